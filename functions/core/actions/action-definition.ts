@@ -1,0 +1,39 @@
+import type { z } from 'zod';
+import type { Component } from '../configuration/schema.ts';
+
+/** What a component must declare before an action can be used on it. */
+export type ComponentFact = 'service' | 'health' | 'configPaths' | 'tempPaths';
+
+/** Parameters of an SSM document: every value is text. */
+export type RunbookParameters = Readonly<Record<string, string>>;
+
+/** An action that is carried out on hosts, by an SSM document. */
+export interface RunbookAction {
+  readonly kind: 'runbook';
+  readonly type: string;
+  /** Name of the SSM document in the account. */
+  readonly document: string;
+  readonly summary: string;
+  /** Schema of the action's `params` in the configuration; unknown keys are refused. */
+  readonly params: z.ZodType;
+  readonly needs: readonly ComponentFact[];
+  readonly defaultTimeoutSeconds: number;
+  /** The action that takes this one back, run when a later action fails with `onError: rollback`. */
+  readonly undo?: string;
+  /** Document parameters besides the common ones; a parsed `params` and a component that has all of `needs`. */
+  readonly parameters: (component: Component, params: Readonly<Record<string, unknown>>) => RunbookParameters;
+}
+
+/** An action that tells people, by an SNS topic. */
+export interface NotifyAction {
+  readonly kind: 'notify';
+  readonly type: string;
+  readonly topic: 'soc' | 'architect';
+  readonly summary: string;
+  readonly params: z.ZodType;
+  readonly needs: readonly ComponentFact[];
+  readonly defaultTimeoutSeconds: number;
+  readonly undo?: string;
+}
+
+export type ActionDefinition = RunbookAction | NotifyAction;

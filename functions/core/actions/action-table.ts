@@ -1,0 +1,37 @@
+import type { ActionDefinition } from './action-definition.ts';
+import { clearTempFiles, freezeConfig, rollbackConfig, verifyConfig } from './file-actions.ts';
+import { isolateNetwork, restoreNetwork } from './network-actions.ts';
+import { notifyArchitect, notifySoc } from './notify-actions.ts';
+import {
+  enterSafeMode,
+  gracefulStop,
+  leaveSafeMode,
+  startComponent,
+  verifyHealth,
+} from './service-actions.ts';
+
+/** Every action there is. A new one is a runbook in infra/runbooks and a row here. */
+export const ACTIONS = {
+  graceful_stop: gracefulStop,
+  clear_temp_files: clearTempFiles,
+  start_component: startComponent,
+  verify_health: verifyHealth,
+  freeze_config: freezeConfig,
+  rollback_config: rollbackConfig,
+  verify_config: verifyConfig,
+  isolate_network: isolateNetwork,
+  restore_network: restoreNetwork,
+  enter_safe_mode: enterSafeMode,
+  leave_safe_mode: leaveSafeMode,
+  notify_soc: notifySoc,
+  notify_architect: notifyArchitect,
+} as const satisfies Record<string, ActionDefinition>;
+
+export type ActionType = keyof typeof ACTIONS;
+
+export const ACTION_TYPES = Object.keys(ACTIONS) as readonly ActionType[];
+
+/** The definition of an action. */
+export function actionDefinition(type: ActionType): ActionDefinition {
+  return ACTIONS[type];
+}

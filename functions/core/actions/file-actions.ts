@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { durationSeconds } from '../configuration/duration.ts';
+import type { RunbookAction } from './action-definition.ts';
+
+const MINUTE_SECONDS = 60;
+
+/** Deletes files below the component's temporary directories. */
+export const clearTempFiles: RunbookAction = {
+  kind: 'runbook',
+  type: 'clear_temp_files',
+  document: 'selfheal-clear-temp-files',
+  summary: 'Delete files below the component’s `tempPaths`.',
+  params: z.strictObject({
+    olderThanSeconds: durationSeconds({ min: 0, max: 31_536_000 })
+      .default(0)
+      .describe('Only files last modified longer ago; counted in whole minutes.'),
+  }),
+  needs: ['tempPaths'],
+  defaultTimeoutSeconds: 60,
+  parameters: (component, params) => ({
+    paths: component.tempPaths.join(','),
+    olderThanMinutes: String(Math.ceil(Number(params['olderThanSeconds']) / MINUTE_SECONDS)),
+  }),
+};
+
+/** Keeps what the configuration files contain now, as a version that can be restored. */
+export const freezeConfig: RunbookAction = {
+  kind: 'runbook',
+  type: 'freeze_config',
+  document: 'selfheal-freeze-config',
+  summary: 'Keep a version of the configuration files.',
+  params: z.strictObject({
+    keepVersions: z.int().min(1).max(100).default(10).describe('How many versions to keep.'),
+  }),
+  needs: ['configPaths'],
+  defaultTimeoutSeconds: 60,
+  parameters: (component, params) => ({
+    paths: component.configPaths.join(','),
+    verified: 'false',
+    keepVersions: String(params['keepVersions']),
+  }),
+};
+
+/** Restores the newest version that was verified good and differs from what is there. */
+export const rollbackConfig: RunbookAction = {
+  kind: 'runbook',
+  type: 'rollback_config',
+  document: 'selfheal-rollback-config',
+  summary: 'Restore the last configuration that was verified good.',
+  params: z.strictObject({
+    apply: z.enum(['reload', 'restart', 'none']).default('restart').describe('How the service takes it up.'),
+  }),
+  needs: ['configPaths', 'service'],
+  defaultTimeoutSeconds: 60,
+  parameters: (component, params) => ({
+    paths: component.configPaths.join(','),
+    service: String(component.service),
+    apply: String(params['apply']),
+  }),
+};
+
+/** Checks that the configuration files are there and parse. */
+export const verifyConfig: RunbookAction = {
+  kind: 'runbook',
+  type: 'verify_config',
+  document: 'selfheal-verify-config',
+  summary: 'See that the configuration files are there and parse.',
+  params: z.strictObject({
+    validator: z
+      .enum(['none', 'nginx', 'json', 'systemd', 'sshd'])
+      .default('none')
+      .describe('Who parses them.'),
+  }),
+  needs: ['configPaths'],
+  defaultTimeoutSeconds: 60,
+  parameters: (component, params) => ({
+    paths: component.configPaths.join(','),
+    validator: String(params['validator']),
+  }),
+};

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { NotifyAction } from './action-definition.ts';
+
+const params = z.strictObject({
+  message: z.string().min(1).max(500).optional().describe('Said first in the notification.'),
+});
+
+/** Publishes what is going on to the SOC's topic. */
+export const notifySoc: NotifyAction = {
+  kind: 'notify',
+  type: 'notify_soc',
+  topic: 'soc',
+  summary: 'Tell the SOC, by its SNS topic.',
+  params,
+  needs: [],
+  defaultTimeoutSeconds: 30,
+};
+
+/** Publishes what is going on to the architect's topic. */
+export const notifyArchitect: NotifyAction = {
+  kind: 'notify',
+  type: 'notify_architect',
+  topic: 'architect',
+  summary: 'Tell the architect, by their SNS topic.',
+  params,
+  needs: [],
+  defaultTimeoutSeconds: 30,
+};

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { durationSeconds } from '../configuration/duration.ts';
+import type { RunbookAction } from './action-definition.ts';
+
+const graceSeconds = durationSeconds({ min: 1, max: 600 }).default(30);
+const settleSeconds = durationSeconds({ min: 0, max: 120 }).default(2);
+
+/** Stops the unit; what has not stopped after the grace time is killed. */
+export const gracefulStop: RunbookAction = {
+  kind: 'runbook',
+  type: 'graceful_stop',
+  document: 'selfheal-graceful-stop',
+  summary: 'Stop the service, by force after a grace time.',
+  params: z.strictObject({ graceSeconds: graceSeconds.describe('Time to stop by itself.') }),
+  needs: ['service'],
+  defaultTimeoutSeconds: 60,
+  undo: 'start_component',
+  parameters: (component, params) => ({
+    service: String(component.service),
+    graceSeconds: String(params['graceSeconds']),
+  }),
+};
+
+/** Starts the unit and sees that it stays up for the settle time. */
+export const startComponent: RunbookAction = {
+  kind: 'runbook',
+  type: 'start_component',
+  document: 'selfheal-start-component',
+  summary: 'Start (or restart) the service and see that it stays up.',
+  params: z.strictObject({
+    mode: z.enum(['start', 'restart']).default('start').describe('`restart` also restarts a running unit.'),
+    settleSeconds: settleSeconds.describe('How long it must stay up to count as started.'),
+  }),
+  needs: ['service'],
+  defaultTimeoutSeconds: 60,
+  parameters: (component, params) => ({
+    service: String(component.service),
+    mode: String(params['mode']),
+    settleSeconds: String(params['settleSeconds']),
+  }),
+};
+
+/** Looks at the unit and its endpoint from the host itself. */
+export const verifyHealth: RunbookAction = {
+  kind: 'runbook',
+  type: 'verify_health',
+  document: 'selfheal-verify-health',
+  summary: 'See, on the host, that the service is up and answers for a while.',
+  params: z.strictObject({
+    stableSeconds: durationSeconds({ min: 0, max: 900 })
+      .default(5)
+      .describe('How long it must stay healthy.'),
+    timeoutSeconds: durationSeconds({ min: 1, max: 900 })
+      .default(30)
+      .describe('How long it may take to become so.'),
+  }),
+  needs: ['service'],
+  defaultTimeoutSeconds: 60,
+  parameters: (component, params) => ({
+    service: String(component.service),
+    url: component.health?.hostUrl ?? '',
+    stableSeconds: String(params['stableSeconds']),
+    timeoutSeconds: String(params['timeoutSeconds']),
+  }),
+};
+
+/** Restarts the unit with SELFHEAL_SAFE_MODE=1 in its environment. */
+export const enterSafeMode: RunbookAction = {
+  kind: 'runbook',
+  type: 'enter_safe_mode',
+  document: 'selfheal-enter-safe-mode',
+  summary: 'Restart the service with SELFHEAL_SAFE_MODE=1 in its environment.',
+  params: z.strictObject({}),
+  needs: ['service'],
+  defaultTimeoutSeconds: 60,
+  undo: 'leave_safe_mode',
+  parameters: (component) => ({ service: String(component.service) }),
+};
+
+/** Takes enter_safe_mode back. */
+export const leaveSafeMode: RunbookAction = {
+  kind: 'runbook',
+  type: 'leave_safe_mode',
+  document: 'selfheal-leave-safe-mode',
+  summary: 'Restart the service without SELFHEAL_SAFE_MODE.',
+  params: z.strictObject({}),
+  needs: ['service'],
+  defaultTimeoutSeconds: 60,
+  parameters: (component) => ({ service: String(component.service) }),
+};

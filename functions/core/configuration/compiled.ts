@@ -1,0 +1,25 @@
+import type { Severity } from './alarm-schema.ts';
+import type { Component, Group, Settings, Strategy } from './schema.ts';
+
+/** Which component a CloudWatch alarm speaks of, and what strategies call its metric. */
+export interface AlarmBinding {
+  readonly component: string;
+  readonly metric: string;
+  readonly severity: Severity;
+}
+
+/**
+ * What `selfheal.yaml` says, checked and with every default filled in: the artefact that the Lambdas carry.
+ * Durations are seconds.
+ */
+export interface CompiledConfiguration {
+  readonly formatVersion: 1;
+  readonly settings: Settings;
+  /** By group name; `members` are component names, sorted. */
+  readonly groups: Readonly<Record<string, Group & { readonly members: readonly string[] }>>;
+  readonly components: Readonly<Record<string, Component>>;
+  /** In the order of the file. */
+  readonly strategies: readonly Strategy[];
+  /** By the alarm's name in CloudWatch. */
+  readonly alarms: Readonly<Record<string, AlarmBinding>>;
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { alarm } from './alarm-schema.ts';
+import { durationSeconds } from './duration.ts';
+import { absolutePath, componentName, instanceId, metricName, systemdUnit, tagText } from './names.ts';
+
+const targets = z.union(
+  [
+    z.strictObject({
+      instanceIds: z
+        .array(instanceId)
+        .min(1)
+        .max(50)
+        .describe('Managed nodes, by id. 50 at most: one command’s limit.'),
+    }),
+    z.strictObject({
+      tags: z
+        .record(tagText(128), tagText(256))
+        .refine((tags) => Object.keys(tags).length > 0, {
+          error: 'at least one tag: an empty selector selects nothing',
+        })
+        .describe('Managed nodes that carry all of these tags.'),
+    }),
+  ],
+  { error: 'either `instanceIds: [i-…]` or `tags: {key: value}`' },
+);
+
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'an http:// or https:// address' })
+  .max(512)
+  .regex(/^[A-Za-z0-9:/?&=._~%-]+$/, {
+    error: 'an address of plain URL characters, without quotes or spaces',
+  });
+
+const health = z.strictObject({
+  url: httpUrl.describe('Asked from outside, by a Lambda: healthy is an answer of 200.'),
+  hostUrl: httpUrl.optional().describe('Asked on the host by `verify_health`.'),
+  timeoutSeconds: durationSeconds({ min: 1, max: 30 }).default(5).describe('For one request.'),
+});
+
+/** A thing that can be healed. */
+export const component = z.strictObject({
+  group: componentName.optional().describe('The group whose budget it shares.'),
+  targets: targets.describe('Where it runs. Nodes must also carry `settings.managedTag`.'),
+  service: systemdUnit.optional().describe('Its systemd unit.'),
+  health: health.optional().describe('Its health endpoint.'),
+  configPaths: z
+    .array(absolutePath)
+    .max(20)
+    .default([])
+    .describe('Files that freeze_config and rollback_config keep.'),
+  tempPaths: z
+    .array(
+      absolutePath.refine((path) => path.split('/').length > 2, {
+        error: 'a directory two levels deep or deeper',
+      }),
+    )
+    .max(20)
+    .default([])
+    .describe('Directories that clear_temp_files may empty.'),
+  alarms: z.record(componentName, alarm).default({}).describe('CloudWatch alarms to create or to adopt.'),
+  signals: z
+    .array(metricName)
+    .max(50)
+    .default([])
+    .describe('Metrics that `Selfheal Signal` events of other monitors may name.'),
+  maxConcurrentTargets: z
+    .int()
+    .min(1)
+    .max(50)
+    .default(1)
+    .describe('On how many targets an action runs at once.'),
+  excluded: z.boolean().default(false).describe('Never healed; alerts are recorded as refusals.'),
+});
+
+export type Component = z.output<typeof component>;
+
+/** Components that share a fate and a budget. */
+export const group = z.strictObject({
+  maxInFlight: z.int().min(1).max(100).default(1).describe('Operations at once in the group.'),
+  minHealthy: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(0)
+    .describe(
+      'No healing when fewer components than this would be healthy. A group of one may still be healed.',
+    ),
+});
+
+export type Group = z.output<typeof group>;

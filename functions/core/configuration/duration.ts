@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+const SECONDS_PER_UNIT = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+
+const durationText = /^(?<amount>[1-9][0-9]{0,6}|0)(?<unit>[smhd])$/;
+
+/** Whole seconds of a duration such as `30s`, `5m`, `2h` or `1d`; `undefined` if the text is not one. */
+export function parseDurationSeconds(text: string): number | undefined {
+  const groups = durationText.exec(text)?.groups;
+  if (!groups) return undefined;
+  return Number(groups['amount']) * SECONDS_PER_UNIT[groups['unit'] as keyof typeof SECONDS_PER_UNIT];
+}
+
+/**
+ * A duration field: whole seconds as a number, or a text with a unit. Its output is always seconds.
+ *
+ * @param limits inclusive bounds, in seconds
+ */
+export function durationSeconds(limits: { readonly min: number; readonly max: number }) {
+  return z
+    .union([
+      z.int(),
+      z.string().regex(durationText, {
+        error: 'a whole number of seconds, or a whole number with a unit: 30s, 5m, 2h, 1d',
+      }),
+    ])
+    .transform((value) => (typeof value === 'number' ? value : (parseDurationSeconds(value) ?? Number.NaN)))
+    .pipe(z.number().min(limits.min).max(limits.max));
+}

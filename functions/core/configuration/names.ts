@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** Names that end up in resource names, keys and document parameters. */
+export const componentName = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, {
+  error: 'a lower-case letter, then letters, digits or hyphens, 63 at most',
+});
+
+export const metricName = z.string().regex(/^[a-z][a-z0-9_.-]{0,62}$/, {
+  error: 'a lower-case letter, then letters, digits, `_`, `.` or `-`, 63 at most',
+});
+
+export const instanceId = z.string().regex(/^(i|mi)-[0-9a-f]{8,17}$/, {
+  error: 'an EC2 instance id (i-0123456789abcdef0) or a managed node id (mi-…)',
+});
+
+export const systemdUnit = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.@-]{0,120}\.service$/, {
+  error: 'a systemd unit with its suffix, such as nginx.service',
+});
+
+const FORBIDDEN_IN_TAGS = /[*?,]/;
+
+/** A tag key or value; wildcards are refused, because an empty or wild selector must never mean "everything". */
+export const tagText = (maximum: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maximum)
+    .refine((text) => !FORBIDDEN_IN_TAGS.test(text), {
+      error: 'no wildcard, comma or empty text: name the tag exactly',
+    });
+
+/** An absolute, normalised file path of safe characters. */
+export const absolutePath = z
+  .string()
+  .max(255)
+  .regex(/^(\/[A-Za-z0-9_@.+-]+)+$/, { error: 'an absolute path of letters, digits and _ @ . + -' })
+  .refine((path) => !path.split('/').some((part) => part === '.' || part === '..'), {
+    error: 'a path without . and .. parts',
+  });

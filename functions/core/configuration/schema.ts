@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { component, group } from './component-schema.ts';
+import { durationSeconds } from './duration.ts';
+import { componentName, tagText } from './names.ts';
+import { strategy } from './strategy-schema.ts';
+
+export type { Component, Group } from './component-schema.ts';
+export type { Action, Strategy } from './strategy-schema.ts';
+
+const emails = z.array(z.email()).max(20).default([]);
+
+const settings = z.strictObject({
+  autoHealEnabled: z
+    .boolean()
+    .default(true)
+    .describe('Off: alerts are diagnosed and refused, nothing is touched.'),
+  paused: z.boolean().default(false).describe('No new operation; those in flight end properly.'),
+  maxConcurrentRepairs: z.int().min(1).max(100).default(3).describe('Operations at once, over all groups.'),
+  repairTimeoutSeconds: durationSeconds({ min: 30, max: 43_200 })
+    .default(300)
+    .describe('From admission to the end of verification; then it is rolled back.'),
+  rollbackEnabled: z.boolean().default(true).describe('Off: rollback plans are recorded as skipped.'),
+  historyRetentionDays: z.int().min(1).max(3_650).default(30).describe('How long records are kept.'),
+  managedTag: z
+    .strictObject({ key: tagText(128), value: tagText(256) })
+    .default({ key: 'selfheal:managed', value: 'true' })
+    .describe('IAM allows commands only on nodes that carry it.'),
+  notify: z
+    .strictObject({ soc: emails.describe('Addresses.'), architect: emails.describe('Addresses.') })
+    .prefault({})
+    .describe('Who gets the two SNS topics by e-mail.'),
+  vpc: z
+    .strictObject({
+      vpcId: z.string().regex(/^vpc-[0-9a-f]{8,17}$/),
+      subnetIds: z.array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/)).min(1),
+      securityGroupIds: z.array(z.string().regex(/^sg-[0-9a-f]{8,17}$/)).min(1),
+    })
+    .optional()
+    .describe('Where the verifying Lambda runs, if endpoints are private. Default: outside any VPC.'),
+});
+
+/** The whole of selfheal.yaml. */
+export const configurationSchema = z.strictObject({
+  settings: settings.prefault({}),
+  groups: z.record(componentName, group).default({}),
+  components: z
+    .record(componentName, component)
+    .refine((components) => Object.keys(components).length > 0, { error: 'at least one component' }),
+  strategies: z.array(strategy).min(1).max(100).describe('In order: the first that matches wins.'),
+});
+
+export type Configuration = z.output<typeof configurationSchema>;
+export type Settings = Configuration['settings'];

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { ACTION_TYPES, ACTIONS, type ActionType } from '../actions/action-table.ts';
+import { durationSeconds } from './duration.ts';
+import { componentName, metricName } from './names.ts';
+
+export const COMPONENT_STATUSES = ['CRITICAL', 'OFFLINE'] as const;
+export type ComponentStatus = (typeof COMPONENT_STATUSES)[number];
+
+const trigger = z
+  .strictObject({
+    metrics: z.array(metricName).max(50).default([]).describe('Alerts on any of these metrics match.'),
+    statuses: z
+      .array(z.enum(COMPONENT_STATUSES))
+      .default([])
+      .describe('CRITICAL: any alert of that severity. OFFLINE: a critical one that suggests a restart.'),
+    consecutiveFailures: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(1)
+      .describe('How many alerts in a row, without a recovery between them, it takes.'),
+    withinSeconds: durationSeconds({ min: 1, max: 86_400 })
+      .default(300)
+      .describe('The window in which they count.'),
+  })
+  .refine((value) => value.metrics.length + value.statuses.length > 0, {
+    error: 'at least one of `metrics` and `statuses`: a trigger without them matches nothing',
+  });
+
+export const ON_ERROR = ['continue', 'abort', 'rollback'] as const;
+export type OnError = (typeof ON_ERROR)[number];
+
+const actionOf = <Type extends ActionType>(type: Type) =>
+  z
+    .strictObject({
+      type: z.literal(type),
+      params: ACTIONS[type].params.prefault({}),
+      timeoutSeconds: durationSeconds({ min: 5, max: 3_600 }).default(ACTIONS[type].defaultTimeoutSeconds),
+      onError: z.enum(ON_ERROR).default('abort'),
+    })
+    .describe(ACTIONS[type].summary);
+
+type ActionSchema = ReturnType<typeof actionOf<ActionType>>;
+
+const [firstType, ...otherTypes] = ACTION_TYPES as readonly [ActionType, ...ActionType[]];
+const actionSchemas: [ActionSchema, ...ActionSchema[]] = [
+  actionOf(firstType),
+  ...otherTypes.map((type) => actionOf(type)),
+];
+
+export const action = z.discriminatedUnion('type', actionSchemas);
+
+/** One typed step of a strategy. */
+export interface Action {
+  readonly type: ActionType;
+  /** As the action's own schema gives them. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly timeoutSeconds: number;
+  readonly onError: OnError;
+}
+
+const verify = z.strictObject({
+  by: z
+    .enum(['endpoint', 'alarm', 'runbook'])
+    .optional()
+    .describe('Who is asked. Default: the endpoint if there is one, else the alarm that fired.'),
+  timeoutSeconds: durationSeconds({ min: 1, max: 900 })
+    .default(30)
+    .describe('How long it may take to become good.'),
+  stableSeconds: durationSeconds({ min: 0, max: 3_600 })
+    .default(10)
+    .describe('How long it must then stay good.'),
+  settleSeconds: durationSeconds({ min: 0, max: 900 }).default(0).describe('Wait before the first look.'),
+});
+
+export const ON_FAILURE = ['escalate', 'enter_safe_mode', 'maintain_isolation'] as const;
+export type OnFailure = (typeof ON_FAILURE)[number];
+
+const rollback = z.strictObject({
+  onFailure: z
+    .enum(ON_FAILURE)
+    .default('escalate')
+    .describe(
+      'After the undo steps, always with a word to the architect. `enter_safe_mode` ends in safe mode; `maintain_isolation` leaves an isolated host isolated.',
+    ),
+  actions: z.array(action).max(20).default([]).describe('Undo steps; each runs even if another fails.'),
+});
+
+/** Trigger, ordered actions, verification, rollback plan and limits. */
+export const strategy = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,62}$/, { error: 'lower-case letters, digits and hyphens, 63 at most' }),
+  name: z.string().min(1).max(120).optional().describe('For people.'),
+  components: z.array(componentName).min(1).optional().describe('Only these. Default: every component.'),
+  trigger,
+  actions: z.array(action).min(1).max(20).describe('Run in order.'),
+  verify: verify.prefault({}),
+  rollback: rollback.prefault({}),
+  maxAttempts: z
+    .int()
+    .min(1)
+    .max(20)
+    .default(3)
+    .describe('Operations for one component inside `attemptWindowSeconds`; then the next strategy is tried.'),
+  attemptWindowSeconds: durationSeconds({ min: 60, max: 604_800 }).default(3_600),
+  cooldownSeconds: durationSeconds({ min: 0, max: 86_400 }).default(300).describe('Rest after an operation.'),
+  cooldownScope: z
+    .enum(['component', 'strategy'])
+    .default('component')
+    .describe('`component`: this strategy rests for this component. `strategy`: for every component.'),
+});
+
+export type Strategy = Omit<z.output<typeof strategy>, 'actions' | 'rollback'> & {
+  readonly actions: readonly Action[];
+  readonly rollback: { readonly onFailure: OnFailure; readonly actions: readonly Action[] };
+};
