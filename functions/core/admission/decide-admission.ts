@@ -1,0 +1,146 @@
+import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import type { Strategy } from '../configuration/schema.ts';
+import { operationIdOf } from '../operation/operation-id.ts';
+import type { HealthAlert } from '../signal/health-alert.ts';
+import { failuresInWindow } from '../signal/match-strategy.ts';
+import { fleetRefusal, groupRefusal } from './budgets.ts';
+import type { Claim, ComponentRecord, Limits } from './records.ts';
+import type { Refusal } from './refusal.ts';
+
+/** How long a new operation has before its first step must have renewed the lease. */
+export const START_LEASE_SECONDS = 120;
+
+/** Everything that admission changes, to be written at once or not at all. */
+export interface Grant {
+  readonly operationId: string;
+  readonly claim: Claim;
+  readonly attempt: number;
+  readonly attemptsMs: readonly number[];
+  readonly group?: string;
+  readonly startedAtMs: number;
+  readonly deadlineMs: number;
+}
+
+export type AdmissionDecision =
+  | { readonly decision: 'grant'; readonly strategy: Strategy; readonly grant: Grant }
+  | {
+      readonly decision: 'refuse';
+      readonly refusal: Refusal;
+      readonly strategy?: Strategy;
+      /** To be kept, so that the next alert in a row counts on. */
+      readonly failuresMs?: readonly number[];
+    };
+
+/**
+ * Whether an alert may be healed now, on what is known of every limit.
+ *
+ * @param strategies those that match the alert, in order; when one has spent its attempts the next is tried
+ */
+export function decideAdmission(
+  alert: HealthAlert,
+  strategies: readonly Strategy[],
+  configuration: CompiledConfiguration,
+  limits: Limits,
+  nowMs: number,
+): AdmissionDecision {
+  const standing = standingRefusal(alert, configuration, limits);
+  if (standing) return { decision: 'refuse', refusal: standing };
+
+  const strategy = strategies.find((candidate) => attemptsLeft(candidate, limits.component, nowMs));
+  if (!strategy) return { decision: 'refuse', refusal: spentRefusal(strategies, limits.component, nowMs) };
+
+  const failuresMs = failuresInWindow(limits.component.failuresMs[strategy.id] ?? [], alert, strategy);
+  if (alert.strategyId === undefined && failuresMs.length < strategy.trigger.consecutiveFailures) {
+    const detail = `${failuresMs.length} of ${strategy.trigger.consecutiveFailures} alerts within ${strategy.trigger.withinSeconds} s`;
+    return { decision: 'refuse', strategy, refusal: { reason: 'TRIGGER_PENDING', detail }, failuresMs };
+  }
+
+  const refusal =
+    cooldownRefusal(strategy, limits, nowMs) ??
+    groupRefusal(alert.component, configuration, limits.fleet) ??
+    fleetRefusal(configuration, limits.fleet);
+  if (refusal) return { decision: 'refuse', strategy, refusal };
+  return { decision: 'grant', strategy, grant: grantOf(alert, strategy, configuration, limits, nowMs) };
+}
+
+function standingRefusal(
+  alert: HealthAlert,
+  configuration: CompiledConfiguration,
+  limits: Limits,
+): Refusal | undefined {
+  const { settings } = configuration;
+  if (!settings.autoHealEnabled) {
+    return { reason: 'AUTO_HEAL_DISABLED', detail: 'settings.autoHealEnabled is false' };
+  }
+  if (settings.paused) return { reason: 'PAUSED', detail: 'settings.paused is true' };
+  if (limits.fleet.pause) return { reason: 'PAUSED', detail: limits.fleet.pause.reason };
+  if (configuration.components[alert.component]?.excluded) {
+    return { reason: 'EXCLUDED', detail: `component ${alert.component} is excluded` };
+  }
+  const { claim } = limits.component;
+  // An expired lease is still a claim: the reconciler ends its operation properly before the next one starts.
+  return (
+    claim && {
+      reason: 'IN_PROGRESS',
+      detail: `operation ${claim.operationId}`,
+      eligibleAtMs: claim.leaseUntilMs,
+    }
+  );
+}
+
+function attemptsInWindow(strategy: Strategy, record: ComponentRecord, nowMs: number): readonly number[] {
+  const since = nowMs - strategy.attemptWindowSeconds * 1_000;
+  return (record.attemptsMs[strategy.id] ?? []).filter((time) => time > since);
+}
+
+function attemptsLeft(strategy: Strategy, record: ComponentRecord, nowMs: number): boolean {
+  return attemptsInWindow(strategy, record, nowMs).length < strategy.maxAttempts;
+}
+
+function spentRefusal(strategies: readonly Strategy[], record: ComponentRecord, nowMs: number): Refusal {
+  const free = strategies.map((strategy) => {
+    const attempts = attemptsInWindow(strategy, record, nowMs);
+    return (
+      (attempts[attempts.length - strategy.maxAttempts] ?? nowMs) + strategy.attemptWindowSeconds * 1_000
+    );
+  });
+  const detail = strategies.map(
+    (strategy) => `${strategy.id}: ${strategy.maxAttempts} of ${strategy.maxAttempts}`,
+  );
+  return { reason: 'ATTEMPTS_SPENT', detail: detail.join(', '), eligibleAtMs: Math.min(...free) };
+}
+
+function cooldownRefusal(strategy: Strategy, limits: Limits, nowMs: number): Refusal | undefined {
+  const untilMs =
+    strategy.cooldownScope === 'strategy'
+      ? limits.fleet.strategyCooldownUntilMs[strategy.id]
+      : limits.component.cooldownUntilMs[strategy.id];
+  if (untilMs === undefined || untilMs <= nowMs) return undefined;
+  return { reason: 'COOLDOWN', detail: `strategy ${strategy.id} rests`, eligibleAtMs: untilMs };
+}
+
+function grantOf(
+  alert: HealthAlert,
+  strategy: Strategy,
+  configuration: CompiledConfiguration,
+  limits: Limits,
+  nowMs: number,
+): Grant {
+  const operationId = operationIdOf(alert);
+  const attemptsMs = [...attemptsInWindow(strategy, limits.component, nowMs), nowMs];
+  const group = configuration.components[alert.component]?.group;
+  return {
+    operationId,
+    claim: {
+      operationId,
+      strategyId: strategy.id,
+      fence: limits.component.fence + 1,
+      leaseUntilMs: nowMs + START_LEASE_SECONDS * 1_000,
+    },
+    attempt: attemptsMs.length,
+    attemptsMs,
+    ...(group !== undefined && { group }),
+    startedAtMs: nowMs,
+    deadlineMs: nowMs + configuration.settings.repairTimeoutSeconds * 1_000,
+  };
+}

@@ -1,0 +1,80 @@
+import type { StepId } from '../operation/operation.ts';
+
+/** The step that a claim's operation is waiting for. */
+export interface PendingStep {
+  readonly stepId: StepId;
+  /** Given by Step Functions; whoever learns the step's outcome completes it. */
+  readonly taskToken: string;
+  readonly startedAtMs: number;
+  /** When the step should have ended. */
+  readonly deadlineMs: number;
+}
+
+/** The lease that gives one operation the sole right to act on a component. */
+export interface Claim {
+  readonly operationId: string;
+  readonly strategyId: string;
+  /** Grows with every grant; an older one is refused everywhere, on the hosts too. */
+  readonly fence: number;
+  readonly leaseUntilMs: number;
+  readonly step?: PendingStep;
+}
+
+/** Everything that limits what may be done to one component. Times are epoch milliseconds. */
+export interface ComponentRecord {
+  readonly component: string;
+  /** Grows with every change; a write that was decided on an older one is refused. */
+  readonly revision: number;
+  readonly fence: number;
+  readonly claim?: Claim;
+  /** Admissions, by strategy id. */
+  readonly attemptsMs: Readonly<Record<string, readonly number[]>>;
+  /** Earliest next admission, by strategy id. */
+  readonly cooldownUntilMs: Readonly<Record<string, number>>;
+  /** Alerts since the last recovery, by strategy id; only for triggers that need more than one. */
+  readonly failuresMs: Readonly<Record<string, readonly number[]>>;
+  /** When people were told that all attempts are spent. */
+  readonly spentToldAtMs?: number;
+}
+
+/** A stop for all new operations, set at run time. */
+export interface Pause {
+  readonly reason: string;
+  readonly sinceMs: number;
+}
+
+/** The members of a group that count against its budgets, by component name. */
+export interface GroupRecord {
+  readonly inFlight: readonly string[];
+  /** Known to be unwell; whoever is in flight is among them. */
+  readonly unhealthy: readonly string[];
+}
+
+/** What limits all components together. */
+export interface FleetRecord {
+  readonly revision: number;
+  readonly pause?: Pause;
+  readonly inFlight: readonly string[];
+  readonly groups: Readonly<Record<string, GroupRecord>>;
+  /** Earliest next admission, by strategy id, for strategies that rest as a whole. */
+  readonly strategyCooldownUntilMs: Readonly<Record<string, number>>;
+}
+
+export interface Limits {
+  readonly component: ComponentRecord;
+  readonly fleet: FleetRecord;
+}
+
+/** A component that nothing was ever done to. */
+export function newComponentRecord(component: string): ComponentRecord {
+  return { component, revision: 0, fence: 0, attemptsMs: {}, cooldownUntilMs: {}, failuresMs: {} };
+}
+
+export const EMPTY_FLEET: FleetRecord = {
+  revision: 0,
+  inFlight: [],
+  groups: {},
+  strategyCooldownUntilMs: {},
+};
+
+export const EMPTY_GROUP: GroupRecord = { inFlight: [], unhealthy: [] };

@@ -1,0 +1,43 @@
+/** Why a signal did not lead to an operation. */
+export const REFUSAL_REASONS = [
+  'NOT_UNDERSTOOD',
+  'UNKNOWN_COMPONENT',
+  'UNKNOWN_TARGET',
+  'MUTED',
+  'SUPPRESSED',
+  'SEVERITY_TOO_LOW',
+  'NO_STRATEGY',
+  'AUTO_HEAL_DISABLED',
+  'PAUSED',
+  'EXCLUDED',
+  'TRIGGER_PENDING',
+  'IN_PROGRESS',
+  'COOLDOWN',
+  'ATTEMPTS_SPENT',
+  'GROUP_BUSY',
+  'GROUP_UNHEALTHY',
+  'FLEET_BUSY',
+  'LIMITS_UNKNOWN',
+] as const;
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+
+/** A recorded decision not to heal. */
+export interface Refusal {
+  readonly reason: RefusalReason;
+  /** Figures and names behind the reason, 300 characters at most. */
+  readonly detail: string;
+  /** When asking again may help; absent where only people or events can change it. */
+  readonly eligibleAtMs?: number;
+}
+
+/** A refusal as it is kept. */
+export interface RefusalRecord extends Refusal {
+  readonly signalId: string;
+  /** The component, or the name that no component has. */
+  readonly component: string;
+  readonly metric?: string;
+  readonly strategyId?: string;
+  /** When the claim was made; with the signal's id it is the record's identity. */
+  readonly occurredAtMs: number;
+  readonly refusedAtMs: number;
+}

@@ -1,0 +1,81 @@
+import type { OnError } from '../configuration/strategy-schema.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { HealthAlert } from '../signal/health-alert.ts';
+
+/** IDLE is an operation that was admitted and has not started yet. */
+export const OPERATION_STATES = [
+  'IDLE',
+  'DIAGNOSING',
+  'HEALING',
+  'VERIFYING',
+  'ROLLING_BACK',
+  'COMPLETED',
+  'FAILED',
+] as const;
+export type OperationState = (typeof OPERATION_STATES)[number];
+export type FinalState = Extract<OperationState, 'COMPLETED' | 'FAILED'>;
+export type PhaseState = Exclude<OperationState, FinalState | 'IDLE'>;
+
+export type OperationResult = 'SUCCESS' | 'FAILED' | 'SKIPPED';
+
+/** Why an operation failed. */
+export interface Failure {
+  /** A stable code: the error name that the state machine caught. */
+  readonly error: string;
+  readonly cause: string;
+}
+
+/** One healing attempt, from admission to its final record. */
+export interface Operation {
+  /** Sorts by time: `20261122T133000Z-1f3a…`. Also the name of its execution. */
+  readonly operationId: string;
+  readonly component: string;
+  readonly strategyId: string;
+  readonly state: OperationState;
+  readonly alert: HealthAlert;
+  readonly fence: number;
+  /** 1 for the first attempt of this strategy inside its window. */
+  readonly attempt: number;
+  readonly startedAtMs: number;
+  /** No new action of the strategy starts after this. */
+  readonly deadlineMs: number;
+  readonly diagnosis?: Diagnosis;
+  readonly result?: OperationResult;
+  readonly failure?: Failure;
+  readonly completedAtMs?: number;
+}
+
+/** Which part of an operation a step belongs to; `keep` keeps a verified configuration, after the fact. */
+export type StepPhase = 'heal' | 'rollback' | 'verify' | 'keep';
+export type StepId = `${StepPhase}-${number}`;
+
+const stepIdPattern = /^(heal|rollback|verify|keep)-(\d{1,3})$/;
+
+export function isStepId(text: string): text is StepId {
+  return stepIdPattern.test(text);
+}
+
+export function stepPhase(stepId: StepId): StepPhase {
+  return stepId.slice(0, stepId.indexOf('-')) as StepPhase;
+}
+
+/** UNKNOWN: the command's fate could not be learnt; it is never taken for success. */
+export const STEP_OUTCOMES = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'UNKNOWN', 'SKIPPED'] as const;
+export type StepOutcome = (typeof STEP_OUTCOMES)[number];
+
+/** What one action did. A step without an outcome is running. */
+export interface StepRecord {
+  readonly operationId: string;
+  readonly stepId: StepId;
+  readonly component: string;
+  readonly action: string;
+  readonly onError: OnError;
+  readonly startedAtMs: number;
+  readonly commandId?: string;
+  /** Instance ids; the step has succeeded when all of them have. */
+  readonly targets: readonly string[];
+  readonly outcome?: StepOutcome;
+  readonly completedAtMs?: number;
+  /** What went wrong, or what the runbook reported; 300 characters at most. */
+  readonly detail?: string;
+}

@@ -1,0 +1,46 @@
+import { assertNever } from '../assert-never.ts';
+import type { ComponentStatus, Strategy } from '../configuration/strategy-schema.ts';
+import type { HealthAlert } from './health-alert.ts';
+
+/** The strategies that answer an alert, in order: the first wins, the rest are the ladder's higher rungs. */
+export function matchingStrategies(strategies: readonly Strategy[], alert: HealthAlert): readonly Strategy[] {
+  return strategies.filter((strategy) => appliesTo(strategy, alert.component) && answers(strategy, alert));
+}
+
+function appliesTo(strategy: Strategy, component: string): boolean {
+  return strategy.components === undefined || strategy.components.includes(component);
+}
+
+function answers(strategy: Strategy, alert: HealthAlert): boolean {
+  if (alert.strategyId !== undefined) return strategy.id === alert.strategyId;
+  return (
+    strategy.trigger.metrics.includes(alert.metric) ||
+    strategy.trigger.statuses.some((status) => hasStatus(alert, status))
+  );
+}
+
+function hasStatus(alert: HealthAlert, status: ComponentStatus): boolean {
+  switch (status) {
+    case 'CRITICAL':
+      return alert.severity === 'CRITICAL';
+    case 'OFFLINE':
+      return alert.severity === 'CRITICAL' && alert.suggestedAction === 'restart';
+    default:
+      return assertNever(status);
+  }
+}
+
+/**
+ * Alerts in a row that count towards a trigger: those inside its window, this one included.
+ *
+ * @param earlierMs times of earlier alerts since the last recovery
+ */
+export function failuresInWindow(
+  earlierMs: readonly number[],
+  alert: HealthAlert,
+  strategy: Strategy,
+): readonly number[] {
+  const since = alert.occurredAtMs - strategy.trigger.withinSeconds * 1_000;
+  const times = new Set([...earlierMs, alert.occurredAtMs]);
+  return [...times].filter((time) => time > since).sort((a, b) => a - b);
+}

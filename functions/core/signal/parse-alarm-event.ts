@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import { instanceId } from '../configuration/names.ts';
+import type { ParsedSignal } from './parse-signal.ts';
+import { alarmReasonData, alarmStateChange, shortReason } from './signal-event.ts';
+
+/** Reads the `detail` of a `CloudWatch Alarm State Change` event. */
+export function parseAlarmStateChange(detail: unknown, configuration: CompiledConfiguration): ParsedSignal {
+  const parsed = alarmStateChange.safeParse(detail);
+  if (!parsed.success) return { kind: 'not-understood', problem: z.prettifyError(parsed.error) };
+  const { alarmName, state, muteDetail, configuration: alarmConfiguration } = parsed.data;
+
+  const occurredAtMs = alarmTimestampMs(state.timestamp);
+  if (occurredAtMs === undefined) {
+    return {
+      kind: 'not-understood',
+      problem: `state.timestamp ${JSON.stringify(state.timestamp)} is not a time`,
+    };
+  }
+  const binding = configuration.alarms[alarmName];
+  if (!binding || !Object.hasOwn(configuration.alarms, alarmName))
+    return { kind: 'unknown-component', name: alarmName };
+
+  const { component, metric, severity } = binding;
+  if (muteDetail) return { kind: 'withheld', why: 'MUTED', component, detail: `alarm ${alarmName} is muted` };
+  if (state.actionsSuppressedBy !== undefined) {
+    const detail = `alarm ${alarmName} is suppressed by ${shortReason(state.actionsSuppressedBy)}`;
+    return { kind: 'withheld', why: 'SUPPRESSED', component, detail };
+  }
+  if (state.value === 'INSUFFICIENT_DATA') {
+    return { kind: 'ignored', detail: `alarm ${alarmName} has no data: neither well nor unwell` };
+  }
+  if (state.value === 'OK') return { kind: 'recovery', recovery: { component, metric, occurredAtMs } };
+
+  return {
+    kind: 'alert',
+    alert: {
+      signalId: `${alarmName}@${occurredAtMs}`,
+      origin: 'alarm',
+      component,
+      metric,
+      severity,
+      occurredAtMs,
+      reason: shortReason(state.reason || `alarm ${alarmName} went to ALARM`),
+      alarmName,
+      targets: instancesOf(alarmConfiguration?.metrics ?? []),
+      ...figuresOf(state.reasonData),
+    },
+  };
+}
+
+/** CloudWatch writes `2026-11-22T13:00:00.000+0000`, an offset that ISO 8601's extended form doesn't have. */
+function alarmTimestampMs(text: string): number | undefined {
+  const milliseconds = Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+  return Number.isNaN(milliseconds) ? undefined : milliseconds;
+}
+
+function figuresOf(reasonData: string | undefined): { current?: number; threshold?: number } {
+  const parsed = alarmReasonData.safeParse(parseJson(reasonData));
+  if (!parsed.success) return {};
+  const current = parsed.data.recentDatapoints?.findLast((value) => value !== null);
+  const threshold =
+    parsed.data.threshold ?? parsed.data.recentUpperThresholds?.findLast((value) => value !== null);
+  return { ...(current != null && { current }), ...(threshold != null && { threshold }) };
+}
+
+function parseJson(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+interface AlarmMetric {
+  readonly metricStat?:
+    | { readonly metric: { readonly dimensions?: Record<string, string> | undefined } }
+    | undefined;
+}
+
+function instancesOf(metrics: readonly AlarmMetric[]): string[] {
+  const ids = metrics.map((metric) => metric.metricStat?.metric.dimensions?.['InstanceId']);
+  return [...new Set(ids.filter((id): id is string => id !== undefined && instanceId.safeParse(id).success))];
+}

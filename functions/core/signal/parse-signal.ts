@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import type { HealthAlert, Recovery } from './health-alert.ts';
+import { parseAlarmStateChange } from './parse-alarm-event.ts';
+import { eventEnvelope, selfhealControl, selfhealSignal, shortReason } from './signal-event.ts';
+
+/** What an event turned out to be. */
+export type ParsedSignal =
+  | { readonly kind: 'alert'; readonly alert: HealthAlert }
+  | { readonly kind: 'recovery'; readonly recovery: Recovery }
+  | { readonly kind: 'control'; readonly command: 'pause' | 'resume'; readonly reason: string }
+  /** Understood, and by rule not to be acted on. */
+  | {
+      readonly kind: 'withheld';
+      readonly why: 'MUTED' | 'SUPPRESSED';
+      readonly component: string;
+      readonly detail: string;
+    }
+  | { readonly kind: 'ignored'; readonly detail: string }
+  | { readonly kind: 'unknown-component'; readonly name: string }
+  /** Not what it claims to be: recorded and dropped, never guessed at. */
+  | { readonly kind: 'not-understood'; readonly problem: string };
+
+/** Reads any event that a rule may hand to triage. Never throws. */
+export function parseSignal(event: unknown, configuration: CompiledConfiguration): ParsedSignal {
+  const envelope = eventEnvelope.safeParse(event);
+  if (!envelope.success) return notUnderstood(envelope.error);
+  const { source, 'detail-type': detailType, id, time, detail } = envelope.data;
+  const occurredAtMs = Date.parse(time);
+
+  if (source === 'aws.cloudwatch' && detailType === 'CloudWatch Alarm State Change') {
+    return parseAlarmStateChange(detail, configuration);
+  }
+  if (detailType === 'Selfheal Signal') return parseSelfhealSignal(detail, id, occurredAtMs, configuration);
+  if (detailType === 'Selfheal Control') return parseControl(detail);
+  return {
+    kind: 'not-understood',
+    problem: `source ${source}, detail-type ${detailType}: no such signal is known`,
+  };
+}
+
+function parseSelfhealSignal(
+  detail: unknown,
+  eventId: string,
+  occurredAtMs: number,
+  configuration: CompiledConfiguration,
+): ParsedSignal {
+  const parsed = selfhealSignal.safeParse(detail);
+  if (!parsed.success) return notUnderstood(parsed.error);
+  const { kind, component, metric, strategy, signalId, reason, ...rest } = parsed.data;
+  if (!Object.hasOwn(configuration.components, component))
+    return { kind: 'unknown-component', name: component };
+  if (kind === 'recovery') return { kind: 'recovery', recovery: { component, metric, occurredAtMs } };
+  return {
+    kind: 'alert',
+    alert: {
+      ...rest,
+      signalId: signalId ?? eventId,
+      component,
+      metric,
+      occurredAtMs,
+      reason: reason === '' ? `${rest.origin} signal on ${metric}` : shortReason(reason),
+      ...(strategy !== undefined && { strategyId: strategy }),
+    },
+  };
+}
+
+function parseControl(detail: unknown): ParsedSignal {
+  const parsed = selfhealControl.safeParse(detail);
+  return parsed.success ? { kind: 'control', ...parsed.data } : notUnderstood(parsed.error);
+}
+
+function notUnderstood(error: z.ZodError): ParsedSignal {
+  return { kind: 'not-understood', problem: z.prettifyError(error) };
+}

@@ -1,0 +1,36 @@
+/** What one look at the independent signal said. No answer is not a good answer. */
+export type Observation = 'good' | 'bad' | 'no-answer';
+
+/** How far a verification has come. Times are epoch milliseconds. */
+export interface VerificationProgress {
+  readonly startedAtMs: number;
+  /** Since when every look was good. */
+  readonly goodSinceMs?: number;
+}
+
+export interface VerificationLimits {
+  readonly timeoutSeconds: number;
+  readonly stableSeconds: number;
+}
+
+export type Verdict = 'recovered' | 'waiting' | 'failed';
+
+/**
+ * Takes in one look. It must become good within the time-out and then stay good for the whole stability window;
+ * a look that is not good starts the window anew, as long as the time-out allows it.
+ */
+export function observe(
+  progress: VerificationProgress,
+  observation: Observation,
+  limits: VerificationLimits,
+  nowMs: number,
+): { readonly verdict: Verdict; readonly progress: VerificationProgress } {
+  const { startedAtMs } = progress;
+  if (observation === 'good') {
+    const goodSinceMs = progress.goodSinceMs ?? nowMs;
+    const held = nowMs - goodSinceMs >= limits.stableSeconds * 1_000;
+    return { verdict: held ? 'recovered' : 'waiting', progress: { startedAtMs, goodSinceMs } };
+  }
+  const late = nowMs - startedAtMs >= limits.timeoutSeconds * 1_000;
+  return { verdict: late ? 'failed' : 'waiting', progress: { startedAtMs } };
+}

@@ -1,0 +1,16 @@
+/** Whether a write took effect cannot be known: throttled, timed out, or the store is out of reach. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/** The API refused a command for good; sending it again would not help. */
+export class CommandRefused extends Error {
+  override readonly name = 'CommandRefused';
+  /** The API's own error code, such as InvalidParameters. */
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

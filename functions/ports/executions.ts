@@ -1,0 +1,22 @@
+/** What completes a task that waits for its token. */
+export interface TaskTokens {
+  /** `false` if nobody waits for the token any more. */
+  readonly succeed: (taskToken: string, output: unknown) => Promise<boolean>;
+  readonly fail: (taskToken: string, error: string, cause: string) => Promise<boolean>;
+}
+
+export type ExecutionStatus =
+  | 'RUNNING'
+  | 'SUCCEEDED'
+  | 'FAILED'
+  | 'TIMED_OUT'
+  | 'ABORTED'
+  | 'PENDING_REDRIVE'
+  | 'NOT_FOUND';
+
+/** Executions of the heal state machine, by name. */
+export interface HealExecutions {
+  /** Starts one unless it exists already; the name is what makes that safe. */
+  readonly start: (name: string, input: unknown) => Promise<void>;
+  readonly status: (name: string) => Promise<ExecutionStatus>;
+}

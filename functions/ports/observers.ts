@@ -1,0 +1,14 @@
+import type { Observation } from '../core/verification/verification.ts';
+
+/** Asks a health endpoint. */
+export interface EndpointProber {
+  readonly probe: (url: string, timeoutSeconds: number) => Promise<Observation>;
+}
+
+export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+
+/** Reads alarms as they are. */
+export interface AlarmReader {
+  /** By alarm name; alarms that don't exist are missing. */
+  readonly states: (alarmNames: readonly string[]) => Promise<ReadonlyMap<string, AlarmState>>;
+}

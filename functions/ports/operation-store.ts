@@ -1,0 +1,111 @@
+import type { Grant } from '../core/admission/decide-admission.ts';
+import type { Claim, ComponentRecord, Limits, Pause, PendingStep } from '../core/admission/records.ts';
+import type { RefusalRecord } from '../core/admission/refusal.ts';
+import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
+import type {
+  Failure,
+  FinalState,
+  Operation,
+  OperationResult,
+  PhaseState,
+  StepId,
+  StepRecord,
+} from '../core/operation/operation.ts';
+
+/** `conflict`: something changed since `limits` were read; the values that stood in the way come back, if known. */
+export type AdmitOutcome =
+  | { readonly outcome: 'granted' }
+  | { readonly outcome: 'duplicate'; readonly operation: Operation }
+  | { readonly outcome: 'conflict'; readonly limits?: Limits };
+
+/** The right to act: which operation asks, for which component, with which fence. */
+export interface ClaimKey {
+  readonly operationId: string;
+  readonly component: string;
+  readonly fence: number;
+}
+
+/** How an operation ended. */
+export interface Conclusion {
+  readonly operationId: string;
+  readonly component: string;
+  readonly group?: string;
+  readonly strategyId: string;
+  readonly state: FinalState;
+  readonly result: OperationResult;
+  readonly failure?: Failure;
+  readonly completedAtMs: number;
+  readonly cooldownUntilMs: number;
+  readonly cooldownScope: 'component' | 'strategy';
+}
+
+/**
+ * Operations, claims, limits, steps and refusals. Every read is strongly consistent.
+ * Every method rejects with StoreUnavailable when the outcome cannot be known.
+ */
+export interface OperationStore {
+  /** The limits, and the operation if it exists already. */
+  readonly readLimits: (
+    component: string,
+    operationId: string,
+  ) => Promise<{ readonly limits: Limits; readonly operation?: Operation }>;
+
+  /** Claim, budgets, attempt and operation at once, or nothing; only if `limits` still hold. */
+  readonly admit: (operation: Operation, grant: Grant, limits: Limits) => Promise<AdmitOutcome>;
+
+  /** Keeps the alerts in a row of one strategy; `false` if the component's record has changed since. */
+  readonly saveFailures: (
+    record: ComponentRecord,
+    strategyId: string,
+    failuresMs: readonly number[],
+  ) => Promise<boolean>;
+
+  /** Notes that people were told that all attempts are spent; `false` if that was noted before. */
+  readonly noteSpentTold: (component: string, atMs: number) => Promise<boolean>;
+
+  /** Counts the component as unwell in its group. */
+  readonly markUnhealthy: (component: string, group: string) => Promise<void>;
+
+  /** The component is well: forgets its alerts in a row, and counts it as healthy in its group. */
+  readonly markHealthy: (component: string, group: string | undefined) => Promise<void>;
+
+  /** Once for a signal: the same refusal again replaces the first. */
+  readonly recordRefusal: (refusal: RefusalRecord) => Promise<void>;
+  /** Newest first. */
+  readonly listRefusals: (component: string, limit: number) => Promise<readonly RefusalRecord[]>;
+
+  readonly getOperation: (operationId: string) => Promise<Operation | undefined>;
+  /** Newest first. */
+  readonly listOperations: (limit: number) => Promise<readonly Operation[]>;
+
+  /** Moves an operation that has not ended into a phase; `false` if it has ended or doesn't exist. */
+  readonly enterPhase: (
+    operationId: string,
+    state: PhaseState,
+    facts?: { readonly diagnosis?: Diagnosis; readonly failure?: Failure },
+  ) => Promise<boolean>;
+
+  /** Renews the lease, checks the fence and records the token, in one write; `false` if the claim is another's. */
+  readonly beginStep: (key: ClaimKey, step: PendingStep, leaseUntilMs: number) => Promise<boolean>;
+  /** Creates or replaces the record of a step that has no outcome yet; `false` if it has one. */
+  readonly recordStep: (step: StepRecord) => Promise<boolean>;
+  /** The first outcome stays: `false` if there is one already. */
+  readonly recordOutcome: (
+    step: StepRecord & Required<Pick<StepRecord, 'outcome' | 'completedAtMs'>>,
+  ) => Promise<boolean>;
+  readonly getStep: (operationId: string, stepId: StepId) => Promise<StepRecord | undefined>;
+  /** In the order in which they began. */
+  readonly listSteps: (operationId: string) => Promise<readonly StepRecord[]>;
+
+  readonly getClaim: (component: string) => Promise<Claim | undefined>;
+  /** All claims, with their components. */
+  readonly listClaims: () => Promise<readonly (Claim & { readonly component: string })[]>;
+
+  /** Gives the claim's operation a new fence and lease, so that nothing begun under the old one acts any more. */
+  readonly takeOver: (key: ClaimKey, leaseUntilMs: number) => Promise<{ readonly fence: number } | undefined>;
+
+  /** Final record, claim, budgets and cooldown at once; `false` if the operation had ended before. */
+  readonly conclude: (conclusion: Conclusion) => Promise<boolean>;
+
+  readonly setPause: (pause: Pause | undefined) => Promise<void>;
+}

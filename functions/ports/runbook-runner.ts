@@ -1,0 +1,54 @@
+import type { RunbookParameters } from '../core/actions/action-definition.ts';
+
+export interface ManagedNode {
+  readonly instanceId: string;
+  readonly online: boolean;
+  readonly platform: 'Linux' | 'Windows' | 'MacOS' | 'unknown';
+}
+
+export type TargetSelector =
+  | { readonly instanceIds: readonly string[] }
+  | { readonly tags: Readonly<Record<string, string>> };
+
+export interface RunbookRequest {
+  readonly document: string;
+  readonly parameters: RunbookParameters;
+  readonly instanceIds: readonly string[];
+  /** For people and for the reconciler, which finds a command by it. */
+  readonly comment: string;
+  /** How long a node may take to fetch the command. */
+  readonly deliveryTimeoutSeconds: number;
+  readonly maxConcurrency: number;
+}
+
+/** As the API says it, whatever it is. */
+export interface CommandInvocation {
+  readonly instanceId: string;
+  readonly status: string;
+  /** The end of what the runbook printed. */
+  readonly output: string;
+}
+
+export interface Command {
+  readonly commandId: string;
+  readonly document: string;
+  readonly status: string;
+  readonly targetCount: number;
+  readonly parameters: RunbookParameters;
+}
+
+/** Runs SSM Command documents on managed nodes. */
+export interface RunbookRunner {
+  /** Nodes that the selector and the managed tag both choose. */
+  readonly resolveTargets: (selector: TargetSelector) => Promise<readonly ManagedNode[]>;
+  /**
+   * @returns the command's id
+   * @throws CommandRefused if the API refuses it for good
+   */
+  readonly send: (request: RunbookRequest) => Promise<string>;
+  readonly getCommand: (commandId: string) => Promise<Command | undefined>;
+  /** The newest command with this comment that was sent after the time given, if the API knows one. */
+  readonly findCommand: (document: string, comment: string, afterMs: number) => Promise<Command | undefined>;
+  readonly listInvocations: (commandId: string) => Promise<readonly CommandInvocation[]>;
+  readonly cancel: (commandId: string) => Promise<void>;
+}
