@@ -1,0 +1,32 @@
+#!/bin/bash
+# Builds the Debian image that every host boots, once. Run under a lock: build-image.sh <target directory> <mirror>.
+set -euo pipefail
+target=$1
+mirror=$2
+[ -e "$target/etc/debian_version" ] && exit 0
+
+missing=()
+command -v debootstrap >/dev/null || missing+=(debootstrap)
+command -v systemd-nspawn >/dev/null || missing+=(systemd-container)
+command -v nft >/dev/null || missing+=(nftables)
+command -v ip >/dev/null || missing+=(iproute2)
+if [ ${#missing[@]} -gt 0 ]; then
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+fi
+
+building=$target.building
+rm -rf --one-file-system "$building"
+mkdir -p "$(dirname "$target")"
+debootstrap --variant=minbase \
+  --include=systemd,systemd-sysv,dbus,nftables,nginx-light,curl,procps,iproute2,python3,ca-certificates \
+  bookworm "$building" "$mirror"
+
+# nspawn names the host; nginx is installed but is started by those who want it.
+# An empty machine-id is filled in at boot; a missing one would mean "first boot" and enable every service there is.
+rm -f "$building/etc/hostname"
+: >"$building/etc/machine-id"
+rm -f "$building/etc/systemd/system/multi-user.target.wants/nginx.service"
+rm -rf "$building"/var/cache/apt/* "$building"/var/lib/apt/lists/*
+systemctl --root="$building" mask console-getty.service apt-daily.timer apt-daily-upgrade.timer >/dev/null
+mv -T "$building" "$target"
