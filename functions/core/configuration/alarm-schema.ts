@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { durationSeconds } from './duration.ts';
-import { componentName, metricName } from './names.ts';
+import { componentName, isWithoutRepetition, metricName, NO_REPETITION } from './names.ts';
 
 export const SEVERITIES = ['INFO', 'WARNING', 'CRITICAL'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -56,6 +56,7 @@ export const compositeAlarm = z.strictObject({
     .array(componentName)
     .min(2)
     .max(100)
+    .refine(isWithoutRepetition, NO_REPETITION)
     .describe('Alarms of this component that must all be in ALARM.'),
   severity,
 });
@@ -66,13 +67,18 @@ export const adoptedAlarm = z.strictObject({
     .string()
     .min(1)
     .max(255)
-    .refine((name) => !name.includes('*'), { error: 'one alarm’s exact name, without a wildcard' })
+    .refine((name) => !name.includes('*'), {
+      error: 'one alarm’s exact name, without a wildcard',
+      params: { code: 'wildcard-selector' },
+    })
     .describe('Name of the existing alarm.'),
   metric: metricName.describe('What strategies call it.'),
   severity,
 });
 
-export const alarm = z.union([adoptedAlarm, compositeAlarm, thresholdAlarm]);
+export const alarm = z.union([adoptedAlarm, compositeAlarm, thresholdAlarm], {
+  error: 'a mapping with `metric` and one of `threshold`, `allOf` and `adopt`',
+});
 
 export type ThresholdAlarm = z.output<typeof thresholdAlarm>;
 export type CompositeAlarm = z.output<typeof compositeAlarm>;

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { alarm } from './alarm-schema.ts';
 import { durationSeconds } from './duration.ts';
-import { absolutePath, componentName, instanceId, metricName, systemdUnit, tagText } from './names.ts';
+import {
+  absolutePath,
+  componentName,
+  instanceId,
+  isWithoutRepetition,
+  metricName,
+  NO_REPETITION,
+  systemdUnit,
+  tagText,
+} from './names.ts';
 
 const targets = z.union(
   [
@@ -10,6 +19,7 @@ const targets = z.union(
         .array(instanceId)
         .min(1)
         .max(50)
+        .refine(isWithoutRepetition, NO_REPETITION)
         .describe('Managed nodes, by id. 50 at most: one command’s limit.'),
     }),
     z.strictObject({
@@ -17,6 +27,7 @@ const targets = z.union(
         .record(tagText(128), tagText(256))
         .refine((tags) => Object.keys(tags).length > 0, {
           error: 'at least one tag: an empty selector selects nothing',
+          params: { code: 'empty-selector' },
         })
         .describe('Managed nodes that carry all of these tags.'),
     }),

@@ -4,11 +4,23 @@ const SECONDS_PER_UNIT = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
 const durationText = /^(?<amount>[1-9][0-9]{0,6}|0)(?<unit>[smhd])$/;
 
+const DURATION = 'a whole number of seconds, or a whole number with a unit: 30s, 5m, 2h, 1d';
+
 /** Whole seconds of a duration such as `30s`, `5m`, `2h` or `1d`; `undefined` if the text is not one. */
 export function parseDurationSeconds(text: string): number | undefined {
   const groups = durationText.exec(text)?.groups;
   if (!groups) return undefined;
   return Number(groups['amount']) * SECONDS_PER_UNIT[groups['unit'] as keyof typeof SECONDS_PER_UNIT];
+}
+
+/** Seconds as the shortest exact text, such as `5m` for 300. */
+export function formatDuration(seconds: number): string {
+  const units = Object.entries(SECONDS_PER_UNIT).toReversed();
+  const [unit, size] = units.find(([, unitSeconds]) => seconds !== 0 && seconds % unitSeconds === 0) ?? [
+    's',
+    1,
+  ];
+  return `${seconds / size}${unit}`;
 }
 
 /**
@@ -17,13 +29,9 @@ export function parseDurationSeconds(text: string): number | undefined {
  * @param limits inclusive bounds, in seconds
  */
 export function durationSeconds(limits: { readonly min: number; readonly max: number }) {
+  const range = `a duration from ${formatDuration(limits.min)} to ${formatDuration(limits.max)}`;
   return z
-    .union([
-      z.int(),
-      z.string().regex(durationText, {
-        error: 'a whole number of seconds, or a whole number with a unit: 30s, 5m, 2h, 1d',
-      }),
-    ])
+    .union([z.int(), z.string().regex(durationText, { error: DURATION })], { error: DURATION })
     .transform((value) => (typeof value === 'number' ? value : (parseDurationSeconds(value) ?? Number.NaN)))
-    .pipe(z.number().min(limits.min).max(limits.max));
+    .pipe(z.number().min(limits.min, { error: range }).max(limits.max, { error: range }));
 }

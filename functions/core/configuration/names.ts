@@ -5,6 +5,11 @@ export const componentName = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, {
   error: 'a lower-case letter, then letters, digits or hyphens, 63 at most',
 });
 
+/** For `refine` on a list. */
+export const isWithoutRepetition = (values: readonly unknown[]) => new Set(values).size === values.length;
+
+export const NO_REPETITION = { error: 'each entry once', params: { code: 'repeated-value' } };
+
 export const metricName = z.string().regex(/^[a-z][a-z0-9_.-]{0,62}$/, {
   error: 'a lower-case letter, then letters, digits, `_`, `.` or `-`, 63 at most',
 });
@@ -27,6 +32,7 @@ export const tagText = (maximum: number) =>
     .max(maximum)
     .refine((text) => !FORBIDDEN_IN_TAGS.test(text), {
       error: 'no wildcard, comma or empty text: name the tag exactly',
+      params: { code: 'wildcard-selector' },
     });
 
 /** An absolute, normalised file path of safe characters. */

@@ -31,9 +31,17 @@ const settings = z.strictObject({
     .describe('Who gets the two SNS topics by e-mail.'),
   vpc: z
     .strictObject({
-      vpcId: z.string().regex(/^vpc-[0-9a-f]{8,17}$/),
-      subnetIds: z.array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/)).min(1),
-      securityGroupIds: z.array(z.string().regex(/^sg-[0-9a-f]{8,17}$/)).min(1),
+      vpcId: z.string().regex(/^vpc-[0-9a-f]{8,17}$/, { error: 'a VPC id (vpc-0123456789abcdef0)' }),
+      subnetIds: z
+        .array(
+          z.string().regex(/^subnet-[0-9a-f]{8,17}$/, { error: 'a subnet id (subnet-0123456789abcdef0)' }),
+        )
+        .min(1),
+      securityGroupIds: z
+        .array(
+          z.string().regex(/^sg-[0-9a-f]{8,17}$/, { error: 'a security group id (sg-0123456789abcdef0)' }),
+        )
+        .min(1),
     })
     .optional()
     .describe('Where the verifying Lambda runs, if endpoints are private. Default: outside any VPC.'),
@@ -43,9 +51,10 @@ const settings = z.strictObject({
 export const configurationSchema = z.strictObject({
   settings: settings.prefault({}),
   groups: z.record(componentName, group).default({}),
-  components: z
-    .record(componentName, component)
-    .refine((components) => Object.keys(components).length > 0, { error: 'at least one component' }),
+  components: z.record(componentName, component).refine((components) => Object.keys(components).length > 0, {
+    error: 'at least one component',
+    params: { code: 'no-components' },
+  }),
   strategies: z.array(strategy).min(1).max(100).describe('In order: the first that matches wins.'),
 });
 

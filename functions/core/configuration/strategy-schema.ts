@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ACTION_TYPES, ACTIONS, type ActionType } from '../actions/action-table.ts';
 import { durationSeconds } from './duration.ts';
-import { componentName, metricName } from './names.ts';
+import { componentName, isWithoutRepetition, metricName, NO_REPETITION } from './names.ts';
 
 export const COMPONENT_STATUSES = ['CRITICAL', 'OFFLINE'] as const;
 export type ComponentStatus = (typeof COMPONENT_STATUSES)[number];
@@ -25,6 +25,7 @@ const trigger = z
   })
   .refine((value) => value.metrics.length + value.statuses.length > 0, {
     error: 'at least one of `metrics` and `statuses`: a trigger without them matches nothing',
+    params: { code: 'empty-trigger' },
   });
 
 export const ON_ERROR = ['continue', 'abort', 'rollback'] as const;
@@ -35,8 +36,13 @@ const actionOf = <Type extends ActionType>(type: Type) =>
     .strictObject({
       type: z.literal(type),
       params: ACTIONS[type].params.prefault({}),
-      timeoutSeconds: durationSeconds({ min: 5, max: 3_600 }).default(ACTIONS[type].defaultTimeoutSeconds),
-      onError: z.enum(ON_ERROR).default('abort'),
+      timeoutSeconds: durationSeconds({ min: 5, max: 3_600 })
+        .default(ACTIONS[type].defaultTimeoutSeconds)
+        .describe('Of the whole action, on all its targets.'),
+      onError: z
+        .enum(ON_ERROR)
+        .default('abort')
+        .describe('`continue` goes on, `abort` stops and fails, `rollback` stops and rolls back.'),
     })
     .describe(ACTIONS[type].summary);
 
@@ -92,7 +98,12 @@ export const strategy = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9-]{0,62}$/, { error: 'lower-case letters, digits and hyphens, 63 at most' }),
   name: z.string().min(1).max(120).optional().describe('For people.'),
-  components: z.array(componentName).min(1).optional().describe('Only these. Default: every component.'),
+  components: z
+    .array(componentName)
+    .min(1)
+    .refine(isWithoutRepetition, NO_REPETITION)
+    .optional()
+    .describe('Only these. Default: every component.'),
   trigger,
   actions: z.array(action).min(1).max(20).describe('Run in order.'),
   verify: verify.prefault({}),

@@ -1,0 +1,164 @@
+import type { Alarm, CompositeAlarm, ThresholdAlarm } from './alarm-schema.ts';
+import { alarmInstances, alarmNames, HOST_METRICS, metricSourceOf } from './alarm-sources.ts';
+import { compositeRule } from './planned-alarms.ts';
+import type { DocumentPath, Finding } from './problem.ts';
+import type { ReadableParts } from './readable-parts.ts';
+import type { Component } from './schema.ts';
+
+const HOUR_SECONDS = 3_600;
+const DAY_SECONDS = 86_400;
+
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+const COMPOSITE_CHILDREN = 100;
+const COMPOSITE_RULE_CHARACTERS = 10_240;
+
+/** Alarms that CloudWatch would refuse, that would watch nothing, or whose names collide. */
+export function checkAlarms({ components }: ReadableParts): readonly Finding[] {
+  const names = new Map<string, NameOwner>();
+  return [...components].flatMap(([name, component]) =>
+    Object.entries(component.alarms).flatMap(([key, alarm]) => {
+      const path = ['components', name, 'alarms', key];
+      const collisions = checkCollisions(path, alarm, alarmNames(name, component, key), names);
+      if ('adopt' in alarm) return collisions;
+      if ('allOf' in alarm) return [...collisions, ...checkComposite(path, name, component, alarm)];
+      return [...collisions, ...checkMetric(path, component, alarm), ...checkEvaluation(path, alarm)];
+    }),
+  );
+}
+
+interface NameOwner {
+  readonly place: string;
+  readonly isAdopted: boolean;
+}
+
+function checkCollisions(
+  path: DocumentPath,
+  alarm: Alarm,
+  names: readonly string[],
+  taken: Map<string, NameOwner>,
+): readonly Finding[] {
+  const isAdopted = 'adopt' in alarm;
+  return names.flatMap((name): readonly Finding[] => {
+    const owner = taken.get(name);
+    if (owner === undefined) taken.set(name, { place: path.join('.'), isAdopted });
+    // The same alarm adopted twice is told by checkReferences.
+    if (owner === undefined || (owner.isAdopted && isAdopted)) return [];
+    return [
+      {
+        severity: 'error',
+        code: 'alarm-name-collision',
+        path,
+        at: 'key',
+        value: name,
+        message: `its CloudWatch name \`${name}\` is that of ${owner.place} too`,
+        remedy: isAdopted
+          ? 'Remove the adoption: Selfheal creates that alarm.'
+          : 'Rename the alarm or the component.',
+      },
+    ];
+  });
+}
+
+function checkMetric(path: DocumentPath, component: Component, alarm: ThresholdAlarm): readonly Finding[] {
+  const isHostMetric = HOST_METRICS.has(alarm.metric);
+  const { namespace, metricName } = metricSourceOf(alarm);
+  const missing = [
+    ...(namespace === undefined ? ['namespace'] : []),
+    ...(metricName === undefined ? ['metricName'] : []),
+    ...(!isHostMetric && alarm.dimensions === undefined ? ['dimensions'] : []),
+  ];
+  if (missing.length > 0) {
+    return [
+      {
+        severity: 'error',
+        code: 'metric-source-needed',
+        path,
+        at: 'key',
+        value: alarm.metric,
+        message: `where CloudWatch keeps \`${alarm.metric}\` is known only for ${[...HOST_METRICS.keys()].join(', ')}; missing: ${missing.join(', ')}`,
+        remedy: `Add ${missing.map((key) => `\`${key}:\``).join(', ')} (\`dimensions: {}\` for a metric without any).`,
+      },
+    ];
+  }
+  if (!isHostMetric || alarm.dimensions !== undefined) return [];
+  if ('tags' in component.targets) {
+    return [
+      {
+        severity: 'error',
+        code: 'dimensions-needed',
+        path,
+        at: 'key',
+        value: alarm.metric,
+        message: `\`${alarm.metric}\` is kept per instance, and targets chosen by tags have no instance ids before they run`,
+        remedy:
+          'Add `dimensions:`, such as those of an Auto Scaling group, or choose the targets by `instanceIds`.',
+      },
+    ];
+  }
+  const unmeasured = alarmInstances(component, alarm).filter((id) => id.startsWith('mi-'));
+  if (unmeasured.length === 0) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'no-host-metric',
+      path,
+      at: 'key',
+      value: alarm.metric,
+      message: `${unmeasured.join(', ')}: a node outside EC2 has no metric under the dimension InstanceId unless something publishes it`,
+      remedy:
+        'Publish the metric under that dimension, or add `namespace:`, `metricName:` and `dimensions:`.',
+    },
+  ];
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, Period */
+function checkEvaluation(path: DocumentPath, alarm: ThresholdAlarm): readonly Finding[] {
+  const findings: Finding[] = [];
+  const { datapointsToAlarm, evaluationPeriods, periodSeconds } = alarm;
+  if (datapointsToAlarm !== undefined && datapointsToAlarm > evaluationPeriods) {
+    findings.push({
+      severity: 'error',
+      code: 'datapoints-exceed-periods',
+      path: [...path, 'datapointsToAlarm'],
+      value: datapointsToAlarm,
+      message: `${datapointsToAlarm} bad points can never be among ${evaluationPeriods}; at most \`evaluationPeriods\` is allowed`,
+      remedy: `Lower it to ${evaluationPeriods} or less, or raise \`evaluationPeriods\`.`,
+    });
+  }
+  const limitSeconds = periodSeconds < HOUR_SECONDS ? DAY_SECONDS : 7 * DAY_SECONDS;
+  if (evaluationPeriods * periodSeconds > limitSeconds) {
+    const limit = periodSeconds < HOUR_SECONDS ? '1d for periods under 1h' : '7d';
+    findings.push({
+      severity: 'error',
+      code: 'evaluation-too-long',
+      path: [...path, 'evaluationPeriods'],
+      value: evaluationPeriods,
+      message: `${evaluationPeriods} periods of ${periodSeconds} s are ${evaluationPeriods * periodSeconds} s; CloudWatch looks back ${limitSeconds} s at most (${limit})`,
+      remedy: `Lower it to ${Math.floor(limitSeconds / periodSeconds)} or less, or shorten \`periodSeconds\`.`,
+    });
+  }
+  return findings;
+}
+
+function checkComposite(
+  path: DocumentPath,
+  name: string,
+  component: Component,
+  alarm: CompositeAlarm,
+): readonly Finding[] {
+  const children = alarm.allOf.map((child) => alarmNames(name, component, child));
+  const count = children.flat().length;
+  const characters = compositeRule(children).length;
+  if (count <= COMPOSITE_CHILDREN && characters <= COMPOSITE_RULE_CHARACTERS) return [];
+  return [
+    {
+      severity: 'error',
+      code: 'composite-too-large',
+      path: [...path, 'allOf'],
+      value: alarm.allOf,
+      message: `with an alarm for each instance it has ${count} children and a rule of ${characters} characters; CloudWatch allows ${COMPOSITE_CHILDREN} and ${COMPOSITE_RULE_CHARACTERS}`,
+      remedy:
+        'Combine fewer alarms, shorten their names, or give them `dimensions:` that cover all instances.',
+    },
+  ];
+}

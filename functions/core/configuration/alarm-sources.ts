@@ -1,0 +1,60 @@
+import type { ThresholdAlarm } from './alarm-schema.ts';
+import type { Component } from './schema.ts';
+
+/** Where CloudWatch finds a metric. */
+export interface MetricSource {
+  readonly namespace: string;
+  readonly metricName: string;
+}
+
+/**
+ * The host metrics whose place in CloudWatch is known, each under the dimension InstanceId. The agent publishes memory and
+ * disk under InstanceId alone only if its configuration says `aggregation_dimensions: [["InstanceId"]]`:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-Configuration-File-Details.html
+ */
+export const HOST_METRICS: ReadonlyMap<string, MetricSource> = new Map([
+  ['cpu', { namespace: 'AWS/EC2', metricName: 'CPUUtilization' }],
+  ['memory', { namespace: 'CWAgent', metricName: 'mem_used_percent' }],
+  ['disk', { namespace: 'CWAgent', metricName: 'disk_used_percent' }],
+  ['status_check', { namespace: 'AWS/EC2', metricName: 'StatusCheckFailed' }],
+]);
+
+const DEFAULT_STATISTICS: ReadonlyMap<string, string> = new Map([
+  ['latency_p99', 'p99'],
+  ['status_check', 'Maximum'],
+]);
+
+/** The statistic that an alarm compares: its own, else its metric's usual one, else Average. */
+export function statisticOf(alarm: ThresholdAlarm): string {
+  return alarm.statistic ?? DEFAULT_STATISTICS.get(alarm.metric) ?? 'Average';
+}
+
+/** The namespace and name of an alarm's metric, as far as they are known. */
+export function metricSourceOf(alarm: ThresholdAlarm): Partial<MetricSource> {
+  return {
+    ...HOST_METRICS.get(alarm.metric),
+    ...(alarm.namespace === undefined ? {} : { namespace: alarm.namespace }),
+    ...(alarm.metricName === undefined ? {} : { metricName: alarm.metricName }),
+  };
+}
+
+/** The instances that each get an alarm of their own; none, if one alarm serves the component. */
+export function alarmInstances(component: Component, alarm: ThresholdAlarm): readonly string[] {
+  const isPerInstance = HOST_METRICS.has(alarm.metric) && alarm.dimensions === undefined;
+  return isPerInstance && 'instanceIds' in component.targets ? component.targets.instanceIds : [];
+}
+
+/** What CloudWatch calls an alarm that Selfheal creates. */
+export function createdAlarmName(component: string, alarm: string, instance?: string): string {
+  return ['selfheal', component, alarm, ...(instance === undefined ? [] : [instance])].join('-');
+}
+
+/** The CloudWatch names behind one declared alarm: several when each instance has its own. */
+export function alarmNames(componentName: string, component: Component, key: string): readonly string[] {
+  const alarm = component.alarms[key];
+  if (!alarm) return [];
+  if ('adopt' in alarm) return [alarm.adopt];
+  const instances = 'allOf' in alarm ? [] : alarmInstances(component, alarm);
+  if (instances.length === 0) return [createdAlarmName(componentName, key)];
+  return instances.map((instance) => createdAlarmName(componentName, key, instance));
+}

@@ -1,0 +1,57 @@
+import { checkAlarms } from './alarm-checks.ts';
+import { compile } from './compile.ts';
+import type { CompiledConfiguration } from './compiled.ts';
+import { checkGroups } from './group-checks.ts';
+import type { Problem } from './problem.ts';
+import { checkReach } from './reach-checks.ts';
+import { readableParts } from './readable-parts.ts';
+import { checkReferences } from './reference-checks.ts';
+import { type Configuration, configurationSchema } from './schema.ts';
+import { allowed } from './schema-messages.ts';
+import { schemaFindings } from './schema-problems.ts';
+import { checkStrategies } from './strategy-checks.ts';
+import { readYaml } from './yaml-source.ts';
+
+export type LoadedConfiguration =
+  | {
+      readonly ok: true;
+      readonly configuration: Configuration;
+      readonly compiled: CompiledConfiguration;
+      readonly warnings: readonly Problem[];
+    }
+  | {
+      readonly ok: false;
+      /** At least one error, and the warnings; in the order of the text. */
+      readonly problems: readonly Problem[];
+    };
+
+/**
+ * Reads selfheal.yaml, checks all of it and compiles it. Every mistake that can be told is reported at once, in the order
+ * of the text; nothing is thrown for what a file may contain.
+ *
+ * @param text the file's content
+ * @param fileName its name, for messages
+ */
+export function loadConfiguration(text: string, fileName: string): LoadedConfiguration {
+  const source = readYaml(text, fileName);
+  if (source.value === undefined) return { ok: false, problems: inOrder(source.problems) };
+
+  const parsed = configurationSchema.safeParse(source.value, { error: allowed });
+  const parts = readableParts(source.value, parsed.success);
+  const findings = [
+    ...(parsed.success ? [] : schemaFindings(configurationSchema, source.value, parsed.error.issues)),
+    ...checkReferences(source.value),
+    ...checkAlarms(parts),
+    ...checkGroups(parts),
+    ...checkStrategies(parts),
+    ...checkReach(parts),
+  ];
+  const problems = inOrder([...source.problems, ...findings.map(source.place)]);
+  if (!parsed.success || problems.some(({ severity }) => severity === 'error'))
+    return { ok: false, problems };
+  return { ok: true, configuration: parsed.data, compiled: compile(parsed.data), warnings: problems };
+}
+
+function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  return problems.toSorted((one, other) => one.line - other.line || one.column - other.column);
+}

@@ -1,0 +1,32 @@
+import { distance } from 'fastest-levenshtein';
+
+const plain = (name: string) => name.toLowerCase().replaceAll(/[-_. ]/g, '');
+
+const letters = (name: string) => [...name].sort().join('');
+
+/** Letters in the wrong order are one slip, not two edits. */
+const slips = (one: string, other: string) =>
+  letters(one) === letters(other) ? Math.min(1, distance(one, other)) : distance(one, other);
+
+const tolerated = (length: number) => (length < 4 ? 1 : Math.max(2, Math.floor(length / 3)));
+
+/**
+ * The candidate that `name` was most likely meant to be, by Levenshtein distance; case and separators do not count.
+ * `undefined` when none is close: a far-fetched suggestion is worse than none.
+ */
+export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+  const wanted = plain(name);
+  const limit = tolerated(wanted.length);
+  let best: { readonly candidate: string; readonly steps: number } | undefined;
+  for (const candidate of candidates) {
+    const steps = slips(wanted, plain(candidate));
+    if (steps <= limit && (best === undefined || steps < best.steps)) best = { candidate, steps };
+  }
+  return best?.candidate;
+}
+
+/** `{ nearest }` to spread into a finding, or nothing. */
+export function withNearest(name: string, candidates: Iterable<string>): { readonly nearest?: string } {
+  const nearest = nearestName(name, candidates);
+  return nearest === undefined ? {} : { nearest };
+}

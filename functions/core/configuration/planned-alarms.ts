@@ -1,0 +1,144 @@
+import type { CompositeAlarm, Severity, ThresholdAlarm } from './alarm-schema.ts';
+import {
+  alarmInstances,
+  alarmNames,
+  createdAlarmName,
+  metricSourceOf,
+  statisticOf,
+} from './alarm-sources.ts';
+import type { AlarmBinding } from './compiled.ts';
+import type { Component, Configuration } from './schema.ts';
+
+const COMPARISONS = {
+  '>': 'GreaterThanThreshold',
+  '>=': 'GreaterThanOrEqualToThreshold',
+  '<': 'LessThanThreshold',
+  '<=': 'LessThanOrEqualToThreshold',
+} as const;
+
+/** CloudWatch's name of a comparison. */
+export type ComparisonOperator = (typeof COMPARISONS)[keyof typeof COMPARISONS];
+
+interface PlannedAlarmBase {
+  readonly alarmName: string;
+  readonly component: string;
+  /** What strategies call it. */
+  readonly metric: string;
+  readonly severity: Severity;
+  readonly description: string;
+}
+
+/** An alarm to create over one metric. */
+export interface PlannedThresholdAlarm extends PlannedAlarmBase {
+  readonly kind: 'threshold';
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** Average, Sum, Minimum, Maximum, SampleCount, or a percentile such as p99. */
+  readonly statistic: string;
+  readonly threshold: number;
+  readonly comparison: ComparisonOperator;
+  readonly periodSeconds: number;
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm: number;
+  readonly missingData: ThresholdAlarm['missingData'];
+}
+
+/** An alarm to create over other alarms: in every group at least one must be in ALARM. */
+export interface PlannedCompositeAlarm extends PlannedAlarmBase {
+  readonly kind: 'composite';
+  /** Alarm names, AND of ORs; a group has several when each instance has an alarm of its own. */
+  readonly children: readonly (readonly string[])[];
+}
+
+export type PlannedAlarm = PlannedThresholdAlarm | PlannedCompositeAlarm;
+
+/**
+ * The CloudWatch alarms to create, in the order of the file; adopted ones are not among them.
+ *
+ * @throws TypeError if an alarm lacks its namespace or metric name, which loadConfiguration refuses
+ */
+export function plannedAlarms(configuration: Pick<Configuration, 'components'>): PlannedAlarm[] {
+  return Object.entries(configuration.components).flatMap(([name, component]) =>
+    Object.entries(component.alarms).flatMap(([key, alarm]): PlannedAlarm[] => {
+      if ('adopt' in alarm) return [];
+      if ('allOf' in alarm) return [plannedComposite(name, component, key, alarm)];
+      return plannedThresholds(name, component, key, alarm);
+    }),
+  );
+}
+
+/** The composite's rule as CloudWatch wants it. */
+export function compositeRule(children: PlannedCompositeAlarm['children']): string {
+  const inAlarm = (name: string) => `ALARM("${name.replaceAll(/["\\]/g, '\\$&')}")`;
+  return children
+    .map((group) => (group.length === 1 ? group.map(inAlarm).join() : `(${group.map(inAlarm).join(' OR ')})`))
+    .join(' AND ');
+}
+
+/** Which component and metric each CloudWatch alarm speaks of, adopted ones included; by the alarm's name. */
+export function alarmBindings(
+  configuration: Pick<Configuration, 'components'>,
+): Readonly<Record<string, AlarmBinding>> {
+  return Object.fromEntries(
+    Object.entries(configuration.components).flatMap(([component, definition]) =>
+      Object.entries(definition.alarms).flatMap(([key, { metric, severity }]) =>
+        alarmNames(component, definition, key).map((name) => [name, { component, metric, severity }]),
+      ),
+    ),
+  );
+}
+
+function plannedComposite(
+  component: string,
+  definition: Component,
+  key: string,
+  alarm: CompositeAlarm,
+): PlannedCompositeAlarm {
+  return {
+    kind: 'composite',
+    alarmName: createdAlarmName(component, key),
+    component,
+    metric: alarm.metric,
+    severity: alarm.severity,
+    children: alarm.allOf.map((child) => alarmNames(component, definition, child)),
+    description: `Selfheal: ${alarm.metric} of ${component}, when ${alarm.allOf.join(' and ')} are in ALARM together`,
+  };
+}
+
+function plannedThresholds(
+  component: string,
+  definition: Component,
+  key: string,
+  alarm: ThresholdAlarm,
+): PlannedThresholdAlarm[] {
+  const { namespace, metricName } = metricSourceOf(alarm);
+  if (namespace === undefined || metricName === undefined) {
+    throw new TypeError(
+      `components.${component}.alarms.${key}: no CloudWatch metric is known for \`${alarm.metric}\`; give namespace and metricName`,
+    );
+  }
+  const statistic = statisticOf(alarm);
+  const datapointsToAlarm = alarm.datapointsToAlarm ?? alarm.evaluationPeriods;
+  const points = `${datapointsToAlarm} of ${alarm.evaluationPeriods} points of ${alarm.periodSeconds} s`;
+  const instances = alarmInstances(definition, alarm);
+  const perAlarm: readonly (string | undefined)[] = instances.length === 0 ? [undefined] : instances;
+  return perAlarm.map((instance) => ({
+    kind: 'threshold',
+    alarmName: createdAlarmName(component, key, instance),
+    component,
+    metric: alarm.metric,
+    severity: alarm.severity,
+    namespace,
+    metricName,
+    dimensions: instance === undefined ? { ...alarm.dimensions } : { InstanceId: instance },
+    statistic,
+    threshold: alarm.threshold,
+    comparison: COMPARISONS[alarm.comparison],
+    periodSeconds: alarm.periodSeconds,
+    evaluationPeriods: alarm.evaluationPeriods,
+    datapointsToAlarm,
+    missingData: alarm.missingData,
+    description: `Selfheal: ${alarm.metric} of ${component}, ${statistic} ${alarm.comparison} ${alarm.threshold} in ${points}`,
+  }));
+}

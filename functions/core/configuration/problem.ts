@@ -1,0 +1,124 @@
+import { z } from 'zod';
+
+export const PROBLEM_CODES = [
+  // The text is not one YAML document.
+  'yaml-syntax',
+  'duplicate-key',
+  'several-documents',
+  'empty-file',
+  'unknown-anchor',
+  'unknown-tag',
+  'too-many-aliases',
+  // A value does not have the shape that the schema gives.
+  'unknown-key',
+  'conflicting-keys',
+  'unclear-kind',
+  'missing-key',
+  'wrong-type',
+  'unknown-value',
+  'unknown-action',
+  'invalid-name',
+  'invalid-format',
+  'invalid-value',
+  'out-of-range',
+  'wrong-length',
+  'empty-selector',
+  'wildcard-selector',
+  'empty-trigger',
+  'no-components',
+  'repeated-value',
+  // A name leads nowhere, or to two things.
+  'unknown-group',
+  'unknown-component',
+  'unknown-alarm',
+  'nested-composite',
+  'duplicate-strategy',
+  'alarm-adopted-twice',
+  'alarm-name-collision',
+  // The parts do not work together.
+  'dimensions-needed',
+  'metric-source-needed',
+  'no-host-metric',
+  'datapoints-exceed-periods',
+  'evaluation-too-long',
+  'composite-too-large',
+  'min-healthy-unreachable',
+  'group-without-members',
+  'group-budget-exceeds-fleet',
+  'missing-component-fact',
+  'isolation-never-made',
+  'verification-unavailable',
+  'no-verification',
+  'repair-timeout-too-short',
+  'unreachable-strategy',
+  'metric-never-alerts',
+  'alarm-without-strategy',
+] as const;
+
+const problemCode = z.enum(PROBLEM_CODES);
+
+/** What is wrong, for programs: stable, whatever the message says. */
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
+/** Keys and list indices from the root of the file. */
+export type DocumentPath = readonly (string | number)[];
+
+/** Something wrong with the configuration, not yet placed in its text. */
+export interface Finding {
+  readonly severity: 'error' | 'warning';
+  readonly code: ProblemCode;
+  readonly path: DocumentPath;
+  /** Whether the key or its value is to blame; the value unless given. */
+  readonly at?: 'key' | 'value';
+  readonly value: unknown;
+  /** What is wrong and what is allowed. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly remedy: string;
+  /** The valid name that comes closest to the one given. */
+  readonly nearest?: string;
+}
+
+/** A finding with its place; lines and columns count from 1. An `error` stops the deployment, a `warning` does not. */
+export interface Problem extends Omit<Finding, 'path' | 'at'> {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** Such as `strategies[0].actions[1].timeoutSeconds`; empty for the file as a whole. */
+  readonly path: string;
+  /** The line's text, as it stands in the file. */
+  readonly sourceLine: string;
+}
+
+/** The code that a schema's `refine` asks for by `params: { code }`, else `undefined`. */
+export function problemCodeOf(
+  params: Readonly<Record<string, unknown>> | undefined,
+): ProblemCode | undefined {
+  return problemCode.safeParse(params?.['code']).data;
+}
+
+const plainKey = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+
+/** `['strategies', 0, 'id']` as `strategies[0].id`; keys that are not plain words are quoted in brackets. */
+export function formatPath(path: DocumentPath): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    if (!plainKey.test(part)) return `${text}[${JSON.stringify(part)}]`;
+    return text === '' ? part : `${text}.${part}`;
+  }, '');
+}
+
+/** A problem as compilers print one: place, code, path and message, the line with a caret under the fault, the remedy. */
+export function formatProblem(problem: Problem): string {
+  const number = String(problem.line);
+  const margin = ' '.repeat(number.length);
+  const subject = problem.path === '' ? '' : `${problem.path}: `;
+  const source = problem.sourceLine.replaceAll('\t', ' ');
+  return [
+    `${problem.file}:${problem.line}:${problem.column} ${problem.severity} ${problem.code}`,
+    `  ${subject}${problem.message}`,
+    `  ${number} | ${source}`,
+    `  ${margin} | ${' '.repeat(problem.column - 1)}^`,
+    `  ${problem.remedy}`,
+  ].join('\n');
+}

@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import { component, group } from './component-schema.ts';
+import { type Component, configurationSchema, type Group, type Settings, type Strategy } from './schema.ts';
+import { valueAt } from './schema-walk.ts';
+import { strategy } from './strategy-schema.ts';
+
+/**
+ * What of a document has the shape that the schema asks for. Checks across parts work on this, so that one misspelt key
+ * does not hide every other mistake.
+ */
+export interface ReadableParts {
+  /** Whether that is all of the document; if not, nothing can be said about what is absent. */
+  readonly isComplete: boolean;
+  readonly settings: Settings | undefined;
+  readonly groups: ReadonlyMap<string, Group>;
+  readonly components: ReadonlyMap<string, Component>;
+  readonly strategies: readonly IndexedStrategy[];
+}
+
+/** A strategy and its place in the file's list. */
+export interface IndexedStrategy {
+  readonly index: number;
+  readonly strategy: Strategy;
+}
+
+const entriesOf = (value: unknown): readonly (readonly [string, unknown])[] =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+
+function readable<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+): ReadonlyMap<string, z.output<Schema>> {
+  return new Map(
+    entriesOf(value).flatMap(([name, part]) => {
+      const result = schema.safeParse(part);
+      return result.success ? [[name, result.data] as const] : [];
+    }),
+  );
+}
+
+/** Reads each part of a document by itself and leaves out those that cannot be read. */
+export function readableParts(document: unknown, isComplete: boolean): ReadableParts {
+  const strategies = valueAt(document, ['strategies']);
+  return {
+    isComplete,
+    settings: configurationSchema.shape.settings.safeParse(valueAt(document, ['settings'])).data,
+    groups: readable(group, valueAt(document, ['groups'])),
+    components: readable(component, valueAt(document, ['components'])),
+    strategies: (Array.isArray(strategies) ? strategies : []).flatMap((part: unknown, index) => {
+      const result = strategy.safeParse(part);
+      // The schema of each action has parsed its own params; the union of them all is what Strategy spells out.
+      return result.success ? [{ index, strategy: result.data as Strategy }] : [];
+    }),
+  };
+}

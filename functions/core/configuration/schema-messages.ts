@@ -1,0 +1,66 @@
+import type { z } from 'zod';
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping (`key: value` lines)',
+  record: 'a mapping (`key: value` lines)',
+};
+
+const FORMATS: Readonly<Record<string, string>> = {
+  email: 'an e-mail address',
+  url: 'an address such as https://example.com/health',
+  cidrv4: 'an IPv4 network such as 10.0.0.0/8',
+  cidrv6: 'an IPv6 network such as fd00::/8',
+};
+
+const plural = (count: number | bigint, one: string, many: string) =>
+  Number(count) === 1 ? `1 ${one}` : `${count} ${many}`;
+
+function amount(limit: number | bigint, origin: string): string {
+  if (origin === 'string') return plural(limit, 'character', 'characters');
+  if (origin === 'array' || origin === 'record' || origin === 'set') {
+    return plural(limit, 'entry', 'entries');
+  }
+  return String(limit);
+}
+
+const one = (names: readonly unknown[]) =>
+  names.length === 1 ? String(names[0]) : `one of ${names.map(String).join(', ')}`;
+
+/**
+ * Says what would be allowed, as a noun phrase: the error map to parse the configuration with. Schemas that say it
+ * themselves, by `error`, take precedence.
+ */
+export const allowed: z.core.$ZodErrorMap = (issue) => {
+  switch (issue.code) {
+    case 'invalid_type':
+      return KINDS[issue.expected] ?? issue.expected;
+    case 'invalid_value':
+      return one(issue.values);
+    case 'too_small':
+      return `at least ${amount(issue.minimum, issue.origin)}`;
+    case 'too_big':
+      return `at most ${amount(issue.maximum, issue.origin)}`;
+    case 'invalid_format':
+      return FORMATS[issue.format] ?? `text that matches ${issue.pattern}`;
+    case 'invalid_union':
+      return 'options' in issue && Array.isArray(issue.options) ? one(issue.options) : undefined;
+    default:
+      return undefined;
+  }
+};
+
+const QUOTED_CHARACTERS = 60;
+
+/** A value of the file, for a message; long ones are cut. */
+export function shown(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty mapping' : 'a mapping';
+  const text = JSON.stringify(value);
+  return text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}…` : text;
+}

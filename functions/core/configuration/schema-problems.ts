@@ -1,0 +1,185 @@
+import type { z } from 'zod';
+import { nearestName, withNearest } from './nearest-name.ts';
+import { type DocumentPath, type Finding, type ProblemCode, problemCodeOf } from './problem.ts';
+import { shown } from './schema-messages.ts';
+import { meantOption, type SchemaPlace, schemaPlace, valueAt } from './schema-walk.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** What the issues of a failed parse say, each at its own place and with the valid name that comes nearest. */
+export function schemaFindings(
+  root: z.core.$ZodType,
+  document: unknown,
+  issues: readonly Issue[],
+): readonly Finding[] {
+  const findings = issues.flatMap((issue) => findingsOf(root, document, [], issue));
+  // A misspelt key is one mistake, not an unknown key and a missing one.
+  const misspelt = new Set(
+    findings.flatMap(({ code, path, nearest }) =>
+      code === 'unknown-key' && nearest ? [JSON.stringify([...path.slice(0, -1), nearest])] : [],
+    ),
+  );
+  return findings.filter(({ code, path }) => code !== 'missing-key' || !misspelt.has(JSON.stringify(path)));
+}
+
+function findingsOf(
+  root: z.core.$ZodType,
+  document: unknown,
+  base: DocumentPath,
+  issue: Issue,
+): readonly Finding[] {
+  const path = [...base, ...(issue.path as (string | number)[])];
+  const value = valueAt(document, path);
+  const place = schemaPlace(root, document, path);
+
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownKey(place, path, key, valueAt(document, path)));
+  }
+  if (issue.code === 'invalid_key') return [invalidKey(path, issue)];
+  if (value === undefined) return [missingKey(path, place, issue)];
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const options = place?.options ?? [];
+    const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (options.length > 0 && isMapping) {
+      const option = meantOption(options, value);
+      if (!option) return [unclearKind(path, value, options)];
+      return (issue.errors[option.index] ?? []).flatMap((inner) => findingsOf(root, document, path, inner));
+    }
+  }
+  return [wrongValue(path, value, place, issue)];
+}
+
+const quoted = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
+
+function unknownKey(
+  place: SchemaPlace | undefined,
+  path: DocumentPath,
+  key: string,
+  mapping: unknown,
+): Finding {
+  const at = { severity: 'error', path: [...path, key], at: 'key', value: valueAt(mapping, [key]) } as const;
+  const meant = meantOption(place?.options ?? [], mapping);
+  const rival = place?.options.find((option) => option !== meant && option.own.includes(key));
+  if (meant && rival) {
+    const present = meant.own.filter((own) => valueAt(mapping, [own]) !== undefined);
+    return {
+      ...at,
+      code: 'conflicting-keys',
+      message: `\`${key}\` does not go together with ${quoted(present)}`,
+      remedy: `Remove \`${key}\`, or keep it and remove ${quoted(present)}.`,
+    };
+  }
+  const keys = place?.keys ?? [];
+  const near = withNearest(key, keys);
+  return {
+    ...at,
+    code: 'unknown-key',
+    message: `\`${key}\` is not a key here; allowed: ${keys.length > 0 ? keys.join(', ') : 'none'}`,
+    remedy: near.nearest ? `Did you mean \`${near.nearest}\`?` : `Remove \`${key}\`.`,
+    ...near,
+  };
+}
+
+function invalidKey(path: DocumentPath, issue: Extract<Issue, { code: 'invalid_key' }>): Finding {
+  const inner = issue.issues[0];
+  const name = String(path.at(-1));
+  const expected = inner?.message ?? 'another name';
+  return {
+    severity: 'error',
+    code: (inner?.code === 'custom' ? problemCodeOf(inner.params) : undefined) ?? 'invalid-name',
+    path,
+    at: 'key',
+    value: name,
+    message: `the name ${shown(name)} is not allowed; expected ${expected}`,
+    remedy: 'Choose another name.',
+  };
+}
+
+function missingKey(path: DocumentPath, place: SchemaPlace | undefined, issue: Issue): Finding {
+  const key = String(path.at(-1));
+  const expected = issue.message === UNSAID ? '' : `; expected ${issue.message}`;
+  return {
+    severity: 'error',
+    code: 'missing-key',
+    path,
+    value: undefined,
+    message: `\`${key}\` is missing${expected}`,
+    remedy: place?.description ? `Add \`${key}:\` (${place.description})` : `Add \`${key}:\`.`,
+  };
+}
+
+/** Zod's words when nobody else has any. */
+const UNSAID = 'Invalid input';
+
+function unclearKind(path: DocumentPath, value: unknown, options: SchemaPlace['options']): Finding {
+  const markers = options.flatMap((option) => option.markers);
+  return {
+    severity: 'error',
+    code: 'unclear-kind',
+    path,
+    value,
+    message: `cannot tell which kind this is; expected one of the keys ${quoted(markers)}`,
+    remedy: `Add ${markers.map((marker) => `\`${marker}:\``).join(' or ')}.`,
+  };
+}
+
+const CODES: Readonly<Partial<Record<NonNullable<Issue['code']>, ProblemCode>>> = {
+  invalid_type: 'wrong-type',
+  invalid_union: 'wrong-type',
+  invalid_value: 'unknown-value',
+  invalid_format: 'invalid-format',
+};
+
+function codeOf(issue: Issue): ProblemCode {
+  if (issue.code === 'custom') return problemCodeOf(issue.params) ?? 'invalid-value';
+  if (issue.code === 'too_small' || issue.code === 'too_big') {
+    return issue.origin === 'number' || issue.origin === 'int' ? 'out-of-range' : 'wrong-length';
+  }
+  if (issue.code === 'invalid_union' && 'discriminator' in issue) return 'unknown-action';
+  if (issue.code === 'invalid_union' && issue.errors.flat().every((inner) => inner.code !== 'invalid_type')) {
+    return 'invalid-format';
+  }
+  return CODES[issue.code] ?? 'invalid-value';
+}
+
+function candidatesOf(issue: Issue): readonly string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)) {
+    return issue.options.map(String);
+  }
+  return [];
+}
+
+function expectedOf(issue: Issue): string {
+  if (issue.message !== UNSAID || issue.code !== 'invalid_union') return issue.message;
+  return [...new Set(issue.errors.flat().map((inner) => inner.message))].join(' or ');
+}
+
+function wrongValue(
+  path: DocumentPath,
+  value: unknown,
+  place: SchemaPlace | undefined,
+  issue: Issue,
+): Finding {
+  const expected = expectedOf(issue);
+  const candidates = candidatesOf(issue);
+  const nearest = typeof value === 'string' ? nearestName(value, candidates) : undefined;
+  return {
+    severity: 'error',
+    code: codeOf(issue),
+    path,
+    value,
+    message: `expected ${expected}; got ${shown(value)}`,
+    remedy: nearest ? `Did you mean \`${nearest}\`?` : remedyFor(value, expected, place),
+    ...(nearest ? { nearest } : {}),
+  };
+}
+
+function remedyFor(value: unknown, expected: string, place: SchemaPlace | undefined): string {
+  if (value === null) return 'Give it a value, or remove the key.';
+  if (expected === 'true or false') return 'Write true or false; YAML 1.2 knows no yes, no, on or off.';
+  if (expected.endsWith('number') && typeof value === 'string' && Number.isFinite(Number(value))) {
+    return 'Remove the quotes.';
+  }
+  return place?.description ? `What it is: ${place.description}` : 'Write a value of that kind.';
+}

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { nearestName } from './nearest-name.ts';
+import type { DocumentPath } from './problem.ts';
+
+type Schema = z.core.$ZodType;
+type Shape = Readonly<Record<string, Schema>>;
+
+const defOf = (schema: Schema) => (schema as z.core.$ZodTypes)._zod.def;
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The value at a path, `undefined` if there is none. */
+export function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, part) => {
+    if (Array.isArray(value)) return typeof part === 'number' ? value[part] : undefined;
+    return isRecord(value) && typeof part !== 'symbol' && Object.hasOwn(value, part)
+      ? value[String(part)]
+      : undefined;
+  }, root);
+}
+
+/** The schema inside defaults, optionals and transformations. */
+function unwrap(schema: Schema): Schema {
+  const def = defOf(schema);
+  switch (def.type) {
+    case 'default':
+    case 'prefault':
+    case 'optional':
+    case 'nullable':
+    case 'readonly':
+    case 'nonoptional':
+    case 'catch':
+      return unwrap(def.innerType);
+    case 'pipe':
+      return unwrap(def.in);
+    default:
+      return schema;
+  }
+}
+
+function shapeOf(schema: Schema): Shape | undefined {
+  const def = defOf(unwrap(schema));
+  return def.type === 'object' ? def.shape : undefined;
+}
+
+const isRequired = (schema: Schema) => schema._zod.optin === undefined;
+
+/** An option of a union of mappings, with the keys that only it has. */
+export interface UnionOption {
+  readonly index: number;
+  readonly shape: Shape;
+  /** Its keys that no other option has. */
+  readonly own: readonly string[];
+  /** Those of them that it cannot do without: they tell what is meant. */
+  readonly markers: readonly string[];
+}
+
+function unionOptions(options: readonly Schema[]): UnionOption[] {
+  const shapes = options.map(shapeOf);
+  return shapes.flatMap((shape, index) => {
+    if (!shape) return [];
+    const own = Object.keys(shape).filter(
+      (key) => !shapes.some((other, at) => at !== index && other !== undefined && key in other),
+    );
+    return [{ index, shape, own, markers: own.filter((key) => isRequired(shape[key] as Schema)) }];
+  });
+}
+
+/**
+ * Which option of a union of mappings is meant: the one whose own keys are there, first the telling ones, then any, then
+ * misspelt telling ones. `undefined` when nothing points to one.
+ */
+export function meantOption(options: readonly UnionOption[], value: unknown): UnionOption | undefined {
+  if (!isRecord(value)) return undefined;
+  const keys = Object.keys(value);
+  const holder = (held: (option: UnionOption, key: string) => boolean) => {
+    for (const key of keys) {
+      const option = options.find((candidate) => held(candidate, key));
+      if (option) return option;
+    }
+    return undefined;
+  };
+  return (
+    holder((option, key) => option.markers.includes(key)) ??
+    holder((option, key) => option.own.includes(key)) ??
+    holder((option, key) => nearestName(key, option.markers) !== undefined)
+  );
+}
+
+/** What the schema says about one place. */
+export interface SchemaPlace {
+  readonly schema: Schema;
+  /** The field's description, if it has one. */
+  readonly description: string | undefined;
+  /** The options, if the place holds a union of mappings. */
+  readonly options: readonly UnionOption[];
+  /** The keys that the mapping there may have, if it is one. */
+  readonly keys: readonly string[];
+}
+
+function describe(schema: Schema): string | undefined {
+  const own = z.globalRegistry.get(schema)?.description;
+  const def = defOf(schema);
+  return own ?? ('innerType' in def ? describe(def.innerType) : undefined);
+}
+
+function meantSchema(schema: Schema, value: unknown): Schema | undefined {
+  const inner = unwrap(schema);
+  const def = defOf(inner);
+  if (def.type !== 'union') return inner;
+  if ('discriminator' in def) {
+    const kind = valueAt(value, [String(def.discriminator)]);
+    return def.options.find((option) => {
+      const literal = shapeOf(option)?.[String(def.discriminator)];
+      return literal?._zod.values?.has(kind as z.core.util.Primitive) === true;
+    });
+  }
+  const option = meantOption(unionOptions(def.options), value);
+  return option && def.options[option.index];
+}
+
+/** What a schema says about a path, the given document deciding which options of its unions count. */
+export function schemaPlace(root: Schema, document: unknown, path: DocumentPath): SchemaPlace | undefined {
+  let schema: Schema | undefined = root;
+  for (const [depth, part] of path.entries()) {
+    const holder: Schema | undefined = schema && meantSchema(schema, valueAt(document, path.slice(0, depth)));
+    if (!holder) return undefined;
+    const def = defOf(holder);
+    if (def.type === 'object') schema = (def.shape as Shape)[String(part)];
+    else if (def.type === 'record') schema = def.valueType;
+    else if (def.type === 'array') schema = def.element;
+    else schema = undefined;
+  }
+  if (!schema) return undefined;
+  const def = defOf(unwrap(schema));
+  const meant = meantSchema(schema, valueAt(document, path));
+  return {
+    schema,
+    description: describe(schema),
+    options: def.type === 'union' ? unionOptions(def.options) : [],
+    keys: Object.keys((meant && shapeOf(meant)) ?? {}),
+  };
+}

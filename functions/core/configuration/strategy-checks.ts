@@ -1,0 +1,152 @@
+import type { ComponentFact } from '../actions/action-definition.ts';
+import { actionDefinition } from '../actions/action-table.ts';
+import type { DocumentPath, Finding } from './problem.ts';
+import type { IndexedStrategy, ReadableParts } from './readable-parts.ts';
+import type { Action, Component, Settings, Strategy } from './schema.ts';
+
+/** A strategy's components that can be healed and read, by name. */
+export function componentsOf(
+  strategy: Strategy,
+  components: ReadonlyMap<string, Component>,
+): readonly (readonly [string, Component])[] {
+  return [...components].filter(
+    ([name, { excluded }]) => !excluded && (strategy.components?.includes(name) ?? true),
+  );
+}
+
+/** Strategies that could not run, prove their repair, or end as they say. */
+export function checkStrategies({ settings, components, strategies }: ReadableParts): readonly Finding[] {
+  return strategies.flatMap((indexed) => {
+    const applicable = componentsOf(indexed.strategy, components);
+    return [
+      ...checkFacts(indexed, applicable),
+      ...checkIsolation(indexed),
+      ...checkVerification(indexed, applicable),
+      ...(settings ? checkRepairTime(indexed, settings) : []),
+    ];
+  });
+}
+
+const REMEDIES = {
+  service: '`service: name.service`',
+  health: '`health:` with a `url`',
+  configPaths: '`configPaths:`',
+  tempPaths: '`tempPaths:`',
+} as const satisfies Record<ComponentFact, string>;
+
+function hasFact(component: Component, fact: ComponentFact): boolean {
+  const value = component[fact];
+  return Array.isArray(value) ? value.length > 0 : value !== undefined;
+}
+
+function checkFacts(
+  { index, strategy }: IndexedStrategy,
+  components: readonly (readonly [string, Component])[],
+): readonly Finding[] {
+  const steps = (actions: readonly Action[], path: DocumentPath) =>
+    actions.map((action, at) => ({
+      name: action.type as string,
+      needs: actionDefinition(action.type).needs,
+      path: [...path, at, 'type'],
+    }));
+  const needy = [
+    ...steps(strategy.actions, ['strategies', index, 'actions']),
+    ...steps(strategy.rollback.actions, ['strategies', index, 'rollback', 'actions']),
+    ...(strategy.rollback.onFailure === 'enter_safe_mode'
+      ? [
+          {
+            name: 'enter_safe_mode',
+            needs: actionDefinition('enter_safe_mode').needs,
+            path: ['strategies', index, 'rollback', 'onFailure'],
+          },
+        ]
+      : []),
+  ];
+  return needy.flatMap(({ name, needs, path }) =>
+    components.flatMap(([component, definition]) =>
+      needs
+        .filter((fact) => !hasFact(definition, fact))
+        .map((fact) => ({
+          severity: 'error',
+          code: 'missing-component-fact',
+          path,
+          value: name,
+          message: `strategy \`${strategy.id}\` does ${name} on component \`${component}\`, which declares no \`${fact}\``,
+          remedy: `Add ${REMEDIES[fact]} to components.${component}, or name the strategy’s \`components\` without it.`,
+        })),
+    ),
+  );
+}
+
+function checkIsolation({ index, strategy }: IndexedStrategy): readonly Finding[] {
+  const { onFailure, actions } = strategy.rollback;
+  if (onFailure !== 'maintain_isolation') return [];
+  if ([...strategy.actions, ...actions].some(({ type }) => type === 'isolate_network')) return [];
+  return [
+    {
+      severity: 'error',
+      code: 'isolation-never-made',
+      path: ['strategies', index, 'rollback', 'onFailure'],
+      value: onFailure,
+      message: 'maintain_isolation keeps an isolation that no action of this strategy makes',
+      remedy: 'Add an `isolate_network` action, or choose `escalate` or `enter_safe_mode`.',
+    },
+  ];
+}
+
+function checkVerification(
+  { index, strategy }: IndexedStrategy,
+  components: readonly (readonly [string, Component])[],
+): readonly Finding[] {
+  const { by } = strategy.verify;
+  return components.flatMap(([name, component]): readonly Finding[] => {
+    const ways = {
+      endpoint: component.health !== undefined,
+      alarm: Object.keys(component.alarms).length > 0,
+      runbook: component.service !== undefined,
+    };
+    if (by === undefined) {
+      if (Object.values(ways).some(Boolean)) return [];
+      return [
+        {
+          severity: 'error',
+          code: 'no-verification',
+          path: ['strategies', index, 'verify'],
+          value: name,
+          message: `nothing could tell whether \`${strategy.id}\` repaired component \`${name}\`: it has no health endpoint, no alarm and no service`,
+          remedy: `Add \`health:\`, an alarm or \`service:\` to components.${name}.`,
+        },
+      ];
+    }
+    if (ways[by]) return [];
+    const lacking = { endpoint: 'health', alarm: 'alarms', runbook: 'service' }[by];
+    return [
+      {
+        severity: 'error',
+        code: 'verification-unavailable',
+        path: ['strategies', index, 'verify', 'by'],
+        value: by,
+        message: `strategy \`${strategy.id}\` verifies by ${by}, and component \`${name}\` declares no \`${lacking}\``,
+        remedy: `Add \`${lacking}:\` to components.${name}, or verify in another way.`,
+      },
+    ];
+  });
+}
+
+function checkRepairTime({ index, strategy }: IndexedStrategy, settings: Settings): readonly Finding[] {
+  const { settleSeconds, timeoutSeconds, stableSeconds } = strategy.verify;
+  const actionSeconds = strategy.actions.reduce((sum, action) => sum + action.timeoutSeconds, 0);
+  const totalSeconds = actionSeconds + settleSeconds + timeoutSeconds + stableSeconds;
+  if (totalSeconds <= settings.repairTimeoutSeconds) return [];
+  return [
+    {
+      severity: 'error',
+      code: 'repair-timeout-too-short',
+      path: ['strategies', index, 'actions'],
+      at: 'key',
+      value: totalSeconds,
+      message: `${totalSeconds} s may be needed (actions ${actionSeconds}, settling ${settleSeconds}, verification ${timeoutSeconds}, stability ${stableSeconds}); settings.repairTimeoutSeconds allows ${settings.repairTimeoutSeconds}`,
+      remedy: `Raise \`settings.repairTimeoutSeconds\` to ${totalSeconds} or more, or shorten the time-outs.`,
+    },
+  ];
+}
