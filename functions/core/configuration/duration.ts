@@ -2,15 +2,15 @@ import { z } from 'zod';
 
 const SECONDS_PER_UNIT = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
-const durationText = /^(?<amount>[1-9][0-9]{0,6}|0)(?<unit>[smhd])$/;
+const durationText = /^([1-9][0-9]{0,6}|0)([smhd])$/;
 
 const DURATION = 'a whole number of seconds, or a whole number with a unit: 30s, 5m, 2h, 1d';
 
 /** Whole seconds of a duration such as `30s`, `5m`, `2h` or `1d`; `undefined` if the text is not one. */
 export function parseDurationSeconds(text: string): number | undefined {
-  const groups = durationText.exec(text)?.groups;
-  if (!groups) return undefined;
-  return Number(groups['amount']) * SECONDS_PER_UNIT[groups['unit'] as keyof typeof SECONDS_PER_UNIT];
+  const [, amount, unit] = durationText.exec(text) ?? [];
+  if (amount === undefined || unit === undefined) return undefined;
+  return Number(amount) * SECONDS_PER_UNIT[unit as keyof typeof SECONDS_PER_UNIT];
 }
 
 /** Seconds as the shortest exact text, such as `5m` for 300. */

@@ -1,20 +1,65 @@
 import { z } from 'zod';
+import { formatDuration } from './duration.ts';
 import { configurationSchema } from './schema.ts';
+
+/** The part of JSON schema that describes the configuration. */
+export interface JsonSchema {
+  description?: string;
+  default?: unknown;
+  type?: string;
+  const?: unknown;
+  enum?: unknown[];
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  pattern?: string;
+  format?: string;
+  items?: JsonSchema;
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  additionalProperties?: JsonSchema | false;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+}
 
 /**
  * The JSON schema (draft 7, what YAML language servers know best) of selfheal.yaml as people write it: fields with a
  * default are optional, durations are a number or a text. What only `loadConfiguration` can tell is not in it.
  */
-export function configurationJsonSchema(): Readonly<Record<string, unknown>> {
+export function configurationJsonSchema(): JsonSchema {
   const { $schema, ...rest } = z.toJSONSchema(configurationSchema, {
     io: 'input',
     target: 'draft-7',
-    reused: 'inline',
+    override: ({ zodSchema, jsonSchema }) => completeDuration(zodSchema, jsonSchema as JsonSchema),
   });
   return {
     $schema,
     title: 'Selfheal configuration',
     description: 'Components, their alarms, and the strategies that heal them.',
     ...rest,
-  };
+  } as JsonSchema;
+}
+
+/** Whether a field takes `30s` as well as 30. */
+export function isDuration({ anyOf }: JsonSchema): boolean {
+  return anyOf?.length === 2 && anyOf[0]?.type === 'integer' && anyOf[1]?.type === 'string';
+}
+
+/** Zod knows the limits and the default of a duration only on the far side of its transformation, and leaves them out. */
+function completeDuration(schema: z.core.$ZodTypes, written: JsonSchema): void {
+  if (!isDuration(written)) return;
+  const { def } = schema._zod;
+  if (def.type === 'default' && typeof def.defaultValue === 'number') {
+    written.default = formatDuration(def.defaultValue);
+  }
+  if (def.type !== 'pipe' || !(def.out instanceof z.ZodNumber)) return;
+  const { minValue, maxValue } = def.out;
+  written.anyOf = (written.anyOf ?? []).map((option) =>
+    option.type === 'integer' && minValue !== null && maxValue !== null
+      ? { type: 'integer', minimum: minValue, maximum: maxValue }
+      : option,
+  );
 }

@@ -96,7 +96,8 @@ const rollback = z.strictObject({
 export const strategy = z.strictObject({
   id: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,62}$/, { error: 'lower-case letters, digits and hyphens, 63 at most' }),
+    .regex(/^[a-z][a-z0-9-]{0,62}$/, { error: 'lower-case letters, digits and hyphens, 63 at most' })
+    .describe('Its name in records and events; attempts and cooldowns are counted by it.'),
   name: z.string().min(1).max(120).optional().describe('For people.'),
   components: z
     .array(componentName)
@@ -104,17 +105,19 @@ export const strategy = z.strictObject({
     .refine(isWithoutRepetition, NO_REPETITION)
     .optional()
     .describe('Only these. Default: every component.'),
-  trigger,
+  trigger: trigger.describe('Which alerts it answers: at least one of `metrics` and `statuses`.'),
   actions: z.array(action).min(1).max(20).describe('Run in order.'),
-  verify: verify.prefault({}),
-  rollback: rollback.prefault({}),
+  verify: verify.prefault({}).describe('How a repair is proved.'),
+  rollback: rollback.prefault({}).describe('What is done when a repair fails.'),
   maxAttempts: z
     .int()
     .min(1)
     .max(20)
     .default(3)
     .describe('Operations for one component inside `attemptWindowSeconds`; then the next strategy is tried.'),
-  attemptWindowSeconds: durationSeconds({ min: 60, max: 604_800 }).default(3_600),
+  attemptWindowSeconds: durationSeconds({ min: 60, max: 604_800 })
+    .default(3_600)
+    .describe('The window in which attempts count.'),
   cooldownSeconds: durationSeconds({ min: 0, max: 86_400 }).default(300).describe('Rest after an operation.'),
   cooldownScope: z
     .enum(['component', 'strategy'])

@@ -1,0 +1,167 @@
+import { ACTION_TYPES, actionDefinition } from '../actions/action-table.ts';
+import { formatDuration } from './duration.ts';
+import { configurationJsonSchema, isDuration, type JsonSchema } from './json-schema.ts';
+
+const INTEGER_LIMIT = Number.MAX_SAFE_INTEGER;
+
+const code = (text: string) => `\`${text}\``;
+
+/** Text for a cell of a Markdown table. */
+const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => '---'), ...rows.map((row) => row.map(cell))];
+  return lines.map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+function range(minimum: string | undefined, maximum: string | undefined): string {
+  if (minimum !== undefined && maximum !== undefined) return `, ${minimum} to ${maximum}`;
+  if (minimum !== undefined) return `, at least ${minimum}`;
+  return maximum === undefined ? '' : `, at most ${maximum}`;
+}
+
+function numberRange({ minimum, maximum }: JsonSchema, unit: (value: number) => string = String): string {
+  const told = (limit: number | undefined) =>
+    limit === undefined || Math.abs(limit) >= INTEGER_LIMIT ? undefined : unit(limit);
+  return range(told(minimum), told(maximum));
+}
+
+function typeText(schema: JsonSchema): string {
+  const { type, items, additionalProperties, minItems, maxItems } = schema;
+  if (isDuration(schema)) return `duration${numberRange(schema.anyOf?.[0] ?? {}, formatDuration)}`;
+  if (schema.enum) return schema.enum.map((value) => code(String(value))).join(', ');
+  if (type === 'array') {
+    const sizes = range(minItems?.toString(), maxItems?.toString());
+    return `list of ${items ? typeText(items) : 'values'}${sizes}`;
+  }
+  if (type === 'object' && additionalProperties)
+    return `mapping of name to ${typeText(additionalProperties)}`;
+  if (type === 'object') return 'mapping';
+  if (type === 'integer') return `whole number${numberRange(schema)}`;
+  if (type === 'number') return `number${numberRange(schema)}`;
+  if (type === 'boolean') return '`true` or `false`';
+  if (schema.anyOf) return [...new Set(schema.anyOf.map(typeText))].join(' or ');
+  return schema.format === 'email' ? 'e-mail address' : 'text';
+}
+
+function defaultText(schema: JsonSchema, isRequired: boolean): string {
+  if (isRequired) return '**required**';
+  if (schema.default === undefined) return '';
+  const isEmpty = typeof schema.default === 'object' && Object.keys(schema.default ?? {}).length === 0;
+  return isEmpty
+    ? 'none'
+    : code(typeof schema.default === 'string' ? schema.default : JSON.stringify(schema.default));
+}
+
+/** A mapping's fields as rows; fields of mappings inside it follow as `outer.inner`. */
+function rowsOf(schema: JsonSchema, prefix = ''): readonly (readonly string[])[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, field]) => {
+    const name = `${prefix}${key}`;
+    const isRequired = schema.required?.includes(key) === true;
+    const row = [code(name), typeText(field), defaultText(field, isRequired), field.description ?? ''];
+    const inner = (field.anyOf ?? [field]).flatMap((option) => rowsOf(option, `${name}.`));
+    // A mapping without a word of its own says nothing that its fields don't.
+    return inner.length > 0 && !field.description ? inner : [row, ...inner];
+  });
+}
+
+const FIELDS = ['Key', 'Type', 'Default', 'Meaning'] as const;
+
+const fields = (schema: JsonSchema | undefined) => table(FIELDS, rowsOf(schema ?? {}));
+
+function omit(schema: JsonSchema | undefined, keys: readonly string[]): JsonSchema {
+  const properties = Object.entries(schema?.properties ?? {}).filter(([key]) => !keys.includes(key));
+  return { ...schema, properties: Object.fromEntries(properties) };
+}
+
+const valuesOf = (schema: JsonSchema | undefined) => schema?.additionalProperties || {};
+
+/** The configuration reference, as Markdown, from the schema that checks the configuration. */
+export function configurationReference(): string {
+  const { settings, groups, components, strategies } = configurationJsonSchema().properties ?? {};
+  const component = valuesOf(components);
+  const [adopted, composite, threshold] = valuesOf(component.properties?.['alarms']).anyOf ?? [];
+  const strategy = strategies?.items;
+  const action = strategy?.properties?.['actions']?.items;
+  const actions = action?.oneOf ?? action?.anyOf ?? [];
+  const withParams = actions.filter(({ properties }) => properties?.['params']?.properties);
+  return [
+    'Durations are whole seconds, or a number with a unit: `30s`, `5m`, `2h`, `1d`. Unknown keys are refused.',
+    '### `settings`',
+    fields(settings),
+    '### `groups.<name>`',
+    fields(valuesOf(groups)),
+    '### `components.<name>`',
+    fields(omit(component, ['alarms'])),
+    '### `components.<name>.alarms.<name>`',
+    'One of three kinds. An alarm to create over one metric:',
+    fields(threshold),
+    'An alarm to create over other alarms of the component:',
+    fields(composite),
+    'An alarm that exists already:',
+    fields(adopted),
+    '### `strategies[]`',
+    fields(omit(strategy, ['actions', 'rollback'])),
+    '### `strategies[].rollback`',
+    fields(omit(strategy?.properties?.['rollback'], ['actions'])),
+    '### `strategies[].actions[]` and `strategies[].rollback.actions[]`',
+    'At least one action and at most 20; 20 undo steps at most. The default time-out is in the runbook reference.',
+    table(FIELDS, [
+      ['`type`', 'an action below', '**required**', 'What is done.'],
+      ...rowsOf(omit(actions[0], ['type', 'params'])).map(([key, type, standard, meaning]) => [
+        key ?? '',
+        type ?? '',
+        key === '`timeoutSeconds`' ? 'the action’s' : (standard ?? ''),
+        meaning ?? '',
+      ]),
+    ]),
+    'Parameters, under `params`; actions not named here have none:',
+    table(
+      ['Action', ...FIELDS],
+      withParams.flatMap(({ properties }) =>
+        rowsOf(properties?.['params'] ?? {}).map((row) => [
+          code(String(properties?.['type']?.const)),
+          ...row,
+        ]),
+      ),
+    ),
+  ].join('\n\n');
+}
+
+/** The runbook reference, as Markdown, from the action table. */
+export function runbookReference(): string {
+  const rows = ACTION_TYPES.map((type) => {
+    const definition = actionDefinition(type);
+    return [
+      code(type),
+      definition.summary,
+      definition.kind === 'runbook' ? code(definition.document) : `SNS, topic of the ${definition.topic}`,
+      definition.needs.map(code).join(', ') || 'nothing',
+      definition.undo ? code(definition.undo) : '',
+      formatDuration(definition.defaultTimeoutSeconds),
+    ];
+  });
+  return table(
+    ['Action', 'What it does', 'SSM document', 'Needs of the component', 'Undone by', 'Time-out'],
+    rows,
+  );
+}
+
+const END = '<!-- end -->';
+
+/**
+ * Replaces what stands between `<!-- name: generated -->` and the next `<!-- end -->`.
+ *
+ * @throws RangeError if the document lacks either marker
+ */
+export function replaceGenerated(document: string, name: string, content: string): string {
+  const begin = `<!-- ${name}: generated -->`;
+  const from = document.indexOf(begin);
+  const to = document.indexOf(END, from);
+  if (from < 0 || to < 0) {
+    throw new RangeError(
+      `the document lacks \`${begin}\` followed by \`${END}\`; add both lines where the ${name} belongs`,
+    );
+  }
+  return `${document.slice(0, from + begin.length)}\n\n${content}\n\n${document.slice(to)}`;
+}
