@@ -1,0 +1,51 @@
+import type { AlarmRegistry } from './alarm-registry.ts';
+import type { AlarmStateChangeEvent } from './state-change-event.ts';
+
+/** One state change on its way out: the event, and the actions to perform for it. */
+export interface AlarmDelivery {
+  readonly event: AlarmStateChangeEvent;
+  /** Empty while actions are disabled, muted or suppressed. */
+  readonly actions: readonly string[];
+}
+
+export interface AlarmDestinations {
+  readonly nowMs: () => number;
+  readonly publish: (event: AlarmStateChangeEvent) => Promise<void>;
+  readonly performAction?: (actionArn: string, event: AlarmStateChangeEvent) => Promise<void>;
+}
+
+/** Publishes the event, then performs the actions and notes in the alarm's history what became of each. */
+export async function deliverAlarm(
+  { event, actions }: AlarmDelivery,
+  destinations: AlarmDestinations,
+  registry: AlarmRegistry,
+): Promise<void> {
+  await destinations.publish(event);
+  for (const action of actions) {
+    const outcome = await perform(action, event, destinations);
+    const record = registry.find(event.detail.alarmName);
+    if (record === undefined) continue;
+    registry.remember(
+      record,
+      'Action',
+      `${outcome} action ${action}`,
+      { version: '1.0', outcome, action },
+      destinations.nowMs(),
+    );
+  }
+}
+
+/** A failing action becomes history, not an obstacle: the event is out already and must not be sent again. */
+async function perform(
+  action: string,
+  event: AlarmStateChangeEvent,
+  destinations: AlarmDestinations,
+): Promise<string> {
+  if (destinations.performAction === undefined) return 'Not performed:';
+  try {
+    await destinations.performAction(action, event);
+    return 'Successfully executed';
+  } catch (error) {
+    return `Failed to execute (${error instanceof Error ? error.message : String(error)})`;
+  }
+}

@@ -1,0 +1,281 @@
+import {
+  type CompositeAlarm,
+  defineCompositeAlarm,
+  defineMetricAlarm,
+  type MetricAlarm,
+} from './alarm-definition.ts';
+import { type AlarmDelivery, deliverAlarm } from './alarm-delivery.ts';
+import { type AlarmRecord, AlarmRegistry, alarmType, stateUpdate } from './alarm-registry.ts';
+import { compositeState, ruleState, suppressionOf } from './composite-alarm-evaluation.ts';
+import { CLOUDWATCH_STEPS, type EvaluationSteps, windowEndMs } from './datapoints.ts';
+import { CloudWatchError } from './errors.ts';
+import { evaluateMetricAlarm } from './metric-alarm-evaluation.ts';
+import { MetricStore } from './metric-store.ts';
+import { MuteRules } from './mute-rules.ts';
+import { Outbox } from './outbox.ts';
+import type { AlarmStateValue, CompositeAlarmInput, MetricAlarmInput } from './schemas.ts';
+import { type AlarmState, type AlarmStateChangeEvent, stateChangeEvent } from './state-change-event.ts';
+import { longDate } from './state-reason.ts';
+
+export interface AlarmEngineOptions {
+  readonly accountId: string;
+  readonly region: string;
+  /** The clock, in epoch milliseconds. */
+  readonly nowMs: () => number;
+  /** A new id for an event or a metric. */
+  readonly newId: () => string;
+  /** Takes an event to the default event bus. If it rejects, the same event is offered again on the next evaluation. */
+  readonly publish: (event: AlarmStateChangeEvent) => Promise<void>;
+  /**
+   * Performs an alarm action, e.g. publishes to an SNS topic.
+   *
+   * @default actions only appear in the alarm's history, as not performed
+   */
+  readonly performAction?: (actionArn: string, event: AlarmStateChangeEvent) => Promise<void>;
+  /**
+   * How often alarms are evaluated, and how far their windows move each time.
+   *
+   * @default as CloudWatch: every 60 s, every 10 s for periods under 60 s
+   */
+  readonly steps?: EvaluationSteps;
+  /**
+   * How long data may be under way before its period is evaluated.
+   *
+   * @default 0
+   */
+  readonly dataDelaySeconds?: number;
+}
+
+/** CloudWatch's alarms: evaluates metric alarms, then the composite alarms above them, and publishes what changed. */
+export class AlarmEngine {
+  readonly metrics = new MetricStore();
+  readonly registry = new AlarmRegistry();
+  readonly muteRules = new MuteRules();
+  readonly options: AlarmEngineOptions;
+  readonly #outbox: Outbox<AlarmDelivery>;
+
+  constructor(options: AlarmEngineOptions) {
+    this.options = options;
+    this.#outbox = new Outbox((delivery) => deliverAlarm(delivery, options, this.registry));
+  }
+
+  /**
+   * Creates an alarm in INSUFFICIENT_DATA, or changes one and leaves its state. It is evaluated on the next evaluation.
+   *
+   * @throws CloudWatchError if the definition is not one
+   */
+  putMetricAlarm(input: MetricAlarmInput): void {
+    this.#put(defineMetricAlarm(input));
+  }
+
+  /**
+   * Creates or changes a composite alarm and evaluates it at once.
+   *
+   * @throws CloudWatchError if the rule does not parse, names an alarm that does not exist, or closes a cycle
+   */
+  async putCompositeAlarm(input: CompositeAlarmInput): Promise<void> {
+    const alarm = defineCompositeAlarm(input);
+    this.registry.checkDependencies(alarm);
+    const isNew = this.registry.find(input.AlarmName) === undefined;
+    const { arn } = this.#put(alarm);
+    const nowMs = this.options.nowMs();
+    const value = ruleState(this.registry, alarm);
+    this.#enterComposite(
+      alarm,
+      value,
+      `${arn} was ${isNew ? 'created' : 'updated'} and its alarm rule evaluates to ${value}`,
+      alarm.rule.children,
+      nowMs,
+    );
+    this.#evaluateComposites(new Set([input.AlarmName]), nowMs);
+    await this.#outbox.flush();
+  }
+
+  /** @throws CloudWatchError `ResourceNotFound`, or `ValidationException` if a composite alarm reads one; then none is deleted */
+  deleteAlarms(names: readonly string[]): void {
+    for (const name of names) {
+      this.registry.get(name);
+      const parents = this.registry.parentsOf(name).filter((parent) => !names.includes(parent));
+      if (parents.length > 0) {
+        throw new CloudWatchError(
+          'ValidationException',
+          `Cannot delete ${name}: ${parents.join(', ')} depend on it`,
+        );
+      }
+    }
+    for (const name of names) this.registry.delete(name);
+  }
+
+  /** Sets the state by hand. A metric alarm returns to its actual state on the next evaluation. */
+  async setAlarmState(
+    name: string,
+    value: AlarmStateValue,
+    reason: string,
+    reasonData?: string,
+  ): Promise<void> {
+    const nowMs = this.options.nowMs();
+    const record = this.registry.get(name);
+    if (record.state.value !== value) {
+      const suppression = suppressionOf(this.registry, record, value, nowMs);
+      this.#transition(record, {
+        value,
+        reason,
+        ...(reasonData ? { reasonData } : {}),
+        timestampMs: nowMs,
+        ...suppression,
+      });
+      this.#evaluateComposites(new Set([name]), nowMs);
+    }
+    await this.#outbox.flush();
+  }
+
+  setActionsEnabled(names: readonly string[], actionsEnabled: boolean): void {
+    const records = names.map((name) => this.registry.get(name));
+    for (const record of records) this.registry.set({ ...record, actionsEnabled });
+  }
+
+  /** Evaluates every alarm as of `nowMs`, due or not, and resolves when its events are published. */
+  evaluateNow(nowMs = this.options.nowMs()): Promise<void> {
+    return this.#evaluate(nowMs, () => true);
+  }
+
+  /** Evaluates the alarms whose window has moved on since their last evaluation, as CloudWatch's timer does. */
+  evaluateDue(nowMs = this.options.nowMs()): Promise<void> {
+    return this.#evaluate(
+      nowMs,
+      (record, endMs) => record.evaluatedToMs === undefined || endMs > record.evaluatedToMs,
+    );
+  }
+
+  async #evaluate(nowMs: number, isDue: (record: AlarmRecord, endMs: number) => boolean): Promise<void> {
+    const changed = new Set<string>();
+    const { steps = CLOUDWATCH_STEPS, dataDelaySeconds = 0 } = this.options;
+    for (const record of this.registry.list()) {
+      if (record.alarm.kind !== 'metric') continue;
+      const endMs = windowEndMs(record.alarm, nowMs, steps, dataDelaySeconds);
+      if (!isDue(record, endMs)) continue;
+      const evaluated = { ...record, evaluatedToMs: endMs };
+      this.registry.set(evaluated);
+      const state = evaluateMetricAlarm(this.metrics, record.alarm, endMs, nowMs);
+      if (state === undefined || state.value === record.state.value) continue;
+      this.#transition(evaluated, state);
+      changed.add(record.alarm.input.AlarmName);
+    }
+    this.#evaluateComposites(changed, nowMs);
+    await this.#outbox.flush();
+  }
+
+  /** Brings the composite alarms up to date, bottom up; `changed` collects every alarm whose state has moved. */
+  #evaluateComposites(changed: Set<string>, nowMs: number): void {
+    for (const alarm of this.registry.compositesBottomUp()) {
+      const name = alarm.input.AlarmName;
+      const record = this.registry.get(name);
+      const triggering = alarm.rule.children.filter((child) => changed.has(child));
+      const value = triggering.length > 0 ? ruleState(this.registry, alarm) : record.state.value;
+      if (value !== record.state.value) {
+        const [first] = triggering.map((child) => this.registry.get(child));
+        const reason = `${first?.arn} transitioned to ${first?.state.value} at ${longDate(first?.state.timestampMs ?? nowMs)}`;
+        this.#enterComposite(alarm, value, reason, triggering, nowMs);
+        changed.add(name);
+      } else {
+        this.#moveSuppression(record, nowMs);
+      }
+    }
+  }
+
+  #enterComposite(
+    alarm: CompositeAlarm,
+    next: AlarmStateValue,
+    reason: string,
+    children: readonly string[],
+    nowMs: number,
+  ): void {
+    const record = this.registry.get(alarm.input.AlarmName);
+    if (record.state.value === next) return;
+    this.#transition(record, compositeState(this.registry, record, next, reason, children, nowMs));
+  }
+
+  /** Announces that actions are suppressed for another reason, or no longer: the state's value stays. */
+  #moveSuppression(record: AlarmRecord, nowMs: number): void {
+    const { suppression: next } = suppressionOf(this.registry, record, undefined, nowMs);
+    const { suppression: current, ...state } = record.state;
+    if (next?.by === current?.by) return;
+    this.#transition(record, { ...state, timestampMs: nowMs, ...(next ? { suppression: next } : {}) });
+  }
+
+  #put(alarm: MetricAlarm | CompositeAlarm): AlarmRecord {
+    const { accountId, region, nowMs: clock, newId } = this.options;
+    const nowMs = clock();
+    const name = alarm.input.AlarmName;
+    const existing = this.registry.find(name);
+    if (existing !== undefined && existing.alarm.kind !== alarm.kind) {
+      throw new CloudWatchError('ValidationException', `${name} is a ${alarmType(existing.alarm)} already`);
+    }
+    const initial: AlarmState = {
+      value: 'INSUFFICIENT_DATA',
+      reason: 'Unchecked: Initial alarm creation',
+      timestampMs: nowMs,
+    };
+    const record: AlarmRecord = {
+      alarm,
+      arn: `arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}`,
+      metricId: newId(),
+      configuredMs: nowMs,
+      actionsEnabled: alarm.input.ActionsEnabled ?? true,
+      state: existing?.state ?? initial,
+      transitionedMs: existing?.transitionedMs ?? nowMs,
+    };
+    this.registry.set(record);
+    const summary = `Alarm "${name}" ${existing === undefined ? 'created' : 'updated'}`;
+    this.registry.remember(
+      record,
+      'ConfigurationUpdate',
+      summary,
+      { version: '1.0', type: existing === undefined ? 'Create' : 'Update' },
+      nowMs,
+    );
+    return record;
+  }
+
+  #transition(record: AlarmRecord, current: AlarmState): void {
+    const { alarm, arn, metricId, state: previous, actionsEnabled } = record;
+    const { accountId, region, newId } = this.options;
+    const nowMs = current.timestampMs;
+    this.registry.set({
+      ...record,
+      state: current,
+      transitionedMs: current.value === previous.value ? record.transitionedMs : nowMs,
+    });
+    this.registry.remember(
+      record,
+      'StateUpdate',
+      `Alarm updated from ${previous.value} to ${current.value}`,
+      stateUpdate(previous, current),
+      nowMs,
+    );
+    const rule = this.muteRules.activeFor(alarm.input.AlarmName, nowMs);
+    const mute = rule && { rule, arn: muteRuleArn(this.options, rule.input.Name) };
+    const event = stateChangeEvent({
+      ...{ id: newId(), metricId, accountId, region, alarmArn: arn, alarm, previous, current },
+      ...(mute ? { mute } : {}),
+    });
+    const isHeld = !actionsEnabled || mute !== undefined || current.suppression !== undefined;
+    this.#outbox.add({ event, actions: isHeld ? [] : actionsFor(alarm, current.value) });
+  }
+}
+
+export function muteRuleArn(
+  { region, accountId }: Pick<AlarmEngineOptions, 'region' | 'accountId'>,
+  name: string,
+): string {
+  return `arn:aws:cloudwatch:${region}:${accountId}:alarm-mute-rule:${name}`;
+}
+
+function actionsFor({ input }: MetricAlarm | CompositeAlarm, value: AlarmStateValue): readonly string[] {
+  const actions = {
+    ALARM: input.AlarmActions,
+    OK: input.OKActions,
+    INSUFFICIENT_DATA: input.InsufficientDataActions,
+  };
+  return actions[value] ?? [];
+}
