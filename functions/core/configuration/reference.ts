@@ -44,8 +44,10 @@ function typeText(schema: JsonSchema): string {
   return schema.format === 'email' ? 'e-mail address' : 'text';
 }
 
+const REQUIRED = '**required**';
+
 function defaultText(schema: JsonSchema, isRequired: boolean): string {
-  if (isRequired) return '**required**';
+  if (isRequired) return REQUIRED;
   if (schema.default === undefined) return '';
   const isEmpty = typeof schema.default === 'object' && Object.keys(schema.default ?? {}).length === 0;
   return isEmpty
@@ -60,6 +62,9 @@ function rowsOf(schema: JsonSchema, prefix = ''): readonly (readonly string[])[]
     const isRequired = schema.required?.includes(key) === true;
     const row = [code(name), typeText(field), defaultText(field, isRequired), field.description ?? ''];
     const inner = (field.anyOf ?? [field]).flatMap((option) => rowsOf(option, `${name}.`));
+    if (field.anyOf && inner.length > 0) {
+      return [row, ...inner.map((cells) => cells.map((text) => (text === REQUIRED ? 'one of these' : text)))];
+    }
     // A mapping without a word of its own says nothing that its fields don't.
     return inner.length > 0 && !field.description ? inner : [row, ...inner];
   });
@@ -107,7 +112,7 @@ export function configurationReference(): string {
     '### `strategies[].actions[]` and `strategies[].rollback.actions[]`',
     'At least one action and at most 20; 20 undo steps at most. The default time-out is in the runbook reference.',
     table(FIELDS, [
-      ['`type`', 'an action below', '**required**', 'What is done.'],
+      ['`type`', 'an action below', REQUIRED, 'What is done.'],
       ...rowsOf(omit(actions[0], ['type', 'params'])).map(([key, type, standard, meaning]) => [
         key ?? '',
         type ?? '',
@@ -135,7 +140,9 @@ export function runbookReference(): string {
     return [
       code(type),
       definition.summary,
-      definition.kind === 'runbook' ? code(definition.document) : `SNS, topic of the ${definition.topic}`,
+      definition.kind === 'runbook'
+        ? code(definition.document)
+        : `none; the ${definition.topic === 'soc' ? 'SOC' : 'architect'}’s SNS topic`,
       definition.needs.map(code).join(', ') || 'nothing',
       definition.undo ? code(definition.undo) : '',
       formatDuration(definition.defaultTimeoutSeconds),

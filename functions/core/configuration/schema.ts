@@ -22,26 +22,37 @@ const settings = z.strictObject({
   rollbackEnabled: z.boolean().default(true).describe('Off: rollback plans are recorded as skipped.'),
   historyRetentionDays: z.int().min(1).max(3_650).default(30).describe('How long records are kept.'),
   managedTag: z
-    .strictObject({ key: tagText(128), value: tagText(256) })
+    .strictObject({
+      key: tagText(128).describe('The tag’s key.'),
+      value: tagText(256).describe('The tag’s value.'),
+    })
     .default({ key: 'selfheal:managed', value: 'true' })
     .describe('IAM allows commands only on nodes that carry it.'),
   notify: z
-    .strictObject({ soc: emails.describe('Addresses.'), architect: emails.describe('Addresses.') })
+    .strictObject({
+      soc: emails.describe('Told what `notify_soc` says.'),
+      architect: emails.describe('Told of every repair that failed.'),
+    })
     .prefault({})
     .describe('Who gets the two SNS topics by e-mail.'),
   vpc: z
     .strictObject({
-      vpcId: z.string().regex(/^vpc-[0-9a-f]{8,17}$/, { error: 'a VPC id (vpc-0123456789abcdef0)' }),
+      vpcId: z
+        .string()
+        .regex(/^vpc-[0-9a-f]{8,17}$/, { error: 'a VPC id (vpc-0123456789abcdef0)' })
+        .describe('The VPC.'),
       subnetIds: z
         .array(
           z.string().regex(/^subnet-[0-9a-f]{8,17}$/, { error: 'a subnet id (subnet-0123456789abcdef0)' }),
         )
-        .min(1),
+        .min(1)
+        .describe('Subnets of it from which the endpoints can be reached.'),
       securityGroupIds: z
         .array(
           z.string().regex(/^sg-[0-9a-f]{8,17}$/, { error: 'a security group id (sg-0123456789abcdef0)' }),
         )
-        .min(1),
+        .min(1)
+        .describe('What the endpoints let in.'),
     })
     .optional()
     .describe('Where the verifying Lambda runs, if endpoints are private. Default: outside any VPC.'),
