@@ -1,0 +1,168 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parse } from 'yaml';
+import * as z from 'zod';
+
+/** SSM refuses larger documents. Source: API_CreateDocument, "document content must not exceed 64KB". */
+const maximumDocumentBytes = 64 * 1024;
+
+const parameterSchema = z
+  .strictObject({
+    type: z.literal('String'),
+    description: z.string().min(1),
+    default: z.string().optional(),
+    allowedPattern: z.string().startsWith('^').endsWith('$').optional(),
+    allowedValues: z
+      .array(z.string().regex(/^[A-Za-z0-9_-]+$/))
+      .min(1)
+      .optional(),
+  })
+  .refine(
+    (parameter) => (parameter.allowedPattern === undefined) !== (parameter.allowedValues === undefined),
+    {
+      message: 'needs either allowedPattern or allowedValues',
+    },
+  );
+
+const parametersSchema = z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), parameterSchema);
+
+const runbookSchema = z.strictObject({
+  action: z.string().regex(/^[a-z][a-z0-9_]*$/),
+  description: z.string().min(1),
+  /** A runbook that changes nothing: it may be run again after a crash, and does not make others wait. */
+  readsOnly: z.boolean().default(false),
+  include: z.array(z.string()).default([]),
+  parameters: parametersSchema.default({}),
+  script: z.string().min(1),
+});
+
+type RunbookParameter = z.infer<typeof parameterSchema>;
+
+/** An SSM Command document of schema 2.2, complete: what `CreateDocument` takes as JSON. */
+export interface RunbookContent {
+  schemaVersion: '2.2';
+  description: string;
+  parameters: Record<string, RunbookParameter>;
+  mainSteps: {
+    action: 'aws:runShellScript';
+    name: string;
+    precondition: { StringEquals: ['platformType', 'Linux'] };
+    inputs: { timeoutSeconds: string; runCommand: string[] };
+  }[];
+}
+
+/** One runbook: the action that it carries out, and the document that does it. */
+export interface RunbookDefinition {
+  /** The action, such as `graceful_stop`. */
+  action: string;
+  /** The document's name, such as `selfheal-graceful-stop`. */
+  name: string;
+  content: RunbookContent;
+}
+
+/** A runbook that cannot become a document. `code` is `RUNBOOK_INVALID`; the message names the file and the remedy. */
+export class RunbookError extends Error {
+  readonly code = 'RUNBOOK_INVALID';
+  override readonly name = 'RunbookError';
+}
+
+/** Parts of every script, in this order; `runbook` itself comes last. */
+const prelude = ['failures.sh', 'parameters.sh', 'ledger.sh', 'main.sh'];
+
+/**
+ * Composes every `*.yaml` of `directory` with the shell parts in its `lib/`. In order of name.
+ * @throws RunbookError for a malformed file, a parameter with neither pattern nor values, a part that is not there,
+ * or a document over 64 KB.
+ */
+export function loadRunbooks(directory: string): RunbookDefinition[] {
+  const files = readdirSync(directory).filter((file) => file.endsWith('.yaml'));
+  return files.sort().map((file) => composeRunbook(join(directory, file), join(directory, 'lib')));
+}
+
+/** Composes one runbook file with the parts in `libDirectory`. Throws as `loadRunbooks` does. */
+export function composeRunbook(path: string, libDirectory: string): RunbookDefinition {
+  const runbook = checked(runbookSchema, parse(readFileSync(path, 'utf8')), path);
+  const file = basename(path, '.yaml');
+  const dashed = runbook.action.replaceAll('_', '-');
+  if (file !== dashed)
+    throw new RunbookError(`${path}: carries out ${runbook.action}, so name it ${dashed}.yaml`);
+  const commonPath = join(libDirectory, 'common-parameters.yaml');
+  const common = checked(
+    parametersSchema,
+    parse(part(libDirectory, 'common-parameters.yaml', path)),
+    commonPath,
+  );
+  const clash = Object.keys(runbook.parameters).find((name) => name in common);
+  if (clash !== undefined)
+    throw new RunbookError(`${path}: parameter ${clash} is common to all; choose another name`);
+  const parameters = { ...common, ...runbook.parameters };
+  const parts = [...prelude, ...runbook.include].map((name) => part(libDirectory, name, path));
+  const content: RunbookContent = {
+    schemaVersion: '2.2',
+    description: runbook.description,
+    parameters,
+    mainSteps: [
+      {
+        action: 'aws:runShellScript',
+        name: runbook.action,
+        precondition: { StringEquals: ['platformType', 'Linux'] },
+        inputs: {
+          timeoutSeconds: '{{ executionTimeout }}',
+          runCommand: [script(dashed, runbook, parameters, parts, path)],
+        },
+      },
+    ],
+  };
+  const bytes = Buffer.byteLength(JSON.stringify(content));
+  if (bytes > maximumDocumentBytes) {
+    throw new RunbookError(
+      `${path}: the document has ${bytes} bytes, SSM takes ${maximumDocumentBytes}; shorten the script`,
+    );
+  }
+  return { action: runbook.action, name: `selfheal-${dashed}`, content };
+}
+
+/**
+ * SSM puts parameters into the script as plain text. They stand behind the `exit`, one a line, where bash never comes:
+ * the program reads them from its own file as data. So no value can be executed, whatever quotes or lines it has.
+ */
+function script(
+  dashed: string,
+  runbook: z.infer<typeof runbookSchema>,
+  parameters: Record<string, RunbookParameter>,
+  parts: string[],
+  path: string,
+): string {
+  const names = Object.keys(parameters);
+  const patterns = Object.values(parameters).map(
+    (parameter) => parameter.allowedPattern ?? `^(${(parameter.allowedValues ?? []).join('|')})$`,
+  );
+  const quoted = (values: string[]) => values.map((value) => `'${value.replaceAll("'", "'\\''")}'`).join(' ');
+  const program = [
+    '#!/bin/bash',
+    `runbook_name=selfheal-${dashed}`,
+    `reads_only=${runbook.readsOnly}`,
+    `parameter_names=(${quoted(names)})`,
+    `parameter_patterns=(${quoted(patterns)})`,
+    ...parts,
+    runbook.script,
+    'main; exit $?',
+  ].join('\n');
+  if (program.includes('{{'))
+    throw new RunbookError(`${path}: the script contains "{{", which SSM would replace`);
+  const values = names.map((name) => `${name}={{ ${name} }}`);
+  return [program, '#SELFHEAL-PARAMETERS', ...values, '#SELFHEAL-END'].join('\n');
+}
+
+function part(libDirectory: string, name: string, neededBy: string): string {
+  const path = join(libDirectory, name);
+  if (!existsSync(path))
+    throw new RunbookError(`${neededBy}: needs ${path}, which is not there; write or rename it`);
+  return readFileSync(path, 'utf8');
+}
+
+function checked<Schema extends z.ZodType>(schema: Schema, value: unknown, path: string): z.infer<Schema> {
+  const result = schema.safeParse(value);
+  if (!result.success) throw new RunbookError(`${path}: ${z.prettifyError(result.error)}`);
+  return result.data;
+}

@@ -1,0 +1,58 @@
+# What was done on this host, so that nothing is done twice and nothing old is done after something newer.
+#   ledger/<operationId>/<stepId>/  started, then stdout, stderr and result (the exit code): the answer to every repetition
+#   fence/<component>               the highest fence that has acted; also the lock that lets one runbook act at a time
+state_directory=/var/lib/selfheal
+ledger_days=30
+space_needed_kilobytes=1024
+
+prepare_state() {
+  local free
+  umask 077
+  mkdir -p "$state_directory/ledger" "$state_directory/fence" 2>/dev/null ||
+    refuse STATE_UNWRITABLE "$state_directory cannot be written; make it writable and not full"
+  free=$(stat -f -c '%a * %S / 1024' "$state_directory")
+  [ $((free)) -ge $space_needed_kilobytes ] ||
+    refuse DISK_FULL "$state_directory has $((free)) KB free, $space_needed_kilobytes are needed; free some space"
+  prune_ledger
+}
+
+prune_ledger() {
+  local entry oldest
+  oldest=$(($(date +%s) - ledger_days * 86400))
+  for entry in "$state_directory"/ledger/*/; do
+    [ -d "$entry" ] || continue
+    [ "$(stat -c %Y "$entry")" -ge $oldest ] || rm -rf --one-file-system "$entry"
+  done
+}
+
+# Replaces a file in one step, and only returns once it is on the disk. write_durably <path> <text>
+write_durably() {
+  printf '%s\n' "$2" >"$1.new" && sync "$1.new" && mv -T "$1.new" "$1" && sync "$(dirname "$1")"
+}
+
+# Answers with the first run's answer, if there is one. The caller holds the step's lock, so nobody is at it now.
+replay_recorded_answer() {
+  local entry=$1
+  if [ -e "$entry/result" ]; then
+    cat "$entry/stdout"
+    cat "$entry/stderr" >&2
+    exit "$(cat "$entry/result")"
+  fi
+  [ -e "$entry/started" ] || return 0
+  [ "$reads_only" = true ] && return 0
+  printf 'selfheal: INTERRUPTED: %s of %s was cut short (%s); look at the host, then ask with a new stepId\n' \
+    "${parameter[stepId]}" "${parameter[operationId]}" "$(cat "$entry/started")" >&2
+  exit 3
+}
+
+# Waits until no other runbook acts on the component, then refuses what a newer operation has overtaken.
+take_component() {
+  local file=$state_directory/fence/${parameter[component]} highest=0
+  exec 8>>"$file.lock"
+  flock 8
+  [ -e "$file" ] && highest=$(cat "$file")
+  [ $((10#${parameter[fence]})) -ge "$highest" ] ||
+    refuse STALE_FENCE "fence ${parameter[fence]} is older than $highest, which has acted on ${parameter[component]}; start anew"
+  [ "$highest" = $((10#${parameter[fence]})) ] || write_durably "$file" $((10#${parameter[fence]}))
+  [ "$reads_only" = false ] || exec 8>&-
+}

@@ -1,0 +1,24 @@
+# Parameters are the last lines of this script, behind the exit: the shell never parses them, whatever they hold.
+# Each line is checked against its pattern once more; one line too many means that a value held a line break.
+declare -A parameter=()
+
+read_parameters() {
+  local line name index=0 in_parameters=0 seen=0
+  [ -f "$0" ] || refuse UNSUPPORTED_PLATFORM "the script must be run from a file, not from \"$0\""
+  while IFS= read -r line || [ -n "$line" ]; do
+    if [ $in_parameters = 0 ]; then
+      [ "$line" = '#SELFHEAL-PARAMETERS' ] && in_parameters=1
+      continue
+    fi
+    if [ "$line" = '#SELFHEAL-END' ]; then break; fi
+    [ $index -lt ${#parameter_names[@]} ] || refuse INVALID_PARAMETER "a parameter holds a line break; send one line each"
+    name=${parameter_names[$index]}
+    [ "${line%%=*}" = "$name" ] || refuse INVALID_PARAMETER "expected a value for $name; a parameter holds a line break"
+    line=${line#*=}
+    [[ $line =~ ${parameter_patterns[$index]} ]] ||
+      refuse INVALID_PARAMETER "$name is $(json_string "$line"), must match ${parameter_patterns[$index]}"
+    parameter[$name]=$line
+    index=$((index + 1))
+  done <"$0"
+  [ $index = ${#parameter_names[@]} ] || refuse INVALID_PARAMETER "$index of ${#parameter_names[@]} parameters are there"
+}

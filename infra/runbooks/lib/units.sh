@@ -1,0 +1,44 @@
+unit_property() { systemctl show --property="$2" --value -- "$1"; }
+
+require_unit() {
+  local state
+  state=$(unit_property "$1" LoadState)
+  case $state in
+    loaded) ;;
+    not-found) refuse UNIT_MISSING "there is no unit $1 on this host; name one that systemctl list-unit-files shows" ;;
+    *) refuse UNIT_UNUSABLE "unit $1 is $state; unmask or repair it" ;;
+  esac
+}
+
+# The unit's last words, for whoever reads the failure.
+show_journal() { journalctl --unit="$1" --lines=20 --output=cat --no-pager --quiet >&2; }
+
+# Monotonic time in hundredths of a second.
+uptime_centiseconds() {
+  local seconds
+  read -r seconds _ </proc/uptime
+  printf '%s' "$((10#${seconds/./}))"
+}
+
+# Restarts or starts a unit, then makes sure that it runs on, in one piece, for some time. An active unit that is only
+# to be started is left alone but watched as long. bring_up <unit> <start|restart> <settle seconds>
+bring_up() {
+  local unit=$1 verb=$2 settle=$3 invocation restarts state
+  if [ "$(unit_property "$unit" ActiveState)" = failed ]; then systemctl reset-failed -- "$unit"; fi
+  if ! systemctl "$verb" -- "$unit"; then
+    show_journal "$unit"
+    fail START_FAILED "$unit did not $verb ($(unit_property "$unit" Result)); its last lines are above"
+  fi
+  invocation=$(unit_property "$unit" InvocationID)
+  restarts=$(unit_property "$unit" NRestarts)
+  sleep "$settle"
+  state=$(unit_property "$unit" ActiveState)
+  if [ "$(unit_property "$unit" NRestarts)" != "$restarts" ] || [ "$(unit_property "$unit" InvocationID)" != "$invocation" ]; then
+    show_journal "$unit"
+    fail RESTART_LOOP "$unit ended and was restarted within $settle s; its last lines are above"
+  fi
+  [ "$state" = active ] || {
+    show_journal "$unit"
+    fail NOT_ACTIVE "$unit is $state $settle s after $verb ($(unit_property "$unit" Result)); its last lines are above"
+  }
+}

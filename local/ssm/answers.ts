@@ -1,0 +1,108 @@
+import { isFinal, statusOf } from './command-status.ts';
+import type { Command, Invocation, PluginRun } from './commands.ts';
+import { SsmError } from './protocol.ts';
+
+/** Characters of output that GetCommandInvocation returns, and that ListCommandInvocations returns per plugin. */
+const maximumStdout = 24_000;
+const maximumStderr = 8_000;
+const maximumListed = 2_500;
+const truncatedMark = '\n---Output truncated---';
+const stderrHeading = '\n----------ERROR-------\n';
+
+/** A command as SendCommand and ListCommands show it. */
+export function describeCommand(command: Command) {
+  const details = command.invocations.map((invocation) => invocation.detail);
+  return {
+    CommandId: command.commandId,
+    DocumentName: command.documentName,
+    DocumentVersion: '$DEFAULT',
+    Comment: command.comment,
+    ExpiresAfter: command.expiresAfter,
+    Parameters: command.parameters,
+    InstanceIds: command.instanceIds,
+    Targets: command.targets,
+    RequestedDateTime: command.requestedAt,
+    Status: statusOf(command.detail),
+    StatusDetails: command.detail,
+    MaxConcurrency: command.maxConcurrency,
+    MaxErrors: command.maxErrors,
+    TargetCount: command.invocations.length,
+    CompletedCount: details.filter(isFinal).length,
+    ErrorCount: details.filter((detail) => detail === 'Failed' || detail === 'ExecutionTimedOut').length,
+    DeliveryTimedOutCount: details.filter((detail) => detail === 'DeliveryTimedOut').length,
+    TimeoutSeconds: command.deliveryTimeoutSeconds,
+  };
+}
+
+/** A node's part of a command as ListCommandInvocations shows it; plugins and output only with `details`. */
+export function describeInvocation(command: Command, invocation: Invocation, details: boolean) {
+  return {
+    CommandId: command.commandId,
+    InstanceId: invocation.instanceId,
+    InstanceName: invocation.computerName,
+    Comment: command.comment,
+    DocumentName: command.documentName,
+    DocumentVersion: '$DEFAULT',
+    RequestedDateTime: command.requestedAt,
+    Status: statusOf(invocation.detail),
+    StatusDetails: invocation.detail,
+    CommandPlugins: details ? invocation.plugins.map(describePlugin) : [],
+  };
+}
+
+function describePlugin(plugin: PluginRun) {
+  const output = plugin.stderr === '' ? plugin.stdout : `${plugin.stdout}${stderrHeading}${plugin.stderr}`;
+  return {
+    Name: plugin.name,
+    Status: statusOf(plugin.detail),
+    StatusDetails: plugin.detail,
+    ResponseCode: plugin.responseCode,
+    ResponseStartDateTime: plugin.startedAt,
+    ResponseFinishDateTime: plugin.finishedAt,
+    Output: cut(output, maximumListed),
+  };
+}
+
+/**
+ * A plugin's result as GetCommandInvocation shows it. Before a plugin has run, the invocation's own status shows.
+ * @throws SsmError `InvalidPluginName` if there is no such step, or several and none is named.
+ */
+export function describePluginResult(
+  command: Command,
+  invocation: Invocation,
+  pluginName: string | undefined,
+) {
+  const named = invocation.plugins.filter((plugin) => pluginName === undefined || plugin.name === pluginName);
+  const [plugin] = named;
+  if (plugin === undefined || named.length > 1) {
+    throw new SsmError('InvalidPluginName', `The plugin name "${pluginName ?? ''}" isn't valid.`);
+  }
+  const detail = plugin.detail === 'Pending' ? invocation.detail : plugin.detail;
+  return {
+    CommandId: command.commandId,
+    InstanceId: invocation.instanceId,
+    Comment: command.comment,
+    DocumentName: command.documentName,
+    DocumentVersion: '$DEFAULT',
+    PluginName: plugin.name,
+    ResponseCode: plugin.responseCode,
+    ExecutionStartDateTime: plugin.startedAt?.toISOString() ?? '',
+    ExecutionEndDateTime: plugin.finishedAt?.toISOString() ?? '',
+    ExecutionElapsedTime: elapsed(plugin),
+    Status: statusOf(detail),
+    StatusDetails: detail,
+    StandardOutputContent: plugin.stdout.slice(0, maximumStdout),
+    StandardOutputUrl: '',
+    StandardErrorContent: plugin.stderr.slice(0, maximumStderr),
+    StandardErrorUrl: '',
+  };
+}
+
+function elapsed(plugin: PluginRun): string {
+  if (plugin.startedAt === undefined || plugin.finishedAt === undefined) return '';
+  return `PT${(plugin.finishedAt.getTime() - plugin.startedAt.getTime()) / 1000}S`;
+}
+
+function cut(text: string, maximum: number): string {
+  return text.length <= maximum ? text : text.slice(0, maximum - truncatedMark.length) + truncatedMark;
+}

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { type DocumentContent, parseDocumentContent } from './document-content.ts';
+import { type Operation, SsmError } from './protocol.ts';
+
+interface StoredVersion {
+  text: string;
+  format: string;
+  content: DocumentContent;
+  createdAt: Date;
+}
+
+interface StoredDocument {
+  name: string;
+  versions: StoredVersion[];
+  defaultVersion: number;
+}
+
+/** The documents that were created, in memory. */
+export interface DocumentStore {
+  /** The default version's content. @throws SsmError `InvalidDocument` if there is no such document. */
+  content(name: string): DocumentContent;
+  operations: Record<
+    | 'CreateDocument'
+    | 'UpdateDocument'
+    | 'DescribeDocument'
+    | 'GetDocument'
+    | 'DeleteDocument'
+    | 'UpdateDocumentDefaultVersion',
+    Operation
+  >;
+}
+
+/** An empty store of Command documents. `now` dates the versions. */
+export function createDocumentStore(now: () => Date): DocumentStore {
+  const documents = new Map<string, StoredDocument>();
+
+  const find = (name: unknown): StoredDocument => {
+    // A document may be named by its ARN: arn:aws:ssm:<region>:<account>:document/<name>.
+    const short = String(name).replace(/^arn:[^:]*:ssm:[^:]*:[^:]*:document\//, '');
+    const document = documents.get(short);
+    if (document === undefined)
+      throw new SsmError('InvalidDocument', `Document with name ${String(name)} does not exist.`);
+    return document;
+  };
+
+  const version = (input: Record<string, unknown>): StoredVersion => {
+    const text = String(input['Content']);
+    const format = String(input['DocumentFormat'] ?? 'JSON');
+    return { text, format, content: parseDocumentContent(text, format), createdAt: now() };
+  };
+
+  return {
+    content: (name) => current(find(name)).content,
+    operations: {
+      CreateDocument: (input) => {
+        const name = String(input['Name']);
+        if (!/^[a-zA-Z0-9_\-.]{3,128}$/.test(name)) {
+          throw new SsmError(
+            'ValidationException',
+            `Document name "${name}" must match [a-zA-Z0-9_-.]{3,128}.`,
+          );
+        }
+        if (documents.has(name)) {
+          throw new SsmError('DocumentAlreadyExists', `Document with same name ${name} already exists`);
+        }
+        if ((input['DocumentType'] ?? 'Command') !== 'Command') {
+          throw new SsmError('ValidationException', `this endpoint has documents of type Command only`);
+        }
+        const document = { name, versions: [version(input)], defaultVersion: 1 };
+        documents.set(name, document);
+        return { DocumentDescription: describe(document) };
+      },
+      UpdateDocument: (input) => {
+        const document = find(input['Name']);
+        const next = version(input);
+        if (document.versions.at(-1)?.text === next.text) {
+          throw new SsmError(
+            'DuplicateDocumentContent',
+            'The content of the association document matches another document.',
+          );
+        }
+        document.versions.push(next);
+        return { DocumentDescription: describe(document, document.versions.length) };
+      },
+      UpdateDocumentDefaultVersion: (input) => {
+        const document = find(input['Name']);
+        const wanted = Number(input['DocumentVersion']);
+        if (document.versions[wanted - 1] === undefined) {
+          throw new SsmError('InvalidDocumentVersion', `Document ${document.name} has no version ${wanted}.`);
+        }
+        document.defaultVersion = wanted;
+        return { Description: { Name: document.name, DefaultVersion: String(wanted) } };
+      },
+      DescribeDocument: (input) => ({ Document: describe(find(input['Name'])) }),
+      GetDocument: (input) => {
+        const document = find(input['Name']);
+        const { text, format } = current(document);
+        return {
+          Name: document.name,
+          Content: text,
+          DocumentFormat: format,
+          DocumentType: 'Command',
+          Status: 'Active',
+        };
+      },
+      DeleteDocument: (input) => {
+        documents.delete(find(input['Name']).name);
+        return {};
+      },
+    },
+  };
+}
+
+function current(document: StoredDocument, number = document.defaultVersion): StoredVersion {
+  const found = document.versions[number - 1];
+  if (found === undefined)
+    throw new SsmError('InvalidDocumentVersion', `Document ${document.name} has no version ${number}.`);
+  return found;
+}
+
+function describe(document: StoredDocument, number = document.defaultVersion) {
+  const { text, format, content, createdAt } = current(document, number);
+  return {
+    Name: document.name,
+    Description: content.description,
+    DocumentFormat: format,
+    DocumentType: 'Command',
+    DocumentVersion: String(number),
+    DefaultVersion: String(document.defaultVersion),
+    LatestVersion: String(document.versions.length),
+    SchemaVersion: content.schemaVersion,
+    Hash: createHash('sha256').update(text).digest('hex'),
+    HashType: 'Sha256',
+    Status: 'Active',
+    PlatformTypes: ['Linux'],
+    CreatedDate: createdAt,
+    Parameters: Object.entries(content.parameters).map(([name, parameter]) => ({
+      Name: name,
+      Type: parameter.type,
+      DefaultValue: Array.isArray(parameter.default) ? parameter.default.join(',') : parameter.default,
+    })),
+  };
+}

@@ -1,0 +1,37 @@
+/** A managed node, as far as Run Command needs to know it. */
+export interface ManagedNode {
+  instanceId: string;
+  tags: Readonly<Record<string, string>>;
+  platformType: 'Linux' | 'Windows' | 'MacOS';
+  computerName: string;
+  ipAddress: string;
+}
+
+/** One script that a document's step runs. */
+export interface ScriptRun {
+  script: string;
+  commandId: string;
+  stepName: string;
+  /** When it is over, the script's process group is killed and `timedOut` is true. */
+  timeoutSeconds: number;
+  /** Aborted when the command is cancelled: the process group is killed. */
+  signal: AbortSignal;
+}
+
+/** `exitCode` is null if the script was killed. */
+export interface ScriptResult {
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+  timedOut: boolean;
+}
+
+/** What Run Command's endpoint runs scripts with: real hosts, or a fake in unit tests. */
+export interface HostRunner {
+  /** The nodes that are registered, reachable or not. */
+  nodes(): ManagedNode[];
+  /** Whether the node's agent is in touch; a command is delivered only then. */
+  reachable(instanceId: string): boolean;
+  /** Runs a script as root. Rejects only if the node is lost on the way. */
+  runScript(instanceId: string, run: ScriptRun): Promise<ScriptResult>;
+}

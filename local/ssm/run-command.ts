@@ -1,0 +1,127 @@
+import { describeCommand, describeInvocation, describePluginResult } from './answers.ts';
+import { cancelCommand, type ExecutionDeps, executeCommand } from './command-execution.ts';
+import type { Command, Invocation } from './commands.ts';
+import type { DocumentStore } from './documents.ts';
+import { type Operation, SsmError } from './protocol.ts';
+import { acceptCommand } from './send-command.ts';
+
+export interface RunCommandDeps extends ExecutionDeps {
+  documents: DocumentStore;
+  newId: () => string;
+  /** For so long after sending, GetCommandInvocation says InvocationDoesNotExist and lists are empty. */
+  visibleAfterMs: number;
+}
+
+type RunCommandOperation =
+  | 'SendCommand'
+  | 'CancelCommand'
+  | 'ListCommands'
+  | 'ListCommandInvocations'
+  | 'GetCommandInvocation'
+  | 'DescribeInstanceInformation';
+
+/** Run Command's operations over the commands that were sent to them, which are kept in memory. */
+export function createRunCommand(deps: RunCommandDeps): Record<RunCommandOperation, Operation> {
+  const commands = new Map<string, Command>();
+
+  const find = (commandId: unknown): Command => {
+    const command = commands.get(String(commandId));
+    if (command === undefined)
+      throw new SsmError('InvalidCommandId', `The command ID ${String(commandId)} isn't valid.`);
+    return command;
+  };
+  const visible = (command: Command) =>
+    deps.now().getTime() >= command.requestedAt.getTime() + deps.visibleAfterMs;
+  const newestFirst = (commandId: unknown) =>
+    [...commands.values()]
+      .filter((command) => commandId === undefined || command.commandId === commandId)
+      .reverse();
+
+  return {
+    SendCommand: (input) => {
+      const command = acceptCommand({ ...deps, nodes: () => deps.runner.nodes() }, input);
+      commands.set(command.commandId, command);
+      const sent = describeCommand(command);
+      if (command.invocations.length === 0) deps.onCommandChange(command);
+      // The answer goes out before anything runs: whoever sent the command learns its id first, or not at all.
+      setImmediate(() => void executeCommand(deps, command));
+      return { Command: sent };
+    },
+    CancelCommand: (input) => {
+      cancelCommand(deps, find(input['CommandId']), (input['InstanceIds'] as string[] | undefined) ?? []);
+      return {};
+    },
+    ListCommands: (input) => {
+      const matching = newestFirst(input['CommandId'])
+        .filter(visible)
+        .filter(
+          (command) => onNode(command, input['InstanceId']).length > 0 || input['InstanceId'] === undefined,
+        );
+      return page('Commands', matching.map(describeCommand), input);
+    },
+    ListCommandInvocations: (input) => {
+      const details = input['Details'] === true;
+      const matching = newestFirst(input['CommandId'])
+        .filter(visible)
+        .flatMap((command) =>
+          onNode(command, input['InstanceId']).map((invocation) =>
+            describeInvocation(command, invocation, details),
+          ),
+        );
+      return page('CommandInvocations', matching, input);
+    },
+    GetCommandInvocation: (input) => {
+      const command = commands.get(String(input['CommandId']));
+      const invocation = command && visible(command) ? onNode(command, input['InstanceId'])[0] : undefined;
+      if (command === undefined || invocation === undefined) {
+        throw new SsmError(
+          'InvocationDoesNotExist',
+          'The command ID and managed node ID you specified did not match any invocations.',
+        );
+      }
+      return describePluginResult(command, invocation, input['PluginName'] as string | undefined);
+    },
+    DescribeInstanceInformation: (input) => {
+      const nodes = deps.runner.nodes().map((node) => ({
+        InstanceId: node.instanceId,
+        PingStatus: deps.runner.reachable(node.instanceId) ? 'Online' : 'ConnectionLost',
+        LastPingDateTime: deps.now(),
+        AgentVersion: '3.3.0.0',
+        PlatformType: node.platformType,
+        PlatformName: 'Debian GNU/Linux',
+        PlatformVersion: '12',
+        ResourceType: 'EC2Instance',
+        IPAddress: node.ipAddress,
+        ComputerName: node.computerName,
+      }));
+      return page('InstanceInformationList', nodes.filter(matchesFilters(input, deps)), input);
+    },
+  };
+}
+
+function onNode(command: Command, instanceId: unknown): Invocation[] {
+  return command.invocations.filter(
+    (invocation) => instanceId === undefined || invocation.instanceId === instanceId,
+  );
+}
+
+function matchesFilters(input: Record<string, unknown>, deps: RunCommandDeps) {
+  const filters = (input['Filters'] ?? []) as { Key: string; Values: string[] }[];
+  const tags = new Map(deps.runner.nodes().map((node) => [node.instanceId, node.tags]));
+  return (node: { InstanceId: string; PingStatus: string }) =>
+    filters.every(({ Key, Values }) => {
+      if (Key === 'InstanceIds') return Values.includes(node.InstanceId);
+      if (Key === 'PingStatus') return Values.includes(node.PingStatus);
+      if (Key.startsWith('tag:')) return Values.includes(tags.get(node.InstanceId)?.[Key.slice(4)] ?? '');
+      throw new SsmError('InvalidInstanceInformationFilterValue', `The filter key "${Key}" isn't valid.`);
+    });
+}
+
+/** A page of at most MaxResults (50) items from where NextToken says. */
+function page(name: string, items: unknown[], input: Record<string, unknown>) {
+  const start = Number(input['NextToken'] ?? 0);
+  if (!Number.isInteger(start) || start < 0)
+    throw new SsmError('InvalidNextToken', "The specified token isn't valid.");
+  const end = start + Math.min(50, Number(input['MaxResults'] ?? 50));
+  return { [name]: items.slice(start, end), ...(end < items.length ? { NextToken: String(end) } : {}) };
+}

@@ -1,0 +1,131 @@
+import * as z from 'zod';
+import { limitOf } from './command-status.ts';
+import type { Command, Invocation } from './commands.ts';
+import type { DocumentStore } from './documents.ts';
+import type { ManagedNode } from './host-runner.ts';
+import { resolveParameters } from './parameters.ts';
+import { SsmError } from './protocol.ts';
+
+const requestSchema = z.looseObject({
+  DocumentName: z.string().min(1),
+  InstanceIds: z.array(z.string()).max(50).default([]),
+  Targets: z
+    .array(z.object({ Key: z.string(), Values: z.array(z.string()).max(50) }))
+    .max(5)
+    .default([]),
+  Parameters: z.record(z.string(), z.array(z.string())).default({}),
+  TimeoutSeconds: z.int().min(30).max(2_592_000).default(3600),
+  Comment: z.string().max(100).default(''),
+  MaxConcurrency: z.string().default('50'),
+  MaxErrors: z.string().default('0'),
+});
+
+/** What making a command out of a request needs. */
+export interface SendCommandDeps {
+  documents: DocumentStore;
+  nodes: () => ManagedNode[];
+  now: () => Date;
+  newId: () => string;
+}
+
+/**
+ * Makes a command, all of whose invocations are pending, out of a SendCommand request.
+ * @throws SsmError `ValidationException`, `InvalidDocument`, `InvalidParameters`, `InvalidInstanceId`.
+ */
+export function acceptCommand(deps: SendCommandDeps, input: Record<string, unknown>): Command {
+  const parsed = requestSchema.safeParse(input);
+  if (!parsed.success) throw new SsmError('ValidationException', z.prettifyError(parsed.error));
+  const request = parsed.data;
+  const content = deps.documents.content(request.DocumentName);
+  const parameters = resolveParameters(content, request.Parameters);
+  const nodes = selectNodes(deps.nodes(), request.InstanceIds, request.Targets);
+  for (const name of ['MaxConcurrency', 'MaxErrors'] as const) {
+    if (limitOf(request[name], nodes.length, 0) === undefined) {
+      throw new SsmError(
+        'ValidationException',
+        `${name} "${request[name]}" must be a number or a percentage up to 100%.`,
+      );
+    }
+  }
+  const requestedAt = deps.now();
+  const executionSeconds = Number(parameters['executionTimeout']?.[0] ?? 3600);
+  return {
+    commandId: deps.newId(),
+    documentName: request.DocumentName,
+    content,
+    parameters,
+    comment: request.Comment,
+    requestedAt,
+    expiresAfter: new Date(requestedAt.getTime() + (request.TimeoutSeconds + executionSeconds) * 1000),
+    deliveryTimeoutSeconds: request.TimeoutSeconds,
+    instanceIds: request.InstanceIds,
+    targets: request.Targets,
+    maxConcurrency: request.MaxConcurrency,
+    maxErrors: request.MaxErrors,
+    detail: nodes.length === 0 ? 'NoInstancesInTag' : 'Pending',
+    invocations: nodes.map((node) =>
+      invocationOn(
+        node,
+        content.mainSteps.map((step) => step.name),
+      ),
+    ),
+  };
+}
+
+function invocationOn(node: ManagedNode, stepNames: string[]): Invocation {
+  return {
+    instanceId: node.instanceId,
+    computerName: node.computerName,
+    detail: 'Pending',
+    plugins: stepNames.map((name) => ({ name, detail: 'Pending', responseCode: -1, stdout: '', stderr: '' })),
+    cancel: new AbortController(),
+  };
+}
+
+/**
+ * The nodes that a request means. Ids must all be known; tags may match none, which is no error.
+ * Several targets must all match, one of a target's values is enough.
+ */
+export function selectNodes(
+  nodes: ManagedNode[],
+  instanceIds: string[],
+  targets: { Key: string; Values: string[] }[],
+): ManagedNode[] {
+  if (instanceIds.length === 0 && targets.length === 0) {
+    throw new SsmError('ValidationException', 'InstanceIds or Targets must be given.');
+  }
+  if (instanceIds.length > 0 && targets.length > 0) {
+    throw new SsmError('ValidationException', 'InstanceIds and Targets cannot be given together.');
+  }
+  const known = new Map(nodes.map((node) => [node.instanceId, node]));
+  const byId = (ids: string[]) =>
+    [...new Set(ids)].map((id) => {
+      const node = known.get(id);
+      if (node === undefined)
+        throw new SsmError('InvalidInstanceId', `Instances [[${id}]] not in a valid state for account`);
+      return node;
+    });
+  if (instanceIds.length > 0) return byId(instanceIds);
+  return targets.reduce((left, target) => left.filter(matcherOf(target, byId)), nodes);
+}
+
+function matcherOf(target: { Key: string; Values: string[] }, byId: (ids: string[]) => ManagedNode[]) {
+  if (target.Key.toLowerCase() === 'instanceids') {
+    const wanted = new Set(byId(target.Values));
+    return (node: ManagedNode) => wanted.has(node);
+  }
+  if (target.Key === 'tag-key') {
+    return (node: ManagedNode) => target.Values.some((key) => Object.hasOwn(node.tags, key));
+  }
+  const tag = /^tag:(.+)$/.exec(target.Key)?.[1];
+  if (tag === undefined) {
+    throw new SsmError(
+      'ValidationException',
+      `Target key "${target.Key}" must be InstanceIds, tag-key or tag:<key>.`,
+    );
+  }
+  return (node: ManagedNode) => {
+    const value = node.tags[tag];
+    return value !== undefined && target.Values.includes(value);
+  };
+}
