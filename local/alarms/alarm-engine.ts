@@ -129,9 +129,11 @@ export class AlarmEngine {
     await this.#outbox.flush();
   }
 
+  /** Switches the actions of those alarms that exist: the API knows no error for the others. */
   setActionsEnabled(names: readonly string[], actionsEnabled: boolean): void {
-    const records = names.map((name) => this.registry.get(name));
-    for (const record of records) this.registry.set({ ...record, actionsEnabled });
+    for (const record of names.flatMap((name) => this.registry.find(name) ?? [])) {
+      this.registry.set({ ...record, actionsEnabled });
+    }
   }
 
   /** Evaluates every alarm as of `nowMs`, due or not, and resolves when its events are published. */
