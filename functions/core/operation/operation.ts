@@ -1,4 +1,4 @@
-import type { OnError } from '../configuration/strategy-schema.ts';
+import type { Action, OnError } from '../configuration/strategy-schema.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 
@@ -46,10 +46,10 @@ export interface Operation {
 }
 
 /** Which part of an operation a step belongs to; `keep` keeps a verified configuration, after the fact. */
-export type StepPhase = 'heal' | 'rollback' | 'verify' | 'keep';
+export type StepPhase = 'heal' | 'verify' | 'rollback' | 'escalate' | 'keep';
 export type StepId = `${StepPhase}-${number}`;
 
-const stepIdPattern = /^(heal|rollback|verify|keep)-(\d{1,3})$/;
+const stepIdPattern = /^(heal|verify|rollback|escalate|keep)-\d{1,3}$/;
 
 export function isStepId(text: string): text is StepId {
   return stepIdPattern.test(text);
@@ -62,6 +62,12 @@ export function stepPhase(stepId: StepId): StepPhase {
 /** UNKNOWN: the command's fate could not be learnt; it is never taken for success. */
 export const STEP_OUTCOMES = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'UNKNOWN', 'SKIPPED'] as const;
 export type StepOutcome = (typeof STEP_OUTCOMES)[number];
+
+/** A step as the state machine carries it. */
+export interface PlannedStep {
+  readonly stepId: StepId;
+  readonly action: Action;
+}
 
 /** What one action did. A step without an outcome is running. */
 export interface StepRecord {

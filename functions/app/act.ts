@@ -1,0 +1,132 @@
+import { actionDefinition } from '../core/actions/action-table.ts';
+import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
+import type { Operation, PlannedStep, StepRecord } from '../core/operation/operation.ts';
+import { stepPhase } from '../core/operation/operation.ts';
+import type { Metrics, Notifier } from '../ports/announcers.ts';
+import type { Clock } from '../ports/clock.ts';
+import { CommandRefused } from '../ports/errors.ts';
+import type { TaskTokens } from '../ports/executions.ts';
+import type { OperationStore } from '../ports/operation-store.ts';
+import type { RunbookRunner } from '../ports/runbook-runner.ts';
+import { completeStep } from './complete-step.ts';
+import { operationNotification } from './notifications.ts';
+import { OperationGone, runningOperation } from './running-operation.ts';
+import { sendRunbook, TargetsUnavailable } from './send-runbook.ts';
+
+/** How long after a step's deadline its claim stays valid: three rounds of the reconciler. */
+export const LEASE_MARGIN_SECONDS = 180;
+
+export interface ActDeps {
+  readonly configuration: CompiledConfiguration;
+  readonly store: Pick<
+    OperationStore,
+    'getOperation' | 'listSteps' | 'beginStep' | 'recordStep' | 'recordOutcome' | 'getClaim'
+  >;
+  readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send' | 'findCommand'>;
+  readonly notifier: Notifier;
+  readonly tokens: TaskTokens;
+  readonly metrics: Pick<Metrics, 'stepEnded'>;
+  readonly clock: Clock;
+}
+
+export interface ActInput {
+  readonly operationId: string;
+  readonly component: string;
+  readonly fence: number;
+  readonly step: PlannedStep;
+  readonly taskToken: string;
+}
+
+/**
+ * Begins one action; whoever learns how it ended completes the task token. Safe to repeat: a step that has an outcome
+ * answers with it, a command that was sent is not sent again, and one that may have been sent is answered by the
+ * host's ledger with its first result.
+ *
+ * @throws StoreUnavailable, or an API's transient error: nothing is known, ask again
+ */
+export async function act(deps: ActDeps, input: ActInput): Promise<void> {
+  const refused = async (cause: string): Promise<void> => {
+    await deps.tokens.fail(input.taskToken, 'StepRefused', cause);
+  };
+
+  const operation = await runningOperation(deps.store, input.operationId).catch((error: unknown) => {
+    if (error instanceof OperationGone) return error;
+    throw error;
+  });
+  if (operation instanceof OperationGone) return await refused(operation.message);
+  const late = refuseLate(operation, input.step, deps.clock.nowMs());
+  if (late !== undefined) return await refused(late);
+
+  const nowMs = deps.clock.nowMs();
+  const { stepId, action } = input.step;
+  const deadlineMs = nowMs + action.timeoutSeconds * 1_000;
+  const pending = { stepId, taskToken: input.taskToken, startedAtMs: nowMs, deadlineMs };
+  // The token is on record before the steps are read: an outcome that comes later finds it, one that came is found.
+  if (!(await deps.store.beginStep(input, pending, deadlineMs + LEASE_MARGIN_SECONDS * 1_000))) {
+    return await refused(`fence ${input.fence} of operation ${input.operationId} no longer holds the claim`);
+  }
+  const steps = await deps.store.listSteps(input.operationId);
+  const stopper = stepPhase(stepId) === 'heal' ? steps.find((step) => stopsHealing(step, stepId)) : undefined;
+  if (stopper) return await refused(`${stopper.stepId} (${stopper.action}) ended as ${stopper.outcome}`);
+
+  const earlier = steps.find((step) => step.stepId === stepId);
+  if (earlier?.outcome !== undefined)
+    return await completeStep(deps, { ...earlier, outcome: earlier.outcome });
+  if (earlier?.commandId !== undefined) return;
+  await carryOut(deps, operation, input, nowMs);
+}
+
+function refuseLate(operation: Operation, step: PlannedStep, nowMs: number): string | undefined {
+  if (stepPhase(step.stepId) !== 'heal') return undefined;
+  if (operation.state === 'ROLLING_BACK') return `operation ${operation.operationId} is being rolled back`;
+  return nowMs < operation.deadlineMs
+    ? undefined
+    : 'the repair took longer than settings.repairTimeoutSeconds';
+}
+
+function stopsHealing(step: StepRecord, stepId: string): boolean {
+  const over = step.outcome !== undefined && step.outcome !== 'SUCCEEDED';
+  return over && step.stepId !== stepId && stepPhase(step.stepId) === 'heal' && step.onError !== 'continue';
+}
+
+async function carryOut(deps: ActDeps, operation: Operation, input: ActInput, nowMs: number): Promise<void> {
+  const { stepId, action } = input.step;
+  const step: StepRecord = {
+    operationId: input.operationId,
+    stepId,
+    component: input.component,
+    action: action.type,
+    onError: action.onError,
+    startedAtMs: nowMs,
+    targets: [],
+  };
+  try {
+    const definition = actionDefinition(action.type);
+    if (definition.kind === 'runbook') {
+      const sent = await sendRunbook(deps, operation, input.fence, stepId, definition, action);
+      await deps.store.recordStep({ ...step, ...sent });
+      return;
+    }
+    const message = action.params['message'];
+    await deps.notifier.notify(
+      operationNotification(
+        definition.topic,
+        operation,
+        typeof message === 'string' ? message : definition.summary,
+      ),
+    );
+    await end(deps, { ...step, outcome: 'SUCCEEDED', detail: `told the ${definition.topic} topic` });
+  } catch (error) {
+    if (!(error instanceof CommandRefused || error instanceof TargetsUnavailable)) throw error;
+    await end(deps, { ...step, outcome: 'FAILED', detail: error.message });
+  }
+}
+
+async function end(
+  deps: ActDeps,
+  step: StepRecord & { readonly outcome: 'SUCCEEDED' | 'FAILED' },
+): Promise<void> {
+  const ended = { ...step, completedAtMs: deps.clock.nowMs() };
+  if (await deps.store.recordOutcome(ended)) deps.metrics.stepEnded(ended);
+  await completeStep(deps, ended);
+}

@@ -1,0 +1,120 @@
+import { decideAdmission, type Grant } from '../core/admission/decide-admission.ts';
+import { EMPTY_GROUP, type Limits } from '../core/admission/records.ts';
+import type { Refusal } from '../core/admission/refusal.ts';
+import type { Strategy } from '../core/configuration/schema.ts';
+import type { Operation } from '../core/operation/operation.ts';
+import { operationIdOf } from '../core/operation/operation-id.ts';
+import type { HealthAlert } from '../core/signal/health-alert.ts';
+import { matchingStrategies } from '../core/signal/match-strategy.ts';
+import { StoreUnavailable } from '../ports/errors.ts';
+import type { TriageDeps } from './triage.ts';
+
+const MAXIMUM_TRIES = 12;
+const BACKOFF_MILLISECONDS = 40;
+
+export type Admission =
+  | { readonly outcome: 'admitted'; readonly operation: Operation }
+  | { readonly outcome: 'ended-before'; readonly operationId: string }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal; readonly strategyId?: string };
+
+type AdmitDeps = Pick<TriageDeps, 'configuration' | 'store' | 'clock' | 'random'>;
+
+/**
+ * Asks for the right to heal. The decision is pure; the store only takes it if what it was decided on still holds.
+ * Otherwise it is decided anew, on the values that stood in the way. What can't be known is refused.
+ */
+export async function admit(deps: AdmitDeps, alert: HealthAlert): Promise<Admission> {
+  const early = earlyRefusal(deps, alert);
+  if (early) return { outcome: 'refused', refusal: early };
+  const strategies = matchingStrategies(deps.configuration.strategies, alert);
+
+  let known: Limits | undefined;
+  let lastError: unknown;
+  for (let attempt = 0; attempt < MAXIMUM_TRIES; attempt += 1) {
+    if (attempt > 0) await deps.clock.sleep(deps.random() * BACKOFF_MILLISECONDS * attempt);
+    try {
+      const admission = await tryOnce(deps, alert, strategies, known);
+      if (admission.outcome !== 'again') return admission;
+      known = admission.limits;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      lastError = error;
+      known = undefined;
+    }
+  }
+  const detail =
+    lastError instanceof Error ? lastError.message : 'the limits changed faster than they could be read';
+  return { outcome: 'refused', refusal: { reason: 'LIMITS_UNKNOWN', detail } };
+}
+
+function earlyRefusal({ configuration }: AdmitDeps, alert: HealthAlert): Refusal | undefined {
+  if (alert.severity === 'INFO') return { reason: 'SEVERITY_TOO_LOW', detail: 'severity INFO never heals' };
+  const selector = configuration.components[alert.component]?.targets;
+  if (selector && 'instanceIds' in selector) {
+    const foreign = alert.targets.filter((target) => !selector.instanceIds.includes(target));
+    if (foreign.length > 0) {
+      return { reason: 'UNKNOWN_TARGET', detail: `${foreign.join(', ')}: no target of ${alert.component}` };
+    }
+  }
+  if (matchingStrategies(configuration.strategies, alert).length > 0) return undefined;
+  const wanted = alert.strategyId === undefined ? `metric ${alert.metric}` : `strategy ${alert.strategyId}`;
+  return { reason: 'NO_STRATEGY', detail: `no strategy for ${wanted}, severity ${alert.severity}` };
+}
+
+async function tryOnce(
+  deps: AdmitDeps,
+  alert: HealthAlert,
+  strategies: readonly Strategy[],
+  known: Limits | undefined,
+): Promise<Admission | { readonly outcome: 'again'; readonly limits?: Limits }> {
+  const read = known ? { limits: known } : await deps.store.readLimits(alert.component, operationIdOf(alert));
+  if ('operation' in read && read.operation) return duplicateOf(read.operation);
+
+  const decision = decideAdmission(alert, strategies, deps.configuration, read.limits, deps.clock.nowMs());
+  if (decision.decision === 'grant') {
+    const operation = newOperation(alert, decision.strategy, decision.grant);
+    const outcome = await deps.store.admit(operation, decision.grant, read.limits);
+    if (outcome.outcome === 'granted') return { outcome: 'admitted', operation };
+    if (outcome.outcome === 'duplicate') return duplicateOf(outcome.operation);
+    return { outcome: 'again', ...(outcome.limits && { limits: outcome.limits }) };
+  }
+
+  const { refusal, strategy, failuresMs } = decision;
+  if (
+    strategy &&
+    failuresMs &&
+    !(await deps.store.saveFailures(read.limits.component, strategy.id, failuresMs))
+  ) {
+    return { outcome: 'again' };
+  }
+  await countAsUnwell(deps, alert.component, read.limits);
+  return { outcome: 'refused', refusal, ...(strategy && { strategyId: strategy.id }) };
+}
+
+/** A signal delivered again: its operation, if it runs, is started again, which its name makes harmless. */
+function duplicateOf(operation: Operation): Admission {
+  return operation.state === 'COMPLETED' || operation.state === 'FAILED'
+    ? { outcome: 'ended-before', operationId: operation.operationId }
+    : { outcome: 'admitted', operation };
+}
+
+function newOperation(alert: HealthAlert, strategy: Strategy, grant: Grant): Operation {
+  return {
+    operationId: grant.operationId,
+    component: alert.component,
+    strategyId: strategy.id,
+    state: 'IDLE',
+    alert,
+    fence: grant.claim.fence,
+    attempt: grant.attempt,
+    startedAtMs: grant.startedAtMs,
+    deadlineMs: grant.deadlineMs,
+  };
+}
+
+async function countAsUnwell(deps: AdmitDeps, component: string, limits: Limits): Promise<void> {
+  const group = deps.configuration.components[component]?.group;
+  if (group === undefined) return;
+  const { unhealthy } = limits.fleet.groups[group] ?? EMPTY_GROUP;
+  if (!unhealthy.includes(component)) await deps.store.markUnhealthy(component, group);
+}

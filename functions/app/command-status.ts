@@ -1,0 +1,33 @@
+import { isTerminal } from '../core/operation/command-outcome.ts';
+import type { RunbookRunner } from '../ports/runbook-runner.ts';
+import { type SettleDeps, type Settlement, settleStep } from './settle-step.ts';
+
+/** The list of invocations is eventually consistent: looked at a few times before it is left to the reconciler. */
+const LOOKS = 4;
+const PAUSE_MILLISECONDS = 500;
+
+export interface CommandStatusDeps extends SettleDeps {
+  readonly runbooks: Pick<RunbookRunner, 'listInvocations' | 'getCommand'>;
+}
+
+/** What a status event says of a command. */
+export interface CommandStatusChange {
+  readonly commandId: string;
+  readonly document: string;
+  readonly status: string;
+}
+
+/** Takes in one status event of SSM Run Command. The command itself is asked, since the event may be old or incomplete. */
+export async function commandStatus(
+  deps: CommandStatusDeps,
+  change: CommandStatusChange,
+): Promise<Settlement> {
+  if (!isTerminal(change.status)) return 'running';
+  for (let look = 1; look <= LOOKS; look += 1) {
+    const command = await deps.runbooks.getCommand(change.commandId);
+    const settlement = command ? await settleStep(deps, command) : 'running';
+    if (settlement !== 'running' || look === LOOKS) return settlement;
+    await deps.clock.sleep(PAUSE_MILLISECONDS * look);
+  }
+  return 'running';
+}

@@ -1,0 +1,128 @@
+import { freezeConfig } from '../core/actions/file-actions.ts';
+import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
+import type { Failure, FinalState, Operation, StepId } from '../core/operation/operation.ts';
+import type { EventPublisher, Metrics } from '../ports/announcers.ts';
+import type { Clock } from '../ports/clock.ts';
+import { CommandRefused } from '../ports/errors.ts';
+import type { OperationStore } from '../ports/operation-store.ts';
+import type { RunbookRunner } from '../ports/runbook-runner.ts';
+import { hasEnded } from './running-operation.ts';
+import { sendRunbook, TargetsUnavailable } from './send-runbook.ts';
+
+const DEFAULT_COOLDOWN_SECONDS = 300;
+const KEEP_STEP: StepId = 'keep-0';
+
+export interface ConcludeDeps {
+  readonly configuration: CompiledConfiguration;
+  readonly store: Pick<OperationStore, 'getOperation' | 'getClaim' | 'conclude' | 'recordStep'>;
+  readonly events: Pick<EventPublisher, 'stateChanged'>;
+  readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send'>;
+  readonly metrics: Pick<Metrics, 'operationConcluded'>;
+  readonly clock: Clock;
+}
+
+export interface ConcludeInput {
+  readonly operationId: string;
+  readonly fence: number;
+  readonly state: FinalState;
+  readonly failure?: Failure;
+}
+
+/** An execution that was overtaken tries to end an operation that is another's now. */
+export class FenceLost extends Error {
+  override readonly name = 'FenceLost';
+}
+
+export interface ConcludeOutput {
+  readonly operationId: string;
+  readonly state: FinalState;
+  readonly durationMs: number;
+}
+
+/**
+ * Ends an operation: final record, claim, budgets and cooldown at once. Doing it again changes nothing.
+ * The configuration files of a component that has recovered are kept as a verified version.
+ *
+ * @throws FenceLost if the operation's claim has a newer fence
+ */
+export async function conclude(deps: ConcludeDeps, input: ConcludeInput): Promise<ConcludeOutput> {
+  const operation = await deps.store.getOperation(input.operationId);
+  if (!operation) throw new FenceLost(`operation ${input.operationId} is not on record`);
+  const completedAtMs = deps.clock.nowMs();
+  if (hasEnded(operation))
+    return output(operation, operation.state as FinalState, operation.completedAtMs ?? completedAtMs);
+
+  const claim = await deps.store.getClaim(operation.component);
+  if (claim?.operationId === input.operationId && claim.fence !== input.fence) {
+    throw new FenceLost(
+      `operation ${input.operationId} goes on with fence ${claim.fence}, not ${input.fence}`,
+    );
+  }
+  // Kept while the claim is held, and before it is let go of: afterwards another operation may change the files.
+  if (input.state === 'COMPLETED') await keepConfiguration(deps, operation, input.fence);
+  if (await deps.store.conclude(conclusionOf(deps, operation, input, completedAtMs))) {
+    deps.metrics.operationConcluded(
+      { ...operation, state: input.state },
+      completedAtMs - operation.startedAtMs,
+    );
+    const { failure } = input;
+    await deps.events.stateChanged({
+      operation: { ...operation, ...(failure && { failure }) },
+      state: input.state,
+      atMs: completedAtMs,
+    });
+  }
+  return output(operation, input.state, completedAtMs);
+}
+
+function output(operation: Operation, state: FinalState, completedAtMs: number): ConcludeOutput {
+  return { operationId: operation.operationId, state, durationMs: completedAtMs - operation.startedAtMs };
+}
+
+function conclusionOf(deps: ConcludeDeps, operation: Operation, input: ConcludeInput, completedAtMs: number) {
+  const { configuration } = deps;
+  const strategy = configuration.strategies.find(({ id }) => id === operation.strategyId);
+  const group = configuration.components[operation.component]?.group;
+  const cooldownSeconds = strategy?.cooldownSeconds ?? DEFAULT_COOLDOWN_SECONDS;
+  return {
+    operationId: operation.operationId,
+    component: operation.component,
+    ...(group !== undefined && { group }),
+    strategyId: operation.strategyId,
+    state: input.state,
+    result: input.state === 'COMPLETED' ? ('SUCCESS' as const) : ('FAILED' as const),
+    ...(input.failure && { failure: input.failure }),
+    completedAtMs,
+    cooldownUntilMs: completedAtMs + cooldownSeconds * 1_000,
+    cooldownScope: strategy?.cooldownScope ?? ('component' as const),
+  };
+}
+
+/** Best effort: a version that could not be kept is a version fewer to go back to, and no reason to fail a repair. */
+async function keepConfiguration(deps: ConcludeDeps, operation: Operation, fence: number): Promise<void> {
+  const component = deps.configuration.components[operation.component];
+  if (!component || component.configPaths.length === 0) return;
+  const keepVerified = {
+    ...freezeConfig,
+    parameters: (...args: Parameters<typeof freezeConfig.parameters>) => ({
+      ...freezeConfig.parameters(...args),
+      verified: 'true',
+    }),
+  };
+  const call = { params: {}, timeoutSeconds: freezeConfig.defaultTimeoutSeconds };
+  const { operationId } = operation;
+  try {
+    const sent = await sendRunbook(deps, operation, fence, KEEP_STEP, keepVerified, call);
+    await deps.store.recordStep({
+      ...sent,
+      operationId,
+      stepId: KEEP_STEP,
+      component: operation.component,
+      action: freezeConfig.type,
+      onError: 'continue',
+      startedAtMs: deps.clock.nowMs(),
+    });
+  } catch (error) {
+    if (!(error instanceof CommandRefused || error instanceof TargetsUnavailable)) throw error;
+  }
+}

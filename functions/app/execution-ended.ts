@@ -1,0 +1,25 @@
+import { operationOfExecution } from '../core/operation/operation-id.ts';
+import { type RecoverDeps, recoverOperation } from './recover-operation.ts';
+
+/** What a status event says of a heal execution that did not succeed. */
+export interface ExecutionEnded {
+  /** The execution's name. */
+  readonly name: string;
+  readonly status: string;
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+/** Takes in that a heal execution failed, timed out or was stopped. One that ended its operation itself needs nothing. */
+export async function executionEnded(deps: RecoverDeps, ended: ExecutionEnded): Promise<void> {
+  const { operationId, undo } = operationOfExecution(ended.name);
+  const operation = await deps.store.getOperation(operationId);
+  const claim = operation && (await deps.store.getClaim(operation.component));
+  if (!operation || claim?.operationId !== operationId) return;
+  const cause = ended.cause ?? '';
+  const failure = {
+    error: ended.error || `Execution${ended.status}`,
+    cause: cause || `execution ${ended.name} ended as ${ended.status}`,
+  };
+  await recoverOperation(deps, operation, claim, undo, failure);
+}

@@ -1,0 +1,29 @@
+import type { Failure, Operation, StepRecord } from '../core/operation/operation.ts';
+import type { Notification } from '../ports/announcers.ts';
+
+/** What people are told of an operation: what, where, why, and what was done so far. */
+export function operationNotification(
+  topic: Notification['topic'],
+  operation: Operation,
+  message: string,
+  more: { readonly failure?: Failure; readonly steps?: readonly StepRecord[] } = {},
+): Notification {
+  const { operationId, component, strategyId, attempt, diagnosis, alert } = operation;
+  return {
+    topic,
+    subject: `Selfheal: ${component}: ${alert.metric} (${strategyId}, attempt ${attempt})`,
+    body: {
+      message,
+      operationId,
+      component,
+      strategyId,
+      attempt,
+      reason: alert.reason,
+      rootCause: diagnosis?.rootCause,
+      ...(more.failure && { failure: more.failure }),
+      ...(more.steps && {
+        steps: more.steps.map(({ stepId, action, outcome, detail }) => ({ stepId, action, outcome, detail })),
+      }),
+    },
+  };
+}

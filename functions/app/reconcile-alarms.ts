@@ -1,0 +1,96 @@
+import { decideAdmission } from '../core/admission/decide-admission.ts';
+import { EMPTY_GROUP } from '../core/admission/records.ts';
+import type { AlarmBinding, CompiledConfiguration } from '../core/configuration/compiled.ts';
+import { operationIdOf } from '../core/operation/operation-id.ts';
+import type { HealthAlert } from '../core/signal/health-alert.ts';
+import { matchingStrategies } from '../core/signal/match-strategy.ts';
+import type { EventPublisher } from '../ports/announcers.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { AlarmReader } from '../ports/observers.ts';
+import type { OperationStore } from '../ports/operation-store.ts';
+
+export interface ReconcileAlarmsDeps {
+  readonly configuration: CompiledConfiguration;
+  readonly store: Pick<OperationStore, 'readLimits' | 'markHealthy'>;
+  readonly alarms: AlarmReader;
+  readonly events: Pick<EventPublisher, 'signal'>;
+  readonly clock: Clock;
+}
+
+/**
+ * Alarms speak only when they change. One that is still red after its operation has ended goes back to triage, as
+ * soon as it would be admitted; a component whose alarms are all well again counts as healthy.
+ */
+export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<readonly string[]> {
+  const { alarms } = deps.configuration;
+  const states = await deps.alarms.states(Object.keys(alarms));
+  const done: string[] = [];
+  for (const [component, bound] of alarmsByComponent(alarms)) {
+    const red = bound.find(({ name }) => states.get(name) === 'ALARM');
+    if (red) done.push(...(await handBack(deps, red)));
+    else if (bound.every(({ name }) => states.get(name) === 'OK'))
+      done.push(...(await countAsHealthy(deps, component)));
+  }
+  return done;
+}
+
+type NamedAlarm = AlarmBinding & { readonly name: string };
+
+function alarmsByComponent(
+  alarms: CompiledConfiguration['alarms'],
+): ReadonlyMap<string, readonly NamedAlarm[]> {
+  const named = Object.entries(alarms).map(([name, binding]): NamedAlarm => ({ name, ...binding }));
+  return Map.groupBy(named, ({ component }) => component);
+}
+
+async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm): Promise<readonly string[]> {
+  const nowMs = deps.clock.nowMs();
+  const reason = `alarm ${alarm.name} is still in ALARM`;
+  const alert: HealthAlert = {
+    signalId: `still-red:${alarm.name}@${nowMs}`,
+    origin: 'reconciler',
+    component: alarm.component,
+    metric: alarm.metric,
+    severity: alarm.severity,
+    occurredAtMs: nowMs,
+    reason,
+    alarmName: alarm.name,
+    targets: [],
+  };
+  const strategies = matchingStrategies(deps.configuration.strategies, alert);
+  if (strategies.length === 0 || alarm.severity === 'INFO') return [];
+
+  const { limits } = await deps.store.readLimits(alarm.component, operationIdOf(alert));
+  const decision = decideAdmission(alert, strategies, deps.configuration, limits, nowMs);
+  if (decision.decision === 'refuse' && !worthAsking(decision.refusal.reason, limits.component.spentToldAtMs))
+    return [];
+  const { component, metric, severity, signalId, alarmName } = alert;
+  await deps.events.signal({
+    component,
+    metric,
+    severity,
+    signalId,
+    alarmName,
+    reason,
+    origin: 'reconciler',
+  });
+  return [`handed ${alarm.name} back to triage`];
+}
+
+/** Refusals that asking changes: the alerts in a row are counted, and people are told once that attempts are spent. */
+function worthAsking(reason: string, spentToldAtMs: number | undefined): boolean {
+  return reason === 'TRIGGER_PENDING' || (reason === 'ATTEMPTS_SPENT' && spentToldAtMs === undefined);
+}
+
+async function countAsHealthy(deps: ReconcileAlarmsDeps, component: string): Promise<readonly string[]> {
+  const group = deps.configuration.components[component]?.group;
+  const { limits } = await deps.store.readLimits(component, 'none');
+  const { unhealthy } = group === undefined ? EMPTY_GROUP : (limits.fleet.groups[group] ?? EMPTY_GROUP);
+  const stale =
+    unhealthy.includes(component) ||
+    limits.component.spentToldAtMs !== undefined ||
+    Object.keys(limits.component.failuresMs).length > 0;
+  if (!stale || limits.component.claim) return [];
+  await deps.store.markHealthy(component, group);
+  return [`${component}: every alarm is OK`];
+}

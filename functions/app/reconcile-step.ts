@@ -1,0 +1,64 @@
+import { ACTION_TYPES, actionDefinition } from '../core/actions/action-table.ts';
+import type { Claim, PendingStep } from '../core/admission/records.ts';
+import type { StepRecord } from '../core/operation/operation.ts';
+import type { Command, RunbookRunner } from '../ports/runbook-runner.ts';
+import { commandComment } from './send-runbook.ts';
+import { endStep, type SettleDeps, settleStep } from './settle-step.ts';
+
+/** A step that has been silent so long is looked at; nearly every runbook is done before, and its event came. */
+const SILENT_MS = 30_000;
+/** A command that its node has not ended so long after the step's deadline is given up. */
+const GRACE_MS = 15_000;
+
+export interface ReconcileStepDeps extends SettleDeps {
+  readonly runbooks: Pick<RunbookRunner, 'listInvocations' | 'getCommand' | 'findCommand' | 'cancel'>;
+}
+
+/** Polls the command of a step that has been silent too long; past its deadline it is cancelled and timed out. */
+export async function reconcileStep(
+  deps: ReconcileStepDeps,
+  claim: Claim & { readonly component: string },
+): Promise<readonly string[]> {
+  const { step: pending, operationId } = claim;
+  const nowMs = deps.clock.nowMs();
+  if (!pending || nowMs - pending.startedAtMs < SILENT_MS) return [];
+
+  const record = await deps.store.getStep(operationId, pending.stepId);
+  const command = await commandOf(deps, claim, pending, record);
+  const settlement = command ? await settleStep(deps, command) : 'running';
+  if (settlement === 'settled') return [`settled silent ${pending.stepId} of ${operationId}`];
+  if (nowMs < pending.deadlineMs + GRACE_MS) return [];
+
+  if (command) await deps.runbooks.cancel(command.commandId);
+  const detail = command
+    ? `no end after its time-out; command ${command.commandId} cancelled`
+    : 'no command was sent';
+  await endStep(deps, record ?? lostStep(claim, pending), 'TIMED_OUT', detail);
+  return [`timed out ${pending.stepId} of ${operationId}`];
+}
+
+async function commandOf(
+  deps: ReconcileStepDeps,
+  { operationId }: Claim,
+  pending: PendingStep,
+  record: StepRecord | undefined,
+): Promise<Command | undefined> {
+  if (record?.commandId !== undefined) return await deps.runbooks.getCommand(record.commandId);
+  const comment = commandComment(operationId, pending.stepId);
+  for (const type of ACTION_TYPES) {
+    const definition = actionDefinition(type);
+    if (definition.kind !== 'runbook') continue;
+    const command = await deps.runbooks.findCommand(definition.document, comment, pending.startedAtMs);
+    if (command) return command;
+  }
+  return undefined;
+}
+
+/** Whoever began the step stopped before saying what it was. Nobody waits for it but the execution. */
+function lostStep(
+  { operationId, component }: Claim & { readonly component: string },
+  pending: PendingStep,
+): StepRecord {
+  const { stepId, startedAtMs } = pending;
+  return { operationId, stepId, component, action: 'unknown', onError: 'abort', startedAtMs, targets: [] };
+}

@@ -1,0 +1,47 @@
+import type { Claim } from '../core/admission/records.ts';
+import type { Failure, Operation } from '../core/operation/operation.ts';
+import { undoExecutionName } from '../core/operation/operation-id.ts';
+import type { HealExecutions } from '../ports/executions.ts';
+import type { OperationStore } from '../ports/operation-store.ts';
+import { LEASE_MARGIN_SECONDS } from './act.ts';
+import { type ConcludeDeps, conclude } from './conclude.ts';
+import { type EscalateDeps, escalate } from './escalate.ts';
+import { hasEnded } from './running-operation.ts';
+
+export interface RecoverDeps extends ConcludeDeps, EscalateDeps {
+  readonly store: ConcludeDeps['store'] & EscalateDeps['store'] & Pick<OperationStore, 'takeOver'>;
+  readonly executions: Pick<HealExecutions, 'start'>;
+}
+
+/**
+ * Ends an operation whose execution has gone without ending it: stopped in the console, timed out, or failed.
+ * First time: an execution that only undoes takes over, under a new fence. If that one has gone too, the operation is
+ * failed on the spot and people are told, since its undo steps may not all have run.
+ *
+ * @param undoing whether the execution that has gone was the one that undoes
+ */
+export async function recoverOperation(
+  deps: RecoverDeps,
+  operation: Operation,
+  claim: Claim,
+  undoing: boolean,
+  failure: Failure,
+): Promise<void> {
+  if (hasEnded(operation)) return;
+  const { operationId, component } = operation;
+  const key = { operationId, component, fence: claim.fence };
+  if (undoing) {
+    const incomplete = { error: failure.error, cause: `rollback did not finish: ${failure.cause}` };
+    await escalate(deps, { operationId, failure: incomplete });
+    await conclude(deps, { ...key, state: 'FAILED', failure: incomplete });
+    return;
+  }
+  const taken = await deps.store.takeOver(key, deps.clock.nowMs() + LEASE_MARGIN_SECONDS * 1_000);
+  if (!taken) return;
+  await deps.executions.start(undoExecutionName(operationId), {
+    operationId,
+    component,
+    fence: taken.fence,
+    failure,
+  });
+}

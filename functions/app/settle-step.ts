@@ -1,0 +1,92 @@
+import { ACTION_TYPES, actionDefinition } from '../core/actions/action-table.ts';
+import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
+import { commandOutcome } from '../core/operation/command-outcome.ts';
+import {
+  isStepId,
+  type StepId,
+  type StepOutcome,
+  type StepRecord,
+  stepPhase,
+} from '../core/operation/operation.ts';
+import { shortReason } from '../core/signal/signal-event.ts';
+import type { Metrics } from '../ports/announcers.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { TaskTokens } from '../ports/executions.ts';
+import type { OperationStore } from '../ports/operation-store.ts';
+import type { Command, RunbookRunner } from '../ports/runbook-runner.ts';
+import { completeStep } from './complete-step.ts';
+
+export interface SettleDeps {
+  readonly configuration: CompiledConfiguration;
+  readonly store: Pick<OperationStore, 'getStep' | 'getOperation' | 'recordOutcome' | 'getClaim'>;
+  readonly runbooks: Pick<RunbookRunner, 'listInvocations'>;
+  readonly tokens: TaskTokens;
+  readonly metrics: Pick<Metrics, 'stepEnded'>;
+  readonly clock: Clock;
+}
+
+/** `foreign`: the command belongs to no step of ours. */
+export type Settlement = 'settled' | 'running' | 'foreign';
+
+/**
+ * Takes in what a command came to: records the step's outcome, if it is the first, and completes the token.
+ * Called for every status event, and by the reconciler for commands that went silent; order and repetition don't matter.
+ */
+export async function settleStep(deps: SettleDeps, command: Command): Promise<Settlement> {
+  const { operationId, stepId } = command.parameters;
+  if (operationId === undefined || stepId === undefined || !isStepId(stepId)) return 'foreign';
+  const step = await stepOf(deps, operationId, stepId, command);
+  if (!step) return 'foreign';
+  if (step.outcome !== undefined) {
+    await completeStep(deps, { ...step, outcome: step.outcome });
+    return 'settled';
+  }
+  const invocations = await deps.runbooks.listInvocations(command.commandId);
+  const targets = step.targets.length > 0 ? step.targets : invocations.map(({ instanceId }) => instanceId);
+  const result = commandOutcome(command.status, invocations, targets);
+  if (!result) return 'running';
+  await endStep(deps, { ...step, targets, commandId: command.commandId }, result.outcome, result.detail);
+  return 'settled';
+}
+
+/** Records an outcome, unless there is one already, and completes the token with the one that stays. */
+export async function endStep(
+  deps: SettleDeps,
+  step: StepRecord,
+  outcome: StepOutcome,
+  detail: string,
+): Promise<void> {
+  const ended = { ...step, outcome, detail: shortReason(detail), completedAtMs: deps.clock.nowMs() };
+  if (await deps.store.recordOutcome(ended)) {
+    deps.metrics.stepEnded(ended);
+    await completeStep(deps, ended);
+    return;
+  }
+  const first = await deps.store.getStep(step.operationId, step.stepId);
+  if (first?.outcome !== undefined) await completeStep(deps, { ...first, outcome: first.outcome });
+}
+
+async function stepOf(
+  deps: SettleDeps,
+  operationId: string,
+  stepId: StepId,
+  command: Command,
+): Promise<StepRecord | undefined> {
+  const recorded = await deps.store.getStep(operationId, stepId);
+  if (recorded) return recorded;
+  // Whoever sent the command stopped before recording it. What the command says of itself is enough.
+  const operation = await deps.store.getOperation(operationId);
+  const action = ACTION_TYPES.find((type) => documentOf(type) === command.document);
+  if (!operation || action === undefined || operation.component !== command.parameters['component'])
+    return undefined;
+  const planned = deps.configuration.strategies.find(({ id }) => id === operation.strategyId)?.actions ?? [];
+  const index = Number(stepId.slice(stepId.indexOf('-') + 1));
+  const onError = stepPhase(stepId) === 'heal' ? (planned[index]?.onError ?? 'abort') : 'continue';
+  const { component } = operation;
+  return { operationId, stepId, component, action, onError, startedAtMs: deps.clock.nowMs(), targets: [] };
+}
+
+function documentOf(type: (typeof ACTION_TYPES)[number]): string | undefined {
+  const definition = actionDefinition(type);
+  return definition.kind === 'runbook' ? definition.document : undefined;
+}

@@ -1,0 +1,158 @@
+import type { Refusal, RefusalRecord } from '../core/admission/refusal.ts';
+import { assertNever } from '../core/assert-never.ts';
+import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
+import { signalHash } from '../core/operation/operation-id.ts';
+import type { HealthAlert, Recovery } from '../core/signal/health-alert.ts';
+import { type ParsedSignal, parseSignal } from '../core/signal/parse-signal.ts';
+import { shortReason } from '../core/signal/signal-event.ts';
+import type { Metrics, Notifier } from '../ports/announcers.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { OperationStore } from '../ports/operation-store.ts';
+import { admit } from './admit.ts';
+
+export interface TriageDeps {
+  readonly configuration: CompiledConfiguration;
+  readonly store: Pick<
+    OperationStore,
+    | 'readLimits'
+    | 'admit'
+    | 'saveFailures'
+    | 'noteSpentTold'
+    | 'markUnhealthy'
+    | 'markHealthy'
+    | 'recordRefusal'
+    | 'setPause'
+  >;
+  readonly notifier: Notifier;
+  readonly metrics: Pick<Metrics, 'refused'>;
+  readonly clock: Clock;
+  /** 0 to 1, for the jitter between tries. */
+  readonly random: () => number;
+}
+
+/** What the triage state machine branches on. */
+export type TriageDecision =
+  | {
+      readonly decision: 'heal';
+      readonly operationId: string;
+      readonly component: string;
+      readonly fence: number;
+    }
+  | ({ readonly decision: 'refuse' } & Refusal)
+  | { readonly decision: 'observe'; readonly detail: string };
+
+/**
+ * Turns one event into an operation, a recorded refusal, or an observation. Safe to repeat.
+ *
+ * @throws StoreUnavailable if not even a refusal can be recorded
+ */
+export async function triage(deps: TriageDeps, event: unknown): Promise<TriageDecision> {
+  const signal = parseSignal(event, deps.configuration);
+  switch (signal.kind) {
+    case 'alert':
+      return await triageAlert(deps, signal.alert);
+    case 'recovery':
+      return await triageRecovery(deps, signal.recovery);
+    case 'control':
+      return await control(deps, signal);
+    case 'ignored':
+      return { decision: 'observe', detail: signal.detail };
+    case 'withheld':
+      return await refuseEvent(deps, event, signal.component, { reason: signal.why, detail: signal.detail });
+    case 'unknown-component':
+      return await refuseEvent(deps, event, signal.name, {
+        reason: 'UNKNOWN_COMPONENT',
+        detail: `${signal.name} is no component, and no alarm of one, in selfheal.yaml`,
+      });
+    case 'not-understood':
+      return await refuseEvent(deps, event, 'unknown', { reason: 'NOT_UNDERSTOOD', detail: signal.problem });
+    default:
+      return assertNever(signal);
+  }
+}
+
+async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<TriageDecision> {
+  const admission = await admit(deps, alert);
+  if (admission.outcome === 'admitted') {
+    const { operationId, component, fence } = admission.operation;
+    return { decision: 'heal', operationId, component, fence };
+  }
+  if (admission.outcome === 'ended-before') {
+    return { decision: 'observe', detail: `the signal led to operation ${admission.operationId} before` };
+  }
+  const { refusal, strategyId } = admission;
+  await record(deps, { ...refusal, ...identityOf(alert), ...(strategyId !== undefined && { strategyId }) });
+  if (refusal.reason === 'ATTEMPTS_SPENT') await tellOnce(deps, alert, refusal);
+  return { decision: 'refuse', ...refusal };
+}
+
+async function triageRecovery(deps: TriageDeps, recovery: Recovery): Promise<TriageDecision> {
+  const { component } = recovery;
+  const bound = Object.values(deps.configuration.alarms).filter((alarm) => alarm.component === component);
+  // One alarm of several says nothing of the others: then the reconciler, which sees them all, counts it as healthy.
+  const group = bound.length <= 1 ? deps.configuration.components[component]?.group : undefined;
+  await deps.store.markHealthy(component, group);
+  return { decision: 'observe', detail: `${component} recovered on ${recovery.metric}` };
+}
+
+async function control(
+  deps: TriageDeps,
+  { command, reason }: Extract<ParsedSignal, { kind: 'control' }>,
+): Promise<TriageDecision> {
+  await deps.store.setPause(command === 'pause' ? { reason, sinceMs: deps.clock.nowMs() } : undefined);
+  return { decision: 'observe', detail: `${command}: ${reason}` };
+}
+
+/** Says once, until the component recovers, that nothing more will be tried. */
+async function tellOnce(deps: TriageDeps, alert: HealthAlert, refusal: Refusal): Promise<void> {
+  const { component, metric, reason } = alert;
+  if (!(await deps.store.noteSpentTold(component, deps.clock.nowMs()))) return;
+  await deps.notifier.notify({
+    topic: 'architect',
+    subject: `Selfheal has spent its attempts on ${component}`,
+    body: {
+      kind: 'attempts-spent',
+      component,
+      metric,
+      reason,
+      detail: refusal.detail,
+      eligibleAtMs: refusal.eligibleAtMs,
+    },
+  });
+}
+
+function identityOf(alert: HealthAlert): Omit<RefusalRecord, keyof Refusal | 'refusedAtMs'> {
+  const { signalId, component, metric, occurredAtMs } = alert;
+  return { signalId, component, metric, occurredAtMs };
+}
+
+async function refuseEvent(
+  deps: TriageDeps,
+  event: unknown,
+  component: string,
+  refusal: Refusal,
+): Promise<TriageDecision> {
+  const text = JSON.stringify(event) ?? 'undefined';
+  const nowMs = deps.clock.nowMs();
+  const detail = shortReason(refusal.detail);
+  const { id, time } = envelopeOf(event);
+  const occurredAtMs = Date.parse(time ?? '') || nowMs;
+  await record(deps, {
+    ...refusal,
+    detail,
+    component,
+    signalId: id ?? signalHash(component, text),
+    occurredAtMs,
+  });
+  return { decision: 'refuse', ...refusal, detail };
+}
+
+function envelopeOf(event: unknown): { readonly id?: string; readonly time?: string } {
+  const { id, time } = (typeof event === 'object' && event !== null ? event : {}) as Record<string, unknown>;
+  return { ...(typeof id === 'string' && { id }), ...(typeof time === 'string' && { time }) };
+}
+
+async function record(deps: TriageDeps, refusal: Omit<RefusalRecord, 'refusedAtMs'>): Promise<void> {
+  await deps.store.recordRefusal({ ...refusal, refusedAtMs: deps.clock.nowMs() });
+  deps.metrics.refused(refusal.reason);
+}

@@ -1,0 +1,184 @@
+import { ACTIONS } from '../core/actions/action-table.ts';
+import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
+import { componentOf, strategyOf } from '../core/configuration/find-strategy.ts';
+import type { Component, Strategy } from '../core/configuration/schema.ts';
+import type { Operation, StepId } from '../core/operation/operation.ts';
+import {
+  type Observation,
+  observe,
+  type Verdict,
+  type VerificationProgress,
+} from '../core/verification/verification.ts';
+import type { EventPublisher } from '../ports/announcers.ts';
+import type { Clock } from '../ports/clock.ts';
+import { CommandRefused } from '../ports/errors.ts';
+import type { TaskTokens } from '../ports/executions.ts';
+import type { AlarmReader, EndpointProber } from '../ports/observers.ts';
+import type { ClaimKey, OperationStore } from '../ports/operation-store.ts';
+import type { RunbookRunner } from '../ports/runbook-runner.ts';
+import { LEASE_MARGIN_SECONDS } from './act.ts';
+import { OperationGone, runningOperation } from './running-operation.ts';
+import { sendRunbook, TargetsUnavailable } from './send-runbook.ts';
+
+/** One invocation looks this often and this long; a longer verification goes on after a wait in the state machine. */
+const LOOK_EVERY_MS = 2_000;
+const LOOK_FOR_MS = 40_000;
+const HOLD_SECONDS = 20;
+const RUNBOOK_MARGIN_SECONDS = 15;
+
+export interface VerifyDeps {
+  readonly configuration: CompiledConfiguration;
+  readonly store: Pick<OperationStore, 'getOperation' | 'enterPhase' | 'beginStep' | 'recordStep'>;
+  readonly events: Pick<EventPublisher, 'stateChanged'>;
+  readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send'>;
+  readonly endpoints: EndpointProber;
+  readonly alarms: AlarmReader;
+  readonly tokens: TaskTokens;
+  readonly clock: Clock;
+}
+
+/** How far the verification has come, carried by the state machine from round to round. */
+export interface VerificationRound extends Partial<VerificationProgress> {
+  readonly round: number;
+}
+
+export interface VerifyInput extends ClaimKey {
+  readonly verification: VerificationRound;
+  readonly taskToken: string;
+}
+
+/**
+ * Asks a signal that the repair did not produce whether the component is well, and completes the task token with
+ * `{verdict, detail, round, waitSeconds, …}`. A health runbook completes it itself, when its status event comes.
+ *
+ * @throws StoreUnavailable, or an API's transient error
+ */
+export async function verify(deps: VerifyDeps, input: VerifyInput): Promise<void> {
+  const operation = await runningOperation(deps.store, input.operationId).catch((error: unknown) => {
+    if (error instanceof OperationGone) return undefined;
+    throw error;
+  });
+  const { round } = input.verification;
+  const stepId: StepId = `verify-${round}`;
+  const strategy = operation && strategyOf(deps.configuration, operation.strategyId);
+  if (!operation || !strategy || !(await begin(deps, input, stepId, strategy))) {
+    await deps.tokens.fail(
+      input.taskToken,
+      'StepRefused',
+      `operation ${input.operationId} is no longer this execution's`,
+    );
+    return;
+  }
+  if (round === 0) {
+    await deps.store.enterPhase(operation.operationId, 'VERIFYING');
+    await deps.events.stateChanged({ operation, state: 'VERIFYING', atMs: deps.clock.nowMs() });
+  }
+  const component = componentOf(deps.configuration, operation.component);
+  const by =
+    strategy.verify.by ?? (component.health ? 'endpoint' : operation.alert.alarmName ? 'alarm' : 'runbook');
+  if (by === 'runbook') await verifyOnHosts(deps, operation, input, stepId, strategy);
+  else await look(deps, input, strategy, () => observeOnce(deps, by, component, operation));
+}
+
+async function begin(
+  deps: VerifyDeps,
+  input: VerifyInput,
+  stepId: StepId,
+  strategy: Strategy,
+): Promise<boolean> {
+  const nowMs = deps.clock.nowMs();
+  const { timeoutSeconds, stableSeconds } = strategy.verify;
+  const deadlineMs = nowMs + (timeoutSeconds + stableSeconds + RUNBOOK_MARGIN_SECONDS) * 1_000;
+  const pending = { stepId, taskToken: input.taskToken, startedAtMs: nowMs, deadlineMs };
+  return await deps.store.beginStep(input, pending, deadlineMs + LEASE_MARGIN_SECONDS * 1_000);
+}
+
+async function observeOnce(
+  deps: VerifyDeps,
+  by: 'endpoint' | 'alarm',
+  component: Component,
+  operation: Operation,
+): Promise<Observation> {
+  if (by === 'endpoint') {
+    return component.health
+      ? await deps.endpoints.probe(component.health.url, component.health.timeoutSeconds)
+      : 'no-answer';
+  }
+  const names = alarmsToAsk(deps.configuration, operation);
+  const states = await deps.alarms.states(names);
+  if (names.length === 0 || names.some((name) => !states.has(name))) return 'no-answer';
+  if (names.every((name) => states.get(name) === 'OK')) return 'good';
+  return names.some((name) => states.get(name) === 'ALARM') ? 'bad' : 'no-answer';
+}
+
+/** The alarm that fired; for other signals, the component's alarms on the same metric, or else all of them. */
+function alarmsToAsk({ alarms }: CompiledConfiguration, { alert, component }: Operation): readonly string[] {
+  if (alert.alarmName !== undefined) return [alert.alarmName];
+  const bound = Object.entries(alarms).filter(([, binding]) => binding.component === component);
+  const same = bound.filter(([, binding]) => binding.metric === alert.metric);
+  return (same.length > 0 ? same : bound).map(([name]) => name);
+}
+
+async function look(
+  deps: VerifyDeps,
+  { verification, taskToken }: VerifyInput,
+  strategy: Strategy,
+  observeNow: () => Promise<Observation>,
+): Promise<void> {
+  const startMs = deps.clock.nowMs();
+  let progress: VerificationProgress = {
+    startedAtMs: verification.startedAtMs ?? startMs,
+    ...(verification.goodSinceMs !== undefined && { goodSinceMs: verification.goodSinceMs }),
+  };
+  let verdict: Verdict = 'waiting';
+  let observation: Observation = 'no-answer';
+  for (;;) {
+    observation = await observeNow();
+    ({ verdict, progress } = observe(progress, observation, strategy.verify, deps.clock.nowMs()));
+    if (verdict !== 'waiting' || deps.clock.nowMs() - startMs + LOOK_EVERY_MS > LOOK_FOR_MS) break;
+    await deps.clock.sleep(LOOK_EVERY_MS);
+  }
+  await deps.tokens.succeed(taskToken, {
+    ...progress,
+    verdict,
+    detail: detailOf(verdict, observation, strategy),
+    round: verification.round + 1,
+    waitSeconds: HOLD_SECONDS,
+  });
+}
+
+function detailOf(verdict: Verdict, observation: Observation, { verify: limits }: Strategy): string {
+  if (verdict === 'recovered') return `good for ${limits.stableSeconds} s`;
+  return verdict === 'failed'
+    ? `${observation} after ${limits.timeoutSeconds} s: it did not become good and stay so for ${limits.stableSeconds} s`
+    : `last look: ${observation}`;
+}
+
+async function verifyOnHosts(
+  deps: VerifyDeps,
+  operation: Operation,
+  input: VerifyInput,
+  stepId: StepId,
+  strategy: Strategy,
+): Promise<void> {
+  const { timeoutSeconds, stableSeconds } = strategy.verify;
+  const call = {
+    params: { timeoutSeconds, stableSeconds },
+    timeoutSeconds: timeoutSeconds + stableSeconds + RUNBOOK_MARGIN_SECONDS,
+  };
+  try {
+    const sent = await sendRunbook(deps, operation, input.fence, stepId, ACTIONS.verify_health, call);
+    await deps.store.recordStep({
+      ...sent,
+      operationId: operation.operationId,
+      stepId,
+      component: operation.component,
+      action: ACTIONS.verify_health.type,
+      onError: 'abort',
+      startedAtMs: deps.clock.nowMs(),
+    });
+  } catch (error) {
+    if (!(error instanceof CommandRefused || error instanceof TargetsUnavailable)) throw error;
+    await deps.tokens.succeed(input.taskToken, { verdict: 'failed', detail: error.message });
+  }
+}

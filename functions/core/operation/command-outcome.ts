@@ -1,0 +1,63 @@
+import type { StepOutcome } from './operation.ts';
+
+const PENDING = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
+
+const OUTCOME_OF_STATUS: Readonly<Record<string, StepOutcome>> = {
+  Success: 'SUCCEEDED',
+  Failed: 'FAILED',
+  TimedOut: 'TIMED_OUT',
+  Cancelled: 'CANCELLED',
+};
+
+interface Invocation {
+  readonly instanceId: string;
+  readonly status: string;
+  readonly output: string;
+}
+
+export interface CommandOutcome {
+  readonly outcome: StepOutcome;
+  readonly detail: string;
+}
+
+/** Whether a command status says that nothing more will happen. A status that nobody knows is such a one. */
+export function isTerminal(status: string): boolean {
+  return !PENDING.has(status);
+}
+
+/**
+ * What a command came to; `undefined` while it is not known yet.
+ *
+ * Run Command's own Success is not enough: it is also what a command says that reached no node, or only some. A step
+ * has succeeded when every target has.
+ *
+ * @param targets the instance ids that the step was to act on
+ */
+export function commandOutcome(
+  commandStatus: string,
+  invocations: readonly Invocation[],
+  targets: readonly string[],
+): CommandOutcome | undefined {
+  if (!isTerminal(commandStatus)) return undefined;
+  const outcome = OUTCOME_OF_STATUS[commandStatus] ?? 'UNKNOWN';
+  const bad = invocations.find(
+    (invocation) => isTerminal(invocation.status) && invocation.status !== 'Success',
+  );
+  if (outcome !== 'SUCCEEDED') {
+    return { outcome, detail: bad ? describe(bad) : `command ended as ${commandStatus}` };
+  }
+  if (bad) return { outcome: OUTCOME_OF_STATUS[bad.status] ?? 'UNKNOWN', detail: describe(bad) };
+
+  const done = new Set(
+    invocations.filter(({ status }) => status === 'Success').map(({ instanceId }) => instanceId),
+  );
+  const missing = targets.filter((target) => !done.has(target));
+  // The list of invocations is eventually consistent: what is missing may only be late.
+  if (missing.length > 0 || targets.length === 0) return undefined;
+  return { outcome: 'SUCCEEDED', detail: invocations.map(describe).join('; ') };
+}
+
+function describe({ instanceId, status, output }: Invocation): string {
+  const lastLine = output.trimEnd().split('\n').at(-1) ?? '';
+  return lastLine === '' ? `${instanceId} ${status}` : `${instanceId} ${status}: ${lastLine}`;
+}
