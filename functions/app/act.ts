@@ -22,7 +22,7 @@ export interface ActDeps {
     OperationStore,
     'getOperation' | 'listSteps' | 'beginStep' | 'recordStep' | 'recordOutcome' | 'getClaim'
   >;
-  readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send' | 'findCommand'>;
+  readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send'>;
   readonly notifier: Notifier;
   readonly tokens: TaskTokens;
   readonly metrics: Pick<Metrics, 'stepEnded'>;

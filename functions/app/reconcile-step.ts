@@ -1,7 +1,7 @@
-import { ACTION_TYPES, actionDefinition } from '../core/actions/action-table.ts';
 import type { Claim, PendingStep } from '../core/admission/records.ts';
 import type { StepRecord } from '../core/operation/operation.ts';
 import type { Command, RunbookRunner } from '../ports/runbook-runner.ts';
+import { completeStep } from './complete-step.ts';
 import { commandComment } from './send-runbook.ts';
 import { endStep, type SettleDeps, settleStep } from './settle-step.ts';
 
@@ -24,6 +24,11 @@ export async function reconcileStep(
   if (!pending || nowMs - pending.startedAtMs < SILENT_MS) return [];
 
   const record = await deps.store.getStep(operationId, pending.stepId);
+  if (record?.outcome !== undefined) {
+    // Between two steps this is the rule; it only matters if the token was never completed.
+    await completeStep(deps, { ...record, outcome: record.outcome });
+    return [];
+  }
   const command = await commandOf(deps, claim, pending, record);
   const settlement = command ? await settleStep(deps, command) : 'running';
   if (settlement === 'settled') return [`settled silent ${pending.stepId} of ${operationId}`];
@@ -43,15 +48,9 @@ async function commandOf(
   pending: PendingStep,
   record: StepRecord | undefined,
 ): Promise<Command | undefined> {
-  if (record?.commandId !== undefined) return await deps.runbooks.getCommand(record.commandId);
-  const comment = commandComment(operationId, pending.stepId);
-  for (const type of ACTION_TYPES) {
-    const definition = actionDefinition(type);
-    if (definition.kind !== 'runbook') continue;
-    const command = await deps.runbooks.findCommand(definition.document, comment, pending.startedAtMs);
-    if (command) return command;
-  }
-  return undefined;
+  return record?.commandId === undefined
+    ? await deps.runbooks.findCommand(commandComment(operationId, pending.stepId), pending.startedAtMs)
+    : await deps.runbooks.getCommand(record.commandId);
 }
 
 /** Whoever began the step stopped before saying what it was. Nobody waits for it but the execution. */

@@ -1,17 +1,12 @@
 import type { Claim } from '../core/admission/records.ts';
-import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import { type ReconcileAlarmsDeps, reconcileAlarms } from './reconcile-alarms.ts';
 import { type ReconcileExecutionDeps, reconcileExecution } from './reconcile-execution.ts';
 import { type ReconcileStepDeps, reconcileStep } from './reconcile-step.ts';
 
-export interface ReconcileDeps extends ReconcileStepDeps, ReconcileExecutionDeps, ReconcileAlarmsDeps {
-  readonly configuration: CompiledConfiguration;
-  readonly store: ReconcileStepDeps['store'] &
-    ReconcileExecutionDeps['store'] &
-    ReconcileAlarmsDeps['store'] &
-    Pick<OperationStore, 'listClaims'>;
-}
+export type ReconcileDeps = ReconcileStepDeps &
+  ReconcileExecutionDeps &
+  ReconcileAlarmsDeps & { readonly store: Pick<OperationStore, 'listClaims'> };
 
 export interface ReconcileReport {
   readonly claims: number;

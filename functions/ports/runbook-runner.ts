@@ -48,7 +48,7 @@ export interface RunbookRunner {
   readonly send: (request: RunbookRequest) => Promise<string>;
   readonly getCommand: (commandId: string) => Promise<Command | undefined>;
   /** The newest command with this comment that was sent after the time given, if the API knows one. */
-  readonly findCommand: (document: string, comment: string, afterMs: number) => Promise<Command | undefined>;
+  readonly findCommand: (comment: string, afterMs: number) => Promise<Command | undefined>;
   readonly listInvocations: (commandId: string) => Promise<readonly CommandInvocation[]>;
   readonly cancel: (commandId: string) => Promise<void>;
 }

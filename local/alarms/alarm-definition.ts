@@ -11,7 +11,7 @@ import type {
 } from './schemas.ts';
 import { percentileOf } from './statistics.ts';
 
-export interface MetricSource {
+interface MetricSource {
   readonly metric: MetricIdentity;
   readonly statistic: string;
   readonly unit?: string;

@@ -8,7 +8,7 @@ export interface AlarmDelivery {
   readonly actions: readonly string[];
 }
 
-export interface AlarmDestinations {
+interface AlarmDestinations {
   readonly nowMs: () => number;
   readonly publish: (event: AlarmStateChangeEvent) => Promise<void>;
   readonly performAction?: (actionArn: string, event: AlarmStateChangeEvent) => Promise<void>;

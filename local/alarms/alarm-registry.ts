@@ -16,7 +16,7 @@ export interface AlarmRecord {
   readonly evaluatedToMs?: number;
 }
 
-export interface HistoryItem {
+interface HistoryItem {
   readonly alarmName: string;
   readonly alarmType: 'MetricAlarm' | 'CompositeAlarm';
   readonly timestampMs: number;

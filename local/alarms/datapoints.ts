@@ -29,7 +29,7 @@ const DAY_SECONDS = 86_400;
  *
  * Source: CloudWatch User Guide, "Alarm evaluation".
  */
-export function stepSeconds(alarm: MetricAlarm, steps: EvaluationSteps): number {
+function stepSeconds(alarm: MetricAlarm, steps: EvaluationSteps): number {
   if (alarm.periodSeconds * alarm.evaluationPeriods > DAY_SECONDS) return 3600;
   return alarm.periodSeconds < 60 ? steps.highResolution : steps.standard;
 }

@@ -6,7 +6,7 @@ import type { AlarmEngine } from './alarm-engine.ts';
 import { API_ERRORS, CloudWatchError } from './errors.ts';
 import { OPERATIONS } from './operations.ts';
 
-export interface AlarmEndpointOptions {
+interface AlarmEndpointOptions {
   readonly engine: AlarmEngine;
   /** @default 0, any free port */
   readonly port?: number;

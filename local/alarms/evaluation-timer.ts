@@ -1,7 +1,7 @@
 import type { AlarmEngine } from './alarm-engine.ts';
 import { CLOUDWATCH_STEPS } from './datapoints.ts';
 
-export interface EvaluationTimerOptions {
+interface EvaluationTimerOptions {
   /**
    * Seconds of the engine's clock per second of the wall clock, for a clock that runs fast.
    *
@@ -12,7 +12,7 @@ export interface EvaluationTimerOptions {
   readonly onError: (error: unknown) => void;
 }
 
-export interface EvaluationTimer {
+interface EvaluationTimer {
   /** Stops the timer and waits for the evaluation under way. */
   stop(): Promise<void>;
 }

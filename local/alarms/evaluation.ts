@@ -3,7 +3,7 @@ import type { AlarmStateValue, ComparisonOperator, MissingDataTreatment } from '
 /** One data point against the threshold. */
 export type Mark = 'breaching' | 'ok' | 'missing';
 
-export interface EvaluationSettings {
+interface EvaluationSettings {
   /** N: how many data points decide. */
   readonly evaluationPeriods: number;
   /** M: how many of them must be breaching. */

@@ -27,7 +27,7 @@ interface TemplateResource {
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-export interface LoadAlarmsOptions {
+interface LoadAlarmsOptions {
   /**
    * Values for references to anything but alarms: by logical id or parameter for `Ref`, as `LogicalId.Attribute` for
    * `Fn::GetAtt`, e.g. the ARNs of topics that alarms notify.
@@ -70,7 +70,7 @@ export async function loadAlarms(
     throw new AlarmTemplateError(unknown[0], `${unknown[1].Type} is not supported by the local CloudWatch`);
 
   const alarms = resources.filter(([, { Type }]) => KNOWN_ALARM_TYPES.includes(Type));
-  const names = namesOf(alarms, options);
+  const names = namesOf(engine, alarms, options);
   const values = intrinsicValues(engine, names, options.values ?? {});
   const definitions = alarms.map(
     ([logicalId, resource]) => [logicalId, define(logicalId, resource, names, values)] as const,
@@ -89,19 +89,16 @@ function isAlarmFamily(type: string): boolean {
 }
 
 function namesOf(
+  engine: AlarmEngine,
   alarms: readonly (readonly [string, TemplateResource])[],
-  { namePrefix = '' }: LoadAlarmsOptions,
-) {
+  { namePrefix = '', values = {} }: LoadAlarmsOptions,
+): Readonly<Record<string, string>> {
+  const known = intrinsicValues(engine, {}, values);
   return Object.fromEntries(
     alarms.map(([logicalId, { Properties }]) => {
-      const name = Properties?.['AlarmName'];
-      if (name !== undefined && typeof name !== 'string') {
-        throw new AlarmTemplateError(
-          logicalId,
-          `AlarmName must be a plain string, not ${JSON.stringify(name)}`,
-        );
-      }
-      return [logicalId, name ?? `${namePrefix}${logicalId}`];
+      const given = Properties?.['AlarmName'];
+      if (given === undefined) return [logicalId, `${namePrefix}${logicalId}`];
+      return [logicalId, String(attemptSync(logicalId, () => resolveIntrinsics(given, known)))];
     }),
   );
 }
@@ -138,15 +135,13 @@ function define(
   names: Readonly<Record<string, string>>,
   values: IntrinsicValues,
 ): Alarm {
-  try {
+  return attemptSync(logicalId, () => {
     const properties = resolveIntrinsics(resource.Properties ?? {}, values) as object;
     const input = { ...properties, AlarmName: names[logicalId] };
     return resource.Type === METRIC_ALARM
       ? defineMetricAlarm(parseInput(METRIC_ALARM, metricAlarmSchema, input))
       : defineCompositeAlarm(parseInput(COMPOSITE_ALARM, compositeAlarmSchema, input));
-  } catch (error) {
-    throw explain(logicalId, error);
-  }
+  });
 }
 
 /** Each alarm after the alarms of the same template that it reads. A cycle is left for the engine to refuse. */
@@ -168,6 +163,14 @@ function childrenFirst(definitions: readonly (readonly [string, Alarm])[]): (rea
 async function attempt(logicalId: string, put: () => void | Promise<void>): Promise<void> {
   try {
     await put();
+  } catch (error) {
+    throw explain(logicalId, error);
+  }
+}
+
+function attemptSync<T>(logicalId: string, read: () => T): T {
+  try {
+    return read();
   } catch (error) {
     throw explain(logicalId, error);
   }

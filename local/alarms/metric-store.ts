@@ -9,7 +9,7 @@ export interface MetricIdentity {
   readonly dimensions: Dimensions;
 }
 
-export interface StoredSample {
+interface StoredSample {
   readonly timestampMs: number;
   readonly unit: string;
   readonly sample: Sample;

@@ -25,7 +25,7 @@ export const muteRuleSchema = z.strictObject({
   }),
   MuteTargets: z.strictObject({ AlarmNames: z.array(alarmNameSchema).min(1).max(100) }),
 });
-export type MuteRuleInput = z.infer<typeof muteRuleSchema>;
+type MuteRuleInput = z.infer<typeof muteRuleSchema>;
 
 export interface MuteRule {
   readonly input: MuteRuleInput;
@@ -35,7 +35,7 @@ export interface MuteRule {
   readonly updatedMs: number;
 }
 
-export type MuteRuleStatus = 'SCHEDULED' | 'ACTIVE' | 'EXPIRED';
+type MuteRuleStatus = 'SCHEDULED' | 'ACTIVE' | 'EXPIRED';
 
 export class MuteRules {
   readonly #rules = new Map<string, MuteRule>();

@@ -4,7 +4,7 @@ import * as metricData from './metric-data-operations.ts';
 import * as muteRules from './mute-rule-operations.ts';
 
 /** Parses its input, acts, and returns the output as the wire has it: timestamps in epoch seconds. */
-export type Operation = (engine: AlarmEngine, input: unknown) => object | Promise<object>;
+type Operation = (engine: AlarmEngine, input: unknown) => object | Promise<object>;
 
 /** The operations of CloudWatch's API that are served here, by name. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([

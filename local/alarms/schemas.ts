@@ -9,7 +9,7 @@ import { z } from 'zod';
 export const STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const;
 export type AlarmStateValue = (typeof STATES)[number];
 
-export const COMPARISON_OPERATORS = [
+const COMPARISON_OPERATORS = [
   'GreaterThanOrEqualToThreshold',
   'GreaterThanThreshold',
   'LessThanThreshold',
@@ -35,7 +35,7 @@ export const alarmNameSchema = z
   .max(255)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what the API refuses
   .regex(/^[^\u0000-\u001f]+$/, 'must not contain control characters');
-export const dimensionSchema = z.strictObject({
+const dimensionSchema = z.strictObject({
   Name: z.string().min(1).max(255),
   Value: z.string().min(1).max(1024),
 });

@@ -14,7 +14,7 @@ export interface AlarmState {
   readonly suppression?: Suppression;
 }
 
-export interface EventState {
+interface EventState {
   readonly value: AlarmStateValue;
   readonly reason: string;
   readonly reasonData?: string;
@@ -82,7 +82,7 @@ export interface AlarmStateChangeEvent {
   };
 }
 
-export interface EventInput {
+interface EventInput {
   readonly id: string;
   /** CloudWatch's own id for the metric of an alarm that was not defined with `Metrics`. */
   readonly metricId: string;

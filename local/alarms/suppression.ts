@@ -12,7 +12,7 @@ export interface Suppression {
   readonly untilMs?: number;
 }
 
-export interface SuppressionInput {
+interface SuppressionInput {
   readonly current: Suppression | undefined;
   /** The state that the composite alarm has just gone to; absent when only time or the suppressor has moved on. */
   readonly transitionTo?: AlarmStateValue;

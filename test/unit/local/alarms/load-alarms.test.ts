@@ -56,6 +56,15 @@ describe('loading alarms from a template', () => {
     });
   });
 
+  it('takes names that are made of known values', async () => {
+    const name = { 'Fn::Join': ['-', [{ Ref: 'AWS::StackName' }, 'memory']] };
+    const { names } = await load(
+      { A: metric({ AlarmName: name }) },
+      { values: { 'AWS::StackName': 'prod' } },
+    );
+    expect(names).toEqual({ A: 'prod-memory' });
+  });
+
   it('leaves out what is AWS::NoValue', async () => {
     const { engine } = await load({
       A: metric({ AlarmDescription: { Ref: 'AWS::NoValue' }, OKActions: [{ Ref: 'AWS::NoValue' }] }),
@@ -91,7 +100,7 @@ describe('loading alarms from a template', () => {
       /^A: .*EvaluationPeriods is required/,
     ],
     [
-      'a metric math function',
+      'a rule function it does not have',
       { A: composite('AT_LEAST(1, ALARM, (x))') },
       /^A: .*AT_LEAST is not supported/,
     ],
@@ -102,11 +111,7 @@ describe('loading alarms from a template', () => {
       { A: { Type: 'AWS::CloudWatch::AnomalyDetector' } },
       /^A: AWS::CloudWatch::AnomalyDetector is not/,
     ],
-    [
-      'a name that is a function',
-      { A: metric({ AlarmName: { Ref: 'X' } }) },
-      /^A: AlarmName must be a plain string/,
-    ],
+    ['a name without value', { A: metric({ AlarmName: { Ref: 'X' } }) }, /^A: Ref "X" has no value here/],
   ])('refuses %s and names the logical id', async (_, resources, message) => {
     const loading = load(resources as AlarmTemplate['Resources'] & object);
     await expect(loading).rejects.toThrow(AlarmTemplateError);
