@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { componentText, expectProblem, problemsOf } from './configuration-text.ts';
+
+const MEMORY = 'memory: { metric: memory, threshold: 90 }';
+const BY_ID = 'targets: { instanceIds: [i-0123456789abcdef0] }';
+const BY_TAG = 'targets: { tags: { tier: web } }';
+
+const withAlarms = (targets: string, ...alarms: readonly string[]) =>
+  componentText(
+    targets,
+    'service: nginx.service',
+    'signals: [memory]',
+    'alarms:',
+    ...alarms.map((line) => `  ${line}`),
+  );
+
+const CUSTOM = 'metric: memory, threshold: 1, namespace: N, metricName: M, dimensions: {}';
+
+describe('a threshold alarm', () => {
+  it.each(['cpu', 'memory', 'disk', 'status_check'])(
+    'on %s needs dimensions when tags choose the targets',
+    (metric) => {
+      expectProblem(withAlarms(BY_TAG, `▼host: { metric: ${metric}, threshold: 1, severity: INFO }`), {
+        code: 'dimensions-needed',
+        path: 'components.web.alarms.host',
+      });
+    },
+  );
+
+  it('on a host metric may have dimensions when tags choose the targets', () => {
+    const alarm = 'cpu: { metric: memory, threshold: 90, dimensions: { AutoScalingGroupName: web } }';
+    expect(problemsOf(withAlarms(BY_TAG, alarm))).toEqual([]);
+  });
+
+  it('on another metric says where CloudWatch keeps it', () => {
+    const problem = expectProblem(
+      withAlarms(BY_ID, '▼rate: { metric: error_rate, threshold: 1, severity: INFO }'),
+      {
+        code: 'metric-source-needed',
+        path: 'components.web.alarms.rate',
+      },
+    );
+    expect(problem.message).toContain('missing: namespace, metricName, dimensions');
+  });
+
+  it('names only the part of the metric that is missing', () => {
+    const alarm = '▼rate: { metric: error_rate, threshold: 1, severity: INFO, namespace: N, metricName: M }';
+    const problem = expectProblem(withAlarms(BY_ID, alarm), {
+      code: 'metric-source-needed',
+      path: 'components.web.alarms.rate',
+    });
+    expect(problem.message).toContain('missing: dimensions');
+  });
+
+  it('is doubted on a node outside EC2, which has no such metric', () => {
+    expectProblem(withAlarms('targets: { instanceIds: [mi-0123456789abcdef0] }', `▼${MEMORY}`), {
+      code: 'no-host-metric',
+      path: 'components.web.alarms.memory',
+      severity: 'warning',
+    });
+  });
+
+  it('cannot wait for more bad points than it looks at', () => {
+    const alarm = 'memory: { metric: memory, threshold: 90, evaluationPeriods: 2, datapointsToAlarm: ▼3 }';
+    expectProblem(withAlarms(BY_ID, alarm), {
+      code: 'datapoints-exceed-periods',
+      path: 'components.web.alarms.memory.datapointsToAlarm',
+    });
+  });
+
+  it.each([
+    ['30m', 49],
+    ['2h', 85],
+  ])('with a period of %s cannot look back over %i of them', (period, periods) => {
+    const alarm = `a: { ${CUSTOM}, periodSeconds: ${period}, evaluationPeriods: ▼${periods} }`;
+    expectProblem(withAlarms(BY_ID, alarm), {
+      code: 'evaluation-too-long',
+      path: 'components.web.alarms.a.evaluationPeriods',
+    });
+  });
+
+  it.each([
+    ['30m', 48],
+    ['2h', 84],
+  ])('with a period of %s may look back over %i of them', (period, periods) => {
+    const alarm = `a: { ${CUSTOM}, periodSeconds: ${period}, evaluationPeriods: ${periods} }`;
+    expect(problemsOf(withAlarms(BY_ID, alarm))).toEqual([]);
+  });
+});
+
+describe('a composite alarm', () => {
+  it('cannot have more children than CloudWatch allows, counting one for each instance', () => {
+    const ids = Array.from({ length: 34 }, (_, index) => `i-${(0xab000000 + index).toString(16)}`);
+    const problem = expectProblem(
+      withAlarms(
+        `targets: { instanceIds: [${ids.join(', ')}] }`,
+        MEMORY,
+        'cpu: { metric: cpu, threshold: 9, severity: INFO }',
+        'disk: { metric: disk, threshold: 9, severity: INFO }',
+        'all: { metric: memory, allOf: ▼[memory, cpu, disk] }',
+      ),
+      { code: 'composite-too-large', path: 'components.web.alarms.all.allOf' },
+    );
+    expect(problem.message).toContain('102 children');
+  });
+});

@@ -1,0 +1,71 @@
+import { expect } from 'vitest';
+import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
+import type { Problem, ProblemCode } from '../../../functions/core/configuration/problem.ts';
+
+const SECTIONS = {
+  settings: '',
+  groups: '',
+  components: `components:
+  web:
+    targets: { instanceIds: [i-0123456789abcdef0] }
+    service: nginx.service
+    alarms: { memory: { metric: memory, threshold: 90 } }
+`,
+  strategies: `strategies:
+  - { id: restart, trigger: { metrics: [memory] }, actions: [{ type: start_component }] }
+`,
+};
+
+/** A sound configuration with some of its sections replaced; each is YAML text, its own key included. */
+export function configurationText(sections: Partial<typeof SECTIONS> = {}): string {
+  const { settings, groups, components, strategies } = { ...SECTIONS, ...sections };
+  return [settings, groups, components, strategies]
+    .filter(Boolean)
+    .map((text) => `${text.trim()}\n`)
+    .join('');
+}
+
+/** A configuration with one component, whose keys are `lines` of YAML. */
+export const componentText = (...lines: readonly string[]) =>
+  configurationText({
+    components: ['components:', '  web:', ...lines.map((line) => `    ${line}`)].join('\n'),
+  });
+
+/** A configuration with one sound component and one strategy, whose keys are `lines` of YAML. */
+export const strategyText = (...lines: readonly string[]) =>
+  configurationText({ strategies: ['strategies:', '  -', ...lines.map((line) => `    ${line}`)].join('\n') });
+
+/** Every problem and warning of a text. */
+export function problemsOf(text: string): readonly Problem[] {
+  const loaded = loadConfiguration(text, 'selfheal.yaml');
+  return loaded.ok ? loaded.warnings : loaded.problems;
+}
+
+const MARK = '▼';
+
+/** Expects one problem, right behind the mark ▼ in the text, and no other unless `others` says so. */
+export function expectProblem(
+  marked: string,
+  expected: {
+    readonly code: ProblemCode;
+    readonly path: string;
+    readonly severity?: 'error' | 'warning';
+    readonly others?: readonly ProblemCode[];
+    readonly nearest?: string;
+  },
+): Problem {
+  const before = marked.slice(0, marked.indexOf(MARK)).split('\n');
+  const problems = problemsOf(marked.replace(MARK, ''));
+  const problem = problems.find(({ code, path }) => code === expected.code && path === expected.path);
+  expect(problems.map(({ code }) => code).sort()).toEqual([expected.code, ...(expected.others ?? [])].sort());
+  expect(problem).toMatchObject({
+    severity: expected.severity ?? 'error',
+    file: 'selfheal.yaml',
+    line: before.length,
+    column: (before.at(-1) ?? '').length + 1,
+  });
+  expect(problem?.nearest).toBe(expected.nearest);
+  expect(problem?.message).not.toBe('');
+  expect(problem?.remedy).not.toBe('');
+  return problem as Problem;
+}

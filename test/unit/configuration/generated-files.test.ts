@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ACTION_TYPES } from '../../../functions/core/actions/action-table.ts';
+import { formatProblem } from '../../../functions/core/configuration/problem.ts';
+import { replaceGenerated } from '../../../functions/core/configuration/reference.ts';
+import { generatedFiles } from '../../../infra/schema/write-schema.ts';
+import { problemsOf } from './configuration-text.ts';
+
+const topLevel = (name: string) => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
+
+const STALE = 'is stale: run `node infra/schema/write-schema.ts` and commit what it writes';
+
+describe('what is generated from the schema', () => {
+  const readme = topLevel('README.md');
+  const files = generatedFiles(readme);
+
+  it('is the JSON schema as committed', () => {
+    expect(
+      topLevel('selfheal.schema.json') === files['selfheal.schema.json'],
+      `selfheal.schema.json ${STALE}`,
+    ).toBe(true);
+  });
+
+  it('is the reference sections of the README as committed', () => {
+    expect(readme === files['README.md'], `README.md ${STALE}`).toBe(true);
+  });
+
+  it('names every action in the README', () => {
+    for (const type of ACTION_TYPES) expect(files['README.md']).toContain(`| \`${type}\` |`);
+  });
+
+  it('gives durations their limits and defaults', () => {
+    const schema = JSON.parse(files['selfheal.schema.json']);
+    expect(schema.properties.settings.properties.repairTimeoutSeconds).toMatchObject({
+      default: '5m',
+      anyOf: [{ type: 'integer', minimum: 30, maximum: 43_200 }, { type: 'string' }],
+    });
+  });
+
+  it('describes every field', () => {
+    const cells = files['README.md'].split('\n').filter((line) => line.startsWith('| `'));
+    const undescribed = cells.filter((line) => line.split(/(?<!\\)\|/).length === 6 && /\|\s*\|$/.test(line));
+    expect(undescribed).toEqual([]);
+  });
+
+  it('leaves alone what stands outside the markers', () => {
+    const document = 'before\n<!-- x: generated -->\nold\n<!-- end -->\nafter\n';
+    expect(replaceGenerated(document, 'x', 'new')).toBe(
+      'before\n<!-- x: generated -->\n\nnew\n\n<!-- end -->\nafter\n',
+    );
+  });
+
+  it.each(['no marker', '<!-- x: generated --> no end', '<!-- end --> <!-- x: generated -->'])(
+    'is refused by a document with %s',
+    (document) => {
+      expect(() => replaceGenerated(document, 'x', 'new')).toThrow(RangeError);
+    },
+  );
+});
+
+describe('the selfheal.yaml at top level', () => {
+  it('loads without a problem or a warning', () => {
+    expect(problemsOf(topLevel('selfheal.yaml')).map(formatProblem)).toEqual([]);
+  });
+
+  it('names its JSON schema for editors', () => {
+    expect(topLevel('selfheal.yaml').split('\n')[0]).toBe(
+      '# yaml-language-server: $schema=./selfheal.schema.json',
+    );
+  });
+});

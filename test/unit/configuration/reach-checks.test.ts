@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { componentText, configurationText, expectProblem, problemsOf } from './configuration-text.ts';
+
+const BASE = 'targets: { instanceIds: [i-0123456789abcdef0] }, service: a.service';
+const WATCHED = 'health: { url: "https://a.example.com/health" }';
+
+const text = (component: string, ...triggers: readonly string[]) =>
+  configurationText({
+    components: `components:\n  web: { ${BASE}, ${component} }`,
+    strategies: [
+      'strategies:',
+      ...triggers.map(
+        (trigger, index) => `  - { id: s${index}, ${trigger}, actions: [{ type: start_component }] }`,
+      ),
+    ].join('\n'),
+  });
+
+const memory = (severity: string) =>
+  `alarms: { memory: { metric: memory, threshold: 90, severity: ${severity} } }`;
+
+describe('a strategy', () => {
+  it('that no alert can reach is refused, with the metric that was meant', () => {
+    const problem = expectProblem(text('signals: [queue_depth]', '▼trigger: { metrics: [queue-dept] }'), {
+      code: 'unreachable-strategy',
+      path: 'strategies[0].trigger',
+      nearest: 'queue_depth',
+    });
+    expect(problem.message).toContain('its components alert on queue_depth');
+  });
+
+  it('is not reached by an alarm of severity INFO', () => {
+    expectProblem(text(memory('INFO'), '▼trigger: { metrics: [memory] }'), {
+      code: 'unreachable-strategy',
+      path: 'strategies[0].trigger',
+    });
+  });
+
+  it('on a status is not reached by an alarm of severity WARNING', () => {
+    expectProblem(text(memory('WARNING'), '▼trigger: { statuses: [CRITICAL] }'), {
+      code: 'unreachable-strategy',
+      path: 'strategies[0].trigger',
+      others: ['alarm-without-strategy'],
+    });
+  });
+
+  it('is not reached by the alarms of components that it leaves out', () => {
+    const marked = configurationText({
+      components: `components:\n  web: { ${BASE}, ${memory('CRITICAL')} }\n  db: { ${BASE}, excluded: true }`,
+      strategies: `strategies:
+  - { id: web, trigger: { metrics: [memory] }, actions: [{ type: start_component }] }
+  - { id: db, components: [db], ▼trigger: { metrics: [memory] }, actions: [{ type: start_component }] }`,
+    });
+    expectProblem(marked, { code: 'unreachable-strategy', path: 'strategies[1].trigger' });
+  });
+
+  it.each([
+    ['an alarm of severity WARNING on its metric', memory('WARNING'), 'trigger: { metrics: [memory] }'],
+    ['a critical alarm on a status', memory('CRITICAL'), 'trigger: { statuses: [OFFLINE] }'],
+    ['a declared signal', 'signals: [memory]', 'trigger: { metrics: [memory] }'],
+    ['a declared signal on a status', 'signals: [memory]', 'trigger: { statuses: [CRITICAL] }'],
+    ['the heartbeat of a component with an endpoint', WATCHED, 'trigger: { metrics: [heartbeat] }'],
+    ['a missed heartbeat on a status', WATCHED, 'trigger: { statuses: [OFFLINE] }'],
+  ])('is reached by %s', (_by, component, trigger) => {
+    expect(problemsOf(text(component, trigger))).toEqual([]);
+  });
+
+  it('may stand below another with the same trigger, as the next rung of a ladder', () => {
+    const trigger = 'trigger: { metrics: [memory] }';
+    expect(problemsOf(text(memory('CRITICAL'), trigger, trigger))).toEqual([]);
+  });
+
+  it('is doubted when one of its metrics never alerts', () => {
+    expectProblem(text('signals: [memory]', 'trigger: { metrics: [memory, ▼memroy] }'), {
+      code: 'metric-never-alerts',
+      path: 'strategies[0].trigger.metrics[1]',
+      severity: 'warning',
+      nearest: 'memory',
+    });
+  });
+
+  it('is not judged while some part of the file cannot be read', () => {
+    const unread = text('signals: 3', 'trigger: { metrics: [memory] }');
+    expect(problemsOf(unread).map(({ code }) => code)).toEqual(['wrong-type']);
+  });
+});
+
+describe('an alarm', () => {
+  const other = (severity: string) =>
+    componentText(
+      'targets: { instanceIds: [i-0123456789abcdef0] }',
+      'service: a.service',
+      'alarms:',
+      '  memory: { metric: memory, threshold: 90 }',
+      `  ▼cpu: { metric: cpu, threshold: 90, severity: ${severity} }`,
+    );
+
+  it('that no strategy answers is doubted', () => {
+    expectProblem(other('CRITICAL'), {
+      code: 'alarm-without-strategy',
+      path: 'components.web.alarms.cpu',
+      severity: 'warning',
+    });
+  });
+
+  it('of severity INFO needs no strategy', () => {
+    expect(problemsOf(other('INFO').replace('▼', ''))).toEqual([]);
+  });
+
+  it('of an excluded component needs no strategy', () => {
+    const excluded = configurationText({
+      components: `components:\n  web: { ${BASE}, ${memory('CRITICAL')} }\n  db: { ${BASE}, excluded: true, alarms: { cpu: { metric: cpu, threshold: 1 } } }`,
+    });
+    expect(problemsOf(excluded)).toEqual([]);
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import {
+  componentText,
+  configurationText,
+  expectProblem,
+  problemsOf,
+  strategyText,
+} from './configuration-text.ts';
+
+const TARGETS = 'targets: { instanceIds: [i-0123456789abcdef0] }';
+const MEMORY = 'memory: { metric: memory, threshold: 90 }';
+const withAlarms = (...alarms: readonly string[]) =>
+  componentText(
+    TARGETS,
+    'service: nginx.service',
+    'alarms:',
+    ...[MEMORY, ...alarms].map((line) => `  ${line}`),
+  );
+
+describe('a name', () => {
+  it('of a group must be declared', () => {
+    expectProblem(
+      configurationText({
+        groups: 'groups: { web: {} }',
+        components: `components:
+  web-a: { group: web, ${TARGETS}, service: a.service, alarms: { ${MEMORY} } }
+  web-b: { group: ▼wbe, ${TARGETS}, service: a.service, alarms: { ${MEMORY} } }`,
+      }),
+      { code: 'unknown-group', path: 'components.web-b.group', nearest: 'web' },
+    );
+  });
+
+  it('of a group is not found among what every object inherits', () => {
+    expectProblem(
+      componentText(TARGETS, 'group: ▼constructor', 'service: a.service', `alarms: { ${MEMORY} }`),
+      {
+        code: 'unknown-group',
+        path: 'components.web.group',
+      },
+    );
+  });
+
+  it('of a component must be declared', () => {
+    expectProblem(
+      strategyText(
+        'id: restart',
+        'components: [web, ▼weeb]',
+        'trigger: { metrics: [memory] }',
+        'actions: [{ type: start_component }]',
+      ),
+      { code: 'unknown-component', path: 'strategies[0].components[1]', nearest: 'web' },
+    );
+  });
+
+  it('of an alarm inside a composite must be declared', () => {
+    expectProblem(withAlarms('both: { metric: memory, allOf: [memory, ▼memry] }'), {
+      code: 'unknown-alarm',
+      path: 'components.web.alarms.both.allOf[1]',
+      nearest: 'memory',
+    });
+  });
+
+  it('inside a composite may not be a composite’s', () => {
+    expectProblem(
+      withAlarms(
+        'cpu: { metric: memory, adopt: cpu-high }',
+        'both: { metric: memory, allOf: [memory, cpu] }',
+        'all: { metric: memory, allOf: [memory, ▼both] }',
+      ),
+      { code: 'nested-composite', path: 'components.web.alarms.all.allOf[1]' },
+    );
+  });
+
+  it('of a strategy is its own', () => {
+    const strategy = 'trigger: { metrics: [memory] }, actions: [{ type: start_component }]';
+    expectProblem(
+      configurationText({
+        strategies: `strategies:\n  - { id: a, ${strategy} }\n  - { id: ▼a, ${strategy} }`,
+      }),
+      { code: 'duplicate-strategy', path: 'strategies[1].id' },
+    );
+  });
+
+  it('of an existing alarm may be adopted once', () => {
+    expectProblem(
+      configurationText({
+        components: `components:
+  web-a: { ${TARGETS}, service: a.service, alarms: { a: { metric: memory, adopt: memory-high } } }
+  web-b: { ${TARGETS}, service: a.service, alarms: { a: { metric: memory, adopt: ▼memory-high } } }`,
+      }),
+      { code: 'alarm-adopted-twice', path: 'components.web-b.alarms.a.adopt' },
+    );
+  });
+
+  it('of two created alarms may not be the same in CloudWatch', () => {
+    const custom = '{ metric: memory, threshold: 1, namespace: N, metricName: M, dimensions: {} }';
+    const problem = expectProblem(
+      configurationText({
+        components: `components:
+  web: { ${TARGETS}, service: a.service, alarms: { cache-full: ${custom} } }
+  web-cache: { ${TARGETS}, service: a.service, alarms: { ▼full: ${custom} } }`,
+      }),
+      { code: 'alarm-name-collision', path: 'components.web-cache.alarms.full' },
+    );
+    expect(problem.message).toContain(
+      '`selfheal-web-cache-full` is that of components.web.alarms.cache-full',
+    );
+  });
+
+  it('of an alarm that Selfheal creates may not be adopted', () => {
+    expectProblem(withAlarms('▼again: { metric: memory, adopt: selfheal-web-memory-i-0123456789abcdef0 }'), {
+      code: 'alarm-name-collision',
+      path: 'components.web.alarms.again',
+    });
+  });
+
+  it('is looked up even where other parts cannot be read', () => {
+    const text = componentText(TARGETS, 'group: web', 'service: 3');
+    expect(problemsOf(text)).toMatchObject([{ code: 'unknown-group' }, { code: 'wrong-type' }]);
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
+import { configurationText, expectProblem, problemsOf } from './configuration-text.ts';
+
+describe('the YAML of a configuration', () => {
+  it('is refused where a bracket is missing', () => {
+    expectProblem(configurationText({ settings: 'settings: { paused: false\n▼groups: {}' }), {
+      code: 'yaml-syntax',
+      path: '',
+    });
+  });
+
+  it('is refused where a tab indents', () => {
+    const problem = expectProblem(configurationText({ settings: 'settings:\n▼\tpaused: false' }), {
+      code: 'yaml-syntax',
+      path: '',
+    });
+    expect(problem.message).toContain('tab');
+  });
+
+  it('is refused where a key stands a second time', () => {
+    expectProblem(configurationText({ settings: 'settings:\n  paused: false\n  ▼paused: true' }), {
+      code: 'duplicate-key',
+      path: '',
+    });
+  });
+
+  it('is checked for other mistakes in spite of a repeated key', () => {
+    const text = configurationText({ settings: 'settings:\n  paused: 1\n  paused: 2' });
+    expect(problemsOf(text).map(({ code }) => code)).toEqual(['wrong-type', 'duplicate-key']);
+  });
+
+  it('is refused where a second document starts', () => {
+    expectProblem(`${configurationText()}▼---\na: 1\n`, { code: 'several-documents', path: '' });
+  });
+
+  it.each(['▼', '▼# only a comment\n', '▼null\n'])('is refused as empty: %j', (text) => {
+    expectProblem(text, { code: 'empty-file', path: '' });
+  });
+
+  it('is refused where an alias names no anchor', () => {
+    expectProblem(configurationText({ settings: 'settings: ▼*base' }), { code: 'unknown-anchor', path: '' });
+  });
+
+  it('is refused where a tag means nothing', () => {
+    expectProblem(configurationText({ settings: 'settings: { paused: ▼!Ref yes }' }), {
+      code: 'unknown-tag',
+      path: '',
+    });
+  });
+
+  it('is refused when its aliases multiply beyond measure', () => {
+    const levels = Array.from({ length: 9 }, (_, level) =>
+      level === 0
+        ? 'a0: &a0 [x, x, x, x, x, x, x, x]'
+        : `a${level}: &a${level} [${`*a${level - 1}, `.repeat(8)}]`,
+    );
+    expectProblem(`▼${levels.join('\n')}\n`, { code: 'too-many-aliases', path: '' });
+  });
+
+  it('is refused when it is a list', () => {
+    expectProblem('▼- a\n- b\n', { code: 'wrong-type', path: '' });
+  });
+
+  it('may use anchors, aliases and merge keys', () => {
+    const text = configurationText({
+      components: `components:
+  web-a: &web
+    targets: { instanceIds: [i-0123456789abcdef0] }
+    service: nginx.service
+    alarms: { memory: &memory { metric: memory, threshold: 90 } }
+  web-b:
+    <<: *web
+    alarms: { memory: *memory }`,
+    });
+    expect(loadConfiguration(text, 'selfheal.yaml')).toMatchObject({
+      ok: true,
+      warnings: [],
+      configuration: { components: { 'web-b': { service: 'nginx.service' } } },
+    });
+  });
+
+  it('places a problem of a merged mapping where the anchor stands', () => {
+    const text = configurationText({
+      components: `components:
+  web-a: &web
+    targets: { instanceIds: [i-0123456789abcdef0] }
+    excluded: 1
+  web-b:
+    <<: *web`,
+    });
+    const [first, second] = problemsOf(text);
+    expect([first, second]).toMatchObject([
+      { code: 'wrong-type', path: 'components.web-a.excluded', line: 4, column: 15 },
+      { code: 'wrong-type', path: 'components.web-b.excluded', line: 4, column: 15 },
+    ]);
+  });
+
+  it('may end its lines with carriage returns', () => {
+    const text = configurationText({ settings: 'settings:\n  paused: 1' }).replaceAll('\n', '\r\n');
+    expect(problemsOf(text)).toMatchObject([{ line: 2, column: 11, sourceLine: '  paused: 1' }]);
+  });
+});
