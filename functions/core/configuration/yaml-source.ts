@@ -66,9 +66,19 @@ function faultOf(error: YAMLError): YamlFault {
   return { offset: error.pos[0], ...known };
 }
 
-function anchorFaults(document: Document): YamlFault[] {
+function nodeFaults(document: Document): YamlFault[] {
   const faults: YamlFault[] = [];
   visit(document, {
+    Pair(_key, { key }) {
+      // As a name it would vanish on the way: objects take it for their prototype.
+      if (!isScalar(key) || key.value !== '__proto__') return;
+      faults.push({
+        offset: key.range?.[0] ?? 0,
+        code: 'invalid-name',
+        message: 'the name "__proto__" is not allowed',
+        remedy: 'Choose another name.',
+      });
+    },
     Alias(_key, alias) {
       if (alias.resolve(document) !== undefined) return;
       faults.push({
@@ -106,7 +116,7 @@ export function readYaml(text: string, file: string): YamlSource {
     ...position(offset),
   });
 
-  const faults = [...document.errors, ...document.warnings].map(faultOf).concat(anchorFaults(document));
+  const faults = [...document.errors, ...document.warnings].map(faultOf).concat(nodeFaults(document));
   const contents = document.contents;
   if (faults.length === 0 && (contents === null || (isScalar(contents) && contents.value === null))) {
     faults.push({

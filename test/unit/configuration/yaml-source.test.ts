@@ -42,6 +42,13 @@ describe('the YAML of a configuration', () => {
     expectProblem(configurationText({ settings: 'settings: ▼*base' }), { code: 'unknown-anchor', path: '' });
   });
 
+  it('is refused where a name would vanish as a prototype', () => {
+    expectProblem(configurationText({ groups: 'groups: { ▼__proto__: {} }' }), {
+      code: 'invalid-name',
+      path: '',
+    });
+  });
+
   it('is refused where a tag means nothing', () => {
     expectProblem(configurationText({ settings: 'settings: { paused: ▼!Ref yes }' }), {
       code: 'unknown-tag',
