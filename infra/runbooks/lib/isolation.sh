@@ -1,0 +1,81 @@
+# The network isolation of a host: one nftables table of our own, `inet selfheal`, that drops all but the agent's
+# channel. An established flow is cut like a new one: nothing is accepted for being established.
+#   isolation/table.nft  the table as applied   isolation/ruleset-before  every other rule, as it was before
+isolation_directory=$state_directory/isolation
+guard_unit=selfheal-isolation-guard
+
+has_table() { nft list table inet selfheal >/dev/null 2>&1; }
+
+# Every rule on the host but ours, without counters.
+other_rules() {
+  local line ours=0
+  nft --stateless list ruleset | while IFS= read -r line; do
+    if [ "$line" = 'table inet selfheal {' ]; then ours=1; fi
+    if [ $ours = 0 ]; then printf '%s\n' "$line"; fi
+    if [ "$line" = '}' ]; then ours=0; fi
+  done
+}
+
+# One host, one isolation: components that share a host take turns here.
+take_isolation() {
+  mkdir -p "$isolation_directory"
+  exec 7>>"$isolation_directory/lock"
+  flock 7
+}
+
+# Sets agent_unit and agent_cgroup (as nft names it) if the SSM agent runs as a systemd unit here.
+find_agent() {
+  local name cgroup root
+  agent_unit='' agent_cgroup=''
+  for name in amazon-ssm-agent.service snap.amazon-ssm-agent.amazon-ssm-agent.service; do
+    if [ "$(unit_property "$name" ActiveState)" = active ]; then agent_unit=$name; fi
+  done
+  if [ -z "$agent_unit" ]; then return; fi
+  cgroup=$(unit_property "$agent_unit" ControlGroup)
+  for root in '' unified/; do
+    if [ -e "/sys/fs/cgroup/${root}cgroup.controllers" ] && [ -e "/sys/fs/cgroup/$root${cgroup#/}/cgroup.procs" ]; then
+      agent_cgroup=$root${cgroup#/}
+      agent_level=$(printf '%s' "${cgroup#/}" | tr -cd / | wc -c)
+      agent_level=$((agent_level + 1))
+    fi
+  done
+}
+
+# The addresses and ports that the agent is connected to now, one a line: an address in hex, as in /proc/net/tcp.
+# Its whole control group counts, as the agent has worker processes.
+agent_peers() {
+  local pid link inodes=' ' file local_address remote state inode _
+  while read -r pid; do
+    for link in /proc/"$pid"/fd/*; do
+      case $(readlink "$link") in socket:\[*) inode=$(readlink "$link"); inode=${inode#socket:[}; inodes+="${inode%]} " ;; esac
+    done
+  done <"/sys/fs/cgroup/$agent_cgroup/cgroup.procs"
+  for file in /proc/net/tcp /proc/net/tcp6; do
+    [ -e $file ] || continue
+    while read -r _ local_address remote state _ _ _ _ _ inode _; do
+      if [ "$state" = 01 ] && [[ $inodes == *" $inode "* ]]; then printf '%s\n' "$remote"; fi
+    done <$file
+  done
+}
+
+# 0100007F:0050 -> 127.0.0.1 80; an IPv6 address has four little-endian words.
+peer_address() {
+  local hex=${1%%:*} port=$((16#${1##*:})) word address='' prefix=0000000000000000FFFF0000
+  if [ ${#hex} = 32 ] && [ "${hex:0:24}" = $prefix ]; then hex=${hex:24}; fi
+  if [ ${#hex} = 8 ]; then
+    printf '%d.%d.%d.%d %d' 0x"${hex:6:2}" 0x"${hex:4:2}" 0x"${hex:2:2}" 0x"${hex:0:2}" $port
+    return
+  fi
+  for word in 0 8 16 24; do
+    address+=${hex:word+6:2}${hex:word+4:2}:${hex:word+2:2}${hex:word:2}:
+  done
+  printf '%s %d' "${address%:}" $port
+}
+
+# Whether a new connection can be made, seen from where the agent stands: a child that joins its control group.
+can_connect() {
+  (
+    if [ -n "$agent_cgroup" ]; then echo $BASHPID >"/sys/fs/cgroup/$agent_cgroup/cgroup.procs"; fi
+    exec timeout 5 bash -c 'exec 3<>"/dev/tcp/$1/$2"' probe "$1" "$2"
+  ) 2>/dev/null
+}

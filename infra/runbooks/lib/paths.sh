@@ -1,0 +1,32 @@
+# Splits a comma-separated parameter into the array `paths`, and refuses what is no plain absolute path.
+# Splitting changes nothing in a path: no globbing, no word splitting, no ".." and no link on the way.
+split_paths() {
+  local rest=$1, path
+  paths=()
+  while [ -n "$rest" ]; do
+    path=${rest%%,*}
+    rest=${rest#*,}
+    [ -n "$path" ] || refuse INVALID_PATH "there is an empty path in $(json_string "$1"); remove the extra comma"
+    case $path/ in
+      //* | *//* | */./* | */../*) refuse INVALID_PATH "$path has an empty, . or .. part; write it plainly" ;;
+      /*) ;;
+      *) refuse INVALID_PATH "$path is not absolute; start it with /" ;;
+    esac
+    paths+=("$path")
+  done
+}
+
+# A path that is there, with no symbolic link anywhere in it.
+require_plain_path() {
+  local real
+  [ -e "$1" ] || [ -L "$1" ] || refuse PATH_MISSING "$1 is not there; create it or correct the configuration"
+  real=$(realpath -e -- "$1") || refuse PATH_MISSING "$1 cannot be resolved; correct the configuration"
+  [ "$real" = "$1" ] || refuse SYMBOLIC_LINK "$1 leads to $real by a symbolic link; name $real if that is meant"
+}
+
+# Refuses unless the file system of a directory has room. require_space <directory> <KB>
+require_space() {
+  local free
+  free=$(stat -f -c '%a * %S / 1024' -- "$1")
+  [ $((free)) -ge "$2" ] || refuse DISK_FULL "$1 has $((free)) KB free, $2 are needed; free some space"
+}

@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import {
+  CreateDocumentCommand,
+  GetCommandInvocationCommand,
+  type GetCommandInvocationResult,
+  SendCommandCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
+import { loadRunbooks } from '../../../infra/constructs/runbook-document.ts';
+import { type Host, type HostOptions, startHost } from '../../../local/hosts/host.ts';
+import { createNspawnHostRunner } from '../../../local/ssm/nspawn-host-runner.ts';
+import { type SsmServer, startSsmServer } from '../../../local/ssm/server.ts';
+
+export const runbookDirectory = join(import.meta.dirname, '../../../infra/runbooks');
+export const instanceId = 'i-0123456789abcdef0';
+
+/** What a runbook came to, read as the engine reads it. */
+export interface Outcome {
+  status: string;
+  exitCode: number;
+  /** The JSON object of the last stdout line, if there is one. */
+  result: Record<string, unknown> | undefined;
+  /** The code of the last `selfheal: <CODE>:` line on stderr, and the whole line. */
+  code: string | undefined;
+  message: string;
+  stdout: string;
+  stderr: string;
+}
+
+/** A host, the SSM endpoint and every runbook's document on it. */
+export interface Bench {
+  host: Host;
+  ssm: SSMClient;
+  server: SsmServer;
+  /** Sends a runbook over the API, with the common parameters filled in, and waits for its end. */
+  run(action: string, parameters?: Record<string, string>): Promise<Outcome>;
+  /** Runs a script on the host; throws if it fails. Returns stdout, trimmed. */
+  sh(script: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+let operations = 0;
+
+/** An operation id that was not used before in this process. */
+export function newOperationId(): string {
+  operations += 1;
+  return `operation-${process.pid}-${operations}`;
+}
+
+/** Parameters that every runbook takes; a new operation each time unless given. */
+export function commonParameters(given: Record<string, string> = {}): Record<string, string> {
+  return {
+    operationId: newOperationId(),
+    stepId: 'heal-0',
+    fence: '1',
+    component: 'web',
+    executionTimeout: '60',
+    ...given,
+  };
+}
+
+/** Boots a host and serves it. */
+export async function startBench(options: Partial<HostOptions> = {}): Promise<Bench> {
+  const host = await startHost({ name: 'web', instanceId, ...options });
+  const server = await startSsmServer({
+    runner: createNspawnHostRunner(() => [host]),
+    publish: async () => {},
+    visibleAfterMs: 0,
+  });
+  const ssm = new SSMClient({
+    endpoint: server.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+  for (const { name, content } of loadRunbooks(runbookDirectory)) {
+    await ssm.send(
+      new CreateDocumentCommand({ Name: name, Content: JSON.stringify(content), DocumentType: 'Command' }),
+    );
+  }
+  return {
+    host,
+    ssm,
+    server,
+    run: async (action, parameters) => {
+      const sent = await ssm.send(
+        new SendCommandCommand({
+          DocumentName: `selfheal-${action.replaceAll('_', '-')}`,
+          InstanceIds: [instanceId],
+          Parameters: lists(commonParameters(parameters)),
+        }),
+      );
+      return outcomeOf(await finished(ssm, sent.Command?.CommandId ?? ''));
+    },
+    sh: async (script) => {
+      const result = await host.exec(`set -euo pipefail\n${script}`);
+      if (result.exitCode !== 0) throw new Error(`${script}\nexit code ${result.exitCode}: ${result.stderr}`);
+      return result.stdout.trim();
+    },
+    close: async () => {
+      await server.close();
+      await host.stop();
+    },
+  };
+}
+
+function lists(parameters: Record<string, string>): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, [value]]));
+}
+
+async function finished(ssm: SSMClient, commandId: string): Promise<GetCommandInvocationResult> {
+  for (;;) {
+    const invocation = await ssm.send(
+      new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: instanceId }),
+    );
+    if (!['Pending', 'InProgress', 'Cancelling'].includes(invocation.Status ?? '')) return invocation;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+/** Reads stdout and stderr as the runbooks promise them. The agent may add lines behind ours on stderr. */
+export function outcomeOf(invocation: GetCommandInvocationResult): Outcome {
+  const stdout = invocation.StandardOutputContent ?? '';
+  const stderr = invocation.StandardErrorContent ?? '';
+  const message = stderr.split('\n').findLast((line) => line.startsWith('selfheal: ')) ?? '';
+  const last = stdout.trimEnd().split('\n').at(-1) ?? '';
+  return {
+    status: invocation.StatusDetails ?? '',
+    exitCode: invocation.ResponseCode ?? -1,
+    result: last.startsWith('{') ? (JSON.parse(last) as Record<string, unknown>) : undefined,
+    code: /^selfheal: ([A-Z_]+): /.exec(message)?.[1],
+    message,
+    stdout,
+    stderr,
+  };
+}

@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+/** What a test may need of the machine and a machine may lack. */
+export type Requirement = 'root' | 'debian' | 'hosts' | 'java' | 'python';
+
+const checks: Record<Requirement, () => string | undefined> = {
+  root: () => (process.getuid?.() === 0 ? undefined : 'not running as root'),
+  debian: () => (existsSync('/etc/debian_version') ? undefined : 'not a Debian machine'),
+  hosts: () => checks.root() ?? checks.debian(),
+  java: () => (runs('java', '-version') ? undefined : 'there is no java'),
+  python: () => (runs('python3', '--version') ? undefined : 'there is no python3'),
+};
+
+const told = new Set<string>();
+
+/**
+ * Whether the machine has `name`; to be used as `describe.skipIf(!requirement('root'))`. What is missing is said in one
+ * plain line, once for each process.
+ * @throws Error instead if SELFHEAL_REQUIRE is `all`, so that nothing is skipped unnoticed.
+ */
+export function requirement(name: Requirement): boolean {
+  const missing = checks[name]();
+  if (missing === undefined) return true;
+  if (process.env['SELFHEAL_REQUIRE'] === 'all') {
+    throw new Error(`SELFHEAL_REQUIRE=all, but ${missing} (required: ${name}); install it or run elsewhere`);
+  }
+  if (!told.has(name)) {
+    told.add(name);
+    console.log(`skipped: ${missing} (required: ${name})`);
+  }
+  return false;
+}
+
+function runs(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}
