@@ -1,0 +1,118 @@
+import type { TransactWriteItem, TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb';
+import type { Grant } from '../../core/admission/decide-admission.ts';
+import type { ComponentRecord, FleetRecord, Limits } from '../../core/admission/records.ts';
+import type { Operation } from '../../core/operation/operation.ts';
+import { COOLDOWN_PREFIX, encodeComponent } from './component-item.ts';
+import { groupInFlight, groupUnhealthy } from './fleet-item.ts';
+import { aliases, encodeItem } from './item.ts';
+import { FLEET_KEY } from './keys.ts';
+import { encodeOperation } from './operation-item.ts';
+
+/** Order of the items in an admission, and of the reasons when it is cancelled. */
+export const ADMISSION_ITEMS = { component: 0, fleet: 1, operation: 2 } as const;
+
+export interface Admission {
+  readonly operation: Operation;
+  readonly grant: Grant;
+  readonly limits: Limits;
+}
+
+/**
+ * Claim, budgets and operation, or nothing: three items of one unit each, doubled by the transaction.
+ *
+ * ```
+ * read limits (revision 7) ─ decide ─ admit: only if the component is at 7, unclaimed, below the new fence,
+ *                                     and the fleet at the revision that was read, and the operation is new
+ * ```
+ */
+export function admissionInput(
+  tableName: string,
+  historyRetentionDays: number,
+  requestToken: string,
+  admission: Admission,
+): TransactWriteItemsCommandInput {
+  const { operation, grant, limits } = admission;
+  return {
+    ClientRequestToken: requestToken,
+    TransactItems: [
+      putComponent(tableName, limits.component, grant),
+      updateFleet(tableName, limits, grant),
+      {
+        Put: {
+          TableName: tableName,
+          Item: encodeOperation(operation, historyRetentionDays),
+          ConditionExpression: 'attribute_not_exists(pk)',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        },
+      },
+    ],
+  };
+}
+
+/** The component as the grant leaves it. Cooldowns that are over have no meaning any more and are dropped. */
+export function grantedComponent(record: ComponentRecord, grant: Grant): ComponentRecord {
+  const { claim, attemptsMs, startedAtMs } = grant;
+  return {
+    ...record,
+    revision: record.revision + 1,
+    fence: claim.fence,
+    claim,
+    attemptsMs: { ...record.attemptsMs, [claim.strategyId]: attemptsMs },
+    cooldownUntilMs: Object.fromEntries(
+      Object.entries(record.cooldownUntilMs).filter(([, untilMs]) => untilMs > startedAtMs),
+    ),
+  };
+}
+
+/** True for a record that nobody has changed since it was read; revision 0 stands for "not there". */
+export function unchanged(record: ComponentRecord | FleetRecord): string {
+  return record.revision === 0 ? 'attribute_not_exists(pk)' : '#revision = :revision';
+}
+
+function putComponent(tableName: string, record: ComponentRecord, grant: Grant): TransactWriteItem {
+  const isNew = record.revision === 0;
+  return {
+    Put: {
+      TableName: tableName,
+      Item: encodeComponent(grantedComponent(record, grant)),
+      ConditionExpression: isNew
+        ? unchanged(record)
+        : `${unchanged(record)} AND attribute_not_exists(#claim) AND #fence < :fence`,
+      ...(!isNew && {
+        ExpressionAttributeNames: aliases('revision', 'claim', 'fence'),
+        ExpressionAttributeValues: encodeItem({ ':revision': record.revision, ':fence': grant.claim.fence }),
+      }),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+}
+
+function updateFleet(tableName: string, { component, fleet }: Limits, grant: Grant): TransactWriteItem {
+  const over = Object.entries(fleet.strategyCooldownUntilMs)
+    .filter(([, untilMs]) => untilMs <= grant.startedAtMs)
+    .map(([strategyId]) => `${COOLDOWN_PREFIX}${strategyId}`);
+  const groupSets = grant.group === undefined ? '' : ', #groupInFlight :member, #groupUnhealthy :member';
+  const removals = over.map((_, index) => `#over${index}`).join(', ');
+  return {
+    Update: {
+      TableName: tableName,
+      Key: encodeItem({ ...FLEET_KEY }),
+      UpdateExpression: `ADD #revision :one, #inFlight :member${groupSets}${removals && ` REMOVE ${removals}`}`,
+      ConditionExpression: unchanged(fleet),
+      ExpressionAttributeNames: {
+        ...aliases('revision', 'inFlight'),
+        ...(grant.group !== undefined && {
+          '#groupInFlight': groupInFlight(grant.group),
+          '#groupUnhealthy': groupUnhealthy(grant.group),
+        }),
+        ...Object.fromEntries(over.map((name, index) => [`#over${index}`, name])),
+      },
+      ExpressionAttributeValues: encodeItem({
+        ':one': 1,
+        ':member': new Set([component.component]),
+        ...(fleet.revision > 0 && { ':revision': fleet.revision }),
+      }),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { PutItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { PendingStep } from '../../core/admission/records.ts';
+import type { StepRecord } from '../../core/operation/operation.ts';
+import type { ClaimKey } from '../../ports/operation-store.ts';
+import { encodeStep } from './component-item.ts';
+import { aliases, encodeItem } from './item.ts';
+import { componentKey } from './keys.ts';
+import { encodeStepRecord } from './step-item.ts';
+
+const HOLDS_CLAIM = '#claim.#operation = :operation AND #fence = :fence';
+
+/** Lease, fence and token in one write. */
+export function beginStepInput(
+  tableName: string,
+  key: ClaimKey,
+  step: PendingStep,
+  leaseUntilMs: number,
+): UpdateItemCommandInput {
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...componentKey(key.component) }),
+    UpdateExpression: 'SET #claim.#leaseUntilMs = :lease, #claim.#step = :step ADD #revision :one',
+    ConditionExpression: HOLDS_CLAIM,
+    ExpressionAttributeNames: aliases('claim', 'operation', 'fence', 'leaseUntilMs', 'step', 'revision'),
+    ExpressionAttributeValues: encodeItem({
+      ':operation': key.operationId,
+      ':fence': key.fence,
+      ':lease': leaseUntilMs,
+      ':step': encodeStep(step),
+      ':one': 1,
+    }),
+  };
+}
+
+/** The next fence. The pending step stays, for whoever takes over has to learn what became of it. */
+export function takeOverInput(
+  tableName: string,
+  key: ClaimKey,
+  leaseUntilMs: number,
+): UpdateItemCommandInput {
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...componentKey(key.component) }),
+    UpdateExpression: 'SET #claim.#leaseUntilMs = :lease, #fence = :next ADD #revision :one',
+    ConditionExpression: HOLDS_CLAIM,
+    ExpressionAttributeNames: aliases('claim', 'operation', 'fence', 'leaseUntilMs', 'revision'),
+    ExpressionAttributeValues: encodeItem({
+      ':operation': key.operationId,
+      ':fence': key.fence,
+      ':next': key.fence + 1,
+      ':lease': leaseUntilMs,
+      ':one': 1,
+    }),
+  };
+}
+
+/** For a step's record and for its outcome alike: only while there is no outcome yet. */
+export function putStepInput(
+  tableName: string,
+  historyRetentionDays: number,
+  step: StepRecord,
+): PutItemCommandInput {
+  return {
+    TableName: tableName,
+    Item: encodeStepRecord(step, historyRetentionDays),
+    ConditionExpression: 'attribute_not_exists(#outcome)',
+    ExpressionAttributeNames: aliases('outcome'),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+}

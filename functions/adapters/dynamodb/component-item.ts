@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import type { Claim, ComponentRecord, PendingStep } from '../../core/admission/records.ts';
+import { isStepId, type StepId } from '../../core/operation/operation.ts';
+import { decodeFamily, decodeItem, encodeItem, epochMs, type Item } from './item.ts';
+import { componentKey, componentOf } from './keys.ts';
+
+/**
+ * A cooldown is an attribute of its own, so that it can be set on an item whose other attributes are unknown.
+ * The fleet's item has the same for strategies that rest as a whole.
+ */
+export const COOLDOWN_PREFIX = 'cooldownUntilMs#';
+
+const timesByStrategy = z.record(z.string(), z.array(epochMs)).default({});
+
+const componentItem = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  revision: z.int().positive(),
+  fence: z.int().nonnegative(),
+  claim: z
+    .object({
+      operation: z.string(),
+      strategy: z.string(),
+      leaseUntilMs: epochMs,
+      step: z
+        .object({
+          id: z.custom<StepId>((value) => typeof value === 'string' && isStepId(value), 'not a step id'),
+          token: z.union([z.string(), z.instanceof(Uint8Array)]),
+          startedAtMs: epochMs,
+          deadlineMs: epochMs,
+        })
+        .exactOptional(),
+    })
+    .exactOptional(),
+  attemptsMs: timesByStrategy,
+  failuresMs: timesByStrategy,
+  spentToldAtMs: epochMs.exactOptional(),
+});
+type ComponentItem = z.output<typeof componentItem>;
+
+/** The item of a component. It stays under 1 KB with a task token of 900 characters, so that it costs one unit. */
+export function encodeComponent(record: ComponentRecord): Item {
+  const { component, revision, fence, claim, attemptsMs, failuresMs, spentToldAtMs } = record;
+  const cooldowns = Object.entries(record.cooldownUntilMs).map(([id, untilMs]) => [
+    `${COOLDOWN_PREFIX}${id}`,
+    untilMs,
+  ]);
+  return encodeItem({
+    ...componentKey(component),
+    revision,
+    fence,
+    claim: claim && {
+      operation: claim.operationId,
+      strategy: claim.strategyId,
+      leaseUntilMs: claim.leaseUntilMs,
+      step: claim.step && encodeStep(claim.step),
+    },
+    attemptsMs: withoutEmpty(attemptsMs),
+    failuresMs: withoutEmpty(failuresMs),
+    spentToldAtMs,
+    ...Object.fromEntries(cooldowns),
+  });
+}
+
+/** @throws ItemNotDecodable */
+export function decodeComponent(item: Item): ComponentRecord {
+  const decoded = decodeItem(item, componentItem);
+  const { revision, fence, attemptsMs, failuresMs, spentToldAtMs } = decoded;
+  const claim = decodeClaim(decoded);
+  return {
+    component: componentOf(decoded),
+    revision,
+    fence,
+    ...(claim && { claim }),
+    attemptsMs,
+    failuresMs,
+    cooldownUntilMs: decodeFamily(item, COOLDOWN_PREFIX, epochMs),
+    ...(spentToldAtMs !== undefined && { spentToldAtMs }),
+  };
+}
+
+/** The pending step inside a claim. */
+export function encodeStep(step: PendingStep): Readonly<Record<string, unknown>> {
+  const { stepId, taskToken, startedAtMs, deadlineMs } = step;
+  return { id: stepId, token: encodeToken(taskToken), startedAtMs, deadlineMs };
+}
+
+/** Strategies without times are left out; `undefined` if none is left. */
+export function withoutEmpty(
+  times: Readonly<Record<string, readonly number[]>>,
+): Readonly<Record<string, readonly number[]>> | undefined {
+  const kept = Object.entries(times).filter(([, values]) => values.length > 0);
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+/** A claim has no fence of its own in the item: both change only together, so the component's is the claim's. */
+function decodeClaim({ claim, fence }: ComponentItem): Claim | undefined {
+  if (!claim) return undefined;
+  const { operation, strategy, leaseUntilMs, step } = claim;
+  return {
+    operationId: operation,
+    strategyId: strategy,
+    fence,
+    leaseUntilMs,
+    ...(step && {
+      step: {
+        stepId: step.id,
+        taskToken: decodeToken(step.token),
+        startedAtMs: step.startedAtMs,
+        deadlineMs: step.deadlineMs,
+      },
+    }),
+  };
+}
+
+/** Task tokens are base64: as binary they take a quarter less room, and the console shows them as base64 again. */
+function encodeToken(token: string): string | Uint8Array {
+  const bytes = Buffer.from(token, 'base64');
+  return bytes.length > 0 && bytes.toString('base64') === token ? new Uint8Array(bytes) : token;
+}
+
+function decodeToken(token: string | Uint8Array): string {
+  return typeof token === 'string' ? token : Buffer.from(token).toString('base64');
+}

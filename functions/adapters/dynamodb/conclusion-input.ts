@@ -1,0 +1,132 @@
+import type {
+  TransactWriteItem,
+  TransactWriteItemsCommandInput,
+  UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import type { Conclusion } from '../../ports/operation-store.ts';
+import { COOLDOWN_PREFIX } from './component-item.ts';
+import { groupInFlight, groupUnhealthy } from './fleet-item.ts';
+import { aliases, encodeItem } from './item.ts';
+import { componentKey, FLEET_KEY, operationKey } from './keys.ts';
+
+/** Order of the items in a conclusion, and of the reasons when it is cancelled. */
+export const CONCLUSION_ITEMS = { operation: 0, component: 1, fleet: 2 } as const;
+
+type Update = NonNullable<TransactWriteItem['Update']>;
+
+/** Final record, claim, budgets and cooldown, or nothing; refused if the claim is not this operation's. */
+export function conclusionInput(
+  tableName: string,
+  requestToken: string,
+  conclusion: Conclusion,
+): TransactWriteItemsCommandInput {
+  const updates = [concludeOperation, releaseClaim, freeBudgets].map((of) => of(tableName, conclusion));
+  return {
+    ClientRequestToken: requestToken,
+    TransactItems: updates.map((Update) => ({ Update })),
+  };
+}
+
+/**
+ * For an operation whose claim another one holds: its record, and the rest of its strategy where that rests as a
+ * whole. The claim, and with it the budgets that the other operation uses, stay.
+ */
+export function claimlessConclusionInput(
+  tableName: string,
+  requestToken: string,
+  conclusion: Conclusion,
+): TransactWriteItemsCommandInput {
+  const operation = concludeOperation(tableName, conclusion);
+  const rest = conclusion.cooldownScope === 'strategy' ? [restStrategy(tableName, conclusion)] : [];
+  return {
+    ClientRequestToken: requestToken,
+    TransactItems: [operation, ...rest].map((Update) => ({ Update })),
+  };
+}
+
+/** Condition for any change to an operation that has not ended. */
+export const NOT_FINAL = {
+  ConditionExpression: 'attribute_exists(pk) AND NOT #state IN (:completed, :failed)',
+  values: { ':completed': 'COMPLETED', ':failed': 'FAILED' },
+} as const;
+
+function concludeOperation(tableName: string, conclusion: Conclusion): Update {
+  const { state, result, failure, completedAtMs } = conclusion;
+  const setFailure = failure ? ', #failure = :failure' : '';
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...operationKey(conclusion.operationId) }),
+    UpdateExpression: `SET #state = :state, #result = :result, #completedAtMs = :completedAtMs${setFailure}`,
+    ConditionExpression: NOT_FINAL.ConditionExpression,
+    ExpressionAttributeNames: aliases('state', 'result', 'completedAtMs', ...(failure ? ['failure'] : [])),
+    ExpressionAttributeValues: encodeItem({
+      ':state': state,
+      ':result': result,
+      ':completedAtMs': completedAtMs,
+      ':failure': failure,
+      ...NOT_FINAL.values,
+    }),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+}
+
+function releaseClaim(tableName: string, conclusion: Conclusion): Update {
+  const rests = conclusion.cooldownScope === 'component';
+  const forgets = conclusion.state === 'COMPLETED';
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...componentKey(conclusion.component) }),
+    UpdateExpression: [
+      `REMOVE #claim${forgets ? ', #failuresMs, #spentToldAtMs' : ''}`,
+      ...(rests ? ['SET #cooldown = :until'] : []),
+      'ADD #revision :one',
+    ].join(' '),
+    ConditionExpression: '#claim.#operation = :operation',
+    ExpressionAttributeNames: {
+      ...aliases('claim', 'operation', 'revision', ...(forgets ? ['failuresMs', 'spentToldAtMs'] : [])),
+      ...(rests && { '#cooldown': `${COOLDOWN_PREFIX}${conclusion.strategyId}` }),
+    },
+    ExpressionAttributeValues: encodeItem({
+      ':one': 1,
+      ':operation': conclusion.operationId,
+      ...(rests && { ':until': conclusion.cooldownUntilMs }),
+    }),
+  };
+}
+
+function freeBudgets(tableName: string, conclusion: Conclusion): Update {
+  const { group } = conclusion;
+  const rests = conclusion.cooldownScope === 'strategy';
+  const isWell = conclusion.state === 'COMPLETED';
+  const groupSets = group === undefined ? [] : ['#groupInFlight', ...(isWell ? ['#groupUnhealthy'] : [])];
+  const sets = ['#inFlight', ...groupSets].map((set) => `${set} :member`).join(', ');
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...FLEET_KEY }),
+    UpdateExpression: `ADD #revision :one DELETE ${sets}${rests ? ' SET #cooldown = :until' : ''}`,
+    ExpressionAttributeNames: {
+      ...aliases('revision', 'inFlight'),
+      ...(group !== undefined && { '#groupInFlight': groupInFlight(group) }),
+      ...(group !== undefined && isWell && { '#groupUnhealthy': groupUnhealthy(group) }),
+      ...(rests && { '#cooldown': `${COOLDOWN_PREFIX}${conclusion.strategyId}` }),
+    },
+    ExpressionAttributeValues: encodeItem({
+      ':one': 1,
+      ':member': new Set([conclusion.component]),
+      ...(rests && { ':until': conclusion.cooldownUntilMs }),
+    }),
+  };
+}
+
+function restStrategy(tableName: string, conclusion: Conclusion): Update & UpdateItemCommandInput {
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...FLEET_KEY }),
+    UpdateExpression: 'ADD #revision :one SET #cooldown = :until',
+    ExpressionAttributeNames: {
+      ...aliases('revision'),
+      '#cooldown': `${COOLDOWN_PREFIX}${conclusion.strategyId}`,
+    },
+    ExpressionAttributeValues: encodeItem({ ':one': 1, ':until': conclusion.cooldownUntilMs }),
+  };
+}

@@ -1,0 +1,75 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { z } from 'zod';
+import type { ItemKey } from './keys.ts';
+
+/** An item as the API gives and takes it. */
+export type Item = Record<string, AttributeValue>;
+
+/** An item is not what this version writes: damaged, edited by hand, or of another format. Nothing is guessed. */
+export class ItemNotDecodable extends Error {
+  override readonly name = 'ItemNotDecodable';
+  readonly key: ItemKey;
+  /** Path of the attribute, such as `claim.leaseUntilMs`. */
+  readonly attribute: string;
+
+  constructor(key: ItemKey, attribute: string, problem: string, options?: ErrorOptions) {
+    super(
+      `item pk=${key.pk} sk=${key.sk}: attribute ${attribute}: ${problem}. Correct the attribute or delete the item`,
+      options,
+    );
+    this.key = key;
+    this.attribute = attribute;
+  }
+}
+
+/** Undefined attributes are left out; a `Set` of strings becomes a string set, bytes become binary. */
+export function encodeItem(attributes: Readonly<Record<string, unknown>>): Item {
+  return marshall(attributes, { removeUndefinedValues: true });
+}
+
+/**
+ * Checks an item against its shape. Attributes that the shape doesn't name are ignored.
+ *
+ * @throws ItemNotDecodable at the first attribute that doesn't fit
+ */
+export function decodeItem<Shape>(item: Item, shape: z.ZodType<Shape>): Shape {
+  const key = keyOf(item);
+  let plain: unknown;
+  try {
+    plain = unmarshall(item);
+  } catch (cause) {
+    throw new ItemNotDecodable(key, '(some number)', 'not a value that can be represented', { cause });
+  }
+  const parsed = shape.safeParse(plain);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ItemNotDecodable(key, issue?.path.join('.') || '(item)', issue?.message ?? 'unknown', {
+    cause: parsed.error,
+  });
+}
+
+function keyOf(item: Item): ItemKey {
+  return { pk: item['pk']?.S ?? '(none)', sk: item['sk']?.S ?? '(none)' };
+}
+
+/** The values of all attributes whose name starts with `prefix`, by the rest of the name. */
+export function decodeFamily<Value>(
+  item: Item,
+  prefix: string,
+  value: z.ZodType<Value>,
+): Readonly<Record<string, Value>> {
+  const names = Object.keys(item).filter((name) => name.startsWith(prefix));
+  const shape = z.object(Object.fromEntries(names.map((name) => [name, value])));
+  const values = decodeItem(item, shape) as Record<string, Value>;
+  return Object.fromEntries(names.map((name) => [name.slice(prefix.length), values[name] as Value]));
+}
+
+/** `#name` aliases for expressions: half of the attribute names are words that DynamoDB reserves. */
+export function aliases(...names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [`#${name}`, name]));
+}
+
+export const epochMs = z.int().nonnegative();
+
+export const stringSet = z.set(z.string()).transform((members) => [...members].sort());

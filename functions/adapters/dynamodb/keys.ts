@@ -1,0 +1,58 @@
+import type { StepId } from '../../core/operation/operation.ts';
+import { signalHash } from '../../core/operation/operation-id.ts';
+
+/** Primary key of an item. Both parts are strings. */
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+const LIMITS = 'LIMITS';
+const COMPONENT_PREFIX = 'COMPONENT#';
+const STEPS_PREFIX = 'STEPS#';
+const REFUSALS_PREFIX = 'REFUSALS#';
+const TIME_DIGITS = 15;
+const SECONDS_PER_DAY = 86_400;
+
+export const OPERATIONS_PARTITION = 'OPERATIONS';
+export const FLEET_KEY: ItemKey = { pk: 'FLEET', sk: LIMITS };
+
+export function componentKey(component: string): ItemKey {
+  return { pk: `${COMPONENT_PREFIX}${component}`, sk: LIMITS };
+}
+
+export function componentOf(key: ItemKey): string {
+  return key.pk.slice(COMPONENT_PREFIX.length);
+}
+
+/** Operation ids sort by time, so that the last N are one query. */
+export function operationKey(operationId: string): ItemKey {
+  return { pk: OPERATIONS_PARTITION, sk: operationId };
+}
+
+export function stepsPartition(operationId: string): string {
+  return `${STEPS_PREFIX}${operationId}`;
+}
+
+export function stepKey(operationId: string, stepId: StepId): ItemKey {
+  return { pk: stepsPartition(operationId), sk: stepId };
+}
+
+export function operationOfStep(key: ItemKey): string {
+  return key.pk.slice(STEPS_PREFIX.length);
+}
+
+export function refusalsPartition(component: string): string {
+  return `${REFUSALS_PREFIX}${component}`;
+}
+
+/** The same signal refused again has the same key; keys sort by the time of the signal. */
+export function refusalKey(component: string, signalId: string, occurredAtMs: number): ItemKey {
+  const time = String(occurredAtMs).padStart(TIME_DIGITS, '0');
+  return { pk: refusalsPartition(component), sk: `${time}#${signalHash(component, signalId)}` };
+}
+
+/** When DynamoDB may delete an item, in epoch seconds as its TTL wants them. */
+export function expiresAtSeconds(fromMs: number, historyRetentionDays: number): number {
+  return Math.floor(fromMs / 1_000) + historyRetentionDays * SECONDS_PER_DAY;
+}

@@ -1,0 +1,109 @@
+import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { ComponentRecord, Pause } from '../../core/admission/records.ts';
+import { unchanged } from './admission-input.ts';
+import { withoutEmpty } from './component-item.ts';
+import { groupUnhealthy } from './fleet-item.ts';
+import { aliases, encodeItem } from './item.ts';
+import { componentKey, FLEET_KEY } from './keys.ts';
+
+/** A component's item may begin with any of these writes; its fence then begins at 0. */
+const FENCE_IF_NEW = '#fence = if_not_exists(#fence, :zero)';
+
+export function saveFailuresInput(
+  tableName: string,
+  record: ComponentRecord,
+  strategyId: string,
+  failuresMs: readonly number[],
+): UpdateItemCommandInput {
+  const kept = withoutEmpty({ ...record.failuresMs, [strategyId]: failuresMs });
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...componentKey(record.component) }),
+    UpdateExpression: `SET ${FENCE_IF_NEW}${kept ? ', #failuresMs = :failures' : ' REMOVE #failuresMs'} ADD #revision :one`,
+    ConditionExpression: unchanged(record),
+    ExpressionAttributeNames: aliases('fence', 'failuresMs', 'revision'),
+    ExpressionAttributeValues: encodeItem({
+      ':zero': 0,
+      ':one': 1,
+      ':failures': kept,
+      ...(record.revision > 0 && { ':revision': record.revision }),
+    }),
+  };
+}
+
+export function noteSpentToldInput(
+  tableName: string,
+  component: string,
+  atMs: number,
+): UpdateItemCommandInput {
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...componentKey(component) }),
+    UpdateExpression: `SET ${FENCE_IF_NEW}, #spentToldAtMs = :at ADD #revision :one`,
+    ConditionExpression: 'attribute_not_exists(#spentToldAtMs)',
+    ExpressionAttributeNames: aliases('fence', 'spentToldAtMs', 'revision'),
+    ExpressionAttributeValues: encodeItem({ ':zero': 0, ':one': 1, ':at': atMs }),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+}
+
+/** Refused when there is nothing to forget, so that the revision stays. */
+export function forgetAlertsInput(tableName: string, component: string): UpdateItemCommandInput {
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...componentKey(component) }),
+    UpdateExpression: 'REMOVE #failuresMs, #spentToldAtMs ADD #revision :one',
+    ConditionExpression: 'attribute_exists(#failuresMs) OR attribute_exists(#spentToldAtMs)',
+    ExpressionAttributeNames: aliases('failuresMs', 'spentToldAtMs', 'revision'),
+    ExpressionAttributeValues: encodeItem({ ':one': 1 }),
+  };
+}
+
+/** Refused when it is a member already, so that the revision stays. */
+export function addUnhealthyInput(
+  tableName: string,
+  component: string,
+  group: string,
+): UpdateItemCommandInput {
+  return {
+    ...groupMember(tableName, component, group),
+    UpdateExpression: 'ADD #revision :one, #unhealthy :member',
+    ConditionExpression: 'NOT contains(#unhealthy, :name)',
+  };
+}
+
+/** Refused when it is no member, so that the revision stays. In flight it counts as unwell all the same. */
+export function dropUnhealthyInput(
+  tableName: string,
+  component: string,
+  group: string,
+): UpdateItemCommandInput {
+  return {
+    ...groupMember(tableName, component, group),
+    UpdateExpression: 'ADD #revision :one DELETE #unhealthy :member',
+    ConditionExpression: 'contains(#unhealthy, :name)',
+  };
+}
+
+export function setPauseInput(tableName: string, pause: Pause | undefined): UpdateItemCommandInput {
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...FLEET_KEY }),
+    UpdateExpression: `${pause ? 'SET #pause = :pause' : 'REMOVE #pause'} ADD #revision :one`,
+    ExpressionAttributeNames: aliases('pause', 'revision'),
+    ExpressionAttributeValues: encodeItem({ ':one': 1, ':pause': pause }),
+  };
+}
+
+function groupMember(tableName: string, component: string, group: string): UpdateItemCommandInput {
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...FLEET_KEY }),
+    ExpressionAttributeNames: { ...aliases('revision'), '#unhealthy': groupUnhealthy(group) },
+    ExpressionAttributeValues: encodeItem({
+      ':one': 1,
+      ':name': component,
+      ':member': new Set([component]),
+    }),
+  };
+}

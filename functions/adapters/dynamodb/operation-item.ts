@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { SEVERITIES } from '../../core/configuration/alarm-schema.ts';
+import { OPERATION_STATES, type Operation } from '../../core/operation/operation.ts';
+import { type HealthAlert, SIGNAL_ORIGINS } from '../../core/signal/health-alert.ts';
+import { decodeItem, encodeItem, epochMs, type Item } from './item.ts';
+import { expiresAtSeconds, operationKey } from './keys.ts';
+
+const alertItem = z.object({
+  signalId: z.string(),
+  origin: z.enum(SIGNAL_ORIGINS),
+  component: z.string().exactOptional(),
+  metric: z.string(),
+  severity: z.enum(SEVERITIES),
+  occurredAtMs: epochMs,
+  reason: z.string(),
+  current: z.number().exactOptional(),
+  threshold: z.number().exactOptional(),
+  baseline: z.number().exactOptional(),
+  errorType: z.string().exactOptional(),
+  suggestedAction: z.string().exactOptional(),
+  alarmName: z.string().exactOptional(),
+  strategyId: z.string().exactOptional(),
+  targets: z.array(z.string()).default([]),
+});
+
+const operationItem = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  component: z.string(),
+  strategy: z.string(),
+  state: z.enum(OPERATION_STATES),
+  alert: alertItem,
+  fence: z.int().positive(),
+  attempt: z.int().positive(),
+  startedAtMs: epochMs,
+  deadlineMs: epochMs,
+  diagnosis: z
+    .object({ rootCause: z.string(), confidence: z.number(), suggestedFix: z.string() })
+    .exactOptional(),
+  result: z.enum(['SUCCESS', 'FAILED', 'SKIPPED']).exactOptional(),
+  failure: z.object({ error: z.string(), cause: z.string() }).exactOptional(),
+  completedAtMs: epochMs.exactOptional(),
+});
+
+/** Nothing is written twice (the id is the sort key, the alert's component the operation's), nothing empty. */
+export function encodeOperation(operation: Operation, historyRetentionDays: number): Item {
+  const { operationId, strategyId, alert, ...facts } = operation;
+  const { component, targets, ...claim } = alert;
+  return encodeItem({
+    ...operationKey(operationId),
+    ...facts,
+    strategy: strategyId,
+    alert: {
+      ...claim,
+      component: component === operation.component ? undefined : component,
+      targets: targets.length === 0 ? undefined : targets,
+    },
+    expiresAt: expiresAtSeconds(operation.startedAtMs, historyRetentionDays),
+  });
+}
+
+/** @throws ItemNotDecodable */
+export function decodeOperation(item: Item): Operation {
+  const { pk: _partition, sk: operationId, strategy, alert, ...facts } = decodeItem(item, operationItem);
+  const whole: HealthAlert = { ...alert, component: alert.component ?? facts.component };
+  return { operationId, strategyId: strategy, ...facts, alert: whole };
+}

@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  type ComponentRecord,
+  EMPTY_FLEET,
+  type FleetRecord,
+  newComponentRecord,
+} from '../../core/admission/records.ts';
+import type { AdmitOutcome, OperationStore } from '../../ports/operation-store.ts';
+import { ADMISSION_ITEMS, type Admission, admissionInput } from './admission-input.ts';
+import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
+import { beginStepInput, putStepInput, takeOverInput } from './claim-inputs.ts';
+import { decodeComponent } from './component-item.ts';
+import { createConclude } from './conclude.ts';
+import { decodeFleet } from './fleet-item.ts';
+import { type Item, ItemNotDecodable } from './item.ts';
+import { componentKey, FLEET_KEY, type ItemKey, operationKey, stepKey } from './keys.ts';
+import {
+  addUnhealthyInput,
+  dropUnhealthyInput,
+  forgetAlertsInput,
+  noteSpentToldInput,
+  saveFailuresInput,
+  setPauseInput,
+} from './limits-inputs.ts';
+import { enterPhaseInput, operationsQuery, refusalsQuery, stepsQuery } from './operation-inputs.ts';
+import { decodeOperation } from './operation-item.ts';
+import { decodeRefusal, encodeRefusal } from './refusal-item.ts';
+import { decodeStepRecord } from './step-item.ts';
+import { type Consumed, createTable, type Transacted } from './table.ts';
+
+export interface DynamoOperationStoreOptions {
+  readonly client: DynamoDBClient;
+  /** Its keys are the strings `pk` and `sk`; its TTL attribute is `expiresAt`. */
+  readonly tableName: string;
+  /** How long operations, steps and refusals are kept. */
+  readonly historyRetentionDays: number;
+  /** Told the capacity of every answered request. @default capacity is not asked for */
+  readonly onConsumed?: (consumed: Consumed) => void;
+  /** @default Math.random and timers */
+  readonly backoff?: Backoff;
+  /** A new identity for each transaction, 36 characters at most. @default random UUIDs */
+  readonly newRequestToken?: () => string;
+}
+
+const KEYS_PER_BATCH = 100;
+const MAXIMUM_STEPS = 1_000;
+
+/**
+ * The store in one DynamoDB table.
+ *
+ * Rejects with StoreUnavailable when the outcome cannot be known, StoreRejected when the table refused the request
+ * for good, and ItemNotDecodable when an item is not what this version writes.
+ */
+export function createOperationStore(options: DynamoOperationStoreOptions): OperationStore {
+  const { client, tableName, historyRetentionDays, onConsumed } = options;
+  const { backoff = DEFAULT_BACKOFF, newRequestToken = randomUUID } = options;
+  const table = createTable(client, tableName, backoff, onConsumed);
+
+  async function readComponents(components: readonly string[]): Promise<readonly ComponentRecord[]> {
+    const batches: Promise<readonly Item[]>[] = [];
+    for (let start = 0; start < components.length; start += KEYS_PER_BATCH) {
+      batches.push(table.getMany(components.slice(start, start + KEYS_PER_BATCH).map(componentKey)));
+    }
+    return (await Promise.all(batches)).flat().map(decodeComponent);
+  }
+
+  return {
+    readLimits: async (component, operationId) => {
+      const keys = [componentKey(component), FLEET_KEY, operationKey(operationId)] as const;
+      const items = await table.getMany(keys);
+      const [componentItem, fleetItem, operationItem] = keys.map((key) => items.find(hasKey(key)));
+      return {
+        limits: { component: componentFrom(componentItem, component), fleet: fleetFrom(fleetItem) },
+        ...(operationItem && { operation: decodeOperation(operationItem) }),
+      };
+    },
+
+    admit: async (operation, grant, limits) => {
+      const admission: Admission = { operation, grant, limits };
+      const input = admissionInput(tableName, historyRetentionDays, newRequestToken(), admission);
+      return admitOutcome(await table.transact(input), admission);
+    },
+
+    saveFailures: async (record, strategyId, failuresMs) => {
+      const input = saveFailuresInput(tableName, record, strategyId, failuresMs);
+      return (await table.update(input)).written;
+    },
+
+    noteSpentTold: async (component, atMs) => {
+      const noted = await table.update(noteSpentToldInput(tableName, component, atMs));
+      if (noted.written) return true;
+      // The same time is this very note: it was written, and its answer was lost.
+      return noted.item !== undefined && decodeComponent(noted.item).spentToldAtMs === atMs;
+    },
+
+    markUnhealthy: async (component, group) => {
+      await table.update(addUnhealthyInput(tableName, component, group));
+    },
+
+    markHealthy: async (component, group) => {
+      await table.update(forgetAlertsInput(tableName, component));
+      if (group !== undefined) await table.update(dropUnhealthyInput(tableName, component, group));
+    },
+
+    recordRefusal: async (refusal) => {
+      await table.put({ TableName: tableName, Item: encodeRefusal(refusal, historyRetentionDays) });
+    },
+
+    listRefusals: async (component, limit) =>
+      (await table.query(refusalsQuery(tableName, component), limit)).map(decodeRefusal),
+
+    getOperation: async (operationId) => {
+      const item = await table.get(operationKey(operationId));
+      return item && decodeOperation(item);
+    },
+
+    listOperations: async (limit) =>
+      (await table.query(operationsQuery(tableName), limit)).map(decodeOperation),
+
+    enterPhase: async (operationId, state, facts = {}) =>
+      (await table.update(enterPhaseInput(tableName, operationId, state, facts))).written,
+
+    beginStep: async (key, step, leaseUntilMs) =>
+      (await table.update(beginStepInput(tableName, key, step, leaseUntilMs))).written,
+
+    recordStep: async (step) =>
+      (await table.put(putStepInput(tableName, historyRetentionDays, step))).written,
+
+    recordOutcome: async (step) => {
+      const recorded = await table.put(putStepInput(tableName, historyRetentionDays, step));
+      if (recorded.written) return true;
+      if (!recorded.item) return false;
+      const first = decodeStepRecord(recorded.item);
+      // The same outcome at the same time is this very record: it was written, and its answer was lost.
+      return first.outcome === step.outcome && first.completedAtMs === step.completedAtMs;
+    },
+
+    getStep: async (operationId, stepId) => {
+      const item = await table.get(stepKey(operationId, stepId));
+      return item && decodeStepRecord(item);
+    },
+
+    listSteps: async (operationId) => {
+      const items = await table.query(stepsQuery(tableName, operationId), MAXIMUM_STEPS);
+      return items.map(decodeStepRecord).sort((a, b) => a.startedAtMs - b.startedAtMs);
+    },
+
+    getClaim: async (component) => {
+      const item = await table.get(componentKey(component));
+      return item && decodeComponent(item).claim;
+    },
+
+    // Claims and the fleet's `inFlight` change only together, so that its members are where the claims are.
+    listClaims: async () => {
+      const { inFlight } = fleetFrom(await table.get(FLEET_KEY));
+      const records = await readComponents(inFlight);
+      return records
+        .flatMap(({ component, claim }) => (claim ? [{ component, ...claim }] : []))
+        .sort((a, b) => (a.component < b.component ? -1 : 1));
+    },
+
+    takeOver: async (key, leaseUntilMs) => {
+      const taken = await table.update(takeOverInput(tableName, key, leaseUntilMs));
+      return taken.written ? { fence: key.fence + 1 } : undefined;
+    },
+
+    conclude: createConclude(table, tableName, newRequestToken),
+
+    setPause: async (pause) => {
+      await table.update(setPauseInput(tableName, pause));
+    },
+  };
+}
+
+function hasKey(key: ItemKey): (item: Item) => boolean {
+  return (item) => item['pk']?.S === key.pk && item['sk']?.S === key.sk;
+}
+
+function componentFrom(item: Item | undefined, component: string): ComponentRecord {
+  return item ? decodeComponent(item) : newComponentRecord(component);
+}
+
+function fleetFrom(item: Item | undefined): FleetRecord {
+  return item ? decodeFleet(item) : EMPTY_FLEET;
+}
+
+/**
+ * What a cancelled admission means. A limit whose condition held is as it was read; one whose condition failed
+ * comes with the reason. What was under way at the same time is not known yet, so no limits then.
+ */
+function admitOutcome(transacted: Transacted, { operation, limits }: Admission): AdmitOutcome {
+  if (transacted.outcome === 'written') return { outcome: 'granted' };
+  if (transacted.outcome === 'conflict') return { outcome: 'conflict' };
+
+  const { reasons } = transacted;
+  const failed = (index: number) => reasons[index]?.Code === 'ConditionalCheckFailed';
+  if (failed(ADMISSION_ITEMS.operation)) {
+    const item = reasons[ADMISSION_ITEMS.operation]?.Item;
+    if (item) return { outcome: 'duplicate', operation: decodeOperation(item) };
+    throw new ItemNotDecodable(operationKey(operation.operationId), '(item)', 'not returned by the table');
+  }
+  if (reasons.some((reason) => reason.Code === 'TransactionConflict')) return { outcome: 'conflict' };
+
+  const { component, fleet } = ADMISSION_ITEMS;
+  return {
+    outcome: 'conflict',
+    limits: {
+      component: failed(component)
+        ? componentFrom(reasons[component]?.Item, limits.component.component)
+        : limits.component,
+      fleet: failed(fleet) ? fleetFrom(reasons[fleet]?.Item) : limits.fleet,
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { ON_ERROR } from '../../core/configuration/strategy-schema.ts';
+import { isStepId, STEP_OUTCOMES, type StepId, type StepRecord } from '../../core/operation/operation.ts';
+import { decodeItem, encodeItem, epochMs, type Item } from './item.ts';
+import { expiresAtSeconds, operationOfStep, stepKey } from './keys.ts';
+
+const stepItem = z.object({
+  pk: z.string(),
+  sk: z.custom<StepId>((value) => typeof value === 'string' && isStepId(value), 'not a step id'),
+  component: z.string(),
+  action: z.string(),
+  onError: z.enum(ON_ERROR),
+  startedAtMs: epochMs,
+  commandId: z.string().exactOptional(),
+  targets: z.array(z.string()),
+  outcome: z.enum(STEP_OUTCOMES).exactOptional(),
+  completedAtMs: epochMs.exactOptional(),
+  detail: z.string().exactOptional(),
+});
+
+export function encodeStepRecord(step: StepRecord, historyRetentionDays: number): Item {
+  const { operationId, stepId, ...facts } = step;
+  const expiresAt = expiresAtSeconds(step.startedAtMs, historyRetentionDays);
+  return encodeItem({ ...stepKey(operationId, stepId), ...facts, expiresAt });
+}
+
+/** @throws ItemNotDecodable */
+export function decodeStepRecord(item: Item): StepRecord {
+  const { pk, sk, ...facts } = decodeItem(item, stepItem);
+  return { operationId: operationOfStep({ pk, sk }), stepId: sk, ...facts };
+}

@@ -1,0 +1,204 @@
+import {
+  type ComponentRecord,
+  EMPTY_FLEET,
+  EMPTY_GROUP,
+  type FleetRecord,
+  newComponentRecord,
+} from '../../core/admission/records.ts';
+import type { RefusalRecord } from '../../core/admission/refusal.ts';
+import type { Operation, StepId, StepRecord } from '../../core/operation/operation.ts';
+import type { Conclusion, OperationStore } from '../../ports/operation-store.ts';
+import { admitted, concluded, droppedFrom, withMember } from './transitions.ts';
+
+/**
+ * The store in memory: every method is atomic, for none of them waits. What goes in and what comes out is copied.
+ * Nothing expires.
+ */
+export function createMemoryOperationStore(): OperationStore {
+  const components = new Map<string, ComponentRecord>();
+  const operations = new Map<string, Operation>();
+  const stepsOf = new Map<string, Map<StepId, StepRecord>>();
+  const refusalsOf = new Map<string, Map<string, RefusalRecord>>();
+  let fleet: FleetRecord = EMPTY_FLEET;
+
+  const componentOf = (name: string) => components.get(name) ?? newComponentRecord(name);
+
+  function changeComponent(name: string, changes: Partial<ComponentRecord>): void {
+    const record = componentOf(name);
+    components.set(name, structuredClone({ ...record, ...changes, revision: record.revision + 1 }));
+  }
+
+  function changeFleet(changes: Partial<FleetRecord>): void {
+    fleet = structuredClone({ ...fleet, ...changes, revision: fleet.revision + 1 });
+  }
+
+  function putStep(step: StepRecord): boolean {
+    const steps = stepsOf.get(step.operationId) ?? new Map<StepId, StepRecord>();
+    if (steps.get(step.stepId)?.outcome !== undefined) return false;
+    stepsOf.set(step.operationId, steps.set(step.stepId, structuredClone(step)));
+    return true;
+  }
+
+  function conclude(conclusion: Conclusion): boolean {
+    const operation = operations.get(conclusion.operationId);
+    if (!operation) return false;
+    const { state, result, failure, completedAtMs } = conclusion;
+    if (isFinal(operation)) {
+      return (
+        operation.state === state && operation.result === result && operation.completedAtMs === completedAtMs
+      );
+    }
+    const facts = { state, result, completedAtMs, ...(failure && { failure }) };
+    operations.set(operation.operationId, structuredClone({ ...operation, ...facts }));
+
+    const record = componentOf(conclusion.component);
+    const isOwn = record.claim?.operationId === conclusion.operationId;
+    const after = concluded(record, fleet, conclusion);
+    if (isOwn) components.set(record.component, after.component);
+    if (isOwn) fleet = after.fleet;
+    else if (conclusion.cooldownScope === 'strategy') {
+      changeFleet({ strategyCooldownUntilMs: after.fleet.strategyCooldownUntilMs });
+    }
+    return true;
+  }
+
+  return {
+    readLimits: async (component, operationId) => {
+      const operation = operations.get(operationId);
+      return structuredClone({
+        limits: { component: componentOf(component), fleet },
+        ...(operation && { operation }),
+      });
+    },
+
+    admit: async (operation, grant, limits) => {
+      const known = operations.get(operation.operationId);
+      if (known) return structuredClone({ outcome: 'duplicate' as const, operation: known });
+
+      const component = componentOf(limits.component.component);
+      const holds =
+        component.revision === limits.component.revision &&
+        fleet.revision === limits.fleet.revision &&
+        component.claim === undefined &&
+        component.fence < grant.claim.fence;
+      if (!holds) return structuredClone({ outcome: 'conflict' as const, limits: { component, fleet } });
+
+      const after = structuredClone(admitted(component, fleet, grant));
+      components.set(component.component, after.component);
+      fleet = after.fleet;
+      operations.set(operation.operationId, structuredClone(operation));
+      return { outcome: 'granted' };
+    },
+
+    saveFailures: async (record, strategyId, failuresMs) => {
+      const current = componentOf(record.component);
+      if (current.revision !== record.revision) return false;
+      const { [strategyId]: _before, ...others } = record.failuresMs;
+      const kept = failuresMs.length === 0 ? others : { ...others, [strategyId]: failuresMs };
+      changeComponent(record.component, { failuresMs: kept });
+      return true;
+    },
+
+    noteSpentTold: async (component, atMs) => {
+      const { spentToldAtMs } = componentOf(component);
+      if (spentToldAtMs !== undefined) return spentToldAtMs === atMs;
+      changeComponent(component, { spentToldAtMs: atMs });
+      return true;
+    },
+
+    markUnhealthy: async (component, group) => {
+      const members = fleet.groups[group] ?? EMPTY_GROUP;
+      if (members.unhealthy.includes(component)) return;
+      const unhealthy = withMember(members.unhealthy, component);
+      changeFleet({ groups: { ...fleet.groups, [group]: { ...members, unhealthy } } });
+    },
+
+    markHealthy: async (component, group) => {
+      const { spentToldAtMs, ...record } = componentOf(component);
+      if (spentToldAtMs !== undefined || Object.keys(record.failuresMs).length > 0) {
+        const revision = record.revision + 1;
+        components.set(component, structuredClone({ ...record, failuresMs: {}, revision }));
+      }
+      if (group !== undefined && fleet.groups[group]?.unhealthy.includes(component)) {
+        changeFleet({ groups: droppedFrom(fleet.groups, group, component, ['unhealthy']) });
+      }
+    },
+
+    recordRefusal: async (refusal) => {
+      const { component, signalId, occurredAtMs } = refusal;
+      const refusals = refusalsOf.get(component) ?? new Map<string, RefusalRecord>();
+      refusalsOf.set(component, refusals.set(`${occurredAtMs}#${signalId}`, structuredClone(refusal)));
+    },
+
+    listRefusals: async (component, limit) =>
+      structuredClone(
+        [...(refusalsOf.get(component)?.values() ?? [])]
+          .sort((a, b) => b.occurredAtMs - a.occurredAtMs)
+          .slice(0, limit),
+      ),
+
+    getOperation: async (operationId) => structuredClone(operations.get(operationId)),
+
+    listOperations: async (limit) =>
+      structuredClone(
+        [...operations.values()].sort((a, b) => (a.operationId < b.operationId ? 1 : -1)).slice(0, limit),
+      ),
+
+    enterPhase: async (operationId, state, facts = {}) => {
+      const operation = operations.get(operationId);
+      if (!operation || isFinal(operation)) return false;
+      operations.set(operationId, structuredClone({ ...operation, ...facts, state }));
+      return true;
+    },
+
+    beginStep: async (key, step, leaseUntilMs) => {
+      const { claim } = componentOf(key.component);
+      if (claim?.operationId !== key.operationId || claim.fence !== key.fence) return false;
+      changeComponent(key.component, { claim: { ...claim, leaseUntilMs, step } });
+      return true;
+    },
+
+    recordStep: async (step) => putStep(step),
+
+    recordOutcome: async (step) => {
+      if (putStep(step)) return true;
+      const first = stepsOf.get(step.operationId)?.get(step.stepId);
+      return first?.outcome === step.outcome && first.completedAtMs === step.completedAtMs;
+    },
+
+    getStep: async (operationId, stepId) => structuredClone(stepsOf.get(operationId)?.get(stepId)),
+
+    listSteps: async (operationId) =>
+      structuredClone(
+        [...(stepsOf.get(operationId)?.values() ?? [])].sort((a, b) => a.startedAtMs - b.startedAtMs),
+      ),
+
+    getClaim: async (component) => structuredClone(components.get(component)?.claim),
+
+    listClaims: async () =>
+      structuredClone(
+        [...components.values()]
+          .flatMap(({ component, claim }) => (claim ? [{ component, ...claim }] : []))
+          .sort((a, b) => (a.component < b.component ? -1 : 1)),
+      ),
+
+    takeOver: async (key, leaseUntilMs) => {
+      const { claim } = componentOf(key.component);
+      if (claim?.operationId !== key.operationId || claim.fence !== key.fence) return undefined;
+      const fence = claim.fence + 1;
+      changeComponent(key.component, { fence, claim: { ...claim, fence, leaseUntilMs } });
+      return { fence };
+    },
+
+    conclude: async (conclusion) => conclude(conclusion),
+
+    setPause: async (pause) => {
+      const { pause: _before, ...rest } = fleet;
+      fleet = structuredClone({ ...rest, ...(pause && { pause }), revision: fleet.revision + 1 });
+    },
+  };
+}
+
+function isFinal(operation: Operation): boolean {
+  return operation.state === 'COMPLETED' || operation.state === 'FAILED';
+}
