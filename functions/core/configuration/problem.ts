@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const PROBLEM_CODES = [
+const PROBLEM_CODES = [
   // The text is not one YAML document.
   'yaml-syntax',
   'duplicate-key',
