@@ -9,9 +9,14 @@ const code = (text: string) => `\`${text}\``;
 /** Text for a cell of a Markdown table. */
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
+/** A table with its columns aligned, as the formatter of the repository wants it. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => '---'), ...rows.map((row) => row.map(cell))];
-  return lines.map((row) => `| ${row.join(' | ')} |`).join('\n');
+  const cells = [head, ...rows.map((row) => row.map(cell))];
+  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width)).join(' | ')} |`;
+  const [title = [], ...body] = cells;
+  return [line(title), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }
 
 function range(minimum: string | undefined, maximum: string | undefined): string {
