@@ -22,7 +22,7 @@ import { sendRunbook, TargetsUnavailable } from './send-runbook.ts';
 
 /** One invocation looks this often and this long; a longer verification goes on after a wait in the state machine. */
 const LOOK_EVERY_MS = 2_000;
-const LOOK_FOR_MS = 40_000;
+const LOOK_FOR_MS = 25_000;
 const HOLD_SECONDS = 20;
 const RUNBOOK_MARGIN_SECONDS = 15;
 

@@ -14,3 +14,8 @@ export class CommandRefused extends Error {
     this.code = code;
   }
 }
+
+/** A service could not be reached, or asked to be left alone for a while; asking again may help. */
+export class ServiceUnavailable extends Error {
+  override readonly name = 'ServiceUnavailable';
+}

@@ -57,7 +57,9 @@ export function commandOutcome(
   return { outcome: 'SUCCEEDED', detail: invocations.map(describe).join('; ') };
 }
 
+/** The runbook's own last word, if it had one: behind it the agent may add a line of its own. */
 function describe({ instanceId, status, output }: Invocation): string {
-  const lastLine = output.trimEnd().split('\n').at(-1) ?? '';
-  return lastLine === '' ? `${instanceId} ${status}` : `${instanceId} ${status}: ${lastLine}`;
+  const lines = output.trimEnd().split('\n');
+  const word = lines.findLast((line) => line.startsWith('selfheal: ')) ?? lines.at(-1) ?? '';
+  return word === '' ? `${instanceId} ${status}` : `${instanceId} ${status}: ${word}`;
 }

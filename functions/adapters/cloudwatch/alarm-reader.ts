@@ -1,0 +1,34 @@
+import { type CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import type { AlarmReader, AlarmState } from '../../ports/observers.ts';
+
+/** DescribeAlarms takes so many names at once. */
+const NAMES_A_CALL = 100;
+
+/** AlarmReader over DescribeAlarms. */
+export function createAlarmReader(client: CloudWatchClient): AlarmReader {
+  return {
+    states: async (alarmNames) => {
+      const states = new Map<string, AlarmState>();
+      for (let start = 0; start < alarmNames.length; start += NAMES_A_CALL) {
+        const page = await client.send(
+          new DescribeAlarmsCommand({
+            AlarmNames: alarmNames.slice(start, start + NAMES_A_CALL),
+            AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+            MaxRecords: NAMES_A_CALL,
+          }),
+        );
+        for (const { AlarmName, StateValue } of [
+          ...(page.MetricAlarms ?? []),
+          ...(page.CompositeAlarms ?? []),
+        ]) {
+          if (AlarmName !== undefined && isAlarmState(StateValue)) states.set(AlarmName, StateValue);
+        }
+      }
+      return states;
+    },
+  };
+}
+
+function isAlarmState(value: string | undefined): value is AlarmState {
+  return value === 'OK' || value === 'ALARM' || value === 'INSUFFICIENT_DATA';
+}

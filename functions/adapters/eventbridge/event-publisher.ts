@@ -1,0 +1,54 @@
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { EventPublisher, StateChange } from '../../ports/announcers.ts';
+import { ServiceUnavailable } from '../../ports/errors.ts';
+
+const SOURCE = 'selfheal';
+
+export interface EventPublisherProps {
+  readonly client: EventBridgeClient;
+  /** Told when a state change could not be published: healing goes on without it. */
+  readonly onLost: (change: StateChange, error: unknown) => void;
+}
+
+/** EventPublisher over the account's default event bus. */
+export function createEventPublisher({ client, onLost }: EventPublisherProps): EventPublisher {
+  const put = async (detailType: string, detail: unknown): Promise<void> => {
+    const entry = { Source: SOURCE, DetailType: detailType, Detail: JSON.stringify(detail) };
+    const { FailedEntryCount, Entries } = await client.send(new PutEventsCommand({ Entries: [entry] }));
+    if ((FailedEntryCount ?? 0) > 0) {
+      throw new ServiceUnavailable(`EventBridge: ${Entries?.[0]?.ErrorCode}: ${Entries?.[0]?.ErrorMessage}`);
+    }
+  };
+  return {
+    stateChanged: async (change) => {
+      try {
+        await put('Selfheal Operation State Change', stateChangeDetail(change));
+      } catch (error) {
+        onLost(change, error);
+      }
+    },
+    signal: (detail) => put('Selfheal Signal', detail),
+  };
+}
+
+/** `detail` of a `Selfheal Operation State Change` event. */
+export function stateChangeDetail({
+  operation,
+  state,
+  atMs,
+}: StateChange): Readonly<Record<string, unknown>> {
+  const { operationId, component, strategyId, attempt, alert, diagnosis, failure } = operation;
+  return {
+    operationId,
+    component,
+    strategyId,
+    attempt,
+    state,
+    at: new Date(atMs).toISOString(),
+    metric: alert.metric,
+    severity: alert.severity,
+    reason: alert.reason,
+    ...(diagnosis && { rootCause: diagnosis.rootCause, confidence: diagnosis.confidence }),
+    ...(failure && { failure }),
+  };
+}

@@ -1,0 +1,28 @@
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import type { Notification, Notifier } from '../../ports/announcers.ts';
+
+/** SNS refuses longer subjects. */
+const MAXIMUM_SUBJECT = 100;
+
+export interface SnsNotifierProps {
+  readonly client: SNSClient;
+  readonly topicArns: Readonly<Partial<Record<Notification['topic'], string>>>;
+}
+
+/** Notifier over SNS topics. */
+export function createSnsNotifier({ client, topicArns }: SnsNotifierProps): Notifier {
+  return {
+    notify: async ({ topic, subject, body }) => {
+      const TopicArn = topicArns[topic];
+      if (TopicArn === undefined)
+        throw new Error(`this function has no ${topic} topic: its environment names none`);
+      await client.send(
+        new PublishCommand({
+          TopicArn,
+          Subject: subject.replace(/[^\x20-\x7e]/g, ' ').slice(0, MAXIMUM_SUBJECT),
+          Message: JSON.stringify(body, null, 2),
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,170 @@
+import {
+  CancelCommandCommand,
+  DescribeInstanceInformationCommand,
+  type InstanceInformation,
+  ListCommandsCommand,
+  paginateListCommandInvocations,
+  paginateListCommands,
+  SendCommandCommand,
+  type SendCommandCommandInput,
+  type SSMClient,
+  type Command as SsmCommand,
+} from '@aws-sdk/client-ssm';
+import { CommandRefused, ServiceUnavailable } from '../../ports/errors.ts';
+import type {
+  Command,
+  CommandInvocation,
+  ManagedNode,
+  RunbookRequest,
+  RunbookRunner,
+  TargetSelector,
+} from '../../ports/runbook-runner.ts';
+
+/** Errors that SendCommand gives for good; anything else may pass by itself. */
+const REFUSALS = new Set([
+  'AccessDeniedException',
+  'DuplicateInstanceId',
+  'InvalidDocument',
+  'InvalidDocumentVersion',
+  'InvalidInstanceId',
+  'InvalidOutputFolder',
+  'InvalidParameters',
+  'InvalidRole',
+  'MaxDocumentSizeExceeded',
+  'UnsupportedPlatformType',
+  'ValidationException',
+]);
+
+const MAXIMUM_PAGES = 10;
+const MAXIMUM_COMMENT = 100;
+
+export interface SsmRunbookRunnerProps {
+  readonly client: SSMClient;
+  /** Only nodes that carry this tag are ever targets. */
+  readonly managedTag: { readonly key: string; readonly value: string };
+}
+
+/** RunbookRunner over SSM Run Command. */
+export function createSsmRunbookRunner({ client, managedTag }: SsmRunbookRunnerProps): RunbookRunner {
+  return {
+    resolveTargets: async (selector) => {
+      const nodes: ManagedNode[] = [];
+      let token: string | undefined;
+      do {
+        const page = await translated(
+          client.send(
+            new DescribeInstanceInformationCommand({
+              Filters: filtersOf(selector, managedTag),
+              ...(token !== undefined && { NextToken: token }),
+            }),
+          ),
+        );
+        nodes.push(...(page.InstanceInformationList ?? []).flatMap(managedNode));
+        token = page.NextToken;
+      } while (token !== undefined && token !== '');
+      return nodes;
+    },
+
+    send: async (request) => {
+      const response = await translated(client.send(new SendCommandCommand(sendCommandInput(request))));
+      const commandId = response.Command?.CommandId;
+      if (commandId === undefined) throw new ServiceUnavailable('SendCommand answered without a command id');
+      return commandId;
+    },
+
+    getCommand: async (commandId) => {
+      const page = await translated(client.send(new ListCommandsCommand({ CommandId: commandId })));
+      return page.Commands?.map(commandOf)[0];
+    },
+
+    findCommand: async (comment, afterMs) => {
+      const filters = [
+        {
+          key: 'InvokedAfter' as const,
+          value: new Date(afterMs - 1_000).toISOString().replace(/\.\d{3}/, ''),
+        },
+      ];
+      let pages = 0;
+      for await (const page of paginateListCommands({ client, pageSize: 50 }, { Filters: filters })) {
+        const found = page.Commands?.find((command) => command.Comment === comment);
+        if (found) return commandOf(found);
+        pages += 1;
+        if (pages === MAXIMUM_PAGES) return undefined;
+      }
+      return undefined;
+    },
+
+    listInvocations: async (commandId) => {
+      const invocations: CommandInvocation[] = [];
+      const pages = paginateListCommandInvocations(
+        { client, pageSize: 50 },
+        { CommandId: commandId, Details: true },
+      );
+      for await (const page of pages) {
+        for (const { InstanceId, Status, CommandPlugins } of page.CommandInvocations ?? []) {
+          if (InstanceId === undefined || Status === undefined) continue;
+          const output = (CommandPlugins ?? []).map((plugin) => plugin.Output ?? '').join('\n');
+          invocations.push({ instanceId: InstanceId, status: Status, output });
+        }
+      }
+      return invocations;
+    },
+
+    cancel: async (commandId) => {
+      await translated(client.send(new CancelCommandCommand({ CommandId: commandId })));
+    },
+  };
+}
+
+/** The request as SendCommand takes it: the first error stops the command. */
+export function sendCommandInput(request: RunbookRequest): SendCommandCommandInput {
+  return {
+    DocumentName: request.document,
+    InstanceIds: [...request.instanceIds],
+    Parameters: Object.fromEntries(
+      Object.entries(request.parameters).map(([name, value]) => [name, [value]]),
+    ),
+    Comment: request.comment.slice(0, MAXIMUM_COMMENT),
+    TimeoutSeconds: request.deliveryTimeoutSeconds,
+    MaxConcurrency: String(request.maxConcurrency),
+    MaxErrors: '0',
+  };
+}
+
+/** Selector and managed tag, as filters that all must match. */
+export function filtersOf(selector: TargetSelector, managedTag: SsmRunbookRunnerProps['managedTag']) {
+  const chosen =
+    'instanceIds' in selector
+      ? [{ Key: 'InstanceIds', Values: [...selector.instanceIds] }]
+      : Object.entries(selector.tags).map(([key, value]) => ({ Key: `tag:${key}`, Values: [value] }));
+  return [...chosen, { Key: `tag:${managedTag.key}`, Values: [managedTag.value] }];
+}
+
+function managedNode({ InstanceId, PingStatus, PlatformType }: InstanceInformation): ManagedNode[] {
+  if (InstanceId === undefined) return [];
+  return [{ instanceId: InstanceId, online: PingStatus === 'Online', platform: PlatformType ?? 'unknown' }];
+}
+
+function commandOf(command: SsmCommand): Command {
+  const parameters = Object.entries(command.Parameters ?? {}).flatMap(([name, values]) =>
+    values[0] === undefined ? [] : [[name, values[0]] as const],
+  );
+  return {
+    commandId: command.CommandId ?? '',
+    document: command.DocumentName ?? '',
+    status: command.Status ?? 'unknown',
+    targetCount: command.TargetCount ?? 0,
+    parameters: Object.fromEntries(parameters),
+  };
+}
+
+async function translated<Result>(call: Promise<Result>): Promise<Result> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    if (REFUSALS.has(error.name))
+      throw new CommandRefused(error.name, `SSM: ${error.name}: ${error.message}`, { cause: error });
+    throw new ServiceUnavailable(`SSM: ${error.name}: ${error.message}`, { cause: error });
+  }
+}

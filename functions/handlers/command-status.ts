@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { type CommandStatusDeps, commandStatus } from '../app/command-status.ts';
+import { createCore, createRunbooks, createTokens } from '../runtime/dependencies.ts';
+import { lambdaHandler } from '../runtime/lambda-handler.ts';
+
+/** `EC2 Command Status-change Notification`. */
+const commandEvent = z.object({
+  detail: z
+    .object({ 'command-id': z.string(), 'document-name': z.string(), status: z.string() })
+    .transform((detail) => ({
+      commandId: detail['command-id'],
+      document: detail['document-name'],
+      status: detail.status,
+    })),
+});
+
+export const createHandler = (deps: CommandStatusDeps) =>
+  lambdaHandler(commandEvent, async ({ detail }) => ({ settlement: await commandStatus(deps, detail) }));
+
+const core = createCore();
+export const handler = createHandler({ ...core, ...createRunbooks(core), ...createTokens() });

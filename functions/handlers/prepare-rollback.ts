@@ -1,0 +1,11 @@
+import { type PrepareRollbackDeps, prepareRollback } from '../app/prepare-rollback.ts';
+import { createCore, createEvents } from '../runtime/dependencies.ts';
+import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { failure, operationInput } from './inputs.ts';
+
+const prepareInput = operationInput.extend({ failure });
+
+export const createHandler = (deps: PrepareRollbackDeps) =>
+  lambdaHandler(prepareInput, (input) => prepareRollback(deps, input));
+
+export const handler = createHandler({ ...createCore(), ...createEvents() });

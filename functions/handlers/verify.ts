@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { type VerifyDeps, verify } from '../app/verify.ts';
+import {
+  createAlarms,
+  createCore,
+  createEndpoints,
+  createEvents,
+  createRunbooks,
+  createTokens,
+} from '../runtime/dependencies.ts';
+import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { operationInput, taskToken } from './inputs.ts';
+
+const verifyInput = operationInput.extend({
+  verification: z.object({
+    round: z.int().min(0).max(999),
+    startedAtMs: z.int().exactOptional(),
+    goodSinceMs: z.int().exactOptional(),
+  }),
+  taskToken,
+});
+
+export const createHandler = (deps: VerifyDeps) => lambdaHandler(verifyInput, (input) => verify(deps, input));
+
+const core = createCore();
+export const handler = createHandler({
+  ...core,
+  ...createRunbooks(core),
+  ...createEvents(),
+  ...createAlarms(),
+  ...createEndpoints(),
+  ...createTokens(),
+});

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+const text = z.string().min(1);
+
+/** What a function may find in its environment. Which of it a function needs, its handler says. */
+const environmentSchema = z.object({
+  /** Relative to the function's own directory. */
+  CONFIGURATION_FILE: text.default('./configuration.json'),
+  TABLE_NAME: text,
+  HEAL_STATE_MACHINE_ARN: text,
+  SOC_TOPIC_ARN: text,
+  ARCHITECT_TOPIC_ARN: text,
+});
+
+export type Environment = z.output<typeof environmentSchema>;
+
+/** A variable of the function's environment is missing or empty. */
+export class EnvironmentIncomplete extends Error {
+  override readonly name = 'EnvironmentIncomplete';
+}
+
+/**
+ * Reads the variables named; an empty one is missing.
+ *
+ * @throws EnvironmentIncomplete naming all that are missing
+ */
+export function readEnvironment<Name extends keyof Environment>(
+  names: readonly Name[],
+  variables: NodeJS.ProcessEnv = process.env,
+): Pick<Environment, Name> {
+  const present = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const mask = Object.fromEntries(names.map((name) => [name, true]));
+  const parsed = environmentSchema.pick(mask as Record<keyof Environment, true>).safeParse(present);
+  if (!parsed.success) {
+    const missing = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+    throw new EnvironmentIncomplete(`missing or empty in the environment: ${missing}`);
+  }
+  return parsed.data as Pick<Environment, Name>;
+}

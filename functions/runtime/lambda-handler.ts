@@ -1,0 +1,35 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import { z } from 'zod';
+import { logger } from './telemetry.ts';
+
+/** An input that is not what the function takes: a fault of whoever calls it. */
+export class InvalidInput extends Error {
+  override readonly name = 'InvalidInput';
+}
+
+/**
+ * A Lambda handler around a use case: the input is held against its schema, the outcome and any error are logged.
+ * Errors go on to the caller under their own names, which the state machines retry and catch by.
+ */
+export function lambdaHandler<Schema extends z.ZodType, Output>(
+  schema: Schema,
+  useCase: (input: z.output<Schema>) => Promise<Output>,
+) {
+  return middy<unknown, Output>()
+    .use(injectLambdaContext(logger))
+    .use({
+      before: (request) => {
+        const parsed = schema.safeParse(request.event);
+        if (!parsed.success) throw new InvalidInput(z.prettifyError(parsed.error));
+        request.event = parsed.data;
+      },
+      after: ({ response }) => {
+        logger.info('done', { output: response });
+      },
+      onError: ({ error, event }) => {
+        logger.error('failed', { error, input: event });
+      },
+    })
+    .handler(async (input) => await useCase(input as z.output<Schema>));
+}

@@ -1,0 +1,32 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics as EmbeddedMetrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Metrics } from '../ports/announcers.ts';
+
+const NAMESPACE = 'Selfheal';
+
+export const logger = new Logger({ serviceName: 'selfheal' });
+
+/** CloudWatch embedded metrics: figures that cost a log line. */
+export const embeddedMetrics = new EmbeddedMetrics({ namespace: NAMESPACE, serviceName: 'selfheal' });
+
+/** Metrics as CloudWatch embedded metrics, each with the dimensions that dashboards ask for. */
+export function createMetrics(): Metrics {
+  const single = (dimensions: Record<string, string>) => {
+    const metric = embeddedMetrics.singleMetric();
+    for (const [name, value] of Object.entries(dimensions)) metric.addDimension(name, value);
+    return metric;
+  };
+  return {
+    operationConcluded: ({ component, strategyId, state }, durationMs) => {
+      const dimensions = { component, strategy: strategyId, state };
+      single(dimensions).addMetric('Operations', MetricUnit.Count, 1);
+      single(dimensions).addMetric('OperationDuration', MetricUnit.Milliseconds, durationMs);
+    },
+    stepEnded: ({ action, outcome = 'UNKNOWN' }) => {
+      single({ action, outcome }).addMetric('Actions', MetricUnit.Count, 1);
+    },
+    refused: (reason) => {
+      single({ reason }).addMetric('Refusals', MetricUnit.Count, 1);
+    },
+  };
+}
