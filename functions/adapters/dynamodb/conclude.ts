@@ -1,19 +1,18 @@
-import type { CancellationReason, TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb';
+import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb';
 import { StoreUnavailable } from '../../ports/errors.ts';
-import type { Conclusion, OperationStore } from '../../ports/operation-store.ts';
+import type { OperationStore } from '../../ports/operation-store.ts';
 import { CONCLUSION_ITEMS, claimlessConclusionInput, conclusionInput } from './conclusion-input.ts';
-import { decodeOperation } from './operation-item.ts';
 import type { Table } from './table.ts';
 
 /**
- * A conclusion whose answer was lost is found on the operation by its state, result and time: the caller that sends
- * it again is told `true`, as it would have been the first time. Anybody else's is `false`.
+ * Exactly one call for an operation is told `true`. A call whose answer was lost on the way is repeated by the SDK
+ * with the same request token, and DynamoDB answers it as it did the first time; once the call has failed, the next
+ * one is told `false`, for it can't know whose conclusion it finds.
  *
  * ```
- * operation open,  claim its own ─► all three items at once                           true
- * operation open,  claim not its own ─► cancelled ─► the operation (and its strategy's rest) alone  true
- * operation final ─► cancelled with the final record ─► this very conclusion?         true : false
- * operation missing ─► cancelled without one                                          false
+ * operation open,  claim its own     ─► all three items at once                                     true
+ * operation open,  claim not its own ─► cancelled ─► the operation and its strategy's rest alone    true
+ * operation final or missing         ─► cancelled                                                   false
  * ```
  */
 export function createConclude(
@@ -30,16 +29,8 @@ export function createConclude(
       const transacted = await table.transactPatiently(input);
       if (transacted.outcome === 'written') return true;
       const operation = transacted.reasons[CONCLUSION_ITEMS.operation];
-      if (operation?.Code === 'ConditionalCheckFailed') return isTheSame(operation, conclusion);
+      if (operation?.Code === 'ConditionalCheckFailed') return false;
     }
     throw new StoreUnavailable(`operation ${conclusion.operationId} could be concluded neither way`);
   };
-}
-
-function isTheSame(reason: CancellationReason, conclusion: Conclusion): boolean {
-  if (!reason.Item) return false;
-  const { state, result, completedAtMs } = decodeOperation(reason.Item);
-  return (
-    state === conclusion.state && result === conclusion.result && completedAtMs === conclusion.completedAtMs
-  );
 }

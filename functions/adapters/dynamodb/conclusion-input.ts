@@ -66,7 +66,6 @@ function concludeOperation(tableName: string, conclusion: Conclusion): Update {
       ':failure': failure,
       ...NOT_FINAL.values,
     }),
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
 }
 

@@ -51,6 +51,9 @@ const MAXIMUM_STEPS = 1_000;
  *
  * Rejects with StoreUnavailable when the outcome cannot be known, StoreRejected when the table refused the request
  * for good, and ItemNotDecodable when an item is not what this version writes.
+ *
+ * A write whose answer was lost is sent again by the SDK. Transactions carry a request token for that; a conditional
+ * write that then finds what it has itself written counts as written.
  */
 export function createOperationStore(options: DynamoOperationStoreOptions): OperationStore {
   const { client, tableName, historyRetentionDays, onConsumed } = options;
@@ -90,8 +93,8 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
     noteSpentTold: async (component, atMs) => {
       const noted = await table.update(noteSpentToldInput(tableName, component, atMs));
       if (noted.written) return true;
-      // The same time is this very note: it was written, and its answer was lost.
-      return noted.item !== undefined && decodeComponent(noted.item).spentToldAtMs === atMs;
+      if (!noted.repeated || !noted.item) return false;
+      return decodeComponent(noted.item).spentToldAtMs === atMs;
     },
 
     markUnhealthy: async (component, group) => {
@@ -130,9 +133,8 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
     recordOutcome: async (step) => {
       const recorded = await table.put(putStepInput(tableName, historyRetentionDays, step));
       if (recorded.written) return true;
-      if (!recorded.item) return false;
+      if (!recorded.repeated || !recorded.item) return false;
       const first = decodeStepRecord(recorded.item);
-      // The same outcome at the same time is this very record: it was written, and its answer was lost.
       return first.outcome === step.outcome && first.completedAtMs === step.completedAtMs;
     },
 

@@ -28,8 +28,15 @@ export interface Consumed {
   readonly writeUnits: number;
 }
 
-/** `item` is what stood in the way, where the request asked for it. */
-export type Written = { readonly written: true } | { readonly written: false; readonly item?: Item };
+export type Written =
+  | { readonly written: true }
+  | {
+      readonly written: false;
+      /** What stood in the way, where the request asked for it. */
+      readonly item?: Item;
+      /** The SDK had sent the request before without getting an answer: what stood in the way may be its own. */
+      readonly repeated: boolean;
+    };
 
 export type Transacted =
   | { readonly outcome: 'written' }
@@ -93,7 +100,8 @@ export function createTable(
         return { written: true };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) {
-          return { written: false, ...(error.Item && { item: error.Item }) };
+          const repeated = (error.$metadata.attempts ?? 1) > 1;
+          return { written: false, repeated, ...(error.Item && { item: error.Item }) };
         }
         if (!isConflict(error)) throw translated(error, tableName);
         await pause(retry, error);

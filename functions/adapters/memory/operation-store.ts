@@ -41,13 +41,8 @@ export function createMemoryOperationStore(): OperationStore {
 
   function conclude(conclusion: Conclusion): boolean {
     const operation = operations.get(conclusion.operationId);
-    if (!operation) return false;
+    if (!operation || isFinal(operation)) return false;
     const { state, result, failure, completedAtMs } = conclusion;
-    if (isFinal(operation)) {
-      return (
-        operation.state === state && operation.result === result && operation.completedAtMs === completedAtMs
-      );
-    }
     const facts = { state, result, completedAtMs, ...(failure && { failure }) };
     operations.set(operation.operationId, structuredClone({ ...operation, ...facts }));
 
@@ -100,8 +95,7 @@ export function createMemoryOperationStore(): OperationStore {
     },
 
     noteSpentTold: async (component, atMs) => {
-      const { spentToldAtMs } = componentOf(component);
-      if (spentToldAtMs !== undefined) return spentToldAtMs === atMs;
+      if (componentOf(component).spentToldAtMs !== undefined) return false;
       changeComponent(component, { spentToldAtMs: atMs });
       return true;
     },
@@ -160,11 +154,7 @@ export function createMemoryOperationStore(): OperationStore {
 
     recordStep: async (step) => putStep(step),
 
-    recordOutcome: async (step) => {
-      if (putStep(step)) return true;
-      const first = stepsOf.get(step.operationId)?.get(step.stepId);
-      return first?.outcome === step.outcome && first.completedAtMs === step.completedAtMs;
-    },
+    recordOutcome: async (step) => putStep(step),
 
     getStep: async (operationId, stepId) => structuredClone(stepsOf.get(operationId)?.get(stepId)),
 

@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { cachedInstall, runInstaller } from '../process/cached-install.ts';
+import { freePort, startServer } from '../process/server-process.ts';
+
+/** From 1.5.20 on, PutEvents refuses the `aws.*` sources that the local SSM and alarm endpoints speak for. */
+const VERSION = '1.5.19';
+
+const REGION = 'us-east-1';
+const projectBin = join(import.meta.dirname, '..', '..', 'node_modules', '.bin');
+
+export interface MiniStackOptions {
+  /** Factor on every Wait of a state machine: 0.1 waits a tenth. @default 1 */
+  readonly waitScale?: number;
+  /** More of its environment, which its Lambda workers inherit. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface MiniStack {
+  readonly endpoint: string;
+  readonly region: 'us-east-1';
+  /** Where it and its Lambda workers log. Gone after `stop`. */
+  readonly logPath: string;
+  /** Ends it and its workers; its state is gone. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * An AWS emulator on a free port of 127.0.0.1, empty at every start. The first start installs it with pip into a
+ * virtual environment in the cache. Any credentials will do. Its Lambda workers run this project's Node.
+ *
+ * @throws Error if python3 with venv is missing, the install fails, or it isn't healthy within 60 s
+ */
+export async function startMiniStack(options: MiniStackOptions = {}): Promise<MiniStack> {
+  const installation = await cachedInstall(`ministack-${VERSION}`, install);
+  const directory = await mkdtemp(join(tmpdir(), 'selfheal-ministack-'));
+  const logPath = join(directory, 'server.log');
+  const port = await freePort();
+  const endpoint = `http://127.0.0.1:${port}`;
+  const server = await startServer({
+    name: `MiniStack ${VERSION}`,
+    command: join(installation, 'bin', 'python'),
+    args: ['-m', 'ministack'],
+    env: environment(port, directory, options),
+    cwd: directory,
+    logPath,
+    isReady: () => isHealthy(endpoint),
+    readyWithinSeconds: 60,
+  });
+  return {
+    endpoint,
+    region: REGION,
+    logPath,
+    stop: async () => {
+      await server.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function install(directory: string): Promise<void> {
+  await runInstaller('python3', ['-m', 'venv', directory]);
+  const python = join(directory, 'bin', 'python');
+  await runInstaller(python, ['-m', 'pip', 'install', '--quiet', `ministack==${VERSION}`]);
+}
+
+/** Ours without anything that says where AWS is or who we are there: nothing may reach a real account. */
+function environment(
+  port: number,
+  directory: string,
+  options: MiniStackOptions,
+): Readonly<Record<string, string | undefined>> {
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^(AWS|MINISTACK|LOCALSTACK|LAMBDA|SFN)_/.test(name),
+  );
+  return {
+    ...Object.fromEntries(own),
+    PATH: [projectBin, process.env['PATH'] ?? ''].join(delimiter),
+    PYTHONDONTWRITEBYTECODE: '1',
+    PYTHONUNBUFFERED: '1',
+    GATEWAY_PORT: String(port),
+    BIND_HOST: '127.0.0.1',
+    TMPDIR: directory,
+    STATE_DIR: join(directory, 'state'),
+    PERSIST_STATE: '0',
+    LAMBDA_EXECUTOR: 'local',
+    LOG_LEVEL: 'INFO',
+    MINISTACK_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    SFN_WAIT_SCALE: String(options.waitScale ?? 1),
+    ...options.env,
+  };
+}
+
+async function isHealthy(endpoint: string): Promise<boolean> {
+  return await fetch(`${endpoint}/_ministack/ready`, { signal: AbortSignal.timeout(2_000) }).then(
+    (answer) => answer.status === 200,
+    () => false,
+  );
+}

@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface ServerCommand {
+  /** For messages. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Gets everything that the server prints. */
+  readonly logPath: string;
+  readonly isReady: () => Promise<boolean>;
+  readonly readyWithinSeconds: number;
+}
+
+export interface ServerProcess {
+  readonly pid: number;
+  /** Ends the server and whatever it has started itself, and waits for that. A second call does nothing. */
+  readonly stop: () => Promise<void>;
+}
+
+const READY_POLL_MS = 50;
+const STOP_POLL_MS = 20;
+const GRACE_MS = 5_000;
+
+/** A port on 127.0.0.1 that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  probe.listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (typeof address === 'string' || address === null) throw new Error('no port could be had on 127.0.0.1');
+  return address.port;
+}
+
+/**
+ * Starts a server in a process group of its own and waits until it is ready. The group ends with `stop`, or at the
+ * latest when this process exits.
+ *
+ * @throws Error with the end of the log if the server ends or isn't ready in time
+ */
+export async function startServer(server: ServerCommand): Promise<ServerProcess> {
+  const log = openSync(server.logPath, 'a');
+  const child = spawn(server.command, server.args, {
+    cwd: server.cwd,
+    env: server.env as NodeJS.ProcessEnv,
+    stdio: ['ignore', log, log],
+    detached: true,
+  });
+  closeSync(log);
+  let failure: Error | undefined;
+  child.on('error', (error) => {
+    failure = error;
+  });
+  const { pid } = child;
+  const killNow = () => pid !== undefined && signalGroup(pid, 'SIGKILL');
+  process.once('exit', killNow);
+
+  async function stop(): Promise<void> {
+    process.off('exit', killNow);
+    if (pid === undefined || !signalGroup(pid, 'SIGTERM')) return;
+    const deadline = Date.now() + GRACE_MS;
+    while (signalGroup(pid, 0)) {
+      if (Date.now() > deadline) signalGroup(pid, 'SIGKILL');
+      await sleep(STOP_POLL_MS);
+    }
+  }
+
+  const deadline = Date.now() + server.readyWithinSeconds * 1_000;
+  while (!(await server.isReady())) {
+    const hasEnded = failure !== undefined || child.exitCode !== null || child.signalCode !== null;
+    if (hasEnded || Date.now() > deadline) {
+      await stop();
+      const problem = hasEnded ? 'ended' : `was not ready within ${server.readyWithinSeconds} s`;
+      throw new Error(`${server.name} ${problem}:\n${await tailOf(server.logPath)}`, { cause: failure });
+    }
+    await sleep(READY_POLL_MS);
+  }
+  if (pid === undefined) throw new Error(`${server.name} has no process id`, { cause: failure });
+  return { pid, stop };
+}
+
+/** `false` if the group has gone. */
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(-pid, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function tailOf(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return text.slice(-4_000);
+}
