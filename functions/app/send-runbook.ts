@@ -42,7 +42,7 @@ export async function sendRunbook(
   const component = componentOf(configuration, operation.component);
   const targets = await reachableTargets(runbooks, operation, component);
   // Parsed anew: what reaches a host has passed the action's schema here, and the document's patterns there.
-  const params = definition.params.parse(call.params) as Readonly<Record<string, unknown>>;
+  const params = definition.params.parse(call.params);
   const commandId = await runbooks.send({
     document: definition.document,
     parameters: {

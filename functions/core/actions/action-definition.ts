@@ -4,6 +4,9 @@ import type { Component } from '../configuration/schema.ts';
 /** What a component must declare before an action can be used on it. */
 export type ComponentFact = 'service' | 'health' | 'configPaths' | 'tempPaths';
 
+/** An action's `params`, as its schema gives them. */
+export type ActionParams = Readonly<Record<string, unknown>>;
+
 /** Parameters of an SSM document: every value is text. */
 export type RunbookParameters = Readonly<Record<string, string>>;
 
@@ -15,13 +18,13 @@ export interface RunbookAction {
   readonly document: string;
   readonly summary: string;
   /** Schema of the action's `params` in the configuration; unknown keys are refused. */
-  readonly params: z.ZodType;
+  readonly params: z.ZodType<ActionParams>;
   readonly needs: readonly ComponentFact[];
   readonly defaultTimeoutSeconds: number;
   /** The action that takes this one back, run when a later action fails with `onError: rollback`. */
   readonly undo?: string;
   /** Document parameters besides the common ones; a parsed `params` and a component that has all of `needs`. */
-  readonly parameters: (component: Component, params: Readonly<Record<string, unknown>>) => RunbookParameters;
+  readonly parameters: (component: Component, params: ActionParams) => RunbookParameters;
 }
 
 /** An action that tells people, by an SNS topic. */
@@ -30,7 +33,7 @@ export interface NotifyAction {
   readonly type: string;
   readonly topic: 'soc' | 'architect';
   readonly summary: string;
-  readonly params: z.ZodType;
+  readonly params: z.ZodType<ActionParams>;
   readonly needs: readonly ComponentFact[];
   readonly defaultTimeoutSeconds: number;
   readonly undo?: string;

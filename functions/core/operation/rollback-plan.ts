@@ -36,7 +36,7 @@ function undoStep(type: ActionType): Action {
   const definition = actionDefinition(type);
   return {
     type,
-    params: definition.params.parse({}) as Readonly<Record<string, unknown>>,
+    params: definition.params.parse({}),
     timeoutSeconds: definition.defaultTimeoutSeconds,
     onError: 'continue',
   };
