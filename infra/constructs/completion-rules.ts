@@ -1,0 +1,68 @@
+import { Duration } from 'aws-cdk-lib';
+import { Match, Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { HealingFunction } from './healing-function.ts';
+import { workflowArn } from './workflow.ts';
+
+/** Statuses after which a command goes on by itself. Any other, known or not, is looked at. */
+const UNFINISHED_COMMAND = ['Pending', 'InProgress', 'Delayed', 'Cancelling'];
+
+const STALE_AFTER = Duration.hours(1);
+const MINUTE = Duration.minutes(1);
+
+export interface CompletionRulesProps {
+  readonly commandStatus: HealingFunction;
+  readonly executionEnded: HealingFunction;
+  readonly reconcile: HealingFunction;
+  readonly documentNames: readonly string[];
+  /** Where events wait that could not be handed over or processed. */
+  readonly deadLetterQueue: IQueue;
+}
+
+/** The rules that bring operations to their end: commands that ended, executions that went away, and the clock. */
+export class CompletionRules extends Construct {
+  constructor(scope: Construct, id: string, props: CompletionRulesProps) {
+    super(scope, id);
+    const { commandStatus, executionEnded, reconcile, deadLetterQueue } = props;
+    const target = (healing: HealingFunction, maxEventAge: Duration, retryAttempts: number) =>
+      new LambdaFunction(healing.function, { deadLetterQueue, maxEventAge, retryAttempts });
+
+    new Rule(this, 'CommandStatus', {
+      description: 'Selfheal: a runbook’s command has ended',
+      eventPattern: {
+        source: ['aws.ssm'],
+        detailType: ['EC2 Command Status-change Notification'],
+        detail: {
+          'document-name': [...props.documentNames],
+          status: Match.anythingBut(...UNFINISHED_COMMAND),
+        },
+      },
+      targets: [target(commandStatus, STALE_AFTER, 30)],
+    });
+    commandStatus.retryEvents(2, STALE_AFTER, deadLetterQueue);
+
+    new Rule(this, 'ExecutionEnded', {
+      description: 'Selfheal: a heal execution failed, timed out or was stopped',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: {
+          stateMachineArn: [workflowArn(this, 'heal')],
+          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+        },
+      },
+      targets: [target(executionEnded, STALE_AFTER, 30)],
+    });
+    executionEnded.retryEvents(2, STALE_AFTER, deadLetterQueue);
+
+    new Rule(this, 'EveryMinute', {
+      description: 'Selfheal: the reconciler’s clock',
+      schedule: Schedule.rate(MINUTE),
+      targets: [target(reconcile, MINUTE, 1)],
+    });
+    // The next minute brings the next try.
+    reconcile.retryEvents(0, MINUTE);
+  }
+}

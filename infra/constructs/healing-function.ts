@@ -1,0 +1,123 @@
+import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import {
+  type IGrantable,
+  type IPrincipal,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  type CfnFunction,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { CONFIGURATION_FILE, handlerCode } from './handler-code.ts';
+
+const HANDLERS_DIRECTORY = `${import.meta.dirname}/../../functions/handlers`;
+
+const NETWORK_INTERFACE_ACTIONS = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
+export interface HealingFunctionProps {
+  /** File in functions/handlers, without its suffix. The function is called `selfheal-` and this. */
+  readonly handlerName: string;
+  readonly description: string;
+  /** What the function reads at its start, from a file beside its code. */
+  readonly configuration: CompiledConfiguration;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeout: Duration;
+  /** @default 256 */
+  readonly memorySizeMiB?: number;
+  /** @default - no concurrency of its own: it shares the account's */
+  readonly reservedConcurrentExecutions?: number;
+}
+
+/** A Lambda function of the engine: bundled with its SDK, traced, with a role and a log group of its own. */
+export class HealingFunction extends Construct implements IGrantable {
+  readonly function: LambdaFunction;
+  readonly grantPrincipal: IPrincipal;
+
+  constructor(scope: Construct, id: string, props: HealingFunctionProps) {
+    super(scope, id);
+    const functionName = `selfheal-${props.handlerName}`;
+    const logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // Lambda's managed policies would let it write every log group.
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `What ${functionName} may do`,
+    });
+    logGroup.grantWrite(role);
+    this.grantPrincipal = role;
+    this.function = new LambdaFunction(this, 'Function', {
+      functionName,
+      description: props.description,
+      code: handlerCode(`${HANDLERS_DIRECTORY}/${props.handlerName}.ts`, props.configuration),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memorySizeMiB ?? 256,
+      timeout: props.timeout,
+      environment: { ...props.environment, CONFIGURATION_FILE: `./${CONFIGURATION_FILE}` },
+      tracing: Tracing.ACTIVE,
+      role,
+      logGroup,
+      ...(props.reservedConcurrentExecutions === undefined
+        ? {}
+        : { reservedConcurrentExecutions: props.reservedConcurrentExecutions }),
+    });
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'AWS allows these actions on * only: X-Ray and Run Command’s queries know no resource to IAM.',
+    });
+  }
+
+  /** Allows actions on resources, where no construct has a grant that is narrow enough. */
+  grant(
+    actions: readonly string[],
+    resources: readonly string[],
+    conditions?: Record<string, unknown>,
+  ): void {
+    this.function.addToRolePolicy(
+      new PolicyStatement({
+        actions: [...actions],
+        resources: [...resources],
+        ...(conditions ? { conditions } : {}),
+      }),
+    );
+  }
+
+  /** Sets how often Lambda retries an event that the function failed on, how old it may get, and where it is kept then. */
+  retryEvents(retryAttempts: number, maxEventAge: Duration, onFailure?: IQueue): void {
+    this.function.configureAsyncInvoke({
+      retryAttempts,
+      maxEventAge,
+      ...(onFailure ? { onFailure: new SqsDestination(onFailure) } : {}),
+    });
+  }
+
+  /** Puts the function into a VPC, by ids alone: a lookup would need an account at hand. */
+  joinVpc(subnetIds: readonly string[], securityGroupIds: readonly string[]): void {
+    this.grant(NETWORK_INTERFACE_ACTIONS, ['*']);
+    (this.function.node.defaultChild as CfnFunction).vpcConfig = {
+      subnetIds: [...subnetIds],
+      securityGroupIds: [...securityGroupIds],
+    };
+  }
+}

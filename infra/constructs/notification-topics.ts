@@ -1,0 +1,61 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+
+export interface NotificationTopicsProps {
+  /** E-mail addresses; each has to confirm its subscription once. */
+  readonly socEmails: readonly string[];
+  readonly architectEmails: readonly string[];
+}
+
+/** The two audiences: the SOC, and the architect to whom everything unhealed is escalated. */
+export class NotificationTopics extends Construct {
+  readonly soc: Topic;
+  readonly architect: Topic;
+  private readonly key: Key;
+
+  constructor(scope: Construct, id: string, props: NotificationTopicsProps) {
+    super(scope, id);
+    // CloudWatch alarms can't publish through the key that AWS manages for SNS, hence one of our own:
+    // https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
+    this.key = new Key(this, 'Key', {
+      description: 'Encrypts the Selfheal notification topics',
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+    this.soc = this.topic('Soc', 'selfheal-soc', 'Selfheal: SOC', props.socEmails);
+    this.architect = this.topic(
+      'Architect',
+      'selfheal-architect',
+      'Selfheal: architect',
+      props.architectEmails,
+    );
+  }
+
+  /** Publishing to these topics, and what their encryption takes. */
+  grantPublish(grantee: IGrantable, ...topics: readonly Topic[]): void {
+    for (const topic of topics) {
+      grantee.grantPrincipal.addToPrincipalPolicy(
+        new PolicyStatement({ actions: ['sns:Publish'], resources: [topic.topicArn] }),
+      );
+    }
+    this.key.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
+  }
+
+  private topic(id: string, topicName: string, displayName: string, emails: readonly string[]): Topic {
+    const topic = new Topic(this, id, { topicName, displayName, masterKey: this.key, enforceSSL: true });
+    for (const email of emails) topic.addSubscription(new EmailSubscription(email));
+    return topic;
+  }
+}

@@ -1,0 +1,77 @@
+import { Duration } from 'aws-cdk-lib';
+import { type EventPattern, Match, Rule } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+
+/** Alarms that Selfheal creates for components begin so; the alarms on Selfheal itself never do. */
+export const COMPONENT_ALARM_PREFIX = 'selfheal-';
+
+/** EventBridge takes 2,048 characters in a pattern; what is not a name takes up the rest. */
+const NAMES_CHARACTERS = 1_600;
+
+export interface SignalRulesProps {
+  readonly triage: IStateMachine;
+  /** Where signals wait that could not be handed over. */
+  readonly deadLetterQueue: IQueue;
+  /** Names of alarms that were there before Selfheal. */
+  readonly adoptedAlarmNames: readonly string[];
+}
+
+/** The rules that hand signals to triage: alarms that change their state, and signals by other monitors and people. */
+export class SignalRules extends Construct {
+  constructor(scope: Construct, id: string, props: SignalRulesProps) {
+    super(scope, id);
+    const target = new SfnStateMachine(props.triage, {
+      deadLetterQueue: props.deadLetterQueue,
+      // An older signal says nothing about now; the reconciler hands back what is still red.
+      maxEventAge: Duration.hours(1),
+      retryAttempts: 30,
+    });
+    const rule = (ruleId: string, description: string, eventPattern: EventPattern) =>
+      new Rule(this, ruleId, { description, eventPattern, targets: [target] });
+
+    rule(
+      'ComponentAlarms',
+      'Selfheal: alarms of the components',
+      alarmPattern(Match.prefix(COMPONENT_ALARM_PREFIX)),
+    );
+    const adopted = props.adoptedAlarmNames.filter((name) => !name.startsWith(COMPONENT_ALARM_PREFIX));
+    for (const [index, names] of chunks(adopted).entries()) {
+      rule(`AdoptedAlarms${index}`, 'Selfheal: adopted alarms', alarmPattern(names));
+    }
+    rule('Signals', 'Selfheal: signals of other monitors and people', {
+      detailType: ['Selfheal Signal', 'Selfheal Control'],
+    });
+  }
+}
+
+/** State changes of these alarms, unless somebody has muted or suppressed them: EventBridge hears of those too. */
+function alarmPattern(alarmName: readonly string[]): EventPattern {
+  return {
+    source: ['aws.cloudwatch'],
+    detailType: ['CloudWatch Alarm State Change'],
+    detail: {
+      alarmName,
+      state: { value: ['ALARM', 'OK'], actionsSuppressedBy: Match.doesNotExist() },
+      muteDetail: Match.doesNotExist(),
+    },
+  };
+}
+
+/** Names in groups that fit into one pattern each. */
+function chunks(names: readonly string[]): readonly (readonly string[])[] {
+  const groups: string[][] = [];
+  let room = 0;
+  for (const name of names.toSorted()) {
+    const size = JSON.stringify(name).length + 1;
+    if (size > room) {
+      groups.push([]);
+      room = NAMES_CHARACTERS;
+    }
+    groups.at(-1)?.push(name);
+    room -= size;
+  }
+  return groups;
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { ArnFormat, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DefinitionBody, LogLevel, StateMachine, type StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+
+export interface WorkflowProps {
+  /** File in infra/workflow, without its suffix. The state machine is called `selfheal-` and this. */
+  readonly workflowName: string;
+  readonly type: StateMachineType;
+  /** What stands for the `${…}` in the file. */
+  readonly substitutions: Readonly<Record<string, string>>;
+}
+
+/** A state machine from a plain ASL file. Only errors are logged, and never what an execution was given or gave. */
+export class Workflow extends StateMachine {
+  constructor(scope: Construct, id: string, props: WorkflowProps) {
+    const path = `${import.meta.dirname}/../workflow/${props.workflowName}.asl.json`;
+    super(scope, id, {
+      stateMachineName: `selfheal-${props.workflowName}`,
+      stateMachineType: props.type,
+      definitionBody: DefinitionBody.fromString(withoutLayout(readFileSync(path, 'utf8'))),
+      definitionSubstitutions: { ...props.substitutions },
+      tracingEnabled: true,
+      logs: {
+        // Under this prefix, the logs don't use up the size of CloudWatch Logs' one resource policy:
+        // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+        destination: new LogGroup(scope, `${id}Logs`, {
+          logGroupName: `/aws/vendedlogs/states/selfheal-${props.workflowName}`,
+          retention: RetentionDays.ONE_MONTH,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: LogLevel.ERROR,
+        includeExecutionData: false,
+      },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    Validations.of(this).acknowledge(
+      {
+        id: 'AwsSolutions-SF1',
+        reason:
+          'Errors are logged. Everything else of a heal stands in its execution history and in the table, and a storm of signals must not fill the logs.',
+      },
+      {
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'Log delivery and X-Ray know no resource: AWS allows their actions on * only.',
+      },
+    );
+  }
+}
+
+/** Where a workflow will be: needed by functions that it calls, which would otherwise depend on it in a circle. */
+export function workflowArn(scope: Construct, workflowName: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    resourceName: `selfheal-${workflowName}`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}
+
+/** All executions of a workflow. */
+export function executionsArn(scope: Construct, workflowName: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'execution',
+    resourceName: `selfheal-${workflowName}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}
+
+function withoutLayout(json: string): string {
+  return JSON.stringify(JSON.parse(json));
+}

@@ -1,0 +1,146 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { CompletionRules } from '../constructs/completion-rules.ts';
+import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
+import { FunctionPermissions } from '../constructs/function-permissions.ts';
+import { HANDLER_NAMES, HANDLERS, type HandlerName } from '../constructs/handlers.ts';
+import { HealingFunction } from '../constructs/healing-function.ts';
+import { NotificationTopics } from '../constructs/notification-topics.ts';
+import { SignalRules } from '../constructs/signal-rules.ts';
+import { Workflow, workflowArn } from '../constructs/workflow.ts';
+import type { DeploymentOptions } from './deployment-options.ts';
+
+export interface EngineStackProps extends StackProps {
+  readonly configuration: CompiledConfiguration;
+  readonly table: Table;
+  /** Names of the runbooks' SSM documents. */
+  readonly documentNames: readonly string[];
+  readonly adoptedAlarmNames: readonly string[];
+  readonly lambdaEnvironment: DeploymentOptions['lambdaEnvironment'];
+  readonly reserveConcurrency: DeploymentOptions['reserveConcurrency'];
+}
+
+/** All that works: functions, state machines, rules, queues and topics. It keeps nothing that could not be made anew. */
+export class EngineStack extends Stack {
+  readonly topics: NotificationTopics;
+  readonly functions: Readonly<Record<HandlerName, HealingFunction>>;
+  readonly triage: Workflow;
+  readonly deadLetterQueues: Readonly<Record<'signals' | 'completions', IQueue>>;
+
+  constructor(scope: Construct, id: string, props: EngineStackProps) {
+    super(scope, id, { description: 'Selfheal: functions, workflows, rules and topics', ...props });
+    const { settings } = props.configuration;
+
+    this.topics = new NotificationTopics(this, 'Topics', {
+      socEmails: settings.notify.soc,
+      architectEmails: settings.notify.architect,
+    });
+    this.deadLetterQueues = {
+      signals: new DeadLetterQueue(this, 'SignalDeadLetters'),
+      completions: new DeadLetterQueue(this, 'CompletionDeadLetters'),
+    };
+    this.functions = this.healingFunctions(props);
+    new FunctionPermissions(this, 'Permissions', {
+      functions: this.functions,
+      table: props.table,
+      topics: this.topics,
+      documentNames: props.documentNames,
+      managedTagKey: settings.managedTag.key,
+      managedTagValue: settings.managedTag.value,
+    });
+    if (settings.vpc) this.functions.verify.joinVpc(settings.vpc.subnetIds, settings.vpc.securityGroupIds);
+
+    const heal = this.healWorkflow();
+    this.triage = this.triageWorkflow(heal);
+    new SignalRules(this, 'SignalRules', {
+      triage: this.triage,
+      deadLetterQueue: this.deadLetterQueues.signals,
+      adoptedAlarmNames: props.adoptedAlarmNames,
+    });
+    new CompletionRules(this, 'CompletionRules', {
+      commandStatus: this.functions['command-status'],
+      executionEnded: this.functions['execution-ended'],
+      reconcile: this.functions.reconcile,
+      documentNames: props.documentNames,
+      deadLetterQueue: this.deadLetterQueues.completions,
+    });
+    this.outputs(heal);
+  }
+
+  private healingFunctions(props: EngineStackProps): Readonly<Record<HandlerName, HealingFunction>> {
+    const environment = {
+      TABLE_NAME: props.table.tableName,
+      HEAL_STATE_MACHINE_ARN: workflowArn(this, 'heal'),
+      SOC_TOPIC_ARN: this.topics.soc.topicArn,
+      ARCHITECT_TOPIC_ARN: this.topics.architect.topicArn,
+      ...props.lambdaEnvironment,
+    };
+    const functions = HANDLER_NAMES.map((handlerName) => {
+      const { description, timeoutSeconds, memorySizeMiB } = HANDLERS[handlerName];
+      const isAlone = handlerName === 'reconcile' && props.reserveConcurrency;
+      const healing = new HealingFunction(this, pascalCase(handlerName), {
+        handlerName,
+        description: `Selfheal: ${description}`,
+        configuration: props.configuration,
+        environment,
+        timeout: Duration.seconds(timeoutSeconds),
+        memorySizeMiB,
+        ...(isAlone ? { reservedConcurrentExecutions: 1 } : {}),
+      });
+      return [handlerName, healing] as const;
+    });
+    return Object.fromEntries(functions) as Record<HandlerName, HealingFunction>;
+  }
+
+  private healWorkflow(): Workflow {
+    const called = ['diagnose', 'act', 'verify', 'conclude', 'prepare-rollback', 'escalate'] as const;
+    const workflow = new Workflow(this, 'Heal', {
+      workflowName: 'heal',
+      type: StateMachineType.STANDARD,
+      substitutions: Object.fromEntries(
+        called.map((name) => [`${pascalCase(name)}FunctionArn`, this.functions[name].function.functionArn]),
+      ),
+    });
+    for (const name of called) this.functions[name].function.grantInvokeLatestVersion(workflow);
+    return workflow;
+  }
+
+  private triageWorkflow(heal: Workflow): Workflow {
+    const workflow = new Workflow(this, 'TriageWorkflow', {
+      workflowName: 'triage',
+      type: StateMachineType.EXPRESS,
+      substitutions: {
+        TriageFunctionArn: this.functions.triage.function.functionArn,
+        HealStateMachineArn: heal.stateMachineArn,
+        SignalDeadLetterQueueUrl: this.deadLetterQueues.signals.queueUrl,
+      },
+    });
+    this.functions.triage.function.grantInvokeLatestVersion(workflow);
+    heal.grantStartExecution(workflow);
+    this.deadLetterQueues.signals.grant(workflow, 'sqs:SendMessage');
+    return workflow;
+  }
+
+  private outputs(heal: Workflow): void {
+    const output = (id: string, value: string, description: string) =>
+      new CfnOutput(this, id, { value, description });
+    output('TriageStateMachineArn', this.triage.stateMachineArn, 'Decides what becomes of a signal');
+    output('HealStateMachineArn', heal.stateMachineArn, 'One execution for each operation');
+    output('SocTopicArn', this.topics.soc.topicArn, 'Topic of the SOC');
+    output('ArchitectTopicArn', this.topics.architect.topicArn, 'Topic of the architect');
+    output('SignalDeadLetterQueueUrl', this.deadLetterQueues.signals.queueUrl, 'Signals nobody could take');
+    output(
+      'CompletionDeadLetterQueueUrl',
+      this.deadLetterQueues.completions.queueUrl,
+      'Events of commands and executions nobody could take',
+    );
+  }
+}
+
+function pascalCase(name: string): string {
+  return name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

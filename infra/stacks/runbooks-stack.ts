@@ -1,0 +1,27 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import type { RunbookDefinition } from '../constructs/runbook-document.ts';
+
+export interface RunbooksStackProps extends StackProps {
+  readonly runbooks: readonly RunbookDefinition[];
+}
+
+/**
+ * The runbooks, as SSM Command documents of fixed names. A stack of their own, so that a new runbook can be tried and taken
+ * back without the engine, and so that an emulator that doesn't know SSM documents can do without it.
+ */
+export class RunbooksStack extends Stack {
+  constructor(scope: Construct, id: string, props: RunbooksStackProps) {
+    super(scope, id, { description: 'Selfheal: the runbooks, as SSM Command documents', ...props });
+    for (const { name, content } of props.runbooks) {
+      new CfnDocument(this, name, {
+        name,
+        content,
+        documentType: 'Command',
+        documentFormat: 'JSON',
+        updateMethod: 'NewVersion',
+      });
+    }
+  }
+}

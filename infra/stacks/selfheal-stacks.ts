@@ -1,0 +1,75 @@
+import { Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { plannedAlarms } from '../../functions/core/configuration/planned-alarms.ts';
+import type { Configuration } from '../../functions/core/configuration/schema.ts';
+import { loadRunbooks } from '../constructs/runbook-document.ts';
+import { AlarmsStack } from './alarms-stack.ts';
+import type { DeploymentOptions } from './deployment-options.ts';
+import { EngineStack } from './engine-stack.ts';
+import { MonitoringStack, OWN_ALARM_PREFIX } from './monitoring-stack.ts';
+import { RunbooksStack } from './runbooks-stack.ts';
+import { StateStack } from './state-stack.ts';
+
+const RUNBOOKS_DIRECTORY = `${import.meta.dirname}/../runbooks`;
+
+export interface SelfhealStacks {
+  readonly state: StateStack;
+  readonly runbooks: RunbooksStack;
+  readonly alarms: AlarmsStack;
+  readonly engine: EngineStack;
+  readonly monitoring: MonitoringStack;
+}
+
+/** Adopting an alarm on Selfheal itself would have it heal its own watch. */
+export class OwnAlarmAdoptedError extends Error {
+  override readonly name = 'OwnAlarmAdoptedError';
+  readonly code = 'OWN_ALARM_ADOPTED';
+}
+
+/**
+ * All of Selfheal for one configuration, for whatever account and region it is deployed to.
+ *
+ * @throws OwnAlarmAdoptedError if the configuration adopts an alarm on Selfheal itself
+ */
+export function addSelfhealStacks(
+  scope: Construct,
+  configuration: Configuration,
+  compiled: CompiledConfiguration,
+  options: DeploymentOptions,
+): SelfhealStacks {
+  const planned = plannedAlarms(configuration);
+  const created = new Set(planned.map(({ alarmName }) => alarmName));
+  const adoptedAlarmNames = Object.keys(compiled.alarms).filter((name) => !created.has(name));
+  const own = adoptedAlarmNames.find((name) => name.startsWith(OWN_ALARM_PREFIX));
+  if (own !== undefined) {
+    throw new OwnAlarmAdoptedError(
+      `adopt: "${own}" watches Selfheal itself and is never healed; alarms of components don't begin with ${OWN_ALARM_PREFIX}`,
+    );
+  }
+
+  const runbookDefinitions = loadRunbooks(RUNBOOKS_DIRECTORY);
+  const state = new StateStack(scope, 'SelfhealState', { removalPolicy: options.removalPolicy });
+  const runbooks = new RunbooksStack(scope, 'SelfhealRunbooks', { runbooks: runbookDefinitions });
+  const engine = new EngineStack(scope, 'SelfhealEngine', {
+    configuration: compiled,
+    table: state.table,
+    documentNames: runbookDefinitions.map(({ name }) => name),
+    adoptedAlarmNames,
+    lambdaEnvironment: options.lambdaEnvironment,
+    reserveConcurrency: options.reserveConcurrency,
+  });
+  const monitoring = new MonitoringStack(scope, 'SelfhealMonitoring', {
+    functions: engine.functions,
+    triage: engine.triage,
+    deadLetterQueues: engine.deadLetterQueues,
+    topic: engine.topics.architect,
+  });
+  const alarms = new AlarmsStack(scope, 'SelfhealAlarms', { plannedAlarms: planned });
+  // Runbooks are there before anything sends them, and somebody listens before the first alarm speaks.
+  engine.addStackDependency(runbooks);
+  alarms.addStackDependency(engine);
+
+  Tags.of(scope).add('application', 'selfheal');
+  return { state, runbooks, alarms, engine, monitoring };
+}
