@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type CommandStatusDeps, commandStatus } from '../app/command-status.ts';
 import { createCore, createRunbooks, createTokens } from '../runtime/dependencies.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ConcludeDeps, conclude } from '../app/conclude.ts';
 import { createCore, createEvents, createRunbooks } from '../runtime/dependencies.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';

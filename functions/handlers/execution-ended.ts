@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { executionEnded } from '../app/execution-ended.ts';
 import type { RecoverDeps } from '../app/recover-operation.ts';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { componentName } from '../core/configuration/names.ts';
 import { action } from '../core/configuration/strategy-schema.ts';
 import type { PlannedStep, StepId } from '../core/operation/operation.ts';

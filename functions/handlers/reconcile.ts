@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ReconcileDeps, reconcile } from '../app/reconcile.ts';
 import {
   createAlarms,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type VerifyDeps, verify } from '../app/verify.ts';
 import {
   createAlarms,

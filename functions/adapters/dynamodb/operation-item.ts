@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SEVERITIES } from '../../core/configuration/alarm-schema.ts';
 import { OPERATION_STATES, type Operation } from '../../core/operation/operation.ts';
 import { type HealthAlert, SIGNAL_ORIGINS } from '../../core/signal/health-alert.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { REFUSAL_REASONS, type RefusalRecord } from '../../core/admission/refusal.ts';
 import { decodeItem, encodeItem, epochMs, type Item } from './item.ts';
 import { expiresAtSeconds, refusalKey } from './keys.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ON_ERROR } from '../../core/configuration/strategy-schema.ts';
 import { isStepId, STEP_OUTCOMES, type StepId, type StepRecord } from '../../core/operation/operation.ts';
 import { decodeItem, encodeItem, epochMs, type Item } from './item.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Component } from '../configuration/schema.ts';
 
 /** What a component must declare before an action can be used on it. */

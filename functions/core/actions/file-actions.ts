@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { durationSeconds } from '../configuration/duration.ts';
 import type { RunbookAction } from './action-definition.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunbookAction } from './action-definition.ts';
 
 /** Cuts the host off, but for loopback and the SSM channel. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NotifyAction } from './action-definition.ts';
 
 const params = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { alarm } from './alarm-schema.ts';
 import { durationSeconds } from './duration.ts';
 import {

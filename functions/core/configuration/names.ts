@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Names that end up in resource names, keys and document parameters. */
 export const componentName = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const PROBLEM_CODES = [
   // The text is not one YAML document.

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { component, group } from './component-schema.ts';
 import { type Component, configurationSchema, type Group, type Settings, type Strategy } from './schema.ts';
 import { valueAt } from './schema-walk.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { component, group } from './component-schema.ts';
 import { durationSeconds } from './duration.ts';
 import { componentName, tagText } from './names.ts';

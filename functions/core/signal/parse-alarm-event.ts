@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { instanceId } from '../configuration/names.ts';
 import type { ParsedSignal } from './parse-signal.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import type { HealthAlert, Recovery } from './health-alert.ts';
 import { parseAlarmStateChange } from './parse-alarm-event.ts';

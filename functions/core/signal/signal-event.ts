@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SEVERITIES } from '../configuration/alarm-schema.ts';
 import { componentName, instanceId, metricName } from '../configuration/names.ts';
 import { SIGNAL_ORIGINS } from './health-alert.ts';
