@@ -13,6 +13,9 @@ export const CONFIGURATION_FILE = 'configuration.json';
 const REQUIRE_IN_ESM =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
+/** The only link of the SDK's credential chain that a Lambda function uses. */
+const ENVIRONMENT_CREDENTIALS = join(import.meta.dirname, '../../functions/runtime/environment-credentials.ts');
+
 /**
  * One handler as a single file with everything it needs, the AWS SDK included, and the compiled configuration beside it.
  * esbuild runs in this process: neither Docker nor a network is needed.
@@ -47,6 +50,7 @@ class HandlerBundling implements ILocalBundling {
       target: 'node24',
       format: 'esm',
       mainFields: ['module', 'main'],
+      alias: { '@aws-sdk/credential-provider-node': ENVIRONMENT_CREDENTIALS },
       banner: { js: REQUIRE_IN_ESM },
       legalComments: 'none',
       logLevel: 'warning',
