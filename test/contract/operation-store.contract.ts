@@ -1,0 +1,31 @@
+import { describe } from 'vitest';
+import type { OperationStore } from '../../functions/ports/operation-store.ts';
+import { admissionContract } from './operation-store/admission.ts';
+import { claimContract } from './operation-store/claims.ts';
+import { conclusionContract } from './operation-store/conclusion.ts';
+import { concurrencyContract } from './operation-store/concurrency.ts';
+import { interleavingContract } from './operation-store/interleavings.ts';
+import { limitsContract } from './operation-store/limits.ts';
+import { recordsContract } from './operation-store/records.ts';
+import { stepContract } from './operation-store/steps.ts';
+
+/** An empty store. Called once for each test, one test at a time. */
+export type MakeStore = () => Promise<OperationStore>;
+
+/**
+ * What every operation store does, whatever it keeps its records in.
+ *
+ * @param propertyRuns how many random interleavings are tried
+ */
+export function operationStoreContract(name: string, makeStore: MakeStore, propertyRuns: number): void {
+  describe(`operation store: ${name}`, () => {
+    admissionContract(makeStore);
+    claimContract(makeStore);
+    stepContract(makeStore);
+    conclusionContract(makeStore);
+    limitsContract(makeStore);
+    recordsContract(makeStore);
+    concurrencyContract(makeStore);
+    interleavingContract(makeStore, propertyRuns);
+  });
+}

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { EMPTY_FLEET, newComponentRecord } from '../../../functions/core/admission/records.ts';
+import {
+  admitOne,
+  alertOf,
+  conclusionOf,
+  configurationOf,
+  grantFor,
+  NOON,
+} from '../../factories/admissions.ts';
+import type { MakeStore } from '../operation-store.contract.ts';
+
+const GROUP = { name: 'web', maxInFlight: 2, minHealthy: 0 };
+const configuration = configurationOf({ components: ['checkout', 'search'], group: GROUP });
+
+export function admissionContract(makeStore: MakeStore): void {
+  describe('admission', () => {
+    it('knows nothing of a component that nothing was done to', async () => {
+      const store = await makeStore();
+      const read = await store.readLimits('checkout', 'none');
+      expect(read).toEqual({ limits: { component: newComponentRecord('checkout'), fleet: EMPTY_FLEET } });
+    });
+
+    it('grants claim, budgets, attempt and operation at once', async () => {
+      const store = await makeStore();
+      const { operation, grant } = await admitOne(store, alertOf('checkout'), configuration);
+
+      const read = await store.readLimits('checkout', operation.operationId);
+      expect(read.operation).toEqual(operation);
+      expect(read.limits).toEqual({
+        component: {
+          ...newComponentRecord('checkout'),
+          revision: 1,
+          fence: 1,
+          claim: grant.claim,
+          attemptsMs: { 'restart-service': [NOON] },
+        },
+        fleet: {
+          ...EMPTY_FLEET,
+          revision: 1,
+          inFlight: ['checkout'],
+          groups: { web: { inFlight: ['checkout'], unhealthy: ['checkout'] } },
+        },
+      });
+    });
+
+    it('keeps an operation with all that an alert can hold, and with nothing that it can lack', async () => {
+      const store = await makeStore();
+      const full = alertOf('checkout', {
+        baseline: 40.5,
+        errorType: 'OutOfMemory',
+        suggestedAction: 'restart',
+        alarmName: 'checkout-memory-ü',
+        strategyId: 'restart-service',
+        targets: ['i-0123456789abcdef0', 'mi-0123456789abcdef0'],
+      });
+      const { current: _current, threshold: _threshold, ...bare } = alertOf('search', { signalId: 'b' });
+      const first = await admitOne(store, full, configuration);
+      const second = await admitOne(store, bare, configuration);
+      expect(await store.getOperation(first.operation.operationId)).toEqual(first.operation);
+      expect(await store.getOperation(second.operation.operationId)).toEqual(second.operation);
+    });
+
+    it('answers the same signal again with the operation as it is now', async () => {
+      const store = await makeStore();
+      const { operation, grant, limits } = await admitOne(store, alertOf('checkout'), configuration);
+      await store.enterPhase(operation.operationId, 'DIAGNOSING');
+
+      const again = await store.admit(operation, grant, limits);
+      expect(again).toEqual({ outcome: 'duplicate', operation: { ...operation, state: 'DIAGNOSING' } });
+    });
+
+    it('answers a signal whose operation has ended with that operation, whatever the limits', async () => {
+      const store = await makeStore();
+      const { operation, grant } = await admitOne(store, alertOf('checkout'), configuration);
+      await store.conclude(conclusionOf(operation, { group: 'web' }));
+      const { limits } = await store.readLimits('checkout', operation.operationId);
+
+      const claim = { ...grant.claim, fence: 2 };
+      const again = await store.admit(operation, { ...grant, claim }, limits);
+      expect(again).toMatchObject({ outcome: 'duplicate', operation: { state: 'COMPLETED' } });
+      expect(await store.getClaim('checkout')).toBeUndefined();
+    });
+
+    it('refuses what was decided on an older component, and returns the one that stood in the way', async () => {
+      const store = await makeStore();
+      const { limits } = await store.readLimits('checkout', 'none');
+      const { operation, grant } = grantFor(alertOf('checkout'), configuration, limits);
+      await store.saveFailures(limits.component, 'other', [NOON]);
+
+      const outcome = await store.admit(operation, grant, limits);
+      const component = { ...newComponentRecord('checkout'), revision: 1, failuresMs: { other: [NOON] } };
+      expect(outcome).toEqual({ outcome: 'conflict', limits: { component, fleet: EMPTY_FLEET } });
+      expect(await store.getOperation(operation.operationId)).toBeUndefined();
+      expect((await store.readLimits('checkout', 'none')).limits.fleet).toEqual(EMPTY_FLEET);
+    });
+
+    it('refuses what was decided on an older fleet, and returns the one that stood in the way', async () => {
+      const store = await makeStore();
+      const { limits } = await store.readLimits('checkout', 'none');
+      const { operation, grant } = grantFor(alertOf('checkout'), configuration, limits);
+      const pause = { reason: 'maintenance', sinceMs: NOON };
+      await store.setPause(pause);
+
+      const outcome = await store.admit(operation, grant, limits);
+      const fleet = { ...EMPTY_FLEET, revision: 1, pause };
+      expect(outcome).toEqual({
+        outcome: 'conflict',
+        limits: { component: newComponentRecord('checkout'), fleet },
+      });
+      expect(await store.getClaim('checkout')).toBeUndefined();
+    });
+
+    it('never grants over a claim, even to a caller that has read it', async () => {
+      const store = await makeStore();
+      const first = await admitOne(store, alertOf('checkout'), configuration);
+      const { limits } = await store.readLimits('checkout', 'none');
+      const { claim: _claim, ...unclaimed } = limits.component;
+      const careless = { ...limits, component: unclaimed };
+      const second = grantFor(alertOf('checkout', { signalId: 'second' }), configuration, careless);
+
+      const outcome = await store.admit(second.operation, second.grant, careless);
+      expect(outcome).toEqual({ outcome: 'conflict', limits });
+      expect(await store.getClaim('checkout')).toEqual(first.grant.claim);
+    });
+
+    it('never grants a fence that was given before', async () => {
+      const store = await makeStore();
+      const first = await admitOne(store, alertOf('checkout'), configuration);
+      await store.conclude(conclusionOf(first.operation));
+      const { limits } = await store.readLimits('checkout', 'none');
+      const later = alertOf('checkout', { signalId: 'second', occurredAtMs: NOON + 3_600_000 });
+      const { operation, grant } = grantFor(later, configuration, limits);
+
+      const stale = { ...grant, claim: { ...grant.claim, fence: 1 } };
+      expect(await store.admit(operation, stale, limits)).toEqual({ outcome: 'conflict', limits });
+      expect(await store.admit(operation, grant, limits)).toEqual({ outcome: 'granted' });
+      expect((await store.getClaim('checkout'))?.fence).toBe(2);
+    });
+
+    it('drops cooldowns that are over, and keeps those that are not', async () => {
+      const store = await makeStore();
+      for (const [index, strategyId] of ['short', 'long'].entries()) {
+        const alert = alertOf('checkout', { signalId: strategyId, occurredAtMs: NOON + index });
+        const { limits } = await store.readLimits('checkout', 'none');
+        const { operation, grant } = grantFor(alert, configuration, limits);
+        const claim = { ...grant.claim, strategyId };
+        await store.admit({ ...operation, strategyId }, { ...grant, claim }, limits);
+        const cooldownUntilMs = NOON + (strategyId === 'short' ? 1_000 : 9_000);
+        const scope = { cooldownUntilMs, strategyId, state: 'FAILED', result: 'FAILED' } as const;
+        await store.conclude(conclusionOf(operation, scope));
+      }
+      await admitOne(store, alertOf('checkout', { occurredAtMs: NOON + 5_000 }), configuration);
+      const { component } = (await store.readLimits('checkout', 'none')).limits;
+      expect(component.cooldownUntilMs).toEqual({ long: NOON + 9_000 });
+    });
+  });
+}

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { EMPTY_FLEET } from '../../../functions/core/admission/records.ts';
+import {
+  admitOne,
+  alertOf,
+  conclusionOf,
+  configurationOf,
+  NOON,
+  STRATEGY,
+} from '../../factories/admissions.ts';
+import type { MakeStore } from '../operation-store.contract.ts';
+
+const FAILED = {
+  state: 'FAILED',
+  result: 'FAILED',
+  failure: { error: 'VerificationFailed', cause: 'still 97 %' },
+} as const;
+const group = { name: 'web', maxInFlight: 1, minHealthy: 0 };
+const configuration = configurationOf({ components: ['checkout', 'search'], group });
+
+export function conclusionContract(makeStore: MakeStore): void {
+  describe('conclusion', () => {
+    it('writes the final record, releases the claim, frees the budgets and sets the cooldown', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'), configuration);
+      const conclusion = conclusionOf(operation, { group: 'web' });
+      expect(await store.conclude(conclusion)).toBe(true);
+
+      const { limits, operation: final } = await store.readLimits('checkout', operation.operationId);
+      expect(final).toEqual({
+        ...operation,
+        state: 'COMPLETED',
+        result: 'SUCCESS',
+        completedAtMs: conclusion.completedAtMs,
+      });
+      expect(limits.fleet).toEqual({ ...EMPTY_FLEET, revision: 2 });
+      expect(limits.component).toEqual({
+        component: 'checkout',
+        revision: 2,
+        fence: 1,
+        attemptsMs: { [STRATEGY]: [NOON] },
+        cooldownUntilMs: { [STRATEGY]: conclusion.cooldownUntilMs },
+        failuresMs: {},
+      });
+    });
+
+    it('leaves a component whose operation failed unwell in its group, with the reason on record', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'), configuration);
+      const conclusion = conclusionOf(operation, { group: 'web', ...FAILED });
+      expect(await store.conclude(conclusion)).toBe(true);
+      const { limits, operation: final } = await store.readLimits('checkout', operation.operationId);
+      expect(final).toMatchObject(FAILED);
+      expect(limits.fleet.groups).toEqual({ web: { inFlight: [], unhealthy: ['checkout'] } });
+      expect(limits.component.claim).toBeUndefined();
+    });
+
+    it('rests the whole strategy where that is its scope', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      await store.conclude(conclusionOf(operation, { cooldownScope: 'strategy', cooldownUntilMs: NOON + 7 }));
+      const { limits } = await store.readLimits('search', 'none');
+      expect(limits.fleet.strategyCooldownUntilMs).toEqual({ [STRATEGY]: NOON + 7 });
+      const own = await store.readLimits('checkout', 'none');
+      expect(own.limits.component.cooldownUntilMs).toEqual({});
+    });
+
+    it('forgets alerts in a row and what people were told only if the component is well again', async () => {
+      const store = await makeStore();
+      const remembered = async () => (await store.readLimits('checkout', 'none')).limits.component;
+      for (const [index, outcome] of [FAILED, {}].entries()) {
+        await store.saveFailures(await remembered(), STRATEGY, [NOON]);
+        await store.noteSpentTold('checkout', NOON);
+        const alert = alertOf('checkout', { occurredAtMs: NOON + index * 600_000 });
+        const { operation } = await admitOne(store, alert);
+        await store.conclude(conclusionOf(operation, outcome));
+        const { failuresMs, spentToldAtMs } = await remembered();
+        const kept = { failuresMs: { [STRATEGY]: [NOON] }, spentToldAtMs: NOON };
+        expect({ failuresMs, spentToldAtMs }).toEqual(index === 0 ? kept : { failuresMs: {} });
+      }
+    });
+
+    it('concludes once: the first conclusion stays, and nobody else is told true', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const first = conclusionOf(operation);
+      expect(await store.conclude(first)).toBe(true);
+      const { limits } = await store.readLimits('checkout', 'none');
+      expect(await store.conclude(first)).toBe(false);
+      expect(await store.conclude(conclusionOf(operation, FAILED))).toBe(false);
+      expect(await store.getOperation(operation.operationId)).toMatchObject({ state: 'COMPLETED' });
+      expect((await store.readLimits('checkout', 'none')).limits).toEqual(limits);
+    });
+
+    it('tells exactly one of many that it concluded', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const told = await Promise.all(
+        Array.from({ length: 10 }, (_, index) =>
+          store.conclude(conclusionOf(operation, { completedAtMs: NOON + index })),
+        ),
+      );
+      expect(told.filter(Boolean)).toHaveLength(1);
+    });
+
+    it('does not conclude an operation that does not exist', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      expect(await store.conclude(conclusionOf({ ...operation, operationId: 'none' }))).toBe(false);
+      expect(await store.getClaim('checkout')).toBeDefined();
+      expect(await store.getOperation('none')).toBeUndefined();
+    });
+
+    it('concludes an operation whose component another one holds, and leaves the claim alone', async () => {
+      const store = await makeStore();
+      const first = await admitOne(store, alertOf('checkout'), configuration);
+      const second = await admitOne(store, alertOf('basket', { signalId: 'x' }));
+      const before = (await store.readLimits('checkout', 'none')).limits;
+      const foreign = conclusionOf(second.operation, { component: 'checkout', group: 'web', ...FAILED });
+      expect(await store.conclude(foreign)).toBe(true);
+      expect(await store.getOperation(second.operation.operationId)).toMatchObject(FAILED);
+      expect(await store.getClaim('checkout')).toEqual(first.grant.claim);
+      expect((await store.readLimits('checkout', 'none')).limits).toEqual(before);
+    });
+
+    it('rests the strategy even if the claim is another operation’s', async () => {
+      const store = await makeStore();
+      await admitOne(store, alertOf('checkout'));
+      const { operation } = await admitOne(store, alertOf('basket', { signalId: 'x' }));
+      const conclusion = conclusionOf(operation, { component: 'checkout', cooldownScope: 'strategy' });
+      expect(await store.conclude(conclusion)).toBe(true);
+      const { fleet } = (await store.readLimits('checkout', 'none')).limits;
+      expect(fleet.strategyCooldownUntilMs).toEqual({ [STRATEGY]: conclusion.cooldownUntilMs });
+      expect(fleet.inFlight).toEqual(['basket', 'checkout']);
+    });
+  });
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { decideAdmission } from '../../../functions/core/admission/decide-admission.ts';
+import type { Limits } from '../../../functions/core/admission/records.ts';
+import type { RefusalReason } from '../../../functions/core/admission/refusal.ts';
+import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import { operationIdOf } from '../../../functions/core/operation/operation-id.ts';
+import type { HealthAlert } from '../../../functions/core/signal/health-alert.ts';
+import type { OperationStore } from '../../../functions/ports/operation-store.ts';
+import { alertOf, configurationOf, NOON, operationOf } from '../../factories/admissions.ts';
+import type { MakeStore } from '../operation-store.contract.ts';
+
+const MAXIMUM_TRIES = 100;
+const SLOW_MS = 60_000;
+
+/** Decides until the store has taken the decision: on what came back, else on what is read anew. */
+async function admitUntilDecided(
+  store: OperationStore,
+  alert: HealthAlert,
+  configuration: CompiledConfiguration,
+): Promise<'granted' | 'duplicate' | RefusalReason> {
+  let known: Limits | undefined;
+  for (let tries = 0; tries < MAXIMUM_TRIES; tries++) {
+    const limits = known ?? (await store.readLimits(alert.component, operationIdOf(alert))).limits;
+    const decision = decideAdmission(alert, configuration.strategies, configuration, limits, NOON);
+    if (decision.decision === 'refuse') return decision.refusal.reason;
+    const outcome = await store.admit(operationOf(alert, decision.grant), decision.grant, limits);
+    if (outcome.outcome !== 'conflict') return outcome.outcome;
+    known = outcome.limits;
+  }
+  throw new Error(`no decision within ${MAXIMUM_TRIES} tries`);
+}
+
+export function concurrencyContract(makeStore: MakeStore): void {
+  describe('concurrency', () => {
+    it(
+      'grants one of 50 alerts for one component; the others find it in progress',
+      async () => {
+        const store = await makeStore();
+        const configuration = configurationOf({ components: ['checkout'] });
+        const outcomes = await Promise.all(
+          Array.from({ length: 50 }, (_, index) =>
+            admitUntilDecided(store, alertOf('checkout', { signalId: `alarm/${index}` }), configuration),
+          ),
+        );
+        expect(outcomes.filter((outcome) => outcome === 'granted')).toHaveLength(1);
+        expect(outcomes.filter((outcome) => outcome === 'IN_PROGRESS')).toHaveLength(49);
+        expect(await store.listOperations(10)).toHaveLength(1);
+        expect(await store.listClaims()).toHaveLength(1);
+      },
+      SLOW_MS,
+    );
+
+    it(
+      'grants one of 20 deliveries of one signal; the others are told of its operation',
+      async () => {
+        const store = await makeStore();
+        const configuration = configurationOf({ components: ['checkout'] });
+        const alert = alertOf('checkout');
+        const { limits } = await store.readLimits('checkout', operationIdOf(alert));
+        const decision = decideAdmission(alert, configuration.strategies, configuration, limits, NOON);
+        if (decision.decision === 'refuse') throw new Error('refused');
+        const outcomes = await Promise.all(
+          Array.from({ length: 20 }, () =>
+            store.admit(operationOf(alert, decision.grant), decision.grant, limits),
+          ),
+        );
+        expect(outcomes.filter(({ outcome }) => outcome === 'granted')).toHaveLength(1);
+        const others = outcomes.filter(({ outcome }) => outcome !== 'granted');
+        // One that met the first under way is told so, and asks again.
+        expect(others.every(({ outcome }) => outcome === 'duplicate' || outcome === 'conflict')).toBe(true);
+        expect((await store.admit(operationOf(alert, decision.grant), decision.grant, limits)).outcome).toBe(
+          'duplicate',
+        );
+      },
+      SLOW_MS,
+    );
+
+    it(
+      'keeps to a fleet budget of 3 when 30 components fall ill at once',
+      async () => {
+        const store = await makeStore();
+        const components = Array.from({ length: 30 }, (_, index) => `service-${index}`);
+        const configuration = configurationOf({ components, maxConcurrentRepairs: 3 });
+        const outcomes = await Promise.all(
+          components.map((component) => admitUntilDecided(store, alertOf(component), configuration)),
+        );
+        expect(outcomes.filter((outcome) => outcome === 'granted')).toHaveLength(3);
+        expect(outcomes.filter((outcome) => outcome === 'FLEET_BUSY')).toHaveLength(27);
+        const { fleet } = (await store.readLimits('service-0', 'none')).limits;
+        expect(fleet.inFlight).toHaveLength(3);
+        const claims = await store.listClaims();
+        expect(claims.map(({ component }) => component)).toEqual(fleet.inFlight);
+      },
+      SLOW_MS,
+    );
+
+    it(
+      'keeps to a group’s budget when all its members fall ill at once',
+      async () => {
+        const store = await makeStore();
+        const components = Array.from({ length: 8 }, (_, index) => `web-${index}`);
+        const group = { name: 'web', maxInFlight: 2, minHealthy: 0 };
+        const configuration = configurationOf({ components, group, maxConcurrentRepairs: 10 });
+        const outcomes = await Promise.all(
+          components.map((component) => admitUntilDecided(store, alertOf(component), configuration)),
+        );
+        expect(outcomes.filter((outcome) => outcome === 'granted')).toHaveLength(2);
+        expect(outcomes.filter((outcome) => outcome === 'GROUP_BUSY')).toHaveLength(6);
+      },
+      SLOW_MS,
+    );
+  });
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { EMPTY_FLEET, newComponentRecord } from '../../../functions/core/admission/records.ts';
+import { admitOne, alertOf, NOON, STRATEGY } from '../../factories/admissions.ts';
+import type { MakeStore } from '../operation-store.contract.ts';
+
+export function limitsContract(makeStore: MakeStore): void {
+  describe('limits', () => {
+    it('keeps alerts in a row by strategy', async () => {
+      const store = await makeStore();
+      const read = async () => (await store.readLimits('checkout', 'none')).limits.component;
+      expect(await store.saveFailures(await read(), STRATEGY, [NOON])).toBe(true);
+      expect(await store.saveFailures(await read(), 'isolate', [NOON, NOON + 1])).toBe(true);
+      expect(await read()).toEqual({
+        ...newComponentRecord('checkout'),
+        revision: 2,
+        failuresMs: { [STRATEGY]: [NOON], isolate: [NOON, NOON + 1] },
+      });
+      expect(await store.saveFailures(await read(), 'isolate', [])).toBe(true);
+      expect((await read()).failuresMs).toEqual({ [STRATEGY]: [NOON] });
+    });
+
+    it('refuses alerts in a row that were counted on an older record', async () => {
+      const store = await makeStore();
+      const unknown = newComponentRecord('checkout');
+      expect(await store.saveFailures(unknown, STRATEGY, [NOON])).toBe(true);
+      expect(await store.saveFailures(unknown, STRATEGY, [NOON + 1])).toBe(false);
+      const { component } = (await store.readLimits('checkout', 'none')).limits;
+      await store.noteSpentTold('checkout', NOON);
+      expect(await store.saveFailures(component, STRATEGY, [NOON + 2])).toBe(false);
+      const after = (await store.readLimits('checkout', 'none')).limits.component;
+      expect(after.failuresMs).toEqual({ [STRATEGY]: [NOON] });
+    });
+
+    it('loses no alert when two are counted at once', async () => {
+      const store = await makeStore();
+      const { component } = (await store.readLimits('checkout', 'none')).limits;
+      const saved = await Promise.all(
+        [1, 2, 3, 4, 5].map((index) => store.saveFailures(component, STRATEGY, [NOON + index])),
+      );
+      expect(saved.filter(Boolean)).toHaveLength(1);
+    });
+
+    it('notes once that people were told', async () => {
+      const store = await makeStore();
+      const noted = await Promise.all(
+        [1, 2, 3].map((index) => store.noteSpentTold('checkout', NOON + index)),
+      );
+      expect(noted.filter(Boolean)).toHaveLength(1);
+      expect(await store.noteSpentTold('checkout', NOON)).toBe(false);
+    });
+
+    it('counts a component as unwell once, and as well again', async () => {
+      const store = await makeStore();
+      const fleet = async () => (await store.readLimits('checkout', 'none')).limits.fleet;
+      await store.markUnhealthy('checkout', 'web');
+      await store.markUnhealthy('search', 'web');
+      await store.markUnhealthy('search', 'web');
+      expect(await fleet()).toEqual({
+        ...EMPTY_FLEET,
+        revision: 2,
+        groups: { web: { inFlight: [], unhealthy: ['checkout', 'search'] } },
+      });
+      await store.markHealthy('checkout', 'web');
+      await store.markHealthy('search', 'web');
+      await store.markHealthy('search', 'web');
+      expect(await fleet()).toEqual({ ...EMPTY_FLEET, revision: 4 });
+    });
+
+    it('forgets alerts in a row and what people were told when the component is well', async () => {
+      const store = await makeStore();
+      await store.saveFailures(newComponentRecord('checkout'), STRATEGY, [NOON]);
+      await store.noteSpentTold('checkout', NOON);
+      await store.markHealthy('checkout', undefined);
+      await store.markHealthy('checkout', undefined);
+      await store.markHealthy('search', 'web');
+      const { component } = (await store.readLimits('checkout', 'none')).limits;
+      expect(component).toEqual({ ...newComponentRecord('checkout'), revision: 3 });
+      const other = (await store.readLimits('search', 'none')).limits;
+      expect(other).toEqual({ component: newComponentRecord('search'), fleet: EMPTY_FLEET });
+      expect(await store.noteSpentTold('checkout', NOON + 1)).toBe(true);
+    });
+
+    it('keeps a claim when the component is said to be well', async () => {
+      const store = await makeStore();
+      const { grant } = await admitOne(store, alertOf('checkout'));
+      await store.noteSpentTold('checkout', NOON);
+      await store.markHealthy('checkout', undefined);
+      expect(await store.getClaim('checkout')).toEqual(grant.claim);
+    });
+
+    it('pauses and resumes', async () => {
+      const store = await makeStore();
+      const fleet = async () => (await store.readLimits('checkout', 'none')).limits.fleet;
+      await store.setPause({ reason: 'maintenance', sinceMs: NOON });
+      await store.setPause({ reason: 'longer maintenance', sinceMs: NOON + 1 });
+      expect((await fleet()).pause).toEqual({ reason: 'longer maintenance', sinceMs: NOON + 1 });
+      await store.setPause(undefined);
+      expect(await fleet()).toEqual({ ...EMPTY_FLEET, revision: 3 });
+    });
+
+    it('gives copies: changing what was read changes nothing', async () => {
+      const store = await makeStore();
+      await store.markUnhealthy('checkout', 'web');
+      const { fleet } = (await store.readLimits('checkout', 'none')).limits;
+      const unhealthy = (fleet.groups['web']?.unhealthy ?? []) as string[];
+      unhealthy.push('search');
+      const again = (await store.readLimits('checkout', 'none')).limits.fleet;
+      expect(again.groups['web']?.unhealthy).toEqual(['checkout']);
+    });
+  });
+}

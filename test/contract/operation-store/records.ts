@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { RefusalRecord } from '../../../functions/core/admission/refusal.ts';
+import { admitOne, alertOf, conclusionOf, configurationOf, NOON } from '../../factories/admissions.ts';
+import type { MakeStore } from '../operation-store.contract.ts';
+
+const refusal: RefusalRecord = {
+  signalId: 'alarm/1',
+  component: 'checkout',
+  metric: 'memory',
+  strategyId: 'restart-service',
+  reason: 'COOLDOWN',
+  detail: 'strategy restart-service rests',
+  eligibleAtMs: NOON + 300_000,
+  occurredAtMs: NOON,
+  refusedAtMs: NOON + 900,
+};
+
+export function recordsContract(makeStore: MakeStore): void {
+  describe('records', () => {
+    it('moves an operation through its phases, with what each found out', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const { operationId } = operation;
+      const diagnosis = { rootCause: 'memory_exhaustion', confidence: 0.9, suggestedFix: 'restart' };
+      const failure = { error: 'ActionFailed', cause: 'exit code 1' };
+      expect(await store.enterPhase(operationId, 'DIAGNOSING')).toBe(true);
+      expect(await store.enterPhase(operationId, 'HEALING', { diagnosis })).toBe(true);
+      expect(await store.enterPhase(operationId, 'ROLLING_BACK', { failure })).toBe(true);
+      expect(await store.getOperation(operationId)).toEqual({
+        ...operation,
+        state: 'ROLLING_BACK',
+        diagnosis,
+        failure,
+      });
+    });
+
+    it.each([
+      ['COMPLETED', 'SUCCESS'],
+      ['FAILED', 'FAILED'],
+    ] as const)('enters no phase after %s', async (state, result) => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      await store.conclude(conclusionOf(operation, { state, result }));
+      expect(await store.enterPhase(operation.operationId, 'HEALING')).toBe(false);
+      expect((await store.getOperation(operation.operationId))?.state).toBe(state);
+    });
+
+    it('enters no phase of an operation that does not exist', async () => {
+      const store = await makeStore();
+      expect(await store.enterPhase('none', 'HEALING')).toBe(false);
+      expect(await store.getOperation('none')).toBeUndefined();
+      expect(await store.listOperations(10)).toEqual([]);
+    });
+
+    it('lists the newest operations first', async () => {
+      const store = await makeStore();
+      const components = ['a', 'b', 'c'];
+      const configuration = configurationOf({ components });
+      for (const [index, component] of ['b', 'c', 'a'].entries()) {
+        await admitOne(store, alertOf(component, { occurredAtMs: NOON + index * 1_000 }), configuration);
+      }
+      const newest = await store.listOperations(2);
+      expect(newest.map((operation) => operation.component)).toEqual(['a', 'c']);
+      expect(await store.listOperations(10)).toHaveLength(3);
+    });
+
+    it('lists the newest refusals of one component first', async () => {
+      const store = await makeStore();
+      for (const [index, signalId] of ['alarm/2', 'alarm/1', 'alarm/3'].entries()) {
+        await store.recordRefusal({ ...refusal, signalId, occurredAtMs: NOON + index });
+      }
+      await store.recordRefusal({ ...refusal, component: 'search' });
+      const newest = await store.listRefusals('checkout', 2);
+      expect(newest.map(({ signalId }) => signalId)).toEqual(['alarm/3', 'alarm/1']);
+      expect(await store.listRefusals('checkout', 10)).toHaveLength(3);
+      expect(await store.listRefusals('nothing', 10)).toEqual([]);
+    });
+
+    it('keeps every field of a refusal, and none that it lacks', async () => {
+      const store = await makeStore();
+      const bare: RefusalRecord = {
+        signalId: 'x',
+        component: 'name of nothing: ü#/',
+        reason: 'UNKNOWN_COMPONENT',
+        detail: '',
+        occurredAtMs: NOON,
+        refusedAtMs: NOON,
+      };
+      await store.recordRefusal(refusal);
+      await store.recordRefusal(bare);
+      expect(await store.listRefusals('checkout', 1)).toEqual([refusal]);
+      expect(await store.listRefusals(bare.component, 1)).toEqual([bare]);
+    });
+
+    it('replaces the refusal of a signal that is refused again', async () => {
+      const store = await makeStore();
+      const again: RefusalRecord = { ...refusal, reason: 'FLEET_BUSY', refusedAtMs: NOON + 60_000 };
+      await store.recordRefusal(refusal);
+      await store.recordRefusal(again);
+      expect(await store.listRefusals('checkout', 10)).toEqual([again]);
+    });
+  });
+}

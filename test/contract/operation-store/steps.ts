@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { StepId } from '../../../functions/core/operation/operation.ts';
+import { admitOne, alertOf, NOON, stepOf } from '../../factories/admissions.ts';
+import type { MakeStore } from '../operation-store.contract.ts';
+
+export function stepContract(makeStore: MakeStore): void {
+  describe('steps', () => {
+    it('creates a running step, and replaces it while it runs', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const step = stepOf(operation);
+      const sent = { ...step, commandId: '11111111-2222-4333-8444-555555555555', detail: 'sent' };
+      expect(await store.recordStep(step)).toBe(true);
+      expect(await store.getStep(operation.operationId, 'heal-0')).toEqual(step);
+      expect(await store.recordStep(sent)).toBe(true);
+      expect(await store.getStep(operation.operationId, 'heal-0')).toEqual(sent);
+    });
+
+    it('keeps the first outcome', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const step = stepOf(operation);
+      const succeeded = { ...step, outcome: 'SUCCEEDED', completedAtMs: NOON + 9_000 } as const;
+      const timedOut = { ...step, outcome: 'TIMED_OUT', completedAtMs: NOON + 60_000 } as const;
+      await store.recordStep(step);
+      expect(await store.recordOutcome(succeeded)).toBe(true);
+      expect(await store.recordOutcome(timedOut)).toBe(false);
+      expect(await store.recordOutcome(succeeded)).toBe(false);
+      expect(await store.recordStep({ ...step, commandId: 'late' })).toBe(false);
+      expect(await store.getStep(operation.operationId, 'heal-0')).toEqual(succeeded);
+    });
+
+    it('takes an outcome for a step that was never recorded, for an event may come first', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const outcome = { ...stepOf(operation), outcome: 'FAILED', completedAtMs: NOON, detail: 'x' } as const;
+      expect(await store.recordOutcome(outcome)).toBe(true);
+      expect(await store.getStep(operation.operationId, 'heal-0')).toEqual(outcome);
+    });
+
+    it('tells exactly one of many that its outcome was the first', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const step = stepOf(operation);
+      const told = await Promise.all(
+        Array.from({ length: 10 }, (_, index) =>
+          store.recordOutcome({ ...step, outcome: 'SUCCEEDED', completedAtMs: NOON + index }),
+        ),
+      );
+      expect(told.filter(Boolean)).toHaveLength(1);
+    });
+
+    it('lists the steps of one operation in the order in which they began', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const other = await admitOne(store, alertOf('search'));
+      const ids: readonly StepId[] = ['heal-2', 'heal-10', 'verify-0', 'rollback-0', 'keep-0'];
+      for (const [index, stepId] of [...ids.entries()].toReversed()) {
+        await store.recordStep(stepOf(operation, { stepId, startedAtMs: NOON + index, targets: [] }));
+      }
+      await store.recordStep(stepOf(other.operation));
+      const steps = await store.listSteps(operation.operationId);
+      expect(steps.map((step) => step.stepId)).toEqual(ids);
+      expect(steps[0]).toEqual(stepOf(operation, { stepId: 'heal-2', startedAtMs: NOON, targets: [] }));
+    });
+
+    it('has no steps for an operation that it does not know', async () => {
+      const store = await makeStore();
+      expect(await store.getStep('none', 'heal-0')).toBeUndefined();
+      expect(await store.listSteps('none')).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,144 @@
+import { decideAdmission, type Grant } from '../../functions/core/admission/decide-admission.ts';
+import type { Limits } from '../../functions/core/admission/records.ts';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { configurationSchema } from '../../functions/core/configuration/schema.ts';
+import type { Operation, StepRecord } from '../../functions/core/operation/operation.ts';
+import type { HealthAlert } from '../../functions/core/signal/health-alert.ts';
+import type { Conclusion, OperationStore } from '../../functions/ports/operation-store.ts';
+
+/** 22 November 2026, 13:30 UTC. */
+export const NOON = Date.UTC(2026, 10, 22, 13, 30);
+
+export const STRATEGY = 'restart-service';
+
+export interface Landscape {
+  readonly components: readonly string[];
+  /** Group that all of them are in. @default none */
+  readonly group?: { readonly name: string; readonly maxInFlight: number; readonly minHealthy: number };
+  /** @default 3 */
+  readonly maxConcurrentRepairs?: number;
+  /** @default 1 */
+  readonly consecutiveFailures?: number;
+  /** @default 3 */
+  readonly maxAttempts?: number;
+}
+
+/** A compiled configuration with one strategy, which answers `memory` alerts. */
+export function configurationOf(landscape: Landscape): CompiledConfiguration {
+  const { components, group, maxConcurrentRepairs = 3, consecutiveFailures = 1, maxAttempts = 3 } = landscape;
+  const parsed = configurationSchema.parse({
+    settings: { maxConcurrentRepairs },
+    components: Object.fromEntries(
+      components.map((name) => [
+        name,
+        { targets: { instanceIds: ['i-0123456789abcdef0'] }, ...(group && { group: group.name }) },
+      ]),
+    ),
+    strategies: [
+      {
+        id: STRATEGY,
+        trigger: { metrics: ['memory'], consecutiveFailures },
+        actions: [{ type: 'graceful_stop' }],
+        maxAttempts,
+      },
+    ],
+  });
+  return {
+    ...parsed,
+    formatVersion: 1,
+    groups: group
+      ? {
+          [group.name]: {
+            maxInFlight: group.maxInFlight,
+            minHealthy: group.minHealthy,
+            members: [...components].sort(),
+          },
+        }
+      : {},
+    alarms: {},
+  };
+}
+
+/** An alert that `restart-service` answers. */
+export function alertOf(component: string, overrides: Partial<HealthAlert> = {}): HealthAlert {
+  return {
+    signalId: 'alarm/checkout-memory/2026-11-22T13:30:00.000Z',
+    origin: 'alarm',
+    component,
+    metric: 'memory',
+    severity: 'CRITICAL',
+    occurredAtMs: NOON,
+    reason: 'Threshold Crossed: 1 datapoint [97.2] was greater than the threshold (90.0).',
+    current: 97.2,
+    threshold: 90,
+    targets: [],
+    ...overrides,
+  };
+}
+
+/** What admission grants for an alert on these limits; throws if it refuses. */
+export function grantFor(
+  alert: HealthAlert,
+  configuration: CompiledConfiguration,
+  limits: Limits,
+  nowMs: number = alert.occurredAtMs,
+): { readonly operation: Operation; readonly grant: Grant } {
+  const decision = decideAdmission(alert, configuration.strategies, configuration, limits, nowMs);
+  if (decision.decision === 'refuse') throw new Error(`refused: ${JSON.stringify(decision.refusal)}`);
+  return { operation: operationOf(alert, decision.grant), grant: decision.grant };
+}
+
+export function operationOf(alert: HealthAlert, grant: Grant): Operation {
+  return {
+    operationId: grant.operationId,
+    component: alert.component,
+    strategyId: grant.claim.strategyId,
+    state: 'IDLE',
+    alert,
+    fence: grant.claim.fence,
+    attempt: grant.attempt,
+    startedAtMs: grant.startedAtMs,
+    deadlineMs: grant.deadlineMs,
+  };
+}
+
+/** Reads, decides and admits; throws unless it is granted. */
+export async function admitOne(
+  store: OperationStore,
+  alert: HealthAlert,
+  configuration: CompiledConfiguration = configurationOf({ components: [alert.component] }),
+): Promise<{ readonly operation: Operation; readonly grant: Grant; readonly limits: Limits }> {
+  const { limits } = await store.readLimits(alert.component, 'none');
+  const granted = grantFor(alert, configuration, limits);
+  const outcome = await store.admit(granted.operation, granted.grant, limits);
+  if (outcome.outcome !== 'granted') throw new Error(`not granted: ${outcome.outcome}`);
+  return { ...granted, limits };
+}
+
+export function conclusionOf(operation: Operation, overrides: Partial<Conclusion> = {}): Conclusion {
+  const completedAtMs = operation.startedAtMs + 60_000;
+  return {
+    operationId: operation.operationId,
+    component: operation.component,
+    strategyId: operation.strategyId,
+    state: 'COMPLETED',
+    result: 'SUCCESS',
+    completedAtMs,
+    cooldownUntilMs: completedAtMs + 300_000,
+    cooldownScope: 'component',
+    ...overrides,
+  };
+}
+
+export function stepOf(operation: Operation, overrides: Partial<StepRecord> = {}): StepRecord {
+  return {
+    operationId: operation.operationId,
+    stepId: 'heal-0',
+    component: operation.component,
+    action: 'graceful_stop',
+    onError: 'abort',
+    startedAtMs: operation.startedAtMs + 1_000,
+    targets: ['i-0123456789abcdef0'],
+    ...overrides,
+  };
+}
