@@ -5,6 +5,7 @@ import { loadConfiguration } from '../functions/core/configuration/load.ts';
 import { formatProblem, type Problem } from '../functions/core/configuration/problem.ts';
 import { RunbookError } from './constructs/runbook-document.ts';
 import { DeploymentOptionsError, readDeploymentOptions } from './stacks/deployment-options.ts';
+import { FEATURE_FLAGS } from './stacks/feature-flags.ts';
 import { addSelfhealStacks, OwnAlarmAdoptedError } from './stacks/selfheal-stacks.ts';
 
 /** A mistake of whoever wrote the configuration: told in full, without a stack trace. */
@@ -15,7 +16,7 @@ class UnusableConfiguration extends Error {
 const EXPECTED_ERRORS = [UnusableConfiguration, DeploymentOptionsError, OwnAlarmAdoptedError, RunbookError];
 
 function synthesize(): void {
-  const app = new App();
+  const app = new App({ context: FEATURE_FLAGS });
   const options = readDeploymentOptions(app.node);
   const loaded = loadConfiguration(readText(options.config), options.config);
   if (!loaded.ok) throw new UnusableConfiguration(listed(loaded.problems));

@@ -30,7 +30,7 @@ export class CompletionRules extends Construct {
       new LambdaFunction(healing.function, { deadLetterQueue, maxEventAge, retryAttempts });
 
     new Rule(this, 'CommandStatus', {
-      description: 'Selfheal: a runbook’s command has ended',
+      description: 'Selfheal: the command of a runbook has ended',
       eventPattern: {
         source: ['aws.ssm'],
         detailType: ['EC2 Command Status-change Notification'],
@@ -58,7 +58,7 @@ export class CompletionRules extends Construct {
     executionEnded.retryEvents(2, STALE_AFTER, deadLetterQueue);
 
     new Rule(this, 'EveryMinute', {
-      description: 'Selfheal: the reconciler’s clock',
+      description: 'Selfheal: clock of the reconciler',
       schedule: Schedule.rate(MINUTE),
       targets: [target(reconcile, MINUTE, 1)],
     });

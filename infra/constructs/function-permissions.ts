@@ -75,9 +75,12 @@ export class FunctionPermissions extends Construct {
     );
     each(STARTING_HEALS, (grantee) => grantee.grant(['states:StartExecution'], [heal]));
     this.grantReadingExecutions(functions.reconcile);
-    // Composite alarms are shown only to those who may see every alarm:
-    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
-    each(READING_ALARMS, (grantee) => grantee.grant(['cloudwatch:DescribeAlarms'], ['*']));
+    each(READING_ALARMS, (grantee) =>
+      grantee.grantOnAnyResource(
+        ['cloudwatch:DescribeAlarms'],
+        'cloudwatch:DescribeAlarms shows composite alarms only to those who may see every alarm.',
+      ),
+    );
     this.grantRunCommand(props);
   }
 

@@ -14,7 +14,10 @@ const REQUIRE_IN_ESM =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
 /** The only link of the SDK's credential chain that a Lambda function uses. */
-const ENVIRONMENT_CREDENTIALS = join(import.meta.dirname, '../../functions/runtime/environment-credentials.ts');
+const ENVIRONMENT_CREDENTIALS = join(
+  import.meta.dirname,
+  '../../functions/runtime/environment-credentials.ts',
+);
 
 /**
  * One handler as a single file with everything it needs, the AWS SDK included, and the compiled configuration beside it.

@@ -9,11 +9,11 @@ import {
 import {
   Architecture,
   type CfnFunction,
+  type IDestination,
   Function as LambdaFunction,
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -49,6 +49,7 @@ export interface HealingFunctionProps {
 export class HealingFunction extends Construct implements IGrantable {
   readonly function: LambdaFunction;
   readonly grantPrincipal: IPrincipal;
+  private readonly role: Role;
 
   constructor(scope: Construct, id: string, props: HealingFunctionProps) {
     super(scope, id);
@@ -59,12 +60,12 @@ export class HealingFunction extends Construct implements IGrantable {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     // Lambda's managed policies would let it write every log group.
-    const role = new Role(this, 'Role', {
+    this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `What ${functionName} may do`,
     });
-    logGroup.grantWrite(role);
-    this.grantPrincipal = role;
+    logGroup.grantWrite(this.role);
+    this.grantPrincipal = this.role;
     this.function = new LambdaFunction(this, 'Function', {
       functionName,
       description: props.description,
@@ -76,16 +77,16 @@ export class HealingFunction extends Construct implements IGrantable {
       timeout: props.timeout,
       environment: { ...props.environment, CONFIGURATION_FILE: `./${CONFIGURATION_FILE}` },
       tracing: Tracing.ACTIVE,
-      role,
+      role: this.role,
       logGroup,
       ...(props.reservedConcurrentExecutions === undefined
         ? {}
         : { reservedConcurrentExecutions: props.reservedConcurrentExecutions }),
     });
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'AWS allows these actions on * only: X-Ray and Run Command’s queries know no resource to IAM.',
-    });
+    acknowledgeAnyResource(
+      this.role,
+      'X-Ray: xray:PutTraceSegments and xray:PutTelemetryRecords name no resource.',
+    );
   }
 
   /** Allows actions on resources, where no construct has a grant that is narrow enough. */
@@ -103,21 +104,44 @@ export class HealingFunction extends Construct implements IGrantable {
     );
   }
 
+  /**
+   * Allows actions that AWS knows no resource for.
+   *
+   * @param reason why nothing narrower can be said, with the actions' names
+   */
+  grantOnAnyResource(actions: readonly string[], reason: string): void {
+    this.grant(actions, ['*']);
+    acknowledgeAnyResource(this.role, reason);
+  }
+
   /** Sets how often Lambda retries an event that the function failed on, how old it may get, and where it is kept then. */
   retryEvents(retryAttempts: number, maxEventAge: Duration, onFailure?: IQueue): void {
     this.function.configureAsyncInvoke({
       retryAttempts,
       maxEventAge,
-      ...(onFailure ? { onFailure: new SqsDestination(onFailure) } : {}),
+      ...(onFailure ? { onFailure: this.failureDestination(onFailure) } : {}),
     });
   }
 
   /** Puts the function into a VPC, by ids alone: a lookup would need an account at hand. */
   joinVpc(subnetIds: readonly string[], securityGroupIds: readonly string[]): void {
-    this.grant(NETWORK_INTERFACE_ACTIONS, ['*']);
+    this.grantOnAnyResource(
+      NETWORK_INTERFACE_ACTIONS,
+      'In a VPC, Lambda makes network interfaces in the name of the function; they have no ARN before they are there.',
+    );
     (this.function.node.defaultChild as CfnFunction).vpcConfig = {
       subnetIds: [...subnetIds],
       securityGroupIds: [...securityGroupIds],
     };
   }
+
+  /** `SqsDestination` would also let the function look at the queue. */
+  private failureDestination(queue: IQueue): IDestination {
+    queue.grant(this, 'sqs:SendMessage');
+    return { bind: () => ({ destination: queue.queueArn }) };
+  }
+}
+
+function acknowledgeAnyResource(role: Role, reason: string): void {
+  Validations.of(role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason });
 }

@@ -61,7 +61,7 @@ export class RunbookAccess extends Construct {
 
   /** What reads or cancels commands, or lists nodes. */
   grantUnscoped(grantee: HealingFunction, ...actions: readonly UnscopedAction[]): void {
-    grantee.grant(actions, ['*']);
+    grantee.grantOnAnyResource(actions, `Run Command: AWS allows ${actions.join(', ')} on * only.`);
   }
 
   private arn(components: ArnComponents): string {
