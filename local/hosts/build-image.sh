@@ -27,6 +27,8 @@ debootstrap --variant=minbase \
 rm -f "$building/etc/hostname"
 : >"$building/etc/machine-id"
 rm -f "$building/etc/systemd/system/multi-user.target.wants/nginx.service"
+# Name servers of the machine that builds are not reachable from a host: looking a name up fails at once instead.
+: >"$building/etc/resolv.conf"
 rm -rf "$building"/var/cache/apt/* "$building"/var/lib/apt/lists/*
 systemctl --root="$building" mask console-getty.service apt-daily.timer apt-daily-upgrade.timer >/dev/null
 mv -T "$building" "$target"

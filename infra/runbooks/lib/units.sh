@@ -24,7 +24,8 @@ uptime_centiseconds() {
 # to be started is left alone but watched as long. bring_up <unit> <start|restart> <settle seconds>
 bring_up() {
   local unit=$1 verb=$2 settle=$3 invocation restarts state
-  if [ "$(unit_property "$unit" ActiveState)" = failed ]; then systemctl reset-failed -- "$unit"; fi
+  # Forgetting failures also forgets recent starts, so that a repair is not refused for the crashes before it.
+  if [ "$(unit_property "$unit" ActiveState)" != inactive ]; then systemctl reset-failed -- "$unit"; fi
   if ! systemctl "$verb" -- "$unit"; then
     show_journal "$unit"
     fail START_FAILED "$unit did not $verb ($(unit_property "$unit" Result)); its last lines are above"

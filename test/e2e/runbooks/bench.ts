@@ -6,9 +6,10 @@ import {
   SendCommandCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
-import { loadRunbooks } from '../../../infra/constructs/runbook-document.ts';
+import { loadRunbooks, type RunbookDefinition } from '../../../infra/constructs/runbook-document.ts';
 import { type Host, type HostOptions, startHost } from '../../../local/hosts/host.ts';
 import { createNspawnHostRunner } from '../../../local/ssm/nspawn-host-runner.ts';
+import { substitute } from '../../../local/ssm/parameters.ts';
 import { type SsmServer, startSsmServer } from '../../../local/ssm/server.ts';
 
 export const runbookDirectory = join(import.meta.dirname, '../../../infra/runbooks');
@@ -34,6 +35,12 @@ export interface Bench {
   server: SsmServer;
   /** Sends a runbook over the API, with the common parameters filled in, and waits for its end. */
   run(action: string, parameters?: Record<string, string>): Promise<Outcome>;
+  /** Runs a runbook's script with parameters that nobody has checked, as the agent would. */
+  runUnchecked(
+    action: string,
+    parameters: Record<string, string>,
+    edit?: (script: string) => string,
+  ): Promise<Outcome>;
   /** Runs a script on the host; throws if it fails. Returns stdout, trimmed. */
   sh(script: string): Promise<string>;
   close(): Promise<void>;
@@ -59,11 +66,29 @@ export function commonParameters(given: Record<string, string> = {}): Record<str
   };
 }
 
+/** A systemd unit that runs a small program written for the test, and is not started yet. */
+export async function installService(
+  host: Host,
+  name: string,
+  python: string,
+  unitLines = '',
+): Promise<string> {
+  await host.writeFile(`/opt/${name}.py`, python);
+  await host.writeFile(
+    `/etc/systemd/system/${name}.service`,
+    `[Service]\nExecStart=/usr/bin/python3 -u /opt/${name}.py\n${unitLines}\n`,
+  );
+  await host.exec('systemctl daemon-reload');
+  return `${name}.service`;
+}
+
 /** Boots a host and serves it. */
 export async function startBench(options: Partial<HostOptions> = {}): Promise<Bench> {
   const host = await startHost({ name: 'web', instanceId, ...options });
+  const runner = createNspawnHostRunner(() => [host]);
+  const runbooks = loadRunbooks(runbookDirectory);
   const server = await startSsmServer({
-    runner: createNspawnHostRunner(() => [host]),
+    runner,
     publish: async () => {},
     visibleAfterMs: 0,
   });
@@ -73,7 +98,7 @@ export async function startBench(options: Partial<HostOptions> = {}): Promise<Be
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
   });
-  for (const { name, content } of loadRunbooks(runbookDirectory)) {
+  for (const { name, content } of runbooks) {
     await ssm.send(
       new CreateDocumentCommand({ Name: name, Content: JSON.stringify(content), DocumentType: 'Command' }),
     );
@@ -92,6 +117,25 @@ export async function startBench(options: Partial<HostOptions> = {}): Promise<Be
       );
       return outcomeOf(await finished(ssm, sent.Command?.CommandId ?? ''));
     },
+    runUnchecked: async (action, parameters, edit = (script) => script) => {
+      const step = runbooks.find((runbook) => runbook.action === action)?.content.mainSteps[0];
+      if (step === undefined) throw new Error(`there is no runbook for ${action}`);
+      const script = edit(step.inputs.runCommand.join('\n'));
+      const commandId = newOperationId();
+      const result = await runner.runScript(instanceId, {
+        script: `${substitute(script, lists({ ...defaultsOf(action, runbooks), ...commonParameters(parameters) }))}\n`,
+        commandId,
+        stepName: action,
+        timeoutSeconds: 60,
+        signal: new AbortController().signal,
+      });
+      return outcomeOf({
+        StandardOutputContent: result.stdout,
+        StandardErrorContent: result.stderr,
+        ResponseCode: result.exitCode ?? -1,
+        StatusDetails: result.exitCode === 0 ? 'Success' : 'Failed',
+      });
+    },
     sh: async (script) => {
       const result = await host.exec(`set -euo pipefail\n${script}`);
       if (result.exitCode !== 0) throw new Error(`${script}\nexit code ${result.exitCode}: ${result.stderr}`);
@@ -106,6 +150,15 @@ export async function startBench(options: Partial<HostOptions> = {}): Promise<Be
 
 function lists(parameters: Record<string, string>): Record<string, string[]> {
   return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, [value]]));
+}
+
+function defaultsOf(action: string, runbooks: RunbookDefinition[]): Record<string, string> {
+  const parameters = runbooks.find((runbook) => runbook.action === action)?.content.parameters ?? {};
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, { default: value }]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  );
 }
 
 async function finished(ssm: SSMClient, commandId: string): Promise<GetCommandInvocationResult> {

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { requirement } from '../../factories/requirements.ts';
+import { type Bench, startBench } from './bench.ts';
+
+describe.skipIf(!requirement('hosts'))('clear_temp_files', () => {
+  let bench: Bench;
+
+  beforeAll(async () => {
+    bench = await startBench();
+  }, 300_000);
+  afterAll(() => bench.close());
+  beforeEach(() =>
+    bench.sh(
+      'rm -rf /var/tmp/app /srv/outside; mkdir -p /var/tmp/app/deep /srv/outside; echo keep >/srv/outside/file',
+    ),
+  );
+
+  it('deletes files at any depth, keeps directories, and reports what was freed', async () => {
+    await bench.sh(
+      'head -c 1M /dev/urandom >/var/tmp/app/big; head -c 64K /dev/urandom >"/var/tmp/app/deep/odd name\n"',
+    );
+    const outcome = await bench.run('clear_temp_files', { paths: '/var/tmp/app' });
+    expect(outcome).toMatchObject({ status: 'Success', result: { files: 2, bytes: 1_114_112 } });
+    expect(await bench.sh('find /var/tmp/app')).toBe('/var/tmp/app\n/var/tmp/app/deep');
+  });
+
+  it('takes only files older than asked', async () => {
+    await bench.sh(
+      'echo new >/var/tmp/app/new; echo old >/var/tmp/app/old; touch -d "2 hours ago" /var/tmp/app/old',
+    );
+    const outcome = await bench.run('clear_temp_files', { paths: '/var/tmp/app', olderThanMinutes: '60' });
+    expect(outcome.result).toMatchObject({ files: 1 });
+    expect(await bench.sh('ls /var/tmp/app')).toBe('deep\nnew');
+  });
+
+  it('deletes a symbolic link, never what it leads to', async () => {
+    await bench.sh('ln -s /srv/outside /var/tmp/app/directory; ln -s /srv/outside/file /var/tmp/app/file');
+    expect((await bench.run('clear_temp_files', { paths: '/var/tmp/app' })).result).toMatchObject({
+      files: 2,
+    });
+    expect(await bench.sh('cat /srv/outside/file')).toBe('keep');
+  });
+
+  it('enters no other file system', async () => {
+    await bench.sh(
+      'mkdir /var/tmp/app/mounted; mount -t tmpfs none /var/tmp/app/mounted; echo keep >/var/tmp/app/mounted/file',
+    );
+    const outcome = await bench.run('clear_temp_files', { paths: '/var/tmp/app' });
+    expect(await bench.sh('cat /var/tmp/app/mounted/file; umount /var/tmp/app/mounted')).toBe('keep');
+    expect(outcome).toMatchObject({ status: 'Success', result: { files: 0 } });
+  });
+
+  it('fails rather than reporting success when a file cannot be deleted', async () => {
+    await bench.sh(
+      'mkdir /var/tmp/app/ro; mount -t tmpfs none /var/tmp/app/ro; echo x >/var/tmp/app/ro/file; mount -o remount,ro /var/tmp/app/ro',
+    );
+    const outcome = await bench.run('clear_temp_files', { paths: '/var/tmp/app/ro' });
+    await bench.sh('umount /var/tmp/app/ro');
+    expect(outcome).toMatchObject({ status: 'Failed', code: 'NOT_DELETED' });
+  });
+
+  it.each([
+    ['/tmp', 'PROTECTED_PATH'],
+    ['/var', 'PROTECTED_PATH'],
+    ['/var/', 'INVALID_PATH'],
+    ['/home', 'PROTECTED_PATH'],
+    ['/home/someone', 'PROTECTED_PATH'],
+    ['/etc/nginx', 'PROTECTED_PATH'],
+    ['/usr/local/share', 'PROTECTED_PATH'],
+    ['/boot/grub', 'PROTECTED_PATH'],
+    ['/lib64/x', 'PROTECTED_PATH'],
+    ['/var/lib', 'PROTECTED_PATH'],
+    ['/var/lib/selfheal/ledger', 'PROTECTED_PATH'],
+    ['/var/tmp/../../etc', 'INVALID_PATH'],
+    ['/var/tmp/app,/var//tmp', 'INVALID_PATH'],
+    ['/var/tmp/nothing', 'PATH_MISSING'],
+    ['/srv/outside/file', 'NOT_A_DIRECTORY'],
+  ])('refuses %s before anything is deleted', async (paths, code) => {
+    await bench.sh('echo keep >/var/tmp/app/file');
+    const outcome = await bench.run('clear_temp_files', { paths: `/var/tmp/app,${paths}` });
+    expect(outcome).toMatchObject({ status: 'Failed', exitCode: 2, code });
+    expect(await bench.sh('cat /var/tmp/app/file')).toBe('keep');
+  });
+
+  it('refuses a directory that is reached by a symbolic link', async () => {
+    await bench.sh('ln -s /srv/outside /var/tmp/app/link');
+    expect(await bench.run('clear_temp_files', { paths: '/var/tmp/app/link' })).toMatchObject({
+      exitCode: 2,
+      code: 'SYMBOLIC_LINK',
+    });
+    expect(await bench.sh('cat /srv/outside/file')).toBe('keep');
+  });
+});

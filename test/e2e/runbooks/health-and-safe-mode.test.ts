@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requirement } from '../../factories/requirements.ts';
+import { type Bench, installService, startBench } from './bench.ts';
+
+// Answers 500 for two seconds, then 200; then 500 for one second whenever /tmp/relapse appears.
+const warmingUp = `
+import http.server, os, time
+start = time.monotonic()
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        good = time.monotonic() - start > 2 and not os.path.exists("/tmp/sick")
+        self.send_response(200 if good else 500)
+        self.end_headers()
+http.server.HTTPServer(("127.0.0.1", 8080), Handler).serve_forever()
+`;
+const crashing = 'import time\ntime.sleep(0.7)\nraise SystemExit(1)\n';
+const tellsMode = `
+import os, time
+open("/run/mode", "w").write(os.environ.get("SELFHEAL_SAFE_MODE", "normal"))
+time.sleep(3600)
+`;
+
+describe.skipIf(!requirement('hosts'))('verify_health', () => {
+  let bench: Bench;
+  const url = 'http://127.0.0.1:8080/health';
+  const service = 'warming.service';
+
+  beforeAll(async () => {
+    bench = await startBench();
+    await installService(bench.host, 'warming', warmingUp);
+  }, 300_000);
+  afterAll(() => bench.close());
+
+  it('waits until the service answers, then until it has been good for the whole window', async () => {
+    await bench.sh(`systemctl restart ${service}`);
+    const outcome = await bench.run('verify_health', {
+      service,
+      url,
+      stableSeconds: '2',
+      timeoutSeconds: '10',
+    });
+    expect(outcome).toMatchObject({ status: 'Success', result: { stableSeconds: 2 } });
+    expect(outcome.result?.['elapsedMs']).toBeGreaterThan(3500);
+  });
+
+  it('starts the window anew when the service relapses, and fails if it is bad when the time is up', async () => {
+    await bench.sh('rm -f /tmp/sick; systemd-run --quiet --on-active=1 touch /tmp/sick');
+    const outcome = await bench.run('verify_health', {
+      service,
+      url,
+      stableSeconds: '10',
+      timeoutSeconds: '3',
+    });
+    expect(outcome).toMatchObject({ status: 'Failed', exitCode: 1, code: 'UNHEALTHY' });
+    expect(outcome.message).toContain('answers 500');
+    await bench.sh('rm -f /tmp/sick');
+  });
+
+  it('fails for a URL that nobody answers although the unit is active', async () => {
+    const outcome = await bench.run('verify_health', {
+      service,
+      url: 'http://127.0.0.1:9/',
+      stableSeconds: '0',
+      timeoutSeconds: '1',
+    });
+    expect(outcome).toMatchObject({ code: 'UNHEALTHY', message: expect.stringContaining('does not answer') });
+  });
+
+  it('is not deceived by a unit that is restarted again and again', async () => {
+    const loop = await installService(
+      bench.host,
+      'loop',
+      crashing,
+      'Restart=always\nRestartSec=10ms\n[Unit]\nStartLimitIntervalSec=0',
+    );
+    await bench.sh(`systemctl start ${loop}`);
+    const outcome = await bench.run('verify_health', {
+      service: loop,
+      stableSeconds: '3',
+      timeoutSeconds: '3',
+    });
+    expect(outcome).toMatchObject({ status: 'Failed', code: 'UNHEALTHY' });
+    await bench.sh(`systemctl stop ${loop}`);
+  });
+
+  it('refuses a missing unit', async () => {
+    const outcome = await bench.run('verify_health', {
+      service: 'no.service',
+      stableSeconds: '0',
+      timeoutSeconds: '1',
+    });
+    expect(outcome).toMatchObject({ exitCode: 2, code: 'UNIT_MISSING' });
+  });
+
+  it('enters safe mode and leaves it, restarting the service each time and changing nothing when asked again', async () => {
+    const moody = await installService(bench.host, 'moody', tellsMode);
+    const mode = () => bench.sh('cat /run/mode');
+    expect((await bench.run('enter_safe_mode', { service: moody })).result).toMatchObject({
+      safeMode: true,
+      changed: true,
+    });
+    expect(await mode()).toBe('1');
+    expect((await bench.run('enter_safe_mode', { service: moody })).result).toMatchObject({
+      safeMode: true,
+      changed: false,
+    });
+    expect((await bench.run('leave_safe_mode', { service: moody })).result).toMatchObject({
+      safeMode: false,
+      changed: true,
+    });
+    expect(await mode()).toBe('normal');
+    expect((await bench.run('leave_safe_mode', { service: moody })).result).toMatchObject({
+      safeMode: false,
+      changed: false,
+    });
+    expect(await bench.sh(`ls /etc/systemd/system | grep -c ${moody}.d || true`)).toBe('0');
+  });
+
+  it('safe mode fails for a service that does not stay up, and refuses a missing one', async () => {
+    const outcome = await bench.run('enter_safe_mode', { service: 'loop.service' });
+    expect(outcome).toMatchObject({ status: 'Failed', exitCode: 1, code: 'RESTART_LOOP' });
+    expect(await bench.run('enter_safe_mode', { service: 'no.service' })).toMatchObject({
+      code: 'UNIT_MISSING',
+    });
+    expect(await bench.run('leave_safe_mode', { service: 'no.service' })).toMatchObject({
+      code: 'UNIT_MISSING',
+    });
+  });
+});

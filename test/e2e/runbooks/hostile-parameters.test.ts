@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadRunbooks } from '../../../infra/constructs/runbook-document.ts';
+import { requirement } from '../../factories/requirements.ts';
+import { type Bench, commonParameters, runbookDirectory, startBench } from './bench.ts';
+
+const marker = '/tmp/executed';
+const hostile = [
+  `x; touch ${marker}`,
+  `$(touch ${marker})`,
+  `\`touch ${marker}\``,
+  `'; touch ${marker}; '`,
+  `"; touch ${marker}; "`,
+  `x\ntouch ${marker}`,
+  `x\n#SELFHEAL-END\ntouch ${marker}`,
+  `x\r\ntouch ${marker}`,
+  `x\\\ntouch ${marker}`,
+  `x\nEOF\nRULES\nSELFHEAL\ntouch ${marker}`,
+  `a[$(touch ${marker})]`,
+  `{{ operationId }}`,
+  '../../../etc/passwd',
+  '*',
+  '-rf /',
+  '\u0000',
+];
+
+const good: Record<string, string> = {
+  service: 'nginx.service',
+  paths: '/var/tmp/nothing',
+  stableSeconds: '0',
+  timeoutSeconds: '1',
+};
+
+describe.skipIf(!requirement('hosts'))('hostile parameters', () => {
+  let bench: Bench;
+  const runbooks = requirement('hosts') ? loadRunbooks(runbookDirectory) : [];
+  const executed = () => bench.sh(`ls ${marker} 2>/dev/null || echo no`);
+
+  beforeAll(async () => {
+    bench = await startBench();
+  }, 300_000);
+  afterAll(() => bench.close());
+
+  const parametersOf = (names: string[]) =>
+    Object.fromEntries(names.flatMap((name) => (good[name] === undefined ? [] : [[name, good[name]]])));
+
+  describe.each(runbooks)('$action', ({ action, content }) => {
+    const names = Object.keys(content.parameters);
+
+    it('the API refuses every one in every parameter', async () => {
+      for (const name of names) {
+        for (const value of hostile) {
+          const request = bench.run(action, { ...parametersOf(names), [name]: value });
+          await expect(request, `${name}=${value}`).rejects.toMatchObject({ name: 'InvalidParameters' });
+        }
+      }
+    });
+
+    it('the host refuses every one, too, if nobody has checked it before', async () => {
+      for (const name of names) {
+        const outcomes = await Promise.all(
+          hostile
+            .filter((value) => value !== '\u0000')
+            .map((value) => bench.runUnchecked(action, { ...parametersOf(names), [name]: value })),
+        );
+        for (const outcome of outcomes)
+          expect(outcome).toMatchObject({ exitCode: 2, code: 'INVALID_PARAMETER' });
+      }
+      expect(await executed()).toBe('no');
+    });
+
+    it('nothing is executed even if the host checks no pattern', async () => {
+      const unchecked = (script: string) =>
+        script.replace(/^parameter_patterns=.*$/m, `parameter_patterns=(${names.map(() => "''").join(' ')})`);
+      const own = names.filter((name) => name === 'fence' || !Object.hasOwn(commonParameters(), name));
+      for (const name of own) {
+        for (const value of hostile.slice(0, 12)) {
+          await bench.runUnchecked(action, { ...parametersOf(names), [name]: value }, unchecked);
+        }
+      }
+      expect(await executed()).toBe('no');
+      expect(await bench.sh('nft list ruleset; ls -d /etc/passwd /var/lib/selfheal')).not.toContain(
+        'inet selfheal',
+      );
+    });
+  });
+});

@@ -1,0 +1,155 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requirement } from '../../factories/requirements.ts';
+import { type Bench, installService, startBench } from './bench.ts';
+
+const echo = `
+import socketserver
+class Handler(socketserver.StreamRequestHandler):
+    def handle(self):
+        for line in self.rfile:
+            self.wfile.write(line)
+class Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+Server(("0.0.0.0", 7000), Handler).serve_forever()
+`;
+
+/** Sends a line over an open connection; true if it comes back within a second. */
+async function echoes(socket: Socket): Promise<boolean> {
+  socket.write('hello\n');
+  return Promise.race([
+    new Promise<boolean>((resolve) => socket.once('data', () => resolve(true))),
+    sleep(1000).then(() => false),
+  ]);
+}
+
+describe.skipIf(!requirement('hosts'))('isolate_network and restore_network', () => {
+  let bench: Bench;
+  let inbound: Socket;
+  const isolated = () => bench.sh('nft list table inet selfheal >/dev/null 2>&1 && echo yes || echo no');
+  const answersOutside = () =>
+    fetch(`http://${bench.host.ip}/`, { signal: AbortSignal.timeout(1000) }).then(
+      (response) => response.status,
+      () => 'no answer',
+    );
+
+  beforeAll(async () => {
+    bench = await startBench();
+    await installService(bench.host, 'echo', echo);
+    await bench.sh('systemctl start nginx echo; sleep 0.5');
+    await bench.sh(
+      'nft add table ip mine; nft add chain ip mine output "{ type filter hook output priority 0; }"; nft add rule ip mine output counter',
+    );
+    inbound = connect(7000, bench.host.ip);
+    inbound.on('error', () => {});
+  }, 300_000);
+  afterAll(async () => {
+    inbound.destroy();
+    await bench.close();
+  });
+
+  it('cuts connections that are established, in both directions, and keeps loopback and the agent', async () => {
+    const outer = createServer((socket) => socket.on('error', () => {}).pipe(socket)).listen(
+      0,
+      bench.host.gatewayIp,
+    );
+    await new Promise((resolve) => outer.once('listening', resolve));
+    const { port } = outer.address() as { port: number };
+    await bench.sh(
+      `systemd-run --quiet --unit=outbound bash -c 'exec 3<>/dev/tcp/${bench.host.gatewayIp}/${port}; n=0; while sleep 0.2; do echo $n >&3; read -r -t 5 n <&3 || exit 1; n=$((n+1)); echo $n >/run/outbound; done'`,
+    );
+    await sleep(600);
+    expect(await echoes(inbound)).toBe(true);
+    expect(await answersOutside()).toBe(200);
+
+    const outcome = await bench.run('isolate_network');
+    expect(outcome).toMatchObject({
+      status: 'Success',
+      result: { isolated: true, changed: true, channel: 'agent' },
+    });
+
+    expect(await echoes(inbound)).toBe(false);
+    expect(await answersOutside()).toBe('no answer');
+    await sleep(500);
+    const count = await bench.sh('cat /run/outbound');
+    await sleep(1000);
+    expect(await bench.sh('cat /run/outbound')).toBe(count);
+    expect(await bench.sh('curl -s -o /dev/null -w "%{http_code}" http://127.0.0.1/')).toBe('200');
+    await sleep(3000);
+    expect(bench.host.agentConnected()).toBe(true);
+    outer.close();
+  });
+
+  it('stays isolated, and reachable, when the agent restarts', async () => {
+    await bench.sh('systemctl restart amazon-ssm-agent');
+    await sleep(4000);
+    expect(bench.host.agentConnected()).toBe(true);
+    expect(await isolated()).toBe('yes');
+    expect(await answersOutside()).toBe('no answer');
+  });
+
+  it('may be asked again, and the state from before the first time stays', async () => {
+    const outcome = await bench.run('isolate_network');
+    expect(outcome.result).toMatchObject({ isolated: true, changed: false });
+    expect(await bench.sh('cat /var/lib/selfheal/isolation/ruleset-before')).toContain('table ip mine');
+    expect(await bench.sh('cat /var/lib/selfheal/isolation/ruleset-before')).not.toContain('inet selfheal');
+  });
+
+  it('is lifted, leaving every other rule as it was, and lifting twice is fine', async () => {
+    expect((await bench.run('restore_network')).result).toMatchObject({ isolated: false, changed: true });
+    expect(await isolated()).toBe('no');
+    expect(await bench.sh('nft list ruleset')).toContain('table ip mine');
+    expect(await answersOutside()).toBe(200);
+    expect((await bench.run('restore_network')).result).toMatchObject({ isolated: false, changed: false });
+    expect(
+      await bench.sh('ls /run/systemd/system/amazon-ssm-agent.service.d; systemctl list-timers --all'),
+    ).not.toContain('selfheal');
+  });
+
+  it('keeps management networks open both ways', async () => {
+    await bench.run('isolate_network', { managementCidrs: `${bench.host.gatewayIp}/32,2001:db8::/32` });
+    expect(await answersOutside()).toBe(200);
+    await bench.run('restore_network');
+  });
+
+  it('says so if other rules have changed in the meantime, after lifting its own', async () => {
+    await bench.run('isolate_network');
+    await bench.sh('nft add table ip meanwhile');
+    expect(await bench.run('restore_network')).toMatchObject({
+      status: 'Failed',
+      exitCode: 1,
+      code: 'RULESET_DIFFERS',
+    });
+    expect(await isolated()).toBe('no');
+    await bench.sh('nft delete table ip meanwhile');
+    expect((await bench.run('restore_network')).status).toBe('Success');
+  });
+
+  it('refuses networks that nft does not take', async () => {
+    expect(await bench.run('isolate_network', { managementCidrs: '999.1.1.1/32' })).toMatchObject({
+      exitCode: 2,
+    });
+    expect(await isolated()).toBe('no');
+  });
+
+  it('does not isolate if it cannot tell the channel', async () => {
+    await bench.sh('systemctl stop amazon-ssm-agent');
+    const outcome = await bench.runUnchecked('isolate_network', {});
+    expect(outcome).toMatchObject({ exitCode: 2, code: 'CHANNEL_UNKNOWN' });
+    expect(await isolated()).toBe('no');
+    await bench.sh('systemctl start amazon-ssm-agent; sleep 2');
+  });
+
+  it('opens the host again if the channel turns out to be cut', async () => {
+    const outcome = await bench.runUnchecked('isolate_network', {}, (script) =>
+      script.replace(
+        /socket cgroupv2 level \$agent_level \\"\$agent_cgroup\\" accept"; fi/,
+        'tcp dport 1 accept"; fi',
+      ),
+    );
+    expect(outcome).toMatchObject({ exitCode: 1, code: 'CHANNEL_LOST' });
+    expect(await isolated()).toBe('no');
+    expect(await answersOutside()).toBe(200);
+  });
+});
