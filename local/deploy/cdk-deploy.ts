@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { delimiter, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+
+const PROJECT = join(import.meta.dirname, '..', '..');
+const PROJECT_BIN = join(PROJECT, 'node_modules', '.bin');
+
+/** What emulators call the account of whoever has no other. */
+const ACCOUNT = '000000000000';
+
+/** SelfhealRunbooks and SelfhealAlarms go to the local SSM endpoint and the local alarm evaluator instead. */
+const STACKS = ['SelfhealState', 'SelfhealEngine', 'SelfhealMonitoring'] as const;
+
+const LAST_LINES = 40;
+
+export interface DeployOptions {
+  /** Of the emulator, for all services. */
+  readonly endpoint: string;
+  readonly region: string;
+  /** A selfheal.yaml. */
+  readonly configPath: string;
+  /** Environment variables for every function besides its own, such as `AWS_ENDPOINT_URL_SSM`. */
+  readonly lambdaEnvironment: Readonly<Record<string, string>>;
+  /** Where the cloud assembly goes. */
+  readonly outDir: string;
+  /**
+   * Told of each step as it begins and ends.
+   *
+   * @default - nobody is told
+   */
+  readonly onProgress?: (line: string) => void;
+}
+
+export interface Deployment {
+  /** By stack and name. */
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Path of the synthesized template with the SSM documents. */
+  readonly runbooksTemplate: string;
+  /** Path of the synthesized template with the components' alarms. */
+  readonly alarmsTemplate: string;
+}
+
+/** A step of the deployment has failed; the message ends with the last lines that the CDK printed. */
+export class DeployFailed extends Error {
+  override readonly name = 'DeployFailed';
+}
+
+const outputsSchema = z.record(z.string(), z.record(z.string(), z.string()));
+
+/**
+ * Synthesizes, bootstraps and deploys with the ordinary CDK command, to an emulator.
+ *
+ * @throws DeployFailed
+ */
+export async function deploySelfheal(options: DeployOptions): Promise<Deployment> {
+  const outDir = resolve(options.outDir);
+  const outputsFile = join(outDir, 'outputs.json');
+  const context = {
+    config: resolve(options.configPath),
+    removalPolicy: 'destroy',
+    reserveConcurrency: 'false',
+    lambdaEnvironment: JSON.stringify(options.lambdaEnvironment),
+  };
+  const cdk = (what: string, ...args: readonly string[]) => runCdk(options, what, args);
+
+  await cdk(
+    'synthesize',
+    ...['synth', '--quiet', '--output', outDir],
+    ...Object.entries(context).flatMap(([key, value]) => ['--context', `${key}=${value}`]),
+  );
+  await cdk('bootstrap', 'bootstrap', `aws://${ACCOUNT}/${options.region}`, '--app', outDir);
+  await cdk(
+    `deploy ${STACKS.join(', ')}`,
+    ...['deploy', ...STACKS, '--app', outDir, '--exclusively', '--require-approval', 'never'],
+    ...['--outputs-file', outputsFile],
+  );
+  return {
+    outputs: outputsSchema.parse(JSON.parse(await readFile(outputsFile, 'utf8'))),
+    runbooksTemplate: join(outDir, 'SelfhealRunbooks.template.json'),
+    alarmsTemplate: join(outDir, 'SelfhealAlarms.template.json'),
+  };
+}
+
+async function runCdk(options: DeployOptions, what: string, args: readonly string[]): Promise<void> {
+  const startedAtMs = Date.now();
+  options.onProgress?.(`cdk: ${what} …`);
+  const child = spawn(join(PROJECT_BIN, 'cdk'), [...args, '--no-notices', '--no-color', '--ci'], {
+    cwd: PROJECT,
+    env: environment(options),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lastLines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      if (line.trim() !== '') lastLines.push(line);
+      if (lastLines.length > LAST_LINES) lastLines.shift();
+    });
+  }
+  const code = await new Promise<number | null>((done, failed) => {
+    child.once('error', failed);
+    child.once('close', done);
+  });
+  const seconds = ((Date.now() - startedAtMs) / 1_000).toFixed(1);
+  if (code !== 0) {
+    throw new DeployFailed(`cdk ${args[0]} failed after ${seconds} s:\n${lastLines.join('\n')}`);
+  }
+  options.onProgress?.(`cdk: ${what} took ${seconds} s`);
+}
+
+/** Without anything that says where AWS is or who we are there: nothing may reach a real account. */
+function environment({ endpoint, region }: DeployOptions): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !/^(AWS|CDK)_/.test(name));
+  return {
+    ...Object.fromEntries(own),
+    PATH: [PROJECT_BIN, process.env['PATH'] ?? ''].join(delimiter),
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+  };
+}
