@@ -1,0 +1,52 @@
+import { parseCLI, startVitest, type TestModule, type TestSuite, type Vitest } from 'vitest/node';
+
+/**
+ * What `npm test` runs: every project in one go, with one result. Arguments are vitest's own, such as
+ * `npm test -- --project unit`. The last line is `N passed, N failed`, with `, N skipped` when there are any; the exit
+ * code is 1 if anything failed, or if nothing ran.
+ */
+interface Result {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+const result = await run(process.argv.slice(2)).catch((error: unknown): Result => {
+  console.error(error);
+  return { passed: 0, failed: 1, skipped: 0 };
+});
+const { passed, failed, skipped } = result;
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+// A server that a test left behind must not keep the run from ending.
+process.exit(failed > 0 || passed === 0 ? 1 : 0);
+
+async function run(args: readonly string[]): Promise<Result> {
+  const { filter, options } = parseCLI(['vitest', 'run', ...args]);
+  const vitest = await startVitest('test', filter, {
+    ...options,
+    watch: false,
+    reporters: options.reporters ?? ['default'],
+  });
+  const counted = count(vitest);
+  await vitest.close();
+  return counted;
+}
+
+function count(vitest: Vitest): Result {
+  const modules = vitest.state.getTestModules();
+  const tests = modules.flatMap((module) => [...module.children.allTests()]);
+  const inState = (state: string) => tests.filter((test) => test.result().state === state).length;
+  const broken = modules.reduce((sum, module) => sum + brokenIn(module), 0);
+  const stray = vitest.state.getUnhandledErrors().length;
+  return {
+    passed: inState('passed'),
+    failed: inState('failed') + inState('pending') + broken + stray,
+    skipped: inState('skipped'),
+  };
+}
+
+/** Files and suites that failed outside any test: in an import or a hook. Each counts as one failure. */
+function brokenIn(module: TestModule): number {
+  const groups: readonly (TestModule | TestSuite)[] = [module, ...module.children.allSuites()];
+  return groups.filter((group) => group.errors().length > 0).length;
+}
