@@ -1,0 +1,279 @@
+import { describe, expect, it } from 'vitest';
+import { admissionInput } from '../../../../functions/adapters/dynamodb/admission-input.ts';
+import {
+  beginStepInput,
+  putStepInput,
+  takeOverInput,
+} from '../../../../functions/adapters/dynamodb/claim-inputs.ts';
+import {
+  claimlessConclusionInput,
+  conclusionInput,
+} from '../../../../functions/adapters/dynamodb/conclusion-input.ts';
+import { saveFailuresInput } from '../../../../functions/adapters/dynamodb/limits-inputs.ts';
+import {
+  enterPhaseInput,
+  operationsQuery,
+} from '../../../../functions/adapters/dynamodb/operation-inputs.ts';
+import { EMPTY_FLEET, newComponentRecord } from '../../../../functions/core/admission/records.ts';
+import {
+  alertOf,
+  conclusionOf,
+  configurationOf,
+  grantFor,
+  NOON,
+  stepOf,
+} from '../../../factories/admissions.ts';
+
+const DAYS = 30;
+const group = { name: 'web', maxInFlight: 1, minHealthy: 0 };
+const configuration = configurationOf({ components: ['checkout', 'search'], group });
+const unknown = { component: newComponentRecord('checkout'), fleet: EMPTY_FLEET };
+const { operation, grant } = grantFor(alertOf('checkout'), configuration, unknown);
+const componentKey = { pk: { S: 'COMPONENT#checkout' }, sk: { S: 'LIMITS' } };
+const operationKey = { pk: { S: 'OPERATIONS' }, sk: { S: operation.operationId } };
+
+describe('the input of an admission', () => {
+  it('creates three items where there was nothing', () => {
+    const input = admissionInput('heal', DAYS, 'token', { operation, grant, limits: unknown });
+    expect(input).toEqual({
+      ClientRequestToken: 'token',
+      TransactItems: [
+        {
+          Put: {
+            TableName: 'heal',
+            Item: {
+              ...componentKey,
+              revision: { N: '1' },
+              fence: { N: '1' },
+              claim: {
+                M: {
+                  operation: { S: operation.operationId },
+                  strategy: { S: 'restart-service' },
+                  leaseUntilMs: { N: String(NOON + 120_000) },
+                },
+              },
+              attemptsMs: { M: { 'restart-service': { L: [{ N: String(NOON) }] } } },
+            },
+            ConditionExpression: 'attribute_not_exists(pk)',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          },
+        },
+        {
+          Update: {
+            TableName: 'heal',
+            Key: { pk: { S: 'FLEET' }, sk: { S: 'LIMITS' } },
+            UpdateExpression:
+              'ADD #revision :one, #inFlight :member, #groupInFlight :member, #groupUnhealthy :member',
+            ConditionExpression: 'attribute_not_exists(pk)',
+            ExpressionAttributeNames: {
+              '#revision': 'revision',
+              '#inFlight': 'inFlight',
+              '#groupInFlight': 'inFlight#web',
+              '#groupUnhealthy': 'unhealthy#web',
+            },
+            ExpressionAttributeValues: { ':one': { N: '1' }, ':member': { SS: ['checkout'] } },
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          },
+        },
+        {
+          Put: {
+            TableName: 'heal',
+            Item: {
+              ...operationKey,
+              component: { S: 'checkout' },
+              strategy: { S: 'restart-service' },
+              state: { S: 'IDLE' },
+              fence: { N: '1' },
+              attempt: { N: '1' },
+              startedAtMs: { N: String(NOON) },
+              deadlineMs: { N: String(NOON + 300_000) },
+              alert: {
+                M: {
+                  signalId: { S: 'alarm/checkout-memory/2026-11-22T13:30:00.000Z' },
+                  origin: { S: 'alarm' },
+                  metric: { S: 'memory' },
+                  severity: { S: 'CRITICAL' },
+                  occurredAtMs: { N: String(NOON) },
+                  reason: { S: alertOf('checkout').reason },
+                  current: { N: '97.2' },
+                  threshold: { N: '90' },
+                },
+              },
+              expiresAt: { N: String(NOON / 1_000 + 30 * 86_400) },
+            },
+            ConditionExpression: 'attribute_not_exists(pk)',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          },
+        },
+      ],
+    });
+  });
+
+  it('holds to the revisions that were read, and forgets cooldowns that are over', () => {
+    const limits = {
+      component: { ...newComponentRecord('checkout'), revision: 7, fence: 4, cooldownUntilMs: { a: NOON } },
+      fleet: { ...EMPTY_FLEET, revision: 9, strategyCooldownUntilMs: { a: NOON, b: NOON + 1 } },
+    };
+    const granted = grantFor(alertOf('checkout'), configuration, limits);
+    const items = admissionInput('heal', DAYS, 'token', { ...granted, limits }).TransactItems;
+    expect(items?.[0]?.Put).toMatchObject({
+      ConditionExpression: '#revision = :revision AND attribute_not_exists(#claim) AND #fence < :fence',
+      ExpressionAttributeValues: { ':revision': { N: '7' }, ':fence': { N: '5' } },
+    });
+    expect(items?.[0]?.Put?.Item).not.toHaveProperty('cooldownUntilMs#a');
+    expect(items?.[1]?.Update).toMatchObject({
+      UpdateExpression: expect.stringMatching(/ REMOVE #over0$/),
+      ConditionExpression: '#revision = :revision',
+      ExpressionAttributeNames: { '#over0': 'cooldownUntilMs#a' },
+      ExpressionAttributeValues: { ':revision': { N: '9' } },
+    });
+  });
+});
+
+describe('the input of a step', () => {
+  const step = { stepId: 'heal-0', taskToken: 'Zf/+', startedAtMs: NOON, deadlineMs: NOON + 1 } as const;
+
+  it('is one update, held to operation and fence, with a base64 token as bytes', () => {
+    expect(beginStepInput('heal', operation, step, NOON + 2)).toEqual({
+      TableName: 'heal',
+      Key: componentKey,
+      UpdateExpression: 'SET #claim.#leaseUntilMs = :lease, #claim.#step = :step ADD #revision :one',
+      ConditionExpression: '#claim.#operation = :operation AND #fence = :fence',
+      ExpressionAttributeNames: {
+        '#claim': 'claim',
+        '#operation': 'operation',
+        '#fence': 'fence',
+        '#leaseUntilMs': 'leaseUntilMs',
+        '#step': 'step',
+        '#revision': 'revision',
+      },
+      ExpressionAttributeValues: {
+        ':operation': { S: operation.operationId },
+        ':fence': { N: '1' },
+        ':lease': { N: String(NOON + 2) },
+        ':step': {
+          M: {
+            id: { S: 'heal-0' },
+            token: { B: new Uint8Array([0x65, 0xff, 0xfe]) },
+            startedAtMs: { N: String(NOON) },
+            deadlineMs: { N: String(NOON + 1) },
+          },
+        },
+        ':one': { N: '1' },
+      },
+    });
+  });
+
+  it('takes over with the next fence', () => {
+    expect(takeOverInput('heal', { ...operation, fence: 4 }, NOON)).toMatchObject({
+      UpdateExpression: 'SET #claim.#leaseUntilMs = :lease, #fence = :next ADD #revision :one',
+      ExpressionAttributeValues: { ':fence': { N: '4' }, ':next': { N: '5' } },
+    });
+  });
+
+  it('is recorded only while there is no outcome', () => {
+    expect(putStepInput('heal', DAYS, stepOf(operation))).toEqual({
+      TableName: 'heal',
+      Item: {
+        pk: { S: `STEPS#${operation.operationId}` },
+        sk: { S: 'heal-0' },
+        component: { S: 'checkout' },
+        action: { S: 'graceful_stop' },
+        onError: { S: 'abort' },
+        startedAtMs: { N: String(NOON + 1_000) },
+        targets: { L: [{ S: 'i-0123456789abcdef0' }] },
+        expiresAt: { N: String(NOON / 1_000 + 1 + 30 * 86_400) },
+      },
+      ConditionExpression: 'attribute_not_exists(#outcome)',
+      ExpressionAttributeNames: { '#outcome': 'outcome' },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+  });
+});
+
+describe('the input of a phase', () => {
+  it('is held to operations that have not ended', () => {
+    expect(enterPhaseInput('heal', operation.operationId, 'DIAGNOSING', {})).toEqual({
+      TableName: 'heal',
+      Key: operationKey,
+      UpdateExpression: 'SET #state = :state',
+      ConditionExpression: 'attribute_exists(pk) AND NOT #state IN (:completed, :failed)',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: {
+        ':state': { S: 'DIAGNOSING' },
+        ':completed': { S: 'COMPLETED' },
+        ':failed': { S: 'FAILED' },
+      },
+    });
+  });
+
+  it('adds what is known, and no more', () => {
+    const diagnosis = { rootCause: 'memory_exhaustion', confidence: 0.9, suggestedFix: 'restart' };
+    const input = enterPhaseInput('heal', operation.operationId, 'HEALING', { diagnosis });
+    expect(input.UpdateExpression).toBe('SET #state = :state, #diagnosis = :diagnosis');
+    expect(input.ExpressionAttributeNames).toEqual({ '#state': 'state', '#diagnosis': 'diagnosis' });
+  });
+});
+
+describe('the input of a conclusion', () => {
+  const updatesOf = (input: ReturnType<typeof conclusionInput>) =>
+    input.TransactItems?.map((item) => item.Update?.UpdateExpression);
+
+  it('forgets alerts and drops the component from the unwell when it is well', () => {
+    const input = conclusionInput('heal', 'token', conclusionOf(operation, { group: 'web' }));
+    expect(updatesOf(input)).toEqual([
+      'SET #state = :state, #result = :result, #completedAtMs = :completedAtMs',
+      'REMOVE #claim, #failuresMs, #spentToldAtMs SET #cooldown = :until ADD #revision :one',
+      'ADD #revision :one DELETE #inFlight :member, #groupInFlight :member, #groupUnhealthy :member',
+    ]);
+    expect(input.TransactItems?.[1]?.Update).toMatchObject({
+      Key: componentKey,
+      ConditionExpression: '#claim.#operation = :operation',
+      ExpressionAttributeNames: { '#cooldown': 'cooldownUntilMs#restart-service' },
+    });
+    expect(input.TransactItems?.[2]?.Update).not.toHaveProperty('ConditionExpression');
+  });
+
+  it('keeps both when it is not, and rests the whole strategy where that is the scope', () => {
+    const failure = { error: 'VerificationFailed', cause: 'still 97 %' };
+    const failed = { state: 'FAILED', result: 'FAILED', failure, cooldownScope: 'strategy' } as const;
+    expect(
+      updatesOf(conclusionInput('heal', 'token', conclusionOf(operation, { ...failed, group: 'web' }))),
+    ).toEqual([
+      'SET #state = :state, #result = :result, #completedAtMs = :completedAtMs, #failure = :failure',
+      'REMOVE #claim ADD #revision :one',
+      'ADD #revision :one DELETE #inFlight :member, #groupInFlight :member SET #cooldown = :until',
+    ]);
+    expect(updatesOf(claimlessConclusionInput('heal', 'token', conclusionOf(operation, failed)))).toEqual([
+      'SET #state = :state, #result = :result, #completedAtMs = :completedAtMs, #failure = :failure',
+      'ADD #revision :one SET #cooldown = :until',
+    ]);
+  });
+
+  it('touches nothing but the operation when the claim is another’s and the strategy does not rest', () => {
+    const input = claimlessConclusionInput('heal', 'token', conclusionOf(operation));
+    expect(input.TransactItems).toHaveLength(1);
+    expect(input.TransactItems?.[0]?.Update?.Key).toEqual(operationKey);
+  });
+});
+
+describe('other inputs', () => {
+  it('keeps alerts in a row of all strategies, held to the revision', () => {
+    const record = { ...newComponentRecord('checkout'), revision: 3, failuresMs: { a: [1], b: [2] } };
+    expect(saveFailuresInput('heal', record, 'a', [])).toMatchObject({
+      ConditionExpression: '#revision = :revision',
+      ExpressionAttributeValues: { ':failures': { M: { b: { L: [{ N: '2' }] } } }, ':revision': { N: '3' } },
+    });
+  });
+
+  it('reads the newest operations first, consistently', () => {
+    expect(operationsQuery('heal')).toEqual({
+      TableName: 'heal',
+      KeyConditionExpression: '#pk = :pk',
+      ExpressionAttributeNames: { '#pk': 'pk' },
+      ExpressionAttributeValues: { ':pk': { S: 'OPERATIONS' } },
+      ScanIndexForward: false,
+      ConsistentRead: true,
+    });
+  });
+});
