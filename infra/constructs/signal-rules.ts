@@ -55,7 +55,8 @@ function alarmPattern(alarmName: readonly string[]): EventPattern {
     detail: {
       alarmName,
       state: { value: ['ALARM', 'OK'], actionsSuppressedBy: Match.doesNotExist() },
-      muteDetail: Match.doesNotExist(),
+      // `exists` sees leaves only: asked about muteDetail itself, it would say that there is none.
+      muteDetail: { mutedByArn: Match.doesNotExist() },
     },
   };
 }

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { matches } from './event-pattern.ts';
+import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
+import { alarmEvent, commandEvent, executionEvent, MUTED } from './sample-events.ts';
+import { asText, type Resource, resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
+
+const templates = synthesizeStacks();
+const rules = [...resourcesOf(templates.engine, 'AWS::Events::Rule').values()];
+const patterned = rules.filter(({ Properties }) => Properties['EventPattern']);
+const heal = 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:selfheal-heal';
+
+/** Logical ids of what an event would reach. */
+function reached(event: object, of: readonly Resource[] = patterned): readonly string[] {
+  return of
+    .filter(({ Properties }) => matches(withTextArns(Properties['EventPattern']), event))
+    .flatMap(({ Properties }) => Properties['Targets'].map((target: { Arn: unknown }) => asText(target.Arn)));
+}
+
+/** A state machine's ARN is a join of pseudo parameters in the template. */
+function withTextArns(pattern: { readonly detail?: { readonly stateMachineArn?: readonly unknown[] } }): object {
+  const { detail } = pattern;
+  const arns = detail?.stateMachineArn?.map(asText);
+  return arns ? { ...pattern, detail: { ...detail, stateMachineArn: arns } } : pattern;
+}
+
+const TRIAGE = [expect.stringMatching(/^<TriageWorkflow/)];
+
+describe('alarms', () => {
+  it.each(['selfheal-web-memory-i-0123456789abcdef0', 'selfheal-web-both', 'Orders too many errors'])(
+    'start triage when %s goes into ALARM, and when it comes back',
+    (alarmName) => {
+      expect(reached(alarmEvent(alarmName))).toEqual(TRIAGE);
+      expect(reached(alarmEvent(alarmName, { value: 'OK' }))).toEqual(TRIAGE);
+    },
+  );
+
+  it('start triage without reasonData in the previous state', () => {
+    const previousState = { value: 'INSUFFICIENT_DATA', reason: 'Unchecked: Initial alarm creation' };
+    expect(reached(alarmEvent('selfheal-web-both', {}, { previousState }))).toEqual(TRIAGE);
+  });
+
+  it('do nothing while muted', () => {
+    expect(reached(alarmEvent('selfheal-web-both', {}, MUTED))).toEqual([]);
+    expect(reached(alarmEvent('Orders too many errors', {}, MUTED))).toEqual([]);
+  });
+
+  it('do nothing while their actions are suppressed', () => {
+    const suppressed = { actionsSuppressedBy: 'Alarm', actionsSuppressedReason: 'Suppressed' };
+    expect(reached(alarmEvent('selfheal-web-both', suppressed))).toEqual([]);
+  });
+
+  it('do nothing without enough data', () => {
+    expect(reached(alarmEvent('selfheal-web-both', { value: 'INSUFFICIENT_DATA' }))).toEqual([]);
+  });
+
+  it('do nothing when they are somebody else’s', () => {
+    expect(reached(alarmEvent('Orders'))).toEqual([]);
+    expect(reached(alarmEvent('Orders too many errors 2'))).toEqual([]);
+  });
+
+  it('do nothing when they watch Selfheal itself', () => {
+    const own = [...resourcesOf(templates.monitoring, 'AWS::CloudWatch::Alarm').values()];
+    expect(own).not.toHaveLength(0);
+    for (const { Properties } of own) expect(reached(alarmEvent(Properties['AlarmName']))).toEqual([]);
+  });
+});
+
+describe('other signals', () => {
+  it.each(['Selfheal Signal', 'Selfheal Control'])('%s starts triage, whoever says it', (detailType) => {
+    for (const source of ['selfheal', 'selfheal.cli', 'my.monitor']) {
+      expect(reached({ source, 'detail-type': detailType, detail: { component: 'web' } })).toEqual(TRIAGE);
+    }
+  });
+
+  it('a state change of our own operations starts nothing', () => {
+    const event = { source: 'selfheal', 'detail-type': 'Selfheal Operation State Change', detail: {} };
+    expect(reached(event)).toEqual([]);
+  });
+});
+
+describe('commands', () => {
+  it.each(['Success', 'Failed', 'TimedOut', 'Cancelled', 'Incomplete', 'SomethingNew'])(
+    'of our documents that are %s reach the status function',
+    (status) => {
+      const names = [expect.stringMatching(/^<CommandStatusFunction.*\.Arn>$/)];
+      expect(reached(commandEvent('selfheal-graceful-stop', status))).toEqual(names);
+    },
+  );
+
+  it.each(['Pending', 'InProgress', 'Delayed', 'Cancelling'])('that are %s reach nobody', (status) => {
+    expect(reached(commandEvent('selfheal-graceful-stop', status))).toEqual([]);
+  });
+
+  it('of other documents reach nobody', () => {
+    expect(reached(commandEvent('AWS-RunShellScript', 'Success'))).toEqual([]);
+  });
+});
+
+describe('executions', () => {
+  it.each(['FAILED', 'TIMED_OUT', 'ABORTED'])('of heal that are %s are looked after', (status) => {
+    expect(reached(executionEvent(heal, status))).toEqual([
+      expect.stringMatching(/^<ExecutionEndedFunction.*\.Arn>$/),
+    ]);
+  });
+
+  it('that run, succeed, or are of another machine reach nobody', () => {
+    expect(reached(executionEvent(heal, 'RUNNING'))).toEqual([]);
+    expect(reached(executionEvent(heal, 'SUCCEEDED'))).toEqual([]);
+    expect(reached(executionEvent('another', 'FAILED'))).toEqual([]);
+  });
+});
+
+describe('every rule', () => {
+  it('has a bounded retry and a dead-letter queue for each of its targets', () => {
+    for (const { Properties } of rules) {
+      for (const target of Properties['Targets']) {
+        expect(target.RetryPolicy.MaximumEventAgeInSeconds).toBeLessThanOrEqual(3_600);
+        expect(target.RetryPolicy.MaximumRetryAttempts).toBeLessThanOrEqual(30);
+        expect(asText(target.DeadLetterConfig.Arn)).toMatch(/^<(Signal|Completion)DeadLetters.*\.Arn>$/);
+      }
+    }
+  });
+
+  it('may write to its dead-letter queue', () => {
+    const senders = [...resourcesOf(templates.engine, 'AWS::SQS::QueuePolicy').values()]
+      .flatMap(({ Properties }) => Properties['PolicyDocument'].Statement)
+      .filter(({ Principal }) => Principal.Service === 'events.amazonaws.com')
+      .flatMap(({ Condition }) => asText(Condition.ArnEquals['aws:SourceArn']));
+    expect(new Set(senders).size).toBe(rules.length);
+  });
+
+  it('runs the reconciler once a minute', () => {
+    const schedules = rules.filter(({ Properties }) => Properties['ScheduleExpression']);
+    expect(schedules.map(({ Properties }) => Properties['ScheduleExpression'])).toEqual(['rate(1 minute)']);
+  });
+
+  it('has a pattern that EventBridge takes, however many alarms are adopted', () => {
+    const names = Array.from({ length: 90 }, (_, index) => `${'Adopted alarm '.repeat(15)}${index}`);
+    const alarms = names.map((name, index) => `      a${index}: { adopt: ${name}, metric: error_rate }`);
+    const yaml = SAMPLE_CONFIGURATION.replace(/( {6}errors: .*\n)/, `$1${alarms.join('\n')}\n`);
+    const { engine } = synthesizeStacks(yaml);
+    const many = [...resourcesOf(engine, 'AWS::Events::Rule').values()].filter(
+      ({ Properties }) => Properties['EventPattern'],
+    );
+    for (const { Properties } of many) {
+      expect(JSON.stringify(Properties['EventPattern']).length).toBeLessThan(2_048);
+    }
+    for (const name of names) expect(reached(alarmEvent(name), many)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,27 @@
+/** A small selfheal.yaml with every kind of alarm, people to tell, and a VPC. */
+export const SAMPLE_CONFIGURATION = `
+settings:
+  managedTag: { key: heal, value: please }
+  notify:
+    soc: [soc@example.com]
+    architect: [architect@example.com]
+  vpc:
+    vpcId: vpc-0123456789abcdef0
+    subnetIds: [subnet-0123456789abcdef0]
+    securityGroupIds: [sg-0123456789abcdef0]
+components:
+  web:
+    targets: { instanceIds: [i-0123456789abcdef0] }
+    service: nginx.service
+    alarms:
+      memory: { metric: memory, threshold: 90 }
+      cpu: { metric: cpu, threshold: 95 }
+      both: { metric: saturation, allOf: [memory, cpu] }
+      errors: { adopt: Orders too many errors, metric: error_rate }
+strategies:
+  - id: restart
+    trigger: { metrics: [memory, cpu, saturation, error_rate] }
+    verify: { by: alarm }
+    actions:
+      - { type: start_component, params: { mode: restart } }
+`;

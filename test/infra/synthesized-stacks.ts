@@ -1,0 +1,78 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { loadConfiguration } from '../../functions/core/configuration/load.ts';
+import { formatProblem } from '../../functions/core/configuration/problem.ts';
+import { readDeploymentOptions } from '../../infra/stacks/deployment-options.ts';
+import { FEATURE_FLAGS } from '../../infra/stacks/feature-flags.ts';
+import { addSelfhealStacks, type SelfhealStacks } from '../../infra/stacks/selfheal-stacks.ts';
+import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
+
+export type StackTemplates = Readonly<Record<keyof SelfhealStacks, Template>>;
+
+export interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template's properties have whatever shape CloudFormation gives them.
+  readonly Properties: Readonly<Record<string, any>>;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+/** The templates of all stacks for a configuration. The functions' code is left out: bundling it takes seconds. */
+export function synthesizeStacks(
+  yaml: string = SAMPLE_CONFIGURATION,
+  context: Readonly<Record<string, unknown>> = {},
+): StackTemplates {
+  const app = new App({
+    context: { ...FEATURE_FLAGS, 'aws:cdk:bundling-stacks': [], ...context },
+    outdir: mkdtempSync(join(tmpdir(), 'selfheal-synth-')),
+  });
+  const loaded = loadConfiguration(yaml, 'selfheal.yaml');
+  if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
+  const { configuration, compiled } = loaded;
+  const stacks = addSelfhealStacks(app, configuration, compiled, readDeploymentOptions(app.node));
+  const of = (stack: keyof SelfhealStacks) => Template.fromStack(stacks[stack]);
+  return {
+    state: of('state'),
+    runbooks: of('runbooks'),
+    alarms: of('alarms'),
+    engine: of('engine'),
+    monitoring: of('monitoring'),
+  };
+}
+
+/** Resources of one type, by logical id. */
+export function resourcesOf(template: Template, type: string): ReadonlyMap<string, Resource> {
+  return new Map(Object.entries(template.findResources(type) as Record<string, Resource>));
+}
+
+/** All resources of all stacks, each with the name of its stack. */
+export function allResources(templates: StackTemplates): readonly (readonly [string, Resource])[] {
+  return Object.entries(templates).flatMap(([stack, template]) =>
+    Object.entries((template.toJSON() as { Resources: Record<string, Resource> }).Resources).map(
+      ([logicalId, resource]) => [`${stack}/${logicalId}`, resource] as const,
+    ),
+  );
+}
+
+/** An intrinsic function as text: `Fn::Join` joined, `Ref` and `Fn::GetAtt` in angle brackets. */
+export function asText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const {
+    Ref: ref,
+    'Fn::GetAtt': attribute,
+    'Fn::Join': join,
+    'Fn::ImportValue': name,
+  } = value as Record<
+    string,
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    any
+  >;
+  if (ref !== undefined) return `<${ref}>`;
+  if (attribute !== undefined) return `<${attribute.join('.')}>`;
+  if (name !== undefined) return `<import ${asText(name)}>`;
+  if (join !== undefined) return join[1].map(asText).join(join[0]);
+  throw new Error(`not understood: ${JSON.stringify(value)}`);
+}
