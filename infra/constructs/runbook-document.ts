@@ -146,7 +146,9 @@ function script(
     `parameter_patterns=(${quoted(patterns)})`,
     ...parts,
     runbook.script,
-    'main; exit $?',
+    // In a subshell, because after some errors bash drops the line it is at and goes on with the next.
+    '( main )',
+    'exit $?',
   ].join('\n');
   if (program.includes('{{'))
     throw new RunbookError(`${path}: the script contains "{{", which SSM would replace`);

@@ -47,12 +47,13 @@ replay_recorded_answer() {
 
 # Waits until no other runbook acts on the component, then refuses what a newer operation has overtaken.
 take_component() {
-  local file=$state_directory/fence/${parameter[component]} highest=0
+  local file=$state_directory/fence/${parameter[component]} highest=0 fence
+  fence=$(integer fence)
   exec 8>>"$file.lock"
   flock 8
   [ -e "$file" ] && highest=$(cat "$file")
-  [ $((10#${parameter[fence]})) -ge "$highest" ] ||
-    refuse STALE_FENCE "fence ${parameter[fence]} is older than $highest, which has acted on ${parameter[component]}; start anew"
-  [ "$highest" = $((10#${parameter[fence]})) ] || write_durably "$file" $((10#${parameter[fence]}))
+  [ "$fence" -ge "$highest" ] ||
+    refuse STALE_FENCE "fence $fence is older than $highest, which has acted on ${parameter[component]}; start anew"
+  [ "$highest" = "$fence" ] || write_durably "$file" "$fence"
   [ "$reads_only" = false ] || exec 8>&-
 }

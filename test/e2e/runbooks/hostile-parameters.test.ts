@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadRunbooks } from '../../../infra/constructs/runbook-document.ts';
 import { requirement } from '../../factories/requirements.ts';
-import { type Bench, commonParameters, runbookDirectory, startBench } from './bench.ts';
+import { type Bench, runbookDirectory, startBench } from './bench.ts';
 
 const marker = '/tmp/executed';
 const hostile = [
@@ -71,16 +71,12 @@ describe.skipIf(!requirement('hosts'))('hostile parameters', () => {
     it('nothing is executed even if the host checks no pattern', async () => {
       const unchecked = (script: string) =>
         script.replace(/^parameter_patterns=.*$/m, `parameter_patterns=(${names.map(() => "''").join(' ')})`);
-      const own = names.filter((name) => name === 'fence' || !Object.hasOwn(commonParameters(), name));
-      for (const name of own) {
+      for (const name of names) {
         for (const value of hostile.slice(0, 12)) {
           await bench.runUnchecked(action, { ...parametersOf(names), [name]: value }, unchecked);
         }
       }
       expect(await executed()).toBe('no');
-      expect(await bench.sh('nft list ruleset; ls -d /etc/passwd /var/lib/selfheal')).not.toContain(
-        'inet selfheal',
-      );
     });
   });
 });
