@@ -66,7 +66,10 @@ export interface OperationStore {
   /** Counts the component as unwell in its group. */
   readonly markUnhealthy: (component: string, group: string) => Promise<void>;
 
-  /** The component is well: forgets its alerts in a row, and counts it as healthy in its group. */
+  /**
+   * The component is well: forgets its alerts in a row and that people were told, and drops it from the unwell of its
+   * group. Whoever is in flight counts as unwell all the same.
+   */
   readonly markHealthy: (component: string, group: string | undefined) => Promise<void>;
 
   /** Once for a signal: the same refusal again replaces the first. */
@@ -101,10 +104,17 @@ export interface OperationStore {
   /** All claims, with their components. */
   readonly listClaims: () => Promise<readonly (Claim & { readonly component: string })[]>;
 
-  /** Gives the claim's operation a new fence and lease, so that nothing begun under the old one acts any more. */
+  /**
+   * Gives the claim's operation a new fence and lease, so that nothing begun under the old one acts any more. The
+   * pending step stays. `undefined` if the claim is another's, or the fence older.
+   */
   readonly takeOver: (key: ClaimKey, leaseUntilMs: number) => Promise<{ readonly fence: number } | undefined>;
 
-  /** Final record, claim, budgets and cooldown at once; `false` if the operation had ended before. */
+  /**
+   * Final record, claim, budgets and cooldown at once; `false` if the operation had ended before or doesn't exist.
+   * Of all calls for an operation at most one is told `true`. A claim that is another operation's stays, and so do
+   * the budgets.
+   */
   readonly conclude: (conclusion: Conclusion) => Promise<boolean>;
 
   readonly setPause: (pause: Pause | undefined) => Promise<void>;

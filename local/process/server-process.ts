@@ -28,6 +28,7 @@ export interface ServerProcess {
 const READY_POLL_MS = 50;
 const STOP_POLL_MS = 20;
 const GRACE_MS = 5_000;
+const KILL_MS = 1_000;
 
 /** A port on 127.0.0.1 that nobody listens on now. */
 export async function freePort(): Promise<number> {
@@ -67,11 +68,10 @@ export async function startServer(server: ServerCommand): Promise<ServerProcess>
   async function stop(): Promise<void> {
     process.off('exit', killNow);
     if (pid === undefined || !signalGroup(pid, 'SIGTERM')) return;
-    const deadline = Date.now() + GRACE_MS;
-    while (signalGroup(pid, 0)) {
-      if (Date.now() > deadline) signalGroup(pid, 'SIGKILL');
-      await sleep(STOP_POLL_MS);
-    }
+    if (await hasGone(pid, GRACE_MS)) return;
+    signalGroup(pid, 'SIGKILL');
+    // Where nobody reaps orphans, dead ones stay in the group for ever: they are not waited for.
+    await hasGone(pid, KILL_MS);
   }
 
   const deadline = Date.now() + server.readyWithinSeconds * 1_000;
@@ -96,6 +96,15 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   } catch {
     return false;
   }
+}
+
+async function hasGone(pid: number, withinMs: number): Promise<boolean> {
+  const deadline = Date.now() + withinMs;
+  while (signalGroup(pid, 0)) {
+    if (Date.now() > deadline) return false;
+    await sleep(STOP_POLL_MS);
+  }
+  return true;
 }
 
 async function tailOf(path: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 
 /** What happens to the next requests: the answer gets lost on its way back, or the request on its way there. */
-export type Loss = 'answer' | 'request';
+type Loss = 'answer' | 'request';
 
 export interface LossyClient {
   readonly client: DynamoDBClient;

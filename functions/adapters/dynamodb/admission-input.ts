@@ -50,7 +50,7 @@ export function admissionInput(
 }
 
 /** The component as the grant leaves it. Cooldowns that are over have no meaning any more and are dropped. */
-export function grantedComponent(record: ComponentRecord, grant: Grant): ComponentRecord {
+function grantedComponent(record: ComponentRecord, grant: Grant): ComponentRecord {
   const { claim, attemptsMs, startedAtMs } = grant;
   return {
     ...record,

@@ -28,7 +28,7 @@ export interface Consumed {
   readonly writeUnits: number;
 }
 
-export type Written =
+type Written =
   | { readonly written: true }
   | {
       readonly written: false;

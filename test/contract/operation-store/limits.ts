@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_FLEET, newComponentRecord } from '../../../functions/core/admission/records.ts';
-import { admitOne, alertOf, NOON, STRATEGY } from '../../factories/admissions.ts';
+import { admitOne, alertOf, configurationOf, NOON, STRATEGY } from '../../factories/admissions.ts';
 import type { MakeStore } from '../operation-store.contract.ts';
 
 export function limitsContract(makeStore: MakeStore): void {
@@ -86,6 +86,16 @@ export function limitsContract(makeStore: MakeStore): void {
       await store.noteSpentTold('checkout', NOON);
       await store.markHealthy('checkout', undefined);
       expect(await store.getClaim('checkout')).toEqual(grant.claim);
+    });
+
+    it('drops a component in flight from the unwell, and leaves it in flight', async () => {
+      const store = await makeStore();
+      const group = { name: 'web', maxInFlight: 1, minHealthy: 0 };
+      await admitOne(store, alertOf('checkout'), configurationOf({ components: ['checkout'], group }));
+      await store.markHealthy('checkout', 'web');
+      const { fleet } = (await store.readLimits('checkout', 'none')).limits;
+      expect(fleet.groups).toEqual({ web: { inFlight: ['checkout'], unhealthy: [] } });
+      expect(fleet.inFlight).toEqual(['checkout']);
     });
 
     it('pauses and resumes', async () => {

@@ -1,0 +1,169 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeComponent, encodeComponent } from '../../../../functions/adapters/dynamodb/component-item.ts';
+import type { Item } from '../../../../functions/adapters/dynamodb/item.ts';
+import { decodeOperation, encodeOperation } from '../../../../functions/adapters/dynamodb/operation-item.ts';
+import { decodeRefusal, encodeRefusal } from '../../../../functions/adapters/dynamodb/refusal-item.ts';
+import { decodeStepRecord, encodeStepRecord } from '../../../../functions/adapters/dynamodb/step-item.ts';
+import type { ComponentRecord } from '../../../../functions/core/admission/records.ts';
+import { REFUSAL_REASONS } from '../../../../functions/core/admission/refusal.ts';
+import { STEP_OUTCOMES, type StepId } from '../../../../functions/core/operation/operation.ts';
+import { alertOf, configurationOf, grantFor, NOON, stepOf } from '../../../factories/admissions.ts';
+
+const DAYS = 30;
+const configuration = configurationOf({ components: ['checkout'] });
+const limits = {
+  component: {
+    component: 'checkout',
+    revision: 0,
+    fence: 0,
+    attemptsMs: {},
+    cooldownUntilMs: {},
+    failuresMs: {},
+  },
+  fleet: { revision: 0, inFlight: [], groups: {}, strategyCooldownUntilMs: {} },
+};
+const { operation } = grantFor(alertOf('checkout'), configuration, limits);
+
+const timeMs = fc.nat(4_102_444_800_000);
+const strategyId = fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/);
+const times = fc.dictionary(strategyId, fc.array(timeMs, { minLength: 1, maxLength: 4 }), {
+  maxKeys: 3,
+  noNullPrototype: true,
+});
+const token = fc.oneof(fc.base64String({ minLength: 1 }), fc.uuid(), fc.string({ minLength: 1 }));
+const text = fc.string({ maxLength: 300, unit: 'binary' });
+
+describe('items', () => {
+  it('give back the component that was written, whatever its task token looks like', () => {
+    const record = fc.record(
+      {
+        component: fc.constant('checkout'),
+        revision: fc.integer({ min: 1, max: 1e9 }),
+        fence: fc.constant(7),
+        attemptsMs: times,
+        failuresMs: times,
+        cooldownUntilMs: fc.dictionary(strategyId, timeMs, { maxKeys: 3, noNullPrototype: true }),
+        spentToldAtMs: timeMs,
+        claim: fc.record(
+          {
+            operationId: fc.constant(operation.operationId),
+            strategyId,
+            fence: fc.constant(7),
+            leaseUntilMs: timeMs,
+            step: fc.record({
+              stepId: fc.constant<StepId>('heal-12'),
+              taskToken: token,
+              startedAtMs: timeMs,
+              deadlineMs: timeMs,
+            }),
+          },
+          { requiredKeys: ['operationId', 'strategyId', 'fence', 'leaseUntilMs'] },
+        ),
+      },
+      {
+        requiredKeys: ['component', 'revision', 'fence', 'attemptsMs', 'failuresMs', 'cooldownUntilMs'],
+      },
+    );
+    fc.assert(
+      fc.property(record, (one) => {
+        expect(decodeComponent(encodeComponent(one as ComponentRecord))).toEqual(one);
+      }),
+    );
+  });
+
+  it('give back the operation that was written, with any text and any number', () => {
+    const facts = fc.record({
+      reason: text,
+      current: fc.integer(),
+      baseline: fc.float({ noNaN: true, min: -1e9, max: 1e9 }),
+    });
+    fc.assert(
+      fc.property(facts, fc.uniqueArray(fc.string({ minLength: 1 })), (parts, targets) => {
+        const one = { ...operation, alert: { ...operation.alert, ...parts, targets } };
+        const read = decodeOperation(encodeOperation(one, DAYS));
+        // A number has no negative zero in DynamoDB.
+        expect(read).toEqual({ ...one, alert: { ...one.alert, baseline: parts.baseline + 0 } });
+      }),
+    );
+  });
+
+  it.each(STEP_OUTCOMES)('give back a step that is %s', (outcome) => {
+    const step = stepOf(operation, {
+      outcome,
+      completedAtMs: NOON,
+      detail: 'ü',
+      commandId: 'c',
+      targets: [],
+    });
+    expect(decodeStepRecord(encodeStepRecord(step, DAYS))).toEqual(step);
+  });
+
+  it.each(REFUSAL_REASONS)('give back a refusal for %s', (reason) => {
+    const refusal = {
+      signalId: 's',
+      component: 'checkout',
+      reason,
+      detail: 'd',
+      occurredAtMs: NOON,
+      refusedAtMs: NOON,
+    };
+    expect(decodeRefusal(encodeRefusal(refusal, DAYS))).toEqual(refusal);
+  });
+
+  it('expire after the retention, except those that limits depend on', () => {
+    const seconds = (item: Item) => item['expiresAt']?.N;
+    expect(seconds(encodeOperation(operation, DAYS))).toBe(String(NOON / 1_000 + 2_592_000));
+    const claimed = { ...limits.component, revision: 1 };
+    expect(seconds(encodeComponent(claimed))).toBeUndefined();
+  });
+
+  it('stay under one write unit: a component with a long task token, three attempts and a cooldown', () => {
+    const step = {
+      stepId: 'rollback-12',
+      taskToken: Buffer.alloc(675, 'k').toString('base64'),
+      startedAtMs: NOON,
+      deadlineMs: NOON,
+    } as const;
+    const claim = {
+      operationId: operation.operationId,
+      strategyId: 'restart-the-service',
+      fence: 12,
+      leaseUntilMs: NOON,
+      step,
+    };
+    const record: ComponentRecord = {
+      component: 'checkout-api-production',
+      revision: 1_234,
+      fence: 12,
+      claim,
+      attemptsMs: { 'restart-the-service': [NOON, NOON, NOON] },
+      failuresMs: {},
+      cooldownUntilMs: { 'roll-back-configuration': NOON },
+    };
+    expect(itemBytes(encodeComponent(record))).toBeLessThanOrEqual(1_024);
+  });
+
+  it('stay under one write unit: an operation with the longest reason and a diagnosis', () => {
+    const alert = alertOf('checkout-api-production', { reason: 'r'.repeat(300), alarmName: 'a'.repeat(60) });
+    const diagnosis = { rootCause: 'memory_exhaustion', confidence: 0.9, suggestedFix: 'f'.repeat(60) };
+    const final = { state: 'COMPLETED', result: 'SUCCESS', completedAtMs: NOON, diagnosis } as const;
+    const one = { ...operation, component: 'checkout-api-production', alert, ...final };
+    expect(itemBytes(encodeOperation(one, DAYS))).toBeLessThanOrEqual(1_024);
+  });
+});
+
+/** As DynamoDB counts: names and values, 3 bytes for a list or map and 1 for each of its elements. */
+function itemBytes(item: Item): number {
+  return Object.entries(item).reduce((sum, [name, value]) => sum + name.length + valueBytes(value), 0);
+}
+
+function valueBytes(value: AttributeValue): number {
+  if (value.S !== undefined) return Buffer.byteLength(value.S);
+  if (value.N !== undefined) return Math.ceil(value.N.length / 2) + 1;
+  if (value.B !== undefined) return value.B.length;
+  if (value.L !== undefined) return value.L.reduce((sum, each) => sum + 1 + valueBytes(each), 3);
+  if (value.M !== undefined) return 3 + itemBytes(value.M) + Object.keys(value.M).length;
+  throw new Error(`no size for ${JSON.stringify(value)}`);
+}
