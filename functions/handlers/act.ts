@@ -2,15 +2,18 @@ import { type ActDeps, act } from '../app/act.ts';
 import { createCore, createNotifier, createRunbooks, createTokens } from '../runtime/dependencies.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { operationInput, plannedStep, taskToken } from './inputs.ts';
+import { wired } from './wired.ts';
 
 const actInput = operationInput.extend({ step: plannedStep, taskToken });
 
 export const createHandler = (deps: ActDeps) => lambdaHandler(actInput, (input) => act(deps, input));
 
-const core = createCore();
-export const handler = createHandler({
-  ...core,
-  ...createRunbooks(core),
-  ...createNotifier(['soc', 'architect']),
-  ...createTokens(),
+export const handler = wired(() => {
+  const core = createCore();
+  return createHandler({
+    ...core,
+    ...createRunbooks(core),
+    ...createNotifier(['soc', 'architect']),
+    ...createTokens(),
+  });
 });

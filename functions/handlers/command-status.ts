@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type CommandStatusDeps, commandStatus } from '../app/command-status.ts';
 import { createCore, createRunbooks, createTokens } from '../runtime/dependencies.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { wired } from './wired.ts';
 
 /** `EC2 Command Status-change Notification`. */
 const commandEvent = z.object({
@@ -17,5 +18,7 @@ const commandEvent = z.object({
 export const createHandler = (deps: CommandStatusDeps) =>
   lambdaHandler(commandEvent, async ({ detail }) => ({ settlement: await commandStatus(deps, detail) }));
 
-const core = createCore();
-export const handler = createHandler({ ...core, ...createRunbooks(core), ...createTokens() });
+export const handler = wired(() => {
+  const core = createCore();
+  return createHandler({ ...core, ...createRunbooks(core), ...createTokens() });
+});

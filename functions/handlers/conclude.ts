@@ -3,6 +3,7 @@ import { type ConcludeDeps, conclude } from '../app/conclude.ts';
 import { createCore, createEvents, createRunbooks } from '../runtime/dependencies.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { failure, operationInput } from './inputs.ts';
+import { wired } from './wired.ts';
 
 const concludeInput = operationInput.extend({
   state: z.enum(['COMPLETED', 'FAILED']),
@@ -12,5 +13,7 @@ const concludeInput = operationInput.extend({
 export const createHandler = (deps: ConcludeDeps) =>
   lambdaHandler(concludeInput, (input) => conclude(deps, input));
 
-const core = createCore();
-export const handler = createHandler({ ...core, ...createRunbooks(core), ...createEvents() });
+export const handler = wired(() => {
+  const core = createCore();
+  return createHandler({ ...core, ...createRunbooks(core), ...createEvents() });
+});

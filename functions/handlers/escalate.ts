@@ -2,10 +2,11 @@ import { type EscalateDeps, escalate } from '../app/escalate.ts';
 import { createCore, createNotifier } from '../runtime/dependencies.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { failure, operationInput } from './inputs.ts';
+import { wired } from './wired.ts';
 
 const escalateInput = operationInput.extend({ failure });
 
 export const createHandler = (deps: EscalateDeps) =>
   lambdaHandler(escalateInput, (input) => escalate(deps, input));
 
-export const handler = createHandler({ ...createCore(), ...createNotifier(['architect']) });
+export const handler = wired(() => createHandler({ ...createCore(), ...createNotifier(['architect']) }));

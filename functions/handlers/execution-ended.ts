@@ -9,6 +9,7 @@ import {
   createRunbooks,
 } from '../runtime/dependencies.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { wired } from './wired.ts';
 
 /** `Step Functions Execution Status Change`; `error` and `cause` may be null. */
 const executionEvent = z.object({
@@ -30,11 +31,13 @@ const executionEvent = z.object({
 export const createHandler = (deps: RecoverDeps) =>
   lambdaHandler(executionEvent, ({ detail }) => executionEnded(deps, detail));
 
-const core = createCore();
-export const handler = createHandler({
-  ...core,
-  ...createRunbooks(core),
-  ...createEvents(),
-  ...createExecutions(),
-  ...createNotifier(['architect']),
+export const handler = wired(() => {
+  const core = createCore();
+  return createHandler({
+    ...core,
+    ...createRunbooks(core),
+    ...createEvents(),
+    ...createExecutions(),
+    ...createNotifier(['architect']),
+  });
 });

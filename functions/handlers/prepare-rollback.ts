@@ -2,10 +2,11 @@ import { type PrepareRollbackDeps, prepareRollback } from '../app/prepare-rollba
 import { createCore, createEvents } from '../runtime/dependencies.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { failure, operationInput } from './inputs.ts';
+import { wired } from './wired.ts';
 
 const prepareInput = operationInput.extend({ failure });
 
 export const createHandler = (deps: PrepareRollbackDeps) =>
   lambdaHandler(prepareInput, (input) => prepareRollback(deps, input));
 
-export const handler = createHandler({ ...createCore(), ...createEvents() });
+export const handler = wired(() => createHandler({ ...createCore(), ...createEvents() }));

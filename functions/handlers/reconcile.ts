@@ -11,6 +11,7 @@ import {
 } from '../runtime/dependencies.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { logger } from '../runtime/telemetry.ts';
+import { wired } from './wired.ts';
 
 /** Invoked by a schedule; the event says nothing. Problems fail the invocation after the whole round, so that an alarm sees them. */
 export const createHandler = (deps: ReconcileDeps) =>
@@ -27,13 +28,15 @@ class ReconcileIncomplete extends Error {
   override readonly name = 'ReconcileIncomplete';
 }
 
-const core = createCore();
-export const handler = createHandler({
-  ...core,
-  ...createRunbooks(core),
-  ...createEvents(),
-  ...createAlarms(),
-  ...createExecutions(),
-  ...createNotifier(['architect']),
-  ...createTokens(),
+export const handler = wired(() => {
+  const core = createCore();
+  return createHandler({
+    ...core,
+    ...createRunbooks(core),
+    ...createEvents(),
+    ...createAlarms(),
+    ...createExecutions(),
+    ...createNotifier(['architect']),
+    ...createTokens(),
+  });
 });

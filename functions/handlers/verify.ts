@@ -10,6 +10,7 @@ import {
 } from '../runtime/dependencies.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { operationInput, taskToken } from './inputs.ts';
+import { wired } from './wired.ts';
 
 const verifyInput = operationInput.extend({
   verification: z.object({
@@ -22,12 +23,14 @@ const verifyInput = operationInput.extend({
 
 export const createHandler = (deps: VerifyDeps) => lambdaHandler(verifyInput, (input) => verify(deps, input));
 
-const core = createCore();
-export const handler = createHandler({
-  ...core,
-  ...createRunbooks(core),
-  ...createEvents(),
-  ...createAlarms(),
-  ...createEndpoints(),
-  ...createTokens(),
+export const handler = wired(() => {
+  const core = createCore();
+  return createHandler({
+    ...core,
+    ...createRunbooks(core),
+    ...createEvents(),
+    ...createAlarms(),
+    ...createEndpoints(),
+    ...createTokens(),
+  });
 });
