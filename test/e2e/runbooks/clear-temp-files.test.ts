@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { requirement } from '../../factories/requirements.ts';
 import { type Bench, startBench } from './bench.ts';
 
-describe.skipIf(!requirement('hosts'))('clear_temp_files', () => {
+describe.skipIf(!requirement('hosts'))('clear_temp_files', { timeout: 60_000 }, () => {
   let bench: Bench;
 
   beforeAll(async () => {

@@ -5,128 +5,135 @@ import { type Bench, startBench } from './bench.ts';
 const files = '/etc/nginx/nginx.conf,/etc/nginx/sites-available/default';
 const nginx = { paths: files, service: 'nginx.service' };
 
-describe.skipIf(!requirement('hosts'))('freeze_config, verify_config and rollback_config', () => {
-  let bench: Bench;
-  let good: string;
+describe.skipIf(!requirement('hosts'))(
+  'freeze_config, verify_config and rollback_config',
+  { timeout: 60_000 },
+  () => {
+    let bench: Bench;
+    let good: string;
 
-  beforeAll(async () => {
-    bench = await startBench();
-    await bench.sh('systemctl start nginx; cp -a /etc/nginx/nginx.conf /root/good.conf');
-  }, 300_000);
-  afterAll(() => bench.close());
+    beforeAll(async () => {
+      bench = await startBench();
+      await bench.sh('systemctl start nginx; cp -a /etc/nginx/nginx.conf /root/good.conf');
+    }, 300_000);
+    afterAll(() => bench.close());
 
-  it('has nothing to roll back to before a version was verified', async () => {
-    await bench.run('freeze_config', { paths: files });
-    await bench.sh('echo "# changed" >>/etc/nginx/nginx.conf');
-    const outcome = await bench.run('rollback_config', nginx);
-    expect(outcome).toMatchObject({ status: 'Failed', exitCode: 2, code: 'NO_VERIFIED_VERSION' });
-    expect(
-      await bench.sh('tail -n 1 /etc/nginx/nginx.conf; cp -a /root/good.conf /etc/nginx/nginx.conf'),
-    ).toBe('# changed');
-  });
-
-  it('keeps the same content once and promotes it when it turns out good', async () => {
-    const again = await bench.run('freeze_config', { paths: files });
-    expect(again.result).toMatchObject({ created: false, verified: false, files: 2 });
-    const promoted = await bench.run('freeze_config', { paths: files, verified: 'true' });
-    expect(promoted.result).toMatchObject({
-      created: false,
-      verified: true,
-      version: again.result?.['version'],
+    it('has nothing to roll back to before a version was verified', async () => {
+      await bench.run('freeze_config', { paths: files });
+      await bench.sh('echo "# changed" >>/etc/nginx/nginx.conf');
+      const outcome = await bench.run('rollback_config', nginx);
+      expect(outcome).toMatchObject({ status: 'Failed', exitCode: 2, code: 'NO_VERIFIED_VERSION' });
+      expect(
+        await bench.sh('tail -n 1 /etc/nginx/nginx.conf; cp -a /root/good.conf /etc/nginx/nginx.conf'),
+      ).toBe('# changed');
     });
-    good = String(promoted.result?.['version']);
-    const checked = await bench.run('verify_config', { paths: files, validator: 'nginx' });
-    expect(checked.result).toMatchObject({ version: good, known: true, verified: true });
-  });
 
-  it('finds a broken file invalid, and one that differs only in its mode another version', async () => {
-    await bench.sh('chmod 600 /etc/nginx/nginx.conf');
-    expect((await bench.run('verify_config', { paths: files })).result).toMatchObject({ known: false });
-    await bench.sh('echo bogus >>/etc/nginx/nginx.conf');
-    const broken = await bench.run('verify_config', { paths: files, validator: 'nginx' });
-    expect(broken).toMatchObject({ status: 'Failed', exitCode: 1, code: 'CONFIG_INVALID' });
-    expect(broken.stderr).toContain('nginx.conf');
-  });
-
-  it('rolls a bad configuration back, with owner and mode, keeps what it replaced, and restarts the unit', async () => {
-    await bench.sh('systemctl stop nginx; chown www-data /etc/nginx/nginx.conf');
-    const outcome = await bench.run('rollback_config', nginx);
-    expect(outcome).toMatchObject({ status: 'Success', result: { version: good, applied: 'restart' } });
-    expect(
-      await bench.sh('stat -c "%a %U" /etc/nginx/nginx.conf; cmp /root/good.conf /etc/nginx/nginx.conf'),
-    ).toBe('644 root');
-    expect(await bench.sh('systemctl is-active nginx; find /etc/nginx -name "*.selfheal-new" | wc -l')).toBe(
-      'active\n0',
-    );
-    const replaced = `/var/lib/selfheal/config/web/versions/${String(outcome.result?.['replaced'])}`;
-    const [hash, mode] = (await bench.sh(`head -n 1 ${replaced}/manifest`)).split(' ');
-    expect(mode).toBe('600');
-    expect(await bench.sh(`tail -n 1 /var/lib/selfheal/config/web/objects/${hash}`)).toBe('bogus');
-  });
-
-  it('reloads in place with apply=reload, and brings back a file that was deleted', async () => {
-    const pid = await bench.sh(
-      'systemctl show -p MainPID --value nginx; rm /etc/nginx/sites-available/default',
-    );
-    const outcome = await bench.run('rollback_config', { ...nginx, apply: 'reload' });
-    expect(outcome).toMatchObject({ status: 'Success', result: { version: good, applied: 'reload' } });
-    expect(
-      await bench.sh('systemctl show -p MainPID --value nginx; test -s /etc/nginx/sites-available/default'),
-    ).toBe(pid);
-  });
-
-  it('goes back to the newest of several good versions that differs from the present one', async () => {
-    await bench.sh('echo "# better" >>/etc/nginx/nginx.conf');
-    const better = await bench.run('freeze_config', { paths: files, verified: 'true' });
-    await bench.sh('echo "# worse" >>/etc/nginx/nginx.conf');
-    expect((await bench.run('rollback_config', nginx)).result).toMatchObject({
-      version: better.result?.['version'],
+    it('keeps the same content once and promotes it when it turns out good', async () => {
+      const again = await bench.run('freeze_config', { paths: files });
+      expect(again.result).toMatchObject({ created: false, verified: false, files: 2 });
+      const promoted = await bench.run('freeze_config', { paths: files, verified: 'true' });
+      expect(promoted.result).toMatchObject({
+        created: false,
+        verified: true,
+        version: again.result?.['version'],
+      });
+      good = String(promoted.result?.['version']);
+      const checked = await bench.run('verify_config', { paths: files, validator: 'nginx' });
+      expect(checked.result).toMatchObject({ version: good, known: true, verified: true });
     });
-    expect((await bench.run('rollback_config', nginx)).result).toMatchObject({ version: good });
-  });
 
-  it('refuses a damaged version and changes nothing', async () => {
-    await bench.sh(
-      'for f in /var/lib/selfheal/config/web/objects/*; do echo x >>$f; done; echo "# worst" >>/etc/nginx/nginx.conf',
-    );
-    expect(await bench.run('rollback_config', nginx)).toMatchObject({ exitCode: 2, code: 'VERSION_DAMAGED' });
-    expect(await bench.sh('tail -n 1 /etc/nginx/nginx.conf')).toBe('# worst');
-  });
-
-  it('forgets old versions beyond keepVersions, but never the newest good one', async () => {
-    const other = { paths: '/opt/app.conf', component: 'other' };
-    await bench.sh('echo 0 >/opt/app.conf');
-    const verified = await bench.run('freeze_config', { ...other, verified: 'true' });
-    for (const content of [1, 2, 3]) {
-      await bench.sh(`echo ${content} >/opt/app.conf`);
-      await bench.run('freeze_config', { ...other, keepVersions: '2' });
-    }
-    const left = (await bench.sh('ls /var/lib/selfheal/config/other/versions')).split('\n');
-    expect(left).toHaveLength(3);
-    expect(left).toContain(verified.result?.['version']);
-    expect(await bench.sh('ls /var/lib/selfheal/config/other/objects | wc -l')).toBe('3');
-  });
-
-  it.each([
-    [{ paths: '/etc/nosuch.conf' }, 'PATH_MISSING'],
-    [{ paths: '/etc/nginx' }, 'NOT_A_FILE'],
-    [{ paths: '/etc/nginx/sites-enabled/default' }, 'SYMBOLIC_LINK'],
-    [{ paths: '/etc/../etc/passwd' }, 'INVALID_PATH'],
-  ])('freeze_config and verify_config refuse %o', async (parameters, code) => {
-    expect(await bench.run('freeze_config', parameters)).toMatchObject({ exitCode: 2, code });
-    expect(await bench.run('verify_config', parameters)).toMatchObject({ exitCode: 2, code });
-  });
-
-  it('checks JSON and says which validator is missing', async () => {
-    await bench.sh('echo "{\\"a\\": 1}" >/opt/good.json; echo "{a: 1}" >/opt/bad.json');
-    expect((await bench.run('verify_config', { paths: '/opt/good.json', validator: 'json' })).status).toBe(
-      'Success',
-    );
-    expect(await bench.run('verify_config', { paths: '/opt/bad.json', validator: 'json' })).toMatchObject({
-      code: 'CONFIG_INVALID',
+    it('finds a broken file invalid, and one that differs only in its mode another version', async () => {
+      await bench.sh('chmod 600 /etc/nginx/nginx.conf');
+      expect((await bench.run('verify_config', { paths: files })).result).toMatchObject({ known: false });
+      await bench.sh('echo bogus >>/etc/nginx/nginx.conf');
+      const broken = await bench.run('verify_config', { paths: files, validator: 'nginx' });
+      expect(broken).toMatchObject({ status: 'Failed', exitCode: 1, code: 'CONFIG_INVALID' });
+      expect(broken.stderr).toContain('nginx.conf');
     });
-    expect(await bench.run('verify_config', { paths: '/opt/good.json', validator: 'haproxy' })).toMatchObject(
-      { exitCode: 2, code: 'TOOL_MISSING' },
-    );
-  });
-});
+
+    it('rolls a bad configuration back, with owner and mode, keeps what it replaced, and restarts the unit', async () => {
+      await bench.sh('systemctl stop nginx; chown www-data /etc/nginx/nginx.conf');
+      const outcome = await bench.run('rollback_config', nginx);
+      expect(outcome).toMatchObject({ status: 'Success', result: { version: good, applied: 'restart' } });
+      expect(
+        await bench.sh('stat -c "%a %U" /etc/nginx/nginx.conf; cmp /root/good.conf /etc/nginx/nginx.conf'),
+      ).toBe('644 root');
+      expect(
+        await bench.sh('systemctl is-active nginx; find /etc/nginx -name "*.selfheal-new" | wc -l'),
+      ).toBe('active\n0');
+      const replaced = `/var/lib/selfheal/config/web/versions/${String(outcome.result?.['replaced'])}`;
+      const [hash, mode] = (await bench.sh(`head -n 1 ${replaced}/manifest`)).split(' ');
+      expect(mode).toBe('600');
+      expect(await bench.sh(`tail -n 1 /var/lib/selfheal/config/web/objects/${hash}`)).toBe('bogus');
+    });
+
+    it('reloads in place with apply=reload, and brings back a file that was deleted', async () => {
+      const pid = await bench.sh(
+        'systemctl show -p MainPID --value nginx; rm /etc/nginx/sites-available/default',
+      );
+      const outcome = await bench.run('rollback_config', { ...nginx, apply: 'reload' });
+      expect(outcome).toMatchObject({ status: 'Success', result: { version: good, applied: 'reload' } });
+      expect(
+        await bench.sh('systemctl show -p MainPID --value nginx; test -s /etc/nginx/sites-available/default'),
+      ).toBe(pid);
+    });
+
+    it('goes back to the newest of several good versions that differs from the present one', async () => {
+      await bench.sh('echo "# better" >>/etc/nginx/nginx.conf');
+      const better = await bench.run('freeze_config', { paths: files, verified: 'true' });
+      await bench.sh('echo "# worse" >>/etc/nginx/nginx.conf');
+      expect((await bench.run('rollback_config', nginx)).result).toMatchObject({
+        version: better.result?.['version'],
+      });
+      expect((await bench.run('rollback_config', nginx)).result).toMatchObject({ version: good });
+    });
+
+    it('refuses a damaged version and changes nothing', async () => {
+      await bench.sh(
+        'for f in /var/lib/selfheal/config/web/objects/*; do echo x >>$f; done; echo "# worst" >>/etc/nginx/nginx.conf',
+      );
+      expect(await bench.run('rollback_config', nginx)).toMatchObject({
+        exitCode: 2,
+        code: 'VERSION_DAMAGED',
+      });
+      expect(await bench.sh('tail -n 1 /etc/nginx/nginx.conf')).toBe('# worst');
+    });
+
+    it('forgets old versions beyond keepVersions, but never the newest good one', async () => {
+      const other = { paths: '/opt/app.conf', component: 'other' };
+      await bench.sh('echo 0 >/opt/app.conf');
+      const verified = await bench.run('freeze_config', { ...other, verified: 'true' });
+      for (const content of [1, 2, 3]) {
+        await bench.sh(`echo ${content} >/opt/app.conf`);
+        await bench.run('freeze_config', { ...other, keepVersions: '2' });
+      }
+      const left = (await bench.sh('ls /var/lib/selfheal/config/other/versions')).split('\n');
+      expect(left).toHaveLength(3);
+      expect(left).toContain(verified.result?.['version']);
+      expect(await bench.sh('ls /var/lib/selfheal/config/other/objects | wc -l')).toBe('3');
+    });
+
+    it.each([
+      [{ paths: '/etc/nosuch.conf' }, 'PATH_MISSING'],
+      [{ paths: '/etc/nginx' }, 'NOT_A_FILE'],
+      [{ paths: '/etc/nginx/sites-enabled/default' }, 'SYMBOLIC_LINK'],
+      [{ paths: '/etc/../etc/passwd' }, 'INVALID_PATH'],
+    ])('freeze_config and verify_config refuse %o', async (parameters, code) => {
+      expect(await bench.run('freeze_config', parameters)).toMatchObject({ exitCode: 2, code });
+      expect(await bench.run('verify_config', parameters)).toMatchObject({ exitCode: 2, code });
+    });
+
+    it('checks JSON and says which validator is missing', async () => {
+      await bench.sh('echo "{\\"a\\": 1}" >/opt/good.json; echo "{a: 1}" >/opt/bad.json');
+      expect((await bench.run('verify_config', { paths: '/opt/good.json', validator: 'json' })).status).toBe(
+        'Success',
+      );
+      expect(await bench.run('verify_config', { paths: '/opt/bad.json', validator: 'json' })).toMatchObject({
+        code: 'CONFIG_INVALID',
+      });
+      expect(
+        await bench.run('verify_config', { paths: '/opt/good.json', validator: 'haproxy' }),
+      ).toMatchObject({ exitCode: 2, code: 'TOOL_MISSING' });
+    });
+  },
+);

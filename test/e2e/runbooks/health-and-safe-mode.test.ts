@@ -20,7 +20,7 @@ open("/run/mode", "w").write(os.environ.get("SELFHEAL_SAFE_MODE", "normal"))
 time.sleep(3600)
 `;
 
-describe.skipIf(!requirement('hosts'))('verify_health', () => {
+describe.skipIf(!requirement('hosts'))('verify_health', { timeout: 60_000 }, () => {
   let bench: Bench;
   const url = 'http://127.0.0.1:8080/health';
   const service = 'warming.service';

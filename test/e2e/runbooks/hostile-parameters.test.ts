@@ -30,7 +30,7 @@ const good: Record<string, string> = {
   timeoutSeconds: '1',
 };
 
-describe.skipIf(!requirement('hosts'))('hostile parameters', () => {
+describe.skipIf(!requirement('hosts'))('hostile parameters', { timeout: 60_000 }, () => {
   let bench: Bench;
   const runbooks = requirement('hosts') ? loadRunbooks(runbookDirectory) : [];
   const executed = () => bench.sh(`ls ${marker} 2>/dev/null || echo no`);

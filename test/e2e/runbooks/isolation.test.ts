@@ -24,7 +24,7 @@ async function echoes(socket: Socket): Promise<boolean> {
   ]);
 }
 
-describe.skipIf(!requirement('hosts'))('isolate_network and restore_network', () => {
+describe.skipIf(!requirement('hosts'))('isolate_network and restore_network', { timeout: 60_000 }, () => {
   let bench: Bench;
   let inbound: Socket;
   const isolated = () => bench.sh('nft list table inet selfheal >/dev/null 2>&1 && echo yes || echo no');

@@ -4,7 +4,7 @@ import { type Bench, installService, newOperationId, startBench } from './bench.
 
 const counting = 'import time\nopen("/run/starts", "a").write("x")\ntime.sleep(3600)\n';
 
-describe.skipIf(!requirement('hosts'))('the ledger and the fence on the host', () => {
+describe.skipIf(!requirement('hosts'))('the ledger and the fence on the host', { timeout: 60_000 }, () => {
   let bench: Bench;
   const service = 'counting.service';
   const starts = async () => (await bench.sh('cat /run/starts 2>/dev/null || true')).length;

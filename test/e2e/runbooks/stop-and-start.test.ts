@@ -7,7 +7,7 @@ const stubborn =
   'import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint("up")\ntime.sleep(3600)\n';
 const crashing = 'import time\ntime.sleep(0.3)\nraise SystemExit("out of cheese")\n';
 
-describe.skipIf(!requirement('hosts'))('graceful_stop and start_component', () => {
+describe.skipIf(!requirement('hosts'))('graceful_stop and start_component', { timeout: 60_000 }, () => {
   let bench: Bench;
   const state = (service: string) => bench.sh(`systemctl show -p ActiveState --value ${service}`);
 

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { aggregate, type InvocationDetail, isFinal, limitOf } from '../../../local/ssm/command-status.ts';
+import { substitute } from '../../../local/ssm/parameters.ts';
+
+const details: InvocationDetail[] = [
+  'Pending',
+  'InProgress',
+  'Cancelling',
+  'Success',
+  'Failed',
+  'DeliveryTimedOut',
+  'ExecutionTimedOut',
+  'Cancelled',
+  'Undeliverable',
+  'Terminated',
+];
+
+describe('the status of a command', () => {
+  it.each<[InvocationDetail[], number, string]>([
+    [[], 0, 'NoInstancesInTag'],
+    [['Pending', 'Pending'], 0, 'Pending'],
+    [['Pending', 'InProgress'], 0, 'InProgress'],
+    [['Success', 'Success'], 0, 'Success'],
+    [['Success', 'DeliveryTimedOut'], 0, 'Success'],
+    [['DeliveryTimedOut', 'DeliveryTimedOut'], 0, 'DeliveryTimedOut'],
+    [['Undeliverable'], 0, 'Undeliverable'],
+    [['Failed', 'Success'], 0, 'Failed'],
+    [['Failed', 'Success'], 1, 'Incomplete'],
+    [['Failed', 'Terminated'], 0, 'Failed'],
+    [['ExecutionTimedOut'], 0, 'ExecutionTimedOut'],
+    [['Cancelled', 'Success'], 0, 'Cancelled'],
+    [['Cancelling', 'Success'], 0, 'Cancelling'],
+  ])('of %o with MaxErrors %i is %s', (invocations, maxErrors, expected) => {
+    expect(aggregate(invocations, maxErrors)).toBe(expected);
+  });
+
+  it('does not depend on the order of the nodes, and is final only when all of them are', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...details), { minLength: 1 }),
+        fc.nat(3),
+        (invocations, maxErrors) => {
+          const whole = aggregate(invocations, maxErrors);
+          expect(aggregate([...invocations].reverse(), maxErrors)).toBe(whole);
+          expect(['Pending', 'InProgress', 'Cancelling'].includes(whole)).toBe(!invocations.every(isFinal));
+        },
+      ),
+    );
+  });
+
+  it.each([
+    ['50', 3, 1, 50],
+    ['50%', 3, 1, 1],
+    ['10%', 3, 1, 1],
+    ['10%', 3, 0, 0],
+    ['100%', 3, 1, 3],
+    ['101%', 3, 1, undefined],
+    ['-1', 3, 1, undefined],
+    ['many', 3, 1, undefined],
+  ])('reads %s of %i nodes, at least %i, as %s', (text, nodes, minimum, expected) => {
+    expect(limitOf(text, nodes, minimum)).toBe(expected);
+  });
+
+  it('replaces a parameter once and leaves unknown names', () => {
+    expect(substitute('a {{ x }} {{y}} {{ z }}', { x: ['{{ y }}'], y: ['1'] })).toBe('a {{ y }} 1 {{ z }}');
+  });
+});

@@ -1,0 +1,92 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadRunbooks } from '../../../infra/constructs/runbook-document.ts';
+
+const source = join(import.meta.dirname, '../../../infra/runbooks');
+const actions = [
+  'clear_temp_files',
+  'enter_safe_mode',
+  'freeze_config',
+  'graceful_stop',
+  'isolate_network',
+  'leave_safe_mode',
+  'restore_network',
+  'rollback_config',
+  'start_component',
+  'verify_config',
+  'verify_health',
+];
+
+describe('the runbooks as SSM documents', () => {
+  it('are one for every action, named after it', () => {
+    const runbooks = loadRunbooks(source);
+    expect(runbooks.map((runbook) => runbook.action)).toEqual(actions);
+    for (const { action, name } of runbooks) expect(name).toBe(`selfheal-${action.replaceAll('_', '-')}`);
+  });
+
+  it.each(loadRunbooks(source))(
+    '$name checks every parameter, runs on Linux only and stays below 64 KB',
+    ({ content }) => {
+      expect(Buffer.byteLength(JSON.stringify(content))).toBeLessThan(32 * 1024);
+      for (const parameter of Object.values(content.parameters)) {
+        expect(parameter.allowedPattern ?? parameter.allowedValues).toBeDefined();
+        if (parameter.default !== undefined && parameter.allowedPattern !== undefined) {
+          expect(parameter.default).toMatch(new RegExp(parameter.allowedPattern));
+        }
+      }
+      expect(content.mainSteps).toHaveLength(1);
+      expect(content.mainSteps[0]).toMatchObject({
+        precondition: { StringEquals: ['platformType', 'Linux'] },
+        inputs: { timeoutSeconds: '{{ executionTimeout }}' },
+      });
+    },
+  );
+
+  it.each(loadRunbooks(source))('$name takes parameters nowhere but behind the exit', ({ content }) => {
+    const script = content.mainSteps[0]?.inputs.runCommand.join('\n') ?? '';
+    const [program = '', values = ''] = script.split('\nexit $?\n#SELFHEAL-PARAMETERS\n');
+    expect(program).not.toContain('{{');
+    const expected = Object.keys(content.parameters).map((name) => `${name}={{ ${name} }}`);
+    expect(values.split('\n')).toEqual([...expected, '#SELFHEAL-END']);
+  });
+});
+
+describe('a runbook that cannot become a document', () => {
+  let directory: string;
+  const file = () => join(directory, 'graceful-stop.yaml');
+  const edit = (from: string, to: string) =>
+    writeFileSync(file(), readFileSync(file(), 'utf8').replace(from, to));
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'runbooks-'));
+    cpSync(source, directory, { recursive: true });
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  it.each([
+    ['a part that is not there', 'include: [units.sh]', 'include: [unit.sh]', /unit\.sh, which is not there/],
+    ['a parameter without a pattern', 'allowedPattern: ^[0-9]{1,4}$', '', /allowedPattern or allowedValues/],
+    [
+      'a pattern that is not anchored',
+      'allowedPattern: ^[0-9]{1,4}$',
+      "allowedPattern: '[0-9]+'",
+      /allowedPattern/,
+    ],
+    ['a misspelt key', 'description: Stops', 'descriptoin: Stops', /descriptoin/],
+    ['a name that is not its action', 'action: graceful_stop', 'action: stop', /name it stop\.yaml/],
+    ['a parameter that all have', 'graceSeconds:', 'fence:', /fence is common/],
+    ['a value in the script', 'wait_until_ended() {', 'echo {{ service }}; wait_until_ended() {', /"\{\{"/],
+    ['too much text', 'description: Stops', `description: ${'x'.repeat(65_536)}`, /65536; shorten/],
+  ])('is refused for %s', (_, from, to, message) => {
+    edit(from, to);
+    expect(() => loadRunbooks(directory)).toThrow(
+      expect.objectContaining({
+        name: 'RunbookError',
+        code: 'RUNBOOK_INVALID',
+        message: expect.stringMatching(message),
+      }),
+    );
+  });
+});
