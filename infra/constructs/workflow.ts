@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ArnFormat, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Aws, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, type StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
@@ -19,8 +19,8 @@ export class Workflow extends StateMachine {
     super(scope, id, {
       stateMachineName: `selfheal-${props.workflowName}`,
       stateMachineType: props.type,
-      definitionBody: DefinitionBody.fromString(withoutLayout(readFileSync(path, 'utf8'))),
-      definitionSubstitutions: { ...props.substitutions },
+      definitionBody: DefinitionBody.fromString(deployable(readFileSync(path, 'utf8'))),
+      definitionSubstitutions: { ...props.substitutions, Partition: Aws.PARTITION },
       tracingEnabled: true,
       logs: {
         // Under this prefix, the logs don't use up the size of CloudWatch Logs' one resource policy:
@@ -69,6 +69,8 @@ export function executionsArn(scope: Construct, workflowName: string): string {
   });
 }
 
-function withoutLayout(json: string): string {
-  return JSON.stringify(JSON.parse(json));
+/** Without line breaks and indentation, and for whatever partition it is deployed to. */
+function deployable(asl: string): string {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in, as it does all others of the file.
+  return JSON.stringify(JSON.parse(asl)).replaceAll('"arn:aws:states:::', '"arn:${Partition}:states:::');
 }

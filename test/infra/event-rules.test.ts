@@ -17,7 +17,9 @@ function reached(event: object, of: readonly Resource[] = patterned): readonly s
 }
 
 /** A state machine's ARN is a join of pseudo parameters in the template. */
-function withTextArns(pattern: { readonly detail?: { readonly stateMachineArn?: readonly unknown[] } }): object {
+function withTextArns(pattern: {
+  readonly detail?: { readonly stateMachineArn?: readonly unknown[] };
+}): object {
   const { detail } = pattern;
   const arns = detail?.stateMachineArn?.map(asText);
   return arns ? { ...pattern, detail: { ...detail, stateMachineArn: arns } } : pattern;

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { ACTION_TYPES, actionDefinition } from '../../functions/core/actions/action-table.ts';
+import { HANDLER_NAMES } from '../../infra/constructs/handlers.ts';
+import { OwnAlarmAdoptedError } from '../../infra/stacks/selfheal-stacks.ts';
+import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
+import { asText, resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
+
+const templates = synthesizeStacks();
+
+describe('alarms of components', () => {
+  it('are created as the configuration says, and adopted ones are not', () => {
+    const alarms = [...resourcesOf(templates.alarms, 'AWS::CloudWatch::Alarm').values()];
+    expect(alarms.map(({ Properties }) => Properties['AlarmName']).sort()).toEqual([
+      'selfheal-web-cpu-i-0123456789abcdef0',
+      'selfheal-web-memory-i-0123456789abcdef0',
+    ]);
+    templates.alarms.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'selfheal-web-memory-i-0123456789abcdef0',
+      Namespace: 'CWAgent',
+      MetricName: 'mem_used_percent',
+      Dimensions: [{ Name: 'InstanceId', Value: 'i-0123456789abcdef0' }],
+      Statistic: 'Average',
+      Period: 60,
+      Threshold: 90,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      EvaluationPeriods: 3,
+      DatapointsToAlarm: 3,
+      TreatMissingData: 'missing',
+    });
+  });
+
+  it('are combined after those that they are made of', () => {
+    const [composite] = [...resourcesOf(templates.alarms, 'AWS::CloudWatch::CompositeAlarm').values()];
+    expect(composite?.Properties).toMatchObject({
+      AlarmName: 'selfheal-web-both',
+      AlarmRule:
+        'ALARM("selfheal-web-memory-i-0123456789abcdef0") AND ALARM("selfheal-web-cpu-i-0123456789abcdef0")',
+    });
+    const children = [...resourcesOf(templates.alarms, 'AWS::CloudWatch::Alarm').keys()];
+    expect(composite).toHaveProperty('DependsOn', children.toSorted());
+  });
+
+  it('are refused if they are adopted from Selfheal itself', () => {
+    const yaml = SAMPLE_CONFIGURATION.replace('Orders too many errors', 'SelfhealEngine-act-errors');
+    expect(() => synthesizeStacks(yaml)).toThrow(OwnAlarmAdoptedError);
+  });
+});
+
+describe('alarms on Selfheal itself', () => {
+  const alarms = [...resourcesOf(templates.monitoring, 'AWS::CloudWatch::Alarm').values()];
+  const named = (name: string) =>
+    alarms.find(({ Properties }) => Properties['AlarmName'] === `SelfhealEngine-${name}`)?.Properties;
+
+  it('watch errors and throttles of every function, dead letters, triage and the reconciler', () => {
+    expect(alarms.map(({ Properties }) => Properties['AlarmName']).sort()).toEqual(
+      [
+        ...HANDLER_NAMES.flatMap((name) => [`${name}-errors`, `${name}-throttles`]),
+        'completions-dead-letters',
+        'signals-dead-letters',
+        'reconcile-silent',
+        'triage-failed',
+        'triage-timed-out',
+      ]
+        .map((name) => `SelfhealEngine-${name}`)
+        .sort(),
+    );
+  });
+
+  it('tell the architect', () => {
+    for (const { Properties } of alarms) {
+      const [action, ...others] = Properties['AlarmActions'];
+      expect(asText(action)).toMatch(/^<import SelfhealEngine:.*Architect/);
+      expect(others).toEqual([]);
+    }
+  });
+
+  it('take silence of the reconciler for a fault', () => {
+    expect(named('reconcile-silent')).toMatchObject({
+      MetricName: 'Invocations',
+      Period: 60,
+      EvaluationPeriods: 3,
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+    });
+  });
+
+  it('take a single dead letter for a fault', () => {
+    expect(named('signals-dead-letters')).toMatchObject({
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    });
+  });
+});
+
+describe('runbooks', () => {
+  const documents = [...resourcesOf(templates.runbooks, 'AWS::SSM::Document').values()];
+
+  it('there is one for each action that runs on hosts', () => {
+    const needed = ACTION_TYPES.map(actionDefinition).flatMap((action) =>
+      action.kind === 'runbook' ? action.document : [],
+    );
+    expect(documents.map(({ Properties }) => Properties['Name']).sort()).toEqual(needed.sort());
+  });
+
+  it('are Command documents that change by a new version', () => {
+    for (const { Properties } of documents) {
+      expect(Properties).toMatchObject({
+        DocumentType: 'Command',
+        DocumentFormat: 'JSON',
+        UpdateMethod: 'NewVersion',
+        Content: { schemaVersion: '2.2' },
+      });
+    }
+  });
+});

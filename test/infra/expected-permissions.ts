@@ -1,0 +1,167 @@
+const ACCOUNT = '<AWS::Region>:<AWS::AccountId>';
+const HEAL = `arn:<AWS::Partition>:states:${ACCOUNT}:stateMachine:selfheal-heal`;
+
+/** Everything that every function of the engine may do: its logs, and its traces. */
+const EVERY_FUNCTION = [
+  'logs:CreateLogStream on its log group',
+  'logs:PutLogEvents on its log group',
+  'xray:PutTelemetryRecords on *',
+  'xray:PutTraceSegments on *',
+];
+
+const table = (...actions: readonly string[]) => actions.map((action) => `dynamodb:${action} on the table`);
+const ANNOUNCE = `events:PutEvents on arn:<AWS::Partition>:events:${ACCOUNT}:event-bus/default if events:source=selfheal`;
+const USE_KEY = ['kms:Decrypt on the key', 'kms:GenerateDataKey on the key'];
+const TELL_ARCHITECT = [...USE_KEY, 'sns:Publish on the architect'];
+const COMPLETE_TASKS = [`states:SendTaskFailure on ${HEAL}`, `states:SendTaskSuccess on ${HEAL}`];
+const KEEP_FAILED_EVENTS = 'sqs:SendMessage on the completions’ dead letters';
+
+const send = (...runbooks: readonly string[]) => [
+  ...runbooks.map(
+    (name) => `ssm:SendCommand on arn:<AWS::Partition>:ssm:${ACCOUNT}:document/selfheal-${name}`,
+  ),
+  `ssm:SendCommand on arn:<AWS::Partition>:ec2:${ACCOUNT}:instance/* if ssm:resourceTag/heal=please`,
+  `ssm:SendCommand on arn:<AWS::Partition>:ssm:${ACCOUNT}:managed-instance/* if ssm:resourceTag/heal=please`,
+];
+
+/** What each function may do, and no more: a permission that is not here fails the test. By handler. */
+export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
+  triage: [...EVERY_FUNCTION, ...table('BatchGetItem', 'PutItem', 'UpdateItem'), ...TELL_ARCHITECT],
+  diagnose: [...EVERY_FUNCTION, ...table('GetItem', 'UpdateItem'), ANNOUNCE],
+  act: [
+    ...EVERY_FUNCTION,
+    ...table('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    ...TELL_ARCHITECT,
+    'sns:Publish on the SOC',
+    ...COMPLETE_TASKS,
+    ...send(
+      'clear-temp-files',
+      'enter-safe-mode',
+      'freeze-config',
+      'graceful-stop',
+      'isolate-network',
+      'leave-safe-mode',
+      'restore-network',
+      'rollback-config',
+      'start-component',
+      'verify-config',
+      'verify-health',
+    ),
+    'ssm:DescribeInstanceInformation on *',
+    'ssm:ListCommands on *',
+  ],
+  'command-status': [
+    ...EVERY_FUNCTION,
+    ...table('GetItem', 'PutItem'),
+    ...COMPLETE_TASKS,
+    'ssm:ListCommandInvocations on *',
+    'ssm:ListCommands on *',
+    KEEP_FAILED_EVENTS,
+  ],
+  verify: [
+    ...EVERY_FUNCTION,
+    ...table('GetItem', 'PutItem', 'UpdateItem'),
+    ANNOUNCE,
+    ...COMPLETE_TASKS,
+    ...send('verify-health'),
+    'ssm:DescribeInstanceInformation on *',
+    'cloudwatch:DescribeAlarms on *',
+    // Only because the sample configuration puts it into a VPC.
+    'ec2:AssignPrivateIpAddresses on *',
+    'ec2:CreateNetworkInterface on *',
+    'ec2:DeleteNetworkInterface on *',
+    'ec2:DescribeNetworkInterfaces on *',
+    'ec2:DescribeSubnets on *',
+    'ec2:UnassignPrivateIpAddresses on *',
+  ],
+  'prepare-rollback': [...EVERY_FUNCTION, ...table('GetItem', 'PutItem', 'Query', 'UpdateItem'), ANNOUNCE],
+  escalate: [...EVERY_FUNCTION, ...table('GetItem', 'PutItem', 'Query'), ...TELL_ARCHITECT],
+  conclude: [
+    ...EVERY_FUNCTION,
+    ...table('GetItem', 'PutItem', 'UpdateItem'),
+    ANNOUNCE,
+    ...send('freeze-config'),
+    'ssm:DescribeInstanceInformation on *',
+  ],
+  'execution-ended': [
+    ...EVERY_FUNCTION,
+    ...table('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    ANNOUNCE,
+    ...TELL_ARCHITECT,
+    `states:StartExecution on ${HEAL}`,
+    KEEP_FAILED_EVENTS,
+  ],
+  reconcile: [
+    ...EVERY_FUNCTION,
+    ...table('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    ANNOUNCE,
+    ...TELL_ARCHITECT,
+    ...COMPLETE_TASKS,
+    `states:StartExecution on ${HEAL}`,
+    `states:DescribeExecution on arn:<AWS::Partition>:states:${ACCOUNT}:execution:selfheal-heal:*`,
+    'ssm:CancelCommand on *',
+    'ssm:ListCommandInvocations on *',
+    'ssm:ListCommands on *',
+    'cloudwatch:DescribeAlarms on *',
+  ],
+};
+
+const WORKFLOW = [
+  // Log delivery and X-Ray know no resource.
+  'logs:CreateLogDelivery on *',
+  'logs:DeleteLogDelivery on *',
+  'logs:DescribeLogGroups on *',
+  'logs:DescribeResourcePolicies on *',
+  'logs:GetLogDelivery on *',
+  'logs:ListLogDeliveries on *',
+  'logs:PutResourcePolicy on *',
+  'logs:UpdateLogDelivery on *',
+  'xray:GetSamplingRules on *',
+  'xray:GetSamplingTargets on *',
+  'xray:PutTelemetryRecords on *',
+  'xray:PutTraceSegments on *',
+];
+
+const invoke = (...handlers: readonly string[]) =>
+  handlers.flatMap((name) => [
+    `lambda:InvokeFunction on ${name}`,
+    `lambda:InvokeFunction on ${name}:$LATEST`,
+  ]);
+
+/** What each workflow may do. By name. */
+export const EXPECTED_WORKFLOW_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
+  'selfheal-triage': [
+    ...WORKFLOW,
+    ...invoke('selfheal-triage'),
+    'states:StartExecution on selfheal-heal',
+    'sqs:SendMessage on the signals’ dead letters',
+  ],
+  'selfheal-heal': [
+    ...WORKFLOW,
+    ...invoke(
+      'selfheal-act',
+      'selfheal-conclude',
+      'selfheal-diagnose',
+      'selfheal-escalate',
+      'selfheal-prepare-rollback',
+      'selfheal-verify',
+    ),
+  ],
+};
+
+/**
+ * Why some actions are allowed on `*`: AWS knows no resource for them, or none that would do. Nothing else may be.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+export const ALLOWED_ON_ANYTHING: Readonly<Record<string, RegExp>> = {
+  'X-Ray names no resource':
+    /^xray:(PutTelemetryRecords|PutTraceSegments|GetSamplingRules|GetSamplingTargets)$/,
+  'a command is no resource': /^ssm:(CancelCommand|ListCommandInvocations|ListCommands)$/,
+  'nodes are listed or not': /^ssm:DescribeInstanceInformation$/,
+  'composite alarms are shown only to those who may see all': /^cloudwatch:DescribeAlarms$/,
+  'log delivery names no resource':
+    /^logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/,
+  'a network interface has no ARN before it is there':
+    /^ec2:(Create|Delete|Describe|Assign|Unassign)(NetworkInterfaces?|Subnets|PrivateIpAddresses)$/,
+};

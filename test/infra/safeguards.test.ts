@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import { HANDLER_NAMES } from '../../infra/constructs/handlers.ts';
+import { DeploymentOptionsError } from '../../infra/stacks/deployment-options.ts';
+import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
+import { allResources, asText, type Resource, resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
+
+const templates = synthesizeStacks();
+const ofType = (type: string, of = templates) =>
+  allResources(of)
+    .map(([, resource]) => resource)
+    .filter(({ Type }) => Type === type);
+
+/** Statements of the resource policies of one type that refuse whatever doesn't come by TLS. */
+const refusingPlainText = (type: string) =>
+  ofType(type)
+    .flatMap(({ Properties }) => Properties['PolicyDocument'].Statement)
+    .filter(
+      ({ Effect, Condition }) => Effect === 'Deny' && Condition?.Bool?.['aws:SecureTransport'] === 'false',
+    );
+
+describe('the table', () => {
+  const tables = (of = templates): readonly Resource[] => ofType('AWS::DynamoDB::Table', of);
+
+  it('outlives its stack and can be taken back to any second', () => {
+    const [table] = tables();
+    expect(table?.DeletionPolicy).toBe('Retain');
+    expect(table?.UpdateReplacePolicy).toBe('Retain');
+    expect(table?.Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    });
+  });
+
+  it('goes with its stack if the deployment is only a test', () => {
+    const [table] = tables(synthesizeStacks(SAMPLE_CONFIGURATION, { removalPolicy: 'destroy' }));
+    expect(table?.DeletionPolicy).toBe('Delete');
+    expect(table?.Properties['DeletionProtectionEnabled']).toBe(false);
+  });
+
+  it('is the only one', () => {
+    expect(tables()).toHaveLength(1);
+  });
+});
+
+describe('queues and topics', () => {
+  it('every queue is encrypted, keeps its messages for 14 days and is reached by TLS only', () => {
+    const queues = ofType('AWS::SQS::Queue');
+    expect(queues).not.toHaveLength(0);
+    for (const { Properties } of queues) {
+      expect(Properties['SqsManagedSseEnabled']).toBe(true);
+      expect(Properties['MessageRetentionPeriod']).toBe(14 * 86_400);
+    }
+    expect(refusingPlainText('AWS::SQS::QueuePolicy')).toHaveLength(queues.length);
+  });
+
+  it('every topic is encrypted and reached by TLS only', () => {
+    const topics = ofType('AWS::SNS::Topic');
+    expect(topics.map(({ Properties }) => Properties['TopicName']).sort()).toEqual([
+      'selfheal-architect',
+      'selfheal-soc',
+    ]);
+    for (const { Properties } of topics) expect(asText(Properties['KmsMasterKeyId'])).toMatch(/^<TopicsKey/);
+    expect(refusingPlainText('AWS::SNS::TopicPolicy')).toHaveLength(topics.length);
+  });
+
+  it('the people named in the configuration are subscribed', () => {
+    const subscribed = ofType('AWS::SNS::Subscription').map(({ Properties }) => [
+      asText(Properties['TopicArn']).replace(/\w{8}>$/, '>'),
+      Properties['Protocol'],
+      Properties['Endpoint'],
+    ]);
+    expect(subscribed.sort()).toEqual([
+      ['<TopicsArchitect>', 'email', 'architect@example.com'],
+      ['<TopicsSoc>', 'email', 'soc@example.com'],
+    ]);
+  });
+
+  it('CloudWatch may use the key, for alarms of this account, and the key is rotated', () => {
+    const [key] = ofType('AWS::KMS::Key');
+    expect(key?.Properties['EnableKeyRotation']).toBe(true);
+    expect(key?.Properties['KeyPolicy'].Statement).toContainEqual({
+      Effect: 'Allow',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    });
+  });
+});
+
+describe('functions and workflows', () => {
+  const functions = ofType('AWS::Lambda::Function');
+
+  it('there is one function for each handler, on Node 24 and arm64, traced', () => {
+    expect(functions.map(({ Properties }) => Properties['FunctionName']).sort()).toEqual(
+      HANDLER_NAMES.map((name) => `selfheal-${name}`).sort(),
+    );
+    for (const { Properties } of functions) {
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        TracingConfig: { Mode: 'Active' },
+      });
+      expect(Object.keys(Properties['Environment'].Variables).sort()).toEqual([
+        'ARCHITECT_TOPIC_ARN',
+        'CONFIGURATION_FILE',
+        'HEAL_STATE_MACHINE_ARN',
+        'SOC_TOPIC_ARN',
+        'TABLE_NAME',
+      ]);
+    }
+  });
+
+  it('only the verifying function joins the VPC', () => {
+    const inVpc = functions.filter(({ Properties }) => Properties['VpcConfig']);
+    expect(inVpc.map(({ Properties }) => [Properties['FunctionName'], Properties['VpcConfig']])).toEqual([
+      [
+        'selfheal-verify',
+        { SubnetIds: ['subnet-0123456789abcdef0'], SecurityGroupIds: ['sg-0123456789abcdef0'] },
+      ],
+    ]);
+  });
+
+  it('the reconciler never overlaps itself, unless the account lacks the quota', () => {
+    const reserved = (of = templates) =>
+      ofType('AWS::Lambda::Function', of).flatMap(
+        ({ Properties }) => Properties['ReservedConcurrentExecutions'] ?? [],
+      );
+    expect(reserved()).toEqual([1]);
+    expect(reserved(synthesizeStacks(SAMPLE_CONFIGURATION, { reserveConcurrency: 'false' }))).toEqual([]);
+  });
+
+  it('every log group forgets, and there is one for each function and workflow', () => {
+    const logGroups = ofType('AWS::Logs::LogGroup');
+    expect(logGroups).toHaveLength(functions.length + 2);
+    for (const { Properties } of logGroups) expect(Properties['RetentionInDays']).toBe(30);
+  });
+
+  it('triage is an Express workflow, heal a Standard one; both log errors without data and are traced', () => {
+    const workflows = ofType('AWS::StepFunctions::StateMachine').map(({ Properties }) => [
+      Properties['StateMachineName'],
+      Properties['StateMachineType'],
+      Properties['LoggingConfiguration'].Level,
+      Properties['LoggingConfiguration'].IncludeExecutionData,
+      Properties['TracingConfiguration'].Enabled,
+    ]);
+    expect(workflows.sort()).toEqual([
+      ['selfheal-heal', 'STANDARD', 'ERROR', false, true],
+      ['selfheal-triage', 'EXPRESS', 'ERROR', false, true],
+    ]);
+  });
+
+  it('nothing in a workflow is left to be filled in', () => {
+    for (const { Properties } of ofType('AWS::StepFunctions::StateMachine')) {
+      const named = [...Properties['DefinitionString'].matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+      const given = Object.keys(Properties['DefinitionSubstitutions']);
+      expect([...new Set(named)].sort()).toEqual(given.sort());
+    }
+  });
+
+  it('events that a function fails on are kept, but for those of the clock', () => {
+    const kept = ofType('AWS::Lambda::EventInvokeConfig').map(({ Properties }) => [
+      asText(Properties['FunctionName']).replace(/\w{8}>$/, '>'),
+      Properties['MaximumRetryAttempts'],
+      'DestinationConfig' in Properties,
+    ]);
+    expect(kept.sort()).toEqual([
+      ['<CommandStatusFunction>', 2, true],
+      ['<ExecutionEndedFunction>', 2, true],
+      ['<ReconcileFunction>', 0, false],
+    ]);
+  });
+});
+
+describe('context', () => {
+  it('gives functions the variables that an emulator needs', () => {
+    const lambdaEnvironment = '{"AWS_ENDPOINT_URL_SSM":"http://127.0.0.1:4000"}';
+    for (const { Properties } of ofType(
+      'AWS::Lambda::Function',
+      synthesizeStacks(SAMPLE_CONFIGURATION, { lambdaEnvironment }),
+    )) {
+      expect(Properties['Environment'].Variables['AWS_ENDPOINT_URL_SSM']).toBe('http://127.0.0.1:4000');
+    }
+  });
+
+  it.each([
+    ['removalPolicy', 'delete'],
+    ['reserveConcurrency', 'perhaps'],
+    ['lambdaEnvironment', '{broken'],
+  ])('%s=%s is refused', (key, value) => {
+    const synthesis = () => synthesizeStacks(SAMPLE_CONFIGURATION, { [key]: value });
+    expect(synthesis).toThrow(DeploymentOptionsError);
+    expect(synthesis).toThrow(`context ${key}="${value}"`);
+  });
+});
+
+it('the stacks’ outputs name what a person or a script looks for', () => {
+  const outputs = [templates.state, templates.engine].flatMap((template) =>
+    Object.keys(template.findOutputs('*')).filter((name) => !name.startsWith('ExportsOutput')),
+  );
+  expect(outputs.sort()).toEqual([
+    'ArchitectTopicArn',
+    'CompletionDeadLetterQueueUrl',
+    'HealStateMachineArn',
+    'SignalDeadLetterQueueUrl',
+    'SocTopicArn',
+    'TableName',
+    'TriageStateMachineArn',
+  ]);
+  expect(resourcesOf(templates.state, 'AWS::DynamoDB::Table').size).toBe(1);
+});
