@@ -2,7 +2,7 @@
 // packages, the Node that the project runs on among them, if they are missing or older than package-lock.json.
 
 import { spawn } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,20 +23,29 @@ function modifiedMs(file) {
 async function install() {
   const startedAtMs = Date.now();
   const elapsed = () => `${Math.round((Date.now() - startedAtMs) / 1_000)} s`;
-  console.log('Installing packages with npm ci: once, and again when package-lock.json changes');
+  console.log('Installing packages: once, and again when package-lock.json changes');
   const progress = setInterval(() => console.log(`  still installing: ${elapsed()}`), PROGRESS_EVERY_MS);
-  const code = await npmCi();
+  const code = await npmInstall();
   clearInterval(progress);
-  if (code === 0) console.log(`Packages installed in ${elapsed()}`);
-  else {
-    console.error(`npm ci ended with ${code}: see its output above, then run \`npm ci\` yourself`);
+  if (code !== 0) {
+    console.error(`npm install ended with ${code}: its output above says why`);
     process.exitCode = 1;
+    return;
   }
+  const now = new Date();
+  utimesSync(installed, now, now);
+  console.log(`Packages installed in ${elapsed()}`);
 }
 
-/** @returns {Promise<number | string>} its exit code, or why it could not be run */
-function npmCi() {
-  const args = ['ci', '--no-fund', '--no-audit', '--loglevel=error'];
+/**
+ * Keeps to the lock file and leaves it as it is. `npm ci` would be stricter, but refuses a lock file that lacks the
+ * binaries of other platforms, which is what npm writes when a registry mirror doesn't carry them:
+ * https://github.com/npm/cli/issues/9846
+ *
+ * @returns {Promise<number | string>} its exit code, or why it could not be run
+ */
+function npmInstall() {
+  const args = ['install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error'];
   const npm = process.env.npm_execpath;
   const [command, commandArgs] = npm === undefined ? ['npm', args] : [process.execPath, [npm, ...args]];
   return new Promise((resolve) => {
