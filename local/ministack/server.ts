@@ -4,8 +4,9 @@ import { delimiter, join } from 'node:path';
 import { cachedInstall, runInstaller } from '../process/cached-install.ts';
 import { freePort, startServer } from '../process/server-process.ts';
 
-/** From 1.5.20 on, PutEvents refuses the `aws.*` sources that the local SSM and alarm endpoints speak for. */
-const VERSION = '1.5.19';
+/** Its JSONata is complete enough for our definitions only from 1.5.20 on. */
+const VERSION = '1.5.33';
+const LAUNCHER = join(import.meta.dirname, 'launch.py');
 
 const REGION = 'us-east-1';
 const projectBin = join(import.meta.dirname, '..', '..', 'node_modules', '.bin');
@@ -41,7 +42,7 @@ export async function startMiniStack(options: MiniStackOptions = {}): Promise<Mi
   const server = await startServer({
     name: `MiniStack ${VERSION}`,
     command: join(installation, 'bin', 'python'),
-    args: ['-m', 'ministack'],
+    args: [LAUNCHER],
     env: environment(port, directory, options),
     cwd: directory,
     logPath,

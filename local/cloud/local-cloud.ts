@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AlarmEngine } from '../alarms/alarm-engine.ts';
+import { startAlarmEndpoint } from '../alarms/endpoint.ts';
+import { startEvaluationTimer } from '../alarms/evaluation-timer.ts';
+import { type AlarmTemplate, loadAlarms } from '../alarms/load-alarms.ts';
+import { deploySelfheal } from '../deploy/cdk-deploy.ts';
+import { startMiniStack } from '../ministack/server.ts';
+import type { FaultRequest } from '../ssm/faults.ts';
+import type { HostRunner } from '../ssm/host-runner.ts';
+import { startSsmServer } from '../ssm/server.ts';
+import { Closers } from './closers.ts';
+import { LOCAL_ACCOUNT, type LocalEndpoint, localEndpoint } from './endpoint.ts';
+import { createEventBus, type EventBus } from './event-bus.ts';
+import { loadDocuments } from './load-documents.ts';
+
+export interface LocalCloudOptions {
+  /** Text of selfheal.yaml. */
+  readonly configuration: string;
+  /** Where runbooks run; asked each time, so that nodes may come and go. */
+  readonly hosts: HostRunner;
+  /** Factor on every Wait of a state machine. @default 1 */
+  readonly waitScale?: number;
+  /** Whether alarms are evaluated as time goes by; without it, tests call `alarms.evaluateNow`. @default true */
+  readonly evaluateAlarms?: boolean;
+  /** Told what is going on while it starts. */
+  readonly progress?: (line: string) => void;
+}
+
+/** Selfheal, deployed on this machine by the ordinary CDK, with what MiniStack lacks beside it. */
+export interface LocalCloud {
+  /** For clients of everything but SSM and CloudWatch. */
+  readonly aws: LocalEndpoint;
+  readonly ssm: LocalEndpoint;
+  readonly cloudwatch: LocalEndpoint;
+  readonly bus: EventBus;
+  readonly alarms: AlarmEngine;
+  readonly applySsmFaults: (faults: FaultRequest) => void;
+  /** The stacks' outputs, by name: TableName, HealStateMachineArn, … */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Where MiniStack and the Lambda functions log. */
+  readonly logPath: string;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts MiniStack, the SSM and the CloudWatch endpoint, and deploys Selfheal to them.
+ *
+ * @throws Error if something does not start; what had started is stopped
+ */
+export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const closers = new Closers();
+  const progress = options.progress ?? (() => undefined);
+  try {
+    const directory = await mkdtemp(join(tmpdir(), 'selfheal-cloud-'));
+    closers.add(() => rm(directory, { recursive: true, force: true }));
+    const configPath = join(directory, 'selfheal.yaml');
+    await writeFile(configPath, options.configuration);
+
+    progress('starting MiniStack');
+    const ministack = await startMiniStack({ waitScale: options.waitScale ?? 1 });
+    closers.add(() => ministack.stop());
+    const aws = localEndpoint(ministack.endpoint, ministack.region);
+    const bus = createEventBus(aws);
+
+    const ssmServer = await startSsmServer({ runner: options.hosts, publish: (event) => bus.put(event) });
+    closers.add(() => ssmServer.close());
+    const alarms = new AlarmEngine({
+      accountId: LOCAL_ACCOUNT,
+      region: ministack.region,
+      nowMs: () => Date.now(),
+      newId: randomUUID,
+      publish: (event) => bus.putAlarmEvent(event),
+      steps: { highResolution: 2, standard: 10 },
+    });
+    const alarmEndpoint = await startAlarmEndpoint({ engine: alarms });
+    closers.add(() => alarmEndpoint.close());
+
+    progress('deploying with cdk bootstrap and cdk deploy');
+    const deployment = await deploySelfheal({
+      endpoint: ministack.endpoint,
+      region: ministack.region,
+      configPath,
+      lambdaEnvironment: {
+        AWS_ENDPOINT_URL_SSM: ssmServer.url,
+        AWS_ENDPOINT_URL_CLOUDWATCH: alarmEndpoint.url,
+      },
+      outDir: join(directory, 'cdk.out'),
+      onProgress: progress,
+    });
+    const ssm = localEndpoint(ssmServer.url, ministack.region);
+    await loadDocuments(ssm, await readJson(deployment.runbooksTemplate));
+    await loadAlarms(alarms, (await readJson(deployment.alarmsTemplate)) as AlarmTemplate);
+    if (options.evaluateAlarms ?? true) {
+      const timer = startEvaluationTimer(alarms, {
+        onError: (error) => progress(`alarms: ${String(error)}`),
+      });
+      closers.add(() => timer.stop());
+    }
+    progress('deployed');
+    return {
+      aws,
+      ssm,
+      cloudwatch: localEndpoint(alarmEndpoint.url, ministack.region),
+      bus,
+      alarms,
+      applySsmFaults: (faults) => ssmServer.applyFaults(faults),
+      outputs: Object.assign({}, ...Object.values(deployment.outputs)),
+      logPath: ministack.logPath,
+      stop: () => closers.close(),
+    };
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+async function readJson(path: string): Promise<Readonly<Record<string, unknown>>> {
+  return JSON.parse(await readFile(path, 'utf8')) as Readonly<Record<string, unknown>>;
+}
