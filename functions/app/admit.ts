@@ -6,6 +6,7 @@ import type { Operation } from '../core/operation/operation.ts';
 import { operationIdOf } from '../core/operation/operation-id.ts';
 import type { HealthAlert } from '../core/signal/health-alert.ts';
 import { matchingStrategies } from '../core/signal/match-strategy.ts';
+import { shortReason } from '../core/signal/signal-event.ts';
 import { StoreUnavailable } from '../ports/errors.ts';
 import type { TriageDeps } from './triage.ts';
 
@@ -37,14 +38,16 @@ export async function admit(deps: AdmitDeps, alert: HealthAlert): Promise<Admiss
       if (admission.outcome !== 'again') return admission;
       known = admission.limits;
     } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
       lastError = error;
       known = undefined;
+      if (!(error instanceof StoreUnavailable)) break;
     }
   }
   const detail =
-    lastError instanceof Error ? lastError.message : 'the limits changed faster than they could be read';
-  return { outcome: 'refused', refusal: { reason: 'LIMITS_UNKNOWN', detail } };
+    lastError instanceof Error
+      ? `${lastError.name}: ${lastError.message}`
+      : 'the limits changed faster than they could be read';
+  return { outcome: 'refused', refusal: { reason: 'LIMITS_UNKNOWN', detail: shortReason(detail) } };
 }
 
 function earlyRefusal({ configuration }: AdmitDeps, alert: HealthAlert): Refusal | undefined {

@@ -60,7 +60,10 @@ export async function conclude(deps: ConcludeDeps, input: ConcludeInput): Promis
   }
   // Kept while the claim is held, and before it is let go of: afterwards another operation may change the files.
   if (input.state === 'COMPLETED') await keepConfiguration(deps, operation, input.fence);
-  if (await deps.store.conclude(conclusionOf(deps, operation, input, completedAtMs))) {
+  const outcome = await deps.store.conclude(conclusionOf(deps, operation, input, completedAtMs));
+  if (outcome === 'overtaken')
+    throw new FenceLost(`operation ${input.operationId} goes on with another fence`);
+  if (outcome === 'concluded') {
     deps.metrics.operationConcluded(
       { ...operation, state: input.state },
       completedAtMs - operation.startedAtMs,
@@ -87,6 +90,7 @@ function conclusionOf(deps: ConcludeDeps, operation: Operation, input: ConcludeI
   return {
     operationId: operation.operationId,
     component: operation.component,
+    fence: input.fence,
     ...(group !== undefined && { group }),
     strategyId: operation.strategyId,
     state: input.state,

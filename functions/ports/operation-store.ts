@@ -25,10 +25,14 @@ export interface ClaimKey {
   readonly fence: number;
 }
 
+/**
+ * `ended-before`: the operation had ended, or doesn't exist. `overtaken`: it goes on under a newer fence, and whoever
+ * holds that will end it; nothing was changed.
+ */
+export type ConcludeOutcome = 'concluded' | 'ended-before' | 'overtaken';
+
 /** How an operation ended. */
-export interface Conclusion {
-  readonly operationId: string;
-  readonly component: string;
+export interface Conclusion extends ClaimKey {
   readonly group?: string;
   readonly strategyId: string;
   readonly state: FinalState;
@@ -111,11 +115,10 @@ export interface OperationStore {
   readonly takeOver: (key: ClaimKey, leaseUntilMs: number) => Promise<{ readonly fence: number } | undefined>;
 
   /**
-   * Final record, claim, budgets and cooldown at once; `false` if the operation had ended before or doesn't exist.
-   * Of all calls for an operation at most one is told `true`. A claim that is another operation's stays, and so do
-   * the budgets.
+   * Final record, claim, budgets and cooldown at once. Of all calls for an operation at most one is told `concluded`.
+   * A claim that is another operation's stays, and so do the budgets.
    */
-  readonly conclude: (conclusion: Conclusion) => Promise<boolean>;
+  readonly conclude: (conclusion: Conclusion) => Promise<ConcludeOutcome>;
 
   readonly setPause: (pause: Pause | undefined) => Promise<void>;
 }

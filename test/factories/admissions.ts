@@ -120,6 +120,7 @@ export function conclusionOf(operation: Operation, overrides: Partial<Conclusion
   return {
     operationId: operation.operationId,
     component: operation.component,
+    fence: operation.fence,
     strategyId: operation.strategyId,
     state: 'COMPLETED',
     result: 'SUCCESS',

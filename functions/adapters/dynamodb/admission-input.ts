@@ -49,11 +49,12 @@ export function admissionInput(
   };
 }
 
-/** The component as the grant leaves it. Cooldowns that are over have no meaning any more and are dropped. */
+/** The component as the grant leaves it. Cooldowns that are over, and that people were told of spent attempts, have no meaning any more. */
 function grantedComponent(record: ComponentRecord, grant: Grant): ComponentRecord {
   const { claim, attemptsMs, startedAtMs } = grant;
+  const { spentToldAtMs: _told, ...rest } = record;
   return {
-    ...record,
+    ...rest,
     revision: record.revision + 1,
     fence: claim.fence,
     claim,

@@ -1,18 +1,20 @@
 import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb';
 import { StoreUnavailable } from '../../ports/errors.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
+import { decodeComponent } from './component-item.ts';
 import { CONCLUSION_ITEMS, claimlessConclusionInput, conclusionInput } from './conclusion-input.ts';
 import type { Table } from './table.ts';
 
 /**
- * Exactly one call for an operation is told `true`. A call whose answer was lost on the way is repeated by the SDK
+ * At most one call for an operation is told `concluded`. A call whose answer was lost on the way is repeated by the SDK
  * with the same request token, and DynamoDB answers it as it did the first time; once the call has failed, the next
- * one is told `false`, for it can't know whose conclusion it finds.
+ * one is told `ended-before`, for it can't know whose conclusion it finds.
  *
  * ```
- * operation open,  claim its own     ─► all three items at once                                     true
- * operation open,  claim not its own ─► cancelled ─► the operation and its strategy's rest alone    true
- * operation final or missing         ─► cancelled                                                   false
+ * operation open,  claim its own          ─► all three items at once                                  concluded
+ * operation open,  claim its own, overtaken ─► cancelled                                              overtaken
+ * operation open,  claim not its own      ─► cancelled ─► the operation and its strategy's rest alone concluded
+ * operation final or missing              ─► cancelled                                                ended-before
  * ```
  */
 export function createConclude(
@@ -27,9 +29,12 @@ export function createConclude(
     ];
     for (const input of inputs) {
       const transacted = await table.transactPatiently(input);
-      if (transacted.outcome === 'written') return true;
+      if (transacted.outcome === 'written') return 'concluded';
       const operation = transacted.reasons[CONCLUSION_ITEMS.operation];
-      if (operation?.Code === 'ConditionalCheckFailed') return false;
+      if (operation?.Code === 'ConditionalCheckFailed') return 'ended-before';
+      const component = transacted.reasons[CONCLUSION_ITEMS.component]?.Item;
+      if (component && decodeComponent(component).claim?.operationId === conclusion.operationId)
+        return 'overtaken';
     }
     throw new StoreUnavailable(`operation ${conclusion.operationId} could be concluded neither way`);
   };

@@ -80,14 +80,22 @@ function releaseClaim(tableName: string, conclusion: Conclusion): Update {
       ...(rests ? ['SET #cooldown = :until'] : []),
       'ADD #revision :one',
     ].join(' '),
-    ConditionExpression: '#claim.#operation = :operation',
+    ConditionExpression: '#claim.#operation = :operation AND #fence = :fence',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     ExpressionAttributeNames: {
-      ...aliases('claim', 'operation', 'revision', ...(forgets ? ['failuresMs', 'spentToldAtMs'] : [])),
+      ...aliases(
+        'claim',
+        'operation',
+        'fence',
+        'revision',
+        ...(forgets ? ['failuresMs', 'spentToldAtMs'] : []),
+      ),
       ...(rests && { '#cooldown': `${COOLDOWN_PREFIX}${conclusion.strategyId}` }),
     },
     ExpressionAttributeValues: encodeItem({
       ':one': 1,
       ':operation': conclusion.operationId,
+      ':fence': conclusion.fence,
       ...(rests && { ':until': conclusion.cooldownUntilMs }),
     }),
   };

@@ -7,7 +7,7 @@ import {
 } from '../../core/admission/records.ts';
 import type { RefusalRecord } from '../../core/admission/refusal.ts';
 import type { Operation, StepId, StepRecord } from '../../core/operation/operation.ts';
-import type { Conclusion, OperationStore } from '../../ports/operation-store.ts';
+import type { ConcludeOutcome, Conclusion, OperationStore } from '../../ports/operation-store.ts';
 import { admitted, concluded, droppedFrom, withMember } from './transitions.ts';
 
 /**
@@ -39,22 +39,23 @@ export function createMemoryOperationStore(): OperationStore {
     return true;
   }
 
-  function conclude(conclusion: Conclusion): boolean {
+  function conclude(conclusion: Conclusion): ConcludeOutcome {
     const operation = operations.get(conclusion.operationId);
-    if (!operation || isFinal(operation)) return false;
+    if (!operation || isFinal(operation)) return 'ended-before';
+    const record = componentOf(conclusion.component);
+    const isOwn = record.claim?.operationId === conclusion.operationId;
+    if (isOwn && record.claim?.fence !== conclusion.fence) return 'overtaken';
     const { state, result, failure, completedAtMs } = conclusion;
     const facts = { state, result, completedAtMs, ...(failure && { failure }) };
     operations.set(operation.operationId, structuredClone({ ...operation, ...facts }));
 
-    const record = componentOf(conclusion.component);
-    const isOwn = record.claim?.operationId === conclusion.operationId;
     const after = concluded(record, fleet, conclusion);
     if (isOwn) components.set(record.component, after.component);
     if (isOwn) fleet = after.fleet;
     else if (conclusion.cooldownScope === 'strategy') {
       changeFleet({ strategyCooldownUntilMs: after.fleet.strategyCooldownUntilMs });
     }
-    return true;
+    return 'concluded';
   }
 
   return {

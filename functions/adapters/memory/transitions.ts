@@ -10,9 +10,10 @@ import type { Conclusion } from '../../ports/operation-store.ts';
 
 type Groups = FleetRecord['groups'];
 
-/** The limits as a grant leaves them. Cooldowns that are over have no meaning any more and are dropped. */
+/** The limits as a grant leaves them. Cooldowns that are over, and that people were told of spent attempts, have no meaning any more. */
 export function admitted(record: ComponentRecord, fleet: FleetRecord, grant: Grant): Limits {
   const { claim, attemptsMs, group, startedAtMs } = grant;
+  const { spentToldAtMs: _told, ...rest } = record;
   const { component } = record;
   const { inFlight, unhealthy } = (group !== undefined && fleet.groups[group]) || EMPTY_GROUP;
   const ofGroup: Groups =
@@ -26,7 +27,7 @@ export function admitted(record: ComponentRecord, fleet: FleetRecord, grant: Gra
         };
   return {
     component: {
-      ...record,
+      ...rest,
       revision: record.revision + 1,
       fence: claim.fence,
       claim,

@@ -24,7 +24,7 @@ export function conclusionContract(makeStore: MakeStore): void {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'), configuration);
       const conclusion = conclusionOf(operation, { group: 'web' });
-      expect(await store.conclude(conclusion)).toBe(true);
+      expect(await store.conclude(conclusion)).toBe('concluded');
 
       const { limits, operation: final } = await store.readLimits('checkout', operation.operationId);
       expect(final).toEqual({
@@ -48,7 +48,7 @@ export function conclusionContract(makeStore: MakeStore): void {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'), configuration);
       const conclusion = conclusionOf(operation, { group: 'web', ...FAILED });
-      expect(await store.conclude(conclusion)).toBe(true);
+      expect(await store.conclude(conclusion)).toBe('concluded');
       const { limits, operation: final } = await store.readLimits('checkout', operation.operationId);
       expect(final).toMatchObject(FAILED);
       expect(limits.fleet.groups).toEqual({ web: { inFlight: [], unhealthy: ['checkout'] } });
@@ -65,7 +65,7 @@ export function conclusionContract(makeStore: MakeStore): void {
       expect(own.limits.component.cooldownUntilMs).toEqual({});
     });
 
-    it('forgets alerts in a row and what people were told only if the component is well again', async () => {
+    it('forgets alerts in a row only if the component is well again, and what people were told with the next attempt', async () => {
       const store = await makeStore();
       const remembered = async () => (await store.readLimits('checkout', 'none')).limits.component;
       for (const [index, outcome] of [FAILED, {}].entries()) {
@@ -75,8 +75,8 @@ export function conclusionContract(makeStore: MakeStore): void {
         const { operation } = await admitOne(store, alert);
         await store.conclude(conclusionOf(operation, outcome));
         const { failuresMs, spentToldAtMs } = await remembered();
-        const kept = { failuresMs: { [STRATEGY]: [NOON] }, spentToldAtMs: NOON };
-        expect({ failuresMs, spentToldAtMs }).toEqual(index === 0 ? kept : { failuresMs: {} });
+        expect(failuresMs).toEqual(index === 0 ? { [STRATEGY]: [NOON] } : {});
+        expect(spentToldAtMs).toBeUndefined();
       }
     });
 
@@ -84,10 +84,10 @@ export function conclusionContract(makeStore: MakeStore): void {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));
       const first = conclusionOf(operation);
-      expect(await store.conclude(first)).toBe(true);
+      expect(await store.conclude(first)).toBe('concluded');
       const { limits } = await store.readLimits('checkout', 'none');
-      expect(await store.conclude(first)).toBe(false);
-      expect(await store.conclude(conclusionOf(operation, FAILED))).toBe(false);
+      expect(await store.conclude(first)).toBe('ended-before');
+      expect(await store.conclude(conclusionOf(operation, FAILED))).toBe('ended-before');
       expect(await store.getOperation(operation.operationId)).toMatchObject({ state: 'COMPLETED' });
       expect((await store.readLimits('checkout', 'none')).limits).toEqual(limits);
     });
@@ -100,13 +100,24 @@ export function conclusionContract(makeStore: MakeStore): void {
           store.conclude(conclusionOf(operation, { completedAtMs: NOON + index })),
         ),
       );
-      expect(told.filter(Boolean)).toHaveLength(1);
+      expect(told.filter((outcome) => outcome === 'concluded')).toHaveLength(1);
+    });
+
+    it('leaves an operation that was taken over to whoever holds its newer fence', async () => {
+      const store = await makeStore();
+      const { operation, grant } = await admitOne(store, alertOf('checkout'));
+      const { operationId, component, fence } = operation;
+      const taken = await store.takeOver({ operationId, component, fence }, NOON);
+      expect(await store.conclude(conclusionOf(operation))).toBe('overtaken');
+      expect(await store.getOperation(operationId)).toEqual(operation);
+      expect(await store.getClaim('checkout')).toMatchObject({ operationId, fence: grant.claim.fence + 1 });
+      expect(await store.conclude(conclusionOf(operation, { fence: taken?.fence ?? 0 }))).toBe('concluded');
     });
 
     it('does not conclude an operation that does not exist', async () => {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));
-      expect(await store.conclude(conclusionOf({ ...operation, operationId: 'none' }))).toBe(false);
+      expect(await store.conclude(conclusionOf({ ...operation, operationId: 'none' }))).toBe('ended-before');
       expect(await store.getClaim('checkout')).toBeDefined();
       expect(await store.getOperation('none')).toBeUndefined();
     });
@@ -117,7 +128,7 @@ export function conclusionContract(makeStore: MakeStore): void {
       const second = await admitOne(store, alertOf('basket', { signalId: 'x' }));
       const before = (await store.readLimits('checkout', 'none')).limits;
       const foreign = conclusionOf(second.operation, { component: 'checkout', group: 'web', ...FAILED });
-      expect(await store.conclude(foreign)).toBe(true);
+      expect(await store.conclude(foreign)).toBe('concluded');
       expect(await store.getOperation(second.operation.operationId)).toMatchObject(FAILED);
       expect(await store.getClaim('checkout')).toEqual(first.grant.claim);
       expect((await store.readLimits('checkout', 'none')).limits).toEqual(before);
@@ -128,7 +139,7 @@ export function conclusionContract(makeStore: MakeStore): void {
       await admitOne(store, alertOf('checkout'));
       const { operation } = await admitOne(store, alertOf('basket', { signalId: 'x' }));
       const conclusion = conclusionOf(operation, { component: 'checkout', cooldownScope: 'strategy' });
-      expect(await store.conclude(conclusion)).toBe(true);
+      expect(await store.conclude(conclusion)).toBe('concluded');
       const { fleet } = (await store.readLimits('checkout', 'none')).limits;
       expect(fleet.strategyCooldownUntilMs).toEqual({ [STRATEGY]: conclusion.cooldownUntilMs });
       expect(fleet.inFlight).toEqual(['basket', 'checkout']);

@@ -89,8 +89,12 @@ async function run(store: OperationStore, model: Model, command: Command, nowMs:
       const operation = holder ?? model.admitted.findLast((one) => one.component === component);
       if (!operation) return;
       const state = command.isWell ? 'COMPLETED' : 'FAILED';
-      const conclusion = conclusionOf(operation, { state, group: 'web', cooldownUntilMs: nowMs });
-      expect(await store.conclude(conclusion)).toBe(holder !== undefined);
+      const fence = model.fences.get(component) ?? 0;
+      const conclusion = conclusionOf(operation, { state, fence, group: 'web', cooldownUntilMs: nowMs });
+      if (holder && fence > 1) {
+        expect(await store.conclude({ ...conclusion, fence: fence - 1 })).toBe('overtaken');
+      }
+      expect(await store.conclude(conclusion)).toBe(holder ? 'concluded' : 'ended-before');
       if (holder) model.ended++;
       model.holders.delete(component);
     }

@@ -228,7 +228,7 @@ describe('the input of a conclusion', () => {
     ]);
     expect(input.TransactItems?.[1]?.Update).toMatchObject({
       Key: componentKey,
-      ConditionExpression: '#claim.#operation = :operation',
+      ConditionExpression: '#claim.#operation = :operation AND #fence = :fence',
       ExpressionAttributeNames: { '#cooldown': 'cooldownUntilMs#restart-service' },
     });
     expect(input.TransactItems?.[2]?.Update).not.toHaveProperty('ConditionExpression');
