@@ -6,7 +6,7 @@ import { buildSync } from 'esbuild';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 
 /** Name of the bundle inside the function's package; what Lambda calls it without the suffix. */
-export const BUNDLE_FILE = 'index.mjs';
+const BUNDLE_FILE = 'index.mjs';
 export const CONFIGURATION_FILE = 'configuration.json';
 
 /** CommonJS parts of the AWS SDK call `require` for Node's own modules, which an ES module doesn't have. */

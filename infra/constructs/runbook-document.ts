@@ -31,6 +31,8 @@ const runbookSchema = z.strictObject({
   description: z.string().min(1),
   /** A runbook that changes nothing: it may be run again after a crash, and does not make others wait. */
   readsOnly: z.boolean().default(false),
+  /** Free space that the state directory must have, so that the answer can be kept before anything is done. */
+  needsKilobytes: z.int().min(16).default(1024),
   include: z.array(z.string()).default([]),
   parameters: parametersSchema.default({}),
   script: z.string().min(1),
@@ -80,7 +82,7 @@ export function loadRunbooks(directory: string): RunbookDefinition[] {
 }
 
 /** Composes one runbook file with the parts in `libDirectory`. Throws as `loadRunbooks` does. */
-export function composeRunbook(path: string, libDirectory: string): RunbookDefinition {
+function composeRunbook(path: string, libDirectory: string): RunbookDefinition {
   const runbook = checked(runbookSchema, parse(readFileSync(path, 'utf8')), path);
   const file = basename(path, '.yaml');
   const dashed = runbook.action.replaceAll('_', '-');
@@ -142,6 +144,7 @@ function script(
     '#!/bin/bash',
     `runbook_name=selfheal-${dashed}`,
     `reads_only=${runbook.readsOnly}`,
+    `space_needed_kilobytes=${runbook.needsKilobytes}`,
     `parameter_names=(${quoted(names)})`,
     `parameter_patterns=(${quoted(patterns)})`,
     ...parts,

@@ -6,7 +6,7 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 
 /** Alarms that Selfheal creates for components begin so; the alarms on Selfheal itself never do. */
-export const COMPONENT_ALARM_PREFIX = 'selfheal-';
+const COMPONENT_ALARM_PREFIX = 'selfheal-';
 
 /** EventBridge takes 2,048 characters in a pattern; what is not a name takes up the rest. */
 const NAMES_CHARACTERS = 1_600;

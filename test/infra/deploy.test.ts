@@ -7,7 +7,7 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Deployment, deploySelfheal } from '../../local/deploy/cdk-deploy.ts';
+import { DeployFailed, type Deployment, deploySelfheal } from '../../local/deploy/cdk-deploy.ts';
 import { type MiniStack, startMiniStack } from '../../local/ministack/server.ts';
 import { requirement } from '../factories/requirements.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
@@ -104,4 +104,16 @@ describe.skipIf(!requirement('python'))('deployed to MiniStack by the ordinary C
       },
     });
   });
+});
+
+it('a deployment that fails says what the CDK said', async () => {
+  const deployment = deploySelfheal({
+    endpoint: 'http://127.0.0.1:9',
+    region: 'us-east-1',
+    configPath: '/nowhere/selfheal.yaml',
+    lambdaEnvironment: {},
+    outDir: join(tmpdir(), 'selfheal-never'),
+  });
+  await expect(deployment).rejects.toThrow(DeployFailed);
+  await expect(deployment).rejects.toThrow('/nowhere/selfheal.yaml: cannot be read');
 });
