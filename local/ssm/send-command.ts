@@ -86,7 +86,7 @@ function invocationOn(node: ManagedNode, stepNames: string[]): Invocation {
  * The nodes that a request means. Ids must all be known; tags may match none, which is no error.
  * Several targets must all match, one of a target's values is enough.
  */
-export function selectNodes(
+function selectNodes(
   nodes: ManagedNode[],
   instanceIds: string[],
   targets: { Key: string; Values: string[] }[],

@@ -3,25 +3,23 @@
 #   fence/<component>               the highest fence that has acted; also the lock that lets one runbook act at a time
 state_directory=/var/lib/selfheal
 ledger_days=30
-space_needed_kilobytes=1024
 
 prepare_state() {
   local free
   umask 077
   mkdir -p "$state_directory/ledger" "$state_directory/fence" 2>/dev/null ||
     refuse STATE_UNWRITABLE "$state_directory cannot be written; make it writable and not full"
-  free=$(stat -f -c '%a * %S / 1024' "$state_directory")
+  free=$(stat -f -c '%f * %S / 1024' "$state_directory")
   [ $((free)) -ge $space_needed_kilobytes ] ||
     refuse DISK_FULL "$state_directory has $((free)) KB free, $space_needed_kilobytes are needed; free some space"
   prune_ledger
 }
 
 prune_ledger() {
-  local entry oldest
-  oldest=$(($(date +%s) - ledger_days * 86400))
+  local entry oldest=$state_directory/ledger-oldest
+  touch -d "-$ledger_days days" "$oldest"
   for entry in "$state_directory"/ledger/*/; do
-    [ -d "$entry" ] || continue
-    [ "$(stat -c %Y "$entry")" -ge $oldest ] || rm -rf --one-file-system "$entry"
+    if [ "$entry" -ot "$oldest" ]; then rm -rf --one-file-system "$entry"; fi
   done
 }
 

@@ -36,7 +36,7 @@ main() {
   [ "${BASH_VERSINFO[0]}" -ge 4 ] || refuse UNSUPPORTED_PLATFORM "bash $BASH_VERSION is older than 4"
   [ -d /run/systemd/system ] || refuse UNSUPPORTED_PLATFORM "this host is not run by systemd"
   [ "$(id -u)" = 0 ] || refuse UNSUPPORTED_PLATFORM "the runbook must run as root"
-  require_tools flock sync stat date mkdir mv rm cat tail dirname systemctl
+  require_tools flock sync stat date touch mkdir mv rm cat tail dirname systemctl
   read_parameters
   prepare_state
   run_once

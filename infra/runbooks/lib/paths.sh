@@ -27,6 +27,6 @@ require_plain_path() {
 # Refuses unless the file system of a directory has room. require_space <directory> <KB>
 require_space() {
   local free
-  free=$(stat -f -c '%a * %S / 1024' -- "$1")
+  free=$(stat -f -c '%f * %S / 1024' -- "$1")
   [ $((free)) -ge "$2" ] || refuse DISK_FULL "$1 has $((free)) KB free, $2 are needed; free some space"
 }

@@ -6,7 +6,7 @@ import { type Host, startHost } from '../../../local/hosts/host.ts';
 import { createHostMeter, type MetricBatch } from '../../../local/hosts/metrics.ts';
 import { requirement } from '../../factories/requirements.ts';
 
-const valueOf = (batch: MetricBatch, name: string) =>
+const percentOf = (batch: MetricBatch, name: string) =>
   batch.MetricData.find((datum) => datum.MetricName === name)?.Value ?? Number.NaN;
 
 describe.skipIf(!requirement('hosts'))('real hosts', { timeout: 60_000 }, () => {
@@ -59,11 +59,11 @@ describe.skipIf(!requirement('hosts'))('real hosts', { timeout: 60_000 }, () => 
     const busy = await meter(new Date());
     expect(busy).toMatchObject({ Namespace: 'CWAgent' });
     expect(busy.MetricData[0]?.Dimensions).toEqual([{ Name: 'InstanceId', Value: first.instanceId }]);
-    expect(valueOf(busy, 'disk_used_percent') - valueOf(idle, 'disk_used_percent')).toBeCloseTo(50, -1);
-    expect(valueOf(busy, 'mem_used_percent') - valueOf(idle, 'mem_used_percent')).toBeGreaterThan(30);
-    expect(valueOf(busy, 'cpu_usage_active')).toBeGreaterThan(20);
+    expect(percentOf(busy, 'disk_used_percent') - percentOf(idle, 'disk_used_percent')).toBeCloseTo(50, -1);
+    expect(percentOf(busy, 'mem_used_percent') - percentOf(idle, 'mem_used_percent')).toBeGreaterThan(30);
+    expect(percentOf(busy, 'cpu_usage_active')).toBeGreaterThan(20);
     const elsewhere = await other(new Date());
-    expect(valueOf(elsewhere, 'cpu_usage_active')).toBeLessThan(20);
+    expect(percentOf(elsewhere, 'cpu_usage_active')).toBeLessThan(20);
     await first.exec('systemctl stop burn');
   });
 

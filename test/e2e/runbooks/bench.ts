@@ -13,7 +13,7 @@ import { substitute } from '../../../local/ssm/parameters.ts';
 import { type SsmServer, startSsmServer } from '../../../local/ssm/server.ts';
 
 export const runbookDirectory = join(import.meta.dirname, '../../../infra/runbooks');
-export const instanceId = 'i-0123456789abcdef0';
+const instanceId = 'i-0123456789abcdef0';
 
 /** What a runbook came to, read as the engine reads it. */
 export interface Outcome {
@@ -55,7 +55,7 @@ export function newOperationId(): string {
 }
 
 /** Parameters that every runbook takes; a new operation each time unless given. */
-export function commonParameters(given: Record<string, string> = {}): Record<string, string> {
+function commonParameters(given: Record<string, string> = {}): Record<string, string> {
   return {
     operationId: newOperationId(),
     stepId: 'heal-0',
@@ -172,7 +172,7 @@ async function finished(ssm: SSMClient, commandId: string): Promise<GetCommandIn
 }
 
 /** Reads stdout and stderr as the runbooks promise them. The agent may add lines behind ours on stderr. */
-export function outcomeOf(invocation: GetCommandInvocationResult): Outcome {
+function outcomeOf(invocation: GetCommandInvocationResult): Outcome {
   const stdout = invocation.StandardOutputContent ?? '';
   const stderr = invocation.StandardErrorContent ?? '';
   const message = stderr.split('\n').findLast((line) => line.startsWith('selfheal: ')) ?? '';

@@ -50,6 +50,17 @@ describe.skipIf(!requirement('hosts'))('clear_temp_files', { timeout: 60_000 }, 
     expect(outcome).toMatchObject({ status: 'Success', result: { files: 0 } });
   });
 
+  it('frees a disk that is all but full, where other runbooks refuse to act', async () => {
+    await bench.sh(
+      'head -c 2G /dev/zero >/var/tmp/app/huge 2>/dev/null || true; truncate -s -400K /var/tmp/app/huge',
+    );
+    const other = await bench.run('graceful_stop', { service: 'nginx.service' });
+    expect(other).toMatchObject({ exitCode: 2, code: 'DISK_FULL' });
+    const outcome = await bench.run('clear_temp_files', { paths: '/var/tmp/app' });
+    expect(outcome).toMatchObject({ status: 'Success', result: { files: 1 } });
+    expect((await bench.run('graceful_stop', { service: 'nginx.service' })).status).toBe('Success');
+  });
+
   it('fails rather than reporting success when a file cannot be deleted', async () => {
     await bench.sh(
       'mkdir /var/tmp/app/ro; mount -t tmpfs none /var/tmp/app/ro; echo x >/var/tmp/app/ro/file; mount -o remount,ro /var/tmp/app/ro',
