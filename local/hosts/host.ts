@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -59,11 +59,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
     throw new Error(`host name "${options.name}" must match ^[a-z][a-z0-9-]{0,30}$`);
   }
   const image = await ensureImage(options.progress);
-  for (const orphan of orphanedMachines()) removeControlGroups(orphan);
+  for (const orphan of orphanedMachines()) {
+    removeControlGroups(orphan);
+    rmSync(join(tmpdir(), orphan), { recursive: true, force: true });
+  }
   const machine = `selfheal-${process.pid}-${options.name}`;
   if (running.has(machine)) throw new Error(`host "${options.name}" is running already; stop it first`);
   const diskMegabytes = options.diskMegabytes ?? 1024;
-  const scratch = mkdtempSync(join(tmpdir(), 'selfheal-host-'));
+  const scratch = join(tmpdir(), machine);
+  mkdirSync(scratch, { recursive: true });
   const boot = join(import.meta.dirname, 'boot-host.sh');
   const bootArgs = ['-m', 'bash', boot, machine, image, String(diskMegabytes), scratch, options.name];
   const nspawn = spawn('unshare', bootArgs, {
