@@ -1,9 +1,10 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { OWN_ALARM_PREFIX } from './alarm-names.ts';
 
 export interface NotificationTopicsProps {
   /** E-mail addresses; each has to confirm its subscription once. */
@@ -26,14 +27,6 @@ export class NotificationTopics extends Construct {
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.key.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        resources: ['*'],
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
-    );
     this.soc = this.topic('Soc', 'selfheal-soc', 'Selfheal: SOC', props.socEmails);
     this.architect = this.topic(
       'Architect',
@@ -41,6 +34,7 @@ export class NotificationTopics extends Construct {
       'Selfheal: architect',
       props.architectEmails,
     );
+    this.allowOwnAlarms();
   }
 
   /** Publishing to these topics, and what their encryption takes. */
@@ -51,6 +45,32 @@ export class NotificationTopics extends Construct {
       );
     }
     this.key.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
+  }
+
+  /** Lets the alarms on Selfheal itself tell the architect: both the topic and its key must say so. */
+  private allowOwnAlarms(): void {
+    const { account } = Stack.of(this);
+    const statement = (actions: string[], resource: string) =>
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions,
+        resources: [resource],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': account },
+          ArnLike: { 'aws:SourceArn': this.ownAlarmsArn() },
+        },
+      });
+    this.key.addToResourcePolicy(statement(['kms:Decrypt', 'kms:GenerateDataKey'], '*'));
+    this.architect.addToResourcePolicy(statement(['sns:Publish'], this.architect.topicArn));
+  }
+
+  private ownAlarmsArn(): string {
+    return Stack.of(this).formatArn({
+      service: 'cloudwatch',
+      resource: 'alarm',
+      resourceName: `${OWN_ALARM_PREFIX}*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
   }
 
   private topic(id: string, topicName: string, displayName: string, emails: readonly string[]): Topic {

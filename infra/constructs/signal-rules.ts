@@ -4,9 +4,7 @@ import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-
-/** Alarms that Selfheal creates for components begin so; the alarms on Selfheal itself never do. */
-const COMPONENT_ALARM_PREFIX = 'selfheal-';
+import { COMPONENT_ALARM_PREFIX } from './alarm-names.ts';
 
 /** EventBridge takes 2,048 characters in a pattern; what is not a name takes up the rest. */
 const NAMES_CHARACTERS = 1_600;

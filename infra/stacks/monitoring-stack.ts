@@ -5,14 +5,9 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { OWN_ALARM_PREFIX } from '../constructs/alarm-names.ts';
 import { HANDLER_NAMES, type HandlerName } from '../constructs/handlers.ts';
 import type { HealingFunction } from '../constructs/healing-function.ts';
-
-/**
- * Alarms on Selfheal itself begin so. Component alarms are all lower case, and so is the prefix by which rules know
- * them: what watches Selfheal is never healed by it.
- */
-export const OWN_ALARM_PREFIX = 'SelfhealEngine-';
 
 export interface MonitoringStackProps extends StackProps {
   readonly functions: Readonly<Record<HandlerName, HealingFunction>>;

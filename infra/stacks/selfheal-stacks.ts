@@ -3,11 +3,12 @@ import type { Construct } from 'constructs';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { plannedAlarms } from '../../functions/core/configuration/planned-alarms.ts';
 import type { Configuration } from '../../functions/core/configuration/schema.ts';
+import { OWN_ALARM_PREFIX } from '../constructs/alarm-names.ts';
 import { loadRunbooks } from '../constructs/runbook-document.ts';
 import { AlarmsStack } from './alarms-stack.ts';
 import type { DeploymentOptions } from './deployment-options.ts';
 import { EngineStack } from './engine-stack.ts';
-import { MonitoringStack, OWN_ALARM_PREFIX } from './monitoring-stack.ts';
+import { MonitoringStack } from './monitoring-stack.ts';
 import { RunbooksStack } from './runbooks-stack.ts';
 import { StateStack } from './state-stack.ts';
 

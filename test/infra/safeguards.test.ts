@@ -81,16 +81,27 @@ describe('queues and topics', () => {
     ]);
   });
 
-  it('CloudWatch may use the key, for alarms of this account, and the key is rotated', () => {
+  it('the alarms on Selfheal itself may publish to the architect, by topic and key; the key is rotated', () => {
     const [key] = ofType('AWS::KMS::Key');
+    const policies = ofType('AWS::SNS::TopicPolicy').map(({ Properties }) => Properties['PolicyDocument']);
     expect(key?.Properties['EnableKeyRotation']).toBe(true);
-    expect(key?.Properties['KeyPolicy'].Statement).toContainEqual({
-      Effect: 'Allow',
-      Principal: { Service: 'cloudwatch.amazonaws.com' },
-      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      Resource: '*',
-      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-    });
+    const byAlarms = [key?.Properties['KeyPolicy'], ...policies]
+      .flatMap(({ Statement }) => Statement)
+      .filter(({ Principal }) => Principal.Service === 'cloudwatch.amazonaws.com')
+      .map(({ Action, Resource, Condition }) => ({
+        Action,
+        on: asText(Resource).replace(/\w{8}>$/, '>'),
+        account: asText(Condition.StringEquals['aws:SourceAccount']),
+        alarms: asText(Condition.ArnLike['aws:SourceArn']),
+      }));
+    const from = {
+      account: '<AWS::AccountId>',
+      alarms: 'arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:SelfhealEngine-*',
+    };
+    expect(byAlarms).toEqual([
+      { Action: ['kms:Decrypt', 'kms:GenerateDataKey'], on: '*', ...from },
+      { Action: 'sns:Publish', on: '<TopicsArchitect>', ...from },
+    ]);
   });
 });
 
