@@ -1,0 +1,90 @@
+import type { EmbeddedClock } from './embedded-clock.ts';
+import { type QueuedTimer, TimerQueue } from './timer-queue.ts';
+
+/** A clock that stands still until it is told to go on. Same timers, same order: nothing depends on the machine. */
+export interface VirtualClock extends EmbeddedClock {
+  /** Lets so much time pass: every timer that comes due fires, and its promises settle before the next. */
+  readonly advance: (milliseconds: number) => Promise<void>;
+  /**
+   * Lets time pass until no timers but background ones are left, or until `isOver` says so.
+   *
+   * @returns `false` if the limit was reached before
+   */
+  readonly runUntilIdle: (limitMs: number, isOver?: () => boolean) => Promise<boolean>;
+  /** How many timers have fired. */
+  readonly fired: () => number;
+}
+
+/** Time was asked to pass while it was passing: whoever asked must await first, or use a timer. */
+export class ClockBusy extends Error {
+  override readonly name = 'ClockBusy';
+}
+
+/**
+ * A virtual clock. Timers fire in the order of their time, then of their making.
+ *
+ * @param startMs epoch milliseconds
+ */
+export function createVirtualClock(startMs: number): VirtualClock {
+  const queue = new TimerQueue();
+  let nowMs = startMs;
+  let sequence = 0;
+  let foreground = 0;
+  let firedCount = 0;
+  let isRunning = false;
+
+  const after: EmbeddedClock['after'] = (milliseconds, callback, { background = false } = {}) => {
+    sequence += 1;
+    const dueMs = nowMs + Math.max(0, Math.ceil(milliseconds));
+    const timer: QueuedTimer = { dueMs, sequence, background, callback, isOver: false };
+    queue.push(timer);
+    if (!background) foreground += 1;
+    return {
+      cancel: () => {
+        if (timer.isOver) return;
+        timer.isOver = true;
+        if (!background) foreground -= 1;
+      },
+    };
+  };
+
+  async function run(untilMs: number, isOver: () => boolean): Promise<boolean> {
+    if (isRunning) throw new ClockBusy('the virtual clock is running: await advance or runUntilIdle first');
+    isRunning = true;
+    try {
+      await settled();
+      for (;;) {
+        if (isOver()) return true;
+        const next = queue.peek();
+        if (next === undefined || next.dueMs > untilMs) return false;
+        queue.pop();
+        next.isOver = true;
+        firedCount += 1;
+        if (!next.background) foreground -= 1;
+        nowMs = next.dueMs;
+        next.callback();
+        await settled();
+      }
+    } finally {
+      isRunning = false;
+    }
+  }
+
+  return {
+    nowMs: () => nowMs,
+    sleep: (milliseconds) => new Promise((resolve) => after(milliseconds, resolve)),
+    after,
+    advance: async (milliseconds) => {
+      const untilMs = nowMs + milliseconds;
+      await run(untilMs, () => false);
+      nowMs = untilMs;
+    },
+    runUntilIdle: (limitMs, isOver = () => false) => run(nowMs + limitMs, () => foreground === 0 || isOver()),
+    fired: () => firedCount,
+  };
+}
+
+/** Every promise that can go on without a timer has gone on: Node empties its microtasks before it turns to this. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

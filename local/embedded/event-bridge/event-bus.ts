@@ -1,0 +1,136 @@
+import { type EmbeddedClock, every } from '../clock/embedded-clock.ts';
+import type { Random } from '../random/seeded-random.ts';
+import { type BusEvent, type EventEntry, envelope } from './event.ts';
+import { compilePattern, type EventTest } from './event-pattern.ts';
+import { scheduleMilliseconds } from './schedule.ts';
+
+/** Where a rule sends events to, and for how long it tries. */
+export interface RuleTarget {
+  /** For logs. */
+  readonly arn: string;
+  /** Throws if the target would not take the event. */
+  readonly deliver: (event: BusEvent) => void;
+  /** @default 185 */
+  readonly maximumRetryAttempts?: number;
+  /** @default 86400, a day */
+  readonly maximumEventAgeSeconds?: number;
+  /** Takes what could not be delivered, as JSON text. */
+  readonly deadLetter?: (body: string) => void;
+}
+
+export interface RuleInput {
+  readonly name: string;
+  readonly eventPattern?: unknown;
+  readonly scheduleExpression?: string;
+  readonly targets: readonly RuleTarget[];
+}
+
+/** One event on its way from a rule to a target. */
+export interface Delivery {
+  readonly rule: string;
+  readonly targetArn: string;
+  readonly event: BusEvent;
+}
+
+export interface EventBusDeps {
+  readonly clock: EmbeddedClock;
+  readonly random: Random;
+  readonly newId: () => string;
+  /**
+   * When a delivery arrives: a time in milliseconds for each time that it does. None loses it, several duplicate it;
+   * different ones bring events out of their order.
+   *
+   * @default once, after 50 to 150 ms
+   */
+  readonly planDelivery?: (delivery: Delivery) => readonly number[];
+}
+
+interface Rule extends RuleInput {
+  readonly matches: EventTest;
+}
+
+const LONGEST_BACKOFF_SECONDS = 300;
+
+/** The default event bus, its rules, and EventBridge's schedules. */
+export class EventBus {
+  readonly #deps: EventBusDeps;
+  readonly #rules: Rule[] = [];
+  readonly #log: BusEvent[] = [];
+  readonly #timers: { readonly cancel: () => void }[] = [];
+
+  constructor(deps: EventBusDeps) {
+    this.#deps = deps;
+  }
+
+  /** Every event that was put on the bus, in order; scheduled ones are not. */
+  get log(): readonly BusEvent[] {
+    return this.#log;
+  }
+
+  /** @throws InvalidPattern for a pattern or schedule that is not known here */
+  putRule(input: RuleInput): void {
+    const { eventPattern, scheduleExpression } = input;
+    const matches = eventPattern === undefined ? () => false : compilePattern(eventPattern, input.name);
+    const rule = { ...input, matches };
+    this.#rules.push(rule);
+    if (scheduleExpression === undefined) return;
+    this.#timers.push(
+      every(this.#deps.clock, scheduleMilliseconds(scheduleExpression), () => this.#tick(rule)),
+    );
+  }
+
+  /** Puts an event on the bus. @returns its id */
+  putEvent(entry: EventEntry): string {
+    const event = envelope(entry, this.#deps.newId(), this.#deps.clock.nowMs());
+    this.put(event);
+    return event.id;
+  }
+
+  /** Takes an event that has its envelope already, as AWS's own services give it. */
+  put(event: BusEvent): void {
+    this.#log.push(event);
+    for (const rule of this.#rules) {
+      if (!rule.matches(event)) continue;
+      for (const target of rule.targets) this.#send(rule, target, event);
+    }
+  }
+
+  /** Ends the schedules. */
+  close(): void {
+    for (const timer of this.#timers) timer.cancel();
+  }
+
+  #tick(rule: Rule): void {
+    const { clock, newId } = this.#deps;
+    const entry = { source: 'aws.events', detailType: 'Scheduled Event', detail: {} };
+    const event = envelope(entry, newId(), clock.nowMs());
+    for (const target of rule.targets) this.#send(rule, target, event);
+  }
+
+  #send(rule: Rule, target: RuleTarget, event: BusEvent): void {
+    const { clock, random, planDelivery } = this.#deps;
+    const delivery = { rule: rule.name, targetArn: target.arn, event };
+    const times = planDelivery?.(delivery) ?? [50 + random() * 100];
+    const background = rule.scheduleExpression !== undefined;
+    const untilMs = clock.nowMs() + (target.maximumEventAgeSeconds ?? 86_400) * 1_000;
+    for (const time of times) {
+      clock.after(time, () => this.#attempt(rule, target, event, 0, untilMs), { background });
+    }
+  }
+
+  #attempt(rule: Rule, target: RuleTarget, event: BusEvent, retries: number, untilMs: number): void {
+    const { clock, random } = this.#deps;
+    try {
+      target.deliver(event);
+    } catch (error) {
+      const backoffMs = Math.min(2 ** retries, LONGEST_BACKOFF_SECONDS) * (0.5 + random() / 2) * 1_000;
+      const isSpent = retries >= (target.maximumRetryAttempts ?? 185);
+      if (isSpent || clock.nowMs() + backoffMs > untilMs) {
+        const { name: ERROR_CODE, message: ERROR_MESSAGE } = error as Error;
+        target.deadLetter?.(JSON.stringify({ ...event, ERROR_CODE, ERROR_MESSAGE, RULE: rule.name }));
+        return;
+      }
+      clock.after(backoffMs, () => this.#attempt(rule, target, event, retries + 1, untilMs));
+    }
+  }
+}

@@ -1,0 +1,109 @@
+/** A call that a function makes to something outside of it: one method of one port. */
+export interface DependencyCall {
+  readonly functionName: string;
+  /** Such as `store`. */
+  readonly port: string;
+  /** Such as `admit`. */
+  readonly method: string;
+  readonly args: readonly unknown[];
+}
+
+/**
+ * Stands between a function and what it depends on, for whoever injects faults: it may wait, throw, proceed twice, or
+ * crash the function before or after the call has had its effect.
+ *
+ * @param crash ends the function at once, with `Runtime.ExitError`; what it returns never settles
+ */
+export type InterceptCall = (
+  call: DependencyCall,
+  proceed: () => Promise<unknown>,
+  crash: () => Promise<never>,
+) => Promise<unknown>;
+
+/** Where one instance of a function runs. Once it is dead, nothing in it has an effect any more. */
+export class Sandbox {
+  readonly #functionName: string;
+  readonly #intercept: InterceptCall | undefined;
+  #isDead = false;
+  #onCrash: (() => void) | undefined;
+
+  constructor(functionName: string, intercept?: InterceptCall) {
+    this.#functionName = functionName;
+    this.#intercept = intercept;
+  }
+
+  get isDead(): boolean {
+    return this.#isDead;
+  }
+
+  /** @param onCrash told if the invocation that begins now crashes */
+  begin(onCrash: () => void): void {
+    this.#onCrash = onCrash;
+  }
+
+  kill(): void {
+    this.#isDead = true;
+  }
+
+  /**
+   * The same dependencies, for use inside: every call that takes time comes back only if the sandbox still lives.
+   * What has no methods, such as the configuration, and what answers at once, such as the time, is left as it is.
+   */
+  guard<Deps extends object>(deps: Deps): Deps {
+    return Object.fromEntries(
+      Object.entries(deps).map(([port, value]) => [port, this.#guardPort(port, value)]),
+    ) as Deps;
+  }
+
+  #guardPort(port: string, value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    const methods = Object.entries(value);
+    if (!methods.some(([, method]) => typeof method === 'function')) return value;
+    return Object.fromEntries(
+      methods.map(([name, method]) => [
+        name,
+        typeof method === 'function' ? this.#guardMethod(port, name, method as Method) : method,
+      ]),
+    );
+  }
+
+  #guardMethod(port: string, method: string, target: Method): Method {
+    const isClock = port === 'clock';
+    return (...args) => {
+      if (this.#isDead) return forever();
+      if (isClock || this.#intercept === undefined) return this.#whileAlive(target(...args));
+      const result = this.#intercept(
+        { functionName: this.#functionName, port, method, args },
+        async () => await target(...args),
+        () => this.#crash(),
+      );
+      return this.#whileAlive(result);
+    };
+  }
+
+  #whileAlive(result: unknown): unknown {
+    if (!(result instanceof Promise)) return result;
+    return new Promise((resolve, reject) => {
+      result.then(
+        (value) => {
+          if (!this.#isDead) resolve(value);
+        },
+        (error: unknown) => {
+          if (!this.#isDead) reject(error);
+        },
+      );
+    });
+  }
+
+  #crash(): Promise<never> {
+    this.kill();
+    this.#onCrash?.();
+    return forever();
+  }
+}
+
+type Method = (...args: readonly unknown[]) => unknown;
+
+function forever(): Promise<never> {
+  return new Promise(() => {});
+}

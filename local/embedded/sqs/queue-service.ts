@@ -1,0 +1,53 @@
+export interface QueueMessage {
+  readonly messageId: string;
+  readonly body: string;
+  readonly sentAtMs: number;
+}
+
+/** An error of SQS's API. */
+export class QueueServiceError extends Error {
+  override readonly name = 'QueueServiceError';
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Queues that keep what was sent to them; nothing here receives. */
+export interface QueueService {
+  readonly createQueue: (queueUrl: string) => void;
+  /**
+   * @returns the message's id
+   * @throws QueueServiceError `QueueDoesNotExist`
+   */
+  readonly sendMessage: (queueUrl: string, body: string) => string;
+  /** Oldest first. */
+  readonly messages: (queueUrl: string) => readonly QueueMessage[];
+}
+
+/** No queues yet. */
+export function createQueueService(deps: {
+  readonly nowMs: () => number;
+  readonly newId: () => string;
+}): QueueService {
+  const queues = new Map<string, QueueMessage[]>();
+  const find = (queueUrl: string): QueueMessage[] => {
+    const queue = queues.get(queueUrl);
+    if (queue === undefined)
+      throw new QueueServiceError('QueueDoesNotExistException', `no queue ${queueUrl}`);
+    return queue;
+  };
+  return {
+    createQueue: (queueUrl) => {
+      if (!queues.has(queueUrl)) queues.set(queueUrl, []);
+    },
+    sendMessage: (queueUrl, body) => {
+      const messageId = deps.newId();
+      find(queueUrl).push({ messageId, body, sentAtMs: deps.nowMs() });
+      return messageId;
+    },
+    messages: find,
+  };
+}

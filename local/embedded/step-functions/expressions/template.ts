@@ -1,0 +1,100 @@
+import { InvalidDefinition, StateError } from '../errors.ts';
+import { compileExpression, type Evaluation, type Expression } from './expression.ts';
+import type { ExpressionPlace } from './expression-checks.ts';
+
+/** JSON in which strings may be expressions, as Arguments, Output and Assign have it. */
+export interface Template {
+  /** @throws StateError `States.QueryEvaluationError` */
+  readonly evaluate: (evaluation: Evaluation) => unknown;
+}
+
+/**
+ * Compiles JSON with `{% … %}` in it.
+ *
+ * @throws InvalidDefinition
+ */
+export function compileTemplate(value: unknown, where: ExpressionPlace): Template {
+  if (typeof value === 'string') {
+    const source = expressionIn(value, where.place);
+    return source === undefined ? { evaluate: () => value } : compileExpression(source, where);
+  }
+  if (typeof value !== 'object' || value === null) return { evaluate: () => value };
+  if (Array.isArray(value)) {
+    const items = value.map((each, index) => compileTemplate(each, inside(where, `[${index}]`)));
+    return { evaluate: (evaluation) => evaluateAll(items, evaluation) };
+  }
+  const fields = Object.entries(value).map(
+    ([key, each]) => [key, compileTemplate(each, inside(where, `.${key}`))] as const,
+  );
+  const keys = fields.map(([key]) => key);
+  const parts = fields.map(([, part]) => part);
+  return {
+    evaluate: (evaluation) => {
+      const values = evaluateAll(parts, evaluation);
+      const named = (list: readonly unknown[]) =>
+        Object.fromEntries(keys.map((key, index) => [key, list[index]]));
+      return values instanceof Promise ? values.then(named) : named(values);
+    },
+  };
+}
+
+/** A field that takes either a number or an expression that gives one. */
+export function compileInteger(
+  value: number | string,
+  limits: { readonly minimum: number; readonly maximum: number },
+  where: ExpressionPlace,
+): Template {
+  const { minimum, maximum } = limits;
+  const template = compileTemplate(value, where);
+  if (typeof value === 'string' && !isExpression(template)) {
+    throw new InvalidDefinition(`${where.place}: ${JSON.stringify(value)} is neither a number nor {% … %}`);
+  }
+  const checked = (result: unknown): number => {
+    if (Number.isInteger(result) && (result as number) >= minimum && (result as number) <= maximum)
+      return result as number;
+    const problem = `${JSON.stringify(result)} is no whole number from ${minimum} to ${maximum}`;
+    throw new StateError('States.QueryEvaluationError', `${where.place}: ${problem}`);
+  };
+  return {
+    evaluate: (evaluation) => {
+      const result = template.evaluate(evaluation);
+      return result instanceof Promise ? result.then(checked) : checked(result);
+    },
+  };
+}
+
+export function isExpression(template: Template): template is Expression {
+  return 'source' in template;
+}
+
+function expressionIn(text: string, place: string): string | undefined {
+  const starts = text.startsWith('{%');
+  if (starts !== text.endsWith('%}')) {
+    throw new InvalidDefinition(`${place}: ${JSON.stringify(text)}: {% and %} must enclose the whole string`);
+  }
+  return starts ? text.slice(2, -2).trim() : undefined;
+}
+
+function inside(where: ExpressionPlace, part: string): ExpressionPlace {
+  return { ...where, place: `${where.place}${part}` };
+}
+
+function evaluateAll(
+  parts: readonly Template[],
+  evaluation: Evaluation,
+): readonly unknown[] | Promise<readonly unknown[]> {
+  const values: unknown[] = [];
+  let isWaiting = false;
+  for (const part of parts) {
+    try {
+      const value = part.evaluate(evaluation);
+      isWaiting ||= value instanceof Promise;
+      values.push(value);
+    } catch (error) {
+      if (!isWaiting) throw error;
+      // The others are waited for, so that none of them fails unheard.
+      values.push(Promise.reject(error));
+    }
+  }
+  return isWaiting ? Promise.all(values) : values;
+}
