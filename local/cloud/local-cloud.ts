@@ -7,7 +7,8 @@ import { startAlarmEndpoint } from '../alarms/endpoint.ts';
 import { startEvaluationTimer } from '../alarms/evaluation-timer.ts';
 import { type AlarmTemplate, loadAlarms } from '../alarms/load-alarms.ts';
 import { deploySelfheal } from '../deploy/cdk-deploy.ts';
-import { startMiniStack } from '../ministack/server.ts';
+import { type MiniStack, startMiniStack } from '../ministack/server.ts';
+import type { EventEntry, Publish } from '../ssm/events.ts';
 import type { FaultRequest } from '../ssm/faults.ts';
 import type { HostRunner } from '../ssm/host-runner.ts';
 import { startSsmServer } from '../ssm/server.ts';
@@ -23,6 +24,8 @@ export interface LocalCloudOptions {
   readonly hosts: HostRunner;
   /** Factor on every Wait of a state machine. @default 1 */
   readonly waitScale?: number;
+  /** Takes each status event of SSM on its way to the bus, and may drop, repeat or keep it. @default hands it on */
+  readonly onStatusEvent?: (event: EventEntry, publish: Publish) => Promise<void>;
   /** Whether alarms are evaluated as time goes by; without it, tests call `alarms.evaluateNow`. @default true */
   readonly evaluateAlarms?: boolean;
   /** Told what is going on while it starts. */
@@ -48,6 +51,9 @@ export interface LocalCloud {
 /**
  * Starts MiniStack, the SSM and the CloudWatch endpoint, and deploys Selfheal to them.
  *
+ * With SELFHEAL_AWS_ENDPOINT in the environment another emulator is taken instead of MiniStack. It must let clients
+ * publish events of `aws.*` sources, and its functions must reach 127.0.0.1 of this machine. What it held before stays.
+ *
  * @throws Error if something does not start; what had started is stopped
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
@@ -60,16 +66,20 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     await writeFile(configPath, options.configuration);
 
     progress('starting MiniStack');
-    const ministack = await startMiniStack({ waitScale: options.waitScale ?? 1 });
-    closers.add(() => ministack.stop());
-    const aws = localEndpoint(ministack.endpoint, ministack.region);
+    const emulator = await startEmulator(options.waitScale ?? 1);
+    closers.add(() => emulator.stop());
+    const aws = localEndpoint(emulator.endpoint, emulator.region);
     const bus = createEventBus(aws);
 
-    const ssmServer = await startSsmServer({ runner: options.hosts, publish: (event) => bus.put(event) });
+    const onStatusEvent = options.onStatusEvent ?? ((event, publish) => publish(event));
+    const ssmServer = await startSsmServer({
+      runner: options.hosts,
+      publish: (event) => onStatusEvent(event, (entry) => bus.put(entry)),
+    });
     closers.add(() => ssmServer.close());
     const alarms = new AlarmEngine({
       accountId: LOCAL_ACCOUNT,
-      region: ministack.region,
+      region: emulator.region,
       nowMs: () => Date.now(),
       newId: randomUUID,
       publish: (event) => bus.putAlarmEvent(event),
@@ -80,8 +90,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 
     progress('deploying with cdk bootstrap and cdk deploy');
     const deployment = await deploySelfheal({
-      endpoint: ministack.endpoint,
-      region: ministack.region,
+      endpoint: emulator.endpoint,
+      region: emulator.region,
       configPath,
       lambdaEnvironment: {
         AWS_ENDPOINT_URL_SSM: ssmServer.url,
@@ -90,7 +100,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       outDir: join(directory, 'cdk.out'),
       onProgress: progress,
     });
-    const ssm = localEndpoint(ssmServer.url, ministack.region);
+    const ssm = localEndpoint(ssmServer.url, emulator.region);
     await loadDocuments(ssm, await readJson(deployment.runbooksTemplate));
     await loadAlarms(alarms, (await readJson(deployment.alarmsTemplate)) as AlarmTemplate);
     if (options.evaluateAlarms ?? true) {
@@ -103,18 +113,24 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     return {
       aws,
       ssm,
-      cloudwatch: localEndpoint(alarmEndpoint.url, ministack.region),
+      cloudwatch: localEndpoint(alarmEndpoint.url, emulator.region),
       bus,
       alarms,
       applySsmFaults: (faults) => ssmServer.applyFaults(faults),
       outputs: Object.assign({}, ...Object.values(deployment.outputs)),
-      logPath: ministack.logPath,
+      logPath: emulator.logPath,
       stop: () => closers.close(),
     };
   } catch (error) {
     await closers.close();
     throw error;
   }
+}
+
+async function startEmulator(waitScale: number): Promise<Omit<MiniStack, 'region'> & { region: string }> {
+  const endpoint = process.env['SELFHEAL_AWS_ENDPOINT'];
+  if (!endpoint) return await startMiniStack({ waitScale });
+  return { endpoint, region: 'us-east-1', logPath: '(the emulator keeps its own log)', stop: async () => {} };
 }
 
 async function readJson(path: string): Promise<Readonly<Record<string, unknown>>> {

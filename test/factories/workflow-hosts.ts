@@ -1,0 +1,142 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HostRunner, ManagedNode, ScriptResult, ScriptRun } from '../../local/ssm/host-runner.ts';
+
+/** A runbook as a host was asked for it. */
+export interface RunbookRun {
+  readonly instanceId: string;
+  /** As strategies call it, such as `start_component`. */
+  readonly action: string;
+  readonly component: string;
+  readonly operationId: string;
+  readonly stepId: string;
+  readonly fence: number;
+  readonly commandId: string;
+  readonly atMs: number;
+}
+
+/**
+ * What a runbook comes to: `succeed` after a moment, `fail` with exit code 1, `hang` until the agent's time-out, `silent`
+ * (the agent never reports, not even a time-out; only a cancellation ends it), `vanish` (the node is lost on the way).
+ */
+export type Behaviour = 'succeed' | 'fail' | 'hang' | 'silent' | 'vanish' | { readonly takesMs: number };
+
+/** By action or by step id, which goes first. Anything else succeeds. */
+export type Script = Readonly<Record<string, Behaviour>>;
+
+export interface ScriptedHosts extends HostRunner {
+  /** Says what the runbooks of a component come to from now on. */
+  readonly script: (component: string, script: Script) => void;
+  /** Every request that reached a host, repetitions included. */
+  readonly requests: RunbookRun[];
+  /** What was done on hosts: at most once for one (instance, operation, step). */
+  readonly effects: RunbookRun[];
+  /** Requests that hosts refused, since a newer fence had acted. */
+  readonly stale: RunbookRun[];
+  /** The operations, beyond one, that acted on a component at the same time. */
+  readonly overlaps: string[];
+}
+
+/** Long enough for the command to be visible by the time its status event is taken in. */
+const USUAL_MS = 350;
+
+/**
+ * Hosts in this process that keep the runbooks' promises (the ledger, the fence) and run nothing. The real ones are
+ * tried on real hosts by the runbooks' own tests.
+ */
+export function scriptedHosts(
+  nodes: () => ManagedNode[],
+  onEffect: (run: RunbookRun) => void,
+): ScriptedHosts {
+  const scripts = new Map<string, Script>();
+  const ledger = new Map<string, Promise<ScriptResult>>();
+  const fences = new Map<string, number>();
+  const acting = new Map<string, Set<string>>();
+  const hosts: ScriptedHosts = {
+    requests: [],
+    effects: [],
+    stale: [],
+    overlaps: [],
+    script: (component, script) => void scripts.set(component, script),
+    nodes,
+    reachable: () => true,
+    runScript: (instanceId, scriptRun) => {
+      const run = runOf(instanceId, scriptRun);
+      hosts.requests.push(run);
+      const key = `${instanceId}/${run.operationId}/${run.stepId}`;
+      const earlier = ledger.get(key);
+      if (earlier) return earlier;
+      const fenceKey = `${instanceId}/${run.component}`;
+      if (run.fence < (fences.get(fenceKey) ?? 0)) {
+        hosts.stale.push(run);
+        return Promise.resolve(result(4, `selfheal: STALE_FENCE: fence ${run.fence} is older`));
+      }
+      fences.set(fenceKey, run.fence);
+      hosts.effects.push(run);
+      const answer = perform(run, scriptRun);
+      ledger.set(key, answer);
+      return answer;
+    },
+  };
+
+  async function perform(run: RunbookRun, { timeoutSeconds, signal }: ScriptRun): Promise<ScriptResult> {
+    const operations = acting.get(run.component) ?? new Set();
+    acting.set(run.component, operations.add(run.operationId));
+    if (operations.size > 1) hosts.overlaps.push(`${run.component}: ${[...operations].join(', ')}`);
+    const script = scripts.get(run.component) ?? {};
+    const behaviour = script[run.stepId] ?? script[run.action] ?? 'succeed';
+    try {
+      return await act(run, behaviour, timeoutSeconds, signal);
+    } finally {
+      operations.delete(run.operationId);
+    }
+  }
+
+  async function act(run: RunbookRun, behaviour: Behaviour, timeoutSeconds: number, signal: AbortSignal) {
+    const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined);
+    switch (behaviour) {
+      case 'hang':
+        await pause(timeoutSeconds * 1_000);
+        return { exitCode: null, stdout: '', stderr: '', timedOut: !signal.aborted };
+      case 'silent':
+        await pause(600_000);
+        return { exitCode: null, stdout: '', stderr: '', timedOut: false };
+      case 'vanish':
+        await pause(USUAL_MS);
+        throw new Error(`${run.instanceId} is gone`);
+      case 'fail':
+        await pause(USUAL_MS);
+        return result(1, `selfheal: BROKEN: ${run.action} cannot be done here`);
+      default:
+        await pause(behaviour === 'succeed' ? USUAL_MS : behaviour.takesMs);
+        onEffect(run);
+        return result(0, '');
+    }
+  }
+  return hosts;
+}
+
+function result(exitCode: number, stderr: string): ScriptResult {
+  return { exitCode, stdout: exitCode === 0 ? '{"done":true}\n' : '', stderr, timedOut: false };
+}
+
+/** The parameters stand in the script's last lines, where the runbook itself finds them. */
+function runOf(instanceId: string, { script, commandId, stepName }: ScriptRun): RunbookRun {
+  const [, given = ''] = script.split('#SELFHEAL-PARAMETERS\n');
+  const parameters = new Map(
+    given.split('\n').map((line): [string, string] => {
+      const at = line.indexOf('=');
+      return [line.slice(0, at), line.slice(at + 1)];
+    }),
+  );
+  const parameter = (name: string) => parameters.get(name) ?? '';
+  return {
+    instanceId,
+    action: stepName,
+    component: parameter('component'),
+    operationId: parameter('operationId'),
+    stepId: parameter('stepId'),
+    fence: Number(parameter('fence')),
+    commandId,
+    atMs: Date.now(),
+  };
+}

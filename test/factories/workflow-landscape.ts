@@ -1,0 +1,105 @@
+import type { ManagedNode } from '../../local/ssm/host-runner.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The metric that every component's strategies answer. */
+export const METRIC = 'error_rate';
+
+/** One component with strategies of its own, so that what happens to it concerns no other. */
+export interface ComponentPlan {
+  /**
+   * A ladder of strategies: what differs from a restart that is verified by the endpoint at once. The first has the
+   * component's name as its id, the others have `-2`, `-3`, … after it.
+   *
+   * @default one restart
+   */
+  readonly strategies?: readonly Json[];
+  /** @default 1 */
+  readonly hosts?: number;
+  /** More of the component: its group, its severity… */
+  readonly more?: Json;
+  /** Severity of its alarm. @default CRITICAL */
+  readonly severity?: 'INFO' | 'WARNING' | 'CRITICAL';
+}
+
+export interface LandscapePlan {
+  readonly settings?: Json;
+  readonly groups?: Json;
+  readonly components: Readonly<Record<string, ComponentPlan>>;
+}
+
+export interface Landscape {
+  /** Text of selfheal.yaml; JSON is YAML. */
+  readonly configuration: string;
+  readonly nodes: readonly ManagedNode[];
+  readonly instancesOf: (component: string) => readonly string[];
+}
+
+/** Every component has an alarm, `selfheal-<component>-errors`, and an endpoint. */
+export function landscapeOf(plan: LandscapePlan, urlOf: (component: string) => string): Landscape {
+  const names = Object.keys(plan.components);
+  const instancesOf = (component: string): readonly string[] => {
+    const first = (names.indexOf(component) + 1) * 16;
+    const { hosts = 1 } = plan.components[component] ?? {};
+    return Array.from({ length: hosts }, (_, index) => `i-${(first + index).toString(16).padStart(17, '0')}`);
+  };
+  const entries = Object.entries(plan.components);
+  return {
+    configuration: JSON.stringify({
+      settings: { maxConcurrentRepairs: 100, ...plan.settings },
+      groups: plan.groups ?? {},
+      components: Object.fromEntries(
+        entries.map(([name, component]) => [name, componentOf(name, component, instancesOf(name), urlOf)]),
+      ),
+      strategies: entries.flatMap(([name, { strategies = [{}] }]) =>
+        strategies.map((strategy, index) => strategyOf(name, index, strategy)),
+      ),
+    }),
+    nodes: names.flatMap((name) => instancesOf(name).map(nodeOf)),
+    instancesOf,
+  };
+}
+
+export function alarmOf(component: string): string {
+  return `selfheal-${component}-errors`;
+}
+
+function componentOf(
+  name: string,
+  { more, severity = 'CRITICAL' }: ComponentPlan,
+  instanceIds: readonly string[],
+  urlOf: (component: string) => string,
+): Json {
+  return {
+    targets: { instanceIds },
+    service: `${name}.service`,
+    tempPaths: [`/var/cache/${name}`],
+    health: { url: urlOf(name) },
+    signals: [METRIC],
+    alarms: {
+      errors: { metric: METRIC, namespace: 'Test', metricName: name, dimensions: {}, threshold: 5, severity },
+    },
+    ...more,
+  };
+}
+
+function strategyOf(component: string, index: number, strategy: Json): Json {
+  return {
+    id: index === 0 ? component : `${component}-${index + 1}`,
+    components: [component],
+    trigger: { metrics: [METRIC] },
+    actions: [{ type: 'start_component' }],
+    verify: { timeoutSeconds: 1, stableSeconds: 0 },
+    ...strategy,
+  };
+}
+
+function nodeOf(instanceId: string): ManagedNode {
+  return {
+    instanceId,
+    tags: { 'selfheal:managed': 'true' },
+    platformType: 'Linux',
+    computerName: instanceId,
+    ipAddress: '127.0.0.1',
+  };
+}
