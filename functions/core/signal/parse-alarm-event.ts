@@ -58,10 +58,23 @@ function alarmTimestampMs(text: string): number | undefined {
 function figuresOf(reasonData: string | undefined): { current?: number; threshold?: number } {
   const parsed = alarmReasonData.safeParse(parseJson(reasonData));
   if (!parsed.success) return {};
-  const current = parsed.data.recentDatapoints?.findLast((value) => value !== null);
-  const threshold =
-    parsed.data.threshold ?? parsed.data.recentUpperThresholds?.findLast((value) => value !== null);
-  return { ...(current != null && { current }), ...(threshold != null && { threshold }) };
+  const current = latest(parsed.data.recentDatapoints);
+  const threshold = parsed.data.threshold ?? crossedEdge(current, parsed.data);
+  return { ...(current !== undefined && { current }), ...(threshold !== undefined && { threshold }) };
+}
+
+function latest(values: readonly (number | null)[] | undefined): number | undefined {
+  return values?.findLast((value) => value !== null) ?? undefined;
+}
+
+/** Of an anomaly band, the edge that the value is beyond. */
+function crossedEdge(
+  current: number | undefined,
+  { recentLowerThresholds, recentUpperThresholds }: z.output<typeof alarmReasonData>,
+): number | undefined {
+  const lower = latest(recentLowerThresholds);
+  const isBelow = lower !== undefined && current !== undefined && current < lower;
+  return isBelow ? lower : (latest(recentUpperThresholds) ?? lower);
 }
 
 function parseJson(text: string | undefined): unknown {

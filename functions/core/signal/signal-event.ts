@@ -41,6 +41,7 @@ export const alarmStateChange = z.looseObject({
 export const alarmReasonData = z.looseObject({
   recentDatapoints: z.array(z.number().nullable()).exactOptional(),
   threshold: z.number().exactOptional(),
+  recentLowerThresholds: z.array(z.number().nullable()).exactOptional(),
   recentUpperThresholds: z.array(z.number().nullable()).exactOptional(),
 });
 
