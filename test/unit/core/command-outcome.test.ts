@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { commandOutcome, isTerminal } from '../../../functions/core/operation/command-outcome.ts';
+
+const ran = (instanceId: string, status: string, output = '') => ({ instanceId, status, output });
+
+describe('what a command came to', () => {
+  it('is success when every target says so, with the runbook’s own last word', () => {
+    const output = 'selfheal: stopping\nselfheal: nginx.service stopped\nexit status 0\n';
+    expect(commandOutcome('Success', [ran('i-a', 'Success', output)], ['i-a'])).toEqual({
+      outcome: 'SUCCEEDED',
+      detail: 'i-a Success: selfheal: nginx.service stopped',
+    });
+  });
+
+  it.each(['Pending', 'InProgress', 'Delayed', 'Cancelling'])('is not known while it is %s', (status) => {
+    expect(commandOutcome(status, [ran('i-a', 'Success')], ['i-a'])).toBeUndefined();
+    expect(isTerminal(status)).toBe(false);
+  });
+
+  it.each([
+    ['no target at all', [], []],
+    ['targets that were not listed yet', [ran('i-a', 'Success')], ['i-a', 'i-b']],
+    ['a target that is still running', [ran('i-a', 'Success'), ran('i-b', 'InProgress')], ['i-a', 'i-b']],
+  ])('is not known yet of a Success with %s (invariant 10)', (_what, invocations, targets) => {
+    expect(commandOutcome('Success', invocations, targets)).toBeUndefined();
+  });
+
+  it('is a failure of the target that failed, though the command calls itself Success', () => {
+    const invocations = [ran('i-a', 'Success'), ran('i-b', 'TimedOut', 'selfheal: waiting')];
+    expect(commandOutcome('Success', invocations, ['i-a', 'i-b'])).toEqual({
+      outcome: 'TIMED_OUT',
+      detail: 'i-b TimedOut: selfheal: waiting',
+    });
+  });
+
+  it.each([
+    ['Failed', 'FAILED'],
+    ['TimedOut', 'TIMED_OUT'],
+    ['Cancelled', 'CANCELLED'],
+    ['RateExceeded', 'UNKNOWN'],
+    ['NoInstancesInTag', 'UNKNOWN'],
+  ])('is, for %s, %s', (status, outcome) => {
+    expect(commandOutcome(status, [], ['i-a'])).toEqual({ outcome, detail: `command ended as ${status}` });
+    expect(commandOutcome(status, [ran('i-a', 'Failed', 'selfheal: no')], ['i-a'])).toMatchObject({
+      outcome,
+      detail: 'i-a Failed: selfheal: no',
+    });
+  });
+
+  it('is unknown for a target’s status that nobody knows, never success', () => {
+    expect(commandOutcome('Success', [ran('i-a', 'Sleeping')], ['i-a'])).toMatchObject({
+      outcome: 'UNKNOWN',
+    });
+  });
+});

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../../functions/core/diagnosis/diagnose.ts';
+import { alertOf } from '../../factories/admissions.ts';
+
+describe('a diagnosis', () => {
+  it.each([
+    ['memory', 90.1, 'memory_exhaustion', 0.9, /restart with increased limits/],
+    ['cpu', 90.1, 'cpu_saturation', 0.8, /runaway/],
+    ['error_rate', 0, 'elevated_error_rate', 0.7, /dependencies and config/],
+    ['latency_p99', 0, 'latency_degradation', 0.6, /database and the network/],
+    ['quorum', 0, 'quorum_loss', 0.95, /safe mode/],
+    ['disk', 99, 'threshold_breach_disk', 0.5, /investigate/],
+    ['memory', 90, 'threshold_breach_memory', 0.5, /investigate/],
+    ['cpu', 90, 'threshold_breach_cpu', 0.5, /investigate/],
+  ])('of %s at %d is %s with confidence %d', (metric, current, rootCause, confidence, fix) => {
+    const diagnosis = diagnose(alertOf('web', { metric, current }));
+    expect(diagnosis).toMatchObject({ rootCause, confidence });
+    expect(diagnosis.suggestedFix).toMatch(fix);
+  });
+
+  it('does not guess a figure that the alert does not have', () => {
+    const { current: _current, ...alert } = alertOf('web', { metric: 'memory' });
+    expect(diagnose(alert).rootCause).toBe('threshold_breach_memory');
+  });
+});

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { failuresInWindow, matchingStrategies } from '../../../functions/core/signal/match-strategy.ts';
+import { alertOf, NOON } from '../../factories/admissions.ts';
+import { configured } from '../../factories/configuration.ts';
+
+const strategiesOf = (...strategies: readonly Readonly<Record<string, unknown>>[]) =>
+  configured({ components: { web: {}, db: {} }, strategies }).strategies;
+const ids = (strategies: ReturnType<typeof strategiesOf>, alert = alertOf('web')) =>
+  matchingStrategies(strategies, alert).map(({ id }) => id);
+
+describe('a strategy answers an alert', () => {
+  it('by its metric or by its status', () => {
+    const strategies = strategiesOf(
+      { id: 'by-metric', trigger: { metrics: ['memory'] } },
+      { id: 'by-status', trigger: { statuses: ['CRITICAL'] } },
+      { id: 'by-other', trigger: { metrics: ['cpu'] } },
+    );
+    expect(ids(strategies)).toEqual(['by-metric', 'by-status']);
+    expect(ids(strategies, alertOf('web', { severity: 'WARNING' }))).toEqual(['by-metric']);
+    expect(ids(strategies, alertOf('web', { metric: 'disk' }))).toEqual(['by-status']);
+  });
+
+  it('as OFFLINE only if it is critical and a restart is suggested', () => {
+    const strategies = strategiesOf({ id: 'offline', trigger: { statuses: ['OFFLINE'] } });
+    expect(ids(strategies, alertOf('web', { suggestedAction: 'restart' }))).toEqual(['offline']);
+    expect(ids(strategies, alertOf('web', { suggestedAction: 'isolate' }))).toEqual([]);
+    expect(ids(strategies, alertOf('web', { suggestedAction: 'restart', severity: 'WARNING' }))).toEqual([]);
+    expect(ids(strategies)).toEqual([]);
+  });
+
+  it('only for the components it names', () => {
+    const strategies = strategiesOf({ id: 'db-only', components: ['db'] }, { id: 'all' });
+    expect(ids(strategies)).toEqual(['all']);
+    expect(ids(strategies, alertOf('db'))).toEqual(['db-only', 'all']);
+  });
+
+  it('if it is named by a person, whatever its trigger says, but not for a component that it is not for', () => {
+    const strategies = strategiesOf(
+      { id: 'first' },
+      { id: 'second', trigger: { metrics: ['cpu'] } },
+      { id: 'third', components: ['db'] },
+    );
+    expect(ids(strategies, alertOf('web', { strategyId: 'second' }))).toEqual(['second']);
+    expect(ids(strategies, alertOf('web', { strategyId: 'third' }))).toEqual([]);
+    expect(ids(strategies, alertOf('web', { strategyId: 'fourth' }))).toEqual([]);
+  });
+
+  it('in the order of the file: the first that matches wins', () => {
+    const order = fc.shuffledSubarray(['a', 'b', 'c', 'd'], { minLength: 1 });
+    fc.assert(
+      fc.property(order, (names) => {
+        expect(ids(strategiesOf(...names.map((id) => ({ id }))))).toEqual(names);
+      }),
+    );
+  });
+});
+
+describe('alerts in a row', () => {
+  const [strategy] = strategiesOf({ trigger: { metrics: ['memory'], withinSeconds: 60 } });
+  if (!strategy) throw new Error('no strategy');
+  const times = (earlier: readonly number[], nowMs = NOON) =>
+    failuresInWindow(earlier, alertOf('web', { occurredAtMs: nowMs }), strategy);
+
+  it('count inside the window, this one included', () => {
+    expect(times([NOON - 60_000, NOON - 59_999, NOON - 1])).toEqual([NOON - 59_999, NOON - 1, NOON]);
+  });
+
+  it('count once, however often they are delivered', () => {
+    expect(times([NOON - 5, NOON])).toEqual([NOON - 5, NOON]);
+  });
+
+  it('are never more than were sent, and come in order', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: NOON - 120_000, max: NOON })), (earlier) => {
+        const counted = times(earlier);
+        expect(counted).toEqual([...new Set(counted)].sort((a, b) => a - b));
+        expect(counted.every((time) => time > NOON - 60_000 && [...earlier, NOON].includes(time))).toBe(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseSignal } from '../../../functions/core/signal/parse-signal.ts';
+import { configured } from '../../factories/configuration.ts';
+import { sampleEvent } from '../../factories/sample-event.ts';
+
+const SAMPLE_NODE = 'i-12345678901234567';
+const configuration = configured({
+  components: {
+    web: {
+      targets: { instanceIds: [SAMPLE_NODE] },
+      alarms: {
+        cpu: { adopt: 'ServerCpuTooHigh', metric: 'cpu', severity: 'WARNING' },
+        network: { adopt: 'TotalNetworkTrafficTooHigh', metric: 'network' },
+        band: { adopt: 'EC2 CPU Utilization Anomaly', metric: 'cpu' },
+        aggregate: { adopt: 'ServiceAggregatedAlarm', metric: 'aggregate' },
+        capacity: { adopt: 'DynamoDBInsightsAlarm', metric: 'capacity' },
+      },
+    },
+  },
+});
+const parse = (event: unknown) => parseSignal(event, configuration);
+const sample = (name: string) => parse(sampleEvent(name));
+
+describe('an alarm event of AWS’s documentation', () => {
+  it('of a metric alarm is an alert with its figures and its instance', () => {
+    const occurredAtMs = Date.parse('2019-10-02T17:04:40.989Z');
+    expect(sample('metric-alarm')).toEqual({
+      kind: 'alert',
+      alert: {
+        signalId: `ServerCpuTooHigh@${occurredAtMs}`,
+        origin: 'alarm',
+        component: 'web',
+        metric: 'cpu',
+        severity: 'WARNING',
+        occurredAtMs,
+        reason:
+          'Threshold Crossed: 1 out of the last 1 datapoints [99.50160229693434 (02/10/19 16:59:00)] was greater than the threshold (50.0) (minimum 1 datapoint for OK -> ALARM transition).',
+        alarmName: 'ServerCpuTooHigh',
+        targets: [SAMPLE_NODE],
+        current: 99.50160229693434,
+        threshold: 50,
+      },
+    });
+  });
+
+  it('of an anomaly alarm is an alert with the edge of the band that was crossed', () => {
+    expect(sample('anomaly-alarm')).toMatchObject({
+      kind: 'alert',
+      alert: { metric: 'cpu', current: 0, threshold: 0.020599444741798756, targets: [SAMPLE_NODE] },
+    });
+  });
+
+  it('of a composite alarm that is suppressed is withheld', () => {
+    expect(sample('suppressed-composite-alarm')).toEqual({
+      kind: 'withheld',
+      why: 'SUPPRESSED',
+      component: 'web',
+      detail: 'alarm ServiceAggregatedAlarm is suppressed by WaitPeriod',
+    });
+  });
+
+  it('of a composite alarm that ceases to be suppressed is an alert, though ALARM follows ALARM', () => {
+    const parsed = sample('composite-alarm-no-longer-suppressed');
+    expect(parsed).toMatchObject({ kind: 'alert', alert: { metric: 'aggregate', targets: [] } });
+    expect(parsed).not.toHaveProperty('alert.current');
+  });
+
+  it('of a muted alarm is withheld (invariant 4: what is muted is not touched)', () => {
+    expect(sample('muted-metric-alarm')).toMatchObject({
+      kind: 'withheld',
+      why: 'MUTED',
+      component: 'web',
+    });
+  });
+
+  it('whose previous state has no reasonData is understood', () => {
+    expect(sample('math-alarm-without-previous-reason-data')).toMatchObject({
+      kind: 'alert',
+      alert: { metric: 'network', current: 45_628, threshold: 10_000, targets: [SAMPLE_NODE] },
+    });
+  });
+
+  it('of many time series is an alert without figures', () => {
+    const parsed = sample('multi-time-series-alarm');
+    expect(parsed).toMatchObject({
+      kind: 'alert',
+      alert: { metric: 'capacity', reason: '6 out of 6 time series evaluated to ALARM' },
+    });
+  });
+
+  it('of one contributor is not understood: the alarm’s own event comes too', () => {
+    expect(sample('contributor-state-change')).toMatchObject({ kind: 'not-understood' });
+  });
+
+  it('to INSUFFICIENT_DATA says neither well nor unwell', () => {
+    expect(sample('metric-alarm-insufficient-data')).toMatchObject({ kind: 'ignored' });
+  });
+
+  it('to OK is a recovery', () => {
+    expect(sample('metric-alarm-ok')).toEqual({
+      kind: 'recovery',
+      recovery: { component: 'web', metric: 'cpu', occurredAtMs: Date.parse('2019-10-01T13:56:40.987Z') },
+    });
+  });
+
+  it('of an alarm that no component has names it', () => {
+    expect(parseSignal(sampleEvent('metric-alarm'), configured())).toEqual({
+      kind: 'unknown-component',
+      name: 'ServerCpuTooHigh',
+    });
+  });
+
+  it.each(['__proto__', 'constructor', 'toString'])('with the alarm name %s finds nothing', (alarmName) => {
+    const event = sampleEvent('metric-alarm');
+    expect(parse({ ...event, detail: { ...event.detail, alarmName } })).toMatchObject({
+      kind: 'unknown-component',
+    });
+  });
+
+  it('without figures that can be read is an alert all the same', () => {
+    const event = sampleEvent('metric-alarm');
+    const state = { value: 'ALARM', timestamp: '2019-10-02T17:04:40.989+0000', reasonData: '{"recent' };
+    expect(parse({ ...event, detail: { ...event.detail, state } })).toMatchObject({
+      kind: 'alert',
+      alert: { reason: 'alarm ServerCpuTooHigh went to ALARM' },
+    });
+  });
+
+  it('with a state or a time that nobody knows is not understood', () => {
+    const event = sampleEvent('metric-alarm');
+    const withState = (state: object) => parse({ ...event, detail: { ...event.detail, state } });
+    expect(withState({ value: 'MAYBE', timestamp: '2019-10-02T17:04:40.989+0000' })).toMatchObject({
+      kind: 'not-understood',
+    });
+    expect(withState({ value: 'ALARM', timestamp: 'yesterday' })).toMatchObject({
+      kind: 'not-understood',
+      problem: 'state.timestamp "yesterday" is not a time',
+    });
+  });
+});
+
+describe('any event', () => {
+  it('gives an answer and never an error (invariant 6: no signal vanishes)', () => {
+    const detail = fc.oneof(
+      fc.anything(),
+      fc.record({ alarmName: fc.constantFrom('ServerCpuTooHigh', 'x'), state: fc.anything() }),
+    );
+    const event = fc.oneof(
+      fc.anything(),
+      fc.record({
+        id: fc.string(),
+        source: fc.constantFrom('aws.cloudwatch', 'selfheal', 'x'),
+        'detail-type': fc.constantFrom(
+          'CloudWatch Alarm State Change',
+          'Selfheal Signal',
+          'Selfheal Control',
+          'x',
+        ),
+        time: fc.constantFrom('2026-11-22T13:30:00Z', 'noon'),
+        detail,
+      }),
+    );
+    fc.assert(fc.property(event, (anything) => typeof parse(anything).kind === 'string'));
+  });
+});

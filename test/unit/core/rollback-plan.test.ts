@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { rollbackPlan } from '../../../functions/core/operation/rollback-plan.ts';
+import { configured } from '../../factories/configuration.ts';
+
+function plan(rollback: Readonly<Record<string, unknown>>, undo = false, ran: readonly string[] = []) {
+  const [strategy] = configured({ strategies: [{ rollback }] }).strategies;
+  if (!strategy) throw new Error('no strategy');
+  return rollbackPlan(
+    strategy,
+    undo,
+    ran.map((action) => ({ action })),
+  );
+}
+const types = (...args: Parameters<typeof plan>) => plan(...args).map(({ type }) => type);
+
+describe('a rollback plan', () => {
+  it('is what the strategy says', () => {
+    const actions = [{ type: 'start_component', params: { mode: 'restart' } }, { type: 'notify_soc' }];
+    expect(types({ actions })).toEqual(['start_component', 'notify_soc']);
+    expect(types({})).toEqual([]);
+  });
+
+  it('with inverses takes back what succeeded, the last first, before the strategy’s own steps', () => {
+    const ran = ['graceful_stop', 'clear_temp_files', 'isolate_network', 'enter_safe_mode'];
+    expect(types({ actions: [{ type: 'notify_soc' }] }, true, ran)).toEqual([
+      'leave_safe_mode',
+      'restore_network',
+      'start_component',
+      'notify_soc',
+    ]);
+    expect(types({ actions: [{ type: 'notify_soc' }] }, false, ran)).toEqual(['notify_soc']);
+  });
+
+  it('goes on after an inverse that fails, and gives it what it needs', () => {
+    expect(plan({}, true, ['isolate_network'])).toEqual([
+      { type: 'restore_network', params: {}, timeoutSeconds: 60, onError: 'continue' },
+    ]);
+  });
+
+  it('that maintains isolation never restores the network', () => {
+    const actions = [{ type: 'restore_network' }, { type: 'notify_soc' }];
+    expect(types({ onFailure: 'maintain_isolation', actions }, true, ['isolate_network'])).toEqual([
+      'notify_soc',
+    ]);
+  });
+
+  it('that enters safe mode ends there, once', () => {
+    expect(types({ onFailure: 'enter_safe_mode' })).toEqual(['enter_safe_mode']);
+    const own = { onFailure: 'enter_safe_mode', actions: [{ type: 'enter_safe_mode' }] };
+    expect(types(own)).toEqual(['enter_safe_mode']);
+  });
+});
