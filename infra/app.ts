@@ -6,14 +6,14 @@ import { formatProblem, type Problem } from '../functions/core/configuration/pro
 import { RunbookError } from './constructs/runbook-document.ts';
 import { DeploymentOptionsError, readDeploymentOptions } from './stacks/deployment-options.ts';
 import { FEATURE_FLAGS } from './stacks/feature-flags.ts';
-import { addSelfhealStacks, OwnAlarmAdoptedError } from './stacks/selfheal-stacks.ts';
+import { addSelfhealStacks, UndeployableAlarms } from './stacks/selfheal-stacks.ts';
 
 /** A mistake of whoever wrote the configuration: told in full, without a stack trace. */
 class UnusableConfiguration extends Error {
   override readonly name = 'UnusableConfiguration';
 }
 
-const EXPECTED_ERRORS = [UnusableConfiguration, DeploymentOptionsError, OwnAlarmAdoptedError, RunbookError];
+const EXPECTED_ERRORS = [UnusableConfiguration, DeploymentOptionsError, UndeployableAlarms, RunbookError];
 
 function synthesize(): void {
   const app = new App({ context: FEATURE_FLAGS });

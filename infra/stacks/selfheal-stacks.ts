@@ -14,6 +14,9 @@ import { StateStack } from './state-stack.ts';
 
 const RUNBOOKS_DIRECTORY = `${import.meta.dirname}/../runbooks`;
 
+/** CloudFormation takes 500 resources in a stack; one is the CDK's own. */
+const MAXIMUM_ALARMS = 499;
+
 export interface SelfhealStacks {
   readonly state: StateStack;
   readonly runbooks: RunbooksStack;
@@ -22,16 +25,21 @@ export interface SelfhealStacks {
   readonly monitoring: MonitoringStack;
 }
 
-/** Adopting an alarm on Selfheal itself would have it heal its own watch. */
-export class OwnAlarmAdoptedError extends Error {
-  override readonly name = 'OwnAlarmAdoptedError';
-  readonly code = 'OWN_ALARM_ADOPTED';
+/** Alarms that the configuration may well describe, and that can't be deployed. */
+export class UndeployableAlarms extends Error {
+  override readonly name = 'UndeployableAlarms';
+  readonly code: 'OWN_ALARM_ADOPTED' | 'TOO_MANY_ALARMS';
+
+  constructor(code: UndeployableAlarms['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /**
  * All of Selfheal for one configuration, for whatever account and region it is deployed to.
  *
- * @throws OwnAlarmAdoptedError if the configuration adopts an alarm on Selfheal itself
+ * @throws UndeployableAlarms if the configuration adopts an alarm on Selfheal itself, or has more than a stack holds
  */
 export function addSelfhealStacks(
   scope: Construct,
@@ -42,12 +50,7 @@ export function addSelfhealStacks(
   const planned = plannedAlarms(configuration);
   const created = new Set(planned.map(({ alarmName }) => alarmName));
   const adoptedAlarmNames = Object.keys(compiled.alarms).filter((name) => !created.has(name));
-  const own = adoptedAlarmNames.find((name) => name.startsWith(OWN_ALARM_PREFIX));
-  if (own !== undefined) {
-    throw new OwnAlarmAdoptedError(
-      `adopt: "${own}" watches Selfheal itself and is never healed; alarms of components don't begin with ${OWN_ALARM_PREFIX}`,
-    );
-  }
+  checkAlarms(planned.length, adoptedAlarmNames);
 
   const runbookDefinitions = loadRunbooks(RUNBOOKS_DIRECTORY);
   const state = new StateStack(scope, 'SelfhealState', { removalPolicy: options.removalPolicy });
@@ -73,4 +76,20 @@ export function addSelfhealStacks(
 
   Tags.of(scope).add('application', 'selfheal');
   return { state, runbooks, alarms, engine, monitoring };
+}
+
+function checkAlarms(createdCount: number, adoptedAlarmNames: readonly string[]): void {
+  const own = adoptedAlarmNames.find((name) => name.startsWith(OWN_ALARM_PREFIX));
+  if (own !== undefined) {
+    throw new UndeployableAlarms(
+      'OWN_ALARM_ADOPTED',
+      `adopt: "${own}" watches Selfheal itself and is never healed; alarms of components don't begin with ${OWN_ALARM_PREFIX}`,
+    );
+  }
+  if (createdCount > MAXIMUM_ALARMS) {
+    throw new UndeployableAlarms(
+      'TOO_MANY_ALARMS',
+      `${createdCount} alarms to create, where one stack holds ${MAXIMUM_ALARMS}; create some elsewhere and \`adopt\` them`,
+    );
+  }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ACTION_TYPES, actionDefinition } from '../../functions/core/actions/action-table.ts';
 import { HANDLER_NAMES } from '../../infra/constructs/handlers.ts';
-import { OwnAlarmAdoptedError } from '../../infra/stacks/selfheal-stacks.ts';
+import { UndeployableAlarms } from '../../infra/stacks/selfheal-stacks.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
 import { asText, resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
 
@@ -42,7 +42,20 @@ describe('alarms of components', () => {
 
   it('are refused if they are adopted from Selfheal itself', () => {
     const yaml = SAMPLE_CONFIGURATION.replace('Orders too many errors', 'SelfhealEngine-act-errors');
-    expect(() => synthesizeStacks(yaml)).toThrow(OwnAlarmAdoptedError);
+    const synthesis = () => synthesizeStacks(yaml);
+    expect(synthesis).toThrow(UndeployableAlarms);
+    expect(synthesis).toThrow('adopt: "SelfhealEngine-act-errors" watches Selfheal itself');
+  });
+
+  it('are refused if there are more than a stack holds', () => {
+    const alarms = Array.from(
+      { length: 498 },
+      (_, index) => `      m${index}: { metric: memory, threshold: 90 }`,
+    );
+    const yaml = SAMPLE_CONFIGURATION.replace(/( {4}alarms:\n)/, `$1${alarms.join('\n')}\n`);
+    const synthesis = () => synthesizeStacks(yaml);
+    expect(synthesis).toThrow(UndeployableAlarms);
+    expect(synthesis).toThrow('501 alarms to create, where one stack holds 499');
   });
 });
 
