@@ -2,7 +2,7 @@ import type { Claim } from '../core/admission/records.ts';
 import type { Failure, Operation } from '../core/operation/operation.ts';
 import { undoExecutionName } from '../core/operation/operation-id.ts';
 import type { HealExecutions } from '../ports/executions.ts';
-import type { OperationStore } from '../ports/operation-store.ts';
+import type { ClaimKey, OperationStore } from '../ports/operation-store.ts';
 import { LEASE_MARGIN_SECONDS } from './act.ts';
 import { type ConcludeDeps, conclude } from './conclude.ts';
 import { type EscalateDeps, escalate } from './escalate.ts';
@@ -36,12 +36,18 @@ export async function recoverOperation(
     await conclude(deps, { ...key, state: 'FAILED', failure: incomplete });
     return;
   }
-  const taken = await deps.store.takeOver(key, deps.clock.nowMs() + LEASE_MARGIN_SECONDS * 1_000);
-  if (!taken) return;
+  // Taken over before: only the start of the undoing execution may be missing, and its name makes that safe to repeat.
+  const fence = claim.fence > operation.fence ? claim.fence : await takeOver(deps, key);
+  if (fence === undefined) return;
   await deps.executions.start(undoExecutionName(operationId), {
     operationId,
     component,
-    fence: taken.fence,
+    fence,
     failure,
   });
+}
+
+async function takeOver(deps: RecoverDeps, key: ClaimKey): Promise<number | undefined> {
+  const taken = await deps.store.takeOver(key, deps.clock.nowMs() + LEASE_MARGIN_SECONDS * 1_000);
+  return taken?.fence;
 }
