@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleepByTimer } from 'node:timers/promises';
 import { aggregate, countsAsError, type InvocationDetail, isFinal, limitOf } from './command-status.ts';
 import type { Command, Invocation } from './commands.ts';
 import type { HostRunner } from './host-runner.ts';
@@ -9,12 +9,16 @@ export interface ExecutionDeps {
   now: () => Date;
   /** Delivery time-outs are multiplied by this, so that tests need not wait the API's least 30 seconds. */
   deliveryTimeoutScale: number;
+  /** @default Node's timers; a clock of another kind brings its own */
+  sleep?: (milliseconds: number) => Promise<unknown>;
+  /** How often a node that is out of reach is looked for. @default 100 */
+  deliveryPollMs?: number;
   /** Told after every change of a command's or an invocation's status. */
   onCommandChange: (command: Command) => void;
   onInvocationChange: (command: Command, invocation: Invocation) => void;
 }
 
-const pollMs = 100;
+const defaultPollMs = 100;
 
 /** Carries a command out on its nodes, as many at a time as MaxConcurrency says, until MaxErrors is exceeded. */
 export async function executeCommand(deps: ExecutionDeps, command: Command): Promise<void> {
@@ -87,6 +91,7 @@ async function deliver(
   command: Command,
   invocation: Invocation,
 ): Promise<InvocationDetail | undefined> {
+  const sleep = deps.sleep ?? sleepByTimer;
   const deadlineMs =
     command.requestedAt.getTime() + command.deliveryTimeoutSeconds * 1000 * deps.deliveryTimeoutScale;
   for (;;) {
@@ -95,7 +100,7 @@ async function deliver(
       return 'Undeliverable';
     if (deps.runner.reachable(invocation.instanceId)) return undefined;
     if (deps.now().getTime() >= deadlineMs) return 'DeliveryTimedOut';
-    await sleep(pollMs);
+    await sleep(deps.deliveryPollMs ?? defaultPollMs);
   }
 }
 

@@ -1,3 +1,5 @@
+import type { ParameterValues } from './parameters.ts';
+
 /** A managed node, as far as Run Command needs to know it. */
 export interface ManagedNode {
   instanceId: string;
@@ -11,6 +13,9 @@ export interface ManagedNode {
 export interface ScriptRun {
   script: string;
   commandId: string;
+  documentName: string;
+  /** The document's parameters as they were resolved, for a host that is no real one. */
+  parameters: ParameterValues;
   stepName: string;
   /** When it is over, the script's process group is killed and `timedOut` is true. */
   timeoutSeconds: number;

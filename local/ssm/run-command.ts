@@ -10,6 +10,8 @@ export interface RunCommandDeps extends ExecutionDeps {
   newId: () => string;
   /** For so long after sending, GetCommandInvocation says InvocationDoesNotExist and lists are empty. */
   visibleAfterMs: number;
+  /** Does work after the current call has answered. @default setImmediate */
+  later?: (work: () => void) => void;
 }
 
 type RunCommandOperation =
@@ -32,10 +34,11 @@ export function createRunCommand(deps: RunCommandDeps): Record<RunCommandOperati
   };
   const visible = (command: Command) =>
     deps.now().getTime() >= command.requestedAt.getTime() + deps.visibleAfterMs;
-  const newestFirst = (commandId: unknown) =>
-    [...commands.values()]
-      .filter((command) => commandId === undefined || command.commandId === commandId)
-      .reverse();
+  const newestFirst = (commandId: unknown): Command[] => {
+    if (commandId === undefined) return [...commands.values()].reverse();
+    const command = commands.get(String(commandId));
+    return command === undefined ? [] : [command];
+  };
 
   return {
     SendCommand: (input) => {
@@ -44,7 +47,7 @@ export function createRunCommand(deps: RunCommandDeps): Record<RunCommandOperati
       const sent = describeCommand(command);
       if (command.invocations.length === 0) deps.onCommandChange(command);
       // The answer goes out before anything runs: whoever sent the command learns its id first, or not at all.
-      setImmediate(() => void executeCommand(deps, command));
+      (deps.later ?? setImmediate)(() => void executeCommand(deps, command));
       return { Command: sent };
     },
     CancelCommand: (input) => {

@@ -30,6 +30,8 @@ export async function runStep(
     const result = await runner.runScript(invocation.instanceId, {
       script: `${script}\n`,
       commandId: command.commandId,
+      documentName: command.documentName,
+      parameters: command.parameters,
       stepName: step.name,
       timeoutSeconds: Number.isFinite(seconds) && seconds > 0 ? seconds : 3600,
       signal: invocation.cancel.signal,
