@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { groupRefusal } from '../../../functions/core/admission/budgets.ts';
+import type { GroupRecord } from '../../../functions/core/admission/records.ts';
+import { configured } from '../../factories/configuration.ts';
+import { limitsWith } from '../../factories/limits.ts';
+
+/** Whether `web-1` may be healed, in a group of so many members. */
+function reasonOf(size: number, budget: Readonly<Record<string, number>>, record?: Partial<GroupRecord>) {
+  const names = Array.from({ length: size }, (_, index) => `web-${index + 1}`);
+  const configuration = configured({
+    groups: { web: budget },
+    components: Object.fromEntries(names.map((name) => [name, { group: 'web' }])),
+  });
+  const groups = record ? { web: { inFlight: [], unhealthy: [], ...record } } : {};
+  return groupRefusal('web-1', configuration, limitsWith({}, { groups }).fleet)?.reason;
+}
+
+describe('a group’s budgets', () => {
+  it('let so many be in flight, and no more', () => {
+    expect(reasonOf(3, { maxInFlight: 2 }, { inFlight: ['web-2'] })).toBeUndefined();
+    expect(reasonOf(3, { maxInFlight: 2 }, { inFlight: ['web-2', 'web-3'] })).toBe('GROUP_BUSY');
+  });
+
+  it('count whoever is unwell, in flight, or about to be healed as not healthy', () => {
+    const budget = { maxInFlight: 3, minHealthy: 1 };
+    expect(reasonOf(3, budget)).toBeUndefined();
+    expect(reasonOf(3, budget, { unhealthy: ['web-1', 'web-2'] })).toBeUndefined();
+    expect(reasonOf(3, budget, { unhealthy: ['web-2', 'web-3'] })).toBe('GROUP_UNHEALTHY');
+    expect(reasonOf(3, budget, { unhealthy: ['web-2'], inFlight: ['web-3'] })).toBe('GROUP_UNHEALTHY');
+    expect(reasonOf(3, budget, { unhealthy: ['web-2'], inFlight: ['web-2'] })).toBeUndefined();
+  });
+
+  it('do not count those who are no longer members', () => {
+    const unhealthy = ['gone-1', 'gone-2', 'gone-3'];
+    expect(reasonOf(2, { minHealthy: 1 }, { unhealthy })).toBeUndefined();
+  });
+
+  it('let a group of one be healed, whatever it is to keep healthy', () => {
+    expect(reasonOf(1, { minHealthy: 1 })).toBeUndefined();
+    expect(reasonOf(2, { minHealthy: 2 })).toBe('GROUP_UNHEALTHY');
+  });
+});

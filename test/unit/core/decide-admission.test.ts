@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { decideAdmission } from '../../../functions/core/admission/decide-admission.ts';
+import type { Limits } from '../../../functions/core/admission/records.ts';
+import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import { matchingStrategies } from '../../../functions/core/signal/match-strategy.ts';
+import { alertOf, NOON } from '../../factories/admissions.ts';
+import { configured } from '../../factories/configuration.ts';
+import { limitsWith } from '../../factories/limits.ts';
+
+const CLAIM = { operationId: 'other', strategyId: 'restart', fence: 4, leaseUntilMs: NOON + 1_000 };
+
+function decide(
+  limits: Limits = limitsWith(),
+  configuration: CompiledConfiguration = configured(),
+  alert = alertOf('web'),
+) {
+  const strategies = matchingStrategies(configuration.strategies, alert);
+  return decideAdmission(alert, strategies, configuration, limits, NOON);
+}
+
+const refusedFor = (...args: Parameters<typeof decide>) => {
+  const decision = decide(...args);
+  return decision.decision === 'refuse' ? decision.refusal : undefined;
+};
+
+const attempts = (...secondsAgo: readonly number[]) => secondsAgo.map((ago) => NOON - ago * 1_000);
+
+describe('admission grants', () => {
+  it('claim, fence, attempt and deadlines at once', () => {
+    expect(decide(limitsWith({ fence: 7 }))).toMatchObject({
+      decision: 'grant',
+      strategy: { id: 'restart' },
+      grant: {
+        operationId: expect.stringMatching(/^20261122T133000Z-/),
+        claim: { strategyId: 'restart', fence: 8, leaseUntilMs: NOON + 120_000 },
+        attempt: 1,
+        attemptsMs: [NOON],
+        startedAtMs: NOON,
+        deadlineMs: NOON + 300_000,
+      },
+    });
+  });
+
+  it('the next attempt, and forgets those outside the window', () => {
+    const limits = limitsWith({ attemptsMs: { restart: attempts(3_600, 3_599, 60) } });
+    expect(decide(limits)).toMatchObject({
+      grant: { attempt: 3, attemptsMs: [...attempts(3_599, 60), NOON] },
+    });
+  });
+
+  it('the next rung of the ladder when the first has spent its attempts', () => {
+    const ladder = configured({ strategies: [{ maxAttempts: 1 }, { id: 'isolate', maxAttempts: 1 }] });
+    const spent = limitsWith({ attemptsMs: { restart: attempts(60) } });
+    expect(decide(spent, ladder)).toMatchObject({ decision: 'grant', strategy: { id: 'isolate' } });
+  });
+});
+
+describe('admission refuses (invariant 4: what may not be touched is not)', () => {
+  it.each([
+    ['AUTO_HEAL_DISABLED', { settings: { autoHealEnabled: false } }, limitsWith()],
+    ['PAUSED', { settings: { paused: true } }, limitsWith()],
+    ['PAUSED', {}, limitsWith({}, { pause: { reason: 'release night', sinceMs: NOON } })],
+    ['EXCLUDED', { components: { web: { excluded: true } } }, limitsWith()],
+    ['IN_PROGRESS', {}, limitsWith({ claim: CLAIM })],
+    ['COOLDOWN', {}, limitsWith({ cooldownUntilMs: { restart: NOON + 1 } })],
+    ['ATTEMPTS_SPENT', {}, limitsWith({ attemptsMs: { restart: attempts(30, 20, 10) } })],
+    ['FLEET_BUSY', {}, limitsWith({}, { inFlight: ['a', 'b', 'c'] })],
+  ])('with %s', (reason, parts, limits) => {
+    expect(refusedFor(limits, configured(parts))).toMatchObject({ reason });
+  });
+
+  it('with the words of whoever paused it', () => {
+    const limits = limitsWith({}, { pause: { reason: 'release night', sinceMs: NOON } });
+    expect(refusedFor(limits)).toEqual({ reason: 'PAUSED', detail: 'release night' });
+  });
+
+  it('while a claim is held, even one whose lease is over: the reconciler ends it first (invariant 1)', () => {
+    const expired = limitsWith({ claim: { ...CLAIM, leaseUntilMs: NOON - 1 } });
+    expect(refusedFor(expired)).toEqual({
+      reason: 'IN_PROGRESS',
+      detail: 'operation other',
+      eligibleAtMs: NOON - 1,
+    });
+  });
+
+  it('until the cooldown is over, and says when that is', () => {
+    const until = (untilMs: number) => limitsWith({ cooldownUntilMs: { restart: untilMs } });
+    expect(refusedFor(until(NOON + 5_000))).toMatchObject({ eligibleAtMs: NOON + 5_000 });
+    expect(refusedFor(until(NOON))).toBeUndefined();
+  });
+
+  it('by the cooldown of its scope: the component’s or the strategy’s', () => {
+    const byStrategy = configured({ strategies: [{ cooldownScope: 'strategy' }] });
+    const ofComponent = limitsWith({ cooldownUntilMs: { restart: NOON + 1 } });
+    const ofStrategy = limitsWith({}, { strategyCooldownUntilMs: { restart: NOON + 1 } });
+    expect(refusedFor(ofComponent)).toMatchObject({ reason: 'COOLDOWN' });
+    expect(refusedFor(ofStrategy)).toBeUndefined();
+    expect(refusedFor(ofStrategy, byStrategy)).toMatchObject({ reason: 'COOLDOWN' });
+    expect(refusedFor(ofComponent, byStrategy)).toBeUndefined();
+  });
+
+  it('spent attempts until the first of them leaves its window', () => {
+    const ladder = configured({
+      strategies: [{ maxAttempts: 2 }, { id: 'isolate', maxAttempts: 1, attemptWindowSeconds: 120 }],
+    });
+    const spent = limitsWith({ attemptsMs: { restart: attempts(100, 50), isolate: attempts(20) } });
+    expect(refusedFor(spent, ladder)).toEqual({
+      reason: 'ATTEMPTS_SPENT',
+      detail: 'restart: 2 of 2, isolate: 1 of 1',
+      eligibleAtMs: NOON - 20_000 + 120_000,
+    });
+  });
+
+  it('until enough alerts came in a row, and hands back what counts', () => {
+    const three = configured({ strategies: [{ trigger: { metrics: ['memory'], consecutiveFailures: 3 } }] });
+    expect(decide(limitsWith({ failuresMs: { restart: attempts(60) } }), three)).toMatchObject({
+      decision: 'refuse',
+      refusal: { reason: 'TRIGGER_PENDING', detail: '2 of 3 alerts within 300 s' },
+      failuresMs: [...attempts(60), NOON],
+    });
+    const third = limitsWith({ failuresMs: { restart: attempts(60, 30) } });
+    expect(decide(third, three)).toMatchObject({ decision: 'grant' });
+  });
+});
+
+describe('a manual signal that names its strategy', () => {
+  const manual = alertOf('web', { origin: 'manual', metric: 'manual', strategyId: 'restart' });
+  const patient = configured({ strategies: [{ trigger: { metrics: ['cpu'], consecutiveFailures: 5 } }] });
+
+  it('needs no alerts in a row', () => {
+    expect(decide(limitsWith(), patient, manual)).toMatchObject({ decision: 'grant' });
+  });
+
+  it.each([
+    ['PAUSED', limitsWith({}, { pause: { reason: 'no', sinceMs: NOON } })],
+    ['IN_PROGRESS', limitsWith({ claim: CLAIM })],
+    ['COOLDOWN', limitsWith({ cooldownUntilMs: { restart: NOON + 1 } })],
+    ['ATTEMPTS_SPENT', limitsWith({ attemptsMs: { restart: attempts(30, 20, 10) } })],
+    ['FLEET_BUSY', limitsWith({}, { inFlight: ['a', 'b', 'c'] })],
+  ])('is refused with %s like any other', (reason, limits) => {
+    expect(refusedFor(limits, patient, manual)).toMatchObject({ reason });
+  });
+});
