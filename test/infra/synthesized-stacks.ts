@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -25,22 +25,26 @@ export function synthesizeStacks(
   yaml: string = SAMPLE_CONFIGURATION,
   context: Readonly<Record<string, unknown>> = {},
 ): StackTemplates {
-  const app = new App({
-    context: { ...FEATURE_FLAGS, 'aws:cdk:bundling-stacks': [], ...context },
-    outdir: mkdtempSync(join(tmpdir(), 'selfheal-synth-')),
-  });
-  const loaded = loadConfiguration(yaml, 'selfheal.yaml');
-  if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
-  const { configuration, compiled } = loaded;
-  const stacks = addSelfhealStacks(app, configuration, compiled, readDeploymentOptions(app.node));
-  const of = (stack: keyof SelfhealStacks) => Template.fromStack(stacks[stack]);
-  return {
-    state: of('state'),
-    runbooks: of('runbooks'),
-    alarms: of('alarms'),
-    engine: of('engine'),
-    monitoring: of('monitoring'),
-  };
+  const outdir = mkdtempSync(join(tmpdir(), 'selfheal-synth-'));
+  try {
+    const app = new App({
+      context: { ...FEATURE_FLAGS, 'aws:cdk:bundling-stacks': [], ...context },
+      outdir,
+    });
+    const loaded = loadConfiguration(yaml, 'selfheal.yaml');
+    if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
+    const { configuration, compiled } = loaded;
+    const stacks = addSelfhealStacks(app, configuration, compiled, readDeploymentOptions(app.node));
+    return {
+      state: Template.fromStack(stacks.state),
+      runbooks: Template.fromStack(stacks.runbooks),
+      alarms: Template.fromStack(stacks.alarms),
+      engine: Template.fromStack(stacks.engine),
+      monitoring: Template.fromStack(stacks.monitoring),
+    };
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
 }
 
 /** Resources of one type, by logical id. */
