@@ -26,6 +26,11 @@ export type Script = Readonly<Record<string, Behaviour>>;
 export interface ScriptedHosts extends HostRunner {
   /** Says what the runbooks of a component come to from now on. */
   readonly script: (component: string, script: Script) => void;
+  /** From now on nobody learns which nodes there are: the endpoint answers as if it were broken. */
+  readonly break: () => void;
+  readonly mend: () => void;
+  /** How often nobody learnt it. */
+  readonly broken: () => number;
   /** Every request that reached a host, repetitions included. */
   readonly requests: RunbookRun[];
   /** What was done on hosts: at most once for one (instance, operation, step). */
@@ -51,13 +56,26 @@ export function scriptedHosts(
   const ledger = new Map<string, Promise<ScriptResult>>();
   const fences = new Map<string, number>();
   const acting = new Map<string, Set<string>>();
+  let isBroken = false;
+  let refusals = 0;
   const hosts: ScriptedHosts = {
+    break: () => {
+      isBroken = true;
+    },
+    mend: () => {
+      isBroken = false;
+    },
+    broken: () => refusals,
     requests: [],
     effects: [],
     stale: [],
     overlaps: [],
     script: (component, script) => void scripts.set(component, script),
-    nodes,
+    nodes: () => {
+      if (!isBroken) return nodes();
+      refusals += 1;
+      throw new Error('broken');
+    },
     reachable: () => true,
     runScript: (instanceId, scriptRun) => {
       const run = runOf(instanceId, scriptRun);

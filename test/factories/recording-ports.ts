@@ -1,0 +1,145 @@
+import type {
+  EventPublisher,
+  Metrics,
+  Notification,
+  Notifier,
+  SignalDetail,
+  StateChange,
+} from '../../functions/ports/announcers.ts';
+import type { Clock } from '../../functions/ports/clock.ts';
+import type { ExecutionStatus, HealExecutions, TaskTokens } from '../../functions/ports/executions.ts';
+import type { AlarmReader, AlarmState, EndpointProber } from '../../functions/ports/observers.ts';
+import { NOON } from './admissions.ts';
+
+/** A clock that stands still, but for those who sleep and for a test that sets it. */
+export interface SettableClock extends Clock {
+  now: number;
+  /** Called after every sleep. */
+  onSleep: (nowMs: number) => void | Promise<void>;
+}
+
+export function settableClock(): SettableClock {
+  const clock: SettableClock = {
+    now: NOON,
+    onSleep: () => undefined,
+    nowMs: () => clock.now,
+    sleep: async (milliseconds) => {
+      clock.now += milliseconds;
+      await clock.onSleep(clock.now);
+    },
+  };
+  return clock;
+}
+
+export interface RecordingTokens extends TaskTokens {
+  /** In order; a token is only taken once. */
+  readonly completed: ({ taskToken: string } & (
+    | { readonly output: unknown }
+    | { readonly error: string; readonly cause: string }
+  ))[];
+}
+
+export function recordingTokens(): RecordingTokens {
+  const completed: RecordingTokens['completed'] = [];
+  const take = (completion: RecordingTokens['completed'][number]): boolean => {
+    if (completed.some(({ taskToken }) => taskToken === completion.taskToken)) return false;
+    completed.push(completion);
+    return true;
+  };
+  return {
+    completed,
+    succeed: async (taskToken, output) => take({ taskToken, output }),
+    fail: async (taskToken, error, cause) => take({ taskToken, error, cause }),
+  };
+}
+
+export interface RecordingNotifier extends Notifier {
+  readonly told: Notification[];
+}
+
+export function recordingNotifier(): RecordingNotifier {
+  const told: Notification[] = [];
+  return {
+    told,
+    notify: async (notification) => {
+      told.push(notification);
+    },
+  };
+}
+
+export interface RecordingEvents extends EventPublisher {
+  readonly changes: StateChange[];
+  readonly signals: SignalDetail[];
+}
+
+export function recordingEvents(): RecordingEvents {
+  const changes: StateChange[] = [];
+  const signals: SignalDetail[] = [];
+  return {
+    changes,
+    signals,
+    stateChanged: async (change) => {
+      changes.push(change);
+    },
+    signal: async (detail) => {
+      signals.push(detail);
+    },
+  };
+}
+
+export interface RecordingMetrics extends Metrics {
+  /** `concluded COMPLETED`, `step SUCCEEDED`, `refused COOLDOWN`, in order. */
+  readonly figures: string[];
+}
+
+export function recordingMetrics(): RecordingMetrics {
+  const figures: string[] = [];
+  return {
+    figures,
+    operationConcluded: ({ state }) => figures.push(`concluded ${state}`),
+    stepEnded: ({ outcome }) => figures.push(`step ${outcome}`),
+    refused: (reason) => figures.push(`refused ${reason}`),
+  };
+}
+
+export interface SettableExecutions extends HealExecutions {
+  readonly started: { readonly name: string; readonly input: unknown }[];
+  /** By name; who is not in it is NOT_FOUND. */
+  readonly statuses: Map<string, ExecutionStatus>;
+}
+
+/** Like Step Functions, it starts a name once. */
+export function settableExecutions(): SettableExecutions {
+  const started: SettableExecutions['started'] = [];
+  const statuses: SettableExecutions['statuses'] = new Map();
+  return {
+    started,
+    statuses,
+    start: async (name, input) => {
+      if (statuses.has(name)) return;
+      statuses.set(name, 'RUNNING');
+      started.push({ name, input });
+    },
+    status: async (name) => statuses.get(name) ?? 'NOT_FOUND',
+  };
+}
+
+export interface SettableObservers {
+  readonly endpoints: EndpointProber & { answer: () => 'good' | 'bad' | 'no-answer' };
+  readonly alarms: AlarmReader & { readonly named: Map<string, AlarmState> };
+}
+
+export function settableObservers(): SettableObservers {
+  const endpoints: SettableObservers['endpoints'] = {
+    answer: () => 'good',
+    probe: async () => endpoints.answer(),
+  };
+  const named = new Map<string, AlarmState>();
+  return {
+    endpoints,
+    alarms: {
+      named,
+      states: async (names) => new Map([...named].filter(([name]) => names.includes(name))),
+    },
+  };
+}

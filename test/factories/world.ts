@@ -1,0 +1,71 @@
+import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
+import { triage } from '../../functions/app/triage.ts';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import type { Action } from '../../functions/core/configuration/schema.ts';
+import type { Operation, PlannedStep, StepId } from '../../functions/core/operation/operation.ts';
+import type { OperationStore } from '../../functions/ports/operation-store.ts';
+import { configured } from './configuration.ts';
+import {
+  recordingEvents,
+  recordingMetrics,
+  recordingNotifier,
+  recordingTokens,
+  settableClock,
+  settableExecutions,
+  settableObservers,
+} from './recording-ports.ts';
+import { recordingRunbooks } from './recording-runbooks.ts';
+import { signalEvent } from './selfheal-event.ts';
+
+/** Everything that a use case may ask for: the memory store, and recording fakes of the other ports. */
+export function createWorld(configuration: CompiledConfiguration = configured()) {
+  return {
+    configuration,
+    store: createMemoryOperationStore() as OperationStore,
+    runbooks: recordingRunbooks(),
+    notifier: recordingNotifier(),
+    tokens: recordingTokens(),
+    events: recordingEvents(),
+    metrics: recordingMetrics(),
+    executions: settableExecutions(),
+    ...settableObservers(),
+    clock: settableClock(),
+    random: () => 0.5,
+  };
+}
+
+export type World = ReturnType<typeof createWorld>;
+
+/** The world with some methods of its store replaced. */
+export function withStore(world: World, methods: Partial<OperationStore>): World {
+  return { ...world, store: { ...world.store, ...methods } };
+}
+
+/** The operation that a signal on a component's memory leads to; throws unless it is admitted. */
+export async function admitted(
+  world: World,
+  signal: Readonly<Record<string, unknown>> = {},
+): Promise<Operation> {
+  const detail = { component: 'web', metric: 'memory', ...signal };
+  const decision = await triage(world, signalEvent(detail, `signal-at-${world.clock.now}`));
+  if (decision.decision !== 'heal') throw new Error(`not admitted: ${JSON.stringify(decision)}`);
+  const operation = await world.store.getOperation(decision.operationId);
+  if (!operation) throw new Error('the operation is not on record');
+  return operation;
+}
+
+/** A step of the operation's strategy, as the state machine carries it. */
+export function plannedStep(world: World, operation: Operation, index = 0): PlannedStep {
+  const strategy = world.configuration.strategies.find(({ id }) => id === operation.strategyId);
+  const action: Action | undefined = strategy?.actions[index];
+  if (!action) throw new Error(`${operation.strategyId} has no action ${index}`);
+  return { stepId: `heal-${index}` satisfies StepId, action };
+}
+
+/** What every state says of its operation, with a task token. */
+export const inputOf = ({ operationId, component, fence }: Operation, taskToken = 'token-1') => ({
+  operationId,
+  component,
+  fence,
+  taskToken,
+});

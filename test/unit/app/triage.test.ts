@@ -1,0 +1,257 @@
+import { describe, expect, it } from 'vitest';
+import { triage } from '../../../functions/app/triage.ts';
+import { StoreUnavailable } from '../../../functions/ports/errors.ts';
+import { NOON } from '../../factories/admissions.ts';
+import { configured, memoryAlarm, NODE } from '../../factories/configuration.ts';
+import { sampleEvent } from '../../factories/sample-event.ts';
+import { controlEvent, signalEvent } from '../../factories/selfheal-event.ts';
+import { createWorld, withStore } from '../../factories/world.ts';
+
+const alert = signalEvent({ component: 'web', metric: 'memory' });
+const unavailable = () => Promise.reject(new StoreUnavailable('throttled'));
+
+describe('triage heals', () => {
+  it('when admission grants it, and says so to the state machine', async () => {
+    const world = createWorld();
+    const decision = await triage(world, alert);
+    expect(decision).toEqual({
+      decision: 'heal',
+      operationId: expect.stringMatching(/^20261122T133000Z-/),
+      component: 'web',
+      fence: 1,
+    });
+    expect(await world.store.listOperations(5)).toMatchObject([
+      { state: 'IDLE', component: 'web', attempt: 1 },
+    ]);
+  });
+
+  it('once, however often the same event is delivered', async () => {
+    const world = createWorld();
+    const decisions = [await triage(world, alert), await triage(world, alert), await triage(world, alert)];
+    expect(new Set(decisions.map((decision) => JSON.stringify(decision))).size).toBe(1);
+    expect(await world.store.listOperations(5)).toHaveLength(1);
+  });
+
+  it('invariant 1: one of 50 concurrent alerts for a component; the others are refusals (invariant 6)', async () => {
+    const world = createWorld();
+    const events = Array.from({ length: 50 }, (_, index) =>
+      signalEvent({ component: 'web', metric: 'memory' }, `event-${index}`),
+    );
+    const decisions = await Promise.all(events.map((event) => triage(world, event)));
+    expect(decisions.filter(({ decision }) => decision === 'heal')).toHaveLength(1);
+    const refusals = await world.store.listRefusals('web', 100);
+    expect(refusals).toHaveLength(49);
+    expect(new Set(refusals.map(({ reason }) => reason))).toEqual(new Set(['IN_PROGRESS']));
+  });
+
+  it('after a conflict, decided anew on the values that stood in the way', async () => {
+    const world = createWorld();
+    let conflicts = 0;
+    const flaky = withStore(world, {
+      admit: async (operation, grant, limits) => {
+        conflicts += 1;
+        return conflicts < 3 ? { outcome: 'conflict', limits } : world.store.admit(operation, grant, limits);
+      },
+    });
+    expect(await triage(flaky, alert)).toMatchObject({ decision: 'heal' });
+    expect(conflicts).toBe(3);
+  });
+});
+
+describe('triage refuses', () => {
+  it.each([
+    ['SEVERITY_TOO_LOW', { severity: 'INFO' }],
+    ['NO_STRATEGY', { metric: 'cpu' }],
+    ['UNKNOWN_TARGET', { targets: ['i-00000000'] }],
+    ['UNKNOWN_COMPONENT', { component: 'db' }],
+    ['NOT_UNDERSTOOD', { severity: 'GRAVE' }],
+  ])('with %s, on record and counted (invariant 6: no signal vanishes)', async (reason, detail) => {
+    const world = createWorld();
+    const event = signalEvent({ component: 'web', metric: 'memory', ...detail });
+    expect(await triage(world, event)).toMatchObject({ decision: 'refuse', reason });
+    const component = { UNKNOWN_COMPONENT: 'db', NOT_UNDERSTOOD: 'unknown' }[reason] ?? 'web';
+    expect(await world.store.listRefusals(component, 5)).toMatchObject([
+      { reason, signalId: 'event-1', refusedAtMs: NOON },
+    ]);
+    expect(world.metrics.figures).toEqual([`refused ${reason}`]);
+    expect(await world.store.listOperations(5)).toEqual([]);
+  });
+
+  it.each(['muted-metric-alarm', 'suppressed-composite-alarm'])('%s', async (name) => {
+    const alarms = {
+      cpu: { adopt: 'ServerCpuTooHigh', metric: 'memory' },
+      all: { adopt: 'ServiceAggregatedAlarm', metric: 'memory' },
+    };
+    const world = createWorld(configured({ components: { web: { alarms } } }));
+    expect(await triage(world, sampleEvent(name))).toMatchObject({ decision: 'refuse' });
+    expect(await world.store.listRefusals('web', 5)).toHaveLength(1);
+  });
+
+  it('what is no event at all, without an error', async () => {
+    const world = createWorld();
+    for (const nothing of [undefined, null, 'alarm', [], { detail: {} }])
+      expect(await triage(world, nothing)).toMatchObject({ decision: 'refuse', reason: 'NOT_UNDERSTOOD' });
+  });
+
+  it('the same signal again in the same record', async () => {
+    const world = createWorld();
+    const low = signalEvent({ component: 'web', metric: 'memory', severity: 'INFO' });
+    await triage(world, low);
+    await triage(world, low);
+    expect(await world.store.listRefusals('web', 5)).toHaveLength(1);
+  });
+
+  it('invariant 10: what can’t be known, with LIMITS_UNKNOWN', async () => {
+    const world = withStore(createWorld(), { readLimits: unavailable });
+    expect(await triage(world, alert)).toMatchObject({
+      decision: 'refuse',
+      reason: 'LIMITS_UNKNOWN',
+      detail: 'StoreUnavailable: throttled',
+    });
+  });
+
+  it('with LIMITS_UNKNOWN when the limits change faster than they can be read', async () => {
+    const world = withStore(createWorld(), { admit: async () => ({ outcome: 'conflict' }) });
+    expect(await triage(world, alert)).toMatchObject({ reason: 'LIMITS_UNKNOWN' });
+  });
+
+  it('nothing silently: if not even a refusal can be recorded, it fails, and the event is kept', async () => {
+    const world = withStore(createWorld(), { readLimits: unavailable, recordRefusal: unavailable });
+    await expect(triage(world, alert)).rejects.toThrow(StoreUnavailable);
+  });
+
+  it('and counts the component as unwell in its group, also when it can’t be healed now', async () => {
+    const components = { web: { group: 'tier' }, other: { group: 'tier' } };
+    const world = createWorld(
+      configured({ settings: { paused: true }, groups: { tier: { minHealthy: 1 } }, components }),
+    );
+    await triage(world, alert);
+    const { limits } = await world.store.readLimits('other', 'none');
+    expect(limits.fleet.groups['tier']?.unhealthy).toEqual(['web']);
+  });
+});
+
+describe('alerts in a row', () => {
+  const three = { trigger: { metrics: ['memory'], consecutiveFailures: 3, withinSeconds: 300 } };
+  const alertAt = (minute: number) => ({
+    ...signalEvent({ component: 'web', metric: 'memory' }, `event-${minute}`),
+    time: `2026-11-22T13:${30 + minute}:00Z`,
+  });
+  const play = async (minutes: readonly (number | 'recovery')[]) => {
+    const world = createWorld(configured({ strategies: [three] }));
+    const decisions = [];
+    for (const minute of minutes) {
+      const event =
+        minute === 'recovery'
+          ? signalEvent({ component: 'web', metric: 'memory', kind: 'recovery' })
+          : alertAt(minute);
+      if (minute !== 'recovery') world.clock.now = Date.parse(alertAt(minute).time);
+      const decision = await triage(world, event);
+      decisions.push(decision.decision === 'refuse' ? decision.reason : decision.decision);
+    }
+    return decisions;
+  };
+
+  it('heal when there are enough inside the window', async () => {
+    expect(await play([0, 1, 2])).toEqual(['TRIGGER_PENDING', 'TRIGGER_PENDING', 'heal']);
+  });
+
+  it('do not count when they are too far apart', async () => {
+    expect(await play([0, 3, 6, 9])).not.toContain('heal');
+  });
+
+  it('do not count when the same one is delivered again', async () => {
+    expect(await play([0, 0, 0])).not.toContain('heal');
+  });
+
+  it('start anew after a recovery', async () => {
+    expect(await play([0, 1, 'recovery', 2, 3])).toEqual([
+      'TRIGGER_PENDING',
+      'TRIGGER_PENDING',
+      'observe',
+      'TRIGGER_PENDING',
+      'TRIGGER_PENDING',
+    ]);
+  });
+});
+
+describe('triage observes', () => {
+  it('a recovery: the component is healthy in its group, if the alarm speaks for it alone', async () => {
+    const world = createWorld(configured({ groups: { tier: {} }, components: { web: { group: 'tier' } } }));
+    await world.store.markUnhealthy('web', 'tier');
+    const recovery = signalEvent({ component: 'web', metric: 'memory', kind: 'recovery' });
+    expect(await triage(world, recovery)).toMatchObject({ decision: 'observe' });
+    expect((await world.store.readLimits('web', 'none')).limits.fleet.groups).toEqual({});
+  });
+
+  it('pause and resume: between them nothing is admitted (invariant 4)', async () => {
+    const world = createWorld();
+    await triage(world, controlEvent({ command: 'pause', reason: 'release night' }));
+    expect(await triage(world, alert)).toMatchObject({ reason: 'PAUSED', detail: 'release night' });
+    await triage(world, controlEvent({ command: 'resume', reason: 'released' }));
+    expect(await triage(world, signalEvent(alert.detail, 'event-2'))).toMatchObject({ decision: 'heal' });
+  });
+
+  it('a signal whose operation has ended', async () => {
+    const world = createWorld();
+    const decision = await triage(world, alert);
+    if (decision.decision !== 'heal') throw new Error('refused');
+    const { operationId, component, fence } = decision;
+    await world.store.conclude({
+      operationId,
+      component,
+      fence,
+      strategyId: 'restart',
+      state: 'COMPLETED',
+      result: 'SUCCESS',
+      completedAtMs: NOON,
+      cooldownUntilMs: NOON,
+      cooldownScope: 'component',
+    });
+    expect(await triage(world, alert)).toEqual({
+      decision: 'observe',
+      detail: `the signal led to operation ${operationId} before`,
+    });
+  });
+});
+
+describe('spent attempts', () => {
+  it('invariant 11: are told to the architect once, however many alerts follow', async () => {
+    const world = createWorld(configured({ strategies: [{ maxAttempts: 1, cooldownSeconds: 0 }] }));
+    const first = await triage(world, signalEvent({ component: 'web', metric: 'memory' }, 'event-1'));
+    if (first.decision !== 'heal') throw new Error('refused');
+    const { operationId, fence } = first;
+    await world.store.conclude({
+      operationId,
+      component: 'web',
+      fence,
+      strategyId: 'restart',
+      state: 'FAILED',
+      result: 'FAILED',
+      completedAtMs: NOON,
+      cooldownUntilMs: NOON,
+      cooldownScope: 'component',
+    });
+    for (const id of ['event-2', 'event-3', 'event-4']) {
+      const event = signalEvent({ component: 'web', metric: 'memory' }, id);
+      expect(await triage(world, event)).toMatchObject({ reason: 'ATTEMPTS_SPENT' });
+    }
+    expect(world.notifier.told).toMatchObject([
+      { topic: 'architect', subject: 'Selfheal has spent its attempts on web', body: { component: 'web' } },
+    ]);
+  });
+});
+
+it('an alarm event names its alarm and its instance in the operation', async () => {
+  const world = createWorld();
+  const event = sampleEvent('metric-alarm');
+  const dimensions = { InstanceId: NODE };
+  const metrics = [{ id: 'm1', metricStat: { metric: { dimensions } } }];
+  await triage(world, {
+    ...event,
+    detail: { ...event.detail, alarmName: memoryAlarm(), configuration: { metrics } },
+  });
+  expect(await world.store.listOperations(1)).toMatchObject([
+    { alert: { alarmName: memoryAlarm(), targets: [NODE], origin: 'alarm' } },
+  ]);
+});
