@@ -64,6 +64,9 @@ async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm): Promise<r
   const decision = decideAdmission(alert, strategies, deps.configuration, limits, nowMs);
   if (decision.decision === 'refuse' && !worthAsking(decision.refusal.reason, limits.component.spentToldAtMs))
     return [];
+  // Asked last, and only for what would be handed back: mute rules are a call for each alarm.
+  const silencedBy = await deps.alarms.silencedBy(alarm.name);
+  if (silencedBy !== undefined) return [`left ${alarm.name} alone: silenced by ${silencedBy}`];
   const { component, metric, severity, signalId, alarmName } = alert;
   await deps.events.signal({
     component,

@@ -32,7 +32,7 @@ export interface VerifyDeps {
   readonly events: Pick<EventPublisher, 'stateChanged'>;
   readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send'>;
   readonly endpoints: EndpointProber;
-  readonly alarms: AlarmReader;
+  readonly alarms: Pick<AlarmReader, 'states'>;
   readonly tokens: TaskTokens;
   readonly clock: Clock;
 }

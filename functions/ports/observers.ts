@@ -11,4 +11,6 @@ export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 export interface AlarmReader {
   /** By alarm name; alarms that don't exist are missing. */
   readonly states: (alarmNames: readonly string[]) => Promise<ReadonlyMap<string, AlarmState>>;
+  /** What keeps an alarm's actions back now, such as an active mute rule; `undefined` if nothing does. */
+  readonly silencedBy: (alarmName: string) => Promise<string | undefined>;
 }

@@ -81,6 +81,10 @@ export class FunctionPermissions extends Construct {
         'cloudwatch:DescribeAlarms shows composite alarms only to those who may see every alarm.',
       ),
     );
+    functions.reconcile.grantOnAnyResource(
+      ['cloudwatch:ListAlarmMuteRules'],
+      'cloudwatch:ListAlarmMuteRules names no resource.',
+    );
     this.grantRunCommand(props);
   }
 

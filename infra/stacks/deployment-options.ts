@@ -6,7 +6,7 @@ const flag = z.union([z.boolean(), z.stringbool()]);
 const optionsSchema = z.object({
   config: z.string().min(1).default('./selfheal.yaml'),
   removalPolicy: z.enum(['retain', 'destroy']).default('retain'),
-  reserveConcurrency: flag.default(true),
+  reserveConcurrency: flag.default(false),
   lambdaEnvironment: z
     .preprocess(
       (value) => (typeof value === 'string' ? parsedJson(value) : value),
@@ -30,9 +30,9 @@ export interface DeploymentOptions {
    */
   readonly removalPolicy: 'retain' | 'destroy';
   /**
-   * Whether the reconciler gets a reserved concurrency of one. New accounts may lack the quota for it.
+   * Whether the reconciler gets a reserved concurrency of one, so that a minute's run never overlaps the next.
    *
-   * @default true - a minute's run never overlaps the next
+   * @default false - new accounts lack the quota for it, and an overlap does no harm
    */
   readonly reserveConcurrency: boolean;
   /**

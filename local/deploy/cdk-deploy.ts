@@ -60,7 +60,6 @@ export async function deploySelfheal(options: DeployOptions): Promise<Deployment
   const context = {
     config: resolve(options.configPath),
     removalPolicy: 'destroy',
-    reserveConcurrency: 'false',
     lambdaEnvironment: JSON.stringify(options.lambdaEnvironment),
   };
   const cdk = (what: string, ...args: readonly string[]) => runCdk(options, what, args);

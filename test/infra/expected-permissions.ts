@@ -103,6 +103,7 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
     'ssm:ListCommandInvocations on *',
     'ssm:ListCommands on *',
     'cloudwatch:DescribeAlarms on *',
+    'cloudwatch:ListAlarmMuteRules on *',
   ],
 };
 
@@ -160,6 +161,7 @@ export const ALLOWED_ON_ANYTHING: Readonly<Record<string, RegExp>> = {
   'a command is no resource': /^ssm:(CancelCommand|ListCommandInvocations|ListCommands)$/,
   'nodes are listed or not': /^ssm:DescribeInstanceInformation$/,
   'composite alarms are shown only to those who may see all': /^cloudwatch:DescribeAlarms$/,
+  'mute rules are listed or not': /^cloudwatch:ListAlarmMuteRules$/,
   'log delivery names no resource':
     /^logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/,
   'a network interface has no ARN before it is there':

@@ -138,13 +138,13 @@ describe('functions and workflows', () => {
     ]);
   });
 
-  it('the reconciler never overlaps itself, unless the account lacks the quota', () => {
+  it('the reconciler never overlaps itself, where the account has the quota for that', () => {
     const reserved = (of = templates) =>
       ofType('AWS::Lambda::Function', of).flatMap(
         ({ Properties }) => Properties['ReservedConcurrentExecutions'] ?? [],
       );
-    expect(reserved()).toEqual([1]);
-    expect(reserved(synthesizeStacks(SAMPLE_CONFIGURATION, { reserveConcurrency: 'false' }))).toEqual([]);
+    expect(reserved()).toEqual([]);
+    expect(reserved(synthesizeStacks(SAMPLE_CONFIGURATION, { reserveConcurrency: 'true' }))).toEqual([1]);
   });
 
   it('every log group forgets, and there is one for each function and workflow', () => {

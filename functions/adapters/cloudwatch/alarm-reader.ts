@@ -1,10 +1,14 @@
-import { type CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  type CloudWatchClient,
+  DescribeAlarmsCommand,
+  ListAlarmMuteRulesCommand,
+} from '@aws-sdk/client-cloudwatch';
 import type { AlarmReader, AlarmState } from '../../ports/observers.ts';
 
 /** DescribeAlarms takes so many names at once. */
 const NAMES_A_CALL = 100;
 
-/** AlarmReader over DescribeAlarms. */
+/** AlarmReader over DescribeAlarms and ListAlarmMuteRules. */
 export function createAlarmReader(client: CloudWatchClient): AlarmReader {
   return {
     states: async (alarmNames) => {
@@ -25,6 +29,17 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
         }
       }
       return states;
+    },
+    silencedBy: async (alarmName) => {
+      const { AlarmMuteRuleSummaries: rules = [] } = await client.send(
+        new ListAlarmMuteRulesCommand({ AlarmName: alarmName, Statuses: ['ACTIVE'], MaxRecords: 1 }),
+      );
+      if (rules[0]) return `mute rule ${rules[0].AlarmMuteRuleArn ?? 'of unknown name'}`;
+      const { CompositeAlarms: composites = [] } = await client.send(
+        new DescribeAlarmsCommand({ AlarmNames: [alarmName], AlarmTypes: ['CompositeAlarm'] }),
+      );
+      const suppressor = composites[0]?.ActionsSuppressedBy;
+      return suppressor && `its suppressor (${suppressor})`;
     },
   };
 }
