@@ -42,9 +42,11 @@ export async function settleStep(deps: SettleDeps, command: Command): Promise<Se
     return 'settled';
   }
   const invocations = await deps.runbooks.listInvocations(command.commandId);
-  const targets = step.targets.length > 0 ? step.targets : invocations.map(({ instanceId }) => instanceId);
+  const isRecorded = step.targets.length > 0;
+  const targets = isRecorded ? step.targets : invocations.map(({ instanceId }) => instanceId);
   const result = commandOutcome(command.status, invocations, targets);
-  if (!result) return 'running';
+  const isPartial = !isRecorded && targets.length < command.targetCount;
+  if (!result || (result.outcome === 'SUCCEEDED' && isPartial)) return 'running';
   await endStep(deps, { ...step, targets, commandId: command.commandId }, result.outcome, result.detail);
   return 'settled';
 }
