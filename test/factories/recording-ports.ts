@@ -126,7 +126,10 @@ export function settableExecutions(): SettableExecutions {
 
 export interface SettableObservers {
   readonly endpoints: EndpointProber & { answer: () => 'good' | 'bad' | 'no-answer' };
-  readonly alarms: AlarmReader & { readonly named: Map<string, AlarmState> };
+  readonly alarms: AlarmReader & {
+    readonly named: Map<string, AlarmState>;
+    readonly silenced: Map<string, string>;
+  };
 }
 
 export function settableObservers(): SettableObservers {
@@ -135,10 +138,13 @@ export function settableObservers(): SettableObservers {
     probe: async () => endpoints.answer(),
   };
   const named = new Map<string, AlarmState>();
+  const silenced = new Map<string, string>();
   return {
     endpoints,
     alarms: {
       named,
+      silenced,
+      silencedBy: async (name) => silenced.get(name),
       states: async (names) => new Map([...named].filter(([name]) => names.includes(name))),
     },
   };
