@@ -1,0 +1,4 @@
+export async function handler({ url }: { readonly url: string }) {
+  const { status } = await fetch(url);
+  return { healthy: status === 200 };
+}
