@@ -177,7 +177,7 @@ function benchOver(
       return events;
     },
     stopExecution: async (name) => {
-      await sfn.send(new StopExecutionCommand({ executionArn: executionArn(name), error: 'Stopped' }));
+      await sfn.send(new StopExecutionCommand({ executionArn: executionArn(name) }));
     },
     reconcile: () => {
       const round = rounds.then(async () => {

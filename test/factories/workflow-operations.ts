@@ -1,7 +1,12 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { loadConfiguration } from '../../functions/core/configuration/load.ts';
+import { matchingStrategies } from '../../functions/core/signal/match-strategy.ts';
 import { admitOne, alertOf } from './admissions.ts';
 import type { WorkflowBench } from './workflow-bench.ts';
+import { setVariables } from './workflow-functions.ts';
 import { type Landscape, METRIC } from './workflow-landscape.ts';
 
 /** What the functions carry. */
@@ -23,6 +28,28 @@ export async function admitUnnoticed(
     origin: 'monitor',
     occurredAtMs: Date.now() - agoMs,
   });
-  const { operation } = await admitOne(store, alert, compiledOf(landscape));
+  const compiled = compiledOf(landscape);
+  const strategies = matchingStrategies(compiled.strategies, alert);
+  const { operation } = await admitOne(store, alert, { ...compiled, strategies });
   return operation.operationId;
+}
+
+/** Has a function read other settings than it was deployed with, for as long as `during` takes. */
+export async function withConfiguration(
+  { cloud, landscape }: Pick<WorkflowBench, 'cloud' | 'landscape'>,
+  functionName: string,
+  settings: Partial<CompiledConfiguration['settings']>,
+  during: () => Promise<void>,
+): Promise<void> {
+  const compiled = compiledOf(landscape);
+  const directory = await mkdtemp(join(tmpdir(), 'selfheal-configuration-'));
+  const path = join(directory, 'configuration.json');
+  try {
+    await writeFile(path, JSON.stringify({ ...compiled, settings: { ...compiled.settings, ...settings } }));
+    await setVariables(cloud.aws, functionName, { CONFIGURATION_FILE: path });
+    await during();
+  } finally {
+    await setVariables(cloud.aws, functionName, { CONFIGURATION_FILE: './configuration.json' });
+    await rm(directory, { recursive: true });
+  }
 }

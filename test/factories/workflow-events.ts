@@ -1,0 +1,53 @@
+import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { alarmOf } from './workflow-landscape.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What CloudWatch says when the alarm of a component changes its state. */
+export function alarmDetail(component: string, state: Json = {}, more: Json = {}): Json {
+  return {
+    alarmName: alarmOf(component),
+    configuration: { metrics: [] },
+    previousState: { value: 'OK', reason: 'fine', timestamp: '2026-11-22T13:00:00.000+0000' },
+    state: {
+      value: 'ALARM',
+      reason: 'too many errors',
+      timestamp: new Date().toISOString().replace('Z', '+0000'),
+      ...state,
+    },
+    ...more,
+  };
+}
+
+export const MUTED: Json = {
+  muteDetail: {
+    mutedByArn: 'arn:aws:cloudwatch:us-east-1:000000000000:alarm-mute-rule:maintenance',
+    muteWindowStart: '2026-11-22T10:00:00.000+0000',
+    muteWindowEnd: '2026-11-22T18:00:00.000+0000',
+  },
+};
+
+export const SUPPRESSED: Json = { actionsSuppressedBy: 'Alarm', actionsSuppressedReason: 'maintenance' };
+
+export function alarmEntry(detail: Json): PutEventsRequestEntry {
+  return {
+    Source: 'aws.cloudwatch',
+    DetailType: 'CloudWatch Alarm State Change',
+    Detail: JSON.stringify(detail),
+  };
+}
+
+/** The same event as a rule hands it over, for whoever is called without one. */
+export function alarmEnvelope(detail: Json): Json {
+  return {
+    version: '0',
+    id: crypto.randomUUID(),
+    'detail-type': 'CloudWatch Alarm State Change',
+    source: 'aws.cloudwatch',
+    account: '000000000000',
+    time: new Date().toISOString(),
+    region: 'us-east-1',
+    resources: [],
+    detail,
+  };
+}
