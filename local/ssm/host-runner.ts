@@ -13,9 +13,9 @@ export interface ManagedNode {
 export interface ScriptRun {
   script: string;
   commandId: string;
-  documentName: string;
-  /** The document's parameters as they were resolved, for a host that is no real one. */
-  parameters: ParameterValues;
+  /** With the document's parameters as they were resolved: for hosts that are no real ones. */
+  documentName?: string;
+  parameters?: ParameterValues;
   stepName: string;
   /** When it is over, the script's process group is killed and `timedOut` is true. */
   timeoutSeconds: number;

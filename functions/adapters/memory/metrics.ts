@@ -1,0 +1,17 @@
+import type { Metrics } from '../../ports/announcers.ts';
+
+/** Counts of what would be metrics, by name and what tells them apart: `Refusals/COOLDOWN`. */
+export interface MemoryMetrics extends Metrics {
+  readonly counts: () => Readonly<Record<string, number>>;
+}
+
+export function createMemoryMetrics(): MemoryMetrics {
+  const counts = new Map<string, number>();
+  const count = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
+  return {
+    operationConcluded: ({ strategyId, state }) => count(`Operations/${strategyId}/${state}`),
+    stepEnded: ({ action, outcome = 'UNKNOWN' }) => count(`Actions/${action}/${outcome}`),
+    refused: (reason) => count(`Refusals/${reason}`),
+    counts: () => Object.fromEntries(counts),
+  };
+}

@@ -1,0 +1,21 @@
+import type { Notification, Notifier } from '../../ports/announcers.ts';
+
+export interface RecordedNotification extends Notification {
+  readonly atMs: number;
+}
+
+/** A notifier that only keeps what it was told, oldest first. */
+export interface MemoryNotifier extends Notifier {
+  readonly notifications: () => readonly RecordedNotification[];
+}
+
+/** @param nowMs the time, in epoch milliseconds */
+export function createMemoryNotifier(nowMs: () => number): MemoryNotifier {
+  const told: RecordedNotification[] = [];
+  return {
+    notify: async (notification) => {
+      told.push({ ...structuredClone(notification), atMs: nowMs() });
+    },
+    notifications: () => told,
+  };
+}

@@ -1,0 +1,97 @@
+import type { EventBus, RuleTarget } from '../event-bridge/event-bus.ts';
+import type { FunctionDefinition } from '../lambda/lambda-function.ts';
+import type { LambdaService } from '../lambda/lambda-service.ts';
+import type { QueueService } from '../sqs/queue-service.ts';
+import type { StepFunctionsService } from '../step-functions/step-functions-service.ts';
+import { type EngineResources, UnknownResource } from './engine-resources.ts';
+
+export interface DeployTargets {
+  readonly lambda: LambdaService;
+  readonly stepFunctions: StepFunctionsService;
+  readonly bus: EventBus;
+  readonly queues: QueueService;
+  /** The handler of a function, by the function's name. */
+  readonly createHandler: (functionName: string) => FunctionDefinition['createHandler'];
+}
+
+/** Creates functions, queues and state machines, then the rules between them. */
+export function deployEngine(resources: EngineResources, targets: DeployTargets): void {
+  const { lambda, stepFunctions, bus, queues } = targets;
+  const urlOf = new Map(resources.queues.map(({ arn, url }) => [arn, url]));
+  for (const { url } of resources.queues) queues.createQueue(url);
+  const toQueue = (arn: string) => (body: string) => void queues.sendMessage(urlOf.get(arn) ?? arn, body);
+
+  deployFunctions(resources, targets);
+  for (const config of resources.eventInvokeConfigs) {
+    const {
+      FunctionName,
+      MaximumEventAgeInSeconds: age,
+      MaximumRetryAttempts: attempts,
+      DestinationConfig,
+    } = config;
+    lambda.putEventInvokeConfig(FunctionName, {
+      ...(age !== undefined && { maximumEventAgeSeconds: age }),
+      ...(attempts !== undefined && { maximumRetryAttempts: attempts }),
+      ...(DestinationConfig && { onFailure: toQueue(DestinationConfig.OnFailure.Destination) }),
+    });
+  }
+  for (const machine of resources.stateMachines) {
+    stepFunctions.createStateMachine({
+      name: machine.StateMachineName,
+      type: machine.StateMachineType,
+      definition: substituted(machine.DefinitionString, machine.DefinitionSubstitutions),
+    });
+  }
+  for (const rule of resources.rules) {
+    bus.putRule({
+      name: rule.name,
+      ...(rule.EventPattern && { eventPattern: rule.EventPattern }),
+      ...(rule.ScheduleExpression !== undefined && { scheduleExpression: rule.ScheduleExpression }),
+      targets: rule.Targets.map(({ Arn, RetryPolicy, DeadLetterConfig }) => ({
+        arn: Arn,
+        deliver: delivererTo(Arn, targets),
+        ...(RetryPolicy?.MaximumRetryAttempts !== undefined && {
+          maximumRetryAttempts: RetryPolicy.MaximumRetryAttempts,
+        }),
+        ...(RetryPolicy?.MaximumEventAgeInSeconds !== undefined && {
+          maximumEventAgeSeconds: RetryPolicy.MaximumEventAgeInSeconds,
+        }),
+        ...(DeadLetterConfig && { deadLetter: toQueue(DeadLetterConfig.Arn) }),
+      })),
+    });
+  }
+}
+
+/** Creates the functions, or puts new ones in their place; what runs in the old ones goes on there. */
+export function deployFunctions(
+  resources: Pick<EngineResources, 'functions'>,
+  { lambda, createHandler }: Pick<DeployTargets, 'lambda' | 'createHandler'>,
+): void {
+  for (const { FunctionName, Timeout, MemorySize, ReservedConcurrentExecutions } of resources.functions) {
+    lambda.createFunction({
+      functionName: FunctionName,
+      timeoutSeconds: Timeout,
+      memoryMiB: MemorySize,
+      ...(ReservedConcurrentExecutions !== undefined && {
+        reservedConcurrency: ReservedConcurrentExecutions,
+      }),
+      createHandler: createHandler(FunctionName),
+    });
+  }
+}
+
+function delivererTo(arn: string, { lambda, stepFunctions }: DeployTargets): RuleTarget['deliver'] {
+  if (arn.startsWith('arn:aws:lambda:')) return (event) => lambda.invokeAsynchronously(arn, event);
+  if (arn.startsWith('arn:aws:states:'))
+    return (event) => void stepFunctions.startExecution(arn, undefined, event);
+  throw new UnknownResource(`${arn}: rules send to functions and state machines here`);
+}
+
+/** Fills in `${Name}`, as CloudFormation does; what has no value is left, and refused as an ASL definition. */
+function substituted(definition: string, values: Readonly<Record<string, string>>): string {
+  return definition.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new UnknownResource(`${whole} in a definition has no substitution`);
+    return value;
+  });
+}

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import type { Configuration } from '../../../functions/core/configuration/schema.ts';
+import { FEATURE_FLAGS } from '../../../infra/stacks/feature-flags.ts';
+import { addSelfhealStacks } from '../../../infra/stacks/selfheal-stacks.ts';
+
+/** The synthesized templates that the embedded cloud deploys. */
+export interface SelfhealTemplates {
+  readonly engine: CloudFormationTemplate;
+  readonly alarms: CloudFormationTemplate;
+}
+
+export interface CloudFormationTemplate {
+  readonly Resources?: Readonly<Record<string, TemplateResource>>;
+}
+
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+}
+
+/** Synthesizing takes a second or two. */
+const synthesized = new Map<string, SelfhealTemplates>();
+
+/** What `cdk synth` makes of a configuration, less the functions' code: handlers are called where they are. */
+export function synthesizeTemplates(configuration: CompiledConfiguration): SelfhealTemplates {
+  const key = JSON.stringify(configuration);
+  const templates = synthesized.get(key) ?? synthesize(configuration);
+  synthesized.set(key, templates);
+  return templates;
+}
+
+function synthesize(configuration: CompiledConfiguration): SelfhealTemplates {
+  const outdir = mkdtempSync(join(tmpdir(), 'selfheal-embedded-'));
+  try {
+    const context = { ...FEATURE_FLAGS, 'aws:cdk:bundling-stacks': [] };
+    const app = new App({ outdir, context, analyticsReporting: false });
+    // Of the uncompiled configuration, the stacks only read the components, which compiling leaves as they are.
+    addSelfhealStacks(app, configuration as unknown as Configuration, configuration, {
+      config: '',
+      removalPolicy: 'destroy',
+      reserveConcurrency: true,
+      lambdaEnvironment: {},
+    });
+    const assembly = app.synth();
+    const template = (name: string) => assembly.getStackByName(name).template as CloudFormationTemplate;
+    return { engine: template('SelfhealEngine'), alarms: template('SelfhealAlarms') };
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}

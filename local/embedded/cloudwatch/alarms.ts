@@ -1,0 +1,51 @@
+import type { AlarmState } from '../../../functions/ports/observers.ts';
+import { AlarmEngine } from '../../alarms/alarm-engine.ts';
+import { loadAlarms } from '../../alarms/load-alarms.ts';
+import { type EmbeddedClock, every } from '../clock/embedded-clock.ts';
+import type { CloudFormationTemplate } from '../cloudformation/synthesize.ts';
+import type { BusEvent } from '../event-bridge/event.ts';
+
+export interface AlarmsOptions {
+  readonly clock: EmbeddedClock;
+  readonly newId: () => string;
+  readonly publish: (event: BusEvent) => void;
+  readonly onDefect: (error: unknown) => void;
+  /**
+   * Whether alarms are evaluated over their metrics as time passes. Otherwise they only change when they are told to.
+   *
+   * @default false
+   */
+  readonly evaluate?: boolean;
+}
+
+export interface EmbeddedAlarms {
+  readonly engine: AlarmEngine;
+  /** Creates the alarms of a template. @throws AlarmTemplateError */
+  readonly deploy: (template: CloudFormationTemplate) => Promise<void>;
+  readonly stateOf: (alarmName: string) => AlarmState | undefined;
+  readonly close: () => void;
+}
+
+const EVALUATE_EVERY_MS = 10_000;
+
+/** CloudWatch's alarms. */
+export function createEmbeddedAlarms(options: AlarmsOptions): EmbeddedAlarms {
+  const { clock } = options;
+  const engine = new AlarmEngine({
+    accountId: '000000000000',
+    region: 'us-east-1',
+    nowMs: clock.nowMs,
+    newId: options.newId,
+    publish: async (event) => options.publish(event),
+  });
+  const timer =
+    options.evaluate === true
+      ? every(clock, EVALUATE_EVERY_MS, () => void engine.evaluateDue().catch(options.onDefect))
+      : undefined;
+  return {
+    engine,
+    deploy: async (template) => void (await loadAlarms(engine, template)),
+    stateOf: (alarmName) => engine.registry.find(alarmName)?.state.value,
+    close: () => timer?.cancel(),
+  };
+}

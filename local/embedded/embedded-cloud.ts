@@ -1,0 +1,180 @@
+import { createMemoryAlarmReader } from '../../functions/adapters/memory/alarm-reader.ts';
+import { createMemoryEventPublisher } from '../../functions/adapters/memory/event-publisher.ts';
+import {
+  createMemoryHealExecutions,
+  createMemoryTaskTokens,
+} from '../../functions/adapters/memory/executions.ts';
+import { createMemoryMetrics, type MemoryMetrics } from '../../functions/adapters/memory/metrics.ts';
+import { createMemoryNotifier, type MemoryNotifier } from '../../functions/adapters/memory/notifier.ts';
+import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
+import { createMemoryRunbookRunner } from '../../functions/adapters/memory/runbook-runner.ts';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import type { EndpointProber } from '../../functions/ports/observers.ts';
+import type { OperationStore } from '../../functions/ports/operation-store.ts';
+import { logger } from '../../functions/runtime/telemetry.ts';
+import type { AlarmEngine } from '../alarms/alarm-engine.ts';
+import type { HostRunner } from '../ssm/host-runner.ts';
+import type { EmbeddedClock } from './clock/embedded-clock.ts';
+import { deployEngine, deployFunctions } from './cloudformation/deploy-engine.ts';
+import { readEngineResources } from './cloudformation/engine-resources.ts';
+import { synthesizeTemplates } from './cloudformation/synthesize.ts';
+import { createEmbeddedAlarms } from './cloudwatch/alarms.ts';
+import { createEngineHandler, type EngineDeps } from './engine-functions.ts';
+import { EventBus, type EventBusDeps } from './event-bridge/event-bus.ts';
+import { createLambdaService, type LambdaDeps, type LambdaService } from './lambda/lambda-service.ts';
+import { createIds, type Random } from './random/seeded-random.ts';
+import { createQueueService, type QueueService } from './sqs/queue-service.ts';
+import { StepFunctionsService } from './step-functions/step-functions-service.ts';
+import { createEmbeddedRunCommand } from './systems-manager/run-command.ts';
+
+export interface EmbeddedCloudOptions {
+  readonly configuration: CompiledConfiguration;
+  readonly clock: EmbeddedClock;
+  /** All chance there is: ids, jitter, the time that events are under way. */
+  readonly random: Random;
+  /** Where runbooks run. */
+  readonly hosts: HostRunner;
+  /** Who asks health endpoints. */
+  readonly endpoints: EndpointProber;
+  /** @default a store in memory */
+  readonly store?: OperationStore;
+  /**
+   * Whether alarms are evaluated over their metrics as time passes.
+   *
+   * @default false
+   */
+  readonly evaluateAlarms?: boolean;
+  /** Whether the functions' logs are printed. @default false */
+  readonly printLogs?: boolean;
+  readonly planDelivery?: EventBusDeps['planDelivery'];
+  readonly expressRuns?: () => number;
+  readonly interceptInvocation?: LambdaDeps['interceptInvocation'];
+  readonly interceptCall?: LambdaDeps['interceptCall'];
+}
+
+/** Selfheal, deployed into this process. */
+export interface EmbeddedCloud {
+  readonly bus: EventBus;
+  readonly stepFunctions: StepFunctionsService;
+  readonly lambda: LambdaService;
+  readonly queues: QueueService;
+  readonly alarms: AlarmEngine;
+  readonly store: OperationStore;
+  readonly notifier: MemoryNotifier;
+  readonly metrics: MemoryMetrics;
+  readonly triageArn: string;
+  readonly healArn: string;
+  /** What went wrong that no workflow should see: a defect of the embedded cloud or of a handler's wiring. */
+  readonly defects: () => readonly unknown[];
+  /** Puts functions with another configuration in place of those there are. Alarms and rules stay. */
+  readonly redeploy: (configuration: CompiledConfiguration) => void;
+  /** Ends schedules and the alarms' evaluation. */
+  readonly close: () => void;
+}
+
+/**
+ * Deploys what `cdk synth` makes of a configuration into this process: the same state machines, rules, time-outs and
+ * retry policies, the same handlers, with adapters in memory.
+ *
+ * @throws InvalidDefinition, InvalidPattern, UnknownResource for what the embedded cloud does not know
+ */
+export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
+  const { clock, random } = options;
+  const newId = createIds(random);
+  const found: unknown[] = [];
+  const onDefect = (error: unknown) => void found.push(error);
+  const templates = synthesizeTemplates(options.configuration);
+  const resources = readEngineResources(templates.engine);
+  if (options.printLogs !== true) logger.setLogLevel('SILENT');
+
+  const queues = createQueueService({ nowMs: clock.nowMs, newId });
+  const bus = new EventBus({
+    clock,
+    random,
+    newId,
+    ...(options.planDelivery && { planDelivery: options.planDelivery }),
+  });
+  const lambda = createLambdaService({
+    clock,
+    random,
+    newId,
+    onDefect,
+    ...(options.interceptInvocation && { interceptInvocation: options.interceptInvocation }),
+    ...(options.interceptCall && { interceptCall: options.interceptCall }),
+  });
+  const stepFunctions = new StepFunctionsService({
+    clock,
+    random,
+    newId,
+    services: { lambda, queues },
+    onDefect,
+    publishStatus: (arn, detail) => {
+      const detailType = 'Step Functions Execution Status Change';
+      bus.putEvent({ source: 'aws.states', detailType, detail, resources: [arn] });
+    },
+    ...(options.expressRuns && { expressRuns: options.expressRuns }),
+  });
+  const alarms = createEmbeddedAlarms({
+    clock,
+    newId,
+    onDefect,
+    publish: (event) => bus.put(event),
+    evaluate: options.evaluateAlarms ?? false,
+  });
+  const runCommand = createEmbeddedRunCommand({
+    clock,
+    newId,
+    hosts: options.hosts,
+    publish: (entry) => void bus.putEvent(entry),
+  });
+
+  const arnOf = (name: string) => `arn:aws:states:us-east-1:000000000000:stateMachine:selfheal-${name}`;
+  const notifier = createMemoryNotifier(clock.nowMs);
+  const metrics = createMemoryMetrics();
+  let deps: EngineDeps = {
+    configuration: options.configuration,
+    store: options.store ?? createMemoryOperationStore(),
+    clock,
+    random,
+    metrics,
+    notifier,
+    events: createMemoryEventPublisher(bus),
+    alarms: createMemoryAlarmReader(alarms.stateOf),
+    endpoints: options.endpoints,
+    runbooks: createMemoryRunbookRunner(runCommand, options.configuration.settings.managedTag),
+    tokens: createMemoryTaskTokens(stepFunctions),
+    executions: createMemoryHealExecutions(stepFunctions, arnOf('heal')),
+  };
+  const targets = {
+    lambda,
+    stepFunctions,
+    bus,
+    queues,
+    createHandler: (name: string) => (sandbox: { guard: (deps: EngineDeps) => EngineDeps }) =>
+      createEngineHandler(name, sandbox.guard(deps)),
+  };
+  deployEngine(resources, targets);
+  await alarms.deploy(templates.alarms);
+
+  return {
+    bus,
+    stepFunctions,
+    lambda,
+    queues,
+    alarms: alarms.engine,
+    store: deps.store as OperationStore,
+    notifier,
+    metrics,
+    triageArn: arnOf('triage'),
+    healArn: arnOf('heal'),
+    defects: () => found,
+    redeploy: (configuration) => {
+      deps = { ...deps, configuration };
+      deployFunctions(resources, targets);
+    },
+    close: () => {
+      bus.close();
+      alarms.close();
+    },
+  };
+}

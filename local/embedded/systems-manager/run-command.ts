@@ -1,0 +1,79 @@
+import { loadRunbooks } from '../../../infra/constructs/runbook-document.ts';
+import type { Command } from '../../ssm/commands.ts';
+import { createDocumentStore, type DocumentStore } from '../../ssm/documents.ts';
+import { commandEvent, invocationEvent, type EventEntry as SsmEvent } from '../../ssm/events.ts';
+import type { HostRunner } from '../../ssm/host-runner.ts';
+import type { Operation } from '../../ssm/protocol.ts';
+import { createRunCommand } from '../../ssm/run-command.ts';
+import type { EmbeddedClock } from '../clock/embedded-clock.ts';
+import type { EventEntry } from '../event-bridge/event.ts';
+
+const RUNBOOKS_DIRECTORY = `${import.meta.dirname}/../../../infra/runbooks`;
+const PLACE = { region: 'us-east-1', account: '000000000000' };
+
+export interface RunCommandOptions {
+  readonly clock: EmbeddedClock;
+  readonly newId: () => string;
+  readonly hosts: HostRunner;
+  readonly publish: (entry: EventEntry) => void;
+  /**
+   * For so long, the API does not know a command that was sent.
+   *
+   * @default 200
+   */
+  readonly visibleAfterMs?: number;
+}
+
+/** The documents are always the same, and reading them is slow. */
+let documents: DocumentStore | undefined;
+
+/** Systems Manager's Run Command with Selfheal's runbooks, on hosts that are handed in. */
+export function createEmbeddedRunCommand(
+  options: RunCommandOptions,
+): Readonly<
+  Record<
+    | 'SendCommand'
+    | 'CancelCommand'
+    | 'ListCommands'
+    | 'ListCommandInvocations'
+    | 'DescribeInstanceInformation',
+    Operation
+  >
+> {
+  const { clock } = options;
+  const now = () => new Date(clock.nowMs());
+  documents ??= runbookDocuments();
+  const publish = ({ Source, DetailType, Detail, Resources }: SsmEvent) => {
+    options.publish({
+      source: Source,
+      detailType: DetailType,
+      detail: JSON.parse(Detail),
+      resources: Resources,
+    });
+  };
+  return createRunCommand({
+    documents,
+    runner: options.hosts,
+    now,
+    newId: options.newId,
+    visibleAfterMs: options.visibleAfterMs ?? 200,
+    deliveryTimeoutScale: 1,
+    deliveryPollMs: 1_000,
+    sleep: clock.sleep,
+    later: (work) => void clock.after(0, work),
+    onCommandChange: (command: Command) => publish(commandEvent(command, now())),
+    onInvocationChange: (command, invocation) => publish(invocationEvent(command, invocation, PLACE, now())),
+  });
+}
+
+function runbookDocuments(): DocumentStore {
+  const store = createDocumentStore(() => new Date(0));
+  for (const { name, content } of loadRunbooks(RUNBOOKS_DIRECTORY)) {
+    store.operations.CreateDocument({
+      Name: name,
+      Content: JSON.stringify(content),
+      DocumentType: 'Command',
+    });
+  }
+  return store;
+}
