@@ -16,6 +16,8 @@ import { sendRunbook, TargetsUnavailable } from './send-runbook.ts';
 /** How long after a step's deadline its claim stays valid: three rounds of the reconciler. */
 export const LEASE_MARGIN_SECONDS = 180;
 
+export const REPAIR_TOO_LONG = 'the repair took longer than settings.repairTimeoutSeconds';
+
 export interface ActDeps {
   readonly configuration: CompiledConfiguration;
   readonly store: Pick<
@@ -79,9 +81,7 @@ export async function act(deps: ActDeps, input: ActInput): Promise<void> {
 function refuseLate(operation: Operation, step: PlannedStep, nowMs: number): string | undefined {
   if (stepPhase(step.stepId) !== 'heal') return undefined;
   if (operation.state === 'ROLLING_BACK') return `operation ${operation.operationId} is being rolled back`;
-  return nowMs < operation.deadlineMs
-    ? undefined
-    : 'the repair took longer than settings.repairTimeoutSeconds';
+  return nowMs < operation.deadlineMs ? undefined : REPAIR_TOO_LONG;
 }
 
 function stopsHealing(step: StepRecord, stepId: string): boolean {

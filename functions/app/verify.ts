@@ -16,14 +16,14 @@ import type { TaskTokens } from '../ports/executions.ts';
 import type { AlarmReader, EndpointProber } from '../ports/observers.ts';
 import type { ClaimKey, OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
-import { LEASE_MARGIN_SECONDS } from './act.ts';
+import { LEASE_MARGIN_SECONDS, REPAIR_TOO_LONG } from './act.ts';
 import { OperationGone, runningOperation } from './running-operation.ts';
 import { sendRunbook, TargetsUnavailable } from './send-runbook.ts';
 
 /** One invocation looks this often and this long; a longer verification goes on after a wait in the state machine. */
 const LOOK_EVERY_MS = 2_000;
 const LOOK_FOR_MS = 25_000;
-const HOLD_SECONDS = 20;
+const MAXIMUM_HOLD_SECONDS = 20;
 const RUNBOOK_MARGIN_SECONDS = 15;
 
 export interface VerifyDeps {
@@ -77,7 +77,7 @@ export async function verify(deps: VerifyDeps, input: VerifyInput): Promise<void
   const by =
     strategy.verify.by ?? (component.health ? 'endpoint' : operation.alert.alarmName ? 'alarm' : 'runbook');
   if (by === 'runbook') await verifyOnHosts(deps, operation, input, stepId, strategy);
-  else await look(deps, input, strategy, () => observeOnce(deps, by, component, operation));
+  else await look(deps, input, strategy, operation, () => observeOnce(deps, by, component, operation));
 }
 
 async function begin(
@@ -123,6 +123,7 @@ async function look(
   deps: VerifyDeps,
   { verification, taskToken }: VerifyInput,
   strategy: Strategy,
+  operation: Operation,
   observeNow: () => Promise<Observation>,
 ): Promise<void> {
   const startMs = deps.clock.nowMs();
@@ -138,13 +139,23 @@ async function look(
     if (verdict !== 'waiting' || deps.clock.nowMs() - startMs + LOOK_EVERY_MS > LOOK_FOR_MS) break;
     await deps.clock.sleep(LOOK_EVERY_MS);
   }
+  const nowMs = deps.clock.nowMs();
+  const isOver = verdict === 'waiting' && nowMs >= operation.deadlineMs;
   await deps.tokens.succeed(taskToken, {
     ...progress,
-    verdict,
-    detail: detailOf(verdict, observation, strategy),
+    verdict: isOver ? 'failed' : verdict,
+    detail: isOver ? REPAIR_TOO_LONG : detailOf(verdict, observation, strategy),
     round: verification.round + 1,
-    waitSeconds: HOLD_SECONDS,
+    waitSeconds: holdSeconds(progress, strategy, nowMs),
   });
+}
+
+/** Short while the window runs, for nobody looks meanwhile; and no longer than it may take to become good. */
+function holdSeconds(progress: VerificationProgress, { verify: limits }: Strategy, nowMs: number): number {
+  const minimum = LOOK_EVERY_MS / 1_000;
+  if (progress.goodSinceMs !== undefined) return minimum;
+  const left = Math.ceil(limits.timeoutSeconds - (nowMs - progress.startedAtMs) / 1_000);
+  return Math.min(MAXIMUM_HOLD_SECONDS, Math.max(minimum, left));
 }
 
 function detailOf(verdict: Verdict, observation: Observation, { verify: limits }: Strategy): string {
