@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { type VerificationRound, verify } from '../../../functions/app/verify.ts';
+import { CommandRefused, ServiceUnavailable } from '../../../functions/ports/errors.ts';
+import { NOON } from '../../factories/admissions.ts';
+import { configured, memoryAlarm, withMemoryAlarm } from '../../factories/configuration.ts';
+import { admitted, createWorld, inputOf } from '../../factories/world.ts';
+
+const HEALTH = { url: 'https://web.example.com/health' };
+const LIMITS = { timeoutSeconds: 30, stableSeconds: 10 };
+const BY_ENDPOINT = configured({
+  components: { web: withMemoryAlarm({ health: HEALTH }) },
+  strategies: [{ verify: LIMITS }],
+});
+const BY_ALARM = configured({ strategies: [{ verify: { ...LIMITS, by: 'alarm' } }] });
+const BY_RUNBOOK = configured({ strategies: [{ verify: { ...LIMITS, by: 'runbook' } }] });
+
+/** A verification that goes from round to round as the state machine carries it, until there is a verdict. */
+async function verification(configuration = BY_ENDPOINT, signal = {}) {
+  const world = createWorld(configuration);
+  const operation = await admitted(world, signal);
+  const round = async (carried: VerificationRound) => {
+    const token = `token-${carried.round}`;
+    await verify(world, { ...inputOf(operation, token), verification: carried });
+    return world.tokens.completed.find(({ taskToken }) => taskToken === token);
+  };
+  const toTheEnd = async () => {
+    let carried: VerificationRound = { round: 0 };
+    for (;;) {
+      const completed = await round(carried);
+      if (!completed || !('output' in completed)) throw new Error('the token was not completed');
+      const output = completed.output as VerificationRound & { verdict: string; waitSeconds: number };
+      if (output.verdict !== 'waiting') return { ...output, seconds: (world.clock.now - NOON) / 1_000 };
+      const { startedAtMs = 0, goodSinceMs } = output;
+      carried = { round: output.round, startedAtMs, ...(goodSinceMs !== undefined && { goodSinceMs }) };
+      world.clock.now += output.waitSeconds * 1_000;
+    }
+  };
+  /** What the signal says, by the second since the start. */
+  const says = (at: (second: number) => 'good' | 'bad' | 'no-answer') => {
+    world.endpoints.answer = () => at((world.clock.now - NOON) / 1_000);
+  };
+  return { world, operation, round, toTheEnd, says };
+}
+
+describe('verification by the endpoint', () => {
+  it('has recovered when it stayed good for the window', async () => {
+    const { world, operation, toTheEnd } = await verification();
+    expect(await toTheEnd()).toMatchObject({ verdict: 'recovered', detail: 'good for 10 s', seconds: 10 });
+    expect(await world.store.getOperation(operation.operationId)).toMatchObject({ state: 'VERIFYING' });
+    expect(world.events.changes).toMatchObject([{ state: 'VERIFYING' }]);
+  });
+
+  it('waits for a component that needs a while', async () => {
+    const { says, toTheEnd } = await verification();
+    says((second) => (second < 20 ? 'no-answer' : 'good'));
+    const end = await toTheEnd();
+    expect(end.verdict).toBe('recovered');
+    expect(end.seconds).toBeGreaterThanOrEqual(30);
+    expect(end.seconds).toBeLessThan(35);
+  });
+
+  it.each(['bad', 'no-answer'] as const)('fails when it stays %s', async (answer) => {
+    const { says, toTheEnd } = await verification();
+    says(() => answer);
+    const end = await toTheEnd();
+    expect(end).toMatchObject({ verdict: 'failed', detail: expect.stringMatching(`^${answer} after 30 s`) });
+    expect(end.seconds).toBeLessThan(60);
+  });
+
+  it('invariant 7: fails when it flaps: it was never good for a whole window', async () => {
+    const { says, toTheEnd } = await verification();
+    says((second) => (second % 8 < 6 ? 'good' : 'bad'));
+    expect(await toTheEnd()).toMatchObject({ verdict: 'failed' });
+  });
+
+  it.each([3, 5, 8, 11, 16, 20, 26])(
+    'invariant 7: leaves no gap in the window in which it could be bad for a while, from second %d on',
+    async (from) => {
+      const { says, toTheEnd } = await verification();
+      says((second) => (second < from || (second > from + 5 && second < from + 9) ? 'bad' : 'good'));
+      const end = await toTheEnd();
+      if (end.verdict === 'recovered') expect(end.seconds).toBeGreaterThanOrEqual(from + 9 + 10);
+    },
+  );
+
+  it('carries on over rounds when the window is longer than an invocation', async () => {
+    const strategies = [{ verify: { timeoutSeconds: 30, stableSeconds: 120 } }];
+    const components = { web: { health: HEALTH } };
+    const { world, toTheEnd } = await verification(configured({ components, strategies }));
+    const end = await toTheEnd();
+    expect(end).toMatchObject({ verdict: 'recovered' });
+    expect(end.seconds).toBeGreaterThanOrEqual(120);
+    expect(world.events.changes).toHaveLength(1);
+  });
+
+  it('fails when the repair’s time is over before the window is', async () => {
+    const components = { web: { health: HEALTH } };
+    const settings = { repairTimeoutSeconds: 60 };
+    const strategies = [{ verify: { timeoutSeconds: 30, stableSeconds: 120 } }];
+    const { toTheEnd } = await verification(configured({ settings, components, strategies }));
+    const end = await toTheEnd();
+    expect(end).toMatchObject({
+      verdict: 'failed',
+      detail: 'the repair took longer than settings.repairTimeoutSeconds',
+    });
+    expect(end.seconds).toBeLessThan(90);
+  });
+});
+
+describe('verification by the alarm', () => {
+  const alarmName = memoryAlarm();
+
+  it.each([
+    ['OK', 'recovered'],
+    ['ALARM', 'failed'],
+    ['INSUFFICIENT_DATA', 'failed'],
+    [undefined, 'failed'],
+  ] as const)('is, for an alarm that is %s, %s', async (state, verdict) => {
+    const { world, toTheEnd } = await verification(BY_ALARM, { alarmName });
+    if (state) world.alarms.named.set(alarmName, state);
+    expect(await toTheEnd()).toMatchObject({ verdict });
+  });
+
+  it('asks the alarms on the same metric when the signal names none', async () => {
+    const { world, toTheEnd } = await verification(BY_ALARM);
+    world.alarms.named.set(alarmName, 'OK');
+    expect(await toTheEnd()).toMatchObject({ verdict: 'recovered' });
+  });
+
+  it('does not take the silence of a component without alarms for health (invariant 10)', async () => {
+    const components = { web: {} };
+    const strategies = [{ verify: { ...LIMITS, by: 'alarm' } }];
+    const { toTheEnd } = await verification(configured({ components, strategies }));
+    expect(await toTheEnd()).toMatchObject({ verdict: 'failed' });
+  });
+});
+
+describe('verification by a runbook', () => {
+  it('is sent to the hosts with its limits, and waits for its status event', async () => {
+    const { world, operation, round } = await verification(BY_RUNBOOK);
+    expect(await round({ round: 0 })).toBeUndefined();
+    expect(world.runbooks.sent).toMatchObject([
+      {
+        document: 'selfheal-verify-health',
+        comment: `selfheal ${operation.operationId} verify-0`,
+        parameters: { stepId: 'verify-0', timeoutSeconds: '30', stableSeconds: '10' },
+      },
+    ]);
+    expect(await world.store.getStep(operation.operationId, 'verify-0')).toMatchObject({
+      commandId: 'command-1',
+      action: 'verify_health',
+    });
+  });
+
+  it('fails when the hosts can’t be asked', async () => {
+    const { world, round } = await verification(BY_RUNBOOK);
+    world.runbooks.onSend = () => {
+      throw new CommandRefused('AccessDenied', 'not allowed');
+    };
+    expect(await round({ round: 0 })).toMatchObject({ output: { verdict: 'failed', detail: 'not allowed' } });
+  });
+
+  it('is asked again after an error that may pass', async () => {
+    const { world, round } = await verification(BY_RUNBOOK);
+    world.runbooks.onSend = () => {
+      throw new ServiceUnavailable('throttled');
+    };
+    await expect(round({ round: 0 })).rejects.toThrow(ServiceUnavailable);
+    expect(world.tokens.completed).toEqual([]);
+  });
+});
+
+describe('who verifies', () => {
+  it.each([
+    ['the endpoint, if there is one', { health: HEALTH }, { alarmName: memoryAlarm() }, 'recovered'],
+    ['else the alarm that fired', {}, { alarmName: memoryAlarm() }, 'failed'],
+    ['else the hosts', {}, {}, undefined],
+  ])('is %s', async (_who, component, signal, verdict) => {
+    const components = { web: withMemoryAlarm(component) };
+    const { world, round } = await verification(configured({ components }), signal);
+    world.clock.onSleep = (nowMs) => {
+      world.clock.now = nowMs + 30_000;
+    };
+    const completed = await round({ round: 0 });
+    if (verdict === undefined) expect(world.runbooks.sent).toHaveLength(1);
+    else expect(completed).toMatchObject({ output: { verdict } });
+  });
+
+  it('is nobody for an execution that was overtaken, or whose operation has ended', async () => {
+    const { world, operation, round } = await verification();
+    await world.store.takeOver(inputOf(operation), NOON + 60_000);
+    expect(await round({ round: 0 })).toMatchObject({ error: 'StepRefused' });
+    expect(await world.store.getOperation(operation.operationId)).toMatchObject({ state: 'IDLE' });
+  });
+});
