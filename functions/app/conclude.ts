@@ -3,7 +3,7 @@ import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { Failure, FinalState, Operation, StepId } from '../core/operation/operation.ts';
 import type { EventPublisher, Metrics } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
-import { CommandRefused } from '../ports/errors.ts';
+import { CommandRefused, ServiceUnavailable, StoreUnavailable } from '../ports/errors.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { hasEnded } from './running-operation.ts';
@@ -11,6 +11,7 @@ import { sendRunbook, TargetsUnavailable } from './send-runbook.ts';
 
 const DEFAULT_COOLDOWN_SECONDS = 300;
 const KEEP_STEP: StepId = 'keep-0';
+const KEEPING_FAILURES = [CommandRefused, TargetsUnavailable, ServiceUnavailable, StoreUnavailable];
 
 export interface ConcludeDeps {
   readonly configuration: CompiledConfiguration;
@@ -127,6 +128,6 @@ async function keepConfiguration(deps: ConcludeDeps, operation: Operation, fence
       startedAtMs: deps.clock.nowMs(),
     });
   } catch (error) {
-    if (!(error instanceof CommandRefused || error instanceof TargetsUnavailable)) throw error;
+    if (!KEEPING_FAILURES.some((failure) => error instanceof failure)) throw error;
   }
 }
