@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { conclude, FenceLost } from '../../../functions/app/conclude.ts';
+import { diagnoseOperation } from '../../../functions/app/diagnose.ts';
+import { OperationGone } from '../../../functions/app/running-operation.ts';
+import { CommandRefused, ServiceUnavailable, StoreUnavailable } from '../../../functions/ports/errors.ts';
+import { NOON } from '../../factories/admissions.ts';
+import { configured } from '../../factories/configuration.ts';
+import { admitted, createWorld, inputOf, withStore } from '../../factories/world.ts';
+
+const GROUPED = configured({
+  groups: { tier: { maxInFlight: 2 } },
+  components: { web: { group: 'tier', configPaths: ['/etc/nginx/nginx.conf'] }, other: { group: 'tier' } },
+});
+const failure = { error: 'NotRecovered', cause: 'bad after 30 s' };
+
+async function running(configuration = configured()) {
+  const world = createWorld(configuration);
+  const operation = await admitted(world);
+  world.clock.now += 60_000;
+  const end = (state: 'COMPLETED' | 'FAILED') =>
+    conclude(world, { ...inputOf(operation), state, ...(state === 'FAILED' && { failure }) });
+  const limits = async () => (await world.store.readLimits('web', 'none')).limits;
+  return { world, operation, end, limits };
+}
+
+describe('a conclusion', () => {
+  it('invariant 5: writes one final record and releases claim and budgets, with the cooldown', async () => {
+    const { world, operation, end, limits } = await running(GROUPED);
+    const { operationId } = operation;
+    expect(await end('COMPLETED')).toEqual({ operationId, state: 'COMPLETED', durationMs: 60_000 });
+    expect(await world.store.getOperation(operationId)).toMatchObject({
+      state: 'COMPLETED',
+      result: 'SUCCESS',
+      completedAtMs: NOON + 60_000,
+    });
+    const { component, fleet } = await limits();
+    expect(component).not.toHaveProperty('claim');
+    expect(component.cooldownUntilMs).toEqual({ restart: NOON + 60_000 + 300_000 });
+    expect(fleet).toMatchObject({ inFlight: [], groups: {} });
+    expect(world.events.changes).toMatchObject([{ state: 'COMPLETED', atMs: NOON + 60_000 }]);
+    expect(world.metrics.figures).toEqual(['concluded COMPLETED']);
+  });
+
+  it('of a failure keeps why, and the component unwell in its group', async () => {
+    const { world, operation, end, limits } = await running(GROUPED);
+    await end('FAILED');
+    expect(await world.store.getOperation(operation.operationId)).toMatchObject({
+      result: 'FAILED',
+      failure,
+    });
+    expect((await limits()).fleet.groups).toEqual({ tier: { inFlight: [], unhealthy: ['web'] } });
+    expect(world.runbooks.sent).toEqual([]);
+  });
+
+  it('happens once: the first stays, and is what later ones are told', async () => {
+    const { world, operation, end } = await running();
+    await end('FAILED');
+    world.clock.now += 5_000;
+    const { operationId } = operation;
+    expect(await end('COMPLETED')).toEqual({ operationId, state: 'FAILED', durationMs: 60_000 });
+    expect(world.events.changes).toHaveLength(1);
+    expect(world.metrics.figures).toEqual(['concluded FAILED']);
+  });
+
+  it('is not for an execution that was overtaken (invariant 1)', async () => {
+    const { world, operation, end, limits } = await running();
+    await world.store.takeOver(inputOf(operation), NOON + 120_000);
+    await expect(end('COMPLETED')).rejects.toThrow(FenceLost);
+    expect((await limits()).component.claim?.fence).toBe(2);
+  });
+
+  it('is not for one that is overtaken at the last moment', async () => {
+    const { world, operation } = await running();
+    const stale = await world.store.getClaim('web');
+    await world.store.takeOver(inputOf(operation), NOON + 120_000);
+    const late = withStore(world, { getClaim: async () => stale });
+    const input = { ...inputOf(operation), state: 'COMPLETED' as const };
+    await expect(conclude(late, input)).rejects.toThrow(FenceLost);
+    expect(await world.store.getOperation(operation.operationId)).toMatchObject({ state: 'IDLE' });
+  });
+
+  it('is not for an operation that is not on record', async () => {
+    const { world } = await running();
+    const input = { operationId: 'nothing', fence: 1, state: 'FAILED' as const };
+    await expect(conclude(world, input)).rejects.toThrow(FenceLost);
+  });
+
+  it('rests the strategy for every component, if that is its scope', async () => {
+    const { end, limits } = await running(
+      configured({ strategies: [{ cooldownScope: 'strategy', cooldownSeconds: 120 }] }),
+    );
+    await end('COMPLETED');
+    const { component, fleet } = await limits();
+    expect(component.cooldownUntilMs).toEqual({});
+    expect(fleet.strategyCooldownUntilMs).toEqual({ restart: NOON + 60_000 + 120_000 });
+  });
+
+  it('does not need the strategy to be configured still', async () => {
+    const { world, operation } = await running();
+    const changed = { ...world, configuration: configured({ strategies: [{ id: 'other' }] }) };
+    const input = { ...inputOf(operation), state: 'FAILED' as const };
+    expect(await conclude(changed, input)).toMatchObject({ state: 'FAILED' });
+    expect((await world.store.readLimits('web', 'none')).limits.component.cooldownUntilMs).toEqual({
+      restart: NOON + 60_000 + 300_000,
+    });
+  });
+});
+
+describe('the configuration of a component that has recovered', () => {
+  it('is kept as a verified version, while the claim is held', async () => {
+    const { world, operation, end } = await running(GROUPED);
+    world.runbooks.onSend = async () => {
+      expect(await world.store.getClaim('web')).toMatchObject({ operationId: operation.operationId });
+    };
+    await end('COMPLETED');
+    expect(world.runbooks.sent).toMatchObject([
+      { document: 'selfheal-freeze-config', parameters: { verified: 'true', stepId: 'keep-0' } },
+    ]);
+    expect(await world.store.getStep(operation.operationId, 'keep-0')).toMatchObject({ onError: 'continue' });
+  });
+
+  it.each([new CommandRefused('AccessDenied', 'not allowed'), new ServiceUnavailable('throttled')])(
+    'that can’t be kept is no reason to fail the repair: $name',
+    async (error) => {
+      const { world, end } = await running(GROUPED);
+      world.runbooks.onSend = () => {
+        throw error;
+      };
+      expect(await end('COMPLETED')).toMatchObject({ state: 'COMPLETED' });
+    },
+  );
+
+  it('whose keeping can’t be recorded does not fail the repair either', async () => {
+    const { world, operation } = await running(GROUPED);
+    const recordStep = () => Promise.reject(new StoreUnavailable('throttled'));
+    const input = { ...inputOf(operation), state: 'COMPLETED' as const };
+    expect(await conclude(withStore(world, { recordStep }), input)).toMatchObject({ state: 'COMPLETED' });
+  });
+});
+
+describe('a diagnosis', () => {
+  it('is on record, and lays out the strategy’s steps in order', async () => {
+    const actions = [{ type: 'graceful_stop' }, { type: 'start_component' }];
+    const { world, operation } = await running(
+      configured({ strategies: [{ actions, verify: { settleSeconds: 7 } }] }),
+    );
+    const plan = await diagnoseOperation(world, operation);
+    expect(plan).toMatchObject({
+      rootCause: 'threshold_breach_memory',
+      settleSeconds: 7,
+      steps: [
+        { stepId: 'heal-0', action: { type: 'graceful_stop' } },
+        { stepId: 'heal-1', action: { type: 'start_component' } },
+      ],
+    });
+    expect(await world.store.getOperation(operation.operationId)).toMatchObject({
+      state: 'HEALING',
+      diagnosis: { rootCause: 'threshold_breach_memory', confidence: 0.5 },
+    });
+    expect(world.events.changes.map(({ state }) => state)).toEqual(['DIAGNOSING', 'HEALING']);
+  });
+
+  it('is not made of an operation that has ended', async () => {
+    const { world, operation, end } = await running();
+    await end('FAILED');
+    await expect(diagnoseOperation(world, operation)).rejects.toThrow(OperationGone);
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { act } from '../../../functions/app/act.ts';
+import { commandStatus } from '../../../functions/app/command-status.ts';
+import { escalate } from '../../../functions/app/escalate.ts';
+import { prepareRollback } from '../../../functions/app/prepare-rollback.ts';
+import { OperationGone } from '../../../functions/app/running-operation.ts';
+import { ConfigurationChanged } from '../../../functions/core/configuration/find-strategy.ts';
+import { NOON, stepOf } from '../../factories/admissions.ts';
+import { configured } from '../../factories/configuration.ts';
+import { admitted, createWorld, inputOf, withStore } from '../../factories/world.ts';
+
+const failure = { error: 'NotRecovered', cause: 'bad after 30 s' };
+const ISOLATING = {
+  actions: [
+    { type: 'graceful_stop' },
+    { type: 'isolate_network', onError: 'continue' },
+    { type: 'start_component', onError: 'rollback' },
+  ],
+  rollback: { actions: [{ type: 'notify_soc' }] },
+};
+
+/** An operation whose steps ended so, in order; `undefined`: not begun. */
+async function failed(
+  strategy: Readonly<Record<string, unknown>>,
+  outcomes: readonly ('SUCCEEDED' | 'FAILED' | undefined)[] = [],
+  settings = {},
+) {
+  const world = createWorld(configured({ settings, strategies: [strategy] }));
+  const operation = await admitted(world);
+  const actions = world.configuration.strategies[0]?.actions ?? [];
+  for (const [index, outcome] of outcomes.entries()) {
+    const { type = '', onError = 'abort' } = actions[index] ?? {};
+    const step = stepOf(operation, {
+      stepId: `heal-${index}`,
+      action: type,
+      onError,
+      startedAtMs: NOON + index,
+    });
+    if (outcome) await world.store.recordOutcome({ ...step, outcome, completedAtMs: NOON });
+  }
+  const { operationId } = operation;
+  const prepare = async () => {
+    const { steps } = await prepareRollback(world, { operationId, failure });
+    return steps.map(({ stepId, action }) => `${stepId} ${action.type}`);
+  };
+  return { world, operation, operationId, prepare };
+}
+
+describe('a rollback', () => {
+  it('runs the plan’s own steps when no step asks for more', async () => {
+    const { prepare } = await failed(ISOLATING, ['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
+    expect(await prepare()).toEqual(['rollback-0 notify_soc']);
+  });
+
+  it('first takes back what succeeded, the last first, when a step with onError: rollback failed', async () => {
+    const { prepare } = await failed(ISOLATING, ['SUCCEEDED', 'SUCCEEDED', 'FAILED']);
+    expect(await prepare()).toEqual([
+      'rollback-0 restore_network',
+      'rollback-1 start_component',
+      'rollback-2 notify_soc',
+    ]);
+  });
+
+  it('takes back nothing that did not succeed', async () => {
+    const { prepare } = await failed(ISOLATING, ['SUCCEEDED', 'FAILED', 'FAILED']);
+    expect(await prepare()).toEqual(['rollback-0 start_component', 'rollback-1 notify_soc']);
+  });
+
+  it('is on record as the operation’s state, with why, and told to the bus', async () => {
+    const { world, operationId, prepare } = await failed(ISOLATING);
+    await prepare();
+    expect(await world.store.getOperation(operationId)).toMatchObject({ state: 'ROLLING_BACK', failure });
+    expect(world.events.changes).toMatchObject([{ state: 'ROLLING_BACK', operation: { failure } }]);
+  });
+
+  it('is the same when it is prepared again', async () => {
+    const { prepare } = await failed(ISOLATING, ['SUCCEEDED', 'SUCCEEDED', 'FAILED']);
+    expect(await prepare()).toEqual(await prepare());
+  });
+
+  it('that is switched off is recorded step by step as skipped', async () => {
+    const { world, operationId, prepare } = await failed(ISOLATING, [], { rollbackEnabled: false });
+    expect(await prepare()).toEqual([]);
+    expect(await world.store.listSteps(operationId)).toMatchObject([
+      { stepId: 'rollback-0', action: 'notify_soc', outcome: 'SKIPPED' },
+    ]);
+  });
+
+  it('invariant 8: goes on with the next step after one that failed', async () => {
+    const rollback = {
+      actions: [{ type: 'start_component', onError: 'abort' }, { type: 'enter_safe_mode' }],
+    };
+    const { world, operation, operationId } = await failed({ rollback });
+    const { steps } = await prepareRollback(world, { operationId, failure });
+    for (const [index, step] of steps.entries()) {
+      await act(world, { ...inputOf(operation, `token-${index}`), step });
+      const { commandId, document } = world.runbooks.ends(index === 0 ? 'Failed' : 'Success');
+      await commandStatus(world, { commandId, document, status: index === 0 ? 'Failed' : 'Success' });
+    }
+    expect(await world.store.listSteps(operationId)).toMatchObject([
+      { stepId: 'rollback-0', outcome: 'FAILED' },
+      { stepId: 'rollback-1', outcome: 'SUCCEEDED' },
+    ]);
+  });
+
+  it('of an operation that has ended, or whose strategy is gone, is refused', async () => {
+    const { world, operation, operationId } = await failed(ISOLATING);
+    const changed = { ...world, configuration: configured({ strategies: [{ id: 'other' }] }) };
+    await expect(prepareRollback(changed, { operationId, failure })).rejects.toThrow(ConfigurationChanged);
+    const ended = withStore(world, { getOperation: async () => ({ ...operation, state: 'FAILED' }) });
+    await expect(prepareRollback(ended, { operationId, failure })).rejects.toThrow(OperationGone);
+  });
+});
+
+describe('an escalation', () => {
+  it('tells the architect what was tried and why it failed', async () => {
+    const { world, operationId } = await failed(ISOLATING, ['SUCCEEDED', 'FAILED']);
+    await escalate(world, { operationId, failure });
+    expect(world.notifier.told).toMatchObject([
+      {
+        topic: 'architect',
+        subject: 'Selfheal: web: memory (restart, attempt 1)',
+        body: {
+          operationId,
+          failure,
+          steps: [
+            { stepId: 'heal-0', outcome: 'SUCCEEDED' },
+            { stepId: 'heal-1', outcome: 'FAILED' },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('is told once, however often its state is retried (invariant 11)', async () => {
+    const { world, operationId } = await failed(ISOLATING);
+    await escalate(world, { operationId, failure });
+    await escalate(world, { operationId, failure });
+    expect(world.notifier.told).toHaveLength(1);
+    expect(await world.store.listSteps(operationId)).toMatchObject([{ stepId: 'escalate-0' }]);
+  });
+
+  it('is told again if it could not be told: nothing says it was', async () => {
+    const { world, operationId } = await failed(ISOLATING);
+    const notifier = { notify: () => Promise.reject(new Error('SNS is down')) };
+    await expect(escalate({ ...world, notifier }, { operationId, failure })).rejects.toThrow('SNS is down');
+    await escalate(world, { operationId, failure });
+    expect(world.notifier.told).toHaveLength(1);
+  });
+
+  it.each([
+    ['escalate', /rolled back/],
+    ['enter_safe_mode', /safe mode/],
+    ['maintain_isolation', /stays isolated/],
+  ])('says what state %s leaves the component in', async (onFailure, message) => {
+    const { world, operationId } = await failed({ rollback: { onFailure } });
+    await escalate(world, { operationId, failure });
+    expect(world.notifier.told).toMatchObject([{ body: { message: expect.stringMatching(message) } }]);
+  });
+
+  it('does not need the strategy to be configured still', async () => {
+    const { world, operationId } = await failed(ISOLATING);
+    const changed = { ...world, configuration: configured({ strategies: [{ id: 'other' }] }) };
+    await escalate(changed, { operationId, failure });
+    expect(world.notifier.told).toHaveLength(1);
+  });
+});
