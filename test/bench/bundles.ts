@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { App, Stack } from 'aws-cdk-lib';
+import { type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { loadConfiguration } from '../../functions/core/configuration/load.ts';
+import { handlerCode } from '../../infra/constructs/handler-code.ts';
+import { HANDLER_NAMES } from '../../infra/constructs/handlers.ts';
+
+const HANDLERS_DIRECTORY = join(import.meta.dirname, '../../functions/handlers');
+const EMPTY_HANDLER = 'export const handler = async () => ({});\n';
+
+/** Imports a bundle as Lambda does, wired at once, and prints how long that took. */
+const PROBE = `
+const startedMs = performance.now();
+const { handler } = await import(process.argv[1]);
+if (typeof handler !== 'function') throw new Error('no handler');
+console.log(performance.now() - startedMs);
+`;
+
+const ENVIRONMENT = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  TABLE_NAME: 'bench',
+  HEAL_STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:bench',
+  SOC_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:bench',
+  ARCHITECT_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:bench',
+};
+
+export interface BundleFigures {
+  readonly name: string;
+  /** Minified, the AWS SDK included. */
+  readonly bytes: number;
+  /** What Lambda fetches at a cold start, roughly. */
+  readonly gzippedBytes: number;
+  /** Median time to import the bundle in a new Node process, clients built. */
+  readonly initMs: number;
+  /** To the same of an empty handler. */
+  readonly initRatio: number;
+  /** Median time of the whole process, beside an empty handler's. */
+  readonly processMs: number;
+}
+
+/** Bundles every handler as the deployment does, and imports each in fresh processes, all of them in turn. */
+export function measureBundles(configurationText: string, repetitions: number): readonly BundleFigures[] {
+  const directory = mkdtempSync(join(tmpdir(), 'selfheal-bundles-'));
+  try {
+    const packages = new Map([
+      ['(empty handler)', emptyPackage(directory)],
+      ...bundled(directory, configurationText),
+    ]);
+    const samples = new Map([...packages.keys()].map((name) => [name, [] as Sample[]]));
+    for (let repetition = 0; repetition < repetitions; repetition += 1) {
+      for (const [name, path] of packages) samples.get(name)?.push(sample(path, name));
+    }
+    const medians = [...samples].map(([name, taken]) => ({
+      name,
+      initMs: median(taken.map(({ initMs }) => initMs)),
+      processMs: median(taken.map(({ processMs }) => processMs)),
+    }));
+    const emptyMs = medians[0]?.initMs ?? Number.NaN;
+    return medians.map((one) => {
+      const file = join(packages.get(one.name) ?? '', 'index.mjs');
+      const bytes = statSync(file).size;
+      const gzippedBytes = gzipSync(readFileSync(file)).length;
+      return { ...one, bytes, gzippedBytes, initRatio: one.initMs / emptyMs };
+    });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function emptyPackage(directory: string): string {
+  const path = join(directory, 'empty');
+  mkdirSync(path);
+  writeFileSync(join(path, 'index.mjs'), EMPTY_HANDLER);
+  return path;
+}
+
+function bundled(directory: string, configurationText: string): readonly (readonly [string, string])[] {
+  const loaded = loadConfiguration(configurationText, 'selfheal.yaml');
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  return HANDLER_NAMES.map((name) => {
+    // An app for each, so that the only package in its assembly is the handler's.
+    const outdir = join(directory, name);
+    const app = new App({ outdir });
+    const code: Code = handlerCode(join(HANDLERS_DIRECTORY, `${name}.ts`), loaded.compiled);
+    const runtime = Runtime.NODEJS_24_X;
+    new LambdaFunction(new Stack(app, 'Bench'), 'Function', { code, runtime, handler: 'index.handler' });
+    app.synth();
+    const [asset] = readdirSync(outdir).filter((entry) => entry.startsWith('asset.'));
+    if (asset === undefined) throw new Error(`no package for ${name}`);
+    return [name, join(outdir, asset)] as const;
+  });
+}
+
+interface Sample {
+  readonly initMs: number;
+  readonly processMs: number;
+}
+
+function sample(directory: string, name: string): Sample {
+  const beganMs = performance.now();
+  const argv = ['--input-type=module', '--eval', PROBE, join(directory, 'index.mjs')];
+  const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
+    encoding: 'utf8',
+    cwd: directory,
+    env: { ...ENVIRONMENT, AWS_LAMBDA_FUNCTION_NAME: name, LAMBDA_TASK_ROOT: directory },
+  });
+  if (status !== 0) throw new Error(`${name} can't be imported:\n${stderr}`);
+  return { initMs: Number(stdout.trim().split('\n').at(-1)), processMs: performance.now() - beganMs };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const [low = Number.NaN, high = low] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  return (low + high) / 2;
+}
