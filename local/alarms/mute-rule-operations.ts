@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type AlarmEngine, muteRuleArn } from './alarm-engine.ts';
 import { muteRuleSchema, muteStatus } from './mute-rules.ts';
+import { takePage } from './paging.ts';
 import { parseInput } from './parse-input.ts';
 import { alarmNameSchema } from './schemas.ts';
 
@@ -29,18 +30,22 @@ export function deleteAlarmMuteRule(engine: AlarmEngine, input: unknown): object
 const listSchema = z.strictObject({
   AlarmName: alarmNameSchema.optional(),
   Statuses: z.array(z.enum(['SCHEDULED', 'ACTIVE', 'EXPIRED'])).optional(),
+  MaxRecords: z.int().min(1).max(100).optional(),
+  NextToken: z.string().optional(),
 });
 
-/** ListAlarmMuteRules, in one page. */
+/** ListAlarmMuteRules: 50 in a page unless asked otherwise. */
 export function listAlarmMuteRules(engine: AlarmEngine, input: unknown): object {
-  const { AlarmName, Statuses } = parseInput('ListAlarmMuteRules', listSchema, input);
+  const { AlarmName, Statuses, MaxRecords, NextToken } = parseInput('ListAlarmMuteRules', listSchema, input);
   const nowMs = engine.options.nowMs();
   const rules = engine.muteRules
     .list()
     .filter((rule) => AlarmName === undefined || rule.input.MuteTargets.AlarmNames.includes(AlarmName))
     .filter((rule) => Statuses === undefined || Statuses.includes(muteStatus(rule, nowMs)));
+  const { items, ...next } = takePage(rules, MaxRecords ?? 50, NextToken);
   return {
-    AlarmMuteRuleSummaries: rules.map((rule) => ({
+    ...next,
+    AlarmMuteRuleSummaries: items.map((rule) => ({
       AlarmMuteRuleArn: muteRuleArn(engine.options, rule.input.Name),
       Status: muteStatus(rule, nowMs),
       LastUpdatedTimestamp: rule.updatedMs / 1000,

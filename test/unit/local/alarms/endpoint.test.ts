@@ -186,7 +186,7 @@ describe('the SDK against the endpoint', () => {
     const read = new cw.GetAlarmMuteRuleCommand({ AlarmMuteRuleName: 'quiet' });
     expect(await client.send(read)).toMatchObject({ ...rule, Status: 'ACTIVE' });
     const { AlarmMuteRuleSummaries } = await client.send(
-      new cw.ListAlarmMuteRulesCommand({ AlarmName: 'MemoryHigh' }),
+      new cw.ListAlarmMuteRulesCommand({ AlarmName: 'MemoryHigh', MaxRecords: 1 }),
     );
     expect(AlarmMuteRuleSummaries).toHaveLength(1);
     await client.send(new cw.DeleteAlarmMuteRuleCommand({ AlarmMuteRuleName: 'quiet' }));
