@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AlarmEngine } from '../alarms/alarm-engine.ts';
+import type { EvaluationSteps } from '../alarms/datapoints.ts';
 import { startAlarmEndpoint } from '../alarms/endpoint.ts';
 import { startEvaluationTimer } from '../alarms/evaluation-timer.ts';
 import { type AlarmTemplate, loadAlarms } from '../alarms/load-alarms.ts';
@@ -28,6 +29,12 @@ export interface LocalCloudOptions {
   readonly onStatusEvent?: (event: EventEntry, publish: Publish) => Promise<void>;
   /** Whether alarms are evaluated as time goes by; without it, tests call `alarms.evaluateNow`. @default true */
   readonly evaluateAlarms?: boolean;
+  /**
+   * How often alarms are evaluated, and how far their windows move each time.
+   *
+   * @default every 2 s, every 10 s for periods of a minute or more: quicker than CloudWatch, so that tests wait less
+   */
+  readonly alarmSteps?: EvaluationSteps;
   /** Told what is going on while it starts. */
   readonly progress?: (line: string) => void;
 }
@@ -83,7 +90,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       nowMs: () => Date.now(),
       newId: randomUUID,
       publish: (event) => bus.putAlarmEvent(event),
-      steps: { highResolution: 2, standard: 10 },
+      steps: options.alarmSteps ?? { highResolution: 2, standard: 10 },
     });
     const alarmEndpoint = await startAlarmEndpoint({ engine: alarms });
     closers.add(() => alarmEndpoint.close());
