@@ -11,7 +11,7 @@ import { createMemoryRunbookRunner } from '../../functions/adapters/memory/runbo
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { EndpointProber } from '../../functions/ports/observers.ts';
 import type { OperationStore } from '../../functions/ports/operation-store.ts';
-import { logger } from '../../functions/runtime/telemetry.ts';
+
 import type { AlarmEngine } from '../alarms/alarm-engine.ts';
 import type { HostRunner } from '../ssm/host-runner.ts';
 import type { EmbeddedClock } from './clock/embedded-clock.ts';
@@ -21,6 +21,7 @@ import { synthesizeTemplates } from './cloudformation/synthesize.ts';
 import { createEmbeddedAlarms } from './cloudwatch/alarms.ts';
 import { createEngineHandler, type EngineDeps } from './engine-functions.ts';
 import { EventBus, type EventBusDeps } from './event-bridge/event-bus.ts';
+import { silenceFunctionLogs } from './lambda/function-logs.ts';
 import { createLambdaService, type LambdaDeps, type LambdaService } from './lambda/lambda-service.ts';
 import { createIds, type Random } from './random/seeded-random.ts';
 import { createQueueService, type QueueService } from './sqs/queue-service.ts';
@@ -85,7 +86,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const onDefect = (error: unknown) => void found.push(error);
   const templates = synthesizeTemplates(options.configuration);
   const resources = readEngineResources(templates.engine);
-  if (options.printLogs !== true) logger.setLogLevel('SILENT');
+  if (options.printLogs !== true) silenceFunctionLogs();
 
   const queues = createQueueService({ nowMs: clock.nowMs, newId });
   const bus = new EventBus({
