@@ -1,7 +1,9 @@
 import { decideAdmission } from '../core/admission/decide-admission.ts';
 import { EMPTY_GROUP } from '../core/admission/records.ts';
+import { alarmTargets } from '../core/configuration/alarm-sources.ts';
 import type { AlarmBinding, CompiledConfiguration } from '../core/configuration/compiled.ts';
-import { operationIdOf } from '../core/operation/operation-id.ts';
+import { componentOf } from '../core/configuration/find-strategy.ts';
+import { operationIdOf, signalHash } from '../core/operation/operation-id.ts';
 import type { HealthAlert } from '../core/signal/health-alert.ts';
 import { matchingStrategies } from '../core/signal/match-strategy.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
@@ -26,8 +28,8 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<readon
   const states = await deps.alarms.states(Object.keys(alarms));
   const done: string[] = [];
   for (const [component, bound] of alarmsByComponent(alarms)) {
-    const red = bound.find(({ name }) => states.get(name) === 'ALARM');
-    if (red) done.push(...(await handBack(deps, red)));
+    const red = bound.filter(({ name }) => states.get(name) === 'ALARM');
+    if (red.length > 0) done.push(...(await handOneBack(deps, red)));
     else if (bound.every(({ name }) => states.get(name) === 'OK'))
       done.push(...(await countAsHealthy(deps, component)));
   }
@@ -43,11 +45,30 @@ function alarmsByComponent(
   return Map.groupBy(named, ({ component }) => component);
 }
 
-async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm): Promise<readonly string[]> {
+/** The first of a component's red alarms that asking again would help; one that can't be healed hides no other. */
+async function handOneBack(
+  deps: ReconcileAlarmsDeps,
+  red: readonly NamedAlarm[],
+): Promise<readonly string[]> {
+  const done: string[] = [];
+  for (const alarm of red) {
+    const { handed, what } = await handBack(deps, alarm);
+    if (what !== undefined) done.push(what);
+    if (handed) break;
+  }
+  return done;
+}
+
+async function handBack(
+  deps: ReconcileAlarmsDeps,
+  alarm: NamedAlarm,
+): Promise<{ readonly handed: boolean; readonly what?: string }> {
   const nowMs = deps.clock.nowMs();
   const reason = `alarm ${alarm.name} is still in ALARM`;
+  const definition = componentOf(deps.configuration, alarm.component);
   const alert: HealthAlert = {
-    signalId: `still-red:${alarm.name}@${nowMs}`,
+    // An alarm's name may hold what a signal's id may not.
+    signalId: `still-red:${signalHash(alarm.component, alarm.name)}:${nowMs}`,
     origin: 'reconciler',
     component: alarm.component,
     metric: alarm.metric,
@@ -55,19 +76,20 @@ async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm): Promise<r
     occurredAtMs: nowMs,
     reason,
     alarmName: alarm.name,
-    targets: [],
+    targets: alarmTargets(alarm.name, alarm.component, definition),
   };
   const strategies = matchingStrategies(deps.configuration.strategies, alert);
-  if (strategies.length === 0 || alarm.severity === 'INFO') return [];
+  if (strategies.length === 0 || alarm.severity === 'INFO') return { handed: false };
 
   const { limits } = await deps.store.readLimits(alarm.component, operationIdOf(alert));
   const decision = decideAdmission(alert, strategies, deps.configuration, limits, nowMs);
   if (decision.decision === 'refuse' && !worthAsking(decision.refusal.reason, limits.component.spentToldAtMs))
-    return [];
+    return { handed: false };
   // Asked last, and only for what would be handed back: mute rules are a call for each alarm.
   const silencedBy = await deps.alarms.silencedBy(alarm.name);
-  if (silencedBy !== undefined) return [`left ${alarm.name} alone: silenced by ${silencedBy}`];
-  const { component, metric, severity, signalId, alarmName } = alert;
+  if (silencedBy !== undefined)
+    return { handed: false, what: `left ${alarm.name} alone: silenced by ${silencedBy}` };
+  const { component, metric, severity, signalId, alarmName, targets } = alert;
   await deps.events.signal({
     component,
     metric,
@@ -76,8 +98,9 @@ async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm): Promise<r
     alarmName,
     reason,
     origin: 'reconciler',
+    targets,
   });
-  return [`handed ${alarm.name} back to triage`];
+  return { handed: true, what: `handed ${alarm.name} back to triage` };
 }
 
 /** Refusals that asking changes: the alerts in a row are counted, and people are told once that attempts are spent. */

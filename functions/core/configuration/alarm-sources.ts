@@ -1,4 +1,5 @@
 import type { ThresholdAlarm } from './alarm-schema.ts';
+import { instanceId } from './names.ts';
 import type { Component } from './schema.ts';
 
 /** Where CloudWatch finds a metric. */
@@ -57,4 +58,24 @@ export function alarmNames(componentName: string, component: Component, key: str
   const instances = 'allOf' in alarm ? [] : alarmInstances(component, alarm);
   if (instances.length === 0) return [createdAlarmName(componentName, key)];
   return instances.map((instance) => createdAlarmName(componentName, key, instance));
+}
+
+/** The instances that an alarm speaks of, as its own events would name them; none, if it speaks of the whole component. */
+export function alarmTargets(
+  alarmName: string,
+  componentName: string,
+  component: Component,
+): readonly string[] {
+  for (const [key, alarm] of Object.entries(component.alarms)) {
+    if ('adopt' in alarm || 'allOf' in alarm) continue;
+    const own = alarmInstances(component, alarm).find(
+      (instance) => createdAlarmName(componentName, key, instance) === alarmName,
+    );
+    if (own !== undefined) return [own];
+    const dimension = alarm.dimensions?.['InstanceId'];
+    const isMeant = createdAlarmName(componentName, key) === alarmName;
+    const named = instanceId.safeParse(dimension);
+    if (isMeant && named.success) return [named.data];
+  }
+  return [];
 }
