@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { act } from '../../../functions/app/act.ts';
+import { reconcile } from '../../../functions/app/reconcile.ts';
+import { configured } from '../../factories/configuration.ts';
+import { admitted, createWorld, inputOf, plannedStep, withStore } from '../../factories/world.ts';
+
+/** An operation whose first action was sent, and whose execution runs. */
+async function acting(action: Readonly<Record<string, unknown>> = {}) {
+  const strategies = [{ actions: [{ type: 'start_component', timeoutSeconds: 60, ...action }] }];
+  const world = createWorld(configured({ strategies, components: { web: {} } }));
+  const operation = await admitted(world);
+  const { operationId } = operation;
+  await world.executions.start(operationId, inputOf(operation));
+  const input = { ...inputOf(operation), step: plannedStep(world, operation) };
+  const step = () => world.store.getStep(operationId, 'heal-0');
+  const later = async (seconds: number) => {
+    world.clock.now += seconds * 1_000;
+    return await reconcile(world);
+  };
+  return { world, operation, operationId, input, step, later };
+}
+
+describe('a command whose status event was lost', () => {
+  it('is left alone at first, and settled when it has been silent too long', async () => {
+    const { world, operationId, input, step, later } = await acting();
+    await act(world, input);
+    world.runbooks.ends('Success');
+    expect((await later(29)).done).toEqual([]);
+    expect((await later(1)).done).toEqual([`settled silent heal-0 of ${operationId}`]);
+    expect(await step()).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(world.tokens.completed).toMatchObject([{ output: { outcome: 'SUCCEEDED' } }]);
+  });
+
+  it('is waited for while it runs, within its time', async () => {
+    const { world, input, step, later } = await acting();
+    await act(world, input);
+    expect((await later(60)).done).toEqual([]);
+    expect(await step()).not.toHaveProperty('outcome');
+    expect(world.runbooks.cancelled).toEqual([]);
+  });
+
+  it('is cancelled and timed out past its deadline', async () => {
+    const { world, operationId, input, step, later } = await acting();
+    await act(world, input);
+    expect((await later(75)).done).toEqual([`timed out heal-0 of ${operationId}`]);
+    expect(world.runbooks.cancelled).toEqual(['command-1']);
+    expect(await step()).toMatchObject({ outcome: 'TIMED_OUT' });
+    expect(world.tokens.completed).toMatchObject([{ error: 'ActionFailed' }]);
+  });
+
+  it('is found by its comment, if whoever sent it stopped before recording it', async () => {
+    const { world, operationId, input, step, later } = await acting();
+    const crashing = withStore(world, { recordStep: () => Promise.reject(new Error('crash')) });
+    await expect(act(crashing, input)).rejects.toThrow('crash');
+    world.runbooks.ends('Success');
+    expect((await later(30)).done).toEqual([`settled silent heal-0 of ${operationId}`]);
+    expect(await step()).toMatchObject({ outcome: 'SUCCEEDED', commandId: 'command-1' });
+  });
+
+  it('that was never sent is timed out, without doing anything (invariant 10)', async () => {
+    const { world, operation, step, later } = await acting();
+    const pending = { stepId: 'heal-0' as const, taskToken: 'token-1', startedAtMs: world.clock.now };
+    await world.store.beginStep(inputOf(operation), { ...pending, deadlineMs: world.clock.now + 60_000 }, 0);
+    await later(75);
+    expect(await step()).toMatchObject({ outcome: 'TIMED_OUT', detail: 'no command was sent' });
+    expect(world.runbooks.sent).toEqual([]);
+    expect(world.tokens.completed).toMatchObject([{ error: 'ActionFailed' }]);
+  });
+
+  it('whose outcome is on record, but whose token was never completed, is completed', async () => {
+    const { world, input, step, later } = await acting();
+    await act(world, input);
+    const record = await step();
+    if (!record) throw new Error('no step');
+    await world.store.recordOutcome({ ...record, outcome: 'SUCCEEDED', completedAtMs: world.clock.now });
+    await later(30);
+    expect(world.tokens.completed).toMatchObject([
+      { taskToken: 'token-1', output: { outcome: 'SUCCEEDED' } },
+    ]);
+  });
+});
+
+describe('an operation without an execution', () => {
+  it('that was admitted and never begun is started, after a while', async () => {
+    const world = createWorld(configured({ components: { web: {} } }));
+    const { operationId, component, fence } = await admitted(world);
+    expect((await reconcile(world)).done).toEqual([]);
+    world.clock.now += 30_000;
+    expect((await reconcile(world)).done).toEqual([
+      `started ${operationId}, which was admitted and never begun`,
+    ]);
+    expect(world.executions.started).toEqual([
+      { name: operationId, input: { operationId, component, fence } },
+    ]);
+  });
+
+  it('that was never begun in time is undone and failed, not started late', async () => {
+    const world = createWorld(configured({ components: { web: {} } }));
+    const { operationId, deadlineMs } = await admitted(world);
+    world.clock.now = deadlineMs;
+    await reconcile(world);
+    expect(world.executions.started).toMatchObject([{ name: `${operationId}-undo` }]);
+  });
+
+  it.each(['FAILED', 'ABORTED', 'TIMED_OUT', 'SUCCEEDED'] as const)(
+    'because it is %s is undone (invariant 5: none is left behind)',
+    async (status) => {
+      const { world, operationId, later } = await acting();
+      world.executions.statuses.set(operationId, status);
+      expect((await later(30)).done).toEqual([`ended ${operationId}, whose execution is ${status}`]);
+      expect(world.executions.started.at(-1)).toMatchObject({
+        name: `${operationId}-undo`,
+        input: { fence: 2, failure: { error: 'ExecutionGone' } },
+      });
+      await later(60);
+      expect(world.executions.started).toHaveLength(2);
+      world.executions.statuses.set(`${operationId}-undo`, 'ABORTED');
+      await later(60);
+      expect(await world.store.getOperation(operationId)).toMatchObject({ state: 'FAILED' });
+      expect(world.notifier.told).toHaveLength(1);
+      expect((await later(60)).claims).toBe(0);
+    },
+  );
+
+  it('is left alone while its execution runs', async () => {
+    const { world, later } = await acting();
+    expect(await later(200)).toEqual({ claims: 1, done: [], problems: [] });
+    expect(world.executions.started).toHaveLength(1);
+  });
+});
+
+describe('a round of the reconciler', () => {
+  it('goes on with the next part when one fails, and says so', async () => {
+    const { world, operationId, input, later } = await acting();
+    await act(world, input);
+    world.runbooks.ends('Success');
+    world.executions.statuses.delete(operationId);
+    const failing = { ...world.alarms, states: () => Promise.reject(new Error('throttled')) };
+    Object.assign(world, { alarms: failing });
+    const report = await later(30);
+    expect(report.problems).toEqual(['alarms: Error: throttled']);
+    expect(report.done).toHaveLength(2);
+  });
+
+  it('that can’t read the claims still looks at the alarms', async () => {
+    const world = createWorld();
+    const blind = withStore(world, { listClaims: () => Promise.reject(new Error('throttled')) });
+    expect(await reconcile(blind)).toEqual({ claims: 0, done: [], problems: ['claims: Error: throttled'] });
+  });
+});
