@@ -5,7 +5,7 @@ import type { CompiledConfiguration } from '../../functions/core/configuration/c
 import { loadConfiguration } from '../../functions/core/configuration/load.ts';
 import { matchingStrategies } from '../../functions/core/signal/match-strategy.ts';
 import { admitOne, alertOf } from './admissions.ts';
-import type { WorkflowBench } from './workflow-bench.ts';
+import { output, type WorkflowBench } from './workflow-bench.ts';
 import { setVariables } from './workflow-functions.ts';
 import { type Landscape, METRIC } from './workflow-landscape.ts';
 
@@ -32,6 +32,20 @@ export async function admitUnnoticed(
   const strategies = matchingStrategies(compiled.strategies, alert);
   const { operation } = await admitOne(store, alert, { ...compiled, strategies });
   return operation.operationId;
+}
+
+/** Has a function fail whatever it is asked, for as long as `during` takes. */
+export async function whileBroken(
+  { cloud }: Pick<WorkflowBench, 'cloud'>,
+  functionName: string,
+  during: () => Promise<void>,
+): Promise<void> {
+  await setVariables(cloud.aws, functionName, { TABLE_NAME: 'nowhere' });
+  try {
+    await during();
+  } finally {
+    await setVariables(cloud.aws, functionName, { TABLE_NAME: output(cloud, 'TableName') });
+  }
 }
 
 /** Has a function read other settings than it was deployed with, for as long as `during` takes. */
