@@ -8,7 +8,7 @@ import type { Claim, ComponentRecord, Limits } from './records.ts';
 import type { Refusal } from './refusal.ts';
 
 /** How long a new operation has before its first step must have renewed the lease. */
-export const START_LEASE_SECONDS = 120;
+const START_LEASE_SECONDS = 120;
 
 /** Everything that admission changes, to be written at once or not at all. */
 export interface Grant {

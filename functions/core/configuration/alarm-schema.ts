@@ -62,7 +62,7 @@ export const compositeAlarm = z.strictObject({
 });
 
 /** Alarm that exists already. */
-export const adoptedAlarm = z.strictObject({
+const adoptedAlarm = z.strictObject({
   adopt: z
     .string()
     .min(1)
@@ -82,5 +82,4 @@ export const alarm = z.union([adoptedAlarm, compositeAlarm, thresholdAlarm], {
 
 export type ThresholdAlarm = z.output<typeof thresholdAlarm>;
 export type CompositeAlarm = z.output<typeof compositeAlarm>;
-export type AdoptedAlarm = z.output<typeof adoptedAlarm>;
 export type Alarm = z.output<typeof alarm>;
