@@ -4,7 +4,7 @@ import type { Configuration, Strategy } from './schema.ts';
 
 /** The artefact that the Lambdas carry, from a configuration that loadConfiguration has found sound. */
 export function compile(configuration: Configuration): CompiledConfiguration {
-  const { settings, groups, components, strategies } = configuration;
+  const { settings, groups, components, strategies, watchdog, peers } = configuration;
   return {
     formatVersion: 1,
     settings,
@@ -17,5 +17,7 @@ export function compile(configuration: Configuration): CompiledConfiguration {
     components,
     strategies: strategies as readonly Strategy[],
     alarms: alarmBindings(configuration),
+    watchdog,
+    peers,
   };
 }

@@ -1,5 +1,5 @@
 import type { Severity } from './alarm-schema.ts';
-import type { Component, Group, Settings, Strategy } from './schema.ts';
+import type { Component, Group, PeerDefinition, Settings, Strategy, WatchdogSettings } from './schema.ts';
 
 /** Which component a CloudWatch alarm speaks of, and what strategies call its metric. */
 export interface AlarmBinding {
@@ -22,4 +22,7 @@ export interface CompiledConfiguration {
   readonly strategies: readonly Strategy[];
   /** By the alarm's name in CloudWatch. */
   readonly alarms: Readonly<Record<string, AlarmBinding>>;
+  readonly watchdog: WatchdogSettings;
+  /** What is declared under `peers`; components with a health endpoint are peers besides. */
+  readonly peers: Readonly<Record<string, PeerDefinition>>;
 }

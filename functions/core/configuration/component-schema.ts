@@ -35,7 +35,7 @@ const targets = z.union(
   { error: 'either `instanceIds: [i-…]` or `tags: {key: value}`' },
 );
 
-const httpUrl = z
+export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'an http:// or https:// address' })
   .max(512)
   .regex(/^[A-Za-z0-9:/?&=._~%-]+$/, {

@@ -2,6 +2,7 @@ import { checkAlarms } from './alarm-checks.ts';
 import { compile } from './compile.ts';
 import type { CompiledConfiguration } from './compiled.ts';
 import { checkGroups } from './group-checks.ts';
+import { checkPeers } from './peer-checks.ts';
 import type { Problem } from './problem.ts';
 import { checkReach } from './reach-checks.ts';
 import { readableParts } from './readable-parts.ts';
@@ -45,6 +46,7 @@ export function loadConfiguration(text: string, fileName: string): LoadedConfigu
     ...checkGroups(parts),
     ...checkStrategies(parts),
     ...checkReach(parts),
+    ...checkPeers(parts),
   ];
   const problems = inOrder([...source.problems, ...findings.map(source.place)]);
   if (!parsed.success || problems.some(({ severity }) => severity === 'error'))

@@ -1,10 +1,11 @@
 import { withNearest } from './nearest-name.ts';
+import { watchedComponents } from './peer-checks.ts';
 import type { Finding } from './problem.ts';
 import type { ReadableParts } from './readable-parts.ts';
 import type { Component, Strategy } from './schema.ts';
 import { componentsOf } from './strategy-checks.ts';
 
-/** The metric that the watchdog reports for every component with a health endpoint. */
+/** The metric that the watchdog reports for every component that is watched. */
 export const HEARTBEAT_METRIC = 'heartbeat';
 
 /** Something that can alert on a component. */
@@ -14,13 +15,18 @@ interface AlertSource {
   readonly canBeCritical: boolean;
 }
 
-function alertSources(component: Component): readonly AlertSource[] {
+type Watched = ReadonlySet<string>;
+
+function alertSources(
+  [name, component]: readonly [string, Component],
+  watched: Watched,
+): readonly AlertSource[] {
   return [
     ...Object.values(component.alarms)
       .filter(({ severity }) => severity !== 'INFO')
       .map(({ metric, severity }) => ({ metric, canBeCritical: severity === 'CRITICAL' })),
     ...component.signals.map((metric) => ({ metric, canBeCritical: true })),
-    ...(component.health ? [{ metric: HEARTBEAT_METRIC, canBeCritical: true }] : []),
+    ...(watched.has(name) ? [{ metric: HEARTBEAT_METRIC, canBeCritical: true }] : []),
   ];
 }
 
@@ -31,11 +37,12 @@ const isAnswered = ({ trigger }: Strategy, { metric, canBeCritical }: AlertSourc
  * Strategies, metrics and alarms that miss each other. Says nothing while some part of the file cannot be read: it might
  * be the missing piece.
  */
-export function checkReach({ isComplete, components, strategies }: ReadableParts): readonly Finding[] {
+export function checkReach({ isComplete, components, strategies, peers }: ReadableParts): readonly Finding[] {
   if (!isComplete) return [];
+  const watched = watchedComponents(components, peers);
   return [
     ...strategies.flatMap(({ index, strategy }) => {
-      const sources = componentsOf(strategy, components).flatMap(([, component]) => alertSources(component));
+      const sources = componentsOf(strategy, components).flatMap((entry) => alertSources(entry, watched));
       return sources.some((source) => isAnswered(strategy, source))
         ? silentMetrics(index, strategy, sources)
         : [unreachable(index, strategy, sources)];

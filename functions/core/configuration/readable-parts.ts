@@ -1,8 +1,16 @@
 import type * as z from 'zod';
 import { component, group } from './component-schema.ts';
-import { type Component, configurationSchema, type Group, type Settings, type Strategy } from './schema.ts';
+import {
+  type Component,
+  configurationSchema,
+  type Group,
+  type PeerDefinition,
+  type Settings,
+  type Strategy,
+} from './schema.ts';
 import { valueAt } from './schema-walk.ts';
 import { strategy } from './strategy-schema.ts';
+import { peer } from './watchdog-schema.ts';
 
 /**
  * What of a document has the shape that the schema asks for. Checks across parts work on this, so that one misspelt key
@@ -15,6 +23,7 @@ export interface ReadableParts {
   readonly groups: ReadonlyMap<string, Group>;
   readonly components: ReadonlyMap<string, Component>;
   readonly strategies: readonly IndexedStrategy[];
+  readonly peers: ReadonlyMap<string, PeerDefinition>;
 }
 
 /** A strategy and its place in the file's list. */
@@ -46,6 +55,7 @@ export function readableParts(document: unknown, isComplete: boolean): ReadableP
     settings: configurationSchema.shape.settings.safeParse(valueAt(document, ['settings'])).data,
     groups: readable(group, valueAt(document, ['groups'])),
     components: readable(component, valueAt(document, ['components'])),
+    peers: readable(peer, valueAt(document, ['peers'])),
     strategies: (Array.isArray(strategies) ? strategies : []).flatMap((part: unknown, index) => {
       const result = strategy.safeParse(part);
       // The schema of each action has parsed its own params; the union of them all is what Strategy spells out.

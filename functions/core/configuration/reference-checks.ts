@@ -19,6 +19,14 @@ export function checkReferences(document: unknown): readonly Finding[] {
       ...checkAlarmNames(['components', name, 'alarms'], valueAt(definition, ['alarms']), adopted),
     ]),
     ...checkStrategyNames(itemsOf(valueAt(document, ['strategies'])), componentNames),
+    ...entriesOf(valueAt(document, ['peers'])).flatMap(([name, definition]) =>
+      unknownName(
+        'component',
+        ['peers', name, 'component'],
+        valueAt(definition, ['component']),
+        componentNames,
+      ),
+    ),
   ];
 }
 

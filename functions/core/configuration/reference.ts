@@ -88,7 +88,8 @@ const valuesOf = (schema: JsonSchema | undefined) => schema?.additionalPropertie
 
 /** The configuration reference, as Markdown, from the schema that checks the configuration. */
 export function configurationReference(): string {
-  const { settings, groups, components, strategies } = configurationJsonSchema().properties ?? {};
+  const { settings, groups, components, strategies, watchdog, peers } =
+    configurationJsonSchema().properties ?? {};
   const component = valuesOf(components);
   const [adopted, composite, threshold] = valuesOf(component.properties?.['alarms']).anyOf ?? [];
   const strategy = strategies?.items;
@@ -135,6 +136,11 @@ export function configurationReference(): string {
         ]),
       ),
     ),
+    '### `watchdog`',
+    fields(watchdog),
+    '### `peers.<name>`',
+    'Every component with a health endpoint is a peer by itself; name it here only to set something. Any other peer needs one of `url`, `tcp` and `agent`.',
+    fields(valuesOf(peers)),
   ].join('\n\n');
 }
 

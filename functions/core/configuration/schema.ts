@@ -3,9 +3,12 @@ import { component, group } from './component-schema.ts';
 import { durationSeconds } from './duration.ts';
 import { componentName, tagText } from './names.ts';
 import { strategy } from './strategy-schema.ts';
+import { vpc } from './vpc-schema.ts';
+import { peer, watchdog } from './watchdog-schema.ts';
 
 export type { Component, Group } from './component-schema.ts';
 export type { Action, Strategy } from './strategy-schema.ts';
+export type { PeerDefinition, WatchdogSettings } from './watchdog-schema.ts';
 
 const emails = z.array(z.email()).max(20).default([]);
 
@@ -35,25 +38,7 @@ const settings = z.strictObject({
     })
     .prefault({})
     .describe('Who gets the two SNS topics by e-mail.'),
-  vpc: z
-    .strictObject({
-      vpcId: z
-        .string()
-        .regex(/^vpc-[0-9a-f]{8,17}$/, { error: 'a VPC id (vpc-0123456789abcdef0)' })
-        .describe('The VPC.'),
-      subnetIds: z
-        .array(
-          z.string().regex(/^subnet-[0-9a-f]{8,17}$/, { error: 'a subnet id (subnet-0123456789abcdef0)' }),
-        )
-        .min(1)
-        .describe('Subnets of it from which the endpoints can be reached.'),
-      securityGroupIds: z
-        .array(
-          z.string().regex(/^sg-[0-9a-f]{8,17}$/, { error: 'a security group id (sg-0123456789abcdef0)' }),
-        )
-        .min(1)
-        .describe('What the endpoints let in.'),
-    })
+  vpc: vpc
     .optional()
     .describe('Where the verifying Lambda runs, if endpoints are private. Default: outside any VPC.'),
 });
@@ -67,6 +52,8 @@ export const configurationSchema = z.strictObject({
     params: { code: 'no-components' },
   }),
   strategies: z.array(strategy).min(1).max(100).describe('In order: the first that matches wins.'),
+  watchdog: watchdog.prefault({}),
+  peers: z.record(componentName, peer).default({}),
 });
 
 export type Configuration = z.output<typeof configurationSchema>;

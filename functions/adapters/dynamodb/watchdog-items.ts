@@ -1,0 +1,211 @@
+import type {
+  PutItemCommandInput,
+  QueryCommandInput,
+  UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { peer } from '../../core/configuration/watchdog-schema.ts';
+import {
+  ESCALATION_ACTIONS,
+  ESCALATION_SEVERITIES,
+  PEER_STATUSES,
+  type PeerState,
+} from '../../core/watchdog/ladder.ts';
+import type { RegisteredPeer } from '../../core/watchdog/peer.ts';
+import type { ShardRecord } from '../../core/watchdog/shard-record.ts';
+import type { VantageReport } from '../../core/watchdog/votes.ts';
+import { aliases, decodeItem, encodeItem, epochMs, type Item } from './item.ts';
+import type { ItemKey } from './keys.ts';
+
+const SHARDS_PARTITION = 'WATCHDOG';
+const PEERS_PARTITION = 'WATCHDOG#PEERS';
+const SHARD_DIGITS = 4;
+
+/** A response time is two bytes; this one says that there is none. */
+const NO_RESPONSE = 0xffff;
+
+export function shardKey(shard: number): ItemKey {
+  return { pk: SHARDS_PARTITION, sk: `SHARD#${String(shard).padStart(SHARD_DIGITS, '0')}` };
+}
+
+export function registeredPeerKey(name: string): ItemKey {
+  return { pk: PEERS_PARTITION, sk: name };
+}
+
+function reportsPartition(shard: number): string {
+  return `WATCHDOG#REPORTS#${shard}`;
+}
+
+export const shardsQuery = (tableName: string) => partitionQuery(tableName, SHARDS_PARTITION);
+export const peersQuery = (tableName: string) => partitionQuery(tableName, PEERS_PARTITION);
+export const reportsQuery = (tableName: string, shard: number) =>
+  partitionQuery(tableName, reportsPartition(shard));
+
+function partitionQuery(tableName: string, partition: string): QueryCommandInput {
+  return {
+    TableName: tableName,
+    KeyConditionExpression: '#pk = :pk',
+    ExpressionAttributeNames: aliases('pk'),
+    ExpressionAttributeValues: encodeItem({ ':pk': partition }),
+    ConsistentRead: true,
+  };
+}
+
+/** Only if the round before is still the one that the record was made from. */
+export function saveRoundInput(
+  tableName: string,
+  record: ShardRecord,
+  previousRoundAtMs: number | undefined,
+): PutItemCommandInput {
+  const isFirst = previousRoundAtMs === undefined;
+  return {
+    TableName: tableName,
+    Item: encodeShard(record),
+    ConditionExpression: isFirst ? 'attribute_not_exists(#roundAtMs)' : '#roundAtMs = :previous',
+    ExpressionAttributeNames: aliases('roundAtMs'),
+    ...(!isFirst && { ExpressionAttributeValues: encodeItem({ ':previous': previousRoundAtMs }) }),
+  };
+}
+
+export function clearPendingInput(
+  tableName: string,
+  shard: number,
+  roundAtMs: number,
+): UpdateItemCommandInput {
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...shardKey(shard) }),
+    UpdateExpression: 'REMOVE #pending',
+    ConditionExpression: '#roundAtMs = :round',
+    ExpressionAttributeNames: aliases('pending', 'roundAtMs'),
+    ExpressionAttributeValues: encodeItem({ ':round': roundAtMs }),
+  };
+}
+
+const count = z.int().nonnegative();
+
+/** A peer's state without names, so that a thousand peers in trouble still fit: as in `encodeState`. */
+const stateTuple = z
+  .tuple([z.enum(PEER_STATUSES), count, count, epochMs, epochMs.nullable(), epochMs.nullable()])
+  .transform(
+    ([status, missedCount, restartCount, lastSeenMs, lastRestartMs, healthySinceMs]): PeerState => ({
+      status,
+      missedCount,
+      restartCount,
+      lastSeenMs,
+      ...(lastRestartMs !== null && { lastRestartMs }),
+      ...(healthySinceMs !== null && { healthySinceMs }),
+    }),
+  );
+
+const step = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('escalation'),
+    action: z.enum(ESCALATION_ACTIONS),
+    severity: z.enum(ESCALATION_SEVERITIES),
+    missedCount: count,
+    restartCount: count,
+  }),
+  z.object({ kind: z.literal('recovery'), from: z.enum(PEER_STATUSES).exclude(['HEALTHY']) }),
+  z.object({ kind: z.literal('observer'), change: z.enum(['suspected', 'silent', 'back']) }),
+]);
+
+const shardItem = z.object({
+  shard: count,
+  roundAtMs: epochMs,
+  seenAtMs: epochMs,
+  startedAtMs: epochMs,
+  totals: z.object({ checks: count, misses: count, restarts: count, isolations: count }),
+  peerCount: count,
+  states: z.record(z.string(), stateTuple).default({}),
+  observers: z.record(z.string(), z.object({ silentRounds: count, suspected: z.boolean() })).default({}),
+  roster: z.string(),
+  responses: z.instanceof(Uint8Array).optional(),
+  pending: z.array(z.object({ subject: z.string(), roundAtMs: epochMs, step })).default([]),
+});
+
+/** Nothing empty is written: the item of a shard in which all is well is two bytes a peer and little else. */
+export function encodeShard(record: ShardRecord): Item {
+  const { states, observers, responses, pending, ...facts } = record;
+  const tuples = Object.entries(states).map(([name, state]) => [name, encodeState(state)]);
+  return encodeItem({
+    ...shardKey(record.shard),
+    ...facts,
+    states: tuples.length === 0 ? undefined : Object.fromEntries(tuples),
+    observers: Object.keys(observers).length === 0 ? undefined : observers,
+    roster: responses.roster,
+    responses: responses.milliseconds.length === 0 ? undefined : encodeTimes(responses.milliseconds),
+    pending: pending.length === 0 ? undefined : pending,
+  });
+}
+
+/** @throws ItemNotDecodable */
+export function decodeShard(item: Item): ShardRecord {
+  const { roster, responses, ...record } = decodeItem(item, shardItem);
+  return { ...record, responses: { roster, milliseconds: responses ? decodeTimes(responses) : [] } };
+}
+
+function encodeState(state: PeerState): readonly unknown[] {
+  const {
+    status,
+    missedCount,
+    restartCount,
+    lastSeenMs,
+    lastRestartMs = null,
+    healthySinceMs = null,
+  } = state;
+  return [status, missedCount, restartCount, lastSeenMs, lastRestartMs, healthySinceMs];
+}
+
+function encodeTimes(milliseconds: readonly (number | undefined)[]): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(milliseconds.length * 2));
+  for (const [index, time] of milliseconds.entries()) {
+    bytes.setUint16(index * 2, time === undefined ? NO_RESPONSE : Math.min(time, NO_RESPONSE - 1));
+  }
+  return new Uint8Array(bytes.buffer);
+}
+
+function decodeTimes(bytes: Uint8Array): (number | undefined)[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: bytes.byteLength >> 1 }, (_, index) => {
+    const time = view.getUint16(index * 2);
+    return time === NO_RESPONSE ? undefined : time;
+  });
+}
+
+const reportItem = z.object({
+  sk: z.string(),
+  roundAtMs: epochMs,
+  peersAsOfMs: epochMs,
+  missed: z.array(z.string()).default([]),
+  unchecked: z.array(z.string()).default([]),
+});
+
+export function encodeReport(shard: number, report: VantageReport): Item {
+  const { vantagePoint, missed, unchecked, ...times } = report;
+  return encodeItem({
+    pk: reportsPartition(shard),
+    sk: vantagePoint,
+    ...times,
+    missed: missed.length === 0 ? undefined : missed,
+    unchecked: unchecked.length === 0 ? undefined : unchecked,
+  });
+}
+
+/** @throws ItemNotDecodable */
+export function decodeReport(item: Item): VantageReport {
+  const { sk: vantagePoint, ...report } = decodeItem(item, reportItem);
+  return { vantagePoint, ...report };
+}
+
+const registeredItem = z.object({ sk: z.string(), definition: peer, registeredAtMs: epochMs });
+
+export function encodeRegisteredPeer({ name, definition, registeredAtMs }: RegisteredPeer): Item {
+  return encodeItem({ ...registeredPeerKey(name), definition, registeredAtMs });
+}
+
+/** @throws ItemNotDecodable */
+export function decodeRegisteredPeer(item: Item): RegisteredPeer {
+  const { sk: name, definition, registeredAtMs } = decodeItem(item, registeredItem);
+  return { name, definition, registeredAtMs };
+}

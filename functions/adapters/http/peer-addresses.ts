@@ -1,0 +1,99 @@
+import { Resolver } from 'node:dns/promises';
+import { mayAsk, parseAddress } from '../../core/watchdog/addresses.ts';
+
+/** A host's address, or all that it has, must not be asked. */
+export class AddressRefused extends Error {
+  override readonly name = 'AddressRefused';
+}
+
+export interface PeerAddress {
+  readonly address: string;
+  readonly family: 4 | 6;
+}
+
+/** Looks hosts up and refuses what must not be asked. */
+export interface PeerAddresses {
+  /**
+   * The address to connect to, checked; connecting by name again could lead elsewhere.
+   *
+   * @throws AddressRefused, or the resolver's error, such as ENOTFOUND
+   */
+  readonly addressOf: (host: string) => Promise<PeerAddress>;
+}
+
+export interface PeerAddressesProps {
+  /** Ranges in CIDR notation that may be asked although they are forbidden otherwise. */
+  readonly allowedAddresses: readonly string[];
+  /** @default the system's name servers */
+  readonly resolver?: Pick<Resolver, 'resolve4' | 'resolve6'>;
+  /** @default Date.now */
+  readonly nowMs?: () => number;
+}
+
+interface Known {
+  found: Promise<PeerAddress>;
+  untilMs: number;
+}
+
+const LONGEST_TTL_SECONDS = 60;
+const LOCALHOST: PeerAddress = { address: '127.0.0.1', family: 4 };
+
+/**
+ * Peer addresses by DNS queries of their own: `getaddrinfo` has four threads, and four names that nobody answers for
+ * would hold up everybody else's. Answers are kept for as long as their TTL says, a minute at most. `/etc/hosts` is
+ * not read.
+ */
+export function createPeerAddresses(props: PeerAddressesProps): PeerAddresses {
+  const { allowedAddresses, nowMs = Date.now } = props;
+  const resolver = props.resolver ?? new Resolver({ timeout: 1_500, tries: 2 });
+  const known = new Map<string, Known>();
+
+  function lookUp(host: string): Promise<PeerAddress> {
+    const now = nowMs();
+    const before = known.get(host);
+    if (before && before.untilMs > now) return before.found;
+    const entry: Known = { found: Promise.resolve(LOCALHOST), untilMs: Number.POSITIVE_INFINITY };
+    entry.found = resolve(resolver, host).then(
+      ({ ttlSeconds, ...address }) => {
+        entry.untilMs = now + Math.min(ttlSeconds, LONGEST_TTL_SECONDS) * 1_000;
+        return address;
+      },
+      (error: unknown) => {
+        known.delete(host);
+        throw error;
+      },
+    );
+    known.set(host, entry);
+    return entry.found;
+  }
+
+  return {
+    addressOf: async (host) => {
+      const found = literal(host) ?? (/^localhost\.?$/i.test(host) ? LOCALHOST : await lookUp(host));
+      if (!mayAsk(found.address, allowedAddresses)) {
+        throw new AddressRefused(`${host} is at ${found.address}, which may not be asked`);
+      }
+      return found;
+    },
+  };
+}
+
+function literal(host: string): PeerAddress | undefined {
+  const length = parseAddress(host)?.length;
+  return length === undefined ? undefined : { address: host, family: length === 4 ? 4 : 6 };
+}
+
+async function resolve(
+  resolver: Pick<Resolver, 'resolve4' | 'resolve6'>,
+  host: string,
+): Promise<PeerAddress & { readonly ttlSeconds: number }> {
+  try {
+    const [first] = await resolver.resolve4(host, { ttl: true });
+    if (first) return { address: first.address, family: 4, ttlSeconds: first.ttl };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENODATA') throw error;
+  }
+  const [first] = await resolver.resolve6(host, { ttl: true });
+  if (!first) throw Object.assign(new Error(`${host} has no address`), { code: 'ENODATA' });
+  return { address: first.address, family: 6, ttlSeconds: first.ttl };
+}

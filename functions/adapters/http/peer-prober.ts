@@ -1,0 +1,70 @@
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import type { HttpProber, ProbeResult } from '../../ports/watchdog-probers.ts';
+import type { PeerAddress, PeerAddresses } from './peer-addresses.ts';
+import { attemptPeer, problemOf } from './peer-attempt.ts';
+
+const HEALTHY_STATUS = 200;
+
+export interface HttpProberProps {
+  readonly addresses: PeerAddresses;
+  /** Certificates in PEM that are trusted besides the usual ones. @default none */
+  readonly trusted?: string;
+}
+
+/**
+ * HttpProber over Node's own client. Each heartbeat is a connection of its own, closed as soon as the status is there:
+ * redirects are not followed, bodies not read. Certificates are verified against the host's name.
+ */
+export function createHttpProber({ addresses, trusted }: HttpProberProps): HttpProber {
+  // A pool for each origin, as fetch has it, would keep 10,000 of them for connections that are never used again.
+  const http = new HttpAgent({ keepAlive: false, maxSockets: Number.POSITIVE_INFINITY });
+  const https = new HttpsAgent({
+    keepAlive: false,
+    maxSockets: Number.POSITIVE_INFINITY,
+    maxCachedSessions: 0,
+    ...(trusted !== undefined && { ca: trusted }),
+  });
+
+  return {
+    probe: async (url, timeoutMs) => {
+      const parsed = URL.parse(url);
+      if (!parsed) return { outcome: 'unchecked', problem: `${url} is no URL` };
+      const host = parsed.hostname.replace(/^\[|\]$/g, '');
+      const isTls = parsed.protocol === 'https:';
+      const startMs = performance.now();
+      return await attemptPeer(addresses, host, timeoutMs, (address) => {
+        const options = { lookup: lookupOf(address), headers: { 'user-agent': 'selfheal' } };
+        const request = isTls
+          ? httpsRequest(url, { ...options, agent: https })
+          : httpRequest(url, { ...options, agent: http });
+        const done = new Promise<ProbeResult>((resolve, reject) => {
+          request.on('error', reject);
+          request.on('close', () => reject(new Error('closed without an answer')));
+          request.on('response', ({ statusCode }) => {
+            const responseMs = Math.round(performance.now() - startMs);
+            resolve(
+              statusCode === HEALTHY_STATUS
+                ? { outcome: 'answered', responseMs }
+                : { outcome: 'missed', problem: `status ${statusCode}` },
+            );
+          });
+          request.end();
+        });
+        // Given up while nobody waits for it any more.
+        done.catch(problemOf);
+        return { done, abandon: () => request.destroy() };
+      });
+    },
+  };
+}
+
+/** Whatever the name, it leads to the address that was checked. */
+function lookupOf({ address, family }: PeerAddress): LookupFunction {
+  return (_host, options, callback) => {
+    if (options.all) callback(null, [{ address, family }]);
+    else callback(null, address, family);
+  };
+}

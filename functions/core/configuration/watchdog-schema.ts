@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import { httpUrl } from './component-schema.ts';
+import { durationSeconds } from './duration.ts';
+import { componentName, instanceId, isWithoutRepetition, NO_REPETITION } from './names.ts';
+import { vpc } from './vpc-schema.ts';
+
+const missesBeforeRestart = z.int().min(1).max(20);
+const restartsBeforeIsolation = z.int().min(0).max(20);
+const restartGraceSeconds = durationSeconds({ min: 0, max: 1_800 });
+const forgetRestartsAfterSeconds = durationSeconds({ min: 10, max: 86_400 });
+const timeoutSeconds = durationSeconds({ min: 1, max: 9 });
+
+const vantagePoint = z.strictObject({
+  name: componentName.describe('Its name in reports and alerts.'),
+  vpc: vpc.optional().describe('Where it looks from. Default: outside any VPC.'),
+});
+
+/** An address range in CIDR notation. What it means, the address guard says. */
+const addressRange = z
+  .string()
+  .regex(/^([0-9]{1,3}(\.[0-9]{1,3}){3}\/[0-9]{1,2}|[0-9a-f:]{2,39}\/[0-9]{1,3})$/, {
+    error: 'an address range such as 127.0.0.1/32 or fe80::/10',
+  });
+
+/** How every peer is watched. Durations are seconds. */
+export const watchdog = z.strictObject({
+  enabled: z.boolean().default(true).describe('Off: nobody is watched.'),
+  intervalSeconds: durationSeconds({ min: 10, max: 300 })
+    .default(30)
+    .describe('From one heartbeat to the next.'),
+  timeoutSeconds: timeoutSeconds.default(5).describe('How long one heartbeat may take.'),
+  missesBeforeRestart: missesBeforeRestart
+    .default(3)
+    .describe('Missed heartbeats in a row that make a peer OFFLINE and ask for a restart.'),
+  restartsBeforeIsolation: restartsBeforeIsolation
+    .default(3)
+    .describe('Restarts after which it is ISOLATED instead.'),
+  restartGraceSeconds: restartGraceSeconds
+    .default(0)
+    .describe('How long misses don’t count after a restart was asked for.'),
+  forgetRestartsAfterSeconds: forgetRestartsAfterSeconds
+    .default(600)
+    .describe('How long a peer must answer until its restarts are forgotten.'),
+  vantagePoints: z
+    .array(vantagePoint)
+    .min(1)
+    .max(5)
+    .refine((points) => isWithoutRepetition(points.map(({ name }) => name)), NO_REPETITION)
+    .default([{ name: 'outside' }])
+    .describe(
+      'Where peers are looked at from; a miss needs the majority. The first decides, the others stand by.',
+    ),
+  shards: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(1)
+    .describe('Functions that share the peers; 2,000 peers each, at most.'),
+  maxConcurrentProbes: z
+    .int()
+    .min(10)
+    .max(900)
+    .default(500)
+    .describe('Heartbeats under way at once in one function, which may open 1,024 files.'),
+  allowedAddresses: z
+    .array(addressRange)
+    .max(50)
+    .default([])
+    .describe('Ranges that may be asked although they are loopback, link-local or an instance’s metadata.'),
+});
+
+const HOST = String.raw`([A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\[[0-9a-fA-F:.]+\])`;
+const PORT = '(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})';
+const tcpAddress = z.string().regex(new RegExp(`^${HOST}:${PORT}$`), {
+  error: 'host:port, such as db.internal:5432 or [fd00::1]:5432, with a port from 1 to 65535',
+});
+
+/** Something that is watched: a component's endpoint, or anything else. */
+export const peer = z
+  .strictObject({
+    url: httpUrl.optional().describe('Asked by GET: alive is an answer of 200.'),
+    tcp: tcpAddress.optional().describe('`host:port`; alive is an accepted connection.'),
+    agent: instanceId.optional().describe('A managed node; alive is an SSM agent that is online.'),
+    component: componentName
+      .optional()
+      .describe('Healed when the peer is down. Default: the component of this name.'),
+    targets: z
+      .array(instanceId)
+      .max(50)
+      .refine(isWithoutRepetition, NO_REPETITION)
+      .default([])
+      .describe('Nodes that a repair acts on. Default: all of the component’s.'),
+    missesBeforeRestart: missesBeforeRestart.optional().describe('Default: the watchdog’s.'),
+    restartsBeforeIsolation: restartsBeforeIsolation.optional().describe('Default: the watchdog’s.'),
+    restartGraceSeconds: restartGraceSeconds.optional().describe('Default: the watchdog’s.'),
+    forgetRestartsAfterSeconds: forgetRestartsAfterSeconds.optional().describe('Default: the watchdog’s.'),
+    timeoutSeconds: timeoutSeconds.optional().describe('Default: the watchdog’s.'),
+    enabled: z.boolean().default(true).describe('Off: it isn’t watched.'),
+  })
+  .refine(({ url, tcp, agent }) => [url, tcp, agent].filter(Boolean).length <= 1, {
+    error: 'one of `url`, `tcp` and `agent`',
+    params: { code: 'conflicting-keys' },
+  });
+
+export type WatchdogSettings = z.output<typeof watchdog>;
+export type PeerDefinition = z.output<typeof peer>;

@@ -1,0 +1,110 @@
+import { assertNever } from '../assert-never.ts';
+import type { Severity } from '../configuration/alarm-schema.ts';
+import { HEARTBEAT_METRIC } from '../configuration/reach-checks.ts';
+import type { EscalationAction, EscalationSeverity, LadderStep } from './ladder.ts';
+import type { ObserverStep } from './observers.ts';
+import { endpointOf, type WatchedPeer } from './peer.ts';
+import type { Announcement } from './shard-record.ts';
+
+/** An event for the bus, as its detail-type and detail. */
+export interface WatchdogEvent {
+  readonly detailType: 'Selfheal Signal' | 'Selfheal Watchdog Escalation' | 'Selfheal Watchdog Recovery';
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The events of what was decided: an escalation or a recovery for people and their tools, and for a peer with a
+ * component the signal that heals it. Made from the decision alone, so that saying it again says the same.
+ */
+export function eventsOf(
+  { subject, roundAtMs, step }: Announcement,
+  peers: ReadonlyMap<string, WatchedPeer>,
+): readonly WatchdogEvent[] {
+  if (step.kind === 'observer') return [observerEvent(subject, roundAtMs, step)];
+  const peer = peers.get(subject);
+  if (!peer) return [];
+  return [peerEvent(peer, roundAtMs, step), ...signalOf(peer, roundAtMs, step)];
+}
+
+/** MEDIUM is worth a look, the others ask for a repair. */
+export function signalSeverity(severity: EscalationSeverity): Severity {
+  return severity === 'MEDIUM' ? 'WARNING' : 'CRITICAL';
+}
+
+/** What happened, in one sentence. */
+export function reasonOf(peerName: string, step: LadderStep): string {
+  if (step.kind === 'recovery') return `peer ${peerName} answers again; it was ${step.from}`;
+  const { action, missedCount, restartCount } = step;
+  switch (action) {
+    case 'alert':
+      return `peer ${peerName} missed ${missedCount} heartbeat(s)`;
+    case 'restart':
+      return `peer ${peerName} missed ${missedCount} heartbeats: restart attempt ${restartCount}`;
+    case 'isolate':
+    case 'alert_architect':
+      return `peer ${peerName} offline after ${restartCount} restarts: isolation asked for`;
+    default:
+      return assertNever(action);
+  }
+}
+
+function peerEvent(peer: WatchedPeer, roundAtMs: number, step: LadderStep): WatchdogEvent {
+  const facts = {
+    timestamp: new Date(roundAtMs).toISOString(),
+    peerName: peer.name,
+    endpoint: endpointOf(peer.check),
+    ...(peer.component !== undefined && { component: peer.component }),
+    reason: reasonOf(peer.name, step),
+  };
+  if (step.kind === 'recovery') {
+    return { detailType: 'Selfheal Watchdog Recovery', detail: { ...facts, from: step.from } };
+  }
+  const { action, severity, missedCount, restartCount } = step;
+  return {
+    detailType: 'Selfheal Watchdog Escalation',
+    detail: { ...facts, action, severity, missedCount, restartCount },
+  };
+}
+
+const SUGGESTED: Partial<Record<EscalationAction, string>> = { restart: 'restart', isolate: 'isolate' };
+
+function signalOf(peer: WatchedPeer, roundAtMs: number, step: LadderStep): readonly WatchdogEvent[] {
+  const { name, component, targets, limits } = peer;
+  if (component === undefined) return [];
+  const about = { component, metric: HEARTBEAT_METRIC, origin: 'watchdog', reason: reasonOf(name, step) };
+  if (step.kind === 'recovery') {
+    return [{ detailType: 'Selfheal Signal', detail: { ...about, kind: 'recovery' } }];
+  }
+  // The architect is told by the escalation; there is nothing more to heal in it.
+  if (step.action === 'alert_architect') return [];
+  const detail = {
+    ...about,
+    severity: signalSeverity(step.severity),
+    signalId: `watchdog/${name}/${roundAtMs}/${step.action}`,
+    current: step.missedCount,
+    threshold: limits.missesBeforeRestart,
+    ...(SUGGESTED[step.action] && { suggestedAction: SUGGESTED[step.action] }),
+    ...(targets.length > 0 && { targets }),
+  };
+  return [{ detailType: 'Selfheal Signal', detail }];
+}
+
+const OBSERVER_REASONS: Readonly<Record<ObserverStep['change'], string>> = {
+  suspected: 'most peers went dark for it at once: it is taken to be cut off, and what it sees is set aside',
+  silent: 'it has stopped to report',
+  back: 'it is back',
+};
+
+function observerEvent(vantagePoint: string, roundAtMs: number, { change }: ObserverStep): WatchdogEvent {
+  const timestamp = new Date(roundAtMs).toISOString();
+  const facts = {
+    timestamp,
+    vantagePoint,
+    reason: `vantage point ${vantagePoint}: ${OBSERVER_REASONS[change]}`,
+  };
+  if (change === 'back') return { detailType: 'Selfheal Watchdog Recovery', detail: facts };
+  return {
+    detailType: 'Selfheal Watchdog Escalation',
+    detail: { ...facts, action: 'alert_architect', severity: 'HIGH', change },
+  };
+}

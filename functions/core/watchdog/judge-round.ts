@@ -1,0 +1,121 @@
+import { climb, type Heartbeat, isSteady, type LadderStep, type PeerState, steadyState } from './ladder.ts';
+import { watchObservers } from './observers.ts';
+import type { WatchedPeer } from './peer.ts';
+import type { Announcement, ResponseTimes, ShardRecord, WatchTotals } from './shard-record.ts';
+import { rosterOf } from './shards.ts';
+import { countVotes, suspectedObservers, type VantageReport } from './votes.ts';
+
+export interface Round {
+  readonly shard: number;
+  readonly roundAtMs: number;
+  readonly nowMs: number;
+  /** What the round before left; `undefined` for the first. */
+  readonly previous: ShardRecord | undefined;
+  /** The shard's peers, sorted by name. */
+  readonly peers: readonly WatchedPeer[];
+  /** Names of all vantage points. */
+  readonly vantagePoints: readonly string[];
+  readonly reports: readonly VantageReport[];
+  /** Milliseconds that peers took to answer, as the deciding vantage point saw it. */
+  readonly responseMs: ReadonlyMap<string, number>;
+}
+
+export interface Judgement {
+  readonly record: ShardRecord;
+  readonly announcements: readonly Announcement[];
+  /** No vantage point was fit to judge: nothing was decided about any peer. */
+  readonly held: boolean;
+  /** This round's share of the totals. */
+  readonly counts: WatchTotals;
+}
+
+/** What one round means for every peer of a shard. Their order makes no difference. */
+export function judgeRound(round: Round): Judgement {
+  const { shard, roundAtMs, nowMs, previous, peers } = round;
+  const reports = round.reports.filter((report) => report.roundAtMs === roundAtMs);
+  const states = new Map(peers.map((peer) => [peer.name, stateBefore(round, peer)]));
+  const up = [...states].filter(([, { status }]) => status !== 'OFFLINE' && status !== 'ISOLATED');
+  const suspected = suspectedObservers(reports, new Set(up.map(([name]) => name)));
+  const fit = reports.filter(({ vantagePoint }) => !suspected.has(vantagePoint));
+  const held = fit.length === 0;
+  const seenAtMs = held ? (previous?.seenAtMs ?? nowMs) : nowMs;
+
+  const { observers, steps: observerSteps } = watchObservers(previous?.observers ?? {}, {
+    expected: round.vantagePoints,
+    reported: new Set(reports.map(({ vantagePoint }) => vantagePoint)),
+    suspected,
+  });
+  const verdicts = countVotes(fit, peers);
+  const announced: [string, Announcement['step']][] = observerSteps.map(([name, step]) => [name, step]);
+  const kept: Record<string, PeerState> = {};
+  for (const peer of peers) {
+    const { state, steps } = stepOf(peer, states.get(peer.name), verdicts.get(peer.name), nowMs);
+    announced.push(...steps.map((step): [string, LadderStep] => [peer.name, step]));
+    if (!isSteady(state) || state.lastSeenMs !== seenAtMs) kept[peer.name] = state;
+  }
+  const announcements = announced.map(([subject, step]) => ({ subject, roundAtMs, step }));
+  const counts = countsOf(verdicts, announcements);
+  return {
+    held,
+    counts,
+    announcements,
+    record: {
+      shard,
+      roundAtMs,
+      seenAtMs,
+      startedAtMs: previous?.startedAtMs ?? nowMs,
+      totals: sum(previous?.totals ?? NOTHING, counts),
+      peerCount: peers.length,
+      states: kept,
+      observers,
+      responses: responsesOf(round),
+      pending: announcements,
+    },
+  };
+}
+
+/** A peer that nothing is remembered of was well in the round before, or is new, and new peers begin well. */
+function stateBefore({ previous, nowMs }: Round, { name, registeredAtMs }: WatchedPeer): PeerState {
+  const known = previous && Object.hasOwn(previous.states, name) ? previous.states[name] : undefined;
+  return known ?? steadyState(Math.max(previous?.seenAtMs ?? nowMs, registeredAtMs));
+}
+
+function stepOf(
+  peer: WatchedPeer,
+  state: PeerState = steadyState(0),
+  heartbeat: Heartbeat | undefined,
+  nowMs: number,
+) {
+  return heartbeat ? climb(state, heartbeat, peer.limits, nowMs) : { state, steps: [] };
+}
+
+const NOTHING: WatchTotals = { checks: 0, misses: 0, restarts: 0, isolations: 0 };
+
+function countsOf(
+  verdicts: ReadonlyMap<string, Heartbeat>,
+  announcements: readonly Announcement[],
+): WatchTotals {
+  const actions = announcements.map(({ step }) => (step.kind === 'escalation' ? step.action : undefined));
+  return {
+    checks: verdicts.size,
+    misses: [...verdicts.values()].filter((verdict) => verdict === 'missed').length,
+    restarts: actions.filter((action) => action === 'restart').length,
+    isolations: actions.filter((action) => action === 'isolate').length,
+  };
+}
+
+function sum(one: WatchTotals, other: WatchTotals): WatchTotals {
+  return {
+    checks: one.checks + other.checks,
+    misses: one.misses + other.misses,
+    restarts: one.restarts + other.restarts,
+    isolations: one.isolations + other.isolations,
+  };
+}
+
+/** A peer that didn't answer keeps its last response time, as long as the list of peers stays the same. */
+function responsesOf({ previous, peers, responseMs }: Round): ResponseTimes {
+  const roster = rosterOf(peers.map(({ name }) => name));
+  const before = previous?.responses.roster === roster ? previous.responses.milliseconds : [];
+  return { roster, milliseconds: peers.map(({ name }, index) => responseMs.get(name) ?? before[index]) };
+}

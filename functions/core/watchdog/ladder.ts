@@ -1,0 +1,125 @@
+export const PEER_STATUSES = ['HEALTHY', 'DEGRADED', 'OFFLINE', 'ISOLATED'] as const;
+export type PeerStatus = (typeof PEER_STATUSES)[number];
+
+export const ESCALATION_ACTIONS = ['alert', 'restart', 'isolate', 'alert_architect'] as const;
+export type EscalationAction = (typeof ESCALATION_ACTIONS)[number];
+
+export const ESCALATION_SEVERITIES = ['MEDIUM', 'HIGH', 'CRITICAL'] as const;
+export type EscalationSeverity = (typeof ESCALATION_SEVERITIES)[number];
+
+/** When the ladder goes up a rung, and when it forgets. */
+export interface LadderLimits {
+  /** Misses in a row that ask for a restart. */
+  readonly missesBeforeRestart: number;
+  /** Restarts after which it is isolated instead. */
+  readonly restartsBeforeIsolation: number;
+  /** Misses this soon after a restart was asked for don't count. */
+  readonly restartGraceMs: number;
+  /** Having answered for this long, its restarts are forgotten. */
+  readonly forgetRestartsAfterMs: number;
+}
+
+/** Where a peer stands. Times are epoch milliseconds. */
+export interface PeerState {
+  readonly status: PeerStatus;
+  /** Misses in a row since the last answer or restart. */
+  readonly missedCount: number;
+  /** Restarts asked for and not forgotten. */
+  readonly restartCount: number;
+  readonly lastSeenMs: number;
+  readonly lastRestartMs?: number;
+  /** Since when it has answered without a miss; only while there are restarts to forget. */
+  readonly healthySinceMs?: number;
+}
+
+/** Whether a peer answered its heartbeat. */
+export type Heartbeat = 'answered' | 'missed';
+
+/** Something that the ladder decided. */
+export type LadderStep =
+  | {
+      readonly kind: 'escalation';
+      readonly action: EscalationAction;
+      readonly severity: EscalationSeverity;
+      readonly missedCount: number;
+      readonly restartCount: number;
+    }
+  /** It answers again. */
+  | { readonly kind: 'recovery'; readonly from: Exclude<PeerStatus, 'HEALTHY'> };
+
+export interface Climb {
+  readonly state: PeerState;
+  /** At most one action, and `alert_architect` with an isolation. */
+  readonly steps: readonly LadderStep[];
+}
+
+/** A peer that has always answered. */
+export function steadyState(lastSeenMs: number): PeerState {
+  return { status: 'HEALTHY', missedCount: 0, restartCount: 0, lastSeenMs };
+}
+
+/** Whether there is nothing to remember of a peer but that it was seen. */
+export function isSteady({ status, missedCount, restartCount }: PeerState): boolean {
+  return status === 'HEALTHY' && missedCount === 0 && restartCount === 0;
+}
+
+/**
+ * One heartbeat's step on the ladder: a miss → DEGRADED, alert MEDIUM; as many in a row as the limit → OFFLINE,
+ * restart HIGH, misses reset; that after as many restarts as the limit → ISOLATED, isolate CRITICAL and the architect.
+ * Only an answer leads down. An isolated peer stays as it is until it answers.
+ */
+export function climb(state: PeerState, heartbeat: Heartbeat, limits: LadderLimits, nowMs: number): Climb {
+  return heartbeat === 'answered' ? answered(state, limits, nowMs) : missed(state, limits, nowMs);
+}
+
+function answered(state: PeerState, limits: LadderLimits, nowMs: number): Climb {
+  const { status, restartCount, lastRestartMs } = state;
+  const steps: LadderStep[] = status === 'HEALTHY' ? [] : [{ kind: 'recovery', from: status }];
+  const healthySinceMs = status === 'HEALTHY' ? (state.healthySinceMs ?? nowMs) : nowMs;
+  if (restartCount === 0 || nowMs - healthySinceMs >= limits.forgetRestartsAfterMs) {
+    return { state: steadyState(nowMs), steps };
+  }
+  const since = { healthySinceMs, ...(lastRestartMs !== undefined && { lastRestartMs }) };
+  return { state: { ...steadyState(nowMs), restartCount, ...since }, steps };
+}
+
+function missed(state: PeerState, limits: LadderLimits, nowMs: number): Climb {
+  const { healthySinceMs: _forgotten, ...kept } = state;
+  if (state.status === 'ISOLATED' || isInGrace(state, limits, nowMs)) return { state, steps: [] };
+
+  const missedCount = state.missedCount + 1;
+  const { restartCount } = state;
+  if (missedCount < limits.missesBeforeRestart) {
+    // After a restart, misses count from one again, but the peer has not come back: it stays OFFLINE.
+    const status = state.status === 'OFFLINE' ? 'OFFLINE' : 'DEGRADED';
+    const alert = {
+      kind: 'escalation',
+      action: 'alert',
+      severity: 'MEDIUM',
+      missedCount,
+      restartCount,
+    } as const;
+    return { state: { ...kept, status, missedCount }, steps: [alert] };
+  }
+  if (restartCount < limits.restartsBeforeIsolation) {
+    const restarts = restartCount + 1;
+    return {
+      state: { ...kept, status: 'OFFLINE', missedCount: 0, restartCount: restarts, lastRestartMs: nowMs },
+      steps: [
+        { kind: 'escalation', action: 'restart', severity: 'HIGH', missedCount, restartCount: restarts },
+      ],
+    };
+  }
+  const step = { kind: 'escalation', severity: 'CRITICAL', missedCount, restartCount } as const;
+  return {
+    state: { ...kept, status: 'ISOLATED', missedCount },
+    steps: [
+      { ...step, action: 'isolate' },
+      { ...step, action: 'alert_architect' },
+    ],
+  };
+}
+
+function isInGrace({ status, lastRestartMs }: PeerState, limits: LadderLimits, nowMs: number): boolean {
+  return status === 'OFFLINE' && lastRestartMs !== undefined && nowMs - lastRestartMs < limits.restartGraceMs;
+}

@@ -1,0 +1,60 @@
+import type { Heartbeat } from './ladder.ts';
+
+/** What one vantage point saw in one round. Peers that it names nowhere answered it. */
+export interface VantageReport {
+  readonly vantagePoint: string;
+  readonly roundAtMs: number;
+  /** When it read the list of peers: it says nothing of those registered later. */
+  readonly peersAsOfMs: number;
+  readonly missed: readonly string[];
+  /** Peers that could not be asked, through no fault of theirs. */
+  readonly unchecked: readonly string[];
+}
+
+/** With fewer peers than this, most of them being dark says nothing about the observer. */
+const FEWEST_PEERS = 3;
+
+/**
+ * Vantage points for which most of the peers that were up went dark at once: it is they who are cut off. If several
+ * vantage points reported and that is what all of them saw, nobody is suspected: the peers are dark.
+ *
+ * @param up names of the peers that are neither OFFLINE nor ISOLATED
+ */
+export function suspectedObservers(
+  reports: readonly VantageReport[],
+  up: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const suspects = reports.filter(({ missed, unchecked }) => {
+    const asked = up.size - unchecked.filter((name) => up.has(name)).length;
+    const dark = missed.filter((name) => up.has(name)).length;
+    return asked >= FEWEST_PEERS && dark * 2 > asked;
+  });
+  const areAgreed = reports.length > 1 && suspects.length === reports.length;
+  return new Set(areAgreed ? [] : suspects.map(({ vantagePoint }) => vantagePoint));
+}
+
+/**
+ * What the vantage points agree on: a peer missed its heartbeat if the majority of those that asked it say so. Peers
+ * that nobody could ask are left out.
+ *
+ * @param reports of the vantage points that reported this round and are not suspected
+ */
+export function countVotes(
+  reports: readonly VantageReport[],
+  peers: readonly { readonly name: string; readonly registeredAtMs: number }[],
+): ReadonlyMap<string, Heartbeat> {
+  const voters = reports.map(({ peersAsOfMs, missed, unchecked }) => ({
+    peersAsOfMs,
+    missed: new Set(missed),
+    unchecked: new Set(unchecked),
+  }));
+  const verdicts = new Map<string, Heartbeat>();
+  for (const { name, registeredAtMs } of peers) {
+    const asked = voters.filter(
+      ({ peersAsOfMs, unchecked }) => registeredAtMs <= peersAsOfMs && !unchecked.has(name),
+    );
+    const misses = asked.filter(({ missed }) => missed.has(name)).length;
+    if (asked.length > 0) verdicts.set(name, misses * 2 > asked.length ? 'missed' : 'answered');
+  }
+  return verdicts;
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
+import { configurationText, expectProblem, problemsOf } from './configuration-text.ts';
+
+const withPeers = (peers: string, sections: Parameters<typeof configurationText>[0] = {}) =>
+  `${configurationText(sections)}peers: ${peers}\n`;
+
+describe('peers', () => {
+  it('need something to ask', () => {
+    expectProblem(withPeers('{ ▼bastion: { } }'), { code: 'missing-key', path: 'peers.bastion' });
+  });
+
+  it('need something to ask even by the name of a component, if that has no health endpoint', () => {
+    expectProblem(withPeers('{ ▼web: { missesBeforeRestart: 5 } }'), {
+      code: 'missing-key',
+      path: 'peers.web',
+    });
+  });
+
+  it('by the name of a component with a health endpoint may set something alone', () => {
+    const components = `components:
+  web: { targets: { tags: { a: b } }, service: a.service, health: { url: 'http://a/' }, signals: [memory] }`;
+    expect(problemsOf(withPeers('{ web: { missesBeforeRestart: 5 } }', { components }))).toEqual([]);
+  });
+
+  it('have one thing to ask', () => {
+    expectProblem(withPeers('{ a: ▼{ url: "http://a/", tcp: "a:1" } }'), {
+      code: 'conflicting-keys',
+      path: 'peers.a',
+    });
+  });
+
+  it.each(['a', 'a:99999', 'a:', ':1', '[::1]'])('are not asked at %s', (address) => {
+    expect(problemsOf(withPeers(`{ a: { tcp: "${address}" } }`)).map(({ code }) => code)).toHaveLength(1);
+  });
+
+  it('heal components that exist', () => {
+    expectProblem(withPeers('{ a: { tcp: "a:1", component: ▼wep } }'), {
+      code: 'unknown-component',
+      path: 'peers.a.component',
+      nearest: 'web',
+    });
+  });
+
+  it('let strategies answer heartbeats of a component without a health endpoint', () => {
+    const strategies = `strategies:
+  - { id: restart, trigger: { metrics: [memory, heartbeat] }, actions: [{ type: start_component }] }`;
+    expect(problemsOf(withPeers('{ a: { tcp: "a:1", component: web } }', { strategies }))).toEqual([]);
+    expect(problemsOf(configurationText({ strategies })).map(({ code }) => code)).toEqual([
+      'metric-never-alerts',
+    ]);
+  });
+});
+
+describe('the watchdog', () => {
+  it('looks every 30 s from outside any VPC, and climbs as it always has', () => {
+    const loaded = loadConfiguration(configurationText(), 'selfheal.yaml');
+    expect(loaded.ok && loaded.compiled.watchdog).toEqual({
+      enabled: true,
+      intervalSeconds: 30,
+      timeoutSeconds: 5,
+      missesBeforeRestart: 3,
+      restartsBeforeIsolation: 3,
+      restartGraceSeconds: 0,
+      forgetRestartsAfterSeconds: 600,
+      vantagePoints: [{ name: 'outside' }],
+      shards: 1,
+      maxConcurrentProbes: 500,
+      allowedAddresses: [],
+    });
+  });
+
+  it.each(['9s', '6m'])('does not look every %s', (interval) => {
+    const codes = problemsOf(`${configurationText()}watchdog: { intervalSeconds: ${interval} }\n`);
+    expect(codes.map(({ code }) => code)).toEqual(['out-of-range']);
+  });
+
+  it('has vantage points of different names', () => {
+    const text = `${configurationText()}watchdog: { vantagePoints: [{ name: a }, { name: a }] }\n`;
+    expect(problemsOf(text).map(({ code }) => code)).toEqual(['repeated-value']);
+  });
+});
