@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { act } from '../../../functions/app/act.ts';
 import { commandStatus } from '../../../functions/app/command-status.ts';
 import type { Command } from '../../../functions/ports/runbook-runner.ts';
+import { NOON } from '../../factories/admissions.ts';
 import { configured, NODE } from '../../factories/configuration.ts';
 import { node } from '../../factories/recording-runbooks.ts';
 import { admitted, createWorld, inputOf, plannedStep, withStore } from '../../factories/world.ts';
@@ -40,6 +41,25 @@ describe('a status event', () => {
     await commandStatus(world, event);
     expect(world.tokens.completed).toHaveLength(1);
     expect(world.metrics.figures).toEqual(['step SUCCEEDED']);
+  });
+
+  it('that loses the race for the first outcome completes the token with the one that won', async () => {
+    const { world, step } = await sent();
+    const ended = world.runbooks.ends('Success');
+    const before = await step();
+    if (!before) throw new Error('no step');
+    await world.store.recordOutcome({ ...before, outcome: 'TIMED_OUT', completedAtMs: NOON });
+    let looks = 0;
+    const racing = withStore(world, {
+      getStep: async (...of) => {
+        looks += 1;
+        return looks === 1 ? before : world.store.getStep(...of);
+      },
+    });
+    await commandStatus(racing, eventOf(ended));
+    expect(await step()).toMatchObject({ outcome: 'TIMED_OUT' });
+    expect(world.tokens.completed).toMatchObject([{ error: 'ActionFailed' }]);
+    expect(world.metrics.figures).toEqual([]);
   });
 
   it('that is late, an InProgress after the Success, changes nothing', async () => {

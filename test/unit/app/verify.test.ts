@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { commandStatus } from '../../../functions/app/command-status.ts';
 import { type VerificationRound, verify } from '../../../functions/app/verify.ts';
 import { CommandRefused, ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { NOON } from '../../factories/admissions.ts';
@@ -150,6 +151,19 @@ describe('verification by a runbook', () => {
       commandId: 'command-1',
       action: 'verify_health',
     });
+  });
+
+  it.each([
+    ['Success', 'recovered'],
+    ['Failed', 'failed'],
+    ['TimedOut', 'failed'],
+    ['Sleeping', 'failed'],
+  ])('is, for a command that ends as %s, %s (invariant 7)', async (status, verdict) => {
+    const { world, round } = await verification(BY_RUNBOOK);
+    await round({ round: 0 });
+    const { commandId, document } = world.runbooks.ends(status);
+    await commandStatus(world, { commandId, document, status });
+    expect(world.tokens.completed).toMatchObject([{ taskToken: 'token-0', output: { verdict } }]);
   });
 
   it('fails when the hosts can’t be asked', async () => {

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ACTION_TYPES, ACTIONS, actionDefinition } from '../../../functions/core/actions/action-table.ts';
+import { componentOf } from '../../../functions/core/configuration/find-strategy.ts';
+import { configured } from '../../factories/configuration.ts';
+
+const component = componentOf(
+  configured({
+    components: {
+      web: {
+        health: { url: 'https://web.example.com/health', hostUrl: 'http://127.0.0.1/health' },
+        configPaths: ['/etc/nginx/nginx.conf', '/etc/nginx/mime.types'],
+        tempPaths: ['/var/cache/nginx'],
+      },
+    },
+  }),
+  'web',
+);
+
+const GIVEN_PARAMS: Readonly<Record<string, unknown>> = { verify_config: { validator: 'nginx' } };
+
+describe.each(ACTION_TYPES)('%s', (type) => {
+  const definition = actionDefinition(type);
+
+  it('is called by its own name in the table', () => {
+    expect(definition.type).toBe(type);
+  });
+
+  it('is taken back by an action that needs no parameters, if by any', () => {
+    const { undo } = definition;
+    if (undo === undefined) return;
+    expect(ACTION_TYPES).toContain(undo);
+    expect(actionDefinition(undo as (typeof ACTION_TYPES)[number]).params.safeParse({}).success).toBe(true);
+  });
+
+  it('refuses parameters that it does not know', () => {
+    expect(definition.params.safeParse({ commands: 'reboot' }).success).toBe(false);
+  });
+
+  it('gives its runbook text, for parameters that the runbook has', () => {
+    if (definition.kind !== 'runbook') return;
+    const parameters = definition.parameters(component, definition.params.parse(GIVEN_PARAMS[type] ?? {}));
+    const file = `${definition.document.replace('selfheal-', '')}.yaml`;
+    const runbook = readFileSync(join(import.meta.dirname, '../../../infra/runbooks', file), 'utf8');
+    for (const [name, value] of Object.entries(parameters)) {
+      expect(typeof value).toBe('string');
+      expect(runbook).toContain(`  ${name}:`);
+    }
+  });
+});
+
+it('only networks that are written as such stay open to an isolated host (invariant 9)', () => {
+  const { params } = ACTIONS.isolate_network;
+  expect(params.safeParse({ managementCidrs: ['10.0.0.0/8', '2001:db8::/32'] }).success).toBe(true);
+  for (const hostile of ['10.0.0.0/8; reboot', '0.0.0.0/0,1.1.1.1', '$(reboot)', '10.0.0.0'])
+    expect(params.safeParse({ managementCidrs: [hostile] }).success).toBe(false);
+});
