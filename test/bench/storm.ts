@@ -27,6 +27,8 @@ export interface StormResult {
   readonly distinctSignals: number;
   readonly components: number;
   readonly operations: number;
+  /** What the fleet's budget has room for, one for each component; none is said where operations end meanwhile. */
+  readonly room?: number;
   readonly componentsWithSeveralOperations: number;
   /** Refusals on record, by reason. A signal refused twice is on record once. */
   readonly refusals: Readonly<Record<string, number>>;
@@ -159,6 +161,9 @@ async function stormOn(
     distinctSignals: storm.distinctSignals,
     components: storm.components.length,
     operations: operations.length,
+    ...(options.operationsTakeMs === undefined && {
+      room: Math.min(options.components, options.fleetLimit, options.events),
+    }),
     componentsWithSeveralOperations: perComponent.filter((count) => count > 1).length,
     refusals: tally(refusals.map(({ reason }) => reason)),
     redeliveries: storm.deliveries.length - storm.distinctSignals,

@@ -1,0 +1,60 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { requirement } from '../factories/requirements.ts';
+import { measureBundles } from './bundles.ts';
+import { measureHeals } from './heal-part.ts';
+import { moneyOf } from './money.ts';
+import { type BenchOptions, parseOptions, USAGE } from './options.ts';
+import { PRICES } from './prices.ts';
+import { report } from './report.ts';
+import type { BenchResults } from './results.ts';
+import { measureStorms } from './storm-part.ts';
+import { targetsOf } from './targets.ts';
+
+const RESULTS_DIRECTORY = join(import.meta.dirname, 'results');
+const CONFIGURATION = join(import.meta.dirname, '../../selfheal.yaml');
+
+const startMs = performance.now();
+const progress = (line: string) =>
+  console.error(`${((performance.now() - startMs) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
+
+async function measure({ only, quick, events, concurrency, wave }: BenchOptions): Promise<BenchResults> {
+  const configuration = await readFile(CONFIGURATION, 'utf8');
+  const plan = quick
+    ? { coldHeals: 1, warmHeals: 1, pollingRuns: 1, waveEvents: wave, stableSeconds: 2 }
+    : { coldHeals: 3, warmHeals: 5, pollingRuns: 2, waveEvents: wave, stableSeconds: 10 };
+  const bundles = only.includes('bundles') ? measureBundles(configuration, quick ? 3 : 15) : undefined;
+  const storms =
+    only.includes('storm') && requirement('java')
+      ? await measureStorms(events, concurrency, progress)
+      : undefined;
+  const heals =
+    only.includes('heal') && requirement('python') ? await measureHeals(plan, progress) : undefined;
+  return {
+    measuredAt: new Date().toISOString(),
+    machine: {
+      node: process.version,
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: availableParallelism(),
+    },
+    options: { only, quick, events, concurrency, wave },
+    ...(bundles && { bundles }),
+    ...(storms && { storms }),
+    ...(heals && { heals, money: moneyOf(heals, configuration) }),
+    prices: PRICES,
+  };
+}
+
+async function main(): Promise<void> {
+  const results = await measure(parseOptions(process.argv.slice(2)));
+  const targets = targetsOf(results);
+  await mkdir(RESULTS_DIRECTORY, { recursive: true });
+  const path = join(RESULTS_DIRECTORY, `bench-${results.measuredAt.replaceAll(':', '')}.json`);
+  await writeFile(path, `${JSON.stringify({ ...results, targets }, undefined, 2)}\n`);
+  console.log(report(results, targets));
+  console.log(`\nwritten to ${path}`);
+}
+
+if (process.argv.includes('--help')) console.log(USAGE);
+else await main();

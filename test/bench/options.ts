@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+
+const PARTS = ['heal', 'bundles', 'storm'] as const;
+
+export const USAGE = `npm run bench -- [--only <part>]… [--quick] [--events <n>] [--concurrency <n>] [--wave <n>]
+
+  --only         heal, bundles or storm; may be given again. Default: all
+  --quick        few repetitions, short waits, small storms: to see that it runs
+  --events       events of each storm. Default: 2000
+  --concurrency  events of a storm that are triaged at once. Default: 100
+  --wave         events of each wave through EventBridge on MiniStack, where every one may start a process. Default: 50`;
+
+const schema = z.object({
+  only: z.array(z.enum(PARTS)).min(1),
+  quick: z.boolean(),
+  events: z.coerce.number().int().min(1).max(100_000),
+  concurrency: z.coerce.number().int().min(1).max(1_000),
+  wave: z.coerce.number().int().min(0).max(2_000),
+});
+
+export type BenchOptions = z.output<typeof schema>;
+
+/** @throws Error that names the option, and what is allowed */
+export function parseOptions(argv: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      only: { type: 'string', multiple: true },
+      quick: { type: 'boolean', default: false },
+      events: { type: 'string' },
+      concurrency: { type: 'string', default: '100' },
+      wave: { type: 'string' },
+    },
+  });
+  const { quick } = values;
+  const parsed = schema.safeParse({
+    ...values,
+    only: values.only ?? [...PARTS],
+    events: values.events ?? (quick ? 200 : 2_000),
+    wave: values.wave ?? (quick ? 20 : 50),
+  });
+  if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
+  return parsed.data;
+}

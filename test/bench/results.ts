@@ -1,0 +1,18 @@
+import type { BundleFigures } from './bundles.ts';
+import type { HealResults } from './heal-part.ts';
+import type { Money } from './money.ts';
+import type { BenchOptions } from './options.ts';
+import type { PRICES } from './prices.ts';
+import type { StormResult } from './storm.ts';
+
+/** What one run of the bench writes; parts that were not run are missing. */
+export interface BenchResults {
+  readonly measuredAt: string;
+  readonly machine: { readonly node: string; readonly cpu: string; readonly cores: number };
+  readonly options: BenchOptions;
+  readonly bundles?: readonly BundleFigures[];
+  readonly storms?: readonly StormResult[];
+  readonly heals?: HealResults;
+  readonly money?: Money;
+  readonly prices: typeof PRICES;
+}

@@ -1,0 +1,74 @@
+import type { BenchResults } from './results.ts';
+
+export interface Target {
+  readonly what: string;
+  readonly limit: string;
+  readonly measured: string;
+  readonly met: boolean;
+}
+
+const MAXIMUM_TRANSITIONS = 14;
+const MAXIMUM_WRITE_UNITS = 25;
+const MAXIMUM_ENGINE_MS = 2_000;
+const MAXIMUM_BUNDLE_BYTES = 600_000;
+
+const atMost = (what: string, value: number, limit: number, unit = ''): Target => ({
+  what,
+  limit: `≤ ${limit}${unit}`,
+  measured: `${Math.round(value)}${unit}`,
+  met: value <= limit,
+});
+
+const exactly = (what: string, value: number, wanted: number): Target => ({
+  what,
+  limit: `= ${wanted}`,
+  measured: String(value),
+  met: value === wanted,
+});
+
+/** What was promised, beside what was measured. Nothing fails by it: a figure that misses is to be looked into. */
+export function targetsOf({ heals, bundles, storms }: BenchResults): readonly Target[] {
+  const targets: Target[] = [];
+  if (heals) {
+    const good = [...heals.cold, ...heals.warm];
+    const transitions = good.map(({ counts }) => counts.standardTransitions + counts.expressTransitions);
+    targets.push(
+      atMost('state transitions of a heal, both machines', Math.max(...transitions), MAXIMUM_TRANSITIONS),
+      atMost(
+        'write units of a heal',
+        Math.max(...good.map(({ counts }) => counts.writeUnits)),
+        MAXIMUM_WRITE_UNITS,
+      ),
+      atMost(
+        'write units of a heal that keeps configuration',
+        heals.keeping.counts.writeUnits,
+        MAXIMUM_WRITE_UNITS,
+      ),
+      atMost('engine time, slowest warm heal', slowest(heals.warm), MAXIMUM_ENGINE_MS, ' ms'),
+      atMost('engine time, slowest cold heal', slowest(heals.cold), MAXIMUM_ENGINE_MS, ' ms'),
+    );
+  }
+  if (bundles) {
+    targets.push(
+      atMost('largest bundle', Math.max(...bundles.map(({ bytes }) => bytes)), MAXIMUM_BUNDLE_BYTES, ' B'),
+    );
+  }
+  for (const storm of storms ?? []) {
+    targets.push(atMost(`lost: ${storm.name}`, storm.lost, 0));
+    targets.push(atMost(`components healed twice: ${storm.name}`, storm.componentsWithSeveralOperations, 0));
+    if (storm.room !== undefined)
+      targets.push(exactly(`operations: ${storm.name}`, storm.operations, storm.room));
+    targets.push(atMost(`most in flight: ${storm.name}`, storm.inFlight.fleet, storm.inFlight.limit));
+  }
+  for (const wave of heals?.waves ?? []) {
+    targets.push(atMost(`lost: wave for ${wave.components} components`, wave.lost, 0));
+    targets.push(
+      exactly(`operations: wave for ${wave.components} components`, wave.operations, wave.components),
+    );
+  }
+  return targets;
+}
+
+function slowest(heals: readonly { readonly times: { readonly engineMs: number } }[]): number {
+  return Math.max(...heals.map(({ times }) => times.engineMs));
+}
