@@ -1,0 +1,346 @@
+import { describe, expect, it } from 'vitest';
+import { LambdaServiceError } from '../../../../../local/embedded/lambda/errors.ts';
+import { callbackTask, createStepFunctionsLab, failure, runStates, task } from './step-functions-lab.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Fails with these errors, one after the other, then answers. Says when it was called, in seconds from the start. */
+async function retried(errors: readonly string[], fields: Fields) {
+  const lab = createStepFunctionsLab({
+    work: () => {
+      const error = errors[lab.calls.length - 1];
+      if (error !== undefined) throw failure(error);
+      return 'done';
+    },
+  });
+  const execution = lab.start(lab.machine({ A: task(fields), Z: { Type: 'Succeed', Output: 'caught' } }));
+  await lab.clock.runUntilIdle(1e9);
+  return {
+    seconds: lab.calls.map(({ atMs }) => (atMs - execution.startMs) / 1_000),
+    end: execution.error ?? execution.output,
+    transitions: execution.transitions,
+  };
+}
+
+const caught = { Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Z' }] };
+
+describe('Retry', () => {
+  it('waits an interval that grows by the back-off rate, up to the longest', async () => {
+    const Retry = [
+      { ErrorEquals: ['E'], IntervalSeconds: 2, BackoffRate: 3, MaxAttempts: 4, MaxDelaySeconds: 20 },
+    ];
+    const { seconds, end } = await retried(['E', 'E', 'E', 'E'], { Retry, ...caught });
+    expect([seconds, end]).toEqual([[0, 2, 8, 26, 46], 'done']);
+  });
+
+  it('waits a second, then two, then four, and tries no more, unless it is told otherwise', async () => {
+    const { seconds, end } = await retried(['E', 'E', 'E', 'E'], {
+      Retry: [{ ErrorEquals: ['E'] }],
+      ...caught,
+    });
+    expect([seconds, end]).toEqual([[0, 1, 3, 7], 'caught']);
+  });
+
+  it('with full jitter waits some part of the interval', async () => {
+    const Retry = [{ ErrorEquals: ['E'], IntervalSeconds: 100, MaxAttempts: 1, JitterStrategy: 'FULL' }];
+    const { seconds } = await retried(['E'], { Retry, ...caught });
+    expect(seconds[1]).toBeGreaterThan(0);
+    expect(seconds[1]).toBeLessThan(100);
+  });
+
+  it('counts for each retrier alone, and does not go to the next when one is spent', async () => {
+    const Retry = [
+      { ErrorEquals: ['A', 'B'], IntervalSeconds: 1, MaxAttempts: 2 },
+      { ErrorEquals: ['C'], IntervalSeconds: 5 },
+      { ErrorEquals: ['States.ALL'], IntervalSeconds: 100, MaxAttempts: 9 },
+    ];
+    const { seconds, end } = await retried(['A', 'B', 'C', 'B'], { Retry, ...caught });
+    expect([seconds, end]).toEqual([[0, 1, 3, 8], 'caught']);
+  });
+
+  it('never retries with MaxAttempts 0', async () => {
+    const Retry = [
+      { ErrorEquals: ['A'], MaxAttempts: 0 },
+      { ErrorEquals: ['States.ALL'], IntervalSeconds: 1 },
+    ];
+    expect((await retried(['A'], { Retry, ...caught })).seconds).toEqual([0]);
+  });
+
+  it('is paid for as a state transition', async () => {
+    const Retry = [{ ErrorEquals: ['E'], IntervalSeconds: 1 }];
+    expect((await retried(['E', 'E'], { Retry, Next: 'Z' })).transitions).toBe(4);
+  });
+
+  it('retries a whole Map', async () => {
+    let tries = 0;
+    const states = {
+      M: {
+        Type: 'Map',
+        Items: [1],
+        ItemProcessor: { StartAt: 'I', States: { I: task() } },
+        Retry: [{ ErrorEquals: ['States.TaskFailed'], IntervalSeconds: 1 }],
+        End: true,
+      },
+    };
+    const execution = await runStates(
+      states,
+      {},
+      {
+        work: () => {
+          tries += 1;
+          if (tries < 3) throw failure('E');
+          return 'ok';
+        },
+      },
+    );
+    expect([execution.output, tries]).toEqual([['ok'], 3]);
+  });
+});
+
+describe('Catch', () => {
+  it('hands on error and cause, and may assign and put out', async () => {
+    const states = {
+      A: task({
+        Catch: [
+          { ErrorEquals: ['Other'], Next: 'Z' },
+          { ErrorEquals: ['Mine'], Assign: { e: '{% $states.errorOutput.Error %}' }, Next: 'Z' },
+        ],
+      }),
+      Z: { Type: 'Pass', Output: { e: '{% $e %}', input: '{% $exists($states.input.Cause) %}' }, End: true },
+    };
+    const { output } = await runStates(
+      states,
+      {},
+      {
+        work: () => {
+          throw failure('Mine');
+        },
+      },
+    );
+    expect(output).toEqual({ e: 'Mine', input: true });
+  });
+
+  it.each([
+    ['States.ALL', 'Mine', true],
+    ['States.TaskFailed', 'Mine', true],
+    ['States.TaskFailed', 'Lambda.TooManyRequestsException', true],
+    ['Mine', 'Yours', false],
+    ['States.ALL', 'States.DataLimitExceeded', false],
+    ['States.DataLimitExceeded', 'States.DataLimitExceeded', true],
+    ['States.ALL', 'States.Runtime', false],
+    ['States.Runtime', 'States.Runtime', false],
+  ])('%s takes %s: %s', async (equals, error, isTaken) => {
+    const states = { A: task({ Catch: [{ ErrorEquals: [equals], Next: 'Z' }] }), Z: { Type: 'Succeed' } };
+    const { status } = await runStates(
+      states,
+      {},
+      {
+        work: () => {
+          throw failure(error);
+        },
+      },
+    );
+    expect(status === 'SUCCEEDED').toBe(isTaken);
+  });
+
+  it.each([
+    ['States.Timeout', true],
+    ['States.ALL', true],
+    ['States.TaskFailed', false],
+  ])('%s takes a time-out: %s', async (equals, isTaken) => {
+    const states = {
+      A: task({ TimeoutSeconds: 5, Catch: [{ ErrorEquals: [equals], Next: 'Z' }] }),
+      Z: { Type: 'Succeed' },
+    };
+    const { status } = await runStates(states, {}, { work: () => new Promise(() => {}) });
+    expect(status === 'SUCCEEDED').toBe(isTaken);
+  });
+
+  it('takes errors of expressions, before and after the call', async () => {
+    const fields = [
+      { Arguments: { FunctionName: '{% $states.input.none %}' } },
+      { Output: '{% $states.result.none %}' },
+    ];
+    for (const field of fields) {
+      const states = {
+        A: task({ ...field, Catch: [{ ErrorEquals: ['States.QueryEvaluationError'], Next: 'Z' }] }),
+        Z: { Type: 'Succeed' },
+      };
+      expect((await runStates(states)).status).toBe('SUCCEEDED');
+    }
+  });
+
+  it('does not take its own errors', async () => {
+    const states = {
+      A: task({
+        Catch: [{ ErrorEquals: ['States.ALL'], Output: '{% $states.errorOutput.none %}', Next: 'Z' }],
+      }),
+      Z: { Type: 'Succeed' },
+    };
+    const { error } = await runStates(
+      states,
+      {},
+      {
+        work: () => {
+          throw failure('E');
+        },
+      },
+    );
+    expect(error).toBe('States.QueryEvaluationError');
+  });
+
+  it('sees errors of Lambda itself under the name Lambda.…', async () => {
+    const { error } = await runStates(
+      { A: task() },
+      {},
+      {
+        work: () => {
+          throw new LambdaServiceError('TooManyRequestsException', 'Rate Exceeded');
+        },
+      },
+    );
+    expect(error).toBe('Lambda.TooManyRequestsException');
+  });
+});
+
+describe('time-outs', () => {
+  it('ends an execution that takes too long as TIMED_OUT, and nothing in it goes on', async () => {
+    const lab = createStepFunctionsLab();
+    const arn = lab.machine({ A: { Type: 'Wait', Seconds: 100, End: true } }, { TimeoutSeconds: 60 });
+    const execution = lab.start(arn);
+    expect(await lab.clock.runUntilIdle(1e9)).toBe(true);
+    expect(execution).toMatchObject({ status: 'TIMED_OUT', error: 'States.Timeout' });
+    expect((execution.stopMs ?? 0) - execution.startMs).toBe(60_000);
+  });
+
+  it('takes a time-out from an expression', async () => {
+    const states = { A: task({ TimeoutSeconds: '{% $states.input.t %}' }) };
+    const execution = await runStates(states, { t: 7 }, { work: () => new Promise(() => {}) });
+    expect([execution.error, (execution.stopMs ?? 0) - execution.startMs]).toEqual(['States.Timeout', 7_000]);
+  });
+
+  it('ends an Express execution after five minutes', async () => {
+    const lab = createStepFunctionsLab();
+    const arn = lab.machine(
+      { A: { Type: 'Wait', Seconds: 301, Next: 'B' }, B: task() },
+      { TimeoutSeconds: 9_999 },
+      'EXPRESS',
+    );
+    lab.service.startExecution(arn, undefined, {});
+    await lab.clock.runUntilIdle(1e9);
+    expect(lab.calls).toEqual([]);
+  });
+});
+
+describe('task tokens', () => {
+  const waiting = (more: Fields = {}) => {
+    const lab = createStepFunctionsLab({ work: () => 'begun' });
+    const last = more['Catch'] === undefined ? {} : { Z: { Type: 'Succeed', Output: 'caught' } };
+    const execution = lab.start(lab.machine({ A: callbackTask(more), ...last }));
+    const token = (call = 0) => String(lab.calls[call]?.payload['token']);
+    return { ...lab, execution, token };
+  };
+
+  it('wait until somebody succeeds, whose output is the result', async () => {
+    const { clock, service, execution, token } = waiting();
+    await clock.advance(3_600_000);
+    expect(execution.status).toBe('RUNNING');
+    service.sendTaskSuccess(token(), '{"a":1}');
+    await clock.advance(0);
+    expect([execution.status, execution.output]).toEqual(['SUCCEEDED', { a: 1 }]);
+  });
+
+  it('wait until somebody fails', async () => {
+    const { clock, service, execution, token } = waiting();
+    await clock.advance(1);
+    service.sendTaskFailure(token(), 'ActionFailed', 'why');
+    await clock.advance(0);
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'ActionFailed', cause: 'why' });
+  });
+
+  it('may be completed while the function still runs', async () => {
+    const lab = createStepFunctionsLab({
+      work: async ({ token }) => {
+        lab.service.sendTaskSuccess(String(token), '"early"');
+        await lab.clock.sleep(1_000);
+        throw failure('TooLate');
+      },
+    });
+    const execution = lab.start(lab.machine({ A: callbackTask() }));
+    await lab.clock.runUntilIdle(10_000);
+    expect([execution.status, execution.output]).toEqual(['SUCCEEDED', 'early']);
+  });
+
+  it('fail with the function that was to begin the task', async () => {
+    const { error } = await runStates(
+      { A: callbackTask() },
+      {},
+      {
+        work: () => {
+          throw failure('StoreUnavailable');
+        },
+      },
+    );
+    expect(error).toBe('StoreUnavailable');
+  });
+
+  it('are taken once; a token that nobody waits for is TaskTimedOut, an invented one InvalidToken', async () => {
+    const { clock, service, token } = waiting();
+    await clock.advance(1);
+    service.sendTaskSuccess(token(), '{}');
+    expect(() => service.sendTaskSuccess(token(), '{}')).toThrow(
+      expect.objectContaining({ name: 'TaskTimedOut' }),
+    );
+    expect(() => service.sendTaskFailure('none', 'E')).toThrow(
+      expect.objectContaining({ name: 'InvalidToken' }),
+    );
+  });
+
+  it('refuse an output that is not JSON, and wait on', async () => {
+    const { clock, service, execution, token } = waiting();
+    await clock.advance(1);
+    expect(() => service.sendTaskSuccess(token(), '{')).toThrow(
+      expect.objectContaining({ name: 'InvalidOutput' }),
+    );
+    expect(execution.status).toBe('RUNNING');
+  });
+
+  it('are new at each try, and the old one is void', async () => {
+    const { clock, service, execution, token } = waiting({
+      TimeoutSeconds: 10,
+      Retry: [{ ErrorEquals: ['States.Timeout'], IntervalSeconds: 5 }],
+    });
+    await clock.advance(16_000);
+    expect(token(1)).not.toBe(token(0));
+    expect(() => service.sendTaskSuccess(token(0), '{}')).toThrow(
+      expect.objectContaining({ name: 'TaskTimedOut' }),
+    );
+    service.sendTaskSuccess(token(1), '"second"');
+    await clock.advance(0);
+    expect(execution.output).toBe('second');
+  });
+
+  it('time out without a heartbeat', async () => {
+    const { clock, service, execution, token } = waiting({
+      HeartbeatSeconds: 10,
+      Catch: [{ ErrorEquals: ['States.HeartbeatTimeout'], Next: 'Z' }],
+    });
+    await clock.advance(8_000);
+    service.sendTaskHeartbeat(token());
+    await clock.advance(9_000);
+    expect(execution.status).toBe('RUNNING');
+    await clock.advance(1_000);
+    expect(execution.output).toBe('caught');
+  });
+
+  it('are void once the execution is stopped', async () => {
+    const { clock, service, execution, token } = waiting();
+    await clock.advance(1);
+    service.stopExecution(execution.arn, 'Operator', 'enough');
+    expect(() => service.sendTaskSuccess(token(), '{}')).toThrow(
+      expect.objectContaining({ name: 'TaskTimedOut' }),
+    );
+    expect(await clock.runUntilIdle(1)).toBe(true);
+    expect(execution).toMatchObject({ status: 'ABORTED', error: 'Operator', cause: 'enough' });
+  });
+});
