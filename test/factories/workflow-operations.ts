@@ -10,7 +10,7 @@ import { setVariables } from './workflow-functions.ts';
 import { type Landscape, METRIC } from './workflow-landscape.ts';
 
 /** What the functions carry. */
-export function compiledOf({ configuration }: Landscape): CompiledConfiguration {
+function compiledOf({ configuration }: Landscape): CompiledConfiguration {
   const loaded = loadConfiguration(configuration, 'selfheal.yaml');
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   return loaded.compiled;

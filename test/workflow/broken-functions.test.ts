@@ -1,9 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DescribeStateMachineCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requirement } from '../factories/requirements.ts';
-import { startWorkflowBench, type WorkflowBench } from '../factories/workflow-bench.ts';
+import { output, startWorkflowBench, type WorkflowBench } from '../factories/workflow-bench.ts';
 import { whileBroken, withConfiguration } from '../factories/workflow-operations.ts';
+import { drainQueue } from '../factories/workflow-queues.ts';
+import { until } from '../factories/workflow-until.ts';
 
-describe.skipIf(!requirement('python'))('a function of the engine that fails', () => {
+/** The retries of Start heal, at the scale of waits that the bench has. */
+const GIVING_UP_MS = 3_500;
+/** The reconciler leaves an operation alone that was admitted less than 30 s ago. */
+const START_GRACE_MS = 30_500;
+
+describe.skipIf(!requirement('python'))('a part of the engine that fails', () => {
   let bench: WorkflowBench;
   beforeAll(async () => {
     const undone = {
@@ -21,6 +30,7 @@ describe.skipIf(!requirement('python'))('a function of the engine that fails', (
         unescalated: undone,
         unconcluded: {},
         skipped: undone,
+        unstarted: {},
       },
     });
   });
@@ -32,6 +42,20 @@ describe.skipIf(!requirement('python'))('a function of the engine that fails', (
     expect(await bench.store.getClaim(component)).toBeUndefined();
     return steps.map(({ stepId, outcome }) => `${stepId} ${outcome}`);
   };
+
+  it('Start heal: triage goes on, and the operation waits for its execution (invariant 6)', async () => {
+    const stateMachineArn = output(bench.cloud, 'TriageStateMachineArn');
+    const { definition = '' } = await bench.sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
+    const define = (text: string) =>
+      bench.sfn.send(new UpdateStateMachineCommand({ stateMachineArn, definition: text }));
+    await define(definition.replaceAll('stateMachine:selfheal-heal', 'stateMachine:nowhere'));
+    await bench.signal('unstarted');
+    const claim = await until('the claim', 20, () => bench.store.getClaim('unstarted'));
+    await sleep(GIVING_UP_MS);
+    await define(definition);
+    expect(await bench.store.getOperation(claim.operationId)).toMatchObject({ state: 'IDLE' });
+    expect(await drainQueue(bench.cloud.aws, output(bench.cloud, 'SignalDeadLetterQueueUrl'))).toEqual([]);
+  });
 
   it('Diagnose: nothing is done to the component but the rollback plan (invariants 5, 8 and 10)', async () => {
     await whileBroken(bench, 'selfheal-diagnose', async () => {
@@ -83,5 +107,13 @@ describe.skipIf(!requirement('python'))('a function of the engine that fails', (
       ]);
     });
     expect(bench.hosts.requests.filter(({ component }) => component === 'skipped')).toHaveLength(1);
+  });
+
+  it('Start heal: the reconciler begins what triage could not (invariants 5 and 6)', async () => {
+    const operationId = (await bench.store.getClaim('unstarted'))?.operationId ?? '';
+    const operation = await bench.store.getOperation(operationId);
+    await sleep(Math.max(0, (operation?.startedAtMs ?? 0) + START_GRACE_MS - Date.now()));
+    await bench.reconcile();
+    expect((await bench.ended('unstarted')).operation).toMatchObject({ state: 'COMPLETED', attempt: 1 });
   });
 });

@@ -36,6 +36,7 @@ describe.skipIf(!requirement('python'))('the limits of healing', () => {
           ],
         },
         red: { strategies: [{ cooldownSeconds: 3 }] },
+        hushed: {},
         'web-a': inGroup('web'),
         'web-b': inGroup('web'),
         'quorum-a': inGroup('quorum'),
@@ -211,6 +212,21 @@ describe.skipIf(!requirement('python'))('the limits of healing', () => {
     const second = await completed('red', 2);
     expect(second).toMatchObject({ attempt: 2, alert: { origin: 'reconciler', alarmName: alarmOf('red') } });
     await bench.cloud.alarms.setAlarmState(alarmOf('red'), 'OK', 'fine again');
+  });
+
+  it('an alarm that is red while it is muted is handed back by nobody (invariant 4)', async () => {
+    const { alarms } = bench.cloud;
+    const begin = new Date(Date.now() - 60_000).toISOString().slice(0, 'yyyy-MM-ddThh:mm'.length);
+    const Schedule = { Expression: `at(${begin})`, Duration: 'PT1H' };
+    const MuteTargets = { AlarmNames: [alarmOf('hushed')] };
+    alarms.muteRules.put({ Name: 'maintenance', Rule: { Schedule }, MuteTargets }, Date.now());
+    await alarms.setAlarmState(alarmOf('hushed'), 'ALARM', 'too many errors');
+    expect(await bench.reconcile()).toContainEqual(
+      expect.stringContaining(`left ${alarmOf('hushed')} alone: silenced by mute rule`),
+    );
+    await sleep(1_000);
+    expect(await refusals('hushed')).toEqual([]);
+    expect(effectsOf('hushed')).toEqual([]);
   });
 
   it('through all of it, no two operations met on a component (invariant 1)', () => {
