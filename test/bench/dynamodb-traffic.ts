@@ -1,10 +1,10 @@
 /**
  * About as long as a task token of Step Functions is; an emulator's is a UUID. What a write costs depends on the size
- * of the item that the token is in.
+ * of the item that the token is in. The store packs tokens that are Base64, so that it pays for less than this.
  */
 export const TOKEN_CHARACTERS = 700;
 
-const TOKEN = /("taskToken":\{"S":")([^"]+)(")/g;
+const TOKEN = /("token":\{"S":")([^"]+)(")/g;
 const FILLING = /~+(?=")/g;
 
 /** The request with a demand for the capacity that it consumes. */

@@ -7,6 +7,7 @@ interface Asked {
 
 const client = new SSMClient();
 
+/** @public called by Lambda */
 export async function handler({ commandId, instanceId }: Asked) {
   const { Status } = await client.send(
     new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: instanceId }),

@@ -8,6 +8,7 @@ export interface Runbook {
 
 const client = new SSMClient();
 
+/** @public called by Lambda */
 export async function handler({ document, instanceId, parameters }: Runbook) {
   const { Command } = await client.send(
     new SendCommandCommand({
