@@ -56,5 +56,8 @@ async function main(): Promise<void> {
   console.log(`\nwritten to ${path}`);
 }
 
+// Servers end with the process when it exits, and a signal alone is no exit.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 if (process.argv.includes('--help')) console.log(USAGE);
 else await main();
