@@ -4,7 +4,7 @@ import type { Operation, PlannedStep, StepRecord } from '../core/operation/opera
 import { stepPhase } from '../core/operation/operation.ts';
 import type { Metrics, Notifier } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
-import { CommandRefused } from '../ports/errors.ts';
+import { CommandRefused, NotificationRefused } from '../ports/errors.ts';
 import type { TaskTokens } from '../ports/executions.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
@@ -117,7 +117,7 @@ async function carryOut(deps: ActDeps, operation: Operation, input: ActInput, no
     );
     await end(deps, { ...step, outcome: 'SUCCEEDED', detail: `told the ${definition.topic} topic` });
   } catch (error) {
-    if (!(error instanceof CommandRefused || error instanceof TargetsUnavailable)) throw error;
+    if (!isForGood(error)) throw error;
     await end(deps, { ...step, outcome: 'FAILED', detail: error.message });
   }
 }
@@ -129,4 +129,11 @@ async function end(
   const ended = { ...step, completedAtMs: deps.clock.nowMs() };
   if (await deps.store.recordOutcome(ended)) deps.metrics.stepEnded(ended);
   await completeStep(deps, ended);
+}
+
+/** Errors that asking again would not change: the action has failed, and its `onError` decides. */
+function isForGood(error: unknown): error is Error {
+  return [CommandRefused, NotificationRefused, TargetsUnavailable].some(
+    (refusal) => error instanceof refusal,
+  );
 }

@@ -1,10 +1,11 @@
 import { freezeConfig } from '../core/actions/file-actions.ts';
+import type { Claim } from '../core/admission/records.ts';
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { Failure, FinalState, Operation, StepId } from '../core/operation/operation.ts';
 import type { EventPublisher, Metrics } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import { CommandRefused, ServiceUnavailable, StoreUnavailable } from '../ports/errors.ts';
-import type { OperationStore } from '../ports/operation-store.ts';
+import type { Conclusion, OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { hasEnded } from './running-operation.ts';
 import { sendRunbook, TargetsUnavailable } from './send-runbook.ts';
@@ -61,7 +62,7 @@ export async function conclude(deps: ConcludeDeps, input: ConcludeInput): Promis
   }
   // Kept while the claim is held, and before it is let go of: afterwards another operation may change the files.
   if (input.state === 'COMPLETED') await keepConfiguration(deps, operation, input.fence);
-  const outcome = await deps.store.conclude(conclusionOf(deps, operation, input, completedAtMs));
+  const outcome = await deps.store.conclude(conclusionOf(deps, operation, input, claim, completedAtMs));
   if (outcome === 'overtaken')
     throw new FenceLost(`operation ${input.operationId} goes on with another fence`);
   if (outcome === 'concluded') {
@@ -83,10 +84,17 @@ function output(operation: Operation, state: FinalState, completedAtMs: number):
   return { operationId: operation.operationId, state, durationMs: completedAtMs - operation.startedAtMs };
 }
 
-function conclusionOf(deps: ConcludeDeps, operation: Operation, input: ConcludeInput, completedAtMs: number) {
+function conclusionOf(
+  deps: ConcludeDeps,
+  operation: Operation,
+  input: ConcludeInput,
+  claim: Claim | undefined,
+  completedAtMs: number,
+): Conclusion {
   const { configuration } = deps;
   const strategy = configuration.strategies.find(({ id }) => id === operation.strategyId);
-  const group = configuration.components[operation.component]?.group;
+  // The claim's own, not the configuration's: that may have been changed since, and the budget in use with it.
+  const group = claim?.group;
   const cooldownSeconds = strategy?.cooldownSeconds ?? DEFAULT_COOLDOWN_SECONDS;
   return {
     operationId: operation.operationId,

@@ -107,18 +107,16 @@ async function control(
 async function tellOnce(deps: TriageDeps, alert: HealthAlert, refusal: Refusal): Promise<void> {
   const { component, metric, reason } = alert;
   if (!(await deps.store.noteSpentTold(component, deps.clock.nowMs()))) return;
-  await deps.notifier.notify({
-    topic: 'architect',
-    subject: `Selfheal has spent its attempts on ${component}`,
-    body: {
-      kind: 'attempts-spent',
-      component,
-      metric,
-      reason,
-      detail: refusal.detail,
-      eligibleAtMs: refusal.eligibleAtMs,
-    },
-  });
+  const { detail, eligibleAtMs } = refusal;
+  const body = { kind: 'attempts-spent', component, metric, reason, detail, eligibleAtMs };
+  const subject = `Selfheal has spent its attempts on ${component}`;
+  try {
+    await deps.notifier.notify({ topic: 'architect', subject, body });
+  } catch (error) {
+    // Nobody was told: the next alert has to try again.
+    await deps.store.markHealthy(component, undefined);
+    throw error;
+  }
 }
 
 function identityOf(alert: HealthAlert): Omit<RefusalRecord, keyof Refusal | 'refusedAtMs'> {

@@ -19,3 +19,8 @@ export class CommandRefused extends Error {
 export class ServiceUnavailable extends Error {
   override readonly name = 'ServiceUnavailable';
 }
+
+/** A topic refused a notification for good: it is gone, or may not be used. */
+export class NotificationRefused extends Error {
+  override readonly name = 'NotificationRefused';
+}

@@ -136,6 +136,7 @@ function grantOf(
       strategyId: strategy.id,
       fence: limits.component.fence + 1,
       leaseUntilMs: nowMs + START_LEASE_SECONDS * 1_000,
+      ...(group !== undefined && { group }),
     },
     attempt: attemptsMs.length,
     attemptsMs,

@@ -17,6 +17,8 @@ export interface Claim {
   /** Grows with every grant; an older one is refused everywhere, on the hosts too. */
   readonly fence: number;
   readonly leaseUntilMs: number;
+  /** The group whose budget it uses, as the configuration had it then. */
+  readonly group?: string;
   readonly step?: PendingStep;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ActInput, act } from '../../../functions/app/act.ts';
-import { CommandRefused, ServiceUnavailable } from '../../../functions/ports/errors.ts';
+import { CommandRefused, NotificationRefused, ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { NOON, stepOf } from '../../factories/admissions.ts';
 import { configured, NODE } from '../../factories/configuration.ts';
 import { node } from '../../factories/recording-runbooks.ts';
@@ -228,6 +228,14 @@ describe('an API that answers with an error', () => {
       throw new CommandRefused('InvalidDocument', 'no such document');
     };
     await act(world, input);
+    expect(world.tokens.completed).toMatchObject([{ output: { outcome: 'FAILED' } }]);
+  });
+
+  it('for good, being a topic, does not stop an operation whose step may fail', async () => {
+    const actions = [{ type: 'notify_soc', onError: 'continue' }];
+    const { world, input } = await begun(configured({ strategies: [{ actions }] }));
+    const notify = () => Promise.reject(new NotificationRefused('no such topic'));
+    await act({ ...world, notifier: { notify } }, input);
     expect(world.tokens.completed).toMatchObject([{ output: { outcome: 'FAILED' } }]);
   });
 

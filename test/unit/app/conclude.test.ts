@@ -52,6 +52,13 @@ describe('a conclusion', () => {
     expect(world.runbooks.sent).toEqual([]);
   });
 
+  it('frees the budget that it uses, even if the configuration has moved the component to another group', async () => {
+    const { world, operation, limits } = await running(GROUPED);
+    const moved = configured({ components: { web: {}, other: {} } });
+    await conclude({ ...world, configuration: moved }, { ...inputOf(operation), state: 'COMPLETED' });
+    expect((await limits()).fleet).toMatchObject({ inFlight: [], groups: {} });
+  });
+
   it('happens once: the first stays, and is what later ones are told', async () => {
     const { world, operation, end } = await running();
     await end('FAILED');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { triage } from '../../../functions/app/triage.ts';
-import { StoreUnavailable } from '../../../functions/ports/errors.ts';
+import { ServiceUnavailable, StoreUnavailable } from '../../../functions/ports/errors.ts';
 import { NOON } from '../../factories/admissions.ts';
 import { configured, memoryAlarm, NODE } from '../../factories/configuration.ts';
 import { sampleEvent } from '../../factories/sample-event.ts';
@@ -215,23 +215,29 @@ describe('triage observes', () => {
   });
 });
 
+/** A world in which the only attempt on `web` has failed. */
+async function spentWorld() {
+  const world = createWorld(configured({ strategies: [{ maxAttempts: 1, cooldownSeconds: 0 }] }));
+  const first = await triage(world, signalEvent({ component: 'web', metric: 'memory' }, 'event-1'));
+  if (first.decision !== 'heal') throw new Error('refused');
+  const { operationId, fence } = first;
+  await world.store.conclude({
+    operationId,
+    component: 'web',
+    fence,
+    strategyId: 'restart',
+    state: 'FAILED',
+    result: 'FAILED',
+    completedAtMs: NOON,
+    cooldownUntilMs: NOON,
+    cooldownScope: 'component',
+  });
+  return world;
+}
+
 describe('spent attempts', () => {
   it('invariant 11: are told to the architect once, however many alerts follow', async () => {
-    const world = createWorld(configured({ strategies: [{ maxAttempts: 1, cooldownSeconds: 0 }] }));
-    const first = await triage(world, signalEvent({ component: 'web', metric: 'memory' }, 'event-1'));
-    if (first.decision !== 'heal') throw new Error('refused');
-    const { operationId, fence } = first;
-    await world.store.conclude({
-      operationId,
-      component: 'web',
-      fence,
-      strategyId: 'restart',
-      state: 'FAILED',
-      result: 'FAILED',
-      completedAtMs: NOON,
-      cooldownUntilMs: NOON,
-      cooldownScope: 'component',
-    });
+    const world = await spentWorld();
     for (const id of ['event-2', 'event-3', 'event-4']) {
       const event = signalEvent({ component: 'web', metric: 'memory' }, id);
       expect(await triage(world, event)).toMatchObject({ reason: 'ATTEMPTS_SPENT' });
@@ -239,6 +245,17 @@ describe('spent attempts', () => {
     expect(world.notifier.told).toMatchObject([
       { topic: 'architect', subject: 'Selfheal has spent its attempts on web', body: { component: 'web' } },
     ]);
+  });
+
+  it('are told by the next alert if the topic could not be reached', async () => {
+    const world = await spentWorld();
+    const event = (id: string) => signalEvent({ component: 'web', metric: 'memory' }, id);
+    const notify = () => Promise.reject(new ServiceUnavailable('SNS is away'));
+    await expect(triage({ ...world, notifier: { notify } }, event('event-2'))).rejects.toThrow(
+      ServiceUnavailable,
+    );
+    await triage(world, event('event-3'));
+    expect(world.notifier.told).toHaveLength(1);
   });
 });
 

@@ -50,6 +50,7 @@ describe('the input of an admission', () => {
                   operation: { S: operation.operationId },
                   strategy: { S: 'restart-service' },
                   leaseUntilMs: { N: String(NOON + 120_000) },
+                  group: { S: 'web' },
                 },
               },
               attemptsMs: { M: { 'restart-service': { L: [{ N: String(NOON) }] } } },

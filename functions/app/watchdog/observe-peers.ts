@@ -1,0 +1,105 @@
+import { assertNever } from '../../core/assert-never.ts';
+import type { WatchedPeer } from '../../core/watchdog/peer.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { RunbookRunner } from '../../ports/runbook-runner.ts';
+import type { HttpProber, ProbeResult, TcpProber } from '../../ports/watchdog-probers.ts';
+
+export interface ObserveDeps {
+  readonly http: HttpProber;
+  readonly tcp: TcpProber;
+  readonly agents: Pick<RunbookRunner, 'resolveTargets'>;
+  readonly clock: Clock;
+}
+
+/** What became of every peer's heartbeat, by the peer's name. */
+export type Observations = ReadonlyMap<string, ProbeResult>;
+
+/** DescribeInstanceInformation is asked for so many nodes at once. */
+const NODES_A_CALL = 50;
+
+/**
+ * Sends every peer a heartbeat, so many at once, those that did not answer last time at the end: whoever hangs keeps
+ * nobody waiting that doesn't. Agents are asked for together.
+ *
+ * @param late names of the peers that are known not to answer
+ */
+export async function observePeers(
+  deps: ObserveDeps,
+  peers: readonly WatchedPeer[],
+  late: ReadonlySet<string>,
+  maxConcurrentProbes: number,
+): Promise<Observations> {
+  const results = new Map<string, ProbeResult>();
+  const isAgent = ({ check }: WatchedPeer) => check.kind === 'agent';
+  const byNetwork = peers.filter((peer) => !isAgent(peer));
+  const inOrder = [
+    ...byNetwork.filter(({ name }) => !late.has(name)),
+    ...byNetwork.filter(({ name }) => late.has(name)),
+  ];
+  await Promise.all([
+    inTurn(inOrder, maxConcurrentProbes, async (peer) => {
+      results.set(peer.name, await probe(deps, peer));
+    }),
+    ...chunksOf(peers.filter(isAgent)).map(async (some) => {
+      for (const [name, result] of await askForAgents(deps, some)) results.set(name, result);
+    }),
+  ]);
+  return results;
+}
+
+async function inTurn<Item>(
+  items: readonly Item[],
+  atOnce: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  const worker = async () => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+}
+
+async function probe(deps: ObserveDeps, { check, timeoutMs }: WatchedPeer): Promise<ProbeResult> {
+  switch (check.kind) {
+    case 'http':
+      return await deps.http.probe(check.url, timeoutMs);
+    case 'tcp':
+      return await deps.tcp.probe(check.host, check.port, timeoutMs);
+    case 'agent':
+      return { outcome: 'unchecked', problem: 'agents are asked for together' };
+    default:
+      return assertNever(check);
+  }
+}
+
+function chunksOf(peers: readonly WatchedPeer[]): readonly (readonly WatchedPeer[])[] {
+  return Array.from({ length: Math.ceil(peers.length / NODES_A_CALL) }, (_, index) =>
+    peers.slice(index * NODES_A_CALL, (index + 1) * NODES_A_CALL),
+  );
+}
+
+/** Without an answer of the API nothing is known of the agents. */
+async function askForAgents(
+  deps: ObserveDeps,
+  peers: readonly WatchedPeer[],
+): Promise<readonly (readonly [string, ProbeResult])[]> {
+  const startMs = deps.clock.nowMs();
+  const longestMs = Math.max(...peers.map(({ timeoutMs }) => timeoutMs));
+  const ids = peers.flatMap(({ check }) => (check.kind === 'agent' ? [check.instanceId] : []));
+  const answer = await Promise.race([
+    deps.agents.resolveTargets({ instanceIds: [...new Set(ids)] }).catch((error: unknown) => String(error)),
+    deps.clock.sleep(longestMs).then(() => `no answer of SSM in ${longestMs} ms`),
+  ]);
+  const responseMs = deps.clock.nowMs() - startMs;
+  return peers.map(({ name, check }) => {
+    if (typeof answer === 'string') return [name, { outcome: 'unchecked', problem: answer }];
+    const node = answer.find(({ instanceId }) => check.kind === 'agent' && instanceId === check.instanceId);
+    if (!node) return [name, { outcome: 'unchecked', problem: 'SSM knows no managed node of this id' }];
+    return [
+      name,
+      node.online
+        ? { outcome: 'answered', responseMs }
+        : { outcome: 'missed', problem: 'its agent is not online' },
+    ];
+  });
+}
