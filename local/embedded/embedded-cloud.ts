@@ -24,7 +24,7 @@ import { EventBus, type EventBusDeps } from './event-bridge/event-bus.ts';
 import { silenceFunctionLogs } from './lambda/function-logs.ts';
 import { createLambdaService, type LambdaDeps, type LambdaService } from './lambda/lambda-service.ts';
 import { createIds, type Random } from './random/seeded-random.ts';
-import { createQueueService, type QueueService } from './sqs/queue-service.ts';
+import { createQueueService, type QueueMessage, type QueueService } from './sqs/queue-service.ts';
 import { StepFunctionsService } from './step-functions/step-functions-service.ts';
 import { createEmbeddedRunCommand } from './systems-manager/run-command.ts';
 
@@ -63,6 +63,8 @@ export interface EmbeddedCloud {
   readonly store: OperationStore;
   readonly notifier: MemoryNotifier;
   readonly metrics: MemoryMetrics;
+  /** What waits in the dead-letter queues, by the queue's URL. */
+  readonly deadLetters: () => Readonly<Record<string, readonly QueueMessage[]>>;
   readonly triageArn: string;
   readonly healArn: string;
   /** What went wrong that no workflow should see: a defect of the embedded cloud or of a handler's wiring. */
@@ -140,7 +142,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     metrics,
     notifier,
     events: createMemoryEventPublisher(bus),
-    alarms: createMemoryAlarmReader(alarms.stateOf),
+    alarms: createMemoryAlarmReader(alarms.stateOf, alarms.silencedBy),
     endpoints: options.endpoints,
     runbooks: createMemoryRunbookRunner(runCommand, options.configuration.settings.managedTag),
     tokens: createMemoryTaskTokens(stepFunctions),
@@ -166,6 +168,8 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     store: deps.store as OperationStore,
     notifier,
     metrics,
+    deadLetters: () =>
+      Object.fromEntries(resources.queues.map(({ url }) => [url, queues.messages(url)] as const)),
     triageArn: arnOf('triage'),
     healArn: arnOf('heal'),
     defects: () => found,

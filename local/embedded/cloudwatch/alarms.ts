@@ -23,6 +23,8 @@ export interface EmbeddedAlarms {
   /** Creates the alarms of a template. @throws AlarmTemplateError */
   readonly deploy: (template: CloudFormationTemplate) => Promise<void>;
   readonly stateOf: (alarmName: string) => AlarmState | undefined;
+  /** What keeps an alarm's actions back now: a mute rule, or its suppressor. */
+  readonly silencedBy: (alarmName: string) => string | undefined;
   readonly close: () => void;
 }
 
@@ -46,6 +48,12 @@ export function createEmbeddedAlarms(options: AlarmsOptions): EmbeddedAlarms {
     engine,
     deploy: async (template) => void (await loadAlarms(engine, template)),
     stateOf: (alarmName) => engine.registry.find(alarmName)?.state.value,
+    silencedBy: (alarmName) => {
+      const rule = engine.muteRules.activeFor(alarmName, clock.nowMs());
+      if (rule) return `mute rule ${rule.input.Name}`;
+      const suppression = engine.registry.find(alarmName)?.state.suppression;
+      return suppression && `its suppressor (${suppression.by})`;
+    },
     close: () => timer?.cancel(),
   };
 }

@@ -72,7 +72,11 @@ describe('an alarm in the embedded cloud', () => {
     const [operation] = await lab.operations();
     expect(operation?.state).toBe('FAILED');
     expect(actionsOf(lab)).toEqual(['freeze_config', 'rollback_config', 'enter_safe_mode']);
-    expect(lab.cloud.notifier.notifications()).toHaveLength(1);
+    const [told] = lab.cloud.notifier.notifications();
+    expect(told?.body).toMatchObject({
+      operationId: operation?.operationId,
+      failure: { error: 'ActionFailed' },
+    });
   });
 
   it('is rolled back when the repair does not hold', async () => {
