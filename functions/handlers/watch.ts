@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { type WatchMinuteDeps, watchMinute } from '../app/watchdog/watch-minute.ts';
+import { componentName } from '../core/configuration/names.ts';
+import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { logger } from '../runtime/telemetry.ts';
+import { createWatch, createWatchdogCore } from '../runtime/watchdog-dependencies.ts';
+import { wired } from './wired.ts';
+
+/** The input that the schedule of each shard and vantage point gives. */
+const watchInput = z.object({
+  shard: z.int().min(0).max(99).default(0),
+  vantagePoint: componentName.optional(),
+});
+
+class WatchIncomplete extends Error {
+  override readonly name = 'WatchIncomplete';
+}
+
+/** Invoked every minute. Problems fail the invocation after the last round, so that an alarm sees them. */
+export const createHandler = (deps: WatchMinuteDeps) =>
+  lambdaHandler(watchInput, async (input) => {
+    const minute = await watchMinute(deps, input);
+    if (minute.problems.length > 0) {
+      logger.error('the minute was not complete', { minute });
+      throw new WatchIncomplete(minute.problems.join('\n'));
+    }
+    return minute;
+  });
+
+export const handler = wired(() => {
+  const core = createWatchdogCore();
+  return createHandler({ ...core, ...createWatch(core.configuration) });
+});

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { selfhealSignal } from '../../../../functions/core/signal/signal-event.ts';
+import { eventsOf } from '../../../../functions/core/watchdog/announce.ts';
+import type { EscalationAction, EscalationSeverity } from '../../../../functions/core/watchdog/ladder.ts';
+import type { Announcement } from '../../../../functions/core/watchdog/shard-record.ts';
+import { peerOf, START_MS } from './judging.ts';
+
+const PEERS = new Map([
+  ['web', peerOf('web')],
+  ['bastion', { ...peerOf('bastion', { targets: ['i-0123456789abcdef0'] }) }],
+  ['alone', withoutComponent('alone')],
+]);
+
+function withoutComponent(name: string) {
+  const { component: _none, ...peer } = peerOf(name);
+  return peer;
+}
+
+const escalation = (
+  subject: string,
+  action: EscalationAction,
+  severity: EscalationSeverity,
+): Announcement => ({
+  subject,
+  roundAtMs: START_MS,
+  step: { kind: 'escalation', action, severity, missedCount: 3, restartCount: 2 },
+});
+
+const detailsOf = (announcement: Announcement, detailType: string) =>
+  eventsOf(announcement, PEERS)
+    .filter((event) => event.detailType === detailType)
+    .map(({ detail }) => detail);
+
+describe('an escalation', () => {
+  it('says when, who, what, why and how bad, as the mesh always did', () => {
+    const [detail] = detailsOf(escalation('web', 'restart', 'HIGH'), 'Selfheal Watchdog Escalation');
+    expect(detail).toMatchObject({
+      timestamp: '2026-11-22T13:30:00.000Z',
+      peerName: 'web',
+      action: 'restart',
+      reason: 'peer web missed 3 heartbeats: restart attempt 2',
+      severity: 'HIGH',
+    });
+  });
+
+  it.each([
+    ['alert', 'MEDIUM', 'WARNING', undefined],
+    ['restart', 'HIGH', 'CRITICAL', 'restart'],
+    ['isolate', 'CRITICAL', 'CRITICAL', 'isolate'],
+  ] as const)(
+    '%s %s is a signal of severity %s that suggests %s',
+    (action, severity, expected, suggested) => {
+      const [detail] = detailsOf(escalation('web', action, severity), 'Selfheal Signal');
+      expect(selfhealSignal.parse(detail)).toMatchObject({
+        component: 'web',
+        kind: 'alert',
+        metric: 'heartbeat',
+        origin: 'watchdog',
+        severity: expected,
+        current: 3,
+        threshold: 3,
+      });
+      expect(detail?.['suggestedAction']).toBe(suggested);
+    },
+  );
+
+  it('to the architect asks for no second repair', () => {
+    const announcement = escalation('web', 'alert_architect', 'CRITICAL');
+    expect(detailsOf(announcement, 'Selfheal Signal')).toEqual([]);
+    expect(detailsOf(announcement, 'Selfheal Watchdog Escalation')).toHaveLength(1);
+  });
+
+  it('names the nodes that a repair acts on', () => {
+    const [detail] = detailsOf(escalation('bastion', 'restart', 'HIGH'), 'Selfheal Signal');
+    expect(selfhealSignal.parse(detail).targets).toEqual(['i-0123456789abcdef0']);
+  });
+
+  it('of a peer without a component heals nothing, and is told all the same', () => {
+    expect(
+      eventsOf(escalation('alone', 'restart', 'HIGH'), PEERS).map(({ detailType }) => detailType),
+    ).toEqual(['Selfheal Watchdog Escalation']);
+  });
+
+  it('said again says the same, and another round something else', () => {
+    const once = escalation('web', 'restart', 'HIGH');
+    expect(eventsOf(once, PEERS)).toEqual(eventsOf(structuredClone(once), PEERS));
+    const ids = [once, { ...once, roundAtMs: START_MS + 30_000 }].map(
+      (announcement) => detailsOf(announcement, 'Selfheal Signal')[0]?.['signalId'],
+    );
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  it('of a peer that is gone is not told', () => {
+    expect(eventsOf(escalation('gone', 'restart', 'HIGH'), PEERS)).toEqual([]);
+  });
+});
+
+describe('coming back', () => {
+  const recovery: Announcement = {
+    subject: 'web',
+    roundAtMs: START_MS,
+    step: { kind: 'recovery', from: 'OFFLINE' },
+  };
+
+  it('is an event and a signal of recovery', () => {
+    const [event] = detailsOf(recovery, 'Selfheal Watchdog Recovery');
+    expect(event).toMatchObject({ peerName: 'web', from: 'OFFLINE' });
+    const [signal] = detailsOf(recovery, 'Selfheal Signal');
+    expect(selfhealSignal.parse(signal)).toMatchObject({ component: 'web', kind: 'recovery' });
+  });
+});
+
+describe('a vantage point', () => {
+  it.each(['suspected', 'silent'] as const)(
+    'that is %s is told to the architect, and heals nothing',
+    (change) => {
+      const step = { kind: 'observer', change } as const;
+      const events = eventsOf({ subject: 'outside', roundAtMs: START_MS, step }, PEERS);
+      expect(events).toMatchObject([
+        {
+          detailType: 'Selfheal Watchdog Escalation',
+          detail: { vantagePoint: 'outside', action: 'alert_architect', severity: 'HIGH' },
+        },
+      ]);
+    },
+  );
+
+  it('that is back is told', () => {
+    const step = { kind: 'observer', change: 'back' } as const;
+    const events = eventsOf({ subject: 'outside', roundAtMs: START_MS, step }, PEERS);
+    expect(events.map(({ detailType }) => detailType)).toEqual(['Selfheal Watchdog Recovery']);
+  });
+});

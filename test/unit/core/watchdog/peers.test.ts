@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { meshStatusOf } from '../../../../functions/core/watchdog/mesh-status.ts';
+import { allPeers, endpointOf } from '../../../../functions/core/watchdog/peer.ts';
+import { objectionTo, peerChange } from '../../../../functions/core/watchdog/peer-event.ts';
+import { watchdogConfiguration } from '../../../factories/watchdog.ts';
+import { judgeAll, peersOf, START_MS } from './judging.ts';
+
+const HEALTH = { url: 'https://web.example.com/health' };
+
+describe('peers of the configuration', () => {
+  it('are the components with a health endpoint, and what is declared besides', () => {
+    const configuration = watchdogConfiguration({
+      components: { web: { health: HEALTH }, batch: {} },
+      peers: { db: { tcp: '[fd12::1]:5432', component: 'batch' }, node: { agent: 'i-0123456789abcdef0' } },
+    });
+    expect(
+      allPeers(configuration, []).map(({ name, check, component }) => [name, endpointOf(check), component]),
+    ).toEqual([
+      ['db', 'tcp://[fd12::1]:5432', 'batch'],
+      ['node', 'ssm://i-0123456789abcdef0', undefined],
+      ['web', 'https://web.example.com/health', 'web'],
+    ]);
+  });
+
+  it('have the watchdog’s limits, unless they have their own', () => {
+    const configuration = watchdogConfiguration({
+      components: { web: { health: HEALTH }, api: { health: HEALTH } },
+      peers: { api: { missesBeforeRestart: 5, restartGraceSeconds: '1m' } },
+      watchdog: { missesBeforeRestart: 2 },
+    });
+    const [api, web] = allPeers(configuration, []);
+    expect(api).toMatchObject({ component: 'api', check: { kind: 'http', url: HEALTH.url } });
+    expect(api?.limits).toMatchObject({ missesBeforeRestart: 5, restartGraceMs: 60_000 });
+    expect(web?.limits).toMatchObject({ missesBeforeRestart: 2, restartGraceMs: 0 });
+  });
+
+  it('can be switched off', () => {
+    const configuration = watchdogConfiguration({
+      components: { web: { health: HEALTH } },
+      peers: { web: { enabled: false } },
+    });
+    expect(allPeers(configuration, [])).toEqual([]);
+  });
+
+  it('keep their place against registered ones', () => {
+    const configuration = watchdogConfiguration({
+      components: { web: { health: HEALTH } },
+      peers: { off: { tcp: 'a:1', enabled: false } },
+    });
+    const registered = ['web', 'off', 'new'].map((name) => ({
+      name,
+      definition: { tcp: 'evil.example.com:1', targets: [], enabled: true },
+      registeredAtMs: START_MS,
+    }));
+    expect(
+      allPeers(configuration, registered).map(({ name, registeredAtMs }) => [name, registeredAtMs]),
+    ).toEqual([
+      ['new', START_MS],
+      ['web', 0],
+    ]);
+  });
+});
+
+describe('registering a peer', () => {
+  const configuration = watchdogConfiguration({ components: { web: { health: HEALTH } } });
+  const objection = (peer: object, name = 'new') =>
+    objectionTo(peerChange.parse({ command: 'register', name, peer }), configuration);
+
+  it.each([{ url: 'http://10.0.0.5/health' }, { tcp: 'db.example.com:5432', component: 'web' }])(
+    'takes %j',
+    (peer) => {
+      expect(objection(peer)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    { url: 'http://169.254.169.254/latest/meta-data/' },
+    { url: 'http://127.0.0.1/' },
+    { url: 'http://2130706433/' },
+    { url: 'http://0x7f.1/' },
+    { url: 'http://localhost:8080/' },
+    { url: 'http://api.localhost/' },
+    { tcp: '[::1]:22' },
+    { tcp: '[fd00:ec2::254]:80' },
+    { tcp: '[::ffff:169.254.169.254]:80' },
+  ])('refuses %j', (peer) => {
+    expect(objection(peer)).toMatch(/may not be asked: see watchdog.allowedAddresses$/);
+  });
+
+  it('takes what the configuration allows', () => {
+    const lenient = watchdogConfiguration({ watchdog: { allowedAddresses: ['127.0.0.0/8'] } });
+    const change = peerChange.parse({
+      command: 'register',
+      name: 'new',
+      peer: { url: 'http://localhost:8080/' },
+    });
+    expect(objectionTo(change, lenient)).toBeUndefined();
+  });
+
+  it('refuses what has nothing to ask, a component that does not exist, and the configuration’s own', () => {
+    expect(objection({})).toMatch(/nothing to ask/);
+    expect(objection({ tcp: 'a:1', component: 'nobody' })).toMatch(/no component nobody/);
+    expect(objection({ tcp: 'a:1' }, 'web')).toMatch(/a peer of selfheal.yaml/);
+  });
+});
+
+describe('the status of the mesh', () => {
+  it('is self, peers and statistics, by the names that they have always had', () => {
+    const peers = peersOf('a', 'b', 'c', 'd', 'e');
+    const missing = { outside: ['b'] };
+    const [, , , last] = judgeAll(peers, ['outside'], [{ outside: [] }, missing, missing, missing]);
+    const record = {
+      ...(last as NonNullable<typeof last>).record,
+      responses: { roster: 'ffffffff', milliseconds: [] },
+    };
+    const status = meshStatusOf('outside', peers, [record], 1);
+    expect(status.self).toBe('outside');
+    expect(status.stats).toEqual({
+      total_checks: 20,
+      total_misses: 3,
+      total_restarts: 1,
+      total_isolations: 0,
+      started_at: '2026-11-22T13:30:01.000Z',
+      peer_count: 5,
+    });
+    expect(status.peers.slice(0, 2)).toEqual([
+      {
+        name: 'a',
+        endpoint: 'http://a.example.com/health',
+        status: 'HEALTHY',
+        last_seen: '2026-11-22T13:31:31.000Z',
+        missed_count: 0,
+        restart_count: 0,
+      },
+      {
+        name: 'b',
+        endpoint: 'http://b.example.com/health',
+        status: 'OFFLINE',
+        last_seen: '2026-11-22T13:30:01.000Z',
+        missed_count: 0,
+        restart_count: 1,
+        last_restart: '2026-11-22T13:31:31.000Z',
+      },
+    ]);
+  });
+
+  it('knows no times before the first round', () => {
+    const { peers, stats } = meshStatusOf('outside', peersOf('a'), [], 1);
+    expect(peers[0]).not.toHaveProperty('last_seen');
+    expect(stats).not.toHaveProperty('started_at');
+  });
+});
