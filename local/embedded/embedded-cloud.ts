@@ -19,10 +19,11 @@ import { deployEngine, deployFunctions } from './cloudformation/deploy-engine.ts
 import { readEngineResources } from './cloudformation/engine-resources.ts';
 import { synthesizeTemplates } from './cloudformation/synthesize.ts';
 import { createEmbeddedAlarms } from './cloudwatch/alarms.ts';
-import { createEngineHandler, type EngineDeps } from './engine-functions.ts';
+import { type EngineDeps, engineHandlerOf } from './engine-functions.ts';
 import { EventBus, type EventBusDeps } from './event-bridge/event-bus.ts';
 import { silenceFunctionLogs } from './lambda/function-logs.ts';
 import { createLambdaService, type LambdaDeps, type LambdaService } from './lambda/lambda-service.ts';
+import type { Sandbox } from './lambda/sandbox.ts';
 import { createIds, type Random } from './random/seeded-random.ts';
 import { createQueueService, type QueueMessage, type QueueService } from './sqs/queue-service.ts';
 import { StepFunctionsService } from './step-functions/step-functions-service.ts';
@@ -153,8 +154,10 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     stepFunctions,
     bus,
     queues,
-    createHandler: (name: string) => (sandbox: { guard: (deps: EngineDeps) => EngineDeps }) =>
-      createEngineHandler(name, sandbox.guard(deps)),
+    createHandler: (name: string) => {
+      const create = engineHandlerOf(name);
+      return (sandbox: Sandbox) => create(sandbox.guard(deps));
+    },
   };
   deployEngine(resources, targets);
   await alarms.deploy(templates.alarms);

@@ -40,10 +40,14 @@ const ENGINE_FUNCTIONS: Readonly<Record<string, (deps: EngineDeps) => EngineHand
   'selfheal-verify': verify.createHandler,
 };
 
-/** @throws Error for a function that nobody has written down here */
-export function createEngineHandler(functionName: string, deps: EngineDeps): EngineHandler {
+/**
+ * What makes a function's handler.
+ *
+ * @throws Error for a function that nobody has written down here
+ */
+export function engineHandlerOf(functionName: string): (deps: EngineDeps) => EngineHandler {
   const create = ENGINE_FUNCTIONS[functionName];
   if (create === undefined)
     throw new Error(`${functionName}: no such function here; add its handler to engine-functions.ts`);
-  return create(deps);
+  return create;
 }

@@ -16,7 +16,7 @@ export interface VirtualClock extends EmbeddedClock {
 }
 
 /** Time was asked to pass while it was passing: whoever asked must await first, or use a timer. */
-export class ClockBusy extends Error {
+class ClockBusy extends Error {
   override readonly name = 'ClockBusy';
 }
 

@@ -35,13 +35,7 @@ export function deployEngine(resources: EngineResources, targets: DeployTargets)
       ...(DestinationConfig && { onFailure: toQueue(DestinationConfig.OnFailure.Destination) }),
     });
   }
-  for (const machine of resources.stateMachines) {
-    stepFunctions.createStateMachine({
-      name: machine.StateMachineName,
-      type: machine.StateMachineType,
-      definition: substituted(machine.DefinitionString, machine.DefinitionSubstitutions),
-    });
-  }
+  for (const machine of resources.stateMachines) stepFunctions.createStateMachine(machine);
   for (const rule of resources.rules) {
     bus.putRule({
       name: rule.name,
@@ -85,13 +79,4 @@ function delivererTo(arn: string, { lambda, stepFunctions }: DeployTargets): Rul
   if (arn.startsWith('arn:aws:states:'))
     return (event) => void stepFunctions.startExecution(arn, undefined, event);
   throw new UnknownResource(`${arn}: rules send to functions and state machines here`);
-}
-
-/** Fills in `${Name}`, as CloudFormation does; what has no value is left, and refused as an ASL definition. */
-function substituted(definition: string, values: Readonly<Record<string, string>>): string {
-  return definition.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => {
-    const value = values[name];
-    if (value === undefined) throw new UnknownResource(`${whole} in a definition has no substitution`);
-    return value;
-  });
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type IntrinsicValues, resolveIntrinsics } from '../../alarms/intrinsics.ts';
 import { functionArn } from '../lambda/lambda-function.ts';
+import type { StateMachineInput } from '../step-functions/step-functions-service.ts';
 import type { CloudFormationTemplate, TemplateResource } from './synthesize.ts';
 
 const REGION = 'us-east-1';
@@ -51,7 +52,7 @@ const ruleSchema = z.strictObject({
 export interface EngineResources {
   readonly functions: readonly z.output<typeof functionSchema>[];
   readonly eventInvokeConfigs: readonly z.output<typeof eventInvokeSchema>[];
-  readonly stateMachines: readonly z.output<typeof stateMachineSchema>[];
+  readonly stateMachines: readonly StateMachineInput[];
   readonly rules: readonly (z.output<typeof ruleSchema> & { readonly name: string })[];
   readonly queues: readonly { readonly arn: string; readonly url: string }[];
 }
@@ -69,6 +70,15 @@ export class UnknownResource extends Error {
  * @throws UnknownResource
  */
 export function readEngineResources(template: CloudFormationTemplate): EngineResources {
+  const resources = read.get(template) ?? readTemplate(template);
+  read.set(template, resources);
+  return resources;
+}
+
+/** The same template is deployed again and again. */
+const read = new WeakMap<CloudFormationTemplate, EngineResources>();
+
+function readTemplate(template: CloudFormationTemplate): EngineResources {
   const resources = Object.entries(template.Resources ?? {});
   const values = intrinsicValues(new Map(resources));
   const ofType = <Schema extends z.ZodObject>(type: string, schema: Schema) =>
@@ -78,7 +88,11 @@ export function readEngineResources(template: CloudFormationTemplate): EngineRes
   return {
     functions: ofType('AWS::Lambda::Function', functionSchema),
     eventInvokeConfigs: ofType('AWS::Lambda::EventInvokeConfig', eventInvokeSchema),
-    stateMachines: ofType('AWS::StepFunctions::StateMachine', stateMachineSchema),
+    stateMachines: ofType('AWS::StepFunctions::StateMachine', stateMachineSchema).map((machine) => ({
+      name: machine.StateMachineName,
+      type: machine.StateMachineType,
+      definition: substituted(machine.DefinitionString, machine.DefinitionSubstitutions),
+    })),
     rules: ofType('AWS::Events::Rule', ruleSchema),
     queues: resources
       .filter(([, { Type }]) => Type === 'AWS::SQS::Queue')
@@ -151,4 +165,13 @@ function queueArn(name: string): string {
 
 function queueUrl(name: string): string {
   return `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${name}`;
+}
+
+/** Fills in `${Name}`, as CloudFormation does; what has no value is left, and refused as an ASL definition. */
+function substituted(definition: string, values: Readonly<Record<string, string>>): string {
+  return definition.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new UnknownResource(`${whole} in a definition has no substitution`);
+    return value;
+  });
 }

@@ -13,7 +13,7 @@ export const common = { Comment: z.string().optional(), QueryLanguage: z.literal
 
 /** JSON that may contain expressions. */
 export const template = z.json();
-export const assignment = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,79}$/), template);
+const assignment = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,79}$/), template);
 export const assigning = { Assign: assignment.optional(), Output: template.optional() };
 
 /** A state either names the next one or is the last. */

@@ -52,7 +52,7 @@ strategies:
     maxAttempts: 1
 `;
 
-export function labConfiguration(text = CONFIGURATION): CompiledConfiguration {
+function labConfiguration(text = CONFIGURATION): CompiledConfiguration {
   const loaded = loadConfiguration(text, 'lab.yaml');
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems, null, 2));
   return loaded.compiled;
