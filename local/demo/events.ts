@@ -1,0 +1,111 @@
+import * as z from 'zod';
+import type { FinalState } from '../../functions/core/operation/operation.ts';
+import { isDemoComponent } from './demo-hosts.ts';
+import type { TimelineEntry, Tone } from './timeline.ts';
+
+const alarmChange = z.object({
+  'detail-type': z.literal('CloudWatch Alarm State Change'),
+  detail: z.object({
+    alarmName: z.string(),
+    state: z.object({ value: z.string(), timestamp: z.string(), reasonData: z.string() }),
+    previousState: z.object({ value: z.string() }),
+  }),
+});
+
+const reasonData = z.object({
+  recentDatapoints: z.array(z.number().nullable()).default([]),
+  threshold: z.number(),
+});
+
+const operationChange = z.object({
+  'detail-type': z.literal('Selfheal Operation State Change'),
+  detail: z.object({
+    operationId: z.string(),
+    component: z.string(),
+    strategyId: z.string(),
+    attempt: z.number(),
+    state: z.string(),
+    at: z.string(),
+    metric: z.string(),
+    reason: z.string(),
+    rootCause: z.string().optional(),
+    confidence: z.number().optional(),
+    failure: z.object({ error: z.string(), cause: z.string() }).optional(),
+  }),
+});
+
+type OperationChange = z.output<typeof operationChange>['detail'];
+
+const demoEvent = z.discriminatedUnion('detail-type', [alarmChange, operationChange]);
+
+/** What the demo's rule sends to its queue. Alarms that find out at first that all is well are no news. */
+export const DEMO_EVENTS = {
+  source: ['aws.cloudwatch', 'selfheal'],
+  'detail-type': ['CloudWatch Alarm State Change', 'Selfheal Operation State Change'],
+};
+
+/** The timeline's entry for an event; `undefined` if the event is no news. */
+export function entryOfEvent(text: string): TimelineEntry | undefined {
+  const event = demoEvent.parse(JSON.parse(text));
+  if (event['detail-type'] === 'Selfheal Operation State Change') return entryOfOperation(event.detail);
+  const { alarmName, state, previousState } = event.detail;
+  const [, component = '', alarm = ''] = /^selfheal-([a-z]+)-(.*?)(?:-i-[0-9a-f]+)?$/.exec(alarmName) ?? [];
+  if (!isDemoComponent(component)) return undefined;
+  if (state.value !== 'ALARM' && previousState.value !== 'ALARM') return undefined;
+  const { recentDatapoints, threshold } = reasonData.parse(JSON.parse(state.reasonData));
+  const points = recentDatapoints.flatMap((point) => (point === null ? [] : [`${Math.round(point)} %`]));
+  return {
+    atMs: Date.parse(state.timestamp),
+    component,
+    kind: 'alarm',
+    state: state.value,
+    tone: state.value === 'ALARM' ? 'bad' : 'good',
+    why: `${alarm} ${points.join(', ')}; limit ${threshold} %`,
+  };
+}
+
+function entryOfOperation(detail: OperationChange): TimelineEntry | undefined {
+  const { component, operationId, strategyId, attempt, state } = detail;
+  if (!isDemoComponent(component)) return undefined;
+  return {
+    atMs: Date.parse(detail.at),
+    component,
+    kind: 'state',
+    state,
+    tone: TONES[state] ?? 'plain',
+    why: whyOf(detail),
+    operationId,
+    strategyId,
+    attempt,
+  };
+}
+
+const TONES: Readonly<Record<string, Tone>> = {
+  COMPLETED: 'good',
+  FAILED: 'bad',
+  ROLLING_BACK: 'bad',
+} satisfies Partial<Record<FinalState | 'ROLLING_BACK', Tone>>;
+
+function whyOf({
+  state,
+  strategyId,
+  attempt,
+  reason,
+  rootCause,
+  confidence,
+  failure,
+}: OperationChange): string {
+  switch (state) {
+    case 'DIAGNOSING': {
+      const plan = `${strategyId}, attempt ${attempt}`;
+      // The alarm's own words stand in the line of the alarm.
+      return reason.startsWith('Threshold Crossed') ? plan : `${plan}: ${reason}`;
+    }
+    case 'HEALING':
+      return rootCause === undefined ? '' : `${rootCause}, confidence ${confidence}`;
+    case 'ROLLING_BACK':
+      return failure ? `${failure.error}: ${failure.cause}` : '';
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,40 @@
+import type { DemoComponent } from '../demo-hosts.ts';
+import type { TimelineEntry } from '../timeline.ts';
+import type { Stage } from './incident.ts';
+
+/** From a fault on: what the timeline says of one component. */
+export interface Episode {
+  readonly brokenAtMs: number;
+  /** The first entry of the component since the fault that is wanted. */
+  readonly first: (
+    what: string,
+    timeoutSeconds: number,
+    isWanted: (entry: TimelineEntry) => boolean,
+  ) => Promise<TimelineEntry>;
+  /** Entries of the component since the fault. */
+  readonly entries: () => readonly TimelineEntry[];
+}
+
+/** Tells the timeline what is broken now. */
+export function beginEpisode(stage: Stage, component: DemoComponent, why: string): Episode {
+  const brokenAtMs = Date.now();
+  const { timeline, signal } = stage;
+  const isOfEpisode = (entry: TimelineEntry) => entry.component === component && entry.atMs >= brokenAtMs;
+  timeline.add({ atMs: brokenAtMs, component, kind: 'fault', state: 'FAULT', tone: 'bad', why });
+  return {
+    brokenAtMs,
+    first: (what, timeoutSeconds, isWanted) =>
+      timeline.first(
+        `${component}: ${what}`,
+        timeoutSeconds,
+        signal,
+        (entry) => isOfEpisode(entry) && isWanted(entry),
+      ),
+    entries: () => timeline.entries.filter(isOfEpisode),
+  };
+}
+
+export const isAlarm = ({ kind, state }: TimelineEntry): boolean => kind === 'alarm' && state === 'ALARM';
+
+export const isEnd = ({ kind, state }: TimelineEntry): boolean =>
+  kind === 'state' && (state === 'COMPLETED' || state === 'FAILED');

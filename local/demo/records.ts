@@ -1,0 +1,67 @@
+import type { RefusalRecord } from '../../functions/core/admission/refusal.ts';
+import type { StepRecord } from '../../functions/core/operation/operation.ts';
+import type { DemoComponent } from './demo-hosts.ts';
+import type { TimelineEntry } from './timeline.ts';
+
+/** The timeline's entry for a step that has ended; `undefined` for one that has not. */
+export function entryOfStep(
+  step: StepRecord,
+  component: DemoComponent,
+  hostOf: (instanceId: string) => string,
+): TimelineEntry | undefined {
+  if (step.outcome === undefined || step.completedAtMs === undefined) return undefined;
+  const hosts = step.targets.map(hostOf).join(', ');
+  return {
+    atMs: step.completedAtMs,
+    component,
+    kind: 'step',
+    state: step.outcome,
+    tone: step.outcome === 'SUCCEEDED' ? 'good' : 'bad',
+    why: readable(step.detail ?? ''),
+    action: step.action,
+    ...(hosts !== '' && { host: hosts }),
+    tookMs: step.completedAtMs - step.startedAtMs,
+    operationId: step.operationId,
+  };
+}
+
+export function entryOfRefusal(refusal: RefusalRecord, component: DemoComponent): TimelineEntry {
+  const { reason, detail, eligibleAtMs, refusedAtMs } = refusal;
+  return {
+    atMs: refusedAtMs,
+    component,
+    kind: 'refusal',
+    state: reason,
+    tone: 'bad',
+    why: detail,
+    ...(eligibleAtMs !== undefined && { eligibleAtMs }),
+  };
+}
+
+/** What a runbook said, without the instance's id and without what the other columns say. */
+function readable(detail: string): string {
+  const said = detail.replace(/^i-[0-9a-f]+ \w+(: )?/, '').replace(/^selfheal: /, '');
+  const object = asObject(said);
+  if (object === undefined) return said;
+  return Object.entries(object)
+    .filter(([name]) => !SAID_ELSEWHERE.has(name))
+    .map(([name, value]) => `${name} ${short(value)}`)
+    .join(', ');
+}
+
+const SAID_ELSEWHERE = new Set(['action', 'operationId', 'stepId', 'component', 'ok', 'service']);
+const HASH = /^[0-9a-f]{64}$/;
+
+function short(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return HASH.test(text) ? text.slice(0, 8) : text;
+}
+
+function asObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,36 @@
+import { paintFor } from './paint.ts';
+import { Progress } from './progress.ts';
+import type { DemoReport } from './report.ts';
+
+/** The report for programs: a JSON object a line on `out`; how the preparations go is said on `progressOut`. */
+export function createJsonReport(out: NodeJS.WriteStream, progressOut: NodeJS.WriteStream): DemoReport {
+  const progress = new Progress(progressOut, paintFor(progressOut));
+  const write = (type: string, fields: object): void => {
+    out.write(`${JSON.stringify({ type, ...fields })}\n`);
+  };
+  let beganMs = Date.now();
+  return {
+    step: (name, work) => progress.step(name, work),
+    begin: () => {
+      beganMs = Date.now();
+      progress.wait('three incidents are under way');
+    },
+    entry: ({ atMs, eligibleAtMs, ...entry }) =>
+      write('timeline', {
+        at: new Date(atMs).toISOString(),
+        elapsedMs: atMs - beganMs,
+        ...entry,
+        ...(eligibleAtMs !== undefined && { eligibleAt: new Date(eligibleAtMs).toISOString() }),
+      }),
+    summary: (results) => {
+      progress.stop();
+      for (const result of results) write('incident', result);
+      write('summary', { ok: results.every(({ ok }) => ok), totalMs: Date.now() - beganMs });
+    },
+    stop: () => progress.stop(),
+    failure: (message) => {
+      progress.stop();
+      write('failure', { message });
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import type { DemoComponent } from '../demo-hosts.ts';
+import type { IncidentResult } from '../incidents/incident.ts';
+import type { TimelineEntry } from '../timeline.ts';
+import { clock, cut, duration, wrap } from './columns.ts';
+import { type Colour, paintFor } from './paint.ts';
+import { Progress } from './progress.ts';
+import type { DemoReport } from './report.ts';
+
+const COLUMNS = { time: 5, component: 9, what: 20, host: 11, took: 8 } as const;
+const BEFORE_WHY = Object.values(COLUMNS).reduce((sum, width) => sum + width + 1, 2);
+const LEAST_WHY = 36;
+const WIDTH_OF_NO_TERMINAL = 128;
+
+const COMPONENT_COLOURS: Readonly<Record<DemoComponent, Colour>> = {
+  orders: 'cyan',
+  web: 'blue',
+  payments: 'magenta',
+};
+
+/** The report for people: a timeline in columns, what is waited for below it, and a summary. */
+export function createTerminalReport(out: NodeJS.WriteStream): DemoReport {
+  const paint = paintFor(out);
+  const progress = new Progress(out, paint);
+  let beganMs = Date.now();
+  const whyWidth = Math.max(LEAST_WHY, (out.columns ?? WIDTH_OF_NO_TERMINAL) - BEFORE_WHY);
+
+  function row(
+    cells: Readonly<Record<keyof typeof COLUMNS, string>>,
+    why: string,
+    colours: RowColours,
+  ): void {
+    const [first = '', ...rest] = wrap(why, whyWidth);
+    const text = [
+      paint('dim', cells.time.padStart(COLUMNS.time)),
+      paint(colours.component, cells.component.padEnd(COLUMNS.component)),
+      colours.what
+        ? paint(colours.what, cut(cells.what, COLUMNS.what).padEnd(COLUMNS.what))
+        : cells.what.padEnd(COLUMNS.what),
+      cells.host.padEnd(COLUMNS.host),
+      paint('dim', cells.took.padStart(COLUMNS.took)),
+      first,
+    ];
+    progress.print(`  ${text.join(' ').trimEnd()}`);
+    for (const line of rest) progress.print(`${' '.repeat(BEFORE_WHY)}${line}`);
+  }
+
+  return {
+    step: (name, work) => progress.step(name, work),
+    begin: () => {
+      beganMs = Date.now();
+      const head = {
+        time: 'time',
+        component: 'component',
+        what: 'state, action',
+        host: 'host',
+        took: 'took',
+      };
+      progress.print('');
+      row(head, 'why', { component: 'dim', what: 'dim' });
+      progress.wait('three incidents are under way');
+    },
+    entry: (entry) => {
+      const cells = {
+        time: clock(entry.atMs - beganMs),
+        component: entry.component,
+        what: whatOf(entry),
+        host: entry.host ?? '',
+        took: duration(entry.tookMs),
+      };
+      const what = colourOf(entry);
+      row(cells, whyOf(entry), { component: COMPONENT_COLOURS[entry.component], ...(what && { what }) });
+    },
+    summary: (results) => {
+      progress.stop();
+      out.write(`\n${summaryLines(results, paint).join('\n')}\n`);
+      const good = results.filter(({ ok }) => ok).length;
+      const verdict =
+        good === results.length
+          ? 'All incidents ended as they must'
+          : `${good} of ${results.length} incidents ended as they must`;
+      out.write(
+        `\n  ${paint(good === results.length ? 'green' : 'red', verdict)} (${duration(Date.now() - beganMs)})\n`,
+      );
+    },
+    stop: () => progress.stop(),
+    failure: (message) => {
+      progress.stop();
+      out.write(`\n  ${paint('red', '✗')} ${message}\n`);
+    },
+  };
+}
+
+interface RowColours {
+  readonly component: Colour;
+  readonly what?: Colour;
+}
+
+function whatOf({ kind, state, tone, action }: TimelineEntry): string {
+  if (kind === 'step') return `  ${tone === 'good' ? '✓' : '✗'} ${action}`;
+  if (kind === 'refusal') return 'REFUSED';
+  return kind === 'notice' ? 'architect told' : state;
+}
+
+function whyOf({ kind, state, tone, why, eligibleAtMs }: TimelineEntry): string {
+  if (kind === 'step') return tone === 'good' ? why : `${state}: ${why}`;
+  if (kind !== 'refusal') return why;
+  const until = eligibleAtMs === undefined ? '' : `; may be asked again at ${timeOfDay(eligibleAtMs)}`;
+  return `${state}: ${why}${until}`;
+}
+
+function timeOfDay(atMs: number): string {
+  return new Date(atMs).toTimeString().slice(0, 8);
+}
+
+function colourOf({ kind, tone }: TimelineEntry): Colour | undefined {
+  if (kind === 'refusal') return 'yellow';
+  if (tone === 'plain') return kind === 'notice' ? 'yellow' : undefined;
+  return tone === 'good' ? 'green' : 'red';
+}
+
+function summaryLines(
+  results: readonly IncidentResult[],
+  paint: ReturnType<typeof paintFor>,
+): readonly string[] {
+  const widthOf = (title: string, texts: readonly string[]) =>
+    Math.max(title.length, ...texts.map((text) => text.length));
+  const names = widthOf(
+    'incident',
+    results.map(({ incident }) => incident),
+  );
+  const expectations = widthOf(
+    'expected',
+    results.map(({ expected }) => expected),
+  );
+  const gots = widthOf(
+    'got',
+    results.map(({ got }) => got),
+  );
+  const line = (
+    mark: string,
+    name: string,
+    expected: string,
+    got: string,
+    detected: string,
+    healed: string,
+  ) =>
+    `  ${mark} ${name.padEnd(names)}  ${expected.padEnd(expectations)}  ${got.padEnd(gots)}  ${detected.padStart(8)}  ${healed.padStart(8)}`;
+  const mark = (ok: boolean) => (ok ? paint('green', '✓') : paint('red', '✗'));
+  return [
+    paint('dim', line(' ', 'incident', 'expected', 'got', 'detected', 'dealt with')),
+    ...results.flatMap(({ ok, incident, expected, got, detectMs, healMs, checks }) => [
+      line(mark(ok), incident, expected, got, duration(detectMs), duration(healMs)),
+      ...checks.map((check) => `      ${mark(check.ok)} ${paint('dim', check.what)}`),
+    ]),
+  ];
+}

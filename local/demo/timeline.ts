@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DemoComponent } from './demo-hosts.ts';
+import { waitFor } from './repeat.ts';
+
+/** How an entry bears on the component. */
+export type Tone = 'good' | 'bad' | 'plain';
+
+/** Something that has happened, as a record or an event says it. */
+export interface TimelineEntry {
+  readonly atMs: number;
+  readonly component: DemoComponent;
+  /**
+   * `fault`: what the demo breaks. `alarm`: CloudWatch. `state`: an operation. `step`: an action that has ended.
+   * `refusal`: a decision not to heal. `notice`: what the architect was told.
+   */
+  readonly kind: 'fault' | 'alarm' | 'state' | 'step' | 'refusal' | 'notice';
+  /** An operation's or an alarm's state, a step's outcome, a refusal's reason. */
+  readonly state: string;
+  readonly tone: Tone;
+  readonly why: string;
+  readonly action?: string;
+  readonly host?: string;
+  readonly tookMs?: number;
+  readonly operationId?: string;
+  readonly strategyId?: string;
+  readonly attempt?: number;
+  readonly eligibleAtMs?: number;
+}
+
+// Events, records and messages come by different ways: an entry is held so long, so that earlier ones overtake it.
+const HOLD_MS = 1_500;
+const LOOK_EVERY_MS = 250;
+
+/** All that has happened, told in order. */
+export class Timeline {
+  readonly #entries: TimelineEntry[] = [];
+  readonly #held: TimelineEntry[] = [];
+  readonly #tell: (entry: TimelineEntry) => void;
+
+  constructor(tell: (entry: TimelineEntry) => void) {
+    this.#tell = tell;
+  }
+
+  /** In the order in which they came. */
+  get entries(): readonly TimelineEntry[] {
+    return this.#entries;
+  }
+
+  add(...entries: readonly TimelineEntry[]): void {
+    this.#entries.push(...entries);
+    this.#held.push(...entries);
+  }
+
+  /** Tells what has been held long enough, oldest first. */
+  flush(heldSinceMs = Date.now() - HOLD_MS): void {
+    const due = this.#held.filter(({ atMs }) => atMs <= heldSinceMs);
+    for (const entry of due.toSorted((one, other) => one.atMs - other.atMs)) this.#tell(entry);
+    this.#held.splice(0, this.#held.length, ...this.#held.filter((entry) => !due.includes(entry)));
+  }
+
+  /**
+   * The first entry, told or not, that is wanted.
+   *
+   * @throws Error when the time is up, or the signal's reason
+   */
+  async first(
+    what: string,
+    timeoutSeconds: number,
+    signal: AbortSignal,
+    isWanted: (entry: TimelineEntry) => boolean,
+  ): Promise<TimelineEntry> {
+    return await waitFor(what, timeoutSeconds, signal, () => this.#entries.find(isWanted));
+  }
+
+  /** Tells entries until the signal is given, then all that is left. */
+  async run(stopping: AbortSignal): Promise<void> {
+    while (!stopping.aborted) {
+      this.flush();
+      await sleep(LOOK_EVERY_MS, undefined, { signal: stopping }).catch(() => undefined);
+    }
+    this.flush(Number.POSITIVE_INFINITY);
+  }
+}
