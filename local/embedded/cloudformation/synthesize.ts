@@ -46,7 +46,9 @@ function synthesize(configuration: CompiledConfiguration): SelfhealTemplates {
       lambdaEnvironment: {},
     });
     const assembly = app.synth();
-    const template = (name: string) => assembly.getStackByName(name).template as CloudFormationTemplate;
+    // Without alarms to create, there may be no stack of them.
+    const template = (name: string): CloudFormationTemplate =>
+      assembly.stacks.find(({ stackName }) => stackName === name)?.template ?? {};
     return { engine: template('SelfhealEngine'), alarms: template('SelfhealAlarms') };
   } finally {
     rmSync(outdir, { recursive: true, force: true });

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import {
+  createMemoryHealExecutions,
+  createMemoryTaskTokens,
+  type StepFunctionsApi,
+} from '../../../../functions/adapters/memory/executions.ts';
+
+const named = (name: string) => Object.assign(new Error(name), { name });
+const ARN = 'arn:aws:states:us-east-1:000000000000:stateMachine:selfheal-heal';
+
+function api(error?: Error): StepFunctionsApi & { readonly calls: unknown[][] } {
+  const calls: unknown[][] = [];
+  const call = (...args: unknown[]) => {
+    calls.push(args);
+    if (error) throw error;
+  };
+  return {
+    calls,
+    startExecution: call,
+    describeExecution: (arn) => {
+      call(arn);
+      return { status: 'RUNNING' };
+    },
+    sendTaskSuccess: call,
+    sendTaskFailure: call,
+  };
+}
+
+describe('task tokens over Step Functions in this process', () => {
+  it('hand on what a task came to, as JSON', async () => {
+    const given = api();
+    const tokens = createMemoryTaskTokens(given);
+    expect(await tokens.succeed('token', { a: 1 })).toBe(true);
+    expect(await tokens.fail('token', 'E', 'why')).toBe(true);
+    expect(given.calls).toEqual([
+      ['token', '{"a":1}'],
+      ['token', 'E', 'why'],
+    ]);
+  });
+
+  it.each(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'])(
+    'say false for %s: nobody waits',
+    async (name) => {
+      expect(await createMemoryTaskTokens(api(named(name))).succeed('token', {})).toBe(false);
+    },
+  );
+
+  it('hand on any other error', async () => {
+    await expect(
+      createMemoryTaskTokens(api(named('InvalidOutput'))).succeed('token', {}),
+    ).rejects.toMatchObject({
+      name: 'InvalidOutput',
+    });
+  });
+});
+
+describe('heal executions over Step Functions in this process', () => {
+  it('start, and ask, by name', async () => {
+    const given = api();
+    const executions = createMemoryHealExecutions(given, ARN);
+    await executions.start('one', { a: 1 });
+    expect(await executions.status('one')).toBe('RUNNING');
+    expect(given.calls).toEqual([
+      [ARN, 'one', { a: 1 }],
+      ['arn:aws:states:us-east-1:000000000000:execution:selfheal-heal:one'],
+    ]);
+  });
+
+  it('take one that exists already as started', async () => {
+    await createMemoryHealExecutions(api(named('ExecutionAlreadyExists')), ARN).start('one', {});
+    await expect(
+      createMemoryHealExecutions(api(named('InvalidName')), ARN).start('', {}),
+    ).rejects.toMatchObject({
+      name: 'InvalidName',
+    });
+  });
+
+  it('say NOT_FOUND for one that is not there', async () => {
+    expect(await createMemoryHealExecutions(api(named('ExecutionDoesNotExist')), ARN).status('one')).toBe(
+      'NOT_FOUND',
+    );
+    await expect(
+      createMemoryHealExecutions(api(named('Throttled')), ARN).status('one'),
+    ).rejects.toMatchObject({
+      name: 'Throttled',
+    });
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { readEngineResources } from '../../../../../local/embedded/cloudformation/engine-resources.ts';
+import type { TemplateResource } from '../../../../../local/embedded/cloudformation/synthesize.ts';
+import { engineHandlerOf } from '../../../../../local/embedded/engine-functions.ts';
+
+const read = (Resources: Readonly<Record<string, TemplateResource>>) => readEngineResources({ Resources });
+
+const work: TemplateResource = {
+  Type: 'AWS::Lambda::Function',
+  Properties: { FunctionName: 'work', Timeout: 30 },
+};
+const rule = (properties: Readonly<Record<string, unknown>> = {}, target: object = {}): TemplateResource => ({
+  Type: 'AWS::Events::Rule',
+  Properties: {
+    EventPattern: { source: ['test'] },
+    State: 'ENABLED',
+    Targets: [{ Id: 'Target0', Arn: { 'Fn::GetAtt': ['Work', 'Arn'] }, ...target }],
+    ...properties,
+  },
+});
+
+describe("the engine's template", () => {
+  it('is read with its references resolved', () => {
+    const { functions, rules, queues } = read({
+      Work: work,
+      Letters: { Type: 'AWS::SQS::Queue' },
+      Rule: rule({}, { DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['Letters', 'Arn'] } } }),
+      Role: { Type: 'AWS::IAM::Role', Properties: { Anything: { 'Fn::ImportValue': 'not there' } } },
+    });
+    expect(functions).toMatchObject([{ FunctionName: 'work', Timeout: 30, MemorySize: 128 }]);
+    expect(rules).toMatchObject([
+      {
+        name: 'Rule',
+        Targets: [
+          {
+            Arn: 'arn:aws:lambda:us-east-1:000000000000:function:work',
+            DeadLetterConfig: { Arn: queues[0]?.arn },
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('has substitutions filled into its state machines', () => {
+    const { stateMachines } = read({
+      Work: work,
+      Machine: {
+        Type: 'AWS::StepFunctions::StateMachine',
+        Properties: {
+          StateMachineName: 'machine',
+          DefinitionString: `{"Resource":"\${Function}"}`,
+          DefinitionSubstitutions: { Function: { 'Fn::GetAtt': ['Work', 'Arn'] } },
+        },
+      },
+    });
+    expect(stateMachines).toEqual([
+      {
+        name: 'machine',
+        type: 'STANDARD',
+        definition: '{"Resource":"arn:aws:lambda:us-east-1:000000000000:function:work"}',
+      },
+    ]);
+  });
+
+  it.each<[string, TemplateResource]>([
+    ['an input transformer', rule({}, { InputTransformer: { InputTemplate: '{}' } })],
+    ['a rule that is switched off', rule({ State: 'DISABLED' })],
+    ['another bus', rule({ EventBusName: 'other' })],
+  ])('is refused with %s, which is not known here', (_, resource) => {
+    expect(() => read({ Work: work, Rule: resource })).toThrow(
+      expect.objectContaining({ code: 'UNKNOWN_RESOURCE', message: expect.stringContaining('Rule') }),
+    );
+  });
+
+  it('is refused with a function that has no handler here', () => {
+    expect(() => engineHandlerOf('selfheal-unheard-of')).toThrow('add its handler to engine-functions.ts');
+  });
+});
