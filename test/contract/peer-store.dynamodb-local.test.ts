@@ -1,0 +1,51 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Consumed } from '../../functions/adapters/dynamodb/table.ts';
+import { createWatchdogStore } from '../../functions/adapters/dynamodb/watchdog-store.ts';
+import { type DynamoDbLocal, startDynamoDbLocal } from '../../local/dynamodb-local/server.ts';
+import { NOON } from '../factories/admissions.ts';
+import { requirement } from '../factories/requirements.ts';
+import { emulatorConfig } from './operation-store.on-dynamodb.ts';
+import { peerStoreContract, shardRecordOf } from './peer-store.contract.ts';
+import { createStoreTable, type StoreTable } from './store-table.ts';
+
+const START_MS = 300_000;
+
+describe.skipIf(!requirement('java'))('DynamoDB Local', () => {
+  let server: DynamoDbLocal;
+  let client: DynamoDBClient;
+  let table: StoreTable;
+
+  beforeAll(async () => {
+    server = await startDynamoDbLocal();
+    client = new DynamoDBClient(emulatorConfig(server.endpoint));
+    table = await createStoreTable(client);
+  }, START_MS);
+
+  afterAll(async () => {
+    client?.destroy();
+    await server?.stop();
+  }, START_MS);
+
+  const makeStore = async (onConsumed?: (consumed: Consumed) => void) => {
+    await table.clear();
+    return createWatchdogStore({ client, tableName: table.tableName, ...(onConsumed && { onConsumed }) });
+  };
+
+  peerStoreContract('DynamoDB Local', () => makeStore());
+
+  it.each([
+    [10, 1],
+    [400, 1],
+    [1_000, 3],
+    [2_000, 5],
+  ])('a round of %i steady peers writes %i unit(s)', async (peers, units) => {
+    const written: number[] = [];
+    const store = await makeStore(({ writeUnits }) => written.push(writeUnits));
+    const milliseconds = Array.from({ length: peers }, (_, index) => index);
+    const record = shardRecordOf({ peerCount: peers, responses: { roster: '0a1b2c3d', milliseconds } });
+    await store.saveRound(record, undefined);
+    await store.saveRound({ ...record, roundAtMs: NOON + 30_000 }, NOON);
+    expect(written).toEqual([units, units]);
+  });
+});

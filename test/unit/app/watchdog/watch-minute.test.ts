@@ -1,0 +1,277 @@
+import { describe, expect, it } from 'vitest';
+import { changePeer } from '../../../../functions/app/watchdog/change-peer.ts';
+import { meshStatus } from '../../../../functions/app/watchdog/mesh-status.ts';
+import { watchMinute } from '../../../../functions/app/watchdog/watch-minute.ts';
+import type { PeerChange } from '../../../../functions/core/watchdog/peer-event.ts';
+import { StoreUnavailable } from '../../../../functions/ports/errors.ts';
+import { watchdogConfiguration } from '../../../factories/watchdog.ts';
+import { type MeshLab, meshLab, START_MS, urlOf } from './mesh-lab.ts';
+
+const NAMES = ['a', 'b', 'c', 'd', 'e'];
+const configured = (watchdog: object = {}) =>
+  watchdogConfiguration({
+    components: Object.fromEntries(NAMES.map((name) => [name, { health: { url: urlOf(name) } }])),
+    watchdog: { ...watchdog },
+  });
+const THREE = { vantagePoints: [{ name: 'outside' }, { name: 'east' }, { name: 'west' }] };
+
+const depsOf = ({ store, clock, deps }: MeshLab) => ({ store, clock, configuration: deps().configuration });
+
+describe('a minute of the watchdog', () => {
+  it('runs the rounds that begin in it', async () => {
+    const lab = meshLab(configured({ intervalSeconds: 10 }));
+    const { rounds, problems } = await lab.minute(0);
+    expect(rounds.map(({ roundAtMs }) => (roundAtMs - START_MS) / 1_000)).toEqual([0, 10, 20, 30, 40, 50]);
+    expect(problems).toEqual([]);
+    expect(lab.asked).toHaveLength(30);
+  });
+
+  it('asks for a restart in the third interval after a peer died', async () => {
+    const lab = meshLab(configured());
+    await lab.minute(0);
+    lab.dark.get('anybody')?.add(urlOf('b'));
+    await lab.minute(60);
+    await lab.minute(120);
+    expect(lab.said().slice(0, 3)).toEqual(['b: alert', 'b: alert', 'b: restart']);
+    const restart = lab.events.find(({ detail }) => detail['suggestedAction'] === 'restart');
+    expect(restart?.detail).toMatchObject({
+      component: 'b',
+      severity: 'CRITICAL',
+      signalId: `watchdog/b/${START_MS + 120_000}/restart`,
+    });
+  });
+
+  it('writes once a round while all is well, and announces nothing', async () => {
+    const lab = meshLab(configured());
+    let writes = 0;
+    const { store } = lab;
+    const counting = {
+      ...lab.deps(),
+      store: {
+        ...store,
+        saveRound: (...call: Parameters<typeof store.saveRound>) => {
+          writes++;
+          return store.saveRound(...call);
+        },
+        saveReport: async () => {
+          throw new Error('one vantage point reports to nobody');
+        },
+        clearPending: async () => {
+          throw new Error('nothing is pending');
+        },
+      },
+    };
+    await lab.clock.run(watchMinute(counting, { shard: 0 }));
+    expect(writes).toBe(2);
+    expect(lab.events).toEqual([]);
+    expect(lab.figures).toMatchObject([{ peers: 5, checks: 5, misses: 0 }, { checks: 5 }]);
+  });
+
+  it('decides each round once, however many invocations overlap', async () => {
+    const lab = meshLab(configured());
+    lab.dark.get('anybody')?.add(urlOf('b'));
+    const invocations = [0, 1, 2].map(() => watchMinute(lab.deps(), { shard: 0 }));
+    const minutes = await lab.clock.run(Promise.all(invocations));
+    const outcomes = minutes.flatMap(({ rounds }) => rounds.map(({ outcome }) => outcome));
+    expect(outcomes.filter((outcome) => outcome === 'decided')).toHaveLength(2);
+    expect(outcomes.filter((outcome) => outcome === 'decided-elsewhere')).toHaveLength(4);
+    expect(lab.said()).toEqual(['b: alert', 'b: alert']);
+    expect((await lab.store.readShard(0))?.totals).toMatchObject({ checks: 10, misses: 2 });
+  });
+
+  it('goes on after invocations that never came', async () => {
+    const lab = meshLab(configured());
+    await lab.minute(0);
+    const { rounds } = await lab.minute(605);
+    expect(rounds.map(({ outcome }) => outcome)).toEqual(['decided', 'decided']);
+  });
+
+  it('asks those that did not answer last, so that they hold nobody up', async () => {
+    const lab = meshLab(configured());
+    lab.dark.get('anybody')?.add(urlOf('a'));
+    await lab.minute(0);
+    expect(lab.asked.slice(0, 5).at(0)).toBe(urlOf('a'));
+    expect(lab.asked.slice(5, 10).at(-1)).toBe(urlOf('a'));
+  });
+
+  it('announces later what it could not announce at once', async () => {
+    const lab = meshLab(configured());
+    lab.dark.get('anybody')?.add(urlOf('b'));
+    lab.busIsDown = true;
+    const { problems } = await lab.minute(0);
+    expect(problems[0]).toMatch(/^not announced: ServiceUnavailable/);
+    expect((await lab.store.readShard(0))?.pending).toHaveLength(2);
+    lab.busIsDown = false;
+    await lab.minute(60);
+    expect(lab.said()).toEqual(['b: alert', 'b: alert', 'b: restart', 'b: alert']);
+    expect((await lab.store.readShard(0))?.pending).toEqual([]);
+  });
+
+  it('announces what a crash after the decision left behind', async () => {
+    const lab = meshLab(configured());
+    lab.dark.get('anybody')?.add(urlOf('b'));
+    const crashing = { ...lab.deps(), events: { publish: () => new Promise<void>(() => undefined) } };
+    const crashed = lab.clock.run(watchMinute(crashing, { shard: 0 }));
+    await expect(crashed).rejects.toThrow('nobody sleeps');
+    expect(lab.said()).toEqual([]);
+    await lab.minute(30);
+    expect(lab.said()).toEqual(['b: alert', 'b: alert']);
+  });
+
+  it('tries the later rounds if the table is out of reach in one', async () => {
+    const lab = meshLab(configured());
+    let reads = 0;
+    const deps = lab.deps();
+    const store = {
+      ...deps.store,
+      readShard: async (shard: number) => {
+        if (reads++ === 0) throw new StoreUnavailable('throttled');
+        return await deps.store.readShard(shard);
+      },
+    };
+    const minute = await lab.clock.run(watchMinute({ ...deps, store }, { shard: 0 }));
+    expect(minute.rounds.map(({ outcome }) => outcome)).toEqual(['decided']);
+    expect(minute.problems).toEqual(['round 2026-11-22T13:30:00.000Z: StoreUnavailable: throttled']);
+  });
+
+  it('does nothing when it is switched off', async () => {
+    const lab = meshLab(configured({ enabled: false }));
+    expect(await lab.minute(0)).toEqual({ peers: 0, rounds: [], problems: [] });
+  });
+
+  it.each([
+    [5, undefined],
+    [0, 'moon'],
+  ])('refuses shard %s and vantage point %s, which are not configured', async (shard, vantagePoint) => {
+    const lab = meshLab(configured());
+    await expect(watchMinute(lab.deps(), { shard, vantagePoint })).rejects.toThrow(RangeError);
+  });
+
+  it('shares the peers among its shards', async () => {
+    const lab = meshLab(configured({ shards: 3 }));
+    const minutes = [
+      await lab.minute(0, undefined, 0),
+      await lab.minute(0, undefined, 1),
+      await lab.minute(0, undefined, 2),
+    ];
+    expect(minutes.reduce((sum, { peers }) => sum + peers, 0)).toBe(5);
+    expect((await lab.store.listShards()).map(({ shard }) => shard)).toEqual([0, 1, 2]);
+  });
+});
+
+describe('partitions', () => {
+  const everything = () => new Set(NAMES.map(urlOf));
+
+  it('of the only observer heal nothing, and one alert says so', async () => {
+    const lab = meshLab(configured());
+    await lab.minute(0);
+    lab.dark.set('outside', everything());
+    for (const at of [60, 120, 180, 240]) await lab.minute(at);
+    expect(lab.said()).toEqual(['outside: alert_architect']);
+    expect(lab.events.filter(({ detailType }) => detailType === 'Selfheal Signal')).toEqual([]);
+  });
+
+  const minuteOfAll = (lab: MeshLab, minute: number, points = ['outside', 'east', 'west']) => {
+    lab.clock.set(START_MS + minute * 60_000);
+    const invocations = points.map((vantagePoint) =>
+      watchMinute(lab.deps(vantagePoint), { shard: 0, vantagePoint }),
+    );
+    return lab.clock.run(Promise.all(invocations));
+  };
+
+  it('of one host from one vantage point heal nothing', async () => {
+    const lab = meshLab(configured(THREE));
+    lab.dark.set('east', new Set([urlOf('b')]));
+    for (let minute = 0; minute < 4; minute++) await minuteOfAll(lab, minute);
+    expect(lab.events).toEqual([]);
+  });
+
+  it('of one vantage point set its votes aside, and the others go on', async () => {
+    const lab = meshLab(configured(THREE));
+    lab.dark.set('outside', everything());
+    lab.dark.get('anybody')?.add(urlOf('b'));
+    for (let minute = 0; minute < 2; minute++) await minuteOfAll(lab, minute);
+    expect(lab.said().slice(0, 4)).toEqual([
+      'outside: alert_architect',
+      'b: alert',
+      'b: alert',
+      'b: restart',
+    ]);
+  });
+
+  it('each round of several vantage points is decided once, by the first', async () => {
+    const lab = meshLab(configured(THREE));
+    const [first, ...others] = await minuteOfAll(lab, 0);
+    expect(first?.rounds.map(({ outcome }) => outcome)).toEqual(['decided', 'decided']);
+    for (const { rounds } of others) {
+      expect(rounds.map(({ outcome }) => outcome)).toEqual(['decided-elsewhere', 'decided-elsewhere']);
+    }
+    expect(lab.figures).toHaveLength(2);
+  });
+
+  it('the vantage point that decides may go silent: another takes its place, and says so', async () => {
+    const lab = meshLab(configured(THREE));
+    lab.dark.get('anybody')?.add(urlOf('b'));
+    for (let minute = 0; minute < 2; minute++) await minuteOfAll(lab, minute, ['east', 'west']);
+    expect(lab.said()).toEqual([
+      'b: alert',
+      'b: alert',
+      'outside: alert_architect',
+      'b: restart',
+      'b: alert',
+    ]);
+  });
+});
+
+describe('peers registered at run time', () => {
+  const register = (url: string): PeerChange => ({
+    command: 'register',
+    name: 'new',
+    peer: { url, targets: [], enabled: true },
+  });
+
+  it('are watched from the next minute on, until they are removed', async () => {
+    const lab = meshLab(configured());
+    const deps = depsOf(lab);
+    expect(await changePeer(deps, register('http://10.0.0.5/'))).toEqual({
+      outcome: 'registered',
+      name: 'new',
+    });
+    expect((await lab.minute(0)).peers).toBe(6);
+    expect(await changePeer(deps, { command: 'remove', name: 'new' })).toEqual({
+      outcome: 'removed',
+      name: 'new',
+    });
+    expect((await lab.minute(60)).peers).toBe(5);
+  });
+
+  it('are refused at addresses that may not be asked, and nothing is kept', async () => {
+    const lab = meshLab(configured());
+    const outcome = await changePeer(depsOf(lab), register('http://169.254.169.254/'));
+    expect(outcome).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('169.254.169.254') });
+    expect(await lab.store.listPeers()).toEqual([]);
+  });
+});
+
+describe('the status of the mesh', () => {
+  it('is right while nothing but the rounds is written', async () => {
+    const lab = meshLab(configured());
+    await lab.minute(0);
+    lab.dark.get('anybody')?.add(urlOf('b'));
+    await lab.minute(60);
+    const { stats, peers } = await meshStatus(depsOf(lab));
+    expect(stats).toMatchObject({ total_checks: 20, total_misses: 2, peer_count: 5 });
+    const [a, b] = peers;
+    expect(a).toMatchObject({
+      status: 'HEALTHY',
+      last_seen: '2026-11-22T13:31:30.000Z',
+      response_time_ms: 7,
+    });
+    expect(b).toMatchObject({
+      status: 'DEGRADED',
+      missed_count: 2,
+      last_seen: '2026-11-22T13:30:30.000Z',
+      response_time_ms: 7,
+    });
+  });
+});
