@@ -104,7 +104,8 @@ function whyOf({
     case 'HEALING':
       return rootCause === undefined ? '' : `${rootCause}, confidence ${confidence}`;
     case 'ROLLING_BACK':
-      return failure ? `${failure.error}: ${failure.cause}` : '';
+      // What the runbook said stands in the line of its step.
+      return failure ? `${failure.error}: ${failure.cause.replace(/: i-[0-9a-f]+ .*$/s, '')}` : '';
     default:
       return '';
   }

@@ -11,13 +11,13 @@ import type { Incident, IncidentResult, Stage } from './incidents/incident.ts';
 import { memoryLeak } from './incidents/memory-leak.ts';
 import { type Probe, startMeasuring } from './measurements.ts';
 import { ensurePythonVenv } from './python-venv.ts';
-import { Timeline, type TimelineEntry } from './timeline.ts';
+import { Timeline, type TimelineListener } from './timeline.ts';
 import { watchOperations } from './watch-operations.ts';
 
 const INCIDENTS: readonly Incident[] = [memoryLeak, badConfiguration, deadService];
 
 /** Who is told how it goes. */
-export interface Reporter {
+export interface Reporter extends TimelineListener {
   /** Runs one part of the preparations; `work` is given somebody to tell how it goes on. */
   readonly step: <Result>(
     name: string,
@@ -25,7 +25,6 @@ export interface Reporter {
   ) => Promise<Result>;
   /** The incidents begin. */
   readonly begin: () => void;
-  readonly entry: (entry: TimelineEntry) => void;
 }
 
 /**
@@ -70,7 +69,7 @@ async function prepare(reporter: Reporter, closers: Closers, signal: AbortSignal
   signal.throwIfAborted();
 
   reporter.begin();
-  const timeline = new Timeline(reporter.entry);
+  const timeline = new Timeline(reporter);
   const telling = new AbortController();
   const told = timeline.run(telling.signal);
   closers.add(async () => {

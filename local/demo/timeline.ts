@@ -27,18 +27,35 @@ export interface TimelineEntry {
   readonly eligibleAtMs?: number;
 }
 
+/** CloudWatch says that something is wrong. */
+export function isAlarm({ kind, state }: TimelineEntry): boolean {
+  return kind === 'alarm' && state === 'ALARM';
+}
+
+/** An operation has ended. */
+export function isEnd({ kind, state }: TimelineEntry): boolean {
+  return kind === 'state' && (state === 'COMPLETED' || state === 'FAILED');
+}
+
 // Events, records and messages come by different ways: an entry is held so long, so that earlier ones overtake it.
 const HOLD_MS = 1_500;
 const LOOK_EVERY_MS = 250;
+
+export interface TimelineListener {
+  readonly entry: (entry: TimelineEntry) => void;
+  /** What is waited for has changed. */
+  readonly awaiting: (whats: readonly string[]) => void;
+}
 
 /** All that has happened, told in order. */
 export class Timeline {
   readonly #entries: TimelineEntry[] = [];
   readonly #held: TimelineEntry[] = [];
-  readonly #tell: (entry: TimelineEntry) => void;
+  readonly #awaited = new Set<string>();
+  readonly #listener: TimelineListener;
 
-  constructor(tell: (entry: TimelineEntry) => void) {
-    this.#tell = tell;
+  constructor(listener: TimelineListener) {
+    this.#listener = listener;
   }
 
   /** In the order in which they came. */
@@ -54,7 +71,7 @@ export class Timeline {
   /** Tells what has been held long enough, oldest first. */
   flush(heldSinceMs = Date.now() - HOLD_MS): void {
     const due = this.#held.filter(({ atMs }) => atMs <= heldSinceMs);
-    for (const entry of due.toSorted((one, other) => one.atMs - other.atMs)) this.#tell(entry);
+    for (const entry of due.toSorted((one, other) => one.atMs - other.atMs)) this.#listener.entry(entry);
     this.#held.splice(0, this.#held.length, ...this.#held.filter((entry) => !due.includes(entry)));
   }
 
@@ -69,7 +86,14 @@ export class Timeline {
     signal: AbortSignal,
     isWanted: (entry: TimelineEntry) => boolean,
   ): Promise<TimelineEntry> {
-    return await waitFor(what, timeoutSeconds, signal, () => this.#entries.find(isWanted));
+    this.#awaited.add(what);
+    this.#listener.awaiting([...this.#awaited]);
+    try {
+      return await waitFor(what, timeoutSeconds, signal, () => this.#entries.find(isWanted));
+    } finally {
+      this.#awaited.delete(what);
+      this.#listener.awaiting([...this.#awaited]);
+    }
   }
 
   /** Tells entries until the signal is given, then all that is left. */

@@ -13,7 +13,7 @@ import {
 } from './message-queue.ts';
 import { entryOfRefusal, entryOfStep } from './records.ts';
 import { type Repetition, repeat } from './repeat.ts';
-import type { Timeline } from './timeline.ts';
+import { isEnd, type Timeline, type TimelineEntry } from './timeline.ts';
 
 const LOOK_EVERY_MS = 500;
 const MOST_REFUSALS = 50;
@@ -46,7 +46,7 @@ export async function watchOperations(
   return repeat(LOOK_EVERY_MS, async () => {
     for (const text of await events.receive()) {
       const entry = entryOfEvent(text);
-      if (entry) timeline.add(entry);
+      if (entry) timeline.add(await records.withDuration(entry));
     }
     await takeNotices(notices, timeline);
     await records.read();
@@ -58,12 +58,13 @@ async function takeNotices(queue: MessageQueue, timeline: Timeline): Promise<voi
     const { Subject, Timestamp } = notice.parse(JSON.parse(text));
     const component = DEMO_COMPONENTS.find((name) => Subject.includes(name));
     if (component === undefined) continue;
-    const atMs = Date.parse(Timestamp);
+    // The topic's clock shows whole seconds.
+    const atMs = Math.min(Date.parse(Timestamp) + 999, Date.now());
     timeline.add({ atMs, component, kind: 'notice', state: 'TOLD', tone: 'plain', why: Subject });
   }
 }
 
-type StoredRecords = Pick<OperationStore, 'listSteps' | 'listRefusals'>;
+type StoredRecords = Pick<OperationStore, 'getOperation' | 'listSteps' | 'listRefusals'>;
 
 /** Reads the records of all operations that the timeline knows of, and of all refusals; tells each once. */
 class RecordReader {
@@ -76,6 +77,13 @@ class RecordReader {
     this.#store = store;
     this.#hostNames = new Map(Object.values(hosts).map((host) => [host.instanceId, host.name]));
     this.#timeline = timeline;
+  }
+
+  /** The end of an operation, with the time since its admission; any other entry as it is. */
+  async withDuration(entry: TimelineEntry): Promise<TimelineEntry> {
+    if (!isEnd(entry) || entry.operationId === undefined) return entry;
+    const operation = await this.#store.getOperation(entry.operationId);
+    return operation ? { ...entry, tookMs: entry.atMs - operation.startedAtMs } : entry;
   }
 
   async read(): Promise<void> {

@@ -1,7 +1,8 @@
 import { answers } from '../measurements.ts';
 import { runRunbook } from '../run-runbook.ts';
 import { succeed } from '../services/python-service.ts';
-import { beginEpisode, isAlarm, isEnd } from './episode.ts';
+import { isAlarm, isEnd } from '../timeline.ts';
+import { beginEpisode } from './episode.ts';
 import type { Incident, IncidentOutcome, Stage } from './incident.ts';
 
 const SITE = '/etc/nginx/conf.d/site.conf';
@@ -39,7 +40,7 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
     { document: 'selfheal-freeze-config', component: 'web', parameters: { paths: SITE, verified: 'true' } },
     stage.signal,
   );
-  const episode = beginEpisode(stage, 'web', `a release with a typo in ${SITE}: every page is a 500`);
+  const episode = beginEpisode(stage, 'web', 'a release with a typo in site.conf: every page is a 500');
   await host.writeFile(SITE, BAD);
   await succeed(host, 'nginx -t -q && systemctl reload nginx');
 

@@ -1,8 +1,8 @@
 import { answers } from '../measurements.ts';
 import { runRunbook } from '../run-runbook.ts';
 import { installPythonService, succeed } from '../services/python-service.ts';
-import type { TimelineEntry } from '../timeline.ts';
-import { beginEpisode, type Episode, isAlarm, isEnd } from './episode.ts';
+import { isAlarm, isEnd, type TimelineEntry } from '../timeline.ts';
+import { beginEpisode, type Episode } from './episode.ts';
 import type { Check, Incident, IncidentOutcome, Stage } from './incident.ts';
 
 const LEDGER = '/var/lib/payments/ledger.json';
@@ -26,7 +26,7 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
   const host = stage.hosts.payments;
   const exporter = `http://${host.ip}:9100/`;
   const openBefore = await answers(exporter);
-  const episode = beginEpisode(stage, 'payments', `${LEDGER} is damaged: the service dies at every start`);
+  const episode = beginEpisode(stage, 'payments', 'its ledger is damaged: it dies at every start');
   await host.writeFile(LEDGER, '{"accounts": ["alice", ');
   await succeed(host, 'systemctl kill --signal=SIGKILL payments.service');
 

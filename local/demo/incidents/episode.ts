@@ -33,8 +33,3 @@ export function beginEpisode(stage: Stage, component: DemoComponent, why: string
     entries: () => timeline.entries.filter(isOfEpisode),
   };
 }
-
-export const isAlarm = ({ kind, state }: TimelineEntry): boolean => kind === 'alarm' && state === 'ALARM';
-
-export const isEnd = ({ kind, state }: TimelineEntry): boolean =>
-  kind === 'state' && (state === 'COMPLETED' || state === 'FAILED');

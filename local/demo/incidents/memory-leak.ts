@@ -1,7 +1,8 @@
 import { answers } from '../measurements.ts';
 import { repeat, waitFor } from '../repeat.ts';
 import { installPythonService, succeed } from '../services/python-service.ts';
-import { beginEpisode, isAlarm, isEnd } from './episode.ts';
+import { isAlarm, isEnd } from '../timeline.ts';
+import { beginEpisode } from './episode.ts';
 import type { Incident, IncidentOutcome, Stage } from './incident.ts';
 
 const ORDER_EVERY_MS = 125;
@@ -21,7 +22,7 @@ export const memoryLeak: Incident = {
 async function play(stage: Stage): Promise<IncidentOutcome> {
   const host = stage.hosts.orders;
   const pidBefore = await succeed(host, mainPid);
-  const episode = beginEpisode(stage, 'orders', 'a rush of orders, and each leaks 2 MB');
+  const episode = beginEpisode(stage, 'orders', 'a rush of orders, each leaks 2 MB');
   const rush = repeat(ORDER_EVERY_MS, async () => {
     await answers(`http://${host.ip}:8080/order`);
   });

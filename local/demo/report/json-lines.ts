@@ -13,7 +13,7 @@ export function createJsonReport(out: NodeJS.WriteStream, progressOut: NodeJS.Wr
     step: (name, work) => progress.step(name, work),
     begin: () => {
       beganMs = Date.now();
-      progress.wait('three incidents are under way');
+      progress.wait('waiting');
     },
     entry: ({ atMs, eligibleAtMs, ...entry }) =>
       write('timeline', {
@@ -27,6 +27,7 @@ export function createJsonReport(out: NodeJS.WriteStream, progressOut: NodeJS.Wr
       for (const result of results) write('incident', result);
       write('summary', { ok: results.every(({ ok }) => ok), totalMs: Date.now() - beganMs });
     },
+    awaiting: (whats) => progress.detail(whats.join(', ')),
     stop: () => progress.stop(),
     failure: (message) => {
       progress.stop();

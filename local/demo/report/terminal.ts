@@ -57,7 +57,7 @@ export function createTerminalReport(out: NodeJS.WriteStream): DemoReport {
       };
       progress.print('');
       row(head, 'why', { component: 'dim', what: 'dim' });
-      progress.wait('three incidents are under way');
+      progress.wait('waiting');
     },
     entry: (entry) => {
       const cells = {
@@ -82,6 +82,7 @@ export function createTerminalReport(out: NodeJS.WriteStream): DemoReport {
         `\n  ${paint(good === results.length ? 'green' : 'red', verdict)} (${duration(Date.now() - beganMs)})\n`,
       );
     },
+    awaiting: (whats) => progress.detail(whats.join(', ')),
     stop: () => progress.stop(),
     failure: (message) => {
       progress.stop();

@@ -1,0 +1,92 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { IncidentResult } from '../../local/demo/incidents/incident.ts';
+import { playIncidents } from '../../local/demo/play.ts';
+import type { TimelineEntry } from '../../local/demo/timeline.ts';
+import { requirement } from '../factories/requirements.ts';
+
+const MINUTE_MS = 60_000;
+
+describe.skipIf(!(requirement('hosts') && requirement('python')))(
+  'incidents on real services, from the alarm to the verified repair',
+  () => {
+    const timeline: TimelineEntry[] = [];
+    let results: readonly IncidentResult[];
+
+    beforeAll(async () => {
+      const reporter = {
+        step: <Result>(_name: string, work: (progress: () => void) => Promise<Result>) =>
+          work(() => undefined),
+        begin: () => undefined,
+        entry: (entry: TimelineEntry) => timeline.push(entry),
+        awaiting: () => undefined,
+      };
+      results = await playIncidents(reporter, AbortSignal.timeout(9 * MINUTE_MS));
+    }, 10 * MINUTE_MS);
+
+    const of = (component: string, kind: TimelineEntry['kind']) =>
+      timeline.filter((entry) => entry.component === component && entry.kind === kind);
+    const states = (component: string) => of(component, 'state').map(({ state }) => state);
+    const steps = (component: string) =>
+      of(component, 'step').map(({ action, state }) => `${action} ${state}`);
+    const checksOf = (incident: string) =>
+      Object.fromEntries(
+        results.find((result) => result.incident === incident)?.checks.map(({ what, ok }) => [what, ok]) ??
+          [],
+      );
+    const allGood = (checks: Readonly<Record<string, boolean>>) =>
+      Object.fromEntries(Object.keys(checks).map((what) => [what, true]));
+
+    it('end as they must', () => {
+      expect(results.map(({ incident, got }) => [incident, got])).toEqual(
+        results.map(({ incident, expected }) => [incident, expected]),
+      );
+      expect(results).toHaveLength(3);
+    });
+
+    it.each(['memory leak', 'bad configuration', 'dead service'])(
+      'leave the host of the %s as they say',
+      (incident) => {
+        const checks = checksOf(incident);
+        expect(Object.keys(checks).length).toBeGreaterThan(0);
+        expect(checks).toEqual(allGood(checks));
+      },
+    );
+
+    it('heal a memory leak by a clean restart', () => {
+      expect(states('orders')).toEqual(['DIAGNOSING', 'HEALING', 'VERIFYING', 'COMPLETED']);
+      expect(steps('orders')).toEqual([
+        'graceful_stop SUCCEEDED',
+        'clear_temp_files SUCCEEDED',
+        'start_component SUCCEEDED',
+      ]);
+    });
+
+    it('heal a bad configuration by the last one that was verified good, and keep it as verified', () => {
+      expect(states('web')).toEqual(['DIAGNOSING', 'HEALING', 'VERIFYING', 'COMPLETED']);
+      expect(steps('web')).toEqual([
+        'freeze_config SUCCEEDED',
+        'rollback_config SUCCEEDED',
+        'verify_config SUCCEEDED',
+        'freeze_config SUCCEEDED',
+      ]);
+    });
+
+    it('try a dead service as often as allowed, then isolate it, then refuse', () => {
+      const ends = of('payments', 'state').filter(({ state }) => state === 'FAILED');
+      expect(ends.map(({ strategyId, attempt }) => `${strategyId} ${attempt}`)).toEqual([
+        'restart 1',
+        'restart 2',
+        'isolate 1',
+      ]);
+      expect(states('payments')).not.toContain('COMPLETED');
+      const spent = of('payments', 'refusal').find(({ state }) => state === 'ATTEMPTS_SPENT');
+      expect(spent?.eligibleAtMs).toBeGreaterThan(Date.now());
+    });
+
+    it('tell the architect of each failure, and once that attempts are spent', () => {
+      const told = of('payments', 'notice').map(({ why }) => why);
+      expect(told).toHaveLength(4);
+      expect(told.filter((why) => why.includes('has spent its attempts'))).toHaveLength(1);
+    });
+  },
+);
