@@ -43,12 +43,12 @@ export interface Fleet {
 const MINUTES_PER_MONTH = 43_800;
 
 /** A component's month: its alarms, its heals, and its share of what runs whether or not anything is sick. */
-export function componentMonth(fleet: Fleet, heal: Bill, idleReconcile: Bill): Bill {
+export function componentMonth(fleet: Fleet, incident: readonly Bill[], idleReconcile: Bill): Bill {
   const shared = fleet.ownAlarms * PRICES.alarm.usd;
   return {
     alarms: fleet.alarmsPerComponent * PRICES.alarm.usd,
     customMetrics: fleet.customMetricsPerComponent * PRICES.customMetric.usd,
-    heals: fleet.healsPerComponent * totalOf(heal),
+    heals: fleet.healsPerComponent * incident.reduce((sum, bill) => sum + totalOf(bill), 0),
     ownAlarmsShare: shared / fleet.components,
     reconcilerShare: (MINUTES_PER_MONTH * totalOf(idleReconcile)) / fleet.components,
   };

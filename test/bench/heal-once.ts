@@ -3,7 +3,7 @@ import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { output } from '../factories/workflow-bench.ts';
 import { alarmOf } from '../factories/workflow-landscape.ts';
 import { until } from '../factories/workflow-until.ts';
-import { countsOf, type Figures, timesOf } from './figures.ts';
+import { type Counts, countsOf, type Figures, timesOf } from './figures.ts';
 import { functionReports } from './function-reports.ts';
 import { FUNCTION_NAMES, type MeasuredCloud } from './measured-cloud.ts';
 import { countTransitions, historyOf } from './transitions.ts';
@@ -57,6 +57,23 @@ export async function healOnce(measured: MeasuredCloud, component: string): Prom
       noticed: own.filter(({ operation: name }) => name.startsWith('SendTask')),
     }),
   };
+}
+
+/** Lets a component's alarm be well again, which triage hears of too, and counts what that takes. */
+export async function recoverOnce(measured: MeasuredCloud, component: string): Promise<Counts> {
+  const { cloud, calls } = measured;
+  const before = calls.length;
+  const sinceMs = Date.now();
+  await cloud.alarms.setAlarmState(alarmOf(component), 'OK', 'Threshold not crossed.');
+  await until(`triage of the recovery of ${component}`, 30, () => calls.length > before || undefined);
+  await quiet(measured);
+  const triage = countTransitions(await triageHistory(measured, sinceMs));
+  const transitions = { standardTransitions: 0, expressTransitions: triage.total };
+  return countsOf(
+    transitions,
+    calls.slice(before),
+    await functionReports(cloud.aws, FUNCTION_NAMES, sinceMs),
+  );
 }
 
 async function triageHistory({ cloud, sfn }: MeasuredCloud, sinceMs: number) {

@@ -8,7 +8,7 @@ import {
   WAVE_COMPONENTS,
 } from './bench-landscape.ts';
 import type { Counts, Figures } from './figures.ts';
-import { type Heal, healOnce } from './heal-once.ts';
+import { type Heal, healOnce, recoverOnce } from './heal-once.ts';
 import { idleReconcile } from './idle-reconcile.ts';
 import { type MeasuredCloud, startMeasuredCloud } from './measured-cloud.ts';
 import { runWave, type WaveResult } from './wave.ts';
@@ -22,6 +22,8 @@ export interface HealResults {
   /** The third action fails, what was done is undone, people are told. */
   readonly failing: Heal;
   readonly polling: readonly Figures[];
+  /** The alarm's event that it is well again, which is no part of the heal. */
+  readonly recovery: Counts;
   /** One run of the reconciler while nothing is sick. */
   readonly idleReconcile: Counts;
   readonly waves: readonly WaveResult[];
@@ -72,13 +74,20 @@ async function measureOn(
       polling.push(await pollOnce(measured, loop, beside));
       progress(`${beside}: polling loop, ${polling.at(-1)?.times.engineMs} ms besides its actions`);
     }
+    const keeping = await heal('keeping');
+    const failing = await heal('failing');
+    const recovery = await recoverOnce(measured, 'keeping');
+    for (const component of [...cold, ...warm, failing].map((healed) => healed.component)) {
+      await recoverOnce(measured, component);
+    }
     return {
       stableSeconds: plan.stableSeconds,
       cold,
       warm,
-      keeping: await heal('keeping'),
-      failing: await heal('failing'),
+      keeping,
+      failing,
       polling,
+      recovery,
       idleReconcile: await idleReconcile(measured),
       waves: await waves(measured, plan.waveEvents, progress),
     };

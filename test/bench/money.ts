@@ -10,6 +10,7 @@ export interface Money {
   readonly heal: Bill;
   readonly keepingHeal: Bill;
   readonly failingHeal: Bill;
+  readonly recovery: Bill;
   readonly polling: Bill;
   readonly idleReconcile: Bill;
   /** For fleets of several sizes. */
@@ -19,6 +20,7 @@ export interface Money {
 /** Prices of what was counted; the alarms of a component are those of the sample configuration. */
 export function moneyOf(heals: HealResults, configurationText: string): Money {
   const heal = billOf(heals.warm[0]?.counts ?? heals.keeping.counts);
+  const recovery = billOf(heals.recovery);
   const reconcile = billOf(heals.idleReconcile);
   const alarms = alarmsOf(configurationText);
   const { monitoring } = synthesizeStacks(configurationText);
@@ -27,11 +29,12 @@ export function moneyOf(heals: HealResults, configurationText: string): Money {
     heal,
     keepingHeal: billOf(heals.keeping.counts),
     failingHeal: billOf(heals.failing.counts),
+    recovery,
     polling: heals.polling[0] ? billOf(heals.polling[0].counts) : {},
     idleReconcile: reconcile,
     componentMonths: FLEETS.map((components) => {
       const fleet = { components, ...alarms, healsPerComponent: HEALS_PER_MONTH, ownAlarms };
-      return { fleet, bill: componentMonth(fleet, heal, reconcile) };
+      return { fleet, bill: componentMonth(fleet, [heal, recovery], reconcile) };
     }),
   };
 }

@@ -23,11 +23,12 @@ export function healSections(heals: HealResults): readonly string[] {
   ];
 }
 
-function countTable({ warm, cold, keeping, failing, polling, idleReconcile }: HealResults): string {
+function countTable({ warm, cold, keeping, failing, polling, recovery, idleReconcile }: HealResults): string {
   const columns: readonly (readonly [string, Counts | undefined])[] = [
     ['healed', (warm[0] ?? cold[0])?.counts],
     ['keeps config', keeping.counts],
     ['failed, undone', failing.counts],
+    ['alarm well again', recovery],
     ['polling loop', polling[0]?.counts],
     ['idle reconcile', idleReconcile],
   ];
