@@ -75,11 +75,12 @@ export function createVirtualClock(startMs: number): VirtualClock {
     sleep: (milliseconds) => new Promise((resolve) => after(milliseconds, resolve)),
     after,
     advance: async (milliseconds) => {
-      const untilMs = nowMs + milliseconds;
+      const untilMs = nowMs + Math.max(0, Math.ceil(milliseconds));
       await run(untilMs, () => false);
       nowMs = untilMs;
     },
-    runUntilIdle: (limitMs, isOver = () => false) => run(nowMs + limitMs, () => foreground === 0 || isOver()),
+    runUntilIdle: (limitMs, isOver = () => false) =>
+      run(nowMs + Math.ceil(limitMs), () => foreground === 0 || isOver()),
     fired: () => firedCount,
   };
 }
