@@ -30,7 +30,7 @@ export function createJsonReport(out: NodeJS.WriteStream, progressOut: NodeJS.Wr
     awaiting: (whats) => progress.detail(whats.join(', ')),
     stop: () => progress.stop(),
     failure: (message) => {
-      progress.stop();
+      progress.mute();
       write('failure', { message });
     },
   };

@@ -16,6 +16,7 @@ export class Progress {
   #remindedMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #frame = 0;
+  #isMuted = false;
 
   constructor(out: NodeJS.WriteStream, paint: Paint) {
     this.#out = out;
@@ -38,6 +39,7 @@ export class Progress {
   /** From now on this is what is waited for. */
   wait(text: string): void {
     this.stop();
+    if (this.#isMuted) return;
     this.#text = text;
     this.#detail = '';
     this.#sinceMs = Date.now();
@@ -50,9 +52,10 @@ export class Progress {
   }
 
   /** Prints a line of its own, above what is waited for. */
-  print(line: string, to: NodeJS.WriteStream = this.#out): void {
+  print(line: string): void {
+    if (this.#isMuted) return;
     this.#clear();
-    to.write(`${line}\n`);
+    this.#out.write(`${line}\n`);
     this.#remindedMs = Date.now();
     if (this.#timer) this.#draw();
   }
@@ -61,6 +64,12 @@ export class Progress {
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#clear();
+  }
+
+  /** Says nothing any more. */
+  mute(): void {
+    this.stop();
+    this.#isMuted = true;
   }
 
   #finish(colour: 'green' | 'red', mark: string): void {

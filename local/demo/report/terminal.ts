@@ -85,7 +85,7 @@ export function createTerminalReport(out: NodeJS.WriteStream): DemoReport {
     awaiting: (whats) => progress.detail(whats.join(', ')),
     stop: () => progress.stop(),
     failure: (message) => {
-      progress.stop();
+      progress.mute();
       out.write(`\n  ${paint('red', '✗')} ${message}\n`);
     },
   };
