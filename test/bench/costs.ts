@@ -24,7 +24,10 @@ export function billOf(counts: Counts): Bill {
       : 0,
     functions:
       invocations * PRICES.lambdaRequest.usd + counts.gigabyteSeconds * PRICES.lambdaArmGigabyteSecond.usd,
-    table: counts.writeUnits * PRICES.writeUnit.usd + counts.readUnits * PRICES.readUnit.usd,
+    // A refused write is billed; what these write is below 1 KB.
+    table:
+      (counts.writeUnits + counts.refusedWrites) * PRICES.writeUnit.usd +
+      counts.readUnits * PRICES.readUnit.usd,
     events: (counts.calls['EventBridge PutEvents'] ?? 0) * PRICES.customEvent.usd,
     logs: ((invocations * LOG_BYTES_PER_INVOCATION) / BYTES_PER_GIGABYTE) * PRICES.logGigabyte.usd,
   };
@@ -38,6 +41,8 @@ export interface Fleet {
   readonly healsPerComponent: number;
   /** The alarms on Selfheal itself. */
   readonly ownAlarms: number;
+  /** Components whose alarms were well when the reconciler was measured: it reads the limits of each of them. */
+  readonly reconciledComponents: number;
 }
 
 const MINUTES_PER_MONTH = 43_800;
@@ -45,11 +50,13 @@ const MINUTES_PER_MONTH = 43_800;
 /** A component's month: its alarms, its heals, and its share of what runs whether or not anything is sick. */
 export function componentMonth(fleet: Fleet, incident: readonly Bill[], idleReconcile: Bill): Bill {
   const shared = fleet.ownAlarms * PRICES.alarm.usd;
+  const { table = 0, ...run } = idleReconcile;
+  const reconcilerMinute = totalOf(run) / fleet.components + table / fleet.reconciledComponents;
   return {
     alarms: fleet.alarmsPerComponent * PRICES.alarm.usd,
     customMetrics: fleet.customMetricsPerComponent * PRICES.customMetric.usd,
     heals: fleet.healsPerComponent * incident.reduce((sum, bill) => sum + totalOf(bill), 0),
     ownAlarmsShare: shared / fleet.components,
-    reconcilerShare: (MINUTES_PER_MONTH * totalOf(idleReconcile)) / fleet.components,
+    reconcilerShare: MINUTES_PER_MONTH * reconcilerMinute,
   };
 }

@@ -24,6 +24,8 @@ export function moneyOf(heals: HealResults, configurationText: string): Money {
   const reconcile = billOf(heals.idleReconcile);
   const alarms = alarmsOf(configurationText);
   const { monitoring } = synthesizeStacks(configurationText);
+  // `keeping` and `failing`, besides those that were healed in a row.
+  const reconciledComponents = heals.cold.length + heals.warm.length + 2;
   const ownAlarms = resourcesOf(monitoring, 'AWS::CloudWatch::Alarm').size;
   return {
     heal,
@@ -33,7 +35,13 @@ export function moneyOf(heals: HealResults, configurationText: string): Money {
     polling: heals.polling[0] ? billOf(heals.polling[0].counts) : {},
     idleReconcile: reconcile,
     componentMonths: FLEETS.map((components) => {
-      const fleet = { components, ...alarms, healsPerComponent: HEALS_PER_MONTH, ownAlarms };
+      const fleet = {
+        components,
+        ...alarms,
+        healsPerComponent: HEALS_PER_MONTH,
+        ownAlarms,
+        reconciledComponents,
+      };
       return { fleet, bill: componentMonth(fleet, [heal, recovery], reconcile) };
     }),
   };
