@@ -22,7 +22,7 @@ export interface TemplateResource {
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-/** Synthesizing takes a second or two. */
+/** Synthesizing takes a moment. */
 const synthesized = new Map<string, SelfhealTemplates>();
 
 /** What `cdk synth` makes of a configuration, less the functions' code: handlers are called where they are. */
@@ -45,7 +45,8 @@ function synthesize(configuration: CompiledConfiguration): SelfhealTemplates {
       reserveConcurrency: true,
       lambdaEnvironment: {},
     });
-    const assembly = app.synth();
+    // The templates are validated where they are deployed from; here that would be most of the time.
+    const assembly = app.synth({ skipValidation: true });
     // Without alarms to create, there may be no stack of them.
     const template = (name: string): CloudFormationTemplate =>
       assembly.stacks.find(({ stackName }) => stackName === name)?.template ?? {};
