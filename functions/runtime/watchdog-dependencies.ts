@@ -39,12 +39,13 @@ export function createWatch({ watchdog, settings }: CompiledConfiguration) {
  */
 function createWatchdogMetrics(): WatchdogMetrics {
   return {
-    roundEnded: ({ shard, durationMs, held, down, misses, ...figures }) => {
+    roundEnded: ({ shard, durationMs, held, down, misses, unchecked, ...figures }) => {
       embeddedMetrics.addDimension('shard', String(shard));
       embeddedMetrics.addMetric('WatchdogRoundDuration', MetricUnit.Milliseconds, durationMs);
       embeddedMetrics.addMetric('WatchdogRoundsHeld', MetricUnit.Count, held ? 1 : 0);
       embeddedMetrics.addMetric('WatchdogPeersDown', MetricUnit.Count, down);
       embeddedMetrics.addMetric('HeartbeatMisses', MetricUnit.Count, misses);
+      embeddedMetrics.addMetric('WatchdogPeersUnchecked', MetricUnit.Count, unchecked);
       for (const [name, value] of Object.entries(figures)) embeddedMetrics.addMetadata(name, String(value));
       embeddedMetrics.publishStoredMetrics();
     },

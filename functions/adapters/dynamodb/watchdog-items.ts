@@ -125,7 +125,7 @@ const shardItem = z.object({
 });
 
 /** Nothing empty is written: the item of a shard in which all is well is two bytes a peer and little else. */
-export function encodeShard(record: ShardRecord): Item {
+function encodeShard(record: ShardRecord): Item {
   const { states, observers, responses, pending, ...facts } = record;
   const tuples = Object.entries(states).map(([name, state]) => [name, encodeState(state)]);
   return encodeItem({

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { ProbeResult } from '../../ports/watchdog-probers.ts';
 import { AddressRefused, type PeerAddress, type PeerAddresses } from './peer-addresses.ts';
 
@@ -6,6 +7,9 @@ interface Attempt {
   readonly done: Promise<ProbeResult>;
   readonly abandon: () => void;
 }
+
+/** A timer that is later than this says that the process had no time to look at answers. */
+const BUSY_MS = 500;
 
 /**
  * One heartbeat: looks the host up, starts the attempt at its address, and gives up when the time is over.
@@ -21,10 +25,16 @@ export async function attemptPeer(
   let attempt: Attempt | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;
+  const startMs = performance.now();
   const timedOut = new Promise<ProbeResult>((resolve) => {
     timer = setTimeout(() => {
       isOver = true;
-      resolve({ outcome: 'missed', problem: `no answer in ${timeoutMs} ms` });
+      const lateMs = Math.round(performance.now() - startMs - timeoutMs);
+      resolve(
+        lateMs > BUSY_MS
+          ? { outcome: 'unchecked', problem: `this process was too busy, for ${lateMs} ms, to see an answer` }
+          : { outcome: 'missed', problem: `no answer in ${timeoutMs} ms` },
+      );
     }, timeoutMs);
   });
   const asked = async (): Promise<ProbeResult> => {

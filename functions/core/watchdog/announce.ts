@@ -27,12 +27,12 @@ export function eventsOf(
 }
 
 /** MEDIUM is worth a look, the others ask for a repair. */
-export function signalSeverity(severity: EscalationSeverity): Severity {
+function signalSeverity(severity: EscalationSeverity): Severity {
   return severity === 'MEDIUM' ? 'WARNING' : 'CRITICAL';
 }
 
 /** What happened, in one sentence. */
-export function reasonOf(peerName: string, step: LadderStep): string {
+function reasonOf(peerName: string, step: LadderStep): string {
   if (step.kind === 'recovery') return `peer ${peerName} answers again; it was ${step.from}`;
   const { action, missedCount, restartCount } = step;
   switch (action) {

@@ -82,6 +82,18 @@ describe('a heartbeat by HTTP', () => {
     expect(performance.now() - startMs).toBeLessThan(TIMEOUT_MS + 200);
   });
 
+  it('says nothing of the peer if this process had no time to see its answer', async () => {
+    const port = await serving((_, response) => response.end());
+    const result = probe(port);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    const untilMs = performance.now() + TIMEOUT_MS + 700;
+    while (performance.now() < untilMs);
+    expect(await result).toMatchObject({
+      outcome: 'unchecked',
+      problem: expect.stringContaining('too busy'),
+    });
+  });
+
   it('is missed by a peer that dribbles its headers', async () => {
     const port = await listening(
       createTcpServer((socket) => {

@@ -17,13 +17,13 @@ import type { WatchdogStore } from '../../../../functions/ports/watchdog-store.t
 export const START_MS = Date.UTC(2026, 10, 22, 13, 30);
 
 /** Time that passes only when everybody waits for it. */
-export interface VirtualClock extends Clock {
+interface VirtualClock extends Clock {
   /** Lets time pass until the work is done. */
   readonly run: <Result>(work: Promise<Result>) => Promise<Result>;
   readonly set: (nowMs: number) => void;
 }
 
-export function virtualClock(): VirtualClock {
+function virtualClock(): VirtualClock {
   let now = START_MS;
   const sleepers: { readonly atMs: number; readonly wake: () => void }[] = [];
   return {

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { type ObserveDeps, observePeers } from '../../../../functions/app/watchdog/observe-peers.ts';
+import type { WatchedPeer } from '../../../../functions/core/watchdog/peer.ts';
+import type { ManagedNode } from '../../../../functions/ports/runbook-runner.ts';
+import type { ProbeResult } from '../../../../functions/ports/watchdog-probers.ts';
+import { peerOf } from '../../core/watchdog/judging.ts';
+
+const ANSWERED: ProbeResult = { outcome: 'answered', responseMs: 7 };
+const NOBODY = new Set<string>();
+const forever = new Promise<never>(() => undefined);
+
+const depsOf = (deps: Partial<ObserveDeps>): ObserveDeps => ({
+  http: { probe: async () => ANSWERED },
+  tcp: { probe: async () => ANSWERED },
+  agents: { resolveTargets: async () => [] },
+  clock: { nowMs: () => 0, sleep: () => forever },
+  ...deps,
+});
+
+const idOf = (index: number) => `i-${String(index).padStart(17, '0')}`;
+const nodeOf = (instanceId: string, online = true): ManagedNode => ({
+  instanceId,
+  online,
+  platform: 'Linux',
+});
+const agentOf = (index: number): WatchedPeer =>
+  peerOf(`node-${index}`, { check: { kind: 'agent', instanceId: idOf(index) } });
+
+describe('asking many peers', () => {
+  const peers = Array.from({ length: 100 }, (_, index) => peerOf(`peer-${index}`));
+
+  it('asks each once, and no more at once than allowed', async () => {
+    let underWay = 0;
+    let most = 0;
+    const asked: string[] = [];
+    const probe = async (url: string) => {
+      asked.push(url);
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay--;
+      return ANSWERED;
+    };
+    const results = await observePeers(depsOf({ http: { probe } }), peers, NOBODY, 10);
+    expect(results.size).toBe(100);
+    expect(new Set(asked).size).toBe(100);
+    expect(most).toBe(10);
+  });
+
+  it('has asked all others when those that hang still hang', async () => {
+    const asked: string[] = [];
+    const probe = (url: string): Promise<ProbeResult> => {
+      asked.push(url);
+      return url.includes('peer-7') ? forever : Promise.resolve(ANSWERED);
+    };
+    // 11 peers hang, 12 places: one place is left for the 89 others.
+    void observePeers(depsOf({ http: { probe } }), peers, NOBODY, 12);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(asked).toHaveLength(100);
+  });
+
+  it('asks by TCP what is to be asked by TCP', async () => {
+    const peer = peerOf('db', { check: { kind: 'tcp', host: 'db.internal', port: 5432 } });
+    const asked: unknown[] = [];
+    const probe = async (...call: unknown[]) => {
+      asked.push(call);
+      return ANSWERED;
+    };
+    await observePeers(depsOf({ tcp: { probe } }), [peer], NOBODY, 10);
+    expect(asked).toEqual([['db.internal', 5432, 5_000]]);
+  });
+});
+
+describe('asking for agents', () => {
+  it('tells who is online, who is not, and whom SSM does not know', async () => {
+    const resolveTargets = async () => [nodeOf(idOf(1)), nodeOf(idOf(2), false)];
+    const results = await observePeers(
+      depsOf({ agents: { resolveTargets } }),
+      [1, 2, 3].map(agentOf),
+      NOBODY,
+      10,
+    );
+    expect([...results].map(([name, { outcome }]) => [name, outcome])).toEqual([
+      ['node-1', 'answered'],
+      ['node-2', 'missed'],
+      ['node-3', 'unchecked'],
+    ]);
+  });
+
+  it('asks for 50 at once', async () => {
+    const sizes: number[] = [];
+    const resolveTargets: ObserveDeps['agents']['resolveTargets'] = async (selector) => {
+      const ids = 'instanceIds' in selector ? selector.instanceIds : [];
+      sizes.push(ids.length);
+      return ids.map((id) => nodeOf(id));
+    };
+    const peers = Array.from({ length: 120 }, (_, index) => agentOf(index));
+    const results = await observePeers(depsOf({ agents: { resolveTargets } }), peers, NOBODY, 10);
+    expect(sizes).toEqual([50, 50, 20]);
+    expect([...results.values()].every(({ outcome }) => outcome === 'answered')).toBe(true);
+  });
+
+  it('misses nobody because SSM fails or is silent', async () => {
+    const failing = { resolveTargets: () => Promise.reject(new Error('ThrottlingException')) };
+    const silent = { resolveTargets: () => forever };
+    const clock = { nowMs: () => 0, sleep: async () => undefined };
+    for (const deps of [depsOf({ agents: failing }), depsOf({ agents: silent, clock })]) {
+      const results = await observePeers(deps, [agentOf(1)], NOBODY, 10);
+      expect(results.get('node-1')?.outcome).toBe('unchecked');
+    }
+  });
+});
