@@ -10,8 +10,13 @@ import { shortReason } from '../core/signal/signal-event.ts';
 import { StoreUnavailable } from '../ports/errors.ts';
 import type { TriageDeps } from './triage.ts';
 
-const MAXIMUM_TRIES = 12;
-const BACKOFF_MILLISECONDS = 40;
+/**
+ * All admissions meet on the fleet's record, one at a time. In a storm the losers must wait long enough for every
+ * budget to be used up, and shorter than the function may run.
+ */
+const TRY_FOR_MS = 15_000;
+const FIRST_BACKOFF_MS = 40;
+const MAXIMUM_BACKOFF_MS = 1_500;
 
 export type Admission =
   | { readonly outcome: 'admitted'; readonly operation: Operation }
@@ -31,8 +36,9 @@ export async function admit(deps: AdmitDeps, alert: HealthAlert): Promise<Admiss
 
   let known: Limits | undefined;
   let lastError: unknown;
-  for (let attempt = 0; attempt < MAXIMUM_TRIES; attempt += 1) {
-    if (attempt > 0) await deps.clock.sleep(deps.random() * BACKOFF_MILLISECONDS * attempt);
+  const startedAtMs = deps.clock.nowMs();
+  for (let attempt = 0; attempt === 0 || deps.clock.nowMs() - startedAtMs < TRY_FOR_MS; attempt += 1) {
+    if (attempt > 0) await deps.clock.sleep(backoffMs(attempt) * (0.5 + deps.random() / 2));
     try {
       const admission = await tryOnce(deps, alert, strategies, known);
       if (admission.outcome !== 'again') return admission;
@@ -48,6 +54,10 @@ export async function admit(deps: AdmitDeps, alert: HealthAlert): Promise<Admiss
       ? `${lastError.name}: ${lastError.message}`
       : 'the limits changed faster than they could be read';
   return { outcome: 'refused', refusal: { reason: 'LIMITS_UNKNOWN', detail: shortReason(detail) } };
+}
+
+function backoffMs(attempt: number): number {
+  return Math.min(MAXIMUM_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
 }
 
 function earlyRefusal({ configuration }: AdmitDeps, alert: HealthAlert): Refusal | undefined {

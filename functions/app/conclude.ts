@@ -16,7 +16,7 @@ const KEEPING_FAILURES = [CommandRefused, TargetsUnavailable, ServiceUnavailable
 
 export interface ConcludeDeps {
   readonly configuration: CompiledConfiguration;
-  readonly store: Pick<OperationStore, 'getOperation' | 'getClaim' | 'conclude' | 'recordStep'>;
+  readonly store: Pick<OperationStore, 'getOperation' | 'getClaim' | 'conclude'>;
   readonly events: Pick<EventPublisher, 'stateChanged'>;
   readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send'>;
   readonly metrics: Pick<Metrics, 'operationConcluded'>;
@@ -123,18 +123,9 @@ async function keepConfiguration(deps: ConcludeDeps, operation: Operation, fence
     }),
   };
   const call = { params: {}, timeoutSeconds: freezeConfig.defaultTimeoutSeconds };
-  const { operationId } = operation;
   try {
-    const sent = await sendRunbook(deps, operation, fence, KEEP_STEP, keepVerified, call);
-    await deps.store.recordStep({
-      ...sent,
-      operationId,
-      stepId: KEEP_STEP,
-      component: operation.component,
-      action: freezeConfig.type,
-      onError: 'continue',
-      startedAtMs: deps.clock.nowMs(),
-    });
+    // Nobody waits for it: its outcome is its first record.
+    await sendRunbook(deps, operation, fence, KEEP_STEP, keepVerified, call);
   } catch (error) {
     if (!KEEPING_FAILURES.some((failure) => error instanceof failure)) throw error;
   }

@@ -1,7 +1,7 @@
-import { assertNever } from '../core/assert-never.ts';
+import type { ActionType } from '../core/actions/action-table.ts';
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { OnFailure } from '../core/configuration/strategy-schema.ts';
-import type { Failure } from '../core/operation/operation.ts';
+import { type Failure, type StepRecord, stepPhase } from '../core/operation/operation.ts';
 import type { Notifier } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
@@ -31,7 +31,7 @@ export async function escalate(deps: EscalateDeps, { operationId, failure }: Esc
   if (steps.some((step) => step.stepId === 'escalate-0')) return;
 
   const strategy = deps.configuration.strategies.find(({ id }) => id === operation.strategyId);
-  const message = left(strategy?.rollback.onFailure ?? 'escalate');
+  const message = whatIsLeft(strategy?.rollback.onFailure ?? 'escalate', steps);
   await deps.notifier.notify(operationNotification('architect', operation, message, { failure, steps }));
   const nowMs = deps.clock.nowMs();
   await deps.store.recordOutcome({
@@ -48,15 +48,27 @@ export async function escalate(deps: EscalateDeps, { operationId, failure }: Esc
   });
 }
 
-function left(onFailure: OnFailure): string {
-  switch (onFailure) {
-    case 'escalate':
-      return 'Healing failed and was rolled back; a human is needed.';
-    case 'enter_safe_mode':
-      return 'Healing failed; the component was put into safe mode; a human is needed.';
-    case 'maintain_isolation':
-      return 'Healing failed; an isolated host stays isolated until a human restores it.';
-    default:
-      return assertNever(onFailure);
+/** In what state the plan has left the component, told by what its steps came to. */
+function whatIsLeft(onFailure: OnFailure, steps: readonly StepRecord[]): string {
+  const undo = steps.filter((step) => stepPhase(step.stepId) === 'rollback');
+  const parts = ['Healing failed.', undone(undo)];
+  if (onFailure === 'enter_safe_mode' && undo.some((step) => hasDone(step, 'enter_safe_mode'))) {
+    parts.push('The component is in safe mode.');
   }
+  if (onFailure === 'maintain_isolation' && steps.some((step) => hasDone(step, 'isolate_network'))) {
+    parts.push('The host stays isolated until a human restores it.');
+  }
+  return [...parts, 'A human is needed.'].join(' ');
+}
+
+function undone(undo: readonly StepRecord[]): string {
+  if (undo.length === 0) return 'No undo step was taken.';
+  if (undo.every(({ outcome }) => outcome === 'SKIPPED')) return 'Rollback is switched off.';
+  const failed = undo.filter(({ outcome }) => outcome !== 'SUCCEEDED');
+  if (failed.length === 0) return 'It was rolled back.';
+  return `Undo steps did not succeed: ${failed.map(({ stepId, action }) => `${stepId} ${action}`).join(', ')}.`;
+}
+
+function hasDone({ action, outcome }: StepRecord, wanted: ActionType): boolean {
+  return action === wanted && outcome === 'SUCCEEDED';
 }

@@ -8,6 +8,9 @@ export class InvalidInput extends Error {
   override readonly name = 'InvalidInput';
 }
 
+/** middy would fail a slow call just before Lambda does, under a name that no state machine retries. */
+const LAMBDA_TIMES_OUT_ITSELF = { timeoutEarlyInMillis: 0 };
+
 /**
  * A Lambda handler around a use case: the input is held against its schema, the outcome and any error are logged.
  * Errors go on to the caller under their own names, which the state machines retry and catch by.
@@ -16,7 +19,7 @@ export function lambdaHandler<Schema extends z.ZodType, Output>(
   schema: Schema,
   useCase: (input: z.output<Schema>) => Promise<Output>,
 ) {
-  return middy<unknown, Output>()
+  return middy<unknown, Output>(undefined, LAMBDA_TIMES_OUT_ITSELF)
     .use(injectLambdaContext(logger))
     .use({
       before: (request) => {

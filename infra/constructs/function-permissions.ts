@@ -17,7 +17,7 @@ const TABLE_ACTIONS = {
   verify: ['GetItem', 'PutItem', 'UpdateItem'],
   'prepare-rollback': ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
   escalate: ['GetItem', 'PutItem', 'Query'],
-  conclude: ['GetItem', 'PutItem', 'UpdateItem'],
+  conclude: ['GetItem', 'UpdateItem'],
   'execution-ended': ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
   reconcile: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
 } as const satisfies Record<HandlerName, readonly string[]>;

@@ -1,4 +1,4 @@
-import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnWaitConditionHandle, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import {
   Alarm,
   AlarmRule,
@@ -42,6 +42,8 @@ export class AlarmsStack extends Stack {
   constructor(scope: Construct, id: string, props: AlarmsStackProps) {
     super(scope, id, { description: 'Selfheal: the alarms of the components', ...props });
 
+    // CloudFormation takes no empty stack, and one that is no longer deployed would keep its alarms.
+    if (props.plannedAlarms.length === 0) new CfnWaitConditionHandle(this, 'NoAlarms');
     const byName = new Map<string, IAlarm>();
     for (const planned of props.plannedAlarms) {
       if (planned.kind === 'threshold') byName.set(planned.alarmName, this.thresholdAlarm(planned));

@@ -40,6 +40,25 @@ describe('alarms of components', () => {
     expect(composite).toHaveProperty('DependsOn', children.toSorted());
   });
 
+  it('may be none at all: the stack is there all the same', () => {
+    const yaml = [
+      'components:',
+      '  web:',
+      '    targets: { instanceIds: [i-0a1b2c3d4e5f60001] }',
+      '    service: nginx.service',
+      '    signals: [queue_depth]',
+      'strategies:',
+      '  - id: restart',
+      '    trigger: { metrics: [queue_depth] }',
+      '    actions: [{ type: start_component }]',
+    ].join('\n');
+    const { Resources } = synthesizeStacks(yaml).alarms.toJSON() as {
+      Resources: Record<string, { Type: string }>;
+    };
+    const types = Object.values(Resources).map(({ Type }) => Type);
+    expect(types).toEqual(['AWS::CloudFormation::WaitConditionHandle']);
+  });
+
   it('are refused if they are adopted from Selfheal itself', () => {
     const yaml = SAMPLE_CONFIGURATION.replace('Orders too many errors', 'SelfhealEngine-act-errors');
     const synthesis = () => synthesizeStacks(yaml);

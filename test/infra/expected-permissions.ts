@@ -78,7 +78,7 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
   escalate: [...EVERY_FUNCTION, ...table('GetItem', 'PutItem', 'Query'), ...TELL_ARCHITECT],
   conclude: [
     ...EVERY_FUNCTION,
-    ...table('GetItem', 'PutItem', 'UpdateItem'),
+    ...table('GetItem', 'UpdateItem'),
     ANNOUNCE,
     ...send('freeze-config'),
     'ssm:DescribeInstanceInformation on *',

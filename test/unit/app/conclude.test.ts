@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { conclude, FenceLost } from '../../../functions/app/conclude.ts';
 import { diagnoseOperation } from '../../../functions/app/diagnose.ts';
 import { OperationGone } from '../../../functions/app/running-operation.ts';
-import { CommandRefused, ServiceUnavailable, StoreUnavailable } from '../../../functions/ports/errors.ts';
+import { CommandRefused, ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { NOON } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
 import { admitted, createWorld, inputOf, withStore } from '../../factories/world.ts';
@@ -123,7 +123,6 @@ describe('the configuration of a component that has recovered', () => {
     expect(world.runbooks.sent).toMatchObject([
       { document: 'selfheal-freeze-config', parameters: { verified: 'true', stepId: 'keep-0' } },
     ]);
-    expect(await world.store.getStep(operation.operationId, 'keep-0')).toMatchObject({ onError: 'continue' });
   });
 
   it.each([new CommandRefused('AccessDenied', 'not allowed'), new ServiceUnavailable('throttled')])(
@@ -136,13 +135,6 @@ describe('the configuration of a component that has recovered', () => {
       expect(await end('COMPLETED')).toMatchObject({ state: 'COMPLETED' });
     },
   );
-
-  it('whose keeping can’t be recorded does not fail the repair either', async () => {
-    const { world, operation } = await running(GROUPED);
-    const recordStep = () => Promise.reject(new StoreUnavailable('throttled'));
-    const input = { ...inputOf(operation), state: 'COMPLETED' as const };
-    expect(await conclude(withStore(world, { recordStep }), input)).toMatchObject({ state: 'COMPLETED' });
-  });
 });
 
 describe('a diagnosis', () => {
