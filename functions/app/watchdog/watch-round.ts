@@ -14,8 +14,8 @@ const REPORTS_WAIT_MS = 4_000;
 const LOOK_EVERY_MS = 500;
 /** How much longer each vantage point lets the one before it decide. */
 const STANDBY_MS = 6_000;
-/** A record keeps so many announcements that could not be made; DynamoDB's items end at 400 KB. */
-const MOST_PENDING = 1_500;
+/** A record keeps so many announcements until they are made; DynamoDB's items end at 400 KB. */
+const MOST_PENDING = 1_000;
 
 export interface WatchRoundDeps extends ObserveDeps {
   readonly configuration: CompiledConfiguration;
@@ -87,8 +87,8 @@ export async function watchRound(deps: WatchRoundDeps, input: WatchRoundInput): 
     reports,
     responseMs: responseTimes(observations),
   });
-  const pending = [...carried, ...announcements].slice(-MOST_PENDING);
-  if (!(await deps.store.saveRound({ ...record, pending }, previous?.roundAtMs))) {
+  const pending = [...carried, ...announcements];
+  if (!(await deps.store.saveRound({ ...record, pending: mostUrgent(pending) }, previous?.roundAtMs))) {
     return decidedElsewhere(roundAtMs);
   }
   if (pending.length > 0 && (await announce(deps, pending, peers, problems))) {
@@ -158,6 +158,14 @@ async function announce(
     );
     return false;
   }
+}
+
+/** As many as a record keeps: what asks for no repair goes first, then the oldest. */
+function mostUrgent(pending: readonly Announcement[]): readonly Announcement[] {
+  if (pending.length <= MOST_PENDING) return pending;
+  const isAlert = ({ step }: Announcement) => step.kind === 'escalation' && step.action === 'alert';
+  const inOrder = [...pending.filter(isAlert), ...pending.filter((one) => !isAlert(one))];
+  return inOrder.slice(-MOST_PENDING);
 }
 
 function responseTimes(observations: Observations): ReadonlyMap<string, number> {

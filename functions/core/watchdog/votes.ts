@@ -15,18 +15,18 @@ export interface VantageReport {
 const FEWEST_PEERS = 3;
 
 /**
- * Vantage points for which most of the peers that were up went dark at once: it is they who are cut off. If several
+ * Vantage points for which most of the peers that were well went dark at once: it is they who are cut off. If several
  * vantage points reported and that is what all of them saw, nobody is suspected: the peers are dark.
  *
- * @param up names of the peers that are neither OFFLINE nor ISOLATED
+ * @param well names of the peers that were HEALTHY before this round
  */
 export function suspectedObservers(
   reports: readonly VantageReport[],
-  up: ReadonlySet<string>,
+  well: ReadonlySet<string>,
 ): ReadonlySet<string> {
   const suspects = reports.filter(({ missed, unchecked }) => {
-    const asked = up.size - unchecked.filter((name) => up.has(name)).length;
-    const dark = missed.filter((name) => up.has(name)).length;
+    const asked = well.size - unchecked.filter((name) => well.has(name)).length;
+    const dark = missed.filter((name) => well.has(name)).length;
     return asked >= FEWEST_PEERS && dark * 2 > asked;
   });
   const areAgreed = reports.length > 1 && suspects.length === reports.length;

@@ -118,6 +118,26 @@ describe('a minute of the watchdog', () => {
     expect(lab.said()).toEqual(['b: alert', 'b: alert']);
   });
 
+  it('announces everything at once, and keeps of what it could not the repairs rather than the alerts', async () => {
+    const peers = Object.fromEntries(
+      Array.from({ length: 2_400 }, (_, index) => [
+        `peer-${index}`,
+        { url: urlOf(`p${index}`), missesBeforeRestart: index < 600 ? 1 : 3 },
+      ]),
+    );
+    const lab = meshLab(watchdogConfiguration({ peers }));
+    for (let index = 0; index < 1_200; index++) lab.dark.get('anybody')?.add(urlOf(`p${index}`));
+    const crashing = { ...lab.deps(), events: { publish: () => new Promise<void>(() => undefined) } };
+    await expect(lab.clock.run(watchMinute(crashing, { shard: 0 }))).rejects.toThrow('nobody sleeps');
+    const kept = (await lab.store.readShard(0))?.pending ?? [];
+    const actions = kept.map(({ step }) => step.kind === 'escalation' && step.action);
+    expect(actions.filter((action) => action === 'restart')).toHaveLength(600);
+    expect(actions).toHaveLength(1_000);
+    lab.events.splice(0);
+    await lab.minute(30);
+    expect(lab.said()).toHaveLength(1_000 + 1_200);
+  });
+
   it('tries the later rounds if the table is out of reach in one', async () => {
     const lab = meshLab(configured());
     let reads = 0;

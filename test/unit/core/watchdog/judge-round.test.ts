@@ -95,6 +95,21 @@ describe('a round with one vantage point', () => {
     expect(saidIn(rounds[5] as (typeof rounds)[number])).toContain('c: restart');
   });
 
+  it('does not suspect it for peers that go dark one after another', () => {
+    const rounds = judgeAll(FIVE, ONE, [
+      { outside: [] },
+      { outside: ['a'] },
+      { outside: ['a', 'b'] },
+      { outside: ['a', 'b', 'c'] },
+      { outside: ['a', 'b', 'c'] },
+    ]);
+    expect(rounds.every(({ held }) => !held)).toBe(true);
+    expect(rounds.flatMap(saidIn).filter((line) => line.endsWith('restart'))).toEqual([
+      'a: restart',
+      'b: restart',
+    ]);
+  });
+
   it('heals one peer of one: so few say nothing of the observer', () => {
     const rounds = judgeAll(peersOf('a'), ONE, times(3, { outside: ['a'] }));
     expect(rounds.flatMap(saidIn)).toEqual(['a: alert', 'a: alert', 'a: restart']);
