@@ -1,6 +1,7 @@
 import { section, textTable } from '../text-table.ts';
 import { type PeerMonth, peerMonth } from './peer-month.ts';
 import { measureProbing, type ProbeMeasurement } from './probing.ts';
+import { measureReaction, type ReactionMeasurement } from './reaction.ts';
 import { measureWrites, type WriteMeasurement } from './writing.ts';
 
 /** Peers of one function, and what it may take. */
@@ -19,6 +20,7 @@ interface WatchdogResults {
   readonly probing: readonly ProbeMeasurement[];
   readonly writes: readonly WriteMeasurement[];
   readonly months: readonly PeerMonth[];
+  readonly reactions: readonly ReactionMeasurement[];
   readonly reached: boolean;
 }
 
@@ -35,19 +37,27 @@ async function measureWatchdog(progress: (line: string) => void): Promise<Watchd
       return peerMonth(peers, intervalSeconds, seconds, steady);
     }),
   );
+  const reactions: ReactionMeasurement[] = [];
+  for (const intervalSeconds of [10, 30]) reactions.push(await measureReaction(intervalSeconds, progress));
   const reached = probing
     .filter(({ peers, mix }) => peers === TARGET.peers && mix === TARGET.mix)
     .every(
       ({ roundSeconds, maxResidentMiB }) =>
         Math.max(...roundSeconds) < TARGET.seconds && maxResidentMiB < TARGET.memoryMiB,
     );
-  return { probing, writes, months, reached };
+  return {
+    probing,
+    writes,
+    months,
+    reactions,
+    reached: reached && reactions.every(({ withinTarget }) => withinTarget),
+  };
 }
 
 const seconds = (value: number | undefined) => `${(value ?? Number.NaN).toFixed(1)} s`;
 const dollars = (value: number) => `$${value.toFixed(value < 0.1 ? 5 : 2)}`;
 
-function report({ probing, writes, months, reached }: WatchdogResults): string {
+function report({ probing, writes, months, reactions, reached }: WatchdogResults): string {
   const { peers, mix, seconds: limit, memoryMiB } = TARGET;
   return [
     section(
@@ -65,7 +75,13 @@ function report({ probing, writes, months, reached }: WatchdogResults): string {
           String(one.mostOpenFiles),
         ]),
       ]),
-      `\n${reached ? 'reached' : 'NOT REACHED'}: ${peers} peers, ${mix}, in under ${limit} s and ${memoryMiB} MiB`,
+    ),
+    section(
+      'From the kill of a server to the signal that asks for its restart',
+      textTable([
+        ['every', 'took'],
+        ...reactions.map((one) => [`${one.intervalSeconds} s`, seconds(one.killToRestartSeconds)]),
+      ]),
     ),
     section(
       'The table, an hour at 30 s, one shard',
@@ -98,6 +114,7 @@ function report({ probing, writes, months, reached }: WatchdogResults): string {
         ]),
       ]),
     ),
+    `\n${reached ? 'reached' : 'NOT REACHED'}: ${peers} peers, ${mix}, in under ${limit} s and ${memoryMiB} MiB; kill to restart in 3 intervals and 2 s`,
   ].join('\n');
 }
 
