@@ -73,12 +73,17 @@ describe.skipIf(!requirement('python'))('a part of the engine that fails', () =>
     await expect.poll(() => bench.told('architect', 'unplanned'), { timeout: 10_000 }).toHaveLength(1);
   });
 
-  it('Escalate: the operation ends all the same (invariant 5)', async () => {
+  it('Escalate: nothing is concluded before somebody was told (invariants 5 and 8)', async () => {
     bench.hosts.script('unescalated', { graceful_stop: 'fail' });
     await whileBroken(bench, 'selfheal-escalate', async () => {
       await bench.signal('unescalated');
-      expect(await stepIdsOf('unescalated')).toEqual(['heal-0 FAILED', 'rollback-0 SUCCEEDED']);
+      expect(await stepIdsOf('unescalated')).toEqual([
+        'heal-0 FAILED',
+        'rollback-0 SUCCEEDED',
+        'escalate-0 SUCCEEDED',
+      ]);
     });
+    await expect.poll(() => bench.told('architect', 'unescalated'), { timeout: 10_000 }).toHaveLength(1);
   });
 
   it('Complete and Failed: whoever hears that the execution has gone ends the operation, once (invariants 5 and 8)', async () => {
@@ -110,8 +115,8 @@ describe.skipIf(!requirement('python'))('a part of the engine that fails', () =>
   });
 
   it('Start heal: the reconciler begins what triage could not (invariants 5 and 6)', async () => {
-    const operationId = (await bench.store.getClaim('unstarted'))?.operationId ?? '';
-    const operation = await bench.store.getOperation(operationId);
+    const operations = await bench.store.listOperations(100);
+    const operation = operations.find(({ component }) => component === 'unstarted');
     await sleep(Math.max(0, (operation?.startedAtMs ?? 0) + START_GRACE_MS - Date.now()));
     await bench.reconcile();
     expect((await bench.ended('unstarted')).operation).toMatchObject({ state: 'COMPLETED', attempt: 1 });
