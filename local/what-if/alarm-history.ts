@@ -1,0 +1,149 @@
+import * as z from 'zod';
+import { formatPath } from '../../functions/core/configuration/problem.ts';
+import { STATES } from '../alarms/schemas.ts';
+
+const state = z.enum(STATES);
+
+const isoTime = z.iso.datetime({ offset: true });
+
+const historyItem = z.looseObject({
+  AlarmName: z.string().min(1),
+  // ISO 8601, or epoch seconds as the CLI printed them of old.
+  Timestamp: z.custom<string | number>(
+    (value) => (typeof value === 'number' ? value > 0 : isoTime.safeParse(value).success),
+    { error: 'it must be a time such as 2026-11-22T12:00:00.000000+00:00' },
+  ),
+  HistoryItemType: z.string().min(1),
+  HistoryData: z.string().optional(),
+  HistorySummary: z.string().optional(),
+});
+
+const historyFile = z.looseObject(
+  { AlarmHistoryItems: z.array(historyItem, { error: 'it must be a list of history items' }) },
+  { error: 'it must be an object with AlarmHistoryItems' },
+);
+
+const stateUpdate = z.looseObject({
+  oldState: z.looseObject({ stateValue: state }),
+  newState: z.looseObject({ stateValue: state, stateReason: z.string().default('') }),
+});
+
+export type HistoryState = z.output<typeof state>;
+
+/** One change of an alarm's state, as CloudWatch recorded it. */
+export interface RecordedTransition {
+  readonly alarmName: string;
+  readonly atMs: number;
+  readonly from: HistoryState;
+  readonly to: HistoryState;
+  readonly reason: string;
+}
+
+export interface AlarmHistory {
+  /** In the order of time, each once. */
+  readonly transitions: readonly RecordedTransition[];
+  /** Items that are no change of an alarm's state, by type. */
+  readonly ignoredItems: Readonly<Record<string, number>>;
+}
+
+/** A file that is no alarm history; the message names file, field and value, and the remedy. */
+export class InvalidHistory extends Error {
+  override readonly name = 'InvalidHistory';
+  readonly code = 'INVALID_HISTORY';
+}
+
+const REMEDY =
+  'give what `aws cloudwatch describe-alarm-history --history-item-type StateUpdate --output json` printed, unchanged';
+
+/**
+ * Reads the output of `aws cloudwatch describe-alarm-history`: items of any alarms, in any order.
+ *
+ * @throws InvalidHistory
+ */
+export function readAlarmHistory(text: string, fileName: string): AlarmHistory {
+  const value = parseJson(text, fileName);
+  const parsed = historyFile.safeParse(value);
+  if (!parsed.success)
+    throw new InvalidHistory(`${fileName}: ${firstProblem(parsed.error, value)}; ${REMEDY}`);
+  const items = parsed.data.AlarmHistoryItems;
+  const ignoredItems: Record<string, number> = {};
+  const transitions: RecordedTransition[] = [];
+  for (const [index, item] of items.entries()) {
+    const { HistoryItemType: type } = item;
+    if (type === 'StateUpdate')
+      transitions.push(transitionOf(item, `${fileName}: AlarmHistoryItems[${index}]`));
+    else ignoredItems[type] = (ignoredItems[type] ?? 0) + 1;
+  }
+  return { transitions: inOrder(transitions), ignoredItems };
+}
+
+/** Several histories as one. */
+export function joinHistories(histories: readonly AlarmHistory[]): AlarmHistory {
+  const ignoredItems: Record<string, number> = {};
+  for (const history of histories)
+    for (const [type, count] of Object.entries(history.ignoredItems))
+      ignoredItems[type] = (ignoredItems[type] ?? 0) + count;
+  return { transitions: inOrder(histories.flatMap(({ transitions }) => transitions)), ignoredItems };
+}
+
+function transitionOf(item: z.output<typeof historyItem>, place: string): RecordedTransition {
+  const { AlarmName: alarmName, Timestamp: time } = item;
+  const atMs = typeof time === 'number' ? Math.round(time * 1_000) : Date.parse(time);
+  const update = stateUpdate.safeParse(lenientJson(item.HistoryData));
+  if (update.success) {
+    const { oldState, newState } = update.data;
+    return {
+      alarmName,
+      atMs,
+      from: oldState.stateValue,
+      to: newState.stateValue,
+      reason: newState.stateReason,
+    };
+  }
+  // CloudWatch cuts HistoryData at 4,095 characters; the summary says the states all the same.
+  const [, from, to] = /^Alarm updated from (\w+) to (\w+)$/.exec(item.HistorySummary ?? '') ?? [];
+  const states = z.tuple([state, state]).safeParse([from, to]);
+  if (states.success) return { alarmName, atMs, from: states.data[0], to: states.data[1], reason: '' };
+  const value = item.HistoryData === undefined ? 'missing' : JSON.stringify(item.HistoryData.slice(0, 80));
+  throw new InvalidHistory(
+    `${place}.HistoryData of ${alarmName} is ${value}: neither it nor HistorySummary says the old and the new state; ${REMEDY}`,
+  );
+}
+
+/** By time; at one time, in the order of the alarm's own states. The same change twice is one. */
+function inOrder(transitions: readonly RecordedTransition[]): readonly RecordedTransition[] {
+  const unique = new Map(
+    transitions.map((each) => [`${each.atMs} ${each.alarmName} ${each.from} ${each.to}`, each] as const),
+  );
+  return [...unique.values()].sort((a, b) => a.atMs - b.atMs || (a.alarmName < b.alarmName ? -1 : 1));
+}
+
+function firstProblem(error: z.ZodError, value: unknown): string {
+  const [issue] = error.issues;
+  const path = issue?.path ?? [];
+  const found = path.reduce<unknown>(
+    (parent, key) => (parent as Readonly<Record<PropertyKey, unknown>> | undefined)?.[key],
+    value,
+  );
+  const shown = found === undefined ? 'missing' : JSON.stringify(found).slice(0, 80);
+  const keys = path.map((key) => (typeof key === 'number' ? key : String(key)));
+  return `${formatPath(keys) || 'the file'} is ${shown}: ${issue?.message}`;
+}
+
+function parseJson(text: string, fileName: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InvalidHistory(`${fileName} is not JSON: ${(error as Error).message}; ${REMEDY}`, {
+      cause: error,
+    });
+  }
+}
+
+function lenientJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,145 @@
+import type { RefusalReason } from '../../functions/core/admission/refusal.ts';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import type { AlarmHistory } from './alarm-history.ts';
+import { type Concurrency, concurrencyOf } from './concurrency.ts';
+import { type Incident, type IncidentOutcome, incidentsOf } from './incidents.ts';
+import { type Assumption, type Replay, replay } from './replay.ts';
+
+/** Refusals of one kind. */
+export interface RefusalCount {
+  readonly component: string;
+  readonly reason: RefusalReason;
+  readonly strategyId?: string;
+  /** Of the first. */
+  readonly detail: string;
+  readonly count: number;
+}
+
+/** What Selfheal would have done. Times are epoch milliseconds. */
+export interface WhatIfAnswer {
+  readonly assumption: Assumption;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly incidents: readonly Incident[];
+  readonly totals: Readonly<Record<IncidentOutcome, number>>;
+  readonly operations: Replay['operations'];
+  /** Most frequent first. */
+  readonly refusals: readonly RefusalCount[];
+  readonly atOnce: Concurrency;
+  /** All alarms together, until the last recorded change. */
+  readonly inAlarm: { readonly recordedMs: number; readonly replayedMs: number };
+  readonly history: {
+    readonly replayed: number;
+    readonly ignoredItems: AlarmHistory['ignoredItems'];
+    /** Alarms that the configuration does not know, with their changes of state. */
+    readonly unknownAlarms: Readonly<Record<string, number>>;
+    /** Alarms of the configuration that the history says nothing of. */
+    readonly silentAlarms: readonly string[];
+  };
+  readonly defects: Replay['defects'];
+}
+
+/** None of the recorded alarms is one of the configuration: there is nothing to answer. */
+export class NothingToReplay extends Error {
+  override readonly name = 'NothingToReplay';
+  readonly code = 'NOTHING_TO_REPLAY';
+}
+
+/**
+ * What would have been healed and refused, had Selfheal run with this configuration.
+ *
+ * @throws NothingToReplay
+ */
+export async function answerWhatIf(
+  configuration: CompiledConfiguration,
+  history: AlarmHistory,
+  assumption: Assumption,
+): Promise<WhatIfAnswer> {
+  const isKnown = (name: string) => Object.hasOwn(configuration.alarms, name);
+  const recorded = history.transitions.filter(({ alarmName }) => isKnown(alarmName));
+  const unknown = Map.groupBy(
+    history.transitions.filter(({ alarmName }) => !isKnown(alarmName)),
+    ({ alarmName }) => alarmName,
+  );
+  if (recorded.length === 0) throw nothingToReplay([...unknown.keys()], Object.keys(configuration.alarms));
+
+  const replayed = await replay(configuration, recorded, assumption);
+  const incidents = incidentsOf(replayed, configuration);
+  const fromMs = recorded[0]?.atMs ?? 0;
+  const toMs = recorded.at(-1)?.atMs ?? 0;
+  const spoken = new Set(recorded.map(({ alarmName }) => alarmName));
+  return {
+    assumption,
+    fromMs,
+    toMs,
+    incidents,
+    totals: totalsOf(incidents),
+    operations: replayed.operations,
+    refusals: countRefusals(replayed),
+    atOnce: concurrencyOf(replayed.operations, configuration),
+    inAlarm: {
+      recordedMs: inAlarmMs(recorded, fromMs, toMs),
+      replayedMs: inAlarmMs(replayed.transitions, fromMs, toMs),
+    },
+    history: {
+      replayed: recorded.length,
+      ignoredItems: history.ignoredItems,
+      unknownAlarms: Object.fromEntries([...unknown].map(([name, changes]) => [name, changes.length])),
+      silentAlarms: Object.keys(configuration.alarms).filter((name) => !spoken.has(name)),
+    },
+    defects: replayed.defects,
+  };
+}
+
+function nothingToReplay(recorded: readonly string[], configured: readonly string[]): NothingToReplay {
+  const some = (names: readonly string[]) =>
+    names.length === 0 ? 'none' : `${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`;
+  return new NothingToReplay(
+    `no change of state of an alarm that the configuration knows: the history has ${some(recorded)}, ` +
+      `the configuration ${some(configured)}; \`adopt\` the recorded alarms by name under a component's \`alarms\``,
+  );
+}
+
+function totalsOf(incidents: readonly Incident[]): WhatIfAnswer['totals'] {
+  const totals = { healed: 0, recovered: 0, failed: 0, unfinished: 0, refused: 0, unanswered: 0 };
+  for (const { outcome } of incidents) totals[outcome] += 1;
+  return totals;
+}
+
+function countRefusals({ refusals }: Replay): readonly RefusalCount[] {
+  const kinds = Map.groupBy(refusals, ({ component, reason, strategyId }) =>
+    JSON.stringify([component, reason, strategyId]),
+  );
+  return [...kinds.values()]
+    .flatMap((same) => {
+      const [first] = same;
+      if (first === undefined) return [];
+      const { component, reason, strategyId, detail } = first;
+      return [
+        { component, reason, ...(strategyId !== undefined && { strategyId }), detail, count: same.length },
+      ];
+    })
+    .sort((a, b) => b.count - a.count);
+}
+
+interface StateChange {
+  readonly alarmName: string;
+  readonly atMs: number;
+  readonly from?: string;
+  readonly to: string;
+}
+
+/** How long alarms were in ALARM between two times, added up. */
+function inAlarmMs(changes: readonly StateChange[], fromMs: number, toMs: number): number {
+  let sum = 0;
+  for (const own of Map.groupBy(changes, ({ alarmName }) => alarmName).values()) {
+    let redSinceMs = own[0]?.from === 'ALARM' ? fromMs : undefined;
+    for (const { atMs, to } of own) {
+      const timeMs = Math.min(Math.max(atMs, fromMs), toMs);
+      if (redSinceMs !== undefined) sum += timeMs - redSinceMs;
+      redSinceMs = to === 'ALARM' ? timeMs : undefined;
+    }
+    if (redSinceMs !== undefined) sum += toMs - redSinceMs;
+  }
+  return sum;
+}

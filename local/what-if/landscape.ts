@@ -1,0 +1,88 @@
+import { alarmTargets } from '../../functions/core/configuration/alarm-sources.ts';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import {
+  compositeRule,
+  type PlannedThresholdAlarm,
+  plannedAlarms,
+} from '../../functions/core/configuration/planned-alarms.ts';
+import type { AlarmEngine } from '../alarms/alarm-engine.ts';
+import { type MetricAlarmInput, metricAlarmSchema } from '../alarms/schemas.ts';
+import type { ManagedNode } from '../ssm/host-runner.ts';
+
+/** A host for every instance id of the configuration, and one for each component that selects its hosts by tags. */
+export function landscapeNodes(configuration: CompiledConfiguration): readonly ManagedNode[] {
+  const { key, value } = configuration.settings.managedTag;
+  const tagsOf = new Map<string, Record<string, string>>();
+  for (const [index, { targets }] of Object.values(configuration.components).entries()) {
+    if ('instanceIds' in targets) for (const id of targets.instanceIds) tagsOf.set(id, { [key]: value });
+    else tagsOf.set(`i-${index.toString(16).padStart(8, '0')}`, { ...targets.tags, [key]: value });
+  }
+  return [...tagsOf].map(([instanceId, tags]) => ({
+    instanceId,
+    tags,
+    platformType: 'Linux',
+    computerName: instanceId,
+    ipAddress: '10.0.0.1',
+  }));
+}
+
+/** The configuration without alarms of its own: they are put one by one, adopted ones too. */
+export function withoutAlarms(configuration: CompiledConfiguration): CompiledConfiguration {
+  const components = Object.fromEntries(
+    Object.entries(configuration.components).map(([name, component]) => [name, { ...component, alarms: {} }]),
+  );
+  return { ...configuration, components };
+}
+
+/** Creates every alarm that the configuration knows: those that it adopts first, since composite ones may read them. */
+export async function putAlarms(engine: AlarmEngine, configuration: CompiledConfiguration): Promise<void> {
+  const planned = plannedAlarms(configuration);
+  const created = new Set(planned.map(({ alarmName }) => alarmName));
+  for (const [name, { component }] of Object.entries(configuration.alarms)) {
+    if (!created.has(name)) engine.putMetricAlarm(adoptedAlarm(name, component, configuration));
+  }
+  for (const alarm of planned) if (alarm.kind === 'threshold') engine.putMetricAlarm(thresholdAlarm(alarm));
+  for (const alarm of planned) {
+    if (alarm.kind !== 'composite') continue;
+    await engine.putCompositeAlarm({ AlarmName: alarm.alarmName, AlarmRule: compositeRule(alarm.children) });
+  }
+}
+
+/** What it measures is not known here; it is never evaluated, only told its recorded states. */
+function adoptedAlarm(
+  name: string,
+  component: string,
+  configuration: CompiledConfiguration,
+): MetricAlarmInput {
+  const definition = configuration.components[component];
+  const [instance] = definition === undefined ? [] : alarmTargets(name, component, definition);
+  return {
+    AlarmName: name,
+    Namespace: 'Recorded',
+    MetricName: 'Recorded',
+    ...(instance !== undefined && { Dimensions: [{ Name: 'InstanceId', Value: instance }] }),
+    Statistic: 'Average',
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 0,
+    ComparisonOperator: 'GreaterThanThreshold',
+  };
+}
+
+function thresholdAlarm(alarm: PlannedThresholdAlarm): MetricAlarmInput {
+  const isPercentile = alarm.statistic.startsWith('p');
+  return metricAlarmSchema.parse({
+    AlarmName: alarm.alarmName,
+    AlarmDescription: alarm.description,
+    Namespace: alarm.namespace,
+    MetricName: alarm.metricName,
+    Dimensions: Object.entries(alarm.dimensions).map(([Name, Value]) => ({ Name, Value })),
+    ...(isPercentile ? { ExtendedStatistic: alarm.statistic } : { Statistic: alarm.statistic }),
+    Period: alarm.periodSeconds,
+    EvaluationPeriods: alarm.evaluationPeriods,
+    DatapointsToAlarm: alarm.datapointsToAlarm,
+    Threshold: alarm.threshold,
+    ComparisonOperator: alarm.comparison,
+    TreatMissingData: alarm.missingData,
+  });
+}

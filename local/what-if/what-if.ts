@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { loadConfiguration } from '../../functions/core/configuration/load.ts';
+import { formatProblem } from '../../functions/core/configuration/problem.ts';
+import { InvalidHistory, joinHistories, readAlarmHistory } from './alarm-history.ts';
+import { answerWhatIf, NothingToReplay } from './answer.ts';
+import { ASSUMPTIONS } from './replay.ts';
+import { jsonOf, reportLines } from './report.ts';
+
+const USAGE = `npm run sim -- --config selfheal.yaml --history alarms.json [--history more.json] [--assume healed|failed] [--json]
+
+Replays a recorded alarm history against a configuration, in virtual time, and says what would have been healed,
+refused and why, and how many operations at once. Nothing in AWS is asked or touched.
+
+  --config   the configuration                                                   (default selfheal.yaml)
+  --history  what \`aws cloudwatch describe-alarm-history --output json\` printed; may be given several times
+  --assume   healed: repairs succeed; failed: repairs change nothing             (default healed)
+  --json     the whole answer as JSON`;
+
+interface Output {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+/** Something that is wrong with what was given; the message says what to do. */
+class BadInput extends Error {
+  override readonly name = 'BadInput';
+  readonly exitCode: number;
+
+  constructor(exitCode: number, message: string) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/**
+ * `npm run sim -- --history …`.
+ *
+ * @param argv what follows the program's name
+ * @returns the exit code: 0 answered, 1 a file that won't do, 2 options that won't do
+ */
+export async function whatIf(
+  argv: readonly string[],
+  { out, err }: Output = { out: console.log, err: console.error },
+): Promise<number> {
+  try {
+    const { config, history, assumption, json, help } = readOptions(argv);
+    if (help) {
+      out(USAGE);
+      return 0;
+    }
+    const configuration = await readConfiguration(config);
+    const histories = await Promise.all(
+      history.map(async (file) => readAlarmHistory(await readText(file, '--history'), file)),
+    );
+    const answer = await answerWhatIf(configuration, joinHistories(histories), assumption);
+    out(json ? JSON.stringify(jsonOf(answer), null, 2) : reportLines(answer).join('\n'));
+    return 0;
+  } catch (error) {
+    if (error instanceof BadInput) err(error.message);
+    else if (error instanceof InvalidHistory || error instanceof NothingToReplay) err(error.message);
+    else throw error;
+    return error instanceof BadInput ? error.exitCode : 1;
+  }
+}
+
+function readOptions(argv: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: {
+        config: { type: 'string', default: 'selfheal.yaml' },
+        history: { type: 'string', multiple: true, default: [] },
+        assume: { type: 'string', default: 'healed' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    const { config, history, json, help } = values;
+    const assumption = ASSUMPTIONS.find((each) => each === values.assume);
+    if (assumption === undefined)
+      throw new BadInput(2, `--assume is "${values.assume}"; it must be ${ASSUMPTIONS.join(' or ')}`);
+    if (history.length === 0 && !help)
+      throw new BadInput(2, `--history is missing; give the file that has the alarm history\n\n${USAGE}`);
+    return { config, history, assumption, json, help };
+  } catch (error) {
+    if (error instanceof TypeError) throw new BadInput(2, `${error.message}\n\n${USAGE}`);
+    throw error;
+  }
+}
+
+async function readConfiguration(file: string): Promise<CompiledConfiguration> {
+  const loaded = loadConfiguration(await readText(file, '--config'), file);
+  if (loaded.ok) return loaded.compiled;
+  throw new BadInput(1, loaded.problems.map(formatProblem).join('\n\n'));
+}
+
+async function readText(file: string, option: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new BadInput(1, `${option} ${file} can't be read (${code}); name a file that is there`);
+  }
+}

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../../../functions/core/configuration/load.ts';
+import { readAlarmHistory } from '../../../../local/what-if/alarm-history.ts';
+import { answerWhatIf, NothingToReplay } from '../../../../local/what-if/answer.ts';
+import type { Assumption } from '../../../../local/what-if/replay.ts';
+import { CONFIGURATION, episode, historyText, stateUpdate } from './history-file.ts';
+
+async function answer(items: readonly object[], assumption: Assumption = 'healed', text = CONFIGURATION) {
+  const loaded = loadConfiguration(text, 'selfheal.yaml');
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  return await answerWhatIf(loaded.compiled, readAlarmHistory(historyText(items), 'alarms.json'), assumption);
+}
+
+describe('what if repairs succeed', () => {
+  it('heals an alarm in its own time, long before it was recorded to end', async () => {
+    const result = await answer(episode('web-a memory', '12:00', '13:00'));
+    expect(result.totals).toEqual({
+      healed: 1,
+      recovered: 0,
+      failed: 0,
+      unfinished: 0,
+      refused: 0,
+      unanswered: 0,
+    });
+    const [incident] = result.incidents;
+    expect(incident).toMatchObject({ component: 'web-a', metric: 'memory', outcome: 'healed' });
+    expect((incident?.overAtMs ?? 0) - (incident?.atMs ?? 0)).toBeLessThan(60_000);
+    expect(result.inAlarm.recordedMs).toBe(3_600_333);
+    expect(result.inAlarm.replayedMs).toBeLessThan(60_000);
+    expect(result.defects).toEqual([]);
+  });
+
+  it('never goes beyond a budget, and says why the others waited', async () => {
+    const result = await answer([
+      ...episode('web-a memory', '12:00', '13:00'),
+      ...episode('web-b memory', '12:00', '13:00'),
+    ]);
+    expect(result.atOnce.groups['web']).toMatchObject({ most: 1, limit: 1 });
+    expect(result.refusals.map(({ reason, count }) => [reason, count])).toEqual([['GROUP_BUSY', 1]]);
+    // The reconciler hands back what was refused.
+    expect(result.incidents.map(({ outcome }) => outcome)).toEqual(['healed', 'healed']);
+  });
+
+  it('counts operations of different groups that run at once', async () => {
+    const result = await answer([
+      ...episode('web-a memory', '12:00', '13:00'),
+      ...episode('db cpu', '12:00', '13:00'),
+      ...episode('db errors', '12:00', '13:00'),
+    ]);
+    expect(result.atOnce.all).toMatchObject({ most: 2, limit: 2 });
+  });
+
+  it('derives composite alarms that were not there yet from the alarms that they read', async () => {
+    const result = await answer([
+      ...episode('db cpu', '12:00', '13:00'),
+      ...episode('db errors', '12:05', '13:00'),
+    ]);
+    const both = result.incidents.find(({ metric }) => metric === 'trouble');
+    expect(both).toMatchObject({ alarmName: 'selfheal-db-both', outcome: 'healed' });
+    expect(result.incidents.filter(({ outcome }) => outcome === 'refused')).toHaveLength(2);
+    expect(result.refusals.map(({ reason }) => reason)).toContain('NO_STRATEGY');
+  });
+
+  it('takes each time that an alarm was recorded to go off for an incident of its own', async () => {
+    const result = await answer([
+      ...episode('web-a memory', '12:00', '12:20'),
+      ...episode('web-a memory', '18:00', '18:20'),
+    ]);
+    expect(result.incidents.map(({ outcome }) => outcome)).toEqual(['healed', 'healed']);
+    expect(result.operations.map(({ attempt }) => attempt)).toEqual([1, 1]);
+  });
+
+  it('shows a cooldown: an alarm that comes back soon is refused, then healed when it may be', async () => {
+    const result = await answer([
+      ...episode('web-a memory', '12:00', '12:03'),
+      ...episode('web-a memory', '12:05', '13:00'),
+    ]);
+    const [, second] = result.incidents;
+    expect(second?.refusals.map(({ reason }) => reason)).toEqual(['COOLDOWN']);
+    expect(second?.outcome).toBe('healed');
+    expect(second?.operations[0]?.startedAtMs).toBeGreaterThan(Date.parse('2026-11-02T12:10:00Z'));
+  });
+
+  it('does not count isolation as a repair', async () => {
+    const isolating = CONFIGURATION.replace('metrics: [memory, trouble]', 'metrics: [trouble]');
+    const result = await answer(episode('web-c memory', '12:00', '12:30'), 'healed', isolating);
+    expect(result.incidents.map(({ outcome }) => outcome)).toEqual(['failed']);
+  });
+});
+
+describe('what if repairs change nothing', () => {
+  it('spends the attempts of each hour, and is over when it was recorded to be', async () => {
+    const result = await answer(episode('web-a memory', '12:00', '13:30'), 'failed');
+    const [incident] = result.incidents;
+    expect(incident?.outcome).toBe('failed');
+    expect(incident?.operations.map(({ attempt }) => attempt)).toEqual([1, 2, 2, 2]);
+    expect(incident?.refusals.map(({ reason }) => reason)).toContain('ATTEMPTS_SPENT');
+    expect(result.inAlarm.replayedMs).toBe(result.inAlarm.recordedMs);
+  });
+
+  it('calls an alarm that ends by itself during an operation recovered, not healed', async () => {
+    const result = await answer(episode('web-a memory', '12:00', '12:10'), 'failed');
+    expect(result.totals).toMatchObject({ failed: 1, healed: 0, recovered: 0 });
+    const soon = [
+      stateUpdate('web-a memory', '2026-11-02T12:00:00Z', 'OK', 'ALARM'),
+      stateUpdate('web-a memory', '2026-11-02T12:00:25Z', 'ALARM', 'OK'),
+    ];
+    expect((await answer(soon, 'failed')).totals).toMatchObject({ recovered: 1, healed: 0 });
+  });
+
+  it('ends, though an alarm was never recorded to be OK again', async () => {
+    const result = await answer(episode('web-a memory', '12:00'), 'failed');
+    expect(result.incidents[0]).not.toHaveProperty('overAtMs');
+    expect(result.totals).toMatchObject({ failed: 1, unfinished: 0 });
+  });
+});
+
+describe('an answer', () => {
+  it('is the same each time', async () => {
+    const items = [
+      ...episode('web-a memory', '12:00', '13:00'),
+      ...episode('web-b memory', '12:01', '13:00'),
+    ];
+    expect(await answer(items)).toEqual(await answer(items));
+  });
+
+  it('names alarms that no component has, and alarms without a history', async () => {
+    const result = await answer([
+      ...episode('web-a memory', '12:00'),
+      ...episode('lambda errors', '12:00', '12:01'),
+    ]);
+    expect(result.history.unknownAlarms).toEqual({ 'lambda errors': 2 });
+    expect(result.history.silentAlarms).toContain('db cpu');
+  });
+
+  it('refuses settings.autoHealEnabled: false with its reason', async () => {
+    const off = CONFIGURATION.replace('settings: {', 'settings: { autoHealEnabled: false,');
+    const result = await answer(episode('web-a memory', '12:00', '12:10'), 'healed', off);
+    expect(result.totals).toMatchObject({ refused: 1, healed: 0 });
+    expect(result.refusals).toMatchObject([{ reason: 'AUTO_HEAL_DISABLED', count: 1 }]);
+  });
+
+  it('is not given for a history of other alarms alone', async () => {
+    const answering = answer(episode('lambda errors', '12:00'));
+    await expect(answering).rejects.toThrow(NothingToReplay);
+    await expect(answering).rejects.toThrow('`adopt` the recorded alarms');
+  });
+});
