@@ -26,7 +26,7 @@ export interface WhatIfAnswer {
   /** Most frequent first. */
   readonly refusals: readonly RefusalCount[];
   readonly atOnce: Concurrency;
-  /** All alarms together, until the last recorded change. */
+  /** All alarms that have a history together, until the last recorded change. */
   readonly inAlarm: { readonly recordedMs: number; readonly replayedMs: number };
   readonly history: {
     readonly replayed: number;
@@ -79,7 +79,11 @@ export async function answerWhatIf(
     atOnce: concurrencyOf(replayed.operations, configuration),
     inAlarm: {
       recordedMs: inAlarmMs(recorded, fromMs, toMs),
-      replayedMs: inAlarmMs(replayed.transitions, fromMs, toMs),
+      replayedMs: inAlarmMs(
+        replayed.transitions.filter(({ alarmName }) => spoken.has(alarmName)),
+        fromMs,
+        toMs,
+      ),
     },
     history: {
       replayed: recorded.length,

@@ -59,6 +59,8 @@ describe('what if repairs succeed', () => {
     expect(both).toMatchObject({ alarmName: 'selfheal-db-both', outcome: 'healed' });
     expect(result.incidents.filter(({ outcome }) => outcome === 'refused')).toHaveLength(2);
     expect(result.refusals.map(({ reason }) => reason)).toContain('NO_STRATEGY');
+    expect(result.inAlarm.recordedMs).toBe(115 * 60_000 + 2 * 333);
+    expect(result.inAlarm.replayedMs).toBeLessThan(6 * 60_000);
   });
 
   it('takes each time that an alarm was recorded to go off for an incident of its own', async () => {
