@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answers } from '../../local/demo/measurements.ts';
+import { succeed } from '../../local/demo/services/python-service.ts';
+import { cutNetwork, type NetworkCut } from '../factories/e2e-network-cut.ts';
+import { VANTAGE_POINTS } from '../factories/e2e-watchdog-configuration.ts';
+import { LEDGER, startWatchdogWorld, type WatchdogWorld } from '../factories/e2e-watchdog-world.ts';
+import { requirement } from '../factories/requirements.ts';
+import { until } from '../factories/workflow-until.ts';
+
+const INTERVAL_MS = 10_000;
+const MAIN_PID = 'systemctl show --property=MainPID --value orders.service';
+
+const SIGNAL = 'Selfheal Signal';
+const OPERATION = 'Selfheal Operation State Change';
+const ESCALATION = 'Selfheal Watchdog Escalation';
+const RECOVERY = 'Selfheal Watchdog Recovery';
+
+describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog, on real hosts', () => {
+  let world: WatchdogWorld;
+  let shopCut: NetworkCut;
+  let ordersPid: string;
+
+  const peer = async (name: string) => (await world.status()).peers.find((one) => one.name === name);
+  const ends = (component: string) =>
+    world.said
+      .events(OPERATION, { component })
+      .filter(({ detail }) => detail['state'] === 'COMPLETED' || detail['state'] === 'FAILED')
+      .map(({ detail }) => `${detail['strategyId']} ${detail['state']}`);
+  const rungs = (peerName: string) =>
+    world.said
+      .events(ESCALATION, { peerName })
+      .map(({ detail }) => `${detail['action']} ${detail['severity']}`);
+
+  beforeAll(async () => {
+    world = await startWatchdogWorld();
+    const { orders, payments, shop } = world.hosts;
+    await until('a round that both vantage points reported', 90, async () => {
+      const reports = await Promise.all(Object.values(VANTAGE_POINTS).map(world.report));
+      return reports.every((report) => report?.missed.length === 0) || undefined;
+    });
+    ordersPid = await succeed(orders, MAIN_PID);
+
+    // Three troubles at once, each on a host of its own.
+    shopCut = cutNetwork('group', [shop.ip]);
+    await succeed(orders, 'systemctl kill --signal=SIGKILL orders.service');
+    await payments.writeFile(LEDGER, '{"accounts": ["alice", ');
+    await succeed(payments, 'systemctl kill --signal=SIGKILL payments.service');
+  });
+
+  afterAll(async () => {
+    await world?.stop();
+  });
+
+  it('restarts a service that was killed, and sees it HEALTHY again', async () => {
+    const { orders } = world.hosts;
+    expect(await succeed(orders, 'systemctl show --property=Restart --value orders.service')).toBe('no');
+
+    await until('the end of a repair of orders', 90, () => ends('orders')[0]);
+    await until('orders HEALTHY', 30, async () => (await peer('orders'))?.status === 'HEALTHY' || undefined);
+
+    expect(ends('orders')).toEqual(['restart COMPLETED']);
+    expect(rungs('orders')).toEqual(['alert MEDIUM', 'alert MEDIUM', 'restart HIGH']);
+    const pid = await succeed(orders, MAIN_PID);
+    expect(pid).not.toBe('0');
+    expect(pid).not.toBe(ordersPid);
+    expect(await peer('orders')).toMatchObject({ restart_count: 1, missed_count: 0 });
+    await until('its recovery', 10, () => world.said.events(RECOVERY, { peerName: 'orders' })[0]);
+  });
+
+  it('heals nothing that one vantage point alone cannot reach', async () => {
+    const sees = await world.report(VANTAGE_POINTS.other);
+    expect(sees?.missed).toEqual(expect.arrayContaining(['shop', 'shop-exporter']));
+    expect(sees?.roundAtMs).toBeGreaterThan(Date.now() - 2 * INTERVAL_MS);
+    expect(await peer('shop')).toMatchObject({ status: 'HEALTHY', missed_count: 0, restart_count: 0 });
+    expect(world.said.events(SIGNAL, { component: 'shop' })).toEqual([]);
+    expect(rungs('shop')).toEqual([]);
+    expect(rungs('shop-exporter')).toEqual([]);
+    expect(rungs('shop-agent')).toEqual([]);
+  });
+
+  it('isolates, after three restarts, a service that dies at every start', async () => {
+    const { payments } = world.hosts;
+    await until('the end of an isolation of payments', 180, () =>
+      ends('payments').find((end) => end.startsWith('isolate')),
+    );
+
+    expect(ends('payments')).toEqual([
+      'restart FAILED',
+      'restart FAILED',
+      'restart FAILED',
+      'isolate FAILED',
+    ]);
+    expect(rungs('payments').filter((rung) => !rung.startsWith('alert '))).toEqual([
+      'restart HIGH',
+      'restart HIGH',
+      'restart HIGH',
+      'isolate CRITICAL',
+      'alert_architect CRITICAL',
+    ]);
+    expect(await peer('payments')).toMatchObject({ status: 'ISOLATED', restart_count: 3 });
+    // Something that would answer, were it not for the network.
+    await succeed(payments, 'systemd-run --quiet python3 -m http.server 9100');
+    await until('the server on the host', 10, async () => {
+      const { exitCode } = await payments.exec(
+        'curl --silent --fail --output /dev/null http://127.0.0.1:9100/',
+      );
+      return exitCode === 0 || undefined;
+    });
+    expect(await answers(`http://${payments.ip}:9100/`)).toBe(false);
+    expect(payments.agentConnected()).toBe(true);
+  });
+
+  it('tells the SOC and the architect of the isolation', async () => {
+    await until('word to the SOC', 10, () =>
+      world.said.notices.soc.find(({ Message }) => Message.includes('payments')),
+    );
+    await until('word to the architect', 10, () =>
+      world.said.notices.architect.find(({ Subject }) => Subject.includes('payments')),
+    );
+  });
+
+  it('holds its votes when an observer’s own network is cut, and says so once', async () => {
+    const { orders, shop } = world.hosts;
+    shopCut.heal();
+    await until('elsewhere seeing shop again', 30, async () => {
+      const report = await world.report(VANTAGE_POINTS.other);
+      return report?.missed.includes('shop') ? undefined : true;
+    });
+    const signals = world.said.events(SIGNAL).length;
+    const escalations = world.said.events(ESCALATION).length;
+    const cut = cutNetwork('others', [orders.ip, shop.ip]);
+    try {
+      await until('the suspicion', 40, () => world.said.events(ESCALATION, { change: 'suspected' })[0]);
+      // Long enough for a restart, if anybody were to ask for one.
+      await sleep(3 * INTERVAL_MS);
+      const dark = (await world.report(VANTAGE_POINTS.deployed))?.missed;
+      expect(dark).toEqual(expect.arrayContaining(['orders', 'orders-exporter', 'shop', 'shop-exporter']));
+    } finally {
+      cut.heal();
+    }
+    await until(
+      'the end of the suspicion',
+      40,
+      () => world.said.events(RECOVERY, { vantagePoint: VANTAGE_POINTS.deployed })[0],
+    );
+    expect(world.said.events(ESCALATION).slice(escalations)).toMatchObject([
+      { detail: { vantagePoint: VANTAGE_POINTS.deployed, action: 'alert_architect', severity: 'HIGH' } },
+    ]);
+    expect(world.said.events(SIGNAL)).toHaveLength(signals);
+    expect(await peer('shop')).toMatchObject({ status: 'HEALTHY', restart_count: 0 });
+  });
+});
