@@ -51,6 +51,8 @@ export async function sendRunbook(
       stepId,
       fence: String(fence),
       component: operation.component,
+      // The documents' own default, and so not said.
+      ...(component.serviceManager === 'sysv' && { serviceManager: component.serviceManager }),
       executionTimeout: String(call.timeoutSeconds),
     },
     instanceIds: targets,

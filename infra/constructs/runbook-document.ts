@@ -69,7 +69,7 @@ export class RunbookError extends Error {
 }
 
 /** Parts of every script, in this order; `runbook` itself comes last. */
-const prelude = ['failures.sh', 'parameters.sh', 'ledger.sh', 'main.sh'];
+const prelude = ['failures.sh', 'parameters.sh', 'service-manager.sh', 'ledger.sh', 'main.sh'];
 
 /**
  * Composes every `*.yaml` of `directory` with the shell parts in its `lib/`. In order of name.

@@ -52,7 +52,13 @@ const health = z.strictObject({
 export const component = z.strictObject({
   group: componentName.optional().describe('The group whose budget it shares.'),
   targets: targets.describe('Where it runs. Nodes must also carry `settings.managedTag`.'),
-  service: systemdUnit.optional().describe('Its systemd unit.'),
+  service: systemdUnit
+    .optional()
+    .describe('Its systemd unit, or its script: `nginx.service` is `/etc/init.d/nginx`.'),
+  serviceManager: z
+    .enum(['systemd', 'sysv'])
+    .default('systemd')
+    .describe('`sysv`: scripts in `/etc/init.d`, without safe mode and isolation.'),
   health: health.optional().describe('Its health endpoint.'),
   configPaths: z
     .array(absolutePath)

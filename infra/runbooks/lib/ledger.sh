@@ -1,7 +1,7 @@
 # What was done on this host, so that nothing is done twice and nothing old is done after something newer.
 #   ledger/<operationId>/<stepId>/  started, then stdout, stderr and result (the exit code): the answer to every repetition
 #   fence/<component>               the highest fence that has acted; also the lock that lets one runbook act at a time
-state_directory=/var/lib/selfheal
+state_directory=${SELFHEAL_STATE_DIRECTORY:-/var/lib/selfheal}
 ledger_days=30
 
 prepare_state() {

@@ -34,10 +34,11 @@ main() {
   export LC_ALL=C
   [ "$(uname -s)" = Linux ] || refuse UNSUPPORTED_PLATFORM "$(uname -s) is not Linux"
   [ "${BASH_VERSINFO[0]}" -ge 4 ] || refuse UNSUPPORTED_PLATFORM "bash $BASH_VERSION is older than 4"
-  [ -d /run/systemd/system ] || refuse UNSUPPORTED_PLATFORM "this host is not run by systemd"
-  [ "$(id -u)" = 0 ] || refuse UNSUPPORTED_PLATFORM "the runbook must run as root"
-  require_tools flock sync stat date touch mkdir mv rm cat tail dirname systemctl
+  # With a state directory of its own, a runbook may do for an ordinary user what that user may do.
+  [ "$(id -u)" = 0 ] || [ -n "${SELFHEAL_STATE_DIRECTORY:-}" ] || refuse UNSUPPORTED_PLATFORM "the runbook must run as root"
+  require_tools flock sync stat date touch mkdir mv rm cat tail dirname
   read_parameters
+  require_service_manager
   prepare_state
   run_once
 }

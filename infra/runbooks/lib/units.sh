@@ -1,17 +1,12 @@
-unit_property() { systemctl show --property="$2" --value -- "$1"; }
-
 require_unit() {
   local state
   state=$(unit_property "$1" LoadState)
   case $state in
     loaded) ;;
-    not-found) refuse UNIT_MISSING "there is no unit $1 on this host; name one that systemctl list-unit-files shows" ;;
+    not-found) refuse UNIT_MISSING "there is no unit $1 on this host; name one that systemctl list-unit-files, or ls $init_directory, shows" ;;
     *) refuse UNIT_UNUSABLE "unit $1 is $state; unmask or repair it" ;;
   esac
 }
-
-# The unit's last words, for whoever reads the failure.
-show_journal() { journalctl --unit="$1" --lines=20 --output=cat --no-pager --quiet >&2; }
 
 # Monotonic time in hundredths of a second.
 uptime_centiseconds() {
@@ -25,8 +20,8 @@ uptime_centiseconds() {
 bring_up() {
   local unit=$1 verb=$2 settle=$3 invocation restarts state
   # Forgetting failures also forgets recent starts, so that a repair is not refused for the crashes before it.
-  if [ "$(unit_property "$unit" ActiveState)" != inactive ]; then systemctl reset-failed -- "$unit"; fi
-  if ! systemctl "$verb" -- "$unit"; then
+  if [ "$(unit_property "$unit" ActiveState)" != inactive ]; then forget_failures "$unit"; fi
+  if ! service_do "$verb" "$unit"; then
     show_journal "$unit"
     fail START_FAILED "$unit did not $verb ($(unit_property "$unit" Result)); its last lines are above"
   fi
