@@ -1,6 +1,5 @@
 import { Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { HANDLER_NAMES, type HandlerName } from './handlers.ts';
 import type { HealingFunction } from './healing-function.ts';
@@ -64,7 +63,7 @@ export class FunctionPermissions extends Construct {
     for (const name of HANDLER_NAMES) {
       props.table.grant(functions[name], ...TABLE_ACTIONS[name].map((action) => `dynamodb:${action}`));
     }
-    each(ANNOUNCING, (grantee) => this.grantAnnouncing(grantee));
+    each(ANNOUNCING, (grantee) => grantee.grantAnnouncing());
     each(TELLING_THE_ARCHITECT, (grantee) => topics.grantPublish(grantee, topics.architect));
     topics.grantPublish(functions.act, topics.soc, topics.architect);
 
@@ -86,12 +85,6 @@ export class FunctionPermissions extends Construct {
       'cloudwatch:ListAlarmMuteRules names no resource.',
     );
     this.grantRunCommand(props);
-  }
-
-  /** Events on the default bus, in no other name than ours. */
-  private grantAnnouncing(grantee: HealingFunction): void {
-    const bus = EventBus.fromEventBusName(this, `Bus${grantee.node.id}`, 'default');
-    grantee.grant(['events:PutEvents'], [bus.eventBusArn], { StringEquals: { 'events:source': 'selfheal' } });
   }
 
   private grantReadingExecutions(grantee: HealingFunction): void {

@@ -6,7 +6,7 @@ export interface HandlerDefinition {
   readonly memorySizeMiB: number;
 }
 
-/** Every handler, in the order in which an operation meets them. */
+/** Every handler of the engine’s stack, in the order in which an operation meets them. */
 export const HANDLERS = {
   triage: {
     description: 'Admits a signal as an operation, or records why not',
@@ -52,3 +52,18 @@ export const HANDLERS = {
 export type HandlerName = keyof typeof HANDLERS;
 
 export const HANDLER_NAMES = Object.keys(HANDLERS) as readonly HandlerName[];
+
+/** The handlers of the watchdog’s stack. */
+export const WATCHDOG_HANDLERS = {
+  watch: {
+    description: 'Every minute: sends heartbeats to its share of the peers',
+    // Its last round begins within a minute and has a minute to end.
+    timeoutSeconds: 120,
+    memorySizeMiB: 512,
+  },
+  'change-peer': {
+    description: 'Registers or removes a peer',
+    timeoutSeconds: 30,
+    memorySizeMiB: 256,
+  },
+} as const satisfies Record<string, HandlerDefinition>;

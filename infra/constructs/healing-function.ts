@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import {
   type IGrantable,
   type IPrincipal,
@@ -32,8 +32,10 @@ const NETWORK_INTERFACE_ACTIONS = [
 ];
 
 export interface HealingFunctionProps {
-  /** File in functions/handlers, without its suffix. The function is called `selfheal-` and this. */
+  /** File in functions/handlers, without its suffix. */
   readonly handlerName: string;
+  /** @default - `selfheal-` and the handler's name */
+  readonly functionName?: string;
   readonly description: string;
   /** What the function reads at its start, from a file beside its code. */
   readonly configuration: CompiledConfiguration;
@@ -53,7 +55,7 @@ export class HealingFunction extends Construct implements IGrantable {
 
   constructor(scope: Construct, id: string, props: HealingFunctionProps) {
     super(scope, id);
-    const functionName = `selfheal-${props.handlerName}`;
+    const functionName = props.functionName ?? `selfheal-${props.handlerName}`;
     const logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${functionName}`,
       retention: RetentionDays.ONE_MONTH,
@@ -112,6 +114,16 @@ export class HealingFunction extends Construct implements IGrantable {
   grantOnAnyResource(actions: readonly string[], reason: string): void {
     this.grant(actions, ['*']);
     acknowledgeAnyResource(this.role, reason);
+  }
+
+  /** Allows events on the default bus, in no other name than ours. */
+  grantAnnouncing(): void {
+    const bus = Stack.of(this).formatArn({
+      service: 'events',
+      resource: 'event-bus',
+      resourceName: 'default',
+    });
+    this.grant(['events:PutEvents'], [bus], { StringEquals: { 'events:source': 'selfheal' } });
   }
 
   /** Sets how often Lambda retries an event that the function failed on, how old it may get, and where it is kept then. */

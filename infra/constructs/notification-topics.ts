@@ -6,6 +6,8 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { OWN_ALARM_PREFIX } from './alarm-names.ts';
 
+export const ARCHITECT_TOPIC_NAME = 'selfheal-architect';
+
 export interface NotificationTopicsProps {
   /** E-mail addresses; each has to confirm its subscription once. */
   readonly socEmails: readonly string[];
@@ -30,7 +32,7 @@ export class NotificationTopics extends Construct {
     this.soc = this.topic('Soc', 'selfheal-soc', 'Selfheal: SOC', props.socEmails);
     this.architect = this.topic(
       'Architect',
-      'selfheal-architect',
+      ARCHITECT_TOPIC_NAME,
       'Selfheal: architect',
       props.architectEmails,
     );

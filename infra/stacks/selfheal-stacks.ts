@@ -6,11 +6,14 @@ import type { Configuration } from '../../functions/core/configuration/schema.ts
 import { OWN_ALARM_PREFIX } from '../constructs/alarm-names.ts';
 import { loadRunbooks } from '../constructs/runbook-document.ts';
 import { AlarmsStack } from './alarms-stack.ts';
+import { DeadManStack } from './dead-man-stack.ts';
 import type { DeploymentOptions } from './deployment-options.ts';
 import { EngineStack } from './engine-stack.ts';
 import { MonitoringStack } from './monitoring-stack.ts';
 import { RunbooksStack } from './runbooks-stack.ts';
 import { StateStack } from './state-stack.ts';
+import { WatchdogStack } from './watchdog-stack.ts';
+import { WebhookStack } from './webhook-stack.ts';
 
 const RUNBOOKS_DIRECTORY = `${import.meta.dirname}/../runbooks`;
 
@@ -23,6 +26,10 @@ export interface SelfhealStacks {
   readonly alarms: AlarmsStack;
   readonly engine: EngineStack;
   readonly monitoring: MonitoringStack;
+  readonly watchdog: WatchdogStack;
+  readonly deadMan: DeadManStack;
+  /** Only if the configuration names one. */
+  readonly webhook?: WebhookStack;
 }
 
 /** Alarms that the configuration may well describe, and that can't be deployed. */
@@ -69,13 +76,25 @@ export function addSelfhealStacks(
     deadLetterQueues: engine.deadLetterQueues,
     topic: engine.topics.architect,
   });
+  const watchdog = new WatchdogStack(scope, 'SelfhealWatchdog', {
+    configuration: compiled,
+    table: state.table,
+    topics: engine.topics,
+    lambdaEnvironment: options.lambdaEnvironment,
+  });
+  const deadMan = new DeadManStack(scope, 'SelfhealDeadMan', { watchdog: compiled.watchdog });
+  const { webhook: called } = compiled.settings.notify;
+  const webhook =
+    called && new WebhookStack(scope, 'SelfhealWebhook', { webhook: called, topic: engine.topics.architect });
   const alarms = new AlarmsStack(scope, 'SelfhealAlarms', { plannedAlarms: planned });
   // Runbooks are there before anything sends them, and somebody listens before the first alarm speaks.
   engine.addStackDependency(runbooks);
   alarms.addStackDependency(engine);
+  // Its alarms would fire before the first round.
+  deadMan.addStackDependency(watchdog);
 
   Tags.of(scope).add('application', 'selfheal');
-  return { state, runbooks, alarms, engine, monitoring };
+  return { state, runbooks, alarms, engine, monitoring, watchdog, deadMan, ...(webhook && { webhook }) };
 }
 
 function checkAlarms(createdCount: number, adoptedAlarmNames: readonly string[]): void {

@@ -10,8 +10,12 @@ const PROJECT_BIN = join(PROJECT, 'node_modules', '.bin');
 /** What emulators call the account of whoever has no other. */
 const ACCOUNT = '000000000000';
 
-/** SelfhealRunbooks and SelfhealAlarms go to the local SSM endpoint and the local alarm evaluator instead. */
+/**
+ * SelfhealRunbooks goes to the local SSM endpoint, SelfhealAlarms and SelfhealDeadMan to the local alarm evaluator
+ * instead, SelfhealWebhook to EventBridge without CloudFormation.
+ */
 const STACKS = ['SelfhealState', 'SelfhealEngine', 'SelfhealMonitoring'] as const;
+const WATCHDOG_STACK = 'SelfhealWatchdog';
 
 const LAST_LINES = 40;
 
@@ -23,6 +27,12 @@ export interface DeployOptions {
   readonly configPath: string;
   /** Environment variables for every function besides its own, such as `AWS_ENDPOINT_URL_SSM`. */
   readonly lambdaEnvironment: Readonly<Record<string, string>>;
+  /**
+   * Whether the watchdog is deployed. It runs once a minute from then on.
+   *
+   * @default false
+   */
+  readonly watchdog?: boolean;
   /** Where the cloud assembly goes. */
   readonly outDir: string;
   /**
@@ -40,6 +50,10 @@ export interface Deployment {
   readonly runbooksTemplate: string;
   /** Path of the synthesized template with the components' alarms. */
   readonly alarmsTemplate: string;
+  /** Path of the synthesized template with the alarms on the watchdog’s silence. */
+  readonly deadManTemplate: string;
+  /** Path of the synthesized template of the architect’s webhook; there is none unless it is configured. */
+  readonly webhookTemplate: string;
 }
 
 /** A step of the deployment has failed; the message ends with the last lines that the CDK printed. */
@@ -70,15 +84,18 @@ export async function deploySelfheal(options: DeployOptions): Promise<Deployment
     ...Object.entries(context).flatMap(([key, value]) => ['--context', `${key}=${value}`]),
   );
   await cdk('bootstrap', 'bootstrap', `aws://${ACCOUNT}/${options.region}`, '--app', outDir);
+  const stacks = options.watchdog ? [...STACKS, WATCHDOG_STACK] : STACKS;
   await cdk(
-    `deploy ${STACKS.join(', ')}`,
-    ...['deploy', ...STACKS, '--app', outDir, '--exclusively', '--require-approval', 'never'],
+    `deploy ${stacks.join(', ')}`,
+    ...['deploy', ...stacks, '--app', outDir, '--exclusively', '--require-approval', 'never'],
     ...['--outputs-file', outputsFile],
   );
   return {
     outputs: outputsSchema.parse(JSON.parse(await readFile(outputsFile, 'utf8'))),
     runbooksTemplate: join(outDir, 'SelfhealRunbooks.template.json'),
     alarmsTemplate: join(outDir, 'SelfhealAlarms.template.json'),
+    deadManTemplate: join(outDir, 'SelfhealDeadMan.template.json'),
+    webhookTemplate: join(outDir, 'SelfhealWebhook.template.json'),
   };
 }
 

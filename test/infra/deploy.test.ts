@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  EventBridgeClient,
+  ListRulesCommand,
+  ListTargetsByRuleCommand,
+  PutEventsCommand,
+} from '@aws-sdk/client-eventbridge';
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DeployFailed, type Deployment, deploySelfheal } from '../../local/deploy/cdk-deploy.ts';
@@ -27,6 +32,7 @@ describe.skipIf(!requirement('python'))('deployed to MiniStack by the ordinary C
       region: ministack.region,
       configPath: join(directory, 'selfheal.yaml'),
       lambdaEnvironment,
+      watchdog: true,
       outDir: join(directory, 'cdk.out'),
     });
 
@@ -68,11 +74,33 @@ describe.skipIf(!requirement('python'))('deployed to MiniStack by the ordinary C
   const alarmNow = (alarmName: string, detail = {}) =>
     alarmEvent(alarmName, { timestamp: new Date().toISOString().replace('Z', '+0000') }, detail);
 
-  it('all three stacks are there', async () => {
+  it('all four stacks are there', async () => {
     expect(Object.keys(deployment.outputs['SelfhealState'] ?? {})).toContain('TableName');
     expect(output('TriageStateMachineArn')).toMatch(/:stateMachine:selfheal-triage$/);
     const { MetricAlarms = [] } = await new CloudWatchClient(config).send(new DescribeAlarmsCommand({}));
-    expect(MetricAlarms.map(({ AlarmName }) => AlarmName)).toContain('SelfhealEngine-reconcile-silent');
+    expect(MetricAlarms.map(({ AlarmName }) => AlarmName)).toEqual(
+      expect.arrayContaining(['SelfhealEngine-reconcile-silent', 'SelfhealEngine-watch-outside-errors']),
+    );
+  });
+
+  it('the watchdog has a function for each vantage point, called for each shard', async () => {
+    const path = '/2015-03-31/functions/selfheal-watch-inside/configuration';
+    expect(await (await fetch(`${ministack.endpoint}${path}`)).json()).toMatchObject({ Timeout: 120 });
+    const client = new EventBridgeClient(config);
+    const { Rules = [] } = await client.send(new ListRulesCommand({}));
+    const clocks = Rules.filter(({ Description }) => Description?.includes('clock of the watchdog'));
+    const targets = clocks.map(async ({ Name }) => {
+      const { Targets = [] } = await client.send(new ListTargetsByRuleCommand({ Rule: Name }));
+      return Targets.map(({ Input = '' }) => JSON.parse(Input) as unknown);
+    });
+    expect((await Promise.all(targets)).flat()).toEqual(
+      expect.arrayContaining(
+        ['outside', 'inside'].flatMap((vantagePoint) => [
+          { shard: 0, vantagePoint },
+          { shard: 1, vantagePoint },
+        ]),
+      ),
+    );
   });
 
   it('alarms that are muted, somebody else’s or our own start nothing', async () => {

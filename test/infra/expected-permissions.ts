@@ -107,6 +107,33 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
   ],
 };
 
+const USE_VPC = [
+  'ec2:AssignPrivateIpAddresses on *',
+  'ec2:CreateNetworkInterface on *',
+  'ec2:DeleteNetworkInterface on *',
+  'ec2:DescribeNetworkInterfaces on *',
+  'ec2:DescribeSubnets on *',
+  'ec2:UnassignPrivateIpAddresses on *',
+];
+
+const WATCH = [
+  ...EVERY_FUNCTION,
+  ...table('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+  ANNOUNCE,
+  'ssm:DescribeInstanceInformation on *',
+];
+
+/** What each function of the watchdog may do. By name. */
+export const EXPECTED_WATCHDOG_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
+  'watch-outside': WATCH,
+  'watch-inside': [...WATCH, ...USE_VPC],
+  'change-peer': [
+    ...EVERY_FUNCTION,
+    ...table('DeleteItem', 'PutItem'),
+    'sqs:SendMessage on the watchdog’s dead letters',
+  ],
+};
+
 const WORKFLOW = [
   // Log delivery and X-Ray know no resource.
   'logs:CreateLogDelivery on *',

@@ -1,8 +1,10 @@
+import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { HANDLER_NAMES } from '../../infra/constructs/handlers.ts';
 import {
   ALLOWED_ON_ANYTHING,
   EXPECTED_PERMISSIONS,
+  EXPECTED_WATCHDOG_PERMISSIONS,
   EXPECTED_WORKFLOW_PERMISSIONS,
 } from './expected-permissions.ts';
 import { described, permissionsOf, roleOf } from './granted-permissions.ts';
@@ -26,12 +28,20 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/^<TopicsSoc\w{8}>$/, 'the SOC'],
   [/^<TopicsKey\w{8}\.Arn>$/, 'the key'],
   [/^<CompletionDeadLetters\w{8}\.Arn>$/, 'the completions’ dead letters'],
+  [/^<WatchdogDeadLetters\w{8}\.Arn>$/, 'the watchdog’s dead letters'],
+  [/^<import SelfhealEngine:\w+TopicsArchitect\w+>$/, 'the architect'],
+  [/^<import SelfhealEngine:\w+TopicsSoc\w+>$/, 'the SOC'],
+  [/^<import SelfhealEngine:\w+TopicsKey\w+>$/, 'the key'],
   [/^<SignalDeadLetters\w{8}\.Arn>$/, 'the signals’ dead letters'],
   [/^<Heal\w{8}>$/, 'selfheal-heal'],
 ];
 
-function granted(resource: Resource): readonly string[] {
-  return permissionsOf(templates.engine, roleOf(resource))
+function granted(resource: Resource, template = templates.engine): readonly string[] {
+  return grantedTo(roleOf(resource), template);
+}
+
+function grantedTo(roleId: string, template: Template): readonly string[] {
+  return permissionsOf(template, roleId)
     .map((permission) => described({ ...permission, resource: named(permission.resource) }))
     .sort();
 }
@@ -66,6 +76,36 @@ describe('each function', () => {
       );
       expect(streams.map(({ resource }) => resource)).toEqual([`<${logGroup}.Arn>`]);
     }
+  });
+});
+
+describe('the watchdog', () => {
+  const watching = [...resourcesOf(templates.watchdog, 'AWS::Lambda::Function').values()];
+
+  it.each(Object.keys(EXPECTED_WATCHDOG_PERMISSIONS))('%s may do what it does, and nothing else', (name) => {
+    const lambda = watching.find(({ Properties }) => Properties['FunctionName'] === `selfheal-${name}`);
+    expect(lambda && granted(lambda, templates.watchdog)).toEqual(
+      EXPECTED_WATCHDOG_PERMISSIONS[name]?.toSorted(),
+    );
+  });
+
+  it('has no other function', () => {
+    expect(watching).toHaveLength(Object.keys(EXPECTED_WATCHDOG_PERMISSIONS).length);
+  });
+
+  it('tells people by a role that can do nothing else', () => {
+    const functionRoles = new Set(watching.map(roleOf));
+    const others = [...resourcesOf(templates.watchdog, 'AWS::IAM::Role')].filter(
+      ([roleId]) => !functionRoles.has(roleId),
+    );
+    expect(others.map(([roleId]) => grantedTo(roleId, templates.watchdog))).toEqual([
+      [
+        'kms:Decrypt on the key',
+        'kms:GenerateDataKey on the key',
+        'sns:Publish on the SOC',
+        'sns:Publish on the architect',
+      ],
+    ]);
   });
 });
 

@@ -5,6 +5,7 @@ import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
 import { allResources, asText, type Resource, resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
 
 const templates = synthesizeStacks();
+const WATCHDOG_FUNCTIONS: readonly string[] = ['change-peer', 'watch-inside', 'watch-outside'];
 const ofType = (type: string, of = templates) =>
   allResources(of)
     .map(([, resource]) => resource)
@@ -108,33 +109,38 @@ describe('queues and topics', () => {
 describe('functions and workflows', () => {
   const functions = ofType('AWS::Lambda::Function');
 
-  it('there is one function for each handler, on Node 24 and arm64, traced', () => {
-    expect(functions.map(({ Properties }) => Properties['FunctionName']).sort()).toEqual(
-      HANDLER_NAMES.map((name) => `selfheal-${name}`).sort(),
-    );
+  it('there is one function for each handler and vantage point, on Node 24 and arm64, traced', () => {
+    const names = [...HANDLER_NAMES, ...WATCHDOG_FUNCTIONS].map((name) => `selfheal-${name}`);
+    expect(functions.map(({ Properties }) => Properties['FunctionName']).sort()).toEqual(names.sort());
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
         TracingConfig: { Mode: 'Active' },
       });
-      expect(Object.keys(Properties['Environment'].Variables).sort()).toEqual([
-        'ARCHITECT_TOPIC_ARN',
-        'CONFIGURATION_FILE',
-        'HEAL_STATE_MACHINE_ARN',
-        'SOC_TOPIC_ARN',
-        'TABLE_NAME',
-      ]);
     }
   });
 
-  it('only the verifying function joins the VPC', () => {
+  it('each is told of what it uses', () => {
+    const engine = ['ARCHITECT_TOPIC_ARN', 'HEAL_STATE_MACHINE_ARN', 'SOC_TOPIC_ARN'];
+    for (const { Properties } of functions) {
+      const name = String(Properties['FunctionName']).replace('selfheal-', '');
+      const more = WATCHDOG_FUNCTIONS.includes(name) ? [] : engine;
+      expect(Object.keys(Properties['Environment'].Variables).sort()).toEqual(
+        [...more, 'CONFIGURATION_FILE', 'TABLE_NAME'].sort(),
+      );
+    }
+  });
+
+  it('only the verifying function and the vantage point inside join the VPC', () => {
     const inVpc = functions.filter(({ Properties }) => Properties['VpcConfig']);
+    const inside = {
+      SubnetIds: ['subnet-0123456789abcdef0'],
+      SecurityGroupIds: ['sg-0123456789abcdef0'],
+    };
     expect(inVpc.map(({ Properties }) => [Properties['FunctionName'], Properties['VpcConfig']])).toEqual([
-      [
-        'selfheal-verify',
-        { SubnetIds: ['subnet-0123456789abcdef0'], SecurityGroupIds: ['sg-0123456789abcdef0'] },
-      ],
+      ['selfheal-verify', inside],
+      ['selfheal-watch-inside', inside],
     ]);
   });
 
@@ -182,9 +188,12 @@ describe('functions and workflows', () => {
       'DestinationConfig' in Properties,
     ]);
     expect(kept.sort()).toEqual([
+      ['<ChangePeerFunction>', 2, true],
       ['<CommandStatusFunction>', 2, true],
       ['<ExecutionEndedFunction>', 2, true],
       ['<ReconcileFunction>', 0, false],
+      ['<WatchinsideFunction>', 0, false],
+      ['<WatchoutsideFunction>', 0, false],
     ]);
   });
 });

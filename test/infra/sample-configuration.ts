@@ -1,10 +1,11 @@
-/** A small selfheal.yaml with every kind of alarm, people to tell, and a VPC. */
+/** A small selfheal.yaml with every kind of alarm, people to tell, a VPC, and a watchdog that looks from two places. */
 export const SAMPLE_CONFIGURATION = `
 settings:
   managedTag: { key: heal, value: please }
   notify:
     soc: [soc@example.com]
     architect: [architect@example.com]
+    webhook: { url: 'https://hooks.example.com/selfheal' }
   vpc:
     vpcId: vpc-0123456789abcdef0
     subnetIds: [subnet-0123456789abcdef0]
@@ -18,6 +19,15 @@ components:
       cpu: { metric: cpu, threshold: 95 }
       both: { metric: saturation, allOf: [memory, cpu] }
       errors: { adopt: Orders too many errors, metric: error_rate }
+watchdog:
+  shards: 2
+  vantagePoints:
+    - name: outside
+    - name: inside
+      vpc:
+        vpcId: vpc-0123456789abcdef0
+        subnetIds: [subnet-0123456789abcdef0]
+        securityGroupIds: [sg-0123456789abcdef0]
 strategies:
   - id: restart
     trigger: { metrics: [memory, cpu, saturation, error_rate] }

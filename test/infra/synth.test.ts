@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { HANDLER_NAMES } from '../../infra/constructs/handlers.ts';
+import { HANDLER_NAMES, WATCHDOG_HANDLERS } from '../../infra/constructs/handlers.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
@@ -41,15 +41,19 @@ describe('the app', () => {
     const templates = readdirSync(run.outdir).filter((name) => name.endsWith('.template.json'));
     expect(templates.sort()).toEqual([
       'SelfhealAlarms.template.json',
+      'SelfhealDeadMan.template.json',
       'SelfhealEngine.template.json',
       'SelfhealMonitoring.template.json',
       'SelfhealRunbooks.template.json',
       'SelfhealState.template.json',
+      'SelfhealWatchdog.template.json',
+      'SelfhealWebhook.template.json',
     ]);
   });
 
   it('bundles every function into one file of less than 600 KB, with the compiled configuration beside it', () => {
-    expect(assets).toHaveLength(HANDLER_NAMES.length);
+    // All vantage points have the same code.
+    expect(assets).toHaveLength(HANDLER_NAMES.length + Object.keys(WATCHDOG_HANDLERS).length);
     for (const asset of assets) {
       expect(readdirSync(join(run.outdir, asset)).sort()).toEqual(['configuration.json', 'index.mjs']);
       expect(statSync(join(run.outdir, asset, 'index.mjs')).size).toBeLessThan(MAXIMUM_BUNDLE_BYTES);

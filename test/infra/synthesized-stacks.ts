@@ -10,7 +10,9 @@ import { FEATURE_FLAGS } from '../../infra/stacks/feature-flags.ts';
 import { addSelfhealStacks, type SelfhealStacks } from '../../infra/stacks/selfheal-stacks.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
 
-export type StackTemplates = Readonly<Record<keyof SelfhealStacks, Template>>;
+export type StackTemplates = Readonly<Record<Exclude<keyof SelfhealStacks, 'webhook'>, Template>> & {
+  readonly webhook?: Template;
+};
 
 export interface Resource {
   readonly Type: string;
@@ -41,6 +43,9 @@ export function synthesizeStacks(
       alarms: Template.fromStack(stacks.alarms),
       engine: Template.fromStack(stacks.engine),
       monitoring: Template.fromStack(stacks.monitoring),
+      watchdog: Template.fromStack(stacks.watchdog),
+      deadMan: Template.fromStack(stacks.deadMan),
+      ...(stacks.webhook && { webhook: Template.fromStack(stacks.webhook) }),
     };
   } finally {
     rmSync(outdir, { recursive: true, force: true });

@@ -5,10 +5,12 @@ import { componentName, tagText } from './names.ts';
 import { strategy } from './strategy-schema.ts';
 import { vpc } from './vpc-schema.ts';
 import { peer, watchdog } from './watchdog-schema.ts';
+import { webhook } from './webhook-schema.ts';
 
 export type { Component, Group } from './component-schema.ts';
 export type { Action, Strategy } from './strategy-schema.ts';
 export type { PeerDefinition, WatchdogSettings } from './watchdog-schema.ts';
+export type { WebhookSettings } from './webhook-schema.ts';
 
 const emails = z.array(z.email()).max(20).default([]);
 
@@ -35,9 +37,12 @@ const settings = z.strictObject({
     .strictObject({
       soc: emails.describe('Told what `notify_soc` says.'),
       architect: emails.describe('Told of every repair that failed.'),
+      webhook: webhook
+        .optional()
+        .describe('Told what the watchdog tells the architect, as JSON. Default: nobody.'),
     })
     .prefault({})
-    .describe('Who gets the two SNS topics by e-mail.'),
+    .describe('Who gets the two SNS topics by e-mail, and who is called besides.'),
   vpc: vpc
     .optional()
     .describe('Where the verifying Lambda runs, if endpoints are private. Default: outside any VPC.'),

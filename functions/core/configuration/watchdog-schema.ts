@@ -11,7 +11,9 @@ const forgetRestartsAfterSeconds = durationSeconds({ min: 10, max: 86_400 });
 const timeoutSeconds = durationSeconds({ min: 1, max: 9 });
 
 const vantagePoint = z.strictObject({
-  name: componentName.describe('Its name in reports and alerts.'),
+  name: componentName
+    .max(40, { error: '40 characters at most: a function is called after it' })
+    .describe('Its name in reports and alerts, and of its function.'),
   vpc: vpc.optional().describe('Where it looks from. Default: outside any VPC.'),
 });
 

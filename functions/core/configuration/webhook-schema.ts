@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { httpUrl } from './component-schema.ts';
+
+/** EventBridge calls nothing but HTTPS; plain HTTP is for a receiver beside an emulator on the same machine. */
+const MAY_BE_CALLED = /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)[:/])/;
+
+/** Headers that an HTTP client sets itself, or EventBridge takes out. */
+const NOT_A_KEY = /^(host|connection|content-(length|type)|transfer-encoding|upgrade|via|x-forwarded-.*)$/i;
+
+/** An HTTP endpoint of the architect: a chat, a pager, a ticket system. */
+export const webhook = z.strictObject({
+  url: httpUrl
+    .regex(MAY_BE_CALLED, { error: 'an https:// address: EventBridge calls no other' })
+    .describe('Called by POST, with the event as its body.'),
+  header: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/, { error: 'the name of an HTTP header' })
+    .refine((name) => !NOT_A_KEY.test(name), {
+      error: 'a header that may carry a key, such as Authorization',
+    })
+    .default('X-Api-Key')
+    .describe('The header that carries the key.'),
+  secretArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,512}$/, {
+      error: 'the full ARN of a secret in Secrets Manager',
+    })
+    .optional()
+    .describe('A secret whose whole text is the key. Default: one is made, with a random key.'),
+});
+
+export type WebhookSettings = z.output<typeof webhook>;

@@ -1,0 +1,109 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
+import { EscalationRules } from '../constructs/escalation-rules.ts';
+import { WATCHDOG_HANDLERS } from '../constructs/handlers.ts';
+import { HealingFunction } from '../constructs/healing-function.ts';
+import type { NotificationTopics } from '../constructs/notification-topics.ts';
+import { OwnAlarms } from '../constructs/own-alarms.ts';
+import { WatchSchedules } from '../constructs/watch-schedules.ts';
+import type { DeploymentOptions } from './deployment-options.ts';
+
+const STALE_AFTER = Duration.hours(1);
+
+export interface WatchdogStackProps extends StackProps {
+  readonly configuration: CompiledConfiguration;
+  readonly table: Table;
+  readonly topics: NotificationTopics;
+  readonly lambdaEnvironment: DeploymentOptions['lambdaEnvironment'];
+}
+
+/**
+ * The watchdog: its functions, schedules and rules, and the alarms on them. A stack of its own, for a hundred shards
+ * fill one, and so that it can be deployed and taken back without the engine.
+ */
+export class WatchdogStack extends Stack {
+  private readonly props: WatchdogStackProps;
+  private readonly alarms: OwnAlarms;
+
+  constructor(scope: Construct, id: string, props: WatchdogStackProps) {
+    super(scope, id, { description: 'Selfheal: the watchdog', ...props });
+    this.props = props;
+    this.alarms = new OwnAlarms(this, props.topics.architect);
+    const deadLetters = this.deadLetterQueue('Watchdog', 'Runs and changes of peers that nobody could take');
+    const untold = this.deadLetterQueue('Escalation', 'Escalations that nobody could be told of');
+
+    const { enabled, vantagePoints, shards } = props.configuration.watchdog;
+    for (const { name, vpc } of enabled ? vantagePoints : []) {
+      const watch = this.watchFunction(name);
+      if (vpc) watch.joinVpc(vpc.subnetIds, vpc.securityGroupIds);
+      const schedules = { watch, vantagePoint: name, shards, deadLetterQueue: deadLetters };
+      new WatchSchedules(this, `Schedules-${name}`, schedules);
+    }
+    this.peerChanges(deadLetters);
+    new EscalationRules(this, 'Escalations', { topics: props.topics, deadLetterQueue: untold });
+  }
+
+  private watchFunction(vantagePoint: string): HealingFunction {
+    const watch = this.healingFunction(`Watch-${vantagePoint}`, 'watch', `watch-${vantagePoint}`);
+    this.props.table.grant(watch, ...['GetItem', 'PutItem', 'Query', 'UpdateItem'].map(dynamodb));
+    watch.grantAnnouncing();
+    watch.grantOnAnyResource(
+      ['ssm:DescribeInstanceInformation'],
+      'ssm:DescribeInstanceInformation names no resource.',
+    );
+    return watch;
+  }
+
+  private peerChanges(deadLetterQueue: IQueue): void {
+    const changePeer = this.healingFunction('ChangePeer', 'change-peer', 'change-peer');
+    this.props.table.grant(changePeer, ...['PutItem', 'DeleteItem'].map(dynamodb));
+    changePeer.retryEvents(2, STALE_AFTER, deadLetterQueue);
+    new Rule(this, 'PeerChanges', {
+      description: 'Selfheal: peers that come and go',
+      eventPattern: { detailType: ['Selfheal Peer'] },
+      targets: [
+        new LambdaFunction(changePeer.function, {
+          deadLetterQueue,
+          maxEventAge: STALE_AFTER,
+          retryAttempts: 30,
+        }),
+      ],
+    });
+  }
+
+  private healingFunction(
+    id: string,
+    handlerName: keyof typeof WATCHDOG_HANDLERS,
+    shortName: string,
+  ): HealingFunction {
+    const { description, timeoutSeconds, memorySizeMiB } = WATCHDOG_HANDLERS[handlerName];
+    const healing = new HealingFunction(this, id, {
+      handlerName,
+      functionName: `selfheal-${shortName}`,
+      description: `Selfheal: ${description}`,
+      configuration: this.props.configuration,
+      environment: { TABLE_NAME: this.props.table.tableName, ...this.props.lambdaEnvironment },
+      timeout: Duration.seconds(timeoutSeconds),
+      memorySizeMiB,
+    });
+    this.alarms.onFunction(shortName, healing);
+    return healing;
+  }
+
+  private deadLetterQueue(what: string, description: string): DeadLetterQueue {
+    const queue = new DeadLetterQueue(this, `${what}DeadLetters`);
+    this.alarms.onDeadLetters(what.toLowerCase(), queue);
+    new CfnOutput(this, `${what}DeadLetterQueueUrl`, { value: queue.queueUrl, description });
+    return queue;
+  }
+}
+
+function dynamodb(action: string): string {
+  return `dynamodb:${action}`;
+}

@@ -1,0 +1,93 @@
+import {
+  CfnOutput,
+  Duration,
+  RemovalPolicy,
+  SecretValue,
+  Stack,
+  type StackProps,
+  Validations,
+} from 'aws-cdk-lib';
+import {
+  ApiDestination,
+  Authorization,
+  Connection,
+  HttpMethod,
+  type IApiDestination,
+  Rule,
+} from 'aws-cdk-lib/aws-events';
+import { ApiDestination as ApiDestinationTarget } from 'aws-cdk-lib/aws-events-targets';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import type { WebhookSettings } from '../../functions/core/configuration/webhook-schema.ts';
+import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
+import { FOR_THE_ARCHITECT } from '../constructs/escalation-rules.ts';
+import { OwnAlarms } from '../constructs/own-alarms.ts';
+
+export interface WebhookStackProps extends StackProps {
+  readonly webhook: WebhookSettings;
+  /** Who is told when the webhook does not answer. */
+  readonly topic: ITopic;
+}
+
+/**
+ * Calls the architect's webhook with what the watchdog escalates. The key is read from Secrets Manager when the stack is
+ * deployed and kept by EventBridge from then on: whoever changes the secret updates the connection as well.
+ *
+ * A stack of its own, so that an emulator that doesn't know API destinations can do without it.
+ */
+export class WebhookStack extends Stack {
+  constructor(scope: Construct, id: string, props: WebhookStackProps) {
+    super(scope, id, { description: 'Selfheal: the webhook of the architect', ...props });
+    const { url, header, secretArn } = props.webhook;
+    const key = secretArn === undefined ? this.generatedKey() : SecretValue.secretsManager(secretArn);
+    const connection = new Connection(this, 'Connection', {
+      connectionName: 'selfheal-architect',
+      description: 'Selfheal: the key to the webhook of the architect',
+      authorization: Authorization.apiKey(header, key),
+    });
+    const destination = new ApiDestination(this, 'Destination', {
+      apiDestinationName: 'selfheal-architect',
+      description: 'Selfheal: the webhook of the architect',
+      connection,
+      endpoint: url,
+      httpMethod: HttpMethod.POST,
+      rateLimitPerSecond: 10,
+    });
+    const deadLetterQueue = new DeadLetterQueue(this, 'WebhookDeadLetters');
+    new Rule(this, 'Architect', {
+      description: 'Selfheal: the watchdog calls the webhook of the architect',
+      eventPattern: FOR_THE_ARCHITECT,
+      targets: [
+        // The class says that a part of its interface may be undefined, which it is not once it is made.
+        new ApiDestinationTarget(destination as IApiDestination, {
+          deadLetterQueue,
+          maxEventAge: Duration.hours(1),
+          retryAttempts: 30,
+        }),
+      ],
+    });
+    new OwnAlarms(this, props.topic).onDeadLetters('webhook', deadLetterQueue);
+    new CfnOutput(this, 'WebhookDeadLetterQueueUrl', {
+      value: deadLetterQueue.queueUrl,
+      description: 'Escalations that the webhook did not take',
+    });
+  }
+
+  private generatedKey(): SecretValue {
+    const secret = new Secret(this, 'Key', {
+      description: 'Selfheal: the key that the webhook of the architect is called with',
+      generateSecretString: { passwordLength: 48, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'The receiver has to learn a new key at the same time: only its owner can change it.',
+    });
+    new CfnOutput(this, 'WebhookSecretArn', {
+      value: secret.secretArn,
+      description: 'The key that the webhook has to know',
+    });
+    return secret.secretValue;
+  }
+}
