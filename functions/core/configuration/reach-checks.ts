@@ -1,9 +1,11 @@
+import type { Severity } from './alarm-schema.ts';
 import { withNearest } from './nearest-name.ts';
 import { watchedComponents } from './peer-checks.ts';
 import type { Finding } from './problem.ts';
 import type { ReadableParts } from './readable-parts.ts';
 import type { Component, Strategy } from './schema.ts';
 import { componentsOf } from './strategy-checks.ts';
+import type { ComponentStatus } from './strategy-schema.ts';
 
 /** The metric that the watchdog reports for every component that is watched. */
 export const HEARTBEAT_METRIC = 'heartbeat';
@@ -11,9 +13,11 @@ export const HEARTBEAT_METRIC = 'heartbeat';
 /** Something that can alert on a component. */
 interface AlertSource {
   readonly metric: string;
-  /** Whether its alerts can be critical; another monitor's may always be. */
-  readonly canBeCritical: boolean;
+  /** Of its alerts; another monitor's may have any. */
+  readonly severities: readonly Severity[];
 }
+
+const ANY_SEVERITY: readonly Severity[] = ['CRITICAL', 'WARNING'];
 
 type Watched = ReadonlySet<string>;
 
@@ -24,14 +28,17 @@ function alertSources(
   return [
     ...Object.values(component.alarms)
       .filter(({ severity }) => severity !== 'INFO')
-      .map(({ metric, severity }) => ({ metric, canBeCritical: severity === 'CRITICAL' })),
-    ...component.signals.map((metric) => ({ metric, canBeCritical: true })),
-    ...(watched.has(name) ? [{ metric: HEARTBEAT_METRIC, canBeCritical: true }] : []),
+      .map(({ metric, severity }) => ({ metric, severities: [severity] })),
+    ...component.signals.map((metric) => ({ metric, severities: ANY_SEVERITY })),
+    ...(watched.has(name) ? [{ metric: HEARTBEAT_METRIC, severities: ANY_SEVERITY }] : []),
   ];
 }
 
-const isAnswered = ({ trigger }: Strategy, { metric, canBeCritical }: AlertSource) =>
-  trigger.metrics.includes(metric) || (trigger.statuses.length > 0 && canBeCritical);
+const severityOf = (status: ComponentStatus): Severity => (status === 'DEGRADED' ? 'WARNING' : 'CRITICAL');
+
+const isAnswered = ({ trigger }: Strategy, { metric, severities }: AlertSource) =>
+  trigger.metrics.includes(metric) ||
+  trigger.statuses.some((status) => severities.includes(severityOf(status)));
 
 /**
  * Strategies, metrics and alarms that miss each other. Says nothing while some part of the file cannot be read: it might
@@ -107,7 +114,7 @@ function unansweredAlarms(
     if (component.excluded) return [];
     const own = strategies.filter((strategy) => strategy.components?.includes(name) ?? true);
     return Object.entries(component.alarms).flatMap(([key, { metric, severity }]): readonly Finding[] => {
-      const source = { metric, canBeCritical: severity === 'CRITICAL' };
+      const source = { metric, severities: [severity] };
       if (severity === 'INFO' || own.some((strategy) => isAnswered(strategy, source))) return [];
       return [
         {

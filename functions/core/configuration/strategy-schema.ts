@@ -3,7 +3,7 @@ import { ACTION_TYPES, ACTIONS, type ActionType } from '../actions/action-table.
 import { durationSeconds } from './duration.ts';
 import { componentName, isWithoutRepetition, metricName, NO_REPETITION } from './names.ts';
 
-export const COMPONENT_STATUSES = ['CRITICAL', 'OFFLINE'] as const;
+export const COMPONENT_STATUSES = ['CRITICAL', 'OFFLINE', 'ISOLATED', 'DEGRADED'] as const;
 export type ComponentStatus = (typeof COMPONENT_STATUSES)[number];
 
 const trigger = z
@@ -12,7 +12,9 @@ const trigger = z
     statuses: z
       .array(z.enum(COMPONENT_STATUSES))
       .default([])
-      .describe('CRITICAL: any alert of that severity. OFFLINE: a critical one that suggests a restart.'),
+      .describe(
+        'CRITICAL: any alert of that severity. OFFLINE: a critical one that suggests a restart. ISOLATED: a critical one that suggests isolation; it is CRITICAL too, so what isolates stands first. DEGRADED: a warning, such as the first missed heartbeat.',
+      ),
     consecutiveFailures: z
       .int()
       .min(1)

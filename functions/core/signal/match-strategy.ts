@@ -25,6 +25,10 @@ function hasStatus(alert: HealthAlert, status: ComponentStatus): boolean {
       return alert.severity === 'CRITICAL';
     case 'OFFLINE':
       return alert.severity === 'CRITICAL' && alert.suggestedAction === 'restart';
+    case 'ISOLATED':
+      return alert.severity === 'CRITICAL' && alert.suggestedAction === 'isolate';
+    case 'DEGRADED':
+      return alert.severity === 'WARNING';
     default:
       return assertNever(status);
   }

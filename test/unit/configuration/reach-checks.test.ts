@@ -43,6 +43,14 @@ describe('a strategy', () => {
     });
   });
 
+  it('on DEGRADED is not reached by a critical alarm', () => {
+    expectProblem(text(memory('CRITICAL'), '▼trigger: { statuses: [DEGRADED] }'), {
+      code: 'unreachable-strategy',
+      path: 'strategies[0].trigger',
+      others: ['alarm-without-strategy'],
+    });
+  });
+
   it('is not reached by the alarms of components that it leaves out', () => {
     const marked = configurationText({
       components: `components:\n  web: { ${BASE}, ${memory('CRITICAL')} }\n  db: { ${BASE}, excluded: true }`,
@@ -60,6 +68,9 @@ describe('a strategy', () => {
     ['a declared signal on a status', 'signals: [memory]', 'trigger: { statuses: [CRITICAL] }'],
     ['the heartbeat of a component with an endpoint', WATCHED, 'trigger: { metrics: [heartbeat] }'],
     ['a missed heartbeat on a status', WATCHED, 'trigger: { statuses: [OFFLINE] }'],
+    ['a peer that restarts don’t bring back', WATCHED, 'trigger: { statuses: [ISOLATED] }'],
+    ['the first missed heartbeat', WATCHED, 'trigger: { statuses: [DEGRADED] }'],
+    ['a warning on a status', memory('WARNING'), 'trigger: { statuses: [DEGRADED] }'],
   ])('is reached by %s', (_by, component, trigger) => {
     expect(problemsOf(text(component, trigger))).toEqual([]);
   });

@@ -29,6 +29,36 @@ describe('a strategy answers an alert', () => {
     expect(ids(strategies)).toEqual([]);
   });
 
+  it('as ISOLATED only if it is critical and isolation is suggested', () => {
+    const strategies = strategiesOf({ id: 'isolated', trigger: { statuses: ['ISOLATED'] } });
+    expect(ids(strategies, alertOf('web', { suggestedAction: 'isolate' }))).toEqual(['isolated']);
+    expect(ids(strategies, alertOf('web', { suggestedAction: 'restart' }))).toEqual([]);
+    expect(ids(strategies, alertOf('web', { suggestedAction: 'isolate', severity: 'WARNING' }))).toEqual([]);
+    expect(ids(strategies)).toEqual([]);
+  });
+
+  it('as DEGRADED only if it is a warning', () => {
+    const strategies = strategiesOf({ id: 'degraded', trigger: { statuses: ['DEGRADED'] } });
+    expect(ids(strategies, alertOf('web', { severity: 'WARNING' }))).toEqual(['degraded']);
+    expect(ids(strategies)).toEqual([]);
+  });
+
+  it('of a peer that restarts did not bring back with isolation, if that comes first', () => {
+    const strategies = strategiesOf(
+      { id: 'isolate', trigger: { statuses: ['ISOLATED'] } },
+      { id: 'restart', trigger: { statuses: ['CRITICAL', 'OFFLINE'] } },
+    );
+    const heartbeat = { metric: 'heartbeat', origin: 'watchdog' } as const;
+    expect(ids(strategies, alertOf('web', { ...heartbeat, severity: 'WARNING' }))).toEqual([]);
+    expect(ids(strategies, alertOf('web', { ...heartbeat, suggestedAction: 'restart' }))).toEqual([
+      'restart',
+    ]);
+    expect(ids(strategies, alertOf('web', { ...heartbeat, suggestedAction: 'isolate' }))).toEqual([
+      'isolate',
+      'restart',
+    ]);
+  });
+
   it('only for the components it names', () => {
     const strategies = strategiesOf({ id: 'db-only', components: ['db'] }, { id: 'all' });
     expect(ids(strategies)).toEqual(['all']);
