@@ -16,7 +16,11 @@ export interface Episode {
 }
 
 /** Tells the timeline what is broken now. */
-export function beginEpisode(stage: Stage, component: DemoComponent, why: string): Episode {
+export function beginEpisode(
+  stage: Pick<Stage, 'timeline' | 'signal'>,
+  component: DemoComponent,
+  why: string,
+): Episode {
   const brokenAtMs = Date.now();
   const { timeline, signal } = stage;
   const isOfEpisode = (entry: TimelineEntry) => entry.component === component && entry.atMs >= brokenAtMs;

@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { playEmbeddedIncidents } from '../../local/demo/embedded/play-embedded.ts';
+import type { IncidentResult } from '../../local/demo/incidents/incident.ts';
+import type { TimelineEntry } from '../../local/demo/timeline.ts';
+
+const MINUTE_MS = 60_000;
+
+describe.skipIf(process.platform !== 'linux')(
+  'incidents on processes of any user, healed by the embedded cloud in real time',
+  () => {
+    const timeline: TimelineEntry[] = [];
+    let results: readonly IncidentResult[];
+    let tookMs: number;
+
+    beforeAll(async () => {
+      const beganMs = performance.now();
+      const reporter = {
+        step: <Result>(_name: string, work: (progress: () => void) => Promise<Result>) =>
+          work(() => undefined),
+        begin: () => undefined,
+        entry: (entry: TimelineEntry) => timeline.push(entry),
+        awaiting: () => undefined,
+      };
+      results = await playEmbeddedIncidents(reporter, AbortSignal.timeout(3 * MINUTE_MS));
+      tookMs = performance.now() - beganMs;
+    }, 4 * MINUTE_MS);
+
+    const steps = (component: string) =>
+      timeline
+        .filter((entry) => entry.component === component && entry.kind === 'step')
+        .map(({ action, state }) => `${action} ${state}`);
+
+    it('end as they must, within a minute', () => {
+      expect(results.map(({ incident, got }) => [incident, got])).toEqual([
+        ['memory leak', 'COMPLETED'],
+        ['bad configuration', 'COMPLETED'],
+        ['dead service', '2 restarts FAILED, not isolated, ATTEMPTS_SPENT'],
+      ]);
+      expect(tookMs).toBeLessThan(MINUTE_MS);
+    });
+
+    it('leave the hosts as they say', () => {
+      const bad = results.flatMap(({ checks }) => checks).filter(({ ok }) => !ok);
+      expect(bad).toEqual([]);
+    });
+
+    it('run the runbooks of each strategy in order, by init scripts', () => {
+      expect(steps('orders')).toEqual([
+        'graceful_stop SUCCEEDED',
+        'clear_temp_files SUCCEEDED',
+        'start_component SUCCEEDED',
+      ]);
+      expect(steps('web').slice(0, 3)).toEqual([
+        'freeze_config SUCCEEDED',
+        'rollback_config SUCCEEDED',
+        'verify_config SUCCEEDED',
+      ]);
+    });
+
+    it('say that isolation was refused, and never that it was done', () => {
+      const isolation = timeline.filter(({ action }) => action === 'isolate_network');
+      expect(isolation.map(({ state }) => state)).toEqual(['FAILED']);
+      expect(isolation[0]?.why).toContain('UNSUPPORTED_MANAGER');
+    });
+  },
+);
