@@ -21,8 +21,8 @@ export interface WatchedMinute {
 }
 
 /**
- * Runs the rounds that begin in this minute, for schedules start at a minute and rounds may be 10 s apart. It waits
- * between them, and is paid for that: $4.40 a month at 30 s and 256 MB, $7.30 at 10 s. For the same, Step Functions
+ * Runs the rounds that begin in the next minute, for schedules start at a minute and rounds may be 10 s apart. It waits
+ * between them, and is paid for that: $6.60 a month at 30 s and 256 MB, $8.00 at 10 s. For the same, Step Functions
  * would take $2.78 (Express) or $20.80 (Standard), and delayed queue messages $0.30: with a shard or two, none of that
  * is worth another moving part.
  *

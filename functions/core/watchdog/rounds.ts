@@ -9,8 +9,10 @@ export function roundAt(nowMs: number, intervalMs: number): number {
 }
 
 /**
- * The round to run next in an invocation, which runs those that begin in its minute: first the one under way, then
- * each later one in turn. Those that passed while another took too long are left out.
+ * The round to run next in an invocation: first the one under way, then each that begins within a minute of its start,
+ * in turn. Schedules start at any second of a minute, and at the same one the minute after: counted to the end of the
+ * clock's minute, the rounds before that second would be nobody's. Those that passed while another took too long are
+ * left out.
  *
  * @param lastMs the round that this invocation ran last, if any
  * @param startedAtMs when the invocation began
@@ -23,6 +25,5 @@ export function nextRound(
 ): number | undefined {
   const current = roundAt(nowMs, intervalMs);
   const next = lastMs === undefined ? current : Math.max(current, lastMs + intervalMs);
-  const endMs = roundAt(startedAtMs, MINUTE_MS) + MINUTE_MS;
-  return next < endMs ? next : undefined;
+  return next < startedAtMs + MINUTE_MS ? next : undefined;
 }

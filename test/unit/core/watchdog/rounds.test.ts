@@ -32,8 +32,8 @@ describe('the rounds of an invocation', () => {
   });
 
   it('begin with the one under way, if it starts late', () => {
-    expect(roundsOf(10, 37)).toEqual([30, 40, 50]);
-    expect(roundsOf(30, 59)).toEqual([30]);
+    expect(roundsOf(10, 37)).toEqual([30, 40, 50, 60, 70, 80, 90]);
+    expect(roundsOf(30, 59)).toEqual([30, 60, 90]);
   });
 
   it('are the same for every invocation in the time of a long one', () => {
@@ -45,16 +45,17 @@ describe('the rounds of an invocation', () => {
     expect(roundsOf(10, 0, 25)).toEqual([0, 20, 50]);
   });
 
-  it('of invocations a minute apart are all rounds, each once or more', () => {
+  it('of invocations a minute apart, from whatever second, are all rounds, each once or more', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 10, max: 300 }),
-        fc.array(fc.integer({ min: 0, max: 2 })),
-        (interval, late) => {
+        fc.integer({ min: 0, max: 59 }),
+        fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1 }),
+        (interval, second, late) => {
           const intervalMs = interval * SECOND;
           const run = new Set<number>();
-          for (const [minute, seconds] of late.entries()) {
-            const startedAt = START + minute * MINUTE + seconds * SECOND;
+          const starts = late.map((seconds, minute) => START + minute * MINUTE + (second + seconds) * SECOND);
+          for (const startedAt of starts) {
             let last: number | undefined;
             for (;;) {
               last = nextRound(Math.max(startedAt, last ?? 0), intervalMs, startedAt, last);
@@ -62,13 +63,13 @@ describe('the rounds of an invocation', () => {
               run.add(last);
             }
           }
-          const end = START + late.length * MINUTE;
-          const first = roundAt(START, intervalMs);
+          const end = (starts.at(-1) ?? START) + MINUTE;
+          const first = roundAt(starts[0] ?? START, intervalMs);
           const all = Array.from(
             { length: Math.ceil((end - first) / intervalMs) },
             (_, index) => first + index * intervalMs,
           );
-          expect([...run].sort()).toEqual(late.length === 0 ? [] : all);
+          expect([...run].sort()).toEqual(all);
         },
       ),
     );
