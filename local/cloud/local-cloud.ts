@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadConfiguration } from '../../functions/core/configuration/load.ts';
+import { formatProblem } from '../../functions/core/configuration/problem.ts';
 import { AlarmEngine } from '../alarms/alarm-engine.ts';
 import type { EvaluationSteps } from '../alarms/datapoints.ts';
 import { startAlarmEndpoint } from '../alarms/endpoint.ts';
@@ -13,10 +15,12 @@ import type { EventEntry, Publish } from '../ssm/events.ts';
 import type { FaultRequest } from '../ssm/faults.ts';
 import type { HostRunner } from '../ssm/host-runner.ts';
 import { startSsmServer } from '../ssm/server.ts';
+import { createAlarmActions } from './alarm-actions.ts';
 import { Closers } from './closers.ts';
 import { LOCAL_ACCOUNT, type LocalEndpoint, localEndpoint } from './endpoint.ts';
 import { createEventBus, type EventBus } from './event-bus.ts';
 import { loadDocuments } from './load-documents.ts';
+import { startWatchdogSupport } from './watchdog-support.ts';
 
 export interface LocalCloudOptions {
   /** Text of selfheal.yaml. */
@@ -27,6 +31,12 @@ export interface LocalCloudOptions {
   readonly waitScale?: number;
   /** Takes each status event of SSM on its way to the bus, and may drop, repeat or keep it. @default hands it on */
   readonly onStatusEvent?: (event: EventEntry, publish: Publish) => Promise<void>;
+  /**
+   * Whether the watchdog is deployed. It runs once a minute from then on.
+   *
+   * @default false
+   */
+  readonly watchdog?: boolean;
   /** Whether alarms are evaluated as time goes by; without it, tests call `alarms.evaluateNow`. @default true */
   readonly evaluateAlarms?: boolean;
   /**
@@ -35,6 +45,12 @@ export interface LocalCloudOptions {
    * @default every 2 s, every 10 s for periods of a minute or more: quicker than CloudWatch, so that tests wait less
    */
   readonly alarmSteps?: EvaluationSteps;
+  /**
+   * Whether the watchdog is deployed, with its dead-man alarms and the architect’s webhook.
+   *
+   * @default if the configuration has a `watchdog` section: heartbeats heal, and disturb whoever doesn’t ask for them
+   */
+  readonly watchdog?: boolean;
   /** Told what is going on while it starts. */
   readonly progress?: (line: string) => void;
 }
@@ -48,7 +64,7 @@ export interface LocalCloud {
   readonly bus: EventBus;
   readonly alarms: AlarmEngine;
   readonly applySsmFaults: (faults: FaultRequest) => void;
-  /** The stacks' outputs, by name: TableName, HealStateMachineArn, … */
+  /** The stacks’ outputs, by name: TableName, HealStateMachineArn, WebhookSecretArn, … */
   readonly outputs: Readonly<Record<string, string>>;
   /** Where MiniStack and the Lambda functions log. */
   readonly logPath: string;
@@ -69,6 +85,9 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   try {
     const directory = await mkdtemp(join(tmpdir(), 'selfheal-cloud-'));
     closers.add(() => rm(directory, { recursive: true, force: true }));
+    const loaded = loadConfiguration(options.configuration, 'selfheal.yaml');
+    if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
+    const isWatching = options.watchdog ?? /^watchdog:/m.test(options.configuration);
     const configPath = join(directory, 'selfheal.yaml');
     await writeFile(configPath, options.configuration);
 
@@ -90,6 +109,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       nowMs: () => Date.now(),
       newId: randomUUID,
       publish: (event) => bus.putAlarmEvent(event),
+      performAction: createAlarmActions(aws),
       steps: options.alarmSteps ?? { highResolution: 2, standard: 10 },
     });
     const alarmEndpoint = await startAlarmEndpoint({ engine: alarms });
@@ -100,16 +120,22 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       endpoint: emulator.endpoint,
       region: emulator.region,
       configPath,
+      watchdog: options.watchdog ?? false,
       lambdaEnvironment: {
         AWS_ENDPOINT_URL_SSM: ssmServer.url,
         AWS_ENDPOINT_URL_CLOUDWATCH: alarmEndpoint.url,
       },
+      watchdog: isWatching,
       outDir: join(directory, 'cdk.out'),
       onProgress: progress,
     });
     const ssm = localEndpoint(ssmServer.url, emulator.region);
     await loadDocuments(ssm, await readJson(deployment.runbooksTemplate));
     await loadAlarms(alarms, (await readJson(deployment.alarmsTemplate)) as AlarmTemplate);
+    const watched = isWatching
+      ? await startWatchdogSupport({ aws, alarms, deployment, configuration: loaded.compiled, progress })
+      : undefined;
+    if (watched) closers.add(() => watched.stop());
     if (options.evaluateAlarms ?? true) {
       const timer = startEvaluationTimer(alarms, {
         onError: (error) => progress(`alarms: ${String(error)}`),
@@ -124,7 +150,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       bus,
       alarms,
       applySsmFaults: (faults) => ssmServer.applyFaults(faults),
-      outputs: Object.assign({}, ...Object.values(deployment.outputs)),
+      outputs: Object.assign({}, ...Object.values(deployment.outputs), watched?.outputs),
       logPath: emulator.logPath,
       stop: () => closers.close(),
     };
