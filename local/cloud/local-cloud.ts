@@ -45,12 +45,6 @@ export interface LocalCloudOptions {
    * @default every 2 s, every 10 s for periods of a minute or more: quicker than CloudWatch, so that tests wait less
    */
   readonly alarmSteps?: EvaluationSteps;
-  /**
-   * Whether the watchdog is deployed, with its dead-man alarms and the architect’s webhook.
-   *
-   * @default if the configuration has a `watchdog` section: heartbeats heal, and disturb whoever doesn’t ask for them
-   */
-  readonly watchdog?: boolean;
   /** Told what is going on while it starts. */
   readonly progress?: (line: string) => void;
 }
@@ -87,7 +81,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     closers.add(() => rm(directory, { recursive: true, force: true }));
     const loaded = loadConfiguration(options.configuration, 'selfheal.yaml');
     if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
-    const isWatching = options.watchdog ?? /^watchdog:/m.test(options.configuration);
+    const isWatching = options.watchdog ?? false;
     const configPath = join(directory, 'selfheal.yaml');
     await writeFile(configPath, options.configuration);
 
@@ -120,12 +114,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       endpoint: emulator.endpoint,
       region: emulator.region,
       configPath,
-      watchdog: options.watchdog ?? false,
+      watchdog: isWatching,
       lambdaEnvironment: {
         AWS_ENDPOINT_URL_SSM: ssmServer.url,
         AWS_ENDPOINT_URL_CLOUDWATCH: alarmEndpoint.url,
       },
-      watchdog: isWatching,
       outDir: join(directory, 'cdk.out'),
       onProgress: progress,
     });
