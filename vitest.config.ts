@@ -12,6 +12,7 @@ interface Project {
 /** In the order in which they run; the quick ones say first what is wrong. */
 const PROJECTS: Readonly<Record<string, Project>> = {
   unit: { testTimeout: 20_000, hookTimeout: 20_000 },
+  sim: { testTimeout: 5 * MINUTE, hookTimeout: MINUTE, serial: true },
   infra: { testTimeout: 2 * MINUTE, hookTimeout: 3 * MINUTE },
   contract: { testTimeout: 2 * MINUTE, hookTimeout: 5 * MINUTE, serial: true },
   workflow: { testTimeout: 5 * MINUTE, hookTimeout: 10 * MINUTE, serial: true },

@@ -1,0 +1,100 @@
+import { MINUTE_MS, type Planned } from './schedule.ts';
+import { instancesOf, type World } from './world.ts';
+
+/** Does what was planned for now. All but incidents are faults, and can be left out by their ids. */
+export function carryOut(world: World, planned: Planned): void {
+  const { injector, hosts, clock, trace, cloud } = world;
+  if (planned.what === 'incident') {
+    befall(world, planned);
+    return;
+  }
+  if (!injector.isPlanned(planned.what, planned.id)) return;
+  const host = 'host' in planned ? (instancesOf(world.fleet.components)[planned.host] ?? '') : '';
+  switch (planned.what) {
+    case 'foreign-signal':
+      cloud.bus.putEvent({ source: 'selfheal', detailType: 'Selfheal Signal', detail: planned.detail });
+      return;
+    case 'host-crashes':
+      hosts.crash(host);
+      return;
+    case 'disk-lost':
+      trace.note({ kind: 'disk-lost', instanceId: host });
+      hosts.loseDisk(host);
+      return;
+    case 'host-away':
+      hosts.setReachable(host, false);
+      clock.after(planned.forMs, () => hosts.setReachable(host, true));
+      return;
+    case 'pause':
+      control(world, 'pause');
+      clock.after(planned.forMs, () => control(world, 'resume'));
+      return;
+    case 'execution-stopped':
+      stop(world, planned.nth);
+      return;
+    case 'redeployed':
+      world.deploy(planned.configuration);
+      return;
+    case 'alarm-muted':
+      mute(world, planned.component, planned.minutes);
+      return;
+    default:
+  }
+}
+
+function befall(world: World, incident: Extract<Planned, { readonly what: 'incident' }>): void {
+  const { services, trace, clock, sicken, setAlarm, injector } = world;
+  const { component, metric, curedBy, flaps, id } = incident;
+  const name = world.alarmsOf(component).find((each) => world.fleet.alarms[each]?.metric === metric);
+  if (name === undefined) throw new Error(`${component} has no alarm on ${metric}`);
+  const text = curedBy.length === 0 ? 'that people alone can cure' : `that ${curedBy.join(' or ')} cures`;
+  trace.note({ kind: 'incident', component, metric, text });
+  if (services.isWell(component)) sicken(component, curedBy);
+  const redden = () => {
+    if (!services.isWell(component)) setAlarm(name, 'ALARM');
+  };
+  const flap = (left: number) => {
+    if (left === 0) return;
+    const aWhile = (what: string) => 2_000 + injector.draw(`${id} ${what} ${left}`) * 30_000;
+    clock.after(aWhile('red'), () => {
+      setAlarm(name, 'OK');
+      clock.after(aWhile('green'), () => {
+        redden();
+        flap(left - 1);
+      });
+    });
+  };
+  redden();
+  flap(flaps);
+}
+
+function control({ cloud }: World, command: 'pause' | 'resume'): void {
+  const detail = { command, reason: 'an operator' };
+  cloud.bus.putEvent({ source: 'selfheal', detailType: 'Selfheal Control', detail });
+}
+
+/** Stops one of the executions that run now. */
+function stop({ cloud, trace }: World, nth: number): void {
+  const running = cloud.stepFunctions
+    .listExecutions(cloud.healArn)
+    .filter(({ status }) => status === 'RUNNING');
+  const execution = running[nth % Math.max(1, running.length)];
+  if (execution === undefined) return;
+  trace.note({ kind: 'stopped', execution: execution.name });
+  cloud.stepFunctions.stopExecution(execution.arn, 'Operator', 'stopped in the console');
+}
+
+function mute({ cloud, clock, trace, alarmsOf }: World, component: string, minutes: number): void {
+  const names = alarmsOf(component);
+  const nextMinuteMs = Math.ceil(clock.nowMs() / MINUTE_MS) * MINUTE_MS;
+  const untilMs = nextMinuteMs + minutes * MINUTE_MS;
+  const at = new Date(nextMinuteMs).toISOString().slice(0, 16);
+  const Rule = { Schedule: { Expression: `at(${at})`, Duration: `PT${minutes}M` } };
+  cloud.alarms.muteRules.put(
+    { Name: `mute-${component}`, Rule, MuteTargets: { AlarmNames: names } },
+    clock.nowMs(),
+  );
+  clock.after(nextMinuteMs - clock.nowMs(), () => {
+    for (const alarmName of names) trace.note({ kind: 'muted', alarmName, untilMs });
+  });
+}

@@ -1,0 +1,29 @@
+import { budgetsHold } from './budgets-hold.ts';
+import type { Checker } from './evidence.ts';
+import { leftAlone } from './left-alone.ts';
+import { liveness } from './liveness.ts';
+import { noSignalVanishes } from './no-signal-vanishes.ts';
+import { nothingInDoubt } from './nothing-in-doubt.ts';
+import { nothingInjected } from './nothing-injected.ts';
+import { nothingTwice } from './nothing-twice.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import { oneEnd } from './one-end.ts';
+import { provenRecovery } from './proven-recovery.ts';
+import { rolledBackAndEscalated } from './rolled-back-and-escalated.ts';
+import { triedUntilSpent } from './tried-until-spent.ts';
+
+/** What always holds, in the order of the design's list; liveness comes last. */
+export const CHECKERS: readonly Checker[] = [
+  { name: '1 one at a time', check: oneAtATime },
+  { name: '2 nothing twice', check: nothingTwice },
+  { name: '3 budgets hold', check: budgetsHold },
+  { name: '4 left alone', check: leftAlone },
+  { name: '5 one end', check: oneEnd },
+  { name: '6 no signal vanishes', check: noSignalVanishes },
+  { name: '7 proven recovery', check: provenRecovery },
+  { name: '8 rolled back and escalated', check: rolledBackAndEscalated },
+  { name: '9 nothing injected', check: nothingInjected },
+  { name: '10 nothing in doubt', check: nothingInDoubt },
+  { name: '11 tried until spent', check: triedUntilSpent },
+  { name: 'liveness', check: liveness },
+];

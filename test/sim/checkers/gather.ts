@@ -1,0 +1,28 @@
+import type { World } from '../world.ts';
+import type { Evidence } from './evidence.ts';
+
+/** Everything that can be seen now. */
+export async function gather(world: World): Promise<Omit<Evidence, 'whenQuiet'>> {
+  const { clock, store, trace, fleet, cloud, services } = world;
+  const operations = (await store.listOperations(10_000)).toReversed();
+  const steps = await Promise.all(
+    operations.map(async ({ operationId }) => [operationId, await store.listSteps(operationId)] as const),
+  );
+  const { limits } = await store.readLimits('nobody', 'none');
+  return {
+    atMs: clock.nowMs(),
+    operations,
+    claims: await store.listClaims(),
+    stepsOf: new Map(steps),
+    limits: limits.fleet,
+    sick: Object.keys(fleet.components).filter((name) => !services.isWell(name)),
+    redAlarms: Object.keys(fleet.alarms).filter(
+      (name) => cloud.alarms.registry.find(name)?.state.value === 'ALARM',
+    ),
+    trace,
+    fleet,
+    busLog: [...cloud.bus.log],
+    deadLetters: Object.values(cloud.deadLetters()).flatMap((messages) => messages.map(({ body }) => body)),
+    defects: cloud.defects(),
+  };
+}

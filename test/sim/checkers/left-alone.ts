@@ -1,0 +1,69 @@
+import type { Of } from '../trace/trace.ts';
+import type { Evidence } from './evidence.ts';
+import { inForce, SKEW_MS } from './in-force.ts';
+
+/**
+ * 4. A component in cooldown, paused, muted or excluded is not touched.
+ *
+ * What is in flight when the pause comes, or when the alarm is muted, ends properly: admissions are what counts. A
+ * signal of before the mute may still be admitted. A cooldown begins when the operation's record says that it ended.
+ */
+export function leftAlone(evidence: Evidence): readonly string[] {
+  return evidence.trace.of('admitted').flatMap((admission) => {
+    const { component, operationId } = admission.operation;
+    const reason =
+      pausedBy(evidence, admission) ??
+      excludedBy(evidence, admission) ??
+      mutedBy(evidence, admission) ??
+      restingBy(evidence, admission);
+    return reason === undefined ? [] : [`${operationId} was admitted on ${component}, ${reason}`];
+  });
+}
+
+function pausedBy(evidence: Evidence, { index, atMs }: Of<'admitted'>): string | undefined {
+  const last = evidence.trace.of('pause').findLast((each) => each.index < index);
+  if (last?.pause !== undefined) return 'which an operator had paused';
+  return inForce(evidence, atMs).every(({ settings }) => settings.paused)
+    ? 'paused by configuration'
+    : undefined;
+}
+
+function excludedBy(evidence: Evidence, { operation, atMs }: Of<'admitted'>): string | undefined {
+  const isExcluded = inForce(evidence, atMs).every(
+    ({ components }) => components[operation.component]?.excluded,
+  );
+  return isExcluded ? 'which is excluded' : undefined;
+}
+
+function mutedBy({ trace }: Evidence, { operation }: Of<'admitted'>): string | undefined {
+  const { alarmName, occurredAtMs } = operation.alert;
+  const mute = trace
+    .of('muted')
+    .find(
+      (each) =>
+        each.alarmName === alarmName &&
+        occurredAtMs > each.atMs + SKEW_MS &&
+        occurredAtMs < each.untilMs - SKEW_MS,
+    );
+  return mute && `whose alarm ${alarmName} is muted`;
+}
+
+function restingBy(evidence: Evidence, { operation, atMs, index }: Of<'admitted'>): string | undefined {
+  const { strategyId, component } = operation;
+  const earlier = evidence.trace.of('concluded').findLast(({ index: at, conclusion }) => {
+    if (at >= index || conclusion.strategyId !== strategyId) return false;
+    return scopeOf(evidence, strategyId) === 'strategy' || conclusion.component === component;
+  });
+  if (earlier === undefined) return undefined;
+  const rests = inForce(evidence, earlier.atMs).map(
+    ({ strategies }) => strategies.find(({ id }) => id === strategyId)?.cooldownSeconds ?? 0,
+  );
+  const restedMs = atMs - earlier.conclusion.completedAtMs + SKEW_MS;
+  const leastMs = Math.min(...rests) * 1_000;
+  return restedMs < leastMs ? `where ${strategyId} rests for ${leastMs / 1_000} s` : undefined;
+}
+
+/** The same in all configurations of a run. */
+function scopeOf({ fleet }: Evidence, strategyId: string): string | undefined {
+  return fleet.strategies.find(({ id }) => id === strategyId)?.cooldownScope;
+}

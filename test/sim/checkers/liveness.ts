@@ -1,0 +1,24 @@
+import type { Evidence } from './evidence.ts';
+
+/**
+ * When faults stop, within a bound every operation is final and no claim is left; and once every component is well,
+ * none counts as unwell or in flight any more, so that the next fault will be healed.
+ */
+export function liveness({ whenQuiet, limits, redAlarms, sick, atMs, trace }: Evidence): readonly string[] {
+  const lateMs = 10 * 60_000;
+  const over = trace.of('faults-over')[0]?.atMs ?? 0;
+  const stuck = whenQuiet.operations.filter(
+    ({ state, startedAtMs }) =>
+      state !== 'COMPLETED' && state !== 'FAILED' && startedAtMs < whenQuiet.atMs - 3 * lateMs,
+  );
+  const found = stuck.map(
+    ({ operationId, state }) => `${operationId} is ${state} ${atMs - over} ms after the faults`,
+  );
+  if (sick.length > 0 || redAlarms.length > 0)
+    return [...found, `${[...sick, ...redAlarms].join(', ')}: not well`];
+  if (limits.inFlight.length > 0) found.push(`${limits.inFlight.join(', ')} count as in flight for ever`);
+  for (const [group, { inFlight, unhealthy }] of Object.entries(limits.groups))
+    found.push(`${[...inFlight, ...unhealthy].join(', ')} count against group ${group} for ever`);
+  if (limits.pause !== undefined) found.push(`the fleet stays paused: ${limits.pause.reason}`);
+  return found;
+}

@@ -1,0 +1,65 @@
+import type { Evidence } from './evidence.ts';
+
+/**
+ * 1. At most one operation acts on a component at a time; an older fence never acts after a newer one.
+ *
+ * The fence is kept on each host, so the second half is held against each host by itself; a host that has lost its
+ * disk since the newer fence acted has forgotten it, and is let off: nothing outside of it can stop it then. A command
+ * that a host runs late, with nothing newer there yet, is none of this checker's business either.
+ */
+export function oneAtATime(evidence: Evidence): readonly string[] {
+  return [...overlappingClaims(evidence), ...olderFences(evidence)];
+}
+
+function overlappingClaims({ trace }: Evidence): readonly string[] {
+  const holder = new Map<string, string>();
+  const fences = new Map<string, number>();
+  const found: string[] = [];
+  const grow = (component: string, fence: number, operationId: string) => {
+    if (fence <= (fences.get(component) ?? 0))
+      found.push(`${operationId} got fence ${fence} on ${component}, which is no newer than the last`);
+    fences.set(component, fence);
+  };
+  for (const happening of trace.all) {
+    if (happening.kind === 'admitted') {
+      const { operationId, component } = happening.operation;
+      const other = holder.get(component);
+      if (other !== undefined)
+        found.push(`${operationId} was admitted on ${component} while ${other} held it`);
+      holder.set(component, operationId);
+      grow(component, happening.grant.claim.fence, operationId);
+    }
+    if (happening.kind === 'taken-over')
+      grow(happening.key.component, happening.fence, happening.key.operationId);
+    if (happening.kind === 'step-begun') {
+      const { operationId, component, fence } = happening.key;
+      if (holder.get(component) !== operationId || fence !== fences.get(component))
+        found.push(
+          `${operationId} began ${happening.stepId} on ${component} with fence ${fence}, not its holder's`,
+        );
+    }
+    if (happening.kind === 'concluded') {
+      const { component, operationId } = happening.conclusion;
+      if (holder.get(component) === operationId) holder.delete(component);
+    }
+  }
+  return found;
+}
+
+function olderFences({ trace }: Evidence): readonly string[] {
+  const highest = new Map<string, number>();
+  const found: string[] = [];
+  for (const happening of trace.all) {
+    if (happening.kind === 'disk-lost') {
+      for (const key of highest.keys()) if (key.startsWith(`${happening.instanceId} `)) highest.delete(key);
+    }
+    if (happening.kind !== 'effect') continue;
+    const { instanceId, component, fence, operationId, stepId } = happening.effect;
+    const key = `${instanceId} ${component}`;
+    const newest = highest.get(key) ?? 0;
+    if (fence < newest)
+      found.push(`${operationId} ${stepId} acted on ${instanceId} with fence ${fence} after fence ${newest}`);
+    highest.set(key, Math.max(newest, fence));
+  }
+  return found;
+}

@@ -1,0 +1,68 @@
+import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import type { Of } from '../trace/trace.ts';
+import type { Evidence } from './evidence.ts';
+import { SKEW_MS } from './in-force.ts';
+
+/**
+ * 7. COMPLETED implies that an independent signal was good for the whole stability window.
+ *
+ * Of an endpoint or an alarm, the last looks that the verification was answered must all be good, and reach back as far
+ * as the window; of a runbook, the component must really have been well for so long before the probing ended. A change
+ * between two looks can't be seen, and is let off.
+ */
+export function provenRecovery(evidence: Evidence): readonly string[] {
+  return evidence.trace
+    .of('concluded')
+    .filter(({ conclusion }) => conclusion.state === 'COMPLETED')
+    .flatMap((end) => {
+      const { operationId, component, strategyId } = end.conclusion;
+      const strategy = evidence.fleet.strategies.find(({ id }) => id === strategyId);
+      const problem = strategy && problemOf(evidence, end, strategy);
+      return problem === undefined ? [] : [`${operationId} completed on ${component}, ${problem}`];
+    });
+}
+
+function problemOf(
+  evidence: Evidence,
+  end: Of<'concluded'>,
+  { verify }: CompiledConfiguration['strategies'][number],
+): string | undefined {
+  const { component, operationId } = end.conclusion;
+  const neededMs = verify.stableSeconds * 1_000 - SKEW_MS;
+  const begun = evidence.trace.of('admitted').find(({ operation }) => operation.operationId === operationId);
+  const hasEndpoint = evidence.fleet.components[component]?.health !== undefined;
+  const byRunbook =
+    verify.by === 'runbook' || (!hasEndpoint && begun?.operation.alert.alarmName === undefined);
+  if (byRunbook) return problemOfProbes(evidence, end, neededMs);
+
+  const looks = evidence.trace
+    .of('look')
+    .filter(
+      (look) => look.component === component && look.index > (begun?.index ?? 0) && look.index < end.index,
+    );
+  const lastBad = looks.findLastIndex(({ observation }) => observation !== 'good');
+  const good = looks.slice(lastBad + 1);
+  const heldMs = (good.at(-1)?.atMs ?? 0) - (good[0]?.atMs ?? 0);
+  if (good.length === 0) return 'its last look not being good';
+  return heldMs < neededMs ? `after looks that were good for ${heldMs} ms, not ${neededMs}` : undefined;
+}
+
+function problemOfProbes({ trace }: Evidence, end: Of<'concluded'>, neededMs: number): string | undefined {
+  const { component, operationId } = end.conclusion;
+  const probes = trace
+    .of('performed')
+    .filter((each) => each.operationId === operationId && each.stepId.startsWith('verify-'));
+  const proof = probes.findLast(({ exitCode, index }) => exitCode === 0 && index < end.index);
+  if (proof === undefined) return 'without a probe that succeeded';
+  const changes = trace.all.filter(
+    (each) =>
+      (each.kind === 'sick' || each.kind === 'well') &&
+      each.component === component &&
+      each.index < proof.index,
+  );
+  const last = changes.at(-1);
+  if (last?.kind === 'sick') return 'although it was sick';
+  return last !== undefined && proof.atMs - last.atMs < neededMs
+    ? 'well for less than its window'
+    : undefined;
+}

@@ -1,0 +1,90 @@
+import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import type { Evidence } from './evidence.ts';
+import { inForce } from './in-force.ts';
+
+/** Two rounds of the reconciler, and time to be told. */
+const GRACE_MS = 3 * 60_000;
+
+/**
+ * 11. A fault that is still there after a failed attempt is tried again until its attempts are spent, then escalated
+ * once.
+ *
+ * Looked at when faults have been over for long: a component whose alarm is red either has no attempt left, and people
+ * were told so since its last one, or may not be touched: excluded, or its group would have too few left. People may
+ * be told twice if whoever told them died before writing it down, and notifications arrive at least once anyway; so
+ * only that they are told is held here, and that it is not said again and again.
+ */
+export function triedUntilSpent(evidence: Evidence): readonly string[] {
+  const { whenQuiet, fleet } = evidence;
+  const components = new Set(whenQuiet.redAlarms.map((name) => fleet.alarms[name]?.component ?? ''));
+  return [
+    ...[...components].flatMap((component) => problemOf(evidence, component) ?? []),
+    ...nagging(evidence),
+  ];
+}
+
+function problemOf(evidence: Evidence, component: string): string | undefined {
+  const { trace, whenQuiet } = evidence;
+  const [configuration] = inForce(evidence, whenQuiet.atMs);
+  if (configuration === undefined || configuration.components[component]?.excluded) return undefined;
+  const until = whenQuiet.atMs;
+  const over = trace.of('faults-over')[0]?.atMs ?? until;
+  const admitted = trace
+    .of('admitted')
+    .filter(({ operation, atMs }) => operation.component === component && atMs <= until);
+  const last = admitted.at(-1);
+  if (whenQuiet.claims.some((claim) => claim.component === component)) return undefined;
+  const redSince = trace
+    .of('alarm')
+    .findLast((each) => each.component === component && each.state === 'ALARM' && each.atMs <= until);
+  const since = Math.max(over, last?.atMs ?? 0, redSince?.atMs ?? 0);
+  if (until - since < GRACE_MS) return undefined;
+  if (wasToldSpent(evidence, component, last?.atMs ?? 0)) return undefined;
+  if (isShortOfHealthy(configuration, component, whenQuiet.sick)) return undefined;
+  const ended = trace
+    .of('concluded')
+    .findLast(({ conclusion, atMs }) => conclusion.component === component && atMs <= until);
+  const restsUntil = ended?.conclusion.cooldownUntilMs ?? 0;
+  if (until - restsUntil < GRACE_MS) return undefined;
+  return `${component} is red, has attempts left or nobody was told that it has none, and nothing is done`;
+}
+
+function wasToldSpent({ trace }: Evidence, component: string, sinceMs: number): boolean {
+  return trace
+    .of('told')
+    .some(
+      ({ notification: { body }, atMs }) =>
+        body['kind'] === 'attempts-spent' && body['component'] === component && atMs >= sinceMs,
+    );
+}
+
+function isShortOfHealthy(
+  { components, groups }: CompiledConfiguration,
+  component: string,
+  sick: readonly string[],
+): boolean {
+  const group = groups[components[component]?.group ?? ''];
+  if (group === undefined || group.members.length <= 1) return false;
+  const healthy = group.members.filter((member) => member !== component && !sick.includes(member)).length;
+  return healthy < group.minHealthy;
+}
+
+/** More often than once for every attempt, recovery and fault, people would stop reading. */
+function nagging({ trace, fleet }: Evidence): readonly string[] {
+  const over = trace.of('faults-over')[0]?.index ?? 0;
+  return Object.keys(fleet.components).flatMap((component) => {
+    let told = 0;
+    let most = 0;
+    for (const each of trace.all) {
+      if (each.index < over) continue;
+      if (each.kind === 'admitted' && each.operation.component === component) told = 0;
+      if (each.kind === 'counted-well' && each.component === component) told = 0;
+      if (each.kind === 'concluded' && each.conclusion.component === component) told = 0;
+      if (each.kind !== 'told') continue;
+      const { body } = each.notification;
+      if (body['kind'] === 'attempts-spent' && body['component'] === component) told += 1;
+      most = Math.max(most, told);
+    }
+    return most > 1 ? [`people were told ${most} times that the attempts on ${component} are spent`] : [];
+  });
+}

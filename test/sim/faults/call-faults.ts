@@ -1,0 +1,83 @@
+import { ServiceUnavailable, StoreUnavailable } from '../../../functions/ports/errors.ts';
+import type { EmbeddedClock } from '../../../local/embedded/clock/embedded-clock.ts';
+import type { DependencyCall, InterceptCall } from '../../../local/embedded/lambda/sandbox.ts';
+import type { Injector } from './injector.ts';
+
+/** What may happen around any call of a function to something outside of it. */
+const CALL_SHARES = {
+  'crash-before': 0.004,
+  'crash-after': 0.005,
+  /** Throttled, or out of reach: nothing was done. */
+  'refused-call': 0.008,
+  /** It was done, and its answer was lost. */
+  'lost-answer': 0.007,
+  'hang-before': 0.001,
+  'hang-after': 0.001,
+  'slow-call': 0.003,
+} as const;
+
+const NO_ANSWER_SHARES = { 'no-answer': 0.04, 'slow-call': 0.01 } as const;
+
+/** Longer than any function may run. */
+const HANG_MS = 16 * 60_000;
+const SLOWEST_MS = 12_000;
+
+/** Faults before and after every side effect of every function. */
+export function callFaults(injector: Injector, clock: EmbeddedClock): InterceptCall {
+  return async (call, proceed, crash) => {
+    const place = placeOf(call);
+    if (call.port === 'endpoints') {
+      switch (injector.strike(place, NO_ANSWER_SHARES)) {
+        case 'no-answer':
+          return 'no-answer';
+        case 'slow-call':
+          await clock.sleep(injector.draw(place) * 5_000);
+          return await proceed();
+        default:
+          return await proceed();
+      }
+    }
+    switch (injector.strike(place, CALL_SHARES)) {
+      case 'crash-before':
+        return await crash();
+      case 'crash-after':
+        await proceed();
+        return await crash();
+      case 'refused-call':
+        throw unavailable(call);
+      case 'lost-answer':
+        await proceed();
+        throw unavailable(call);
+      case 'hang-before':
+        await clock.sleep(HANG_MS);
+        return await proceed();
+      case 'hang-after':
+        await proceed();
+        await clock.sleep(HANG_MS);
+        return undefined;
+      case 'slow-call':
+        await clock.sleep(injector.draw(place) * SLOWEST_MS);
+        return await proceed();
+      default:
+        return await proceed();
+    }
+  };
+}
+
+function unavailable({ port, method }: DependencyCall): Error {
+  const message = `${method}: throttled, or timed out`;
+  return port === 'store' ? new StoreUnavailable(message) : new ServiceUnavailable(message);
+}
+
+/** Names the call by what it is about, so that it is the same place in a run with fewer faults. */
+function placeOf({ functionName, port, method, args }: DependencyCall): string {
+  return `${functionName} ${port}.${method} ${subjectOf(args[0])}`;
+}
+
+function subjectOf(argument: unknown): string {
+  // A task token is drawn anew each time; the count of passes tells the calls apart.
+  if (typeof argument === 'string') return argument.length <= 48 ? argument : '';
+  if (typeof argument !== 'object' || argument === null) return '';
+  const { operationId, stepId, component, signalId, comment } = argument as Readonly<Record<string, unknown>>;
+  return [operationId ?? signalId ?? component ?? comment ?? '', stepId ?? ''].join(' ').trimEnd();
+}

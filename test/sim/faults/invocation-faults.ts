@@ -1,0 +1,44 @@
+import { LambdaServiceError } from '../../../local/embedded/lambda/errors.ts';
+import type { InvokeAnswer } from '../../../local/embedded/lambda/lambda-function.ts';
+import type { InterceptInvocation, Invocation } from '../../../local/embedded/lambda/lambda-service.ts';
+import type { Injector } from './injector.ts';
+
+const SHARES = {
+  'invocation-throttled': 0.008,
+  'invocation-crashed': 0.004,
+  'invocation-answer-lost': 0.004,
+  'invocation-twice': 0.01,
+} as const;
+
+const EXITED: InvokeAnswer = {
+  functionError: { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited with error: exit status 1' },
+};
+
+/** Functions that are throttled, that fail before or after their work, and that run twice at once. */
+export function invocationFaults(injector: Injector): InterceptInvocation {
+  return async (invocation, proceed) => {
+    switch (injector.strike(placeOf(invocation), SHARES)) {
+      case 'invocation-throttled':
+        throw new LambdaServiceError('TooManyRequestsException', 'Rate Exceeded');
+      case 'invocation-crashed':
+        return EXITED;
+      case 'invocation-answer-lost':
+        await proceed();
+        return EXITED;
+      case 'invocation-twice': {
+        const [answer] = await Promise.all([proceed(), proceed().catch(() => undefined)]);
+        return answer;
+      }
+      default:
+        return await proceed();
+    }
+  };
+}
+
+function placeOf({ functionName, payload }: Invocation): string {
+  const { operationId = '', step } = payload as {
+    readonly operationId?: string;
+    readonly step?: { readonly stepId: string };
+  };
+  return `${functionName} ${operationId} ${step?.stepId ?? ''}`.trimEnd();
+}

@@ -1,0 +1,122 @@
+import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
+
+interface ComponentSketch {
+  readonly name: string;
+  readonly group?: string;
+  readonly hosts: number;
+  /** Whether it has a health endpoint; without one, its alarm or a runbook says how it is. */
+  readonly hasEndpoint: boolean;
+}
+
+/** One web tier behind endpoints, one application tier known by its alarms, and two components of their own. */
+const SHOP: readonly ComponentSketch[] = [
+  { name: 'web-a', group: 'web', hosts: 1, hasEndpoint: true },
+  { name: 'web-b', group: 'web', hosts: 1, hasEndpoint: true },
+  { name: 'web-c', group: 'web', hosts: 1, hasEndpoint: true },
+  { name: 'app-a', group: 'app', hosts: 2, hasEndpoint: false },
+  { name: 'app-b', group: 'app', hosts: 1, hasEndpoint: false },
+  { name: 'db', hosts: 1, hasEndpoint: false },
+];
+
+/** One group of four, and a component in a group of its own. */
+const CLUSTER: readonly ComponentSketch[] = [
+  { name: 'node-a', group: 'ring', hosts: 1, hasEndpoint: true },
+  { name: 'node-b', group: 'ring', hosts: 1, hasEndpoint: true },
+  { name: 'node-c', group: 'ring', hosts: 1, hasEndpoint: false },
+  { name: 'node-d', group: 'ring', hosts: 2, hasEndpoint: true },
+  { name: 'gateway', group: 'edge', hosts: 1, hasEndpoint: true },
+  { name: 'db', hosts: 2, hasEndpoint: false },
+];
+
+const METRICS = ['memory', 'error_rate', 'latency'] as const;
+
+/** A ladder for memory, a safe mode for errors, and a strategy that waits for two alerts in a row. */
+const STRATEGIES = `
+strategies:
+  - id: restart-database
+    components: [db]
+    trigger: { metrics: [memory] }
+    actions:
+      - { type: graceful_stop, timeoutSeconds: 20s, onError: rollback }
+      - { type: start_component, timeoutSeconds: 20s, onError: rollback }
+    verify: { by: runbook, timeoutSeconds: 30s, stableSeconds: 10s }
+    maxAttempts: 2
+    cooldownSeconds: 2m
+  - id: restart
+    trigger: { metrics: [memory] }
+    actions:
+      - { type: graceful_stop, timeoutSeconds: 20s, onError: rollback }
+      - { type: start_component, timeoutSeconds: 20s, onError: rollback }
+    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    maxAttempts: 2
+    cooldownSeconds: 2m
+  - id: roll-configuration-back
+    trigger: { metrics: [memory, error_rate] }
+    actions:
+      - { type: freeze_config, timeoutSeconds: 20s, onError: continue }
+      - { type: rollback_config, timeoutSeconds: 30s, onError: rollback }
+    verify: { timeoutSeconds: 60s, stableSeconds: 15s }
+    rollback: { onFailure: enter_safe_mode }
+    maxAttempts: 1
+    cooldownSeconds: 3m
+  - id: isolate
+    trigger: { metrics: [memory] }
+    actions:
+      - { type: notify_soc, onError: continue }
+      - { type: isolate_network, timeoutSeconds: 20s }
+    verify: { timeoutSeconds: 30s, stableSeconds: 5s }
+    rollback: { onFailure: maintain_isolation }
+    maxAttempts: 1
+  - id: clear
+    trigger: { metrics: [latency], consecutiveFailures: 2, withinSeconds: 10m }
+    actions:
+      - { type: clear_temp_files, timeoutSeconds: 20s, onError: continue }
+      - { type: graceful_stop, timeoutSeconds: 20s, onError: abort }
+      - { type: start_component, timeoutSeconds: 20s, onError: rollback }
+    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    rollback:
+      actions:
+        - { type: start_component, timeoutSeconds: 20s, onError: continue }
+        - { type: notify_soc, onError: abort }
+        - { type: enter_safe_mode, timeoutSeconds: 20s, onError: abort }
+    maxAttempts: 2
+    cooldownSeconds: 90s
+    cooldownScope: strategy
+`;
+
+function documentOf(sketches: readonly ComponentSketch[], groups: string): string {
+  let host = 0;
+  const components = sketches.map(({ name, group, hosts, hasEndpoint }) => {
+    const ids = Array.from({ length: hosts }, () => `i-0a1b2c3d4e5f6${(host++).toString().padStart(4, '0')}`);
+    const alarms = METRICS.map(
+      (metric) =>
+        `      ${metric === 'error_rate' ? 'errors' : metric}: { metric: ${metric}, namespace: Sim, metricName: ${metric}, dimensions: {}, threshold: 90, evaluationPeriods: 1 }`,
+    );
+    return [
+      `  ${name}:`,
+      ...(group === undefined ? [] : [`    group: ${group}`]),
+      `    targets: { instanceIds: [${ids.join(', ')}] }`,
+      `    service: ${name}.service`,
+      ...(hasEndpoint ? [`    health: { url: 'https://${name}.example.com/health' }`] : []),
+      `    configPaths: [/etc/${name}.conf]`,
+      `    tempPaths: [/var/tmp/${name}]`,
+      `    signals: [memory]`,
+      '    alarms:',
+      ...alarms,
+    ].join('\n');
+  });
+  return `settings: { maxConcurrentRepairs: 3 }\ngroups:\n${groups}\ncomponents:\n${components.join('\n')}\n${STRATEGIES}`;
+}
+
+const DOCUMENTS = [
+  documentOf(SHOP, '  web: { maxInFlight: 1, minHealthy: 1 }\n  app: { maxInFlight: 2, minHealthy: 0 }'),
+  documentOf(CLUSTER, '  ring: { maxInFlight: 2, minHealthy: 1 }\n  edge: { maxInFlight: 1, minHealthy: 1 }'),
+];
+
+/** What the runs start from; how it is varied from run to run, see variants.ts. */
+export const FLEETS: readonly CompiledConfiguration[] = DOCUMENTS.map((document) => {
+  const loaded = loadConfiguration(document, 'fleet.yaml');
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems, null, 2));
+  return loaded.compiled;
+});

@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { added, EMPTY_SUMMARY, type Summary } from './summary.ts';
+
+/** Seeds handed to a worker at a time. */
+const CHUNK = 25;
+
+export interface Chunk {
+  readonly fromSeed: number;
+  readonly count: number;
+}
+
+/** Runs with the seeds from `fromSeed` on, one worker thread for each core. */
+export async function manyRuns({ fromSeed, count }: Chunk): Promise<Summary> {
+  let next = fromSeed;
+  let summary = EMPTY_SUMMARY;
+  const nextChunk = (): Chunk | undefined => {
+    const chunk = { fromSeed: next, count: Math.min(CHUNK, fromSeed + count - next) };
+    next += chunk.count;
+    return chunk.count > 0 ? chunk : undefined;
+  };
+  const work = async () => {
+    const worker = new Worker(new URL('./run-worker.ts', import.meta.url));
+    try {
+      for (let chunk = nextChunk(); chunk !== undefined; chunk = nextChunk()) {
+        const answer = await answerOf(worker, chunk);
+        summary = added(summary, answer);
+      }
+    } finally {
+      await worker.terminate();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), Math.ceil(count / CHUNK)) }, work));
+  // Whichever worker was faster, the answer is the same.
+  return { ...summary, violations: summary.violations.toSorted((a, b) => a.seed - b.seed) };
+}
+
+/** Rejects if the worker fails. */
+async function answerOf(worker: Worker, chunk: Chunk): Promise<Summary> {
+  const answer = once(worker, 'message');
+  worker.postMessage(chunk);
+  const [summary] = await answer;
+  return summary as Summary;
+}

@@ -1,0 +1,129 @@
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import type { Random } from '../../local/embedded/random/seeded-random.ts';
+import { drawVariant, pick } from './fleet/variants.ts';
+
+export const MINUTE_MS = 60_000;
+/** Faults strike, and components fall ill, only so long. */
+export const FAULTY_MS = 60 * MINUTE_MS;
+const LAST_INCIDENT_MS = 45 * MINUTE_MS;
+
+/** Something that the world does to the fleet at a time. */
+export type Planned = { readonly id: string; readonly atMs: number } & (
+  | {
+      readonly what: 'incident';
+      readonly component: string;
+      readonly metric: string;
+      /** Any of these actions cures it; none: only people can. */
+      readonly curedBy: readonly string[];
+      readonly flaps: number;
+    }
+  | { readonly what: 'foreign-signal'; readonly detail: Readonly<Record<string, unknown>> }
+  | { readonly what: 'host-crashes' | 'disk-lost'; readonly host: number }
+  | { readonly what: 'host-away'; readonly host: number; readonly forMs: number }
+  | { readonly what: 'pause'; readonly forMs: number }
+  | { readonly what: 'execution-stopped'; readonly nth: number }
+  | { readonly what: 'redeployed'; readonly configuration: CompiledConfiguration }
+  | { readonly what: 'alarm-muted'; readonly component: string; readonly minutes: number }
+);
+
+/** What an attacker who may put events on the bus would try. */
+export const HOSTILE = 'pwned';
+
+const CURES = [
+  ['start_component'],
+  ['start_component', 'rollback_config'],
+  ['rollback_config'],
+  ['isolate_network', 'enter_safe_mode'],
+  [],
+] as const;
+
+/** What happens in a run, in order of time; all of it drawn before the run begins. */
+export function drawSchedule(fleet: CompiledConfiguration, random: Random): readonly Planned[] {
+  const planned: Planned[] = [];
+  const names = Object.keys(fleet.components);
+  let number = 0;
+  const id = (what: string) => `${what}-${++number}`;
+  const incident = (atMs: number, component: string) =>
+    planned.push({
+      id: id('incident'),
+      atMs,
+      what: 'incident',
+      component,
+      metric: pick(random, ['memory', 'memory', 'error_rate', 'latency']),
+      curedBy: pick(random, CURES),
+      flaps: random() < 0.25 ? 1 + Math.floor(random() * 3) : 0,
+    });
+  const some = (share: number, most: number) => (random() < share ? 1 + Math.floor(random() * most) : 0);
+  const anyTime = () => Math.round(random() * LAST_INCIDENT_MS);
+
+  const incidents = 6 + Math.floor(random() * 8);
+  for (let index = 0; index < incidents; index += 1) incident(anyTime(), pick(random, names));
+  for (let storm = some(0.3, 1); storm > 0; storm -= 1) {
+    const atMs = anyTime();
+    for (const name of names) incident(atMs + Math.round(random() * 5_000), name);
+  }
+  for (let left = some(0.4, 3); left > 0; left -= 1)
+    planned.push({
+      id: id('signal'),
+      atMs: anyTime(),
+      what: 'foreign-signal',
+      detail: drawSignal(names, random),
+    });
+
+  const hosts = Object.values(fleet.components).flatMap(({ targets }) =>
+    'instanceIds' in targets ? targets.instanceIds : [],
+  ).length;
+  const host = () => Math.floor(random() * hosts);
+  for (let left = some(0.4, 3); left > 0; left -= 1)
+    planned.push({ id: id('crash'), atMs: anyTime(), what: 'host-crashes', host: host() });
+  for (let left = some(0.25, 2); left > 0; left -= 1)
+    planned.push({ id: id('disk'), atMs: anyTime(), what: 'disk-lost', host: host() });
+  for (let left = some(0.5, 3); left > 0; left -= 1) {
+    const forMs = Math.round(5_000 + random() * 5 * MINUTE_MS);
+    planned.push({ id: id('away'), atMs: anyTime(), what: 'host-away', host: host(), forMs });
+  }
+  if (random() < 0.25) {
+    const forMs = Math.round((1 + random() * 9) * MINUTE_MS);
+    planned.push({ id: id('pause'), atMs: anyTime(), what: 'pause', forMs });
+  }
+  for (let left = some(0.4, 3); left > 0; left -= 1)
+    planned.push({
+      id: id('stop'),
+      atMs: anyTime(),
+      what: 'execution-stopped',
+      nth: Math.floor(random() * 3),
+    });
+  for (let left = some(0.35, 2); left > 0; left -= 1)
+    planned.push({
+      id: id('redeploy'),
+      atMs: anyTime(),
+      what: 'redeployed',
+      configuration: drawVariant(fleet, random, { mayPause: true }),
+    });
+  if (random() < 0.2) {
+    const minutes = 2 + Math.floor(random() * 10);
+    planned.push({
+      id: id('mute'),
+      atMs: anyTime(),
+      what: 'alarm-muted',
+      component: pick(random, names),
+      minutes,
+    });
+  }
+  return planned.sort((a, b) => a.atMs - b.atMs);
+}
+
+function drawSignal(names: readonly string[], random: Random): Readonly<Record<string, unknown>> {
+  const component = pick(random, names);
+  const valid = { component, metric: 'memory', severity: 'CRITICAL', origin: 'monitor' };
+  return pick(random, [
+    { ...valid, reason: `$(touch /tmp/${HOSTILE}) \`${HOSTILE}\`` },
+    { ...valid, signalId: `monitor:${Math.floor(random() * 1_000)}`, reason: 'the monitor says so' },
+    { ...valid, component: `${component}; touch /tmp/${HOSTILE}` },
+    { ...valid, targets: [`i-$(${HOSTILE})`] },
+    { ...valid, targets: ['i-0ffffffffffffffff'] },
+    { ...valid, strategy: HOSTILE },
+    { ...valid, severity: 'INFO' },
+    { component, metric: 'memory', kind: 'recovery' },
+  ]);
+}

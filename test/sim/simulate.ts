@@ -1,0 +1,96 @@
+import { createSeededRandom } from '../../local/embedded/random/seeded-random.ts';
+import { carryOut } from './carry-out.ts';
+import { CHECKERS } from './checkers/checkers.ts';
+import type { Evidence, Violation } from './checkers/evidence.ts';
+import { gather } from './checkers/gather.ts';
+import type { Defect } from './defects/defect.ts';
+import { drawFleet, drawVariant, pick } from './fleet/variants.ts';
+import { drawSchedule, FAULTY_MS, MINUTE_MS } from './schedule.ts';
+import { createWorld, type World } from './world.ts';
+
+/** How often faults strike, against their usual shares: some runs are calm, some are wild. */
+const INTENSITIES = [0, 0.3, 1, 1, 1, 2, 4];
+/** With no faults left, everything that can be healed is healed or escalated within so long. */
+const HEALING_MINUTES = 45;
+/** With nothing left to heal, everything is forgotten within so long. */
+const FORGETTING_MINUTES = 6;
+
+export interface SimulationOptions {
+  /** Only these faults, by id. @default all that the seed draws */
+  readonly only?: ReadonlySet<string>;
+  readonly defect?: Defect;
+}
+
+export interface Simulation {
+  readonly seed: number;
+  readonly incidents: number;
+  readonly operations: number;
+  /** Ids, in the order in which they struck. */
+  readonly faults: readonly string[];
+  readonly violations: readonly Violation[];
+  readonly evidence: Evidence;
+}
+
+/** One run: a fleet, its incidents, and faults between any two steps. The same seed gives the same run. */
+export async function simulate(seed: number, { only, defect }: SimulationOptions = {}): Promise<Simulation> {
+  const random = createSeededRandom(seed);
+  const fleet = drawFleet(random);
+  const intensity = pick(random, INTENSITIES);
+  const variant = drawVariant(fleet, random);
+  const schedule = drawSchedule(fleet, random);
+  const world = await createWorld({
+    seed,
+    fleet,
+    intensity,
+    ...(only && { only }),
+    ...(defect && { defect: defect.create() }),
+  });
+  world.deploy(variant);
+  for (const name of Object.keys(fleet.alarms))
+    await world.cloud.alarms.setAlarmState(name, 'OK', 'at first');
+
+  for (const planned of schedule) world.clock.after(planned.atMs, () => carryOut(world, planned));
+  await world.clock.advance(FAULTY_MS);
+  endFaults(world);
+  await untilQuiet(world, HEALING_MINUTES);
+  const whenQuiet = await gather(world);
+  world.trace.note({ kind: 'cured-by-hand' });
+  for (const component of Object.keys(fleet.components)) world.services.cure(component);
+  await world.clock.advance(FORGETTING_MINUTES * MINUTE_MS);
+  const evidence: Evidence = { ...(await gather(world)), whenQuiet };
+  world.cloud.close();
+
+  const { trace } = world;
+  return {
+    seed,
+    incidents: trace.of('incident').length,
+    operations: trace.of('admitted').length,
+    faults: trace.of('fault').map(({ id }) => id),
+    violations: CHECKERS.flatMap(({ name, check }) =>
+      check(evidence).map((text) => ({ invariant: name, text })),
+    ),
+    evidence,
+  };
+}
+
+/** Hosts come back, the pause is lifted, and nobody meddles any more. */
+function endFaults({ injector, hosts, cloud, fleet, trace, deploy }: World): void {
+  injector.end();
+  for (const { instanceId } of hosts.nodes()) hosts.setReachable(instanceId, true);
+  const deployed = trace.of('deployed').at(-1)?.configuration ?? fleet;
+  if (deployed.settings.paused) deploy({ ...deployed, settings: { ...deployed.settings, paused: false } });
+  const detail = { command: 'resume', reason: 'all clear' };
+  cloud.bus.putEvent({ source: 'selfheal', detailType: 'Selfheal Control', detail });
+}
+
+/** Lets time pass; no longer than until nothing is sick and nothing runs. */
+async function untilQuiet({ clock, services, fleet, store, cloud }: World, minutes: number): Promise<void> {
+  for (let passed = 0; passed < minutes; passed += 5) {
+    await clock.advance(5 * MINUTE_MS);
+    const isWell = Object.keys(fleet.components).every((name) => services.isWell(name));
+    const isOk = Object.keys(fleet.alarms).every(
+      (name) => cloud.alarms.registry.find(name)?.state.value === 'OK',
+    );
+    if (isWell && isOk && (await store.listClaims()).length === 0) return;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Grant } from '../../../functions/core/admission/decide-admission.ts';
+import type { Pause } from '../../../functions/core/admission/records.ts';
+import type { RefusalRecord } from '../../../functions/core/admission/refusal.ts';
+import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import type { Operation, StepRecord } from '../../../functions/core/operation/operation.ts';
+import type { Observation } from '../../../functions/core/verification/verification.ts';
+import type { Notification } from '../../../functions/ports/announcers.ts';
+import type { ClaimKey, Conclusion } from '../../../functions/ports/operation-store.ts';
+import type { RunbookRequest as Sending } from '../../../functions/ports/runbook-runner.ts';
+import type { HostEffect } from '../../../local/embedded/hosts/simulated-hosts.ts';
+
+/** What happened, as the world saw it: nothing of it is the engine's word for it. */
+export type Happening =
+  | { readonly kind: 'incident'; readonly component: string; readonly metric: string; readonly text: string }
+  | { readonly kind: 'fault'; readonly id: string; readonly fault: string }
+  | { readonly kind: 'faults-over' }
+  | { readonly kind: 'cured-by-hand' }
+  | { readonly kind: 'deployed'; readonly configuration: CompiledConfiguration }
+  | { readonly kind: 'admitted'; readonly operation: Operation; readonly grant: Grant }
+  | { readonly kind: 'step-begun'; readonly key: ClaimKey; readonly stepId: string }
+  | { readonly kind: 'taken-over'; readonly key: ClaimKey; readonly fence: number }
+  | { readonly kind: 'step-ended'; readonly step: StepRecord }
+  | { readonly kind: 'phase'; readonly operationId: string; readonly state: string }
+  | { readonly kind: 'concluded'; readonly conclusion: Conclusion }
+  | { readonly kind: 'refused'; readonly refusal: RefusalRecord }
+  | { readonly kind: 'pause'; readonly pause: Pause | undefined }
+  | { readonly kind: 'counted-unwell'; readonly component: string; readonly group: string }
+  | { readonly kind: 'counted-well'; readonly component: string; readonly group: string | undefined }
+  | { readonly kind: 'told'; readonly notification: Notification }
+  | { readonly kind: 'sick' | 'well'; readonly component: string }
+  | { readonly kind: 'alarm'; readonly name: string; readonly component: string; readonly state: string }
+  | { readonly kind: 'muted'; readonly alarmName: string; readonly untilMs: number }
+  | { readonly kind: 'look'; readonly component: string; readonly observation: Observation }
+  | { readonly kind: 'act-invoked'; readonly operationId: string; readonly stepId: string }
+  | { readonly kind: 'rollback-prepared'; readonly operationId: string }
+  | { readonly kind: 'sent'; readonly request: Sending }
+  | { readonly kind: 'stopped'; readonly execution: string }
+  | { readonly kind: 'effect'; readonly effect: HostEffect }
+  | {
+      readonly kind: 'performed';
+      readonly instanceId: string;
+      readonly operationId: string;
+      readonly stepId: string;
+      readonly exitCode: number;
+    }
+  | { readonly kind: 'disk-lost'; readonly instanceId: string };
+
+export type Kind = Happening['kind'];
+export type Of<Wanted extends Kind> = Extract<Happening, { readonly kind: Wanted }> & Timed;
+
+interface Timed {
+  readonly atMs: number;
+  /** The order in which things happened, within a millisecond too. */
+  readonly index: number;
+}
+
+/** Everything that happened in a run, in order. */
+export interface Trace {
+  readonly all: readonly (Happening & Timed)[];
+  readonly note: (happening: Happening) => void;
+  readonly of: <Wanted extends Kind>(kind: Wanted) => readonly Of<Wanted>[];
+}
+
+export function createTrace(nowMs: () => number): Trace {
+  const all: (Happening & Timed)[] = [];
+  return {
+    all,
+    note: (happening) => void all.push({ ...happening, atMs: nowMs(), index: all.length }),
+    of: <Wanted extends Kind>(kind: Wanted) =>
+      all.filter((happening): happening is Of<Wanted> => happening.kind === kind),
+  };
+}

@@ -1,0 +1,180 @@
+import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import type { RunbookRequest as Sending } from '../../functions/ports/runbook-runner.ts';
+import { createVirtualClock } from '../../local/embedded/clock/virtual-clock.ts';
+import { createEmbeddedCloud } from '../../local/embedded/embedded-cloud.ts';
+import {
+  createSimulatedHosts,
+  type RunbookPerformance,
+  type RunbookRequest,
+} from '../../local/embedded/hosts/simulated-hosts.ts';
+import { createSimulatedServices } from '../../local/embedded/hosts/simulated-services.ts';
+import type { DependencyCall, InterceptCall } from '../../local/embedded/lambda/sandbox.ts';
+import { createSeededRandom } from '../../local/embedded/random/seeded-random.ts';
+import type { DefectHooks } from './defects/defect.ts';
+import { callFaults } from './faults/call-faults.ts';
+import { createSkewedClock } from './faults/clock-skew.ts';
+import { eventFaults } from './faults/event-faults.ts';
+import { drawPerformance, unreliableAgents } from './faults/host-faults.ts';
+import { createInjector } from './faults/injector.ts';
+import { invocationFaults } from './faults/invocation-faults.ts';
+import { noteCall, noteInvocation } from './trace/observe-calls.ts';
+import { recordingStore } from './trace/recording-store.ts';
+import { createTrace } from './trace/trace.ts';
+
+const START_MS = Date.parse('2026-11-22T12:00:00Z');
+const EXPRESS_SHARES = { 'express-twice': 0.03 } as const;
+const PROBING = new Set(['verify_health', 'verify_config']);
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly fleet: CompiledConfiguration;
+  readonly intensity: number;
+  /** Only these faults, by id. @default all that the seed draws */
+  readonly only?: ReadonlySet<string>;
+  readonly defect?: DefectHooks;
+}
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+/** An embedded cloud in virtual time, everything that can go wrong around it, and a trace of what really happened. */
+export async function createWorld({ seed, fleet, intensity, only, defect = {} }: WorldOptions) {
+  const clock = createVirtualClock(START_MS);
+  const skewed = createSkewedClock(clock, seed);
+  const trace = createTrace(clock.nowMs);
+  const injector = createInjector({ seed, intensity, trace, ...(only && { only }) });
+  const stepOfCommand = new Map<string, string>();
+  const wellSinceMs = new Map(Object.keys(fleet.components).map((name) => [name, START_MS]));
+
+  const setAlarm = (name: string, state: 'OK' | 'ALARM') => {
+    const component = fleet.alarms[name]?.component ?? '';
+    trace.note({ kind: 'alarm', name, component, state });
+    void cloud.alarms.setAlarmState(name, state, `made ${state}`);
+  };
+  const alarmsOf = (component: string) =>
+    Object.keys(fleet.alarms).filter((name) => fleet.alarms[name]?.component === component);
+  const services = createSimulatedServices(fleet.components, (component) => {
+    trace.note({ kind: 'well', component });
+    wellSinceMs.set(component, clock.nowMs());
+    for (const name of alarmsOf(component)) {
+      clock.after(20_000 + injector.draw(`${component} ${clock.nowMs()} recovers`) * 20_000, () => {
+        if (services.isWell(component)) setAlarm(name, 'OK');
+      });
+    }
+  });
+  const sicken = (component: string, curedBy: readonly string[]) => {
+    wellSinceMs.delete(component);
+    trace.note({ kind: 'sick', component });
+    services.sicken(component, { curedBy });
+  };
+
+  const perform = (request: RunbookRequest): RunbookPerformance => {
+    if (PROBING.has(request.action)) return probe(request);
+    const { parameters: _parameters, ...effect } = request;
+    trace.note({ kind: 'effect', effect: { ...effect, startMs: clock.nowMs() } });
+    return drawPerformance(injector, request);
+  };
+  /** Looks for the whole stability window, as the real runbook does. */
+  const probe = ({ component, parameters }: RunbookRequest): RunbookPerformance => {
+    const startMs = clock.nowMs();
+    return {
+      takesMs: Number(parameters['stableSeconds'] ?? 1) * 1_000,
+      get exitCode() {
+        return (wellSinceMs.get(component) ?? Number.POSITIVE_INFINITY) <= startMs ? 0 : 1;
+      },
+    };
+  };
+  const hosts = createSimulatedHosts({
+    clock,
+    nodes: nodesOf(fleet),
+    perform,
+    onDone: (request, performance) => {
+      const { instanceId, operationId, stepId } = request;
+      const { exitCode = 0 } = performance;
+      trace.note({ kind: 'performed', instanceId, operationId, stepId, exitCode });
+      services.onDone(request, performance);
+    },
+  });
+
+  const faulty = callFaults(injector, clock);
+  const observed: InterceptCall = async (call, proceed, crash) => {
+    const answer = await faulty(call, () => skewed.outside(() => settled(call, proceed)), crash);
+    noteCall(trace, fleet, call, answer);
+    return answer;
+  };
+  /** Notes which step a command belongs to, even if nobody learns that it was sent. */
+  const settled = async ({ port, method, args }: DependencyCall, proceed: () => Promise<unknown>) => {
+    const answer = await proceed();
+    if (port === 'runbooks' && method === 'send') {
+      const request = args[0] as Sending;
+      stepOfCommand.set(String(answer), request.comment);
+      trace.note({ kind: 'sent', request });
+    }
+    if (port === 'notifier') trace.note({ kind: 'told', notification: args[0] as never });
+    return answer;
+  };
+  const invoked = invocationFaults(injector);
+  const store = recordingStore(createMemoryOperationStore(), trace);
+  const cloud = await createEmbeddedCloud({
+    clock: skewed.clock,
+    random: createSeededRandom(seed),
+    configuration: fleet,
+    hosts: unreliableAgents(defect.hosts?.(hosts) ?? hosts, injector, clock),
+    endpoints: services.endpoints,
+    store: defect.store?.(store) ?? store,
+    planDelivery: eventFaults(injector, stepOfCommand),
+    expressRuns: () => (injector.strike('triage', EXPRESS_SHARES) === undefined ? 1 : 2),
+    interceptInvocation: (invocation, proceed) => {
+      const run = () => {
+        noteInvocation(trace, invocation);
+        return skewed.inFunction(proceed);
+      };
+      const inDefect = () => defect.invocation?.(invocation, run) ?? run();
+      return invoked(invocation, inDefect);
+    },
+    interceptCall: (call, proceed, crash) => {
+      if (call.port === 'metrics') return proceed();
+      const { call: inDefect } = defect;
+      return inDefect === undefined
+        ? observed(call, proceed, crash)
+        : inDefect(call, () => observed(call, proceed, crash), crash);
+    },
+  });
+  const deploy = (configuration: CompiledConfiguration) => {
+    trace.note({ kind: 'deployed', configuration });
+    cloud.redeploy(configuration);
+  };
+  return {
+    clock,
+    trace,
+    injector,
+    cloud,
+    store,
+    hosts,
+    services,
+    sicken,
+    setAlarm,
+    alarmsOf,
+    deploy,
+    fleet,
+    seed,
+  };
+}
+
+function nodesOf({ components, settings }: CompiledConfiguration) {
+  const { key, value } = settings.managedTag;
+  return instancesOf(components).map((instanceId) => ({
+    instanceId,
+    tags: { [key]: value },
+    platformType: 'Linux' as const,
+    computerName: instanceId,
+    ipAddress: '10.0.0.1',
+  }));
+}
+
+/** The hosts of a fleet, in the order of its components. */
+export function instancesOf(components: CompiledConfiguration['components']): readonly string[] {
+  return Object.values(components).flatMap(({ targets }) =>
+    'instanceIds' in targets ? targets.instanceIds : [],
+  );
+}
