@@ -1,7 +1,7 @@
 import type { DemoHosts } from './demo-hosts.ts';
 
-/** The demo's selfheal.yaml: three components, a strategy for each trouble, and a ladder that ends in isolation. */
-export function demoConfiguration({ orders, web, payments }: DemoHosts): string {
+/** The demo's selfheal.yaml: four components, a strategy for each trouble, and a ladder that ends in isolation. */
+export function demoConfiguration({ orders, web, payments, docs }: DemoHosts): string {
   return `settings: {}
 components:
   orders:
@@ -25,6 +25,17 @@ components:
     alarms:
       error-rate: ${prober('error_rate', 'ErrorRate', 'payments')}
       host-unreachable: ${prober('host_unreachable', 'FailedScrapes', 'payments')}
+  docs:
+    targets: { instanceIds: [${docs.instanceId}] }
+    service: nginx.service
+    health: { url: "http://${docs.ip}/", timeoutSeconds: 2s }
+
+# The others have alarms of their own: their incidents are about those.
+watchdog: { intervalSeconds: 10s, timeoutSeconds: 2s }
+peers:
+  orders: { enabled: false }
+  web: { enabled: false }
+  payments: { enabled: false }
 
 strategies:
   - id: memory-leak
@@ -61,6 +72,13 @@ strategies:
     verify: { timeoutSeconds: 2s, stableSeconds: 2s }
     rollback: { onFailure: maintain_isolation }
     maxAttempts: 1
+
+  - id: offline
+    components: [docs]
+    trigger: { statuses: [OFFLINE] }
+    actions:
+      - { type: start_component, params: { mode: restart } }
+    verify: { timeoutSeconds: 30s, stableSeconds: 6s }
 `;
 }
 

@@ -4,7 +4,7 @@ import { type Host, startHost } from '../hosts/host.ts';
 /** The hosts of the demo, by component. */
 export type DemoHosts = Readonly<Record<DemoComponent, Host>>;
 
-export const DEMO_COMPONENTS = ['orders', 'web', 'payments'] as const;
+export const DEMO_COMPONENTS = ['orders', 'web', 'payments', 'docs'] as const;
 export type DemoComponent = (typeof DEMO_COMPONENTS)[number];
 
 export function isDemoComponent(name: string): name is DemoComponent {

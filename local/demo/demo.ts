@@ -8,7 +8,7 @@ import { createTerminalReport } from './report/terminal.ts';
 
 const USAGE = `npm run demo -- [--json]
 
-Plays three incidents on real services, on hosts and in a cloud that it builds on this machine.
+Plays four incidents on real services, on hosts and in a cloud that it builds on this machine.
   --json   one JSON object a line on standard output; progress goes to standard error
 
 Exit codes: 0 all ended as they must, 1 some did not, 2 this machine lacks something, 130 interrupted.

@@ -35,19 +35,42 @@ const operationChange = z.object({
 });
 
 type OperationChange = z.output<typeof operationChange>['detail'];
+type PeerEvent = z.output<ReturnType<typeof peerEvent>>['detail'];
 
-const demoEvent = z.discriminatedUnion('detail-type', [alarmChange, operationChange]);
+const peerEvent = <Type extends 'Escalation' | 'Recovery'>(type: Type) =>
+  z.object({
+    'detail-type': z.literal(`Selfheal Watchdog ${type}`),
+    detail: z.object({
+      timestamp: z.string(),
+      peerName: z.string().default(''),
+      reason: z.string(),
+      action: z.string().optional(),
+    }),
+  });
+
+const demoEvent = z.discriminatedUnion('detail-type', [
+  alarmChange,
+  operationChange,
+  peerEvent('Escalation'),
+  peerEvent('Recovery'),
+]);
 
 /** What the demo's rule sends to its queue. Alarms that find out at first that all is well are no news. */
 export const DEMO_EVENTS = {
   source: ['aws.cloudwatch', 'selfheal'],
-  'detail-type': ['CloudWatch Alarm State Change', 'Selfheal Operation State Change'],
+  'detail-type': [
+    'CloudWatch Alarm State Change',
+    'Selfheal Operation State Change',
+    'Selfheal Watchdog Escalation',
+    'Selfheal Watchdog Recovery',
+  ],
 };
 
 /** The timeline's entry for an event; `undefined` if the event is no news. */
 export function entryOfEvent(text: string): TimelineEntry | undefined {
   const event = demoEvent.parse(JSON.parse(text));
   if (event['detail-type'] === 'Selfheal Operation State Change') return entryOfOperation(event.detail);
+  if (event['detail-type'] !== 'CloudWatch Alarm State Change') return entryOfPeer(event.detail);
   const { alarmName, state, previousState } = event.detail;
   const [, component = '', alarm = ''] = /^selfheal-([a-z]+)-(.*?)(?:-i-[0-9a-f]+)?$/.exec(alarmName) ?? [];
   if (!isDemoComponent(component)) return undefined;
@@ -63,6 +86,25 @@ export function entryOfEvent(text: string): TimelineEntry | undefined {
     why: `${alarm} ${points.join(', ')}; limit ${threshold} %`,
   };
 }
+
+function entryOfPeer({ timestamp, peerName, reason, action }: PeerEvent): TimelineEntry | undefined {
+  if (!isDemoComponent(peerName)) return undefined;
+  return {
+    atMs: Date.parse(timestamp),
+    component: peerName,
+    kind: 'heartbeat',
+    state: action === undefined ? 'HEALTHY' : (PEER_STATES[action] ?? action),
+    tone: action === undefined ? 'good' : 'bad',
+    why: reason,
+  };
+}
+
+/** What a peer has become when the watchdog asks for something. */
+const PEER_STATES: Readonly<Record<string, string>> = {
+  alert: 'DEGRADED',
+  restart: 'OFFLINE',
+  isolate: 'ISOLATED',
+};
 
 function entryOfOperation(detail: OperationChange): TimelineEntry | undefined {
   const { component, operationId, strategyId, attempt, state } = detail;

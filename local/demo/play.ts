@@ -8,13 +8,14 @@ import { type DemoHosts, startDemoHosts } from './demo-hosts.ts';
 import { badConfiguration } from './incidents/bad-configuration.ts';
 import { deadService } from './incidents/dead-service.ts';
 import type { Incident, IncidentResult, Stage } from './incidents/incident.ts';
+import { killedService } from './incidents/killed-service.ts';
 import { memoryLeak } from './incidents/memory-leak.ts';
 import { type Probe, startMeasuring } from './measurements.ts';
 import { ensurePythonVenv } from './python-venv.ts';
 import { Timeline, type TimelineListener } from './timeline.ts';
 import { watchOperations } from './watch-operations.ts';
 
-const INCIDENTS: readonly Incident[] = [memoryLeak, badConfiguration, deadService];
+const INCIDENTS: readonly Incident[] = [memoryLeak, badConfiguration, deadService, killedService];
 
 /** Who is told how it goes. */
 export interface Reporter extends TimelineListener {
@@ -53,7 +54,7 @@ async function prepare(reporter: Reporter, closers: Closers, signal: AbortSignal
   };
   await step('Python with venv', ensurePythonVenv);
   await step('Debian image for the hosts', ensureImage);
-  const hosts = await step('three hosts with systemd', () => startDemoHosts(closers));
+  const hosts = await step('four hosts with systemd', () => startDemoHosts(closers));
   await step('services on the hosts', () => Promise.all(INCIDENTS.map(({ prepare: up }) => up({ hosts }))));
   const cloud = await step('MiniStack, and Selfheal deployed to it by cdk', async (progress) => {
     const started = await startLocalCloud({
@@ -61,6 +62,7 @@ async function prepare(reporter: Reporter, closers: Closers, signal: AbortSignal
       hosts: createNspawnHostRunner(() => Object.values(hosts)),
       // As CloudWatch does it: windows that move by less make alarms flap that CloudWatch's don't.
       alarmSteps: CLOUDWATCH_STEPS,
+      watchdog: true,
       progress,
     });
     closers.add(() => started.stop());

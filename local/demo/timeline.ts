@@ -10,11 +10,11 @@ export interface TimelineEntry {
   readonly atMs: number;
   readonly component: DemoComponent;
   /**
-   * `fault`: what the demo breaks. `alarm`: CloudWatch. `state`: an operation. `step`: an action that has ended.
-   * `refusal`: a decision not to heal. `notice`: what the architect was told.
+   * `fault`: what the demo breaks. `alarm`: CloudWatch. `heartbeat`: the watchdog. `state`: an operation.
+   * `step`: an action that has ended. `refusal`: a decision not to heal. `notice`: what the architect was told.
    */
-  readonly kind: 'fault' | 'alarm' | 'state' | 'step' | 'refusal' | 'notice';
-  /** An operation's or an alarm's state, a step's outcome, a refusal's reason. */
+  readonly kind: 'fault' | 'alarm' | 'heartbeat' | 'state' | 'step' | 'refusal' | 'notice';
+  /** An operation's, an alarm's or a peer's state, a step's outcome, a refusal's reason. */
   readonly state: string;
   readonly tone: Tone;
   readonly why: string;
@@ -30,6 +30,11 @@ export interface TimelineEntry {
 /** CloudWatch says that something is wrong. */
 export function isAlarm({ kind, state }: TimelineEntry): boolean {
   return kind === 'alarm' && state === 'ALARM';
+}
+
+/** The watchdog says how a peer is. */
+export function isHeartbeat({ kind }: TimelineEntry): boolean {
+  return kind === 'heartbeat';
 }
 
 /** An operation has ended. */

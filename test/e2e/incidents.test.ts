@@ -40,10 +40,10 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))(
       expect(results.map(({ incident, got }) => [incident, got])).toEqual(
         results.map(({ incident, expected }) => [incident, expected]),
       );
-      expect(results).toHaveLength(3);
+      expect(results).toHaveLength(4);
     });
 
-    it.each(['memory leak', 'bad configuration', 'dead service'])(
+    it.each(['memory leak', 'bad configuration', 'dead service', 'killed service'])(
       'leave the host of the %s as they say',
       (incident) => {
         const checks = checksOf(incident);
@@ -69,6 +69,18 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))(
         'verify_config SUCCEEDED',
         'freeze_config SUCCEEDED',
       ]);
+    });
+
+    it('heal a killed service that no alarm is set on, once the watchdog has missed it three times', () => {
+      expect(of('docs', 'alarm')).toEqual([]);
+      expect(of('docs', 'heartbeat').map(({ state }) => state)).toEqual([
+        'DEGRADED',
+        'DEGRADED',
+        'OFFLINE',
+        'HEALTHY',
+      ]);
+      expect(states('docs')).toEqual(['DIAGNOSING', 'HEALING', 'VERIFYING', 'COMPLETED']);
+      expect(steps('docs')).toEqual(['start_component SUCCEEDED']);
     });
 
     it('try a dead service as often as allowed, then isolate it, then refuse', () => {

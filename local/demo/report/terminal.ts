@@ -15,6 +15,7 @@ const COMPONENT_COLOURS: Readonly<Record<DemoComponent, Colour>> = {
   orders: 'cyan',
   web: 'blue',
   payments: 'magenta',
+  docs: 'green',
 };
 
 /** The report for people: a timeline in columns, what is waited for below it, and a summary. */
