@@ -7,7 +7,9 @@ const rest = withoutMinistack(args);
 
 if (rest === undefined) {
   const { demoEmbedded } = await import('./embedded/demo-embedded.ts');
-  process.exitCode = await demoEmbedded(args);
+  const exitCode = await demoEmbedded(args);
+  // Executions that were cut short still have timers, in a cloud that nobody uses any more.
+  process.exit(exitCode);
 } else {
   // The other demo reads its options itself, and knows no targets.
   process.argv.splice(2, args.length, ...rest);

@@ -1,11 +1,19 @@
 import { join } from 'node:path';
-import type { HostRunner } from '../ssm/host-runner.ts';
+import type { HostRunner, ScriptResult } from '../ssm/host-runner.ts';
 import type { ProcessHost } from './process-host.ts';
 import { runScript } from './run-script.ts';
 
-/** Runs commands on process hosts, as the current user; they are always in reach. */
-export function createProcessHostRunner(hosts: readonly ProcessHost[]): HostRunner {
-  const find = (instanceId: string) => hosts.find((host) => host.instanceId === instanceId);
+export interface ProcessHostRunner extends HostRunner {
+  /** Kills the scripts that run, and takes no more. Services that they have started go on. */
+  readonly close: () => Promise<void>;
+}
+
+/** Runs commands on process hosts, as the current user; they are in reach until it is closed. */
+export function createProcessHostRunner(hosts: readonly ProcessHost[]): ProcessHostRunner {
+  const closing = new AbortController();
+  const running = new Set<Promise<ScriptResult>>();
+  const find = (instanceId: string) =>
+    closing.signal.aborted ? undefined : hosts.find((host) => host.instanceId === instanceId);
   return {
     nodes: () =>
       hosts.map(({ instanceId, tags, name }) => ({
@@ -20,11 +28,17 @@ export function createProcessHostRunner(hosts: readonly ProcessHost[]): HostRunn
       const host = find(instanceId);
       if (host === undefined) throw new Error(`host ${instanceId} is gone`);
       const file = join(host.directory, 'orchestration', run.commandId, run.stepName, '_script.sh');
-      return await runScript(file, run.script, {
+      const script = runScript(file, run.script, {
         environment: host.environment,
         timeoutSeconds: run.timeoutSeconds,
-        signal: run.signal,
+        signal: AbortSignal.any([run.signal, closing.signal]),
       });
+      running.add(script);
+      return await script.finally(() => running.delete(script));
+    },
+    close: async () => {
+      closing.abort();
+      await Promise.allSettled(running);
     },
   };
 }

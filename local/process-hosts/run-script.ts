@@ -40,6 +40,7 @@ export async function runScript(file: string, script: string, options: ScriptOpt
       kill();
     }, options.timeoutSeconds * 1_000);
     options.signal?.addEventListener('abort', kill, { once: true });
+    if (options.signal?.aborted) kill();
     const over = () => {
       clearTimeout(timer);
       options.signal?.removeEventListener('abort', kill);

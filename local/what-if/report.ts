@@ -14,7 +14,7 @@ const REPAIRS: Readonly<Record<Assumption, string>> = {
 };
 
 /** What an answer rests on, a sentence or two each. */
-export function assumptionsOf(assumption: Assumption): readonly string[] {
+function assumptionsOf(assumption: Assumption): readonly string[] {
   return [
     REPAIRS[assumption],
     'Everything that was recorded later happens as recorded: that a repair would have spared a later alarm, or led to one, is not known.',

@@ -25,7 +25,7 @@ export interface EmbeddedHosts {
 }
 
 export const SITE_ROOT = 'site';
-export const GOOD_LEDGER = '{"accounts": ["alice", "bob"]}\n';
+const GOOD_LEDGER = '{"accounts": ["alice", "bob"]}\n';
 
 /** Creates the hosts, with their services up and in good health. @throws Error if one does not start */
 export async function startEmbeddedHosts(directory: string): Promise<EmbeddedHosts> {

@@ -8,6 +8,7 @@ import { createRealClock } from '../../embedded/clock/real-clock.ts';
 import { createEmbeddedCloud, type EmbeddedCloud } from '../../embedded/embedded-cloud.ts';
 import { createHostsDirectory } from '../../process-hosts/process-host.ts';
 import { createProcessHostRunner } from '../../process-hosts/process-host-runner.ts';
+import type { HostRunner } from '../../ssm/host-runner.ts';
 import type { IncidentResult } from '../incidents/incident.ts';
 import type { Reporter } from '../play.ts';
 import { repeat } from '../repeat.ts';
@@ -55,7 +56,9 @@ async function prepare(reporter: Reporter, closers: Closers, signal: AbortSignal
   });
   signal.throwIfAborted();
   const all: readonly DemoProcessHost[] = Object.values(hosts);
-  const cloud = await reporter.step('Selfheal, deployed into this process', () => startCloud(hosts, all));
+  const runner = createProcessHostRunner(all);
+  closers.add(runner.close);
+  const cloud = await reporter.step('Selfheal, deployed into this process', () => startCloud(hosts, runner));
   closers.add(async () => cloud.close());
   signal.throwIfAborted();
 
@@ -79,12 +82,12 @@ async function prepare(reporter: Reporter, closers: Closers, signal: AbortSignal
   return { cloud, hosts, timeline, signal };
 }
 
-async function startCloud(hosts: EmbeddedHosts, all: readonly DemoProcessHost[]): Promise<EmbeddedCloud> {
+async function startCloud(hosts: EmbeddedHosts, runner: HostRunner): Promise<EmbeddedCloud> {
   return await createEmbeddedCloud({
     configuration: loaded(embeddedConfiguration(hosts)),
     clock: createRealClock(),
     random: Math.random,
-    hosts: createProcessHostRunner(all),
+    hosts: runner,
     endpoints: createEndpointProber(),
     evaluateAlarms: true,
   });

@@ -2,17 +2,14 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadRunbooks } from '../../../infra/constructs/runbook-document.ts';
 import { callInitScript, installInitScript, pidFile } from '../../../local/process-hosts/init-script.ts';
 import {
   createHostsDirectory,
   createProcessHost,
   type ProcessHost,
 } from '../../../local/process-hosts/process-host.ts';
-import { runScript } from '../../../local/process-hosts/run-script.ts';
-import { substitute } from '../../../local/ssm/parameters.ts';
+import { runRunbookByHand } from '../../../local/process-hosts/run-runbook.ts';
 
-const runbooks = loadRunbooks(join(import.meta.dirname, '../../../infra/runbooks'));
 const node = process.execPath;
 const sleepy = 'setInterval(() => {}, 1e6)';
 
@@ -52,35 +49,9 @@ describe.skipIf(process.platform !== 'linux')(
       installInitScript(host, { name, command: [node, '-e', program] });
 
     async function run(action: string, given: Record<string, string> = {}) {
-      const runbook = runbooks.find((each) => each.action === action);
-      if (runbook === undefined) throw new Error(`there is no runbook for ${action}`);
       steps += 1;
-      const defaults = Object.entries(runbook.content.parameters).map(([name, parameter]) => [
-        name,
-        parameter.default,
-      ]);
-      const parameters: Record<string, string> = {
-        ...Object.fromEntries(defaults),
-        ...{
-          operationId: 'operation-1',
-          stepId: `heal-${steps}`,
-          fence: '1',
-          component: 'web',
-          executionTimeout: '20',
-        },
-        serviceManager: 'sysv',
-        ...given,
-      };
-      const lists = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, [value]]));
-      const text = runbook.content.mainSteps[0]?.inputs.runCommand.join('\n') ?? '';
-      const result = await runScript(
-        join(host.directory, `script-${steps}.sh`),
-        `${substitute(text, lists)}\n`,
-        {
-          environment: host.environment,
-          timeoutSeconds: 20,
-        },
-      );
+      const common = { operationId: 'operation-1', stepId: `heal-${steps}`, fence: '1', component: 'web' };
+      const result = await runRunbookByHand(host, action, { ...common, ...given });
       const line = result.stdout.trim().split('\n').at(-1) ?? '';
       return {
         exitCode: result.exitCode,

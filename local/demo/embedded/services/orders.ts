@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { endInTime } from './end-in-time.ts';
 
 /**
  * A small shop service with a leak: it remembers every order for ever, and spools each to a file that nobody deletes.
  * GET /health answers 200; GET /order takes an order. Its port and its spool come as arguments.
  */
+endInTime();
 const [port = '', spool = ''] = process.argv.slice(2);
 
 const ORDER_BYTES = 2_000_000;

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { endInTime } from './end-in-time.ts';
 
 /**
  * A small service that reads its ledger when it starts, and dies if it cannot; it answers everything with 200. Its port
  * and its ledger come as arguments.
  */
+endInTime();
 const [port = '', ledger = ''] = process.argv.slice(2);
 
 const { accounts } = JSON.parse(readFileSync(ledger, 'utf8')) as { readonly accounts: readonly string[] };

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { endInTime } from './end-in-time.ts';
 
 /**
  * A small web server that takes its root from a configuration file, and reads that again on SIGHUP. A root that is not
  * there is taken as it is: then every page is a 500. Its port and its configuration file come as arguments.
  */
+endInTime();
 const [port = '', configuration = ''] = process.argv.slice(2);
 
 const readRoot = () => /^root (.+)$/m.exec(readFileSync(configuration, 'utf8'))?.[1] ?? '';
