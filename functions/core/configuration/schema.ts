@@ -10,7 +10,6 @@ import { webhook } from './webhook-schema.ts';
 export type { Component, Group } from './component-schema.ts';
 export type { Action, Strategy } from './strategy-schema.ts';
 export type { PeerDefinition, WatchdogSettings } from './watchdog-schema.ts';
-export type { WebhookSettings } from './webhook-schema.ts';
 
 const emails = z.array(z.email()).max(20).default([]);
 
