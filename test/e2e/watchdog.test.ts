@@ -2,13 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answers } from '../../local/demo/measurements.ts';
 import { succeed } from '../../local/demo/services/python-service.ts';
+import { invokeFunction } from '../factories/e2e-invoke.ts';
 import { cutNetwork, type NetworkCut } from '../factories/e2e-network-cut.ts';
+import { disableSchedule } from '../factories/e2e-schedules.ts';
 import { VANTAGE_POINTS } from '../factories/e2e-watchdog-configuration.ts';
 import { LEDGER, startWatchdogWorld, type WatchdogWorld } from '../factories/e2e-watchdog-world.ts';
+import type { WebhookCall } from '../factories/e2e-webhook.ts';
 import { requirement } from '../factories/requirements.ts';
 import { until } from '../factories/workflow-until.ts';
 
 const INTERVAL_MS = 10_000;
+const MINUTE_MS = 60_000;
+const DEAD_MAN = 'SelfhealEngine-watchdog-silent-0';
+const ISOLATION_ASKED_FOR = /CRITICAL.*peer payments offline after 3 restarts/;
 const MAIN_PID = 'systemctl show --property=MainPID --value orders.service';
 
 const SIGNAL = 'Selfheal Signal';
@@ -20,6 +26,7 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog,
   let world: WatchdogWorld;
   let shopCut: NetworkCut;
   let ordersPid: string;
+  let killedAtMs: number;
 
   const peer = async (name: string) => (await world.status()).peers.find((one) => one.name === name);
   const ends = (component: string) =>
@@ -27,6 +34,8 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog,
       .events(OPERATION, { component })
       .filter(({ detail }) => detail['state'] === 'COMPLETED' || detail['state'] === 'FAILED')
       .map(({ detail }) => `${detail['strategyId']} ${detail['state']}`);
+  const tellOfPeer = (detail: object) =>
+    world.cloud.bus.put({ Source: 'operator', DetailType: 'Selfheal Peer', Detail: JSON.stringify(detail) });
   const rungs = (peerName: string) =>
     world.said
       .events(ESCALATION, { peerName })
@@ -41,9 +50,12 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog,
     });
     ordersPid = await succeed(orders, MAIN_PID);
 
+    const url = `http://${orders.ip}:9100/`;
+    await tellOfPeer({ command: 'register', name: 'extra', peer: { url } });
     // Three troubles at once, each on a host of its own.
     shopCut = cutNetwork('group', [shop.ip]);
     await succeed(orders, 'systemctl kill --signal=SIGKILL orders.service');
+    killedAtMs = Date.now();
     await payments.writeFile(LEDGER, '{"accounts": ["alice", ');
     await succeed(payments, 'systemctl kill --signal=SIGKILL payments.service');
   });
@@ -61,22 +73,14 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog,
 
     expect(ends('orders')).toEqual(['restart COMPLETED']);
     expect(rungs('orders')).toEqual(['alert MEDIUM', 'alert MEDIUM', 'restart HIGH']);
+    const [restart] = world.said.events(ESCALATION, { peerName: 'orders', action: 'restart' });
+    const askedForAtMs = Date.parse(String(restart?.detail['timestamp']));
+    expect(askedForAtMs - killedAtMs).toBeLessThanOrEqual(3 * INTERVAL_MS);
     const pid = await succeed(orders, MAIN_PID);
     expect(pid).not.toBe('0');
     expect(pid).not.toBe(ordersPid);
     expect(await peer('orders')).toMatchObject({ restart_count: 1, missed_count: 0 });
     await until('its recovery', 10, () => world.said.events(RECOVERY, { peerName: 'orders' })[0]);
-  });
-
-  it('heals nothing that one vantage point alone cannot reach', async () => {
-    const sees = await world.report(VANTAGE_POINTS.other);
-    expect(sees?.missed).toEqual(expect.arrayContaining(['shop', 'shop-exporter']));
-    expect(sees?.roundAtMs).toBeGreaterThan(Date.now() - 2 * INTERVAL_MS);
-    expect(await peer('shop')).toMatchObject({ status: 'HEALTHY', missed_count: 0, restart_count: 0 });
-    expect(world.said.events(SIGNAL, { component: 'shop' })).toEqual([]);
-    expect(rungs('shop')).toEqual([]);
-    expect(rungs('shop-exporter')).toEqual([]);
-    expect(rungs('shop-agent')).toEqual([]);
   });
 
   it('isolates, after three restarts, a service that dies at every start', async () => {
@@ -112,12 +116,76 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog,
   });
 
   it('tells the SOC and the architect of the isolation', async () => {
-    await until('word to the SOC', 10, () =>
-      world.said.notices.soc.find(({ Message }) => Message.includes('payments')),
-    );
+    const { soc, architect } = world.said.notices;
+    await until('word to the SOC', 10, () => soc.find(({ Message }) => ISOLATION_ASKED_FOR.test(Message)));
     await until('word to the architect', 10, () =>
-      world.said.notices.architect.find(({ Subject }) => Subject.includes('payments')),
+      architect.find(({ Message }) => ISOLATION_ASKED_FOR.test(Message)),
     );
+  });
+
+  it('calls the architect’s webhook with its key, of the isolation alone', async () => {
+    const calls = await until('the call', 10, () => {
+      const about = world.webhook.calls.filter(({ body }) => body.includes('payments'));
+      return about.length > 0 ? about : undefined;
+    });
+    expect(calls).toHaveLength(1);
+    const [{ method, path, headers, body }] = calls as [WebhookCall];
+    expect({ method, path, key: headers['x-architect-key'] }).toEqual({
+      method: 'POST',
+      path: '/architect',
+      key: world.webhookKey,
+    });
+    expect(JSON.parse(body)).toMatchObject({
+      'detail-type': ESCALATION,
+      detail: { peerName: 'payments', action: 'alert_architect', severity: 'CRITICAL', restartCount: 3 },
+    });
+  });
+
+  it('watches a peer that is registered at run time, until it is removed', async () => {
+    const seen = await until('a heartbeat of it', 90, async () => {
+      const extra = await peer('extra');
+      return extra?.response_time_ms === undefined ? undefined : extra;
+    });
+    expect(seen).toMatchObject({
+      endpoint: `http://${world.hosts.orders.ip}:9100/`,
+      status: 'HEALTHY',
+      missed_count: 0,
+    });
+
+    await tellOfPeer({ command: 'remove', name: 'extra' });
+    await until('its removal', 10, async () => ((await peer('extra')) ? undefined : true));
+  });
+
+  it.each([
+    ['the metadata of an instance', { url: 'http://169.254.169.254/latest/meta-data/' }],
+    ['the metadata of a task', { url: 'http://169.254.170.2/v2/credentials' }],
+    ['loopback', { tcp: '127.0.0.1:22' }],
+    ['loopback in disguise', { url: 'http://2130706433/' }],
+    ['loopback in IPv6', { tcp: '[::1]:22' }],
+    ['loopback by name', { url: 'http://localhost:8080/' }],
+  ])('refuses to watch %s', async (_what, endpoint) => {
+    const detail = { command: 'register', name: 'sneaky', peer: endpoint };
+    expect(await invokeFunction(world.cloud.aws, 'selfheal-change-peer', { detail })).toMatchObject({
+      outcome: 'refused',
+      name: 'sneaky',
+    });
+    await tellOfPeer(detail);
+    await tellOfPeer({ command: 'register', name: 'after', peer: { agent: world.hosts.shop.instanceId } });
+    await until('the next registration', 10, () => peer('after'));
+    await tellOfPeer({ command: 'remove', name: 'after' });
+    await until('its removal', 10, async () => ((await peer('after')) ? undefined : true));
+    expect(await peer('sneaky')).toBeUndefined();
+  });
+
+  it('heals nothing that one vantage point alone cannot reach', async () => {
+    const sees = await world.report(VANTAGE_POINTS.other);
+    expect(sees?.missed).toEqual(expect.arrayContaining(['shop', 'shop-exporter']));
+    expect(sees?.roundAtMs).toBeGreaterThan(Date.now() - 2 * INTERVAL_MS);
+    expect(await peer('shop')).toMatchObject({ status: 'HEALTHY', missed_count: 0, restart_count: 0 });
+    expect(world.said.events(SIGNAL, { component: 'shop' })).toEqual([]);
+    expect(rungs('shop')).toEqual([]);
+    expect(rungs('shop-exporter')).toEqual([]);
+    expect(rungs('shop-agent')).toEqual([]);
   });
 
   it('holds its votes when an observer’s own network is cut, and says so once', async () => {
@@ -148,6 +216,23 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog,
       { detail: { vantagePoint: VANTAGE_POINTS.deployed, action: 'alert_architect', severity: 'HIGH' } },
     ]);
     expect(world.said.events(SIGNAL)).toHaveLength(signals);
+    expect(world.webhook.calls.filter(({ body }) => body.includes('cut off'))).toHaveLength(1);
     expect(await peer('shop')).toMatchObject({ status: 'HEALTHY', restart_count: 0 });
+  });
+
+  it('sounds an alarm within three minutes of its last round', async () => {
+    const { alarms, aws } = world.cloud;
+    const state = () => alarms.registry.get(DEAD_MAN).state.value;
+    await alarms.evaluateNow();
+    expect(state()).toBe('OK');
+
+    await disableSchedule(aws, VANTAGE_POINTS.deployed);
+    await world.other.stop();
+    const last = await until('its last round', 75, async () => {
+      const report = await world.report(VANTAGE_POINTS.deployed);
+      return report && report.roundAtMs < Date.now() - 2 * INTERVAL_MS ? report.roundAtMs : undefined;
+    });
+    await alarms.evaluateNow(last + 3 * MINUTE_MS);
+    expect(state()).toBe('ALARM');
   });
 });

@@ -12,6 +12,9 @@ export const CUT_GROUP_ID = 61_213;
 
 let cuts = 0;
 
+// What this machine drops must not outlive whoever asked for it.
+process.once('exit', healNetwork);
+
 /**
  * Cuts the processes of `CUT_GROUP_ID` (or everybody but them) off from hosts, on this machine's side of their links.
  *
@@ -32,6 +35,7 @@ export function cutNetwork(who: 'group' | 'others', ips: readonly string[]): Net
 /** Heals whatever is cut still. */
 export function healNetwork(): void {
   if (cuts > 0) nft(`delete table inet ${TABLE}`);
+  cuts = 0;
 }
 
 function nft(script: string): void {

@@ -1,16 +1,22 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import { handler } from '../../functions/handlers/watch.ts';
 
-/** Invokes the watchdog's function at once and at the beginning of every minute, as its schedule does. */
+/** Invokes the watchdog's function at once and every minute from then on, as its schedule does. */
 const MINUTE_MS = 60_000;
 
 const [vantagePoint] = process.argv.slice(2);
 const context = { functionName: `selfheal-watch-${vantagePoint}`, awsRequestId: 'schedule' } as Context;
 
-for (;;) {
-  await Promise.resolve(handler({ shard: 0, vantagePoint }, context)).catch((error: unknown) => {
+async function invoke(): Promise<void> {
+  try {
+    await handler({ shard: 0, vantagePoint }, context);
+  } catch (error) {
     console.error(error);
-  });
-  await sleep(MINUTE_MS - (Date.now() % MINUTE_MS));
+  }
 }
+
+// Whoever started it has ended, however.
+process.stdin.on('end', () => process.exit()).resume();
+
+setInterval(invoke, MINUTE_MS);
+await invoke();

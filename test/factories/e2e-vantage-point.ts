@@ -33,7 +33,7 @@ export async function startVantagePoint(props: VantagePointProps): Promise<Vanta
   await writeFile(file, JSON.stringify(loaded.compiled));
   const child = spawn(process.execPath, [PROGRAM, name], {
     gid: groupId,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
       CONFIGURATION_FILE: file,

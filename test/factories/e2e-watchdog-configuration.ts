@@ -10,9 +10,14 @@ export interface WatchdogHosts {
 /** The vantage point whose function is scheduled by the deployment, and the one that is a process of its own. */
 export const VANTAGE_POINTS = { deployed: 'outside', other: 'elsewhere' } as const;
 
-/** Watched every 10 s from two vantage points; the ladder as it is unless configured: 3 misses, 3 restarts. */
-export function watchdogYaml({ orders, payments, shop }: WatchdogHosts): string {
-  return `settings: {}
+/**
+ * Watched every 10 s from two vantage points; the ladder as it is unless configured: 3 misses, 3 restarts.
+ *
+ * @param webhookUrl what the architect's webhook is
+ */
+export function watchdogYaml({ orders, payments, shop }: WatchdogHosts, webhookUrl: string): string {
+  return `settings:
+  notify: { webhook: { url: "${webhookUrl}", header: X-Architect-Key } }
 components:
   orders: ${component(orders, 'orders.service')}
   payments: ${component(payments, 'payments.service')}
@@ -26,7 +31,7 @@ strategies:
     maxAttempts: 3
     cooldownSeconds: 0s
   - id: isolate
-    trigger: { statuses: [CRITICAL] }
+    trigger: { statuses: [ISOLATED] }
     actions: [{ type: isolate_network }, { type: notify_soc }]
     verify: { timeoutSeconds: 2s, stableSeconds: 2s }
     rollback: { onFailure: maintain_isolation }

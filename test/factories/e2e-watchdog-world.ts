@@ -2,18 +2,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
 import { createWatchdogStore } from '../../functions/adapters/dynamodb/watchdog-store.ts';
 import { meshStatus } from '../../functions/app/watchdog/mesh-status.ts';
 import { loadConfiguration } from '../../functions/core/configuration/load.ts';
 import type { MeshStatus } from '../../functions/core/watchdog/mesh-status.ts';
 import type { VantageReport } from '../../functions/core/watchdog/votes.ts';
 import { Closers } from '../../local/cloud/closers.ts';
+import { callJsonService } from '../../local/cloud/json-service.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud/local-cloud.ts';
 import { installPythonService } from '../../local/demo/services/python-service.ts';
 import { type Host, startHost } from '../../local/hosts/host.ts';
 import { createNspawnHostRunner } from '../../local/ssm/nspawn-host-runner.ts';
 import { type BusListener, listenToSelfheal } from './e2e-bus-listener.ts';
+import { invokeLater } from './e2e-invoke.ts';
 import { CUT_GROUP_ID, healNetwork } from './e2e-network-cut.ts';
+import { disableSchedule } from './e2e-schedules.ts';
 import { startVantagePoint, type VantagePoint } from './e2e-vantage-point.ts';
 import { VANTAGE_POINTS, type WatchdogHosts, watchdogYaml } from './e2e-watchdog-configuration.ts';
 import { startWebhookServer, type WebhookServer } from './e2e-webhook.ts';
@@ -24,6 +28,8 @@ export interface WatchdogWorld {
   readonly cloud: LocalCloud;
   readonly said: BusListener;
   readonly webhook: WebhookServer;
+  /** What a call of the webhook must carry. */
+  readonly webhookKey: string;
   readonly other: VantagePoint;
   readonly status: () => Promise<MeshStatus>;
   /** What a vantage point reported last. */
@@ -41,25 +47,33 @@ export async function startWatchdogWorld(): Promise<WatchdogWorld> {
     const webhook = await startWebhookServer();
     closers.add(() => webhook.stop());
     const hosts = await startHosts(closers);
-    const configuration = watchdogYaml(hosts);
+    const configuration = watchdogYaml(hosts, webhook.url);
     const cloud = await startLocalCloud({
       configuration,
       hosts: createNspawnHostRunner(() => Object.values(hosts)),
+      watchdog: true,
     });
     closers.add(() => cloud.stop());
     const said = await listenToSelfheal(cloud);
     closers.add(() => said.stop());
     closers.add(async () => healNetwork());
-    const process = { cloud, configuration, directory };
-    const other = await startVantagePoint({ ...process, name: VANTAGE_POINTS.other, groupId: CUT_GROUP_ID });
+    // Its schedule begins to count when it is deployed; until then, this is its first minute.
+    const event = { shard: 0, vantagePoint: VANTAGE_POINTS.deployed };
+    await invokeLater(cloud.aws, `selfheal-watch-${VANTAGE_POINTS.deployed}`, event);
+    // Its function is deployed as well; a process of its own group can be cut off on its own.
+    await disableSchedule(cloud.aws, VANTAGE_POINTS.other);
+    const other = await startVantagePoint({
+      ...{ cloud, configuration, directory },
+      name: VANTAGE_POINTS.other,
+      groupId: CUT_GROUP_ID,
+    });
     closers.add(() => other.stop());
-    const deployed = await startVantagePoint({ ...process, name: VANTAGE_POINTS.deployed, groupId: 0 });
-    closers.add(() => deployed.stop());
     return {
       hosts,
       cloud,
       said,
       webhook,
+      webhookKey: await secretOf(cloud),
       other,
       ...reader(cloud, configuration),
       stop: () => closers.close(),
@@ -68,6 +82,12 @@ export async function startWatchdogWorld(): Promise<WatchdogWorld> {
     await closers.close();
     throw error;
   }
+}
+
+async function secretOf({ aws, outputs }: LocalCloud): Promise<string> {
+  const operation = { service: 'secretsmanager', target: 'secretsmanager.GetSecretValue' };
+  const secret = await callJsonService(aws, operation, { SecretId: outputs['WebhookSecretArn'] });
+  return z.object({ SecretString: z.string().min(20) }).parse(secret).SecretString;
 }
 
 function reader(cloud: LocalCloud, text: string): Pick<WatchdogWorld, 'status' | 'report'> {
