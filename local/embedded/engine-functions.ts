@@ -26,7 +26,7 @@ export type EngineDeps = Parameter<typeof act.createHandler> &
 
 export type EngineHandler = (event: unknown, context: Context) => unknown;
 
-/** The engine's functions, by the names that they are deployed under. */
+/** The engine's functions, by the names that they are deployed under. The watchdog's stack is not deployed here. */
 const ENGINE_FUNCTIONS: Readonly<Record<string, (deps: EngineDeps) => EngineHandler>> = {
   'selfheal-act': act.createHandler,
   'selfheal-command-status': commandStatus.createHandler,
