@@ -18,7 +18,7 @@ import { eventFaults } from './faults/event-faults.ts';
 import { drawPerformance, unreliableAgents } from './faults/host-faults.ts';
 import { createInjector } from './faults/injector.ts';
 import { invocationFaults } from './faults/invocation-faults.ts';
-import { noteCall, noteInvocation } from './trace/observe-calls.ts';
+import { noteCall, noteFences, noteInvocation } from './trace/observe-calls.ts';
 import { recordingStore } from './trace/recording-store.ts';
 import { createTrace } from './trace/trace.ts';
 
@@ -99,7 +99,7 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
   const faulty = callFaults(injector, clock);
   const observed: InterceptCall = async (call, proceed, crash) => {
     const answer = await faulty(call, () => skewed.outside(() => settled(call, proceed)), crash);
-    noteCall(trace, fleet, call, answer);
+    noteCall(trace, fleet, call, answer, skewed.invocation());
     return answer;
   };
   /** Notes which step a command belongs to, even if nobody learns that it was sent. */
@@ -110,6 +110,9 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
       stepOfCommand.set(String(answer), request.comment);
       trace.note({ kind: 'sent', request });
     }
+    if (port === 'store') noteFences(trace, method, args, answer);
+    if (port === 'tokens' && answer === true)
+      trace.note({ kind: 'verdict-taken', invocation: skewed.invocation() });
     if (port === 'notifier') trace.note({ kind: 'told', notification: args[0] as never });
     return answer;
   };

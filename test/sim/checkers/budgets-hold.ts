@@ -83,13 +83,13 @@ function shortestWindowMs({ trace }: Evidence, { operation, index }: Of<'admitte
 
 function countOf(
   admitted: readonly Of<'admitted'>[],
-  { operation, atMs, index }: Of<'admitted'>,
+  { operation, index }: Of<'admitted'>,
   windowMs: number,
 ): number {
   return admitted.filter(
     (earlier) =>
       earlier.index <= index &&
-      earlier.atMs > atMs - windowMs + SKEW_MS &&
+      earlier.operation.startedAtMs > operation.startedAtMs - windowMs + SKEW_MS &&
       earlier.operation.component === operation.component &&
       earlier.operation.strategyId === operation.strategyId,
   ).length;

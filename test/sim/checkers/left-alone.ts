@@ -51,7 +51,7 @@ function mutedBy({ trace }: Evidence, { operation }: Of<'admitted'>): string | u
 function restingBy(evidence: Evidence, { operation, atMs, index }: Of<'admitted'>): string | undefined {
   const { strategyId, component } = operation;
   const earlier = evidence.trace.of('concluded').findLast(({ index: at, conclusion }) => {
-    if (at >= index || conclusion.strategyId !== strategyId) return false;
+    if (at >= index || strategyOf(evidence, conclusion.operationId) !== strategyId) return false;
     return scopeOf(evidence, strategyId) === 'strategy' || conclusion.component === component;
   });
   if (earlier === undefined) return undefined;
@@ -61,6 +61,11 @@ function restingBy(evidence: Evidence, { operation, atMs, index }: Of<'admitted'
   const restedMs = atMs - earlier.conclusion.completedAtMs + SKEW_MS;
   const leastMs = Math.min(...rests) * 1_000;
   return restedMs < leastMs ? `where ${strategyId} rests for ${leastMs / 1_000} s` : undefined;
+}
+
+function strategyOf({ trace }: Evidence, operationId: string): string | undefined {
+  const admission = trace.of('admitted').find(({ operation }) => operation.operationId === operationId);
+  return admission?.operation.strategyId;
 }
 
 /** The same in all configurations of a run. */

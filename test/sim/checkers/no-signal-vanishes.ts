@@ -6,7 +6,7 @@ import type { Evidence } from './evidence.ts';
  *
  * What triage could not decide in all its tries, with not even a refusal written, is kept in the dead-letter queue,
  * whose alarm calls a human: that is an end too. Events of muted alarms are left out by their rule, and recoveries are
- * no claim that anything is unwell.
+ * no claim that anything is unwell. A signal that is delivered twice leads to one operation all the same.
  */
 export function noSignalVanishes({ trace, busLog, deadLetters }: Evidence): readonly string[] {
   const answered = new Set([
@@ -16,7 +16,11 @@ export function noSignalVanishes({ trace, busLog, deadLetters }: Evidence): read
   const unreasoned = trace
     .of('refused')
     .filter(({ refusal }) => refusal.reason === undefined || refusal.detail === '');
+  const operations = Map.groupBy(trace.of('admitted'), ({ operation }) => operation.alert.signalId);
   return [
+    ...[...operations]
+      .filter(([, led]) => led.length > 1)
+      .map(([signalId, led]) => `signal ${signalId} led to ${led.length} operations`),
     ...busLog
       .map((event) => ({ event, signalId: signalIdOf(event) }))
       .filter(({ signalId }) => signalId !== undefined && !answered.has(signalId))

@@ -4,7 +4,7 @@ import type { Evidence } from './evidence.ts';
  * 10. When in doubt (error, timeout, unknown status, empty selector) the system does nothing to the target and says so.
  *
  * A command goes to at least one node, all of them the component's own. A step counts as succeeded only if its runbook
- * has really ended well on every target. Nothing goes wrong inside the embedded cloud itself.
+ * has really ended well on every target, and the next one begins only when it has an outcome. Nothing goes wrong inside the embedded cloud itself.
  */
 export function nothingInDoubt(evidence: Evidence): readonly string[] {
   const { trace, fleet, defects } = evidence;
@@ -17,7 +17,7 @@ export function nothingInDoubt(evidence: Evidence): readonly string[] {
     if (foreign.length > 0)
       found.push(`${request.comment} went to ${foreign.join(', ')}, which are not its own`);
   }
-  return [...found, ...unearnedSuccesses(evidence)];
+  return [...found, ...unearnedSuccesses(evidence), ...overhasty(evidence)];
 }
 
 function unearnedSuccesses({ trace }: Evidence): readonly string[] {
@@ -37,5 +37,18 @@ function unearnedSuccesses({ trace }: Evidence): readonly string[] {
           ),
       )
       .map((target) => `${stepId} of ${operationId} counts as succeeded, and was not on ${target}`);
+  });
+}
+
+function overhasty({ trace }: Evidence): readonly string[] {
+  const ended = trace.of('step-ended');
+  return trace.of('step-begun').flatMap(({ key: { operationId }, stepId, index }) => {
+    const [phase = '', number = '0'] = stepId.split('-');
+    if (phase !== 'heal' || number === '0') return [];
+    const before = `heal-${Number(number) - 1}`;
+    const isEnded = ended.some(
+      ({ step, index: at }) => at < index && step.operationId === operationId && step.stepId === before,
+    );
+    return isEnded ? [] : [`${stepId} of ${operationId} began before ${before} had an outcome`];
   });
 }

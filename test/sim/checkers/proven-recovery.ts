@@ -8,7 +8,8 @@ import { SKEW_MS } from './in-force.ts';
  *
  * Of an endpoint or an alarm, the last looks that the verification was answered must all be good, and reach back as far
  * as the window; of a runbook, the component must really have been well for so long before the probing ended. A change
- * between two looks can't be seen, and is let off.
+ * between two looks can't be seen, and is let off. When a verification runs twice at once, each looks for itself: the
+ * looks that count are those of the one whose verdict was taken.
  */
 export function provenRecovery(evidence: Evidence): readonly string[] {
   return evidence.trace
@@ -35,11 +36,11 @@ function problemOf(
     verify.by === 'runbook' || (!hasEndpoint && begun?.operation.alert.alarmName === undefined);
   if (byRunbook) return problemOfProbes(evidence, end, neededMs);
 
+  const taken = new Set(evidence.trace.of('verdict-taken').map(({ invocation }) => invocation));
   const looks = evidence.trace
     .of('look')
-    .filter(
-      (look) => look.component === component && look.index > (begun?.index ?? 0) && look.index < end.index,
-    );
+    .filter((look) => look.component === component && taken.has(look.invocation))
+    .filter(({ index }) => index > (begun?.index ?? 0) && index < end.index);
   const lastBad = looks.findLastIndex(({ observation }) => observation !== 'good');
   const good = looks.slice(lastBad + 1);
   const heldMs = (good.at(-1)?.atMs ?? 0) - (good[0]?.atMs ?? 0);

@@ -4,13 +4,16 @@ import { inForce } from './in-force.ts';
 
 /** Two rounds of the reconciler, and time to be told. */
 const GRACE_MS = 3 * 60_000;
+/** How long a component may wait while hopeless repairs of others use up the budgets. */
+const LONGEST_TURN_MS = 30 * 60_000;
 
 /**
  * 11. A fault that is still there after a failed attempt is tried again until its attempts are spent, then escalated
  * once.
  *
  * Looked at when faults have been over for long: a component whose alarm is red either has no attempt left, and people
- * were told so since its last one, or may not be touched: excluded, or its group would have too few left. People may
+ * were told so since its last one, or waits while others use up the budgets, or may not be touched: excluded, or its
+ * group would have too few left. People may
  * be told twice if whoever told them died before writing it down, and notifications arrive at least once anyway; so
  * only that they are told is held here, and that it is not said again and again.
  */
@@ -40,6 +43,7 @@ function problemOf(evidence: Evidence, component: string): string | undefined {
   const since = Math.max(over, last?.atMs ?? 0, redSince?.atMs ?? 0);
   if (until - since < GRACE_MS) return undefined;
   if (wasToldSpent(evidence, component, last?.atMs ?? 0)) return undefined;
+  if (isWaitingItsTurn(evidence, component, last?.atMs ?? 0)) return undefined;
   if (isShortOfHealthy(configuration, component, whenQuiet.sick)) return undefined;
   const ended = trace
     .of('concluded')
@@ -47,6 +51,15 @@ function problemOf(evidence: Evidence, component: string): string | undefined {
   const restsUntil = ended?.conclusion.cooldownUntilMs ?? 0;
   if (until - restsUntil < GRACE_MS) return undefined;
   return `${component} is red, has attempts left or nobody was told that it has none, and nothing is done`;
+}
+
+/** Others use up the budgets, and it has had its turn not long ago. */
+function isWaitingItsTurn({ trace, whenQuiet }: Evidence, component: string, lastMs: number): boolean {
+  const others = trace
+    .of('concluded')
+    .filter(({ conclusion, atMs }) => conclusion.component !== component && atMs <= whenQuiet.atMs);
+  const isBusy = (others.at(-1)?.atMs ?? 0) > whenQuiet.atMs - GRACE_MS || whenQuiet.claims.length > 0;
+  return isBusy && lastMs > whenQuiet.atMs - LONGEST_TURN_MS;
 }
 
 function wasToldSpent({ trace }: Evidence, component: string, sinceMs: number): boolean {

@@ -1,6 +1,8 @@
+import type { PendingStep } from '../../../functions/core/admission/records.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { Observation } from '../../../functions/core/verification/verification.ts';
 import type { AlarmState } from '../../../functions/ports/observers.ts';
+import type { ClaimKey } from '../../../functions/ports/operation-store.ts';
 import type { Invocation } from '../../../local/embedded/lambda/lambda-service.ts';
 import type { DependencyCall } from '../../../local/embedded/lambda/sandbox.ts';
 import type { Trace } from './trace.ts';
@@ -11,19 +13,31 @@ export function noteCall(
   { components, alarms }: CompiledConfiguration,
   { functionName, port, method, args }: DependencyCall,
   answer: unknown,
+  invocation: number,
 ): void {
   if (functionName !== 'selfheal-verify') return;
   if (port === 'endpoints') {
     const component = Object.keys(components).find((name) => components[name]?.health?.url === args[0]);
-    if (component !== undefined) trace.note({ kind: 'look', component, observation: answer as Observation });
+    if (component !== undefined)
+      trace.note({ kind: 'look', component, observation: answer as Observation, invocation });
   }
   if (port === 'alarms' && method === 'states') {
     const names = args[0] as readonly string[];
     const states = answer as ReadonlyMap<string, AlarmState>;
     const component = alarms[names[0] ?? '']?.component;
     const observation = names.every((name) => states.get(name) === 'OK') ? 'good' : 'bad';
-    if (component !== undefined) trace.note({ kind: 'look', component, observation });
+    if (component !== undefined) trace.note({ kind: 'look', component, observation, invocation });
   }
+}
+
+/** Notes under which fence a function was let through, as the function itself has it. */
+export function noteFences(trace: Trace, method: string, args: readonly unknown[], answer: unknown): void {
+  if (!answer || (method !== 'beginStep' && method !== 'takeOver')) return;
+  const { operationId, component, fence } = args[0] as ClaimKey;
+  const key = { operationId, component, fence };
+  if (method === 'beginStep')
+    trace.note({ kind: 'step-begun', key, stepId: (args[1] as PendingStep).stepId });
+  else trace.note({ kind: 'taken-over', key, fence: (answer as { readonly fence: number }).fence });
 }
 
 /** Notes which steps were really begun. */

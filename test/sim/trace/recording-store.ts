@@ -10,18 +10,6 @@ export function recordingStore(store: OperationStore, trace: Trace): OperationSt
       if (outcome.outcome === 'granted') trace.note({ kind: 'admitted', operation, grant });
       return outcome;
     },
-    beginStep: async (key, step, leaseUntilMs) => {
-      const begun = await store.beginStep(key, step, leaseUntilMs);
-      const { operationId, component, fence } = key;
-      const claim = { operationId, component, fence };
-      if (begun) trace.note({ kind: 'step-begun', key: claim, stepId: step.stepId });
-      return begun;
-    },
-    takeOver: async (key, leaseUntilMs) => {
-      const taken = await store.takeOver(key, leaseUntilMs);
-      if (taken) trace.note({ kind: 'taken-over', key, fence: taken.fence });
-      return taken;
-    },
     recordOutcome: async (step) => {
       const isFirst = await store.recordOutcome(step);
       if (isFirst) trace.note({ kind: 'step-ended', step });

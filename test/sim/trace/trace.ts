@@ -30,7 +30,13 @@ export type Happening =
   | { readonly kind: 'sick' | 'well'; readonly component: string }
   | { readonly kind: 'alarm'; readonly name: string; readonly component: string; readonly state: string }
   | { readonly kind: 'muted'; readonly alarmName: string; readonly untilMs: number }
-  | { readonly kind: 'look'; readonly component: string; readonly observation: Observation }
+  | {
+      readonly kind: 'look';
+      readonly component: string;
+      readonly observation: Observation;
+      readonly invocation: number;
+    }
+  | { readonly kind: 'verdict-taken'; readonly invocation: number }
   | { readonly kind: 'act-invoked'; readonly operationId: string; readonly stepId: string }
   | { readonly kind: 'rollback-prepared'; readonly operationId: string }
   | { readonly kind: 'sent'; readonly request: Sending }

@@ -1,0 +1,106 @@
+import type { InvokeAnswer } from '../../../local/embedded/lambda/lambda-function.ts';
+import type { Defect } from './defect.ts';
+
+const DONE: InvokeAnswer = { payload: null };
+const REFUSED: InvokeAnswer = { functionError: { errorType: 'StepRefused', errorMessage: 'not any more' } };
+
+interface StepPayload {
+  readonly operationId: string;
+  readonly step: { readonly stepId: string };
+}
+
+/** Mistakes of whole functions, of the state machine, and of the hosts' runbooks. */
+export const WORLD_DEFECTS: readonly Defect[] = [
+  {
+    name: 'keeps no ledger on the hosts',
+    breaks: ['2'],
+    create: () => ({
+      hosts: (hosts) => ({
+        nodes: hosts.nodes,
+        reachable: hosts.reachable,
+        runScript: (instanceId, run) => {
+          hosts.loseDisk(instanceId);
+          return hosts.runScript(instanceId, run);
+        },
+      }),
+    }),
+  },
+  {
+    name: 'keeps no fence on the hosts',
+    breaks: ['1'],
+    create: () => ({
+      hosts: (hosts) => {
+        const highest = new Map<string, number>();
+        return {
+          nodes: hosts.nodes,
+          reachable: hosts.reachable,
+          runScript: (instanceId, run) => {
+            const key = `${instanceId} ${run.parameters?.['component']?.[0]}`;
+            const fence = Number(run.parameters?.['fence']?.[0] ?? 0);
+            if (fence < (highest.get(key) ?? 0)) hosts.loseDisk(instanceId);
+            highest.set(key, Math.max(fence, highest.get(key) ?? 0));
+            return hosts.runScript(instanceId, run);
+          },
+        };
+      },
+    }),
+  },
+  {
+    name: 'stops undoing at the first undo step that fails',
+    breaks: ['8'],
+    create: () => {
+      const failed = new Set<string>();
+      return {
+        store: (store) => ({
+          ...store,
+          recordOutcome: async (step) => {
+            if (step.stepId.startsWith('rollback-') && step.outcome !== 'SUCCEEDED')
+              failed.add(step.operationId);
+            return await store.recordOutcome(step);
+          },
+        }),
+        invocation: async ({ functionName, payload }, proceed) => {
+          if (functionName !== 'selfheal-act') return await proceed();
+          const { operationId, step } = payload as StepPayload;
+          return step.stepId.startsWith('rollback-') && failed.has(operationId) ? REFUSED : await proceed();
+        },
+      };
+    },
+  },
+  {
+    name: 'does not recover operations whose execution was stopped',
+    breaks: ['5', 'liveness'],
+    create: () => ({
+      invocation: async ({ functionName }, proceed) =>
+        functionName === 'selfheal-execution-ended' ? DONE : await proceed(),
+      call: async ({ functionName, port, method }, proceed) =>
+        functionName === 'selfheal-reconcile' && port === 'executions' && method === 'status'
+          ? 'RUNNING'
+          : await proceed(),
+    }),
+  },
+  {
+    name: 'takes every delivery of a signal for a new one',
+    breaks: ['6'],
+    create: () => {
+      let number = 0;
+      return {
+        store: (store) => ({
+          ...store,
+          readLimits: async (component, operationId) => {
+            const { limits } = await store.readLimits(component, operationId);
+            return { limits };
+          },
+          admit: async (operation, grant, limits) => {
+            number += 1;
+            const operationId = `${operation.operationId.slice(0, -4)}${number.toString(16).padStart(4, '0')}`;
+            const claim = { ...grant.claim, operationId };
+            // The execution goes by the operation's id, so that the operation itself has to have the new one.
+            Object.assign(operation, { operationId });
+            return await store.admit(operation, { ...grant, operationId, claim }, limits);
+          },
+        }),
+      };
+    },
+  },
+];

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { manyRuns } from './many-runs.ts';
+import { simulate } from './simulate.ts';
+import { timeline } from './timeline.ts';
+
+describe('the simulator', () => {
+  it('breaks no invariant in 2,000 runs', { timeout: 600_000 }, async () => {
+    const summary = await manyRuns({ fromSeed: 1, count: 2_000 });
+    expect(summary.violations).toEqual([]);
+    expect(summary.runs).toBe(2_000);
+    expect(summary.incidents).toBeGreaterThan(10_000);
+  });
+
+  it.each([1, 2, 3, 4, 5])('gives the same run for the same seed, byte for byte: seed %i', async (seed) => {
+    const first = timeline((await simulate(seed)).evidence.trace).join('\n');
+    const second = timeline((await simulate(seed)).evidence.trace).join('\n');
+    expect(second).toBe(first);
+    expect(first).not.toBe(timeline((await simulate(seed + 100)).evidence.trace).join('\n'));
+  });
+});
