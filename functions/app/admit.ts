@@ -1,6 +1,6 @@
 import { decideAdmission, type Grant } from '../core/admission/decide-admission.ts';
 import { EMPTY_GROUP, type Limits } from '../core/admission/records.ts';
-import type { Refusal } from '../core/admission/refusal.ts';
+import type { Refusal, RefusalReason } from '../core/admission/refusal.ts';
 import type { Strategy } from '../core/configuration/schema.ts';
 import type { Operation } from '../core/operation/operation.ts';
 import { operationIdOf } from '../core/operation/operation-id.ts';
@@ -17,6 +17,9 @@ import type { TriageDeps } from './triage.ts';
 const TRY_FOR_MS = 15_000;
 const FIRST_BACKOFF_MS = 40;
 const MAXIMUM_BACKOFF_MS = 1_500;
+
+/** Reasons that say nothing of the component: it is not looked at, and does not count as unwell in its group. */
+const LEFT_ALONE: ReadonlySet<RefusalReason> = new Set(['PAUSED', 'EXCLUDED', 'AUTO_HEAL_DISABLED']);
 
 export type Admission =
   | { readonly outcome: 'admitted'; readonly operation: Operation }
@@ -100,7 +103,7 @@ async function tryOnce(
   ) {
     return { outcome: 'again' };
   }
-  await countAsUnwell(deps, alert.component, read.limits);
+  if (!LEFT_ALONE.has(refusal.reason)) await countAsUnwell(deps, alert.component, read.limits);
   return { outcome: 'refused', refusal, ...(strategy && { strategyId: strategy.id }) };
 }
 

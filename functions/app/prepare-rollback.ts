@@ -1,5 +1,6 @@
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import { strategyOf } from '../core/configuration/find-strategy.ts';
+import type { Action } from '../core/configuration/schema.ts';
 import { type Failure, type PlannedStep, type StepRecord, stepPhase } from '../core/operation/operation.ts';
 import { rollbackPlan } from '../core/operation/rollback-plan.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
@@ -40,9 +41,11 @@ export async function prepareRollback(
   const healed = (await deps.store.listSteps(operationId)).filter(
     (step) => stepPhase(step.stepId) === 'heal',
   );
-  const steps = rollbackPlan(strategy, asksForInverses(healed), healed.filter(succeeded)).map(
-    (action, index): PlannedStep => ({ stepId: `rollback-${index}`, action }),
-  );
+  const steps = rollbackPlan(
+    strategy,
+    asksForInverses(strategy.actions, healed),
+    healed.filter(succeeded),
+  ).map((action, index): PlannedStep => ({ stepId: `rollback-${index}`, action }));
   if (deps.configuration.settings.rollbackEnabled) return { steps };
   for (const step of steps) await recordSkipped(deps, operation.component, operationId, step);
   return { steps: [] };
@@ -52,8 +55,17 @@ function succeeded(step: StepRecord): boolean {
   return step.outcome === 'SUCCEEDED';
 }
 
-function asksForInverses(steps: readonly StepRecord[]): boolean {
-  return steps.some((step) => step.outcome !== undefined && !succeeded(step) && step.onError === 'rollback');
+/**
+ * Whether the action that stopped the repair asks for what was done before it to be taken back. It is the first one
+ * that did not succeed and was not to be passed over, on record or not: one that was refused, or whose function broke,
+ * never got a record.
+ */
+function asksForInverses(actions: readonly Action[], steps: readonly StepRecord[]): boolean {
+  const stopper = actions.find((action, index) => {
+    const outcome = steps.find((step) => step.stepId === `heal-${index}`)?.outcome;
+    return outcome === undefined || (outcome !== 'SUCCEEDED' && action.onError !== 'continue');
+  });
+  return stopper?.onError === 'rollback';
 }
 
 async function recordSkipped(

@@ -21,7 +21,7 @@ export interface ReconcileAlarmsDeps {
 
 /**
  * Alarms speak only when they change. One that is still red after its operation has ended goes back to triage, as
- * soon as it would be admitted; a component whose alarms are all well again counts as healthy.
+ * soon as it would be admitted; a component counts as healthy again when none is red and one at least is well.
  */
 export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<readonly string[]> {
   const { alarms } = deps.configuration;
@@ -30,10 +30,10 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<readon
   for (const [component, bound] of alarmsByComponent(alarms)) {
     const red = bound.filter(({ name }) => states.get(name) === 'ALARM');
     if (red.length > 0) done.push(...(await handOneBack(deps, red)));
-    else if (bound.every(({ name }) => states.get(name) === 'OK'))
+    else if (bound.some(({ name }) => states.get(name) === 'OK'))
       done.push(...(await countAsHealthy(deps, component)));
   }
-  return done;
+  return [...done, ...(await forgetUnobserved(deps))];
 }
 
 type NamedAlarm = AlarmBinding & { readonly name: string };
@@ -118,5 +118,28 @@ async function countAsHealthy(deps: ReconcileAlarmsDeps, component: string): Pro
     Object.keys(limits.component.failuresMs).length > 0;
   if (!stale || limits.component.claim) return [];
   await deps.store.markHealthy(component, group);
-  return [`${component}: every alarm is OK`];
+  return [`${component}: no alarm is red`];
+}
+
+/**
+ * A component without alarms and without a health endpoint has nobody who would say that it is well again: after a
+ * round it no longer counts as unwell, or it would hold back its group for ever.
+ */
+async function forgetUnobserved(deps: ReconcileAlarmsDeps): Promise<readonly string[]> {
+  const { alarms, components } = deps.configuration;
+  const observed = new Set(Object.values(alarms).map(({ component }) => component));
+  const unobserved = Object.entries(components).filter(
+    ([name, { group, health }]) => group !== undefined && !health && !observed.has(name),
+  );
+  const [first] = unobserved;
+  if (!first) return [];
+  const { fleet } = (await deps.store.readLimits(first[0], 'none')).limits;
+  const done: string[] = [];
+  for (const [name, { group = '' }] of unobserved) {
+    const { unhealthy, inFlight } = fleet.groups[group] ?? EMPTY_GROUP;
+    if (!unhealthy.includes(name) || inFlight.includes(name)) continue;
+    await deps.store.markHealthy(name, group);
+    done.push(`${name}: nobody observes it, so that it no longer counts as unwell`);
+  }
+  return done;
 }

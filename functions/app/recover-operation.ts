@@ -6,7 +6,7 @@ import type { ClaimKey, OperationStore } from '../ports/operation-store.ts';
 import { LEASE_MARGIN_SECONDS } from './act.ts';
 import { type ConcludeDeps, conclude } from './conclude.ts';
 import { type EscalateDeps, escalate } from './escalate.ts';
-import { hasEnded } from './running-operation.ts';
+import { hasEnded, OperationGone } from './running-operation.ts';
 
 export interface RecoverDeps extends ConcludeDeps, EscalateDeps {
   readonly store: ConcludeDeps['store'] & EscalateDeps['store'] & Pick<OperationStore, 'takeOver'>;
@@ -32,7 +32,13 @@ export async function recoverOperation(
   const key = { operationId, component, fence: claim.fence };
   if (undoing) {
     const incomplete = { error: failure.error, cause: `rollback did not finish: ${failure.cause}` };
-    await escalate(deps, { operationId, failure: incomplete });
+    try {
+      await escalate(deps, { operationId, failure: incomplete });
+    } catch (error) {
+      // It has ended since it was read: whoever ended it told people.
+      if (error instanceof OperationGone) return;
+      throw error;
+    }
     await conclude(deps, { ...key, state: 'FAILED', failure: incomplete });
     return;
   }

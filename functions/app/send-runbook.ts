@@ -21,6 +21,8 @@ export interface SendDeps {
 export interface RunbookCall {
   readonly params: Readonly<Record<string, unknown>>;
   readonly timeoutSeconds: number;
+  /** For a runbook that only looks: on every target at once. @default as many as the component allows */
+  readonly everywhereAtOnce?: boolean;
 }
 
 /**
@@ -58,7 +60,7 @@ export async function sendRunbook(
     instanceIds: targets,
     comment: commandComment(operation.operationId, stepId),
     deliveryTimeoutSeconds: Math.max(MINIMUM_DELIVERY_SECONDS, call.timeoutSeconds),
-    maxConcurrency: component.maxConcurrentTargets,
+    maxConcurrency: call.everywhereAtOnce ? targets.length : component.maxConcurrentTargets,
   });
   return { commandId, targets };
 }

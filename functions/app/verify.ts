@@ -11,9 +11,9 @@ import {
 } from '../core/verification/verification.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
-import { CommandRefused } from '../ports/errors.ts';
+import { CommandRefused, ServiceUnavailable } from '../ports/errors.ts';
 import type { TaskTokens } from '../ports/executions.ts';
-import type { AlarmReader, EndpointProber } from '../ports/observers.ts';
+import type { AlarmReader, AlarmState, EndpointProber } from '../ports/observers.ts';
 import type { ClaimKey, OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { LEASE_MARGIN_SECONDS, REPAIR_TOO_LONG } from './act.ts';
@@ -25,6 +25,9 @@ const LOOK_EVERY_MS = 2_000;
 const LOOK_FOR_MS = 25_000;
 const MAXIMUM_HOLD_SECONDS = 20;
 const RUNBOOK_MARGIN_SECONDS = 15;
+
+/** No answer of CloudWatch is no good answer, and no reason to undo a repair before its time is over. */
+const NO_STATES: ReadonlyMap<string, AlarmState> = new Map();
 
 export interface VerifyDeps {
   readonly configuration: CompiledConfiguration;
@@ -105,7 +108,10 @@ async function observeOnce(
       : 'no-answer';
   }
   const names = alarmsToAsk(deps.configuration, operation);
-  const states = await deps.alarms.states(names);
+  const states = await deps.alarms.states(names).catch((error: unknown) => {
+    if (error instanceof ServiceUnavailable) return NO_STATES;
+    throw error;
+  });
   if (names.length === 0 || names.some((name) => !states.has(name))) return 'no-answer';
   if (names.every((name) => states.get(name) === 'OK')) return 'good';
   return names.some((name) => states.get(name) === 'ALARM') ? 'bad' : 'no-answer';
@@ -175,6 +181,7 @@ async function verifyOnHosts(
   const { timeoutSeconds, stableSeconds } = strategy.verify;
   const call = {
     params: { timeoutSeconds, stableSeconds },
+    everywhereAtOnce: true,
     timeoutSeconds: timeoutSeconds + stableSeconds + RUNBOOK_MARGIN_SECONDS,
   };
   try {

@@ -20,6 +20,20 @@ export class ServiceUnavailable extends Error {
   override readonly name = 'ServiceUnavailable';
 }
 
+/**
+ * Gives an API's error the name that state machines retry by.
+ *
+ * @throws ServiceUnavailable with the API's error as its cause
+ */
+export async function orUnavailable<Result>(service: string, call: Promise<Result>): Promise<Result> {
+  try {
+    return await call;
+  } catch (error) {
+    const { name, message } = error as Error;
+    throw new ServiceUnavailable(`${service}: ${name}: ${message}`, { cause: error });
+  }
+}
+
 /** A topic refused a notification for good: it is gone, or may not be used. */
 export class NotificationRefused extends Error {
   override readonly name = 'NotificationRefused';

@@ -110,6 +110,10 @@ function onNode(command: Command, instanceId: unknown): Invocation[] {
 
 function matchesFilters(input: Record<string, unknown>, deps: RunCommandDeps) {
   const filters = (input['Filters'] ?? []) as { Key: string; Values: string[] }[];
+  // "Tag filters can't be combined with other filter types" (DescribeInstanceInformation).
+  if (filters.length > 1 && filters.some(({ Key }) => Key.startsWith('tag'))) {
+    throw new SsmError('ValidationException', 'Cannot mix tag or inventory filter with any other filter.');
+  }
   const tags = new Map(deps.runner.nodes().map((node) => [node.instanceId, node.tags]));
   return (node: { InstanceId: string; PingStatus: string }) =>
     filters.every(({ Key, Values }) => {

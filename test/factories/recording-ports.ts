@@ -126,7 +126,7 @@ export function settableExecutions(): SettableExecutions {
 
 export interface SettableObservers {
   readonly endpoints: EndpointProber & { answer: () => 'good' | 'bad' | 'no-answer' };
-  readonly alarms: AlarmReader & {
+  readonly alarms: { -readonly [Method in keyof AlarmReader]: AlarmReader[Method] } & {
     readonly named: Map<string, AlarmState>;
     readonly silenced: Map<string, string>;
   };

@@ -3,23 +3,27 @@ import {
   DescribeAlarmsCommand,
   ListAlarmMuteRulesCommand,
 } from '@aws-sdk/client-cloudwatch';
+import { orUnavailable } from '../../ports/errors.ts';
 import type { AlarmReader, AlarmState } from '../../ports/observers.ts';
 
 /** DescribeAlarms takes so many names at once. */
 const NAMES_A_CALL = 100;
 
-/** AlarmReader over DescribeAlarms and ListAlarmMuteRules. */
+/** AlarmReader over DescribeAlarms and ListAlarmMuteRules. @throws ServiceUnavailable */
 export function createAlarmReader(client: CloudWatchClient): AlarmReader {
   return {
     states: async (alarmNames) => {
       const states = new Map<string, AlarmState>();
       for (let start = 0; start < alarmNames.length; start += NAMES_A_CALL) {
-        const page = await client.send(
-          new DescribeAlarmsCommand({
-            AlarmNames: alarmNames.slice(start, start + NAMES_A_CALL),
-            AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-            MaxRecords: NAMES_A_CALL,
-          }),
+        const page = await orUnavailable(
+          'CloudWatch',
+          client.send(
+            new DescribeAlarmsCommand({
+              AlarmNames: alarmNames.slice(start, start + NAMES_A_CALL),
+              AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+              MaxRecords: NAMES_A_CALL,
+            }),
+          ),
         );
         for (const { AlarmName, StateValue } of [
           ...(page.MetricAlarms ?? []),
@@ -31,12 +35,16 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
       return states;
     },
     silencedBy: async (alarmName) => {
-      const { AlarmMuteRuleSummaries: rules = [] } = await client.send(
-        new ListAlarmMuteRulesCommand({ AlarmName: alarmName, Statuses: ['ACTIVE'], MaxRecords: 1 }),
+      const { AlarmMuteRuleSummaries: rules = [] } = await orUnavailable(
+        'CloudWatch',
+        client.send(
+          new ListAlarmMuteRulesCommand({ AlarmName: alarmName, Statuses: ['ACTIVE'], MaxRecords: 1 }),
+        ),
       );
       if (rules[0]) return `mute rule ${rules[0].AlarmMuteRuleArn ?? 'of unknown name'}`;
-      const { CompositeAlarms: composites = [] } = await client.send(
-        new DescribeAlarmsCommand({ AlarmNames: [alarmName], AlarmTypes: ['CompositeAlarm'] }),
+      const { CompositeAlarms: composites = [] } = await orUnavailable(
+        'CloudWatch',
+        client.send(new DescribeAlarmsCommand({ AlarmNames: [alarmName], AlarmTypes: ['CompositeAlarm'] })),
       );
       const suppressor = composites[0]?.ActionsSuppressedBy;
       return suppressor && `its suppressor (${suppressor})`;

@@ -1,5 +1,5 @@
 import { CommandRefused } from '../../ports/errors.ts';
-import type { Command, ManagedNode, RunbookRunner, TargetSelector } from '../../ports/runbook-runner.ts';
+import type { Command, ManagedNode, RunbookRunner } from '../../ports/runbook-runner.ts';
 
 type Operation = (input: Record<string, unknown>) => unknown;
 
@@ -45,14 +45,24 @@ export function createMemoryRunbookRunner(
   managedTag: { readonly key: string; readonly value: string },
 ): RunbookRunner {
   return {
-    resolveTargets: async (selector) =>
-      pages<ListedNode>(api.DescribeInstanceInformation, 'InstanceInformationList', {
-        Filters: [...filtersOf(selector), { Key: `tag:${managedTag.key}`, Values: [managedTag.value] }],
-      }).map((node) => ({
-        instanceId: node.InstanceId,
-        online: node.PingStatus === 'Online',
-        platform: node.PlatformType,
-      })),
+    resolveTargets: async (selector) => {
+      const tags = { ...('tags' in selector && selector.tags), [managedTag.key]: managedTag.value };
+      const [first = [], ...others] = Object.entries(tags).map(([key, value]) =>
+        pages<ListedNode>(api.DescribeInstanceInformation, 'InstanceInformationList', {
+          Filters: [{ Key: `tag:${key}`, Values: [value] }],
+        }),
+      );
+      return first
+        .filter(({ InstanceId }) =>
+          others.every((nodes) => nodes.some((node) => node.InstanceId === InstanceId)),
+        )
+        .filter(({ InstanceId }) => !('instanceIds' in selector) || selector.instanceIds.includes(InstanceId))
+        .map((node) => ({
+          instanceId: node.InstanceId,
+          online: node.PingStatus === 'Online',
+          platform: node.PlatformType,
+        }));
+    },
 
     send: async (request) => {
       const parameters = Object.entries(request.parameters).map(([name, value]) => [name, [value]]);
@@ -93,12 +103,6 @@ export function createMemoryRunbookRunner(
       refusing(() => api.CancelCommand({ CommandId: commandId }));
     },
   };
-}
-
-function filtersOf(selector: TargetSelector) {
-  return 'instanceIds' in selector
-    ? [{ Key: 'InstanceIds', Values: [...selector.instanceIds] }]
-    : Object.entries(selector.tags).map(([key, value]) => ({ Key: `tag:${key}`, Values: [value] }));
 }
 
 function pages<Item>(

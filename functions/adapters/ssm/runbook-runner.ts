@@ -17,7 +17,6 @@ import type {
   ManagedNode,
   RunbookRequest,
   RunbookRunner,
-  TargetSelector,
 } from '../../ports/runbook-runner.ts';
 
 /** Errors that SendCommand gives for good; anything else may pass by itself. */
@@ -48,21 +47,14 @@ export interface SsmRunbookRunnerProps {
 export function createSsmRunbookRunner({ client, managedTag }: SsmRunbookRunnerProps): RunbookRunner {
   return {
     resolveTargets: async (selector) => {
-      const nodes: ManagedNode[] = [];
-      let token: string | undefined;
-      do {
-        const page = await translated(
-          client.send(
-            new DescribeInstanceInformationCommand({
-              Filters: filtersOf(selector, managedTag),
-              ...(token !== undefined && { NextToken: token }),
-            }),
-          ),
-        );
-        nodes.push(...(page.InstanceInformationList ?? []).flatMap(managedNode));
-        token = page.NextToken;
-      } while (token !== undefined && token !== '');
-      return nodes;
+      const tags = { ...('tags' in selector && selector.tags), [managedTag.key]: managedTag.value };
+      const listings = Object.entries(tags).map(([key, value]) => listNodes(client, key, value));
+      const [first = [], ...others] = await Promise.all(listings);
+      return first.filter(
+        ({ instanceId }) =>
+          others.every((nodes) => nodes.some((node) => node.instanceId === instanceId)) &&
+          (!('instanceIds' in selector) || selector.instanceIds.includes(instanceId)),
+      );
     },
 
     send: async (request) => {
@@ -131,13 +123,21 @@ export function sendCommandInput(request: RunbookRequest): SendCommandCommandInp
   };
 }
 
-/** Selector and managed tag, as filters that all must match. */
-export function filtersOf(selector: TargetSelector, managedTag: SsmRunbookRunnerProps['managedTag']) {
-  const chosen =
-    'instanceIds' in selector
-      ? [{ Key: 'InstanceIds', Values: [...selector.instanceIds] }]
-      : Object.entries(selector.tags).map(([key, value]) => ({ Key: `tag:${key}`, Values: [value] }));
-  return [...chosen, { Key: `tag:${managedTag.key}`, Values: [managedTag.value] }];
+/**
+ * Nodes with one tag. SSM takes no tag filter beside any other filter ("Tag filters can't be combined with other
+ * filter types", DescribeInstanceInformation), so that each tag is asked for alone, and ids are compared here.
+ */
+async function listNodes(client: SSMClient, key: string, value: string): Promise<readonly ManagedNode[]> {
+  const nodes: ManagedNode[] = [];
+  const Filters = [{ Key: `tag:${key}`, Values: [value] }];
+  let token: string | undefined;
+  do {
+    const input = { Filters, MaxResults: 50, ...(token !== undefined && { NextToken: token }) };
+    const page = await translated(client.send(new DescribeInstanceInformationCommand(input)));
+    nodes.push(...(page.InstanceInformationList ?? []).flatMap(managedNode));
+    token = page.NextToken;
+  } while (token !== undefined && token !== '');
+  return nodes;
 }
 
 function managedNode({ InstanceId, PingStatus, PlatformType }: InstanceInformation): ManagedNode[] {

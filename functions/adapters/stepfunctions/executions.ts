@@ -10,11 +10,12 @@ import {
   TaskDoesNotExist,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
+import { ServiceUnavailable } from '../../ports/errors.ts';
 import type { HealExecutions, TaskTokens } from '../../ports/executions.ts';
 
 const MAXIMUM_CAUSE = 1_000;
 
-/** TaskTokens over SendTaskSuccess and SendTaskFailure. */
+/** TaskTokens over SendTaskSuccess and SendTaskFailure. @throws ServiceUnavailable */
 export function createTaskTokens(client: SFNClient): TaskTokens {
   const wanted = async (call: Promise<unknown>): Promise<boolean> => {
     try {
@@ -23,7 +24,7 @@ export function createTaskTokens(client: SFNClient): TaskTokens {
     } catch (error) {
       if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken)
         return false;
-      throw error;
+      throw unavailable(error);
     }
   };
   return {
@@ -36,14 +37,14 @@ export function createTaskTokens(client: SFNClient): TaskTokens {
   };
 }
 
-/** HealExecutions over the heal state machine. */
+/** HealExecutions over the heal state machine. @throws ServiceUnavailable */
 export function createHealExecutions(client: SFNClient, stateMachineArn: string): HealExecutions {
   return {
     start: async (name, input) => {
       try {
         await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
       } catch (error) {
-        if (!(error instanceof ExecutionAlreadyExists)) throw error;
+        if (!(error instanceof ExecutionAlreadyExists)) throw unavailable(error);
       }
     },
     status: async (name) => {
@@ -55,8 +56,14 @@ export function createHealExecutions(client: SFNClient, stateMachineArn: string)
         return status;
       } catch (error) {
         if (error instanceof ExecutionDoesNotExist) return 'NOT_FOUND';
-        throw error;
+        throw unavailable(error);
       }
     },
   };
+}
+
+/** The name that state machines retry by. */
+function unavailable(error: unknown): ServiceUnavailable {
+  const { name, message } = error as Error;
+  return new ServiceUnavailable(`Step Functions: ${name}: ${message}`, { cause: error });
 }

@@ -158,7 +158,7 @@ describe('a component whose alarms are all OK', () => {
     const world = createWorld(grouped);
     world.alarms.named.set(memoryAlarm(), 'OK');
     await world.store.markUnhealthy('web', 'tier');
-    expect(await reconcileAlarms(world)).toEqual(['web: every alarm is OK']);
+    expect(await reconcileAlarms(world)).toEqual(['web: no alarm is red']);
     expect(await groupsOf(world)).toEqual({});
     expect(await reconcileAlarms(world)).toEqual([]);
   });
@@ -169,6 +169,17 @@ describe('a component whose alarms are all OK', () => {
     await reconcileAlarms(world);
     world.alarms.named.set(memoryAlarm(), 'INSUFFICIENT_DATA');
     await reconcileAlarms(world);
+    expect(await groupsOf(world)).toMatchObject({ tier: { unhealthy: ['web'] } });
+  });
+
+  it('loses it after a round if nothing observes the component: no alarm, and no endpoint', async () => {
+    const components = { web: withMemoryAlarm({ group: 'tier' }), batch: { group: 'tier' } };
+    const world = createWorld(configured({ groups: { tier: { maxInFlight: 2 } }, components }));
+    await world.store.markUnhealthy('batch', 'tier');
+    await world.store.markUnhealthy('web', 'tier');
+    expect(await reconcileAlarms(world)).toEqual([
+      'batch: nobody observes it, so that it no longer counts as unwell',
+    ]);
     expect(await groupsOf(world)).toMatchObject({ tier: { unhealthy: ['web'] } });
   });
 

@@ -61,6 +61,15 @@ describe('a rollback', () => {
     ]);
   });
 
+  it('takes back what succeeded also when the step that asks for it never got on record', async () => {
+    const { prepare } = await failed(ISOLATING, ['SUCCEEDED', 'SUCCEEDED', undefined]);
+    expect(await prepare()).toEqual([
+      'rollback-0 restore_network',
+      'rollback-1 start_component',
+      'rollback-2 notify_soc',
+    ]);
+  });
+
   it('takes back nothing that did not succeed', async () => {
     const { prepare } = await failed(ISOLATING, ['SUCCEEDED', 'FAILED', 'FAILED']);
     expect(await prepare()).toEqual(['rollback-0 start_component', 'rollback-1 notify_soc']);

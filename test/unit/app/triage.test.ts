@@ -5,7 +5,7 @@ import { NOON } from '../../factories/admissions.ts';
 import { configured, memoryAlarm, NODE } from '../../factories/configuration.ts';
 import { sampleEvent } from '../../factories/sample-event.ts';
 import { controlEvent, signalEvent } from '../../factories/selfheal-event.ts';
-import { createWorld, withStore } from '../../factories/world.ts';
+import { admitted, createWorld, withStore } from '../../factories/world.ts';
 
 const alert = signalEvent({ component: 'web', metric: 'memory' });
 const unavailable = () => Promise.reject(new StoreUnavailable('throttled'));
@@ -123,11 +123,20 @@ describe('triage refuses', () => {
   it('and counts the component as unwell in its group, also when it can’t be healed now', async () => {
     const components = { web: { group: 'tier' }, other: { group: 'tier' } };
     const world = createWorld(
-      configured({ settings: { paused: true }, groups: { tier: { minHealthy: 1 } }, components }),
+      configured({ settings: { maxConcurrentRepairs: 1 }, groups: { tier: { minHealthy: 1 } }, components }),
     );
-    await triage(world, alert);
+    await admitted(world, { component: 'other' });
+    expect(await triage(world, alert)).toMatchObject({ decision: 'refuse' });
     const { limits } = await world.store.readLimits('other', 'none');
-    expect(limits.fleet.groups['tier']?.unhealthy).toEqual(['web']);
+    expect(limits.fleet.groups['tier']?.unhealthy).toEqual(['other', 'web']);
+  });
+
+  it('without counting as unwell what is paused: nobody looks at it', async () => {
+    const groups = { tier: { minHealthy: 1 } };
+    const components = { web: { group: 'tier' }, other: { group: 'tier' } };
+    const world = createWorld(configured({ settings: { paused: true }, groups, components }));
+    await triage(world, alert);
+    expect((await world.store.readLimits('other', 'none')).limits.fleet.groups).toEqual({});
   });
 });
 

@@ -122,6 +122,18 @@ describe('verification by the alarm', () => {
     expect(await toTheEnd()).toMatchObject({ verdict });
   });
 
+  it('goes on when CloudWatch could not be asked for a while', async () => {
+    const { world, toTheEnd } = await verification(BY_ALARM, { alarmName });
+    world.alarms.named.set(alarmName, 'OK');
+    const { states } = world.alarms;
+    let asked = 0;
+    world.alarms.states = (names) => {
+      asked += 1;
+      return asked < 3 ? Promise.reject(new ServiceUnavailable('Rate exceeded')) : states(names);
+    };
+    expect(await toTheEnd()).toMatchObject({ verdict: 'recovered' });
+  });
+
   it('asks the alarms on the same metric when the signal names none', async () => {
     const { world, toTheEnd } = await verification(BY_ALARM);
     world.alarms.named.set(alarmName, 'OK');
@@ -145,6 +157,7 @@ describe('verification by a runbook', () => {
         document: 'selfheal-verify-health',
         comment: `selfheal ${operation.operationId} verify-0`,
         parameters: { stepId: 'verify-0', timeoutSeconds: '30', stableSeconds: '10' },
+        maxConcurrency: world.runbooks.sent[0]?.instanceIds.length,
       },
     ]);
     expect(await world.store.getStep(operation.operationId, 'verify-0')).toMatchObject({

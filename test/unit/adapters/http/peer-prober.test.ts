@@ -83,9 +83,9 @@ describe('a heartbeat by HTTP', () => {
   });
 
   it('says nothing of the peer if this process had no time to see its answer', async () => {
-    const port = await serving((_, response) => response.end());
+    const port = await serving((_, response) => void setTimeout(() => response.end(), 50));
     const result = probe(port);
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await new Promise((resolve) => setTimeout(resolve, 10));
     const untilMs = performance.now() + TIMEOUT_MS + 700;
     while (performance.now() < untilMs);
     expect(await result).toMatchObject({
