@@ -116,7 +116,7 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     if (port === 'notifier') trace.note({ kind: 'told', notification: args[0] as never });
     return answer;
   };
-  const invoked = invocationFaults(injector);
+  const invoked = invocationFaults(injector, clock);
   const store = recordingStore(createMemoryOperationStore(), trace);
   const cloud = await createEmbeddedCloud({
     clock: skewed.clock,

@@ -1,3 +1,4 @@
+import type { EmbeddedClock } from '../../../local/embedded/clock/embedded-clock.ts';
 import { LambdaServiceError } from '../../../local/embedded/lambda/errors.ts';
 import type { InvokeAnswer } from '../../../local/embedded/lambda/lambda-function.ts';
 import type { InterceptInvocation, Invocation } from '../../../local/embedded/lambda/lambda-service.ts';
@@ -8,16 +9,21 @@ const SHARES = {
   'invocation-crashed': 0.004,
   'invocation-answer-lost': 0.004,
   'invocation-twice': 0.01,
+  /** It waits for a sandbox; whoever asked for it may have gone meanwhile. */
+  'invocation-late': 0.01,
 } as const;
+
+const LATEST_MS = 30_000;
 
 const EXITED: InvokeAnswer = {
   functionError: { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited with error: exit status 1' },
 };
 
 /** Functions that are throttled, that fail before or after their work, and that run twice at once. */
-export function invocationFaults(injector: Injector): InterceptInvocation {
+export function invocationFaults(injector: Injector, clock: EmbeddedClock): InterceptInvocation {
   return async (invocation, proceed) => {
-    switch (injector.strike(placeOf(invocation), SHARES)) {
+    const place = placeOf(invocation);
+    switch (injector.strike(place, SHARES)) {
       case 'invocation-throttled':
         throw new LambdaServiceError('TooManyRequestsException', 'Rate Exceeded');
       case 'invocation-crashed':
@@ -25,6 +31,9 @@ export function invocationFaults(injector: Injector): InterceptInvocation {
       case 'invocation-answer-lost':
         await proceed();
         return EXITED;
+      case 'invocation-late':
+        await clock.sleep(injector.draw(`${place} later`) * LATEST_MS);
+        return await proceed();
       case 'invocation-twice': {
         const [answer] = await Promise.all([proceed(), proceed().catch(() => undefined)]);
         return answer;
