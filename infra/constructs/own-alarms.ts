@@ -45,12 +45,24 @@ export class OwnAlarms {
     );
   }
 
-  /** A figure that ought to be zero is not. */
-  onAny(name: string, description: string, metric: IMetric): void {
+  /** A function that is called every minute fails three times in a row: one bad round is what the next one is for. */
+  onPeriodicFunction(name: string, { function: lambda }: HealingFunction): void {
+    const period = Duration.minutes(1);
+    this.onAny(`${name}-errors`, `The function ${name} keeps failing`, lambda.metricErrors({ period }), 3);
+    this.onAny(
+      `${name}-throttles`,
+      `The function ${name} is throttled`,
+      lambda.metricThrottles({ period }),
+      3,
+    );
+  }
+
+  /** A figure that ought to be zero is not, for so many periods. */
+  onAny(name: string, description: string, metric: IMetric, evaluationPeriods = 1): void {
     this.alarm(name, description, metric, {
       threshold: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
+      evaluationPeriods,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }

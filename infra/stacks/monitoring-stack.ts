@@ -25,7 +25,10 @@ export class MonitoringStack extends Stack {
     const period = Duration.minutes(5);
 
     for (const [what, queue] of Object.entries(props.deadLetterQueues)) alarms.onDeadLetters(what, queue);
-    for (const name of HANDLER_NAMES) alarms.onFunction(name, functions[name]);
+    for (const name of HANDLER_NAMES) {
+      if (name === 'reconcile') alarms.onPeriodicFunction(name, functions[name]);
+      else alarms.onFunction(name, functions[name]);
+    }
     alarms.onAny('triage-failed', 'Signals could not be triaged', triage.metricFailed({ period }));
     alarms.onAny('triage-timed-out', 'Triage took too long', triage.metricTimedOut({ period }));
     alarms.onSilence({

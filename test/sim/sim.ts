@@ -17,10 +17,9 @@ async function main(argv: readonly string[]): Promise<number> {
     existsSync(WHAT_IF)
   ) {
     const { whatIf } = (await import(WHAT_IF.href)) as {
-      whatIf: (argv: readonly string[]) => Promise<unknown>;
+      whatIf: (argv: readonly string[]) => Promise<number>;
     };
-    await whatIf(argv);
-    return 0;
+    return await whatIf(argv);
   }
   const { values } = parseArgs({
     args: [...argv],
