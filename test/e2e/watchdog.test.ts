@@ -234,5 +234,8 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog,
     });
     await alarms.evaluateNow(last + 3 * MINUTE_MS);
     expect(state()).toBe('ALARM');
+    await until('word of it to the architect', 10, () =>
+      world.said.notices.architect.find(({ Subject }) => Subject.startsWith(`ALARM: "${DEAD_MAN}"`)),
+    );
   });
 });

@@ -1,4 +1,7 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createWatchdogStore } from '../../../functions/adapters/dynamodb/watchdog-store.ts';
 import { answers } from '../measurements.ts';
+import { waitFor } from '../repeat.ts';
 import { succeed } from '../services/python-service.ts';
 import { isEnd, isHeartbeat } from '../timeline.ts';
 import { beginEpisode } from './episode.ts';
@@ -6,8 +9,9 @@ import type { Incident, IncidentOutcome, Stage } from './incident.ts';
 
 const MAIN_PID = 'systemctl show --property=MainPID --value nginx.service';
 const STATE = 'systemctl show --property=ActiveState --value nginx.service';
-/** Schedules begin to count when they are deployed: the first rounds may be a minute away, and it takes three. */
-const OFFLINE_SECONDS = 120;
+/** A schedule begins to count when it is deployed. */
+const FIRST_ROUND_SECONDS = 120;
+const OFFLINE_SECONDS = 60;
 
 /** A service that is gone from one moment to the next, and that no alarm is set on: the watchdog misses it. */
 export const killedService: Incident = {
@@ -22,6 +26,7 @@ export const killedService: Incident = {
 
 async function play(stage: Stage): Promise<IncidentOutcome> {
   const host = stage.hosts.docs;
+  await watchdogAwake(stage);
   const pidBefore = await succeed(host, MAIN_PID);
   const episode = beginEpisode(stage, 'docs', 'nginx is killed; systemd is not told to start it again');
   await succeed(host, 'systemctl kill --signal=SIGKILL nginx.service');
@@ -56,4 +61,10 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
       { what: '/ answers 200', ok: await answers(`http://${host.ip}/`) },
     ],
   };
+}
+
+async function watchdogAwake({ cloud: { aws, outputs }, signal }: Stage): Promise<void> {
+  const client = new DynamoDBClient(aws);
+  const store = createWatchdogStore({ client, tableName: outputs['TableName'] ?? '' });
+  await waitFor('the first round of the watchdog', FIRST_ROUND_SECONDS, signal, () => store.readShard(0));
 }
