@@ -45,7 +45,12 @@ function couldNotFinish({ trace, stepsOf }: Evidence, { conclusion }: Of<'conclu
   const steps = stepsOf.get(operationId) ?? [];
   const word = steps.find(({ stepId }) => stepId === 'escalate-0')?.detail ?? '';
   const hasUndone = steps.some(({ stepId }) => stepId.startsWith('rollback-'));
-  const tries = trace.of('rollback-prepared').filter((each) => each.operationId === operationId).length;
+  const begun = trace.of('rollback-prepared').filter((each) => each.operationId === operationId).length;
+  const prevented = trace
+    .of('fault')
+    .filter(({ id }) => id.includes(`selfheal-prepare-rollback ${operationId}`))
+    .filter(({ fault }) => fault === 'invocation-throttled' || fault === 'invocation-crashed').length;
+  const tries = begun + prevented;
   return (!isPrepared || tries >= 9) && !hasUndone && word.includes('No undo step was taken');
 }
 
