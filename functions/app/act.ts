@@ -2,6 +2,7 @@ import { actionDefinition } from '../core/actions/action-table.ts';
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { Operation, PlannedStep, StepRecord } from '../core/operation/operation.ts';
 import { stepPhase } from '../core/operation/operation.ts';
+import { stepOrder } from '../core/operation/step-order.ts';
 import type { Metrics, Notifier } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import { CommandRefused, NotificationRefused } from '../ports/errors.ts';
@@ -36,6 +37,8 @@ export interface ActInput {
   readonly component: string;
   readonly fence: number;
   readonly step: PlannedStep;
+  /** How often the state machine had tried the step before. */
+  readonly attempt: number;
   readonly taskToken: string;
 }
 
@@ -62,10 +65,12 @@ export async function act(deps: ActDeps, input: ActInput): Promise<void> {
   const nowMs = deps.clock.nowMs();
   const { stepId, action } = input.step;
   const deadlineMs = nowMs + action.timeoutSeconds * 1_000;
-  const pending = { stepId, taskToken: input.taskToken, startedAtMs: nowMs, deadlineMs };
+  const order = stepOrder(input.fence, stepId, input.attempt);
+  const pending = { stepId, order, taskToken: input.taskToken, startedAtMs: nowMs, deadlineMs };
   // The token is on record before the steps are read: an outcome that comes later finds it, one that came is found.
   if (!(await deps.store.beginStep(input, pending, deadlineMs + LEASE_MARGIN_SECONDS * 1_000))) {
-    return await refused(`fence ${input.fence} of operation ${input.operationId} no longer holds the claim`);
+    const cause = `operation ${input.operationId} has a newer fence than ${input.fence}, or is past ${stepId}`;
+    return await refused(cause);
   }
   const steps = await deps.store.listSteps(input.operationId);
   const stopper = stepPhase(stepId) === 'heal' ? steps.find((step) => stopsHealing(step, stepId)) : undefined;

@@ -24,7 +24,13 @@ const LEFT_ALONE: ReadonlySet<RefusalReason> = new Set(['PAUSED', 'EXCLUDED', 'A
 export type Admission =
   | { readonly outcome: 'admitted'; readonly operation: Operation }
   | { readonly outcome: 'ended-before'; readonly operationId: string }
-  | { readonly outcome: 'refused'; readonly refusal: Refusal; readonly strategyId?: string };
+  | {
+      readonly outcome: 'refused';
+      readonly refusal: Refusal;
+      readonly strategyId?: string;
+      /** When people were told that all attempts are spent. */
+      readonly spentToldAtMs?: number;
+    };
 
 type AdmitDeps = Pick<TriageDeps, 'configuration' | 'store' | 'clock' | 'random'>;
 
@@ -104,7 +110,13 @@ async function tryOnce(
     return { outcome: 'again' };
   }
   if (!LEFT_ALONE.has(refusal.reason)) await countAsUnwell(deps, alert.component, read.limits);
-  return { outcome: 'refused', refusal, ...(strategy && { strategyId: strategy.id }) };
+  const { spentToldAtMs } = read.limits.component;
+  return {
+    outcome: 'refused',
+    refusal,
+    ...(strategy && { strategyId: strategy.id }),
+    ...(spentToldAtMs !== undefined && { spentToldAtMs }),
+  };
 }
 
 /** A signal delivered again: its operation, if it runs, is started again, which its name makes harmless. */

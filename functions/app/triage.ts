@@ -80,9 +80,9 @@ async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<Triage
   if (admission.outcome === 'ended-before') {
     return { decision: 'observe', detail: `the signal led to operation ${admission.operationId} before` };
   }
-  const { refusal, strategyId } = admission;
+  const { refusal, strategyId, spentToldAtMs } = admission;
   await record(deps, { ...refusal, ...identityOf(alert), ...(strategyId !== undefined && { strategyId }) });
-  if (refusal.reason === 'ATTEMPTS_SPENT') await tellOnce(deps, alert, refusal);
+  if (refusal.reason === 'ATTEMPTS_SPENT' && spentToldAtMs === undefined) await tell(deps, alert, refusal);
   return { decision: 'refuse', ...refusal };
 }
 
@@ -103,20 +103,16 @@ async function control(
   return { decision: 'observe', detail: `${command}: ${reason}` };
 }
 
-/** Says once, until the component recovers, that nothing more will be tried. */
-async function tellOnce(deps: TriageDeps, alert: HealthAlert, refusal: Refusal): Promise<void> {
+/** Says that nothing more will be tried. It is noted after it was said: better twice than never. */
+async function tell(deps: TriageDeps, alert: HealthAlert, refusal: Refusal): Promise<void> {
   const { component, metric, reason } = alert;
-  if (!(await deps.store.noteSpentTold(component, deps.clock.nowMs()))) return;
   const { detail, eligibleAtMs } = refusal;
-  const body = { kind: 'attempts-spent', component, metric, reason, detail, eligibleAtMs };
-  const subject = `Selfheal has spent its attempts on ${component}`;
-  try {
-    await deps.notifier.notify({ topic: 'architect', subject, body });
-  } catch (error) {
-    // Nobody was told: the next alert has to try again.
-    await deps.store.markHealthy(component, undefined);
-    throw error;
-  }
+  await deps.notifier.notify({
+    topic: 'architect',
+    subject: `Selfheal has spent its attempts on ${component}`,
+    body: { kind: 'attempts-spent', component, metric, reason, detail, eligibleAtMs },
+  });
+  await deps.store.noteSpentTold(component, deps.clock.nowMs());
 }
 
 function identityOf(alert: HealthAlert): Omit<RefusalRecord, keyof Refusal | 'refusedAtMs'> {

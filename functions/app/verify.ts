@@ -3,6 +3,7 @@ import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import { componentOf, strategyOf } from '../core/configuration/find-strategy.ts';
 import type { Component, Strategy } from '../core/configuration/schema.ts';
 import type { Operation, StepId } from '../core/operation/operation.ts';
+import { stepOrder } from '../core/operation/step-order.ts';
 import {
   type Observation,
   observe,
@@ -47,6 +48,8 @@ export interface VerificationRound extends Partial<VerificationProgress> {
 
 export interface VerifyInput extends ClaimKey {
   readonly verification: VerificationRound;
+  /** How often the state machine had tried this round before. */
+  readonly attempt: number;
   readonly taskToken: string;
 }
 
@@ -92,7 +95,8 @@ async function begin(
   const nowMs = deps.clock.nowMs();
   const { timeoutSeconds, stableSeconds } = strategy.verify;
   const deadlineMs = nowMs + (timeoutSeconds + stableSeconds + RUNBOOK_MARGIN_SECONDS) * 1_000;
-  const pending = { stepId, taskToken: input.taskToken, startedAtMs: nowMs, deadlineMs };
+  const order = stepOrder(input.fence, stepId, input.attempt);
+  const pending = { stepId, order, taskToken: input.taskToken, startedAtMs: nowMs, deadlineMs };
   return await deps.store.beginStep(input, pending, deadlineMs + LEASE_MARGIN_SECONDS * 1_000);
 }
 

@@ -21,3 +21,6 @@ const stepId = z.custom<StepId>((value) => typeof value === 'string' && isStepId
 export const plannedStep: z.ZodType<PlannedStep> = z.object({ stepId, action });
 
 export const taskToken = z.string().min(1).max(2_048);
+
+/** How often a state has been tried before: `State.RetryCount` of the context. */
+export const attempt = z.int().min(0).max(999);

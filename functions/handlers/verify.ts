@@ -9,7 +9,7 @@ import {
   createTokens,
 } from '../runtime/dependencies.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { operationInput, taskToken } from './inputs.ts';
+import { attempt, operationInput, taskToken } from './inputs.ts';
 import { wired } from './wired.ts';
 
 const verifyInput = operationInput.extend({
@@ -18,6 +18,7 @@ const verifyInput = operationInput.extend({
     startedAtMs: z.int().exactOptional(),
     goodSinceMs: z.int().exactOptional(),
   }),
+  attempt,
   taskToken,
 });
 

@@ -92,7 +92,10 @@ export interface OperationStore {
     facts?: { readonly diagnosis?: Diagnosis; readonly failure?: Failure },
   ) => Promise<boolean>;
 
-  /** Renews the lease, checks the fence and records the token, in one write; `false` if the claim is another's. */
+  /**
+   * Renews the lease, checks the fence and records the token, in one write; `false` if the claim is another's, or the
+   * operation is past this step.
+   */
   readonly beginStep: (key: ClaimKey, step: PendingStep, leaseUntilMs: number) => Promise<boolean>;
   /** Creates or replaces the record of a step that has no outcome yet; `false` if it has one. */
   readonly recordStep: (step: StepRecord) => Promise<boolean>;

@@ -21,7 +21,13 @@ import { createStoreTable, type StoreTable } from './store-table.ts';
 
 const START_MS = 300_000;
 const configuration = configurationOf({ components: ['checkout'] });
-const step = { stepId: 'heal-0', taskToken: 'token', startedAtMs: NOON, deadlineMs: NOON + 60_000 } as const;
+const step = {
+  stepId: 'heal-0',
+  order: 1,
+  taskToken: 'token',
+  startedAtMs: NOON,
+  deadlineMs: NOON + 60_000,
+} as const;
 
 describe.skipIf(!requirement('java'))('operation store on DynamoDB when connections break', () => {
   let server: DynamoDbLocal;

@@ -51,7 +51,7 @@ async function healOnce(store: OperationStore, taken: () => number, token: strin
   await paying('conclude', store.conclude(conclusionOf(operation, { group: group.name })));
 
   async function act(stepId: StepId): Promise<void> {
-    const pending = { stepId, taskToken: token, startedAtMs: NOON, deadlineMs: NOON + 60_000 };
+    const pending = { stepId, order: 1, taskToken: token, startedAtMs: NOON, deadlineMs: NOON + 60_000 };
     await paying('beginStep', store.beginStep(operation, pending, NOON + 120_000));
     const commandId = '11111111-2222-4333-8444-555555555555';
     const step: StepRecord = stepOf(operation, { stepId, commandId });

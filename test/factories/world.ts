@@ -67,5 +67,6 @@ export const inputOf = ({ operationId, component, fence }: Operation, taskToken 
   operationId,
   component,
   fence,
+  attempt: 0,
   taskToken,
 });

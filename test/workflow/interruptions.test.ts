@@ -125,7 +125,7 @@ describe.skipIf(!requirement('python'))('an execution that goes away', () => {
     await bench.acting('overtaken', 'rollback-0');
 
     const action = { type: 'clear_temp_files', params: {}, timeoutSeconds: 60, onError: 'abort' };
-    const call = { operationId, component: 'overtaken', fence: 1, taskToken: 'nobody-waits' };
+    const call = { operationId, component: 'overtaken', fence: 1, attempt: 0, taskToken: 'nobody-waits' };
     for (const stepId of ['heal-1', 'rollback-1']) {
       await invokeFunction(bench.cloud.aws, 'selfheal-act', { ...call, step: { stepId, action } });
     }

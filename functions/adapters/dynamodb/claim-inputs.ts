@@ -9,7 +9,7 @@ import { encodeStepRecord } from './step-item.ts';
 
 const HOLDS_CLAIM = '#claim.#operation = :operation AND #fence = :fence';
 
-/** Lease, fence and token in one write. */
+/** Lease, fence and token in one write; refused to a step that is before the pending one. */
 export function beginStepInput(
   tableName: string,
   key: ClaimKey,
@@ -20,12 +20,21 @@ export function beginStepInput(
     TableName: tableName,
     Key: encodeItem({ ...componentKey(key.component) }),
     UpdateExpression: 'SET #claim.#leaseUntilMs = :lease, #claim.#step = :step ADD #revision :one',
-    ConditionExpression: HOLDS_CLAIM,
-    ExpressionAttributeNames: aliases('claim', 'operation', 'fence', 'leaseUntilMs', 'step', 'revision'),
+    ConditionExpression: `${HOLDS_CLAIM} AND (attribute_not_exists(#claim.#step) OR #claim.#step.#order <= :order)`,
+    ExpressionAttributeNames: aliases(
+      'claim',
+      'operation',
+      'fence',
+      'leaseUntilMs',
+      'step',
+      'order',
+      'revision',
+    ),
     ExpressionAttributeValues: encodeItem({
       ':operation': key.operationId,
       ':fence': key.fence,
       ':lease': leaseUntilMs,
+      ':order': step.order,
       ':step': encodeStep(step),
       ':one': 1,
     }),

@@ -26,6 +26,7 @@ const componentItem = z.object({
       step: z
         .object({
           id: z.custom<StepId>((value) => typeof value === 'string' && isStepId(value), 'not a step id'),
+          order: z.int(),
           token: z.union([z.string(), z.instanceof(Uint8Array)]),
           startedAtMs: epochMs,
           deadlineMs: epochMs,
@@ -83,8 +84,8 @@ export function decodeComponent(item: Item): ComponentRecord {
 
 /** The pending step inside a claim. */
 export function encodeStep(step: PendingStep): Readonly<Record<string, unknown>> {
-  const { stepId, taskToken, startedAtMs, deadlineMs } = step;
-  return { id: stepId, token: encodeToken(taskToken), startedAtMs, deadlineMs };
+  const { stepId, order, taskToken, startedAtMs, deadlineMs } = step;
+  return { id: stepId, order, token: encodeToken(taskToken), startedAtMs, deadlineMs };
 }
 
 /** Strategies without times are left out; `undefined` if none is left. */
@@ -108,6 +109,7 @@ function decodeClaim({ claim, fence }: ComponentItem): Claim | undefined {
     ...(step && {
       step: {
         stepId: step.id,
+        order: step.order,
         taskToken: decodeToken(step.token),
         startedAtMs: step.startedAtMs,
         deadlineMs: step.deadlineMs,

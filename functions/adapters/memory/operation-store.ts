@@ -149,6 +149,7 @@ export function createMemoryOperationStore(): OperationStore {
     beginStep: async (key, step, leaseUntilMs) => {
       const { claim } = componentOf(key.component);
       if (claim?.operationId !== key.operationId || claim.fence !== key.fence) return false;
+      if (claim.step && claim.step.order > step.order) return false;
       changeComponent(key.component, { claim: { ...claim, leaseUntilMs, step } });
       return true;
     },

@@ -3,6 +3,8 @@ import type { StepId } from '../operation/operation.ts';
 /** The step that a claim's operation is waiting for. */
 export interface PendingStep {
   readonly stepId: StepId;
+  /** From stepOrder: a pending step is only replaced by one that is not before it. */
+  readonly order: number;
   /** Given by Step Functions; whoever learns the step's outcome completes it. */
   readonly taskToken: string;
   readonly startedAtMs: number;

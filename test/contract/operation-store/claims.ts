@@ -5,6 +5,7 @@ import type { MakeStore } from '../operation-store.contract.ts';
 
 const step: PendingStep = {
   stepId: 'heal-0',
+  order: 1_000,
   taskToken: 'a2f3e1d0-0000-4000-8000-000000000000',
   startedAtMs: NOON + 1_000,
   deadlineMs: NOON + 61_000,
@@ -38,6 +39,19 @@ export function claimContract(makeStore: MakeStore): void {
         leaseUntilMs: lease + 1,
         step: { stepId: 'heal-1' },
       });
+    });
+
+    it('refuses a step that the operation is past, and takes another try at the present one', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      await store.beginStep(operation, { ...step, stepId: 'heal-1', order: 2_000 }, lease);
+      expect(await store.beginStep(operation, step, lease + 1)).toBe(false);
+      expect(await store.getClaim('checkout')).toMatchObject({
+        leaseUntilMs: lease,
+        step: { stepId: 'heal-1' },
+      });
+      const again = { ...step, stepId: 'heal-1', order: 2_000, taskToken: 'other' } as const;
+      expect(await store.beginStep(operation, again, lease + 1)).toBe(true);
     });
 
     it('refuses a step with an older fence', async () => {

@@ -70,7 +70,13 @@ async function run(store: OperationStore, model: Model, command: Command, nowMs:
     case 'admit':
       return await admitOnOldLimits(store, model, component, nowMs);
     case 'begin': {
-      const step = { stepId: 'heal-0', taskToken: 't', startedAtMs: nowMs, deadlineMs: nowMs } as const;
+      const step = {
+        stepId: 'heal-0',
+        order: 1,
+        taskToken: 't',
+        startedAtMs: nowMs,
+        deadlineMs: nowMs,
+      } as const;
       const fence = (model.fences.get(component) ?? 0) - command.fenceBehind;
       const key = { operationId: holder?.operationId ?? 'none', component, fence };
       const mayAct = holder !== undefined && command.fenceBehind === 0;

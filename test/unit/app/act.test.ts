@@ -63,9 +63,22 @@ describe('an action', () => {
       {
         taskToken: 'token-1',
         error: 'StepRefused',
-        cause: `fence 1 of operation ${operation.operationId} no longer holds the claim`,
+        cause: `operation ${operation.operationId} has a newer fence than 1, or is past heal-0`,
       },
     ]);
+  });
+
+  it('does nothing when it was held up until the operation was past it', async () => {
+    const { world, operation, input } = await begun(TWO_STEPS);
+    await act(world, input);
+    const next = { ...input, step: plannedStep(world, operation, 1), taskToken: 'token-2' };
+    world.runbooks.ends('Success');
+    await act(world, next);
+    await act(world, { ...input, taskToken: 'token-late' });
+    expect(await world.store.getClaim('web')).toMatchObject({
+      step: { stepId: 'heal-1', taskToken: 'token-2' },
+    });
+    expect(world.tokens.completed).toMatchObject([{ taskToken: 'token-late', error: 'StepRefused' }]);
   });
 
   it('does nothing after an earlier one failed', async () => {

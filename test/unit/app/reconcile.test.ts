@@ -59,7 +59,12 @@ describe('a command whose status event was lost', () => {
 
   it('that was never sent is timed out, without doing anything (invariant 10)', async () => {
     const { world, operation, step, later } = await acting();
-    const pending = { stepId: 'heal-0' as const, taskToken: 'token-1', startedAtMs: world.clock.now };
+    const pending = {
+      stepId: 'heal-0' as const,
+      order: 1,
+      taskToken: 'token-1',
+      startedAtMs: world.clock.now,
+    };
     await world.store.beginStep(inputOf(operation), { ...pending, deadlineMs: world.clock.now + 60_000 }, 0);
     await later(75);
     expect(await step()).toMatchObject({ outcome: 'TIMED_OUT', detail: 'no command was sent' });

@@ -57,7 +57,7 @@ describe('an execution that was stopped in the console', () => {
     const { steps } = await prepareRollback(world, { operationId, failure });
     await ends(operationId);
     for (const step of steps)
-      await act(world, { operationId, component: 'web', fence, step, taskToken: step.stepId });
+      await act(world, { operationId, component: 'web', fence, step, attempt: 0, taskToken: step.stepId });
     expect(world.notifier.told).toMatchObject([{ topic: 'soc' }]);
     expect(started()).toHaveLength(1);
     expect(await world.store.listSteps(operationId)).toMatchObject([{ outcome: 'SUCCEEDED' }]);

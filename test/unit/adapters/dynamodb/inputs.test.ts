@@ -132,29 +132,39 @@ describe('the input of an admission', () => {
 });
 
 describe('the input of a step', () => {
-  const step = { stepId: 'heal-0', taskToken: 'Zf/+', startedAtMs: NOON, deadlineMs: NOON + 1 } as const;
+  const step = {
+    stepId: 'heal-0',
+    order: 1_000,
+    taskToken: 'Zf/+',
+    startedAtMs: NOON,
+    deadlineMs: NOON + 1,
+  } as const;
 
-  it('is one update, held to operation and fence, with a base64 token as bytes', () => {
+  it('is one update, held to operation, fence and order, with a base64 token as bytes', () => {
     expect(beginStepInput('heal', operation, step, NOON + 2)).toEqual({
       TableName: 'heal',
       Key: componentKey,
       UpdateExpression: 'SET #claim.#leaseUntilMs = :lease, #claim.#step = :step ADD #revision :one',
-      ConditionExpression: '#claim.#operation = :operation AND #fence = :fence',
+      ConditionExpression:
+        '#claim.#operation = :operation AND #fence = :fence AND (attribute_not_exists(#claim.#step) OR #claim.#step.#order <= :order)',
       ExpressionAttributeNames: {
         '#claim': 'claim',
         '#operation': 'operation',
         '#fence': 'fence',
         '#leaseUntilMs': 'leaseUntilMs',
         '#step': 'step',
+        '#order': 'order',
         '#revision': 'revision',
       },
       ExpressionAttributeValues: {
         ':operation': { S: operation.operationId },
         ':fence': { N: '1' },
         ':lease': { N: String(NOON + 2) },
+        ':order': { N: '1000' },
         ':step': {
           M: {
             id: { S: 'heal-0' },
+            order: { N: '1000' },
             token: { B: new Uint8Array([0x65, 0xff, 0xfe]) },
             startedAtMs: { N: String(NOON) },
             deadlineMs: { N: String(NOON + 1) },

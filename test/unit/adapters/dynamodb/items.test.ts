@@ -54,6 +54,7 @@ describe('items', () => {
             leaseUntilMs: timeMs,
             step: fc.record({
               stepId: fc.constant<StepId>('heal-12'),
+              order: fc.nat(),
               taskToken: token,
               startedAtMs: timeMs,
               deadlineMs: timeMs,
@@ -122,6 +123,7 @@ describe('items', () => {
   it('stay under one write unit: a component with a long task token, three attempts and a cooldown', () => {
     const step = {
       stepId: 'rollback-12',
+      order: 12_002_012_003,
       taskToken: Buffer.alloc(675, 'k').toString('base64'),
       startedAtMs: NOON,
       deadlineMs: NOON,

@@ -1,0 +1,32 @@
+import { assertNever } from '../assert-never.ts';
+import { type StepId, type StepPhase, stepPhase } from './operation.ts';
+
+const PLACES = 1_000;
+
+/**
+ * Where a try at a step stands among all tries of its operation: whatever begins later has a higher number. A function
+ * that was held up, and begins a step that the operation has long left behind, is known by it; clocks are not asked.
+ *
+ * @param attempt how often the state machine had tried the step before
+ */
+export function stepOrder(fence: number, stepId: StepId, attempt: number): number {
+  const index = Number(stepId.slice(stepId.indexOf('-') + 1));
+  const places = [phaseRank(stepPhase(stepId)), index, Math.min(attempt, PLACES - 1)];
+  return places.reduce((order, place) => order * PLACES + place, fence);
+}
+
+function phaseRank(phase: StepPhase): number {
+  switch (phase) {
+    case 'heal':
+      return 0;
+    case 'verify':
+      return 1;
+    case 'rollback':
+      return 2;
+    case 'escalate':
+    case 'keep':
+      return 3;
+    default:
+      return assertNever(phase);
+  }
+}
