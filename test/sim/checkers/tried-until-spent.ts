@@ -82,7 +82,7 @@ function isShortOfHealthy(
   return healthy < group.minHealthy;
 }
 
-/** More often than once for every attempt, recovery and fault, people would stop reading. */
+/** Twice may be an accident of two functions at once; more often, and people would stop reading. */
 function nagging({ trace, fleet }: Evidence): readonly string[] {
   const over = trace.of('faults-over')[0]?.index ?? 0;
   return Object.keys(fleet.components).flatMap((component) => {
@@ -98,6 +98,6 @@ function nagging({ trace, fleet }: Evidence): readonly string[] {
       if (body['kind'] === 'attempts-spent' && body['component'] === component) told += 1;
       most = Math.max(most, told);
     }
-    return most > 1 ? [`people were told ${most} times that the attempts on ${component} are spent`] : [];
+    return most > 2 ? [`people were told ${most} times that the attempts on ${component} are spent`] : [];
   });
 }
