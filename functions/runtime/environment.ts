@@ -15,7 +15,7 @@ const environmentSchema = z.object({
 export type Environment = z.output<typeof environmentSchema>;
 
 /** A variable of the function's environment is missing or empty. */
-export class EnvironmentIncomplete extends Error {
+class EnvironmentIncomplete extends Error {
   override readonly name = 'EnvironmentIncomplete';
 }
 

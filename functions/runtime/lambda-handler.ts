@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { logger } from './telemetry.ts';
 
 /** An input that is not what the function takes: a fault of whoever calls it. */
-export class InvalidInput extends Error {
+class InvalidInput extends Error {
   override readonly name = 'InvalidInput';
 }
 

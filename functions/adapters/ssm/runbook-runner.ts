@@ -109,7 +109,7 @@ export function createSsmRunbookRunner({ client, managedTag }: SsmRunbookRunnerP
 }
 
 /** The request as SendCommand takes it: the first error stops the command. */
-export function sendCommandInput(request: RunbookRequest): SendCommandCommandInput {
+function sendCommandInput(request: RunbookRequest): SendCommandCommandInput {
   return {
     DocumentName: request.document,
     InstanceIds: [...request.instanceIds],
