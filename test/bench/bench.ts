@@ -11,6 +11,7 @@ import { report } from './report.ts';
 import type { BenchResults } from './results.ts';
 import { measureStorms } from './storm-part.ts';
 import { targetsOf } from './targets.ts';
+import { measureWatchdog } from './watchdog/watchdog-bench.ts';
 
 const RESULTS_DIRECTORY = join(import.meta.dirname, 'results');
 const CONFIGURATION = join(import.meta.dirname, '../../selfheal.yaml');
@@ -31,6 +32,7 @@ async function measure({ only, quick, events, concurrency, wave }: BenchOptions)
       : undefined;
   const heals =
     only.includes('heal') && requirement('python') ? await measureHeals(plan, progress) : undefined;
+  const watchdog = only.includes('watchdog') ? await measureWatchdog(progress) : undefined;
   return {
     measuredAt: new Date().toISOString(),
     machine: {
@@ -41,6 +43,7 @@ async function measure({ only, quick, events, concurrency, wave }: BenchOptions)
     options: { only, quick, events, concurrency, wave },
     ...(bundles && { bundles }),
     ...(storms && { storms }),
+    ...(watchdog && { watchdog }),
     ...(heals && { heals, money: moneyOf(heals, configuration) }),
     prices: PRICES,
   };

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 
-const PARTS = ['heal', 'bundles', 'storm'] as const;
+const PARTS = ['heal', 'bundles', 'storm', 'watchdog'] as const;
 
 export const USAGE = `npm run bench -- [--only <part>]… [--quick] [--events <n>] [--concurrency <n>] [--wave <n>]
 
-  --only         heal, bundles or storm; may be given again. Default: all
+  --only         heal, bundles, storm or watchdog; may be given again. Default: all
   --quick        few repetitions, short waits, small storms: to see that it runs
   --events       events of each storm. Default: 2000
   --concurrency  events of a storm that are triaged at once. Default: 100

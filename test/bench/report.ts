@@ -5,16 +5,18 @@ import type { BenchResults } from './results.ts';
 import type { StormResult } from './storm.ts';
 import type { Target } from './targets.ts';
 import { section, textTable } from './text-table.ts';
+import { watchdogReport } from './watchdog/watchdog-bench.ts';
 
 /** A run of the bench, for people. */
 export function report(results: BenchResults, targets: readonly Target[]): string {
-  const { machine, bundles, storms, heals, money } = results;
+  const { machine, bundles, storms, heals, money, watchdog } = results;
   return [
     `# Selfheal bench, ${results.measuredAt}: Node ${machine.node}, ${machine.cores} × ${machine.cpu}`,
     ...(heals ? healSections(heals) : []),
     ...(money ? [moneySection(money)] : []),
     ...(bundles ? [bundleSection(bundles)] : []),
     ...(storms ? [stormSection(storms)] : []),
+    ...(watchdog ? [watchdogReport(watchdog)] : []),
     targetSection(targets),
   ].join('\n');
 }

@@ -4,6 +4,7 @@ import type { Money } from './money.ts';
 import type { BenchOptions } from './options.ts';
 import type { PRICES } from './prices.ts';
 import type { StormResult } from './storm.ts';
+import type { WatchdogResults } from './watchdog/watchdog-bench.ts';
 
 /** What one run of the bench writes; parts that were not run are missing. */
 export interface BenchResults {
@@ -13,6 +14,7 @@ export interface BenchResults {
   readonly bundles?: readonly BundleFigures[];
   readonly storms?: readonly StormResult[];
   readonly heals?: HealResults;
+  readonly watchdog?: WatchdogResults;
   readonly money?: Money;
   readonly prices: typeof PRICES;
 }

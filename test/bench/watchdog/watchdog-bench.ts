@@ -16,7 +16,7 @@ const WRITE_CASES = [
 ];
 
 /** Everything that the benchmark of the watchdog measures. */
-interface WatchdogResults {
+export interface WatchdogResults {
   readonly probing: readonly ProbeMeasurement[];
   readonly writes: readonly WriteMeasurement[];
   readonly months: readonly PeerMonth[];
@@ -24,7 +24,8 @@ interface WatchdogResults {
   readonly reached: boolean;
 }
 
-async function measureWatchdog(progress: (line: string) => void): Promise<WatchdogResults> {
+/** Rounds against real servers, reactions, writes and prices. */
+export async function measureWatchdog(progress: (line: string) => void): Promise<WatchdogResults> {
   const probing = await measureProbing(SIZES, progress);
   const writes = await measureWrites(WRITE_CASES, progress);
   const months = [10, 1_000, 100_000].flatMap((peers) =>
@@ -57,7 +58,8 @@ async function measureWatchdog(progress: (line: string) => void): Promise<Watchd
 const seconds = (value: number | undefined) => `${(value ?? Number.NaN).toFixed(1)} s`;
 const dollars = (value: number) => `$${value.toFixed(value < 0.1 ? 5 : 2)}`;
 
-function report({ probing, writes, months, reactions, reached }: WatchdogResults): string {
+/** The tables of what was measured. */
+export function watchdogReport({ probing, writes, months, reactions, reached }: WatchdogResults): string {
   const { peers, mix, seconds: limit, memoryMiB } = TARGET;
   return [
     section(
@@ -116,10 +118,4 @@ function report({ probing, writes, months, reactions, reached }: WatchdogResults
     ),
     `\n${reached ? 'reached' : 'NOT REACHED'}: ${peers} peers, ${mix}, in under ${limit} s and ${memoryMiB} MiB; kill to restart in 3 intervals and 2 s`,
   ].join('\n');
-}
-
-if (import.meta.main) {
-  const results = await measureWatchdog((line) => console.error(line));
-  console.log(process.argv.includes('--json') ? JSON.stringify(results, undefined, 2) : report(results));
-  if (!results.reached) process.exitCode = 1;
 }
