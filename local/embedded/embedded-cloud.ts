@@ -8,26 +8,34 @@ import { createMemoryMetrics, type MemoryMetrics } from '../../functions/adapter
 import { createMemoryNotifier, type MemoryNotifier } from '../../functions/adapters/memory/notifier.ts';
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
 import { createMemoryRunbookRunner } from '../../functions/adapters/memory/runbook-runner.ts';
+import { createMemoryWatchdogStore } from '../../functions/adapters/memory/watchdog-store.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { EndpointProber } from '../../functions/ports/observers.ts';
 import type { OperationStore } from '../../functions/ports/operation-store.ts';
+import type { HttpProber, TcpProber } from '../../functions/ports/watchdog-probers.ts';
+import type { WatchdogStore } from '../../functions/ports/watchdog-store.ts';
 
 import type { AlarmEngine } from '../alarms/alarm-engine.ts';
 import type { HostRunner } from '../ssm/host-runner.ts';
 import type { EmbeddedClock } from './clock/embedded-clock.ts';
-import { deployEngine, deployFunctions } from './cloudformation/deploy-engine.ts';
-import { readEngineResources } from './cloudformation/engine-resources.ts';
+import { deployFunctions, deployStack } from './cloudformation/deploy-stack.ts';
+import { readStackResources, topicArn } from './cloudformation/stack-resources.ts';
 import { synthesizeTemplates } from './cloudformation/synthesize.ts';
 import { createEmbeddedAlarms } from './cloudwatch/alarms.ts';
+import { createStoredWatchdogMetrics } from './cloudwatch/watchdog-metrics.ts';
 import { type EngineDeps, engineHandlerOf } from './engine-functions.ts';
 import { EventBus, type EventBusDeps } from './event-bridge/event-bus.ts';
+import { createBusWatchdogEvents } from './event-bridge/watchdog-events.ts';
 import { silenceFunctionLogs } from './lambda/function-logs.ts';
 import { createLambdaService, type LambdaDeps, type LambdaService } from './lambda/lambda-service.ts';
 import type { Sandbox } from './lambda/sandbox.ts';
+import { networkProbers } from './network-probers.ts';
 import { createIds, type Random } from './random/seeded-random.ts';
+import { createTopicService, type TopicMessage } from './sns/topic-service.ts';
 import { createQueueService, type QueueMessage, type QueueService } from './sqs/queue-service.ts';
 import { StepFunctionsService } from './step-functions/step-functions-service.ts';
 import { createEmbeddedRunCommand } from './systems-manager/run-command.ts';
+import { type WatchdogDeps, watchdogHandlerOf } from './watchdog-functions.ts';
 
 export interface EmbeddedCloudOptions {
   readonly configuration: CompiledConfiguration;
@@ -46,6 +54,14 @@ export interface EmbeddedCloudOptions {
    * @default false
    */
   readonly evaluateAlarms?: boolean;
+  /**
+   * Whether the watchdog's stack and its dead-man alarms are deployed.
+   *
+   * @default false
+   */
+  readonly watchdog?: boolean;
+  /** Who sends the watchdog's heartbeats. @default the network, by the configuration's rules */
+  readonly probers?: { readonly http: HttpProber; readonly tcp: TcpProber };
   /** Whether the functions' logs are printed. @default false */
   readonly printLogs?: boolean;
   readonly planDelivery?: EventBusDeps['planDelivery'];
@@ -64,6 +80,10 @@ export interface EmbeddedCloud {
   readonly store: OperationStore;
   readonly notifier: MemoryNotifier;
   readonly metrics: MemoryMetrics;
+  /** What the watchdog remembers. */
+  readonly watchdogStore: WatchdogStore;
+  /** What a topic was told by rules and alarms, oldest first; what the engine's functions say is the notifier's. */
+  readonly topicMessages: (topicName: 'selfheal-architect' | 'selfheal-soc') => readonly TopicMessage[];
   /** What waits in the dead-letter queues, by the queue's URL. */
   readonly deadLetters: () => Readonly<Record<string, readonly QueueMessage[]>>;
   readonly triageArn: string;
@@ -88,10 +108,14 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const found: unknown[] = [];
   const onDefect = (error: unknown) => void found.push(error);
   const templates = synthesizeTemplates(options.configuration);
-  const resources = readEngineResources(templates.engine);
+  const stacks = [
+    readStackResources(templates.engine),
+    ...(options.watchdog === true ? [readStackResources(templates.watchdog, [templates.engine])] : []),
+  ];
   if (options.printLogs !== true) silenceFunctionLogs();
 
   const queues = createQueueService({ nowMs: clock.nowMs, newId });
+  const topics = createTopicService({ nowMs: clock.nowMs });
   const bus = new EventBus({
     clock,
     random,
@@ -123,6 +147,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     newId,
     onDefect,
     publish: (event) => bus.put(event),
+    notify: topics.publish,
     evaluate: options.evaluateAlarms ?? false,
   });
   const runCommand = createEmbeddedRunCommand({
@@ -135,6 +160,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const arnOf = (name: string) => `arn:aws:states:us-east-1:000000000000:stateMachine:selfheal-${name}`;
   const notifier = createMemoryNotifier(clock.nowMs);
   const metrics = createMemoryMetrics();
+  const runbooks = createMemoryRunbookRunner(runCommand, options.configuration.settings.managedTag);
   let deps: EngineDeps = {
     configuration: options.configuration,
     store: options.store ?? createMemoryOperationStore(),
@@ -145,22 +171,36 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     events: createMemoryEventPublisher(bus),
     alarms: createMemoryAlarmReader(alarms.stateOf, alarms.silencedBy),
     endpoints: options.endpoints,
-    runbooks: createMemoryRunbookRunner(runCommand, options.configuration.settings.managedTag),
+    runbooks,
     tokens: createMemoryTaskTokens(stepFunctions),
     executions: createMemoryHealExecutions(stepFunctions, arnOf('heal')),
   };
+  const watchdogStore = createMemoryWatchdogStore();
+  const watchdogDeps = (): WatchdogDeps => ({
+    configuration: deps.configuration,
+    clock,
+    store: watchdogStore,
+    ...(options.probers ?? networkProbers(deps.configuration)),
+    agents: runbooks,
+    events: createBusWatchdogEvents(bus),
+    metrics: createStoredWatchdogMetrics(alarms.engine.metrics, clock.nowMs),
+  });
   const targets = {
     lambda,
     stepFunctions,
     bus,
     queues,
+    topics,
     createHandler: (name: string) => {
+      const createWatchdog = watchdogHandlerOf(name);
+      if (createWatchdog) return (sandbox: Sandbox) => createWatchdog(sandbox.guard(watchdogDeps()));
       const create = engineHandlerOf(name);
       return (sandbox: Sandbox) => create(sandbox.guard(deps));
     },
   };
-  deployEngine(resources, targets);
+  for (const resources of stacks) deployStack(resources, targets);
   await alarms.deploy(templates.alarms);
+  if (options.watchdog === true) await alarms.deploy(templates.deadMan);
 
   return {
     bus,
@@ -171,14 +211,18 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     store: deps.store as OperationStore,
     notifier,
     metrics,
+    watchdogStore,
+    topicMessages: (name) => topics.messages(topicArn(name)),
     deadLetters: () =>
-      Object.fromEntries(resources.queues.map(({ url }) => [url, queues.messages(url)] as const)),
+      Object.fromEntries(
+        stacks.flatMap((stack) => stack.queues).map(({ url }) => [url, queues.messages(url)] as const),
+      ),
     triageArn: arnOf('triage'),
     healArn: arnOf('heal'),
     defects: () => found,
     redeploy: (configuration) => {
       deps = { ...deps, configuration };
-      deployFunctions(resources, targets);
+      for (const resources of stacks) deployFunctions(resources, targets);
     },
     close: () => {
       bus.close();

@@ -10,7 +10,7 @@ import * as reconcile from '../../functions/handlers/reconcile.ts';
 import * as triage from '../../functions/handlers/triage.ts';
 import * as verify from '../../functions/handlers/verify.ts';
 
-type Parameter<Create> = Create extends (deps: infer Deps) => unknown ? Deps : never;
+export type Parameter<Create> = Create extends (deps: infer Deps) => unknown ? Deps : never;
 
 /** Everything that any function of the engine depends on. */
 export type EngineDeps = Parameter<typeof act.createHandler> &
@@ -24,10 +24,10 @@ export type EngineDeps = Parameter<typeof act.createHandler> &
   Parameter<typeof triage.createHandler> &
   Parameter<typeof verify.createHandler>;
 
-export type EngineHandler = (event: unknown, context: Context) => unknown;
+export type FunctionHandler = (event: unknown, context: Context) => unknown;
 
-/** The engine's functions, by the names that they are deployed under. The watchdog's stack is not deployed here. */
-const ENGINE_FUNCTIONS: Readonly<Record<string, (deps: EngineDeps) => EngineHandler>> = {
+/** The engine's functions, by the names that they are deployed under. */
+const ENGINE_FUNCTIONS: Readonly<Record<string, (deps: EngineDeps) => FunctionHandler>> = {
   'selfheal-act': act.createHandler,
   'selfheal-command-status': commandStatus.createHandler,
   'selfheal-conclude': conclude.createHandler,
@@ -45,7 +45,7 @@ const ENGINE_FUNCTIONS: Readonly<Record<string, (deps: EngineDeps) => EngineHand
  *
  * @throws Error for a function that nobody has written down here
  */
-export function engineHandlerOf(functionName: string): (deps: EngineDeps) => EngineHandler {
+export function engineHandlerOf(functionName: string): (deps: EngineDeps) => FunctionHandler {
   const create = ENGINE_FUNCTIONS[functionName];
   if (create === undefined)
     throw new Error(`${functionName}: no such function here; add its handler to engine-functions.ts`);

@@ -11,10 +11,18 @@ import { addSelfhealStacks } from '../../../infra/stacks/selfheal-stacks.ts';
 export interface SelfhealTemplates {
   readonly engine: CloudFormationTemplate;
   readonly alarms: CloudFormationTemplate;
+  readonly watchdog: CloudFormationTemplate;
+  readonly deadMan: CloudFormationTemplate;
 }
 
 export interface CloudFormationTemplate {
   readonly Resources?: Readonly<Record<string, TemplateResource>>;
+  readonly Outputs?: Readonly<Record<string, TemplateOutput>>;
+}
+
+export interface TemplateOutput {
+  readonly Value: unknown;
+  readonly Export?: { readonly Name: string };
 }
 
 export interface TemplateResource {
@@ -50,7 +58,12 @@ function synthesize(configuration: CompiledConfiguration): SelfhealTemplates {
     // Without alarms to create, there may be no stack of them.
     const template = (name: string): CloudFormationTemplate =>
       assembly.stacks.find(({ stackName }) => stackName === name)?.template ?? {};
-    return { engine: template('SelfhealEngine'), alarms: template('SelfhealAlarms') };
+    return {
+      engine: template('SelfhealEngine'),
+      alarms: template('SelfhealAlarms'),
+      watchdog: template('SelfhealWatchdog'),
+      deadMan: template('SelfhealDeadMan'),
+    };
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

@@ -9,6 +9,8 @@ export interface AlarmsOptions {
   readonly clock: EmbeddedClock;
   readonly newId: () => string;
   readonly publish: (event: BusEvent) => void;
+  /** Tells a topic what an alarm's action tells it. */
+  readonly notify: (topicArn: string, message: string, subject: string) => void;
   readonly onDefect: (error: unknown) => void;
   /**
    * Whether alarms are evaluated over their metrics as time passes. Otherwise they only change when they are told to.
@@ -39,6 +41,12 @@ export function createEmbeddedAlarms(options: AlarmsOptions): EmbeddedAlarms {
     nowMs: clock.nowMs,
     newId: options.newId,
     publish: async (event) => options.publish(event),
+    performAction: async (actionArn, { detail, time }) => {
+      const { alarmName, state } = detail;
+      const { value: NewStateValue, reason: NewStateReason } = state;
+      const message = { AlarmName: alarmName, NewStateValue, NewStateReason, StateChangeTime: time };
+      options.notify(actionArn, JSON.stringify(message), `${NewStateValue}: "${alarmName}"`);
+    },
   });
   const timer =
     options.evaluate === true

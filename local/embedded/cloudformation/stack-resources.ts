@@ -7,7 +7,7 @@ import type { CloudFormationTemplate, TemplateResource } from './synthesize.ts';
 const REGION = 'us-east-1';
 const ACCOUNT = '000000000000';
 
-const functionSchema = z.object({
+const functionSchema = z.strictObject({
   FunctionName: z.string(),
   Timeout: z.int().default(3),
   MemorySize: z.int().default(128),
@@ -22,18 +22,34 @@ const eventInvokeSchema = z.strictObject({
   DestinationConfig: z.strictObject({ OnFailure: z.strictObject({ Destination: z.string() }) }).optional(),
 });
 
-const stateMachineSchema = z.object({
+const stateMachineSchema = z.strictObject({
   StateMachineName: z.string(),
   StateMachineType: z.enum(['STANDARD', 'EXPRESS']).default('STANDARD'),
   DefinitionString: z.string(),
   DefinitionSubstitutions: z.record(z.string(), z.string()).default({}),
 });
 
+/** None of it makes a difference where nothing is received, and nothing grows old. */
+const queueSchema = z.strictObject({
+  MessageRetentionPeriod: z.int().optional(),
+  SqsManagedSseEnabled: z.boolean().optional(),
+  Tags: z.unknown().optional(),
+});
+
+const topicSchema = z.strictObject({ TopicName: z.string() });
+
 const targetSchema = z.strictObject({
   Id: z.string(),
   Arn: z.string(),
   RoleArn: z.string().optional(),
   DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
+  Input: z.string().optional(),
+  InputTransformer: z
+    .strictObject({
+      InputPathsMap: z.record(z.string(), z.string()).optional(),
+      InputTemplate: z.string(),
+    })
+    .optional(),
   RetryPolicy: z
     .strictObject({ MaximumEventAgeInSeconds: z.int().optional(), MaximumRetryAttempts: z.int().optional() })
     .optional(),
@@ -48,13 +64,40 @@ const ruleSchema = z.strictObject({
   Targets: z.array(targetSchema).min(1),
 });
 
-/** The resources of the engine's stack that the embedded cloud has a counterpart for, references resolved. */
-export interface EngineResources {
+/**
+ * What of a resource there is no counterpart for: permissions, logs, code and words. Of CloudWatch's alarms, those of
+ * the components and the dead-man alarms are loaded from stacks of their own; the others watch metrics of AWS's.
+ */
+const NOT_LOOKED_AT = new Set([
+  'AWS::CDK::Metadata',
+  'AWS::CloudWatch::Alarm',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::KMS::Key',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::QueuePolicy',
+]);
+
+const PROPERTIES_NOT_LOOKED_AT: Readonly<Record<string, readonly string[]>> = {
+  'AWS::Lambda::Function': [
+    ...['Architectures', 'Code', 'Description', 'Environment', 'Handler', 'LoggingConfig', 'Role'],
+    ...['Runtime', 'Tags', 'TracingConfig', 'VpcConfig'],
+  ],
+  'AWS::StepFunctions::StateMachine': ['LoggingConfiguration', 'RoleArn', 'Tags', 'TracingConfiguration'],
+  'AWS::SNS::Topic': ['DisplayName', 'KmsMasterKeyId', 'Tags'],
+};
+
+/** The resources of a stack that the embedded cloud has a counterpart for, references resolved. */
+export interface StackResources {
   readonly functions: readonly z.output<typeof functionSchema>[];
   readonly eventInvokeConfigs: readonly z.output<typeof eventInvokeSchema>[];
   readonly stateMachines: readonly StateMachineInput[];
   readonly rules: readonly (z.output<typeof ruleSchema> & { readonly name: string })[];
   readonly queues: readonly { readonly arn: string; readonly url: string }[];
+  readonly topicArns: readonly string[];
 }
 
 /** A template with something in it that the embedded cloud does not know. */
@@ -64,28 +107,39 @@ export class UnknownResource extends Error {
 }
 
 /**
- * Reads a synthesized template. Of rules and event invocations, a property that is not known is an error; permissions,
- * logs and alarms are not looked at.
+ * Reads a synthesized template. What the embedded cloud does not know is an error, except for permissions, logs, and
+ * alarms on Selfheal itself.
  *
+ * @param imported the templates that this one imports values from
  * @throws UnknownResource
  */
-export function readEngineResources(template: CloudFormationTemplate): EngineResources {
-  const resources = read.get(template) ?? readTemplate(template);
+export function readStackResources(
+  template: CloudFormationTemplate,
+  imported: readonly CloudFormationTemplate[] = [],
+): StackResources {
+  const resources = read.get(template) ?? readTemplate(template, imported);
   read.set(template, resources);
   return resources;
 }
 
 /** The same template is deployed again and again. */
-const read = new WeakMap<CloudFormationTemplate, EngineResources>();
+const read = new WeakMap<CloudFormationTemplate, StackResources>();
 
-function readTemplate(template: CloudFormationTemplate): EngineResources {
+function readTemplate(
+  template: CloudFormationTemplate,
+  imported: readonly CloudFormationTemplate[],
+): StackResources {
   const resources = Object.entries(template.Resources ?? {});
   const values = intrinsicValues(new Map(resources));
+  const remaining = new Map(resources.filter(([, { Type }]) => !NOT_LOOKED_AT.has(Type)));
   const ofType = <Schema extends z.ZodObject>(type: string, schema: Schema) =>
-    resources
-      .filter(([, resource]) => resource.Type === type)
-      .map(([name, resource]) => ({ ...parsed(schema, name, resource, values), name }));
-  return {
+    [...remaining].flatMap(([name, resource]) => {
+      if (resource.Type !== type) return [];
+      remaining.delete(name);
+      const properties = withImports(wanted(resource, schema), imported);
+      return [{ ...parsed(schema, name, resource.Type, properties, values), name }];
+    });
+  const known = {
     functions: ofType('AWS::Lambda::Function', functionSchema),
     eventInvokeConfigs: ofType('AWS::Lambda::EventInvokeConfig', eventInvokeSchema),
     stateMachines: ofType('AWS::StepFunctions::StateMachine', stateMachineSchema).map((machine) => ({
@@ -94,27 +148,54 @@ function readTemplate(template: CloudFormationTemplate): EngineResources {
       definition: substituted(machine.DefinitionString, machine.DefinitionSubstitutions),
     })),
     rules: ofType('AWS::Events::Rule', ruleSchema),
-    queues: resources
-      .filter(([, { Type }]) => Type === 'AWS::SQS::Queue')
-      .map(([name]) => ({ arn: queueArn(name), url: queueUrl(name) })),
+    queues: ofType('AWS::SQS::Queue', queueSchema).map(({ name }) => ({
+      arn: queueArn(name),
+      url: queueUrl(name),
+    })),
+    topicArns: ofType('AWS::SNS::Topic', topicSchema).map(({ TopicName }) => topicArn(TopicName)),
   };
+  for (const [name, { Type }] of remaining)
+    throw new UnknownResource(`${name}: ${Type} has no counterpart in the embedded cloud`);
+  return known;
+}
+
+/** What is not looked at may refer to what is not there. */
+function wanted({ Type, Properties = {} }: TemplateResource, schema: z.ZodObject): object {
+  const ignored = PROPERTIES_NOT_LOOKED_AT[Type] ?? [];
+  return Object.fromEntries(
+    Object.entries(Properties).filter(([key]) => Object.hasOwn(schema.shape, key) || !ignored.includes(key)),
+  );
 }
 
 function parsed<Schema extends z.ZodObject>(
   schema: Schema,
   logicalId: string,
-  { Type, Properties = {} }: TemplateResource,
+  type: string,
+  properties: unknown,
   values: IntrinsicValues,
 ): z.output<Schema> {
-  const known = Object.keys(schema.shape);
-  const isStrict = Type === 'AWS::Events::Rule' || Type === 'AWS::Lambda::EventInvokeConfig';
-  // What is not looked at may refer to what is not there.
-  const wanted = isStrict
-    ? Properties
-    : Object.fromEntries(Object.entries(Properties).filter(([key]) => known.includes(key)));
-  const result = schema.safeParse(resolveIntrinsics(wanted, values));
+  const result = schema.safeParse(resolveIntrinsics(properties, values));
   if (result.success) return result.data;
-  throw new UnknownResource(`${logicalId} (${Type}): ${z.prettifyError(result.error)}`);
+  throw new UnknownResource(`${logicalId} (${type}): ${z.prettifyError(result.error)}`);
+}
+
+/** Puts what other stacks export in the place of each `Fn::ImportValue`. */
+function withImports(value: unknown, imported: readonly CloudFormationTemplate[]): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((each) => withImports(each, imported));
+  const entries = Object.entries(value);
+  const [first] = entries;
+  if (entries.length === 1 && first?.[0] === 'Fn::ImportValue')
+    return exportedValue(String(first[1]), imported);
+  return Object.fromEntries(entries.map(([key, each]) => [key, withImports(each, imported)]));
+}
+
+function exportedValue(name: string, templates: readonly CloudFormationTemplate[]): unknown {
+  for (const { Resources = {}, Outputs = {} } of templates) {
+    const output = Object.values(Outputs).find(({ Export }) => Export?.Name === name);
+    if (output) return resolveIntrinsics(output.Value, intrinsicValues(new Map(Object.entries(Resources))));
+  }
+  throw new UnknownResource(`Fn::ImportValue ${name}: no stack exports it`);
 }
 
 function intrinsicValues(resources: ReadonlyMap<string, TemplateResource>): IntrinsicValues {
@@ -139,6 +220,8 @@ function intrinsicValues(resources: ReadonlyMap<string, TemplateResource>): Intr
         return queueArn(logicalId);
       case 'AWS::IAM::Role':
         return `arn:aws:iam::${ACCOUNT}:role/${logicalId}`;
+      case 'AWS::SNS::Topic':
+        return topicArn(named(logicalId, 'TopicName'));
       default:
         return undefined;
     }
@@ -161,6 +244,10 @@ function intrinsicValues(resources: ReadonlyMap<string, TemplateResource>): Intr
 
 function queueArn(name: string): string {
   return `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`;
+}
+
+export function topicArn(name: string): string {
+  return `arn:aws:sns:${REGION}:${ACCOUNT}:${name}`;
 }
 
 function queueUrl(name: string): string {

@@ -1,24 +1,28 @@
 import type { EventBus, RuleTarget } from '../event-bridge/event-bus.ts';
+import { compileTargetInput, type TargetInput } from '../event-bridge/target-input.ts';
 import type { FunctionDefinition } from '../lambda/lambda-function.ts';
 import type { LambdaService } from '../lambda/lambda-service.ts';
+import type { TopicService } from '../sns/topic-service.ts';
 import type { QueueService } from '../sqs/queue-service.ts';
 import type { StepFunctionsService } from '../step-functions/step-functions-service.ts';
-import { type EngineResources, UnknownResource } from './engine-resources.ts';
+import { type StackResources, UnknownResource } from './stack-resources.ts';
 
 export interface DeployTargets {
   readonly lambda: LambdaService;
   readonly stepFunctions: StepFunctionsService;
   readonly bus: EventBus;
   readonly queues: QueueService;
+  readonly topics: TopicService;
   /** The handler of a function, by the function's name. */
   readonly createHandler: (functionName: string) => FunctionDefinition['createHandler'];
 }
 
-/** Creates functions, queues and state machines, then the rules between them. */
-export function deployEngine(resources: EngineResources, targets: DeployTargets): void {
-  const { lambda, stepFunctions, bus, queues } = targets;
+/** Creates functions, queues, topics and state machines, then the rules between them. */
+export function deployStack(resources: StackResources, targets: DeployTargets): void {
+  const { lambda, stepFunctions, bus, queues, topics } = targets;
   const urlOf = new Map(resources.queues.map(({ arn, url }) => [arn, url]));
   for (const { url } of resources.queues) queues.createQueue(url);
+  for (const arn of resources.topicArns) topics.createTopic(arn);
   const toQueue = (arn: string) => (body: string) => void queues.sendMessage(urlOf.get(arn) ?? arn, body);
 
   deployFunctions(resources, targets);
@@ -41,9 +45,9 @@ export function deployEngine(resources: EngineResources, targets: DeployTargets)
       name: rule.name,
       ...(rule.EventPattern && { eventPattern: rule.EventPattern }),
       ...(rule.ScheduleExpression !== undefined && { scheduleExpression: rule.ScheduleExpression }),
-      targets: rule.Targets.map(({ Arn, RetryPolicy, DeadLetterConfig }) => ({
+      targets: rule.Targets.map(({ Arn, RetryPolicy, DeadLetterConfig, ...input }) => ({
         arn: Arn,
-        deliver: delivererTo(Arn, targets),
+        deliver: delivery(Arn, compileTargetInput(input, `${rule.name}.${input.Id}`), targets),
         ...(RetryPolicy?.MaximumRetryAttempts !== undefined && {
           maximumRetryAttempts: RetryPolicy.MaximumRetryAttempts,
         }),
@@ -58,7 +62,7 @@ export function deployEngine(resources: EngineResources, targets: DeployTargets)
 
 /** Creates the functions, or puts new ones in their place; what runs in the old ones goes on there. */
 export function deployFunctions(
-  resources: Pick<EngineResources, 'functions'>,
+  resources: Pick<StackResources, 'functions'>,
   { lambda, createHandler }: Pick<DeployTargets, 'lambda' | 'createHandler'>,
 ): void {
   for (const { FunctionName, Timeout, MemorySize, ReservedConcurrentExecutions } of resources.functions) {
@@ -74,9 +78,14 @@ export function deployFunctions(
   }
 }
 
-function delivererTo(arn: string, { lambda, stepFunctions }: DeployTargets): RuleTarget['deliver'] {
-  if (arn.startsWith('arn:aws:lambda:')) return (event) => lambda.invokeAsynchronously(arn, event);
+function delivery(
+  arn: string,
+  inputOf: TargetInput,
+  { lambda, stepFunctions, topics }: DeployTargets,
+): RuleTarget['deliver'] {
+  if (arn.startsWith('arn:aws:lambda:')) return (event) => lambda.invokeAsynchronously(arn, inputOf(event));
   if (arn.startsWith('arn:aws:states:'))
-    return (event) => void stepFunctions.startExecution(arn, undefined, event);
-  throw new UnknownResource(`${arn}: rules send to functions and state machines here`);
+    return (event) => void stepFunctions.startExecution(arn, undefined, inputOf(event));
+  if (arn.startsWith('arn:aws:sns:')) return (event) => topics.publish(arn, JSON.stringify(inputOf(event)));
+  throw new UnknownResource(`${arn}: rules send to functions, state machines and topics here`);
 }

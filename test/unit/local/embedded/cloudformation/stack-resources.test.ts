@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readEngineResources } from '../../../../../local/embedded/cloudformation/engine-resources.ts';
+import { readStackResources } from '../../../../../local/embedded/cloudformation/stack-resources.ts';
 import type { TemplateResource } from '../../../../../local/embedded/cloudformation/synthesize.ts';
 import { engineHandlerOf } from '../../../../../local/embedded/engine-functions.ts';
 
-const read = (Resources: Readonly<Record<string, TemplateResource>>) => readEngineResources({ Resources });
+const read = (Resources: Readonly<Record<string, TemplateResource>>) => readStackResources({ Resources });
 
 const work: TemplateResource = {
   Type: 'AWS::Lambda::Function',
@@ -63,7 +63,8 @@ describe("the engine's template", () => {
   });
 
   it.each<[string, TemplateResource]>([
-    ['an input transformer', rule({}, { InputTransformer: { InputTemplate: '{}' } })],
+    ['an input path', rule({}, { InputPath: '$.detail' })],
+    ['a dashboard', { Type: 'AWS::CloudWatch::Dashboard' }],
     ['a rule that is switched off', rule({ State: 'DISABLED' })],
     ['another bus', rule({ EventBusName: 'other' })],
   ])('is refused with %s, which is not known here', (_, resource) => {

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../../../functions/core/configuration/load.ts';
+import type { HttpProber, ProbeResult } from '../../../../functions/ports/watchdog-probers.ts';
+import { createLab, MINUTE_MS } from './embedded-lab.ts';
+
+const URL = 'https://web.example.com/health';
+const CONFIGURATION = `
+components:
+  web:
+    targets: { instanceIds: [i-0a1b2c3d4e5f60001] }
+    service: web.service
+    health: { url: '${URL}' }
+watchdog: { intervalSeconds: 30s }
+strategies:
+  - id: offline
+    trigger: { statuses: [OFFLINE] }
+    actions: [{ type: start_component, params: { mode: restart } }]
+    verify: { timeoutSeconds: 10s, stableSeconds: 5s }
+    cooldownSeconds: 0s
+`;
+
+/** A lab whose watchdog asks simulated services. */
+async function createWatchedLab() {
+  const loaded = loadConfiguration(CONFIGURATION, 'watchdog.yaml');
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  const asked: string[] = [];
+  const http: HttpProber = {
+    probe: async (url): Promise<ProbeResult> => {
+      asked.push(url);
+      return (await lab.services.endpoints.probe(url, 1)) === 'bad'
+        ? { outcome: 'missed', problem: 'answered 503' }
+        : { outcome: 'answered', responseMs: 5 };
+    },
+  };
+  const tcp = { probe: async () => ({ outcome: 'answered', responseMs: 5 }) as const };
+  const lab = await createLab({
+    configuration: loaded.compiled,
+    watchdog: true,
+    evaluateAlarms: true,
+    probers: { http, tcp },
+  });
+  const watchdogEvents = () =>
+    lab.cloud.bus.log.flatMap((event) => {
+      const { action } = event.detail as { readonly action?: string };
+      const [, type] = /^Selfheal Watchdog (\w+)$/.exec(event['detail-type']) ?? [];
+      return type === undefined ? [] : [action ?? type];
+    });
+  return { ...lab, asked, watchdogEvents };
+}
+
+describe('the watchdog on the embedded cloud', () => {
+  it('asks for a restart after three misses, which heals the component', async () => {
+    const { clock, cloud, services, operations, watchdogEvents } = await createWatchedLab();
+    await clock.advance(3 * MINUTE_MS);
+    expect(watchdogEvents()).toEqual([]);
+
+    services.sicken('web', { curedBy: ['start_component'] });
+    await clock.advance(3 * MINUTE_MS);
+
+    expect(watchdogEvents()).toEqual(['alert', 'alert', 'restart', 'Recovery']);
+    expect(await operations()).toMatchObject([{ strategyId: 'offline', state: 'COMPLETED' }]);
+    expect(cloud.topicMessages('selfheal-soc').map(({ message }) => JSON.parse(message))).toEqual([
+      expect.stringMatching(
+        /^Selfheal watchdog, HIGH, restart: peer web missed 3 heartbeats: restart attempt 1 \(/,
+      ),
+    ]);
+    expect(cloud.defects()).toEqual([]);
+    cloud.close();
+  });
+
+  it('isolates after three restarts in vain, and has the architect told by a rule', async () => {
+    const { clock, cloud, services, operations, watchdogEvents } = await createWatchedLab();
+    services.sicken('web', { curedBy: [] });
+    await clock.advance(12 * MINUTE_MS);
+
+    const rungs = watchdogEvents().filter((action) => action !== 'alert');
+    expect(rungs).toEqual(['restart', 'restart', 'restart', 'isolate', 'alert_architect']);
+    const signals = cloud.bus.log.filter(({ detail }) => 'suggestedAction' in (detail as object));
+    expect(signals.map(({ detail }) => (detail as { suggestedAction: string }).suggestedAction)).toEqual([
+      ...['restart', 'restart', 'restart', 'isolate'],
+    ]);
+    expect((await operations()).map(({ state }) => state)).toEqual(['FAILED', 'FAILED', 'FAILED']);
+    // Those with a subject are of the dead-man alarm, which goes off before the first round.
+    const escalations = cloud.topicMessages('selfheal-architect').filter(({ subject }) => !subject);
+    const told = escalations.map(({ message }) => JSON.parse(message));
+    expect(told).toEqual([expect.stringContaining('CRITICAL, alert_architect: peer web offline after 3')]);
+    cloud.close();
+  });
+
+  it('sends heartbeats to a peer that an event registers, from the next minute on', async () => {
+    const { clock, cloud, asked } = await createWatchedLab();
+    const url = 'https://ledger.example.com/';
+    cloud.bus.putEvent({
+      source: 'test',
+      detailType: 'Selfheal Peer',
+      detail: { command: 'register', name: 'ledger', peer: { url } },
+    });
+    await clock.advance(3 * MINUTE_MS);
+    expect(await cloud.watchdogStore.listPeers()).toMatchObject([{ name: 'ledger' }]);
+    expect(asked).toContain(url);
+    cloud.close();
+  });
+
+  it('has an alarm that tells the architect when its schedule stops', async () => {
+    const { clock, cloud } = await createWatchedLab();
+    const stateOf = () => cloud.alarms.registry.get('SelfhealEngine-watchdog-silent-0').state.value;
+    await clock.advance(5 * MINUTE_MS);
+    expect(stateOf()).toBe('OK');
+
+    cloud.bus.close();
+    await clock.advance(6 * MINUTE_MS);
+
+    expect(stateOf()).toBe('ALARM');
+    expect(cloud.topicMessages('selfheal-architect').at(-1)).toMatchObject({
+      subject: 'ALARM: "SelfhealEngine-watchdog-silent-0"',
+    });
+    cloud.close();
+  });
+
+  it('is not there unless it is asked for', async () => {
+    const { cloud } = await createLab();
+    expect(Object.keys(cloud.lambda.invocations())).not.toContain('selfheal-watch-outside');
+    cloud.close();
+  });
+});
