@@ -1,9 +1,10 @@
+import { withInFlight } from '../core/admission/budgets.ts';
 import { decideAdmission } from '../core/admission/decide-admission.ts';
-import { EMPTY_GROUP } from '../core/admission/records.ts';
+import { EMPTY_GROUP, type Limits } from '../core/admission/records.ts';
 import { alarmTargets } from '../core/configuration/alarm-sources.ts';
 import type { AlarmBinding, CompiledConfiguration } from '../core/configuration/compiled.ts';
 import { componentOf } from '../core/configuration/find-strategy.ts';
-import { operationIdOf, signalHash } from '../core/operation/operation-id.ts';
+import { signalHash } from '../core/operation/operation-id.ts';
 import type { HealthAlert } from '../core/signal/health-alert.ts';
 import { matchingStrategies } from '../core/signal/match-strategy.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
@@ -27,13 +28,14 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<readon
   const { alarms } = deps.configuration;
   const states = await deps.alarms.states(Object.keys(alarms));
   const done: string[] = [];
+  const red: RedComponent[] = [];
   for (const [component, bound] of alarmsByComponent(alarms)) {
-    const red = bound.filter(({ name }) => states.get(name) === 'ALARM');
-    if (red.length > 0) done.push(...(await handOneBack(deps, red)));
+    const inAlarm = bound.filter(({ name }) => states.get(name) === 'ALARM');
+    if (inAlarm.length > 0) red.push(await redComponent(deps, component, inAlarm));
     else if (bound.some(({ name }) => states.get(name) === 'OK'))
       done.push(...(await countAsHealthy(deps, component)));
   }
-  return [...done, ...(await forgetUnobserved(deps))];
+  return [...done, ...(await handBackInTurn(deps, red)), ...(await forgetUnobserved(deps))];
 }
 
 type NamedAlarm = AlarmBinding & { readonly name: string };
@@ -45,24 +47,66 @@ function alarmsByComponent(
   return Map.groupBy(named, ({ component }) => component);
 }
 
-/** The first of a component's red alarms that asking again would help; one that can't be healed hides no other. */
-async function handOneBack(
+interface RedComponent {
+  readonly limits: Limits;
+  readonly alarms: readonly NamedAlarm[];
+  /** 0 for one that never had its turn. */
+  readonly lastAdmittedMs: number;
+}
+
+async function redComponent(
+  { store }: ReconcileAlarmsDeps,
+  component: string,
+  alarms: readonly NamedAlarm[],
+): Promise<RedComponent> {
+  const { limits } = await store.readLimits(component, 'none');
+  const admissionsMs = Object.values(limits.component.attemptsMs).flat();
+  return { limits, alarms, lastAdmittedMs: Math.max(0, ...admissionsMs) };
+}
+
+/**
+ * Whoever has waited longest comes first, and no more are handed back than the budgets have room for: what is repaired
+ * in vain again and again must not keep the turn from the others.
+ */
+async function handBackInTurn(
   deps: ReconcileAlarmsDeps,
-  red: readonly NamedAlarm[],
+  red: readonly RedComponent[],
 ): Promise<readonly string[]> {
   const done: string[] = [];
-  for (const alarm of red) {
-    const { handed, what } = await handBack(deps, alarm);
-    if (what !== undefined) done.push(what);
-    if (handed) break;
+  let fleet = red.at(-1)?.limits.fleet;
+  for (const { limits, alarms } of red.toSorted((a, b) => a.lastAdmittedMs - b.lastAdmittedMs)) {
+    const now = { ...limits, fleet: fleet ?? limits.fleet };
+    const { handed, what } = await handOneBack(deps, alarms, now);
+    done.push(...what);
+    const { component } = limits.component;
+    if (handed === 'grant')
+      fleet = withInFlight(now.fleet, component, deps.configuration.components[component]?.group);
   }
   return done;
 }
 
-async function handBack(
+interface HandedBack {
+  /** What triage will decide, if nothing changes meanwhile. */
+  readonly handed?: 'grant' | 'refuse';
+  readonly what: readonly string[];
+}
+
+/** The first of a component's red alarms that asking again would help; one that can't be healed hides no other. */
+async function handOneBack(
   deps: ReconcileAlarmsDeps,
-  alarm: NamedAlarm,
-): Promise<{ readonly handed: boolean; readonly what?: string }> {
+  alarms: readonly NamedAlarm[],
+  limits: Limits,
+): Promise<HandedBack> {
+  const what: string[] = [];
+  for (const alarm of alarms) {
+    const result = await handBack(deps, alarm, limits);
+    what.push(...result.what);
+    if (result.handed) return { handed: result.handed, what };
+  }
+  return { what };
+}
+
+async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm, limits: Limits): Promise<HandedBack> {
   const nowMs = deps.clock.nowMs();
   const reason = `alarm ${alarm.name} is still in ALARM`;
   const definition = componentOf(deps.configuration, alarm.component);
@@ -79,16 +123,14 @@ async function handBack(
     targets: alarmTargets(alarm.name, alarm.component, definition),
   };
   const strategies = matchingStrategies(deps.configuration.strategies, alert);
-  if (strategies.length === 0 || alarm.severity === 'INFO') return { handed: false };
+  if (strategies.length === 0 || alarm.severity === 'INFO') return { what: [] };
 
-  const { limits } = await deps.store.readLimits(alarm.component, operationIdOf(alert));
   const decision = decideAdmission(alert, strategies, deps.configuration, limits, nowMs);
   if (decision.decision === 'refuse' && !worthAsking(decision.refusal.reason, limits.component.spentToldAtMs))
-    return { handed: false };
+    return { what: [] };
   // Asked last, and only for what would be handed back: mute rules are a call for each alarm.
   const silencedBy = await deps.alarms.silencedBy(alarm.name);
-  if (silencedBy !== undefined)
-    return { handed: false, what: `left ${alarm.name} alone: silenced by ${silencedBy}` };
+  if (silencedBy !== undefined) return { what: [`left ${alarm.name} alone: silenced by ${silencedBy}`] };
   const { component, metric, severity, signalId, alarmName, targets } = alert;
   await deps.events.signal({
     component,
@@ -100,7 +142,7 @@ async function handBack(
     origin: 'reconciler',
     targets,
   });
-  return { handed: true, what: `handed ${alarm.name} back to triage` };
+  return { handed: decision.decision, what: [`handed ${alarm.name} back to triage`] };
 }
 
 /** Refusals that asking changes: the alerts in a row are counted, and people are told once that attempts are spent. */

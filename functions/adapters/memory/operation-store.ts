@@ -1,3 +1,4 @@
+import { withMember } from '../../core/admission/budgets.ts';
 import {
   type ComponentRecord,
   EMPTY_FLEET,
@@ -8,7 +9,7 @@ import {
 import type { RefusalRecord } from '../../core/admission/refusal.ts';
 import type { Operation, StepId, StepRecord } from '../../core/operation/operation.ts';
 import type { ConcludeOutcome, Conclusion, OperationStore } from '../../ports/operation-store.ts';
-import { admitted, concluded, droppedFrom, withMember } from './transitions.ts';
+import { admitted, concluded, droppedFrom } from './transitions.ts';
 
 /**
  * The store in memory: every method is atomic, for none of them waits. What goes in and what comes out is copied.

@@ -1,3 +1,4 @@
+import { withInFlight } from '../../core/admission/budgets.ts';
 import type { Grant } from '../../core/admission/decide-admission.ts';
 import {
   type ComponentRecord,
@@ -15,16 +16,6 @@ export function admitted(record: ComponentRecord, fleet: FleetRecord, grant: Gra
   const { claim, attemptsMs, group, startedAtMs } = grant;
   const { spentToldAtMs: _told, ...rest } = record;
   const { component } = record;
-  const { inFlight, unhealthy } = (group !== undefined && fleet.groups[group]) || EMPTY_GROUP;
-  const ofGroup: Groups =
-    group === undefined
-      ? {}
-      : {
-          [group]: {
-            inFlight: withMember(inFlight, component),
-            unhealthy: withMember(unhealthy, component),
-          },
-        };
   return {
     component: {
       ...rest,
@@ -35,10 +26,8 @@ export function admitted(record: ComponentRecord, fleet: FleetRecord, grant: Gra
       cooldownUntilMs: stillResting(record.cooldownUntilMs, startedAtMs),
     },
     fleet: {
-      ...fleet,
+      ...withInFlight(fleet, component, group),
       revision: fleet.revision + 1,
-      inFlight: withMember(fleet.inFlight, component),
-      groups: { ...fleet.groups, ...ofGroup },
       strategyCooldownUntilMs: stillResting(fleet.strategyCooldownUntilMs, startedAtMs),
     },
   };
@@ -74,11 +63,6 @@ export function concluded(record: ComponentRecord, fleet: FleetRecord, conclusio
       },
     },
   };
-}
-
-/** Sorted, each once. */
-export function withMember(members: readonly string[], member: string): readonly string[] {
-  return [...new Set([...members, member])].sort();
 }
 
 /** A group without anybody in flight or unwell is left out. */

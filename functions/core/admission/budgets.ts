@@ -38,3 +38,20 @@ export function groupRefusal(
   }
   return undefined;
 }
+
+/** The fleet with one more operation in flight, which counts as unwell in its group. */
+export function withInFlight(fleet: FleetRecord, component: string, group: string | undefined): FleetRecord {
+  const inFlight = withMember(fleet.inFlight, component);
+  if (group === undefined) return { ...fleet, inFlight };
+  const before = fleet.groups[group] ?? EMPTY_GROUP;
+  const after = {
+    inFlight: withMember(before.inFlight, component),
+    unhealthy: withMember(before.unhealthy, component),
+  };
+  return { ...fleet, inFlight, groups: { ...fleet.groups, [group]: after } };
+}
+
+/** A set of names as a sorted list. */
+export function withMember(members: readonly string[], member: string): readonly string[] {
+  return [...new Set([...members, member])].sort();
+}

@@ -147,6 +147,42 @@ describe('an alarm that is still red', () => {
   });
 });
 
+describe('alarms of several components that are still red', () => {
+  /** All red, in one group; what a round hands back, and what triage makes of it. */
+  function tier({ maxInFlight = 1, maxConcurrentRepairs = 5 } = {}) {
+    const names = ['a', 'b', 'c'];
+    const configuration = configured({
+      settings: { maxConcurrentRepairs },
+      groups: { tier: { maxInFlight, minHealthy: 0 } },
+      components: Object.fromEntries(names.map((name) => [name, withMemoryAlarm({ group: 'tier' })])),
+      strategies: [{ ...QUICK, maxAttempts: 9 }],
+    });
+    const { world, round } = red(configuration);
+    for (const name of names) world.alarms.named.set(memoryAlarm(name), 'ALARM');
+    return { world, round };
+  }
+
+  it('take turns: whoever is repaired in vain again and again does not keep the others from it', async () => {
+    const { world, round } = tier();
+    const turns: unknown[] = [];
+    for (let minute = 0; minute < 6; minute += 1) {
+      for (const signal of await round()) {
+        turns.push(signal['component']);
+        const decision = await triage(world, signalEvent(signal, `event-${minute}`));
+        if (decision.decision !== 'heal') throw new Error(JSON.stringify(decision));
+        const operation = await world.store.getOperation(decision.operationId);
+        if (operation) await conclude(world, { ...inputOf(operation), state: 'FAILED' });
+      }
+    }
+    expect(turns).toEqual(['a', 'b', 'c', 'a', 'b', 'c']);
+  });
+
+  it('are handed back no more at once than the whole fleet has room for', async () => {
+    const { round } = tier({ maxInFlight: 3, maxConcurrentRepairs: 2 });
+    expect((await round()).map(({ component }) => component)).toEqual(['a', 'b']);
+  });
+});
+
 describe('a component whose alarms are all OK', () => {
   const grouped = configured({
     groups: { tier: {} },
