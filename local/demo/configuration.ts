@@ -1,37 +1,63 @@
-import type { DemoHosts } from './demo-hosts.ts';
+import type { DemoComponent } from './components.ts';
+
+/** What differs from one target to another. */
+export interface ConfigurationFacts {
+  readonly components: Readonly<Record<DemoComponent, ComponentFacts>>;
+  readonly serviceManager: 'systemd' | 'sysv';
+  readonly spool: string;
+  readonly site: string;
+  readonly validator: 'nginx' | 'none';
+  /** How many points of 10 s alarms look at, such as `evaluationPeriods: 1`. */
+  readonly evaluation: string;
+  /** Whether the payments host has an exporter, whose silence is an alarm too. */
+  readonly hasExporter: boolean;
+  /** Ranges that heartbeats may go to besides the usual ones. */
+  readonly allowedAddresses: readonly string[];
+}
+
+interface ComponentFacts {
+  readonly instanceId: string;
+  readonly service: string;
+  readonly healthUrl: string;
+}
 
 /** The demo's selfheal.yaml: four components, a strategy for each trouble, and a ladder that ends in isolation. */
-export function demoConfiguration({ orders, web, payments, docs }: DemoHosts): string {
+export function demoConfiguration(facts: ConfigurationFacts): string {
+  const { serviceManager, spool, site, validator, evaluation, hasExporter, allowedAddresses } = facts;
+  const common = (component: DemoComponent) => {
+    const { instanceId, service, healthUrl } = facts.components[component];
+    return `    targets: { instanceIds: [${instanceId}] }
+    service: ${service}
+    serviceManager: ${serviceManager}
+    health: { url: "${healthUrl}", timeoutSeconds: 1s }`;
+  };
+  const limit = (threshold: number) =>
+    `threshold: ${threshold}, comparison: '>', periodSeconds: 10, ${evaluation}`;
+  /** Per cent of requests that failed, seen from outside. */
+  const prober = (metric: string, metricName: string, component: DemoComponent) =>
+    `{ metric: ${metric}, namespace: Demo, metricName: ${metricName}, dimensions: { Component: ${component} }, ${limit(50)} }`;
+  const exporter = `
+      host-unreachable: ${prober('host_unreachable', 'FailedScrapes', 'payments')}`;
+  const unwell = hasExporter ? 'error_rate, host_unreachable' : 'error_rate';
   return `settings: {}
 components:
   orders:
-    targets: { instanceIds: [${orders.instanceId}] }
-    service: orders.service
-    health: { url: "http://${orders.ip}:8080/health", timeoutSeconds: 2s }
-    tempPaths: [/var/tmp/orders]
-    alarms:
-      memory: { metric: memory, threshold: 80, comparison: '>', periodSeconds: 10, evaluationPeriods: 3, datapointsToAlarm: 2 }
+${common('orders')}
+    tempPaths: [${spool}]
+    alarms: { memory: { metric: memory, ${limit(80)} } }
   web:
-    targets: { instanceIds: [${web.instanceId}] }
-    service: nginx.service
-    health: { url: "http://${web.ip}/", timeoutSeconds: 2s }
-    configPaths: [/etc/nginx/conf.d/site.conf]
-    alarms:
-      error-rate: ${prober('error_rate', 'ErrorRate', 'web')}
+${common('web')}
+    configPaths: [${site}]
+    alarms: { error-rate: ${prober('error_rate', 'ErrorRate', 'web')} }
   payments:
-    targets: { instanceIds: [${payments.instanceId}] }
-    service: payments.service
-    health: { url: "http://${payments.ip}:8080/health", timeoutSeconds: 1s }
+${common('payments')}
     alarms:
-      error-rate: ${prober('error_rate', 'ErrorRate', 'payments')}
-      host-unreachable: ${prober('host_unreachable', 'FailedScrapes', 'payments')}
+      error-rate: ${prober('error_rate', 'ErrorRate', 'payments')}${hasExporter ? exporter : ''}
   docs:
-    targets: { instanceIds: [${docs.instanceId}] }
-    service: nginx.service
-    health: { url: "http://${docs.ip}/", timeoutSeconds: 2s }
+${common('docs')}
 
 # The others have alarms of their own: their incidents are about those.
-watchdog: { intervalSeconds: 10s, timeoutSeconds: 2s }
+watchdog: { intervalSeconds: 10s, timeoutSeconds: 2s, allowedAddresses: [${allowedAddresses.join(', ')}] }
 peers:
   orders: { enabled: false }
   web: { enabled: false }
@@ -44,8 +70,8 @@ strategies:
     actions:
       - { type: graceful_stop, params: { graceSeconds: 10s }, onError: rollback }
       - { type: clear_temp_files, onError: continue }
-      - { type: start_component, onError: rollback }
-    verify: { timeoutSeconds: 30s, stableSeconds: 6s }
+      - { type: start_component, params: { settleSeconds: 1s }, onError: rollback }
+    verify: { timeoutSeconds: 30s, stableSeconds: 4s }
 
   - id: bad-configuration
     components: [web]
@@ -53,20 +79,20 @@ strategies:
     actions:
       - { type: freeze_config }
       - { type: rollback_config, params: { apply: reload } }
-      - { type: verify_config, params: { validator: nginx }, onError: rollback }
-    verify: { timeoutSeconds: 30s, stableSeconds: 6s }
+      - { type: verify_config, params: { validator: ${validator} }, onError: rollback }
+    verify: { timeoutSeconds: 30s, stableSeconds: 4s }
 
   - id: restart
     components: [payments]
-    trigger: { metrics: [error_rate, host_unreachable] }
+    trigger: { metrics: [${unwell}] }
     actions:
       - { type: start_component, params: { mode: restart } }
     maxAttempts: 2
-    cooldownSeconds: 5s
+    cooldownSeconds: 2s
 
   - id: isolate
     components: [payments]
-    trigger: { metrics: [error_rate, host_unreachable] }
+    trigger: { metrics: [${unwell}] }
     actions:
       - { type: isolate_network }
     verify: { timeoutSeconds: 2s, stableSeconds: 2s }
@@ -77,15 +103,7 @@ strategies:
     components: [docs]
     trigger: { statuses: [OFFLINE] }
     actions:
-      - { type: start_component, params: { mode: restart } }
-    verify: { timeoutSeconds: 30s, stableSeconds: 6s }
+      - { type: start_component, params: { mode: restart, settleSeconds: 1s } }
+    verify: { timeoutSeconds: 30s, stableSeconds: 4s }
 `;
-}
-
-/** Per cent of requests that failed, seen from outside, over half in two of three points of 10 s. */
-function prober(metric: string, metricName: string, component: string): string {
-  const source = `namespace: Demo, metricName: ${metricName}, dimensions: { Component: ${component} }`;
-  const limit =
-    "threshold: 50, comparison: '>', periodSeconds: 10, evaluationPeriods: 3, datapointsToAlarm: 2";
-  return `{ metric: ${metric}, ${source}, ${limit} }`;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { FinalState } from '../../functions/core/operation/operation.ts';
-import { isDemoComponent } from './demo-hosts.ts';
+import { isDemoComponent } from './components.ts';
 import type { TimelineEntry, Tone } from './timeline.ts';
 
 const alarmChange = z.object({

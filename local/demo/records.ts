@@ -1,6 +1,6 @@
 import type { RefusalRecord } from '../../functions/core/admission/refusal.ts';
 import type { StepRecord } from '../../functions/core/operation/operation.ts';
-import type { DemoComponent } from './demo-hosts.ts';
+import type { DemoComponent } from './components.ts';
 import type { TimelineEntry } from './timeline.ts';
 
 /** The timeline's entry for a step that has ended; `undefined` for one that has not. */
@@ -25,8 +25,10 @@ export function entryOfStep(
   };
 }
 
-export function entryOfRefusal(refusal: RefusalRecord, component: DemoComponent): TimelineEntry {
-  const { reason, detail, eligibleAtMs, refusedAtMs } = refusal;
+/** The timeline's entry for a refusal; `undefined` for a first missed heartbeat, which asks for no repair yet. */
+export function entryOfRefusal(refusal: RefusalRecord, component: DemoComponent): TimelineEntry | undefined {
+  const { reason, detail, eligibleAtMs, refusedAtMs, signalId } = refusal;
+  if (reason === 'NO_STRATEGY' && /^watchdog\/.*\/alert$/.test(signalId)) return undefined;
   return {
     atMs: refusedAtMs,
     component,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DemoComponent } from './demo-hosts.ts';
+import type { DemoComponent } from './components.ts';
 import { waitFor } from './repeat.ts';
 
 /** How an entry bears on the component. */

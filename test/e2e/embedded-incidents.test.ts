@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { playEmbeddedIncidents } from '../../local/demo/embedded/play-embedded.ts';
 import type { IncidentResult } from '../../local/demo/incidents/incident.ts';
+import { playIncidents } from '../../local/demo/play.ts';
+import { embeddedTarget } from '../../local/demo/targets/embedded/target.ts';
 import type { TimelineEntry } from '../../local/demo/timeline.ts';
 
 const MINUTE_MS = 60_000;
@@ -21,7 +22,7 @@ describe.skipIf(process.platform !== 'linux')(
         entry: (entry: TimelineEntry) => timeline.push(entry),
         awaiting: () => undefined,
       };
-      results = await playEmbeddedIncidents(reporter, AbortSignal.timeout(3 * MINUTE_MS));
+      results = await playIncidents(embeddedTarget, reporter, AbortSignal.timeout(3 * MINUTE_MS));
       tookMs = performance.now() - beganMs;
     }, 4 * MINUTE_MS);
 
@@ -35,6 +36,7 @@ describe.skipIf(process.platform !== 'linux')(
         ['memory leak', 'COMPLETED'],
         ['bad configuration', 'COMPLETED'],
         ['dead service', '2 restarts FAILED, not isolated, ATTEMPTS_SPENT'],
+        ['killed service', 'OFFLINE, COMPLETED, HEALTHY'],
       ]);
       expect(tookMs).toBeLessThan(MINUTE_MS);
     });
@@ -55,6 +57,14 @@ describe.skipIf(process.platform !== 'linux')(
         'rollback_config SUCCEEDED',
         'verify_config SUCCEEDED',
       ]);
+    });
+
+    it('have the watchdog restart a killed service that no alarm is set on, after three misses', () => {
+      const docs = timeline.filter(({ component }) => component === 'docs');
+      const heartbeats = docs.filter(({ kind }) => kind === 'heartbeat').map(({ state }) => state);
+      expect(heartbeats).toEqual(['DEGRADED', 'DEGRADED', 'OFFLINE', 'HEALTHY']);
+      expect(docs.filter(({ kind }) => kind === 'alarm' || kind === 'refusal')).toEqual([]);
+      expect(steps('docs')).toEqual(['start_component SUCCEEDED']);
     });
 
     it('say that isolation was refused, and never that it was done', () => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { IncidentResult } from '../../local/demo/incidents/incident.ts';
 import { playIncidents } from '../../local/demo/play.ts';
+import { ministackTarget } from '../../local/demo/targets/ministack/target.ts';
 import type { TimelineEntry } from '../../local/demo/timeline.ts';
 import { requirement } from '../factories/requirements.ts';
 
@@ -20,7 +21,7 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))(
         entry: (entry: TimelineEntry) => timeline.push(entry),
         awaiting: () => undefined,
       };
-      results = await playIncidents(reporter, AbortSignal.timeout(9 * MINUTE_MS));
+      results = await playIncidents(ministackTarget, reporter, AbortSignal.timeout(9 * MINUTE_MS));
     }, 10 * MINUTE_MS);
 
     const of = (component: string, kind: TimelineEntry['kind']) =>

@@ -1,4 +1,4 @@
-import type { DemoComponent } from '../demo-hosts.ts';
+import type { DemoComponent } from '../components.ts';
 import type { TimelineEntry } from '../timeline.ts';
 import type { Stage } from './incident.ts';
 

@@ -1,13 +1,10 @@
-import type { LocalCloud } from '../../cloud/local-cloud.ts';
-import type { DemoComponent, DemoHosts } from '../demo-hosts.ts';
-import type { Measurements } from '../measurements.ts';
+import type { DemoComponent } from '../components.ts';
+import type { PreparedTarget } from '../target.ts';
 import type { Timeline } from '../timeline.ts';
+import type { DemoHosts } from './hosts.ts';
 
 /** What an incident is played on. */
-export interface Stage {
-  readonly cloud: LocalCloud;
-  readonly hosts: DemoHosts;
-  readonly measurements: Measurements;
+export interface Stage extends Pick<PreparedTarget, 'hosts' | 'watchdog'> {
   readonly timeline: Timeline;
   /** Given when everything is to end early. */
   readonly signal: AbortSignal;
@@ -32,9 +29,7 @@ export interface IncidentOutcome {
 export interface Incident {
   readonly name: string;
   readonly component: DemoComponent;
-  readonly expected: string;
-  /** Brings the service up, in good health. */
-  readonly prepare: (stage: Pick<Stage, 'hosts'>) => Promise<void>;
+  readonly expected: (hosts: DemoHosts) => string;
   /** Breaks the service and watches what comes of it. */
   readonly play: (stage: Stage) => Promise<IncidentOutcome>;
 }

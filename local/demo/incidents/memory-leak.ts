@@ -1,44 +1,40 @@
 import { answers } from '../measurements.ts';
 import { repeat, waitFor } from '../repeat.ts';
-import { installPythonService, succeed } from '../services/python-service.ts';
 import { isAlarm, isEnd } from '../timeline.ts';
 import { beginEpisode } from './episode.ts';
 import type { Incident, IncidentOutcome, Stage } from './incident.ts';
 
-const ORDER_EVERY_MS = 125;
+const LOOK_EVERY_MS = 500;
 const ALARM_LIMIT_PERCENT = 80;
-const spooledFiles = 'find /var/tmp/orders -type f | wc -l';
-const mainPid = 'systemctl show --property=MainPID --value orders.service';
 
 /** A service that remembers every order for ever: memory runs full, a clean restart frees it. */
 export const memoryLeak: Incident = {
   name: 'memory leak',
   component: 'orders',
-  expected: 'COMPLETED',
-  prepare: async ({ hosts }) => installPythonService(hosts.orders, 'orders'),
+  expected: () => 'COMPLETED',
   play,
 };
 
 async function play(stage: Stage): Promise<IncidentOutcome> {
   const host = stage.hosts.orders;
-  const pidBefore = await succeed(host, mainPid);
+  const pidBefore = await host.pid();
   const episode = beginEpisode(stage, 'orders', 'a rush of orders, each leaks 2 MB');
-  const rush = repeat(ORDER_EVERY_MS, async () => {
-    await answers(`http://${host.ip}:8080/order`);
+  const rush = repeat(host.orderEveryMs, async () => void (await answers(host.url('/order'))));
+  let [memoryBefore, spooledBefore] = [0, 0];
+  const look = repeat(LOOK_EVERY_MS, async () => {
+    memoryBefore = Math.max(memoryBefore, (await host.memoryPercent()) ?? 0);
+    spooledBefore = Math.max(spooledBefore, await host.spooledFiles());
   });
   try {
     const alarm = await episode.first('memory alarm', 90, isAlarm);
-    await rush.stop();
-    const memoryBefore = stage.measurements.memoryPercent(host) ?? 0;
-    const spooledBefore = Number(await succeed(host, spooledFiles));
+    await Promise.all([rush.stop(), look.stop()]);
     const end = await episode.first('end of the operation', 120, isEnd);
-
-    const memoryAfter = await waitFor('memory measured anew', 30, stage.signal, () => {
-      const percent = stage.measurements.memoryPercent(host) ?? 100;
-      return percent < ALARM_LIMIT_PERCENT ? percent : undefined;
-    }).catch(() => stage.measurements.memoryPercent(host) ?? 100);
-    const spooledAfter = Number(await succeed(host, spooledFiles));
-    const pidAfter = await succeed(host, mainPid);
+    const memoryAfter = await waitFor('memory measured anew', 30, stage.signal, async () => {
+      const percent = await host.memoryPercent();
+      return percent !== undefined && percent < ALARM_LIMIT_PERCENT ? percent : undefined;
+    }).catch(() => 100);
+    const spooledAfter = await host.spooledFiles();
+    const pidAfter = await host.pid();
     return {
       got: end.state,
       detectMs: alarm.atMs - episode.brokenAtMs,
@@ -49,17 +45,17 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
           ok: memoryAfter < ALARM_LIMIT_PERCENT && memoryAfter < memoryBefore,
         },
         {
-          what: `files in /var/tmp/orders: ${spooledBefore} before, ${spooledAfter} after`,
+          what: `files in its spool: ${spooledBefore} before, ${spooledAfter} after`,
           ok: spooledBefore > 0 && spooledAfter === 0,
         },
         {
-          what: `orders.service is another process: ${pidBefore} before, ${pidAfter} after`,
-          ok: pidAfter !== '0' && pidAfter !== pidBefore,
+          what: `orders is another process: ${pidBefore} before, ${pidAfter} after`,
+          ok: pidAfter !== 0 && pidAfter !== pidBefore,
         },
-        { what: '/health answers 200', ok: await answers(`http://${host.ip}:8080/health`) },
+        { what: '/health answers 200', ok: await answers(host.url('/health')) },
       ],
     };
   } finally {
-    await rush.stop();
+    await Promise.all([rush.stop(), look.stop()]);
   }
 }

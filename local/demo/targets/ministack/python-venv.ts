@@ -1,4 +1,4 @@
-import { runInstaller } from '../process/cached-install.ts';
+import { runInstaller } from '../../../process/cached-install.ts';
 
 /** Debian keeps what `python3 -m venv` needs in a package of its own, which a machine with Python may lack. */
 export async function ensurePythonVenv(progress: (line: string) => void): Promise<void> {

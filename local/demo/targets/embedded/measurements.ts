@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import type { MetricStore } from '../../alarms/metric-store.ts';
-import { answers, type Probe } from '../measurements.ts';
-import { repeat } from '../repeat.ts';
-import { type DemoProcessHost, HOST_MEMORY_MEGABYTES } from './hosts.ts';
+import type { MetricStore } from '../../../alarms/metric-store.ts';
+import { answers, type Probe } from '../../measurements.ts';
+import { repeat } from '../../repeat.ts';
+import { HOST_MEMORY_MEGABYTES, type ProcessService, type ProcessServices } from './process-services.ts';
 
 const MEASURE_EVERY_MS = 1_000;
 
 /** Memory of a host's service in per cent of what the host has, as /proc says it; `undefined` if it does not run. */
-export async function memoryPercent(host: DemoProcessHost): Promise<number | undefined> {
+export async function memoryPercent(host: ProcessService): Promise<number | undefined> {
   const pid = await host.pid();
   // Its share of the pages that it shares with other processes, and all of its own.
   const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
@@ -18,8 +18,7 @@ export async function memoryPercent(host: DemoProcessHost): Promise<number | und
 /** Measures hosts and addresses, and puts what it finds where alarms look. @returns what ends it */
 export function startMeasuringProcesses(
   metrics: MetricStore,
-  hosts: readonly DemoProcessHost[],
-  probes: readonly Probe[],
+  services: ProcessServices,
 ): () => Promise<unknown> {
   const put = (
     namespace: string,
@@ -32,8 +31,13 @@ export function startMeasuringProcesses(
       { timestampMs: Date.now(), unit: 'Percent', sample: { kind: 'value', value, count: 1 } },
       1,
     );
+  const { web, payments } = services;
+  const probes: readonly Probe[] = [
+    { metricName: 'ErrorRate', component: 'web', url: web.url() },
+    { metricName: 'ErrorRate', component: 'payments', url: payments.url() },
+  ];
   const loops = [
-    ...hosts.map((host) =>
+    ...Object.values(services).map((host) =>
       repeat(MEASURE_EVERY_MS, async () => {
         const percent = await memoryPercent(host);
         if (percent !== undefined)

@@ -1,7 +1,7 @@
 import { GetCommandInvocationCommand, SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm';
-import type { LocalEndpoint } from '../cloud/endpoint.ts';
-import type { Host } from '../hosts/host.ts';
-import { waitFor } from './repeat.ts';
+import type { LocalEndpoint } from '../../../cloud/endpoint.ts';
+import type { Host } from '../../../hosts/host.ts';
+import { waitFor } from '../../repeat.ts';
 
 const TIMEOUT_SECONDS = 30;
 const ENDED = new Set(['Success', 'Failed', 'TimedOut', 'Cancelled']);
@@ -21,7 +21,6 @@ export async function runRunbook(
   endpoint: LocalEndpoint,
   host: Host,
   { document, component, parameters }: RunbookCall,
-  signal: AbortSignal,
 ): Promise<void> {
   const client = new SSMClient(endpoint);
   const all = {
@@ -40,14 +39,19 @@ export async function runRunbook(
     }),
   );
   const invocation = { CommandId: Command?.CommandId, InstanceId: host.instanceId };
-  const ended = await waitFor(`${document} on ${host.name}`, TIMEOUT_SECONDS, signal, async () => {
-    const answer = await client.send(new GetCommandInvocationCommand(invocation)).catch((error: Error) => {
-      // Run Command knows a command before it knows its invocations.
-      if (error.name === 'InvocationDoesNotExist') return undefined;
-      throw error;
-    });
-    return answer && ENDED.has(answer.Status ?? '') ? answer : undefined;
-  });
+  const ended = await waitFor(
+    `${document} on ${host.name}`,
+    TIMEOUT_SECONDS,
+    AbortSignal.timeout(2_000 * TIMEOUT_SECONDS),
+    async () => {
+      const answer = await client.send(new GetCommandInvocationCommand(invocation)).catch((error: Error) => {
+        // Run Command knows a command before it knows its invocations.
+        if (error.name === 'InvocationDoesNotExist') return undefined;
+        throw error;
+      });
+      return answer && ENDED.has(answer.Status ?? '') ? answer : undefined;
+    },
+  );
   if (ended.Status !== 'Success') {
     const said = ended.StandardErrorContent || ended.StandardOutputContent || '';
     throw new Error(`${document} on ${host.name} ended as ${ended.Status}: ${said.trim()}`);

@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { callInitScript, installInitScript, pidFile } from '../../process-hosts/init-script.ts';
-import { createProcessHost, type ProcessHost } from '../../process-hosts/process-host.ts';
+import { callInitScript, installInitScript, pidFile } from '../../../process-hosts/init-script.ts';
+import { createProcessHost, type ProcessHost } from '../../../process-hosts/process-host.ts';
 
 const SERVICES = `${import.meta.dirname}/services`;
 
@@ -10,49 +10,50 @@ const SERVICES = `${import.meta.dirname}/services`;
 export const HOST_MEMORY_MEGABYTES = 300;
 
 /** A process host that runs one service of the component's name. */
-export interface DemoProcessHost extends ProcessHost {
+export interface ProcessService extends ProcessHost {
   readonly port: number;
+  readonly url: (path?: string) => string;
   /** The file or directory that the service is started with: spool, configuration or ledger. */
   readonly path: string;
   readonly pid: () => Promise<number>;
-  readonly call: (action: 'start' | 'stop' | 'reload') => Promise<void>;
+  readonly reload: () => Promise<void>;
 }
 
-export interface EmbeddedHosts {
-  readonly orders: DemoProcessHost;
-  readonly web: DemoProcessHost;
-  readonly payments: DemoProcessHost;
+export interface ProcessServices {
+  readonly orders: ProcessService;
+  readonly web: ProcessService;
+  readonly payments: ProcessService;
+  readonly docs: ProcessService;
 }
 
-export const SITE_ROOT = 'site';
+const SITE_ROOT = 'site';
 const GOOD_LEDGER = '{"accounts": ["alice", "bob"]}\n';
 
 /** Creates the hosts, with their services up and in good health. @throws Error if one does not start */
-export async function startEmbeddedHosts(directory: string): Promise<EmbeddedHosts> {
-  const [orders, web, payments] = await Promise.all([
+export async function startProcessServices(directory: string): Promise<ProcessServices> {
+  const [orders, web, payments, docs] = await Promise.all([
     startHost(directory, 'orders', 1, 'orders.ts', 'spool'),
-    startHost(directory, 'web', 2, 'shop.ts', 'site.conf', async (host) => {
-      await mkdir(join(host.directory, SITE_ROOT));
-      await writeFile(join(host.directory, SITE_ROOT, 'index.html'), '<h1>Shop</h1>\n');
-      await writeFile(join(host.directory, 'site.conf'), siteConfiguration(host, SITE_ROOT));
-    }),
+    startHost(directory, 'web', 2, 'shop.ts', 'site.conf', writeSite),
     startHost(directory, 'payments', 3, 'payments.ts', 'ledger.json', (host) =>
       writeFile(join(host.directory, 'ledger.json'), GOOD_LEDGER),
     ),
+    startHost(directory, 'docs', 4, 'shop.ts', 'site.conf', writeSite),
   ]);
-  return { orders, web, payments };
+  return { orders, web, payments, docs };
 }
 
 /** Kills what still runs. */
-export async function killServices(hosts: EmbeddedHosts): Promise<void> {
-  for (const host of Object.values(hosts) as readonly DemoProcessHost[]) {
+export async function killServices(hosts: ProcessServices): Promise<void> {
+  for (const host of Object.values(hosts)) {
     const pid = await host.pid();
-    if (pid > 0) kill(pid);
+    killProcess(pid);
   }
 }
 
 /** Kills a process, if it is there. */
-export function kill(pid: number): void {
+export function killProcess(pid: number): void {
+  // To kill 0 is to kill oneself.
+  if (pid <= 0) return;
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {
@@ -60,7 +61,19 @@ export function kill(pid: number): void {
   }
 }
 
-export function siteConfiguration({ directory }: ProcessHost, root: string): string {
+/** A release whose root is not there: the server takes it, and cannot serve it. */
+export async function rollOutTypo(web: ProcessService): Promise<void> {
+  await writeFile(web.path, siteConfiguration(web, `${SITE_ROOT}e`));
+  await web.reload();
+}
+
+async function writeSite(host: ProcessHost): Promise<void> {
+  await mkdir(join(host.directory, SITE_ROOT));
+  await writeFile(join(host.directory, SITE_ROOT, 'index.html'), '<h1>Shop</h1>\n');
+  await writeFile(join(host.directory, 'site.conf'), siteConfiguration(host, SITE_ROOT));
+}
+
+function siteConfiguration({ directory }: ProcessHost, root: string): string {
   return `root ${join(directory, root)}\n`;
 }
 
@@ -71,7 +84,7 @@ async function startHost(
   program: string,
   file: string,
   prepare: (host: ProcessHost) => Promise<unknown> = async () => {},
-): Promise<DemoProcessHost> {
+): Promise<ProcessService> {
   const host = await createProcessHost(hostsDirectory, {
     name: `${component}-1`,
     instanceId: `i-0000000000000000${number}`,
@@ -85,9 +98,10 @@ async function startHost(
   return {
     ...host,
     port,
+    url: (path = '/') => `http://127.0.0.1:${port}${path}`,
     path,
     pid: async () => Number(await readFile(pidFile(host, component), 'utf8').catch(() => '0')),
-    call: (action) => callInitScript(host, component, action),
+    reload: () => callInitScript(host, component, 'reload'),
   };
 }
 

@@ -1,18 +1,12 @@
-import type { Closers } from '../cloud/closers.ts';
-import { type Host, startHost } from '../hosts/host.ts';
+import type { Closers } from '../../../cloud/closers.ts';
+import { type Host, startHost } from '../../../hosts/host.ts';
+import { DEMO_COMPONENTS, type DemoComponent } from '../../components.ts';
 
 /** The hosts of the demo, by component. */
-export type DemoHosts = Readonly<Record<DemoComponent, Host>>;
-
-export const DEMO_COMPONENTS = ['orders', 'web', 'payments', 'docs'] as const;
-export type DemoComponent = (typeof DEMO_COMPONENTS)[number];
-
-export function isDemoComponent(name: string): name is DemoComponent {
-  return DEMO_COMPONENTS.some((component) => component === name);
-}
+export type BootedHosts = Readonly<Record<DemoComponent, Host>>;
 
 /** Boots a Debian for each component, all at once; each is stopped by `closers`. */
-export async function startDemoHosts(closers: Closers): Promise<DemoHosts> {
+export async function startBootedHosts(closers: Closers): Promise<BootedHosts> {
   const started = await Promise.allSettled(
     DEMO_COMPONENTS.map(async (component, index) => {
       const host = await startHost({

@@ -1,0 +1,74 @@
+import { DEMO_COMPONENTS, type DemoComponent } from './components.ts';
+import { entryOfEvent } from './events.ts';
+import { entryOfRefusal, entryOfStep } from './records.ts';
+import { type Repetition, repeat } from './repeat.ts';
+import type { PreparedTarget } from './target.ts';
+import { isEnd, type Timeline, type TimelineEntry } from './timeline.ts';
+
+const MOST_REFUSALS = 50;
+
+/** Feeds the timeline with what Selfheal itself says: events, what the architect is told, records of steps and refusals. */
+export function followTarget(target: PreparedTarget, timeline: Timeline): Repetition {
+  const records = new RecordReader(target, timeline);
+  return repeat(target.lookEveryMs, async () => {
+    for (const text of await target.takeEvents()) {
+      const entry = entryOfEvent(text);
+      if (entry) timeline.add(await records.withDuration(entry));
+    }
+    for (const { atMs, subject } of await target.takeNotices()) {
+      const component = DEMO_COMPONENTS.find((name) => subject.includes(name));
+      if (component)
+        timeline.add({ atMs, component, kind: 'notice', state: 'TOLD', tone: 'plain', why: subject });
+    }
+    await records.read();
+  });
+}
+
+/** Reads the records of all operations that the timeline knows of, and of all refusals; tells each once. */
+class RecordReader {
+  readonly #told = new Set<string>();
+  readonly #target: PreparedTarget;
+  readonly #timeline: Timeline;
+
+  constructor(target: PreparedTarget, timeline: Timeline) {
+    this.#target = target;
+    this.#timeline = timeline;
+  }
+
+  /** The end of an operation, with the time since its admission; any other entry as it is. */
+  async withDuration(entry: TimelineEntry): Promise<TimelineEntry> {
+    if (!isEnd(entry) || entry.operationId === undefined) return entry;
+    const operation = await this.#target.records.getOperation(entry.operationId);
+    return operation ? { ...entry, tookMs: entry.atMs - operation.startedAtMs } : entry;
+  }
+
+  async read(): Promise<void> {
+    const { records, hostNames } = this.#target;
+    for (const [operationId, component] of this.#operations()) {
+      for (const step of await records.listSteps(operationId)) {
+        const entry = entryOfStep(step, component, (id) => hostNames.get(id) ?? id);
+        if (entry && this.#isNew(`${operationId} ${step.stepId}`)) this.#timeline.add(entry);
+      }
+    }
+    for (const component of DEMO_COMPONENTS) {
+      for (const refusal of await records.listRefusals(component, MOST_REFUSALS)) {
+        const entry = entryOfRefusal(refusal, component);
+        if (entry && this.#isNew(`${refusal.signalId} ${refusal.occurredAtMs}`)) this.#timeline.add(entry);
+      }
+    }
+  }
+
+  #operations(): ReadonlyMap<string, DemoComponent> {
+    return new Map(
+      this.#timeline.entries.flatMap(({ operationId, component }) =>
+        operationId === undefined ? [] : [[operationId, component] as const],
+      ),
+    );
+  }
+
+  #isNew(key: string): boolean {
+    const isNew = !this.#told.has(key);
+    this.#told.add(key);
+    return isNew;
+  }
+}

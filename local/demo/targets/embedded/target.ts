@@ -1,0 +1,123 @@
+import { spawnSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createEndpointProber } from '../../../../functions/adapters/http/endpoint-prober.ts';
+import type { CompiledConfiguration } from '../../../../functions/core/configuration/compiled.ts';
+import { loadConfiguration } from '../../../../functions/core/configuration/load.ts';
+import { formatProblem } from '../../../../functions/core/configuration/problem.ts';
+import { createRealClock } from '../../../embedded/clock/real-clock.ts';
+import { createEmbeddedCloud, type EmbeddedCloud } from '../../../embedded/embedded-cloud.ts';
+import { createHostsDirectory } from '../../../process-hosts/process-host.ts';
+import { createProcessHostRunner } from '../../../process-hosts/process-host-runner.ts';
+import type { HostRunner } from '../../../ssm/host-runner.ts';
+import { demoConfiguration } from '../../configuration.ts';
+import { DEMO_EVENTS } from '../../events.ts';
+import { repeat } from '../../repeat.ts';
+import type { Preparation, PreparedTarget, Target } from '../../target.ts';
+import { incidentHosts } from './incident-hosts.ts';
+import { startMeasuringProcesses } from './measurements.ts';
+import { killServices, type ProcessServices, startProcessServices } from './process-services.ts';
+
+const TOOLS = ['bash', 'flock', 'setsid', 'stat', 'sha256sum', 'timeout'];
+/** In AWS the reconciler comes once a minute; nobody who watches a demo wants to wait that long for each rung. */
+const RECONCILE_EVERY_MS = 5_000;
+const DETAIL_TYPES = new Set(DEMO_EVENTS['detail-type']);
+
+/** Processes of the current user as hosts, Selfheal in this process: without an emulator and without root. */
+export const embeddedTarget: Target = { missing, prepare, interrupt: () => {} };
+
+function missing(): string | undefined {
+  if (process.platform !== 'linux') return 'The demo needs Linux: runbooks are for Linux hosts.';
+  const lacking = TOOLS.filter((tool) => spawnSync('which', [tool], { stdio: 'ignore' }).status !== 0);
+  return lacking.length === 0 ? undefined : `The demo needs ${lacking.join(', ')}.`;
+}
+
+async function prepare({ step, closers }: Preparation): Promise<PreparedTarget> {
+  const directory = await createHostsDirectory();
+  closers.add(directory.remove);
+  const services = await step('four hosts: a directory and processes each', async () => {
+    const started = await startProcessServices(directory.path);
+    closers.add(() => killServices(started));
+    return started;
+  });
+  const all = Object.values(services);
+  const runner = createProcessHostRunner(all);
+  closers.add(runner.close);
+  const cloud = await step('Selfheal, deployed into this process', () => startCloud(services, runner));
+  closers.add(async () => cloud.close());
+  // Its schedule would call it only after a minute.
+  cloud.lambda.invokeAsynchronously('selfheal-watch-outside', { shard: 0, vantagePoint: 'outside' });
+  const reconciling = repeat(RECONCILE_EVERY_MS, async () => {
+    // Between two evaluations of the alarms, so that triage has dealt with what they say.
+    await sleep(RECONCILE_EVERY_MS / 2);
+    cloud.lambda.invokeAsynchronously('selfheal-reconcile', { source: 'aws.events' });
+  });
+  closers.add(() => reconciling.stop());
+  return {
+    hosts: incidentHosts(services),
+    hostNames: new Map(all.map(({ instanceId, name }) => [instanceId, name])),
+    records: cloud.store,
+    watchdog: cloud.watchdogStore,
+    ...newsOf(cloud),
+    lookEveryMs: 200,
+    measure: () => closers.add(startMeasuringProcesses(cloud.alarms.metrics, services)),
+    defects: cloud.defects,
+  };
+}
+
+async function startCloud(services: ProcessServices, runner: HostRunner): Promise<EmbeddedCloud> {
+  const { orders, web, payments, docs } = services;
+  const facts = (component: string, { instanceId, port }: { instanceId: string; port: number }) => ({
+    instanceId,
+    service: `${component}.service`,
+    healthUrl: `http://127.0.0.1:${port}/health`,
+  });
+  const text = demoConfiguration({
+    components: {
+      orders: facts('orders', orders),
+      web: facts('web', web),
+      payments: facts('payments', payments),
+      docs: facts('docs', docs),
+    },
+    serviceManager: 'sysv',
+    spool: orders.path,
+    site: web.path,
+    validator: 'none',
+    evaluation: 'evaluationPeriods: 1',
+    hasExporter: false,
+    allowedAddresses: ['127.0.0.1/32'],
+  });
+  return await createEmbeddedCloud({
+    configuration: loaded(text),
+    clock: createRealClock(),
+    random: Math.random,
+    hosts: runner,
+    endpoints: createEndpointProber(),
+    evaluateAlarms: true,
+    watchdog: true,
+  });
+}
+
+function loaded(text: string): CompiledConfiguration {
+  const result = loadConfiguration(text, 'selfheal.yaml');
+  if (result.ok) return result.compiled;
+  throw new Error(result.problems.map(formatProblem).join('\n'));
+}
+
+/** What is on the bus and in the architect's inbox that was not asked for before. */
+function newsOf({ bus, notifier }: EmbeddedCloud): Pick<PreparedTarget, 'takeEvents' | 'takeNotices'> {
+  let [events, notices] = [0, 0];
+  return {
+    takeEvents: async () => {
+      const fresh = bus.log.slice(events);
+      events += fresh.length;
+      return fresh
+        .filter((event) => DETAIL_TYPES.has(event['detail-type']))
+        .map((event) => JSON.stringify(event));
+    },
+    takeNotices: async () => {
+      const fresh = notifier.notifications().slice(notices);
+      notices += fresh.length;
+      return fresh.map(({ atMs, subject }) => ({ atMs, subject }));
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { createOperationStore } from '../../../../functions/adapters/dynamodb/operation-store.ts';
+import { createWatchdogStore } from '../../../../functions/adapters/dynamodb/watchdog-store.ts';
+import { CLOUDWATCH_STEPS } from '../../../alarms/datapoints.ts';
+import { type LocalCloud, startLocalCloud } from '../../../cloud/local-cloud.ts';
+import { ensureImage } from '../../../hosts/image.ts';
+import { createNspawnHostRunner } from '../../../ssm/nspawn-host-runner.ts';
+import { DEMO_EVENTS } from '../../events.ts';
+import { createMessageQueue, subscribeToEvents, subscribeToTopic } from '../../message-queue.ts';
+import type { Preparation, PreparedTarget, Target } from '../../target.ts';
+import { startBootedHosts } from './booted-hosts.ts';
+import { bootedConfiguration } from './configuration.ts';
+import { endChildren } from './end-children.ts';
+import { incidentHosts } from './incident-hosts.ts';
+import { missingOnThisMachine } from './machine.ts';
+import { type Measurements, startMeasuring } from './measurements.ts';
+import { ensurePythonVenv } from './python-venv.ts';
+import { installServices } from './services.ts';
+
+/** Booted Debian hosts, and Selfheal deployed by the ordinary CDK to an emulator. */
+export const ministackTarget: Target = { missing: missingOnThisMachine, prepare, interrupt: endChildren };
+
+async function prepare({ step, closers }: Preparation): Promise<PreparedTarget> {
+  await step('Python with venv', ensurePythonVenv);
+  await step('Debian image for the hosts', ensureImage);
+  const hosts = await step('four hosts with systemd', () => startBootedHosts(closers));
+  await step('services on the hosts', () => installServices(hosts));
+  const cloud = await step('MiniStack, and Selfheal deployed to it by cdk', async (progress) => {
+    const started = await startLocalCloud({
+      configuration: bootedConfiguration(hosts),
+      hosts: createNspawnHostRunner(() => Object.values(hosts)),
+      // As CloudWatch does it: windows that move by less make alarms flap that CloudWatch's don't.
+      alarmSteps: CLOUDWATCH_STEPS,
+      watchdog: true,
+      progress,
+    });
+    closers.add(() => started.stop());
+    return started;
+  });
+  const table = { client: new DynamoDBClient(cloud.aws), tableName: cloud.outputs['TableName'] ?? '' };
+  let measurements: Measurements | undefined;
+  return {
+    hosts: incidentHosts(hosts, cloud, (host) => measurements?.memoryPercent(host)),
+    hostNames: new Map(Object.values(hosts).map(({ instanceId, name }) => [instanceId, name])),
+    records: createOperationStore({ ...table, historyRetentionDays: 1 }),
+    watchdog: createWatchdogStore(table),
+    ...(await newsOf(cloud)),
+    lookEveryMs: 500,
+    measure: () => {
+      const { web, payments } = hosts;
+      const started = startMeasuring(cloud.cloudwatch, Object.values(hosts), [
+        { metricName: 'ErrorRate', component: 'web', url: `http://${web.ip}/` },
+        { metricName: 'ErrorRate', component: 'payments', url: `http://${payments.ip}:8080/health` },
+        { metricName: 'FailedScrapes', component: 'payments', url: `http://${payments.ip}:9100/` },
+      ]);
+      measurements = started;
+      closers.add(() => started.stop());
+    },
+    defects: () => [],
+  };
+}
+
+const notice = z.object({ Subject: z.string(), Timestamp: z.string() });
+
+/** Events by a rule and a queue; what the architect's topic is told, by a queue that subscribes to it. */
+async function newsOf({
+  aws,
+  outputs,
+}: LocalCloud): Promise<Pick<PreparedTarget, 'takeEvents' | 'takeNotices'>> {
+  const events = await createMessageQueue(aws, 'demo-events');
+  await subscribeToEvents(aws, events, 'demo-events', DEMO_EVENTS);
+  const notices = await createMessageQueue(aws, 'demo-architect');
+  await subscribeToTopic(aws, notices, outputs['ArchitectTopicArn']);
+  return {
+    takeEvents: events.receive,
+    takeNotices: async () =>
+      (await notices.receive()).map((text) => {
+        const { Subject, Timestamp } = notice.parse(JSON.parse(text));
+        // The topic's clock shows whole seconds.
+        return { atMs: Math.min(Date.parse(Timestamp) + 999, Date.now()), subject: Subject };
+      }),
+  };
+}
