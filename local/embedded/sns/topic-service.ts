@@ -6,7 +6,7 @@ export interface TopicMessage {
 }
 
 /** An error of SNS's API. */
-export class TopicServiceError extends Error {
+class TopicServiceError extends Error {
   override readonly name = 'TopicServiceError';
   readonly code: string;
 
