@@ -1,4 +1,5 @@
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import type { Strategy } from '../../../functions/core/configuration/schema.ts';
 import type { Evidence } from './evidence.ts';
 import { inForce } from './in-force.ts';
 
@@ -45,12 +46,37 @@ function problemOf(evidence: Evidence, component: string): string | undefined {
   if (wasToldSpent(evidence, component, last?.atMs ?? 0)) return undefined;
   if (isWaitingItsTurn(evidence, component, last?.atMs ?? 0)) return undefined;
   if (isShortOfHealthy(configuration, component, whenQuiet.sick)) return undefined;
-  const ended = trace
-    .of('concluded')
-    .findLast(({ conclusion, atMs }) => conclusion.component === component && atMs <= until);
-  const restsUntil = ended?.conclusion.cooldownUntilMs ?? 0;
-  if (until - restsUntil < GRACE_MS) return undefined;
+  if (until - restsUntilMs(evidence, configuration, component) < GRACE_MS) return undefined;
   return `${component} is red, has attempts left or nobody was told that it has none, and nothing is done`;
+}
+
+/** Until when the strategy rests that is next: the first on the ladder with an attempt left. */
+function restsUntilMs(
+  { trace, whenQuiet, fleet }: Evidence,
+  { strategies }: CompiledConfiguration,
+  component: string,
+): number {
+  const until = whenQuiet.atMs;
+  const metrics = new Set(
+    whenQuiet.redAlarms.flatMap((name) =>
+      fleet.alarms[name]?.component === component ? [fleet.alarms[name].metric] : [],
+    ),
+  );
+  const attempts = (strategy: Strategy) =>
+    trace.of('admitted').filter(({ operation, atMs }) => {
+      const isOfStrategy = operation.component === component && operation.strategyId === strategy.id;
+      return isOfStrategy && atMs <= until && atMs > until - strategy.attemptWindowSeconds * 1_000;
+    }).length;
+  const next = strategies
+    .filter(({ trigger }) => trigger.metrics.some((metric) => metrics.has(metric)))
+    .filter(({ components = [component] }) => components.includes(component))
+    .find((strategy) => attempts(strategy) < strategy.maxAttempts);
+  const ended = trace.of('concluded').findLast(({ conclusion, atMs }) => {
+    const isSharedRest = next?.cooldownScope === 'strategy';
+    const isOfNext = conclusion.strategyId === next?.id;
+    return isOfNext && (isSharedRest || conclusion.component === component) && atMs <= until;
+  });
+  return ended?.conclusion.cooldownUntilMs ?? 0;
 }
 
 /** Others use up the budgets, and it has had its turn not long ago. */
