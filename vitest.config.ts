@@ -5,38 +5,44 @@ const MINUTE = 60_000;
 interface Project {
   readonly testTimeout: number;
   readonly hookTimeout: number;
-  /** Files one after another: their servers and hosts share the machine's few cores. @default false */
-  readonly serial?: boolean;
+  /** How many of its files run at once. @default as many as the machine has cores */
+  readonly workers?: number;
+  /** Projects of one stage run together, with as many workers each. @default a stage of its own */
+  readonly stage?: string;
   /** Tries again after a failure: where real processes race real clocks on a busy machine. @default 0 */
   readonly retry?: number;
 }
 
+/** They wait far more than they compute: for servers, hosts and their own clocks. */
+const WAITING = { stage: 'waiting', workers: 3, retry: 1, testTimeout: 5 * MINUTE, hookTimeout: 10 * MINUTE };
+
 /** In the order in which they run; the quick ones say first what is wrong. */
 const PROJECTS: Readonly<Record<string, Project>> = {
   unit: { testTimeout: 20_000, hookTimeout: 20_000 },
-  sim: { testTimeout: 5 * MINUTE, hookTimeout: MINUTE, serial: true },
+  sim: { testTimeout: 5 * MINUTE, hookTimeout: MINUTE, workers: 1 },
   infra: { testTimeout: 2 * MINUTE, hookTimeout: 3 * MINUTE },
-  contract: { testTimeout: 2 * MINUTE, hookTimeout: 5 * MINUTE, serial: true },
-  workflow: { testTimeout: 5 * MINUTE, hookTimeout: 10 * MINUTE, serial: true, retry: 1 },
-  e2e: { testTimeout: 5 * MINUTE, hookTimeout: 10 * MINUTE, serial: true, retry: 1 },
+  contract: { testTimeout: 2 * MINUTE, hookTimeout: 5 * MINUTE, workers: 1 },
+  conformance: WAITING,
+  e2e: WAITING,
 };
+
+const stageOf = (name: string) => PROJECTS[name]?.stage ?? name;
+const STAGES = [...new Set(Object.keys(PROJECTS).map(stageOf))];
 
 export default defineConfig({
   test: {
-    projects: Object.entries(PROJECTS).map(
-      ([name, { testTimeout, hookTimeout, serial = false, retry = 0 }], index) => ({
-        test: {
-          name,
-          include: [`test/${name}/**/*.test.ts`],
-          exclude: [...configDefaults.exclude],
-          testTimeout,
-          hookTimeout,
-          fileParallelism: !serial,
-          retry,
-          sequence: { groupOrder: index },
-        },
-      }),
-    ),
+    projects: Object.entries(PROJECTS).map(([name, { testTimeout, hookTimeout, workers, retry = 0 }]) => ({
+      test: {
+        name,
+        include: [`test/${name}/**/*.test.ts`],
+        exclude: [...configDefaults.exclude],
+        testTimeout,
+        hookTimeout,
+        ...(workers !== undefined && { maxWorkers: workers }),
+        retry,
+        sequence: { groupOrder: STAGES.indexOf(stageOf(name)) },
+      },
+    })),
     coverage: {
       provider: 'v8',
       include: ['functions/**/*.ts'],

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
-import { output } from '../factories/workflow-bench.ts';
+import { output } from '../factories/workflow-functions.ts';
 import { alarmOf } from '../factories/workflow-landscape.ts';
 import { until } from '../factories/workflow-until.ts';
 import { type Counts, countsOf, type Figures, timesOf } from './figures.ts';

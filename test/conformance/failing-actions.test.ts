@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requirement } from '../factories/requirements.ts';
-import { type Ended, startWorkflowBench, type WorkflowBench } from '../factories/workflow-bench.ts';
+import type { Ended, Place } from './places/place.ts';
+import { PLACES } from './places/places.ts';
 
 const outcomes = ({ steps }: Ended) => steps.map(({ stepId, action, outcome }) => [stepId, action, outcome]);
 
-describe.skipIf(!requirement('python'))('actions that fail', () => {
-  let bench: WorkflowBench;
+describe.each(PLACES)('actions that fail, $name', ({ open, together }) => {
+  let place: Place;
   beforeAll(async () => {
-    bench = await startWorkflowBench({
+    place = await open({
       components: {
         tolerant: {
           strategies: [
@@ -66,22 +66,22 @@ describe.skipIf(!requirement('python'))('actions that fail', () => {
       },
     });
   });
-  afterAll(() => bench?.stop());
+  afterAll(() => place?.stop());
 
-  const escalations = (component: string) => bench.told('architect', component);
+  const escalations = (component: string) => place.told('architect', component);
   const failed = async (component: string): Promise<Ended> => {
-    const ended = await bench.ended(component);
+    const ended = await place.ended(component);
     expect(ended.operation).toMatchObject({ state: 'FAILED', result: 'FAILED' });
-    expect(await bench.execution(ended.operation.operationId)).toMatchObject({ status: 'FAILED' });
-    expect(await bench.store.getClaim(component)).toBeUndefined();
-    expect(await bench.store.listRefusals(component, 10)).toEqual([]);
+    expect(await place.execution(ended.operation.operationId)).toMatchObject({ status: 'FAILED' });
+    expect(await place.store.getClaim(component)).toBeUndefined();
+    expect(await place.store.listRefusals(component, 10)).toEqual([]);
     return ended;
   };
 
-  it.concurrent('onError continue goes on, and the repair still counts once it is verified', async () => {
-    bench.hosts.script('tolerant', { clear_temp_files: 'fail' });
-    await bench.signal('tolerant');
-    const ended = await bench.ended('tolerant');
+  together('onError continue goes on, and the repair still counts once it is verified', async () => {
+    place.hosts.script('tolerant', { clear_temp_files: 'fail' });
+    await place.signal('tolerant');
+    const ended = await place.ended('tolerant');
     expect(ended.operation).toMatchObject({ state: 'COMPLETED', result: 'SUCCESS' });
     expect(outcomes(ended)).toEqual([
       ['heal-0', 'clear_temp_files', 'FAILED'],
@@ -91,9 +91,9 @@ describe.skipIf(!requirement('python'))('actions that fail', () => {
     expect(escalations('tolerant')).toEqual([]);
   });
 
-  it.concurrent('onError abort stops, takes nothing back and runs the rollback plan (invariant 8)', async () => {
-    bench.hosts.script('strict', { clear_temp_files: 'fail' });
-    await bench.signal('strict');
+  together('onError abort stops, takes nothing back and runs the rollback plan (invariant 8)', async () => {
+    place.hosts.script('strict', { clear_temp_files: 'fail' });
+    await place.signal('strict');
     const ended = await failed('strict');
     expect(outcomes(ended)).toEqual([
       ['heal-0', 'graceful_stop', 'SUCCEEDED'],
@@ -103,17 +103,17 @@ describe.skipIf(!requirement('python'))('actions that fail', () => {
     ]);
     expect(ended.operation.failure).toMatchObject({ error: 'ActionFailed' });
     expect(ended.states).toEqual(['DIAGNOSING', 'HEALING', 'ROLLING_BACK', 'FAILED']);
-    await expect
-      .poll(() => bench.told('soc', 'strict'), { timeout: 10_000 })
+    await place
+      .poll(() => place.told('soc', 'strict'))
       .toMatchObject([{ message: 'look at it', operationId: ended.operation.operationId }]);
-    await expect
-      .poll(() => escalations('strict'), { timeout: 10_000 })
+    await place
+      .poll(() => escalations('strict'))
       .toMatchObject([{ operationId: ended.operation.operationId, failure: { error: 'ActionFailed' } }]);
   });
 
-  it.concurrent('onError rollback takes completed actions back, the last one first (invariant 8)', async () => {
-    bench.hosts.script('careful', { clear_temp_files: 'fail' });
-    await bench.signal('careful');
+  together('onError rollback takes completed actions back, the last one first (invariant 8)', async () => {
+    place.hosts.script('careful', { clear_temp_files: 'fail' });
+    await place.signal('careful');
     const ended = await failed('careful');
     expect(outcomes(ended)).toEqual([
       ['heal-0', 'isolate_network', 'SUCCEEDED'],
@@ -125,26 +125,29 @@ describe.skipIf(!requirement('python'))('actions that fail', () => {
     ]);
   });
 
-  it.concurrent('an action that its agent ends at the time-out is timed out, and nothing more is tried', async () => {
-    bench.hosts.script('slow', { graceful_stop: 'hang' });
-    await bench.signal('slow');
-    const ended = await failed('slow');
-    expect(outcomes(ended)).toEqual([
-      ['heal-0', 'graceful_stop', 'TIMED_OUT'],
-      ['escalate-0', 'notify_architect', 'SUCCEEDED'],
-    ]);
-    const [step] = ended.steps;
-    expect((step?.completedAtMs ?? 0) - (step?.startedAtMs ?? 0)).toBeGreaterThanOrEqual(5_000);
-    expect(ended.operation.failure?.cause).toContain('TIMED_OUT');
-  });
+  together(
+    'an action that its agent ends at the time-out is timed out, and nothing more is tried',
+    async () => {
+      place.hosts.script('slow', { graceful_stop: 'hang' });
+      await place.signal('slow');
+      const ended = await failed('slow');
+      expect(outcomes(ended)).toEqual([
+        ['heal-0', 'graceful_stop', 'TIMED_OUT'],
+        ['escalate-0', 'notify_architect', 'SUCCEEDED'],
+      ]);
+      const [step] = ended.steps;
+      expect((step?.completedAtMs ?? 0) - (step?.startedAtMs ?? 0)).toBeGreaterThanOrEqual(5_000);
+      expect(ended.operation.failure?.cause).toContain('TIMED_OUT');
+    },
+  );
 
-  it.concurrent('an undo step that fails keeps no other from running, and is told (invariant 8)', async () => {
-    bench.hosts.script('stubborn', {
+  together('an undo step that fails keeps no other from running, and is told (invariant 8)', async () => {
+    place.hosts.script('stubborn', {
       graceful_stop: 'fail',
       clear_temp_files: 'fail',
       start_component: 'fail',
     });
-    await bench.signal('stubborn');
+    await place.signal('stubborn');
     const ended = await failed('stubborn');
     expect(outcomes(ended)).toEqual([
       ['heal-0', 'graceful_stop', 'FAILED'],
@@ -153,7 +156,7 @@ describe.skipIf(!requirement('python'))('actions that fail', () => {
       ['rollback-2', 'enter_safe_mode', 'SUCCEEDED'],
       ['escalate-0', 'notify_architect', 'SUCCEEDED'],
     ]);
-    const [letter] = await expect
+    const [letter] = await place
       .poll(() => escalations('stubborn'))
       .toHaveLength(1)
       .then(() => escalations('stubborn'));
@@ -161,9 +164,9 @@ describe.skipIf(!requirement('python'))('actions that fail', () => {
     expect(letter?.['steps']).toMatchObject([{}, { stepId: 'rollback-0', outcome: 'FAILED' }, {}, {}]);
   });
 
-  it.concurrent('a plan that maintains isolation never restores the network', async () => {
-    bench.hosts.script('fenced', { start_component: 'fail' });
-    await bench.signal('fenced');
+  together('a plan that maintains isolation never restores the network', async () => {
+    place.hosts.script('fenced', { start_component: 'fail' });
+    await place.signal('fenced');
     expect(outcomes(await failed('fenced'))).toEqual([
       ['heal-0', 'isolate_network', 'SUCCEEDED'],
       ['heal-1', 'start_component', 'FAILED'],
@@ -171,36 +174,36 @@ describe.skipIf(!requirement('python'))('actions that fail', () => {
     ]);
   });
 
-  it.concurrent('an action stops at the first target that fails', async () => {
-    bench.hosts.script('pair', { graceful_stop: 'fail' });
-    await bench.signal('pair');
+  together('an action stops at the first target that fails', async () => {
+    place.hosts.script('pair', { graceful_stop: 'fail' });
+    await place.signal('pair');
     const ended = await failed('pair');
-    expect(ended.steps[0]).toMatchObject({ outcome: 'FAILED', targets: bench.landscape.instancesOf('pair') });
-    expect(bench.hosts.requests.filter(({ component }) => component === 'pair')).toHaveLength(1);
+    expect(ended.steps[0]).toMatchObject({ outcome: 'FAILED', targets: place.landscape.instancesOf('pair') });
+    expect(place.hosts.requests.filter(({ component }) => component === 'pair')).toHaveLength(1);
   });
 
-  it.concurrent('an alert that names a target leaves the others alone', async () => {
-    const [, second = ''] = bench.landscape.instancesOf('lone');
-    await bench.signal('lone', { targets: [second] });
-    const { operation, steps } = await bench.ended('lone');
+  together('an alert that names a target leaves the others alone', async () => {
+    const [, second = ''] = place.landscape.instancesOf('lone');
+    await place.signal('lone', { targets: [second] });
+    const { operation, steps } = await place.ended('lone');
     expect(operation.state).toBe('COMPLETED');
     expect(steps).toMatchObject([{ outcome: 'SUCCEEDED', targets: [second] }]);
-    const asked = bench.hosts.requests.filter(({ component }) => component === 'lone');
+    const asked = place.hosts.requests.filter(({ component }) => component === 'lone');
     expect(asked.map(({ instanceId }) => instanceId)).toEqual([second]);
   });
 
-  it.concurrent('a target that is offline is not touched (invariant 10)', async () => {
-    bench.cloud.applySsmFaults({ offline: [...bench.landscape.instancesOf('away')] });
-    await bench.signal('away');
+  together('a target that is offline is not touched (invariant 10)', async () => {
+    place.hosts.disconnect(place.landscape.instancesOf('away'));
+    await place.signal('away');
     const ended = await failed('away');
     expect(ended.steps[0]).toMatchObject({ stepId: 'heal-0', outcome: 'FAILED', targets: [] });
     expect(ended.steps[0]?.detail).toContain('offline');
-    expect(bench.hosts.requests.filter(({ component }) => component === 'away')).toEqual([]);
+    expect(place.hosts.requests.filter(({ component }) => component === 'away')).toEqual([]);
   });
 
-  it.concurrent('a node that is lost on the way is a failure', async () => {
-    bench.hosts.script('lost', { start_component: 'vanish' });
-    await bench.signal('lost');
+  together('a node that is lost on the way is a failure', async () => {
+    place.hosts.script('lost', { start_component: 'vanish' });
+    await place.signal('lost');
     expect(outcomes(await failed('lost'))).toEqual([
       ['heal-0', 'start_component', 'FAILED'],
       ['escalate-0', 'notify_architect', 'SUCCEEDED'],
@@ -208,7 +211,7 @@ describe.skipIf(!requirement('python'))('actions that fail', () => {
   });
 
   it('through all of it, no two operations met on a component and no step acted twice (invariants 1 and 2)', () => {
-    const { effects, overlaps, stale } = bench.hosts;
+    const { effects, overlaps, stale } = place.hosts;
     expect(overlaps).toEqual([]);
     expect(stale).toEqual([]);
     const keys = effects.map((run) => `${run.instanceId} ${run.operationId} ${run.stepId}`);

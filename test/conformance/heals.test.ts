@@ -1,19 +1,16 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { IncomingMessage } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, type ExpectStatic, expect, it } from 'vitest';
-import { requirement } from '../factories/requirements.ts';
-import { startWorkflowBench, type WorkflowBench } from '../factories/workflow-bench.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alarmOf } from '../factories/workflow-landscape.ts';
+import type { Place } from './places/place.ts';
+import { PLACES } from './places/places.ts';
 
 const STABLE_SECONDS = 2;
 const COOLDOWN_SECONDS = 4;
 const MAXIMUM_TRANSITIONS = 14;
 
-describe.skipIf(!requirement('python'))('a heal', () => {
-  let bench: WorkflowBench;
+describe.each(PLACES)('a heal, $name', ({ open, together }) => {
+  let place: Place;
   beforeAll(async () => {
-    bench = await startWorkflowBench({
+    place = await open({
       components: {
         shop: {
           strategies: [
@@ -45,30 +42,23 @@ describe.skipIf(!requirement('python'))('a heal', () => {
       },
     });
   });
-  afterAll(() => bench?.stop());
+  afterAll(() => place?.stop());
 
-  const refusals = (component: string) => bench.store.listRefusals(component, 20);
-  const refused = (local: ExpectStatic, component: string) =>
-    local.poll(async () => (await refusals(component)).map(({ reason }) => reason), { timeout: 15_000 });
+  const refusals = (component: string) => place.store.listRefusals(component, 20);
+  const refused = (component: string) =>
+    place.poll(async () => (await refusals(component)).map(({ reason }) => reason));
   const completed = async (component: string, nth = 1) => {
-    const { operation } = await bench.ended(component, nth);
+    const { operation } = await place.ended(component, nth);
     expect(operation.state).toBe('COMPLETED');
     return operation;
   };
   const effectsOf = (component: string) =>
-    bench.hosts.effects.filter((run) => run.component === component).map(({ action }) => action);
+    place.hosts.effects.filter((run) => run.component === component).map(({ action }) => action);
 
   it('of three actions goes from an alarm to a verified repair without polling (invariants 5 and 7)', async () => {
-    const calls: string[] = [];
-    const count = (message: unknown) => {
-      const { request } = message as { readonly request: IncomingMessage };
-      const target = String(request.headers['x-amz-target'] ?? '');
-      if (target.startsWith('AmazonSSM.')) calls.push(target.slice('AmazonSSM.'.length));
-    };
-    subscribe('http.server.request.start', count);
-    await bench.cloud.alarms.setAlarmState(alarmOf('shop'), 'ALARM', 'too many errors');
-    const { operation, steps, states } = await bench.ended('shop');
-    unsubscribe('http.server.request.start', count);
+    const before = place.systemsManagerCalls?.().length;
+    await place.setAlarm('shop', 'ALARM', 'too many errors');
+    const { operation, steps, states } = await place.ended('shop');
 
     expect(operation).toMatchObject({
       component: 'shop',
@@ -86,20 +76,20 @@ describe.skipIf(!requirement('python'))('a heal', () => {
       ['heal-2', 'start_component', 'SUCCEEDED'],
     ]);
     expect(states).toEqual(['DIAGNOSING', 'HEALING', 'VERIFYING', 'COMPLETED']);
-    expect(await bench.execution(operation.operationId)).toEqual({ status: 'SUCCEEDED' });
-    expect(await bench.store.getClaim('shop')).toBeUndefined();
+    expect(await place.execution(operation.operationId)).toEqual({ status: 'SUCCEEDED' });
+    expect(await place.store.getClaim('shop')).toBeUndefined();
 
-    const history = await bench.history(operation.operationId);
-    const entered = history.filter(({ type }) => type?.endsWith('StateEntered'));
+    const entered = await place.entered(operation.operationId);
     expect(entered.length).toBeGreaterThanOrEqual(6);
     expect(entered.length).toBeLessThanOrEqual(MAXIMUM_TRANSITIONS);
 
     // Targets, command, and once its event has come the command and what its nodes say: nothing is asked twice.
     const once = ['DescribeInstanceInformation', 'SendCommand', 'ListCommands', 'ListCommandInvocations'];
-    expect(calls.toSorted()).toEqual([...once, ...once, ...once].sort());
+    const calls = place.systemsManagerCalls?.().slice(before);
+    if (calls) expect(calls.toSorted()).toEqual([...once, ...once, ...once].sort());
 
     const concludedAtMs = operation.completedAtMs ?? 0;
-    const window = bench.health
+    const window = place.health
       .looks('shop')
       .filter(({ atMs }) => atMs >= concludedAtMs - STABLE_SECONDS * 1_000 - 1_000 && atMs <= concludedAtMs);
     expect(window.length).toBeGreaterThanOrEqual(2);
@@ -107,110 +97,104 @@ describe.skipIf(!requirement('python'))('a heal', () => {
   });
 
   it('leaves the component to rest afterwards (invariant 4)', async () => {
-    await bench.signal('shop');
-    await expect
-      .poll(() => bench.store.listRefusals('shop', 10), { timeout: 10_000 })
+    await place.signal('shop');
+    await place
+      .poll(() => place.store.listRefusals('shop', 10))
       .toMatchObject([{ reason: 'COOLDOWN', strategyId: 'shop' }]);
-    expect(bench.hosts.requests).toHaveLength(3);
+    expect(place.hosts.requests).toHaveLength(3);
   });
 
-  it.concurrent('a strategy rests after its operation, and no longer than it must (invariant 4)', async ({
-    expect,
-  }) => {
-    await bench.signal('rested');
+  together('a strategy rests after its operation, and no longer than it must (invariant 4)', async () => {
+    await place.signal('rested');
     const first = await completed('rested');
-    await bench.signal('rested');
-    await refused(expect, 'rested').toEqual(['COOLDOWN']);
+    await place.signal('rested');
+    await refused('rested').toEqual(['COOLDOWN']);
     const [refusal] = await refusals('rested');
     expect(refusal?.eligibleAtMs).toBe((first.completedAtMs ?? 0) + COOLDOWN_SECONDS * 1_000);
-    await sleep((refusal?.eligibleAtMs ?? 0) - Date.now() + 50);
-    await bench.signal('rested');
+    await place.sleep((refusal?.eligibleAtMs ?? 0) - place.nowMs() + 50);
+    await place.signal('rested');
     expect(await completed('rested', 2)).toMatchObject({ attempt: 2, fence: 2 });
   });
 
-  it.concurrent('a strategy whose rest has the scope of the strategy rests for every component (invariant 4)', async ({
-    expect,
-  }) => {
-    await bench.signal('rested-together-a');
-    await completed('rested-together-a');
-    await bench.signal('rested-together-b');
-    await refused(expect, 'rested-together-b').toEqual(['COOLDOWN']);
-  });
+  together(
+    'a strategy whose rest has the scope of the strategy rests for every component (invariant 4)',
+    async () => {
+      await place.signal('rested-together-a');
+      await completed('rested-together-a');
+      await place.signal('rested-together-b');
+      await refused('rested-together-b').toEqual(['COOLDOWN']);
+    },
+  );
 
-  it.concurrent('spent attempts lead up the ladder, and in the end to people, once (invariants 3 and 11)', async ({
-    expect,
-  }) => {
-    bench.health.pin('ladder', [false]);
-    for (const [nth, strategyId, attempt] of [
-      [1, 'ladder', 1],
-      [2, 'ladder', 2],
-      [3, 'ladder-2', 1],
-    ] as const) {
-      await bench.signal('ladder');
-      const { operation } = await bench.ended('ladder', nth);
-      expect(operation).toMatchObject({ state: 'FAILED', strategyId, attempt, fence: nth });
-    }
-    await bench.signal('ladder');
-    await refused(expect, 'ladder').toEqual(['ATTEMPTS_SPENT']);
-    await bench.signal('ladder');
-    await refused(expect, 'ladder').toEqual(['ATTEMPTS_SPENT', 'ATTEMPTS_SPENT']);
-    expect(effectsOf('ladder')).toEqual(['start_component', 'start_component', 'isolate_network']);
-    const spentLetters = () =>
-      bench.told('architect', 'ladder').filter(({ kind }) => kind === 'attempts-spent');
-    await expect.poll(spentLetters, { timeout: 10_000 }).toHaveLength(1);
+  together(
+    'spent attempts lead up the ladder, and in the end to people, once (invariants 3 and 11)',
+    async () => {
+      place.health.pin('ladder', [false]);
+      for (const [nth, strategyId, attempt] of [
+        [1, 'ladder', 1],
+        [2, 'ladder', 2],
+        [3, 'ladder-2', 1],
+      ] as const) {
+        await place.signal('ladder');
+        const { operation } = await place.ended('ladder', nth);
+        expect(operation).toMatchObject({ state: 'FAILED', strategyId, attempt, fence: nth });
+      }
+      await place.signal('ladder');
+      await refused('ladder').toEqual(['ATTEMPTS_SPENT']);
+      await place.signal('ladder');
+      await refused('ladder').toEqual(['ATTEMPTS_SPENT', 'ATTEMPTS_SPENT']);
+      expect(effectsOf('ladder')).toEqual(['start_component', 'start_component', 'isolate_network']);
+      const spentLetters = () =>
+        place.told('architect', 'ladder').filter(({ kind }) => kind === 'attempts-spent');
+      await place.poll(spentLetters).toHaveLength(1);
 
-    await bench.cloud.alarms.setAlarmState(alarmOf('ladder'), 'OK', 'a human was there');
-    await expect
-      .poll(async () => (await bench.store.readLimits('ladder', 'none')).limits.component.spentToldAtMs, {
-        timeout: 10_000,
-      })
-      .toBeUndefined();
-    await bench.signal('ladder');
-    await expect.poll(spentLetters, { timeout: 10_000 }).toHaveLength(2);
-  });
+      await place.setAlarm('ladder', 'OK', 'a human was there');
+      await place
+        .poll(async () => (await place.store.readLimits('ladder', 'none')).limits.component.spentToldAtMs)
+        .toBeUndefined();
+      await place.signal('ladder');
+      await place.poll(spentLetters).toHaveLength(2);
+    },
+  );
 
-  it.concurrent('a person may name the strategy; the limits hold all the same (invariant 4)', async ({
-    expect,
-  }) => {
-    await bench.signal('named', { origin: 'manual', strategy: 'named-2', reason: 'the disk looks full' });
+  together('a person may name the strategy; the limits hold all the same (invariant 4)', async () => {
+    await place.signal('named', { origin: 'manual', strategy: 'named-2', reason: 'the disk looks full' });
     const operation = await completed('named');
     expect(operation).toMatchObject({ strategyId: 'named-2', alert: { origin: 'manual' } });
     expect(effectsOf('named')).toEqual(['clear_temp_files', 'start_component']);
-    await bench.signal('named', { origin: 'manual', strategy: 'named-2' });
-    await refused(expect, 'named').toEqual(['COOLDOWN']);
-    await bench.signal('named', { origin: 'manual', strategy: 'none-such' });
-    await expect
-      .poll(async () => (await refusals('named')).map(({ reason }) => reason).toSorted(), { timeout: 15_000 })
+    await place.signal('named', { origin: 'manual', strategy: 'named-2' });
+    await refused('named').toEqual(['COOLDOWN']);
+    await place.signal('named', { origin: 'manual', strategy: 'none-such' });
+    await place
+      .poll(async () => (await refusals('named')).map(({ reason }) => reason).toSorted())
       .toEqual(['COOLDOWN', 'NO_STRATEGY']);
   });
 
-  it.concurrent('an alarm that is still red after the rest is handed back by the reconciler (invariant 11)', async ({
-    expect,
-  }) => {
-    await bench.cloud.alarms.setAlarmState(alarmOf('red'), 'ALARM', 'too many errors');
-    const first = await completed('red');
-    await bench.reconcile();
-    expect(await refusals('red')).toEqual([]);
-    await sleep((first.completedAtMs ?? 0) + 3_100 - Date.now());
-    await bench.reconcile();
-    const second = await completed('red', 2);
-    expect(second).toMatchObject({ attempt: 2, alert: { origin: 'reconciler', alarmName: alarmOf('red') } });
-    await bench.cloud.alarms.setAlarmState(alarmOf('red'), 'OK', 'fine again');
-  });
+  together(
+    'an alarm that is still red after the rest is handed back by the reconciler (invariant 11)',
+    async () => {
+      await place.setAlarm('red', 'ALARM', 'too many errors');
+      const first = await completed('red');
+      await place.reconcile();
+      expect(await refusals('red')).toEqual([]);
+      await place.sleep((first.completedAtMs ?? 0) + 3_100 - place.nowMs());
+      await place.reconcile();
+      const second = await completed('red', 2);
+      expect(second).toMatchObject({
+        attempt: 2,
+        alert: { origin: 'reconciler', alarmName: alarmOf('red') },
+      });
+      await place.setAlarm('red', 'OK', 'fine again');
+    },
+  );
 
-  it.concurrent('an alarm that is red while it is muted is handed back by nobody (invariant 4)', async ({
-    expect,
-  }) => {
-    const { alarms } = bench.cloud;
-    const begin = new Date(Date.now() - 60_000).toISOString().slice(0, 'yyyy-MM-ddThh:mm'.length);
-    const Schedule = { Expression: `at(${begin})`, Duration: 'PT1H' };
-    const MuteTargets = { AlarmNames: [alarmOf('hushed')] };
-    alarms.muteRules.put({ Name: 'maintenance', Rule: { Schedule }, MuteTargets }, Date.now());
-    await alarms.setAlarmState(alarmOf('hushed'), 'ALARM', 'too many errors');
-    expect(await bench.reconcile()).toContainEqual(
+  together('an alarm that is red while it is muted is handed back by nobody (invariant 4)', async () => {
+    place.muteAlarm('hushed');
+    await place.setAlarm('hushed', 'ALARM', 'too many errors');
+    expect(await place.reconcile()).toContainEqual(
       expect.stringContaining(`left ${alarmOf('hushed')} alone: silenced by mute rule`),
     );
-    await sleep(1_000);
+    await place.sleep(1_000);
     expect(await refusals('hushed')).toEqual([]);
     expect(effectsOf('hushed')).toEqual([]);
   });

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requirement } from '../factories/requirements.ts';
-import { startWorkflowBench, type WorkflowBench } from '../factories/workflow-bench.ts';
-import { alarmOf } from '../factories/workflow-landscape.ts';
+import type { Place } from './places/place.ts';
+import { PLACES } from './places/places.ts';
 
-describe.skipIf(!requirement('python'))('the limits of healing', () => {
-  let bench: WorkflowBench;
+describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
+  let place: Place;
   beforeAll(async () => {
     const inGroup = (group: string) => ({ strategies: [{ cooldownSeconds: 0 }], more: { group } });
-    bench = await startWorkflowBench({
+    place = await open({
       settings: { maxConcurrentRepairs: 2 },
       groups: {
         web: { maxInFlight: 1, minHealthy: 0 },
@@ -28,97 +27,95 @@ describe.skipIf(!requirement('python'))('the limits of healing', () => {
       },
     });
   });
-  afterAll(() => bench?.stop());
+  afterAll(() => place?.stop());
 
-  const refusals = (component: string) => bench.store.listRefusals(component, 20);
+  const refusals = (component: string) => place.store.listRefusals(component, 20);
   const refused = (component: string) =>
-    expect.poll(async () => (await refusals(component)).map(({ reason }) => reason), { timeout: 15_000 });
+    place.poll(async () => (await refusals(component)).map(({ reason }) => reason));
   const completed = async (component: string, nth = 1) => {
-    const { operation } = await bench.ended(component, nth);
+    const { operation } = await place.ended(component, nth);
     expect(operation.state).toBe('COMPLETED');
     return operation;
   };
   const effectsOf = (component: string) =>
-    bench.hosts.effects.filter((run) => run.component === component).map(({ action }) => action);
+    place.hosts.effects.filter((run) => run.component === component).map(({ action }) => action);
   /** Runs an operation that is on its host while the body looks at what is refused meanwhile. */
   const during = async (component: string, body: () => Promise<void>) => {
-    bench.hosts.script(component, { start_component: { takesMs: 2_500 } });
-    await bench.signal(component);
-    await bench.acting(component, 'heal-0');
+    place.hosts.script(component, { start_component: { takesMs: 2_500 } });
+    await place.signal(component);
+    await place.acting(component, 'heal-0');
     await body();
   };
 
   it('a group heals no more components at once than maxInFlight (invariant 3)', async () => {
     await during('web-a', async () => {
-      await bench.signal('web-b');
+      await place.signal('web-b');
       await refused('web-b').toEqual(['GROUP_BUSY']);
     });
     await completed('web-a');
-    await bench.signal('web-b');
+    await place.signal('web-b');
     await completed('web-b');
   });
 
   it('a group heals nothing while fewer than minHealthy would be left (invariant 3)', async () => {
     await during('quorum-a', async () => {
-      await bench.signal('quorum-b');
+      await place.signal('quorum-b');
       await refused('quorum-b').toEqual(['GROUP_UNHEALTHY']);
     });
     await completed('quorum-a');
     // The refused one still counts as unwell, so that one of three is all that may be touched: itself.
-    await bench.signal('quorum-c');
+    await place.signal('quorum-c');
     await refused('quorum-c').toEqual(['GROUP_UNHEALTHY']);
-    await bench.cloud.alarms.setAlarmState(alarmOf('quorum-c'), 'OK', 'fine after all');
-    await expect
-      .poll(async () => (await bench.store.readLimits('quorum-b', 'none')).limits.fleet.groups['quorum'], {
-        timeout: 10_000,
-      })
+    await place.setAlarm('quorum-c', 'OK', 'fine after all');
+    await place
+      .poll(async () => (await place.store.readLimits('quorum-b', 'none')).limits.fleet.groups['quorum'])
       .toMatchObject({ inFlight: [], unhealthy: ['quorum-b'] });
-    await bench.signal('quorum-b');
+    await place.signal('quorum-b');
     await completed('quorum-b');
   });
 
   it('a group of one may still be healed', async () => {
-    await bench.signal('only');
+    await place.signal('only');
     await completed('only');
   });
 
   it('no more operations than maxConcurrentRepairs are under way (invariant 3)', async () => {
     await during('fleet-a', async () => {
       await during('fleet-b', async () => {
-        await bench.signal('fleet-c');
+        await place.signal('fleet-c');
         await refused('fleet-c').toEqual(['FLEET_BUSY']);
       });
     });
     await Promise.all([completed('fleet-a'), completed('fleet-b')]);
-    await bench.signal('fleet-c');
+    await place.signal('fleet-c');
     await completed('fleet-c');
   });
 
   it('nothing new begins between pause and resume, and what has begun ends properly (invariants 4 and 5)', async () => {
     const control = (command: string) =>
-      bench.cloud.bus.put({
-        Source: 'test',
-        DetailType: 'Selfheal Control',
-        Detail: JSON.stringify({ command, reason: 'maintenance' }),
+      place.putEvent({
+        source: 'test',
+        detailType: 'Selfheal Control',
+        detail: { command, reason: 'maintenance' },
       });
-    const pause = async () => (await bench.store.readLimits('held', 'none')).limits.fleet.pause?.reason;
-    bench.hosts.script('fleet-c', { start_component: { takesMs: 3_000 } });
-    await bench.signal('fleet-c');
-    await expect.poll(() => effectsOf('fleet-c'), { timeout: 15_000 }).toHaveLength(2);
+    const pause = async () => (await place.store.readLimits('held', 'none')).limits.fleet.pause?.reason;
+    place.hosts.script('fleet-c', { start_component: { takesMs: 3_000 } });
+    await place.signal('fleet-c');
+    await place.poll(() => effectsOf('fleet-c')).toHaveLength(2);
     await control('pause');
-    await expect.poll(pause, { timeout: 10_000 }).toBe('maintenance');
-    await bench.signal('held');
+    await place.poll(pause).toBe('maintenance');
+    await place.signal('held');
     await refused('held').toEqual(['PAUSED']);
     await completed('fleet-c', 2);
     expect(effectsOf('held')).toEqual([]);
 
     await control('resume');
-    await expect.poll(pause, { timeout: 10_000 }).toBeUndefined();
-    await bench.signal('held');
+    await place.poll(pause).toBeUndefined();
+    await place.signal('held');
     await completed('held');
   });
 
   it('through all of it, no two operations met on a component (invariant 1)', () => {
-    expect(bench.hosts.overlaps).toEqual([]);
+    expect(place.hosts.overlaps).toEqual([]);
   });
 });

@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requirement } from '../factories/requirements.ts';
-import { startWorkflowBench, type WorkflowBench } from '../factories/workflow-bench.ts';
-import { alarmOf } from '../factories/workflow-landscape.ts';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import type { Place } from './places/place.ts';
+import { PLACES } from './places/places.ts';
 
-describe.skipIf(!requirement('python'))('verification', () => {
-  let bench: WorkflowBench;
+describe.each(PLACES)('verification, $name', ({ open, together }) => {
+  let place: Place;
   beforeAll(async () => {
     const verified = (verify: Readonly<Record<string, unknown>>) => ({ strategies: [{ verify }] });
-    bench = await startWorkflowBench({
+    place = await open({
       components: {
         sick: {
           strategies: [
@@ -19,7 +18,7 @@ describe.skipIf(!requirement('python'))('verification', () => {
         },
         flapping: verified({ timeoutSeconds: 10, stableSeconds: 5 }),
         unsteady: verified({ timeoutSeconds: 20, stableSeconds: 4 }),
-        patient: verified({ timeoutSeconds: 40, stableSeconds: 2, settleSeconds: 5 }),
+        patient: verified({ timeoutSeconds: 90, stableSeconds: 2, settleSeconds: 5 }),
         alarmed: verified({ by: 'alarm', timeoutSeconds: 20, stableSeconds: 1 }),
         mute: verified({ by: 'alarm', timeoutSeconds: 3, stableSeconds: 0 }),
         watched: verified({ by: 'runbook', timeoutSeconds: 5, stableSeconds: 1 }),
@@ -27,12 +26,12 @@ describe.skipIf(!requirement('python'))('verification', () => {
       },
     });
   });
-  afterAll(() => bench?.stop());
+  afterAll(() => place?.stop());
 
-  it.concurrent('that stays bad is rolled back, escalated and failed (invariants 5, 7 and 8)', async () => {
-    bench.health.pin('sick', [false]);
-    await bench.signal('sick');
-    const { operation, steps, states } = await bench.ended('sick');
+  together('that stays bad is rolled back, escalated and failed (invariants 5, 7 and 8)', async () => {
+    place.health.pin('sick', [false]);
+    await place.signal('sick');
+    const { operation, steps, states } = await place.ended('sick');
     expect(operation).toMatchObject({ state: 'FAILED', failure: { error: 'NotRecovered' } });
     expect(states).toEqual(['DIAGNOSING', 'HEALING', 'VERIFYING', 'ROLLING_BACK', 'FAILED']);
     expect(steps.map(({ stepId, action, outcome }) => [stepId, action, outcome])).toEqual([
@@ -41,75 +40,71 @@ describe.skipIf(!requirement('python'))('verification', () => {
       ['rollback-1', 'enter_safe_mode', 'SUCCEEDED'],
       ['escalate-0', 'notify_architect', 'SUCCEEDED'],
     ]);
-    expect(await bench.execution(operation.operationId)).toEqual({ status: 'FAILED', error: 'NotRecovered' });
-    await expect
-      .poll(() => bench.told('architect', 'sick'), { timeout: 10_000 })
+    expect(await place.execution(operation.operationId)).toEqual({ status: 'FAILED', error: 'NotRecovered' });
+    await place
+      .poll(() => place.told('architect', 'sick'))
       .toMatchObject([{ operationId: operation.operationId, failure: { error: 'NotRecovered' } }]);
-    expect(await bench.store.getClaim('sick')).toBeUndefined();
+    expect(await place.store.getClaim('sick')).toBeUndefined();
   });
 
-  it.concurrent('that flaps is not a recovery (invariant 7)', async () => {
-    bench.health.pin('flapping', [true, false, true, false, true, false, true, false, true, false]);
-    await bench.signal('flapping');
-    const { operation } = await bench.ended('flapping');
+  together('that flaps is not a recovery (invariant 7)', async () => {
+    place.health.pin('flapping', [true, false, true, false, true, false, true, false, true, false]);
+    await place.signal('flapping');
+    const { operation } = await place.ended('flapping');
     expect(operation).toMatchObject({ state: 'FAILED', failure: { error: 'NotRecovered' } });
   });
 
-  it.concurrent('starts its stability window anew when a look is bad (invariant 7)', async () => {
-    bench.health.pin('unsteady', [true, true, false, true]);
-    await bench.signal('unsteady');
-    const { operation } = await bench.ended('unsteady');
+  together('starts its stability window anew when a look is bad (invariant 7)', async () => {
+    place.health.pin('unsteady', [true, true, false, true]);
+    await place.signal('unsteady');
+    const { operation } = await place.ended('unsteady');
     expect(operation.state).toBe('COMPLETED');
-    const looks = bench.health.looks('unsteady');
+    const looks = place.health.looks('unsteady');
     const since = looks[looks.findLastIndex(({ good }) => !good) + 1]?.atMs ?? 0;
     expect((operation.completedAtMs ?? 0) - since).toBeGreaterThanOrEqual(4_000);
   });
 
-  it.concurrent('waits for a component that takes long, over several rounds', async () => {
-    bench.health.pin('patient', [...Array.from({ length: 14 }, () => false), true]);
-    await bench.signal('patient');
-    const { operation } = await bench.ended('patient', 1, 90);
+  together('waits for a component that takes long, over several rounds', async () => {
+    place.health.pin('patient', [...Array.from({ length: 14 }, () => false), true]);
+    await place.signal('patient');
+    const { operation } = await place.ended('patient', 1, 90);
     expect(operation.state).toBe('COMPLETED');
-    const entered = (await bench.history(operation.operationId)).map(
-      (event) => event.stateEnteredEventDetails?.name,
-    );
+    const entered = await place.entered(operation.operationId);
     expect(entered.filter((name) => name === 'Hold')).toHaveLength(1);
     expect(entered.filter((name) => name === 'Verify recovery')).toHaveLength(2);
   });
 
-  it.concurrent('by the alarm that fired waits until the alarm is OK', async () => {
-    await bench.cloud.alarms.setAlarmState(alarmOf('alarmed'), 'ALARM', 'too many errors');
-    const operationId = await bench.acting('alarmed', 'heal-0');
-    await expect
-      .poll(async () => (await bench.store.getOperation(operationId))?.state, { timeout: 20_000 })
-      .toBe('VERIFYING');
-    await bench.cloud.alarms.setAlarmState(alarmOf('alarmed'), 'OK', 'fine again');
-    const { operation } = await bench.ended('alarmed');
+  together('by the alarm that fired waits until the alarm is OK', async () => {
+    await place.setAlarm('alarmed', 'ALARM', 'too many errors');
+    const operationId = await place.acting('alarmed', 'heal-0');
+    await place.poll(async () => (await place.store.getOperation(operationId))?.state).toBe('VERIFYING');
+    await place.setAlarm('alarmed', 'OK', 'fine again');
+    const { operation } = await place.ended('alarmed');
     expect(operation).toMatchObject({ operationId, state: 'COMPLETED' });
   });
 
-  it.concurrent('takes no answer for no good answer (invariants 7 and 10)', async () => {
-    await bench.signal('mute');
-    const { operation } = await bench.ended('mute');
+  together('takes no answer for no good answer (invariants 7 and 10)', async () => {
+    await place.signal('mute');
+    const { operation } = await place.ended('mute');
     expect(operation).toMatchObject({ state: 'FAILED', failure: { error: 'NotRecovered' } });
     expect(operation.failure?.cause).toContain('no-answer');
   });
 
-  it.concurrent('by a runbook asks the hosts', async () => {
-    await bench.signal('watched');
-    const { operation, steps } = await bench.ended('watched');
+  together('by a runbook asks the hosts', async () => {
+    await place.signal('watched');
+    const { operation, steps } = await place.ended('watched');
     expect(operation.state).toBe('COMPLETED');
     expect(steps.map(({ stepId, action, outcome }) => [stepId, action, outcome])).toEqual([
       ['heal-0', 'start_component', 'SUCCEEDED'],
       ['verify-0', 'verify_health', 'SUCCEEDED'],
     ]);
-    expect(bench.health.looks('watched')).toEqual([]);
+    expect(place.health.looks('watched')).toEqual([]);
   });
 
-  it.concurrent('by a runbook that says no is a failed repair', async () => {
-    bench.hosts.script('doubted', { verify_health: 'fail' });
-    await bench.signal('doubted');
-    const { operation } = await bench.ended('doubted');
+  together('by a runbook that says no is a failed repair', async () => {
+    place.hosts.script('doubted', { verify_health: 'fail' });
+    await place.signal('doubted');
+    const { operation } = await place.ended('doubted');
     expect(operation).toMatchObject({ state: 'FAILED', failure: { error: 'NotRecovered' } });
     expect(operation.failure?.cause).toContain('selfheal: BROKEN');
   });

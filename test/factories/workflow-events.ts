@@ -1,10 +1,10 @@
-import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import type { EventEntry } from '../conformance/places/place.ts';
 import { alarmOf } from './workflow-landscape.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** What CloudWatch says when the alarm of a component changes its state. */
-export function alarmDetail(component: string, state: Json = {}, more: Json = {}): Json {
+export function alarmDetail(component: string, atMs: number, state: Json = {}, more: Json = {}): Json {
   return {
     alarmName: alarmOf(component),
     configuration: { metrics: [] },
@@ -12,7 +12,7 @@ export function alarmDetail(component: string, state: Json = {}, more: Json = {}
     state: {
       value: 'ALARM',
       reason: 'too many errors',
-      timestamp: new Date().toISOString().replace('Z', '+0000'),
+      timestamp: new Date(atMs).toISOString().replace('Z', '+0000'),
       ...state,
     },
     ...more,
@@ -29,23 +29,19 @@ export const MUTED: Json = {
 
 export const SUPPRESSED: Json = { actionsSuppressedBy: 'Alarm', actionsSuppressedReason: 'maintenance' };
 
-export function alarmEntry(detail: Json): PutEventsRequestEntry {
-  return {
-    Source: 'aws.cloudwatch',
-    DetailType: 'CloudWatch Alarm State Change',
-    Detail: JSON.stringify(detail),
-  };
+export function alarmEntry(detail: Json): EventEntry {
+  return { source: 'aws.cloudwatch', detailType: 'CloudWatch Alarm State Change', detail };
 }
 
 /** The same event as a rule hands it over, for whoever is called without one. */
-export function alarmEnvelope(detail: Json): Json {
+export function alarmEnvelope(detail: Json, atMs: number): Json {
   return {
     version: '0',
     id: crypto.randomUUID(),
     'detail-type': 'CloudWatch Alarm State Change',
     source: 'aws.cloudwatch',
     account: '000000000000',
-    time: new Date().toISOString(),
+    time: new Date(atMs).toISOString(),
     region: 'us-east-1',
     resources: [],
     detail,

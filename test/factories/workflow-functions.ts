@@ -1,4 +1,5 @@
 import type { LocalEndpoint } from '../../local/cloud/endpoint.ts';
+import type { LocalCloud } from '../../local/cloud/local-cloud.ts';
 import { unsigned } from './workflow-queues.ts';
 
 /** Invokes a function and waits for its answer. @throws Error with what the function said, if it failed */
@@ -28,4 +29,25 @@ export async function setVariables(
   const body = JSON.stringify({ Environment: { Variables } });
   const response = await fetch(url, { method: 'PUT', headers, body });
   if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`);
+}
+
+/** The functions that have a certain environment variable. */
+export async function functionNames(aws: LocalEndpoint, variable: string): Promise<readonly string[]> {
+  const response = await fetch(`${aws.endpoint}/2015-03-31/functions/`, { headers: unsigned(aws, 'lambda') });
+  const { Functions } = (await response.json()) as {
+    readonly Functions: readonly {
+      readonly FunctionName: string;
+      readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> };
+    }[];
+  };
+  return Functions.filter(({ Environment }) => Environment?.Variables?.[variable] !== undefined).map(
+    ({ FunctionName }) => FunctionName,
+  );
+}
+
+/** An output of the stacks. @throws Error if they have none of that name */
+export function output({ outputs }: Pick<LocalCloud, 'outputs'>, name: string): string {
+  const value = outputs[name];
+  if (value === undefined) throw new Error(`the stacks have no output ${name}`);
+  return value;
 }

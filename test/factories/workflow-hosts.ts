@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import type { HostRunner, ManagedNode, ScriptResult, ScriptRun } from '../../local/ssm/host-runner.ts';
 
 /** A runbook as a host was asked for it. */
@@ -26,6 +26,8 @@ export type Script = Readonly<Record<string, Behaviour>>;
 export interface ScriptedHosts extends HostRunner {
   /** Says what the runbooks of a component come to from now on. */
   readonly script: (component: string, script: Script) => void;
+  /** Takes the agents of nodes out of reach. */
+  readonly disconnect: (instanceIds: readonly string[]) => void;
   /** From now on nobody learns which nodes there are: the endpoint answers as if it were broken. */
   readonly break: () => void;
   readonly mend: () => void;
@@ -41,6 +43,18 @@ export interface ScriptedHosts extends HostRunner {
   readonly overlaps: string[];
 }
 
+/** By which hosts go. */
+export interface HostTime {
+  readonly nowMs: () => number;
+  /** Resolves after so long, or once the signal is aborted. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+const REAL_TIME: HostTime = {
+  nowMs: () => Date.now(),
+  sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
+};
+
 /** Long enough for the command to be visible by the time its status event is taken in. */
 const USUAL_MS = 350;
 
@@ -51,14 +65,19 @@ const USUAL_MS = 350;
 export function scriptedHosts(
   nodes: () => ManagedNode[],
   onEffect: (run: RunbookRun) => void,
+  time: HostTime = REAL_TIME,
 ): ScriptedHosts {
   const scripts = new Map<string, Script>();
   const ledger = new Map<string, Promise<ScriptResult>>();
   const fences = new Map<string, number>();
   const acting = new Map<string, Set<string>>();
+  const offline = new Set<string>();
   let isBroken = false;
   let refusals = 0;
   const hosts: ScriptedHosts = {
+    disconnect: (instanceIds) => {
+      for (const instanceId of instanceIds) offline.add(instanceId);
+    },
     break: () => {
       isBroken = true;
     },
@@ -76,9 +95,9 @@ export function scriptedHosts(
       refusals += 1;
       throw new Error('broken');
     },
-    reachable: () => true,
+    reachable: (instanceId) => !offline.has(instanceId),
     runScript: (instanceId, scriptRun) => {
-      const run = runOf(instanceId, scriptRun);
+      const run = runOf(instanceId, scriptRun, time.nowMs());
       hosts.requests.push(run);
       const key = `${instanceId}/${run.operationId}/${run.stepId}`;
       const earlier = ledger.get(key);
@@ -110,7 +129,7 @@ export function scriptedHosts(
   }
 
   async function act(run: RunbookRun, behaviour: Behaviour, timeoutSeconds: number, signal: AbortSignal) {
-    const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined);
+    const pause = (ms: number) => time.sleep(ms, signal);
     switch (behaviour) {
       case 'hang':
         await pause(timeoutSeconds * 1_000);
@@ -138,7 +157,7 @@ function result(exitCode: number, stderr: string): ScriptResult {
 }
 
 /** The parameters stand in the script's last lines, where the runbook itself finds them. */
-function runOf(instanceId: string, { script, commandId, stepName }: ScriptRun): RunbookRun {
+function runOf(instanceId: string, { script, commandId, stepName }: ScriptRun, atMs: number): RunbookRun {
   const [, given = ''] = script.split('#SELFHEAL-PARAMETERS\n');
   const parameters = new Map(
     given.split('\n').map((line): [string, string] => {
@@ -155,6 +174,6 @@ function runOf(instanceId: string, { script, commandId, stepName }: ScriptRun): 
     stepId: parameter('stepId'),
     fence: Number(parameter('fence')),
     commandId,
-    atMs: Date.now(),
+    atMs,
   };
 }

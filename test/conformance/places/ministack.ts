@@ -1,85 +1,64 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   DescribeExecutionCommand,
-  type HistoryEvent,
+  DescribeStateMachineCommand,
   paginateGetExecutionHistory,
   SFNClient,
   StopExecutionCommand,
+  UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
-import { createOperationStore } from '../../functions/adapters/dynamodb/operation-store.ts';
-import type { Operation, StepRecord } from '../../functions/core/operation/operation.ts';
-import type { OperationStore } from '../../functions/ports/operation-store.ts';
-import { Closers } from '../../local/cloud/closers.ts';
-import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud/local-cloud.ts';
-import { type HealthEndpoints, startHealthEndpoints } from './workflow-endpoints.ts';
-import { invokeFunction } from './workflow-functions.ts';
-import { type ScriptedHosts, scriptedHosts } from './workflow-hosts.ts';
-import { type Landscape, type LandscapePlan, landscapeOf, METRIC } from './workflow-landscape.ts';
-import { eventMailbox, type Mailbox, topicMailbox } from './workflow-queues.ts';
-import { until } from './workflow-until.ts';
+import { createOperationStore } from '../../../functions/adapters/dynamodb/operation-store.ts';
+import { Closers } from '../../../local/cloud/closers.ts';
+import { type LocalCloud, startLocalCloud } from '../../../local/cloud/local-cloud.ts';
+import { type HealthEndpoints, startHealthEndpoints } from '../../factories/workflow-endpoints.ts';
+import { functionNames, invokeFunction, output, setVariables } from '../../factories/workflow-functions.ts';
+import { type ScriptedHosts, scriptedHosts } from '../../factories/workflow-hosts.ts';
+import {
+  alarmOf,
+  type Landscape,
+  type LandscapePlan,
+  landscapeOf,
+  METRIC,
+} from '../../factories/workflow-landscape.ts';
+import { compiledOf } from '../../factories/workflow-operations.ts';
+import { drainQueue, eventMailbox, type Mailbox, topicMailbox } from '../../factories/workflow-queues.ts';
+import { type StatusEventFates, statusEventFates } from '../../factories/workflow-status-events.ts';
+import { muteNow } from './mute.ts';
+import { operationsOf } from './operations.ts';
+import type { EventEntry, Place, StateChangeDetail } from './place.ts';
+import { placeTime } from './place-time.ts';
 
-const FINAL_STATES = ['COMPLETED', 'FAILED'];
+const WAIT_SCALE = 0.1;
+/** The SDK sends a request so often before the function gives up. */
+const TRIES_OF_CLIENT = 4;
 
-export interface StateChangeDetail {
-  readonly operationId: string;
-  readonly component: string;
-  readonly strategyId: string;
-  readonly state: string;
-  readonly at: string;
-}
-
-/** An operation that is over, with all that was written down about it. */
-export interface Ended {
-  readonly operation: Operation;
-  readonly steps: readonly StepRecord[];
-  /** The states that events told of, in order of their times. */
-  readonly states: readonly string[];
-}
-
-/** Selfheal, deployed, with hosts, endpoints and subscribers that tests can look into. */
-export interface WorkflowBench {
-  readonly cloud: LocalCloud;
-  readonly landscape: Landscape;
-  readonly hosts: ScriptedHosts;
-  readonly health: HealthEndpoints;
-  readonly store: OperationStore;
-  readonly sfn: SFNClient;
-  readonly stateChanges: () => readonly StateChangeDetail[];
-  readonly told: (topic: 'soc' | 'architect', component: string) => readonly Record<string, unknown>[];
-  /** Puts a `Selfheal Signal` on the bus. */
-  readonly signal: (component: string, detail?: Readonly<Record<string, unknown>>) => Promise<void>;
-  /** The nth operation of a component, once it is over. */
-  readonly ended: (component: string, nth?: number, seconds?: number) => Promise<Ended>;
-  /** The operation that holds the component's claim, once its step is under way on a host. */
-  readonly acting: (component: string, stepId: string) => Promise<string>;
-  readonly execution: (name: string) => Promise<{ readonly status: string; readonly error?: string }>;
-  readonly history: (name: string) => Promise<readonly HistoryEvent[]>;
-  readonly stopExecution: (name: string) => Promise<void>;
-  /** One round of the reconciler; rounds don't overlap, as on AWS. */
-  readonly reconcile: () => Promise<readonly string[]>;
-  readonly stop: () => Promise<void>;
-}
-
-export type BenchOptions = LandscapePlan & Pick<LocalCloudOptions, 'onStatusEvent'>;
-
-export async function startWorkflowBench(options: BenchOptions): Promise<WorkflowBench> {
+/** MiniStack, deployed to by the ordinary CDK, with the SSM and CloudWatch endpoints that are its neighbours. */
+export async function openMiniStack(plan: LandscapePlan): Promise<Place> {
   const closers = new Closers();
   try {
     const health = await startHealthEndpoints();
     closers.add(health.close);
-    const landscape = landscapeOf(options, health.urlOf);
+    const landscape = landscapeOf(plan, health.urlOf);
     const hosts = scriptedHosts(
       () => [...landscape.nodes],
       ({ action, component }) => {
         if (action === 'start_component') health.recover(component);
       },
     );
+    const fates = statusEventFates();
+    const calls = watchSystemsManager(closers);
     const cloud = await startLocalCloud({
       configuration: landscape.configuration,
       hosts,
-      waitScale: 0.1,
+      waitScale: WAIT_SCALE,
       evaluateAlarms: false,
-      ...(options.onStatusEvent && { onStatusEvent: options.onStatusEvent }),
+      onStatusEvent: fates.onStatusEvent,
     });
     closers.add(cloud.stop);
     const mailbox = async (opened: Promise<Mailbox>) => {
@@ -94,29 +73,40 @@ export async function startWorkflowBench(options: BenchOptions): Promise<Workflo
     const architect = await mailbox(
       topicMailbox(cloud.aws, output(cloud, 'ArchitectTopicArn'), 'test-architect'),
     );
-    return benchOver(cloud, landscape, hosts, health, { changes, soc, architect }, () => closers.close());
+    const mail = { changes, soc, architect };
+    return placeOver({ cloud, landscape, hosts, health, fates, mail, calls, stop: () => closers.close() });
   } catch (error) {
     await closers.close();
     throw error;
   }
 }
 
-export function output(cloud: LocalCloud, name: string): string {
-  const value = cloud.outputs[name];
-  if (value === undefined) throw new Error(`the stacks have no output ${name}`);
-  return value;
+/** Calls to the SSM endpoint, which is in this process. */
+function watchSystemsManager(closers: Closers): readonly string[] {
+  const calls: string[] = [];
+  const count = (message: unknown) => {
+    const { request } = message as { readonly request: IncomingMessage };
+    const target = String(request.headers['x-amz-target'] ?? '');
+    if (target.startsWith('AmazonSSM.')) calls.push(target.slice('AmazonSSM.'.length));
+  };
+  subscribe('http.server.request.start', count);
+  closers.add(async () => void unsubscribe('http.server.request.start', count));
+  return calls;
 }
 
-type Mail = Readonly<Record<'changes' | 'soc' | 'architect', readonly unknown[]>>;
+interface Parts {
+  readonly cloud: LocalCloud;
+  readonly landscape: Landscape;
+  readonly hosts: ScriptedHosts;
+  readonly health: HealthEndpoints;
+  readonly fates: StatusEventFates;
+  readonly mail: Readonly<Record<'changes' | 'soc' | 'architect', readonly unknown[]>>;
+  readonly calls: readonly string[];
+  readonly stop: () => Promise<void>;
+}
 
-function benchOver(
-  cloud: LocalCloud,
-  landscape: Landscape,
-  hosts: ScriptedHosts,
-  health: HealthEndpoints,
-  mail: Mail,
-  stop: () => Promise<void>,
-): WorkflowBench {
+function placeOver({ cloud, landscape, hosts, health, fates, mail, calls, stop }: Parts): Place {
+  const time = placeTime({ nowMs: () => Date.now(), sleep, waitScale: WAIT_SCALE, patience: 1 });
   const store = createOperationStore({
     client: new DynamoDBClient(cloud.aws),
     tableName: output(cloud, 'TableName'),
@@ -126,60 +116,51 @@ function benchOver(
   const healArn = output(cloud, 'HealStateMachineArn');
   const executionArn = (name: string) => `${healArn.replace(':stateMachine:', ':execution:')}:${name}`;
   const stateChanges = () => mail.changes.map((event) => (event as { detail: StateChangeDetail }).detail);
+  const putEvent = ({ source, detailType, detail }: EventEntry) =>
+    cloud.bus.put({ Source: source, DetailType: detailType, Detail: JSON.stringify(detail) });
   let rounds: Promise<unknown> = Promise.resolve();
 
   return {
-    cloud,
+    ...time,
     landscape,
     hosts,
     health,
     store,
-    sfn,
+    healStateMachineArn: healArn,
+    putEvent,
+    signal: (component, detail = {}) =>
+      putEvent({
+        source: 'test',
+        detailType: 'Selfheal Signal',
+        detail: { component, metric: METRIC, ...detail },
+      }),
+    setAlarm: (component, state, reason) => cloud.alarms.setAlarmState(alarmOf(component), state, reason),
+    muteAlarm: (component) => muteNow(cloud.alarms, component, Date.now()),
+    setStatusEvents: fates.set,
     stateChanges,
     told: (topic, component) =>
       (mail[topic] as readonly Record<string, unknown>[]).filter((body) => body['component'] === component),
-    signal: (component, detail = {}) =>
-      cloud.bus.put({
-        Source: 'test',
-        DetailType: 'Selfheal Signal',
-        Detail: JSON.stringify({ component, metric: METRIC, ...detail }),
-      }),
-    ended: async (component, nth = 1, seconds = 60) => {
-      const last = await until(`end of operation ${nth} of ${component}`, seconds, () => {
-        const own = stateChanges().filter((change) => change.component === component);
-        return own.filter(({ state }) => FINAL_STATES.includes(state))[nth - 1];
-      });
-      const operation = await store.getOperation(last.operationId);
-      if (!operation) throw new Error(`operation ${last.operationId} is not on record`);
-      const states = stateChanges()
-        .filter(({ operationId }) => operationId === last.operationId)
-        .sort((a, b) => a.at.localeCompare(b.at))
-        .map(({ state }) => state);
-      return { operation, steps: await store.listSteps(last.operationId), states };
-    },
-    acting: (component, stepId) =>
-      until(`${stepId} of ${component} on its host`, 40, () => {
-        const found = hosts.effects.findLast((run) => run.component === component && run.stepId === stepId);
-        return found?.operationId;
-      }),
+    ...operationsOf({ stateChanges, store, until: time.until, hosts }),
     execution: async (name) => {
-      const described = await until(`end of execution ${name}`, 20, async () => {
+      const { status = 'unknown', error } = await time.until(`end of execution ${name}`, 20, async () => {
         const answer = await sfn.send(new DescribeExecutionCommand({ executionArn: executionArn(name) }));
         return answer.status === 'RUNNING' ? undefined : answer;
       });
-      const { status = 'unknown', error } = described;
       return { status, ...(error !== undefined && { error }) };
     },
-    history: async (name) => {
-      const events: HistoryEvent[] = [];
+    entered: async (name) => {
+      const names: string[] = [];
       const pages = paginateGetExecutionHistory({ client: sfn }, { executionArn: executionArn(name) });
-      for await (const page of pages) events.push(...(page.events ?? []));
-      return events;
+      for await (const { events = [] } of pages)
+        names.push(...events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []));
+      return names;
     },
     stopExecution: async (name) => {
       await sfn.send(new StopExecutionCommand({ executionArn: executionArn(name) }));
     },
+    invoke: (functionName, event) => invokeFunction(cloud.aws, functionName, event),
     reconcile: () => {
+      // Rounds don't overlap, as on AWS, where there is one at a time.
       const round = rounds.then(async () => {
         const report = await invokeFunction(cloud.aws, 'selfheal-reconcile', {});
         return (report as { done: readonly string[] }).done;
@@ -187,6 +168,43 @@ function benchOver(
       rounds = round.catch(() => undefined);
       return round;
     },
+    deadLetters: () => drainQueue(cloud.aws, output(cloud, 'SignalDeadLetterQueueUrl'), 1),
+    whileBroken: async (functionName, during) => {
+      await setVariables(cloud.aws, functionName, { TABLE_NAME: 'nowhere' });
+      await during().finally(() =>
+        setVariables(cloud.aws, functionName, { TABLE_NAME: output(cloud, 'TableName') }),
+      );
+    },
+    whileUnstartable: async (during) => {
+      const stateMachineArn = output(cloud, 'TriageStateMachineArn');
+      const { definition = '' } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
+      const define = (text: string) =>
+        sfn.send(new UpdateStateMachineCommand({ stateMachineArn, definition: text }));
+      await define(definition.replaceAll('stateMachine:selfheal-heal', 'stateMachine:nowhere'));
+      await during().finally(() => define(definition));
+    },
+    withSettings: async (settings, during) => {
+      const compiled = compiledOf(landscape);
+      const directory = await mkdtemp(join(tmpdir(), 'selfheal-configuration-'));
+      const path = join(directory, 'configuration.json');
+      const names = await functionNames(cloud.aws, 'CONFIGURATION_FILE');
+      const read = (file: string) =>
+        Promise.all(names.map((name) => setVariables(cloud.aws, name, { CONFIGURATION_FILE: file })));
+      try {
+        await writeFile(
+          path,
+          JSON.stringify({ ...compiled, settings: { ...compiled.settings, ...settings } }),
+        );
+        await read(path);
+        await during();
+      } finally {
+        await read('./configuration.json');
+        await rm(directory, { recursive: true });
+      }
+    },
+    loseSendAnswer: () => cloud.applySsmFaults({ loseSendCommandAnswers: TRIES_OF_CLIENT }),
+    triesOfClient: TRIES_OF_CLIENT,
+    systemsManagerCalls: () => calls,
     stop,
   };
 }
