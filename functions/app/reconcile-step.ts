@@ -1,5 +1,5 @@
 import type { Claim, PendingStep } from '../core/admission/records.ts';
-import type { StepRecord } from '../core/operation/operation.ts';
+import { type StepRecord, stepPhase } from '../core/operation/operation.ts';
 import type { Command, RunbookRunner } from '../ports/runbook-runner.ts';
 import { completeStep } from './complete-step.ts';
 import { commandComment } from './send-runbook.ts';
@@ -34,12 +34,28 @@ export async function reconcileStep(
   if (settlement === 'settled') return [`settled silent ${pending.stepId} of ${operationId}`];
   if (nowMs < pending.deadlineMs + GRACE_MS) return [];
 
+  if (!command && !record && stepPhase(pending.stepId) === 'verify')
+    return await giveUpLooking(deps, claim, pending);
   if (command) await deps.runbooks.cancel(command.commandId);
   const detail = command
     ? `no end after its time-out; command ${command.commandId} cancelled`
     : 'no command was sent';
   await endStep(deps, record ?? lostStep(claim, pending), 'TIMED_OUT', detail);
   return [`timed out ${pending.stepId} of ${operationId}`];
+}
+
+/**
+ * A verification that looks by itself keeps no record. Its step stays pending until the next one begins or the operation
+ * is concluded, which says nothing of how it ended: only whoever still waits for it is told.
+ */
+async function giveUpLooking(
+  deps: ReconcileStepDeps,
+  claim: Claim & { readonly component: string },
+  pending: PendingStep,
+): Promise<readonly string[]> {
+  const detail = 'nobody looked any more';
+  await completeStep(deps, { ...lostStep(claim, pending), outcome: 'TIMED_OUT', detail });
+  return [];
 }
 
 async function commandOf(

@@ -1,28 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLab, MINUTE_MS, START_MS } from './embedded-lab.ts';
 
-const HOUR_MS = 60 * MINUTE_MS;
-
-describe('a fault that stays', () => {
-  it('is tried again until its attempts are spent, and people are told so once', async () => {
-    const lab = await createLab();
-    await lab.sicken('db', 'memory', []);
-    await lab.clock.advance(20 * MINUTE_MS);
-
-    expect(
-      (await lab.operations()).map(({ strategyId, attempt, state }) => [strategyId, attempt, state]),
-    ).toEqual([
-      ['restart', 1, 'FAILED'],
-      ['restart', 2, 'FAILED'],
-    ]);
-    const kinds = lab.cloud.notifier.notifications().map(({ body }) => body['kind'] ?? 'failed');
-    expect(kinds).toEqual(['failed', 'failed', 'attempts-spent']);
-    const reasons = (await lab.cloud.store.listRefusals('db', 100)).map(({ reason }) => reason);
-    expect(reasons).toContain('ATTEMPTS_SPENT');
-    expect(reasons).not.toContain('NOT_UNDERSTOOD');
-  });
-});
-
 describe('a muted alarm', () => {
   it('is not healed: by its event, nor by the reconciler as long as it is muted', async () => {
     const lab = await createLab();
@@ -87,28 +65,5 @@ describe('an operation whose execution never started', () => {
     expect((await lab.operations()).map(({ state }) => state)).toEqual(['COMPLETED']);
     const [dead] = Object.values(lab.cloud.deadLetters());
     expect(dead?.length).toBeGreaterThan(0);
-  });
-});
-
-describe('a host that is out of reach', () => {
-  it('is not acted on, and the operation ends', async () => {
-    const lab = await createLab();
-    lab.hosts.setReachable('i-0a1b2c3d4e5f60002', false);
-    await lab.sicken('db', 'memory', ['start_component']);
-    await lab.clock.advance(HOUR_MS);
-    expect(lab.hosts.effects()).toEqual([]);
-    for (const { state } of await lab.operations()) expect(state).toBe('FAILED');
-    expect(await lab.cloud.store.listClaims()).toEqual([]);
-  });
-
-  it('ends a step that hangs at its time-out', async () => {
-    const lab = await createLab({
-      perform: ({ action }) => (action === 'graceful_stop' ? { takesMs: 24 * HOUR_MS } : undefined),
-    });
-    await lab.sicken('db', 'memory', ['start_component']);
-    await lab.clock.advance(2 * MINUTE_MS);
-    const [operation] = await lab.operations();
-    expect(operation).toMatchObject({ state: 'FAILED', failure: { error: 'ActionFailed' } });
-    expect(operation?.failure?.cause).toContain('TIMED_OUT');
   });
 });
