@@ -1,5 +1,5 @@
 import type { LocalEndpoint } from '../../local/cloud/endpoint.ts';
-import { unsigned } from '../factories/workflow-queues.ts';
+import { unsigned } from './unsigned.ts';
 
 /** What Lambda's own REPORT line says of one invocation. */
 export interface FunctionReport {

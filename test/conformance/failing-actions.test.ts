@@ -61,7 +61,6 @@ describe.each(PLACES)('actions that fail, $name', ({ open, together }) => {
         },
         pair: { hosts: 2, strategies: [{ actions: [{ type: 'graceful_stop' }] }] },
         lone: { hosts: 2 },
-        away: {},
         lost: {},
       },
     });
@@ -190,15 +189,6 @@ describe.each(PLACES)('actions that fail, $name', ({ open, together }) => {
     expect(steps).toMatchObject([{ outcome: 'SUCCEEDED', targets: [second] }]);
     const asked = place.hosts.requests.filter(({ component }) => component === 'lone');
     expect(asked.map(({ instanceId }) => instanceId)).toEqual([second]);
-  });
-
-  together('a target that is offline is not touched (invariant 10)', async () => {
-    place.hosts.disconnect(place.landscape.instancesOf('away'));
-    await place.signal('away');
-    const ended = await failed('away');
-    expect(ended.steps[0]).toMatchObject({ stepId: 'heal-0', outcome: 'FAILED', targets: [] });
-    expect(ended.steps[0]?.detail).toContain('offline');
-    expect(place.hosts.requests.filter(({ component }) => component === 'away')).toEqual([]);
   });
 
   together('a node that is lost on the way is a failure', async () => {

@@ -5,9 +5,9 @@ import { PLACES } from './places/places.ts';
 /** The reconciler looks at a step that has been silent for 30 s. */
 const SILENCE_MS = 31_000;
 
-describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open, together, differences }) => {
+describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open, together, lacks }) => {
   /** Whether a function that fails with a token is called again, as its state's retriers say. */
-  const isRetried = !differences.includes('SFN-1');
+  const isRetried = !lacks.includes('SFN-1');
   let place: Place;
   beforeAll(async () => {
     const restartWithin = (timeoutSeconds: number) => ({

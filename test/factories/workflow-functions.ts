@@ -1,48 +1,48 @@
-import type { LocalEndpoint } from '../../local/cloud/endpoint.ts';
+import {
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+  paginateListFunctions,
+  UpdateFunctionConfigurationCommand,
+  waitUntilFunctionUpdatedV2,
+} from '@aws-sdk/client-lambda';
 import type { LocalCloud } from '../../local/cloud/local-cloud.ts';
-import { unsigned } from './workflow-queues.ts';
+import type { AwsConfig } from './workflow-queues.ts';
+
+const UPDATE_SECONDS = 60;
 
 /** Invokes a function and waits for its answer. @throws Error with what the function said, if it failed */
-export async function invokeFunction(aws: LocalEndpoint, name: string, event: unknown): Promise<unknown> {
-  const response = await fetch(`${aws.endpoint}/2015-03-31/functions/${name}/invocations`, {
-    method: 'POST',
-    headers: { ...unsigned(aws, 'lambda'), 'content-type': 'application/json' },
-    body: JSON.stringify(event),
-  });
-  const text = await response.text();
-  if (!response.ok || response.headers.has('x-amz-function-error')) throw new Error(`${name}: ${text}`);
-  return JSON.parse(text) as unknown;
+export async function invokeFunction(aws: AwsConfig, FunctionName: string, event: unknown): Promise<unknown> {
+  const { Payload, FunctionError } = await new LambdaClient(aws).send(
+    new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }),
+  );
+  const text = Payload?.transformToString() ?? '';
+  if (FunctionError !== undefined) throw new Error(`${FunctionName}: ${text}`);
+  return text === '' ? undefined : (JSON.parse(text) as unknown);
 }
 
 /** Sets some of a function's environment variables and leaves the others. */
 export async function setVariables(
-  aws: LocalEndpoint,
-  name: string,
+  aws: AwsConfig,
+  FunctionName: string,
   variables: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const url = `${aws.endpoint}/2015-03-31/functions/${name}/configuration`;
-  const headers = { ...unsigned(aws, 'lambda'), 'content-type': 'application/json' };
-  const current = (await (await fetch(url, { headers })).json()) as {
-    readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> };
-  };
-  const Variables = { ...current.Environment?.Variables, ...variables };
-  const body = JSON.stringify({ Environment: { Variables } });
-  const response = await fetch(url, { method: 'PUT', headers, body });
-  if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`);
+  const client = new LambdaClient(aws);
+  const { Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const Variables = { ...Environment?.Variables, ...variables };
+  await client.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+  await waitUntilFunctionUpdatedV2({ client, maxWaitTime: UPDATE_SECONDS, minDelay: 1 }, { FunctionName });
 }
 
 /** The functions that have a certain environment variable. */
-export async function functionNames(aws: LocalEndpoint, variable: string): Promise<readonly string[]> {
-  const response = await fetch(`${aws.endpoint}/2015-03-31/functions/`, { headers: unsigned(aws, 'lambda') });
-  const { Functions } = (await response.json()) as {
-    readonly Functions: readonly {
-      readonly FunctionName: string;
-      readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> };
-    }[];
-  };
-  return Functions.filter(({ Environment }) => Environment?.Variables?.[variable] !== undefined).map(
-    ({ FunctionName }) => FunctionName,
-  );
+export async function functionNames(aws: AwsConfig, variable: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { Functions = [] } of paginateListFunctions({ client: new LambdaClient(aws) }, {})) {
+    for (const { FunctionName = '', Environment } of Functions) {
+      if (Environment?.Variables?.[variable] !== undefined) names.push(FunctionName);
+    }
+  }
+  return names;
 }
 
 /** An output of the stacks. @throws Error if they have none of that name */

@@ -1,60 +1,72 @@
-import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
-import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import type { LocalEndpoint } from '../../local/cloud/endpoint.ts';
-import { LOCAL_ACCOUNT } from '../../local/cloud/endpoint.ts';
+import {
+  DeleteRuleCommand,
+  EventBridgeClient,
+  PutRuleCommand,
+  PutTargetsCommand,
+  RemoveTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
+import { SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+
+/** For SDK clients: an emulator's endpoint, or nothing but what they find by themselves. */
+export interface AwsConfig {
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
 
 /** A queue that is emptied all the time, so that what came can be looked at without waiting. */
 export interface Mailbox {
-  readonly arn: string;
   /** Message bodies, in the order in which they came. */
-  readonly received: unknown[];
+  readonly received: readonly unknown[];
   readonly stop: () => Promise<void>;
-}
-
-/** Nobody checks signatures on an emulator; the scope says which service is meant. */
-export function unsigned({ region }: LocalEndpoint, service: string): Record<string, string> {
-  const scope = `test/20260101/${region}/${service}/aws4_request`;
-  return { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` };
-}
-
-async function sqs(aws: LocalEndpoint, operation: string, body: unknown): Promise<Record<string, unknown>> {
-  const response = await fetch(aws.endpoint, {
-    method: 'POST',
-    headers: {
-      ...unsigned(aws, 'sqs'),
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': `AmazonSQS.${operation}`,
-    },
-    body: JSON.stringify(body),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`SQS ${operation}: ${response.status} ${text}`);
-  return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
-}
-
-interface Message {
-  readonly Body: string;
-  readonly ReceiptHandle: string;
 }
 
 /** Takes what a queue holds. */
 export async function drainQueue(
-  aws: LocalEndpoint,
+  aws: AwsConfig,
   QueueUrl: string,
   waitSeconds = 0,
 ): Promise<readonly string[]> {
-  const answer = await sqs(aws, 'ReceiveMessage', {
-    QueueUrl,
-    MaxNumberOfMessages: 10,
-    WaitTimeSeconds: waitSeconds,
-  });
-  const messages = (answer['Messages'] ?? []) as readonly Message[];
-  for (const { ReceiptHandle } of messages) await sqs(aws, 'DeleteMessage', { QueueUrl, ReceiptHandle });
-  return messages.map(({ Body }) => Body);
+  const sqs = new SQSClient(aws);
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: waitSeconds }),
+  );
+  const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+  if (Entries.length > 0) await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+  return Messages.map(({ Body = '' }) => Body);
 }
 
-async function openMailbox(aws: LocalEndpoint, name: string): Promise<Mailbox> {
-  const { QueueUrl } = await sqs(aws, 'CreateQueue', { QueueName: name });
+/**
+ * @param sender the service that may send to it, such as `sns.amazonaws.com`
+ * @param connect has what it is told of sent to the queue's ARN; answers with what takes that back
+ */
+async function openMailbox(
+  aws: AwsConfig,
+  QueueName: string,
+  sender: string,
+  connect: (queueArn: string) => Promise<() => Promise<unknown>>,
+): Promise<Mailbox> {
+  const sqs = new SQSClient(aws);
+  const maySend = {
+    Effect: 'Allow',
+    Principal: { Service: sender },
+    Action: 'sqs:SendMessage',
+    Resource: '*',
+  };
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [maySend] });
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes: { Policy } }));
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+  );
+  const disconnect = await connect(Attributes?.['QueueArn'] ?? '');
   const received: unknown[] = [];
   let open = true;
   const emptying = (async () => {
@@ -65,35 +77,43 @@ async function openMailbox(aws: LocalEndpoint, name: string): Promise<Mailbox> {
   })();
   emptying.catch(() => undefined);
   return {
-    arn: `arn:aws:sqs:${aws.region}:${LOCAL_ACCOUNT}:${name}`,
     received,
     stop: async () => {
       open = false;
       await emptying;
+      await disconnect();
+      await sqs.send(new DeleteQueueCommand({ QueueUrl }));
     },
   };
 }
 
 /** Receives what a topic is told. */
-export async function topicMailbox(aws: LocalEndpoint, topicArn: string, name: string): Promise<Mailbox> {
-  const mailbox = await openMailbox(aws, name);
-  await new SNSClient(aws).send(
-    new SubscribeCommand({
-      TopicArn: topicArn,
-      Protocol: 'sqs',
-      Endpoint: mailbox.arn,
-      Attributes: { RawMessageDelivery: 'true' },
-    }),
-  );
-  return mailbox;
+export function topicMailbox(aws: AwsConfig, TopicArn: string, name: string): Promise<Mailbox> {
+  const sns = new SNSClient(aws);
+  return openMailbox(aws, name, 'sns.amazonaws.com', async (Endpoint) => {
+    const { SubscriptionArn } = await sns.send(
+      new SubscribeCommand({
+        TopicArn,
+        Protocol: 'sqs',
+        Endpoint,
+        Attributes: { RawMessageDelivery: 'true' },
+        ReturnSubscriptionArn: true,
+      }),
+    );
+    return () => sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+  });
 }
 
 /** Receives the events of one detail type. */
-export async function eventMailbox(aws: LocalEndpoint, detailType: string, name: string): Promise<Mailbox> {
-  const mailbox = await openMailbox(aws, name);
-  const client = new EventBridgeClient(aws);
-  const pattern = { 'detail-type': [detailType] };
-  await client.send(new PutRuleCommand({ Name: name, EventPattern: JSON.stringify(pattern) }));
-  await client.send(new PutTargetsCommand({ Rule: name, Targets: [{ Id: 'queue', Arn: mailbox.arn }] }));
-  return mailbox;
+export function eventMailbox(aws: AwsConfig, detailType: string, name: string): Promise<Mailbox> {
+  const events = new EventBridgeClient(aws);
+  return openMailbox(aws, name, 'events.amazonaws.com', async (Arn) => {
+    const EventPattern = JSON.stringify({ 'detail-type': [detailType] });
+    await events.send(new PutRuleCommand({ Name: name, EventPattern }));
+    await events.send(new PutTargetsCommand({ Rule: name, Targets: [{ Id: 'queue', Arn }] }));
+    return async () => {
+      await events.send(new RemoveTargetsCommand({ Rule: name, Ids: ['queue'] }));
+      await events.send(new DeleteRuleCommand({ Name: name }));
+    };
+  });
 }

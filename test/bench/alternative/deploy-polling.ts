@@ -6,8 +6,8 @@ import { CreateStateMachineCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { build } from 'esbuild';
 import { LOCAL_ACCOUNT, type LocalEndpoint } from '../../../local/cloud/endpoint.ts';
 import type { LocalCloud } from '../../../local/cloud/local-cloud.ts';
-import { unsigned } from '../../factories/workflow-queues.ts';
 import { type RecordedCall, startRecordingProxy } from '../recording-proxy.ts';
+import { unsigned } from '../unsigned.ts';
 import { POLLING_SOURCES } from './polling-sources.ts';
 
 const ROLE = `arn:aws:iam::${LOCAL_ACCOUNT}:role/polling`;

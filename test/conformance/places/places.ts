@@ -1,29 +1,45 @@
 import { it } from 'vitest';
 import { requirement } from '../../factories/requirements.ts';
 import type { LandscapePlan } from '../../factories/workflow-landscape.ts';
+import { openAws } from './aws.ts';
 import { openEmbedded } from './embedded.ts';
 import { openMiniStack } from './ministack.ts';
 import type { Place } from './place.ts';
 
-/** What AWS's documentation promises and a place does not keep, by its row in local/ministack/DIFFERENCES.md. */
-export type Difference = 'SFN-1';
+/**
+ * What a place does not have: hosts to act on, settings that change without a deployment, a way to speak for AWS's
+ * services (`aws events`), or what AWS's documentation promises in a row of local/ministack/DIFFERENCES.md.
+ */
+type Lack = 'hosts' | 'settings' | 'aws events' | 'SFN-1';
 
 /** Somewhere to run scenarios. */
-export interface PlaceKind {
+interface PlaceKind {
   readonly name: string;
   readonly open: (plan: LandscapePlan) => Promise<Place>;
   /** Adds a scenario that no other gets in the way of: they run at the same time, unless the time is virtual. */
   readonly together: (title: string, body: () => Promise<void>) => void;
-  readonly differences: readonly Difference[];
+  readonly lacks: readonly Lack[];
 }
 
-const EMBEDDED: PlaceKind = { name: 'embedded', open: openEmbedded, together: it, differences: [] };
+const EMBEDDED: PlaceKind = { name: 'embedded', open: openEmbedded, together: it, lacks: [] };
 const MINISTACK: PlaceKind = {
   name: 'MiniStack',
   open: openMiniStack,
   together: it.concurrent,
-  differences: ['SFN-1'],
+  lacks: ['SFN-1'],
+};
+const AWS: PlaceKind = {
+  name: 'AWS',
+  open: openAws,
+  together: it.concurrent,
+  lacks: ['hosts', 'settings', 'aws events'],
 };
 
 /** Where every scenario runs: `describe.each(PLACES)`. */
 export const PLACES: readonly PlaceKind[] = [EMBEDDED, ...(requirement('python') ? [MINISTACK] : [])];
+
+/** Where scenarios run that need no hosts: in an account of AWS too, with SELFHEAL_AWS=1 in the environment. */
+export const PLACES_WITHOUT_HOSTS: readonly PlaceKind[] = [
+  ...PLACES,
+  ...(process.env['SELFHEAL_AWS'] === '1' ? [AWS] : []),
+];

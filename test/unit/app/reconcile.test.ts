@@ -72,6 +72,20 @@ describe('a command whose status event was lost', () => {
     expect(world.tokens.completed).toMatchObject([{ error: 'ActionFailed' }]);
   });
 
+  it('that looked by itself and is over leaves no record; whoever still waits is told (invariant 7)', async () => {
+    const { world, operation, later } = await acting();
+    const pending = {
+      stepId: 'verify-0' as const,
+      order: 1,
+      taskToken: 'token-1',
+      startedAtMs: world.clock.now,
+    };
+    await world.store.beginStep(inputOf(operation), { ...pending, deadlineMs: world.clock.now + 30_000 }, 0);
+    expect((await later(75)).done).toEqual([]);
+    expect(await world.store.listSteps(operation.operationId)).toEqual([]);
+    expect(world.tokens.completed).toMatchObject([{ taskToken: 'token-1', output: { verdict: 'failed' } }]);
+  });
+
   it('whose outcome is on record, but whose token was never completed, is completed', async () => {
     const { world, input, step, later } = await acting();
     await act(world, input);

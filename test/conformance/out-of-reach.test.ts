@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { admitUnnoticed } from '../factories/workflow-operations.ts';
+import type { Place } from './places/place.ts';
+import { PLACES_WITHOUT_HOSTS } from './places/places.ts';
+
+describe.each(PLACES_WITHOUT_HOSTS)(
+  'an incident on a host that is out of reach, $name',
+  ({ open, lacks }) => {
+    let place: Place;
+    beforeAll(async () => {
+      place = await open({ components: { away: {}, alarmed: {}, told: {}, held: {}, unbegun: {} } });
+      place.hosts.disconnect(place.landscape.nodes.map(({ instanceId }) => instanceId));
+    });
+    afterAll(() => place?.stop());
+
+    const reasons = async (component: string) =>
+      (await place.store.listRefusals(component, 20)).map(({ reason }) => reason);
+    const failed = async (component: string) => {
+      const ended = await place.ended(component);
+      expect(ended.operation).toMatchObject({
+        state: 'FAILED',
+        result: 'FAILED',
+        failure: { error: 'ActionFailed' },
+      });
+      expect(ended.steps).toMatchObject([
+        { stepId: 'heal-0', outcome: 'FAILED', targets: [] },
+        { stepId: 'escalate-0', outcome: 'SUCCEEDED' },
+      ]);
+      expect(place.hosts.requests.filter((run) => run.component === component)).toEqual([]);
+      expect(await place.store.getClaim(component)).toBeUndefined();
+      return ended;
+    };
+
+    it('is not acted on, escalated, and ended (invariants 5, 8 and 10)', async () => {
+      await place.signal('away');
+      const { operation, steps, states } = await failed('away');
+      expect(states).toEqual(['DIAGNOSING', 'HEALING', 'ROLLING_BACK', 'FAILED']);
+      expect(await place.execution(operation.operationId)).toMatchObject({ status: 'FAILED' });
+      expect(await place.entered(operation.operationId)).toEqual(
+        expect.arrayContaining(['Diagnose', 'Prepare rollback', 'Escalate', 'Failed', 'Not healed']),
+      );
+      await place
+        .poll(() => place.told('architect', 'away'))
+        .toMatchObject([{ operationId: operation.operationId, failure: { error: 'ActionFailed' } }]);
+      if (!lacks.includes('hosts')) expect(steps[0]?.detail).toContain('offline');
+    });
+
+    it('leaves the component to rest (invariant 4)', async () => {
+      await place.signal('away');
+      await place.poll(() => reasons('away')).toEqual(['COOLDOWN']);
+    });
+
+    it('begins with an alarm, whose recovery is taken in', async () => {
+      await place.setAlarm('alarmed', 'ALARM', 'too many errors');
+      const { operation } = await failed('alarmed');
+      expect(operation.alert).toMatchObject({ origin: 'alarm', reason: 'too many errors' });
+      await place.setAlarm('alarmed', 'OK', 'fine again');
+    });
+
+    it('is one operation, however often its signal comes (invariants 1 and 6)', async () => {
+      const signal = { signalId: 'the-same', occurredAt: new Date(place.nowMs()).toISOString() };
+      await Promise.all([1, 2, 3].map(() => place.signal('told', signal)));
+      await failed('told');
+      const operations = (await place.store.listOperations(100)).filter(
+        ({ component }) => component === 'told',
+      );
+      expect(operations).toHaveLength(1);
+    });
+
+    it('is left alone while healing is paused (invariant 4)', async () => {
+      const control = (command: string) =>
+        place.putEvent({
+          source: 'test',
+          detailType: 'Selfheal Control',
+          detail: { command, reason: 'maintenance' },
+        });
+      const pause = async () => (await place.store.readLimits('held', 'none')).limits.fleet.pause?.reason;
+      await control('pause');
+      await place.poll(pause).toBe('maintenance');
+      await place.signal('held');
+      await place.poll(() => reasons('held')).toEqual(['PAUSED']);
+      await place.sleep(1_100);
+      await control('resume');
+      await place.poll(pause).toBeUndefined();
+      await place.signal('held');
+      await failed('held');
+    });
+
+    it('is begun by the reconciler, if whoever admitted it stopped before (invariants 5 and 6)', async () => {
+      const operationId = await admitUnnoticed(place, 'unbegun', 40_000);
+      await place.reconcile();
+      const { operation } = await failed('unbegun');
+      expect(operation.operationId).toBe(operationId);
+    });
+  },
+);
