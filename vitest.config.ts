@@ -14,7 +14,7 @@ interface Project {
 }
 
 /** They wait far more than they compute: for servers, hosts and their own clocks. */
-const WAITING = { stage: 'waiting', workers: 3, retry: 1, testTimeout: 5 * MINUTE, hookTimeout: 10 * MINUTE };
+const WAITING = { stage: 'waiting', workers: 4, retry: 1, testTimeout: 5 * MINUTE, hookTimeout: 10 * MINUTE };
 
 /** In the order in which they run; the quick ones say first what is wrong. */
 const PROJECTS: Readonly<Record<string, Project>> = {
