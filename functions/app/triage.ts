@@ -10,6 +10,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import { admit } from './admit.ts';
 
+const MAXIMUM_CLOCK_SKEW_MS = 60_000;
+
 export interface TriageDeps {
   readonly configuration: CompiledConfiguration;
   readonly store: Pick<
@@ -97,10 +99,16 @@ async function triageRecovery(deps: TriageDeps, recovery: Recovery): Promise<Tri
 
 async function control(
   deps: TriageDeps,
-  { command, reason }: Extract<ParsedSignal, { kind: 'control' }>,
+  { command, reason, givenAtMs }: Extract<ParsedSignal, { kind: 'control' }>,
 ): Promise<TriageDecision> {
-  await deps.store.setPause(command === 'pause' ? { reason, sinceMs: deps.clock.nowMs() } : undefined);
-  return { decision: 'observe', detail: `${command}: ${reason}` };
+  const nowMs = deps.clock.nowMs();
+  // Whoever sends an event may date it: one from the future must not outlast every later word.
+  const taken = await deps.store.setPause(
+    command === 'pause' ? { reason, sinceMs: nowMs } : undefined,
+    Math.min(givenAtMs, nowMs + MAXIMUM_CLOCK_SKEW_MS),
+  );
+  const what = taken ? command : `${command}, overtaken by a later word`;
+  return { decision: 'observe', detail: `${what}: ${reason}` };
 }
 
 /** Says that nothing more will be tried. It is noted after it was said: better twice than never. */

@@ -123,5 +123,11 @@ export interface OperationStore {
    */
   readonly conclude: (conclusion: Conclusion) => Promise<ConcludeOutcome>;
 
-  readonly setPause: (pause: Pause | undefined) => Promise<void>;
+  /**
+   * Pauses all new operations, or lifts the pause. `false`, and nothing is changed, if a later word was taken before:
+   * events come late and twice. Of two words of the same time the pause holds.
+   *
+   * @param givenAtMs when the word was given, epoch milliseconds
+   */
+  readonly setPause: (pause: Pause | undefined, givenAtMs: number) => Promise<boolean>;
 }

@@ -13,6 +13,7 @@ export const groupUnhealthy = (group: string): string => `${UNHEALTHY_PREFIX}${g
 const fleetItem = z.object({
   revision: z.int().positive(),
   pause: z.object({ reason: z.string(), sinceMs: epochMs }).exactOptional(),
+  controlledAtMs: epochMs.exactOptional(),
   inFlight: stringSet.optional(),
 });
 
@@ -22,7 +23,7 @@ const fleetItem = z.object({
  * @throws ItemNotDecodable
  */
 export function decodeFleet(item: Item): FleetRecord {
-  const { revision, pause, inFlight } = decodeItem(item, fleetItem);
+  const { revision, pause, controlledAtMs, inFlight } = decodeItem(item, fleetItem);
   const groupsInFlight = decodeFamily(item, IN_FLIGHT_PREFIX, stringSet);
   const groupsUnhealthy = decodeFamily(item, UNHEALTHY_PREFIX, stringSet);
   const names = [...new Set([...Object.keys(groupsInFlight), ...Object.keys(groupsUnhealthy)])].sort();
@@ -33,6 +34,7 @@ export function decodeFleet(item: Item): FleetRecord {
   return {
     revision,
     ...(pause && { pause }),
+    ...(controlledAtMs !== undefined && { controlledAtMs }),
     inFlight: inFlight ?? [],
     groups: Object.fromEntries(groups),
     strategyCooldownUntilMs: decodeFamily(item, COOLDOWN_PREFIX, epochMs),

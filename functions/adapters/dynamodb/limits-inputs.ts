@@ -85,13 +85,24 @@ export function dropUnhealthyInput(
   };
 }
 
-export function setPauseInput(tableName: string, pause: Pause | undefined): UpdateItemCommandInput {
+/** Refused when a later word was taken before; a resume also when a pause of the same time was. */
+export function setPauseInput(
+  tableName: string,
+  pause: Pause | undefined,
+  givenAtMs: number,
+): UpdateItemCommandInput {
+  const change = pause
+    ? 'SET #controlledAtMs = :given, #pause = :pause'
+    : 'SET #controlledAtMs = :given REMOVE #pause';
+  const isLater = pause ? '#controlledAtMs <= :given' : '#controlledAtMs < :given';
   return {
     TableName: tableName,
     Key: encodeItem({ ...FLEET_KEY }),
-    UpdateExpression: `${pause ? 'SET #pause = :pause' : 'REMOVE #pause'} ADD #revision :one`,
-    ExpressionAttributeNames: aliases('pause', 'revision'),
-    ExpressionAttributeValues: encodeItem({ ':one': 1, ':pause': pause }),
+    UpdateExpression: `${change} ADD #revision :one`,
+    ConditionExpression: `attribute_not_exists(#controlledAtMs) OR ${isLater}`,
+    ExpressionAttributeNames: aliases('pause', 'controlledAtMs', 'revision'),
+    ExpressionAttributeValues: encodeItem({ ':one': 1, ':given': givenAtMs, ':pause': pause }),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
 }
 

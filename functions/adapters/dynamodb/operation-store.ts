@@ -169,8 +169,13 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
 
     conclude: createConclude(table, tableName, newRequestToken),
 
-    setPause: async (pause) => {
-      await table.update(setPauseInput(tableName, pause));
+    setPause: async (pause, givenAtMs) => {
+      const set = await table.update(setPauseInput(tableName, pause, givenAtMs));
+      if (set.written) return true;
+      // A resume whose answer got lost stands in its own way; a pause does not.
+      if (!set.repeated || !set.item || pause) return false;
+      const fleet = decodeFleet(set.item);
+      return fleet.controlledAtMs === givenAtMs && fleet.pause === undefined;
     },
   };
 }

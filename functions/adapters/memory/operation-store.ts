@@ -185,9 +185,16 @@ export function createMemoryOperationStore(): OperationStore {
 
     conclude: async (conclusion) => conclude(conclusion),
 
-    setPause: async (pause) => {
-      const { pause: _before, ...rest } = fleet;
-      fleet = structuredClone({ ...rest, ...(pause && { pause }), revision: fleet.revision + 1 });
+    setPause: async (pause, givenAtMs) => {
+      const { pause: _before, controlledAtMs = Number.NEGATIVE_INFINITY, ...rest } = fleet;
+      if (pause ? controlledAtMs > givenAtMs : controlledAtMs >= givenAtMs) return false;
+      fleet = structuredClone({
+        ...rest,
+        ...(pause && { pause }),
+        controlledAtMs: givenAtMs,
+        revision: fleet.revision + 1,
+      });
+      return true;
     },
   };
 }

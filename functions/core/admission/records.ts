@@ -58,6 +58,8 @@ export interface GroupRecord {
 export interface FleetRecord {
   readonly revision: number;
   readonly pause?: Pause;
+  /** When the last word to pause or resume was given. */
+  readonly controlledAtMs?: number;
   readonly inFlight: readonly string[];
   readonly groups: Readonly<Record<string, GroupRecord>>;
   /** Earliest next admission, by strategy id, for strategies that rest as a whole. */

@@ -8,7 +8,12 @@ import { eventEnvelope, selfhealControl, selfhealSignal, shortReason } from './s
 export type ParsedSignal =
   | { readonly kind: 'alert'; readonly alert: HealthAlert }
   | { readonly kind: 'recovery'; readonly recovery: Recovery }
-  | { readonly kind: 'control'; readonly command: 'pause' | 'resume'; readonly reason: string }
+  | {
+      readonly kind: 'control';
+      readonly command: 'pause' | 'resume';
+      readonly reason: string;
+      readonly givenAtMs: number;
+    }
   /** Understood, and by rule not to be acted on. */
   | {
       readonly kind: 'withheld';
@@ -32,7 +37,7 @@ export function parseSignal(event: unknown, configuration: CompiledConfiguration
     return parseAlarmStateChange(detail, configuration);
   }
   if (detailType === 'Selfheal Signal') return parseSelfhealSignal(detail, id, occurredAtMs, configuration);
-  if (detailType === 'Selfheal Control') return parseControl(detail);
+  if (detailType === 'Selfheal Control') return parseControl(detail, occurredAtMs);
   return {
     kind: 'not-understood',
     problem: `source ${source}, detail-type ${detailType}: no such signal is known`,
@@ -65,9 +70,9 @@ function parseSelfhealSignal(
   };
 }
 
-function parseControl(detail: unknown): ParsedSignal {
+function parseControl(detail: unknown, givenAtMs: number): ParsedSignal {
   const parsed = selfhealControl.safeParse(detail);
-  return parsed.success ? { kind: 'control', ...parsed.data } : notUnderstood(parsed.error);
+  return parsed.success ? { kind: 'control', ...parsed.data, givenAtMs } : notUnderstood(parsed.error);
 }
 
 function notUnderstood(error: z.ZodError): ParsedSignal {

@@ -100,10 +100,10 @@ export function admissionContract(makeStore: MakeStore): void {
       const { limits } = await store.readLimits('checkout', 'none');
       const { operation, grant } = grantFor(alertOf('checkout'), configuration, limits);
       const pause = { reason: 'maintenance', sinceMs: NOON };
-      await store.setPause(pause);
+      await store.setPause(pause, NOON);
 
       const outcome = await store.admit(operation, grant, limits);
-      const fleet = { ...EMPTY_FLEET, revision: 1, pause };
+      const fleet = { ...EMPTY_FLEET, revision: 1, pause, controlledAtMs: NOON };
       expect(outcome).toEqual({
         outcome: 'conflict',
         limits: { component: newComponentRecord('checkout'), fleet },

@@ -101,11 +101,32 @@ export function limitsContract(makeStore: MakeStore): void {
     it('pauses and resumes', async () => {
       const store = await makeStore();
       const fleet = async () => (await store.readLimits('checkout', 'none')).limits.fleet;
-      await store.setPause({ reason: 'maintenance', sinceMs: NOON });
-      await store.setPause({ reason: 'longer maintenance', sinceMs: NOON + 1 });
+      expect(await store.setPause({ reason: 'maintenance', sinceMs: NOON }, NOON)).toBe(true);
+      expect(await store.setPause({ reason: 'longer maintenance', sinceMs: NOON + 1 }, NOON + 1)).toBe(true);
       expect((await fleet()).pause).toEqual({ reason: 'longer maintenance', sinceMs: NOON + 1 });
-      await store.setPause(undefined);
-      expect(await fleet()).toEqual({ ...EMPTY_FLEET, revision: 3 });
+      expect(await store.setPause(undefined, NOON + 2)).toBe(true);
+      expect(await fleet()).toEqual({ ...EMPTY_FLEET, revision: 3, controlledAtMs: NOON + 2 });
+    });
+
+    it('takes no word that is older than the last: neither a pause nor a resume', async () => {
+      const store = await makeStore();
+      const fleet = async () => (await store.readLimits('checkout', 'none')).limits.fleet;
+      const pause = { reason: 'maintenance', sinceMs: NOON };
+      await store.setPause(pause, NOON + 10);
+      expect(await store.setPause(undefined, NOON + 9)).toBe(false);
+      expect(await fleet()).toEqual({ ...EMPTY_FLEET, revision: 1, pause, controlledAtMs: NOON + 10 });
+      await store.setPause(undefined, NOON + 20);
+      expect(await store.setPause(pause, NOON + 10)).toBe(false);
+      expect(await fleet()).toEqual({ ...EMPTY_FLEET, revision: 2, controlledAtMs: NOON + 20 });
+    });
+
+    it('holds the pause of two words of the same time, in whatever order they come', async () => {
+      const store = await makeStore();
+      const pause = { reason: 'maintenance', sinceMs: NOON };
+      expect(await store.setPause(undefined, NOON)).toBe(true);
+      expect(await store.setPause(pause, NOON)).toBe(true);
+      expect(await store.setPause(undefined, NOON)).toBe(false);
+      expect((await store.readLimits('checkout', 'none')).limits.fleet.pause).toEqual(pause);
     });
 
     it('gives copies: changing what was read changes nothing', async () => {

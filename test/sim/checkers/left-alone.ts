@@ -9,7 +9,7 @@ import { inForce, SKEW_MS } from './in-force.ts';
  * signal of before the mute may still be admitted. A cooldown begins when the operation's record says that it ended.
  */
 export function leftAlone(evidence: Evidence): readonly string[] {
-  return evidence.trace.of('admitted').flatMap((admission) => {
+  const admitted = evidence.trace.of('admitted').flatMap((admission) => {
     const { component, operationId } = admission.operation;
     const reason =
       pausedBy(evidence, admission) ??
@@ -17,6 +17,21 @@ export function leftAlone(evidence: Evidence): readonly string[] {
       mutedBy(evidence, admission) ??
       restingBy(evidence, admission);
     return reason === undefined ? [] : [`${operationId} was admitted on ${component}, ${reason}`];
+  });
+  return [...admitted, ...staleWords(evidence)];
+}
+
+/** Words to pause or resume that were taken although a later one had been, or a pause of the same time. */
+function staleWords({ trace }: Evidence): readonly string[] {
+  const taken = trace.of('control').filter((word) => word.taken);
+  return taken.flatMap(({ command, givenAtMs, index }) => {
+    const later = taken.find(
+      (other) =>
+        other.index < index &&
+        (other.givenAtMs > givenAtMs ||
+          (other.givenAtMs === givenAtMs && other.command === 'pause' && command === 'resume')),
+    );
+    return later ? [`a ${command} was taken that was older than the ${later.command} before it`] : [];
   });
 }
 

@@ -78,6 +78,15 @@ export const STORE_DEFECTS: readonly Defect[] = [
       return { ...read, limits: { ...read.limits, fleet } };
     },
   })),
+  inStore('lets a stale word to pause or resume win', ['4'], (store) => {
+    let lastMs = 0;
+    return {
+      setPause: async (pause, givenAtMs) => {
+        lastMs = Math.max(lastMs + 1, givenAtMs);
+        return await store.setPause(pause, lastMs);
+      },
+    };
+  }),
   inStore('undoes without a new fence', ['1'], (store) => ({
     takeOver: async ({ component, fence }) => {
       const claim = await store.getClaim(component);

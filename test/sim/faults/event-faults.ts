@@ -6,9 +6,9 @@ const BEST_EFFORT = new Set(['aws.ssm', 'aws.states']);
 
 const GUARANTEED_SHARES = { 'event-twice': 0.05, 'event-late': 0.04 } as const;
 const BEST_EFFORT_SHARES = { 'event-lost': 0.08, ...GUARANTEED_SHARES } as const;
-/** An operator's word is repeated, but never held back so long that a later word overtakes it. */
 const LATEST_MS = 90_000;
-const LATEST_CONTROL_MS = 5_000;
+/** A word to pause or resume may come after the one that took it back. */
+const LATEST_CONTROL_MS = 20 * 60_000;
 
 /** When a delivery arrives, for each time that it does. */
 export function eventFaults(

@@ -2,12 +2,12 @@ import type { PendingStep } from '../../../functions/core/admission/records.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { Observation } from '../../../functions/core/verification/verification.ts';
 import type { AlarmState } from '../../../functions/ports/observers.ts';
-import type { ClaimKey } from '../../../functions/ports/operation-store.ts';
+import type { ClaimKey, OperationStore } from '../../../functions/ports/operation-store.ts';
 import type { Invocation } from '../../../local/embedded/lambda/lambda-service.ts';
 import type { DependencyCall } from '../../../local/embedded/lambda/sandbox.ts';
 import type { Trace } from './trace.ts';
 
-/** Notes what a verification was answered when it looked. */
+/** Notes what a verification was answered when it looked, and triage when it paused or resumed. */
 export function noteCall(
   trace: Trace,
   { components, alarms }: CompiledConfiguration,
@@ -15,6 +15,11 @@ export function noteCall(
   answer: unknown,
   invocation: number,
 ): void {
+  if (port === 'store' && method === 'setPause') {
+    const [pause, givenAtMs] = args as Parameters<OperationStore['setPause']>;
+    const command = pause ? 'pause' : 'resume';
+    trace.note({ kind: 'control', command, givenAtMs, taken: answer === true });
+  }
   if (functionName !== 'selfheal-verify') return;
   if (port === 'endpoints') {
     const component = Object.keys(components).find((name) => components[name]?.health?.url === args[0]);

@@ -37,9 +37,10 @@ export function recordingStore(store: OperationStore, trace: Trace): OperationSt
       await store.markHealthy(component, group);
       trace.note({ kind: 'counted-well', component, group });
     },
-    setPause: async (pause) => {
-      await store.setPause(pause);
-      trace.note({ kind: 'pause', pause });
+    setPause: async (pause, givenAtMs) => {
+      const taken = await store.setPause(pause, givenAtMs);
+      if (taken) trace.note({ kind: 'pause', pause });
+      return taken;
     },
   };
 }

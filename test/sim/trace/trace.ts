@@ -24,6 +24,13 @@ export type Happening =
   | { readonly kind: 'concluded'; readonly conclusion: Conclusion }
   | { readonly kind: 'refused'; readonly refusal: RefusalRecord }
   | { readonly kind: 'pause'; readonly pause: Pause | undefined }
+  /** What the store answered to a word to pause or resume. */
+  | {
+      readonly kind: 'control';
+      readonly command: 'pause' | 'resume';
+      readonly givenAtMs: number;
+      readonly taken: boolean;
+    }
   | { readonly kind: 'counted-unwell'; readonly component: string; readonly group: string }
   | { readonly kind: 'counted-well'; readonly component: string; readonly group: string | undefined }
   | { readonly kind: 'told'; readonly notification: Notification }

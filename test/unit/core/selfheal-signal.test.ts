@@ -67,6 +67,7 @@ describe('a Selfheal Control', () => {
       kind: 'control',
       command,
       reason: 'release night',
+      givenAtMs: Date.parse('2026-11-22T13:30:00Z'),
     });
   });
 
