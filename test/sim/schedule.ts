@@ -98,7 +98,7 @@ export function drawSchedule(fleet: CompiledConfiguration, random: Random): read
       id: id('redeploy'),
       atMs: anyTime(),
       what: 'redeployed',
-      configuration: drawVariant(fleet, random, { mayPause: true }),
+      configuration: drawVariant(fleet, random, { midway: true }),
     });
   if (random() < 0.2) {
     const minutes = 2 + Math.floor(random() * 10);

@@ -7,6 +7,7 @@ import { timeline } from './timeline.ts';
 
 const USAGE = `npm run sim -- [--runs 2000] [--from 1] [--json]   many runs, a seed each
 npm run sim -- --seed N                           one run, with its timeline; a failing one is shrunk
+npm run sim -- --seed N --fault ID [--fault ID]   the same with these faults alone; --calm: with none
 npm run sim -- --config selfheal.yaml --history alarms.json   what would have been healed`;
 
 const WHAT_IF = new URL('../../local/what-if/what-if.ts', import.meta.url);
@@ -27,6 +28,8 @@ async function main(argv: readonly string[]): Promise<number> {
       runs: { type: 'string', default: '2000' },
       from: { type: 'string', default: '1' },
       seed: { type: 'string' },
+      fault: { type: 'string', multiple: true },
+      calm: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -35,9 +38,11 @@ async function main(argv: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  return values.seed === undefined
-    ? await runMany(wholeNumber('runs', values.runs), wholeNumber('from', values.from), values.json)
-    : await replay(wholeNumber('seed', values.seed));
+  if (values.seed === undefined)
+    return await runMany(wholeNumber('runs', values.runs), wholeNumber('from', values.from), values.json);
+  const seed = wholeNumber('seed', values.seed);
+  const chosen = values.fault ?? (values.calm ? [] : undefined);
+  return await replay(seed, chosen && new Set(chosen));
 }
 
 function wholeNumber(option: string, text: string): number {
@@ -66,13 +71,18 @@ async function runMany(count: number, fromSeed: number, json: boolean): Promise<
   return 1;
 }
 
-async function replay(seed: number): Promise<number> {
-  const run = await simulate(seed);
-  if (run.violations.length > 0) {
+/** @param only these faults, by id; then nothing is shrunk */
+async function replay(seed: number, only?: ReadonlySet<string>): Promise<number> {
+  const run = await simulate(seed, only && { only });
+  if (run.violations.length > 0 && only === undefined) {
     await explain(run, console.log);
     return 1;
   }
   for (const line of timeline(run.evidence.trace)) console.log(line);
+  if (run.violations.length > 0) {
+    tellViolations(run, console.log);
+    return 1;
+  }
   console.log(
     `seed ${seed}: ${run.incidents} incidents, ${run.operations} operations, ${run.faults.length} faults, no violation`,
   );
@@ -83,10 +93,15 @@ async function replay(seed: number): Promise<number> {
 async function explain(run: Simulation, print: (line: string) => void): Promise<void> {
   const shrunk = await shrink(run);
   for (const line of timeline(shrunk.evidence.trace)) print(line);
-  print(`seed ${run.seed}, with ${shrunk.faults.length} of ${run.faults.length} faults:`);
+  print(`seed ${run.seed}: ${shrunk.faults.length} of ${run.faults.length} faults are enough`);
   for (const id of shrunk.faults) print(`  ${id}`);
-  for (const { invariant, text } of shrunk.violations) print(`violated: ${invariant}: ${text}`);
-  print(`replay it with: npm run sim -- --seed ${run.seed}`);
+  tellViolations(shrunk, print);
+  const faults = shrunk.faults.map((id) => ` --fault '${id}'`).join('');
+  print(`replay it with: npm run sim -- --seed ${run.seed}${faults === '' ? ' --calm' : faults}`);
+}
+
+function tellViolations({ violations }: Simulation, print: (line: string) => void): void {
+  for (const { invariant, text } of violations) print(`violated: ${invariant}: ${text}`);
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -111,11 +111,11 @@ function spentRefusal(strategies: readonly Strategy[], record: ComponentRecord, 
 }
 
 function cooldownRefusal(strategy: Strategy, limits: Limits, nowMs: number): Refusal | undefined {
-  const untilMs =
-    strategy.cooldownScope === 'strategy'
-      ? limits.fleet.strategyCooldownUntilMs[strategy.id]
-      : limits.component.cooldownUntilMs[strategy.id];
-  if (untilMs === undefined || untilMs <= nowMs) return undefined;
+  // Both: a rest that has begun is kept, even if the strategy's scope has changed since.
+  const { [strategy.id]: ofComponent = 0 } = limits.component.cooldownUntilMs;
+  const { [strategy.id]: ofStrategy = 0 } = limits.fleet.strategyCooldownUntilMs;
+  const untilMs = Math.max(ofComponent, ofStrategy);
+  if (untilMs <= nowMs) return undefined;
   return { reason: 'COOLDOWN', detail: `strategy ${strategy.id} rests`, eligibleAtMs: untilMs };
 }
 

@@ -67,7 +67,7 @@ function restingBy(evidence: Evidence, { operation, atMs, index }: Of<'admitted'
   const { strategyId, component } = operation;
   const earlier = evidence.trace.of('concluded').findLast(({ index: at, conclusion }) => {
     if (at >= index || strategyOf(evidence, conclusion.operationId) !== strategyId) return false;
-    return scopeOf(evidence, strategyId) === 'strategy' || conclusion.component === component;
+    return conclusion.component === component || restsAsWhole(evidence, strategyId, conclusion.completedAtMs);
   });
   if (earlier === undefined) return undefined;
   const rests = inForce(evidence, earlier.atMs).map(
@@ -83,7 +83,9 @@ function strategyOf({ trace }: Evidence, operationId: string): string | undefine
   return admission?.operation.strategyId;
 }
 
-/** The same in all configurations of a run. */
-function scopeOf({ fleet }: Evidence, strategyId: string): string | undefined {
-  return fleet.strategies.find(({ id }) => id === strategyId)?.cooldownScope;
+/** Whether a strategy rested for every component after an operation, whichever configuration was gone by. */
+function restsAsWhole(evidence: Evidence, strategyId: string, atMs: number): boolean {
+  return inForce(evidence, atMs).every(
+    ({ strategies }) => strategies.find(({ id }) => id === strategyId)?.cooldownScope === 'strategy',
+  );
 }

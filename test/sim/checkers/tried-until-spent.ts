@@ -46,37 +46,45 @@ function problemOf(evidence: Evidence, component: string): string | undefined {
   if (wasToldSpent(evidence, component, last?.atMs ?? 0)) return undefined;
   if (isWaitingItsTurn(evidence, component, last?.atMs ?? 0)) return undefined;
   if (isShortOfHealthy(configuration, component, whenQuiet.sick)) return undefined;
-  if (until - restsUntilMs(evidence, configuration, component) < GRACE_MS) return undefined;
+  const ladder = ladderOf(evidence, configuration, component);
+  if (ladder.length === 0 || until - restsUntilMs(evidence, ladder, component) < GRACE_MS) return undefined;
   return `${component} is red, has attempts left or nobody was told that it has none, and nothing is done`;
 }
 
-/** Until when the strategy rests that is next: the first on the ladder with an attempt left. */
-function restsUntilMs(
-  { trace, whenQuiet, fleet }: Evidence,
+/** The strategies that answer a component's red alarms, in their order. */
+function ladderOf(
+  { whenQuiet, fleet }: Evidence,
   { strategies }: CompiledConfiguration,
   component: string,
-): number {
-  const until = whenQuiet.atMs;
+): readonly Strategy[] {
   const metrics = new Set(
     whenQuiet.redAlarms.flatMap((name) =>
       fleet.alarms[name]?.component === component ? [fleet.alarms[name].metric] : [],
     ),
   );
+  return strategies
+    .filter(({ trigger }) => trigger.metrics.some((metric) => metrics.has(metric)))
+    .filter(({ components = [component] }) => components.includes(component));
+}
+
+/** Until when the strategy rests that is next: the first on the ladder with an attempt left. */
+function restsUntilMs(
+  { trace, whenQuiet }: Evidence,
+  ladder: readonly Strategy[],
+  component: string,
+): number {
+  const until = whenQuiet.atMs;
   const attempts = (strategy: Strategy) =>
     trace.of('admitted').filter(({ operation, atMs }) => {
       const isOfStrategy = operation.component === component && operation.strategyId === strategy.id;
       return isOfStrategy && atMs <= until && atMs > until - strategy.attemptWindowSeconds * 1_000;
     }).length;
-  const next = strategies
-    .filter(({ trigger }) => trigger.metrics.some((metric) => metrics.has(metric)))
-    .filter(({ components = [component] }) => components.includes(component))
-    .find((strategy) => attempts(strategy) < strategy.maxAttempts);
-  const ended = trace.of('concluded').findLast(({ conclusion, atMs }) => {
-    const isSharedRest = next?.cooldownScope === 'strategy';
-    const isOfNext = conclusion.strategyId === next?.id;
-    return isOfNext && (isSharedRest || conclusion.component === component) && atMs <= until;
+  const next = ladder.find((strategy) => attempts(strategy) < strategy.maxAttempts);
+  const rests = trace.of('concluded').filter(({ conclusion, atMs }) => {
+    const concerns = conclusion.cooldownScope === 'strategy' || conclusion.component === component;
+    return conclusion.strategyId === next?.id && concerns && atMs <= until;
   });
-  return ended?.conclusion.cooldownUntilMs ?? 0;
+  return Math.max(0, ...rests.map(({ conclusion }) => conclusion.cooldownUntilMs));
 }
 
 /** Others use up the budgets, and it has had its turn not long ago. */

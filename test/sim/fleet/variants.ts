@@ -13,11 +13,15 @@ export function drawFleet(random: Random): CompiledConfiguration {
   return pick(random, FLEETS);
 }
 
-/** The same components and alarms under other limits: what an engineer changes and deploys on an ordinary day. */
+/**
+ * The same components and alarms under other limits: what an engineer changes and deploys on an ordinary day.
+ *
+ * @param options.midway also pauses, takes a strategy away, or lets one rest for all components
+ */
 export function drawVariant(
   fleet: CompiledConfiguration,
   random: Random,
-  { mayPause = false }: { readonly mayPause?: boolean } = {},
+  { midway = false }: { readonly midway?: boolean } = {},
 ): CompiledConfiguration {
   const groups = Object.fromEntries(
     Object.entries(fleet.groups).map(([name, group]) => [
@@ -33,16 +37,21 @@ export function drawVariant(
       { ...component, excluded: name === excluded, maxConcurrentTargets: pick(random, [1, 2]) },
     ]),
   );
-  const strategies = fleet.strategies.map((strategy) => ({
-    ...strategy,
-    maxAttempts: pick(random, [1, 2, 3]),
-    attemptWindowSeconds: pick(random, [1_200, 3_600, 3_600]),
-    cooldownSeconds: pick(random, [0, 60, 120, 300]),
-  }));
+  const gone = midway && random() < 0.2 ? pick(random, fleet.strategies).id : undefined;
+  const strategies = fleet.strategies
+    .filter(({ id }) => id !== gone)
+    .map((strategy) => ({
+      ...strategy,
+      maxAttempts: pick(random, [1, 2, 3]),
+      attemptWindowSeconds: pick(random, [1_200, 3_600, 3_600]),
+      cooldownSeconds: pick(random, [0, 60, 120, 300]),
+      cooldownScope:
+        midway && random() < 0.1 ? pick(random, ['component', 'strategy'] as const) : strategy.cooldownScope,
+    }));
   const settings = {
     ...fleet.settings,
     maxConcurrentRepairs: pick(random, [1, 2, 3, 4]),
-    paused: mayPause && random() < 0.15,
+    paused: midway && random() < 0.15,
   };
   return { ...fleet, groups, components, strategies, settings };
 }

@@ -89,15 +89,16 @@ describe('admission refuses (invariant 4: what may not be touched is not)', () =
     expect(refusedFor(until(NOON))).toBeUndefined();
   });
 
-  it('by the cooldown of its scope: the component’s or the strategy’s', () => {
-    const byStrategy = configured({ strategies: [{ cooldownScope: 'strategy' }] });
-    const ofComponent = limitsWith({ cooldownUntilMs: { restart: NOON + 1 } });
-    const ofStrategy = limitsWith({}, { strategyCooldownUntilMs: { restart: NOON + 1 } });
-    expect(refusedFor(ofComponent)).toMatchObject({ reason: 'COOLDOWN' });
-    expect(refusedFor(ofStrategy)).toBeUndefined();
-    expect(refusedFor(ofStrategy, byStrategy)).toMatchObject({ reason: 'COOLDOWN' });
-    expect(refusedFor(ofComponent, byStrategy)).toBeUndefined();
-  });
+  it.each(['component', 'strategy'] as const)(
+    'by a rest that has begun, even if the scope is %s by now',
+    (cooldownScope) => {
+      const configuration = configured({ strategies: [{ cooldownScope }] });
+      const ofComponent = limitsWith({ cooldownUntilMs: { restart: NOON + 1 } });
+      const ofStrategy = limitsWith({}, { strategyCooldownUntilMs: { restart: NOON + 1 } });
+      expect(refusedFor(ofComponent, configuration)).toMatchObject({ reason: 'COOLDOWN' });
+      expect(refusedFor(ofStrategy, configuration)).toMatchObject({ reason: 'COOLDOWN' });
+    },
+  );
 
   it('spent attempts until the first of them leaves its window', () => {
     const ladder = configured({
