@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 const MINUTE = 60_000;
@@ -31,18 +32,21 @@ const STAGES = [...new Set(Object.keys(PROJECTS).map(stageOf))];
 
 export default defineConfig({
   test: {
-    projects: Object.entries(PROJECTS).map(([name, { testTimeout, hookTimeout, workers, retry = 0 }]) => ({
-      test: {
-        name,
-        include: [`test/${name}/**/*.test.ts`],
-        exclude: [...configDefaults.exclude],
-        testTimeout,
-        hookTimeout,
-        ...(workers !== undefined && { maxWorkers: workers }),
-        retry,
-        sequence: { groupOrder: STAGES.indexOf(stageOf(name)) },
-      },
-    })),
+    projects: Object.entries(PROJECTS).map(
+      ([name, { testTimeout, hookTimeout, workers = availableParallelism(), retry = 0 }]) => ({
+        test: {
+          name,
+          include: [`test/${name}/**/*.test.ts`],
+          exclude: [...configDefaults.exclude],
+          testTimeout,
+          hookTimeout,
+          maxWorkers: workers,
+          retry,
+          // From 1: those of group 0 that have one worker run last.
+          sequence: { groupOrder: STAGES.indexOf(stageOf(name)) + 1 },
+        },
+      }),
+    ),
     coverage: {
       provider: 'v8',
       include: ['functions/**/*.ts'],
