@@ -8,7 +8,7 @@ interface Project {
   readonly hookTimeout: number;
   /** How many of its files run at once. @default as many as the machine has cores */
   readonly workers?: number;
-  /** Projects of one stage run together, with as many workers each. @default a stage of its own */
+  /** Projects of one stage run together and share their workers. @default a stage of its own */
   readonly stage?: string;
   /** Tries again after a failure: where real processes race real clocks on a busy machine. @default 0 */
   readonly retry?: number;

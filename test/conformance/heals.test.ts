@@ -44,16 +44,8 @@ describe.each(PLACES)('a heal, $name', ({ open, together }) => {
   });
   afterAll(() => place?.stop());
 
-  const refusals = (component: string) => place.store.listRefusals(component, 20);
-  const refused = (component: string) =>
-    place.poll(async () => (await refusals(component)).map(({ reason }) => reason));
-  const completed = async (component: string, nth = 1) => {
-    const { operation } = await place.ended(component, nth);
-    expect(operation.state).toBe('COMPLETED');
-    return operation;
-  };
-  const effectsOf = (component: string) =>
-    place.hosts.effects.filter((run) => run.component === component).map(({ action }) => action);
+  const refused = (component: string) => place.poll(() => place.reasons(component));
+  const actionsOn = (component: string) => place.effectsOf(component).map(({ action }) => action);
 
   it('of three actions goes from an alarm to a verified repair without polling (invariants 5 and 7)', async () => {
     const before = place.systemsManagerCalls?.().length;
@@ -106,21 +98,21 @@ describe.each(PLACES)('a heal, $name', ({ open, together }) => {
 
   together('a strategy rests after its operation, and no longer than it must (invariant 4)', async () => {
     await place.signal('rested');
-    const first = await completed('rested');
+    const first = await place.completed('rested');
     await place.signal('rested');
     await refused('rested').toEqual(['COOLDOWN']);
-    const [refusal] = await refusals('rested');
+    const [refusal] = await place.store.listRefusals('rested', 1);
     expect(refusal?.eligibleAtMs).toBe((first.completedAtMs ?? 0) + COOLDOWN_SECONDS * 1_000);
     await place.sleep((refusal?.eligibleAtMs ?? 0) - place.nowMs() + 50);
     await place.signal('rested');
-    expect(await completed('rested', 2)).toMatchObject({ attempt: 2, fence: 2 });
+    expect(await place.completed('rested', 2)).toMatchObject({ attempt: 2, fence: 2 });
   });
 
   together(
     'a strategy whose rest has the scope of the strategy rests for every component (invariant 4)',
     async () => {
       await place.signal('rested-together-a');
-      await completed('rested-together-a');
+      await place.completed('rested-together-a');
       await place.signal('rested-together-b');
       await refused('rested-together-b').toEqual(['COOLDOWN']);
     },
@@ -143,7 +135,7 @@ describe.each(PLACES)('a heal, $name', ({ open, together }) => {
       await refused('ladder').toEqual(['ATTEMPTS_SPENT']);
       await place.signal('ladder');
       await refused('ladder').toEqual(['ATTEMPTS_SPENT', 'ATTEMPTS_SPENT']);
-      expect(effectsOf('ladder')).toEqual(['start_component', 'start_component', 'isolate_network']);
+      expect(actionsOn('ladder')).toEqual(['start_component', 'start_component', 'isolate_network']);
       const spentLetters = () =>
         place.told('architect', 'ladder').filter(({ kind }) => kind === 'attempts-spent');
       await place.poll(spentLetters).toHaveLength(1);
@@ -159,14 +151,14 @@ describe.each(PLACES)('a heal, $name', ({ open, together }) => {
 
   together('a person may name the strategy; the limits hold all the same (invariant 4)', async () => {
     await place.signal('named', { origin: 'manual', strategy: 'named-2', reason: 'the disk looks full' });
-    const operation = await completed('named');
+    const operation = await place.completed('named');
     expect(operation).toMatchObject({ strategyId: 'named-2', alert: { origin: 'manual' } });
-    expect(effectsOf('named')).toEqual(['clear_temp_files', 'start_component']);
+    expect(actionsOn('named')).toEqual(['clear_temp_files', 'start_component']);
     await place.signal('named', { origin: 'manual', strategy: 'named-2' });
     await refused('named').toEqual(['COOLDOWN']);
     await place.signal('named', { origin: 'manual', strategy: 'none-such' });
     await place
-      .poll(async () => (await refusals('named')).map(({ reason }) => reason).toSorted())
+      .poll(async () => (await place.reasons('named')).toSorted())
       .toEqual(['COOLDOWN', 'NO_STRATEGY']);
   });
 
@@ -174,12 +166,12 @@ describe.each(PLACES)('a heal, $name', ({ open, together }) => {
     'an alarm that is still red after the rest is handed back by the reconciler (invariant 11)',
     async () => {
       await place.setAlarm('red', 'ALARM', 'too many errors');
-      const first = await completed('red');
+      const first = await place.completed('red');
       await place.reconcile();
-      expect(await refusals('red')).toEqual([]);
+      expect(await place.reasons('red')).toEqual([]);
       await place.sleep((first.completedAtMs ?? 0) + 3_100 - place.nowMs());
       await place.reconcile();
-      const second = await completed('red', 2);
+      const second = await place.completed('red', 2);
       expect(second).toMatchObject({
         attempt: 2,
         alert: { origin: 'reconciler', alarmName: alarmOf('red') },
@@ -195,7 +187,7 @@ describe.each(PLACES)('a heal, $name', ({ open, together }) => {
       expect.stringContaining(`left ${alarmOf('hushed')} alone: silenced by mute rule`),
     );
     await place.sleep(1_000);
-    expect(await refusals('hushed')).toEqual([]);
-    expect(effectsOf('hushed')).toEqual([]);
+    expect(await place.reasons('hushed')).toEqual([]);
+    expect(actionsOn('hushed')).toEqual([]);
   });
 });

@@ -29,9 +29,6 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
   });
   afterAll(() => place?.stop());
 
-  const refusalReasons = async (component: string) =>
-    (await place.store.listRefusals(component, 10)).map(({ reason }) => reason);
-
   together(
     'by Stop in the console is undone by another, under a new fence (invariants 1, 5 and 8)',
     async () => {
@@ -69,7 +66,7 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
       expect(await place.store.getClaim('stopped')).toBeUndefined();
 
       await place.signal('stopped');
-      await place.poll(() => refusalReasons('stopped')).toEqual(['COOLDOWN']);
+      await place.poll(() => place.reasons('stopped')).toEqual(['COOLDOWN']);
     },
   );
 
@@ -95,7 +92,7 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
         .toMatchObject([{ operationId, failure: { error: 'ExecutionABORTED' } }]);
       expect(await place.store.getClaim('stopped-twice')).toBeUndefined();
       await place.signal('stopped-twice');
-      await place.poll(() => refusalReasons('stopped-twice')).toEqual(['COOLDOWN']);
+      await place.poll(() => place.reasons('stopped-twice')).toEqual(['COOLDOWN']);
     },
   );
 

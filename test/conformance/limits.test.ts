@@ -29,16 +29,8 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
   });
   afterAll(() => place?.stop());
 
-  const refusals = (component: string) => place.store.listRefusals(component, 20);
-  const refused = (component: string) =>
-    place.poll(async () => (await refusals(component)).map(({ reason }) => reason));
-  const completed = async (component: string, nth = 1) => {
-    const { operation } = await place.ended(component, nth);
-    expect(operation.state).toBe('COMPLETED');
-    return operation;
-  };
-  const effectsOf = (component: string) =>
-    place.hosts.effects.filter((run) => run.component === component).map(({ action }) => action);
+  const refused = (component: string) => place.poll(() => place.reasons(component));
+  const actionsOn = (component: string) => place.effectsOf(component).map(({ action }) => action);
   /** Runs an operation that is on its host while the body looks at what is refused meanwhile. */
   const during = async (component: string, body: () => Promise<void>) => {
     place.hosts.script(component, { start_component: { takesMs: 2_500 } });
@@ -52,9 +44,9 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
       await place.signal('web-b');
       await refused('web-b').toEqual(['GROUP_BUSY']);
     });
-    await completed('web-a');
+    await place.completed('web-a');
     await place.signal('web-b');
-    await completed('web-b');
+    await place.completed('web-b');
   });
 
   it('a group heals nothing while fewer than minHealthy would be left (invariant 3)', async () => {
@@ -62,7 +54,7 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
       await place.signal('quorum-b');
       await refused('quorum-b').toEqual(['GROUP_UNHEALTHY']);
     });
-    await completed('quorum-a');
+    await place.completed('quorum-a');
     // The refused one still counts as unwell, so that one of three is all that may be touched: itself.
     await place.signal('quorum-c');
     await refused('quorum-c').toEqual(['GROUP_UNHEALTHY']);
@@ -71,12 +63,12 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
       .poll(async () => (await place.store.readLimits('quorum-b', 'none')).limits.fleet.groups['quorum'])
       .toMatchObject({ inFlight: [], unhealthy: ['quorum-b'] });
     await place.signal('quorum-b');
-    await completed('quorum-b');
+    await place.completed('quorum-b');
   });
 
   it('a group of one may still be healed', async () => {
     await place.signal('only');
-    await completed('only');
+    await place.completed('only');
   });
 
   it('no more operations than maxConcurrentRepairs are under way (invariant 3)', async () => {
@@ -86,9 +78,9 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
         await refused('fleet-c').toEqual(['FLEET_BUSY']);
       });
     });
-    await Promise.all([completed('fleet-a'), completed('fleet-b')]);
+    await Promise.all([place.completed('fleet-a'), place.completed('fleet-b')]);
     await place.signal('fleet-c');
-    await completed('fleet-c');
+    await place.completed('fleet-c');
   });
 
   it('nothing new begins between pause and resume, and what has begun ends properly (invariants 4 and 5)', async () => {
@@ -101,18 +93,18 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
     const pause = async () => (await place.store.readLimits('held', 'none')).limits.fleet.pause?.reason;
     place.hosts.script('fleet-c', { start_component: { takesMs: 3_000 } });
     await place.signal('fleet-c');
-    await place.poll(() => effectsOf('fleet-c')).toHaveLength(2);
+    await place.poll(() => actionsOn('fleet-c')).toHaveLength(2);
     await control('pause');
     await place.poll(pause).toBe('maintenance');
     await place.signal('held');
     await refused('held').toEqual(['PAUSED']);
-    await completed('fleet-c', 2);
-    expect(effectsOf('held')).toEqual([]);
+    await place.completed('fleet-c', 2);
+    expect(actionsOn('held')).toEqual([]);
 
     await control('resume');
     await place.poll(pause).toBeUndefined();
     await place.signal('held');
-    await completed('held');
+    await place.completed('held');
   });
 
   it('through all of it, no two operations met on a component (invariant 1)', () => {

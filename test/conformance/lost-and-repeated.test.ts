@@ -28,16 +28,13 @@ describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open,
   });
   afterAll(() => place?.stop());
 
-  const requestsOf = (component: string) => place.hosts.requests.filter((run) => run.component === component);
-  const effectsOf = (component: string) => place.hosts.effects.filter((run) => run.component === component);
-
   /** Faults that befall everybody come first, one at a time; what comes of them is awaited later. */
   const loseAnswers = async (component: string): Promise<void> => {
     const { triesOfClient } = place;
     place.loseSendAnswer(component);
     await place.signal(component);
     await place.until(`${triesOfClient} commands for ${component}`, 30, () =>
-      requestsOf(component).length >= triesOfClient ? true : undefined,
+      place.requestsOf(component).length >= triesOfClient ? true : undefined,
     );
   };
 
@@ -53,7 +50,7 @@ describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open,
     const { operation, steps } = await place.ended('unanswered');
     expect(operation.state).toBe('COMPLETED');
     expect(steps).toMatchObject([{ stepId: 'heal-0', action: 'start_component', outcome: 'SUCCEEDED' }]);
-    expect(effectsOf('unanswered')).toHaveLength(1);
+    expect(place.effectsOf('unanswered')).toHaveLength(1);
   });
 
   describe('for which the reconciler is there', () => {
@@ -75,7 +72,7 @@ describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open,
         const { operation, steps } = await endedByReconciler('unanswered-unheard');
         expect(operation.state).toBe('COMPLETED');
         expect(steps).toMatchObject([{ stepId: 'heal-0', outcome: 'SUCCEEDED' }]);
-        expect(effectsOf('unanswered-unheard')).toHaveLength(1);
+        expect(place.effectsOf('unanswered-unheard')).toHaveLength(1);
       },
     );
 
@@ -89,7 +86,7 @@ describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open,
           outcome: 'TIMED_OUT',
           detail: 'no command was sent',
         });
-        expect(requestsOf('unsent')).toEqual([]);
+        expect(place.requestsOf('unsent')).toEqual([]);
         expect(await place.store.getClaim('unsent')).toBeUndefined();
       },
     );
@@ -100,7 +97,7 @@ describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open,
         const { operation, steps } = await place.ended('unsent');
         expect(operation.state).toBe('COMPLETED');
         expect(steps).toMatchObject([{ stepId: 'heal-0', outcome: 'SUCCEEDED' }]);
-        expect(effectsOf('unsent')).toHaveLength(1);
+        expect(place.effectsOf('unsent')).toHaveLength(1);
       },
     );
 
@@ -134,7 +131,7 @@ describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open,
     expect(operation.state).toBe('COMPLETED');
     expect(steps.map(({ outcome }) => outcome)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
     expect(states).toEqual(['DIAGNOSING', 'HEALING', 'VERIFYING', 'COMPLETED']);
-    expect(effectsOf('repeated').map(({ stepId }) => stepId)).toEqual(['heal-0', 'heal-1']);
+    expect(place.effectsOf('repeated').map(({ stepId }) => stepId)).toEqual(['heal-0', 'heal-1']);
   });
 
   together('status events that come last first change nothing (invariant 2)', async () => {
@@ -143,7 +140,7 @@ describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open,
     const { operation, steps } = await place.ended('reordered');
     expect(operation.state).toBe('COMPLETED');
     expect(steps.map(({ outcome }) => outcome)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
-    expect(effectsOf('reordered').map(({ stepId }) => stepId)).toEqual(['heal-0', 'heal-1']);
+    expect(place.effectsOf('reordered').map(({ stepId }) => stepId)).toEqual(['heal-0', 'heal-1']);
   });
 
   together(
@@ -153,7 +150,11 @@ describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open,
       const first = await place.ended('late');
       place.hosts.script('late', { start_component: { takesMs: 3_000 } });
       await place.signal('late');
-      const second = await place.until('the second operation on its host', 30, () => effectsOf('late')[1]);
+      const second = await place.until(
+        'the second operation on its host',
+        30,
+        () => place.effectsOf('late')[1],
+      );
       await place.putEvent({
         source: 'aws.ssm',
         detailType: 'EC2 Command Status-change Notification',

@@ -12,9 +12,6 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       place.hosts.disconnect(place.landscape.nodes.map(({ instanceId }) => instanceId));
     });
     afterAll(() => place?.stop());
-
-    const reasons = async (component: string) =>
-      (await place.store.listRefusals(component, 20)).map(({ reason }) => reason);
     const failed = async (component: string) => {
       const ended = await place.ended(component);
       expect(ended.operation).toMatchObject({
@@ -47,7 +44,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
 
     it('leaves the component to rest (invariant 4)', async () => {
       await place.signal('away');
-      await place.poll(() => reasons('away')).toEqual(['COOLDOWN']);
+      await place.poll(() => place.reasons('away')).toEqual(['COOLDOWN']);
     });
 
     it('begins with an alarm, whose recovery is taken in', async () => {
@@ -78,7 +75,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       await control('pause');
       await place.poll(pause).toBe('maintenance');
       await place.signal('held');
-      await place.poll(() => reasons('held')).toEqual(['PAUSED']);
+      await place.poll(() => place.reasons('held')).toEqual(['PAUSED']);
       await place.sleep(1_100);
       await control('resume');
       await place.poll(pause).toBeUndefined();

@@ -29,10 +29,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       });
     });
     afterAll(() => place?.stop());
-
-    const reasons = async (component: string) =>
-      (await place.store.listRefusals(component, 100)).map(({ reason }) => reason);
-    const refused = (component: string) => place.poll(() => reasons(component));
+    const refused = (component: string) => place.poll(() => place.reasons(component));
     const untouched = (component: string) =>
       expect(place.hosts.requests.filter((run) => run.component === component)).toEqual([]);
 
@@ -68,7 +65,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
         // What comes after them has been taken in; they have not.
         await place.signal('bystander');
         await refused('bystander').toHaveLength(1);
-        expect([...(await reasons('muted')), ...(await reasons('suppressed'))]).toEqual([]);
+        expect([...(await place.reasons('muted')), ...(await place.reasons('suppressed'))]).toEqual([]);
         untouched('muted');
         untouched('suppressed');
       },
@@ -81,8 +78,8 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       expect(await triage(alarmDetail('suppressed', place.nowMs(), SUPPRESSED))).toMatchObject({
         reason: 'SUPPRESSED',
       });
-      expect(await reasons('muted')).toEqual(['MUTED']);
-      expect(await reasons('suppressed')).toEqual(['SUPPRESSED']);
+      expect(await place.reasons('muted')).toEqual(['MUTED']);
+      expect(await place.reasons('suppressed')).toEqual(['SUPPRESSED']);
     });
 
     it('is refused for a component that is excluded, for severity INFO, and for a target that is another’s (invariants 4, 6 and 10)', async () => {
@@ -93,7 +90,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       await refused('excluded').toEqual(['EXCLUDED']);
       await refused('informed').toEqual(['SEVERITY_TOO_LOW']);
       await place
-        .poll(async () => (await reasons('well')).toSorted())
+        .poll(async () => (await place.reasons('well')).toSorted())
         .toEqual(['NO_STRATEGY', 'UNKNOWN_TARGET']);
       for (const component of ['excluded', 'informed', 'well']) untouched(component);
     });
@@ -136,8 +133,9 @@ describe.each(PLACES_WITHOUT_HOSTS)(
         ),
       );
       await refused('crowded').toHaveLength(CONCURRENT_ALARMS - 1);
-      expect(new Set(await reasons('crowded')).size).toBeLessThanOrEqual(2);
-      for (const reason of await reasons('crowded')) expect(['IN_PROGRESS', 'COOLDOWN']).toContain(reason);
+      expect(new Set(await place.reasons('crowded')).size).toBeLessThanOrEqual(2);
+      for (const reason of await place.reasons('crowded'))
+        expect(['IN_PROGRESS', 'COOLDOWN']).toContain(reason);
       await place.ended('crowded');
       const operations = await place.store.listOperations(100);
       expect(operations.filter(({ component }) => component === 'crowded')).toHaveLength(1);
@@ -156,7 +154,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
         await place.signal('passer-by');
         await refused('passer-by').toHaveLength(1);
         expect(operation).toMatchObject({ state: 'COMPLETED', attempt: 1, fence: 1 });
-        expect(await reasons('repeated')).toEqual([]);
+        expect(await place.reasons('repeated')).toEqual([]);
         const operations = await place.store.listOperations(100);
         expect(operations.filter(({ component }) => component === 'repeated')).toHaveLength(1);
       },
@@ -171,7 +169,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
         ] as const) {
           await place.withSettings(settings, async () => {
             await place.signal('paused', { signalId: reason });
-            await place.poll(() => reasons('paused')).toContain(reason);
+            await place.poll(() => place.reasons('paused')).toContain(reason);
           });
         }
         untouched('paused');

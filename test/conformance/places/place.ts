@@ -3,7 +3,7 @@ import type { CompiledConfiguration } from '../../../functions/core/configuratio
 import type { Operation, StepRecord } from '../../../functions/core/operation/operation.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
 import type { ScriptedHealth } from '../../factories/workflow-health.ts';
-import type { ScriptedHosts } from '../../factories/workflow-hosts.ts';
+import type { RunbookRun, ScriptedHosts } from '../../factories/workflow-hosts.ts';
 import type { Landscape } from '../../factories/workflow-landscape.ts';
 import type { EventFate } from '../../factories/workflow-status-events.ts';
 
@@ -79,6 +79,14 @@ export interface Place extends PlaceTime {
   readonly told: (topic: 'soc' | 'architect', component: string) => readonly Json[];
   /** The nth operation of a component, once it is over. */
   readonly ended: (component: string, nth?: number, seconds?: number) => Promise<Ended>;
+  /** The same, if it was a success. @throws Error if it was not */
+  readonly completed: (component: string, nth?: number) => Promise<Operation>;
+  /** Why signals for a component were refused, the newest first. */
+  readonly reasons: (component: string) => Promise<readonly string[]>;
+  /** What hosts were asked for a component, repetitions included. */
+  readonly requestsOf: (component: string) => readonly RunbookRun[];
+  /** What was done for a component on hosts. */
+  readonly effectsOf: (component: string) => readonly RunbookRun[];
   /** The operation that holds the component's claim, once its step is under way on a host. */
   readonly acting: (component: string, stepId: string) => Promise<string>;
 
