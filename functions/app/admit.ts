@@ -1,5 +1,5 @@
 import { decideAdmission, type Grant } from '../core/admission/decide-admission.ts';
-import { EMPTY_GROUP, type Limits } from '../core/admission/records.ts';
+import type { Limits } from '../core/admission/records.ts';
 import type { Refusal, RefusalReason } from '../core/admission/refusal.ts';
 import type { Strategy } from '../core/configuration/schema.ts';
 import type { Operation } from '../core/operation/operation.ts';
@@ -141,8 +141,6 @@ function newOperation(alert: HealthAlert, strategy: Strategy, grant: Grant): Ope
 }
 
 async function countAsUnwell(deps: AdmitDeps, component: string, limits: Limits): Promise<void> {
-  const group = deps.configuration.components[component]?.group;
-  if (group === undefined) return;
-  const { unhealthy } = limits.fleet.groups[group] ?? EMPTY_GROUP;
-  if (!unhealthy.includes(component)) await deps.store.markUnhealthy(component, group);
+  const isInGroup = deps.configuration.components[component]?.group !== undefined;
+  if (isInGroup && !limits.fleet.unhealthy.includes(component)) await deps.store.markUnhealthy(component);
 }

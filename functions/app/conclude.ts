@@ -1,5 +1,4 @@
 import { freezeConfig } from '../core/actions/file-actions.ts';
-import type { Claim } from '../core/admission/records.ts';
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { Failure, FinalState, Operation, StepId } from '../core/operation/operation.ts';
 import type { EventPublisher, Metrics } from '../ports/announcers.ts';
@@ -62,7 +61,7 @@ export async function conclude(deps: ConcludeDeps, input: ConcludeInput): Promis
   }
   // Kept while the claim is held, and before it is let go of: afterwards another operation may change the files.
   if (input.state === 'COMPLETED') await keepConfiguration(deps, operation, input.fence);
-  const outcome = await deps.store.conclude(conclusionOf(deps, operation, input, claim, completedAtMs));
+  const outcome = await deps.store.conclude(conclusionOf(deps, operation, input, completedAtMs));
   if (outcome === 'overtaken')
     throw new FenceLost(`operation ${input.operationId} goes on with another fence`);
   if (outcome === 'concluded') {
@@ -88,19 +87,15 @@ function conclusionOf(
   deps: ConcludeDeps,
   operation: Operation,
   input: ConcludeInput,
-  claim: Claim | undefined,
   completedAtMs: number,
 ): Conclusion {
   const { configuration } = deps;
   const strategy = configuration.strategies.find(({ id }) => id === operation.strategyId);
-  // The claim's own, not the configuration's: that may have been changed since, and the budget in use with it.
-  const group = claim?.group;
   const cooldownSeconds = strategy?.cooldownSeconds ?? DEFAULT_COOLDOWN_SECONDS;
   return {
     operationId: operation.operationId,
     component: operation.component,
     fence: input.fence,
-    ...(group !== undefined && { group }),
     strategyId: operation.strategyId,
     state: input.state,
     result: input.state === 'COMPLETED' ? ('SUCCESS' as const) : ('FAILED' as const),

@@ -1,6 +1,6 @@
 import { withInFlight } from '../core/admission/budgets.ts';
 import { decideAdmission } from '../core/admission/decide-admission.ts';
-import { EMPTY_GROUP, type Limits } from '../core/admission/records.ts';
+import type { Limits } from '../core/admission/records.ts';
 import { alarmTargets } from '../core/configuration/alarm-sources.ts';
 import type { AlarmBinding, CompiledConfiguration } from '../core/configuration/compiled.ts';
 import { componentOf } from '../core/configuration/find-strategy.ts';
@@ -14,7 +14,7 @@ import type { OperationStore } from '../ports/operation-store.ts';
 
 export interface ReconcileAlarmsDeps {
   readonly configuration: CompiledConfiguration;
-  readonly store: Pick<OperationStore, 'readLimits' | 'markHealthy'>;
+  readonly store: Pick<OperationStore, 'readLimits' | 'markHealthy' | 'forgetAlerts'>;
   readonly alarms: AlarmReader;
   readonly events: Pick<EventPublisher, 'signal'>;
   readonly clock: Clock;
@@ -78,9 +78,7 @@ async function handBackInTurn(
     const now = { ...limits, fleet: fleet ?? limits.fleet };
     const { handed, what } = await handOneBack(deps, alarms, now);
     done.push(...what);
-    const { component } = limits.component;
-    if (handed === 'grant')
-      fleet = withInFlight(now.fleet, component, deps.configuration.components[component]?.group);
+    if (handed === 'grant') fleet = withInFlight(now.fleet, limits.component.component);
   }
   return done;
 }
@@ -151,36 +149,29 @@ function worthAsking(reason: string, spentToldAtMs: number | undefined): boolean
 }
 
 async function countAsHealthy(deps: ReconcileAlarmsDeps, component: string): Promise<readonly string[]> {
-  const group = deps.configuration.components[component]?.group;
   const { limits } = await deps.store.readLimits(component, 'none');
-  const { unhealthy } = group === undefined ? EMPTY_GROUP : (limits.fleet.groups[group] ?? EMPTY_GROUP);
-  const stale =
-    unhealthy.includes(component) ||
-    limits.component.spentToldAtMs !== undefined ||
-    Object.keys(limits.component.failuresMs).length > 0;
-  if (!stale || limits.component.claim) return [];
-  await deps.store.markHealthy(component, group);
+  const { claim, spentToldAtMs, failuresMs } = limits.component;
+  const isMarked = limits.fleet.unhealthy.includes(component);
+  const remembers = spentToldAtMs !== undefined || Object.keys(failuresMs).length > 0;
+  if (claim || !(isMarked || remembers)) return [];
+  if (remembers) await deps.store.forgetAlerts(component);
+  if (isMarked) await deps.store.markHealthy(component);
   return [`${component}: no alarm is red`];
 }
 
 /**
- * A component without alarms and without a health endpoint has nobody who would say that it is well again: after a
- * round it no longer counts as unwell, or it would hold back its group for ever.
+ * A component without alarms and without a health endpoint has nobody who would say that it is well again, and neither
+ * has one that is no longer configured: after a round it no longer counts as unwell, or it would hold back its group for
+ * ever.
  */
-async function forgetUnobserved(deps: ReconcileAlarmsDeps): Promise<readonly string[]> {
-  const { alarms, components } = deps.configuration;
+async function forgetUnobserved({ configuration, store }: ReconcileAlarmsDeps): Promise<readonly string[]> {
+  const { alarms, components } = configuration;
   const observed = new Set(Object.values(alarms).map(({ component }) => component));
-  const unobserved = Object.entries(components).filter(
-    ([name, { group, health }]) => group !== undefined && !health && !observed.has(name),
-  );
-  const [first] = unobserved;
-  if (!first) return [];
-  const { fleet } = (await deps.store.readLimits(first[0], 'none')).limits;
+  const { fleet } = (await store.readLimits('none', 'none')).limits;
   const done: string[] = [];
-  for (const [name, { group = '' }] of unobserved) {
-    const { unhealthy, inFlight } = fleet.groups[group] ?? EMPTY_GROUP;
-    if (!unhealthy.includes(name) || inFlight.includes(name)) continue;
-    await deps.store.markHealthy(name, group);
+  for (const name of fleet.unhealthy) {
+    if (observed.has(name) || components[name]?.health || fleet.inFlight.includes(name)) continue;
+    await store.markHealthy(name);
     done.push(`${name}: nobody observes it, so that it no longer counts as unwell`);
   }
   return done;

@@ -22,6 +22,7 @@ export interface TriageDeps {
     | 'noteSpentTold'
     | 'markUnhealthy'
     | 'markHealthy'
+    | 'forgetAlerts'
     | 'recordRefusal'
     | 'setPause'
   >;
@@ -91,9 +92,9 @@ async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<Triage
 async function triageRecovery(deps: TriageDeps, recovery: Recovery): Promise<TriageDecision> {
   const { component } = recovery;
   const bound = Object.values(deps.configuration.alarms).filter((alarm) => alarm.component === component);
+  await deps.store.forgetAlerts(component);
   // One alarm of several says nothing of the others: then the reconciler, which sees them all, counts it as healthy.
-  const group = bound.length <= 1 ? deps.configuration.components[component]?.group : undefined;
-  await deps.store.markHealthy(component, group);
+  if (bound.length <= 1) await deps.store.markHealthy(component);
   return { decision: 'observe', detail: `${component} recovered on ${recovery.metric}` };
 }
 

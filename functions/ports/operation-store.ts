@@ -33,7 +33,6 @@ export type ConcludeOutcome = 'concluded' | 'ended-before' | 'overtaken';
 
 /** How an operation ended. */
 export interface Conclusion extends ClaimKey {
-  readonly group?: string;
   readonly strategyId: string;
   readonly state: FinalState;
   readonly result: OperationResult;
@@ -67,14 +66,12 @@ export interface OperationStore {
   /** Notes that people were told that all attempts are spent; `false` if that was noted before. */
   readonly noteSpentTold: (component: string, atMs: number) => Promise<boolean>;
 
-  /** Counts the component as unwell in its group. */
-  readonly markUnhealthy: (component: string, group: string) => Promise<void>;
-
-  /**
-   * The component is well: forgets its alerts in a row and that people were told, and drops it from the unwell of its
-   * group. Whoever is in flight counts as unwell all the same.
-   */
-  readonly markHealthy: (component: string, group: string | undefined) => Promise<void>;
+  /** Counts the component as unwell, in whatever group it is. */
+  readonly markUnhealthy: (component: string) => Promise<void>;
+  /** No longer counts the component as unwell; in flight it does so all the same. */
+  readonly markHealthy: (component: string) => Promise<void>;
+  /** Forgets a component's alerts in a row, and that people were told of its spent attempts. */
+  readonly forgetAlerts: (component: string) => Promise<void>;
 
   /** Once for a signal: the same refusal again replaces the first. */
   readonly recordRefusal: (refusal: RefusalRecord) => Promise<void>;

@@ -1,6 +1,7 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { decodeFleet } from '../../functions/adapters/dynamodb/fleet-item.ts';
 import { FLEET_KEY } from '../../functions/adapters/dynamodb/keys.ts';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 
 interface Most {
   readonly fleet: number;
@@ -12,6 +13,7 @@ interface Most {
 export function watchInFlight(
   client: DynamoDBClient,
   tableName: string,
+  groups: CompiledConfiguration['groups'],
 ): { readonly stop: () => Promise<Most> } {
   let [fleet, group, samples, isOver] = [0, 0, 0, false];
   const input = {
@@ -23,9 +25,10 @@ export function watchInFlight(
     const { Item } = await client.send(new GetItemCommand(input));
     samples += 1;
     if (!Item) return;
-    const { inFlight, groups } = decodeFleet(Item);
+    const { inFlight } = decodeFleet(Item);
     fleet = Math.max(fleet, inFlight.length);
-    group = Math.max(group, ...Object.values(groups).map((one) => one.inFlight.length));
+    for (const { members } of Object.values(groups))
+      group = Math.max(group, inFlight.filter((component) => members.includes(component)).length);
   };
   const watching = (async () => {
     while (!isOver) await look();

@@ -119,14 +119,12 @@ async function stormOn(
     const operation = await store.getOperation(operationId);
     if (!operation) throw new Error(`operation ${operationId} is not on record`);
     const { component, fence, strategyId } = operation;
-    const group = storm.configuration.components[component]?.group;
     const completedAtMs = Date.now();
     await store.conclude({
       operationId,
       component,
       fence,
       strategyId,
-      ...(group !== undefined && { group }),
       state: 'COMPLETED',
       result: 'SUCCESS',
       completedAtMs,
@@ -135,7 +133,7 @@ async function stormOn(
     });
   }
 
-  const watch = watchInFlight(watcher, tableName);
+  const watch = watchInFlight(watcher, tableName, storm.configuration.groups);
   const beganMs = performance.now();
   const waiting = storm.deliveries.values();
   const lanes = Array.from({ length: options.concurrency }, async () => {

@@ -48,7 +48,7 @@ async function healOnce(store: OperationStore, taken: () => number, token: strin
   await paying('enterPhase', store.enterPhase(operationId, 'HEALING', { diagnosis }));
   for (const stepId of ['heal-0', 'heal-1', 'heal-2'] as const) await act(stepId);
   await paying('enterPhase', store.enterPhase(operationId, 'VERIFYING'));
-  await paying('conclude', store.conclude(conclusionOf(operation, { group: group.name })));
+  await paying('conclude', store.conclude(conclusionOf(operation)));
 
   async function act(stepId: StepId): Promise<void> {
     const pending = { stepId, order: 1, taskToken: token, startedAtMs: NOON, deadlineMs: NOON + 60_000 };

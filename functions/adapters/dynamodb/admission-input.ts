@@ -3,7 +3,6 @@ import type { Grant } from '../../core/admission/decide-admission.ts';
 import type { ComponentRecord, FleetRecord, Limits } from '../../core/admission/records.ts';
 import type { Operation } from '../../core/operation/operation.ts';
 import { COOLDOWN_PREFIX, encodeComponent } from './component-item.ts';
-import { groupInFlight, groupUnhealthy } from './fleet-item.ts';
 import { aliases, encodeItem } from './item.ts';
 import { FLEET_KEY } from './keys.ts';
 import { encodeOperation } from './operation-item.ts';
@@ -92,20 +91,15 @@ function updateFleet(tableName: string, { component, fleet }: Limits, grant: Gra
   const over = Object.entries(fleet.strategyCooldownUntilMs)
     .filter(([, untilMs]) => untilMs <= grant.startedAtMs)
     .map(([strategyId]) => `${COOLDOWN_PREFIX}${strategyId}`);
-  const groupSets = grant.group === undefined ? '' : ', #groupInFlight :member, #groupUnhealthy :member';
   const removals = over.map((_, index) => `#over${index}`).join(', ');
   return {
     Update: {
       TableName: tableName,
       Key: encodeItem({ ...FLEET_KEY }),
-      UpdateExpression: `ADD #revision :one, #inFlight :member${groupSets}${removals && ` REMOVE ${removals}`}`,
+      UpdateExpression: `ADD #revision :one, #inFlight :member, #unhealthy :member${removals && ` REMOVE ${removals}`}`,
       ConditionExpression: unchanged(fleet),
       ExpressionAttributeNames: {
-        ...aliases('revision', 'inFlight'),
-        ...(grant.group !== undefined && {
-          '#groupInFlight': groupInFlight(grant.group),
-          '#groupUnhealthy': groupUnhealthy(grant.group),
-        }),
+        ...aliases('revision', 'inFlight', 'unhealthy'),
         ...Object.fromEntries(over.map((name, index) => [`#over${index}`, name])),
       },
       ExpressionAttributeValues: encodeItem({

@@ -22,7 +22,6 @@ const componentItem = z.object({
       operation: z.string(),
       strategy: z.string(),
       leaseUntilMs: epochMs,
-      group: z.string().exactOptional(),
       step: z
         .object({
           id: z.custom<StepId>((value) => typeof value === 'string' && isStepId(value), 'not a step id'),
@@ -55,7 +54,6 @@ export function encodeComponent(record: ComponentRecord): Item {
       operation: claim.operationId,
       strategy: claim.strategyId,
       leaseUntilMs: claim.leaseUntilMs,
-      group: claim.group,
       step: claim.step && encodeStep(claim.step),
     },
     attemptsMs: withoutEmpty(attemptsMs),
@@ -99,13 +97,12 @@ export function withoutEmpty(
 /** A claim has no fence of its own in the item: both change only together, so the component's is the claim's. */
 function decodeClaim({ claim, fence }: ComponentItem): Claim | undefined {
   if (!claim) return undefined;
-  const { operation, strategy, leaseUntilMs, group, step } = claim;
+  const { operation, strategy, leaseUntilMs, step } = claim;
   return {
     operationId: operation,
     strategyId: strategy,
     fence,
     leaseUntilMs,
-    ...(group !== undefined && { group }),
     ...(step && {
       step: {
         stepId: step.id,

@@ -5,7 +5,6 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import type { Conclusion } from '../../ports/operation-store.ts';
 import { COOLDOWN_PREFIX } from './component-item.ts';
-import { groupInFlight, groupUnhealthy } from './fleet-item.ts';
 import { aliases, encodeItem } from './item.ts';
 import { componentKey, FLEET_KEY, operationKey } from './keys.ts';
 
@@ -102,19 +101,15 @@ function releaseClaim(tableName: string, conclusion: Conclusion): Update {
 }
 
 function freeBudgets(tableName: string, conclusion: Conclusion): Update {
-  const { group } = conclusion;
   const rests = conclusion.cooldownScope === 'strategy';
-  const isWell = conclusion.state === 'COMPLETED';
-  const groupSets = group === undefined ? [] : ['#groupInFlight', ...(isWell ? ['#groupUnhealthy'] : [])];
-  const sets = ['#inFlight', ...groupSets].map((set) => `${set} :member`).join(', ');
+  const sets = ['inFlight', ...(conclusion.state === 'COMPLETED' ? ['unhealthy'] : [])];
+  const deletions = sets.map((set) => `#${set} :member`).join(', ');
   return {
     TableName: tableName,
     Key: encodeItem({ ...FLEET_KEY }),
-    UpdateExpression: `ADD #revision :one DELETE ${sets}${rests ? ' SET #cooldown = :until' : ''}`,
+    UpdateExpression: `ADD #revision :one DELETE ${deletions}${rests ? ' SET #cooldown = :until' : ''}`,
     ExpressionAttributeNames: {
-      ...aliases('revision', 'inFlight'),
-      ...(group !== undefined && { '#groupInFlight': groupInFlight(group) }),
-      ...(group !== undefined && isWell && { '#groupUnhealthy': groupUnhealthy(group) }),
+      ...aliases('revision', ...sets),
       ...(rests && { '#cooldown': `${COOLDOWN_PREFIX}${conclusion.strategyId}` }),
     },
     ExpressionAttributeValues: encodeItem({

@@ -2,7 +2,6 @@ import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { ComponentRecord, Pause } from '../../core/admission/records.ts';
 import { unchanged } from './admission-input.ts';
 import { withoutEmpty } from './component-item.ts';
-import { groupUnhealthy } from './fleet-item.ts';
 import { aliases, encodeItem } from './item.ts';
 import { componentKey, FLEET_KEY } from './keys.ts';
 
@@ -60,26 +59,18 @@ export function forgetAlertsInput(tableName: string, component: string): UpdateI
 }
 
 /** Refused when it is a member already, so that the revision stays. */
-export function addUnhealthyInput(
-  tableName: string,
-  component: string,
-  group: string,
-): UpdateItemCommandInput {
+export function addUnhealthyInput(tableName: string, component: string): UpdateItemCommandInput {
   return {
-    ...groupMember(tableName, component, group),
+    ...ofUnhealthy(tableName, component),
     UpdateExpression: 'ADD #revision :one, #unhealthy :member',
     ConditionExpression: 'NOT contains(#unhealthy, :name)',
   };
 }
 
-/** Refused when it is no member, so that the revision stays. In flight it counts as unwell all the same. */
-export function dropUnhealthyInput(
-  tableName: string,
-  component: string,
-  group: string,
-): UpdateItemCommandInput {
+/** Refused when it is no member, so that the revision stays. */
+export function dropUnhealthyInput(tableName: string, component: string): UpdateItemCommandInput {
   return {
-    ...groupMember(tableName, component, group),
+    ...ofUnhealthy(tableName, component),
     UpdateExpression: 'ADD #revision :one DELETE #unhealthy :member',
     ConditionExpression: 'contains(#unhealthy, :name)',
   };
@@ -106,11 +97,11 @@ export function setPauseInput(
   };
 }
 
-function groupMember(tableName: string, component: string, group: string): UpdateItemCommandInput {
+function ofUnhealthy(tableName: string, component: string): UpdateItemCommandInput {
   return {
     TableName: tableName,
     Key: encodeItem({ ...FLEET_KEY }),
-    ExpressionAttributeNames: { ...aliases('revision'), '#unhealthy': groupUnhealthy(group) },
+    ExpressionAttributeNames: aliases('revision', 'unhealthy'),
     ExpressionAttributeValues: encodeItem({
       ':one': 1,
       ':name': component,

@@ -97,13 +97,16 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
       return decodeComponent(noted.item).spentToldAtMs === atMs;
     },
 
-    markUnhealthy: async (component, group) => {
-      await table.update(addUnhealthyInput(tableName, component, group));
+    markUnhealthy: async (component) => {
+      await table.update(addUnhealthyInput(tableName, component));
     },
 
-    markHealthy: async (component, group) => {
+    markHealthy: async (component) => {
+      await table.update(dropUnhealthyInput(tableName, component));
+    },
+
+    forgetAlerts: async (component) => {
       await table.update(forgetAlertsInput(tableName, component));
-      if (group !== undefined) await table.update(dropUnhealthyInput(tableName, component, group));
     },
 
     recordRefusal: async (refusal) => {

@@ -1,15 +1,14 @@
-import { withMember } from '../../core/admission/budgets.ts';
+import { withMember, withoutMember } from '../../core/admission/budgets.ts';
 import {
   type ComponentRecord,
   EMPTY_FLEET,
-  EMPTY_GROUP,
   type FleetRecord,
   newComponentRecord,
 } from '../../core/admission/records.ts';
 import type { RefusalRecord } from '../../core/admission/refusal.ts';
 import type { Operation, StepId, StepRecord } from '../../core/operation/operation.ts';
 import type { ConcludeOutcome, Conclusion, OperationStore } from '../../ports/operation-store.ts';
-import { admitted, concluded, droppedFrom } from './transitions.ts';
+import { admitted, concluded } from './transitions.ts';
 
 /**
  * The store in memory: every method is atomic, for none of them waits. What goes in and what comes out is copied.
@@ -102,22 +101,21 @@ export function createMemoryOperationStore(): OperationStore {
       return true;
     },
 
-    markUnhealthy: async (component, group) => {
-      const members = fleet.groups[group] ?? EMPTY_GROUP;
-      if (members.unhealthy.includes(component)) return;
-      const unhealthy = withMember(members.unhealthy, component);
-      changeFleet({ groups: { ...fleet.groups, [group]: { ...members, unhealthy } } });
+    markUnhealthy: async (component) => {
+      if (fleet.unhealthy.includes(component)) return;
+      changeFleet({ unhealthy: withMember(fleet.unhealthy, component) });
     },
 
-    markHealthy: async (component, group) => {
+    markHealthy: async (component) => {
+      if (!fleet.unhealthy.includes(component)) return;
+      changeFleet({ unhealthy: withoutMember(fleet.unhealthy, component) });
+    },
+
+    forgetAlerts: async (component) => {
       const { spentToldAtMs, ...record } = componentOf(component);
-      if (spentToldAtMs !== undefined || Object.keys(record.failuresMs).length > 0) {
-        const revision = record.revision + 1;
-        components.set(component, structuredClone({ ...record, failuresMs: {}, revision }));
-      }
-      if (group !== undefined && fleet.groups[group]?.unhealthy.includes(component)) {
-        changeFleet({ groups: droppedFrom(fleet.groups, group, component, ['unhealthy']) });
-      }
+      if (spentToldAtMs === undefined && Object.keys(record.failuresMs).length === 0) return;
+      const revision = record.revision + 1;
+      components.set(component, structuredClone({ ...record, failuresMs: {}, revision }));
     },
 
     recordRefusal: async (refusal) => {

@@ -1,5 +1,5 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
-import { EMPTY_GROUP, type FleetRecord } from './records.ts';
+import type { FleetRecord } from './records.ts';
 import type { Refusal } from './refusal.ts';
 
 /** `undefined` if the fleet's budget has room for one more operation. */
@@ -22,36 +22,34 @@ export function groupRefusal(
   const group = name === undefined ? undefined : configuration.groups[name];
   if (name === undefined || group === undefined) return undefined;
 
-  const { inFlight, unhealthy } = fleet.groups[name] ?? EMPTY_GROUP;
-  if (inFlight.length >= group.maxInFlight) {
-    return {
-      reason: 'GROUP_BUSY',
-      detail: `group ${name}: ${inFlight.length} of ${group.maxInFlight} in flight`,
-    };
+  const { members, maxInFlight, minHealthy } = group;
+  const busy = members.filter((member) => fleet.inFlight.includes(member)).length;
+  if (busy >= maxInFlight) {
+    return { reason: 'GROUP_BUSY', detail: `group ${name}: ${busy} of ${maxInFlight} in flight` };
   }
-  const members = new Set(group.members);
-  const unwell = new Set([...inFlight, ...unhealthy, component]);
-  const healthy = [...members].filter((member) => !unwell.has(member)).length;
-  if (members.size > 1 && healthy < group.minHealthy) {
-    const detail = `group ${name}: ${healthy} of ${members.size} healthy, ${group.minHealthy} must be`;
+  const unwell = new Set([...fleet.inFlight, ...fleet.unhealthy, component]);
+  const healthy = members.filter((member) => !unwell.has(member)).length;
+  if (members.length > 1 && healthy < minHealthy) {
+    const detail = `group ${name}: ${healthy} of ${members.length} healthy, ${minHealthy} must be`;
     return { reason: 'GROUP_UNHEALTHY', detail };
   }
   return undefined;
 }
 
-/** The fleet with one more operation in flight, which counts as unwell in its group. */
-export function withInFlight(fleet: FleetRecord, component: string, group: string | undefined): FleetRecord {
-  const inFlight = withMember(fleet.inFlight, component);
-  if (group === undefined) return { ...fleet, inFlight };
-  const before = fleet.groups[group] ?? EMPTY_GROUP;
-  const after = {
-    inFlight: withMember(before.inFlight, component),
-    unhealthy: withMember(before.unhealthy, component),
+/** The fleet with one more operation in flight, whose component is unwell until it is known to have recovered. */
+export function withInFlight(fleet: FleetRecord, component: string): FleetRecord {
+  return {
+    ...fleet,
+    inFlight: withMember(fleet.inFlight, component),
+    unhealthy: withMember(fleet.unhealthy, component),
   };
-  return { ...fleet, inFlight, groups: { ...fleet.groups, [group]: after } };
 }
 
 /** A set of names as a sorted list. */
 export function withMember(members: readonly string[], member: string): readonly string[] {
   return [...new Set([...members, member])].sort();
+}
+
+export function withoutMember(members: readonly string[], member: string): readonly string[] {
+  return members.filter((each) => each !== member);
 }

@@ -16,7 +16,6 @@ export interface Grant {
   readonly claim: Claim;
   readonly attempt: number;
   readonly attemptsMs: readonly number[];
-  readonly group?: string;
   readonly startedAtMs: number;
   readonly deadlineMs: number;
 }
@@ -128,7 +127,6 @@ function grantOf(
 ): Grant {
   const operationId = operationIdOf(alert);
   const attemptsMs = [...attemptsInWindow(strategy, limits.component, nowMs), nowMs];
-  const group = configuration.components[alert.component]?.group;
   return {
     operationId,
     claim: {
@@ -136,11 +134,9 @@ function grantOf(
       strategyId: strategy.id,
       fence: limits.component.fence + 1,
       leaseUntilMs: nowMs + START_LEASE_SECONDS * 1_000,
-      ...(group !== undefined && { group }),
     },
     attempt: attemptsMs.length,
     attemptsMs,
-    ...(group !== undefined && { group }),
     startedAtMs: nowMs,
     deadlineMs: nowMs + configuration.settings.repairTimeoutSeconds * 1_000,
   };

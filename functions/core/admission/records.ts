@@ -19,8 +19,6 @@ export interface Claim {
   /** Grows with every grant; an older one is refused everywhere, on the hosts too. */
   readonly fence: number;
   readonly leaseUntilMs: number;
-  /** The group whose budget it uses, as the configuration had it then. */
-  readonly group?: string;
   readonly step?: PendingStep;
 }
 
@@ -47,21 +45,16 @@ export interface Pause {
   readonly sinceMs: number;
 }
 
-/** The members of a group that count against its budgets, by component name. */
-export interface GroupRecord {
-  readonly inFlight: readonly string[];
-  /** Known to be unwell; whoever is in flight is among them. */
-  readonly unhealthy: readonly string[];
-}
-
-/** What limits all components together. */
+/** What limits all components together. Who is in which group is the configuration's, which may change any time. */
 export interface FleetRecord {
   readonly revision: number;
   readonly pause?: Pause;
   /** When the last word to pause or resume was given. */
   readonly controlledAtMs?: number;
+  /** Components with an operation in flight, sorted. */
   readonly inFlight: readonly string[];
-  readonly groups: Readonly<Record<string, GroupRecord>>;
+  /** Components that are known to be unwell, sorted. */
+  readonly unhealthy: readonly string[];
   /** Earliest next admission, by strategy id, for strategies that rest as a whole. */
   readonly strategyCooldownUntilMs: Readonly<Record<string, number>>;
 }
@@ -79,8 +72,6 @@ export function newComponentRecord(component: string): ComponentRecord {
 export const EMPTY_FLEET: FleetRecord = {
   revision: 0,
   inFlight: [],
-  groups: {},
+  unhealthy: [],
   strategyCooldownUntilMs: {},
 };
-
-export const EMPTY_GROUP: GroupRecord = { inFlight: [], unhealthy: [] };

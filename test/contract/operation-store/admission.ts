@@ -39,7 +39,7 @@ export function admissionContract(makeStore: MakeStore): void {
           ...EMPTY_FLEET,
           revision: 1,
           inFlight: ['checkout'],
-          groups: { web: { inFlight: ['checkout'], unhealthy: ['checkout'] } },
+          unhealthy: ['checkout'],
         },
       });
     });
@@ -73,7 +73,7 @@ export function admissionContract(makeStore: MakeStore): void {
     it('answers a signal whose operation has ended with that operation, whatever the limits', async () => {
       const store = await makeStore();
       const { operation, grant } = await admitOne(store, alertOf('checkout'), configuration);
-      await store.conclude(conclusionOf(operation, { group: 'web' }));
+      await store.conclude(conclusionOf(operation));
       const { limits } = await store.readLimits('checkout', operation.operationId);
 
       const claim = { ...grant.claim, fence: 2 };

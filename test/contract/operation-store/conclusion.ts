@@ -23,7 +23,7 @@ export function conclusionContract(makeStore: MakeStore): void {
     it('writes the final record, releases the claim, frees the budgets and sets the cooldown', async () => {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'), configuration);
-      const conclusion = conclusionOf(operation, { group: 'web' });
+      const conclusion = conclusionOf(operation);
       expect(await store.conclude(conclusion)).toBe('concluded');
 
       const { limits, operation: final } = await store.readLimits('checkout', operation.operationId);
@@ -44,14 +44,14 @@ export function conclusionContract(makeStore: MakeStore): void {
       });
     });
 
-    it('leaves a component whose operation failed unwell in its group, with the reason on record', async () => {
+    it('leaves a component whose operation failed unwell, with the reason on record', async () => {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'), configuration);
-      const conclusion = conclusionOf(operation, { group: 'web', ...FAILED });
+      const conclusion = conclusionOf(operation, FAILED);
       expect(await store.conclude(conclusion)).toBe('concluded');
       const { limits, operation: final } = await store.readLimits('checkout', operation.operationId);
       expect(final).toMatchObject(FAILED);
-      expect(limits.fleet.groups).toEqual({ web: { inFlight: [], unhealthy: ['checkout'] } });
+      expect(limits.fleet).toMatchObject({ inFlight: [], unhealthy: ['checkout'] });
       expect(limits.component.claim).toBeUndefined();
     });
 
@@ -127,7 +127,7 @@ export function conclusionContract(makeStore: MakeStore): void {
       const first = await admitOne(store, alertOf('checkout'), configuration);
       const second = await admitOne(store, alertOf('basket', { signalId: 'x' }));
       const before = (await store.readLimits('checkout', 'none')).limits;
-      const foreign = conclusionOf(second.operation, { component: 'checkout', group: 'web', ...FAILED });
+      const foreign = conclusionOf(second.operation, { component: 'checkout', ...FAILED });
       expect(await store.conclude(foreign)).toBe('concluded');
       expect(await store.getOperation(second.operation.operationId)).toMatchObject(FAILED);
       expect(await store.getClaim('checkout')).toEqual(first.grant.claim);

@@ -96,7 +96,7 @@ async function run(store: OperationStore, model: Model, command: Command, nowMs:
       if (!operation) return;
       const state = command.isWell ? 'COMPLETED' : 'FAILED';
       const fence = model.fences.get(component) ?? 0;
-      const conclusion = conclusionOf(operation, { state, fence, group: 'web', cooldownUntilMs: nowMs });
+      const conclusion = conclusionOf(operation, { state, fence, cooldownUntilMs: nowMs });
       if (holder && fence > 1) {
         expect(await store.conclude({ ...conclusion, fence: fence - 1 })).toBe('overtaken');
       }
@@ -141,8 +141,7 @@ async function checkInvariants(store: OperationStore, model: Model): Promise<voi
   const names = holders.map(([name]) => name);
   expect(fleet.inFlight).toEqual(names);
   expect(fleet.inFlight.length).toBeLessThanOrEqual(BUDGET);
-  expect(fleet.groups['web']?.inFlight ?? []).toEqual(names);
-  expect(fleet.groups['web']?.unhealthy ?? []).toEqual(expect.arrayContaining(names));
+  expect(fleet.unhealthy).toEqual(expect.arrayContaining(names));
 
   const operations = await store.listOperations(100);
   const final = operations.filter(({ state }) => state === 'COMPLETED' || state === 'FAILED');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_FLEET, newComponentRecord } from '../../../functions/core/admission/records.ts';
-import { admitOne, alertOf, configurationOf, NOON, STRATEGY } from '../../factories/admissions.ts';
+import { admitOne, alertOf, NOON, STRATEGY } from '../../factories/admissions.ts';
 import type { MakeStore } from '../operation-store.contract.ts';
 
 export function limitsContract(makeStore: MakeStore): void {
@@ -52,27 +52,27 @@ export function limitsContract(makeStore: MakeStore): void {
     it('counts a component as unwell once, and as well again', async () => {
       const store = await makeStore();
       const fleet = async () => (await store.readLimits('checkout', 'none')).limits.fleet;
-      await store.markUnhealthy('checkout', 'web');
-      await store.markUnhealthy('search', 'web');
-      await store.markUnhealthy('search', 'web');
+      await store.markUnhealthy('checkout');
+      await store.markUnhealthy('search');
+      await store.markUnhealthy('search');
       expect(await fleet()).toEqual({
         ...EMPTY_FLEET,
         revision: 2,
-        groups: { web: { inFlight: [], unhealthy: ['checkout', 'search'] } },
+        unhealthy: ['checkout', 'search'],
       });
-      await store.markHealthy('checkout', 'web');
-      await store.markHealthy('search', 'web');
-      await store.markHealthy('search', 'web');
+      await store.markHealthy('checkout');
+      await store.markHealthy('search');
+      await store.markHealthy('search');
       expect(await fleet()).toEqual({ ...EMPTY_FLEET, revision: 4 });
     });
 
-    it('forgets alerts in a row and what people were told when the component is well', async () => {
+    it('forgets alerts in a row and what people were told', async () => {
       const store = await makeStore();
       await store.saveFailures(newComponentRecord('checkout'), STRATEGY, [NOON]);
       await store.noteSpentTold('checkout', NOON);
-      await store.markHealthy('checkout', undefined);
-      await store.markHealthy('checkout', undefined);
-      await store.markHealthy('search', 'web');
+      await store.forgetAlerts('checkout');
+      await store.forgetAlerts('checkout');
+      await store.forgetAlerts('search');
       const { component } = (await store.readLimits('checkout', 'none')).limits;
       expect(component).toEqual({ ...newComponentRecord('checkout'), revision: 3 });
       const other = (await store.readLimits('search', 'none')).limits;
@@ -80,22 +80,20 @@ export function limitsContract(makeStore: MakeStore): void {
       expect(await store.noteSpentTold('checkout', NOON + 1)).toBe(true);
     });
 
-    it('keeps a claim when the component is said to be well', async () => {
+    it('keeps a claim when alerts are forgotten', async () => {
       const store = await makeStore();
       const { grant } = await admitOne(store, alertOf('checkout'));
       await store.noteSpentTold('checkout', NOON);
-      await store.markHealthy('checkout', undefined);
+      await store.forgetAlerts('checkout');
       expect(await store.getClaim('checkout')).toEqual(grant.claim);
     });
 
     it('drops a component in flight from the unwell, and leaves it in flight', async () => {
       const store = await makeStore();
-      const group = { name: 'web', maxInFlight: 1, minHealthy: 0 };
-      await admitOne(store, alertOf('checkout'), configurationOf({ components: ['checkout'], group }));
-      await store.markHealthy('checkout', 'web');
+      await admitOne(store, alertOf('checkout'));
+      await store.markHealthy('checkout');
       const { fleet } = (await store.readLimits('checkout', 'none')).limits;
-      expect(fleet.groups).toEqual({ web: { inFlight: ['checkout'], unhealthy: [] } });
-      expect(fleet.inFlight).toEqual(['checkout']);
+      expect(fleet).toMatchObject({ inFlight: ['checkout'], unhealthy: [] });
     });
 
     it('pauses and resumes', async () => {
@@ -131,12 +129,11 @@ export function limitsContract(makeStore: MakeStore): void {
 
     it('gives copies: changing what was read changes nothing', async () => {
       const store = await makeStore();
-      await store.markUnhealthy('checkout', 'web');
+      await store.markUnhealthy('checkout');
       const { fleet } = (await store.readLimits('checkout', 'none')).limits;
-      const unhealthy = (fleet.groups['web']?.unhealthy ?? []) as string[];
-      unhealthy.push('search');
+      (fleet.unhealthy as string[]).push('search');
       const again = (await store.readLimits('checkout', 'none')).limits.fleet;
-      expect(again.groups['web']?.unhealthy).toEqual(['checkout']);
+      expect(again.unhealthy).toEqual(['checkout']);
     });
   });
 }

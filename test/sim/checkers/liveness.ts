@@ -17,8 +17,7 @@ export function liveness({ whenQuiet, limits, redAlarms, sick, atMs, trace }: Ev
   if (sick.length > 0 || redAlarms.length > 0)
     return [...found, `${[...sick, ...redAlarms].join(', ')}: not well`];
   if (limits.inFlight.length > 0) found.push(`${limits.inFlight.join(', ')} count as in flight for ever`);
-  for (const [group, { inFlight, unhealthy }] of Object.entries(limits.groups))
-    found.push(`${[...inFlight, ...unhealthy].join(', ')} count against group ${group} for ever`);
+  if (limits.unhealthy.length > 0) found.push(`${limits.unhealthy.join(', ')} count as unwell for ever`);
   if (limits.pause !== undefined) found.push(`the fleet stays paused: ${limits.pause.reason}`);
   return found;
 }

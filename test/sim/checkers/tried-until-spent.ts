@@ -125,7 +125,7 @@ function nagging({ trace, fleet }: Evidence): readonly string[] {
     for (const each of trace.all) {
       if (each.index < over) continue;
       if (each.kind === 'admitted' && each.operation.component === component) told = 0;
-      if (each.kind === 'counted-well' && each.component === component) told = 0;
+      if (each.kind === 'alerts-forgotten' && each.component === component) told = 0;
       if (each.kind === 'concluded' && each.conclusion.component === component) told = 0;
       if (each.kind !== 'told') continue;
       const { body } = each.notification;

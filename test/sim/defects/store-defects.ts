@@ -31,7 +31,6 @@ export const STORE_DEFECTS: readonly Defect[] = [
           operationId,
           component: operation.component,
           fence: claim.fence,
-          ...(claim.group !== undefined && { group: claim.group }),
           strategyId: operation.strategyId,
           state: 'FAILED',
           result: 'FAILED',
@@ -55,17 +54,13 @@ export const STORE_DEFECTS: readonly Defect[] = [
   inStore('keys the cooldown wrongly', ['4'], (store) => ({
     conclude: async (conclusion) => await store.conclude({ ...conclusion, strategyId: conclusion.component }),
   })),
-  inStore('does not see who is in flight in the group', ['3'], (store) => ({
+  inStore('does not see who is unwell', ['3'], (store) => ({
     readLimits: async (component, operationId) => {
       const read = await store.readLimits(component, operationId);
-      const groups = Object.entries(read.limits.fleet.groups).map(
-        ([name, group]) => [name, { ...group, inFlight: [] }] as const,
-      );
-      const fleet = { ...read.limits.fleet, groups: Object.fromEntries(groups) };
-      return { ...read, limits: { ...read.limits, fleet } };
+      return { ...read, limits: { ...read.limits, fleet: { ...read.limits.fleet, unhealthy: [] } } };
     },
   })),
-  inStore('does not see the fleet in flight', ['3'], (store) => ({
+  inStore('does not see who is in flight', ['3'], (store) => ({
     readLimits: async (component, operationId) => {
       const read = await store.readLimits(component, operationId);
       return { ...read, limits: { ...read.limits, fleet: { ...read.limits.fleet, inFlight: [] } } };

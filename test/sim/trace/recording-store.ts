@@ -29,13 +29,17 @@ export function recordingStore(store: OperationStore, trace: Trace): OperationSt
       await store.recordRefusal(refusal);
       trace.note({ kind: 'refused', refusal });
     },
-    markUnhealthy: async (component, group) => {
-      await store.markUnhealthy(component, group);
-      trace.note({ kind: 'counted-unwell', component, group });
+    markUnhealthy: async (component) => {
+      await store.markUnhealthy(component);
+      trace.note({ kind: 'counted-unwell', component });
     },
-    markHealthy: async (component, group) => {
-      await store.markHealthy(component, group);
-      trace.note({ kind: 'counted-well', component, group });
+    markHealthy: async (component) => {
+      await store.markHealthy(component);
+      trace.note({ kind: 'counted-well', component });
+    },
+    forgetAlerts: async (component) => {
+      await store.forgetAlerts(component);
+      trace.note({ kind: 'alerts-forgotten', component });
     },
     setPause: async (pause, givenAtMs) => {
       const taken = await store.setPause(pause, givenAtMs);

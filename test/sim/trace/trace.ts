@@ -31,8 +31,7 @@ export type Happening =
       readonly givenAtMs: number;
       readonly taken: boolean;
     }
-  | { readonly kind: 'counted-unwell'; readonly component: string; readonly group: string }
-  | { readonly kind: 'counted-well'; readonly component: string; readonly group: string | undefined }
+  | { readonly kind: 'counted-unwell' | 'counted-well' | 'alerts-forgotten'; readonly component: string }
   | { readonly kind: 'told'; readonly notification: Notification }
   | { readonly kind: 'sick' | 'well'; readonly component: string }
   | { readonly kind: 'alarm'; readonly name: string; readonly component: string; readonly state: string }

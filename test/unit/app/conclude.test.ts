@@ -36,27 +36,20 @@ describe('a conclusion', () => {
     const { component, fleet } = await limits();
     expect(component).not.toHaveProperty('claim');
     expect(component.cooldownUntilMs).toEqual({ restart: NOON + 60_000 + 300_000 });
-    expect(fleet).toMatchObject({ inFlight: [], groups: {} });
+    expect(fleet).toMatchObject({ inFlight: [], unhealthy: [] });
     expect(world.events.changes).toMatchObject([{ state: 'COMPLETED', atMs: NOON + 60_000 }]);
     expect(world.metrics.figures).toEqual(['concluded COMPLETED']);
   });
 
-  it('of a failure keeps why, and the component unwell in its group', async () => {
+  it('of a failure keeps why, and the component unwell', async () => {
     const { world, operation, end, limits } = await running(GROUPED);
     await end('FAILED');
     expect(await world.store.getOperation(operation.operationId)).toMatchObject({
       result: 'FAILED',
       failure,
     });
-    expect((await limits()).fleet.groups).toEqual({ tier: { inFlight: [], unhealthy: ['web'] } });
+    expect((await limits()).fleet).toMatchObject({ inFlight: [], unhealthy: ['web'] });
     expect(world.runbooks.sent).toEqual([]);
-  });
-
-  it('frees the budget that it uses, even if the configuration has moved the component to another group', async () => {
-    const { world, operation, limits } = await running(GROUPED);
-    const moved = configured({ components: { web: {}, other: {} } });
-    await conclude({ ...world, configuration: moved }, { ...inputOf(operation), state: 'COMPLETED' });
-    expect((await limits()).fleet).toMatchObject({ inFlight: [], groups: {} });
   });
 
   it('happens once: the first stays, and is what later ones are told', async () => {

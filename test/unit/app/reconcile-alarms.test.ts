@@ -188,35 +188,43 @@ describe('a component whose alarms are all OK', () => {
     groups: { tier: {} },
     components: { web: withMemoryAlarm({ group: 'tier' }) },
   });
-  const groupsOf = async (world: World) => (await world.store.readLimits('web', 'none')).limits.fleet.groups;
+  const unwellIn = async (world: World) =>
+    (await world.store.readLimits('web', 'none')).limits.fleet.unhealthy;
 
   it('loses its stale unhealthy mark', async () => {
     const world = createWorld(grouped);
     world.alarms.named.set(memoryAlarm(), 'OK');
-    await world.store.markUnhealthy('web', 'tier');
+    await world.store.markUnhealthy('web');
     expect(await reconcileAlarms(world)).toEqual(['web: no alarm is red']);
-    expect(await groupsOf(world)).toEqual({});
+    expect(await unwellIn(world)).toEqual([]);
     expect(await reconcileAlarms(world)).toEqual([]);
   });
 
   it('keeps it while an alarm has no data or is not there: no answer is not a good one (invariant 10)', async () => {
     const world = createWorld(grouped);
-    await world.store.markUnhealthy('web', 'tier');
+    await world.store.markUnhealthy('web');
     await reconcileAlarms(world);
     world.alarms.named.set(memoryAlarm(), 'INSUFFICIENT_DATA');
     await reconcileAlarms(world);
-    expect(await groupsOf(world)).toMatchObject({ tier: { unhealthy: ['web'] } });
+    expect(await unwellIn(world)).toEqual(['web']);
   });
 
   it('loses it after a round if nothing observes the component: no alarm, and no endpoint', async () => {
     const components = { web: withMemoryAlarm({ group: 'tier' }), batch: { group: 'tier' } };
     const world = createWorld(configured({ groups: { tier: { maxInFlight: 2 } }, components }));
-    await world.store.markUnhealthy('batch', 'tier');
-    await world.store.markUnhealthy('web', 'tier');
+    await world.store.markUnhealthy('batch');
+    await world.store.markUnhealthy('web');
     expect(await reconcileAlarms(world)).toEqual([
       'batch: nobody observes it, so that it no longer counts as unwell',
     ]);
-    expect(await groupsOf(world)).toMatchObject({ tier: { unhealthy: ['web'] } });
+    expect(await unwellIn(world)).toEqual(['web']);
+  });
+
+  it('loses it when it is no longer configured', async () => {
+    const world = createWorld(grouped);
+    await world.store.markUnhealthy('gone');
+    await reconcileAlarms(world);
+    expect(await unwellIn(world)).toEqual([]);
   });
 
   it('keeps it while an operation is in flight', async () => {
@@ -224,6 +232,6 @@ describe('a component whose alarms are all OK', () => {
     world.alarms.named.set(memoryAlarm(), 'OK');
     await admitted(world);
     expect(await reconcileAlarms(world)).toEqual([]);
-    expect(await groupsOf(world)).toMatchObject({ tier: { unhealthy: ['web'] } });
+    expect(await unwellIn(world)).toEqual(['web']);
   });
 });

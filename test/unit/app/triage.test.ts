@@ -128,7 +128,7 @@ describe('triage refuses', () => {
     await admitted(world, { component: 'other' });
     expect(await triage(world, alert)).toMatchObject({ decision: 'refuse' });
     const { limits } = await world.store.readLimits('other', 'none');
-    expect(limits.fleet.groups['tier']?.unhealthy).toEqual(['other', 'web']);
+    expect(limits.fleet.unhealthy).toEqual(['other', 'web']);
   });
 
   it('without counting as unwell what is paused: nobody looks at it', async () => {
@@ -136,7 +136,7 @@ describe('triage refuses', () => {
     const components = { web: { group: 'tier' }, other: { group: 'tier' } };
     const world = createWorld(configured({ settings: { paused: true }, groups, components }));
     await triage(world, alert);
-    expect((await world.store.readLimits('other', 'none')).limits.fleet.groups).toEqual({});
+    expect((await world.store.readLimits('other', 'none')).limits.fleet.unhealthy).toEqual([]);
   });
 });
 
@@ -187,10 +187,10 @@ describe('alerts in a row', () => {
 describe('triage observes', () => {
   it('a recovery: the component is healthy in its group, if the alarm speaks for it alone', async () => {
     const world = createWorld(configured({ groups: { tier: {} }, components: { web: { group: 'tier' } } }));
-    await world.store.markUnhealthy('web', 'tier');
+    await world.store.markUnhealthy('web');
     const recovery = signalEvent({ component: 'web', metric: 'memory', kind: 'recovery' });
     expect(await triage(world, recovery)).toMatchObject({ decision: 'observe' });
-    expect((await world.store.readLimits('web', 'none')).limits.fleet.groups).toEqual({});
+    expect((await world.store.readLimits('web', 'none')).limits.fleet.unhealthy).toEqual([]);
   });
 
   it('pause and resume: between them nothing is admitted (invariant 4)', async () => {

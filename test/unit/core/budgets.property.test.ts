@@ -69,13 +69,11 @@ async function play(
         if (granted) running.set(current.component, granted);
       }
     } else if (current.kind === 'unwell') {
-      if (MEMBERS.includes(current.component)) await store.markUnhealthy(current.component, 'web');
+      if (MEMBERS.includes(current.component)) await store.markUnhealthy(current.component);
     } else {
       const operation = running.get(current.component);
-      const group = MEMBERS.includes(current.component) ? { group: 'web' } : {};
       const state = current.well ? ('COMPLETED' as const) : ('FAILED' as const);
-      if (operation)
-        await store.conclude(conclusionOf(operation, { ...group, state, cooldownUntilMs: nowMs }));
+      if (operation) await store.conclude(conclusionOf(operation, { state, cooldownUntilMs: nowMs }));
       running.delete(current.component);
     }
     check((await store.readLimits(current.component, 'none')).limits, granted);
@@ -87,11 +85,11 @@ describe('whatever happens, however late', () => {
     await fc.assert(
       fc.asyncProperty(budgets, fc.array(event, { maxLength: 40 }), async (given, events) => {
         await play(given, events, ({ component: record, fleet }, granted) => {
-          const { inFlight = [], unhealthy = [] } = fleet.groups['web'] ?? {};
+          const ofGroup = (names: readonly string[]) => names.filter((name) => MEMBERS.includes(name));
           expect(fleet.inFlight.length).toBeLessThanOrEqual(given.maxConcurrentRepairs);
-          expect(inFlight.length).toBeLessThanOrEqual(given.maxInFlight);
+          expect(ofGroup(fleet.inFlight).length).toBeLessThanOrEqual(given.maxInFlight);
           expect(record.attemptsMs['restart']?.length ?? 0).toBeLessThanOrEqual(given.maxAttempts);
-          const unwell = new Set([...inFlight, ...unhealthy]);
+          const unwell = new Set(ofGroup([...fleet.inFlight, ...fleet.unhealthy]));
           if (granted && MEMBERS.includes(granted.component))
             expect(MEMBERS.length - unwell.size).toBeGreaterThanOrEqual(given.minHealthy);
         });

@@ -1,18 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { groupRefusal } from '../../../functions/core/admission/budgets.ts';
-import type { GroupRecord } from '../../../functions/core/admission/records.ts';
+import type { FleetRecord } from '../../../functions/core/admission/records.ts';
 import { configured } from '../../factories/configuration.ts';
 import { limitsWith } from '../../factories/limits.ts';
 
 /** Whether `web-1` may be healed, in a group of so many members. */
-function reasonOf(size: number, budget: Readonly<Record<string, number>>, record?: Partial<GroupRecord>) {
+function reasonOf(size: number, budget: Readonly<Record<string, number>>, fleet: Partial<FleetRecord> = {}) {
   const names = Array.from({ length: size }, (_, index) => `web-${index + 1}`);
   const configuration = configured({
     groups: { web: budget },
     components: Object.fromEntries(names.map((name) => [name, { group: 'web' }])),
   });
-  const groups = record ? { web: { inFlight: [], unhealthy: [], ...record } } : {};
-  return groupRefusal('web-1', configuration, limitsWith({}, { groups }).fleet)?.reason;
+  return groupRefusal('web-1', configuration, limitsWith({}, fleet).fleet)?.reason;
 }
 
 describe('a group’s budgets', () => {
@@ -30,9 +29,15 @@ describe('a group’s budgets', () => {
     expect(reasonOf(3, budget, { unhealthy: ['web-2'], inFlight: ['web-2'] })).toBeUndefined();
   });
 
-  it('do not count those who are no longer members', () => {
-    const unhealthy = ['gone-1', 'gone-2', 'gone-3'];
-    expect(reasonOf(2, { minHealthy: 1 }, { unhealthy })).toBeUndefined();
+  it('do not count those who are no members', () => {
+    const others = ['gone-1', 'other-2', 'other-3'];
+    expect(reasonOf(2, { minHealthy: 1 }, { unhealthy: others, inFlight: others })).toBeUndefined();
+  });
+
+  it('count whoever came into the group while in flight', () => {
+    // `web-2` was admitted as a member of another group, and a deployment has moved it.
+    expect(reasonOf(2, { maxInFlight: 1 }, { inFlight: ['web-2'] })).toBe('GROUP_BUSY');
+    expect(reasonOf(2, { maxInFlight: 2, minHealthy: 1 }, { inFlight: ['web-2'] })).toBe('GROUP_UNHEALTHY');
   });
 
   it('let a group of one be healed, whatever it is to keep healthy', () => {

@@ -50,7 +50,6 @@ describe('the input of an admission', () => {
                   operation: { S: operation.operationId },
                   strategy: { S: 'restart-service' },
                   leaseUntilMs: { N: String(NOON + 120_000) },
-                  group: { S: 'web' },
                 },
               },
               attemptsMs: { M: { 'restart-service': { L: [{ N: String(NOON) }] } } },
@@ -63,14 +62,12 @@ describe('the input of an admission', () => {
           Update: {
             TableName: 'heal',
             Key: { pk: { S: 'FLEET' }, sk: { S: 'LIMITS' } },
-            UpdateExpression:
-              'ADD #revision :one, #inFlight :member, #groupInFlight :member, #groupUnhealthy :member',
+            UpdateExpression: 'ADD #revision :one, #inFlight :member, #unhealthy :member',
             ConditionExpression: 'attribute_not_exists(pk)',
             ExpressionAttributeNames: {
               '#revision': 'revision',
               '#inFlight': 'inFlight',
-              '#groupInFlight': 'inFlight#web',
-              '#groupUnhealthy': 'unhealthy#web',
+              '#unhealthy': 'unhealthy',
             },
             ExpressionAttributeValues: { ':one': { N: '1' }, ':member': { SS: ['checkout'] } },
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -231,11 +228,11 @@ describe('the input of a conclusion', () => {
     input.TransactItems?.map((item) => item.Update?.UpdateExpression);
 
   it('forgets alerts and drops the component from the unwell when it is well', () => {
-    const input = conclusionInput('heal', 'token', conclusionOf(operation, { group: 'web' }));
+    const input = conclusionInput('heal', 'token', conclusionOf(operation));
     expect(updatesOf(input)).toEqual([
       'SET #state = :state, #result = :result, #completedAtMs = :completedAtMs',
       'REMOVE #claim, #failuresMs, #spentToldAtMs SET #cooldown = :until ADD #revision :one',
-      'ADD #revision :one DELETE #inFlight :member, #groupInFlight :member, #groupUnhealthy :member',
+      'ADD #revision :one DELETE #inFlight :member, #unhealthy :member',
     ]);
     expect(input.TransactItems?.[1]?.Update).toMatchObject({
       Key: componentKey,
@@ -248,12 +245,10 @@ describe('the input of a conclusion', () => {
   it('keeps both when it is not, and rests the whole strategy where that is the scope', () => {
     const failure = { error: 'VerificationFailed', cause: 'still 97 %' };
     const failed = { state: 'FAILED', result: 'FAILED', failure, cooldownScope: 'strategy' } as const;
-    expect(
-      updatesOf(conclusionInput('heal', 'token', conclusionOf(operation, { ...failed, group: 'web' }))),
-    ).toEqual([
+    expect(updatesOf(conclusionInput('heal', 'token', conclusionOf(operation, failed)))).toEqual([
       'SET #state = :state, #result = :result, #completedAtMs = :completedAtMs, #failure = :failure',
       'REMOVE #claim ADD #revision :one',
-      'ADD #revision :one DELETE #inFlight :member, #groupInFlight :member SET #cooldown = :until',
+      'ADD #revision :one DELETE #inFlight :member SET #cooldown = :until',
     ]);
     expect(updatesOf(claimlessConclusionInput('heal', 'token', conclusionOf(operation, failed)))).toEqual([
       'SET #state = :state, #result = :result, #completedAtMs = :completedAtMs, #failure = :failure',

@@ -22,7 +22,7 @@ const limits = {
     cooldownUntilMs: {},
     failuresMs: {},
   },
-  fleet: { revision: 0, inFlight: [], groups: {}, strategyCooldownUntilMs: {} },
+  fleet: { revision: 0, inFlight: [], unhealthy: [], strategyCooldownUntilMs: {} },
 };
 const { operation } = grantFor(alertOf('checkout'), configuration, limits);
 
