@@ -1,5 +1,4 @@
 import { actionDefinition } from '../core/actions/action-table.ts';
-import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { Operation, PlannedStep, StepRecord } from '../core/operation/operation.ts';
 import { stepPhase } from '../core/operation/operation.ts';
 import { stepOrder } from '../core/operation/step-order.ts';
@@ -11,8 +10,8 @@ import type { OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { completeStep } from './complete-step.ts';
 import { operationNotification } from './notifications.ts';
-import { OperationGone, runningOperation } from './running-operation.ts';
-import { sendRunbook, TargetsUnavailable } from './send-runbook.ts';
+import { OperationGone, plannedOperation } from './running-operation.ts';
+import { type RunbookSubject, sendRunbook, TargetsUnavailable } from './send-runbook.ts';
 
 /** How long after a step's deadline its claim stays valid: three rounds of the reconciler. */
 export const LEASE_MARGIN_SECONDS = 180;
@@ -20,10 +19,9 @@ export const LEASE_MARGIN_SECONDS = 180;
 export const REPAIR_TOO_LONG = 'the repair took longer than settings.repairTimeoutSeconds';
 
 export interface ActDeps {
-  readonly configuration: CompiledConfiguration;
   readonly store: Pick<
     OperationStore,
-    'getOperation' | 'listSteps' | 'beginStep' | 'recordStep' | 'recordOutcome' | 'getClaim'
+    'getOperation' | 'getPlan' | 'listSteps' | 'beginStep' | 'recordStep' | 'recordOutcome' | 'getClaim'
   >;
   readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send'>;
   readonly notifier: Notifier;
@@ -54,11 +52,12 @@ export async function act(deps: ActDeps, input: ActInput): Promise<void> {
     await deps.tokens.fail(input.taskToken, 'StepRefused', cause);
   };
 
-  const operation = await runningOperation(deps.store, input.operationId).catch((error: unknown) => {
+  const found = await plannedOperation(deps.store, input.operationId).catch((error: unknown) => {
     if (error instanceof OperationGone) return error;
     throw error;
   });
-  if (operation instanceof OperationGone) return await refused(operation.message);
+  if (found instanceof OperationGone) return await refused(found.message);
+  const { operation, plan } = found;
   const late = refuseLate(operation, input.step, deps.clock.nowMs());
   if (late !== undefined) return await refused(late);
 
@@ -80,7 +79,7 @@ export async function act(deps: ActDeps, input: ActInput): Promise<void> {
   if (earlier?.outcome !== undefined)
     return await completeStep(deps, { ...earlier, outcome: earlier.outcome });
   if (earlier?.commandId !== undefined) return;
-  await carryOut(deps, operation, input, nowMs);
+  await carryOut(deps, { operation, component: plan.component, fence: input.fence }, input, nowMs);
 }
 
 function refuseLate(operation: Operation, step: PlannedStep, nowMs: number): string | undefined {
@@ -94,7 +93,12 @@ function stopsHealing(step: StepRecord, stepId: string): boolean {
   return over && step.stepId !== stepId && stepPhase(step.stepId) === 'heal' && step.onError !== 'continue';
 }
 
-async function carryOut(deps: ActDeps, operation: Operation, input: ActInput, nowMs: number): Promise<void> {
+async function carryOut(
+  deps: ActDeps,
+  subject: RunbookSubject,
+  input: ActInput,
+  nowMs: number,
+): Promise<void> {
   const { stepId, action } = input.step;
   const step: StepRecord = {
     operationId: input.operationId,
@@ -108,7 +112,7 @@ async function carryOut(deps: ActDeps, operation: Operation, input: ActInput, no
   try {
     const definition = actionDefinition(action.type);
     if (definition.kind === 'runbook') {
-      const sent = await sendRunbook(deps, operation, input.fence, stepId, definition, action);
+      const sent = await sendRunbook(deps, subject, stepId, definition, action);
       await deps.store.recordStep({ ...step, ...sent });
       return;
     }
@@ -116,7 +120,7 @@ async function carryOut(deps: ActDeps, operation: Operation, input: ActInput, no
     await deps.notifier.notify(
       operationNotification(
         definition.topic,
-        operation,
+        subject.operation,
         typeof message === 'string' ? message : definition.summary,
       ),
     );

@@ -4,6 +4,7 @@ import type { Refusal, RefusalReason } from '../core/admission/refusal.ts';
 import type { Strategy } from '../core/configuration/schema.ts';
 import type { Operation } from '../core/operation/operation.ts';
 import { operationIdOf } from '../core/operation/operation-id.ts';
+import { planIdOf } from '../core/operation/operation-plan.ts';
 import type { HealthAlert } from '../core/signal/health-alert.ts';
 import { matchingStrategies } from '../core/signal/match-strategy.ts';
 import { shortReason } from '../core/signal/signal-event.ts';
@@ -131,6 +132,7 @@ function newOperation(alert: HealthAlert, strategy: Strategy, grant: Grant): Ope
     operationId: grant.operationId,
     component: alert.component,
     strategyId: strategy.id,
+    planId: planIdOf(grant.plan),
     state: 'IDLE',
     alert,
     fence: grant.claim.fence,

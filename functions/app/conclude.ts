@@ -1,5 +1,5 @@
 import { freezeConfig } from '../core/actions/file-actions.ts';
-import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
+import type { Strategy } from '../core/configuration/schema.ts';
 import type { Failure, FinalState, Operation, StepId } from '../core/operation/operation.ts';
 import type { EventPublisher, Metrics } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -7,15 +7,14 @@ import { CommandRefused, ServiceUnavailable, StoreUnavailable } from '../ports/e
 import type { Conclusion, OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { hasEnded } from './running-operation.ts';
-import { sendRunbook, TargetsUnavailable } from './send-runbook.ts';
+import { type RunbookSubject, sendRunbook, TargetsUnavailable } from './send-runbook.ts';
 
 const DEFAULT_COOLDOWN_SECONDS = 300;
 const KEEP_STEP: StepId = 'keep-0';
 const KEEPING_FAILURES = [CommandRefused, TargetsUnavailable, ServiceUnavailable, StoreUnavailable];
 
 export interface ConcludeDeps {
-  readonly configuration: CompiledConfiguration;
-  readonly store: Pick<OperationStore, 'getOperation' | 'getClaim' | 'conclude'>;
+  readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'getClaim' | 'conclude'>;
   readonly events: Pick<EventPublisher, 'stateChanged'>;
   readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send'>;
   readonly metrics: Pick<Metrics, 'operationConcluded'>;
@@ -60,8 +59,11 @@ export async function conclude(deps: ConcludeDeps, input: ConcludeInput): Promis
     );
   }
   // Kept while the claim is held, and before it is let go of: afterwards another operation may change the files.
-  if (input.state === 'COMPLETED') await keepConfiguration(deps, operation, input.fence);
-  const outcome = await deps.store.conclude(conclusionOf(deps, operation, input, completedAtMs));
+  const plan = await deps.store.getPlan(operation.planId);
+  if (input.state === 'COMPLETED' && plan) {
+    await keepConfiguration(deps, { operation, component: plan.component, fence: input.fence });
+  }
+  const outcome = await deps.store.conclude(conclusionOf(operation, plan?.strategy, input, completedAtMs));
   if (outcome === 'overtaken')
     throw new FenceLost(`operation ${input.operationId} goes on with another fence`);
   if (outcome === 'concluded') {
@@ -84,13 +86,11 @@ function output(operation: Operation, state: FinalState, completedAtMs: number):
 }
 
 function conclusionOf(
-  deps: ConcludeDeps,
   operation: Operation,
+  strategy: Strategy | undefined,
   input: ConcludeInput,
   completedAtMs: number,
 ): Conclusion {
-  const { configuration } = deps;
-  const strategy = configuration.strategies.find(({ id }) => id === operation.strategyId);
   const cooldownSeconds = strategy?.cooldownSeconds ?? DEFAULT_COOLDOWN_SECONDS;
   return {
     operationId: operation.operationId,
@@ -107,9 +107,8 @@ function conclusionOf(
 }
 
 /** Best effort: a version that could not be kept is a version fewer to go back to, and no reason to fail a repair. */
-async function keepConfiguration(deps: ConcludeDeps, operation: Operation, fence: number): Promise<void> {
-  const component = deps.configuration.components[operation.component];
-  if (!component || component.configPaths.length === 0) return;
+async function keepConfiguration(deps: ConcludeDeps, subject: RunbookSubject): Promise<void> {
+  if (subject.component.configPaths.length === 0) return;
   const keepVerified = {
     ...freezeConfig,
     parameters: (...args: Parameters<typeof freezeConfig.parameters>) => ({
@@ -120,7 +119,7 @@ async function keepConfiguration(deps: ConcludeDeps, operation: Operation, fence
   const call = { params: {}, timeoutSeconds: freezeConfig.defaultTimeoutSeconds };
   try {
     // Nobody waits for it: its outcome is its first record.
-    await sendRunbook(deps, operation, fence, KEEP_STEP, keepVerified, call);
+    await sendRunbook(deps, subject, KEEP_STEP, keepVerified, call);
   } catch (error) {
     if (!KEEPING_FAILURES.some((failure) => error instanceof failure)) throw error;
   }

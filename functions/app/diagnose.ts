@@ -1,15 +1,12 @@
-import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
-import { strategyOf } from '../core/configuration/find-strategy.ts';
 import { diagnose } from '../core/diagnosis/diagnose.ts';
 import type { PlannedStep } from '../core/operation/operation.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
-import { runningOperation } from './running-operation.ts';
+import { plannedOperation } from './running-operation.ts';
 
 export interface DiagnoseDeps {
-  readonly configuration: CompiledConfiguration;
-  readonly store: Pick<OperationStore, 'getOperation' | 'enterPhase'>;
+  readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'enterPhase'>;
   readonly events: Pick<EventPublisher, 'stateChanged'>;
   readonly clock: Clock;
 }
@@ -25,14 +22,13 @@ export interface HealPlan {
  * Works out why the component is unwell, and lays out the strategy's steps.
  *
  * @throws OperationGone if the operation doesn't exist or has ended
- * @throws ConfigurationChanged if its strategy is no longer configured
  */
 export async function diagnoseOperation(
   deps: DiagnoseDeps,
   { operationId }: { readonly operationId: string },
 ): Promise<HealPlan> {
-  const operation = await runningOperation(deps.store, operationId);
-  const strategy = strategyOf(deps.configuration, operation.strategyId);
+  const { operation, plan } = await plannedOperation(deps.store, operationId);
+  const { strategy } = plan;
   await deps.events.stateChanged({ operation, state: 'DIAGNOSING', atMs: deps.clock.nowMs() });
 
   const diagnosis = diagnose(operation.alert);

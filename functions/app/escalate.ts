@@ -1,5 +1,4 @@
 import type { ActionType } from '../core/actions/action-table.ts';
-import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { OnFailure } from '../core/configuration/strategy-schema.ts';
 import { type Failure, type StepRecord, stepPhase } from '../core/operation/operation.ts';
 import type { Notifier } from '../ports/announcers.ts';
@@ -9,8 +8,7 @@ import { operationNotification } from './notifications.ts';
 import { runningOperation } from './running-operation.ts';
 
 export interface EscalateDeps {
-  readonly configuration: CompiledConfiguration;
-  readonly store: Pick<OperationStore, 'getOperation' | 'listSteps' | 'recordOutcome'>;
+  readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'listSteps' | 'recordOutcome'>;
   readonly notifier: Notifier;
   readonly clock: Clock;
 }
@@ -30,8 +28,8 @@ export async function escalate(deps: EscalateDeps, { operationId, failure }: Esc
   const steps = await deps.store.listSteps(operationId);
   if (steps.some((step) => step.stepId === 'escalate-0')) return;
 
-  const strategy = deps.configuration.strategies.find(({ id }) => id === operation.strategyId);
-  const message = whatIsLeft(strategy?.rollback.onFailure ?? 'escalate', steps);
+  const plan = await deps.store.getPlan(operation.planId);
+  const message = whatIsLeft(plan?.strategy.rollback.onFailure ?? 'escalate', steps);
   await deps.notifier.notify(operationNotification('architect', operation, message, { failure, steps }));
   const nowMs = deps.clock.nowMs();
   await deps.store.recordOutcome({

@@ -1,16 +1,18 @@
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
-import { strategyOf } from '../core/configuration/find-strategy.ts';
 import type { Action } from '../core/configuration/schema.ts';
 import { type Failure, type PlannedStep, type StepRecord, stepPhase } from '../core/operation/operation.ts';
 import { rollbackPlan } from '../core/operation/rollback-plan.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
-import { runningOperation } from './running-operation.ts';
+import { plannedOperation } from './running-operation.ts';
 
 export interface PrepareRollbackDeps {
   readonly configuration: CompiledConfiguration;
-  readonly store: Pick<OperationStore, 'getOperation' | 'listSteps' | 'enterPhase' | 'recordOutcome'>;
+  readonly store: Pick<
+    OperationStore,
+    'getOperation' | 'getPlan' | 'listSteps' | 'enterPhase' | 'recordOutcome'
+  >;
   readonly events: Pick<EventPublisher, 'stateChanged'>;
   readonly clock: Clock;
 }
@@ -23,13 +25,13 @@ export interface PrepareRollbackInput {
 /**
  * Lays out the undo steps of an operation that failed. With rollback switched off they are recorded as skipped.
  *
- * @throws OperationGone, ConfigurationChanged
+ * @throws OperationGone
  */
 export async function prepareRollback(
   deps: PrepareRollbackDeps,
   { operationId, failure }: PrepareRollbackInput,
 ): Promise<{ readonly steps: readonly PlannedStep[] }> {
-  const operation = await runningOperation(deps.store, operationId);
+  const { operation, plan } = await plannedOperation(deps.store, operationId);
   await deps.store.enterPhase(operationId, 'ROLLING_BACK', { failure });
   await deps.events.stateChanged({
     operation: { ...operation, failure },
@@ -37,7 +39,7 @@ export async function prepareRollback(
     atMs: deps.clock.nowMs(),
   });
 
-  const strategy = strategyOf(deps.configuration, operation.strategyId);
+  const { strategy } = plan;
   const healed = (await deps.store.listSteps(operationId)).filter(
     (step) => stepPhase(step.stepId) === 'heal',
   );

@@ -3,7 +3,6 @@ import { decideAdmission } from '../core/admission/decide-admission.ts';
 import type { Limits } from '../core/admission/records.ts';
 import { alarmTargets } from '../core/configuration/alarm-sources.ts';
 import type { AlarmBinding, CompiledConfiguration } from '../core/configuration/compiled.ts';
-import { componentOf } from '../core/configuration/find-strategy.ts';
 import { signalHash } from '../core/operation/operation-id.ts';
 import type { HealthAlert } from '../core/signal/health-alert.ts';
 import { matchingStrategies } from '../core/signal/match-strategy.ts';
@@ -107,7 +106,7 @@ async function handOneBack(
 async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm, limits: Limits): Promise<HandedBack> {
   const nowMs = deps.clock.nowMs();
   const reason = `alarm ${alarm.name} is still in ALARM`;
-  const definition = componentOf(deps.configuration, alarm.component);
+  const definition = deps.configuration.components[alarm.component];
   const alert: HealthAlert = {
     // An alarm's name may hold what a signal's id may not.
     signalId: `still-red:${signalHash(alarm.component, alarm.name)}:${nowMs}`,
@@ -118,7 +117,7 @@ async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm, limits: Li
     occurredAtMs: nowMs,
     reason,
     alarmName: alarm.name,
-    targets: alarmTargets(alarm.name, alarm.component, definition),
+    targets: definition ? alarmTargets(alarm.name, alarm.component, definition) : [],
   };
   const strategies = matchingStrategies(deps.configuration.strategies, alert);
   if (strategies.length === 0 || alarm.severity === 'INFO') return { what: [] };

@@ -1,6 +1,4 @@
 import type { RunbookAction } from '../core/actions/action-definition.ts';
-import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
-import { componentOf } from '../core/configuration/find-strategy.ts';
 import type { Component } from '../core/configuration/schema.ts';
 import type { Operation, StepId } from '../core/operation/operation.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
@@ -14,8 +12,14 @@ export class TargetsUnavailable extends Error {
 }
 
 export interface SendDeps {
-  readonly configuration: CompiledConfiguration;
   readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send'>;
+}
+
+/** Of which operation, and on which component as it was when the operation was admitted. */
+export interface RunbookSubject {
+  readonly operation: Operation;
+  readonly component: Component;
+  readonly fence: number;
 }
 
 export interface RunbookCall {
@@ -34,14 +38,12 @@ export interface RunbookCall {
  * @throws CommandRefused if the API refused it for good
  */
 export async function sendRunbook(
-  { configuration, runbooks }: SendDeps,
-  operation: Operation,
-  fence: number,
+  { runbooks }: SendDeps,
+  { operation, component, fence }: RunbookSubject,
   stepId: StepId,
   definition: RunbookAction,
   call: RunbookCall,
 ): Promise<{ readonly commandId: string; readonly targets: readonly string[] }> {
-  const component = componentOf(configuration, operation.component);
   const targets = await reachableTargets(runbooks, operation, component);
   // Parsed anew: what reaches a host has passed the action's schema here, and the document's patterns there.
   const params = definition.params.parse(call.params);

@@ -1,5 +1,4 @@
 import { ACTION_TYPES, actionDefinition } from '../core/actions/action-table.ts';
-import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import { commandOutcome } from '../core/operation/command-outcome.ts';
 import {
   isStepId,
@@ -17,8 +16,7 @@ import type { Command, RunbookRunner } from '../ports/runbook-runner.ts';
 import { completeStep } from './complete-step.ts';
 
 export interface SettleDeps {
-  readonly configuration: CompiledConfiguration;
-  readonly store: Pick<OperationStore, 'getStep' | 'getOperation' | 'recordOutcome' | 'getClaim'>;
+  readonly store: Pick<OperationStore, 'getStep' | 'getOperation' | 'getPlan' | 'recordOutcome' | 'getClaim'>;
   readonly runbooks: Pick<RunbookRunner, 'listInvocations'>;
   readonly tokens: TaskTokens;
   readonly metrics: Pick<Metrics, 'stepEnded'>;
@@ -81,7 +79,7 @@ async function stepOf(
   const action = ACTION_TYPES.find((type) => documentOf(type) === command.document);
   if (!operation || action === undefined || operation.component !== command.parameters['component'])
     return undefined;
-  const planned = deps.configuration.strategies.find(({ id }) => id === operation.strategyId)?.actions ?? [];
+  const planned = (await deps.store.getPlan(operation.planId))?.strategy.actions ?? [];
   const index = Number(stepId.slice(stepId.indexOf('-') + 1));
   const onError = stepPhase(stepId) === 'heal' ? (planned[index]?.onError ?? 'abort') : 'continue';
   const { component } = operation;

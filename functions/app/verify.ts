@@ -1,6 +1,5 @@
 import { ACTIONS } from '../core/actions/action-table.ts';
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
-import { componentOf, strategyOf } from '../core/configuration/find-strategy.ts';
 import type { Component, Strategy } from '../core/configuration/schema.ts';
 import type { Operation, StepId } from '../core/operation/operation.ts';
 import { stepOrder } from '../core/operation/step-order.ts';
@@ -18,8 +17,8 @@ import type { AlarmReader, AlarmState, EndpointProber } from '../ports/observers
 import type { ClaimKey, OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { LEASE_MARGIN_SECONDS, REPAIR_TOO_LONG } from './act.ts';
-import { OperationGone, runningOperation } from './running-operation.ts';
-import { sendRunbook, TargetsUnavailable } from './send-runbook.ts';
+import { OperationGone, plannedOperation } from './running-operation.ts';
+import { type RunbookSubject, sendRunbook, TargetsUnavailable } from './send-runbook.ts';
 
 /** One invocation looks this often and this long; a longer verification goes on after a wait in the state machine. */
 const LOOK_EVERY_MS = 2_000;
@@ -32,7 +31,10 @@ const NO_STATES: ReadonlyMap<string, AlarmState> = new Map();
 
 export interface VerifyDeps {
   readonly configuration: CompiledConfiguration;
-  readonly store: Pick<OperationStore, 'getOperation' | 'enterPhase' | 'beginStep' | 'recordStep'>;
+  readonly store: Pick<
+    OperationStore,
+    'getOperation' | 'getPlan' | 'enterPhase' | 'beginStep' | 'recordStep'
+  >;
   readonly events: Pick<EventPublisher, 'stateChanged'>;
   readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send'>;
   readonly endpoints: EndpointProber;
@@ -60,14 +62,13 @@ export interface VerifyInput extends ClaimKey {
  * @throws StoreUnavailable, or an API's transient error
  */
 export async function verify(deps: VerifyDeps, input: VerifyInput): Promise<void> {
-  const operation = await runningOperation(deps.store, input.operationId).catch((error: unknown) => {
+  const found = await plannedOperation(deps.store, input.operationId).catch((error: unknown) => {
     if (error instanceof OperationGone) return undefined;
     throw error;
   });
   const { round } = input.verification;
   const stepId: StepId = `verify-${round}`;
-  const strategy = operation && strategyOf(deps.configuration, operation.strategyId);
-  if (!operation || !strategy || !(await begin(deps, input, stepId, strategy))) {
+  if (!found || !(await begin(deps, input, stepId, found.plan.strategy))) {
     await deps.tokens.fail(
       input.taskToken,
       'StepRefused',
@@ -75,14 +76,16 @@ export async function verify(deps: VerifyDeps, input: VerifyInput): Promise<void
     );
     return;
   }
+  const { operation, plan } = found;
+  const { strategy, component } = plan;
   if (round === 0) {
     await deps.store.enterPhase(operation.operationId, 'VERIFYING');
     await deps.events.stateChanged({ operation, state: 'VERIFYING', atMs: deps.clock.nowMs() });
   }
-  const component = componentOf(deps.configuration, operation.component);
   const by =
     strategy.verify.by ?? (component.health ? 'endpoint' : operation.alert.alarmName ? 'alarm' : 'runbook');
-  if (by === 'runbook') await verifyOnHosts(deps, operation, input, stepId, strategy);
+  if (by === 'runbook')
+    await verifyOnHosts(deps, { operation, component, fence: input.fence }, input, stepId, strategy);
   else await look(deps, input, strategy, operation, () => observeOnce(deps, by, component, operation));
 }
 
@@ -177,7 +180,7 @@ function detailOf(verdict: Verdict, observation: Observation, { verify: limits }
 
 async function verifyOnHosts(
   deps: VerifyDeps,
-  operation: Operation,
+  subject: RunbookSubject,
   input: VerifyInput,
   stepId: StepId,
   strategy: Strategy,
@@ -189,12 +192,12 @@ async function verifyOnHosts(
     timeoutSeconds: timeoutSeconds + stableSeconds + RUNBOOK_MARGIN_SECONDS,
   };
   try {
-    const sent = await sendRunbook(deps, operation, input.fence, stepId, ACTIONS.verify_health, call);
+    const sent = await sendRunbook(deps, subject, stepId, ACTIONS.verify_health, call);
     await deps.store.recordStep({
       ...sent,
-      operationId: operation.operationId,
+      operationId: input.operationId,
       stepId,
-      component: operation.component,
+      component: input.component,
       action: ACTIONS.verify_health.type,
       onError: 'abort',
       startedAtMs: deps.clock.nowMs(),

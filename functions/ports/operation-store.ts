@@ -11,6 +11,7 @@ import type {
   StepId,
   StepRecord,
 } from '../core/operation/operation.ts';
+import type { OperationPlan } from '../core/operation/operation-plan.ts';
 
 /** `conflict`: something changed since `limits` were read; the values that stood in the way come back, if known. */
 export type AdmitOutcome =
@@ -53,7 +54,7 @@ export interface OperationStore {
     operationId: string,
   ) => Promise<{ readonly limits: Limits; readonly operation?: Operation }>;
 
-  /** Claim, budgets, attempt and operation at once, or nothing; only if `limits` still hold. */
+  /** Claim, budgets, attempt and operation at once, or nothing; only if `limits` still hold. Keeps its plan before. */
   readonly admit: (operation: Operation, grant: Grant, limits: Limits) => Promise<AdmitOutcome>;
 
   /** Keeps the alerts in a row of one strategy; `false` if the component's record has changed since. */
@@ -79,6 +80,8 @@ export interface OperationStore {
   readonly listRefusals: (component: string, limit: number) => Promise<readonly RefusalRecord[]>;
 
   readonly getOperation: (operationId: string) => Promise<Operation | undefined>;
+  /** What operations were admitted under, by `planId`. */
+  readonly getPlan: (planId: string) => Promise<OperationPlan | undefined>;
   /** Newest first. */
   readonly listOperations: (limit: number) => Promise<readonly Operation[]>;
 

@@ -3,6 +3,7 @@ import type { Limits } from '../../functions/core/admission/records.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { configurationSchema } from '../../functions/core/configuration/schema.ts';
 import type { Operation, StepRecord } from '../../functions/core/operation/operation.ts';
+import { planIdOf } from '../../functions/core/operation/operation-plan.ts';
 import type { HealthAlert } from '../../functions/core/signal/health-alert.ts';
 import type { Conclusion, OperationStore } from '../../functions/ports/operation-store.ts';
 
@@ -93,6 +94,7 @@ export function operationOf(alert: HealthAlert, grant: Grant): Operation {
     operationId: grant.operationId,
     component: alert.component,
     strategyId: grant.claim.strategyId,
+    planId: planIdOf(grant.plan),
     state: 'IDLE',
     alert,
     fence: grant.claim.fence,

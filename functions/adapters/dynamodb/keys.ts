@@ -15,6 +15,7 @@ const TIME_DIGITS = 15;
 const SECONDS_PER_DAY = 86_400;
 
 export const OPERATIONS_PARTITION = 'OPERATIONS';
+const PLANS_PARTITION = 'PLANS';
 export const FLEET_KEY: ItemKey = { pk: 'FLEET', sk: LIMITS };
 
 export function componentKey(component: string): ItemKey {
@@ -28,6 +29,10 @@ export function componentOf(key: ItemKey): string {
 /** Operation ids sort by time, so that the last N are one query. */
 export function operationKey(operationId: string): ItemKey {
   return { pk: OPERATIONS_PARTITION, sk: operationId };
+}
+
+export function planKey(planId: string): ItemKey {
+  return { pk: PLANS_PARTITION, sk: planId };
 }
 
 export function stepsPartition(operationId: string): string {

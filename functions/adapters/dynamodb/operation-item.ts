@@ -28,6 +28,7 @@ const operationItem = z.object({
   sk: z.string(),
   component: z.string(),
   strategy: z.string(),
+  planId: z.string(),
   state: z.enum(OPERATION_STATES),
   alert: alertItem,
   fence: z.int().positive(),

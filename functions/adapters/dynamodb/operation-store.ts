@@ -6,6 +6,7 @@ import {
   type FleetRecord,
   newComponentRecord,
 } from '../../core/admission/records.ts';
+import { type OperationPlan, planIdOf } from '../../core/operation/operation-plan.ts';
 import type { AdmitOutcome, OperationStore } from '../../ports/operation-store.ts';
 import { ADMISSION_ITEMS, type Admission, admissionInput } from './admission-input.ts';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
@@ -14,7 +15,7 @@ import { decodeComponent } from './component-item.ts';
 import { createConclude } from './conclude.ts';
 import { decodeFleet } from './fleet-item.ts';
 import { type Item, ItemNotDecodable } from './item.ts';
-import { componentKey, FLEET_KEY, type ItemKey, operationKey, stepKey } from './keys.ts';
+import { componentKey, FLEET_KEY, type ItemKey, operationKey, planKey, stepKey } from './keys.ts';
 import {
   addUnhealthyInput,
   dropUnhealthyInput,
@@ -25,6 +26,7 @@ import {
 } from './limits-inputs.ts';
 import { enterPhaseInput, operationsQuery, refusalsQuery, stepsQuery } from './operation-inputs.ts';
 import { decodeOperation } from './operation-item.ts';
+import { decodePlan, encodePlan } from './plan-item.ts';
 import { decodeRefusal, encodeRefusal } from './refusal-item.ts';
 import { decodeStepRecord } from './step-item.ts';
 import { type Consumed, createTable, type Transacted } from './table.ts';
@@ -68,6 +70,15 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
     return (await Promise.all(batches)).flat().map(decodeComponent);
   }
 
+  const keptPlans = new Set<string>();
+  async function keepPlan(plan: OperationPlan): Promise<void> {
+    const planId = planIdOf(plan);
+    if (keptPlans.has(planId)) return;
+    const [kept] = await table.getMany([planKey(planId)]);
+    if (!kept) await table.put({ TableName: tableName, Item: encodePlan(plan) });
+    keptPlans.add(planId);
+  }
+
   return {
     readLimits: async (component, operationId) => {
       const keys = [componentKey(component), FLEET_KEY, operationKey(operationId)] as const;
@@ -79,7 +90,9 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
       };
     },
 
+    // The plan is there before the operation that refers to it. One that is refused leaves it for the next.
     admit: async (operation, grant, limits) => {
+      await keepPlan(grant.plan);
       const admission: Admission = { operation, grant, limits };
       const input = admissionInput(tableName, historyRetentionDays, newRequestToken(), admission);
       return admitOutcome(await table.transact(input), admission);
@@ -119,6 +132,11 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
     getOperation: async (operationId) => {
       const item = await table.get(operationKey(operationId));
       return item && decodeOperation(item);
+    },
+
+    getPlan: async (planId) => {
+      const item = await table.get(planKey(planId));
+      return item && decodePlan(item);
     },
 
     listOperations: async (limit) =>

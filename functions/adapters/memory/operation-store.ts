@@ -7,6 +7,7 @@ import {
 } from '../../core/admission/records.ts';
 import type { RefusalRecord } from '../../core/admission/refusal.ts';
 import type { Operation, StepId, StepRecord } from '../../core/operation/operation.ts';
+import type { OperationPlan } from '../../core/operation/operation-plan.ts';
 import type { ConcludeOutcome, Conclusion, OperationStore } from '../../ports/operation-store.ts';
 import { admitted, concluded } from './transitions.ts';
 
@@ -17,6 +18,7 @@ import { admitted, concluded } from './transitions.ts';
 export function createMemoryOperationStore(): OperationStore {
   const components = new Map<string, ComponentRecord>();
   const operations = new Map<string, Operation>();
+  const plans = new Map<string, OperationPlan>();
   const stepsOf = new Map<string, Map<StepId, StepRecord>>();
   const refusalsOf = new Map<string, Map<string, RefusalRecord>>();
   let fleet: FleetRecord = EMPTY_FLEET;
@@ -68,6 +70,7 @@ export function createMemoryOperationStore(): OperationStore {
     },
 
     admit: async (operation, grant, limits) => {
+      if (!plans.has(operation.planId)) plans.set(operation.planId, structuredClone(grant.plan));
       const known = operations.get(operation.operationId);
       if (known) return structuredClone({ outcome: 'duplicate' as const, operation: known });
 
@@ -132,6 +135,8 @@ export function createMemoryOperationStore(): OperationStore {
       ),
 
     getOperation: async (operationId) => structuredClone(operations.get(operationId)),
+
+    getPlan: async (planId) => structuredClone(plans.get(planId)),
 
     listOperations: async (limit) =>
       structuredClone(

@@ -1,6 +1,7 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
-import type { Strategy } from '../configuration/schema.ts';
+import type { Component, Strategy } from '../configuration/schema.ts';
 import { operationIdOf } from '../operation/operation-id.ts';
+import { type OperationPlan, planOf } from '../operation/operation-plan.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import { failuresInWindow } from '../signal/match-strategy.ts';
 import { fleetRefusal, groupRefusal } from './budgets.ts';
@@ -14,6 +15,7 @@ const START_LEASE_SECONDS = 120;
 export interface Grant {
   readonly operationId: string;
   readonly claim: Claim;
+  readonly plan: OperationPlan;
   readonly attempt: number;
   readonly attemptsMs: readonly number[];
   readonly startedAtMs: number;
@@ -42,7 +44,12 @@ export function decideAdmission(
   limits: Limits,
   nowMs: number,
 ): AdmissionDecision {
-  const standing = standingRefusal(alert, configuration, limits);
+  const component = configuration.components[alert.component];
+  if (!component) {
+    const detail = `${alert.component} is no component in selfheal.yaml`;
+    return { decision: 'refuse', refusal: { reason: 'UNKNOWN_COMPONENT', detail } };
+  }
+  const standing = standingRefusal(alert.component, component, configuration, limits);
   if (standing) return { decision: 'refuse', refusal: standing };
 
   const strategy = strategies.find((candidate) => attemptsLeft(candidate, limits.component, nowMs));
@@ -59,11 +66,13 @@ export function decideAdmission(
     groupRefusal(alert.component, configuration, limits.fleet) ??
     fleetRefusal(configuration, limits.fleet);
   if (refusal) return { decision: 'refuse', strategy, refusal };
-  return { decision: 'grant', strategy, grant: grantOf(alert, strategy, configuration, limits, nowMs) };
+  const plan = planOf(strategy, component);
+  return { decision: 'grant', strategy, grant: grantOf(alert, plan, configuration, limits, nowMs) };
 }
 
 function standingRefusal(
-  alert: HealthAlert,
+  name: string,
+  component: Component,
   configuration: CompiledConfiguration,
   limits: Limits,
 ): Refusal | undefined {
@@ -73,9 +82,7 @@ function standingRefusal(
   }
   if (settings.paused) return { reason: 'PAUSED', detail: 'settings.paused is true' };
   if (limits.fleet.pause) return { reason: 'PAUSED', detail: limits.fleet.pause.reason };
-  if (configuration.components[alert.component]?.excluded) {
-    return { reason: 'EXCLUDED', detail: `component ${alert.component} is excluded` };
-  }
+  if (component.excluded) return { reason: 'EXCLUDED', detail: `component ${name} is excluded` };
   const { claim } = limits.component;
   // An expired lease is still a claim: the reconciler ends its operation properly before the next one starts.
   return (
@@ -120,11 +127,12 @@ function cooldownRefusal(strategy: Strategy, limits: Limits, nowMs: number): Ref
 
 function grantOf(
   alert: HealthAlert,
-  strategy: Strategy,
+  plan: OperationPlan,
   configuration: CompiledConfiguration,
   limits: Limits,
   nowMs: number,
 ): Grant {
+  const { strategy } = plan;
   const operationId = operationIdOf(alert);
   const attemptsMs = [...attemptsInWindow(strategy, limits.component, nowMs), nowMs];
   return {
@@ -135,6 +143,7 @@ function grantOf(
       fence: limits.component.fence + 1,
       leaseUntilMs: nowMs + START_LEASE_SECONDS * 1_000,
     },
+    plan,
     attempt: attemptsMs.length,
     attemptsMs,
     startedAtMs: nowMs,

@@ -31,6 +31,8 @@ export interface Operation {
   readonly operationId: string;
   readonly component: string;
   readonly strategyId: string;
+  /** What it was admitted under: the id of its OperationPlan. */
+  readonly planId: string;
   readonly state: OperationState;
   readonly alert: HealthAlert;
   readonly fence: number;

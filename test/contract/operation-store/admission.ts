@@ -27,6 +27,8 @@ export function admissionContract(makeStore: MakeStore): void {
 
       const read = await store.readLimits('checkout', operation.operationId);
       expect(read.operation).toEqual(operation);
+      expect(await store.getPlan(operation.planId)).toEqual(grant.plan);
+      expect(grant.plan.strategy).toEqual(configuration.strategies[0]);
       expect(read.limits).toEqual({
         component: {
           ...newComponentRecord('checkout'),

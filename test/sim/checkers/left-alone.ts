@@ -66,11 +66,14 @@ function mutedBy({ trace }: Evidence, { operation }: Of<'admitted'>): string | u
 function restingBy(evidence: Evidence, { operation, atMs, index }: Of<'admitted'>): string | undefined {
   const { strategyId, component } = operation;
   const earlier = evidence.trace.of('concluded').findLast(({ index: at, conclusion }) => {
-    if (at >= index || strategyOf(evidence, conclusion.operationId) !== strategyId) return false;
-    return conclusion.component === component || restsAsWhole(evidence, strategyId, conclusion.completedAtMs);
+    const admission = admissionOf(evidence, conclusion.operationId);
+    if (at >= index || admission?.operation.strategyId !== strategyId) return false;
+    return conclusion.component === component || restsAsWhole(evidence, admission);
   });
   if (earlier === undefined) return undefined;
-  const rests = inForce(evidence, earlier.atMs).map(
+  // An operation rests by what it was admitted under, whatever is deployed before its end.
+  const begun = admissionOf(evidence, earlier.conclusion.operationId);
+  const rests = inForce(evidence, begun?.atMs ?? 0).map(
     ({ strategies }) => strategies.find(({ id }) => id === strategyId)?.cooldownSeconds ?? 0,
   );
   const restedMs = atMs - earlier.conclusion.completedAtMs + SKEW_MS;
@@ -78,14 +81,14 @@ function restingBy(evidence: Evidence, { operation, atMs, index }: Of<'admitted'
   return restedMs < leastMs ? `where ${strategyId} rests for ${leastMs / 1_000} s` : undefined;
 }
 
-function strategyOf({ trace }: Evidence, operationId: string): string | undefined {
-  const admission = trace.of('admitted').find(({ operation }) => operation.operationId === operationId);
-  return admission?.operation.strategyId;
+function admissionOf({ trace }: Evidence, operationId: string): Of<'admitted'> | undefined {
+  return trace.of('admitted').find(({ operation }) => operation.operationId === operationId);
 }
 
 /** Whether a strategy rested for every component after an operation, whichever configuration was gone by. */
-function restsAsWhole(evidence: Evidence, strategyId: string, atMs: number): boolean {
+function restsAsWhole(evidence: Evidence, { operation, atMs }: Of<'admitted'>): boolean {
   return inForce(evidence, atMs).every(
-    ({ strategies }) => strategies.find(({ id }) => id === strategyId)?.cooldownScope === 'strategy',
+    ({ strategies }) =>
+      strategies.find(({ id }) => id === operation.strategyId)?.cooldownScope === 'strategy',
   );
 }

@@ -4,7 +4,6 @@ import { commandStatus } from '../../../functions/app/command-status.ts';
 import { escalate } from '../../../functions/app/escalate.ts';
 import { prepareRollback } from '../../../functions/app/prepare-rollback.ts';
 import { OperationGone } from '../../../functions/app/running-operation.ts';
-import { ConfigurationChanged } from '../../../functions/core/configuration/find-strategy.ts';
 import { NOON, stepOf } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
 import { admitted, createWorld, inputOf, withStore } from '../../factories/world.ts';
@@ -112,10 +111,18 @@ describe('a rollback', () => {
     ]);
   });
 
-  it('of an operation that has ended, or whose strategy is gone, is refused', async () => {
-    const { world, operation, operationId } = await failed(ISOLATING);
+  it('is the one that the operation was admitted under, whatever has been deployed since (invariant 8)', async () => {
+    const { world, operationId } = await failed(ISOLATING);
+    const before = await prepareRollback(world, { operationId, failure });
     const changed = { ...world, configuration: configured({ strategies: [{ id: 'other' }] }) };
-    await expect(prepareRollback(changed, { operationId, failure })).rejects.toThrow(ConfigurationChanged);
+    expect(await prepareRollback(changed, { operationId, failure })).toEqual(before);
+    expect(before.steps).not.toEqual([]);
+  });
+
+  it('of an operation that has ended, or whose plan is not on record, is refused', async () => {
+    const { world, operation, operationId } = await failed(ISOLATING);
+    const planless = withStore(world, { getPlan: async () => undefined });
+    await expect(prepareRollback(planless, { operationId, failure })).rejects.toThrow(OperationGone);
     const ended = withStore(world, { getOperation: async () => ({ ...operation, state: 'FAILED' }) });
     await expect(prepareRollback(ended, { operationId, failure })).rejects.toThrow(OperationGone);
   });

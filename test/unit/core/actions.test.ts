@@ -2,21 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ACTION_TYPES, ACTIONS, actionDefinition } from '../../../functions/core/actions/action-table.ts';
-import { componentOf } from '../../../functions/core/configuration/find-strategy.ts';
-import { configured } from '../../factories/configuration.ts';
+import { component as componentSchema } from '../../../functions/core/configuration/component-schema.ts';
 
-const component = componentOf(
-  configured({
-    components: {
-      web: {
-        health: { url: 'https://web.example.com/health', hostUrl: 'http://127.0.0.1/health' },
-        configPaths: ['/etc/nginx/nginx.conf', '/etc/nginx/mime.types'],
-        tempPaths: ['/var/cache/nginx'],
-      },
-    },
-  }),
-  'web',
-);
+const component = componentSchema.parse({
+  targets: { tags: { role: 'web' } },
+  service: 'nginx.service',
+  health: { url: 'https://web.example.com/health', hostUrl: 'http://127.0.0.1/health' },
+  configPaths: ['/etc/nginx/nginx.conf', '/etc/nginx/mime.types'],
+  tempPaths: ['/var/cache/nginx'],
+});
 
 const GIVEN_PARAMS: Readonly<Record<string, unknown>> = { verify_config: { validator: 'nginx' } };
 

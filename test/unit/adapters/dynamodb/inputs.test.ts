@@ -80,6 +80,7 @@ describe('the input of an admission', () => {
               ...operationKey,
               component: { S: 'checkout' },
               strategy: { S: 'restart-service' },
+              planId: { S: operation.planId },
               state: { S: 'IDLE' },
               fence: { N: '1' },
               attempt: { N: '1' },

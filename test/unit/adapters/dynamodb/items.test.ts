@@ -2,8 +2,9 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeComponent, encodeComponent } from '../../../../functions/adapters/dynamodb/component-item.ts';
-import type { Item } from '../../../../functions/adapters/dynamodb/item.ts';
+import { type Item, ItemNotDecodable } from '../../../../functions/adapters/dynamodb/item.ts';
 import { decodeOperation, encodeOperation } from '../../../../functions/adapters/dynamodb/operation-item.ts';
+import { decodePlan, encodePlan } from '../../../../functions/adapters/dynamodb/plan-item.ts';
 import { decodeRefusal, encodeRefusal } from '../../../../functions/adapters/dynamodb/refusal-item.ts';
 import { decodeStepRecord, encodeStepRecord } from '../../../../functions/adapters/dynamodb/step-item.ts';
 import type { ComponentRecord } from '../../../../functions/core/admission/records.ts';
@@ -24,7 +25,7 @@ const limits = {
   },
   fleet: { revision: 0, inFlight: [], unhealthy: [], strategyCooldownUntilMs: {} },
 };
-const { operation } = grantFor(alertOf('checkout'), configuration, limits);
+const { operation, grant } = grantFor(alertOf('checkout'), configuration, limits);
 
 const timeMs = fc.nat(4_102_444_800_000);
 const strategyId = fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/);
@@ -111,6 +112,13 @@ describe('items', () => {
       refusedAtMs: NOON,
     };
     expect(decodeRefusal(encodeRefusal(refusal, DAYS))).toEqual(refusal);
+  });
+
+  it('give back the plan of an operation, and refuse one of another format', () => {
+    const item = encodePlan(grant.plan);
+    expect(decodePlan(item)).toEqual(grant.plan);
+    expect(() => decodePlan({ ...item, formatVersion: { N: '2' } })).toThrow(ItemNotDecodable);
+    expect(() => decodePlan({ ...item, plan: { S: '{"strategy":' } })).toThrow(ItemNotDecodable);
   });
 
   it('expire after the retention, except those that limits depend on', () => {
