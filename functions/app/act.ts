@@ -64,7 +64,7 @@ export async function act(deps: ActDeps, input: ActInput): Promise<void> {
   const nowMs = deps.clock.nowMs();
   const { stepId, action } = input.step;
   const deadlineMs = nowMs + action.timeoutSeconds * 1_000;
-  const order = stepOrder(input.fence, stepId, input.attempt);
+  const order = stepOrder(input.fence - operation.fence, stepId, input.attempt);
   const pending = { stepId, order, taskToken: input.taskToken, startedAtMs: nowMs, deadlineMs };
   // The token is on record before the steps are read: an outcome that comes later finds it, one that came is found.
   if (!(await deps.store.beginStep(input, pending, deadlineMs + LEASE_MARGIN_SECONDS * 1_000))) {
@@ -99,7 +99,7 @@ async function carryOut(
   input: ActInput,
   nowMs: number,
 ): Promise<void> {
-  const { stepId, action } = input.step;
+  const { stepId, action, targets } = input.step;
   const step: StepRecord = {
     operationId: input.operationId,
     stepId,
@@ -112,7 +112,8 @@ async function carryOut(
   try {
     const definition = actionDefinition(action.type);
     if (definition.kind === 'runbook') {
-      const sent = await sendRunbook(deps, subject, stepId, definition, action);
+      const where = { ...(targets && { targets }), whereverPossible: stepPhase(stepId) === 'rollback' };
+      const sent = await sendRunbook(deps, subject, stepId, definition, { ...action, ...where });
       await deps.store.recordStep({ ...step, ...sent });
       return;
     }

@@ -7,6 +7,11 @@ export class OperationGone extends Error {
   override readonly name = 'OperationGone';
 }
 
+export interface PlannedOperation {
+  readonly operation: Operation;
+  readonly plan: OperationPlan;
+}
+
 /** @throws OperationGone if the operation doesn't exist or has ended */
 export async function runningOperation(
   store: Pick<OperationStore, 'getOperation'>,
@@ -26,7 +31,7 @@ export async function runningOperation(
 export async function plannedOperation(
   store: Pick<OperationStore, 'getOperation' | 'getPlan'>,
   operationId: string,
-): Promise<{ readonly operation: Operation; readonly plan: OperationPlan }> {
+): Promise<PlannedOperation> {
   const operation = await runningOperation(store, operationId);
   const plan = await store.getPlan(operation.planId);
   if (!plan) throw new OperationGone(`operation ${operationId} has no plan on record`);

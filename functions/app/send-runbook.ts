@@ -1,7 +1,7 @@
 import type { RunbookAction } from '../core/actions/action-definition.ts';
 import type { Component } from '../core/configuration/schema.ts';
 import type { Operation, StepId } from '../core/operation/operation.ts';
-import type { RunbookRunner } from '../ports/runbook-runner.ts';
+import type { ManagedNode, RunbookRunner } from '../ports/runbook-runner.ts';
 
 const MINIMUM_DELIVERY_SECONDS = 30;
 const MAXIMUM_TARGETS = 50;
@@ -27,13 +27,26 @@ export interface RunbookCall {
   readonly timeoutSeconds: number;
   /** For a runbook that only looks: on every target at once. @default as many as the component allows */
   readonly everywhereAtOnce?: boolean;
+  /** Instance ids. @default those that the alert names, else all of the component's */
+  readonly targets?: readonly string[];
+  /**
+   * For an undo step: wherever it can be done, also after it failed somewhere. @default on all targets or on none, and
+   * no further than to the first that fails
+   */
+  readonly whereverPossible?: boolean;
+}
+
+export interface SentRunbook {
+  readonly commandId: string;
+  readonly targets: readonly string[];
+  readonly unreached?: readonly string[];
 }
 
 /**
  * Resolves the targets and sends one runbook to them, a few at a time. The runbook is told operation, step and fence,
  * so that a host does nothing twice and nothing for an operation that was overtaken.
  *
- * @returns command id, and the instance ids it was sent to
+ * @returns command id, and the instance ids it was sent to, and was not
  * @throws TargetsUnavailable before anything was sent
  * @throws CommandRefused if the API refused it for good
  */
@@ -43,8 +56,12 @@ export async function sendRunbook(
   stepId: StepId,
   definition: RunbookAction,
   call: RunbookCall,
-): Promise<{ readonly commandId: string; readonly targets: readonly string[] }> {
-  const targets = await reachableTargets(runbooks, operation, component);
+): Promise<SentRunbook> {
+  const { whereverPossible = false } = call;
+  const found = await findTargets(runbooks, operation, component, call.targets);
+  if (found.problem && (!whereverPossible || found.fit.length === 0))
+    throw new TargetsUnavailable(found.problem);
+  const targets = found.fit;
   // Parsed anew: what reaches a host has passed the action's schema here, and the document's patterns there.
   const params = definition.params.parse(call.params);
   const commandId = await runbooks.send({
@@ -63,8 +80,9 @@ export async function sendRunbook(
     comment: commandComment(operation.operationId, stepId),
     deliveryTimeoutSeconds: Math.max(MINIMUM_DELIVERY_SECONDS, call.timeoutSeconds),
     maxConcurrency: call.everywhereAtOnce ? targets.length : component.maxConcurrentTargets,
+    stopsAtError: !whereverPossible,
   });
-  return { commandId, targets };
+  return { commandId, targets, ...(found.unfit.length > 0 && { unreached: found.unfit }) };
 }
 
 /** By this comment the reconciler finds a command whose id was never recorded. */
@@ -72,33 +90,50 @@ export function commandComment(operationId: string, stepId: StepId): string {
   return `selfheal ${operationId} ${stepId}`;
 }
 
-async function reachableTargets(
+interface FoundTargets {
+  /** Instance ids that can be sent to, and those that should be and can't; sorted. */
+  readonly fit: readonly string[];
+  readonly unfit: readonly string[];
+  /** What is wrong with the targets as a whole. */
+  readonly problem?: string;
+}
+
+async function findTargets(
   runbooks: Pick<RunbookRunner, 'resolveTargets'>,
   operation: Operation,
   component: Component,
-): Promise<readonly string[]> {
-  const named = operation.alert.targets;
-  const nodes = await runbooks.resolveTargets(component.targets);
+  given: readonly string[] | undefined,
+): Promise<FoundTargets> {
+  const named = given ?? operation.alert.targets;
+  const nodes = await runbooks.resolveTargets(given ? { instanceIds: given } : component.targets);
   const chosen = named.length === 0 ? nodes : nodes.filter((node) => named.includes(node.instanceId));
-  const ids = chosen.map((node) => node.instanceId).sort();
+  const isFit = (node: ManagedNode) => node.online && node.platform === 'Linux';
+  const ids = (some: readonly ManagedNode[]) => some.map(({ instanceId }) => instanceId).sort();
 
   const wanted =
     named.length > 0 ? named : 'instanceIds' in component.targets ? component.targets.instanceIds : [];
-  const missing = wanted.filter((id) => !ids.includes(id));
-  if (missing.length > 0) {
-    throw new TargetsUnavailable(
-      `${missing.join(', ')}: no managed node of ${operation.component} with the managed tag`,
-    );
-  }
-  if (ids.length === 0)
-    throw new TargetsUnavailable(`${operation.component}: its targets select no managed node`);
-  if (ids.length > MAXIMUM_TARGETS) {
-    throw new TargetsUnavailable(`${operation.component}: ${ids.length} targets, ${MAXIMUM_TARGETS} at most`);
-  }
-  const unfit = chosen.filter((node) => !node.online || node.platform !== 'Linux');
-  if (unfit.length > 0) {
-    const list = unfit.map((node) => `${node.instanceId} (${node.online ? node.platform : 'offline'})`);
-    throw new TargetsUnavailable(`${list.join(', ')}: not an online Linux node`);
-  }
-  return ids;
+  const missing = wanted.filter((id) => !chosen.some((node) => node.instanceId === id));
+  const unfit = chosen.filter((node) => !isFit(node));
+  const problem = problemWith(operation.component, chosen.length, missing, unfit);
+  const fit = ids(chosen.filter(isFit));
+  return {
+    fit: fit.slice(0, MAXIMUM_TARGETS),
+    unfit: [...missing, ...ids(unfit), ...fit.slice(MAXIMUM_TARGETS)].sort(),
+    ...(problem !== undefined && { problem }),
+  };
+}
+
+function problemWith(
+  component: string,
+  count: number,
+  missing: readonly string[],
+  unfit: readonly ManagedNode[],
+): string | undefined {
+  if (missing.length > 0)
+    return `${missing.join(', ')}: no managed node of ${component} with the managed tag`;
+  if (count === 0) return `${component}: its targets select no managed node`;
+  if (count > MAXIMUM_TARGETS) return `${component}: ${count} targets, ${MAXIMUM_TARGETS} at most`;
+  if (unfit.length === 0) return undefined;
+  const list = unfit.map((node) => `${node.instanceId} (${node.online ? node.platform : 'offline'})`);
+  return `${list.join(', ')}: not an online Linux node`;
 }

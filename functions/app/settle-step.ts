@@ -45,7 +45,15 @@ export async function settleStep(deps: SettleDeps, command: Command): Promise<Se
   const result = commandOutcome(command.status, invocations, targets);
   const isPartial = !isRecorded && targets.length < command.targetCount;
   if (!result || (result.outcome === 'SUCCEEDED' && isPartial)) return 'running';
-  await endStep(deps, { ...step, targets, commandId: command.commandId }, result.outcome, result.detail);
+  const { unreached = [] } = step;
+  const isWhole = unreached.length === 0 || result.outcome !== 'SUCCEEDED';
+  const { outcome, detail } = isWhole
+    ? result
+    : {
+        outcome: 'FAILED' as const,
+        detail: `could not be done on ${unreached.join(', ')}; ${result.detail}`,
+      };
+  await endStep(deps, { ...step, targets, commandId: command.commandId }, outcome, detail);
   return 'settled';
 }
 

@@ -17,7 +17,7 @@ import type { AlarmReader, AlarmState, EndpointProber } from '../ports/observers
 import type { ClaimKey, OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { LEASE_MARGIN_SECONDS, REPAIR_TOO_LONG } from './act.ts';
-import { OperationGone, plannedOperation } from './running-operation.ts';
+import { OperationGone, type PlannedOperation, plannedOperation } from './running-operation.ts';
 import { type RunbookSubject, sendRunbook, TargetsUnavailable } from './send-runbook.ts';
 
 /** One invocation looks this often and this long; a longer verification goes on after a wait in the state machine. */
@@ -68,7 +68,7 @@ export async function verify(deps: VerifyDeps, input: VerifyInput): Promise<void
   });
   const { round } = input.verification;
   const stepId: StepId = `verify-${round}`;
-  if (!found || !(await begin(deps, input, stepId, found.plan.strategy))) {
+  if (!found || !(await begin(deps, input, stepId, found))) {
     await deps.tokens.fail(
       input.taskToken,
       'StepRefused',
@@ -93,12 +93,12 @@ async function begin(
   deps: VerifyDeps,
   input: VerifyInput,
   stepId: StepId,
-  strategy: Strategy,
+  { operation, plan }: PlannedOperation,
 ): Promise<boolean> {
   const nowMs = deps.clock.nowMs();
-  const { timeoutSeconds, stableSeconds } = strategy.verify;
+  const { timeoutSeconds, stableSeconds } = plan.strategy.verify;
   const deadlineMs = nowMs + (timeoutSeconds + stableSeconds + RUNBOOK_MARGIN_SECONDS) * 1_000;
-  const order = stepOrder(input.fence, stepId, input.attempt);
+  const order = stepOrder(input.fence - operation.fence, stepId, input.attempt);
   const pending = { stepId, order, taskToken: input.taskToken, startedAtMs: nowMs, deadlineMs };
   return await deps.store.beginStep(input, pending, deadlineMs + LEASE_MARGIN_SECONDS * 1_000);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { componentName } from '../core/configuration/names.ts';
+import { componentName, instanceId } from '../core/configuration/names.ts';
 import { action } from '../core/configuration/strategy-schema.ts';
 import type { PlannedStep, StepId } from '../core/operation/operation.ts';
 import { isStepId } from '../core/operation/operation.ts';
@@ -18,7 +18,11 @@ export const failure = z.object({ error: z.string(), cause: z.string() });
 const stepId = z.custom<StepId>((value) => typeof value === 'string' && isStepId(value));
 
 /** Held against the actions' own schemas once more: a state's input is data like any other. */
-export const plannedStep: z.ZodType<PlannedStep> = z.object({ stepId, action });
+export const plannedStep: z.ZodType<PlannedStep> = z.object({
+  stepId,
+  action,
+  targets: z.array(instanceId).min(1).max(50).exactOptional(),
+});
 
 export const taskToken = z.string().min(1).max(2_048);
 

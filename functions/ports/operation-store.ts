@@ -8,6 +8,7 @@ import type {
   Operation,
   OperationResult,
   PhaseState,
+  PlannedStep,
   StepId,
   StepRecord,
 } from '../core/operation/operation.ts';
@@ -85,12 +86,23 @@ export interface OperationStore {
   /** Newest first. */
   readonly listOperations: (limit: number) => Promise<readonly Operation[]>;
 
-  /** Moves an operation that has not ended into a phase; `false` if it has ended or doesn't exist. */
+  /** Moves an operation into a phase; `false` if it has ended, is being rolled back, or doesn't exist. */
   readonly enterPhase: (
     operationId: string,
     state: PhaseState,
-    facts?: { readonly diagnosis?: Diagnosis; readonly failure?: Failure },
+    facts?: { readonly diagnosis?: Diagnosis },
   ) => Promise<boolean>;
+  /**
+   * Moves an operation into its rollback, and keeps its undo steps. Those that were laid out first stay, whatever has
+   * become known since: what is done of them is known by their ids.
+   *
+   * @returns the undo steps on record; `undefined` if the operation has ended or doesn't exist
+   */
+  readonly beginRollback: (
+    operationId: string,
+    failure: Failure,
+    steps: readonly PlannedStep[],
+  ) => Promise<readonly PlannedStep[] | undefined>;
 
   /**
    * Renews the lease, checks the fence and records the token, in one write; `false` if the claim is another's, or the

@@ -19,6 +19,8 @@ export interface RunbookRequest {
   /** How long a node may take to fetch the command. */
   readonly deliveryTimeoutSeconds: number;
   readonly maxConcurrency: number;
+  /** Whether the first node that fails keeps it from all that have not begun yet. */
+  readonly stopsAtError: boolean;
 }
 
 /** As the API says it, whatever it is. */

@@ -59,9 +59,9 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
         ['escalate-0', 'notify_architect', 'SUCCEEDED'],
       ]);
       const fences = place.hosts.effects.filter(({ component }) => component === 'stopped');
-      expect(fences.map(({ stepId, fence }) => [stepId, fence])).toEqual([
-        ['heal-0', 1],
-        ['rollback-0', 2],
+      expect(fences.map(({ stepId, fence }) => [stepId, fence - operation.fence])).toEqual([
+        ['heal-0', 0],
+        ['rollback-0', 1],
       ]);
       expect(await place.store.getClaim('stopped')).toBeUndefined();
 
@@ -133,12 +133,13 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
     await place.acting('overtaken', 'rollback-0');
 
     const action = { type: 'clear_temp_files', params: {}, timeoutSeconds: 60, onError: 'abort' };
-    const call = { operationId, component: 'overtaken', fence: 1, attempt: 0, taskToken: 'nobody-waits' };
+    const { fence = 0 } = (await place.store.getOperation(operationId)) ?? {};
+    const call = { operationId, component: 'overtaken', fence, attempt: 0, taskToken: 'nobody-waits' };
     for (const stepId of ['heal-1', 'rollback-1']) {
       await place.invoke('selfheal-act', { ...call, step: { stepId, action } });
     }
     await expect(place.invoke('selfheal-conclude', { ...call, state: 'COMPLETED' })).rejects.toThrow(
-      'goes on with fence 2, not 1',
+      `goes on with fence ${fence + 1}, not ${fence}`,
     );
 
     const { operation } = await place.ended('overtaken');

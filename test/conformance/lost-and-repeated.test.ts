@@ -171,7 +171,6 @@ describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open,
         operationId: second.operationId,
         state: 'COMPLETED',
         attempt: 2,
-        fence: 2,
       });
       expect((steps[0]?.completedAtMs ?? 0) - second.atMs).toBeGreaterThanOrEqual(3_000);
     },

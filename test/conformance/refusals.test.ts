@@ -153,7 +153,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
         await place.putEvent(alarmEntry(detail));
         await place.signal('passer-by');
         await refused('passer-by').toHaveLength(1);
-        expect(operation).toMatchObject({ state: 'COMPLETED', attempt: 1, fence: 1 });
+        expect(operation).toMatchObject({ state: 'COMPLETED', attempt: 1 });
         expect(await place.reasons('repeated')).toEqual([]);
         const operations = await place.store.listOperations(100);
         expect(operations.filter(({ component }) => component === 'repeated')).toHaveLength(1);

@@ -10,6 +10,7 @@ import {
   alertOf,
   conclusionOf,
   configurationOf,
+  FENCE,
   grantFor,
   NOON,
   stepOf,
@@ -102,7 +103,7 @@ describe.skipIf(!requirement('java'))('operation store on DynamoDB when connecti
       const { operation } = await admitOne(store, alertOf('checkout'));
       patient.lose('answer', 1);
       expect(await store.takeOver(operation, NOON)).toBeUndefined();
-      expect((await store.getClaim('checkout'))?.fence).toBe(2);
+      expect((await store.getClaim('checkout'))?.fence).toBe(FENCE + 1);
     });
   });
 

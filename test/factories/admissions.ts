@@ -9,6 +9,8 @@ import type { Conclusion, OperationStore } from '../../functions/ports/operation
 
 /** 22 November 2026, 13:30 UTC. */
 export const NOON = Date.UTC(2026, 10, 22, 13, 30);
+/** The fence of a component’s first operation then. */
+export const FENCE = NOON / 1_000;
 
 export const STRATEGY = 'restart-service';
 

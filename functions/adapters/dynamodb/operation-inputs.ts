@@ -1,37 +1,52 @@
 import type { QueryCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
-import type { Failure, PhaseState } from '../../core/operation/operation.ts';
+import type { Failure, PhaseState, PlannedStep } from '../../core/operation/operation.ts';
 import { NOT_FINAL } from './conclusion-input.ts';
 import { aliases, encodeItem } from './item.ts';
 import { OPERATIONS_PARTITION, operationKey, refusalsPartition, stepsPartition } from './keys.ts';
 
-/** What a phase may add to an operation's record. */
-export interface PhaseFacts {
-  readonly diagnosis?: Diagnosis;
-  readonly failure?: Failure;
-}
-
+/** Refused once the operation is being rolled back: a function that was held up must not turn it round. */
 export function enterPhaseInput(
   tableName: string,
   operationId: string,
   state: PhaseState,
-  facts: PhaseFacts,
+  { diagnosis }: { readonly diagnosis?: Diagnosis },
 ): UpdateItemCommandInput {
-  const given = [
-    ...(facts.diagnosis ? (['diagnosis'] as const) : []),
-    ...(facts.failure ? (['failure'] as const) : []),
-  ];
   return {
     TableName: tableName,
     Key: encodeItem({ ...operationKey(operationId) }),
-    UpdateExpression: `SET ${['state', ...given].map((name) => `#${name} = :${name}`).join(', ')}`,
-    ConditionExpression: NOT_FINAL.ConditionExpression,
-    ExpressionAttributeNames: aliases('state', ...given),
+    UpdateExpression: `SET #state = :state${diagnosis ? ', #diagnosis = :diagnosis' : ''}`,
+    ConditionExpression: `${NOT_FINAL.ConditionExpression} AND #state <> :rollingBack`,
+    ExpressionAttributeNames: aliases('state', ...(diagnosis ? ['diagnosis'] : [])),
     ExpressionAttributeValues: encodeItem({
       ':state': state,
+      ':rollingBack': 'ROLLING_BACK',
       ...NOT_FINAL.values,
-      ...Object.fromEntries(given.map((name) => [`:${name}`, facts[name]])),
+      ':diagnosis': diagnosis,
     }),
+  };
+}
+
+/** The undo steps that were laid out first stay; they come back with the item. */
+export function beginRollbackInput(
+  tableName: string,
+  operationId: string,
+  failure: Failure,
+  steps: readonly PlannedStep[],
+): UpdateItemCommandInput {
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...operationKey(operationId) }),
+    UpdateExpression: 'SET #state = :state, #failure = :failure, #undo = if_not_exists(#undo, :undo)',
+    ConditionExpression: NOT_FINAL.ConditionExpression,
+    ExpressionAttributeNames: aliases('state', 'failure', 'undo'),
+    ExpressionAttributeValues: encodeItem({
+      ':state': 'ROLLING_BACK',
+      ':failure': failure,
+      ':undo': JSON.stringify(steps),
+      ...NOT_FINAL.values,
+    }),
+    ReturnValues: 'ALL_NEW',
   };
 }
 

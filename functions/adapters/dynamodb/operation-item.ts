@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { SEVERITIES } from '../../core/configuration/alarm-schema.ts';
-import { OPERATION_STATES, type Operation } from '../../core/operation/operation.ts';
+import { OPERATION_STATES, type Operation, type PlannedStep } from '../../core/operation/operation.ts';
 import { type HealthAlert, SIGNAL_ORIGINS } from '../../core/signal/health-alert.ts';
 import { decodeItem, encodeItem, epochMs, type Item } from './item.ts';
 import { expiresAtSeconds, operationKey } from './keys.ts';
@@ -58,6 +58,17 @@ export function encodeOperation(operation: Operation, historyRetentionDays: numb
     },
     expiresAt: expiresAtSeconds(operation.startedAtMs, historyRetentionDays),
   });
+}
+
+const undoItem = z.object({ undo: z.string() });
+
+/**
+ * The undo steps on an operation's record.
+ *
+ * @throws ItemNotDecodable
+ */
+export function decodeUndoSteps(item: Item): readonly PlannedStep[] {
+  return JSON.parse(decodeItem(item, undoItem).undo) as readonly PlannedStep[];
 }
 
 /** @throws ItemNotDecodable */

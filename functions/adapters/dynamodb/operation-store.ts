@@ -24,8 +24,14 @@ import {
   saveFailuresInput,
   setPauseInput,
 } from './limits-inputs.ts';
-import { enterPhaseInput, operationsQuery, refusalsQuery, stepsQuery } from './operation-inputs.ts';
-import { decodeOperation } from './operation-item.ts';
+import {
+  beginRollbackInput,
+  enterPhaseInput,
+  operationsQuery,
+  refusalsQuery,
+  stepsQuery,
+} from './operation-inputs.ts';
+import { decodeOperation, decodeUndoSteps } from './operation-item.ts';
 import { decodePlan, encodePlan } from './plan-item.ts';
 import { decodeRefusal, encodeRefusal } from './refusal-item.ts';
 import { decodeStepRecord } from './step-item.ts';
@@ -144,6 +150,11 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
 
     enterPhase: async (operationId, state, facts = {}) =>
       (await table.update(enterPhaseInput(tableName, operationId, state, facts))).written,
+
+    beginRollback: async (operationId, failure, steps) => {
+      const begun = await table.update(beginRollbackInput(tableName, operationId, failure, steps));
+      return begun.written && begun.item ? decodeUndoSteps(begun.item) : undefined;
+    },
 
     beginStep: async (key, step, leaseUntilMs) =>
       (await table.update(beginStepInput(tableName, key, step, leaseUntilMs))).written,

@@ -13,6 +13,7 @@ const stepItem = z.object({
   startedAtMs: epochMs,
   commandId: z.string().exactOptional(),
   targets: z.array(z.string()),
+  unreached: z.array(z.string()).exactOptional(),
   outcome: z.enum(STEP_OUTCOMES).exactOptional(),
   completedAtMs: epochMs.exactOptional(),
   detail: z.string().exactOptional(),

@@ -29,7 +29,7 @@ export interface Consumed {
 }
 
 type Written =
-  | { readonly written: true }
+  | { readonly written: true /** As it is now, where the request asked for it. */; readonly item?: Item }
   | {
       readonly written: false;
       /** What stood in the way, where the request asked for it. */
@@ -93,11 +93,11 @@ export function createTable(
     await backoff.sleep(jitteredMs(retry, backoff.random));
   }
 
-  async function writing(send: () => Promise<void>): Promise<Written> {
+  async function writing(send: () => Promise<Item | undefined>): Promise<Written> {
     for (let retry = 0; ; retry++) {
       try {
-        await send();
-        return { written: true };
+        const item = await send();
+        return { written: true, ...(item && { item }) };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) {
           const repeated = (error.$metadata.attempts ?? 1) > 1;
@@ -169,12 +169,14 @@ export function createTable(
       writing(async () => {
         const answer = await client.send(new PutItemCommand({ ...input, ...metered }));
         report('PutItem', [answer.ConsumedCapacity]);
+        return answer.Attributes;
       }),
 
     update: (input) =>
       writing(async () => {
         const answer = await client.send(new UpdateItemCommand({ ...input, ...metered }));
         report('UpdateItem', [answer.ConsumedCapacity]);
+        return answer.Attributes;
       }),
 
     transact,

@@ -6,7 +6,7 @@ import {
   newComponentRecord,
 } from '../../core/admission/records.ts';
 import type { RefusalRecord } from '../../core/admission/refusal.ts';
-import type { Operation, StepId, StepRecord } from '../../core/operation/operation.ts';
+import type { Operation, PlannedStep, StepId, StepRecord } from '../../core/operation/operation.ts';
 import type { OperationPlan } from '../../core/operation/operation-plan.ts';
 import type { ConcludeOutcome, Conclusion, OperationStore } from '../../ports/operation-store.ts';
 import { admitted, concluded } from './transitions.ts';
@@ -19,6 +19,7 @@ export function createMemoryOperationStore(): OperationStore {
   const components = new Map<string, ComponentRecord>();
   const operations = new Map<string, Operation>();
   const plans = new Map<string, OperationPlan>();
+  const undoSteps = new Map<string, readonly PlannedStep[]>();
   const stepsOf = new Map<string, Map<StepId, StepRecord>>();
   const refusalsOf = new Map<string, Map<string, RefusalRecord>>();
   let fleet: FleetRecord = EMPTY_FLEET;
@@ -145,9 +146,17 @@ export function createMemoryOperationStore(): OperationStore {
 
     enterPhase: async (operationId, state, facts = {}) => {
       const operation = operations.get(operationId);
-      if (!operation || isFinal(operation)) return false;
+      if (!operation || isFinal(operation) || operation.state === 'ROLLING_BACK') return false;
       operations.set(operationId, structuredClone({ ...operation, ...facts, state }));
       return true;
+    },
+
+    beginRollback: async (operationId, failure, steps) => {
+      const operation = operations.get(operationId);
+      if (!operation || isFinal(operation)) return undefined;
+      operations.set(operationId, structuredClone({ ...operation, state: 'ROLLING_BACK' as const, failure }));
+      if (!undoSteps.has(operationId)) undoSteps.set(operationId, structuredClone(steps));
+      return structuredClone(undoSteps.get(operationId));
     },
 
     beginStep: async (key, step, leaseUntilMs) => {

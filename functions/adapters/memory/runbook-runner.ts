@@ -74,7 +74,7 @@ export function createMemoryRunbookRunner(
           Comment: request.comment,
           TimeoutSeconds: request.deliveryTimeoutSeconds,
           MaxConcurrency: String(request.maxConcurrency),
-          MaxErrors: '0',
+          MaxErrors: request.stopsAtError ? '0' : '100%',
         }),
       ) as { readonly Command: ListedCommand };
       return sent.CommandId;

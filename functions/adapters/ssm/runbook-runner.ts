@@ -108,7 +108,7 @@ export function createSsmRunbookRunner({ client, managedTag }: SsmRunbookRunnerP
   };
 }
 
-/** The request as SendCommand takes it: the first error stops the command. */
+/** The request as SendCommand takes it. */
 function sendCommandInput(request: RunbookRequest): SendCommandCommandInput {
   return {
     DocumentName: request.document,
@@ -119,7 +119,7 @@ function sendCommandInput(request: RunbookRequest): SendCommandCommandInput {
     Comment: request.comment.slice(0, MAXIMUM_COMMENT),
     TimeoutSeconds: request.deliveryTimeoutSeconds,
     MaxConcurrency: String(request.maxConcurrency),
-    MaxErrors: '0',
+    MaxErrors: request.stopsAtError ? '0' : '100%',
   };
 }
 

@@ -125,6 +125,14 @@ function cooldownRefusal(strategy: Strategy, limits: Limits, nowMs: number): Ref
   return { reason: 'COOLDOWN', detail: `strategy ${strategy.id} rests`, eligibleAtMs: untilMs };
 }
 
+/**
+ * Newer than the last, and than any that hosts may remember of a table that was restored or made anew since: there, the
+ * last is not known any more. Hence it grows with time, in seconds since the epoch.
+ */
+function nextFence(last: number, nowMs: number): number {
+  return Math.max(last + 1, Math.floor(nowMs / 1_000));
+}
+
 function grantOf(
   alert: HealthAlert,
   plan: OperationPlan,
@@ -140,7 +148,7 @@ function grantOf(
     claim: {
       operationId,
       strategyId: strategy.id,
-      fence: limits.component.fence + 1,
+      fence: nextFence(limits.component.fence, nowMs),
       leaseUntilMs: nowMs + START_LEASE_SECONDS * 1_000,
     },
     plan,

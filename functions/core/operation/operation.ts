@@ -14,7 +14,8 @@ export const OPERATION_STATES = [
 ] as const;
 export type OperationState = (typeof OPERATION_STATES)[number];
 export type FinalState = Extract<OperationState, 'COMPLETED' | 'FAILED'>;
-export type PhaseState = Exclude<OperationState, FinalState | 'IDLE'>;
+/** Phases on the way to a repair. */
+export type PhaseState = Exclude<OperationState, FinalState | 'IDLE' | 'ROLLING_BACK'>;
 
 export type OperationResult = 'SUCCESS' | 'FAILED' | 'SKIPPED';
 
@@ -69,6 +70,8 @@ export type StepOutcome = (typeof STEP_OUTCOMES)[number];
 export interface PlannedStep {
   readonly stepId: StepId;
   readonly action: Action;
+  /** Instance ids that an undo step takes something back on. @default those that the alert or the component names */
+  readonly targets?: readonly string[];
 }
 
 /** What one action did. A step without an outcome is running. */
@@ -82,6 +85,8 @@ export interface StepRecord {
   readonly commandId?: string;
   /** Instance ids; the step has succeeded when all of them have. */
   readonly targets: readonly string[];
+  /** Instance ids that an undo step would have acted on too, and that could not be reached. */
+  readonly unreached?: readonly string[];
   readonly outcome?: StepOutcome;
   readonly completedAtMs?: number;
   /** What went wrong, or what the runbook reported; 300 characters at most. */

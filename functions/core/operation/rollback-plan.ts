@@ -1,38 +1,78 @@
 import { type ActionType, actionDefinition } from '../actions/action-table.ts';
 import type { Action, Strategy } from '../configuration/strategy-schema.ts';
-import type { StepRecord } from './operation.ts';
+import type { PlannedStep, StepId, StepRecord } from './operation.ts';
 
 /**
  * The undo steps of a failed operation, in order:
- * with `onError: rollback`, first the inverse of every action that succeeded, last one first;
- * then the strategy's own rollback actions; then safe mode, if that is how the plan ends.
- * A plan that maintains isolation never restores the network.
+ * if the action that stopped it says `onError: rollback`, first the inverse of every action that may have changed
+ * something, last one first, where it may have; then the strategy's own rollback actions; then safe mode, if that is how
+ * the plan ends. A plan that maintains isolation never restores the network.
  *
- * @param undoActions whether the failure asks for the inverses
- * @param completed the heal steps that succeeded, in the order they ran
+ * @param steps the operation's records
+ * @param pending the step that was begun last, on record or not
  */
 export function rollbackPlan(
   strategy: Strategy,
-  undoActions: boolean,
-  completed: readonly Pick<StepRecord, 'action'>[],
-): readonly Action[] {
+  steps: readonly StepRecord[],
+  pending: StepId | undefined,
+): readonly PlannedStep[] {
   const { onFailure, actions } = strategy.rollback;
-  const inverses = undoActions ? completed.toReversed().flatMap(inverseOf) : [];
-  const planned = [...inverses, ...actions].filter(
-    (action) => !(onFailure === 'maintain_isolation' && action.type === 'restore_network'),
+  const heals = strategy.actions.map((action, index): Attempt => {
+    const stepId: StepId = `heal-${index}`;
+    const record = steps.find((step) => step.stepId === stepId);
+    return { action, record, mayHaveActed: record ? mayHaveActed(record) : stepId === pending };
+  });
+  const inverses = asksForInverses(heals)
+    ? heals
+        .filter((heal) => heal.mayHaveActed)
+        .toReversed()
+        .flatMap(inverseOf)
+    : [];
+  const planned = [...inverses, ...actions.map((action): Undo => ({ action }))].filter(
+    ({ action }) => !(onFailure === 'maintain_isolation' && action.type === 'restore_network'),
   );
-  const endsInSafeMode = planned.some((action) => action.type === 'enter_safe_mode');
-  return onFailure === 'enter_safe_mode' && !endsInSafeMode
-    ? [...planned, undoStep('enter_safe_mode')]
-    : planned;
+  const endsInSafeMode = planned.some(({ action }) => action.type === 'enter_safe_mode');
+  const undo =
+    onFailure === 'enter_safe_mode' && !endsInSafeMode
+      ? [...planned, { action: undoAction('enter_safe_mode') }]
+      : planned;
+  return undo.map((step, index) => ({ stepId: `rollback-${index}`, ...step }));
 }
 
-function inverseOf(step: Pick<StepRecord, 'action'>): Action[] {
-  const undo = actionDefinition(step.action as ActionType).undo;
-  return undo === undefined ? [] : [undoStep(undo as ActionType)];
+type Undo = Omit<PlannedStep, 'stepId'>;
+
+interface Attempt {
+  readonly action: Action;
+  readonly record: StepRecord | undefined;
+  readonly mayHaveActed: boolean;
 }
 
-function undoStep(type: ActionType): Action {
+/** A command was sent, whatever became of it: one that failed on a host, or was never heard of, may have acted on others. */
+function mayHaveActed({ outcome, commandId }: StepRecord): boolean {
+  return commandId !== undefined || outcome === 'SUCCEEDED';
+}
+
+/**
+ * Whether the action that stopped the repair asks for what was done before it to be taken back. It is the first one
+ * that did not succeed and was not to be passed over, on record or not: one that was refused, or whose function broke,
+ * never got a record.
+ */
+function asksForInverses(heals: readonly Attempt[]): boolean {
+  const stopper = heals.find(({ action, record }) => {
+    const outcome = record?.outcome;
+    return outcome === undefined || (outcome !== 'SUCCEEDED' && action.onError !== 'continue');
+  });
+  return stopper?.action.onError === 'rollback';
+}
+
+function inverseOf({ action, record }: Attempt): readonly Undo[] {
+  const { undo } = actionDefinition(action.type);
+  if (undo === undefined) return [];
+  const targets = record?.targets ?? [];
+  return [{ action: undoAction(undo as ActionType), ...(targets.length > 0 && { targets }) }];
+}
+
+function undoAction(type: ActionType): Action {
   const definition = actionDefinition(type);
   return {
     type,

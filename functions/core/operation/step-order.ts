@@ -7,12 +7,13 @@ const PLACES = 1_000;
  * Where a try at a step stands among all tries of its operation: whatever begins later has a higher number. A function
  * that was held up, and begins a step that the operation has long left behind, is known by it; clocks are not asked.
  *
+ * @param takeovers how far the claim's fence is above the one that the operation was admitted under
  * @param attempt how often the state machine had tried the step before
  */
-export function stepOrder(fence: number, stepId: StepId, attempt: number): number {
+export function stepOrder(takeovers: number, stepId: StepId, attempt: number): number {
   const index = Number(stepId.slice(stepId.indexOf('-') + 1));
   const places = [phaseRank(stepPhase(stepId)), index, Math.min(attempt, PLACES - 1)];
-  return places.reduce((order, place) => order * PLACES + place, fence);
+  return places.reduce((order, place) => order * PLACES + place, takeovers);
 }
 
 function phaseRank(phase: StepPhase): number {

@@ -5,6 +5,7 @@ import {
   alertOf,
   conclusionOf,
   configurationOf,
+  FENCE,
   grantFor,
   NOON,
 } from '../../factories/admissions.ts';
@@ -33,7 +34,7 @@ export function admissionContract(makeStore: MakeStore): void {
         component: {
           ...newComponentRecord('checkout'),
           revision: 1,
-          fence: 1,
+          fence: FENCE,
           claim: grant.claim,
           attemptsMs: { 'restart-service': [NOON] },
         },
@@ -78,7 +79,7 @@ export function admissionContract(makeStore: MakeStore): void {
       await store.conclude(conclusionOf(operation));
       const { limits } = await store.readLimits('checkout', operation.operationId);
 
-      const claim = { ...grant.claim, fence: 2 };
+      const claim = { ...grant.claim, fence: FENCE + 1 };
       const again = await store.admit(operation, { ...grant, claim }, limits);
       expect(again).toMatchObject({ outcome: 'duplicate', operation: { state: 'COMPLETED' } });
       expect(await store.getClaim('checkout')).toBeUndefined();
@@ -134,10 +135,10 @@ export function admissionContract(makeStore: MakeStore): void {
       const later = alertOf('checkout', { signalId: 'second', occurredAtMs: NOON + 3_600_000 });
       const { operation, grant } = grantFor(later, configuration, limits);
 
-      const stale = { ...grant, claim: { ...grant.claim, fence: 1 } };
+      const stale = { ...grant, claim: { ...grant.claim, fence: FENCE } };
       expect(await store.admit(operation, stale, limits)).toEqual({ outcome: 'conflict', limits });
       expect(await store.admit(operation, grant, limits)).toEqual({ outcome: 'granted' });
-      expect((await store.getClaim('checkout'))?.fence).toBe(2);
+      expect((await store.getClaim('checkout'))?.fence).toBe(FENCE + 3_600);
     });
 
     it('drops cooldowns that are over, and keeps those that are not', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PendingStep } from '../../../functions/core/admission/records.ts';
-import { admitOne, alertOf, conclusionOf, NOON } from '../../factories/admissions.ts';
+import { admitOne, alertOf, conclusionOf, FENCE, NOON } from '../../factories/admissions.ts';
 import type { MakeStore } from '../operation-store.contract.ts';
 
 const step: PendingStep = {
@@ -60,13 +60,13 @@ export function claimContract(makeStore: MakeStore): void {
       await store.takeOver(operation, lease);
       expect(await store.beginStep(operation, step, lease)).toBe(false);
       const claim = await store.getClaim('checkout');
-      expect(claim).toEqual({ ...grant.claim, fence: 2, leaseUntilMs: lease });
+      expect(claim).toEqual({ ...grant.claim, fence: FENCE + 1, leaseUntilMs: lease });
     });
 
     it('refuses a step with a fence that was never given', async () => {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));
-      expect(await store.beginStep({ ...operation, fence: 2 }, step, lease)).toBe(false);
+      expect(await store.beginStep({ ...operation, fence: FENCE + 1 }, step, lease)).toBe(false);
     });
 
     it('refuses a step of another operation, and one without a claim', async () => {
@@ -90,16 +90,20 @@ export function claimContract(makeStore: MakeStore): void {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));
       await store.beginStep(operation, step, lease);
-      expect(await store.takeOver(operation, lease + 5)).toEqual({ fence: 2 });
-      expect(await store.getClaim('checkout')).toMatchObject({ fence: 2, leaseUntilMs: lease + 5, step });
-      expect((await store.readLimits('checkout', 'none')).limits.component.fence).toBe(2);
+      expect(await store.takeOver(operation, lease + 5)).toEqual({ fence: FENCE + 1 });
+      expect(await store.getClaim('checkout')).toMatchObject({
+        fence: FENCE + 1,
+        leaseUntilMs: lease + 5,
+        step,
+      });
+      expect((await store.readLimits('checkout', 'none')).limits.component.fence).toBe(FENCE + 1);
     });
 
     it('lets only one of two take over', async () => {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));
       const taken = await Promise.all([store.takeOver(operation, lease), store.takeOver(operation, lease)]);
-      expect(taken.filter((claim) => claim !== undefined)).toEqual([{ fence: 2 }]);
+      expect(taken.filter((claim) => claim !== undefined)).toEqual([{ fence: FENCE + 1 }]);
     });
 
     it('lets nobody take over what nobody holds', async () => {

@@ -5,6 +5,7 @@ import {
   alertOf,
   conclusionOf,
   configurationOf,
+  FENCE,
   NOON,
   STRATEGY,
 } from '../../factories/admissions.ts';
@@ -37,7 +38,7 @@ export function conclusionContract(makeStore: MakeStore): void {
       expect(limits.component).toEqual({
         component: 'checkout',
         revision: 2,
-        fence: 1,
+        fence: FENCE,
         attemptsMs: { [STRATEGY]: [NOON] },
         cooldownUntilMs: { [STRATEGY]: conclusion.cooldownUntilMs },
         failuresMs: {},

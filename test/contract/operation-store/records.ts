@@ -22,16 +22,46 @@ export function recordsContract(makeStore: MakeStore): void {
       const { operation } = await admitOne(store, alertOf('checkout'));
       const { operationId } = operation;
       const diagnosis = { rootCause: 'memory_exhaustion', confidence: 0.9, suggestedFix: 'restart' };
-      const failure = { error: 'ActionFailed', cause: 'exit code 1' };
       expect(await store.enterPhase(operationId, 'DIAGNOSING')).toBe(true);
       expect(await store.enterPhase(operationId, 'HEALING', { diagnosis })).toBe(true);
-      expect(await store.enterPhase(operationId, 'ROLLING_BACK', { failure })).toBe(true);
-      expect(await store.getOperation(operationId)).toEqual({
-        ...operation,
-        state: 'ROLLING_BACK',
-        diagnosis,
-        failure,
-      });
+      expect(await store.getOperation(operationId)).toEqual({ ...operation, state: 'HEALING', diagnosis });
+    });
+
+    it('begins a rollback with why, after which no other phase is entered', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const { operationId } = operation;
+      const failure = { error: 'ActionFailed', cause: 'exit code 1' };
+      expect(await store.beginRollback(operationId, failure, [])).toEqual([]);
+      expect(await store.enterPhase(operationId, 'VERIFYING')).toBe(false);
+      expect(await store.getOperation(operationId)).toEqual({ ...operation, state: 'ROLLING_BACK', failure });
+    });
+
+    it('keeps the undo steps that were laid out first', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const action = {
+        type: 'start_component',
+        params: {},
+        timeoutSeconds: 60,
+        onError: 'continue',
+      } as const;
+      const targets = ['i-0123456789abcdef0'];
+      const first = [{ stepId: 'rollback-0', action, targets }] as const;
+      const failure = { error: 'ActionFailed', cause: 'exit code 1' };
+      expect(await store.beginRollback(operation.operationId, failure, first)).toEqual(first);
+      const second = [{ stepId: 'rollback-0', action }] as const;
+      expect(await store.beginRollback(operation.operationId, failure, second)).toEqual(first);
+    });
+
+    it('begins no rollback of an operation that has ended or does not exist', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const failure = { error: 'ActionFailed', cause: 'exit code 1' };
+      await store.conclude(conclusionOf(operation));
+      expect(await store.beginRollback(operation.operationId, failure, [])).toBeUndefined();
+      expect(await store.beginRollback('none', failure, [])).toBeUndefined();
+      expect((await store.getOperation(operation.operationId))?.state).toBe('COMPLETED');
     });
 
     it.each([

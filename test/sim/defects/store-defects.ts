@@ -23,10 +23,10 @@ export const STORE_DEFECTS: readonly Defect[] = [
     },
   })),
   inStore('releases the claim before the conclusion', ['5', '1', '8', 'liveness'], (store) => ({
-    enterPhase: async (operationId, state, facts) => {
+    beginRollback: async (operationId, failure, steps) => {
       const operation = await store.getOperation(operationId);
       const claim = operation && (await store.getClaim(operation.component));
-      if (state === 'ROLLING_BACK' && operation && claim?.operationId === operationId) {
+      if (operation && claim?.operationId === operationId) {
         await store.conclude({
           operationId,
           component: operation.component,
@@ -39,7 +39,7 @@ export const STORE_DEFECTS: readonly Defect[] = [
           cooldownScope: 'component',
         });
       }
-      return await store.enterPhase(operationId, state, facts);
+      return await store.beginRollback(operationId, failure, steps);
     },
   })),
   inStore('forgets that an attempt was made', ['3'], (store) => ({

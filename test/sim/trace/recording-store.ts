@@ -20,6 +20,11 @@ export function recordingStore(store: OperationStore, trace: Trace): OperationSt
       if (entered) trace.note({ kind: 'phase', operationId, state });
       return entered;
     },
+    beginRollback: async (operationId, failure, laidOut) => {
+      const steps = await store.beginRollback(operationId, failure, laidOut);
+      if (steps) trace.note({ kind: 'rollback-begun', operationId, steps });
+      return steps;
+    },
     conclude: async (conclusion) => {
       const outcome = await store.conclude(conclusion);
       if (outcome === 'concluded') trace.note({ kind: 'concluded', conclusion });

@@ -2,7 +2,7 @@ import type { Grant } from '../../../functions/core/admission/decide-admission.t
 import type { Pause } from '../../../functions/core/admission/records.ts';
 import type { RefusalRecord } from '../../../functions/core/admission/refusal.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
-import type { Operation, StepRecord } from '../../../functions/core/operation/operation.ts';
+import type { Operation, PlannedStep, StepRecord } from '../../../functions/core/operation/operation.ts';
 import type { Observation } from '../../../functions/core/verification/verification.ts';
 import type { Notification } from '../../../functions/ports/announcers.ts';
 import type { ClaimKey, Conclusion } from '../../../functions/ports/operation-store.ts';
@@ -21,6 +21,7 @@ export type Happening =
   | { readonly kind: 'taken-over'; readonly key: ClaimKey; readonly fence: number }
   | { readonly kind: 'step-ended'; readonly step: StepRecord }
   | { readonly kind: 'phase'; readonly operationId: string; readonly state: string }
+  | { readonly kind: 'rollback-begun'; readonly operationId: string; readonly steps: readonly PlannedStep[] }
   | { readonly kind: 'concluded'; readonly conclusion: Conclusion }
   | { readonly kind: 'refused'; readonly refusal: RefusalRecord }
   | { readonly kind: 'pause'; readonly pause: Pause | undefined }

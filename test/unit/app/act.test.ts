@@ -30,7 +30,13 @@ describe('an action', () => {
         instanceIds: [NODE],
         maxConcurrency: 1,
         comment: `selfheal ${operationId} heal-0`,
-        parameters: { operationId, stepId: 'heal-0', fence: '1', component: 'web', service: 'nginx.service' },
+        parameters: {
+          operationId,
+          stepId: 'heal-0',
+          fence: String(operation.fence),
+          component: 'web',
+          service: 'nginx.service',
+        },
       },
     ]);
     expect(await world.store.getStep(operationId, 'heal-0')).toMatchObject({
@@ -63,7 +69,7 @@ describe('an action', () => {
       {
         taskToken: 'token-1',
         error: 'StepRefused',
-        cause: `operation ${operation.operationId} has a newer fence than 1, or is past heal-0`,
+        cause: `operation ${operation.operationId} has a newer fence than ${operation.fence}, or is past heal-0`,
       },
     ]);
   });
@@ -122,7 +128,7 @@ describe('an action', () => {
     late.world.clock.now = late.operation.deadlineMs;
     await act(late.world, late.input);
     const undone = await begun();
-    await undone.world.store.enterPhase(undone.operation.operationId, 'ROLLING_BACK');
+    await undone.world.store.beginRollback(undone.operation.operationId, { error: 'e', cause: 'c' }, []);
     await act(undone.world, undone.input);
     for (const { world } of [late, undone]) {
       expect(world.runbooks.sent).toEqual([]);
@@ -132,7 +138,7 @@ describe('an action', () => {
 
   it('of a rollback starts even then: it is what the plan promises', async () => {
     const { world, operation, input } = await begun();
-    await world.store.enterPhase(operation.operationId, 'ROLLING_BACK');
+    await world.store.beginRollback(operation.operationId, { error: 'e', cause: 'c' }, []);
     world.clock.now = operation.deadlineMs + 1;
     await act(world, { ...input, step: { ...input.step, stepId: 'rollback-0' } });
     expect(world.runbooks.sent).toHaveLength(1);

@@ -132,6 +132,7 @@ describe('a status event', () => {
       comment: '',
       deliveryTimeoutSeconds: 60,
       maxConcurrency: 1,
+      stopsAtError: true,
     });
     expect(await commandStatus(world, eventOf(world.runbooks.ends('Success')))).toBe('foreign');
     expect(world.tokens.completed).toEqual([]);

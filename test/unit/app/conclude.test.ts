@@ -3,7 +3,7 @@ import { conclude, FenceLost } from '../../../functions/app/conclude.ts';
 import { diagnoseOperation } from '../../../functions/app/diagnose.ts';
 import { OperationGone } from '../../../functions/app/running-operation.ts';
 import { CommandRefused, ServiceUnavailable } from '../../../functions/ports/errors.ts';
-import { NOON } from '../../factories/admissions.ts';
+import { FENCE, NOON } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
 import { admitted, createWorld, inputOf, withStore } from '../../factories/world.ts';
 
@@ -66,7 +66,7 @@ describe('a conclusion', () => {
     const { world, operation, end, limits } = await running();
     await world.store.takeOver(inputOf(operation), NOON + 120_000);
     await expect(end('COMPLETED')).rejects.toThrow(FenceLost);
-    expect((await limits()).component.claim?.fence).toBe(2);
+    expect((await limits()).component.claim?.fence).toBe(FENCE + 1);
   });
 
   it('is not for one that is overtaken at the last moment', async () => {

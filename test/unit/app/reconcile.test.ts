@@ -124,12 +124,12 @@ describe('an operation without an execution', () => {
   it.each(['FAILED', 'ABORTED', 'TIMED_OUT', 'SUCCEEDED'] as const)(
     'because it is %s is undone (invariant 5: none is left behind)',
     async (status) => {
-      const { world, operationId, later } = await acting();
+      const { world, operation, operationId, later } = await acting();
       world.executions.statuses.set(operationId, status);
       expect((await later(30)).done).toEqual([`ended ${operationId}, whose execution is ${status}`]);
       expect(world.executions.started.at(-1)).toMatchObject({
         name: `${operationId}-undo`,
-        input: { fence: 2, failure: { error: 'ExecutionGone' } },
+        input: { fence: operation.fence + 1, failure: { error: 'ExecutionGone' } },
       });
       await later(60);
       expect(world.executions.started).toHaveLength(2);

@@ -6,6 +6,7 @@ import { prepareRollback } from '../../../functions/app/prepare-rollback.ts';
 import { OperationGone } from '../../../functions/app/running-operation.ts';
 import { NOON, stepOf } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
+import { node } from '../../factories/recording-runbooks.ts';
 import { admitted, createWorld, inputOf, withStore } from '../../factories/world.ts';
 
 const failure = { error: 'NotRecovered', cause: 'bad after 30 s' };
@@ -69,9 +70,62 @@ describe('a rollback', () => {
     ]);
   });
 
-  it('takes back nothing that did not succeed', async () => {
+  it('takes back nothing that was never sent to a host', async () => {
     const { prepare } = await failed(ISOLATING, ['SUCCEEDED', 'FAILED', 'FAILED']);
     expect(await prepare()).toEqual(['rollback-0 start_component', 'rollback-1 notify_soc']);
+  });
+
+  it('takes back what failed on one host and may have been done on others, on those that it was sent to', async () => {
+    const stopping = { actions: [{ type: 'graceful_stop', onError: 'rollback' }] };
+    const { world, operation, operationId } = await failed(stopping);
+    const sent = { commandId: 'command-1', targets: ['i-0000000a', 'i-0000000b'] };
+    const step = stepOf(operation, { ...sent, onError: 'rollback' });
+    await world.store.recordOutcome({ ...step, outcome: 'FAILED', completedAtMs: NOON });
+    const { steps } = await prepareRollback(world, { operationId, failure });
+    expect(steps).toMatchObject([
+      { stepId: 'rollback-0', action: { type: 'start_component' }, targets: sent.targets },
+    ]);
+  });
+
+  it('takes back what an interrupted execution had begun, whether or not it is on record', async () => {
+    const stopping = { actions: [{ type: 'graceful_stop', onError: 'rollback' }] };
+    const begun = await failed(stopping);
+    const pending = {
+      stepId: 'heal-0',
+      order: 0,
+      taskToken: 't',
+      startedAtMs: NOON,
+      deadlineMs: NOON,
+    } as const;
+    await begun.world.store.beginStep(begun.operation, pending, NOON);
+    expect(await begun.prepare()).toEqual(['rollback-0 start_component']);
+    const idle = await failed(stopping);
+    expect(await idle.prepare()).toEqual([]);
+  });
+
+  it('stays as it was laid out first, whatever becomes known afterwards', async () => {
+    const { world, operation, prepare } = await failed(ISOLATING, ['SUCCEEDED', undefined]);
+    const first = await prepare();
+    const late = stepOf(operation, { stepId: 'heal-1', action: 'isolate_network', onError: 'continue' });
+    await world.store.recordOutcome({ ...late, outcome: 'SUCCEEDED', completedAtMs: NOON });
+    expect(await prepare()).toEqual(first);
+  });
+
+  it('does a step wherever it can be done, goes on after it failed somewhere, and says where it was not', async () => {
+    const nodes = ['i-0000000a', 'i-0000000b', 'i-0000000c'];
+    const { world, operation, operationId } = await failed(ISOLATING);
+    world.runbooks.nodes = [node(nodes[0]), node(nodes[1], { online: false })];
+    const action = { type: 'start_component', params: {}, timeoutSeconds: 60, onError: 'continue' } as const;
+    const step = { stepId: 'rollback-0', action, targets: nodes } as const;
+    await act(world, { ...inputOf(operation), step });
+    expect(world.runbooks.sent).toMatchObject([{ instanceIds: [nodes[0]], stopsAtError: false }]);
+    const { commandId, document } = world.runbooks.ends('Success', [{ instanceId: nodes[0] ?? '' }]);
+    await commandStatus(world, { commandId, document, status: 'Success' });
+    expect(await world.store.getStep(operationId, 'rollback-0')).toMatchObject({
+      outcome: 'FAILED',
+      unreached: nodes.slice(1),
+      detail: `could not be done on ${nodes.slice(1).join(', ')}; ${nodes[0]} Success`,
+    });
   });
 
   it('is on record as the operation’s state, with why, and told to the bus', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { triage } from '../../../functions/app/triage.ts';
 import { ServiceUnavailable, StoreUnavailable } from '../../../functions/ports/errors.ts';
-import { NOON } from '../../factories/admissions.ts';
+import { FENCE, NOON } from '../../factories/admissions.ts';
 import { configured, memoryAlarm, NODE } from '../../factories/configuration.ts';
 import { sampleEvent } from '../../factories/sample-event.ts';
 import { controlEvent, signalEvent } from '../../factories/selfheal-event.ts';
@@ -18,7 +18,7 @@ describe('triage heals', () => {
       decision: 'heal',
       operationId: expect.stringMatching(/^20261122T133000Z-/),
       component: 'web',
-      fence: 1,
+      fence: FENCE,
     });
     expect(await world.store.listOperations(5)).toMatchObject([
       { state: 'IDLE', component: 'web', attempt: 1 },

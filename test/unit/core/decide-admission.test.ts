@@ -26,13 +26,22 @@ const refusedFor = (...args: Parameters<typeof decide>) => {
 const attempts = (...secondsAgo: readonly number[]) => secondsAgo.map((ago) => NOON - ago * 1_000);
 
 describe('admission grants', () => {
+  it('a fence above the last, and above all that were given in a table of before', () => {
+    const fenceAfter = (fence: number) => {
+      const decision = decide(limitsWith({ fence }));
+      return decision.decision === 'grant' ? decision.grant.claim.fence : undefined;
+    };
+    expect(fenceAfter(0)).toBe(NOON / 1_000);
+    expect(fenceAfter(NOON)).toBe(NOON + 1);
+  });
+
   it('claim, fence, attempt and deadlines at once', () => {
     expect(decide(limitsWith({ fence: 7 }))).toMatchObject({
       decision: 'grant',
       strategy: { id: 'restart' },
       grant: {
         operationId: expect.stringMatching(/^20261122T133000Z-/),
-        claim: { strategyId: 'restart', fence: 8, leaseUntilMs: NOON + 120_000 },
+        claim: { strategyId: 'restart', fence: NOON / 1_000, leaseUntilMs: NOON + 120_000 },
         attempt: 1,
         attemptsMs: [NOON],
         startedAtMs: NOON,

@@ -1,17 +1,30 @@
 import { describe, expect, it } from 'vitest';
+import type { StepOutcome, StepRecord } from '../../../functions/core/operation/operation.ts';
 import { rollbackPlan } from '../../../functions/core/operation/rollback-plan.ts';
 import { configured } from '../../factories/configuration.ts';
 
+/** What would undo a strategy of these actions, all of them done; `undo`: but for the last, which asks for it. */
 function plan(rollback: Readonly<Record<string, unknown>>, undo = false, ran: readonly string[] = []) {
-  const [strategy] = configured({ strategies: [{ rollback }] }).strategies;
+  const actions = [...ran.map((type) => ({ type })), { type: 'clear_temp_files', onError: 'rollback' }];
+  const components = { web: { tempPaths: ['/var/tmp/web'] } };
+  const [strategy] = configured({ components, strategies: [{ actions, rollback }] }).strategies;
   if (!strategy) throw new Error('no strategy');
-  return rollbackPlan(
-    strategy,
-    undo,
-    ran.map((action) => ({ action })),
-  );
+  const recordOf = (index: number, outcome: StepOutcome): StepRecord => ({
+    operationId: 'operation',
+    stepId: `heal-${index}`,
+    component: 'web',
+    action: actions[index]?.type ?? '',
+    onError: 'abort',
+    startedAtMs: index,
+    commandId: `command-${index}`,
+    targets: [`i-0000000${index}`],
+    outcome,
+  });
+  const done = ran.map((_, index) => recordOf(index, 'SUCCEEDED'));
+  const last = recordOf(ran.length, undo ? 'FAILED' : 'SUCCEEDED');
+  return rollbackPlan(strategy, [...done, last], undefined);
 }
-const types = (...args: Parameters<typeof plan>) => plan(...args).map(({ type }) => type);
+const types = (...args: Parameters<typeof plan>) => plan(...args).map(({ action }) => action.type);
 
 describe('a rollback plan', () => {
   it('is what the strategy says', () => {
@@ -33,7 +46,11 @@ describe('a rollback plan', () => {
 
   it('goes on after an inverse that fails, and gives it what it needs', () => {
     expect(plan({}, true, ['isolate_network'])).toEqual([
-      { type: 'restore_network', params: {}, timeoutSeconds: 60, onError: 'continue' },
+      {
+        stepId: 'rollback-0',
+        action: { type: 'restore_network', params: {}, timeoutSeconds: 60, onError: 'continue' },
+        targets: ['i-00000000'],
+      },
     ]);
   });
 

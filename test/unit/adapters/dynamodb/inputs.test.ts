@@ -19,6 +19,7 @@ import {
   alertOf,
   conclusionOf,
   configurationOf,
+  FENCE,
   grantFor,
   NOON,
   stepOf,
@@ -44,7 +45,7 @@ describe('the input of an admission', () => {
             Item: {
               ...componentKey,
               revision: { N: '1' },
-              fence: { N: '1' },
+              fence: { N: String(FENCE) },
               claim: {
                 M: {
                   operation: { S: operation.operationId },
@@ -82,7 +83,7 @@ describe('the input of an admission', () => {
               strategy: { S: 'restart-service' },
               planId: { S: operation.planId },
               state: { S: 'IDLE' },
-              fence: { N: '1' },
+              fence: { N: String(FENCE) },
               attempt: { N: '1' },
               startedAtMs: { N: String(NOON) },
               deadlineMs: { N: String(NOON + 300_000) },
@@ -117,7 +118,7 @@ describe('the input of an admission', () => {
     const items = admissionInput('heal', DAYS, 'token', { ...granted, limits }).TransactItems;
     expect(items?.[0]?.Put).toMatchObject({
       ConditionExpression: '#revision = :revision AND attribute_not_exists(#claim) AND #fence < :fence',
-      ExpressionAttributeValues: { ':revision': { N: '7' }, ':fence': { N: '5' } },
+      ExpressionAttributeValues: { ':revision': { N: '7' }, ':fence': { N: String(FENCE) } },
     });
     expect(items?.[0]?.Put?.Item).not.toHaveProperty('cooldownUntilMs#a');
     expect(items?.[1]?.Update).toMatchObject({
@@ -156,7 +157,7 @@ describe('the input of a step', () => {
       },
       ExpressionAttributeValues: {
         ':operation': { S: operation.operationId },
-        ':fence': { N: '1' },
+        ':fence': { N: String(FENCE) },
         ':lease': { N: String(NOON + 2) },
         ':order': { N: '1000' },
         ':step': {
@@ -206,10 +207,12 @@ describe('the input of a phase', () => {
       TableName: 'heal',
       Key: operationKey,
       UpdateExpression: 'SET #state = :state',
-      ConditionExpression: 'attribute_exists(pk) AND NOT #state IN (:completed, :failed)',
+      ConditionExpression:
+        'attribute_exists(pk) AND NOT #state IN (:completed, :failed) AND #state <> :rollingBack',
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: {
         ':state': { S: 'DIAGNOSING' },
+        ':rollingBack': { S: 'ROLLING_BACK' },
         ':completed': { S: 'COMPLETED' },
         ':failed': { S: 'FAILED' },
       },

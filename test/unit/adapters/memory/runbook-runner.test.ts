@@ -45,6 +45,7 @@ function createLab() {
       comment: 'selfheal operation-1 heal-0',
       deliveryTimeoutSeconds: 30,
       maxConcurrency: 1,
+      stopsAtError: true,
     });
   return { clock, hosts, runner, send, events };
 }
