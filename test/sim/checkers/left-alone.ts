@@ -45,9 +45,9 @@ function pausedBy(evidence: Evidence, { index, atMs }: Of<'admitted'>): string |
 
 function excludedBy(evidence: Evidence, { operation, atMs }: Of<'admitted'>): string | undefined {
   const isExcluded = inForce(evidence, atMs).every(
-    ({ components }) => components[operation.component]?.excluded,
+    ({ components }) => components[operation.component]?.excluded ?? true,
   );
-  return isExcluded ? 'which is excluded' : undefined;
+  return isExcluded ? 'which is excluded, or not configured any more' : undefined;
 }
 
 function mutedBy({ trace }: Evidence, { operation }: Of<'admitted'>): string | undefined {

@@ -23,7 +23,10 @@ export function noSignalVanishes({ trace, busLog, deadLetters }: Evidence): read
       .map(([signalId, led]) => `signal ${signalId} led to ${led.length} operations`),
     ...busLog
       .map((event) => ({ event, signalId: signalIdOf(event) }))
-      .filter(({ signalId }) => signalId !== undefined && !answered.has(signalId))
+      // One that names nothing known is refused under its event's id.
+      .filter(
+        ({ event, signalId }) => signalId !== undefined && !answered.has(signalId) && !answered.has(event.id),
+      )
       .filter(({ event }) => !deadLetters.some((body) => body.includes(event.id)))
       .map(({ signalId }) => `signal ${signalId} led to nothing`),
     ...unreasoned.map(({ refusal }) => `signal ${refusal.signalId} was refused without a reason`),

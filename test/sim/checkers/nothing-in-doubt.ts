@@ -1,4 +1,5 @@
 import type { Evidence } from './evidence.ts';
+import { inForce } from './in-force.ts';
 
 /**
  * 10. When in doubt (error, timeout, unknown status, empty selector) the system does nothing to the target and says so.
@@ -17,7 +18,23 @@ export function nothingInDoubt(evidence: Evidence): readonly string[] {
     if (foreign.length > 0)
       found.push(`${request.comment} went to ${foreign.join(', ')}, which are not its own`);
   }
-  return [...found, ...unearnedSuccesses(evidence), ...overhasty(evidence)];
+  return [
+    ...found,
+    ...underNothingDeployed(evidence),
+    ...unearnedSuccesses(evidence),
+    ...overhasty(evidence),
+  ];
+}
+
+/** An operation is carried out by a strategy just as it was configured when it was admitted. */
+function underNothingDeployed(evidence: Evidence): readonly string[] {
+  return evidence.trace.of('admitted').flatMap(({ operation: { operationId }, grant: { plan }, atMs }) => {
+    const wanted = JSON.stringify(plan.strategy);
+    const isDeployed = inForce(evidence, atMs).some(({ strategies }) =>
+      strategies.some((strategy) => JSON.stringify(strategy) === wanted),
+    );
+    return isDeployed ? [] : [`${operationId} was admitted under a strategy that was not deployed then`];
+  });
 }
 
 function unearnedSuccesses({ trace }: Evidence): readonly string[] {

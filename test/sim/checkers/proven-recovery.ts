@@ -1,4 +1,3 @@
-import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
 import { SKEW_MS } from './in-force.ts';
@@ -16,31 +15,29 @@ export function provenRecovery(evidence: Evidence): readonly string[] {
     .of('concluded')
     .filter(({ conclusion }) => conclusion.state === 'COMPLETED')
     .flatMap((end) => {
-      const { operationId, component, strategyId } = end.conclusion;
-      const strategy = evidence.fleet.strategies.find(({ id }) => id === strategyId);
-      const problem = strategy && problemOf(evidence, end, strategy);
+      const { operationId, component } = end.conclusion;
+      const begun = evidence.trace
+        .of('admitted')
+        .find(({ operation }) => operation.operationId === operationId);
+      const problem = begun ? problemOf(evidence, begun, end) : 'without having been admitted';
       return problem === undefined ? [] : [`${operationId} completed on ${component}, ${problem}`];
     });
 }
 
-function problemOf(
-  evidence: Evidence,
-  end: Of<'concluded'>,
-  { verify }: CompiledConfiguration['strategies'][number],
-): string | undefined {
-  const { component, operationId } = end.conclusion;
+function problemOf(evidence: Evidence, begun: Of<'admitted'>, end: Of<'concluded'>): string | undefined {
+  const { component } = end.conclusion;
+  const { verify } = begun.grant.plan.strategy;
   const neededMs = verify.stableSeconds * 1_000 - SKEW_MS;
-  const begun = evidence.trace.of('admitted').find(({ operation }) => operation.operationId === operationId);
   const hasEndpoint = evidence.fleet.components[component]?.health !== undefined;
   const byRunbook =
-    verify.by === 'runbook' || (!hasEndpoint && begun?.operation.alert.alarmName === undefined);
+    verify.by === 'runbook' || (!hasEndpoint && begun.operation.alert.alarmName === undefined);
   if (byRunbook) return problemOfProbes(evidence, end, neededMs);
 
   const taken = new Set(evidence.trace.of('verdict-taken').map(({ invocation }) => invocation));
   const looks = evidence.trace
     .of('look')
     .filter((look) => look.component === component && taken.has(look.invocation))
-    .filter(({ index }) => index > (begun?.index ?? 0) && index < end.index);
+    .filter(({ index }) => index > begun.index && index < end.index);
   const lastBad = looks.findLastIndex(({ observation }) => observation !== 'good');
   const good = looks.slice(lastBad + 1);
   const heldMs = (good.at(-1)?.atMs ?? 0) - (good[0]?.atMs ?? 0);

@@ -30,7 +30,8 @@ export function triedUntilSpent(evidence: Evidence): readonly string[] {
 function problemOf(evidence: Evidence, component: string): string | undefined {
   const { trace, whenQuiet } = evidence;
   const [configuration] = inForce(evidence, whenQuiet.atMs);
-  if (configuration === undefined || configuration.components[component]?.excluded) return undefined;
+  if (configuration === undefined || (configuration.components[component]?.excluded ?? true))
+    return undefined;
   const until = whenQuiet.atMs;
   const over = trace.of('faults-over')[0]?.atMs ?? until;
   const admitted = trace

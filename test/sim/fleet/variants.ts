@@ -1,4 +1,5 @@
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import type { Strategy } from '../../../functions/core/configuration/schema.ts';
 import type { Random } from '../../../local/embedded/random/seeded-random.ts';
 import { FLEETS } from './fleets.ts';
 
@@ -14,44 +15,79 @@ export function drawFleet(random: Random): CompiledConfiguration {
 }
 
 /**
- * The same components and alarms under other limits: what an engineer changes and deploys on an ordinary day.
+ * The same hosts and alarms under other limits: what an engineer changes and deploys on an ordinary day.
  *
- * @param options.midway also pauses, takes a strategy away, or lets one rest for all components
+ * @param options.midway also pauses, rewrites strategies and takes them away, moves components between groups and takes
+ * them away
  */
 export function drawVariant(
   fleet: CompiledConfiguration,
   random: Random,
   { midway = false }: { readonly midway?: boolean } = {},
 ): CompiledConfiguration {
-  const groups = Object.fromEntries(
-    Object.entries(fleet.groups).map(([name, group]) => [
-      name,
-      { ...group, maxInFlight: pick(random, [1, 1, 2]), minHealthy: pick(random, [0, 1, 2]) },
-    ]),
-  );
+  const maybe = (share: number) => midway && random() < share;
   const names = Object.keys(fleet.components);
   const excluded = random() < 0.15 ? pick(random, names) : undefined;
+  const removed = maybe(0.2) ? pick(random, names) : undefined;
+  const moved = maybe(0.3) ? pick(random, names) : undefined;
+  const groupNames = Object.keys(fleet.groups);
   const components = Object.fromEntries(
-    Object.entries(fleet.components).map(([name, component]) => [
+    Object.entries(fleet.components)
+      .filter(([name]) => name !== removed)
+      .map(([name, component]) => [
+        name,
+        {
+          ...component,
+          excluded: name === excluded,
+          maxConcurrentTargets: pick(random, [1, 2]),
+          ...(name === moved && { group: pick(random, groupNames) }),
+        },
+      ]),
+  );
+  const groups = Object.fromEntries(
+    groupNames.map((name) => [
       name,
-      { ...component, excluded: name === excluded, maxConcurrentTargets: pick(random, [1, 2]) },
+      {
+        maxInFlight: pick(random, [1, 1, 2]),
+        minHealthy: pick(random, [0, 1, 2]),
+        members: Object.keys(components)
+          .filter((member) => components[member]?.group === name)
+          .sort(),
+      },
     ]),
   );
-  const gone = midway && random() < 0.2 ? pick(random, fleet.strategies).id : undefined;
+  const gone = maybe(0.2) ? pick(random, fleet.strategies).id : undefined;
+  const rewritten = maybe(0.4) ? pick(random, fleet.strategies).id : undefined;
   const strategies = fleet.strategies
     .filter(({ id }) => id !== gone)
     .map((strategy) => ({
-      ...strategy,
+      ...(strategy.id === rewritten ? rewrite(strategy, random) : strategy),
       maxAttempts: pick(random, [1, 2, 3]),
       attemptWindowSeconds: pick(random, [1_200, 3_600, 3_600]),
       cooldownSeconds: pick(random, [0, 60, 120, 300]),
-      cooldownScope:
-        midway && random() < 0.1 ? pick(random, ['component', 'strategy'] as const) : strategy.cooldownScope,
+      cooldownScope: maybe(0.1) ? pick(random, ['component', 'strategy'] as const) : strategy.cooldownScope,
     }));
   const settings = {
     ...fleet.settings,
     maxConcurrentRepairs: pick(random, [1, 2, 3, 4]),
-    paused: midway && random() < 0.15,
+    paused: maybe(0.15),
   };
-  return { ...fleet, groups, components, strategies, settings };
+  const alarms = Object.fromEntries(
+    Object.entries(fleet.alarms).filter(([, { component }]) => component !== removed),
+  );
+  return { ...fleet, groups, components, strategies, settings, alarms };
+}
+
+/** Another order of the actions, another verification, another way to undo: none of it may touch what is in flight. */
+function rewrite(strategy: Strategy, random: Random): Strategy {
+  const { actions, rollback, verify } = strategy;
+  return {
+    ...strategy,
+    actions: pick(random, [actions.toReversed(), actions.slice(-1), actions]),
+    rollback: pick(random, [
+      { ...rollback, actions: [] },
+      { ...rollback, onFailure: 'escalate' },
+    ]),
+    verify: { ...verify, stableSeconds: pick(random, [2, 5, 20]) },
+  };
 }
