@@ -50,11 +50,9 @@ export function createSsmRunbookRunner({ client, managedTag }: SsmRunbookRunnerP
       const tags = { ...('tags' in selector && selector.tags), [managedTag.key]: managedTag.value };
       const listings = Object.entries(tags).map(([key, value]) => listNodes(client, key, value));
       const [first = [], ...others] = await Promise.all(listings);
-      return first.filter(
-        ({ instanceId }) =>
-          others.every((nodes) => nodes.some((node) => node.instanceId === instanceId)) &&
-          (!('instanceIds' in selector) || selector.instanceIds.includes(instanceId)),
-      );
+      const required = others.map((nodes) => new Set(nodes.map(({ instanceId }) => instanceId)));
+      if ('instanceIds' in selector) required.push(new Set(selector.instanceIds));
+      return first.filter(({ instanceId }) => required.every((ids) => ids.has(instanceId)));
     },
 
     send: async (request) => {

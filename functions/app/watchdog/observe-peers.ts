@@ -14,12 +14,9 @@ export interface ObserveDeps {
 /** What became of every peer's heartbeat, by the peer's name. */
 export type Observations = ReadonlyMap<string, ProbeResult>;
 
-/** DescribeInstanceInformation is asked for so many nodes at once. */
-const NODES_A_CALL = 50;
-
 /**
  * Sends every peer a heartbeat, so many at once, those that did not answer last time at the end: whoever hangs keeps
- * nobody waiting that doesn't. Agents are asked for together.
+ * nobody waiting that doesn't. Agents are asked for together, once: SSM pages through all managed nodes for it.
  *
  * @param late names of the peers that are known not to answer
  */
@@ -31,6 +28,7 @@ export async function observePeers(
 ): Promise<Observations> {
   const results = new Map<string, ProbeResult>();
   const isAgent = ({ check }: WatchedPeer) => check.kind === 'agent';
+  const agents = peers.filter(isAgent);
   const byNetwork = peers.filter((peer) => !isAgent(peer));
   const inOrder = [
     ...byNetwork.filter(({ name }) => !late.has(name)),
@@ -40,8 +38,8 @@ export async function observePeers(
     inTurn(inOrder, maxConcurrentProbes, async (peer) => {
       results.set(peer.name, await probe(deps, peer));
     }),
-    ...chunksOf(peers.filter(isAgent)).map(async (some) => {
-      for (const [name, result] of await askForAgents(deps, some)) results.set(name, result);
+    askForAgents(deps, agents).then((answers) => {
+      for (const [name, result] of answers) results.set(name, result);
     }),
   ]);
   return results;
@@ -72,17 +70,12 @@ async function probe(deps: ObserveDeps, { check, timeoutMs }: WatchedPeer): Prom
   }
 }
 
-function chunksOf(peers: readonly WatchedPeer[]): readonly (readonly WatchedPeer[])[] {
-  return Array.from({ length: Math.ceil(peers.length / NODES_A_CALL) }, (_, index) =>
-    peers.slice(index * NODES_A_CALL, (index + 1) * NODES_A_CALL),
-  );
-}
-
 /** Without an answer of the API nothing is known of the agents. */
 async function askForAgents(
   deps: ObserveDeps,
   peers: readonly WatchedPeer[],
 ): Promise<readonly (readonly [string, ProbeResult])[]> {
+  if (peers.length === 0) return [];
   const startMs = deps.clock.nowMs();
   const longestMs = Math.max(...peers.map(({ timeoutMs }) => timeoutMs));
   const ids = peers.flatMap(({ check }) => (check.kind === 'agent' ? [check.instanceId] : []));
@@ -91,9 +84,12 @@ async function askForAgents(
     deps.clock.sleep(longestMs).then(() => `no answer of SSM in ${longestMs} ms`),
   ]);
   const responseMs = deps.clock.nowMs() - startMs;
+  if (typeof answer === 'string') {
+    return peers.map(({ name }) => [name, { outcome: 'unchecked', problem: answer }]);
+  }
+  const nodes = new Map(answer.map((node) => [node.instanceId, node]));
   return peers.map(({ name, check }) => {
-    if (typeof answer === 'string') return [name, { outcome: 'unchecked', problem: answer }];
-    const node = answer.find(({ instanceId }) => check.kind === 'agent' && instanceId === check.instanceId);
+    const node = check.kind === 'agent' ? nodes.get(check.instanceId) : undefined;
     if (!node) return [name, { outcome: 'unchecked', problem: 'SSM knows no managed node of this id' }];
     return [
       name,

@@ -56,8 +56,8 @@ export interface WatchedRound {
  *                                                                                             └ changed: somebody else decided
  * ```
  *
- * A crash before the save decides nothing; after it, the next round announces. Announcements carry their round, so that
- * triage knows one that comes twice.
+ * A crash before the save decides nothing; after it, the next round announces, except for reminders, which are not kept:
+ * the next one comes by itself. Announcements carry their round, so that triage knows one that comes twice.
  *
  * @throws StoreUnavailable
  */
@@ -87,13 +87,12 @@ export async function watchRound(deps: WatchRoundDeps, input: WatchRoundInput): 
     reports,
     responseMs: responseTimes(observations),
   });
-  const pending = [...carried, ...announcements];
+  const pending = [...carried, ...record.pending];
   if (!(await deps.store.saveRound({ ...record, pending: mostUrgent(pending) }, previous?.roundAtMs))) {
     return decidedElsewhere(roundAtMs);
   }
-  if (pending.length > 0 && (await announce(deps, pending, peers, problems))) {
-    await deps.store.clearPending(shard, roundAtMs);
-  }
+  const isSaid = await announce(deps, [...carried, ...announcements], peers, problems);
+  if (isSaid && pending.length > 0) await deps.store.clearPending(shard, roundAtMs);
   deps.metrics.roundEnded({
     shard,
     peers: peers.length,
@@ -182,5 +181,6 @@ function downIn({ states }: ShardRecord): number {
 
 function labelOf(step: Announcement['step']): string {
   if (step.kind === 'escalation') return `${step.action} (${step.severity})`;
+  if (step.kind === 'reminder') return `${step.action}, again`;
   return step.kind === 'recovery' ? `recovered from ${step.from}` : step.change;
 }

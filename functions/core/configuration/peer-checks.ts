@@ -23,14 +23,22 @@ export function checkPeers({ isComplete, components, peers }: ReadableParts): re
   });
 }
 
-/** Names of the components that the watchdog reports heartbeats of. */
+/** What the watchdog does for one component by way of one peer. */
+export interface Watch {
+  /** Misses in a row that it asks for a repair after; the watchdog's unless the peer sets them. */
+  readonly missesBeforeRestart: number | undefined;
+}
+
+/** The components that the watchdog reports heartbeats of, by name, with a watch for each of their peers. */
 export function watchedComponents(
   components: ReadonlyMap<string, Component>,
   peers: ReadonlyMap<string, PeerDefinition>,
-): ReadonlySet<string> {
-  const byEndpoint = [...components].flatMap(([name, { health }]) =>
-    health && peers.get(name)?.enabled !== false ? [name] : [],
+): ReadonlyMap<string, readonly Watch[]> {
+  const byEndpoint = [...components].flatMap(([component, { health }]) =>
+    health && !peers.has(component) ? [{ component, missesBeforeRestart: undefined }] : [],
   );
-  const byPeer = [...peers].flatMap(([name, { component, enabled }]) => (enabled ? [component ?? name] : []));
-  return new Set([...byEndpoint, ...byPeer]);
+  const byPeer = [...peers].flatMap(([name, { component = name, enabled, missesBeforeRestart }]) =>
+    enabled ? [{ component, missesBeforeRestart }] : [],
+  );
+  return Map.groupBy([...byEndpoint, ...byPeer], ({ component }) => component);
 }

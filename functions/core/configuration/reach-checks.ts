@@ -1,11 +1,12 @@
 import type { Severity } from './alarm-schema.ts';
 import { withNearest } from './nearest-name.ts';
-import { watchedComponents } from './peer-checks.ts';
+import { type Watch, watchedComponents } from './peer-checks.ts';
 import type { Finding } from './problem.ts';
 import type { ReadableParts } from './readable-parts.ts';
 import type { Component, Strategy } from './schema.ts';
 import { componentsOf } from './strategy-checks.ts';
 import type { ComponentStatus } from './strategy-schema.ts';
+import { watchdog } from './watchdog-schema.ts';
 
 /** The metric that the watchdog reports for every component that is watched. */
 export const HEARTBEAT_METRIC = 'heartbeat';
@@ -15,11 +16,18 @@ interface AlertSource {
   readonly metric: string;
   /** Of its alerts; another monitor's may have any. */
   readonly severities: readonly Severity[];
+  /** A missed heartbeat that nothing is asked for yet is answered by its status alone. */
+  readonly isMiss?: true;
+  /** How far apart its alerts come: of the watchdog, by its defaults. Others’ may come any time. */
+  readonly apartSeconds?: number;
 }
+
+/** What the watchdog does unless it is configured; what it is configured to do is not known here. */
+const BY_DEFAULT = watchdog.parse({});
 
 const ANY_SEVERITY: readonly Severity[] = ['CRITICAL', 'WARNING'];
 
-type Watched = ReadonlySet<string>;
+type Watched = ReadonlyMap<string, readonly Watch[]>;
 
 function alertSources(
   [name, component]: readonly [string, Component],
@@ -30,14 +38,22 @@ function alertSources(
       .filter(({ severity }) => severity !== 'INFO')
       .map(({ metric, severity }) => ({ metric, severities: [severity] })),
     ...component.signals.map((metric) => ({ metric, severities: ANY_SEVERITY })),
-    ...(watched.has(name) ? [{ metric: HEARTBEAT_METRIC, severities: ANY_SEVERITY }] : []),
+    ...(watched.get(name) ?? []).flatMap(heartbeats),
+  ];
+}
+
+function heartbeats({ missesBeforeRestart = BY_DEFAULT.missesBeforeRestart }: Watch): readonly AlertSource[] {
+  const apartSeconds = missesBeforeRestart * BY_DEFAULT.intervalSeconds;
+  return [
+    { metric: HEARTBEAT_METRIC, severities: ['WARNING'], isMiss: true },
+    { metric: HEARTBEAT_METRIC, severities: ['CRITICAL'], apartSeconds },
   ];
 }
 
 const severityOf = (status: ComponentStatus): Severity => (status === 'DEGRADED' ? 'WARNING' : 'CRITICAL');
 
-const isAnswered = ({ trigger }: Strategy, { metric, severities }: AlertSource) =>
-  trigger.metrics.includes(metric) ||
+const isAnswered = ({ trigger }: Strategy, { metric, severities, isMiss }: AlertSource) =>
+  (trigger.metrics.includes(metric) && !isMiss) ||
   trigger.statuses.some((status) => severities.includes(severityOf(status)));
 
 /**
@@ -49,9 +65,10 @@ export function checkReach({ isComplete, components, strategies, peers }: Readab
   const watched = watchedComponents(components, peers);
   return [
     ...strategies.flatMap(({ index, strategy }) => {
-      const sources = componentsOf(strategy, components).flatMap((entry) => alertSources(entry, watched));
+      const byComponent = componentsOf(strategy, components).map((entry) => alertSources(entry, watched));
+      const sources = byComponent.flat();
       return sources.some((source) => isAnswered(strategy, source))
-        ? silentMetrics(index, strategy, sources)
+        ? [...silentMetrics(index, strategy, sources), ...tooFewAsks(index, strategy, byComponent)]
         : [unreachable(index, strategy, sources)];
     }),
     ...unansweredAlarms(
@@ -104,6 +121,33 @@ function silentMetrics(
       },
     ];
   });
+}
+
+/** A trigger that counts on more alerts than the watchdog, which alone can reach it, sends inside the window. */
+function tooFewAsks(
+  index: number,
+  strategy: Strategy,
+  byComponent: readonly (readonly AlertSource[])[],
+): readonly Finding[] {
+  const { consecutiveFailures, withinSeconds } = strategy.trigger;
+  const mostInWindow = byComponent.map((sources) =>
+    sources
+      .filter((source) => isAnswered(strategy, source))
+      .reduce((sum, { apartSeconds = 0 }) => sum + Math.ceil(withinSeconds / apartSeconds), 0),
+  );
+  const most = Math.max(...mostInWindow);
+  if (most >= consecutiveFailures) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'unreachable-strategy',
+      path: ['strategies', index, 'trigger', 'consecutiveFailures'],
+      value: consecutiveFailures,
+      message: `\`${strategy.id}\` waits for ${consecutiveFailures} alerts within ${withinSeconds} s, and only the watchdog can reach it: single misses don’t count, and it asks ${most} times in that time unless \`watchdog.intervalSeconds\` or \`watchdog.missesBeforeRestart\` is lower than the default`,
+      remedy:
+        'Set `consecutiveFailures: 1`, for the watchdog has counted misses before it asks, or raise `withinSeconds`.',
+    },
+  ];
 }
 
 function unansweredAlarms(

@@ -2,9 +2,17 @@ import { assertNever } from '../assert-never.ts';
 import type { ComponentStatus, Strategy } from '../configuration/strategy-schema.ts';
 import type { HealthAlert } from './health-alert.ts';
 
-/** The strategies that answer an alert, in order: the first wins, the rest are the ladder's higher rungs. */
+/**
+ * The strategies that answer an alert, in order: the first wins, the rest are the ladder's higher rungs. A peer that the
+ * watchdog wants isolated is OFFLINE still: where nothing answers that, what restarts it is tried on.
+ */
 export function matchingStrategies(strategies: readonly Strategy[], alert: HealthAlert): readonly Strategy[] {
-  return strategies.filter((strategy) => appliesTo(strategy, alert.component) && answers(strategy, alert));
+  const own = strategies.filter((strategy) => appliesTo(strategy, alert.component));
+  const matching = own.filter((strategy) => answers(strategy, alert));
+  if (matching.length > 0 || alert.origin !== 'watchdog' || alert.suggestedAction !== 'isolate') {
+    return matching;
+  }
+  return own.filter((strategy) => answers(strategy, { ...alert, suggestedAction: 'restart' }));
 }
 
 function appliesTo(strategy: Strategy, component: string): boolean {
@@ -14,9 +22,14 @@ function appliesTo(strategy: Strategy, component: string): boolean {
 function answers(strategy: Strategy, alert: HealthAlert): boolean {
   if (alert.strategyId !== undefined) return strategy.id === alert.strategyId;
   return (
-    strategy.trigger.metrics.includes(alert.metric) ||
+    (strategy.trigger.metrics.includes(alert.metric) && !isMiss(alert)) ||
     strategy.trigger.statuses.some((status) => hasStatus(alert, status))
   );
+}
+
+/** A missed heartbeat that the watchdog asks nothing for: only those who ask for warnings by status heal it. */
+function isMiss({ origin, severity, suggestedAction }: HealthAlert): boolean {
+  return origin === 'watchdog' && severity !== 'CRITICAL' && suggestedAction === undefined;
 }
 
 function hasStatus(alert: HealthAlert, status: ComponentStatus): boolean {

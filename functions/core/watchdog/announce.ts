@@ -14,7 +14,8 @@ export interface WatchdogEvent {
 
 /**
  * The events of what was decided: an escalation or a recovery for people and their tools, and for a peer with a
- * component the signal that heals it. Made from the decision alone, so that saying it again says the same.
+ * component the signal that heals it; of a reminder the signal alone. Made from the decision alone, so that saying it
+ * again says the same.
  */
 export function eventsOf(
   { subject, roundAtMs, step }: Announcement,
@@ -23,7 +24,8 @@ export function eventsOf(
   if (step.kind === 'observer') return [observerEvent(subject, roundAtMs, step)];
   const peer = peers.get(subject);
   if (!peer) return [];
-  return [peerEvent(peer, roundAtMs, step), ...signalOf(peer, roundAtMs, step)];
+  const signals = signalOf(peer, roundAtMs, step);
+  return step.kind === 'reminder' ? signals : [peerEvent(peer, roundAtMs, step), ...signals];
 }
 
 /** MEDIUM is worth a look, the others ask for a repair. */
@@ -35,6 +37,8 @@ function signalSeverity(severity: EscalationSeverity): Severity {
 function reasonOf(peerName: string, step: LadderStep): string {
   if (step.kind === 'recovery') return `peer ${peerName} answers again; it was ${step.from}`;
   const { action, missedCount, restartCount } = step;
+  if (step.kind === 'reminder')
+    return `peer ${peerName} missed ${missedCount} heartbeats: isolation asked for again`;
   switch (action) {
     case 'alert':
       return `peer ${peerName} missed ${missedCount} heartbeat(s)`;
@@ -42,13 +46,17 @@ function reasonOf(peerName: string, step: LadderStep): string {
       return `peer ${peerName} missed ${missedCount} heartbeats: restart attempt ${restartCount}`;
     case 'isolate':
     case 'alert_architect':
-      return `peer ${peerName} offline after ${restartCount} restarts: isolation asked for`;
+      return `peer ${peerName} offline after ${restartCount} restarts were asked for: isolation asked for`;
     default:
       return assertNever(action);
   }
 }
 
-function peerEvent(peer: WatchedPeer, roundAtMs: number, step: LadderStep): WatchdogEvent {
+function peerEvent(
+  peer: WatchedPeer,
+  roundAtMs: number,
+  step: Exclude<LadderStep, { kind: 'reminder' }>,
+): WatchdogEvent {
   const facts = {
     timestamp: new Date(roundAtMs).toISOString(),
     peerName: peer.name,
@@ -79,7 +87,7 @@ function signalOf(peer: WatchedPeer, roundAtMs: number, step: LadderStep): reado
   if (step.action === 'alert_architect') return [];
   const detail = {
     ...about,
-    severity: signalSeverity(step.severity),
+    severity: step.kind === 'reminder' ? 'CRITICAL' : signalSeverity(step.severity),
     signalId: `watchdog/${name}/${roundAtMs}/${step.action}`,
     current: step.missedCount,
     threshold: limits.missesBeforeRestart,

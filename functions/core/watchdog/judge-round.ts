@@ -69,7 +69,8 @@ export function judgeRound(round: Round): Judgement {
       states: kept,
       observers,
       responses: responsesOf(round),
-      pending: announcements,
+      // A reminder that nobody hears of is followed by the next.
+      pending: announcements.filter(({ step }) => step.kind !== 'reminder'),
     },
   };
 }

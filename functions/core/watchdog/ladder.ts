@@ -22,7 +22,7 @@ export interface LadderLimits {
 /** Where a peer stands. Times are epoch milliseconds. */
 export interface PeerState {
   readonly status: PeerStatus;
-  /** Misses in a row since the last answer or restart. */
+  /** Misses in a row since the last answer, or the last restart that was asked for. */
   readonly missedCount: number;
   /** Restarts asked for and not forgotten. */
   readonly restartCount: number;
@@ -44,6 +44,16 @@ export type LadderStep =
       readonly missedCount: number;
       readonly restartCount: number;
     }
+  /**
+   * It is still away, and what was asked for at this rung is asked for again, with `missedCount` misses since. For
+   * triage alone: people were told when the rung was reached.
+   */
+  | {
+      readonly kind: 'reminder';
+      readonly action: 'isolate';
+      readonly missedCount: number;
+      readonly restartCount: number;
+    }
   /** It answers again. */
   | { readonly kind: 'recovery'; readonly from: Exclude<PeerStatus, 'HEALTHY'> };
 
@@ -52,6 +62,9 @@ export interface Climb {
   /** At most one action, and `alert_architect` with an isolation. */
   readonly steps: readonly LadderStep[];
 }
+
+/** However few misses a rung takes, so many pass between two reminders: 30 s at the least. */
+const FEWEST_MISSES_BETWEEN_REMINDERS = 3;
 
 /** A peer that has always answered. */
 export function steadyState(lastSeenMs: number): PeerState {
@@ -66,7 +79,8 @@ export function isSteady({ status, missedCount, restartCount }: PeerState): bool
 /**
  * One heartbeat's step on the ladder: a miss → DEGRADED, alert MEDIUM; as many in a row as the limit → OFFLINE,
  * restart HIGH, misses reset; that after as many restarts as the limit → ISOLATED, isolate CRITICAL and the architect.
- * Only an answer leads down. An isolated peer stays as it is until it answers.
+ * Only an answer leads down. Of an isolated peer that stays away the ladder reminds, as often as it takes misses for a
+ * rung: what it asked for may have been refused, or have failed with attempts left.
  */
 export function climb(state: PeerState, heartbeat: Heartbeat, limits: LadderLimits, nowMs: number): Climb {
   return heartbeat === 'answered' ? answered(state, limits, nowMs) : missed(state, limits, nowMs);
@@ -85,7 +99,8 @@ function answered(state: PeerState, limits: LadderLimits, nowMs: number): Climb 
 
 function missed(state: PeerState, limits: LadderLimits, nowMs: number): Climb {
   const { healthySinceMs: _forgotten, ...kept } = state;
-  if (state.status === 'ISOLATED' || isInGrace(state, limits, nowMs)) return { state, steps: [] };
+  if (state.status === 'ISOLATED') return stillAway(state, limits);
+  if (isInGrace(state, limits, nowMs)) return { state, steps: [] };
 
   const missedCount = state.missedCount + 1;
   const { restartCount } = state;
@@ -117,6 +132,17 @@ function missed(state: PeerState, limits: LadderLimits, nowMs: number): Climb {
       { ...step, action: 'isolate' },
       { ...step, action: 'alert_architect' },
     ],
+  };
+}
+
+function stillAway(state: PeerState, { missesBeforeRestart }: LadderLimits): Climb {
+  const missedCount = state.missedCount + 1;
+  const { restartCount } = state;
+  const since = missedCount - missesBeforeRestart;
+  const isDue = since > 0 && since % Math.max(missesBeforeRestart, FEWEST_MISSES_BETWEEN_REMINDERS) === 0;
+  return {
+    state: { ...state, missedCount },
+    steps: isDue ? [{ kind: 'reminder', action: 'isolate', missedCount, restartCount }] : [],
   };
 }
 

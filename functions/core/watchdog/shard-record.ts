@@ -38,6 +38,6 @@ export interface ShardRecord {
   readonly states: Readonly<Record<string, PeerState>>;
   readonly observers: Observers;
   readonly responses: ResponseTimes;
-  /** Decided and not yet known to be announced. */
+  /** Decided and not yet known to be announced; reminders are left out. */
   readonly pending: readonly Announcement[];
 }

@@ -89,6 +89,45 @@ describe('a strategy', () => {
     });
   });
 
+  it.each([
+    [
+      'three within two minutes',
+      'trigger: { metrics: [heartbeat], consecutiveFailures: ▼3, withinSeconds: 2m }',
+    ],
+    ['five within five minutes', 'trigger: { statuses: [CRITICAL], consecutiveFailures: ▼5 }'],
+  ])('is doubted when it waits for more than the watchdog asks for: %s', (_which, trigger) => {
+    const problem = expectProblem(text(WATCHED, trigger), {
+      code: 'unreachable-strategy',
+      path: 'strategies[0].trigger.consecutiveFailures',
+      severity: 'warning',
+    });
+    expect(problem.message).toContain('single misses don’t count');
+  });
+
+  it.each([
+    ['the watchdog, if it asks often enough', WATCHED, '{ metrics: [heartbeat], consecutiveFailures: 4 }'],
+    ['single misses', WATCHED, '{ statuses: [DEGRADED], consecutiveFailures: 5 }'],
+    [
+      'something else, too',
+      `${WATCHED}, signals: [memory]`,
+      '{ statuses: [CRITICAL], consecutiveFailures: 5 }',
+    ],
+  ])('may wait for several alerts of %s', (_by, component, trigger) => {
+    expect(problemsOf(text(component, `trigger: ${trigger}`))).toEqual([]);
+  });
+
+  it('may wait for as many alerts as several peers of a component ask for', () => {
+    const trigger = 'trigger: { metrics: [heartbeat], consecutiveFailures: 5 }';
+    const peers = 'peers: { exporter: { tcp: "a:9100", component: web } }\n';
+    expect(problemsOf(text(WATCHED, trigger) + peers)).toEqual([]);
+  });
+
+  it('may wait for as many alerts as an impatient peer asks for', () => {
+    const trigger = 'trigger: { metrics: [heartbeat], consecutiveFailures: 5 }';
+    const peers = 'peers: { web: { missesBeforeRestart: 1 } }\n';
+    expect(problemsOf(text(WATCHED, trigger) + peers)).toEqual([]);
+  });
+
   it('is not judged while some part of the file cannot be read', () => {
     const unread = text('signals: 3', 'trigger: { metrics: [memory] }');
     expect(problemsOf(unread).map(({ code }) => code)).toEqual(['wrong-type']);

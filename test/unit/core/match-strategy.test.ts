@@ -43,6 +43,38 @@ describe('a strategy answers an alert', () => {
     expect(ids(strategies)).toEqual([]);
   });
 
+  it('of a missed heartbeat that nothing is asked for yet only by the status DEGRADED, not by its metric', () => {
+    const strategies = strategiesOf(
+      { id: 'by-metric', trigger: { metrics: ['heartbeat'] } },
+      { id: 'by-status', trigger: { statuses: ['CRITICAL', 'OFFLINE', 'ISOLATED'] } },
+      { id: 'degraded', trigger: { metrics: ['heartbeat'], statuses: ['DEGRADED'] } },
+    );
+    const heartbeat = { metric: 'heartbeat', origin: 'watchdog' } as const;
+    expect(ids(strategies, alertOf('web', { ...heartbeat, severity: 'WARNING' }))).toEqual(['degraded']);
+    for (const suggestedAction of ['restart', 'isolate']) {
+      expect(ids(strategies, alertOf('web', { ...heartbeat, suggestedAction }))).toEqual([
+        'by-metric',
+        'by-status',
+        'degraded',
+      ]);
+    }
+  });
+
+  it('of another monitor by its metric, though it is a warning that suggests nothing', () => {
+    const strategies = strategiesOf({ id: 'by-metric', trigger: { metrics: ['heartbeat'] } });
+    const warning = { metric: 'heartbeat', origin: 'monitor', severity: 'WARNING' } as const;
+    expect(ids(strategies, alertOf('web', warning))).toEqual(['by-metric']);
+  });
+
+  it('of a peer to be isolated, where nothing answers that, as of one that is OFFLINE', () => {
+    const offline = { id: 'restart', trigger: { statuses: ['OFFLINE'] } };
+    const isolated = { id: 'isolate', trigger: { statuses: ['ISOLATED'] } };
+    const ofWatchdog = { metric: 'heartbeat', origin: 'watchdog', suggestedAction: 'isolate' } as const;
+    expect(ids(strategiesOf(offline), alertOf('web', ofWatchdog))).toEqual(['restart']);
+    expect(ids(strategiesOf(offline, isolated), alertOf('web', ofWatchdog))).toEqual(['isolate']);
+    expect(ids(strategiesOf(offline), alertOf('web', { ...ofWatchdog, origin: 'monitor' }))).toEqual([]);
+  });
+
   it('of a peer that restarts did not bring back with isolation, if that comes first', () => {
     const strategies = strategiesOf(
       { id: 'isolate', trigger: { statuses: ['ISOLATED'] } },

@@ -1,4 +1,6 @@
+import type { DescribeInstanceInformationCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
+import { createSsmRunbookRunner } from '../../../../functions/adapters/ssm/runbook-runner.ts';
 import { type ObserveDeps, observePeers } from '../../../../functions/app/watchdog/observe-peers.ts';
 import type { WatchedPeer } from '../../../../functions/core/watchdog/peer.ts';
 import type { ManagedNode } from '../../../../functions/ports/runbook-runner.ts';
@@ -86,17 +88,46 @@ describe('asking for agents', () => {
     ]);
   });
 
-  it('asks for 50 at once', async () => {
-    const sizes: number[] = [];
+  it('asks once for all of them, and for an instance of several peers once', async () => {
+    const asked: (readonly string[])[] = [];
     const resolveTargets: ObserveDeps['agents']['resolveTargets'] = async (selector) => {
       const ids = 'instanceIds' in selector ? selector.instanceIds : [];
-      sizes.push(ids.length);
+      asked.push(ids);
       return ids.map((id) => nodeOf(id));
     };
     const peers = Array.from({ length: 120 }, (_, index) => agentOf(index));
-    const results = await observePeers(depsOf({ agents: { resolveTargets } }), peers, NOBODY, 10);
-    expect(sizes).toEqual([50, 50, 20]);
+    const twin = { ...agentOf(7), name: 'twin' };
+    const results = await observePeers(depsOf({ agents: { resolveTargets } }), [...peers, twin], NOBODY, 10);
+    expect(asked).toEqual([peers.map((_, index) => idOf(index))]);
+    expect(results.size).toBe(121);
     expect([...results.values()].every(({ outcome }) => outcome === 'answered')).toBe(true);
+  });
+
+  it('has SSM page through its managed nodes once, however many peers are asked for', async () => {
+    const pages: (string | undefined)[] = [];
+    const client = {
+      send: async ({ input }: DescribeInstanceInformationCommand) => {
+        pages.push(input.NextToken);
+        const from = Number(input.NextToken ?? 0);
+        const ids = Array.from({ length: 50 }, (_, index) => idOf(from + index));
+        return {
+          InstanceInformationList: ids.map((InstanceId) => ({ InstanceId, PingStatus: 'Online' })),
+          ...(from < 150 && { NextToken: String(from + 50) }),
+        };
+      },
+    } as unknown as SSMClient;
+    const managedTag = { key: 'selfheal:managed', value: 'true' };
+    const agents = createSsmRunbookRunner({ client, managedTag });
+    const peers = Array.from({ length: 200 }, (_, index) => agentOf(index));
+    const results = await observePeers(depsOf({ agents }), peers, NOBODY, 10);
+    expect(pages).toEqual([undefined, '50', '100', '150']);
+    expect([...results.values()].every(({ outcome }) => outcome === 'answered')).toBe(true);
+  });
+
+  it('asks SSM for nothing where no peer is an agent', async () => {
+    const resolveTargets = () => Promise.reject(new Error('asked'));
+    const results = await observePeers(depsOf({ agents: { resolveTargets } }), [peerOf('web')], NOBODY, 10);
+    expect([...results.keys()]).toEqual(['web']);
   });
 
   it('misses nobody because SSM fails or is silent', async () => {

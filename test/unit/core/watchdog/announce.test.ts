@@ -95,6 +95,42 @@ describe('an escalation', () => {
   });
 });
 
+describe('a reminder', () => {
+  const reminder = (roundAtMs: number): Announcement => ({
+    subject: 'web',
+    roundAtMs,
+    step: { kind: 'reminder', action: 'isolate', missedCount: 6, restartCount: 3 },
+  });
+
+  it('is a signal for triage, and tells nobody else', () => {
+    expect(eventsOf(reminder(START_MS), PEERS).map(({ detailType }) => detailType)).toEqual([
+      'Selfheal Signal',
+    ]);
+  });
+
+  it('asks for isolation as the first signal did', () => {
+    const [first] = detailsOf(escalation('web', 'isolate', 'CRITICAL'), 'Selfheal Signal');
+    const [again] = detailsOf(reminder(START_MS + 90_000), 'Selfheal Signal');
+    const { current: _current, reason: _reason, signalId: _id, ...facts } = selfhealSignal.parse(first);
+    expect(selfhealSignal.parse(again)).toMatchObject({
+      ...facts,
+      current: 6,
+      reason: 'peer web missed 6 heartbeats: isolation asked for again',
+    });
+  });
+
+  it('has an identity of its own, so that triage decides anew', () => {
+    const ids = [90_000, 180_000].map(
+      (afterMs) => detailsOf(reminder(START_MS + afterMs), 'Selfheal Signal')[0]?.['signalId'],
+    );
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  it('of a peer without a component is nothing at all', () => {
+    expect(eventsOf({ ...reminder(START_MS), subject: 'alone' }, PEERS)).toEqual([]);
+  });
+});
+
 describe('coming back', () => {
   const recovery: Announcement = {
     subject: 'web',

@@ -34,6 +34,12 @@ describe('a round with one vantage point', () => {
     expect(rounds.at(-1)?.record.totals).toEqual({ checks: 70, misses: 14, restarts: 3, isolations: 1 });
   });
 
+  it('keeps no reminder, and counts none as an isolation', () => {
+    const [last] = judgeAll(FIVE, ONE, times(15, { outside: ['b'] })).slice(-1);
+    expect(last && saidIn(last)).toEqual(['b: reminder']);
+    expect(last?.record).toMatchObject({ pending: [], totals: { isolations: 1 } });
+  });
+
   it('forgets peers that are gone, and begins well with new ones', () => {
     const [first] = judgeAll(FIVE, ONE, [{ outside: ['b'] }]);
     const later = START_MS + INTERVAL_MS;

@@ -55,10 +55,10 @@ export function judgeAll(
   });
 }
 
-/** `subject: action`, `subject: recovery` or `vantage point: change`, for each announcement. */
+/** `subject: action`, `subject: recovery`, `subject: reminder` or `vantage point: change`, for each announcement. */
 export function saidIn({ announcements }: Judgement): readonly string[] {
   return announcements.map(({ subject, step }) => {
     if (step.kind === 'escalation') return `${subject}: ${step.action}`;
-    return `${subject}: ${step.kind === 'recovery' ? 'recovery' : step.change}`;
+    return `${subject}: ${step.kind === 'observer' ? step.change : step.kind}`;
   });
 }

@@ -36,8 +36,8 @@ function climbsOf(heartbeats: string, limits: Partial<LadderLimits> = {}): reado
 const endOf = (heartbeats: string, limits: Partial<LadderLimits> = {}) =>
   climbsOf(heartbeats, limits).at(-1) as Climb;
 
-const actionsOf = (climbs: readonly Climb[]) =>
-  climbs.flatMap(({ steps }) => steps.map((step) => (step.kind === 'recovery' ? 'recovery' : step.action)));
+const saidIn = (step: LadderStep) => (step.kind === 'escalation' ? step.action : step.kind);
+const actionsOf = (climbs: readonly Climb[]) => climbs.flatMap(({ steps }) => steps.map(saidIn));
 
 describe('statuses of the watchdog mesh', () => {
   it('are named HEALTHY, DEGRADED, OFFLINE and ISOLATED', () => {
@@ -101,7 +101,7 @@ describe('actions of the watchdog mesh', () => {
 
   it('come in this order for a peer that stays away', () => {
     const rung = ['alert', 'alert', 'restart'];
-    expect(actionsOf(climbsOf('x'.repeat(30)))).toEqual([
+    expect(actionsOf(climbsOf('x'.repeat(14)))).toEqual([
       ...[...rung, ...rung, ...rung],
       ...['alert', 'alert', 'isolate', 'alert_architect'],
     ]);
@@ -109,6 +109,32 @@ describe('actions of the watchdog mesh', () => {
 
   it('are none for misses that do not follow each other', () => {
     expect(actionsOf(climbsOf('xx.xx.xx.')).filter((action) => action === 'restart')).toEqual([]);
+  });
+});
+
+describe('a reminder of an isolated peer that stays away', () => {
+  const remindersAt = (heartbeats: string, limits: Partial<LadderLimits> = {}) =>
+    climbsOf(heartbeats, limits).flatMap(({ steps }, index) =>
+      steps.some(({ kind }) => kind === 'reminder') ? [index + 1] : [],
+    );
+
+  it('comes after as many misses as it takes for a rung, again and again', () => {
+    expect(remindersAt('x'.repeat(24))).toEqual([15, 18, 21, 24]);
+  });
+
+  it('asks for what was asked for before, with the misses since, and for nothing else', () => {
+    expect(endOf('x'.repeat(15)).steps).toEqual([
+      { kind: 'reminder', action: 'isolate', missedCount: 6, restartCount: 3 },
+    ]);
+  });
+
+  it('comes every third miss at most, however few a rung takes', () => {
+    const limits = { missesBeforeRestart: 1, restartsBeforeIsolation: 0 };
+    expect(remindersAt('x'.repeat(10), limits)).toEqual([4, 7, 10]);
+  });
+
+  it('ends with its recovery', () => {
+    expect(remindersAt(`${'x'.repeat(14)}.xx`)).toEqual([]);
   });
 });
 
@@ -193,26 +219,41 @@ describe('the ladder, whatever the heartbeats and the limits', () => {
     });
   });
 
+  it('is never silent for long about a peer that stays away', () => {
+    holds((heartbeats, climbs, limits) => {
+      const longest = Math.max(limits.missesBeforeRestart, 3);
+      let quietMisses = 0;
+      for (const [index, { state, steps }] of climbs.entries()) {
+        const sinceRestartMs = (index + 1) * INTERVAL_MS - (state.lastRestartMs ?? Number.NEGATIVE_INFINITY);
+        const isInGrace = state.status === 'OFFLINE' && sinceRestartMs < limits.restartGraceMs;
+        quietMisses = heartbeats[index] === 'x' && steps.length === 0 && !isInGrace ? quietMisses + 1 : 0;
+        expect(quietMisses).toBeLessThan(longest);
+      }
+    });
+  });
+
   it('tells each transition once', () => {
     holds((_, climbs) => {
       for (const [index, { state, steps }] of climbs.entries()) {
         const before = climbs[index - 1]?.state;
         if (state.status !== (before?.status ?? 'HEALTHY')) expect(steps).not.toHaveLength(0);
-        const said = steps.map((step: LadderStep) => (step.kind === 'recovery' ? 'recovery' : step.action));
+        const said = steps.map(saidIn);
         expect(new Set(said).size).toBe(said.length);
         if (said.includes('restart')) {
           expect(state.restartCount).toBe((before?.restartCount ?? 0) + 1);
         }
-        expect(said.includes('isolate')).toBe(state.status === 'ISOLATED' && before?.status !== 'ISOLATED');
+        const isNew = state.status === 'ISOLATED' && before?.status !== 'ISOLATED';
+        expect(said.includes('isolate')).toBe(isNew);
+        expect(said.includes('alert_architect')).toBe(isNew);
+        if (said.includes('reminder')) expect([said, before?.status]).toEqual([['reminder'], 'ISOLATED']);
       }
     });
   });
 
-  it('isolates only after as many restarts as the limit, and misses stay below theirs', () => {
+  it('isolates only after as many restarts as the limit, and until then misses stay below theirs', () => {
     holds((_, climbs, { missesBeforeRestart, restartsBeforeIsolation }) => {
       for (const { state } of climbs) {
         expect(state.restartCount).toBeLessThanOrEqual(restartsBeforeIsolation);
-        expect(state.missedCount).toBeLessThanOrEqual(missesBeforeRestart);
         if (state.status === 'ISOLATED') expect(state.restartCount).toBe(restartsBeforeIsolation);
         else expect(state.missedCount).toBeLessThan(missesBeforeRestart);
       }

@@ -20,8 +20,8 @@ strategies:
 `;
 
 /** A lab whose watchdog asks simulated services. */
-async function createWatchedLab() {
-  const loaded = loadConfiguration(CONFIGURATION, 'watchdog.yaml');
+async function createWatchedLab(text = CONFIGURATION) {
+  const loaded = loadConfiguration(text, 'watchdog.yaml');
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   const asked: string[] = [];
   const http: HttpProber = {
@@ -76,14 +76,45 @@ describe('the watchdog on the embedded cloud', () => {
     const rungs = watchdogEvents().filter((action) => action !== 'alert');
     expect(rungs).toEqual(['restart', 'restart', 'restart', 'isolate', 'alert_architect']);
     const signals = cloud.bus.log.filter(({ detail }) => 'suggestedAction' in (detail as object));
-    expect(signals.map(({ detail }) => (detail as { suggestedAction: string }).suggestedAction)).toEqual([
-      ...['restart', 'restart', 'restart', 'isolate'],
-    ]);
+    const asked = signals.map(({ detail }) => (detail as { suggestedAction: string }).suggestedAction);
+    expect(asked.slice(0, 4)).toEqual(['restart', 'restart', 'restart', 'isolate']);
+    expect(new Set(asked.slice(4))).toEqual(new Set(['isolate']));
     expect((await operations()).map(({ state }) => state)).toEqual(['FAILED', 'FAILED', 'FAILED']);
     // Those with a subject are of the dead-man alarm, which goes off before the first round.
     const escalations = cloud.topicMessages('selfheal-architect').filter(({ subject }) => !subject);
     const told = escalations.map(({ message }) => JSON.parse(message));
     expect(told).toEqual([expect.stringContaining('CRITICAL, alert_architect: peer web offline after 3')]);
+    cloud.close();
+  });
+
+  it.each(['statuses: [CRITICAL]', 'statuses: [OFFLINE]', 'metrics: [heartbeat]'])(
+    'reminds of what is still down until the attempts of %s are spent, which is told once',
+    async (trigger) => {
+      const text = CONFIGURATION.replace('statuses: [OFFLINE]', trigger).replace(/cooldownSeconds: 0s/, '');
+      const { clock, cloud, services, operations, watchdogEvents } = await createWatchedLab(text);
+      services.sicken('web', { curedBy: [] });
+      await clock.advance(40 * MINUTE_MS);
+
+      expect((await operations()).map(({ state }) => state)).toEqual(['FAILED', 'FAILED', 'FAILED']);
+      const spent = cloud.notifier
+        .notifications()
+        .filter(({ subject }) => subject === 'Selfheal has spent its attempts on web');
+      expect(spent).toHaveLength(1);
+      const rungs = watchdogEvents().filter((action) => action !== 'alert');
+      expect(rungs).toEqual(['restart', 'restart', 'restart', 'isolate', 'alert_architect']);
+      expect(cloud.defects()).toEqual([]);
+      cloud.close();
+    },
+  );
+
+  it('heals nothing for a single miss, though a trigger names its metric', async () => {
+    const text = CONFIGURATION.replace('statuses: [OFFLINE]', 'metrics: [heartbeat]');
+    const { clock, cloud, services, operations, watchdogEvents } = await createWatchedLab(text);
+    await clock.advance(MINUTE_MS);
+    services.sicken('web', { curedBy: [] });
+    await clock.advance(MINUTE_MS / 2);
+    expect(new Set(watchdogEvents())).toEqual(new Set(['alert']));
+    expect(await operations()).toEqual([]);
     cloud.close();
   });
 
