@@ -148,6 +148,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     onDefect,
     publish: (event) => bus.put(event),
     notify: topics.publish,
+    hasTopic: topics.hasTopic,
     evaluate: options.evaluateAlarms ?? false,
   });
   const runCommand = createEmbeddedRunCommand({
