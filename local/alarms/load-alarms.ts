@@ -15,6 +15,11 @@ const METRIC_ALARM = 'AWS::CloudWatch::Alarm';
 const COMPOSITE_ALARM = 'AWS::CloudWatch::CompositeAlarm';
 const KNOWN_ALARM_TYPES = [METRIC_ALARM, COMPOSITE_ALARM];
 
+/** What a resource may have; conditions, and policies of its creation and updates, are not known here. */
+export const KNOWN_RESOURCE_ATTRIBUTES: readonly string[] = [
+  ...['Type', 'Properties', 'DependsOn', 'Metadata', 'DeletionPolicy', 'UpdateReplacePolicy'],
+];
+
 /** The part of a synthesized CloudFormation template that matters here. */
 export interface AlarmTemplate {
   readonly Resources?: Readonly<Record<string, TemplateResource>>;
@@ -39,6 +44,12 @@ interface LoadAlarmsOptions {
    * @default none: the logical id is the name
    */
   readonly namePrefix?: string;
+  /**
+   * Whether there is such an action, by its ARN, for alarms to perform.
+   *
+   * @default any is taken
+   */
+  readonly hasAction?: (actionArn: string) => boolean;
 }
 
 /** An alarm of a template that cannot be loaded; the message names the logical id and what to do. */
@@ -70,17 +81,38 @@ export async function loadAlarms(
     throw new AlarmTemplateError(unknown[0], `${unknown[1].Type} is not supported by the local CloudWatch`);
 
   const alarms = resources.filter(([, { Type }]) => KNOWN_ALARM_TYPES.includes(Type));
+  for (const [logicalId, resource] of alarms) checkAttributes(logicalId, resource);
   const names = namesOf(engine, alarms, options);
   const values = intrinsicValues(engine, names, options.values ?? {});
   const definitions = alarms.map(
     ([logicalId, resource]) => [logicalId, define(logicalId, resource, names, values)] as const,
   );
+  for (const [logicalId, alarm] of definitions) checkActions(logicalId, alarm, options);
   for (const [logicalId, alarm] of childrenFirst(definitions)) {
     await attempt(logicalId, () =>
       alarm.kind === 'metric' ? engine.putMetricAlarm(alarm.input) : engine.putCompositeAlarm(alarm.input),
     );
   }
   return names;
+}
+
+function checkAttributes(logicalId: string, resource: TemplateResource): void {
+  const unknown = Object.keys(resource).find((key) => !KNOWN_RESOURCE_ATTRIBUTES.includes(key));
+  if (unknown !== undefined)
+    throw new AlarmTemplateError(
+      logicalId,
+      `${unknown} is not supported; ${KNOWN_RESOURCE_ATTRIBUTES.join(', ')} are`,
+    );
+}
+
+function checkActions(
+  logicalId: string,
+  { input: { AlarmActions = [], OKActions = [], InsufficientDataActions = [] } }: Alarm,
+  { hasAction = () => true }: LoadAlarmsOptions,
+): void {
+  const unknown = [...AlarmActions, ...OKActions, ...InsufficientDataActions].find((arn) => !hasAction(arn));
+  if (unknown !== undefined)
+    throw new AlarmTemplateError(logicalId, `${unknown} is no topic that there is; create it first`);
 }
 
 /** Anomaly detectors and the like change what alarms mean; dashboards and metric streams do not. */

@@ -60,7 +60,7 @@ export interface EmbeddedCloudOptions {
    * @default false
    */
   readonly watchdog?: boolean;
-  /** Who sends the watchdog's heartbeats. @default the network, by the configuration's rules */
+  /** Who sends the watchdog's heartbeats. @default the network, by the configuration's rules; not in virtual time */
   readonly probers?: { readonly http: HttpProber; readonly tcp: TcpProber };
   /** Whether the functions' logs are printed. @default false */
   readonly printLogs?: boolean;
@@ -96,14 +96,25 @@ export interface EmbeddedCloud {
   readonly close: () => void;
 }
 
+/** The watchdog was to send heartbeats over the network while time is virtual. */
+class ProbersMissing extends Error {
+  override readonly name = 'ProbersMissing';
+  readonly code = 'PROBERS_MISSING';
+}
+
 /**
  * Deploys what `cdk synth` makes of a configuration into this process: the same state machines, rules, time-outs and
  * retry policies, the same handlers, with adapters in memory.
  *
- * @throws InvalidDefinition, InvalidPattern, UnknownResource for what the embedded cloud does not know
+ * @throws InvalidDefinition, InvalidPattern, UnknownResource, AlarmTemplateError for what the embedded cloud does not know
+ * @throws ProbersMissing for a watchdog on a virtual clock without probers
  */
 export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
   const { clock, random } = options;
+  if (options.watchdog === true && options.probers === undefined && clock.isVirtual === true)
+    throw new ProbersMissing(
+      'probers: the network is no part of virtual time; hand in probers, or leave the watchdog out',
+    );
   const newId = createIds(random);
   const found: unknown[] = [];
   const onDefect = (error: unknown) => void found.push(error);
@@ -148,6 +159,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     onDefect,
     publish: (event) => bus.put(event),
     notify: topics.publish,
+    hasTopic: topics.hasTopic,
     evaluate: options.evaluateAlarms ?? false,
   });
   const runCommand = createEmbeddedRunCommand({

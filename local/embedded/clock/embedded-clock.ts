@@ -16,6 +16,8 @@ export interface TimerOptions {
 
 /** A clock that can also call back. Everything in the embedded cloud that waits, waits by it. */
 export interface EmbeddedClock extends Clock {
+  /** Whether its time is not the world's. @default false */
+  readonly isVirtual?: boolean;
   /** Calls back once, after so long; never before this call has returned. */
   readonly after: (milliseconds: number, callback: () => void, options?: TimerOptions) => Timer;
 }

@@ -71,6 +71,7 @@ export function createVirtualClock(startMs: number): VirtualClock {
   }
 
   return {
+    isVirtual: true,
     nowMs: () => nowMs,
     sleep: (milliseconds) => new Promise((resolve) => after(milliseconds, resolve)),
     after,

@@ -5,7 +5,8 @@ import type { LambdaService } from '../lambda/lambda-service.ts';
 import type { TopicService } from '../sns/topic-service.ts';
 import type { QueueService } from '../sqs/queue-service.ts';
 import type { StepFunctionsService } from '../step-functions/step-functions-service.ts';
-import { type StackResources, UnknownResource } from './stack-resources.ts';
+import { queueUrl, type StackResources } from './stack-resources.ts';
+import { UnknownResource } from './unknown-resource.ts';
 
 export interface DeployTargets {
   readonly lambda: LambdaService;
@@ -17,13 +18,23 @@ export interface DeployTargets {
   readonly createHandler: (functionName: string) => FunctionDefinition['createHandler'];
 }
 
-/** Creates functions, queues, topics and state machines, then the rules between them. */
+/**
+ * Creates functions, queues, topics and state machines, then the rules between them.
+ *
+ * @throws UnknownResource for a destination of failures that is no queue, and for targets of other kinds
+ * @throws InvalidDefinition, InvalidPattern
+ */
 export function deployStack(resources: StackResources, targets: DeployTargets): void {
   const { lambda, stepFunctions, bus, queues, topics } = targets;
-  const urlOf = new Map(resources.queues.map(({ arn, url }) => [arn, url]));
   for (const { url } of resources.queues) queues.createQueue(url);
   for (const arn of resources.topicArns) topics.createTopic(arn);
-  const toQueue = (arn: string) => (body: string) => void queues.sendMessage(urlOf.get(arn) ?? arn, body);
+  const toQueue = (arn: string, place: string) => {
+    const url = queueUrl(arn.slice(arn.lastIndexOf(':') + 1));
+    if (!arn.startsWith('arn:aws:sqs:') || !queues.hasQueue(url))
+      throw new UnknownResource(`${place}: ${arn} is no queue that there is`);
+    return (body: string, attributes?: Readonly<Record<string, string>>) =>
+      void queues.sendMessage(url, body, attributes);
+  };
 
   deployFunctions(resources, targets);
   for (const config of resources.eventInvokeConfigs) {
@@ -36,7 +47,7 @@ export function deployStack(resources: StackResources, targets: DeployTargets): 
     lambda.putEventInvokeConfig(FunctionName, {
       ...(age !== undefined && { maximumEventAgeSeconds: age }),
       ...(attempts !== undefined && { maximumRetryAttempts: attempts }),
-      ...(DestinationConfig && { onFailure: toQueue(DestinationConfig.OnFailure.Destination) }),
+      ...(DestinationConfig && { onFailure: toQueue(DestinationConfig.OnFailure.Destination, FunctionName) }),
     });
   }
   for (const machine of resources.stateMachines) stepFunctions.createStateMachine(machine);
@@ -54,7 +65,7 @@ export function deployStack(resources: StackResources, targets: DeployTargets): 
         ...(RetryPolicy?.MaximumEventAgeInSeconds !== undefined && {
           maximumEventAgeSeconds: RetryPolicy.MaximumEventAgeInSeconds,
         }),
-        ...(DeadLetterConfig && { deadLetter: toQueue(DeadLetterConfig.Arn) }),
+        ...(DeadLetterConfig && { deadLetter: toQueue(DeadLetterConfig.Arn, `${rule.name}.${input.Id}`) }),
       })),
     });
   }

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { type IntrinsicValues, resolveIntrinsics } from '../../alarms/intrinsics.ts';
 import { functionArn } from '../lambda/lambda-function.ts';
 import type { StateMachineInput } from '../step-functions/step-functions-service.ts';
+import { checkTemplate } from './known-template.ts';
 import type { CloudFormationTemplate, TemplateResource } from './synthesize.ts';
+import { UnknownResource } from './unknown-resource.ts';
 
 const REGION = 'us-east-1';
 const ACCOUNT = '000000000000';
@@ -17,8 +19,8 @@ const functionSchema = z.strictObject({
 const eventInvokeSchema = z.strictObject({
   FunctionName: z.string(),
   Qualifier: z.literal('$LATEST'),
-  MaximumEventAgeInSeconds: z.int().optional(),
-  MaximumRetryAttempts: z.int().optional(),
+  MaximumEventAgeInSeconds: z.int().min(60).max(21_600).optional(),
+  MaximumRetryAttempts: z.int().min(0).max(2).optional(),
   DestinationConfig: z.strictObject({ OnFailure: z.strictObject({ Destination: z.string() }) }).optional(),
 });
 
@@ -51,18 +53,25 @@ const targetSchema = z.strictObject({
     })
     .optional(),
   RetryPolicy: z
-    .strictObject({ MaximumEventAgeInSeconds: z.int().optional(), MaximumRetryAttempts: z.int().optional() })
+    .strictObject({
+      MaximumEventAgeInSeconds: z.int().min(60).max(86_400).optional(),
+      MaximumRetryAttempts: z.int().min(0).max(185).optional(),
+    })
     .optional(),
 });
 
-const ruleSchema = z.strictObject({
-  Description: z.string().optional(),
-  EventPattern: z.record(z.string(), z.unknown()).optional(),
-  ScheduleExpression: z.string().optional(),
-  State: z.literal('ENABLED'),
-  Tags: z.unknown().optional(),
-  Targets: z.array(targetSchema).min(1),
-});
+const ruleSchema = z
+  .strictObject({
+    Description: z.string().optional(),
+    EventPattern: z.record(z.string(), z.unknown()).optional(),
+    ScheduleExpression: z.string().optional(),
+    State: z.literal('ENABLED'),
+    Tags: z.unknown().optional(),
+    Targets: z.array(targetSchema).min(1).max(5),
+  })
+  .refine((rule) => rule.EventPattern !== undefined || rule.ScheduleExpression !== undefined, {
+    error: 'a rule needs an EventPattern or a ScheduleExpression',
+  });
 
 /**
  * What of a resource there is no counterpart for: permissions, logs, code and words. Of CloudWatch's alarms, those of
@@ -100,12 +109,6 @@ export interface StackResources {
   readonly topicArns: readonly string[];
 }
 
-/** A template with something in it that the embedded cloud does not know. */
-export class UnknownResource extends Error {
-  override readonly name = 'UnknownResource';
-  readonly code = 'UNKNOWN_RESOURCE';
-}
-
 /**
  * Reads a synthesized template. What the embedded cloud does not know is an error, except for permissions, logs, and
  * alarms on Selfheal itself.
@@ -129,6 +132,7 @@ function readTemplate(
   template: CloudFormationTemplate,
   imported: readonly CloudFormationTemplate[],
 ): StackResources {
+  checkTemplate(template);
   const resources = Object.entries(template.Resources ?? {});
   const values = intrinsicValues(new Map(resources));
   const remaining = new Map(resources.filter(([, { Type }]) => !NOT_LOOKED_AT.has(Type)));
@@ -250,14 +254,15 @@ export function topicArn(name: string): string {
   return `arn:aws:sns:${REGION}:${ACCOUNT}:${name}`;
 }
 
-function queueUrl(name: string): string {
+/** @param name what the queue's ARN ends with */
+export function queueUrl(name: string): string {
   return `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${name}`;
 }
 
-/** Fills in `${Name}`, as CloudFormation does; what has no value is left, and refused as an ASL definition. */
+/** Fills in `${Name}`, as CloudFormation does. */
 function substituted(definition: string, values: Readonly<Record<string, string>>): string {
-  return definition.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => {
-    const value = values[name];
+  return definition.replaceAll(/\$\{([^}]*)\}?/g, (whole, name: string) => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) throw new UnknownResource(`${whole} in a definition has no substitution`);
     return value;
   });

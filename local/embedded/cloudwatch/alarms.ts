@@ -11,6 +11,7 @@ export interface AlarmsOptions {
   readonly publish: (event: BusEvent) => void;
   /** Tells a topic what an alarm's action tells it. */
   readonly notify: (topicArn: string, message: string, subject: string) => void;
+  readonly hasTopic: (topicArn: string) => boolean;
   readonly onDefect: (error: unknown) => void;
   /**
    * Whether alarms are evaluated over their metrics as time passes. Otherwise they only change when they are told to.
@@ -22,7 +23,7 @@ export interface AlarmsOptions {
 
 export interface EmbeddedAlarms {
   readonly engine: AlarmEngine;
-  /** Creates the alarms of a template. @throws AlarmTemplateError */
+  /** Creates the alarms of a template. @throws AlarmTemplateError, also for an action that is no topic there is */
   readonly deploy: (template: CloudFormationTemplate) => Promise<void>;
   readonly stateOf: (alarmName: string) => AlarmState | undefined;
   /** What keeps an alarm's actions back now: a mute rule, or its suppressor. */
@@ -54,7 +55,7 @@ export function createEmbeddedAlarms(options: AlarmsOptions): EmbeddedAlarms {
       : undefined;
   return {
     engine,
-    deploy: async (template) => void (await loadAlarms(engine, template)),
+    deploy: async (template) => void (await loadAlarms(engine, template, { hasAction: options.hasTopic })),
     stateOf: (alarmName) => engine.registry.find(alarmName)?.state.value,
     silencedBy: (alarmName) => {
       const rule = engine.muteRules.activeFor(alarmName, clock.nowMs());

@@ -1,12 +1,13 @@
 import { type EmbeddedClock, every } from '../clock/embedded-clock.ts';
 import type { Random } from '../random/seeded-random.ts';
+import { deliveryError } from './delivery-error.ts';
 import { type BusEvent, type EventEntry, envelope } from './event.ts';
 import { compilePattern, type EventTest } from './event-pattern.ts';
 import { scheduleMilliseconds } from './schedule.ts';
 
 /** Where a rule sends events to, and for how long it tries. */
 export interface RuleTarget {
-  /** For logs. */
+  /** For dead letters and logs. */
   readonly arn: string;
   /** Throws if the target would not take the event. */
   readonly deliver: (event: BusEvent) => void;
@@ -14,8 +15,8 @@ export interface RuleTarget {
   readonly maximumRetryAttempts?: number;
   /** @default 86400, a day */
   readonly maximumEventAgeSeconds?: number;
-  /** Takes what could not be delivered, as JSON text. */
-  readonly deadLetter?: (body: string) => void;
+  /** Takes an event that could not be delivered, as JSON text; its attributes say why. */
+  readonly deadLetter?: (body: string, attributes: Readonly<Record<string, string>>) => void;
 }
 
 export interface RuleInput {
@@ -79,7 +80,7 @@ export class EventBus {
     );
   }
 
-  /** Puts an event on the bus. @returns its id */
+  /** Puts an event on the bus. @returns its id. @throws EntryTooLarge */
   putEvent(entry: EventEntry): string {
     const event = envelope(entry, this.#deps.newId(), this.#deps.clock.nowMs());
     this.put(event);
@@ -123,11 +124,20 @@ export class EventBus {
     try {
       target.deliver(event);
     } catch (error) {
+      const problem = deliveryError(error);
       const backoffMs = Math.min(2 ** retries, LONGEST_BACKOFF_SECONDS) * (0.5 + random() / 2) * 1_000;
       const isSpent = retries >= (target.maximumRetryAttempts ?? 185);
-      if (isSpent || clock.nowMs() + backoffMs > untilMs) {
-        const { name: ERROR_CODE, message: ERROR_MESSAGE } = error as Error;
-        target.deadLetter?.(JSON.stringify({ ...event, ERROR_CODE, ERROR_MESSAGE, RULE: rule.name }));
+      const isTooOld = clock.nowMs() + backoffMs > untilMs;
+      if (problem.isFinal || isSpent || isTooOld) {
+        const exhausted = isSpent ? 'MaximumRetryAttempts' : 'MaximumEventAgeInSeconds';
+        target.deadLetter?.(JSON.stringify(event), {
+          RULE_ARN: `arn:aws:events:us-east-1:000000000000:rule/${rule.name}`,
+          TARGET_ARN: target.arn,
+          ERROR_CODE: problem.code,
+          ERROR_MESSAGE: problem.message,
+          ...(!problem.isFinal && { EXHAUSTED_RETRY_CONDITION: exhausted }),
+          RETRY_ATTEMPTS: String(retries),
+        });
         return;
       }
       clock.after(backoffMs, () => this.#attempt(rule, target, event, retries + 1, untilMs));

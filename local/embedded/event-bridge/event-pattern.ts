@@ -1,3 +1,4 @@
+import { type EventFields, fieldsOf, type Membership, together } from './event-fields.ts';
 import { compileElement, InvalidPattern, type ValueTest } from './pattern-operators.ts';
 
 /** Whether an event matches a rule's pattern. */
@@ -10,59 +11,122 @@ interface FieldTest {
   readonly mayBePresent: boolean;
 }
 
+/** What an event must have at which paths. */
+type Alternative = ReadonlyMap<string, FieldTest>;
+type PathTest = readonly [path: string, test: FieldTest];
+
+const MAXIMUM_CHARACTERS = 2_048;
+/** Of `$or` in `$or` and beside it. */
+const MAXIMUM_ALTERNATIVES = 1_000;
+
 /**
- * Compiles an event pattern. Fields must all match, of a field's list one element. As in EventBridge, operators look at
- * leaves only: `{"exists": false}` also holds where the field is an object with fields of its own.
+ * Compiles an event pattern, which matches as aws/event-ruler does. Fields must all match, of a field's list one element;
+ * fields in objects of one list must match in the same object. Operators look at leaves only: `{"exists": false}` also
+ * holds where the field is an object with fields of its own.
  *
  * @param pattern as CloudFormation has it
  * @throws InvalidPattern for anything that is not known here
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html
  */
 export function compilePattern(pattern: unknown, place = 'EventPattern'): EventTest {
-  const test = compileNode(pattern, place);
-  return (event) => test([event]);
+  const characters = JSON.stringify(pattern)?.length ?? 0;
+  if (characters > MAXIMUM_CHARACTERS)
+    throw new InvalidPattern(`${place}: ${characters} characters, ${MAXIMUM_CHARACTERS} are allowed`);
+  const alternatives = alternativesOf(pattern, '', place, [new Map()]);
+  const steps = new Set(alternatives.flatMap((each) => [...each.keys()].flatMap((path) => path.split('.'))));
+  // A field's place in the alphabet decides which object of a list the fields after it are looked up in.
+  const sorted = alternatives.map((each) => [...each].toSorted(byPath));
+  return (event) => {
+    const fields = fieldsOf(event, steps);
+    return sorted.some((tests) => matches(tests, fields, 0, new Map()));
+  };
 }
 
-/** Takes every value that stands at a node: there may be several where the event has a list of objects. */
-type NodeTest = (values: readonly unknown[]) => boolean;
+function byPath([one]: PathTest, [other]: PathTest): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
 
-function compileNode(pattern: unknown, place: string): NodeTest {
+/** Whether the tests from one on hold, of fields that stand in the same objects of lists as those before. */
+function matches(
+  tests: readonly PathTest[],
+  fields: EventFields,
+  index: number,
+  membership: Membership,
+): boolean {
+  const [path, test] = tests[index] ?? [];
+  if (path === undefined || test === undefined) return true;
+  const there = (fields.get(path) ?? []).flatMap(({ value, membership: own }) => {
+    const both = together(membership, own);
+    return both === undefined ? [] : [{ value, both }];
+  });
+  if (there.length === 0) return test.mayBeAbsent && matches(tests, fields, index + 1, membership);
+  return there.some(
+    ({ value, both }) =>
+      (test.mayBePresent || test.tests.some((each) => each(value))) &&
+      matches(tests, fields, index + 1, both),
+  );
+}
+
+/** What the fields of one object of a pattern add to the alternatives so far. */
+function alternativesOf(
+  pattern: unknown,
+  path: string,
+  place: string,
+  before: readonly Alternative[],
+): readonly Alternative[] {
   if (typeof pattern !== 'object' || pattern === null || Array.isArray(pattern))
     throw new InvalidPattern(
       `${place}: ${JSON.stringify(pattern)} is neither a list nor an object of fields`,
     );
   const entries = Object.entries(pattern);
   if (entries.length === 0) throw new InvalidPattern(`${place}: an empty pattern`);
-  const tests = entries.map(([key, value]): NodeTest => {
+  let alternatives = before;
+  for (const [key, value] of entries) {
     const where = `${place}.${key}`;
-    if (key === '$or') return compileAlternatives(value, where);
-    const test = Array.isArray(value) ? compileLeaf(value, where) : compileNode(value, where);
-    return (values) => test(values.flatMap((each) => fieldOf(each, key)));
-  });
-  // One object of a list must match as a whole.
-  return (values) => {
-    const candidates = values.length === 0 ? [undefined] : values;
-    return candidates.some((candidate) =>
-      tests.every((test) => test(candidate === undefined ? [] : [candidate])),
-    );
-  };
+    const inner = path === '' ? key : `${path}.${key}`;
+    if (key === '$or') alternatives = branched(value, path, where, alternatives);
+    else if (Array.isArray(value))
+      alternatives = withField(alternatives, inner, compileLeaf(value, where), where);
+    else alternatives = alternativesOf(value, inner, where, alternatives);
+  }
+  return alternatives;
 }
 
-function compileAlternatives(value: unknown, place: string): NodeTest {
+function branched(
+  value: unknown,
+  path: string,
+  place: string,
+  before: readonly Alternative[],
+): readonly Alternative[] {
   if (!Array.isArray(value) || value.length < 2)
     throw new InvalidPattern(`${place}: needs a list of at least two patterns`);
-  const tests = value.map((each, index) => compileNode(each, `${place}[${index}]`));
-  return (values) => tests.some((test) => test(values));
+  const alternatives = value.flatMap((each, index) =>
+    alternativesOf(each, path, `${place}[${index}]`, before),
+  );
+  if (alternatives.length > MAXIMUM_ALTERNATIVES)
+    throw new InvalidPattern(
+      `${place}: ${alternatives.length} combinations, ${MAXIMUM_ALTERNATIVES} are allowed`,
+    );
+  return alternatives;
 }
 
-function compileLeaf(elements: readonly unknown[], place: string): NodeTest {
+/** Of the same field beside and in an `$or`, EventBridge would take the last only. */
+function withField(
+  alternatives: readonly Alternative[],
+  path: string,
+  test: FieldTest,
+  place: string,
+): readonly Alternative[] {
+  return alternatives.map((each) => {
+    if (each.has(path)) throw new InvalidPattern(`${place}: ${path} comes twice`);
+    return new Map(each).set(path, test);
+  });
+}
+
+function compileLeaf(elements: readonly unknown[], place: string): FieldTest {
   if (elements.length === 0) throw new InvalidPattern(`${place}: an empty list matches nothing`);
-  const field = elements.map((element) => compileFieldTest(element, place)).reduce(either);
-  return (values) => {
-    const leaves = values.filter((value) => typeof value !== 'object' || value === null);
-    if (leaves.length === 0) return field.mayBeAbsent;
-    return field.mayBePresent || leaves.some((leaf) => field.tests.some((test) => test(leaf)));
-  };
+  return elements.map((element) => compileFieldTest(element, place)).reduce(either);
 }
 
 function compileFieldTest(element: unknown, place: string): FieldTest {
@@ -80,14 +144,4 @@ function either(one: FieldTest, other: FieldTest): FieldTest {
     mayBeAbsent: one.mayBeAbsent || other.mayBeAbsent,
     mayBePresent: one.mayBePresent || other.mayBePresent,
   };
-}
-
-/** The values of a field, those of lists one by one. */
-function fieldOf(value: unknown, key: string): readonly unknown[] {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return [];
-  return elements((value as Readonly<Record<string, unknown>>)[key]);
-}
-
-function elements(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value.flatMap(elements) : [value];
 }

@@ -20,8 +20,28 @@ export interface EventEntry {
   readonly resources?: readonly string[];
 }
 
-/** The envelope that the bus puts around an entry. */
+/** An entry of PutEvents that has more bytes than it may have. */
+class EntryTooLarge extends Error {
+  override readonly name = 'EntryTooLarge';
+  readonly code = 'ValidationException';
+}
+
+const MAXIMUM_ENTRY_BYTES = 1024 * 1024;
+
+/**
+ * The envelope that the bus puts around an entry.
+ *
+ * @throws EntryTooLarge over 1 MiB, by the bytes of its parts
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
+ */
 export function envelope(entry: EventEntry, id: string, nowMs: number): BusEvent {
+  const detail = JSON.stringify(entry.detail);
+  const parts = [entry.source, entry.detailType, detail, ...(entry.resources ?? [])];
+  const bytes = parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0);
+  if (bytes > MAXIMUM_ENTRY_BYTES)
+    throw new EntryTooLarge(
+      `${entry.detailType} of ${entry.source}: ${bytes} bytes, ${MAXIMUM_ENTRY_BYTES} are allowed`,
+    );
   return {
     version: '0',
     id,
@@ -31,6 +51,6 @@ export function envelope(entry: EventEntry, id: string, nowMs: number): BusEvent
     time: `${new Date(nowMs).toISOString().slice(0, 19)}Z`,
     region: 'us-east-1',
     resources: entry.resources ?? [],
-    detail: JSON.parse(JSON.stringify(entry.detail)),
+    detail: JSON.parse(detail),
   };
 }

@@ -10,30 +10,37 @@ export class InvalidPattern extends Error {
 export type ValueTest = (value: unknown) => boolean;
 
 const text = z.string();
-const texts = z.union([text, z.array(text).min(1)]);
 const caseless = z.strictObject({ 'equals-ignore-case': text });
-const plainValue = z.union([z.string(), z.number()]);
 
-const numeric = z
-  .array(z.union([z.enum(['<', '<=', '=', '>', '>=']), z.number()]))
-  .refine(
-    (parts) =>
-      [2, 4].includes(parts.length) &&
-      parts.every((part, index) => (typeof part === 'number') === (index % 2 === 1)),
-    { message: 'one or two of < <= = > >=, each with a number' },
-  );
+const some = (value: typeof text) => z.union([value, z.array(value).min(1)]);
+const wildcard = text.regex(/^(\*(?!\*)|\\[*\\]|[^*\\])*$/s, {
+  error: 'a wildcard has no two * in a row, and \\ before * and \\ only',
+});
+
+const LARGEST_NUMBER = 5_000_000_000;
+const number = z.number().min(-LARGEST_NUMBER).max(LARGEST_NUMBER);
+const above = z.enum(['>', '>=']);
+const below = z.enum(['<', '<=']);
+const numeric = z.union([
+  z.tuple([z.enum(['<', '<=', '=', '>', '>=']), number]),
+  z.tuple([above, number, below, number]).refine(([, bottom, , top]) => bottom < top, {
+    error: 'the lower limit must be below the upper one',
+  }),
+]);
 
 const excluded = z.union([
-  plainValue,
-  z.array(plainValue).min(1),
-  z.strictObject({ prefix: texts }),
-  z.strictObject({ suffix: texts }),
-  z.strictObject({ wildcard: texts }),
-  z.strictObject({ 'equals-ignore-case': texts }),
+  text,
+  number,
+  z.array(text).min(1),
+  z.array(number).min(1),
+  z.strictObject({ prefix: some(text.min(1)) }),
+  z.strictObject({ suffix: some(text.min(1)) }),
+  z.strictObject({ wildcard: some(wildcard) }),
+  z.strictObject({ 'equals-ignore-case': some(text) }),
 ]);
 
 /**
- * The operators for one value of a field.
+ * The operators for one value of a field, refused where aws/event-ruler refuses them.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
@@ -45,7 +52,7 @@ const OPERATORS: Readonly<Record<string, (operand: unknown) => ValueTest>> = {
     return (value) => typeof value === 'string' && value.toLowerCase() === wanted;
   },
   wildcard: (operand) => {
-    const wanted = wildcardPattern(text.parse(operand));
+    const wanted = wildcardPattern(wildcard.parse(operand));
     return (value) => typeof value === 'string' && wanted.test(value);
   },
   numeric: (operand) => numericTest(numeric.parse(operand)),
@@ -89,15 +96,14 @@ function affixTest(
 }
 
 /** `*` stands for any characters, `\*` for the asterisk itself. */
-function wildcardPattern(wildcard: string): RegExp {
-  if (wildcard.includes('**')) throw new InvalidPattern(`wildcard ${wildcard}: two asterisks in a row`);
-  const parts = wildcard.match(/\\[*\\]|\*|[^*\\]+|\\/g) ?? [];
+function wildcardPattern(operand: string): RegExp {
+  const parts = operand.match(/\\[*\\]|\*|[^*\\]+/g) ?? [];
   const pattern = parts.map((part) => (part === '*' ? '.*' : literal(part.replace(/^\\([*\\])/, '$1'))));
   return new RegExp(`^${pattern.join('')}$`, 's');
 }
 
-function literal(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+function literal(part: string): string {
+  return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 function numericTest(parts: readonly (string | number)[]): ValueTest {

@@ -19,6 +19,7 @@ class TopicServiceError extends Error {
 /** Topics that keep what they are told; nobody subscribes here. */
 export interface TopicService {
   readonly createTopic: (topicArn: string) => void;
+  readonly hasTopic: (topicArn: string) => boolean;
   /** @throws TopicServiceError `NotFound` */
   readonly publish: (topicArn: string, message: string, subject?: string) => void;
   /** Oldest first; the topic by its ARN. @throws TopicServiceError `NotFound` */
@@ -37,6 +38,7 @@ export function createTopicService(deps: { readonly nowMs: () => number }): Topi
     createTopic: (topicArn) => {
       if (!topics.has(topicArn)) topics.set(topicArn, []);
     },
+    hasTopic: (topicArn) => topics.has(topicArn),
     publish: (topicArn, message, subject) => {
       const publishedAtMs = deps.nowMs();
       find(topicArn).push({ message, publishedAtMs, ...(subject !== undefined && { subject }) });

@@ -1,6 +1,8 @@
 export interface QueueMessage {
   readonly messageId: string;
   readonly body: string;
+  /** Message attributes, all of them text. */
+  readonly attributes: Readonly<Record<string, string>>;
   readonly sentAtMs: number;
 }
 
@@ -18,11 +20,16 @@ export class QueueServiceError extends Error {
 /** Queues that keep what was sent to them; nothing here receives. */
 export interface QueueService {
   readonly createQueue: (queueUrl: string) => void;
+  readonly hasQueue: (queueUrl: string) => boolean;
   /**
    * @returns the message's id
    * @throws QueueServiceError `QueueDoesNotExist`
    */
-  readonly sendMessage: (queueUrl: string, body: string) => string;
+  readonly sendMessage: (
+    queueUrl: string,
+    body: string,
+    attributes?: Readonly<Record<string, string>>,
+  ) => string;
   /** Oldest first. */
   readonly messages: (queueUrl: string) => readonly QueueMessage[];
 }
@@ -43,9 +50,10 @@ export function createQueueService(deps: {
     createQueue: (queueUrl) => {
       if (!queues.has(queueUrl)) queues.set(queueUrl, []);
     },
-    sendMessage: (queueUrl, body) => {
+    hasQueue: (queueUrl) => queues.has(queueUrl),
+    sendMessage: (queueUrl, body, attributes = {}) => {
       const messageId = deps.newId();
-      find(queueUrl).push({ messageId, body, sentAtMs: deps.nowMs() });
+      find(queueUrl).push({ messageId, body, attributes, sentAtMs: deps.nowMs() });
       return messageId;
     },
     messages: find,

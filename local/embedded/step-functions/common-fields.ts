@@ -22,6 +22,7 @@ export const transition = { Next: stateName.optional(), End: z.literal(true).opt
 /** What a state is compiled with. */
 export interface CompileContext {
   readonly machineType: 'STANDARD' | 'EXPRESS';
+  /** Variables that may be read: those of this workflow, and of the workflows around it. */
   readonly assigned: ReadonlySet<string>;
 }
 
@@ -78,7 +79,8 @@ export function compileHandOver(
     run: async (evaluation, frame, otherwise) => {
       const values = assign && (await assign.evaluate(evaluation));
       const value = output ? await output.evaluate(evaluation) : otherwise;
-      if (values !== undefined) frame.variables.assign(values as Readonly<Record<string, unknown>>);
+      if (values !== undefined)
+        frame.variables.assign(values as Readonly<Record<string, unknown>>, `${where.place}.Assign`);
       return { output: value, ...(next !== undefined && { next }) };
     },
   };

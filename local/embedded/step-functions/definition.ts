@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { variablesInScope } from './assigned-variables.ts';
 import { type CompileContext, stateName } from './common-fields.ts';
 import { InvalidDefinition } from './errors.ts';
-import { MAXIMUM_EXPRESS_SECONDS, MAXIMUM_STANDARD_SECONDS } from './limits.ts';
+import { MAXIMUM_DEFINITION_BYTES, MAXIMUM_EXPRESS_SECONDS, MAXIMUM_STANDARD_SECONDS } from './limits.ts';
 import { STATE_TYPES, type State, type StateGraph, type StateType } from './state.ts';
 import { compileChoiceState } from './states/choice-state.ts';
 import { compileFailState } from './states/fail-state.ts';
@@ -46,13 +47,15 @@ export function loadDefinition(text: string, machineType: StateMachine['type']):
   const key = `${machineType}\n${text}`;
   const known = compiled.get(key);
   if (known) return known;
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAXIMUM_DEFINITION_BYTES)
+    throw new InvalidDefinition(`the definition has ${bytes} bytes, ${MAXIMUM_DEFINITION_BYTES} are allowed`);
   const parsed = schema.safeParse(json(text));
   if (!parsed.success) throw new InvalidDefinition(z.prettifyError(parsed.error));
   const { StartAt, States, TimeoutSeconds } = parsed.data;
   const longest = machineType === 'EXPRESS' ? MAXIMUM_EXPRESS_SECONDS : MAXIMUM_STANDARD_SECONDS;
-  const context = { machineType, assigned: assignedVariables(States) };
   const definition = {
-    graph: compileGraph(StartAt, States, context, new Set()),
+    graph: compileGraph(StartAt, States, { machineType, assigned: new Set() }, new Set()),
     timeoutSeconds: Math.min(TimeoutSeconds ?? longest, longest),
   };
   compiled.set(key, definition);
@@ -67,13 +70,17 @@ function json(text: string): unknown {
   }
 }
 
-/** @param names of all states so far: a name must not come twice in a definition */
+/**
+ * @param around what the workflow around this one has: its variables may be read here, but not assigned
+ * @param names of all states so far: a name must not come twice in a definition
+ */
 function compileGraph(
   startAt: string,
   raw: Readonly<Record<string, unknown>>,
-  context: CompileContext,
+  around: CompileContext,
   names: Set<string>,
 ): StateGraph {
+  const context = { ...around, assigned: variablesInScope(raw, around.assigned) };
   const inner = (start: string, states: Readonly<Record<string, unknown>>) =>
     compileGraph(start, states, context, names);
   const states = new Map<string, State>();
@@ -127,15 +134,4 @@ function checkTransitions(startAt: string, states: ReadonlyMap<string, State>): 
   }
   const lost = [...states.keys()].filter((name) => !reached.has(name));
   if (lost.length > 0) throw new InvalidDefinition(`${lost.join(', ')}: no state leads there`);
-}
-
-/** Names that any state assigns, at whatever depth. */
-function assignedVariables(value: unknown, names = new Set<string>()): ReadonlySet<string> {
-  if (typeof value !== 'object' || value === null) return names;
-  for (const [key, each] of Object.entries(value)) {
-    if (key === 'Assign' && typeof each === 'object' && each !== null)
-      for (const name of Object.keys(each)) names.add(name);
-    assignedVariables(each, names);
-  }
-  return names;
 }

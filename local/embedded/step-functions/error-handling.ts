@@ -6,17 +6,24 @@ import {
   type HandOver,
   stateName,
 } from './common-fields.ts';
-import { InvalidDefinition, matchesError, StateError } from './errors.ts';
+import { InvalidDefinition, isNameToHandle, matchesError, NAMES_TO_HANDLE, StateError } from './errors.ts';
 import { evaluationOf, type Frame, type Transition } from './state.ts';
 
-const errorEquals = z.array(z.string().min(1)).min(1);
+const errorName = z
+  .string()
+  .min(1)
+  .refine(isNameToHandle, {
+    error: ({ input }) =>
+      `${String(input)}: of the names that begin with States., ${NAMES_TO_HANDLE.join(', ')} can be handled`,
+  });
+const errorEquals = z.array(errorName).min(1);
 
 const retrier = z.strictObject({
   ErrorEquals: errorEquals,
   IntervalSeconds: z.int().min(1).max(99_999_999).default(1),
   MaxAttempts: z.int().min(0).max(99_999_999).default(3),
   BackoffRate: z.number().min(1).default(2),
-  MaxDelaySeconds: z.int().min(1).max(31_622_400).optional(),
+  MaxDelaySeconds: z.int().min(1).lt(31_622_400).optional(),
   JitterStrategy: z.enum(['FULL', 'NONE']).default('NONE'),
   Comment: z.string().optional(),
 });
@@ -116,7 +123,11 @@ async function handled(
       if (caught === undefined) throw error;
       const { error: errorName, causeText } = error;
       const errorOutput = { Error: errorName, ...(causeText !== undefined && { Cause: causeText }) };
-      return await caught.handOver.run(evaluationOf(name, input, frame, { errorOutput }), frame, errorOutput);
+      return await caught.handOver.run(
+        evaluationOf(name, input, frame, { retryCount, errorOutput }),
+        frame,
+        errorOutput,
+      );
     }
   }
 }

@@ -32,6 +32,20 @@ export class StepFunctionsError extends Error {
   }
 }
 
+/** The errors of Step Functions' own that a Retry or Catch can name: `States.Runtime` is always the end. */
+export const NAMES_TO_HANDLE: readonly string[] = (
+  'ALL BranchFailed DataLimitExceeded ExceedToleratedFailureThreshold HeartbeatTimeout Http.Socket IntrinsicFailure ' +
+  'ItemReaderFailed NoChoiceMatched ParameterPathFailure Permissions QueryEvaluationError ResultPathMatchFailure ' +
+  'ResultWriterFailed TaskFailed Timeout'
+)
+  .split(' ')
+  .map((name) => `States.${name}`);
+
+/** Whether a name may stand in `ErrorEquals`: any but those that Step Functions keeps for itself and doesn't know. */
+export function isNameToHandle(name: string): boolean {
+  return !name.startsWith('States.') || NAMES_TO_HANDLE.includes(name);
+}
+
 /** No Catch, and no Retry, takes this one. */
 const RUNTIME = 'States.Runtime';
 /** Has to be caught by its own name. */

@@ -85,7 +85,12 @@ export class Execution {
       this.#end('TIMED_OUT', { error: 'States.Timeout' });
     });
     try {
-      const frame = { execution: this, variables: new VariableScope(), waits: this.#waits };
+      const frame = {
+        execution: this,
+        variables: new VariableScope(),
+        waits: this.#waits,
+        enteredMs: this.startMs,
+      };
       const output = await runGraph(graph, this.input, frame);
       this.#end('SUCCEEDED', { output });
     } catch (error) {

@@ -6,9 +6,13 @@ import { StateError } from './errors.ts';
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
 export const MAXIMUM_PAYLOAD_BYTES = 256 * 1024;
+export const MAXIMUM_DEFINITION_BYTES = 1024 * 1024;
+/** What one Assign may store, and all variables of an execution together. */
+export const MAXIMUM_ASSIGN_BYTES = 256 * 1024;
+export const MAXIMUM_VARIABLES_BYTES = 10 * 1024 * 1024;
 export const MAXIMUM_HISTORY_EVENTS = 25_000;
 export const MAXIMUM_NAME_CHARACTERS = 80;
-/** Iterations of an inline Map that run at once, if it names no limit of its own. */
+/** Iterations of an inline Map that run at once at most, whatever it asks for. */
 export const MAXIMUM_INLINE_CONCURRENCY = 40;
 /** Seconds; what a Standard execution may take is a year. */
 export const MAXIMUM_EXPRESS_SECONDS = 300;

@@ -9,6 +9,8 @@ export interface Frame {
   readonly variables: VariableScope;
   /** What waits here, and is let go of when the execution, or the Map around it, ends. */
   readonly waits: WaitGroup;
+  /** When the state was entered; its retries don't enter it again. Epoch milliseconds. */
+  readonly enteredMs: number;
   readonly mapItem?: { readonly Index: number; readonly Value: unknown };
 }
 
@@ -53,14 +55,14 @@ export function evaluationOf(
     readonly errorOutput?: unknown;
   } = {},
 ): Evaluation {
-  const { execution, variables, mapItem } = frame;
+  const { execution, variables, enteredMs, mapItem } = frame;
   const { retryCount = 0, taskToken, ...parts } = more;
   return {
     states: {
       input,
       context: {
         Execution: execution.context,
-        State: { Name: name, EnteredTime: new Date(execution.nowMs()).toISOString(), RetryCount: retryCount },
+        State: { Name: name, EnteredTime: new Date(enteredMs).toISOString(), RetryCount: retryCount },
         StateMachine: { Id: execution.machine.arn, Name: execution.machine.name },
         ...(taskToken !== undefined && { Task: { Token: taskToken } }),
         ...(mapItem && { Map: { Item: mapItem } }),
@@ -80,7 +82,8 @@ export async function runGraph(graph: StateGraph, input: unknown, frame: Frame):
     const state = graph.states.get(name);
     if (state === undefined) throw new TypeError(`no state ${name}: the definition was not checked`);
     frame.execution.entered(state, value);
-    const transition: Transition = await state.run(value, frame);
+    const entered = { ...frame, enteredMs: frame.execution.nowMs() };
+    const transition: Transition = await state.run(value, entered);
     frame.execution.exited(state, transition.output);
     value = transition.output;
     name = transition.next;

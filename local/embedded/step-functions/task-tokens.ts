@@ -1,4 +1,5 @@
 import { StateError, StepFunctionsError } from './errors.ts';
+import { MAXIMUM_PAYLOAD_BYTES } from './limits.ts';
 import type { Settle } from './wait-group.ts';
 
 interface WaitingTask extends Settle<unknown> {
@@ -30,6 +31,12 @@ export class TaskTokens {
   /** @throws StepFunctionsError `TaskTimedOut`, `InvalidToken`, `InvalidOutput` */
   succeed(token: string, output: string): void {
     const task = this.#find(token);
+    const bytes = Buffer.byteLength(output);
+    if (bytes > MAXIMUM_PAYLOAD_BYTES)
+      throw new StepFunctionsError(
+        'InvalidOutput',
+        `the output has ${bytes} bytes, ${MAXIMUM_PAYLOAD_BYTES} are allowed`,
+      );
     let value: unknown;
     try {
       value = JSON.parse(output);

@@ -38,7 +38,11 @@ export function compileTemplate(value: unknown, where: ExpressionPlace): Templat
   };
 }
 
-/** A field that takes either a number or an expression that gives one. */
+/**
+ * A field that takes either a whole number or an expression that gives one.
+ *
+ * @throws InvalidDefinition for a number out of its limits
+ */
 export function compileInteger(
   value: number | string,
   limits: { readonly minimum: number; readonly maximum: number },
@@ -49,11 +53,16 @@ export function compileInteger(
   if (typeof value === 'string' && !isExpression(template)) {
     throw new InvalidDefinition(`${where.place}: ${JSON.stringify(value)} is neither a number nor {% … %}`);
   }
+  const problemOf = (result: unknown): string | undefined =>
+    Number.isInteger(result) && (result as number) >= minimum && (result as number) <= maximum
+      ? undefined
+      : `${where.place}: ${JSON.stringify(result)} is no whole number from ${minimum} to ${maximum}`;
+  const literal = typeof value === 'number' ? problemOf(value) : undefined;
+  if (literal !== undefined) throw new InvalidDefinition(literal);
   const checked = (result: unknown): number => {
-    if (Number.isInteger(result) && (result as number) >= minimum && (result as number) <= maximum)
-      return result as number;
-    const problem = `${JSON.stringify(result)} is no whole number from ${minimum} to ${maximum}`;
-    throw new StateError('States.QueryEvaluationError', `${where.place}: ${problem}`);
+    const problem = problemOf(result);
+    if (problem !== undefined) throw new StateError('States.QueryEvaluationError', problem);
+    return result as number;
   };
   return {
     evaluate: (evaluation) => {

@@ -11,8 +11,8 @@ import {
   transition,
 } from '../common-fields.ts';
 import { compileErrorHandling, errorHandling } from '../error-handling.ts';
-import { StateError } from '../errors.ts';
-import { compileInteger, compileTemplate } from '../expressions/template.ts';
+import { InvalidDefinition, StateError } from '../errors.ts';
+import { compileInteger, compileTemplate, isExpression } from '../expressions/template.ts';
 import { MAXIMUM_INLINE_CONCURRENCY } from '../limits.ts';
 import { evaluationOf, type Frame, runGraph, type State, type StateGraph } from '../state.ts';
 import { VariableScope } from '../variables.ts';
@@ -23,7 +23,7 @@ const schema = z.strictObject({
   ...assigning,
   ...transition,
   ...errorHandling,
-  Items: z.union([z.string(), z.array(template)]).optional(),
+  Items: z.union([z.string(), z.array(template)], { error: 'neither a list nor {% … %}' }).optional(),
   ItemSelector: template.optional(),
   MaxConcurrency: z.union([z.int().min(0), z.string()]).default(0),
   ItemProcessor: z.strictObject({
@@ -33,7 +33,7 @@ const schema = z.strictObject({
   }),
 });
 
-const CONCURRENCY = { minimum: 0, maximum: 1_000 } as const;
+const CONCURRENCY = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
 
 /** Compiles the states of a Map's processor: it is handed in, since it compiles Maps too. */
 export type CompileGraph = (startAt: string, states: Readonly<Record<string, unknown>>) => StateGraph;
@@ -57,6 +57,10 @@ export function compileMapState(
       ? undefined
       : compileTemplate(fields[field], { place: `${name}.${field}`, assigned });
   const items = compiled('Items');
+  if (typeof fields.Items === 'string' && items !== undefined && !isExpression(items))
+    throw new InvalidDefinition(
+      `${name}.Items: ${JSON.stringify(fields.Items)} is neither a list nor {% … %}`,
+    );
   const selector = compiled('ItemSelector');
   const concurrency = compileInteger(fields.MaxConcurrency, CONCURRENCY, {
     place: `${name}.MaxConcurrency`,
@@ -71,20 +75,22 @@ export function compileMapState(
     const values = items ? await items.evaluate(evaluation) : input;
     if (!Array.isArray(values))
       throw new StateError('States.QueryEvaluationError', `${name}.Items is no array`);
-    const limit = Number(await concurrency.evaluate(evaluation)) || MAXIMUM_INLINE_CONCURRENCY;
+    const wanted = Number(await concurrency.evaluate(evaluation)) || MAXIMUM_INLINE_CONCURRENCY;
+    const limit = Math.min(wanted, MAXIMUM_INLINE_CONCURRENCY);
     const waits = frame.waits.inner();
     const iterate = async (value: unknown, index: number): Promise<unknown> => {
-      const inner: Frame = {
-        ...frame,
-        waits,
-        variables: new VariableScope(frame.variables),
-        mapItem: { Index: index, Value: value },
-      };
-      const chosen = selector ? await selector.evaluate(evaluationOf(name, input, inner)) : value;
+      const variables = new VariableScope(frame.variables);
+      const inner: Frame = { ...frame, waits, variables, mapItem: { Index: index, Value: value } };
+      const seen = evaluationOf(name, input, inner, { retryCount });
+      const chosen = selector ? await selector.evaluate(seen) : value;
       frame.execution.note('MapIterationStarted', { name, index });
-      const output = await runGraph(graph, chosen, inner);
-      frame.execution.note('MapIterationSucceeded', { name, index });
-      return output;
+      try {
+        const output = await runGraph(graph, chosen, inner);
+        frame.execution.note('MapIterationSucceeded', { name, index });
+        return output;
+      } finally {
+        variables.end();
+      }
     };
     frame.execution.note('MapStateStarted', { length: values.length });
     try {

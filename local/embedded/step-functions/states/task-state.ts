@@ -54,6 +54,13 @@ export function compileTaskState(name: string, raw: unknown, context: CompileCon
     fields[field] === undefined
       ? undefined
       : compileInteger(fields[field], SECONDS, { place: `${name}.${field}`, assigned });
+  const { TimeoutSeconds, HeartbeatSeconds } = fields;
+  if (typeof TimeoutSeconds === 'number' && typeof HeartbeatSeconds === 'number') {
+    if (HeartbeatSeconds >= TimeoutSeconds)
+      throw new InvalidDefinition(
+        `${name}.HeartbeatSeconds: ${HeartbeatSeconds} must be below TimeoutSeconds, ${TimeoutSeconds}`,
+      );
+  }
   const timeout = limit('TimeoutSeconds');
   const heartbeat = limit('HeartbeatSeconds');
   const handling = compileErrorHandling(name, fields, context);

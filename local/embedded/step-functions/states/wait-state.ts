@@ -9,7 +9,7 @@ import {
   transition,
 } from '../common-fields.ts';
 import { InvalidDefinition, StateError } from '../errors.ts';
-import { compileInteger, compileTemplate } from '../expressions/template.ts';
+import { compileInteger, compileTemplate, isExpression } from '../expressions/template.ts';
 import { evaluationOf, type State } from '../state.ts';
 
 const schema = z.strictObject({
@@ -22,7 +22,8 @@ const schema = z.strictObject({
 });
 
 const SECONDS = { minimum: 0, maximum: 99_999_999 } as const;
-const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
+/** RFC 3339, with an upper-case T, and an upper-case Z where there is no offset. */
+const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html */
 export function compileWaitState(name: string, raw: unknown, { assigned }: CompileContext): State {
@@ -40,6 +41,8 @@ export function compileWaitState(name: string, raw: unknown, { assigned }: Compi
     Timestamp === undefined
       ? undefined
       : compileTemplate(Timestamp, { place: `${name}.Timestamp`, assigned });
+  if (timestamp !== undefined && !isExpression(timestamp) && !isTimestamp(Timestamp))
+    throw new InvalidDefinition(notATime(name, Timestamp));
   return {
     name,
     type: 'Wait',
@@ -56,11 +59,14 @@ export function compileWaitState(name: string, raw: unknown, { assigned }: Compi
 }
 
 function secondsUntil(name: string, timestamp: unknown, nowMs: number): number {
-  if (typeof timestamp !== 'string' || !TIMESTAMP.test(timestamp)) {
-    throw new StateError(
-      'States.QueryEvaluationError',
-      `${name}.Timestamp: ${JSON.stringify(timestamp)} is no time like 2026-11-22T13:00:00Z`,
-    );
-  }
+  if (!isTimestamp(timestamp)) throw new StateError('States.QueryEvaluationError', notATime(name, timestamp));
   return Math.max(0, (Date.parse(timestamp) - nowMs) / 1_000);
+}
+
+function isTimestamp(value: unknown): value is string {
+  return typeof value === 'string' && TIMESTAMP.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+function notATime(name: string, value: unknown): string {
+  return `${name}.Timestamp: ${JSON.stringify(value)} is no time like 2026-11-22T13:00:00Z`;
 }

@@ -111,11 +111,20 @@ describe('loading alarms from a template', () => {
       { A: { Type: 'AWS::CloudWatch::AnomalyDetector' } },
       /^A: AWS::CloudWatch::AnomalyDetector is not/,
     ],
+    ['a condition', { A: { ...metric(), Condition: 'Sometimes' } }, /^A: Condition is not supported/],
     ['a name without value', { A: metric({ AlarmName: { Ref: 'X' } }) }, /^A: Ref "X" has no value here/],
   ])('refuses %s and names the logical id', async (_, resources, message) => {
     const loading = load(resources as AlarmTemplate['Resources'] & object);
     await expect(loading).rejects.toThrow(AlarmTemplateError);
     await expect(loading).rejects.toThrow(message);
+  });
+
+  it('refuses an action that is not there, and registers nothing', async () => {
+    const { engine } = createAlarmLab();
+    const template = { Resources: { A: metric(), B: metric({ OKActions: ['arn:aws:sns:x:1:gone'] }) } };
+    const loading = loadAlarms(engine, template, { hasAction: (arn) => !arn.endsWith(':gone') });
+    await expect(loading).rejects.toThrow(/^B: arn:aws:sns:x:1:gone is no topic/);
+    expect(engine.registry.list()).toEqual([]);
   });
 
   it('registers nothing if one of the alarms cannot be read', async () => {

@@ -148,6 +148,10 @@ describe('the watchdog on the embedded cloud', () => {
     cloud.close();
   });
 
+  it('is refused in virtual time without probers: the network is not in it', async () => {
+    await expect(createLab({ watchdog: true })).rejects.toMatchObject({ code: 'PROBERS_MISSING' });
+  });
+
   it('is not there unless it is asked for', async () => {
     const { cloud } = await createLab();
     expect(Object.keys(cloud.lambda.invocations())).not.toContain('selfheal-watch-outside');

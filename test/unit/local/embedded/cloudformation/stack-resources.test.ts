@@ -19,6 +19,19 @@ const rule = (properties: Readonly<Record<string, unknown>> = {}, target: object
   },
 });
 
+const invoking = (properties: object): TemplateResource => ({
+  Type: 'AWS::Lambda::EventInvokeConfig',
+  Properties: { FunctionName: 'work', Qualifier: '$LATEST', ...properties },
+});
+const machine = (definition: string): TemplateResource => ({
+  Type: 'AWS::StepFunctions::StateMachine',
+  Properties: {
+    StateMachineName: 'machine',
+    DefinitionString: definition,
+    DefinitionSubstitutions: { Function: { 'Fn::GetAtt': ['Work', 'Arn'] } },
+  },
+});
+
 describe("the engine's template", () => {
   it('is read with its references resolved', () => {
     const { functions, rules, queues } = read({
@@ -42,17 +55,7 @@ describe("the engine's template", () => {
   });
 
   it('has substitutions filled into its state machines', () => {
-    const { stateMachines } = read({
-      Work: work,
-      Machine: {
-        Type: 'AWS::StepFunctions::StateMachine',
-        Properties: {
-          StateMachineName: 'machine',
-          DefinitionString: `{"Resource":"\${Function}"}`,
-          DefinitionSubstitutions: { Function: { 'Fn::GetAtt': ['Work', 'Arn'] } },
-        },
-      },
-    });
+    const { stateMachines } = read({ Work: work, Machine: machine(`{"Resource":"\${Function}"}`) });
     expect(stateMachines).toEqual([
       {
         name: 'machine',
@@ -67,9 +70,42 @@ describe("the engine's template", () => {
     ['a dashboard', { Type: 'AWS::CloudWatch::Dashboard' }],
     ['a rule that is switched off', rule({ State: 'DISABLED' })],
     ['another bus', rule({ EventBusName: 'other' })],
+    ['a rule with neither pattern nor schedule', rule({ EventPattern: undefined })],
+    ['six targets', rule({ Targets: Array.from({ length: 6 }, (_, n) => ({ Id: `${n}`, Arn: 'arn' })) })],
+    ['events that age too little', rule({}, { RetryPolicy: { MaximumEventAgeInSeconds: 59 } })],
+    ['too many retries', rule({}, { RetryPolicy: { MaximumRetryAttempts: 186 } })],
+    ['a third retry of a function', invoking({ MaximumRetryAttempts: 3 })],
+    ['events that age too long', invoking({ MaximumEventAgeInSeconds: 21_601 })],
+    ['a condition', { ...rule(), Condition: 'Sometimes' } as TemplateResource],
+    [
+      'a condition on what is not looked at',
+      { Type: 'AWS::IAM::Role', Condition: 'Sometimes' } as TemplateResource,
+    ],
+    ['a policy of its creation', { ...rule(), CreationPolicy: {} } as TemplateResource],
   ])('is refused with %s, which is not known here', (_, resource) => {
     expect(() => read({ Work: work, Rule: resource })).toThrow(
       expect.objectContaining({ code: 'UNKNOWN_RESOURCE', message: expect.stringContaining('Rule') }),
+    );
+  });
+
+  it.each(['Other', 'toString', 'with space', ''])(
+    'is refused with a placeholder that nothing replaces: %o',
+    (name) => {
+      expect(() => read({ Work: work, Machine: machine(`{"Resource":"\${${name}}"}`) })).toThrow(
+        expect.objectContaining({ code: 'UNKNOWN_RESOURCE' }),
+      );
+    },
+  );
+
+  it.each<[string, object]>([
+    ['conditions', { Conditions: { Sometimes: {} } }],
+    ['mappings', { Mappings: {} }],
+    ['a transform', { Transform: 'AWS::Serverless-2016-10-31' }],
+    ['a parameter of its own', { Parameters: { Mode: { Type: 'String' } } }],
+    ['a rule of its own', { Rules: { Mode: {} } }],
+  ])('is refused with %s', (_, more) => {
+    expect(() => readStackResources({ Resources: { Work: work }, ...more })).toThrow(
+      expect.objectContaining({ code: 'UNKNOWN_RESOURCE' }),
     );
   });
 

@@ -24,6 +24,16 @@ function createBus(deps: Partial<EventBusDeps> = {}) {
 
 const all = { source: ['test'] };
 
+interface Letter {
+  readonly event: unknown;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+const keep =
+  (letters: Letter[]): NonNullable<RuleTarget['deadLetter']> =>
+  (body, attributes) =>
+    void letters.push({ event: JSON.parse(body), attributes });
+
 describe('the event bus', () => {
   it('hands an event to every target of every rule that it matches, a moment later', async () => {
     const { clock, bus, received, target, put } = createBus();
@@ -49,41 +59,79 @@ describe('the event bus', () => {
 
   it('tries again while the target refuses, then keeps the event in the dead-letter queue', async () => {
     const { clock, bus, target, put } = createBus();
-    const letters: string[] = [];
+    const letters: Letter[] = [];
     let tries = 0;
     const deliver = () => {
       tries += 1;
-      throw Object.assign(new Error('too much'), { name: 'Throttled' });
+      throw Object.assign(new Error('too much'), { name: 'ThrottlingException' });
     };
-    const refusing = target({ deliver, maximumRetryAttempts: 3, deadLetter: (body) => letters.push(body) });
-    bus.putRule({ name: 'one', eventPattern: all, targets: [refusing] });
+    const deadLetter = keep(letters);
+    bus.putRule({
+      name: 'one',
+      eventPattern: all,
+      targets: [target({ deliver, maximumRetryAttempts: 3, deadLetter })],
+    });
     put({ n: 1 });
     await clock.runUntilIdle(1e9);
     expect(tries).toBe(4);
-    expect(JSON.parse(letters[0] ?? '')).toMatchObject({
-      detail: { n: 1 },
-      ERROR_CODE: 'Throttled',
-      RULE: 'one',
+    expect(letters).toEqual([
+      {
+        event: bus.log[0],
+        attributes: {
+          RULE_ARN: 'arn:aws:events:us-east-1:000000000000:rule/one',
+          TARGET_ARN: 'arn:target',
+          ERROR_CODE: 'THROTTLING',
+          ERROR_MESSAGE: 'too much',
+          EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts',
+          RETRY_ATTEMPTS: '3',
+        },
+      },
+    ]);
+  });
+
+  it('does not try again where the target is gone', async () => {
+    const { clock, bus, target, put } = createBus();
+    const letters: Letter[] = [];
+    const deliver = () => {
+      throw Object.assign(new Error('not found'), { name: 'StateMachineDoesNotExist' });
+    };
+    bus.putRule({
+      name: 'one',
+      eventPattern: all,
+      targets: [target({ deliver, deadLetter: keep(letters) })],
     });
+    put({});
+    await clock.runUntilIdle(1e9);
+    const [letter, ...others] = letters;
+    expect(others).toEqual([]);
+    expect(letter?.attributes).toMatchObject({ ERROR_CODE: 'NO_RESOURCE', RETRY_ATTEMPTS: '0' });
+    expect(letter?.attributes).not.toHaveProperty('EXHAUSTED_RETRY_CONDITION');
+  });
+
+  it('refuses an entry over 1 MiB', () => {
+    const { bus, put } = createBus();
+    put('x'.repeat(1_048_000));
+    expect(() => put('x'.repeat(1_048_576))).toThrow(
+      expect.objectContaining({ code: 'ValidationException' }),
+    );
+    expect(bus.log).toHaveLength(1);
   });
 
   it('gives an event up when it is too old', async () => {
     const { clock, bus, target, put } = createBus();
-    const letters: string[] = [];
+    const letters: Letter[] = [];
     const deliver = () => {
       throw new Error('too much');
     };
-    const refusing = target({
-      deliver,
-      maximumEventAgeSeconds: 60,
-      deadLetter: (body) => letters.push(body),
-    });
+    const refusing = target({ deliver, maximumEventAgeSeconds: 60, deadLetter: keep(letters) });
     bus.putRule({ name: 'one', eventPattern: all, targets: [refusing] });
     put({});
     const startMs = clock.nowMs();
     await clock.runUntilIdle(1e9);
     expect(clock.nowMs() - startMs).toBeLessThan(60_000);
-    expect(letters).toHaveLength(1);
+    expect(letters.map(({ attributes }) => attributes)).toMatchObject([
+      { ERROR_CODE: 'UNKNOWN', EXHAUSTED_RETRY_CONDITION: 'MaximumEventAgeInSeconds' },
+    ]);
   });
 
   it('ticks by a schedule until it is closed', async () => {

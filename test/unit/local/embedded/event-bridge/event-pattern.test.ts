@@ -55,7 +55,10 @@ describe('an event pattern', () => {
     ['numeric of a text', { numeric: ['=', 3] }, '3', false],
     ['anything-but', { 'anything-but': 'Pending' }, 'Success', true],
     ['anything-but', { 'anything-but': 'Pending' }, 'Pending', false],
-    ['anything-but a list', { 'anything-but': ['a', 1] }, 1, false],
+    ['anything-but a list', { 'anything-but': ['a', 'b'] }, 'b', false],
+    ['anything-but a list of numbers', { 'anything-but': [1, 2] }, 1, false],
+    ['anything-but a list of numbers', { 'anything-but': [1, 2] }, '1', true],
+    ['wildcard, with an escaped backslash', { wildcard: 'a\\\\*' }, 'a\\b', true],
     ['anything-but a prefix', { 'anything-but': { prefix: 'us-' } }, 'eu-1', true],
     ['anything-but prefixes', { 'anything-but': { prefix: ['us-', 'eu-'] } }, 'eu-1', false],
     ['anything-but a suffix', { 'anything-but': { suffix: '.png' } }, 'a.png', false],
@@ -80,6 +83,45 @@ describe('an event pattern', () => {
     expect(matches({ f: { inner: [{ exists: false }] } }, { f: { inner: 1 } })).toBe(false);
   });
 
+  it('has a field be absent from the object that the fields before it, by the alphabet, stand in', () => {
+    const list = [
+      { b: 2, z: 0 },
+      { a: 1, c: 3, b: 0 },
+    ];
+    expect(matches({ list: { b: [2], c: [{ exists: false }] } }, { list })).toBe(true);
+    expect(matches({ list: { b: [0], c: [{ exists: false }] } }, { list })).toBe(false);
+    // Nothing before it says which object is meant: none may have it.
+    expect(matches({ list: { a: [{ exists: false }], b: [2] } }, { list })).toBe(false);
+  });
+
+  it('sees no more in an empty list or object than in a field that is not there', () => {
+    for (const f of [[], {}, [[]]]) {
+      expect(matches({ f: [{ exists: false }] }, { f })).toBe(true);
+      expect(matches({ f: [{ exists: true }] }, { f })).toBe(false);
+    }
+  });
+
+  it('wants fields of lists in lists to stand in the same objects', () => {
+    const event = {
+      l: [
+        { a: 1, m: [{ b: 1 }, { b: 2, c: 2 }] },
+        { a: 2, m: [{ b: 3 }] },
+      ],
+    };
+    expect(matches({ l: { a: [1], m: { b: [2], c: [2] } } }, event)).toBe(true);
+    expect(matches({ l: { a: [1], m: { b: [1], c: [2] } } }, event)).toBe(false);
+    expect(matches({ l: { a: [2], m: { b: [2] } } }, event)).toBe(false);
+  });
+
+  it('knows alternatives beside alternatives, within 1,000 combinations', () => {
+    const either = (name: string) => ({ $or: [{ [`${name}1`]: [1] }, { [`${name}2`]: [1] }] });
+    const pattern = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, either('x')]));
+    expect(matches(pattern(2), { f0: { x1: 1 }, f1: { x2: 1 } })).toBe(true);
+    expect(matches(pattern(2), { f0: { x1: 1 } })).toBe(false);
+    expect(() => compilePattern(pattern(10))).toThrow('1024 combinations');
+  });
+
   it('knows alternatives', () => {
     const pattern = { detail: { $or: [{ a: [1] }, { b: [{ prefix: 'x' }], c: [2] }] } };
     expect(matches(pattern, { detail: { a: 1 } })).toBe(true);
@@ -100,6 +142,22 @@ describe('an event pattern', () => {
     [{ f: [{ exists: true, prefix: 'a' }] }],
     [{ f: [{ 'anything-but': { numeric: ['>', 1] } }] }],
     [{ f: [{ wildcard: 'a**b' }] }],
+    [{ f: [{ wildcard: 'a\\b' }] }],
+    [{ f: [{ wildcard: 'a\\' }] }],
+    [{ f: [{ 'anything-but': { wildcard: ['a', 'b**'] } }] }],
+    [{ f: [{ 'anything-but': ['a', 1] }] }],
+    [{ f: [{ 'anything-but': [] }] }],
+    [{ f: [{ 'anything-but': [true] }] }],
+    [{ f: [{ 'anything-but': { prefix: '' } }] }],
+    [{ f: [{ 'anything-but': { suffix: ['a', ''] } }] }],
+    [{ f: [{ numeric: ['>', 5, '<', 5] }] }],
+    [{ f: [{ numeric: ['>', 5, '<', 1] }] }],
+    [{ f: [{ numeric: ['<', 5, '>', 1] }] }],
+    [{ f: [{ numeric: ['=', 5, '<', 6] }] }],
+    [{ f: [{ numeric: ['>', 5_000_000_001] }] }],
+    [{ f: ['x'.repeat(2_040)] }],
+    [{ f: ['x'], $or: [{ f: ['y'] }, { g: ['z'] }] }],
+    [{ $or: [{ f: ['x'] }, {}] }],
     [{ f: [['x']] }],
     [{ $or: [{ f: ['x'] }] }],
     [null],

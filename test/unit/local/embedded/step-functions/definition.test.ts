@@ -63,6 +63,19 @@ describe('a definition', () => {
     ['is no {% … %}', { A: { Type: 'Choice', Choices: [{ Condition: 'true', Next: 'A' }] } }],
     ['must enclose the whole string', { A: pass({ Output: '{% 1 %} and more' }) }],
     ['$states is reserved', { A: pass({ Assign: { states: 1 } }) }],
+    ['A.TimeoutSeconds: 0 is no whole number from 1', { A: task({ TimeoutSeconds: 0 }) }],
+    ['A.HeartbeatSeconds: 100000000 is no', { A: task({ HeartbeatSeconds: 100_000_000 }) }],
+    ['30 must be below TimeoutSeconds, 30', { A: task({ TimeoutSeconds: 30, HeartbeatSeconds: 30 }) }],
+    ['A.Seconds: -1 is no whole number from 0', { A: { Type: 'Wait', Seconds: -1, End: true } }],
+    ['A.Timestamp: "tomorrow"', { A: { Type: 'Wait', Timestamp: 'tomorrow', End: true } }],
+    ['no time', { A: { Type: 'Wait', Timestamp: '2026-13-22T12:00:00Z', End: true } }],
+    ['A.Items: "abc" is neither a list nor', { A: map({ Items: 'abc' }) }],
+    ['neither a list nor {% … %}', { A: map({ Items: { a: 1 } }) }],
+    ['>=0', { A: map({ MaxConcurrency: -1 }) }],
+    ['MaxDelaySeconds', { A: task({ Retry: [{ ErrorEquals: ['E'], MaxDelaySeconds: 31_622_400 }] }) }],
+    ['States.Unheard', { A: task({ Retry: [{ ErrorEquals: ['States.Unheard'] }] }) }],
+    ['States.Runtime', { A: task({ Catch: [{ ErrorEquals: ['States.Runtime'], Next: 'A' }] }) }],
+    ['1048576 are allowed', { A: pass({ Comment: 'x'.repeat(1_048_576) }) }],
     ['Too big', { [`A${'x'.repeat(80)}`]: pass() }],
   ])('is refused: %s', (problem, states, more) => {
     expect(() => load(states, more)).toThrow(
@@ -98,6 +111,15 @@ describe('a definition', () => {
     );
   });
 
+  it.each(['$states.input.a ?: 1', '$states.input.a ?? 1'])(
+    'is refused for what JSONata learned after the version that Step Functions has: %s',
+    (expression) => {
+      expect(() => load({ A: pass({ Output: `{% ${expression} %}` }) })).toThrow(
+        expect.objectContaining({ code: 'INVALID_DEFINITION' }),
+      );
+    },
+  );
+
   it('may use whatever JSONata has inside of its own expressions', () => {
     const expressions = [
       '($x := 1; $f := function($y) { $x + $y }; $f(2))',
@@ -109,6 +131,46 @@ describe('a definition', () => {
     ];
     for (const expression of expressions)
       expect(() => load({ A: pass({ Output: `{% ${expression} %}` }) })).not.toThrow();
+  });
+});
+
+describe('the scope of variables', () => {
+  const processor = (States: Fields) => ({ StartAt: Object.keys(States)[0], States });
+  const mapOf = (inner: Fields, more: Fields = {}) => map({ ItemProcessor: processor(inner), ...more });
+
+  it('has inner workflows read what any outer state assigns, itself and by its rules and catchers', () => {
+    const outer = {
+      A: task({ Assign: { a: 1 }, Catch: [{ ErrorEquals: ['E'], Assign: { b: 2 }, Next: 'M' }], Next: 'C' }),
+      C: { Type: 'Choice', Choices: [{ Condition: '{% true %}', Assign: { c: 3 }, Next: 'M' }] },
+      M: mapOf({ I: pass({ Assign: { own: 1 }, Output: '{% [$a, $b, $c] %}' }) }),
+    };
+    expect(() => load(outer)).not.toThrow();
+  });
+
+  it('has two inner workflows assign the same name', () => {
+    const inner = (name: string) => ({ [name]: pass({ Assign: { own: 1 }, Output: '{% $own %}' }) });
+    const states = { M: mapOf(inner('I'), { Next: 'N', End: undefined }), N: mapOf(inner('J')) };
+    expect(() => load(states)).not.toThrow();
+  });
+
+  it.each<[string, Fields]>([
+    [
+      'I.Assign: the workflow around this one assigns $a too',
+      {
+        A: pass({ Assign: { a: 1 }, Next: 'M', End: undefined }),
+        M: mapOf({ I: pass({ Assign: { a: 2 } }) }),
+      },
+    ],
+    [
+      'J.Assign: the workflow around this one assigns $a too',
+      { M: mapOf({ I: mapOf({ J: pass({ Assign: { a: 2 } }) }) }, { Assign: { a: 1 } }) },
+    ],
+    ['$own is neither', { M: mapOf({ I: pass({ Assign: { own: 1 } }) }, { Output: '{% $own %}' }) }],
+    ['$fake is neither', { A: pass({ Output: { Assign: { fake: 1 }, x: '{% $fake %}' } }) }],
+  ])('is refused: %s', (problem, states) => {
+    expect(() => load(states)).toThrow(
+      expect.objectContaining({ code: 'INVALID_DEFINITION', message: expect.stringContaining(problem) }),
+    );
   });
 });
 

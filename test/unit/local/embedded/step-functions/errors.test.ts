@@ -128,7 +128,6 @@ describe('Catch', () => {
     ['States.ALL', 'States.DataLimitExceeded', false],
     ['States.DataLimitExceeded', 'States.DataLimitExceeded', true],
     ['States.ALL', 'States.Runtime', false],
-    ['States.Runtime', 'States.Runtime', false],
   ])('%s takes %s: %s', async (equals, error, isTaken) => {
     const states = { A: task({ Catch: [{ ErrorEquals: [equals], Next: 'Z' }] }), Z: { Type: 'Succeed' } };
     const { status } = await runStates(
@@ -168,6 +167,31 @@ describe('Catch', () => {
       };
       expect((await runStates(states)).status).toBe('SUCCEEDED');
     }
+  });
+
+  it('sees how often the state was tried again, and when it was entered', async () => {
+    const Output = {
+      tried: '{% $states.context.State.RetryCount %}',
+      at: '{% $states.context.State.EnteredTime %}',
+    };
+    const states = {
+      W: { Type: 'Wait', Seconds: 60, Next: 'A' },
+      A: task({
+        Retry: [{ ErrorEquals: ['E'], IntervalSeconds: 30, BackoffRate: 1, MaxAttempts: 2 }],
+        Catch: [{ ErrorEquals: ['E'], Output, Next: 'Z' }],
+      }),
+      Z: { Type: 'Succeed' },
+    };
+    const { output } = await runStates(
+      states,
+      {},
+      {
+        work: () => {
+          throw failure('E');
+        },
+      },
+    );
+    expect(output).toEqual({ tried: 2, at: '2026-11-22T12:01:00.000Z' });
   });
 
   it('does not take its own errors', async () => {

@@ -28,6 +28,45 @@ describe('Pass', () => {
   });
 });
 
+describe('variables', () => {
+  const large = (characters: number) => `{% $pad("", ${characters}, "x") %}`;
+
+  it('take 256 KiB at once', async () => {
+    const assign = (Assign: object) => runStates({ A: { Type: 'Pass', Assign, Output: 'done', End: true } });
+    expect((await assign({ a: large(200_000) })).output).toBe('done');
+    expect((await assign({ a: large(200_000), b: large(100_000) })).error).toBe('States.DataLimitExceeded');
+  });
+
+  it('take 10 MiB in all; one that is assigned anew counts once', async () => {
+    const fill = (count: number, name: (index: number) => string) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [
+          `A${index}`,
+          { Type: 'Pass', Assign: { [name(index)]: large(250_000) }, Next: `A${index + 1}` },
+        ]),
+      );
+    const end = (count: number) => ({ [`A${count}`]: { Type: 'Succeed', Output: 'done' } });
+    expect((await runStates({ ...fill(50, () => 'same'), ...end(50) })).output).toBe('done');
+    const { error } = await runStates({ ...fill(50, (index) => `v${index}`), ...end(50) });
+    expect(error).toBe('States.DataLimitExceeded');
+  });
+
+  it('of an iteration that has ended take no room', async () => {
+    const inner = { Type: 'Pass', Assign: { own: large(250_000) }, Output: 1, End: true };
+    const states = {
+      M: {
+        Type: 'Map',
+        Items: '{% $range(1, 50, 1) %}',
+        MaxConcurrency: 1,
+        ItemProcessor: { StartAt: 'I', States: { I: inner } },
+        Output: '{% $count($states.result) %}',
+        End: true,
+      },
+    };
+    expect((await runStates(states)).output).toBe(50);
+  });
+});
+
 describe('Choice', () => {
   const choice = (more: Readonly<Record<string, unknown>> = {}) => ({
     A: {
@@ -81,6 +120,7 @@ describe('Wait', () => {
     expect(await waited({ Seconds: 90 })).toBe(90);
     expect(await waited({ Seconds: '{% $states.input.s %}' }, { s: 7 })).toBe(7);
     expect(await waited({ Timestamp: '2026-11-22T13:00:00Z' })).toBe(3_600);
+    expect(await waited({ Timestamp: '2026-11-22T14:00:00+01:00' })).toBe(3_600);
     expect(await waited({ Timestamp: '{% $states.input.t %}' }, { t: '2020-01-01T00:00:00Z' })).toBe(0);
   });
 
@@ -162,21 +202,23 @@ describe('Map', () => {
     expect((await runStates(map(pass, more), { items: ['a', 'b'] })).output).toEqual(['0Aa', '1Bb']);
   });
 
-  it('reads outer variables inside, and keeps inner ones inside', async () => {
-    const states = {
-      S: { Type: 'Pass', Assign: { outer: 10, mine: 'outer' }, Next: 'M' },
-      ...map(
-        {
-          Type: 'Pass',
-          Assign: { mine: '{% $states.input + $outer %}' },
-          Output: '{% $states.input + $outer %}',
-          End: true,
-        },
-        { Next: 'E', End: undefined, Items: '{% [1,2] %}', Output: { sums: '{% $states.result %}' } },
-      ),
-      E: { Type: 'Pass', Output: { sums: '{% $states.input.sums %}', mine: '{% $mine %}' }, End: true },
+  it('reads outer variables inside, and keeps those of each iteration to itself', async () => {
+    const States = {
+      I: { Type: 'Pass', Assign: { mine: '{% $states.input + $outer %}' }, Next: 'J' },
+      J: { Type: 'Wait', Seconds: 1, Output: '{% $mine %}', End: true },
     };
-    expect((await runStates(states)).output).toEqual({ sums: [11, 12], mine: 'outer' });
+    const states = {
+      S: { Type: 'Pass', Assign: { outer: 10 }, Next: 'M' },
+      ...map({}, { Items: '{% [1,2] %}', ItemProcessor: { StartAt: 'I', States } }),
+    };
+    expect((await runStates(states)).output).toEqual([11, 12]);
+  });
+
+  it('runs 40 at a time at most, whatever it asks for', async () => {
+    const wait = { Type: 'Wait', Seconds: 1, End: true };
+    const items = Array.from({ length: 41 }, (_, index) => index);
+    const execution = await runStates(map(wait, { MaxConcurrency: 1_000 }), { items });
+    expect((execution.stopMs ?? 0) - execution.startMs).toBe(2_000);
   });
 
   it('stops at the first iteration that fails, with its error; those under way are let go of', async () => {
@@ -256,13 +298,13 @@ describe('Task', () => {
     expect(lab.service.listExecutions(other)).toHaveLength(1);
   });
 
-  it('sends a message', async () => {
+  it('sends a message: an object as its JSON', async () => {
     const lab = createStepFunctionsLab();
     const send = (QueueUrl: string) => ({
       A: {
         Type: 'Task',
         Resource: 'arn:aws:states:::sqs:sendMessage',
-        Arguments: { QueueUrl, MessageBody: '{% $string($states.input) %}' },
+        Arguments: { QueueUrl, MessageBody: '{% $states.input %}' },
         End: true,
       },
     });

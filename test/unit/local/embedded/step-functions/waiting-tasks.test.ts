@@ -105,6 +105,18 @@ describe('task tokens', () => {
     expect(execution.status).toBe('RUNNING');
   });
 
+  it('refuse an output over 256 KiB, and wait on', async () => {
+    const { clock, service, execution, token } = waiting();
+    await clock.advance(1);
+    expect(() => service.sendTaskSuccess(token(), JSON.stringify('x'.repeat(262_143)))).toThrow(
+      expect.objectContaining({ name: 'InvalidOutput' }),
+    );
+    expect(execution.status).toBe('RUNNING');
+    service.sendTaskSuccess(token(), '"small"');
+    await clock.advance(0);
+    expect(execution.output).toBe('small');
+  });
+
   it('are new at each try, and the old one is void', async () => {
     const { clock, service, execution, token } = waiting({
       TimeoutSeconds: 10,

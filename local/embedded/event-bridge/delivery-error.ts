@@ -1,0 +1,18 @@
+/** Why a target did not take an event, as dead letters say it. */
+export interface DeliveryError {
+  readonly code: 'NO_RESOURCE' | 'THROTTLING' | 'UNKNOWN';
+  readonly message: string;
+  /** Whether no retry could help. */
+  readonly isFinal: boolean;
+}
+
+/** How the embedded services call a function, a state machine or a topic that is not there. */
+const GONE = ['ResourceNotFoundException', 'StateMachineDoesNotExist', 'NotFound'];
+const THROTTLED = ['TooManyRequestsException', 'ThrottlingException'];
+
+/** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */
+export function deliveryError(error: unknown): DeliveryError {
+  const { name, code = name, message } = error as Error & { readonly code?: string };
+  if (GONE.includes(code)) return { code: 'NO_RESOURCE', message, isFinal: true };
+  return { code: THROTTLED.includes(code) ? 'THROTTLING' : 'UNKNOWN', message, isFinal: false };
+}
