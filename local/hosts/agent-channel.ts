@@ -53,6 +53,7 @@ export function listenForAgent(ip: string): Promise<AgentChannel> {
         port: address.port,
         connected: (withinMs = 3000) => performance.now() - lastHeardMs < withinMs,
         close: () => {
+          lastHeardMs = Number.NEGATIVE_INFINITY;
           for (const socket of sockets) socket.destroy();
           server.close();
         },

@@ -42,6 +42,8 @@ export interface Host {
   writeFile(path: string, content: string | Uint8Array, mode?: number): Promise<void>;
   /** Whether the agent on the host has reached this machine within the last three seconds. */
   agentConnected(): boolean;
+  /** False once the host has ended, however it did. */
+  isUp(): boolean;
   /** Ends the host at once, as a power cut would, and removes what it used. Calling it twice is fine. */
   stop(): Promise<void>;
 }
@@ -86,7 +88,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
   killOnExit();
   running.set(machine, supervisor);
   let channel: AgentChannel | undefined;
+  let isStopped = false;
+  const isUp = () => !isStopped && nspawn.exitCode === null && nspawn.signalCode === null;
   const stop = async () => {
+    isStopped = true;
     channel?.close();
     killHost(supervisor);
     await ended;
@@ -98,7 +103,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const pid = await booted(supervisor, () => nspawn.exitCode ?? nspawn.signalCode);
     const link = createHostLink(pid);
     channel = await listenForAgent(link.gatewayIp);
-    const host = describeHost(options, pid, link, channel, stop);
+    const host = describeHost(options, pid, link, channel, { isUp, stop });
     await installAgent(host, channel.port);
     return host;
   } catch (error) {
@@ -114,7 +119,7 @@ function describeHost(
   pid: number,
   link: HostLink,
   channel: AgentChannel,
-  stop: () => Promise<void>,
+  life: Pick<Host, 'isUp' | 'stop'>,
 ): Host {
   const exec = (script: string, execOptions?: ExecOptions) =>
     execInNamespaces(pid, ['/bin/bash', '-c', script], execOptions);
@@ -136,7 +141,7 @@ function describeHost(
         throw new Error(`writing ${path} on ${options.name}: ${result.stderr.trim()}`);
     },
     agentConnected: () => channel.connected(),
-    stop,
+    ...life,
   };
 }
 

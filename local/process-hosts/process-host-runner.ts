@@ -8,7 +8,10 @@ export interface ProcessHostRunner extends HostRunner {
   readonly close: () => Promise<void>;
 }
 
-/** Runs commands on process hosts, as the current user; they are in reach until it is closed. */
+/**
+ * Runs commands on process hosts, as the current user; they are in reach until it is closed. What is running then is
+ * lost, as on a host that crashes.
+ */
 export function createProcessHostRunner(hosts: readonly ProcessHost[]): ProcessHostRunner {
   const closing = new AbortController();
   const running = new Set<Promise<ScriptResult>>();
@@ -34,7 +37,9 @@ export function createProcessHostRunner(hosts: readonly ProcessHost[]): ProcessH
         signal: AbortSignal.any([run.signal, closing.signal]),
       });
       running.add(script);
-      return await script.finally(() => running.delete(script));
+      const result = await script.finally(() => running.delete(script));
+      if (closing.signal.aborted) throw new Error(`host ${instanceId} was lost on the way`);
+      return result;
     },
     close: async () => {
       closing.abort();

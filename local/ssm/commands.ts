@@ -20,6 +20,7 @@ export interface Invocation {
   computerName: string;
   detail: InvocationDetail;
   plugins: PluginRun[];
+  /** Aborted when it is cancelled, whether or not the agent has heard of it. */
   cancel: AbortController;
 }
 
@@ -27,11 +28,13 @@ export interface Invocation {
 export interface Command {
   commandId: string;
   documentName: string;
+  /** As SendCommand was asked for it: `$DEFAULT`, `$LATEST` or a number. */
+  documentVersion: string;
   content: DocumentContent;
   parameters: ParameterValues;
   comment: string;
   requestedAt: Date;
-  /** When what has not been delivered is given up and what has been must be over. */
+  /** When whatever is not known to have ended is given up: the end of the total time-out. */
   expiresAfter: Date;
   deliveryTimeoutSeconds: number;
   instanceIds: string[];

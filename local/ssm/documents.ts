@@ -17,8 +17,12 @@ interface StoredDocument {
 
 /** The documents that were created, in memory. */
 export interface DocumentStore {
-  /** The default version's content. @throws SsmError `InvalidDocument` if there is no such document. */
-  content(name: string): DocumentContent;
+  /**
+   * A version's content.
+   * @param version `$DEFAULT`, `$LATEST` or a number
+   * @throws SsmError `InvalidDocument` if there is no such document, `InvalidDocumentVersion` if no such version of it.
+   */
+  content(name: string, version?: string): DocumentContent;
   operations: Record<
     | 'CreateDocument'
     | 'UpdateDocument'
@@ -50,7 +54,10 @@ export function createDocumentStore(now: () => Date): DocumentStore {
   };
 
   return {
-    content: (name) => current(find(name)).content,
+    content: (name, version = '$DEFAULT') => {
+      const document = find(name);
+      return current(document, numberOf(document, version)).content;
+    },
     operations: {
       CreateDocument: (input) => {
         const name = String(input['Name']);
@@ -109,6 +116,11 @@ export function createDocumentStore(now: () => Date): DocumentStore {
       },
     },
   };
+}
+
+function numberOf(document: StoredDocument, version: string): number {
+  if (version === '$DEFAULT') return document.defaultVersion;
+  return version === '$LATEST' ? document.versions.length : Number(version);
 }
 
 function current(document: StoredDocument, number = document.defaultVersion): StoredVersion {

@@ -19,7 +19,7 @@ export interface ScriptRun {
   stepName: string;
   /** When it is over, the script's process group is killed and `timedOut` is true. */
   timeoutSeconds: number;
-  /** Aborted when the command is cancelled: the process group is killed. */
+  /** Aborted when the agent hears that the command is cancelled: the process group is killed. */
   signal: AbortSignal;
 }
 
@@ -35,8 +35,11 @@ export interface ScriptResult {
 export interface HostRunner {
   /** The nodes that are registered, reachable or not. */
   nodes(): ManagedNode[];
-  /** Whether the node's agent is in touch; a command is delivered only then. */
+  /** Whether the node's agent is in touch; it takes commands and cancellations, and tells of results, only then. */
   reachable(instanceId: string): boolean;
-  /** Runs a script as root. Rejects only if the node is lost on the way. */
+  /**
+   * Runs a script as root. Rejects only if the node was lost on the way; its agent says so when the node is back and in
+   * touch, not before.
+   */
   runScript(instanceId: string, run: ScriptRun): Promise<ScriptResult>;
 }

@@ -33,11 +33,14 @@ export function createNspawnHostRunner(hosts: () => readonly Host[]): HostRunner
       const host = find(instanceId);
       if (host === undefined) throw new Error(`host ${instanceId} is gone`);
       const argv = ['/bin/bash', '-c', launcher, 'launcher', instanceId, run.commandId, run.stepName];
-      return execInNamespaces(host.pid, argv, {
+      const result = await execInNamespaces(host.pid, argv, {
         input: run.script,
         timeoutSeconds: run.timeoutSeconds,
         signal: run.signal,
       });
+      // What ran on a host that has ended was killed with it, and has nothing to tell.
+      if (!host.isUp()) throw new Error(`host ${instanceId} was lost on the way`);
+      return result;
     },
   };
 }

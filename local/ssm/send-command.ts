@@ -5,12 +5,18 @@ import type { DocumentStore } from './documents.ts';
 import type { ManagedNode } from './host-runner.ts';
 import { resolveParameters } from './parameters.ts';
 import { SsmError } from './protocol.ts';
+import { stepTimeoutSeconds } from './step-execution.ts';
 
-const requestSchema = z.looseObject({
+/** Strict: what this endpoint would not heed, such as AlarmConfiguration, is refused and not left out. */
+const requestSchema = z.strictObject({
   DocumentName: z.string().min(1),
+  DocumentVersion: z
+    .string()
+    .regex(/^([$]LATEST|[$]DEFAULT|[1-9][0-9]*)$/)
+    .default('$DEFAULT'),
   InstanceIds: z.array(z.string()).max(50).default([]),
   Targets: z
-    .array(z.object({ Key: z.string(), Values: z.array(z.string()).max(50) }))
+    .array(z.strictObject({ Key: z.string(), Values: z.array(z.string()).max(50) }))
     .max(5)
     .default([]),
   Parameters: z.record(z.string(), z.array(z.string())).default({}),
@@ -30,13 +36,14 @@ export interface SendCommandDeps {
 
 /**
  * Makes a command, all of whose invocations are pending, out of a SendCommand request.
- * @throws SsmError `ValidationException`, `InvalidDocument`, `InvalidParameters`, `InvalidInstanceId`.
+ * @throws SsmError `ValidationException`, `InvalidDocument`, `InvalidDocumentVersion`, `InvalidParameters`,
+ * `InvalidInstanceId`.
  */
 export function acceptCommand(deps: SendCommandDeps, input: Record<string, unknown>): Command {
   const parsed = requestSchema.safeParse(input);
   if (!parsed.success) throw new SsmError('ValidationException', z.prettifyError(parsed.error));
   const request = parsed.data;
-  const content = deps.documents.content(request.DocumentName);
+  const content = deps.documents.content(request.DocumentName, request.DocumentVersion);
   const parameters = resolveParameters(content, request.Parameters);
   const nodes = selectNodes(deps.nodes(), request.InstanceIds, request.Targets);
   for (const name of ['MaxConcurrency', 'MaxErrors'] as const) {
@@ -48,10 +55,13 @@ export function acceptCommand(deps: SendCommandDeps, input: Record<string, unkno
     }
   }
   const requestedAt = deps.now();
-  const executionSeconds = Number(parameters['executionTimeout']?.[0] ?? 3600);
+  const executionSeconds = content.mainSteps
+    .map((step) => stepTimeoutSeconds(step, parameters))
+    .reduce((sum, seconds) => sum + seconds, 0);
   return {
     commandId: deps.newId(),
     documentName: request.DocumentName,
+    documentVersion: request.DocumentVersion,
     content,
     parameters,
     comment: request.Comment,

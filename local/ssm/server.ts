@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import * as z from 'zod';
+import { afterByTimer } from './agent-contact.ts';
 import { createDocumentStore } from './documents.ts';
 import { commandEvent, type EventEntry, invocationEvent, type Place, type Publish } from './events.ts';
 import { createFaults, type FaultRequest, faultsSchema } from './faults.ts';
@@ -21,8 +22,8 @@ export interface SsmServerOptions {
   place?: Place;
   /** For so long after SendCommand the API does not know the command yet. @default 200 */
   visibleAfterMs?: number;
-  /** Delivery time-outs are multiplied by this. @default 1 */
-  deliveryTimeoutScale?: number;
+  /** Delivery and total time-outs are multiplied by this. @default 1 */
+  timeoutScale?: number;
   /** @default the clock */
   now?: () => Date;
   /** Command ids. @default random UUIDs */
@@ -49,6 +50,7 @@ export async function startSsmServer(options: SsmServerOptions): Promise<SsmServ
     options.onPublishError ??
     ((event, error) => console.error(`ssm: ${event.DetailType} was not taken:`, error));
   const documents = createDocumentStore(now);
+  let isClosed = false;
   const send = (event: EventEntry) =>
     void faults.publish(event).catch((error: unknown) => onPublishError(event, error));
   const runCommand = createRunCommand({
@@ -57,7 +59,9 @@ export async function startSsmServer(options: SsmServerOptions): Promise<SsmServ
     now,
     newId: options.newId ?? randomUUID,
     visibleAfterMs: options.visibleAfterMs ?? 200,
-    deliveryTimeoutScale: options.deliveryTimeoutScale ?? 1,
+    timeoutScale: options.timeoutScale ?? 1,
+    // Whoever still waits for a node waits no longer once the endpoint is closed.
+    after: (milliseconds, work) => afterByTimer(milliseconds, () => void (isClosed || work())),
     onCommandChange: (command) => send(commandEvent(command, now())),
     onInvocationChange: (command, invocation) => send(invocationEvent(command, invocation, place, now())),
   });
@@ -97,6 +101,7 @@ export async function startSsmServer(options: SsmServerOptions): Promise<SsmServ
     applyFaults: (request) => faults.apply(request),
     close: () =>
       new Promise((resolve, reject) => {
+        isClosed = true;
         server.closeAllConnections();
         server.close((error) => (error === undefined ? resolve() : reject(error)));
       }),

@@ -1,72 +1,99 @@
 import type { FinalDetail } from './command-status.ts';
-import type { Command, Invocation, PluginRun } from './commands.ts';
+import type { Command } from './commands.ts';
 import type { DocumentStep } from './document-content.ts';
-import type { HostRunner, ManagedNode } from './host-runner.ts';
-import { substitute } from './parameters.ts';
+import type { HostRunner, ManagedNode, ScriptResult } from './host-runner.ts';
+import { type ParameterValues, substitute } from './parameters.ts';
+
+/** On which node a step runs, and for which command. */
+export interface StepRun {
+  readonly command: Command;
+  readonly instanceId: string;
+  readonly platformType: ManagedNode['platformType'];
+  /** Aborted when the agent hears that the command is cancelled. */
+  readonly signal: AbortSignal;
+}
+
+/** What the agent has to say of a step that is over. */
+export interface StepReport {
+  readonly detail: FinalDetail;
+  readonly responseCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** No step of the document runs after this one. */
+  readonly isLast: boolean;
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 3600;
+
+/** How the agent's exit code of a script that it has killed is called. */
+const KILLED = 137;
 
 /**
- * Runs one step of a document on one node, and puts its outputs and exit code into `plugin`. A step whose precondition
- * does not hold is skipped, and counts as a success: that is what Run Command does.
+ * Runs one step of a document on one node. A step whose precondition does not hold is skipped, and counts as a success:
+ * that is what Run Command does.
  */
-export async function runStep(
-  runner: HostRunner,
-  command: Command,
-  invocation: Invocation,
-  step: DocumentStep,
-  plugin: PluginRun,
-  platformType: ManagedNode['platformType'],
-): Promise<FinalDetail> {
-  const unmet = unmetPrecondition(step, command, platformType);
+export async function runStep(runner: HostRunner, run: StepRun, step: DocumentStep): Promise<StepReport> {
+  const { command, instanceId, signal } = run;
+  const unmet = unmetPrecondition(step, command.parameters, run.platformType);
   if (unmet !== undefined) {
-    plugin.stdout = `Step execution skipped due to unsatisfied preconditions: '${unmet}'. Step name: ${step.name}`;
-    plugin.responseCode = 0;
-    return 'Success';
+    const stdout = `Step execution skipped due to unsatisfied preconditions: '${unmet}'. Step name: ${step.name}`;
+    return { detail: 'Success', responseCode: 0, stdout, stderr: '', isLast: false };
   }
-  const script = (step.inputs.runCommand ?? [])
-    .map((line) => substitute(line, command.parameters))
-    .join('\n');
-  const seconds = Number(substitute(String(step.inputs.timeoutSeconds ?? 3600), command.parameters));
+  const script = step.inputs.runCommand.map((line) => substitute(line, command.parameters)).join('\n');
   try {
-    const result = await runner.runScript(invocation.instanceId, {
+    const result = await runner.runScript(instanceId, {
       script: `${script}\n`,
       commandId: command.commandId,
       documentName: command.documentName,
       parameters: command.parameters,
       stepName: step.name,
-      timeoutSeconds: Number.isFinite(seconds) && seconds > 0 ? seconds : 3600,
-      signal: invocation.cancel.signal,
+      timeoutSeconds: stepTimeoutSeconds(step, command.parameters),
+      signal,
     });
-    plugin.stdout = result.stdout;
-    plugin.stderr = result.stderr;
-    plugin.responseCode = result.exitCode ?? 137;
-    if (result.timedOut) {
-      plugin.responseCode = -1;
-      return 'ExecutionTimedOut';
-    }
-    if (invocation.cancel.signal.aborted) return 'Cancelled';
+    return reportOf(result, signal.aborted);
   } catch (error) {
-    plugin.stderr = String(error);
-    plugin.responseCode = -1;
-    return 'Undeliverable';
+    return interrupted(error);
   }
-  if (plugin.responseCode === 0) return 'Success';
+}
+
+/** How long a step's script may take. @default 3600, also for what is no number of seconds */
+export function stepTimeoutSeconds({ inputs }: DocumentStep, parameters: ParameterValues): number {
+  const seconds = Number(substitute(String(inputs.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS), parameters));
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : DEFAULT_TIMEOUT_SECONDS;
+}
+
+/** By its exit code alone, as the agent goes by it: a script that ended before it was killed has its own result. */
+function reportOf({ exitCode, stdout, stderr, timedOut }: ScriptResult, isCancelled: boolean): StepReport {
+  if (timedOut) return { detail: 'ExecutionTimedOut', responseCode: -1, stdout, stderr, isLast: true };
+  const responseCode = exitCode ?? KILLED;
+  if (responseCode === 0) return { detail: 'Success', responseCode, stdout, stderr, isLast: false };
+  if (responseCode === KILLED && isCancelled)
+    return { detail: 'Cancelled', responseCode, stdout, stderr, isLast: true };
   // The agent adds a line of its own, so the script's last line on stderr is not the last one that the API shows.
-  const separator = plugin.stderr === '' || plugin.stderr.endsWith('\n') ? '' : '\n';
-  plugin.stderr += `${separator}failed to run commands: exit status ${plugin.responseCode}`;
-  return 'Failed';
+  const separator = stderr === '' || stderr.endsWith('\n') ? '' : '\n';
+  const complete = `${stderr}${separator}failed to run commands: exit status ${responseCode}`;
+  return { detail: 'Failed', responseCode, stdout, stderr: complete, isLast: false };
+}
+
+/**
+ * A node that has crashed. Its agent, once it is up again, finds the document that was running and nobody who runs it,
+ * and calls it failed; no later step runs. Source: amazon-ssm-agent, processInProgressDocuments in
+ * agent/framework/processor/processor.go and messaging in agent/framework/processor/executer/outofproc/master.go.
+ */
+function interrupted(error: unknown): StepReport {
+  const stderr = `document process failed unexpectedly: document worker timed out (${String(error)})`;
+  return { detail: 'Failed', responseCode: -1, stdout: '', stderr, isLast: true };
 }
 
 function unmetPrecondition(
-  step: DocumentStep,
-  command: Command,
+  { precondition }: DocumentStep,
+  parameters: ParameterValues,
   platformType: ManagedNode['platformType'],
 ): string | undefined {
-  for (const [operator, operands] of Object.entries(step.precondition ?? {})) {
-    if (operator !== 'StringEquals') return `unknown operator ${operator}`;
-    const [left, right] = operands.map((operand) =>
-      operand === 'platformType' ? platformType : substitute(operand, command.parameters),
-    );
-    if (left !== right) return `"StringEquals": [${operands.join(', ')}]`;
-  }
-  return undefined;
+  if (precondition === undefined) return undefined;
+  const operands = precondition.StringEquals;
+  const [left, right] = operands.map((operand) =>
+    operand === 'platformType' ? platformType : substitute(operand, parameters),
+  );
+  return left === right ? undefined : `"StringEquals": [${operands.join(', ')}]`;
 }

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ended, Place } from './places/place.ts';
 import { PLACES } from './places/places.ts';
 
+/** The reconciler looks at a step that has been silent for 30 s. */
+const SILENCE_MS = 31_000;
+
 const outcomes = ({ steps }: Ended) => steps.map(({ stepId, action, outcome }) => [stepId, action, outcome]);
 
 describe.each(PLACES)('actions that fail, $name', ({ open, together }) => {
@@ -61,7 +64,7 @@ describe.each(PLACES)('actions that fail, $name', ({ open, together }) => {
         },
         pair: { hosts: 2, strategies: [{ actions: [{ type: 'graceful_stop' }] }] },
         lone: { hosts: 2 },
-        lost: {},
+        lost: { strategies: [{ actions: [{ type: 'start_component', timeoutSeconds: 5 }] }] },
       },
     });
   });
@@ -191,13 +194,19 @@ describe.each(PLACES)('actions that fail, $name', ({ open, together }) => {
     expect(asked.map(({ instanceId }) => instanceId)).toEqual([second]);
   });
 
-  together('a node that is lost on the way is a failure', async () => {
+  together('a node that is lost on the way says nothing: the reconciler gives its action up', async () => {
     place.hosts.script('lost', { start_component: 'vanish' });
     await place.signal('lost');
-    expect(outcomes(await failed('lost'))).toEqual([
-      ['heal-0', 'start_component', 'FAILED'],
+    await place.acting('lost', 'heal-0');
+    await place.sleep(SILENCE_MS);
+    await place.reconcile();
+    const ended = await failed('lost');
+    expect(outcomes(ended)).toEqual([
+      ['heal-0', 'start_component', 'TIMED_OUT'],
       ['escalate-0', 'notify_architect', 'SUCCEEDED'],
     ]);
+    expect(ended.steps[0]?.detail).toContain('no end after its time-out');
+    expect(place.effectsOf('lost')).toHaveLength(1);
   });
 
   it('through all of it, no two operations met on a component and no step acted twice (invariants 1 and 2)', () => {

@@ -16,7 +16,8 @@ export interface RunbookRun {
 
 /**
  * What a runbook comes to: `succeed` after a moment, `fail` with exit code 1, `hang` until the agent's time-out, `silent`
- * (the agent never reports, not even a time-out; only a cancellation ends it), `vanish` (the node is lost on the way).
+ * (the agent never reports, not even a time-out; only a cancellation ends it), `vanish` (the node is lost on the way, and
+ * stays away).
  */
 export type Behaviour = 'succeed' | 'fail' | 'hang' | 'silent' | 'vanish' | { readonly takesMs: number };
 
@@ -139,6 +140,7 @@ export function scriptedHosts(
         return { exitCode: null, stdout: '', stderr: '', timedOut: false };
       case 'vanish':
         await pause(USUAL_MS);
+        offline.add(run.instanceId);
         throw new Error(`${run.instanceId} is gone`);
       case 'fail':
         await pause(USUAL_MS);

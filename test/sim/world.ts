@@ -72,7 +72,7 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     if (PROBING.has(request.action)) return probe(request);
     const { parameters: _parameters, ...effect } = request;
     trace.note({ kind: 'effect', effect: { ...effect, startMs: clock.nowMs() } });
-    return drawPerformance(injector, request);
+    return drawPerformance({ injector, clock, hosts }, request);
   };
   /** Looks for the whole stability window, as the real runbook does. */
   const probe = ({ component, parameters }: RunbookRequest): RunbookPerformance => {

@@ -33,8 +33,8 @@ export interface SimulatedHosts extends HostRunner {
   readonly effects: () => readonly HostEffect[];
   /** Takes a host's agent out of reach, or back. What runs on the host goes on. */
   readonly setReachable: (instanceId: string, isReachable: boolean) => void;
-  /** Cuts the power: what runs is lost, what was kept on disk is kept. */
-  readonly crash: (instanceId: string) => void;
+  /** Cuts the power, until the host is up again: what runs is lost, what was kept on disk is kept. */
+  readonly crash: (instanceId: string, forMs?: number) => void;
   /** Loses a host's ledger and fences. */
   readonly loseDisk: (instanceId: string) => void;
 }
@@ -56,7 +56,12 @@ interface Host {
   readonly locks: Map<string, Promise<unknown>>;
   readonly running: Set<() => void>;
   isReachable: boolean;
+  /** How many power cuts are not over yet; without any, the host is up. */
+  powerCuts: number;
 }
+
+/** How long a host takes to come back, unless something else is said. */
+const BOOT_MS = 30_000;
 
 /** Runbooks that change nothing: they may run again, and don't make others wait. */
 const READS_ONLY = new Set(['verify_health', 'verify_config']);
@@ -78,14 +83,22 @@ export function createSimulatedHosts(options: SimulatedHostsOptions): SimulatedH
   };
   return {
     nodes: () => [...hosts.values()].map(({ node }) => node),
-    reachable: (instanceId) => hosts.get(instanceId)?.isReachable ?? false,
+    reachable: (instanceId) => {
+      const host = hosts.get(instanceId);
+      return host?.powerCuts === 0 && host.isReachable;
+    },
     runScript: (instanceId, run) => runOnHost(options, find(instanceId), run, acted),
     effects: () => effects,
     setReachable: (instanceId, isReachable) => {
       find(instanceId).isReachable = isReachable;
     },
-    crash: (instanceId) => {
-      for (const lose of [...find(instanceId).running]) lose();
+    crash: (instanceId, forMs = BOOT_MS) => {
+      const host = find(instanceId);
+      host.powerCuts += 1;
+      options.clock.after(forMs, () => {
+        host.powerCuts -= 1;
+      });
+      for (const lose of [...host.running]) lose();
     },
     loseDisk: (instanceId) => {
       const host = find(instanceId);
@@ -103,6 +116,7 @@ function newHost(node: ManagedNode): Host {
     locks: new Map(),
     running: new Set(),
     isReachable: true,
+    powerCuts: 0,
   };
 }
 
@@ -129,7 +143,7 @@ class Process {
   }
 }
 
-/** Resolves when the script has ended or was killed. Rejects if the host crashes. */
+/** Resolves when the script has ended or was killed. Rejects if the host crashes, or is down. */
 function runOnHost(
   options: SimulatedHostsOptions,
   host: Host,
@@ -137,6 +151,7 @@ function runOnHost(
   acted: (request: RunbookRequest) => void,
 ): Promise<ScriptResult> {
   return new Promise((resolve, reject) => {
+    if (host.powerCuts > 0) return reject(new Error(`host ${host.node.instanceId} is down`));
     const process = new Process();
     const over = (settle: () => void) => {
       if (process.isOver) return;

@@ -1,20 +1,47 @@
 import type { EmbeddedClock } from '../../../local/embedded/clock/embedded-clock.ts';
-import type { RunbookPerformance, RunbookRequest } from '../../../local/embedded/hosts/simulated-hosts.ts';
+import type {
+  RunbookPerformance,
+  RunbookRequest,
+  SimulatedHosts,
+} from '../../../local/embedded/hosts/simulated-hosts.ts';
 import type { HostRunner } from '../../../local/ssm/host-runner.ts';
 import type { Injector } from './injector.ts';
 
-const PERFORMANCE_SHARES = { 'runbook-fails': 0.06, 'runbook-hangs': 0.015, 'runbook-slow': 0.05 } as const;
+const PERFORMANCE_SHARES = {
+  'runbook-fails': 0.06,
+  'runbook-hangs': 0.015,
+  'runbook-slow': 0.05,
+  'host-crashes-midway': 0.02,
+  'host-lost-midway': 0.03,
+} as const;
 const AGENT_SHARES = { 'agent-runs-twice': 0.02, 'agent-runs-late': 0.02 } as const;
 
 /** Longer than any action may take. */
 const HANG_MS = 30 * 60_000;
 const SLOWEST_MS = 25_000;
 const LATEST_MS = 90_000;
+/** A host that crashes is up again after between so long and so long; one that is lost comes back within so long. */
+const [QUICKEST_BOOT_MS, SLOWEST_BOOT_MS] = [20_000, 4 * 60_000];
+const LONGEST_AWAY_MS = 8 * 60_000;
 
-/** How a runbook that acts goes on a host. */
-export function drawPerformance(injector: Injector, request: RunbookRequest): RunbookPerformance {
+/** What of the world a fault may strike while a runbook acts. */
+export interface Surroundings {
+  readonly injector: Injector;
+  readonly clock: EmbeddedClock;
+  readonly hosts: Pick<SimulatedHosts, 'crash' | 'setReachable'>;
+}
+
+/** How a runbook that acts goes on a host, and what befalls the host meanwhile. */
+export function drawPerformance(
+  { injector, clock, hosts }: Surroundings,
+  request: RunbookRequest,
+): RunbookPerformance {
+  const { instanceId } = request;
   const place = `${request.instanceId} ${request.operationId} ${request.stepId}`;
   const takesMs = Math.round(500 + injector.draw(`${place} takes`) * 4_000);
+  /** Whatever it does to the host, the runbook has begun by then, and is not over. */
+  const midway = (strike: () => void) =>
+    void clock.after(takesMs * (0.1 + 0.8 * injector.draw(`${place} midway`)), strike);
   switch (injector.strike(place, PERFORMANCE_SHARES)) {
     case 'runbook-fails':
       return { takesMs, exitCode: 1 };
@@ -22,6 +49,20 @@ export function drawPerformance(injector: Injector, request: RunbookRequest): Ru
       return { takesMs: HANG_MS };
     case 'runbook-slow':
       return { takesMs: takesMs + Math.round(injector.draw(`${place} slow`) * SLOWEST_MS) };
+    case 'host-crashes-midway': {
+      const bootMs =
+        QUICKEST_BOOT_MS + injector.draw(`${place} boots`) * (SLOWEST_BOOT_MS - QUICKEST_BOOT_MS);
+      midway(() => hosts.crash(instanceId, bootMs));
+      return { takesMs };
+    }
+    case 'host-lost-midway': {
+      const awayMs = takesMs + injector.draw(`${place} away`) * LONGEST_AWAY_MS;
+      midway(() => {
+        hosts.setReachable(instanceId, false);
+        clock.after(awayMs, () => hosts.setReachable(instanceId, true));
+      });
+      return { takesMs };
+    }
     default:
       return { takesMs };
   }

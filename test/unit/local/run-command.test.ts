@@ -105,10 +105,10 @@ describe('Run Command', () => {
     await expect.poll(() => get().then((result) => result.Status)).toBe('Success');
   });
 
-  it('times out by delivery when the agent stays away, without an error being counted', async () => {
+  it('times out by delivery when the agent stays away for the whole time, without an error being counted', async () => {
     const runner = fakeRunner([node(1)]);
     runner.unreachable.add(one);
-    const bench = await start(runner, { deliveryTimeoutScale: 0.01 });
+    const bench = await start(runner, { timeoutScale: 0.01 });
     const { command, invocations } = await bench.ended(
       await bench.send({ InstanceIds: [one], TimeoutSeconds: 30 }),
     );
@@ -208,6 +208,10 @@ describe('Run Command', () => {
     [{ InstanceIds: [one], Parameters: { service: ['web'], mode: ['stop'] } }, 'InvalidParameters'],
     [{ InstanceIds: [one], TimeoutSeconds: 29 }, 'ValidationException'],
     [{ InstanceIds: [one], MaxErrors: '200%' }, 'ValidationException'],
+    [{ InstanceIds: [one], AlarmConfiguration: { Alarms: [{ Name: 'a' }] } }, 'ValidationException'],
+    [{ InstanceIds: [one], OutputS3BucketName: 'bucket' }, 'ValidationException'],
+    [{ InstanceIds: [one], DocumentVersion: 'newest' }, 'ValidationException'],
+    [{ InstanceIds: [one], DocumentVersion: '2' }, 'InvalidDocumentVersion'],
     [{ InstanceIds: [one], Targets: [{ Key: 'tag:a', Values: ['b'] }] }, 'ValidationException'],
     [{}, 'ValidationException'],
   ])('refuses %o with %s', async (input, name) => {

@@ -97,10 +97,24 @@ export async function startSsmBench(runner: HostRunner, options: Partial<SsmServ
       DocumentType: 'Command',
     }),
   );
+  const invocations = async (commandId: string) => {
+    const listed = await client.send(
+      new ListCommandInvocationsCommand({ CommandId: commandId, Details: true }),
+    );
+    return listed.CommandInvocations ?? [];
+  };
   return {
     server,
     client,
     events,
+    invocations,
+    /** A document without parameters that runs a script in one step. */
+    createDocument: async (name: string, runCommand: readonly string[]) => {
+      const step = { action: 'aws:runShellScript', name: 'act', inputs: { runCommand } };
+      const content = { schemaVersion: '2.2', mainSteps: [step] };
+      const Content = JSON.stringify(content);
+      await client.send(new CreateDocumentCommand({ Name: name, Content, DocumentType: 'Command' }));
+    },
     send: async (input: Partial<SendCommandCommandInput>) => {
       const parameters = { service: ['web'] };
       const sent = await client.send(
@@ -114,10 +128,7 @@ export async function startSsmBench(runner: HostRunner, options: Partial<SsmServ
         const { Commands } = await client.send(new ListCommandsCommand({ CommandId: commandId }));
         const command = Commands?.[0];
         if (command && !['Pending', 'InProgress', 'Cancelling'].includes(command.Status ?? '')) {
-          const listed = await client.send(
-            new ListCommandInvocationsCommand({ CommandId: commandId, Details: true }),
-          );
-          return { command, invocations: listed.CommandInvocations ?? [] };
+          return { command, invocations: await invocations(commandId) };
         }
         await new Promise((resolve) => setTimeout(resolve, 10));
       }

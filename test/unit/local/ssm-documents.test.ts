@@ -7,10 +7,17 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentContent, fakeRunner, node, startSsmBench } from './ssm-bench.ts';
 
+const withParameter = (parameter: object) => ({ ...documentContent, parameters: { service: parameter } });
+const withStep = (changes: object) => ({
+  ...documentContent,
+  mainSteps: [{ ...documentContent.mainSteps[0], ...changes }],
+});
+
 describe('SSM documents', () => {
+  const runner = fakeRunner([node(1)]);
   let bench: Awaited<ReturnType<typeof startSsmBench>>;
   beforeAll(async () => {
-    bench = await startSsmBench(fakeRunner([node(1)]));
+    bench = await startSsmBench(runner);
   });
   afterAll(() => bench.server.close());
 
@@ -48,6 +55,45 @@ describe('SSM documents', () => {
     await expect(
       bench.client.send(new UpdateDocumentCommand({ Name: 'act', Content: JSON.stringify(documentContent) })),
     ).rejects.toMatchObject({ name: 'DuplicateDocumentContent' });
+  });
+
+  it.each([
+    ['a field beside mainSteps', { ...documentContent, files: {} }],
+    ['a parameter with maxChars', withParameter({ type: 'String', maxChars: 3 })],
+    ['another action', withStep({ action: 'aws:runPowerShellScript' })],
+    [
+      'another operator in a precondition',
+      withStep({ precondition: { StringLike: ['platformType', 'L*'] } }),
+    ],
+    ['a precondition of one operand', withStep({ precondition: { StringEquals: ['platformType'] } })],
+    ['onFailure', withStep({ inputs: { runCommand: ['true'], onFailure: 'exit' } })],
+    ['finallyStep', withStep({ inputs: { runCommand: ['true'], finallyStep: true } })],
+    ['a working directory', withStep({ inputs: { runCommand: ['true'], workingDirectory: '/' } })],
+    ['no script', withStep({ inputs: { timeoutSeconds: '7' } })],
+  ])('are refused with %s, which would not be heeded', async (_what, content) => {
+    await expect(create('strict', JSON.stringify(content))).rejects.toMatchObject({
+      name: 'InvalidDocumentContent',
+    });
+  });
+
+  it('are sent in the version that is asked for', async () => {
+    await create('chosen', JSON.stringify(documentContent));
+    const [step] = documentContent.mainSteps;
+    const second = { ...documentContent, mainSteps: [{ ...step, inputs: { runCommand: ['echo second'] } }] };
+    await bench.client.send(
+      new UpdateDocumentCommand({
+        Name: 'chosen',
+        Content: JSON.stringify(second),
+        DocumentVersion: '$LATEST',
+      }),
+    );
+    const scripts: (string | undefined)[] = [];
+    for (const DocumentVersion of ['$DEFAULT', '1', '2', '$LATEST']) {
+      const InstanceIds = [node(1).instanceId];
+      await bench.ended(await bench.send({ DocumentName: 'chosen', DocumentVersion, InstanceIds }));
+      scripts.push(runner.runs.at(-1)?.script);
+    }
+    expect(scripts).toEqual(['echo web start\n', 'echo web start\n', 'echo second\n', 'echo second\n']);
   });
 
   it('are gone after they were deleted', async () => {

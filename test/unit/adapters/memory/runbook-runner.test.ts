@@ -105,7 +105,9 @@ describe('runbooks over Run Command in this process', () => {
     const { clock, hosts, runner, send } = createLab();
     hosts.setReachable(MANAGED, false);
     const commandId = await send();
-    await clock.advance(31_000);
+    await clock.advance(89_000);
+    expect(await runner.listInvocations(commandId)).toMatchObject([{ status: 'InProgress' }]);
+    await clock.advance(2_000);
     expect(await runner.listInvocations(commandId)).toMatchObject([{ status: 'TimedOut' }]);
     expect(hosts.effects()).toEqual([]);
   });

@@ -90,8 +90,12 @@ describe('a simulated host', () => {
     const lost = run('heal-0', 1);
     const seen = expect(lost).rejects.toThrow('was lost on the way');
     await clock.advance(500);
-    hosts.crash(HOST);
+    hosts.crash(HOST, 10_000);
     await seen;
+    expect(hosts.reachable(HOST)).toBe(false);
+    await expect(run('heal-0', 1)).rejects.toThrow('is down');
+    await clock.advance(10_000);
+    expect(hosts.reachable(HOST)).toBe(true);
     expect((await finish(run('heal-0', 1))).exitCode).toBe(3);
     hosts.loseDisk(HOST);
     expect((await finish(run('heal-0', 1))).exitCode).toBe(0);
