@@ -1,7 +1,9 @@
 import {
+  type AlarmMuteRuleSummary,
   type CloudWatchClient,
   DescribeAlarmsCommand,
   ListAlarmMuteRulesCommand,
+  type ListAlarmMuteRulesCommandOutput,
 } from '@aws-sdk/client-cloudwatch';
 import { orUnavailable } from '../../ports/errors.ts';
 import type { AlarmReader, AlarmState } from '../../ports/observers.ts';
@@ -35,13 +37,8 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
       return states;
     },
     silencedBy: async (alarmName) => {
-      const { AlarmMuteRuleSummaries: rules = [] } = await orUnavailable(
-        'CloudWatch',
-        client.send(
-          new ListAlarmMuteRulesCommand({ AlarmName: alarmName, Statuses: ['ACTIVE'], MaxRecords: 1 }),
-        ),
-      );
-      if (rules[0]) return `mute rule ${rules[0].AlarmMuteRuleArn ?? 'of unknown name'}`;
+      const rule = await activeMuteRule(client, alarmName);
+      if (rule) return `mute rule ${rule.AlarmMuteRuleArn ?? 'of unknown name'}`;
       const { CompositeAlarms: composites = [] } = await orUnavailable(
         'CloudWatch',
         client.send(new DescribeAlarmsCommand({ AlarmNames: [alarmName], AlarmTypes: ['CompositeAlarm'] })),
@@ -50,6 +47,27 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
       return suppressor && `its suppressor (${suppressor})`;
     },
   };
+}
+
+/** A page without rules may still be followed by one with some. */
+async function activeMuteRule(
+  client: CloudWatchClient,
+  alarmName: string,
+): Promise<AlarmMuteRuleSummary | undefined> {
+  let token: string | undefined;
+  do {
+    const input = { AlarmName: alarmName, Statuses: ['ACTIVE' as const] };
+    const page: ListAlarmMuteRulesCommandOutput = await orUnavailable(
+      'CloudWatch',
+      client.send(
+        new ListAlarmMuteRulesCommand({ ...input, ...(token !== undefined && { NextToken: token }) }),
+      ),
+    );
+    const [rule] = page.AlarmMuteRuleSummaries ?? [];
+    if (rule) return rule;
+    token = page.NextToken;
+  } while (token !== undefined && token !== '');
+  return undefined;
 }
 
 function isAlarmState(value: string | undefined): value is AlarmState {

@@ -1,0 +1,39 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { describe, expect, it } from 'vitest';
+import { createAlarmReader } from '../../../../functions/adapters/cloudwatch/alarm-reader.ts';
+import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { type Scripted, scriptedClient } from '../scripted-client.ts';
+
+function reader(...answers: readonly Scripted[]) {
+  const { client, sent } = scriptedClient(CloudWatchClient, ...answers);
+  return { alarms: createAlarmReader(client), sent };
+}
+
+describe('what silences an alarm', () => {
+  it('is an active mute rule, on whatever page it is: one may be empty and not the last', async () => {
+    const { alarms, sent } = reader(
+      { AlarmMuteRuleSummaries: [], NextToken: 'more' },
+      { AlarmMuteRuleSummaries: [{ AlarmMuteRuleArn: 'arn:night' }] },
+    );
+    expect(await alarms.silencedBy('memory')).toBe('mute rule arn:night');
+    expect(sent).toMatchObject([
+      { AlarmName: 'memory', Statuses: ['ACTIVE'] },
+      { AlarmName: 'memory', Statuses: ['ACTIVE'], NextToken: 'more' },
+    ]);
+  });
+
+  it('is else the suppressor of a composite alarm', async () => {
+    const { alarms } = reader({}, { CompositeAlarms: [{ ActionsSuppressedBy: 'ExtensionPeriod' }] });
+    expect(await alarms.silencedBy('all')).toBe('its suppressor (ExtensionPeriod)');
+  });
+
+  it('is nothing, if there is neither', async () => {
+    const { alarms } = reader({}, { CompositeAlarms: [{}] });
+    expect(await alarms.silencedBy('all')).toBeUndefined();
+  });
+
+  it('is not known while CloudWatch does not answer', async () => {
+    const { alarms } = reader(new Error('Rate exceeded'));
+    await expect(alarms.silencedBy('memory')).rejects.toThrow(ServiceUnavailable);
+  });
+});
