@@ -4,6 +4,7 @@ import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import { signalHash } from '../core/operation/operation-id.ts';
 import type { HealthAlert, Recovery } from '../core/signal/health-alert.ts';
 import { type ParsedSignal, parseSignal } from '../core/signal/parse-signal.ts';
+import { timeProblem } from '../core/signal/parse-time.ts';
 import { shortReason } from '../core/signal/signal-event.ts';
 import type { Metrics, Notifier } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -50,7 +51,7 @@ export type TriageDecision =
  * @throws StoreUnavailable if not even a refusal can be recorded
  */
 export async function triage(deps: TriageDeps, event: unknown): Promise<TriageDecision> {
-  const signal = parseSignal(event, deps.configuration);
+  const signal = parseSignal(event, deps.configuration, deps.clock.nowMs());
   switch (signal.kind) {
     case 'alert':
       return await triageAlert(deps, signal.alert);
@@ -139,7 +140,8 @@ async function refuseEvent(
   const nowMs = deps.clock.nowMs();
   const detail = shortReason(refusal.detail);
   const { id, time } = envelopeOf(event);
-  const occurredAtMs = Date.parse(time ?? '') || nowMs;
+  const givenMs = Date.parse(time ?? '');
+  const occurredAtMs = timeProblem('time', givenMs, nowMs) === undefined ? givenMs : nowMs;
   await record(deps, {
     ...refusal,
     detail,

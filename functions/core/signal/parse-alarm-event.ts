@@ -2,10 +2,15 @@ import * as z from 'zod';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { instanceId } from '../configuration/names.ts';
 import type { ParsedSignal } from './parse-signal.ts';
+import { timeProblem } from './parse-time.ts';
 import { alarmReasonData, alarmStateChange, shortReason } from './signal-event.ts';
 
-/** Reads the `detail` of a `CloudWatch Alarm State Change` event. */
-export function parseAlarmStateChange(detail: unknown, configuration: CompiledConfiguration): ParsedSignal {
+/** Reads the `detail` of a `CloudWatch Alarm State Change` event. @param nowMs epoch milliseconds */
+export function parseAlarmStateChange(
+  detail: unknown,
+  configuration: CompiledConfiguration,
+  nowMs: number,
+): ParsedSignal {
   const parsed = alarmStateChange.safeParse(detail);
   if (!parsed.success) return { kind: 'not-understood', problem: z.prettifyError(parsed.error) };
   const { alarmName, state, muteDetail, configuration: alarmConfiguration } = parsed.data;
@@ -17,6 +22,8 @@ export function parseAlarmStateChange(detail: unknown, configuration: CompiledCo
       problem: `state.timestamp ${JSON.stringify(state.timestamp)} is not a time`,
     };
   }
+  const problem = timeProblem('state.timestamp', occurredAtMs, nowMs);
+  if (problem !== undefined) return { kind: 'not-understood', problem };
   const binding = configuration.alarms[alarmName];
   if (!binding || !Object.hasOwn(configuration.alarms, alarmName))
     return { kind: 'unknown-component', name: alarmName };

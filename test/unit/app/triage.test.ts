@@ -83,7 +83,9 @@ describe('triage refuses', () => {
       all: { adopt: 'ServiceAggregatedAlarm', metric: 'memory' },
     };
     const world = createWorld(configured({ components: { web: { alarms } } }));
-    expect(await triage(world, sampleEvent(name))).toMatchObject({ decision: 'refuse' });
+    const event = sampleEvent(name);
+    world.clock.now = Date.parse(String(event['time']));
+    expect(await triage(world, event)).toMatchObject({ decision: 'refuse' });
     expect(await world.store.listRefusals('web', 5)).toHaveLength(1);
   });
 
@@ -91,6 +93,13 @@ describe('triage refuses', () => {
     const world = createWorld();
     for (const nothing of [undefined, null, 'alarm', [], { detail: {} }])
       expect(await triage(world, nothing)).toMatchObject({ decision: 'refuse', reason: 'NOT_UNDERSTOOD' });
+  });
+
+  it('what is dated before 1970, on a record that can be read', async () => {
+    const world = createWorld();
+    const early = { ...alert, time: '1969-12-31T23:59:59Z' };
+    expect(await triage(world, early)).toMatchObject({ decision: 'refuse', reason: 'NOT_UNDERSTOOD' });
+    expect(await world.store.listRefusals('unknown', 5)).toMatchObject([{ occurredAtMs: NOON }]);
   });
 
   it('the same signal again in the same record', async () => {
@@ -294,7 +303,12 @@ it('an alarm event names its alarm and its instance in the operation', async () 
   const metrics = [{ id: 'm1', metricStat: { metric: { dimensions } } }];
   await triage(world, {
     ...event,
-    detail: { ...event.detail, alarmName: memoryAlarm(), configuration: { metrics } },
+    detail: {
+      ...event.detail,
+      alarmName: memoryAlarm(),
+      configuration: { metrics },
+      state: { value: 'ALARM', timestamp: '2026-11-22T13:30:00.000+0000' },
+    },
   });
   expect(await world.store.listOperations(1)).toMatchObject([
     { alert: { alarmName: memoryAlarm(), targets: [NODE], origin: 'alarm' } },
