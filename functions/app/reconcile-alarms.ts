@@ -10,6 +10,7 @@ import type { EventPublisher } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AlarmReader } from '../ports/observers.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
+import type { Round } from './round.ts';
 
 export interface ReconcileAlarmsDeps {
   readonly configuration: CompiledConfiguration;
@@ -23,7 +24,7 @@ export interface ReconcileAlarmsDeps {
  * Alarms speak only when they change. One that is still red after its operation has ended goes back to triage, as
  * soon as it would be admitted; a component counts as healthy again when none is red and one at least is well.
  */
-export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<readonly string[]> {
+export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Pick<Round, 'done' | 'problems'>> {
   const { alarms } = deps.configuration;
   const states = await deps.alarms.states(Object.keys(alarms));
   const done: string[] = [];
@@ -34,7 +35,10 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<readon
     else if (bound.some(({ name }) => states.get(name) === 'OK'))
       done.push(...(await countAsHealthy(deps, component)));
   }
-  return [...done, ...(await handBackInTurn(deps, red)), ...(await forgetUnobserved(deps))];
+  return {
+    done: [...done, ...(await handBackInTurn(deps, red)), ...(await forgetUnobserved(deps))],
+    problems: [],
+  };
 }
 
 type NamedAlarm = AlarmBinding & { readonly name: string };

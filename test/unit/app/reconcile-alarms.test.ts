@@ -89,7 +89,7 @@ describe('an alarm that is still red', () => {
     const { world, round } = red();
     world.alarms.silenced.set(memoryAlarm(), 'mute rule release-night');
     expect(await round()).toEqual([]);
-    expect(await reconcileAlarms(world)).toEqual([
+    expect((await reconcileAlarms(world)).done).toEqual([
       `left ${memoryAlarm()} alone: silenced by mute rule release-night`,
     ]);
   });
@@ -195,9 +195,9 @@ describe('a component whose alarms are all OK', () => {
     const world = createWorld(grouped);
     world.alarms.named.set(memoryAlarm(), 'OK');
     await world.store.markUnhealthy('web');
-    expect(await reconcileAlarms(world)).toEqual(['web: no alarm is red']);
+    expect((await reconcileAlarms(world)).done).toEqual(['web: no alarm is red']);
     expect(await unwellIn(world)).toEqual([]);
-    expect(await reconcileAlarms(world)).toEqual([]);
+    expect((await reconcileAlarms(world)).done).toEqual([]);
   });
 
   it('keeps it while an alarm has no data or is not there: no answer is not a good one (invariant 10)', async () => {
@@ -214,7 +214,7 @@ describe('a component whose alarms are all OK', () => {
     const world = createWorld(configured({ groups: { tier: { maxInFlight: 2 } }, components }));
     await world.store.markUnhealthy('batch');
     await world.store.markUnhealthy('web');
-    expect(await reconcileAlarms(world)).toEqual([
+    expect((await reconcileAlarms(world)).done).toEqual([
       'batch: nobody observes it, so that it no longer counts as unwell',
     ]);
     expect(await unwellIn(world)).toEqual(['web']);
@@ -231,7 +231,7 @@ describe('a component whose alarms are all OK', () => {
     const world = createWorld(grouped);
     world.alarms.named.set(memoryAlarm(), 'OK');
     await admitted(world);
-    expect(await reconcileAlarms(world)).toEqual([]);
+    expect((await reconcileAlarms(world)).done).toEqual([]);
     expect(await unwellIn(world)).toEqual(['web']);
   });
 });
