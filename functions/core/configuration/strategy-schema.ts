@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ACTION_TYPES, ACTIONS, type ActionType } from '../actions/action-table.ts';
+import { MAXIMUM_STABLE_SECONDS, MAXIMUM_TIMEOUT_SECONDS, VERIFIERS } from '../verification/verification.ts';
 import { durationSeconds } from './duration.ts';
 import { componentName, isWithoutRepetition, metricName, NO_REPETITION } from './names.ts';
 
@@ -69,13 +70,15 @@ export interface Action {
 
 const verify = z.strictObject({
   by: z
-    .enum(['endpoint', 'alarm', 'runbook'])
+    .enum(VERIFIERS)
     .optional()
-    .describe('Who is asked. Default: the endpoint if there is one, else the alarm that fired.'),
-  timeoutSeconds: durationSeconds({ min: 1, max: 900 })
+    .describe(
+      'Who is asked. Default: the endpoint if there is one, else the alarm that fired; for other signals the hosts, or without a `service` the component’s alarms.',
+    ),
+  timeoutSeconds: durationSeconds({ min: 1, max: MAXIMUM_TIMEOUT_SECONDS })
     .default(30)
     .describe('How long it may take to become good.'),
-  stableSeconds: durationSeconds({ min: 0, max: 3_600 })
+  stableSeconds: durationSeconds({ min: 0, max: MAXIMUM_STABLE_SECONDS })
     .default(10)
     .describe('How long it must then stay good.'),
   settleSeconds: durationSeconds({ min: 0, max: 900 }).default(0).describe('Wait before the first look.'),
