@@ -1,21 +1,14 @@
 import type { Severity } from './alarm-schema.ts';
+import { type AlertSource, isAnswered } from './alert-source.ts';
 import { withNearest } from './nearest-name.ts';
 import { watchedComponents } from './peer-checks.ts';
 import type { Finding } from './problem.ts';
 import type { ReadableParts } from './readable-parts.ts';
-import type { Component, Strategy } from './schema.ts';
+import type { Component, DeclaredStrategy } from './schema.ts';
 import { componentsOf } from './strategy-checks.ts';
-import type { ComponentStatus } from './strategy-schema.ts';
 
 /** The metric that the watchdog reports for every component that is watched. */
 export const HEARTBEAT_METRIC = 'heartbeat';
-
-/** Something that can alert on a component. */
-interface AlertSource {
-  readonly metric: string;
-  /** Of its alerts; another monitor's may have any. */
-  readonly severities: readonly Severity[];
-}
 
 const ANY_SEVERITY: readonly Severity[] = ['CRITICAL', 'WARNING'];
 
@@ -33,12 +26,6 @@ function alertSources(
     ...(watched.has(name) ? [{ metric: HEARTBEAT_METRIC, severities: ANY_SEVERITY }] : []),
   ];
 }
-
-const severityOf = (status: ComponentStatus): Severity => (status === 'DEGRADED' ? 'WARNING' : 'CRITICAL');
-
-const isAnswered = ({ trigger }: Strategy, { metric, severities }: AlertSource) =>
-  trigger.metrics.includes(metric) ||
-  trigger.statuses.some((status) => severities.includes(severityOf(status)));
 
 /**
  * Strategies, metrics and alarms that miss each other. Says nothing while some part of the file cannot be read: it might
@@ -64,7 +51,7 @@ export function checkReach({ isComplete, components, strategies, peers }: Readab
 const listed = (sources: readonly AlertSource[]) =>
   [...new Set(sources.map(({ metric }) => metric))].sort().join(', ') || 'nothing';
 
-function unreachable(index: number, strategy: Strategy, sources: readonly AlertSource[]): Finding {
+function unreachable(index: number, strategy: DeclaredStrategy, sources: readonly AlertSource[]): Finding {
   const metrics = sources.map(({ metric }) => metric);
   const near = strategy.trigger.metrics
     .map((metric) => withNearest(metric, metrics))
@@ -85,7 +72,7 @@ function unreachable(index: number, strategy: Strategy, sources: readonly AlertS
 
 function silentMetrics(
   index: number,
-  strategy: Strategy,
+  strategy: DeclaredStrategy,
   sources: readonly AlertSource[],
 ): readonly Finding[] {
   const known = new Set(sources.map(({ metric }) => metric));
@@ -108,7 +95,7 @@ function silentMetrics(
 
 function unansweredAlarms(
   components: ReadonlyMap<string, Component>,
-  strategies: readonly Strategy[],
+  strategies: readonly DeclaredStrategy[],
 ): readonly Finding[] {
   return [...components].flatMap(([name, component]) => {
     if (component.excluded) return [];

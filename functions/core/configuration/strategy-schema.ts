@@ -76,8 +76,10 @@ const verify = z.strictObject({
       'Who is asked. Default: the endpoint if there is one, else the alarm that fired; for other signals the hosts, or without a `service` the component’s alarms.',
     ),
   timeoutSeconds: durationSeconds({ min: 1, max: MAXIMUM_TIMEOUT_SECONDS })
-    .default(30)
-    .describe('How long it may take to become good.'),
+    .optional()
+    .describe(
+      'How long it may take to become good. Default: 30s; where alarms are asked, what the slowest of those that it answers needs to become OK.',
+    ),
   stableSeconds: durationSeconds({ min: 0, max: MAXIMUM_STABLE_SECONDS })
     .default(10)
     .describe('How long it must then stay good.'),
@@ -130,7 +132,13 @@ export const strategy = z.strictObject({
     .describe('`component`: this strategy rests for this component. `strategy`: for every component.'),
 });
 
-export type Strategy = Omit<z.output<typeof strategy>, 'actions' | 'rollback'> & {
+/** A strategy as the file says it. */
+export type DeclaredStrategy = Omit<z.output<typeof strategy>, 'actions' | 'rollback'> & {
   readonly actions: readonly Action[];
   readonly rollback: { readonly onFailure: OnFailure; readonly actions: readonly Action[] };
+};
+
+/** A strategy with everything filled in, also what follows from the components that it may heal. */
+export type Strategy = Omit<DeclaredStrategy, 'verify'> & {
+  readonly verify: DeclaredStrategy['verify'] & { readonly timeoutSeconds: number };
 };

@@ -219,7 +219,7 @@ describe('who verifies', () => {
     const components = { web: withMemoryAlarm(component) };
     const { world, round } = await verification(configured({ components }), signal);
     world.clock.onSleep = (nowMs) => {
-      world.clock.now = nowMs + 30_000;
+      world.clock.now = nowMs + 150_000;
     };
     const completed = await round({ round: 0 });
     if (verdict === undefined) expect(world.runbooks.sent).toHaveLength(1);
