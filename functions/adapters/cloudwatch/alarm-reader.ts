@@ -2,9 +2,12 @@ import {
   type AlarmMuteRuleSummary,
   type CloudWatchClient,
   DescribeAlarmsCommand,
+  type Dimension,
   ListAlarmMuteRulesCommand,
   type ListAlarmMuteRulesCommandOutput,
+  type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
+import { instancesIn } from '../../core/configuration/alarm-sources.ts';
 import { orUnavailable } from '../../ports/errors.ts';
 import type { AlarmReader, AlarmState } from '../../ports/observers.ts';
 
@@ -36,6 +39,19 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
       }
       return states;
     },
+    targetsOf: async (alarmName) => {
+      const { MetricAlarms: [alarm] = [], CompositeAlarms: [composite] = [] } = await orUnavailable(
+        'CloudWatch',
+        client.send(
+          new DescribeAlarmsCommand({
+            AlarmNames: [alarmName],
+            AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+          }),
+        ),
+      );
+      if (alarm) return instancesIn(dimensionsOf(alarm).map(byName));
+      return composite && [];
+    },
     silencedBy: async (alarmName) => {
       const rule = await activeMuteRule(client, alarmName);
       if (rule) return `mute rule ${rule.AlarmMuteRuleArn ?? 'of unknown name'}`;
@@ -47,6 +63,15 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
       return suppressor && `its suppressor (${suppressor})`;
     },
   };
+}
+
+/** Of its one metric, or of each that its expressions are made of. */
+function dimensionsOf({ Dimensions, Metrics = [] }: MetricAlarm): readonly (Dimension[] | undefined)[] {
+  return [Dimensions, ...Metrics.map(({ MetricStat }) => MetricStat?.Metric?.Dimensions)];
+}
+
+function byName(dimensions: readonly Dimension[] = []): Readonly<Record<string, string>> {
+  return Object.fromEntries(dimensions.map(({ Name = '', Value = '' }) => [Name, Value]));
 }
 
 /** A page without rules may still be followed by one with some. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { instancesIn } from '../configuration/alarm-sources.ts';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
-import { instanceId } from '../configuration/names.ts';
 import type { ParsedSignal } from './parse-signal.ts';
 import { timeProblem } from './parse-time.ts';
 import { alarmReasonData, alarmStateChange, shortReason } from './signal-event.ts';
@@ -37,7 +37,8 @@ export function parseAlarmStateChange(
   if (state.value === 'INSUFFICIENT_DATA') {
     return { kind: 'ignored', detail: `alarm ${alarmName} has no data: neither well nor unwell` };
   }
-  if (state.value === 'OK') return { kind: 'recovery', recovery: { component, metric, occurredAtMs } };
+  if (state.value === 'OK')
+    return { kind: 'recovery', recovery: { component, metric, occurredAtMs, alarmName } };
 
   return {
     kind: 'alert',
@@ -50,7 +51,9 @@ export function parseAlarmStateChange(
       occurredAtMs,
       reason: shortReason(state.reason || `alarm ${alarmName} went to ALARM`),
       alarmName,
-      targets: instancesOf(alarmConfiguration?.metrics ?? []),
+      targets: instancesIn(
+        (alarmConfiguration?.metrics ?? []).map(({ metricStat }) => metricStat?.metric.dimensions),
+      ),
       ...figuresOf(state.reasonData),
     },
   };
@@ -91,15 +94,4 @@ function parseJson(text: string | undefined): unknown {
   } catch {
     return undefined;
   }
-}
-
-interface AlarmMetric {
-  readonly metricStat?:
-    | { readonly metric: { readonly dimensions?: Record<string, string> | undefined } }
-    | undefined;
-}
-
-function instancesOf(metrics: readonly AlarmMetric[]): string[] {
-  const ids = metrics.map((metric) => metric.metricStat?.metric.dimensions?.['InstanceId']);
-  return [...new Set(ids.filter((id): id is string => id !== undefined && instanceId.safeParse(id).success))];
 }

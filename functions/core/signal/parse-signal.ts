@@ -73,7 +73,11 @@ function parseSelfhealSignal(
   const { kind, component, metric, strategy, signalId, reason, ...rest } = parsed.data;
   if (!Object.hasOwn(configuration.components, component))
     return { kind: 'unknown-component', name: component };
-  if (kind === 'recovery') return { kind: 'recovery', recovery: { component, metric, occurredAtMs } };
+  if (kind === 'recovery') {
+    const { alarmName } = rest;
+    const said = { component, metric, occurredAtMs, ...(alarmName !== undefined && { alarmName }) };
+    return { kind: 'recovery', recovery: said };
+  }
   return {
     kind: 'alert',
     alert: {

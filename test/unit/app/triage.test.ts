@@ -202,6 +202,61 @@ describe('triage observes', () => {
     expect((await world.store.readLimits('web', 'none')).limits.fleet.unhealthy).toEqual([]);
   });
 
+  describe('a recovery of one who is not the only one to see the component', () => {
+    const group = 'tier';
+    const health = { url: 'https://web.example.com/health' };
+    const memory = { metric: 'memory', threshold: 90, dimensions: {} };
+    const cpu = { metric: 'cpu', threshold: 90, dimensions: {} };
+    const heartbeat = signalEvent({
+      component: 'web',
+      metric: 'heartbeat',
+      kind: 'recovery',
+      origin: 'watchdog',
+    });
+    const alarmIsOk = {
+      ...sampleEvent('metric-alarm'),
+      detail: {
+        alarmName: memoryAlarm(),
+        state: { value: 'OK', timestamp: '2026-11-22T13:30:00.000+0000' },
+      },
+    };
+
+    it.each([
+      ['of its only alarm', { alarms: { memory } }, {}, alarmIsOk, false],
+      [
+        'of its only alarm but one that is only seen',
+        { alarms: { memory, cpu: { ...cpu, severity: 'INFO' } } },
+        {},
+        alarmIsOk,
+        false,
+      ],
+      ['of one of its alarms', { alarms: { memory, cpu } }, {}, alarmIsOk, true],
+      ['of its only peer', { health }, {}, heartbeat, false],
+      ['of its only peer, while an alarm may be red', { health, alarms: { memory } }, {}, heartbeat, true],
+      [
+        'of one of its peers',
+        { health },
+        { 'web-port': { tcp: 'web.example.com:22', component: 'web' } },
+        heartbeat,
+        true,
+      ],
+      [
+        'of one of its peers, when the others are off',
+        { health },
+        { 'web-port': { tcp: 'web.example.com:22', component: 'web', enabled: false } },
+        heartbeat,
+        false,
+      ],
+    ])('%s', async (_, component, peers, event, isStillUnwell) => {
+      const components = { web: { group, ...component } };
+      const world = createWorld(configured({ groups: { tier: {} }, components, peers }));
+      await world.store.markUnhealthy('web');
+      await triage(world, event);
+      const { unhealthy } = (await world.store.readLimits('web', 'none')).limits.fleet;
+      expect(unhealthy).toEqual(isStillUnwell ? ['web'] : []);
+    });
+  });
+
   it('pause and resume: between them nothing is admitted (invariant 4)', async () => {
     const world = createWorld();
     await triage(world, controlEvent({ command: 'pause', reason: 'release night' }));

@@ -103,7 +103,12 @@ describe('an alarm event of AWS’s documentation', () => {
   it('to OK is a recovery', () => {
     expect(sample('metric-alarm-ok')).toEqual({
       kind: 'recovery',
-      recovery: { component: 'web', metric: 'cpu', occurredAtMs: Date.parse('2019-10-01T13:56:40.987Z') },
+      recovery: {
+        component: 'web',
+        metric: 'cpu',
+        occurredAtMs: Date.parse('2019-10-01T13:56:40.987Z'),
+        alarmName: 'ServerCpuTooHigh',
+      },
     });
   });
 

@@ -37,3 +37,39 @@ describe('what silences an alarm', () => {
     await expect(alarms.silencedBy('memory')).rejects.toThrow(ServiceUnavailable);
   });
 });
+
+describe('the instances that an alarm is about', () => {
+  const dimensions = (...ids: readonly string[]) => ids.map((Value) => ({ Name: 'InstanceId', Value }));
+  const [one, two] = ['i-0123456789abcdef0', 'i-0123456789abcdef1'];
+
+  it.each([
+    ['the one of its metric', { Dimensions: [{ Name: 'Device', Value: 'sda' }, ...dimensions(one)] }, [one]],
+    [
+      'those of all metrics of an expression, each once',
+      {
+        Metrics: [
+          { MetricStat: { Metric: { Dimensions: dimensions(one) } } },
+          { MetricStat: { Metric: { Dimensions: dimensions(two) } } },
+          { MetricStat: { Metric: { Dimensions: dimensions(one) } } },
+          { Expression: 'm1 + m2 + m3' },
+        ],
+      },
+      [one, two],
+    ],
+    [
+      'none, if the metric has no such dimension',
+      { Dimensions: [{ Name: 'LoadBalancer', Value: 'app' }] },
+      [],
+    ],
+    ['none, if it is no instance id', { Dimensions: dimensions('$(reboot)') }, []],
+  ])('are %s', async (_, alarm, targets) => {
+    const { alarms, sent } = reader({ MetricAlarms: [alarm] });
+    expect(await alarms.targetsOf('memory')).toEqual(targets);
+    expect(sent).toMatchObject([{ AlarmNames: ['memory'], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }]);
+  });
+
+  it('are none for a composite alarm, and not known for one that isn’t there', async () => {
+    expect(await reader({ CompositeAlarms: [{}] }).alarms.targetsOf('all')).toEqual([]);
+    expect(await reader({}).alarms.targetsOf('gone')).toBeUndefined();
+  });
+});
