@@ -20,7 +20,7 @@ const FIRST_BACKOFF_MS = 40;
 const MAXIMUM_BACKOFF_MS = 1_500;
 
 /** Reasons that say nothing of the component: it is not looked at, and does not count as unwell in its group. */
-const LEFT_ALONE: ReadonlySet<RefusalReason> = new Set(['PAUSED', 'EXCLUDED', 'AUTO_HEAL_DISABLED']);
+export const LEFT_ALONE: ReadonlySet<RefusalReason> = new Set(['PAUSED', 'EXCLUDED', 'AUTO_HEAL_DISABLED']);
 
 export type Admission =
   | { readonly outcome: 'admitted'; readonly operation: Operation }
@@ -70,7 +70,11 @@ function backoffMs(attempt: number): number {
   return Math.min(MAXIMUM_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
 }
 
-function earlyRefusal({ configuration }: AdmitDeps, alert: HealthAlert): Refusal | undefined {
+/** What needs no look at the limits: nobody can heal this alert, now or later. */
+export function earlyRefusal(
+  { configuration }: Pick<AdmitDeps, 'configuration'>,
+  alert: HealthAlert,
+): Refusal | undefined {
   if (alert.severity === 'INFO') return { reason: 'SEVERITY_TOO_LOW', detail: 'severity INFO never heals' };
   const selector = configuration.components[alert.component]?.targets;
   if (selector && 'instanceIds' in selector) {

@@ -1,49 +1,51 @@
-import { withInFlight } from '../core/admission/budgets.ts';
-import { decideAdmission } from '../core/admission/decide-admission.ts';
-import type { Limits } from '../core/admission/records.ts';
-import { alarmTargets } from '../core/configuration/alarm-sources.ts';
-import type { AlarmBinding, CompiledConfiguration } from '../core/configuration/compiled.ts';
+import { withInFlight, withMember } from '../core/admission/budgets.ts';
+import { type AdmissionDecision, decideAdmission } from '../core/admission/decide-admission.ts';
+import type { FleetRecord, Limits } from '../core/admission/records.ts';
+import { alarmTargets, isAdopted } from '../core/configuration/alarm-sources.ts';
 import { signalHash } from '../core/operation/operation-id.ts';
 import type { HealthAlert } from '../core/signal/health-alert.ts';
 import { matchingStrategies } from '../core/signal/match-strategy.ts';
+import { alarmsByComponent, type NamedAlarm } from '../core/verification/observed-components.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { AlarmReader } from '../ports/observers.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
+import { earlyRefusal, LEFT_ALONE } from './admit.ts';
+import { countAsHealthy, type ReconcileMarksDeps, reconcileMarks } from './reconcile-marks.ts';
+import { createRound, type Round } from './round.ts';
 
-export interface ReconcileAlarmsDeps {
-  readonly configuration: CompiledConfiguration;
-  readonly store: Pick<OperationStore, 'readLimits' | 'markHealthy' | 'forgetAlerts'>;
+export interface ReconcileAlarmsDeps extends ReconcileMarksDeps {
+  readonly store: ReconcileMarksDeps['store'] & Pick<OperationStore, 'markUnhealthy'>;
   readonly alarms: AlarmReader;
   readonly events: Pick<EventPublisher, 'signal'>;
-  readonly clock: Clock;
 }
 
 /**
  * Alarms speak only when they change. One that is still red after its operation has ended goes back to triage, as
- * soon as it would be admitted; a component counts as healthy again when none is red and one at least is well.
+ * soon as it would be admitted, and its component counts as unwell meanwhile; a component counts as healthy again when
+ * none is red and one at least is well. One component's failure stops no other.
+ *
+ * @throws ServiceUnavailable if the alarms can't be read at all
  */
-export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<readonly string[]> {
-  const { alarms } = deps.configuration;
-  const states = await deps.alarms.states(Object.keys(alarms));
-  const done: string[] = [];
+export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Pick<Round, 'done' | 'problems'>> {
+  const round = createRound();
+  const byComponent = alarmsByComponent(deps.configuration);
+  const states = await deps.alarms.states([...byComponent.values()].flat().map(({ name }) => name));
   const red: RedComponent[] = [];
-  for (const [component, bound] of alarmsByComponent(alarms)) {
-    const inAlarm = bound.filter(({ name }) => states.get(name) === 'ALARM');
-    if (inAlarm.length > 0) red.push(await redComponent(deps, component, inAlarm));
-    else if (bound.some(({ name }) => states.get(name) === 'OK'))
-      done.push(...(await countAsHealthy(deps, component)));
+  for (const [component, bound] of byComponent) {
+    await round.attempt(`alarms of ${component}`, async () => {
+      const inAlarm = bound.filter(({ name }) => states.get(name) === 'ALARM');
+      if (inAlarm.length > 0) red.push(await redComponent(deps, component, inAlarm));
+      else if (bound.some(({ name }) => states.get(name) === 'OK'))
+        return await countAsHealthy(deps, component);
+      return [];
+    });
   }
-  return [...done, ...(await handBackInTurn(deps, red)), ...(await forgetUnobserved(deps))];
-}
-
-type NamedAlarm = AlarmBinding & { readonly name: string };
-
-function alarmsByComponent(
-  alarms: CompiledConfiguration['alarms'],
-): ReadonlyMap<string, readonly NamedAlarm[]> {
-  const named = Object.entries(alarms).map(([name, binding]): NamedAlarm => ({ name, ...binding }));
-  return Map.groupBy(named, ({ component }) => component);
+  await handBackInTurn(deps, red, round);
+  await round.attempt('components without alarms', async () => {
+    await reconcileMarks(deps, round);
+    return [];
+  });
+  return { done: round.done, problems: round.problems };
 }
 
 interface RedComponent {
@@ -70,21 +72,23 @@ async function redComponent(
 async function handBackInTurn(
   deps: ReconcileAlarmsDeps,
   red: readonly RedComponent[],
-): Promise<readonly string[]> {
-  const done: string[] = [];
+  round: Round,
+): Promise<void> {
   let fleet = red.at(-1)?.limits.fleet;
   for (const { limits, alarms } of red.toSorted((a, b) => a.lastAdmittedMs - b.lastAdmittedMs)) {
-    const now = { ...limits, fleet: fleet ?? limits.fleet };
-    const { handed, what } = await handOneBack(deps, alarms, now);
-    done.push(...what);
-    if (handed === 'grant') fleet = withInFlight(now.fleet, limits.component.component);
+    await round.attempt(`alarms of ${limits.component.component}`, async () => {
+      const result = await handOneBack(deps, alarms, { ...limits, fleet: fleet ?? limits.fleet });
+      fleet = result.fleet;
+      return result.what;
+    });
   }
-  return done;
 }
 
 interface HandedBack {
-  /** What triage will decide, if nothing changes meanwhile. */
-  readonly handed?: 'grant' | 'refuse';
+  /** Whether it went back to triage. */
+  readonly handed: boolean;
+  /** As it will be, if triage decides what it would decide now. */
+  readonly fleet: FleetRecord;
   readonly what: readonly string[];
 }
 
@@ -95,83 +99,97 @@ async function handOneBack(
   limits: Limits,
 ): Promise<HandedBack> {
   const what: string[] = [];
+  let { fleet } = limits;
   for (const alarm of alarms) {
-    const result = await handBack(deps, alarm, limits);
+    const result = await handBack(deps, alarm, { ...limits, fleet });
     what.push(...result.what);
-    if (result.handed) return { handed: result.handed, what };
+    ({ fleet } = result);
+    if (result.handed) return { handed: true, fleet, what };
   }
-  return { what };
+  return { handed: false, fleet, what };
 }
 
 async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm, limits: Limits): Promise<HandedBack> {
-  const nowMs = deps.clock.nowMs();
-  const reason = `alarm ${alarm.name} is still in ALARM`;
-  const definition = deps.configuration.components[alarm.component];
-  const alert: HealthAlert = {
-    // An alarm's name may hold what a signal's id may not.
-    signalId: `still-red:${signalHash(alarm.component, alarm.name)}:${nowMs}`,
-    origin: 'reconciler',
-    component: alarm.component,
-    metric: alarm.metric,
-    severity: alarm.severity,
-    occurredAtMs: nowMs,
-    reason,
-    alarmName: alarm.name,
-    targets: definition ? alarmTargets(alarm.name, alarm.component, definition) : [],
-  };
-  const strategies = matchingStrategies(deps.configuration.strategies, alert);
-  if (strategies.length === 0 || alarm.severity === 'INFO') return { what: [] };
+  const { configuration, store } = deps;
+  const { component } = alarm;
+  const { fleet } = limits;
+  const nothing = (...what: readonly string[]): HandedBack => ({ handed: false, fleet, what });
 
-  const decision = decideAdmission(alert, strategies, deps.configuration, limits, nowMs);
-  if (decision.decision === 'refuse' && !worthAsking(decision.refusal.reason, limits.component.spentToldAtMs))
-    return { what: [] };
-  // Asked last, and only for what would be handed back: mute rules are a call for each alarm.
+  const nowMs = deps.clock.nowMs();
+  const claimed = alertOf(alarm, nowMs);
+  const strategies = matchingStrategies(configuration.strategies, claimed);
+  const decision = decideAdmission(claimed, strategies, configuration, limits, nowMs);
+  const asks = worthAsking(decision, limits.component.spentToldAtMs);
+  const isUnmarked = countsAsUnwell(deps, component, decision) && !fleet.unhealthy.includes(component);
+  if (strategies.length === 0 || !(asks || isUnmarked)) return nothing();
+
+  // CloudWatch is asked last, and only of what would be handed back: it is a call or two for each alarm.
+  const targets = await targetsOf(deps, alarm);
+  if (targets === undefined) return nothing();
+  const alert = { ...claimed, targets };
+  if (earlyRefusal(deps, alert)) return nothing();
   const silencedBy = await deps.alarms.silencedBy(alarm.name);
-  if (silencedBy !== undefined) return { what: [`left ${alarm.name} alone: silenced by ${silencedBy}`] };
-  const { component, metric, severity, signalId, alarmName, targets } = alert;
-  await deps.events.signal({
+  if (silencedBy !== undefined) return nothing(`left ${alarm.name} alone: silenced by ${silencedBy}`);
+
+  if (!asks) {
+    await store.markUnhealthy(component);
+    const marked = { ...fleet, unhealthy: withMember(fleet.unhealthy, component) };
+    return {
+      handed: false,
+      fleet: marked,
+      what: [`${component}: ${alarm.name} is red, so that it counts as unwell`],
+    };
+  }
+  const { metric, severity, signalId, alarmName, reason, origin } = alert;
+  await deps.events.signal({ component, metric, severity, signalId, alarmName, reason, origin, targets });
+  const isGranted = decision.decision === 'grant';
+  return {
+    handed: true,
+    fleet: isGranted ? withInFlight(fleet, component) : fleet,
+    what: [`handed ${alarm.name} back to triage`],
+  };
+}
+
+function alertOf({ name, component, metric, severity }: NamedAlarm, nowMs: number): HealthAlert {
+  return {
+    // An alarm's name may hold what a signal's id may not.
+    signalId: `still-red:${signalHash(component, name)}:${nowMs}`,
+    origin: 'reconciler',
     component,
     metric,
     severity,
-    signalId,
-    alarmName,
-    reason,
-    origin: 'reconciler',
-    targets,
-  });
-  return { handed: decision.decision, what: [`handed ${alarm.name} back to triage`] };
+    occurredAtMs: nowMs,
+    reason: `alarm ${name} is still in ALARM`,
+    alarmName: name,
+    targets: [],
+  };
 }
 
-/** Refusals that asking changes: the alerts in a row are counted, and people are told once that attempts are spent. */
-function worthAsking(reason: string, spentToldAtMs: number | undefined): boolean {
+/** What the alarm's own event would name; `undefined` for an alarm that is no longer there. */
+async function targetsOf(
+  { configuration, alarms }: ReconcileAlarmsDeps,
+  { name, component }: NamedAlarm,
+): Promise<readonly string[] | undefined> {
+  const definition = configuration.components[component];
+  if (!definition) return undefined;
+  return isAdopted(name, definition)
+    ? await alarms.targetsOf(name)
+    : alarmTargets(name, component, definition);
+}
+
+/** As triage counts: only in a group does it matter, and not for what is left alone. */
+function countsAsUnwell(
+  { configuration }: ReconcileAlarmsDeps,
+  component: string,
+  decision: AdmissionDecision,
+): boolean {
+  const isLeftAlone = decision.decision === 'refuse' && LEFT_ALONE.has(decision.refusal.reason);
+  return configuration.components[component]?.group !== undefined && !isLeftAlone;
+}
+
+/** What is granted, and refusals that asking changes: the alerts in a row are counted, and people are told once that attempts are spent. */
+function worthAsking(decision: AdmissionDecision, spentToldAtMs: number | undefined): boolean {
+  if (decision.decision === 'grant') return true;
+  const { reason } = decision.refusal;
   return reason === 'TRIGGER_PENDING' || (reason === 'ATTEMPTS_SPENT' && spentToldAtMs === undefined);
-}
-
-async function countAsHealthy(deps: ReconcileAlarmsDeps, component: string): Promise<readonly string[]> {
-  const { limits } = await deps.store.readLimits(component, 'none');
-  const { claim, spentToldAtMs, failuresMs } = limits.component;
-  const isMarked = limits.fleet.unhealthy.includes(component);
-  const remembers = spentToldAtMs !== undefined || Object.keys(failuresMs).length > 0;
-  if (claim || !(isMarked || remembers)) return [];
-  if (remembers) await deps.store.forgetAlerts(component);
-  if (isMarked) await deps.store.markHealthy(component);
-  return [`${component}: no alarm is red`];
-}
-
-/**
- * A component without alarms and without a health endpoint has nobody who would say that it is well again, and neither
- * has one that is no longer configured: after a round it no longer counts as unwell, or it would hold back its group for
- * ever.
- */
-async function forgetUnobserved({ configuration, store }: ReconcileAlarmsDeps): Promise<readonly string[]> {
-  const { alarms, components } = configuration;
-  const observed = new Set(Object.values(alarms).map(({ component }) => component));
-  const { fleet } = (await store.readLimits('none', 'none')).limits;
-  const done: string[] = [];
-  for (const name of fleet.unhealthy) {
-    if (observed.has(name) || components[name]?.health || fleet.inFlight.includes(name)) continue;
-    await store.markHealthy(name);
-    done.push(`${name}: nobody observes it, so that it no longer counts as unwell`);
-  }
-  return done;
 }

@@ -1,6 +1,6 @@
 import type { Claim } from '../core/admission/records.ts';
 import { undoExecutionName } from '../core/operation/operation-id.ts';
-import type { HealExecutions } from '../ports/executions.ts';
+import type { ExecutionStatus, HealExecutions } from '../ports/executions.ts';
 import { type RecoverDeps, recoverOperation } from './recover-operation.ts';
 
 /** An operation is left alone so long after its admission: its execution may be about to start. */
@@ -10,19 +10,33 @@ export interface ReconcileExecutionDeps extends RecoverDeps {
   readonly executions: Pick<HealExecutions, 'start' | 'status'>;
 }
 
-/** Starts the execution of an admitted operation that never got one, and ends operations whose execution has gone. */
+/** An operation that can't be ended as it should be: a person has to look. Nothing was done. */
+class OperationNotEndable extends Error {
+  override readonly name = 'OperationNotEndable';
+}
+
+/**
+ * Starts the execution of an admitted operation that never got one, and ends operations whose execution has gone.
+ *
+ * @throws OperationNotEndable if the operation is not on record, or its execution is in a state that is not known
+ */
 export async function reconcileExecution(
   deps: ReconcileExecutionDeps,
   claim: Claim & { readonly component: string },
 ): Promise<readonly string[]> {
   const { operationId, component, fence } = claim;
   const operation = await deps.store.getOperation(operationId);
-  if (!operation || deps.clock.nowMs() - operation.startedAtMs < START_GRACE_MS) return [];
+  if (!operation) {
+    throw new OperationNotEndable(
+      `component ${component} is claimed by operation ${operationId}, which is not on record: nobody else can heal it. Remove \`claim\` from the component's item, and ${component} from \`inFlight\` of the fleet's`,
+    );
+  }
+  if (deps.clock.nowMs() - operation.startedAtMs < START_GRACE_MS) return [];
 
   const undoStatus = await deps.executions.status(undoExecutionName(operationId));
   if (undoStatus === 'RUNNING') return [];
   const status = undoStatus === 'NOT_FOUND' ? await deps.executions.status(operationId) : undoStatus;
-  if (status === 'RUNNING' || status === 'PENDING_REDRIVE') return [];
+  if (!hasGone(status)) return [];
 
   if (status === 'NOT_FOUND' && deps.clock.nowMs() < operation.deadlineMs && operation.state === 'IDLE') {
     await deps.executions.start(operationId, { operationId, component, fence });
@@ -34,4 +48,26 @@ export async function reconcileExecution(
     cause,
   });
   return [`ended ${operationId}, whose execution is ${status}`];
+}
+
+/** @throws OperationNotEndable for a status that this version doesn't know: it is left alone, and told (invariant 10) */
+function hasGone(status: ExecutionStatus): boolean {
+  switch (status) {
+    case 'RUNNING':
+    case 'PENDING_REDRIVE':
+      return false;
+    case 'SUCCEEDED':
+    case 'FAILED':
+    case 'TIMED_OUT':
+    case 'ABORTED':
+    case 'NOT_FOUND':
+      return true;
+    default: {
+      // The API may have learnt a word that its SDK's types don't have.
+      const unknown: never = status;
+      throw new OperationNotEndable(
+        `the execution is ${String(unknown)}, which is no status that is known; left alone`,
+      );
+    }
+  }
 }

@@ -1,5 +1,7 @@
+import { ACTIONS, actionDefinition } from '../core/actions/action-table.ts';
 import type { Claim, PendingStep } from '../core/admission/records.ts';
-import { type StepRecord, stepPhase } from '../core/operation/operation.ts';
+import type { Strategy } from '../core/configuration/schema.ts';
+import { type StepId, type StepRecord, stepPhase } from '../core/operation/operation.ts';
 import type { Command, RunbookRunner } from '../ports/runbook-runner.ts';
 import { completeStep } from './complete-step.ts';
 import { commandComment } from './send-runbook.ts';
@@ -64,9 +66,23 @@ async function commandOf(
   pending: PendingStep,
   record: StepRecord | undefined,
 ): Promise<Command | undefined> {
-  return record?.commandId === undefined
-    ? await deps.runbooks.findCommand(commandComment(operationId, pending.stepId), pending.startedAtMs)
-    : await deps.runbooks.getCommand(record.commandId);
+  if (record?.commandId !== undefined) return await deps.runbooks.getCommand(record.commandId);
+  const { stepId, startedAtMs } = pending;
+  const operation = await deps.store.getOperation(operationId);
+  const plan = operation && (await deps.store.getPlan(operation.planId));
+  // An earlier try of the step may have sent it: then it is older than the step that is pending.
+  const sinceMs = operation?.startedAtMs ?? startedAtMs;
+  const document = plan && documentOf(plan.strategy, stepId);
+  return await deps.runbooks.findCommand(commandComment(operationId, stepId), sinceMs, document);
+}
+
+/** The document that a step sends, as far as the strategy alone says it: an undo step depends on what was done. */
+function documentOf(strategy: Strategy, stepId: StepId): string | undefined {
+  if (stepPhase(stepId) === 'verify') return ACTIONS.verify_health.document;
+  if (stepPhase(stepId) !== 'heal') return undefined;
+  const action = strategy.actions[Number(stepId.slice(stepId.indexOf('-') + 1))];
+  const definition = action && actionDefinition(action.type);
+  return definition?.kind === 'runbook' ? definition.document : undefined;
 }
 
 /** Whoever began the step stopped before saying what it was. Nobody waits for it but the execution. */

@@ -3,6 +3,7 @@ import type { OperationStore } from '../ports/operation-store.ts';
 import { type ReconcileAlarmsDeps, reconcileAlarms } from './reconcile-alarms.ts';
 import { type ReconcileExecutionDeps, reconcileExecution } from './reconcile-execution.ts';
 import { type ReconcileStepDeps, reconcileStep } from './reconcile-step.ts';
+import { createRound, type Round } from './round.ts';
 
 export type ReconcileDeps = ReconcileStepDeps &
   ReconcileExecutionDeps &
@@ -21,25 +22,42 @@ export interface ReconcileReport {
  * has gone are ended, and alarms that are still red go back to triage. One part's failure stops no other.
  */
 export async function reconcile(deps: ReconcileDeps): Promise<ReconcileReport> {
-  const done: string[] = [];
-  const problems: string[] = [];
-  const attempt = async (what: string, part: () => Promise<readonly string[]>): Promise<void> => {
-    try {
-      done.push(...(await part()));
-    } catch (error) {
-      problems.push(`${what}: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`);
-    }
-  };
+  const round = createRound();
+  const claims = await readClaims(deps, round);
+  for (const claim of claims) {
+    await round.attempt(`step of ${claim.operationId}`, () => reconcileStep(deps, claim));
+    await round.attempt(`execution of ${claim.operationId}`, () => reconcileExecution(deps, claim));
+  }
+  await round.attempt('alarms', async () => {
+    const { done, problems } = await reconcileAlarms(deps);
+    round.problems.push(...problems);
+    return done;
+  });
+  return { claims: claims.length, done: round.done, problems: round.problems };
+}
 
-  let claims: readonly (Claim & { readonly component: string })[] = [];
-  await attempt('claims', async () => {
-    claims = await deps.store.listClaims();
+type ComponentClaim = Claim & { readonly component: string };
+
+/** All claims at once; if that fails, one by one, so that an item that can't be read hides no other. */
+async function readClaims({ store }: ReconcileDeps, round: Round): Promise<readonly ComponentClaim[]> {
+  const claims: ComponentClaim[] = [];
+  await round.attempt('claims', async () => {
+    claims.push(...(await store.listClaims()));
     return [];
   });
-  for (const claim of claims) {
-    await attempt(`step of ${claim.operationId}`, () => reconcileStep(deps, claim));
-    await attempt(`execution of ${claim.operationId}`, () => reconcileExecution(deps, claim));
+  if (round.problems.length === 0) return claims;
+
+  let inFlight: readonly string[] = [];
+  await round.attempt('components in flight', async () => {
+    ({ inFlight } = (await store.readLimits('none', 'none')).limits.fleet);
+    return [];
+  });
+  for (const component of inFlight) {
+    await round.attempt(`claim of ${component}`, async () => {
+      const claim = await store.getClaim(component);
+      if (claim) claims.push({ component, ...claim });
+      return [];
+    });
   }
-  await attempt('alarms', () => reconcileAlarms(deps));
-  return { claims: claims.length, done, problems };
+  return claims;
 }

@@ -4,7 +4,9 @@ import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import { signalHash } from '../core/operation/operation-id.ts';
 import type { HealthAlert, Recovery } from '../core/signal/health-alert.ts';
 import { type ParsedSignal, parseSignal } from '../core/signal/parse-signal.ts';
+import { timeProblem } from '../core/signal/parse-time.ts';
 import { shortReason } from '../core/signal/signal-event.ts';
+import { alarmsByComponent, peersOf } from '../core/verification/observed-components.ts';
 import type { Metrics, Notifier } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
@@ -50,7 +52,7 @@ export type TriageDecision =
  * @throws StoreUnavailable if not even a refusal can be recorded
  */
 export async function triage(deps: TriageDeps, event: unknown): Promise<TriageDecision> {
-  const signal = parseSignal(event, deps.configuration);
+  const signal = parseSignal(event, deps.configuration, deps.clock.nowMs());
   switch (signal.kind) {
     case 'alert':
       return await triageAlert(deps, signal.alert);
@@ -91,11 +93,18 @@ async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<Triage
 
 async function triageRecovery(deps: TriageDeps, recovery: Recovery): Promise<TriageDecision> {
   const { component } = recovery;
-  const bound = Object.values(deps.configuration.alarms).filter((alarm) => alarm.component === component);
   await deps.store.forgetAlerts(component);
-  // One alarm of several says nothing of the others: then the reconciler, which sees them all, counts it as healthy.
-  if (bound.length <= 1) await deps.store.markHealthy(component);
+  if (saysItAll(deps, recovery)) await deps.store.markHealthy(component);
   return { decision: 'observe', detail: `${component} recovered on ${recovery.metric}` };
+}
+
+/**
+ * Whether nobody else may see the component unwell: no other alarm, and no second peer. Otherwise the reconciler, which
+ * sees them all, counts it as healthy. Other monitors are taken by their word.
+ */
+function saysItAll({ configuration }: TriageDeps, { component, alarmName }: Recovery): boolean {
+  const alarms = alarmsByComponent(configuration).get(component) ?? [];
+  return alarms.every(({ name }) => name === alarmName) && peersOf(configuration, component).length <= 1;
 }
 
 async function control(
@@ -139,7 +148,8 @@ async function refuseEvent(
   const nowMs = deps.clock.nowMs();
   const detail = shortReason(refusal.detail);
   const { id, time } = envelopeOf(event);
-  const occurredAtMs = Date.parse(time ?? '') || nowMs;
+  const givenMs = Date.parse(time ?? '');
+  const occurredAtMs = timeProblem('time', givenMs, nowMs) === undefined ? givenMs : nowMs;
   await record(deps, {
     ...refusal,
     detail,

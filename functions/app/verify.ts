@@ -8,6 +8,7 @@ import {
   observe,
   type Verdict,
   type VerificationProgress,
+  type Verifier,
 } from '../core/verification/verification.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -24,7 +25,8 @@ import { type RunbookSubject, sendRunbook, TargetsUnavailable } from './send-run
 const LOOK_EVERY_MS = 2_000;
 const LOOK_FOR_MS = 25_000;
 const MAXIMUM_HOLD_SECONDS = 20;
-const RUNBOOK_MARGIN_SECONDS = 15;
+/** What a health runbook may take besides looking: it is started, and its last look may be slow. */
+export const RUNBOOK_MARGIN_SECONDS = 15;
 
 /** No answer of CloudWatch is no good answer, and no reason to undo a repair before its time is over. */
 const NO_STATES: ReadonlyMap<string, AlarmState> = new Map();
@@ -82,11 +84,38 @@ export async function verify(deps: VerifyDeps, input: VerifyInput): Promise<void
     await deps.store.enterPhase(operation.operationId, 'VERIFYING');
     await deps.events.stateChanged({ operation, state: 'VERIFYING', atMs: deps.clock.nowMs() });
   }
-  const by =
-    strategy.verify.by ?? (component.health ? 'endpoint' : operation.alert.alarmName ? 'alarm' : 'runbook');
-  if (by === 'runbook')
+  const by = strategy.verify.by ?? verifierOf(component, operation);
+  const lacking = lackOf(deps, by, component, operation);
+  if (lacking !== undefined) {
+    await deps.tokens.succeed(input.taskToken, { verdict: 'failed', detail: lacking });
+  } else if (by === 'runbook') {
     await verifyOnHosts(deps, { operation, component, fence: input.fence }, input, stepId, strategy);
-  else await look(deps, input, strategy, operation, () => observeOnce(deps, by, component, operation));
+  } else {
+    await look(deps, input, strategy, operation, () => observeOnce(deps, by, component, operation));
+  }
+}
+
+/** Who is asked, unless the strategy says. */
+function verifierOf({ health, service }: Component, { alert }: Operation): Verifier {
+  if (health) return 'endpoint';
+  return alert.alarmName !== undefined || service === undefined ? 'alarm' : 'runbook';
+}
+
+/** Why nobody can be asked; `undefined` if somebody can. Waiting would not help. */
+function lackOf(
+  { configuration }: VerifyDeps,
+  by: Verifier,
+  { health, service }: Component,
+  operation: Operation,
+): string | undefined {
+  const isThere = {
+    endpoint: health !== undefined,
+    runbook: service !== undefined,
+    alarm: alarmsToAsk(configuration, operation).length > 0,
+  }[by];
+  if (isThere) return undefined;
+  const lacking = { endpoint: 'health endpoint', runbook: 'service', alarm: 'alarm' }[by];
+  return `nobody can say whether ${operation.component} is well: it was to be asked by ${by}, and has no ${lacking}`;
 }
 
 async function begin(
@@ -119,7 +148,7 @@ async function observeOnce(
     if (error instanceof ServiceUnavailable) return NO_STATES;
     throw error;
   });
-  if (names.length === 0 || names.some((name) => !states.has(name))) return 'no-answer';
+  if (names.some((name) => !states.has(name))) return 'no-answer';
   if (names.every((name) => states.get(name) === 'OK')) return 'good';
   return names.some((name) => states.get(name) === 'ALARM') ? 'bad' : 'no-answer';
 }

@@ -11,6 +11,7 @@ import {
 } from '../runtime/dependencies.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { logger } from '../runtime/telemetry.ts';
+import { createWatchdogCore } from '../runtime/watchdog-dependencies.ts';
 import { wired } from './wired.ts';
 
 /** Invoked by a schedule; the event says nothing. Problems fail the invocation after the whole round, so that an alarm sees them. */
@@ -38,5 +39,6 @@ export const handler = wired(() => {
     ...createExecutions(),
     ...createNotifier(['architect']),
     ...createTokens(),
+    watchdog: createWatchdogCore().store,
   });
 });

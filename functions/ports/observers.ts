@@ -11,6 +11,11 @@ export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 export interface AlarmReader {
   /** By alarm name; alarms that don't exist are missing. */
   readonly states: (alarmNames: readonly string[]) => Promise<ReadonlyMap<string, AlarmState>>;
+  /**
+   * The instance ids that an alarm's metrics are about, as its events would name them; none, if it is about no single
+   * one. `undefined` for an alarm that doesn't exist.
+   */
+  readonly targetsOf: (alarmName: string) => Promise<readonly string[] | undefined>;
   /** What keeps an alarm's actions back now, such as an active mute rule; `undefined` if nothing does. */
   readonly silencedBy: (alarmName: string) => Promise<string | undefined>;
 }

@@ -49,8 +49,12 @@ export interface RunbookRunner {
    */
   readonly send: (request: RunbookRequest) => Promise<string>;
   readonly getCommand: (commandId: string) => Promise<Command | undefined>;
-  /** The newest command with this comment that was sent after the time given, if the API knows one. */
-  readonly findCommand: (comment: string, afterMs: number) => Promise<Command | undefined>;
+  /**
+   * The newest command with this comment that was sent after the time given, if the API knows one.
+   *
+   * @param document narrows the search: without it, the commands of everybody in the account are gone through
+   */
+  readonly findCommand: (comment: string, afterMs: number, document?: string) => Promise<Command | undefined>;
   readonly listInvocations: (commandId: string) => Promise<readonly CommandInvocation[]>;
   readonly cancel: (commandId: string) => Promise<void>;
 }

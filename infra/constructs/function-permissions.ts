@@ -35,7 +35,7 @@ const STARTING_HEALS: readonly HandlerName[] = ['execution-ended', 'reconcile'];
 const READING_ALARMS: readonly HandlerName[] = ['verify', 'reconcile'];
 
 const RUN_COMMAND_QUERIES: Partial<Record<HandlerName, readonly UnscopedAction[]>> = {
-  act: ['ssm:DescribeInstanceInformation', 'ssm:ListCommands'],
+  act: ['ssm:DescribeInstanceInformation'],
   'command-status': ['ssm:ListCommandInvocations', 'ssm:ListCommands'],
   verify: ['ssm:DescribeInstanceInformation'],
   conclude: ['ssm:DescribeInstanceInformation'],

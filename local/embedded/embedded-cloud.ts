@@ -173,6 +173,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const notifier = createMemoryNotifier(clock.nowMs);
   const metrics = createMemoryMetrics();
   const runbooks = createMemoryRunbookRunner(runCommand, options.configuration.settings.managedTag);
+  const watchdogStore = createMemoryWatchdogStore();
   let deps: EngineDeps = {
     configuration: options.configuration,
     store: options.store ?? createMemoryOperationStore(),
@@ -181,13 +182,13 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     metrics,
     notifier,
     events: createMemoryEventPublisher(bus),
-    alarms: createMemoryAlarmReader(alarms.stateOf, alarms.silencedBy),
+    alarms: createMemoryAlarmReader(alarms.stateOf, alarms.silencedBy, alarms.targetsOf),
     endpoints: options.endpoints,
     runbooks,
     tokens: createMemoryTaskTokens(stepFunctions),
     executions: createMemoryHealExecutions(stepFunctions, arnOf('heal')),
+    watchdog: watchdogStore,
   };
-  const watchdogStore = createMemoryWatchdogStore();
   const watchdogDeps = (): WatchdogDeps => ({
     configuration: deps.configuration,
     clock,

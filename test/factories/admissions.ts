@@ -1,5 +1,6 @@
 import { decideAdmission, type Grant } from '../../functions/core/admission/decide-admission.ts';
 import type { Limits } from '../../functions/core/admission/records.ts';
+import { compile } from '../../functions/core/configuration/compile.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { configurationSchema } from '../../functions/core/configuration/schema.ts';
 import type { Operation, StepRecord } from '../../functions/core/operation/operation.ts';
@@ -47,8 +48,7 @@ export function configurationOf(landscape: Landscape): CompiledConfiguration {
     ],
   });
   return {
-    ...parsed,
-    formatVersion: 1,
+    ...compile(parsed),
     groups: group
       ? {
           [group.name]: {
@@ -58,7 +58,6 @@ export function configurationOf(landscape: Landscape): CompiledConfiguration {
           },
         }
       : {},
-    alarms: {},
   };
 }
 

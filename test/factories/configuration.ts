@@ -14,6 +14,8 @@ interface Parts {
   readonly components?: Readonly<Record<string, Fields>>;
   /** In order; each gets an id, a trigger on `memory` and one action. @default one strategy */
   readonly strategies?: readonly Fields[];
+  readonly watchdog?: Fields;
+  readonly peers?: Readonly<Record<string, Fields>>;
 }
 
 const COMPONENT = { targets: { instanceIds: [NODE] }, service: 'nginx.service' };
@@ -30,10 +32,13 @@ export const memoryAlarm = (component = 'web') => `selfheal-${component}-memory`
 /** What the Lambdas carry, from as much of a selfheal.yaml as a test is about. */
 export function configured(parts: Parts = {}): CompiledConfiguration {
   const { settings = {}, groups = {}, components = { web: { alarms: ALARMS } }, strategies = [{}] } = parts;
+  const { watchdog = {}, peers = {} } = parts;
   return compile(
     configurationSchema.parse({
       settings,
       groups,
+      watchdog,
+      peers,
       components: Object.fromEntries(
         Object.entries(components).map(([name, fields]) => [name, { ...COMPONENT, ...fields }]),
       ),

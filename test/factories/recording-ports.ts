@@ -129,6 +129,8 @@ export interface SettableObservers {
   readonly alarms: { -readonly [Method in keyof AlarmReader]: AlarmReader[Method] } & {
     readonly named: Map<string, AlarmState>;
     readonly silenced: Map<string, string>;
+    /** Instance ids, by alarm name. */
+    readonly targets: Map<string, readonly string[]>;
   };
 }
 
@@ -139,11 +141,14 @@ export function settableObservers(): SettableObservers {
   };
   const named = new Map<string, AlarmState>();
   const silenced = new Map<string, string>();
+  const targets = new Map<string, readonly string[]>();
   return {
     endpoints,
     alarms: {
       named,
       silenced,
+      targets,
+      targetsOf: async (name) => (named.has(name) ? (targets.get(name) ?? []) : undefined),
       silencedBy: async (name) => silenced.get(name),
       states: async (names) => new Map([...named].filter(([name]) => names.includes(name))),
     },

@@ -1,4 +1,5 @@
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
+import { createMemoryWatchdogStore } from '../../functions/adapters/memory/watchdog-store.ts';
 import { triage } from '../../functions/app/triage.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { Action } from '../../functions/core/configuration/schema.ts';
@@ -28,6 +29,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     events: recordingEvents(),
     metrics: recordingMetrics(),
     executions: settableExecutions(),
+    watchdog: createMemoryWatchdogStore(),
     ...settableObservers(),
     clock: settableClock(),
     random: () => 0.5,

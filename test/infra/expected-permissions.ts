@@ -48,7 +48,6 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
       'verify-health',
     ),
     'ssm:DescribeInstanceInformation on *',
-    'ssm:ListCommands on *',
   ],
   'command-status': [
     ...EVERY_FUNCTION,

@@ -1,8 +1,13 @@
 import {
+  type AlarmMuteRuleSummary,
   type CloudWatchClient,
   DescribeAlarmsCommand,
+  type Dimension,
   ListAlarmMuteRulesCommand,
+  type ListAlarmMuteRulesCommandOutput,
+  type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
+import { instancesIn } from '../../core/configuration/alarm-sources.ts';
 import { orUnavailable } from '../../ports/errors.ts';
 import type { AlarmReader, AlarmState } from '../../ports/observers.ts';
 
@@ -34,14 +39,22 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
       }
       return states;
     },
-    silencedBy: async (alarmName) => {
-      const { AlarmMuteRuleSummaries: rules = [] } = await orUnavailable(
+    targetsOf: async (alarmName) => {
+      const { MetricAlarms: [alarm] = [], CompositeAlarms: [composite] = [] } = await orUnavailable(
         'CloudWatch',
         client.send(
-          new ListAlarmMuteRulesCommand({ AlarmName: alarmName, Statuses: ['ACTIVE'], MaxRecords: 1 }),
+          new DescribeAlarmsCommand({
+            AlarmNames: [alarmName],
+            AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+          }),
         ),
       );
-      if (rules[0]) return `mute rule ${rules[0].AlarmMuteRuleArn ?? 'of unknown name'}`;
+      if (alarm) return instancesIn(dimensionsOf(alarm).map(byName));
+      return composite && [];
+    },
+    silencedBy: async (alarmName) => {
+      const rule = await activeMuteRule(client, alarmName);
+      if (rule) return `mute rule ${rule.AlarmMuteRuleArn ?? 'of unknown name'}`;
       const { CompositeAlarms: composites = [] } = await orUnavailable(
         'CloudWatch',
         client.send(new DescribeAlarmsCommand({ AlarmNames: [alarmName], AlarmTypes: ['CompositeAlarm'] })),
@@ -50,6 +63,36 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
       return suppressor && `its suppressor (${suppressor})`;
     },
   };
+}
+
+/** Of its one metric, or of each that its expressions are made of. */
+function dimensionsOf({ Dimensions, Metrics = [] }: MetricAlarm): readonly (Dimension[] | undefined)[] {
+  return [Dimensions, ...Metrics.map(({ MetricStat }) => MetricStat?.Metric?.Dimensions)];
+}
+
+function byName(dimensions: readonly Dimension[] = []): Readonly<Record<string, string>> {
+  return Object.fromEntries(dimensions.map(({ Name = '', Value = '' }) => [Name, Value]));
+}
+
+/** A page without rules may still be followed by one with some. */
+async function activeMuteRule(
+  client: CloudWatchClient,
+  alarmName: string,
+): Promise<AlarmMuteRuleSummary | undefined> {
+  let token: string | undefined;
+  do {
+    const input = { AlarmName: alarmName, Statuses: ['ACTIVE' as const] };
+    const page: ListAlarmMuteRulesCommandOutput = await orUnavailable(
+      'CloudWatch',
+      client.send(
+        new ListAlarmMuteRulesCommand({ ...input, ...(token !== undefined && { NextToken: token }) }),
+      ),
+    );
+    const [rule] = page.AlarmMuteRuleSummaries ?? [];
+    if (rule) return rule;
+    token = page.NextToken;
+  } while (token !== undefined && token !== '');
+  return undefined;
 }
 
 function isAlarmState(value: string | undefined): value is AlarmState {

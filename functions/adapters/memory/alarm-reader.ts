@@ -5,13 +5,16 @@ import type { AlarmReader, AlarmState } from '../../ports/observers.ts';
  *
  * @param stateOf `undefined` for an alarm that does not exist
  * @param silencedBy `undefined` for an alarm that nothing keeps back
+ * @param targetsOf instance ids, only asked for an alarm that exists
  */
 export function createMemoryAlarmReader(
   stateOf: (alarmName: string) => AlarmState | undefined,
   silencedBy: (alarmName: string) => string | undefined = () => undefined,
+  targetsOf: (alarmName: string) => readonly string[] = () => [],
 ): AlarmReader {
   return {
     silencedBy: async (alarmName) => silencedBy(alarmName),
+    targetsOf: async (alarmName) => (stateOf(alarmName) === undefined ? undefined : targetsOf(alarmName)),
     states: async (alarmNames) =>
       new Map(
         alarmNames.flatMap((name) => {

@@ -67,12 +67,11 @@ export function createSsmRunbookRunner({ client, managedTag }: SsmRunbookRunnerP
       return page.Commands?.map(commandOf)[0];
     },
 
-    findCommand: async (comment, afterMs) => {
+    findCommand: async (comment, afterMs, document) => {
+      const after = new Date(afterMs - 1_000).toISOString().replace(/\.\d{3}/, '');
       const filters = [
-        {
-          key: 'InvokedAfter' as const,
-          value: new Date(afterMs - 1_000).toISOString().replace(/\.\d{3}/, ''),
-        },
+        { key: 'InvokedAfter' as const, value: after },
+        ...(document === undefined ? [] : [{ key: 'DocumentName' as const, value: document }]),
       ];
       let pages = 0;
       for await (const page of paginateListCommands({ client, pageSize: 50 }, { Filters: filters })) {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { durationSeconds } from '../configuration/duration.ts';
+import { MAXIMUM_STABLE_SECONDS, MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
 import type { RunbookAction } from './action-definition.ts';
 
 const graceSeconds = durationSeconds({ min: 1, max: 600 }).default(30);
@@ -47,10 +48,10 @@ export const verifyHealth: RunbookAction = {
   document: 'selfheal-verify-health',
   summary: 'See, on the host, that the service is up and answers for a while.',
   params: z.strictObject({
-    stableSeconds: durationSeconds({ min: 0, max: 900 })
+    stableSeconds: durationSeconds({ min: 0, max: MAXIMUM_STABLE_SECONDS })
       .default(5)
       .describe('How long it must stay healthy.'),
-    timeoutSeconds: durationSeconds({ min: 1, max: 900 })
+    timeoutSeconds: durationSeconds({ min: 1, max: MAXIMUM_TIMEOUT_SECONDS })
       .default(30)
       .describe('How long it may take to become so.'),
   }),

@@ -60,7 +60,23 @@ export function alarmNames(componentName: string, component: Component, key: str
   return instances.map((instance) => createdAlarmName(componentName, key, instance));
 }
 
-/** The instances that an alarm speaks of, as its own events would name them; none, if it speaks of the whole component. */
+/** Whether an alarm exists already, so that what it speaks of is CloudWatch's to say. */
+export function isAdopted(alarmName: string, component: Component): boolean {
+  return Object.values(component.alarms).some((alarm) => 'adopt' in alarm && alarm.adopt === alarmName);
+}
+
+/** The instances that the dimensions of an alarm's metrics name, each once. */
+export function instancesIn(
+  dimensions: readonly (Readonly<Record<string, string>> | undefined)[],
+): readonly string[] {
+  const ids = dimensions.map((each) => each?.['InstanceId']);
+  return [...new Set(ids.filter((id) => id !== undefined && instanceId.safeParse(id).success))] as string[];
+}
+
+/**
+ * The instances that an alarm which Selfheal creates speaks of, as its own events would name them; none, if it speaks of
+ * the whole component.
+ */
 export function alarmTargets(
   alarmName: string,
   componentName: string,
@@ -72,10 +88,7 @@ export function alarmTargets(
       (instance) => createdAlarmName(componentName, key, instance) === alarmName,
     );
     if (own !== undefined) return [own];
-    const dimension = alarm.dimensions?.['InstanceId'];
-    const isMeant = createdAlarmName(componentName, key) === alarmName;
-    const named = instanceId.safeParse(dimension);
-    if (isMeant && named.success) return [named.data];
+    if (createdAlarmName(componentName, key) === alarmName) return instancesIn([alarm.dimensions]);
   }
   return [];
 }

@@ -1,6 +1,8 @@
 import type { CompiledConfiguration } from './compiled.ts';
 import { alarmBindings } from './planned-alarms.ts';
-import type { Configuration, Strategy } from './schema.ts';
+import type { Configuration, DeclaredStrategy, Strategy } from './schema.ts';
+import { componentsOf } from './strategy-checks.ts';
+import { verificationTimeoutSeconds } from './verification-timeout.ts';
 
 /** The artefact that the Lambdas carry, from a configuration that loadConfiguration has found sound. */
 export function compile(configuration: Configuration): CompiledConfiguration {
@@ -15,9 +17,17 @@ export function compile(configuration: Configuration): CompiledConfiguration {
       }),
     ),
     components,
-    strategies: strategies as readonly Strategy[],
+    strategies: (strategies as readonly DeclaredStrategy[]).map((strategy) => filledIn(strategy, components)),
     alarms: alarmBindings(configuration),
     watchdog,
     peers,
   };
+}
+
+function filledIn(strategy: DeclaredStrategy, components: Configuration['components']): Strategy {
+  const healed = componentsOf(strategy, new Map(Object.entries(components))).map(
+    ([, component]) => component,
+  );
+  const timeoutSeconds = verificationTimeoutSeconds(strategy, healed);
+  return { ...strategy, verify: { ...strategy.verify, timeoutSeconds } };
 }

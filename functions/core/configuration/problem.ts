@@ -49,6 +49,7 @@ const PROBLEM_CODES = [
   'isolation-never-made',
   'verification-unavailable',
   'no-verification',
+  'verification-before-alarm',
   'repair-timeout-too-short',
   'unreachable-strategy',
   'metric-never-alerts',

@@ -1,26 +1,15 @@
 import type { Severity } from './alarm-schema.ts';
+import { type AlertSource, isAnswered } from './alert-source.ts';
 import { withNearest } from './nearest-name.ts';
 import { type Watch, watchedComponents } from './peer-checks.ts';
 import type { Finding } from './problem.ts';
 import type { ReadableParts } from './readable-parts.ts';
-import type { Component, Strategy } from './schema.ts';
+import type { Component, DeclaredStrategy } from './schema.ts';
 import { componentsOf } from './strategy-checks.ts';
-import type { ComponentStatus } from './strategy-schema.ts';
 import { watchdog } from './watchdog-schema.ts';
 
 /** The metric that the watchdog reports for every component that is watched. */
 export const HEARTBEAT_METRIC = 'heartbeat';
-
-/** Something that can alert on a component. */
-interface AlertSource {
-  readonly metric: string;
-  /** Of its alerts; another monitor's may have any. */
-  readonly severities: readonly Severity[];
-  /** A missed heartbeat that nothing is asked for yet is answered by its status alone. */
-  readonly isMiss?: true;
-  /** How far apart its alerts come: of the watchdog, by its defaults. Others’ may come any time. */
-  readonly apartSeconds?: number;
-}
 
 /** What the watchdog does unless it is configured; what it is configured to do is not known here. */
 const BY_DEFAULT = watchdog.parse({});
@@ -50,12 +39,6 @@ function heartbeats({ missesBeforeRestart = BY_DEFAULT.missesBeforeRestart }: Wa
   ];
 }
 
-const severityOf = (status: ComponentStatus): Severity => (status === 'DEGRADED' ? 'WARNING' : 'CRITICAL');
-
-const isAnswered = ({ trigger }: Strategy, { metric, severities, isMiss }: AlertSource) =>
-  (trigger.metrics.includes(metric) && !isMiss) ||
-  trigger.statuses.some((status) => severities.includes(severityOf(status)));
-
 /**
  * Strategies, metrics and alarms that miss each other. Says nothing while some part of the file cannot be read: it might
  * be the missing piece.
@@ -81,7 +64,7 @@ export function checkReach({ isComplete, components, strategies, peers }: Readab
 const listed = (sources: readonly AlertSource[]) =>
   [...new Set(sources.map(({ metric }) => metric))].sort().join(', ') || 'nothing';
 
-function unreachable(index: number, strategy: Strategy, sources: readonly AlertSource[]): Finding {
+function unreachable(index: number, strategy: DeclaredStrategy, sources: readonly AlertSource[]): Finding {
   const metrics = sources.map(({ metric }) => metric);
   const near = strategy.trigger.metrics
     .map((metric) => withNearest(metric, metrics))
@@ -102,7 +85,7 @@ function unreachable(index: number, strategy: Strategy, sources: readonly AlertS
 
 function silentMetrics(
   index: number,
-  strategy: Strategy,
+  strategy: DeclaredStrategy,
   sources: readonly AlertSource[],
 ): readonly Finding[] {
   const known = new Set(sources.map(({ metric }) => metric));
@@ -126,7 +109,7 @@ function silentMetrics(
 /** A trigger that counts on more alerts than the watchdog, which alone can reach it, sends inside the window. */
 function tooFewAsks(
   index: number,
-  strategy: Strategy,
+  strategy: DeclaredStrategy,
   byComponent: readonly (readonly AlertSource[])[],
 ): readonly Finding[] {
   const { consecutiveFailures, withinSeconds } = strategy.trigger;
@@ -152,7 +135,7 @@ function tooFewAsks(
 
 function unansweredAlarms(
   components: ReadonlyMap<string, Component>,
-  strategies: readonly Strategy[],
+  strategies: readonly DeclaredStrategy[],
 ): readonly Finding[] {
   return [...components].flatMap(([name, component]) => {
     if (component.excluded) return [];

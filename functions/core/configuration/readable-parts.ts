@@ -3,10 +3,10 @@ import { component, group } from './component-schema.ts';
 import {
   type Component,
   configurationSchema,
+  type DeclaredStrategy,
   type Group,
   type PeerDefinition,
   type Settings,
-  type Strategy,
 } from './schema.ts';
 import { valueAt } from './schema-walk.ts';
 import { strategy } from './strategy-schema.ts';
@@ -29,7 +29,7 @@ export interface ReadableParts {
 /** A strategy and its place in the file's list. */
 export interface IndexedStrategy {
   readonly index: number;
-  readonly strategy: Strategy;
+  readonly strategy: DeclaredStrategy;
 }
 
 const entriesOf = (value: unknown): readonly (readonly [string, unknown])[] =>
@@ -58,8 +58,8 @@ export function readableParts(document: unknown, isComplete: boolean): ReadableP
     peers: readable(peer, valueAt(document, ['peers'])),
     strategies: (Array.isArray(strategies) ? strategies : []).flatMap((part: unknown, index) => {
       const result = strategy.safeParse(part);
-      // The schema of each action has parsed its own params; the union of them all is what Strategy spells out.
-      return result.success ? [{ index, strategy: result.data as Strategy }] : [];
+      // The schema of each action has parsed its own params; the union of them all is what DeclaredStrategy spells out.
+      return result.success ? [{ index, strategy: result.data as DeclaredStrategy }] : [];
     }),
   };
 }

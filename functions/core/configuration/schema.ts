@@ -8,7 +8,7 @@ import { peer, watchdog } from './watchdog-schema.ts';
 import { webhook } from './webhook-schema.ts';
 
 export type { Component, Group } from './component-schema.ts';
-export type { Action, Strategy } from './strategy-schema.ts';
+export type { Action, DeclaredStrategy, Strategy } from './strategy-schema.ts';
 export type { PeerDefinition, WatchdogSettings } from './watchdog-schema.ts';
 
 const emails = z.array(z.email()).max(20).default([]);

@@ -1,12 +1,15 @@
 import type { ComponentFact } from '../actions/action-definition.ts';
 import { actionDefinition } from '../actions/action-table.ts';
+import { MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
+import { alarmRecovery } from './alarm-recovery.ts';
 import type { DocumentPath, Finding } from './problem.ts';
 import type { IndexedStrategy, ReadableParts } from './readable-parts.ts';
-import type { Action, Component, Settings, Strategy } from './schema.ts';
+import type { Action, Component, DeclaredStrategy, Settings } from './schema.ts';
+import { alarmsToBeAsked, verificationTimeoutSeconds } from './verification-timeout.ts';
 
 /** A strategy's components that can be healed and read, by name. */
 export function componentsOf(
-  strategy: Strategy,
+  strategy: Pick<DeclaredStrategy, 'components'>,
   components: ReadonlyMap<string, Component>,
 ): readonly (readonly [string, Component])[] {
   return [...components].filter(
@@ -22,7 +25,8 @@ export function checkStrategies({ settings, components, strategies }: ReadablePa
       ...checkFacts(indexed, applicable),
       ...checkIsolation(indexed),
       ...checkVerification(indexed, applicable),
-      ...(settings ? checkRepairTime(indexed, settings) : []),
+      ...checkAlarmTime(indexed, applicable),
+      ...(settings ? checkRepairTime(indexed, applicable, settings) : []),
     ];
   });
 }
@@ -133,8 +137,55 @@ function checkVerification(
   });
 }
 
-function checkRepairTime({ index, strategy }: IndexedStrategy, settings: Settings): readonly Finding[] {
-  const { settleSeconds, timeoutSeconds, stableSeconds } = strategy.verify;
+/** Alarms that could not yet be OK when a verification that asks them ends: good repairs would be rolled back. */
+function checkAlarmTime(
+  { index, strategy }: IndexedStrategy,
+  components: readonly (readonly [string, Component])[],
+): readonly Finding[] {
+  const { settleSeconds, timeoutSeconds: own } = strategy.verify;
+  const timeoutSeconds = timeoutOf(strategy, components);
+  return components.flatMap(([name, component]) =>
+    alarmsToBeAsked(strategy, component).flatMap(([key, alarm]): readonly Finding[] => {
+      const { goodPoints, periodSeconds, delaySeconds, totalSeconds } = alarmRecovery(
+        alarm,
+        component.alarms,
+      );
+      const neededSeconds = totalSeconds - settleSeconds;
+      if (timeoutSeconds >= neededSeconds) return [];
+      const isPossible = neededSeconds <= MAXIMUM_TIMEOUT_SECONDS;
+      return [
+        {
+          severity: isPossible ? 'warning' : 'error',
+          code: 'verification-before-alarm',
+          path: ['strategies', index, 'verify', ...(own === undefined ? [] : ['timeoutSeconds'])],
+          value: timeoutSeconds,
+          message: `\`${strategy.id}\` asks the alarm \`${key}\` of component \`${name}\` for ${settleSeconds + timeoutSeconds} s, and ${'adopt' in alarm ? 'an adopted alarm' : 'it'} needs about ${totalSeconds} s after a repair to become OK (${goodPoints} × ${periodSeconds} s of good points, ${delaySeconds} s until they are seen)`,
+          remedy: isPossible
+            ? `Raise \`timeoutSeconds\` to ${neededSeconds} or more, or leave it out.`
+            : `Verify by endpoint or runbook, or look at fewer or shorter periods: a verification takes ${MAXIMUM_TIMEOUT_SECONDS} s at most.`,
+        },
+      ];
+    }),
+  );
+}
+
+function timeoutOf(
+  strategy: DeclaredStrategy,
+  components: readonly (readonly [string, Component])[],
+): number {
+  return verificationTimeoutSeconds(
+    strategy,
+    components.map(([, component]) => component),
+  );
+}
+
+function checkRepairTime(
+  { index, strategy }: IndexedStrategy,
+  components: readonly (readonly [string, Component])[],
+  settings: Settings,
+): readonly Finding[] {
+  const { settleSeconds, stableSeconds } = strategy.verify;
+  const timeoutSeconds = timeoutOf(strategy, components);
   const actionSeconds = strategy.actions.reduce((sum, action) => sum + action.timeoutSeconds, 0);
   const totalSeconds = actionSeconds + settleSeconds + timeoutSeconds + stableSeconds;
   if (totalSeconds <= settings.repairTimeoutSeconds) return [];

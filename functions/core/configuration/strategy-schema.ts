@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ACTION_TYPES, ACTIONS, type ActionType } from '../actions/action-table.ts';
+import { MAXIMUM_STABLE_SECONDS, MAXIMUM_TIMEOUT_SECONDS, VERIFIERS } from '../verification/verification.ts';
 import { durationSeconds } from './duration.ts';
 import { componentName, isWithoutRepetition, metricName, NO_REPETITION } from './names.ts';
 
@@ -69,13 +70,17 @@ export interface Action {
 
 const verify = z.strictObject({
   by: z
-    .enum(['endpoint', 'alarm', 'runbook'])
+    .enum(VERIFIERS)
     .optional()
-    .describe('Who is asked. Default: the endpoint if there is one, else the alarm that fired.'),
-  timeoutSeconds: durationSeconds({ min: 1, max: 900 })
-    .default(30)
-    .describe('How long it may take to become good.'),
-  stableSeconds: durationSeconds({ min: 0, max: 3_600 })
+    .describe(
+      'Who is asked. Default: the endpoint if there is one, else the alarm that fired; for other signals the hosts, or without a `service` the component’s alarms.',
+    ),
+  timeoutSeconds: durationSeconds({ min: 1, max: MAXIMUM_TIMEOUT_SECONDS })
+    .optional()
+    .describe(
+      'How long it may take to become good. Default: 30s; where alarms are asked, what the slowest of those that it answers needs to become OK.',
+    ),
+  stableSeconds: durationSeconds({ min: 0, max: MAXIMUM_STABLE_SECONDS })
     .default(10)
     .describe('How long it must then stay good.'),
   settleSeconds: durationSeconds({ min: 0, max: 900 }).default(0).describe('Wait before the first look.'),
@@ -127,7 +132,13 @@ export const strategy = z.strictObject({
     .describe('`component`: this strategy rests for this component. `strategy`: for every component.'),
 });
 
-export type Strategy = Omit<z.output<typeof strategy>, 'actions' | 'rollback'> & {
+/** A strategy as the file says it. */
+export type DeclaredStrategy = Omit<z.output<typeof strategy>, 'actions' | 'rollback'> & {
   readonly actions: readonly Action[];
   readonly rollback: { readonly onFailure: OnFailure; readonly actions: readonly Action[] };
+};
+
+/** A strategy with everything filled in, also what follows from the components that it may heal. */
+export type Strategy = Omit<DeclaredStrategy, 'verify'> & {
+  readonly verify: DeclaredStrategy['verify'] & { readonly timeoutSeconds: number };
 };

@@ -33,4 +33,6 @@ export interface Recovery {
   readonly component: string;
   readonly metric: string;
   readonly occurredAtMs: number;
+  /** The alarm that says so, if it is one. */
+  readonly alarmName?: string;
 }

@@ -1,11 +1,16 @@
 import * as z from 'zod';
+import { instancesIn } from '../configuration/alarm-sources.ts';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
-import { instanceId } from '../configuration/names.ts';
 import type { ParsedSignal } from './parse-signal.ts';
+import { timeProblem } from './parse-time.ts';
 import { alarmReasonData, alarmStateChange, shortReason } from './signal-event.ts';
 
-/** Reads the `detail` of a `CloudWatch Alarm State Change` event. */
-export function parseAlarmStateChange(detail: unknown, configuration: CompiledConfiguration): ParsedSignal {
+/** Reads the `detail` of a `CloudWatch Alarm State Change` event. @param nowMs epoch milliseconds */
+export function parseAlarmStateChange(
+  detail: unknown,
+  configuration: CompiledConfiguration,
+  nowMs: number,
+): ParsedSignal {
   const parsed = alarmStateChange.safeParse(detail);
   if (!parsed.success) return { kind: 'not-understood', problem: z.prettifyError(parsed.error) };
   const { alarmName, state, muteDetail, configuration: alarmConfiguration } = parsed.data;
@@ -17,6 +22,8 @@ export function parseAlarmStateChange(detail: unknown, configuration: CompiledCo
       problem: `state.timestamp ${JSON.stringify(state.timestamp)} is not a time`,
     };
   }
+  const problem = timeProblem('state.timestamp', occurredAtMs, nowMs);
+  if (problem !== undefined) return { kind: 'not-understood', problem };
   const binding = configuration.alarms[alarmName];
   if (!binding || !Object.hasOwn(configuration.alarms, alarmName))
     return { kind: 'unknown-component', name: alarmName };
@@ -30,7 +37,8 @@ export function parseAlarmStateChange(detail: unknown, configuration: CompiledCo
   if (state.value === 'INSUFFICIENT_DATA') {
     return { kind: 'ignored', detail: `alarm ${alarmName} has no data: neither well nor unwell` };
   }
-  if (state.value === 'OK') return { kind: 'recovery', recovery: { component, metric, occurredAtMs } };
+  if (state.value === 'OK')
+    return { kind: 'recovery', recovery: { component, metric, occurredAtMs, alarmName } };
 
   return {
     kind: 'alert',
@@ -43,7 +51,9 @@ export function parseAlarmStateChange(detail: unknown, configuration: CompiledCo
       occurredAtMs,
       reason: shortReason(state.reason || `alarm ${alarmName} went to ALARM`),
       alarmName,
-      targets: instancesOf(alarmConfiguration?.metrics ?? []),
+      targets: instancesIn(
+        (alarmConfiguration?.metrics ?? []).map(({ metricStat }) => metricStat?.metric.dimensions),
+      ),
       ...figuresOf(state.reasonData),
     },
   };
@@ -84,15 +94,4 @@ function parseJson(text: string | undefined): unknown {
   } catch {
     return undefined;
   }
-}
-
-interface AlarmMetric {
-  readonly metricStat?:
-    | { readonly metric: { readonly dimensions?: Record<string, string> | undefined } }
-    | undefined;
-}
-
-function instancesOf(metrics: readonly AlarmMetric[]): string[] {
-  const ids = metrics.map((metric) => metric.metricStat?.metric.dimensions?.['InstanceId']);
-  return [...new Set(ids.filter((id): id is string => id !== undefined && instanceId.safeParse(id).success))];
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import type { HealthAlert, Recovery } from './health-alert.ts';
 import { parseAlarmStateChange } from './parse-alarm-event.ts';
+import { ageProblem, timeProblem } from './parse-time.ts';
 import { eventEnvelope, selfhealControl, selfhealSignal, shortReason } from './signal-event.ts';
 
 /** What an event turned out to be. */
@@ -26,18 +27,35 @@ export type ParsedSignal =
   /** Not what it claims to be: recorded and dropped, never guessed at. */
   | { readonly kind: 'not-understood'; readonly problem: string };
 
-/** Reads any event that a rule may hand to triage. Never throws. */
-export function parseSignal(event: unknown, configuration: CompiledConfiguration): ParsedSignal {
+/**
+ * Reads any event that a rule may hand to triage. Never throws.
+ *
+ * @param nowMs what the time of an event is held against, epoch milliseconds
+ */
+export function parseSignal(
+  event: unknown,
+  configuration: CompiledConfiguration,
+  nowMs: number,
+): ParsedSignal {
   const envelope = eventEnvelope.safeParse(event);
   if (!envelope.success) return notUnderstood(envelope.error);
   const { source, 'detail-type': detailType, id, time, detail } = envelope.data;
   const occurredAtMs = Date.parse(time);
 
   if (source === 'aws.cloudwatch' && detailType === 'CloudWatch Alarm State Change') {
-    return parseAlarmStateChange(detail, configuration);
+    return parseAlarmStateChange(detail, configuration, nowMs);
   }
-  if (detailType === 'Selfheal Signal') return parseSelfhealSignal(detail, id, occurredAtMs, configuration);
-  if (detailType === 'Selfheal Control') return parseControl(detail, occurredAtMs);
+  if (detailType === 'Selfheal Signal') {
+    const problem = timeProblem('time', occurredAtMs, nowMs);
+    if (problem !== undefined) return { kind: 'not-understood', problem };
+    return parseSelfhealSignal(detail, id, occurredAtMs, configuration);
+  }
+  if (detailType === 'Selfheal Control') {
+    // One from the future is taken as of now: a pause must hold, whatever clock it was given by.
+    const problem = ageProblem('time', occurredAtMs, nowMs);
+    if (problem !== undefined) return { kind: 'not-understood', problem };
+    return parseControl(detail, occurredAtMs);
+  }
   return {
     kind: 'not-understood',
     problem: `source ${source}, detail-type ${detailType}: no such signal is known`,
@@ -55,7 +73,11 @@ function parseSelfhealSignal(
   const { kind, component, metric, strategy, signalId, reason, ...rest } = parsed.data;
   if (!Object.hasOwn(configuration.components, component))
     return { kind: 'unknown-component', name: component };
-  if (kind === 'recovery') return { kind: 'recovery', recovery: { component, metric, occurredAtMs } };
+  if (kind === 'recovery') {
+    const { alarmName } = rest;
+    const said = { component, metric, occurredAtMs, ...(alarmName !== undefined && { alarmName }) };
+    return { kind: 'recovery', recovery: said };
+  }
   return {
     kind: 'alert',
     alert: {

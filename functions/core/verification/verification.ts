@@ -1,3 +1,11 @@
+/** How long it may take to become good, and how long it may have to stay so, whoever is asked. */
+export const MAXIMUM_TIMEOUT_SECONDS = 900;
+export const MAXIMUM_STABLE_SECONDS = 3_600;
+
+/** Who is asked whether a repair held. */
+export const VERIFIERS = ['endpoint', 'alarm', 'runbook'] as const;
+export type Verifier = (typeof VERIFIERS)[number];
+
 /** What one look at the independent signal said. No answer is not a good answer. */
 export type Observation = 'good' | 'bad' | 'no-answer';
 

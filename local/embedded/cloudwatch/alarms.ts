@@ -1,3 +1,4 @@
+import { instancesIn } from '../../../functions/core/configuration/alarm-sources.ts';
 import type { AlarmState } from '../../../functions/ports/observers.ts';
 import { AlarmEngine } from '../../alarms/alarm-engine.ts';
 import { loadAlarms } from '../../alarms/load-alarms.ts';
@@ -28,6 +29,8 @@ export interface EmbeddedAlarms {
   readonly stateOf: (alarmName: string) => AlarmState | undefined;
   /** What keeps an alarm's actions back now: a mute rule, or its suppressor. */
   readonly silencedBy: (alarmName: string) => string | undefined;
+  /** The instance ids that an alarm's metrics are about. */
+  readonly targetsOf: (alarmName: string) => readonly string[];
   readonly close: () => void;
 }
 
@@ -62,6 +65,11 @@ export function createEmbeddedAlarms(options: AlarmsOptions): EmbeddedAlarms {
       if (rule) return `mute rule ${rule.input.Name}`;
       const suppression = engine.registry.find(alarmName)?.state.suppression;
       return suppression && `its suppressor (${suppression.by})`;
+    },
+    targetsOf: (alarmName) => {
+      const alarm = engine.registry.find(alarmName)?.alarm;
+      if (alarm?.kind !== 'metric') return [];
+      return instancesIn([...alarm.sources.values()].map(({ metric }) => metric.dimensions));
     },
     close: () => timer?.cancel(),
   };

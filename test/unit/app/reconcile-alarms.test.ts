@@ -3,9 +3,13 @@ import { conclude } from '../../../functions/app/conclude.ts';
 import { reconcileAlarms } from '../../../functions/app/reconcile-alarms.ts';
 import { triage } from '../../../functions/app/triage.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import { allPeers } from '../../../functions/core/watchdog/peer.ts';
+import type { ShardRecord } from '../../../functions/core/watchdog/shard-record.ts';
+import { rosterOf } from '../../../functions/core/watchdog/shards.ts';
+import { NOON } from '../../factories/admissions.ts';
 import { configured, memoryAlarm, NODE, withMemoryAlarm } from '../../factories/configuration.ts';
 import { signalEvent } from '../../factories/selfheal-event.ts';
-import { admitted, createWorld, inputOf, type World } from '../../factories/world.ts';
+import { admitted, createWorld, inputOf, type World, withStore } from '../../factories/world.ts';
 
 const QUICK = { cooldownSeconds: 0, maxAttempts: 2 };
 
@@ -89,7 +93,7 @@ describe('an alarm that is still red', () => {
     const { world, round } = red();
     world.alarms.silenced.set(memoryAlarm(), 'mute rule release-night');
     expect(await round()).toEqual([]);
-    expect(await reconcileAlarms(world)).toEqual([
+    expect((await reconcileAlarms(world)).done).toEqual([
       `left ${memoryAlarm()} alone: silenced by mute rule release-night`,
     ]);
   });
@@ -147,6 +151,85 @@ describe('an alarm that is still red', () => {
   });
 });
 
+describe('an adopted alarm that is still red', () => {
+  const other = 'i-0123456789abcdef1';
+  const adopt = 'ServerMemory';
+  const alarms = { memory: { adopt, metric: 'memory' } };
+  /** Adopted by a component of two nodes, red, and about `targets`. */
+  function adopted(targets: readonly string[], groups = {}) {
+    const web = { targets: { instanceIds: [NODE, other] }, alarms, ...groups };
+    const { world, round } = red(configured({ groups: { tier: {} }, components: { web } }));
+    world.alarms.named.set(adopt, 'ALARM');
+    world.alarms.targets.set(adopt, targets);
+    return { world, round };
+  }
+
+  it('speaks of the instance that it is about, and of no other', async () => {
+    const { round } = adopted([other]);
+    expect(await round()).toMatchObject([{ alarmName: adopt, targets: [other] }]);
+  });
+
+  it('about no single instance speaks of the whole component', async () => {
+    const { round } = adopted([]);
+    expect(await round()).toMatchObject([{ targets: [] }]);
+  });
+
+  it('about another’s instance is not handed back, as triage would refuse it, and marks nobody', async () => {
+    const { world, round } = adopted(['i-0fffffffffffffff1'], { group: 'tier' });
+    expect(await round()).toEqual([]);
+    expect((await world.store.readLimits('web', 'none')).limits.fleet.unhealthy).toEqual([]);
+  });
+
+  it('that is gone meanwhile is not handed back', async () => {
+    const { world, round } = adopted([]);
+    world.alarms.targetsOf = async () => undefined;
+    expect(await round()).toEqual([]);
+  });
+});
+
+describe('a component whose alarm is red', () => {
+  const groups = { tier: { maxInFlight: 2 } };
+  const memberOf = (fields = {}) => ({ web: withMemoryAlarm({ group: 'tier', ...fields }) });
+  const resting = { strategies: [{ cooldownSeconds: 3600 }], groups };
+  const unwell = async (world: World) => (await world.store.readLimits('web', 'none')).limits.fleet.unhealthy;
+
+  it('counts as unwell again when its mark was lost, also while it can’t be healed', async () => {
+    const { world } = red(configured({ ...resting, components: memberOf() }));
+    await failOne(world);
+    await world.store.markHealthy('web');
+    expect(await reconcileAlarms(world)).toEqual({
+      done: [`web: ${memoryAlarm()} is red, so that it counts as unwell`],
+      problems: [],
+    });
+    expect(await unwell(world)).toEqual(['web']);
+    expect((await reconcileAlarms(world)).done).toEqual([]);
+  });
+
+  it.each([
+    ['is excluded', { excluded: true }, {}],
+    ['is paused', {}, { paused: true }],
+    ['is in no group', { group: undefined }, {}],
+  ])('does not when it %s', async (_, fields, settings) => {
+    const { world } = red(configured({ ...resting, settings, components: memberOf(fields) }));
+    await reconcileAlarms(world);
+    expect(await unwell(world)).toEqual([]);
+  });
+
+  it('does not for an alarm that is muted, nor for one of severity INFO', async () => {
+    const muted = red(configured({ ...resting, components: memberOf() }));
+    await failOne(muted.world);
+    await muted.world.store.markHealthy('web');
+    muted.world.alarms.silenced.set(memoryAlarm(), 'mute rule night');
+    await reconcileAlarms(muted.world);
+    expect(await unwell(muted.world)).toEqual([]);
+
+    const alarms = { memory: { metric: 'memory', threshold: 90, dimensions: {}, severity: 'INFO' } };
+    const seen = red(configured({ ...resting, components: memberOf({ alarms }) }));
+    await reconcileAlarms(seen.world);
+    expect(await unwell(seen.world)).toEqual([]);
+  });
+});
+
 describe('alarms of several components that are still red', () => {
   /** All red, in one group; what a round hands back, and what triage makes of it. */
   function tier({ maxInFlight = 1, maxConcurrentRepairs = 5 } = {}) {
@@ -183,6 +266,98 @@ describe('alarms of several components that are still red', () => {
   });
 });
 
+it('a component that can’t be read stops no other', async () => {
+  const names = ['a', 'b', 'c'];
+  const components = Object.fromEntries(names.map((name) => [name, withMemoryAlarm()]));
+  const { world } = red(configured({ components, settings: { maxConcurrentRepairs: 9 } }));
+  for (const name of names) world.alarms.named.set(memoryAlarm(name), 'ALARM');
+  const { readLimits } = world.store;
+  const half = withStore(world, {
+    readLimits: (component, operationId) =>
+      component === 'b' ? Promise.reject(new Error('not decodable')) : readLimits(component, operationId),
+  });
+  const { problems } = await reconcileAlarms(half);
+  expect(problems).toEqual(['alarms of b: Error: not decodable']);
+  expect(world.events.signals.map(({ component }) => component)).toEqual(['a', 'c']);
+});
+
+describe('a component without alarms that counts as unwell', () => {
+  const INTERVAL_MS = 30_000;
+  const health = { url: 'https://web.example.com/health' };
+  /** Marked as unwell, and watched; what the watchdog remembers of its last round. */
+  async function watched(parts: Parameters<typeof configured>[0] = {}) {
+    const world = createWorld(
+      configured({ groups: { tier: {} }, components: { web: { group: 'tier', health } }, ...parts }),
+    );
+    await world.store.markUnhealthy('web');
+    const remembers = (fields: Partial<ShardRecord> = {}) =>
+      world.watchdog.saveRound(
+        {
+          shard: 0,
+          roundAtMs: world.clock.now - INTERVAL_MS,
+          seenAtMs: world.clock.now - INTERVAL_MS,
+          startedAtMs: 0,
+          totals: { checks: 1, misses: 0, restarts: 0, isolations: 0 },
+          peerCount: 1,
+          states: {},
+          observers: {},
+          responses: {
+            roster: rosterOf(allPeers(world.configuration, []).map(({ name }) => name)),
+            milliseconds: [1],
+          },
+          pending: [],
+          ...fields,
+        },
+        undefined,
+      );
+    const isUnwell = async () => {
+      await reconcileAlarms(world);
+      return (await world.store.readLimits('web', 'none')).limits.fleet.unhealthy.includes('web');
+    };
+    return { world, remembers, isUnwell };
+  }
+  const down = { status: 'DEGRADED', missedCount: 1, restartCount: 0, lastSeenMs: NOON } as const;
+
+  it('no longer does when its peer answers: its recovery may have come before the alert', async () => {
+    const { remembers, isUnwell } = await watched();
+    await remembers();
+    expect(await isUnwell()).toBe(false);
+  });
+
+  it('does while one of its peers is down', async () => {
+    const port = { tcp: 'web.example.com:22', component: 'web' };
+    const { remembers, isUnwell } = await watched({ peers: { port } });
+    await remembers({ states: { port: down } });
+    expect(await isUnwell()).toBe(true);
+  });
+
+  it.each([
+    ['has not looked for a while', { roundAtMs: NOON - 4 * INTERVAL_MS }],
+    ['looked at other peers then', { roster: 'other' }],
+    [
+      'has something to tell of it',
+      { pending: [{ subject: 'web', roundAtMs: NOON, step: { kind: 'recovery', from: 'OFFLINE' } }] },
+    ],
+  ] as const)('does when the watchdog %s: no answer is no good one (invariant 10)', async (_, fields) => {
+    const { remembers, isUnwell } = await watched();
+    await remembers('roster' in fields ? { responses: { roster: fields.roster, milliseconds: [] } } : fields);
+    expect(await isUnwell()).toBe(true);
+  });
+
+  it('does before the watchdog’s first round', async () => {
+    const { isUnwell } = await watched();
+    expect(await isUnwell()).toBe(true);
+  });
+
+  it.each([
+    ['the watchdog is off', { watchdog: { enabled: false } }],
+    ['its peer is', { peers: { web: { enabled: false } } }],
+  ])('no longer does when %s: nobody would ever say that it is well again', async (_, parts) => {
+    const { isUnwell } = await watched(parts);
+    expect(await isUnwell()).toBe(false);
+  });
+});
+
 describe('a component whose alarms are all OK', () => {
   const grouped = configured({
     groups: { tier: {} },
@@ -195,9 +370,9 @@ describe('a component whose alarms are all OK', () => {
     const world = createWorld(grouped);
     world.alarms.named.set(memoryAlarm(), 'OK');
     await world.store.markUnhealthy('web');
-    expect(await reconcileAlarms(world)).toEqual(['web: no alarm is red']);
+    expect((await reconcileAlarms(world)).done).toEqual(['web: no alarm is red']);
     expect(await unwellIn(world)).toEqual([]);
-    expect(await reconcileAlarms(world)).toEqual([]);
+    expect((await reconcileAlarms(world)).done).toEqual([]);
   });
 
   it('keeps it while an alarm has no data or is not there: no answer is not a good one (invariant 10)', async () => {
@@ -214,7 +389,7 @@ describe('a component whose alarms are all OK', () => {
     const world = createWorld(configured({ groups: { tier: { maxInFlight: 2 } }, components }));
     await world.store.markUnhealthy('batch');
     await world.store.markUnhealthy('web');
-    expect(await reconcileAlarms(world)).toEqual([
+    expect((await reconcileAlarms(world)).done).toEqual([
       'batch: nobody observes it, so that it no longer counts as unwell',
     ]);
     expect(await unwellIn(world)).toEqual(['web']);
@@ -231,7 +406,7 @@ describe('a component whose alarms are all OK', () => {
     const world = createWorld(grouped);
     world.alarms.named.set(memoryAlarm(), 'OK');
     await admitted(world);
-    expect(await reconcileAlarms(world)).toEqual([]);
+    expect((await reconcileAlarms(world)).done).toEqual([]);
     expect(await unwellIn(world)).toEqual(['web']);
   });
 });

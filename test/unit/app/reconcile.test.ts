@@ -57,6 +57,30 @@ describe('a command whose status event was lost', () => {
     expect(await step()).toMatchObject({ outcome: 'SUCCEEDED', commandId: 'command-1' });
   });
 
+  it('is searched from the operation’s start, among its document’s: an earlier try may have sent it', async () => {
+    const { world, operation, input, later } = await acting();
+    const searches: unknown[] = [];
+    world.runbooks = {
+      ...world.runbooks,
+      findCommand: async (...search) => {
+        searches.push(search);
+        return undefined;
+      },
+    };
+    await expect(
+      act(withStore(world, { recordStep: () => Promise.reject(new Error('crash')) }), input),
+    ).rejects.toThrow('crash');
+    world.clock.now += 20_000;
+    const again = { ...input, attempt: 1 };
+    await expect(
+      act(withStore(world, { recordStep: () => Promise.reject(new Error('crash')) }), again),
+    ).rejects.toThrow('crash');
+    await later(30);
+    expect(searches).toEqual([
+      [`selfheal ${operation.operationId} heal-0`, operation.startedAtMs, 'selfheal-start-component'],
+    ]);
+  });
+
   it('that was never sent is timed out, without doing anything (invariant 10)', async () => {
     const { world, operation, step, later } = await acting();
     const pending = {
@@ -141,6 +165,29 @@ describe('an operation without an execution', () => {
     },
   );
 
+  it('whose record has gone is told: nothing else would ever free its component', async () => {
+    const { world, operationId, later } = await acting();
+    Object.assign(world, withStore(world, { getOperation: async () => undefined }));
+    expect((await later(200)).problems).toEqual([
+      expect.stringContaining(`component web is claimed by operation ${operationId}, which is not on record`),
+    ]);
+    expect(world.executions.started).toHaveLength(1);
+  });
+
+  it.each(['own', 'undoing'])(
+    'whose %s execution is in a state that nobody knows is left alone, and told (invariant 10)',
+    async (which) => {
+      const { world, operationId, later } = await acting();
+      const name = which === 'own' ? operationId : `${operationId}-undo`;
+      world.executions.statuses.set(name, 'HIBERNATING' as never);
+      const { done, problems } = await later(200);
+      expect(done).toEqual([]);
+      expect(problems).toEqual([expect.stringContaining('HIBERNATING')]);
+      expect(world.executions.started).toHaveLength(1);
+      expect(await world.store.getOperation(operationId)).toMatchObject({ fence: 1 });
+    },
+  );
+
   it('is left alone while its execution runs', async () => {
     const { world, later } = await acting();
     expect(await later(200)).toEqual({ claims: 1, done: [], problems: [] });
@@ -165,5 +212,24 @@ describe('a round of the reconciler', () => {
     const world = createWorld();
     const blind = withStore(world, { listClaims: () => Promise.reject(new Error('throttled')) });
     expect(await reconcile(blind)).toEqual({ claims: 0, done: [], problems: ['claims: Error: throttled'] });
+  });
+
+  it('reads the claims one by one when one can’t be read: it hides no other', async () => {
+    const world = createWorld(
+      configured({ components: { broken: {}, web: {} }, settings: { maxConcurrentRepairs: 2 } }),
+    );
+    await admitted(world, { component: 'broken' });
+    const { operationId } = await admitted(world, { component: 'web' });
+    const unreadable = () => Promise.reject(new Error('item not decodable'));
+    const half = withStore(world, {
+      listClaims: unreadable,
+      getClaim: (component) => (component === 'broken' ? unreadable() : world.store.getClaim(component)),
+    });
+    world.clock.now += 30_000;
+    expect(await reconcile(half)).toEqual({
+      claims: 1,
+      done: [`started ${operationId}, which was admitted and never begun`],
+      problems: ['claims: Error: item not decodable', 'claim of broken: Error: item not decodable'],
+    });
   });
 });

@@ -83,7 +83,9 @@ describe('triage refuses', () => {
       all: { adopt: 'ServiceAggregatedAlarm', metric: 'memory' },
     };
     const world = createWorld(configured({ components: { web: { alarms } } }));
-    expect(await triage(world, sampleEvent(name))).toMatchObject({ decision: 'refuse' });
+    const event = sampleEvent(name);
+    world.clock.now = Date.parse(String(event['time']));
+    expect(await triage(world, event)).toMatchObject({ decision: 'refuse' });
     expect(await world.store.listRefusals('web', 5)).toHaveLength(1);
   });
 
@@ -91,6 +93,13 @@ describe('triage refuses', () => {
     const world = createWorld();
     for (const nothing of [undefined, null, 'alarm', [], { detail: {} }])
       expect(await triage(world, nothing)).toMatchObject({ decision: 'refuse', reason: 'NOT_UNDERSTOOD' });
+  });
+
+  it('what is dated before 1970, on a record that can be read', async () => {
+    const world = createWorld();
+    const early = { ...alert, time: '1969-12-31T23:59:59Z' };
+    expect(await triage(world, early)).toMatchObject({ decision: 'refuse', reason: 'NOT_UNDERSTOOD' });
+    expect(await world.store.listRefusals('unknown', 5)).toMatchObject([{ occurredAtMs: NOON }]);
   });
 
   it('the same signal again in the same record', async () => {
@@ -191,6 +200,61 @@ describe('triage observes', () => {
     const recovery = signalEvent({ component: 'web', metric: 'memory', kind: 'recovery' });
     expect(await triage(world, recovery)).toMatchObject({ decision: 'observe' });
     expect((await world.store.readLimits('web', 'none')).limits.fleet.unhealthy).toEqual([]);
+  });
+
+  describe('a recovery of one who is not the only one to see the component', () => {
+    const group = 'tier';
+    const health = { url: 'https://web.example.com/health' };
+    const memory = { metric: 'memory', threshold: 90, dimensions: {} };
+    const cpu = { metric: 'cpu', threshold: 90, dimensions: {} };
+    const heartbeat = signalEvent({
+      component: 'web',
+      metric: 'heartbeat',
+      kind: 'recovery',
+      origin: 'watchdog',
+    });
+    const alarmIsOk = {
+      ...sampleEvent('metric-alarm'),
+      detail: {
+        alarmName: memoryAlarm(),
+        state: { value: 'OK', timestamp: '2026-11-22T13:30:00.000+0000' },
+      },
+    };
+
+    it.each([
+      ['of its only alarm', { alarms: { memory } }, {}, alarmIsOk, false],
+      [
+        'of its only alarm but one that is only seen',
+        { alarms: { memory, cpu: { ...cpu, severity: 'INFO' } } },
+        {},
+        alarmIsOk,
+        false,
+      ],
+      ['of one of its alarms', { alarms: { memory, cpu } }, {}, alarmIsOk, true],
+      ['of its only peer', { health }, {}, heartbeat, false],
+      ['of its only peer, while an alarm may be red', { health, alarms: { memory } }, {}, heartbeat, true],
+      [
+        'of one of its peers',
+        { health },
+        { 'web-port': { tcp: 'web.example.com:22', component: 'web' } },
+        heartbeat,
+        true,
+      ],
+      [
+        'of one of its peers, when the others are off',
+        { health },
+        { 'web-port': { tcp: 'web.example.com:22', component: 'web', enabled: false } },
+        heartbeat,
+        false,
+      ],
+    ])('%s', async (_, component, peers, event, isStillUnwell) => {
+      const components = { web: { group, ...component } };
+      const world = createWorld(configured({ groups: { tier: {} }, components, peers }));
+      await world.store.markUnhealthy('web');
+      await triage(world, event);
+      const { unhealthy } = (await world.store.readLimits('web', 'none')).limits.fleet;
+      expect(unhealthy).toEqual(isStillUnwell ? ['web'] : []);
+    });
   });
 
   it('pause and resume: between them nothing is admitted (invariant 4)', async () => {
@@ -294,7 +358,12 @@ it('an alarm event names its alarm and its instance in the operation', async () 
   const metrics = [{ id: 'm1', metricStat: { metric: { dimensions } } }];
   await triage(world, {
     ...event,
-    detail: { ...event.detail, alarmName: memoryAlarm(), configuration: { metrics } },
+    detail: {
+      ...event.detail,
+      alarmName: memoryAlarm(),
+      configuration: { metrics },
+      state: { value: 'ALARM', timestamp: '2026-11-22T13:30:00.000+0000' },
+    },
   });
   expect(await world.store.listOperations(1)).toMatchObject([
     { alert: { alarmName: memoryAlarm(), targets: [NODE], origin: 'alarm' } },

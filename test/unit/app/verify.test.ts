@@ -144,7 +144,11 @@ describe('verification by the alarm', () => {
     const components = { web: {} };
     const strategies = [{ verify: { ...LIMITS, by: 'alarm' } }];
     const { toTheEnd } = await verification(configured({ components, strategies }));
-    expect(await toTheEnd()).toMatchObject({ verdict: 'failed' });
+    expect(await toTheEnd()).toMatchObject({
+      verdict: 'failed',
+      detail: 'nobody can say whether web is well: it was to be asked by alarm, and has no alarm',
+      seconds: 0,
+    });
   });
 });
 
@@ -179,6 +183,15 @@ describe('verification by a runbook', () => {
     expect(world.tokens.completed).toMatchObject([{ taskToken: 'token-0', output: { verdict } }]);
   });
 
+  it('is sent with the longest window that a strategy may ask for', async () => {
+    const verify = { by: 'runbook', timeoutSeconds: '15m', stableSeconds: '1h' };
+    const { world, round } = await verification(configured({ strategies: [{ verify }] }));
+    expect(await round({ round: 0 })).toBeUndefined();
+    expect(world.runbooks.sent).toMatchObject([
+      { parameters: { timeoutSeconds: '900', stableSeconds: '3600', executionTimeout: '4515' } },
+    ]);
+  });
+
   it('fails when the hosts can’t be asked', async () => {
     const { world, round } = await verification(BY_RUNBOOK);
     world.runbooks.onSend = () => {
@@ -206,11 +219,32 @@ describe('who verifies', () => {
     const components = { web: withMemoryAlarm(component) };
     const { world, round } = await verification(configured({ components }), signal);
     world.clock.onSleep = (nowMs) => {
-      world.clock.now = nowMs + 30_000;
+      world.clock.now = nowMs + 150_000;
     };
     const completed = await round({ round: 0 });
     if (verdict === undefined) expect(world.runbooks.sent).toHaveLength(1);
     else expect(completed).toMatchObject({ output: { verdict } });
+  });
+
+  it('is the component’s own alarms for another signal, if there is no service to ask the hosts about', async () => {
+    const actions = [{ type: 'isolate_network' }];
+    const components = { web: withMemoryAlarm({ service: undefined }) };
+    const { world, toTheEnd } = await verification(configured({ components, strategies: [{ actions }] }));
+    world.alarms.named.set(memoryAlarm(), 'OK');
+    expect(await toTheEnd()).toMatchObject({ verdict: 'recovered' });
+    expect(world.runbooks.sent).toEqual([]);
+  });
+
+  it.each([
+    ['runbook', { service: undefined }, 'service'],
+    ['endpoint', {}, 'health endpoint'],
+  ])('can’t be by %s without what it asks, which fails at once and says why', async (by, component, lack) => {
+    const strategies = [{ actions: [{ type: 'isolate_network' }], verify: { by } }];
+    const { world, round } = await verification(configured({ components: { web: component }, strategies }));
+    expect(await round({ round: 0 })).toMatchObject({
+      output: { verdict: 'failed', detail: expect.stringContaining(`has no ${lack}`) },
+    });
+    expect(world.runbooks.sent).toEqual([]);
   });
 
   it('is nobody for an execution that was overtaken, or whose operation has ended', async () => {

@@ -10,6 +10,7 @@ const withAlarms = (targets: string, ...alarms: readonly string[]) =>
     targets,
     'service: nginx.service',
     'signals: [memory]',
+    'health: { url: "https://web.example.com/health" }',
     'alarms:',
     ...alarms.map((line) => `  ${line}`),
   );

@@ -46,7 +46,7 @@ const sound = fc
   .record({
     settings: fc.record(
       { repairTimeoutSeconds: duration(600, 43_200), paused: fc.boolean() },
-      { requiredKeys: [] },
+      { requiredKeys: ['repairTimeoutSeconds'] },
     ),
     components: fc.dictionary(name, component, { minKeys: 1, maxKeys: 4 }),
     ids: fc.uniqueArray(name, { minLength: 1, maxLength: 4 }),
@@ -85,7 +85,7 @@ describe('loading a configuration', () => {
           {
             trigger: { consecutiveFailures: 1, withinSeconds: 300, statuses: [] },
             actions: [{ params: { mode: 'start', settleSeconds: 2 }, timeoutSeconds: 60, onError: 'abort' }],
-            verify: { timeoutSeconds: 30, stableSeconds: 10, settleSeconds: 0 },
+            verify: { timeoutSeconds: 150, stableSeconds: 10, settleSeconds: 0 },
             rollback: { onFailure: 'escalate', actions: [] },
             maxAttempts: 3,
           },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
 import { configurationText, expectProblem, problemsOf } from './configuration-text.ts';
 
 const TARGETS = 'targets: { instanceIds: [i-0123456789abcdef0] }';
@@ -123,14 +124,18 @@ describe('a verification', () => {
 });
 
 describe('a repair', () => {
+  const WATCHED = `${SOUND}, health: { url: "https://a.example.com/" }`;
   const verify = 'verify: { settleSeconds: 20s, timeoutSeconds: 1m, stableSeconds: 40s }';
 
   it('that may take longer than the limit is refused, with the figures', () => {
     const strategy = `▼actions: [{ type: start_component, timeoutSeconds: 61s }], ${verify}`;
-    const problem = expectProblem(text(strategy, { web: SOUND }, 'settings: { repairTimeoutSeconds: 3m }'), {
-      code: 'repair-timeout-too-short',
-      path: 'strategies[0].actions',
-    });
+    const problem = expectProblem(
+      text(strategy, { web: WATCHED }, 'settings: { repairTimeoutSeconds: 3m }'),
+      {
+        code: 'repair-timeout-too-short',
+        path: 'strategies[0].actions',
+      },
+    );
     expect(problem.message).toBe(
       '181 s may be needed (actions 61, settling 20, verification 60, stability 40); settings.repairTimeoutSeconds allows 180',
     );
@@ -138,6 +143,92 @@ describe('a repair', () => {
 
   it('may take exactly as long as the limit', () => {
     const strategy = `actions: [{ type: start_component, timeoutSeconds: 1m }], ${verify}`;
-    expect(problemsOf(text(strategy, { web: SOUND }, 'settings: { repairTimeoutSeconds: 3m }'))).toEqual([]);
+    expect(problemsOf(text(strategy, { web: WATCHED }, 'settings: { repairTimeoutSeconds: 3m }'))).toEqual(
+      [],
+    );
+  });
+});
+
+describe('the time-out of a verification', () => {
+  const HEALTH = 'health: { url: "https://a.example.com/" }';
+  const memory = (more: string) => `alarms: { memory: { metric: memory, threshold: 90, ${more} } }`;
+  const timeoutOf = (strategy: string, components: Readonly<Record<string, string>>) => {
+    const loaded = loadConfiguration(
+      text(strategy, components, 'settings: { repairTimeoutSeconds: 30m }'),
+      'selfheal.yaml',
+    );
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+    return loaded.compiled.strategies[0]?.verify.timeoutSeconds;
+  };
+
+  it.each([
+    ['30 s by the endpoint', START, `${SOUND}, ${HEALTH}`, 30],
+    ['30 s by a runbook', `${START}, verify: { by: runbook }`, SOUND, 30],
+    ['30 s, if no alarm has to do with it', START, 'service: a.service, signals: [memory]', 30],
+    ['1 good point and 90 s by an alarm over all of its points', START, SOUND, 150],
+    [
+      'N − M + 1 good points',
+      START,
+      `service: a.service, ${memory('evaluationPeriods: 5, datapointsToAlarm: 3')}`,
+      270,
+    ],
+    ['40 s for periods under a minute', START, `service: a.service, ${memory('periodSeconds: 10')}`, 50],
+    ['less what it settles', `${START}, verify: { settleSeconds: 1m }`, SOUND, 90],
+    [
+      'by the alarm also where there is an endpoint',
+      `${START}, verify: { by: alarm }`,
+      `${SOUND}, ${HEALTH}`,
+      150,
+    ],
+    [
+      'as for 1 point of a minute, if the alarm is adopted',
+      START,
+      'service: a.service, alarms: { m: { adopt: M, metric: memory } }',
+      150,
+    ],
+    ['as the file says, if it does', `${START}, verify: { timeoutSeconds: 4m }`, SOUND, 240],
+  ])('is %s', (_what, strategy, component, seconds) => {
+    expect(timeoutOf(strategy, { web: component })).toBe(seconds);
+  });
+
+  it('is what the slowest alarm needs that the strategy answers, of all its components', () => {
+    const slow = `service: a.service, alarms: { memory: { metric: memory, threshold: 1, periodSeconds: 5m }, cpu: { metric: cpu, threshold: 1, periodSeconds: 10m, severity: INFO } }`;
+    expect(timeoutOf(START, { a: `${SOUND}, ${HEALTH}`, b: SOUND, c: slow })).toBe(390);
+    expect(timeoutOf(`components: [a], ${START}`, { a: `${SOUND}, ${HEALTH}`, b: SOUND })).toBe(30);
+  });
+
+  it('of a composite alarm is that of its quickest: it is OK with the first that is', () => {
+    const alarms =
+      'alarms: { a: { metric: cpu, threshold: 1, severity: INFO }, b: { metric: disk, threshold: 1, periodSeconds: 5m, severity: INFO }, both: { metric: memory, allOf: [a, b] } }';
+    expect(timeoutOf(START, { web: `service: a.service, ${alarms}` })).toBe(150);
+  });
+
+  it('that ends before the alarm can be OK is told, with the figure to set', () => {
+    const problem = expectProblem(
+      text(`${START}, verify: { settleSeconds: 10s, timeoutSeconds: ▼1m }`, { web: SOUND }),
+      {
+        code: 'verification-before-alarm',
+        path: 'strategies[0].verify.timeoutSeconds',
+        severity: 'warning',
+      },
+    );
+    expect(problem.message).toBe(
+      '`heal` asks the alarm `memory` of component `web` for 70 s, and it needs about 150 s after a repair to become OK (1 × 60 s of good points, 90 s until they are seen)',
+    );
+    expect(problem.remedy).toBe('Raise `timeoutSeconds` to 140 or more, or leave it out.');
+  });
+
+  it('is as long as the alarm needs and no longer, to be told nothing of', () => {
+    const component = `service: a.service, ${memory('evaluationPeriods: 5, datapointsToAlarm: 5')}`;
+    expect(problemsOf(text(`${START}, verify: { timeoutSeconds: 150s }`, { web: component }))).toEqual([]);
+  });
+
+  it('can’t be longer than the longest: an alarm that needs more can’t be asked', () => {
+    const slow = `service: a.service, ${memory('periodSeconds: 15m')}`;
+    const problem = expectProblem(
+      text(`${START}, verify: ▼{ by: alarm }`, { web: slow }, 'settings: { repairTimeoutSeconds: 30m }'),
+      { code: 'verification-before-alarm', path: 'strategies[0].verify' },
+    );
+    expect(problem.remedy).toContain('Verify by endpoint or runbook');
   });
 });

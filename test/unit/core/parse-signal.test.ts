@@ -4,6 +4,7 @@ import { parseSignal } from '../../../functions/core/signal/parse-signal.ts';
 import { configured } from '../../factories/configuration.ts';
 import { sampleEvent } from '../../factories/sample-event.ts';
 
+const AT_SAMPLE = Date.parse('2019-10-02T17:04:40Z');
 const SAMPLE_NODE = 'i-12345678901234567';
 const configuration = configured({
   components: {
@@ -19,7 +20,9 @@ const configuration = configured({
     },
   },
 });
-const parse = (event: unknown) => parseSignal(event, configuration);
+/** Taken in when it happened: AWS's samples are years old. */
+const parse = (event: unknown, nowMs = Date.parse((event as { time?: string } | null)?.time ?? '')) =>
+  parseSignal(event, configuration, nowMs);
 const sample = (name: string) => parse(sampleEvent(name));
 
 describe('an alarm event of AWS’s documentation', () => {
@@ -100,12 +103,17 @@ describe('an alarm event of AWS’s documentation', () => {
   it('to OK is a recovery', () => {
     expect(sample('metric-alarm-ok')).toEqual({
       kind: 'recovery',
-      recovery: { component: 'web', metric: 'cpu', occurredAtMs: Date.parse('2019-10-01T13:56:40.987Z') },
+      recovery: {
+        component: 'web',
+        metric: 'cpu',
+        occurredAtMs: Date.parse('2019-10-01T13:56:40.987Z'),
+        alarmName: 'ServerCpuTooHigh',
+      },
     });
   });
 
   it('of an alarm that no component has names it', () => {
-    expect(parseSignal(sampleEvent('metric-alarm'), configured())).toEqual({
+    expect(parseSignal(sampleEvent('metric-alarm'), configured(), AT_SAMPLE)).toEqual({
       kind: 'unknown-component',
       name: 'ServerCpuTooHigh',
     });
@@ -138,6 +146,32 @@ describe('an alarm event of AWS’s documentation', () => {
       problem: 'state.timestamp "yesterday" is not a time',
     });
   });
+});
+
+describe('a time that can’t be true', () => {
+  const event = sampleEvent('metric-alarm');
+  const withTimestamp = (timestamp: string) =>
+    parse({ ...event, detail: { ...event.detail, state: { value: 'ALARM', timestamp } } }, AT_SAMPLE);
+
+  it.each([
+    ['1969-12-31T23:59:59.000+0000', 'is more than 14 days ago; correct the sender’s clock'],
+    ['2019-09-18T17:04:39.000+0000', 'is more than 14 days ago; correct the sender’s clock'],
+    ['2019-10-02T17:20:01.000+0000', 'is more than 15 minutes from now; correct the sender’s clock'],
+    ['9999-12-31T23:59:59.000+0000', 'is more than 15 minutes from now; correct the sender’s clock'],
+  ])('of an alarm, %s, is not understood: no record could be sorted or read by it', (timestamp, problem) => {
+    const [date = ''] = timestamp.split('+');
+    expect(withTimestamp(timestamp)).toEqual({
+      kind: 'not-understood',
+      problem: `state.timestamp ${date}Z ${problem}`,
+    });
+  });
+
+  it.each(['2019-09-18T17:04:41.000+0000', '2019-10-02T17:19:00.000+0000'])(
+    'is not that of an alarm that came late, or from a clock a little ahead: %s',
+    (timestamp) => {
+      expect(withTimestamp(timestamp)).toMatchObject({ kind: 'alert' });
+    },
+  );
 });
 
 describe('any event', () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parseSignal } from '../../../functions/core/signal/parse-signal.ts';
+import { NOON } from '../../factories/admissions.ts';
 import { configured, NODE } from '../../factories/configuration.ts';
 import { controlEvent, signalEvent } from '../../factories/selfheal-event.ts';
 
-const parse = (event: unknown) => parseSignal(event, configured());
+const parse = (event: unknown) => parseSignal(event, configured(), NOON);
 
 describe('a Selfheal Signal', () => {
   it('is an alert, critical and about all targets unless it says otherwise', () => {
@@ -73,5 +74,26 @@ describe('a Selfheal Control', () => {
 
   it('without a reason is not understood', () => {
     expect(parse(controlEvent({ command: 'pause' }))).toMatchObject({ kind: 'not-understood' });
+  });
+});
+
+describe('a time that can’t be true', () => {
+  const at = (event: object, time: string) => parse({ ...event, time });
+  const signal = signalEvent({ component: 'web', metric: 'quorum' });
+  const pause = controlEvent({ command: 'pause', reason: 'release night' });
+
+  it.each(['1969-12-31T23:59:59Z', '2026-11-01T00:00:00Z', '2026-11-22T13:46:00Z'])(
+    'of a signal is not understood: %s',
+    (time) => {
+      expect(at(signal, time)).toMatchObject({
+        kind: 'not-understood',
+        problem: expect.stringMatching(/^time /),
+      });
+    },
+  );
+
+  it('of a word to pause is not understood when it is long ago, and taken from a clock that is ahead', () => {
+    expect(at(pause, '1969-12-31T23:59:59Z')).toMatchObject({ kind: 'not-understood' });
+    expect(at(pause, '2036-01-01T00:00:00Z')).toMatchObject({ kind: 'control', command: 'pause' });
   });
 });

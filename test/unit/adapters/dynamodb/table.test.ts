@@ -1,5 +1,6 @@
 import {
   ConditionalCheckFailedException,
+  DynamoDBClient,
   IdempotentParameterMismatchException,
   InternalServerError,
   ProvisionedThroughputExceededException,
@@ -12,7 +13,7 @@ import { CONFLICT_TRIES, jitteredMs } from '../../../../functions/adapters/dynam
 import { StoreRejected } from '../../../../functions/adapters/dynamodb/errors.ts';
 import { type Consumed, createTable, type Table } from '../../../../functions/adapters/dynamodb/table.ts';
 import { StoreUnavailable } from '../../../../functions/ports/errors.ts';
-import { type Scripted, scriptedClient } from './scripted-client.ts';
+import { type Scripted, scriptedClient } from '../scripted-client.ts';
 
 const input = { TableName: 'heal', Key: {} };
 const transaction = { TransactItems: [], ClientRequestToken: 'token' };
@@ -23,7 +24,7 @@ function cancelled(...codes: readonly string[]): TransactionCanceledException {
 }
 
 function tableOf(...answers: readonly Scripted[]) {
-  const { client, sent } = scriptedClient(...answers);
+  const { client, sent } = scriptedClient(DynamoDBClient, ...answers);
   const waits: number[] = [];
   const consumed: Consumed[] = [];
   const sleep = async (milliseconds: number) => {

@@ -1,0 +1,45 @@
+import { MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
+import { alarmRecovery } from './alarm-recovery.ts';
+import type { Alarm } from './alarm-schema.ts';
+import { isAnswered } from './alert-source.ts';
+import type { Component } from './component-schema.ts';
+import type { DeclaredStrategy } from './strategy-schema.ts';
+
+/** For what is known by its endpoint or its hosts. */
+const DEFAULT_TIMEOUT_SECONDS = 30;
+
+/**
+ * A strategy's verification time-out: its own, else 30 s, or what the slowest of the alarms that may be asked needs to
+ * become OK. One figure for all its components: for one with an endpoint too, it is no less true that it was not repaired
+ * a while later.
+ *
+ * @param components those that the strategy may heal
+ */
+export function verificationTimeoutSeconds(
+  strategy: DeclaredStrategy,
+  components: readonly Component[],
+): number {
+  const { timeoutSeconds, settleSeconds } = strategy.verify;
+  if (timeoutSeconds !== undefined) return timeoutSeconds;
+  const needed = components.flatMap((component) =>
+    alarmsToBeAsked(strategy, component).map(
+      ([, alarm]) => alarmRecovery(alarm, component.alarms).totalSeconds - settleSeconds,
+    ),
+  );
+  return Math.min(MAXIMUM_TIMEOUT_SECONDS, Math.max(DEFAULT_TIMEOUT_SECONDS, ...needed));
+}
+
+/** The alarms, by key, that may say whether a strategy repaired a component: those that it answers, as a rule. */
+export function alarmsToBeAsked(
+  strategy: DeclaredStrategy,
+  { alarms, health, service }: Component,
+): readonly (readonly [string, Alarm])[] {
+  const { by } = strategy.verify;
+  if (by === undefined ? health !== undefined : by !== 'alarm') return [];
+  const all = Object.entries(alarms);
+  const answered = all.filter(([, { metric, severity }]) =>
+    isAnswered(strategy, { metric, severities: severity === 'INFO' ? [] : [severity] }),
+  );
+  // Signals that name no alarm are verified on the hosts, unless that can't be or may not be.
+  return answered.length > 0 || (by === undefined && service !== undefined) ? answered : all;
+}

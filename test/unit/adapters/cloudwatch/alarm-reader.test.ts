@@ -1,0 +1,75 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { describe, expect, it } from 'vitest';
+import { createAlarmReader } from '../../../../functions/adapters/cloudwatch/alarm-reader.ts';
+import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { type Scripted, scriptedClient } from '../scripted-client.ts';
+
+function reader(...answers: readonly Scripted[]) {
+  const { client, sent } = scriptedClient(CloudWatchClient, ...answers);
+  return { alarms: createAlarmReader(client), sent };
+}
+
+describe('what silences an alarm', () => {
+  it('is an active mute rule, on whatever page it is: one may be empty and not the last', async () => {
+    const { alarms, sent } = reader(
+      { AlarmMuteRuleSummaries: [], NextToken: 'more' },
+      { AlarmMuteRuleSummaries: [{ AlarmMuteRuleArn: 'arn:night' }] },
+    );
+    expect(await alarms.silencedBy('memory')).toBe('mute rule arn:night');
+    expect(sent).toMatchObject([
+      { AlarmName: 'memory', Statuses: ['ACTIVE'] },
+      { AlarmName: 'memory', Statuses: ['ACTIVE'], NextToken: 'more' },
+    ]);
+  });
+
+  it('is else the suppressor of a composite alarm', async () => {
+    const { alarms } = reader({}, { CompositeAlarms: [{ ActionsSuppressedBy: 'ExtensionPeriod' }] });
+    expect(await alarms.silencedBy('all')).toBe('its suppressor (ExtensionPeriod)');
+  });
+
+  it('is nothing, if there is neither', async () => {
+    const { alarms } = reader({}, { CompositeAlarms: [{}] });
+    expect(await alarms.silencedBy('all')).toBeUndefined();
+  });
+
+  it('is not known while CloudWatch does not answer', async () => {
+    const { alarms } = reader(new Error('Rate exceeded'));
+    await expect(alarms.silencedBy('memory')).rejects.toThrow(ServiceUnavailable);
+  });
+});
+
+describe('the instances that an alarm is about', () => {
+  const dimensions = (...ids: readonly string[]) => ids.map((Value) => ({ Name: 'InstanceId', Value }));
+  const [one, two] = ['i-0123456789abcdef0', 'i-0123456789abcdef1'];
+
+  it.each([
+    ['the one of its metric', { Dimensions: [{ Name: 'Device', Value: 'sda' }, ...dimensions(one)] }, [one]],
+    [
+      'those of all metrics of an expression, each once',
+      {
+        Metrics: [
+          { MetricStat: { Metric: { Dimensions: dimensions(one) } } },
+          { MetricStat: { Metric: { Dimensions: dimensions(two) } } },
+          { MetricStat: { Metric: { Dimensions: dimensions(one) } } },
+          { Expression: 'm1 + m2 + m3' },
+        ],
+      },
+      [one, two],
+    ],
+    [
+      'none, if the metric has no such dimension',
+      { Dimensions: [{ Name: 'LoadBalancer', Value: 'app' }] },
+      [],
+    ],
+    ['none, if it is no instance id', { Dimensions: dimensions('$(reboot)') }, []],
+  ])('are %s', async (_, alarm, targets) => {
+    const { alarms, sent } = reader({ MetricAlarms: [alarm] });
+    expect(await alarms.targetsOf('memory')).toEqual(targets);
+    expect(sent).toMatchObject([{ AlarmNames: ['memory'], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }]);
+  });
+
+  it('are none for a composite alarm, and not known for one that isn’t there', async () => {
+    expect(await reader({ CompositeAlarms: [{}] }).alarms.targetsOf('all')).toEqual([]);
+    expect(await reader({}).alarms.targetsOf('gone')).toBeUndefined();
+  });
+});
