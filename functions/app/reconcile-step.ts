@@ -42,7 +42,8 @@ export async function reconcileStep(
   const detail = command
     ? `no end after its time-out; command ${command.commandId} cancelled`
     : 'no command was sent';
-  await endStep(deps, record ?? lostStep(claim, pending), 'TIMED_OUT', detail);
+  const step = record ?? lostStep(claim, pending);
+  await endStep(deps, { ...step, ...(command && { commandId: command.commandId }) }, 'TIMED_OUT', detail);
   return [`timed out ${pending.stepId} of ${operationId}`];
 }
 

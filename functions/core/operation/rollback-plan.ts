@@ -47,9 +47,12 @@ interface Attempt {
   readonly mayHaveActed: boolean;
 }
 
-/** A command was sent, whatever became of it: one that failed on a host, or was never heard of, may have acted on others. */
+/**
+ * A command that was sent may have acted, whatever became of it: on other hosts than the one that it failed on, or without
+ * being heard of. Only what failed before it was sent has not.
+ */
 function mayHaveActed({ outcome, commandId }: StepRecord): boolean {
-  return commandId !== undefined || outcome === 'SUCCEEDED';
+  return commandId !== undefined || outcome !== 'FAILED';
 }
 
 /**

@@ -177,14 +177,14 @@ describe('an operation without an execution', () => {
   it.each(['own', 'undoing'])(
     'whose %s execution is in a state that nobody knows is left alone, and told (invariant 10)',
     async (which) => {
-      const { world, operationId, later } = await acting();
+      const { world, operation, operationId, later } = await acting();
       const name = which === 'own' ? operationId : `${operationId}-undo`;
       world.executions.statuses.set(name, 'HIBERNATING' as never);
       const { done, problems } = await later(200);
       expect(done).toEqual([]);
       expect(problems).toEqual([expect.stringContaining('HIBERNATING')]);
       expect(world.executions.started).toHaveLength(1);
-      expect(await world.store.getOperation(operationId)).toMatchObject({ fence: 1 });
+      expect(await world.store.getOperation(operationId)).toMatchObject({ fence: operation.fence });
     },
   );
 

@@ -103,6 +103,14 @@ describe('a rollback', () => {
     expect(await idle.prepare()).toEqual([]);
   });
 
+  it('takes back what nobody could learn the end of', async () => {
+    const stopping = { actions: [{ type: 'graceful_stop', onError: 'rollback' }] };
+    const { world, operation, prepare } = await failed(stopping);
+    const lost = stepOf(operation, { action: 'unknown', targets: [] });
+    await world.store.recordOutcome({ ...lost, outcome: 'TIMED_OUT', completedAtMs: NOON });
+    expect(await prepare()).toEqual(['rollback-0 start_component']);
+  });
+
   it('stays as it was laid out first, whatever becomes known afterwards', async () => {
     const { world, operation, prepare } = await failed(ISOLATING, ['SUCCEEDED', undefined]);
     const first = await prepare();
