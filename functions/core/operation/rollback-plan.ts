@@ -4,9 +4,12 @@ import type { PlannedStep, StepId, StepRecord } from './operation.ts';
 
 /**
  * The undo steps of a failed operation, in order:
- * if the action that stopped it says `onError: rollback`, first the inverse of every action that may have changed
- * something, last one first, where it may have; then the strategy's own rollback actions; then safe mode, if that is how
- * the plan ends. A plan that maintains isolation never restores the network.
+ * if the action that stopped it says `onError: rollback`, first the inverse of every action that was begun, last one
+ * first, where it was sent to; then the strategy's own rollback actions; then safe mode, if that is how the plan ends.
+ * A plan that maintains isolation never restores the network.
+ *
+ * Begun is enough: what failed on one host may have been done on others, and what could not be sent may have been sent
+ * by a try before, whose end nobody saw. To take back what was never done changes nothing.
  *
  * @param steps the operation's records
  * @param pending the step that was begun last, on record or not
@@ -20,11 +23,11 @@ export function rollbackPlan(
   const heals = strategy.actions.map((action, index): Attempt => {
     const stepId: StepId = `heal-${index}`;
     const record = steps.find((step) => step.stepId === stepId);
-    return { action, record, mayHaveActed: record ? mayHaveActed(record) : stepId === pending };
+    return { action, record, isBegun: record !== undefined || stepId === pending };
   });
   const inverses = asksForInverses(heals)
     ? heals
-        .filter((heal) => heal.mayHaveActed)
+        .filter(({ isBegun }) => isBegun)
         .toReversed()
         .flatMap(inverseOf)
     : [];
@@ -44,15 +47,7 @@ type Undo = Omit<PlannedStep, 'stepId'>;
 interface Attempt {
   readonly action: Action;
   readonly record: StepRecord | undefined;
-  readonly mayHaveActed: boolean;
-}
-
-/**
- * A command that was sent may have acted, whatever became of it: on other hosts than the one that it failed on, or without
- * being heard of. Only what failed before it was sent has not.
- */
-function mayHaveActed({ outcome, commandId }: StepRecord): boolean {
-  return commandId !== undefined || outcome !== 'FAILED';
+  readonly isBegun: boolean;
 }
 
 /**

@@ -70,9 +70,17 @@ describe('a rollback', () => {
     ]);
   });
 
-  it('takes back nothing that was never sent to a host', async () => {
-    const { prepare } = await failed(ISOLATING, ['SUCCEEDED', 'FAILED', 'FAILED']);
-    expect(await prepare()).toEqual(['rollback-0 start_component', 'rollback-1 notify_soc']);
+  it('takes back every action that was begun, whatever is known of its end, and no other', async () => {
+    const everyEnd = await failed(ISOLATING, ['SUCCEEDED', 'FAILED', 'FAILED']);
+    expect(await everyEnd.prepare()).toEqual([
+      'rollback-0 restore_network',
+      'rollback-1 start_component',
+      'rollback-2 notify_soc',
+    ]);
+    const stopping = {
+      actions: [{ type: 'graceful_stop', onError: 'rollback' }, { type: 'isolate_network' }],
+    };
+    expect(await (await failed(stopping, ['FAILED'])).prepare()).toEqual(['rollback-0 start_component']);
   });
 
   it('takes back what failed on one host and may have been done on others, on those that it was sent to', async () => {
