@@ -137,7 +137,8 @@ export function createMemoryOperationStore(): OperationStore {
 
     getOperation: async (operationId) => structuredClone(operations.get(operationId)),
 
-    getPlan: async (planId) => structuredClone(plans.get(planId)),
+    // It never changes, and is handed out as it is.
+    getPlan: async (planId) => plans.get(planId),
 
     listOperations: async (limit) =>
       structuredClone(

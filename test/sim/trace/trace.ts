@@ -76,10 +76,16 @@ export interface Trace {
 
 export function createTrace(nowMs: () => number): Trace {
   const all: (Happening & Timed)[] = [];
+  const byKind = new Map<Kind, (Happening & Timed)[]>();
   return {
     all,
-    note: (happening) => void all.push({ ...happening, atMs: nowMs(), index: all.length }),
-    of: <Wanted extends Kind>(kind: Wanted) =>
-      all.filter((happening): happening is Of<Wanted> => happening.kind === kind),
+    note: (happening) => {
+      const timed = { ...happening, atMs: nowMs(), index: all.length };
+      all.push(timed);
+      const same = byKind.get(happening.kind);
+      if (same) same.push(timed);
+      else byKind.set(happening.kind, [timed]);
+    },
+    of: <Wanted extends Kind>(kind: Wanted) => (byKind.get(kind) ?? []) as readonly Of<Wanted>[],
   };
 }
