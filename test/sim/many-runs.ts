@@ -11,8 +11,15 @@ export interface Chunk {
   readonly count: number;
 }
 
-/** Runs with the seeds from `fromSeed` on, one worker thread for each core. */
-export async function manyRuns({ fromSeed, count }: Chunk): Promise<Summary> {
+/**
+ * Runs with the seeds from `fromSeed` on, one worker thread for each core.
+ *
+ * @param onProgress told what the runs came to so far
+ */
+export async function manyRuns(
+  { fromSeed, count }: Chunk,
+  onProgress: (soFar: Summary) => void = () => undefined,
+): Promise<Summary> {
   let next = fromSeed;
   let summary = EMPTY_SUMMARY;
   const nextChunk = (): Chunk | undefined => {
@@ -26,6 +33,7 @@ export async function manyRuns({ fromSeed, count }: Chunk): Promise<Summary> {
       for (let chunk = nextChunk(); chunk !== undefined; chunk = nextChunk()) {
         const answer = await answerOf(worker, chunk);
         summary = added(summary, answer);
+        onProgress(summary);
       }
     } finally {
       await worker.terminate();

@@ -1,7 +1,17 @@
 import { type Simulation, type SimulationOptions, simulate } from './simulate.ts';
 
 /** Enough for the longest schedules; a schedule that is not quite the shortest helps nearly as much. */
-const MOST_RUNS = 300;
+const MOST_RUNS = 600;
+/** Up to so many parts, each is tried alone: often a few faults of one moment are all that it takes. */
+const MOST_ALONE = 8;
+
+export interface Shrunk {
+  readonly run: Simulation;
+  /** Runs that were tried. */
+  readonly tried: number;
+  /** Whether nothing more could be left out; else the tries were used up. */
+  readonly isShortest: boolean;
+}
 
 /**
  * The fewest faults with which a run still breaks the same invariant: delta debugging over the ids of the faults.
@@ -10,37 +20,50 @@ const MOST_RUNS = 300;
  * @param failing a run with a violation
  * @see https://www.st.cs.uni-saarland.de/papers/tse2002/ (ddmin)
  */
-export async function shrink(failing: Simulation, options: SimulationOptions = {}): Promise<Simulation> {
+export async function shrink(failing: Simulation, options: SimulationOptions = {}): Promise<Shrunk> {
   const wanted = new Set(failing.violations.map(({ invariant }) => invariant));
   let smallest = failing;
-  let runs = 0;
-  const stillFails = async (ids: readonly string[]): Promise<boolean> => {
-    runs += 1;
+  let tried = 0;
+  const failsWith = async (ids: readonly string[]): Promise<boolean> => {
+    if (tried >= MOST_RUNS) return false;
+    tried += 1;
     const run = await simulate(failing.seed, { ...options, only: new Set(ids) });
     const fails = run.violations.some(({ invariant }) => wanted.has(invariant));
     // What was left out may keep others from striking: only those that did are in the next schedule.
-    if (fails && run.faults.length <= smallest.faults.length) smallest = run;
-    return fails;
+    const isSmaller = fails && run.faults.length < smallest.faults.length;
+    if (isSmaller) smallest = run;
+    return isSmaller;
   };
-  let parts = 2;
-  while (smallest.faults.length > 0 && runs < MOST_RUNS) {
-    const before = smallest.faults;
-    const size = Math.ceil(before.length / parts);
-    const chunks = Array.from({ length: Math.ceil(before.length / size) }, (_, index) =>
-      before.slice(index * size, (index + 1) * size),
-    );
+  const oneAlone = async (chunks: readonly (readonly string[])[]): Promise<boolean> => {
+    for (const chunk of chunks) if (await failsWith(chunk)) return true;
+    return false;
+  };
+  /** Goes on behind the part that was left out last: those before it were needed a moment ago. */
+  const withoutSome = async (chunks: readonly (readonly string[])[]): Promise<boolean> => {
     let isSmaller = false;
     for (const chunk of chunks) {
-      if (runs >= MOST_RUNS) break;
-      const rest = before.filter((id) => !chunk.includes(id));
-      if (rest.length < before.length && (await stillFails(rest))) {
-        isSmaller = true;
-        break;
-      }
+      const left = new Set(chunk);
+      const rest = smallest.faults.filter((id) => !left.has(id));
+      if (rest.length < smallest.faults.length && (await failsWith(rest))) isSmaller = true;
     }
-    if (isSmaller) parts = Math.max(2, parts - 1);
-    else if (size === 1) break;
-    else parts = Math.min(before.length, parts * 2);
+    return isSmaller;
+  };
+
+  await failsWith([]);
+  let parts = 2;
+  while (smallest.faults.length > 0 && tried < MOST_RUNS) {
+    const chunks = partsOf(smallest.faults, parts);
+    if (parts <= MOST_ALONE && chunks.length > 1 && (await oneAlone(chunks))) parts = 2;
+    else if (await withoutSome(chunks)) parts = Math.max(2, parts - 1);
+    else if (chunks.every((chunk) => chunk.length === 1)) break;
+    else parts = Math.min(smallest.faults.length, parts * 2);
   }
-  return smallest;
+  return { run: smallest, tried, isShortest: tried < MOST_RUNS };
+}
+
+function partsOf(ids: readonly string[], parts: number): readonly (readonly string[])[] {
+  const size = Math.ceil(ids.length / parts);
+  return Array.from({ length: Math.ceil(ids.length / size) }, (_, index) =>
+    ids.slice(index * size, (index + 1) * size),
+  );
 }

@@ -1,68 +1,46 @@
-import { existsSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { runsUntilCaught } from './defects/runs-until-caught.ts';
+import { explain, tellViolations } from './explain.ts';
 import { manyRuns } from './many-runs.ts';
-import { shrink } from './shrink.ts';
-import { type Simulation, simulate } from './simulate.ts';
+import { readTask, type Task, USAGE, UsageError } from './options.ts';
+import { simulate } from './simulate.ts';
 import { timeline } from './timeline.ts';
 
-const USAGE = `npm run sim -- [--runs 2000] [--from 1] [--json]   many runs, a seed each
-npm run sim -- --seed N                           one run, with its timeline; a failing one is shrunk
-npm run sim -- --seed N --fault ID [--fault ID]   the same with these faults alone; --calm: with none
-npm run sim -- --config selfheal.yaml --history alarms.json   what would have been healed`;
-
-const WHAT_IF = new URL('../../local/what-if/what-if.ts', import.meta.url);
+const MOST_RUNS_FOR_A_DEFECT = 2_000;
+const TELL_EVERY_MS = 10_000;
+const WHAT_IF_OPTIONS = ['--history', '--config', '--assume'];
 
 async function main(argv: readonly string[]): Promise<number> {
-  if (
-    argv.some((argument) => argument === '--history' || argument.startsWith('--history=')) &&
-    existsSync(WHAT_IF)
-  ) {
-    const { whatIf } = (await import(WHAT_IF.href)) as {
-      whatIf: (argv: readonly string[]) => Promise<number>;
-    };
+  if (argv.some((argument) => WHAT_IF_OPTIONS.includes(argument.split('=')[0] ?? ''))) {
+    const { whatIf } = await import('../../local/what-if/what-if.ts');
     return await whatIf(argv);
   }
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      runs: { type: 'string', default: '2000' },
-      from: { type: 'string', default: '1' },
-      seed: { type: 'string' },
-      fault: { type: 'string', multiple: true },
-      calm: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(USAGE);
-    return 0;
+  const task = readTask(argv);
+  switch (task.task) {
+    case 'help':
+      console.log(USAGE);
+      return 0;
+    case 'many':
+      return await runMany(task);
+    case 'one':
+      return await replay(task);
+    default:
+      return await find(task);
   }
-  if (values.seed === undefined)
-    return await runMany(wholeNumber('runs', values.runs), wholeNumber('from', values.from), values.json);
-  const seed = wholeNumber('seed', values.seed);
-  const chosen = values.fault ?? (values.calm ? [] : undefined);
-  return await replay(seed, chosen && new Set(chosen));
 }
 
-function wholeNumber(option: string, text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new Error(`--${option} ${text}: a whole number, such as 2000, is what it takes`);
-}
-
-async function runMany(count: number, fromSeed: number, json: boolean): Promise<number> {
+async function runMany({ count, fromSeed, json }: Extract<Task, { task: 'many' }>): Promise<number> {
   const startMs = performance.now();
-  const summary = await manyRuns({ fromSeed, count });
+  let toldMs = startMs;
+  const summary = await manyRuns({ fromSeed, count }, ({ runs, violations }) => {
+    if (performance.now() - toldMs < TELL_EVERY_MS) return;
+    toldMs = performance.now();
+    console.error(`${runs} of ${count} runs, ${violations.length} violations`);
+  });
   const wallSeconds = Math.round(performance.now() - startMs) / 1_000;
   const incidentsPerMinute = Math.round((summary.incidents / wallSeconds) * 60);
   const { violations, ...figures } = summary;
-  console.log(
-    JSON.stringify(
-      { ...figures, violations: violations.length, wallSeconds, incidentsPerMinute },
-      null,
-      json ? 0 : 2,
-    ),
-  );
+  const told = { ...figures, violations: violations.length, wallSeconds, incidentsPerMinute };
+  console.log(JSON.stringify(told, null, json ? 0 : 2));
   const [first] = violations;
   if (first === undefined) return 0;
   for (const { seed, invariant, text } of violations.slice(0, 20))
@@ -71,37 +49,40 @@ async function runMany(count: number, fromSeed: number, json: boolean): Promise<
   return 1;
 }
 
-/** @param only these faults, by id; then nothing is shrunk */
-async function replay(seed: number, only?: ReadonlySet<string>): Promise<number> {
-  const run = await simulate(seed, only && { only });
+/** A run once more; only a run with all its faults is shrunk. */
+async function replay({ seed, only, defect, all }: Extract<Task, { task: 'one' }>): Promise<number> {
+  const run = await simulate(seed, { ...(only && { only }), ...(defect && { defect }) });
+  const unheard = [...(only ?? [])].filter((id) => !run.faults.includes(id));
+  if (unheard.length > 0)
+    throw new UsageError(`--fault '${unheard[0]}': no such fault strikes in seed ${seed}`);
   if (run.violations.length > 0 && only === undefined) {
-    await explain(run, console.log);
+    await explain(run, console.log, { ...(defect && { defect }), all });
     return 1;
   }
   for (const line of timeline(run.evidence.trace)) console.log(line);
-  if (run.violations.length > 0) {
-    tellViolations(run, console.log);
+  const { incidents, operations, faults, violations } = run;
+  const what = `${incidents} incidents, ${operations} operations, ${faults.length} faults`;
+  console.log(`seed ${seed}: ${what}${violations.length === 0 ? ', no violation' : ''}`);
+  tellViolations(run, console.log);
+  return violations.length === 0 ? 0 : 1;
+}
+
+/** Plays runs with a mistake in the engine until one breaks an invariant, and explains that one. */
+async function find({ defect, all }: Extract<Task, { task: 'find' }>): Promise<number> {
+  const caught = await runsUntilCaught(defect, MOST_RUNS_FOR_A_DEFECT);
+  if (caught === undefined) {
+    console.log(`"${defect.name}" was not found in ${MOST_RUNS_FOR_A_DEFECT} runs`);
     return 1;
   }
-  console.log(
-    `seed ${seed}: ${run.incidents} incidents, ${run.operations} operations, ${run.faults.length} faults, no violation`,
-  );
+  await explain(await simulate(caught.runs, { defect }), console.log, { defect, all });
+  console.log(`"${defect.name}" was found in run ${caught.runs}`);
   return 0;
 }
 
-/** The shortest schedule of faults that breaks the same invariant, and what happened in it. */
-async function explain(run: Simulation, print: (line: string) => void): Promise<void> {
-  const shrunk = await shrink(run);
-  for (const line of timeline(shrunk.evidence.trace)) print(line);
-  print(`seed ${run.seed}: ${shrunk.faults.length} of ${run.faults.length} faults are enough`);
-  for (const id of shrunk.faults) print(`  ${id}`);
-  tellViolations(shrunk, print);
-  const faults = shrunk.faults.map((id) => ` --fault '${id}'`).join('');
-  print(`replay it with: npm run sim -- --seed ${run.seed}${faults === '' ? ' --calm' : faults}`);
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`${error.message}\n\n${USAGE}`);
+  process.exitCode = 2;
 }
-
-function tellViolations({ violations }: Simulation, print: (line: string) => void): void {
-  for (const { invariant, text } of violations) print(`violated: ${invariant}: ${text}`);
-}
-
-process.exitCode = await main(process.argv.slice(2));

@@ -1,9 +1,41 @@
-import type { Happening, Trace } from './trace/trace.ts';
+import type { Happening, Kind, Trace } from './trace/trace.ts';
 
-/** A run for people: a line for everything that happened, with the time since its beginning. */
-export function timeline({ all }: Trace): readonly string[] {
-  const startMs = all[0]?.atMs ?? 0;
-  return all.map((happening) => `${clockTime(happening.atMs - startMs)}  ${told(happening)}`);
+/** They concern every component. */
+const FOR_ALL: ReadonlySet<Kind> = new Set([
+  'fault',
+  'faults-over',
+  'cured-by-hand',
+  'deployed',
+  'pause',
+  'control',
+]);
+
+/**
+ * A run for people: a line for everything that happened, with the time since its beginning.
+ *
+ * @param component whom it is to concern. @default everybody
+ */
+export function timeline(trace: Trace, component?: string): readonly string[] {
+  const startMs = trace.all[0]?.atMs ?? 0;
+  const lines = trace.all.map((happening) => ({ ...happening, text: told(happening) }));
+  const names = component === undefined ? undefined : namesOf(trace, component);
+  return lines
+    .filter(
+      ({ kind, text }) =>
+        names === undefined || FOR_ALL.has(kind) || names.some((name) => text.includes(name)),
+    )
+    .map(({ atMs, text }) => `${clockTime(atMs - startMs)}  ${text}`.trimEnd());
+}
+
+/** What a component is known by: its name, its operations, and its hosts. */
+function namesOf(trace: Trace, component: string): readonly string[] {
+  const operations = trace.of('admitted').filter(({ operation }) => operation.component === component);
+  const hosts = trace.of('sent').filter(({ request }) => request.parameters['component'] === component);
+  return [
+    component,
+    ...operations.map(({ operation }) => operation.operationId),
+    ...new Set(hosts.flatMap(({ request }) => request.instanceIds)),
+  ];
 }
 
 function clockTime(milliseconds: number): string {

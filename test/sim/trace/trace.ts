@@ -86,6 +86,6 @@ export function createTrace(nowMs: () => number): Trace {
       if (same) same.push(timed);
       else byKind.set(happening.kind, [timed]);
     },
-    of: <Wanted extends Kind>(kind: Wanted) => (byKind.get(kind) ?? []) as readonly Of<Wanted>[],
+    of: <Wanted extends Kind>(kind: Wanted) => (byKind.get(kind) ?? []) as unknown as readonly Of<Wanted>[],
   };
 }
