@@ -5,8 +5,9 @@ import { loadConfiguration } from '../../functions/core/configuration/load.ts';
 import { formatProblem } from '../../functions/core/configuration/problem.ts';
 import { InvalidHistory, joinHistories, readAlarmHistory } from './alarm-history.ts';
 import { answerWhatIf, NothingToReplay } from './answer.ts';
-import { ASSUMPTIONS } from './replay.ts';
-import { jsonOf, reportLines } from './report.ts';
+import { jsonOf } from './answer-json.ts';
+import { reportLines } from './report.ts';
+import { ASSUMPTIONS } from './world.ts';
 
 const USAGE = `npm run sim -- --config selfheal.yaml --history alarms.json [--history more.json] [--assume healed|failed] [--json]
 

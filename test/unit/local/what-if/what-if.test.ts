@@ -38,9 +38,11 @@ describe('npm run sim -- --history', () => {
   it('reports what would have been healed and refused, how many at once, and what it assumes', async () => {
     const { code, out } = await run(...files());
     expect(code).toBe(0);
-    expect(out).toContain('2 alarms went off: 2 healed, 0 failed and escalated, 0 refused.');
+    expect(out).toContain('2 alarms went off, 2 times in all: 2 healed, 0 failed and escalated, 0 refused.');
     expect(out).toContain('group web, at most 1 at once of 1 allowed');
-    expect(out).toContain('refused GROUP_BUSY');
+    expect(out).toMatch(/waited \d+ s: GROUP_BUSY/);
+    expect(out).toMatch(/\(50 m 00 s\s+as\s+recorded\)/);
+    expect(out.split('\n').filter((line) => line.length > 110)).toEqual([]);
     expect(out).toContain('Repairs succeed (--assume healed)');
   });
 
@@ -53,9 +55,24 @@ describe('npm run sim -- --history', () => {
     expect(answer.operations[0]).toMatchObject({ state: 'FAILED', failure: { error: 'NotRecovered' } });
   });
 
+  it('tells first that a host would be isolated until a person restores it', async () => {
+    const isolating = CONFIGURATION.replace('metrics: [memory, trouble]', 'metrics: [trouble]');
+    const config = file('isolating.yaml', isolating);
+    const history = file('isolated.json', historyText(episode('web-c memory', '12:00', '12:50')));
+    const { out } = await run('--config', config, '--history', history);
+    expect(out).toContain('1 left isolated');
+    expect(out).toMatch(/web-c would be isolated from 2026-11-02 12:00:0\dZ until a person restores it/);
+    const { out: json } = await run('--config', config, '--history', history, '--json');
+    expect(JSON.parse(json)).toMatchObject({
+      totals: { isolated: 1 },
+      isolations: [{ component: 'web-c', instanceId: 'i-0a1b2c3d4e5f60002' }],
+      incidents: [{ outcome: 'isolated', isolation: { component: 'web-c' } }],
+    });
+  });
+
   it('joins several histories', async () => {
     const more = file('more.json', historyText(episode('db errors', '20:00', '20:10')));
-    expect((await run(...files(), '--history', more)).out).toContain('3 alarms went off');
+    expect((await run(...files(), '--history', more)).out).toContain('3 alarms went off, 3 times in all');
   });
 
   it.each([
