@@ -2,6 +2,9 @@ import type { Incident } from './incidents.ts';
 import type { Wait } from './waits.ts';
 import { span, time, wrapped } from './wording.ts';
 
+/** Steps of one incident beyond so many are only in the JSON. */
+const LISTED_STEPS = 30;
+
 /** An incident for people: what went off and what came of it, then step by step. */
 export function incidentLines(incident: Incident): readonly string[] {
   const { atMs, component, metric, alarmName, operations, refusals, waits, isolation } = incident;
@@ -26,7 +29,10 @@ export function incidentLines(incident: Incident): readonly string[] {
       `${component} ${metric}: ${alarmName} ${courseText(incident)}`,
       4,
     ),
-    ...steps.flatMap((step) => wrapped(`    ${time(step.atMs)}  `, step.text)),
+    ...steps.slice(0, LISTED_STEPS).flatMap((step) => wrapped(`    ${time(step.atMs)}  `, step.text)),
+    ...(steps.length > LISTED_STEPS
+      ? [`    … and ${steps.length - LISTED_STEPS} steps more; --json lists all of them.`]
+      : []),
   ];
 }
 

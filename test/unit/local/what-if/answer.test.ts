@@ -229,6 +229,16 @@ describe('an answer', () => {
     expect(result.refusals).toMatchObject([{ reason: 'AUTO_HEAL_DISABLED', count: 1 }]);
   });
 
+  it('is not given for a history without changes of state', async () => {
+    const action = {
+      ...stateUpdate('web-a memory', '2026-11-02T12:00:00Z', 'OK', 'ALARM'),
+      HistoryItemType: 'Action',
+    };
+    const answering = answer([action]);
+    await expect(answering).rejects.toThrow(NothingToReplay);
+    await expect(answering).rejects.toThrow('only items of other types: 1 of Action');
+  });
+
   it('is not given for a history of other alarms alone', async () => {
     const answering = answer(episode('lambda errors', '12:00'));
     await expect(answering).rejects.toThrow(NothingToReplay);
