@@ -1,5 +1,4 @@
-import { RUNBOOK_TAKES_MS } from './replay.ts';
-import type { Assumption } from './world.ts';
+import { type Assumption, RUNBOOK_TAKES_MS } from './world.ts';
 
 const REPAIRS: Readonly<Record<Assumption, string>> = {
   healed:
@@ -15,7 +14,7 @@ export function assumptionsOf(assumption: Assumption): readonly string[] {
     'A host that was isolated, and not restored by a runbook, stays so: no person restores it in the replay. Its component is unwell from then on, and no repair changes that; its alarms change as recorded, and by them it counts in its group.',
     'Everything that was recorded later happens as recorded: that a repair would have spared a later alarm, or led to one, is not known.',
     'A component is well, and its health endpoint answers, while none of its alarms is in ALARM. Alarms without a history stay OK; composite alarms follow the alarms that they read.',
-    `Every host is in reach, and every runbook takes ${RUNBOOK_TAKES_MS / 1_000} s.`,
+    `Every host is in reach, and every runbook takes ${RUNBOOK_TAKES_MS / 1_000} s; hosts with init scripts refuse what needs systemd.`,
     'It begins a minute and a half before the first item, with every alarm in the state that its own first item tells; no attempts, cooldowns or pauses were left from before. Mute rules, suppressors and signals of other monitors are in no alarm history, and not replayed.',
   ];
 }

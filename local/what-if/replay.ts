@@ -15,9 +15,6 @@ const MINUTE_MS = 60_000;
 /** After the last recorded change, operations in flight get this long to end. */
 const END_WITHIN_MS = 24 * 60 * MINUTE_MS;
 
-/** How long each runbook takes. */
-export const RUNBOOK_TAKES_MS = 5_000;
-
 /** A change of an alarm's state in the replay. */
 export interface ReplayedTransition {
   readonly alarmName: string;
@@ -64,8 +61,10 @@ export async function replay(
     hosts: createSimulatedHosts({
       clock,
       nodes: landscapeNodes(configuration),
-      perform: () => ({ takesMs: RUNBOOK_TAKES_MS }),
-      onDone: (request) => world.onDone(request, clock.nowMs()),
+      perform: world.perform,
+      onDone: (request, { exitCode }) => {
+        if (exitCode === undefined) world.onDone(request, clock.nowMs());
+      },
     }),
     endpoints: { probe: async (url) => (world.isWell(url) ? 'good' : 'bad') },
     interceptInvocation: async ({ functionName }, proceed) => {

@@ -1,18 +1,24 @@
 import { ACTIONS } from '../../functions/core/actions/action-table.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { Strategy } from '../../functions/core/configuration/schema.ts';
+import { NEEDS_SYSTEMD } from '../../functions/core/configuration/strategy-checks.ts';
 import type { EmbeddedCloud } from '../embedded/embedded-cloud.ts';
-import type { RunbookRequest } from '../embedded/hosts/simulated-hosts.ts';
+import type { RunbookPerformance, RunbookRequest } from '../embedded/hosts/simulated-hosts.ts';
 import { createIsolations, type Isolation } from './isolation.ts';
 
 /** What becomes of repairs: `healed` makes the component's alarms OK, `failed` leaves them as they were recorded. */
 export const ASSUMPTIONS = ['healed', 'failed'] as const;
 export type Assumption = (typeof ASSUMPTIONS)[number];
 
+/** How long each runbook takes. */
+export const RUNBOOK_TAKES_MS = 5_000;
+
 export interface World {
+  /** What a runbook comes to: success, unless it needs systemd and the host has none. */
+  readonly perform: (request: RunbookRequest) => RunbookPerformance;
   /** Whether a health endpoint answers. */
   readonly isWell: (url: string) => boolean;
-  /** Takes in that a runbook has done its work on a host. */
+  /** Takes in that a runbook has succeeded on a host. */
   readonly onDone: (request: RunbookRequest, nowMs: number) => void;
   readonly isolations: () => readonly Isolation[];
 }
@@ -42,6 +48,7 @@ export function createWorld(
       await cloud.alarms.setAlarmState(name, 'OK', `assumed: ${strategy.id} has repaired ${component}`);
   };
   return {
+    perform,
     isWell: (url) =>
       Object.entries(configuration.components).every(
         ([name, { health }]) => health?.url !== url || isWell(name),
@@ -52,6 +59,14 @@ export function createWorld(
     },
     isolations: isolations.list,
   };
+}
+
+/** As the runbooks themselves refuse, before anything is changed. */
+function perform({ action, parameters }: RunbookRequest): RunbookPerformance {
+  if (parameters['serviceManager'] !== 'sysv' || !NEEDS_SYSTEMD.has(action))
+    return { takesMs: RUNBOOK_TAKES_MS };
+  const word = `selfheal: UNSUPPORTED_MANAGER: ${action} needs systemd, and serviceManager is sysv`;
+  return { takesMs: RUNBOOK_TAKES_MS, exitCode: 2, word };
 }
 
 /** Whether a step is the last on hosts of a strategy. */

@@ -84,7 +84,7 @@ function checkFacts(
 }
 
 /** What only systemd can do: hosts with init scripts refuse it, with UNSUPPORTED_MANAGER, before anything is changed. */
-const NEEDS_SYSTEMD: ReadonlySet<ActionType> = new Set([
+export const NEEDS_SYSTEMD: ReadonlySet<string> = new Set([
   'isolate_network',
   'restore_network',
   'enter_safe_mode',

@@ -166,6 +166,17 @@ describe('a host that is isolated', () => {
     expect(result.incidents[2]?.overAtMs).toBe(Date.parse('2026-11-02T18:30:00.456Z'));
   });
 
+  it('is none where the host has init scripts, and refuses', async () => {
+    const sysv = isolating.replace(
+      'service: web-c.service',
+      'service: web-c.service\n    serviceManager: sysv',
+    );
+    const result = await answer(episode('web-c memory', '12:00', '12:30'), 'healed', sysv);
+    expect(result.totals).toMatchObject({ isolated: 0, failed: 1 });
+    expect(result.isolations).toEqual([]);
+    expect(result.operations[0]?.failure?.cause).toContain('UNSUPPORTED_MANAGER');
+  });
+
   it('that a strategy restores itself is isolated no more', async () => {
     const restoring = isolating.replace(
       '[{ type: isolate_network }]',
