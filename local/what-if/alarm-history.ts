@@ -1,25 +1,36 @@
 import * as z from 'zod';
-import { formatPath } from '../../functions/core/configuration/problem.ts';
+import { type DocumentPath, formatPath } from '../../functions/core/configuration/problem.ts';
 import { STATES } from '../alarms/schemas.ts';
 
 const state = z.enum(STATES);
 
 const isoTime = z.iso.datetime({ offset: true });
 
-const historyItem = z.looseObject({
-  AlarmName: z.string().min(1),
-  // ISO 8601, or epoch seconds as the CLI printed them of old.
-  Timestamp: z.custom<string | number>(
-    (value) => (typeof value === 'number' ? value > 0 : isoTime.safeParse(value).success),
-    { error: 'it must be a time such as 2026-11-22T12:00:00.000000+00:00' },
-  ),
-  HistoryItemType: z.string().min(1),
-  HistoryData: z.string().optional(),
-  HistorySummary: z.string().optional(),
-});
+/** 2100; more are milliseconds. */
+const LATEST_SECONDS = 4_102_444_800;
 
-const historyFile = z.looseObject(
-  { AlarmHistoryItems: z.array(historyItem, { error: 'it must be a list of history items' }) },
+const historyItem = z.looseObject(
+  {
+    AlarmName: z.string({ error: 'every item names its alarm' }).min(1, 'every item names its alarm'),
+    // ISO 8601, or epoch seconds as the CLI printed them of old.
+    Timestamp: z.custom<string | number>(
+      (value) =>
+        typeof value === 'number' ? value > 0 && value < LATEST_SECONDS : isoTime.safeParse(value).success,
+      { error: 'it must be a time such as 2026-11-22T12:00:00.000000+00:00, or epoch seconds' },
+    ),
+    HistoryItemType: z.string({ error: 'it must be a type of item, such as StateUpdate' }).min(1),
+    HistoryData: z.string({ error: 'it must be text' }).optional(),
+    HistorySummary: z.string({ error: 'it must be text' }).optional(),
+  },
+  { error: 'it must be a history item' },
+);
+
+const historyPage = z.looseObject(
+  {
+    AlarmHistoryItems: z.array(historyItem, {
+      error: 'it must be a list of history items',
+    }),
+  },
   { error: 'it must be an object with AlarmHistoryItems' },
 );
 
@@ -56,22 +67,30 @@ const REMEDY =
   'give what `aws cloudwatch describe-alarm-history --history-item-type StateUpdate --output json` printed, unchanged';
 
 /**
- * Reads the output of `aws cloudwatch describe-alarm-history`: items of any alarms, in any order.
+ * Reads the output of `aws cloudwatch describe-alarm-history`: items of any alarms, in any order. A list of such outputs
+ * is taken for its pages, as `jq --slurp` puts them together.
  *
  * @throws InvalidHistory
  */
 export function readAlarmHistory(text: string, fileName: string): AlarmHistory {
   const value = parseJson(text, fileName);
-  const parsed = historyFile.safeParse(value);
+  if (!Array.isArray(value) || value.length === 0) return readPage(value, fileName, []);
+  return joinHistories(value.map((page, index) => readPage(page, fileName, [index])));
+}
+
+/** @param place where the page stands in the file */
+function readPage(page: unknown, fileName: string, place: DocumentPath): AlarmHistory {
+  const parsed = historyPage.safeParse(page);
   if (!parsed.success)
-    throw new InvalidHistory(`${fileName}: ${firstProblem(parsed.error, value)}; ${REMEDY}`);
-  const items = parsed.data.AlarmHistoryItems;
+    throw new InvalidHistory(`${fileName}: ${firstProblem(parsed.error, page, place)}; ${REMEDY}`);
   const ignoredItems: Record<string, number> = {};
   const transitions: RecordedTransition[] = [];
-  for (const [index, item] of items.entries()) {
+  for (const [index, item] of parsed.data.AlarmHistoryItems.entries()) {
     const { HistoryItemType: type } = item;
     if (type === 'StateUpdate')
-      transitions.push(transitionOf(item, `${fileName}: AlarmHistoryItems[${index}]`));
+      transitions.push(
+        transitionOf(item, `${fileName}: ${formatPath([...place, 'AlarmHistoryItems', index])}`),
+      );
     else ignoredItems[type] = (ignoredItems[type] ?? 0) + 1;
   }
   return { transitions: inOrder(transitions), ignoredItems };
@@ -118,7 +137,7 @@ function inOrder(transitions: readonly RecordedTransition[]): readonly RecordedT
   return [...unique.values()].sort((a, b) => a.atMs - b.atMs || (a.alarmName < b.alarmName ? -1 : 1));
 }
 
-function firstProblem(error: z.ZodError, value: unknown): string {
+function firstProblem(error: z.ZodError, value: unknown, place: DocumentPath): string {
   const [issue] = error.issues;
   const path = issue?.path ?? [];
   const found = path.reduce<unknown>(
@@ -127,13 +146,23 @@ function firstProblem(error: z.ZodError, value: unknown): string {
   );
   const shown = found === undefined ? 'missing' : JSON.stringify(found).slice(0, 80);
   const keys = path.map((key) => (typeof key === 'number' ? key : String(key)));
-  return `${formatPath(keys) || 'the file'} is ${shown}: ${issue?.message}`;
+  return `${formatPath([...place, ...keys]) || 'the file'} is ${shown}: ${issue?.message}`;
 }
+
+/** As V8 says it. */
+const SEVERAL_DOCUMENTS = /after JSON at position/;
 
 function parseJson(text: string, fileName: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
+    if (text.trim() === '') throw new InvalidHistory(`${fileName} is empty; ${REMEDY}`, { cause: error });
+    if (SEVERAL_DOCUMENTS.test((error as Error).message)) {
+      throw new InvalidHistory(
+        `${fileName} has more behind the first JSON document; pass each page by its own --history`,
+        { cause: error },
+      );
+    }
     throw new InvalidHistory(`${fileName} is not JSON: ${(error as Error).message}; ${REMEDY}`, {
       cause: error,
     });

@@ -3,7 +3,9 @@ import type { CompiledConfiguration } from '../../functions/core/configuration/c
 import type { AlarmHistory } from './alarm-history.ts';
 import { type Concurrency, concurrencyOf } from './concurrency.ts';
 import { type Incident, type IncidentOutcome, incidentsOf } from './incidents.ts';
-import { type Assumption, type Replay, replay } from './replay.ts';
+import type { Isolation } from './isolation.ts';
+import { type Replay, replay } from './replay.ts';
+import type { Assumption } from './world.ts';
 
 /** Refusals of one kind. */
 export interface RefusalCount {
@@ -23,6 +25,8 @@ export interface WhatIfAnswer {
   readonly incidents: readonly Incident[];
   readonly totals: Readonly<Record<IncidentOutcome, number>>;
   readonly operations: Replay['operations'];
+  /** Oldest first. */
+  readonly isolations: readonly Isolation[];
   /** Most frequent first. */
   readonly refusals: readonly RefusalCount[];
   readonly atOnce: Concurrency;
@@ -61,10 +65,11 @@ export async function answerWhatIf(
     history.transitions.filter(({ alarmName }) => !isKnown(alarmName)),
     ({ alarmName }) => alarmName,
   );
-  if (recorded.length === 0) throw nothingToReplay([...unknown.keys()], Object.keys(configuration.alarms));
+  if (recorded.length === 0)
+    throw nothingToReplay(history, [...unknown.keys()], Object.keys(configuration.alarms));
 
   const replayed = await replay(configuration, recorded, assumption);
-  const incidents = incidentsOf(replayed, configuration);
+  const incidents = incidentsOf(replayed, configuration, recorded);
   const fromMs = recorded[0]?.atMs ?? 0;
   const toMs = recorded.at(-1)?.atMs ?? 0;
   const spoken = new Set(recorded.map(({ alarmName }) => alarmName));
@@ -75,6 +80,7 @@ export async function answerWhatIf(
     incidents,
     totals: totalsOf(incidents),
     operations: replayed.operations,
+    isolations: replayed.isolations,
     refusals: countRefusals(replayed),
     atOnce: concurrencyOf(replayed.operations, configuration),
     inAlarm: {
@@ -95,9 +101,26 @@ export async function answerWhatIf(
   };
 }
 
-function nothingToReplay(recorded: readonly string[], configured: readonly string[]): NothingToReplay {
+function nothingToReplay(
+  { ignoredItems }: AlarmHistory,
+  recorded: readonly string[],
+  configured: readonly string[],
+): NothingToReplay {
   const some = (names: readonly string[]) =>
     names.length === 0 ? 'none' : `${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`;
+  const ignored = Object.entries(ignoredItems).map(([type, count]) => `${count} of ${type}`);
+  if (recorded.length === 0 && ignored.length > 0) {
+    return new NothingToReplay(
+      `the history has no change of state, only items of other types: ${ignored.join(', ')}; ` +
+        'ask for `--history-item-type StateUpdate`',
+    );
+  }
+  if (configured.length === 0) {
+    return new NothingToReplay(
+      `the configuration has no alarms, the history ${some(recorded)}; ` +
+        "`adopt` the recorded alarms by name under a component's `alarms`",
+    );
+  }
   return new NothingToReplay(
     `no change of state of an alarm that the configuration knows: the history has ${some(recorded)}, ` +
       `the configuration ${some(configured)}; \`adopt\` the recorded alarms by name under a component's \`alarms\``,
@@ -105,7 +128,15 @@ function nothingToReplay(recorded: readonly string[], configured: readonly strin
 }
 
 function totalsOf(incidents: readonly Incident[]): WhatIfAnswer['totals'] {
-  const totals = { healed: 0, recovered: 0, failed: 0, unfinished: 0, refused: 0, unanswered: 0 };
+  const totals = {
+    healed: 0,
+    recovered: 0,
+    isolated: 0,
+    failed: 0,
+    unfinished: 0,
+    refused: 0,
+    unanswered: 0,
+  };
   for (const { outcome } of incidents) totals[outcome] += 1;
   return totals;
 }

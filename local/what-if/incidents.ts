@@ -2,13 +2,25 @@ import type { RefusalRecord } from '../../functions/core/admission/refusal.ts';
 import type { AlarmBinding, CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { Operation } from '../../functions/core/operation/operation.ts';
 import { signalHash } from '../../functions/core/operation/operation-id.ts';
-import type { Assumption, Replay, ReplayedTransition } from './replay.ts';
+import type { RecordedTransition } from './alarm-history.ts';
+import { type Isolation, isolationAt } from './isolation.ts';
+import type { Replay, ReplayedTransition } from './replay.ts';
+import { type Wait, waitsOf } from './waits.ts';
+import type { Assumption } from './world.ts';
 
 /**
  * `recovered`: an operation found the component well, though repairs change nothing: it became well as recorded.
- * `failed`: every operation failed, people were told. `refused`: no operation, for the reasons given.
+ * `isolated`: after the operations a host of the component is cut off, until a person restores it; whether these or earlier
+ * ones cut it off. `failed`: every operation failed, people were told. `refused`: no operation, for the reasons given.
  */
-export type IncidentOutcome = 'healed' | 'recovered' | 'failed' | 'unfinished' | 'refused' | 'unanswered';
+export type IncidentOutcome =
+  | 'healed'
+  | 'recovered'
+  | 'isolated'
+  | 'failed'
+  | 'unfinished'
+  | 'refused'
+  | 'unanswered';
 
 /** One time that an alarm went off, and what came of it. Times are epoch milliseconds. */
 export interface Incident {
@@ -16,21 +28,47 @@ export interface Incident {
   readonly component: string;
   readonly metric: string;
   readonly atMs: number;
+  /** Whether it was in ALARM already when the history begins: nobody knows when it went off. */
+  readonly wasInAlarm: boolean;
+  /** When the alarm was recorded to leave ALARM; absent if it never was, or has no history. */
+  readonly recordedOverAtMs?: number;
   /** When the alarm left ALARM in the replay; absent if it never did. */
   readonly overAtMs?: number;
   readonly outcome: IncidentOutcome;
   readonly operations: readonly Operation[];
   /** Before, instead of or after the operations. */
   readonly refusals: readonly RefusalRecord[];
+  readonly waits: readonly Wait[];
+  /** Of a host that was cut off when the last operation had ended, if there was one. */
+  readonly isolation?: Isolation;
 }
 
-/** Every time that an alarm of the configuration went off in a replay, oldest first. */
-export function incidentsOf(replay: Replay, configuration: CompiledConfiguration): readonly Incident[] {
+/**
+ * Every time that an alarm of the configuration went off in a replay, oldest first.
+ *
+ * @param recorded what was replayed
+ */
+export function incidentsOf(
+  replay: Replay,
+  configuration: CompiledConfiguration,
+  recorded: readonly RecordedTransition[],
+): readonly Incident[] {
+  const beginsMs = recorded[0]?.atMs ?? replay.startMs;
+  const recordedByAlarm = Map.groupBy(recorded, ({ alarmName }) => alarmName);
   const byAlarm = Map.groupBy(replay.transitions, ({ alarmName }) => alarmName);
   return [...byAlarm]
     .flatMap(([alarmName, transitions]) => {
       const binding = configuration.alarms[alarmName];
-      return binding === undefined ? [] : incidentsOfAlarm(replay, alarmName, binding, transitions);
+      if (binding === undefined) return [];
+      const own = recordedByAlarm.get(alarmName) ?? [];
+      return incidentsOfAlarm(replay, alarmName, binding, transitions).map((incident): Incident => {
+        const over = own.find(({ atMs, to }) => atMs > incident.atMs && to !== 'ALARM');
+        return {
+          ...incident,
+          wasInAlarm: incident.atMs < beginsMs,
+          ...(over && { recordedOverAtMs: over.atMs }),
+        };
+      });
     })
     .sort((a, b) => a.atMs - b.atMs);
 }
@@ -40,12 +78,13 @@ function incidentsOfAlarm(
   alarmName: string,
   { component, metric }: AlarmBinding,
   transitions: readonly ReplayedTransition[],
-): readonly Incident[] {
+): readonly Omit<Incident, 'wasInAlarm' | 'recordedOverAtMs'>[] {
   const starts = transitions.flatMap(({ to }, index) => (to === 'ALARM' ? [index] : []));
   const signals = [`${alarmName}@`, `still-red:${signalHash(component, alarmName)}:`];
   const ofAlarm = replay.refusals.filter(
     (refusal) => refusal.component === component && signals.some((text) => refusal.signalId.startsWith(text)),
   );
+  const unasked = replay.unasked.filter((each) => each.alarmName === alarmName);
   return starts.map((start, index) => {
     const atMs = transitions[start]?.atMs ?? 0;
     const next = starts[index + 1];
@@ -56,15 +95,26 @@ function incidentsOfAlarm(
     );
     const refusals = ofAlarm.filter(({ refusedAtMs }) => isInside(refusedAtMs));
     const overAtMs = transitions[start + 1]?.atMs;
+    const endMs = Math.max(atMs, ...operations.map(({ completedAtMs = replay.endMs }) => completedAtMs));
+    const isolation = isolationAt(replay.isolations, component, endMs);
+    const outcome = outcomeOf(operations, refusals, replay.assumption);
     return {
       alarmName,
       component,
       metric,
       atMs,
       ...(overAtMs !== undefined && { overAtMs }),
-      outcome: outcomeOf(operations, refusals, replay.assumption),
+      outcome: isolation && operations.length > 0 ? 'isolated' : outcome,
       operations,
       refusals,
+      waits: waitsOf({
+        fromMs: atMs,
+        untilMs: overAtMs ?? replay.endMs,
+        refusals,
+        unasked,
+        operations,
+      }),
+      ...(isolation && { isolation }),
     };
   });
 }
@@ -73,7 +123,7 @@ function outcomeOf(
   operations: readonly Operation[],
   refusals: readonly RefusalRecord[],
   assumption: Assumption,
-): IncidentOutcome {
+): Exclude<IncidentOutcome, 'isolated'> {
   const states = operations.map(({ state }) => state);
   if (states.includes('COMPLETED')) return assumption === 'healed' ? 'healed' : 'recovered';
   if (states.some((state) => state !== 'FAILED')) return 'unfinished';

@@ -1,37 +1,32 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
-import { loadConfiguration } from '../../functions/core/configuration/load.ts';
-import { formatProblem } from '../../functions/core/configuration/problem.ts';
-import { InvalidHistory, joinHistories, readAlarmHistory } from './alarm-history.ts';
+import { InvalidHistory } from './alarm-history.ts';
 import { answerWhatIf, NothingToReplay } from './answer.ts';
-import { ASSUMPTIONS } from './replay.ts';
-import { jsonOf, reportLines } from './report.ts';
+import { jsonOf } from './answer-json.ts';
+import {
+  BadInput,
+  type ReadStandardInput,
+  readConfiguration,
+  readHistories,
+  readStandardInput,
+} from './input.ts';
+import { reportLines } from './report.ts';
+import { ASSUMPTIONS } from './world.ts';
 
-const USAGE = `npm run sim -- --config selfheal.yaml --history alarms.json [--history more.json] [--assume healed|failed] [--json]
+const USAGE = `npm run sim -- --config selfheal.yaml --history alarms.json [--history more.json]
+            [--assume healed|failed] [--json]
 
 Replays a recorded alarm history against a configuration, in virtual time, and says what would have been healed,
 refused and why, and how many operations at once. Nothing in AWS is asked or touched.
 
   --config   the configuration                                                   (default selfheal.yaml)
-  --history  what \`aws cloudwatch describe-alarm-history --output json\` printed; may be given several times
+  --history  what \`aws cloudwatch describe-alarm-history --output json\` printed; may be given several times,
+             - is standard input
   --assume   healed: repairs succeed; failed: repairs change nothing             (default healed)
   --json     the whole answer as JSON`;
 
 interface Output {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-}
-
-/** Something that is wrong with what was given; the message says what to do. */
-class BadInput extends Error {
-  override readonly name = 'BadInput';
-  readonly exitCode: number;
-
-  constructor(exitCode: number, message: string) {
-    super(message);
-    this.exitCode = exitCode;
-  }
 }
 
 /**
@@ -43,6 +38,7 @@ class BadInput extends Error {
 export async function whatIf(
   argv: readonly string[],
   { out, err }: Output = { out: console.log, err: console.error },
+  readInput: ReadStandardInput = readStandardInput,
 ): Promise<number> {
   try {
     const { config, history, assumption, json, help } = readOptions(argv);
@@ -50,11 +46,8 @@ export async function whatIf(
       out(USAGE);
       return 0;
     }
-    const configuration = await readConfiguration(config);
-    const histories = await Promise.all(
-      history.map(async (file) => readAlarmHistory(await readText(file, '--history'), file)),
-    );
-    const answer = await answerWhatIf(configuration, joinHistories(histories), assumption);
+    const configuration = await readConfiguration(config, err);
+    const answer = await answerWhatIf(configuration, await readHistories(history, readInput), assumption);
     out(json ? JSON.stringify(jsonOf(answer), null, 2) : reportLines(answer).join('\n'));
     return 0;
   } catch (error) {
@@ -81,26 +74,13 @@ function readOptions(argv: readonly string[]) {
     const assumption = ASSUMPTIONS.find((each) => each === values.assume);
     if (assumption === undefined)
       throw new BadInput(2, `--assume is "${values.assume}"; it must be ${ASSUMPTIONS.join(' or ')}`);
+    if (history.filter((file) => file === '-').length > 1)
+      throw new BadInput(2, '--history - is given twice; standard input can be read once');
     if (history.length === 0 && !help)
       throw new BadInput(2, `--history is missing; give the file that has the alarm history\n\n${USAGE}`);
     return { config, history, assumption, json, help };
   } catch (error) {
     if (error instanceof TypeError) throw new BadInput(2, `${error.message}\n\n${USAGE}`);
     throw error;
-  }
-}
-
-async function readConfiguration(file: string): Promise<CompiledConfiguration> {
-  const loaded = loadConfiguration(await readText(file, '--config'), file);
-  if (loaded.ok) return loaded.compiled;
-  throw new BadInput(1, loaded.problems.map(formatProblem).join('\n\n'));
-}
-
-async function readText(file: string, option: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new BadInput(1, `${option} ${file} can't be read (${code}); name a file that is there`);
   }
 }

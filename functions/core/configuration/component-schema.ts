@@ -58,7 +58,7 @@ export const component = z.strictObject({
   serviceManager: z
     .enum(['systemd', 'sysv'])
     .default('systemd')
-    .describe('`sysv`: scripts in `/etc/init.d`, without safe mode and isolation.'),
+    .describe('`sysv`: scripts in `/etc/init.d`, OpenRC’s too, without safe mode and isolation.'),
   health: health.optional().describe('Its health endpoint.'),
   configPaths: z
     .array(absolutePath)

@@ -54,6 +54,23 @@ export const allowed: z.core.$ZodErrorMap = (issue) => {
   }
 };
 
+/** What people call something that has another name here, by that name's lower case. */
+const OTHER_NAMES: ReadonlyMap<string, readonly [name: string, value: string]> = new Map([
+  ['openrc', ['OpenRC', 'sysv']],
+  ['sysvinit', ['SysV init', 'sysv']],
+  ['initd', ['init.d', 'sysv']],
+  ['systemctl', ['systemctl', 'systemd']],
+]);
+
+/** What to write for something that is called otherwise here; `undefined` where that is not allowed, either. */
+export function calledOtherwise(value: unknown, candidates: readonly string[]): string | undefined {
+  const plain = String(value)
+    .toLowerCase()
+    .replaceAll(/[^a-z]/g, '');
+  const [name, meant = ''] = OTHER_NAMES.get(plain) ?? [];
+  return candidates.includes(meant) ? `${name}: write \`${meant}\`.` : undefined;
+}
+
 const QUOTED_CHARACTERS = 60;
 
 /** A value of the file, for a message; long ones are cut. */

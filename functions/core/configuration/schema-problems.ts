@@ -1,7 +1,8 @@
 import type * as z from 'zod';
+import { systemdUnit } from './names.ts';
 import { nearestName, withNearest } from './nearest-name.ts';
 import { type DocumentPath, type Finding, type ProblemCode, problemCodeOf } from './problem.ts';
-import { shown } from './schema-messages.ts';
+import { calledOtherwise, shown } from './schema-messages.ts';
 import { meantOption, type SchemaPlace, schemaPlace, valueAt } from './schema-walk.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -142,6 +143,12 @@ function codeOf(issue: Issue): ProblemCode {
   return CODES[issue.code] ?? 'invalid-value';
 }
 
+/** The unit that a name without its suffix means: the most frequent slip of its kind. */
+function meantUnit(issue: Issue, value: unknown): string | undefined {
+  if (issue.code !== 'invalid_format' || !issue.pattern?.endsWith('\\.service$/')) return undefined;
+  return systemdUnit.safeParse(`${String(value)}.service`).data;
+}
+
 function candidatesOf(issue: Issue): readonly string[] {
   if (issue.code === 'invalid_value') return issue.values.map(String);
   if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)) {
@@ -163,14 +170,17 @@ function wrongValue(
 ): Finding {
   const expected = expectedOf(issue);
   const candidates = candidatesOf(issue);
-  const nearest = typeof value === 'string' ? nearestName(value, candidates) : undefined;
+  const nearest =
+    typeof value === 'string' ? (meantUnit(issue, value) ?? nearestName(value, candidates)) : undefined;
   return {
     severity: 'error',
     code: codeOf(issue),
     path,
     value,
     message: `expected ${expected}; got ${shown(value)}`,
-    remedy: nearest ? `Did you mean \`${nearest}\`?` : remedyFor(value, expected, place),
+    remedy: nearest
+      ? `Did you mean \`${nearest}\`?`
+      : (calledOtherwise(value, candidates) ?? remedyFor(value, expected, place)),
     ...(nearest ? { nearest } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import type { ComponentFact } from '../actions/action-definition.ts';
-import { actionDefinition } from '../actions/action-table.ts';
+import { type ActionType, actionDefinition } from '../actions/action-table.ts';
 import { MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
 import { alarmRecovery } from './alarm-recovery.ts';
 import type { DocumentPath, Finding } from './problem.ts';
@@ -23,6 +23,7 @@ export function checkStrategies({ settings, components, strategies }: ReadablePa
     const applicable = componentsOf(indexed.strategy, components);
     return [
       ...checkFacts(indexed, applicable),
+      ...checkServiceManager(indexed, applicable),
       ...checkIsolation(indexed),
       ...checkVerification(indexed, applicable),
       ...checkAlarmTime(indexed, applicable),
@@ -43,43 +44,76 @@ function hasFact(component: Component, fact: ComponentFact): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined;
 }
 
-function checkFacts(
-  { index, strategy }: IndexedStrategy,
-  components: readonly (readonly [string, Component])[],
-): readonly Finding[] {
+interface Step {
+  readonly name: ActionType;
+  readonly path: DocumentPath;
+}
+
+/** What a strategy may do on hosts, its rollback included, and where it says so. */
+function stepsOf({ index, strategy }: IndexedStrategy): readonly Step[] {
   const steps = (actions: readonly Action[], path: DocumentPath) =>
-    actions.map((action, at) => ({
-      name: action.type as string,
-      needs: actionDefinition(action.type).needs,
-      path: [...path, at, 'type'],
-    }));
-  const needy = [
+    actions.map(({ type }, at): Step => ({ name: type, path: [...path, at, 'type'] }));
+  const path = ['strategies', index, 'rollback', 'onFailure'];
+  return [
     ...steps(strategy.actions, ['strategies', index, 'actions']),
     ...steps(strategy.rollback.actions, ['strategies', index, 'rollback', 'actions']),
     ...(strategy.rollback.onFailure === 'enter_safe_mode'
-      ? [
-          {
-            name: 'enter_safe_mode',
-            needs: actionDefinition('enter_safe_mode').needs,
-            path: ['strategies', index, 'rollback', 'onFailure'],
-          },
-        ]
+      ? [{ name: 'enter_safe_mode', path } as const]
       : []),
   ];
-  return needy.flatMap(({ name, needs, path }) =>
+}
+
+function checkFacts(
+  indexed: IndexedStrategy,
+  components: readonly (readonly [string, Component])[],
+): readonly Finding[] {
+  return stepsOf(indexed).flatMap(({ name, path }) =>
     components.flatMap(([component, definition]) =>
-      needs
-        .filter((fact) => !hasFact(definition, fact))
+      actionDefinition(name)
+        .needs.filter((fact) => !hasFact(definition, fact))
         .map((fact) => ({
           severity: 'error',
           code: 'missing-component-fact',
           path,
           value: name,
-          message: `strategy \`${strategy.id}\` does ${name} on component \`${component}\`, which declares no \`${fact}\``,
+          message: `strategy \`${indexed.strategy.id}\` does ${name} on component \`${component}\`, which declares no \`${fact}\``,
           remedy: `Add ${REMEDIES[fact]} to components.${component}, or name the strategy’s \`components\` without it.`,
         })),
     ),
   );
+}
+
+/** What only systemd can do: hosts with init scripts refuse it, with UNSUPPORTED_MANAGER, before anything is changed. */
+export const NEEDS_SYSTEMD: ReadonlySet<string> = new Set([
+  'isolate_network',
+  'restore_network',
+  'enter_safe_mode',
+  'leave_safe_mode',
+]);
+
+/** A warning: such a step fails and harms nothing, and what else the strategy does may be of use there. */
+function checkServiceManager(
+  indexed: IndexedStrategy,
+  components: readonly (readonly [string, Component])[],
+): readonly Finding[] {
+  const unfit = components
+    .filter(([, { serviceManager }]) => serviceManager === 'sysv')
+    .map(([name]) => name);
+  if (unfit.length === 0) return [];
+  const names = unfit.map((name) => `\`${name}\``).join(', ');
+  return stepsOf(indexed)
+    .filter(({ name }) => NEEDS_SYSTEMD.has(name))
+    .map(({ name, path }) => ({
+      severity: 'warning',
+      code: 'missing-component-fact',
+      path,
+      value: name,
+      message: `strategy \`${indexed.strategy.id}\` does ${name}, which needs systemd; hosts of ${names} have \`serviceManager: sysv\` and refuse it with UNSUPPORTED_MANAGER`,
+      remedy:
+        unfit.length < components.length
+          ? `Name the strategy’s \`components\` without ${names}, and give them a strategy of their own.`
+          : 'Use actions that need no systemd, such as `graceful_stop` or `notify_architect`, or remove the strategy.',
+    }));
 }
 
 function checkIsolation({ index, strategy }: IndexedStrategy): readonly Finding[] {

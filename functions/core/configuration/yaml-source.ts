@@ -34,7 +34,9 @@ export interface YamlSource {
   readonly place: (finding: Finding) => Problem;
 }
 
-const FAULTS: Readonly<Record<string, Pick<YamlFault, 'code' | 'message' | 'remedy'>>> = {
+type FaultText = Omit<YamlFault, 'offset'>;
+
+const FAULTS = {
   DUPLICATE_KEY: {
     code: 'duplicate-key',
     message: 'this key stands above already, in the same mapping',
@@ -55,15 +57,64 @@ const FAULTS: Readonly<Record<string, Pick<YamlFault, 'code' | 'message' | 'reme
     message: 'a YAML tag that means nothing here',
     remedy: 'Remove the tag (the word that starts with `!`).',
   },
-};
+} as const satisfies Readonly<Record<string, FaultText>>;
 
-function faultOf(error: YAMLError): YamlFault {
-  const known = FAULTS[error.code] ?? {
+/** Where in a text something stands: lines count from 1. */
+type LineOf = (offset: number) => number;
+
+function faultOf(error: YAMLError, document: Document, lineOf: LineOf): YamlFault {
+  const [offset] = error.pos;
+  if (error.code === 'DUPLICATE_KEY') {
+    const firstOffset = firstKeyOffset(document, offset);
+    if (firstOffset !== undefined) {
+      const message = `this key stands in line ${lineOf(firstOffset)} already, in the same mapping`;
+      return { offset, ...FAULTS.DUPLICATE_KEY, message };
+    }
+  }
+  if (error.code === 'MISSING_CHAR' && error.message.includes('closing')) {
+    const openingOffset = openingQuoteOffset(document, offset);
+    if (openingOffset !== undefined) {
+      return {
+        offset: openingOffset,
+        code: 'yaml-syntax',
+        message: 'a quote that is never closed starts here',
+        remedy: 'Close the quote at the end of its value, or remove it.',
+      };
+    }
+  }
+  const known = (FAULTS as Readonly<Record<string, FaultText>>)[error.code] ?? {
     code: 'yaml-syntax' as const,
     message: `not valid YAML: ${error.message}`,
     remedy: 'Correct the syntax; usually an indent, a quote or a bracket is missing just before.',
   };
-  return { offset: error.pos[0], ...known };
+  return { offset, ...known };
+}
+
+/** Of the key that one at an offset repeats. */
+function firstKeyOffset(document: Document, offset: number): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Map(_key, { items }) {
+      const keys = items.map(({ key }) => key).filter(isScalar);
+      const again = keys.find(({ range }) => range?.[0] === offset);
+      if (again === undefined) return;
+      found = keys.find(({ value }) => value === again.value)?.range?.[0];
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+/** Of the quoted text that has run up to an offset without its end. */
+function openingQuoteOffset(document: Document, offset: number): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Scalar(_key, { type, range }) {
+      const isQuoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
+      if (isQuoted && range && range[0] < offset && offset <= range[2]) found = range[0];
+    },
+  });
+  return found;
 }
 
 function nodeFaults(document: Document): YamlFault[] {
@@ -116,14 +167,17 @@ export function readYaml(text: string, file: string): YamlSource {
     ...position(offset),
   });
 
-  const faults = [...document.errors, ...document.warnings].map(faultOf).concat(nodeFaults(document));
+  const faults = [...document.errors, ...document.warnings]
+    .map((error) => faultOf(error, document, (offset) => position(offset).line))
+    .concat(nodeFaults(document));
   const contents = document.contents;
   if (faults.length === 0 && (contents === null || (isScalar(contents) && contents.value === null))) {
     faults.push({
       offset: 0,
       code: 'empty-file',
       message: 'nothing is configured: the file is empty',
-      remedy: 'Declare `components` and `strategies`; the README has an example to start from.',
+      remedy:
+        'Declare `components` and `strategies`; start from a copy of the selfheal.yaml of Selfheal’s repository.',
     });
   }
 

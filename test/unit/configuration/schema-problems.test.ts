@@ -122,10 +122,20 @@ describe('a value without the shape that the schema gives', () => {
     });
   });
 
+  it.each(['openrc', 'OpenRC', 'init.d'])('has another name here: %s', (name) => {
+    const problem = expectProblem(
+      componentText(TARGETS, 'service: nginx.service', `serviceManager: ▼${name}`, ALARM),
+      { code: 'unknown-value', path: 'components.web.serviceManager' },
+    );
+    expect(problem.message).toContain('expected one of systemd, sysv');
+    expect(problem.remedy).toMatch(/: write `sysv`\.$/);
+  });
+
   it('has a format that is not the field’s', () => {
     expectProblem(componentText(TARGETS, 'service: ▼nginx', ALARM), {
       code: 'invalid-format',
       path: 'components.web.service',
+      nearest: 'nginx.service',
     });
   });
 

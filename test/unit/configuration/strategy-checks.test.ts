@@ -68,6 +68,52 @@ describe('an action', () => {
   });
 });
 
+describe('an action that needs systemd', () => {
+  const SYSV = `serviceManager: sysv, ${SOUND}`;
+  const expected = { code: 'missing-component-fact', severity: 'warning' } as const;
+
+  it.each(['isolate_network', 'restore_network', 'enter_safe_mode', 'leave_safe_mode'])(
+    '%s is warned of where hosts have init scripts',
+    (type) => {
+      const problem = expectProblem(text(`actions: [{ type: ▼${type} }]`, { web: SYSV }), {
+        ...expected,
+        path: 'strategies[0].actions[0].type',
+      });
+      expect(problem.message).toContain(`does ${type}, which needs systemd; hosts of \`web\` have`);
+      expect(problem.remedy).toContain('Use actions that need no systemd');
+    },
+  );
+
+  it('names those of many components whose hosts would refuse it, and how to leave them out', () => {
+    const problem = expectProblem(
+      text('actions: [{ type: ▼isolate_network }]', { a: SYSV, b: SOUND, c: SYSV }),
+      {
+        ...expected,
+        path: 'strategies[0].actions[0].type',
+      },
+    );
+    expect(problem.remedy).toContain('`components` without `a`, `c`');
+  });
+
+  it('is warned of in a rollback plan, too, and at its end', () => {
+    expectProblem(text(`${START}, rollback: { actions: [{ type: ▼leave_safe_mode }] }`, { web: SYSV }), {
+      ...expected,
+      path: 'strategies[0].rollback.actions[0].type',
+    });
+    expectProblem(text(`${START}, rollback: { onFailure: ▼enter_safe_mode }`, { web: SYSV }), {
+      ...expected,
+      path: 'strategies[0].rollback.onFailure',
+    });
+  });
+
+  it('is right for components that the strategy leaves out, and for systemd', () => {
+    const isolating = 'components: [b], actions: [{ type: isolate_network }]';
+    const restarting = { a: SYSV, b: SOUND };
+    expect(problemsOf(text(isolating, restarting)).map(({ code }) => code)).not.toContain(expected.code);
+    expect(problemsOf(text(START, { web: SYSV }))).toEqual([]);
+  });
+});
+
 describe('a rollback that maintains isolation', () => {
   it('needs an action that isolates', () => {
     expectProblem(text(`${START}, rollback: { onFailure: ▼maintain_isolation }`, { web: SOUND }), {

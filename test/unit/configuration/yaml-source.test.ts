@@ -25,6 +25,22 @@ describe('the YAML of a configuration', () => {
     });
   });
 
+  it('says where a key that is repeated stood first', () => {
+    const text = configurationText({ settings: 'settings:\n  paused: false\n  paused: true' });
+    expect(problemsOf(text)[0]?.message).toBe('this key stands in line 2 already, in the same mapping');
+  });
+
+  it.each(['"', "'"])('is refused where a quote opens that is never closed: %s', (quote) => {
+    const text = configurationText({ strategies: `strategies:\n  - { id: ▼${quote}restart }` });
+    const [problem] = problemsOf(text.replace('▼', ''));
+    expect(problem).toMatchObject({
+      code: 'yaml-syntax',
+      sourceLine: `  - { id: ${quote}restart }`,
+      column: 11,
+    });
+    expect(problem?.message).toBe('a quote that is never closed starts here');
+  });
+
   it('is checked for other mistakes in spite of a repeated key', () => {
     const text = configurationText({ settings: 'settings:\n  paused: 1\n  paused: 2' });
     expect(problemsOf(text).map(({ code }) => code)).toEqual(['wrong-type', 'duplicate-key']);
@@ -35,7 +51,8 @@ describe('the YAML of a configuration', () => {
   });
 
   it.each(['▼', '▼# only a comment\n', '▼null\n'])('is refused as empty: %j', (text) => {
-    expectProblem(text, { code: 'empty-file', path: '' });
+    const { remedy } = expectProblem(text, { code: 'empty-file', path: '' });
+    expect(remedy).toContain('copy of the selfheal.yaml');
   });
 
   it('is refused where an alias names no anchor', () => {

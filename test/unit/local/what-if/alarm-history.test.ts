@@ -54,10 +54,42 @@ describe('a recorded alarm history', () => {
     expect(joinHistories([history, other]).transitions).toEqual(history.transitions);
   });
 
+  it('may be a list of pages', () => {
+    const pages = [episode('a', '12:00', '12:10'), episode('b', '12:05')].map((items) =>
+      JSON.parse(historyText(items)),
+    );
+    const { transitions } = readAlarmHistory(JSON.stringify(pages), 'alarms.json');
+    expect(transitions.map(({ alarmName }) => alarmName)).toEqual(['a', 'b', 'a']);
+  });
+
+  it('is refused when it is several documents, with what to do about it', () => {
+    const reading = () => readAlarmHistory(historyText([]).repeat(2), 'alarms.json');
+    expect(reading).toThrow(InvalidHistory);
+    expect(reading).toThrow('pass each page by its own --history');
+  });
+
+  it('is refused at the place in its page', () => {
+    const pages = JSON.stringify([JSON.parse(historyText([])), JSON.parse(historyText([{}]))]);
+    expect(() => readAlarmHistory(pages, 'alarms.json')).toThrow(
+      '[1].AlarmHistoryItems[0].AlarmName is missing',
+    );
+  });
+
   it.each([
     ['no JSON', 'AlarmHistoryItems:', 'alarms.json is not JSON'],
     ['another document', '{"MetricAlarms":[]}', 'AlarmHistoryItems is missing: it must be a list'],
     ['a list', '[]', 'the file is []: it must be an object with AlarmHistoryItems'],
+    ['empty', ' \n', 'alarms.json is empty'],
+    [
+      'an item without a name',
+      historyText([{ ...stateUpdate('a', '2026-11-02T12:00:00Z', 'OK', 'ALARM'), AlarmName: undefined }]),
+      'AlarmHistoryItems[0].AlarmName is missing: every item names its alarm',
+    ],
+    [
+      'a time in milliseconds',
+      historyText([{ ...stateUpdate('a', '', 'OK', 'ALARM'), Timestamp: 1_793_620_800_500 }]),
+      'AlarmHistoryItems[0].Timestamp is 1793620800500',
+    ],
     [
       'a time that is none',
       historyText([stateUpdate('a', 'yesterday', 'OK', 'ALARM')]),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../../../functions/core/configuration/load.ts';
 import { readAlarmHistory } from '../../../../local/what-if/alarm-history.ts';
 import { answerWhatIf, NothingToReplay } from '../../../../local/what-if/answer.ts';
-import type { Assumption } from '../../../../local/what-if/replay.ts';
+import type { Assumption } from '../../../../local/what-if/world.ts';
 import { CONFIGURATION, episode, historyText, stateUpdate } from './history-file.ts';
 
 async function answer(items: readonly object[], assumption: Assumption = 'healed', text = CONFIGURATION) {
@@ -17,6 +17,7 @@ describe('what if repairs succeed', () => {
     expect(result.totals).toEqual({
       healed: 1,
       recovered: 0,
+      isolated: 0,
       failed: 0,
       unfinished: 0,
       refused: 0,
@@ -83,10 +84,107 @@ describe('what if repairs succeed', () => {
     expect(second?.operations[0]?.startedAtMs).toBeGreaterThan(Date.parse('2026-11-02T12:10:00Z'));
   });
 
-  it('does not count isolation as a repair', async () => {
-    const isolating = CONFIGURATION.replace('metrics: [memory, trouble]', 'metrics: [trouble]');
+  it('says how long an alarm was recorded, and that one was in ALARM already when the history begins', async () => {
+    const [already, later] = (
+      await answer([
+        stateUpdate('web-a memory', '2026-11-02T12:00:00Z', 'ALARM', 'OK'),
+        ...episode('web-b memory', '13:00', '13:20'),
+      ])
+    ).incidents;
+    expect(already).toMatchObject({ component: 'web-a', wasInAlarm: true });
+    expect(later).toMatchObject({
+      wasInAlarm: false,
+      recordedOverAtMs: Date.parse('2026-11-02T13:20:00.456Z'),
+    });
+  });
+});
+
+describe('what an alarm waited for', () => {
+  it('is told with its length and when it may be asked again, though nothing was recorded of it', async () => {
+    const [, second] = (
+      await answer([
+        ...episode('web-a memory', '12:00', '12:03'),
+        ...episode('web-a memory', '12:05', '13:00'),
+      ])
+    ).incidents;
+    const [wait] = second?.waits ?? [];
+    expect(second?.waits.map(({ reason }) => reason)).toEqual(['COOLDOWN']);
+    expect(wait?.fromMs).toBe(second?.refusals[0]?.refusedAtMs);
+    expect(wait?.untilMs).toBe(second?.operations[0]?.startedAtMs);
+    expect(wait?.eligibleAtMs).toBeLessThan(wait?.untilMs ?? 0);
+  });
+
+  it('is a group with too few healthy members, round after round', async () => {
+    const minding = CONFIGURATION.replace('minHealthy: 1', 'minHealthy: 2');
+    const result = await answer(
+      [...episode('web-a memory', '12:00', '12:40'), ...episode('web-b memory', '12:01', '12:10')],
+      'failed',
+      minding,
+    );
+    const waiting = result.incidents.find(({ component }) => component === 'web-b');
+    const waits = waiting?.waits.filter(({ reason }) => reason === 'GROUP_UNHEALTHY') ?? [];
+    expect(waits.reduce((sum, { fromMs, untilMs }) => sum + untilMs - fromMs, 0)).toBeGreaterThan(6 * 60_000);
+    expect(waits[0]?.detail).toContain('group web: 1 of 3 healthy, 2 must be');
+  });
+
+  it('is nothing where an operation began at once, and its own operation is no reason', async () => {
+    const result = await answer(episode('web-a memory', '12:00', '13:00'));
+    expect(result.incidents[0]?.waits).toEqual([]);
+  });
+
+  it('is nothing where a refusal is for good', async () => {
+    const off = CONFIGURATION.replace('settings: {', 'settings: { autoHealEnabled: false,');
+    const result = await answer(episode('web-a memory', '12:00', '12:10'), 'healed', off);
+    expect(result.incidents[0]?.waits).toEqual([]);
+  });
+});
+
+describe('a host that is isolated', () => {
+  const isolating = CONFIGURATION.replace('metrics: [memory, trouble]', 'metrics: [trouble]');
+  const host = 'i-0a1b2c3d4e5f60002';
+
+  it('is left isolated, which is neither healed nor only failed', async () => {
     const result = await answer(episode('web-c memory', '12:00', '12:30'), 'healed', isolating);
-    expect(result.incidents.map(({ outcome }) => outcome)).toEqual(['failed']);
+    expect(result.totals).toMatchObject({ isolated: 1, healed: 0, failed: 0 });
+    expect(result.isolations).toMatchObject([{ component: 'web-c', instanceId: host }]);
+    expect(result.isolations[0]).not.toHaveProperty('untilMs');
+  });
+
+  it('stays so, and no later repair heals its component', async () => {
+    const ladder = CONFIGURATION.replace('maxAttempts: 2', 'maxAttempts: 1');
+    const result = await answer(
+      [
+        ...episode('web-c memory', '12:00', '12:03'),
+        ...episode('web-c memory', '12:20', '12:23'),
+        ...episode('web-c memory', '18:00', '18:30'),
+      ],
+      'healed',
+      ladder,
+    );
+    expect(result.incidents.map(({ outcome }) => outcome)).toEqual(['healed', 'isolated', 'isolated']);
+    expect(result.incidents[2]?.isolation?.fromMs).toBe(result.isolations[0]?.fromMs);
+    expect(result.incidents[2]?.overAtMs).toBe(Date.parse('2026-11-02T18:30:00.456Z'));
+  });
+
+  it('is none where the host has init scripts, and refuses', async () => {
+    const sysv = isolating.replace(
+      'service: web-c.service',
+      'service: web-c.service\n    serviceManager: sysv',
+    );
+    const result = await answer(episode('web-c memory', '12:00', '12:30'), 'healed', sysv);
+    expect(result.totals).toMatchObject({ isolated: 0, failed: 1 });
+    expect(result.isolations).toEqual([]);
+    expect(result.operations[0]?.failure?.cause).toContain('UNSUPPORTED_MANAGER');
+  });
+
+  it('that a strategy restores itself is isolated no more', async () => {
+    const restoring = isolating.replace(
+      '[{ type: isolate_network }]',
+      '[{ type: isolate_network }, { type: restore_network }]',
+    );
+    const result = await answer(episode('web-c memory', '12:00', '12:30'), 'healed', restoring);
+    expect(result.totals).toMatchObject({ isolated: 0, healed: 1 });
+    expect(result.isolations[0]?.untilMs).toBeGreaterThan(result.isolations[0]?.fromMs ?? 0);
   });
 });
 
@@ -140,6 +238,16 @@ describe('an answer', () => {
     const result = await answer(episode('web-a memory', '12:00', '12:10'), 'healed', off);
     expect(result.totals).toMatchObject({ refused: 1, healed: 0 });
     expect(result.refusals).toMatchObject([{ reason: 'AUTO_HEAL_DISABLED', count: 1 }]);
+  });
+
+  it('is not given for a history without changes of state', async () => {
+    const action = {
+      ...stateUpdate('web-a memory', '2026-11-02T12:00:00Z', 'OK', 'ALARM'),
+      HistoryItemType: 'Action',
+    };
+    const answering = answer([action]);
+    await expect(answering).rejects.toThrow(NothingToReplay);
+    await expect(answering).rejects.toThrow('only items of other types: 1 of Action');
   });
 
   it('is not given for a history of other alarms alone', async () => {

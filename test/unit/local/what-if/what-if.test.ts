@@ -6,16 +6,22 @@ import { whatIf } from '../../../../local/what-if/what-if.ts';
 import { CONFIGURATION, episode, historyText } from './history-file.ts';
 
 let directory: string;
-const file = (name: string, text: string) => {
+const file = (name: string, text: string | Uint8Array) => {
   const path = join(directory, name);
   writeFileSync(path, text);
   return path;
 };
 
-async function run(...argv: string[]) {
+const run = (...argv: string[]) => runWith('', ...argv);
+
+async function runWith(input: string, ...argv: string[]) {
   const out: string[] = [];
   const err: string[] = [];
-  const code = await whatIf(argv, { out: (text) => out.push(text), err: (text) => err.push(text) });
+  const code = await whatIf(
+    argv,
+    { out: (text) => out.push(text), err: (text) => err.push(text) },
+    async () => Buffer.from(input),
+  );
   return { code, out: out.join('\n'), err: err.join('\n') };
 }
 
@@ -38,9 +44,11 @@ describe('npm run sim -- --history', () => {
   it('reports what would have been healed and refused, how many at once, and what it assumes', async () => {
     const { code, out } = await run(...files());
     expect(code).toBe(0);
-    expect(out).toContain('2 alarms went off: 2 healed, 0 failed and escalated, 0 refused.');
+    expect(out).toContain('2 alarms went off, 2 times in all: 2 healed, 0 failed and escalated, 0 refused.');
     expect(out).toContain('group web, at most 1 at once of 1 allowed');
-    expect(out).toContain('refused GROUP_BUSY');
+    expect(out).toMatch(/waited \d+ s: GROUP_BUSY/);
+    expect(out).toMatch(/\(50 m 00 s\s+as\s+recorded\)/);
+    expect(out.split('\n').filter((line) => line.length > 110)).toEqual([]);
     expect(out).toContain('Repairs succeed (--assume healed)');
   });
 
@@ -53,14 +61,88 @@ describe('npm run sim -- --history', () => {
     expect(answer.operations[0]).toMatchObject({ state: 'FAILED', failure: { error: 'NotRecovered' } });
   });
 
+  it('tells first that a host would be isolated until a person restores it', async () => {
+    const isolating = CONFIGURATION.replace('metrics: [memory, trouble]', 'metrics: [trouble]');
+    const config = file('isolating.yaml', isolating);
+    const history = file('isolated.json', historyText(episode('web-c memory', '12:00', '12:50')));
+    const { out } = await run('--config', config, '--history', history);
+    expect(out).toContain('1 left isolated');
+    expect(out).toMatch(/web-c would be isolated from 2026-11-02 12:00:0\dZ until a person restores it/);
+    const { out: json } = await run('--config', config, '--history', history, '--json');
+    expect(JSON.parse(json)).toMatchObject({
+      totals: { isolated: 1 },
+      isolations: [{ component: 'web-c', instanceId: 'i-0a1b2c3d4e5f60002' }],
+      incidents: [{ outcome: 'isolated', isolation: { component: 'web-c' } }],
+    });
+  });
+
   it('joins several histories', async () => {
     const more = file('more.json', historyText(episode('db errors', '20:00', '20:10')));
-    expect((await run(...files(), '--history', more)).out).toContain('3 alarms went off');
+    expect((await run(...files(), '--history', more)).out).toContain('3 alarms went off, 3 times in all');
+  });
+
+  it('reads a history from standard input', async () => {
+    const input = historyText(episode('web-a memory', '12:00', '12:50'));
+    const { code, out } = await runWith(input, ...files().slice(0, 2), '--history', '-');
+    expect(code).toBe(0);
+    expect(out).toContain('1 alarm went off, 1 time in all: 1 healed');
+  });
+
+  it.each([
+    ['UTF-16, little end first', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['UTF-16, big end first', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+    ['UTF-16 without a mark', (text: string) => Buffer.from(text, 'utf16le')],
+    ['UTF-8 with a mark', (text: string) => Buffer.from(`\uFEFF${text}`)],
+  ])('reads a history in %s', async (_encoding, encode) => {
+    const history = file('encoded.json', encode(historyText(episode('web-a memory', '12:00', '12:50'))));
+    const { out } = await run(...files().slice(0, 2), '--history', history);
+    expect(out).toContain('1 alarm went off');
+  });
+
+  it('tells an alarm that was in ALARM already when the history begins', async () => {
+    const history = file('already.json', historyText(episode('web-a memory', '12:00', '12:50').slice(1)));
+    const { out } = await run(...files().slice(0, 2), '--history', history);
+    expect(out).toContain('0 alarms went off, 0 times in all, and 1 was in ALARM already: 1 healed');
+    expect(out).toContain('web-a memory was in ALARM already');
+  });
+
+  it('prints the warnings of the configuration, and answers all the same', async () => {
+    const unheard = CONFIGURATION.replace(
+      'metrics: [memory, trouble]',
+      'metrics: [memory, trouble, nothing]',
+    );
+    const { code, out, err } = await run('--config', file('w.yaml', unheard), ...files().slice(2));
+    expect(code).toBe(0);
+    expect(err).toContain('warning metric-never-alerts');
+    expect(out).not.toContain('metric-never-alerts');
+  });
+
+  it('asks whether region and dates are right when there are no items, and names the file', async () => {
+    const history = file('none.json', historyText([]));
+    const { code, err } = await run(...files().slice(0, 2), '--history', history);
+    expect(code).toBe(1);
+    expect(err).toContain(`${history}: no items; are the region, the profile and the dates`);
+  });
+
+  it('refuses times that lie years apart', async () => {
+    const items = [
+      ...episode('web-a memory', '12:00', '12:01'),
+      ...episode('web-a memory', '12:00', '12:01', '2020-01-01'),
+    ];
+    const { code, err } = await run(
+      ...files().slice(0, 2),
+      '--history',
+      file('years.json', historyText(items)),
+    );
+    expect(code).toBe(1);
+    expect(err).toContain('changes from 2020-01-01 12:00:00Z to 2026-11-02 12:01:00Z, more than 366 days');
   });
 
   it.each([
     [['--assume', 'hoped'], 2, '--assume is "hoped"; it must be healed or failed'],
     [['--hitsory', 'x'], 2, '--hitsory'],
+    [['--history', '-', '--history', '-'], 2, '--history - is given twice'],
+    [['--history', tmpdir()], 1, "can't be read (EISDIR)"],
     [['--history', '/nowhere/alarms.json'], 1, "--history /nowhere/alarms.json can't be read (ENOENT)"],
   ])('refuses %j', async (extra, code, message) => {
     const result = await run(...files(), ...extra);
@@ -73,6 +155,13 @@ describe('npm run sim -- --history', () => {
     const { code, err } = await run('--config', broken, '--history', file('alarms.json', historyText([])));
     expect(code).toBe(1);
     expect(err).toContain('broken.yaml:1');
+  });
+
+  it('refuses bytes that are no text', async () => {
+    const history = file('binary.json', new Uint8Array([0x7b, 0xff, 0xfe, 0xfd]));
+    const { code, err } = await run(...files().slice(0, 2), '--history', history);
+    expect(code).toBe(1);
+    expect(err).toContain('its bytes are no text in UTF-8; save it as UTF-8');
   });
 
   it('asks for a history', async () => {

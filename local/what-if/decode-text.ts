@@ -1,0 +1,28 @@
+/** Bytes that are text in no encoding known here. */
+export class NotText extends Error {
+  override readonly name = 'NotText';
+  readonly code = 'NOT_TEXT';
+}
+
+/**
+ * The text of a file in UTF-8, or in UTF-16 as PowerShell's `>` writes it; a byte order mark is taken off.
+ *
+ * @throws NotText
+ */
+export function decodeText(bytes: Uint8Array): string {
+  const encoding = encodingOf(bytes);
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new NotText(`its bytes are no text in ${encoding.toUpperCase()}`, { cause: error });
+  }
+}
+
+/** By the mark, else by the zero that every other byte of plain characters is. */
+function encodingOf([first, second]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  if (second === 0 && first !== 0) return 'utf-16le';
+  if (first === 0 && second !== 0) return 'utf-16be';
+  return 'utf-8';
+}

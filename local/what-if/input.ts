@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { loadConfiguration } from '../../functions/core/configuration/load.ts';
+import { formatProblem } from '../../functions/core/configuration/problem.ts';
+import { type AlarmHistory, joinHistories, readAlarmHistory } from './alarm-history.ts';
+import { decodeText, NotText } from './decode-text.ts';
+import { time } from './wording.ts';
+
+/** Something that is wrong with what was given; the message says what to do. */
+export class BadInput extends Error {
+  override readonly name = 'BadInput';
+  /** 1 for what a file says, 2 for options. */
+  readonly exitCode: 1 | 2;
+
+  constructor(exitCode: 1 | 2, message: string) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** Reads all of standard input. */
+export type ReadStandardInput = () => Promise<Uint8Array>;
+
+export const readStandardInput: ReadStandardInput = async () => await buffer(process.stdin);
+
+const STANDARD_INPUT = '-';
+
+/** CloudWatch keeps thirty days; a year that was kept elsewhere takes minutes to replay. */
+const LONGEST_MS = 366 * 24 * 60 * 60_000;
+
+/**
+ * The configuration, checked and compiled.
+ *
+ * @param warn told of each of its warnings
+ * @throws BadInput
+ */
+export async function readConfiguration(
+  file: string,
+  warn: (text: string) => void,
+): Promise<CompiledConfiguration> {
+  const loaded = loadConfiguration(await readText(file, '--config'), file);
+  if (!loaded.ok) throw new BadInput(1, loaded.problems.map(formatProblem).join('\n\n'));
+  for (const warning of loaded.warnings) warn(`${formatProblem(warning)}\n`);
+  return loaded.compiled;
+}
+
+/**
+ * The histories of several files as one; `-` is standard input.
+ *
+ * @throws BadInput if there is nothing in any of them, or too long a time between the first and the last change
+ * @throws InvalidHistory
+ */
+export async function readHistories(
+  files: readonly string[],
+  readInput: ReadStandardInput,
+): Promise<AlarmHistory> {
+  const histories: AlarmHistory[] = [];
+  for (const file of files) {
+    const isInput = file === STANDARD_INPUT;
+    const text = isInput ? decoded(await readInput(), '--history -') : await readText(file, '--history');
+    histories.push(readAlarmHistory(text, isInput ? 'standard input' : file));
+  }
+  const history = joinHistories(histories);
+  if (history.transitions.length === 0 && Object.keys(history.ignoredItems).length === 0) {
+    throw new BadInput(
+      1,
+      `--history ${files.join(', ')}: no items; ` +
+        'are the region, the profile and the dates of `aws cloudwatch describe-alarm-history` the right ones?',
+    );
+  }
+  const [firstMs, lastMs] = [history.transitions[0]?.atMs ?? 0, history.transitions.at(-1)?.atMs ?? 0];
+  if (lastMs - firstMs > LONGEST_MS) {
+    throw new BadInput(
+      1,
+      `--history ${files.join(', ')}: changes from ${time(firstMs)} to ${time(lastMs)}, more than 366 days; ` +
+        'leave out what is older, or correct the times',
+    );
+  }
+  return history;
+}
+
+async function readText(file: string, option: string): Promise<string> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new BadInput(1, `${option} ${file} can't be read (${code}); name a file that is there`);
+  }
+  return decoded(bytes, `${option} ${file}`);
+}
+
+function decoded(bytes: Uint8Array, what: string): string {
+  try {
+    return decodeText(bytes);
+  } catch (error) {
+    if (!(error instanceof NotText)) throw error;
+    throw new BadInput(1, `${what} can't be read: ${error.message}; save it as UTF-8`);
+  }
+}

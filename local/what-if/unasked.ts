@@ -1,0 +1,153 @@
+import { LEFT_ALONE } from '../../functions/app/admit.ts';
+import { withInFlight, withMember } from '../../functions/core/admission/budgets.ts';
+import { decideAdmission } from '../../functions/core/admission/decide-admission.ts';
+import type { FleetRecord, Limits } from '../../functions/core/admission/records.ts';
+import type { Refusal } from '../../functions/core/admission/refusal.ts';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import type { HealthAlert } from '../../functions/core/signal/health-alert.ts';
+import { matchingStrategies } from '../../functions/core/signal/match-strategy.ts';
+import { alarmsByComponent, type NamedAlarm } from '../../functions/core/verification/observed-components.ts';
+import type { OperationStore } from '../../functions/ports/operation-store.ts';
+import type { AlarmEngine } from '../alarms/alarm-engine.ts';
+
+/** Rounds of the reconciler, one after the other, that did not ask to heal an alarm for the same reason. */
+export interface Unasked extends Refusal {
+  readonly alarmName: string;
+  readonly strategyId?: string;
+  /** Times of the first and the last of the rounds, epoch milliseconds. */
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+export interface UnaskedLog {
+  /** Looks at what a round of the reconciler is about to decide. */
+  readonly look: (nowMs: number) => Promise<void>;
+  /** In the order in which they began. */
+  readonly list: () => readonly Unasked[];
+}
+
+export interface UnaskedDeps {
+  readonly configuration: CompiledConfiguration;
+  readonly store: Pick<OperationStore, 'readLimits'>;
+  readonly alarms: Pick<AlarmEngine, 'registry'>;
+}
+
+type Reason = Omit<Unasked, 'firstMs' | 'lastMs'>;
+
+/**
+ * Why red alarms wait. The reconciler asks to heal one only when it would be granted, and records nothing of the others;
+ * here its decision is taken once more, by the same functions, in the same order and on the same limits.
+ */
+export function createUnaskedLog(deps: UnaskedDeps): UnaskedLog {
+  const ended: Unasked[] = [];
+  let running: readonly Unasked[] = [];
+  return {
+    look: async (nowMs) => {
+      const reasons = await reasonsOf(deps, nowMs);
+      const before = running;
+      running = reasons.map((reason) => {
+        const same = before.find(
+          (each) => each.alarmName === reason.alarmName && each.reason === reason.reason,
+        );
+        return {
+          ...reason,
+          detail: same?.detail ?? reason.detail,
+          firstMs: same?.firstMs ?? nowMs,
+          lastMs: nowMs,
+        };
+      });
+      const isOn = (each: Unasked) =>
+        running.some(({ alarmName, firstMs }) => alarmName === each.alarmName && firstMs === each.firstMs);
+      ended.push(...before.filter((each) => !isOn(each)));
+    },
+    list: () => [...ended, ...running].sort((a, b) => a.firstMs - b.firstMs),
+  };
+}
+
+interface RedComponent {
+  readonly alarms: readonly NamedAlarm[];
+  readonly limits: Limits;
+}
+
+async function reasonsOf(deps: UnaskedDeps, nowMs: number): Promise<readonly Reason[]> {
+  const reasons: Reason[] = [];
+  const red = await redComponents(deps);
+  let fleet = red.at(-1)?.limits.fleet;
+  for (const { alarms, limits } of red.toSorted((a, b) => lastAdmittedMs(a) - lastAdmittedMs(b))) {
+    for (const alarm of alarms) {
+      const turn = decide(deps.configuration, alarm, { ...limits, fleet: fleet ?? limits.fleet }, nowMs);
+      ({ fleet } = turn);
+      if (turn.reason) reasons.push(turn.reason);
+      if (turn.isAsked) break;
+    }
+  }
+  return reasons;
+}
+
+async function redComponents({
+  configuration,
+  store,
+  alarms,
+}: UnaskedDeps): Promise<readonly RedComponent[]> {
+  const red: RedComponent[] = [];
+  for (const [component, bound] of alarmsByComponent(configuration)) {
+    const inAlarm = bound.filter(({ name }) => alarms.registry.find(name)?.state.value === 'ALARM');
+    if (inAlarm.length === 0) continue;
+    const { limits } = await store.readLimits(component, 'none');
+    red.push({ alarms: inAlarm, limits });
+  }
+  return red;
+}
+
+const lastAdmittedMs = ({ limits }: RedComponent) =>
+  Math.max(0, ...Object.values(limits.component.attemptsMs).flat());
+
+interface Turn {
+  readonly isAsked: boolean;
+  /** As the next in turn finds it. */
+  readonly fleet: FleetRecord;
+  readonly reason?: Reason;
+}
+
+/** What can't be healed at all was refused for that when it went off, and is no wait. */
+function decide(
+  configuration: CompiledConfiguration,
+  alarm: NamedAlarm,
+  limits: Limits,
+  nowMs: number,
+): Turn {
+  const { component, name } = alarm;
+  const { fleet } = limits;
+  const alert = alertOf(alarm, nowMs);
+  const strategies = matchingStrategies(configuration.strategies, alert);
+  if (strategies.length === 0) return { isAsked: false, fleet };
+  const decision = decideAdmission(alert, strategies, configuration, limits, nowMs);
+  if (decision.decision === 'grant') return { isAsked: true, fleet: withInFlight(fleet, component) };
+
+  const { refusal, strategy } = decision;
+  if (LEFT_ALONE.has(refusal.reason)) return { isAsked: false, fleet };
+  const isAsked =
+    refusal.reason === 'TRIGGER_PENDING' ||
+    (refusal.reason === 'ATTEMPTS_SPENT' && limits.component.spentToldAtMs === undefined);
+  if (isAsked) return { isAsked, fleet };
+  const isInGroup = configuration.components[component]?.group !== undefined;
+  return {
+    isAsked,
+    fleet: isInGroup ? { ...fleet, unhealthy: withMember(fleet.unhealthy, component) } : fleet,
+    reason: { ...refusal, alarmName: name, ...(strategy && { strategyId: strategy.id }) },
+  };
+}
+
+function alertOf({ name, component, metric, severity }: NamedAlarm, nowMs: number): HealthAlert {
+  return {
+    signalId: 'still-red',
+    origin: 'reconciler',
+    component,
+    metric,
+    severity,
+    occurredAtMs: nowMs,
+    reason: `alarm ${name} is still in ALARM`,
+    alarmName: name,
+    targets: [],
+  };
+}

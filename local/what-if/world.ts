@@ -1,0 +1,76 @@
+import { ACTIONS } from '../../functions/core/actions/action-table.ts';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import type { Strategy } from '../../functions/core/configuration/schema.ts';
+import { NEEDS_SYSTEMD } from '../../functions/core/configuration/strategy-checks.ts';
+import type { EmbeddedCloud } from '../embedded/embedded-cloud.ts';
+import type { RunbookPerformance, RunbookRequest } from '../embedded/hosts/simulated-hosts.ts';
+import { createIsolations, type Isolation } from './isolation.ts';
+
+/** What becomes of repairs: `healed` makes the component's alarms OK, `failed` leaves them as they were recorded. */
+export const ASSUMPTIONS = ['healed', 'failed'] as const;
+export type Assumption = (typeof ASSUMPTIONS)[number];
+
+/** How long each runbook takes. */
+export const RUNBOOK_TAKES_MS = 5_000;
+
+export interface World {
+  /** What a runbook comes to: success, unless it needs systemd and the host has none. */
+  readonly perform: (request: RunbookRequest) => RunbookPerformance;
+  /** Whether a health endpoint answers. */
+  readonly isWell: (url: string) => boolean;
+  /** Takes in that a runbook has succeeded on a host. */
+  readonly onDone: (request: RunbookRequest, nowMs: number) => void;
+  readonly isolations: () => readonly Isolation[];
+}
+
+/**
+ * Components are as their alarms are: unwell while one of them is in ALARM. One with a host that is cut off is unwell
+ * besides, and no repair makes it well.
+ */
+export function createWorld(
+  configuration: CompiledConfiguration,
+  cloudOf: () => EmbeddedCloud,
+  assumption: Assumption,
+): World {
+  const isolations = createIsolations();
+  const redOf = (component: string) =>
+    Object.entries(configuration.alarms)
+      .filter(([, binding]) => binding.component === component)
+      .map(([name]) => name)
+      .filter((name) => cloudOf().alarms.registry.find(name)?.state.value === 'ALARM');
+  const isWell = (component: string) => !isolations.has(component) && redOf(component).length === 0;
+  const cure = async ({ component, operationId, stepId }: RunbookRequest) => {
+    const cloud = cloudOf();
+    const operation = await cloud.store.getOperation(operationId);
+    const strategy = configuration.strategies.find(({ id }) => id === operation?.strategyId);
+    if (strategy === undefined || !isLastRepair(strategy, stepId) || isolations.has(component)) return;
+    for (const name of redOf(component))
+      await cloud.alarms.setAlarmState(name, 'OK', `assumed: ${strategy.id} has repaired ${component}`);
+  };
+  return {
+    perform,
+    isWell: (url) =>
+      Object.entries(configuration.components).every(
+        ([name, { health }]) => health?.url !== url || isWell(name),
+      ),
+    onDone: (request, nowMs) => {
+      isolations.note(request, nowMs);
+      if (assumption === 'healed') void cure(request);
+    },
+    isolations: isolations.list,
+  };
+}
+
+/** As the runbooks themselves refuse, before anything is changed. */
+function perform({ action, parameters }: RunbookRequest): RunbookPerformance {
+  if (parameters['serviceManager'] !== 'sysv' || !NEEDS_SYSTEMD.has(action))
+    return { takesMs: RUNBOOK_TAKES_MS };
+  const word = `selfheal: UNSUPPORTED_MANAGER: ${action} needs systemd, and serviceManager is sysv`;
+  return { takesMs: RUNBOOK_TAKES_MS, exitCode: 2, word };
+}
+
+/** Whether a step is the last on hosts of a strategy. */
+function isLastRepair({ actions }: Strategy, stepId: string): boolean {
+  const last = actions.findLastIndex(({ type }) => ACTIONS[type].kind === 'runbook');
+  return stepId === `heal-${last}`;
+}
