@@ -4,9 +4,10 @@ import { rollbackPlan } from '../core/operation/rollback-plan.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
+import { type CallOffDeps, callOff } from './call-off.ts';
 import { OperationGone, plannedOperation } from './running-operation.ts';
 
-export interface PrepareRollbackDeps {
+export interface PrepareRollbackDeps extends CallOffDeps {
   readonly configuration: CompiledConfiguration;
   readonly store: Pick<
     OperationStore,
@@ -22,8 +23,8 @@ export interface PrepareRollbackInput {
 }
 
 /**
- * Lays out the undo steps of an operation that failed, once: whoever asks again gets the same. With rollback switched
- * off they are recorded as skipped.
+ * Calls off what an operation that failed has under way, and lays out its undo steps, once: whoever asks again gets the
+ * same. With rollback switched off they are recorded as skipped.
  *
  * @throws OperationGone
  */
@@ -34,7 +35,9 @@ export async function prepareRollback(
   const { operation, plan } = await plannedOperation(deps.store, operationId);
   const claim = await deps.store.getClaim(operation.component);
   const pending = claim?.operationId === operationId ? claim.step?.stepId : undefined;
-  const laidOut = rollbackPlan(plan.strategy, await deps.store.listSteps(operationId), pending);
+  const begun = await deps.store.listSteps(operationId);
+  await callOff(deps, operation, plan, begun, pending);
+  const laidOut = rollbackPlan(plan.strategy, begun, pending);
   const steps = await deps.store.beginRollback(operationId, failure, laidOut);
   if (!steps) throw new OperationGone(`operation ${operationId} has ended`);
   await deps.events.stateChanged({

@@ -1,7 +1,6 @@
-import { ACTIONS, actionDefinition } from '../core/actions/action-table.ts';
 import type { Claim, PendingStep } from '../core/admission/records.ts';
-import type { Strategy } from '../core/configuration/schema.ts';
-import { type StepId, type StepRecord, stepPhase } from '../core/operation/operation.ts';
+import { type StepRecord, stepPhase } from '../core/operation/operation.ts';
+import { plannedDocument, plannedOnError } from '../core/operation/planned-step.ts';
 import type { Command, RunbookRunner } from '../ports/runbook-runner.ts';
 import { completeStep } from './complete-step.ts';
 import { commandComment } from './send-runbook.ts';
@@ -42,7 +41,7 @@ export async function reconcileStep(
   const detail = command
     ? `no end after its time-out; command ${command.commandId} cancelled`
     : 'no command was sent';
-  const step = record ?? lostStep(claim, pending);
+  const step = record ?? (await lostStep(deps, claim, pending));
   await endStep(deps, { ...step, ...(command && { commandId: command.commandId }) }, 'TIMED_OUT', detail);
   return [`timed out ${pending.stepId} of ${operationId}`];
 }
@@ -57,7 +56,7 @@ async function giveUpLooking(
   pending: PendingStep,
 ): Promise<readonly string[]> {
   const detail = 'nobody looked any more';
-  await completeStep(deps, { ...lostStep(claim, pending), outcome: 'TIMED_OUT', detail });
+  await completeStep(deps, { ...(await lostStep(deps, claim, pending)), outcome: 'TIMED_OUT', detail });
   return [];
 }
 
@@ -73,24 +72,18 @@ async function commandOf(
   const plan = operation && (await deps.store.getPlan(operation.planId));
   // An earlier try of the step may have sent it: then it is older than the step that is pending.
   const sinceMs = operation?.startedAtMs ?? startedAtMs;
-  const document = plan && documentOf(plan.strategy, stepId);
+  const document = plan && plannedDocument(plan.strategy, stepId);
   return await deps.runbooks.findCommand(commandComment(operationId, stepId), sinceMs, document);
 }
 
-/** The document that a step sends, as far as the strategy alone says it: an undo step depends on what was done. */
-function documentOf(strategy: Strategy, stepId: StepId): string | undefined {
-  if (stepPhase(stepId) === 'verify') return ACTIONS.verify_health.document;
-  if (stepPhase(stepId) !== 'heal') return undefined;
-  const action = strategy.actions[Number(stepId.slice(stepId.indexOf('-') + 1))];
-  const definition = action && actionDefinition(action.type);
-  return definition?.kind === 'runbook' ? definition.document : undefined;
-}
-
 /** Whoever began the step stopped before saying what it was. Nobody waits for it but the execution. */
-function lostStep(
+async function lostStep(
+  { store }: Pick<ReconcileStepDeps, 'store'>,
   { operationId, component }: Claim & { readonly component: string },
-  pending: PendingStep,
-): StepRecord {
-  const { stepId, startedAtMs } = pending;
-  return { operationId, stepId, component, action: 'unknown', onError: 'abort', startedAtMs, targets: [] };
+  { stepId, startedAtMs }: PendingStep,
+): Promise<StepRecord> {
+  const operation = await store.getOperation(operationId);
+  const plan = operation && (await store.getPlan(operation.planId));
+  const onError = plannedOnError(plan?.strategy, stepId);
+  return { operationId, stepId, component, action: 'unknown', onError, startedAtMs, targets: [] };
 }

@@ -1,12 +1,7 @@
 import { ACTION_TYPES, actionDefinition } from '../core/actions/action-table.ts';
 import { commandOutcome } from '../core/operation/command-outcome.ts';
-import {
-  isStepId,
-  type StepId,
-  type StepOutcome,
-  type StepRecord,
-  stepPhase,
-} from '../core/operation/operation.ts';
+import { isStepId, type StepId, type StepOutcome, type StepRecord } from '../core/operation/operation.ts';
+import { plannedOnError } from '../core/operation/planned-step.ts';
 import { shortReason } from '../core/signal/signal-event.ts';
 import type { Metrics } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -87,9 +82,8 @@ async function stepOf(
   const action = ACTION_TYPES.find((type) => documentOf(type) === command.document);
   if (!operation || action === undefined || operation.component !== command.parameters['component'])
     return undefined;
-  const planned = (await deps.store.getPlan(operation.planId))?.strategy.actions ?? [];
-  const index = Number(stepId.slice(stepId.indexOf('-') + 1));
-  const onError = stepPhase(stepId) === 'heal' ? (planned[index]?.onError ?? 'abort') : 'continue';
+  const plan = await deps.store.getPlan(operation.planId);
+  const onError = plannedOnError(plan?.strategy, stepId);
   const { component } = operation;
   return { operationId, stepId, component, action, onError, startedAtMs: deps.clock.nowMs(), targets: [] };
 }

@@ -39,6 +39,7 @@ const RUN_COMMAND_QUERIES: Partial<Record<HandlerName, readonly UnscopedAction[]
   'command-status': ['ssm:ListCommandInvocations', 'ssm:ListCommands'],
   verify: ['ssm:DescribeInstanceInformation'],
   conclude: ['ssm:DescribeInstanceInformation'],
+  'prepare-rollback': ['ssm:CancelCommand', 'ssm:ListCommands'],
   reconcile: ['ssm:CancelCommand', 'ssm:ListCommandInvocations', 'ssm:ListCommands'],
 };
 

@@ -73,7 +73,13 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
     'ec2:DescribeSubnets on *',
     'ec2:UnassignPrivateIpAddresses on *',
   ],
-  'prepare-rollback': [...EVERY_FUNCTION, ...table('GetItem', 'PutItem', 'Query', 'UpdateItem'), ANNOUNCE],
+  'prepare-rollback': [
+    ...EVERY_FUNCTION,
+    ...table('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    ANNOUNCE,
+    'ssm:CancelCommand on *',
+    'ssm:ListCommands on *',
+  ],
   escalate: [...EVERY_FUNCTION, ...table('GetItem', 'PutItem', 'Query'), ...TELL_ARCHITECT],
   conclude: [
     ...EVERY_FUNCTION,

@@ -74,7 +74,8 @@ export class Sandbox {
       if (isClock || this.#intercept === undefined) return this.#whileAlive(target(...args));
       const result = this.#intercept(
         { functionName: this.#functionName, port, method, args },
-        async () => await target(...args),
+        // Whoever was held up until the function was gone sends nothing any more.
+        async () => await (this.#isDead ? forever() : target(...args)),
         () => this.#crash(),
       );
       return this.#whileAlive(result);

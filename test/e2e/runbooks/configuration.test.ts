@@ -131,9 +131,10 @@ describe.skipIf(!requirement('hosts'))(
       expect(await bench.run('verify_config', { paths: '/opt/bad.json', validator: 'json' })).toMatchObject({
         code: 'CONFIG_INVALID',
       });
-      expect(
-        await bench.run('verify_config', { paths: '/opt/good.json', validator: 'haproxy' }),
-      ).toMatchObject({ exitCode: 2, code: 'TOOL_MISSING' });
+      expect(await bench.run('verify_config', { paths: '/opt/good.json', validator: 'sshd' })).toMatchObject({
+        exitCode: 2,
+        code: 'TOOL_MISSING',
+      });
     });
   },
 );

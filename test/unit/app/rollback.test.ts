@@ -4,6 +4,7 @@ import { commandStatus } from '../../../functions/app/command-status.ts';
 import { escalate } from '../../../functions/app/escalate.ts';
 import { prepareRollback } from '../../../functions/app/prepare-rollback.ts';
 import { OperationGone } from '../../../functions/app/running-operation.ts';
+import type { PlannedStep } from '../../../functions/core/operation/operation.ts';
 import { NOON, stepOf } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
 import { node } from '../../factories/recording-runbooks.ts';
@@ -117,6 +118,29 @@ describe('a rollback', () => {
     const lost = stepOf(operation, { action: 'unknown', targets: [] });
     await world.store.recordOutcome({ ...lost, outcome: 'TIMED_OUT', completedAtMs: NOON });
     expect(await prepare()).toEqual(['rollback-0 start_component']);
+  });
+
+  it('first calls off what is still under way, on record or not', async () => {
+    const stopping = { actions: [{ type: 'graceful_stop' }, { type: 'start_component' }] };
+    const recorded = await failed(stopping);
+    const step = { stepId: 'heal-0', action: recorded.world.configuration.strategies[0]?.actions[0] };
+    await act(recorded.world, { ...inputOf(recorded.operation), step: step as PlannedStep });
+    await recorded.prepare();
+    expect(recorded.world.runbooks.cancelled).toEqual(['command-1']);
+
+    const lost = await failed(stopping);
+    const silent = withStore(lost.world, { recordStep: async () => Promise.reject(new Error('crashed')) });
+    await expect(act(silent, { ...inputOf(lost.operation), step: step as PlannedStep })).rejects.toThrow(
+      'crashed',
+    );
+    await lost.prepare();
+    expect(lost.world.runbooks.cancelled).toEqual(['command-1']);
+  });
+
+  it('cancels nothing that is over', async () => {
+    const { world, prepare } = await failed(ISOLATING, ['SUCCEEDED', 'FAILED']);
+    await prepare();
+    expect(world.runbooks.cancelled).toEqual([]);
   });
 
   it('stays as it was laid out first, whatever becomes known afterwards', async () => {
