@@ -9,7 +9,7 @@ import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 const directory = mkdtempSync(join(tmpdir(), 'selfheal-app-'));
-const MAXIMUM_BUNDLE_BYTES = 600_000;
+const MAXIMUM_BUNDLE_BYTES = 640_000;
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -51,7 +51,7 @@ describe('the app', () => {
     ]);
   });
 
-  it('bundles every function into one file of less than 600 KB, with the compiled configuration beside it', () => {
+  it('bundles every function into one file of less than 640 KB, with the compiled configuration beside it', () => {
     // All vantage points have the same code.
     expect(assets).toHaveLength(HANDLER_NAMES.length + Object.keys(WATCHDOG_HANDLERS).length);
     for (const asset of assets) {
