@@ -10,6 +10,9 @@ import { Timeline, type TimelineListener } from './timeline.ts';
 
 const INCIDENTS: readonly Incident[] = [memoryLeak, badConfiguration, deadService, killedService];
 
+/** An event and the record that it is about are both there after so many looks. */
+const HELD_FOR_LOOKS = 3;
+
 /** Who is told how it goes. */
 export interface Reporter extends TimelineListener, Pick<Preparation, 'step'> {
   /** The incidents begin. */
@@ -38,7 +41,7 @@ export async function playIncidents(
     });
     signal.throwIfAborted();
     reporter.begin();
-    const timeline = new Timeline(reporter);
+    const timeline = new Timeline(reporter, HELD_FOR_LOOKS * prepared.lookEveryMs);
     const telling = new AbortController();
     const told = timeline.run(telling.signal);
     closers.add(async () => {

@@ -42,9 +42,7 @@ export function isEnd({ kind, state }: TimelineEntry): boolean {
   return kind === 'state' && (state === 'COMPLETED' || state === 'FAILED');
 }
 
-// Events, records and messages come by different ways: an entry is held so long, so that earlier ones overtake it.
-const HOLD_MS = 1_500;
-const LOOK_EVERY_MS = 250;
+const FLUSH_EVERY_MS = 100;
 
 export interface TimelineListener {
   readonly entry: (entry: TimelineEntry) => void;
@@ -58,9 +56,15 @@ export class Timeline {
   readonly #held: TimelineEntry[] = [];
   readonly #awaited = new Set<string>();
   readonly #listener: TimelineListener;
+  readonly #holdMs: number;
 
-  constructor(listener: TimelineListener) {
+  /**
+   * @param holdMs events, records and messages come by different ways: an entry is held so long, so that earlier ones
+   *   overtake it
+   */
+  constructor(listener: TimelineListener, holdMs: number) {
     this.#listener = listener;
+    this.#holdMs = holdMs;
   }
 
   /** In the order in which they came. */
@@ -74,7 +78,7 @@ export class Timeline {
   }
 
   /** Tells what has been held long enough, oldest first. */
-  flush(heldSinceMs = Date.now() - HOLD_MS): void {
+  flush(heldSinceMs = Date.now() - this.#holdMs): void {
     const due = this.#held.filter(({ atMs }) => atMs <= heldSinceMs);
     for (const entry of due.toSorted((one, other) => one.atMs - other.atMs)) this.#listener.entry(entry);
     this.#held.splice(0, this.#held.length, ...this.#held.filter((entry) => !due.includes(entry)));
@@ -105,7 +109,7 @@ export class Timeline {
   async run(stopping: AbortSignal): Promise<void> {
     while (!stopping.aborted) {
       this.flush();
-      await sleep(LOOK_EVERY_MS, undefined, { signal: stopping }).catch(() => undefined);
+      await sleep(FLUSH_EVERY_MS, undefined, { signal: stopping }).catch(() => undefined);
     }
     this.flush(Number.POSITIVE_INFINITY);
   }

@@ -20,7 +20,6 @@ export function incidentHosts({ orders, web, payments, docs }: ProcessServices):
       ...serviceHost(web),
       configurationName: 'site.conf',
       configuration: () => readFile(web.path, 'utf8'),
-      keepVerified: () => keepVerified(web),
       breakConfiguration: () => rollOutTypo(web),
     },
     payments: {
@@ -37,7 +36,8 @@ function serviceHost({ url, pid }: ProcessService): ServiceHost {
   return { url, pid, kill: async () => killProcess(await pid()) };
 }
 
-async function keepVerified(web: ProcessService): Promise<void> {
+/** Keeps a host's configuration as one that was verified good. @throws Error if the runbook fails */
+export async function keepVerified(web: ProcessService): Promise<void> {
   const kept = await runRunbookByHand(web, 'freeze_config', {
     ...{ operationId: 'demo-web-good', stepId: 'manual-0', component: 'web' },
     ...{ paths: web.path, verified: 'true' },
