@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StepPhase } from '../../functions/core/operation/operation.ts';
 import type { DemoComponent } from './components.ts';
 import { waitFor } from './repeat.ts';
+import { byTimeAndCause } from './timeline-order.ts';
 
 /** How an entry bears on the component. */
 export type Tone = 'good' | 'bad' | 'plain';
@@ -19,6 +21,8 @@ export interface TimelineEntry {
   readonly tone: Tone;
   readonly why: string;
   readonly action?: string;
+  /** Which part of its operation a step belongs to. */
+  readonly phase?: StepPhase;
   readonly host?: string;
   readonly tookMs?: number;
   readonly operationId?: string;
@@ -80,7 +84,7 @@ export class Timeline {
   /** Tells what has been held long enough, oldest first. */
   flush(heldSinceMs = Date.now() - this.#holdMs): void {
     const due = this.#held.filter(({ atMs }) => atMs <= heldSinceMs);
-    for (const entry of due.toSorted((one, other) => one.atMs - other.atMs)) this.#listener.entry(entry);
+    for (const entry of due.toSorted(byTimeAndCause)) this.#listener.entry(entry);
     this.#held.splice(0, this.#held.length, ...this.#held.filter((entry) => !due.includes(entry)));
   }
 

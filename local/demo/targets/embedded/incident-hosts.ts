@@ -45,11 +45,11 @@ export async function keepVerified(web: ProcessService): Promise<void> {
   if (kept.exitCode !== 0) throw new Error(`freeze_config: ${kept.stderr.trim()}`);
 }
 
-/** Isolation takes root and nftables: here the runbook refuses before it changes anything. */
+/** Isolation takes systemd and root: here the runbook refuses before it changes anything. */
 function refusalChecks(payments: ProcessService): Awaited<ReturnType<PaymentsHost['observeIsolation']>> {
   return async (isolation) => [
     {
-      what: 'not isolated: that needs root; the runbook said so and changed nothing (--target ministack isolates)',
+      what: 'not isolated: that takes systemd and root, and this target has neither; the runbook said so and changed nothing (--target ministack isolates)',
       ok: isolation.why.includes('UNSUPPORTED_MANAGER'),
     },
     {
