@@ -39,7 +39,8 @@ export function demoConfiguration(facts: ConfigurationFacts): string {
   const exporter = `
       host-unreachable: ${prober('host_unreachable', 'FailedScrapes', 'payments')}`;
   const unwell = hasExporter ? 'error_rate, host_unreachable' : 'error_rate';
-  return `settings: {}
+  return `# All four incidents are played at once.
+settings: { maxConcurrentRepairs: 4 }
 components:
   orders:
 ${common('orders')}
@@ -80,7 +81,7 @@ strategies:
       - { type: freeze_config }
       - { type: rollback_config, params: { apply: reload } }
       - { type: verify_config, params: { validator: ${validator} }, onError: rollback }
-    verify: { timeoutSeconds: 30s, stableSeconds: 4s }
+    verify: { timeoutSeconds: 30s, stableSeconds: 2s }
 
   - id: restart
     components: [payments]

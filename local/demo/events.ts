@@ -76,7 +76,7 @@ export function entryOfEvent(text: string): TimelineEntry | undefined {
   if (!isDemoComponent(component)) return undefined;
   if (state.value !== 'ALARM' && previousState.value !== 'ALARM') return undefined;
   const { recentDatapoints, threshold } = reasonData.parse(JSON.parse(state.reasonData));
-  const points = recentDatapoints.flatMap((point) => (point === null ? [] : [`${Math.round(point)} %`]));
+  const points = recentDatapoints.flatMap((point) => (point === null ? [] : [percent(point, threshold)]));
   return {
     atMs: Date.parse(state.timestamp),
     component,
@@ -85,6 +85,12 @@ export function entryOfEvent(text: string): TimelineEntry | undefined {
     tone: state.value === 'ALARM' ? 'bad' : 'good',
     why: `${alarm} ${points.join(', ')}; limit ${threshold} %`,
   };
+}
+
+/** Rounded, but never to the limit if it is beside it. */
+function percent(value: number, limit: number): string {
+  const digits = [0, 1, 2].find((count) => value === limit || Number(value.toFixed(count)) !== limit);
+  return `${value.toFixed(digits ?? 3)} %`;
 }
 
 function entryOfPeer({ timestamp, peerName, reason, action }: PeerEvent): TimelineEntry | undefined {

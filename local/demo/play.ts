@@ -1,14 +1,11 @@
 import { Closers } from '../cloud/closers.ts';
 import { followTarget } from './follow.ts';
-import { badConfiguration } from './incidents/bad-configuration.ts';
-import { deadService } from './incidents/dead-service.ts';
 import type { Incident, IncidentResult, Stage } from './incidents/incident.ts';
-import { killedService } from './incidents/killed-service.ts';
-import { memoryLeak } from './incidents/memory-leak.ts';
 import type { Preparation, PreparedTarget, Target } from './target.ts';
 import { Timeline, type TimelineListener } from './timeline.ts';
 
-const INCIDENTS: readonly Incident[] = [memoryLeak, badConfiguration, deadService, killedService];
+/** An event and the record that it is about are both there after so many looks. */
+const HELD_FOR_LOOKS = 3;
 
 /** Who is told how it goes. */
 export interface Reporter extends TimelineListener, Pick<Preparation, 'step'> {
@@ -17,13 +14,14 @@ export interface Reporter extends TimelineListener, Pick<Preparation, 'step'> {
 }
 
 /**
- * Prepares a target, plays the incidents on it, all at once, and takes everything down again.
+ * Prepares a target, plays incidents on it, all at once, and takes everything down again.
  *
  * @param signal ends it early
  * @throws Error if something could not be built, or the signal's reason
  */
 export async function playIncidents(
   target: Target,
+  incidents: readonly Incident[],
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<readonly IncidentResult[]> {
@@ -38,7 +36,7 @@ export async function playIncidents(
     });
     signal.throwIfAborted();
     reporter.begin();
-    const timeline = new Timeline(reporter);
+    const timeline = new Timeline(reporter, HELD_FOR_LOOKS * prepared.lookEveryMs);
     const telling = new AbortController();
     const told = timeline.run(telling.signal);
     closers.add(async () => {
@@ -50,7 +48,7 @@ export async function playIncidents(
     prepared.measure();
     const { hosts, watchdog } = prepared;
     const stage: Stage = { hosts, watchdog, timeline, signal };
-    return await Promise.all(INCIDENTS.map((incident) => playOne(incident, stage, prepared.defects)));
+    return await Promise.all(incidents.map((incident) => playOne(incident, stage, prepared.defects)));
   } finally {
     await closers.close();
   }

@@ -1,5 +1,5 @@
 import type { RefusalRecord } from '../../functions/core/admission/refusal.ts';
-import type { StepRecord } from '../../functions/core/operation/operation.ts';
+import { type StepRecord, stepPhase } from '../../functions/core/operation/operation.ts';
 import type { DemoComponent } from './components.ts';
 import type { TimelineEntry } from './timeline.ts';
 
@@ -19,6 +19,7 @@ export function entryOfStep(
     tone: step.outcome === 'SUCCEEDED' ? 'good' : 'bad',
     why: readable(step.detail ?? ''),
     action: step.action,
+    phase: stepPhase(step.stepId),
     ...(hosts !== '' && { host: hosts }),
     tookMs: step.completedAtMs - step.startedAtMs,
     operationId: step.operationId,

@@ -40,7 +40,7 @@ export interface Preparation {
 export interface Target {
   /** What this machine lacks for it, in one line; `undefined` if it has everything. */
   readonly missing: () => string | undefined;
-  /** Builds hosts, services in good health, and a cloud. @throws Error if something does not start */
+  /** Builds hosts, services in good health, with what is good kept, and a cloud. @throws Error if something does not start */
   readonly prepare: (preparation: Preparation) => Promise<PreparedTarget>;
   /** Ends at once what it has begun, on an interruption; `closers` do the rest. */
   readonly interrupt: () => void;

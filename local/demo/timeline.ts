@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StepPhase } from '../../functions/core/operation/operation.ts';
 import type { DemoComponent } from './components.ts';
 import { waitFor } from './repeat.ts';
+import { byTimeAndCause } from './timeline-order.ts';
 
 /** How an entry bears on the component. */
 export type Tone = 'good' | 'bad' | 'plain';
@@ -19,6 +21,8 @@ export interface TimelineEntry {
   readonly tone: Tone;
   readonly why: string;
   readonly action?: string;
+  /** Which part of its operation a step belongs to. */
+  readonly phase?: StepPhase;
   readonly host?: string;
   readonly tookMs?: number;
   readonly operationId?: string;
@@ -42,9 +46,7 @@ export function isEnd({ kind, state }: TimelineEntry): boolean {
   return kind === 'state' && (state === 'COMPLETED' || state === 'FAILED');
 }
 
-// Events, records and messages come by different ways: an entry is held so long, so that earlier ones overtake it.
-const HOLD_MS = 1_500;
-const LOOK_EVERY_MS = 250;
+const FLUSH_EVERY_MS = 100;
 
 export interface TimelineListener {
   readonly entry: (entry: TimelineEntry) => void;
@@ -58,9 +60,15 @@ export class Timeline {
   readonly #held: TimelineEntry[] = [];
   readonly #awaited = new Set<string>();
   readonly #listener: TimelineListener;
+  readonly #holdMs: number;
 
-  constructor(listener: TimelineListener) {
+  /**
+   * @param holdMs events, records and messages come by different ways: an entry is held so long, so that earlier ones
+   *   overtake it
+   */
+  constructor(listener: TimelineListener, holdMs: number) {
     this.#listener = listener;
+    this.#holdMs = holdMs;
   }
 
   /** In the order in which they came. */
@@ -74,9 +82,9 @@ export class Timeline {
   }
 
   /** Tells what has been held long enough, oldest first. */
-  flush(heldSinceMs = Date.now() - HOLD_MS): void {
+  flush(heldSinceMs = Date.now() - this.#holdMs): void {
     const due = this.#held.filter(({ atMs }) => atMs <= heldSinceMs);
-    for (const entry of due.toSorted((one, other) => one.atMs - other.atMs)) this.#listener.entry(entry);
+    for (const entry of due.toSorted(byTimeAndCause)) this.#listener.entry(entry);
     this.#held.splice(0, this.#held.length, ...this.#held.filter((entry) => !due.includes(entry)));
   }
 
@@ -105,7 +113,7 @@ export class Timeline {
   async run(stopping: AbortSignal): Promise<void> {
     while (!stopping.aborted) {
       this.flush();
-      await sleep(LOOK_EVERY_MS, undefined, { signal: stopping }).catch(() => undefined);
+      await sleep(FLUSH_EVERY_MS, undefined, { signal: stopping }).catch(() => undefined);
     }
     this.flush(Number.POSITIVE_INFINITY);
   }

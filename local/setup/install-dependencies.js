@@ -1,5 +1,6 @@
 // Runs before `npm test` and `npm run demo`, on whatever Node the machine has and without any package: installs the
-// packages, the Node that the project runs on among them, if they are missing or older than package-lock.json.
+// packages, the Node that the project runs on among them, if they are missing or older than package-lock.json. It tells of
+// it on standard error: standard output belongs to what is run after it.
 
 import { spawn } from 'node:child_process';
 import { statSync, utimesSync } from 'node:fs';
@@ -23,8 +24,8 @@ function modifiedMs(file) {
 async function install() {
   const startedAtMs = Date.now();
   const elapsed = () => `${Math.round((Date.now() - startedAtMs) / 1_000)} s`;
-  console.log('Installing packages: once, and again when package-lock.json changes');
-  const progress = setInterval(() => console.log(`  still installing: ${elapsed()}`), PROGRESS_EVERY_MS);
+  console.error('Installing packages: once, and again when package-lock.json changes');
+  const progress = setInterval(() => console.error(`  still installing: ${elapsed()}`), PROGRESS_EVERY_MS);
   const code = await npmInstall();
   clearInterval(progress);
   if (code !== 0) {
@@ -34,7 +35,7 @@ async function install() {
   }
   const now = new Date();
   utimesSync(installed, now, now);
-  console.log(`Packages installed in ${elapsed()}`);
+  console.error(`Packages installed in ${elapsed()}`);
 }
 
 /**
@@ -49,7 +50,7 @@ function npmInstall() {
   const npm = process.env.npm_execpath;
   const [command, commandArgs] = npm === undefined ? ['npm', args] : [process.execPath, [npm, ...args]];
   return new Promise((resolve) => {
-    const child = spawn(command, commandArgs, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(command, commandArgs, { cwd: root, stdio: ['ignore', process.stderr, 'inherit'] });
     child.on('error', (error) => resolve(error.message));
     child.on('close', (code, signal) => resolve(code ?? signal ?? 'no exit code'));
   });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { IncidentResult } from '../../local/demo/incidents/incident.ts';
+import { INCIDENTS } from '../../local/demo/incidents/incidents.ts';
 import { playIncidents } from '../../local/demo/play.ts';
 import { embeddedTarget } from '../../local/demo/targets/embedded/target.ts';
 import type { TimelineEntry } from '../../local/demo/timeline.ts';
@@ -22,7 +23,12 @@ describe.skipIf(process.platform !== 'linux')(
         entry: (entry: TimelineEntry) => timeline.push(entry),
         awaiting: () => undefined,
       };
-      results = await playIncidents(embeddedTarget, reporter, AbortSignal.timeout(3 * MINUTE_MS));
+      results = await playIncidents(
+        embeddedTarget,
+        Object.values(INCIDENTS),
+        reporter,
+        AbortSignal.timeout(3 * MINUTE_MS),
+      );
       tookMs = performance.now() - beganMs;
     }, 4 * MINUTE_MS);
 

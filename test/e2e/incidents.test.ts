@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { IncidentResult } from '../../local/demo/incidents/incident.ts';
+import { INCIDENTS } from '../../local/demo/incidents/incidents.ts';
 import { playIncidents } from '../../local/demo/play.ts';
 import { ministackTarget } from '../../local/demo/targets/ministack/target.ts';
 import type { TimelineEntry } from '../../local/demo/timeline.ts';
@@ -21,7 +22,12 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))(
         entry: (entry: TimelineEntry) => timeline.push(entry),
         awaiting: () => undefined,
       };
-      results = await playIncidents(ministackTarget, reporter, AbortSignal.timeout(9 * MINUTE_MS));
+      results = await playIncidents(
+        ministackTarget,
+        Object.values(INCIDENTS),
+        reporter,
+        AbortSignal.timeout(9 * MINUTE_MS),
+      );
     }, 10 * MINUTE_MS);
 
     const of = (component: string, kind: TimelineEntry['kind']) =>

@@ -38,18 +38,22 @@ function reasonOf(peerName: string, step: LadderStep): string {
   if (step.kind === 'recovery') return `peer ${peerName} answers again; it was ${step.from}`;
   const { action, missedCount, restartCount } = step;
   if (step.kind === 'reminder')
-    return `peer ${peerName} missed ${missedCount} heartbeats: isolation asked for again`;
+    return `peer ${peerName} missed ${heartbeats(missedCount)}: isolation asked for again`;
   switch (action) {
     case 'alert':
-      return `peer ${peerName} missed ${missedCount} heartbeat(s)`;
+      return `peer ${peerName} missed ${heartbeats(missedCount)}`;
     case 'restart':
-      return `peer ${peerName} missed ${missedCount} heartbeats: restart attempt ${restartCount}`;
+      return `peer ${peerName} missed ${heartbeats(missedCount)}: restart attempt ${restartCount}`;
     case 'isolate':
     case 'alert_architect':
       return `peer ${peerName} offline after ${restartCount} restarts were asked for: isolation asked for`;
     default:
       return assertNever(action);
   }
+}
+
+function heartbeats(count: number): string {
+  return count === 1 ? '1 heartbeat' : `${count} heartbeats`;
 }
 
 function peerEvent(

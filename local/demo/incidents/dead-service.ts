@@ -1,3 +1,4 @@
+import { duration } from '../report/columns.ts';
 import { isAlarm, isEnd, type TimelineEntry } from '../timeline.ts';
 import { beginEpisode, type Episode } from './episode.ts';
 import type { Check, Incident, IncidentOutcome, Stage } from './incident.ts';
@@ -53,14 +54,14 @@ function isEndOf(entry: TimelineEntry, { operationId }: TimelineEntry): boolean 
   return isEnd(entry) && entry.operationId === operationId;
 }
 
-function noticeChecks(episode: Episode, { eligibleAtMs }: TimelineEntry): readonly Check[] {
+function noticeChecks(episode: Episode, { atMs, eligibleAtMs }: TimelineEntry): readonly Check[] {
   const notices = episode.entries().filter(({ kind }) => kind === 'notice');
-  const eligible = eligibleAtMs === undefined ? 'never' : new Date(eligibleAtMs).toTimeString().slice(0, 8);
+  const wait = eligibleAtMs === undefined ? 'ever' : `another ${duration(eligibleAtMs - atMs)}`;
   return [
     {
       what: `the architect was told ${notices.length} times, the last time that all attempts are spent`,
       ok: notices.length === 4,
     },
-    { what: `the next alarm was refused, until ${eligible}`, ok: eligibleAtMs !== undefined },
+    { what: `the next alarm was refused, as any will be for ${wait}`, ok: eligibleAtMs !== undefined },
   ];
 }

@@ -23,8 +23,6 @@ export interface WebHost extends ServiceHost {
   /** Its configuration, for people. */
   readonly configurationName: string;
   readonly configuration: () => Promise<string>;
-  /** Has the configuration kept as one that was verified good. */
-  readonly keepVerified: () => Promise<void>;
   /** Rolls out a configuration that the server takes but cannot serve. */
   readonly breakConfiguration: () => Promise<void>;
 }

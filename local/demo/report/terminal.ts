@@ -6,10 +6,11 @@ import { type Colour, paintFor } from './paint.ts';
 import { Progress } from './progress.ts';
 import type { DemoReport } from './report.ts';
 
-const COLUMNS = { time: 5, component: 9, what: 20, host: 11, took: 8 } as const;
+const COLUMNS = { time: 5, component: 9, what: 20, host: 10, took: 6 } as const;
 const BEFORE_WHY = Object.values(COLUMNS).reduce((sum, width) => sum + width + 1, 2);
 const LEAST_WHY = 36;
-const WIDTH_OF_NO_TERMINAL = 128;
+const CHECK_INDENT = 8;
+const WIDTH_OF_NO_TERMINAL = 100;
 
 const COMPONENT_COLOURS: Readonly<Record<DemoComponent, Colour>> = {
   orders: 'cyan',
@@ -23,7 +24,8 @@ export function createTerminalReport(out: NodeJS.WriteStream): DemoReport {
   const paint = paintFor(out);
   const progress = new Progress(out, paint);
   let beganMs = Date.now();
-  const whyWidth = Math.max(LEAST_WHY, (out.columns ?? WIDTH_OF_NO_TERMINAL) - BEFORE_WHY);
+  const width = Math.max(BEFORE_WHY + LEAST_WHY, out.columns ?? WIDTH_OF_NO_TERMINAL);
+  const whyWidth = width - BEFORE_WHY;
 
   function row(
     cells: Readonly<Record<keyof typeof COLUMNS, string>>,
@@ -73,7 +75,7 @@ export function createTerminalReport(out: NodeJS.WriteStream): DemoReport {
     },
     summary: (results) => {
       progress.stop();
-      out.write(`\n${summaryLines(results, paint).join('\n')}\n`);
+      out.write(`\n${summaryLines(results, paint, width).join('\n')}\n`);
       const good = results.filter(({ ok }) => ok).length;
       const verdict =
         good === results.length
@@ -103,15 +105,11 @@ function whatOf({ kind, state, tone, action }: TimelineEntry): string {
   return kind === 'notice' ? 'architect told' : state;
 }
 
-function whyOf({ kind, state, tone, why, eligibleAtMs }: TimelineEntry): string {
+function whyOf({ kind, state, tone, why, atMs, eligibleAtMs }: TimelineEntry): string {
   if (kind === 'step') return tone === 'good' ? why : `${state}: ${why}`;
   if (kind !== 'refusal') return why;
-  const until = eligibleAtMs === undefined ? '' : `; may be asked again at ${timeOfDay(eligibleAtMs)}`;
+  const until = eligibleAtMs === undefined ? '' : `; may be asked again in ${duration(eligibleAtMs - atMs)}`;
   return `${state}: ${why}${until}`;
-}
-
-function timeOfDay(atMs: number): string {
-  return new Date(atMs).toTimeString().slice(0, 8);
 }
 
 function colourOf({ kind, tone }: TimelineEntry): Colour | undefined {
@@ -123,6 +121,7 @@ function colourOf({ kind, tone }: TimelineEntry): Colour | undefined {
 function summaryLines(
   results: readonly IncidentResult[],
   paint: ReturnType<typeof paintFor>,
+  width: number,
 ): readonly string[] {
   const widthOf = (title: string, texts: readonly string[]) =>
     Math.max(title.length, ...texts.map((text) => text.length));
@@ -130,29 +129,26 @@ function summaryLines(
     'incident',
     results.map(({ incident }) => incident),
   );
-  const expectations = widthOf(
-    'expected',
-    results.map(({ expected }) => expected),
-  );
   const gots = widthOf(
-    'got',
+    'ended as',
     results.map(({ got }) => got),
   );
-  const line = (
-    mark: string,
-    name: string,
-    expected: string,
-    got: string,
-    detected: string,
-    healed: string,
-  ) =>
-    `  ${mark} ${name.padEnd(names)}  ${expected.padEnd(expectations)}  ${got.padEnd(gots)}  ${detected.padStart(8)}  ${healed.padStart(8)}`;
+  const line = (mark: string, name: string, got: string, detected: string, healed: string) =>
+    `  ${mark} ${name.padEnd(names)}  ${got.padEnd(gots)}  ${detected.padStart(8)}  ${healed.padStart(10)}`;
   const mark = (ok: boolean) => (ok ? paint('green', '✓') : paint('red', '✗'));
+  const check = (ok: boolean, what: string) => {
+    const [first = '', ...rest] = wrap(what, width - CHECK_INDENT);
+    return [
+      `      ${mark(ok)} ${paint('dim', first)}`,
+      ...rest.map((text) => `${' '.repeat(CHECK_INDENT)}${paint('dim', text)}`),
+    ];
+  };
   return [
-    paint('dim', line(' ', 'incident', 'expected', 'got', 'detected', 'dealt with')),
+    paint('dim', line(' ', 'incident', 'ended as', 'detected', 'dealt with')),
     ...results.flatMap(({ ok, incident, expected, got, detectMs, healMs, checks }) => [
-      line(mark(ok), incident, expected, got, duration(detectMs), duration(healMs)),
-      ...checks.map((check) => `      ${mark(check.ok)} ${paint('dim', check.what)}`),
+      line(mark(ok), incident, got, duration(detectMs), duration(healMs)),
+      ...(got === expected ? [] : check(false, `expected: ${expected}`)),
+      ...checks.flatMap(({ ok, what }) => check(ok, what)),
     ]),
   ];
 }

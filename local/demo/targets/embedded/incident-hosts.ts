@@ -20,7 +20,6 @@ export function incidentHosts({ orders, web, payments, docs }: ProcessServices):
       ...serviceHost(web),
       configurationName: 'site.conf',
       configuration: () => readFile(web.path, 'utf8'),
-      keepVerified: () => keepVerified(web),
       breakConfiguration: () => rollOutTypo(web),
     },
     payments: {
@@ -37,7 +36,8 @@ function serviceHost({ url, pid }: ProcessService): ServiceHost {
   return { url, pid, kill: async () => killProcess(await pid()) };
 }
 
-async function keepVerified(web: ProcessService): Promise<void> {
+/** Keeps a host's configuration as one that was verified good. @throws Error if the runbook fails */
+export async function keepVerified(web: ProcessService): Promise<void> {
   const kept = await runRunbookByHand(web, 'freeze_config', {
     ...{ operationId: 'demo-web-good', stepId: 'manual-0', component: 'web' },
     ...{ paths: web.path, verified: 'true' },
@@ -45,11 +45,11 @@ async function keepVerified(web: ProcessService): Promise<void> {
   if (kept.exitCode !== 0) throw new Error(`freeze_config: ${kept.stderr.trim()}`);
 }
 
-/** Isolation takes root and nftables: here the runbook refuses before it changes anything. */
+/** Isolation takes systemd and root: here the runbook refuses before it changes anything. */
 function refusalChecks(payments: ProcessService): Awaited<ReturnType<PaymentsHost['observeIsolation']>> {
   return async (isolation) => [
     {
-      what: 'not isolated: that needs root; the runbook said so and changed nothing (--target ministack isolates)',
+      what: 'not isolated: that takes systemd and root, and this target has neither; the runbook said so and changed nothing (--target ministack isolates)',
       ok: isolation.why.includes('UNSUPPORTED_MANAGER'),
     },
     {

@@ -4,7 +4,9 @@ import { answers, type Probe } from '../../measurements.ts';
 import { repeat } from '../../repeat.ts';
 import { HOST_MEMORY_MEGABYTES, type ProcessService, type ProcessServices } from './process-services.ts';
 
-const MEASURE_EVERY_MS = 1_000;
+const METER_EVERY_MS = 1_000;
+/** So often that an alarm's period knows of a fault that it has seen the last second of. */
+const PROBE_EVERY_MS = 250;
 
 /** Memory of a host's service in per cent of what the host has, as /proc says it; `undefined` if it does not run. */
 export async function memoryPercent(host: ProcessService): Promise<number | undefined> {
@@ -38,14 +40,14 @@ export function startMeasuringProcesses(
   ];
   const loops = [
     ...Object.values(services).map((host) =>
-      repeat(MEASURE_EVERY_MS, async () => {
+      repeat(METER_EVERY_MS, async () => {
         const percent = await memoryPercent(host);
         if (percent !== undefined)
           put('CWAgent', 'mem_used_percent', { InstanceId: host.instanceId }, Math.min(100, percent));
       }),
     ),
     ...probes.map(({ metricName, component, url }) =>
-      repeat(MEASURE_EVERY_MS, async () =>
+      repeat(PROBE_EVERY_MS, async () =>
         put('Demo', metricName, { Component: component }, (await answers(url)) ? 0 : 100),
       ),
     ),

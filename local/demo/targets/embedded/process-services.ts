@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { callInitScript, installInitScript, pidFile } from '../../../process-hosts/init-script.ts';
@@ -31,7 +31,7 @@ const GOOD_LEDGER = '{"accounts": ["alice", "bob"]}\n';
 
 /** Creates the hosts, with their services up and in good health. @throws Error if one does not start */
 export async function startProcessServices(directory: string): Promise<ProcessServices> {
-  const [orders, web, payments, docs] = await Promise.all([
+  const [orders, web, payments, docs] = await allOf([
     startHost(directory, 'orders', 1, 'orders.ts', 'spool'),
     startHost(directory, 'web', 2, 'shop.ts', 'site.conf', writeSite),
     startHost(directory, 'payments', 3, 'payments.ts', 'ledger.json', (host) =>
@@ -42,11 +42,10 @@ export async function startProcessServices(directory: string): Promise<ProcessSe
   return { orders, web, payments, docs };
 }
 
-/** Kills what still runs. */
-export async function killServices(hosts: ProcessServices): Promise<void> {
-  for (const host of Object.values(hosts)) {
-    const pid = await host.pid();
-    killProcess(pid);
+/** Kills what still runs on hosts that are in a directory, those too that did not start as they should. */
+export async function killServices(directory: string): Promise<void> {
+  for await (const file of glob(join(directory, '*', 'run', '*.pid'))) {
+    killProcess(Number(await readFile(file, 'utf8').catch(() => '0')));
   }
 }
 
@@ -103,6 +102,14 @@ async function startHost(
     pid: async () => Number(await readFile(pidFile(host, component), 'utf8').catch(() => '0')),
     reload: () => callInitScript(host, component, 'reload'),
   };
+}
+
+/** As `Promise.all`, but nothing is under way any more when it rejects. */
+async function allOf<Values extends readonly unknown[]>(
+  promises: readonly [...{ [Index in keyof Values]: Promise<Values[Index]> }],
+): Promise<Values> {
+  await Promise.allSettled(promises);
+  return (await Promise.all(promises)) as unknown as Values;
 }
 
 async function freePort(): Promise<number> {

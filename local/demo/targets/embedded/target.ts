@@ -1,25 +1,30 @@
 import { spawnSync } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createEndpointProber } from '../../../../functions/adapters/http/endpoint-prober.ts';
 import type { CompiledConfiguration } from '../../../../functions/core/configuration/compiled.ts';
 import { loadConfiguration } from '../../../../functions/core/configuration/load.ts';
 import { formatProblem } from '../../../../functions/core/configuration/problem.ts';
 import { createRealClock } from '../../../embedded/clock/real-clock.ts';
-import { createEmbeddedCloud, type EmbeddedCloud } from '../../../embedded/embedded-cloud.ts';
+import type { EmbeddedCloud } from '../../../embedded/embedded-cloud.ts';
 import { createHostsDirectory } from '../../../process-hosts/process-host.ts';
 import { createProcessHostRunner } from '../../../process-hosts/process-host-runner.ts';
 import type { HostRunner } from '../../../ssm/host-runner.ts';
 import { demoConfiguration } from '../../configuration.ts';
 import { DEMO_EVENTS } from '../../events.ts';
-import { repeat } from '../../repeat.ts';
 import type { Preparation, PreparedTarget, Target } from '../../target.ts';
-import { incidentHosts } from './incident-hosts.ts';
+import { incidentHosts, keepVerified } from './incident-hosts.ts';
 import { startMeasuringProcesses } from './measurements.ts';
+import { onTheClock } from './on-the-clock.ts';
 import { killServices, type ProcessServices, startProcessServices } from './process-services.ts';
 
 const TOOLS = ['bash', 'flock', 'setsid', 'stat', 'sha256sum', 'timeout'];
 /** In AWS the reconciler comes once a minute; nobody who watches a demo wants to wait that long for each rung. */
 const RECONCILE_EVERY_MS = 5_000;
+/** Between two evaluations of the alarms, so that triage has dealt with what they say. */
+const RECONCILE_AFTER_MS = 2_500;
+/** The period of the alarms. The cloud's own timer counts from its deployment, and sees a window up to that much later. */
+const EVALUATE_EVERY_MS = 10_000;
+/** What was measured last is under way for a moment. */
+const EVALUATE_AFTER_MS = 50;
 const DETAIL_TYPES = new Set(DEMO_EVENTS['detail-type']);
 
 /** Processes of the current user as hosts, Selfheal in this process: without an emulator and without root. */
@@ -27,31 +32,44 @@ export const embeddedTarget: Target = { missing, prepare, interrupt: () => {} };
 
 function missing(): string | undefined {
   if (process.platform !== 'linux') return 'The demo needs Linux: runbooks are for Linux hosts.';
-  const lacking = TOOLS.filter((tool) => spawnSync('which', [tool], { stdio: 'ignore' }).status !== 0);
+  const lacking = TOOLS.filter((tool) => !isInPath(tool));
   return lacking.length === 0 ? undefined : `The demo needs ${lacking.join(', ')}.`;
+}
+
+function isInPath(tool: string): boolean {
+  return spawnSync('sh', ['-c', 'command -v "$1"', 'sh', tool], { stdio: 'ignore' }).status === 0;
 }
 
 async function prepare({ step, closers }: Preparation): Promise<PreparedTarget> {
   const directory = await createHostsDirectory();
   closers.add(directory.remove);
+  // Loading the CDK takes as long as starting the services, and both can be done at once.
+  const loading = loadCloud();
+  loading.catch(() => undefined);
   const services = await step('four hosts: a directory and processes each', async () => {
+    closers.add(() => killServices(directory.path));
     const started = await startProcessServices(directory.path);
-    closers.add(() => killServices(started));
+    await keepVerified(started.web);
     return started;
   });
   const all = Object.values(services);
   const runner = createProcessHostRunner(all);
   closers.add(runner.close);
-  const cloud = await step('Selfheal, deployed into this process', () => startCloud(services, runner));
+  const cloud = await step('Selfheal, deployed into this process', async () =>
+    startCloud(await loading, services, runner),
+  );
   closers.add(async () => cloud.close());
   // Its schedule would call it only after a minute.
   cloud.lambda.invokeAsynchronously('selfheal-watch-outside', { shard: 0, vantagePoint: 'outside' });
-  const reconciling = repeat(RECONCILE_EVERY_MS, async () => {
-    // Between two evaluations of the alarms, so that triage has dealt with what they say.
-    await sleep(RECONCILE_EVERY_MS / 2);
-    cloud.lambda.invokeAsynchronously('selfheal-reconcile', { source: 'aws.events' });
+  const timers = [
+    onTheClock(EVALUATE_EVERY_MS, EVALUATE_AFTER_MS, () => void cloud.alarms.evaluateDue()),
+    onTheClock(RECONCILE_EVERY_MS, RECONCILE_AFTER_MS, () =>
+      cloud.lambda.invokeAsynchronously('selfheal-reconcile', { source: 'aws.events' }),
+    ),
+  ];
+  closers.add(async () => {
+    for (const end of timers) end();
   });
-  closers.add(() => reconciling.stop());
   return {
     hosts: incidentHosts(services),
     hostNames: new Map(all.map(({ instanceId, name }) => [instanceId, name])),
@@ -64,7 +82,19 @@ async function prepare({ step, closers }: Preparation): Promise<PreparedTarget> 
   };
 }
 
-async function startCloud(services: ProcessServices, runner: HostRunner): Promise<EmbeddedCloud> {
+type CreateCloud = typeof import('../../../embedded/embedded-cloud.ts').createEmbeddedCloud;
+
+async function loadCloud(): Promise<CreateCloud> {
+  // The CDK would validate the templates for seconds. They are validated where they are deployed from, and in the tests.
+  process.env['CDK_VALIDATION'] = 'false';
+  return (await import('../../../embedded/embedded-cloud.ts')).createEmbeddedCloud;
+}
+
+async function startCloud(
+  createCloud: CreateCloud,
+  services: ProcessServices,
+  runner: HostRunner,
+): Promise<EmbeddedCloud> {
   const { orders, web, payments, docs } = services;
   const facts = (component: string, { instanceId, port }: { instanceId: string; port: number }) => ({
     instanceId,
@@ -86,7 +116,7 @@ async function startCloud(services: ProcessServices, runner: HostRunner): Promis
     hasExporter: false,
     allowedAddresses: ['127.0.0.1/32'],
   });
-  return await createEmbeddedCloud({
+  return await createCloud({
     configuration: loaded(text),
     clock: createRealClock(),
     random: Math.random,

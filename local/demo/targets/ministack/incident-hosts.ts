@@ -26,12 +26,6 @@ export function incidentHosts(
       ...serviceHost(web, 'nginx.service', 80),
       configurationName: SITE_FILE,
       configuration: () => succeed(web, `cat ${SITE_FILE}`),
-      keepVerified: () =>
-        runRunbook(ssm, web, {
-          document: 'selfheal-freeze-config',
-          component: 'web',
-          parameters: { paths: SITE_FILE, verified: 'true' },
-        }),
       breakConfiguration: () => rollOutTypo(web),
     },
     payments: {
@@ -42,6 +36,15 @@ export function incidentHosts(
     },
     docs: serviceHost(docs, 'nginx.service', 80),
   };
+}
+
+/** Keeps the site's configuration as one that was verified good. @throws Error if the runbook fails */
+export async function keepVerified(web: Host, ssm: LocalCloud['ssm']): Promise<void> {
+  await runRunbook(ssm, web, {
+    document: 'selfheal-freeze-config',
+    component: 'web',
+    parameters: { paths: SITE_FILE, verified: 'true' },
+  });
 }
 
 function serviceHost(host: Host, unit: string, port: number): ServiceHost {

@@ -12,7 +12,7 @@ import type { Preparation, PreparedTarget, Target } from '../../target.ts';
 import { startBootedHosts } from './booted-hosts.ts';
 import { bootedConfiguration } from './configuration.ts';
 import { endChildren } from './end-children.ts';
-import { incidentHosts } from './incident-hosts.ts';
+import { incidentHosts, keepVerified } from './incident-hosts.ts';
 import { missingOnThisMachine } from './machine.ts';
 import { type Measurements, startMeasuring } from './measurements.ts';
 import { ensurePythonVenv } from './python-venv.ts';
@@ -38,6 +38,7 @@ async function prepare({ step, closers }: Preparation): Promise<PreparedTarget> 
     closers.add(() => started.stop());
     return started;
   });
+  await step('the good configuration of web, kept', () => keepVerified(hosts.web, cloud.ssm));
   const table = { client: new DynamoDBClient(cloud.aws), tableName: cloud.outputs['TableName'] ?? '' };
   let measurements: Measurements | undefined;
   return {

@@ -32,6 +32,13 @@ const detailsOf = (announcement: Announcement, detailType: string) =>
     .map(({ detail }) => detail);
 
 describe('an escalation', () => {
+  it('counts one heartbeat as one', () => {
+    const { step, ...about } = escalation('web', 'alert', 'MEDIUM');
+    const first = { ...about, step: { ...step, missedCount: 1 } } as Announcement;
+    const [detail] = detailsOf(first, 'Selfheal Watchdog Escalation');
+    expect(detail).toMatchObject({ reason: 'peer web missed 1 heartbeat' });
+  });
+
   it('says when, who, what, why and how bad, as the mesh always did', () => {
     const [detail] = detailsOf(escalation('web', 'restart', 'HIGH'), 'Selfheal Watchdog Escalation');
     expect(detail).toMatchObject({

@@ -1,0 +1,13 @@
+import { badConfiguration } from './bad-configuration.ts';
+import { deadService } from './dead-service.ts';
+import type { Incident } from './incident.ts';
+import { killedService } from './killed-service.ts';
+import { memoryLeak } from './memory-leak.ts';
+
+/** All incidents, by the name that they are asked for by. */
+export const INCIDENTS: Readonly<Record<string, Incident>> = {
+  'memory-leak': memoryLeak,
+  'bad-configuration': badConfiguration,
+  'dead-service': deadService,
+  'killed-service': killedService,
+};

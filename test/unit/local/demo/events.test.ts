@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { entryOfEvent } from '../../../../local/demo/events.ts';
+
+const alarmAt = (value: number, threshold: number) =>
+  entryOfEvent(
+    JSON.stringify({
+      'detail-type': 'CloudWatch Alarm State Change',
+      detail: {
+        alarmName: 'selfheal-orders-memory-i-00000000000000001',
+        state: {
+          value: 'ALARM',
+          timestamp: '2026-11-22T13:30:00.000+0000',
+          reasonData: JSON.stringify({ recentDatapoints: [value], threshold }),
+        },
+        previousState: { value: 'OK' },
+      },
+    }),
+  );
+
+describe('the entry of an alarm', () => {
+  it.each([
+    [87.4, 'memory 87 %; limit 80 %'],
+    [80.4, 'memory 80.4 %; limit 80 %'],
+    [80.04, 'memory 80.04 %; limit 80 %'],
+    [79.6, 'memory 79.6 %; limit 80 %'],
+    [80, 'memory 80 %; limit 80 %'],
+  ])('shows %d so that it can be told from the limit', (value, why) => {
+    expect(alarmAt(value, 80)?.why).toBe(why);
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { Timeline, type TimelineEntry } from '../../../../local/demo/timeline.ts';
+
+const entry = (over: Partial<TimelineEntry>): TimelineEntry => ({
+  atMs: 1_000,
+  component: 'payments',
+  kind: 'state',
+  state: '',
+  tone: 'plain',
+  why: '',
+  ...over,
+});
+
+const told = (...entries: readonly TimelineEntry[]) => {
+  const order: TimelineEntry[] = [];
+  const timeline = new Timeline({ entry: (each) => order.push(each), awaiting: () => undefined }, 0);
+  timeline.add(...entries);
+  timeline.flush(Number.POSITIVE_INFINITY);
+  return order.map(({ kind, state, phase }) => [kind, state, ...(phase ? [phase] : [])].join(' '));
+};
+
+describe('the timeline', () => {
+  it('tells of a step that failed before the rollback and the notice that it caused in the same millisecond', () => {
+    expect(
+      told(
+        entry({ state: 'FAILED' }),
+        entry({ kind: 'notice', state: 'TOLD' }),
+        entry({ state: 'ROLLING_BACK' }),
+        entry({ kind: 'step', state: 'SUCCEEDED', phase: 'escalate' }),
+        entry({ kind: 'step', state: 'FAILED', phase: 'heal' }),
+      ),
+    ).toEqual([
+      'step FAILED heal',
+      'state ROLLING_BACK',
+      'step SUCCEEDED escalate',
+      'notice TOLD',
+      'state FAILED',
+    ]);
+  });
+
+  it('tells of a refusal before the architect hears of it', () => {
+    expect(
+      told(entry({ kind: 'notice', state: 'TOLD' }), entry({ kind: 'refusal', state: 'ATTEMPTS_SPENT' })),
+    ).toEqual(['refusal ATTEMPTS_SPENT', 'notice TOLD']);
+  });
+
+  it('keeps to the time wherever it differs', () => {
+    expect(
+      told(entry({ kind: 'fault', state: 'FAULT', atMs: 1_001 }), entry({ state: 'FAILED', atMs: 1_000 })),
+    ).toEqual(['state FAILED', 'fault FAULT']);
+  });
+});
