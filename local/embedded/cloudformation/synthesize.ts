@@ -45,7 +45,13 @@ function synthesize(configuration: CompiledConfiguration): SelfhealTemplates {
   const outdir = mkdtempSync(join(tmpdir(), 'selfheal-embedded-'));
   try {
     const context = { ...FEATURE_FLAGS, 'aws:cdk:bundling-stacks': [] };
-    const app = new App({ outdir, context, analyticsReporting: false });
+    // Templates are validated where they are deployed from; here that would be most of the time.
+    const app = new App({
+      outdir,
+      context,
+      analyticsReporting: false,
+      builtinCloudFormationValidation: false,
+    });
     // Of the uncompiled configuration, the stacks only read the components, which compiling leaves as they are.
     addSelfhealStacks(app, configuration as unknown as Configuration, configuration, {
       config: '',
@@ -53,7 +59,6 @@ function synthesize(configuration: CompiledConfiguration): SelfhealTemplates {
       reserveConcurrency: true,
       lambdaEnvironment: {},
     });
-    // The templates are validated where they are deployed from; here that would be most of the time.
     const assembly = app.synth({ skipValidation: true });
     // Without alarms to create, there may be no stack of them.
     const template = (name: string): CloudFormationTemplate =>

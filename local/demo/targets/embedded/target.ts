@@ -85,8 +85,6 @@ async function prepare({ step, closers }: Preparation): Promise<PreparedTarget> 
 type CreateCloud = typeof import('../../../embedded/embedded-cloud.ts').createEmbeddedCloud;
 
 async function loadCloud(): Promise<CreateCloud> {
-  // The CDK would validate the templates for seconds. They are validated where they are deployed from, and in the tests.
-  process.env['CDK_VALIDATION'] = 'false';
   return (await import('../../../embedded/embedded-cloud.ts')).createEmbeddedCloud;
 }
 
