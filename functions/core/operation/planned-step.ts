@@ -3,7 +3,7 @@ import type { Action, OnError, Strategy } from '../configuration/strategy-schema
 import { type StepId, stepPhase } from './operation.ts';
 
 /** The action of a heal step, as its operation was admitted to it. */
-export function plannedAction({ actions }: Strategy, stepId: StepId): Action | undefined {
+function plannedAction({ actions }: Strategy, stepId: StepId): Action | undefined {
   return stepPhase(stepId) === 'heal' ? actions[Number(stepId.slice(stepId.indexOf('-') + 1))] : undefined;
 }
 
