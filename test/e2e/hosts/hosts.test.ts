@@ -52,19 +52,24 @@ describe.skipIf(!requirement('hosts'))('real hosts', { timeout: 60_000 }, () => 
     await other(new Date());
     await first.exec('head -c 128M /dev/zero >/big');
     await first.exec(
-      'systemd-run --quiet python3 -c "import time; held = bytearray(100_000_000); time.sleep(100)"',
+      'systemd-run --quiet --unit=hold python3 -c "import time; held = bytearray(100_000_000); time.sleep(100)"',
     );
     await first.exec('systemd-run --quiet --unit=burn bash -c "while :; do :; done"');
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    const busy = await meter(new Date());
-    expect(busy).toMatchObject({ Namespace: 'CWAgent' });
-    expect(busy.MetricData[0]?.Dimensions).toEqual([{ Name: 'InstanceId', Value: first.instanceId }]);
-    expect(percentOf(busy, 'disk_used_percent') - percentOf(idle, 'disk_used_percent')).toBeCloseTo(50, -1);
-    expect(percentOf(busy, 'mem_used_percent') - percentOf(idle, 'mem_used_percent')).toBeGreaterThan(30);
-    expect(percentOf(busy, 'cpu_usage_active')).toBeGreaterThan(20);
-    const elsewhere = await other(new Date());
-    expect(percentOf(elsewhere, 'cpu_usage_active')).toBeLessThan(20);
-    await first.exec('systemctl stop burn');
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      const busy = await meter(new Date());
+      const elsewhere = await other(new Date());
+      expect(busy).toMatchObject({ Namespace: 'CWAgent' });
+      expect(busy.MetricData[0]?.Dimensions).toEqual([{ Name: 'InstanceId', Value: first.instanceId }]);
+      const grown = (metric: string) => percentOf(busy, metric) - percentOf(idle, metric);
+      expect(grown('disk_used_percent')).toBeCloseTo(50, -1);
+      expect(grown('mem_used_percent')).toBeGreaterThan(30);
+      // How much of a processor it gets depends on what else the machine does.
+      const [here, there] = [busy, elsewhere].map((figures) => percentOf(figures, 'cpu_usage_active'));
+      expect(here).toBeGreaterThan(2 * (there ?? 0) + 5);
+    } finally {
+      await first.exec('systemctl stop burn hold; rm -f /big');
+    }
   });
 
   it('end with the process that started them, even if it is killed', async () => {
