@@ -1,5 +1,6 @@
 import { budgetsHold } from './budgets-hold.ts';
 import type { Checker } from './evidence.ts';
+import { healsWhatItCan } from './heals-what-it-can.ts';
 import { leftAlone } from './left-alone.ts';
 import { liveness } from './liveness.ts';
 import { noSignalVanishes } from './no-signal-vanishes.ts';
@@ -25,5 +26,6 @@ export const CHECKERS: readonly Checker[] = [
   { name: '9 nothing injected', check: nothingInjected },
   { name: '10 nothing in doubt', check: nothingInDoubt },
   { name: '11 tried until spent', check: triedUntilSpent },
+  { name: '12 heals what it can', check: healsWhatItCan },
   { name: 'liveness', check: liveness },
 ];
