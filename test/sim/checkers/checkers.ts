@@ -7,6 +7,7 @@ import { noSignalVanishes } from './no-signal-vanishes.ts';
 import { nothingInDoubt } from './nothing-in-doubt.ts';
 import { nothingInjected } from './nothing-injected.ts';
 import { nothingTwice } from './nothing-twice.ts';
+import { onErrorKept } from './on-error-kept.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { oneEnd } from './one-end.ts';
 import { provenRecovery } from './proven-recovery.ts';
@@ -27,5 +28,6 @@ export const CHECKERS: readonly Checker[] = [
   { name: '10 nothing in doubt', check: nothingInDoubt },
   { name: '11 tried until spent', check: triedUntilSpent },
   { name: '12 heals what it can', check: healsWhatItCan },
+  { name: '13 on error kept', check: onErrorKept },
   { name: 'liveness', check: liveness },
 ];
