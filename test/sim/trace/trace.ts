@@ -45,7 +45,12 @@ export type Happening =
       readonly invocation: number;
     }
   | { readonly kind: 'verdict-taken'; readonly invocation: number }
-  | { readonly kind: 'act-invoked'; readonly operationId: string; readonly stepId: string }
+  | {
+      readonly kind: 'act-invoked';
+      readonly operationId: string;
+      readonly stepId: string;
+      readonly step: PlannedStep;
+    }
   | { readonly kind: 'rollback-prepared'; readonly operationId: string }
   | { readonly kind: 'sent'; readonly request: Sending }
   | { readonly kind: 'stopped'; readonly execution: string }
