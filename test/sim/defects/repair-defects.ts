@@ -36,6 +36,10 @@ const inRollback = (
   create: () => ({ store: (store) => ({ ...store, beginRollback: beginRollback(store) }) }),
 });
 
+function numbered(steps: readonly PlannedStep[]): readonly PlannedStep[] {
+  return steps.map((step, index) => ({ ...step, stepId: `rollback-${index}` }));
+}
+
 /** So much of the time that a repair has. */
 const HASTE = 1 / 10;
 
@@ -64,13 +68,17 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
       }),
     }),
   },
+  inRollback('lays out anew what is left to undo', ['8'], (store) => async (id, failure, laidOut) => {
+    const done = new Set((await store.listSteps(id)).map(({ stepId }) => stepId));
+    const left = laidOut.filter(({ stepId }) => !done.has(stepId));
+    return (await store.beginRollback(id, failure, laidOut)) && numbered(left);
+  }),
   inRollback('takes nothing back on hosts that failed', ['8'], (store) => async (id, failure, laidOut) => {
     const steps = await store.listSteps(id);
     const failed = new Set(
       steps.filter(({ outcome }) => outcome !== 'SUCCEEDED').flatMap((step) => step.targets),
     );
     const kept = laidOut.filter(({ targets = [] }) => !targets.some((target) => failed.has(target)));
-    const numbered = kept.map((step, index): PlannedStep => ({ ...step, stepId: `rollback-${index}` }));
-    return await store.beginRollback(id, failure, numbered);
+    return await store.beginRollback(id, failure, numbered(kept));
   }),
 ];
