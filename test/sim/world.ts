@@ -64,7 +64,7 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
   });
   const sicken = (component: string, curedBy: readonly string[]) => {
     wellSinceMs.delete(component);
-    trace.note({ kind: 'sick', component });
+    trace.note({ kind: 'sick', component, curedBy });
     services.sicken(component, { curedBy });
   };
 

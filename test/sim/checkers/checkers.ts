@@ -1,11 +1,13 @@
 import { budgetsHold } from './budgets-hold.ts';
 import type { Checker } from './evidence.ts';
+import { healsWhatItCan } from './heals-what-it-can.ts';
 import { leftAlone } from './left-alone.ts';
 import { liveness } from './liveness.ts';
 import { noSignalVanishes } from './no-signal-vanishes.ts';
 import { nothingInDoubt } from './nothing-in-doubt.ts';
 import { nothingInjected } from './nothing-injected.ts';
 import { nothingTwice } from './nothing-twice.ts';
+import { onErrorKept } from './on-error-kept.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { oneEnd } from './one-end.ts';
 import { provenRecovery } from './proven-recovery.ts';
@@ -25,5 +27,7 @@ export const CHECKERS: readonly Checker[] = [
   { name: '9 nothing injected', check: nothingInjected },
   { name: '10 nothing in doubt', check: nothingInDoubt },
   { name: '11 tried until spent', check: triedUntilSpent },
+  { name: '12 heals what it can', check: healsWhatItCan },
+  { name: '13 on error kept', check: onErrorKept },
   { name: 'liveness', check: liveness },
 ];

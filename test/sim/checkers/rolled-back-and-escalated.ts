@@ -1,16 +1,16 @@
-import { type ActionType, actionDefinition } from '../../../functions/core/actions/action-table.ts';
-import type { Strategy } from '../../../functions/core/configuration/schema.ts';
-import type { PlannedStep } from '../../../functions/core/operation/operation.ts';
-import type { HostEffect } from '../../../local/embedded/hosts/simulated-hosts.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
+import { missingInPlan, notAsLaidOut } from './undo-plan.ts';
+
+/** How often the state machine tries a state on the way to the end of an operation that failed. */
+const TRIES = 9;
 
 /**
  * 8. A failed operation has attempted every step of its rollback plan and has escalated.
  *
- * Attempted: its Lambda was asked for the step. Two kinds of operation can't have: those whose undoing execution was
- * itself stopped or died, and those whose plan could not be made in all its tries. Both must have said so. What the plan
- * has to hold is worked out anew, from what hosts really did by then.
+ * Attempted: its Lambda was asked for the step, just as it was laid out. Two kinds of operation can't have: those whose
+ * undoing execution really was stopped, or struck until it died, and those whose plan could not be made in all its
+ * tries. Both must have said so. What the plan has to hold is worked out anew, from what hosts really did by then.
  */
 export function rolledBackAndEscalated(evidence: Evidence): readonly string[] {
   const { trace } = evidence;
@@ -25,8 +25,11 @@ export function rolledBackAndEscalated(evidence: Evidence): readonly string[] {
       if (!wasTold(evidence, end)) return [`${operationId} failed, and nobody was told before its end`];
       const begun = trace.of('rollback-begun').find((each) => each.operationId === operationId);
       const missing = begun ? missingInPlan(evidence, begun) : [];
-      const found = missing.map((what) => `${operationId} laid out no undo step for ${what}`);
-      if (wasCutShort(end) || couldNotPrepare(evidence, end)) return found;
+      const found = [
+        ...missing.map((what) => `${operationId} laid out no undo step for ${what}`),
+        ...(begun ? notAsLaidOut(evidence, begun) : []),
+      ];
+      if (wasCutShort(evidence, end) || couldNotPrepare(evidence, end)) return found;
       if (begun === undefined) return [`${operationId} failed, and its rollback was never begun`];
       const untried = begun.steps.filter(({ stepId }) => !invoked.has(`${operationId} ${stepId}`));
       return [
@@ -47,9 +50,16 @@ function wasTold({ trace }: Evidence, { conclusion, index }: Of<'concluded'>): b
     );
 }
 
-/** The execution that undoes was stopped or died, and people were told so. */
-function wasCutShort({ conclusion }: Of<'concluded'>): boolean {
-  return conclusion.failure?.cause.startsWith('rollback did not finish') === true;
+/** The execution that undoes was stopped or died of all that struck it, and people were told so. */
+function wasCutShort({ trace }: Evidence, { conclusion, index }: Of<'concluded'>): boolean {
+  const { operationId, failure } = conclusion;
+  if (failure?.cause.startsWith('rollback did not finish') !== true) return false;
+  const undoing = `${operationId}-undo`;
+  if (trace.of('stopped').some((each) => each.execution === undoing && each.index < index)) return true;
+  const struck = trace.of('fault').filter((each) => each.index < index && each.id.includes(operationId));
+  return ['selfheal-escalate', 'selfheal-conclude'].some(
+    (name) => struck.filter(({ id }) => id.includes(`@ ${name} `)).length >= TRIES,
+  );
 }
 
 /** All tries at laying out the plan failed, and people were told that nothing was undone. */
@@ -61,65 +71,5 @@ function couldNotPrepare({ trace, stepsOf }: Evidence, end: Of<'concluded'>): bo
     .filter(({ id }) => id.includes(`selfheal-prepare-rollback ${operationId}`))
     .filter(({ fault }) => fault === 'invocation-throttled' || fault === 'invocation-crashed').length;
   const word = stepsOf.get(operationId)?.find(({ stepId }) => stepId === 'escalate-0')?.detail ?? '';
-  return begun + prevented >= 9 && word.includes('No undo step was taken');
-}
-
-/** What the undo steps had to hold by the strategy that the operation was admitted under, and do not. */
-function missingInPlan({ trace }: Evidence, begun: Of<'rollback-begun'>): readonly string[] {
-  const { operationId, steps } = begun;
-  const admission = trace.of('admitted').find(({ operation }) => operation.operationId === operationId);
-  if (admission === undefined) return ['anything: it was never admitted'];
-  const { strategy } = admission.grant.plan;
-  const { onFailure, actions } = strategy.rollback;
-  const isKept = (action: string) => onFailure !== 'maintain_isolation' || action !== 'restore_network';
-  const own = actions.map(({ type }) => type as string).filter(isKept);
-  const needsSafeMode = onFailure === 'enter_safe_mode' && !own.includes('enter_safe_mode');
-  const tail = needsSafeMode ? [...own, 'enter_safe_mode'] : own;
-  const ends = steps.slice(steps.length - tail.length).map(({ action }) => action.type as string);
-  const missing = ends.join() === tail.join() ? [] : [`the strategy's own plan, ${tail.join(', ')}`];
-
-  // Read at some moment between: what was so at either end of it is held.
-  const prepared = trace.of('rollback-prepared').filter((each) => each.operationId === operationId);
-  const moments = [...prepared.map(({ index }) => index), begun.index].filter((at) => at <= begun.index);
-  if (!moments.every((at) => asksForInverses(trace, strategy, operationId, at))) return missing;
-  const undone = trace
-    .of('effect')
-    .filter(({ index }) => index < Math.min(...moments))
-    .filter(({ effect }) => effect.operationId === operationId && effect.stepId.startsWith('heal-'))
-    .filter(({ effect }) => !isTakenBack(steps, effect, isKept))
-    .map(({ effect }) => `${effect.action} on ${effect.instanceId}`);
-  return [...missing, ...undone];
-}
-
-function isTakenBack(
-  steps: readonly PlannedStep[],
-  { action, instanceId }: HostEffect,
-  isKept: (action: string) => boolean,
-): boolean {
-  const { undo } = actionDefinition(action as ActionType);
-  if (undo === undefined || !isKept(undo)) return true;
-  return steps.some(
-    ({ action: { type }, targets }) =>
-      type === undo && (targets === undefined || targets.includes(instanceId)),
-  );
-}
-
-/** Whether the action that stopped the repair says `onError: rollback`: the first that was not done when it began. */
-function asksForInverses(
-  trace: Evidence['trace'],
-  { actions }: Strategy,
-  operationId: string,
-  beforeIndex: number,
-): boolean {
-  const outcomes = new Map(
-    trace
-      .of('step-ended')
-      .filter(({ step, index }) => step.operationId === operationId && index < beforeIndex)
-      .map(({ step }) => [step.stepId as string, step.outcome]),
-  );
-  const stopper = actions.find(({ onError }, index) => {
-    const outcome = outcomes.get(`heal-${index}`);
-    return outcome === undefined || (outcome !== 'SUCCEEDED' && onError !== 'continue');
-  });
-  return stopper?.onError === 'rollback';
+  return begun + prevented >= TRIES && word.includes('No undo step was taken');
 }

@@ -54,18 +54,19 @@ function problemOf(evidence: Evidence, component: string): string | undefined {
 
 /** The strategies that answer a component's red alarms, in their order. */
 function ladderOf(
-  { whenQuiet, fleet }: Evidence,
+  evidence: Evidence,
   { strategies }: CompiledConfiguration,
   component: string,
 ): readonly Strategy[] {
-  const metrics = new Set(
-    whenQuiet.redAlarms.flatMap((name) =>
-      fleet.alarms[name]?.component === component ? [fleet.alarms[name].metric] : [],
-    ),
-  );
+  const metrics = redMetrics(evidence, component);
   return strategies
     .filter(({ trigger }) => trigger.metrics.some((metric) => metrics.has(metric)))
     .filter(({ components = [component] }) => components.includes(component));
+}
+
+function redMetrics({ whenQuiet, fleet }: Evidence, component: string): ReadonlySet<string> {
+  const red = whenQuiet.redAlarms.flatMap((name) => fleet.alarms[name] ?? []);
+  return new Set(red.flatMap((alarm) => (alarm.component === component ? [alarm.metric] : [])));
 }
 
 /** Until when the strategy rests that is next: the first on the ladder with an attempt left. */
@@ -97,13 +98,15 @@ function isWaitingItsTurn({ trace, whenQuiet }: Evidence, component: string, las
   return isBusy && lastMs > whenQuiet.atMs - LONGEST_TURN_MS;
 }
 
-function wasToldSpent({ trace }: Evidence, component: string, sinceMs: number): boolean {
-  return trace
-    .of('told')
-    .some(
-      ({ notification: { body }, atMs }) =>
-        body['kind'] === 'attempts-spent' && body['component'] === component && atMs >= sinceMs,
-    );
+/** Told of a metric whose alarm is red now: another metric may be another ladder, with attempts left. */
+function wasToldSpent(evidence: Evidence, component: string, sinceMs: number): boolean {
+  const metrics = redMetrics(evidence, component);
+  return evidence.trace.of('told').some(({ notification: { body }, atMs }) => {
+    const metric = body['metric'];
+    const isOfRed = typeof metric !== 'string' || metrics.has(metric);
+    const isSpent = body['kind'] === 'attempts-spent' && body['component'] === component;
+    return isSpent && isOfRed && atMs >= sinceMs;
+  });
 }
 
 function isShortOfHealthy(

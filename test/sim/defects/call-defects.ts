@@ -52,4 +52,10 @@ export const CALL_DEFECTS: readonly Defect[] = [
     if (isCall(call, 'reconcile', 'store', 'recordOutcome')) return false;
     return await proceed();
   }),
+  inCalls('takes an undoing that still runs for one that has gone', ['8'], () => async (call, proceed) => {
+    const answer = await proceed();
+    const isOfUndoing =
+      isCall(call, 'reconcile', 'executions', 'status') && `${call.args[0]}`.endsWith('-undo');
+    return isOfUndoing && answer === 'RUNNING' ? 'FAILED' : answer;
+  }),
 ];

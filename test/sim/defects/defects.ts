@@ -1,7 +1,13 @@
 import { CALL_DEFECTS } from './call-defects.ts';
 import type { Defect } from './defect.ts';
+import { REPAIR_DEFECTS } from './repair-defects.ts';
 import { STORE_DEFECTS } from './store-defects.ts';
 import { WORLD_DEFECTS } from './world-defects.ts';
 
 /** Every mistake that the simulator must be able to find. */
-export const DEFECTS: readonly Defect[] = [...STORE_DEFECTS, ...CALL_DEFECTS, ...WORLD_DEFECTS];
+export const DEFECTS: readonly Defect[] = [
+  ...STORE_DEFECTS,
+  ...CALL_DEFECTS,
+  ...WORLD_DEFECTS,
+  ...REPAIR_DEFECTS,
+];

@@ -1,5 +1,6 @@
 import type { PendingStep } from '../../../functions/core/admission/records.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import type { PlannedStep } from '../../../functions/core/operation/operation.ts';
 import type { Observation } from '../../../functions/core/verification/verification.ts';
 import type { AlarmState } from '../../../functions/ports/observers.ts';
 import type { ClaimKey, OperationStore } from '../../../functions/ports/operation-store.ts';
@@ -49,9 +50,9 @@ export function noteFences(trace: Trace, method: string, args: readonly unknown[
 export function noteInvocation(trace: Trace, { functionName, payload }: Invocation): void {
   const { operationId = '', step } = payload as {
     readonly operationId?: string;
-    readonly step?: { readonly stepId: string };
+    readonly step?: PlannedStep;
   };
   if (functionName === 'selfheal-act' && step !== undefined)
-    trace.note({ kind: 'act-invoked', operationId, stepId: step.stepId });
+    trace.note({ kind: 'act-invoked', operationId, stepId: step.stepId, step });
   if (functionName === 'selfheal-prepare-rollback') trace.note({ kind: 'rollback-prepared', operationId });
 }

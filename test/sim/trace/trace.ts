@@ -34,7 +34,8 @@ export type Happening =
     }
   | { readonly kind: 'counted-unwell' | 'counted-well' | 'alerts-forgotten'; readonly component: string }
   | { readonly kind: 'told'; readonly notification: Notification }
-  | { readonly kind: 'sick' | 'well'; readonly component: string }
+  | { readonly kind: 'sick'; readonly component: string; readonly curedBy: readonly string[] }
+  | { readonly kind: 'well'; readonly component: string }
   | { readonly kind: 'alarm'; readonly name: string; readonly component: string; readonly state: string }
   | { readonly kind: 'muted'; readonly alarmName: string; readonly untilMs: number }
   | {
@@ -44,7 +45,12 @@ export type Happening =
       readonly invocation: number;
     }
   | { readonly kind: 'verdict-taken'; readonly invocation: number }
-  | { readonly kind: 'act-invoked'; readonly operationId: string; readonly stepId: string }
+  | {
+      readonly kind: 'act-invoked';
+      readonly operationId: string;
+      readonly stepId: string;
+      readonly step: PlannedStep;
+    }
   | { readonly kind: 'rollback-prepared'; readonly operationId: string }
   | { readonly kind: 'sent'; readonly request: Sending }
   | { readonly kind: 'stopped'; readonly execution: string }

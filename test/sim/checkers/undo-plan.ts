@@ -1,0 +1,81 @@
+import { type ActionType, actionDefinition } from '../../../functions/core/actions/action-table.ts';
+import type { Strategy } from '../../../functions/core/configuration/schema.ts';
+import type { PlannedStep } from '../../../functions/core/operation/operation.ts';
+import type { HostEffect } from '../../../local/embedded/hosts/simulated-hosts.ts';
+import type { Of } from '../trace/trace.ts';
+import type { Evidence } from './evidence.ts';
+
+/** The plan is laid out once: whoever goes on with it takes the same steps. */
+export function notAsLaidOut(
+  { trace }: Evidence,
+  { operationId, steps }: Of<'rollback-begun'>,
+): readonly string[] {
+  const told = ({ stepId, action, targets }: PlannedStep) =>
+    `${stepId} ${action.type} on ${targets ?? 'all'}`;
+  const laidOut = new Set(steps.map(told));
+  return trace
+    .of('act-invoked')
+    .filter((each) => each.operationId === operationId && each.stepId.startsWith('rollback-'))
+    .filter(({ step }) => !laidOut.has(told(step)))
+    .map(({ step }) => `${operationId} tried ${told(step)}, and not what was laid out`);
+}
+
+/** What the undo steps had to hold by the strategy that the operation was admitted under, and do not. */
+export function missingInPlan({ trace }: Evidence, begun: Of<'rollback-begun'>): readonly string[] {
+  const { operationId, steps } = begun;
+  const admission = trace.of('admitted').find(({ operation }) => operation.operationId === operationId);
+  if (admission === undefined) return ['anything: it was never admitted'];
+  const { strategy } = admission.grant.plan;
+  const { onFailure, actions } = strategy.rollback;
+  const isKept = (action: string) => onFailure !== 'maintain_isolation' || action !== 'restore_network';
+  const own = actions.map(({ type }) => type as string).filter(isKept);
+  const needsSafeMode = onFailure === 'enter_safe_mode' && !own.includes('enter_safe_mode');
+  const tail = needsSafeMode ? [...own, 'enter_safe_mode'] : own;
+  const ends = steps.slice(steps.length - tail.length).map(({ action }) => action.type as string);
+  const missing = ends.join() === tail.join() ? [] : [`the strategy's own plan, ${tail.join(', ')}`];
+
+  // Read at some moment between: what was so at either end of it is held.
+  const prepared = trace.of('rollback-prepared').filter((each) => each.operationId === operationId);
+  const moments = [...prepared.map(({ index }) => index), begun.index].filter((at) => at <= begun.index);
+  if (!moments.every((at) => asksForInverses(trace, strategy, operationId, at))) return missing;
+  const undone = trace
+    .of('effect')
+    .filter(({ index }) => index < Math.min(...moments))
+    .filter(({ effect }) => effect.operationId === operationId && effect.stepId.startsWith('heal-'))
+    .filter(({ effect }) => !isTakenBack(steps, effect, isKept))
+    .map(({ effect }) => `${effect.action} on ${effect.instanceId}`);
+  return [...missing, ...undone];
+}
+
+function isTakenBack(
+  steps: readonly PlannedStep[],
+  { action, instanceId }: HostEffect,
+  isKept: (action: string) => boolean,
+): boolean {
+  const { undo } = actionDefinition(action as ActionType);
+  if (undo === undefined || !isKept(undo)) return true;
+  return steps.some(
+    ({ action: { type }, targets }) =>
+      type === undo && (targets === undefined || targets.includes(instanceId)),
+  );
+}
+
+/** Whether the action that stopped the repair says `onError: rollback`: the first that was not done when it began. */
+function asksForInverses(
+  trace: Evidence['trace'],
+  { actions }: Strategy,
+  operationId: string,
+  beforeIndex: number,
+): boolean {
+  const outcomes = new Map(
+    trace
+      .of('step-ended')
+      .filter(({ step, index }) => step.operationId === operationId && index < beforeIndex)
+      .map(({ step }) => [step.stepId as string, step.outcome]),
+  );
+  const stopper = actions.find(({ onError }, index) => {
+    const outcome = outcomes.get(`heal-${index}`);
+    return outcome === undefined || (outcome !== 'SUCCEEDED' && onError !== 'continue');
+  });
+  return stopper?.onError === 'rollback';
+}
