@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { reconcileAlarms } from '../../../functions/app/reconcile-alarms.ts';
+import { allPeers } from '../../../functions/core/watchdog/peer.ts';
+import type { ShardRecord } from '../../../functions/core/watchdog/shard-record.ts';
+import { rosterOf } from '../../../functions/core/watchdog/shards.ts';
+import { NOON } from '../../factories/admissions.ts';
+import { configured, memoryAlarm, withMemoryAlarm } from '../../factories/configuration.ts';
+import { admitted, createWorld, type World } from '../../factories/world.ts';
+
+describe('a component without alarms that counts as unwell', () => {
+  const INTERVAL_MS = 30_000;
+  const health = { url: 'https://web.example.com/health' };
+  /** Marked as unwell, and watched; what the watchdog remembers of its last round. */
+  async function watched(parts: Parameters<typeof configured>[0] = {}) {
+    const world = createWorld(
+      configured({ groups: { tier: {} }, components: { web: { group: 'tier', health } }, ...parts }),
+    );
+    await world.store.markUnhealthy('web');
+    const remembers = (fields: Partial<ShardRecord> = {}) =>
+      world.watchdog.saveRound(
+        {
+          shard: 0,
+          roundAtMs: world.clock.now - INTERVAL_MS,
+          seenAtMs: world.clock.now - INTERVAL_MS,
+          startedAtMs: 0,
+          totals: { checks: 1, misses: 0, restarts: 0, isolations: 0 },
+          peerCount: 1,
+          states: {},
+          observers: {},
+          responses: {
+            roster: rosterOf(allPeers(world.configuration, []).map(({ name }) => name)),
+            milliseconds: [1],
+          },
+          pending: [],
+          ...fields,
+        },
+        undefined,
+      );
+    const isUnwell = async () => {
+      await reconcileAlarms(world);
+      return (await world.store.readLimits('web', 'none')).limits.fleet.unhealthy.includes('web');
+    };
+    return { world, remembers, isUnwell };
+  }
+  const down = { status: 'DEGRADED', missedCount: 1, restartCount: 0, lastSeenMs: NOON } as const;
+
+  it('no longer does when its peer answers: its recovery may have come before the alert', async () => {
+    const { remembers, isUnwell } = await watched();
+    await remembers();
+    expect(await isUnwell()).toBe(false);
+  });
+
+  it('does while one of its peers is down', async () => {
+    const port = { tcp: 'web.example.com:22', component: 'web' };
+    const { remembers, isUnwell } = await watched({ peers: { port } });
+    await remembers({ states: { port: down } });
+    expect(await isUnwell()).toBe(true);
+  });
+
+  it.each([
+    ['has not looked for a while', { roundAtMs: NOON - 4 * INTERVAL_MS }],
+    ['looked at other peers then', { roster: 'other' }],
+    [
+      'has something to tell of it',
+      { pending: [{ subject: 'web', roundAtMs: NOON, step: { kind: 'recovery', from: 'OFFLINE' } }] },
+    ],
+  ] as const)('does when the watchdog %s: no answer is no good one (invariant 10)', async (_, fields) => {
+    const { remembers, isUnwell } = await watched();
+    await remembers('roster' in fields ? { responses: { roster: fields.roster, milliseconds: [] } } : fields);
+    expect(await isUnwell()).toBe(true);
+  });
+
+  it('does before the watchdog’s first round', async () => {
+    const { isUnwell } = await watched();
+    expect(await isUnwell()).toBe(true);
+  });
+
+  it.each([
+    ['the watchdog is off', { watchdog: { enabled: false } }],
+    ['its peer is', { peers: { web: { enabled: false } } }],
+  ])('no longer does when %s: nobody would ever say that it is well again', async (_, parts) => {
+    const { isUnwell } = await watched(parts);
+    expect(await isUnwell()).toBe(false);
+  });
+});
+
+describe('a component whose alarms are all OK', () => {
+  const grouped = configured({
+    groups: { tier: {} },
+    components: { web: withMemoryAlarm({ group: 'tier' }) },
+  });
+  const unwellIn = async (world: World) =>
+    (await world.store.readLimits('web', 'none')).limits.fleet.unhealthy;
+
+  it('loses its stale unhealthy mark', async () => {
+    const world = createWorld(grouped);
+    world.alarms.named.set(memoryAlarm(), 'OK');
+    await world.store.markUnhealthy('web');
+    expect((await reconcileAlarms(world)).done).toEqual(['web: no alarm is red']);
+    expect(await unwellIn(world)).toEqual([]);
+    expect((await reconcileAlarms(world)).done).toEqual([]);
+  });
+
+  it('keeps it while an alarm has no data or is not there: no answer is not a good one (invariant 10)', async () => {
+    const world = createWorld(grouped);
+    await world.store.markUnhealthy('web');
+    await reconcileAlarms(world);
+    world.alarms.named.set(memoryAlarm(), 'INSUFFICIENT_DATA');
+    await reconcileAlarms(world);
+    expect(await unwellIn(world)).toEqual(['web']);
+  });
+
+  it('loses it after a round if nothing observes the component: no alarm, and no endpoint', async () => {
+    const components = { web: withMemoryAlarm({ group: 'tier' }), batch: { group: 'tier' } };
+    const world = createWorld(configured({ groups: { tier: { maxInFlight: 2 } }, components }));
+    await world.store.markUnhealthy('batch');
+    await world.store.markUnhealthy('web');
+    expect((await reconcileAlarms(world)).done).toEqual([
+      'batch: nobody observes it, so that it no longer counts as unwell',
+    ]);
+    expect(await unwellIn(world)).toEqual(['web']);
+  });
+
+  it('loses it when it is no longer configured', async () => {
+    const world = createWorld(grouped);
+    await world.store.markUnhealthy('gone');
+    await reconcileAlarms(world);
+    expect(await unwellIn(world)).toEqual([]);
+  });
+
+  it('keeps it while an operation is in flight', async () => {
+    const world = createWorld(grouped);
+    world.alarms.named.set(memoryAlarm(), 'OK');
+    await admitted(world);
+    expect((await reconcileAlarms(world)).done).toEqual([]);
+    expect(await unwellIn(world)).toEqual(['web']);
+  });
+});
