@@ -20,7 +20,7 @@ const WAITING = { stage: 'waiting', workers: 4, retry: 1, testTimeout: 5 * MINUT
 /** In the order in which they run; the quick ones say first what is wrong. */
 const PROJECTS: Readonly<Record<string, Project>> = {
   unit: { testTimeout: 20_000, hookTimeout: 20_000 },
-  sim: { testTimeout: 5 * MINUTE, hookTimeout: MINUTE, workers: 1 },
+  sim: { testTimeout: 5 * MINUTE, hookTimeout: MINUTE },
   infra: { testTimeout: 2 * MINUTE, hookTimeout: 3 * MINUTE },
   contract: { testTimeout: 2 * MINUTE, hookTimeout: 5 * MINUTE, workers: 1 },
   conformance: WAITING,

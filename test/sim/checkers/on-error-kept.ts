@@ -42,7 +42,13 @@ function nextBegun(trace: Evidence['trace'], { step, index }: Of<'step-ended'>):
 function isKeptFromIt(trace: Evidence['trace'], ended: Of<'step-ended'>, begun: Of<'admitted'>): boolean {
   const { operationId } = ended.step;
   const end = trace.of('concluded').find(({ conclusion }) => conclusion.operationId === operationId);
-  if (end === undefined || ended.atMs > begun.operation.deadlineMs - SKEW_MS) return true;
+  const lateMs = begun.operation.deadlineMs - SKEW_MS;
+  if (end === undefined || ended.atMs > lateMs) return true;
+  // The outcome was on record in time, and handed on only when the time was over.
+  const isAskedLate = trace
+    .of('act-invoked')
+    .some((each) => each.operationId === operationId && each.index > ended.index && each.atMs > lateMs);
+  if (isAskedLate) return true;
   const isMeanwhile = ({ atMs }: { readonly atMs: number }) =>
     atMs >= ended.atMs - SHORTLY_MS && atMs <= Math.min(end.atMs, ended.atMs + SHORTLY_MS);
   const isStopped = trace.of('stopped').some((each) => each.execution === operationId && isMeanwhile(each));
