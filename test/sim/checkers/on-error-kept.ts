@@ -44,6 +44,11 @@ function isKeptFromIt(trace: Evidence['trace'], ended: Of<'step-ended'>, begun: 
   const end = trace.of('concluded').find(({ conclusion }) => conclusion.operationId === operationId);
   const lateMs = begun.operation.deadlineMs - SKEW_MS;
   if (end === undefined || ended.atMs > lateMs) return true;
+  // What a step came to after its repair was given up decides nothing any more.
+  const isGivenUp = trace
+    .of('rollback-begun')
+    .some((each) => each.operationId === operationId && each.index < ended.index);
+  if (isGivenUp) return true;
   // The outcome was on record in time, and handed on only when the time was over.
   const isAskedLate = trace
     .of('act-invoked')
