@@ -74,14 +74,10 @@ function control({ cloud }: World, command: 'pause' | 'resume'): void {
 }
 
 /** Stops one of the executions that run now. */
-function stop({ cloud, trace }: World, nth: number): void {
-  const running = cloud.stepFunctions
-    .listExecutions(cloud.healArn)
-    .filter(({ status }) => status === 'RUNNING');
+function stop({ runningExecutions, stopExecution }: World, nth: number): void {
+  const running = runningExecutions();
   const execution = running[nth % Math.max(1, running.length)];
-  if (execution === undefined) return;
-  trace.note({ kind: 'stopped', execution: execution.name });
-  cloud.stepFunctions.stopExecution(execution.arn, 'Operator', 'stopped in the console');
+  if (execution) stopExecution(execution);
 }
 
 function mute({ cloud, clock, trace, alarmsOf }: World, component: string, minutes: number): void {

@@ -1,5 +1,6 @@
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { operationOfExecution } from '../../functions/core/operation/operation-id.ts';
 import type { RunbookRequest as Sending } from '../../functions/ports/runbook-runner.ts';
 import { createVirtualClock } from '../../local/embedded/clock/virtual-clock.ts';
 import { createEmbeddedCloud } from '../../local/embedded/embedded-cloud.ts';
@@ -11,6 +12,7 @@ import {
 import { createSimulatedServices } from '../../local/embedded/hosts/simulated-services.ts';
 import type { DependencyCall, InterceptCall } from '../../local/embedded/lambda/sandbox.ts';
 import { createSeededRandom } from '../../local/embedded/random/seeded-random.ts';
+import type { Execution } from '../../local/embedded/step-functions/execution.ts';
 import type { DefectHooks } from './defects/defect.ts';
 import { callFaults } from './faults/call-faults.ts';
 import { createSkewedClock } from './faults/clock-skew.ts';
@@ -96,7 +98,19 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     },
   });
 
-  const faulty = callFaults(injector, clock);
+  const runningExecutions = () =>
+    cloud.stepFunctions.listExecutions(cloud.healArn).filter(({ status }) => status === 'RUNNING');
+  /** As an operator does in the console. */
+  const stopExecution = ({ arn, name }: Execution) => {
+    trace.note({ kind: 'stopped', execution: name });
+    cloud.stepFunctions.stopExecution(arn, 'Operator', 'stopped in the console');
+  };
+  const faulty = callFaults(injector, clock, (operationId) => {
+    const execution = runningExecutions().find(
+      ({ name }) => operationOfExecution(name).operationId === operationId,
+    );
+    return execution && (() => stopExecution(execution));
+  });
   const observed: InterceptCall = async (call, proceed, crash) => {
     const answer = await faulty(call, () => skewed.outside(() => settled(call, proceed)), crash);
     noteCall(trace, fleet, call, answer, skewed.invocation());
@@ -159,6 +173,8 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     setAlarm,
     alarmsOf,
     deploy,
+    runningExecutions,
+    stopExecution,
     fleet,
     seed,
   };

@@ -9,11 +9,12 @@ import type { RefusalRecord } from '../../core/admission/refusal.ts';
 import type { Operation, PlannedStep, StepId, StepRecord } from '../../core/operation/operation.ts';
 import type { OperationPlan } from '../../core/operation/operation-plan.ts';
 import type { ConcludeOutcome, Conclusion, OperationStore } from '../../ports/operation-store.ts';
+import { frozen } from './frozen.ts';
 import { admitted, concluded } from './transitions.ts';
 
 /**
- * The store in memory: every method is atomic, for none of them waits. What goes in and what comes out is copied.
- * Nothing expires.
+ * The store in memory: every method is atomic, for none of them waits. What goes in is frozen, and comes out
+ * as it is. Nothing expires.
  */
 export function createMemoryOperationStore(): OperationStore {
   const components = new Map<string, ComponentRecord>();
@@ -28,17 +29,17 @@ export function createMemoryOperationStore(): OperationStore {
 
   function changeComponent(name: string, changes: Partial<ComponentRecord>): void {
     const record = componentOf(name);
-    components.set(name, structuredClone({ ...record, ...changes, revision: record.revision + 1 }));
+    components.set(name, frozen({ ...record, ...changes, revision: record.revision + 1 }));
   }
 
   function changeFleet(changes: Partial<FleetRecord>): void {
-    fleet = structuredClone({ ...fleet, ...changes, revision: fleet.revision + 1 });
+    fleet = frozen({ ...fleet, ...changes, revision: fleet.revision + 1 });
   }
 
   function putStep(step: StepRecord): boolean {
     const steps = stepsOf.get(step.operationId) ?? new Map<StepId, StepRecord>();
     if (steps.get(step.stepId)?.outcome !== undefined) return false;
-    stepsOf.set(step.operationId, steps.set(step.stepId, structuredClone(step)));
+    stepsOf.set(step.operationId, steps.set(step.stepId, frozen(step)));
     return true;
   }
 
@@ -50,9 +51,9 @@ export function createMemoryOperationStore(): OperationStore {
     if (isOwn && record.claim?.fence !== conclusion.fence) return 'overtaken';
     const { state, result, failure, completedAtMs } = conclusion;
     const facts = { state, result, completedAtMs, ...(failure && { failure }) };
-    operations.set(operation.operationId, structuredClone({ ...operation, ...facts }));
+    operations.set(operation.operationId, frozen({ ...operation, ...facts }));
 
-    const after = concluded(record, fleet, conclusion);
+    const after = frozen(concluded(record, fleet, conclusion));
     if (isOwn) components.set(record.component, after.component);
     if (isOwn) fleet = after.fleet;
     else if (conclusion.cooldownScope === 'strategy') {
@@ -64,16 +65,13 @@ export function createMemoryOperationStore(): OperationStore {
   return {
     readLimits: async (component, operationId) => {
       const operation = operations.get(operationId);
-      return structuredClone({
-        limits: { component: componentOf(component), fleet },
-        ...(operation && { operation }),
-      });
+      return { limits: { component: componentOf(component), fleet }, ...(operation && { operation }) };
     },
 
     admit: async (operation, grant, limits) => {
-      if (!plans.has(operation.planId)) plans.set(operation.planId, structuredClone(grant.plan));
+      if (!plans.has(operation.planId)) plans.set(operation.planId, frozen(grant.plan));
       const known = operations.get(operation.operationId);
-      if (known) return structuredClone({ outcome: 'duplicate' as const, operation: known });
+      if (known) return { outcome: 'duplicate', operation: known };
 
       const component = componentOf(limits.component.component);
       const holds =
@@ -81,12 +79,12 @@ export function createMemoryOperationStore(): OperationStore {
         fleet.revision === limits.fleet.revision &&
         component.claim === undefined &&
         component.fence < grant.claim.fence;
-      if (!holds) return structuredClone({ outcome: 'conflict' as const, limits: { component, fleet } });
+      if (!holds) return { outcome: 'conflict', limits: { component, fleet } };
 
-      const after = structuredClone(admitted(component, fleet, grant));
+      const after = frozen(admitted(component, fleet, grant));
       components.set(component.component, after.component);
       fleet = after.fleet;
-      operations.set(operation.operationId, structuredClone(operation));
+      operations.set(operation.operationId, frozen(operation));
       return { outcome: 'granted' };
     },
 
@@ -119,45 +117,40 @@ export function createMemoryOperationStore(): OperationStore {
       const { spentToldAtMs, ...record } = componentOf(component);
       if (spentToldAtMs === undefined && Object.keys(record.failuresMs).length === 0) return;
       const revision = record.revision + 1;
-      components.set(component, structuredClone({ ...record, failuresMs: {}, revision }));
+      components.set(component, frozen({ ...record, failuresMs: {}, revision }));
     },
 
     recordRefusal: async (refusal) => {
       const { component, signalId, occurredAtMs } = refusal;
       const refusals = refusalsOf.get(component) ?? new Map<string, RefusalRecord>();
-      refusalsOf.set(component, refusals.set(`${occurredAtMs}#${signalId}`, structuredClone(refusal)));
+      refusalsOf.set(component, refusals.set(`${occurredAtMs}#${signalId}`, frozen(refusal)));
     },
 
     listRefusals: async (component, limit) =>
-      structuredClone(
-        [...(refusalsOf.get(component)?.values() ?? [])]
-          .sort((a, b) => b.occurredAtMs - a.occurredAtMs)
-          .slice(0, limit),
-      ),
+      [...(refusalsOf.get(component)?.values() ?? [])]
+        .sort((a, b) => b.occurredAtMs - a.occurredAtMs)
+        .slice(0, limit),
 
-    getOperation: async (operationId) => structuredClone(operations.get(operationId)),
+    getOperation: async (operationId) => operations.get(operationId),
 
-    // It never changes, and is handed out as it is.
     getPlan: async (planId) => plans.get(planId),
 
     listOperations: async (limit) =>
-      structuredClone(
-        [...operations.values()].sort((a, b) => (a.operationId < b.operationId ? 1 : -1)).slice(0, limit),
-      ),
+      [...operations.values()].sort((a, b) => (a.operationId < b.operationId ? 1 : -1)).slice(0, limit),
 
     enterPhase: async (operationId, state, facts = {}) => {
       const operation = operations.get(operationId);
       if (!operation || isFinal(operation) || operation.state === 'ROLLING_BACK') return false;
-      operations.set(operationId, structuredClone({ ...operation, ...facts, state }));
+      operations.set(operationId, frozen({ ...operation, ...facts, state }));
       return true;
     },
 
     beginRollback: async (operationId, failure, steps) => {
       const operation = operations.get(operationId);
       if (!operation || isFinal(operation)) return undefined;
-      operations.set(operationId, structuredClone({ ...operation, state: 'ROLLING_BACK' as const, failure }));
-      if (!undoSteps.has(operationId)) undoSteps.set(operationId, structuredClone(steps));
-      return structuredClone(undoSteps.get(operationId));
+      operations.set(operationId, frozen({ ...operation, state: 'ROLLING_BACK' as const, failure }));
+      if (!undoSteps.has(operationId)) undoSteps.set(operationId, frozen(steps));
+      return undoSteps.get(operationId);
     },
 
     beginStep: async (key, step, leaseUntilMs) => {
@@ -172,21 +165,17 @@ export function createMemoryOperationStore(): OperationStore {
 
     recordOutcome: async (step) => putStep(step),
 
-    getStep: async (operationId, stepId) => structuredClone(stepsOf.get(operationId)?.get(stepId)),
+    getStep: async (operationId, stepId) => stepsOf.get(operationId)?.get(stepId),
 
     listSteps: async (operationId) =>
-      structuredClone(
-        [...(stepsOf.get(operationId)?.values() ?? [])].sort((a, b) => a.startedAtMs - b.startedAtMs),
-      ),
+      [...(stepsOf.get(operationId)?.values() ?? [])].sort((a, b) => a.startedAtMs - b.startedAtMs),
 
-    getClaim: async (component) => structuredClone(components.get(component)?.claim),
+    getClaim: async (component) => components.get(component)?.claim,
 
     listClaims: async () =>
-      structuredClone(
-        [...components.values()]
-          .flatMap(({ component, claim }) => (claim ? [{ component, ...claim }] : []))
-          .sort((a, b) => (a.component < b.component ? -1 : 1)),
-      ),
+      [...components.values()]
+        .flatMap(({ component, claim }) => (claim ? [{ component, ...claim }] : []))
+        .sort((a, b) => (a.component < b.component ? -1 : 1)),
 
     takeOver: async (key, leaseUntilMs) => {
       const { claim } = componentOf(key.component);
@@ -201,7 +190,7 @@ export function createMemoryOperationStore(): OperationStore {
     setPause: async (pause, givenAtMs) => {
       const { pause: _before, controlledAtMs = Number.NEGATIVE_INFINITY, ...rest } = fleet;
       if (pause ? controlledAtMs > givenAtMs : controlledAtMs >= givenAtMs) return false;
-      fleet = structuredClone({
+      fleet = frozen({
         ...rest,
         ...(pause && { pause }),
         controlledAtMs: givenAtMs,

@@ -2,20 +2,21 @@ import type { RegisteredPeer } from '../../core/watchdog/peer.ts';
 import type { ShardRecord } from '../../core/watchdog/shard-record.ts';
 import type { VantageReport } from '../../core/watchdog/votes.ts';
 import type { WatchdogStore } from '../../ports/watchdog-store.ts';
+import { frozen } from './frozen.ts';
 
-/** The watchdog's memory in this process. What goes in and what comes out is copied. */
+/** The watchdog's memory in this process. What goes in is frozen, and comes out as it is. */
 export function createMemoryWatchdogStore(): WatchdogStore {
   const shards = new Map<number, ShardRecord>();
   const reportsOf = new Map<number, Map<string, VantageReport>>();
   const peers = new Map<string, RegisteredPeer>();
   return {
-    readShard: async (shard) => structuredClone(shards.get(shard)),
+    readShard: async (shard) => shards.get(shard),
 
-    listShards: async () => structuredClone([...shards.values()].sort((a, b) => a.shard - b.shard)),
+    listShards: async () => [...shards.values()].sort((a, b) => a.shard - b.shard),
 
     saveRound: async (record, previousRoundAtMs) => {
       if (shards.get(record.shard)?.roundAtMs !== previousRoundAtMs) return false;
-      shards.set(record.shard, structuredClone(record));
+      shards.set(record.shard, frozen(record));
       return true;
     },
 
@@ -26,19 +27,19 @@ export function createMemoryWatchdogStore(): WatchdogStore {
 
     saveReport: async (shard, report) => {
       const reports = reportsOf.get(shard) ?? new Map<string, VantageReport>();
-      reportsOf.set(shard, reports.set(report.vantagePoint, structuredClone(report)));
+      reportsOf.set(shard, reports.set(report.vantagePoint, frozen(report)));
     },
 
-    listReports: async (shard) => structuredClone([...(reportsOf.get(shard)?.values() ?? [])]),
+    listReports: async (shard) => [...(reportsOf.get(shard)?.values() ?? [])],
 
     registerPeer: async (peer) => {
-      peers.set(peer.name, structuredClone(peer));
+      peers.set(peer.name, frozen(peer));
     },
 
     removePeer: async (name) => {
       peers.delete(name);
     },
 
-    listPeers: async () => structuredClone([...peers.values()].sort((a, b) => (a.name < b.name ? -1 : 1))),
+    listPeers: async () => [...peers.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }

@@ -16,14 +16,29 @@ const CALL_SHARES = {
   'slow-call': 0.003,
 } as const;
 
+/** What may happen around a call for an operation whose execution runs. */
+const RUNNING_SHARES = {
+  ...CALL_SHARES,
+  /** It is slow, and whoever watches takes it for stuck and stops the execution. */
+  'stopped-meanwhile': 0.003,
+} as const;
+
 const NO_ANSWER_SHARES = { 'no-answer': 0.04, 'slow-call': 0.01 } as const;
 
 /** Longer than any function may run. */
 const HANG_MS = 16 * 60_000;
 const SLOWEST_MS = 12_000;
 
-/** Faults before and after every side effect of every function. */
-export function callFaults(injector: Injector, clock: EmbeddedClock): InterceptCall {
+/**
+ * Faults before and after every side effect of every function.
+ *
+ * @param stopperOf stops the execution that runs for an operation, as an operator would; `undefined`: none runs
+ */
+export function callFaults(
+  injector: Injector,
+  clock: EmbeddedClock,
+  stopperOf: (operationId: string) => (() => void) | undefined,
+): InterceptCall {
   return async (call, proceed, crash) => {
     const place = placeOf(call);
     if (call.port === 'endpoints') {
@@ -37,7 +52,8 @@ export function callFaults(injector: Injector, clock: EmbeddedClock): InterceptC
           return await proceed();
       }
     }
-    switch (injector.strike(place, CALL_SHARES)) {
+    const stopExecution = stopperOf(operationOf(call.args[0]));
+    switch (stopExecution ? injector.strike(place, RUNNING_SHARES) : injector.strike(place, CALL_SHARES)) {
       case 'crash-before':
         return await crash();
       case 'crash-after':
@@ -58,10 +74,19 @@ export function callFaults(injector: Injector, clock: EmbeddedClock): InterceptC
       case 'slow-call':
         await clock.sleep(injector.draw(place) * SLOWEST_MS);
         return await proceed();
+      case 'stopped-meanwhile':
+        stopExecution?.();
+        await clock.sleep(injector.draw(place) * SLOWEST_MS);
+        return await proceed();
       default:
         return await proceed();
     }
   };
+}
+
+function operationOf(argument: unknown): string {
+  if (typeof argument === 'string') return argument;
+  return (argument as { readonly operationId?: string } | undefined)?.operationId ?? '';
 }
 
 function unavailable({ port, method }: DependencyCall): Error {
