@@ -38,6 +38,9 @@ export function carryOut(world: World, planned: Planned): void {
     case 'alarm-muted':
       mute(world, planned.component, planned.minutes);
       return;
+    case 'outage':
+      suffer(world, planned);
+      return;
     default:
   }
 }
@@ -78,6 +81,15 @@ function stop({ runningExecutions, stopExecution }: World, nth: number): void {
   const running = runningExecutions();
   const execution = running[nth % Math.max(1, running.length)];
   if (execution) stopExecution(execution);
+}
+
+function suffer(
+  { outages, trace, clock }: World,
+  { service, forMs }: Extract<Planned, { what: 'outage' }>,
+): void {
+  trace.note({ kind: 'outage', service, untilMs: clock.nowMs() + forMs });
+  outages.begin(service);
+  clock.after(forMs, () => outages.end(service));
 }
 
 function mute({ cloud, clock, trace, alarmsOf }: World, component: string, minutes: number): void {

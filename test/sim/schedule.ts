@@ -1,11 +1,14 @@
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { Random } from '../../local/embedded/random/seeded-random.ts';
+import { SERVICES, type Service } from './faults/outages.ts';
 import { drawVariant, pick } from './fleet/variants.ts';
 
 export const MINUTE_MS = 60_000;
 /** Faults strike, and components fall ill, only so long. */
 export const FAULTY_MS = 60 * MINUTE_MS;
 const LAST_INCIDENT_MS = 45 * MINUTE_MS;
+/** Longer than any retries go on. */
+const LONGEST_OUTAGE_MS = 6 * MINUTE_MS;
 
 /** Something that the world does to the fleet at a time. */
 export type Planned = { readonly id: string; readonly atMs: number } & (
@@ -24,6 +27,7 @@ export type Planned = { readonly id: string; readonly atMs: number } & (
   | { readonly what: 'execution-stopped'; readonly nth: number }
   | { readonly what: 'redeployed'; readonly configuration: CompiledConfiguration }
   | { readonly what: 'alarm-muted'; readonly component: string; readonly minutes: number }
+  | { readonly what: 'outage'; readonly service: Service; readonly forMs: number }
 );
 
 /** What an attacker who may put events on the bus would try. */
@@ -109,6 +113,11 @@ export function drawSchedule(fleet: CompiledConfiguration, random: Random): read
       component: pick(random, names),
       minutes,
     });
+  }
+  for (let left = some(0.3, 2); left > 0; left -= 1) {
+    const service = pick(random, SERVICES);
+    const forMs = Math.round(10_000 + random() * LONGEST_OUTAGE_MS);
+    planned.push({ id: id(`${service}-outage`), atMs: anyTime(), what: 'outage', service, forMs });
   }
   return planned.sort((a, b) => a.atMs - b.atMs);
 }

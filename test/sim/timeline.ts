@@ -1,10 +1,11 @@
-import type { Happening, Kind, Trace } from './trace/trace.ts';
+import type { Kind, Trace } from './trace/trace.ts';
 
 /** They concern every component. */
 const FOR_ALL: ReadonlySet<Kind> = new Set([
   'fault',
   'faults-over',
   'cured-by-hand',
+  'outage',
   'deployed',
   'pause',
   'control',
@@ -44,7 +45,7 @@ function clockTime(milliseconds: number): string {
   return `${String(minutes).padStart(3, '0')}:${seconds.toFixed(3).padStart(6, '0')}`;
 }
 
-function told(happening: Happening): string {
+function told(happening: Trace['all'][number]): string {
   const { kind } = happening;
   switch (kind) {
     case 'incident':
@@ -79,18 +80,12 @@ function told(happening: Happening): string {
       const { action, instanceId, operationId, stepId, fence } = happening.effect;
       return `EFFECT ${action} on ${instanceId}, ${stepId} of ${operationId}, fence ${fence}`;
     }
+    case 'outage':
+      return `OUTAGE of ${happening.service} for ${Math.round((happening.untilMs - happening.atMs) / 1_000)} s`;
     case 'deployed':
       return 'deployed a configuration';
     default: {
-      const {
-        kind: _kind,
-        atMs: _atMs,
-        index: _index,
-        ...rest
-      } = happening as Happening & {
-        readonly atMs: number;
-        readonly index: number;
-      };
+      const { kind: _kind, atMs: _atMs, index: _index, ...rest } = happening;
       return [
         kind,
         ...Object.values(rest).map((value) => (typeof value === 'string' ? value : JSON.stringify(value))),

@@ -20,6 +20,7 @@ import { eventFaults } from './faults/event-faults.ts';
 import { drawPerformance, unreliableAgents } from './faults/host-faults.ts';
 import { createInjector } from './faults/injector.ts';
 import { invocationFaults } from './faults/invocation-faults.ts';
+import { createOutages } from './faults/outages.ts';
 import { noteCall, noteFences, noteInvocation } from './trace/observe-calls.ts';
 import { recordingStore } from './trace/recording-store.ts';
 import { createTrace } from './trace/trace.ts';
@@ -105,12 +106,14 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     trace.note({ kind: 'stopped', execution: name });
     cloud.stepFunctions.stopExecution(arn, 'Operator', 'stopped in the console');
   };
-  const faulty = callFaults(injector, clock, (operationId) => {
+  const stopperOf = (operationId: string) => {
     const execution = runningExecutions().find(
       ({ name }) => operationOfExecution(name).operationId === operationId,
     );
     return execution && (() => stopExecution(execution));
-  });
+  };
+  const outages = createOutages();
+  const faulty = callFaults({ injector, clock, outages, stopperOf });
   const observed: InterceptCall = async (call, proceed, crash) => {
     const answer = await faulty(call, () => skewed.outside(() => settled(call, proceed)), crash);
     noteCall(trace, fleet, call, answer, skewed.invocation());
@@ -175,6 +178,7 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     deploy,
     runningExecutions,
     stopExecution,
+    outages,
     fleet,
     seed,
   };

@@ -9,8 +9,8 @@ const SHORTLY_MS = 60_000;
  * 13. After an action that did not succeed, its `onError` decides: `continue` goes on, anything else begins no further
  * action and no verification.
  *
- * Going on is let off where the repair's time was over, where the operation's execution was stopped or one of its
- * functions or calls was struck, and where the action was lost before anybody learnt what it was (`unknown`).
+ * Going on is let off where the repair's time was over, where the operation's execution was stopped, one of its
+ * functions or calls was struck or a service was out, and where the action was lost before anybody learnt what it was (`unknown`).
  */
 export function onErrorKept({ trace }: Evidence): readonly string[] {
   const admitted = new Map(trace.of('admitted').map((each) => [each.operation.operationId, each]));
@@ -54,11 +54,14 @@ function isKeptFromIt(trace: Evidence['trace'], ended: Of<'step-ended'>, begun: 
     .of('act-invoked')
     .some((each) => each.operationId === operationId && each.index > ended.index && each.atMs > lateMs);
   if (isAskedLate) return true;
+  const untilMs = Math.min(end.atMs, ended.atMs + SHORTLY_MS);
   const isMeanwhile = ({ atMs }: { readonly atMs: number }) =>
-    atMs >= ended.atMs - SHORTLY_MS && atMs <= Math.min(end.atMs, ended.atMs + SHORTLY_MS);
+    atMs >= ended.atMs - SHORTLY_MS && atMs <= untilMs;
   const isStopped = trace.of('stopped').some((each) => each.execution === operationId && isMeanwhile(each));
+  const isOut = trace.of('outage').some((each) => each.atMs <= untilMs && each.untilMs >= ended.atMs);
   return (
     isStopped ||
+    isOut ||
     trace
       .of('fault')
       .filter(isMeanwhile)

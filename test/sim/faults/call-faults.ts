@@ -2,6 +2,7 @@ import { ServiceUnavailable, StoreUnavailable } from '../../../functions/ports/e
 import type { EmbeddedClock } from '../../../local/embedded/clock/embedded-clock.ts';
 import type { DependencyCall, InterceptCall } from '../../../local/embedded/lambda/sandbox.ts';
 import type { Injector } from './injector.ts';
+import type { Outages } from './outages.ts';
 
 /** What may happen around any call of a function to something outside of it. */
 const CALL_SHARES = {
@@ -29,17 +30,18 @@ const NO_ANSWER_SHARES = { 'no-answer': 0.04, 'slow-call': 0.01 } as const;
 const HANG_MS = 16 * 60_000;
 const SLOWEST_MS = 12_000;
 
-/**
- * Faults before and after every side effect of every function.
- *
- * @param stopperOf stops the execution that runs for an operation, as an operator would; `undefined`: none runs
- */
-export function callFaults(
-  injector: Injector,
-  clock: EmbeddedClock,
-  stopperOf: (operationId: string) => (() => void) | undefined,
-): InterceptCall {
+export interface CallFaultsDeps {
+  readonly injector: Injector;
+  readonly clock: EmbeddedClock;
+  readonly outages: Outages;
+  /** What stops the execution that runs for an operation, as an operator would; `undefined`: none runs. */
+  readonly stopperOf: (operationId: string) => (() => void) | undefined;
+}
+
+/** Faults before and after every side effect of every function. */
+export function callFaults({ injector, clock, outages, stopperOf }: CallFaultsDeps): InterceptCall {
   return async (call, proceed, crash) => {
+    if (outages.isOut(call.port)) throw unavailable(call);
     const place = placeOf(call);
     if (call.port === 'endpoints') {
       switch (injector.strike(place, NO_ANSWER_SHARES)) {

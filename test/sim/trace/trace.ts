@@ -14,6 +14,7 @@ export type Happening =
   | { readonly kind: 'incident'; readonly component: string; readonly metric: string; readonly text: string }
   | { readonly kind: 'fault'; readonly id: string; readonly fault: string }
   | { readonly kind: 'faults-over' }
+  | { readonly kind: 'outage'; readonly service: string; readonly untilMs: number }
   | { readonly kind: 'cured-by-hand' }
   | { readonly kind: 'deployed'; readonly configuration: CompiledConfiguration }
   | { readonly kind: 'admitted'; readonly operation: Operation; readonly grant: Grant }
