@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const MINUTE = 60_000;
 
@@ -15,7 +16,7 @@ interface Project {
 }
 
 /** They wait far more than they compute: for servers, hosts and their own clocks. */
-const WAITING = { stage: 'waiting', workers: 4, retry: 1, testTimeout: 5 * MINUTE, hookTimeout: 10 * MINUTE };
+const WAITING = { stage: 'waiting', workers: 7, retry: 1, testTimeout: 5 * MINUTE, hookTimeout: 10 * MINUTE };
 
 /** In the order in which they run; the quick ones say first what is wrong. */
 const PROJECTS: Readonly<Record<string, Project>> = {
@@ -30,8 +31,29 @@ const PROJECTS: Readonly<Record<string, Project>> = {
 const stageOf = (name: string) => PROJECTS[name]?.stage ?? name;
 const STAGES = [...new Set(Object.keys(PROJECTS).map(stageOf))];
 
+/** Minutes each: whatever of them began last would be waited for at the end. */
+const LONGEST = [
+  'e2e/watchdog',
+  'conformance/broken-functions',
+  'e2e/incidents',
+  'e2e/runbooks/hostile-parameters',
+  'conformance/lost-and-repeated',
+  'e2e/embedded-incidents',
+];
+
+/** Stage after stage; in each, the longest files first. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) =>
+      LONGEST.findIndex((name) => moduleId.endsWith(`test/${name}.test.ts`)) + 1 || LONGEST.length + 1;
+    const stage = ({ project }: TestSpecification) => project.config.sequence.groupOrder;
+    return (await super.sort(files)).toSorted((a, b) => stage(a) - stage(b) || place(a) - place(b));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: Object.entries(PROJECTS).map(
       ([name, { testTimeout, hookTimeout, workers = availableParallelism(), retry = 0 }]) => ({
         test: {
