@@ -87,6 +87,16 @@ describe('an action', () => {
     expect(world.tokens.completed).toMatchObject([{ taskToken: 'token-late', error: 'StepRefused' }]);
   });
 
+  it('does nothing when it was held up until it had been tried again', async () => {
+    const { world, input } = await begun();
+    await act(world, { ...input, attempt: 1, taskToken: 'token-2' });
+    await act(world, { ...input, attempt: 0, taskToken: 'token-late' });
+    expect(world.runbooks.sent).toHaveLength(1);
+    // The state machine waits for the newer try alone: whoever ends the step has to find its token.
+    expect(await world.store.getClaim('web')).toMatchObject({ step: { taskToken: 'token-2' } });
+    expect(world.tokens.completed).toMatchObject([{ taskToken: 'token-late', error: 'StepRefused' }]);
+  });
+
   it('does nothing after an earlier one failed', async () => {
     const { world, operation, input } = await begun(TWO_STEPS, 1);
     await world.store.recordOutcome({ ...stepOf(operation), outcome: 'FAILED', completedAtMs: NOON });

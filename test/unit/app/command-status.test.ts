@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { act } from '../../../functions/app/act.ts';
 import { commandStatus } from '../../../functions/app/command-status.ts';
+import { ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import type { Command } from '../../../functions/ports/runbook-runner.ts';
 import { NOON } from '../../factories/admissions.ts';
 import { configured, NODE } from '../../factories/configuration.ts';
@@ -41,6 +42,19 @@ describe('a status event', () => {
     await commandStatus(world, event);
     expect(world.tokens.completed).toHaveLength(1);
     expect(world.metrics.figures).toEqual(['step SUCCEEDED']);
+  });
+
+  it('that is delivered again completes the token, if the outcome could only be recorded the first time', async () => {
+    const { world, step } = await sent();
+    const event = eventOf(world.runbooks.ends('Success'));
+    const succeed = () => Promise.reject(new ServiceUnavailable('throttled'));
+    const mute = { ...world, tokens: { ...world.tokens, succeed } };
+    await expect(commandStatus(mute, event)).rejects.toThrow(ServiceUnavailable);
+    expect(await step()).toMatchObject({ outcome: 'SUCCEEDED' });
+    await commandStatus(world, event);
+    expect(world.tokens.completed).toMatchObject([
+      { taskToken: 'token-1', output: { outcome: 'SUCCEEDED' } },
+    ]);
   });
 
   it('that loses the race for the first outcome completes the token with the one that won', async () => {
@@ -116,6 +130,15 @@ describe('a status event', () => {
     expect(await step()).toMatchObject({ outcome });
     expect(world.tokens.completed).toMatchObject([{ error: 'ActionFailed' }]);
   });
+
+  it.each(['abort', 'rollback'])(
+    'of failure stops an operation whose step says onError: %s',
+    async (onError) => {
+      const { world } = await sent({ onError });
+      await commandStatus(world, eventOf(world.runbooks.ends('Failed', [])));
+      expect(world.tokens.completed).toMatchObject([{ error: 'ActionFailed' }]);
+    },
+  );
 
   it('of failure lets an operation go on whose step may fail', async () => {
     const { world } = await sent({ onError: 'continue' });

@@ -52,6 +52,16 @@ describe('a conclusion', () => {
     expect(world.runbooks.sent).toEqual([]);
   });
 
+  it.each([
+    ['COMPLETED', 'are over', {}],
+    ['FAILED', 'count on', { restart: [NOON] }],
+  ] as const)('as %s: the alerts in a row %s', async (state, _what, failuresMs) => {
+    const { world, end, limits } = await running();
+    await world.store.saveFailures((await limits()).component, 'restart', [NOON]);
+    await end(state);
+    expect((await limits()).component.failuresMs).toEqual(failuresMs);
+  });
+
   it('happens once: the first stays, and is what later ones are told', async () => {
     const { world, operation, end } = await running();
     await end('FAILED');

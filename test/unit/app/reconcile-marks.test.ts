@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { reconcileAlarms } from '../../../functions/app/reconcile-alarms.ts';
+import { triage } from '../../../functions/app/triage.ts';
 import { allPeers } from '../../../functions/core/watchdog/peer.ts';
 import type { ShardRecord } from '../../../functions/core/watchdog/shard-record.ts';
 import { rosterOf } from '../../../functions/core/watchdog/shards.ts';
 import { NOON } from '../../factories/admissions.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../factories/configuration.ts';
+import { signalEvent } from '../../factories/selfheal-event.ts';
 import { admitted, createWorld, type World } from '../../factories/world.ts';
 
 describe('a component without alarms that counts as unwell', () => {
@@ -99,6 +101,22 @@ describe('a component whose alarms are all OK', () => {
     expect((await reconcileAlarms(world)).done).toEqual(['web: no alarm is red']);
     expect(await unwellIn(world)).toEqual([]);
     expect((await reconcileAlarms(world)).done).toEqual([]);
+  });
+
+  it('is not healed for alerts that it had in a row before, though the event of its recovery was lost', async () => {
+    const trigger = { metrics: ['memory'], consecutiveFailures: 2, withinSeconds: 600 };
+    const world = createWorld(configured({ strategies: [{ trigger }] }));
+    const alert = async () => {
+      world.clock.now += 60_000;
+      const time = new Date(world.clock.now).toISOString();
+      const event = signalEvent({ component: 'web', metric: 'memory' }, `event-at-${time}`);
+      return await triage(world, { ...event, time });
+    };
+    expect(await alert()).toMatchObject({ reason: 'TRIGGER_PENDING' });
+    world.alarms.named.set(memoryAlarm(), 'OK');
+    await reconcileAlarms(world);
+    expect(await alert()).toMatchObject({ reason: 'TRIGGER_PENDING' });
+    expect(await alert()).toMatchObject({ decision: 'heal' });
   });
 
   it('keeps it while an alarm has no data or is not there: no answer is not a good one (invariant 10)', async () => {

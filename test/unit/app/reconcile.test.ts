@@ -165,6 +165,24 @@ describe('an operation without an execution', () => {
     },
   );
 
+  it('is left alone while it is undone', async () => {
+    const { world, operation, operationId, later } = await acting();
+    world.executions.statuses.set(operationId, 'ABORTED');
+    await later(30);
+    expect(await later(200)).toEqual({ claims: 1, done: [], problems: [] });
+    expect(await world.store.getOperation(operationId)).not.toHaveProperty('completedAtMs');
+    expect(await world.store.getClaim('web')).toMatchObject({ operationId, fence: operation.fence + 1 });
+    expect(world.notifier.told).toEqual([]);
+  });
+
+  it('that had begun is undone, not begun anew, when nobody knows its execution any more', async () => {
+    const { world, operationId, later } = await acting();
+    await world.store.enterPhase(operationId, 'HEALING');
+    world.executions.statuses.delete(operationId);
+    expect((await later(30)).done).toEqual([`ended ${operationId}, whose execution is NOT_FOUND`]);
+    expect(world.executions.started.map(({ name }) => name)).toEqual([operationId, `${operationId}-undo`]);
+  });
+
   it('whose record has gone is told: nothing else would ever free its component', async () => {
     const { world, operationId, later } = await acting();
     Object.assign(world, withStore(world, { getOperation: async () => undefined }));

@@ -5,11 +5,9 @@ import { prepareRollback } from '../../../functions/app/prepare-rollback.ts';
 import { configured } from '../../factories/configuration.ts';
 import { admitted, createWorld, inputOf, plannedStep } from '../../factories/world.ts';
 
-/** An operation whose execution runs. */
-async function running() {
-  const world = createWorld(
-    configured({ strategies: [{ rollback: { actions: [{ type: 'notify_soc' }] } }] }),
-  );
+/** An operation whose execution runs, and that an action of this type would undo. */
+async function running(type = 'notify_soc') {
+  const world = createWorld(configured({ strategies: [{ rollback: { actions: [{ type }] } }] }));
   const operation = await admitted(world);
   const { operationId } = operation;
   await world.executions.start(operationId, inputOf(operation));
@@ -61,6 +59,20 @@ describe('an execution that was stopped in the console', () => {
     expect(world.notifier.told).toMatchObject([{ topic: 'soc' }]);
     expect(started()).toHaveLength(1);
     expect(await world.store.listSteps(operationId)).toMatchObject([{ outcome: 'SUCCEEDED' }]);
+  });
+
+  it('invariant 1: is undone on the hosts, too, under the new fence', async () => {
+    const { world, operation, operationId, ends } = await running('start_component');
+    await act(world, { ...inputOf(operation), step: plannedStep(world, operation) });
+    await ends(operationId);
+    const { fence } = (await world.store.getClaim('web')) ?? { fence: 0 };
+    const failure = { error: 'ExecutionABORTED', cause: 'stopped' };
+    const { steps } = await prepareRollback(world, { operationId, failure });
+    for (const step of steps) await act(world, { ...inputOf(operation), fence, step });
+    expect(world.runbooks.sent.map(({ parameters }) => [parameters['stepId'], parameters['fence']])).toEqual([
+      ['heal-0', String(operation.fence)],
+      ['rollback-0', String(operation.fence + 1)],
+    ]);
   });
 
   it('is undone though whoever took it over stopped before starting that', async () => {

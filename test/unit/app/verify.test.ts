@@ -140,6 +140,30 @@ describe('verification by the alarm', () => {
     expect(await toTheEnd()).toMatchObject({ verdict: 'recovered' });
   });
 
+  describe('of a component with two of them on the same metric', () => {
+    const other = 'selfheal-web-high';
+    const memory = (threshold: number) => ({ metric: 'memory', threshold, dimensions: {} });
+    const components = { web: { alarms: { high: memory(95), memory: memory(90) } } };
+    const both = configured({ components, strategies: [{ verify: { ...LIMITS, by: 'alarm' } }] });
+
+    it.each([
+      ['recovered', 'OK', 'ALARM'],
+      ['failed', 'ALARM', 'OK'],
+    ] as const)('is %s when the one that rang is %s and the other %s', async (verdict, rang, silent) => {
+      const { world, toTheEnd } = await verification(both, { alarmName });
+      world.alarms.named.set(alarmName, rang);
+      world.alarms.named.set(other, silent);
+      expect(await toTheEnd()).toMatchObject({ verdict });
+    });
+
+    it('is failed when one is not OK, and none is known to have rung', async () => {
+      const { world, toTheEnd } = await verification(both);
+      world.alarms.named.set(alarmName, 'OK');
+      world.alarms.named.set(other, 'ALARM');
+      expect(await toTheEnd()).toMatchObject({ verdict: 'failed' });
+    });
+  });
+
   it('does not take the silence of a component without alarms for health (invariant 10)', async () => {
     const components = { web: {} };
     const strategies = [{ verify: { ...LIMITS, by: 'alarm' } }];

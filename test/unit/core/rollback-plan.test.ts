@@ -3,9 +3,14 @@ import type { StepOutcome, StepRecord } from '../../../functions/core/operation/
 import { rollbackPlan } from '../../../functions/core/operation/rollback-plan.ts';
 import { configured } from '../../factories/configuration.ts';
 
-/** What would undo a strategy of these actions, all of them done; `undo`: but for the last, which asks for it. */
-function plan(rollback: Readonly<Record<string, unknown>>, undo = false, ran: readonly string[] = []) {
-  const actions = [...ran.map((type) => ({ type })), { type: 'clear_temp_files', onError: 'rollback' }];
+/** What would undo a strategy of these actions, all of them done; `undo`: but for the last, whose `onError` counts. */
+function plan(
+  rollback: Readonly<Record<string, unknown>>,
+  undo = false,
+  ran: readonly string[] = [],
+  onError = 'rollback',
+) {
+  const actions = [...ran.map((type) => ({ type })), { type: 'clear_temp_files', onError }];
   const components = { web: { tempPaths: ['/var/tmp/web'] } };
   const [strategy] = configured({ components, strategies: [{ actions, rollback }] }).strategies;
   if (!strategy) throw new Error('no strategy');
@@ -42,6 +47,11 @@ describe('a rollback plan', () => {
       'notify_soc',
     ]);
     expect(types({ actions: [{ type: 'notify_soc' }] }, false, ran)).toEqual(['notify_soc']);
+  });
+
+  it('leaves what was done as it is, if the action that stopped the repair says onError: abort', () => {
+    const actions = [{ type: 'notify_soc' }];
+    expect(types({ actions }, true, ['graceful_stop', 'isolate_network'], 'abort')).toEqual(['notify_soc']);
   });
 
   it('goes on after an inverse that fails, and gives it what it needs', () => {

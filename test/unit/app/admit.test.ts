@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { triage } from '../../../functions/app/triage.ts';
+import { StoreUnavailable } from '../../../functions/ports/errors.ts';
+import type { OperationStore } from '../../../functions/ports/operation-store.ts';
+import { NOON } from '../../factories/admissions.ts';
+import { configured } from '../../factories/configuration.ts';
+import { signalEvent } from '../../factories/selfheal-event.ts';
+import { admitted, createWorld, type World, withStore } from '../../factories/world.ts';
+
+const alert = signalEvent({ component: 'web', metric: 'memory' });
+
+describe('an alert among those of others', () => {
+  /** A fleet in which each of the others is admitted just before another try to admit `web`. */
+  function crowded(others: readonly string[], settings: Readonly<Record<string, unknown>>): World {
+    const names = ['web', ...others];
+    const components = Object.fromEntries(names.map((name) => [name, {}]));
+    const world = createWorld(configured({ settings, components }));
+    const left = [...others];
+    const admit: OperationStore['admit'] = async (...asked) => {
+      const component = left.shift();
+      if (component !== undefined) await admitted(world, { component });
+      return await world.store.admit(...asked);
+    };
+    return withStore(world, { admit });
+  }
+
+  it('is healed, however many of them come first', async () => {
+    const world = crowded(['a', 'b', 'c'], { maxConcurrentRepairs: 4 });
+    expect(await triage(world, alert)).toMatchObject({ decision: 'heal' });
+    const { limits } = await world.store.readLimits('web', 'none');
+    expect(limits.fleet.inFlight).toEqual(['a', 'b', 'c', 'web']);
+  });
+
+  it('is refused for the budget that they have used up (invariant 3)', async () => {
+    const world = crowded(['a', 'b'], { maxConcurrentRepairs: 2 });
+    expect(await triage(world, alert)).toMatchObject({ decision: 'refuse', reason: 'FLEET_BUSY' });
+  });
+});
+
+describe('an alert while the store fails', () => {
+  /** A store whose limits can't be read the first times, or ever. */
+  function failing(times: number, error: Error) {
+    const world = createWorld();
+    const readAtMs: number[] = [];
+    const readLimits: OperationStore['readLimits'] = async (...of) => {
+      readAtMs.push(world.clock.now);
+      if (readAtMs.length <= times) throw error;
+      return await world.store.readLimits(...of);
+    };
+    return { world: withStore(world, { readLimits }), readAtMs };
+  }
+
+  it('is healed when it can be asked again within seconds', async () => {
+    const { world } = failing(5, new StoreUnavailable('throttled'));
+    expect(await triage(world, alert)).toMatchObject({ decision: 'heal' });
+    expect(world.clock.now - NOON).toBeLessThan(5_000);
+  });
+
+  it('asks it ever less often, and not for ever', async () => {
+    const { world, readAtMs } = failing(Number.POSITIVE_INFINITY, new StoreUnavailable('throttled'));
+    expect(await triage(world, alert)).toMatchObject({ reason: 'LIMITS_UNKNOWN' });
+    const pauses = readAtMs.slice(1).map((atMs, index) => atMs - (readAtMs[index] ?? 0));
+    expect(pauses.length).toBeGreaterThan(3);
+    expect(pauses).toEqual(pauses.toSorted((a, b) => a - b));
+    expect(world.clock.now - NOON).toBeLessThan(30_000);
+  });
+
+  it('is refused at once, with why, when asking again would not help', async () => {
+    const { world, readAtMs } = failing(1, new TypeError('item not decodable'));
+    expect(await triage(world, alert)).toMatchObject({
+      reason: 'LIMITS_UNKNOWN',
+      detail: 'TypeError: item not decodable',
+    });
+    expect(readAtMs).toHaveLength(1);
+  });
+});

@@ -1,0 +1,60 @@
+import type { Context } from 'aws-lambda';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { createHandler as createConclude } from '../../../functions/handlers/conclude.ts';
+import { createHandler as createExecutionEnded } from '../../../functions/handlers/execution-ended.ts';
+import { logger } from '../../../functions/runtime/telemetry.ts';
+import { admitted, createWorld } from '../../factories/world.ts';
+
+const context = {} as Context;
+
+beforeAll(() => {
+  for (const level of ['info', 'error'] as const) vi.spyOn(logger, level).mockReturnValue(undefined);
+});
+
+async function running() {
+  const world = createWorld();
+  const { operationId, component, fence } = await admitted(world);
+  const record = () => world.store.getOperation(operationId);
+  return { world, operationId, input: { operationId, component, fence }, record };
+}
+
+describe('execution-ended', () => {
+  /** What the operation is undone for, after its execution has ended so. */
+  async function undoneFor(detail: Readonly<Record<string, unknown>>) {
+    const { world, operationId } = await running();
+    const more = { stateMachineArn: 'arn', startDate: 1_551_225_146_847, output: null };
+    const handler = createExecutionEnded(world);
+    await handler({ source: 'aws.states', detail: { name: operationId, ...more, ...detail } }, context);
+    expect(world.executions.started).toMatchObject([{ name: `${operationId}-undo` }]);
+    const [{ input } = {}] = world.executions.started;
+    return { failure: (input as { failure: unknown }).failure, operationId };
+  }
+
+  it('hands on what the execution failed with', async () => {
+    const detail = { status: 'FAILED', error: 'States.Runtime', cause: 'no such path' };
+    const { failure } = await undoneFor(detail);
+    expect(failure).toEqual({ error: 'States.Runtime', cause: 'no such path' });
+  });
+
+  it.each([{}, { error: null, cause: null }])('does without error and cause: %o', async (absent) => {
+    const { failure, operationId } = await undoneFor({ status: 'TIMED_OUT', ...absent });
+    const cause = `execution ${operationId} ended as TIMED_OUT`;
+    expect(failure).toEqual({ error: 'ExecutionTIMED_OUT', cause });
+  });
+});
+
+describe('conclude', () => {
+  it('keeps why an operation has failed', async () => {
+    const { world, input, record } = await running();
+    const failure = { error: 'ActionFailed', cause: 'heal-0 start_component FAILED: exit code 5' };
+    await createConclude(world)({ ...input, state: 'FAILED', failure }, context);
+    expect(await record()).toMatchObject({ state: 'FAILED', failure });
+  });
+
+  it('of a repair that was verified knows no failure', async () => {
+    const { world, input, record } = await running();
+    await createConclude(world)({ ...input, state: 'COMPLETED' }, context);
+    expect(await record()).toMatchObject({ state: 'COMPLETED' });
+    expect(await record()).not.toHaveProperty('failure');
+  });
+});
