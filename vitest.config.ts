@@ -34,6 +34,7 @@ const STAGES = [...new Set(Object.keys(PROJECTS).map(stageOf))];
 /** Minutes each: whatever of them began last would be waited for at the end. */
 const LONGEST = [
   'e2e/watchdog',
+  'e2e/watchdog-in-trouble',
   'conformance/broken-functions',
   'e2e/incidents',
   'e2e/runbooks/hostile-parameters',

@@ -21,6 +21,7 @@ import { disableSchedule } from './e2e-schedules.ts';
 import { startVantagePoint, type VantagePoint } from './e2e-vantage-point.ts';
 import { VANTAGE_POINTS, type WatchdogHosts, watchdogYaml } from './e2e-watchdog-configuration.ts';
 import { startWebhookServer, type WebhookServer } from './e2e-webhook.ts';
+import { until } from './workflow-until.ts';
 
 /** Hosts, their services, and a deployment that watches them. */
 export interface WatchdogWorld {
@@ -82,6 +83,14 @@ export async function startWatchdogWorld(): Promise<WatchdogWorld> {
     await closers.close();
     throw error;
   }
+}
+
+/** A round in which both vantage points have reported, and missed nobody. */
+export async function reportedByAll({ report }: WatchdogWorld): Promise<void> {
+  await until('a round that both vantage points reported', 90, async () => {
+    const reports = await Promise.all(Object.values(VANTAGE_POINTS).map(report));
+    return reports.every((one) => one?.missed.length === 0) || undefined;
+  });
 }
 
 async function secretOf({ aws, outputs }: LocalCloud): Promise<string> {
