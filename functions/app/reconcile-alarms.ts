@@ -2,8 +2,6 @@ import { withInFlight, withMember } from '../core/admission/budgets.ts';
 import { type AdmissionDecision, decideAdmission } from '../core/admission/decide-admission.ts';
 import type { FleetRecord, Limits } from '../core/admission/records.ts';
 import { alarmTargets, isAdopted } from '../core/configuration/alarm-sources.ts';
-import { signalHash } from '../core/operation/operation-id.ts';
-import type { HealthAlert } from '../core/signal/health-alert.ts';
 import { matchingStrategies } from '../core/signal/match-strategy.ts';
 import { alarmsByComponent, type NamedAlarm } from '../core/verification/observed-components.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
@@ -12,6 +10,7 @@ import type { OperationStore } from '../ports/operation-store.ts';
 import { earlyRefusal, LEFT_ALONE } from './admit.ts';
 import { countAsHealthy, type ReconcileMarksDeps, reconcileMarks } from './reconcile-marks.ts';
 import { createRound, type Round } from './round.ts';
+import { lastTurnMs, stillRedAlert, worthAsking } from './still-red.ts';
 
 export interface ReconcileAlarmsDeps extends ReconcileMarksDeps {
   readonly store: ReconcileMarksDeps['store'] & Pick<OperationStore, 'markUnhealthy'>;
@@ -34,9 +33,11 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Pick<R
   for (const [component, bound] of byComponent) {
     await round.attempt(`alarms of ${component}`, async () => {
       const inAlarm = bound.filter(({ name }) => states.get(name) === 'ALARM');
-      if (inAlarm.length > 0) red.push(await redComponent(deps, component, inAlarm));
-      else if (bound.some(({ name }) => states.get(name) === 'OK'))
-        return await countAsHealthy(deps, component);
+      const isWell = inAlarm.length === 0 && bound.some(({ name }) => states.get(name) === 'OK');
+      if (isWell) return await countAsHealthy(deps, component);
+      if (inAlarm.length === 0) return [];
+      const { limits } = await deps.store.readLimits(component, 'none');
+      red.push({ limits, alarms: inAlarm });
       return [];
     });
   }
@@ -51,18 +52,6 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Pick<R
 interface RedComponent {
   readonly limits: Limits;
   readonly alarms: readonly NamedAlarm[];
-  /** 0 for one that never had its turn. */
-  readonly lastAdmittedMs: number;
-}
-
-async function redComponent(
-  { store }: ReconcileAlarmsDeps,
-  component: string,
-  alarms: readonly NamedAlarm[],
-): Promise<RedComponent> {
-  const { limits } = await store.readLimits(component, 'none');
-  const admissionsMs = Object.values(limits.component.attemptsMs).flat();
-  return { limits, alarms, lastAdmittedMs: Math.max(0, ...admissionsMs) };
 }
 
 /**
@@ -75,7 +64,7 @@ async function handBackInTurn(
   round: Round,
 ): Promise<void> {
   let fleet = red.at(-1)?.limits.fleet;
-  for (const { limits, alarms } of red.toSorted((a, b) => a.lastAdmittedMs - b.lastAdmittedMs)) {
+  for (const { limits, alarms } of red.toSorted((a, b) => lastTurnMs(a.limits) - lastTurnMs(b.limits))) {
     await round.attempt(`alarms of ${limits.component.component}`, async () => {
       const result = await handOneBack(deps, alarms, { ...limits, fleet: fleet ?? limits.fleet });
       fleet = result.fleet;
@@ -116,10 +105,10 @@ async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm, limits: Li
   const nothing = (...what: readonly string[]): HandedBack => ({ handed: false, fleet, what });
 
   const nowMs = deps.clock.nowMs();
-  const claimed = alertOf(alarm, nowMs);
+  const claimed = stillRedAlert(alarm, nowMs);
   const strategies = matchingStrategies(configuration.strategies, claimed);
   const decision = decideAdmission(claimed, strategies, configuration, limits, nowMs);
-  const asks = worthAsking(decision, limits.component.spentToldAtMs);
+  const asks = worthAsking(decision, limits);
   const isUnmarked = countsAsUnwell(deps, component, decision) && !fleet.unhealthy.includes(component);
   if (strategies.length === 0 || !(asks || isUnmarked)) return nothing();
 
@@ -150,21 +139,6 @@ async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm, limits: Li
   };
 }
 
-function alertOf({ name, component, metric, severity }: NamedAlarm, nowMs: number): HealthAlert {
-  return {
-    // An alarm's name may hold what a signal's id may not.
-    signalId: `still-red:${signalHash(component, name)}:${nowMs}`,
-    origin: 'reconciler',
-    component,
-    metric,
-    severity,
-    occurredAtMs: nowMs,
-    reason: `alarm ${name} is still in ALARM`,
-    alarmName: name,
-    targets: [],
-  };
-}
-
 /** What the alarm's own event would name; `undefined` for an alarm that is no longer there. */
 async function targetsOf(
   { configuration, alarms }: ReconcileAlarmsDeps,
@@ -185,11 +159,4 @@ function countsAsUnwell(
 ): boolean {
   const isLeftAlone = decision.decision === 'refuse' && LEFT_ALONE.has(decision.refusal.reason);
   return configuration.components[component]?.group !== undefined && !isLeftAlone;
-}
-
-/** What is granted, and refusals that asking changes: the alerts in a row are counted, and people are told once that attempts are spent. */
-function worthAsking(decision: AdmissionDecision, spentToldAtMs: number | undefined): boolean {
-  if (decision.decision === 'grant') return true;
-  const { reason } = decision.refusal;
-  return reason === 'TRIGGER_PENDING' || (reason === 'ATTEMPTS_SPENT' && spentToldAtMs === undefined);
 }

@@ -1,10 +1,10 @@
 import { LEFT_ALONE } from '../../functions/app/admit.ts';
+import { lastTurnMs, stillRedAlert, worthAsking } from '../../functions/app/still-red.ts';
 import { withInFlight, withMember } from '../../functions/core/admission/budgets.ts';
 import { decideAdmission } from '../../functions/core/admission/decide-admission.ts';
 import type { FleetRecord, Limits } from '../../functions/core/admission/records.ts';
 import type { Refusal } from '../../functions/core/admission/refusal.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
-import type { HealthAlert } from '../../functions/core/signal/health-alert.ts';
 import { matchingStrategies } from '../../functions/core/signal/match-strategy.ts';
 import { alarmsByComponent, type NamedAlarm } from '../../functions/core/verification/observed-components.ts';
 import type { OperationStore } from '../../functions/ports/operation-store.ts';
@@ -73,7 +73,7 @@ async function reasonsOf(deps: UnaskedDeps, nowMs: number): Promise<readonly Rea
   const reasons: Reason[] = [];
   const red = await redComponents(deps);
   let fleet = red.at(-1)?.limits.fleet;
-  for (const { alarms, limits } of red.toSorted((a, b) => lastAdmittedMs(a) - lastAdmittedMs(b))) {
+  for (const { alarms, limits } of red.toSorted((a, b) => lastTurnMs(a.limits) - lastTurnMs(b.limits))) {
     for (const alarm of alarms) {
       const turn = decide(deps.configuration, alarm, { ...limits, fleet: fleet ?? limits.fleet }, nowMs);
       ({ fleet } = turn);
@@ -99,9 +99,6 @@ async function redComponents({
   return red;
 }
 
-const lastAdmittedMs = ({ limits }: RedComponent) =>
-  Math.max(0, ...Object.values(limits.component.attemptsMs).flat());
-
 interface Turn {
   readonly isAsked: boolean;
   /** As the next in turn finds it. */
@@ -118,7 +115,7 @@ function decide(
 ): Turn {
   const { component, name } = alarm;
   const { fleet } = limits;
-  const alert = alertOf(alarm, nowMs);
+  const alert = stillRedAlert(alarm, nowMs);
   const strategies = matchingStrategies(configuration.strategies, alert);
   if (strategies.length === 0) return { isAsked: false, fleet };
   const decision = decideAdmission(alert, strategies, configuration, limits, nowMs);
@@ -126,28 +123,11 @@ function decide(
 
   const { refusal, strategy } = decision;
   if (LEFT_ALONE.has(refusal.reason)) return { isAsked: false, fleet };
-  const isAsked =
-    refusal.reason === 'TRIGGER_PENDING' ||
-    (refusal.reason === 'ATTEMPTS_SPENT' && limits.component.spentToldAtMs === undefined);
-  if (isAsked) return { isAsked, fleet };
+  if (worthAsking(decision, limits)) return { isAsked: true, fleet };
   const isInGroup = configuration.components[component]?.group !== undefined;
   return {
-    isAsked,
+    isAsked: false,
     fleet: isInGroup ? { ...fleet, unhealthy: withMember(fleet.unhealthy, component) } : fleet,
     reason: { ...refusal, alarmName: name, ...(strategy && { strategyId: strategy.id }) },
-  };
-}
-
-function alertOf({ name, component, metric, severity }: NamedAlarm, nowMs: number): HealthAlert {
-  return {
-    signalId: 'still-red',
-    origin: 'reconciler',
-    component,
-    metric,
-    severity,
-    occurredAtMs: nowMs,
-    reason: `alarm ${name} is still in ALARM`,
-    alarmName: name,
-    targets: [],
   };
 }
