@@ -1,5 +1,6 @@
+import { successorOf } from './fleet/hosts.ts';
 import { MINUTE_MS, type Planned } from './schedule.ts';
-import { instancesOf, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** Does what was planned for now. All but incidents are faults, and can be left out by their ids. */
 export function carryOut(world: World, planned: Planned): void {
@@ -9,7 +10,7 @@ export function carryOut(world: World, planned: Planned): void {
     return;
   }
   if (!injector.isPlanned(planned.what, planned.id)) return;
-  const host = 'host' in planned ? (instancesOf(world.fleet.components)[planned.host] ?? '') : '';
+  const host = 'host' in planned ? (hosts.nodes()[planned.host]?.instanceId ?? '') : '';
   switch (planned.what) {
     case 'foreign-signal':
       cloud.bus.putEvent({ source: 'selfheal', detailType: 'Selfheal Signal', detail: planned.detail });
@@ -37,6 +38,12 @@ export function carryOut(world: World, planned: Planned): void {
       return;
     case 'alarm-muted':
       mute(world, planned.component, planned.minutes);
+      return;
+    case 'alarm-unknown':
+      loseSight(world, planned);
+      return;
+    case 'host-replaced':
+      replaceHost(world, planned);
       return;
     case 'outage':
       suffer(world, planned);
@@ -81,6 +88,34 @@ function stop({ runningExecutions, stopExecution }: World, nth: number): void {
   const running = runningExecutions();
   const execution = running[nth % Math.max(1, running.length)];
   if (execution) stopExecution(execution);
+}
+
+/** The alarm has no data for a while. */
+function loseSight(
+  { cloud, clock, fleet, services, setAlarm }: World,
+  { alarm, forMs }: Extract<Planned, { what: 'alarm-unknown' }>,
+): void {
+  const stateNow = () => cloud.alarms.registry.find(alarm)?.state.value;
+  const before = stateNow();
+  setAlarm(alarm, 'INSUFFICIENT_DATA');
+  clock.after(forMs, () => {
+    if (stateNow() !== 'INSUFFICIENT_DATA') return;
+    const isWell = services.isWell(fleet.alarms[alarm]?.component ?? '');
+    setAlarm(alarm, before === 'ALARM' && !isWell ? 'ALARM' : 'OK');
+  });
+}
+
+/** A host is terminated, and another takes its place. */
+function replaceHost(
+  { hosts, trace, fleet }: World,
+  { component, nth }: Extract<Planned, { what: 'host-replaced' }>,
+): void {
+  const own = trace.of('host').filter((each) => each.component === component);
+  const node = hosts.nodes().find(({ instanceId }) => own.some((each) => each.instanceId === instanceId));
+  if (node === undefined) return;
+  const successor = successorOf(nth, node, fleet);
+  hosts.replace(node.instanceId, successor);
+  trace.note({ kind: 'host', component, instanceId: successor.instanceId });
 }
 
 function suffer(

@@ -1,6 +1,7 @@
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { Random } from '../../local/embedded/random/seeded-random.ts';
 import { SERVICES, type Service } from './faults/outages.ts';
+import { firstHosts } from './fleet/hosts.ts';
 import { drawVariant, pick } from './fleet/variants.ts';
 
 export const MINUTE_MS = 60_000;
@@ -27,6 +28,8 @@ export type Planned = { readonly id: string; readonly atMs: number } & (
   | { readonly what: 'execution-stopped'; readonly nth: number }
   | { readonly what: 'redeployed'; readonly configuration: CompiledConfiguration }
   | { readonly what: 'alarm-muted'; readonly component: string; readonly minutes: number }
+  | { readonly what: 'alarm-unknown'; readonly alarm: string; readonly forMs: number }
+  | { readonly what: 'host-replaced'; readonly component: string; readonly nth: number }
   | { readonly what: 'outage'; readonly service: Service; readonly forMs: number }
 );
 
@@ -74,9 +77,7 @@ export function drawSchedule(fleet: CompiledConfiguration, random: Random): read
       detail: drawSignal(names, random),
     });
 
-  const hosts = Object.values(fleet.components).flatMap(({ targets }) =>
-    'instanceIds' in targets ? targets.instanceIds : [],
-  ).length;
+  const hosts = firstHosts(fleet).length;
   const host = () => Math.floor(random() * hosts);
   for (let left = some(0.4, 3); left > 0; left -= 1)
     planned.push({ id: id('crash'), atMs: anyTime(), what: 'host-crashes', host: host() });
@@ -118,6 +119,16 @@ export function drawSchedule(fleet: CompiledConfiguration, random: Random): read
     const service = pick(random, SERVICES);
     const forMs = Math.round(10_000 + random() * LONGEST_OUTAGE_MS);
     planned.push({ id: id(`${service}-outage`), atMs: anyTime(), what: 'outage', service, forMs });
+  }
+  for (let left = some(0.3, 3); left > 0; left -= 1) {
+    const forMs = Math.round(10_000 + random() * 5 * MINUTE_MS);
+    const alarm = pick(random, Object.keys(fleet.alarms));
+    planned.push({ id: id('unknown'), atMs: anyTime(), what: 'alarm-unknown', alarm, forMs });
+  }
+  const byTag = names.filter((name) => 'tags' in (fleet.components[name]?.targets ?? {}));
+  for (let nth = some(0.35, 3); nth > 0; nth -= 1) {
+    const component = pick(random, byTag);
+    planned.push({ id: id('replacement'), atMs: anyTime(), what: 'host-replaced', component, nth });
   }
   return planned.sort((a, b) => a.atMs - b.atMs);
 }

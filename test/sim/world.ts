@@ -1,6 +1,7 @@
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { operationOfExecution } from '../../functions/core/operation/operation-id.ts';
+import type { AlarmState } from '../../functions/ports/observers.ts';
 import type { RunbookRequest as Sending } from '../../functions/ports/runbook-runner.ts';
 import { createVirtualClock } from '../../local/embedded/clock/virtual-clock.ts';
 import { createEmbeddedCloud } from '../../local/embedded/embedded-cloud.ts';
@@ -21,6 +22,7 @@ import { drawPerformance, unreliableAgents } from './faults/host-faults.ts';
 import { createInjector } from './faults/injector.ts';
 import { invocationFaults } from './faults/invocation-faults.ts';
 import { createOutages } from './faults/outages.ts';
+import { firstHosts } from './fleet/hosts.ts';
 import { noteCall, noteFences, noteInvocation } from './trace/observe-calls.ts';
 import { recordingStore } from './trace/recording-store.ts';
 import { createTrace } from './trace/trace.ts';
@@ -45,11 +47,13 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
   const clock = createVirtualClock(START_MS);
   const skewed = createSkewedClock(clock, seed);
   const trace = createTrace(clock.nowMs);
+  for (const { component, node } of firstHosts(fleet))
+    trace.note({ kind: 'host', component, instanceId: node.instanceId });
   const injector = createInjector({ seed, intensity, trace, ...(only && { only }) });
   const stepOfCommand = new Map<string, string>();
   const wellSinceMs = new Map(Object.keys(fleet.components).map((name) => [name, START_MS]));
 
-  const setAlarm = (name: string, state: 'OK' | 'ALARM') => {
+  const setAlarm = (name: string, state: AlarmState) => {
     const component = fleet.alarms[name]?.component ?? '';
     trace.note({ kind: 'alarm', name, component, state });
     void cloud.alarms.setAlarmState(name, state, `made ${state}`);
@@ -89,7 +93,7 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
   };
   const hosts = createSimulatedHosts({
     clock,
-    nodes: nodesOf(fleet),
+    nodes: firstHosts(fleet).map(({ node }) => node),
     perform,
     onDone: (request, performance) => {
       const { instanceId, operationId, stepId } = request;
@@ -182,22 +186,4 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     fleet,
     seed,
   };
-}
-
-function nodesOf({ components, settings }: CompiledConfiguration) {
-  const { key, value } = settings.managedTag;
-  return instancesOf(components).map((instanceId) => ({
-    instanceId,
-    tags: { [key]: value },
-    platformType: 'Linux' as const,
-    computerName: instanceId,
-    ipAddress: '10.0.0.1',
-  }));
-}
-
-/** The hosts of a fleet, in the order of its components. */
-export function instancesOf(components: CompiledConfiguration['components']): readonly string[] {
-  return Object.values(components).flatMap(({ targets }) =>
-    'instanceIds' in targets ? targets.instanceIds : [],
-  );
 }

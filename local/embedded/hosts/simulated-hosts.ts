@@ -35,6 +35,8 @@ export interface SimulatedHosts extends HostRunner {
   readonly setReachable: (instanceId: string, isReachable: boolean) => void;
   /** Cuts the power, until the host is up again: what runs is lost, what was kept on disk is kept. */
   readonly crash: (instanceId: string, forMs?: number) => void;
+  /** Terminates a host; another one, with an empty disk, takes its place. */
+  readonly replace: (instanceId: string, successor: ManagedNode) => void;
   /** Loses a host's ledger and fences. */
   readonly loseDisk: (instanceId: string) => void;
 }
@@ -58,6 +60,8 @@ interface Host {
   isReachable: boolean;
   /** How many power cuts are not over yet; without any, the host is up. */
   powerCuts: number;
+  /** Nobody lists it any more. */
+  isTerminated: boolean;
 }
 
 /** How long a host takes to come back, unless something else is said. */
@@ -82,7 +86,7 @@ export function createSimulatedHosts(options: SimulatedHostsOptions): SimulatedH
     effects.push({ ...request, startMs: options.clock.nowMs() });
   };
   return {
-    nodes: () => [...hosts.values()].map(({ node }) => node),
+    nodes: () => [...hosts.values()].filter((host) => !host.isTerminated).map(({ node }) => node),
     reachable: (instanceId) => {
       const host = hosts.get(instanceId);
       return host?.powerCuts === 0 && host.isReachable;
@@ -94,11 +98,16 @@ export function createSimulatedHosts(options: SimulatedHostsOptions): SimulatedH
     },
     crash: (instanceId, forMs = BOOT_MS) => {
       const host = find(instanceId);
-      host.powerCuts += 1;
+      cutPower(host);
       options.clock.after(forMs, () => {
         host.powerCuts -= 1;
       });
-      for (const lose of [...host.running]) lose();
+    },
+    replace: (instanceId, successor) => {
+      const host = find(instanceId);
+      cutPower(host);
+      host.isTerminated = true;
+      hosts.set(successor.instanceId, newHost(successor));
     },
     loseDisk: (instanceId) => {
       const host = find(instanceId);
@@ -106,6 +115,11 @@ export function createSimulatedHosts(options: SimulatedHostsOptions): SimulatedH
       host.fences.clear();
     },
   };
+}
+
+function cutPower(host: Host): void {
+  host.powerCuts += 1;
+  for (const lose of [...host.running]) lose();
 }
 
 function newHost(node: ManagedNode): Host {
@@ -117,6 +131,7 @@ function newHost(node: ManagedNode): Host {
     running: new Set(),
     isReachable: true,
     powerCuts: 0,
+    isTerminated: false,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Verifier } from '../../../functions/core/verification/verification.ts';
+import { HOSTS_BY_TAG } from '../fleet/hosts.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -84,7 +85,7 @@ function isPlainToSee({ trace }: Evidence, begun: Of<'admitted'>): boolean {
 function longest(begun: Of<'admitted'>, isCurable: boolean): number {
   const { strategy, component } = begun.grant.plan;
   const { actions, verify, rollback } = strategy;
-  const hosts = 'instanceIds' in component.targets ? component.targets.instanceIds.length : 1;
+  const hosts = 'instanceIds' in component.targets ? component.targets.instanceIds.length : HOSTS_BY_TAG;
   // The last of them: safe mode.
   const steps = actions.length + (isCurable ? 0 : rollback.actions.length + 1);
   const untilGoodMs = isCurable

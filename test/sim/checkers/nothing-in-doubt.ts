@@ -8,11 +8,13 @@ import { inForce } from './in-force.ts';
  * has really ended well on every target, and the next one begins only when it has an outcome. Nothing goes wrong inside the embedded cloud itself.
  */
 export function nothingInDoubt(evidence: Evidence): readonly string[] {
-  const { trace, fleet, defects } = evidence;
+  const { trace, defects } = evidence;
   const found = defects.map((defect) => `a defect: ${String(defect)}`);
   for (const { request } of trace.of('sent')) {
-    const targets = fleet.components[request.parameters['component'] ?? '']?.targets;
-    const own = targets && 'instanceIds' in targets ? targets.instanceIds : [];
+    const own = trace
+      .of('host')
+      .filter(({ component }) => component === request.parameters['component'])
+      .map(({ instanceId }) => instanceId);
     const foreign = request.instanceIds.filter((id) => !own.includes(id));
     if (request.instanceIds.length === 0) found.push(`${request.comment} went to no node`);
     if (foreign.length > 0)

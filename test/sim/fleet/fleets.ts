@@ -4,7 +4,8 @@ import { loadConfiguration } from '../../../functions/core/configuration/load.ts
 interface ComponentSketch {
   readonly name: string;
   readonly group?: string;
-  readonly hosts: number;
+  /** How many; `by tag`: whichever carry its tag. */
+  readonly hosts: number | 'by tag';
   /** Whether it has a health endpoint; without one, its alarm or a runbook says how it is. */
   readonly hasEndpoint: boolean;
 }
@@ -14,7 +15,7 @@ const SHOP: readonly ComponentSketch[] = [
   { name: 'web-a', group: 'web', hosts: 1, hasEndpoint: true },
   { name: 'web-b', group: 'web', hosts: 1, hasEndpoint: true },
   { name: 'web-c', group: 'web', hosts: 1, hasEndpoint: true },
-  { name: 'app-a', group: 'app', hosts: 2, hasEndpoint: false },
+  { name: 'app-a', group: 'app', hosts: 'by tag', hasEndpoint: false },
   { name: 'app-b', group: 'app', hosts: 1, hasEndpoint: false },
   { name: 'db', hosts: 1, hasEndpoint: false },
 ];
@@ -25,7 +26,7 @@ const CLUSTER: readonly ComponentSketch[] = [
   { name: 'node-b', group: 'ring', hosts: 1, hasEndpoint: true },
   { name: 'node-c', group: 'ring', hosts: 1, hasEndpoint: false },
   { name: 'node-d', group: 'ring', hosts: 2, hasEndpoint: true },
-  { name: 'gateway', group: 'edge', hosts: 1, hasEndpoint: true },
+  { name: 'gateway', group: 'edge', hosts: 'by tag', hasEndpoint: true },
   { name: 'db', hosts: 2, hasEndpoint: false },
 ];
 
@@ -88,7 +89,11 @@ strategies:
 function documentOf(sketches: readonly ComponentSketch[], groups: string): string {
   let host = 0;
   const components = sketches.map(({ name, group, hosts, hasEndpoint }) => {
-    const ids = Array.from({ length: hosts }, () => `i-0a1b2c3d4e5f6${(host++).toString().padStart(4, '0')}`);
+    const newId = () => `i-0a1b2c3d4e5f6${(host++).toString().padStart(4, '0')}`;
+    const targets =
+      hosts === 'by tag'
+        ? `tags: { role: ${name} }`
+        : `instanceIds: [${Array.from({ length: hosts }, newId).join(', ')}]`;
     const alarms = METRICS.map(
       (metric) =>
         `      ${metric === 'error_rate' ? 'errors' : metric}: { metric: ${metric}, namespace: Sim, metricName: ${metric}, dimensions: {}, threshold: 90, evaluationPeriods: 1 }`,
@@ -96,7 +101,7 @@ function documentOf(sketches: readonly ComponentSketch[], groups: string): strin
     return [
       `  ${name}:`,
       ...(group === undefined ? [] : [`    group: ${group}`]),
-      `    targets: { instanceIds: [${ids.join(', ')}] }`,
+      `    targets: { ${targets} }`,
       `    service: ${name}.service`,
       ...(hasEndpoint ? [`    health: { url: 'https://${name}.example.com/health' }`] : []),
       `    configPaths: [/etc/${name}.conf]`,

@@ -14,6 +14,8 @@ export type Happening =
   | { readonly kind: 'incident'; readonly component: string; readonly metric: string; readonly text: string }
   | { readonly kind: 'fault'; readonly id: string; readonly fault: string }
   | { readonly kind: 'faults-over' }
+  /** A host of a component, from then on. */
+  | { readonly kind: 'host'; readonly component: string; readonly instanceId: string }
   | { readonly kind: 'outage'; readonly service: string; readonly untilMs: number }
   | { readonly kind: 'cured-by-hand' }
   | { readonly kind: 'deployed'; readonly configuration: CompiledConfiguration }

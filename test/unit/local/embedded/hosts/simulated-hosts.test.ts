@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createVirtualClock } from '../../../../../local/embedded/clock/virtual-clock.ts';
 import { createSimulatedHosts } from '../../../../../local/embedded/hosts/simulated-hosts.ts';
+import type { ManagedNode } from '../../../../../local/ssm/host-runner.ts';
 
 const HOST = 'i-0a1b2c3d4e5f60001';
 
@@ -15,9 +16,9 @@ function createLab(takesMs = 1_000, exitCode = 0) {
   const run = async (
     stepId: string,
     fence: number,
-    more: { readonly document?: string; readonly operation?: string } = {},
+    more: { readonly document?: string; readonly operation?: string; readonly host?: string } = {},
   ) =>
-    await hosts.runScript(HOST, {
+    await hosts.runScript(more.host ?? HOST, {
       script: '',
       commandId: 'command',
       documentName: more.document ?? 'selfheal-graceful-stop',
@@ -99,6 +100,21 @@ describe('a simulated host', () => {
     expect((await finish(run('heal-0', 1))).exitCode).toBe(3);
     hosts.loseDisk(HOST);
     expect((await finish(run('heal-0', 1))).exitCode).toBe(0);
+  });
+
+  it('is gone for good when it is replaced, and what takes its place remembers nothing', async () => {
+    const { clock, hosts, run, finish } = createLab();
+    await finish(run('heal-0', 2));
+    const lost = expect(run('heal-1', 2)).rejects.toThrow('was lost on the way');
+    await clock.advance(500);
+    const [node] = hosts.nodes();
+    const successor = { ...node, instanceId: 'i-0a1b2c3d4e5f60002' } as ManagedNode;
+    hosts.replace(HOST, successor);
+    await lost;
+    expect(hosts.nodes()).toEqual([successor]);
+    expect([hosts.reachable(HOST), hosts.reachable(successor.instanceId)]).toEqual([false, true]);
+    await expect(run('heal-1', 2)).rejects.toThrow('is down');
+    expect((await finish(run('heal-0', 1, { host: successor.instanceId }))).exitCode).toBe(0);
   });
 
   it('fails as it is told to', async () => {
