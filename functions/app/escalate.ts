@@ -1,6 +1,6 @@
 import type { ActionType } from '../core/actions/action-table.ts';
 import type { OnFailure } from '../core/configuration/strategy-schema.ts';
-import { type Failure, type StepRecord, stepPhase } from '../core/operation/operation.ts';
+import { type Failure, type PlannedStep, type StepRecord, stepPhase } from '../core/operation/operation.ts';
 import type { Notifier } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
@@ -29,7 +29,8 @@ export async function escalate(deps: EscalateDeps, { operationId, failure }: Esc
   if (steps.some((step) => step.stepId === 'escalate-0')) return;
 
   const plan = await deps.store.getPlan(operation.planId);
-  const message = whatIsLeft(plan?.strategy.rollback.onFailure ?? 'escalate', steps);
+  const onFailure = plan?.strategy.rollback.onFailure ?? 'escalate';
+  const message = whatIsLeft(onFailure, operation.undoSteps ?? [], steps);
   await deps.notifier.notify(operationNotification('architect', operation, message, { failure, steps }));
   const nowMs = deps.clock.nowMs();
   await deps.store.recordOutcome({
@@ -47,9 +48,13 @@ export async function escalate(deps: EscalateDeps, { operationId, failure }: Esc
 }
 
 /** In what state the plan has left the component, told by what its steps came to. */
-function whatIsLeft(onFailure: OnFailure, steps: readonly StepRecord[]): string {
+function whatIsLeft(
+  onFailure: OnFailure,
+  laidOut: readonly PlannedStep[],
+  steps: readonly StepRecord[],
+): string {
   const undo = steps.filter((step) => stepPhase(step.stepId) === 'rollback');
-  const parts = ['Healing failed.', undone(undo)];
+  const parts = ['Healing failed.', ...undone(laidOut, undo)];
   if (onFailure === 'enter_safe_mode' && undo.some((step) => hasDone(step, 'enter_safe_mode'))) {
     parts.push('The component is in safe mode.');
   }
@@ -59,12 +64,23 @@ function whatIsLeft(onFailure: OnFailure, steps: readonly StepRecord[]): string 
   return [...parts, 'A human is needed.'].join(' ');
 }
 
-function undone(undo: readonly StepRecord[]): string {
-  if (undo.length === 0) return 'No undo step was taken.';
-  if (undo.every(({ outcome }) => outcome === 'SKIPPED')) return 'Rollback is switched off.';
+function undone(laidOut: readonly PlannedStep[], undo: readonly StepRecord[]): readonly string[] {
+  if (undo.length === 0) return ['No undo step was taken.'];
+  if (undo.every(({ outcome }) => outcome === 'SKIPPED')) return ['Rollback is switched off.'];
   const failed = undo.filter(({ outcome }) => outcome !== 'SUCCEEDED');
-  if (failed.length === 0) return 'It was rolled back.';
-  return `Undo steps did not succeed: ${failed.map(({ stepId, action }) => `${stepId} ${action}`).join(', ')}.`;
+  const untaken = laidOut.filter(({ stepId }) => !undo.some((step) => step.stepId === stepId));
+  if (failed.length + untaken.length === 0) return ['It was rolled back.'];
+  const list = (names: readonly string[]) => names.join(', ');
+  return [
+    ...(failed.length > 0
+      ? [`Undo steps did not succeed: ${list(failed.map(({ stepId, action }) => `${stepId} ${action}`))}.`]
+      : []),
+    ...(untaken.length > 0
+      ? [
+          `Undo steps were not taken: ${list(untaken.map(({ stepId, action }) => `${stepId} ${action.type}`))}.`,
+        ]
+      : []),
+  ];
 }
 
 function hasDone({ action, outcome }: StepRecord, wanted: ActionType): boolean {

@@ -40,12 +40,14 @@ const operationItem = z.object({
     .exactOptional(),
   result: z.enum(['SUCCESS', 'FAILED', 'SKIPPED']).exactOptional(),
   failure: z.object({ error: z.string(), cause: z.string() }).exactOptional(),
+  /** JSON: as deep as the actions' parameters are. */
+  undo: z.string().exactOptional(),
   completedAtMs: epochMs.exactOptional(),
 });
 
 /** Nothing is written twice (the id is the sort key, the alert's component the operation's), nothing empty. */
 export function encodeOperation(operation: Operation, historyRetentionDays: number): Item {
-  const { operationId, strategyId, alert, ...facts } = operation;
+  const { operationId, strategyId, alert, undoSteps: _laidOutLater, ...facts } = operation;
   const { component, targets, ...claim } = alert;
   return encodeItem({
     ...operationKey(operationId),
@@ -60,20 +62,17 @@ export function encodeOperation(operation: Operation, historyRetentionDays: numb
   });
 }
 
-const undoItem = z.object({ undo: z.string() });
-
-/**
- * The undo steps on an operation's record.
- *
- * @throws ItemNotDecodable
- */
-export function decodeUndoSteps(item: Item): readonly PlannedStep[] {
-  return JSON.parse(decodeItem(item, undoItem).undo) as readonly PlannedStep[];
-}
-
 /** @throws ItemNotDecodable */
 export function decodeOperation(item: Item): Operation {
-  const { pk: _partition, sk: operationId, strategy, alert, ...facts } = decodeItem(item, operationItem);
+  const {
+    pk: _partition,
+    sk: operationId,
+    strategy,
+    alert,
+    undo,
+    ...facts
+  } = decodeItem(item, operationItem);
   const whole: HealthAlert = { ...alert, component: alert.component ?? facts.component };
-  return { operationId, strategyId: strategy, ...facts, alert: whole };
+  const undoSteps = undo === undefined ? undefined : (JSON.parse(undo) as readonly PlannedStep[]);
+  return { operationId, strategyId: strategy, ...facts, alert: whole, ...(undoSteps && { undoSteps }) };
 }

@@ -31,7 +31,7 @@ import {
   refusalsQuery,
   stepsQuery,
 } from './operation-inputs.ts';
-import { decodeOperation, decodeUndoSteps } from './operation-item.ts';
+import { decodeOperation } from './operation-item.ts';
 import { decodePlan, encodePlan } from './plan-item.ts';
 import { decodeRefusal, encodeRefusal } from './refusal-item.ts';
 import { decodeStepRecord } from './step-item.ts';
@@ -153,7 +153,7 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
 
     beginRollback: async (operationId, failure, steps) => {
       const begun = await table.update(beginRollbackInput(tableName, operationId, failure, steps));
-      return begun.written && begun.item ? decodeUndoSteps(begun.item) : undefined;
+      return begun.written && begun.item ? decodeOperation(begun.item).undoSteps : undefined;
     },
 
     beginStep: async (key, step, leaseUntilMs) =>

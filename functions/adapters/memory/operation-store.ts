@@ -6,7 +6,7 @@ import {
   newComponentRecord,
 } from '../../core/admission/records.ts';
 import type { RefusalRecord } from '../../core/admission/refusal.ts';
-import type { Operation, PlannedStep, StepId, StepRecord } from '../../core/operation/operation.ts';
+import type { Operation, StepId, StepRecord } from '../../core/operation/operation.ts';
 import type { OperationPlan } from '../../core/operation/operation-plan.ts';
 import type { ConcludeOutcome, Conclusion, OperationStore } from '../../ports/operation-store.ts';
 import { frozen } from './frozen.ts';
@@ -20,7 +20,6 @@ export function createMemoryOperationStore(): OperationStore {
   const components = new Map<string, ComponentRecord>();
   const operations = new Map<string, Operation>();
   const plans = new Map<string, OperationPlan>();
-  const undoSteps = new Map<string, readonly PlannedStep[]>();
   const stepsOf = new Map<string, Map<StepId, StepRecord>>();
   const refusalsOf = new Map<string, Map<string, RefusalRecord>>();
   let fleet: FleetRecord = EMPTY_FLEET;
@@ -148,9 +147,9 @@ export function createMemoryOperationStore(): OperationStore {
     beginRollback: async (operationId, failure, steps) => {
       const operation = operations.get(operationId);
       if (!operation || isFinal(operation)) return undefined;
-      operations.set(operationId, frozen({ ...operation, state: 'ROLLING_BACK' as const, failure }));
-      if (!undoSteps.has(operationId)) undoSteps.set(operationId, frozen(steps));
-      return undoSteps.get(operationId);
+      const { undoSteps = steps } = operation;
+      operations.set(operationId, frozen({ ...operation, state: 'ROLLING_BACK', failure, undoSteps }));
+      return undoSteps;
     },
 
     beginStep: async (key, step, leaseUntilMs) => {

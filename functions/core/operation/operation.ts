@@ -45,6 +45,8 @@ export interface Operation {
   readonly diagnosis?: Diagnosis;
   readonly result?: OperationResult;
   readonly failure?: Failure;
+  /** Laid out when its rollback began. */
+  readonly undoSteps?: readonly PlannedStep[];
   readonly completedAtMs?: number;
 }
 

@@ -34,7 +34,8 @@ export function recordsContract(makeStore: MakeStore): void {
       const failure = { error: 'ActionFailed', cause: 'exit code 1' };
       expect(await store.beginRollback(operationId, failure, [])).toEqual([]);
       expect(await store.enterPhase(operationId, 'VERIFYING')).toBe(false);
-      expect(await store.getOperation(operationId)).toEqual({ ...operation, state: 'ROLLING_BACK', failure });
+      const rollingBack = { ...operation, state: 'ROLLING_BACK', failure, undoSteps: [] };
+      expect(await store.getOperation(operationId)).toEqual(rollingBack);
     });
 
     it('keeps the undo steps that were laid out first', async () => {
@@ -52,6 +53,7 @@ export function recordsContract(makeStore: MakeStore): void {
       expect(await store.beginRollback(operation.operationId, failure, first)).toEqual(first);
       const second = [{ stepId: 'rollback-0', action }] as const;
       expect(await store.beginRollback(operation.operationId, failure, second)).toEqual(first);
+      expect((await store.getOperation(operation.operationId))?.undoSteps).toEqual(first);
     });
 
     it('begins no rollback of an operation that has ended or does not exist', async () => {

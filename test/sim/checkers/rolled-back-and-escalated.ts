@@ -62,7 +62,7 @@ function wasCutShort({ trace }: Evidence, { conclusion, index }: Of<'concluded'>
   );
 }
 
-/** All tries at laying out the plan failed, and people were told that nothing was undone. */
+/** All tries at laying out the plan, or at learning it, failed, and people were told that it was not followed. */
 function couldNotPrepare({ trace, stepsOf }: Evidence, end: Of<'concluded'>): boolean {
   const { operationId } = end.conclusion;
   const begun = trace.of('rollback-prepared').filter((each) => each.operationId === operationId).length;
@@ -71,5 +71,5 @@ function couldNotPrepare({ trace, stepsOf }: Evidence, end: Of<'concluded'>): bo
     .filter(({ id }) => id.includes(`selfheal-prepare-rollback ${operationId}`))
     .filter(({ fault }) => fault === 'invocation-throttled' || fault === 'invocation-crashed').length;
   const word = stepsOf.get(operationId)?.find(({ stepId }) => stepId === 'escalate-0')?.detail ?? '';
-  return begun + prevented >= TRIES && word.includes('No undo step was taken');
+  return begun + prevented >= TRIES && /No undo step was taken|Undo steps were not taken/.test(word);
 }

@@ -1,51 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { act } from '../../../functions/app/act.ts';
 import { commandStatus } from '../../../functions/app/command-status.ts';
-import { escalate } from '../../../functions/app/escalate.ts';
 import { prepareRollback } from '../../../functions/app/prepare-rollback.ts';
 import { OperationGone } from '../../../functions/app/running-operation.ts';
 import type { PlannedStep } from '../../../functions/core/operation/operation.ts';
 import { NOON, stepOf } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
+import { failed, failure, ISOLATING } from '../../factories/failed-operations.ts';
 import { node } from '../../factories/recording-runbooks.ts';
-import { admitted, createWorld, inputOf, withStore } from '../../factories/world.ts';
-
-const failure = { error: 'NotRecovered', cause: 'bad after 30 s' };
-const ISOLATING = {
-  actions: [
-    { type: 'graceful_stop' },
-    { type: 'isolate_network', onError: 'continue' },
-    { type: 'start_component', onError: 'rollback' },
-  ],
-  rollback: { actions: [{ type: 'notify_soc' }] },
-};
-
-/** An operation whose steps ended so, in order; `undefined`: not begun. */
-async function failed(
-  strategy: Readonly<Record<string, unknown>>,
-  outcomes: readonly ('SUCCEEDED' | 'FAILED' | undefined)[] = [],
-  settings = {},
-) {
-  const world = createWorld(configured({ settings, strategies: [strategy] }));
-  const operation = await admitted(world);
-  const actions = world.configuration.strategies[0]?.actions ?? [];
-  for (const [index, outcome] of outcomes.entries()) {
-    const { type = '', onError = 'abort' } = actions[index] ?? {};
-    const step = stepOf(operation, {
-      stepId: `heal-${index}`,
-      action: type,
-      onError,
-      startedAtMs: NOON + index,
-    });
-    if (outcome) await world.store.recordOutcome({ ...step, outcome, completedAtMs: NOON });
-  }
-  const { operationId } = operation;
-  const prepare = async () => {
-    const { steps } = await prepareRollback(world, { operationId, failure });
-    return steps.map(({ stepId, action }) => `${stepId} ${action.type}`);
-  };
-  return { world, operation, operationId, prepare };
-}
+import { inputOf, withStore } from '../../factories/world.ts';
 
 describe('a rollback', () => {
   it('runs the plan’s own steps when no step asks for more', async () => {
@@ -219,73 +182,5 @@ describe('a rollback', () => {
     await expect(prepareRollback(planless, { operationId, failure })).rejects.toThrow(OperationGone);
     const ended = withStore(world, { getOperation: async () => ({ ...operation, state: 'FAILED' }) });
     await expect(prepareRollback(ended, { operationId, failure })).rejects.toThrow(OperationGone);
-  });
-});
-
-describe('an escalation', () => {
-  it('tells the architect what was tried and why it failed', async () => {
-    const { world, operationId } = await failed(ISOLATING, ['SUCCEEDED', 'FAILED']);
-    await escalate(world, { operationId, failure });
-    expect(world.notifier.told).toMatchObject([
-      {
-        topic: 'architect',
-        subject: 'Selfheal: web: memory (restart, attempt 1)',
-        body: {
-          operationId,
-          failure,
-          steps: [
-            { stepId: 'heal-0', outcome: 'SUCCEEDED' },
-            { stepId: 'heal-1', outcome: 'FAILED' },
-          ],
-        },
-      },
-    ]);
-  });
-
-  it('is told once, however often its state is retried (invariant 11)', async () => {
-    const { world, operationId } = await failed(ISOLATING);
-    await escalate(world, { operationId, failure });
-    await escalate(world, { operationId, failure });
-    expect(world.notifier.told).toHaveLength(1);
-    expect(await world.store.listSteps(operationId)).toMatchObject([{ stepId: 'escalate-0' }]);
-  });
-
-  it('is told again if it could not be told: nothing says it was', async () => {
-    const { world, operationId } = await failed(ISOLATING);
-    const notifier = { notify: () => Promise.reject(new Error('SNS is down')) };
-    await expect(escalate({ ...world, notifier }, { operationId, failure })).rejects.toThrow('SNS is down');
-    await escalate(world, { operationId, failure });
-    expect(world.notifier.told).toHaveLength(1);
-  });
-
-  it.each([
-    ['escalate', 'rollback-0', 'restore_network', 'SUCCEEDED', 'It was rolled back.'],
-    ['escalate', 'rollback-0', 'restore_network', 'FAILED', 'did not succeed: rollback-0 restore_network.'],
-    ['escalate', 'rollback-0', 'restore_network', 'SKIPPED', 'Rollback is switched off.'],
-    ['escalate', 'heal-0', 'start_component', 'FAILED', 'No undo step was taken.'],
-    ['enter_safe_mode', 'rollback-0', 'enter_safe_mode', 'SUCCEEDED', 'is in safe mode.'],
-    ['maintain_isolation', 'heal-0', 'isolate_network', 'SUCCEEDED', 'stays isolated until'],
-  ] as const)('after %s says what is true: %s %s %s', async (onFailure, stepId, action, outcome, message) => {
-    const { world, operation, operationId } = await failed({ rollback: { onFailure } });
-    await world.store.recordOutcome({
-      operationId,
-      stepId,
-      component: operation.component,
-      action,
-      onError: 'continue',
-      startedAtMs: NOON,
-      completedAtMs: NOON,
-      targets: [],
-      outcome,
-    });
-    await escalate(world, { operationId, failure });
-    expect(world.notifier.told).toMatchObject([{ body: { message: expect.stringContaining(message) } }]);
-  });
-
-  it('does not need the strategy to be configured still', async () => {
-    const { world, operationId } = await failed(ISOLATING);
-    const changed = { ...world, configuration: configured({ strategies: [{ id: 'other' }] }) };
-    await escalate(changed, { operationId, failure });
-    expect(world.notifier.told).toHaveLength(1);
   });
 });

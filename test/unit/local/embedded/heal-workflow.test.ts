@@ -20,6 +20,8 @@ const strategyOf = (timeoutSeconds = 60) => ({
   },
   maxAttempts: 1,
 });
+/** So often a function is tried in an outage of minutes. */
+const OUTAGE_TRIES = 30;
 const HEAL = ['heal-0', 'heal-1'];
 const UNDO = ['rollback-0', 'rollback-1'];
 
@@ -65,18 +67,15 @@ async function incident({ cures = true, timeoutSeconds, ...options }: IncidentOp
 const stepOf = ({ payload }: Invocation) =>
   (payload as { readonly step?: { readonly stepId: string } }).step?.stepId;
 
-/** A function that ends with this error: always, or only the first time that it is invoked for the same. */
-function breaking(
-  errorType: string,
-  isMeant: (invocation: Invocation) => boolean,
-  always = false,
-): LabOptions {
-  const seen = new Set<string>();
+/** A function that ends with this error so many times when it is invoked for the same. */
+function breaking(errorType: string, isMeant: (invocation: Invocation) => boolean, times = 1): LabOptions {
+  const broken = new Map<string, number>();
   return {
     interceptInvocation: async (invocation, proceed) => {
       const what = `${invocation.functionName} ${stepOf(invocation)}`;
-      if (!isMeant(invocation) || (seen.has(what) && !always)) return await proceed();
-      seen.add(what);
+      const before = broken.get(what) ?? 0;
+      if (!isMeant(invocation) || before >= times) return await proceed();
+      broken.set(what, before + 1);
       return { functionError: { errorType, errorMessage: 'broken' } };
     },
   };
@@ -103,12 +102,15 @@ describe('a repair', () => {
     expect(done).toEqual(HEAL);
   });
 
-  it('that was verified is not undone because its end could not be written at once', async () => {
-    const isConclusion = ({ functionName }: Invocation) => functionName === 'selfheal-conclude';
-    const { operation, done } = await incident(breaking('StoreUnavailable', isConclusion));
-    expect(operation).toMatchObject({ state: 'COMPLETED' });
-    expect(done).toEqual(HEAL);
-  });
+  it.each([1, OUTAGE_TRIES])(
+    'that was verified is not undone because its end was written at try %i',
+    async (tries) => {
+      const isConclusion = ({ functionName }: Invocation) => functionName === 'selfheal-conclude';
+      const { operation, done } = await incident(breaking('StoreUnavailable', isConclusion, tries));
+      expect(operation).toMatchObject({ state: 'COMPLETED' });
+      expect(done).toEqual(HEAL);
+    },
+  );
 });
 
 describe('a repair that fails', () => {
@@ -128,7 +130,9 @@ describe('a repair that fails', () => {
     'because %s is broken is undone by its own execution too',
     async (broken) => {
       const isMeant = (invocation: Invocation) => invocation.functionName === broken && isHealing(invocation);
-      const { operation, done, executions } = await incident(breaking('TypeError', isMeant, true));
+      const { operation, done, executions } = await incident(
+        breaking('TypeError', isMeant, Number.POSITIVE_INFINITY),
+      );
       expect(operation).toMatchObject({
         state: 'FAILED',
         failure: { error: 'TypeError', cause: expect.stringContaining('broken') },
@@ -147,6 +151,23 @@ describe('a repair that fails', () => {
       expect(done).toEqual([...HEAL, ...UNDO]);
     },
   );
+
+  it.each([
+    ['prepare-rollback', 'StoreUnavailable', OUTAGE_TRIES],
+    ['prepare-rollback', 'ServiceUnavailable', OUTAGE_TRIES],
+    ['act', 'ServiceUnavailable', 12],
+    ['escalate', 'ServiceUnavailable', OUTAGE_TRIES],
+  ])('is undone after an outage in which %s fails with %s %i times', async (name, errorType, tries) => {
+    const isMeant = (invocation: Invocation) =>
+      invocation.functionName === `selfheal-${name}` && (name !== 'act' || !isHealing(invocation));
+    const { done, executions, told } = await incident({
+      cures: false,
+      ...breaking(errorType, isMeant, tries),
+    });
+    expect(done).toEqual([...HEAL, ...UNDO]);
+    expect(executions).toHaveLength(1);
+    expect(told).toMatchObject([{ body: { message: expect.stringContaining('It was rolled back.') } }]);
+  });
 
   it('has its other undo steps done when one of them fails (invariant 8)', async () => {
     const perform = ({ stepId }: { readonly stepId: string }) => ({
