@@ -45,6 +45,9 @@ export function carryOut(world: World, planned: Planned): void {
     case 'host-replaced':
       replaceHost(world, planned);
       return;
+    case 'vantage-point-cut-off':
+      cutOff(world, planned);
+      return;
     case 'outage':
       suffer(world, planned);
       return;
@@ -56,10 +59,11 @@ function befall(world: World, incident: Extract<Planned, { readonly what: 'incid
   const { services, trace, clock, sicken, setAlarm, injector } = world;
   const { component, metric, curedBy, flaps, id } = incident;
   const name = world.alarmsOf(component).find((each) => world.fleet.alarms[each]?.metric === metric);
-  if (name === undefined) throw new Error(`${component} has no alarm on ${metric}`);
   const text = curedBy.length === 0 ? 'that people alone can cure' : `that ${curedBy.join(' or ')} cures`;
   trace.note({ kind: 'incident', component, metric, text });
   if (services.isWell(component)) sicken(component, curedBy);
+  // Of heartbeats only the watchdog speaks.
+  if (name === undefined) return;
   const redden = () => {
     if (!services.isWell(component)) setAlarm(name, 'ALARM');
   };
@@ -116,6 +120,15 @@ function replaceHost(
   const successor = successorOf(nth, node, fleet);
   hosts.replace(node.instanceId, successor);
   trace.note({ kind: 'host', component, instanceId: successor.instanceId });
+}
+
+/** Whatever is asked from a vantage point does not answer it. */
+function cutOff(
+  { cutOffVantagePoints, clock }: World,
+  { vantagePoint, forMs }: Extract<Planned, { what: 'vantage-point-cut-off' }>,
+): void {
+  cutOffVantagePoints.push(vantagePoint);
+  clock.after(forMs, () => cutOffVantagePoints.splice(cutOffVantagePoints.indexOf(vantagePoint), 1));
 }
 
 function suffer(

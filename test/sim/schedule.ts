@@ -1,4 +1,5 @@
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { HEARTBEAT_METRIC } from '../../functions/core/configuration/reach-checks.ts';
 import type { Random } from '../../local/embedded/random/seeded-random.ts';
 import { SERVICES, type Service } from './faults/outages.ts';
 import { firstHosts } from './fleet/hosts.ts';
@@ -30,11 +31,14 @@ export type Planned = { readonly id: string; readonly atMs: number } & (
   | { readonly what: 'alarm-muted'; readonly component: string; readonly minutes: number }
   | { readonly what: 'alarm-unknown'; readonly alarm: string; readonly forMs: number }
   | { readonly what: 'host-replaced'; readonly component: string; readonly nth: number }
+  | { readonly what: 'vantage-point-cut-off'; readonly vantagePoint: string; readonly forMs: number }
   | { readonly what: 'outage'; readonly service: Service; readonly forMs: number }
 );
 
 /** What an attacker who may put events on the bus would try. */
 export const HOSTILE = 'pwned';
+
+const METRICS = ['memory', 'memory', 'error_rate', 'latency'];
 
 const CURES = [
   ['start_component'],
@@ -48,6 +52,7 @@ const CURES = [
 export function drawSchedule(fleet: CompiledConfiguration, random: Random): readonly Planned[] {
   const planned: Planned[] = [];
   const names = Object.keys(fleet.components);
+  const metrics = fleet.watchdog.enabled ? [...METRICS, HEARTBEAT_METRIC, HEARTBEAT_METRIC] : METRICS;
   let number = 0;
   const id = (what: string) => `${what}-${++number}`;
   const incident = (atMs: number, component: string) =>
@@ -56,7 +61,7 @@ export function drawSchedule(fleet: CompiledConfiguration, random: Random): read
       atMs,
       what: 'incident',
       component,
-      metric: pick(random, ['memory', 'memory', 'error_rate', 'latency']),
+      metric: pick(random, metrics),
       curedBy: pick(random, CURES),
       flaps: random() < 0.25 ? 1 + Math.floor(random() * 3) : 0,
     });
@@ -129,6 +134,12 @@ export function drawSchedule(fleet: CompiledConfiguration, random: Random): read
   for (let nth = some(0.35, 3); nth > 0; nth -= 1) {
     const component = pick(random, byTag);
     planned.push({ id: id('replacement'), atMs: anyTime(), what: 'host-replaced', component, nth });
+  }
+  const { enabled, vantagePoints } = fleet.watchdog;
+  for (let left = enabled ? some(0.6, 4) : 0; left > 0; left -= 1) {
+    const vantagePoint = pick(random, vantagePoints).name;
+    const forMs = Math.round(20_000 + random() * 6 * MINUTE_MS);
+    planned.push({ id: id('cut'), atMs: anyTime(), what: 'vantage-point-cut-off', vantagePoint, forMs });
   }
   return planned.sort((a, b) => a.atMs - b.atMs);
 }

@@ -1,10 +1,10 @@
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { operationOfExecution } from '../../functions/core/operation/operation-id.ts';
-import type { AlarmState } from '../../functions/ports/observers.ts';
+import type { AlarmState, EndpointProber } from '../../functions/ports/observers.ts';
 import type { RunbookRequest as Sending } from '../../functions/ports/runbook-runner.ts';
 import { createVirtualClock } from '../../local/embedded/clock/virtual-clock.ts';
-import { createEmbeddedCloud } from '../../local/embedded/embedded-cloud.ts';
+import { createEmbeddedCloud, type EmbeddedCloudOptions } from '../../local/embedded/embedded-cloud.ts';
 import {
   createSimulatedHosts,
   type RunbookPerformance,
@@ -117,7 +117,11 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     return execution && (() => stopExecution(execution));
   };
   const outages = createOutages();
-  const faulty = callFaults({ injector, clock, outages, stopperOf });
+  /** Of the watchdog, by name; once for each time that it is cut off. */
+  const cutOffVantagePoints: string[] = [];
+  const isCutOff = (functionName: string) =>
+    cutOffVantagePoints.some((name) => functionName === `selfheal-watch-${name}`);
+  const faulty = callFaults({ injector, clock, outages, isCutOff, stopperOf });
   const observed: InterceptCall = async (call, proceed, crash) => {
     const answer = await faulty(call, () => skewed.outside(() => settled(call, proceed)), crash);
     noteCall(trace, fleet, call, answer, skewed.invocation());
@@ -145,6 +149,8 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     configuration: fleet,
     hosts: unreliableAgents(defect.hosts?.(hosts) ?? hosts, injector, clock),
     endpoints: services.endpoints,
+    watchdog: fleet.watchdog.enabled,
+    probers: probersOf(services.endpoints),
     store: defect.store?.(store) ?? store,
     planDelivery: eventFaults(injector, stepOfCommand),
     expressRuns: () => (injector.strike('triage', EXPRESS_SHARES) === undefined ? 1 : 2),
@@ -183,7 +189,21 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     runningExecutions,
     stopExecution,
     outages,
+    cutOffVantagePoints,
     fleet,
     seed,
+  };
+}
+
+/** Who sends the watchdog's heartbeats: a peer answers as its component's health endpoint does. */
+function probersOf(endpoints: EndpointProber): NonNullable<EmbeddedCloudOptions['probers']> {
+  return {
+    http: {
+      probe: async (url, timeoutMs) =>
+        (await endpoints.probe(url, timeoutMs)) === 'good'
+          ? { outcome: 'answered', responseMs: 5 }
+          : { outcome: 'missed', problem: 'answered 503' },
+    },
+    tcp: { probe: async () => ({ outcome: 'unchecked', problem: 'nothing is asked by TCP here' }) },
   };
 }

@@ -1,4 +1,6 @@
+import type { Observation } from '../../../functions/core/verification/verification.ts';
 import { ServiceUnavailable, StoreUnavailable } from '../../../functions/ports/errors.ts';
+import type { ProbeResult } from '../../../functions/ports/watchdog-probers.ts';
 import type { EmbeddedClock } from '../../../local/embedded/clock/embedded-clock.ts';
 import type { DependencyCall, InterceptCall } from '../../../local/embedded/lambda/sandbox.ts';
 import type { Injector } from './injector.ts';
@@ -26,6 +28,12 @@ const RUNNING_SHARES = {
 
 const NO_ANSWER_SHARES = { 'no-answer': 0.04, 'slow-call': 0.01 } as const;
 
+/** What those are told who ask a service, by their port, and get no answer. */
+const NO_ANSWERS: Readonly<Record<string, Observation | ProbeResult>> = {
+  endpoints: 'no-answer',
+  http: { outcome: 'missed', problem: 'no answer' },
+};
+
 /** Longer than any function may run. */
 const HANG_MS = 16 * 60_000;
 const SLOWEST_MS = 12_000;
@@ -34,19 +42,23 @@ export interface CallFaultsDeps {
   readonly injector: Injector;
   readonly clock: EmbeddedClock;
   readonly outages: Outages;
+  /** Whether a function is a vantage point of the watchdog that reaches no peer. */
+  readonly isCutOff: (functionName: string) => boolean;
   /** What stops the execution that runs for an operation, as an operator would; `undefined`: none runs. */
   readonly stopperOf: (operationId: string) => (() => void) | undefined;
 }
 
 /** Faults before and after every side effect of every function. */
-export function callFaults({ injector, clock, outages, stopperOf }: CallFaultsDeps): InterceptCall {
+export function callFaults({ injector, clock, outages, isCutOff, stopperOf }: CallFaultsDeps): InterceptCall {
   return async (call, proceed, crash) => {
-    if (outages.isOut(call.port)) throw unavailable(call);
+    if (outages.isOut(call.port)) return unanswered(call);
     const place = placeOf(call);
-    if (call.port === 'endpoints') {
+    const noAnswer = NO_ANSWERS[call.port];
+    if (noAnswer !== undefined) {
+      if (isCutOff(call.functionName)) return noAnswer;
       switch (injector.strike(place, NO_ANSWER_SHARES)) {
         case 'no-answer':
-          return 'no-answer';
+          return noAnswer;
         case 'slow-call':
           await clock.sleep(injector.draw(place) * 5_000);
           return await proceed();
@@ -62,10 +74,10 @@ export function callFaults({ injector, clock, outages, stopperOf }: CallFaultsDe
         await proceed();
         return await crash();
       case 'refused-call':
-        throw unavailable(call);
+        return unanswered(call);
       case 'lost-answer':
         await proceed();
-        throw unavailable(call);
+        return unanswered(call);
       case 'hang-before':
         await clock.sleep(HANG_MS);
         return await proceed();
@@ -91,9 +103,11 @@ function operationOf(argument: unknown): string {
   return (argument as { readonly operationId?: string } | undefined)?.operationId ?? '';
 }
 
-function unavailable({ port, method }: DependencyCall): Error {
+/** A call that failed: whoever calls learns of it by an error, unless the port promises that there is none. */
+function unanswered({ port, method }: DependencyCall): undefined {
+  if (port === 'events' && method === 'stateChanged') return undefined;
   const message = `${method}: throttled, or timed out`;
-  return port === 'store' ? new StoreUnavailable(message) : new ServiceUnavailable(message);
+  throw port === 'store' ? new StoreUnavailable(message) : new ServiceUnavailable(message);
 }
 
 /** Names the call by what it is about, so that it is the same place in a run with fewer faults. */

@@ -30,6 +30,16 @@ const CLUSTER: readonly ComponentSketch[] = [
   { name: 'db', hosts: 2, hasEndpoint: false },
 ];
 
+/** Watched from three vantage points besides its alarms. */
+const MESH: readonly ComponentSketch[] = [
+  { name: 'peer-a', group: 'mesh', hosts: 1, hasEndpoint: true },
+  { name: 'peer-b', group: 'mesh', hosts: 1, hasEndpoint: true },
+  { name: 'peer-c', group: 'mesh', hosts: 2, hasEndpoint: true },
+  { name: 'peer-d', group: 'mesh', hosts: 'by tag', hasEndpoint: true },
+  { name: 'relay', hosts: 1, hasEndpoint: true },
+  { name: 'db', hosts: 1, hasEndpoint: false },
+];
+
 const METRICS = ['memory', 'error_rate', 'latency'] as const;
 
 /** A ladder for memory, a safe mode for errors, and a strategy that waits for two alerts in a row. */
@@ -86,7 +96,39 @@ strategies:
     cooldownScope: strategy
 `;
 
-function documentOf(sketches: readonly ComponentSketch[], groups: string): string {
+/** A restart for whoever is away, and isolation once that was in vain. */
+const WATCHED_STRATEGIES = `
+  - id: bring-back
+    trigger: { statuses: [OFFLINE] }
+    actions:
+      - { type: start_component, params: { mode: restart }, timeoutSeconds: 20s, onError: rollback }
+    verify: { timeoutSeconds: 30s, stableSeconds: 10s }
+    maxAttempts: 3
+    cooldownSeconds: 0s
+  - id: shut-away
+    trigger: { statuses: [ISOLATED] }
+    actions:
+      - { type: isolate_network, timeoutSeconds: 20s }
+      - { type: notify_soc, onError: continue }
+    verify: { timeoutSeconds: 30s, stableSeconds: 5s }
+    rollback: { onFailure: maintain_isolation }
+    maxAttempts: 1
+`;
+
+const UNWATCHED = 'watchdog: { enabled: false }\n';
+const WATCHED = `watchdog:
+  intervalSeconds: 30s
+  timeoutSeconds: 5s
+  vantagePoints: [{ name: here }, { name: there }, { name: elsewhere }]
+`;
+
+interface FleetSketch {
+  readonly components: readonly ComponentSketch[];
+  readonly groups: string;
+  readonly isWatched?: boolean;
+}
+
+function documentOf({ components: sketches, groups, isWatched = false }: FleetSketch): string {
   let host = 0;
   const components = sketches.map(({ name, group, hosts, hasEndpoint }) => {
     const newId = () => `i-0a1b2c3d4e5f6${(host++).toString().padStart(4, '0')}`;
@@ -111,17 +153,28 @@ function documentOf(sketches: readonly ComponentSketch[], groups: string): strin
       ...alarms,
     ].join('\n');
   });
-  return `settings: { maxConcurrentRepairs: 3 }\ngroups:\n${groups}\ncomponents:\n${components.join('\n')}\n${STRATEGIES}`;
+  const strategies = isWatched
+    ? `${STRATEGIES.trimEnd()}${WATCHED_STRATEGIES}${WATCHED}`
+    : `${STRATEGIES}${UNWATCHED}`;
+  return `settings: { maxConcurrentRepairs: 3 }\ngroups:\n${groups}\ncomponents:\n${components.join('\n')}\n${strategies}`;
 }
 
-const DOCUMENTS = [
-  documentOf(SHOP, '  web: { maxInFlight: 1, minHealthy: 1 }\n  app: { maxInFlight: 2, minHealthy: 0 }'),
-  documentOf(CLUSTER, '  ring: { maxInFlight: 2, minHealthy: 1 }\n  edge: { maxInFlight: 1, minHealthy: 1 }'),
+/** Those without a watchdog are played more often: a run with one takes longer. */
+const SKETCHES: readonly FleetSketch[] = [
+  {
+    components: SHOP,
+    groups: '  web: { maxInFlight: 1, minHealthy: 1 }\n  app: { maxInFlight: 2, minHealthy: 0 }',
+  },
+  {
+    components: CLUSTER,
+    groups: '  ring: { maxInFlight: 2, minHealthy: 1 }\n  edge: { maxInFlight: 1, minHealthy: 1 }',
+  },
+  { components: MESH, groups: '  mesh: { maxInFlight: 2, minHealthy: 1 }', isWatched: true },
 ];
 
 /** What the runs start from; how it is varied from run to run, see variants.ts. */
-export const FLEETS: readonly CompiledConfiguration[] = DOCUMENTS.map((document) => {
-  const loaded = loadConfiguration(document, 'fleet.yaml');
+export const FLEETS: readonly CompiledConfiguration[] = SKETCHES.map((sketch) => {
+  const loaded = loadConfiguration(documentOf(sketch), 'fleet.yaml');
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems, null, 2));
   return loaded.compiled;
 });

@@ -9,9 +9,10 @@ export function pick<Item>(random: Random, items: readonly Item[]): Item {
   return item;
 }
 
-/** The fleet that a run starts with: one of a few, so that each is synthesized only once. */
+/** The fleet that a run starts with: one of a few, so that each is synthesized only once; rarely one with a watchdog, which takes longer. */
 export function drawFleet(random: Random): CompiledConfiguration {
-  return pick(random, FLEETS);
+  const others = FLEETS.filter(({ watchdog }) => !watchdog.enabled);
+  return pick(random, [...others, ...others, ...FLEETS.filter(({ watchdog }) => watchdog.enabled)]);
 }
 
 /**
