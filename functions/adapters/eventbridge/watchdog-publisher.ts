@@ -11,10 +11,11 @@ const ENTRIES_A_CALL = 10;
 /** WatchdogEvents over the account's default event bus. */
 export function createWatchdogPublisher(client: EventBridgeClient): WatchdogEvents {
   const put = async (events: readonly WatchdogEvent[]): Promise<void> => {
-    const Entries = events.map(({ detailType, detail }) => ({
+    const Entries = events.map(({ detailType, detail, atMs }) => ({
       Source: SOURCE,
       DetailType: detailType,
       Detail: JSON.stringify(detail),
+      Time: new Date(atMs),
     }));
     const answer = await sent(client, new PutEventsCommand({ Entries }));
     const failed = answer.Entries?.find(({ ErrorCode }) => ErrorCode !== undefined);

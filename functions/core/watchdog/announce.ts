@@ -10,6 +10,8 @@ import type { Announcement } from './shard-record.ts';
 export interface WatchdogEvent {
   readonly detailType: 'Selfheal Signal' | 'Selfheal Watchdog Escalation' | 'Selfheal Watchdog Recovery';
   readonly detail: Readonly<Record<string, unknown>>;
+  /** When it was decided, epoch milliseconds: the event's time, so that one that is said again is known by it. */
+  readonly atMs: number;
 }
 
 /**
@@ -69,12 +71,17 @@ function peerEvent(
     reason: reasonOf(peer.name, step),
   };
   if (step.kind === 'recovery') {
-    return { detailType: 'Selfheal Watchdog Recovery', detail: { ...facts, from: step.from } };
+    return {
+      detailType: 'Selfheal Watchdog Recovery',
+      detail: { ...facts, from: step.from },
+      atMs: roundAtMs,
+    };
   }
   const { action, severity, missedCount, restartCount } = step;
   return {
     detailType: 'Selfheal Watchdog Escalation',
     detail: { ...facts, action, severity, missedCount, restartCount },
+    atMs: roundAtMs,
   };
 }
 
@@ -85,7 +92,7 @@ function signalOf(peer: WatchedPeer, roundAtMs: number, step: LadderStep): reado
   if (component === undefined) return [];
   const about = { component, metric: HEARTBEAT_METRIC, origin: 'watchdog', reason: reasonOf(name, step) };
   if (step.kind === 'recovery') {
-    return [{ detailType: 'Selfheal Signal', detail: { ...about, kind: 'recovery' } }];
+    return [{ detailType: 'Selfheal Signal', detail: { ...about, kind: 'recovery' }, atMs: roundAtMs }];
   }
   // The architect is told by the escalation; there is nothing more to heal in it.
   if (step.action === 'alert_architect') return [];
@@ -98,7 +105,7 @@ function signalOf(peer: WatchedPeer, roundAtMs: number, step: LadderStep): reado
     ...(SUGGESTED[step.action] && { suggestedAction: SUGGESTED[step.action] }),
     ...(targets.length > 0 && { targets }),
   };
-  return [{ detailType: 'Selfheal Signal', detail }];
+  return [{ detailType: 'Selfheal Signal', detail, atMs: roundAtMs }];
 }
 
 const OBSERVER_REASONS: Readonly<Record<ObserverStep['change'], string>> = {
@@ -114,9 +121,10 @@ function observerEvent(vantagePoint: string, roundAtMs: number, { change }: Obse
     vantagePoint,
     reason: `vantage point ${vantagePoint}: ${OBSERVER_REASONS[change]}`,
   };
-  if (change === 'back') return { detailType: 'Selfheal Watchdog Recovery', detail: facts };
+  if (change === 'back') return { detailType: 'Selfheal Watchdog Recovery', detail: facts, atMs: roundAtMs };
   return {
     detailType: 'Selfheal Watchdog Escalation',
     detail: { ...facts, action: 'alert_architect', severity: 'HIGH', change },
+    atMs: roundAtMs,
   };
 }

@@ -5,7 +5,8 @@ import type { EventBus } from './event-bus.ts';
 export function createBusWatchdogEvents(bus: Pick<EventBus, 'putEvent'>): WatchdogEvents {
   return {
     publish: async (events) => {
-      for (const { detailType, detail } of events) bus.putEvent({ source: 'selfheal', detailType, detail });
+      for (const { detailType, detail, atMs } of events)
+        bus.putEvent({ source: 'selfheal', detailType, detail, timeMs: atMs });
     },
   };
 }

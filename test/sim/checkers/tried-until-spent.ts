@@ -1,4 +1,5 @@
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import { HEARTBEAT_METRIC } from '../../../functions/core/configuration/reach-checks.ts';
 import type { Strategy } from '../../../functions/core/configuration/schema.ts';
 import type { Evidence } from './evidence.ts';
 import { inForce } from './in-force.ts';
@@ -98,9 +99,9 @@ function isWaitingItsTurn({ trace, whenQuiet }: Evidence, component: string, las
   return isBusy && lastMs > whenQuiet.atMs - LONGEST_TURN_MS;
 }
 
-/** Told of a metric whose alarm is red now: another metric may be another ladder, with attempts left. */
+/** Told of a metric that is bad now: another metric may be another ladder, with attempts left. */
 function wasToldSpent(evidence: Evidence, component: string, sinceMs: number): boolean {
-  const metrics = redMetrics(evidence, component);
+  const metrics = new Set([...redMetrics(evidence, component), HEARTBEAT_METRIC]);
   return evidence.trace.of('told').some(({ notification: { body }, atMs }) => {
     const metric = body['metric'];
     const isOfRed = typeof metric !== 'string' || metrics.has(metric);

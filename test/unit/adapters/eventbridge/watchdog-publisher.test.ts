@@ -5,7 +5,11 @@ import type { WatchdogEvent } from '../../../../functions/core/watchdog/announce
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 
 const eventsOf = (count: number): WatchdogEvent[] =>
-  Array.from({ length: count }, (_, index) => ({ detailType: 'Selfheal Signal', detail: { index } }));
+  Array.from({ length: count }, (_, index) => ({
+    detailType: 'Selfheal Signal',
+    detail: { index },
+    atMs: 1_000 * index,
+  }));
 
 function clientOf(answer: (entries: NonNullable<PutEventsCommand['input']['Entries']>) => object) {
   const sent: NonNullable<PutEventsCommand['input']['Entries']>[] = [];
@@ -22,6 +26,10 @@ describe('publishing the watchdog’s events', () => {
     await createWatchdogPublisher(client).publish(eventsOf(23));
     expect(sent.map(({ length }) => length)).toEqual([10, 10, 3]);
     expect(sent.flat().map(({ Detail }) => JSON.parse(Detail ?? '').index)).toEqual([...Array(23).keys()]);
+    // By its time, triage knows an event that comes again.
+    expect(sent.flat().map(({ Time }) => Time?.getTime())).toEqual(
+      [...Array(23).keys()].map((n) => n * 1_000),
+    );
     expect(
       sent
         .flat()

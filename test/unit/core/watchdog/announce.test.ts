@@ -71,6 +71,12 @@ describe('an escalation', () => {
     },
   );
 
+  it('that is said again is the same event, of the same time', () => {
+    const events = eventsOf(escalation('web', 'restart', 'HIGH'), PEERS);
+    expect(events.map(({ atMs }) => atMs)).toEqual([START_MS, START_MS]);
+    expect(eventsOf(escalation('web', 'restart', 'HIGH'), PEERS)).toEqual(events);
+  });
+
   it('to the architect asks for no second repair', () => {
     const announcement = escalation('web', 'alert_architect', 'CRITICAL');
     expect(detailsOf(announcement, 'Selfheal Signal')).toEqual([]);
