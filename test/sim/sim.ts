@@ -31,7 +31,11 @@ async function main(argv: readonly string[]): Promise<number> {
 async function runMany({ count, fromSeed, json }: Extract<Task, { task: 'many' }>): Promise<number> {
   const startMs = performance.now();
   let toldMs = startMs;
+  let toldViolations = 0;
   const summary = await manyRuns({ fromSeed, count }, ({ runs, violations }) => {
+    for (const { seed, invariant, text } of violations.slice(toldViolations))
+      console.error(`seed ${seed}: ${invariant}: ${text}`);
+    toldViolations = violations.length;
     if (performance.now() - toldMs < TELL_EVERY_MS) return;
     toldMs = performance.now();
     console.error(`${runs} of ${count} runs, ${violations.length} violations`);
@@ -43,8 +47,6 @@ async function runMany({ count, fromSeed, json }: Extract<Task, { task: 'many' }
   console.log(JSON.stringify(told, null, json ? 0 : 2));
   const [first] = violations;
   if (first === undefined) return 0;
-  for (const { seed, invariant, text } of violations.slice(0, 20))
-    console.error(`seed ${seed}: ${invariant}: ${text}`);
   await explain(await simulate(first.seed), console.error);
   return 1;
 }

@@ -111,6 +111,7 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     cloud.stepFunctions.stopExecution(arn, 'Operator', 'stopped in the console');
   };
   const stopperOf = (operationId: string) => {
+    if (operationId === '') return undefined;
     const execution = runningExecutions().find(
       ({ name }) => operationOfExecution(name).operationId === operationId,
     );

@@ -34,6 +34,8 @@ const NO_ANSWERS: Readonly<Record<string, Observation | ProbeResult>> = {
   http: { outcome: 'missed', problem: 'no answer' },
 };
 
+const OPERATION_ID = /^\d{8}T\d{6}Z-[0-9a-f]+$/;
+
 /** Longer than any function may run. */
 const HANG_MS = 16 * 60_000;
 const SLOWEST_MS = 12_000;
@@ -98,8 +100,9 @@ export function callFaults({ injector, clock, outages, isCutOff, stopperOf }: Ca
   };
 }
 
+/** The operation that a call is about; empty if it is about something else. */
 function operationOf(argument: unknown): string {
-  if (typeof argument === 'string') return argument;
+  if (typeof argument === 'string') return OPERATION_ID.test(argument) ? argument : '';
   return (argument as { readonly operationId?: string } | undefined)?.operationId ?? '';
 }
 

@@ -117,7 +117,7 @@ const WATCHED_STRATEGIES = `
 
 const UNWATCHED = 'watchdog: { enabled: false }\n';
 const WATCHED = `watchdog:
-  intervalSeconds: 30s
+  intervalSeconds: 60s
   timeoutSeconds: 5s
   vantagePoints: [{ name: here }, { name: there }, { name: elsewhere }]
 `;

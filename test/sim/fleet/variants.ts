@@ -9,10 +9,16 @@ export function pick<Item>(random: Random, items: readonly Item[]): Item {
   return item;
 }
 
-/** The fleet that a run starts with: one of a few, so that each is synthesized only once; rarely one with a watchdog, which takes longer. */
+/** Runs with a watchdog take twice as long as others: one in so many. */
+const WATCHED_SHARE = 1 / 9;
+
+/** The fleet that a run starts with: one of a few, so that each is synthesized only once. */
 export function drawFleet(random: Random): CompiledConfiguration {
-  const others = FLEETS.filter(({ watchdog }) => !watchdog.enabled);
-  return pick(random, [...others, ...others, ...FLEETS.filter(({ watchdog }) => watchdog.enabled)]);
+  const isWatched = random() < WATCHED_SHARE;
+  return pick(
+    random,
+    FLEETS.filter(({ watchdog }) => watchdog.enabled === isWatched),
+  );
 }
 
 /**
