@@ -23,7 +23,7 @@ import { createInjector } from './faults/injector.ts';
 import { invocationFaults } from './faults/invocation-faults.ts';
 import { createOutages } from './faults/outages.ts';
 import { firstHosts } from './fleet/hosts.ts';
-import { noteCall, noteFences, noteInvocation } from './trace/observe-calls.ts';
+import { noteCall, noteFences, noteInvocation, noteWatchdog } from './trace/observe-calls.ts';
 import { recordingStore } from './trace/recording-store.ts';
 import { createTrace } from './trace/trace.ts';
 
@@ -129,8 +129,10 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     return answer;
   };
   /** Notes which step a command belongs to, even if nobody learns that it was sent. */
-  const settled = async ({ port, method, args }: DependencyCall, proceed: () => Promise<unknown>) => {
+  const settled = async (call: DependencyCall, proceed: () => Promise<unknown>) => {
+    const { port, method, args } = call;
     const answer = await proceed();
+    noteWatchdog(trace, call, answer);
     if (port === 'runbooks' && method === 'send') {
       const request = args[0] as Sending;
       stepOfCommand.set(String(answer), request.comment);

@@ -13,6 +13,7 @@ import { oneEnd } from './one-end.ts';
 import { provenRecovery } from './proven-recovery.ts';
 import { rolledBackAndEscalated } from './rolled-back-and-escalated.ts';
 import { triedUntilSpent } from './tried-until-spent.ts';
+import { watchesTruly } from './watches-truly.ts';
 
 /** What always holds, in the order of the design's list; liveness comes last. */
 export const CHECKERS: readonly Checker[] = [
@@ -29,5 +30,6 @@ export const CHECKERS: readonly Checker[] = [
   { name: '11 tried until spent', check: triedUntilSpent },
   { name: '12 heals what it can', check: healsWhatItCan },
   { name: '13 on error kept', check: onErrorKept },
+  { name: '14 watches truly', check: watchesTruly },
   { name: 'liveness', check: liveness },
 ];

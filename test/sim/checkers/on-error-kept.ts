@@ -57,7 +57,9 @@ function isKeptFromIt(trace: Evidence['trace'], ended: Of<'step-ended'>, begun: 
   const untilMs = Math.min(end.atMs, ended.atMs + SHORTLY_MS);
   const isMeanwhile = ({ atMs }: { readonly atMs: number }) =>
     atMs >= ended.atMs - SHORTLY_MS && atMs <= untilMs;
-  const isStopped = trace.of('stopped').some((each) => each.execution === operationId && isMeanwhile(each));
+  const isStopped = trace
+    .of('stopped')
+    .some((each) => each.execution === operationId && each.atMs <= end.atMs);
   const isOut = trace.of('outage').some((each) => each.atMs <= untilMs && each.untilMs >= ended.atMs);
   return (
     isStopped ||

@@ -2,6 +2,7 @@ import { CALL_DEFECTS } from './call-defects.ts';
 import type { Defect } from './defect.ts';
 import { REPAIR_DEFECTS } from './repair-defects.ts';
 import { STORE_DEFECTS } from './store-defects.ts';
+import { WATCHDOG_DEFECTS } from './watchdog-defects.ts';
 import { WORLD_DEFECTS } from './world-defects.ts';
 
 /** Every mistake that the simulator must be able to find. */
@@ -10,4 +11,5 @@ export const DEFECTS: readonly Defect[] = [
   ...CALL_DEFECTS,
   ...WORLD_DEFECTS,
   ...REPAIR_DEFECTS,
+  ...WATCHDOG_DEFECTS,
 ];

@@ -2,6 +2,9 @@ import type { PendingStep } from '../../../functions/core/admission/records.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { PlannedStep } from '../../../functions/core/operation/operation.ts';
 import type { Observation } from '../../../functions/core/verification/verification.ts';
+import type { WatchdogEvent } from '../../../functions/core/watchdog/announce.ts';
+import type { ShardRecord } from '../../../functions/core/watchdog/shard-record.ts';
+import type { VantageReport } from '../../../functions/core/watchdog/votes.ts';
 import type { AlarmState } from '../../../functions/ports/observers.ts';
 import type { ClaimKey, OperationStore } from '../../../functions/ports/operation-store.ts';
 import type { Invocation } from '../../../local/embedded/lambda/lambda-service.ts';
@@ -44,6 +47,19 @@ export function noteFences(trace: Trace, method: string, args: readonly unknown[
   if (method === 'beginStep')
     trace.note({ kind: 'step-begun', key, stepId: (args[1] as PendingStep).stepId });
   else trace.note({ kind: 'taken-over', key, fence: (answer as { readonly fence: number }).fence });
+}
+
+/** Notes what a vantage point of the watchdog has written down or said. */
+export function noteWatchdog(
+  trace: Trace,
+  { functionName, method, args }: DependencyCall,
+  answer: unknown,
+): void {
+  if (!functionName.startsWith('selfheal-watch-')) return;
+  if (method === 'saveReport') trace.note({ kind: 'vantage-report', report: args[1] as VantageReport });
+  if (method === 'saveRound' && answer === true)
+    trace.note({ kind: 'round-decided', roundAtMs: (args[0] as ShardRecord).roundAtMs });
+  if (method === 'publish') trace.note({ kind: 'announced', events: args[0] as readonly WatchdogEvent[] });
 }
 
 /** Notes which steps were really begun. */

@@ -4,6 +4,8 @@ import type { RefusalRecord } from '../../../functions/core/admission/refusal.ts
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { Operation, PlannedStep, StepRecord } from '../../../functions/core/operation/operation.ts';
 import type { Observation } from '../../../functions/core/verification/verification.ts';
+import type { WatchdogEvent } from '../../../functions/core/watchdog/announce.ts';
+import type { VantageReport } from '../../../functions/core/watchdog/votes.ts';
 import type { Notification } from '../../../functions/ports/announcers.ts';
 import type { ClaimKey, Conclusion } from '../../../functions/ports/operation-store.ts';
 import type { RunbookRequest as Sending } from '../../../functions/ports/runbook-runner.ts';
@@ -56,6 +58,10 @@ export type Happening =
     }
   | { readonly kind: 'rollback-prepared'; readonly operationId: string }
   | { readonly kind: 'sent'; readonly request: Sending }
+  /** What a vantage point of the watchdog wrote down, which rounds were decided, and what is said of them. */
+  | { readonly kind: 'vantage-report'; readonly report: VantageReport }
+  | { readonly kind: 'round-decided'; readonly roundAtMs: number }
+  | { readonly kind: 'announced'; readonly events: readonly WatchdogEvent[] }
   | { readonly kind: 'stopped'; readonly execution: string }
   | { readonly kind: 'effect'; readonly effect: HostEffect }
   | {

@@ -1,0 +1,93 @@
+import type { VantageReport } from '../../../functions/core/watchdog/votes.ts';
+import type { Of } from '../trace/trace.ts';
+import type { Evidence } from './evidence.ts';
+
+/** However much is struck, some round of so many is decided and spoken of. */
+const PATIENCE_ROUNDS = 12;
+
+/**
+ * 14. The watchdog asks for repairs of whoever is down, and of nobody else.
+ *
+ * A restart or an isolation needs as many misses in a row as are configured, each by the majority of the vantage points
+ * that had reported when it may have been decided. And of whoever is sick for long enough something is said.
+ */
+export function watchesTruly(evidence: Evidence): readonly string[] {
+  return evidence.fleet.watchdog.enabled ? [...unfounded(evidence), ...unsaid(evidence)] : [];
+}
+
+function unfounded({ trace, fleet }: Evidence): readonly string[] {
+  const { missesBeforeRestart } = fleet.watchdog;
+  const peers = Object.values(fleet.components).filter(({ health }) => health !== undefined).length;
+  return trace.of('announced').flatMap(({ events }) =>
+    events.flatMap(({ detail: { peerName, action }, atMs }) => {
+      if (action !== 'restart' && action !== 'isolate') return [];
+      const misses = missesInARow(trace, String(peerName), peers, atMs);
+      if (misses >= missesBeforeRestart) return [];
+      return [`the watchdog asked to ${action} ${peerName} after ${misses} misses of the majority`];
+    }),
+  );
+}
+
+/** Back from a round to the last that was decided although the peer had answered it. */
+function missesInARow(trace: Evidence['trace'], peer: string, peers: number, untilMs: number): number {
+  const rounds = trace
+    .of('round-decided')
+    .filter(({ roundAtMs }) => roundAtMs <= untilMs)
+    .toSorted((a, b) => b.roundAtMs - a.roundAtMs);
+  const answered = rounds.findIndex((round) => !mayBeMissed(trace, round, peer, peers));
+  return answered === -1 ? rounds.length : answered;
+}
+
+/**
+ * Whoever decides goes by the last report of each vantage point that there was when it looked, if that is of the round,
+ * and may set aside one for which most peers are dark.
+ */
+function mayBeMissed(
+  trace: Evidence['trace'],
+  { roundAtMs, index }: Of<'round-decided'>,
+  peer: string,
+  peers: number,
+): boolean {
+  const last = new Map<string, VantageReport>();
+  return trace
+    .of('vantage-report')
+    .filter(({ report, index: at }) => at < index && report.roundAtMs >= roundAtMs)
+    .some(({ report }) => {
+      last.set(report.vantagePoint, report);
+      const ofRound = [...last.values()].filter((each) => each.roundAtMs === roundAtMs);
+      const inTheLight = ofRound.filter(({ missed }) => missed.length * 2 <= peers);
+      return isMissedByMost(ofRound, peer) || isMissedByMost(inTheLight, peer);
+    });
+}
+
+function isMissedByMost(reports: readonly VantageReport[], peer: string): boolean {
+  return reports.filter(({ missed }) => missed.includes(peer)).length * 2 > reports.length;
+}
+
+function unsaid({ trace, fleet, whenQuiet }: Evidence): readonly string[] {
+  const patienceMs = PATIENCE_ROUNDS * fleet.watchdog.intervalSeconds * 1_000;
+  return trace.of('sick').flatMap(({ component, atMs, index }) => {
+    const untilMs = atMs + patienceMs;
+    const isMeanwhile = (each: { readonly atMs: number }) => each.atMs >= atMs && each.atMs <= untilMs;
+    const isBack = (each: Of<'well'>) =>
+      each.component === component && each.index > index && isMeanwhile(each);
+    const isWatched = configurations(trace, atMs, untilMs).every(({ components }) =>
+      Object.hasOwn(components, component),
+    );
+    if (fleet.components[component]?.health === undefined || !isWatched) return [];
+    if (untilMs > whenQuiet.atMs || trace.of('well').some(isBack)) return [];
+    const isSaid = trace
+      .of('announced')
+      .some(
+        (each) => isMeanwhile(each) && each.events.some(({ detail }) => detail['component'] === component),
+      );
+    return isSaid ? [] : [`${component} was sick for ${patienceMs} ms, and the watchdog said nothing`];
+  });
+}
+
+/** What was deployed at some time between. */
+function configurations(trace: Evidence['trace'], fromMs: number, untilMs: number) {
+  const deployed = trace.of('deployed').filter(({ atMs }) => atMs <= untilMs);
+  const first = deployed.findLastIndex(({ atMs }) => atMs <= fromMs);
+  return deployed.slice(Math.max(0, first)).map(({ configuration }) => configuration);
+}
