@@ -19,7 +19,7 @@ export interface WatchdogStore {
   /** What was pending in this round has been announced; nothing, if a later round was kept meanwhile. */
   readonly clearPending: (shard: number, roundAtMs: number) => Promise<void>;
 
-  /** Takes the place of the vantage point's report of an earlier round. */
+  /** Takes the place of the vantage point's report before, unless that is of a later round. */
   readonly saveReport: (shard: number, report: VantageReport) => Promise<void>;
   /** The last report of every vantage point, of whatever round. */
   readonly listReports: (shard: number) => Promise<readonly VantageReport[]>;

@@ -166,6 +166,17 @@ function reportContract(makeStore: () => Promise<WatchdogStore>): void {
       expect(await store.listReports(0)).toEqual([later, { ...report, vantagePoint: 'west' }]);
       expect(await store.listReports(2)).toEqual([]);
     });
+
+    it('stay when one of an earlier round comes late', async () => {
+      const store = await makeStore();
+      const last = { ...report, vantagePoint: 'east', roundAtMs: NOON + INTERVAL_MS };
+      await store.saveReport(0, last);
+      await store.saveReport(0, { ...report, vantagePoint: 'east' });
+      expect(await store.listReports(0)).toEqual([last]);
+      const again = { ...last, missed: [] };
+      await store.saveReport(0, again);
+      expect(await store.listReports(0)).toEqual([again]);
+    });
   });
 }
 

@@ -181,15 +181,26 @@ const reportItem = z.object({
   unchecked: z.array(z.string()).default([]),
 });
 
-export function encodeReport(shard: number, report: VantageReport): Item {
+/** Unless there is one of a later round: an invocation that comes late must not take its place. */
+export function saveReportInput(
+  tableName: string,
+  shard: number,
+  report: VantageReport,
+): PutItemCommandInput {
   const { vantagePoint, missed, unchecked, ...times } = report;
-  return encodeItem({
-    pk: reportsPartition(shard),
-    sk: vantagePoint,
-    ...times,
-    missed: missed.length === 0 ? undefined : missed,
-    unchecked: unchecked.length === 0 ? undefined : unchecked,
-  });
+  return {
+    TableName: tableName,
+    Item: encodeItem({
+      pk: reportsPartition(shard),
+      sk: vantagePoint,
+      ...times,
+      missed: missed.length === 0 ? undefined : missed,
+      unchecked: unchecked.length === 0 ? undefined : unchecked,
+    }),
+    ConditionExpression: 'attribute_not_exists(#roundAtMs) OR #roundAtMs <= :roundAtMs',
+    ExpressionAttributeNames: aliases('roundAtMs'),
+    ExpressionAttributeValues: encodeItem({ ':roundAtMs': report.roundAtMs }),
+  };
 }
 
 /** @throws ItemNotDecodable */

@@ -9,10 +9,10 @@ import {
   decodeReport,
   decodeShard,
   encodeRegisteredPeer,
-  encodeReport,
   peersQuery,
   registeredPeerKey,
   reportsQuery,
+  saveReportInput,
   saveRoundInput,
   shardKey,
   shardsQuery,
@@ -60,7 +60,7 @@ export function createWatchdogStore(options: DynamoWatchdogStoreOptions): Watchd
     },
 
     saveReport: async (shard, report) => {
-      await table.put({ TableName: tableName, Item: encodeReport(shard, report) });
+      await table.put(saveReportInput(tableName, shard, report));
     },
 
     listReports: async (shard) =>

@@ -27,6 +27,7 @@ export function createMemoryWatchdogStore(): WatchdogStore {
 
     saveReport: async (shard, report) => {
       const reports = reportsOf.get(shard) ?? new Map<string, VantageReport>();
+      if ((reports.get(report.vantagePoint)?.roundAtMs ?? 0) > report.roundAtMs) return;
       reportsOf.set(shard, reports.set(report.vantagePoint, frozen(report)));
     },
 
