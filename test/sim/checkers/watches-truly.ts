@@ -17,11 +17,10 @@ export function watchesTruly(evidence: Evidence): readonly string[] {
 
 function unfounded({ trace, fleet }: Evidence): readonly string[] {
   const { missesBeforeRestart } = fleet.watchdog;
-  const peers = Object.values(fleet.components).filter(({ health }) => health !== undefined).length;
   return trace.of('announced').flatMap(({ events }) =>
     events.flatMap(({ detail: { peerName, action }, atMs }) => {
       if (action !== 'restart' && action !== 'isolate') return [];
-      const misses = missesInARow(trace, String(peerName), peers, atMs);
+      const misses = missesInARow(trace, String(peerName), atMs);
       if (misses >= missesBeforeRestart) return [];
       return [`the watchdog asked to ${action} ${peerName} after ${misses} misses of the majority`];
     }),
@@ -29,12 +28,12 @@ function unfounded({ trace, fleet }: Evidence): readonly string[] {
 }
 
 /** Back from a round to the last that was decided although the peer had answered it. */
-function missesInARow(trace: Evidence['trace'], peer: string, peers: number, untilMs: number): number {
+function missesInARow(trace: Evidence['trace'], peer: string, untilMs: number): number {
   const rounds = trace
     .of('round-decided')
     .filter(({ roundAtMs }) => roundAtMs <= untilMs)
     .toSorted((a, b) => b.roundAtMs - a.roundAtMs);
-  const answered = rounds.findIndex((round) => !mayBeMissed(trace, round, peer, peers));
+  const answered = rounds.findIndex((round) => !mayBeMissed(trace, round, peer));
   return answered === -1 ? rounds.length : answered;
 }
 
@@ -46,7 +45,6 @@ function mayBeMissed(
   trace: Evidence['trace'],
   { roundAtMs, index }: Of<'round-decided'>,
   peer: string,
-  peers: number,
 ): boolean {
   const last = new Map<string, VantageReport>();
   return trace
@@ -55,9 +53,14 @@ function mayBeMissed(
     .some(({ report }) => {
       last.set(report.vantagePoint, report);
       const ofRound = [...last.values()].filter((each) => each.roundAtMs === roundAtMs);
-      const inTheLight = ofRound.filter(({ missed }) => missed.length * 2 <= peers);
-      return isMissedByMost(ofRound, peer) || isMissedByMost(inTheLight, peer);
+      return isMissedByMost(ofRound, peer) || isMissedByMost(inTheLight(ofRound), peer);
     });
+}
+
+/** Those for which no two peers or more are dark that others see: most of what was well may be dark for the rest. */
+function inTheLight(reports: readonly VantageReport[]): readonly VantageReport[] {
+  const isDarkForAll = (peer: string) => reports.every(({ missed }) => missed.includes(peer));
+  return reports.filter(({ missed }) => missed.filter((peer) => !isDarkForAll(peer)).length < 2);
 }
 
 function isMissedByMost(reports: readonly VantageReport[], peer: string): boolean {
