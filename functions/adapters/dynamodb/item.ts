@@ -23,6 +23,19 @@ export class ItemNotDecodable extends Error {
   }
 }
 
+/**
+ * What an attribute holds as JSON text.
+ *
+ * @throws ItemNotDecodable
+ */
+export function decodeJson(key: ItemKey, attribute: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ItemNotDecodable(key, attribute, 'not JSON', { cause });
+  }
+}
+
 /** Undefined attributes are left out; a `Set` of strings becomes a string set, bytes become binary. */
 export function encodeItem(attributes: Readonly<Record<string, unknown>>): Item {
   return marshall(attributes, { removeUndefinedValues: true });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { SEVERITIES } from '../../core/configuration/alarm-schema.ts';
 import { OPERATION_STATES, type Operation, type PlannedStep } from '../../core/operation/operation.ts';
 import { type HealthAlert, SIGNAL_ORIGINS } from '../../core/signal/health-alert.ts';
-import { decodeItem, encodeItem, epochMs, type Item } from './item.ts';
+import { decodeItem, decodeJson, encodeItem, epochMs, type Item } from './item.ts';
 import { expiresAtSeconds, operationKey } from './keys.ts';
 
 const alertItem = z.object({
@@ -64,15 +64,11 @@ export function encodeOperation(operation: Operation, historyRetentionDays: numb
 
 /** @throws ItemNotDecodable */
 export function decodeOperation(item: Item): Operation {
-  const {
-    pk: _partition,
-    sk: operationId,
-    strategy,
-    alert,
-    undo,
-    ...facts
-  } = decodeItem(item, operationItem);
+  const { pk, sk: operationId, strategy, alert, undo, ...facts } = decodeItem(item, operationItem);
   const whole: HealthAlert = { ...alert, component: alert.component ?? facts.component };
-  const undoSteps = undo === undefined ? undefined : (JSON.parse(undo) as readonly PlannedStep[]);
+  const undoSteps =
+    undo === undefined
+      ? undefined
+      : (decodeJson({ pk, sk: operationId }, 'undo', undo) as readonly PlannedStep[]);
   return { operationId, strategyId: strategy, ...facts, alert: whole, ...(undoSteps && { undoSteps }) };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type OperationPlan, planIdOf } from '../../core/operation/operation-plan.ts';
-import { decodeItem, encodeItem, type Item, ItemNotDecodable } from './item.ts';
+import { decodeItem, decodeJson, encodeItem, type Item } from './item.ts';
 import { planKey } from './keys.ts';
 
 /** Grows when what is deployed can't carry out plans of before any more. */
@@ -29,9 +29,5 @@ export function encodePlan(plan: OperationPlan): Item {
  */
 export function decodePlan(item: Item): OperationPlan {
   const { pk, sk, plan } = decodeItem(item, planItem);
-  try {
-    return JSON.parse(plan) as OperationPlan;
-  } catch (cause) {
-    throw new ItemNotDecodable({ pk, sk }, 'plan', 'not JSON', { cause });
-  }
+  return decodeJson({ pk, sk }, 'plan', plan) as OperationPlan;
 }

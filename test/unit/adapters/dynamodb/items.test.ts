@@ -91,6 +91,13 @@ describe('items', () => {
     );
   });
 
+  it('give back the undo steps that were laid out, or say that they are damaged', () => {
+    const item = encodeOperation(operation, DAYS);
+    const undo = (text: string) => decodeOperation({ ...item, undo: { S: text } });
+    expect(undo('[{"stepId":"rollback-0"}]').undoSteps).toEqual([{ stepId: 'rollback-0' }]);
+    expect(() => undo('[{"stepId":')).toThrow(ItemNotDecodable);
+  });
+
   it.each(STEP_OUTCOMES)('give back a step that is %s', (outcome) => {
     const step = stepOf(operation, {
       outcome,
