@@ -67,3 +67,6 @@ export const WATCHDOG_HANDLERS = {
     memorySizeMiB: 256,
   },
 } as const satisfies Record<string, HandlerDefinition>;
+
+/** A file in functions/handlers that is a function’s, without its suffix. */
+export type HandlerFile = HandlerName | keyof typeof WATCHDOG_HANDLERS;

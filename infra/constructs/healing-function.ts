@@ -19,8 +19,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { CONFIGURATION_FILE, handlerCode } from './handler-code.ts';
-
-const HANDLERS_DIRECTORY = `${import.meta.dirname}/../../functions/handlers`;
+import type { HandlerFile } from './handlers.ts';
 
 const NETWORK_INTERFACE_ACTIONS = [
   'ec2:AssignPrivateIpAddresses',
@@ -32,8 +31,7 @@ const NETWORK_INTERFACE_ACTIONS = [
 ];
 
 export interface HealingFunctionProps {
-  /** File in functions/handlers, without its suffix. */
-  readonly handlerName: string;
+  readonly handlerName: HandlerFile;
   /** @default - `selfheal-` and the handler's name */
   readonly functionName?: string;
   readonly description: string;
@@ -71,7 +69,7 @@ export class HealingFunction extends Construct implements IGrantable {
     this.function = new LambdaFunction(this, 'Function', {
       functionName,
       description: props.description,
-      code: handlerCode(`${HANDLERS_DIRECTORY}/${props.handlerName}.ts`, props.configuration),
+      code: handlerCode(props.handlerName, props.configuration),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

@@ -64,7 +64,7 @@ export class DeployFailed extends Error {
 const outputsSchema = z.record(z.string(), z.record(z.string(), z.string()));
 
 /**
- * Synthesizes, bootstraps and deploys with the ordinary CDK command, to an emulator.
+ * Bootstraps and deploys with the ordinary CDK command, to an emulator.
  *
  * @throws DeployFailed
  */
@@ -78,17 +78,14 @@ export async function deploySelfheal(options: DeployOptions): Promise<Deployment
   };
   const cdk = (what: string, ...args: readonly string[]) => runCdk(options, what, args);
 
-  await cdk(
-    'synthesize',
-    ...['synth', '--quiet', '--output', outDir],
-    ...Object.entries(context).flatMap(([key, value]) => ['--context', `${key}=${value}`]),
-  );
-  await cdk('bootstrap', 'bootstrap', `aws://${ACCOUNT}/${options.region}`, '--app', outDir);
+  // The environment is named, so that no app has to be synthesized to find it.
+  await cdk('bootstrap', 'bootstrap', `aws://${ACCOUNT}/${options.region}`, '--app', '');
   const stacks = options.watchdog ? [...STACKS, WATCHDOG_STACK] : STACKS;
   await cdk(
     `deploy ${stacks.join(', ')}`,
-    ...['deploy', ...stacks, '--app', outDir, '--exclusively', '--require-approval', 'never'],
+    ...['deploy', ...stacks, '--output', outDir, '--exclusively', '--require-approval', 'never'],
     ...['--outputs-file', outputsFile],
+    ...Object.entries(context).flatMap(([key, value]) => ['--context', `${key}=${value}`]),
   );
   return {
     outputs: outputsSchema.parse(JSON.parse(await readFile(outputsFile, 'utf8'))),

@@ -9,7 +9,6 @@ import { loadConfiguration } from '../../functions/core/configuration/load.ts';
 import { handlerCode } from '../../infra/constructs/handler-code.ts';
 import { HANDLER_NAMES } from '../../infra/constructs/handlers.ts';
 
-const HANDLERS_DIRECTORY = join(import.meta.dirname, '../../functions/handlers');
 const EMPTY_HANDLER = 'export const handler = async () => ({});\n';
 
 /** Imports a bundle as Lambda does, wired at once, and prints how long that took. */
@@ -87,7 +86,7 @@ function bundled(directory: string, configurationText: string): readonly (readon
     // An app for each, so that the only package in its assembly is the handler's.
     const outdir = join(directory, name);
     const app = new App({ outdir });
-    const code: Code = handlerCode(join(HANDLERS_DIRECTORY, `${name}.ts`), loaded.compiled);
+    const code: Code = handlerCode(name, loaded.compiled);
     const runtime = Runtime.NODEJS_24_X;
     new LambdaFunction(new Stack(app, 'Bench'), 'Function', { code, runtime, handler: 'index.handler' });
     app.synth();

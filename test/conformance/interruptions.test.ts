@@ -4,6 +4,9 @@ import { admitUnnoticed } from '../factories/workflow-operations.ts';
 import type { Place } from './places/place.ts';
 import { PLACES } from './places/places.ts';
 
+/** The reconciler begins no operation that was admitted less than so long ago. */
+const START_GRACE_MS = 30_000;
+
 describe.each(PLACES)('an execution that goes away, $name', ({ open, together }) => {
   let place: Place;
   beforeAll(async () => {
@@ -32,14 +35,17 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
   together(
     'by Stop in the console is undone by another, under a new fence (invariants 1, 5 and 8)',
     async () => {
-      // Ends while the undo steps run: too late to matter.
-      place.hosts.script('stopped', {
-        graceful_stop: { takesMs: 2_000 },
-        start_component: { takesMs: 3_000 },
-      });
+      place.hosts.script('stopped', { graceful_stop: 'wait', start_component: 'wait' });
       await place.signal('stopped');
       const operationId = await place.acting('stopped', 'heal-0');
       await place.stopExecution(operationId);
+      await place.acting('stopped', 'rollback-0');
+      // Ends while the undo steps run: too late to matter.
+      place.hosts.finish('stopped', 'graceful_stop');
+      await place
+        .poll(() => place.store.getStep(operationId, 'heal-0'))
+        .toMatchObject({ outcome: 'SUCCEEDED' });
+      place.hosts.finish('stopped', 'start_component');
 
       const { operation, steps } = await place.ended('stopped');
       expect(operation).toMatchObject({
@@ -126,7 +132,7 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
   });
 
   together('and still asks for a step is refused by its older fence (invariant 1)', async () => {
-    place.hosts.script('overtaken', { graceful_stop: 'silent', start_component: { takesMs: 4_000 } });
+    place.hosts.script('overtaken', { graceful_stop: 'silent', start_component: 'wait' });
     await place.signal('overtaken');
     const operationId = await place.acting('overtaken', 'heal-0');
     await place.stopExecution(operationId);
@@ -141,6 +147,7 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
     await expect(place.invoke('selfheal-conclude', { ...call, state: 'COMPLETED' })).rejects.toThrow(
       `goes on with fence ${fence + 1}, not ${fence}`,
     );
+    place.hosts.finish('overtaken', 'start_component');
 
     const { operation } = await place.ended('overtaken');
     expect(operation.state).toBe('FAILED');
@@ -148,28 +155,14 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
     expect(acted.map(({ action: name }) => name)).toEqual(['graceful_stop', 'start_component']);
   });
 
-  together('before it began: the reconciler starts it (invariants 5 and 6)', async () => {
-    const operationId = await admitUnnoticed(place, 'unbegun', 40_000);
-    expect(await place.reconcile()).toContain(`started ${operationId}, which was admitted and never begun`);
-    const { operation } = await place.ended('unbegun');
-    expect(operation).toMatchObject({ operationId, state: 'COMPLETED' });
-    expect(await place.execution(operationId)).toEqual({ status: 'SUCCEEDED' });
-  });
-
-  together('without a word: the reconciler has it undone (invariants 5 and 8)', async () => {
-    const operationId = await admitUnnoticed(place, 'vanished', 40_000);
-    await place.store.enterPhase(operationId, 'HEALING');
-    await place.reconcile();
-    const { operation, steps } = await place.ended('vanished');
-    expect(operation).toMatchObject({ operationId, state: 'FAILED', failure: { error: 'ExecutionGone' } });
-    expect(steps.map(({ stepId }): StepId => stepId)).toEqual(['rollback-0', 'rollback-1', 'escalate-0']);
-    expect(await place.store.getClaim('vanished')).toBeUndefined();
-  });
-
   together('not at all, but whose time is up, begins no further action (invariant 5)', async () => {
-    const operationId = await admitUnnoticed(place, 'impatient', 295_000);
-    place.hosts.script('impatient', { graceful_stop: { takesMs: 6_000 } });
+    const leftMs = 40_000;
+    place.hosts.script('impatient', { graceful_stop: 'wait' });
+    const operationId = await admitUnnoticed(place, 'impatient', 300_000 - leftMs);
+    const isUp = place.sleep(leftMs + 500);
     await place.reconcile();
+    await isUp;
+    place.hosts.finish('impatient', 'graceful_stop');
     const { operation, steps } = await place.ended('impatient');
     expect(operation).toMatchObject({ operationId, state: 'FAILED', failure: { error: 'StepRefused' } });
     expect(operation.failure?.cause).toContain('repairTimeoutSeconds');
@@ -177,6 +170,26 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
       ['heal-0', 'SUCCEEDED'],
       ['escalate-0', 'SUCCEEDED'],
     ]);
+  });
+
+  together('without a word: the reconciler has it undone (invariants 5 and 8)', async () => {
+    // Too new for rounds at anybody else's call, until it has begun.
+    const operationId = await admitUnnoticed(place, 'vanished', START_GRACE_MS / 2);
+    await place.store.enterPhase(operationId, 'HEALING');
+    await place.sleep(START_GRACE_MS / 2 + 500);
+    await place.reconcile();
+    const { operation, steps } = await place.ended('vanished');
+    expect(operation).toMatchObject({ operationId, state: 'FAILED', failure: { error: 'ExecutionGone' } });
+    expect(steps.map(({ stepId }): StepId => stepId)).toEqual(['rollback-0', 'rollback-1', 'escalate-0']);
+    expect(await place.store.getClaim('vanished')).toBeUndefined();
+  });
+
+  together('before it began: the reconciler starts it (invariants 5 and 6)', async () => {
+    const operationId = await admitUnnoticed(place, 'unbegun', START_GRACE_MS + 10_000);
+    await place.reconcile();
+    const { operation } = await place.ended('unbegun');
+    expect(operation).toMatchObject({ operationId, state: 'COMPLETED' });
+    expect(await place.execution(operationId)).toEqual({ status: 'SUCCEEDED' });
   });
 
   it('leaves nothing behind: no claim, no operation without its one final record (invariant 5)', async () => {

@@ -33,10 +33,12 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
   const actionsOn = (component: string) => place.effectsOf(component).map(({ action }) => action);
   /** Runs an operation that is on its host while the body looks at what is refused meanwhile. */
   const during = async (component: string, body: () => Promise<void>) => {
-    place.hosts.script(component, { start_component: { takesMs: 2_500 } });
+    place.hosts.script(component, { start_component: 'wait' });
     await place.signal(component);
     await place.acting(component, 'heal-0');
     await body();
+    place.hosts.script(component, {});
+    place.hosts.finish(component, 'start_component');
   };
 
   it('a group heals no more components at once than maxInFlight (invariant 3)', async () => {
@@ -91,13 +93,14 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
         detail: { command, reason: 'maintenance' },
       });
     const pause = async () => (await place.store.readLimits('held', 'none')).limits.fleet.pause?.reason;
-    place.hosts.script('fleet-c', { start_component: { takesMs: 3_000 } });
+    place.hosts.script('fleet-c', { start_component: 'wait' });
     await place.signal('fleet-c');
     await place.poll(() => actionsOn('fleet-c')).toHaveLength(2);
     await control('pause');
     await place.poll(pause).toBe('maintenance');
     await place.signal('held');
     await refused('held').toEqual(['PAUSED']);
+    place.hosts.finish('fleet-c', 'start_component');
     await place.completed('fleet-c', 2);
     expect(actionsOn('held')).toEqual([]);
 

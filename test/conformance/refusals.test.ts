@@ -126,7 +126,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
     );
 
     it('is one of fifty at once: exactly one operation, every other a refusal, none lost (invariants 1 and 6)', async () => {
-      place.hosts.script('crowded', { start_component: { takesMs: 8_000 } });
+      place.hosts.script('crowded', { start_component: 'wait' });
       await Promise.all(
         Array.from({ length: CONCURRENT_ALARMS }, (_, index) =>
           place.signal('crowded', { signalId: `crowd-${index}` }),
@@ -136,6 +136,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       expect(new Set(await place.reasons('crowded')).size).toBeLessThanOrEqual(2);
       for (const reason of await place.reasons('crowded'))
         expect(['IN_PROGRESS', 'COOLDOWN']).toContain(reason);
+      place.hosts.finish('crowded', 'start_component');
       await place.ended('crowded');
       const operations = await place.store.listOperations(100);
       expect(operations.filter(({ component }) => component === 'crowded')).toHaveLength(1);

@@ -17,9 +17,16 @@ export interface RunbookRun {
 /**
  * What a runbook comes to: `succeed` after a moment, `fail` with exit code 1, `hang` until the agent's time-out, `silent`
  * (the agent never reports, not even a time-out; only a cancellation ends it), `vanish` (the node is lost on the way, and
- * stays away).
+ * stays away), `wait` (succeed, but not before `finish`).
  */
-export type Behaviour = 'succeed' | 'fail' | 'hang' | 'silent' | 'vanish' | { readonly takesMs: number };
+export type Behaviour =
+  | 'succeed'
+  | 'fail'
+  | 'hang'
+  | 'silent'
+  | 'vanish'
+  | 'wait'
+  | { readonly takesMs: number };
 
 /** By action or by step id, which goes first. Anything else succeeds. */
 export type Script = Readonly<Record<string, Behaviour>>;
@@ -27,6 +34,8 @@ export type Script = Readonly<Record<string, Behaviour>>;
 export interface ScriptedHosts extends HostRunner {
   /** Says what the runbooks of a component come to from now on. */
   readonly script: (component: string, script: Script) => void;
+  /** Lets the runbooks of a component end that are waiting for it. */
+  readonly finish: (component: string, action: string) => void;
   /** Takes the agents of nodes out of reach. */
   readonly disconnect: (instanceIds: readonly string[]) => void;
   /** From now on nobody learns which nodes there are: the endpoint answers as if it were broken. */
@@ -72,6 +81,7 @@ export function scriptedHosts(
   const ledger = new Map<string, Promise<ScriptResult>>();
   const fences = new Map<string, number>();
   const acting = new Map<string, Set<string>>();
+  const waiting = new Map<string, () => void>();
   const offline = new Set<string>();
   let isBroken = false;
   let refusals = 0;
@@ -91,6 +101,7 @@ export function scriptedHosts(
     stale: [],
     overlaps: [],
     script: (component, script) => void scripts.set(component, script),
+    finish: (component, action) => waiting.get(`${component}/${action}`)?.(),
     nodes: () => {
       if (!isBroken) return nodes();
       refusals += 1;
@@ -145,6 +156,13 @@ export function scriptedHosts(
       case 'fail':
         await pause(USUAL_MS);
         return result(1, `selfheal: BROKEN: ${run.action} cannot be done here`);
+      case 'wait':
+        await new Promise<void>((finish) => {
+          waiting.set(`${run.component}/${run.action}`, finish);
+          signal.addEventListener('abort', () => finish(), { once: true });
+        });
+        onEffect(run);
+        return result(0, '');
       default:
         await pause(behaviour === 'succeed' ? USUAL_MS : behaviour.takesMs);
         onEffect(run);

@@ -15,7 +15,8 @@ type Lack = 'hosts' | 'settings' | 'aws events' | 'SFN-1';
 /** Somewhere to run scenarios. */
 interface PlaceKind {
   readonly name: string;
-  readonly open: (plan: LandscapePlan) => Promise<Place>;
+  /** @param waitScale factor on the waits of state machines, where they can be shortened; not all need to say one */
+  readonly open: (plan: LandscapePlan, waitScale?: number) => Promise<Place>;
   /** Adds a scenario that no other gets in the way of: they run at the same time, unless the time is virtual. */
   readonly together: (title: string, body: () => Promise<void>) => void;
   readonly lacks: readonly Lack[];
