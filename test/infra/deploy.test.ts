@@ -132,6 +132,18 @@ describe.skipIf(!requirement('python'))('deployed to MiniStack by the ordinary C
       },
     });
   });
+
+  it('a mistake in selfheal.yaml is told as the app tells it', async () => {
+    const deployment = deploySelfheal({
+      endpoint: ministack.endpoint,
+      region: ministack.region,
+      configPath: '/nowhere/selfheal.yaml',
+      lambdaEnvironment: {},
+      outDir: join(directory, 'never'),
+    });
+    await expect(deployment).rejects.toThrow(DeployFailed);
+    await expect(deployment).rejects.toThrow('/nowhere/selfheal.yaml: cannot be read');
+  });
 });
 
 it('a deployment that fails says what the CDK said', async () => {
@@ -143,5 +155,6 @@ it('a deployment that fails says what the CDK said', async () => {
     outDir: join(tmpdir(), 'selfheal-never'),
   });
   await expect(deployment).rejects.toThrow(DeployFailed);
-  await expect(deployment).rejects.toThrow('/nowhere/selfheal.yaml: cannot be read');
+  await expect(deployment).rejects.toThrow('cdk bootstrap failed');
+  await expect(deployment).rejects.toThrow('connect ECONNREFUSED 127.0.0.1:9');
 });
