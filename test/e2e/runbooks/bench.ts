@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   CreateDocumentCommand,
@@ -6,11 +7,13 @@ import {
   SendCommandCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
-import { loadRunbooks, type RunbookDefinition } from '../../../infra/constructs/runbook-document.ts';
+import { loadRunbooks } from '../../../infra/constructs/runbook-document.ts';
 import { type Host, type HostOptions, startHost } from '../../../local/hosts/host.ts';
 import { createNspawnHostRunner } from '../../../local/ssm/nspawn-host-runner.ts';
 import { substitute } from '../../../local/ssm/parameters.ts';
 import { type SsmServer, startSsmServer } from '../../../local/ssm/server.ts';
+
+const RUN_SCRIPTS = '/opt/run-scripts.py';
 
 export const runbookDirectory = join(import.meta.dirname, '../../../infra/runbooks');
 const instanceId = 'i-0123456789abcdef0';
@@ -28,6 +31,9 @@ export interface Outcome {
   stderr: string;
 }
 
+/** Changes a runbook's script before parameters are put into it. */
+export type Edit = (script: string) => string;
+
 /** A host, the SSM endpoint and every runbook's document on it. */
 export interface Bench {
   host: Host;
@@ -36,11 +42,9 @@ export interface Bench {
   /** Sends a runbook over the API, with the common parameters filled in, and waits for its end. */
   run(action: string, parameters?: Record<string, string>): Promise<Outcome>;
   /** Runs a runbook's script with parameters that nobody has checked, as the agent would. */
-  runUnchecked(
-    action: string,
-    parameters: Record<string, string>,
-    edit?: (script: string) => string,
-  ): Promise<Outcome>;
+  runUnchecked(action: string, parameters: Record<string, string>, edit?: Edit): Promise<Outcome>;
+  /** The same for many sets of parameters, in far less time: without what the agent does around each. */
+  runEachUnchecked(action: string, parameters: Record<string, string>[], edit?: Edit): Promise<Outcome[]>;
   /** Runs a script on the host; throws if it fails. Returns stdout, trimmed. */
   sh(script: string): Promise<string>;
   close(): Promise<void>;
@@ -103,6 +107,17 @@ export async function startBench(options: Partial<HostOptions> = {}): Promise<Be
       new CreateDocumentCommand({ Name: name, Content: JSON.stringify(content), DocumentType: 'Command' }),
     );
   }
+  await host.writeFile(RUN_SCRIPTS, await readFile(join(import.meta.dirname, 'run-scripts.py'), 'utf8'));
+  const scriptOf = (action: string, parameters: Record<string, string>, edit: Edit = (script) => script) => {
+    const content = runbooks.find((runbook) => runbook.action === action)?.content;
+    const step = content?.mainSteps[0];
+    if (content === undefined || step === undefined) throw new Error(`there is no runbook for ${action}`);
+    const defaults = Object.entries(content.parameters).flatMap(([name, { default: value }]) =>
+      value === undefined ? [] : [[name, value]],
+    );
+    const all = { ...Object.fromEntries(defaults), ...commonParameters(parameters) };
+    return `${substitute(edit(step.inputs.runCommand.join('\n')), lists(all))}\n`;
+  };
   return {
     host,
     ssm,
@@ -117,24 +132,23 @@ export async function startBench(options: Partial<HostOptions> = {}): Promise<Be
       );
       return outcomeOf(await finished(ssm, sent.Command?.CommandId ?? ''));
     },
-    runUnchecked: async (action, parameters, edit = (script) => script) => {
-      const step = runbooks.find((runbook) => runbook.action === action)?.content.mainSteps[0];
-      if (step === undefined) throw new Error(`there is no runbook for ${action}`);
-      const script = edit(step.inputs.runCommand.join('\n'));
-      const commandId = newOperationId();
-      const result = await runner.runScript(instanceId, {
-        script: `${substitute(script, lists({ ...defaultsOf(action, runbooks), ...commonParameters(parameters) }))}\n`,
-        commandId,
+    runUnchecked: async (action, parameters, edit) => {
+      const { stdout, stderr, exitCode } = await runner.runScript(instanceId, {
+        script: scriptOf(action, parameters, edit),
+        commandId: newOperationId(),
         stepName: action,
         timeoutSeconds: 60,
         signal: new AbortController().signal,
       });
-      return outcomeOf({
-        StandardOutputContent: result.stdout,
-        StandardErrorContent: result.stderr,
-        ResponseCode: result.exitCode ?? -1,
-        StatusDetails: result.exitCode === 0 ? 'Success' : 'Failed',
+      return endOf({ stdout, stderr, exitCode: exitCode ?? -1 });
+    },
+    runEachUnchecked: async (action, parameters, edit) => {
+      const scripts = parameters.map((each) => scriptOf(action, each, edit));
+      const { stdout, stderr } = await host.exec(`python3 ${RUN_SCRIPTS}`, {
+        input: JSON.stringify(scripts),
       });
+      if (stdout === '') throw new Error(`${RUN_SCRIPTS}: ${stderr}`);
+      return (JSON.parse(stdout) as End[]).map(endOf);
     },
     sh: async (script) => {
       const result = await host.exec(`set -euo pipefail\n${script}`);
@@ -152,15 +166,6 @@ function lists(parameters: Record<string, string>): Record<string, string[]> {
   return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, [value]]));
 }
 
-function defaultsOf(action: string, runbooks: RunbookDefinition[]): Record<string, string> {
-  const parameters = runbooks.find((runbook) => runbook.action === action)?.content.parameters ?? {};
-  return Object.fromEntries(
-    Object.entries(parameters).flatMap(([name, { default: value }]) =>
-      value === undefined ? [] : [[name, value]],
-    ),
-  );
-}
-
 async function finished(ssm: SSMClient, commandId: string): Promise<GetCommandInvocationResult> {
   for (;;) {
     const invocation = await ssm.send(
@@ -169,6 +174,21 @@ async function finished(ssm: SSMClient, commandId: string): Promise<GetCommandIn
     if (!['Pending', 'InProgress', 'Cancelling'].includes(invocation.Status ?? '')) return invocation;
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
+}
+
+interface End {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function endOf({ exitCode, stdout, stderr }: End): Outcome {
+  return outcomeOf({
+    StandardOutputContent: stdout,
+    StandardErrorContent: stderr,
+    ResponseCode: exitCode,
+    StatusDetails: exitCode === 0 ? 'Success' : 'Failed',
+  });
 }
 
 /** Reads stdout and stderr as the runbooks promise them. The agent may add lines behind ours on stderr. */
