@@ -7,36 +7,39 @@ const MINUTE = 60_000;
 interface Project {
   readonly testTimeout: number;
   readonly hookTimeout: number;
-  /** How many of its files run at once. @default as many as the machine has cores */
-  readonly workers?: number;
-  /** Projects of one stage run together and share their workers. @default a stage of its own */
-  readonly stage?: string;
+  /** How many of its files run at once. */
+  readonly workers: number;
+  /** Projects of one stage run together and share their workers; the stages follow each other. */
+  readonly stage: 'quick' | 'long';
   /** Tries again after a failure: where real processes race real clocks on a busy machine. @default 0 */
   readonly retry?: number;
   /** Run before each of its files, which then gets a process of its own. @default none: files share a worker's modules */
   readonly setupFile?: string;
 }
 
-/** Most of these files wait far more than they compute: for servers, hosts and their own clocks. */
-const TOGETHER = { stage: 'together', workers: 7 };
-const WAITING = { ...TOGETHER, retry: 1, testTimeout: 5 * MINUTE, hookTimeout: 10 * MINUTE };
+/** The first stage says within a minute or so what is wrong. */
+const QUICK = { stage: 'quick', workers: availableParallelism() + 1 } as const;
+/** Most files of the second wait far more than they compute: for servers, hosts and their own clocks. */
+const LONG = { stage: 'long', workers: 7 } as const;
+const WAITING = { ...LONG, retry: 1, testTimeout: 5 * MINUTE, hookTimeout: 10 * MINUTE };
 
-/** In the order in which they run; the quick ones say first what is wrong. */
 const PROJECTS: Readonly<Record<string, Project>> = {
-  unit: { testTimeout: 20_000, hookTimeout: 20_000 },
-  infra: { testTimeout: 2 * MINUTE, hookTimeout: 3 * MINUTE },
-  contract: { testTimeout: 2 * MINUTE, hookTimeout: 5 * MINUTE, workers: 1 },
+  unit: { ...QUICK, testTimeout: 20_000, hookTimeout: 20_000 },
+  infra: { ...QUICK, testTimeout: 2 * MINUTE, hookTimeout: 3 * MINUTE },
+  contract: { ...QUICK, testTimeout: 2 * MINUTE, hookTimeout: 5 * MINUTE },
   // Fills the pauses of the others.
-  sim: { ...TOGETHER, testTimeout: 10 * MINUTE, hookTimeout: MINUTE, setupFile: 'test/sim/yield-cpu.ts' },
+  sim: { ...LONG, testTimeout: 10 * MINUTE, hookTimeout: MINUTE, setupFile: 'test/sim/yield-cpu.ts' },
   conformance: WAITING,
   e2e: WAITING,
 };
 
-const stageOf = (name: string) => PROJECTS[name]?.stage ?? name;
-const STAGES = [...new Set(Object.keys(PROJECTS).map(stageOf))];
+/** From 1: those of group 0 that have one worker run last. */
+const GROUP_ORDER = { quick: 1, long: 2 };
 
-/** Minutes each: whatever of them began last would be waited for at the end. */
+/** Whatever of them began last would be waited for at the end of its stage. */
 const LONGEST = [
+  'infra/deploy',
+  'unit/runbooks/sysv',
   'sim/incidents',
   'sim/defects',
   'e2e/incidents',
@@ -61,7 +64,7 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     projects: Object.entries(PROJECTS).map(
-      ([name, { testTimeout, hookTimeout, workers = availableParallelism(), retry = 0, setupFile }]) => ({
+      ([name, { stage, testTimeout, hookTimeout, workers, retry = 0, setupFile }]) => ({
         test: {
           name,
           include: [`test/${name}/**/*.test.ts`],
@@ -72,8 +75,7 @@ export default defineConfig({
           retry,
           isolate: setupFile !== undefined,
           setupFiles: setupFile === undefined ? [] : [setupFile],
-          // From 1: those of group 0 that have one worker run last.
-          sequence: { groupOrder: STAGES.indexOf(stageOf(name)) + 1 },
+          sequence: { groupOrder: GROUP_ORDER[stage] },
         },
       }),
     ),
