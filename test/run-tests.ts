@@ -1,4 +1,11 @@
-import { parseCLI, startVitest, type TestModule, type TestSuite, type Vitest } from 'vitest/node';
+import {
+  parseCLI,
+  startVitest,
+  type TestCase,
+  type TestModule,
+  type TestSuite,
+  type Vitest,
+} from 'vitest/node';
 
 /**
  * What `npm test` runs: every project in one go, with one result. Arguments are vitest's own, such as
@@ -28,13 +35,27 @@ async function run(args: readonly string[]): Promise<Result> {
     reporters: options.reporters ?? ['default'],
   });
   const counted = count(vitest);
+  tellOfRetries(vitest);
   await vitest.close();
   return counted;
 }
 
+/** A test that passes only when tried again is one to look at; vitest itself does not say what was wrong. */
+function tellOfRetries(vitest: Vitest): void {
+  for (const test of testsOf(vitest)) {
+    if (!test.diagnostic()?.flaky) continue;
+    console.log(`passed when tried again: ${test.module.relativeModuleId}, ${test.fullName}`);
+    for (const { message } of test.result().errors ?? []) console.log(message.replaceAll(/^/gm, '  '));
+  }
+}
+
+function testsOf(vitest: Vitest): readonly TestCase[] {
+  return vitest.state.getTestModules().flatMap((module) => [...module.children.allTests()]);
+}
+
 function count(vitest: Vitest): Result {
   const modules = vitest.state.getTestModules();
-  const tests = modules.flatMap((module) => [...module.children.allTests()]);
+  const tests = testsOf(vitest);
   const inState = (state: string) => tests.filter((test) => test.result().state === state).length;
   const broken = modules.reduce((sum, module) => sum + brokenIn(module), 0);
   const stray = vitest.state.getUnhandledErrors().length;

@@ -1,8 +1,8 @@
+import { admit } from '../../functions/app/admit.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { loadConfiguration } from '../../functions/core/configuration/load.ts';
-import { matchingStrategies } from '../../functions/core/signal/match-strategy.ts';
 import type { Place } from '../conformance/places/place.ts';
-import { admitOne, alertOf } from './admissions.ts';
+import { alertOf } from './admissions.ts';
 import { type Landscape, METRIC } from './workflow-landscape.ts';
 
 /** What the functions carry. */
@@ -14,18 +14,19 @@ export function compiledOf({ configuration }: Landscape): CompiledConfiguration 
 
 /** Admits an operation some time ago, as triage does; whoever was to start its execution has stopped before. */
 export async function admitUnnoticed(
-  { store, landscape, nowMs }: Pick<Place, 'store' | 'landscape' | 'nowMs'>,
+  { store, landscape, nowMs, sleep }: Pick<Place, 'store' | 'landscape' | 'nowMs' | 'sleep'>,
   component: string,
   agoMs: number,
 ): Promise<string> {
+  const clock = { nowMs: () => nowMs() - agoMs, sleep };
   const alert = alertOf(component, {
     metric: METRIC,
     signalId: `unnoticed-${component}`,
     origin: 'monitor',
-    occurredAtMs: nowMs() - agoMs,
+    occurredAtMs: clock.nowMs(),
   });
-  const compiled = compiledOf(landscape);
-  const strategies = matchingStrategies(compiled.strategies, alert);
-  const { operation } = await admitOne(store, alert, { ...compiled, strategies });
-  return operation.operationId;
+  const configuration = compiledOf(landscape);
+  const admission = await admit({ store, configuration, clock, random: Math.random }, alert);
+  if (admission.outcome !== 'admitted') throw new Error(`not admitted: ${JSON.stringify(admission)}`);
+  return admission.operation.operationId;
 }
