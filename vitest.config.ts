@@ -27,8 +27,8 @@ const PROJECTS: Readonly<Record<string, Project>> = {
   unit: { ...QUICK, testTimeout: 20_000, hookTimeout: 20_000 },
   infra: { ...QUICK, testTimeout: 2 * MINUTE, hookTimeout: 3 * MINUTE },
   contract: { ...QUICK, testTimeout: 2 * MINUTE, hookTimeout: 5 * MINUTE },
-  // Fills the pauses of the others.
-  sim: { ...LONG, testTimeout: 10 * MINUTE, hookTimeout: MINUTE, setupFile: 'test/sim/yield-cpu.ts' },
+  // Fills the pauses of the others, however few there are.
+  sim: { ...LONG, testTimeout: 30 * MINUTE, hookTimeout: MINUTE, setupFile: 'test/sim/yield-cpu.ts' },
   conformance: WAITING,
   e2e: WAITING,
 };
