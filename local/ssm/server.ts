@@ -41,6 +41,9 @@ export interface SsmServer {
   close(): Promise<void>;
 }
 
+/** Longer than clients leave a connection in their pools: to be closed just as it is taken again is an error to them. */
+const IDLE_CONNECTION_MS = 600_000;
+
 /** Serves SSM's Run Command and document operations over AWS JSON 1.1. Signatures are not checked. */
 export async function startSsmServer(options: SsmServerOptions): Promise<SsmServer> {
   const now = options.now ?? (() => new Date());
@@ -70,6 +73,7 @@ export async function startSsmServer(options: SsmServerOptions): Promise<SsmServ
   const server = createServer((request, response) => {
     route(request, response).catch((error: unknown) => answerError(response, error));
   });
+  server.keepAliveTimeout = IDLE_CONNECTION_MS;
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request);

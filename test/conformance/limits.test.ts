@@ -104,6 +104,8 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
     await place.completed('fleet-c', 2);
     expect(actionsOn('held')).toEqual([]);
 
+    // Of two words in one second, pause wins.
+    await place.sleep(1_100);
     await control('resume');
     await place.poll(pause).toBeUndefined();
     await place.signal('held');
