@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { KEEP_ALIVE_MS } from '../process/keep-alive.ts';
 import type { AlarmEngine } from './alarm-engine.ts';
 import { API_ERRORS, CloudWatchError } from './errors.ts';
 import { OPERATIONS } from './operations.ts';
@@ -22,8 +23,6 @@ export interface AlarmEndpoint {
 
 const TARGET_PREFIX = 'GraniteServiceVersion20100801.';
 const JSON_TYPE = 'application/x-amz-json-1.0';
-/** Longer than clients leave a connection in their pools: to be closed just as it is taken again is an error to them. */
-const IDLE_CONNECTION_MS = 600_000;
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const unzip = promisify(gunzip);
 
@@ -34,7 +33,7 @@ const unzip = promisify(gunzip);
  */
 export async function startAlarmEndpoint(options: AlarmEndpointOptions): Promise<AlarmEndpoint> {
   const server = createServer((request, response) => void serve(options.engine, request, response));
-  server.keepAliveTimeout = IDLE_CONNECTION_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const host = options.host ?? '127.0.0.1';
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import * as z from 'zod';
+import { KEEP_ALIVE_MS } from '../process/keep-alive.ts';
 import { afterByTimer } from './agent-contact.ts';
 import { createDocumentStore } from './documents.ts';
 import { commandEvent, type EventEntry, invocationEvent, type Place, type Publish } from './events.ts';
@@ -41,9 +42,6 @@ export interface SsmServer {
   close(): Promise<void>;
 }
 
-/** Longer than clients leave a connection in their pools: to be closed just as it is taken again is an error to them. */
-const IDLE_CONNECTION_MS = 600_000;
-
 /** Serves SSM's Run Command and document operations over AWS JSON 1.1. Signatures are not checked. */
 export async function startSsmServer(options: SsmServerOptions): Promise<SsmServer> {
   const now = options.now ?? (() => new Date());
@@ -73,7 +71,7 @@ export async function startSsmServer(options: SsmServerOptions): Promise<SsmServ
   const server = createServer((request, response) => {
     route(request, response).catch((error: unknown) => answerError(response, error));
   });
-  server.keepAliveTimeout = IDLE_CONNECTION_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request);

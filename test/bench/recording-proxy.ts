@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { KEEP_ALIVE_MS } from '../../local/process/keep-alive.ts';
 import { consumedUnits, withCapacityAsked, withLongTokens, withShortTokens } from './dynamodb-traffic.ts';
 
 /** One API call as it went over the wire; the SDK's own retries are calls too. */
@@ -42,7 +43,7 @@ export async function startRecordingProxy(options: ProxyOptions): Promise<Record
       response.writeHead(502).end(String(error));
     });
   });
-  server.keepAliveTimeout = 60_000;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error(`no port for ${options.service}`);

@@ -36,9 +36,12 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
     place.hosts.script(component, { start_component: 'wait' });
     await place.signal(component);
     await place.acting(component, 'heal-0');
-    await body();
-    place.hosts.script(component, {});
-    place.hosts.finish(component, 'start_component');
+    try {
+      await body();
+    } finally {
+      place.hosts.script(component, {});
+      place.hosts.finish(component, 'start_component');
+    }
   };
 
   it('a group heals no more components at once than maxInFlight (invariant 3)', async () => {

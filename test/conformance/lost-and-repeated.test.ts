@@ -80,6 +80,7 @@ describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open,
       },
     );
 
+    // Only where it is not called again (SFN-1 in local/ministack/DIFFERENCES.md); elsewhere the scenario after it holds.
     (isRetried ? it.skip : together)(
       'a function that stops before SendCommand and is not called again: nothing was done, the step times out (invariants 5 and 10)',
       async () => {
@@ -95,6 +96,7 @@ describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open,
       },
     );
 
+    // As AWS documents it; a place that lacks it (SFN-1) has the scenario before instead.
     (isRetried ? together : it.skip)(
       'a function that stops before SendCommand is called again: the step is done, once (invariant 2)',
       async () => {
