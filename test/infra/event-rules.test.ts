@@ -1,3 +1,4 @@
+import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { matches } from './event-pattern.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
@@ -123,13 +124,35 @@ describe('every rule', () => {
     }
   });
 
-  it('may write to its dead-letter queue', () => {
-    const senders = [...resourcesOf(templates.engine, 'AWS::SQS::QueuePolicy').values()]
-      .flatMap(({ Properties }) => Properties['PolicyDocument'].Statement)
-      .filter(({ Principal }) => Principal.Service === 'events.amazonaws.com')
-      .flatMap(({ Condition }) => asText(Condition.ArnEquals['aws:SourceArn']));
-    expect(new Set(senders).size).toBe(rules.length);
-  });
+  it.each(['engine', 'watchdog', 'webhook'] as const)(
+    'of the %s stack may write to its dead-letter queues, by one statement each',
+    (stack) => {
+      const template = templates[stack] as Template;
+      const targets = [...resourcesOf(template, 'AWS::Events::Rule').values()].flatMap(
+        ({ Properties }) => Properties['Targets'] as readonly { DeadLetterConfig: { Arn: unknown } }[],
+      );
+      const policies = [...resourcesOf(template, 'AWS::SQS::QueuePolicy').values()];
+      const senders = policies
+        .flatMap(({ Properties }) => Properties['PolicyDocument'].Statement)
+        .filter(({ Principal }) => Principal.Service === 'events.amazonaws.com');
+      expect(senders.map(({ Resource }) => asText(Resource)).sort()).toEqual(
+        [...new Set(targets.map(({ DeadLetterConfig }) => asText(DeadLetterConfig.Arn)))].sort(),
+      );
+      const name = { engine: 'SelfhealEngine', watchdog: 'SelfhealWatchdog', webhook: 'SelfhealWebhook' }[
+        stack
+      ];
+      for (const { Effect, Action, Condition } of senders) {
+        expect({ Effect, Action }).toEqual({ Effect: 'Allow', Action: 'sqs:SendMessage' });
+        // CloudFormation names a rule after its stack.
+        expect(asText(Condition.ArnLike['aws:SourceArn'])).toBe(
+          `arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:rule/${name}-*`,
+        );
+      }
+      for (const { Properties } of resourcesOf(template, 'AWS::Events::Rule').values()) {
+        expect(Properties).not.toHaveProperty('Name');
+      }
+    },
+  );
 
   it('runs the reconciler once a minute', () => {
     const schedules = rules.filter(({ Properties }) => Properties['ScheduleExpression']);
