@@ -130,7 +130,7 @@ function problemWith(
   unfit: readonly ManagedNode[],
 ): string | undefined {
   if (missing.length > 0)
-    return `${missing.join(', ')}: no managed node of ${component} with the managed tag`;
+    return `${missing.join(', ')}: no managed node of ${component} (SSM does not know it)`;
   if (count === 0) return `${component}: its targets select no managed node`;
   if (count > MAXIMUM_TARGETS) return `${component}: ${count} targets, ${MAXIMUM_TARGETS} at most`;
   if (unfit.length === 0) return undefined;

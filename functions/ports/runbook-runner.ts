@@ -41,7 +41,10 @@ export interface Command {
 
 /** Runs SSM Command documents on managed nodes. */
 export interface RunbookRunner {
-  /** Nodes that the selector and the managed tag both choose. */
+  /**
+   * The managed nodes that the selector chooses, any number of them. Whether they carry the managed tag shows only when
+   * a command is sent: `send` is refused for a node without it.
+   */
   readonly resolveTargets: (selector: TargetSelector) => Promise<readonly ManagedNode[]>;
   /**
    * @returns the command's id

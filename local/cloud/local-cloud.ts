@@ -94,6 +94,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     const onStatusEvent = options.onStatusEvent ?? ((event, publish) => publish(event));
     const ssmServer = await startSsmServer({
       runner: options.hosts,
+      requiredNodeTag: loaded.compiled.settings.managedTag,
       publish: (event) => onStatusEvent(event, (entry) => bus.put(entry)),
     });
     closers.add(() => ssmServer.close());

@@ -166,13 +166,14 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     clock,
     newId,
     hosts: options.hosts,
+    requiredNodeTag: options.configuration.settings.managedTag,
     publish: (entry) => void bus.putEvent(entry),
   });
 
   const arnOf = (name: string) => `arn:aws:states:us-east-1:000000000000:stateMachine:selfheal-${name}`;
   const notifier = createMemoryNotifier(clock.nowMs);
   const metrics = createMemoryMetrics();
-  const runbooks = createMemoryRunbookRunner(runCommand, options.configuration.settings.managedTag);
+  const runbooks = createMemoryRunbookRunner(runCommand);
   const watchdogStore = createMemoryWatchdogStore();
   let deps: EngineDeps = {
     configuration: options.configuration,

@@ -2,12 +2,15 @@ import { describeCommand, describeInvocation, describePluginResult } from './ans
 import { cancelCommand, type ExecutionDeps, executeCommand } from './command-execution.ts';
 import type { Command, Invocation } from './commands.ts';
 import type { DocumentStore } from './documents.ts';
+import { describeInstanceInformation } from './managed-nodes.ts';
 import { type Operation, SsmError } from './protocol.ts';
 import { acceptCommand } from './send-command.ts';
 
 export interface RunCommandDeps extends ExecutionDeps {
   documents: DocumentStore;
   newId: () => string;
+  /** The tag that the caller's IAM policy demands of a node (`ssm:resourceTag`). @default none: every node may be sent to */
+  requiredNodeTag?: { readonly key: string; readonly value: string };
   /** For so long after sending, GetCommandInvocation says InvocationDoesNotExist and lists are empty. */
   visibleAfterMs: number;
   /** Does work after the current call has answered. @default setImmediate */
@@ -84,21 +87,7 @@ export function createRunCommand(deps: RunCommandDeps): Record<RunCommandOperati
       }
       return describePluginResult(command, invocation, input['PluginName'] as string | undefined);
     },
-    DescribeInstanceInformation: (input) => {
-      const nodes = deps.runner.nodes().map((node) => ({
-        InstanceId: node.instanceId,
-        PingStatus: deps.runner.reachable(node.instanceId) ? 'Online' : 'ConnectionLost',
-        LastPingDateTime: deps.now(),
-        AgentVersion: '3.3.0.0',
-        PlatformType: node.platformType,
-        PlatformName: 'Debian GNU/Linux',
-        PlatformVersion: '12',
-        ResourceType: 'EC2Instance',
-        IPAddress: node.ipAddress,
-        ComputerName: node.computerName,
-      }));
-      return page('InstanceInformationList', nodes.filter(matchesFilters(input, deps)), input);
-    },
+    DescribeInstanceInformation: describeInstanceInformation(deps),
   };
 }
 
@@ -106,22 +95,6 @@ function onNode(command: Command, instanceId: unknown): Invocation[] {
   return command.invocations.filter(
     (invocation) => instanceId === undefined || invocation.instanceId === instanceId,
   );
-}
-
-function matchesFilters(input: Record<string, unknown>, deps: RunCommandDeps) {
-  const filters = (input['Filters'] ?? []) as { Key: string; Values: string[] }[];
-  // "Tag filters can't be combined with other filter types" (DescribeInstanceInformation).
-  if (filters.length > 1 && filters.some(({ Key }) => Key.startsWith('tag'))) {
-    throw new SsmError('ValidationException', 'Cannot mix tag or inventory filter with any other filter.');
-  }
-  const tags = new Map(deps.runner.nodes().map((node) => [node.instanceId, node.tags]));
-  return (node: { InstanceId: string; PingStatus: string }) =>
-    filters.every(({ Key, Values }) => {
-      if (Key === 'InstanceIds') return Values.includes(node.InstanceId);
-      if (Key === 'PingStatus') return Values.includes(node.PingStatus);
-      if (Key.startsWith('tag:')) return Values.includes(tags.get(node.InstanceId)?.[Key.slice(4)] ?? '');
-      throw new SsmError('InvalidInstanceInformationFilterValue', `The filter key "${Key}" isn't valid.`);
-    });
 }
 
 /** A page of at most MaxResults (50) items from where NextToken says. */

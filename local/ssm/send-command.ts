@@ -30,6 +30,7 @@ const requestSchema = z.strictObject({
 export interface SendCommandDeps {
   documents: DocumentStore;
   nodes: () => ManagedNode[];
+  requiredNodeTag?: { readonly key: string; readonly value: string };
   now: () => Date;
   newId: () => string;
 }
@@ -37,7 +38,7 @@ export interface SendCommandDeps {
 /**
  * Makes a command, all of whose invocations are pending, out of a SendCommand request.
  * @throws SsmError `ValidationException`, `InvalidDocument`, `InvalidDocumentVersion`, `InvalidParameters`,
- * `InvalidInstanceId`.
+ * `InvalidInstanceId`, `AccessDeniedException`.
  */
 export function acceptCommand(deps: SendCommandDeps, input: Record<string, unknown>): Command {
   const parsed = requestSchema.safeParse(input);
@@ -46,6 +47,7 @@ export function acceptCommand(deps: SendCommandDeps, input: Record<string, unkno
   const content = deps.documents.content(request.DocumentName, request.DocumentVersion);
   const parameters = resolveParameters(content, request.Parameters);
   const nodes = selectNodes(deps.nodes(), request.InstanceIds, request.Targets);
+  authorise(nodes, deps.requiredNodeTag);
   for (const name of ['MaxConcurrency', 'MaxErrors'] as const) {
     if (limitOf(request[name], nodes.length, 0) === undefined) {
       throw new SsmError(
@@ -80,6 +82,23 @@ export function acceptCommand(deps: SendCommandDeps, input: Record<string, unkno
       ),
     ),
   };
+}
+
+/** IAM answers for all nodes at once: one without the tag refuses the whole command. */
+function authorise(
+  nodes: readonly ManagedNode[],
+  tag: { readonly key: string; readonly value: string } | undefined,
+): void {
+  if (tag === undefined) return;
+  const denied = nodes.find((node) => node.tags[tag.key] !== tag.value);
+  if (denied === undefined) return;
+  const resource = denied.instanceId.startsWith('mi-')
+    ? `ssm:us-east-1:000000000000:managed-instance/${denied.instanceId}`
+    : `ec2:us-east-1:000000000000:instance/${denied.instanceId}`;
+  throw new SsmError(
+    'AccessDeniedException',
+    `User: arn:aws:sts::000000000000:assumed-role/selfheal/function is not authorized to perform: ssm:SendCommand on resource: arn:aws:${resource} because no identity-based policy allows the ssm:SendCommand action`,
+  );
 }
 
 function invocationOn(node: ManagedNode, stepNames: string[]): Invocation {

@@ -21,6 +21,8 @@ export interface SsmServerOptions {
   address?: string;
   /** @default us-east-1 and 000000000000 */
   place?: Place;
+  /** The tag that the caller's IAM policy demands of a node. @default none: every node may be sent to */
+  requiredNodeTag?: { readonly key: string; readonly value: string };
   /** For so long after SendCommand the API does not know the command yet. @default 200 */
   visibleAfterMs?: number;
   /** Delivery and total time-outs are multiplied by this. @default 1 */
@@ -59,6 +61,7 @@ export async function startSsmServer(options: SsmServerOptions): Promise<SsmServ
     runner: { ...options.runner, reachable: (id) => !faults.offline(id) && options.runner.reachable(id) },
     now,
     newId: options.newId ?? randomUUID,
+    ...(options.requiredNodeTag && { requiredNodeTag: options.requiredNodeTag }),
     visibleAfterMs: options.visibleAfterMs ?? 200,
     timeoutScale: options.timeoutScale ?? 1,
     // Whoever still waits for a node waits no longer once the endpoint is closed.

@@ -40,28 +40,23 @@ interface ListedNode {
 const MAXIMUM_PAGES = 10;
 
 /** RunbookRunner over Run Command in this process. Every error of its is one for good. */
-export function createMemoryRunbookRunner(
-  api: RunCommandApi,
-  managedTag: { readonly key: string; readonly value: string },
-): RunbookRunner {
+export function createMemoryRunbookRunner(api: RunCommandApi): RunbookRunner {
   return {
     resolveTargets: async (selector) => {
-      const tags = { ...('tags' in selector && selector.tags), [managedTag.key]: managedTag.value };
-      const [first = [], ...others] = Object.entries(tags).map(([key, value]) =>
+      const list = (Key: string, value: string) =>
         pages<ListedNode>(api.DescribeInstanceInformation, 'InstanceInformationList', {
-          Filters: [{ Key: `tag:${key}`, Values: [value] }],
-        }),
-      );
+          Filters: [{ Key, Values: [value] }],
+          MaxResults: 50,
+        });
+      if ('instanceIds' in selector)
+        return selector.instanceIds.flatMap((id) => list('InstanceIds', id)).map(managedNode);
+      const tagged = Object.entries(selector.tags).map(([key, value]) => list(`tag:${key}`, value));
+      const [first = [], ...others] = tagged;
       return first
         .filter(({ InstanceId }) =>
           others.every((nodes) => nodes.some((node) => node.InstanceId === InstanceId)),
         )
-        .filter(({ InstanceId }) => !('instanceIds' in selector) || selector.instanceIds.includes(InstanceId))
-        .map((node) => ({
-          instanceId: node.InstanceId,
-          online: node.PingStatus === 'Online',
-          platform: node.PlatformType,
-        }));
+        .map(managedNode);
     },
 
     send: async (request) => {
@@ -103,6 +98,10 @@ export function createMemoryRunbookRunner(
       refusing(() => api.CancelCommand({ CommandId: commandId }));
     },
   };
+}
+
+function managedNode({ InstanceId, PingStatus, PlatformType }: ListedNode): ManagedNode {
+  return { instanceId: InstanceId, online: PingStatus === 'Online', platform: PlatformType };
 }
 
 function pages<Item>(

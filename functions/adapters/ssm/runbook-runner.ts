@@ -1,7 +1,5 @@
 import {
   CancelCommandCommand,
-  DescribeInstanceInformationCommand,
-  type InstanceInformation,
   ListCommandsCommand,
   paginateListCommandInvocations,
   paginateListCommands,
@@ -14,10 +12,10 @@ import { CommandRefused, ServiceUnavailable } from '../../ports/errors.ts';
 import type {
   Command,
   CommandInvocation,
-  ManagedNode,
   RunbookRequest,
   RunbookRunner,
 } from '../../ports/runbook-runner.ts';
+import { findManagedNodes } from './managed-nodes.ts';
 
 /** Errors that SendCommand gives for good; anything else may pass by itself. */
 const REFUSALS = new Set([
@@ -39,24 +37,18 @@ const MAXIMUM_COMMENT = 100;
 
 export interface SsmRunbookRunnerProps {
   readonly client: SSMClient;
-  /** Only nodes that carry this tag are ever targets. */
+  /** Without this tag on a node, the functions' roles may send it nothing. */
   readonly managedTag: { readonly key: string; readonly value: string };
 }
 
 /** RunbookRunner over SSM Run Command. */
 export function createSsmRunbookRunner({ client, managedTag }: SsmRunbookRunnerProps): RunbookRunner {
   return {
-    resolveTargets: async (selector) => {
-      const tags = { ...('tags' in selector && selector.tags), [managedTag.key]: managedTag.value };
-      const listings = Object.entries(tags).map(([key, value]) => listNodes(client, key, value));
-      const [first = [], ...others] = await Promise.all(listings);
-      const required = others.map((nodes) => new Set(nodes.map(({ instanceId }) => instanceId)));
-      if ('instanceIds' in selector) required.push(new Set(selector.instanceIds));
-      return first.filter(({ instanceId }) => required.every((ids) => ids.has(instanceId)));
-    },
+    resolveTargets: (selector) => translated(findManagedNodes(client, selector)),
 
     send: async (request) => {
-      const response = await translated(client.send(new SendCommandCommand(sendCommandInput(request))));
+      const sent = client.send(new SendCommandCommand(sendCommandInput(request)));
+      const response = await translated(namingTheTag(sent, managedTag));
       const commandId = response.Command?.CommandId;
       if (commandId === undefined) throw new ServiceUnavailable('SendCommand answered without a command id');
       return commandId;
@@ -105,6 +97,25 @@ export function createSsmRunbookRunner({ client, managedTag }: SsmRunbookRunnerP
   };
 }
 
+/**
+ * The condition on the managed tag stands in the role's policy, and IAM says no more than that the node may not be sent
+ * anything: the likely reason is put in front.
+ */
+async function namingTheTag<Result>(
+  call: Promise<Result>,
+  { key, value }: SsmRunbookRunnerProps['managedTag'],
+): Promise<Result> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'AccessDeniedException') throw error;
+    const node = /:(?:managed-)?instance\/(m?i-[0-9a-f]+)/.exec(error.message)?.[1];
+    if (node !== undefined)
+      error.message = `${node} does not carry ${key}=${value}, or the function's role may not send it commands: ${error.message}`;
+    throw error;
+  }
+}
+
 /** The request as SendCommand takes it. */
 function sendCommandInput(request: RunbookRequest): SendCommandCommandInput {
   return {
@@ -118,28 +129,6 @@ function sendCommandInput(request: RunbookRequest): SendCommandCommandInput {
     MaxConcurrency: String(request.maxConcurrency),
     MaxErrors: request.stopsAtError ? '0' : '100%',
   };
-}
-
-/**
- * Nodes with one tag. SSM takes no tag filter beside any other filter ("Tag filters can't be combined with other
- * filter types", DescribeInstanceInformation), so that each tag is asked for alone, and ids are compared here.
- */
-async function listNodes(client: SSMClient, key: string, value: string): Promise<readonly ManagedNode[]> {
-  const nodes: ManagedNode[] = [];
-  const Filters = [{ Key: `tag:${key}`, Values: [value] }];
-  let token: string | undefined;
-  do {
-    const input = { Filters, MaxResults: 50, ...(token !== undefined && { NextToken: token }) };
-    const page = await translated(client.send(new DescribeInstanceInformationCommand(input)));
-    nodes.push(...(page.InstanceInformationList ?? []).flatMap(managedNode));
-    token = page.NextToken;
-  } while (token !== undefined && token !== '');
-  return nodes;
-}
-
-function managedNode({ InstanceId, PingStatus, PlatformType }: InstanceInformation): ManagedNode[] {
-  if (InstanceId === undefined) return [];
-  return [{ instanceId: InstanceId, online: PingStatus === 'Online', platform: PlatformType ?? 'unknown' }];
 }
 
 function commandOf(command: SsmCommand): Command {

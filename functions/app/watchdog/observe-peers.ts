@@ -16,7 +16,7 @@ export type Observations = ReadonlyMap<string, ProbeResult>;
 
 /**
  * Sends every peer a heartbeat, so many at once, those that did not answer last time at the end: whoever hangs keeps
- * nobody waiting that doesn't. Agents are asked for together, once: SSM pages through all managed nodes for it.
+ * nobody waiting that doesn't. Agents are looked up together, once: SSM describes many nodes in one request.
  *
  * @param late names of the peers that are known not to answer
  */

@@ -16,6 +16,8 @@ export interface RunCommandOptions {
   readonly newId: () => string;
   readonly hosts: HostRunner;
   readonly publish: (entry: EventEntry) => void;
+  /** The tag that the functions' IAM policies demand of a node. @default none */
+  readonly requiredNodeTag?: { readonly key: string; readonly value: string };
   /**
    * For so long, the API does not know a command that was sent.
    *
@@ -56,6 +58,7 @@ export function createEmbeddedRunCommand(
     runner: options.hosts,
     now,
     newId: options.newId,
+    ...(options.requiredNodeTag && { requiredNodeTag: options.requiredNodeTag }),
     visibleAfterMs: options.visibleAfterMs ?? 200,
     timeoutScale: 1,
     pollMs: 1_000,

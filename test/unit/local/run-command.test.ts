@@ -1,6 +1,7 @@
 import {
   CancelCommandCommand,
   DescribeInstanceInformationCommand,
+  type DescribeInstanceInformationCommandInput,
   GetCommandInvocationCommand,
   ListCommandInvocationsCommand,
 } from '@aws-sdk/client-ssm';
@@ -229,5 +230,39 @@ describe('Run Command', () => {
       new DescribeInstanceInformationCommand({ Filters: [{ Key: 'tag:app', Values: ['web'] }] }),
     );
     expect(filtered.InstanceInformationList?.map((each) => each.InstanceId)).toEqual([node(2).instanceId]);
+  });
+
+  const describing = async (input: DescribeInstanceInformationCommandInput) => {
+    const bench = await start(fakeRunner(Array.from({ length: 12 }, (_, index) => node(index))));
+    return await bench.client.send(new DescribeInstanceInformationCommand(input));
+  };
+
+  it('describes ten nodes a page unless asked for more', async () => {
+    const page = await describing({});
+    expect(page.InstanceInformationList).toHaveLength(10);
+    expect(page.NextToken).toBeTruthy();
+  });
+
+  const tag = { Key: 'tag:app', Values: ['web'] };
+  it.each([
+    ['two tag filters', { Filters: [tag, { Key: 'tag:tier', Values: ['a'] }] }, 'ValidationException'],
+    [
+      'a tag filter beside another',
+      { Filters: [tag, { Key: 'InstanceIds', Values: [one] }] },
+      'ValidationException',
+    ],
+    ['a key that is none', { Filters: [{ Key: 'Name', Values: ['a'] }] }, 'ValidationException'],
+    ['a tag without a name', { Filters: [{ Key: 'tag:', Values: ['a'] }] }, 'ValidationException'],
+    ['no value', { Filters: [{ Key: 'InstanceIds', Values: [] }] }, 'ValidationException'],
+    [
+      '101 values',
+      { Filters: [{ Key: 'InstanceIds', Values: Array(101).fill(one) }] },
+      'ValidationException',
+    ],
+    ['an id that is none', { Filters: [{ Key: 'InstanceIds', Values: [one, 'i-1'] }] }, 'InvalidInstanceId'],
+    ['a page of 4', { MaxResults: 4 }, 'ValidationException'],
+    ['a page of 51', { MaxResults: 51 }, 'ValidationException'],
+  ])('refuses to describe nodes by %s', async (_, input, name) => {
+    await expect(describing(input)).rejects.toMatchObject({ name });
   });
 });

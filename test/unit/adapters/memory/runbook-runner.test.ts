@@ -25,11 +25,12 @@ function createLab() {
   const api = createEmbeddedRunCommand({
     clock,
     hosts,
+    requiredNodeTag: { key: 'managed', value: 'true' },
     newId: createIds(createSeededRandom(1)),
     publish: ({ detail }) => events.push((detail as { readonly status: string }).status),
   });
-  const runner = createMemoryRunbookRunner(api, { key: 'managed', value: 'true' });
-  const send = (parameters: Readonly<Record<string, string>> = {}) =>
+  const runner = createMemoryRunbookRunner(api);
+  const send = (parameters: Readonly<Record<string, string>> = {}, instanceId: string = MANAGED) =>
     runner.send({
       document: 'selfheal-graceful-stop',
       parameters: {
@@ -41,7 +42,7 @@ function createLab() {
         service: 'nginx.service',
         ...parameters,
       },
-      instanceIds: [MANAGED],
+      instanceIds: [instanceId],
       comment: 'selfheal operation-1 heal-0',
       deliveryTimeoutSeconds: 30,
       maxConcurrency: 1,
@@ -52,10 +53,13 @@ function createLab() {
 
 describe('runbooks over Run Command in this process', () => {
   it('are sent only to nodes that carry the managed tag', async () => {
-    const { runner } = createLab();
-    const managed = [{ instanceId: MANAGED, online: true, platform: 'Linux' }];
-    expect(await runner.resolveTargets({ tags: { tier: 'web' } })).toEqual(managed);
-    expect(await runner.resolveTargets({ instanceIds: [MANAGED, FOREIGN] })).toEqual(managed);
+    const { runner, send, hosts, clock } = createLab();
+    const nodes = [MANAGED, FOREIGN].map((instanceId) => ({ instanceId, online: true, platform: 'Linux' }));
+    expect(await runner.resolveTargets({ tags: { tier: 'web' } })).toEqual(nodes);
+    expect(await runner.resolveTargets({ instanceIds: [MANAGED, FOREIGN] })).toEqual(nodes);
+    await expect(send({}, FOREIGN)).rejects.toMatchObject({ code: 'AccessDeniedException' });
+    await clock.advance(10_000);
+    expect(hosts.effects()).toEqual([]);
   });
 
   it('run on the host, and say what came of it', async () => {

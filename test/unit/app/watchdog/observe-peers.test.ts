@@ -103,24 +103,20 @@ describe('asking for agents', () => {
     expect([...results.values()].every(({ outcome }) => outcome === 'answered')).toBe(true);
   });
 
-  it('has SSM page through its managed nodes once, however many peers are asked for', async () => {
-    const pages: (string | undefined)[] = [];
+  it('has SSM describe fifty agents in one request', async () => {
+    const sizes: number[] = [];
     const client = {
       send: async ({ input }: DescribeInstanceInformationCommand) => {
-        pages.push(input.NextToken);
-        const from = Number(input.NextToken ?? 0);
-        const ids = Array.from({ length: 50 }, (_, index) => idOf(from + index));
-        return {
-          InstanceInformationList: ids.map((InstanceId) => ({ InstanceId, PingStatus: 'Online' })),
-          ...(from < 150 && { NextToken: String(from + 50) }),
-        };
+        const ids = input.Filters?.[0]?.Values ?? [];
+        sizes.push(ids.length);
+        return { InstanceInformationList: ids.map((InstanceId) => ({ InstanceId, PingStatus: 'Online' })) };
       },
     } as unknown as SSMClient;
     const managedTag = { key: 'selfheal:managed', value: 'true' };
     const agents = createSsmRunbookRunner({ client, managedTag });
-    const peers = Array.from({ length: 200 }, (_, index) => agentOf(index));
+    const peers = Array.from({ length: 220 }, (_, index) => agentOf(index));
     const results = await observePeers(depsOf({ agents }), peers, NOBODY, 10);
-    expect(pages).toEqual([undefined, '50', '100', '150']);
+    expect(sizes).toEqual([50, 50, 50, 50, 20]);
     expect([...results.values()].every(({ outcome }) => outcome === 'answered')).toBe(true);
   });
 

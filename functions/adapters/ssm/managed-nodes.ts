@@ -1,0 +1,95 @@
+import {
+  DescribeInstanceInformationCommand,
+  type InstanceInformation,
+  type InstanceInformationStringFilter,
+  type SSMClient,
+} from '@aws-sdk/client-ssm';
+import type { ManagedNode, TargetSelector } from '../../ports/runbook-runner.ts';
+
+/** What DescribeInstanceInformation returns at most in one page; as many ids are asked for in one request. */
+const PAGE_SIZE = 50;
+
+/** Requests under way at once: the API's rate is not published, and an action has seldom more than one. */
+const CONCURRENT_REQUESTS = 4;
+
+/** "If you specify a node ID that isn't valid or a node that you don't own, you receive an error" (API reference). */
+const UNKNOWN_NODE = new Set(['InvalidInstanceId', 'InvalidInstanceInformationFilterValue']);
+
+/**
+ * The managed nodes that a selector chooses. The number of requests follows the selector and not the account's fleet:
+ * ids are asked for by id, 50 in a request, and each tag lists the nodes that carry it.
+ *
+ * @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DescribeInstanceInformation.html
+ */
+export async function findManagedNodes(
+  client: Pick<SSMClient, 'send'>,
+  selector: TargetSelector,
+): Promise<readonly ManagedNode[]> {
+  if ('instanceIds' in selector) return await nodesById(client, [...new Set(selector.instanceIds)]);
+  // SSM refuses a tag filter beside any other filter, another tag's included: each tag is asked for alone.
+  const listings = await Promise.all(
+    Object.entries(selector.tags).map(([key, value]) =>
+      listNodes(client, { Key: `tag:${key}`, Values: [value] }),
+    ),
+  );
+  const [first = [], ...others] = listings;
+  const required = others.map((nodes) => new Set(nodes.map(({ instanceId }) => instanceId)));
+  return first.filter(({ instanceId }) => required.every((ids) => ids.has(instanceId)));
+}
+
+async function nodesById(
+  client: Pick<SSMClient, 'send'>,
+  ids: readonly string[],
+): Promise<readonly ManagedNode[]> {
+  const chunks = Array.from({ length: Math.ceil(ids.length / PAGE_SIZE) }, (_, index) =>
+    ids.slice(index * PAGE_SIZE, (index + 1) * PAGE_SIZE),
+  );
+  const found: ManagedNode[] = [];
+  for (let index = 0; index < chunks.length; index += CONCURRENT_REQUESTS) {
+    const wave = chunks.slice(index, index + CONCURRENT_REQUESTS).map((chunk) => knownNodes(client, chunk));
+    found.push(...(await Promise.all(wave)).flat());
+  }
+  return found;
+}
+
+/** One id that SSM does not know must not hide the nodes that it does know: a refused request is halved. */
+async function knownNodes(
+  client: Pick<SSMClient, 'send'>,
+  ids: readonly string[],
+): Promise<readonly ManagedNode[]> {
+  try {
+    return await listNodes(client, { Key: 'InstanceIds', Values: [...ids] });
+  } catch (error) {
+    if (!(error instanceof Error) || !UNKNOWN_NODE.has(error.name)) throw error;
+    if (ids.length === 1) return [];
+    const middle = Math.ceil(ids.length / 2);
+    return [
+      ...(await knownNodes(client, ids.slice(0, middle))),
+      ...(await knownNodes(client, ids.slice(middle))),
+    ];
+  }
+}
+
+async function listNodes(
+  client: Pick<SSMClient, 'send'>,
+  filter: InstanceInformationStringFilter,
+): Promise<readonly ManagedNode[]> {
+  const nodes: ManagedNode[] = [];
+  let token: string | undefined;
+  do {
+    const input = {
+      Filters: [filter],
+      MaxResults: PAGE_SIZE,
+      ...(token !== undefined && { NextToken: token }),
+    };
+    const page = await client.send(new DescribeInstanceInformationCommand(input));
+    nodes.push(...(page.InstanceInformationList ?? []).flatMap(managedNode));
+    token = page.NextToken;
+  } while (token !== undefined && token !== '');
+  return nodes;
+}
+
+function managedNode({ InstanceId, PingStatus, PlatformType }: InstanceInformation): ManagedNode[] {
+  if (InstanceId === undefined) return [];
+  return [{ instanceId: InstanceId, online: PingStatus === 'Online', platform: PlatformType ?? 'unknown' }];
+}
