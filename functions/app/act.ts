@@ -4,7 +4,7 @@ import { stepPhase } from '../core/operation/operation.ts';
 import { stepOrder } from '../core/operation/step-order.ts';
 import type { Metrics, Notifier } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
-import { CommandRefused, NotificationRefused } from '../ports/errors.ts';
+import { isForGood } from '../ports/errors.ts';
 import type { TaskTokens } from '../ports/executions.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
@@ -127,7 +127,7 @@ async function carryOut(
     );
     await end(deps, { ...step, outcome: 'SUCCEEDED', detail: `told the ${definition.topic} topic` });
   } catch (error) {
-    if (!isForGood(error)) throw error;
+    if (!endsTheStep(error)) throw error;
     await end(deps, { ...step, outcome: 'FAILED', detail: error.message });
   }
 }
@@ -142,8 +142,6 @@ async function end(
 }
 
 /** Errors that asking again would not change: the action has failed, and its `onError` decides. */
-function isForGood(error: unknown): error is Error {
-  return [CommandRefused, NotificationRefused, TargetsUnavailable].some(
-    (refusal) => error instanceof refusal,
-  );
+function endsTheStep(error: unknown): error is Error {
+  return isForGood(error) || error instanceof TargetsUnavailable;
 }

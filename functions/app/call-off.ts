@@ -2,7 +2,7 @@ import type { Operation, StepId, StepRecord } from '../core/operation/operation.
 import { stepPhase } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import { plannedDocument } from '../core/operation/planned-step.ts';
-import { CommandRefused } from '../ports/errors.ts';
+import { NotFound, RequestRefused } from '../ports/errors.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { commandComment } from './send-runbook.ts';
 
@@ -15,7 +15,7 @@ export interface CallOffDeps {
  * act on it once it is being undone.
  *
  * @param pending the step that was begun last, on record or not
- * @throws ServiceUnavailable
+ * @throws ServiceError if a command could not be cancelled: it may still act
  */
 export async function callOff(
   { runbooks }: CallOffDeps,
@@ -46,11 +46,11 @@ export async function callOff(
   for (const commandId of ids) if (commandId !== undefined) await cancel(runbooks, commandId);
 }
 
-/** A command that is over can't be cancelled, and needs not be. */
+/** A command that is over can’t be cancelled, and need not be. One that may not be cancelled goes on. */
 async function cancel(runbooks: CallOffDeps['runbooks'], commandId: string): Promise<void> {
   try {
     await runbooks.cancel(commandId);
   } catch (error) {
-    if (!(error instanceof CommandRefused)) throw error;
+    if (!(error instanceof RequestRefused || error instanceof NotFound)) throw error;
   }
 }

@@ -3,7 +3,7 @@ import type { Strategy } from '../core/configuration/schema.ts';
 import type { Failure, FinalState, Operation, StepId } from '../core/operation/operation.ts';
 import type { EventPublisher, Metrics } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
-import { CommandRefused, ServiceUnavailable, StoreUnavailable } from '../ports/errors.ts';
+import { ServiceError } from '../ports/errors.ts';
 import type { Conclusion, OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { hasEnded } from './running-operation.ts';
@@ -11,7 +11,6 @@ import { type RunbookSubject, sendRunbook, TargetsUnavailable } from './send-run
 
 const DEFAULT_COOLDOWN_SECONDS = 300;
 const KEEP_STEP: StepId = 'keep-0';
-const KEEPING_FAILURES = [CommandRefused, TargetsUnavailable, ServiceUnavailable, StoreUnavailable];
 
 export interface ConcludeDeps {
   readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'getClaim' | 'conclude'>;
@@ -121,6 +120,6 @@ async function keepConfiguration(deps: ConcludeDeps, subject: RunbookSubject): P
     // Nobody waits for it: its outcome is its first record.
     await sendRunbook(deps, subject, KEEP_STEP, keepVerified, call);
   } catch (error) {
-    if (!KEEPING_FAILURES.some((failure) => error instanceof failure)) throw error;
+    if (!(error instanceof ServiceError || error instanceof TargetsUnavailable)) throw error;
   }
 }

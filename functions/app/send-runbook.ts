@@ -48,7 +48,7 @@ export interface SentRunbook {
  *
  * @returns command id, and the instance ids it was sent to, and was not
  * @throws TargetsUnavailable before anything was sent
- * @throws CommandRefused if the API refused it for good
+ * @throws ServiceError; nothing was sent, unless it is a ServiceUnavailable
  */
 export async function sendRunbook(
   { runbooks }: SendDeps,

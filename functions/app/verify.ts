@@ -12,7 +12,7 @@ import {
 } from '../core/verification/verification.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
-import { CommandRefused, ServiceUnavailable } from '../ports/errors.ts';
+import { isForGood, ServiceUnavailable } from '../ports/errors.ts';
 import type { TaskTokens } from '../ports/executions.ts';
 import type { AlarmReader, AlarmState, EndpointProber } from '../ports/observers.ts';
 import type { ClaimKey, OperationStore } from '../ports/operation-store.ts';
@@ -232,7 +232,7 @@ async function verifyOnHosts(
       startedAtMs: deps.clock.nowMs(),
     });
   } catch (error) {
-    if (!(error instanceof CommandRefused || error instanceof TargetsUnavailable)) throw error;
+    if (!(isForGood(error) || error instanceof TargetsUnavailable)) throw error;
     await deps.tokens.succeed(input.taskToken, { verdict: 'failed', detail: error.message });
   }
 }

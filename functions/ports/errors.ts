@@ -1,40 +1,74 @@
-/** Whether a write took effect cannot be known: throttled, timed out, or the store is out of reach. */
-export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable';
-}
+import { type Denial, describeDenial } from '../core/denial.ts';
 
-/** The API refused a command for good; sending it again would not help. */
-export class CommandRefused extends Error {
-  override readonly name = 'CommandRefused';
-  /** The API's own error code, such as InvalidParameters. */
-  readonly code: string;
-
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
-
-/** A service could not be reached, or asked to be left alone for a while; asking again may help. */
-export class ServiceUnavailable extends Error {
-  override readonly name = 'ServiceUnavailable';
+/** What is known of the answer, where there was one. */
+export interface ServiceErrorOptions extends ErrorOptions {
+  /** The call, as IAM names its permission, such as `ssm:SendCommand`. */
+  readonly call?: string;
+  /** The service's own error code, such as ThrottlingException, or the network's, such as ECONNRESET. */
+  readonly serviceCode?: string;
+  /** What AWS support asks for. */
+  readonly requestId?: string;
 }
 
 /**
- * Gives an API's error the name that state machines retry by.
- *
- * @throws ServiceUnavailable with the API's error as its cause
+ * A call to a service that failed. Its kinds exclude each other, so that whoever handles one says which; what is none of
+ * them is a defect. Names are those that state machines retry and catch by.
  */
-export async function orUnavailable<Result>(service: string, call: Promise<Result>): Promise<Result> {
-  try {
-    return await call;
-  } catch (error) {
-    const { name, message } = error as Error;
-    throw new ServiceUnavailable(`${service}: ${name}: ${message}`, { cause: error });
+export abstract class ServiceError extends Error {
+  abstract override readonly name: string;
+  /** Stable, for dashboards and log queries. */
+  abstract readonly code: string;
+  readonly call: string | undefined;
+  readonly serviceCode: string | undefined;
+  readonly requestId: string | undefined;
+
+  constructor(message: string, options: ServiceErrorOptions = {}) {
+    super(message, options);
+    this.call = options.call;
+    this.serviceCode = options.serviceCode;
+    this.requestId = options.requestId;
   }
 }
 
-/** A topic refused a notification for good: it is gone, or may not be used. */
-export class NotificationRefused extends Error {
-  override readonly name = 'NotificationRefused';
+/** Throttled, timed out, out of reach, or at fault itself: asking again may help, and what was asked may have been done. */
+export class ServiceUnavailable extends ServiceError {
+  override readonly name: string = 'ServiceUnavailable';
+  override readonly code: string = 'SERVICE_UNAVAILABLE';
+}
+
+/** The store is unavailable: whether a write took effect cannot be known. */
+export class StoreUnavailable extends ServiceUnavailable {
+  override readonly name = 'StoreUnavailable';
+  override readonly code = 'STORE_UNAVAILABLE';
+}
+
+/** The service refused the request for good: nothing was done, and asking again would not help. */
+export class RequestRefused extends ServiceError {
+  override readonly name = 'RequestRefused';
+  override readonly code = 'REQUEST_REFUSED';
+}
+
+/** What the request is about does not exist. Nothing was done. */
+export class NotFound extends ServiceError {
+  override readonly name = 'NotFound';
+  override readonly code = 'NOT_FOUND';
+}
+
+/** A permission is missing: nothing was done, and only a person can change that. */
+export class NotPermitted extends ServiceError {
+  override readonly name = 'NotPermitted';
+  override readonly code = 'NOT_PERMITTED';
+  readonly denial: Denial;
+
+  /** @param options `words`: the service's own, for whoever has to find the policy */
+  constructor(denial: Denial, options: ServiceErrorOptions & { readonly words?: string } = {}) {
+    const { words, serviceCode = 'AccessDenied' } = options;
+    super([describeDenial(denial), ...(words === undefined ? [] : [serviceCode, words])].join(': '), options);
+    this.denial = denial;
+  }
+}
+
+/** Whether asking again would not change the answer. */
+export function isForGood(error: unknown): error is RequestRefused | NotFound | NotPermitted {
+  return error instanceof ServiceError && !(error instanceof ServiceUnavailable);
 }

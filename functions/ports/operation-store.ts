@@ -46,7 +46,8 @@ export interface Conclusion extends ClaimKey {
 
 /**
  * Operations, claims, limits, steps and refusals. Every read is strongly consistent.
- * Every method rejects with StoreUnavailable when the outcome cannot be known.
+ * Every method rejects with StoreUnavailable when the outcome cannot be known, with another ServiceError when nothing
+ * was done.
  */
 export interface OperationStore {
   /** The limits, and the operation if it exists already. */

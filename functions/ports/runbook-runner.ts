@@ -48,7 +48,7 @@ export interface RunbookRunner {
   readonly resolveTargets: (selector: TargetSelector) => Promise<readonly ManagedNode[]>;
   /**
    * @returns the command's id
-   * @throws CommandRefused if the API refuses it for good
+   * @throws ServiceError; nothing was sent, unless it is a ServiceUnavailable
    */
   readonly send: (request: RunbookRequest) => Promise<string>;
   readonly getCommand: (commandId: string) => Promise<Command | undefined>;

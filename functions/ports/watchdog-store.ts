@@ -4,7 +4,8 @@ import type { VantageReport } from '../core/watchdog/votes.ts';
 
 /**
  * What the watchdog remembers. Every read is strongly consistent.
- * Every method rejects with StoreUnavailable when the outcome cannot be known.
+ * Every method rejects with StoreUnavailable when the outcome cannot be known, with another ServiceError when nothing
+ * was done.
  */
 export interface WatchdogStore {
   readonly readShard: (shard: number) => Promise<ShardRecord | undefined>;

@@ -155,7 +155,7 @@ describe.skipIf(!requirement('java'))('operation store on DynamoDB when connecti
   it('rejects a table that does not exist by the name of the problem', async () => {
     const options = { client: patient.client, tableName: 'no-such-table', historyRetentionDays: 30 };
     const read = createOperationStore(options).getOperation('none');
-    await expect(read).rejects.toMatchObject({ name: 'StoreRejected', code: 'ResourceNotFoundException' });
+    await expect(read).rejects.toMatchObject({ name: 'NotFound', serviceCode: 'ResourceNotFoundException' });
   });
 
   it.each([

@@ -2,34 +2,30 @@ import {
   type AlarmMuteRuleSummary,
   type CloudWatchClient,
   DescribeAlarmsCommand,
+  type DescribeAlarmsCommandInput,
   type Dimension,
   ListAlarmMuteRulesCommand,
   type ListAlarmMuteRulesCommandOutput,
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
 import { instancesIn } from '../../core/configuration/alarm-sources.ts';
-import { orUnavailable } from '../../ports/errors.ts';
 import type { AlarmReader, AlarmState } from '../../ports/observers.ts';
+import { translated } from '../aws/translate-error.ts';
 
-/** DescribeAlarms takes so many names at once. */
+/** DescribeAlarms takes this many names at once. */
 const NAMES_A_CALL = 100;
 
-/** AlarmReader over DescribeAlarms and ListAlarmMuteRules. @throws ServiceUnavailable */
+/** AlarmReader over DescribeAlarms and ListAlarmMuteRules. @throws ServiceError */
 export function createAlarmReader(client: CloudWatchClient): AlarmReader {
   return {
     states: async (alarmNames) => {
       const states = new Map<string, AlarmState>();
       for (let start = 0; start < alarmNames.length; start += NAMES_A_CALL) {
-        const page = await orUnavailable(
-          'CloudWatch',
-          client.send(
-            new DescribeAlarmsCommand({
-              AlarmNames: alarmNames.slice(start, start + NAMES_A_CALL),
-              AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-              MaxRecords: NAMES_A_CALL,
-            }),
-          ),
-        );
+        const page = await describeAlarms(client, {
+          AlarmNames: alarmNames.slice(start, start + NAMES_A_CALL),
+          AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+          MaxRecords: NAMES_A_CALL,
+        });
         for (const { AlarmName, StateValue } of [
           ...(page.MetricAlarms ?? []),
           ...(page.CompositeAlarms ?? []),
@@ -40,29 +36,28 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
       return states;
     },
     targetsOf: async (alarmName) => {
-      const { MetricAlarms: [alarm] = [], CompositeAlarms: [composite] = [] } = await orUnavailable(
-        'CloudWatch',
-        client.send(
-          new DescribeAlarmsCommand({
-            AlarmNames: [alarmName],
-            AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-          }),
-        ),
-      );
+      const { MetricAlarms: [alarm] = [], CompositeAlarms: [composite] = [] } = await describeAlarms(client, {
+        AlarmNames: [alarmName],
+        AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+      });
       if (alarm) return instancesIn(dimensionsOf(alarm).map(byName));
       return composite && [];
     },
     silencedBy: async (alarmName) => {
       const rule = await activeMuteRule(client, alarmName);
       if (rule) return `mute rule ${rule.AlarmMuteRuleArn ?? 'of unknown name'}`;
-      const { CompositeAlarms: composites = [] } = await orUnavailable(
-        'CloudWatch',
-        client.send(new DescribeAlarmsCommand({ AlarmNames: [alarmName], AlarmTypes: ['CompositeAlarm'] })),
-      );
+      const { CompositeAlarms: composites = [] } = await describeAlarms(client, {
+        AlarmNames: [alarmName],
+        AlarmTypes: ['CompositeAlarm'],
+      });
       const suppressor = composites[0]?.ActionsSuppressedBy;
       return suppressor && `its suppressor (${suppressor})`;
     },
   };
+}
+
+function describeAlarms(client: CloudWatchClient, input: DescribeAlarmsCommandInput) {
+  return translated('cloudwatch:DescribeAlarms', () => client.send(new DescribeAlarmsCommand(input)));
 }
 
 /** Of its one metric, or of each that its expressions are made of. */
@@ -82,11 +77,12 @@ async function activeMuteRule(
   let token: string | undefined;
   do {
     const input = { AlarmName: alarmName, Statuses: ['ACTIVE' as const] };
-    const page: ListAlarmMuteRulesCommandOutput = await orUnavailable(
-      'CloudWatch',
-      client.send(
-        new ListAlarmMuteRulesCommand({ ...input, ...(token !== undefined && { NextToken: token }) }),
-      ),
+    const command = new ListAlarmMuteRulesCommand({
+      ...input,
+      ...(token !== undefined && { NextToken: token }),
+    });
+    const page: ListAlarmMuteRulesCommandOutput = await translated('cloudwatch:ListAlarmMuteRules', () =>
+      client.send(command),
     );
     const [rule] = page.AlarmMuteRuleSummaries ?? [];
     if (rule) return rule;

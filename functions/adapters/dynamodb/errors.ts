@@ -1,26 +1,8 @@
 import { StoreUnavailable } from '../../ports/errors.ts';
+import { translateCode, translateError } from '../aws/translate-error.ts';
 
-/** The table refused a request for good: a missing permission or table, or a defect. Nothing was written. */
-export class StoreRejected extends Error {
-  override readonly name = 'StoreRejected';
-  /** The API's own error code, such as AccessDeniedException. */
-  readonly code: string;
-
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
-
-const REJECTIONS = new Set([
-  'AccessDeniedException',
-  'ItemCollectionSizeLimitExceededException',
-  'ResourceNotFoundException',
-  'SerializationException',
-  'UnrecognizedClientException',
-  'ValidationException',
-  'ValidationError',
-]);
+/** What of DynamoDB is called. */
+export type Api = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'TransactWriteItems';
 
 const CONFLICTS = new Set([
   'TransactionConflictException',
@@ -34,26 +16,15 @@ export function isConflict(error: unknown): boolean {
   return error instanceof Error && CONFLICTS.has(error.name);
 }
 
-/**
- * What the SDK threw, as the port names it. Whatever isn't known to be a rejection leaves the outcome unknown:
- * throttling, time-outs, lost connections, faults of the service.
- */
-export function translated(error: unknown, tableName: string): Error {
-  const cause = error instanceof Error ? error : new Error(String(error));
-  const problem = `${cause.name}: ${cause.message}`;
-  return REJECTIONS.has(cause.name)
-    ? new StoreRejected(cause.name, `table ${tableName} refused the request: ${problem}`, { cause })
-    : new StoreUnavailable(`table ${tableName} gave no certain answer: ${problem}`, { cause });
+/** What the SDK threw, as the port names it: where it may pass by itself, the outcome is not known. */
+export function translated(api: Api, error: unknown): unknown {
+  return translateError(`dynamodb:${api}`, error, StoreUnavailable);
 }
 
 /** A cancellation for none of the conditions: throttled, or refused for good. */
-export function translatedCancellation(
-  code: string,
-  message: string,
-  tableName: string,
-  cause: unknown,
-): Error {
-  return REJECTIONS.has(code)
-    ? new StoreRejected(code, `table ${tableName} refused the transaction: ${message}`, { cause })
-    : new StoreUnavailable(`table ${tableName} cancelled the transaction: ${code}: ${message}`, { cause });
+export function translatedCancellation(code: string, message: string, cause: Error): Error {
+  return translateCode('dynamodb:TransactWriteItems', code, message, {
+    Unavailable: StoreUnavailable,
+    cause,
+  });
 }

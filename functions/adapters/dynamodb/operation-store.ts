@@ -57,8 +57,8 @@ const MAXIMUM_STEPS = 1_000;
 /**
  * The store in one DynamoDB table.
  *
- * Rejects with StoreUnavailable when the outcome cannot be known, StoreRejected when the table refused the request
- * for good, and ItemNotDecodable when an item is not what this version writes.
+ * Rejects with StoreUnavailable when the outcome cannot be known, with another ServiceError when nothing was done, and
+ * with ItemNotDecodable when an item is not what this version writes.
  *
  * A write whose answer was lost is sent again by the SDK. Transactions carry a request token for that; a conditional
  * write that then finds what it has itself written counts as written.

@@ -17,13 +17,13 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { StoreUnavailable } from '../../ports/errors.ts';
 import { type Backoff, CONFLICT_TRIES, jitteredMs } from './backoff.ts';
-import { isConflict, translated, translatedCancellation } from './errors.ts';
+import { type Api, isConflict, translated, translatedCancellation } from './errors.ts';
 import { encodeItem, type Item } from './item.ts';
 import type { ItemKey } from './keys.ts';
 
 /** Capacity that one answered request used. A request whose condition failed reports none, though it is billed. */
 export interface Consumed {
-  readonly api: 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'TransactWriteItems';
+  readonly api: Api;
   readonly readUnits: number;
   readonly writeUnits: number;
 }
@@ -76,11 +76,11 @@ export function createTable(
     onConsumed?.({ api, readUnits: isRead ? units : 0, writeUnits: isRead ? 0 : units });
   }
 
-  async function asking<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+  async function asking<Answer>(api: Api, send: () => Promise<Answer>): Promise<Answer> {
     try {
       return await send();
     } catch (error) {
-      throw translated(error, tableName);
+      throw translated(api, error);
     }
   }
 
@@ -93,7 +93,7 @@ export function createTable(
     await backoff.sleep(jitteredMs(retry, backoff.random));
   }
 
-  async function writing(send: () => Promise<Item | undefined>): Promise<Written> {
+  async function writing(api: Api, send: () => Promise<Item | undefined>): Promise<Written> {
     for (let retry = 0; ; retry++) {
       try {
         const item = await send();
@@ -103,7 +103,7 @@ export function createTable(
           const repeated = (error.$metadata.attempts ?? 1) > 1;
           return { written: false, repeated, ...(error.Item && { item: error.Item }) };
         }
-        if (!isConflict(error)) throw translated(error, tableName);
+        if (!isConflict(error)) throw translated(api, error);
         await pause(retry, error);
       }
     }
@@ -116,14 +116,14 @@ export function createTable(
       return { outcome: 'written' };
     } catch (error) {
       if (isConflict(error)) return { outcome: 'conflict', cause: error };
-      if (!(error instanceof TransactionCanceledException)) throw translated(error, tableName);
-      return cancellation(error, tableName);
+      if (!(error instanceof TransactionCanceledException)) throw translated('TransactWriteItems', error);
+      return cancellation(error);
     }
   }
 
   return {
     get: async (key) => {
-      const answer = await asking(() =>
+      const answer = await asking('GetItem', () =>
         client.send(
           new GetItemCommand({
             TableName: tableName,
@@ -143,7 +143,9 @@ export function createTable(
       for (let retry = 0; wanted.length > 0; retry++) {
         if (retry > 0) await pause(retry - 1, new Error('BatchGetItem left keys unprocessed'));
         const RequestItems = { [tableName]: { Keys: wanted, ConsistentRead: true } };
-        const answer = await asking(() => client.send(new BatchGetItemCommand({ RequestItems, ...metered })));
+        const answer = await asking('BatchGetItem', () =>
+          client.send(new BatchGetItemCommand({ RequestItems, ...metered })),
+        );
         report('BatchGetItem', answer.ConsumedCapacity ?? []);
         items.push(...(answer.Responses?.[tableName] ?? []));
         wanted = answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
@@ -156,7 +158,7 @@ export function createTable(
       let start: Item | undefined;
       while (items.length < limit) {
         const page = { ...input, Limit: limit - items.length, ...(start && { ExclusiveStartKey: start }) };
-        const answer = await asking(() => client.send(new QueryCommand({ ...page, ...metered })));
+        const answer = await asking('Query', () => client.send(new QueryCommand({ ...page, ...metered })));
         report('Query', [answer.ConsumedCapacity]);
         items.push(...(answer.Items ?? []));
         start = answer.LastEvaluatedKey;
@@ -166,14 +168,14 @@ export function createTable(
     },
 
     put: (input) =>
-      writing(async () => {
+      writing('PutItem', async () => {
         const answer = await client.send(new PutItemCommand({ ...input, ...metered }));
         report('PutItem', [answer.ConsumedCapacity]);
         return answer.Attributes;
       }),
 
     update: (input) =>
-      writing(async () => {
+      writing('UpdateItem', async () => {
         const answer = await client.send(new UpdateItemCommand({ ...input, ...metered }));
         report('UpdateItem', [answer.ConsumedCapacity]);
         return answer.Attributes;
@@ -192,11 +194,11 @@ export function createTable(
 }
 
 /** Sorts a cancelled transaction: a failed condition first, then a conflict; anything else is an error. */
-function cancellation(error: TransactionCanceledException, tableName: string): Transacted {
+function cancellation(error: TransactionCanceledException): Transacted {
   const reasons = error.CancellationReasons ?? [];
   const codes = reasons.map((reason) => reason.Code);
   if (codes.includes('ConditionalCheckFailed')) return { outcome: 'refused', reasons };
   if (codes.includes('TransactionConflict')) return { outcome: 'conflict', cause: error };
   const [first] = reasons.filter((reason) => reason.Code !== undefined && reason.Code !== 'None');
-  throw translatedCancellation(first?.Code ?? error.name, first?.Message ?? error.message, tableName, error);
+  throw translatedCancellation(first?.Code ?? error.name, first?.Message ?? error.message, error);
 }

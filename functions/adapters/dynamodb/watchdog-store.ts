@@ -35,8 +35,8 @@ const MOST_PEERS = 100_000;
 /**
  * The watchdog's memory in the engine's DynamoDB table. A round is one item that the next round writes over.
  *
- * Rejects with StoreUnavailable when the outcome cannot be known, StoreRejected when the table refused the request
- * for good, and ItemNotDecodable when an item is not what this version writes.
+ * Rejects with StoreUnavailable when the outcome cannot be known, with another ServiceError when nothing was done, and
+ * with ItemNotDecodable when an item is not what this version writes.
  *
  * A round whose answer was lost counts as not saved when the SDK's second try finds it there. That is safe: what it
  * decided is pending in the item, and the next round announces it.

@@ -1,8 +1,6 @@
-import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { EventPublisher, StateChange } from '../../ports/announcers.ts';
-import { ServiceUnavailable } from '../../ports/errors.ts';
-
-const SOURCE = 'selfheal';
+import { putEvents, SOURCE } from './put-events.ts';
 
 export interface EventPublisherProps {
   readonly client: EventBridgeClient;
@@ -12,13 +10,8 @@ export interface EventPublisherProps {
 
 /** EventPublisher over the account's default event bus. */
 export function createEventPublisher({ client, onLost }: EventPublisherProps): EventPublisher {
-  const put = async (detailType: string, detail: unknown): Promise<void> => {
-    const entry = { Source: SOURCE, DetailType: detailType, Detail: JSON.stringify(detail) };
-    const { FailedEntryCount, Entries } = await client.send(new PutEventsCommand({ Entries: [entry] }));
-    if ((FailedEntryCount ?? 0) > 0) {
-      throw new ServiceUnavailable(`EventBridge: ${Entries?.[0]?.ErrorCode}: ${Entries?.[0]?.ErrorMessage}`);
-    }
-  };
+  const put = (detailType: string, detail: unknown): Promise<void> =>
+    putEvents(client, [{ Source: SOURCE, DetailType: detailType, Detail: JSON.stringify(detail) }]);
   return {
     stateChanged: async (change) => {
       try {

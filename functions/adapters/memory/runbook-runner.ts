@@ -1,5 +1,5 @@
-import { CommandRefused } from '../../ports/errors.ts';
 import type { Command, ManagedNode, RunbookRunner } from '../../ports/runbook-runner.ts';
+import { translateCode } from '../aws/translate-error.ts';
 
 type Operation = (input: Record<string, unknown>) => unknown;
 
@@ -39,12 +39,12 @@ interface ListedNode {
 
 const MAXIMUM_PAGES = 10;
 
-/** RunbookRunner over Run Command in this process. Every error of its is one for good. */
+/** RunbookRunner over Run Command in this process. @throws ServiceError */
 export function createMemoryRunbookRunner(api: RunCommandApi): RunbookRunner {
   return {
     resolveTargets: async (selector) => {
       const list = (Key: string, value: string) =>
-        pages<ListedNode>(api.DescribeInstanceInformation, 'InstanceInformationList', {
+        pages<ListedNode>(api, 'DescribeInstanceInformation', 'InstanceInformationList', {
           Filters: [{ Key, Values: [value] }],
           MaxResults: 50,
         });
@@ -61,7 +61,7 @@ export function createMemoryRunbookRunner(api: RunCommandApi): RunbookRunner {
 
     send: async (request) => {
       const parameters = Object.entries(request.parameters).map(([name, value]) => [name, [value]]);
-      const { Command: sent } = refusing(() =>
+      const { Command: sent } = refusing('SendCommand', () =>
         api.SendCommand({
           DocumentName: request.document,
           InstanceIds: [...request.instanceIds],
@@ -76,16 +76,16 @@ export function createMemoryRunbookRunner(api: RunCommandApi): RunbookRunner {
     },
 
     getCommand: async (commandId) =>
-      pages<ListedCommand>(api.ListCommands, 'Commands', { CommandId: commandId }).map(commandOf)[0],
+      pages<ListedCommand>(api, 'ListCommands', 'Commands', { CommandId: commandId }).map(commandOf)[0],
 
     findCommand: async (comment, afterMs) =>
-      pages<ListedCommand>(api.ListCommands, 'Commands', {}, MAXIMUM_PAGES)
+      pages<ListedCommand>(api, 'ListCommands', 'Commands', {}, MAXIMUM_PAGES)
         .filter((command) => command.Comment === comment)
         .filter((command) => command.RequestedDateTime.getTime() > afterMs - 1_000)
         .map(commandOf)[0],
 
     listInvocations: async (commandId) =>
-      pages<ListedInvocation>(api.ListCommandInvocations, 'CommandInvocations', {
+      pages<ListedInvocation>(api, 'ListCommandInvocations', 'CommandInvocations', {
         CommandId: commandId,
         Details: true,
       }).map(({ InstanceId, Status, CommandPlugins }) => ({
@@ -95,7 +95,7 @@ export function createMemoryRunbookRunner(api: RunCommandApi): RunbookRunner {
       })),
 
     cancel: async (commandId) => {
-      refusing(() => api.CancelCommand({ CommandId: commandId }));
+      refusing('CancelCommand', () => api.CancelCommand({ CommandId: commandId }));
     },
   };
 }
@@ -105,7 +105,8 @@ function managedNode({ InstanceId, PingStatus, PlatformType }: ListedNode): Mana
 }
 
 function pages<Item>(
-  operation: Operation,
+  api: RunCommandApi,
+  operation: keyof RunCommandApi,
   field: string,
   input: Readonly<Record<string, unknown>>,
   maximumPages = Number.POSITIVE_INFINITY,
@@ -113,8 +114,8 @@ function pages<Item>(
   const items: Item[] = [];
   let token: unknown;
   for (let page = 0; page < maximumPages; page += 1) {
-    const answer = refusing(() =>
-      operation({ ...input, ...(token === undefined ? {} : { NextToken: token }) }),
+    const answer = refusing(operation, () =>
+      api[operation]({ ...input, ...(token === undefined ? {} : { NextToken: token }) }),
     ) as Readonly<Record<string, unknown>>;
     items.push(...(answer[field] as readonly Item[]));
     token = answer['NextToken'];
@@ -137,12 +138,12 @@ function commandOf(command: ListedCommand): Command {
   };
 }
 
-function refusing<Result>(call: () => Result): Result {
+function refusing<Result>(operation: keyof RunCommandApi, call: () => Result): Result {
   try {
     return call();
   } catch (error) {
     const { code } = error as { readonly code?: unknown };
     if (!(error instanceof Error) || typeof code !== 'string') throw error;
-    throw new CommandRefused(code, `SSM: ${code}: ${error.message}`, { cause: error });
+    throw translateCode(`ssm:${operation}`, code, error.message, { cause: error });
   }
 }

@@ -8,29 +8,15 @@ import {
   type SSMClient,
   type Command as SsmCommand,
 } from '@aws-sdk/client-ssm';
-import { CommandRefused, ServiceUnavailable } from '../../ports/errors.ts';
+import { ServiceUnavailable } from '../../ports/errors.ts';
 import type {
   Command,
   CommandInvocation,
   RunbookRequest,
   RunbookRunner,
 } from '../../ports/runbook-runner.ts';
+import { translated } from '../aws/translate-error.ts';
 import { findManagedNodes } from './managed-nodes.ts';
-
-/** Errors that SendCommand gives for good; anything else may pass by itself. */
-const REFUSALS = new Set([
-  'AccessDeniedException',
-  'DuplicateInstanceId',
-  'InvalidDocument',
-  'InvalidDocumentVersion',
-  'InvalidInstanceId',
-  'InvalidOutputFolder',
-  'InvalidParameters',
-  'InvalidRole',
-  'MaxDocumentSizeExceeded',
-  'UnsupportedPlatformType',
-  'ValidationException',
-]);
 
 const MAXIMUM_PAGES = 10;
 const MAXIMUM_COMMENT = 100;
@@ -41,21 +27,24 @@ export interface SsmRunbookRunnerProps {
   readonly managedTag: { readonly key: string; readonly value: string };
 }
 
-/** RunbookRunner over SSM Run Command. */
+/** RunbookRunner over SSM Run Command. @throws ServiceError */
 export function createSsmRunbookRunner({ client, managedTag }: SsmRunbookRunnerProps): RunbookRunner {
   return {
-    resolveTargets: (selector) => translated(findManagedNodes(client, selector)),
+    resolveTargets: (selector) =>
+      translated('ssm:DescribeInstanceInformation', () => findManagedNodes(client, selector)),
 
     send: async (request) => {
-      const sent = client.send(new SendCommandCommand(sendCommandInput(request)));
-      const response = await translated(namingTheTag(sent, managedTag));
+      const response = await translated('ssm:SendCommand', () =>
+        namingTheTag(client.send(new SendCommandCommand(sendCommandInput(request))), managedTag),
+      );
       const commandId = response.Command?.CommandId;
       if (commandId === undefined) throw new ServiceUnavailable('SendCommand answered without a command id');
       return commandId;
     },
 
     getCommand: async (commandId) => {
-      const page = await translated(client.send(new ListCommandsCommand({ CommandId: commandId })));
+      const command = new ListCommandsCommand({ CommandId: commandId });
+      const page = await translated('ssm:ListCommands', () => client.send(command));
       return page.Commands?.map(commandOf)[0];
     },
 
@@ -65,34 +54,36 @@ export function createSsmRunbookRunner({ client, managedTag }: SsmRunbookRunnerP
         { key: 'InvokedAfter' as const, value: after },
         ...(document === undefined ? [] : [{ key: 'DocumentName' as const, value: document }]),
       ];
-      let pages = 0;
-      for await (const page of paginateListCommands({ client, pageSize: 50 }, { Filters: filters })) {
-        const found = page.Commands?.find((command) => command.Comment === comment);
-        if (found) return commandOf(found);
-        pages += 1;
-        if (pages === MAXIMUM_PAGES) return undefined;
-      }
-      return undefined;
+      return await translated('ssm:ListCommands', async () => {
+        let pages = 0;
+        for await (const page of paginateListCommands({ client, pageSize: 50 }, { Filters: filters })) {
+          const found = page.Commands?.find((command) => command.Comment === comment);
+          if (found) return commandOf(found);
+          pages += 1;
+          if (pages === MAXIMUM_PAGES) return undefined;
+        }
+        return undefined;
+      });
     },
 
     listInvocations: async (commandId) => {
       const invocations: CommandInvocation[] = [];
-      const pages = paginateListCommandInvocations(
-        { client, pageSize: 50 },
-        { CommandId: commandId, Details: true },
-      );
-      for await (const page of pages) {
-        for (const { InstanceId, Status, CommandPlugins } of page.CommandInvocations ?? []) {
-          if (InstanceId === undefined || Status === undefined) continue;
-          const output = (CommandPlugins ?? []).map((plugin) => plugin.Output ?? '').join('\n');
-          invocations.push({ instanceId: InstanceId, status: Status, output });
+      const input = { CommandId: commandId, Details: true };
+      return await translated('ssm:ListCommandInvocations', async () => {
+        for await (const page of paginateListCommandInvocations({ client, pageSize: 50 }, input)) {
+          for (const { InstanceId, Status, CommandPlugins } of page.CommandInvocations ?? []) {
+            if (InstanceId === undefined || Status === undefined) continue;
+            const output = (CommandPlugins ?? []).map((plugin) => plugin.Output ?? '').join('\n');
+            invocations.push({ instanceId: InstanceId, status: Status, output });
+          }
         }
-      }
-      return invocations;
+        return invocations;
+      });
     },
 
     cancel: async (commandId) => {
-      await translated(client.send(new CancelCommandCommand({ CommandId: commandId })));
+      const command = new CancelCommandCommand({ CommandId: commandId });
+      await translated('ssm:CancelCommand', () => client.send(command));
     },
   };
 }
@@ -142,15 +133,4 @@ function commandOf(command: SsmCommand): Command {
     targetCount: command.TargetCount ?? 0,
     parameters: Object.fromEntries(parameters),
   };
-}
-
-async function translated<Result>(call: Promise<Result>): Promise<Result> {
-  try {
-    return await call;
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    if (REFUSALS.has(error.name))
-      throw new CommandRefused(error.name, `SSM: ${error.name}: ${error.message}`, { cause: error });
-    throw new ServiceUnavailable(`SSM: ${error.name}: ${error.message}`, { cause: error });
-  }
 }

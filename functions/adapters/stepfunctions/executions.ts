@@ -10,41 +10,43 @@ import {
   TaskDoesNotExist,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
-import { ServiceUnavailable } from '../../ports/errors.ts';
 import type { HealExecutions, TaskTokens } from '../../ports/executions.ts';
+import { translateError } from '../aws/translate-error.ts';
 
 const MAXIMUM_CAUSE = 1_000;
 
-/** TaskTokens over SendTaskSuccess and SendTaskFailure. @throws ServiceUnavailable */
+/** TaskTokens over SendTaskSuccess and SendTaskFailure. @throws ServiceError */
 export function createTaskTokens(client: SFNClient): TaskTokens {
-  const wanted = async (call: Promise<unknown>): Promise<boolean> => {
+  const wanted = async (call: string, sent: Promise<unknown>): Promise<boolean> => {
     try {
-      await call;
+      await sent;
       return true;
     } catch (error) {
       if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken)
         return false;
-      throw unavailable(error);
+      throw translateError(call, error);
     }
   };
   return {
-    succeed: (taskToken, output) =>
-      wanted(client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }))),
-    fail: (taskToken, error, cause) =>
-      wanted(
-        client.send(new SendTaskFailureCommand({ taskToken, error, cause: cause.slice(0, MAXIMUM_CAUSE) })),
-      ),
+    succeed: (taskToken, output) => {
+      const command = new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) });
+      return wanted('states:SendTaskSuccess', client.send(command));
+    },
+    fail: (taskToken, error, cause) => {
+      const command = new SendTaskFailureCommand({ taskToken, error, cause: cause.slice(0, MAXIMUM_CAUSE) });
+      return wanted('states:SendTaskFailure', client.send(command));
+    },
   };
 }
 
-/** HealExecutions over the heal state machine. @throws ServiceUnavailable */
+/** HealExecutions over the heal state machine. @throws ServiceError */
 export function createHealExecutions(client: SFNClient, stateMachineArn: string): HealExecutions {
   return {
     start: async (name, input) => {
       try {
         await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
       } catch (error) {
-        if (!(error instanceof ExecutionAlreadyExists)) throw unavailable(error);
+        if (!(error instanceof ExecutionAlreadyExists)) throw translateError('states:StartExecution', error);
       }
     },
     status: async (name) => {
@@ -56,14 +58,8 @@ export function createHealExecutions(client: SFNClient, stateMachineArn: string)
         return status;
       } catch (error) {
         if (error instanceof ExecutionDoesNotExist) return 'NOT_FOUND';
-        throw unavailable(error);
+        throw translateError('states:DescribeExecution', error);
       }
     },
   };
-}
-
-/** The name that state machines retry by. */
-function unavailable(error: unknown): ServiceUnavailable {
-  const { name, message } = error as Error;
-  return new ServiceUnavailable(`Step Functions: ${name}: ${message}`, { cause: error });
 }

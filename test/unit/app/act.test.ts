@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ActInput, act } from '../../../functions/app/act.ts';
-import { CommandRefused, NotificationRefused, ServiceUnavailable } from '../../../functions/ports/errors.ts';
+import { NotFound, RequestRefused, ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { NOON, stepOf } from '../../factories/admissions.ts';
 import { configured, NODE } from '../../factories/configuration.ts';
 import { node } from '../../factories/recording-runbooks.ts';
@@ -242,7 +242,7 @@ describe('an API that answers with an error', () => {
   it('for good fails the step', async () => {
     const { world, input } = await begun();
     world.runbooks.onSend = () => {
-      throw new CommandRefused('InvalidDocument', 'no such document');
+      throw new RequestRefused('no such document', { serviceCode: 'InvalidDocument' });
     };
     await act(world, input);
     expect(world.tokens.completed).toMatchObject([
@@ -254,7 +254,7 @@ describe('an API that answers with an error', () => {
     const actions = [{ type: 'start_component', onError: 'continue' }];
     const { world, input } = await begun(configured({ strategies: [{ actions }] }));
     world.runbooks.onSend = () => {
-      throw new CommandRefused('InvalidDocument', 'no such document');
+      throw new RequestRefused('no such document', { serviceCode: 'InvalidDocument' });
     };
     await act(world, input);
     expect(world.tokens.completed).toMatchObject([{ output: { outcome: 'FAILED' } }]);
@@ -263,7 +263,7 @@ describe('an API that answers with an error', () => {
   it('for good, being a topic, does not stop an operation whose step may fail', async () => {
     const actions = [{ type: 'notify_soc', onError: 'continue' }];
     const { world, input } = await begun(configured({ strategies: [{ actions }] }));
-    const notify = () => Promise.reject(new NotificationRefused('no such topic'));
+    const notify = () => Promise.reject(new NotFound('no such topic'));
     await act({ ...world, notifier: { notify } }, input);
     expect(world.tokens.completed).toMatchObject([{ output: { outcome: 'FAILED' } }]);
   });

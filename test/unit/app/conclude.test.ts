@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { conclude, FenceLost } from '../../../functions/app/conclude.ts';
 import { diagnoseOperation } from '../../../functions/app/diagnose.ts';
 import { OperationGone } from '../../../functions/app/running-operation.ts';
-import { CommandRefused, ServiceUnavailable } from '../../../functions/ports/errors.ts';
+import { NotPermitted, ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { FENCE, NOON } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
 import { admitted, createWorld, inputOf, withStore } from '../../factories/world.ts';
@@ -128,7 +128,7 @@ describe('the configuration of a component that has recovered', () => {
     ]);
   });
 
-  it.each([new CommandRefused('AccessDenied', 'not allowed'), new ServiceUnavailable('throttled')])(
+  it.each([new NotPermitted({ action: 'ssm:SendCommand' }), new ServiceUnavailable('throttled')])(
     'that can’t be kept is no reason to fail the repair: $name',
     async (error) => {
       const { world, end } = await running(GROUPED);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commandStatus } from '../../../functions/app/command-status.ts';
 import { type VerificationRound, verify } from '../../../functions/app/verify.ts';
-import { CommandRefused, ServiceUnavailable } from '../../../functions/ports/errors.ts';
+import { NotPermitted, ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { NOON } from '../../factories/admissions.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../factories/configuration.ts';
 import { admitted, createWorld, inputOf } from '../../factories/world.ts';
@@ -219,9 +219,11 @@ describe('verification by a runbook', () => {
   it('fails when the hosts can’t be asked', async () => {
     const { world, round } = await verification(BY_RUNBOOK);
     world.runbooks.onSend = () => {
-      throw new CommandRefused('AccessDenied', 'not allowed');
+      throw new NotPermitted({ action: 'ssm:SendCommand' });
     };
-    expect(await round({ round: 0 })).toMatchObject({ output: { verdict: 'failed', detail: 'not allowed' } });
+    expect(await round({ round: 0 })).toMatchObject({
+      output: { verdict: 'failed', detail: 'missing permission: ssm:SendCommand' },
+    });
   });
 
   it('is asked again after an error that may pass', async () => {

@@ -33,7 +33,7 @@ describe('what silences an alarm', () => {
   });
 
   it('is not known while CloudWatch does not answer', async () => {
-    const { alarms } = reader(new Error('Rate exceeded'));
+    const { alarms } = reader(Object.assign(new Error('Rate exceeded'), { name: 'Throttling' }));
     await expect(alarms.silencedBy('memory')).rejects.toThrow(ServiceUnavailable);
   });
 });

@@ -1,6 +1,7 @@
 import {
   ConditionalCheckFailedException,
   DynamoDBClient,
+  DynamoDBServiceException,
   IdempotentParameterMismatchException,
   InternalServerError,
   ProvisionedThroughputExceededException,
@@ -10,7 +11,6 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { CONFLICT_TRIES, jitteredMs } from '../../../../functions/adapters/dynamodb/backoff.ts';
-import { StoreRejected } from '../../../../functions/adapters/dynamodb/errors.ts';
 import { type Consumed, createTable, type Table } from '../../../../functions/adapters/dynamodb/table.ts';
 import { StoreUnavailable } from '../../../../functions/ports/errors.ts';
 import { type Scripted, scriptedClient } from '../scripted-client.ts';
@@ -80,33 +80,62 @@ describe('a table', () => {
     new InternalServerError(about),
     Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
     Object.assign(new Error('timed out'), { name: 'TimeoutError' }),
-    cancelled('ThrottlingError'),
-    cancelled('None', 'ProvisionedThroughputExceeded'),
   ])('does not know the outcome after $name: $message', async (error) => {
-    const transacted = await tableOf(error)
-      .table.transact(transaction)
-      .catch((thrown: unknown) => thrown);
-    expect(transacted).toBeInstanceOf(StoreUnavailable);
-    expect(transacted).toMatchObject({ cause: error });
-    const written = tableOf(error).table.update(input);
-    await expect(written).rejects.toThrow(StoreUnavailable);
+    for (const send of [
+      tableOf(error).table.transact(transaction),
+      tableOf(error).table.update(input),
+      tableOf(error).table.get({ pk: 'a', sk: 'b' }),
+    ]) {
+      const thrown = await send.catch((one: unknown) => one);
+      expect(thrown).toBeInstanceOf(StoreUnavailable);
+      expect(thrown).toMatchObject({ cause: error });
+    }
   });
 
-  it.each(['AccessDeniedException', 'ResourceNotFoundException', 'ValidationException'])(
-    'is rejected for good by %s',
-    async (name) => {
-      const error = Object.assign(new Error('no'), { name });
+  it.each([cancelled('ThrottlingError'), cancelled('None', 'ProvisionedThroughputExceeded')])(
+    'does not know the outcome of a transaction that was cancelled for load',
+    async (error) => {
       const thrown = await tableOf(error)
-        .table.get({ pk: 'a', sk: 'b' })
+        .table.transact(transaction)
         .catch((one: unknown) => one);
-      expect(thrown).toBeInstanceOf(StoreRejected);
-      expect(thrown).toMatchObject({ code: name, cause: error });
+      expect(thrown).toBeInstanceOf(StoreUnavailable);
+      expect(thrown).toMatchObject({ cause: error });
     },
   );
 
-  it('is rejected for good by a transaction that is not valid', async () => {
-    const rejected = tableOf(cancelled('None', 'ValidationError')).table.transact(transaction);
-    await expect(rejected).rejects.toMatchObject({ name: 'StoreRejected', code: 'ValidationError' });
+  it.each([
+    ['AccessDeniedException', 'NotPermitted'],
+    ['ResourceNotFoundException', 'NotFound'],
+    ['ValidationException', 'RequestRefused'],
+    ['ItemCollectionSizeLimitExceededException', 'RequestRefused'],
+  ])('knows that nothing was written after %s', async (serviceCode, name) => {
+    const error = new DynamoDBServiceException({ ...about, name: serviceCode, $fault: 'client' });
+    await expect(tableOf(error).table.update(input)).rejects.toMatchObject({
+      name,
+      serviceCode,
+      call: 'dynamodb:UpdateItem',
+      cause: error,
+    });
+    await expect(tableOf(error).table.get({ pk: 'a', sk: 'b' })).rejects.toMatchObject({
+      name,
+      call: 'dynamodb:GetItem',
+    });
+  });
+
+  it.each([
+    ['ValidationError', 'RequestRefused'],
+    ['ItemCollectionSizeLimitExceeded', 'RequestRefused'],
+    ['AccessDenied', 'NotPermitted'],
+  ])('knows that nothing was written when a transaction was cancelled for %s', async (code, name) => {
+    const rejected = tableOf(cancelled('None', code)).table.transact(transaction);
+    await expect(rejected).rejects.toMatchObject({ name, serviceCode: code });
+  });
+
+  it('lets a defect through as it is', async () => {
+    const defect = new TypeError('undefined is not a function');
+    await expect(tableOf(defect).table.update(input)).rejects.toBe(defect);
+    await expect(tableOf(defect).table.get({ pk: 'a', sk: 'b' })).rejects.toBe(defect);
+    await expect(tableOf(defect).table.transact(transaction)).rejects.toBe(defect);
   });
 
   it('returns what stood in the way, and whether it may be the request’s own', async () => {

@@ -53,7 +53,7 @@ describe('publishing the watchdog’s events', () => {
 
   it('fails by our own name if the bus is out of reach', async () => {
     const { client } = clientOf(() => {
-      throw new Error('socket hang up');
+      throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
     });
     await expect(createWatchdogPublisher(client).publish(eventsOf(1))).rejects.toThrow(ServiceUnavailable);
   });

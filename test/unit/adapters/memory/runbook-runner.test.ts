@@ -57,7 +57,7 @@ describe('runbooks over Run Command in this process', () => {
     const nodes = [MANAGED, FOREIGN].map((instanceId) => ({ instanceId, online: true, platform: 'Linux' }));
     expect(await runner.resolveTargets({ tags: { tier: 'web' } })).toEqual(nodes);
     expect(await runner.resolveTargets({ instanceIds: [MANAGED, FOREIGN] })).toEqual(nodes);
-    await expect(send({}, FOREIGN)).rejects.toMatchObject({ code: 'AccessDeniedException' });
+    await expect(send({}, FOREIGN)).rejects.toMatchObject({ serviceCode: 'AccessDeniedException' });
     await clock.advance(10_000);
     expect(hosts.effects()).toEqual([]);
   });
@@ -91,8 +91,8 @@ describe('runbooks over Run Command in this process', () => {
 
   it('are refused for a parameter that the document does not allow', async () => {
     await expect(createLab().send({ service: 'nginx; reboot' })).rejects.toMatchObject({
-      name: 'CommandRefused',
-      code: 'InvalidParameters',
+      name: 'RequestRefused',
+      serviceCode: 'InvalidParameters',
     });
   });
 

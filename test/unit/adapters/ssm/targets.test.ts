@@ -1,7 +1,7 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSsmRunbookRunner } from '../../../../functions/adapters/ssm/runbook-runner.ts';
-import { CommandRefused } from '../../../../functions/ports/errors.ts';
+import { NotPermitted } from '../../../../functions/ports/errors.ts';
 import type { TargetSelector } from '../../../../functions/ports/runbook-runner.ts';
 import type { ManagedNode } from '../../../../local/ssm/host-runner.ts';
 import { startSsmBench } from '../../local/ssm-bench.ts';
@@ -96,9 +96,9 @@ describe('managed nodes on an SSM endpoint as strict as the service', () => {
     const [first, second] = FLEET as readonly [ManagedNode, ManagedNode];
     const fleet = await lab([first, { ...second, tags: { role: 'web' } }]);
     const refused = send(fleet, [first.instanceId, second.instanceId]);
-    await expect(refused).rejects.toBeInstanceOf(CommandRefused);
+    await expect(refused).rejects.toBeInstanceOf(NotPermitted);
     await expect(refused).rejects.toMatchObject({
-      code: 'AccessDeniedException',
+      serviceCode: 'AccessDeniedException',
       message: expect.stringContaining(
         `${second.instanceId} does not carry selfheal:managed=true, or the function's role may not send it commands`,
       ),
@@ -126,7 +126,7 @@ it('a command that is denied for its document says nothing of tags', async () =>
     stopsAtError: true,
   };
   await expect(runner.send(call)).rejects.toMatchObject({
-    code: 'AccessDeniedException',
+    serviceCode: 'AccessDeniedException',
     message: expect.not.stringContaining('selfheal:managed'),
   });
 });

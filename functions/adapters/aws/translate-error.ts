@@ -1,0 +1,131 @@
+import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+import { denialIn } from '../../core/denial.ts';
+import {
+  NotFound,
+  NotPermitted,
+  RequestRefused,
+  type ServiceErrorOptions,
+  ServiceUnavailable,
+} from '../../ports/errors.ts';
+
+/** As the SDK sees one: `$fault` stands in every error that a service answered with, `code` in those of the network. */
+type SdkError = Parameters<typeof isTransientError>[0] & { readonly code?: string };
+
+type ErrorKind = 'unavailable' | 'not-permitted' | 'not-found' | 'refused';
+
+/** Network errors of Node's that the SDK does not retry by itself. */
+const NETWORK_CODES = new Set([
+  'ECONNABORTED',
+  'EHOSTDOWN',
+  'ENETDOWN',
+  'EPROTO',
+  'ERR_SOCKET_CLOSED',
+  'ERR_STREAM_PREMATURE_CLOSE',
+]);
+
+/** Codes that services give inside an answer, or for another service such as KMS, and that the SDK's lists lack. */
+const UNAVAILABLE_CODES =
+  /Throttl|^(Internal(Exception|Failure|ServerError)|ProvisionedThroughputExceeded|ServiceUnavailable|TransactionConflict)$/;
+
+/** Credentials that are too old, or a clock that is wrong: the next environment of the function has fresh ones. */
+const STALE_CREDENTIALS =
+  /^(ExpiredToken(Exception)?|TokenRefreshRequired|RequestExpired|RequestInTheFuture|RequestTimeTooSkewed)$/;
+const STALE_SIGNATURE = /signature (expired|not yet current)/i;
+
+/** Whoever asks is not known, or may not do what it asks for; also where another service, such as KMS, says so. */
+const DENIAL_CODES =
+  /^(KMS)?(AccessDenied|Authorization|Unauthorized|NotAuthorized|Forbidden)|^(AuthFailure|OptInRequired|KMSOptInRequired|InvalidAccessKeyId|InvalidClientTokenId|InvalidSecurity|MissingAuthenticationToken|SignatureDoesNotMatch|InvalidSignature|UnrecognizedClient)(Exception)?$/i;
+
+const NOT_FOUND_CODES = /NotFound|DoesNotExist|^NoSuch|NonExistent/;
+
+/** What an error code means by itself, as it stands in an answer. */
+function kindOfCode(code: string): ErrorKind {
+  const error = Object.assign(new Error(), { name: code }) as SdkError;
+  if (isThrottlingError(error) || isTransientError(error)) return 'unavailable';
+  if (UNAVAILABLE_CODES.test(code) || STALE_CREDENTIALS.test(code)) return 'unavailable';
+  if (DENIAL_CODES.test(code)) return 'not-permitted';
+  return NOT_FOUND_CODES.test(code) ? 'not-found' : 'refused';
+}
+
+/** `undefined` for what is no answer of a service and no fault of the network: a defect. */
+function kindOf(error: SdkError): ErrorKind | undefined {
+  if (isThrottlingError(error) || isTransientError(error) || isServerError(error)) return 'unavailable';
+  if (NETWORK_CODES.has(error.code ?? '')) return 'unavailable';
+  if (error.$fault === 'server' || STALE_SIGNATURE.test(error.message)) return 'unavailable';
+  const kind = kindOfCode(error.name);
+  if (kind !== 'refused') return kind;
+  const { httpStatusCode = 0 } = error.$metadata ?? {};
+  if (httpStatusCode === 401 || httpStatusCode === 403) return 'not-permitted';
+  if (denialIn(error.message) !== undefined) return 'not-permitted';
+  return error.$fault !== undefined || httpStatusCode >= 400 ? 'refused' : undefined;
+}
+
+/**
+ * The one translation of what the SDK throws, by the SDK's own facts. A defect, such as a TypeError, comes back as it is.
+ *
+ * @param call as IAM names its permission, such as `ssm:SendCommand`
+ * @param Unavailable the class for what may pass by itself
+ */
+export function translateError(
+  call: string,
+  error: unknown,
+  Unavailable: typeof ServiceUnavailable = ServiceUnavailable,
+): unknown {
+  if (!(error instanceof Error)) return error;
+  const sdkError = error as SdkError;
+  const kind = kindOf(sdkError);
+  if (kind === undefined) return error;
+  const requestId = sdkError.$metadata?.requestId;
+  return serviceError(kind, Unavailable, {
+    call,
+    serviceCode: sdkError.$fault === undefined ? (sdkError.code ?? error.name) : error.name,
+    words: error.message,
+    ...(requestId !== undefined && { requestId }),
+    cause: error,
+  });
+}
+
+/** An error that stands in an answer, by its code: of one event among many, or of one item of a transaction. */
+export function translateCode(
+  call: string,
+  serviceCode: string,
+  words: string,
+  options: ErrorOptions & { readonly Unavailable?: typeof ServiceUnavailable } = {},
+): Error {
+  const { Unavailable = ServiceUnavailable, ...cause } = options;
+  return serviceError(kindOfCode(serviceCode), Unavailable, { call, serviceCode, words, ...cause });
+}
+
+/** Sends, and translates what goes wrong. */
+export async function translated<Answer>(call: string, send: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await send();
+  } catch (error) {
+    throw translateError(call, error);
+  }
+}
+
+interface Facts extends ServiceErrorOptions {
+  readonly call: string;
+  readonly serviceCode: string;
+  /** The service's own. */
+  readonly words: string;
+}
+
+function serviceError(
+  kind: ErrorKind,
+  Unavailable: typeof ServiceUnavailable,
+  { words, ...facts }: Facts,
+): Error {
+  const message = `${facts.call}: ${facts.serviceCode}: ${words}`;
+  switch (kind) {
+    case 'unavailable':
+      return new Unavailable(message, facts);
+    case 'not-permitted':
+      return new NotPermitted(denialIn(words) ?? { action: facts.call }, { ...facts, words });
+    case 'not-found':
+      return new NotFound(message, facts);
+    case 'refused':
+      return new RequestRefused(message, facts);
+  }
+}

@@ -1,0 +1,28 @@
+import {
+  type EventBridgeClient,
+  PutEventsCommand,
+  type PutEventsRequestEntry,
+} from '@aws-sdk/client-eventbridge';
+import { translateCode, translated } from '../aws/translate-error.ts';
+
+/** In whose name Selfheal puts events on the bus. */
+export const SOURCE = 'selfheal';
+
+const CALL = 'events:PutEvents';
+
+/**
+ * Puts at most ten events on the account's default bus. The answer says of each whether it was taken.
+ *
+ * @throws ServiceError if one of them was not
+ */
+export async function putEvents(
+  client: EventBridgeClient,
+  entries: readonly PutEventsRequestEntry[],
+): Promise<void> {
+  const command = new PutEventsCommand({ Entries: [...entries] });
+  const { FailedEntryCount = 0, Entries = [] } = await translated(CALL, () => client.send(command));
+  if (FailedEntryCount === 0) return;
+  const { ErrorCode = 'InternalFailure', ErrorMessage = 'the answer does not say why' } =
+    Entries.find((entry) => entry.ErrorCode !== undefined) ?? {};
+  throw translateCode(CALL, ErrorCode, ErrorMessage);
+}
