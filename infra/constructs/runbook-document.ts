@@ -2,16 +2,26 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { patternFault } from '../../functions/core/actions/document-parameter.ts';
 
 /** SSM refuses larger documents. Source: API_CreateDocument, "document content must not exceed 64KB". */
 const maximumDocumentBytes = 64 * 1024;
+
+/** More characters than a parameter can have: the whole request has fewer. */
+const UNLIMITED = 1_048_576;
 
 const parameterSchema = z
   .strictObject({
     type: z.literal('String'),
     description: z.string().min(1),
     default: z.string().optional(),
-    allowedPattern: z.string().startsWith('^').endsWith('$').optional(),
+    allowedPattern: z
+      .string()
+      .refine((pattern) => patternFault(pattern) === undefined, {
+        error: ({ input }) => `allowedPattern ${input}: ${patternFault(String(input))}`,
+      })
+      .optional(),
+    maxChars: z.int().min(1).optional(),
     allowedValues: z
       .array(z.string().regex(/^[A-Za-z0-9_-]+$/))
       .min(1)
@@ -139,6 +149,7 @@ function script(
   const patterns = Object.values(parameters).map(
     (parameter) => parameter.allowedPattern ?? `^(${(parameter.allowedValues ?? []).join('|')})$`,
   );
+  const lengths = Object.values(parameters).map(({ maxChars }) => maxChars ?? UNLIMITED);
   const quoted = (values: string[]) => values.map((value) => `'${value.replaceAll("'", "'\\''")}'`).join(' ');
   const program = [
     '#!/bin/bash',
@@ -147,6 +158,7 @@ function script(
     `space_needed_kilobytes=${runbook.needsKilobytes}`,
     `parameter_names=(${quoted(names)})`,
     `parameter_patterns=(${quoted(patterns)})`,
+    `parameter_lengths=(${lengths.join(' ')})`,
     ...parts,
     runbook.script,
     // In a subshell, because after some errors bash drops the line it is at and goes on with the next.

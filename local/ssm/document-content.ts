@@ -1,14 +1,28 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { patternFault } from '../../functions/core/actions/document-parameter.ts';
 import { SsmError } from './protocol.ts';
 
 // Strict throughout: what AWS would heed and this endpoint would not, such as onFailure, is refused and not left out.
+const limit = z.int().min(0).optional();
+
+// The agent fails every command of a document with a pattern that RE2 refuses, without any output. Here the document is
+// refused, so that a test says why.
 const parameterSchema = z.strictObject({
   type: z.enum(['String', 'StringList']),
   description: z.string().optional(),
   default: z.union([z.string(), z.array(z.string())]).optional(),
-  allowedPattern: z.string().optional(),
+  allowedPattern: z
+    .string()
+    .refine((pattern) => patternFault(pattern) === undefined, {
+      error: ({ input }) => `allowedPattern ${String(input)}: ${patternFault(String(input))}`,
+    })
+    .optional(),
   allowedValues: z.array(z.string()).optional(),
+  minChars: limit,
+  maxChars: limit,
+  minItems: limit,
+  maxItems: limit,
 });
 
 const stepSchema = z.strictObject({
@@ -24,7 +38,8 @@ const stepSchema = z.strictObject({
 const contentSchema = z.strictObject({
   schemaVersion: z.literal('2.2'),
   description: z.string().optional(),
-  parameters: z.record(z.string(), parameterSchema).default({}),
+  // The agent drops parameters of other names (agent/framework/docparser/parameters).
+  parameters: z.record(z.string().regex(/^[a-zA-Z0-9]+$/), parameterSchema).default({}),
   mainSteps: z.array(stepSchema).min(1),
 });
 

@@ -39,7 +39,9 @@ export async function runStep(runner: HostRunner, run: StepRun, step: DocumentSt
     const stdout = `Step execution skipped due to unsatisfied preconditions: '${unmet}'. Step name: ${step.name}`;
     return { detail: 'Success', responseCode: 0, stdout, stderr: '', isLast: false };
   }
-  const script = step.inputs.runCommand.map((line) => substitute(line, command.parameters)).join('\n');
+  const script = step.inputs.runCommand
+    .map((line) => substitute(line, command.parameters, command.content.parameters))
+    .join('\n');
   try {
     const result = await runner.runScript(instanceId, {
       script: `${script}\n`,

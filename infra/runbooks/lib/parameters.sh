@@ -15,6 +15,8 @@ read_parameters() {
     name=${parameter_names[$index]}
     [ "${line%%=*}" = "$name" ] || refuse INVALID_PARAMETER "expected a value for $name; a parameter holds a line break"
     line=${line#*=}
+    [ ${#line} -le "${parameter_lengths[$index]}" ] ||
+      refuse INVALID_PARAMETER "$name has ${#line} characters, must have at most ${parameter_lengths[$index]}"
     [[ $line =~ ${parameter_patterns[$index]} ]] ||
       refuse INVALID_PARAMETER "$name is $(json_string "$line"), must match ${parameter_patterns[$index]}"
     parameter[$name]=$line

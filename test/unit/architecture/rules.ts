@@ -12,7 +12,7 @@ interface ImportRule {
 const IMPORT_RULES: readonly ImportRule[] = [
   {
     from: /^functions\/core\//,
-    allowed: /^(functions\/core\/|(zod|yaml|fastest-levenshtein|node:crypto)$)/,
+    allowed: /^(functions\/core\/|(zod|yaml|fastest-levenshtein|re2js|node:crypto)$)/,
     why: 'core decides, purely: what needs I/O belongs in functions/app, behind a port',
   },
   {

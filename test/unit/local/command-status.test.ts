@@ -65,4 +65,20 @@ describe('the status of a command', () => {
   it('replaces a parameter once and leaves unknown names', () => {
     expect(substitute('a {{ x }} {{y}} {{ z }}', { x: ['{{ y }}'], y: ['1'] })).toBe('a {{ y }} 1 {{ z }}');
   });
+
+  it('replaces a list by its JSON, as the agent does', () => {
+    const parameters = { x: { type: 'StringList' } } as const;
+    expect(substitute('{{ x }}', { x: ['a', '<b>'] }, parameters)).toBe('["a","\\u003cb\\u003e"]');
+  });
+
+  it.each([
+    ['$$5', '$5'],
+    ['a$b.c', 'a.c'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: that is Go's syntax
+    ['${x}y', 'y'],
+    ['$0', '{{ x }}'],
+    ['5$', '5$'],
+  ])('expands %s as Go does, to %s', (value, expected) => {
+    expect(substitute('{{ x }}', { x: [value] })).toBe(expected);
+  });
 });

@@ -59,7 +59,16 @@ describe('SSM documents', () => {
 
   it.each([
     ['a field beside mainSteps', { ...documentContent, files: {} }],
-    ['a parameter with maxChars', withParameter({ type: 'String', maxChars: 3 })],
+    ['a parameter of type StringMap', withParameter({ type: 'StringMap' })],
+    [
+      'a pattern that RE2 refuses',
+      withParameter({ type: 'String', allowedPattern: '^(,/[a-z]{1,400}){0,9}$' }),
+    ],
+    ['a pattern with a look-ahead', withParameter({ type: 'String', allowedPattern: '^(?=a)a$' })],
+    [
+      'a parameter name that the agent drops',
+      { ...documentContent, parameters: { my_unit: { type: 'String' } } },
+    ],
     ['another action', withStep({ action: 'aws:runPowerShellScript' })],
     [
       'another operator in a precondition',
@@ -70,7 +79,7 @@ describe('SSM documents', () => {
     ['finallyStep', withStep({ inputs: { runCommand: ['true'], finallyStep: true } })],
     ['a working directory', withStep({ inputs: { runCommand: ['true'], workingDirectory: '/' } })],
     ['no script', withStep({ inputs: { timeoutSeconds: '7' } })],
-  ])('are refused with %s, which would not be heeded', async (_what, content) => {
+  ])('are refused with %s, which AWS or this endpoint would not heed', async (_what, content) => {
     await expect(create('strict', JSON.stringify(content))).rejects.toMatchObject({
       name: 'InvalidDocumentContent',
     });

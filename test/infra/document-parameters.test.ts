@@ -1,0 +1,124 @@
+import { RE2JS } from 're2js';
+import { describe, expect, it } from 'vitest';
+import { valueFault } from '../../functions/core/actions/document-parameter.ts';
+import type { RunbookContent } from '../../infra/constructs/runbook-document.ts';
+import { resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
+
+const documents = [...resourcesOf(synthesizeStacks().runbooks, 'AWS::SSM::Document').values()].map(
+  ({ Properties }) => ({
+    name: String(Properties['Name']),
+    content: Properties['Content'] as RunbookContent,
+  }),
+);
+const parameters = documents.flatMap(({ name, content }) =>
+  Object.entries(content.parameters).map(([parameter, definition]) => ({ name, parameter, definition })),
+);
+const definitionsOf = (parameter: string) => {
+  const found = parameters.filter((each) => each.parameter === parameter);
+  expect(found.length).toBeGreaterThan(0);
+  return found.map(({ definition }) => definition);
+};
+
+const path = `/${'p'.repeat(254)}`;
+const network = 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128';
+const listed = (text: string, count: number) => Array.from({ length: count }, () => text).join(',');
+
+const TAKEN: Readonly<Record<string, readonly string[]>> = {
+  operationId: ['op-20260101-0a1b2c3d', 'a'.repeat(80)],
+  stepId: ['heal-0', 'rollback-12', 'verify-0', 'keep-0', 'manual-999'],
+  fence: ['0', '1', '999999999999999'],
+  component: ['a', 'orders-db-2', `a${'b'.repeat(62)}`],
+  executionTimeout: ['1', '3600', '99999'],
+  serviceManager: ['systemd', 'sysv'],
+  service: ['nginx.service', 'postgresql@15-main.service', `A${'b'.repeat(120)}.service`],
+  paths: ['/etc/app.conf', '/a,/b', path, listed(path, 20)],
+  olderThanMinutes: ['0', '525600'],
+  graceSeconds: ['1', '600'],
+  settleSeconds: ['0', '120'],
+  mode: ['start', 'restart'],
+  stableSeconds: ['0', '99999'],
+  timeoutSeconds: ['1', '99999'],
+  url: ['', 'http://127.0.0.1:8080/', 'https://a.example.com/health?deep=1'],
+  managementCidrs: ['', '10.0.0.0/8', 'fd00::/8', '10.1.0.0/16,fd00::/8', listed(network, 20)],
+  verified: ['true', 'false'],
+  keepVersions: ['1', '100'],
+  apply: ['reload', 'restart', 'none'],
+  validator: ['none', 'nginx', 'sshd', 'systemd', 'json'],
+};
+
+const REFUSED: Readonly<Record<string, readonly string[]>> = {
+  operationId: ['', 'short', 'a'.repeat(81), 'op_20260101'],
+  stepId: ['', 'heal', 'heal-1000', 'undo-1', 'heal-1 '],
+  fence: ['', '-1', '1e3', '1000000000000000'],
+  component: ['', 'A', '-a', 'a.b', `a${'b'.repeat(63)}`],
+  executionTimeout: ['', '1.5', '100000'],
+  serviceManager: ['', 'openrc'],
+  service: ['', 'nginx', '-nginx.service', 'a b.service', 'a/b.service', `A${'b'.repeat(121)}.service`],
+  paths: ['', 'etc/app.conf', '/a,', '/a,b', '/a b', '/a;b', listed(path, 21)],
+  olderThanMinutes: ['', '-1', '12345678'],
+  graceSeconds: ['', '12345'],
+  settleSeconds: ['', '12345'],
+  mode: ['', 'stop'],
+  stableSeconds: ['', '123456'],
+  timeoutSeconds: ['', '123456'],
+  url: ['ftp://a/', 'http://', 'http://a/ b', 'http://user@a/', "http://a/'"],
+  managementCidrs: ['10.0.0.0', '10.0.0.0/8,', 'any/0', listed(network, 21)],
+  verified: ['', 'yes'],
+  keepVersions: ['0', '1000'],
+  apply: ['', 'stop'],
+  validator: ['', 'apache'],
+};
+
+/** What a shell, a YAML file or the agent's own substitution would take for more than text. */
+const HOSTILE = [
+  '$(id)',
+  '`id`',
+  '{{ ssm:secret }}',
+  'a\nb',
+  'a\n',
+  '\na',
+  '$0',
+  "'",
+  '"',
+  'a\0b',
+  'a\u2028b',
+  'é',
+];
+
+describe('parameters of the synthesized SSM documents', () => {
+  it.each(parameters)('$name compiles the pattern of $parameter with RE2', ({ definition }) => {
+    const { allowedPattern } = definition;
+    if (allowedPattern === undefined) return expect(definition.allowedValues).not.toHaveLength(0);
+    expect(() => RE2JS.compile(allowedPattern)).not.toThrow();
+  });
+
+  it('are all named in the lists of values below', () => {
+    const names = [...new Set(parameters.map(({ parameter }) => parameter))].sort();
+    expect(Object.keys(TAKEN).sort()).toEqual(names);
+    expect(Object.keys(REFUSED).sort()).toEqual(names);
+  });
+
+  it.each(Object.entries(TAKEN))('%s takes its smallest, usual and largest values', (parameter, values) => {
+    for (const definition of definitionsOf(parameter)) {
+      expect(values.map((value) => valueFault(definition, value))).toEqual(values.map(() => undefined));
+    }
+  });
+
+  it.each(Object.entries(REFUSED))(
+    '%s refuses what is just outside, and what is not plain',
+    (parameter, values) => {
+      for (const definition of definitionsOf(parameter)) {
+        const refused = [
+          ...values,
+          ...HOSTILE,
+          ...(TAKEN[parameter] ?? []).flatMap((value) => HOSTILE.map((text) => value + text)),
+        ];
+        expect(refused.filter((value) => valueFault(definition, value) === undefined)).toEqual([]);
+      }
+    },
+  );
+
+  it.each(parameters)('$name takes the default of $parameter itself', ({ definition }) => {
+    if (definition.default !== undefined) expect(valueFault(definition, definition.default)).toBeUndefined();
+  });
+});
