@@ -24,7 +24,7 @@ const LONG = { stage: 'long', workers: 7 } as const;
 const WAITING = { ...LONG, retry: 1, testTimeout: 5 * MINUTE, hookTimeout: 10 * MINUTE };
 
 const PROJECTS: Readonly<Record<string, Project>> = {
-  unit: { ...QUICK, testTimeout: 20_000, hookTimeout: 20_000 },
+  unit: { ...QUICK, testTimeout: MINUTE, hookTimeout: MINUTE },
   infra: { ...QUICK, testTimeout: 2 * MINUTE, hookTimeout: 3 * MINUTE },
   contract: { ...QUICK, testTimeout: 2 * MINUTE, hookTimeout: 5 * MINUTE },
   // Fills the pauses of the others, however few there are.
