@@ -3,6 +3,7 @@ import { assertNever } from '../core/assert-never.ts';
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import { signalHash } from '../core/operation/operation-id.ts';
 import type { HealthAlert, Recovery } from '../core/signal/health-alert.ts';
+import { foreignProblem, type Home } from '../core/signal/home.ts';
 import { type ParsedSignal, parseSignal } from '../core/signal/parse-signal.ts';
 import { timeProblem } from '../core/signal/parse-time.ts';
 import { shortReason } from '../core/signal/signal-event.ts';
@@ -16,6 +17,7 @@ const MAXIMUM_CLOCK_SKEW_MS = 60_000;
 
 export interface TriageDeps {
   readonly configuration: CompiledConfiguration;
+  readonly home: Home;
   readonly store: Pick<
     OperationStore,
     | 'readLimits'
@@ -53,6 +55,10 @@ export type TriageDecision =
  */
 export async function triage(deps: TriageDeps, event: unknown): Promise<TriageDecision> {
   const signal = parseSignal(event, deps.configuration, deps.clock.nowMs());
+  const foreign = signal.kind === 'not-understood' ? undefined : foreignProblem(event, deps.home);
+  if (foreign !== undefined) {
+    return await refuseEvent(deps, event, 'unknown', { reason: 'FOREIGN_EVENT', detail: foreign });
+  }
   switch (signal.kind) {
     case 'alert':
       return await triageAlert(deps, signal.alert);
@@ -69,6 +75,8 @@ export async function triage(deps: TriageDeps, event: unknown): Promise<TriageDe
         reason: 'UNKNOWN_COMPONENT',
         detail: `${signal.name} is no component, and no alarm of one, in selfheal.yaml`,
       });
+    case 'unknown-source':
+      return await refuseEvent(deps, event, 'unknown', { reason: 'UNKNOWN_SOURCE', detail: signal.problem });
     case 'not-understood':
       return await refuseEvent(deps, event, 'unknown', { reason: 'NOT_UNDERSTOOD', detail: signal.problem });
     default:

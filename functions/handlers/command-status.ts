@@ -1,24 +1,27 @@
 import * as z from 'zod';
 import { type CommandStatusDeps, commandStatus } from '../app/command-status.ts';
+import type { Home } from '../core/signal/home.ts';
 import { createCore, createRunbooks, createTokens } from '../runtime/dependencies.ts';
+import { createHome } from '../runtime/home.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { homeEvent } from './home-event.ts';
 import { wired } from './wired.ts';
 
 /** `EC2 Command Status-change Notification`. */
-const commandEvent = z.object({
-  detail: z
-    .object({ 'command-id': z.string(), 'document-name': z.string(), status: z.string() })
-    .transform((detail) => ({
-      commandId: detail['command-id'],
-      document: detail['document-name'],
-      status: detail.status,
-    })),
-});
+const commandDetail = z
+  .object({ 'command-id': z.string(), 'document-name': z.string(), status: z.string() })
+  .transform((detail) => ({
+    commandId: detail['command-id'],
+    document: detail['document-name'],
+    status: detail.status,
+  }));
 
-export const createHandler = (deps: CommandStatusDeps) =>
-  lambdaHandler(commandEvent, async ({ detail }) => ({ settlement: await commandStatus(deps, detail) }));
+export const createHandler = (deps: CommandStatusDeps & { readonly home: Home }) =>
+  lambdaHandler(homeEvent(deps.home, commandDetail), async ({ detail }) => ({
+    settlement: await commandStatus(deps, detail),
+  }));
 
 export const handler = wired(() => {
   const core = createCore();
-  return createHandler({ ...core, ...createRunbooks(core), ...createTokens() });
+  return createHandler({ ...core, ...createHome(), ...createRunbooks(core), ...createTokens() });
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { executionEnded } from '../app/execution-ended.ts';
 import type { RecoverDeps } from '../app/recover-operation.ts';
+import type { Home } from '../core/signal/home.ts';
 import {
   createCore,
   createEvents,
@@ -8,33 +9,34 @@ import {
   createNotifier,
   createRunbooks,
 } from '../runtime/dependencies.ts';
+import { createHome } from '../runtime/home.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { homeEvent } from './home-event.ts';
 import { wired } from './wired.ts';
 
 /** `Step Functions Execution Status Change`; `error` and `cause` may be null. */
-const executionEvent = z.object({
-  detail: z
-    .object({
-      name: z.string(),
-      status: z.string(),
-      error: z.string().nullish(),
-      cause: z.string().nullish(),
-    })
-    .transform(({ name, status, error, cause }) => ({
-      name,
-      status,
-      ...(error != null && { error }),
-      ...(cause != null && { cause }),
-    })),
-});
+const executionDetail = z
+  .object({
+    name: z.string(),
+    status: z.string(),
+    error: z.string().nullish(),
+    cause: z.string().nullish(),
+  })
+  .transform(({ name, status, error, cause }) => ({
+    name,
+    status,
+    ...(error != null && { error }),
+    ...(cause != null && { cause }),
+  }));
 
-export const createHandler = (deps: RecoverDeps) =>
-  lambdaHandler(executionEvent, ({ detail }) => executionEnded(deps, detail));
+export const createHandler = (deps: RecoverDeps & { readonly home: Home }) =>
+  lambdaHandler(homeEvent(deps.home, executionDetail), ({ detail }) => executionEnded(deps, detail));
 
 export const handler = wired(() => {
   const core = createCore();
   return createHandler({
     ...core,
+    ...createHome(),
     ...createRunbooks(core),
     ...createEvents(),
     ...createExecutions(),

@@ -7,6 +7,9 @@ const environmentSchema = z.object({
   /** Relative to the function's own directory. */
   CONFIGURATION_FILE: text.default('./configuration.json'),
   TABLE_NAME: text,
+  /** Where it is deployed: events of other accounts and regions are not acted on. */
+  HOME_ACCOUNT: text,
+  HOME_REGION: text,
   HEAL_STATE_MACHINE_ARN: text,
   SOC_TOPIC_ARN: text,
   ARCHITECT_TOPIC_ARN: text,

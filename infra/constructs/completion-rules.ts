@@ -4,6 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { HealingFunction } from './healing-function.ts';
+import { homeEvents } from './home-events.ts';
 import { workflowArn } from './workflow.ts';
 
 /** Statuses after which a command goes on by itself. Any other, known or not, is looked at. */
@@ -31,28 +32,28 @@ export class CompletionRules extends Construct {
 
     new Rule(this, 'CommandStatus', {
       description: 'Selfheal: the command of a runbook has ended',
-      eventPattern: {
+      eventPattern: homeEvents(this, {
         source: ['aws.ssm'],
         detailType: ['EC2 Command Status-change Notification'],
         detail: {
           'document-name': [...props.documentNames],
           status: Match.anythingBut(...UNFINISHED_COMMAND),
         },
-      },
+      }),
       targets: [target(commandStatus, STALE_AFTER, 30)],
     });
     commandStatus.retryEvents(2, STALE_AFTER, deadLetterQueue);
 
     new Rule(this, 'ExecutionEnded', {
       description: 'Selfheal: a heal execution failed, timed out or was stopped',
-      eventPattern: {
+      eventPattern: homeEvents(this, {
         source: ['aws.states'],
         detailType: ['Step Functions Execution Status Change'],
         detail: {
           stateMachineArn: [workflowArn(this, 'heal')],
           status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
         },
-      },
+      }),
       targets: [target(executionEnded, STALE_AFTER, 30)],
     });
     executionEnded.retryEvents(2, STALE_AFTER, deadLetterQueue);

@@ -5,6 +5,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { homeEvents } from './home-events.ts';
 import type { NotificationTopics } from './notification-topics.ts';
 
 /** What the watchdog says when only the architect can help. */
@@ -48,12 +49,12 @@ export class EscalationRules extends Construct {
       });
     new Rule(this, 'Architect', {
       description: 'Selfheal: the watchdog calls the architect',
-      eventPattern: FOR_THE_ARCHITECT,
+      eventPattern: homeEvents(this, FOR_THE_ARCHITECT),
       targets: [target(topics.architect)],
     });
     new Rule(this, 'Soc', {
       description: 'Selfheal: the watchdog tells the SOC',
-      eventPattern: FOR_THE_SOC,
+      eventPattern: homeEvents(this, FOR_THE_SOC),
       targets: [target(topics.soc)],
     });
   }

@@ -4,12 +4,21 @@ import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { sourcesOf } from '../../functions/core/signal/event-source.ts';
 import { COMPONENT_ALARM_PREFIX } from './alarm-names.ts';
+import { homeEvents } from './home-events.ts';
 
 /** EventBridge takes 2,048 characters in a pattern; what is not a name takes up the rest. */
 const NAMES_CHARACTERS = 1_600;
 
+const SENT_BY_OTHERS = [
+  ['Signals', 'Selfheal Signal', 'signals of other monitors and people'],
+  ['Controls', 'Selfheal Control', 'pause and resume'],
+] as const;
+
 export interface SignalRulesProps {
+  readonly configuration: CompiledConfiguration;
   readonly triage: IStateMachine;
   /** Where signals wait that could not be handed over. */
   readonly deadLetterQueue: IQueue;
@@ -28,7 +37,11 @@ export class SignalRules extends Construct {
       retryAttempts: 30,
     });
     const rule = (ruleId: string, description: string, eventPattern: EventPattern) =>
-      new Rule(this, ruleId, { description, eventPattern, targets: [target] });
+      new Rule(this, ruleId, {
+        description,
+        eventPattern: homeEvents(this, eventPattern),
+        targets: [target],
+      });
 
     rule(
       'ComponentAlarms',
@@ -39,9 +52,11 @@ export class SignalRules extends Construct {
     for (const [index, names] of chunks(adopted).entries()) {
       rule(`AdoptedAlarms${index}`, 'Selfheal: adopted alarms', alarmPattern(names));
     }
-    rule('Signals', 'Selfheal: signals of other monitors and people', {
-      detailType: ['Selfheal Signal', 'Selfheal Control'],
-    });
+    for (const [ruleId, detailType, description] of SENT_BY_OTHERS) {
+      const source = [...sourcesOf(detailType, props.configuration)];
+      // A rule without a source would take the event from everyone.
+      if (source.length > 0) rule(ruleId, `Selfheal: ${description}`, { source, detailType: [detailType] });
+    }
   }
 }
 

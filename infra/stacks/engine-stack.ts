@@ -57,6 +57,7 @@ export class EngineStack extends Stack {
     const heal = this.healWorkflow();
     this.triage = this.triageWorkflow(heal);
     new SignalRules(this, 'SignalRules', {
+      configuration: props.configuration,
       triage: this.triage,
       deadLetterQueue: this.deadLetterQueues.signals,
       adoptedAlarmNames: props.adoptedAlarmNames,
@@ -74,6 +75,8 @@ export class EngineStack extends Stack {
   private healingFunctions(props: EngineStackProps): Readonly<Record<HandlerName, HealingFunction>> {
     const environment = {
       TABLE_NAME: props.table.tableName,
+      HOME_ACCOUNT: this.account,
+      HOME_REGION: this.region,
       HEAL_STATE_MACHINE_ARN: workflowArn(this, 'heal'),
       SOC_TOPIC_ARN: this.topics.soc.topicArn,
       ARCHITECT_TOPIC_ARN: this.topics.architect.topicArn,

@@ -5,10 +5,12 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { sourcesOf } from '../../functions/core/signal/event-source.ts';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
 import { EscalationRules } from '../constructs/escalation-rules.ts';
 import { WATCHDOG_HANDLERS } from '../constructs/handlers.ts';
 import { HealingFunction } from '../constructs/healing-function.ts';
+import { homeEvents } from '../constructs/home-events.ts';
 import type { NotificationTopics } from '../constructs/notification-topics.ts';
 import { OwnAlarms } from '../constructs/own-alarms.ts';
 import { WatchSchedules } from '../constructs/watch-schedules.ts';
@@ -64,9 +66,12 @@ export class WatchdogStack extends Stack {
     const changePeer = this.healingFunction('ChangePeer', 'change-peer', 'change-peer');
     this.props.table.grant(changePeer, ...['PutItem', 'DeleteItem'].map(dynamodb));
     changePeer.retryEvents(2, STALE_AFTER, deadLetterQueue);
+    const source = [...sourcesOf('Selfheal Peer', this.props.configuration)];
+    // A rule without a source would take the event from everyone.
+    if (source.length === 0) return;
     new Rule(this, 'PeerChanges', {
       description: 'Selfheal: peers that come and go',
-      eventPattern: { detailType: ['Selfheal Peer'] },
+      eventPattern: homeEvents(this, { source, detailType: ['Selfheal Peer'] }),
       targets: [
         new LambdaFunction(changePeer.function, {
           deadLetterQueue,
@@ -88,7 +93,12 @@ export class WatchdogStack extends Stack {
       functionName: `selfheal-${shortName}`,
       description: `Selfheal: ${description}`,
       configuration: this.props.configuration,
-      environment: { TABLE_NAME: this.props.table.tableName, ...this.props.lambdaEnvironment },
+      environment: {
+        TABLE_NAME: this.props.table.tableName,
+        HOME_ACCOUNT: this.account,
+        HOME_REGION: this.region,
+        ...this.props.lambdaEnvironment,
+      },
       timeout: Duration.seconds(timeoutSeconds),
       memorySizeMiB,
     });

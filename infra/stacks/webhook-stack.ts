@@ -22,6 +22,7 @@ import type { Construct } from 'constructs';
 import type { WebhookSettings } from '../../functions/core/configuration/webhook-schema.ts';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
 import { FOR_THE_ARCHITECT } from '../constructs/escalation-rules.ts';
+import { homeEvents } from '../constructs/home-events.ts';
 import { OwnAlarms } from '../constructs/own-alarms.ts';
 
 export interface WebhookStackProps extends StackProps {
@@ -57,7 +58,7 @@ export class WebhookStack extends Stack {
     const deadLetterQueue = new DeadLetterQueue(this, 'WebhookDeadLetters');
     new Rule(this, 'Architect', {
       description: 'Selfheal: the watchdog calls the webhook of the architect',
-      eventPattern: FOR_THE_ARCHITECT,
+      eventPattern: homeEvents(this, FOR_THE_ARCHITECT),
       targets: [
         // The class says that a part of its interface may be undefined, which it is not once it is made.
         new ApiDestinationTarget(destination as IApiDestination, {

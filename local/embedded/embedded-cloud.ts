@@ -19,7 +19,7 @@ import type { AlarmEngine } from '../alarms/alarm-engine.ts';
 import type { HostRunner } from '../ssm/host-runner.ts';
 import type { EmbeddedClock } from './clock/embedded-clock.ts';
 import { deployFunctions, deployStack } from './cloudformation/deploy-stack.ts';
-import { readStackResources, topicArn } from './cloudformation/stack-resources.ts';
+import { ACCOUNT, REGION, readStackResources, topicArn } from './cloudformation/stack-resources.ts';
 import { synthesizeTemplates } from './cloudformation/synthesize.ts';
 import { createEmbeddedAlarms } from './cloudwatch/alarms.ts';
 import { createStoredWatchdogMetrics } from './cloudwatch/watchdog-metrics.ts';
@@ -175,7 +175,9 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const metrics = createMemoryMetrics();
   const runbooks = createMemoryRunbookRunner(runCommand);
   const watchdogStore = createMemoryWatchdogStore();
+  const home = { account: ACCOUNT, region: REGION };
   let deps: EngineDeps = {
+    home,
     configuration: options.configuration,
     store: options.store ?? createMemoryOperationStore(),
     clock,
@@ -192,6 +194,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   };
   const watchdogDeps = (): WatchdogDeps => ({
     configuration: deps.configuration,
+    home,
     clock,
     store: watchdogStore,
     ...(options.probers ?? networkProbers(deps.configuration)),

@@ -24,6 +24,8 @@ const ENVIRONMENT = {
   AWS_ACCESS_KEY_ID: 'test',
   AWS_SECRET_ACCESS_KEY: 'test',
   TABLE_NAME: 'bench',
+  HOME_ACCOUNT: '000000000000',
+  HOME_REGION: 'us-east-1',
   HEAL_STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:bench',
   SOC_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:bench',
   ARCHITECT_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:bench',

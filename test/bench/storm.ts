@@ -4,6 +4,7 @@ import { createOperationStore } from '../../functions/adapters/dynamodb/operatio
 import { systemClock } from '../../functions/adapters/system/clock.ts';
 import { type TriageDeps, triage } from '../../functions/app/triage.ts';
 import { createStoreTable, type StoreTable } from '../contract/store-table.ts';
+import { HOME } from '../infra/sample-events.ts';
 import { tally } from './figures.ts';
 import { type Storm, type StormPlan, stormOf } from './storm-events.ts';
 import { watchInFlight } from './storm-watch.ts';
@@ -90,6 +91,7 @@ async function stormOn(
   });
   const deps: TriageDeps = {
     configuration: storm.configuration,
+    home: HOME,
     store,
     clock: systemClock,
     random: Math.random,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OPERATOR } from '../factories/selfheal-event.ts';
 import type { Place } from './places/place.ts';
 import { PLACES } from './places/places.ts';
 
@@ -91,7 +92,7 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
   it('nothing new begins between pause and resume, and what has begun ends properly (invariants 4 and 5)', async () => {
     const control = (command: string) =>
       place.putEvent({
-        source: 'test',
+        source: OPERATOR,
         detailType: 'Selfheal Control',
         detail: { command, reason: 'maintenance' },
       });

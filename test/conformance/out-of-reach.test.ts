@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OPERATOR } from '../factories/selfheal-event.ts';
 import { admitUnnoticed } from '../factories/workflow-operations.ts';
 import type { Place } from './places/place.ts';
 import { PLACES_WITHOUT_HOSTS } from './places/places.ts';
@@ -67,7 +68,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
     it('is left alone while healing is paused (invariant 4)', async () => {
       const control = (command: string) =>
         place.putEvent({
-          source: 'test',
+          source: OPERATOR,
           detailType: 'Selfheal Control',
           detail: { command, reason: 'maintenance' },
         });

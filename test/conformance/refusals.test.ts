@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MONITOR } from '../factories/selfheal-event.ts';
 import { alarmDetail, alarmEntry, alarmEnvelope, MUTED, SUPPRESSED } from '../factories/workflow-events.ts';
 import { alarmOf } from '../factories/workflow-landscape.ts';
 import type { Place } from './places/place.ts';
@@ -35,7 +36,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
 
     it('is recorded if it cannot be understood, and nothing of it is used (invariants 6 and 9)', async () => {
       await place.putEvent({
-        source: 'test',
+        source: MONITOR,
         detailType: 'Selfheal Signal',
         detail: { component: 'well; reboot', metric: 'error_rate' },
       });

@@ -12,6 +12,7 @@ import {
 } from '../factories/e2e-watchdog-world.ts';
 import type { WebhookCall } from '../factories/e2e-webhook.ts';
 import { requirement } from '../factories/requirements.ts';
+import { OPERATOR } from '../factories/selfheal-event.ts';
 import { until } from '../factories/workflow-until.ts';
 
 const INTERVAL_MS = 10_000;
@@ -35,7 +36,7 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog,
       .filter(({ detail }) => detail['state'] === 'COMPLETED' || detail['state'] === 'FAILED')
       .map(({ detail }) => `${detail['strategyId']} ${detail['state']}`);
   const tellOfPeer = (detail: object) =>
-    world.cloud.bus.put({ Source: 'operator', DetailType: 'Selfheal Peer', Detail: JSON.stringify(detail) });
+    world.cloud.bus.put({ Source: OPERATOR, DetailType: 'Selfheal Peer', Detail: JSON.stringify(detail) });
   const rungs = (peerName: string) =>
     world.said
       .events(ESCALATION, { peerName })

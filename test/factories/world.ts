@@ -16,12 +16,13 @@ import {
   settableObservers,
 } from './recording-ports.ts';
 import { recordingRunbooks } from './recording-runbooks.ts';
-import { signalEvent } from './selfheal-event.ts';
+import { HOME, signalEvent } from './selfheal-event.ts';
 
 /** Everything that a use case may ask for: the memory store, and recording fakes of the other ports. */
 export function createWorld(configuration: CompiledConfiguration = configured()) {
   return {
     configuration,
+    home: HOME,
     store: createMemoryOperationStore() as OperationStore,
     runbooks: recordingRunbooks(),
     notifier: recordingNotifier(),

@@ -1,3 +1,11 @@
+import { HOME } from './sample-events.ts';
+
+/** What CloudFormation puts in their place. */
+const PSEUDO_PARAMETERS: ReadonlyMap<string, unknown> = new Map([
+  ['AWS::AccountId', HOME.account],
+  ['AWS::Region', HOME.region],
+]);
+
 /**
  * An independent reading of EventBridge's event patterns, as far as the rules use them. Comparisons look at leaves only:
  * an object is never equal to anything and, to `exists`, not there.
@@ -22,6 +30,8 @@ function matchesOne(expected: unknown, leaves: readonly unknown[]): boolean {
   if (!isRecord(expected)) return leaves.includes(expected);
   const [operator, operand] = Object.entries(expected)[0] ?? [];
   switch (operator) {
+    case 'Ref':
+      return leaves.includes(PSEUDO_PARAMETERS.get(String(operand)));
     case 'exists':
       return leaves.length > 0 === operand;
     case 'prefix':

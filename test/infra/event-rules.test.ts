@@ -2,7 +2,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { matches } from './event-pattern.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
-import { alarmEvent, commandEvent, executionEvent, MUTED } from './sample-events.ts';
+import { alarmEvent, commandEvent, customEvent, executionEvent, MUTED } from './sample-events.ts';
 import { asText, type Resource, resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
 
 const templates = synthesizeStacks();
@@ -69,15 +69,43 @@ describe('alarms', () => {
 });
 
 describe('other signals', () => {
-  it.each(['Selfheal Signal', 'Selfheal Control'])('%s starts triage, whoever says it', (detailType) => {
-    for (const source of ['selfheal', 'selfheal.cli', 'my.monitor']) {
-      expect(reached({ source, 'detail-type': detailType, detail: { component: 'web' } })).toEqual(TRIAGE);
-    }
+  it.each([
+    ['Selfheal Signal', ['selfheal', 'selfheal.monitor', 'selfheal.operator']],
+    ['Selfheal Control', ['selfheal.operator']],
+  ])('%s starts triage if it comes from a source that may send it', (detailType, sources) => {
+    for (const source of sources) expect(reached(customEvent(source, detailType))).toEqual(TRIAGE);
+    for (const source of ['me', 'selfheal.cli', 'selfheal.operator2', 'Selfheal.operator', ''])
+      expect(reached(customEvent(source, detailType))).toEqual([]);
+  });
+
+  it('are taken from the sources that the configuration names, and from no others', () => {
+    const sources = '  sources: { signals: [acme.monitor], controls: [acme.oncall] }\n';
+    const { engine } = synthesizeStacks(SAMPLE_CONFIGURATION.replace('settings:\n', `settings:\n${sources}`));
+    const own = [...resourcesOf(engine, 'AWS::Events::Rule').values()].filter(
+      ({ Properties }) => Properties['EventPattern'],
+    );
+    const reaches = (source: string, detailType: string) =>
+      reached(customEvent(source, detailType), own).length > 0;
+    expect(reaches('acme.monitor', 'Selfheal Signal')).toBe(true);
+    expect(reaches('acme.oncall', 'Selfheal Control')).toBe(true);
+    // The watchdog and the reconciler are always heard.
+    expect(reaches('selfheal', 'Selfheal Signal')).toBe(true);
+    expect(reaches('acme.oncall', 'Selfheal Signal')).toBe(false);
+    expect(reaches('acme.monitor', 'Selfheal Control')).toBe(false);
+    expect(reaches('selfheal.operator', 'Selfheal Control')).toBe(false);
+  });
+
+  it('have no rule, rather than one for everyone, where no source is named', () => {
+    const sources = '  sources: { controls: [] }\n';
+    const { engine } = synthesizeStacks(SAMPLE_CONFIGURATION.replace('settings:\n', `settings:\n${sources}`));
+    const patterns = [...resourcesOf(engine, 'AWS::Events::Rule').values()].map(
+      ({ Properties }) => Properties['EventPattern'],
+    );
+    expect(JSON.stringify(patterns)).not.toContain('Selfheal Control');
   });
 
   it('a state change of our own operations starts nothing', () => {
-    const event = { source: 'selfheal', 'detail-type': 'Selfheal Operation State Change', detail: {} };
-    expect(reached(event)).toEqual([]);
+    expect(reached(customEvent('selfheal', 'Selfheal Operation State Change'))).toEqual([]);
   });
 });
 
@@ -113,7 +141,50 @@ describe('executions', () => {
   });
 });
 
+describe('an event that another account or region forwards to this bus', () => {
+  const events = [
+    alarmEvent('selfheal-web-memory-i-0123456789abcdef0'),
+    alarmEvent('Orders too many errors'),
+    customEvent('selfheal', 'Selfheal Signal'),
+    customEvent('selfheal.operator', 'Selfheal Control'),
+    commandEvent('selfheal-graceful-stop', 'Success'),
+    executionEvent(heal, 'FAILED'),
+  ];
+
+  it.each([
+    ['account', { account: '999999999999' }],
+    ['region', { region: 'eu-central-1' }],
+  ])('reaches nothing if its %s is not ours', (_what, origin) => {
+    for (const event of events) {
+      expect(reached(event)).toHaveLength(1);
+      expect(reached({ ...event, ...origin })).toEqual([]);
+    }
+  });
+
+  it('reaches nothing if it does not say where it is from', () => {
+    for (const event of events) {
+      const { account: _account, ...nameless } = event;
+      expect(reached(nameless)).toEqual([]);
+    }
+  });
+});
+
 describe('every rule', () => {
+  it('that has a pattern names the account and region of its stack, and a source', () => {
+    const all = Object.values(templates).flatMap((template) => [
+      ...resourcesOf(template, 'AWS::Events::Rule').values(),
+    ]);
+    const patterns = all.flatMap(({ Properties }) => Properties['EventPattern'] ?? []);
+    expect(patterns.length).toBeGreaterThan(7);
+    for (const pattern of patterns) {
+      expect(pattern).toMatchObject({
+        account: [{ Ref: 'AWS::AccountId' }],
+        region: [{ Ref: 'AWS::Region' }],
+      });
+      expect(pattern.source?.length).toBeGreaterThan(0);
+    }
+  });
+
   it('has a bounded retry and a dead-letter queue for each of its targets', () => {
     for (const { Properties } of rules) {
       for (const target of Properties['Targets']) {

@@ -127,7 +127,7 @@ describe('functions and workflows', () => {
       const name = String(Properties['FunctionName']).replace('selfheal-', '');
       const more = WATCHDOG_FUNCTIONS.includes(name) ? [] : engine;
       expect(Object.keys(Properties['Environment'].Variables).sort()).toEqual(
-        [...more, 'CONFIGURATION_FILE', 'TABLE_NAME'].sort(),
+        [...more, 'CONFIGURATION_FILE', 'HOME_ACCOUNT', 'HOME_REGION', 'TABLE_NAME'].sort(),
       );
     }
   });

@@ -1,11 +1,14 @@
 type Json = Readonly<Record<string, unknown>>;
 
-const SOURCE_ACCOUNT = {
-  version: '0',
-  id: 'c4c1c1c9-6542-e61b-6ef0-8c4d36933a92',
-  account: '123456789012',
-  region: 'us-east-1',
-};
+/** The account and region that the sample events are of, and the stacks are taken to be deployed in. */
+export const HOME = { account: '123456789012', region: 'us-east-1' };
+
+const SOURCE_ACCOUNT = { ...HOME, version: '0', id: 'c4c1c1c9-6542-e61b-6ef0-8c4d36933a92' };
+
+/** An event that anyone may put, as the bus hands it on. */
+export function customEvent(source: string, detailType: string, detail: Json = {}): Json {
+  return { ...SOURCE_ACCOUNT, source, 'detail-type': detailType, time: '2024-07-10T21:51:32Z', detail };
+}
 
 /**
  * A change of an alarm's state, as CloudWatch documents it.

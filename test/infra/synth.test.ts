@@ -68,6 +68,8 @@ describe('the app', () => {
     const [asset = ''] = assets;
     const environment = {
       TABLE_NAME: 'table',
+      HOME_ACCOUNT: '123456789012',
+      HOME_REGION: 'eu-west-1',
       HEAL_STATE_MACHINE_ARN: 'heal',
       SOC_TOPIC_ARN: 'soc',
       ARCHITECT_TOPIC_ARN: 'architect',

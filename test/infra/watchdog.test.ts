@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { matches } from './event-pattern.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
+import { customEvent } from './sample-events.ts';
 import { asText, type Resource, resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
 
 const templates = synthesizeStacks();
@@ -25,11 +26,16 @@ const reached = (event: object) =>
 
 const ARCHITECT = expect.stringMatching(/^<import SelfhealEngine:\w+TopicsArchitect/);
 const SOC = expect.stringMatching(/^<import SelfhealEngine:\w+TopicsSoc/);
-const escalation = (action: string, severity: string) => ({
-  source: 'selfheal',
-  'detail-type': 'Selfheal Watchdog Escalation',
-  detail: { action, severity, peerName: 'web', reason: 'peer web missed 3 heartbeats', timestamp: 'now' },
-});
+const escalation = (action: string, severity: string) => {
+  const detail = {
+    action,
+    severity,
+    peerName: 'web',
+    reason: 'peer web missed 3 heartbeats',
+    timestamp: 'now',
+  };
+  return customEvent('selfheal', 'Selfheal Watchdog Escalation', detail);
+};
 
 describe('the clock', () => {
   it('calls every vantage point once a minute for every shard', () => {
@@ -98,10 +104,23 @@ describe('what the watchdog says', () => {
   });
 });
 
-it('peers are registered by anybody’s event', () => {
-  expect(reached({ source: 'my.fleet', 'detail-type': 'Selfheal Peer', detail: {} })).toEqual([
-    expect.stringMatching(/^<ChangePeerFunction.*\.Arn>$/),
-  ]);
+describe('a change of peers', () => {
+  it('is taken from the sources that may register them', () => {
+    const taken = [expect.stringMatching(/^<ChangePeerFunction.*\.Arn>$/)];
+    expect(reached(customEvent('selfheal.operator', 'Selfheal Peer'))).toEqual(taken);
+    for (const source of ['my.fleet', 'selfheal', 'selfheal.monitor'])
+      expect(reached(customEvent(source, 'Selfheal Peer'))).toEqual([]);
+  });
+
+  it('reaches nothing if it comes from another account or region, as an escalation does', () => {
+    for (const event of [
+      customEvent('selfheal.operator', 'Selfheal Peer'),
+      escalation('alert_architect', 'HIGH'),
+    ]) {
+      expect(reached({ ...event, account: '999999999999' })).toEqual([]);
+      expect(reached({ ...event, region: 'eu-central-1' })).toEqual([]);
+    }
+  });
 });
 
 it('every target has a bounded retry and a dead-letter queue', () => {

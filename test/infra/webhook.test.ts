@@ -2,6 +2,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { matches } from './event-pattern.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
+import { customEvent } from './sample-events.ts';
 import { type Resource, resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
 
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:pager-a1b2c3';
@@ -21,12 +22,9 @@ describe('the architect’s webhook', () => {
       InvocationEndpoint: 'https://hooks.example.com/selfheal',
     });
     const pattern = only('AWS::Events::Rule')['EventPattern'];
-    const said = (action: string) => ({
-      source: 'selfheal',
-      'detail-type': 'Selfheal Watchdog Escalation',
-      detail: { action },
-    });
+    const said = (action: string) => customEvent('selfheal', 'Selfheal Watchdog Escalation', { action });
     expect(matches(pattern, said('alert_architect'))).toBe(true);
+    expect(matches(pattern, { ...said('alert_architect'), account: '999999999999' })).toBe(false);
     expect(matches(pattern, said('restart'))).toBe(false);
   });
 

@@ -1,3 +1,4 @@
+import { OPERATOR } from '../factories/selfheal-event.ts';
 import { successorOf } from './fleet/hosts.ts';
 import { MINUTE_MS, type Planned } from './schedule.ts';
 import type { World } from './world.ts';
@@ -84,7 +85,7 @@ function befall(world: World, incident: Extract<Planned, { readonly what: 'incid
 
 function control({ cloud }: World, command: 'pause' | 'resume'): void {
   const detail = { command, reason: 'an operator' };
-  cloud.bus.putEvent({ source: 'selfheal', detailType: 'Selfheal Control', detail });
+  cloud.bus.putEvent({ source: OPERATOR, detailType: 'Selfheal Control', detail });
 }
 
 /** Stops one of the executions that run now. */

@@ -1,4 +1,5 @@
 import { createSeededRandom } from '../../local/embedded/random/seeded-random.ts';
+import { OPERATOR } from '../factories/selfheal-event.ts';
 import { carryOut } from './carry-out.ts';
 import { CHECKERS } from './checkers/checkers.ts';
 import type { Evidence, Violation } from './checkers/evidence.ts';
@@ -80,7 +81,7 @@ function endFaults({ injector, hosts, cloud, fleet, trace, deploy }: World): voi
   const deployed = trace.of('deployed').at(-1)?.configuration ?? fleet;
   if (deployed.settings.paused) deploy({ ...deployed, settings: { ...deployed.settings, paused: false } });
   const detail = { command: 'resume', reason: 'all clear' };
-  cloud.bus.putEvent({ source: 'selfheal', detailType: 'Selfheal Control', detail });
+  cloud.bus.putEvent({ source: OPERATOR, detailType: 'Selfheal Control', detail });
 }
 
 /** Lets time pass; no longer than until nothing is sick and nothing runs. */

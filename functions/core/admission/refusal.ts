@@ -1,6 +1,8 @@
 /** Why a signal did not lead to an operation. */
 export const REFUSAL_REASONS = [
   'NOT_UNDERSTOOD',
+  'FOREIGN_EVENT',
+  'UNKNOWN_SOURCE',
   'UNKNOWN_COMPONENT',
   'UNKNOWN_TARGET',
   'MUTED',

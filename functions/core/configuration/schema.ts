@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { component, group } from './component-schema.ts';
 import { durationSeconds } from './duration.ts';
 import { componentName, tagText } from './names.ts';
+import { sources } from './sources-schema.ts';
 import { strategy } from './strategy-schema.ts';
 import { vpc } from './vpc-schema.ts';
 import { peer, watchdog } from './watchdog-schema.ts';
@@ -32,6 +33,9 @@ const settings = z.strictObject({
     })
     .default({ key: 'selfheal:managed', value: 'true' })
     .describe('IAM allows commands only on nodes that carry it.'),
+  sources: sources
+    .prefault({})
+    .describe('Event sources that signals, controls and changes of peers are taken from.'),
   notify: z
     .strictObject({
       soc: emails.describe('Told what `notify_soc` says.'),

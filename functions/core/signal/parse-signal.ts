@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import { sourcesOf, type TakenEvent } from './event-source.ts';
 import type { HealthAlert, Recovery } from './health-alert.ts';
 import { parseAlarmStateChange } from './parse-alarm-event.ts';
 import { ageProblem, timeProblem } from './parse-time.ts';
@@ -24,6 +25,8 @@ export type ParsedSignal =
     }
   | { readonly kind: 'ignored'; readonly detail: string }
   | { readonly kind: 'unknown-component'; readonly name: string }
+  /** Sent under a source that nobody is to send it under. */
+  | { readonly kind: 'unknown-source'; readonly problem: string }
   /** Not what it claims to be: recorded and dropped, never guessed at. */
   | { readonly kind: 'not-understood'; readonly problem: string };
 
@@ -46,11 +49,15 @@ export function parseSignal(
     return parseAlarmStateChange(detail, configuration, nowMs);
   }
   if (detailType === 'Selfheal Signal') {
+    const stranger = sourceProblem(source, detailType, configuration);
+    if (stranger !== undefined) return { kind: 'unknown-source', problem: stranger };
     const problem = timeProblem('time', occurredAtMs, nowMs);
     if (problem !== undefined) return { kind: 'not-understood', problem };
     return parseSelfhealSignal(detail, id, occurredAtMs, configuration);
   }
   if (detailType === 'Selfheal Control') {
+    const stranger = sourceProblem(source, detailType, configuration);
+    if (stranger !== undefined) return { kind: 'unknown-source', problem: stranger };
     // One from the future is taken as of now: a pause must hold, whatever clock it was given by.
     const problem = ageProblem('time', occurredAtMs, nowMs);
     if (problem !== undefined) return { kind: 'not-understood', problem };
@@ -95,6 +102,16 @@ function parseSelfhealSignal(
 function parseControl(detail: unknown, givenAtMs: number): ParsedSignal {
   const parsed = selfhealControl.safeParse(detail);
   return parsed.success ? { kind: 'control', ...parsed.data, givenAtMs } : notUnderstood(parsed.error);
+}
+
+function sourceProblem(
+  source: string,
+  detailType: TakenEvent,
+  configuration: CompiledConfiguration,
+): string | undefined {
+  const allowed = sourcesOf(detailType, configuration);
+  if (allowed.includes(source)) return undefined;
+  return `source ${shortReason(source)}: a ${detailType} is taken from ${allowed.join(', ') || 'no source'}; send it under one of these, or add yours to settings.sources`;
 }
 
 function notUnderstood(error: z.ZodError): ParsedSignal {

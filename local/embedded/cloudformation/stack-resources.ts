@@ -6,8 +6,8 @@ import { checkTemplate } from './known-template.ts';
 import type { CloudFormationTemplate, TemplateResource } from './synthesize.ts';
 import { UnknownResource } from './unknown-resource.ts';
 
-const REGION = 'us-east-1';
-const ACCOUNT = '000000000000';
+export const REGION = 'us-east-1';
+export const ACCOUNT = '000000000000';
 
 const functionSchema = z.strictObject({
   FunctionName: z.string(),

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { createOperationStore } from '../../../functions/adapters/dynamodb/operation-store.ts';
 import type { Closers } from '../../../local/cloud/closers.ts';
+import { MONITOR } from '../../factories/selfheal-event.ts';
 import { invokeFunction, output, setVariables } from '../../factories/workflow-functions.ts';
 import { type Landscape, METRIC } from '../../factories/workflow-landscape.ts';
 import {
@@ -95,7 +96,7 @@ export async function deployedPlace(deployed: Deployed): Promise<Place> {
     putEvent,
     signal: (component, detail = {}) =>
       putEvent({
-        source: 'test',
+        source: MONITOR,
         detailType: 'Selfheal Signal',
         detail: { component, metric: METRIC, ...detail },
       }),

@@ -5,6 +5,7 @@ import type { BusEvent } from '../../../local/embedded/event-bridge/event.ts';
 import type { InterceptCall } from '../../../local/embedded/lambda/sandbox.ts';
 import { createSeededRandom } from '../../../local/embedded/random/seeded-random.ts';
 import { StepFunctionsError } from '../../../local/embedded/step-functions/errors.ts';
+import { MONITOR } from '../../factories/selfheal-event.ts';
 import { scriptedHealth } from '../../factories/workflow-health.ts';
 import { type HostTime, scriptedHosts } from '../../factories/workflow-hosts.ts';
 import { alarmOf, type LandscapePlan, landscapeOf, METRIC } from '../../factories/workflow-landscape.ts';
@@ -88,7 +89,7 @@ export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
     putEvent: async (entry) => void cloud.bus.putEvent(entry),
     signal: async (component, detail = {}) => {
       cloud.bus.putEvent({
-        source: 'test',
+        source: MONITOR,
         detailType: 'Selfheal Signal',
         detail: { component, metric: METRIC, ...detail },
       });

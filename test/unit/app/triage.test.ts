@@ -4,7 +4,7 @@ import { ServiceUnavailable, StoreUnavailable } from '../../../functions/ports/e
 import { FENCE, NOON } from '../../factories/admissions.ts';
 import { configured, memoryAlarm, NODE } from '../../factories/configuration.ts';
 import { sampleEvent } from '../../factories/sample-event.ts';
-import { signalEvent } from '../../factories/selfheal-event.ts';
+import { controlEvent, signalEvent } from '../../factories/selfheal-event.ts';
 import { admitted, createWorld, withStore } from '../../factories/world.ts';
 
 const alert = signalEvent({ component: 'web', metric: 'memory' });
@@ -146,6 +146,63 @@ describe('triage refuses', () => {
     const world = createWorld(configured({ settings: { paused: true }, groups, components }));
     await triage(world, alert);
     expect((await world.store.readLimits('other', 'none')).limits.fleet.unhealthy).toEqual([]);
+  });
+});
+
+describe('an event that is not ours to act on', () => {
+  const foreign = { account: '999999999999', region: 'eu-central-1' };
+  const alarm = {
+    ...sampleEvent('metric-alarm'),
+    detail: {
+      alarmName: memoryAlarm(),
+      state: { value: 'ALARM', timestamp: '2026-11-22T13:30:00.000+0000' },
+    },
+  };
+
+  it.each([
+    ['an alarm', alarm],
+    ['a signal', alert],
+    ['a pause', controlEvent({ command: 'pause', reason: 'maintenance of staging' })],
+  ])('is refused on record if another account or region sent it: %s', async (_what, event) => {
+    for (const origin of [
+      { account: foreign.account },
+      { region: foreign.region },
+      { account: undefined },
+      { region: null },
+    ]) {
+      const world = createWorld();
+      expect(await triage(world, { ...event, ...origin })).toMatchObject({
+        decision: 'refuse',
+        reason: 'FOREIGN_EVENT',
+        detail: expect.stringContaining('account 123456789012, region us-east-1'),
+      });
+      expect(await world.store.listOperations(5)).toEqual([]);
+      expect((await world.store.readLimits('web', 'none')).limits.fleet.pause).toBeUndefined();
+      expect(world.metrics.figures).toEqual(['refused FOREIGN_EVENT']);
+    }
+  });
+
+  it.each([
+    ['a signal', alert],
+    ['a pause', controlEvent({ command: 'pause', reason: 'mine' })],
+  ])('is refused on record if its source may not send it: %s', async (_what, event) => {
+    const world = createWorld();
+    expect(await triage(world, { ...event, source: 'me' })).toMatchObject({
+      decision: 'refuse',
+      reason: 'UNKNOWN_SOURCE',
+      detail: expect.stringMatching(/^source me: .*settings\.sources/),
+    });
+    expect(await world.store.listOperations(5)).toEqual([]);
+    expect((await world.store.readLimits('web', 'none')).limits.fleet.pause).toBeUndefined();
+  });
+
+  it('is taken from the sources that the configuration names', async () => {
+    const sources = { signals: ['acme.monitor'], controls: ['acme.oncall'] };
+    const world = createWorld(configured({ settings: { sources } }));
+    const pause = controlEvent({ command: 'pause', reason: 'mine' });
+    expect(await triage(world, pause)).toMatchObject({ reason: 'UNKNOWN_SOURCE' });
+    expect(await triage(world, { ...alert, source: 'acme.monitor' })).toMatchObject({ decision: 'heal' });
+    expect(await triage(world, { ...pause, source: 'acme.oncall' })).toMatchObject({ decision: 'observe' });
   });
 });
 

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createHandler as createConclude } from '../../../functions/handlers/conclude.ts';
 import { createHandler as createExecutionEnded } from '../../../functions/handlers/execution-ended.ts';
 import { logger } from '../../../functions/runtime/telemetry.ts';
+import { HOME } from '../../factories/selfheal-event.ts';
 import { admitted, createWorld } from '../../factories/world.ts';
 
 const context = {} as Context;
@@ -24,11 +25,25 @@ describe('execution-ended', () => {
     const { world, operationId } = await running();
     const more = { stateMachineArn: 'arn', startDate: 1_551_225_146_847, output: null };
     const handler = createExecutionEnded(world);
-    await handler({ source: 'aws.states', detail: { name: operationId, ...more, ...detail } }, context);
+    await handler(
+      { ...HOME, source: 'aws.states', detail: { name: operationId, ...more, ...detail } },
+      context,
+    );
     expect(world.executions.started).toMatchObject([{ name: `${operationId}-undo` }]);
     const [{ input } = {}] = world.executions.started;
     return { failure: (input as { failure: unknown }).failure, operationId };
   }
+
+  it.each([
+    ['account', { account: '999999999999' }],
+    ['region', { region: 'eu-central-1' }],
+    ['account that it does not name', { account: undefined }],
+  ])('takes no event of another %s', async (_what, origin) => {
+    const { world, operationId } = await running();
+    const event = { ...HOME, ...origin, detail: { name: operationId, status: 'FAILED' } };
+    await expect(createExecutionEnded(world)(event, context)).rejects.toMatchObject({ name: 'InvalidInput' });
+    expect(world.executions.started).toEqual([]);
+  });
 
   it('hands on what the execution failed with', async () => {
     const detail = { status: 'FAILED', error: 'States.Runtime', cause: 'no such path' };

@@ -5,6 +5,7 @@ import { createHandler as createChangePeer } from '../../../functions/handlers/c
 import { createHandler as createWatch } from '../../../functions/handlers/watch.ts';
 import { logger } from '../../../functions/runtime/telemetry.ts';
 import { configured } from '../../factories/configuration.ts';
+import { HOME, OPERATOR } from '../../factories/selfheal-event.ts';
 
 const NOON = Date.parse('2026-11-22T12:00:00Z');
 const context = {} as Context;
@@ -56,9 +57,10 @@ describe('watch', () => {
 describe('change-peer', () => {
   const setUp = () => {
     const store = createMemoryWatchdogStore();
-    const changePeer = createChangePeer({ configuration: configured(), store, clock });
-    const change = (detail: unknown) => changePeer({ source: 'my.fleet', detail }, context);
-    return { store, change };
+    const changePeer = createChangePeer({ configuration: configured(), home: HOME, store, clock });
+    const put = (event: object) => changePeer(event, context);
+    const change = (detail: unknown) => put({ ...HOME, source: OPERATOR, detail });
+    return { store, change, put };
   };
   const register = (peer: unknown) => ({ command: 'register', name: 'cache', peer });
 
@@ -72,6 +74,17 @@ describe('change-peer', () => {
       { name: 'cache', definition: { tcp: '10.0.0.7:6379', enabled: true }, registeredAtMs: NOON },
     ]);
     expect(await change({ command: 'remove', name: 'cache' })).toEqual({ outcome: 'removed', name: 'cache' });
+    expect(await store.listPeers()).toEqual([]);
+  });
+
+  it.each([
+    ['source', { source: 'my.fleet' }],
+    ['account', { account: '999999999999' }],
+    ['region', { region: 'eu-central-1' }],
+  ])('takes nothing from a %s that may not register peers', async (_what, origin) => {
+    const { store, put } = setUp();
+    const event = { ...HOME, source: OPERATOR, detail: register({ tcp: '10.0.0.7:6379' }), ...origin };
+    await expect(put(event)).rejects.toMatchObject({ name: 'InvalidInput' });
     expect(await store.listPeers()).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MONITOR } from '../../../factories/selfheal-event.ts';
 import { createLab } from './embedded-lab.ts';
 
 const actionsOf = (lab: Awaited<ReturnType<typeof createLab>>) =>
@@ -36,7 +37,7 @@ describe('an alarm in the embedded cloud', () => {
     const lab = await createLab();
     for (let index = 0; index < 200; index += 1) {
       lab.cloud.bus.putEvent({
-        source: 'monitor',
+        source: MONITOR,
         detailType: 'Selfheal Signal',
         detail: { component: 'web-a', metric: 'memory', signalId: `storm-${index}` },
       });

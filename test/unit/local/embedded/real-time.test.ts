@@ -5,6 +5,7 @@ import { createEmbeddedCloud } from '../../../../local/embedded/embedded-cloud.t
 import { createSimulatedHosts } from '../../../../local/embedded/hosts/simulated-hosts.ts';
 import { createSimulatedServices } from '../../../../local/embedded/hosts/simulated-services.ts';
 import { createSeededRandom } from '../../../../local/embedded/random/seeded-random.ts';
+import { MONITOR } from '../../../factories/selfheal-event.ts';
 
 const CONFIGURATION = `
 components:
@@ -52,7 +53,7 @@ describe('the embedded cloud in real time', () => {
     });
     services.sicken('db', { curedBy: ['start_component'] });
     cloud.bus.putEvent({
-      source: 'test',
+      source: MONITOR,
       detailType: 'Selfheal Signal',
       detail: { component: 'db', metric: 'memory' },
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MONITOR } from '../../../factories/selfheal-event.ts';
 import { createLab, MINUTE_MS } from './embedded-lab.ts';
 
 /** As JSON, half of it is backslashes. */
@@ -16,7 +17,7 @@ describe('a signal that triage cannot decide', () => {
     await lab.clock.advance(MINUTE_MS);
     isDown = true;
     const detail = { component: 'db', metric: 'memory', reason: QUOTES };
-    const id = lab.cloud.bus.putEvent({ source: 'monitor', detailType: 'Selfheal Signal', detail });
+    const id = lab.cloud.bus.putEvent({ source: MONITOR, detailType: 'Selfheal Signal', detail });
     await lab.clock.advance(5 * MINUTE_MS);
     const letters = Object.values(lab.cloud.deadLetters()).flat();
     expect(letters.map(({ body }) => JSON.parse(body))).toMatchObject([

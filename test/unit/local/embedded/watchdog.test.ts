@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../../../functions/core/configuration/load.ts';
 import type { HttpProber, ProbeResult } from '../../../../functions/ports/watchdog-probers.ts';
+import { OPERATOR } from '../../../factories/selfheal-event.ts';
 import { createLab, MINUTE_MS } from './embedded-lab.ts';
 
 const URL = 'https://web.example.com/health';
@@ -122,7 +123,7 @@ describe('the watchdog on the embedded cloud', () => {
     const { clock, cloud, asked } = await createWatchedLab();
     const url = 'https://ledger.example.com/';
     cloud.bus.putEvent({
-      source: 'test',
+      source: OPERATOR,
       detailType: 'Selfheal Peer',
       detail: { command: 'register', name: 'ledger', peer: { url } },
     });

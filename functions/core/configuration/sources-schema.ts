@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import { isWithoutRepetition, NO_REPETITION } from './names.ts';
+
+/** The `Source` of an entry of PutEvents. Sources of AWS services can't be put by anyone else, and none sends these events. */
+const eventSource = z.string().regex(/^(?!aws\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, {
+  error:
+    'an event source such as `ops.selfheal`: letters, digits, `.`, `_`, `-` and `/`, 128 at most, not beginning with `aws.`',
+});
+
+/** As many as fit into a rule's pattern. */
+const MAXIMUM_SOURCES = 10;
+
+const eventSources = z.array(eventSource).max(MAXIMUM_SOURCES).refine(isWithoutRepetition, NO_REPETITION);
+
+/** The event sources that are listened to. IAM's `events:source` decides who may send under them. */
+export const sources = z.strictObject({
+  signals: eventSources
+    .default(['selfheal.monitor', 'selfheal.operator'])
+    .describe('`Selfheal Signal` is taken from these, and from Selfheal itself.'),
+  controls: eventSources
+    .default(['selfheal.operator'])
+    .describe('`Selfheal Control` (pause and resume) is taken from these.'),
+  peers: eventSources.default(['selfheal.operator']).describe('`Selfheal Peer` is taken from these.'),
+});
