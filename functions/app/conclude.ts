@@ -12,12 +12,15 @@ import { type RunbookSubject, sendRunbook, TargetsUnavailable } from './send-run
 const DEFAULT_COOLDOWN_SECONDS = 300;
 const KEEP_STEP: StepId = 'keep-0';
 
-export interface ConcludeDeps {
+export interface EndDeps {
   readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'getClaim' | 'conclude'>;
   readonly events: Pick<EventPublisher, 'stateChanged'>;
-  readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send'>;
   readonly metrics: Pick<Metrics, 'operationConcluded'>;
   readonly clock: Clock;
+}
+
+export interface ConcludeDeps extends EndDeps {
+  readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send'>;
 }
 
 export interface ConcludeInput {
@@ -39,12 +42,25 @@ export interface ConcludeOutput {
 }
 
 /**
- * Ends an operation: final record, claim, budgets and cooldown at once. Doing it again changes nothing.
- * The configuration files of a component that has recovered are kept as a verified version.
+ * Ends an operation, and keeps the configuration files of a component that has recovered as a verified version.
  *
  * @throws FenceLost if the operation's claim has a newer fence
  */
 export async function conclude(deps: ConcludeDeps, input: ConcludeInput): Promise<ConcludeOutput> {
+  return await endOperation(deps, input, (recovered) => keepConfiguration(deps, recovered));
+}
+
+/**
+ * Ends an operation: final record, claim, budgets and cooldown at once. Doing it again changes nothing.
+ *
+ * @param onRecovered runs before the claim of a completed operation is released
+ * @throws FenceLost if the operation's claim has a newer fence
+ */
+export async function endOperation(
+  deps: EndDeps,
+  input: ConcludeInput,
+  onRecovered?: (recovered: RunbookSubject) => Promise<void>,
+): Promise<ConcludeOutput> {
   const operation = await deps.store.getOperation(input.operationId);
   if (!operation) throw new FenceLost(`operation ${input.operationId} is not on record`);
   const completedAtMs = deps.clock.nowMs();
@@ -60,7 +76,7 @@ export async function conclude(deps: ConcludeDeps, input: ConcludeInput): Promis
   // Kept while the claim is held, and before it is let go of: afterwards another operation may change the files.
   const plan = await deps.store.getPlan(operation.planId);
   if (input.state === 'COMPLETED' && plan) {
-    await keepConfiguration(deps, { operation, component: plan.component, fence: input.fence });
+    await onRecovered?.({ operation, component: plan.component, fence: input.fence });
   }
   const outcome = await deps.store.conclude(conclusionOf(operation, plan?.strategy, input, completedAtMs));
   if (outcome === 'overtaken')

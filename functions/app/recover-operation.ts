@@ -4,12 +4,12 @@ import { undoExecutionName } from '../core/operation/operation-id.ts';
 import type { HealExecutions } from '../ports/executions.ts';
 import type { ClaimKey, OperationStore } from '../ports/operation-store.ts';
 import { LEASE_MARGIN_SECONDS } from './act.ts';
-import { type ConcludeDeps, conclude } from './conclude.ts';
+import { type EndDeps, endOperation } from './conclude.ts';
 import { type EscalateDeps, escalate } from './escalate.ts';
 import { hasEnded, OperationGone } from './running-operation.ts';
 
-export interface RecoverDeps extends ConcludeDeps, EscalateDeps {
-  readonly store: ConcludeDeps['store'] & EscalateDeps['store'] & Pick<OperationStore, 'takeOver'>;
+export interface RecoverDeps extends EndDeps, EscalateDeps {
+  readonly store: EndDeps['store'] & EscalateDeps['store'] & Pick<OperationStore, 'takeOver'>;
   readonly executions: Pick<HealExecutions, 'start'>;
 }
 
@@ -39,7 +39,7 @@ export async function recoverOperation(
       if (error instanceof OperationGone) return;
       throw error;
     }
-    await conclude(deps, { ...key, state: 'FAILED', failure: incomplete });
+    await endOperation(deps, { ...key, state: 'FAILED', failure: incomplete });
     return;
   }
   // Taken over before: only the start of the undoing execution may be missing, and its name makes that safe to repeat.

@@ -1,6 +1,6 @@
 import { type ActDeps, act } from '../app/act.ts';
-import { createCore, createNotifier, createRunbooks, createTokens } from '../runtime/dependencies.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { metrics, notifier, runbooks, store, tokens } from '../runtime/port-builders.ts';
 import { attempt, operationInput, plannedStep, taskToken } from './inputs.ts';
 import { wired } from './wired.ts';
 
@@ -8,12 +8,4 @@ const actInput = operationInput.extend({ step: plannedStep, attempt, taskToken }
 
 export const createHandler = (deps: ActDeps) => lambdaHandler(actInput, (input) => act(deps, input));
 
-export const handler = wired(() => {
-  const core = createCore();
-  return createHandler({
-    ...core,
-    ...createRunbooks(core),
-    ...createNotifier(['soc', 'architect']),
-    ...createTokens(),
-  });
-});
+export const handler = wired('act', createHandler, { metrics, notifier, runbooks, store, tokens });

@@ -3,9 +3,8 @@ import { type ChangePeerDeps, changePeer } from '../app/watchdog/change-peer.ts'
 import { sourcesOf } from '../core/signal/event-source.ts';
 import type { Home } from '../core/signal/home.ts';
 import { peerChange } from '../core/watchdog/peer-event.ts';
-import { createHome } from '../runtime/home.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { createWatchdogCore } from '../runtime/watchdog-dependencies.ts';
+import { watchdog } from '../runtime/port-builders.ts';
 import { homeEvent } from './home-event.ts';
 import { wired } from './wired.ts';
 
@@ -16,4 +15,4 @@ const peerEvent = ({ configuration, home }: ChangePeerDeps & { readonly home: Ho
 export const createHandler = (deps: ChangePeerDeps & { readonly home: Home }) =>
   lambdaHandler(peerEvent(deps), ({ detail }) => changePeer(deps, detail));
 
-export const handler = wired(() => createHandler({ ...createWatchdogCore(), ...createHome() }));
+export const handler = wired('change-peer', createHandler, { watchdog });

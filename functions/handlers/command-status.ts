@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { type CommandStatusDeps, commandStatus } from '../app/command-status.ts';
 import type { Home } from '../core/signal/home.ts';
-import { createCore, createRunbooks, createTokens } from '../runtime/dependencies.ts';
-import { createHome } from '../runtime/home.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { metrics, runbooks, store, tokens } from '../runtime/port-builders.ts';
 import { homeEvent } from './home-event.ts';
 import { wired } from './wired.ts';
 
@@ -21,7 +20,4 @@ export const createHandler = (deps: CommandStatusDeps & { readonly home: Home })
     settlement: await commandStatus(deps, detail),
   }));
 
-export const handler = wired(() => {
-  const core = createCore();
-  return createHandler({ ...core, ...createHome(), ...createRunbooks(core), ...createTokens() });
-});
+export const handler = wired('command-status', createHandler, { metrics, runbooks, store, tokens });

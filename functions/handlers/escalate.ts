@@ -1,6 +1,6 @@
 import { type EscalateDeps, escalate } from '../app/escalate.ts';
-import { createCore, createNotifier } from '../runtime/dependencies.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { notifier, store } from '../runtime/port-builders.ts';
 import { failure, operationInput } from './inputs.ts';
 import { wired } from './wired.ts';
 
@@ -9,4 +9,4 @@ const escalateInput = operationInput.extend({ failure });
 export const createHandler = (deps: EscalateDeps) =>
   lambdaHandler(escalateInput, (input) => escalate(deps, input));
 
-export const handler = wired(() => createHandler({ ...createCore(), ...createNotifier(['architect']) }));
+export const handler = wired('escalate', createHandler, { notifier, store });

@@ -2,15 +2,8 @@ import * as z from 'zod';
 import { executionEnded } from '../app/execution-ended.ts';
 import type { RecoverDeps } from '../app/recover-operation.ts';
 import type { Home } from '../core/signal/home.ts';
-import {
-  createCore,
-  createEvents,
-  createExecutions,
-  createNotifier,
-  createRunbooks,
-} from '../runtime/dependencies.ts';
-import { createHome } from '../runtime/home.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { events, executions, metrics, notifier, store } from '../runtime/port-builders.ts';
 import { homeEvent } from './home-event.ts';
 import { wired } from './wired.ts';
 
@@ -32,14 +25,10 @@ const executionDetail = z
 export const createHandler = (deps: RecoverDeps & { readonly home: Home }) =>
   lambdaHandler(homeEvent(deps.home, executionDetail), ({ detail }) => executionEnded(deps, detail));
 
-export const handler = wired(() => {
-  const core = createCore();
-  return createHandler({
-    ...core,
-    ...createHome(),
-    ...createRunbooks(core),
-    ...createEvents(),
-    ...createExecutions(),
-    ...createNotifier(['architect']),
-  });
+export const handler = wired('execution-ended', createHandler, {
+  events,
+  executions,
+  metrics,
+  notifier,
+  store,
 });

@@ -1,6 +1,6 @@
 import { type PrepareRollbackDeps, prepareRollback } from '../app/prepare-rollback.ts';
-import { createCore, createEvents, createRunbooks } from '../runtime/dependencies.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { events, runbooks, store } from '../runtime/port-builders.ts';
 import { failure, operationInput } from './inputs.ts';
 import { wired } from './wired.ts';
 
@@ -9,7 +9,4 @@ const prepareInput = operationInput.extend({ failure });
 export const createHandler = (deps: PrepareRollbackDeps) =>
   lambdaHandler(prepareInput, (input) => prepareRollback(deps, input));
 
-export const handler = wired(() => {
-  const core = createCore();
-  return createHandler({ ...core, ...createEvents(), ...createRunbooks(core) });
-});
+export const handler = wired('prepare-rollback', createHandler, { events, runbooks, store });

@@ -1,17 +1,18 @@
 import * as z from 'zod';
 import { type ReconcileDeps, reconcile } from '../app/reconcile.ts';
-import {
-  createAlarms,
-  createCore,
-  createEvents,
-  createExecutions,
-  createNotifier,
-  createRunbooks,
-  createTokens,
-} from '../runtime/dependencies.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import {
+  alarms,
+  events,
+  executions,
+  metrics,
+  notifier,
+  runbooks,
+  store,
+  tokens,
+  watchdog,
+} from '../runtime/port-builders.ts';
 import { logger } from '../runtime/telemetry.ts';
-import { createWatchdogCore } from '../runtime/watchdog-dependencies.ts';
 import { wired } from './wired.ts';
 
 /** Invoked by a schedule; the event says nothing. Problems fail the invocation after the whole round, so that an alarm sees them. */
@@ -29,16 +30,14 @@ class ReconcileIncomplete extends Error {
   override readonly name = 'ReconcileIncomplete';
 }
 
-export const handler = wired(() => {
-  const core = createCore();
-  return createHandler({
-    ...core,
-    ...createRunbooks(core),
-    ...createEvents(),
-    ...createAlarms(),
-    ...createExecutions(),
-    ...createNotifier(['architect']),
-    ...createTokens(),
-    watchdog: createWatchdogCore().store,
-  });
+export const handler = wired('reconcile', createHandler, {
+  alarms,
+  events,
+  executions,
+  metrics,
+  notifier,
+  runbooks,
+  store,
+  tokens,
+  watchdog,
 });

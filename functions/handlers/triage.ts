@@ -1,13 +1,10 @@
 import * as z from 'zod';
 import { type TriageDeps, triage } from '../app/triage.ts';
-import { createCore, createNotifier } from '../runtime/dependencies.ts';
-import { createHome } from '../runtime/home.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { metrics, notifier, store } from '../runtime/port-builders.ts';
 import { wired } from './wired.ts';
 
 /** Takes any event of a signal rule; what it is, the use case finds out. */
 export const createHandler = (deps: TriageDeps) => lambdaHandler(z.unknown(), (event) => triage(deps, event));
 
-export const handler = wired(() =>
-  createHandler({ ...createCore(), ...createHome(), ...createNotifier(['architect']) }),
-);
+export const handler = wired('triage', createHandler, { metrics, notifier, store });

@@ -1,14 +1,7 @@
 import * as z from 'zod';
 import { type VerifyDeps, verify } from '../app/verify.ts';
-import {
-  createAlarms,
-  createCore,
-  createEndpoints,
-  createEvents,
-  createRunbooks,
-  createTokens,
-} from '../runtime/dependencies.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { alarms, endpoints, events, runbooks, store, tokens } from '../runtime/port-builders.ts';
 import { attempt, operationInput, taskToken } from './inputs.ts';
 import { wired } from './wired.ts';
 
@@ -24,14 +17,4 @@ const verifyInput = operationInput.extend({
 
 export const createHandler = (deps: VerifyDeps) => lambdaHandler(verifyInput, (input) => verify(deps, input));
 
-export const handler = wired(() => {
-  const core = createCore();
-  return createHandler({
-    ...core,
-    ...createRunbooks(core),
-    ...createEvents(),
-    ...createAlarms(),
-    ...createEndpoints(),
-    ...createTokens(),
-  });
-});
+export const handler = wired('verify', createHandler, { alarms, endpoints, events, runbooks, store, tokens });

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { type WatchMinuteDeps, watchMinute } from '../app/watchdog/watch-minute.ts';
 import { componentName } from '../core/configuration/names.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { http, runbooks, tcp, watchdog, watchdogEvents, watchdogMetrics } from '../runtime/port-builders.ts';
 import { logger } from '../runtime/telemetry.ts';
-import { createWatch, createWatchdogCore } from '../runtime/watchdog-dependencies.ts';
 import { wired } from './wired.ts';
 
 /** The input that the schedule of each shard and vantage point gives. */
@@ -27,7 +27,11 @@ export const createHandler = (deps: WatchMinuteDeps) =>
     return minute;
   });
 
-export const handler = wired(() => {
-  const core = createWatchdogCore();
-  return createHandler({ ...core, ...createWatch(core.configuration) });
+export const handler = wired('watch', createHandler, {
+  http,
+  runbooks,
+  tcp,
+  watchdog,
+  watchdogEvents,
+  watchdogMetrics,
 });

@@ -11,10 +11,21 @@ const settings = {
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 6_000, throwOnRequestTimeout: true },
 } as const;
 
-/** The SDK's clients. Region, credentials and endpoints are the environment's. */
-export const createCloudWatchClient = () => new CloudWatchClient(settings);
-export const createDynamoDbClient = () => new DynamoDBClient(settings);
-export const createEventBridgeClient = () => new EventBridgeClient(settings);
-export const createSfnClient = () => new SFNClient(settings);
-export const createSnsClient = () => new SNSClient(settings);
-export const createSsmClient = () => new SSMClient(settings);
+/**
+ * The SDK's clients, each built once, when it is first asked for. Region, credentials and endpoints come from the
+ * environment. The annotations let the bundler leave out the clients that a function does not use.
+ */
+export const cloudWatchClient = /* @__PURE__ */ once(() => new CloudWatchClient(settings));
+export const dynamoDbClient = /* @__PURE__ */ once(() => new DynamoDBClient(settings));
+export const eventBridgeClient = /* @__PURE__ */ once(() => new EventBridgeClient(settings));
+export const sfnClient = /* @__PURE__ */ once(() => new SFNClient(settings));
+export const snsClient = /* @__PURE__ */ once(() => new SNSClient(settings));
+export const ssmClient = /* @__PURE__ */ once(() => new SSMClient(settings));
+
+function once<Client>(build: () => Client): () => Client {
+  let client: Client | undefined;
+  return () => {
+    client ??= build();
+    return client;
+  };
+}

@@ -11,11 +11,11 @@ const environmentSchema = z.object({
   HOME_ACCOUNT: text,
   HOME_REGION: text,
   HEAL_STATE_MACHINE_ARN: text,
-  SOC_TOPIC_ARN: text,
-  ARCHITECT_TOPIC_ARN: text,
 });
 
 export type Environment = z.output<typeof environmentSchema>;
+
+type TopicArns = Readonly<Partial<Record<'soc' | 'architect', string>>>;
 
 /** A variable of the function's environment is missing or empty. */
 class EnvironmentIncomplete extends Error {
@@ -39,4 +39,18 @@ export function readEnvironment<Name extends keyof Environment>(
     throw new EnvironmentIncomplete(`missing or empty in the environment: ${missing}`);
   }
   return parsed.data as Pick<Environment, Name>;
+}
+
+/**
+ * The topics that the function may notify: the handler table says which, and only those are in its environment.
+ *
+ * @throws EnvironmentIncomplete if there is none
+ */
+export function readTopicArns(variables: NodeJS.ProcessEnv = process.env): TopicArns {
+  const { SOC_TOPIC_ARN: soc, ARCHITECT_TOPIC_ARN: architect } = variables;
+  if (!(soc || architect))
+    throw new EnvironmentIncomplete(
+      'missing or empty in the environment: SOC_TOPIC_ARN, ARCHITECT_TOPIC_ARN',
+    );
+  return { ...(soc && { soc }), ...(architect && { architect }) };
 }

@@ -1,13 +1,14 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics as EmbeddedMetrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Metrics } from '../ports/announcers.ts';
+import type { WatchdogMetrics } from '../ports/watchdog-announcers.ts';
 
 const NAMESPACE = 'Selfheal';
 
 export const logger = new Logger({ serviceName: 'selfheal' });
 
 /** CloudWatch embedded metrics: figures that cost a log line. */
-export const embeddedMetrics = new EmbeddedMetrics({ namespace: NAMESPACE, serviceName: 'selfheal' });
+const embeddedMetrics = new EmbeddedMetrics({ namespace: NAMESPACE, serviceName: 'selfheal' });
 
 /** Metrics as CloudWatch embedded metrics, each with the dimensions that dashboards ask for. */
 export function createMetrics(): Metrics {
@@ -27,6 +28,25 @@ export function createMetrics(): Metrics {
     },
     refused: (reason) => {
       single({ reason }).addMetric('Refusals', MetricUnit.Count, 1);
+    },
+  };
+}
+
+/**
+ * One log line a round, by shard. Each metric has its price, so the rest is in the line alone. The sample count of the
+ * duration is the number of rounds: its silence is what the dead-man alarm hears.
+ */
+export function createWatchdogMetrics(): WatchdogMetrics {
+  return {
+    roundEnded: ({ shard, durationMs, held, down, misses, unchecked, ...figures }) => {
+      embeddedMetrics.addDimension('shard', String(shard));
+      embeddedMetrics.addMetric('WatchdogRoundDuration', MetricUnit.Milliseconds, durationMs);
+      embeddedMetrics.addMetric('WatchdogRoundsHeld', MetricUnit.Count, held ? 1 : 0);
+      embeddedMetrics.addMetric('WatchdogPeersDown', MetricUnit.Count, down);
+      embeddedMetrics.addMetric('HeartbeatMisses', MetricUnit.Count, misses);
+      embeddedMetrics.addMetric('WatchdogPeersUnchecked', MetricUnit.Count, unchecked);
+      for (const [name, value] of Object.entries(figures)) embeddedMetrics.addMetadata(name, String(value));
+      embeddedMetrics.publishStoredMetrics();
     },
   };
 }

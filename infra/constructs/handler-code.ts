@@ -4,7 +4,7 @@ import { AssetHashType, DockerImage, type ILocalBundling } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
-import { HANDLERS, type HandlerFile, WATCHDOG_HANDLERS } from './handlers.ts';
+import { HANDLERS, type HandlerName } from '../../functions/handlers/table/handler-table.ts';
 
 const HANDLERS_DIRECTORY = join(import.meta.dirname, '../../functions/handlers');
 
@@ -26,7 +26,7 @@ const ENVIRONMENT_CREDENTIALS = join(
  * One handler as a single file with everything it needs, the AWS SDK included, and the compiled configuration beside it.
  * esbuild runs on this machine: neither Docker nor a network is needed.
  */
-export function handlerCode(handler: HandlerFile, configuration: CompiledConfiguration): Code {
+export function handlerCode(handler: HandlerName, configuration: CompiledConfiguration): Code {
   return Code.fromAsset(HANDLERS_DIRECTORY, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -39,10 +39,10 @@ export function handlerCode(handler: HandlerFile, configuration: CompiledConfigu
 
 /** Its fields tell the CDK one package from another. */
 class HandlerBundling implements ILocalBundling {
-  private readonly handler: HandlerFile;
+  private readonly handler: HandlerName;
   private readonly configuration: CompiledConfiguration;
 
-  constructor(handler: HandlerFile, configuration: CompiledConfiguration) {
+  constructor(handler: HandlerName, configuration: CompiledConfiguration) {
     this.handler = handler;
     this.configuration = configuration;
   }
@@ -61,9 +61,8 @@ let bundles: ReadonlyMap<string, Uint8Array> | undefined;
 
 /** All handlers in one go, since they read mostly the same files. @returns by the handler's file, without its suffix */
 function bundleHandlers(): ReadonlyMap<string, Uint8Array> {
-  const handlers = [...Object.keys(HANDLERS), ...Object.keys(WATCHDOG_HANDLERS)];
   const { outputFiles } = buildSync({
-    entryPoints: handlers.map((handler) => join(HANDLERS_DIRECTORY, `${handler}.ts`)),
+    entryPoints: Object.keys(HANDLERS).map((handler) => join(HANDLERS_DIRECTORY, `${handler}.ts`)),
     // Nothing is written; the names of what is given back come from here.
     outdir: HANDLERS_DIRECTORY,
     write: false,

@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import {
   type IGrantable,
   type IPrincipal,
@@ -18,8 +18,8 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { HANDLERS, type HandlerName } from '../../functions/handlers/table/handler-table.ts';
 import { CONFIGURATION_FILE, handlerCode } from './handler-code.ts';
-import type { HandlerFile } from './handlers.ts';
 
 const NETWORK_INTERFACE_ACTIONS = [
   'ec2:AssignPrivateIpAddresses',
@@ -31,16 +31,12 @@ const NETWORK_INTERFACE_ACTIONS = [
 ];
 
 export interface HealingFunctionProps {
-  readonly handlerName: HandlerFile;
+  readonly handlerName: HandlerName;
   /** @default - `selfheal-` and the handler's name */
   readonly functionName?: string;
-  readonly description: string;
   /** What the function reads at its start, from a file beside its code. */
   readonly configuration: CompiledConfiguration;
   readonly environment: Readonly<Record<string, string>>;
-  readonly timeout: Duration;
-  /** @default 256 */
-  readonly memorySizeMiB?: number;
   /** @default - no concurrency of its own: it shares the account's */
   readonly reservedConcurrentExecutions?: number;
 }
@@ -54,6 +50,7 @@ export class HealingFunction extends Construct implements IGrantable {
   constructor(scope: Construct, id: string, props: HealingFunctionProps) {
     super(scope, id);
     const functionName = props.functionName ?? `selfheal-${props.handlerName}`;
+    const { description, timeoutSeconds, memorySizeMiB } = HANDLERS[props.handlerName];
     const logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${functionName}`,
       retention: RetentionDays.ONE_MONTH,
@@ -68,13 +65,13 @@ export class HealingFunction extends Construct implements IGrantable {
     this.grantPrincipal = this.role;
     this.function = new LambdaFunction(this, 'Function', {
       functionName,
-      description: props.description,
+      description: `Selfheal: ${description}`,
       code: handlerCode(props.handlerName, props.configuration),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: props.memorySizeMiB ?? 256,
-      timeout: props.timeout,
+      memorySize: memorySizeMiB,
+      timeout: Duration.seconds(timeoutSeconds),
       environment: { ...props.environment, CONFIGURATION_FILE: `./${CONFIGURATION_FILE}` },
       tracing: Tracing.ACTIVE,
       role: this.role,

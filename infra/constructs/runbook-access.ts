@@ -2,26 +2,15 @@ import { type ArnComponents, ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { HealingFunction } from './healing-function.ts';
 
-/**
- * Actions that AWS allows on `*` only: a command is no resource to IAM.
- *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
- */
-export type UnscopedAction =
-  | 'ssm:CancelCommand'
-  | 'ssm:DescribeInstanceInformation'
-  | 'ssm:ListCommandInvocations'
-  | 'ssm:ListCommands';
-
 const NODES = [
   { service: 'ec2', resource: 'instance', resourceName: '*' },
   { service: 'ssm', resource: 'managed-instance', resourceName: '*' },
 ] as const satisfies ArnComponents[];
 
+/** The tag without which no node can be sent anything. */
 export interface RunbookAccessProps {
-  /** The tag without which no node can be sent anything. */
-  readonly managedTagKey: string;
-  readonly managedTagValue: string;
+  readonly key: string;
+  readonly value: string;
 }
 
 /** Grants the use of SSM Run Command: our documents only, on nodes that carry the managed tag only. */
@@ -31,7 +20,7 @@ export class RunbookAccess extends Construct {
   constructor(scope: Construct, id: string, props: RunbookAccessProps) {
     super(scope, id);
     this.onManagedNodes = {
-      StringEquals: { [`ssm:resourceTag/${props.managedTagKey}`]: props.managedTagValue },
+      StringEquals: { [`ssm:resourceTag/${props.key}`]: props.value },
     };
   }
 
@@ -57,11 +46,6 @@ export class RunbookAccess extends Construct {
           'Nodes come and go; the condition on the managed tag says which of them may be sent a command.',
       });
     }
-  }
-
-  /** What reads or cancels commands, or lists nodes. */
-  grantUnscoped(grantee: HealingFunction, ...actions: readonly UnscopedAction[]): void {
-    grantee.grantOnAnyResource(actions, `Run Command: AWS allows ${actions.join(', ')} on * only.`);
   }
 
   private arn(components: ArnComponents): string {

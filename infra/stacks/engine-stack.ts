@@ -1,18 +1,25 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import {
+  ENGINE_HANDLERS,
+  HANDLERS,
+  type HandlerDefinition,
+  type HandlerOf,
+} from '../../functions/handlers/table/handler-table.ts';
 import { CompletionRules } from '../constructs/completion-rules.ts';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
-import { FunctionPermissions } from '../constructs/function-permissions.ts';
-import { HANDLER_NAMES, HANDLERS, type HandlerName } from '../constructs/handlers.ts';
+import { environmentOf, FunctionPermissions } from '../constructs/function-permissions.ts';
 import { HealingFunction } from '../constructs/healing-function.ts';
 import { NotificationTopics } from '../constructs/notification-topics.ts';
 import { SignalRules } from '../constructs/signal-rules.ts';
-import { Workflow, workflowArn } from '../constructs/workflow.ts';
+import { Workflow } from '../constructs/workflow.ts';
 import type { DeploymentOptions } from './deployment-options.ts';
+
+type HandlerName = HandlerOf<'engine'>;
 
 export interface EngineStackProps extends StackProps {
   readonly configuration: CompiledConfiguration;
@@ -44,14 +51,12 @@ export class EngineStack extends Stack {
       completions: new DeadLetterQueue(this, 'CompletionDeadLetters'),
     };
     this.functions = this.healingFunctions(props);
-    new FunctionPermissions(this, 'Permissions', {
-      functions: this.functions,
-      table: props.table,
-      topics: this.topics,
-      documentNames: props.documentNames,
-      managedTagKey: settings.managedTag.key,
-      managedTagValue: settings.managedTag.value,
+    const { managedTag } = settings;
+    const { table, documentNames } = props;
+    const permissions = new FunctionPermissions(this, 'Permissions', {
+      ...{ table, topics: this.topics, documentNames, managedTag },
     });
+    for (const name of ENGINE_HANDLERS) permissions.grant(this.functions[name], name);
     if (settings.vpc) this.functions.verify.joinVpc(settings.vpc.subnetIds, settings.vpc.securityGroupIds);
 
     const heal = this.healWorkflow();
@@ -73,25 +78,14 @@ export class EngineStack extends Stack {
   }
 
   private healingFunctions(props: EngineStackProps): Readonly<Record<HandlerName, HealingFunction>> {
-    const environment = {
-      TABLE_NAME: props.table.tableName,
-      HOME_ACCOUNT: this.account,
-      HOME_REGION: this.region,
-      HEAL_STATE_MACHINE_ARN: workflowArn(this, 'heal'),
-      SOC_TOPIC_ARN: this.topics.soc.topicArn,
-      ARCHITECT_TOPIC_ARN: this.topics.architect.topicArn,
-      ...props.lambdaEnvironment,
-    };
-    const functions = HANDLER_NAMES.map((handlerName) => {
-      const { description, timeoutSeconds, memorySizeMiB } = HANDLERS[handlerName];
+    const { table, lambdaEnvironment } = props;
+    const functions = ENGINE_HANDLERS.map((handlerName) => {
+      const needed = environmentOf(this, { table, topics: this.topics }, handlerName);
       const isAlone = handlerName === 'reconcile' && props.reserveConcurrency;
       const healing = new HealingFunction(this, pascalCase(handlerName), {
         handlerName,
-        description: `Selfheal: ${description}`,
         configuration: props.configuration,
-        environment,
-        timeout: Duration.seconds(timeoutSeconds),
-        memorySizeMiB,
+        environment: { ...needed, ...lambdaEnvironment },
         ...(isAlone ? { reservedConcurrentExecutions: 1 } : {}),
       });
       return [handlerName, healing] as const;
@@ -100,15 +94,15 @@ export class EngineStack extends Stack {
   }
 
   private healWorkflow(): Workflow {
-    const called = ['diagnose', 'act', 'verify', 'conclude', 'prepare-rollback', 'escalate'] as const;
+    const invoked = invokedBy('heal');
     const workflow = new Workflow(this, 'Heal', {
       workflowName: 'heal',
       type: StateMachineType.STANDARD,
       substitutions: Object.fromEntries(
-        called.map((name) => [`${pascalCase(name)}FunctionArn`, this.functions[name].function.functionArn]),
+        invoked.map((name) => [`${pascalCase(name)}FunctionArn`, this.functions[name].function.functionArn]),
       ),
     });
-    for (const name of called) this.functions[name].function.grantInvokeLatestVersion(workflow);
+    for (const name of invoked) this.functions[name].function.grantInvokeLatestVersion(workflow);
     return workflow;
   }
 
@@ -122,7 +116,7 @@ export class EngineStack extends Stack {
         SignalDeadLetterQueueUrl: this.deadLetterQueues.signals.queueUrl,
       },
     });
-    this.functions.triage.function.grantInvokeLatestVersion(workflow);
+    for (const name of invokedBy('triage')) this.functions[name].function.grantInvokeLatestVersion(workflow);
     heal.grantStartExecution(workflow);
     this.deadLetterQueues.signals.grant(workflow, 'sqs:SendMessage');
     return workflow;
@@ -142,6 +136,10 @@ export class EngineStack extends Stack {
       'Events of commands and executions nobody could take',
     );
   }
+}
+
+function invokedBy(workflow: HandlerDefinition['invokedBy']): readonly HandlerName[] {
+  return ENGINE_HANDLERS.filter((name) => (HANDLERS[name] as HandlerDefinition).invokedBy === workflow);
 }
 
 function pascalCase(name: string): string {

@@ -3,12 +3,12 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { HANDLER_NAMES, type HandlerName } from '../constructs/handlers.ts';
+import { ENGINE_HANDLERS, type HandlerOf } from '../../functions/handlers/table/handler-table.ts';
 import type { HealingFunction } from '../constructs/healing-function.ts';
 import { OwnAlarms } from '../constructs/own-alarms.ts';
 
 export interface MonitoringStackProps extends StackProps {
-  readonly functions: Readonly<Record<HandlerName, HealingFunction>>;
+  readonly functions: Readonly<Record<HandlerOf<'engine'>, HealingFunction>>;
   readonly triage: IStateMachine;
   /** By what they hold. */
   readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
@@ -25,7 +25,7 @@ export class MonitoringStack extends Stack {
     const period = Duration.minutes(5);
 
     for (const [what, queue] of Object.entries(props.deadLetterQueues)) alarms.onDeadLetters(what, queue);
-    for (const name of HANDLER_NAMES) {
+    for (const name of ENGINE_HANDLERS) {
       if (name === 'reconcile') alarms.onPeriodicFunction(name, functions[name]);
       else alarms.onFunction(name, functions[name]);
     }

@@ -6,9 +6,10 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { sourcesOf } from '../../functions/core/signal/event-source.ts';
+import type { HandlerOf } from '../../functions/handlers/table/handler-table.ts';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
 import { EscalationRules } from '../constructs/escalation-rules.ts';
-import { WATCHDOG_HANDLERS } from '../constructs/handlers.ts';
+import { environmentOf, FunctionPermissions } from '../constructs/function-permissions.ts';
 import { HealingFunction } from '../constructs/healing-function.ts';
 import { homeEvents } from '../constructs/home-events.ts';
 import type { NotificationTopics } from '../constructs/notification-topics.ts';
@@ -32,11 +33,17 @@ export interface WatchdogStackProps extends StackProps {
 export class WatchdogStack extends Stack {
   private readonly props: WatchdogStackProps;
   private readonly alarms: OwnAlarms;
+  private readonly permissions: FunctionPermissions;
 
   constructor(scope: Construct, id: string, props: WatchdogStackProps) {
     super(scope, id, { description: 'Selfheal: the watchdog', ...props });
     this.props = props;
     this.alarms = new OwnAlarms(this, props.topics.architect);
+    const { table, topics, configuration } = props;
+    const { managedTag } = configuration.settings;
+    this.permissions = new FunctionPermissions(this, 'Permissions', {
+      ...{ table, topics, managedTag, documentNames: [] },
+    });
     const deadLetters = this.deadLetterQueue('Watchdog', 'Runs and changes of peers that nobody could take');
     const untold = this.deadLetterQueue('Escalation', 'Escalations that nobody could be told of');
 
@@ -52,19 +59,11 @@ export class WatchdogStack extends Stack {
   }
 
   private watchFunction(vantagePoint: string): HealingFunction {
-    const watch = this.healingFunction(`Watch-${vantagePoint}`, 'watch', `watch-${vantagePoint}`);
-    this.props.table.grant(watch, ...['GetItem', 'PutItem', 'Query', 'UpdateItem'].map(dynamodb));
-    watch.grantAnnouncing();
-    watch.grantOnAnyResource(
-      ['ssm:DescribeInstanceInformation'],
-      'ssm:DescribeInstanceInformation names no resource.',
-    );
-    return watch;
+    return this.healingFunction(`Watch-${vantagePoint}`, 'watch', `watch-${vantagePoint}`);
   }
 
   private peerChanges(deadLetterQueue: IQueue): void {
     const changePeer = this.healingFunction('ChangePeer', 'change-peer', 'change-peer');
-    this.props.table.grant(changePeer, ...['PutItem', 'DeleteItem'].map(dynamodb));
     changePeer.retryEvents(2, STALE_AFTER, deadLetterQueue);
     const source = [...sourcesOf('Selfheal Peer', this.props.configuration)];
     // A rule without a source would take the event from everyone.
@@ -84,24 +83,16 @@ export class WatchdogStack extends Stack {
 
   private healingFunction(
     id: string,
-    handlerName: keyof typeof WATCHDOG_HANDLERS,
+    handlerName: HandlerOf<'watchdog'>,
     shortName: string,
   ): HealingFunction {
-    const { description, timeoutSeconds, memorySizeMiB } = WATCHDOG_HANDLERS[handlerName];
     const healing = new HealingFunction(this, id, {
       handlerName,
       functionName: `selfheal-${shortName}`,
-      description: `Selfheal: ${description}`,
       configuration: this.props.configuration,
-      environment: {
-        TABLE_NAME: this.props.table.tableName,
-        HOME_ACCOUNT: this.account,
-        HOME_REGION: this.region,
-        ...this.props.lambdaEnvironment,
-      },
-      timeout: Duration.seconds(timeoutSeconds),
-      memorySizeMiB,
+      environment: { ...environmentOf(this, this.props, handlerName), ...this.props.lambdaEnvironment },
     });
+    this.permissions.grant(healing, handlerName);
     this.alarms.onFunction(shortName, healing);
     return healing;
   }
@@ -112,8 +103,4 @@ export class WatchdogStack extends Stack {
     new CfnOutput(this, `${what}DeadLetterQueueUrl`, { value: queue.queueUrl, description });
     return queue;
   }
-}
-
-function dynamodb(action: string): string {
-  return `dynamodb:${action}`;
 }

@@ -23,9 +23,9 @@ import { ACCOUNT, REGION, readStackResources, topicArn } from './cloudformation/
 import { synthesizeTemplates } from './cloudformation/synthesize.ts';
 import { createEmbeddedAlarms } from './cloudwatch/alarms.ts';
 import { createStoredWatchdogMetrics } from './cloudwatch/watchdog-metrics.ts';
-import { type EngineDeps, engineHandlerOf } from './engine-functions.ts';
 import { EventBus, type EventBusDeps } from './event-bridge/event-bus.ts';
 import { createBusWatchdogEvents } from './event-bridge/watchdog-events.ts';
+import { type FunctionDeps, loadFunctions } from './functions.ts';
 import { silenceFunctionLogs } from './lambda/function-logs.ts';
 import { createLambdaService, type LambdaDeps, type LambdaService } from './lambda/lambda-service.ts';
 import type { Sandbox } from './lambda/sandbox.ts';
@@ -35,7 +35,6 @@ import { createTopicService, type TopicMessage } from './sns/topic-service.ts';
 import { createQueueService, type QueueMessage, type QueueService } from './sqs/queue-service.ts';
 import { StepFunctionsService } from './step-functions/step-functions-service.ts';
 import { createEmbeddedRunCommand } from './systems-manager/run-command.ts';
-import { type WatchdogDeps, watchdogHandlerOf } from './watchdog-functions.ts';
 
 export interface EmbeddedCloudOptions {
   readonly configuration: CompiledConfiguration;
@@ -175,10 +174,13 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const metrics = createMemoryMetrics();
   const runbooks = createMemoryRunbookRunner(runCommand);
   const watchdogStore = createMemoryWatchdogStore();
-  const home = { account: ACCOUNT, region: REGION };
-  let deps: EngineDeps = {
-    home,
-    configuration: options.configuration,
+  const configured = (configuration: CompiledConfiguration) => ({
+    configuration,
+    ...(options.probers ?? networkProbers(configuration)),
+  });
+  let deps: FunctionDeps = {
+    ...configured(options.configuration),
+    home: { account: ACCOUNT, region: REGION },
     store: options.store ?? createMemoryOperationStore(),
     clock,
     random,
@@ -191,17 +193,10 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     tokens: createMemoryTaskTokens(stepFunctions),
     executions: createMemoryHealExecutions(stepFunctions, arnOf('heal')),
     watchdog: watchdogStore,
+    watchdogEvents: createBusWatchdogEvents(bus),
+    watchdogMetrics: createStoredWatchdogMetrics(alarms.engine.metrics, clock.nowMs),
   };
-  const watchdogDeps = (): WatchdogDeps => ({
-    configuration: deps.configuration,
-    home,
-    clock,
-    store: watchdogStore,
-    ...(options.probers ?? networkProbers(deps.configuration)),
-    agents: runbooks,
-    events: createBusWatchdogEvents(bus),
-    metrics: createStoredWatchdogMetrics(alarms.engine.metrics, clock.nowMs),
-  });
+  const functionOf = await loadFunctions();
   const targets = {
     lambda,
     stepFunctions,
@@ -209,10 +204,8 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     queues,
     topics,
     createHandler: (name: string) => {
-      const createWatchdog = watchdogHandlerOf(name);
-      if (createWatchdog) return (sandbox: Sandbox) => createWatchdog(sandbox.guard(watchdogDeps()));
-      const create = engineHandlerOf(name);
-      return (sandbox: Sandbox) => create(sandbox.guard(deps));
+      const { granted, createHandler } = functionOf(name);
+      return (sandbox: Sandbox) => createHandler(sandbox.guard(granted(deps)));
     },
   };
   for (const resources of stacks) deployStack(resources, targets);
@@ -225,7 +218,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     lambda,
     queues,
     alarms: alarms.engine,
-    store: deps.store as OperationStore,
+    store: deps.store,
     notifier,
     metrics,
     watchdogStore,
@@ -238,7 +231,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     healArn: arnOf('heal'),
     defects: () => found,
     redeploy: (configuration) => {
-      deps = { ...deps, configuration };
+      deps = { ...deps, ...configured(configuration) };
       for (const resources of stacks) deployFunctions(resources, targets);
     },
     close: () => {

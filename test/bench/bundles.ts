@@ -6,8 +6,8 @@ import { gzipSync } from 'node:zlib';
 import { App, Stack } from 'aws-cdk-lib';
 import { type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { loadConfiguration } from '../../functions/core/configuration/load.ts';
+import { ENGINE_HANDLERS } from '../../functions/handlers/table/handler-table.ts';
 import { handlerCode } from '../../infra/constructs/handler-code.ts';
-import { HANDLER_NAMES } from '../../infra/constructs/handlers.ts';
 
 const EMPTY_HANDLER = 'export const handler = async () => ({});\n';
 
@@ -84,7 +84,7 @@ function emptyPackage(directory: string): string {
 function bundled(directory: string, configurationText: string): readonly (readonly [string, string])[] {
   const loaded = loadConfiguration(configurationText, 'selfheal.yaml');
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-  return HANDLER_NAMES.map((name) => {
+  return ENGINE_HANDLERS.map((name) => {
     // An app for each, so that the only package in its assembly is the handler's.
     const outdir = join(directory, name);
     const app = new App({ outdir });

@@ -2,8 +2,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DisableRuleCommand, EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { createOperationStore } from '../../functions/adapters/dynamodb/operation-store.ts';
+import { ENGINE_HANDLERS } from '../../functions/handlers/table/handler-table.ts';
 import type { OperationStore } from '../../functions/ports/operation-store.ts';
-import { HANDLER_NAMES } from '../../infra/constructs/handlers.ts';
 import { Closers } from '../../local/cloud/closers.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud/local-cloud.ts';
 import { type HealthEndpoints, startHealthEndpoints } from '../factories/workflow-endpoints.ts';
@@ -13,7 +13,7 @@ import { type Landscape, type LandscapePlan, landscapeOf } from '../factories/wo
 import { type RecordedCall, startRecordingProxy } from './recording-proxy.ts';
 import { type Busy, timedHosts } from './timed-hosts.ts';
 
-export const FUNCTION_NAMES = HANDLER_NAMES.map((name) => `selfheal-${name}`);
+export const FUNCTION_NAMES = ENGINE_HANDLERS.map((name) => `selfheal-${name}`);
 
 /** Selfheal on MiniStack, with a recording proxy between its functions and every service that they call. */
 export interface MeasuredCloud {

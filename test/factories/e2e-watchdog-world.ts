@@ -105,7 +105,7 @@ function reader(cloud: LocalCloud, text: string): Pick<WatchdogWorld, 'status' |
   const client = new DynamoDBClient(cloud.aws);
   const store = createWatchdogStore({ client, tableName: cloud.outputs['TableName'] ?? '' });
   return {
-    status: () => meshStatus({ configuration: loaded.compiled, store }),
+    status: () => meshStatus({ configuration: loaded.compiled, watchdog: store }),
     report: async (name) => (await store.listReports(0)).find(({ vantagePoint }) => vantagePoint === name),
   };
 }

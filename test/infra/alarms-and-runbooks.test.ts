@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ACTION_TYPES, actionDefinition } from '../../functions/core/actions/action-table.ts';
-import { HANDLER_NAMES } from '../../infra/constructs/handlers.ts';
+import { ENGINE_HANDLERS } from '../../functions/handlers/table/handler-table.ts';
 import { UndeployableAlarms } from '../../infra/stacks/selfheal-stacks.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
 import { asText, resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
@@ -86,7 +86,7 @@ describe('alarms on Selfheal itself', () => {
   it('watch errors and throttles of every function, dead letters, triage and the reconciler', () => {
     expect(alarms.map(({ Properties }) => Properties['AlarmName']).sort()).toEqual(
       [
-        ...HANDLER_NAMES.flatMap((name) => [`${name}-errors`, `${name}-throttles`]),
+        ...ENGINE_HANDLERS.flatMap((name) => [`${name}-errors`, `${name}-throttles`]),
         'completions-dead-letters',
         'signals-dead-letters',
         'reconcile-silent',

@@ -1,6 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { HANDLER_NAMES } from '../../infra/constructs/handlers.ts';
+import { ENGINE_HANDLERS } from '../../functions/handlers/table/handler-table.ts';
 import {
   ALLOWED_ON_ANYTHING,
   EXPECTED_PERMISSIONS,
@@ -54,7 +54,7 @@ function named(resource: string): string {
 }
 
 describe('each function', () => {
-  it.each(HANDLER_NAMES)('%s may do what it does, and nothing else', (handler) => {
+  it.each(ENGINE_HANDLERS)('%s may do what it does, and nothing else', (handler) => {
     const lambda = functions.find(({ Properties }) => Properties['FunctionName'] === `selfheal-${handler}`);
     expect(lambda && granted(lambda)).toEqual(EXPECTED_PERMISSIONS[handler]?.toSorted());
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HANDLER_NAMES } from '../../infra/constructs/handlers.ts';
+import { ENGINE_HANDLERS } from '../../functions/handlers/table/handler-table.ts';
 import { DeploymentOptionsError } from '../../infra/stacks/deployment-options.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
 import { allResources, asText, type Resource, resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
@@ -110,7 +110,7 @@ describe('functions and workflows', () => {
   const functions = ofType('AWS::Lambda::Function');
 
   it('there is one function for each handler and vantage point, on Node 24 and arm64, traced', () => {
-    const names = [...HANDLER_NAMES, ...WATCHDOG_FUNCTIONS].map((name) => `selfheal-${name}`);
+    const names = [...ENGINE_HANDLERS, ...WATCHDOG_FUNCTIONS].map((name) => `selfheal-${name}`);
     expect(functions.map(({ Properties }) => Properties['FunctionName']).sort()).toEqual(names.sort());
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({
@@ -121,14 +121,19 @@ describe('functions and workflows', () => {
     }
   });
 
-  it('each is told of what it uses', () => {
-    const engine = ['ARCHITECT_TOPIC_ARN', 'HEAL_STATE_MACHINE_ARN', 'SOC_TOPIC_ARN'];
+  it('each finds in its environment what it uses, and nothing else', () => {
+    const everywhere = ['CONFIGURATION_FILE', 'HOME_ACCOUNT', 'HOME_REGION', 'TABLE_NAME'];
+    const more: Readonly<Record<string, readonly string[]>> = {
+      triage: ['ARCHITECT_TOPIC_ARN'],
+      act: ['ARCHITECT_TOPIC_ARN', 'SOC_TOPIC_ARN'],
+      escalate: ['ARCHITECT_TOPIC_ARN'],
+      'execution-ended': ['ARCHITECT_TOPIC_ARN', 'HEAL_STATE_MACHINE_ARN'],
+      reconcile: ['ARCHITECT_TOPIC_ARN', 'HEAL_STATE_MACHINE_ARN'],
+    };
     for (const { Properties } of functions) {
       const name = String(Properties['FunctionName']).replace('selfheal-', '');
-      const more = WATCHDOG_FUNCTIONS.includes(name) ? [] : engine;
-      expect(Object.keys(Properties['Environment'].Variables).sort()).toEqual(
-        [...more, 'CONFIGURATION_FILE', 'HOME_ACCOUNT', 'HOME_REGION', 'TABLE_NAME'].sort(),
-      );
+      const expected = [...everywhere, ...(more[name] ?? [])].sort();
+      expect(Object.keys(Properties['Environment'].Variables).sort(), name).toEqual(expected);
     }
   });
 

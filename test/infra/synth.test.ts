@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { HANDLER_NAMES, WATCHDOG_HANDLERS } from '../../infra/constructs/handlers.ts';
+import { HANDLERS } from '../../functions/handlers/table/handler-table.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
@@ -53,7 +53,7 @@ describe('the app', () => {
 
   it('bundles every function into one file of less than 640 KB, with the compiled configuration beside it', () => {
     // All vantage points have the same code.
-    expect(assets).toHaveLength(HANDLER_NAMES.length + Object.keys(WATCHDOG_HANDLERS).length);
+    expect(assets).toHaveLength(Object.keys(HANDLERS).length);
     for (const asset of assets) {
       expect(readdirSync(join(run.outdir, asset)).sort()).toEqual(['configuration.json', 'index.mjs']);
       expect(statSync(join(run.outdir, asset, 'index.mjs')).size).toBeLessThan(MAXIMUM_BUNDLE_BYTES);

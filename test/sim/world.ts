@@ -30,6 +30,7 @@ import { createTrace } from './trace/trace.ts';
 const START_MS = Date.parse('2026-11-22T12:00:00Z');
 const EXPRESS_SHARES = { 'express-twice': 0.03 } as const;
 const PROBING = new Set(['verify_health', 'verify_config']);
+const METRICS = ['metrics', 'watchdogMetrics'];
 
 export interface WorldOptions {
   readonly seed: number;
@@ -166,7 +167,7 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
       return invoked(invocation, inDefect);
     },
     interceptCall: (call, proceed, crash) => {
-      if (call.port === 'metrics') return proceed();
+      if (METRICS.includes(call.port)) return proceed();
       const { call: inDefect } = defect;
       return inDefect === undefined
         ? observed(call, proceed, crash)

@@ -5,7 +5,7 @@ import type { WatchdogStore } from '../../ports/watchdog-store.ts';
 
 export interface ChangePeerDeps {
   readonly configuration: CompiledConfiguration;
-  readonly store: Pick<WatchdogStore, 'registerPeer' | 'removePeer'>;
+  readonly watchdog: Pick<WatchdogStore, 'registerPeer' | 'removePeer'>;
   readonly clock: Clock;
 }
 
@@ -23,9 +23,9 @@ export async function changePeer(deps: ChangePeerDeps, change: PeerChange): Prom
   const reason = objectionTo(change, deps.configuration);
   if (reason !== undefined) return { outcome: 'refused', name, reason };
   if (change.command === 'remove') {
-    await deps.store.removePeer(name);
+    await deps.watchdog.removePeer(name);
     return { outcome: 'removed', name };
   }
-  await deps.store.registerPeer({ name, definition: change.peer, registeredAtMs: deps.clock.nowMs() });
+  await deps.watchdog.registerPeer({ name, definition: change.peer, registeredAtMs: deps.clock.nowMs() });
   return { outcome: 'registered', name };
 }

@@ -5,7 +5,7 @@ import type { WatchdogStore } from '../../ports/watchdog-store.ts';
 
 export interface MeshStatusDeps {
   readonly configuration: CompiledConfiguration;
-  readonly store: Pick<WatchdogStore, 'listPeers' | 'listShards'>;
+  readonly watchdog: Pick<WatchdogStore, 'listPeers' | 'listShards'>;
 }
 
 /**
@@ -13,8 +13,8 @@ export interface MeshStatusDeps {
  *
  * @throws StoreUnavailable
  */
-export async function meshStatus({ configuration, store }: MeshStatusDeps): Promise<MeshStatus> {
-  const [registered, records] = await Promise.all([store.listPeers(), store.listShards()]);
+export async function meshStatus({ configuration, watchdog }: MeshStatusDeps): Promise<MeshStatus> {
+  const [registered, records] = await Promise.all([watchdog.listPeers(), watchdog.listShards()]);
   const { vantagePoints, shards } = configuration.watchdog;
   const peers = allPeers(configuration, registered);
   return meshStatusOf(vantagePoints[0]?.name ?? '', peers, records, shards);

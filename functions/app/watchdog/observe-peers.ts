@@ -7,7 +7,7 @@ import type { HttpProber, ProbeResult, TcpProber } from '../../ports/watchdog-pr
 export interface ObserveDeps {
   readonly http: HttpProber;
   readonly tcp: TcpProber;
-  readonly agents: Pick<RunbookRunner, 'resolveTargets'>;
+  readonly runbooks: Pick<RunbookRunner, 'resolveTargets'>;
   readonly clock: Clock;
 }
 
@@ -80,7 +80,7 @@ async function askForAgents(
   const longestMs = Math.max(...peers.map(({ timeoutMs }) => timeoutMs));
   const ids = peers.flatMap(({ check }) => (check.kind === 'agent' ? [check.instanceId] : []));
   const answer = await Promise.race([
-    deps.agents.resolveTargets({ instanceIds: [...new Set(ids)] }).catch((error: unknown) => String(error)),
+    deps.runbooks.resolveTargets({ instanceIds: [...new Set(ids)] }).catch((error: unknown) => String(error)),
     deps.clock.sleep(longestMs).then(() => `no answer of SSM in ${longestMs} ms`),
   ]);
   const responseMs = deps.clock.nowMs() - startMs;

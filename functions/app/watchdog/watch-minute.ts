@@ -4,7 +4,7 @@ import { shardOf } from '../../core/watchdog/shards.ts';
 import type { WatchdogStore } from '../../ports/watchdog-store.ts';
 import { type WatchedRound, type WatchRoundDeps, watchRound } from './watch-round.ts';
 
-export type WatchMinuteDeps = WatchRoundDeps & { readonly store: Pick<WatchdogStore, 'listPeers'> };
+export type WatchMinuteDeps = WatchRoundDeps & { readonly watchdog: Pick<WatchdogStore, 'listPeers'> };
 
 export interface WatchMinuteInput {
   /** 0 to `watchdog.shards` - 1. */
@@ -44,7 +44,7 @@ export async function watchMinute(deps: WatchMinuteDeps, input: WatchMinuteInput
   if (!enabled) return { peers: 0, rounds: [], problems: [] };
 
   const startedAtMs = clock.nowMs();
-  const registered = await deps.store.listPeers();
+  const registered = await deps.watchdog.listPeers();
   const peers = allPeers(configuration, registered).filter(
     ({ name }) => shardOf(name, shards) === input.shard,
   );

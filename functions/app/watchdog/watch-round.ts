@@ -19,12 +19,12 @@ const MOST_PENDING = 1_000;
 
 export interface WatchRoundDeps extends ObserveDeps {
   readonly configuration: CompiledConfiguration;
-  readonly store: Pick<
+  readonly watchdog: Pick<
     WatchdogStore,
     'readShard' | 'saveRound' | 'clearPending' | 'saveReport' | 'listReports'
   >;
-  readonly events: WatchdogEvents;
-  readonly metrics: WatchdogMetrics;
+  readonly watchdogEvents: WatchdogEvents;
+  readonly watchdogMetrics: WatchdogMetrics;
   readonly clock: Clock;
 }
 
@@ -64,7 +64,7 @@ export interface WatchedRound {
 export async function watchRound(deps: WatchRoundDeps, input: WatchRoundInput): Promise<WatchedRound> {
   const { shard, roundAtMs, peers } = input;
   const startMs = deps.clock.nowMs();
-  const previous = await deps.store.readShard(shard);
+  const previous = await deps.watchdog.readShard(shard);
   if (previous && previous.roundAtMs >= roundAtMs) return decidedElsewhere(roundAtMs);
   const problems: string[] = [];
   const overdue = previous?.pending ?? [];
@@ -88,12 +88,12 @@ export async function watchRound(deps: WatchRoundDeps, input: WatchRoundInput): 
     responseMs: responseTimes(observations),
   });
   const pending = [...carried, ...record.pending];
-  if (!(await deps.store.saveRound({ ...record, pending: mostUrgent(pending) }, previous?.roundAtMs))) {
+  if (!(await deps.watchdog.saveRound({ ...record, pending: mostUrgent(pending) }, previous?.roundAtMs))) {
     return decidedElsewhere(roundAtMs);
   }
   const isSaid = await announce(deps, [...carried, ...announcements], peers, problems);
-  if (isSaid && pending.length > 0) await deps.store.clearPending(shard, roundAtMs);
-  deps.metrics.roundEnded({
+  if (isSaid && pending.length > 0) await deps.watchdog.clearPending(shard, roundAtMs);
+  deps.watchdogMetrics.roundEnded({
     shard,
     peers: peers.length,
     ...counts,
@@ -122,26 +122,26 @@ function reportOf(input: WatchRoundInput, observations: Observations): VantageRe
  * `undefined` if a vantage point before this one decides.
  */
 async function allReports(
-  { configuration, store, clock }: WatchRoundDeps,
+  { configuration, watchdog, clock }: WatchRoundDeps,
   { shard, vantagePoint, roundAtMs }: WatchRoundInput,
   own: VantageReport,
 ): Promise<readonly VantageReport[] | undefined> {
   const { vantagePoints } = configuration.watchdog;
   if (vantagePoints.length === 1) return [own];
-  await store.saveReport(shard, own);
+  await watchdog.saveReport(shard, own);
   const before = vantagePoints.findIndex(({ name }) => name === vantagePoint);
   const untilMs = clock.nowMs() + REPORTS_WAIT_MS + before * STANDBY_MS;
   for (;;) {
-    const reports = (await store.listReports(shard)).filter((report) => report.roundAtMs === roundAtMs);
+    const reports = (await watchdog.listReports(shard)).filter((report) => report.roundAtMs === roundAtMs);
     if (before === 0 && reports.length === vantagePoints.length) return reports;
     if (clock.nowMs() >= untilMs) return reports;
     await clock.sleep(LOOK_EVERY_MS);
-    if (before > 0 && ((await store.readShard(shard))?.roundAtMs ?? 0) >= roundAtMs) return undefined;
+    if (before > 0 && ((await watchdog.readShard(shard))?.roundAtMs ?? 0) >= roundAtMs) return undefined;
   }
 }
 
 async function announce(
-  { events }: WatchRoundDeps,
+  { watchdogEvents }: WatchRoundDeps,
   announcements: readonly Announcement[],
   peers: readonly WatchedPeer[],
   problems: string[],
@@ -149,7 +149,7 @@ async function announce(
   if (announcements.length === 0) return true;
   const byName = new Map(peers.map((peer) => [peer.name, peer]));
   try {
-    await events.publish(announcements.flatMap((announcement) => eventsOf(announcement, byName)));
+    await watchdogEvents.publish(announcements.flatMap((announcement) => eventsOf(announcement, byName)));
     return true;
   } catch (error) {
     problems.push(

@@ -54,13 +54,13 @@ async function work(task: ProbeTask): Promise<ProbeOutcome> {
   const rounds: RoundFigures[] = [];
   const deps = {
     configuration,
-    store,
+    watchdog: store,
     http: createHttpProber({ addresses }),
     tcp: createTcpProber(addresses),
-    agents: { resolveTargets: async () => [] },
+    runbooks: { resolveTargets: async () => [] },
     clock: systemClock,
-    events: { publish: async () => undefined },
-    metrics: { roundEnded: (figures: RoundFigures) => rounds.push(figures) },
+    watchdogEvents: { publish: async () => undefined },
+    watchdogMetrics: { roundEnded: (figures: RoundFigures) => rounds.push(figures) },
   };
   let mostOpenFiles = 0;
   const timer = setInterval(() => {

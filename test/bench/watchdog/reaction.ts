@@ -47,13 +47,13 @@ export async function measureReaction(
   const restart = Promise.withResolvers<number>();
   const deps = {
     configuration,
-    store: createMemoryWatchdogStore(),
+    watchdog: createMemoryWatchdogStore(),
     http: createHttpProber({ addresses }),
     tcp: createTcpProber(addresses),
-    agents: { resolveTargets: async () => [] },
+    runbooks: { resolveTargets: async () => [] },
     clock: systemClock,
-    metrics: { roundEnded: () => rounds.resolve() },
-    events: {
+    watchdogMetrics: { roundEnded: () => rounds.resolve() },
+    watchdogEvents: {
       publish: async (events: readonly WatchdogEvent[]) => {
         if (events.some(({ detail }) => detail['suggestedAction'] === 'restart')) restart.resolve(Date.now());
       },

@@ -64,7 +64,7 @@ async function hourOf(client: DynamoDBClient, { peers, failing }: { peers: numbe
   let events = 0;
   const deps = {
     configuration,
-    store,
+    watchdog: store,
     http: { probe: async () => ({ outcome: 'missed' as const, problem: '' }) },
     tcp: {
       probe: async (host: string) =>
@@ -72,10 +72,10 @@ async function hourOf(client: DynamoDBClient, { peers, failing }: { peers: numbe
           ? { outcome: 'missed' as const, problem: 'ECONNREFUSED' }
           : { outcome: 'answered' as const, responseMs: 12 },
     },
-    agents: { resolveTargets: async () => [] },
+    runbooks: { resolveTargets: async () => [] },
     clock: { nowMs: () => nowMs, sleep: async () => undefined },
-    metrics: { roundEnded: () => undefined },
-    events: {
+    watchdogMetrics: { roundEnded: () => undefined },
+    watchdogEvents: {
       publish: async (published: readonly unknown[]) => {
         events += published.length;
       },

@@ -22,7 +22,7 @@ export const WATCHDOG_DEFECTS: readonly Defect[] = [
     breaks: ['14'],
     create: () => ({
       call: async ({ functionName, port }, proceed) =>
-        functionName.startsWith('selfheal-watch-') && port === 'events' ? undefined : await proceed(),
+        functionName.startsWith('selfheal-watch-') && port === 'watchdogEvents' ? undefined : await proceed(),
     }),
   },
 ];

@@ -106,11 +106,13 @@ function operationOf(argument: unknown): string {
   return (argument as { readonly operationId?: string } | undefined)?.operationId ?? '';
 }
 
+const STORES = ['store', 'watchdog'];
+
 /** A call that failed: whoever calls learns of it by an error, unless the port promises that there is none. */
 function unanswered({ port, method }: DependencyCall): undefined {
   if (port === 'events' && method === 'stateChanged') return undefined;
   const message = `${method}: throttled, or timed out`;
-  throw port === 'store' ? new StoreUnavailable(message) : new ServiceUnavailable(message);
+  throw STORES.includes(port) ? new StoreUnavailable(message) : new ServiceUnavailable(message);
 }
 
 /** Names the call by what it is about, so that it is the same place in a run with fewer faults. */

@@ -34,7 +34,9 @@ describe('the rules of the architecture', () => {
     ['functions/adapters/ssm/a.ts', "import { act } from '../../app/act.ts';"],
     ['functions/adapters/ssm/a.ts', "import '../../runtime/clients.ts';"],
     ['functions/handlers/a.ts', "import { systemClock } from '../adapters/system/clock.ts';"],
+    ['functions/handlers/table/a.ts', "import type { ActDeps } from '../../app/act.ts';"],
     ['infra/a.ts', "import type { ActInput } from '../functions/app/act.ts';"],
+    ['infra/a.ts', "import { wired } from '../functions/handlers/wired.ts';"],
     ['local/a.ts', "import { NOON } from '../test/factories/admissions.ts';"],
   ])('refuse in %s: %s', (path, code) => {
     expect(importViolations(sourceModule(path, code))).toHaveLength(1);
@@ -44,6 +46,7 @@ describe('the rules of the architecture', () => {
     ['functions/core/a.ts', "import { z } from 'zod';\nimport { createHash } from 'node:crypto';"],
     ['functions/app/a.ts', "import type { Clock } from '../ports/clock.ts';"],
     ['functions/runtime/a.ts', "import { SSMClient } from '@aws-sdk/client-ssm';"],
+    ['infra/a.ts', "import { HANDLERS } from '../functions/handlers/table/handler-table.ts';"],
     ['infra/a.ts', "import { ACTIONS } from '../functions/core/actions/action-table.ts';"],
     ['test/a.ts', "import { act } from '../functions/app/act.ts';"],
   ])('allow in %s: %s', (path, code) => {

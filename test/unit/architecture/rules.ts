@@ -41,9 +41,14 @@ const IMPORT_RULES: readonly ImportRule[] = [
     why: 'a handler is schema, use case, response: its adapters come from functions/runtime',
   },
   {
+    from: /^functions\/handlers\/table\//,
+    allowed: /^functions\/(core|ports|handlers\/table)\//,
+    why: 'the handler table is data, which the stacks read: it knows ports, and no code that runs in a function',
+  },
+  {
     from: /^infra\//,
-    forbidden: /^(functions\/(?!core\/)|local\/|cli\/|test\/)/,
-    why: 'the stacks see functions/core, the configuration and the actions; handlers are bundled by path',
+    forbidden: /^(functions\/(?!core\/|handlers\/table\/)|local\/|cli\/|test\/)/,
+    why: 'the stacks see functions/core and the handler table; handlers are bundled by path',
   },
   { from: /^(?!test\/)/, forbidden: /^test\//, why: 'test code stays in test/' },
 ];

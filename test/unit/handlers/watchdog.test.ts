@@ -19,13 +19,13 @@ describe('watch', () => {
   const configuration = configured();
   const watch = createWatch({
     configuration: { ...configuration, watchdog: { ...configuration.watchdog, enabled: false, shards: 2 } },
-    store: createMemoryWatchdogStore(),
+    watchdog: createMemoryWatchdogStore(),
     clock,
     http: { probe: async () => ({ outcome: 'answered', responseMs: 1 }) },
     tcp: { probe: async () => ({ outcome: 'answered', responseMs: 1 }) },
-    agents: { resolveTargets: async () => [] },
-    events: { publish: async () => undefined },
-    metrics: { roundEnded: () => undefined },
+    runbooks: { resolveTargets: async () => [] },
+    watchdogEvents: { publish: async () => undefined },
+    watchdogMetrics: { roundEnded: () => undefined },
   });
 
   it.each([
@@ -57,7 +57,7 @@ describe('watch', () => {
 describe('change-peer', () => {
   const setUp = () => {
     const store = createMemoryWatchdogStore();
-    const changePeer = createChangePeer({ configuration: configured(), home: HOME, store, clock });
+    const changePeer = createChangePeer({ configuration: configured(), home: HOME, watchdog: store, clock });
     const put = (event: object) => changePeer(event, context);
     const change = (detail: unknown) => put({ ...HOME, source: OPERATOR, detail });
     return { store, change, put };

@@ -94,13 +94,13 @@ export function meshLab(configuration: CompiledConfiguration, store = createMemo
       };
       return {
         configuration,
-        store,
+        watchdog: store,
         clock,
         http: { probe },
         tcp: { probe: (host, port) => probe(`${host}:${port}`) },
-        agents: { resolveTargets: async () => [] },
-        metrics: { roundEnded: (figures) => lab.figures.push(figures) },
-        events: {
+        runbooks: { resolveTargets: async () => [] },
+        watchdogMetrics: { roundEnded: (figures) => lab.figures.push(figures) },
+        watchdogEvents: {
           publish: async (events) => {
             if (lab.busIsDown) throw new ServiceUnavailable('EventBridge: ThrottlingException');
             lab.events.push(...events);

@@ -14,7 +14,7 @@ const forever = new Promise<never>(() => undefined);
 const depsOf = (deps: Partial<ObserveDeps>): ObserveDeps => ({
   http: { probe: async () => ANSWERED },
   tcp: { probe: async () => ANSWERED },
-  agents: { resolveTargets: async () => [] },
+  runbooks: { resolveTargets: async () => [] },
   clock: { nowMs: () => 0, sleep: () => forever },
   ...deps,
 });
@@ -76,7 +76,7 @@ describe('asking for agents', () => {
   it('tells who is online, who is not, and whom SSM does not know', async () => {
     const resolveTargets = async () => [nodeOf(idOf(1)), nodeOf(idOf(2), false)];
     const results = await observePeers(
-      depsOf({ agents: { resolveTargets } }),
+      depsOf({ runbooks: { resolveTargets } }),
       [1, 2, 3].map(agentOf),
       NOBODY,
       10,
@@ -90,14 +90,19 @@ describe('asking for agents', () => {
 
   it('asks once for all of them, and for an instance of several peers once', async () => {
     const asked: (readonly string[])[] = [];
-    const resolveTargets: ObserveDeps['agents']['resolveTargets'] = async (selector) => {
+    const resolveTargets: ObserveDeps['runbooks']['resolveTargets'] = async (selector) => {
       const ids = 'instanceIds' in selector ? selector.instanceIds : [];
       asked.push(ids);
       return ids.map((id) => nodeOf(id));
     };
     const peers = Array.from({ length: 120 }, (_, index) => agentOf(index));
     const twin = { ...agentOf(7), name: 'twin' };
-    const results = await observePeers(depsOf({ agents: { resolveTargets } }), [...peers, twin], NOBODY, 10);
+    const results = await observePeers(
+      depsOf({ runbooks: { resolveTargets } }),
+      [...peers, twin],
+      NOBODY,
+      10,
+    );
     expect(asked).toEqual([peers.map((_, index) => idOf(index))]);
     expect(results.size).toBe(121);
     expect([...results.values()].every(({ outcome }) => outcome === 'answered')).toBe(true);
@@ -113,16 +118,16 @@ describe('asking for agents', () => {
       },
     } as unknown as SSMClient;
     const managedTag = { key: 'selfheal:managed', value: 'true' };
-    const agents = createSsmRunbookRunner({ client, managedTag });
+    const runbooks = createSsmRunbookRunner({ client, managedTag });
     const peers = Array.from({ length: 220 }, (_, index) => agentOf(index));
-    const results = await observePeers(depsOf({ agents }), peers, NOBODY, 10);
+    const results = await observePeers(depsOf({ runbooks }), peers, NOBODY, 10);
     expect(sizes).toEqual([50, 50, 50, 50, 20]);
     expect([...results.values()].every(({ outcome }) => outcome === 'answered')).toBe(true);
   });
 
   it('asks SSM for nothing where no peer is an agent', async () => {
     const resolveTargets = () => Promise.reject(new Error('asked'));
-    const results = await observePeers(depsOf({ agents: { resolveTargets } }), [peerOf('web')], NOBODY, 10);
+    const results = await observePeers(depsOf({ runbooks: { resolveTargets } }), [peerOf('web')], NOBODY, 10);
     expect([...results.keys()]).toEqual(['web']);
   });
 
@@ -130,7 +135,7 @@ describe('asking for agents', () => {
     const failing = { resolveTargets: () => Promise.reject(new Error('ThrottlingException')) };
     const silent = { resolveTargets: () => forever };
     const clock = { nowMs: () => 0, sleep: async () => undefined };
-    for (const deps of [depsOf({ agents: failing }), depsOf({ agents: silent, clock })]) {
+    for (const deps of [depsOf({ runbooks: failing }), depsOf({ runbooks: silent, clock })]) {
       const results = await observePeers(deps, [agentOf(1)], NOBODY, 10);
       expect(results.get('node-1')?.outcome).toBe('unchecked');
     }

@@ -15,7 +15,11 @@ const configured = (watchdog: object = {}) =>
   });
 const THREE = { vantagePoints: [{ name: 'outside' }, { name: 'east' }, { name: 'west' }] };
 
-const depsOf = ({ store, clock, deps }: MeshLab) => ({ store, clock, configuration: deps().configuration });
+const depsOf = ({ store, clock, deps }: MeshLab) => ({
+  watchdog: store,
+  clock,
+  configuration: deps().configuration,
+});
 
 describe('a minute of the watchdog', () => {
   it('runs the rounds that begin in it', async () => {
@@ -47,7 +51,7 @@ describe('a minute of the watchdog', () => {
     const { store } = lab;
     const counting = {
       ...lab.deps(),
-      store: {
+      watchdog: {
         ...store,
         saveRound: (...call: Parameters<typeof store.saveRound>) => {
           writes++;
@@ -142,7 +146,7 @@ describe('a minute of the watchdog', () => {
         },
       };
       lab.clock.set(START_MS + 7 * 60_000);
-      await lab.clock.run(watchMinute({ ...lab.deps(), store: counting }, { shard: 0 }));
+      await lab.clock.run(watchMinute({ ...lab.deps(), watchdog: counting }, { shard: 0 }));
       expect(lab.events).toHaveLength(1);
       expect(writes).toBe(2);
     });
@@ -161,7 +165,7 @@ describe('a minute of the watchdog', () => {
   it('announces what a crash after the decision left behind', async () => {
     const lab = meshLab(configured());
     lab.dark.get('anybody')?.add(urlOf('b'));
-    const crashing = { ...lab.deps(), events: { publish: () => new Promise<void>(() => undefined) } };
+    const crashing = { ...lab.deps(), watchdogEvents: { publish: () => new Promise<void>(() => undefined) } };
     const crashed = lab.clock.run(watchMinute(crashing, { shard: 0 }));
     await expect(crashed).rejects.toThrow('nobody sleeps');
     expect(lab.said()).toEqual([]);
@@ -178,7 +182,7 @@ describe('a minute of the watchdog', () => {
     );
     const lab = meshLab(watchdogConfiguration({ peers }));
     for (let index = 0; index < 1_200; index++) lab.dark.get('anybody')?.add(urlOf(`p${index}`));
-    const crashing = { ...lab.deps(), events: { publish: () => new Promise<void>(() => undefined) } };
+    const crashing = { ...lab.deps(), watchdogEvents: { publish: () => new Promise<void>(() => undefined) } };
     await expect(lab.clock.run(watchMinute(crashing, { shard: 0 }))).rejects.toThrow('nobody sleeps');
     const kept = (await lab.store.readShard(0))?.pending ?? [];
     const actions = kept.map(({ step }) => step.kind === 'escalation' && step.action);
@@ -193,14 +197,14 @@ describe('a minute of the watchdog', () => {
     const lab = meshLab(configured());
     let reads = 0;
     const deps = lab.deps();
-    const store = {
-      ...deps.store,
+    const watchdog = {
+      ...deps.watchdog,
       readShard: async (shard: number) => {
         if (reads++ === 0) throw new StoreUnavailable('throttled');
-        return await deps.store.readShard(shard);
+        return await deps.watchdog.readShard(shard);
       },
     };
-    const minute = await lab.clock.run(watchMinute({ ...deps, store }, { shard: 0 }));
+    const minute = await lab.clock.run(watchMinute({ ...deps, watchdog }, { shard: 0 }));
     expect(minute.rounds.map(({ outcome }) => outcome)).toEqual(['decided']);
     expect(minute.problems).toEqual(['round 2026-11-22T13:30:00.000Z: StoreUnavailable: throttled']);
   });

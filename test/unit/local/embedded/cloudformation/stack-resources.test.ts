@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readStackResources } from '../../../../../local/embedded/cloudformation/stack-resources.ts';
 import type { TemplateResource } from '../../../../../local/embedded/cloudformation/synthesize.ts';
-import { engineHandlerOf } from '../../../../../local/embedded/engine-functions.ts';
+import { loadFunctions } from '../../../../../local/embedded/functions.ts';
 
 const read = (Resources: Readonly<Record<string, TemplateResource>>) => readStackResources({ Resources });
 
@@ -109,7 +109,9 @@ describe("the engine's template", () => {
     );
   });
 
-  it('is refused with a function that has no handler here', () => {
-    expect(() => engineHandlerOf('selfheal-unheard-of')).toThrow('add its handler to engine-functions.ts');
+  it('is refused with a function that no handler of the table is deployed as', async () => {
+    const functionOf = await loadFunctions();
+    expect(() => functionOf('selfheal-unheard-of')).toThrow('selfheal-unheard-of: no handler of this name');
+    expect(() => functionOf('selfheal-act-outside')).toThrow('no handler of this name');
   });
 });

@@ -1,0 +1,226 @@
+import type { Notification } from '../../ports/announcers.ts';
+import type { PortMethods } from '../../ports/ports.ts';
+
+/** A handler: one file in functions/handlers, one Lambda function. */
+export interface HandlerDefinition {
+  readonly stack: 'engine' | 'watchdog';
+  readonly description: string;
+  readonly timeoutSeconds: number;
+  /** More memory is more CPU, for the handlers that a storm of signals reaches. */
+  readonly memorySizeMiB: number;
+  /** The workflow whose tasks invoke it. @default - a rule or a schedule does */
+  readonly invokedBy?: 'triage' | 'heal';
+  /** Whether each vantage point has a function of its own. @default false */
+  readonly perVantagePoint?: true;
+  /**
+   * The port methods that its use case calls. They decide what the function may do (`port-permissions.ts`), what its
+   * environment holds and what it receives. The compiler refuses a handler that calls more than this, or less.
+   */
+  readonly needs: PortMethods;
+  /** The topics that it notifies. */
+  readonly topics?: readonly Notification['topic'][];
+  /** The SSM documents that it sends. */
+  readonly documents?: 'all' | readonly string[];
+}
+
+/** Every Lambda function, in the order in which an operation reaches it. Data only: the stacks read it too. */
+export const HANDLERS = {
+  triage: {
+    stack: 'engine',
+    description: 'Admits a signal as an operation, or records why not',
+    timeoutSeconds: 30,
+    memorySizeMiB: 512,
+    invokedBy: 'triage',
+    needs: {
+      store: [
+        'readLimits',
+        'admit',
+        'saveFailures',
+        'noteSpentTold',
+        'markUnhealthy',
+        'markHealthy',
+        'forgetAlerts',
+        'recordRefusal',
+        'setPause',
+      ],
+      notifier: ['notify'],
+      metrics: ['refused'],
+    },
+    topics: ['architect'],
+  },
+  diagnose: {
+    stack: 'engine',
+    description: 'Says what is wrong and what to do',
+    timeoutSeconds: 15,
+    memorySizeMiB: 256,
+    invokedBy: 'heal',
+    needs: {
+      store: ['getOperation', 'getPlan', 'enterPhase'],
+      events: ['stateChanged'],
+    },
+  },
+  act: {
+    stack: 'engine',
+    description: 'Begins one action: sends its runbook',
+    timeoutSeconds: 60,
+    memorySizeMiB: 256,
+    invokedBy: 'heal',
+    needs: {
+      store: ['getOperation', 'getPlan', 'listSteps', 'beginStep', 'recordStep', 'recordOutcome', 'getClaim'],
+      runbooks: ['resolveTargets', 'send'],
+      notifier: ['notify'],
+      tokens: ['succeed', 'fail'],
+      metrics: ['stepEnded'],
+    },
+    topics: ['soc', 'architect'],
+    documents: 'all',
+  },
+  'command-status': {
+    stack: 'engine',
+    description: 'Ends an action when its command has ended',
+    timeoutSeconds: 60,
+    memorySizeMiB: 256,
+    needs: {
+      store: ['getStep', 'getOperation', 'getPlan', 'recordOutcome', 'getClaim'],
+      runbooks: ['listInvocations', 'getCommand'],
+      tokens: ['succeed', 'fail'],
+      metrics: ['stepEnded'],
+    },
+  },
+  verify: {
+    stack: 'engine',
+    description: 'Asks an independent signal for recovery',
+    timeoutSeconds: 60,
+    memorySizeMiB: 256,
+    invokedBy: 'heal',
+    needs: {
+      store: ['getOperation', 'getPlan', 'enterPhase', 'beginStep', 'recordStep'],
+      events: ['stateChanged'],
+      runbooks: ['resolveTargets', 'send'],
+      endpoints: ['probe'],
+      alarms: ['states'],
+      tokens: ['succeed', 'fail'],
+    },
+    documents: ['selfheal-verify-health'],
+  },
+  'prepare-rollback': {
+    stack: 'engine',
+    description: 'Lists the steps that undo an operation',
+    timeoutSeconds: 15,
+    memorySizeMiB: 256,
+    invokedBy: 'heal',
+    needs: {
+      store: ['getOperation', 'getPlan', 'getClaim', 'listSteps', 'beginRollback', 'recordOutcome'],
+      events: ['stateChanged'],
+      runbooks: ['findCommand', 'cancel'],
+    },
+  },
+  escalate: {
+    stack: 'engine',
+    description: 'Notifies people of what was not healed',
+    timeoutSeconds: 30,
+    memorySizeMiB: 256,
+    invokedBy: 'heal',
+    needs: {
+      store: ['getOperation', 'getPlan', 'listSteps', 'recordOutcome'],
+      notifier: ['notify'],
+    },
+    topics: ['architect'],
+  },
+  conclude: {
+    stack: 'engine',
+    description: 'Writes the final record and releases the claim',
+    timeoutSeconds: 60,
+    memorySizeMiB: 256,
+    invokedBy: 'heal',
+    needs: {
+      store: ['getOperation', 'getPlan', 'getClaim', 'conclude'],
+      events: ['stateChanged'],
+      runbooks: ['resolveTargets', 'send'],
+      metrics: ['operationConcluded'],
+    },
+    documents: ['selfheal-freeze-config'],
+  },
+  'execution-ended': {
+    stack: 'engine',
+    description: 'Undoes operations whose execution has gone',
+    timeoutSeconds: 60,
+    memorySizeMiB: 256,
+    needs: {
+      store: ['getOperation', 'getPlan', 'getClaim', 'listSteps', 'recordOutcome', 'takeOver', 'conclude'],
+      events: ['stateChanged'],
+      executions: ['start'],
+      notifier: ['notify'],
+      metrics: ['operationConcluded'],
+    },
+    topics: ['architect'],
+  },
+  reconcile: {
+    stack: 'engine',
+    description: 'Every minute: finds what events have lost',
+    // Shorter than its schedule, so that a run ends before the next begins.
+    timeoutSeconds: 55,
+    memorySizeMiB: 512,
+    needs: {
+      store: [
+        'listClaims',
+        'readLimits',
+        'getStep',
+        'getOperation',
+        'getPlan',
+        'getClaim',
+        'listSteps',
+        'recordOutcome',
+        'takeOver',
+        'conclude',
+        'markUnhealthy',
+        'markHealthy',
+        'forgetAlerts',
+      ],
+      watchdog: ['listPeers', 'listShards'],
+      runbooks: ['listInvocations', 'getCommand', 'findCommand', 'cancel'],
+      alarms: ['states', 'targetsOf', 'silencedBy'],
+      executions: ['start', 'status'],
+      events: ['stateChanged', 'signal'],
+      notifier: ['notify'],
+      tokens: ['succeed', 'fail'],
+      metrics: ['stepEnded', 'operationConcluded'],
+    },
+    topics: ['architect'],
+  },
+  watch: {
+    stack: 'watchdog',
+    description: 'Every minute: sends heartbeats to its share of the peers',
+    // Its last round begins within a minute and has a minute to end.
+    timeoutSeconds: 120,
+    memorySizeMiB: 512,
+    perVantagePoint: true,
+    needs: {
+      watchdog: ['readShard', 'saveRound', 'clearPending', 'saveReport', 'listReports', 'listPeers'],
+      http: ['probe'],
+      tcp: ['probe'],
+      runbooks: ['resolveTargets'],
+      watchdogEvents: ['publish'],
+      watchdogMetrics: ['roundEnded'],
+    },
+  },
+  'change-peer': {
+    stack: 'watchdog',
+    description: 'Registers or removes a peer',
+    timeoutSeconds: 30,
+    memorySizeMiB: 256,
+    needs: { watchdog: ['registerPeer', 'removePeer'] },
+  },
+} as const satisfies Readonly<Record<string, HandlerDefinition>>;
+
+/** A file in functions/handlers, without its suffix. */
+export type HandlerName = keyof typeof HANDLERS;
+
+/** The handlers of one stack. */
+export type HandlerOf<Stack extends HandlerDefinition['stack']> = {
+  [Name in HandlerName]: (typeof HANDLERS)[Name]['stack'] extends Stack ? Name : never;
+}[HandlerName];
+
+export const ENGINE_HANDLERS = (Object.keys(HANDLERS) as readonly HandlerName[]).filter(
+  (name): name is HandlerOf<'engine'> => HANDLERS[name].stack === 'engine',
+);

@@ -1,0 +1,103 @@
+import type { PortMethods, Ports } from '../../ports/ports.ts';
+
+/** The AWS actions that adapters call, each with what it is allowed on. */
+export const ACTION_RESOURCES = {
+  'dynamodb:BatchGetItem': 'table',
+  'dynamodb:DeleteItem': 'table',
+  'dynamodb:GetItem': 'table',
+  'dynamodb:PutItem': 'table',
+  'dynamodb:Query': 'table',
+  'dynamodb:UpdateItem': 'table',
+  'ssm:SendCommand': 'documents and nodes',
+  'ssm:CancelCommand': 'anything',
+  'ssm:DescribeInstanceInformation': 'anything',
+  'ssm:ListCommandInvocations': 'anything',
+  'ssm:ListCommands': 'anything',
+  'cloudwatch:DescribeAlarms': 'anything',
+  'cloudwatch:ListAlarmMuteRules': 'anything',
+  'states:SendTaskFailure': 'heal workflow',
+  'states:SendTaskSuccess': 'heal workflow',
+  'states:StartExecution': 'heal workflow',
+  'states:DescribeExecution': 'heal executions',
+  'events:PutEvents': 'bus',
+  'sns:Publish': 'topics',
+} as const;
+
+export type AwsAction = keyof typeof ACTION_RESOURCES;
+export type AwsResource = (typeof ACTION_RESOURCES)[AwsAction];
+
+/** A transaction takes the permissions of the items that it writes. */
+const PERMISSIONS: {
+  readonly [P in keyof Ports]: Readonly<Record<keyof Ports[P], readonly AwsAction[]>>;
+} = {
+  store: {
+    readLimits: ['dynamodb:BatchGetItem'],
+    admit: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    saveFailures: ['dynamodb:UpdateItem'],
+    noteSpentTold: ['dynamodb:UpdateItem'],
+    markUnhealthy: ['dynamodb:UpdateItem'],
+    markHealthy: ['dynamodb:UpdateItem'],
+    forgetAlerts: ['dynamodb:UpdateItem'],
+    recordRefusal: ['dynamodb:PutItem'],
+    listRefusals: ['dynamodb:Query'],
+    getOperation: ['dynamodb:GetItem'],
+    getPlan: ['dynamodb:GetItem'],
+    listOperations: ['dynamodb:Query'],
+    enterPhase: ['dynamodb:UpdateItem'],
+    beginRollback: ['dynamodb:UpdateItem'],
+    beginStep: ['dynamodb:UpdateItem'],
+    recordStep: ['dynamodb:PutItem'],
+    recordOutcome: ['dynamodb:PutItem'],
+    getStep: ['dynamodb:GetItem'],
+    listSteps: ['dynamodb:Query'],
+    getClaim: ['dynamodb:GetItem'],
+    listClaims: ['dynamodb:BatchGetItem', 'dynamodb:GetItem'],
+    takeOver: ['dynamodb:UpdateItem'],
+    conclude: ['dynamodb:UpdateItem'],
+    setPause: ['dynamodb:UpdateItem'],
+  },
+  watchdog: {
+    readShard: ['dynamodb:GetItem'],
+    listShards: ['dynamodb:Query'],
+    saveRound: ['dynamodb:PutItem'],
+    clearPending: ['dynamodb:UpdateItem'],
+    saveReport: ['dynamodb:PutItem'],
+    listReports: ['dynamodb:Query'],
+    registerPeer: ['dynamodb:PutItem'],
+    removePeer: ['dynamodb:DeleteItem'],
+    listPeers: ['dynamodb:Query'],
+  },
+  runbooks: {
+    resolveTargets: ['ssm:DescribeInstanceInformation'],
+    send: ['ssm:SendCommand'],
+    getCommand: ['ssm:ListCommands'],
+    findCommand: ['ssm:ListCommands'],
+    listInvocations: ['ssm:ListCommandInvocations'],
+    cancel: ['ssm:CancelCommand'],
+  },
+  alarms: {
+    states: ['cloudwatch:DescribeAlarms'],
+    targetsOf: ['cloudwatch:DescribeAlarms'],
+    silencedBy: ['cloudwatch:DescribeAlarms', 'cloudwatch:ListAlarmMuteRules'],
+  },
+  executions: { start: ['states:StartExecution'], status: ['states:DescribeExecution'] },
+  tokens: { succeed: ['states:SendTaskSuccess'], fail: ['states:SendTaskFailure'] },
+  events: { stateChanged: ['events:PutEvents'], signal: ['events:PutEvents'] },
+  watchdogEvents: { publish: ['events:PutEvents'] },
+  notifier: { notify: ['sns:Publish'] },
+  // Requests to health endpoints, and log lines.
+  endpoints: { probe: [] },
+  http: { probe: [] },
+  tcp: { probe: [] },
+  metrics: { operationConcluded: [], stepEnded: [], refused: [] },
+  watchdogMetrics: { roundEnded: [] },
+};
+
+/** The AWS actions behind some port methods, each once. */
+export function actionsOf(needs: PortMethods): readonly AwsAction[] {
+  const actions = Object.entries(needs).flatMap(([port, methods]) => {
+    const permissions: Readonly<Record<string, readonly AwsAction[]>> = PERMISSIONS[port as keyof Ports];
+    return methods.flatMap((method) => permissions[method] ?? []);
+  });
+  return [...new Set(actions)].sort();
+}

@@ -1,0 +1,42 @@
+import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
+import type { Home } from '../core/signal/home.ts';
+import type { EventPublisher, Metrics, Notifier } from './announcers.ts';
+import type { Clock } from './clock.ts';
+import type { HealExecutions, TaskTokens } from './executions.ts';
+import type { AlarmReader, EndpointProber } from './observers.ts';
+import type { OperationStore } from './operation-store.ts';
+import type { RunbookRunner } from './runbook-runner.ts';
+import type { WatchdogEvents, WatchdogMetrics } from './watchdog-announcers.ts';
+import type { HttpProber, TcpProber } from './watchdog-probers.ts';
+import type { WatchdogStore } from './watchdog-store.ts';
+
+/** Every port, by the name under which use cases receive it. */
+export interface Ports {
+  readonly store: OperationStore;
+  readonly runbooks: RunbookRunner;
+  readonly alarms: AlarmReader;
+  readonly endpoints: EndpointProber;
+  readonly executions: HealExecutions;
+  readonly tokens: TaskTokens;
+  readonly events: EventPublisher;
+  readonly notifier: Notifier;
+  readonly metrics: Metrics;
+  readonly watchdog: WatchdogStore;
+  readonly http: HttpProber;
+  readonly tcp: TcpProber;
+  readonly watchdogEvents: WatchdogEvents;
+  readonly watchdogMetrics: WatchdogMetrics;
+}
+
+/** Some methods of some ports. */
+export type PortMethods = { readonly [P in keyof Ports]?: readonly (keyof Ports[P])[] };
+
+/** What every use case may have: it costs no permission. */
+export interface Essentials {
+  readonly configuration: CompiledConfiguration;
+  /** The account and region that it was deployed to. */
+  readonly home: Home;
+  readonly clock: Clock;
+  /** 0 to 1. */
+  readonly random: () => number;
+}

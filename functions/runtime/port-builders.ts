@@ -1,0 +1,86 @@
+import { createAlarmReader } from '../adapters/cloudwatch/alarm-reader.ts';
+import { createOperationStore } from '../adapters/dynamodb/operation-store.ts';
+import { createWatchdogStore } from '../adapters/dynamodb/watchdog-store.ts';
+import { createEventPublisher } from '../adapters/eventbridge/event-publisher.ts';
+import { createWatchdogPublisher } from '../adapters/eventbridge/watchdog-publisher.ts';
+import { createEndpointProber } from '../adapters/http/endpoint-prober.ts';
+import { createPeerAddresses, type PeerAddresses } from '../adapters/http/peer-addresses.ts';
+import { createHttpProber } from '../adapters/http/peer-prober.ts';
+import { createSnsNotifier } from '../adapters/sns/notifier.ts';
+import { createSsmRunbookRunner } from '../adapters/ssm/runbook-runner.ts';
+import { createHealExecutions, createTaskTokens } from '../adapters/stepfunctions/executions.ts';
+import { createTcpProber } from '../adapters/tcp/peer-prober.ts';
+import type { Essentials, Ports } from '../ports/ports.ts';
+import {
+  cloudWatchClient,
+  dynamoDbClient,
+  eventBridgeClient,
+  sfnClient,
+  snsClient,
+  ssmClient,
+} from './clients.ts';
+import { readEnvironment, readTopicArns } from './environment.ts';
+import { createMetrics, createWatchdogMetrics, logger } from './telemetry.ts';
+
+/** Makes one port for a function that is starting. */
+export type PortBuilder<P extends keyof Ports> = (essentials: Essentials) => Ports[P];
+
+export const store: PortBuilder<'store'> = ({ configuration }) =>
+  createOperationStore({
+    client: dynamoDbClient(),
+    tableName: readEnvironment(['TABLE_NAME']).TABLE_NAME,
+    historyRetentionDays: configuration.settings.historyRetentionDays,
+  });
+
+export const watchdog: PortBuilder<'watchdog'> = () =>
+  createWatchdogStore({
+    client: dynamoDbClient(),
+    tableName: readEnvironment(['TABLE_NAME']).TABLE_NAME,
+  });
+
+export const runbooks: PortBuilder<'runbooks'> = ({ configuration }) =>
+  createSsmRunbookRunner({ client: ssmClient(), managedTag: configuration.settings.managedTag });
+
+export const alarms: PortBuilder<'alarms'> = () => createAlarmReader(cloudWatchClient());
+
+export const endpoints: PortBuilder<'endpoints'> = () => createEndpointProber();
+
+export const executions: PortBuilder<'executions'> = () =>
+  createHealExecutions(sfnClient(), readEnvironment(['HEAL_STATE_MACHINE_ARN']).HEAL_STATE_MACHINE_ARN);
+
+export const tokens: PortBuilder<'tokens'> = () => createTaskTokens(sfnClient());
+
+export const events: PortBuilder<'events'> = () =>
+  createEventPublisher({
+    client: eventBridgeClient(),
+    onLost: ({ operation, state }, error) => {
+      logger.warn('state change not published', {
+        operationId: operation.operationId,
+        state,
+        error: error as Error,
+      });
+    },
+  });
+
+export const notifier: PortBuilder<'notifier'> = () =>
+  createSnsNotifier({ client: snsClient(), topicArns: readTopicArns() });
+
+export const metrics: PortBuilder<'metrics'> = () => createMetrics();
+
+export const http: PortBuilder<'http'> = (essentials) =>
+  createHttpProber({ addresses: peerAddresses(essentials) });
+
+export const tcp: PortBuilder<'tcp'> = (essentials) => createTcpProber(peerAddresses(essentials));
+
+export const watchdogEvents: PortBuilder<'watchdogEvents'> = () =>
+  createWatchdogPublisher(eventBridgeClient());
+
+export const watchdogMetrics: PortBuilder<'watchdogMetrics'> = () => createWatchdogMetrics();
+
+let addresses: PeerAddresses | undefined;
+
+/** One for both probers: it keeps the answers of name servers. */
+function peerAddresses({ configuration }: Essentials): PeerAddresses {
+  addresses ??= createPeerAddresses({ allowedAddresses: configuration.watchdog.allowedAddresses });
+  return addresses;
+}
