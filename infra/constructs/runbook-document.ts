@@ -3,6 +3,11 @@ import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { patternFault } from '../../functions/core/actions/document-parameter.ts';
+import { DOCUMENT_PARAMETERS } from '../../functions/core/actions/document-parameters.ts';
+import {
+  PROTECTED_DIRECTORIES,
+  PROTECTED_TREES,
+} from '../../functions/core/actions/protected-directories.ts';
 
 /** SSM refuses larger documents. Source: API_CreateDocument, "document content must not exceed 64KB". */
 const maximumDocumentBytes = 64 * 1024;
@@ -36,6 +41,9 @@ const parameterSchema = z
 
 const parametersSchema = z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), parameterSchema);
 
+/** What a runbook says of a parameter. What its values may be stands in functions/core/actions/document-parameters.ts. */
+const describedParameter = z.strictObject({ description: z.string().min(1) });
+
 const runbookSchema = z.strictObject({
   action: z.string().regex(/^[a-z][a-z0-9_]*$/),
   description: z.string().min(1),
@@ -44,7 +52,7 @@ const runbookSchema = z.strictObject({
   /** Free space that the state directory must have, so that the answer can be kept before anything is done. */
   needsKilobytes: z.int().min(16).default(1024),
   include: z.array(z.string()).default([]),
-  parameters: parametersSchema.default({}),
+  parameters: z.record(z.string(), describedParameter).default({}),
   script: z.string().min(1),
 });
 
@@ -107,7 +115,7 @@ function composeRunbook(path: string, libDirectory: string): RunbookDefinition {
   const clash = Object.keys(runbook.parameters).find((name) => name in common);
   if (clash !== undefined)
     throw new RunbookError(`${path}: parameter ${clash} is common to all; choose another name`);
-  const parameters = { ...common, ...runbook.parameters };
+  const parameters = { ...common, ...ownParameters(runbook, path) };
   const parts = [...prelude, ...runbook.include].map((name) => part(libDirectory, name, path));
   const content: RunbookContent = {
     schemaVersion: '2.2',
@@ -132,6 +140,24 @@ function composeRunbook(path: string, libDirectory: string): RunbookDefinition {
     );
   }
   return { action: runbook.action, name: `selfheal-${dashed}`, content };
+}
+
+/** A runbook's parameters with what their values may be. */
+function ownParameters(
+  { action, parameters: described }: z.infer<typeof runbookSchema>,
+  path: string,
+): Record<string, RunbookParameter> {
+  const table: Readonly<Record<string, object>> = DOCUMENT_PARAMETERS;
+  const rules = table[action];
+  if (rules === undefined)
+    throw new RunbookError(`${path}: add ${action} to functions/core/actions/document-parameters.ts`);
+  const [names, ruled] = [Object.keys(described).sort().join(', '), Object.keys(rules).sort().join(', ')];
+  if (names !== ruled)
+    throw new RunbookError(`${path}: describes the parameters ${names}; document-parameters.ts has ${ruled}`);
+  const merged = Object.fromEntries(
+    Object.entries(rules).map(([name, rule]) => [name, { ...described[name], ...rule }]),
+  );
+  return checked(parametersSchema, merged, path);
 }
 
 /**
@@ -159,6 +185,8 @@ function script(
     `parameter_names=(${quoted(names)})`,
     `parameter_patterns=(${quoted(patterns)})`,
     `parameter_lengths=(${lengths.join(' ')})`,
+    `protected_trees=(${PROTECTED_TREES.join(' ')})`,
+    `protected_directories=(${PROTECTED_DIRECTORIES.join(' ')})`,
     ...parts,
     runbook.script,
     // In a subshell, because after some errors bash drops the line it is at and goes on with the next.

@@ -1,5 +1,18 @@
 import * as z from 'zod';
 import type { RunbookAction } from './action-definition.ts';
+import { NETWORKS_AT_MOST } from './value-rules.ts';
+
+/** Without IPv6 that ends as IPv4: such addresses are never on the wire, so that a rule for them opens nothing. */
+const managementNetwork = z
+  .union([z.cidrv4(), z.cidrv6()])
+  .refine((network) => !(network.includes(':') && network.includes('.')), {
+    error: 'an IPv4 network, such as 192.168.100.0/24, or an IPv6 network in hexadecimal groups',
+    params: { code: 'invalid-format' },
+  })
+  .refine((network) => !network.endsWith('/0'), {
+    error: 'a network that leaves others out: /0 is all of them, and nothing would be isolated',
+    params: { code: 'open-network' },
+  });
 
 /** Cuts the host off, but for loopback and the SSM channel. */
 export const isolateNetwork: RunbookAction = {
@@ -9,8 +22,8 @@ export const isolateNetwork: RunbookAction = {
   summary: 'Cut the host off the network; loopback and the SSM channel stay open.',
   params: z.strictObject({
     managementCidrs: z
-      .array(z.union([z.cidrv4(), z.cidrv6()]))
-      .max(20)
+      .array(managementNetwork)
+      .max(NETWORKS_AT_MOST)
       .default([])
       .describe('Networks that stay reachable, such as a bastion’s.'),
   }),

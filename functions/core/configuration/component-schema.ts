@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { protectionOf } from '../actions/protected-directories.ts';
+import { HTTP_URL, PATHS_AT_MOST, URL_CHARACTERS } from '../actions/value-rules.ts';
 import { alarm } from './alarm-schema.ts';
 import { durationSeconds } from './duration.ts';
 import {
@@ -37,15 +39,26 @@ const targets = z.union(
 
 export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'an http:// or https:// address' })
-  .max(512)
-  .regex(/^[A-Za-z0-9:/?&=._~%-]+$/, {
+  .max(URL_CHARACTERS)
+  .regex(/^[A-Za-z0-9:/?&=._~%+-]+$/, {
     error: 'an address of plain URL characters, without quotes or spaces',
   });
 
+/** As curl is asked for it on the host. */
+const hostUrl = httpUrl.regex(new RegExp(`^${HTTP_URL}$`), {
+  error: 'an http:// or https:// address with a host name or an IPv4 address',
+});
+
 const health = z.strictObject({
   url: httpUrl.describe('Asked from outside, by a Lambda: healthy is an answer of 200.'),
-  hostUrl: httpUrl.optional().describe('Asked on the host by `verify_health`.'),
+  hostUrl: hostUrl.optional().describe('Asked on the host by `verify_health`.'),
   timeoutSeconds: durationSeconds({ min: 1, max: 30 }).default(5).describe('For one request.'),
+});
+
+const temporaryDirectory = absolutePath.refine((path) => protectionOf(path) === undefined, {
+  error: ({ input }) =>
+    `a directory of temporary files, such as /var/tmp/app: ${String(input)} ${protectionOf(String(input))}`,
+  params: { code: 'protected-directory' },
 });
 
 /** A thing that can be healed. */
@@ -62,16 +75,12 @@ export const component = z.strictObject({
   health: health.optional().describe('Its health endpoint.'),
   configPaths: z
     .array(absolutePath)
-    .max(20)
+    .max(PATHS_AT_MOST)
     .default([])
     .describe('Files that freeze_config and rollback_config keep.'),
   tempPaths: z
-    .array(
-      absolutePath.refine((path) => path.split('/').length > 2, {
-        error: 'a directory two levels deep or deeper',
-      }),
-    )
-    .max(20)
+    .array(temporaryDirectory)
+    .max(PATHS_AT_MOST)
     .default([])
     .describe('Directories that clear_temp_files may empty.'),
   alarms: z.record(componentName, alarm).default({}).describe('CloudWatch alarms to create or to adopt.'),

@@ -1,3 +1,4 @@
+import { checkActionParameters } from './action-parameter-checks.ts';
 import { checkAlarms } from './alarm-checks.ts';
 import { compile } from './compile.ts';
 import type { CompiledConfiguration } from './compiled.ts';
@@ -45,6 +46,7 @@ export function loadConfiguration(text: string, fileName: string): LoadedConfigu
     ...checkAlarms(parts),
     ...checkGroups(parts),
     ...checkStrategies(parts),
+    ...checkActionParameters(parts),
     ...checkReach(parts),
     ...checkPeers(parts),
   ];

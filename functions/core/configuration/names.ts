@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PATH, PATH_CHARACTERS, SYSTEMD_UNIT } from '../actions/value-rules.ts';
 
 /** Names that end up in resource names, keys and document parameters. */
 export const componentName = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, {
@@ -18,8 +19,11 @@ export const instanceId = z.string().regex(/^(i|mi)-[0-9a-f]{8,17}$/, {
   error: 'an EC2 instance id (i-0123456789abcdef0) or a managed node id (mi-…)',
 });
 
-export const systemdUnit = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.@-]{0,120}\.service$/, {
-  error: 'a systemd unit with its suffix, such as nginx.service',
+export const systemdUnit = z.string().regex(new RegExp(`^${SYSTEMD_UNIT}$`), {
+  error: ({ input }) =>
+    String(input).endsWith('@.service')
+      ? 'a unit that can be started: a template needs an instance, such as cache@main.service'
+      : 'a systemd unit with its suffix, such as nginx.service',
 });
 
 const FORBIDDEN_IN_TAGS = /[*?,]/;
@@ -38,8 +42,8 @@ export const tagText = (maximum: number) =>
 /** An absolute, normalised file path of safe characters. */
 export const absolutePath = z
   .string()
-  .max(255)
-  .regex(/^(\/[A-Za-z0-9_@.+-]+)+$/, { error: 'an absolute path of letters, digits and _ @ . + -' })
+  .max(PATH_CHARACTERS)
+  .regex(new RegExp(`^${PATH}$`), { error: 'an absolute path of letters, digits and _ @ . + -' })
   .refine((path) => !path.split('/').some((part) => part === '.' || part === '..'), {
     error: 'a path without . and .. parts',
   });

@@ -27,6 +27,8 @@ const PROBLEM_CODES = [
   'empty-trigger',
   'no-components',
   'repeated-value',
+  'protected-directory',
+  'open-network',
   // A name leads nowhere, or to two things.
   'unknown-group',
   'unknown-component',
@@ -46,6 +48,7 @@ const PROBLEM_CODES = [
   'group-without-members',
   'group-budget-exceeds-fleet',
   'missing-component-fact',
+  'parameter-refused',
   'isolation-never-made',
   'verification-unavailable',
   'no-verification',

@@ -146,6 +146,7 @@ function codeOf(issue: Issue): ProblemCode {
 /** The unit that a name without its suffix means: the most frequent slip of its kind. */
 function meantUnit(issue: Issue, value: unknown): string | undefined {
   if (issue.code !== 'invalid_format' || !issue.pattern?.endsWith('\\.service$/')) return undefined;
+  if (String(value).endsWith('.service')) return undefined;
   return systemdUnit.safeParse(`${String(value)}.service`).data;
 }
 

@@ -39,7 +39,8 @@ const REMEDIES = {
   tempPaths: '`tempPaths:`',
 } as const satisfies Record<ComponentFact, string>;
 
-function hasFact(component: Component, fact: ComponentFact): boolean {
+/** Whether a component declares something. */
+export function hasFact(component: Component, fact: ComponentFact): boolean {
   const value = component[fact];
   return Array.isArray(value) ? value.length > 0 : value !== undefined;
 }

@@ -67,13 +67,14 @@ describe('a runbook that cannot become a document', () => {
 
   it.each([
     ['a part that is not there', 'include: [units.sh]', 'include: [unit.sh]', /unit\.sh, which is not there/],
-    ['a parameter without a pattern', 'allowedPattern: ^[0-9]{1,4}$', '', /allowedPattern or allowedValues/],
     [
-      'a pattern that is not anchored',
-      'allowedPattern: ^[0-9]{1,4}$',
-      "allowedPattern: '[0-9]+'",
-      /allowedPattern/,
+      'a parameter without a rule',
+      'graceSeconds:',
+      'graceMinutes:',
+      /describes the parameters graceMinutes, service/,
     ],
+    ['a rule of its own', 'graceSeconds:', 'graceSeconds:\n    allowedPattern: ^x$', /allowedPattern/],
+    ['an action without rules', 'action: graceful_stop', 'action: graceful_halt', /graceful_halt/],
     ['a misspelt key', 'description: Stops', 'descriptoin: Stops', /descriptoin/],
     ['a name that is not its action', 'action: graceful_stop', 'action: stop', /name it stop\.yaml/],
     ['a parameter that all have', 'graceSeconds:', 'fence:', /fence is common/],

@@ -1,0 +1,66 @@
+import type { DocumentParameter } from './document-parameter.ts';
+import {
+  HTTP_URL,
+  NETWORK,
+  NETWORK_CHARACTERS,
+  NETWORKS_AT_MOST,
+  PATH,
+  PATH_CHARACTERS,
+  PATHS_AT_MOST,
+  SYSTEMD_UNIT,
+  URL_CHARACTERS,
+} from './value-rules.ts';
+
+type DocumentParameters = Readonly<Record<string, DocumentParameter>>;
+
+const text = (rule: string, more: Omit<DocumentParameter, 'type'> = {}) =>
+  ({ type: 'String', allowedPattern: `^${rule}$`, ...more }) as const;
+const choice = (...allowedValues: readonly string[]) => ({ type: 'String', allowedValues }) as const;
+const list = (rule: string) => `${rule}(,${rule})*`;
+/** The characters of a list, its commas included. */
+const listed = (count: number, characters: number) => count * characters + count - 1;
+
+const service = text(SYSTEMD_UNIT);
+const paths = text(list(PATH), { maxChars: listed(PATHS_AT_MOST, PATH_CHARACTERS) });
+
+/**
+ * What each SSM document takes besides the parameters that are common to all, by action. The documents are composed
+ * from it, and the configuration is checked against it, so that no value that a host would refuse is ever sent.
+ *
+ * Patterns are RE2 and POSIX extended expressions at once: the agent matches them, and the runbook once more. RE2 refuses
+ * nested repeats whose product exceeds 1,000, so lists have their length limited by `maxChars`.
+ */
+export const DOCUMENT_PARAMETERS = {
+  graceful_stop: { service, graceSeconds: text('[0-9]{1,4}', { default: '30' }) },
+  clear_temp_files: { paths, olderThanMinutes: text('[0-9]{1,7}', { default: '0' }) },
+  start_component: {
+    service,
+    mode: { ...choice('start', 'restart'), default: 'start' },
+    settleSeconds: text('[0-9]{1,4}', { default: '2' }),
+  },
+  verify_health: {
+    service,
+    url: text(`(${HTTP_URL})?`, { default: '', maxChars: URL_CHARACTERS }),
+    stableSeconds: text('[0-9]{1,5}'),
+    timeoutSeconds: text('[0-9]{1,5}'),
+  },
+  freeze_config: {
+    paths,
+    verified: { ...choice('true', 'false'), default: 'false' },
+    keepVersions: text('[1-9][0-9]{0,2}', { default: '10' }),
+  },
+  rollback_config: { paths, service, apply: { ...choice('reload', 'restart', 'none'), default: 'restart' } },
+  verify_config: {
+    paths,
+    validator: { ...choice('none', 'nginx', 'sshd', 'systemd', 'json'), default: 'none' },
+  },
+  isolate_network: {
+    managementCidrs: text(`(${list(NETWORK)})?`, {
+      default: '',
+      maxChars: listed(NETWORKS_AT_MOST, NETWORK_CHARACTERS),
+    }),
+  },
+  restore_network: {},
+  enter_safe_mode: { service },
+  leave_safe_mode: { service },
+} as const satisfies Readonly<Record<string, DocumentParameters>>;

@@ -1,0 +1,52 @@
+/**
+ * Directories that clear_temp_files never empties, nor anything below them. The runbooks are composed with this list, and
+ * the configuration is checked against it.
+ */
+export const PROTECTED_TREES = [
+  '/etc',
+  '/usr',
+  '/boot',
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/lib32',
+  '/lib64',
+  '/libx32',
+  '/dev',
+  '/proc',
+  '/sys',
+  '/root',
+  '/snap',
+  '/var/lib/selfheal',
+  '/var/lib/amazon',
+  '/var/lib/dpkg',
+  '/var/lib/rpm',
+  '/var/lib/systemd',
+  '/run/systemd',
+  '/run/dbus',
+  '/run/udev',
+] as const;
+
+/** Directories that hold what belongs to many: never emptied themselves, but what is below them may be. */
+export const PROTECTED_DIRECTORIES = [
+  '/var/lib',
+  '/var/log',
+  '/var/spool',
+  '/var/mail',
+  '/var/opt',
+  '/var/www',
+  '/var/db',
+] as const;
+
+/** Where people live: a directory of one of them is theirs, and one below it may be emptied. */
+export const HOMES = '/home';
+
+/** Why the runbook would refuse to empty a directory; `undefined` if it would not, as far as its path tells. */
+export function protectionOf(path: string): string | undefined {
+  const isBelow = (directory: string) => path === directory || path.startsWith(`${directory}/`);
+  if (PROTECTED_TREES.some(isBelow)) return 'belongs to the system';
+  if (PROTECTED_DIRECTORIES.some((directory) => path === directory)) return 'belongs to many services';
+  const depth = path.split('/').length - 1;
+  if (isBelow(HOMES) && depth < 3) return 'is a person’s home';
+  return depth < 2 ? 'is not at least two levels deep' : undefined;
+}

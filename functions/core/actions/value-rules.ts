@@ -1,0 +1,21 @@
+/*
+ * What hosts take, said once: the schema of selfheal.yaml and the SSM documents are made of these. Regular expressions
+ * without anchors, in what JavaScript, RE2 and POSIX extended expressions have in common.
+ */
+
+/** A unit that can be started: a template such as `cache@.service` is none until it has an instance. */
+export const SYSTEMD_UNIT = '[A-Za-z0-9]([A-Za-z0-9_.@-]{0,119}[A-Za-z0-9_.-])?\\.service';
+
+/** An absolute path. No part may be `.` or `..`, which no expression says briefly. */
+export const PATH = '(/[A-Za-z0-9._@+-]+)+';
+export const PATH_CHARACTERS = 255;
+export const PATHS_AT_MOST = 20;
+
+/** An address that curl is asked for, without user, brackets, quotes or spaces. */
+export const HTTP_URL = 'https?://[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?([/?][A-Za-z0-9:/?&=._~%+-]*)?';
+export const URL_CHARACTERS = 512;
+
+/** An IPv4 or IPv6 network. */
+export const NETWORK = '[0-9A-Fa-f.:]+/[0-9]{1,3}';
+export const NETWORK_CHARACTERS = 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128'.length;
+export const NETWORKS_AT_MOST = 20;

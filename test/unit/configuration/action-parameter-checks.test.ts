@@ -1,0 +1,239 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DOCUMENT_PARAMETERS } from '../../../functions/core/actions/document-parameters.ts';
+import { checkActionParameters } from '../../../functions/core/configuration/action-parameter-checks.ts';
+import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
+import { readableParts } from '../../../functions/core/configuration/readable-parts.ts';
+import { componentText, expectProblem, problemsOf } from './configuration-text.ts';
+
+const TARGETS = 'targets: { instanceIds: [i-0123456789abcdef0] }';
+
+/** A configuration with one component of such fields, on which every action is done. */
+const everything = (
+  fields: Readonly<Record<string, unknown>>,
+  params: Readonly<Record<string, object>> = {},
+) => {
+  const action = (type: string) => ({ type, params: params[type] ?? {}, timeoutSeconds: 600 });
+  return {
+    settings: { repairTimeoutSeconds: 43_200 },
+    components: {
+      cache: {
+        targets: { instanceIds: ['i-0123456789abcdef0'] },
+        service: 'cache.service',
+        tempPaths: ['/srv/cache/tmp'],
+        configPaths: ['/etc/cache.conf'],
+        signals: ['manual'],
+        ...fields,
+      },
+    },
+    strategies: [
+      {
+        id: 'all',
+        trigger: { metrics: ['manual'] },
+        actions: Object.keys(DOCUMENT_PARAMETERS).map(action),
+      },
+    ],
+  };
+};
+const findings = (document: object) => problemsOf(JSON.stringify(document)).map(({ code }) => code);
+
+const many = (count: number, text: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => text(index));
+const longPath = (index: number) => `/srv/${'p'.repeat(247)}${100 + index}`;
+
+describe('what the configuration takes, the documents take', () => {
+  it.each([
+    ['20 temporary directories of 255 characters', { tempPaths: many(20, longPath) }, {}],
+    ['20 configuration files of 255 characters', { configPaths: many(20, longPath) }, {}],
+    ['the longest unit', { service: `A${'b'.repeat(120)}.service` }, {}],
+    ['an instance of a template', { service: 'postgresql@15-main.service' }, {}],
+    ['a colon in a path', { health: health('http://127.0.0.1:8080/v1/cache:check') }, {}],
+    ['a query without a path', { health: health('http://127.0.0.1:8500?ready=1') }, {}],
+    ['an underscore in a host name', { health: health('http://cache_local:8080/') }, {}],
+    ['the longest address', { health: health(`http://127.0.0.1/${'q'.repeat(495)}`) }, {}],
+    [
+      '20 management networks',
+      {},
+      {
+        isolate_network: {
+          managementCidrs: many(20, (i) => `2001:db8:0000:0000:0000:0000:0000:${1000 + i}/128`),
+        },
+      },
+    ],
+    [
+      'the longest waits',
+      {},
+      {
+        graceful_stop: { graceSeconds: 600 },
+        start_component: { settleSeconds: 120 },
+        clear_temp_files: { olderThanSeconds: 31_536_000 },
+        freeze_config: { keepVersions: 100 },
+        verify_health: { stableSeconds: 3600, timeoutSeconds: 900 },
+      },
+    ],
+  ] as const)('%s', (_, fields, params) => {
+    expect(findings(everything(fields, params))).toEqual([]);
+  });
+
+  it('whatever it is', () => {
+    const word = fc.stringMatching(/^[A-Za-z0-9_.@+:?=&~%-]{0,12}$/);
+    const path = fc.array(word, { minLength: 1, maxLength: 5 }).map((parts) => `/${parts.join('/')}`);
+    const network = fc
+      .oneof(fc.ipV4Extended(), fc.ipV4(), fc.ipV6())
+      .chain((address) => fc.nat(130).map((bits) => `${address}/${bits}`));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.webUrl({ withQueryParameters: true }),
+          path.map((text) => `http://h_1.example${text}`),
+        ),
+        fc.array(path, { maxLength: 3 }),
+        word.map((text) => `${text}.service`),
+        fc.array(network, { maxLength: 3 }),
+        (url, paths, service, managementCidrs) => {
+          const fields = [{ health: health(url) }, { tempPaths: paths }, { configPaths: paths }, { service }];
+          const documents = [
+            ...fields.map((each) => everything(each)),
+            everything({}, { isolate_network: { managementCidrs } }),
+          ];
+          expect(documents.flatMap(findings)).not.toContain('parameter-refused');
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
+
+function health(hostUrl: string) {
+  return { url: 'https://cache.example.com/health', hostUrl };
+}
+
+describe('what every host refuses', () => {
+  it.each([
+    [
+      'service: ▼cache@.service',
+      'components.web.service',
+      'expected a unit that can be started: a template needs an instance, such as cache@main.service; got "cache@.service"',
+    ],
+  ])('%s is refused', (line, path, message) => {
+    const problem = expectProblem(
+      componentText(TARGETS, line, 'alarms: { memory: { metric: memory, threshold: 90 } }'),
+      { code: 'invalid-format', path },
+    );
+    expect(problem.message).toBe(message);
+  });
+
+  it.each([
+    ['/etc/app/tmp', 'belongs to the system'],
+    ['/usr/local/tmp', 'belongs to the system'],
+    ['/lib64/tmp', 'belongs to the system'],
+    ['/var/lib/selfheal/ledger', 'belongs to the system'],
+    ['/run/systemd', 'belongs to the system'],
+    ['/var/log', 'belongs to many services'],
+    ['/var/www', 'belongs to many services'],
+    ['/home/ann', 'is a person’s home'],
+    ['/tmp', 'is not at least two levels deep'],
+  ])('%s as a temporary directory is refused: it %s', (directory, why) => {
+    const problem = expectProblem(
+      componentText(
+        TARGETS,
+        'service: web.service',
+        'alarms: { memory: { metric: memory, threshold: 90 } }',
+        `tempPaths: [▼${directory}]`,
+      ),
+      { code: 'protected-directory', path: 'components.web.tempPaths[0]' },
+    );
+    expect(problem.message).toBe(
+      `expected a directory of temporary files, such as /var/tmp/app: ${directory} ${why}; got "${directory}"`,
+    );
+  });
+
+  it.each(['/var/log/app', '/home/ann/tmp', '/var/lib/app', '/etcetera/tmp', '/tmp/app'])(
+    '%s as a temporary directory is not',
+    (directory) => expect(findings(everything({ tempPaths: [directory] }))).toEqual([]),
+  );
+
+  it.each([
+    [
+      '0.0.0.0/0',
+      'open-network',
+      'a network that leaves others out: /0 is all of them, and nothing would be isolated',
+    ],
+    [
+      '::/0',
+      'open-network',
+      'a network that leaves others out: /0 is all of them, and nothing would be isolated',
+    ],
+    [
+      '::ffff:192.168.100.200/128',
+      'invalid-format',
+      'an IPv4 network, such as 192.168.100.0/24, or an IPv6 network in hexadecimal groups',
+    ],
+  ])('%s as a management network is refused', (network, code, expected) => {
+    const [problem] = problemsOf(
+      JSON.stringify(everything({}, { isolate_network: { managementCidrs: [network] } })),
+    );
+    expect(problem).toMatchObject({
+      code,
+      path: 'strategies[0].actions[7].params.managementCidrs[0]',
+      message: `expected ${expected}; got "${network}"`,
+    });
+  });
+});
+
+describe('a parameter that its document refuses', () => {
+  const text = `components:
+  cache: { ${TARGETS}, service: cache.service, configPaths: [/etc/cache.conf], signals: [manual] }
+strategies:
+  - id: heal
+    trigger: { metrics: [manual] }
+    actions: [{ type: graceful_stop, onError: rollback }, { type: start_component }]
+    rollback: { onFailure: enter_safe_mode, actions: [{ type: rollback_config }] }
+`;
+  const loaded = loadConfiguration(text, 'selfheal.yaml');
+  const strict = { type: 'String', maxChars: 5 } as const;
+  const refused = (documents: Parameters<typeof checkActionParameters>[1]) =>
+    checkActionParameters(readableParts(loaded.ok && loaded.configuration, true), {
+      ...DOCUMENT_PARAMETERS,
+      ...documents,
+    });
+
+  it.each([
+    ['graceful_stop', 'strategies,0,actions,0,type'],
+    ['rollback_config', 'strategies,0,rollback,actions,0,type'],
+    ['enter_safe_mode', 'strategies,0,rollback,onFailure'],
+    ['verify_health', 'strategies,0,verify'],
+  ] as const)('is found for %s', (type, path) => {
+    const found = refused({ [type]: { ...DOCUMENT_PARAMETERS[type], service: strict } });
+    expect(found.map((finding) => [finding.path.join(), finding.message])).toEqual([
+      [
+        path,
+        `${type} on component \`cache\` would send \`service\` "cache.service", which its SSM document refuses: it has 13 characters, and 5 are allowed`,
+      ],
+    ]);
+  });
+
+  it('is found for an action and for the undo of another', () => {
+    const found = refused({ start_component: { ...DOCUMENT_PARAMETERS.start_component, service: strict } });
+    expect(found.map(({ path }) => path.join())).toEqual([
+      'strategies,0,actions,1,type',
+      'strategies,0,actions,0,type',
+    ]);
+  });
+
+  it('is found for what keeps the files of a repaired component', () => {
+    const found = refused({ freeze_config: { ...DOCUMENT_PARAMETERS.freeze_config, paths: strict } });
+    expect(found.map(({ path, code }) => [path.join(), code])).toEqual([
+      ['strategies,0', 'parameter-refused'],
+    ]);
+  });
+
+  it('is also one that the document does not know, or that is not sent', () => {
+    const { service } = DOCUMENT_PARAMETERS.graceful_stop;
+    const found = refused({ graceful_stop: { service, force: { type: 'String' } } });
+    expect(found.map(({ message }) => message)).toEqual([
+      'graceful_stop on component `cache` would send `force` nothing, which its SSM document refuses: it is needed',
+      'graceful_stop on component `cache` would send `graceSeconds` "30", which its SSM document refuses: it is no parameter of the document',
+    ]);
+  });
+});
