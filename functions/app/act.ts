@@ -10,8 +10,8 @@ import type { OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { completeStep } from './complete-step.ts';
 import { operationNotification } from './notifications.ts';
-import { OperationGone, plannedOperation } from './running-operation.ts';
-import { type RunbookSubject, sendRunbook, TargetsUnavailable } from './send-runbook.ts';
+import { findPlannedOperation } from './running-operation.ts';
+import { type RunbookSubject, type SentRunbook, sendRunbook, TargetsUnavailable } from './send-runbook.ts';
 
 /** How long after a step's deadline its claim stays valid: three rounds of the reconciler. */
 export const LEASE_MARGIN_SECONDS = 180;
@@ -52,11 +52,8 @@ export async function act(deps: ActDeps, input: ActInput): Promise<void> {
     await deps.tokens.fail(input.taskToken, 'StepRefused', cause);
   };
 
-  const found = await plannedOperation(deps.store, input.operationId).catch((error: unknown) => {
-    if (error instanceof OperationGone) return error;
-    throw error;
-  });
-  if (found instanceof OperationGone) return await refused(found.message);
+  const found = await findPlannedOperation(deps.store, input.operationId);
+  if ('problem' in found) return await refused(found.problem.message);
   const { operation, plan } = found;
   const late = refuseLate(operation, input.step, deps.clock.nowMs());
   if (late !== undefined) return await refused(late);
@@ -109,27 +106,26 @@ async function carryOut(
     startedAtMs: nowMs,
     targets: [],
   };
+  const definition = actionDefinition(action.type);
+  // What is done is tried here and recorded below: an error of the records says nothing of the action.
+  let sent: SentRunbook | undefined;
+  let detail = '';
   try {
-    const definition = actionDefinition(action.type);
     if (definition.kind === 'runbook') {
       const where = { ...(targets && { targets }), whereverPossible: stepPhase(stepId) === 'rollback' };
-      const sent = await sendRunbook(deps, subject, stepId, definition, { ...action, ...where });
-      await deps.store.recordStep({ ...step, ...sent });
-      return;
+      sent = await sendRunbook(deps, subject, stepId, definition, { ...action, ...where });
+    } else {
+      const message = action.params['message'];
+      const text = typeof message === 'string' ? message : definition.summary;
+      await deps.notifier.notify(operationNotification(definition.topic, subject.operation, text));
+      detail = `told the ${definition.topic} topic`;
     }
-    const message = action.params['message'];
-    await deps.notifier.notify(
-      operationNotification(
-        definition.topic,
-        subject.operation,
-        typeof message === 'string' ? message : definition.summary,
-      ),
-    );
-    await end(deps, { ...step, outcome: 'SUCCEEDED', detail: `told the ${definition.topic} topic` });
   } catch (error) {
     if (!endsTheStep(error)) throw error;
-    await end(deps, { ...step, outcome: 'FAILED', detail: error.message });
+    return await end(deps, { ...step, outcome: 'FAILED', detail: error.message });
   }
+  if (sent) await deps.store.recordStep({ ...step, ...sent });
+  else await end(deps, { ...step, outcome: 'SUCCEEDED', detail });
 }
 
 async function end(

@@ -38,6 +38,8 @@ type AdmitDeps = Pick<TriageDeps, 'configuration' | 'store' | 'clock' | 'random'
 /**
  * Asks for the right to heal. The decision is pure; the store only takes it if what it was decided on still holds.
  * Otherwise it is decided anew, on the values that stood in the way. What can't be known is refused.
+ *
+ * @throws ServiceError if the table refuses what it is asked, a missing permission included
  */
 export async function admit(deps: AdmitDeps, alert: HealthAlert): Promise<Admission> {
   const early = earlyRefusal(deps, alert);
@@ -45,7 +47,7 @@ export async function admit(deps: AdmitDeps, alert: HealthAlert): Promise<Admiss
   const strategies = matchingStrategies(deps.configuration.strategies, alert);
 
   let known: Limits | undefined;
-  let lastError: unknown;
+  let lastError: StoreUnavailable | undefined;
   const startedAtMs = deps.clock.nowMs();
   for (let attempt = 0; attempt === 0 || deps.clock.nowMs() - startedAtMs < TRY_FOR_MS; attempt += 1) {
     if (attempt > 0) await deps.clock.sleep(backoffMs(attempt) * (0.5 + deps.random() / 2));
@@ -54,15 +56,16 @@ export async function admit(deps: AdmitDeps, alert: HealthAlert): Promise<Admiss
       if (admission.outcome !== 'again') return admission;
       known = admission.limits;
     } catch (error) {
+      // Anything else does not pass by waiting: a refusal would hide it.
+      if (!(error instanceof StoreUnavailable)) throw error;
       lastError = error;
       known = undefined;
-      if (!(error instanceof StoreUnavailable)) break;
     }
   }
   const detail =
-    lastError instanceof Error
-      ? `${lastError.name}: ${lastError.message}`
-      : 'the limits changed faster than they could be read';
+    lastError === undefined
+      ? 'the limits changed faster than they could be read'
+      : `${lastError.name}: ${lastError.message}`;
   return { outcome: 'refused', refusal: { reason: 'LIMITS_UNKNOWN', detail: shortReason(detail) } };
 }
 

@@ -1,13 +1,21 @@
+import { isTerminal } from '../core/operation/command-outcome.ts';
 import type { Operation, StepId, StepRecord } from '../core/operation/operation.ts';
 import { stepPhase } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import { plannedDocument } from '../core/operation/planned-step.ts';
-import { NotFound, RequestRefused } from '../ports/errors.ts';
+import { isForGood } from '../ports/errors.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { commandComment } from './send-runbook.ts';
 
 export interface CallOffDeps {
-  readonly runbooks: Pick<RunbookRunner, 'findCommand' | 'cancel'>;
+  readonly runbooks: Pick<RunbookRunner, 'findCommand' | 'getCommand' | 'cancel'>;
+}
+
+/** A step whose command could neither be cancelled nor seen to have ended: it may still act. */
+export interface StillActing {
+  readonly stepId: StepId;
+  readonly commandId?: string;
+  readonly problem: string;
 }
 
 /**
@@ -15,7 +23,8 @@ export interface CallOffDeps {
  * act on it once it is being undone.
  *
  * @param pending the step that was begun last, on record or not
- * @throws ServiceError if a command could not be cancelled: it may still act
+ * @returns what may still act
+ * @throws ServiceUnavailable
  */
 export async function callOff(
   { runbooks }: CallOffDeps,
@@ -23,34 +32,53 @@ export async function callOff(
   { strategy }: OperationPlan,
   steps: readonly StepRecord[],
   pending: StepId | undefined,
-): Promise<void> {
+): Promise<readonly StillActing[]> {
   /** Whoever sent it stopped before its id was on record, or a later try could not send it again. */
-  const lost = async (stepId: StepId): Promise<string | undefined> => {
+  const cancelLost = async (stepId: StepId): Promise<string | undefined> => {
     const document = plannedDocument(strategy, stepId);
     if (document === undefined) return undefined;
-    return (await runbooks.findCommand(commandComment(operationId, stepId), startedAtMs, document))
-      ?.commandId;
+    const command = await runbooks.findCommand(commandComment(operationId, stepId), startedAtMs, document);
+    return command && (await cancel(runbooks, command.commandId));
+  };
+  const attempt = async (
+    stepId: StepId,
+    commandId: string | undefined,
+    call: () => Promise<string | undefined>,
+  ): Promise<readonly StillActing[]> => {
+    const problem = await call().catch((error: unknown) => {
+      if (isForGood(error)) return error.message;
+      throw error;
+    });
+    return problem === undefined ? [] : [{ stepId, ...(commandId !== undefined && { commandId }), problem }];
   };
   const heals = steps.filter(({ stepId }) => stepPhase(stepId) === 'heal');
-  const underWay = heals.filter(({ outcome, commandId }) => outcome === undefined && commandId !== undefined);
-  const unknown = heals.filter(
-    ({ outcome, commandId }) => outcome !== 'SUCCEEDED' && commandId === undefined,
-  );
   const isUnrecorded =
     pending !== undefined && stepPhase(pending) === 'heal' && !heals.some(({ stepId }) => stepId === pending);
-  const ids = [
-    ...underWay.map(({ commandId }) => commandId),
-    ...(await Promise.all(unknown.map(({ stepId }) => lost(stepId)))),
-    ...(isUnrecorded ? [await lost(pending)] : []),
-  ];
-  for (const commandId of ids) if (commandId !== undefined) await cancel(runbooks, commandId);
+  const left: StillActing[] = [];
+  for (const { stepId, outcome, commandId } of heals) {
+    if (outcome === 'SUCCEEDED') continue;
+    if (commandId === undefined) left.push(...(await attempt(stepId, undefined, () => cancelLost(stepId))));
+    // A command whose end nobody saw counts as under way, whatever its step was recorded as.
+    else if (outcome === undefined || outcome === 'TIMED_OUT' || outcome === 'UNKNOWN')
+      left.push(...(await attempt(stepId, commandId, () => cancel(runbooks, commandId))));
+  }
+  if (isUnrecorded) left.push(...(await attempt(pending, undefined, () => cancelLost(pending))));
+  return left;
 }
 
-/** A command that is over can’t be cancelled, and need not be. One that may not be cancelled goes on. */
-async function cancel(runbooks: CallOffDeps['runbooks'], commandId: string): Promise<void> {
+/**
+ * A command that is over can’t be cancelled, and need not be. What else can’t be cancelled, above all where the permission
+ * is missing, goes on until it ends.
+ *
+ * @returns why it may still act, if it may
+ */
+async function cancel(runbooks: CallOffDeps['runbooks'], commandId: string): Promise<string | undefined> {
   try {
     await runbooks.cancel(commandId);
+    return undefined;
   } catch (error) {
-    if (!(error instanceof RequestRefused || error instanceof NotFound)) throw error;
+    if (!isForGood(error)) throw error;
+    const command = await runbooks.getCommand(commandId);
+    return command === undefined || isTerminal(command.status) ? undefined : error.message;
   }
 }

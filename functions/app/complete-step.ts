@@ -1,3 +1,4 @@
+import { denialIn } from '../core/denial.ts';
 import type { StepOutcome, StepRecord } from '../core/operation/operation.ts';
 import { stepPhase } from '../core/operation/operation.ts';
 import type { TaskTokens } from '../ports/executions.ts';
@@ -24,7 +25,10 @@ export async function completeStep(
   const succeeded = outcome === 'SUCCEEDED';
   switch (stepPhase(stepId)) {
     case 'verify':
-      await deps.tokens.succeed(taskToken, { verdict: succeeded ? 'recovered' : 'failed', detail });
+      // What nobody was permitted to see is neither good nor bad.
+      if (outcome === 'UNKNOWN' && denialIn(detail))
+        await deps.tokens.fail(taskToken, 'NotPermitted', detail);
+      else await deps.tokens.succeed(taskToken, { verdict: succeeded ? 'recovered' : 'failed', detail });
       return;
     case 'heal':
     case 'rollback':

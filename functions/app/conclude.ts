@@ -1,12 +1,14 @@
 import { freezeConfig } from '../core/actions/file-actions.ts';
 import type { Strategy } from '../core/configuration/schema.ts';
+import { resultOf } from '../core/operation/failure.ts';
 import type { Failure, FinalState, Operation, StepId } from '../core/operation/operation.ts';
+import { shortReason } from '../core/signal/signal-event.ts';
 import type { EventPublisher, Metrics } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import { ServiceError } from '../ports/errors.ts';
 import type { Conclusion, OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
-import { hasEnded } from './running-operation.ts';
+import { hasEnded, OperationNotOnRecord } from './running-operation.ts';
 import { type RunbookSubject, sendRunbook, TargetsUnavailable } from './send-runbook.ts';
 
 const DEFAULT_COOLDOWN_SECONDS = 300;
@@ -28,22 +30,36 @@ export interface ConcludeInput {
   readonly fence: number;
   readonly state: FinalState;
   readonly failure?: Failure;
+  /** What went wrong besides. */
+  readonly warnings?: readonly string[];
 }
 
 /** An execution that was overtaken tries to end an operation that is another's now. */
 export class FenceLost extends Error {
   override readonly name = 'FenceLost';
+  readonly code = 'FENCE_LOST';
+  readonly operationId: string;
+  readonly fence: number;
+
+  constructor({ operationId, fence }: Pick<ConcludeInput, 'operationId' | 'fence'>, newFence?: number) {
+    const other = newFence === undefined ? 'a newer fence' : `fence ${newFence}`;
+    super(`operation ${operationId} continues with ${other}, not with ${fence}: only the newer may end it`);
+    this.operationId = operationId;
+    this.fence = fence;
+  }
 }
 
 export interface ConcludeOutput {
   readonly operationId: string;
   readonly state: FinalState;
   readonly durationMs: number;
+  readonly warnings?: readonly string[];
 }
 
 /**
  * Ends an operation, and keeps the configuration files of a component that has recovered as a verified version.
  *
+ * @throws OperationNotOnRecord
  * @throws FenceLost if the operation's claim has a newer fence
  */
 export async function conclude(deps: ConcludeDeps, input: ConcludeInput): Promise<ConcludeOutput> {
@@ -53,47 +69,45 @@ export async function conclude(deps: ConcludeDeps, input: ConcludeInput): Promis
 /**
  * Ends an operation: final record, claim, budgets and cooldown at once. Doing it again changes nothing.
  *
- * @param onRecovered runs before the claim of a completed operation is released
+ * @param onRecovered runs before the claim of a completed operation is released, and says what went wrong, if anything did
+ * @throws OperationNotOnRecord
  * @throws FenceLost if the operation's claim has a newer fence
  */
 export async function endOperation(
   deps: EndDeps,
   input: ConcludeInput,
-  onRecovered?: (recovered: RunbookSubject) => Promise<void>,
+  onRecovered?: (recovered: RunbookSubject) => Promise<string | undefined>,
 ): Promise<ConcludeOutput> {
   const operation = await deps.store.getOperation(input.operationId);
-  if (!operation) throw new FenceLost(`operation ${input.operationId} is not on record`);
+  if (!operation) throw new OperationNotOnRecord(input.operationId);
   const completedAtMs = deps.clock.nowMs();
   if (hasEnded(operation))
     return output(operation, operation.state as FinalState, operation.completedAtMs ?? completedAtMs);
 
   const claim = await deps.store.getClaim(operation.component);
-  if (claim?.operationId === input.operationId && claim.fence !== input.fence) {
-    throw new FenceLost(
-      `operation ${input.operationId} goes on with fence ${claim.fence}, not ${input.fence}`,
-    );
-  }
-  // Kept while the claim is held, and before it is let go of: afterwards another operation may change the files.
+  if (claim?.operationId === input.operationId && claim.fence !== input.fence)
+    throw new FenceLost(input, claim.fence);
+  // Kept while the claim is held, and before it is released: afterwards another operation may change the files.
   const plan = await deps.store.getPlan(operation.planId);
-  if (input.state === 'COMPLETED' && plan) {
-    await onRecovered?.({ operation, component: plan.component, fence: input.fence });
-  }
-  const outcome = await deps.store.conclude(conclusionOf(operation, plan?.strategy, input, completedAtMs));
-  if (outcome === 'overtaken')
-    throw new FenceLost(`operation ${input.operationId} goes on with another fence`);
+  const problem =
+    input.state === 'COMPLETED' && plan
+      ? await onRecovered?.({ operation, component: plan.component, fence: input.fence })
+      : undefined;
+  const warnings = [...(input.warnings ?? []), ...(problem === undefined ? [] : [problem])];
+  const more = warnings.length > 0 ? { warnings } : {};
+  const conclusion = conclusionOf(operation, plan?.strategy, { ...input, ...more }, completedAtMs);
+  const outcome = await deps.store.conclude(conclusion);
+  if (outcome === 'overtaken') throw new FenceLost(input);
   if (outcome === 'concluded') {
-    deps.metrics.operationConcluded(
-      { ...operation, state: input.state },
-      completedAtMs - operation.startedAtMs,
-    );
-    const { failure } = input;
+    const { state, result, failure } = conclusion;
+    deps.metrics.operationConcluded({ ...operation, state }, completedAtMs - operation.startedAtMs);
     await deps.events.stateChanged({
-      operation: { ...operation, ...(failure && { failure }) },
-      state: input.state,
+      operation: { ...operation, result, ...(failure && { failure }), ...more },
+      state,
       atMs: completedAtMs,
     });
   }
-  return output(operation, input.state, completedAtMs);
+  return { ...output(operation, input.state, completedAtMs), ...more };
 }
 
 function output(operation: Operation, state: FinalState, completedAtMs: number): ConcludeOutput {
@@ -113,17 +127,27 @@ function conclusionOf(
     fence: input.fence,
     strategyId: operation.strategyId,
     state: input.state,
-    result: input.state === 'COMPLETED' ? ('SUCCESS' as const) : ('FAILED' as const),
+    result: resultOf(input.state, input.failure),
     ...(input.failure && { failure: input.failure }),
+    ...(input.warnings && { warnings: input.warnings }),
     completedAtMs,
     cooldownUntilMs: completedAtMs + cooldownSeconds * 1_000,
     cooldownScope: strategy?.cooldownScope ?? ('component' as const),
   };
 }
 
-/** Best effort: a version that could not be kept is a version fewer to go back to, and no reason to fail a repair. */
-async function keepConfiguration(deps: ConcludeDeps, subject: RunbookSubject): Promise<void> {
-  if (subject.component.configPaths.length === 0) return;
+/**
+ * A version that could not be kept is a version fewer to go back to, and no reason to fail a repair.
+ *
+ * @returns why it was not kept, if it was not
+ */
+async function keepConfiguration(
+  { runbooks }: ConcludeDeps,
+  subject: RunbookSubject,
+): Promise<string | undefined> {
+  if (subject.component.configPaths.length === 0) return undefined;
+  const notKept = (why: string) =>
+    shortReason(`The configuration was not kept as a verified version: ${why}`);
   const keepVerified = {
     ...freezeConfig,
     parameters: (...args: Parameters<typeof freezeConfig.parameters>) => ({
@@ -134,8 +158,10 @@ async function keepConfiguration(deps: ConcludeDeps, subject: RunbookSubject): P
   const call = { params: {}, timeoutSeconds: freezeConfig.defaultTimeoutSeconds };
   try {
     // Nobody waits for it: its outcome is its first record.
-    await sendRunbook(deps, subject, KEEP_STEP, keepVerified, call);
+    await sendRunbook({ runbooks }, subject, KEEP_STEP, keepVerified, call);
+    return undefined;
   } catch (error) {
     if (!(error instanceof ServiceError || error instanceof TargetsUnavailable)) throw error;
+    return notKept(error.message);
   }
 }

@@ -1,11 +1,19 @@
 import type { ActionType } from '../core/actions/action-table.ts';
 import type { OnFailure } from '../core/configuration/strategy-schema.ts';
-import { type Failure, type PlannedStep, type StepRecord, stepPhase } from '../core/operation/operation.ts';
+import { denialIn, describeDenial } from '../core/denial.ts';
+import { NOT_VERIFIED } from '../core/operation/failure.ts';
+import {
+  type Failure,
+  type Operation,
+  type PlannedStep,
+  type StepRecord,
+  stepPhase,
+} from '../core/operation/operation.ts';
 import type { Notifier } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import { operationNotification } from './notifications.ts';
-import { runningOperation } from './running-operation.ts';
+import { hasEnded, OperationNotOnRecord } from './running-operation.ts';
 
 export interface EscalateDeps {
   readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'listSteps' | 'recordOutcome'>;
@@ -19,18 +27,20 @@ export interface EscalateInput {
 }
 
 /**
- * Calls a human: says what was tried, what came of it, and in what state the plan leaves the component.
+ * Calls a person: says what was tried, with what outcome, and in what state the plan leaves the component. Nothing is
+ * said of an operation that has ended meanwhile: whoever ended it did.
  *
- * @throws OperationGone
+ * @throws OperationNotOnRecord
  */
 export async function escalate(deps: EscalateDeps, { operationId, failure }: EscalateInput): Promise<void> {
-  const operation = await runningOperation(deps.store, operationId);
+  const operation = await deps.store.getOperation(operationId);
+  if (!operation) throw new OperationNotOnRecord(operationId);
+  if (hasEnded(operation)) return;
   const steps = await deps.store.listSteps(operationId);
   if (steps.some((step) => step.stepId === 'escalate-0')) return;
 
   const plan = await deps.store.getPlan(operation.planId);
-  const onFailure = plan?.strategy.rollback.onFailure ?? 'escalate';
-  const message = whatIsLeft(onFailure, operation.undoSteps ?? [], steps);
+  const message = messageOf(failure, operation, plan?.strategy.rollback.onFailure ?? 'escalate', steps);
   await deps.notifier.notify(operationNotification('architect', operation, message, { failure, steps }));
   const nowMs = deps.clock.nowMs();
   await deps.store.recordOutcome({
@@ -47,21 +57,53 @@ export async function escalate(deps: EscalateDeps, { operationId, failure }: Esc
   });
 }
 
-/** In what state the plan has left the component, told by what its steps came to. */
+function messageOf(
+  failure: Failure,
+  operation: Operation,
+  onFailure: OnFailure,
+  steps: readonly StepRecord[],
+): string {
+  const denial = denialIn(failure.cause);
+  const remedy = denial ? [`Grant what is missing: ${describeDenial(denial)}.`] : [];
+  if (failure.error === NOT_VERIFIED) {
+    return [
+      'The repair was carried out and stays as it is. Nobody was permitted to look whether it held:',
+      'see whether the component is healthy.',
+      ...remedy,
+    ].join(' ');
+  }
+  return [...whatIsLeft(onFailure, operation.undoSteps ?? [], steps), ...remedy, 'A human is needed.'].join(
+    ' ',
+  );
+}
+
+/** In what state the plan has left the component, by the outcomes of its steps. */
 function whatIsLeft(
   onFailure: OnFailure,
   laidOut: readonly PlannedStep[],
   steps: readonly StepRecord[],
-): string {
+): readonly string[] {
   const undo = steps.filter((step) => stepPhase(step.stepId) === 'rollback');
-  const parts = ['Healing failed.', ...undone(laidOut, undo)];
+  const parts = ['Healing failed.', ...undone(laidOut, undo), ...mayStillAct(steps)];
   if (onFailure === 'enter_safe_mode' && undo.some((step) => hasDone(step, 'enter_safe_mode'))) {
     parts.push('The component is in safe mode.');
   }
   if (onFailure === 'maintain_isolation' && steps.some((step) => hasDone(step, 'isolate_network'))) {
     parts.push('The host stays isolated until a human restores it.');
   }
-  return [...parts, 'A human is needed.'].join(' ');
+  return parts;
+}
+
+/** Commands whose fate is not known: whatever was undone, they may do again. */
+function mayStillAct(steps: readonly StepRecord[]): readonly string[] {
+  const unknown = steps.filter(
+    ({ stepId, outcome, commandId }) =>
+      stepPhase(stepId) === 'heal' && outcome === 'UNKNOWN' && commandId !== undefined,
+  );
+  return unknown.map(
+    ({ stepId, action, commandId, targets }) =>
+      `${stepId} ${action} may still act${targets.length > 0 ? ` on ${targets.join(', ')}` : ''}: look at command ${commandId}.`,
+  );
 }
 
 function undone(laidOut: readonly PlannedStep[], undo: readonly StepRecord[]): readonly string[] {

@@ -1,5 +1,5 @@
 import { operationOfExecution } from '../core/operation/operation-id.ts';
-import { type RecoverDeps, recoverOperation } from './recover-operation.ts';
+import { goneExecution, type RecoverDeps, recoverOperation } from './recover-operation.ts';
 
 /** What a status event says of a heal execution that did not succeed. */
 export interface ExecutionEnded {
@@ -16,10 +16,9 @@ export async function executionEnded(deps: RecoverDeps, ended: ExecutionEnded): 
   const operation = await deps.store.getOperation(operationId);
   const claim = operation && (await deps.store.getClaim(operation.component));
   if (!operation || claim?.operationId !== operationId) return;
-  const cause = ended.cause ?? '';
-  const failure = {
-    error: ended.error || `Execution${ended.status}`,
-    cause: cause || `execution ${ended.name} ended as ${ended.status}`,
+  const fallback = {
+    error: `Execution${ended.status}`,
+    cause: `execution ${ended.name} ended as ${ended.status}`,
   };
-  await recoverOperation(deps, operation, claim, undo, failure);
+  await recoverOperation(deps, operation, claim, goneExecution(undo, fallback, ended));
 }

@@ -1,3 +1,4 @@
+import { denialIn } from '../core/denial.ts';
 import type { Failure, Operation, StepRecord } from '../core/operation/operation.ts';
 import type { Notification } from '../ports/announcers.ts';
 
@@ -9,6 +10,9 @@ export function operationNotification(
   more: { readonly failure?: Failure; readonly steps?: readonly StepRecord[] } = {},
 ): Notification {
   const { operationId, component, strategyId, attempt, diagnosis, alert } = operation;
+  const denial = denialIn(
+    [more.failure?.cause, ...(more.steps ?? []).map(({ detail }) => detail)].join('\n'),
+  );
   return {
     topic,
     subject: `Selfheal: ${component}: ${alert.metric} (${strategyId}, attempt ${attempt})`,
@@ -21,6 +25,7 @@ export function operationNotification(
       reason: alert.reason,
       rootCause: diagnosis?.rootCause,
       ...(more.failure && { failure: more.failure }),
+      ...(denial && { missingPermission: denial }),
       ...(more.steps && {
         steps: more.steps.map(({ stepId, action, outcome, detail }) => ({ stepId, action, outcome, detail })),
       }),

@@ -1,13 +1,13 @@
 import type { Claim } from '../core/admission/records.ts';
 import { undoExecutionName } from '../core/operation/operation-id.ts';
 import type { ExecutionStatus, HealExecutions } from '../ports/executions.ts';
-import { type RecoverDeps, recoverOperation } from './recover-operation.ts';
+import { goneExecution, type RecoverDeps, recoverOperation } from './recover-operation.ts';
 
 /** An operation is left alone so long after its admission: its execution may be about to start. */
 const START_GRACE_MS = 30_000;
 
 export interface ReconcileExecutionDeps extends RecoverDeps {
-  readonly executions: Pick<HealExecutions, 'start' | 'status'>;
+  readonly executions: Pick<HealExecutions, 'start' | 'describe'>;
 }
 
 /** An operation that can't be ended as it should be: a person has to look. Nothing was done. */
@@ -33,20 +33,19 @@ export async function reconcileExecution(
   }
   if (deps.clock.nowMs() - operation.startedAtMs < START_GRACE_MS) return [];
 
-  const undoStatus = await deps.executions.status(undoExecutionName(operationId));
-  if (undoStatus === 'RUNNING') return [];
-  const status = undoStatus === 'NOT_FOUND' ? await deps.executions.status(operationId) : undoStatus;
+  const undo = await deps.executions.describe(undoExecutionName(operationId));
+  if (undo.status === 'RUNNING') return [];
+  const isUndone = undo.status !== 'NOT_FOUND';
+  const execution = isUndone ? undo : await deps.executions.describe(operationId);
+  const { status } = execution;
   if (!hasGone(status)) return [];
 
   if (status === 'NOT_FOUND' && deps.clock.nowMs() < operation.deadlineMs && operation.state === 'IDLE') {
     await deps.executions.start(operationId, { operationId, component, fence });
     return [`started ${operationId}, which was admitted and never begun`];
   }
-  const cause = `found by the reconciler: execution ${status}`;
-  await recoverOperation(deps, operation, claim, undoStatus !== 'NOT_FOUND', {
-    error: 'ExecutionGone',
-    cause,
-  });
+  const fallback = { error: 'ExecutionGone', cause: `found by the reconciler: execution ${status}` };
+  await recoverOperation(deps, operation, claim, goneExecution(isUndone, fallback, execution));
   return [`ended ${operationId}, whose execution is ${status}`];
 }
 

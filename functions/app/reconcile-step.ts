@@ -1,6 +1,8 @@
 import type { Claim, PendingStep } from '../core/admission/records.ts';
+import { describeDenial } from '../core/denial.ts';
 import { type StepRecord, stepPhase } from '../core/operation/operation.ts';
 import { plannedDocument, plannedOnError } from '../core/operation/planned-step.ts';
+import { NotFound, NotPermitted, RequestRefused } from '../ports/errors.ts';
 import type { Command, RunbookRunner } from '../ports/runbook-runner.ts';
 import { completeStep } from './complete-step.ts';
 import { commandComment } from './send-runbook.ts';
@@ -15,7 +17,12 @@ export interface ReconcileStepDeps extends SettleDeps {
   readonly runbooks: Pick<RunbookRunner, 'listInvocations' | 'getCommand' | 'findCommand' | 'cancel'>;
 }
 
-/** Polls the command of a step that has been silent too long; past its deadline it is cancelled and timed out. */
+/**
+ * Polls the command of a step that has been silent too long; past its deadline it is cancelled and timed out. The step
+ * ends then, whether or not the command may be looked at and cancelled.
+ *
+ * @throws NotPermitted before the deadline: a command that may not be looked at may still end by its event
+ */
 export async function reconcileStep(
   deps: ReconcileStepDeps,
   claim: Claim & { readonly component: string },
@@ -30,20 +37,58 @@ export async function reconcileStep(
     await completeStep(deps, { ...record, outcome: record.outcome });
     return [];
   }
-  const command = await commandOf(deps, claim, pending, record);
-  const settlement = command ? await settleStep(deps, command) : 'running';
+  const isOver = nowMs >= pending.deadlineMs + GRACE_MS;
+  const denials: NotPermitted[] = [];
+  const unlessDenied = async <Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> => {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(isOver && error instanceof NotPermitted)) throw error;
+      denials.push(error);
+      return undefined;
+    }
+  };
+  const command = await unlessDenied(() => commandOf(deps, claim, pending, record));
+  const settlement = command ? await unlessDenied(() => settleStep(deps, command)) : 'running';
   if (settlement === 'settled') return [`settled silent ${pending.stepId} of ${operationId}`];
-  if (nowMs < pending.deadlineMs + GRACE_MS) return [];
+  if (!isOver) return [];
 
   if (!command && !record && stepPhase(pending.stepId) === 'verify')
     return await giveUpLooking(deps, claim, pending);
-  if (command) await deps.runbooks.cancel(command.commandId);
-  const detail = command
-    ? `no end after its time-out; command ${command.commandId} cancelled`
-    : 'no command was sent';
-  const step = record ?? (await lostStep(deps, claim, pending));
-  await endStep(deps, { ...step, ...(command && { commandId: command.commandId }) }, 'TIMED_OUT', detail);
+  const commandId = command?.commandId ?? record?.commandId;
+  const cancelled =
+    commandId !== undefined &&
+    (await unlessDenied(async () => {
+      await cancel(deps.runbooks, commandId);
+      return true;
+    }));
+  const step = {
+    ...(record ?? (await lostStep(deps, claim, pending))),
+    ...(commandId !== undefined && { commandId }),
+  };
+  const [denial] = denials;
+  if (denial) await endStep(deps, step, 'UNKNOWN', doubt(commandId, cancelled === true, denial));
+  else {
+    const what = `no end after its time-out; command ${commandId} cancelled`;
+    await endStep(deps, step, 'TIMED_OUT', commandId === undefined ? 'no command was sent' : what);
+  }
   return [`timed out ${pending.stepId} of ${operationId}`];
+}
+
+/** A command that SSM no longer knows, or that is over, can’t be cancelled. */
+async function cancel(runbooks: Pick<RunbookRunner, 'cancel'>, commandId: string): Promise<void> {
+  try {
+    await runbooks.cancel(commandId);
+  } catch (error) {
+    if (!(error instanceof RequestRefused || error instanceof NotFound)) throw error;
+  }
+}
+
+/** What is known of a command that may not be looked at, or not be cancelled. */
+function doubt(commandId: string | undefined, isCancelled: boolean, denial: NotPermitted): string {
+  const fate = isCancelled ? 'was cancelled' : 'could not be cancelled, and may still act';
+  const what = commandId === undefined ? 'a command may have been sent' : `command ${commandId} ${fate}`;
+  return `${describeDenial(denial.denial)}: no end after its time-out; ${what}`;
 }
 
 /**

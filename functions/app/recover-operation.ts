@@ -1,44 +1,51 @@
 import type { Claim } from '../core/admission/records.ts';
+import { denialIn, describeDenial } from '../core/denial.ts';
+import { type PendingConclusion, pendingConclusionOf, readableCause } from '../core/operation/failure.ts';
 import type { Failure, Operation } from '../core/operation/operation.ts';
 import { undoExecutionName } from '../core/operation/operation-id.ts';
+import { shortReason } from '../core/signal/signal-event.ts';
 import type { HealExecutions } from '../ports/executions.ts';
 import type { ClaimKey, OperationStore } from '../ports/operation-store.ts';
 import { LEASE_MARGIN_SECONDS } from './act.ts';
 import { type EndDeps, endOperation } from './conclude.ts';
 import { type EscalateDeps, escalate } from './escalate.ts';
-import { hasEnded, OperationGone } from './running-operation.ts';
+import { hasEnded } from './running-operation.ts';
 
 export interface RecoverDeps extends EndDeps, EscalateDeps {
   readonly store: EndDeps['store'] & EscalateDeps['store'] & Pick<OperationStore, 'takeOver'>;
   readonly executions: Pick<HealExecutions, 'start'>;
 }
 
+/** How an execution ended that did not end its operation. */
+interface GoneExecution {
+  /** Whether it was the one that undoes. */
+  readonly undoing: boolean;
+  readonly failure: Failure;
+  /** If all that it left to do was to write down how the operation ended. */
+  readonly conclusion?: PendingConclusion;
+}
+
 /**
  * Ends an operation whose execution has gone without ending it: stopped in the console, timed out, or failed.
  * First time: an execution that only undoes takes over, under a new fence. If that one has gone too, the operation is
- * failed on the spot and people are told, since its undo steps may not all have run.
- *
- * @param undoing whether the execution that has gone was the one that undoes
+ * failed on the spot and people are notified, since its undo steps may not all have run. Where only the conclusion was
+ * left, it is made up for: a repair that was verified is not undone because its end could not be written.
  */
 export async function recoverOperation(
   deps: RecoverDeps,
   operation: Operation,
   claim: Claim,
-  undoing: boolean,
-  failure: Failure,
+  { undoing, failure, conclusion }: GoneExecution,
 ): Promise<void> {
   if (hasEnded(operation)) return;
   const { operationId, component } = operation;
   const key = { operationId, component, fence: claim.fence };
+  // An execution that was overtaken concludes nothing.
+  const isLatest = undoing === claim.fence > operation.fence;
+  if (conclusion && isLatest) return await concludeLate(deps, key, conclusion);
   if (undoing) {
     const incomplete = { error: failure.error, cause: `rollback did not finish: ${failure.cause}` };
-    try {
-      await escalate(deps, { operationId, failure: incomplete });
-    } catch (error) {
-      // It has ended since it was read: whoever ended it told people.
-      if (error instanceof OperationGone) return;
-      throw error;
-    }
+    await escalate(deps, { operationId, failure: incomplete });
     await endOperation(deps, { ...key, state: 'FAILED', failure: incomplete });
     return;
   }
@@ -51,6 +58,33 @@ export async function recoverOperation(
     fence,
     failure,
   });
+}
+
+/** @param failed what the execution said of its end, if it said anything */
+export function goneExecution(
+  undoing: boolean,
+  fallback: Failure,
+  failed: { readonly error?: string; readonly cause?: string },
+): GoneExecution {
+  const conclusion = pendingConclusionOf(failed.error ?? '', failed.cause ?? '');
+  const failure = {
+    error: failed.error || fallback.error,
+    cause: readableCause(failed.cause ?? '') || fallback.cause,
+  };
+  return { undoing, failure, ...(conclusion && { conclusion }) };
+}
+
+async function concludeLate(
+  deps: RecoverDeps,
+  key: ClaimKey,
+  { state, failure, problem }: PendingConclusion,
+): Promise<void> {
+  const { operationId } = key;
+  if (failure) await escalate(deps, { operationId, failure });
+  const denial = denialIn(problem.cause);
+  const why = denial ? describeDenial(denial) : `${problem.error}: ${readableCause(problem.cause)}`;
+  const warnings = [shortReason(`Its execution could not conclude it: ${why}`)];
+  await endOperation(deps, { ...key, state, warnings, ...(failure && { failure }) });
 }
 
 async function takeOver(deps: RecoverDeps, key: ClaimKey): Promise<number | undefined> {

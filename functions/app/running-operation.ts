@@ -2,9 +2,28 @@ import type { Operation } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 
-/** The operation that was to be worked on is not there, or has ended. */
+/** The operation that was to be worked on has ended. */
 export class OperationGone extends Error {
   override readonly name = 'OperationGone';
+  readonly code = 'OPERATION_GONE';
+  readonly operationId: string;
+
+  constructor(operationId: string, state: string) {
+    super(`operation ${operationId} ended as ${state}`);
+    this.operationId = operationId;
+  }
+}
+
+/** There is no record of the operation, or of what it was admitted under: nothing is known of what to do. */
+export class OperationNotOnRecord extends Error {
+  override readonly name = 'OperationNotOnRecord';
+  readonly code = 'OPERATION_NOT_ON_RECORD';
+  readonly operationId: string;
+
+  constructor(operationId: string, what = 'record') {
+    super(`operation ${operationId} has no ${what} in the table`);
+    this.operationId = operationId;
+  }
 }
 
 export interface PlannedOperation {
@@ -12,30 +31,34 @@ export interface PlannedOperation {
   readonly plan: OperationPlan;
 }
 
-/** @throws OperationGone if the operation doesn't exist or has ended */
-export async function runningOperation(
-  store: Pick<OperationStore, 'getOperation'>,
+/** The operation can't be worked on, and why. */
+export interface NotRunning {
+  readonly problem: OperationGone | OperationNotOnRecord;
+}
+
+/** A running operation, with what it was admitted under: without that, nothing is known of what to do. */
+export async function findPlannedOperation(
+  store: Pick<OperationStore, 'getOperation' | 'getPlan'>,
   operationId: string,
-): Promise<Operation> {
+): Promise<PlannedOperation | NotRunning> {
   const operation = await store.getOperation(operationId);
-  if (!operation) throw new OperationGone(`operation ${operationId} is not on record`);
-  if (hasEnded(operation)) throw new OperationGone(`operation ${operationId} ended as ${operation.state}`);
-  return operation;
+  if (!operation) return { problem: new OperationNotOnRecord(operationId) };
+  if (hasEnded(operation)) return { problem: new OperationGone(operationId, operation.state) };
+  const plan = await store.getPlan(operation.planId);
+  return plan ? { operation, plan } : { problem: new OperationNotOnRecord(operationId, 'plan') };
 }
 
 /**
- * A running operation, with what it was admitted under.
- *
- * @throws OperationGone also if its plan is not on record: without it, nothing is known of what to do
+ * @throws OperationGone if the operation has ended
+ * @throws OperationNotOnRecord if it, or its plan, is not on record
  */
 export async function plannedOperation(
   store: Pick<OperationStore, 'getOperation' | 'getPlan'>,
   operationId: string,
 ): Promise<PlannedOperation> {
-  const operation = await runningOperation(store, operationId);
-  const plan = await store.getPlan(operation.planId);
-  if (!plan) throw new OperationGone(`operation ${operationId} has no plan on record`);
-  return { operation, plan };
+  const found = await findPlannedOperation(store, operationId);
+  if ('problem' in found) throw found.problem;
+  return found;
 }
 
 export function hasEnded({ state }: Pick<Operation, 'state'>): boolean {

@@ -51,7 +51,7 @@ export type TriageDecision =
 /**
  * Turns one event into an operation, a recorded refusal, or an observation. Safe to repeat.
  *
- * @throws StoreUnavailable if not even a refusal can be recorded
+ * @throws ServiceError if it can't be decided and recorded: the signal is kept, and an alarm rings
  */
 export async function triage(deps: TriageDeps, event: unknown): Promise<TriageDecision> {
   const signal = parseSignal(event, deps.configuration, deps.clock.nowMs());

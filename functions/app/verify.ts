@@ -12,14 +12,14 @@ import {
 } from '../core/verification/verification.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
-import { isForGood, ServiceUnavailable } from '../ports/errors.ts';
+import { NotFound, RequestRefused, ServiceUnavailable } from '../ports/errors.ts';
 import type { TaskTokens } from '../ports/executions.ts';
 import type { AlarmReader, AlarmState, EndpointProber } from '../ports/observers.ts';
 import type { ClaimKey, OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { LEASE_MARGIN_SECONDS, REPAIR_TOO_LONG } from './act.ts';
-import { OperationGone, type PlannedOperation, plannedOperation } from './running-operation.ts';
-import { type RunbookSubject, sendRunbook, TargetsUnavailable } from './send-runbook.ts';
+import { findPlannedOperation, type PlannedOperation } from './running-operation.ts';
+import { type RunbookSubject, type SentRunbook, sendRunbook, TargetsUnavailable } from './send-runbook.ts';
 
 /** One invocation looks this often and this long; a longer verification goes on after a wait in the state machine. */
 const LOOK_EVERY_MS = 2_000;
@@ -61,16 +61,14 @@ export interface VerifyInput extends ClaimKey {
  * Asks a signal that the repair did not produce whether the component is well, and completes the task token with
  * `{verdict, detail, round, waitSeconds, …}`. A health runbook completes it itself, when its status event comes.
  *
- * @throws StoreUnavailable, or an API's transient error
+ * @throws ServiceUnavailable: nothing is known, ask again
+ * @throws NotPermitted if it may not look, or not say what it saw: the repair is neither good nor bad
  */
 export async function verify(deps: VerifyDeps, input: VerifyInput): Promise<void> {
-  const found = await plannedOperation(deps.store, input.operationId).catch((error: unknown) => {
-    if (error instanceof OperationGone) return undefined;
-    throw error;
-  });
+  const found = await findPlannedOperation(deps.store, input.operationId);
   const { round } = input.verification;
   const stepId: StepId = `verify-${round}`;
-  if (!found || !(await begin(deps, input, stepId, found))) {
+  if ('problem' in found || !(await begin(deps, input, stepId, found))) {
     await deps.tokens.fail(
       input.taskToken,
       'StepRefused',
@@ -220,19 +218,23 @@ async function verifyOnHosts(
     everywhereAtOnce: true,
     timeoutSeconds: timeoutSeconds + stableSeconds + RUNBOOK_MARGIN_SECONDS,
   };
+  let sent: SentRunbook;
   try {
-    const sent = await sendRunbook(deps, subject, stepId, ACTIONS.verify_health, call);
-    await deps.store.recordStep({
-      ...sent,
-      operationId: input.operationId,
-      stepId,
-      component: input.component,
-      action: ACTIONS.verify_health.type,
-      onError: 'abort',
-      startedAtMs: deps.clock.nowMs(),
-    });
+    sent = await sendRunbook(deps, subject, stepId, ACTIONS.verify_health, call);
   } catch (error) {
-    if (!(isForGood(error) || error instanceof TargetsUnavailable)) throw error;
-    await deps.tokens.succeed(input.taskToken, { verdict: 'failed', detail: error.message });
+    // A missing permission says nothing of the component: it is thrown.
+    const refusals = [RequestRefused, NotFound, TargetsUnavailable];
+    if (!refusals.some((refusal) => error instanceof refusal)) throw error;
+    await deps.tokens.succeed(input.taskToken, { verdict: 'failed', detail: (error as Error).message });
+    return;
   }
+  await deps.store.recordStep({
+    ...sent,
+    operationId: input.operationId,
+    stepId,
+    component: input.component,
+    action: ACTIONS.verify_health.type,
+    onError: 'abort',
+    startedAtMs: deps.clock.nowMs(),
+  });
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { componentName, instanceId } from '../core/configuration/names.ts';
 import { action } from '../core/configuration/strategy-schema.ts';
+import { readableCause } from '../core/operation/failure.ts';
 import type { PlannedStep, StepId } from '../core/operation/operation.ts';
 import { isStepId } from '../core/operation/operation.ts';
 
@@ -13,7 +14,8 @@ export const operationInput = z.object({
   fence: z.int().min(1),
 });
 
-export const failure = z.object({ error: z.string(), cause: z.string() });
+/** As a state machine caught it. */
+export const failure = z.object({ error: z.string(), cause: z.string().transform(readableCause) });
 
 const stepId = z.custom<StepId>((value) => typeof value === 'string' && isStepId(value));
 

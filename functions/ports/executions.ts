@@ -14,9 +14,16 @@ export type ExecutionStatus =
   | 'PENDING_REDRIVE'
   | 'NOT_FOUND';
 
+/** What is known of an execution; error and cause of one that failed, if it said them. */
+export interface ExecutionState {
+  readonly status: ExecutionStatus;
+  readonly error?: string;
+  readonly cause?: string;
+}
+
 /** Executions of the heal state machine, by name. */
 export interface HealExecutions {
   /** Starts one unless it exists already; the name is what makes that safe. */
   readonly start: (name: string, input: unknown) => Promise<void>;
-  readonly status: (name: string) => Promise<ExecutionStatus>;
+  readonly describe: (name: string) => Promise<ExecutionState>;
 }

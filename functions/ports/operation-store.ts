@@ -39,6 +39,7 @@ export interface Conclusion extends ClaimKey {
   readonly state: FinalState;
   readonly result: OperationResult;
   readonly failure?: Failure;
+  readonly warnings?: readonly string[];
   readonly completedAtMs: number;
   readonly cooldownUntilMs: number;
   readonly cooldownScope: 'component' | 'strategy';

@@ -7,7 +7,12 @@ import type {
   StateChange,
 } from '../../functions/ports/announcers.ts';
 import type { Clock } from '../../functions/ports/clock.ts';
-import type { ExecutionStatus, HealExecutions, TaskTokens } from '../../functions/ports/executions.ts';
+import type {
+  ExecutionState,
+  ExecutionStatus,
+  HealExecutions,
+  TaskTokens,
+} from '../../functions/ports/executions.ts';
 import type { AlarmReader, AlarmState, EndpointProber } from '../../functions/ports/observers.ts';
 import { NOON } from './admissions.ts';
 
@@ -106,21 +111,25 @@ export interface SettableExecutions extends HealExecutions {
   readonly started: { readonly name: string; readonly input: unknown }[];
   /** By name; who is not in it is NOT_FOUND. */
   readonly statuses: Map<string, ExecutionStatus>;
+  /** Error and cause of those that failed, by name. */
+  readonly failures: Map<string, Omit<ExecutionState, 'status'>>;
 }
 
 /** Like Step Functions, it starts a name once. */
 export function settableExecutions(): SettableExecutions {
   const started: SettableExecutions['started'] = [];
   const statuses: SettableExecutions['statuses'] = new Map();
+  const failures: SettableExecutions['failures'] = new Map();
   return {
     started,
     statuses,
+    failures,
     start: async (name, input) => {
       if (statuses.has(name)) return;
       statuses.set(name, 'RUNNING');
       started.push({ name, input });
     },
-    status: async (name) => statuses.get(name) ?? 'NOT_FOUND',
+    describe: async (name) => ({ status: statuses.get(name) ?? 'NOT_FOUND', ...failures.get(name) }),
   };
 }
 

@@ -50,19 +50,21 @@ export const NOT_FINAL = {
 } as const;
 
 function concludeOperation(tableName: string, conclusion: Conclusion): Update {
-  const { state, result, failure, completedAtMs } = conclusion;
-  const setFailure = failure ? ', #failure = :failure' : '';
+  const { state, result, completedAtMs, failure, warnings } = conclusion;
+  const more = { ...(failure && { failure }), ...(warnings && { warnings }) };
+  const setMore = Object.keys(more).map((name) => `, #${name} = :${name}`);
   return {
     TableName: tableName,
     Key: encodeItem({ ...operationKey(conclusion.operationId) }),
-    UpdateExpression: `SET #state = :state, #result = :result, #completedAtMs = :completedAtMs${setFailure}`,
+    UpdateExpression: `SET #state = :state, #result = :result, #completedAtMs = :completedAtMs${setMore.join('')}`,
     ConditionExpression: NOT_FINAL.ConditionExpression,
-    ExpressionAttributeNames: aliases('state', 'result', 'completedAtMs', ...(failure ? ['failure'] : [])),
+    ExpressionAttributeNames: aliases('state', 'result', 'completedAtMs', ...Object.keys(more)),
     ExpressionAttributeValues: encodeItem({
       ':state': state,
       ':result': result,
       ':completedAtMs': completedAtMs,
       ':failure': failure,
+      ':warnings': warnings,
       ...NOT_FINAL.values,
     }),
   };

@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import { SEVERITIES } from '../../core/configuration/alarm-schema.ts';
-import { OPERATION_STATES, type Operation, type PlannedStep } from '../../core/operation/operation.ts';
+import {
+  OPERATION_RESULTS,
+  OPERATION_STATES,
+  type Operation,
+  type PlannedStep,
+} from '../../core/operation/operation.ts';
 import { type HealthAlert, SIGNAL_ORIGINS } from '../../core/signal/health-alert.ts';
 import { decodeItem, decodeJson, encodeItem, epochMs, type Item } from './item.ts';
 import { expiresAtSeconds, operationKey } from './keys.ts';
@@ -38,8 +43,9 @@ const operationItem = z.object({
   diagnosis: z
     .object({ rootCause: z.string(), confidence: z.number(), suggestedFix: z.string() })
     .exactOptional(),
-  result: z.enum(['SUCCESS', 'FAILED', 'SKIPPED']).exactOptional(),
+  result: z.enum(OPERATION_RESULTS).exactOptional(),
   failure: z.object({ error: z.string(), cause: z.string() }).exactOptional(),
+  warnings: z.array(z.string()).exactOptional(),
   /** JSON: as deep as the actions' parameters are. */
   undo: z.string().exactOptional(),
   completedAtMs: epochMs.exactOptional(),

@@ -30,7 +30,8 @@ export function stateChangeDetail({
   state,
   atMs,
 }: StateChange): Readonly<Record<string, unknown>> {
-  const { operationId, component, strategyId, attempt, alert, diagnosis, failure } = operation;
+  const { operationId, component, strategyId, attempt, alert, diagnosis, result, failure, warnings } =
+    operation;
   return {
     operationId,
     component,
@@ -42,6 +43,8 @@ export function stateChangeDetail({
     severity: alert.severity,
     reason: alert.reason,
     ...(diagnosis && { rootCause: diagnosis.rootCause, confidence: diagnosis.confidence }),
+    ...(result && { result }),
     ...(failure && { failure }),
+    ...(warnings && { warnings }),
   };
 }

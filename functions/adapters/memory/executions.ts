@@ -3,7 +3,11 @@ import type { ExecutionStatus, HealExecutions, TaskTokens } from '../../ports/ex
 /** Step Functions in this process: its API's operations, whose errors are named as the SDK names them. */
 export interface StepFunctionsApi {
   readonly startExecution: (stateMachineArn: string, name: string, input: unknown) => unknown;
-  readonly describeExecution: (executionArn: string) => { readonly status: ExecutionStatus };
+  readonly describeExecution: (executionArn: string) => {
+    readonly status: ExecutionStatus;
+    readonly error?: string | undefined;
+    readonly cause?: string | undefined;
+  };
   /** @param output JSON */
   readonly sendTaskSuccess: (taskToken: string, output: string) => void;
   readonly sendTaskFailure: (taskToken: string, error: string, cause: string) => void;
@@ -43,12 +47,13 @@ export function createMemoryHealExecutions(
         if ((error as Error).name !== 'ExecutionAlreadyExists') throw error;
       }
     },
-    status: async (name) => {
+    describe: async (name) => {
       try {
-        return api.describeExecution(`${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`)
-          .status;
+        const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+        const { status, error, cause } = api.describeExecution(executionArn);
+        return { status, ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
       } catch (error) {
-        if ((error as Error).name === 'ExecutionDoesNotExist') return 'NOT_FOUND';
+        if ((error as Error).name === 'ExecutionDoesNotExist') return { status: 'NOT_FOUND' };
         throw error;
       }
     },

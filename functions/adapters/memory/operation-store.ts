@@ -48,8 +48,14 @@ export function createMemoryOperationStore(): OperationStore {
     const record = componentOf(conclusion.component);
     const isOwn = record.claim?.operationId === conclusion.operationId;
     if (isOwn && record.claim?.fence !== conclusion.fence) return 'overtaken';
-    const { state, result, failure, completedAtMs } = conclusion;
-    const facts = { state, result, completedAtMs, ...(failure && { failure }) };
+    const { state, result, completedAtMs, failure, warnings } = conclusion;
+    const facts = {
+      state,
+      result,
+      completedAtMs,
+      ...(failure && { failure }),
+      ...(warnings && { warnings }),
+    };
     operations.set(operation.operationId, frozen({ ...operation, ...facts }));
 
     const after = frozen(concluded(record, fleet, conclusion));

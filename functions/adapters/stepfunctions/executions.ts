@@ -49,15 +49,15 @@ export function createHealExecutions(client: SFNClient, stateMachineArn: string)
         if (!(error instanceof ExecutionAlreadyExists)) throw translateError('states:StartExecution', error);
       }
     },
-    status: async (name) => {
+    describe: async (name) => {
       const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
       try {
-        const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
+        const { status, error, cause } = await client.send(new DescribeExecutionCommand({ executionArn }));
         if (status === undefined)
           throw new Error(`DescribeExecution answered without a status for ${executionArn}`);
-        return status;
+        return { status, ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
       } catch (error) {
-        if (error instanceof ExecutionDoesNotExist) return 'NOT_FOUND';
+        if (error instanceof ExecutionDoesNotExist) return { status: 'NOT_FOUND' };
         throw translateError('states:DescribeExecution', error);
       }
     },

@@ -17,7 +17,9 @@ export type FinalState = Extract<OperationState, 'COMPLETED' | 'FAILED'>;
 /** Phases on the way to a repair. */
 export type PhaseState = Exclude<OperationState, FinalState | 'IDLE' | 'ROLLING_BACK'>;
 
-export type OperationResult = 'SUCCESS' | 'FAILED' | 'SKIPPED';
+/** UNVERIFIED: the repair stays, though nobody was permitted to look whether it held. */
+export const OPERATION_RESULTS = ['SUCCESS', 'UNVERIFIED', 'FAILED'] as const;
+export type OperationResult = (typeof OPERATION_RESULTS)[number];
 
 /** Why an operation failed. */
 export interface Failure {
@@ -45,6 +47,8 @@ export interface Operation {
   readonly diagnosis?: Diagnosis;
   readonly result?: OperationResult;
   readonly failure?: Failure;
+  /** What went wrong besides, without changing how the operation ended. */
+  readonly warnings?: readonly string[];
   /** Laid out when its rollback began. */
   readonly undoSteps?: readonly PlannedStep[];
   readonly completedAtMs?: number;

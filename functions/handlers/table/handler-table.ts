@@ -112,7 +112,7 @@ export const HANDLERS = {
     needs: {
       store: ['getOperation', 'getPlan', 'getClaim', 'listSteps', 'beginRollback', 'recordOutcome'],
       events: ['stateChanged'],
-      runbooks: ['findCommand', 'cancel'],
+      runbooks: ['findCommand', 'getCommand', 'cancel'],
     },
   },
   escalate: {
@@ -180,7 +180,7 @@ export const HANDLERS = {
       watchdog: ['listPeers', 'listShards'],
       runbooks: ['listInvocations', 'getCommand', 'findCommand', 'cancel'],
       alarms: ['states', 'targetsOf', 'silencedBy'],
-      executions: ['start', 'status'],
+      executions: ['start', 'describe'],
       events: ['stateChanged', 'signal'],
       notifier: ['notify'],
       tokens: ['succeed', 'fail'],

@@ -80,7 +80,7 @@ const PERMISSIONS: {
     targetsOf: ['cloudwatch:DescribeAlarms'],
     silencedBy: ['cloudwatch:DescribeAlarms', 'cloudwatch:ListAlarmMuteRules'],
   },
-  executions: { start: ['states:StartExecution'], status: ['states:DescribeExecution'] },
+  executions: { start: ['states:StartExecution'], describe: ['states:DescribeExecution'] },
   tokens: { succeed: ['states:SendTaskSuccess'], fail: ['states:SendTaskFailure'] },
   events: { stateChanged: ['events:PutEvents'], signal: ['events:PutEvents'] },
   watchdogEvents: { publish: ['events:PutEvents'] },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { triage } from '../../../functions/app/triage.ts';
-import { StoreUnavailable } from '../../../functions/ports/errors.ts';
+import { NotPermitted, RequestRefused, StoreUnavailable } from '../../../functions/ports/errors.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
 import { NOON } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
@@ -65,12 +65,17 @@ describe('an alert while the store fails', () => {
     expect(world.clock.now - NOON).toBeLessThan(30_000);
   });
 
-  it('is refused at once, with why, when asking again would not help', async () => {
-    const { world, readAtMs } = failing(1, new TypeError('item not decodable'));
-    expect(await triage(world, alert)).toMatchObject({
-      reason: 'LIMITS_UNKNOWN',
-      detail: 'TypeError: item not decodable',
-    });
-    expect(readAtMs).toHaveLength(1);
-  });
+  it.each([
+    new NotPermitted({ action: 'dynamodb:BatchGetItem' }),
+    new RequestRefused('too large'),
+    new TypeError('item not decodable'),
+  ])(
+    'fails triage at once when waiting would not help, and is not passed off as a refusal: $name',
+    async (error) => {
+      const { world, readAtMs } = failing(1, error);
+      await expect(triage(world, alert)).rejects.toBe(error);
+      expect(readAtMs).toHaveLength(1);
+      expect(await world.store.listRefusals('web', 9)).toEqual([]);
+    },
+  );
 });

@@ -92,7 +92,11 @@ describe('a conclusion', () => {
   it('is not for an operation that is not on record', async () => {
     const { world } = await running();
     const input = { operationId: 'nothing', fence: 1, state: 'FAILED' as const };
-    await expect(conclude(world, input)).rejects.toThrow(FenceLost);
+    await expect(conclude(world, input)).rejects.toMatchObject({
+      name: 'OperationNotOnRecord',
+      code: 'OPERATION_NOT_ON_RECORD',
+      operationId: 'nothing',
+    });
   });
 
   it('rests the strategy for every component, if that is its scope', async () => {
@@ -129,13 +133,16 @@ describe('the configuration of a component that has recovered', () => {
   });
 
   it.each([new NotPermitted({ action: 'ssm:SendCommand' }), new ServiceUnavailable('throttled')])(
-    'that can’t be kept is no reason to fail the repair: $name',
+    'that can’t be kept is no reason to fail the repair, and is told of: $name',
     async (error) => {
       const { world, end } = await running(GROUPED);
       world.runbooks.onSend = () => {
         throw error;
       };
-      expect(await end('COMPLETED')).toMatchObject({ state: 'COMPLETED' });
+      const warnings = [`The configuration was not kept as a verified version: ${error.message}`];
+      expect(await end('COMPLETED')).toMatchObject({ state: 'COMPLETED', warnings });
+      expect(await world.store.listOperations(1)).toMatchObject([{ result: 'SUCCESS', warnings }]);
+      expect(world.events.changes).toMatchObject([{ state: 'COMPLETED', operation: { warnings } }]);
     },
   );
 });

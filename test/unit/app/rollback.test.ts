@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { act } from '../../../functions/app/act.ts';
 import { commandStatus } from '../../../functions/app/command-status.ts';
 import { prepareRollback } from '../../../functions/app/prepare-rollback.ts';
-import { OperationGone } from '../../../functions/app/running-operation.ts';
+import { OperationGone, OperationNotOnRecord } from '../../../functions/app/running-operation.ts';
 import type { PlannedStep } from '../../../functions/core/operation/operation.ts';
 import { NOON, stepOf } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
@@ -179,7 +179,7 @@ describe('a rollback', () => {
   it('of an operation that has ended, or whose plan is not on record, is refused', async () => {
     const { world, operation, operationId } = await failed(ISOLATING);
     const planless = withStore(world, { getPlan: async () => undefined });
-    await expect(prepareRollback(planless, { operationId, failure })).rejects.toThrow(OperationGone);
+    await expect(prepareRollback(planless, { operationId, failure })).rejects.toThrow(OperationNotOnRecord);
     const ended = withStore(world, { getOperation: async () => ({ ...operation, state: 'FAILED' }) });
     await expect(prepareRollback(ended, { operationId, failure })).rejects.toThrow(OperationGone);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commandStatus } from '../../../functions/app/command-status.ts';
 import { type VerificationRound, verify } from '../../../functions/app/verify.ts';
-import { NotPermitted, ServiceUnavailable } from '../../../functions/ports/errors.ts';
+import { RequestRefused, ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { NOON } from '../../factories/admissions.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../factories/configuration.ts';
 import { admitted, createWorld, inputOf } from '../../factories/world.ts';
@@ -219,10 +219,10 @@ describe('verification by a runbook', () => {
   it('fails when the hosts can’t be asked', async () => {
     const { world, round } = await verification(BY_RUNBOOK);
     world.runbooks.onSend = () => {
-      throw new NotPermitted({ action: 'ssm:SendCommand' });
+      throw new RequestRefused('no such document');
     };
     expect(await round({ round: 0 })).toMatchObject({
-      output: { verdict: 'failed', detail: 'missing permission: ssm:SendCommand' },
+      output: { verdict: 'failed', detail: 'no such document' },
     });
   });
 

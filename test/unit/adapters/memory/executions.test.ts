@@ -59,7 +59,7 @@ describe('heal executions over Step Functions in this process', () => {
     const given = api();
     const executions = createMemoryHealExecutions(given, ARN);
     await executions.start('one', { a: 1 });
-    expect(await executions.status('one')).toBe('RUNNING');
+    expect(await executions.describe('one')).toEqual({ status: 'RUNNING' });
     expect(given.calls).toEqual([
       [ARN, 'one', { a: 1 }],
       ['arn:aws:states:us-east-1:000000000000:execution:selfheal-heal:one'],
@@ -76,11 +76,13 @@ describe('heal executions over Step Functions in this process', () => {
   });
 
   it('say NOT_FOUND for one that is not there', async () => {
-    expect(await createMemoryHealExecutions(api(named('ExecutionDoesNotExist')), ARN).status('one')).toBe(
-      'NOT_FOUND',
-    );
+    expect(
+      await createMemoryHealExecutions(api(named('ExecutionDoesNotExist')), ARN).describe('one'),
+    ).toEqual({
+      status: 'NOT_FOUND',
+    });
     await expect(
-      createMemoryHealExecutions(api(named('Throttled')), ARN).status('one'),
+      createMemoryHealExecutions(api(named('Throttled')), ARN).describe('one'),
     ).rejects.toMatchObject({
       name: 'Throttled',
     });

@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import type { Failure, FinalState, OperationResult } from './operation.ts';
+
+/** The code of a repair that stays as it is because nobody was permitted to look whether it held. */
+export const NOT_VERIFIED = 'NotVerified';
+
+/** The error of an execution whose operation is over, but for its final record. */
+export const NOT_CONCLUDED = 'NotConcluded';
+
+/** What became of an operation that ends in this state, for this reason. */
+export function resultOf(state: FinalState, failure: Failure | undefined): OperationResult {
+  if (state === 'COMPLETED') return 'SUCCESS';
+  return failure?.error === NOT_VERIFIED ? 'UNVERIFIED' : 'FAILED';
+}
+
+const lambdaCause = z.object({ errorMessage: z.string() });
+
+/** What people can read of a cause: Lambda wraps a function's message into JSON, with its stack. */
+export function readableCause(cause: string): string {
+  const parsed = lambdaCause.safeParse(parsedJson(cause));
+  return parsed.success ? parsed.data.errorMessage : cause;
+}
+
+const pendingConclusion = z.object({
+  state: z.enum(['COMPLETED', 'FAILED']),
+  failure: z.object({ error: z.string(), cause: z.string() }).exactOptional(),
+  /** Why it could not be written. */
+  problem: z.object({ error: z.string(), cause: z.string() }),
+});
+
+/** How an operation ended whose execution could not write it down. */
+export type PendingConclusion = z.output<typeof pendingConclusion>;
+
+/** Read from the error and the cause of an execution that failed; `undefined` if it failed before its end was known. */
+export function pendingConclusionOf(error: string, cause: string): PendingConclusion | undefined {
+  if (error !== NOT_CONCLUDED) return undefined;
+  return pendingConclusion.safeParse(parsedJson(cause)).data;
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
