@@ -1,6 +1,7 @@
 import { decideAdmission, type Grant } from '../core/admission/decide-admission.ts';
 import type { Limits } from '../core/admission/records.ts';
 import type { Refusal, RefusalReason } from '../core/admission/refusal.ts';
+import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { Strategy } from '../core/configuration/schema.ts';
 import type { Operation } from '../core/operation/operation.ts';
 import { operationIdOf } from '../core/operation/operation-id.ts';
@@ -8,8 +9,9 @@ import { planIdOf } from '../core/operation/operation-plan.ts';
 import type { HealthAlert } from '../core/signal/health-alert.ts';
 import { matchingStrategies } from '../core/signal/match-strategy.ts';
 import { shortReason } from '../core/signal/signal-event.ts';
+import type { Clock } from '../ports/clock.ts';
 import { StoreUnavailable } from '../ports/errors.ts';
-import type { TriageDeps } from './triage.ts';
+import type { OperationStore } from '../ports/operation-store.ts';
 
 /**
  * All admissions meet on the fleet's record, one at a time. In a storm the losers must wait long enough for every
@@ -33,7 +35,13 @@ export type Admission =
       readonly spentToldAtMs?: number;
     };
 
-type AdmitDeps = Pick<TriageDeps, 'configuration' | 'store' | 'clock' | 'random'>;
+export interface AdmitDeps {
+  readonly configuration: CompiledConfiguration;
+  readonly store: Pick<OperationStore, 'readLimits' | 'admit' | 'saveFailures' | 'markUnhealthy'>;
+  readonly clock: Clock;
+  /** 0 to 1, for the jitter between tries. */
+  readonly random: () => number;
+}
 
 /**
  * Asks for the right to heal. The decision is pure; the store only takes it if what it was decided on still holds.

@@ -1,40 +1,25 @@
 import type { Refusal, RefusalRecord } from '../core/admission/refusal.ts';
 import { assertNever } from '../core/assert-never.ts';
-import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import { signalHash } from '../core/operation/operation-id.ts';
 import type { HealthAlert, Recovery } from '../core/signal/health-alert.ts';
 import { foreignProblem, type Home } from '../core/signal/home.ts';
-import { type ParsedSignal, parseSignal } from '../core/signal/parse-signal.ts';
+import { parseSignal } from '../core/signal/parse-signal.ts';
 import { timeProblem } from '../core/signal/parse-time.ts';
+import type { ParsedSignal } from '../core/signal/parsed-signal.ts';
 import { shortReason } from '../core/signal/signal-event.ts';
 import { alarmsByComponent, peersOf } from '../core/verification/observed-components.ts';
 import type { Metrics, Notifier } from '../ports/announcers.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
-import { admit } from './admit.ts';
+import { type AdmitDeps, admit } from './admit.ts';
 
 const MAXIMUM_CLOCK_SKEW_MS = 60_000;
 
-export interface TriageDeps {
-  readonly configuration: CompiledConfiguration;
+export interface TriageDeps extends AdmitDeps {
   readonly home: Home;
-  readonly store: Pick<
-    OperationStore,
-    | 'readLimits'
-    | 'admit'
-    | 'saveFailures'
-    | 'noteSpentTold'
-    | 'markUnhealthy'
-    | 'markHealthy'
-    | 'forgetAlerts'
-    | 'recordRefusal'
-    | 'setPause'
-  >;
+  readonly store: AdmitDeps['store'] &
+    Pick<OperationStore, 'noteSpentTold' | 'markHealthy' | 'forgetAlerts' | 'recordRefusal' | 'setPause'>;
   readonly notifier: Notifier;
   readonly metrics: Pick<Metrics, 'refused'>;
-  readonly clock: Clock;
-  /** 0 to 1, for the jitter between tries. */
-  readonly random: () => number;
 }
 
 /** What the triage state machine branches on. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { FinalState } from '../../functions/core/operation/operation.ts';
 import { isDemoComponent } from './components.ts';
-import type { TimelineEntry, Tone } from './timeline.ts';
+import type { TimelineEntry, Tone } from './timeline-entry.ts';
 
 const alarmChange = z.object({
   'detail-type': z.literal('CloudWatch Alarm State Change'),

@@ -3,7 +3,8 @@ import { entryOfEvent } from './events.ts';
 import { entryOfRefusal, entryOfStep } from './records.ts';
 import { type Repetition, repeat } from './repeat.ts';
 import type { PreparedTarget } from './target.ts';
-import { isEnd, type Timeline, type TimelineEntry } from './timeline.ts';
+import type { Timeline } from './timeline.ts';
+import { isEnd, type TimelineEntry } from './timeline-entry.ts';
 
 const MOST_REFUSALS = 50;
 

@@ -1,7 +1,7 @@
 import type { RefusalRecord } from '../../functions/core/admission/refusal.ts';
 import { type StepRecord, stepPhase } from '../../functions/core/operation/operation.ts';
 import type { DemoComponent } from './components.ts';
-import type { TimelineEntry } from './timeline.ts';
+import type { TimelineEntry } from './timeline-entry.ts';
 
 /** The timeline's entry for a step that has ended; `undefined` for one that has not. */
 export function entryOfStep(

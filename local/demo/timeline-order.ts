@@ -1,4 +1,4 @@
-import type { TimelineEntry } from './timeline.ts';
+import type { TimelineEntry } from './timeline-entry.ts';
 
 /** Entries by their time; those of the same millisecond so that what causes another comes before it. */
 export function byTimeAndCause(one: TimelineEntry, other: TimelineEntry): number {

@@ -1,16 +1,13 @@
 import { describe } from 'vitest';
-import type { OperationStore } from '../../functions/ports/operation-store.ts';
 import { admissionContract } from './operation-store/admission.ts';
 import { claimContract } from './operation-store/claims.ts';
 import { conclusionContract } from './operation-store/conclusion.ts';
 import { concurrencyContract } from './operation-store/concurrency.ts';
 import { interleavingContract } from './operation-store/interleavings.ts';
 import { limitsContract } from './operation-store/limits.ts';
+import type { MakeStore } from './operation-store/make-store.ts';
 import { recordsContract } from './operation-store/records.ts';
 import { stepContract } from './operation-store/steps.ts';
-
-/** An empty store. Called once for each test, one test at a time. */
-export type MakeStore = () => Promise<OperationStore>;
 
 /**
  * What every operation store does, whatever it keeps its records in.

@@ -3,7 +3,7 @@ import type { IncidentResult } from '../../local/demo/incidents/incident.ts';
 import { INCIDENTS } from '../../local/demo/incidents/incidents.ts';
 import { playIncidents } from '../../local/demo/play.ts';
 import { ministackTarget } from '../../local/demo/targets/ministack/target.ts';
-import type { TimelineEntry } from '../../local/demo/timeline.ts';
+import type { TimelineEntry } from '../../local/demo/timeline-entry.ts';
 import { requirement } from '../factories/requirements.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Component } from '../configuration/schema.ts';
+import type { Component } from '../configuration/component-schema.ts';
 
 /** What a component must declare before an action can be used on it. */
 export type ComponentFact = 'service' | 'health' | 'configPaths' | 'tempPaths';

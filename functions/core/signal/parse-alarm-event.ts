@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { instancesIn } from '../configuration/alarm-sources.ts';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
-import type { ParsedSignal } from './parse-signal.ts';
 import { timeProblem } from './parse-time.ts';
+import type { ParsedSignal } from './parsed-signal.ts';
 import { alarmReasonData, alarmStateChange, shortReason } from './signal-event.ts';
 
 /** Reads the `detail` of a `CloudWatch Alarm State Change` event. @param nowMs epoch milliseconds */

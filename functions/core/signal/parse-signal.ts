@@ -1,34 +1,10 @@
 import * as z from 'zod';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { sourcesOf, type TakenEvent } from './event-source.ts';
-import type { HealthAlert, Recovery } from './health-alert.ts';
 import { parseAlarmStateChange } from './parse-alarm-event.ts';
 import { ageProblem, timeProblem } from './parse-time.ts';
+import type { ParsedSignal } from './parsed-signal.ts';
 import { eventEnvelope, selfhealControl, selfhealSignal, shortReason } from './signal-event.ts';
-
-/** What an event turned out to be. */
-export type ParsedSignal =
-  | { readonly kind: 'alert'; readonly alert: HealthAlert }
-  | { readonly kind: 'recovery'; readonly recovery: Recovery }
-  | {
-      readonly kind: 'control';
-      readonly command: 'pause' | 'resume';
-      readonly reason: string;
-      readonly givenAtMs: number;
-    }
-  /** Understood, and by rule not to be acted on. */
-  | {
-      readonly kind: 'withheld';
-      readonly why: 'MUTED' | 'SUPPRESSED';
-      readonly component: string;
-      readonly detail: string;
-    }
-  | { readonly kind: 'ignored'; readonly detail: string }
-  | { readonly kind: 'unknown-component'; readonly name: string }
-  /** Sent under a source that nobody is to send it under. */
-  | { readonly kind: 'unknown-source'; readonly problem: string }
-  /** Not what it claims to be: recorded and dropped, never guessed at. */
-  | { readonly kind: 'not-understood'; readonly problem: string };
 
 /**
  * Reads any event that a rule may hand to triage. Never throws.

@@ -1,5 +1,5 @@
 import { answers } from '../measurements.ts';
-import { isAlarm, isEnd } from '../timeline.ts';
+import { isAlarm, isEnd } from '../timeline-entry.ts';
 import { beginEpisode } from './episode.ts';
 import type { Incident, IncidentOutcome, Stage } from './incident.ts';
 

@@ -1,7 +1,8 @@
 import { duration } from '../report/columns.ts';
-import { isAlarm, isEnd, type TimelineEntry } from '../timeline.ts';
+import { isAlarm, isEnd, type TimelineEntry } from '../timeline-entry.ts';
 import { beginEpisode, type Episode } from './episode.ts';
-import type { Check, Incident, IncidentOutcome, Stage } from './incident.ts';
+import type { Check } from './hosts.ts';
+import type { Incident, IncidentOutcome, Stage } from './incident.ts';
 
 /** Two attempts and the isolation follow one another at the pace of the reconciler, in AWS once a minute. */
 const LADDER_SECONDS = 240;

@@ -1,5 +1,5 @@
 import type { DemoComponent } from '../components.ts';
-import type { TimelineEntry } from '../timeline.ts';
+import type { TimelineEntry } from '../timeline-entry.ts';
 import type { Stage } from './incident.ts';
 
 /** From a fault on: what the timeline says of one component. */

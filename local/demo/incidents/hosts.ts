@@ -1,5 +1,10 @@
-import type { TimelineEntry } from '../timeline.ts';
-import type { Check } from './incident.ts';
+import type { TimelineEntry } from '../timeline-entry.ts';
+
+/** Something that was looked at when all was over, on the host or from outside. */
+export interface Check {
+  readonly what: string;
+  readonly ok: boolean;
+}
 
 /** A host of the demo and the service on it, as the incidents see them. */
 export interface ServiceHost {

@@ -1,19 +1,13 @@
 import type { DemoComponent } from '../components.ts';
 import type { PreparedTarget } from '../target.ts';
 import type { Timeline } from '../timeline.ts';
-import type { DemoHosts } from './hosts.ts';
+import type { Check, DemoHosts } from './hosts.ts';
 
 /** What an incident is played on. */
 export interface Stage extends Pick<PreparedTarget, 'hosts' | 'watchdog'> {
   readonly timeline: Timeline;
   /** Given when everything is to end early. */
   readonly signal: AbortSignal;
-}
-
-/** Something that was looked at when all was over, on the host or from outside. */
-export interface Check {
-  readonly what: string;
-  readonly ok: boolean;
 }
 
 export interface IncidentOutcome {

@@ -1,6 +1,6 @@
 import { answers } from '../measurements.ts';
 import { waitFor } from '../repeat.ts';
-import { isEnd, isHeartbeat } from '../timeline.ts';
+import { isEnd, isHeartbeat } from '../timeline-entry.ts';
 import { beginEpisode } from './episode.ts';
 import type { Incident, IncidentOutcome, Stage } from './incident.ts';
 

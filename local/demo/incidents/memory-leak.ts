@@ -1,6 +1,6 @@
 import { answers } from '../measurements.ts';
 import { repeat, waitFor } from '../repeat.ts';
-import { isAlarm, isEnd } from '../timeline.ts';
+import { isAlarm, isEnd } from '../timeline-entry.ts';
 import { beginEpisode } from './episode.ts';
 import type { Incident, IncidentOutcome, Stage } from './incident.ts';
 

@@ -1,6 +1,6 @@
 import type { DemoComponent } from '../components.ts';
 import type { IncidentResult } from '../incidents/incident.ts';
-import type { TimelineEntry } from '../timeline.ts';
+import type { TimelineEntry } from '../timeline-entry.ts';
 import { clock, cut, duration, wrap } from './columns.ts';
 import { type Colour, paintFor } from './paint.ts';
 import { Progress } from './progress.ts';

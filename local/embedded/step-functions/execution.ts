@@ -5,7 +5,8 @@ import type { FunctionSources } from './expressions/step-functions-functions.ts'
 import { History } from './history.ts';
 import type { TaskServices } from './integrations/integration.ts';
 import { checkPayload } from './limits.ts';
-import { runGraph, type State } from './state.ts';
+import type { EnteredState, RunningExecution, TaskCall } from './running-execution.ts';
+import { runGraph } from './state.ts';
 import type { TaskTokens } from './task-tokens.ts';
 import { VariableScope } from './variables.ts';
 import { WaitGroup } from './wait-group.ts';
@@ -20,17 +21,8 @@ export interface ExecutionDeps {
   readonly onStatusChange: (execution: Execution) => void;
 }
 
-/** A task's call, and for how long it may go on. */
-export interface TaskCall {
-  readonly call: () => Promise<unknown>;
-  readonly timeoutSeconds: number;
-  readonly heartbeatSeconds?: number;
-  /** With a token, the call only begins the task: whoever completes the token ends it. */
-  readonly taskToken?: string;
-}
-
 /** One execution of a state machine, from start to end. */
-export class Execution {
+export class Execution implements RunningExecution {
   readonly arn: string;
   readonly name: string;
   readonly machine: StateMachine;
@@ -39,7 +31,6 @@ export class Execution {
   readonly sources: FunctionSources;
   readonly services: TaskServices;
   readonly history: History;
-  /** `$states.context.Execution` */
   readonly context: Readonly<Record<string, unknown>>;
   status: ExecutionStatus = 'RUNNING';
   output: unknown;
@@ -117,7 +108,6 @@ export class Execution {
     return this.#deps.tokens.issue();
   }
 
-  /** Resolves to the task's result. Rejects with StateError, `States.Timeout` among them, or with ExecutionOver. */
   runTask(waits: WaitGroup, task: TaskCall): Promise<unknown> {
     const { clock, tokens } = this.#deps;
     return waits.wait<unknown>(({ resolve, reject }) => {
@@ -150,17 +140,16 @@ export class Execution {
     });
   }
 
-  /** Adds to the history. */
   note(type: string, details: Readonly<Record<string, unknown>>): void {
     if (this.status === 'RUNNING') this.history.add(type, this.nowMs(), details);
   }
 
-  entered(state: State, input: unknown): void {
+  entered(state: EnteredState, input: unknown): void {
     this.transitions += 1;
     this.note(`${state.type}StateEntered`, { name: state.name, input });
   }
 
-  exited(state: State, output: unknown): void {
+  exited(state: EnteredState, output: unknown): void {
     checkPayload(output, `the output of ${state.name}`);
     this.note(`${state.type}StateExited`, { name: state.name, output });
   }

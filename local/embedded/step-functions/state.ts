@@ -1,11 +1,11 @@
-import type { Execution } from './execution.ts';
 import type { Evaluation } from './expressions/expression.ts';
+import type { RunningExecution } from './running-execution.ts';
 import type { VariableScope } from './variables.ts';
 import type { WaitGroup } from './wait-group.ts';
 
 /** Where a state runs: in an execution, at its top or in one iteration of a Map. */
 export interface Frame {
-  readonly execution: Execution;
+  readonly execution: RunningExecution;
   readonly variables: VariableScope;
   /** What waits here, and is let go of when the execution, or the Map around it, ends. */
   readonly waits: WaitGroup;

@@ -9,7 +9,7 @@ import {
   grantFor,
   NOON,
 } from '../../factories/admissions.ts';
-import type { MakeStore } from '../operation-store.contract.ts';
+import type { MakeStore } from './make-store.ts';
 
 const GROUP = { name: 'web', maxInFlight: 2, minHealthy: 0 };
 const configuration = configurationOf({ components: ['checkout', 'search'], group: GROUP });

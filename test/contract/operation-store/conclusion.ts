@@ -9,7 +9,7 @@ import {
   NOON,
   STRATEGY,
 } from '../../factories/admissions.ts';
-import type { MakeStore } from '../operation-store.contract.ts';
+import type { MakeStore } from './make-store.ts';
 
 const FAILED = {
   state: 'FAILED',

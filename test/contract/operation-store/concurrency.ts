@@ -7,7 +7,7 @@ import { operationIdOf } from '../../../functions/core/operation/operation-id.ts
 import type { HealthAlert } from '../../../functions/core/signal/health-alert.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
 import { alertOf, configurationOf, NOON, operationOf } from '../../factories/admissions.ts';
-import type { MakeStore } from '../operation-store.contract.ts';
+import type { MakeStore } from './make-store.ts';
 
 const MAXIMUM_TRIES = 100;
 const SLOW_MS = 60_000;

@@ -5,7 +5,7 @@ import type { Limits } from '../../../functions/core/admission/records.ts';
 import type { Operation } from '../../../functions/core/operation/operation.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
 import { alertOf, conclusionOf, configurationOf, NOON, operationOf } from '../../factories/admissions.ts';
-import type { MakeStore } from '../operation-store.contract.ts';
+import type { MakeStore } from './make-store.ts';
 
 const COMPONENTS = ['a', 'b', 'c'];
 const BUDGET = 2;

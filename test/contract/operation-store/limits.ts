@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_FLEET, newComponentRecord } from '../../../functions/core/admission/records.ts';
 import { admitOne, alertOf, NOON, STRATEGY } from '../../factories/admissions.ts';
-import type { MakeStore } from '../operation-store.contract.ts';
+import type { MakeStore } from './make-store.ts';
 
 export function limitsContract(makeStore: MakeStore): void {
   describe('limits', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RefusalRecord } from '../../../functions/core/admission/refusal.ts';
 import { admitOne, alertOf, conclusionOf, configurationOf, NOON } from '../../factories/admissions.ts';
-import type { MakeStore } from '../operation-store.contract.ts';
+import type { MakeStore } from './make-store.ts';
 
 const refusal: RefusalRecord = {
   signalId: 'alarm/1',

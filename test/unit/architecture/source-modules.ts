@@ -6,8 +6,6 @@ const root = join(import.meta.dirname, '..', '..', '..');
 export interface Import {
   /** A path in the repository (`functions/core/…`), a package (`zod`, `@scope/name`), or `node:…`. */
   readonly target: string;
-  /** Gone at run time. */
-  readonly typeOnly: boolean;
 }
 
 export interface SourceModule {
@@ -18,7 +16,7 @@ export interface SourceModule {
   readonly imports: readonly Import[];
 }
 
-const STATIC = /^(?:import|export)\s+(?<type>type\s)?[^'"();=]*?\bfrom\s+'(?<from>[^']+)'/gm;
+const STATIC = /^(?:import|export)\s+(?:type\s)?[^'"();=]*?\bfrom\s+'(?<from>[^']+)'/gm;
 const BARE = /^import\s+'(?<from>[^']+)'/gm;
 const DYNAMIC = /\bimport\(\s*'(?<from>[^']+)'/g;
 const COMMENTS = /\/\*[\s\S]*?\*\/|(?<![:'"`])\/\/.*$/gm;
@@ -38,7 +36,6 @@ export function sourceModule(path: string, text: string): SourceModule {
   const imports = [STATIC, BARE, DYNAMIC].flatMap((pattern) =>
     [...code.matchAll(pattern)].map(({ groups = {} }) => ({
       target: resolve(path, groups['from'] ?? ''),
-      typeOnly: groups['type'] !== undefined,
     })),
   );
   return { path, code, imports };
@@ -50,15 +47,15 @@ function resolve(importer: string, specifier: string): string {
   return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 }
 
-/** The first circle of imports that exist at run time, as the paths along it. */
+/** The first circle of imports, those of types included, as the paths along it. */
 export function importCircle(modules: readonly SourceModule[]): readonly string[] | undefined {
   const byPath = new Map(modules.map((module) => [module.path, module]));
   const done = new Set<string>();
   const walk = (path: string, trail: readonly string[]): readonly string[] | undefined => {
     if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path];
     if (done.has(path)) return undefined;
-    for (const { target, typeOnly } of byPath.get(path)?.imports ?? []) {
-      const circle = typeOnly ? undefined : walk(target, [...trail, path]);
+    for (const { target } of byPath.get(path)?.imports ?? []) {
+      const circle = walk(target, [...trail, path]);
       if (circle) return circle;
     }
     done.add(path);

@@ -1,6 +1,5 @@
 import type { LambdaService } from '../../lambda/lambda-service.ts';
 import type { QueueService } from '../../sqs/queue-service.ts';
-import type { Execution } from '../execution.ts';
 
 /** The services that tasks call. */
 export interface TaskServices {
@@ -24,9 +23,5 @@ export interface Integration {
    * @returns the task's result
    * @throws StateError
    */
-  readonly call: (
-    values: Readonly<Record<string, unknown>>,
-    services: TaskServices,
-    execution: Execution,
-  ) => Promise<unknown>;
+  readonly call: (values: Readonly<Record<string, unknown>>, services: TaskServices) => Promise<unknown>;
 }

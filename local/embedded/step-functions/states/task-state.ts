@@ -80,7 +80,7 @@ export function compileTaskState(name: string, raw: unknown, context: CompileCon
     execution.note('TaskScheduled', { resource: integration.resource, ...(taskToken && { taskToken }) });
     try {
       const result = await execution.runTask(frame.waits, {
-        call: () => integration.call(values, execution.services, execution),
+        call: () => integration.call(values, execution.services),
         timeoutSeconds,
         ...(heartbeatSeconds !== undefined && { heartbeatSeconds }),
         ...(taskToken !== undefined && { taskToken }),

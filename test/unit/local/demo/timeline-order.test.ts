@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Timeline, type TimelineEntry } from '../../../../local/demo/timeline.ts';
+import { Timeline } from '../../../../local/demo/timeline.ts';
+import type { TimelineEntry } from '../../../../local/demo/timeline-entry.ts';
 
 const entry = (over: Partial<TimelineEntry>): TimelineEntry => ({
   atMs: 1_000,

@@ -1,0 +1,25 @@
+import type { HealthAlert, Recovery } from './health-alert.ts';
+
+/** What an event turned out to be. */
+export type ParsedSignal =
+  | { readonly kind: 'alert'; readonly alert: HealthAlert }
+  | { readonly kind: 'recovery'; readonly recovery: Recovery }
+  | {
+      readonly kind: 'control';
+      readonly command: 'pause' | 'resume';
+      readonly reason: string;
+      readonly givenAtMs: number;
+    }
+  /** Understood, and by rule not to be acted on. */
+  | {
+      readonly kind: 'withheld';
+      readonly why: 'MUTED' | 'SUPPRESSED';
+      readonly component: string;
+      readonly detail: string;
+    }
+  | { readonly kind: 'ignored'; readonly detail: string }
+  | { readonly kind: 'unknown-component'; readonly name: string }
+  /** Sent under a source that nobody is to send it under. */
+  | { readonly kind: 'unknown-source'; readonly problem: string }
+  /** Not what it claims to be: recorded and dropped, never guessed at. */
+  | { readonly kind: 'not-understood'; readonly problem: string };
