@@ -2,7 +2,7 @@ import { freezeConfig } from '../core/actions/file-actions.ts';
 import type { Strategy } from '../core/configuration/schema.ts';
 import { resultOf } from '../core/operation/failure.ts';
 import type { Failure, FinalState, Operation, StepId } from '../core/operation/operation.ts';
-import { shortReason } from '../core/signal/signal-event.ts';
+import { shortReason } from '../core/signal/event-values.ts';
 import type { EventPublisher, Metrics } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import { ServiceError } from '../ports/errors.ts';

@@ -3,7 +3,7 @@ import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { Failure, PlannedStep, StepId, StepRecord } from '../core/operation/operation.ts';
 import { plannedOnError } from '../core/operation/planned-step.ts';
 import { rollbackPlan } from '../core/operation/rollback-plan.ts';
-import { shortReason } from '../core/signal/signal-event.ts';
+import { shortReason } from '../core/signal/event-values.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';

@@ -3,7 +3,7 @@ import { denialIn, describeDenial } from '../core/denial.ts';
 import { type PendingConclusion, pendingConclusionOf, readableCause } from '../core/operation/failure.ts';
 import type { Failure, Operation } from '../core/operation/operation.ts';
 import { undoExecutionName } from '../core/operation/operation-id.ts';
-import { shortReason } from '../core/signal/signal-event.ts';
+import { shortReason } from '../core/signal/event-values.ts';
 import type { HealExecutions } from '../ports/executions.ts';
 import type { ClaimKey, OperationStore } from '../ports/operation-store.ts';
 import { LEASE_MARGIN_SECONDS } from './act.ts';

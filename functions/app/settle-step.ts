@@ -2,7 +2,7 @@ import { ACTION_TYPES, actionDefinition } from '../core/actions/action-table.ts'
 import { commandOutcome } from '../core/operation/command-outcome.ts';
 import { isStepId, type StepId, type StepOutcome, type StepRecord } from '../core/operation/operation.ts';
 import { plannedOnError } from '../core/operation/planned-step.ts';
-import { shortReason } from '../core/signal/signal-event.ts';
+import { shortReason } from '../core/signal/event-values.ts';
 import type { Metrics } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TaskTokens } from '../ports/executions.ts';

@@ -1,37 +1,13 @@
 import type { Refusal, RefusalRecord } from '../core/admission/refusal.ts';
 import { assertNever } from '../core/assert-never.ts';
-import { signalHash } from '../core/operation/operation-id.ts';
 import type { HealthAlert, Recovery } from '../core/signal/health-alert.ts';
-import { foreignProblem, type Home } from '../core/signal/home.ts';
+import { foreignProblem } from '../core/signal/home.ts';
 import { parseSignal } from '../core/signal/parse-signal.ts';
-import { timeProblem } from '../core/signal/parse-time.ts';
-import type { ParsedSignal } from '../core/signal/parsed-signal.ts';
-import { shortReason } from '../core/signal/signal-event.ts';
 import { alarmsByComponent, peersOf } from '../core/verification/observed-components.ts';
-import type { Metrics, Notifier } from '../ports/announcers.ts';
-import type { OperationStore } from '../ports/operation-store.ts';
-import { type AdmitDeps, admit } from './admit.ts';
-
-const MAXIMUM_CLOCK_SKEW_MS = 60_000;
-
-export interface TriageDeps extends AdmitDeps {
-  readonly home: Home;
-  readonly store: AdmitDeps['store'] &
-    Pick<OperationStore, 'noteSpentTold' | 'markHealthy' | 'forgetAlerts' | 'recordRefusal' | 'setPause'>;
-  readonly notifier: Notifier;
-  readonly metrics: Pick<Metrics, 'refused'>;
-}
-
-/** What the triage state machine branches on. */
-export type TriageDecision =
-  | {
-      readonly decision: 'heal';
-      readonly operationId: string;
-      readonly component: string;
-      readonly fence: number;
-    }
-  | ({ readonly decision: 'refuse' } & Refusal)
-  | { readonly decision: 'observe'; readonly detail: string };
+import { admit } from './admit.ts';
+import { control } from './control.ts';
+import { recordRefusal, refuseEvent } from './refuse-event.ts';
+import type { TriageDecision, TriageDeps } from './triage-deps.ts';
 
 /**
  * Turns one event into an operation, a recorded refusal, or an observation. Safe to repeat.
@@ -42,7 +18,7 @@ export async function triage(deps: TriageDeps, event: unknown): Promise<TriageDe
   const signal = parseSignal(event, deps.configuration, deps.clock.nowMs());
   const foreign = signal.kind === 'not-understood' ? undefined : foreignProblem(event, deps.home);
   if (foreign !== undefined) {
-    return await refuseEvent(deps, event, 'unknown', { reason: 'FOREIGN_EVENT', detail: foreign });
+    return await refuseEvent(deps, event, { reason: 'FOREIGN_EVENT', detail: foreign });
   }
   switch (signal.kind) {
     case 'alert':
@@ -50,20 +26,17 @@ export async function triage(deps: TriageDeps, event: unknown): Promise<TriageDe
     case 'recovery':
       return await triageRecovery(deps, signal.recovery);
     case 'control':
-      return await control(deps, signal);
+      return await control(deps, event, signal.control);
     case 'ignored':
       return { decision: 'observe', detail: signal.detail };
     case 'withheld':
-      return await refuseEvent(deps, event, signal.component, { reason: signal.why, detail: signal.detail });
+      return await refuseEvent(deps, event, { reason: signal.why, detail: signal.detail });
     case 'unknown-component':
-      return await refuseEvent(deps, event, signal.name, {
-        reason: 'UNKNOWN_COMPONENT',
-        detail: `${signal.name} is no component, and no alarm of one, in selfheal.yaml`,
-      });
+      return await refuseUnknown(deps, event, signal.name);
     case 'unknown-source':
-      return await refuseEvent(deps, event, 'unknown', { reason: 'UNKNOWN_SOURCE', detail: signal.problem });
+      return await refuseEvent(deps, event, { reason: 'UNKNOWN_SOURCE', detail: signal.problem });
     case 'not-understood':
-      return await refuseEvent(deps, event, 'unknown', { reason: 'NOT_UNDERSTOOD', detail: signal.problem });
+      return await refuseEvent(deps, event, { reason: 'NOT_UNDERSTOOD', detail: signal.problem });
     default:
       return assertNever(signal);
   }
@@ -79,7 +52,11 @@ async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<Triage
     return { decision: 'observe', detail: `the signal led to operation ${admission.operationId} before` };
   }
   const { refusal, strategyId, spentToldAtMs } = admission;
-  await record(deps, { ...refusal, ...identityOf(alert), ...(strategyId !== undefined && { strategyId }) });
+  await recordRefusal(deps, {
+    ...refusal,
+    ...identityOf(alert),
+    ...(strategyId !== undefined && { strategyId }),
+  });
   if (refusal.reason === 'ATTEMPTS_SPENT' && spentToldAtMs === undefined) await tell(deps, alert, refusal);
   return { decision: 'refuse', ...refusal };
 }
@@ -100,18 +77,9 @@ function saysItAll({ configuration }: TriageDeps, { component, alarmName }: Reco
   return alarms.every(({ name }) => name === alarmName) && peersOf(configuration, component).length <= 1;
 }
 
-async function control(
-  deps: TriageDeps,
-  { command, reason, givenAtMs }: Extract<ParsedSignal, { kind: 'control' }>,
-): Promise<TriageDecision> {
-  const nowMs = deps.clock.nowMs();
-  // Whoever sends an event may date it: one from the future must not outlast every later word.
-  const taken = await deps.store.setPause(
-    command === 'pause' ? { reason, sinceMs: nowMs } : undefined,
-    Math.min(givenAtMs, nowMs + MAXIMUM_CLOCK_SKEW_MS),
-  );
-  const what = taken ? command : `${command}, overtaken by a later word`;
-  return { decision: 'observe', detail: `${what}: ${reason}` };
+async function refuseUnknown(deps: TriageDeps, event: unknown, name: string): Promise<TriageDecision> {
+  const detail = `${name} is no component, and no alarm of one, in selfheal.yaml`;
+  return await refuseEvent(deps, event, { reason: 'UNKNOWN_COMPONENT', detail }, name);
 }
 
 /** Says that nothing more will be tried. It is noted after it was said: better twice than never. */
@@ -129,36 +97,4 @@ async function tell(deps: TriageDeps, alert: HealthAlert, refusal: Refusal): Pro
 function identityOf(alert: HealthAlert): Omit<RefusalRecord, keyof Refusal | 'refusedAtMs'> {
   const { signalId, component, metric, occurredAtMs } = alert;
   return { signalId, component, metric, occurredAtMs };
-}
-
-async function refuseEvent(
-  deps: TriageDeps,
-  event: unknown,
-  component: string,
-  refusal: Refusal,
-): Promise<TriageDecision> {
-  const text = JSON.stringify(event) ?? 'undefined';
-  const nowMs = deps.clock.nowMs();
-  const detail = shortReason(refusal.detail);
-  const { id, time } = envelopeOf(event);
-  const givenMs = Date.parse(time ?? '');
-  const occurredAtMs = timeProblem('time', givenMs, nowMs) === undefined ? givenMs : nowMs;
-  await record(deps, {
-    ...refusal,
-    detail,
-    component,
-    signalId: id ?? signalHash(component, text),
-    occurredAtMs,
-  });
-  return { decision: 'refuse', ...refusal, detail };
-}
-
-function envelopeOf(event: unknown): { readonly id?: string; readonly time?: string } {
-  const { id, time } = (typeof event === 'object' && event !== null ? event : {}) as Record<string, unknown>;
-  return { ...(typeof id === 'string' && { id }), ...(typeof time === 'string' && { time }) };
-}
-
-async function record(deps: TriageDeps, refusal: Omit<RefusalRecord, 'refusedAtMs'>): Promise<void> {
-  await deps.store.recordRefusal({ ...refusal, refusedAtMs: deps.clock.nowMs() });
-  deps.metrics.refused(refusal.reason);
 }

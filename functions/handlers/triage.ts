@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type TriageDeps, triage } from '../app/triage.ts';
+import { triage } from '../app/triage.ts';
+import type { TriageDeps } from '../app/triage-deps.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { metrics, notifier, store } from '../runtime/port-builders.ts';
 import { wired } from './wired.ts';

@@ -33,6 +33,9 @@ export interface ClaimKey {
  */
 export type ConcludeOutcome = 'concluded' | 'ended-before' | 'overtaken';
 
+/** `confirmed`: a later control says the same. `overtaken`: a later one, or a pause of the same time, says otherwise. */
+export type ControlOutcome = 'taken' | 'confirmed' | 'overtaken';
+
 /** How an operation ended. */
 export interface Conclusion extends ClaimKey {
   readonly strategyId: string;
@@ -138,10 +141,10 @@ export interface OperationStore {
   readonly conclude: (conclusion: Conclusion) => Promise<ConcludeOutcome>;
 
   /**
-   * Pauses all new operations, or lifts the pause. `false`, and nothing is changed, if a later word was taken before:
-   * events come late and twice. Of two words of the same time the pause holds.
+   * Pauses all new operations, or lifts the pause. Nothing is changed if a later control was taken before: events come
+   * late and twice. Of two controls of the same time the pause holds.
    *
-   * @param givenAtMs when the word was given, epoch milliseconds
+   * @param givenAtMs when the control was given, epoch milliseconds
    */
-  readonly setPause: (pause: Pause | undefined, givenAtMs: number) => Promise<boolean>;
+  readonly setPause: (pause: Pause | undefined, givenAtMs: number) => Promise<ControlOutcome>;
 }

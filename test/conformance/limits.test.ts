@@ -116,6 +116,37 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
     await place.completed('held');
   });
 
+  it('a pause needs no reason, and with an end it says when asking again may help (invariant 4)', async () => {
+    const pauseOf = async () => (await place.store.readLimits('held', 'none')).limits.fleet.pause;
+    const control = (detail: Readonly<Record<string, unknown>>) =>
+      place.putEvent({ source: OPERATOR, detailType: 'Selfheal Control', detail });
+    const before = (await place.reasons('held')).length;
+    await place.sleep(1_100);
+    await control({ command: 'pause', for: '2h' });
+    await place.poll(async () => (await pauseOf())?.reason).toBe('no reason given');
+    const untilMs = (await pauseOf())?.untilMs ?? 0;
+    expect(untilMs).toBeGreaterThan(place.nowMs());
+    await place.signal('held');
+    await place.poll(async () => (await place.reasons('held')).length).toBeGreaterThan(before);
+    const [refusal] = await place.store.listRefusals('held', 1);
+    expect(refusal).toMatchObject({ reason: 'PAUSED', eligibleAtMs: untilMs });
+    await place.sleep(1_100);
+    await control({ command: 'resume' });
+    await place.poll(pauseOf).toBeUndefined();
+  });
+
+  it('a control that has no effect is reported to the architect (invariant 6)', async () => {
+    const put = (detail: Readonly<Record<string, unknown>>) =>
+      place.putEvent({ source: OPERATOR, detailType: 'Selfheal Control', detail });
+    await put({ command: 'pause', until: 'tomorrow' });
+    await place
+      .poll(() => place.told('architect').filter(({ kind }) => kind === 'control-without-effect'))
+      .toMatchObject([
+        { command: 'pause', reason: 'NOT_UNDERSTOOD', detail: expect.stringContaining('"until"') },
+      ]);
+    expect(await place.reasons('unknown')).toContain('NOT_UNDERSTOOD');
+  });
+
   it('through all of it, no two operations met on a component (invariant 1)', () => {
     expect(place.hosts.overlaps).toEqual([]);
   });

@@ -25,6 +25,9 @@ describe.each(PLACES_WITHOUT_HOSTS)(
           patient: { strategies: [{ trigger: { metrics: ['error_rate'], consecutiveFailures: 3 } }] },
           crowded: {},
           repeated: {},
+          lacking: {},
+          foreign: {},
+          wordy: {},
           paused: {},
         },
       });
@@ -47,11 +50,50 @@ describe.each(PLACES_WITHOUT_HOSTS)(
     it.runIf(speaksForAws)(
       'is recorded if it is an alarm’s and lacks what alarms have (invariants 6 and 9)',
       async () => {
-        await place.putEvent(alarmEntry({ alarmName: alarmOf('well'), state: { value: 'ALARM' } }));
-        await refused('unknown').toEqual(['NOT_UNDERSTOOD', 'NOT_UNDERSTOOD']);
-        untouched('well');
+        await place.putEvent(alarmEntry({ alarmName: alarmOf('lacking'), state: { value: 'ALARM' } }));
+        await refused('lacking').toEqual(['NOT_UNDERSTOOD']);
+        untouched('lacking');
       },
     );
+
+    it('is recorded under the component that it names, whatever else in it is not understood (invariant 6)', async () => {
+      await place.signal('lacking', { labels: { team: 'web' } });
+      await place.poll(() => place.reasons('lacking')).toContain('NOT_UNDERSTOOD');
+      untouched('lacking');
+    });
+
+    it('is refused if another account or region sent it, however it came there (invariants 6 and 9)', async () => {
+      const envelope = alarmEnvelope(alarmDetail('foreign', place.nowMs()), place.nowMs(), place.home);
+      for (const origin of [{ account: '999999999999' }, { region: 'eu-central-2' }])
+        expect(await place.invoke('selfheal-triage', { ...envelope, ...origin })).toMatchObject({
+          decision: 'refuse',
+          reason: 'FOREIGN_EVENT',
+        });
+      expect(await place.reasons('foreign')).toContain('FOREIGN_EVENT');
+      untouched('foreign');
+    });
+
+    it('reaches nobody if its source may not send it', async () => {
+      for (const detailType of ['Selfheal Signal', 'Selfheal Control']) {
+        const detail =
+          detailType === 'Selfheal Signal'
+            ? { component: 'unheard', metric: 'error_rate' }
+            : { command: 'pause', reason: 'unheard' };
+        await place.putEvent({ source: 'me', detailType, detail });
+      }
+      await place.signal('heard');
+      await refused('heard').toEqual(['UNKNOWN_COMPONENT']);
+      expect(await place.reasons('unheard')).toEqual([]);
+      expect((await place.store.readLimits('well', 'none')).limits.fleet.pause).toBeUndefined();
+    });
+
+    it.runIf(hasHosts)('is healed whatever its texts for people hold', async () => {
+      const reason = `${'it does not answer, '.repeat(5_000)}\u0007\ud800`;
+      await place.signal('wordy', { reason, errorType: { code: 503 }, current: null, strategy: null });
+      const { operation } = await place.ended('wordy');
+      expect(operation).toMatchObject({ state: 'COMPLETED', alert: { errorType: '{"code":503}' } });
+      expect(operation.alert.reason).toMatch(/^it does not answer, .*…$/);
+    });
 
     it('is recorded under its name if no component has it (invariant 6)', async () => {
       await place.signal('stranger');
@@ -74,7 +116,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
 
     it('is refused by triage too if it is muted or suppressed, however it came there (invariants 4 and 6)', async () => {
       const triage = (detail: Parameters<typeof alarmEnvelope>[0]) =>
-        place.invoke('selfheal-triage', alarmEnvelope(detail, place.nowMs()));
+        place.invoke('selfheal-triage', alarmEnvelope(detail, place.nowMs(), place.home));
       expect(await triage(alarmDetail('muted', place.nowMs(), {}, MUTED))).toMatchObject({ reason: 'MUTED' });
       expect(await triage(alarmDetail('suppressed', place.nowMs(), SUPPRESSED))).toMatchObject({
         reason: 'SUPPRESSED',

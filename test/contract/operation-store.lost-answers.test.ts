@@ -66,6 +66,15 @@ describe.skipIf(!requirement('java'))('operation store on DynamoDB when connecti
       expect((await store.readLimits('checkout', 'none')).limits.component.revision).toBe(1);
     });
 
+    it('does not hide from the caller that it paused or resumed', async () => {
+      patient.lose('answer', 1);
+      expect(await store.setPause({ reason: 'maintenance', sinceMs: NOON }, NOON)).toBe('taken');
+      patient.lose('answer', 1);
+      expect(await store.setPause(undefined, NOON + 1)).toBe('taken');
+      patient.lose('answer', 1);
+      expect(await store.setPause({ reason: 'late', sinceMs: NOON }, NOON)).toBe('overtaken');
+    });
+
     it('does not hide from the caller that it concluded', async () => {
       const { operation } = await admitOne(store, alertOf('checkout'));
       patient.lose('answer', 1);

@@ -1,3 +1,4 @@
+import type { Home } from '../../functions/core/signal/home.ts';
 import type { EventEntry } from '../conformance/places/place.ts';
 import { alarmOf } from './workflow-landscape.ts';
 
@@ -34,15 +35,14 @@ export function alarmEntry(detail: Json): EventEntry {
 }
 
 /** The same event as a rule hands it over, for whoever is called without one. */
-export function alarmEnvelope(detail: Json, atMs: number): Json {
+export function alarmEnvelope(detail: Json, atMs: number, home: Home): Json {
   return {
+    ...home,
     version: '0',
     id: crypto.randomUUID(),
     'detail-type': 'CloudWatch Alarm State Change',
     source: 'aws.cloudwatch',
-    account: '000000000000',
     time: new Date(atMs).toISOString(),
-    region: 'us-east-1',
     resources: [],
     detail,
   };

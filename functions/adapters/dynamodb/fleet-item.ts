@@ -6,7 +6,7 @@ import { decodeFamily, decodeItem, epochMs, type Item, stringSet } from './item.
 /** `inFlight` and `unhealthy` are string sets, so that adding and removing a component needs no read. */
 const fleetItem = z.object({
   revision: z.int().positive(),
-  pause: z.object({ reason: z.string(), sinceMs: epochMs }).exactOptional(),
+  pause: z.object({ reason: z.string(), sinceMs: epochMs, untilMs: epochMs.exactOptional() }).exactOptional(),
   controlledAtMs: epochMs.exactOptional(),
   inFlight: stringSet.optional(),
   unhealthy: stringSet.optional(),

@@ -203,11 +203,11 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
 
     setPause: async (pause, givenAtMs) => {
       const set = await table.update(setPauseInput(tableName, pause, givenAtMs));
-      if (set.written) return true;
-      // A resume whose answer got lost stands in its own way; a pause does not.
-      if (!set.repeated || !set.item || pause) return false;
-      const fleet = decodeFleet(set.item);
-      return fleet.controlledAtMs === givenAtMs && fleet.pause === undefined;
+      if (set.written) return 'taken';
+      const later = set.item && decodeFleet(set.item);
+      if (!later || (later.pause === undefined) !== (pause === undefined)) return 'overtaken';
+      // The same time is this very control, sent again or with its answer lost.
+      return later.controlledAtMs === givenAtMs ? 'taken' : 'confirmed';
     },
   };
 }

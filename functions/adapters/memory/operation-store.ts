@@ -193,15 +193,18 @@ export function createMemoryOperationStore(): OperationStore {
     conclude: async (conclusion) => conclude(conclusion),
 
     setPause: async (pause, givenAtMs) => {
-      const { pause: _before, controlledAtMs = Number.NEGATIVE_INFINITY, ...rest } = fleet;
-      if (pause ? controlledAtMs > givenAtMs : controlledAtMs >= givenAtMs) return false;
+      const { pause: before, controlledAtMs = Number.NEGATIVE_INFINITY, ...rest } = fleet;
+      if (pause ? controlledAtMs > givenAtMs : controlledAtMs >= givenAtMs) {
+        if ((before === undefined) !== (pause === undefined)) return 'overtaken';
+        return controlledAtMs === givenAtMs ? 'taken' : 'confirmed';
+      }
       fleet = frozen({
         ...rest,
         ...(pause && { pause }),
         controlledAtMs: givenAtMs,
         revision: fleet.revision + 1,
       });
-      return true;
+      return 'taken';
     },
   };
 }

@@ -5,7 +5,7 @@ import { type OperationPlan, planOf } from '../operation/operation-plan.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import { failuresInWindow } from '../signal/match-strategy.ts';
 import { fleetRefusal, groupRefusal } from './budgets.ts';
-import type { Claim, ComponentRecord, Limits } from './records.ts';
+import type { Claim, ComponentRecord, Limits, Pause } from './records.ts';
 import type { Refusal } from './refusal.ts';
 
 /** How long a new operation has before its first step must have renewed the lease. */
@@ -49,7 +49,7 @@ export function decideAdmission(
     const detail = `${alert.component} is no component in selfheal.yaml`;
     return { decision: 'refuse', refusal: { reason: 'UNKNOWN_COMPONENT', detail } };
   }
-  const standing = standingRefusal(alert.component, component, configuration, limits);
+  const standing = standingRefusal(alert.component, component, configuration, limits, nowMs);
   if (standing) return { decision: 'refuse', refusal: standing };
 
   const strategy = strategies.find((candidate) => attemptsLeft(candidate, limits.component, nowMs));
@@ -75,13 +75,18 @@ function standingRefusal(
   component: Component,
   configuration: CompiledConfiguration,
   limits: Limits,
+  nowMs: number,
 ): Refusal | undefined {
   const { settings } = configuration;
   if (!settings.autoHealEnabled) {
     return { reason: 'AUTO_HEAL_DISABLED', detail: 'settings.autoHealEnabled is false' };
   }
   if (settings.paused) return { reason: 'PAUSED', detail: 'settings.paused is true' };
-  if (limits.fleet.pause) return { reason: 'PAUSED', detail: limits.fleet.pause.reason };
+  const { pause } = limits.fleet;
+  if (pause && isInForce(pause, nowMs)) {
+    const { reason: detail, untilMs: eligibleAtMs } = pause;
+    return { reason: 'PAUSED', detail, ...(eligibleAtMs !== undefined && { eligibleAtMs }) };
+  }
   if (component.excluded) return { reason: 'EXCLUDED', detail: `component ${name} is excluded` };
   const { claim } = limits.component;
   // An expired lease is still a claim: the reconciler ends its operation properly before the next one starts.
@@ -92,6 +97,11 @@ function standingRefusal(
       eligibleAtMs: claim.leaseUntilMs,
     }
   );
+}
+
+/** A pause ends by itself when its time has come. */
+function isInForce({ untilMs }: Pause, nowMs: number): boolean {
+  return untilMs === undefined || untilMs > nowMs;
 }
 
 function attemptsInWindow(strategy: Strategy, record: ComponentRecord, nowMs: number): readonly number[] {

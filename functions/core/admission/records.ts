@@ -39,10 +39,12 @@ export interface ComponentRecord {
   readonly spentToldAtMs?: number;
 }
 
-/** A stop for all new operations, set at run time. */
+/** A stop for all new operations, set at run time. One that is over stays on record until the next control. */
 export interface Pause {
   readonly reason: string;
   readonly sinceMs: number;
+  /** When it ends by itself; without it, a resume ends it. */
+  readonly untilMs?: number;
 }
 
 /** What limits all components together. Who is in which group is the configuration's, which may change any time. */

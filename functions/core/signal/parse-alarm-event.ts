@@ -1,9 +1,11 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { instancesIn } from '../configuration/alarm-sources.ts';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import { eventProblem } from './event-problem.ts';
+import { shortReason, withoutNulls } from './event-values.ts';
 import { timeProblem } from './parse-time.ts';
 import type { ParsedSignal } from './parsed-signal.ts';
-import { alarmReasonData, alarmStateChange, shortReason } from './signal-event.ts';
+import { alarmReasonData, alarmStateChange } from './signal-event.ts';
 
 /** Reads the `detail` of a `CloudWatch Alarm State Change` event. @param nowMs epoch milliseconds */
 export function parseAlarmStateChange(
@@ -11,8 +13,9 @@ export function parseAlarmStateChange(
   configuration: CompiledConfiguration,
   nowMs: number,
 ): ParsedSignal {
-  const parsed = alarmStateChange.safeParse(detail);
-  if (!parsed.success) return { kind: 'not-understood', problem: z.prettifyError(parsed.error) };
+  const given = withoutNulls(detail);
+  const parsed = alarmStateChange.safeParse(given);
+  if (!parsed.success) return { kind: 'not-understood', problem: eventProblem(parsed.error, given) };
   const { alarmName, state, muteDetail, configuration: alarmConfiguration } = parsed.data;
 
   const occurredAtMs = alarmTimestampMs(state.timestamp);
@@ -35,7 +38,7 @@ export function parseAlarmStateChange(
     return { kind: 'withheld', why: 'SUPPRESSED', component, detail };
   }
   if (state.value === 'INSUFFICIENT_DATA') {
-    return { kind: 'ignored', detail: `alarm ${alarmName} has no data: neither well nor unwell` };
+    return { kind: 'ignored', detail: `alarm ${alarmName} has no data: neither healthy nor unhealthy` };
   }
   if (state.value === 'OK')
     return { kind: 'recovery', recovery: { component, metric, occurredAtMs, alarmName } };
@@ -49,7 +52,7 @@ export function parseAlarmStateChange(
       metric,
       severity,
       occurredAtMs,
-      reason: shortReason(state.reason || `alarm ${alarmName} went to ALARM`),
+      reason: state.reason || shortReason(`alarm ${alarmName} went to ALARM`),
       alarmName,
       targets: instancesIn(
         (alarmConfiguration?.metrics ?? []).map(({ metricStat }) => metricStat?.metric.dimensions),
@@ -65,8 +68,8 @@ function alarmTimestampMs(text: string): number | undefined {
   return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }
 
-function figuresOf(reasonData: string | undefined): { current?: number; threshold?: number } {
-  const parsed = alarmReasonData.safeParse(parseJson(reasonData));
+function figuresOf(reasonData: unknown): { current?: number; threshold?: number } {
+  const parsed = alarmReasonData.safeParse(withoutNulls(parseJson(reasonData)));
   if (!parsed.success) return {};
   const current = latest(parsed.data.recentDatapoints);
   const threshold = parsed.data.threshold ?? crossedEdge(current, parsed.data);
@@ -87,8 +90,8 @@ function crossedEdge(
   return isBelow ? lower : (latest(recentUpperThresholds) ?? lower);
 }
 
-function parseJson(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
+function parseJson(text: unknown): unknown {
+  if (typeof text !== 'string') return undefined;
   try {
     return JSON.parse(text);
   } catch {

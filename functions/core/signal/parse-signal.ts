@@ -1,15 +1,20 @@
-import * as z from 'zod';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import { CONTROL_FIELDS, controlOf, selfhealControl } from './control-event.ts';
+import { eventProblem } from './event-problem.ts';
 import { sourcesOf, type TakenEvent } from './event-source.ts';
+import { shortReason, withoutNulls } from './event-values.ts';
 import { parseAlarmStateChange } from './parse-alarm-event.ts';
 import { ageProblem, timeProblem } from './parse-time.ts';
 import type { ParsedSignal } from './parsed-signal.ts';
-import { eventEnvelope, selfhealControl, selfhealSignal, shortReason } from './signal-event.ts';
+import { eventEnvelope, SIGNAL_FIELDS, selfhealSignal } from './signal-event.ts';
+
+/** Whoever sends an event may date it: a control from the future must not outlast every later one. */
+const MAXIMUM_CLOCK_SKEW_MS = 60_000;
 
 /**
  * Reads any event that a rule may hand to triage. Never throws.
  *
- * @param nowMs what the time of an event is held against, epoch milliseconds
+ * @param nowMs what the time of an event is compared with, epoch milliseconds
  */
 export function parseSignal(
   event: unknown,
@@ -17,7 +22,9 @@ export function parseSignal(
   nowMs: number,
 ): ParsedSignal {
   const envelope = eventEnvelope.safeParse(event);
-  if (!envelope.success) return notUnderstood(envelope.error);
+  if (!envelope.success) {
+    return { kind: 'not-understood', problem: eventProblem(envelope.error, event) };
+  }
   const { source, 'detail-type': detailType, id, time, detail } = envelope.data;
   const occurredAtMs = Date.parse(time);
 
@@ -34,10 +41,10 @@ export function parseSignal(
   if (detailType === 'Selfheal Control') {
     const stranger = sourceProblem(source, detailType, configuration);
     if (stranger !== undefined) return { kind: 'unknown-source', problem: stranger };
-    // One from the future is taken as of now: a pause must hold, whatever clock it was given by.
+    // One from the future is taken as of now: a pause must hold, whatever clock it was dated by.
     const problem = ageProblem('time', occurredAtMs, nowMs);
     if (problem !== undefined) return { kind: 'not-understood', problem };
-    return parseControl(detail, occurredAtMs);
+    return parseControl(detail, Math.min(occurredAtMs, nowMs + MAXIMUM_CLOCK_SKEW_MS));
   }
   return {
     kind: 'not-understood',
@@ -51,9 +58,12 @@ function parseSelfhealSignal(
   occurredAtMs: number,
   configuration: CompiledConfiguration,
 ): ParsedSignal {
-  const parsed = selfhealSignal.safeParse(detail);
-  if (!parsed.success) return notUnderstood(parsed.error);
-  const { kind, component, metric, strategy, signalId, reason, ...rest } = parsed.data;
+  const given = withoutNulls(detail);
+  const parsed = selfhealSignal.safeParse(given);
+  if (!parsed.success) {
+    return { kind: 'not-understood', problem: eventProblem(parsed.error, given, SIGNAL_FIELDS) };
+  }
+  const { kind, component, metric, strategy, signalId, reason, errorType, ...rest } = parsed.data;
   if (!Object.hasOwn(configuration.components, component))
     return { kind: 'unknown-component', name: component };
   if (kind === 'recovery') {
@@ -69,15 +79,18 @@ function parseSelfhealSignal(
       component,
       metric,
       occurredAtMs,
-      reason: reason === '' ? `${rest.origin} signal on ${metric}` : shortReason(reason),
+      reason: reason === '' ? `${rest.origin} signal on ${metric}` : reason,
+      ...(errorType !== '' && { errorType }),
       ...(strategy !== undefined && { strategyId: strategy }),
     },
   };
 }
 
 function parseControl(detail: unknown, givenAtMs: number): ParsedSignal {
-  const parsed = selfhealControl.safeParse(detail);
-  return parsed.success ? { kind: 'control', ...parsed.data, givenAtMs } : notUnderstood(parsed.error);
+  const given = withoutNulls(detail);
+  const parsed = selfhealControl.safeParse(given);
+  if (parsed.success) return { kind: 'control', control: controlOf(parsed.data, givenAtMs) };
+  return { kind: 'not-understood', problem: eventProblem(parsed.error, given, CONTROL_FIELDS) };
 }
 
 function sourceProblem(
@@ -88,8 +101,4 @@ function sourceProblem(
   const allowed = sourcesOf(detailType, configuration);
   if (allowed.includes(source)) return undefined;
   return `source ${shortReason(source)}: a ${detailType} is taken from ${allowed.join(', ') || 'no source'}; send it under one of these, or add yours to settings.sources`;
-}
-
-function notUnderstood(error: z.ZodError): ParsedSignal {
-  return { kind: 'not-understood', problem: z.prettifyError(error) };
 }

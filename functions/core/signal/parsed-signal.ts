@@ -1,15 +1,11 @@
+import type { Control } from './control-event.ts';
 import type { HealthAlert, Recovery } from './health-alert.ts';
 
 /** What an event turned out to be. */
 export type ParsedSignal =
   | { readonly kind: 'alert'; readonly alert: HealthAlert }
   | { readonly kind: 'recovery'; readonly recovery: Recovery }
-  | {
-      readonly kind: 'control';
-      readonly command: 'pause' | 'resume';
-      readonly reason: string;
-      readonly givenAtMs: number;
-    }
+  | { readonly kind: 'control'; readonly control: Control }
   /** Understood, and by rule not to be acted on. */
   | {
       readonly kind: 'withheld';

@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import { SEVERITIES } from '../configuration/alarm-schema.ts';
 import { componentName, instanceId, metricName } from '../configuration/names.ts';
+import { textForPeople } from './event-values.ts';
 import { SIGNAL_ORIGINS } from './health-alert.ts';
-
-const MAXIMUM_REASON = 300;
-const shortText = z.string().min(1).max(128);
 
 /** The envelope that EventBridge puts around every event. */
 export const eventEnvelope = z.looseObject({
@@ -18,8 +16,8 @@ export const eventEnvelope = z.looseObject({
 const alarmState = z.looseObject({
   value: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
   timestamp: z.string(),
-  reason: z.string().default(''),
-  reasonData: z.string().exactOptional(),
+  reason: textForPeople(),
+  reasonData: z.unknown().optional(),
   actionsSuppressedBy: z.string().exactOptional(),
 });
 
@@ -45,35 +43,40 @@ export const alarmReasonData = z.looseObject({
   recentUpperThresholds: z.array(z.number().nullable()).exactOptional(),
 });
 
-/** `detail` of a `Selfheal Signal`. */
-export const selfhealSignal = z.strictObject({
+const oneOf = <const Values extends readonly string[]>(values: Values) =>
+  z.enum(values, { error: `one of ${values.join(', ')}` });
+const figure = z.number({ error: 'a number, without quotes' });
+const name = z
+  .string({ error: 'a text' })
+  .min(1, { error: 'a text that is not empty' })
+  .max(255, { error: '255 characters at most' });
+
+const signalFields = {
   component: componentName,
-  kind: z.enum(['alert', 'recovery']).default('alert'),
+  kind: oneOf(['alert', 'recovery']).default('alert'),
   metric: metricName,
-  severity: z.enum(SEVERITIES).default('CRITICAL'),
-  origin: z.enum(SIGNAL_ORIGINS).exclude(['alarm']).default('monitor'),
-  reason: z.string().max(MAXIMUM_REASON).default(''),
+  severity: oneOf(SEVERITIES).default('CRITICAL'),
+  origin: oneOf(SIGNAL_ORIGINS.filter((origin) => origin !== 'alarm')).default('monitor'),
+  reason: textForPeople(),
   signalId: z
-    .string()
-    .regex(/^[A-Za-z0-9:._/-]{1,200}$/)
+    .string({ error: 'a text' })
+    .regex(/^[A-Za-z0-9:._/-]{1,200}$/, {
+      error: 'letters, digits and `: . _ / -`, 200 at most; leave it out to take the event’s id',
+    })
     .exactOptional(),
-  current: z.number().exactOptional(),
-  threshold: z.number().exactOptional(),
-  baseline: z.number().exactOptional(),
-  errorType: shortText.exactOptional(),
-  suggestedAction: z.enum(['restart', 'isolate', 'rollback']).exactOptional(),
-  strategy: shortText.exactOptional(),
-  alarmName: z.string().min(1).max(255).exactOptional(),
-  targets: z.array(instanceId).max(50).default([]),
-});
+  current: figure.exactOptional(),
+  threshold: figure.exactOptional(),
+  baseline: figure.exactOptional(),
+  errorType: textForPeople(128),
+  suggestedAction: oneOf(['restart', 'isolate', 'rollback']).exactOptional(),
+  strategy: name.exactOptional(),
+  alarmName: name.exactOptional(),
+  targets: z.array(instanceId, { error: 'a list of instance ids' }).max(50).default([]),
+};
 
-/** `detail` of a `Selfheal Control`. */
-export const selfhealControl = z.discriminatedUnion('command', [
-  z.strictObject({ command: z.literal('pause'), reason: z.string().min(1).max(MAXIMUM_REASON) }),
-  z.strictObject({ command: z.literal('resume'), reason: z.string().min(1).max(MAXIMUM_REASON) }),
-]);
-
-/** Cuts a text for people to what a record keeps. */
-export function shortReason(text: string): string {
-  return text.length <= MAXIMUM_REASON ? text : `${text.slice(0, MAXIMUM_REASON - 1)}…`;
-}
+/**
+ * `detail` of a `Selfheal Signal`. What is for people is shortened; what decides (who is healed, how urgently, by which
+ * strategy, on which hosts) must be as it is documented.
+ */
+export const selfhealSignal = z.strictObject(signalFields);
+export const SIGNAL_FIELDS = Object.keys(signalFields);

@@ -2,14 +2,22 @@ import * as z from 'zod';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { componentName } from '../configuration/names.ts';
 import { type PeerDefinition, peer } from '../configuration/watchdog-schema.ts';
+import { withoutNulls } from '../signal/event-values.ts';
 import { mayAsk, parseAddress } from './addresses.ts';
 import { isConfigured } from './peer.ts';
 
 /** `detail` of a `Selfheal Peer` event. */
-export const peerChange = z.discriminatedUnion('command', [
-  z.strictObject({ command: z.literal('register'), name: componentName, peer }),
-  z.strictObject({ command: z.literal('remove'), name: componentName }),
-]);
+export const peerChange = z.preprocess(
+  (detail) => withoutNulls(detail),
+  z.discriminatedUnion(
+    'command',
+    [
+      z.strictObject({ command: z.literal('register'), name: componentName, peer }),
+      z.strictObject({ command: z.literal('remove'), name: componentName }),
+    ],
+    { error: 'register or remove' },
+  ),
+);
 export type PeerChange = z.output<typeof peerChange>;
 
 const LOCAL_NAME = /(^|\.)(localhost|local)\.?$/i;

@@ -93,6 +93,7 @@ export async function deployedPlace(deployed: Deployed): Promise<Place> {
     landscape,
     store,
     healStateMachineArn: healArn,
+    home: { account: healArn.split(':')[4] ?? '', region: healArn.split(':')[3] ?? '' },
     putEvent,
     signal: (component, detail = {}) =>
       putEvent({
@@ -102,7 +103,9 @@ export async function deployedPlace(deployed: Deployed): Promise<Place> {
       }),
     stateChanges,
     told: (topic, component) =>
-      (mail[topic] as readonly Record<string, unknown>[]).filter((body) => body['component'] === component),
+      (mail[topic] as readonly Record<string, unknown>[]).filter(
+        (body) => component === undefined || body['component'] === component,
+      ),
     ...operationsOf({ stateChanges, store, until: time.until, hosts: own.hosts }),
     execution: async (name) => {
       const { status = 'unknown', error } = await time.until(`end of execution ${name}`, 20, async () => {

@@ -1,5 +1,6 @@
 import { ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { createVirtualClock } from '../../../local/embedded/clock/virtual-clock.ts';
+import { ACCOUNT, REGION } from '../../../local/embedded/cloudformation/stack-resources.ts';
 import { createEmbeddedCloud } from '../../../local/embedded/embedded-cloud.ts';
 import type { BusEvent } from '../../../local/embedded/event-bridge/event.ts';
 import type { InterceptCall } from '../../../local/embedded/lambda/sandbox.ts';
@@ -86,6 +87,7 @@ export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
     health,
     store,
     healStateMachineArn: cloud.healArn,
+    home: { account: ACCOUNT, region: REGION },
     putEvent: async (entry) => void cloud.bus.putEvent(entry),
     signal: async (component, detail = {}) => {
       cloud.bus.putEvent({
@@ -101,7 +103,8 @@ export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
     told: (topic, component) =>
       cloud.notifier
         .notifications()
-        .filter((told) => told.topic === topic && told.body['component'] === component)
+        .filter((told) => told.topic === topic)
+        .filter(({ body }) => component === undefined || body['component'] === component)
         .map(({ body }) => body),
     ...operationsOf({ stateChanges, store, until: time.until, hosts }),
     execution: async (name) => {

@@ -1,6 +1,7 @@
 import type { Assertion } from 'vitest';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { Operation, StepRecord } from '../../../functions/core/operation/operation.ts';
+import type { Home } from '../../../functions/core/signal/home.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
 import type { ScriptedHealth } from '../../factories/workflow-health.ts';
 import type { RunbookRun, ScriptedHosts } from '../../factories/workflow-hosts.ts';
@@ -64,6 +65,7 @@ export interface Place extends PlaceTime {
   readonly health: ScriptedHealth;
   readonly store: OperationStore;
   readonly healStateMachineArn: string;
+  readonly home: Home;
 
   readonly putEvent: (entry: EventEntry) => Promise<void>;
   /** Puts a `Selfheal Signal` on the bus. */
@@ -76,7 +78,8 @@ export interface Place extends PlaceTime {
   readonly setStatusEvents: (component: string, fate: EventFate) => void;
 
   readonly stateChanges: () => readonly StateChangeDetail[];
-  readonly told: (topic: 'soc' | 'architect', component: string) => readonly Json[];
+  /** What people were notified of: about a component, or at all. */
+  readonly told: (topic: 'soc' | 'architect', component?: string) => readonly Json[];
   /** The nth operation of a component, once it is over. */
   readonly ended: (component: string, nth?: number, seconds?: number) => Promise<Ended>;
   /** The same, if it was a success. @throws Error if it was not */

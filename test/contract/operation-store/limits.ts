@@ -99,10 +99,12 @@ export function limitsContract(makeStore: MakeStore): void {
     it('pauses and resumes', async () => {
       const store = await makeStore();
       const fleet = async () => (await store.readLimits('checkout', 'none')).limits.fleet;
-      expect(await store.setPause({ reason: 'maintenance', sinceMs: NOON }, NOON)).toBe(true);
-      expect(await store.setPause({ reason: 'longer maintenance', sinceMs: NOON + 1 }, NOON + 1)).toBe(true);
+      expect(await store.setPause({ reason: 'maintenance', sinceMs: NOON }, NOON)).toBe('taken');
+      expect(await store.setPause({ reason: 'longer maintenance', sinceMs: NOON + 1 }, NOON + 1)).toBe(
+        'taken',
+      );
       expect((await fleet()).pause).toEqual({ reason: 'longer maintenance', sinceMs: NOON + 1 });
-      expect(await store.setPause(undefined, NOON + 2)).toBe(true);
+      expect(await store.setPause(undefined, NOON + 2)).toBe('taken');
       expect(await fleet()).toEqual({ ...EMPTY_FLEET, revision: 3, controlledAtMs: NOON + 2 });
     });
 
@@ -111,20 +113,41 @@ export function limitsContract(makeStore: MakeStore): void {
       const fleet = async () => (await store.readLimits('checkout', 'none')).limits.fleet;
       const pause = { reason: 'maintenance', sinceMs: NOON };
       await store.setPause(pause, NOON + 10);
-      expect(await store.setPause(undefined, NOON + 9)).toBe(false);
+      expect(await store.setPause(undefined, NOON + 9)).toBe('overtaken');
       expect(await fleet()).toEqual({ ...EMPTY_FLEET, revision: 1, pause, controlledAtMs: NOON + 10 });
       await store.setPause(undefined, NOON + 20);
-      expect(await store.setPause(pause, NOON + 10)).toBe(false);
+      expect(await store.setPause(pause, NOON + 10)).toBe('overtaken');
       expect(await fleet()).toEqual({ ...EMPTY_FLEET, revision: 2, controlledAtMs: NOON + 20 });
     });
 
     it('holds the pause of two words of the same time, in whatever order they come', async () => {
       const store = await makeStore();
       const pause = { reason: 'maintenance', sinceMs: NOON };
-      expect(await store.setPause(undefined, NOON)).toBe(true);
-      expect(await store.setPause(pause, NOON)).toBe(true);
-      expect(await store.setPause(undefined, NOON)).toBe(false);
+      expect(await store.setPause(undefined, NOON)).toBe('taken');
+      expect(await store.setPause(pause, NOON)).toBe('taken');
+      expect(await store.setPause(undefined, NOON)).toBe('overtaken');
       expect((await store.readLimits('checkout', 'none')).limits.fleet.pause).toEqual(pause);
+    });
+
+    it('keeps when a pause ends', async () => {
+      const store = await makeStore();
+      const pause = { reason: 'maintenance', sinceMs: NOON, untilMs: NOON + 7_200_000 };
+      expect(await store.setPause(pause, NOON)).toBe('taken');
+      expect((await store.readLimits('checkout', 'none')).limits.fleet.pause).toEqual(pause);
+    });
+
+    it('tells a control that a later one repeats from one that it contradicts', async () => {
+      const store = await makeStore();
+      const pause = { reason: 'maintenance', sinceMs: NOON };
+      const later = { reason: 'still maintenance', sinceMs: NOON + 20 };
+      await store.setPause(later, NOON + 20);
+      expect(await store.setPause(pause, NOON + 10)).toBe('confirmed');
+      expect(await store.setPause(undefined, NOON + 10)).toBe('overtaken');
+      expect((await store.readLimits('checkout', 'none')).limits.fleet.pause).toEqual(later);
+      await store.setPause(undefined, NOON + 30);
+      expect(await store.setPause(undefined, NOON + 25)).toBe('confirmed');
+      expect(await store.setPause(undefined, NOON + 30)).toBe('taken');
+      expect(await store.setPause(pause, NOON + 25)).toBe('overtaken');
     });
 
     it('keeps what it has: changing what was read changes nothing', async () => {

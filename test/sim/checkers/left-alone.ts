@@ -37,7 +37,9 @@ function staleWords({ trace }: Evidence): readonly string[] {
 
 function pausedBy(evidence: Evidence, { index, atMs }: Of<'admitted'>): string | undefined {
   const last = evidence.trace.of('pause').findLast((each) => each.index < index);
-  if (last?.pause !== undefined) return 'which an operator had paused';
+  const isPaused =
+    last?.pause !== undefined && (last.pause.untilMs ?? Number.POSITIVE_INFINITY) > atMs + SKEW_MS;
+  if (isPaused) return 'which an operator had paused';
   return inForce(evidence, atMs).every(({ settings }) => settings.paused)
     ? 'paused by configuration'
     : undefined;

@@ -22,7 +22,7 @@ export function noteCall(
   if (port === 'store' && method === 'setPause') {
     const [pause, givenAtMs] = args as Parameters<OperationStore['setPause']>;
     const command = pause ? 'pause' : 'resume';
-    trace.note({ kind: 'control', command, givenAtMs, taken: answer === true });
+    trace.note({ kind: 'control', command, givenAtMs, taken: answer === 'taken' });
   }
   if (functionName !== 'selfheal-verify') return;
   if (port === 'endpoints') {

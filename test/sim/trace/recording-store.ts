@@ -47,9 +47,9 @@ export function recordingStore(store: OperationStore, trace: Trace): OperationSt
       trace.note({ kind: 'alerts-forgotten', component });
     },
     setPause: async (pause, givenAtMs) => {
-      const taken = await store.setPause(pause, givenAtMs);
-      if (taken) trace.note({ kind: 'pause', pause });
-      return taken;
+      const outcome = await store.setPause(pause, givenAtMs);
+      if (outcome === 'taken') trace.note({ kind: 'pause', pause });
+      return outcome;
     },
   };
 }

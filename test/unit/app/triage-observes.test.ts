@@ -3,7 +3,7 @@ import { triage } from '../../../functions/app/triage.ts';
 import { NOON } from '../../factories/admissions.ts';
 import { configured, memoryAlarm } from '../../factories/configuration.ts';
 import { sampleEvent } from '../../factories/sample-event.ts';
-import { controlEvent, signalEvent } from '../../factories/selfheal-event.ts';
+import { signalEvent } from '../../factories/selfheal-event.ts';
 import { createWorld } from '../../factories/world.ts';
 
 const alert = signalEvent({ component: 'web', metric: 'memory' });
@@ -70,33 +70,6 @@ describe('triage observes', () => {
       const { unhealthy } = (await world.store.readLimits('web', 'none')).limits.fleet;
       expect(unhealthy).toEqual(isStillUnwell ? ['web'] : []);
     });
-  });
-
-  it('pause and resume: between them nothing is admitted (invariant 4)', async () => {
-    const world = createWorld();
-    await triage(world, controlEvent({ command: 'pause', reason: 'release night' }));
-    expect(await triage(world, alert)).toMatchObject({ reason: 'PAUSED', detail: 'release night' });
-    await triage(world, controlEvent({ command: 'resume', reason: 'released' }, '2026-11-22T13:30:01Z'));
-    expect(await triage(world, signalEvent(alert.detail, 'event-2'))).toMatchObject({ decision: 'heal' });
-  });
-
-  it.each([
-    ['a resume that comes after the pause that took it back', '2026-11-22T13:29:59Z'],
-    ['a resume of the same second', '2026-11-22T13:30:00Z'],
-  ])('pause and resume: %s lifts nothing (invariant 4)', async (_, time) => {
-    const world = createWorld();
-    await triage(world, controlEvent({ command: 'pause', reason: 'release night' }));
-    const late = await triage(world, controlEvent({ command: 'resume', reason: 'released' }, time));
-    expect(late).toMatchObject({ detail: 'resume, overtaken by a later word: released' });
-    expect(await triage(world, alert)).toMatchObject({ reason: 'PAUSED' });
-  });
-
-  it('pause and resume: a word from the future does not outlast those that come later', async () => {
-    const world = createWorld();
-    await triage(world, controlEvent({ command: 'resume', reason: 'for ever' }, '2036-01-01T00:00:00Z'));
-    world.clock.now += 2 * 60_000;
-    await triage(world, controlEvent({ command: 'pause', reason: 'release night' }, '2026-11-22T13:32:00Z'));
-    expect(await triage(world, alert)).toMatchObject({ reason: 'PAUSED' });
   });
 
   it('a signal whose operation has ended', async () => {

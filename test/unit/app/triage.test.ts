@@ -69,7 +69,7 @@ describe('triage refuses', () => {
     const world = createWorld();
     const event = signalEvent({ component: 'web', metric: 'memory', ...detail });
     expect(await triage(world, event)).toMatchObject({ decision: 'refuse', reason });
-    const component = { UNKNOWN_COMPONENT: 'db', NOT_UNDERSTOOD: 'unknown' }[reason] ?? 'web';
+    const component = { UNKNOWN_COMPONENT: 'db' }[reason] ?? 'web';
     expect(await world.store.listRefusals(component, 5)).toMatchObject([
       { reason, signalId: 'event-1', refusedAtMs: NOON },
     ]);
@@ -99,7 +99,37 @@ describe('triage refuses', () => {
     const world = createWorld();
     const early = { ...alert, time: '1969-12-31T23:59:59Z' };
     expect(await triage(world, early)).toMatchObject({ decision: 'refuse', reason: 'NOT_UNDERSTOOD' });
-    expect(await world.store.listRefusals('unknown', 5)).toMatchObject([{ occurredAtMs: NOON }]);
+    expect(await world.store.listRefusals('web', 5)).toMatchObject([{ occurredAtMs: NOON }]);
+  });
+
+  it('under the component that the event names, whatever else in it is not understood', async () => {
+    const world = createWorld();
+    const filed = async (component: string) =>
+      (await world.store.listRefusals(component, 20)).map(({ signalId }) => signalId);
+    const web = { component: 'web', metric: 'memory' };
+    await triage(world, signalEvent({ ...web, labels: { team: 'web' } }, 'unknown field'));
+    await triage(world, signalEvent({ ...web, metric: ['memory'] }, 'bad metric'));
+    await triage(world, { ...signalEvent(web, 'bad time'), time: 'yesterday' });
+    const state = { value: 'MAYBE', timestamp: '2026-11-22T13:30:00.000+0000' };
+    const alarm = sampleEvent('metric-alarm');
+    await triage(world, { ...alarm, id: 'bad state', detail: { alarmName: memoryAlarm(), state } });
+    expect((await filed('web')).toSorted()).toEqual(['bad metric', 'bad state', 'bad time', 'unknown field']);
+
+    for (const component of [
+      'web; reboot',
+      'x'.repeat(100_000),
+      '\ud800',
+      'Web',
+      ['web'],
+      { name: 'web' },
+      null,
+    ])
+      await triage(
+        world,
+        signalEvent({ component, metric: 'memory' }, JSON.stringify(component).slice(0, 20)),
+      );
+    expect(await filed('unknown')).toHaveLength(7);
+    expect(await filed('web')).toHaveLength(4);
   });
 
   it('the same signal again in the same record', async () => {

@@ -83,6 +83,18 @@ describe('admission refuses (invariant 4: what may not be touched is not)', () =
     expect(refusedFor(limits)).toEqual({ reason: 'PAUSED', detail: 'release night' });
   });
 
+  it('until the end of a pause that has one, and says when that is', () => {
+    const until = (untilMs: number) =>
+      limitsWith({}, { pause: { reason: 'release night', sinceMs: NOON - 60_000, untilMs } });
+    expect(refusedFor(until(NOON + 1))).toEqual({
+      reason: 'PAUSED',
+      detail: 'release night',
+      eligibleAtMs: NOON + 1,
+    });
+    expect(decide(until(NOON))).toMatchObject({ decision: 'grant' });
+    expect(decide(until(NOON - 1))).toMatchObject({ decision: 'grant' });
+  });
+
   it('while a claim is held, even one whose lease is over: the reconciler ends it first (invariant 1)', () => {
     const expired = limitsWith({ claim: { ...CLAIM, leaseUntilMs: NOON - 1 } });
     expect(refusedFor(expired)).toEqual({

@@ -135,6 +135,27 @@ describe('an alarm event of AWS’s documentation', () => {
     });
   });
 
+  it('is an alert whatever its texts for people hold, and null means absent', () => {
+    const event = sampleEvent('metric-alarm');
+    const state = { value: 'ALARM', timestamp: '2019-10-02T17:04:40.989+0000' };
+    const metrics = [
+      { id: 'm1', metricStat: { metric: { dimensions: null, name: null } } },
+      { expression: null },
+    ];
+    const withDetail = (detail: object) =>
+      parse({ ...event, detail: { alarmName: 'ServerCpuTooHigh', state, ...detail } });
+    for (const detail of [
+      { configuration: null, muteDetail: null, previousState: null },
+      { configuration: { description: 'x'.repeat(100_000), metrics: null } },
+      { configuration: { description: null, metrics } },
+      { state: { ...state, reason: null, reasonData: null, actionsSuppressedBy: null } },
+      { state: { ...state, reason: { text: 'too hot' }, reasonData: { threshold: 50 } } },
+      { state: { ...state, reason: '\ud800'.repeat(5_000), reasonData: '{"threshold":null}' } },
+    ]) {
+      expect(withDetail(detail)).toMatchObject({ kind: 'alert', alert: { component: 'web', targets: [] } });
+    }
+  });
+
   it('with a state or a time that nobody knows is not understood', () => {
     const event = sampleEvent('metric-alarm');
     const withState = (state: object) => parse({ ...event, detail: { ...event.detail, state } });

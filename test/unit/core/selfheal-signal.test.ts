@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSignal } from '../../../functions/core/signal/parse-signal.ts';
 import { NOON } from '../../factories/admissions.ts';
@@ -56,24 +57,144 @@ describe('a Selfheal Signal', () => {
     ['a line break in its id', { component: 'web', metric: 'quorum', signalId: 'a\nb' }],
     ['a misspelt key', { component: 'web', metric: 'quorum', severty: 'INFO' }],
     ['an origin that only alarms have', { component: 'web', metric: 'quorum', origin: 'alarm' }],
-    ['an endless reason', { component: 'web', metric: 'quorum', reason: 'x'.repeat(301) }],
+    ['a figure in quotes', { component: 'web', metric: 'quorum', current: '95' }],
+    ['a suggestion that nobody knows', { component: 'web', metric: 'quorum', suggestedAction: 'pray' }],
+    ['an empty name of a strategy', { component: 'web', metric: 'quorum', strategy: '' }],
+    ['a target that is null', { component: 'web', metric: 'quorum', targets: [null] }],
+    ['a component that is null', { component: null, metric: 'quorum' }],
   ])('with %s is not understood (invariant 9: what an event says is validated)', (_what, detail) => {
     expect(parse(signalEvent(detail))).toMatchObject({ kind: 'not-understood' });
   });
 });
 
-describe('a Selfheal Control', () => {
-  it.each(['pause', 'resume'])('says %s, and why', (command) => {
-    expect(parse(controlEvent({ command, reason: 'release night' }))).toEqual({
-      kind: 'control',
-      command,
-      reason: 'release night',
-      givenAtMs: Date.parse('2026-11-22T13:30:00Z'),
+describe('a text for people in a Selfheal Signal', () => {
+  const alertWith = (fields: object) => {
+    const parsed = parse(signalEvent({ component: 'web', metric: 'quorum', ...fields }));
+    if (parsed.kind !== 'alert') throw new Error(`not an alert: ${JSON.stringify(parsed).slice(0, 500)}`);
+    return parsed.alert;
+  };
+
+  it('is cut to what a record keeps, and never a reason to drop the signal', () => {
+    expect(alertWith({ reason: 'x'.repeat(300) }).reason).toBe('x'.repeat(300));
+    expect(alertWith({ reason: 'x'.repeat(301) }).reason).toBe(`${'x'.repeat(299)}…`);
+    expect(alertWith({ reason: 'x'.repeat(250_000) }).reason).toHaveLength(300);
+    expect(alertWith({ errorType: 'e'.repeat(129) }).errorType).toBe(`${'e'.repeat(127)}…`);
+  });
+
+  it('is one line of whole characters', () => {
+    expect(alertWith({ reason: 'Traceback:\r\n\tline 1\u0000' }).reason).toBe('Traceback: line 1 ');
+    expect(alertWith({ reason: 'half \ud83d a face' }).reason).toBe('half \ufffd a face');
+    expect(alertWith({ reason: `${'x'.repeat(298)}😀 and more` }).reason).toBe(`${'x'.repeat(298)}…`);
+  });
+
+  it('may be whatever a monitor writes there', () => {
+    expect(alertWith({ reason: 503 }).reason).toBe('503');
+    expect(alertWith({ reason: { status: 503 } }).reason).toBe('{"status":503}');
+    expect(alertWith({ errorType: ['Timeout'] }).errorType).toBe('["Timeout"]');
+    expect(alertWith({ errorType: '' })).not.toHaveProperty('errorType');
+  });
+
+  it('is always short, well-formed and on one line', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 900 }), fc.jsonValue()), (reason) => {
+        const text = alertWith({ reason }).reason;
+        expect(text.length).toBeLessThanOrEqual(300);
+        expect(text.isWellFormed()).toBe(true);
+        expect(text).not.toMatch(/\p{Cc}/u);
+      }),
+    );
+  });
+});
+
+it('a field of a Selfheal Signal that is null is absent', () => {
+  const everything = {
+    ...{ kind: null, severity: null, origin: null, reason: null, signalId: null, current: null },
+    ...{ threshold: null, baseline: null, errorType: null, suggestedAction: null, strategy: null },
+    ...{ alarmName: null, targets: null },
+  };
+  const bare = signalEvent({ component: 'web', metric: 'quorum' });
+  expect(parse(signalEvent({ ...bare.detail, ...everything }))).toEqual(parse(bare));
+});
+
+describe('a Selfheal Signal that is not understood', () => {
+  it.each([
+    ['a number in quotes', { current: '95' }, 'current "95": a number, without quotes'],
+    ['another severity', { severity: 'critical' }, 'severity "critical": one of INFO, WARNING, CRITICAL'],
+    ['a text for a list', { targets: NODE }, `targets "${NODE}": a list of instance ids`],
+    ['nothing for a metric', { metric: undefined }, 'metric missing: '],
+    [
+      'a field that there is not',
+      { severty: 'INFO' },
+      '"severty": no such field; remove it, or take one of ',
+    ],
+  ])('names field, value and what is allowed: %s', (_what, fields, problem) => {
+    expect(parse(signalEvent({ component: 'web', metric: 'quorum', ...fields }))).toMatchObject({
+      kind: 'not-understood',
+      problem: expect.stringContaining(problem),
     });
   });
 
-  it('without a reason is not understood', () => {
-    expect(parse(controlEvent({ command: 'pause' }))).toMatchObject({ kind: 'not-understood' });
+  it('may be nested as deeply as an event can be', () => {
+    const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown;
+    for (const fields of [{ current: deep }, { labels: deep }, { targets: deep }])
+      expect(parse(signalEvent({ component: 'web', metric: 'quorum', ...fields }))).toMatchObject({
+        kind: 'not-understood',
+      });
+    expect(parse(signalEvent({ component: 'web', metric: 'quorum', reason: deep }))).toMatchObject({
+      kind: 'alert',
+    });
+  });
+});
+
+describe('a Selfheal Control', () => {
+  const GIVEN = Date.parse('2026-11-22T13:30:00Z');
+  const control = (detail: Readonly<Record<string, unknown>>) => parse(controlEvent(detail));
+
+  it.each(['pause', 'resume'])('says %s, and why', (command) => {
+    expect(control({ command, reason: 'release night' })).toEqual({
+      kind: 'control',
+      control: { command, reason: 'release night', givenAtMs: GIVEN },
+    });
+  });
+
+  it.each([{}, { reason: null }, { reason: '' }])('needs no reason: %o', (fields) => {
+    for (const command of ['pause', 'resume'])
+      expect(control({ command, ...fields })).toMatchObject({
+        kind: 'control',
+        control: { command, reason: 'no reason given' },
+      });
+  });
+
+  it('may have a reason of any length', () => {
+    expect(control({ command: 'pause', reason: 'x'.repeat(5_000) })).toMatchObject({
+      control: { reason: `${'x'.repeat(299)}…` },
+    });
+  });
+
+  it.each([
+    [{ for: '2h' }, GIVEN + 7_200_000],
+    [{ for: 90 }, GIVEN + 90_000],
+    [{ untilMs: GIVEN + 1 }, GIVEN + 1],
+    [{ untilMs: null, for: null }, undefined],
+  ])('to pause may carry its end: %o', (end, untilMs) => {
+    const parsed = control({ command: 'pause', ...end });
+    if (parsed.kind !== 'control') throw new Error(JSON.stringify(parsed));
+    expect(parsed.control.untilMs).toBe(untilMs);
+  });
+
+  it.each([
+    ['another command', { command: 'stop' }, 'command "stop": pause or resume'],
+    ['no command', { reason: 'why' }, 'command missing: pause or resume'],
+    ['a misspelt field', { command: 'pause', fro: '2h' }, '"fro": no such field'],
+    ['an end of a resume', { command: 'resume', for: '2h' }, '"for": no such field'],
+    ['two ends', { command: 'pause', for: '2h', untilMs: GIVEN + 1 }, 'exclude each other'],
+    ['less than a minute', { command: 'pause', for: '59s' }, 'for "59s": a duration from 1m to 30d'],
+    ['a time in quotes', { command: 'pause', untilMs: String(GIVEN) }, 'without quotes'],
+  ])('with %s is not understood', (_what, detail, problem) => {
+    expect(control(detail)).toMatchObject({
+      kind: 'not-understood',
+      problem: expect.stringContaining(problem),
+    });
   });
 });
 
@@ -94,6 +215,9 @@ describe('a time that can’t be true', () => {
 
   it('of a word to pause is not understood when it is long ago, and taken from a clock that is ahead', () => {
     expect(at(pause, '1969-12-31T23:59:59Z')).toMatchObject({ kind: 'not-understood' });
-    expect(at(pause, '2036-01-01T00:00:00Z')).toMatchObject({ kind: 'control', command: 'pause' });
+    expect(at(pause, '2036-01-01T00:00:00Z')).toMatchObject({
+      kind: 'control',
+      control: { command: 'pause', givenAtMs: NOON + 60_000 },
+    });
   });
 });

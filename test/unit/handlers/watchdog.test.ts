@@ -88,6 +88,15 @@ describe('change-peer', () => {
     expect(await store.listPeers()).toEqual([]);
   });
 
+  it('takes null for a field that is not there', async () => {
+    const { store, change } = setUp();
+    const peer = { tcp: '10.0.0.7:6379', url: null, component: null, targets: null, timeoutSeconds: null };
+    expect(await change(register(peer))).toMatchObject({ outcome: 'registered' });
+    expect(await store.listPeers()).toMatchObject([
+      { definition: { tcp: '10.0.0.7:6379', targets: [], enabled: true } },
+    ]);
+  });
+
   it('answers with the reason why a peer is refused, and keeps nothing', async () => {
     const { store, change } = setUp();
     const answer = await change(register({ url: 'http://169.254.169.254/latest/meta-data/' }));

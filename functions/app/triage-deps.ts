@@ -1,0 +1,24 @@
+import type { Refusal } from '../core/admission/refusal.ts';
+import type { Home } from '../core/signal/home.ts';
+import type { Metrics, Notifier } from '../ports/announcers.ts';
+import type { OperationStore } from '../ports/operation-store.ts';
+import type { AdmitDeps } from './admit.ts';
+
+export interface TriageDeps extends AdmitDeps {
+  readonly home: Home;
+  readonly store: AdmitDeps['store'] &
+    Pick<OperationStore, 'noteSpentTold' | 'markHealthy' | 'forgetAlerts' | 'recordRefusal' | 'setPause'>;
+  readonly notifier: Notifier;
+  readonly metrics: Pick<Metrics, 'refused'>;
+}
+
+/** What the triage state machine branches on. */
+export type TriageDecision =
+  | {
+      readonly decision: 'heal';
+      readonly operationId: string;
+      readonly component: string;
+      readonly fence: number;
+    }
+  | ({ readonly decision: 'refuse' } & Refusal)
+  | { readonly decision: 'observe'; readonly detail: string };

@@ -1,0 +1,56 @@
+import * as z from 'zod';
+
+/** What a record keeps of a text for people. */
+const MAXIMUM_REASON = 300;
+
+/** Deeper than anything that is looked at; what is nested more deeply is left as it is, for the schema to refuse. */
+const MAXIMUM_DEPTH = 8;
+
+/**
+ * An event's value without the fields that are null: monitors write null for what they don't know, and that means the
+ * same as leaving the field out. Elements of lists stay.
+ */
+export function withoutNulls(value: unknown, depth = MAXIMUM_DEPTH): unknown {
+  if (typeof value !== 'object' || value === null || depth === 0) return value;
+  if (Array.isArray(value)) return value.map((each) => withoutNulls(each, depth - 1));
+  const present = Object.entries(value).filter(([, each]) => each !== null);
+  return Object.fromEntries(present.map(([name, each]) => [name, withoutNulls(each, depth - 1)]));
+}
+
+/** Cuts a text for people to what a record keeps. */
+export function shortReason(text: string): string {
+  return shortText(text, MAXIMUM_REASON);
+}
+
+/**
+ * One line that any store and any topic takes: no line breaks or control characters, no halves of characters.
+ *
+ * @param maximum UTF-16 code units
+ */
+function shortText(text: string, maximum: number): string {
+  // Only what may be kept is looked at: an event may hold a quarter of a megabyte.
+  const start = text.slice(0, maximum * 2).replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+  const isWhole = text.length <= maximum * 2 && start.length <= maximum;
+  if (isWhole) return start.toWellFormed();
+  const cut = start.slice(0, maximum - 1);
+  const endsInHalf = /[\uD800-\uDBFF]$/.test(cut);
+  return `${(endsInHalf ? cut.slice(0, -1) : cut).toWellFormed()}…`;
+}
+
+/** A field for people: whatever it holds is shortened to a text, and no event is refused for it. Empty if it is absent. */
+export function textForPeople(maximum = MAXIMUM_REASON) {
+  return z
+    .unknown()
+    .default('')
+    .transform((value) => shortText(textOf(value), maximum));
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value !== 'object') return String(value);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '(nested too deeply to be shown)';
+  }
+}

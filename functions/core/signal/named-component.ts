@@ -1,0 +1,19 @@
+import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import { componentName } from '../configuration/names.ts';
+
+/** The name that refusals stand under whose event names no component. */
+const NOBODY = 'unknown';
+
+/** The component that an event names, as far as that can be told, whatever else in it is not understood. */
+export function componentNamedBy(event: unknown, { alarms }: CompiledConfiguration): string {
+  const { alarmName, component } = fieldsOf(fieldsOf(event)['detail']);
+  if (typeof alarmName === 'string' && Object.hasOwn(alarms, alarmName)) {
+    return alarms[alarmName]?.component ?? NOBODY;
+  }
+  const named = componentName.safeParse(component);
+  return named.success ? named.data : NOBODY;
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}

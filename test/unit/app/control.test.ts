@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { triage } from '../../../functions/app/triage.ts';
+import { StoreUnavailable } from '../../../functions/ports/errors.ts';
+import { NOON } from '../../factories/admissions.ts';
+import { controlEvent, signalEvent } from '../../factories/selfheal-event.ts';
+import { createWorld, type World, withStore } from '../../factories/world.ts';
+
+const alert = signalEvent({ component: 'web', metric: 'memory' });
+const PAUSE = { command: 'pause', reason: 'release night' };
+const pauseOf = async (world: World) => (await world.store.readLimits('web', 'none')).limits.fleet.pause;
+
+describe('pause and resume', () => {
+  it('admit nothing between them (invariant 4)', async () => {
+    const world = createWorld();
+    await triage(world, controlEvent(PAUSE));
+    expect(await triage(world, alert)).toMatchObject({ reason: 'PAUSED', detail: 'release night' });
+    await triage(world, controlEvent({ command: 'resume', reason: 'released' }, '2026-11-22T13:30:01Z'));
+    expect(await triage(world, signalEvent(alert.detail, 'event-2'))).toMatchObject({ decision: 'heal' });
+    expect(world.notifier.told).toEqual([]);
+  });
+
+  it('need nothing but a command', async () => {
+    const world = createWorld();
+    await triage(world, controlEvent({ command: 'pause' }));
+    expect(await triage(world, alert)).toMatchObject({ reason: 'PAUSED', detail: 'no reason given' });
+    await triage(world, controlEvent({ command: 'resume' }, '2026-11-22T13:30:01Z'));
+    expect(await pauseOf(world)).toBeUndefined();
+    expect(world.notifier.told).toEqual([]);
+  });
+
+  it('do not let one from the future outlast those that come later', async () => {
+    const world = createWorld();
+    await triage(world, controlEvent({ command: 'resume', reason: 'for ever' }, '2036-01-01T00:00:00Z'));
+    world.clock.now += 2 * 60_000;
+    await triage(world, controlEvent(PAUSE, '2026-11-22T13:32:00Z'));
+    expect(await triage(world, alert)).toMatchObject({ reason: 'PAUSED' });
+  });
+
+  it('are taken once, and nobody is notified, however often they are delivered', async () => {
+    const world = createWorld();
+    const resume = controlEvent({ command: 'resume' }, '2026-11-22T13:30:05Z');
+    for (const event of [controlEvent(PAUSE), controlEvent(PAUSE), resume, resume])
+      await triage(world, event);
+    expect(await pauseOf(world)).toBeUndefined();
+    // An older one that says the same as the later one.
+    await triage(world, controlEvent({ command: 'resume' }, '2026-11-22T13:30:03Z'));
+    expect(world.notifier.told).toEqual([]);
+  });
+});
+
+describe('a pause with an end', () => {
+  it('ends by itself, and refusals say when', async () => {
+    const world = createWorld();
+    const decision = await triage(world, controlEvent({ ...PAUSE, for: '2h' }));
+    expect(decision).toMatchObject({ detail: 'pause until 2026-11-22T15:30:00.000Z: release night' });
+    expect(await triage(world, alert)).toMatchObject({
+      reason: 'PAUSED',
+      eligibleAtMs: Date.parse('2026-11-22T15:30:00Z'),
+    });
+    world.clock.now = Date.parse('2026-11-22T15:30:00Z');
+    expect(await triage(world, signalEvent(alert.detail, 'event-2'))).toMatchObject({ decision: 'heal' });
+  });
+
+  it('can be resumed before, and paused anew for longer', async () => {
+    const world = createWorld();
+    await triage(world, controlEvent({ ...PAUSE, for: '2h' }));
+    await triage(world, controlEvent({ command: 'resume' }, '2026-11-22T13:30:01Z'));
+    expect(await pauseOf(world)).toBeUndefined();
+    await triage(world, controlEvent(PAUSE, '2026-11-22T13:30:02Z'));
+    expect(await pauseOf(world)).not.toHaveProperty('untilMs');
+  });
+
+  it('whose end is over changes nothing, and the architect is notified', async () => {
+    const world = createWorld();
+    // Seconds, where milliseconds are wanted.
+    expect(await triage(world, controlEvent({ ...PAUSE, untilMs: NOON / 1_000 }))).toMatchObject({
+      reason: 'EXPIRED',
+      detail: expect.stringContaining('milliseconds since 1970'),
+    });
+    expect(await pauseOf(world)).toBeUndefined();
+    expect(world.notifier.told).toMatchObject([{ body: { command: 'pause', reason: 'EXPIRED' } }]);
+  });
+});
+
+describe('a control without effect is on record, and the architect is notified (invariant 6)', () => {
+  it.each([
+    ['it is not understood', { command: 'pause', fro: '2h' }, {}, 'pause', 'NOT_UNDERSTOOD'],
+    ['its command is not known', { command: 'stop' }, {}, 'control', 'NOT_UNDERSTOOD'],
+    ['its detail is none', null, {}, 'control', 'NOT_UNDERSTOOD'],
+    ['its source may not send it', PAUSE, { source: 'me' }, 'pause', 'UNKNOWN_SOURCE'],
+    ['it was sent to another account', PAUSE, { account: '999999999999' }, 'pause', 'FOREIGN_EVENT'],
+    ['it is weeks old', PAUSE, { time: '2026-11-01T00:00:00Z' }, 'pause', 'NOT_UNDERSTOOD'],
+    ['it has no time', PAUSE, { time: undefined }, 'pause', 'NOT_UNDERSTOOD'],
+  ])('because %s', async (_why, detail, more, command, reason) => {
+    const world = createWorld();
+    const event = { ...controlEvent(PAUSE), detail, ...more };
+    expect(await triage(world, event)).toMatchObject({ decision: 'refuse', reason });
+    expect(await world.store.listRefusals('unknown', 5)).toMatchObject([{ reason, signalId: 'event-1' }]);
+    expect(world.notifier.told).toMatchObject([
+      {
+        topic: 'architect',
+        subject: `Selfheal: a ${command} had no effect`,
+        body: { kind: 'control-without-effect', command, reason },
+      },
+    ]);
+    expect(await pauseOf(world)).toBeUndefined();
+  });
+
+  it.each([
+    ['a resume that comes after the pause that took it back', '2026-11-22T13:29:59Z'],
+    ['a resume of the same second', '2026-11-22T13:30:00Z'],
+  ])('because it was overtaken: %s lifts nothing (invariant 4)', async (_, time) => {
+    const world = createWorld();
+    await triage(world, controlEvent(PAUSE));
+    const late = await triage(world, controlEvent({ command: 'resume', reason: 'released' }, time));
+    expect(late).toMatchObject({ decision: 'refuse', reason: 'OVERTAKEN' });
+    expect(world.notifier.told).toMatchObject([{ body: { command: 'resume', reason: 'OVERTAKEN' } }]);
+    expect(await triage(world, alert)).toMatchObject({ reason: 'PAUSED' });
+  });
+
+  it('because it could not be written down, and it is tried again', async () => {
+    const world = createWorld();
+    const failing = withStore(world, {
+      setPause: () => Promise.reject(new StoreUnavailable('throttled')),
+    });
+    await expect(triage(failing, controlEvent(PAUSE))).rejects.toThrow(StoreUnavailable);
+    expect(world.notifier.told).toMatchObject([
+      { body: { command: 'pause', detail: expect.stringContaining('StoreUnavailable: throttled') } },
+    ]);
+    expect(await triage(world, controlEvent(PAUSE))).toMatchObject({ decision: 'observe' });
+  });
+
+  it('but a signal that is not understood notifies nobody', async () => {
+    const world = createWorld();
+    await triage(world, signalEvent({ component: 'web', severity: 'GRAVE' }));
+    expect(world.notifier.told).toEqual([]);
+  });
+});
