@@ -1,6 +1,7 @@
 import { decideAdmission, type Grant } from '../core/admission/decide-admission.ts';
 import type { Limits } from '../core/admission/records.ts';
 import type { Refusal, RefusalReason } from '../core/admission/refusal.ts';
+import { busySibling } from '../core/admission/shared-targets.ts';
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { Strategy } from '../core/configuration/schema.ts';
 import type { Operation } from '../core/operation/operation.ts';
@@ -129,7 +130,10 @@ async function tryOnce(
   const { spentToldAtMs } = read.limits.component;
   return {
     outcome: 'refused',
-    refusal,
+    refusal:
+      refusal.reason === 'TARGET_BUSY'
+        ? await namingTheOperation(deps, alert, read.limits, refusal)
+        : refusal,
     ...(strategy && { strategyId: strategy.id }),
     ...(spentToldAtMs !== undefined && { spentToldAtMs }),
   };
@@ -154,6 +158,24 @@ function newOperation(alert: HealthAlert, strategy: Strategy, grant: Grant): Ope
     attempt: grant.attempt,
     startedAtMs: grant.startedAtMs,
     deadlineMs: grant.deadlineMs,
+  };
+}
+
+/** The fleet's record says which components are in flight; a sibling's own says with which operation, and until when. */
+async function namingTheOperation(
+  { configuration, store }: AdmitDeps,
+  alert: HealthAlert,
+  { fleet }: Limits,
+  refusal: Refusal,
+): Promise<Refusal> {
+  const sibling = busySibling(alert.component, configuration, fleet);
+  if (sibling === undefined) return refusal;
+  const { claim } = (await store.readLimits(sibling, operationIdOf(alert))).limits.component;
+  if (!claim) return refusal;
+  return {
+    ...refusal,
+    detail: `${refusal.detail}: operation ${claim.operationId}`,
+    eligibleAtMs: claim.leaseUntilMs,
   };
 }
 

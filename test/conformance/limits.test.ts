@@ -25,6 +25,9 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
         'fleet-b': {},
         'fleet-c': { strategies: [{ cooldownSeconds: 0 }] },
         held: {},
+        shop: { strategies: [{ cooldownSeconds: 0 }] },
+        // The same service on the same host, by another name.
+        'shop-admin': { besides: 'shop', strategies: [{ cooldownSeconds: 0 }] },
       },
     });
   });
@@ -87,6 +90,23 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
     await Promise.all([place.completed('fleet-a'), place.completed('fleet-b')]);
     await place.signal('fleet-c');
     await place.completed('fleet-c');
+  });
+
+  it('of two components with one service on one host, one is healed at a time (invariant 1)', async () => {
+    await during('shop', async () => {
+      await place.setAlarm('shop-admin', 'ALARM', 'as bad as the other');
+      await refused('shop-admin').toEqual(['TARGET_BUSY']);
+      const [{ detail } = { detail: '' }] = await place.store.listRefusals('shop-admin', 1);
+      const [claim] = (await place.store.listClaims()).filter(({ component }) => component === 'shop');
+      expect(detail).toContain(
+        `shop, which may share a host and shop.service, is in flight: operation ${claim?.operationId}`,
+      );
+      expect(actionsOn('shop-admin')).toEqual([]);
+    });
+    await place.completed('shop');
+    // Still red: the reconciler asks again.
+    await place.reconcile();
+    await place.completed('shop-admin');
   });
 
   it('nothing new begins between pause and resume, and what has begun ends properly (invariants 4 and 5)', async () => {

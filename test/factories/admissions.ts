@@ -19,6 +19,8 @@ export interface Landscape {
   readonly components: readonly string[];
   /** Group that all of them are in. @default none */
   readonly group?: { readonly name: string; readonly maxInFlight: number; readonly minHealthy: number };
+  /** The service that all of them have, on one host. @default none */
+  readonly service?: string;
   /** @default 3 */
   readonly maxConcurrentRepairs?: number;
   /** @default 1 */
@@ -30,12 +32,17 @@ export interface Landscape {
 /** A compiled configuration with one strategy, which answers `memory` alerts. */
 export function configurationOf(landscape: Landscape): CompiledConfiguration {
   const { components, group, maxConcurrentRepairs = 3, consecutiveFailures = 1, maxAttempts = 3 } = landscape;
+  const service = landscape.service === undefined ? {} : { service: landscape.service };
   const parsed = configurationSchema.parse({
     settings: { maxConcurrentRepairs },
     components: Object.fromEntries(
       components.map((name) => [
         name,
-        { targets: { instanceIds: ['i-0123456789abcdef0'] }, ...(group && { group: group.name }) },
+        {
+          targets: { instanceIds: ['i-0123456789abcdef0'] },
+          ...service,
+          ...(group && { group: group.name }),
+        },
       ]),
     ),
     strategies: [

@@ -18,7 +18,11 @@ interface Parts {
   readonly peers?: Readonly<Record<string, Fields>>;
 }
 
-const COMPONENT = { targets: { instanceIds: [NODE] }, service: 'nginx.service' };
+/** All on one node, each with a service of its own. */
+const componentOf = (name: string) => ({
+  targets: { instanceIds: [NODE] },
+  service: name === 'web' ? 'nginx.service' : `${name}.service`,
+});
 const ALARMS = { memory: { metric: 'memory', threshold: 90, dimensions: { InstanceId: NODE } } };
 const STRATEGY = {
   id: 'restart',
@@ -40,7 +44,7 @@ export function configured(parts: Parts = {}): CompiledConfiguration {
       watchdog,
       peers,
       components: Object.fromEntries(
-        Object.entries(components).map(([name, fields]) => [name, { ...COMPONENT, ...fields }]),
+        Object.entries(components).map(([name, fields]) => [name, { ...componentOf(name), ...fields }]),
       ),
       strategies: strategies.map((fields) => ({ ...STRATEGY, ...fields })),
     }),

@@ -16,6 +16,8 @@ export interface ComponentPlan {
   readonly strategies?: readonly Json[];
   /** @default 1 */
   readonly hosts?: number;
+  /** A component whose hosts and service it has instead of its own. */
+  readonly besides?: string;
   /** More of the component: its group, its severity… */
   readonly more?: Json;
   /** Severity of its alarm. @default CRITICAL */
@@ -39,6 +41,8 @@ export interface Landscape {
 export function landscapeOf(plan: LandscapePlan, urlOf: (component: string) => string): Landscape {
   const names = Object.keys(plan.components);
   const instancesOf = (component: string): readonly string[] => {
+    const { besides } = plan.components[component] ?? {};
+    if (besides !== undefined) return instancesOf(besides);
     const first = (names.indexOf(component) + 1) * 16;
     const { hosts = 1 } = plan.components[component] ?? {};
     return Array.from({ length: hosts }, (_, index) => `i-${(first + index).toString(16).padStart(17, '0')}`);
@@ -55,7 +59,7 @@ export function landscapeOf(plan: LandscapePlan, urlOf: (component: string) => s
         strategies.map((strategy, index) => strategyOf(name, index, strategy)),
       ),
     }),
-    nodes: names.flatMap((name) => instancesOf(name).map(nodeOf)),
+    nodes: [...new Set(names.flatMap(instancesOf))].map(nodeOf),
     instancesOf,
   };
 }
@@ -66,13 +70,13 @@ export function alarmOf(component: string): string {
 
 function componentOf(
   name: string,
-  { more, severity = 'CRITICAL' }: ComponentPlan,
+  { more, besides = name, severity = 'CRITICAL' }: ComponentPlan,
   instanceIds: readonly string[],
   urlOf: (component: string) => string,
 ): Json {
   return {
     targets: { instanceIds },
-    service: `${name}.service`,
+    service: `${besides}.service`,
     tempPaths: [`/var/cache/${name}`],
     health: { url: urlOf(name) },
     signals: [METRIC],

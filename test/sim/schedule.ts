@@ -82,7 +82,7 @@ export function drawSchedule(fleet: CompiledConfiguration, random: Random): read
       detail: drawSignal(names, random),
     });
 
-  const hosts = firstHosts(fleet).length;
+  const hosts = new Set(firstHosts(fleet).map(({ node }) => node.instanceId)).size;
   const host = () => Math.floor(random() * hosts);
   for (let left = some(0.4, 3); left > 0; left -= 1)
     planned.push({ id: id('crash'), atMs: anyTime(), what: 'host-crashes', host: host() });

@@ -7,6 +7,7 @@ import { failuresInWindow } from '../signal/match-strategy.ts';
 import { fleetRefusal, groupRefusal } from './budgets.ts';
 import type { Claim, ComponentRecord, Limits, Pause } from './records.ts';
 import type { Refusal } from './refusal.ts';
+import { sharedTargetRefusal } from './shared-targets.ts';
 
 /** How long a new operation has before its first step must have renewed the lease. */
 const START_LEASE_SECONDS = 120;
@@ -64,7 +65,8 @@ export function decideAdmission(
   const refusal =
     cooldownRefusal(strategy, limits, nowMs) ??
     groupRefusal(alert.component, configuration, limits.fleet) ??
-    fleetRefusal(configuration, limits.fleet);
+    fleetRefusal(configuration, limits.fleet) ??
+    sharedTargetRefusal(alert.component, configuration, limits.fleet);
   if (refusal) return { decision: 'refuse', strategy, refusal };
   const plan = planOf(strategy, component);
   return { decision: 'grant', strategy, grant: grantOf(alert, plan, configuration, limits, nowMs) };

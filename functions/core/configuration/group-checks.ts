@@ -18,6 +18,16 @@ export function checkGroups({ isComplete, settings, groups, components }: Readab
         remedy: `Add \`group: ${name}\` to its components, or remove the group.`,
       });
     }
+    if (members.length === 1 && minHealthy > 0) {
+      findings.push({
+        severity: 'warning',
+        code: 'min-healthy-of-one',
+        path: ['groups', name, 'minHealthy'],
+        value: minHealthy,
+        message: `it counts components, and \`${members[0]}\` is the only one in this group: it is healed all the same, on all its targets`,
+        remedy: `Set it to 0; to keep instances of \`${members[0]}\` healthy, set \`minHealthyTargets\` there.`,
+      });
+    }
     if (members.length > 1 && minHealthy >= members.length) {
       findings.push({
         severity: 'error',

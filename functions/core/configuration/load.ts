@@ -11,6 +11,7 @@ import { checkReferences } from './reference-checks.ts';
 import { type Configuration, configurationSchema } from './schema.ts';
 import { allowed } from './schema-messages.ts';
 import { schemaFindings } from './schema-problems.ts';
+import { checkSharedTargets } from './shared-target-checks.ts';
 import { checkStrategies } from './strategy-checks.ts';
 import { readYaml } from './yaml-source.ts';
 
@@ -49,6 +50,7 @@ export function loadConfiguration(text: string, fileName: string): LoadedConfigu
     ...checkActionParameters(parts),
     ...checkReach(parts),
     ...checkPeers(parts),
+    ...checkSharedTargets(parts),
   ];
   const problems = inOrder([...source.problems, ...findings.map(source.place)]);
   if (!parsed.success || problems.some(({ severity }) => severity === 'error'))

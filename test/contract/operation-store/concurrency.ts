@@ -6,7 +6,7 @@ import type { CompiledConfiguration } from '../../../functions/core/configuratio
 import { operationIdOf } from '../../../functions/core/operation/operation-id.ts';
 import type { HealthAlert } from '../../../functions/core/signal/health-alert.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
-import { alertOf, configurationOf, NOON, operationOf } from '../../factories/admissions.ts';
+import { alertOf, conclusionOf, configurationOf, NOON, operationOf } from '../../factories/admissions.ts';
 import type { MakeStore } from './make-store.ts';
 
 const MAXIMUM_TRIES = 100;
@@ -106,6 +106,28 @@ export function concurrencyContract(makeStore: MakeStore): void {
         );
         expect(outcomes.filter((outcome) => outcome === 'granted')).toHaveLength(2);
         expect(outcomes.filter((outcome) => outcome === 'GROUP_BUSY')).toHaveLength(6);
+      },
+      SLOW_MS,
+    );
+
+    it(
+      'grants one of 20 components that have one service on one host; each is admitted in its turn',
+      async () => {
+        const store = await makeStore();
+        const components = Array.from({ length: 20 }, (_, index) => `twin-${index}`);
+        const configuration = configurationOf({ components, service: 'a.service', maxConcurrentRepairs: 20 });
+        const compete = async (names: readonly string[]) =>
+          await Promise.all(names.map((name) => admitUntilDecided(store, alertOf(name), configuration)));
+        const outcomes = await compete(components);
+        expect(outcomes.filter((outcome) => outcome === 'granted')).toHaveLength(1);
+        expect(outcomes.filter((outcome) => outcome === 'TARGET_BUSY')).toHaveLength(19);
+
+        const [claim] = await store.listClaims();
+        const operation = claim && (await store.getOperation(claim.operationId));
+        if (!operation) throw new Error('nothing was admitted');
+        await store.conclude(conclusionOf(operation));
+        const others = components.filter((name) => name !== operation.component);
+        expect((await compete(others)).filter((outcome) => outcome === 'granted')).toHaveLength(1);
       },
       SLOW_MS,
     );

@@ -1,14 +1,42 @@
 import type { Evidence } from './evidence.ts';
 
 /**
- * 1. At most one operation acts on a component at a time; an older fence never acts after a newer one.
+ * 1. At most one operation acts on a component at a time; an older fence never acts after a newer one. Components with
+ * one service on one host take turns, whatever is deployed meanwhile.
  *
  * The fence is kept on each host, so the second half is held against each host by itself; a host that has lost its
  * disk since the newer fence acted has forgotten it, and is let off: nothing outside of it can stop it then. A command
  * that a host runs late, with nothing newer there yet, is none of this checker's business either.
  */
 export function oneAtATime(evidence: Evidence): readonly string[] {
-  return [...overlappingClaims(evidence), ...olderFences(evidence)];
+  return [...overlappingClaims(evidence), ...overlappingSiblings(evidence), ...olderFences(evidence)];
+}
+
+function overlappingSiblings({ trace, fleet }: Evidence): readonly string[] {
+  const inFlight = new Map<string, string>();
+  const found: string[] = [];
+  for (const happening of trace.all) {
+    if (happening.kind === 'concluded') inFlight.delete(happening.conclusion.component);
+    if (happening.kind !== 'admitted') continue;
+    const { operationId, component } = happening.operation;
+    for (const [other, held] of inFlight) {
+      if (other !== component && haveOneServiceOnOneHost(fleet, component, other))
+        found.push(
+          `${operationId} was admitted on ${component} while ${held} was at the same service of ${other}`,
+        );
+    }
+    inFlight.set(component, operationId);
+  }
+  return found;
+}
+
+function haveOneServiceOnOneHost({ components }: Evidence['fleet'], one: string, other: string): boolean {
+  const idsOf = (name: string) => {
+    const { targets } = components[name] ?? {};
+    return targets && 'instanceIds' in targets ? targets.instanceIds : [];
+  };
+  const isSameService = components[one]?.service === components[other]?.service;
+  return isSameService && idsOf(one).some((id) => idsOf(other).includes(id));
 }
 
 function overlappingClaims({ trace }: Evidence): readonly string[] {

@@ -1,3 +1,4 @@
+import type { Limits } from '../../../functions/core/admission/records.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
 import type { Defect } from './defect.ts';
 
@@ -66,6 +67,25 @@ export const STORE_DEFECTS: readonly Defect[] = [
       return { ...read, limits: { ...read.limits, fleet: { ...read.limits.fleet, inFlight: [] } } };
     },
   })),
+  inStore('does not see a sibling on the same host and service', ['1'], (store) => {
+    const siblings: Readonly<Record<string, string>> = { db: 'db-replica', 'db-replica': 'db' };
+    const blind = ({ component, fleet }: Limits): Limits => ({
+      component,
+      fleet: { ...fleet, inFlight: fleet.inFlight.filter((name) => name !== siblings[component.component]) },
+    });
+    return {
+      readLimits: async (component, operationId) => {
+        const read = await store.readLimits(component, operationId);
+        return { ...read, limits: blind(read.limits) };
+      },
+      admit: async (...asked) => {
+        const outcome = await store.admit(...asked);
+        return outcome.outcome === 'conflict' && outcome.limits
+          ? { ...outcome, limits: blind(outcome.limits) }
+          : outcome;
+      },
+    };
+  }),
   inStore('ignores the pause', ['4'], (store) => ({
     readLimits: async (component, operationId) => {
       const read = await store.readLimits(component, operationId);

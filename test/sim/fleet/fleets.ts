@@ -6,6 +6,8 @@ interface ComponentSketch {
   readonly group?: string;
   /** How many; `by tag`: whichever carry its tag. */
   readonly hosts: number | 'by tag';
+  /** An earlier component whose hosts and service it has instead of its own. */
+  readonly besides?: string;
   /** Whether it has a health endpoint; without one, its alarm or a runbook says how it is. */
   readonly hasEndpoint: boolean;
 }
@@ -20,7 +22,7 @@ const SHOP: readonly ComponentSketch[] = [
   { name: 'db', hosts: 1, hasEndpoint: false },
 ];
 
-/** One group of four, and a component in a group of its own. */
+/** One group of four, a component in a group of its own, and two with one service on the same hosts. */
 const CLUSTER: readonly ComponentSketch[] = [
   { name: 'node-a', group: 'ring', hosts: 1, hasEndpoint: true },
   { name: 'node-b', group: 'ring', hosts: 1, hasEndpoint: true },
@@ -28,6 +30,7 @@ const CLUSTER: readonly ComponentSketch[] = [
   { name: 'node-d', group: 'ring', hosts: 2, hasEndpoint: true },
   { name: 'gateway', group: 'edge', hosts: 'by tag', hasEndpoint: true },
   { name: 'db', hosts: 2, hasEndpoint: false },
+  { name: 'db-replica', besides: 'db', hosts: 2, hasEndpoint: false },
 ];
 
 /** Watched from three vantage points besides its alarms. */
@@ -130,12 +133,15 @@ interface FleetSketch {
 
 function documentOf({ components: sketches, groups, isWatched = false }: FleetSketch): string {
   let host = 0;
-  const components = sketches.map(({ name, group, hosts, hasEndpoint }) => {
+  const targetsOf = new Map<string, string>();
+  const components = sketches.map(({ name, besides = name, group, hosts, hasEndpoint }) => {
     const newId = () => `i-0a1b2c3d4e5f6${(host++).toString().padStart(4, '0')}`;
-    const targets =
+    const ownTargets = () =>
       hosts === 'by tag'
         ? `tags: { role: ${name} }`
         : `instanceIds: [${Array.from({ length: hosts }, newId).join(', ')}]`;
+    const targets = targetsOf.get(besides) ?? ownTargets();
+    targetsOf.set(name, targets);
     const alarms = METRICS.map(
       (metric) =>
         `      ${metric === 'error_rate' ? 'errors' : metric}: { metric: ${metric}, namespace: Sim, metricName: ${metric}, dimensions: {}, threshold: 90, evaluationPeriods: 1 }`,
@@ -144,7 +150,7 @@ function documentOf({ components: sketches, groups, isWatched = false }: FleetSk
       `  ${name}:`,
       ...(group === undefined ? [] : [`    group: ${group}`]),
       `    targets: { ${targets} }`,
-      `    service: ${name}.service`,
+      `    service: ${besides}.service`,
       ...(hasEndpoint ? [`    health: { url: 'https://${name}.example.com/health' }`] : []),
       `    configPaths: [/etc/${name}.conf]`,
       `    tempPaths: [/var/tmp/${name}]`,

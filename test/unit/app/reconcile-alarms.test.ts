@@ -228,12 +228,14 @@ describe('a component whose alarm is red', () => {
 
 describe('alarms of several components that are still red', () => {
   /** All red, in one group; what a round hands back, and what triage makes of it. */
-  function tier({ maxInFlight = 1, maxConcurrentRepairs = 5 } = {}) {
+  function tier({ maxInFlight = 1, maxConcurrentRepairs = 5, more = {} } = {}) {
     const names = ['a', 'b', 'c'];
     const configuration = configured({
       settings: { maxConcurrentRepairs },
       groups: { tier: { maxInFlight, minHealthy: 0 } },
-      components: Object.fromEntries(names.map((name) => [name, withMemoryAlarm({ group: 'tier' })])),
+      components: Object.fromEntries(
+        names.map((name) => [name, withMemoryAlarm({ group: 'tier', ...more })]),
+      ),
       strategies: [{ ...QUICK, maxAttempts: 9 }],
     });
     const { world, round } = red(configuration);
@@ -259,6 +261,11 @@ describe('alarms of several components that are still red', () => {
   it('are handed back no more at once than the whole fleet has room for', async () => {
     const { round } = tier({ maxInFlight: 3, maxConcurrentRepairs: 2 });
     expect((await round()).map(({ component }) => component)).toEqual(['a', 'b']);
+  });
+
+  it('are handed back one at a time where they have one service on one host', async () => {
+    const { round } = tier({ maxInFlight: 3, more: { service: 'shared.service' } });
+    expect((await round()).map(({ component }) => component)).toEqual(['a']);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { configurationText, expectProblem, problemsOf } from './configuration-text.ts';
 
 const component = (name: string) =>
-  `  ${name}: { group: web, targets: { instanceIds: [i-0123456789abcdef0] }, service: a.service, alarms: { memory: { metric: memory, threshold: 90 } } }`;
+  `  ${name}: { group: web, targets: { instanceIds: [i-0123456789abcdef0] }, service: ${name}.service, alarms: { memory: { metric: memory, threshold: 90 } } }`;
 
 const withGroup = (group: string, ...members: readonly string[]) =>
   configurationText({
@@ -23,8 +23,13 @@ describe('a group', () => {
     expect(problemsOf(withGroup('web: { minHealthy: 1 }', 'a', 'b'))).toEqual([]);
   });
 
-  it('of one may want it healthy and is healed all the same', () => {
-    expect(problemsOf(withGroup('web: { minHealthy: 1 }', 'a'))).toEqual([]);
+  it('of one cannot keep it healthy, and the warning names the limit that counts its targets', () => {
+    const problem = expectProblem(withGroup('web: { minHealthy: ▼1 }', 'a'), {
+      code: 'min-healthy-of-one',
+      path: 'groups.web.minHealthy',
+      severity: 'warning',
+    });
+    expect(problem.remedy).toContain('minHealthyTargets');
   });
 
   it('without members is doubted', () => {

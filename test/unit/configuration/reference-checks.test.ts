@@ -24,7 +24,7 @@ describe('a name', () => {
         groups: 'groups: { web: {} }',
         components: `components:
   web-a: { group: web, ${TARGETS}, service: a.service, alarms: { ${MEMORY} } }
-  web-b: { group: ▼wbe, ${TARGETS}, service: a.service, alarms: { ${MEMORY} } }`,
+  web-b: { group: ▼wbe, ${TARGETS}, service: b.service, alarms: { ${MEMORY} } }`,
       }),
       { code: 'unknown-group', path: 'components.web-b.group', nearest: 'web' },
     );
@@ -86,7 +86,7 @@ describe('a name', () => {
       configurationText({
         components: `components:
   web-a: { ${TARGETS}, service: a.service, alarms: { a: { metric: memory, adopt: memory-high } } }
-  web-b: { ${TARGETS}, service: a.service, alarms: { a: { metric: memory, adopt: ▼memory-high } } }`,
+  web-b: { ${TARGETS}, service: b.service, alarms: { a: { metric: memory, adopt: ▼memory-high } } }`,
       }),
       { code: 'alarm-adopted-twice', path: 'components.web-b.alarms.a.adopt' },
     );
@@ -98,7 +98,7 @@ describe('a name', () => {
       configurationText({
         components: `components:
   web: { ${TARGETS}, service: a.service, alarms: { cache-full: ${custom} } }
-  web-cache: { ${TARGETS}, service: a.service, alarms: { ▼full: ${custom} } }`,
+  web-cache: { ${TARGETS}, service: b.service, alarms: { ▼full: ${custom} } }`,
       }),
       { code: 'alarm-name-collision', path: 'components.web-cache.alarms.full' },
     );

@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
 import { configurationText, expectProblem, problemsOf } from './configuration-text.ts';
 
-const TARGETS = 'targets: { instanceIds: [i-0123456789abcdef0] }';
+const targets = (index: number) => `targets: { instanceIds: [i-0123456789abcdef${index}] }`;
 const ALARMS = 'alarms: { memory: { metric: memory, threshold: 90 } }';
 const START = 'actions: [{ type: start_component }]';
 
-/** One strategy on the metric memory, and components of the given keys. */
+/** One strategy on the metric memory, and components of the given keys, each on a host of its own. */
 const text = (strategy: string, components: Readonly<Record<string, string>>, settings = '') =>
   configurationText({
     settings,
     components: [
       'components:',
-      ...Object.entries(components).map(([name, keys]) => `  ${name}: { ${TARGETS}, ${keys} }`),
+      ...Object.entries(components).map(([name, keys], index) => `  ${name}: { ${targets(index)}, ${keys} }`),
     ].join('\n'),
     strategies: `strategies:\n  - { id: heal, trigger: { metrics: [memory] }, ${strategy} }`,
   });

@@ -95,6 +95,7 @@ describe('the YAML of a configuration', () => {
     alarms: { memory: &memory { metric: memory, threshold: 90 } }
   web-b:
     <<: *web
+    targets: { instanceIds: [i-0123456789abcdef1] }
     alarms: { memory: *memory }`,
     });
     expect(loadConfiguration(text, 'selfheal.yaml')).toMatchObject({

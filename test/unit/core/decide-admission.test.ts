@@ -74,6 +74,11 @@ describe('admission refuses (invariant 4: what may not be touched is not)', () =
     ['COOLDOWN', {}, limitsWith({ cooldownUntilMs: { restart: NOON + 1 } })],
     ['ATTEMPTS_SPENT', {}, limitsWith({ attemptsMs: { restart: attempts(30, 20, 10) } })],
     ['FLEET_BUSY', {}, limitsWith({}, { inFlight: ['a', 'b', 'c'] })],
+    [
+      'TARGET_BUSY',
+      { components: { web: {}, twin: { service: 'nginx.service' } } },
+      limitsWith({}, { inFlight: ['twin'] }),
+    ],
   ])('with %s', (reason, parts, limits) => {
     expect(refusedFor(limits, configured(parts))).toMatchObject({ reason });
   });

@@ -1,0 +1,23 @@
+import type { Component } from './schema.ts';
+
+/** What the question needs to know of a component. */
+export type Located = Pick<Component, 'targets' | 'service'>;
+
+/**
+ * Whether two components may act on one service of one host. Which nodes carry a tag is not known here, so that only
+ * what cannot be the same node is told apart.
+ *
+ * The service manager makes no difference: where systemd runs init scripts, `nginx.service` is the same daemon by either
+ * name.
+ */
+export function mayShareTarget(one: Located, other: Located): boolean {
+  return one.service !== undefined && one.service === other.service && mayOverlap(one.targets, other.targets);
+}
+
+function mayOverlap(one: Located['targets'], other: Located['targets']): boolean {
+  if ('instanceIds' in one && 'instanceIds' in other)
+    return one.instanceIds.some((id) => other.instanceIds.includes(id));
+  // A node has one value of a tag. Ids say nothing of tags: an id may be among those that carry them.
+  if ('instanceIds' in one || 'instanceIds' in other) return true;
+  return Object.entries(one.tags).every(([key, value]) => (other.tags[key] ?? value) === value);
+}

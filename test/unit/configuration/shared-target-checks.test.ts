@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { configurationText, expectProblem, problemsOf } from './configuration-text.ts';
+
+const [A, B, C] = ['i-0123456789abcdef0', 'i-0123456789abcdef1', 'i-0123456789abcdef2'];
+const ALARMS = 'alarms: { memory: { metric: memory, threshold: 90, dimensions: { InstanceId: i-1 } } }';
+
+const withComponents = (...components: readonly string[]) =>
+  configurationText({
+    components: ['components:', ...components.map((component) => `  ${component}, ${ALARMS} }`)].join('\n'),
+  });
+
+describe('two components', () => {
+  it('with one service on one host are warned of, and the host is named', () => {
+    const text = withComponents(
+      `orders: { targets: { instanceIds: [${A}, ${B}] }, service: nginx.service`,
+      `payments: { targets: { instanceIds: ▼[${C}, ${B}] }, service: nginx.service`,
+    );
+    const { message } = expectProblem(text, {
+      code: 'shared-host-and-service',
+      path: 'components.payments.targets.instanceIds',
+      severity: 'warning',
+    });
+    expect(message).toContain(`\`orders\` has \`nginx.service\` on ${B} too`);
+  });
+
+  it.each([
+    ['another service', `instanceIds: [${A}]`, 'service: b.service'],
+    ['another host', `instanceIds: [${B}]`, 'service: a.service'],
+    ['hosts by tag', 'tags: { role: web }', 'service: a.service'],
+  ])('with %s are not', (_, targets, service) => {
+    const text = withComponents(
+      `orders: { targets: { instanceIds: [${A}] }, service: a.service`,
+      `payments: { targets: { ${targets} }, ${service}`,
+    );
+    expect(problemsOf(text)).toEqual([]);
+  });
+});
