@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { type Authorize, accessKeyOf } from '../ministack/iam.ts';
 import { KEEP_ALIVE_MS } from '../process/keep-alive.ts';
 import type { AlarmEngine } from './alarm-engine.ts';
 import { API_ERRORS, CloudWatchError } from './errors.ts';
@@ -9,6 +10,8 @@ import { OPERATIONS } from './operations.ts';
 
 interface AlarmEndpointOptions {
   readonly engine: AlarmEngine;
+  /** Asked about each signed request. @default everybody may do everything */
+  readonly authorize?: Authorize;
   /** @default 0, any free port */
   readonly port?: number;
   /** @default 127.0.0.1 */
@@ -32,7 +35,7 @@ const unzip = promisify(gunzip);
  * checked.
  */
 export async function startAlarmEndpoint(options: AlarmEndpointOptions): Promise<AlarmEndpoint> {
-  const server = createServer((request, response) => void serve(options.engine, request, response));
+  const server = createServer((request, response) => void serve(options, request, response));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   const host = options.host ?? '127.0.0.1';
   await new Promise<void>((resolve, reject) => {
@@ -43,10 +46,22 @@ export async function startAlarmEndpoint(options: AlarmEndpointOptions): Promise
   return { url: `http://${host}:${port}`, close: () => close(server) };
 }
 
-async function serve(engine: AlarmEngine, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  { engine, authorize }: AlarmEndpointOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   try {
     const input = await readInput(request);
-    answer(response, 200, await operationOf(request)(engine, input));
+    const operation = operationOf(request);
+    const accessKeyId = accessKeyOf(request.headers.authorization);
+    if (authorize && accessKeyId !== undefined) {
+      // Its read actions know no resource that an alarm's name would narrow.
+      const question = { action: `cloudwatch:${operationName(request)}`, resource: '*' };
+      const denial = await authorize(accessKeyId, [question]);
+      if (denial !== undefined) throw new CloudWatchError('AccessDenied', denial);
+    }
+    answer(response, 200, await operation(engine, input));
   } catch (error) {
     answerError(response, error);
   }
@@ -60,7 +75,7 @@ function operationOf(request: IncomingMessage) {
       `The local CloudWatch speaks AWS JSON 1.0 only (X-Amz-Target: ${TARGET_PREFIX}<operation>), not ${request.headers['content-type']}; use a newer SDK or CLI`,
     );
   }
-  const name = target.slice(TARGET_PREFIX.length);
+  const name = operationName(request);
   const operation = OPERATIONS.get(name);
   if (operation === undefined) {
     throw new CloudWatchError(
@@ -69,6 +84,10 @@ function operationOf(request: IncomingMessage) {
     );
   }
   return operation;
+}
+
+function operationName(request: IncomingMessage): string {
+  return String(request.headers['x-amz-target']).slice(TARGET_PREFIX.length);
 }
 
 /** The SDK compresses large PutMetricData requests. */

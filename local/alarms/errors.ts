@@ -5,6 +5,7 @@
  * Source: CloudWatch API model 2010-08-01 (`error.code`, `error.httpStatusCode`).
  */
 export const API_ERRORS = {
+  AccessDenied: { queryCode: 'AccessDenied', status: 403 },
   InvalidFormatFault: { queryCode: 'InvalidFormat', status: 400 },
   InvalidNextToken: { queryCode: 'InvalidNextToken', status: 400 },
   InvalidParameterCombinationException: { queryCode: 'InvalidParameterCombination', status: 400 },

@@ -10,6 +10,7 @@ import { startAlarmEndpoint } from '../alarms/endpoint.ts';
 import { startEvaluationTimer } from '../alarms/evaluation-timer.ts';
 import { type AlarmTemplate, loadAlarms } from '../alarms/load-alarms.ts';
 import { deploySelfheal } from '../deploy/cdk-deploy.ts';
+import type { Iam } from '../ministack/iam.ts';
 import { type MiniStack, startMiniStack } from '../ministack/server.ts';
 import type { EventEntry, Publish } from '../ssm/events.ts';
 import type { FaultRequest } from '../ssm/faults.ts';
@@ -45,6 +46,12 @@ export interface LocalCloudOptions {
    * @default every 2 s, every 10 s for periods of a minute or more: quicker than CloudWatch, so that tests wait less
    */
   readonly alarmSteps?: EvaluationSteps;
+  /**
+   * Whether functions, state machines and rules may do only what their policies grant, from the end of the deployment on.
+   *
+   * @default false
+   */
+  readonly enforceIam?: boolean;
   /** Told what is going on while it starts. */
   readonly progress?: (line: string) => void;
 }
@@ -62,6 +69,8 @@ export interface LocalCloud {
   readonly outputs: Readonly<Record<string, string>>;
   /** Where MiniStack and the Lambda functions log. */
   readonly logPath: string;
+  /** `undefined` for another emulator than MiniStack. */
+  readonly iam: Iam | undefined;
   readonly stop: () => Promise<void>;
 }
 
@@ -95,6 +104,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     const ssmServer = await startSsmServer({
       runner: options.hosts,
       requiredNodeTag: loaded.compiled.settings.managedTag,
+      ...(emulator.iam && { authorize: emulator.iam.authorize }),
       publish: (event) => onStatusEvent(event, (entry) => bus.put(entry)),
     });
     closers.add(() => ssmServer.close());
@@ -107,7 +117,10 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       performAction: createAlarmActions(aws),
       steps: options.alarmSteps ?? { highResolution: 2, standard: 10 },
     });
-    const alarmEndpoint = await startAlarmEndpoint({ engine: alarms });
+    const alarmEndpoint = await startAlarmEndpoint({
+      engine: alarms,
+      ...(emulator.iam && { authorize: emulator.iam.authorize }),
+    });
     closers.add(() => alarmEndpoint.close());
 
     progress('deploying with cdk bootstrap and cdk deploy');
@@ -136,6 +149,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       });
       closers.add(() => timer.stop());
     }
+    if (options.enforceIam) await enforce(emulator);
     progress('deployed');
     return {
       aws,
@@ -146,6 +160,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       applySsmFaults: (faults) => ssmServer.applyFaults(faults),
       outputs: Object.assign({}, ...Object.values(deployment.outputs), watched?.outputs),
       logPath: emulator.logPath,
+      iam: emulator.iam,
       stop: () => closers.close(),
     };
   } catch (error) {
@@ -154,10 +169,20 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   }
 }
 
-async function startEmulator(waitScale: number): Promise<Omit<MiniStack, 'region'> & { region: string }> {
+interface Emulator extends Omit<MiniStack, 'region' | 'iam'> {
+  readonly region: string;
+  readonly iam?: Iam;
+}
+
+async function startEmulator(waitScale: number): Promise<Emulator> {
   const endpoint = process.env['SELFHEAL_AWS_ENDPOINT'];
   if (!endpoint) return await startMiniStack({ waitScale });
   return { endpoint, region: 'us-east-1', logPath: '(the emulator keeps its own log)', stop: async () => {} };
+}
+
+async function enforce({ iam }: Emulator): Promise<void> {
+  if (!iam) throw new Error('only MiniStack can be told to enforce IAM: unset SELFHEAL_AWS_ENDPOINT');
+  await iam.enforce(true);
 }
 
 async function readJson(path: string): Promise<Readonly<Record<string, unknown>>> {

@@ -1,13 +1,22 @@
-"""Starts MiniStack with one thing changed: PutEvents takes events that speak for AWS services.
+"""Starts MiniStack with two things changed.
 
-AWS refuses `aws.*` sources from customers, and so does MiniStack from 1.5.20 on. The local SSM and CloudWatch
-endpoints stand in for such services, and have no other way onto the bus.
+PutEvents takes events that speak for AWS services: AWS refuses `aws.*` sources from customers, and so does MiniStack
+from 1.5.20 on. The local SSM and CloudWatch endpoints stand in for such services, and have no other way onto the bus.
+
+With SELFHEAL_IAM_PORT in the environment it can be told to enforce IAM: see enforce_iam.py.
 """
+
+import os
 
 from ministack.app import main
 from ministack.services import eventbridge
 
+import enforce_iam
+
 put_events = eventbridge._put_events
 eventbridge._put_events = lambda data, allow_aws_source=True: put_events(data, allow_aws_source=True)
+
+if os.environ.get("SELFHEAL_IAM_PORT"):
+    enforce_iam.install(int(os.environ["SELFHEAL_IAM_PORT"]))
 
 main()

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { cachedInstall, runInstaller } from '../process/cached-install.ts';
 import { freePort, startServer } from '../process/server-process.ts';
+import { type Iam, iamAt } from './iam.ts';
 
 /** Its JSONata is complete enough for our definitions only from 1.5.20 on. */
 const VERSION = '1.5.33';
@@ -23,6 +24,8 @@ export interface MiniStack {
   readonly region: 'us-east-1';
   /** Where it and its Lambda workers log. Gone after `stop`. */
   readonly logPath: string;
+  /** Enforces nothing until told to. */
+  readonly iam: Iam;
   /** Ends it and its workers; its state is gone. */
   readonly stop: () => Promise<void>;
 }
@@ -38,12 +41,16 @@ export async function startMiniStack(options: MiniStackOptions = {}): Promise<Mi
   const directory = await mkdtemp(join(tmpdir(), 'selfheal-ministack-'));
   const logPath = join(directory, 'server.log');
   const port = await freePort();
+  const iamPort = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const server = await startServer({
     name: `MiniStack ${VERSION}`,
     command: join(installation, 'bin', 'python'),
     args: [LAUNCHER],
-    env: environment(port, directory, options),
+    env: environment(port, directory, {
+      ...options,
+      env: { SELFHEAL_IAM_PORT: String(iamPort), ...options.env },
+    }),
     cwd: directory,
     logPath,
     isReady: () => isHealthy(endpoint),
@@ -53,6 +60,7 @@ export async function startMiniStack(options: MiniStackOptions = {}): Promise<Mi
     endpoint,
     region: REGION,
     logPath,
+    iam: iamAt(iamPort),
     stop: async () => {
       await server.stop();
       await rm(directory, { recursive: true, force: true });

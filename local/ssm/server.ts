@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import * as z from 'zod';
+import { type Authorize, accessKeyOf } from '../ministack/iam.ts';
 import { KEEP_ALIVE_MS } from '../process/keep-alive.ts';
 import { afterByTimer } from './agent-contact.ts';
 import { createDocumentStore } from './documents.ts';
 import { commandEvent, type EventEntry, invocationEvent, type Place, type Publish } from './events.ts';
 import { createFaults, type FaultRequest, faultsSchema } from './faults.ts';
 import type { HostRunner } from './host-runner.ts';
+import { questionsOf } from './permissions.ts';
 import { answer, answerError, type Operation, readBody, SsmError } from './protocol.ts';
 import { createRunCommand } from './run-command.ts';
 
@@ -29,6 +31,8 @@ export interface SsmServerOptions {
   timeoutScale?: number;
   /** @default the clock */
   now?: () => Date;
+  /** Asked about each signed request. @default everybody may do everything */
+  authorize?: Authorize;
   /** Command ids. @default random UUIDs */
   newId?: () => string;
   /** Told what went wrong with an event: SSM's events are best effort. @default printed to stderr */
@@ -88,11 +92,25 @@ export async function startSsmServer(options: SsmServerOptions): Promise<SsmServ
     if (operation === undefined) {
       throw new SsmError('UnknownOperationException', `this endpoint has no operation "${target}"`);
     }
-    const result = operation(parseJson(body) as Record<string, unknown>);
+    const input = parseJson(body) as Record<string, unknown>;
+    await authorize(request, name, input);
+    const result = operation(input);
     if (name === 'SendCommand' && faults.loseAnswer()) {
       throw new SsmError('InternalServerError', 'An error occurred on the server side.', 500);
     }
     answer(response, 200, result);
+  }
+
+  async function authorize(
+    request: IncomingMessage,
+    name: string,
+    input: Record<string, unknown>,
+  ): Promise<void> {
+    const accessKeyId = accessKeyOf(request.headers.authorization);
+    if (options.authorize === undefined || accessKeyId === undefined) return;
+    const questions = questionsOf(name, input, options.runner.nodes(), place);
+    const denial = await options.authorize(accessKeyId, questions);
+    if (denial !== undefined) throw new SsmError('AccessDeniedException', denial);
   }
 
   await new Promise<void>((resolve, reject) => {

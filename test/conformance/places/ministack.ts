@@ -47,6 +47,7 @@ export async function openMiniStack(plan: LandscapePlan, waitScale = USUAL_WAIT_
       hosts,
       waitScale,
       evaluateAlarms: false,
+      enforceIam: process.env['SELFHEAL_AWS_ENDPOINT'] === undefined,
       onStatusEvent: fates.onStatusEvent,
     });
     closers.add(cloud.stop);

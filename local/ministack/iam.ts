@@ -1,0 +1,68 @@
+import * as z from 'zod';
+
+/** A decision about a function's, a state machine's or a rule's request. */
+export interface Decision {
+  /** ARN of the role's session, or the name of the service that called by the target's own policy. */
+  readonly principal: string;
+  /** Such as `dynamodb:PutItem`. */
+  readonly action: string;
+  readonly resource: string;
+  readonly allowed: boolean;
+}
+
+/** What a request does, as IAM asks about it. */
+export interface Question {
+  readonly action: string;
+  /** An ARN; `*` for actions that know no resource. */
+  readonly resource: string;
+  /** Condition keys and their values. @default none */
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+/** @returns AWS's message, if a credential may not do all of it */
+export type Authorize = (accessKeyId: string, questions: readonly Question[]) => Promise<string | undefined>;
+
+/** IAM as MiniStack evaluates it; see enforce_iam.py. */
+export interface Iam {
+  /** From now on, or no longer. Whatever is deployed keeps its roles. */
+  readonly enforce: (enforced: boolean) => Promise<void>;
+  readonly authorize: Authorize;
+  /** In the order in which they were made, since the start. */
+  readonly decisions: () => Promise<readonly Decision[]>;
+}
+
+const decisionsSchema = z.object({
+  decisions: z.array(
+    z.object({ principal: z.string(), action: z.string(), resource: z.string(), allowed: z.boolean() }),
+  ),
+});
+const authorizedSchema = z.object({ denial: z.string().nullable() });
+
+/** A client of the endpoint that enforce_iam.py serves on this port of 127.0.0.1. */
+export function iamAt(port: number): Iam {
+  const call = async (path: string, body?: unknown): Promise<unknown> => {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`IAM of MiniStack: ${path} answered ${answer.status}`);
+    return await answer.json();
+  };
+  return {
+    enforce: async (enforced) => void (await call('/enforce', { enforced })),
+    authorize: async (accessKeyId, questions) => {
+      for (const { action, resource, context = {} } of questions) {
+        const answer = await call('/authorize', { accessKeyId, action, resource, context });
+        const { denial } = authorizedSchema.parse(answer);
+        if (denial !== null) return denial;
+      }
+      return undefined;
+    },
+    decisions: async () => decisionsSchema.parse(await call('/decisions')).decisions,
+  };
+}
+
+/** The access key that signed a request; `undefined` for an unsigned one. */
+export function accessKeyOf(authorization: string | undefined): string | undefined {
+  return /Credential=([^/,\s]+)\//.exec(authorization ?? '')?.[1];
+}
