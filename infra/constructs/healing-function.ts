@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import {
+  Grant,
   type IGrantable,
   type IPrincipal,
   PolicyStatement,
@@ -118,7 +119,20 @@ export class HealingFunction extends Construct implements IGrantable {
       resource: 'event-bus',
       resourceName: 'default',
     });
-    this.grant(['events:PutEvents'], [bus], { StringEquals: { 'events:source': 'selfheal' } });
+    // One request may carry several events: the key has a value for each, and none at all must not match.
+    this.grant(['events:PutEvents'], [bus], {
+      'ForAllValues:StringEquals': { 'events:source': 'selfheal' },
+      Null: { 'events:source': 'false' },
+    });
+  }
+
+  /** Allows a workflow to call the function as its ASL does: by the unqualified ARN, no version and no alias. */
+  grantInvoke(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['lambda:InvokeFunction'],
+      resourceArns: [this.function.functionArn],
+    });
   }
 
   /** Sets how often Lambda retries an event that the function failed on, how old it may get, and where it is kept then. */

@@ -102,7 +102,7 @@ export class EngineStack extends Stack {
         invoked.map((name) => [`${pascalCase(name)}FunctionArn`, this.functions[name].function.functionArn]),
       ),
     });
-    for (const name of invoked) this.functions[name].function.grantInvokeLatestVersion(workflow);
+    for (const name of invoked) this.functions[name].grantInvoke(workflow);
     return workflow;
   }
 
@@ -116,7 +116,7 @@ export class EngineStack extends Stack {
         SignalDeadLetterQueueUrl: this.deadLetterQueues.signals.queueUrl,
       },
     });
-    for (const name of invokedBy('triage')) this.functions[name].function.grantInvokeLatestVersion(workflow);
+    for (const name of invokedBy('triage')) this.functions[name].grantInvoke(workflow);
     heal.grantStartExecution(workflow);
     this.deadLetterQueues.signals.grant(workflow, 'sqs:SendMessage');
     return workflow;

@@ -10,7 +10,8 @@ const EVERY_FUNCTION = [
 ];
 
 const table = (...actions: readonly string[]) => actions.map((action) => `dynamodb:${action} on the table`);
-const ANNOUNCE = `events:PutEvents on arn:<AWS::Partition>:events:${ACCOUNT}:event-bus/default if events:source=selfheal`;
+/** An empty list of sources would satisfy `ForAllValues`; `Null` excludes it. */
+const ANNOUNCE = `events:PutEvents on arn:<AWS::Partition>:events:${ACCOUNT}:event-bus/default if ForAllValues:StringEquals events:source=selfheal and Null events:source=false`;
 const USE_KEY = ['kms:Decrypt on the key', 'kms:GenerateDataKey on the key'];
 const TELL_ARCHITECT = [...USE_KEY, 'sns:Publish on the architect'];
 const COMPLETE_TASKS = [`states:SendTaskFailure on ${HEAL}`, `states:SendTaskSuccess on ${HEAL}`];
@@ -155,11 +156,7 @@ const WORKFLOW = [
   'xray:PutTraceSegments on *',
 ];
 
-const invoke = (...handlers: readonly string[]) =>
-  handlers.flatMap((name) => [
-    `lambda:InvokeFunction on ${name}`,
-    `lambda:InvokeFunction on ${name}:$LATEST`,
-  ]);
+const invoke = (...handlers: readonly string[]) => handlers.map((name) => `lambda:InvokeFunction on ${name}`);
 
 /** What each workflow may do. By name. */
 export const EXPECTED_WORKFLOW_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {

@@ -5,7 +5,8 @@ interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
-  readonly Condition?: { readonly StringEquals?: Readonly<Record<string, string>> };
+  /** By operator. */
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** One action on one resource, if a condition holds. */
@@ -33,12 +34,17 @@ export function described({ action, resource, condition }: Permission): string {
   return `${action} on ${resource}${condition && ` if ${condition}`}`;
 }
 
+/** Equality goes without saying. */
+function operatorPrefix(operator: string): string {
+  return operator === 'StringEquals' ? '' : `${operator} `;
+}
+
 function permissionsIn(statement: Statement): readonly Permission[] {
   if (statement.Effect !== 'Allow') throw new Error(`not understood: ${JSON.stringify(statement)}`);
-  const { StringEquals: equal = {}, ...others } = statement.Condition ?? {};
-  if (Object.keys(others).length > 0) throw new Error(`not understood: ${JSON.stringify(statement)}`);
-  const condition = Object.entries(equal)
-    .map(([key, value]) => `${key}=${value}`)
+  const condition = Object.entries(statement.Condition ?? {})
+    .flatMap(([operator, values]) =>
+      Object.entries(values).map(([key, value]) => `${operatorPrefix(operator)}${key}=${value}`),
+    )
     .join(' and ');
   const resources = Array.isArray(statement.Resource) ? statement.Resource : [statement.Resource];
   return [statement.Action]
