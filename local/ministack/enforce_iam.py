@@ -30,25 +30,23 @@ _machine = contextvars.ContextVar("machine", default={})
 _machine_of_token = {}
 
 
+def _record(principal, action, resource, allowed):
+    with _decisions_lock:
+        _decisions.append({"principal": principal, "action": action, "resource": resource, "allowed": allowed})
+
+
 def _record_decisions():
-    """Writes down what the evaluator decides about anyone but the account's root, who deploys and tests."""
-    evaluate = iam_evaluator.evaluate
+    """Writes down what is decided about anyone but the account's root, who deploys and tests."""
+    enforce = iam_evaluator.enforce
 
-    def recorded(ctx, policies, *limits):
-        result = evaluate(ctx, policies, *limits)
-        if ctx.principal_arn.endswith(":root"):
-            return result
-        with _decisions_lock:
-            _decisions.append({
-                "principal": ctx.principal_arn,
-                "action": ctx.action,
-                "resource": ctx.resource_arn,
-                "context": ctx.service_context,
-                "allowed": result.decision == "Allow",
-            })
-        return result
+    def recorded(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
+        denied = enforce(access_key_id, iam_action, service, region, resource_arn, service_context)
+        if not iam_evaluator.is_root_access_key(access_key_id):
+            session = sts._sessions.get(access_key_id) or {}
+            _record(session.get("Arn", access_key_id), iam_action, resource_arn, denied is None)
+        return denied
 
-    iam_evaluator.evaluate = recorded
+    iam_evaluator.enforce = recorded
 
 
 def _give_functions_their_roles():
@@ -90,7 +88,9 @@ def _denial(role_arn, session, action, resource, context=None):
         ),
         iam_evaluator._gather_role_policies(role, account),
     )
-    if result.decision == "Allow":
+    allowed = result.decision == "Allow"
+    _record(principal, action, resource, allowed)
+    if allowed:
         return None
     return (f"User: {principal} is not authorized to perform: {action} on resource: {resource} "
             f"because no identity-based policy allows the {action} action")
@@ -121,6 +121,10 @@ def _complete_requests():
             "events:source": [entry.get("Source", "") for entry in entries],
             "events:detail-type": [entry.get("DetailType", "") for entry in entries],
         }
+
+    # AWS is reached by TLS only, and the policies of queues and topics insist on it; MiniStack is on this machine.
+    pin_request_origin = iam_evaluator.pin_request_origin
+    app.pin_request_origin = lambda source_ip, _secure_transport: pin_request_origin(source_ip, True)
 
     iam_actions.extract_resource_arn = resource_of
     iam_actions.request_tag_context = context_of
@@ -207,8 +211,9 @@ def _target_denial(target, rule):
         region=REGION,
         service_context={"aws:sourcearn": rule.get("Arn", ""), "aws:sourceaccount": get_account_id()},
     )
-    decision = iam_evaluator.evaluate_resource_policy(policy, ctx, service="events.amazonaws.com").decision
-    return None if decision == "Allow" else f"the policy of {arn} does not let {rule.get('Arn')} call it"
+    allowed = iam_evaluator.evaluate_resource_policy(policy, ctx, service="events.amazonaws.com").decision == "Allow"
+    _record(rule.get("Arn", ""), action, arn, allowed)
+    return None if allowed else f"the policy of {arn} does not let {rule.get('Arn')} call it"
 
 
 class _Endpoint(BaseHTTPRequestHandler):
