@@ -16,7 +16,7 @@ describe.each(PLACES)('a part of the engine that fails, $name', ({ open }) => {
     const undone = {
       strategies: [
         {
-          actions: [{ type: 'graceful_stop' }],
+          actions: [{ type: 'graceful_stop' }, { type: 'start_component' }],
           rollback: { actions: [{ type: 'start_component' }] },
         },
       ],

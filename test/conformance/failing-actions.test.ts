@@ -36,17 +36,20 @@ describe.each(PLACES)('actions that fail, $name', ({ open, together }) => {
                 { type: 'isolate_network' },
                 { type: 'graceful_stop' },
                 { type: 'clear_temp_files', onError: 'rollback' },
+                { type: 'start_component' },
               ],
             },
           ],
         },
         slow: {
-          strategies: [{ actions: [{ type: 'graceful_stop', timeoutSeconds: 5 }] }],
+          strategies: [
+            { actions: [{ type: 'graceful_stop', timeoutSeconds: 5 }, { type: 'start_component' }] },
+          ],
         },
         stubborn: {
           strategies: [
             {
-              actions: [{ type: 'graceful_stop' }],
+              actions: [{ type: 'graceful_stop' }, { type: 'start_component' }],
               rollback: {
                 onFailure: 'enter_safe_mode',
                 actions: [{ type: 'clear_temp_files' }, { type: 'start_component' }],
@@ -62,7 +65,10 @@ describe.each(PLACES)('actions that fail, $name', ({ open, together }) => {
             },
           ],
         },
-        pair: { hosts: 2, strategies: [{ actions: [{ type: 'graceful_stop' }] }] },
+        pair: {
+          hosts: 2,
+          strategies: [{ actions: [{ type: 'graceful_stop' }, { type: 'start_component' }] }],
+        },
         lone: { hosts: 2 },
         lost: { strategies: [{ actions: [{ type: 'start_component', timeoutSeconds: 5 }] }] },
       },

@@ -13,7 +13,7 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
     const undone = {
       strategies: [
         {
-          actions: [{ type: 'graceful_stop' }, { type: 'clear_temp_files' }],
+          actions: [{ type: 'graceful_stop' }, { type: 'clear_temp_files' }, { type: 'start_component' }],
           rollback: { actions: [{ type: 'start_component' }, { type: 'notify_soc' }] },
         },
       ],

@@ -10,6 +10,20 @@ export type ActionParams = Readonly<Record<string, unknown>>;
 /** Parameters of an SSM document: every value is text. */
 export type RunbookParameters = Readonly<Record<string, string>>;
 
+/**
+ * What an action does to a target's service. `starts` and `reconnects` take nothing away that was there; `restarts` is a
+ * stop that is over soon.
+ */
+export type ActionEffect =
+  | 'none'
+  | 'changes-files'
+  | 'starts'
+  | 'stops'
+  | 'restarts'
+  | 'safe-mode'
+  | 'isolates'
+  | 'reconnects';
+
 /** An action that is carried out on hosts, by an SSM document. */
 export interface RunbookAction {
   readonly kind: 'runbook';
@@ -20,6 +34,8 @@ export interface RunbookAction {
   /** Schema of the action's `params` in the configuration; unknown keys are refused. */
   readonly params: z.ZodType<ActionParams>;
   readonly needs: readonly ComponentFact[];
+  /** With these `params`, as its schema gives them. */
+  readonly effect: (params: ActionParams) => ActionEffect;
   readonly defaultTimeoutSeconds: number;
   /** The action that takes this one back, run when a later action fails with `onError: rollback`. */
   readonly undo?: string;
@@ -35,6 +51,7 @@ export interface NotifyAction {
   readonly summary: string;
   readonly params: z.ZodType<ActionParams>;
   readonly needs: readonly ComponentFact[];
+  readonly effect: (params: ActionParams) => ActionEffect;
   readonly defaultTimeoutSeconds: number;
   readonly undo?: string;
 }

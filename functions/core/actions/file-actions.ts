@@ -16,6 +16,7 @@ export const clearTempFiles: RunbookAction = {
       .describe('Only files last modified longer ago; counted in whole minutes.'),
   }),
   needs: ['tempPaths'],
+  effect: () => 'changes-files',
   defaultTimeoutSeconds: 60,
   parameters: (component, params) => ({
     paths: component.tempPaths.join(','),
@@ -33,6 +34,7 @@ export const freezeConfig: RunbookAction = {
     keepVersions: z.int().min(1).max(100).default(10).describe('How many versions to keep.'),
   }),
   needs: ['configPaths'],
+  effect: () => 'none',
   defaultTimeoutSeconds: 60,
   parameters: (component, params) => ({
     paths: component.configPaths.join(','),
@@ -51,6 +53,7 @@ export const rollbackConfig: RunbookAction = {
     apply: z.enum(['reload', 'restart', 'none']).default('restart').describe('How the service takes it up.'),
   }),
   needs: ['configPaths', 'service'],
+  effect: ({ apply }) => (apply === 'none' ? 'changes-files' : 'restarts'),
   defaultTimeoutSeconds: 60,
   parameters: (component, params) => ({
     paths: component.configPaths.join(','),
@@ -72,6 +75,7 @@ export const verifyConfig: RunbookAction = {
       .describe('Who parses them.'),
   }),
   needs: ['configPaths'],
+  effect: () => 'none',
   defaultTimeoutSeconds: 60,
   parameters: (component, params) => ({
     paths: component.configPaths.join(','),

@@ -28,6 +28,7 @@ export const isolateNetwork: RunbookAction = {
       .describe('Networks that stay reachable, such as a bastion’s.'),
   }),
   needs: [],
+  effect: () => 'isolates',
   defaultTimeoutSeconds: 60,
   undo: 'restore_network',
   parameters: (_component, params) => ({
@@ -43,6 +44,7 @@ export const restoreNetwork: RunbookAction = {
   summary: 'Take isolate_network back.',
   params: z.strictObject({}),
   needs: [],
+  effect: () => 'reconnects',
   defaultTimeoutSeconds: 60,
   parameters: () => ({}),
 };

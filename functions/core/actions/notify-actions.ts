@@ -13,6 +13,7 @@ export const notifySoc: NotifyAction = {
   summary: 'Tell the SOC, by its SNS topic.',
   params,
   needs: [],
+  effect: () => 'none',
   defaultTimeoutSeconds: 30,
 };
 
@@ -24,5 +25,6 @@ export const notifyArchitect: NotifyAction = {
   summary: 'Tell the architect, by their SNS topic.',
   params,
   needs: [],
+  effect: () => 'none',
   defaultTimeoutSeconds: 30,
 };

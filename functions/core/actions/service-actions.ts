@@ -14,6 +14,7 @@ export const gracefulStop: RunbookAction = {
   summary: 'Stop the service, by force after a grace time.',
   params: z.strictObject({ graceSeconds: graceSeconds.describe('Time to stop by itself.') }),
   needs: ['service'],
+  effect: () => 'stops',
   defaultTimeoutSeconds: 60,
   undo: 'start_component',
   parameters: (component, params) => ({
@@ -33,6 +34,7 @@ export const startComponent: RunbookAction = {
     settleSeconds: settleSeconds.describe('How long it must stay up to count as started.'),
   }),
   needs: ['service'],
+  effect: ({ mode }) => (mode === 'restart' ? 'restarts' : 'starts'),
   defaultTimeoutSeconds: 60,
   parameters: (component, params) => ({
     service: String(component.service),
@@ -56,6 +58,7 @@ export const verifyHealth: RunbookAction = {
       .describe('How long it may take to become so.'),
   }),
   needs: ['service'],
+  effect: () => 'none',
   defaultTimeoutSeconds: 60,
   parameters: (component, params) => ({
     service: String(component.service),
@@ -73,6 +76,7 @@ export const enterSafeMode: RunbookAction = {
   summary: 'Restart the service with SELFHEAL_SAFE_MODE=1 in its environment.',
   params: z.strictObject({}),
   needs: ['service'],
+  effect: () => 'safe-mode',
   defaultTimeoutSeconds: 60,
   undo: 'leave_safe_mode',
   parameters: (component) => ({ service: String(component.service) }),
@@ -86,6 +90,7 @@ export const leaveSafeMode: RunbookAction = {
   summary: 'Restart the service without SELFHEAL_SAFE_MODE.',
   params: z.strictObject({}),
   needs: ['service'],
+  effect: () => 'restarts',
   defaultTimeoutSeconds: 60,
   parameters: (component) => ({ service: String(component.service) }),
 };

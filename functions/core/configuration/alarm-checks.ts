@@ -1,5 +1,5 @@
 import type { Alarm, CompositeAlarm, ThresholdAlarm } from './alarm-schema.ts';
-import { alarmInstances, alarmNames, HOST_METRICS, metricSourceOf } from './alarm-sources.ts';
+import { alarmInstances, alarmNames, HOST_METRICS, metricSourceOf, statisticOf } from './alarm-sources.ts';
 import { compositeRule } from './planned-alarms.ts';
 import type { DocumentPath, Finding } from './problem.ts';
 import type { ReadableParts } from './readable-parts.ts';
@@ -21,7 +21,12 @@ export function checkAlarms({ components }: ReadableParts): readonly Finding[] {
       const collisions = checkCollisions(path, alarm, alarmNames(name, component, key), names);
       if ('adopt' in alarm) return collisions;
       if ('allOf' in alarm) return [...collisions, ...checkComposite(path, name, component, alarm)];
-      return [...collisions, ...checkMetric(path, component, alarm), ...checkEvaluation(path, alarm)];
+      return [
+        ...collisions,
+        ...checkMetric(path, component, alarm),
+        ...checkMounts(path, alarm),
+        ...checkEvaluation(path, alarm),
+      ];
     }),
   );
 }
@@ -109,6 +114,29 @@ function checkMetric(path: DocumentPath, component: Component, alarm: ThresholdA
         'Publish the metric under that dimension, or add `namespace:`, `metricName:` and `dimensions:`.',
     },
   ];
+}
+
+/** A statistic over all mounts of a host, in which the one that is full does not show. */
+function checkMounts(path: DocumentPath, alarm: ThresholdAlarm): readonly Finding[] {
+  const { namespace, metricName } = metricSourceOf(alarm);
+  const statistic = statisticOf(alarm);
+  const isDisk = namespace === 'CWAgent' && metricName?.startsWith('disk_');
+  if (!isDisk || alarm.dimensions?.['path'] !== undefined || statistic === extreme(alarm)) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'mounts-mixed',
+      path: [...path, ...(alarm.statistic === undefined ? [] : ['statistic'])],
+      value: statistic,
+      message: `${statistic} mixes all mounts of a host, so that a single one that is \`${alarm.comparison} ${alarm.threshold}\` does not show`,
+      remedy: `Write \`statistic: ${extreme(alarm)}\`, or name one mount by \`dimensions:\` with \`path\`, \`device\`, \`fstype\` and \`InstanceId\`.`,
+    },
+  ];
+}
+
+/** The statistic that shows the one point that is bad. */
+function extreme({ comparison }: ThresholdAlarm): 'Maximum' | 'Minimum' {
+  return comparison.startsWith('>') ? 'Maximum' : 'Minimum';
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, Period */

@@ -38,7 +38,9 @@ export const thresholdAlarm = z.strictObject({
       error: 'Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p99',
     })
     .optional()
-    .describe('Default: Average; p99 for `latency_p99`; Maximum for `status_check`.'),
+    .describe(
+      'Default: Average; p99 for `latency_p99`; Maximum for `status_check` and `disk`, whose fullest mount counts.',
+    ),
   periodSeconds: periodSeconds.describe('Length of one data point.'),
   evaluationPeriods: z.int().min(1).max(100).default(3).describe('N: how many points are looked at.'),
   datapointsToAlarm: z.int().min(1).max(100).optional().describe('M: how many must be bad. Default: all N.'),

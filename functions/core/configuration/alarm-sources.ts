@@ -20,7 +20,9 @@ export const HOST_METRICS: ReadonlyMap<string, MetricSource> = new Map([
   ['status_check', { namespace: 'AWS/EC2', metricName: 'StatusCheckFailed' }],
 ]);
 
+/** Of `disk`, the fullest mount: the agent's figures of all mounts go into one metric. */
 const DEFAULT_STATISTICS: ReadonlyMap<string, string> = new Map([
+  ['disk', 'Maximum'],
   ['latency_p99', 'p99'],
   ['status_check', 'Maximum'],
 ]);

@@ -1,28 +1,48 @@
+import type { SignalOrigin } from '../signal/health-alert.ts';
+import { matchingStrategies } from '../signal/match-strategy.ts';
 import type { Severity } from './alarm-schema.ts';
-import type { ComponentStatus, DeclaredStrategy } from './strategy-schema.ts';
+import type { Component } from './component-schema.ts';
+import type { DeclaredStrategy } from './strategy-schema.ts';
+
+/** An alert, as far as it decides which strategies answer it. */
+export interface PossibleAlert {
+  readonly origin: SignalOrigin;
+  readonly metric: string;
+  readonly severity: Severity;
+  readonly suggestedAction?: string;
+}
 
 /** Something that can alert on a component. */
 export interface AlertSource {
   readonly metric: string;
-  /** Of its alerts; another monitor's may have any. */
-  readonly severities: readonly Severity[];
-  /** A missed heartbeat that nothing is asked for yet is answered by its status alone. */
-  readonly isMiss?: true;
+  /** Every alert that it may send, but for those of severity INFO, which never heal. */
+  readonly alerts: readonly PossibleAlert[];
   /** How far apart its alerts come: of the watchdog, by its defaults. Others’ may come any time. */
   readonly apartSeconds?: number;
 }
 
-/** Whether a strategy's trigger matches alerts of a source. */
-export function isAnswered(
-  { trigger }: Pick<DeclaredStrategy, 'trigger'>,
-  { metric, severities, isMiss }: AlertSource,
-): boolean {
-  return (
-    (trigger.metrics.includes(metric) && !isMiss) ||
-    trigger.statuses.some((status) => severities.includes(severityOf(status)))
-  );
+/** An alarm, which has one severity and suggests nothing. */
+export function alarmSource({ metric, severity }: Component['alarms'][string]): AlertSource {
+  return { metric, alerts: severity === 'INFO' ? [] : [{ origin: 'alarm', metric, severity }] };
 }
 
-function severityOf(status: ComponentStatus): Severity {
-  return status === 'DEGRADED' ? 'WARNING' : 'CRITICAL';
+/** Another monitor, whose signals may be of any severity and suggest anything. */
+export function monitorSource(metric: string): AlertSource {
+  const suggestions = [{}, { suggestedAction: 'restart' }, { suggestedAction: 'isolate' }];
+  const severities: readonly Severity[] = ['CRITICAL', 'WARNING'];
+  return {
+    metric,
+    alerts: severities.flatMap((severity) =>
+      suggestions.map((suggestion) => ({ origin: 'monitor', metric, severity, ...suggestion }) as const),
+    ),
+  };
+}
+
+/** Whether a strategy answers alerts of a source, as triage decides it. */
+export function isAnswered(
+  { id, trigger }: Pick<DeclaredStrategy, 'id' | 'trigger'>,
+  { alerts }: AlertSource,
+): boolean {
+  const component = '';
+  return alerts.some((alert) => matchingStrategies([{ id, trigger }], { ...alert, component }).length > 0);
 }

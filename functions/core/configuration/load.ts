@@ -3,6 +3,7 @@ import { checkAlarms } from './alarm-checks.ts';
 import { compile } from './compile.ts';
 import type { CompiledConfiguration } from './compiled.ts';
 import { checkGroups } from './group-checks.ts';
+import { checkLastingEffects } from './lasting-effect-checks.ts';
 import { checkPeers } from './peer-checks.ts';
 import type { Problem } from './problem.ts';
 import { checkReach } from './reach-checks.ts';
@@ -47,6 +48,7 @@ export function loadConfiguration(text: string, fileName: string): LoadedConfigu
     ...checkAlarms(parts),
     ...checkGroups(parts),
     ...checkStrategies(parts),
+    ...checkLastingEffects(parts),
     ...checkActionParameters(parts),
     ...checkReach(parts),
     ...checkPeers(parts),

@@ -1,5 +1,5 @@
-import type { Severity } from './alarm-schema.ts';
-import { type AlertSource, isAnswered } from './alert-source.ts';
+import { matchingStrategies } from '../signal/match-strategy.ts';
+import { type AlertSource, alarmSource, isAnswered, monitorSource } from './alert-source.ts';
 import { withNearest } from './nearest-name.ts';
 import { type Watch, watchedComponents } from './peer-checks.ts';
 import type { Finding } from './problem.ts';
@@ -14,8 +14,6 @@ export const HEARTBEAT_METRIC = 'heartbeat';
 /** What the watchdog does unless it is configured; what it is configured to do is not known here. */
 const BY_DEFAULT = watchdog.parse({});
 
-const ANY_SEVERITY: readonly Severity[] = ['CRITICAL', 'WARNING'];
-
 type Watched = ReadonlyMap<string, readonly Watch[]>;
 
 function alertSources(
@@ -24,18 +22,25 @@ function alertSources(
 ): readonly AlertSource[] {
   return [
     ...Object.values(component.alarms)
-      .filter(({ severity }) => severity !== 'INFO')
-      .map(({ metric, severity }) => ({ metric, severities: [severity] })),
-    ...component.signals.map((metric) => ({ metric, severities: ANY_SEVERITY })),
+      .map(alarmSource)
+      .filter(({ alerts }) => alerts.length > 0),
+    ...component.signals.map(monitorSource),
     ...(watched.get(name) ?? []).flatMap(heartbeats),
   ];
 }
 
 function heartbeats({ missesBeforeRestart = BY_DEFAULT.missesBeforeRestart }: Watch): readonly AlertSource[] {
   const apartSeconds = missesBeforeRestart * BY_DEFAULT.intervalSeconds;
+  const metric = HEARTBEAT_METRIC;
+  const miss = { origin: 'watchdog', metric, severity: 'WARNING' } as const;
+  const asked = { origin: 'watchdog', metric, severity: 'CRITICAL' } as const;
   return [
-    { metric: HEARTBEAT_METRIC, severities: ['WARNING'], isMiss: true },
-    { metric: HEARTBEAT_METRIC, severities: ['CRITICAL'], apartSeconds },
+    { metric, alerts: [miss] },
+    {
+      metric,
+      alerts: ['restart', 'isolate'].map((suggestedAction) => ({ ...asked, suggestedAction })),
+      apartSeconds,
+    },
   ];
 }
 
@@ -139,10 +144,12 @@ function unansweredAlarms(
 ): readonly Finding[] {
   return [...components].flatMap(([name, component]) => {
     if (component.excluded) return [];
-    const own = strategies.filter((strategy) => strategy.components?.includes(name) ?? true);
-    return Object.entries(component.alarms).flatMap(([key, { metric, severity }]): readonly Finding[] => {
-      const source = { metric, severities: [severity] };
-      if (severity === 'INFO' || own.some((strategy) => isAnswered(strategy, source))) return [];
+    return Object.entries(component.alarms).flatMap(([key, alarm]): readonly Finding[] => {
+      const { metric } = alarm;
+      const { alerts } = alarmSource(alarm);
+      const isAlertAnswered = (alert: (typeof alerts)[number]) =>
+        matchingStrategies(strategies, { ...alert, component: name }).length > 0;
+      if (alerts.every(isAlertAnswered)) return [];
       return [
         {
           severity: 'warning',
@@ -150,8 +157,8 @@ function unansweredAlarms(
           path: ['components', name, 'alarms', key],
           at: 'key',
           value: metric,
-          message: `no strategy of component \`${name}\` answers \`${metric}\`; its alerts will be refused`,
-          remedy: 'Add a strategy for it, or give the alarm `severity: INFO` if it is only to be seen.',
+          message: `no strategy of component \`${name}\` answers \`${metric}\` of severity ${alarm.severity}; its alerts will be refused`,
+          remedy: `Add \`metrics: [${metric}]\` to the trigger of a strategy${alarm.severity === 'CRITICAL' ? ' (OFFLINE and ISOLATED answer what suggests a restart or isolation, and an alarm suggests neither)' : ''}, or give the alarm \`severity: INFO\` if it is only to be seen.`,
         },
       ];
     });

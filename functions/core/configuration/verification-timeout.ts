@@ -1,7 +1,7 @@
 import { MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
 import { alarmRecovery } from './alarm-recovery.ts';
 import type { Alarm } from './alarm-schema.ts';
-import { isAnswered } from './alert-source.ts';
+import { alarmSource, isAnswered } from './alert-source.ts';
 import type { Component } from './component-schema.ts';
 import type { DeclaredStrategy } from './strategy-schema.ts';
 
@@ -37,9 +37,7 @@ export function alarmsToBeAsked(
   const { by } = strategy.verify;
   if (by === undefined ? health !== undefined : by !== 'alarm') return [];
   const all = Object.entries(alarms);
-  const answered = all.filter(([, { metric, severity }]) =>
-    isAnswered(strategy, { metric, severities: severity === 'INFO' ? [] : [severity] }),
-  );
+  const answered = all.filter(([, alarm]) => isAnswered(strategy, alarmSource(alarm)));
   // Signals that name no alarm are verified on the hosts, unless that can't be or may not be.
   return answered.length > 0 || (by === undefined && service !== undefined) ? answered : all;
 }

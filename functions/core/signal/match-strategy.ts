@@ -2,11 +2,21 @@ import { assertNever } from '../assert-never.ts';
 import type { ComponentStatus, Strategy } from '../configuration/strategy-schema.ts';
 import type { HealthAlert } from './health-alert.ts';
 
+/** What of a strategy decides whether it answers an alert, and what of the alert. */
+type Answering = Pick<Strategy, 'id' | 'trigger'> & Partial<Pick<Strategy, 'components'>>;
+type Answered = Pick<
+  HealthAlert,
+  'component' | 'origin' | 'metric' | 'severity' | 'suggestedAction' | 'strategyId'
+>;
+
 /**
  * The strategies that answer an alert, in order: the first wins, the rest are the ladder's higher rungs. A peer that the
  * watchdog wants isolated is OFFLINE still: where nothing answers that, what restarts it is tried on.
  */
-export function matchingStrategies(strategies: readonly Strategy[], alert: HealthAlert): readonly Strategy[] {
+export function matchingStrategies<Candidate extends Answering>(
+  strategies: readonly Candidate[],
+  alert: Answered,
+): readonly Candidate[] {
   const own = strategies.filter((strategy) => appliesTo(strategy, alert.component));
   const matching = own.filter((strategy) => answers(strategy, alert));
   if (matching.length > 0 || alert.origin !== 'watchdog' || alert.suggestedAction !== 'isolate') {
@@ -15,11 +25,11 @@ export function matchingStrategies(strategies: readonly Strategy[], alert: Healt
   return own.filter((strategy) => answers(strategy, { ...alert, suggestedAction: 'restart' }));
 }
 
-function appliesTo(strategy: Strategy, component: string): boolean {
+function appliesTo(strategy: Answering, component: string): boolean {
   return strategy.components === undefined || strategy.components.includes(component);
 }
 
-function answers(strategy: Strategy, alert: HealthAlert): boolean {
+function answers(strategy: Answering, alert: Answered): boolean {
   if (alert.strategyId !== undefined) return strategy.id === alert.strategyId;
   return (
     (strategy.trigger.metrics.includes(alert.metric) && !isMiss(alert)) ||
@@ -28,11 +38,11 @@ function answers(strategy: Strategy, alert: HealthAlert): boolean {
 }
 
 /** A missed heartbeat that the watchdog asks nothing for: only those who ask for warnings by status heal it. */
-function isMiss({ origin, severity, suggestedAction }: HealthAlert): boolean {
+function isMiss({ origin, severity, suggestedAction }: Answered): boolean {
   return origin === 'watchdog' && severity !== 'CRITICAL' && suggestedAction === undefined;
 }
 
-function hasStatus(alert: HealthAlert, status: ComponentStatus): boolean {
+function hasStatus(alert: Answered, status: ComponentStatus): boolean {
   switch (status) {
     case 'CRITICAL':
       return alert.severity === 'CRITICAL';

@@ -105,3 +105,48 @@ describe('a composite alarm', () => {
     expect(problem.message).toContain('102 children');
   });
 });
+
+describe('an alarm on disks', () => {
+  const disk = (...fields: readonly string[]) =>
+    componentText(
+      'targets: { instanceIds: [i-0123456789abcdef0] }',
+      'service: nginx.service',
+      'alarms:',
+      `  memory: { metric: memory, threshold: 90, severity: INFO }`,
+      `  disk: { metric: memory, ${fields.join(', ')} }`,
+    );
+  const source = 'namespace: CWAgent, metricName: disk_used_percent';
+
+  it.each(['Average', 'Minimum', 'p90'])('over all mounts by %s is warned of', (statistic) => {
+    const problem = expectProblem(disk('threshold: 90', source, `statistic: ▼${statistic}`), {
+      code: 'mounts-mixed',
+      severity: 'warning',
+      path: 'components.web.alarms.disk.statistic',
+    });
+    expect(problem.message).toBe(
+      `${statistic} mixes all mounts of a host, so that a single one that is \`>= 90\` does not show`,
+    );
+    expect(problem.remedy).toContain('Write `statistic: Maximum`, or name one mount by `dimensions:`');
+  });
+
+  it('that counts what is free looks for the least', () => {
+    const free = "namespace: CWAgent, metricName: disk_free, comparison: '<', threshold: 100000";
+    const problem = expectProblem(disk(free, 'statistic: ▼Maximum'), {
+      code: 'mounts-mixed',
+      severity: 'warning',
+      path: 'components.web.alarms.disk.statistic',
+    });
+    expect(problem.remedy).toContain('Write `statistic: Minimum`');
+    expect(problemsOf(disk(free, 'statistic: Minimum'))).toEqual([]);
+  });
+
+  it.each([
+    ['by the fullest mount', 'statistic: Maximum'],
+    [
+      'of one mount',
+      'dimensions: { InstanceId: i-0123456789abcdef0, path: /, device: nvme0n1p1, fstype: xfs }',
+    ],
+  ])('%s is sound', (_, more) => {
+    expect(problemsOf(disk('threshold: 90', source, more))).toEqual([]);
+  });
+});

@@ -26,7 +26,7 @@ describe('planned alarms', () => {
   it.each([
     ['cpu', 'AWS/EC2', 'CPUUtilization', 'Average'],
     ['memory', 'CWAgent', 'mem_used_percent', 'Average'],
-    ['disk', 'CWAgent', 'disk_used_percent', 'Average'],
+    ['disk', 'CWAgent', 'disk_used_percent', 'Maximum'],
     ['status_check', 'AWS/EC2', 'StatusCheckFailed', 'Maximum'],
   ])('know where CloudWatch keeps %s', (metric, namespace, metricName, statistic) => {
     expect(planned(ONE, `host: { metric: ${metric}, threshold: 1 }`)).toMatchObject([

@@ -1,4 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
+import { COMPONENT_STATUSES } from '../../../functions/core/configuration/strategy-schema.ts';
+import { matchingStrategies } from '../../../functions/core/signal/match-strategy.ts';
+import { parseSignal } from '../../../functions/core/signal/parse-signal.ts';
+import { sampleEvent } from '../../factories/sample-event.ts';
 import { componentText, configurationText, expectProblem, problemsOf } from './configuration-text.ts';
 
 const BASE = 'targets: { instanceIds: [i-0123456789abcdef0] }, service: a.service';
@@ -51,6 +57,14 @@ describe('a strategy', () => {
     });
   });
 
+  it.each(['OFFLINE', 'ISOLATED'])('on %s is not reached by an alarm, which suggests nothing', (status) => {
+    expectProblem(text(memory('CRITICAL'), `▼trigger: { statuses: [${status}] }`), {
+      code: 'unreachable-strategy',
+      path: 'strategies[0].trigger',
+      others: ['alarm-without-strategy'],
+    });
+  });
+
   it('is not reached by the alarms of components that it leaves out', () => {
     const marked = configurationText({
       components: `components:\n  web: { ${BASE}, ${memory('CRITICAL')} }\n  db: { ${BASE}, excluded: true }`,
@@ -63,7 +77,9 @@ describe('a strategy', () => {
 
   it.each([
     ['an alarm of severity WARNING on its metric', memory('WARNING'), 'trigger: { metrics: [memory] }'],
-    ['a critical alarm on a status', memory('CRITICAL'), 'trigger: { statuses: [OFFLINE] }'],
+    ['a critical alarm on a status', memory('CRITICAL'), 'trigger: { statuses: [CRITICAL] }'],
+    ['a declared signal that suggests a restart', 'signals: [memory]', 'trigger: { statuses: [OFFLINE] }'],
+    ['a declared signal that suggests isolation', 'signals: [memory]', 'trigger: { statuses: [ISOLATED] }'],
     ['a declared signal', 'signals: [memory]', 'trigger: { metrics: [memory] }'],
     ['a declared signal on a status', 'signals: [memory]', 'trigger: { statuses: [CRITICAL] }'],
     ['the heartbeat of a component with an endpoint', WATCHED, 'trigger: { metrics: [heartbeat] }'],
@@ -134,6 +150,11 @@ describe('a strategy', () => {
   });
 });
 
+function alarmEvent(alarmName: string) {
+  const event = sampleEvent('metric-alarm');
+  return { ...event, detail: { ...event.detail, alarmName } };
+}
+
 describe('an alarm', () => {
   const other = (severity: string) =>
     componentText(
@@ -150,6 +171,49 @@ describe('an alarm', () => {
       path: 'components.web.alarms.cpu',
       severity: 'warning',
     });
+  });
+
+  it.each([
+    ['on statuses that watchdogs and monitors ask for', WATCHED, '{ statuses: [OFFLINE, ISOLATED] }'],
+    ['on warnings', 'signals: [memory]', '{ statuses: [DEGRADED] }'],
+    ['on another metric', 'signals: [queue_depth]', '{ metrics: [queue_depth] }'],
+  ])('is answered by no strategy %s', (_, more, trigger) => {
+    const problem = expectProblem(
+      text(`${more}, ${memory('CRITICAL').replace('memory:', '▼memory:')}`, `trigger: ${trigger}`),
+      { code: 'alarm-without-strategy', path: 'components.web.alarms.memory', severity: 'warning' },
+    );
+    expect(problem.message).toBe(
+      'no strategy of component `web` answers `memory` of severity CRITICAL; its alerts will be refused',
+    );
+  });
+
+  it('is answered exactly where triage would find a strategy', () => {
+    const statuses = fc.subarray([...COMPONENT_STATUSES]);
+    const metrics = fc.subarray(['memory', 'other']);
+    const trigger = fc
+      .record({ statuses, metrics })
+      .filter((each) => each.statuses.length + each.metrics.length > 0);
+    fc.assert(
+      fc.property(trigger, fc.constantFrom('WARNING', 'CRITICAL'), (given, severity) => {
+        const written = text(
+          `signals: [other], ${WATCHED}, ${memory(severity)}`,
+          `trigger: ${JSON.stringify(given)}`,
+          'trigger: { metrics: [other], statuses: [OFFLINE, ISOLATED] }',
+        );
+        const loaded = loadConfiguration(written, 'selfheal.yaml');
+        if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+        const [alarmName = ''] = Object.keys(loaded.compiled.alarms);
+        const parsed = parseSignal(
+          alarmEvent(alarmName),
+          loaded.compiled,
+          Date.parse('2019-10-02T17:04:45Z'),
+        );
+        const alert = parsed.kind === 'alert' ? parsed.alert : undefined;
+        const found = alert ? matchingStrategies(loaded.compiled.strategies, alert) : [];
+        const warned = loaded.warnings.some(({ code }) => code === 'alarm-without-strategy');
+        expect([parsed.kind, warned]).toEqual(['alert', found.length === 0]);
+      }),
+    );
   });
 
   it('of severity INFO needs no strategy', () => {

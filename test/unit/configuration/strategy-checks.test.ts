@@ -60,7 +60,7 @@ describe('an action', () => {
 
   it('enter_safe_mode at the end of a rollback needs a service', () => {
     expectProblem(
-      text('actions: [{ type: isolate_network }], rollback: { onFailure: ▼enter_safe_mode }', {
+      text('actions: [{ type: notify_soc }], rollback: { onFailure: ▼enter_safe_mode }', {
         web: ALARMS,
       }),
       { code: 'missing-component-fact', path: 'strategies[0].rollback.onFailure' },
@@ -72,23 +72,27 @@ describe('an action that needs systemd', () => {
   const SYSV = `serviceManager: sysv, ${SOUND}`;
   const expected = { code: 'missing-component-fact', severity: 'warning' } as const;
 
-  it.each(['isolate_network', 'restore_network', 'enter_safe_mode', 'leave_safe_mode'])(
-    '%s is warned of where hosts have init scripts',
-    (type) => {
-      const problem = expectProblem(text(`actions: [{ type: ▼${type} }]`, { web: SYSV }), {
-        ...expected,
-        path: 'strategies[0].actions[0].type',
-      });
-      expect(problem.message).toContain(`does ${type}, which needs systemd; hosts of \`web\` have`);
-      expect(problem.remedy).toContain('Use actions that need no systemd');
-    },
-  );
+  it.each([
+    ['isolate_network', 'left-isolated'],
+    ['restore_network', 'nothing-to-take-back'],
+    ['enter_safe_mode', 'left-in-safe-mode'],
+    ['leave_safe_mode', 'nothing-to-take-back'],
+  ] as const)('%s is warned of where hosts have init scripts', (type, other) => {
+    const problem = expectProblem(text(`actions: [{ type: ▼${type} }]`, { web: SYSV }), {
+      ...expected,
+      path: 'strategies[0].actions[0].type',
+      others: [other],
+    });
+    expect(problem.message).toContain(`does ${type}, which needs systemd; hosts of \`web\` have`);
+    expect(problem.remedy).toContain('Use actions that need no systemd');
+  });
 
   it('names those of many components whose hosts would refuse it, and how to leave them out', () => {
     const problem = expectProblem(
       text('actions: [{ type: ▼isolate_network }]', { a: SYSV, b: SOUND, c: SYSV }),
       {
         ...expected,
+        others: ['left-isolated'],
         path: 'strategies[0].actions[0].type',
       },
     );
@@ -98,6 +102,7 @@ describe('an action that needs systemd', () => {
   it('is warned of in a rollback plan, too, and at its end', () => {
     expectProblem(text(`${START}, rollback: { actions: [{ type: ▼leave_safe_mode }] }`, { web: SYSV }), {
       ...expected,
+      others: ['nothing-to-take-back'],
       path: 'strategies[0].rollback.actions[0].type',
     });
     expectProblem(text(`${START}, rollback: { onFailure: ▼enter_safe_mode }`, { web: SYSV }), {
@@ -136,7 +141,7 @@ describe('a verification', () => {
     ['alarm', 'service: a.service, signals: [memory]', 'alarms'],
     ['runbook', ALARMS, 'service'],
   ])('by %s needs a component that declares it', (by, component, fact) => {
-    const strategy = `actions: [{ type: isolate_network }], verify: { by: ▼${by} }`;
+    const strategy = `actions: [{ type: notify_soc }], verify: { by: ▼${by} }`;
     const problem = expectProblem(text(strategy, { web: component }), {
       code: 'verification-unavailable',
       path: 'strategies[0].verify.by',
@@ -145,7 +150,7 @@ describe('a verification', () => {
   });
 
   it('is impossible without endpoint, alarm and service', () => {
-    const strategy = 'actions: [{ type: isolate_network }], verify: ▼{ settleSeconds: 1s }';
+    const strategy = 'actions: [{ type: notify_soc }], verify: ▼{ settleSeconds: 1s }';
     expectProblem(text(strategy, { web: 'signals: [memory]' }), {
       code: 'no-verification',
       path: 'strategies[0].verify',
@@ -153,7 +158,7 @@ describe('a verification', () => {
   });
 
   it('that is left to the default is placed at the strategy', () => {
-    const marked = text('actions: [{ type: isolate_network }]', { web: 'signals: [memory]' }).replace(
+    const marked = text('actions: [{ type: notify_soc }]', { web: 'signals: [memory]' }).replace(
       '- {',
       '- ▼{',
     );
@@ -165,7 +170,7 @@ describe('a verification', () => {
     'service: a.service, signals: [memory]',
     ALARMS,
   ])('has a way when the component declares %s', (component) => {
-    expect(problemsOf(text('actions: [{ type: isolate_network }]', { web: component }))).toEqual([]);
+    expect(problemsOf(text('actions: [{ type: notify_soc }]', { web: component }))).toEqual([]);
   });
 });
 
