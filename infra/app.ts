@@ -4,16 +4,24 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { loadConfiguration } from '../functions/core/configuration/load.ts';
 import { formatProblem, type Problem } from '../functions/core/configuration/problem.ts';
 import { RunbookError } from './constructs/runbook-document.ts';
+import { UndeployableAlarms } from './constructs/undeployable-alarms.ts';
+import { checkQuotas, QuotaExceeded } from './quotas/check-quotas.ts';
 import { DeploymentOptionsError, readDeploymentOptions } from './stacks/deployment-options.ts';
 import { FEATURE_FLAGS } from './stacks/feature-flags.ts';
-import { addSelfhealStacks, UndeployableAlarms } from './stacks/selfheal-stacks.ts';
+import { addSelfhealStacks } from './stacks/selfheal-stacks.ts';
 
 /** A mistake of whoever wrote the configuration: told in full, without a stack trace. */
 class UnusableConfiguration extends Error {
   override readonly name = 'UnusableConfiguration';
 }
 
-const EXPECTED_ERRORS = [UnusableConfiguration, DeploymentOptionsError, UndeployableAlarms, RunbookError];
+const EXPECTED_ERRORS = [
+  UnusableConfiguration,
+  DeploymentOptionsError,
+  UndeployableAlarms,
+  RunbookError,
+  QuotaExceeded,
+];
 
 function synthesize(): void {
   const app = new App({ context: FEATURE_FLAGS });
@@ -26,7 +34,8 @@ function synthesize(): void {
     Validations.of(engine).addWarning(`selfheal:${warning.code}`, formatProblem(warning));
   }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  app.synth();
+  const { stacks } = app.synth();
+  checkQuotas(Object.fromEntries(stacks.map(({ stackName, template }) => [stackName, template])));
 }
 
 function readText(path: string): string {

@@ -6,11 +6,18 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { sourcesOf } from '../../functions/core/signal/event-source.ts';
+import { QUOTAS } from '../quotas/quotas.ts';
+import { adoptedAlarmNamePatterns, type NamePattern, type NameRoom } from './adopted-alarm-names.ts';
 import { COMPONENT_ALARM_PREFIX } from './alarm-names.ts';
 import { homeEvents } from './home-events.ts';
+import { UndeployableAlarms } from './undeployable-alarms.ts';
 
-/** EventBridge takes 2,048 characters in a pattern; what is not a name takes up the rest. */
-const NAMES_CHARACTERS = 1_600;
+/**
+ * A rule for the alarms of everyone would be one instead of 60, but start triage for each of their changes: some $2 for a
+ * million of them, and no protection from their storms. Beyond 60 rules, which is a fifth of a bus, names are cut to
+ * prefixes. What of a pattern is not a name takes the rest of its characters.
+ */
+const ROOM: NameRoom = { rules: 60, charactersPerRule: QUOTAS.patternCharacters.limit - 448 };
 
 const SENT_BY_OTHERS = [
   ['Signals', 'Selfheal Signal', 'signals of other monitors and people'],
@@ -46,10 +53,10 @@ export class SignalRules extends Construct {
     rule(
       'ComponentAlarms',
       'Selfheal: alarms of the components',
-      alarmPattern(Match.prefix(COMPONENT_ALARM_PREFIX)),
+      alarmPattern([{ prefix: COMPONENT_ALARM_PREFIX }]),
     );
     const adopted = props.adoptedAlarmNames.filter((name) => !name.startsWith(COMPONENT_ALARM_PREFIX));
-    for (const [index, names] of chunks(adopted).entries()) {
+    for (const [index, names] of namePatterns(adopted).entries()) {
       rule(`AdoptedAlarms${index}`, 'Selfheal: adopted alarms', alarmPattern(names));
     }
     for (const [ruleId, detailType, description] of SENT_BY_OTHERS) {
@@ -61,12 +68,12 @@ export class SignalRules extends Construct {
 }
 
 /** State changes of these alarms, unless somebody has muted or suppressed them: EventBridge hears of those too. */
-function alarmPattern(alarmName: readonly string[]): EventPattern {
+function alarmPattern(alarmName: readonly NamePattern[]): EventPattern {
   return {
     source: ['aws.cloudwatch'],
     detailType: ['CloudWatch Alarm State Change'],
     detail: {
-      alarmName,
+      alarmName: [...alarmName],
       state: { value: ['ALARM', 'OK'], actionsSuppressedBy: Match.doesNotExist() },
       // `exists` sees leaves only: asked about muteDetail itself, it would say that there is none.
       muteDetail: { mutedByArn: Match.doesNotExist() },
@@ -74,18 +81,12 @@ function alarmPattern(alarmName: readonly string[]): EventPattern {
   };
 }
 
-/** Names in groups that fit into one pattern each. */
-function chunks(names: readonly string[]): readonly (readonly string[])[] {
-  const groups: string[][] = [];
-  let room = 0;
-  for (const name of names.toSorted()) {
-    const size = JSON.stringify(name).length + 1;
-    if (size > room) {
-      groups.push([]);
-      room = NAMES_CHARACTERS;
-    }
-    groups.at(-1)?.push(name);
-    room -= size;
-  }
-  return groups;
+/** @throws UndeployableAlarms if the names don't fit */
+function namePatterns(names: readonly string[]): readonly (readonly NamePattern[])[] {
+  const patterns = adoptedAlarmNamePatterns(names, ROOM);
+  if (patterns) return patterns;
+  throw new UndeployableAlarms(
+    'TOO_MANY_ADOPTED',
+    `${names.length} alarms to adopt: even cut to prefixes, their names need more than the ${ROOM.rules} rules that Selfheal takes of an event bus; adopt fewer, or name them with common prefixes`,
+  );
 }

@@ -1,46 +1,35 @@
-import { Tags } from 'aws-cdk-lib';
+import { Tags, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
-import { plannedAlarms } from '../../functions/core/configuration/planned-alarms.ts';
+import { type PlannedAlarm, plannedAlarms } from '../../functions/core/configuration/planned-alarms.ts';
 import type { Configuration } from '../../functions/core/configuration/schema.ts';
 import { OWN_ALARM_PREFIX } from '../constructs/alarm-names.ts';
 import { loadRunbooks } from '../constructs/runbook-document.ts';
+import { UndeployableAlarms } from '../constructs/undeployable-alarms.ts';
 import { AlarmsStack } from './alarms-stack.ts';
 import { DeadManStack } from './dead-man-stack.ts';
 import type { DeploymentOptions } from './deployment-options.ts';
 import { EngineStack } from './engine-stack.ts';
 import { MonitoringStack } from './monitoring-stack.ts';
 import { RunbooksStack } from './runbooks-stack.ts';
+import { spreadAlarms } from './spread-alarms.ts';
 import { StateStack } from './state-stack.ts';
 import { WatchdogStack } from './watchdog-stack.ts';
 import { WebhookStack } from './webhook-stack.ts';
 
 const RUNBOOKS_DIRECTORY = `${import.meta.dirname}/../runbooks`;
 
-/** CloudFormation takes 500 resources in a stack; one is the CDK's own. */
-const MAXIMUM_ALARMS = 499;
-
 export interface SelfhealStacks {
   readonly state: StateStack;
   readonly runbooks: RunbooksStack;
-  readonly alarms: AlarmsStack;
+  /** Each after those before it. */
+  readonly alarms: readonly AlarmsStack[];
   readonly engine: EngineStack;
   readonly monitoring: MonitoringStack;
   readonly watchdog: WatchdogStack;
   readonly deadMan: DeadManStack;
   /** Only if the configuration names one. */
   readonly webhook?: WebhookStack;
-}
-
-/** Alarms that the configuration may well describe, and that can't be deployed. */
-export class UndeployableAlarms extends Error {
-  override readonly name = 'UndeployableAlarms';
-  readonly code: 'OWN_ALARM_ADOPTED' | 'TOO_MANY_ALARMS';
-
-  constructor(code: UndeployableAlarms['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /**
@@ -57,7 +46,7 @@ export function addSelfhealStacks(
   const planned = plannedAlarms(configuration);
   const created = new Set(planned.map(({ alarmName }) => alarmName));
   const adoptedAlarmNames = Object.keys(compiled.alarms).filter((name) => !created.has(name));
-  checkAlarms(planned.length, adoptedAlarmNames);
+  checkAdopted(adoptedAlarmNames);
 
   const runbookDefinitions = loadRunbooks(RUNBOOKS_DIRECTORY);
   const state = new StateStack(scope, 'SelfhealState', { removalPolicy: options.removalPolicy });
@@ -86,10 +75,10 @@ export function addSelfhealStacks(
   const { webhook: called } = compiled.settings.notify;
   const webhook =
     called && new WebhookStack(scope, 'SelfhealWebhook', { webhook: called, topic: engine.topics.architect });
-  const alarms = new AlarmsStack(scope, 'SelfhealAlarms', { plannedAlarms: planned });
+  const alarms = alarmStacks(scope, planned, configuration.settings.alarmStacks);
   // Runbooks are there before anything sends them, and somebody listens before the first alarm speaks.
   engine.addStackDependency(runbooks);
-  alarms.addStackDependency(engine);
+  alarms[0]?.addStackDependency(engine);
   // Its alarms would fire before the first round.
   deadMan.addStackDependency(watchdog);
 
@@ -97,18 +86,35 @@ export function addSelfhealStacks(
   return { state, runbooks, alarms, engine, monitoring, watchdog, deadMan, ...(webhook && { webhook }) };
 }
 
-function checkAlarms(createdCount: number, adoptedAlarmNames: readonly string[]): void {
+/** Each stack comes after those before it: an alarm that moves is gone from its old stack before its new one creates it. */
+function alarmStacks(
+  scope: Construct,
+  planned: readonly PlannedAlarm[],
+  wanted: number | undefined,
+): readonly AlarmsStack[] {
+  const contents = spreadAlarms(planned, wanted);
+  const stacks = contents.map(
+    ({ stackId, alarms }) => new AlarmsStack(scope, stackId, { plannedAlarms: alarms }),
+  );
+  for (const [index, stack] of stacks.entries()) {
+    const before = stacks[index - 1];
+    if (before) stack.addStackDependency(before);
+  }
+  if (wanted === undefined && stacks[1]) {
+    Validations.of(stacks[1]).addWarning(
+      'selfheal:alarm-stacks-unset',
+      `settings.alarmStacks is not set, and ${planned.length} alarms need ${stacks.length} stacks; write \`alarmStacks: ${stacks.length}\` under \`settings\`, so that they stay where they are should they become fewer`,
+    );
+  }
+  return stacks;
+}
+
+function checkAdopted(adoptedAlarmNames: readonly string[]): void {
   const own = adoptedAlarmNames.find((name) => name.startsWith(OWN_ALARM_PREFIX));
   if (own !== undefined) {
     throw new UndeployableAlarms(
       'OWN_ALARM_ADOPTED',
       `adopt: "${own}" watches Selfheal itself and is never healed; alarms of components don't begin with ${OWN_ALARM_PREFIX}`,
-    );
-  }
-  if (createdCount > MAXIMUM_ALARMS) {
-    throw new UndeployableAlarms(
-      'TOO_MANY_ALARMS',
-      `${createdCount} alarms to create, where one stack holds ${MAXIMUM_ALARMS}; create some elsewhere and \`adopt\` them`,
     );
   }
 }

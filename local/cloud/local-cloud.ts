@@ -138,7 +138,9 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     });
     const ssm = localEndpoint(ssmServer.url, emulator.region);
     await loadDocuments(ssm, await readJson(deployment.runbooksTemplate));
-    await loadAlarms(alarms, (await readJson(deployment.alarmsTemplate)) as AlarmTemplate);
+    for (const template of deployment.alarmsTemplates) {
+      await loadAlarms(alarms, (await readJson(template)) as AlarmTemplate);
+    }
     const watched = isWatching
       ? await startWatchdogSupport({ aws, alarms, deployment, configuration: loaded.compiled, progress })
       : undefined;

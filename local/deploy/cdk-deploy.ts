@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
@@ -48,8 +48,8 @@ export interface Deployment {
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Path of the synthesized template with the SSM documents. */
   readonly runbooksTemplate: string;
-  /** Path of the synthesized template with the components' alarms. */
-  readonly alarmsTemplate: string;
+  /** Paths of the synthesized templates with the components' alarms. */
+  readonly alarmsTemplates: readonly string[];
   /** Path of the synthesized template with the alarms on the watchdog’s silence. */
   readonly deadManTemplate: string;
   /** Path of the synthesized template of the architect’s webhook; there is none unless it is configured. */
@@ -90,7 +90,9 @@ export async function deploySelfheal(options: DeployOptions): Promise<Deployment
   return {
     outputs: outputsSchema.parse(JSON.parse(await readFile(outputsFile, 'utf8'))),
     runbooksTemplate: join(outDir, 'SelfhealRunbooks.template.json'),
-    alarmsTemplate: join(outDir, 'SelfhealAlarms.template.json'),
+    alarmsTemplates: (await readdir(outDir))
+      .filter((name) => /^SelfhealAlarms\d*\.template\.json$/.test(name))
+      .map((name) => join(outDir, name)),
     deadManTemplate: join(outDir, 'SelfhealDeadMan.template.json'),
     webhookTemplate: join(outDir, 'SelfhealWebhook.template.json'),
   };

@@ -209,7 +209,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     },
   };
   for (const resources of stacks) deployStack(resources, targets);
-  await alarms.deploy(templates.alarms);
+  for (const template of templates.alarms) await alarms.deploy(template);
   if (options.watchdog === true) await alarms.deploy(templates.deadMan);
 
   return {

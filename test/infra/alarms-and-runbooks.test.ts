@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ACTION_TYPES, actionDefinition } from '../../functions/core/actions/action-table.ts';
 import { ENGINE_HANDLERS } from '../../functions/handlers/table/handler-table.ts';
-import { UndeployableAlarms } from '../../infra/stacks/selfheal-stacks.ts';
+import { UndeployableAlarms } from '../../infra/constructs/undeployable-alarms.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
 import { asText, resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
 
@@ -66,7 +66,7 @@ describe('alarms of components', () => {
     expect(synthesis).toThrow('adopt: "SelfhealEngine-act-errors" watches Selfheal itself');
   });
 
-  it('are refused if there are more than a stack holds', () => {
+  it('are refused if one component has more than a stack holds', () => {
     const alarms = Array.from(
       { length: 498 },
       (_, index) => `      m${index}: { metric: memory, threshold: 90 }`,
@@ -74,7 +74,7 @@ describe('alarms of components', () => {
     const yaml = SAMPLE_CONFIGURATION.replace(/( {4}alarms:\n)/, `$1${alarms.join('\n')}\n`);
     const synthesis = () => synthesizeStacks(yaml);
     expect(synthesis).toThrow(UndeployableAlarms);
-    expect(synthesis).toThrow('501 alarms to create, where one stack holds 499');
+    expect(synthesis).toThrow('split component web, which has 501 alarms');
   });
 });
 

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { loadConfiguration } from '../../functions/core/configuration/load.ts';
 import { formatProblem } from '../../functions/core/configuration/problem.ts';
+import type { Template as TemplateJson } from '../../infra/quotas/template-text.ts';
 import { readDeploymentOptions } from '../../infra/stacks/deployment-options.ts';
 import { FEATURE_FLAGS } from '../../infra/stacks/feature-flags.ts';
 import { addSelfhealStacks, type SelfhealStacks } from '../../infra/stacks/selfheal-stacks.ts';
@@ -27,26 +28,47 @@ export function synthesizeStacks(
   yaml: string = SAMPLE_CONFIGURATION,
   context: Readonly<Record<string, unknown>> = {},
 ): StackTemplates {
-  const outdir = mkdtempSync(join(tmpdir(), 'selfheal-synth-'));
-  try {
-    const app = new App({
-      context: { ...FEATURE_FLAGS, 'aws:cdk:bundling-stacks': [], ...context },
-      outdir,
-    });
-    const loaded = loadConfiguration(yaml, 'selfheal.yaml');
-    if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
-    const { configuration, compiled } = loaded;
-    const stacks = addSelfhealStacks(app, configuration, compiled, readDeploymentOptions(app.node));
+  return withStacks(yaml, context, (stacks) => {
     return {
       state: Template.fromStack(stacks.state),
       runbooks: Template.fromStack(stacks.runbooks),
-      alarms: Template.fromStack(stacks.alarms),
+      alarms: Template.fromStack(stacks.alarms[0] as Stack),
       engine: Template.fromStack(stacks.engine),
       monitoring: Template.fromStack(stacks.monitoring),
       watchdog: Template.fromStack(stacks.watchdog),
       deadMan: Template.fromStack(stacks.deadMan),
       ...(stacks.webhook && { webhook: Template.fromStack(stacks.webhook) }),
     };
+  });
+}
+
+/** The same as plain JSON, by stack name, with all stacks of alarms. */
+export function synthesizeTemplates(yaml: string): Readonly<Record<string, TemplateJson>> {
+  return withStacks(yaml, {}, (_, app) => {
+    // The templates are judged by the caller.
+    const assembly = app.synth({ skipValidation: true });
+    return Object.fromEntries(assembly.stacks.map(({ stackName, template }) => [stackName, template]));
+  });
+}
+
+function withStacks<Result>(
+  yaml: string,
+  context: Readonly<Record<string, unknown>>,
+  use: (stacks: SelfhealStacks, app: App) => Result,
+): Result {
+  const outdir = mkdtempSync(join(tmpdir(), 'selfheal-synth-'));
+  try {
+    const app = new App({
+      context: { ...FEATURE_FLAGS, 'aws:cdk:bundling-stacks': [], ...context },
+      outdir,
+      analyticsReporting: false,
+      // Takes most of the time, and is part of every `cdk synth`.
+      builtinCloudFormationValidation: false,
+    });
+    const loaded = loadConfiguration(yaml, 'selfheal.yaml');
+    if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
+    const { configuration, compiled } = loaded;
+    return use(addSelfhealStacks(app, configuration, compiled, readDeploymentOptions(app.node)), app);
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

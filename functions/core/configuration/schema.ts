@@ -12,6 +12,9 @@ export type { Component, Group } from './component-schema.ts';
 export type { Action, DeclaredStrategy, Strategy } from './strategy-schema.ts';
 export type { PeerDefinition, WatchdogSettings } from './watchdog-schema.ts';
 
+/** More would hold some 20,000 alarms. */
+export const MAXIMUM_ALARM_STACKS = 50;
+
 const emails = z.array(z.email()).max(20).default([]);
 
 const settings = z.strictObject({
@@ -46,6 +49,12 @@ const settings = z.strictObject({
     })
     .prefault({})
     .describe('Who gets the two SNS topics by e-mail, and who is called besides.'),
+  alarmStacks: z
+    .int()
+    .min(1)
+    .max(MAXIMUM_ALARM_STACKS)
+    .optional()
+    .describe('Stacks over which the alarms are spread. Default: one for up to 499 alarms, else 16.'),
   vpc: vpc
     .optional()
     .describe('Where the verifying Lambda runs, if endpoints are private. Default: outside any VPC.'),

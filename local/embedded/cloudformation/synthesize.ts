@@ -10,7 +10,7 @@ import { addSelfhealStacks } from '../../../infra/stacks/selfheal-stacks.ts';
 /** The synthesized templates that the embedded cloud deploys. */
 export interface SelfhealTemplates {
   readonly engine: CloudFormationTemplate;
-  readonly alarms: CloudFormationTemplate;
+  readonly alarms: readonly CloudFormationTemplate[];
   readonly watchdog: CloudFormationTemplate;
   readonly deadMan: CloudFormationTemplate;
 }
@@ -53,19 +53,18 @@ function synthesize(configuration: CompiledConfiguration): SelfhealTemplates {
       builtinCloudFormationValidation: false,
     });
     // Of the uncompiled configuration, the stacks only read the components, which compiling leaves as they are.
-    addSelfhealStacks(app, configuration as unknown as Configuration, configuration, {
+    const { alarms } = addSelfhealStacks(app, configuration as unknown as Configuration, configuration, {
       config: '',
       removalPolicy: 'destroy',
       reserveConcurrency: true,
       lambdaEnvironment: {},
     });
     const assembly = app.synth({ skipValidation: true });
-    // Without alarms to create, there may be no stack of them.
     const template = (name: string): CloudFormationTemplate =>
       assembly.stacks.find(({ stackName }) => stackName === name)?.template ?? {};
     return {
       engine: template('SelfhealEngine'),
-      alarms: template('SelfhealAlarms'),
+      alarms: alarms.map(({ stackName }) => template(stackName)),
       watchdog: template('SelfhealWatchdog'),
       deadMan: template('SelfhealDeadMan'),
     };
