@@ -21,6 +21,7 @@ import { Construct } from 'constructs';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { HANDLERS, type HandlerName } from '../../functions/handlers/table/handler-table.ts';
 import { CONFIGURATION_FILE, handlerCode } from './handler-code.ts';
+import { dependOnlyOnPolicyOf } from './policy-dependency.ts';
 
 const NETWORK_INTERFACE_ACTIONS = [
   'ec2:AssignPrivateIpAddresses',
@@ -81,6 +82,7 @@ export class HealingFunction extends Construct implements IGrantable {
         ? {}
         : { reservedConcurrentExecutions: props.reservedConcurrentExecutions }),
     });
+    dependOnlyOnPolicyOf(this.role, this.function.node.defaultChild as CfnFunction);
     acknowledgeAnyResource(
       this.role,
       'X-Ray: xray:PutTraceSegments and xray:PutTelemetryRecords name no resource.',

@@ -1,8 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { ArnFormat, Aws, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { DefinitionBody, LogLevel, StateMachine, type StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  type CfnStateMachine,
+  DefinitionBody,
+  LogLevel,
+  StateMachine,
+  type StateMachineType,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { dependOnlyOnPolicyOf } from './policy-dependency.ts';
 
 export interface WorkflowProps {
   /** File in infra/workflow, without its suffix. The state machine is called `selfheal-` and this. */
@@ -20,7 +28,7 @@ export class Workflow extends StateMachine {
       stateMachineName: `selfheal-${props.workflowName}`,
       stateMachineType: props.type,
       definitionBody: DefinitionBody.fromString(deployable(readFileSync(path, 'utf8'))),
-      definitionSubstitutions: { ...props.substitutions, Partition: Aws.PARTITION },
+      definitionSubstitutions: { ...props.substitutions },
       tracingEnabled: true,
       logs: {
         // Under this prefix, the logs don't use up the size of CloudWatch Logs' one resource policy:
@@ -35,6 +43,7 @@ export class Workflow extends StateMachine {
       },
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    dependOnlyOnPolicyOf(this.role as Role, this.node.defaultChild as CfnStateMachine);
     Validations.of(this).acknowledge(
       {
         id: 'AwsSolutions-SF1',
@@ -71,6 +80,9 @@ export function executionsArn(scope: Construct, workflowName: string): string {
 
 /** Without line breaks and indentation, and for whatever partition it is deployed to. */
 function deployable(asl: string): string {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in, as it does all others of the file.
-  return JSON.stringify(JSON.parse(asl)).replaceAll('"arn:aws:states:::', '"arn:${Partition}:states:::');
+  return JSON.stringify(JSON.parse(asl)).replaceAll(
+    '"arn:aws:states:::',
+    // Not a substitution: cfn-lint judges the definition as it is before those are made.
+    `"arn:${Aws.PARTITION}:states:::`,
+  );
 }

@@ -180,7 +180,9 @@ describe('functions and workflows', () => {
 
   it('nothing in a workflow is left to be filled in', () => {
     for (const { Properties } of ofType('AWS::StepFunctions::StateMachine')) {
-      const named = [...Properties['DefinitionString'].matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+      const named = [...asText(Properties['DefinitionString']).matchAll(/\$\{(\w+)\}/g)].map(
+        ([, name]) => name,
+      );
       const given = Object.keys(Properties['DefinitionSubstitutions']);
       expect([...new Set(named)].sort()).toEqual(given.sort());
     }

@@ -1,0 +1,38 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lintTemplates } from '../../local/cfn-lint/cfn-lint.ts';
+import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
+import { synthesizeStacks } from './synthesized-stacks.ts';
+
+/** What `npm run check:templates` runs: cfn-lint over every template, which must find nothing. */
+
+/** Two that have every resource type, the webhook's API destination included; some newer ones lack it. */
+const REGIONS = ['us-east-1', 'eu-west-1'];
+
+const CONFIGURATIONS = {
+  // As shipped, and one with every kind of resource.
+  selfheal: readFileSync(join(import.meta.dirname, '..', '..', 'selfheal.yaml'), 'utf8'),
+  sample: SAMPLE_CONFIGURATION,
+};
+
+const directory = mkdtempSync(join(tmpdir(), 'selfheal-lint-'));
+try {
+  const findings = await lintTemplates(Object.entries(CONFIGURATIONS).flatMap(writeTemplates), REGIONS);
+  if (findings !== '') {
+    console.error(findings.replaceAll(`${directory}/`, ''));
+    process.exitCode = 1;
+  }
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
+
+/** @returns the paths, such as `sample/engine.json` */
+function writeTemplates([name, yaml]: readonly [string, string]): readonly string[] {
+  mkdirSync(join(directory, name));
+  return Object.entries(synthesizeStacks(yaml)).map(([stack, template]) => {
+    const path = join(directory, name, `${stack}.json`);
+    writeFileSync(path, JSON.stringify(template.toJSON(), undefined, 2));
+    return path;
+  });
+}
