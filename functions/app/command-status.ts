@@ -1,5 +1,6 @@
 import { isTerminal } from '../core/operation/command-outcome.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
+import { type DenialDeps, notingDenials } from './denials.ts';
 import { type SettleDeps, type Settlement, settleStep } from './settle-step.ts';
 
 /** The list of invocations is eventually consistent: looked at a few times before it is left to the reconciler. */
@@ -7,6 +8,7 @@ const LOOKS = 4;
 const PAUSE_MILLISECONDS = 500;
 
 export interface CommandStatusDeps extends SettleDeps {
+  readonly store: SettleDeps['store'] & DenialDeps['store'];
   readonly runbooks: Pick<RunbookRunner, 'listInvocations' | 'getCommand'>;
 }
 
@@ -23,6 +25,10 @@ export async function commandStatus(
   change: CommandStatusChange,
 ): Promise<Settlement> {
   if (!isTerminal(change.status)) return 'running';
+  return await notingDenials(deps, () => settled(deps, change));
+}
+
+async function settled(deps: CommandStatusDeps, change: CommandStatusChange): Promise<Settlement> {
   for (let look = 1; look <= LOOKS; look += 1) {
     const command = await deps.runbooks.getCommand(change.commandId);
     const settlement = command ? await settleStep(deps, command) : 'running';

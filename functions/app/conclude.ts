@@ -5,9 +5,10 @@ import type { Failure, FinalState, Operation, StepId } from '../core/operation/o
 import { shortReason } from '../core/signal/event-values.ts';
 import type { EventPublisher, Metrics } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
-import { ServiceError } from '../ports/errors.ts';
+import { NotPermitted, ServiceError } from '../ports/errors.ts';
 import type { Conclusion, OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
+import { type DenialDeps, noteDenial } from './denials.ts';
 import { hasEnded, OperationNotOnRecord } from './running-operation.ts';
 import { type RunbookSubject, sendRunbook, TargetsUnavailable } from './send-runbook.ts';
 
@@ -22,6 +23,7 @@ export interface EndDeps {
 }
 
 export interface ConcludeDeps extends EndDeps {
+  readonly store: EndDeps['store'] & DenialDeps['store'];
   readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send'>;
 }
 
@@ -100,7 +102,8 @@ export async function endOperation(
   if (outcome === 'overtaken') throw new FenceLost(input);
   if (outcome === 'concluded') {
     const { state, result, failure } = conclusion;
-    deps.metrics.operationConcluded({ ...operation, state }, completedAtMs - operation.startedAtMs);
+    const ended = { ...operation, state, ...more };
+    deps.metrics.operationConcluded(ended, completedAtMs - operation.startedAtMs);
     await deps.events.stateChanged({
       operation: { ...operation, result, ...(failure && { failure }), ...more },
       state,
@@ -141,10 +144,7 @@ function conclusionOf(
  *
  * @returns why it was not kept, if it was not
  */
-async function keepConfiguration(
-  { runbooks }: ConcludeDeps,
-  subject: RunbookSubject,
-): Promise<string | undefined> {
+async function keepConfiguration(deps: ConcludeDeps, subject: RunbookSubject): Promise<string | undefined> {
   if (subject.component.configPaths.length === 0) return undefined;
   const notKept = (why: string) =>
     shortReason(`The configuration was not kept as a verified version: ${why}`);
@@ -158,10 +158,11 @@ async function keepConfiguration(
   const call = { params: {}, timeoutSeconds: freezeConfig.defaultTimeoutSeconds };
   try {
     // Nobody waits for it: its outcome is its first record.
-    await sendRunbook({ runbooks }, subject, KEEP_STEP, keepVerified, call);
+    await sendRunbook(deps, subject, KEEP_STEP, keepVerified, call);
     return undefined;
   } catch (error) {
     if (!(error instanceof ServiceError || error instanceof TargetsUnavailable)) throw error;
+    if (error instanceof NotPermitted) await noteDenial(deps, error.denial);
     return notKept(error.message);
   }
 }

@@ -1,4 +1,5 @@
 import { operationOfExecution } from '../core/operation/operation-id.ts';
+import { notingDenials } from './denials.ts';
 import { goneExecution, type RecoverDeps, recoverOperation } from './recover-operation.ts';
 
 /** What a status event says of a heal execution that did not succeed. */
@@ -12,6 +13,10 @@ export interface ExecutionEnded {
 
 /** Takes in that a heal execution failed, timed out or was stopped. One that ended its operation itself needs nothing. */
 export async function executionEnded(deps: RecoverDeps, ended: ExecutionEnded): Promise<void> {
+  await notingDenials(deps, () => recover(deps, ended));
+}
+
+async function recover(deps: RecoverDeps, ended: ExecutionEnded): Promise<void> {
   const { operationId, undo } = operationOfExecution(ended.name);
   const operation = await deps.store.getOperation(operationId);
   const claim = operation && (await deps.store.getClaim(operation.component));

@@ -25,7 +25,7 @@ export interface ReconcileAlarmsDeps extends ReconcileMarksDeps {
  *
  * @throws ServiceUnavailable if the alarms can't be read at all
  */
-export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Pick<Round, 'done' | 'problems'>> {
+export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<Round, 'attempt'>> {
   const round = createRound();
   const byComponent = alarmsByComponent(deps.configuration);
   const states = await deps.alarms.states([...byComponent.values()].flat().map(({ name }) => name));
@@ -46,7 +46,8 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Pick<R
     await reconcileMarks(deps, round);
     return [];
   });
-  return { done: round.done, problems: round.problems };
+  const { done, problems, denials } = round;
+  return { done, problems, denials };
 }
 
 interface RedComponent {

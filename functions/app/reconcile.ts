@@ -1,5 +1,6 @@
 import type { Claim } from '../core/admission/records.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
+import { noteDenial, notifyDenials } from './denials.ts';
 import { type ReconcileAlarmsDeps, reconcileAlarms } from './reconcile-alarms.ts';
 import { type ReconcileExecutionDeps, reconcileExecution } from './reconcile-execution.ts';
 import { type ReconcileStepDeps, reconcileStep } from './reconcile-step.ts';
@@ -7,7 +8,9 @@ import { createRound, type Round } from './round.ts';
 
 export type ReconcileDeps = ReconcileStepDeps &
   ReconcileExecutionDeps &
-  ReconcileAlarmsDeps & { readonly store: Pick<OperationStore, 'listClaims'> };
+  ReconcileAlarmsDeps & {
+    readonly store: Pick<OperationStore, 'listClaims' | 'noteDenial' | 'listDenials' | 'noteDenialNotified'>;
+  };
 
 export interface ReconcileReport {
   readonly claims: number;
@@ -19,7 +22,8 @@ export interface ReconcileReport {
 
 /**
  * One round of what keeps the promises when events get lost: silent commands are polled, operations whose execution
- * has gone are ended, and alarms that are still red go back to triage. One part's failure stops no other.
+ * has gone are ended, and alarms that are still red go back to triage. The architect is notified of permissions that
+ * some function lacked. One part's failure stops no other.
  */
 export async function reconcile(deps: ReconcileDeps): Promise<ReconcileReport> {
   const round = createRound();
@@ -29,10 +33,13 @@ export async function reconcile(deps: ReconcileDeps): Promise<ReconcileReport> {
     await round.attempt(`execution of ${claim.operationId}`, () => reconcileExecution(deps, claim));
   }
   await round.attempt('alarms', async () => {
-    const { done, problems } = await reconcileAlarms(deps);
+    const { done, problems, denials } = await reconcileAlarms(deps);
     round.problems.push(...problems);
+    round.denials.push(...denials);
     return done;
   });
+  for (const denial of round.denials) await noteDenial(deps, denial);
+  await notifyDenials(deps, round);
   return { claims: claims.length, done: round.done, problems: round.problems };
 }
 

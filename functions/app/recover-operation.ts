@@ -8,11 +8,12 @@ import type { HealExecutions } from '../ports/executions.ts';
 import type { ClaimKey, OperationStore } from '../ports/operation-store.ts';
 import { LEASE_MARGIN_SECONDS } from './act.ts';
 import { type EndDeps, endOperation } from './conclude.ts';
+import { noteDenial } from './denials.ts';
 import { type EscalateDeps, escalate } from './escalate.ts';
 import { hasEnded } from './running-operation.ts';
 
 export interface RecoverDeps extends EndDeps, EscalateDeps {
-  readonly store: EndDeps['store'] & EscalateDeps['store'] & Pick<OperationStore, 'takeOver'>;
+  readonly store: EndDeps['store'] & EscalateDeps['store'] & Pick<OperationStore, 'takeOver' | 'noteDenial'>;
   readonly executions: Pick<HealExecutions, 'start'>;
 }
 
@@ -82,6 +83,7 @@ async function concludeLate(
   const { operationId } = key;
   if (failure) await escalate(deps, { operationId, failure });
   const denial = denialIn(problem.cause);
+  if (denial) await noteDenial(deps, denial);
   const why = denial ? describeDenial(denial) : `${problem.error}: ${readableCause(problem.cause)}`;
   const warnings = [shortReason(`Its execution could not conclude it: ${why}`)];
   await endOperation(deps, { ...key, state, warnings, ...(failure && { failure }) });

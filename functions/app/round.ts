@@ -1,7 +1,12 @@
+import type { Denial } from '../core/denial.ts';
+import { NotPermitted } from '../ports/errors.ts';
+
 /** A round of the reconciler in the making: what it did, and what it could not do. A line each. */
 export interface Round {
   readonly done: string[];
   readonly problems: string[];
+  /** Permissions that some part lacked. */
+  readonly denials: Denial[];
   /** Takes in what a part did. One that fails is a problem, and stops no other. */
   readonly attempt: (what: string, part: () => Promise<readonly string[]>) => Promise<void>;
 }
@@ -9,13 +14,16 @@ export interface Round {
 export function createRound(): Round {
   const done: string[] = [];
   const problems: string[] = [];
+  const denials: Denial[] = [];
   return {
     done,
     problems,
+    denials,
     attempt: async (what, part) => {
       try {
         done.push(...(await part()));
       } catch (error) {
+        if (error instanceof NotPermitted) denials.push(error.denial);
         problems.push(
           `${what}: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
         );

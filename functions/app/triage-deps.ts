@@ -7,7 +7,10 @@ import type { AdmitDeps } from './admit.ts';
 export interface TriageDeps extends AdmitDeps {
   readonly home: Home;
   readonly store: AdmitDeps['store'] &
-    Pick<OperationStore, 'noteSpentTold' | 'markHealthy' | 'forgetAlerts' | 'recordRefusal' | 'setPause'>;
+    Pick<
+      OperationStore,
+      'noteSpentTold' | 'markHealthy' | 'forgetAlerts' | 'recordRefusal' | 'setPause' | 'noteDenial'
+    >;
   readonly notifier: Notifier;
   readonly metrics: Pick<Metrics, 'refused'>;
 }

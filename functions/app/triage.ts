@@ -6,6 +6,7 @@ import { parseSignal } from '../core/signal/parse-signal.ts';
 import { alarmsByComponent, peersOf } from '../core/verification/observed-components.ts';
 import { admit } from './admit.ts';
 import { control } from './control.ts';
+import { notingDenials } from './denials.ts';
 import { recordRefusal, refuseEvent } from './refuse-event.ts';
 import type { TriageDecision, TriageDeps } from './triage-deps.ts';
 
@@ -15,6 +16,10 @@ import type { TriageDecision, TriageDeps } from './triage-deps.ts';
  * @throws ServiceError if it can't be decided and recorded: the signal is kept, and an alarm rings
  */
 export async function triage(deps: TriageDeps, event: unknown): Promise<TriageDecision> {
+  return await notingDenials(deps, () => decide(deps, event));
+}
+
+async function decide(deps: TriageDeps, event: unknown): Promise<TriageDecision> {
   const signal = parseSignal(event, deps.configuration, deps.clock.nowMs());
   const foreign = signal.kind === 'not-understood' ? undefined : foreignProblem(event, deps.home);
   if (foreign !== undefined) {

@@ -8,6 +8,16 @@ export interface Denial {
   readonly role?: string;
 }
 
+/** A denial as it is kept: once for each permission and role, and anew after a day, as long as it lasts. */
+export interface DenialRecord extends Denial {
+  readonly notedAtMs: number;
+  /** When people were notified of it. */
+  readonly notifiedAtMs?: number;
+}
+
+/** How long a denial is not notified again. */
+export const DENIAL_REPEATS_AFTER_MS = 86_400_000;
+
 /**
  * AWS words most denials as
  * `User: <principal> is not authorized to perform: <action> on resource: <resource> because no … policy allows …`, and

@@ -1,6 +1,7 @@
 import type { Grant } from '../core/admission/decide-admission.ts';
 import type { Claim, ComponentRecord, Limits, Pause, PendingStep } from '../core/admission/records.ts';
 import type { RefusalRecord } from '../core/admission/refusal.ts';
+import type { Denial, DenialRecord } from '../core/denial.ts';
 import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
 import type {
   Failure,
@@ -139,6 +140,12 @@ export interface OperationStore {
    * A claim that is another operation's stays, and so do the budgets.
    */
   readonly conclude: (conclusion: Conclusion) => Promise<ConcludeOutcome>;
+
+  /** Keeps a missing permission, unless it was noted within the last day: the first of a storm counts. */
+  readonly noteDenial: (denial: Denial, atMs: number) => Promise<void>;
+  readonly listDenials: () => Promise<readonly DenialRecord[]>;
+  /** People have been notified of it. */
+  readonly noteDenialNotified: (denial: Denial, atMs: number) => Promise<void>;
 
   /**
    * Pauses all new operations, or lifts the pause. Nothing is changed if a later control was taken before: events come

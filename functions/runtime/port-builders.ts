@@ -20,7 +20,7 @@ import {
   ssmClient,
 } from './clients.ts';
 import { readEnvironment, readTopicArns } from './environment.ts';
-import { createMetrics, createWatchdogMetrics, logger } from './telemetry.ts';
+import { countLostEvent, createMetrics, createWatchdogMetrics, logger } from './telemetry.ts';
 
 /** Makes one port for a function that is starting. */
 export type PortBuilder<P extends keyof Ports> = (essentials: Essentials) => Ports[P];
@@ -54,6 +54,7 @@ export const events: PortBuilder<'events'> = () =>
   createEventPublisher({
     client: eventBridgeClient(),
     onLost: ({ operation, state }, error) => {
+      countLostEvent();
       logger.warn('state change not published', {
         operationId: operation.operationId,
         state,

@@ -18,10 +18,11 @@ export function createMetrics(): Metrics {
     return metric;
   };
   return {
-    operationConcluded: ({ component, strategyId, state }, durationMs) => {
+    operationConcluded: ({ component, strategyId, state, warnings = [] }, durationMs) => {
       const dimensions = { component, strategy: strategyId, state };
       single(dimensions).addMetric('Operations', MetricUnit.Count, 1);
       single(dimensions).addMetric('OperationDuration', MetricUnit.Milliseconds, durationMs);
+      if (warnings.length > 0) single({}).addMetric('OperationWarnings', MetricUnit.Count, warnings.length);
     },
     stepEnded: ({ action, outcome = 'UNKNOWN' }) => {
       single({ action, outcome }).addMetric('Actions', MetricUnit.Count, 1);
@@ -30,6 +31,11 @@ export function createMetrics(): Metrics {
       single({ reason }).addMetric('Refusals', MetricUnit.Count, 1);
     },
   };
+}
+
+/** A state change that nobody who listens on the bus hears of. */
+export function countLostEvent(): void {
+  embeddedMetrics.singleMetric().addMetric('EventsLost', MetricUnit.Count, 1);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -31,6 +32,16 @@ export class MonitoringStack extends Stack {
     }
     alarms.onAny('triage-failed', 'Signals could not be triaged', triage.metricFailed({ period }));
     alarms.onAny('triage-timed-out', 'Triage took too long', triage.metricTimedOut({ period }));
+    alarms.onAny(
+      'events-lost',
+      'State changes of operations could not be published: who listens on the bus missed them',
+      ownMetric('EventsLost', period),
+    );
+    alarms.onAny(
+      'operation-warnings',
+      'Operations ended with warnings: see `warnings` of the last operations in the table',
+      ownMetric('OperationWarnings', period),
+    );
     alarms.onSilence({
       name: 'reconcile-silent',
       description: 'The reconciler has not run for three minutes',
@@ -38,4 +49,10 @@ export class MonitoringStack extends Stack {
       evaluationPeriods: 3,
     });
   }
+}
+
+/** One of Selfheal's own, as its functions write it: a dimension more or less is another metric. */
+function ownMetric(metricName: string, period: Duration): Metric {
+  const dimensionsMap = { service: 'selfheal' };
+  return new Metric({ namespace: 'Selfheal', metricName, dimensionsMap, statistic: 'Sum', period });
 }

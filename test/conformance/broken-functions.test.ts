@@ -26,6 +26,7 @@ describe.each(PLACES)('a part of the engine that fails, $name', ({ open }) => {
       unplanned: undone,
       unescalated: undone,
       unconcluded: {},
+      unfailed: undone,
       skipped: undone,
       unstarted: {},
     };
@@ -54,6 +55,13 @@ describe.each(PLACES)('a part of the engine that fails, $name', ({ open }) => {
       expect(await stepIdsOf('unplanned')).toEqual(['heal-0 FAILED', 'escalate-0 SUCCEEDED']);
     });
     await place.poll(() => place.told('architect', 'unplanned')).toHaveLength(1);
+    const [told] = place.told('architect', 'unplanned');
+    expect(told).toMatchObject({
+      failure: {
+        error: 'RollbackNotPrepared',
+        cause: expect.stringMatching(/^ActionFailed: .*\. No undo step was taken: /),
+      },
+    });
   });
 
   it('Escalate: nothing is concluded before somebody was told (invariants 5 and 8)', async () => {
@@ -69,19 +77,36 @@ describe.each(PLACES)('a part of the engine that fails, $name', ({ open }) => {
     await place.poll(() => place.told('architect', 'unescalated')).toHaveLength(1);
   });
 
-  it('Complete and Failed: whoever hears that the execution has gone ends the operation, once (invariants 5 and 8)', async () => {
+  it('Complete: a verified repair stays, and whoever hears that the execution has gone concludes it (invariants 5 and 7)', async () => {
     await place.whileBroken('selfheal-conclude', async () => {
       await place.signal('unconcluded');
-      expect(await stepIdsOf('unconcluded')).toEqual(['heal-0 SUCCEEDED', 'escalate-0 SUCCEEDED']);
+      const { operation, steps } = await place.ended('unconcluded', 1, 90);
+      expect(operation).toMatchObject({ state: 'COMPLETED', result: 'SUCCESS' });
+      expect(operation.warnings).toHaveLength(1);
+      expect(steps.map(({ stepId, outcome }) => `${stepId} ${outcome}`)).toEqual(['heal-0 SUCCEEDED']);
     });
     const { operation } = await place.ended('unconcluded');
-    expect(await place.execution(operation.operationId)).toMatchObject({ status: 'FAILED' });
-    expect(await place.execution(`${operation.operationId}-undo`)).toMatchObject({ status: 'FAILED' });
-    expect(place.told('architect', 'unconcluded')).toHaveLength(1);
+    expect(await place.execution(operation.operationId)).toMatchObject({
+      status: 'FAILED',
+      error: 'NotConcluded',
+    });
     const finals = place.stateChanges().filter(({ component, state }) => {
       return component === 'unconcluded' && (state === 'COMPLETED' || state === 'FAILED');
     });
     expect(finals).toHaveLength(1);
+  });
+
+  it('Failed: what failed is concluded as that, once, and people are notified once (invariants 5 and 8)', async () => {
+    place.hosts.script('unfailed', { graceful_stop: 'fail' });
+    await place.whileBroken('selfheal-conclude', async () => {
+      await place.signal('unfailed');
+      expect(await stepIdsOf('unfailed')).toEqual([
+        'heal-0 FAILED',
+        'rollback-0 SUCCEEDED',
+        'escalate-0 SUCCEEDED',
+      ]);
+    });
+    expect(place.told('architect', 'unfailed')).toHaveLength(1);
   });
 
   it('is no reason to roll back where rollback is switched off: the plan is recorded as skipped', async () => {

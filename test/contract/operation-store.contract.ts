@@ -3,6 +3,7 @@ import { admissionContract } from './operation-store/admission.ts';
 import { claimContract } from './operation-store/claims.ts';
 import { conclusionContract } from './operation-store/conclusion.ts';
 import { concurrencyContract } from './operation-store/concurrency.ts';
+import { denialContract } from './operation-store/denials.ts';
 import { interleavingContract } from './operation-store/interleavings.ts';
 import { limitsContract } from './operation-store/limits.ts';
 import type { MakeStore } from './operation-store/make-store.ts';
@@ -22,6 +23,7 @@ export function operationStoreContract(name: string, makeStore: MakeStore, prope
     conclusionContract(makeStore);
     limitsContract(makeStore);
     recordsContract(makeStore);
+    denialContract(makeStore);
     concurrencyContract(makeStore);
     interleavingContract(makeStore, propertyRuns);
   });

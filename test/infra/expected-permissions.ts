@@ -52,7 +52,7 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
   ],
   'command-status': [
     ...EVERY_FUNCTION,
-    ...table('GetItem', 'PutItem'),
+    ...table('GetItem', 'PutItem', 'UpdateItem'),
     ...COMPLETE_TASKS,
     'ssm:ListCommandInvocations on *',
     'ssm:ListCommands on *',

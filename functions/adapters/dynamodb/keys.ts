@@ -16,6 +16,7 @@ const SECONDS_PER_DAY = 86_400;
 
 export const OPERATIONS_PARTITION = 'OPERATIONS';
 const PLANS_PARTITION = 'PLANS';
+export const DENIALS_PARTITION = 'DENIALS';
 export const FLEET_KEY: ItemKey = { pk: 'FLEET', sk: LIMITS };
 
 export function componentKey(component: string): ItemKey {
@@ -33,6 +34,11 @@ export function operationKey(operationId: string): ItemKey {
 
 export function planKey(planId: string): ItemKey {
   return { pk: PLANS_PARTITION, sk: planId };
+}
+
+/** One for each permission and role. */
+export function denialKey(action: string, role = 'unknown'): ItemKey {
+  return { pk: DENIALS_PARTITION, sk: `${role}#${action}` };
 }
 
 export function stepsPartition(operationId: string): string {

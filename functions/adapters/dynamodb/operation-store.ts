@@ -13,6 +13,7 @@ import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
 import { beginStepInput, putStepInput, takeOverInput } from './claim-inputs.ts';
 import { decodeComponent } from './component-item.ts';
 import { createConclude } from './conclude.ts';
+import { decodeDenial, denialsQuery, noteDenialInput, noteDenialNotifiedInput } from './denial-inputs.ts';
 import { decodeFleet } from './fleet-item.ts';
 import { type Item, ItemNotDecodable } from './item.ts';
 import { componentKey, FLEET_KEY, type ItemKey, operationKey, planKey, stepKey } from './keys.ts';
@@ -53,6 +54,8 @@ export interface DynamoOperationStoreOptions {
 
 const KEYS_PER_BATCH = 100;
 const MAXIMUM_STEPS = 1_000;
+/** More than there are permissions times roles. */
+const MAXIMUM_DENIALS = 1_000;
 
 /**
  * The store in one DynamoDB table.
@@ -200,6 +203,16 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
     },
 
     conclude: createConclude(table, tableName, newRequestToken),
+
+    noteDenial: async (denial, atMs) => {
+      await table.update(noteDenialInput(tableName, historyRetentionDays, denial, atMs));
+    },
+
+    listDenials: async () => (await table.query(denialsQuery(tableName), MAXIMUM_DENIALS)).map(decodeDenial),
+
+    noteDenialNotified: async (denial, atMs) => {
+      await table.update(noteDenialNotifiedInput(tableName, denial, atMs));
+    },
 
     setPause: async (pause, givenAtMs) => {
       const set = await table.update(setPauseInput(tableName, pause, givenAtMs));

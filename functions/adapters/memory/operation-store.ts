@@ -6,6 +6,7 @@ import {
   newComponentRecord,
 } from '../../core/admission/records.ts';
 import type { RefusalRecord } from '../../core/admission/refusal.ts';
+import { DENIAL_REPEATS_AFTER_MS, type Denial, type DenialRecord } from '../../core/denial.ts';
 import type { Operation, StepId, StepRecord } from '../../core/operation/operation.ts';
 import type { OperationPlan } from '../../core/operation/operation-plan.ts';
 import type { ConcludeOutcome, Conclusion, OperationStore } from '../../ports/operation-store.ts';
@@ -22,6 +23,7 @@ export function createMemoryOperationStore(): OperationStore {
   const plans = new Map<string, OperationPlan>();
   const stepsOf = new Map<string, Map<StepId, StepRecord>>();
   const refusalsOf = new Map<string, Map<string, RefusalRecord>>();
+  const denials = new Map<string, DenialRecord>();
   let fleet: FleetRecord = EMPTY_FLEET;
 
   const componentOf = (name: string) => components.get(name) ?? newComponentRecord(name);
@@ -192,6 +194,19 @@ export function createMemoryOperationStore(): OperationStore {
 
     conclude: async (conclusion) => conclude(conclusion),
 
+    noteDenial: async (denial, atMs) => {
+      const known = denials.get(denialId(denial));
+      if (known && known.notedAtMs >= atMs - DENIAL_REPEATS_AFTER_MS) return;
+      denials.set(denialId(denial), frozen({ ...denial, notedAtMs: atMs }));
+    },
+
+    listDenials: async () => [...denials].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, denial]) => denial),
+
+    noteDenialNotified: async (denial, atMs) => {
+      const known = denials.get(denialId(denial));
+      if (known) denials.set(denialId(denial), frozen({ ...known, notifiedAtMs: atMs }));
+    },
+
     setPause: async (pause, givenAtMs) => {
       const { pause: before, controlledAtMs = Number.NEGATIVE_INFINITY, ...rest } = fleet;
       if (pause ? controlledAtMs > givenAtMs : controlledAtMs >= givenAtMs) {
@@ -207,6 +222,10 @@ export function createMemoryOperationStore(): OperationStore {
       return 'taken';
     },
   };
+}
+
+function denialId({ action, role = 'unknown' }: Denial): string {
+  return `${role}#${action}`;
 }
 
 function isFinal(operation: Operation): boolean {

@@ -55,6 +55,9 @@ const PERMISSIONS: {
     takeOver: ['dynamodb:UpdateItem'],
     conclude: ['dynamodb:UpdateItem'],
     setPause: ['dynamodb:UpdateItem'],
+    noteDenial: ['dynamodb:UpdateItem'],
+    listDenials: ['dynamodb:Query'],
+    noteDenialNotified: ['dynamodb:UpdateItem'],
   },
   watchdog: {
     readShard: ['dynamodb:GetItem'],

@@ -196,6 +196,7 @@ describe('a component whose alarm is red', () => {
     expect(await reconcileAlarms(world)).toEqual({
       done: [`web: ${memoryAlarm()} is red, so that it counts as unwell`],
       problems: [],
+      denials: [],
     });
     expect(await unwell(world)).toEqual(['web']);
     expect((await reconcileAlarms(world)).done).toEqual([]);

@@ -1,0 +1,89 @@
+import { type Denial, type DenialRecord, describeDenial } from '../core/denial.ts';
+import type { Notification, Notifier } from '../ports/announcers.ts';
+import type { Clock } from '../ports/clock.ts';
+import { NotPermitted, ServiceError } from '../ports/errors.ts';
+import type { OperationStore } from '../ports/operation-store.ts';
+import type { Round } from './round.ts';
+
+export interface DenialDeps {
+  readonly store: Pick<OperationStore, 'noteDenial'>;
+  /** Who hears of it at once where it can't be noted. @default nobody: the function's failure rings its alarm */
+  readonly notifier?: Notifier;
+  readonly clock: Clock;
+}
+
+/** What a function's instance has notified by itself: without the table, nothing else keeps a storm from repeating it. */
+const notifiedHere = new WeakMap<Notifier, Set<string>>();
+
+/**
+ * Runs a part of a use case. A missing permission is noted, for the reconciler to notify the architect of it once, and
+ * goes on as the error that it is.
+ */
+export async function notingDenials<Result>(deps: DenialDeps, part: () => Promise<Result>): Promise<Result> {
+  try {
+    return await part();
+  } catch (error) {
+    if (error instanceof NotPermitted) await noteDenial(deps, error.denial);
+    throw error;
+  }
+}
+
+export async function noteDenial(deps: DenialDeps, denial: Denial): Promise<void> {
+  try {
+    await deps.store.noteDenial(denial, deps.clock.nowMs());
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    if (deps.notifier) await notifyHere(deps.notifier, denial);
+  }
+}
+
+async function notifyHere(notifier: Notifier, denial: Denial): Promise<void> {
+  const notified = notifiedHere.get(notifier) ?? new Set<string>();
+  notifiedHere.set(notifier, notified);
+  const what = describeDenial(denial);
+  if (notified.has(what)) return;
+  try {
+    await notifier.notify(denialNotification(denial));
+    notified.add(what);
+  } catch (error) {
+    // The error that led here says it all the same, and fails the function.
+    if (!(error instanceof ServiceError)) throw error;
+  }
+}
+
+/** Notifies the architect of each missing permission that was noted and not notified yet. */
+export async function notifyDenials(
+  deps: {
+    readonly store: Pick<OperationStore, 'listDenials' | 'noteDenialNotified'>;
+    readonly notifier: Notifier;
+    readonly clock: Clock;
+  },
+  round: Round,
+): Promise<void> {
+  let denials: readonly DenialRecord[] = [];
+  await round.attempt('missing permissions', async () => {
+    denials = await deps.store.listDenials();
+    return [];
+  });
+  for (const denial of denials.filter(({ notifiedAtMs }) => notifiedAtMs === undefined)) {
+    await round.attempt(describeDenial(denial), async () => {
+      await deps.notifier.notify(denialNotification(denial));
+      await deps.store.noteDenialNotified(denial, deps.clock.nowMs());
+      return [`notified the architect of a ${describeDenial(denial)}`];
+    });
+  }
+}
+
+function denialNotification(denial: Denial): Notification {
+  const { action, resource, role } = denial;
+  const message = [
+    `Selfheal lacks a permission. ${describeDenial(denial)}.`,
+    'Until it is granted, what needs it fails; nothing that was repaired is undone for it.',
+    'Deploy the stacks again, or look for a policy that takes it away: a service control policy, a permissions boundary, an endpoint policy.',
+  ].join(' ');
+  return {
+    topic: 'architect',
+    subject: `Selfheal lacks a permission: ${action}`,
+    body: { kind: 'permission-missing', message, action, resource, role },
+  };
+}

@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import { commandStatus } from '../../../functions/app/command-status.ts';
+import { conclude } from '../../../functions/app/conclude.ts';
+import { executionEnded } from '../../../functions/app/execution-ended.ts';
+import { reconcile } from '../../../functions/app/reconcile.ts';
+import { triage } from '../../../functions/app/triage.ts';
+import { DENIAL_REPEATS_AFTER_MS } from '../../../functions/core/denial.ts';
+import { NotPermitted } from '../../../functions/ports/errors.ts';
+import { NOON } from '../../factories/admissions.ts';
+import { configured, withMemoryAlarm } from '../../factories/configuration.ts';
+import { signalEvent } from '../../factories/selfheal-event.ts';
+import { admitted, createWorld, inputOf, type World, withStore } from '../../factories/world.ts';
+
+const DENIAL = {
+  action: 'cloudwatch:DescribeAlarms',
+  resource: 'arn:aws:cloudwatch:us-east-1:1:alarm:*',
+  role: 'selfheal-reconcile',
+};
+const denied = (denial = DENIAL) => Promise.reject(new NotPermitted(denial));
+const signal = signalEvent({ component: 'web', metric: 'memory' });
+
+/** What the architect was notified of permissions. */
+const notices = (world: World) =>
+  world.notifier.told.filter(({ body }) => body['kind'] === 'permission-missing');
+
+describe('a missing permission of the reconciler', () => {
+  it('is named to the architect with action, resource and role, and not again with each round', async () => {
+    const world = createWorld();
+    const blind = { ...world, alarms: { ...world.alarms, states: () => denied() } };
+    for (let round = 0; round < 3; round += 1) {
+      const { problems } = await reconcile(blind);
+      expect(problems).toEqual([expect.stringContaining('cloudwatch:DescribeAlarms')]);
+      world.clock.now += 60_000;
+    }
+    expect(notices(world)).toMatchObject([
+      { topic: 'architect', subject: 'Selfheal lacks a permission: cloudwatch:DescribeAlarms', body: DENIAL },
+    ]);
+  });
+
+  it('is named again after a day, as long as it lasts', async () => {
+    const world = createWorld();
+    const blind = { ...world, alarms: { ...world.alarms, states: () => denied() } };
+    await reconcile(blind);
+    world.clock.now += DENIAL_REPEATS_AFTER_MS + 1;
+    await reconcile(blind);
+    expect(notices(world)).toHaveLength(2);
+  });
+
+  it('is named once by an instance that may not even note it', async () => {
+    const world = createWorld();
+    const blind = withStore(world, {
+      listClaims: () => denied({ ...DENIAL, action: 'dynamodb:GetItem' }),
+      noteDenial: () => denied({ ...DENIAL, action: 'dynamodb:UpdateItem' }),
+      listDenials: () => denied({ ...DENIAL, action: 'dynamodb:Query' }),
+    });
+    for (let round = 0; round < 3; round += 1) await reconcile(blind);
+    expect(notices(world).map(({ body }) => body['action'])).toEqual(['dynamodb:GetItem']);
+  });
+
+  it('is named once the architect can be reached', async () => {
+    const world = createWorld();
+    await world.store.noteDenial(DENIAL, NOON);
+    const mute = { ...world, notifier: { notify: () => denied({ ...DENIAL, action: 'sns:Publish' }) } };
+    expect((await reconcile(mute)).problems).toHaveLength(1);
+    expect((await reconcile(world)).done).toEqual([
+      expect.stringContaining('notified the architect of a missing permission: cloudwatch:DescribeAlarms'),
+    ]);
+    expect((await reconcile(world)).done).toEqual([]);
+  });
+});
+
+describe('a missing permission of a function that nobody waits for', () => {
+  const noted = async (world: World) => (await world.store.listDenials()).map(({ action }) => action);
+
+  it('of triage fails it, so that its alarm rings, and is noted', async () => {
+    const world = createWorld();
+    const readLimits = () => denied({ ...DENIAL, action: 'dynamodb:BatchGetItem' });
+    await expect(triage(withStore(world, { readLimits }), signal)).rejects.toThrow(NotPermitted);
+    expect(await noted(world)).toEqual(['dynamodb:BatchGetItem']);
+    expect(await world.store.listRefusals('web', 9)).toEqual([]);
+  });
+
+  it('of triage, which may not note it, is named by triage itself, once in a storm', async () => {
+    const world = createWorld();
+    const update = () => denied({ ...DENIAL, action: 'dynamodb:UpdateItem' });
+    const blind = withStore(world, { admit: update, noteDenial: update });
+    for (let signals = 0; signals < 5; signals += 1)
+      await expect(triage(blind, signal)).rejects.toThrow(NotPermitted);
+    expect(notices(world)).toHaveLength(1);
+  });
+
+  it('of the status events is noted', async () => {
+    const world = createWorld();
+    const getCommand = () => denied({ ...DENIAL, action: 'ssm:ListCommands' });
+    const blind = { ...world, runbooks: { ...world.runbooks, getCommand } };
+    const event = { commandId: 'command-1', document: 'selfheal-start-component', status: 'Success' };
+    await expect(commandStatus(blind, event)).rejects.toThrow(NotPermitted);
+    expect(await noted(world)).toEqual(['ssm:ListCommands']);
+  });
+
+  it('of what hears of executions is noted', async () => {
+    const world = createWorld();
+    const { operationId } = await admitted(world);
+    const start = () => denied({ ...DENIAL, action: 'states:StartExecution' });
+    const blind = { ...world, executions: { ...world.executions, start } };
+    const ended = { name: operationId, status: 'ABORTED' };
+    await expect(executionEnded(blind, ended)).rejects.toThrow(NotPermitted);
+    expect(await noted(world)).toEqual(['states:StartExecution']);
+  });
+
+  it('of keeping a verified configuration is noted, and the operation completes', async () => {
+    const components = { web: withMemoryAlarm({ configPaths: ['/etc/web.conf'] }) };
+    const world = createWorld(configured({ components }));
+    const operation = await admitted(world);
+    world.runbooks.onSend = () => denied({ ...DENIAL, action: 'ssm:SendCommand' });
+    await conclude(world, { ...inputOf(operation), state: 'COMPLETED' });
+    expect(await noted(world)).toEqual(['ssm:SendCommand']);
+  });
+});
+
+describe('a conclusion that an execution could not write', () => {
+  const problem = {
+    error: 'NotPermitted',
+    cause: JSON.stringify({
+      errorType: 'NotPermitted',
+      errorMessage:
+        'missing permission: dynamodb:UpdateItem for role selfheal-conclude: AccessDeniedException: no',
+      trace: ['at conclude'],
+    }),
+  };
+  const unwritten = async (conclusion: object) => {
+    const world = createWorld();
+    const operation = await admitted(world);
+    const ended = {
+      name: operation.operationId,
+      status: 'FAILED',
+      error: 'NotConcluded',
+      cause: JSON.stringify({ ...conclusion, problem }),
+    };
+    return { world, operation, ended, record: () => world.store.getOperation(operation.operationId) };
+  };
+
+  it('of a verified repair completes it: nothing is undone, and the permission is in the record', async () => {
+    const { world, ended, record } = await unwritten({ state: 'COMPLETED' });
+    await executionEnded(world, ended);
+    expect(await record()).toMatchObject({
+      state: 'COMPLETED',
+      result: 'SUCCESS',
+      warnings: [
+        'Its execution could not conclude it: missing permission: dynamodb:UpdateItem for role selfheal-conclude',
+      ],
+    });
+    expect(world.executions.started).toEqual([]);
+    expect(world.notifier.told).toEqual([]);
+    expect(await world.store.listDenials()).toMatchObject([
+      { action: 'dynamodb:UpdateItem', role: 'selfheal-conclude' },
+    ]);
+  });
+
+  it('of a repair that nobody could verify fails it, notifies the architect once, and undoes nothing', async () => {
+    const failure = { error: 'NotVerified', cause: 'missing permission: cloudwatch:DescribeAlarms' };
+    const { world, ended, record } = await unwritten({ state: 'FAILED', failure });
+    await executionEnded(world, ended);
+    await executionEnded(world, ended);
+    expect(await record()).toMatchObject({ state: 'FAILED', result: 'UNVERIFIED', failure });
+    expect(world.executions.started).toEqual([]);
+    expect(world.notifier.told).toMatchObject([
+      {
+        topic: 'architect',
+        body: {
+          message: expect.stringMatching(/stays as it is.*Grant what is missing.*cloudwatch:DescribeAlarms/),
+          missingPermission: { action: 'cloudwatch:DescribeAlarms' },
+        },
+      },
+    ]);
+  });
+
+  it('is made up for by the reconciler, if the event is lost', async () => {
+    const { world, operation, ended, record } = await unwritten({ state: 'COMPLETED' });
+    world.executions.statuses.set(operation.operationId, 'FAILED');
+    world.executions.failures.set(operation.operationId, { error: ended.error, cause: ended.cause });
+    world.clock.now += 60_000;
+    await reconcile(world);
+    expect(await record()).toMatchObject({ state: 'COMPLETED', result: 'SUCCESS' });
+  });
+
+  it('is not taken from an execution that was overtaken (invariant 1)', async () => {
+    const { world, operation, ended, record } = await unwritten({ state: 'COMPLETED' });
+    await world.store.takeOver(inputOf(operation), NOON + 600_000);
+    await executionEnded(world, ended);
+    expect(await record()).toMatchObject({ state: 'IDLE' });
+    expect(world.executions.started).toMatchObject([{ name: `${operation.operationId}-undo` }]);
+  });
+
+  it('is no conclusion if it can’t be read: the operation is undone', async () => {
+    const { world, operation, ended } = await unwritten({ state: 'COMPLETED' });
+    await executionEnded(world, { ...ended, cause: ended.cause.slice(0, 40) });
+    expect(world.executions.started).toMatchObject([{ name: `${operation.operationId}-undo` }]);
+  });
+});
