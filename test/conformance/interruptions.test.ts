@@ -145,7 +145,7 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
       await place.invoke('selfheal-act', { ...call, step: { stepId, action } });
     }
     await expect(place.invoke('selfheal-conclude', { ...call, state: 'COMPLETED' })).rejects.toThrow(
-      `continues with fence ${fence + 1}, not ${fence}`,
+      `continues with fence ${fence + 1}, not with ${fence}`,
     );
     place.hosts.finish('overtaken', 'start_component');
 
