@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { type DocumentPath, formatPath } from '../../functions/core/configuration/problem.ts';
 import { STATES } from '../alarms/schemas.ts';
+import type { HistoryPage } from './history-pages.ts';
+import { inOrder } from './transition-order.ts';
 
 const state = z.enum(STATES);
 
@@ -30,6 +32,7 @@ const historyPage = z.looseObject(
     AlarmHistoryItems: z.array(historyItem, {
       error: 'it must be a list of history items',
     }),
+    NextToken: z.unknown().optional(),
   },
   { error: 'it must be an object with AlarmHistoryItems' },
 );
@@ -55,6 +58,7 @@ export interface AlarmHistory {
   readonly transitions: readonly RecordedTransition[];
   /** Items that are no change of an alarm's state, by type. */
   readonly ignoredItems: Readonly<Record<string, number>>;
+  readonly pages: readonly HistoryPage[];
 }
 
 /** A file that is no alarm history; the message names file, field and value, and the remedy. */
@@ -93,7 +97,13 @@ function readPage(page: unknown, fileName: string, place: DocumentPath): AlarmHi
       );
     else ignoredItems[type] = (ignoredItems[type] ?? 0) + 1;
   }
-  return { transitions: inOrder(transitions), ignoredItems };
+  const { AlarmHistoryItems: items, NextToken: token } = parsed.data;
+  const onePage: HistoryPage = {
+    place: place.length === 0 ? fileName : `${fileName}: ${formatPath(place)}`,
+    timesMs: items.map(({ Timestamp }) => timeMs(Timestamp)),
+    isCut: typeof token === 'string' && token !== '',
+  };
+  return { transitions: inOrder(transitions), ignoredItems, pages: [onePage] };
 }
 
 /** Several histories as one. */
@@ -102,12 +112,20 @@ export function joinHistories(histories: readonly AlarmHistory[]): AlarmHistory 
   for (const history of histories)
     for (const [type, count] of Object.entries(history.ignoredItems))
       ignoredItems[type] = (ignoredItems[type] ?? 0) + count;
-  return { transitions: inOrder(histories.flatMap(({ transitions }) => transitions)), ignoredItems };
+  return {
+    transitions: inOrder(histories.flatMap(({ transitions }) => transitions)),
+    ignoredItems,
+    pages: histories.flatMap(({ pages }) => pages),
+  };
+}
+
+function timeMs(time: string | number): number {
+  return typeof time === 'number' ? Math.round(time * 1_000) : Date.parse(time);
 }
 
 function transitionOf(item: z.output<typeof historyItem>, place: string): RecordedTransition {
-  const { AlarmName: alarmName, Timestamp: time } = item;
-  const atMs = typeof time === 'number' ? Math.round(time * 1_000) : Date.parse(time);
+  const { AlarmName: alarmName } = item;
+  const atMs = timeMs(item.Timestamp);
   const update = stateUpdate.safeParse(lenientJson(item.HistoryData));
   if (update.success) {
     const { oldState, newState } = update.data;
@@ -127,14 +145,6 @@ function transitionOf(item: z.output<typeof historyItem>, place: string): Record
   throw new InvalidHistory(
     `${place}.HistoryData of ${alarmName} is ${value}: neither it nor HistorySummary says the old and the new state; ${REMEDY}`,
   );
-}
-
-/** By time; at one time, in the order of the alarm's own states. The same change twice is one. */
-function inOrder(transitions: readonly RecordedTransition[]): readonly RecordedTransition[] {
-  const unique = new Map(
-    transitions.map((each) => [`${each.atMs} ${each.alarmName} ${each.from} ${each.to}`, each] as const),
-  );
-  return [...unique.values()].sort((a, b) => a.atMs - b.atMs || (a.alarmName < b.alarmName ? -1 : 1));
 }
 
 function firstProblem(error: z.ZodError, value: unknown, place: DocumentPath): string {

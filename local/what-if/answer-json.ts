@@ -2,6 +2,7 @@ import type { RefusalRecord } from '../../functions/core/admission/refusal.ts';
 import type { WhatIfAnswer } from './answer.ts';
 import { assumptionsOf } from './assumptions.ts';
 import type { AtOnce } from './concurrency.ts';
+import { type Entry, entriesOf } from './entries.ts';
 import type { Incident } from './incidents.ts';
 import type { Isolation } from './isolation.ts';
 import type { Wait } from './waits.ts';
@@ -25,7 +26,7 @@ export function jsonOf(answer: WhatIfAnswer): Record<string, unknown> {
       ),
     },
     isolations: isolations.map(jsonIsolation),
-    incidents: incidents.map(jsonIncident),
+    incidents: entriesOf(incidents).map(jsonEntry),
     operations: operations.map(({ operationId, component, strategyId, state, attempt, ...operation }) => ({
       operationId,
       component,
@@ -37,6 +38,25 @@ export function jsonOf(answer: WhatIfAnswer): Record<string, unknown> {
       ...(operation.failure && { failure: operation.failure }),
     })),
     defects: defects.map(String),
+  };
+}
+
+/** One incident as it is; of an alarm that flaps, how often it went off, with each time under `episodes`. */
+function jsonEntry({ incidents }: Entry): Record<string, unknown> {
+  const [first, ...more] = incidents;
+  if (more.length === 0) return { ...jsonIncident(first), times: 1 };
+  const { alarmName, component, metric, atMs } = first;
+  const outcomes = Map.groupBy(incidents, ({ outcome }) => outcome);
+  return {
+    alarmName,
+    component,
+    metric,
+    at: iso(atMs),
+    outcome: 'flapping',
+    times: incidents.length,
+    lastAt: iso(incidents.at(-1)?.atMs ?? atMs),
+    outcomes: Object.fromEntries([...outcomes].map(([outcome, same]) => [outcome, same.length])),
+    episodes: incidents.map(jsonIncident),
   };
 }
 

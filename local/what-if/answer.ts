@@ -1,10 +1,13 @@
 import type { RefusalReason } from '../../functions/core/admission/refusal.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
-import type { AlarmHistory } from './alarm-history.ts';
+import type { AlarmHistory, RecordedTransition } from './alarm-history.ts';
 import { type Concurrency, concurrencyOf } from './concurrency.ts';
+import { cutPages } from './history-pages.ts';
 import { type Incident, type IncidentOutcome, incidentsOf } from './incidents.ts';
 import type { Isolation } from './isolation.ts';
 import { type Replay, replay } from './replay.ts';
+import { gapsIn } from './transition-order.ts';
+import { plural, time } from './wording.ts';
 import type { Assumption } from './world.ts';
 
 /** Refusals of one kind. */
@@ -25,6 +28,8 @@ export interface WhatIfAnswer {
   readonly incidents: readonly Incident[];
   readonly totals: Readonly<Record<IncidentOutcome, number>>;
   readonly operations: Replay['operations'];
+  /** Ids of the operations that restore a configuration: an assumption about what the hosts have. */
+  readonly configurationRollbacks: readonly string[];
   /** Oldest first. */
   readonly isolations: readonly Isolation[];
   /** Most frequent first. */
@@ -39,6 +44,8 @@ export interface WhatIfAnswer {
     readonly unknownAlarms: Readonly<Record<string, number>>;
     /** Alarms of the configuration that the history says nothing of. */
     readonly silentAlarms: readonly string[];
+    /** What is missing of it, as far as it shows: the rest of pages that are cut, and changes between others. */
+    readonly missing: readonly string[];
   };
   readonly defects: Replay['defects'];
 }
@@ -80,6 +87,7 @@ export async function answerWhatIf(
     incidents,
     totals: totalsOf(incidents),
     operations: replayed.operations,
+    configurationRollbacks: configurationRollbacksOf(replayed, configuration),
     isolations: replayed.isolations,
     refusals: countRefusals(replayed),
     atOnce: concurrencyOf(replayed.operations, configuration),
@@ -96,16 +104,59 @@ export async function answerWhatIf(
       ignoredItems: history.ignoredItems,
       unknownAlarms: Object.fromEntries([...unknown].map(([name, changes]) => [name, changes.length])),
       silentAlarms: Object.keys(configuration.alarms).filter((name) => !spoken.has(name)),
+      missing: missingOf(history, recorded),
     },
     defects: replayed.defects,
   };
 }
 
+function configurationRollbacksOf(
+  { operations }: Replay,
+  { strategies }: CompiledConfiguration,
+): readonly string[] {
+  const restoring = new Set(
+    strategies
+      .filter(({ actions, rollback }) =>
+        [...actions, ...rollback.actions].some(({ type }) => type === 'rollback_config'),
+      )
+      .map(({ id }) => id),
+  );
+  return operations
+    .filter(({ strategyId }) => restoring.has(strategyId))
+    .map(({ operationId }) => operationId);
+}
+
+const ALL_PAGES =
+  'run `aws cloudwatch describe-alarm-history` again without --max-items and --no-paginate, or give what follows (`--starting-token`) as one more --history';
+
+function missingOf({ pages }: AlarmHistory, recorded: readonly RecordedTransition[]): readonly string[] {
+  const cut = cutPages(pages);
+  const [gap, ...others] = gapsIn(recorded);
+  return [
+    ...(cut.length === 0
+      ? []
+      : [
+          `${cut.join(', ')}: the history goes on: it ends with a NextToken, and the next page is not among the files; ${ALL_PAGES}`,
+        ]),
+    ...(gap === undefined
+      ? []
+      : [
+          `${gap.alarmName} changes from ${gap.from} at ${time(gap.atMs)}, a state that no change before led to` +
+            `${others.length === 0 ? '' : `, and so do ${plural(others.length, 'other change')}`}: changes are missing; ${ALL_PAGES}`,
+        ]),
+  ];
+}
+
 function nothingToReplay(
-  { ignoredItems }: AlarmHistory,
+  { ignoredItems, pages }: AlarmHistory,
   recorded: readonly string[],
   configured: readonly string[],
 ): NothingToReplay {
+  if (cutPages(pages).length > 0) {
+    return new NothingToReplay(
+      `no change of state of an alarm that the configuration knows, so far: the history goes on (NextToken); ${ALL_PAGES}`,
+    );
+  }
   const some = (names: readonly string[]) =>
     names.length === 0 ? 'none' : `${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`;
   const ignored = Object.entries(ignoredItems).map(([type, count]) => `${count} of ${type}`);

@@ -7,14 +7,15 @@ const REPAIRS: Readonly<Record<Assumption, string>> = {
     'Repairs change nothing (--assume failed): runbooks run without an error, and alarms go to OK only when they were recorded to.',
 };
 
-/** What an answer rests on, a sentence or two each. */
+/** What an answer assumes, in a sentence or two each. */
 export function assumptionsOf(assumption: Assumption): readonly string[] {
   return [
     REPAIRS[assumption],
-    'A host that was isolated, and not restored by a runbook, stays so: no person restores it in the replay. Its component is unwell from then on, and no repair changes that; its alarms change as recorded, and by them it counts in its group.',
-    'Everything that was recorded later happens as recorded: that a repair would have spared a later alarm, or led to one, is not known.',
-    'A component is well, and its health endpoint answers, while none of its alarms is in ALARM. Alarms without a history stay OK; composite alarms follow the alarms that they read.',
-    `Every host is in reach, and every runbook takes ${RUNBOOK_TAKES_MS / 1_000} s; hosts with init scripts refuse what needs systemd.`,
+    'A host that was isolated, and not restored by a runbook, stays so: no person restores it in the replay. Its component is unhealthy from then on, and no repair changes that; its alarms change as recorded, and by them it counts in its group.',
+    'Everything that was recorded later happens as recorded: whether a repair would have prevented a later alarm, or caused one, is not known.',
+    'A component is healthy, and its health endpoint answers, while none of its alarms is in ALARM. Alarms without a history stay OK; composite alarms follow the alarms that they read.',
+    `Every host is reachable, and every runbook takes ${RUNBOOK_TAKES_MS / 1_000} s; hosts with init scripts refuse what needs systemd.`,
+    'What a runbook needs on a host is there: services, files to delete, and for rollback_config a verified version of the configuration that differs from the one in use. No deployments are replayed, as alarm histories show none.',
     'It begins a minute and a half before the first item, with every alarm in the state that its own first item tells; no attempts, cooldowns or pauses were left from before. Mute rules, suppressors and signals of other monitors are in no alarm history, and not replayed.',
   ];
 }

@@ -2,7 +2,7 @@ import type { Incident } from './incidents.ts';
 import type { Wait } from './waits.ts';
 import { span, time, wrapped } from './wording.ts';
 
-/** Steps of one incident beyond so many are only in the JSON. */
+/** Further steps of an incident are only in the JSON. */
 const LISTED_STEPS = 30;
 
 /** An incident for people: what went off and what came of it, then step by step. */
@@ -25,7 +25,7 @@ export function incidentLines(incident: Incident): readonly string[] {
   ].sort((a, b) => a.atMs - b.atMs);
   return [
     ...wrapped(
-      `${time(atMs)}  ${incident.outcome.padEnd(10)} `,
+      `${time(atMs)}  ${outcomeText(incident).padEnd(10)} `,
       `${component} ${metric}: ${alarmName} ${courseText(incident)}`,
       4,
     ),
@@ -34,6 +34,11 @@ export function incidentLines(incident: Incident): readonly string[] {
       ? [`    … and ${steps.length - LISTED_STEPS} steps more; --json lists all of them.`]
       : []),
   ];
+}
+
+/** What came of it. Whether a repair would have helped is in no history. */
+export function outcomeText({ outcome }: Incident): string {
+  return outcome === 'healed' ? 'healed (assumed)' : outcome;
 }
 
 function courseText({ atMs, wasInAlarm, overAtMs, recordedOverAtMs, isolation }: Incident): string {
@@ -60,7 +65,7 @@ function waitText({ reason, detail, strategyId, eligibleAtMs, fromMs, untilMs }:
   return `waited ${span(untilMs - fromMs)}: ${reason}: ${detail}${strategy}${again}`;
 }
 
-function operationText(operation: Incident['operations'][number]): string {
+export function operationText(operation: Incident['operations'][number]): string {
   const { startedAtMs, strategyId, attempt, state, completedAtMs, failure } = operation;
   return (
     `${strategyId}, attempt ${attempt}: ${state}` +

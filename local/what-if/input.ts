@@ -62,7 +62,8 @@ export async function readHistories(
     histories.push(readAlarmHistory(text, isInput ? 'standard input' : file));
   }
   const history = joinHistories(histories);
-  if (history.transitions.length === 0 && Object.keys(history.ignoredItems).length === 0) {
+  const isCut = history.pages.some((page) => page.isCut);
+  if (!isCut && history.transitions.length === 0 && Object.keys(history.ignoredItems).length === 0) {
     throw new BadInput(
       1,
       `--history ${files.join(', ')}: no items; ` +

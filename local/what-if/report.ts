@@ -1,42 +1,76 @@
 import type { WhatIfAnswer } from './answer.ts';
 import { assumptionsOf } from './assumptions.ts';
 import type { AtOnce } from './concurrency.ts';
+import { type Entry, entriesOf } from './entries.ts';
+import { flappingLines } from './flapping-lines.ts';
 import { incidentLines } from './incident-lines.ts';
 import type { Incident } from './incidents.ts';
 import { plural, span, time, wrapped } from './wording.ts';
 
-/** Incidents beyond so many are only in the JSON. */
-const LISTED_INCIDENTS = 60;
+/** Further entries are only in the JSON. */
+const LISTED_ENTRIES = 60;
 
 /** An answer for people: lines of text. */
 export function reportLines(answer: WhatIfAnswer): readonly string[] {
   const { incidents, totals, history } = answer;
+  const entries = entriesOf(incidents);
   return [
     `What if Selfheal had run from ${time(answer.fromMs)} to ${time(answer.toMs)}?`,
+    ...history.missing.flatMap((text) => wrapped('INCOMPLETE: ', text, 4)),
     '',
     ...wrapped(
       '',
       `${timesText(incidents)}: ${totals.healed} healed, ${totals.failed} failed and escalated, ` +
         `${totals.refused} refused${others(totals)}.`,
     ),
+    ...healedLines(answer),
     ...isolationLines(answer),
+    ...rollbackLines(answer),
     `${plural(answer.operations.length, 'operation')}; ${inOneGo('all together', answer.atOnce.all)}.`,
     ...Object.entries(answer.atOnce.groups).map(([name, group]) => `  ${inOneGo(`group ${name}`, group)}`),
     `Time in ALARM, all alarms added up: ${span(answer.inAlarm.recordedMs)} as recorded, ${span(answer.inAlarm.replayedMs)} here.`,
     '',
-    ...incidents.slice(0, LISTED_INCIDENTS).flatMap(incidentLines),
-    ...(incidents.length > LISTED_INCIDENTS
-      ? [`… and ${incidents.length - LISTED_INCIDENTS} more; --json lists all of them.`]
+    ...entries.slice(0, LISTED_ENTRIES).flatMap(entryLines),
+    ...(entries.length > LISTED_ENTRIES
+      ? [`… and ${entries.length - LISTED_ENTRIES} more; --json lists all of them.`]
       : []),
     ...refusalLines(answer),
     ...historyLines(history),
     '',
-    'This rests on:',
+    'Assumed, and not shown by the history:',
     ...assumptionsOf(answer.assumption).flatMap((text) => wrapped('  - ', text)),
     ...answer.defects.flatMap((defect) =>
       wrapped('', `DEFECT of Selfheal, please report it: ${String(defect)}`),
     ),
   ];
+}
+
+function entryLines(entry: Entry): readonly string[] {
+  const [incident, ...more] = entry.incidents;
+  return more.length === 0 ? incidentLines(incident) : flappingLines(entry);
+}
+
+function healedLines({ totals, assumption }: WhatIfAnswer): readonly string[] {
+  if (assumption !== 'healed' || totals.healed === 0) return [];
+  const text =
+    'That repairs heal is assumed: the history shows when alarms went off, not what would have helped. --assume failed shows the other extreme.';
+  return wrapped('', text);
+}
+
+/** Restoring a configuration takes back what somebody deployed; whether that was the fault is in no alarm history. */
+function rollbackLines({ operations, configurationRollbacks: ids }: WhatIfAnswer): readonly string[] {
+  const byStrategy = Map.groupBy(
+    operations.filter(({ operationId }) => ids.includes(operationId)),
+    ({ component, strategyId }) => `${strategyId} on ${component}`,
+  );
+  return [...byStrategy].flatMap(([what, { length }]) =>
+    wrapped(
+      '',
+      `${what} would have restored the configuration ${plural(length, 'time')}. That assumes that the host has a verified ` +
+        'version that differs from the one in use, and that the configuration was at fault: alarm histories show no ' +
+        'deployments, and one that came before would have been undone.',
+    ),
+  );
 }
 
 /** How many alarms, and how many times. */
@@ -87,17 +121,18 @@ function historyLines({
   const unknown = Object.entries(unknownAlarms).map(([name, count]) => `${name} (${count})`);
   return [
     '',
-    `${plural(replayed, 'change')} of state replayed.`,
-    ...(ignored.length === 0 ? [] : [`Items that are no change of state: ${ignored.join(', ')}.`]),
+    'Shown by the history:',
+    `  - ${plural(replayed, 'change')} of state, replayed when they were recorded.`,
+    ...(ignored.length === 0 ? [] : [`  - Items that are no change of state: ${ignored.join(', ')}.`]),
     ...(unknown.length === 0
       ? []
       : wrapped(
-          '',
+          '  - ',
           `Alarms that no component has, with their changes; \`adopt\` what Selfheal is to heal: ${unknown.join(', ')}.`,
         )),
     ...(silentAlarms.length === 0
       ? []
-      : wrapped('', `Alarms of the configuration without a history: ${silentAlarms.join(', ')}.`)),
+      : wrapped('  - ', `Alarms of the configuration without a history: ${silentAlarms.join(', ')}.`)),
   ];
 }
 

@@ -48,6 +48,7 @@ export async function whatIf(
     }
     const configuration = await readConfiguration(config, err);
     const answer = await answerWhatIf(configuration, await readHistories(history, readInput), assumption);
+    for (const missing of answer.history.missing) err(`warning: ${missing}`);
     out(json ? JSON.stringify(jsonOf(answer), null, 2) : reportLines(answer).join('\n'));
     return 0;
   } catch (error) {

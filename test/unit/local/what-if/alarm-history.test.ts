@@ -1,8 +1,117 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidHistory, joinHistories, readAlarmHistory } from '../../../../local/what-if/alarm-history.ts';
+import { cutPages } from '../../../../local/what-if/history-pages.ts';
 import { episode, historyText, stateUpdate } from './history-file.ts';
 
 const read = (items: readonly object[]) => readAlarmHistory(historyText(items), 'alarms.json');
+
+/** All orders of a list. */
+function permutations<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  if (items.length < 2) return [items];
+  return items.flatMap((item, index) =>
+    permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]),
+  );
+}
+
+describe('changes of one alarm at the same time', () => {
+  const at = (time: string, from: string, to: string) =>
+    stateUpdate('a', `2026-11-02T${time}:00.000000+00:00`, from, to);
+  const statesOf = (items: readonly object[]) =>
+    read(items).transitions.map(({ from, to }) => `${from} ${to}`);
+
+  it('are in the order of its states, whatever the order of the file', () => {
+    const items = [
+      at('10:00', 'INSUFFICIENT_DATA', 'OK'),
+      at('10:05', 'OK', 'ALARM'),
+      at('10:30', 'ALARM', 'OK'),
+      at('10:30', 'OK', 'ALARM'),
+      at('10:45', 'ALARM', 'OK'),
+    ];
+    for (const order of permutations(items)) {
+      expect(statesOf(order)).toEqual([
+        'INSUFFICIENT_DATA OK',
+        'OK ALARM',
+        'ALARM OK',
+        'OK ALARM',
+        'ALARM OK',
+      ]);
+    }
+  });
+
+  it('follow from what comes after them, if nothing comes before', () => {
+    const items = [at('10:30', 'ALARM', 'OK'), at('10:30', 'OK', 'ALARM'), at('10:45', 'OK', 'ALARM')];
+    for (const order of permutations(items))
+      expect(statesOf(order)).toEqual(['OK ALARM', 'ALARM OK', 'OK ALARM']);
+  });
+
+  it('are the same for every order of the items, whatever they are', () => {
+    const state = fc.constantFrom('OK', 'ALARM', 'INSUFFICIENT_DATA');
+    const item = fc.record({
+      name: fc.constantFrom('a', 'b'),
+      minute: fc.integer({ min: 10, max: 12 }),
+      from: state,
+      to: state,
+      isCut: fc.boolean(),
+    });
+    const shuffled = fc
+      .array(item, { maxLength: 8 })
+      .chain((items) =>
+        fc.tuple(fc.constant(items), fc.shuffledSubarray(items, { minLength: items.length })),
+      );
+    const written = (
+      items: readonly { name: string; minute: number; from: string; to: string; isCut: boolean }[],
+    ) =>
+      items.map(({ name, minute, from, to, isCut }) => {
+        const update = stateUpdate(name, `2026-11-02T12:${minute}:00Z`, from, to);
+        return isCut ? { ...update, HistoryData: undefined } : update;
+      });
+    fc.assert(
+      fc.property(shuffled, ([items, others]) => {
+        expect(read(written(others)).transitions).toEqual(read(written(items)).transitions);
+      }),
+    );
+  });
+});
+
+describe('pages of a history', () => {
+  const page = (times: readonly string[], NextToken?: unknown) => ({
+    AlarmHistoryItems: times.map((time) => stateUpdate('a', `2026-11-02T${time}:00Z`, 'OK', 'ALARM')),
+    ...(NextToken !== undefined && { NextToken }),
+  });
+  const cut = (...pages: readonly object[]) =>
+    cutPages(
+      joinHistories(pages.map((each, index) => readAlarmHistory(JSON.stringify(each), `${index + 1}.json`)))
+        .pages,
+    );
+
+  it('are complete without a NextToken, or with an empty one', () => {
+    for (const token of [undefined, null, '']) expect(cut(page(['12:00'], token))).toEqual([]);
+  });
+
+  it('are cut if the page after a NextToken is not given', () => {
+    expect(cut(page(['12:10', '12:05'], 'more'))).toEqual(['1.json']);
+    expect(cut(page([], 'more'))).toEqual(['1.json']);
+    expect(cut(page(['12:10'], 'more'), page(['12:05'], 'even more'))).toEqual(['2.json']);
+    // A page of later items is no continuation of one that goes back in time.
+    expect(cut(page(['12:10', '12:05'], 'more'), page(['12:30', '12:20']))).toEqual(['1.json']);
+    // One page can't continue two.
+    expect(cut(page(['12:10', '12:05'], 'a'), page(['12:10', '12:05'], 'b'), page(['12:00']))).toHaveLength(
+      1,
+    );
+  });
+
+  it('are complete if each continuation is given, in whatever order, newest first or oldest first', () => {
+    const down = [page(['12:10', '12:05'], 'x'), page(['12:05', '12:01'], 'y'), page(['11:00'])];
+    const up = [page(['12:01', '12:05'], 'x'), page(['12:05', '12:06'], 'y'), page(['13:00'])];
+    for (const pages of [...permutations(down), ...permutations(up)]) expect(cut(...pages)).toEqual([]);
+  });
+
+  it('are named by their place in a list', () => {
+    const text = JSON.stringify([page(['12:10']), page(['12:05'], 'more')]);
+    expect(cutPages(readAlarmHistory(text, 'alarms.json').pages)).toEqual(['alarms.json: [1]']);
+  });
+});
 
 describe('a recorded alarm history', () => {
   it('is read in the order of time, whatever the order of the file', () => {

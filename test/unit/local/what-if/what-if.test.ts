@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { whatIf } from '../../../../local/what-if/what-if.ts';
-import { CONFIGURATION, episode, historyText } from './history-file.ts';
+import { CONFIGURATION, episode, historyText, stateUpdate } from './history-file.ts';
 
 let directory: string;
 const file = (name: string, text: string | Uint8Array) => {
@@ -122,6 +122,100 @@ describe('npm run sim -- --history', () => {
     const { code, err } = await run(...files().slice(0, 2), '--history', history);
     expect(code).toBe(1);
     expect(err).toContain(`${history}: no items; are the region, the profile and the dates`);
+  });
+
+  it('says that a history goes on which is cut, and how to get all of it', async () => {
+    const items = episode('web-a memory', '12:00', '12:50');
+    const cut = file(
+      'cut.json',
+      JSON.stringify({ AlarmHistoryItems: items.toReversed(), NextToken: 'more' }),
+    );
+    const config = files().slice(0, 2);
+    const { code, out, err } = await run(...config, '--history', cut);
+    expect(code).toBe(0);
+    expect(err).toContain(`warning: ${cut}: the history goes on`);
+    expect(err).toContain('without --max-items');
+    expect(out).toContain('INCOMPLETE');
+    const { out: json } = await run(...config, '--history', cut, '--json');
+    expect(JSON.parse(json).history.missing).toEqual([expect.stringContaining('NextToken')]);
+
+    const rest = file('rest.json', historyText(episode('web-a memory', '10:00', '10:50')));
+    const whole = await run(...config, '--history', cut, '--history', rest);
+    expect(whole.err).not.toContain('the history goes on');
+    expect(whole.out).not.toContain('INCOMPLETE');
+  });
+
+  it('says so too if nothing in the part that is there can be replayed', async () => {
+    const text = JSON.stringify({ AlarmHistoryItems: episode('other', '12:00', '12:50'), NextToken: 'more' });
+    const { code, err } = await run(...files().slice(0, 2), '--history', file('other.json', text));
+    expect(code).toBe(1);
+    expect(err).toContain('the history goes on');
+  });
+
+  it('says that changes are missing between those that are there', async () => {
+    const items = [...episode('web-a memory', '12:00'), ...episode('web-a memory', '13:00', '13:50')];
+    const { err } = await run(...files().slice(0, 2), '--history', file('gap.json', historyText(items)));
+    expect(err).toContain('web-a memory changes from OK at 2026-11-02 13:00:00Z');
+  });
+
+  it('lists an alarm that flaps once, with how often it went off and what came of it', async () => {
+    const flaps = Array.from({ length: 40 }, (_, index) => {
+      const start = Date.parse('2026-11-02T12:00:00Z') + index * 5 * 60_000;
+      const iso = (ms: number) => new Date(ms).toISOString();
+      return [
+        stateUpdate('web-a memory', iso(start), 'OK', 'ALARM'),
+        stateUpdate('web-a memory', iso(start + 60_000), 'ALARM', 'OK'),
+      ];
+    }).flat();
+    const history = file('flaps.json', historyText([...flaps, ...episode('db errors', '12:00', '12:10')]));
+    const { out } = await run(...files().slice(0, 2), '--history', history);
+    const entries = out.split('\n').filter((line) => /^2026-11-02 \d\d:\d\d:\d\dZ {2}\w/.test(line));
+    expect(entries).toHaveLength(2);
+    expect(entries.filter((line) => line.includes('flapping'))).toHaveLength(1);
+    expect(out).toMatch(/web-a memory went off 40 times until\s+2026-11-02 15:15:00Z/);
+    expect(out).toMatch(/refused \d+ times: COOLDOWN/);
+
+    const { out: json } = await run(...files().slice(0, 2), '--history', history, '--json');
+    const { incidents, totals } = JSON.parse(json);
+    const flapping = incidents.find(({ outcome }: { outcome: string }) => outcome === 'flapping');
+    expect(incidents).toHaveLength(2);
+    expect(flapping).toMatchObject({ times: 40, alarmName: 'web-a memory' });
+    expect(flapping.episodes).toHaveLength(40);
+    expect(totals.healed + totals.refused).toBe(41);
+  });
+
+  it('gives the same answer whatever the order of the items', async () => {
+    const items = [
+      ...episode('web-a memory', '12:00'),
+      stateUpdate('web-a memory', '2026-11-02T12:20:00Z', 'ALARM', 'OK'),
+      stateUpdate('web-a memory', '2026-11-02T12:20:00Z', 'OK', 'ALARM'),
+      ...episode('web-b memory', '12:00', '12:20'),
+    ];
+    const answers = [items, items.toReversed()].map((order, index) =>
+      run(...files().slice(0, 2), '--history', file(`order-${index}.json`, historyText(order))),
+    );
+    const [one, other] = await Promise.all(answers);
+    expect(other?.out).toBe(one?.out);
+  });
+
+  it('calls a restored configuration an assumption', async () => {
+    const restoring = CONFIGURATION.replace(
+      'actions: [{ type: graceful_stop, onError: rollback }, { type: start_component, onError: rollback }]',
+      'actions: [{ type: rollback_config }]',
+    ).replaceAll(/(service: [\w-]+\.service)/g, '$1\n    configPaths: [/etc/app/app.conf]');
+    const { out } = await run('--config', file('restoring.yaml', restoring), ...files().slice(2));
+    expect(out).toMatch(/restart on web-a would have restored the configuration 1 time\. That assumes/);
+    expect((await run(...files())).out).not.toContain('would have restored');
+  });
+
+  it('keeps apart what the history shows and what is assumed', async () => {
+    const { out } = await run(...files());
+    expect(out).toContain('That repairs heal is assumed');
+    expect(out).toContain('healed (assumed)');
+    expect(out.indexOf('Shown by the history:')).toBeLessThan(
+      out.indexOf('Assumed, and not shown by the history:'),
+    );
+    expect((await run(...files(), '--assume', 'failed')).out).not.toContain('That repairs heal');
   });
 
   it('refuses times that lie years apart', async () => {
