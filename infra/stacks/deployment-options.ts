@@ -1,5 +1,6 @@
 import type { Node } from 'constructs';
 import { z } from 'zod';
+import { nearestName } from '../../functions/core/configuration/nearest-name.ts';
 
 const flag = z.union([z.boolean(), z.stringbool()]);
 
@@ -14,6 +15,8 @@ const optionsSchema = z.object({
     )
     .default({}),
 });
+
+const KEYS: readonly string[] = Object.keys(optionsSchema.shape);
 
 /** What may differ from one deployment of the same configuration to another, given as CDK context (`-c key=value`). */
 export interface DeploymentOptions {
@@ -51,16 +54,32 @@ export class DeploymentOptionsError extends Error {
 
 /** @throws DeploymentOptionsError naming the key, its value and what is allowed */
 export function readDeploymentOptions(node: Node): DeploymentOptions {
-  const given = Object.fromEntries(
-    Object.keys(optionsSchema.shape).map((key) => [key, node.tryGetContext(key) as unknown]),
-  );
+  const given = Object.fromEntries(KEYS.map((key) => [key, node.tryGetContext(key) as unknown]));
   const parsed = optionsSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const complaints = parsed.error.issues.map(({ path, message }) => {
+  const unknown = unknownKeys(node);
+  if (parsed.success && unknown.length === 0) return parsed.data;
+  const complaints = (parsed.error?.issues ?? []).map(({ path, message }) => {
     const key = String(path[0]);
     return `context ${key}=${JSON.stringify(given[key])}: ${message}; correct or leave out \`-c ${key}=…\``;
   });
-  throw new DeploymentOptionsError(complaints.join('\n'));
+  throw new DeploymentOptionsError([...unknown.map(unknownKeyText), ...complaints].join('\n'));
+}
+
+/** A misspelt key would leave its option at the default: another configuration would be deployed than was named. */
+function unknownKeys(node: Node): readonly (readonly [string, unknown])[] {
+  const context = node.getAllContext() as Readonly<Record<string, unknown>>;
+  return Object.entries(context).filter(([key]) => !KEYS.includes(key) && !isOfTheCdk(key));
+}
+
+/** Feature flags, settings that the CDK’s command hands over, looked-up values of cdk.context.json, dismissed notices. */
+function isOfTheCdk(key: string): boolean {
+  return key.startsWith('@') || key.includes(':') || key === 'acknowledged-issue-numbers';
+}
+
+function unknownKeyText([key, value]: readonly [string, unknown]): string {
+  const nearest = nearestName(key, KEYS);
+  const remedy = nearest === undefined ? `leave out \`-c ${key}=…\`` : `did you mean \`-c ${nearest}=…\`?`;
+  return `context ${key}=${JSON.stringify(value)}: there is no such key; ${remedy} (known: ${KEYS.join(', ')})`;
 }
 
 function parsedJson(text: string): unknown {

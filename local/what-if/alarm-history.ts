@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type DocumentPath, formatPath } from '../../functions/core/configuration/problem.ts';
 import { STATES } from '../alarms/schemas.ts';
 import type { HistoryPage } from './history-pages.ts';
+import type { RecordedTransition } from './recorded-transition.ts';
 import { inOrder } from './transition-order.ts';
 
 const state = z.enum(STATES);
@@ -41,17 +42,6 @@ const stateUpdate = z.looseObject({
   oldState: z.looseObject({ stateValue: state }),
   newState: z.looseObject({ stateValue: state, stateReason: z.string().default('') }),
 });
-
-export type HistoryState = z.output<typeof state>;
-
-/** One change of an alarm's state, as CloudWatch recorded it. */
-export interface RecordedTransition {
-  readonly alarmName: string;
-  readonly atMs: number;
-  readonly from: HistoryState;
-  readonly to: HistoryState;
-  readonly reason: string;
-}
 
 export interface AlarmHistory {
   /** In the order of time, each once. */

@@ -1,10 +1,11 @@
 import type { RefusalReason } from '../../functions/core/admission/refusal.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
-import type { AlarmHistory, RecordedTransition } from './alarm-history.ts';
+import type { AlarmHistory } from './alarm-history.ts';
 import { type Concurrency, concurrencyOf } from './concurrency.ts';
 import { cutPages } from './history-pages.ts';
 import { type Incident, type IncidentOutcome, incidentsOf } from './incidents.ts';
 import type { Isolation } from './isolation.ts';
+import type { RecordedTransition } from './recorded-transition.ts';
 import { type Replay, replay } from './replay.ts';
 import { gapsIn } from './transition-order.ts';
 import { plural, time } from './wording.ts';

@@ -5,9 +5,9 @@ import { createVirtualClock } from '../embedded/clock/virtual-clock.ts';
 import { createEmbeddedCloud, type EmbeddedCloud } from '../embedded/embedded-cloud.ts';
 import { createSimulatedHosts } from '../embedded/hosts/simulated-hosts.ts';
 import { createSeededRandom } from '../embedded/random/seeded-random.ts';
-import type { HistoryState, RecordedTransition } from './alarm-history.ts';
 import type { Isolation } from './isolation.ts';
 import { landscapeNodes, putAlarms, withoutAlarms } from './landscape.ts';
+import type { HistoryState, RecordedTransition } from './recorded-transition.ts';
 import { createUnaskedLog, type Unasked, type UnaskedLog } from './unasked.ts';
 import { type Assumption, createWorld } from './world.ts';
 

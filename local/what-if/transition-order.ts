@@ -1,4 +1,4 @@
-import type { HistoryState, RecordedTransition } from './alarm-history.ts';
+import type { HistoryState, RecordedTransition } from './recorded-transition.ts';
 
 /**
  * By time; at one time by the alarm's name, and for one alarm so that each change begins with the state that the one

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { ENGINE_HANDLERS } from '../../functions/handlers/table/handler-table.ts';
-import { DeploymentOptionsError } from '../../infra/stacks/deployment-options.ts';
+import { DeploymentOptionsError, readDeploymentOptions } from '../../infra/stacks/deployment-options.ts';
+import { FEATURE_FLAGS } from '../../infra/stacks/feature-flags.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
 import { allResources, asText, type Resource, resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
 
@@ -224,6 +228,32 @@ describe('context', () => {
     const synthesis = () => synthesizeStacks(SAMPLE_CONFIGURATION, { [key]: value });
     expect(synthesis).toThrow(DeploymentOptionsError);
     expect(synthesis).toThrow(`context ${key}="${value}"`);
+  });
+
+  it.each([
+    ['confg', 'did you mean `-c config=…`?'],
+    ['removal-policy', 'did you mean `-c removalPolicy=…`?'],
+    ['stage', 'leave out `-c stage=…`'],
+  ])('%s, which there is not, is refused with the nearest that there is', (key, remedy) => {
+    const options = () => readDeploymentOptions(new App({ context: { ...FEATURE_FLAGS, [key]: 'x' } }).node);
+    expect(options).toThrow(DeploymentOptionsError);
+    expect(options).toThrow(`context ${key}="x": there is no such key; ${remedy}`);
+    expect(options).toThrow('known: config, ');
+  });
+
+  it('may hold what the CDK itself keeps there', () => {
+    const context = {
+      ...FEATURE_FLAGS,
+      'aws:cdk:enable-path-metadata': true,
+      'availability-zones:account=123456789012:region=us-east-1': ['us-east-1a'],
+      'acknowledged-issue-numbers': [32775],
+    };
+    expect(readDeploymentOptions(new App({ context }).node)).toMatchObject({ config: './selfheal.yaml' });
+  });
+
+  it('comes with a question before permissions are widened, unless a command says otherwise', () => {
+    const cdk = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'cdk.json'), 'utf8'));
+    expect(cdk.requireApproval).toBe('broadening');
   });
 });
 
