@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Plugin } from 'esbuild';
+
+const IMPORT_OF_CLIENT = /^import (?:type )?\{(?<names>[^}]*)\} from '@aws-sdk\/client-/gm;
+const REGISTERED_ERROR =
+  /^export var (?<name>\w+)\$ = \[-3, n0,[\s\S]*?^\];\nn0_registry\.registerError\(\k<name>\$, \k<name>\);$/gm;
+
+/** Streams of events: no operation of ours has one. */
+const NO_EVENT_STREAMS = `
+export class EventStreamSerde { constructor() { throw new Error('event streams are not bundled'); } }
+export const eventStreamSerdeProvider = () => { throw new Error('event streams are not bundled'); };
+export const resolveEventStreamSerdeConfig = (config) => config;`;
+
+/** DynamoDB's endpoint discovery, which is off unless a client asks for it. */
+const NO_ENDPOINT_DISCOVERY = `
+export const resolveEndpointDiscoveryConfig = (config) => config;
+export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = {
+  environmentVariableSelector: () => undefined,
+  configFileSelector: () => undefined,
+  default: undefined,
+};`;
+
+/**
+ * Leaves out of the AWS SDK what no function of ours can reach, and what a bundler cannot know to be unused: a fifth of
+ * a bundle. Each client registers all errors of its service when it is imported. An error that is not registered still
+ * has its name, message, fault and fields, but no class of its own, so that the classes that adapters import stay.
+ *
+ * @param adapters the folder whose imports decide which errors stay
+ */
+export function trimmedSdk(adapters: string): Plugin {
+  const imported = importsOfClients(adapters);
+  return {
+    name: 'trimmed-sdk',
+    setup: ({ onLoad, onResolve }) => {
+      onLoad({ filter: /@aws-sdk\/client-[^/]+\/dist-es\/schemas\/schemas_0\.js$/ }, async ({ path }) => ({
+        contents: withoutErrors(await readFile(path, 'utf8'), imported),
+        loader: 'js',
+      }));
+      // A client only wants to know its own version.
+      onLoad({ filter: /@aws-sdk\/client-[^/]+\/package\.json$/ }, async ({ path }) => {
+        const { version } = JSON.parse(await readFile(path, 'utf8')) as { readonly version: string };
+        return { contents: JSON.stringify({ version }), loader: 'json' };
+      });
+      const replaced = {
+        '@smithy/core/event-streams': NO_EVENT_STREAMS,
+        '@aws-sdk/middleware-endpoint-discovery': NO_ENDPOINT_DISCOVERY,
+      };
+      for (const [module, contents] of Object.entries(replaced)) {
+        onResolve({ filter: new RegExp(`^${module}$`) }, () => ({ path: module, namespace: 'left-out' }));
+        onLoad({ filter: new RegExp(`^${module}$`), namespace: 'left-out' }, () => ({ contents }));
+      }
+    },
+  };
+}
+
+function importsOfClients(directory: string): ReadonlySet<string> {
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const names = files.flatMap((file) =>
+    [...readFileSync(join(directory, file), 'utf8').matchAll(IMPORT_OF_CLIENT)].flatMap(
+      ({ groups }) => groups?.['names']?.split(',') ?? [],
+    ),
+  );
+  return new Set(names.map((name) => name.replace('type ', '').trim()));
+}
+
+function withoutErrors(schemas: string, kept: ReadonlySet<string>): string {
+  return schemas.replaceAll(REGISTERED_ERROR, (statements: string, name: string) => {
+    const isReferred = schemas.split(`${name}$`).length > 3;
+    return kept.has(name) || isReferred ? statements : '';
+  });
+}
