@@ -1,5 +1,5 @@
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
-import { HEARTBEAT_METRIC } from '../../functions/core/configuration/reach-checks.ts';
+import { HEARTBEAT_METRIC } from '../../functions/core/watchdog/heartbeat-metric.ts';
 import type { Random } from '../../local/embedded/random/seeded-random.ts';
 import { SERVICES, type Service } from './faults/outages.ts';
 import { firstHosts } from './fleet/hosts.ts';

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { SEVERITIES } from '../../core/configuration/alarm-schema.ts';
 import {
   OPERATION_RESULTS,
   OPERATION_STATES,
@@ -7,6 +6,7 @@ import {
   type PlannedStep,
 } from '../../core/operation/operation.ts';
 import { type HealthAlert, SIGNAL_ORIGINS } from '../../core/signal/health-alert.ts';
+import { SEVERITIES } from '../../core/signal/severity.ts';
 import { decodeItem, decodeJson, encodeItem, epochMs, type Item } from './item.ts';
 import { expiresAtSeconds, operationKey } from './keys.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ON_ERROR } from '../../core/configuration/strategy-schema.ts';
+import { ON_ERROR } from '../../core/operation/on-error.ts';
 import { isStepId, STEP_OUTCOMES, type StepId, type StepRecord } from '../../core/operation/operation.ts';
 import { decodeItem, encodeItem, epochMs, type Item } from './item.ts';
 import { expiresAtSeconds, operationOfStep, stepKey } from './keys.ts';

@@ -4,7 +4,7 @@ import type {
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { peer } from '../../core/configuration/watchdog-schema.ts';
+import { peer } from '../../core/configuration/peer-schema.ts';
 import {
   ESCALATION_ACTIONS,
   ESCALATION_SEVERITIES,

@@ -1,9 +1,7 @@
 import * as z from 'zod';
+import { SEVERITIES } from '../signal/severity.ts';
 import { durationSeconds } from './duration.ts';
 import { componentName, isWithoutRepetition, metricName, NO_REPETITION } from './names.ts';
-
-export const SEVERITIES = ['INFO', 'WARNING', 'CRITICAL'] as const;
-export type Severity = (typeof SEVERITIES)[number];
 
 const severity = z.enum(SEVERITIES).default('CRITICAL').describe('How bad it is. INFO never heals.');
 

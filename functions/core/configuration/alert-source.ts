@@ -1,6 +1,6 @@
 import type { SignalOrigin } from '../signal/health-alert.ts';
 import { matchingStrategies } from '../signal/match-strategy.ts';
-import type { Severity } from './alarm-schema.ts';
+import type { Severity } from '../signal/severity.ts';
 import type { Component } from './component-schema.ts';
 import type { DeclaredStrategy } from './strategy-schema.ts';
 

@@ -1,4 +1,4 @@
-import type { Severity } from './alarm-schema.ts';
+import type { Severity } from '../signal/severity.ts';
 import type { Component, Group, PeerDefinition, Settings, Strategy, WatchdogSettings } from './schema.ts';
 
 /** Which component a CloudWatch alarm speaks of, and what strategies call its metric. */

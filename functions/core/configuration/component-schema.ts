@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { protectionOf } from '../actions/protected-directories.ts';
-import { HTTP_URL, PATHS_AT_MOST, URL_CHARACTERS } from '../actions/value-rules.ts';
+import { HTTP_URL, PATHS_AT_MOST } from '../actions/value-rules.ts';
 import { alarm } from './alarm-schema.ts';
 import { durationSeconds } from './duration.ts';
+import { httpUrl } from './http-url.ts';
 import {
   absolutePath,
   componentName,
@@ -37,14 +38,6 @@ const targets = z.union(
   { error: 'either `instanceIds: [i-…]` or `tags: {key: value}`' },
 );
 
-export const httpUrl = z
-  .url({ protocol: /^https?$/, error: 'an http:// or https:// address' })
-  .max(URL_CHARACTERS)
-  .regex(/^[A-Za-z0-9:/?&=._~%+-]+$/, {
-    error: 'an address of plain URL characters, without quotes or spaces',
-  });
-
-/** As curl is asked for it on the host. */
 const hostUrl = httpUrl.regex(new RegExp(`^${HTTP_URL}$`), {
   error: 'an http:// or https:// address with a host name or an IPv4 address',
 });

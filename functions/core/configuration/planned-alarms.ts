@@ -1,4 +1,5 @@
-import type { CompositeAlarm, Severity, ThresholdAlarm } from './alarm-schema.ts';
+import type { Severity } from '../signal/severity.ts';
+import type { CompositeAlarm, ThresholdAlarm } from './alarm-schema.ts';
 import {
   alarmInstances,
   alarmNames,

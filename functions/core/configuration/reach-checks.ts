@@ -1,4 +1,5 @@
 import { matchingStrategies } from '../signal/match-strategy.ts';
+import { HEARTBEAT_METRIC } from '../watchdog/heartbeat-metric.ts';
 import { type AlertSource, alarmSource, isAnswered, monitorSource } from './alert-source.ts';
 import { withNearest } from './nearest-name.ts';
 import { type Watch, watchedComponents } from './peer-checks.ts';
@@ -9,7 +10,6 @@ import { componentsOf } from './strategy-checks.ts';
 import { watchdog } from './watchdog-schema.ts';
 
 /** The metric that the watchdog reports for every component that is watched. */
-export const HEARTBEAT_METRIC = 'heartbeat';
 
 /** What the watchdog does unless it is configured; what it is configured to do is not known here. */
 const BY_DEFAULT = watchdog.parse({});

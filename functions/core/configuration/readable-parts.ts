@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { component, group } from './component-schema.ts';
+import { peer } from './peer-schema.ts';
 import {
   type Component,
   configurationSchema,
@@ -10,7 +11,6 @@ import {
 } from './schema.ts';
 import { valueAt } from './schema-walk.ts';
 import { strategy } from './strategy-schema.ts';
-import { peer } from './watchdog-schema.ts';
 
 /**
  * What of a document has the shape that the schema asks for. Checks across parts work on this, so that one misspelt key

@@ -2,15 +2,18 @@ import * as z from 'zod';
 import { component, group } from './component-schema.ts';
 import { durationSeconds } from './duration.ts';
 import { componentName, tagText } from './names.ts';
+import { peer } from './peer-schema.ts';
 import { sources } from './sources-schema.ts';
 import { strategy } from './strategy-schema.ts';
 import { vpc } from './vpc-schema.ts';
-import { peer, watchdog } from './watchdog-schema.ts';
+import { watchdog } from './watchdog-schema.ts';
 import { webhook } from './webhook-schema.ts';
 
+export type { Action } from './action-schema.ts';
 export type { Component, Group } from './component-schema.ts';
-export type { Action, DeclaredStrategy, Strategy } from './strategy-schema.ts';
-export type { PeerDefinition, WatchdogSettings } from './watchdog-schema.ts';
+export type { PeerDefinition } from './peer-schema.ts';
+export type { DeclaredStrategy, Strategy } from './strategy-schema.ts';
+export type { WatchdogSettings } from './watchdog-schema.ts';
 
 /** More would hold some 20,000 alarms. */
 export const MAXIMUM_ALARM_STACKS = 50;

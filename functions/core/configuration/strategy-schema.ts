@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ACTION_TYPES, ACTIONS, type ActionType } from '../actions/action-table.ts';
 import { MAXIMUM_STABLE_SECONDS, MAXIMUM_TIMEOUT_SECONDS, VERIFIERS } from '../verification/verification.ts';
+import { type Action, action } from './action-schema.ts';
 import { durationSeconds } from './duration.ts';
 import { componentName, isWithoutRepetition, metricName, NO_REPETITION } from './names.ts';
 
@@ -30,43 +30,6 @@ const trigger = z
     error: 'at least one of `metrics` and `statuses`: a trigger without them matches nothing',
     params: { code: 'empty-trigger' },
   });
-
-export const ON_ERROR = ['continue', 'abort', 'rollback'] as const;
-export type OnError = (typeof ON_ERROR)[number];
-
-const actionOf = <Type extends ActionType>(type: Type) =>
-  z
-    .strictObject({
-      type: z.literal(type),
-      params: ACTIONS[type].params.prefault({}),
-      timeoutSeconds: durationSeconds({ min: 5, max: 3_600 })
-        .default(ACTIONS[type].defaultTimeoutSeconds)
-        .describe('Of the whole action, on all its targets.'),
-      onError: z
-        .enum(ON_ERROR)
-        .default('abort')
-        .describe('`continue` goes on, `abort` stops and fails, `rollback` stops and rolls back.'),
-    })
-    .describe(ACTIONS[type].summary);
-
-type ActionSchema = ReturnType<typeof actionOf<ActionType>>;
-
-const [firstType, ...otherTypes] = ACTION_TYPES as readonly [ActionType, ...ActionType[]];
-const actionSchemas: [ActionSchema, ...ActionSchema[]] = [
-  actionOf(firstType),
-  ...otherTypes.map((type) => actionOf(type)),
-];
-
-export const action = z.discriminatedUnion('type', actionSchemas);
-
-/** One typed step of a strategy. */
-export interface Action {
-  readonly type: ActionType;
-  /** As the action's own schema gives them. */
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly timeoutSeconds: number;
-  readonly onError: OnError;
-}
 
 const verify = z.strictObject({
   by: z

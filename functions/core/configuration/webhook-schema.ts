@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { httpUrl } from './component-schema.ts';
+import { httpUrl } from './http-url.ts';
 
 /** EventBridge calls nothing but HTTPS; plain HTTP is for a receiver beside an emulator on the same machine. */
 const MAY_BE_CALLED = /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)[:/])/;

@@ -1,6 +1,7 @@
-import type { Action, OnError } from '../configuration/strategy-schema.ts';
+import type { Action } from '../configuration/action-schema.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
+import type { OnError } from './on-error.ts';
 
 /** IDLE is an operation that was admitted and has not started yet. */
 export const OPERATION_STATES = [

@@ -1,5 +1,7 @@
 import { ACTIONS, actionDefinition } from '../actions/action-table.ts';
-import type { Action, OnError, Strategy } from '../configuration/strategy-schema.ts';
+import type { Action } from '../configuration/action-schema.ts';
+import type { Strategy } from '../configuration/strategy-schema.ts';
+import type { OnError } from './on-error.ts';
 import { type StepId, stepPhase } from './operation.ts';
 
 /** The action of a heal step, as its operation was admitted to it. */

@@ -1,5 +1,6 @@
 import { type ActionType, actionDefinition } from '../actions/action-table.ts';
-import type { Action, Strategy } from '../configuration/strategy-schema.ts';
+import type { Action } from '../configuration/action-schema.ts';
+import type { Strategy } from '../configuration/strategy-schema.ts';
 import type { PlannedStep, StepId, StepRecord } from './operation.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Severity } from '../configuration/alarm-schema.ts';
+import type { Severity } from './severity.ts';
 
 export const SIGNAL_ORIGINS = ['alarm', 'manual', 'reconciler', 'watchdog', 'monitor'] as const;
 export type SignalOrigin = (typeof SIGNAL_ORIGINS)[number];

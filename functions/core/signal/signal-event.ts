@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { SEVERITIES } from '../configuration/alarm-schema.ts';
 import { componentName, instanceId, metricName } from '../configuration/names.ts';
 import { textForPeople } from './event-values.ts';
 import { SIGNAL_ORIGINS } from './health-alert.ts';
+import { SEVERITIES } from './severity.ts';
 
 /** The envelope that EventBridge puts around every event. */
 export const eventEnvelope = z.looseObject({

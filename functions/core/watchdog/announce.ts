@@ -1,6 +1,6 @@
 import { assertNever } from '../assert-never.ts';
-import type { Severity } from '../configuration/alarm-schema.ts';
-import { HEARTBEAT_METRIC } from '../configuration/reach-checks.ts';
+import type { Severity } from '../signal/severity.ts';
+import { HEARTBEAT_METRIC } from './heartbeat-metric.ts';
 import type { EscalationAction, EscalationSeverity, LadderStep } from './ladder.ts';
 import type { ObserverStep } from './observers.ts';
 import { endpointOf, type WatchedPeer } from './peer.ts';

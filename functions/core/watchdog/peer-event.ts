@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { componentName } from '../configuration/names.ts';
-import { type PeerDefinition, peer } from '../configuration/watchdog-schema.ts';
+import { type PeerDefinition, peer } from '../configuration/peer-schema.ts';
 import { withoutNulls } from '../signal/event-values.ts';
 import { mayAsk, parseAddress } from './addresses.ts';
 import { isConfigured } from './peer.ts';

@@ -1,5 +1,6 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
-import type { PeerDefinition, WatchdogSettings } from '../configuration/watchdog-schema.ts';
+import type { PeerDefinition } from '../configuration/peer-schema.ts';
+import type { WatchdogSettings } from '../configuration/watchdog-schema.ts';
 import type { LadderLimits } from './ladder.ts';
 
 /** What is asked of a peer. */

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { ACTION_TYPES, ACTIONS, type ActionType } from '../actions/action-table.ts';
+import { ON_ERROR, type OnError } from '../operation/on-error.ts';
+import { durationSeconds } from './duration.ts';
+
+/** An action of one type, as a strategy lists it. */
+export const actionOf = <Type extends ActionType>(type: Type) =>
+  z
+    .strictObject({
+      type: z.literal(type),
+      params: ACTIONS[type].params.prefault({}),
+      timeoutSeconds: durationSeconds({ min: 5, max: 3_600 })
+        .default(ACTIONS[type].defaultTimeoutSeconds)
+        .describe('Of the whole action, on all its targets.'),
+      onError: z
+        .enum(ON_ERROR)
+        .default('abort')
+        .describe('`continue` goes on, `abort` stops and fails, `rollback` stops and rolls back.'),
+    })
+    .describe(ACTIONS[type].summary);
+
+type ActionSchema = ReturnType<typeof actionOf<ActionType>>;
+
+const [firstType, ...otherTypes] = ACTION_TYPES as readonly [ActionType, ...ActionType[]];
+const actionSchemas: [ActionSchema, ...ActionSchema[]] = [
+  actionOf(firstType),
+  ...otherTypes.map((type) => actionOf(type)),
+];
+
+export const action = z.discriminatedUnion('type', actionSchemas);
+
+/** One typed step of a strategy. */
+export interface Action {
+  readonly type: ActionType;
+  /** As the action's own schema gives them. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly timeoutSeconds: number;
+  readonly onError: OnError;
+}

@@ -1,0 +1,2 @@
+/** What strategies call the metric of a missed heartbeat. */
+export const HEARTBEAT_METRIC = 'heartbeat';

@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { ACTION_TYPES } from '../core/actions/action-table.ts';
+import { actionOf } from '../core/configuration/action-schema.ts';
+import { instanceId } from '../core/configuration/names.ts';
+import { isStepId, type PlannedStep, type StepId } from '../core/operation/operation.ts';
+
+/** Checked against the schema of its own type, which is made when it is asked for: an import that makes all is slow. */
+const action = z.looseObject({ type: z.enum(ACTION_TYPES) }).transform((value, context) => {
+  const parsed = actionOf(value.type).safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const { message, path } of parsed.error.issues)
+    context.issues.push({ code: 'custom', input: value, message, path });
+  return z.NEVER;
+});
+
+/** Checked against the actions' own schemas once more: a state's input is data like any other. */
+export const plannedStep: z.ZodType<PlannedStep> = z.object({
+  stepId: z.custom<StepId>((value) => typeof value === 'string' && isStepId(value)),
+  action,
+  targets: z.array(instanceId).min(1).max(50).exactOptional(),
+});
