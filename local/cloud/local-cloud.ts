@@ -90,6 +90,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     closers.add(() => rm(directory, { recursive: true, force: true }));
     const loaded = loadConfiguration(options.configuration, 'selfheal.yaml');
     if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
+    for (const warning of loaded.warnings) progress(formatProblem(warning));
     const isWatching = options.watchdog ?? false;
     const configPath = join(directory, 'selfheal.yaml');
     await writeFile(configPath, options.configuration);

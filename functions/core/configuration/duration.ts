@@ -2,15 +2,19 @@ import * as z from 'zod';
 
 const SECONDS_PER_UNIT = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
-const durationText = /^([1-9][0-9]{0,6}|0)([smhd])$/;
+const WHOLE = '(0|[1-9][0-9]{0,6})';
 
-const DURATION = 'a whole number of seconds, or a whole number with a unit: 30s, 5m, 2h, 1d';
+/** Whole numbers, each with its unit, the largest unit first. */
+const durationText = new RegExp(`^(?=.)(?:${WHOLE}d)?(?:${WHOLE}h)?(?:${WHOLE}m)?(?:${WHOLE}s)?$`);
 
-/** Whole seconds of a duration such as `30s`, `5m`, `2h` or `1d`; `undefined` if the text is not one. */
+export const DURATION = 'a whole number of seconds, or whole numbers with units: 30s, 5m, 2h, 1d, 1h30m';
+
+/** Whole seconds of a duration such as `30s`, `5m`, `2h`, `1d` or `1h30m`; `undefined` if the text is not one. */
 export function parseDurationSeconds(text: string): number | undefined {
-  const [, amount, unit] = durationText.exec(text) ?? [];
-  if (amount === undefined || unit === undefined) return undefined;
-  return Number(amount) * SECONDS_PER_UNIT[unit as keyof typeof SECONDS_PER_UNIT];
+  const amounts = durationText.exec(text)?.slice(1);
+  if (amounts === undefined) return undefined;
+  const sizes = Object.values(SECONDS_PER_UNIT).toReversed();
+  return sizes.reduce((sum, size, index) => sum + size * Number(amounts[index] ?? 0), 0);
 }
 
 /** Seconds as the shortest exact text, such as `5m` for 300. */

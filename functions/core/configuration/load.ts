@@ -5,7 +5,7 @@ import type { CompiledConfiguration } from './compiled.ts';
 import { checkGroups } from './group-checks.ts';
 import { checkLastingEffects } from './lasting-effect-checks.ts';
 import { checkPeers } from './peer-checks.ts';
-import type { Problem } from './problem.ts';
+import { formatPath, type Problem } from './problem.ts';
 import { checkReach } from './reach-checks.ts';
 import { readableParts } from './readable-parts.ts';
 import { checkReferences } from './reference-checks.ts';
@@ -14,6 +14,7 @@ import { allowed } from './schema-messages.ts';
 import { schemaFindings } from './schema-problems.ts';
 import { checkSharedTargets } from './shared-target-checks.ts';
 import { checkStrategies } from './strategy-checks.ts';
+import { checkVariables } from './variable-checks.ts';
 import { readYaml } from './yaml-source.ts';
 
 export type LoadedConfiguration =
@@ -54,7 +55,9 @@ export function loadConfiguration(text: string, fileName: string): LoadedConfigu
     ...checkPeers(parts),
     ...checkSharedTargets(parts),
   ];
-  const problems = inOrder([...source.problems, ...findings.map(source.place)]);
+  const known = new Set(findings.map(({ path }) => formatPath(path)));
+  const literal = checkVariables(source.value).filter(({ path }) => !known.has(formatPath(path)));
+  const problems = inOrder([...source.problems, ...[...findings, ...literal].map(source.place)]);
   if (!parsed.success || problems.some(({ severity }) => severity === 'error'))
     return { ok: false, problems };
   return { ok: true, configuration: parsed.data, compiled: compile(parsed.data), warnings: problems };

@@ -27,6 +27,7 @@ const PROBLEM_CODES = [
   'empty-trigger',
   'no-components',
   'repeated-value',
+  'unexpanded-variable',
   'protected-directory',
   'open-network',
   // A name leads nowhere, or to two things.

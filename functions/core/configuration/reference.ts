@@ -97,7 +97,7 @@ export function configurationReference(): string {
   const actions = action?.oneOf ?? action?.anyOf ?? [];
   const withParams = actions.filter(({ properties }) => properties?.['params']?.properties);
   return [
-    'Durations are whole seconds, or a number with a unit: `30s`, `5m`, `2h`, `1d`. Unknown keys are refused.',
+    'Durations are whole seconds, or numbers with units: `30s`, `5m`, `2h`, `1d`, `1h30m`. Unknown keys are refused.',
     '### `settings`',
     fields(settings),
     '### `groups.<name>`',

@@ -1,9 +1,10 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { systemdUnit } from './names.ts';
 import { nearestName, withNearest } from './nearest-name.ts';
 import { type DocumentPath, type Finding, type ProblemCode, problemCodeOf } from './problem.ts';
-import { calledOtherwise, shown } from './schema-messages.ts';
-import { meantOption, type SchemaPlace, schemaPlace, valueAt } from './schema-walk.ts';
+import { whatToWrite } from './remedies.ts';
+import { allowed, calledOtherwise, shown } from './schema-messages.ts';
+import { homesOf, meantOption, type SchemaPlace, schemaPlace, valueAt } from './schema-walk.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -14,13 +15,22 @@ export function schemaFindings(
   issues: readonly Issue[],
 ): readonly Finding[] {
   const findings = issues.flatMap((issue) => findingsOf(root, document, [], issue));
+  const keyOf = (path: DocumentPath) => JSON.stringify(path);
   // A misspelt key is one mistake, not an unknown key and a missing one.
   const misspelt = new Set(
     findings.flatMap(({ code, path, nearest }) =>
-      code === 'unknown-key' && nearest ? [JSON.stringify([...path.slice(0, -1), nearest])] : [],
+      code === 'unknown-key' && nearest ? [keyOf([...path.slice(0, -1), nearest])] : [],
     ),
   );
-  return findings.filter(({ code, path }) => code !== 'missing-key' || !misspelt.has(JSON.stringify(path)));
+  // Zod measures what has a length, whatever it is: a text where a list belongs is one mistake, too.
+  const mistyped = new Set(
+    findings.flatMap(({ code, path }) => (code === 'wrong-type' ? [keyOf(path)] : [])),
+  );
+  return findings.filter(
+    ({ code, path }) =>
+      !(code === 'missing-key' && misspelt.has(keyOf(path))) &&
+      !(code === 'wrong-length' && mistyped.has(keyOf(path))),
+  );
 }
 
 function findingsOf(
@@ -34,7 +44,7 @@ function findingsOf(
   const place = schemaPlace(root, document, path);
 
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownKey(place, path, key, valueAt(document, path)));
+    return issue.keys.map((key) => unknownKey(root, document, path, key));
   }
   if (issue.code === 'invalid_key') return [invalidKey(path, issue)];
   if (value === undefined) return [missingKey(path, place, issue)];
@@ -52,12 +62,9 @@ function findingsOf(
 
 const quoted = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
 
-function unknownKey(
-  place: SchemaPlace | undefined,
-  path: DocumentPath,
-  key: string,
-  mapping: unknown,
-): Finding {
+function unknownKey(root: z.core.$ZodType, document: unknown, path: DocumentPath, key: string): Finding {
+  const place = schemaPlace(root, document, path);
+  const mapping = valueAt(document, path);
   const at = { severity: 'error', path: [...path, key], at: 'key', value: valueAt(mapping, [key]) } as const;
   const meant = meantOption(place?.options ?? [], mapping);
   const rival = place?.options.find((option) => option !== meant && option.own.includes(key));
@@ -71,14 +78,31 @@ function unknownKey(
     };
   }
   const keys = place?.keys ?? [];
+  const [, name, rest] = /^([A-Za-z]+):(.+)$/.exec(key) ?? [];
+  if (name !== undefined && keys.includes(name)) {
+    return {
+      ...at,
+      code: 'unknown-key',
+      message: `\`${key}\` has no space after the colon, so that all of it is a key`,
+      remedy: `Write \`${name}: ${rest}\`.`,
+      nearest: name,
+    };
+  }
   const near = withNearest(key, keys);
+  const [home] = near.nearest === undefined ? homesOf(root, document, path, key) : [];
   return {
     ...at,
     code: 'unknown-key',
     message: `\`${key}\` is not a key here; allowed: ${keys.length > 0 ? keys.join(', ') : 'none'}`,
-    remedy: near.nearest ? `Did you mean \`${near.nearest}\`?` : `Remove \`${key}\`.`,
+    remedy: near.nearest ? `Did you mean \`${near.nearest}\`?` : home ? moveInto(home) : `Remove \`${key}\`.`,
     ...near,
   };
+}
+
+/** @param home such as `settings`, `strategies[]` or `groups.<name>` */
+function moveInto(home: string): string {
+  const [, holder] = /^(.*?)(?:\[\]|\.<name>)$/.exec(home) ?? [];
+  return holder === undefined ? `Move it under \`${home}:\`.` : `Move it under an entry of \`${holder}:\`.`;
 }
 
 function invalidKey(path: DocumentPath, issue: Extract<Issue, { code: 'invalid_key' }>): Finding {
@@ -187,10 +211,11 @@ function wrongValue(
 }
 
 function remedyFor(value: unknown, expected: string, place: SchemaPlace | undefined): string {
-  if (value === null) return 'Give it a value, or remove the key.';
-  if (expected === 'true or false') return 'Write true or false; YAML 1.2 knows no yes, no, on or off.';
-  if (expected.endsWith('number') && typeof value === 'string' && Number.isFinite(Number(value))) {
-    return 'Remove the quotes.';
-  }
+  const faultWith = (other: unknown) => {
+    const parsed = place && z.safeParse(place.schema, other, { error: allowed });
+    return parsed?.error?.issues[0]?.message;
+  };
+  const told = whatToWrite(value, expected, faultWith);
+  if (told !== undefined) return told;
   return place?.description ? `What it is: ${place.description}` : 'Write a value of that kind.';
 }

@@ -142,3 +142,66 @@ export function schemaPlace(root: Schema, document: unknown, path: DocumentPath)
     keys: Object.keys((meant && shapeOf(meant)) ?? {}),
   };
 }
+
+/** A mapping of the schema, and how people would call the place where it stands. */
+interface Home {
+  readonly schema: Schema;
+  readonly names: readonly string[];
+  readonly value: unknown;
+}
+
+/**
+ * The places where a key that stands at `path` would be allowed, the nearest first: below the mapping that it is in, else
+ * below the mappings around that one. Of a union of mappings all options count.
+ */
+export function homesOf(root: Schema, document: unknown, path: DocumentPath, key: string): readonly string[] {
+  const around = [...path.keys(), path.length].toReversed().map((depth) => path.slice(0, depth));
+  return around.flatMap((base) => {
+    const place = schemaPlace(root, document, base);
+    const start = base.length === 0 ? root : place?.schema;
+    if (!start || defOf(unwrap(start)).type === 'record' || defOf(unwrap(start)).type === 'array') return [];
+    const found = below({ schema: start, names: [], value: valueAt(document, base) }, key, 4);
+    const prefix = base.length === path.length ? [] : base.filter((part) => typeof part === 'string');
+    return found.map(({ names }) => [...prefix, ...names].join('.'));
+  });
+}
+
+/** The mappings below one that have a key, breadth first. */
+function below(home: Home, key: string, depth: number): readonly Home[] {
+  let level: readonly Home[] = [home];
+  for (let steps = 0; steps < depth; steps += 1) {
+    level = level.flatMap(inner);
+    const found = level.filter(({ schema }) => shapesOf(schema).some((shape) => Object.hasOwn(shape, key)));
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function inner({ schema, names, value }: Home): readonly Home[] {
+  const def = defOf(unwrap(schema));
+  if (def.type === 'array')
+    return [
+      {
+        schema: def.element as Schema,
+        names: [...names.slice(0, -1), `${names.at(-1)}[]`],
+        value: undefined,
+      },
+    ];
+  if (def.type === 'record')
+    return [{ schema: def.valueType as Schema, names: [...names, '<name>'], value: undefined }];
+  const meant = meantSchema(schema, value);
+  const shapes = meant && shapeOf(meant) ? [shapeOf(meant) as Shape] : shapesOf(schema);
+  return shapes.flatMap((shape) =>
+    Object.entries(shape).map(([name, part]) => ({
+      schema: part,
+      names: [...names, name],
+      value: valueAt(value, [name]),
+    })),
+  );
+}
+
+function shapesOf(schema: Schema): readonly Shape[] {
+  const def = defOf(unwrap(schema));
+  if (def.type === 'object') return [def.shape];
+  return def.type === 'union' ? def.options.flatMap((option) => shapesOf(option)) : [];
+}

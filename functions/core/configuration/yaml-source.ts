@@ -9,20 +9,11 @@ import {
   type Node,
   type Pair,
   parseDocument,
-  visit,
-  type YAMLError,
   type YAMLMap,
 } from 'yaml';
-import type { DocumentPath, Finding, Problem, ProblemCode } from './problem.ts';
+import type { DocumentPath, Finding, Problem } from './problem.ts';
 import { formatPath } from './problem.ts';
-
-/** Something wrong with the YAML itself, at an offset in the text. */
-interface YamlFault {
-  readonly offset: number;
-  readonly code: ProblemCode;
-  readonly message: string;
-  readonly remedy: string;
-}
+import { type YamlFault, yamlFaults } from './yaml-faults.ts';
 
 /** A YAML text and where each of its values stands. */
 export interface YamlSource {
@@ -32,115 +23,6 @@ export interface YamlSource {
   readonly problems: readonly Problem[];
   /** Gives a finding its place: that of the key or value, else of the nearest thing around it that is in the text. */
   readonly place: (finding: Finding) => Problem;
-}
-
-type FaultText = Omit<YamlFault, 'offset'>;
-
-const FAULTS = {
-  DUPLICATE_KEY: {
-    code: 'duplicate-key',
-    message: 'this key stands above already, in the same mapping',
-    remedy: 'Keep one of the two.',
-  },
-  MULTIPLE_DOCS: {
-    code: 'several-documents',
-    message: 'a second YAML document starts here; the configuration is one document',
-    remedy: 'Remove the `---` line and what does not belong here.',
-  },
-  TAB_AS_INDENT: {
-    code: 'yaml-syntax',
-    message: 'a tab; YAML indents with spaces only',
-    remedy: 'Replace the tab by spaces.',
-  },
-  TAG_RESOLVE_FAILED: {
-    code: 'unknown-tag',
-    message: 'a YAML tag that means nothing here',
-    remedy: 'Remove the tag (the word that starts with `!`).',
-  },
-} as const satisfies Readonly<Record<string, FaultText>>;
-
-/** Where in a text something stands: lines count from 1. */
-type LineOf = (offset: number) => number;
-
-function faultOf(error: YAMLError, document: Document, lineOf: LineOf): YamlFault {
-  const [offset] = error.pos;
-  if (error.code === 'DUPLICATE_KEY') {
-    const firstOffset = firstKeyOffset(document, offset);
-    if (firstOffset !== undefined) {
-      const message = `this key stands in line ${lineOf(firstOffset)} already, in the same mapping`;
-      return { offset, ...FAULTS.DUPLICATE_KEY, message };
-    }
-  }
-  if (error.code === 'MISSING_CHAR' && error.message.includes('closing')) {
-    const openingOffset = openingQuoteOffset(document, offset);
-    if (openingOffset !== undefined) {
-      return {
-        offset: openingOffset,
-        code: 'yaml-syntax',
-        message: 'a quote that is never closed starts here',
-        remedy: 'Close the quote at the end of its value, or remove it.',
-      };
-    }
-  }
-  const known = (FAULTS as Readonly<Record<string, FaultText>>)[error.code] ?? {
-    code: 'yaml-syntax' as const,
-    message: `not valid YAML: ${error.message}`,
-    remedy: 'Correct the syntax; usually an indent, a quote or a bracket is missing just before.',
-  };
-  return { offset, ...known };
-}
-
-/** Of the key that one at an offset repeats. */
-function firstKeyOffset(document: Document, offset: number): number | undefined {
-  let found: number | undefined;
-  visit(document, {
-    Map(_key, { items }) {
-      const keys = items.map(({ key }) => key).filter(isScalar);
-      const again = keys.find(({ range }) => range?.[0] === offset);
-      if (again === undefined) return;
-      found = keys.find(({ value }) => value === again.value)?.range?.[0];
-      return visit.BREAK;
-    },
-  });
-  return found;
-}
-
-/** Of the quoted text that has run up to an offset without its end. */
-function openingQuoteOffset(document: Document, offset: number): number | undefined {
-  let found: number | undefined;
-  visit(document, {
-    Scalar(_key, { type, range }) {
-      const isQuoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
-      if (isQuoted && range && range[0] < offset && offset <= range[2]) found = range[0];
-    },
-  });
-  return found;
-}
-
-function nodeFaults(document: Document): YamlFault[] {
-  const faults: YamlFault[] = [];
-  visit(document, {
-    Pair(_key, { key }) {
-      // As a name it would vanish on the way: objects take it for their prototype.
-      if (!isScalar(key) || key.value !== '__proto__') return;
-      faults.push({
-        offset: key.range?.[0] ?? 0,
-        code: 'invalid-name',
-        message: 'the name "__proto__" is not allowed',
-        remedy: 'Choose another name.',
-      });
-    },
-    Alias(_key, alias) {
-      if (alias.resolve(document) !== undefined) return;
-      faults.push({
-        offset: alias.range?.[0] ?? 0,
-        code: 'unknown-anchor',
-        message: `no anchor &${alias.source} stands above`,
-        remedy: `Define &${alias.source} before it is used, or write the value out.`,
-      });
-    },
-  });
-  return faults;
 }
 
 /**
@@ -167,9 +49,7 @@ export function readYaml(text: string, file: string): YamlSource {
     ...position(offset),
   });
 
-  const faults = [...document.errors, ...document.warnings]
-    .map((error) => faultOf(error, document, (offset) => position(offset).line))
-    .concat(nodeFaults(document));
+  const faults = [...yamlFaults(document, text, (offset) => position(offset).line)];
   const contents = document.contents;
   if (faults.length === 0 && (contents === null || (isScalar(contents) && contents.value === null))) {
     faults.push({

@@ -5,6 +5,7 @@ import {
   formatDuration,
   parseDurationSeconds,
 } from '../../../functions/core/configuration/duration.ts';
+import { meantDuration } from '../../../functions/core/configuration/meant-duration.ts';
 
 const seconds = fc.integer({ min: 0, max: 9_999_999 });
 
@@ -15,16 +16,75 @@ describe('a duration', () => {
     ['5m', 300],
     ['2h', 7_200],
     ['1d', 86_400],
+    ['1h30m', 5_400],
+    ['1d12h', 129_600],
+    ['1m0s', 60],
+    ['1d1h1m1s', 90_061],
   ])('%s is %i seconds', (text, expected) => {
     expect(parseDurationSeconds(text)).toBe(expected);
   });
 
-  it.each(['', '5', 's', '-5s', '1.5m', '05s', '5 m', '5M', '1h30m', '99999999s'])(
+  it.each(['', '5', 's', '-5s', '1.5m', '05s', '5 m', '5M', '30m1h', '1h 30m', '1h30', '1m1m', '99999999s'])(
     'is not written %j',
     (text) => {
       expect(parseDurationSeconds(text)).toBeUndefined();
     },
   );
+
+  it.each([
+    ['5 min', '5m'],
+    ['5 minutes', '5m'],
+    ['5M', '5m'],
+    ['1.5m', '90s'],
+    ['1,5 h', '90m'],
+    ['1h 30m', '90m'],
+    ['1 hour and 30 minutes', '90m'],
+    ['30m1h', '90m'],
+    ['90 Sec', '90s'],
+    ['500ms', '1s'],
+    ['0.1m', '6s'],
+    ['2w', '14d'],
+    ['PT5M', '5m'],
+    ['PT1H30M', '90m'],
+    ['P1D', '1d'],
+    ['P1DT12H', '36h'],
+    ['PT0.5S', '1s'],
+    ['00:05:00', '5m'],
+    ['300', '5m'],
+    [1.5, '2s'],
+    [0, '0s'],
+  ])('is what is meant by %j: %s', (written, meant) => {
+    expect(meantDuration(written)).toBe(meant);
+  });
+
+  it.each([
+    '',
+    'soon',
+    '-5m',
+    'P1M',
+    'PT',
+    'P',
+    '5 apples',
+    'm5',
+    '1h & 3m',
+    null,
+    true,
+    ['5m'],
+    -1,
+    Number.NaN,
+  ])('is not meant by %j', (written) => {
+    expect(meantDuration(written)).toBeUndefined();
+  });
+
+  it('that is written as it is to be means itself', () => {
+    const text = fc.stringMatching(/^(\d{1,3}d)?(\d{1,3}h)?(\d{1,3}m)?(\d{1,3}s)?$/);
+    fc.assert(
+      fc.property(text, (written) => {
+        const parsed = parseDurationSeconds(written);
+        if (parsed !== undefined) expect(meantDuration(written)).toBe(formatDuration(parsed));
+      }),
+    );
+  });
 
   it('survives being written and read', () => {
     fc.assert(

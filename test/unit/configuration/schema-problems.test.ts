@@ -87,7 +87,7 @@ describe('a value without the shape that the schema gives', () => {
       code: 'wrong-type',
       path: 'settings.maxConcurrentRepairs',
     });
-    expect(problem.remedy).toBe('Remove the quotes.');
+    expect(problem.remedy).toBe('Remove the quotes: write `2`.');
   });
 
   it('is not one of the values that are allowed', () => {

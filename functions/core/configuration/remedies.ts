@@ -1,0 +1,108 @@
+import { DURATION } from './duration.ts';
+import { meantDuration } from './meant-duration.ts';
+import { instanceId } from './names.ts';
+
+/** What is wrong with a value where another stands now, as the schema says it; `undefined` if it is sound there. */
+export type FaultWith = (value: unknown) => string | undefined;
+
+/**
+ * What to write instead of a value that is not what is expected there; `undefined` if that is unclear.
+ *
+ * @param faultWith judges what would be suggested
+ */
+export function whatToWrite(value: unknown, expected: string, faultWith: FaultWith): string | undefined {
+  if (value === null) return 'Give it a value, or remove the key.';
+  return (
+    insteadOfVariable(value) ??
+    (expected === DURATION ? insteadOfDuration(value, faultWith) : undefined) ??
+    (expected === INSTANCE_ID ? insteadOfId(value) : undefined) ??
+    insteadOfKind(value, expected, faultWith)
+  );
+}
+
+const INSTANCE_ID = instanceId.safeParse('').error?.issues[0]?.message;
+
+const VARIABLE = /\$\{[^}]*\}?|\{\{.*?(\}\}|$)|\$\([A-Za-z_]+\)|<[A-Z][A-Z0-9_ -]*>/;
+
+/** The first variable or placeholder in a text, such as `${NAME}`. */
+export function variableIn(text: string): string | undefined {
+  return VARIABLE.exec(text)?.[0];
+}
+
+export const NO_VARIABLES =
+  'Selfheal replaces no variables: write the value itself, or have the file filled in before, for example by `envsubst`.';
+
+const insteadOfVariable = (value: unknown) =>
+  typeof value === 'string' && variableIn(value) !== undefined ? NO_VARIABLES : undefined;
+
+function insteadOfDuration(value: unknown, faultWith: FaultWith): string {
+  const meant = meantDuration(value);
+  if (meant === undefined) return 'Write it like `30s`, `5m`, `2h`, `1d` or `1h30m`.';
+  const fault = faultWith(meant);
+  if (fault !== undefined) return `That is \`${meant}\` here; expected ${fault}.`;
+  return typeof value === 'string' && /^\d+$/.test(value)
+    ? `Remove the quotes: write \`${Number(value)}\`.`
+    : `Write \`${meant}\`.`;
+}
+
+const BY_TAGS = '`targets: { tags: { key: value } }`';
+
+function insteadOfId(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const inside = /\b(i|mi)-[0-9a-f]{8,17}\b/i.exec(value)?.[0].toLowerCase();
+  if (inside !== undefined) return `Write \`${inside}\`.`;
+  if (/[*?]/.test(value))
+    return `Write each id in full; to choose nodes by what they have in common, use ${BY_TAGS}.`;
+  const isAddress = /^[\d.]+$/.test(value) || (/^[\da-f:.]+(%\w+)?$/i.test(value) && value.includes(':'));
+  return `${isAddress ? 'An address' : 'A name'} is no id: write the one that \`aws ssm describe-instance-information\` lists, or use ${BY_TAGS}.`;
+}
+
+function insteadOfKind(value: unknown, expected: string, faultWith: FaultWith): string | undefined {
+  if (expected === 'true or false') return insteadOfBoolean(value);
+  if (expected.endsWith('number')) return insteadOfNumber(value);
+  if (expected === 'a list') return insteadOfList(value);
+  if (expected !== 'text') return undefined;
+  if (Array.isArray(value)) {
+    return value.length === 1 && isPlain(value[0])
+      ? `Write one value, without a list: \`${String(value[0])}\`.`
+      : 'Write one value, without a list.';
+  }
+  return isPlain(value) && faultWith(String(value)) === undefined
+    ? `Put it in quotes: \`"${String(value)}"\`.`
+    : undefined;
+}
+
+const isPlain = (value: unknown): value is string | number | boolean =>
+  ['string', 'number', 'boolean'].includes(typeof value);
+
+function insteadOfBoolean(value: unknown): string {
+  const given = String(value).toLowerCase();
+  const meant = ['true', 'yes', 'on', '1'].includes(given)
+    ? 'true'
+    : ['false', 'no', 'off', '0'].includes(given)
+      ? 'false'
+      : undefined;
+  if (meant === undefined) return 'Write true or false; YAML 1.2 knows no yes, no, on or off.';
+  return given === meant
+    ? `Remove the quotes: write \`${meant}\`.`
+    : `Write \`${meant}\`; YAML 1.2 knows no yes, no, on or off.`;
+}
+
+function insteadOfNumber(value: unknown): string | undefined {
+  if (typeof value === 'number') return `Write a whole number, such as \`${Math.round(value)}\`.`;
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim();
+  if (text !== '' && Number.isFinite(Number(text))) return `Remove the quotes: write \`${Number(text)}\`.`;
+  const [, figure, unit] = /^([+-]?\d+(?:\.\d+)?)\s*([%a-zA-Z/]+)$/.exec(text) ?? [];
+  if (figure !== undefined) return `Write \`${figure}\`, without \`${unit}\`.`;
+  const ungrouped = text.replaceAll(/(?<=\d)[,_ ](?=\d{3}\b)/g, '');
+  return ungrouped !== text && Number.isFinite(Number(ungrouped)) ? `Write \`${ungrouped}\`.` : undefined;
+}
+
+function insteadOfList(value: unknown): string {
+  if (!isPlain(value)) return 'Write it as a list: each entry on a line of its own, behind `- `.';
+  const entries = String(value)
+    .split(/[,\s]+/)
+    .filter(Boolean);
+  return `Write it as a list: \`[${entries.join(', ')}]\`.`;
+}
