@@ -1,17 +1,34 @@
 # The network isolation of a host: one nftables table of our own, `inet selfheal`, that drops all but the agent's
 # channel. An established flow is cut like a new one: nothing is accepted for being established.
-#   isolation/table.nft  the table as applied   isolation/ruleset-before  every other rule, as it was before
+#   isolation/isolated        since when, and in which boot: a reboot lifts the isolation
+#   isolation/table.nft       the table as applied
+#   isolation/ruleset-before  every other rule, as it was before
+#   isolation/put-back        loads the table again if something else has removed it, and notes when in isolation/lifted
 isolation_directory=$state_directory/isolation
 guard_unit=selfheal-isolation-guard
+watch_unit=selfheal-isolation-watch
+drop_in=50-selfheal-isolation.conf
+drop_in_root=/run/systemd/system
+agent_names='amazon-ssm-agent.service snap.amazon-ssm-agent.amazon-ssm-agent.service'
+# Units that remove every table there is, ours included, when they are started, reloaded or stopped.
+firewall_names=nftables.service
 
 has_table() { nft list table inet selfheal >/dev/null 2>&1; }
 
-# Every rule on the host but ours, without counters.
+boot_id() { cat /proc/sys/kernel/random/boot_id; }
+
+# Every rule on the host but ours, without what changes by itself: counters, and elements of sets that packets or time change.
 other_rules() {
-  local line ours=0
+  local line ours=0 living=0 in_elements=0
   nft --stateless list ruleset | while IFS= read -r line; do
-    if [ "$line" = 'table inet selfheal {' ]; then ours=1; fi
-    if [ $ours = 0 ]; then printf '%s\n' "$line"; fi
+    case $line in
+      'table inet selfheal {') ours=1 ;;
+      *' {') case $line in *'elements = {'*) ;; *) living=0 ;; esac ;;
+      *flags*timeout* | *flags*dynamic* | *$'\t'timeout\ *) living=1 ;;
+    esac
+    if [ $living = 1 ] && [[ $line == *'elements = {'* ]]; then in_elements=1; fi
+    if [ $ours = 0 ] && [ $in_elements = 0 ]; then printf '%s\n' "$line"; fi
+    if [[ $line == *'}'* ]]; then in_elements=0; fi
     if [ "$line" = '}' ]; then ours=0; fi
   done
 }
@@ -19,15 +36,61 @@ other_rules() {
 # One host, one isolation: components that share a host take turns here.
 take_isolation() {
   mkdir -p "$isolation_directory"
+  doing 'waiting for another runbook that isolates this host or restores its network'
   exec 7>>"$isolation_directory/lock"
   flock 7
+}
+
+# From now on the table comes back when something else removes it: at once where a firewall's own unit does it, by a
+# drop-in; otherwise as soon as the watch has seen it.
+keep_isolated() {
+  local nft unit
+  nft=$(command -v nft)
+  rm -f "$isolation_directory/lifted"
+  write_durably "$isolation_directory/put-back" "#!/bin/bash
+cd '$isolation_directory' && exec 9>>put-back.lock && flock 9
+'$nft' list table inet selfheal >/dev/null 2>&1 && exit 0
+'$nft' --file table.nft && date -u +%FT%TZ >>lifted && echo 'The isolation of this host was lifted by something else. It is isolated again; restore_network lifts it for good.'"
+  write_durably "$isolation_directory/watch" "#!/bin/bash
+while :; do
+  bash '$isolation_directory/put-back'
+  read -r -t 5 _ || [ \$? -gt 128 ] || exit 1
+done < <('$nft' monitor destroy tables)"
+  for unit in $firewall_names; do
+    if [ "$(unit_property "$unit" LoadState)" = loaded ]; then
+      add_drop_in "$unit" "ExecStartPost=-+/bin/bash $isolation_directory/put-back
+ExecReload=-+/bin/bash $isolation_directory/put-back
+ExecStopPost=-+/bin/bash $isolation_directory/put-back"
+    fi
+  done
+  systemctl daemon-reload
+  systemctl stop $watch_unit.service 2>/dev/null || true
+  systemd-run --quiet --collect --unit=$watch_unit --property=Restart=always --property=RestartSec=1 /bin/bash "$isolation_directory/watch"
+}
+
+# add_drop_in <unit> <lines of its service section>
+add_drop_in() {
+  mkdir -p "$drop_in_root/$1.d"
+  printf '[Service]\n%s\n' "$2" >"$drop_in_root/$1.d/$drop_in"
+}
+
+# Takes away the table and whatever would bring it back.
+lift_isolation() {
+  local unit
+  systemctl stop $watch_unit.service $guard_unit.timer 2>/dev/null || true
+  for unit in $agent_names $firewall_names; do
+    rm -f "$drop_in_root/$unit.d/$drop_in"
+  done
+  systemctl daemon-reload
+  if has_table; then nft delete table inet selfheal; fi
+  rm -f "$isolation_directory/isolated"
 }
 
 # Sets agent_unit and agent_cgroup (as nft names it) if the SSM agent runs as a systemd unit here.
 find_agent() {
   local name cgroup root
   agent_unit='' agent_cgroup=''
-  for name in amazon-ssm-agent.service snap.amazon-ssm-agent.amazon-ssm-agent.service; do
+  for name in $agent_names; do
     if [ "$(unit_property "$name" ActiveState)" = active ]; then agent_unit=$name; fi
   done
   if [ -z "$agent_unit" ]; then return; fi

@@ -15,6 +15,22 @@ class Server(socketserver.ThreadingTCPServer):
 Server(("0.0.0.0", 7000), Handler).serve_forever()
 `;
 
+// What EC2 says to an instance in Beijing.
+const instanceMetadata = `
+import http.server
+SAYS = {"/latest/meta-data/placement/region": "cn-north-1", "/latest/meta-data/services/domain": "amazonaws.com.cn"}
+class Handler(http.server.BaseHTTPRequestHandler):
+    def answer(self, text):
+        self.send_response(200 if text else 404)
+        self.end_headers()
+        self.wfile.write(text.encode())
+    def do_PUT(self):
+        self.answer("token")
+    def do_GET(self):
+        self.answer(SAYS.get(self.path, "") if self.headers["X-aws-ec2-metadata-token"] == "token" else "")
+http.server.HTTPServer(("169.254.169.254", 80), Handler).serve_forever()
+`;
+
 /** Sends a line over an open connection; true if it comes back within a second. */
 async function echoes(socket: Socket): Promise<boolean> {
   socket.write('hello\n');
@@ -103,8 +119,8 @@ describe.skipIf(!requirement('hosts'))('isolate_network and restore_network', { 
     expect(await answersOutside()).toBe(200);
     expect((await bench.run('restore_network')).result).toMatchObject({ isolated: false, changed: false });
     expect(
-      await bench.sh('ls /run/systemd/system/amazon-ssm-agent.service.d; systemctl list-timers --all'),
-    ).not.toContain('selfheal');
+      await bench.sh('ls /run/systemd/system/*.d; systemctl list-timers --all; systemctl list-units --all'),
+    ).not.toContain('selfheal-isolation');
   });
 
   it('keeps management networks open both ways', async () => {
@@ -113,17 +129,103 @@ describe.skipIf(!requirement('hosts'))('isolate_network and restore_network', { 
     await bench.run('restore_network');
   });
 
-  it('says so if other rules have changed in the meantime, after lifting its own', async () => {
+  it('lifts the isolation and says whether other rules have changed since, which is no failure', async () => {
+    await bench.sh(
+      'nft add table ip changing; nft add chain ip changing c; nft add rule ip changing c counter',
+    );
+    await bench.run('isolate_network');
+    expect((await bench.run('restore_network')).result).toMatchObject({
+      isolated: false,
+      changed: true,
+      otherRules: 'unchanged',
+    });
     await bench.run('isolate_network');
     await bench.sh('nft add table ip meanwhile');
-    expect(await bench.run('restore_network')).toMatchObject({
-      status: 'Failed',
-      exitCode: 1,
-      code: 'RULESET_DIFFERS',
-    });
+    const changed = await bench.run('restore_network');
+    expect(changed).toMatchObject({ status: 'Success', result: { isolated: false, otherRules: 'changed' } });
     expect(await isolated()).toBe('no');
-    await bench.sh('nft delete table ip meanwhile');
-    expect((await bench.run('restore_network')).status).toBe('Success');
+    await bench.sh('nft delete table ip meanwhile; nft delete table ip changing');
+    expect((await bench.run('restore_network')).result).toMatchObject({
+      changed: false,
+      otherRules: 'unknown',
+    });
+  });
+
+  it('takes neither elapsed bans nor counted packets for changed rules', async () => {
+    await bench.sh(`nft -f - <<'RULES'
+table inet living {
+  set banned { type ipv4_addr; flags timeout; elements = { 192.0.2.7 timeout 2s, 192.0.2.8 timeout 1h, 192.0.2.9 timeout 1h }; }
+  set addresses { type ipv4_addr; size 128; flags dynamic; }
+  counter sent { }
+  chain output {
+    type filter hook output priority 0;
+    counter name sent
+    ip daddr @banned drop
+    add @addresses { ip daddr }
+  }
+}
+RULES`);
+    await bench.run('isolate_network');
+    await bench.sh('sleep 2.5; nft add element inet living banned "{ 192.0.2.10 timeout 1h }"');
+    expect((await bench.run('restore_network')).result).toMatchObject({ otherRules: 'unchanged' });
+    await bench.sh('nft delete table inet living');
+  });
+
+  it.each([
+    ['reload of nftables.service', 'systemctl reload nftables'],
+    ['restart of nftables.service', 'systemctl restart nftables'],
+    ['stop of nftables.service', 'systemctl stop nftables'],
+  ])('is there again after a %s, and restore_network tells of it', async (_what, command) => {
+    await bench.sh('systemctl start nftables');
+    await bench.run('isolate_network');
+    await bench.sh(command);
+    expect(await isolated()).toBe('yes');
+    expect(await answersOutside()).toBe('no answer');
+    const { result } = await bench.run('restore_network');
+    expect(result).toMatchObject({ isolated: false, changed: true });
+    expect(result?.['putBack']).toBeGreaterThan(0);
+    await bench.sh(command.replace(/reload|restart|stop/, 'stop'));
+    expect(await isolated()).toBe('no');
+  });
+
+  it('is there again after anything else has flushed the rules, until restore_network lifts it', async () => {
+    await bench.run('isolate_network');
+    await bench.sh('nft flush ruleset');
+    await expect.poll(isolated, { timeout: 10_000 }).toBe('yes');
+    await sleep(3_500);
+    expect(bench.host.agentConnected()).toBe(true);
+    expect((await bench.run('restore_network')).result).toMatchObject({ changed: true });
+    await sleep(6_000);
+    expect(await isolated()).toBe('no');
+  });
+
+  it('is reported as lifted if it was and could not be put back', async () => {
+    await bench.run('isolate_network');
+    await bench.sh('systemctl stop selfheal-isolation-watch; nft flush ruleset');
+    const { result } = await bench.run('restore_network');
+    expect(result).toMatchObject({ isolated: false, changed: false });
+    expect(result?.['history']).toContain('found open: something else has lifted the isolation');
+  });
+
+  it('keeps the endpoints of the region’s own partition open if the agent has no control group', async () => {
+    const ip = bench.host.gatewayIp;
+    const endpoint = createServer((socket) => socket.on('error', () => {}).end()).listen(443, ip);
+    await installService(bench.host, 'metadata', instanceMetadata);
+    await bench.sh(`systemctl stop amazon-ssm-agent nginx; ip address add 169.254.169.254/32 dev lo
+      for name in ssm ssmmessages; do echo "${ip} $name.cn-north-1.amazonaws.com.cn"; done >>/etc/hosts
+      systemctl start metadata
+      until curl -s -o /dev/null http://169.254.169.254/; do sleep 0.1; done`);
+    const outcome = await bench.runUnchecked('isolate_network', {});
+    expect(outcome).toMatchObject({
+      stderr: '',
+      result: { isolated: true, channel: 'endpoints', confirmed: `${ip} 443` },
+    });
+    expect(await isolated()).toBe('yes');
+    await bench.runUnchecked('restore_network', {});
+    await bench.sh(
+      'systemctl stop metadata; ip address delete 169.254.169.254/32 dev lo; systemctl start nginx amazon-ssm-agent; sleep 2',
+    );
+    endpoint.close();
   });
 
   it('refuses networks that nft does not take', async () => {
