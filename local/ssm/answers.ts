@@ -1,13 +1,7 @@
 import { isFinal, statusOf } from './command-status.ts';
 import type { Command, Invocation, PluginRun } from './commands.ts';
+import { keptStreams, listedOutput } from './kept-output.ts';
 import { SsmError } from './protocol.ts';
-
-/** Characters of output that GetCommandInvocation returns, and that ListCommandInvocations returns per plugin. */
-const maximumStdout = 24_000;
-const maximumStderr = 8_000;
-const maximumListed = 2_500;
-const truncatedMark = '\n---Output truncated---';
-const stderrHeading = '\n----------ERROR-------\n';
 
 /** A command as SendCommand and ListCommands show it. */
 export function describeCommand(command: Command) {
@@ -51,7 +45,7 @@ export function describeInvocation(command: Command, invocation: Invocation, det
 }
 
 function describePlugin(plugin: PluginRun) {
-  const output = plugin.stderr === '' ? plugin.stdout : `${plugin.stdout}${stderrHeading}${plugin.stderr}`;
+  const { stdout, stderr } = keptStreams(plugin.stdout, plugin.stderr);
   return {
     Name: plugin.name,
     Status: statusOf(plugin.detail),
@@ -59,7 +53,7 @@ function describePlugin(plugin: PluginRun) {
     ResponseCode: plugin.responseCode,
     ResponseStartDateTime: plugin.startedAt,
     ResponseFinishDateTime: plugin.finishedAt,
-    Output: cut(output, maximumListed),
+    Output: listedOutput(stdout, stderr),
   };
 }
 
@@ -78,6 +72,7 @@ export function describePluginResult(
     throw new SsmError('InvalidPluginName', `The plugin name "${pluginName ?? ''}" isn't valid.`);
   }
   const detail = plugin.detail === 'Pending' ? invocation.detail : plugin.detail;
+  const { stdout, stderr } = keptStreams(plugin.stdout, plugin.stderr);
   return {
     CommandId: command.commandId,
     InstanceId: invocation.instanceId,
@@ -91,9 +86,9 @@ export function describePluginResult(
     ExecutionElapsedTime: elapsed(plugin),
     Status: statusOf(detail),
     StatusDetails: detail,
-    StandardOutputContent: plugin.stdout.slice(0, maximumStdout),
+    StandardOutputContent: stdout,
     StandardOutputUrl: '',
-    StandardErrorContent: plugin.stderr.slice(0, maximumStderr),
+    StandardErrorContent: stderr,
     StandardErrorUrl: '',
   };
 }
@@ -101,8 +96,4 @@ export function describePluginResult(
 function elapsed(plugin: PluginRun): string {
   if (plugin.startedAt === undefined || plugin.finishedAt === undefined) return '';
   return `PT${(plugin.finishedAt.getTime() - plugin.startedAt.getTime()) / 1000}S`;
-}
-
-function cut(text: string, maximum: number): string {
-  return text.length <= maximum ? text : text.slice(0, maximum - truncatedMark.length) + truncatedMark;
 }

@@ -26,7 +26,7 @@ export function isTerminal(status: string): boolean {
 }
 
 /**
- * What a command came to; `undefined` while it is not known yet.
+ * The outcome of a command; `undefined` while it is not known yet.
  *
  * Run Command's own Success is not enough: it is also what a command says that reached no node, or only some. A step
  * has succeeded when every target has.
@@ -57,9 +57,13 @@ export function commandOutcome(
   return { outcome: 'SUCCEEDED', detail: invocations.map(describe).join('; ') };
 }
 
-/** The runbook's own last word, if it had one: behind it the agent may add a line of its own. */
+/**
+ * The runbook's verdict, if it has given one: the last line of its own, as a warning may stand before it. Of what else a
+ * failed command has printed, the last line is most likely to say why.
+ */
 function describe({ instanceId, status, output }: Invocation): string {
   const lines = output.trimEnd().split('\n');
-  const word = lines.findLast((line) => line.startsWith('selfheal: ')) ?? lines.at(-1) ?? '';
-  return word === '' ? `${instanceId} ${status}` : `${instanceId} ${status}: ${word}`;
+  const result = status === 'Success' ? lines.find((line) => line.startsWith('{')) : undefined;
+  const verdict = result ?? lines.findLast((line) => line.startsWith('selfheal: ')) ?? lines.at(-1) ?? '';
+  return verdict === '' ? `${instanceId} ${status}` : `${instanceId} ${status}: ${verdict}`;
 }

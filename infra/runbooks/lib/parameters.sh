@@ -25,11 +25,11 @@ read_parameters() {
   [ $index = ${#parameter_names[@]} ] || refuse INVALID_PARAMETER "$index of ${#parameter_names[@]} parameters are there"
 }
 
-# A parameter that is a whole number. Nothing else may come near $((…)), which executes what stands in a[$(…)], and
-# which on a malformed number goes on with the next line of the script. Not in one line with `local`, which hides refusals.
+# Sets `number` to a parameter that is a whole number. Nothing else may come near $((…)), which executes what stands in
+# a[$(…)], and which on a malformed number goes on with the next line of the script.
 integer() {
   case ${parameter[$1]} in
     '' | *[!0-9]*) refuse INVALID_PARAMETER "$1 is $(json_string "${parameter[$1]}"), must be a whole number" ;;
   esac
-  printf '%s' $((10#${parameter[$1]}))
+  number=$((10#${parameter[$1]}))
 }

@@ -1,7 +1,29 @@
 safe_mode_file() { printf '/etc/systemd/system/%s.d/50-selfheal-safe-mode.conf' "$1"; }
 
+remove_safe_mode() {
+  local file
+  file=$(safe_mode_file "$1")
+  rm -f "$file" "$file.new"
+  if [ -d "$(dirname "$file")" ]; then rmdir --ignore-fail-on-non-empty "$(dirname "$file")"; fi
+  systemctl daemon-reload
+}
+
 # Restarts the unit and makes sure that it runs on.
 restart_unit() {
   systemctl daemon-reload
   bring_up "$1" restart 1
+}
+
+# Whether the unit's process has the variable: the unit's properties say only what the next one will have. A program that has
+# written a title over its environment shows none of it; then the unit's own word is all there is, as it was restarted.
+runs_in_safe_mode() {
+  local pid environment
+  pid=$(unit_property "$1" MainPID)
+  if [ "$pid" = 0 ]; then pid=$(group_processes "$(control_group "$1")" | head -n 1); fi
+  environment=$({ tr '\0' '\n' <"/proc/${pid:-0}/environ"; } 2>/dev/null) || environment=''
+  if grep -q = <<<"$environment"; then
+    [[ $'\n'$environment$'\n' == *$'\nSELFHEAL_SAFE_MODE=1\n'* ]]
+  else
+    [[ " $(unit_property "$1" Environment) " == *' SELFHEAL_SAFE_MODE=1 '* ]]
+  fi
 }

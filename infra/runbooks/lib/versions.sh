@@ -1,13 +1,14 @@
 # Versions of a component's configuration files, kept by content:
 #   config/<component>/objects/<sha256>                  contents
-#   config/<component>/versions/<id>/manifest            one line a file: sha256 mode uid gid path
+#   config/<component>/attributes/<hash>                 empty files that carry access lists, labels and other attributes
+#   config/<component>/versions/<id>/manifest            one line a file: sha256[+attributes] mode uid gid path
 #   config/<component>/versions/<id>/{sequence,verified} when it was last kept and verified, as growing numbers
-# A version's id is the hash of its manifest: the same files with the same modes and owners are the same version.
+# A version's id is the hash of its manifest: the same files with the same modes, owners and attributes are the same version.
 # versions_directory, wanted_paths (sorted) and manifest are set by open_versions and describe_current.
 
 open_versions() {
   local path kilobytes=0
-  require_tools sha256sum sort head cut basename stat cp chmod chown realpath
+  require_tools sha256sum sort head cut basename stat cp chmod chown realpath tail tr ls ln touch
   split_paths "${parameter[paths]}"
   mapfile -t paths < <(printf '%s\n' "${paths[@]}" | sort -u)
   versions_directory=$state_directory/config/${parameter[component]}
@@ -21,23 +22,49 @@ open_versions() {
     kilobytes=$((kilobytes + $(stat -c %s -- "$path") / 1024 + 4))
   done
   require_space "$state_directory" $((kilobytes + space_needed_kilobytes))
-  mkdir -p "$versions_directory/objects" "$versions_directory/versions"
+  mkdir -p "$versions_directory/objects" "$versions_directory/attributes" "$versions_directory/versions"
+}
+
+# Prints a hash of a file's extended attributes, access lists and security labels included; nothing if it has none. tar is
+# what every Linux has that can read them: it puts them into a header of their own, before the file's.
+attributes_of() {
+  local path=$1 header
+  if ! command -v tar >/dev/null; then
+    [[ $(ls -ld -- "$path") != ??????????+* ]] ||
+      refuse TOOL_MISSING "tar is not on this host, and $path has an access list that only tar can read; install it"
+    return 0
+  fi
+  header=$(archive "$path" | head -c 512 | tr '\0' ' ') || true
+  if [ "${header:156:1}" != x ]; then return 0; fi
+  header=$( { archive "$path" || true; } | tail -c +513 | { head -c $((8#${header:124:11})); cat >/dev/null; } | sha256sum)
+  printf '%s' "${header%% *}"
+}
+
+archive() {
+  tar --create --format=posix --xattrs --xattrs-include='*' --no-recursion --mtime=@0 \
+    --pax-option=exthdr.name=attributes,delete=atime,delete=ctime,delete=mtime -C "$(dirname "$1")" -- "$(basename "$1")"
 }
 
 # Sets `manifest` and `current` (its id) for the files as they are now; a missing file has the hash "absent".
 describe_current() {
-  local path hash
+  local path
   manifest=
   for path in "${paths[@]}"; do
     if [ -e "$path" ]; then
-      hash=$(sha256sum <"$path")
-      manifest+="${hash%% *} $(stat -c '%a %u %g' -- "$path") $path"$'\n'
+      manifest+="$(describe_file "$path") $path"$'\n'
     else
       manifest+="absent - - - $path"$'\n'
     fi
   done
   current=$(printf '%s' "$manifest" | sha256sum)
   current=${current%% *}
+}
+
+describe_file() {
+  local hash attributes
+  hash=$(sha256sum <"$1")
+  attributes=$(attributes_of "$1")
+  printf '%s %s' "${hash%% *}${attributes:++$attributes}" "$(stat -c '%a %u %g' -- "$1")"
 }
 
 next_sequence() {
@@ -55,17 +82,34 @@ keep_current() {
   if [ ! -e "$directory/manifest" ]; then
     created=true
     while read -r hash mode owner group path; do
-      if [ "$hash" = absent ] || [ -e "$versions_directory/objects/$hash" ]; then continue; fi
-      cp --no-dereference -- "$path" "$versions_directory/objects/$hash.new"
-      [ "$(sha256sum <"$versions_directory/objects/$hash.new")" = "$hash  -" ] ||
-        fail CHANGED_MEANWHILE "$path changed while it was being kept; try again"
-      sync "$versions_directory/objects/$hash.new"
-      mv -T "$versions_directory/objects/$hash.new" "$versions_directory/objects/$hash"
+      if [ "$hash" = absent ]; then continue; fi
+      if [[ $hash == *+* ]]; then keep_attributes "${hash#*+}" "$path"; fi
+      keep_content "${hash%+*}" "$path"
     done <<<"${manifest%$'\n'}"
     mkdir -p "$directory"
     write_durably "$directory/manifest" "${manifest%$'\n'}"
   fi
   write_durably "$directory/sequence" "$sequence"
+}
+
+keep_content() {
+  local object=$versions_directory/objects/$1
+  if [ -e "$object" ]; then return; fi
+  cp --no-dereference -- "$2" "$object.new"
+  [ "$(sha256sum <"$object.new")" = "$1  -" ] || fail CHANGED_MEANWHILE "$2 changed while it was being kept; try again"
+  sync "$object.new"
+  mv -T "$object.new" "$object"
+}
+
+# What this file system cannot carry could not be put back.
+keep_attributes() {
+  local carrier=$versions_directory/attributes/$1
+  if [ -e "$carrier" ]; then return; fi
+  cp --no-dereference --attributes-only --preserve=all -- "$2" "$carrier.new"
+  [ "$(attributes_of "$carrier.new")" = "$1" ] ||
+    fail ATTRIBUTES_NOT_KEPT "the attributes of $2 cannot be kept in $state_directory; put it on a file system that has them all"
+  sync "$carrier.new"
+  mv -T "$carrier.new" "$carrier"
 }
 
 # Prints the ids of versions of exactly these paths that have a file `$1` (sequence or verified), newest first.
@@ -80,15 +124,16 @@ versions_by() {
 
 # Forgets the oldest versions beyond `$1`, but never the newest verified one; then contents that no version has.
 prune_versions() {
-  local id kept=0 newest_verified object manifests
+  local id kept=0 newest_verified file manifests
   newest_verified=$(versions_by verified | head -n 1)
   for id in $(versions_by sequence); do
     kept=$((kept + 1))
     if [ $kept -gt "$1" ] && [ "$id" != "$newest_verified" ]; then rm -rf "${versions_directory:?}/versions/$id"; fi
   done
   manifests=$(cat "$versions_directory"/versions/*/manifest)
-  for object in "$versions_directory"/objects/*; do
-    [ -e "$object" ] || continue
-    [[ $manifests == *"$(basename "$object") "* ]] || rm -f "$object"
+  for file in "$versions_directory"/objects/* "$versions_directory"/attributes/*; do
+    [ -e "$file" ] || continue
+    # A name ends at the "+" or the blank behind it.
+    [[ $manifests == *"$(basename "$file")"[+\ ]* ]] || rm -f "$file"
   done
 }

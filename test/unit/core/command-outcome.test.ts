@@ -12,6 +12,22 @@ describe('what a command came to', () => {
     });
   });
 
+  it('is the result of a runbook that succeeds, even if a warning of the time limit came first', () => {
+    const output =
+      '{"state":"active"}\n\n----------ERROR-------\nselfheal: TIMED_OUT: it was still running\n';
+    expect(commandOutcome('Success', [ran('i-a', 'Success', output)], ['i-a'])?.detail).toBe(
+      'i-a Success: {"state":"active"}',
+    );
+  });
+
+  it('is the last verdict of a runbook that fails just after that warning', () => {
+    const output =
+      'selfheal: TIMED_OUT: it was still running\nselfheal: START_FAILED: no\n| selfheal: FAKE: no\n';
+    expect(commandOutcome('Failed', [ran('i-a', 'Failed', output)], ['i-a'])?.detail).toBe(
+      'i-a Failed: selfheal: START_FAILED: no',
+    );
+  });
+
   it.each(['Pending', 'InProgress', 'Delayed', 'Cancelling'])('is not known while it is %s', (status) => {
     expect(commandOutcome(status, [ran('i-a', 'Success')], ['i-a'])).toBeUndefined();
     expect(isTerminal(status)).toBe(false);
