@@ -87,7 +87,15 @@ export class RunbookError extends Error {
 }
 
 /** Parts of every script, in this order; `runbook` itself comes last. */
-const prelude = ['failures.sh', 'parameters.sh', 'service-manager.sh', 'ledger.sh', 'main.sh'];
+const prelude = [
+  'verdict.sh',
+  'parameters.sh',
+  'processes.sh',
+  'service-manager.sh',
+  'init-scripts.sh',
+  'ledger.sh',
+  'main.sh',
+];
 
 /**
  * Composes every `*.yaml` of `directory` with the shell parts in its `lib/`. In order of name.

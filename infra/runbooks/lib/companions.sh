@@ -1,0 +1,83 @@
+# Units that stop with a unit, or would start it again while it is to stay stopped. graceful_stop notes which of them were
+# active; whatever brings the unit up again brings them up, too.
+#   stopped/<unit>/triggers     sockets, paths and timers: stopped before the unit, started before it
+#   stopped/<unit>/dependants   units that need it, and stop with it: started after it
+companions_of() { printf '%s/stopped/%s' "$state_directory" "$(unit_property "$1" Id)"; }
+
+active_units() {
+  local unit
+  for unit in "$@"; do
+    if [ "$(unit_property "$unit" ActiveState)" = active ]; then printf '%s\n' "$unit"; fi
+  done
+}
+
+# The active units that stop when the unit stops, those that need these included. Targets are left out: to start one is to
+# start whatever it wants.
+active_dependants() {
+  local found=" $1 " queue=("$1") unit next
+  while [ ${#queue[@]} -gt 0 ]; do
+    unit=${queue[0]}
+    queue=("${queue[@]:1}")
+    for next in $(unit_property "$unit" RequiredBy) $(unit_property "$unit" BoundBy) $(unit_property "$unit" ConsistsOf); do
+      if [[ $found == *" $next "* || $next == *.target ]]; then continue; fi
+      found+="$next "
+      queue+=("$next")
+      active_units "$next"
+    done
+  done
+}
+
+# Notes and stops what would start the unit again; notes what will stop with it.
+stop_triggers() {
+  has_systemd || return 0
+  local unit=$1 directory triggers dependants
+  directory=$(companions_of "$unit")
+  triggers=$(active_units $(unit_property "$unit" TriggeredBy))
+  dependants=$(active_dependants "$unit")
+  [ -n "$triggers$dependants" ] || return 0
+  mkdir -p "$directory"
+  add_line_by_line "$directory/triggers" "$triggers"
+  add_line_by_line "$directory/dependants" "$dependants"
+  # A name is one word.
+  if [ -n "$triggers" ]; then systemctl stop -- $triggers; fi
+}
+
+# Adds what a file does not have yet: a second stop before the next start must not forget what the first one found.
+add_line_by_line() {
+  local known=''
+  if [ -e "$1" ]; then known=$(cat "$1"); fi
+  write_durably "$1" "$(printf '%s\n' "$known" "$2" | sort -u | sed '/^$/d')"
+}
+
+# After a stop that has failed. What cannot be started beside the running unit stays noted.
+restore_triggers() {
+  local list
+  has_systemd || return 0
+  list=$(companions_of "$1")/triggers
+  if [ -s "$list" ]; then systemctl start -- $(cat "$list"); fi
+}
+
+start_triggers() {
+  local list
+  has_systemd || return 0
+  list=$(companions_of "$1")/triggers
+  if [ -s "$list" ]; then start_noted "$list"; fi
+}
+
+start_dependants() {
+  local directory
+  has_systemd || return 0
+  directory=$(companions_of "$1")
+  [ -d "$directory" ] || return 0
+  if [ -s "$directory/dependants" ]; then start_noted "$directory/dependants"; fi
+  rm -rf "${directory:?}"
+}
+
+start_noted() {
+  local unit
+  while read -r unit; do
+    if [ -z "$unit" ] || [ "$(unit_property "$unit" ActiveState)" = active ]; then continue; fi
+    doing "at the start of $unit, which had stopped with ${parameter[service]}"
+    systemctl start -- "$unit" || fail COMPANION_STOPPED "$unit, which stopped with ${parameter[service]}, does not start again; look at its journal"
+  done <"$1"
+}

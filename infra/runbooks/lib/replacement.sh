@@ -1,0 +1,139 @@
+# Puts the files of a version in place: all of them, or none. What can be known is looked at first; each file is complete,
+# beside its place, before the first one is replaced; and until all is done, the file that was replaced keeps another name.
+#   <directory>/.selfheal-new-<hash of the path>   the new file. Hidden, as a directory may be included as a whole
+#   <directory>/.selfheal-old-<hash of the path>   the file that it replaces
+#   config/<component>/replacing                   while there may be such files: what is under way ("replacing", or "applying"
+#                                                  once all are in place), and one line a file: "new" or "changed", then as in
+#                                                  the manifest of the version
+new_name() { beside new "$1"; }
+old_name() { beside old "$1"; }
+beside() {
+  local hash
+  hash=$(printf '%s' "$2" | sha256sum)
+  printf '%s/.selfheal-%s-%s' "$(dirname "$2")" "$1" "${hash:0:12}"
+}
+
+# Refuses a file that could not be replaced, or not by a file that is all that it was.
+require_replaceable() {
+  local path=$1 mountpoint _
+  while read -r _ _ _ _ mountpoint _; do
+    [ "$mountpoint" != "$path" ] ||
+      refuse MOUNT_POINT "$path is a mount of its own, and cannot be replaced in one step; name the file that is mounted there"
+  done </proc/self/mountinfo
+  require_changeable "$(dirname "$path")" -d
+  if [ ! -e "$path" ]; then return; fi
+  require_changeable "$path"
+  [ "$(stat -c %h -- "$path")" = 1 ] ||
+    refuse HARD_LINK "$path has $(($(stat -c %h -- "$path") - 1)) more names, which would keep the old content; give it a single one"
+}
+
+# require_changeable <path> [option of lsattr]. Root may write anything that is not immutable and not on a read-only mount.
+require_changeable() {
+  local flags=''
+  if [ "$(id -u)" = 0 ] || [ "${2:-}" = -d ]; then
+    [ -w "$1" ] || refuse NOT_WRITABLE "$1 cannot be changed: it is immutable (lsattr), or its file system is mounted read-only"
+  fi
+  if command -v lsattr >/dev/null; then flags=$(lsattr ${2:-} -- "$1" 2>/dev/null) || flags=''; fi
+  case ${flags%% *} in *[ia]*) refuse NOT_WRITABLE "$1 is immutable or append-only (${flags%% *}); remove that by chattr" ;; esac
+}
+
+# Sets `changes` to the lines of a version's manifest that differ from the files as `describe_current` has found them.
+compare_with_version() {
+  local line path
+  changes=
+  while read -r line; do
+    path=${line#* * * * }
+    case $'\n'$manifest in
+      *$'\n'"$line"$'\n'*) ;;
+      *$'\n'"absent - - - $path"$'\n'*) changes+="new $line"$'\n' ;;
+      *) changes+="changed $line"$'\n' ;;
+    esac
+  done <"$versions_directory/versions/$1/manifest"
+}
+
+# Notes what is under way, for whoever finds it cut short. note_replacement <replacing|applying>
+note_replacement() { write_durably "$versions_directory/replacing" "$1"$'\n'"${changes%$'\n'}"; }
+
+# Sets up the changed files beside their places. Nothing that is there is touched.
+stage_changes() {
+  local hash mode owner group path new _
+  while read -r _ hash mode owner group path; do
+    new=$(new_name "$path")
+    rm -f -- "$new"
+    stage_file "$hash" "$mode" "$owner" "$group" "$new" && [ "$(describe_file "$new")" = "$hash $mode $owner $group" ] ||
+      refuse NOT_STAGED "$path could not be made as it was, with its mode, owner and attributes, in $(dirname "$path"); see below"
+    sync "$new"
+  done <<<"${changes%$'\n'}"
+}
+
+stage_file() {
+  local hash=$1 mode=$2 owner=$3 group=$4 new=$5
+  # An access list that the directory gives to new files goes with --preserve=mode.
+  cp --no-dereference --preserve=mode -- "$versions_directory/objects/${hash%+*}" "$new" &&
+    { [[ $hash != *+* ]] || cp --attributes-only --preserve=all -- "$versions_directory/attributes/${hash#*+}" "$new"; } &&
+    { [ "$(stat -c '%u %g' -- "$new")" = "$owner $group" ] || chown "$owner:$group" -- "$new"; } &&
+    { [ "$(stat -c %a -- "$new")" = "$mode" ] || chmod "$mode" -- "$new"; } && touch -- "$new"
+}
+
+# Replaces the files by those that `stage_changes` has set up. The caller has noted the replacement and set `undo`.
+replace_files() {
+  local hash mode owner group path _
+  guard_replacement
+  while read -r _ hash mode owner group path; do
+    if [ -e "$path" ]; then ln -f -T -- "$path" "$(old_name "$path")" || cp --archive -- "$path" "$(old_name "$path")"; fi
+  done <<<"${changes%$'\n'}"
+  while read -r _ hash mode owner group path; do
+    mv -f -T -- "$(new_name "$path")" "$path"
+    sync "$(dirname "$path")"
+  done <<<"${changes%$'\n'}"
+}
+
+# Puts back what was replaced. A file that is not the version's any more was changed by someone else, and stays.
+put_back() {
+  local change hash mode owner group path new old
+  while read -r change hash mode owner group path; do
+    [ -n "$path" ] || continue
+    new=$(new_name "$path") old=$(old_name "$path")
+    if [ -e "$new" ]; then
+      rm -f -- "$new"
+    elif [ -e "$path" ] && [ "$(describe_file "$path")" = "$hash $mode $owner $group" ]; then
+      if [ -e "$old" ]; then mv -f -T -- "$old" "$path"; elif [ "$change" = new ]; then rm -f -- "$path"; fi
+    fi
+    rm -f -- "$old"
+    sync "$(dirname "$path")"
+  done <"$versions_directory/replacing"
+  rm -f "$versions_directory/replacing"
+}
+
+forget_replaced() {
+  local hash mode owner group path _
+  while read -r _ hash mode owner group path; do
+    if [ -n "$path" ]; then rm -f -- "$(old_name "$path")"; fi
+  done <"$versions_directory/replacing"
+  rm -f "$versions_directory/replacing"
+}
+
+# Puts back what a run that was killed has left half-done. Once all files are in place, the service may have taken them up:
+# then they stay.
+finish_interrupted_replacement() {
+  local phase
+  [ -e "$versions_directory/replacing" ] || return 0
+  read -r phase <"$versions_directory/replacing"
+  if [ "$phase" = applying ]; then forget_replaced; else put_back; fi
+}
+
+# The same, at once: a process group of its own, which nobody kills together with this script, waits for its end.
+guard_replacement() {
+  set -m
+  (
+    trap - ERR EXIT
+    set +eE
+    exec 5>&- >/dev/null 2>&1
+    exec 9>>"$entry/lock"
+    flock 9
+    exec 8>>"$state_directory/fence/${parameter[component]}.lock"
+    flock 8
+    finish_interrupted_replacement
+  ) &
+  set +m
+}
