@@ -1,14 +1,11 @@
 import type { RunbookParameters } from '../core/actions/action-definition.ts';
+import type { TargetSelector } from '../core/configuration/target-selector.ts';
 
 export interface ManagedNode {
   readonly instanceId: string;
   readonly online: boolean;
   readonly platform: 'Linux' | 'Windows' | 'MacOS' | 'unknown';
 }
-
-export type TargetSelector =
-  | { readonly instanceIds: readonly string[] }
-  | { readonly tags: Readonly<Record<string, string>> };
 
 export interface RunbookRequest {
   readonly document: string;

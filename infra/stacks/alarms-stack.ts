@@ -4,16 +4,17 @@ import {
   AlarmRule,
   ComparisonOperator,
   CompositeAlarm,
-  type IAlarm,
   Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Construct } from 'constructs';
+import type { Construct, IDependable } from 'constructs';
 import {
   compositeRule,
   type PlannedAlarm,
   type PlannedThresholdAlarm,
 } from '../../functions/core/configuration/planned-alarms.ts';
+
+import { QueryAlarm } from '../constructs/query-alarm.ts';
 
 const COMPARISONS = {
   GreaterThanThreshold: ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -44,9 +45,11 @@ export class AlarmsStack extends Stack {
 
     // CloudFormation takes no empty stack, and one that is no longer deployed would keep its alarms.
     if (props.plannedAlarms.length === 0) new CfnWaitConditionHandle(this, 'NoAlarms');
-    const byName = new Map<string, IAlarm>();
+    const byName = new Map<string, IDependable>();
     for (const planned of props.plannedAlarms) {
       if (planned.kind === 'threshold') byName.set(planned.alarmName, this.thresholdAlarm(planned));
+      if (planned.kind === 'query')
+        byName.set(planned.alarmName, new QueryAlarm(this, planned.alarmName, planned));
     }
     for (const planned of props.plannedAlarms) {
       if (planned.kind !== 'composite') continue;

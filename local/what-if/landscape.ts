@@ -5,6 +5,7 @@ import {
   type PlannedThresholdAlarm,
   plannedAlarms,
 } from '../../functions/core/configuration/planned-alarms.ts';
+import { selectorTags } from '../../functions/core/configuration/target-selector.ts';
 import type { AlarmEngine } from '../alarms/alarm-engine.ts';
 import { type MetricAlarmInput, metricAlarmSchema } from '../alarms/schemas.ts';
 import type { ManagedNode } from '../ssm/host-runner.ts';
@@ -15,7 +16,7 @@ export function landscapeNodes(configuration: CompiledConfiguration): readonly M
   const tagsOf = new Map<string, Record<string, string>>();
   for (const [index, { targets }] of Object.values(configuration.components).entries()) {
     if ('instanceIds' in targets) for (const id of targets.instanceIds) tagsOf.set(id, { [key]: value });
-    else tagsOf.set(`i-${index.toString(16).padStart(8, '0')}`, { ...targets.tags, [key]: value });
+    else tagsOf.set(`i-${index.toString(16).padStart(8, '0')}`, { ...selectorTags(targets), [key]: value });
   }
   return [...tagsOf].map(([instanceId, tags]) => ({
     instanceId,
@@ -41,7 +42,12 @@ export async function putAlarms(engine: AlarmEngine, configuration: CompiledConf
   for (const [name, { component }] of Object.entries(configuration.alarms)) {
     if (!created.has(name)) engine.putMetricAlarm(adoptedAlarm(name, component, configuration));
   }
-  for (const alarm of planned) if (alarm.kind === 'threshold') engine.putMetricAlarm(thresholdAlarm(alarm));
+  for (const alarm of planned) {
+    if (alarm.kind === 'threshold') engine.putMetricAlarm(thresholdAlarm(alarm));
+    // Its contributors are not in a recorded history: it is only told its states.
+    if (alarm.kind === 'query')
+      engine.putMetricAlarm(adoptedAlarm(alarm.alarmName, alarm.component, configuration));
+  }
   for (const alarm of planned) {
     if (alarm.kind !== 'composite') continue;
     await engine.putCompositeAlarm({ AlarmName: alarm.alarmName, AlarmRule: compositeRule(alarm.children) });

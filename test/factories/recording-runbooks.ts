@@ -1,10 +1,10 @@
+import type { TargetSelector } from '../../functions/core/configuration/target-selector.ts';
 import type {
   Command,
   CommandInvocation,
   ManagedNode,
   RunbookRequest,
   RunbookRunner,
-  TargetSelector,
 } from '../../functions/ports/runbook-runner.ts';
 import { NODE } from './configuration.ts';
 

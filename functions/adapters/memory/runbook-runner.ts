@@ -1,3 +1,4 @@
+import { selectorTags } from '../../core/configuration/target-selector.ts';
 import type { Command, ManagedNode, RunbookRunner } from '../../ports/runbook-runner.ts';
 import { translateCode } from '../aws/translate-error.ts';
 
@@ -50,7 +51,7 @@ export function createMemoryRunbookRunner(api: RunCommandApi): RunbookRunner {
         });
       if ('instanceIds' in selector)
         return selector.instanceIds.flatMap((id) => list('InstanceIds', id)).map(managedNode);
-      const tagged = Object.entries(selector.tags).map(([key, value]) => list(`tag:${key}`, value));
+      const tagged = Object.entries(selectorTags(selector)).map(([key, value]) => list(`tag:${key}`, value));
       const [first = [], ...others] = tagged;
       return first
         .filter(({ InstanceId }) =>

@@ -4,7 +4,8 @@ import {
   type InstanceInformationStringFilter,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
-import type { ManagedNode, TargetSelector } from '../../ports/runbook-runner.ts';
+import { selectorTags, type TargetSelector } from '../../core/configuration/target-selector.ts';
+import type { ManagedNode } from '../../ports/runbook-runner.ts';
 
 /** What DescribeInstanceInformation returns at most in one page; as many ids are asked for in one request. */
 const PAGE_SIZE = 50;
@@ -28,7 +29,7 @@ export async function findManagedNodes(
   if ('instanceIds' in selector) return await nodesById(client, [...new Set(selector.instanceIds)]);
   // SSM refuses a tag filter beside any other filter, another tag's included: each tag is asked for alone.
   const listings = await Promise.all(
-    Object.entries(selector.tags).map(([key, value]) =>
+    Object.entries(selectorTags(selector)).map(([key, value]) =>
       listNodes(client, { Key: `tag:${key}`, Values: [value] }),
     ),
   );

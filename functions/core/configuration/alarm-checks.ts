@@ -1,5 +1,13 @@
 import type { Alarm, CompositeAlarm, ThresholdAlarm } from './alarm-schema.ts';
-import { alarmInstances, alarmNames, HOST_METRICS, metricSourceOf, statisticOf } from './alarm-sources.ts';
+import {
+  alarmInstances,
+  alarmNames,
+  HOST_METRICS,
+  isGroupAlarm,
+  isPerInstance,
+  metricSourceOf,
+  statisticOf,
+} from './alarm-sources.ts';
 import { compositeRule } from './planned-alarms.ts';
 import type { DocumentPath, Finding } from './problem.ts';
 import type { ReadableParts } from './readable-parts.ts';
@@ -21,11 +29,14 @@ export function checkAlarms({ components }: ReadableParts): readonly Finding[] {
       const collisions = checkCollisions(path, alarm, alarmNames(name, component, key), names);
       if ('adopt' in alarm) return collisions;
       if ('allOf' in alarm) return [...collisions, ...checkComposite(path, name, component, alarm)];
+      const isOverGroup = isGroupAlarm(component, alarm);
       return [
         ...collisions,
         ...checkMetric(path, component, alarm),
         ...checkMounts(path, alarm),
-        ...checkEvaluation(path, alarm),
+        ...checkDatapoints(path, alarm),
+        // A group's may look back less far: see checkGroupAlarms.
+        ...(isOverGroup ? [] : checkRange(path, alarm)),
       ];
     }),
   );
@@ -70,7 +81,7 @@ function checkMetric(path: DocumentPath, component: Component, alarm: ThresholdA
   const missing = [
     ...(namespace === undefined ? ['namespace'] : []),
     ...(metricName === undefined ? ['metricName'] : []),
-    ...(!isHostMetric && alarm.dimensions === undefined ? ['dimensions'] : []),
+    ...(!isPerInstance(alarm) && alarm.dimensions === undefined ? ['dimensions'] : []),
   ];
   if (missing.length > 0) {
     return [
@@ -85,21 +96,7 @@ function checkMetric(path: DocumentPath, component: Component, alarm: ThresholdA
       },
     ];
   }
-  if (!isHostMetric || alarm.dimensions !== undefined) return [];
-  if ('tags' in component.targets) {
-    return [
-      {
-        severity: 'error',
-        code: 'dimensions-needed',
-        path,
-        at: 'key',
-        value: alarm.metric,
-        message: `\`${alarm.metric}\` is kept per instance, and targets chosen by tags have no instance ids before they run`,
-        remedy:
-          'Add `dimensions:`, such as those of an Auto Scaling group, or choose the targets by `instanceIds`.',
-      },
-    ];
-  }
+  if (!isHostMetric) return [];
   const unmeasured = alarmInstances(component, alarm).filter((id) => id.startsWith('mi-'));
   if (unmeasured.length === 0) return [];
   return [
@@ -139,33 +136,37 @@ function extreme({ comparison }: ThresholdAlarm): 'Maximum' | 'Minimum' {
   return comparison.startsWith('>') ? 'Maximum' : 'Minimum';
 }
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, Period */
-function checkEvaluation(path: DocumentPath, alarm: ThresholdAlarm): readonly Finding[] {
-  const findings: Finding[] = [];
-  const { datapointsToAlarm, evaluationPeriods, periodSeconds } = alarm;
-  if (datapointsToAlarm !== undefined && datapointsToAlarm > evaluationPeriods) {
-    findings.push({
+function checkDatapoints(path: DocumentPath, alarm: ThresholdAlarm): readonly Finding[] {
+  const { datapointsToAlarm, evaluationPeriods } = alarm;
+  if (datapointsToAlarm === undefined || datapointsToAlarm <= evaluationPeriods) return [];
+  return [
+    {
       severity: 'error',
       code: 'datapoints-exceed-periods',
       path: [...path, 'datapointsToAlarm'],
       value: datapointsToAlarm,
       message: `${datapointsToAlarm} bad points can never be among ${evaluationPeriods}; at most \`evaluationPeriods\` is allowed`,
       remedy: `Lower it to ${evaluationPeriods} or less, or raise \`evaluationPeriods\`.`,
-    });
-  }
+    },
+  ];
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, Period */
+function checkRange(path: DocumentPath, alarm: ThresholdAlarm): readonly Finding[] {
+  const { evaluationPeriods, periodSeconds } = alarm;
   const limitSeconds = periodSeconds < HOUR_SECONDS ? DAY_SECONDS : 7 * DAY_SECONDS;
-  if (evaluationPeriods * periodSeconds > limitSeconds) {
-    const limit = periodSeconds < HOUR_SECONDS ? '1d for periods under 1h' : '7d';
-    findings.push({
+  if (evaluationPeriods * periodSeconds <= limitSeconds) return [];
+  const limit = periodSeconds < HOUR_SECONDS ? '1d for periods under 1h' : '7d';
+  return [
+    {
       severity: 'error',
       code: 'evaluation-too-long',
       path: [...path, 'evaluationPeriods'],
       value: evaluationPeriods,
       message: `${evaluationPeriods} periods of ${periodSeconds} s are ${evaluationPeriods * periodSeconds} s; CloudWatch looks back ${limitSeconds} s at most (${limit})`,
       remedy: `Lower it to ${Math.floor(limitSeconds / periodSeconds)} or less, or shorten \`periodSeconds\`.`,
-    });
-  }
-  return findings;
+    },
+  ];
 }
 
 function checkComposite(

@@ -29,7 +29,11 @@ export const thresholdAlarm = z.strictObject({
   dimensions: z
     .record(z.string().min(1).max(255), dimension)
     .optional()
-    .describe('CloudWatch dimensions. Without them, a host metric gets one alarm for each instance id.'),
+    .describe('CloudWatch dimensions. Without them, a host metric is watched per instance.'),
+  perInstance: z
+    .boolean()
+    .optional()
+    .describe('Watches each instance by itself. Default: for a host metric without `dimensions`.'),
   statistic: z
     .string()
     .regex(/^(Average|Sum|Minimum|Maximum|SampleCount|p(\d{1,2}(\.\d{1,2})?|100))$/, {

@@ -41,10 +41,19 @@ export function metricSourceOf(alarm: ThresholdAlarm): Partial<MetricSource> {
   };
 }
 
+/** Whether each instance is watched by itself. */
+export function isPerInstance({ metric, dimensions, perInstance }: ThresholdAlarm): boolean {
+  return perInstance ?? (HOST_METRICS.has(metric) && dimensions === undefined);
+}
+
 /** The instances that each get an alarm of their own; none, if one alarm serves the component. */
 export function alarmInstances(component: Component, alarm: ThresholdAlarm): readonly string[] {
-  const isPerInstance = HOST_METRICS.has(alarm.metric) && alarm.dimensions === undefined;
-  return isPerInstance && 'instanceIds' in component.targets ? component.targets.instanceIds : [];
+  return isPerInstance(alarm) && 'instanceIds' in component.targets ? component.targets.instanceIds : [];
+}
+
+/** Whether one alarm watches each instance of a group by itself, so that its contributors name the instance. */
+export function isGroupAlarm(component: Component, alarm: ThresholdAlarm): boolean {
+  return isPerInstance(alarm) && !('instanceIds' in component.targets);
 }
 
 /** What CloudWatch calls an alarm that Selfheal creates. */
@@ -65,6 +74,16 @@ export function alarmNames(componentName: string, component: Component, key: str
 /** Whether an alarm exists already, so that what it speaks of is CloudWatch's to say. */
 export function isAdopted(alarmName: string, component: Component): boolean {
   return Object.values(component.alarms).some((alarm) => 'adopt' in alarm && alarm.adopt === alarmName);
+}
+
+/** Whether an alarm that Selfheal creates has contributors: which of them are red is CloudWatch's to say. */
+export function hasContributors(alarmName: string, componentName: string, component: Component): boolean {
+  return Object.entries(component.alarms).some(
+    ([key, alarm]) =>
+      'threshold' in alarm &&
+      createdAlarmName(componentName, key) === alarmName &&
+      isGroupAlarm(component, alarm),
+  );
 }
 
 /** The instances that the dimensions of an alarm's metrics name, each once. */

@@ -34,8 +34,13 @@ const targets = z.union(
         })
         .describe('Managed nodes that carry all of these tags.'),
     }),
+    z.strictObject({
+      autoScalingGroup: tagText(255).describe(
+        'Managed nodes that an Auto Scaling group of this name launched.',
+      ),
+    }),
   ],
-  { error: 'either `instanceIds: [i-…]` or `tags: {key: value}`' },
+  { error: 'one of `instanceIds: [i-…]`, `tags: {key: value}` and `autoScalingGroup: name`' },
 );
 
 const hostUrl = httpUrl.regex(new RegExp(`^${HTTP_URL}$`), {

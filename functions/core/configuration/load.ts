@@ -2,6 +2,7 @@ import { checkActionParameters } from './action-parameter-checks.ts';
 import { checkAlarms } from './alarm-checks.ts';
 import { compile } from './compile.ts';
 import type { CompiledConfiguration } from './compiled.ts';
+import { checkGroupAlarms } from './group-alarm-checks.ts';
 import { checkGroups } from './group-checks.ts';
 import { checkLastingEffects } from './lasting-effect-checks.ts';
 import { checkPeers } from './peer-checks.ts';
@@ -47,6 +48,7 @@ export function loadConfiguration(text: string, fileName: string): LoadedConfigu
     ...(parsed.success ? [] : schemaFindings(configurationSchema, source.value, parsed.error.issues)),
     ...checkReferences(source.value),
     ...checkAlarms(parts),
+    ...checkGroupAlarms(parts),
     ...checkGroups(parts),
     ...checkStrategies(parts),
     ...checkLastingEffects(parts),

@@ -1,4 +1,5 @@
 import type { Component } from './schema.ts';
+import { selectorTags } from './target-selector.ts';
 
 /** What the question needs to know of a component. */
 export type Located = Pick<Component, 'targets' | 'service'>;
@@ -19,5 +20,6 @@ function mayOverlap(one: Located['targets'], other: Located['targets']): boolean
     return one.instanceIds.some((id) => other.instanceIds.includes(id));
   // A node has one value of a tag. Ids say nothing of tags: an id may be among those that carry them.
   if ('instanceIds' in one || 'instanceIds' in other) return true;
-  return Object.entries(one.tags).every(([key, value]) => (other.tags[key] ?? value) === value);
+  const others = selectorTags(other);
+  return Object.entries(selectorTags(one)).every(([key, value]) => (others[key] ?? value) === value);
 }

@@ -4,10 +4,12 @@ import {
   alarmInstances,
   alarmNames,
   createdAlarmName,
+  isGroupAlarm,
   metricSourceOf,
   statisticOf,
 } from './alarm-sources.ts';
 import type { AlarmBinding } from './compiled.ts';
+import { groupQuery, queryFilter } from './group-query.ts';
 import type { Component, Configuration } from './schema.ts';
 
 const COMPARISONS = {
@@ -29,20 +31,31 @@ interface PlannedAlarmBase {
   readonly description: string;
 }
 
-/** An alarm to create over one metric. */
-export interface PlannedThresholdAlarm extends PlannedAlarmBase {
-  readonly kind: 'threshold';
-  readonly namespace: string;
-  readonly metricName: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  /** Average, Sum, Minimum, Maximum, SampleCount, or a percentile such as p99. */
-  readonly statistic: string;
+/** What a threshold alarm compares, whatever its data comes from. */
+interface PlannedComparison extends PlannedAlarmBase {
   readonly threshold: number;
   readonly comparison: ComparisonOperator;
   readonly periodSeconds: number;
   readonly evaluationPeriods: number;
   readonly datapointsToAlarm: number;
   readonly missingData: ThresholdAlarm['missingData'];
+}
+
+/** An alarm to create over the instances of a group, each by itself. */
+export interface PlannedQueryAlarm extends PlannedComparison {
+  readonly kind: 'query';
+  /** In CloudWatch Metrics Insights; each series that it gives is a contributor of the alarm. */
+  readonly expression: string;
+}
+
+/** An alarm to create over one metric. */
+export interface PlannedThresholdAlarm extends PlannedComparison {
+  readonly kind: 'threshold';
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** Average, Sum, Minimum, Maximum, SampleCount, or a percentile such as p99. */
+  readonly statistic: string;
 }
 
 /** An alarm to create over other alarms: in every group at least one must be in ALARM. */
@@ -52,19 +65,21 @@ export interface PlannedCompositeAlarm extends PlannedAlarmBase {
   readonly children: readonly (readonly string[])[];
 }
 
-export type PlannedAlarm = PlannedThresholdAlarm | PlannedCompositeAlarm;
+export type PlannedAlarm = PlannedThresholdAlarm | PlannedQueryAlarm | PlannedCompositeAlarm;
 
 /**
  * The CloudWatch alarms to create, in the order of the file; adopted ones are not among them.
  *
- * @throws TypeError if an alarm lacks its namespace or metric name, which loadConfiguration refuses
+ * @throws TypeError if it is not known where CloudWatch keeps an alarm's metric, which loadConfiguration refuses
  */
 export function plannedAlarms(configuration: Pick<Configuration, 'components'>): PlannedAlarm[] {
   return Object.entries(configuration.components).flatMap(([name, component]) =>
     Object.entries(component.alarms).flatMap(([key, alarm]): PlannedAlarm[] => {
       if ('adopt' in alarm) return [];
       if ('allOf' in alarm) return [plannedComposite(name, component, key, alarm)];
-      return plannedThresholds(name, component, key, alarm);
+      return isGroupAlarm(component, alarm)
+        ? [plannedQuery(name, component, key, alarm)]
+        : plannedThresholds(name, component, key, alarm);
     }),
   );
 }
@@ -107,6 +122,25 @@ function plannedComposite(
   };
 }
 
+function plannedQuery(
+  component: string,
+  definition: Component,
+  key: string,
+  alarm: ThresholdAlarm,
+): PlannedQueryAlarm {
+  const filter = queryFilter(definition, alarm);
+  if (!filter) {
+    throw new TypeError(
+      `components.${component}.alarms.${key}: nothing tells its metrics from those of other instances; give dimensions`,
+    );
+  }
+  return {
+    kind: 'query',
+    expression: groupQuery(alarm, filter),
+    ...comparisonOf(component, key, alarm, statisticOf(alarm), 'each instance of '),
+  };
+}
+
 function plannedThresholds(
   component: string,
   definition: Component,
@@ -120,26 +154,40 @@ function plannedThresholds(
     );
   }
   const statistic = statisticOf(alarm);
-  const datapointsToAlarm = alarm.datapointsToAlarm ?? alarm.evaluationPeriods;
-  const points = `${datapointsToAlarm} of ${alarm.evaluationPeriods} points of ${alarm.periodSeconds} s`;
   const instances = alarmInstances(definition, alarm);
   const perAlarm: readonly (string | undefined)[] = instances.length === 0 ? [undefined] : instances;
   return perAlarm.map((instance) => ({
     kind: 'threshold',
+    ...comparisonOf(component, key, alarm, statistic),
     alarmName: createdAlarmName(component, key, instance),
-    component,
-    metric: alarm.metric,
-    severity: alarm.severity,
     namespace,
     metricName,
-    dimensions: instance === undefined ? { ...alarm.dimensions } : { InstanceId: instance },
+    dimensions: { ...alarm.dimensions, ...(instance !== undefined && { InstanceId: instance }) },
     statistic,
-    threshold: alarm.threshold,
-    comparison: COMPARISONS[alarm.comparison],
-    periodSeconds: alarm.periodSeconds,
-    evaluationPeriods: alarm.evaluationPeriods,
-    datapointsToAlarm,
-    missingData: alarm.missingData,
-    description: `Selfheal: ${alarm.metric} of ${component}, ${statistic} ${alarm.comparison} ${alarm.threshold} in ${points}`,
   }));
+}
+
+function comparisonOf(
+  component: string,
+  key: string,
+  alarm: ThresholdAlarm,
+  statistic: string,
+  whose = '',
+): PlannedComparison {
+  const { metric, severity, threshold, comparison, periodSeconds, evaluationPeriods, missingData } = alarm;
+  const datapointsToAlarm = alarm.datapointsToAlarm ?? evaluationPeriods;
+  const points = `${datapointsToAlarm} of ${evaluationPeriods} points of ${periodSeconds} s`;
+  return {
+    alarmName: createdAlarmName(component, key),
+    component,
+    metric,
+    severity,
+    threshold,
+    comparison: COMPARISONS[comparison],
+    periodSeconds,
+    evaluationPeriods,
+    datapointsToAlarm,
+    missingData,
+    description: `Selfheal: ${metric} of ${whose}${component}, ${statistic} ${comparison} ${threshold} in ${points}`,
+  };
 }

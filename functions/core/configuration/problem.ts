@@ -41,6 +41,12 @@ const PROBLEM_CODES = [
   // The parts do not work together.
   'dimensions-needed',
   'metric-source-needed',
+  'resource-tags-needed',
+  'group-tag-unconfirmed',
+  'no-group-statistic',
+  'no-group-period',
+  'missing-data-unseen',
+  'too-many-group-alarms',
   'no-host-metric',
   'mounts-mixed',
   'datapoints-exceed-periods',

@@ -39,6 +39,10 @@ const settings = z.strictObject({
     })
     .default({ key: 'selfheal:managed', value: 'true' })
     .describe('IAM allows commands only on nodes that carry it.'),
+  resourceTagsOnTelemetry: z
+    .boolean()
+    .default(false)
+    .describe('Whether “resource tags on telemetry” is enabled in CloudWatch’s settings.'),
   sources: sources
     .prefault({})
     .describe('Event sources that signals, controls and changes of peers are taken from.'),

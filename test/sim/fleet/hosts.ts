@@ -1,4 +1,5 @@
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import { selectorTags } from '../../../functions/core/configuration/target-selector.ts';
 import type { ManagedNode } from '../../../local/ssm/host-runner.ts';
 
 /** How many hosts a component has that selects them by tags, as those of an Auto Scaling group. */
@@ -17,7 +18,7 @@ export function firstHosts(fleet: CompiledConfiguration): readonly ComponentHost
       return targets.instanceIds.map((instanceId) => ({ component, node: nodeOf(fleet, instanceId) }));
     return Array.from({ length: HOSTS_BY_TAG }, () => ({
       component,
-      node: nodeOf(fleet, launchedId(launched++), targets.tags),
+      node: nodeOf(fleet, launchedId(launched++), selectorTags(targets)),
     }));
   });
 }

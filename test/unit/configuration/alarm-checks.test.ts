@@ -18,15 +18,17 @@ const withAlarms = (targets: string, ...alarms: readonly string[]) =>
 const CUSTOM = 'metric: memory, threshold: 1, namespace: N, metricName: M, dimensions: {}';
 
 describe('a threshold alarm', () => {
-  it.each(['cpu', 'memory', 'disk', 'status_check'])(
-    'on %s needs dimensions when tags choose the targets',
-    (metric) => {
-      expectProblem(withAlarms(BY_TAG, `▼host: { metric: ${metric}, threshold: 1, severity: INFO }`), {
-        code: 'dimensions-needed',
-        path: 'components.web.alarms.host',
-      });
-    },
-  );
+  it.each([
+    ['cpu', 'resource-tags-needed'],
+    ['memory', 'dimensions-needed'],
+    ['disk', 'dimensions-needed'],
+    ['status_check', 'resource-tags-needed'],
+  ] as const)('on %s needs more where tags choose the targets', (metric, code) => {
+    expectProblem(withAlarms(BY_TAG, `▼host: { metric: ${metric}, threshold: 1, severity: INFO }`), {
+      code,
+      path: 'components.web.alarms.host',
+    });
+  });
 
   it('on a host metric may have dimensions when tags choose the targets', () => {
     const alarm = 'cpu: { metric: memory, threshold: 90, dimensions: { AutoScalingGroupName: web } }';

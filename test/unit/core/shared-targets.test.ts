@@ -5,6 +5,7 @@ import { configured } from '../../factories/configuration.ts';
 
 const [A, B] = ['i-0123456789abcdef0', 'i-0123456789abcdef1'];
 const ids = (...instanceIds: readonly string[]) => ({ instanceIds: [...instanceIds] });
+const group = (autoScalingGroup: string) => ({ autoScalingGroup });
 const tags = (entries: Readonly<Record<string, string>>) => ({ tags: entries });
 
 describe('two components with one service', () => {
@@ -12,6 +13,10 @@ describe('two components with one service', () => {
     ['one id in common', ids(A, B), ids(B), true],
     ['no id in common', ids(A), ids(B), false],
     ['ids and tags', ids(A), tags({ role: 'web' }), true],
+    ['ids and an Auto Scaling group', ids(A), group('web'), true],
+    ['tags and an Auto Scaling group', tags({ role: 'web' }), group('web'), true],
+    ['the same Auto Scaling group', group('web'), group('web'), true],
+    ['different Auto Scaling groups', group('web'), group('worker'), false],
     ['the same tag', tags({ role: 'web' }), tags({ role: 'web' }), true],
     ['tags of different keys', tags({ role: 'web' }), tags({ stage: 'test' }), true],
     ['one key with different values', tags({ role: 'web' }), tags({ role: 'worker' }), false],

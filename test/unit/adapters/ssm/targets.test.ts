@@ -1,8 +1,8 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSsmRunbookRunner } from '../../../../functions/adapters/ssm/runbook-runner.ts';
+import type { TargetSelector } from '../../../../functions/core/configuration/target-selector.ts';
 import { NotPermitted } from '../../../../functions/ports/errors.ts';
-import type { TargetSelector } from '../../../../functions/ports/runbook-runner.ts';
 import type { ManagedNode } from '../../../../local/ssm/host-runner.ts';
 import { startSsmBench } from '../../local/ssm-bench.ts';
 import { scriptedClient } from '../scripted-client.ts';
@@ -18,6 +18,7 @@ const FLEET: readonly ManagedNode[] = ids(0, 2_000).map((instanceId, index) => (
     [MANAGED.key]: MANAGED.value,
     ...(index % 5 === 0 && { role: 'web' }),
     ...(index % 10 === 0 && { environment: 'production' }),
+    ...(index % 500 === 0 && { 'aws:autoscaling:groupName': 'web-asg' }),
   },
   platformType: 'Linux' as const,
   computerName: `host-${index}`,
@@ -79,6 +80,13 @@ describe('managed nodes on an SSM endpoint as strict as the service', () => {
     const { resolve, requests } = await lab();
     expect(await resolve({ tags: { role: 'web', environment: 'production' } })).toHaveLength(200);
     expect(requests()).toBe(400 / 50 + 200 / 50);
+  });
+
+  it('are listed by the Auto Scaling group that launched them', async () => {
+    const { resolve, requests } = await lab();
+    expect(await resolve({ autoScalingGroup: 'web-asg' })).toEqual([0, 500, 1_000, 1_500].map(idOf));
+    expect(await resolve({ autoScalingGroup: 'web' })).toEqual([]);
+    expect(requests()).toBe(2);
   });
 
   const send = ({ runner }: Awaited<ReturnType<typeof lab>>, instanceIds: readonly string[]) =>
