@@ -1,40 +1,30 @@
-import { actionDefinition } from '../core/actions/action-table.ts';
-import type { Operation, PlannedStep, StepRecord } from '../core/operation/operation.ts';
+import { letsGoOn } from '../core/operation/batch-progress.ts';
+import { type HealStep, healStep } from '../core/operation/heal-steps.ts';
+import type { Operation, PlannedStep, StepId, StepRecord } from '../core/operation/operation.ts';
 import { stepPhase } from '../core/operation/operation.ts';
+import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import { stepOrder } from '../core/operation/step-order.ts';
-import type { Metrics, Notifier } from '../ports/announcers.ts';
-import type { Clock } from '../ports/clock.ts';
-import { isForGood } from '../ports/errors.ts';
-import type { TaskTokens } from '../ports/executions.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
-import type { RunbookRunner } from '../ports/runbook-runner.ts';
+import { type CarryOutDeps, carryOut } from './carry-out.ts';
 import { completeStep } from './complete-step.ts';
-import { operationNotification } from './notifications.ts';
 import { findPlannedOperation } from './running-operation.ts';
-import { type RunbookSubject, type SentRunbook, sendRunbook, TargetsUnavailable } from './send-runbook.ts';
 
 /** How long after a step's deadline its claim stays valid: three rounds of the reconciler. */
 export const LEASE_MARGIN_SECONDS = 180;
 
 export const REPAIR_TOO_LONG = 'the repair took longer than settings.repairTimeoutSeconds';
 
-export interface ActDeps {
-  readonly store: Pick<
-    OperationStore,
-    'getOperation' | 'getPlan' | 'listSteps' | 'beginStep' | 'recordStep' | 'recordOutcome' | 'getClaim'
-  >;
-  readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send'>;
-  readonly notifier: Notifier;
-  readonly tokens: TaskTokens;
-  readonly metrics: Pick<Metrics, 'stepEnded'>;
-  readonly clock: Clock;
+export interface ActDeps extends CarryOutDeps {
+  readonly store: CarryOutDeps['store'] &
+    Pick<OperationStore, 'getOperation' | 'getPlan' | 'listSteps' | 'beginStep'>;
 }
 
 export interface ActInput {
   readonly operationId: string;
   readonly component: string;
   readonly fence: number;
-  readonly step: PlannedStep;
+  /** A heal step is known by its id; an undo step is carried as it was laid out. */
+  readonly step: Pick<PlannedStep, 'stepId'> & Partial<PlannedStep>;
   /** How often the state machine had tried the step before. */
   readonly attempt: number;
   readonly taskToken: string;
@@ -55,12 +45,14 @@ export async function act(deps: ActDeps, input: ActInput): Promise<void> {
   const found = await findPlannedOperation(deps.store, input.operationId);
   if ('problem' in found) return await refused(found.problem.message);
   const { operation, plan } = found;
-  const late = refuseLate(operation, input.step, deps.clock.nowMs());
+  const { stepId } = input.step;
+  const late = refuseLate(operation, stepId, deps.clock.nowMs());
   if (late !== undefined) return await refused(late);
+  const step = stepToCarryOut(operation, plan, input.step);
+  if (step === undefined) return await refused(`operation ${input.operationId} has no step ${stepId}`);
 
   const nowMs = deps.clock.nowMs();
-  const { stepId, action } = input.step;
-  const deadlineMs = nowMs + action.timeoutSeconds * 1_000;
+  const deadlineMs = nowMs + step.action.timeoutSeconds * 1_000;
   const order = stepOrder(input.fence - operation.fence, stepId, input.attempt);
   const pending = { stepId, order, taskToken: input.taskToken, startedAtMs: nowMs, deadlineMs };
   // The token is on record before the steps are read: an outcome that comes later finds it, one that came is found.
@@ -69,75 +61,34 @@ export async function act(deps: ActDeps, input: ActInput): Promise<void> {
     return await refused(cause);
   }
   const steps = await deps.store.listSteps(input.operationId);
-  const stopper = stepPhase(stepId) === 'heal' ? steps.find((step) => stopsHealing(step, stepId)) : undefined;
+  const stopper =
+    stepPhase(stepId) === 'heal' ? steps.find((other) => stopsHealing(other, stepId)) : undefined;
   if (stopper) return await refused(`${stopper.stepId} (${stopper.action}) ended as ${stopper.outcome}`);
 
-  const earlier = steps.find((step) => step.stepId === stepId);
+  const earlier = steps.find((other) => other.stepId === stepId);
   if (earlier?.outcome !== undefined)
     return await completeStep(deps, { ...earlier, outcome: earlier.outcome });
   if (earlier?.commandId !== undefined) return;
-  await carryOut(deps, { operation, component: plan.component, fence: input.fence }, input, nowMs);
+  const subject = { operation, component: plan.component, fence: input.fence };
+  await carryOut(deps, { subject, plan, step, steps, attempt: input.attempt, startedAtMs: nowMs });
 }
 
-function refuseLate(operation: Operation, step: PlannedStep, nowMs: number): string | undefined {
-  if (stepPhase(step.stepId) !== 'heal') return undefined;
+function stepToCarryOut(
+  operation: Operation,
+  { strategy }: OperationPlan,
+  { stepId, action, targets }: ActInput['step'],
+): PlannedStep | HealStep | undefined {
+  if (stepPhase(stepId) === 'heal') return healStep(strategy, operation, stepId);
+  return action && { stepId, action, ...(targets && { targets }) };
+}
+
+function refuseLate(operation: Operation, stepId: StepId, nowMs: number): string | undefined {
+  if (stepPhase(stepId) !== 'heal') return undefined;
   if (operation.state === 'ROLLING_BACK') return `operation ${operation.operationId} is being rolled back`;
   return nowMs < operation.deadlineMs ? undefined : REPAIR_TOO_LONG;
 }
 
 function stopsHealing(step: StepRecord, stepId: string): boolean {
-  const over = step.outcome !== undefined && step.outcome !== 'SUCCEEDED';
-  return over && step.stepId !== stepId && stepPhase(step.stepId) === 'heal' && step.onError !== 'continue';
-}
-
-async function carryOut(
-  deps: ActDeps,
-  subject: RunbookSubject,
-  input: ActInput,
-  nowMs: number,
-): Promise<void> {
-  const { stepId, action, targets } = input.step;
-  const step: StepRecord = {
-    operationId: input.operationId,
-    stepId,
-    component: input.component,
-    action: action.type,
-    onError: action.onError,
-    startedAtMs: nowMs,
-    targets: [],
-  };
-  const definition = actionDefinition(action.type);
-  // What is done is tried here and recorded below: an error of the records says nothing of the action.
-  let sent: SentRunbook | undefined;
-  let detail = '';
-  try {
-    if (definition.kind === 'runbook') {
-      const where = { ...(targets && { targets }), whereverPossible: stepPhase(stepId) === 'rollback' };
-      sent = await sendRunbook(deps, subject, stepId, definition, { ...action, ...where });
-    } else {
-      const message = action.params['message'];
-      const text = typeof message === 'string' ? message : definition.summary;
-      await deps.notifier.notify(operationNotification(definition.topic, subject.operation, text));
-      detail = `told the ${definition.topic} topic`;
-    }
-  } catch (error) {
-    if (!endsTheStep(error)) throw error;
-    return await end(deps, { ...step, outcome: 'FAILED', detail: error.message });
-  }
-  if (sent) await deps.store.recordStep({ ...step, ...sent });
-  else await end(deps, { ...step, outcome: 'SUCCEEDED', detail });
-}
-
-async function end(
-  deps: ActDeps,
-  step: StepRecord & { readonly outcome: 'SUCCEEDED' | 'FAILED' },
-): Promise<void> {
-  const ended = { ...step, completedAtMs: deps.clock.nowMs() };
-  if (await deps.store.recordOutcome(ended)) deps.metrics.stepEnded(ended);
-  await completeStep(deps, ended);
-}
-
-/** Errors that asking again would not change: the action has failed, and its `onError` decides. */
-function endsTheStep(error: unknown): error is Error {
-  return isForGood(error) || error instanceof TargetsUnavailable;
+  const isOther = step.stepId !== stepId && stepPhase(step.stepId) === 'heal';
+  return isOther && step.outcome !== undefined && !letsGoOn(step);
 }

@@ -28,14 +28,15 @@ export interface StillActing {
  */
 export async function callOff(
   { runbooks }: CallOffDeps,
-  { operationId, startedAtMs }: Operation,
+  operation: Operation,
   { strategy }: OperationPlan,
   steps: readonly StepRecord[],
   pending: StepId | undefined,
 ): Promise<readonly StillActing[]> {
+  const { operationId, startedAtMs } = operation;
   /** Whoever sent it stopped before its id was on record, or a later try could not send it again. */
   const cancelLost = async (stepId: StepId): Promise<string | undefined> => {
-    const document = plannedDocument(strategy, stepId);
+    const document = plannedDocument(strategy, operation, stepId);
     if (document === undefined) return undefined;
     const command = await runbooks.findCommand(commandComment(operationId, stepId), startedAtMs, document);
     return command && (await cancel(runbooks, command.commandId));
@@ -56,7 +57,7 @@ export async function callOff(
     pending !== undefined && stepPhase(pending) === 'heal' && !heals.some(({ stepId }) => stepId === pending);
   const left: StillActing[] = [];
   for (const { stepId, outcome, commandId } of heals) {
-    if (outcome === 'SUCCEEDED') continue;
+    if (outcome === 'SUCCEEDED' || outcome === 'SKIPPED') continue;
     if (commandId === undefined) left.push(...(await attempt(stepId, undefined, () => cancelLost(stepId))));
     // A command whose end nobody saw counts as under way, whatever its step was recorded as.
     else if (outcome === undefined || outcome === 'TIMED_OUT' || outcome === 'UNKNOWN')

@@ -9,7 +9,7 @@ const PAUSE_MILLISECONDS = 500;
 
 export interface CommandStatusDeps extends SettleDeps {
   readonly store: SettleDeps['store'] & DenialDeps['store'];
-  readonly runbooks: Pick<RunbookRunner, 'listInvocations' | 'getCommand'>;
+  readonly runbooks: SettleDeps['runbooks'] & Pick<RunbookRunner, 'getCommand'>;
 }
 
 /** What a status event says of a command. */

@@ -21,8 +21,8 @@ export async function completeStep(
   if (claim?.operationId !== step.operationId || claim.step?.stepId !== step.stepId) return;
 
   const { taskToken } = claim.step;
-  const { stepId, action, outcome, detail = '' } = step;
-  const succeeded = outcome === 'SUCCEEDED';
+  const { stepId, action, outcome, failsAs = 'ActionFailed', detail = '' } = step;
+  const succeeded = outcome === 'SUCCEEDED' || outcome === 'SKIPPED';
   switch (stepPhase(stepId)) {
     case 'verify':
       // What nobody was permitted to see is neither good nor bad.
@@ -34,7 +34,7 @@ export async function completeStep(
     case 'rollback':
       if (succeeded || step.onError === 'continue')
         await deps.tokens.succeed(taskToken, { stepId, action, outcome });
-      else await deps.tokens.fail(taskToken, 'ActionFailed', `${stepId} ${action} ${outcome}: ${detail}`);
+      else await deps.tokens.fail(taskToken, failsAs, `${stepId} ${action} ${outcome}: ${detail}`);
       return;
     default:
   }

@@ -1,12 +1,15 @@
 import { diagnose } from '../core/diagnosis/diagnose.ts';
-import type { PlannedStep } from '../core/operation/operation.ts';
+import { healSteps } from '../core/operation/heal-steps.ts';
+import type { StepId } from '../core/operation/operation.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { OperationStore } from '../ports/operation-store.ts';
+import type { ClaimKey, OperationStore } from '../ports/operation-store.ts';
+import { type LayOutDeps, layOut } from './lay-out.ts';
 import { plannedOperation } from './running-operation.ts';
 
 export interface DiagnoseDeps {
-  readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'enterPhase'>;
+  readonly store: LayOutDeps['store'] & Pick<OperationStore, 'getOperation' | 'getPlan' | 'enterPhase'>;
+  readonly runbooks: LayOutDeps['runbooks'];
   readonly events: Pick<EventPublisher, 'stateChanged'>;
   readonly clock: Clock;
 }
@@ -14,34 +17,37 @@ export interface DiagnoseDeps {
 /** What the heal state machine carries out. */
 export interface HealPlan {
   readonly rootCause: string;
-  readonly steps: readonly PlannedStep[];
+  /** By their ids: what they do is on record, and a fleet's would not fit into a state. */
+  readonly steps: readonly { readonly stepId: StepId }[];
   readonly settleSeconds: number;
 }
 
 /**
- * Works out why the component is unwell, and lays out the strategy's steps.
+ * Works out why the component is unhealthy, and lays out its targets' batches and the steps on them.
  *
  * @throws OperationGone if the operation doesn't exist or has ended
  */
 export async function diagnoseOperation(
   deps: DiagnoseDeps,
-  { operationId }: { readonly operationId: string },
+  { operationId, fence }: Pick<ClaimKey, 'operationId' | 'fence'>,
 ): Promise<HealPlan> {
   const { operation, plan } = await plannedOperation(deps.store, operationId);
   const { strategy } = plan;
   await deps.events.stateChanged({ operation, state: 'DIAGNOSING', atMs: deps.clock.nowMs() });
 
   const diagnosis = diagnose(operation.alert);
+  const layout = await layOut(deps, { operation, plan }, fence);
+  const laid = { ...operation, diagnosis, ...(layout && { layout }) };
   await deps.store.enterPhase(operationId, 'HEALING', { diagnosis });
   await deps.events.stateChanged({
-    operation: { ...operation, diagnosis },
+    operation: laid,
     state: 'HEALING',
     atMs: deps.clock.nowMs(),
   });
 
   return {
     rootCause: diagnosis.rootCause,
-    steps: strategy.actions.map((action, index) => ({ stepId: `heal-${index}`, action })),
+    steps: healSteps(strategy, laid).map(({ stepId }) => ({ stepId })),
     settleSeconds: strategy.verify.settleSeconds,
   };
 }

@@ -1,7 +1,7 @@
 import type { PendingStep } from '../core/admission/records.ts';
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { Failure, PlannedStep, StepId, StepRecord } from '../core/operation/operation.ts';
-import { plannedOnError } from '../core/operation/planned-step.ts';
+import { plannedConsequence } from '../core/operation/planned-step.ts';
 import { rollbackPlan } from '../core/operation/rollback-plan.ts';
 import { shortReason } from '../core/signal/event-values.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
@@ -63,7 +63,7 @@ export async function prepareRollback(
   if (deps.clock.nowMs() < lastActMs(planned, left, begun, pending))
     throw new CommandsStillRunning(operationId, left);
   const failure = left.length === 0 ? reason : withDoubt(reason, left);
-  const laidOut = rollbackPlan(plan.strategy, begun, pending?.stepId);
+  const laidOut = rollbackPlan({ ...plan, operation, steps: begun, pending: pending?.stepId });
   const steps = await deps.store.beginRollback(operationId, failure, laidOut);
   if (!steps) throw new OperationGone(operationId, 'COMPLETED or FAILED');
   for (const one of left) await recordUnknown(deps, planned, one, begun);
@@ -124,7 +124,7 @@ async function recordUnknown(
     stepId,
     component: operation.component,
     action: 'unknown',
-    onError: plannedOnError(plan.strategy, stepId),
+    ...plannedConsequence(plan.strategy, operation, stepId),
     startedAtMs: nowMs,
     targets: [],
     ...record,

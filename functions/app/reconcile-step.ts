@@ -1,7 +1,8 @@
 import type { Claim, PendingStep } from '../core/admission/records.ts';
 import { describeDenial } from '../core/denial.ts';
+import { isTerminal } from '../core/operation/command-outcome.ts';
 import { type StepRecord, stepPhase } from '../core/operation/operation.ts';
-import { plannedDocument, plannedOnError } from '../core/operation/planned-step.ts';
+import { plannedConsequence, plannedDocument } from '../core/operation/planned-step.ts';
 import { NotFound, NotPermitted, RequestRefused } from '../ports/errors.ts';
 import type { Command, RunbookRunner } from '../ports/runbook-runner.ts';
 import { completeStep } from './complete-step.ts';
@@ -14,7 +15,7 @@ const SILENT_MS = 30_000;
 const GRACE_MS = 15_000;
 
 export interface ReconcileStepDeps extends SettleDeps {
-  readonly runbooks: Pick<RunbookRunner, 'listInvocations' | 'getCommand' | 'findCommand' | 'cancel'>;
+  readonly runbooks: SettleDeps['runbooks'] & Pick<RunbookRunner, 'getCommand' | 'findCommand' | 'cancel'>;
 }
 
 /**
@@ -49,7 +50,12 @@ export async function reconcileStep(
     }
   };
   const command = await unlessDenied(() => commandOf(deps, claim, pending, record));
-  const settlement = command ? await unlessDenied(() => settleStep(deps, command)) : 'running';
+  const settlement = command
+    ? await unlessDenied(() => settleStep(deps, command, { isSilent: true }))
+    : 'running';
+  // Targets that have left keep it from ending; should one come back, it must not act any more.
+  if (command && settlement === 'settled' && !isTerminal(command.status))
+    await unlessDenied(() => cancel(deps.runbooks, command.commandId));
   if (settlement === 'settled') return [`settled silent ${pending.stepId} of ${operationId}`];
   if (!isOver) return [];
 
@@ -117,7 +123,7 @@ async function commandOf(
   const plan = operation && (await deps.store.getPlan(operation.planId));
   // An earlier try of the step may have sent it: then it is older than the step that is pending.
   const sinceMs = operation?.startedAtMs ?? startedAtMs;
-  const document = plan && plannedDocument(plan.strategy, stepId);
+  const document = plan && plannedDocument(plan.strategy, operation, stepId);
   return await deps.runbooks.findCommand(commandComment(operationId, stepId), sinceMs, document);
 }
 
@@ -129,6 +135,6 @@ async function lostStep(
 ): Promise<StepRecord> {
   const operation = await store.getOperation(operationId);
   const plan = operation && (await store.getPlan(operation.planId));
-  const onError = plannedOnError(plan?.strategy, stepId);
-  return { operationId, stepId, component, action: 'unknown', onError, startedAtMs, targets: [] };
+  const consequence = plannedConsequence(plan?.strategy, operation ?? {}, stepId);
+  return { operationId, stepId, component, action: 'unknown', ...consequence, startedAtMs, targets: [] };
 }

@@ -1,10 +1,11 @@
 import type { RunbookAction } from '../core/actions/action-definition.ts';
 import type { Component } from '../core/configuration/schema.ts';
+import { MAXIMUM_BATCH, type SkippedTargets } from '../core/operation/layout.ts';
 import type { Operation, StepId } from '../core/operation/operation.ts';
 import type { ManagedNode, RunbookRunner } from '../ports/runbook-runner.ts';
+import { isFit } from './target-availability.ts';
 
 const MINIMUM_DELIVERY_SECONDS = 30;
-const MAXIMUM_TARGETS = 50;
 
 /** The targets can't be acted on: none found, too many, or not all of them reachable. */
 export class TargetsUnavailable extends Error {
@@ -27,8 +28,6 @@ export interface RunbookCall {
   readonly timeoutSeconds: number;
   /** For a runbook that only looks: on every target at once. @default as many as the component allows */
   readonly everywhereAtOnce?: boolean;
-  /** Instance ids. @default those that the alert names, else all of the component's */
-  readonly targets?: readonly string[];
   /**
    * For an undo step: wherever it can be done, also after it failed somewhere. @default on all targets or on none, and
    * no further than to the first that fails
@@ -40,31 +39,53 @@ export interface SentRunbook {
   readonly commandId: string;
   readonly targets: readonly string[];
   readonly unreached?: readonly string[];
+  readonly skipped?: SkippedTargets;
 }
 
 /**
- * Resolves the targets and sends one runbook to them, a few at a time. The runbook is told operation, step and fence,
- * so that a host does nothing twice and nothing for an operation that was overtaken.
+ * Resolves the targets and sends one runbook to them.
  *
+ * @param given instance ids; without them those that the alert names, or else all of the component's
  * @returns command id, and the instance ids it was sent to, and was not
  * @throws TargetsUnavailable before anything was sent
  * @throws ServiceError; nothing was sent, unless it is a ServiceUnavailable
  */
 export async function sendRunbook(
-  { runbooks }: SendDeps,
-  { operation, component, fence }: RunbookSubject,
+  deps: SendDeps,
+  subject: RunbookSubject,
   stepId: StepId,
   definition: RunbookAction,
   call: RunbookCall,
+  given?: readonly string[],
 ): Promise<SentRunbook> {
   const { whereverPossible = false } = call;
-  const found = await findTargets(runbooks, operation, component, call.targets);
+  const found = await findTargets(deps.runbooks, subject.operation, subject.component, given);
   if (found.problem && (!whereverPossible || found.fit.length === 0))
     throw new TargetsUnavailable(found.problem);
   const targets = found.fit;
+  const commandId = await sendTo(deps, subject, stepId, definition, call, targets);
+  return { commandId, targets, ...(found.unfit.length > 0 && { unreached: found.unfit }) };
+}
+
+/**
+ * Sends one runbook to nodes, a few at a time. The runbook gets operation, step and fence, so that a host does nothing
+ * twice and nothing for an operation that was overtaken.
+ *
+ * @param stepId by which the host knows a repetition
+ * @returns the command's id
+ * @throws what the API refused for good
+ */
+export async function sendTo(
+  { runbooks }: { readonly runbooks: Pick<RunbookRunner, 'send'> },
+  { operation, component, fence }: RunbookSubject,
+  stepId: string,
+  definition: RunbookAction,
+  call: RunbookCall,
+  instanceIds: readonly string[],
+): Promise<string> {
   // Parsed anew: what reaches a host has passed the action's schema here, and the document's patterns there.
   const params = definition.params.parse(call.params);
-  const commandId = await runbooks.send({
+  return await runbooks.send({
     document: definition.document,
     parameters: {
       ...definition.parameters(component, params),
@@ -76,17 +97,16 @@ export async function sendRunbook(
       ...(component.serviceManager === 'sysv' && { serviceManager: component.serviceManager }),
       executionTimeout: String(call.timeoutSeconds),
     },
-    instanceIds: targets,
+    instanceIds,
     comment: commandComment(operation.operationId, stepId),
     deliveryTimeoutSeconds: Math.max(MINIMUM_DELIVERY_SECONDS, call.timeoutSeconds),
-    maxConcurrency: call.everywhereAtOnce ? targets.length : component.maxConcurrentTargets,
-    stopsAtError: !whereverPossible,
+    maxConcurrency: call.everywhereAtOnce ? instanceIds.length : component.maxConcurrentTargets,
+    stopsAtError: call.whereverPossible !== true,
   });
-  return { commandId, targets, ...(found.unfit.length > 0 && { unreached: found.unfit }) };
 }
 
 /** By this comment the reconciler finds a command whose id was never recorded. */
-export function commandComment(operationId: string, stepId: StepId): string {
+export function commandComment(operationId: string, stepId: string): string {
   return `selfheal ${operationId} ${stepId}`;
 }
 
@@ -107,7 +127,6 @@ async function findTargets(
   const named = given ?? operation.alert.targets;
   const nodes = await runbooks.resolveTargets(given ? { instanceIds: given } : component.targets);
   const chosen = named.length === 0 ? nodes : nodes.filter((node) => named.includes(node.instanceId));
-  const isFit = (node: ManagedNode) => node.online && node.platform === 'Linux';
   const ids = (some: readonly ManagedNode[]) => some.map(({ instanceId }) => instanceId).sort();
 
   const wanted =
@@ -117,8 +136,8 @@ async function findTargets(
   const problem = problemWith(operation.component, chosen.length, missing, unfit);
   const fit = ids(chosen.filter(isFit));
   return {
-    fit: fit.slice(0, MAXIMUM_TARGETS),
-    unfit: [...missing, ...ids(unfit), ...fit.slice(MAXIMUM_TARGETS)].sort(),
+    fit: fit.slice(0, MAXIMUM_BATCH),
+    unfit: [...missing, ...ids(unfit), ...fit.slice(MAXIMUM_BATCH)].sort(),
     ...(problem !== undefined && { problem }),
   };
 }
@@ -132,7 +151,7 @@ function problemWith(
   if (missing.length > 0)
     return `${missing.join(', ')}: no managed node of ${component} (SSM does not know it)`;
   if (count === 0) return `${component}: its targets select no managed node`;
-  if (count > MAXIMUM_TARGETS) return `${component}: ${count} targets, ${MAXIMUM_TARGETS} at most`;
+  if (count > MAXIMUM_BATCH) return `${component}: ${count} targets, ${MAXIMUM_BATCH} at most`;
   if (unfit.length === 0) return undefined;
   const list = unfit.map((node) => `${node.instanceId} (${node.online ? node.platform : 'offline'})`);
   return `${list.join(', ')}: not an online Linux node`;

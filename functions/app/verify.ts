@@ -1,7 +1,8 @@
-import { ACTIONS } from '../core/actions/action-table.ts';
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { Component, Strategy } from '../core/configuration/schema.ts';
-import type { Operation, StepId } from '../core/operation/operation.ts';
+import { RUNBOOK_MARGIN_SECONDS } from '../core/operation/heal-steps.ts';
+import type { Operation, StepId, StepRecord } from '../core/operation/operation.ts';
+import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import { stepOrder } from '../core/operation/step-order.ts';
 import {
   type Observation,
@@ -19,14 +20,13 @@ import type { ClaimKey, OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { LEASE_MARGIN_SECONDS, REPAIR_TOO_LONG } from './act.ts';
 import { findPlannedOperation, type PlannedOperation } from './running-operation.ts';
-import { type RunbookSubject, type SentRunbook, sendRunbook, TargetsUnavailable } from './send-runbook.ts';
+import { type RunbookSubject, TargetsUnavailable } from './send-runbook.ts';
+import { fitsOneCommand, observeOnHosts, sendHealthRunbook, targetsToVerify } from './verify-on-hosts.ts';
 
 /** One invocation looks this often and this long; a longer verification goes on after a wait in the state machine. */
 const LOOK_EVERY_MS = 2_000;
 const LOOK_FOR_MS = 25_000;
 const MAXIMUM_HOLD_SECONDS = 20;
-/** What a health runbook may take besides looking: it is started, and its last look may be slow. */
-export const RUNBOOK_MARGIN_SECONDS = 15;
 
 /** No answer of CloudWatch is no good answer, and no reason to undo a repair before its time is over. */
 const NO_STATES: ReadonlyMap<string, AlarmState> = new Map();
@@ -35,10 +35,10 @@ export interface VerifyDeps {
   readonly configuration: CompiledConfiguration;
   readonly store: Pick<
     OperationStore,
-    'getOperation' | 'getPlan' | 'enterPhase' | 'beginStep' | 'recordStep'
+    'getOperation' | 'getPlan' | 'enterPhase' | 'beginStep' | 'recordStep' | 'listSteps'
   >;
   readonly events: Pick<EventPublisher, 'stateChanged'>;
-  readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send'>;
+  readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send' | 'listInvocations'>;
   readonly endpoints: EndpointProber;
   readonly alarms: Pick<AlarmReader, 'states'>;
   readonly tokens: TaskTokens;
@@ -87,7 +87,7 @@ export async function verify(deps: VerifyDeps, input: VerifyInput): Promise<void
   if (lacking !== undefined) {
     await deps.tokens.succeed(input.taskToken, { verdict: 'failed', detail: lacking });
   } else if (by === 'runbook') {
-    await verifyOnHosts(deps, { operation, component, fence: input.fence }, input, stepId, strategy);
+    await verifyOnHosts(deps, { operation, component, fence: input.fence }, input, stepId, plan);
   } else {
     await look(deps, input, strategy, operation, () => observeOnce(deps, by, component, operation));
   }
@@ -205,36 +205,29 @@ function detailOf(verdict: Verdict, observation: Observation, { verify: limits }
     : `last look: ${observation}`;
 }
 
+/** On the hosts that were repaired: by one command that watches them all, or look by look where they are too many. */
 async function verifyOnHosts(
   deps: VerifyDeps,
   subject: RunbookSubject,
   input: VerifyInput,
   stepId: StepId,
-  strategy: Strategy,
+  plan: OperationPlan,
 ): Promise<void> {
-  const { timeoutSeconds, stableSeconds } = strategy.verify;
-  const call = {
-    params: { timeoutSeconds, stableSeconds },
-    everywhereAtOnce: true,
-    timeoutSeconds: timeoutSeconds + stableSeconds + RUNBOOK_MARGIN_SECONDS,
-  };
-  let sent: SentRunbook;
+  let record: StepRecord | undefined;
   try {
-    sent = await sendRunbook(deps, subject, stepId, ACTIONS.verify_health, call);
+    const targets = await targetsToVerify(deps, subject, plan);
+    if (targets === undefined || fitsOneCommand(targets)) {
+      record = await sendHealthRunbook(deps, subject, plan, stepId, targets);
+    } else {
+      let looks = 0;
+      const observeNow = () => observeOnHosts(deps, subject, targets, input.verification.round, looks++);
+      await look(deps, input, plan.strategy, subject.operation, observeNow);
+    }
   } catch (error) {
     // A missing permission says nothing of the component: it is thrown.
     const refusals = [RequestRefused, NotFound, TargetsUnavailable];
     if (!refusals.some((refusal) => error instanceof refusal)) throw error;
     await deps.tokens.succeed(input.taskToken, { verdict: 'failed', detail: (error as Error).message });
-    return;
   }
-  await deps.store.recordStep({
-    ...sent,
-    operationId: input.operationId,
-    stepId,
-    component: input.component,
-    action: ACTIONS.verify_health.type,
-    onError: 'abort',
-    startedAtMs: deps.clock.nowMs(),
-  });
+  if (record) await deps.store.recordStep(record);
 }

@@ -2,10 +2,10 @@ import { type ActDeps, act } from '../app/act.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { metrics, notifier, runbooks, store, tokens } from '../runtime/port-builders.ts';
 import { attempt, operationInput, taskToken } from './inputs.ts';
-import { plannedStep } from './planned-step-input.ts';
+import { carriedStep } from './planned-step-input.ts';
 import { wired } from './wired.ts';
 
-const actInput = operationInput.extend({ step: plannedStep, attempt, taskToken });
+const actInput = operationInput.extend({ step: carriedStep, attempt, taskToken });
 
 export const createHandler = (deps: ActDeps) => lambdaHandler(actInput, (input) => act(deps, input));
 

@@ -1,10 +1,10 @@
 import { type DiagnoseDeps, diagnoseOperation } from '../app/diagnose.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { events, store } from '../runtime/port-builders.ts';
+import { events, runbooks, store } from '../runtime/port-builders.ts';
 import { operationInput } from './inputs.ts';
 import { wired } from './wired.ts';
 
 export const createHandler = (deps: DiagnoseDeps) =>
   lambdaHandler(operationInput, (input) => diagnoseOperation(deps, input));
 
-export const handler = wired('diagnose', createHandler, { events, store });
+export const handler = wired('diagnose', createHandler, { events, runbooks, store });

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import type { ActInput } from '../app/act.ts';
 import { ACTION_TYPES } from '../core/actions/action-table.ts';
 import { actionOf } from '../core/configuration/action-schema.ts';
 import { instanceId } from '../core/configuration/names.ts';
-import { isStepId, type PlannedStep, type StepId } from '../core/operation/operation.ts';
+import { isStepId, type StepId } from '../core/operation/operation.ts';
 
 /** Checked against the schema of its own type, which is made when it is asked for: an import that makes all is slow. */
 const action = z.looseObject({ type: z.enum(ACTION_TYPES) }).transform((value, context) => {
@@ -14,8 +15,8 @@ const action = z.looseObject({ type: z.enum(ACTION_TYPES) }).transform((value, c
 });
 
 /** Checked against the actions' own schemas once more: a state's input is data like any other. */
-export const plannedStep: z.ZodType<PlannedStep> = z.object({
+export const carriedStep: z.ZodType<ActInput['step']> = z.object({
   stepId: z.custom<StepId>((value) => typeof value === 'string' && isStepId(value)),
-  action,
+  action: action.exactOptional(),
   targets: z.array(instanceId).min(1).max(50).exactOptional(),
 });

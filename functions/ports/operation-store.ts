@@ -3,6 +3,7 @@ import type { Claim, ComponentRecord, Limits, Pause, PendingStep } from '../core
 import type { RefusalRecord } from '../core/admission/refusal.ts';
 import type { Denial, DenialRecord } from '../core/denial.ts';
 import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
+import type { Layout } from '../core/operation/layout.ts';
 import type {
   Failure,
   FinalState,
@@ -98,6 +99,12 @@ export interface OperationStore {
     state: PhaseState,
     facts?: { readonly diagnosis?: Diagnosis },
   ) => Promise<boolean>;
+  /**
+   * Keeps in which batches an operation repairs its targets. What was laid out first stays.
+   *
+   * @returns the layout on record; `undefined` if the operation has ended, is being rolled back, or doesn't exist
+   */
+  readonly layOut: (operationId: string, layout: Layout) => Promise<Layout | undefined>;
   /**
    * Moves an operation into its rollback, and keeps its undo steps. Those that were laid out first stay, whatever has
    * become known since: what is done of them is known by their ids.

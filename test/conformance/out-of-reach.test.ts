@@ -18,7 +18,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       expect(ended.operation).toMatchObject({
         state: 'FAILED',
         result: 'FAILED',
-        failure: { error: 'ActionFailed' },
+        failure: { error: 'TargetsUnavailable' },
       });
       expect(ended.steps).toMatchObject([
         { stepId: 'heal-0', outcome: 'FAILED', targets: [] },
@@ -39,7 +39,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       );
       await place
         .poll(() => place.told('architect', 'away'))
-        .toMatchObject([{ operationId: operation.operationId, failure: { error: 'ActionFailed' } }]);
+        .toMatchObject([{ operationId: operation.operationId, failure: { error: 'TargetsUnavailable' } }]);
       if (!lacks.includes('hosts')) expect(steps[0]?.detail).toContain('offline');
     });
 

@@ -28,7 +28,14 @@ const send = (...runbooks: readonly string[]) => [
 /** What each function may do, and no more: a permission that is not here fails the test. By handler. */
 export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   triage: [...EVERY_FUNCTION, ...table('BatchGetItem', 'PutItem', 'UpdateItem'), ...TELL_ARCHITECT],
-  diagnose: [...EVERY_FUNCTION, ...table('GetItem', 'UpdateItem'), ANNOUNCE],
+  diagnose: [
+    ...EVERY_FUNCTION,
+    ...table('GetItem', 'UpdateItem'),
+    ANNOUNCE,
+    ...send('verify-health'),
+    'ssm:DescribeInstanceInformation on *',
+    'ssm:ListCommandInvocations on *',
+  ],
   act: [
     ...EVERY_FUNCTION,
     ...table('GetItem', 'PutItem', 'Query', 'UpdateItem'),
@@ -49,22 +56,26 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
       'verify-health',
     ),
     'ssm:DescribeInstanceInformation on *',
+    'ssm:ListCommandInvocations on *',
+    'ssm:ListCommands on *',
   ],
   'command-status': [
     ...EVERY_FUNCTION,
-    ...table('GetItem', 'PutItem', 'UpdateItem'),
+    ...table('GetItem', 'PutItem', 'Query', 'UpdateItem'),
     ...COMPLETE_TASKS,
+    'ssm:DescribeInstanceInformation on *',
     'ssm:ListCommandInvocations on *',
     'ssm:ListCommands on *',
     KEEP_FAILED_EVENTS,
   ],
   verify: [
     ...EVERY_FUNCTION,
-    ...table('GetItem', 'PutItem', 'UpdateItem'),
+    ...table('GetItem', 'PutItem', 'Query', 'UpdateItem'),
     ANNOUNCE,
     ...COMPLETE_TASKS,
     ...send('verify-health'),
     'ssm:DescribeInstanceInformation on *',
+    'ssm:ListCommandInvocations on *',
     'cloudwatch:DescribeAlarms on *',
     // Only because the sample configuration puts it into a VPC.
     'ec2:AssignPrivateIpAddresses on *',
@@ -106,6 +117,7 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
     `states:StartExecution on ${HEAL}`,
     `states:DescribeExecution on arn:<AWS::Partition>:states:${ACCOUNT}:execution:selfheal-heal:*`,
     'ssm:CancelCommand on *',
+    'ssm:DescribeInstanceInformation on *',
     'ssm:ListCommandInvocations on *',
     'ssm:ListCommands on *',
     'cloudwatch:DescribeAlarms on *',

@@ -1,5 +1,6 @@
 import type { QueryCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
+import type { Layout } from '../../core/operation/layout.ts';
 import type { Failure, PhaseState, PlannedStep } from '../../core/operation/operation.ts';
 import { NOT_FINAL } from './conclusion-input.ts';
 import { aliases, encodeItem } from './item.ts';
@@ -24,6 +25,23 @@ export function enterPhaseInput(
       ...NOT_FINAL.values,
       ':diagnosis': diagnosis,
     }),
+  };
+}
+
+/** The batches that were laid out first stay; they come back with the item. */
+export function layOutInput(tableName: string, operationId: string, layout: Layout): UpdateItemCommandInput {
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...operationKey(operationId) }),
+    UpdateExpression: 'SET #layout = if_not_exists(#layout, :layout)',
+    ConditionExpression: `${NOT_FINAL.ConditionExpression} AND #state <> :rollingBack`,
+    ExpressionAttributeNames: aliases('state', 'layout'),
+    ExpressionAttributeValues: encodeItem({
+      ':layout': JSON.stringify(layout),
+      ':rollingBack': 'ROLLING_BACK',
+      ...NOT_FINAL.values,
+    }),
+    ReturnValues: 'ALL_NEW',
   };
 }
 

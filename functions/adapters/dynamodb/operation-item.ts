@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Layout } from '../../core/operation/layout.ts';
 import {
   OPERATION_RESULTS,
   OPERATION_STATES,
@@ -46,6 +47,8 @@ const operationItem = z.object({
   result: z.enum(OPERATION_RESULTS).exactOptional(),
   failure: z.object({ error: z.string(), cause: z.string() }).exactOptional(),
   warnings: z.array(z.string()).exactOptional(),
+  /** JSON: hundreds of targets take a third less than as a map. */
+  layout: z.string().exactOptional(),
   /** JSON: as deep as the actions' parameters are. */
   undo: z.string().exactOptional(),
   completedAtMs: epochMs.exactOptional(),
@@ -53,7 +56,7 @@ const operationItem = z.object({
 
 /** Nothing is written twice (the id is the sort key, the alert's component the operation's), nothing empty. */
 export function encodeOperation(operation: Operation, historyRetentionDays: number): Item {
-  const { operationId, strategyId, alert, undoSteps: _laidOutLater, ...facts } = operation;
+  const { operationId, strategyId, alert, undoSteps: _undoLater, layout: _layoutLater, ...facts } = operation;
   const { component, targets, ...claim } = alert;
   return encodeItem({
     ...operationKey(operationId),
@@ -70,11 +73,15 @@ export function encodeOperation(operation: Operation, historyRetentionDays: numb
 
 /** @throws ItemNotDecodable */
 export function decodeOperation(item: Item): Operation {
-  const { pk, sk: operationId, strategy, alert, undo, ...facts } = decodeItem(item, operationItem);
+  const { pk, sk: operationId, strategy, alert, layout, undo, ...facts } = decodeItem(item, operationItem);
+  const json = (attribute: string, text: string) => decodeJson({ pk, sk: operationId }, attribute, text);
   const whole: HealthAlert = { ...alert, component: alert.component ?? facts.component };
-  const undoSteps =
-    undo === undefined
-      ? undefined
-      : (decodeJson({ pk, sk: operationId }, 'undo', undo) as readonly PlannedStep[]);
-  return { operationId, strategyId: strategy, ...facts, alert: whole, ...(undoSteps && { undoSteps }) };
+  return {
+    operationId,
+    strategyId: strategy,
+    ...facts,
+    alert: whole,
+    ...(layout !== undefined && { layout: json('layout', layout) as Layout }),
+    ...(undo !== undefined && { undoSteps: json('undo', undo) as readonly PlannedStep[] }),
+  };
 }

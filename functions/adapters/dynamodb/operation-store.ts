@@ -28,6 +28,7 @@ import {
 import {
   beginRollbackInput,
   enterPhaseInput,
+  layOutInput,
   operationsQuery,
   refusalsQuery,
   stepsQuery,
@@ -153,6 +154,11 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
 
     enterPhase: async (operationId, state, facts = {}) =>
       (await table.update(enterPhaseInput(tableName, operationId, state, facts))).written,
+
+    layOut: async (operationId, layout) => {
+      const laidOut = await table.update(layOutInput(tableName, operationId, layout));
+      return laidOut.written && laidOut.item ? decodeOperation(laidOut.item).layout : undefined;
+    },
 
     beginRollback: async (operationId, failure, steps) => {
       const begun = await table.update(beginRollbackInput(tableName, operationId, failure, steps));

@@ -1,6 +1,13 @@
 import * as z from 'zod';
+import { SKIP_REASONS } from '../../core/operation/layout.ts';
 import { ON_ERROR } from '../../core/operation/on-error.ts';
-import { isStepId, STEP_OUTCOMES, type StepId, type StepRecord } from '../../core/operation/operation.ts';
+import {
+  isStepId,
+  STEP_FAILURES,
+  STEP_OUTCOMES,
+  type StepId,
+  type StepRecord,
+} from '../../core/operation/operation.ts';
 import { decodeItem, encodeItem, epochMs, type Item } from './item.ts';
 import { expiresAtSeconds, operationOfStep, stepKey } from './keys.ts';
 
@@ -14,6 +21,8 @@ const stepItem = z.object({
   commandId: z.string().exactOptional(),
   targets: z.array(z.string()),
   unreached: z.array(z.string()).exactOptional(),
+  skipped: z.record(z.string(), z.enum(SKIP_REASONS)).exactOptional(),
+  failsAs: z.enum(STEP_FAILURES).exactOptional(),
   outcome: z.enum(STEP_OUTCOMES).exactOptional(),
   completedAtMs: epochMs.exactOptional(),
   detail: z.string().exactOptional(),

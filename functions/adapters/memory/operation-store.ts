@@ -152,6 +152,14 @@ export function createMemoryOperationStore(): OperationStore {
       return true;
     },
 
+    layOut: async (operationId, proposed) => {
+      const operation = operations.get(operationId);
+      if (!operation || isFinal(operation) || operation.state === 'ROLLING_BACK') return undefined;
+      const { layout = proposed } = operation;
+      operations.set(operationId, frozen({ ...operation, layout }));
+      return layout;
+    },
+
     beginRollback: async (operationId, failure, steps) => {
       const operation = operations.get(operationId);
       if (!operation || isFinal(operation)) return undefined;

@@ -21,9 +21,9 @@ const targets = z.union(
       instanceIds: z
         .array(instanceId)
         .min(1)
-        .max(50)
+        .max(1_000)
         .refine(isWithoutRepetition, NO_REPETITION)
-        .describe('Managed nodes, by id. 50 at most: one command’s limit.'),
+        .describe('Managed nodes, by id.'),
     }),
     z.strictObject({
       tags: z
@@ -92,7 +92,17 @@ export const component = z.strictObject({
     .min(1)
     .max(50)
     .default(1)
-    .describe('On how many targets an action runs at once.'),
+    .describe(
+      'How many targets are repaired at a time: a batch, which is checked before the next one begins.',
+    ),
+  minHealthyTargets: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .optional()
+    .describe(
+      'How many other targets must be healthy before a batch that may serve is taken down. Default: 1 if there are several targets. Targets found unhealthy may always be repaired.',
+    ),
   excluded: z.boolean().default(false).describe('Never healed; alerts are recorded as refusals.'),
 });
 

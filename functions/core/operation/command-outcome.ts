@@ -61,9 +61,14 @@ export function commandOutcome(
  * The runbook's verdict, if it has given one: the last line of its own, as a warning may stand before it. Of what else a
  * failed command has printed, the last line is most likely to say why.
  */
-function describe({ instanceId, status, output }: Invocation): string {
+export function verdictOf({ status, output }: Pick<Invocation, 'status' | 'output'>): string {
   const lines = output.trimEnd().split('\n');
   const result = status === 'Success' ? lines.find((line) => line.startsWith('{')) : undefined;
-  const verdict = result ?? lines.findLast((line) => line.startsWith('selfheal: ')) ?? lines.at(-1) ?? '';
+  return result ?? lines.findLast((line) => line.startsWith('selfheal: ')) ?? lines.at(-1) ?? '';
+}
+
+function describe(invocation: Invocation): string {
+  const { instanceId, status } = invocation;
+  const verdict = verdictOf(invocation);
   return verdict === '' ? `${instanceId} ${status}` : `${instanceId} ${status}: ${verdict}`;
 }

@@ -1,6 +1,7 @@
 import type { Action } from '../configuration/action-schema.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
+import type { Layout, SkippedTargets } from './layout.ts';
 import type { OnError } from './on-error.ts';
 
 /** IDLE is an operation that was admitted and has not started yet. */
@@ -50,6 +51,8 @@ export interface Operation {
   readonly failure?: Failure;
   /** What went wrong besides, without changing how the operation ended. */
   readonly warnings?: readonly string[];
+  /** Its batches. @default one, of the targets that the alert or the component names */
+  readonly layout?: Layout;
   /** Laid out when its rollback began. */
   readonly undoSteps?: readonly PlannedStep[];
   readonly completedAtMs?: number;
@@ -69,11 +72,24 @@ export function stepPhase(stepId: StepId): StepPhase {
   return stepId.slice(0, stepId.indexOf('-')) as StepPhase;
 }
 
+export function stepNumber(stepId: StepId): number {
+  return Number(stepId.slice(stepId.indexOf('-') + 1));
+}
+
 /** UNKNOWN: the command's fate could not be learnt; it is never taken for success. */
 export const STEP_OUTCOMES = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'UNKNOWN', 'SKIPPED'] as const;
 export type StepOutcome = (typeof STEP_OUTCOMES)[number];
 
-/** A step as the state machine carries it. */
+/** Why a heal step stopped its operation, where the action itself is not to blame. */
+export const STEP_FAILURES = [
+  'TargetsUnavailable',
+  'TooManyTargets',
+  'TooFewHealthyTargets',
+  'BatchNotHealthy',
+] as const;
+export type StepFailure = (typeof STEP_FAILURES)[number];
+
+/** A step with all that it takes to carry it out. */
 export interface PlannedStep {
   readonly stepId: StepId;
   readonly action: Action;
@@ -94,6 +110,10 @@ export interface StepRecord {
   readonly targets: readonly string[];
   /** Instance ids that an undo step would have acted on too, and that could not be reached. */
   readonly unreached?: readonly string[];
+  /** Targets of the batch that ended their part in the operation with this step, and why. */
+  readonly skipped?: SkippedTargets;
+  /** Code of the operation's failure if this step stops it. @default ActionFailed */
+  readonly failsAs?: StepFailure;
   readonly outcome?: StepOutcome;
   readonly completedAtMs?: number;
   /** What went wrong, or what the runbook reported; 300 characters at most. */

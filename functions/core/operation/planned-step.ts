@@ -1,24 +1,29 @@
 import { ACTIONS, actionDefinition } from '../actions/action-table.ts';
-import type { Action } from '../configuration/action-schema.ts';
 import type { Strategy } from '../configuration/strategy-schema.ts';
+import { healStep } from './heal-steps.ts';
 import type { OnError } from './on-error.ts';
-import { type StepId, stepPhase } from './operation.ts';
+import { type Operation, type StepFailure, type StepId, stepPhase } from './operation.ts';
 
-/** The action of a heal step, as its operation was admitted to it. */
-function plannedAction({ actions }: Strategy, stepId: StepId): Action | undefined {
-  return stepPhase(stepId) === 'heal' ? actions[Number(stepId.slice(stepId.indexOf('-') + 1))] : undefined;
-}
+type Laid = Pick<Operation, 'layout'>;
 
-/** What a step that did not succeed means for the others. Undo steps never stop each other. */
-export function plannedOnError(strategy: Strategy | undefined, stepId: StepId): OnError {
-  if (stepPhase(stepId) !== 'heal') return 'continue';
-  return (strategy && plannedAction(strategy, stepId)?.onError) ?? 'abort';
+/** How a step decides over the others if it does not succeed. Undo steps never stop each other. */
+export function plannedConsequence(
+  strategy: Strategy | undefined,
+  laid: Laid,
+  stepId: StepId,
+): { readonly onError: OnError; readonly failsAs?: StepFailure } {
+  if (stepPhase(stepId) !== 'heal') return { onError: 'continue' };
+  const step = strategy && healStep(strategy, laid, stepId);
+  return {
+    onError: step?.action.onError ?? 'abort',
+    ...(step?.isCheck === true && { failsAs: 'BatchNotHealthy' as const }),
+  };
 }
 
 /** The document that a step sends, as far as the strategy alone says it: an undo step depends on what was done. */
-export function plannedDocument(strategy: Strategy, stepId: StepId): string | undefined {
+export function plannedDocument(strategy: Strategy, laid: Laid, stepId: StepId): string | undefined {
   if (stepPhase(stepId) === 'verify') return ACTIONS.verify_health.document;
-  const action = plannedAction(strategy, stepId);
-  const definition = action && actionDefinition(action.type);
+  const step = healStep(strategy, laid, stepId);
+  const definition = step && actionDefinition(step.action.type);
   return definition?.kind === 'runbook' ? definition.document : undefined;
 }

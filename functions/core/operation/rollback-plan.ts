@@ -1,7 +1,20 @@
 import { type ActionType, actionDefinition } from '../actions/action-table.ts';
 import type { Action } from '../configuration/action-schema.ts';
-import type { Strategy } from '../configuration/strategy-schema.ts';
-import type { PlannedStep, StepId, StepRecord } from './operation.ts';
+import type { OnFailure, Strategy } from '../configuration/strategy-schema.ts';
+import { type BatchProgress, batchesProgress, letsGoOn, type ProgressOf } from './batch-progress.ts';
+import { actsOnTargets } from './heal-steps.ts';
+import { chunked, hasOneTarget, MAXIMUM_BATCH } from './layout.ts';
+import type { PlannedStep } from './operation.ts';
+
+type Undo = Omit<PlannedStep, 'stepId'>;
+
+/** Targets that are undone together, by one command each. */
+interface Part {
+  /** The inverses of what was begun on them. */
+  readonly inverses: readonly Undo[];
+  /** Instance ids. @default those that the alert or the component names */
+  readonly targets?: readonly string[];
+}
 
 /**
  * The undo steps of a failed operation, in order:
@@ -9,46 +22,59 @@ import type { PlannedStep, StepId, StepRecord } from './operation.ts';
  * first, where it was sent to; then the strategy's own rollback actions; then safe mode, if that is how the plan ends.
  * A plan that maintains isolation never restores the network.
  *
+ * It covers the batch that failed, and no other: batches that passed their check stay as they are, and the rest was
+ * never touched. If no batch failed, but the operation's verification, it covers the targets that no check has proved
+ * to be in service.
+ *
  * Begun is enough: what failed on one host may have been done on others, and what could not be sent may have been sent
  * by a try before, whose end nobody saw. To take back what was never done changes nothing.
- *
- * @param steps the operation's records
- * @param pending the step that was begun last, on record or not
  */
-export function rollbackPlan(
-  strategy: Strategy,
-  steps: readonly StepRecord[],
-  pending: StepId | undefined,
-): readonly PlannedStep[] {
-  const { onFailure, actions } = strategy.rollback;
-  const heals = strategy.actions.map((action, index): Attempt => {
-    const stepId: StepId = `heal-${index}`;
-    const record = steps.find((step) => step.stepId === stepId);
-    return { action, record, isBegun: record !== undefined || stepId === pending };
-  });
-  const inverses = asksForInverses(heals)
-    ? heals
-        .filter(({ isBegun }) => isBegun)
-        .toReversed()
-        .flatMap(inverseOf)
-    : [];
-  const planned = [...inverses, ...actions.map((action): Undo => ({ action }))].filter(
-    ({ action }) => !(onFailure === 'maintain_isolation' && action.type === 'restore_network'),
-  );
-  const endsInSafeMode = planned.some(({ action }) => action.type === 'enter_safe_mode');
-  const undo =
-    onFailure === 'enter_safe_mode' && !endsInSafeMode
-      ? [...planned, { action: undoAction('enter_safe_mode') }]
-      : planned;
-  return undo.map((step, index) => ({ stepId: `rollback-${index}`, ...step }));
+export function rollbackPlan(of: ProgressOf): readonly PlannedStep[] {
+  const { onFailure, actions } = of.strategy.rollback;
+  const own = withSafeMode(actions, onFailure);
+  const parts = partsToUndo(of);
+  const last = parts.length - 1;
+  const undo = parts.flatMap(({ inverses, targets }, index) => [
+    ...inverses,
+    ...own
+      .filter((action) => actsOnTargets(action) || index === last)
+      .map((action): Undo => ({ action, ...(targets && actsOnTargets(action) && { targets }) })),
+  ]);
+  // People are notified whether or not there is anything to undo.
+  const planned = parts.length > 0 ? undo : own.filter((action) => !actsOnTargets(action)).map(onNoTarget);
+  return planned
+    .filter(({ action }) => !(onFailure === 'maintain_isolation' && action.type === 'restore_network'))
+    .map((step, index) => ({ stepId: `rollback-${index}`, ...step }));
 }
 
-type Undo = Omit<PlannedStep, 'stepId'>;
+const onNoTarget = (action: Action): Undo => ({ action });
 
-interface Attempt {
-  readonly action: Action;
-  readonly record: StepRecord | undefined;
-  readonly isBegun: boolean;
+function partsToUndo(of: ProgressOf): readonly Part[] {
+  const progress = batchesProgress(of);
+  const left = progress.find(({ state }) => state === 'begun');
+  if (left) return partOf(left);
+  const [only] = progress;
+  if (only && progress.length === 1) return isUntouchable(only, of) ? [] : partOf(only);
+  const unproved = progress.filter(({ state, isProved }) => state === 'passed' && !isProved);
+  const targets = unproved.flatMap((batch) => batch.targets ?? []);
+  return chunked(targets, MAXIMUM_BATCH).map((chunk) => ({ inverses: [], targets: chunk }));
+}
+
+/** With its gate closed, and where nobody ever worked out which targets are to be repaired, nothing was touched. */
+function isUntouchable({ isGateClosed, state, targets }: BatchProgress, { component }: ProgressOf): boolean {
+  return isGateClosed || (state === 'untouched' && targets === undefined && !hasOneTarget(component));
+}
+
+function partOf({ steps, targets }: BatchProgress): readonly Part[] {
+  // Nothing is left of a batch whose targets are all gone.
+  if (targets?.length === 0) return [];
+  const inverses = asksForInverses(steps)
+    ? steps
+        .filter(({ isBegun }) => isBegun)
+        .toReversed()
+        .flatMap((step) => inverseOf(step, targets))
+    : [];
+  return [{ inverses, ...(targets && { targets }) }];
 }
 
 /**
@@ -56,19 +82,29 @@ interface Attempt {
  * that did not succeed and was not to be passed over, on record or not: one that was refused, or whose function broke,
  * never got a record.
  */
-function asksForInverses(heals: readonly Attempt[]): boolean {
-  const stopper = heals.find(({ action, record }) => {
-    const outcome = record?.outcome;
-    return outcome === undefined || (outcome !== 'SUCCEEDED' && action.onError !== 'continue');
-  });
+function asksForInverses(steps: BatchProgress['steps']): boolean {
+  const stopper = steps.find(
+    ({ action, record }) => !(record && letsGoOn({ ...record, onError: action.onError })),
+  );
   return stopper?.action.onError === 'rollback';
 }
 
-function inverseOf({ action, record }: Attempt): readonly Undo[] {
+function inverseOf(
+  { action, record }: BatchProgress['steps'][number],
+  targets: readonly string[] | undefined,
+): readonly Undo[] {
   const { undo } = actionDefinition(action.type);
   if (undo === undefined) return [];
-  const targets = record?.targets ?? [];
-  return [{ action: undoAction(undo as ActionType), ...(targets.length > 0 && { targets }) }];
+  const sentTo = (record?.targets ?? []).filter((id) => targets?.includes(id) ?? true);
+  const where = sentTo.length > 0 ? sentTo : targets;
+  return [{ action: undoAction(undo as ActionType), ...(where && { targets: where }) }];
+}
+
+function withSafeMode(actions: Strategy['actions'], onFailure: OnFailure): readonly Action[] {
+  const endsInSafeMode = actions.some(({ type }) => type === 'enter_safe_mode');
+  return onFailure === 'enter_safe_mode' && !endsInSafeMode
+    ? [...actions, undoAction('enter_safe_mode')]
+    : actions;
 }
 
 function undoAction(type: ActionType): Action {

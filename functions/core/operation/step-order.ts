@@ -1,5 +1,5 @@
 import { assertNever } from '../assert-never.ts';
-import { type StepId, type StepPhase, stepPhase } from './operation.ts';
+import { type StepId, type StepPhase, stepNumber, stepPhase } from './operation.ts';
 
 const PLACES = 1_000;
 
@@ -11,8 +11,7 @@ const PLACES = 1_000;
  * @param attempt how often the state machine had tried the step before
  */
 export function stepOrder(takeovers: number, stepId: StepId, attempt: number): number {
-  const index = Number(stepId.slice(stepId.indexOf('-') + 1));
-  const places = [phaseRank(stepPhase(stepId)), index, Math.min(attempt, PLACES - 1)];
+  const places = [phaseRank(stepPhase(stepId)), stepNumber(stepId), Math.min(attempt, PLACES - 1)];
   return places.reduce((order, place) => order * PLACES + place, takeovers);
 }
 

@@ -52,13 +52,16 @@ export const HANDLERS = {
   diagnose: {
     stack: 'engine',
     description: 'Says what is wrong and what to do',
-    timeoutSeconds: 15,
+    // It may look at the targets first.
+    timeoutSeconds: 60,
     memorySizeMiB: 256,
     invokedBy: 'heal',
     needs: {
-      store: ['getOperation', 'getPlan', 'enterPhase'],
+      store: ['getOperation', 'getPlan', 'layOut', 'enterPhase'],
       events: ['stateChanged'],
+      runbooks: ['resolveTargets', 'send', 'listInvocations'],
     },
+    documents: ['selfheal-verify-health'],
   },
   act: {
     stack: 'engine',
@@ -68,7 +71,7 @@ export const HANDLERS = {
     invokedBy: 'heal',
     needs: {
       store: ['getOperation', 'getPlan', 'listSteps', 'beginStep', 'recordStep', 'recordOutcome', 'getClaim'],
-      runbooks: ['resolveTargets', 'send'],
+      runbooks: ['resolveTargets', 'send', 'listInvocations', 'findCommand'],
       notifier: ['notify'],
       tokens: ['succeed', 'fail'],
       metrics: ['stepEnded'],
@@ -82,8 +85,8 @@ export const HANDLERS = {
     timeoutSeconds: 60,
     memorySizeMiB: 256,
     needs: {
-      store: ['getStep', 'getOperation', 'getPlan', 'recordOutcome', 'getClaim', 'noteDenial'],
-      runbooks: ['listInvocations', 'getCommand'],
+      store: ['getStep', 'getOperation', 'getPlan', 'listSteps', 'recordOutcome', 'getClaim', 'noteDenial'],
+      runbooks: ['resolveTargets', 'listInvocations', 'getCommand'],
       tokens: ['succeed', 'fail'],
       metrics: ['stepEnded'],
     },
@@ -95,9 +98,9 @@ export const HANDLERS = {
     memorySizeMiB: 256,
     invokedBy: 'heal',
     needs: {
-      store: ['getOperation', 'getPlan', 'enterPhase', 'beginStep', 'recordStep'],
+      store: ['getOperation', 'getPlan', 'enterPhase', 'beginStep', 'recordStep', 'listSteps'],
       events: ['stateChanged'],
-      runbooks: ['resolveTargets', 'send'],
+      runbooks: ['resolveTargets', 'send', 'listInvocations'],
       endpoints: ['probe'],
       alarms: ['states'],
       tokens: ['succeed', 'fail'],
@@ -191,7 +194,7 @@ export const HANDLERS = {
         'noteDenialNotified',
       ],
       watchdog: ['listPeers', 'listShards'],
-      runbooks: ['listInvocations', 'getCommand', 'findCommand', 'cancel'],
+      runbooks: ['resolveTargets', 'listInvocations', 'getCommand', 'findCommand', 'cancel'],
       alarms: ['states', 'targetsOf', 'silencedBy'],
       executions: ['start', 'describe'],
       events: ['stateChanged', 'signal'],

@@ -44,6 +44,7 @@ const PERMISSIONS: {
     getPlan: ['dynamodb:GetItem'],
     listOperations: ['dynamodb:Query'],
     enterPhase: ['dynamodb:UpdateItem'],
+    layOut: ['dynamodb:UpdateItem'],
     beginRollback: ['dynamodb:UpdateItem'],
     beginStep: ['dynamodb:UpdateItem'],
     recordStep: ['dynamodb:PutItem'],

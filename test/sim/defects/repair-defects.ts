@@ -1,4 +1,5 @@
 import type { HealPlan } from '../../../functions/app/diagnose.ts';
+import type { Action } from '../../../functions/core/configuration/action-schema.ts';
 import type { OnError } from '../../../functions/core/operation/on-error.ts';
 import type { Operation, PlannedStep } from '../../../functions/core/operation/operation.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
@@ -7,7 +8,7 @@ import type { Defect } from './defect.ts';
 const inPlan = (
   name: string,
   breaks: readonly string[],
-  change: (steps: readonly PlannedStep[]) => readonly PlannedStep[],
+  change: (steps: HealPlan['steps']) => HealPlan['steps'],
 ): Defect => ({
   name,
   breaks,
@@ -21,10 +22,28 @@ const inPlan = (
   }),
 });
 
+const inActions = (
+  name: string,
+  breaks: readonly string[],
+  change: (actions: readonly Action[]) => readonly Action[],
+): Defect => ({
+  name,
+  breaks,
+  create: () => ({
+    store: (store) => ({
+      ...store,
+      getPlan: async (planId) => {
+        const plan = await store.getPlan(planId);
+        return plan && { ...plan, strategy: { ...plan.strategy, actions: change(plan.strategy.actions) } };
+      },
+    }),
+  }),
+});
+
 const onAnyError =
   (onError: OnError) =>
-  (steps: readonly PlannedStep[]): readonly PlannedStep[] =>
-    steps.map((step) => ({ ...step, action: { ...step.action, onError } }));
+  (actions: readonly Action[]): readonly Action[] =>
+    actions.map((action) => ({ ...action, onError }));
 
 const inRollback = (
   name: string,
@@ -52,12 +71,9 @@ function hurried(operation: Operation | undefined): Operation | undefined {
 /** Mistakes in what a repair does, how long it goes on, and how it is taken back. */
 export const REPAIR_DEFECTS: readonly Defect[] = [
   inPlan('never carries out the last action', ['12'], (steps) => steps.slice(0, -1)),
-  inPlan('carries out the actions in the wrong order', ['12'], (steps) => {
-    const actions = steps.map(({ action }) => action).toReversed();
-    return steps.map((step, index) => ({ ...step, action: actions[index] ?? step.action }));
-  }),
-  inPlan('goes on after an action that must stop it', ['13'], onAnyError('continue')),
-  inPlan('stops at an action that may be passed over', ['13'], onAnyError('abort')),
+  inActions('carries out the actions in the wrong order', ['12'], (actions) => actions.toReversed()),
+  inActions('goes on after an action that must stop it', ['13'], onAnyError('continue')),
+  inActions('stops at an action that may be passed over', ['13'], onAnyError('abort')),
   {
     name: 'stops a repair too early',
     breaks: ['12'],

@@ -220,7 +220,7 @@ describe('the targets of an action', () => {
       outcome: 'FAILED',
       detail: expect.stringMatching(detail),
     });
-    expect(world.tokens.completed).toMatchObject([{ error: 'ActionFailed' }]);
+    expect(world.tokens.completed).toMatchObject([{ error: 'TargetsUnavailable' }]);
   });
 
   it('chosen by tags fail the step when there are none, and when the alert names another', async () => {
@@ -233,7 +233,7 @@ describe('the targets of an action', () => {
     for (const { world } of [empty, foreign]) {
       expect(world.runbooks.selectors).toEqual([{ tags: { role: 'web' } }]);
       expect(world.runbooks.sent).toEqual([]);
-      expect(world.tokens.completed).toMatchObject([{ error: 'ActionFailed' }]);
+      expect(world.tokens.completed).toMatchObject([{ error: 'TargetsUnavailable' }]);
     }
   });
 });

@@ -157,10 +157,7 @@ describe('a diagnosis', () => {
     expect(plan).toMatchObject({
       rootCause: 'threshold_breach_memory',
       settleSeconds: 7,
-      steps: [
-        { stepId: 'heal-0', action: { type: 'graceful_stop' } },
-        { stepId: 'heal-1', action: { type: 'start_component' } },
-      ],
+      steps: [{ stepId: 'heal-0' }, { stepId: 'heal-1' }],
     });
     expect(await world.store.getOperation(operation.operationId)).toMatchObject({
       state: 'HEALING',

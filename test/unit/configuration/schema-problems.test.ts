@@ -180,8 +180,8 @@ describe('a value without the shape that the schema gives', () => {
     expectProblem(strategy('actions: ▼[]'), { code: 'wrong-length', path: 'strategies[0].actions' });
   });
 
-  it('is a list of more instances than one command takes', () => {
-    const ids = Array.from({ length: 51 }, (_, index) => `i-${(0xab000000 + index).toString(16)}`);
+  it('is a list of more instances than one component may have', () => {
+    const ids = Array.from({ length: 1_001 }, (_, index) => `i-${(0xab000000 + index).toString(16)}`);
     expectProblem(
       componentText(`targets: { instanceIds: ▼[${ids.join(', ')}] }`, 'service: a.service', ALARM),
       {

@@ -12,8 +12,10 @@ function plan(
 ) {
   const actions = [...ran.map((type) => ({ type })), { type: 'clear_temp_files', onError }];
   const components = { web: { tempPaths: ['/var/tmp/web'] } };
-  const [strategy] = configured({ components, strategies: [{ actions, rollback }] }).strategies;
-  if (!strategy) throw new Error('no strategy');
+  const configuration = configured({ components, strategies: [{ actions, rollback }] });
+  const [strategy] = configuration.strategies;
+  const { web: component } = configuration.components;
+  if (!strategy || !component) throw new Error('not configured');
   const recordOf = (index: number, outcome: StepOutcome): StepRecord => ({
     operationId: 'operation',
     stepId: `heal-${index}`,
@@ -27,7 +29,8 @@ function plan(
   });
   const done = ran.map((_, index) => recordOf(index, 'SUCCEEDED'));
   const last = recordOf(ran.length, undo ? 'FAILED' : 'SUCCEEDED');
-  return rollbackPlan(strategy, [...done, last], undefined);
+  const steps = [...done, last];
+  return rollbackPlan({ strategy, component, operation: {}, steps, pending: undefined });
 }
 const types = (...args: Parameters<typeof plan>) => plan(...args).map(({ action }) => action.type);
 

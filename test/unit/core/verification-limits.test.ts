@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { RUNBOOK_MARGIN_SECONDS } from '../../../functions/app/verify.ts';
+import { RUNBOOK_MARGIN_SECONDS } from '../../../functions/core/operation/heal-steps.ts';
 import {
   MAXIMUM_STABLE_SECONDS,
   MAXIMUM_TIMEOUT_SECONDS,

@@ -1,0 +1,118 @@
+import { actionDefinition } from '../core/actions/action-table.ts';
+import { takesDown } from '../core/operation/action-effects.ts';
+import { batchesProgress, leavesNothing } from '../core/operation/batch-progress.ts';
+import type { HealStep } from '../core/operation/heal-steps.ts';
+import type { Candidate, SkippedTargets } from '../core/operation/layout.ts';
+import { gateLookId } from '../core/operation/look-id.ts';
+import type { StepFailure, StepRecord } from '../core/operation/operation.ts';
+import type { OperationPlan } from '../core/operation/operation-plan.ts';
+import type { RunbookRunner } from '../ports/runbook-runner.ts';
+import { closedGate, type GateDeps } from './gate.ts';
+import { commandComment, type RunbookSubject } from './send-runbook.ts';
+import { availability } from './target-availability.ts';
+
+export interface BatchStepDeps extends GateDeps {
+  readonly runbooks: GateDeps['runbooks'] & Pick<RunbookRunner, 'findCommand'>;
+}
+
+/** What is to be done for a step of a batch: its runbook is sent, or it is over at once. */
+export type BatchStep =
+  | { readonly kind: 'send'; readonly targets: readonly string[]; readonly skipped: SkippedTargets }
+  | { readonly kind: 'over'; readonly end: StepEnd };
+
+/** How a step ended that no command has to end. */
+export interface StepEnd {
+  readonly outcome: 'SUCCEEDED' | 'SKIPPED' | 'FAILED';
+  readonly detail: string;
+  readonly failsAs?: StepFailure;
+  readonly skipped?: SkippedTargets;
+  /** Whether the operation ends with it, whatever the action's `onError` says. @default false */
+  readonly isFinal?: boolean;
+}
+
+/**
+ * Decides where a step of a batch goes. A target that is gone ends its own part and no other's; one that is offline
+ * before the batch begins is skipped. A batch that takes healthy targets down waits for nobody: its gate is open, or
+ * the operation ends.
+ *
+ * @param attempt how often the state machine had tried the step before
+ * @throws ServiceUnavailable, or what refuses the look for good
+ */
+export async function batchStep(
+  deps: BatchStepDeps,
+  subject: RunbookSubject,
+  plan: OperationPlan,
+  step: HealStep,
+  records: readonly StepRecord[],
+  attempt: number,
+): Promise<BatchStep> {
+  const { operation, component } = subject;
+  const { problem } = operation.layout ?? {};
+  if (problem) return failed(problem.code, problem.detail, { isFinal: true });
+
+  const progress = batchesProgress({ ...plan, operation, steps: records, pending: undefined });
+  const part = progress[step.batch]?.targets ?? [];
+  const nodes = part.length === 0 ? [] : await deps.runbooks.resolveTargets({ instanceIds: part });
+  const candidates = availability(part, nodes, 'gone');
+  const isSkipped = ({ unavailable }: Candidate) =>
+    unavailable === 'gone' || (step.opensBatch && unavailable !== undefined);
+  const skipped = Object.fromEntries(
+    candidates.filter(isSkipped).map(({ instanceId, unavailable = 'gone' }) => [instanceId, unavailable]),
+  );
+  const left = candidates.filter((candidate) => !isSkipped(candidate));
+  const unfit = left.filter(({ unavailable }) => unavailable !== undefined);
+  if (unfit.length > 0) {
+    const failsAs = step.isCheck ? 'BatchNotHealthy' : 'TargetsUnavailable';
+    return failed(failsAs, `${described(unfit)}: not an online Linux node`, { skipped });
+  }
+  const targets = left.map(({ instanceId }) => instanceId);
+  if (targets.length === 0) {
+    const detail =
+      part.length > 0 ? `${described(candidates)}: nothing is left to repair` : 'nothing is left to repair';
+    return leavesNothing(progress, step.batch)
+      ? failed('TargetsUnavailable', detail, { skipped })
+      : over({ outcome: 'SKIPPED', detail, skipped });
+  }
+  if (step.opensBatch && plan.strategy.actions.some(takesDown)) {
+    const lookId = gateLookId(step.batch, attempt);
+    const why = await closedGate(deps, subject, plan, lookId, targets, progress);
+    if (why !== undefined && !(await wasSentBefore(deps, subject, step)))
+      return failed('TooFewHealthyTargets', why, { skipped, isFinal: true });
+  }
+  if (step.isCheck && component.service === undefined) {
+    return over({ outcome: 'SUCCEEDED', detail: `${targets.join(', ')}: online`, skipped });
+  }
+  return { kind: 'send', targets, skipped };
+}
+
+/**
+ * A try before may have gone through the gate, and not got as far as saying so. Then the batch is begun already, and the
+ * host answers the repetition.
+ */
+async function wasSentBefore(
+  { runbooks }: BatchStepDeps,
+  { operation }: RunbookSubject,
+  { stepId, action }: HealStep,
+): Promise<boolean> {
+  const { operationId, startedAtMs } = operation;
+  const definition = actionDefinition(action.type);
+  const document = definition.kind === 'runbook' ? definition.document : undefined;
+  const sent = await runbooks.findCommand(commandComment(operationId, stepId), startedAtMs, document);
+  return sent !== undefined;
+}
+
+function over({ skipped = {}, ...end }: StepEnd): BatchStep {
+  return { kind: 'over', end: { ...end, ...(Object.keys(skipped).length > 0 && { skipped }) } };
+}
+
+function failed(
+  failsAs: StepFailure,
+  detail: string,
+  more: Pick<StepEnd, 'isFinal' | 'skipped'> = {},
+): BatchStep {
+  return over({ outcome: 'FAILED', failsAs, detail, ...more });
+}
+
+function described(candidates: readonly Candidate[]): string {
+  return candidates.map(({ instanceId, unavailable }) => `${instanceId} (${unavailable})`).join(', ');
+}

@@ -1,0 +1,51 @@
+import { leavesIsolated } from '../core/operation/action-effects.ts';
+import type { BatchProgress } from '../core/operation/batch-progress.ts';
+import { minimumHealthy, tooFewHealthy } from '../core/operation/gate.ts';
+import type { TargetHealth } from '../core/operation/layout.ts';
+import type { LookId } from '../core/operation/look-id.ts';
+import type { OperationPlan } from '../core/operation/operation-plan.ts';
+import type { RunbookRunner } from '../ports/runbook-runner.ts';
+import { type LookDeps, lookAtTargets } from './look-at-targets.ts';
+import type { RunbookSubject } from './send-runbook.ts';
+import { isFit } from './target-availability.ts';
+
+export interface GateDeps extends LookDeps {
+  readonly runbooks: LookDeps['runbooks'] & Pick<RunbookRunner, 'resolveTargets'>;
+}
+
+/**
+ * Whether a batch may be taken down now: enough of the component's other targets have to be healthy. They are looked at
+ * just before, and all at once.
+ *
+ * @param lookId unique, as lookAtTargets wants it
+ * @returns why not; `undefined` if it may
+ * @throws ServiceUnavailable, or what refuses the look for good
+ */
+export async function closedGate(
+  deps: GateDeps,
+  subject: RunbookSubject,
+  { strategy, component }: OperationPlan,
+  lookId: LookId,
+  batch: readonly string[],
+  progress: readonly BatchProgress[],
+): Promise<string | undefined> {
+  const nodes = await deps.runbooks.resolveTargets(component.targets);
+  const configured = 'instanceIds' in component.targets ? component.targets.instanceIds : [];
+  const all = new Set([...configured, ...nodes.map(({ instanceId }) => instanceId), ...batch]);
+  const minimum = minimumHealthy(component, all.size);
+  if (minimum === 0) return undefined;
+
+  const isolated = leavesIsolated(strategy.actions)
+    ? progress.filter(({ state }) => state === 'passed').flatMap(({ targets = [] }) => targets)
+    : [];
+  const asked = nodes
+    .filter(isFit)
+    .map(({ instanceId }) => instanceId)
+    .filter((id) => !isolated.includes(id))
+    .sort();
+  const health: ReadonlyMap<string, TargetHealth> =
+    component.service === undefined
+      ? new Map(asked.map((id) => [id, 'healthy']))
+      : await lookAtTargets(deps, subject, lookId, asked);
+  return tooFewHealthy(subject.operation.component, batch, health, minimum);
+}

@@ -1,0 +1,64 @@
+import { batchesProgress, leavesNothing } from '../core/operation/batch-progress.ts';
+import type { CommandOutcome } from '../core/operation/command-outcome.ts';
+import { healStep } from '../core/operation/heal-steps.ts';
+import type { SkippedTargets } from '../core/operation/layout.ts';
+import { type StepFailure, type StepRecord, stepPhase } from '../core/operation/operation.ts';
+import type { OperationStore } from '../ports/operation-store.ts';
+import type { CommandInvocation, RunbookRunner } from '../ports/runbook-runner.ts';
+
+export interface GoneTargetsDeps {
+  readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'listSteps'>;
+  readonly runbooks: Pick<RunbookRunner, 'resolveTargets'>;
+}
+
+export type Settled = CommandOutcome & {
+  readonly targets: readonly string[];
+  readonly skipped?: SkippedTargets;
+  readonly failsAs?: StepFailure;
+};
+
+/**
+ * What a command's outcome means once targets that have left the fleet are taken out of it: an instance that was
+ * replaced ends its own part in the operation, and no other's. A node counts as gone when Systems Manager no longer
+ * manages it, not when it is silent.
+ *
+ * @param result as far as the command says it; `undefined` while it runs
+ * @param step with the targets that it was sent to
+ * @throws ServiceUnavailable
+ */
+export async function withoutGoneTargets(
+  { store, runbooks }: GoneTargetsDeps,
+  step: StepRecord,
+  invocations: readonly CommandInvocation[],
+  result: CommandOutcome | undefined,
+): Promise<Settled | undefined> {
+  const asIs = result && { ...result, targets: step.targets };
+  const phase = stepPhase(step.stepId);
+  if (result?.outcome === 'SUCCEEDED' || (phase !== 'heal' && phase !== 'verify')) return asIs;
+  const operation = await store.getOperation(step.operationId);
+  if (!operation?.layout) return asIs;
+
+  const done = new Set(
+    invocations.filter(({ status }) => status === 'Success').map(({ instanceId }) => instanceId),
+  );
+  const open = step.targets.filter((id) => !done.has(id));
+  if (open.length === 0) return asIs;
+  const managed = new Set(
+    (await runbooks.resolveTargets({ instanceIds: open })).map((node) => node.instanceId),
+  );
+  const gone = open.filter((id) => !managed.has(id));
+  if (gone.length === 0) return asIs;
+  const skipped = Object.fromEntries(gone.map((id) => [id, 'gone' as const]));
+  if (gone.length < open.length) return asIs && { ...asIs, skipped };
+
+  const left = step.targets.filter((id) => done.has(id));
+  const detail = `${gone.join(', ')}: no longer a managed node`;
+  if (left.length > 0) return { outcome: 'SUCCEEDED', targets: left, skipped, detail };
+  const plan = await store.getPlan(operation.planId);
+  const planned = plan && healStep(plan.strategy, operation, step.stepId);
+  const steps = await store.listSteps(step.operationId);
+  return !planned ||
+    leavesNothing(batchesProgress({ ...plan, operation, steps, pending: undefined }), planned.batch)
+    ? { outcome: 'FAILED', failsAs: 'TargetsUnavailable', targets: step.targets, skipped, detail }
+    : { outcome: 'SKIPPED', targets: [], skipped, detail };
+}

@@ -1,0 +1,65 @@
+import { ACTIONS } from '../core/actions/action-table.ts';
+import { isTerminal, verdictOf } from '../core/operation/command-outcome.ts';
+import { chunked, MAXIMUM_BATCH, type TargetHealth } from '../core/operation/layout.ts';
+import type { LookId } from '../core/operation/look-id.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { CommandInvocation, RunbookRunner } from '../ports/runbook-runner.ts';
+import { type RunbookSubject, sendTo } from './send-runbook.ts';
+
+/** A look is one snapshot: a host that is not healthy within a second counts as unhealthy. */
+const LOOK = { params: { timeoutSeconds: 1, stableSeconds: 0 }, timeoutSeconds: 15, everywhereAtOnce: true };
+const POLL_EVERY_MS = 1_000;
+/** What a look may take, in a function that has a minute. */
+const LOOK_FOR_MS = 20_000;
+const UNHEALTHY = 'selfheal: UNHEALTHY: ';
+
+export interface LookDeps {
+  readonly runbooks: Pick<RunbookRunner, 'send' | 'listInvocations'>;
+  readonly clock: Clock;
+}
+
+/**
+ * Asks nodes, all at once and read-only, whether the component's service is healthy there now. Whatever keeps a node
+ * from answering leaves its health unknown.
+ *
+ * @param lookId unique, so that no host answers with what it found before
+ * @throws ServiceUnavailable, or what refuses the look for good
+ */
+export async function lookAtTargets(
+  deps: LookDeps,
+  subject: RunbookSubject,
+  lookId: LookId,
+  instanceIds: readonly string[],
+): Promise<ReadonlyMap<string, TargetHealth>> {
+  const commandIds = await Promise.all(
+    chunked(instanceIds, MAXIMUM_BATCH).map((chunk) =>
+      sendTo(deps, subject, lookId, ACTIONS.verify_health, { ...LOOK, whereverPossible: true }, chunk),
+    ),
+  );
+  const startedAtMs = deps.clock.nowMs();
+  const found = new Map<string, TargetHealth>();
+  for (;;) {
+    await deps.clock.sleep(POLL_EVERY_MS);
+    const open = commandIds.filter((_, index) => !isComplete(instanceIds, index, found));
+    for (const invocation of (await Promise.all(open.map(deps.runbooks.listInvocations))).flat()) {
+      if (isTerminal(invocation.status)) found.set(invocation.instanceId, healthFrom(invocation));
+    }
+    if (found.size === instanceIds.length || deps.clock.nowMs() - startedAtMs >= LOOK_FOR_MS) break;
+  }
+  return new Map(instanceIds.map((id) => [id, found.get(id) ?? 'unknown']));
+}
+
+function isComplete(
+  instanceIds: readonly string[],
+  index: number,
+  found: ReadonlyMap<string, TargetHealth>,
+): boolean {
+  const chunk = instanceIds.slice(index * MAXIMUM_BATCH, (index + 1) * MAXIMUM_BATCH);
+  return chunk.every((id) => found.has(id));
+}
+
+/** Only what the runbook itself found says that a target is unhealthy; a refusal or a lost agent says nothing. */
+function healthFrom(invocation: CommandInvocation): TargetHealth {
+  if (invocation.status === 'Success') return 'healthy';
+  return verdictOf(invocation).startsWith(UNHEALTHY) ? 'unhealthy' : 'unknown';
+}

@@ -1,0 +1,30 @@
+import type { ActionEffect } from '../actions/action-definition.ts';
+import { actionDefinition } from '../actions/action-table.ts';
+import type { Action } from '../configuration/action-schema.ts';
+
+/** Effects during which a target that was healthy does not serve, if only for a moment. */
+const TAKES_DOWN: Readonly<Record<ActionEffect, boolean>> = {
+  none: false,
+  'changes-files': false,
+  starts: false,
+  stops: true,
+  restarts: true,
+  'safe-mode': true,
+  isolates: true,
+  reconnects: false,
+};
+
+function effectOf({ type, params }: Action): ActionEffect {
+  return actionDefinition(type).effect(params);
+}
+
+/** Whether an action takes a healthy target out of service, if only for a moment. */
+export function takesDown(action: Action): boolean {
+  return TAKES_DOWN[effectOf(action)];
+}
+
+/** Whether the actions leave their targets cut off from the network: a look on the host itself would not notice. */
+export function leavesIsolated(actions: readonly Action[]): boolean {
+  const last = actions.map(effectOf).findLast((effect) => effect === 'isolates' || effect === 'reconnects');
+  return last === 'isolates';
+}

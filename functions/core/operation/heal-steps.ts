@@ -1,0 +1,82 @@
+import { actionDefinition } from '../actions/action-table.ts';
+import type { Action } from '../configuration/action-schema.ts';
+import type { Strategy } from '../configuration/strategy-schema.ts';
+import { MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
+import { type Operation, type StepId, stepNumber, stepPhase } from './operation.ts';
+
+/** How many heal steps an operation may have: their ids have three digits, in records and on hosts alike. */
+const MAXIMUM_STEPS = 1_000;
+/** What a health runbook may take besides looking: it is started, and its last look may be slow. */
+export const RUNBOOK_MARGIN_SECONDS = 15;
+
+type Laid = Pick<Operation, 'layout'>;
+
+/** What a heal step does: one action of the strategy, or the check of its batch. */
+export interface HealStep {
+  readonly stepId: StepId;
+  readonly batch: number;
+  readonly action: Action;
+  readonly isCheck: boolean;
+  /** Whether it is the first that acts on the batch's targets. */
+  readonly opensBatch: boolean;
+}
+
+/** How many batches an operation has; without a layout it is one, of whatever the alert or the component names. */
+export function batchCount({ layout }: Laid): number {
+  return layout?.batches.length ?? 1;
+}
+
+/** With one batch, the operation's own verification is its check. */
+function stepsPerBatch({ actions }: Strategy, laid: Laid): number {
+  return actions.length + (batchCount(laid) > 1 ? 1 : 0);
+}
+
+/** The batches that fit into one operation. */
+export function maximumBatches({ actions }: Strategy): number {
+  return Math.floor(MAXIMUM_STEPS / (actions.length + 1));
+}
+
+/**
+ * All heal steps of an operation, in order: batch by batch every action, then the check. People are notified once: with
+ * the first batch, or after the last if no action follows the notification.
+ */
+export function healSteps(strategy: Strategy, laid: Laid): readonly HealStep[] {
+  const count = batchCount(laid) * stepsPerBatch(strategy, laid);
+  return Array.from({ length: count }, (_, number) => healStep(strategy, laid, `heal-${number}`)).filter(
+    (step) => step !== undefined,
+  );
+}
+
+/** The step of this id, if the operation has one. */
+export function healStep(strategy: Strategy, laid: Laid, stepId: StepId): HealStep | undefined {
+  if (stepPhase(stepId) !== 'heal') return undefined;
+  const perBatch = stepsPerBatch(strategy, laid);
+  const batch = Math.floor(stepNumber(stepId) / perBatch);
+  if (batch >= batchCount(laid)) return undefined;
+  const index = stepNumber(stepId) % perBatch;
+  const action = strategy.actions[index];
+  const firstOnTargets = strategy.actions.findIndex(actsOnTargets);
+  if (action === undefined)
+    return { stepId, batch, action: checkOf(strategy), isCheck: true, opensBatch: false };
+  if (!actsOnTargets(action)) {
+    const isLast = strategy.actions.slice(index).every((later) => !actsOnTargets(later));
+    if (batch !== (isLast ? batchCount(laid) - 1 : 0)) return undefined;
+  }
+  return { stepId, batch, action, isCheck: false, opensBatch: index === firstOnTargets };
+}
+
+export function actsOnTargets({ type }: Action): boolean {
+  return actionDefinition(type).kind === 'runbook';
+}
+
+/** The check of a batch asks the hosts for as long as the strategy's own verification would be waited for. */
+function checkOf({ verify }: Strategy): Action {
+  const timeoutSeconds = Math.min(MAXIMUM_TIMEOUT_SECONDS, verify.settleSeconds + verify.timeoutSeconds);
+  const { stableSeconds } = verify;
+  return {
+    type: 'verify_health',
+    params: { timeoutSeconds, stableSeconds },
+    timeoutSeconds: timeoutSeconds + stableSeconds + RUNBOOK_MARGIN_SECONDS,
+    onError: 'abort',
+  };
+}

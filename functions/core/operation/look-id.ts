@@ -1,0 +1,22 @@
+/**
+ * Ids of read-only looks, in place of a step's: nobody waits for their events, and no record is kept of them. Each is
+ * used once, for a host answers a repetition with what it found the first time.
+ */
+export type LookId = `look-${number}`;
+
+const TRIES = 100;
+const OF_VERIFICATION = 500_000;
+const LOOKS_PER_ROUND = 100;
+
+/** The look before the batches are laid out. */
+export const LAYOUT_LOOK: LookId = 'look-0';
+
+/** The look before a batch begins. */
+export function gateLookId(batch: number, attempt: number): LookId {
+  return `look-${(batch + 1) * TRIES + Math.min(attempt, TRIES - 1)}`;
+}
+
+/** A look of the verification. */
+export function verificationLookId(round: number, look: number): LookId {
+  return `look-${OF_VERIFICATION + round * LOOKS_PER_ROUND + look}`;
+}
