@@ -54,8 +54,10 @@ export async function batchStep(
   const part = progress[step.batch]?.targets ?? [];
   const nodes = part.length === 0 ? [] : await deps.runbooks.resolveTargets({ instanceIds: part });
   const candidates = availability(part, nodes, 'gone');
-  const isSkipped = ({ unavailable }: Candidate) =>
-    unavailable === 'gone' || (step.opensBatch && unavailable !== undefined);
+  const isUntouched =
+    step.opensBatch && !(candidates.some(isAway) && (await wasSentBefore(deps, subject, step)));
+  const isSkipped = (candidate: Candidate) =>
+    candidate.unavailable === 'gone' || (isUntouched && isAway(candidate));
   const skipped = Object.fromEntries(
     candidates.filter(isSkipped).map(({ instanceId, unavailable = 'gone' }) => [instanceId, unavailable]),
   );
@@ -85,9 +87,14 @@ export async function batchStep(
   return { kind: 'send', targets, skipped };
 }
 
+/** Managed, but nothing can be sent to it now. */
+function isAway({ unavailable }: Candidate): boolean {
+  return unavailable !== undefined && unavailable !== 'gone';
+}
+
 /**
- * A try before may have gone through the gate, and not got as far as saying so. Then the batch is begun already, and the
- * host answers the repetition.
+ * An earlier try may have sent the step's command without getting as far as recording it. Then the batch is begun
+ * already, and the host answers the repetition.
  */
 async function wasSentBefore(
   { runbooks }: BatchStepDeps,

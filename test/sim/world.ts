@@ -90,6 +90,9 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
       get exitCode() {
         return (wellSinceMs.get(component) ?? Number.POSITIVE_INFINITY) <= startMs ? 0 : 1;
       },
+      get word() {
+        return this.exitCode === 0 ? '{}' : `selfheal: UNHEALTHY: ${component} is sick`;
+      },
     };
   };
   const hosts = createSimulatedHosts({

@@ -2,6 +2,7 @@ import type { Verifier } from '../../../functions/core/verification/verification
 import { HOSTS_BY_TAG } from '../fleet/hosts.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
+import { plannedSteps } from './planned-steps.ts';
 
 /** A host may be away for so long after a fault; after it, nothing of the fault is left. */
 const AFTERMATH_MS = 9 * 60_000;
@@ -27,7 +28,7 @@ export function healsWhatItCan(evidence: Evidence): readonly string[] {
     const untilMs = Math.min(end?.atMs ?? whenQuiet.atMs, whenQuiet.atMs);
     if (isDisturbed(evidence, begun, untilMs) || !isPlainToSee(evidence, begun)) return [];
     const isCurable = canCure(evidence, begun);
-    const mostMs = longest(begun, isCurable);
+    const mostMs = longest(evidence, begun, isCurable);
     const { strategyId, component } = begun.operation;
     const name = `${operationId}, ${strategyId} on ${component}, which nothing disturbed,`;
     if (untilMs - begun.atMs > mostMs)
@@ -35,7 +36,7 @@ export function healsWhatItCan(evidence: Evidence): readonly string[] {
     if (end === undefined || end.atMs > untilMs) return [];
     return [
       ...problemOfEnd(end, isCurable).map((problem) => `${name} ${problem}`),
-      ...problemOfSteps(evidence, begun).map((problem) => `${name} ${problem}`),
+      ...problemOfSteps(evidence, begun, isCurable).map((problem) => `${name} ${problem}`),
     ];
   });
 }
@@ -82,17 +83,23 @@ function isPlainToSee({ trace }: Evidence, begun: Of<'admitted'>): boolean {
   return begun.grant.plan.strategy.verify.timeoutSeconds * 1_000 > ALARM_MS && alarm?.state === 'ALARM';
 }
 
-function longest(begun: Of<'admitted'>, isCurable: boolean): number {
+/** What the looks before the first batch, and before each, may take. */
+const LOOK_MS = 5_000;
+
+function longest(evidence: Evidence, begun: Of<'admitted'>, isCurable: boolean): number {
   const { strategy, component } = begun.grant.plan;
   const { actions, verify, rollback } = strategy;
   const hosts = 'instanceIds' in component.targets ? component.targets.instanceIds.length : HOSTS_BY_TAG;
+  const planned = plannedSteps(evidence, begun.operation.operationId, strategy);
+  const checks = planned.filter(({ isCheck }) => isCheck).length;
   // The last of them: safe mode.
-  const steps = actions.length + (isCurable ? 0 : rollback.actions.length + 1);
+  const steps = Math.max(planned.length, actions.length) + (isCurable ? 0 : rollback.actions.length + 1);
   const untilGoodMs = isCurable
     ? Number(verifierOf(begun) === 'alarm') * ALARM_MS
     : verify.timeoutSeconds * 1_000 + OPERATION_MS;
   const windowMs = (verify.settleSeconds + verify.stableSeconds) * 1_000;
-  return steps * (hosts * HOST_MS + STEP_MS) + windowMs + untilGoodMs + OPERATION_MS;
+  const batchesMs = (checks + 1) * (windowMs + LOOK_MS);
+  return steps * (hosts * HOST_MS + STEP_MS) + windowMs + batchesMs + untilGoodMs + OPERATION_MS;
 }
 
 function problemOfEnd({ conclusion }: Of<'concluded'>, isCurable: boolean): readonly string[] {
@@ -102,9 +109,18 @@ function problemOfEnd({ conclusion }: Of<'concluded'>, isCurable: boolean): read
   return [`${why}, ended as ${state} ${failure?.cause ?? ''}`.trimEnd()];
 }
 
-function problemOfSteps({ trace }: Evidence, { operation, grant }: Of<'admitted'>): readonly string[] {
-  const wanted = grant.plan.strategy.actions.map(({ type }) => `${type} SUCCEEDED`).join(', ');
-  const done = trace
+function problemOfSteps(
+  evidence: Evidence,
+  { operation, grant }: Of<'admitted'>,
+  isCurable: boolean,
+): readonly string[] {
+  const planned = plannedSteps(evidence, operation.operationId, grant.plan.strategy);
+  // What can't be cured is noticed by the first check, if there are several batches.
+  const upTo = isCurable ? -1 : planned.findIndex(({ isCheck }) => isCheck);
+  const wanted = (upTo < 0 ? planned : planned.slice(0, upTo + 1))
+    .map(({ action, isCheck }) => `${action.type} ${isCheck && !isCurable ? 'FAILED' : 'SUCCEEDED'}`)
+    .join(', ');
+  const done = evidence.trace
     .of('step-ended')
     .filter(({ step }) => step.operationId === operation.operationId && step.stepId.startsWith('heal-'))
     .map(({ step }) => `${step.action} ${step.outcome}`)

@@ -1,5 +1,6 @@
 import type { Evidence } from './evidence.ts';
 import { inForce } from './in-force.ts';
+import { plannedSteps } from './planned-steps.ts';
 
 /**
  * 10. When in doubt (error, timeout, unknown status, empty selector) the system does nothing to the target and says so.
@@ -59,12 +60,14 @@ function unearnedSuccesses({ trace }: Evidence): readonly string[] {
   });
 }
 
-function overhasty({ trace }: Evidence): readonly string[] {
+function overhasty(evidence: Evidence): readonly string[] {
+  const { trace } = evidence;
   const ended = trace.of('step-ended');
   return trace.of('step-begun').flatMap(({ key: { operationId }, stepId, index }) => {
-    const [phase = '', number = '0'] = stepId.split('-');
-    if (phase !== 'heal' || number === '0') return [];
-    const before = `heal-${Number(number) - 1}`;
+    const begun = trace.of('admitted').find(({ operation }) => operation.operationId === operationId);
+    const planned = begun ? plannedSteps(evidence, operationId, begun.grant.plan.strategy) : [];
+    const before = planned[planned.findIndex((step) => step.stepId === stepId) - 1]?.stepId;
+    if (before === undefined) return [];
     const isEnded = ended.some(
       ({ step, index: at }) => at < index && step.operationId === operationId && step.stepId === before,
     );

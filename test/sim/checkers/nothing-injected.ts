@@ -3,7 +3,7 @@ import type { Evidence } from './evidence.ts';
 
 const SHAPES: Readonly<Record<string, RegExp>> = {
   operationId: /^\d{8}T\d{6}Z-[0-9a-f]{12}$/,
-  stepId: /^(heal|verify|rollback|keep)-\d{1,3}$/,
+  stepId: /^((heal|verify|rollback|keep)-\d{1,3}|look-\d{1,6})$/,
   fence: /^\d+$/,
   executionTimeout: /^\d+$/,
 };

@@ -1,6 +1,7 @@
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
 import { SKEW_MS } from './in-force.ts';
+import { plannedSteps } from './planned-steps.ts';
 
 /** Whoever was to go on may have been kept from it by something that struck shortly before the step's end. */
 const SHORTLY_MS = 60_000;
@@ -12,13 +13,17 @@ const SHORTLY_MS = 60_000;
  * Going on is let off where the repair's time was over, where the operation's execution was stopped, one of its
  * functions or calls was struck or a service was out, and where the action was lost before anybody learnt what it was (`unknown`).
  */
-export function onErrorKept({ trace }: Evidence): readonly string[] {
+export function onErrorKept(evidence: Evidence): readonly string[] {
+  const { trace } = evidence;
   const admitted = new Map(trace.of('admitted').map((each) => [each.operation.operationId, each]));
   return trace.of('step-ended').flatMap((ended) => {
     const { operationId, stepId, outcome, action } = ended.step;
     const begun = admitted.get(operationId);
     if (!stepId.startsWith('heal-') || outcome === 'SUCCEEDED' || action === 'unknown' || !begun) return [];
-    const onError = begun.grant.plan.strategy.actions[numberOf(stepId)]?.onError;
+    // Nothing is left of its batch, or nothing may be touched: what the action says does not matter.
+    if (outcome === 'SKIPPED' || ended.step.failsAs === 'TooFewHealthyTargets') return [];
+    const planned = plannedSteps(evidence, operationId, begun.grant.plan.strategy);
+    const onError = planned.find((step) => step.stepId === stepId)?.action.onError;
     const next = nextBegun(trace, ended);
     const what = `${stepId} of ${operationId} ended as ${outcome}, on error ${onError}`;
     if (onError !== 'continue') return next === undefined ? [] : [`${what}, and ${next} was begun after it`];

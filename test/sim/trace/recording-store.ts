@@ -20,6 +20,11 @@ export function recordingStore(store: OperationStore, trace: Trace): OperationSt
       if (entered) trace.note({ kind: 'phase', operationId, state });
       return entered;
     },
+    layOut: async (operationId, proposed) => {
+      const layout = await store.layOut(operationId, proposed);
+      if (layout) trace.note({ kind: 'laid-out', operationId, layout });
+      return layout;
+    },
     beginRollback: async (operationId, failure, laidOut) => {
       const steps = await store.beginRollback(operationId, failure, laidOut);
       if (steps) trace.note({ kind: 'rollback-begun', operationId, steps });

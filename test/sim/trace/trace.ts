@@ -2,6 +2,7 @@ import type { Grant } from '../../../functions/core/admission/decide-admission.t
 import type { Pause } from '../../../functions/core/admission/records.ts';
 import type { RefusalRecord } from '../../../functions/core/admission/refusal.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import type { Layout } from '../../../functions/core/operation/layout.ts';
 import type { Operation, PlannedStep, StepRecord } from '../../../functions/core/operation/operation.ts';
 import type { Observation } from '../../../functions/core/verification/verification.ts';
 import type { WatchdogEvent } from '../../../functions/core/watchdog/announce.ts';
@@ -26,6 +27,7 @@ export type Happening =
   | { readonly kind: 'taken-over'; readonly key: ClaimKey; readonly fence: number }
   | { readonly kind: 'step-ended'; readonly step: StepRecord }
   | { readonly kind: 'phase'; readonly operationId: string; readonly state: string }
+  | { readonly kind: 'laid-out'; readonly operationId: string; readonly layout: Layout }
   | { readonly kind: 'rollback-begun'; readonly operationId: string; readonly steps: readonly PlannedStep[] }
   | { readonly kind: 'concluded'; readonly conclusion: Conclusion }
   | { readonly kind: 'refused'; readonly refusal: RefusalRecord }
