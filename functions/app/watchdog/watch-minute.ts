@@ -1,8 +1,11 @@
+import { confirmationAfter } from '../../core/watchdog/confirmation.ts';
 import { allPeers } from '../../core/watchdog/peer.ts';
-import { nextRound } from '../../core/watchdog/rounds.ts';
+import { nextRound, roundAt } from '../../core/watchdog/rounds.ts';
 import { shardOf } from '../../core/watchdog/shards.ts';
 import type { WatchdogStore } from '../../ports/watchdog-store.ts';
 import { type WatchedRound, type WatchRoundDeps, watchRound } from './watch-round.ts';
+
+const MINUTE_MS = 60_000;
 
 export type WatchMinuteDeps = WatchRoundDeps & { readonly watchdog: Pick<WatchdogStore, 'listPeers'> };
 
@@ -50,7 +53,9 @@ export async function watchMinute(deps: WatchMinuteDeps, input: WatchMinuteInput
   );
   const rounds: WatchedRound[] = [];
   const failures: string[] = [];
-  let roundAtMs = nextRound(startedAtMs, intervalSeconds * 1_000, startedAtMs, undefined);
+  const begun: BegunMinute = { shard: input.shard, startedAtMs };
+  let regularMs = nextRound(startedAtMs, intervalSeconds * 1_000, startedAtMs, undefined);
+  let roundAtMs = regularMs;
   while (roundAtMs !== undefined) {
     const waitMs = roundAtMs - clock.nowMs();
     if (waitMs > 0) await clock.sleep(waitMs);
@@ -61,11 +66,48 @@ export async function watchMinute(deps: WatchMinuteDeps, input: WatchMinuteInput
       const problem = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
       failures.push(`round ${new Date(roundAtMs).toISOString()}: ${problem}`);
     }
-    roundAtMs = nextRound(clock.nowMs(), intervalSeconds * 1_000, startedAtMs, roundAtMs);
+    const confirmationMs = await nextConfirmation(deps, begun, roundAtMs, failures);
+    if (confirmationMs === undefined) {
+      regularMs = nextRound(clock.nowMs(), intervalSeconds * 1_000, startedAtMs, regularMs);
+    }
+    roundAtMs = confirmationMs ?? regularMs;
   }
   return {
     peers: peers.length,
     rounds,
     problems: [...failures, ...rounds.flatMap(({ problems }) => problems)],
   };
+}
+
+interface BegunMinute {
+  readonly shard: number;
+  readonly startedAtMs: number;
+}
+
+/**
+ * The round that confirms misses, if there is one to come before the next regular round. What was decided says so, whoever
+ * has decided it. Without the record it is left out: the regular rounds count as well.
+ *
+ * @param lastMs the round that this invocation ran last
+ */
+async function nextConfirmation(
+  { configuration, watchdog, clock }: WatchMinuteDeps,
+  { shard, startedAtMs }: BegunMinute,
+  lastMs: number,
+  failures: string[],
+): Promise<number | undefined> {
+  const { intervalSeconds, confirmSeconds } = configuration.watchdog;
+  if (confirmSeconds === undefined) return undefined;
+  const intervalMs = intervalSeconds * 1_000;
+  try {
+    const record = await watchdog.readShard(shard);
+    const atMs = record && confirmationAfter(record, intervalMs, confirmSeconds * 1_000);
+    if (atMs === undefined || atMs <= lastMs || atMs >= startedAtMs + MINUTE_MS) return undefined;
+    // It takes the place of waiting, and never of a regular round.
+    return roundAt(clock.nowMs(), intervalMs) > roundAt(atMs, intervalMs) ? undefined : atMs;
+  } catch (error) {
+    const problem = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    failures.push(`confirmation after ${new Date(lastMs).toISOString()}: ${problem}`);
+    return undefined;
+  }
 }

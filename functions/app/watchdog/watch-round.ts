@@ -1,5 +1,6 @@
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import { eventsOf } from '../../core/watchdog/announce.ts';
+import { isConfirmation } from '../../core/watchdog/confirmation.ts';
 import { judgeRound } from '../../core/watchdog/judge-round.ts';
 import type { WatchedPeer } from '../../core/watchdog/peer.ts';
 import type { Announcement, ShardRecord } from '../../core/watchdog/shard-record.ts';
@@ -77,9 +78,12 @@ export async function watchRound(deps: WatchRoundDeps, input: WatchRoundInput): 
   const reports = await allReports(deps, input, own);
   if (!reports) return decidedElsewhere(roundAtMs);
 
+  const { intervalSeconds } = deps.configuration.watchdog;
+  const confirms = isConfirmation(roundAtMs, intervalSeconds * 1_000);
   const { record, announcements, held, counts } = judgeRound({
     shard,
     roundAtMs,
+    confirms,
     nowMs: deps.clock.nowMs(),
     previous,
     peers,
@@ -97,7 +101,7 @@ export async function watchRound(deps: WatchRoundDeps, input: WatchRoundInput): 
     shard,
     peers: peers.length,
     ...counts,
-    unchecked: peers.length - counts.checks,
+    unchecked: confirms ? 0 : peers.length - counts.checks,
     down: downIn(record),
     held,
     durationMs: deps.clock.nowMs() - startMs,

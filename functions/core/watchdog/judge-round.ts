@@ -1,3 +1,4 @@
+import { confirmed } from './confirmation.ts';
 import { climb, type Heartbeat, isSteady, type LadderStep, type PeerState, steadyState } from './ladder.ts';
 import { watchObservers } from './observers.ts';
 import type { WatchedPeer } from './peer.ts';
@@ -8,6 +9,8 @@ import { countVotes, suspectedObservers, type VantageReport } from './votes.ts';
 export interface Round {
   readonly shard: number;
   readonly roundAtMs: number;
+  /** Whether it stands between two regular rounds, to confirm the misses of the last. @default false */
+  readonly confirms?: boolean;
   readonly nowMs: number;
   /** What the round before left; `undefined` for the first. */
   readonly previous: ShardRecord | undefined;
@@ -40,12 +43,9 @@ export function judgeRound(round: Round): Judgement {
   const held = fit.length === 0;
   const seenAtMs = held ? (previous?.seenAtMs ?? nowMs) : nowMs;
 
-  const { observers, steps: observerSteps } = watchObservers(previous?.observers ?? {}, {
-    expected: round.vantagePoints,
-    reported: new Set(reports.map(({ vantagePoint }) => vantagePoint)),
-    suspected,
-  });
-  const verdicts = countVotes(fit, peers);
+  const { observers, steps: observerSteps } = attendanceOf(round, reports, suspected);
+  const votes = countVotes(fit, peers);
+  const verdicts = round.confirms === true ? confirmed(votes, states) : votes;
   const announced: [string, Announcement['step']][] = observerSteps.map(([name, step]) => [name, step]);
   const kept: Record<string, PeerState> = {};
   for (const peer of peers) {
@@ -73,6 +73,18 @@ export function judgeRound(round: Round): Judgement {
       pending: announcements.filter(({ step }) => step.kind !== 'reminder'),
     },
   };
+}
+
+/** Vantage points are watched by the regular rounds: to confirm a miss, nobody waits for the slowest of them. */
+function attendanceOf(
+  { previous, confirms, vantagePoints }: Round,
+  reports: readonly VantageReport[],
+  suspected: ReadonlySet<string>,
+): ReturnType<typeof watchObservers> {
+  const before = previous?.observers ?? {};
+  if (confirms === true) return { observers: before, steps: [] };
+  const reported = new Set(reports.map(({ vantagePoint }) => vantagePoint));
+  return watchObservers(before, { expected: vantagePoints, reported, suspected });
 }
 
 /** A peer that nothing is remembered of was well in the round before, or is new, and new peers begin well. */

@@ -82,7 +82,12 @@ export function drawVariant(
   const alarms = Object.fromEntries(
     Object.entries(fleet.alarms).filter(([, { component }]) => component !== removed),
   );
-  return { ...fleet, groups, components, strategies, settings, alarms };
+  return { ...fleet, groups, components, strategies, settings, alarms, watchdog: watchdogOf(fleet, random) };
+}
+
+/** Half of those with a watchdog confirm a first miss between two rounds. */
+function watchdogOf({ watchdog }: CompiledConfiguration, random: Random): CompiledConfiguration['watchdog'] {
+  return watchdog.enabled && random() < 0.5 ? { ...watchdog, confirmSeconds: 15 } : watchdog;
 }
 
 /** Another order of the actions, another verification, another way to undo: none of it may touch what is in flight. */

@@ -80,3 +80,29 @@ describe('the watchdog', () => {
     expect(problemsOf(text).map(({ code }) => code)).toEqual(['repeated-value']);
   });
 });
+
+describe('confirmations', () => {
+  const withWatchdog = (watchdog: string) => `${configurationText()}watchdog: ${watchdog}\n`;
+
+  it('come sooner than the next interval', () => {
+    for (const seconds of ['10s', '30s'])
+      expectProblem(withWatchdog(`{ intervalSeconds: 10s, confirmSeconds: ▼${seconds} }`), {
+        code: 'invalid-value',
+        path: 'watchdog.confirmSeconds',
+      });
+    expect(problemsOf(withWatchdog('{ intervalSeconds: 10s, confirmSeconds: 2s }'))).toEqual([]);
+  });
+});
+
+describe('event sources', () => {
+  const withSources = (sources: string) => `${configurationText()}settings: { sources: ${sources} }\n`;
+
+  it('are not those of AWS, which nobody may send under, and not text of any kind', () => {
+    for (const source of ['aws.cloudwatch', 'two words', '""', '"*"', 'x'.repeat(129)])
+      expectProblem(withSources(`{ controls: [▼${source}] }`), {
+        code: 'invalid-format',
+        path: 'settings.sources.controls[0]',
+      });
+    expect(problemsOf(withSources('{ signals: [acme.monitor, Grafana/prod], controls: [] }'))).toEqual([]);
+  });
+});
