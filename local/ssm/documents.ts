@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type DocumentContent, parseDocumentContent } from './document-content.ts';
 import { type Operation, SsmError } from './protocol.ts';
+import {
+  createDocumentRequest,
+  deleteDocumentRequest,
+  describeDocumentRequest,
+  getDocumentRequest,
+  readRequest,
+  updateDefaultVersionRequest,
+  updateDocumentRequest,
+} from './requests.ts';
 
 interface StoredVersion {
   text: string;
@@ -38,18 +47,17 @@ export interface DocumentStore {
 export function createDocumentStore(now: () => Date): DocumentStore {
   const documents = new Map<string, StoredDocument>();
 
-  const find = (name: unknown): StoredDocument => {
+  const find = (name: string): StoredDocument => {
     // A document may be named by its ARN: arn:aws:ssm:<region>:<account>:document/<name>.
-    const short = String(name).replace(/^arn:[^:]*:ssm:[^:]*:[^:]*:document\//, '');
+    const short = name.replace(/^arn:[^:]*:ssm:[^:]*:[^:]*:document\//, '');
     const document = documents.get(short);
     if (document === undefined)
-      throw new SsmError('InvalidDocument', `Document with name ${String(name)} does not exist.`);
+      throw new SsmError('InvalidDocument', `Document with name ${name} does not exist.`);
     return document;
   };
 
-  const version = (input: Record<string, unknown>): StoredVersion => {
-    const text = String(input['Content']);
-    const format = String(input['DocumentFormat'] ?? 'JSON');
+  const version = (request: { readonly Content: string; readonly DocumentFormat: string }): StoredVersion => {
+    const { Content: text, DocumentFormat: format } = request;
     return { text, format, content: parseDocumentContent(text, format), createdAt: now() };
   };
 
@@ -60,26 +68,19 @@ export function createDocumentStore(now: () => Date): DocumentStore {
     },
     operations: {
       CreateDocument: (input) => {
-        const name = String(input['Name']);
-        if (!/^[a-zA-Z0-9_\-.]{3,128}$/.test(name)) {
-          throw new SsmError(
-            'ValidationException',
-            `Document name "${name}" must match [a-zA-Z0-9_-.]{3,128}.`,
-          );
-        }
+        const request = readRequest(createDocumentRequest, input);
+        const name = request.Name;
         if (documents.has(name)) {
           throw new SsmError('DocumentAlreadyExists', `Document with same name ${name} already exists`);
         }
-        if ((input['DocumentType'] ?? 'Command') !== 'Command') {
-          throw new SsmError('ValidationException', `this endpoint has documents of type Command only`);
-        }
-        const document = { name, versions: [version(input)], defaultVersion: 1 };
+        const document = { name, versions: [version(request)], defaultVersion: 1 };
         documents.set(name, document);
         return { DocumentDescription: describe(document) };
       },
       UpdateDocument: (input) => {
-        const document = find(input['Name']);
-        const next = version(input);
+        const request = readRequest(updateDocumentRequest, input);
+        const document = find(request.Name);
+        const next = version(request);
         if (document.versions.at(-1)?.text === next.text) {
           throw new SsmError(
             'DuplicateDocumentContent',
@@ -90,18 +91,26 @@ export function createDocumentStore(now: () => Date): DocumentStore {
         return { DocumentDescription: describe(document, document.versions.length) };
       },
       UpdateDocumentDefaultVersion: (input) => {
-        const document = find(input['Name']);
-        const wanted = Number(input['DocumentVersion']);
+        const request = readRequest(updateDefaultVersionRequest, input);
+        const document = find(request.Name);
+        const wanted = Number(request.DocumentVersion);
         if (document.versions[wanted - 1] === undefined) {
           throw new SsmError('InvalidDocumentVersion', `Document ${document.name} has no version ${wanted}.`);
         }
         document.defaultVersion = wanted;
         return { Description: { Name: document.name, DefaultVersion: String(wanted) } };
       },
-      DescribeDocument: (input) => ({ Document: describe(find(input['Name'])) }),
+      DescribeDocument: (input) => {
+        const { Name, DocumentVersion = '$DEFAULT' } = readRequest(describeDocumentRequest, input);
+        const document = find(Name);
+        return { Document: describe(document, numberOf(document, DocumentVersion)) };
+      },
       GetDocument: (input) => {
-        const document = find(input['Name']);
-        const { text, format } = current(document);
+        const { Name, DocumentVersion = '$DEFAULT', DocumentFormat } = readRequest(getDocumentRequest, input);
+        const document = find(Name);
+        const { text, format } = current(document, numberOf(document, DocumentVersion));
+        if (DocumentFormat !== undefined && DocumentFormat !== format)
+          throw new SsmError('ValidationException', `this endpoint keeps ${Name} as ${format} only`);
         return {
           Name: document.name,
           Content: text,
@@ -111,7 +120,7 @@ export function createDocumentStore(now: () => Date): DocumentStore {
         };
       },
       DeleteDocument: (input) => {
-        documents.delete(find(input['Name']).name);
+        documents.delete(find(readRequest(deleteDocumentRequest, input).Name).name);
         return {};
       },
     },

@@ -1,10 +1,18 @@
 import { describeCommand, describeInvocation, describePluginResult } from './answers.ts';
 import { cancelCommand, type ExecutionDeps, executeCommand } from './command-execution.ts';
+import { commandMatches, invocationMatches } from './command-filters.ts';
 import type { Command, Invocation } from './commands.ts';
 import type { DocumentStore } from './documents.ts';
 import { describeInstanceInformation } from './managed-nodes.ts';
 import { type Operation, SsmError } from './protocol.ts';
-import { acceptCommand } from './send-command.ts';
+import {
+  cancelCommandRequest,
+  getCommandInvocationRequest,
+  listCommandInvocationsRequest,
+  listCommandsRequest,
+  readRequest,
+} from './requests.ts';
+import { acceptCommand, refuseDuplicates } from './send-command.ts';
 
 export interface RunCommandDeps extends ExecutionDeps {
   documents: DocumentStore;
@@ -29,17 +37,17 @@ type RunCommandOperation =
 export function createRunCommand(deps: RunCommandDeps): Record<RunCommandOperation, Operation> {
   const commands = new Map<string, Command>();
 
-  const find = (commandId: unknown): Command => {
-    const command = commands.get(String(commandId));
+  const find = (commandId: string): Command => {
+    const command = commands.get(commandId);
     if (command === undefined)
-      throw new SsmError('InvalidCommandId', `The command ID ${String(commandId)} isn't valid.`);
+      throw new SsmError('InvalidCommandId', `The command ID ${commandId} isn't valid.`);
     return command;
   };
   const visible = (command: Command) =>
     deps.now().getTime() >= command.requestedAt.getTime() + deps.visibleAfterMs;
-  const newestFirst = (commandId: unknown): Command[] => {
+  const newestFirst = (commandId: string | undefined): Command[] => {
     if (commandId === undefined) return [...commands.values()].reverse();
-    const command = commands.get(String(commandId));
+    const command = commands.get(commandId);
     return command === undefined ? [] : [command];
   };
 
@@ -54,54 +62,69 @@ export function createRunCommand(deps: RunCommandDeps): Record<RunCommandOperati
       return { Command: sent };
     },
     CancelCommand: (input) => {
-      cancelCommand(deps, find(input['CommandId']), (input['InstanceIds'] as string[] | undefined) ?? []);
+      const { CommandId, InstanceIds } = readRequest(cancelCommandRequest, input);
+      refuseDuplicates(InstanceIds);
+      const command = find(CommandId);
+      const stranger = InstanceIds.find((id) => onNode(command, id).length === 0);
+      if (stranger !== undefined)
+        throw new SsmError('InvalidInstanceId', `The command was not sent to ${stranger}.`);
+      cancelCommand(deps, command, InstanceIds);
       return {};
     },
     ListCommands: (input) => {
-      const matching = newestFirst(input['CommandId'])
+      const request = readRequest(listCommandsRequest, input);
+      const matches = commandMatches(request.Filters ?? []);
+      const matching = newestFirst(request.CommandId)
         .filter(visible)
         .filter(
-          (command) => onNode(command, input['InstanceId']).length > 0 || input['InstanceId'] === undefined,
-        );
-      return page('Commands', matching.map(describeCommand), input);
+          (command) => request.InstanceId === undefined || onNode(command, request.InstanceId).length > 0,
+        )
+        .filter(matches);
+      return page('Commands', matching.map(describeCommand), request);
     },
     ListCommandInvocations: (input) => {
-      const details = input['Details'] === true;
-      const matching = newestFirst(input['CommandId'])
+      const request = readRequest(listCommandInvocationsRequest, input);
+      const matches = invocationMatches(request.Filters ?? []);
+      const matching = newestFirst(request.CommandId)
         .filter(visible)
         .flatMap((command) =>
-          onNode(command, input['InstanceId']).map((invocation) =>
-            describeInvocation(command, invocation, details),
-          ),
+          onNode(command, request.InstanceId)
+            .filter((invocation) => matches(command, invocation))
+            .map((invocation) => describeInvocation(command, invocation, request.Details)),
         );
-      return page('CommandInvocations', matching, input);
+      return page('CommandInvocations', matching, request);
     },
     GetCommandInvocation: (input) => {
-      const command = commands.get(String(input['CommandId']));
-      const invocation = command && visible(command) ? onNode(command, input['InstanceId'])[0] : undefined;
+      const { CommandId, InstanceId, PluginName } = readRequest(getCommandInvocationRequest, input);
+      const command = commands.get(CommandId);
+      const invocation = command && visible(command) ? onNode(command, InstanceId)[0] : undefined;
       if (command === undefined || invocation === undefined) {
         throw new SsmError(
           'InvocationDoesNotExist',
           'The command ID and managed node ID you specified did not match any invocations.',
         );
       }
-      return describePluginResult(command, invocation, input['PluginName'] as string | undefined);
+      return describePluginResult(command, invocation, PluginName);
     },
     DescribeInstanceInformation: describeInstanceInformation(deps),
   };
 }
 
-function onNode(command: Command, instanceId: unknown): Invocation[] {
+function onNode(command: Command, instanceId: string | undefined): Invocation[] {
   return command.invocations.filter(
     (invocation) => instanceId === undefined || invocation.instanceId === instanceId,
   );
 }
 
-/** A page of at most MaxResults (50) items from where NextToken says. */
-function page(name: string, items: unknown[], input: Record<string, unknown>) {
-  const start = Number(input['NextToken'] ?? 0);
+/** A page of at most MaxResults items from where NextToken says. */
+function page(
+  name: string,
+  items: readonly unknown[],
+  { MaxResults, NextToken }: { readonly MaxResults: number; readonly NextToken: string },
+) {
+  const start = Number(NextToken);
   if (!Number.isInteger(start) || start < 0)
     throw new SsmError('InvalidNextToken', "The specified token isn't valid.");
-  const end = start + Math.min(50, Number(input['MaxResults'] ?? 50));
+  const end = start + MaxResults;
   return { [name]: items.slice(start, end), ...(end < items.length ? { NextToken: String(end) } : {}) };
 }

@@ -1,30 +1,10 @@
-import * as z from 'zod';
-import { limitOf } from './command-status.ts';
 import type { Command, Invocation } from './commands.ts';
 import type { DocumentStore } from './documents.ts';
 import type { ManagedNode } from './host-runner.ts';
 import { resolveParameters } from './parameters.ts';
 import { SsmError } from './protocol.ts';
+import { readRequest, sendCommandRequest } from './requests.ts';
 import { stepTimeoutSeconds } from './step-execution.ts';
-
-/** Strict: what this endpoint would not heed, such as AlarmConfiguration, is refused and not left out. */
-const requestSchema = z.strictObject({
-  DocumentName: z.string().min(1),
-  DocumentVersion: z
-    .string()
-    .regex(/^([$]LATEST|[$]DEFAULT|[1-9][0-9]*)$/)
-    .default('$DEFAULT'),
-  InstanceIds: z.array(z.string()).max(50).default([]),
-  Targets: z
-    .array(z.strictObject({ Key: z.string(), Values: z.array(z.string()).max(50) }))
-    .max(5)
-    .default([]),
-  Parameters: z.record(z.string(), z.array(z.string())).default({}),
-  TimeoutSeconds: z.int().min(30).max(2_592_000).default(3600),
-  Comment: z.string().max(100).default(''),
-  MaxConcurrency: z.string().default('50'),
-  MaxErrors: z.string().default('0'),
-});
 
 /** What making a command out of a request needs. */
 export interface SendCommandDeps {
@@ -38,24 +18,14 @@ export interface SendCommandDeps {
 /**
  * Makes a command, all of whose invocations are pending, out of a SendCommand request.
  * @throws SsmError `ValidationException`, `InvalidDocument`, `InvalidDocumentVersion`, `InvalidParameters`,
- * `InvalidInstanceId`, `AccessDeniedException`.
+ * `InvalidInstanceId`, `DuplicateInstanceId`, `AccessDeniedException`.
  */
 export function acceptCommand(deps: SendCommandDeps, input: Record<string, unknown>): Command {
-  const parsed = requestSchema.safeParse(input);
-  if (!parsed.success) throw new SsmError('ValidationException', z.prettifyError(parsed.error));
-  const request = parsed.data;
+  const request = readRequest(sendCommandRequest, input);
   const content = deps.documents.content(request.DocumentName, request.DocumentVersion);
   const parameters = resolveParameters(content, request.Parameters);
   const nodes = selectNodes(deps.nodes(), request.InstanceIds, request.Targets);
   authorise(nodes, deps.requiredNodeTag);
-  for (const name of ['MaxConcurrency', 'MaxErrors'] as const) {
-    if (limitOf(request[name], nodes.length, 0) === undefined) {
-      throw new SsmError(
-        'ValidationException',
-        `${name} "${request[name]}" must be a number or a percentage up to 100%.`,
-      );
-    }
-  }
   const requestedAt = deps.now();
   const executionSeconds = content.mainSteps
     .map((step) => stepTimeoutSeconds(step, parameters))
@@ -126,9 +96,10 @@ function selectNodes(
   if (instanceIds.length > 0 && targets.length > 0) {
     throw new SsmError('ValidationException', 'InstanceIds and Targets cannot be given together.');
   }
+  refuseDuplicates(instanceIds);
   const known = new Map(nodes.map((node) => [node.instanceId, node]));
   const byId = (ids: string[]) =>
-    [...new Set(ids)].map((id) => {
+    ids.map((id) => {
       const node = known.get(id);
       if (node === undefined)
         throw new SsmError('InvalidInstanceId', `Instances [[${id}]] not in a valid state for account`);
@@ -136,6 +107,13 @@ function selectNodes(
     });
   if (instanceIds.length > 0) return byId(instanceIds);
   return targets.reduce((left, target) => left.filter(matcherOf(target, byId)), nodes);
+}
+
+/** "You can't specify a managed node ID in more than one place" (SendCommand and CancelCommand, DuplicateInstanceId). */
+export function refuseDuplicates(instanceIds: readonly string[]): void {
+  const twice = instanceIds.find((id, index) => instanceIds.indexOf(id) !== index);
+  if (twice !== undefined)
+    throw new SsmError('DuplicateInstanceId', `The managed node ID ${twice} is given more than once.`);
 }
 
 function matcherOf(target: { Key: string; Values: string[] }, byId: (ids: string[]) => ManagedNode[]) {

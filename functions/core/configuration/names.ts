@@ -15,7 +15,8 @@ export const metricName = z.string().regex(/^[a-z][a-z0-9_.-]{0,62}$/, {
   error: 'a lower-case letter, then letters, digits, `_`, `.` or `-`, 63 at most',
 });
 
-export const instanceId = z.string().regex(/^(i|mi)-[0-9a-f]{8,17}$/, {
+/** As SendCommand takes it: an id of another length would be refused at the incident. */
+export const instanceId = z.string().regex(/^(i-([0-9a-f]{8}|[0-9a-f]{17})|mi-[0-9a-f]{17})$/, {
   error: 'an EC2 instance id (i-0123456789abcdef0) or a managed node id (mi-…)',
 });
 

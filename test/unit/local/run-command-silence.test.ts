@@ -3,6 +3,8 @@ import { createVirtualClock } from '../../../local/embedded/clock/virtual-clock.
 import { createSimulatedHosts } from '../../../local/embedded/hosts/simulated-hosts.ts';
 import { createEmbeddedRunCommand } from '../../../local/embedded/systems-manager/run-command.ts';
 
+const COMMAND_ID = '01234567-89ab-4cde-8f01-23456789abcd';
+
 const [HOST, OTHER] = ['i-0a1b2c3d4e5f60001', 'i-0a1b2c3d4e5f60002'] as const;
 /** TimeoutSeconds and executionTimeout of every command: in total 90 seconds. */
 const [DELIVERY_SECONDS, EXECUTION_SECONDS] = [30, 60];
@@ -31,7 +33,7 @@ function createLab() {
   const api = createEmbeddedRunCommand({
     clock,
     hosts,
-    newId: () => 'command-1',
+    newId: () => COMMAND_ID,
     publish: ({ detailType, detail }) => {
       if (detailType === 'EC2 Command Status-change Notification')
         told.push((detail as { readonly status: string }).status);
@@ -52,10 +54,10 @@ function createLab() {
       TimeoutSeconds: DELIVERY_SECONDS,
       MaxConcurrency: '1',
     });
-  const cancel = () => api.CancelCommand({ CommandId: 'command-1' });
+  const cancel = () => api.CancelCommand({ CommandId: COMMAND_ID });
   const invocations = () =>
     (
-      api.ListCommandInvocations({ CommandId: 'command-1', Details: true }) as {
+      api.ListCommandInvocations({ CommandId: COMMAND_ID, Details: true }) as {
         readonly CommandInvocations: readonly Listed[];
       }
     ).CommandInvocations;

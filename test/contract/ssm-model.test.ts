@@ -1,0 +1,270 @@
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSsmRunbookRunner } from '../../functions/adapters/ssm/runbook-runner.ts';
+import { ACTION_TYPES, actionDefinition } from '../../functions/core/actions/action-table.ts';
+import { loadConfiguration } from '../../functions/core/configuration/load.ts';
+import { loadRunbooks } from '../../infra/constructs/runbook-document.ts';
+import { type SsmServer, startSsmServer } from '../../local/ssm/server.ts';
+import { brokenRequests } from './aws-model/broken-requests.ts';
+import { type ServiceModel, serviceModel } from './aws-model/service-model.ts';
+import { shapeFaults } from './aws-model/shape-faults.ts';
+
+const NODES = ['i-0123456789abcdef0', 'mi-0123456789abcdef1'];
+const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
+
+/** What the SDK hands over to be sent, as far as it is used here. */
+interface HttpRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+interface Call {
+  readonly operation: string;
+  readonly request: unknown;
+  readonly response: unknown;
+}
+
+let model: ServiceModel;
+let server: SsmServer;
+let calls: Call[] = [];
+
+beforeAll(async () => {
+  model = await serviceModel('ssm', '2014-11-06');
+  server = await startSsmServer({
+    visibleAfterMs: 0,
+    publish: async () => undefined,
+    runner: {
+      nodes: () =>
+        NODES.map((instanceId) => ({
+          instanceId,
+          tags: { 'selfheal:managed': 'true', tier: 'web' },
+          platformType: 'Linux',
+          computerName: 'host',
+          ipAddress: '10.0.0.1',
+        })),
+      reachable: () => true,
+      runScript: async () => ({ exitCode: 0, stdout: '{}\n', stderr: 'said\n', timedOut: false }),
+    },
+  });
+});
+afterAll(() => server?.close());
+
+/** Posts a request as it is; the SDK would refuse some. */
+async function post(
+  operation: string,
+  request: unknown,
+): Promise<{ readonly status: number; readonly body: unknown }> {
+  const response = await fetch(server.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AmazonSSM.${operation}` },
+    body: JSON.stringify(request),
+  });
+  const body: unknown = await response.json();
+  calls.push({ operation, request, response: response.ok ? body : undefined });
+  return { status: response.status, body };
+}
+
+/** A client whose requests are recorded, with their answers, as they are on the wire. */
+function recordingClient(): SSMClient {
+  return new SSMClient({
+    endpoint: server.url,
+    region: 'us-east-1',
+    credentials: CREDENTIALS,
+    maxAttempts: 1,
+    requestHandler: {
+      handle: async ({ headers, body }: HttpRequest) => {
+        const operation = String(headers['x-amz-target']).replace('AmazonSSM.', '');
+        const answer = await post(operation, JSON.parse(new TextDecoder().decode(body)));
+        return {
+          response: {
+            statusCode: answer.status,
+            headers: { 'content-type': 'application/x-amz-json-1.1' },
+            body: Readable.from([Buffer.from(JSON.stringify(answer.body))]),
+          },
+        };
+      },
+    },
+  });
+}
+
+function faultsOf({ operation, request, response }: Call): readonly string[] {
+  const { input, output } = model.operations[operation] ?? {};
+  return [
+    ...(input ? shapeFaults(model, input.shape, request) : [`${operation} is no operation`]),
+    ...(output && response !== undefined ? shapeFaults(model, output.shape, response) : []),
+  ];
+}
+
+const CONTENT = JSON.stringify({
+  schemaVersion: '2.2',
+  parameters: { unit: { type: 'String', default: 'a', allowedPattern: '^[a-z]+$' } },
+  mainSteps: [{ action: 'aws:runShellScript', name: 'acts', inputs: { runCommand: ['true'] } }],
+});
+
+describe('what the functions send to Run Command, and are answered,', () => {
+  it('is what AWS’s model of the API allows', async () => {
+    calls = [];
+    const client = recordingClient();
+    for (const { name, content } of loadRunbooks(join(import.meta.dirname, '../../infra/runbooks'))) {
+      await post('CreateDocument', { Name: name, Content: JSON.stringify(content), DocumentType: 'Command' });
+    }
+    const runner = createSsmRunbookRunner({ client, managedTag: { key: 'selfheal:managed', value: 'true' } });
+    expect(await runner.resolveTargets({ instanceIds: NODES })).toHaveLength(2);
+    expect(await runner.resolveTargets({ tags: { 'selfheal:managed': 'true', tier: 'web' } })).toHaveLength(
+      2,
+    );
+    const sent = [];
+    for (const request of largestRequests()) sent.push(await runner.send(request));
+    expect(sent.length).toBeGreaterThan(10);
+    for (const commandId of sent) {
+      await expect.poll(async () => (await runner.getCommand(commandId))?.status).toBe('Success');
+      expect(await runner.listInvocations(commandId)).toHaveLength(NODES.length);
+      await runner.cancel(commandId);
+    }
+    const [{ comment, document }] = largestRequests() as [ReturnType<typeof largestRequests>[number]];
+    expect(await runner.findCommand(comment, Date.now() - 60_000, document)).toBeDefined();
+    expect(await runner.findCommand(comment, Date.now() + 60_000, document)).toBeUndefined();
+
+    const operations = new Set(calls.map(({ operation }) => operation));
+    expect([...operations].sort()).toEqual([
+      'CancelCommand',
+      'CreateDocument',
+      'DescribeInstanceInformation',
+      'ListCommandInvocations',
+      'ListCommands',
+      'SendCommand',
+    ]);
+    expect(calls.flatMap(faultsOf)).toEqual([]);
+  });
+});
+
+/** Every action with the longest values that the configuration takes. */
+function largestRequests() {
+  const path = (index: number) => `/srv/${'p'.repeat(247)}${100 + index}`;
+  const paths = Array.from({ length: 20 }, (_, index) => path(index));
+  const name = `c${'x'.repeat(62)}`;
+  const loaded = loadConfiguration(
+    JSON.stringify({
+      components: {
+        [name]: {
+          targets: { instanceIds: NODES },
+          service: `A${'b'.repeat(120)}.service`,
+          health: { url: 'https://a.example.com/', hostUrl: `http://a.example.com/${'q'.repeat(491)}` },
+          configPaths: paths,
+          tempPaths: paths,
+          maxConcurrentTargets: 50,
+        },
+      },
+      strategies: [{ id: 's', trigger: { statuses: ['OFFLINE'] }, actions: [{ type: 'start_component' }] }],
+    }),
+    'selfheal.yaml',
+  );
+  if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join('\n'));
+  const component = loaded.configuration.components[name];
+  if (component === undefined) throw new Error(`${name} is not there`);
+  return ACTION_TYPES.flatMap((type) => {
+    const definition = actionDefinition(type);
+    if (definition.kind !== 'runbook') return [];
+    const request = {
+      document: definition.document,
+      parameters: {
+        ...definition.parameters(component, definition.params.parse({})),
+        operationId: '20260101T000000Z-0123456789ab',
+        stepId: 'rollback-99',
+        fence: '999999999999999',
+        component: name,
+        executionTimeout: '3600',
+      },
+      instanceIds: NODES,
+      comment: `selfheal 20260101T000000Z-0123456789ab ${type} ${'c'.repeat(100)}`.slice(0, 100),
+      deliveryTimeoutSeconds: 3_600,
+    };
+    return [
+      { ...request, maxConcurrency: 1, stopsAtError: true },
+      { ...request, maxConcurrency: component.maxConcurrentTargets, stopsAtError: false },
+    ];
+  });
+}
+
+describe('the local Run Command', () => {
+  const commandId = '01234567-89ab-4cde-8f01-23456789abcd';
+  const document = { Name: 'sound', Content: CONTENT };
+  const sent = { DocumentName: 'sound', InstanceIds: NODES };
+  const SOUND: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
+    [
+      'CreateDocument',
+      { ...document, DocumentType: 'Command', DocumentFormat: 'JSON', Tags: [{ Key: 'a', Value: '' }] },
+    ],
+    [
+      'UpdateDocument',
+      { Name: 'sound', Content: CONTENT.replace('true', 'false'), DocumentVersion: '$LATEST' },
+    ],
+    ['UpdateDocumentDefaultVersion', { Name: 'sound', DocumentVersion: '2' }],
+    ['DescribeDocument', { Name: 'sound', DocumentVersion: '$DEFAULT' }],
+    ['GetDocument', { Name: 'sound', DocumentVersion: '1' }],
+    ['SendCommand', { ...sent, Parameters: { unit: ['b'] }, Comment: 'c'.repeat(100), TimeoutSeconds: 30 }],
+    ['SendCommand', { ...sent, TimeoutSeconds: 2_592_000, MaxConcurrency: '100%', MaxErrors: '0%' }],
+    [
+      'SendCommand',
+      { DocumentName: 'sound', Targets: [{ Key: 'tag:tier', Values: ['web'] }], MaxConcurrency: '9999999' },
+    ],
+    [
+      'ListCommands',
+      {
+        MaxResults: 1,
+        Filters: [
+          { key: 'Status', value: 'Success' },
+          { key: 'ExecutionStage', value: 'Complete' },
+        ],
+      },
+    ],
+    ['ListCommands', { CommandId: commandId, InstanceId: NODES[1], MaxResults: 50 }],
+    [
+      'ListCommandInvocations',
+      { Details: true, MaxResults: 50, Filters: [{ key: 'InvokedBefore', value: '2024-07-07T00:00:00Z' }] },
+    ],
+    ['DescribeInstanceInformation', { MaxResults: 5, Filters: [{ Key: 'InstanceIds', Values: NODES }] }],
+    ['DeleteDocument', { Name: 'sound' }],
+  ];
+
+  it('takes requests at the bounds of AWS’s model, and answers in its shapes', async () => {
+    calls = [];
+    for (const [operation, request] of SOUND) {
+      const { status, body } = await post(operation, request);
+      expect([operation, status, body]).toEqual([operation, 200, body]);
+    }
+    expect(calls.flatMap(faultsOf)).toEqual([]);
+  });
+
+  it('answers in AWS’s shape for one invocation, too', async () => {
+    await post('CreateDocument', document);
+    calls = [];
+    const { body } = await post('SendCommand', sent);
+    const { CommandId } = (body as { readonly Command: { readonly CommandId: string } }).Command;
+    await expect
+      .poll(async () => (await post('GetCommandInvocation', { CommandId, InstanceId: NODES[0] })).body)
+      .toMatchObject({ Status: 'Success' });
+    expect(calls.flatMap(faultsOf)).toEqual([]);
+    await post('DeleteDocument', { Name: 'sound' });
+  });
+
+  it.each([
+    ...new Map<string, Readonly<Record<string, unknown>>>([
+      ...SOUND.toReversed(),
+      ['CancelCommand', { CommandId: commandId }],
+      ['GetCommandInvocation', { CommandId: commandId, InstanceId: NODES[0] }],
+    ]),
+  ])('refuses every %s that breaks a bound of AWS’s model', async (operation, sound) => {
+    const requests = brokenRequests(model, operation, sound);
+    expect(requests.length).toBeGreaterThan(3);
+    const taken: string[] = [];
+    for (const { what, request } of requests) {
+      const { body } = await post(operation, request);
+      const { __type = 'none' } = body as { readonly __type?: string };
+      if (__type !== 'ValidationException') taken.push(`${what}: ${__type}`);
+    }
+    expect(taken).toEqual([]);
+  });
+});
