@@ -126,7 +126,12 @@ async function tryOnce(
   ) {
     return { outcome: 'again' };
   }
-  if (!LEFT_ALONE.has(refusal.reason)) await countAsUnwell(deps, alert.component, read.limits);
+  // Whatever the component's record remembers of alerts, the reconciler looks for only at those that count as unhealthy.
+  const isRemembered = (failuresMs?.length ?? 0) > 0 || refusal.reason === 'ATTEMPTS_SPENT';
+  const isInGroup = deps.configuration.components[alert.component]?.group !== undefined;
+  if (isRemembered || (isInGroup && !LEFT_ALONE.has(refusal.reason))) {
+    await countAsUnhealthy(deps, alert.component, read.limits);
+  }
   const { spentToldAtMs } = read.limits.component;
   return {
     outcome: 'refused',
@@ -179,7 +184,6 @@ async function namingTheOperation(
   };
 }
 
-async function countAsUnwell(deps: AdmitDeps, component: string, limits: Limits): Promise<void> {
-  const isInGroup = deps.configuration.components[component]?.group !== undefined;
-  if (isInGroup && !limits.fleet.unhealthy.includes(component)) await deps.store.markUnhealthy(component);
+async function countAsUnhealthy(deps: AdmitDeps, component: string, { fleet }: Limits): Promise<void> {
+  if (!fleet.unhealthy.includes(component)) await deps.store.markUnhealthy(component);
 }

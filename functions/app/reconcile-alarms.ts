@@ -3,11 +3,16 @@ import { type AdmissionDecision, decideAdmission } from '../core/admission/decid
 import type { FleetRecord, Limits } from '../core/admission/records.ts';
 import { alarmTargets, isAdopted } from '../core/configuration/alarm-sources.ts';
 import { matchingStrategies } from '../core/signal/match-strategy.ts';
-import { alarmsByComponent, type NamedAlarm } from '../core/verification/observed-components.ts';
+import {
+  alarmsByComponent,
+  commonPrefix,
+  type NamedAlarm,
+} from '../core/verification/observed-components.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
 import type { AlarmReader } from '../ports/observers.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import { earlyRefusal, LEFT_ALONE } from './admit.ts';
+import { inParallel } from './in-parallel.ts';
 import { countAsHealthy, type ReconcileMarksDeps, reconcileMarks } from './reconcile-marks.ts';
 import { createRound, type Round } from './round.ts';
 import { lastTurnMs, stillRedAlert, worthAsking } from './still-red.ts';
@@ -18,36 +23,68 @@ export interface ReconcileAlarmsDeps extends ReconcileMarksDeps {
   readonly events: Pick<EventPublisher, 'signal'>;
 }
 
+/** Components looked at together. */
+const AT_A_TIME = 10;
+
 /**
- * Alarms speak only when they change. One that is still red after its operation has ended goes back to triage, as
- * soon as it would be admitted, and its component counts as unwell meanwhile; a component counts as healthy again when
- * none is red and one at least is well. One component's failure stops no other.
+ * Alarms send an event only when they change. One that is still red after its operation has ended goes back to triage, as
+ * soon as it would be admitted, and its component counts as unhealthy meanwhile; a component counts as healthy again when
+ * none of its alarms is red and at least one is OK. One component's failure stops no other.
  *
- * @throws ServiceUnavailable if the alarms can't be read at all
+ * Only what is red or counts as unhealthy is read. That is enough: triage counts as unhealthy whatever it remembers alerts of.
+ *
+ * @throws ServiceError if the alarms or the fleet can't be read at all
  */
 export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<Round, 'attempt'>> {
   const round = createRound();
   const byComponent = alarmsByComponent(deps.configuration);
-  const states = await deps.alarms.states([...byComponent.values()].flat().map(({ name }) => name));
+  const names = [...byComponent.values()].flat().map(({ name }) => name);
+  const inAlarm = names.length === 0 ? new Set<string>() : await deps.alarms.inAlarm(commonPrefix(names));
+  const fleet = await deps.store.readFleet();
+  const isRed = ({ name }: NamedAlarm) => inAlarm.has(name);
+
+  const withoutRed = fleet.unhealthy.flatMap((component) => {
+    const alarms = byComponent.get(component) ?? [];
+    return alarms.length > 0 && !alarms.some(isRed) ? [{ component, alarms }] : [];
+  });
+  // First: the groups of what has recovered have room again.
+  await countRecovered(deps, withoutRed, round);
+
+  const withRed = [...byComponent].filter(([, alarms]) => alarms.some(isRed));
   const red: RedComponent[] = [];
-  for (const [component, bound] of byComponent) {
+  await inParallel(withRed, AT_A_TIME, async ([component, alarms]) => {
     await round.attempt(`alarms of ${component}`, async () => {
-      const inAlarm = bound.filter(({ name }) => states.get(name) === 'ALARM');
-      const isWell = inAlarm.length === 0 && bound.some(({ name }) => states.get(name) === 'OK');
-      if (isWell) return await countAsHealthy(deps, component);
-      if (inAlarm.length === 0) return [];
       const { limits } = await deps.store.readLimits(component, 'none');
-      red.push({ limits, alarms: inAlarm });
+      red.push({ limits, alarms: alarms.filter(isRed) });
       return [];
     });
-  }
+  });
   await handBackInTurn(deps, red, round);
   await round.attempt('components without alarms', async () => {
-    await reconcileMarks(deps, round);
+    await reconcileMarks(deps, fleet, round);
     return [];
   });
   const { done, problems, denials } = round;
   return { done, problems, denials };
+}
+
+/** Counts as healthy the components that have an alarm in OK: without data, an alarm does not say so. */
+async function countRecovered(
+  deps: ReconcileAlarmsDeps,
+  components: readonly { readonly component: string; readonly alarms: readonly NamedAlarm[] }[],
+  round: Round,
+): Promise<void> {
+  if (components.length === 0) return;
+  await round.attempt('alarms of components that count as unhealthy', async () => {
+    const names = components.flatMap(({ alarms }) => alarms.map(({ name }) => name));
+    const states = await deps.alarms.states(names);
+    await inParallel(components, AT_A_TIME, async ({ component, alarms }) => {
+      const found = alarms.map(({ name }) => states.get(name));
+      if (found.includes('ALARM') || !found.includes('OK')) return;
+      await round.attempt(`alarms of ${component}`, () => countAsHealthy(deps, component));
+    });
+    return [];
+  });
 }
 
 interface RedComponent {

@@ -1,3 +1,4 @@
+import type { FleetRecord } from '../core/admission/records.ts';
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import { alarmsByComponent, peersOf } from '../core/verification/observed-components.ts';
 import { allPeers, type RegisteredPeer } from '../core/watchdog/peer.ts';
@@ -13,7 +14,7 @@ const ROUNDS_TO_RELY_ON = 3;
 
 export interface ReconcileMarksDeps {
   readonly configuration: CompiledConfiguration;
-  readonly store: Pick<OperationStore, 'readLimits' | 'markHealthy' | 'forgetAlerts'>;
+  readonly store: Pick<OperationStore, 'readFleet' | 'readLimits' | 'markHealthy' | 'forgetAlerts'>;
   readonly watchdog: Pick<WatchdogStore, 'listPeers' | 'listShards'>;
   readonly clock: Clock;
 }
@@ -30,6 +31,8 @@ export async function countAsHealthy(
   if (claim || !(isMarked || remembers)) return [];
   if (remembers) await store.forgetAlerts(component);
   if (isMarked) await store.markHealthy(component);
+  // An alert that was counted meanwhile found the mark still there: without it, nobody would ever forget it.
+  if (isMarked) await store.forgetAlerts(component);
   return [`${component}: no alarm is red`];
 }
 
@@ -39,10 +42,13 @@ export async function countAsHealthy(
  * longer configured, has nobody who would ever say that it is well again: after a round it no longer counts as unwell, or
  * it would hold back its group for ever.
  */
-export async function reconcileMarks(deps: ReconcileMarksDeps, round: Round): Promise<void> {
+export async function reconcileMarks(
+  deps: ReconcileMarksDeps,
+  fleet: FleetRecord,
+  round: Round,
+): Promise<void> {
   const { configuration, store, watchdog } = deps;
   const observed = alarmsByComponent(configuration);
-  const { fleet } = (await store.readLimits('none', 'none')).limits;
   const marked = fleet.unhealthy.filter((name) => !observed.has(name) && !fleet.inFlight.includes(name));
   if (marked.length === 0) return;
 

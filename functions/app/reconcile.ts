@@ -56,7 +56,7 @@ async function readClaims({ store }: ReconcileDeps, round: Round): Promise<reado
 
   let inFlight: readonly string[] = [];
   await round.attempt('components in flight', async () => {
-    ({ inFlight } = (await store.readLimits('none', 'none')).limits.fleet);
+    ({ inFlight } = await store.readFleet());
     return [];
   });
   for (const component of inFlight) {

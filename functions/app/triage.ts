@@ -97,6 +97,8 @@ async function tell(deps: TriageDeps, alert: HealthAlert, refusal: Refusal): Pro
     body: { kind: 'attempts-spent', component, metric, reason, detail, eligibleAtMs },
   });
   await deps.store.noteSpentTold(component, deps.clock.nowMs());
+  // So that the reconciler forgets it when the component is healthy again.
+  await deps.store.markUnhealthy(component);
 }
 
 function identityOf(alert: HealthAlert): Omit<RefusalRecord, keyof Refusal | 'refusedAtMs'> {

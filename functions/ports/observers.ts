@@ -9,6 +9,8 @@ export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
 /** Reads alarms as they are. */
 export interface AlarmReader {
+  /** Names of all alarms in ALARM that begin with `prefix`: of everyone's, if it is empty. */
+  readonly inAlarm: (prefix: string) => Promise<ReadonlySet<string>>;
   /** By alarm name; alarms that don't exist are missing. */
   readonly states: (alarmNames: readonly string[]) => Promise<ReadonlyMap<string, AlarmState>>;
   /**

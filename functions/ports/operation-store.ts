@@ -1,5 +1,12 @@
 import type { Grant } from '../core/admission/decide-admission.ts';
-import type { Claim, ComponentRecord, Limits, Pause, PendingStep } from '../core/admission/records.ts';
+import type {
+  Claim,
+  ComponentRecord,
+  FleetRecord,
+  Limits,
+  Pause,
+  PendingStep,
+} from '../core/admission/records.ts';
 import type { RefusalRecord } from '../core/admission/refusal.ts';
 import type { Denial, DenialRecord } from '../core/denial.ts';
 import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
@@ -61,6 +68,9 @@ export interface OperationStore {
     component: string,
     operationId: string,
   ) => Promise<{ readonly limits: Limits; readonly operation?: Operation }>;
+
+  /** What limits all components together. */
+  readonly readFleet: () => Promise<FleetRecord>;
 
   /** Claim, budgets, attempt and operation at once, or nothing; only if `limits` still hold. Keeps its plan before. */
   readonly admit: (operation: Operation, grant: Grant, limits: Limits) => Promise<AdmitOutcome>;

@@ -187,7 +187,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     metrics,
     notifier,
     events: createMemoryEventPublisher(bus),
-    alarms: createMemoryAlarmReader(alarms.stateOf, alarms.silencedBy, alarms.targetsOf),
+    alarms: createMemoryAlarmReader(alarms.names, alarms.stateOf, alarms.silencedBy, alarms.targetsOf),
     endpoints: options.endpoints,
     runbooks,
     tokens: createMemoryTaskTokens(stepFunctions),

@@ -159,6 +159,10 @@ export function settableObservers(): SettableObservers {
       targets,
       targetsOf: async (name) => (named.has(name) ? (targets.get(name) ?? []) : undefined),
       silencedBy: async (name) => silenced.get(name),
+      inAlarm: async (prefix) =>
+        new Set(
+          [...named].flatMap(([name, state]) => (state === 'ALARM' && name.startsWith(prefix) ? [name] : [])),
+        ),
       states: async (names) => new Map([...named].filter(([name]) => names.includes(name))),
     },
   };

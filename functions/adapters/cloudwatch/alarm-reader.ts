@@ -3,6 +3,7 @@ import {
   type CloudWatchClient,
   DescribeAlarmsCommand,
   type DescribeAlarmsCommandInput,
+  type DescribeAlarmsCommandOutput,
   type Dimension,
   ListAlarmMuteRulesCommand,
   type ListAlarmMuteRulesCommandOutput,
@@ -12,19 +13,38 @@ import { instancesIn } from '../../core/configuration/alarm-sources.ts';
 import type { AlarmReader, AlarmState } from '../../ports/observers.ts';
 import { translated } from '../aws/translate-error.ts';
 
-/** DescribeAlarms takes this many names at once. */
-const NAMES_A_CALL = 100;
+/** DescribeAlarms takes this many names at once, and returns this many alarms. */
+const ALARMS_A_CALL = 100;
 
 /** AlarmReader over DescribeAlarms and ListAlarmMuteRules. @throws ServiceError */
 export function createAlarmReader(client: CloudWatchClient): AlarmReader {
   return {
+    inAlarm: async (prefix) => {
+      const names = new Set<string>();
+      let token: string | undefined;
+      do {
+        const page: DescribeAlarmsCommandOutput = await describeAlarms(client, {
+          ...(prefix !== '' && { AlarmNamePrefix: prefix }),
+          AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+          StateValue: 'ALARM',
+          MaxRecords: ALARMS_A_CALL,
+          ...(token !== undefined && { NextToken: token }),
+        });
+        const { MetricAlarms: alarms = [], CompositeAlarms: composites = [] } = page;
+        for (const { AlarmName } of [...alarms, ...composites]) {
+          if (AlarmName !== undefined) names.add(AlarmName);
+        }
+        token = page.NextToken;
+      } while (token !== undefined && token !== '');
+      return names;
+    },
     states: async (alarmNames) => {
       const states = new Map<string, AlarmState>();
-      for (let start = 0; start < alarmNames.length; start += NAMES_A_CALL) {
+      for (let start = 0; start < alarmNames.length; start += ALARMS_A_CALL) {
         const page = await describeAlarms(client, {
-          AlarmNames: alarmNames.slice(start, start + NAMES_A_CALL),
+          AlarmNames: alarmNames.slice(start, start + ALARMS_A_CALL),
           AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-          MaxRecords: NAMES_A_CALL,
+          MaxRecords: ALARMS_A_CALL,
         });
         for (const { AlarmName, StateValue } of [
           ...(page.MetricAlarms ?? []),

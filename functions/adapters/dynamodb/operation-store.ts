@@ -72,6 +72,8 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
   const { backoff = DEFAULT_BACKOFF, newRequestToken = randomUUID } = options;
   const table = createTable(client, tableName, backoff, onConsumed);
 
+  const readFleet = async () => fleetFrom(await table.get(FLEET_KEY));
+
   async function readComponents(components: readonly string[]): Promise<readonly ComponentRecord[]> {
     const batches: Promise<readonly Item[]>[] = [];
     for (let start = 0; start < components.length; start += KEYS_PER_BATCH) {
@@ -99,6 +101,8 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
         ...(operationItem && { operation: decodeOperation(operationItem) }),
       };
     },
+
+    readFleet,
 
     // The plan is there before the operation that refers to it. One that is refused leaves it for the next.
     admit: async (operation, grant, limits) => {
@@ -196,7 +200,7 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
 
     // Claims and the fleet's `inFlight` change only together, so that its members are where the claims are.
     listClaims: async () => {
-      const { inFlight } = fleetFrom(await table.get(FLEET_KEY));
+      const { inFlight } = await readFleet();
       const records = await readComponents(inFlight);
       return records
         .flatMap(({ component, claim }) => (claim ? [{ component, ...claim }] : []))

@@ -3,11 +3,13 @@ import type { AlarmReader, AlarmState } from '../../ports/observers.ts';
 /**
  * AlarmReader over alarms in this process.
  *
+ * @param namesOf of all alarms
  * @param stateOf `undefined` for an alarm that does not exist
  * @param silencedBy `undefined` for an alarm that nothing keeps back
  * @param targetsOf instance ids, only asked for an alarm that exists
  */
 export function createMemoryAlarmReader(
+  namesOf: () => Iterable<string>,
   stateOf: (alarmName: string) => AlarmState | undefined,
   silencedBy: (alarmName: string) => string | undefined = () => undefined,
   targetsOf: (alarmName: string) => readonly string[] = () => [],
@@ -15,6 +17,8 @@ export function createMemoryAlarmReader(
   return {
     silencedBy: async (alarmName) => silencedBy(alarmName),
     targetsOf: async (alarmName) => (stateOf(alarmName) === undefined ? undefined : targetsOf(alarmName)),
+    inAlarm: async (prefix) =>
+      new Set([...namesOf()].filter((name) => name.startsWith(prefix) && stateOf(name) === 'ALARM')),
     states: async (alarmNames) =>
       new Map(
         alarmNames.flatMap((name) => {

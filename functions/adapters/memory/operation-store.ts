@@ -75,6 +75,8 @@ export function createMemoryOperationStore(): OperationStore {
       return { limits: { component: componentOf(component), fleet }, ...(operation && { operation }) };
     },
 
+    readFleet: async () => fleet,
+
     admit: async (operation, grant, limits) => {
       if (!plans.has(operation.planId)) plans.set(operation.planId, frozen(grant.plan));
       const known = operations.get(operation.operationId);

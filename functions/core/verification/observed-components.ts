@@ -15,6 +15,15 @@ export function alarmsByComponent({
   );
 }
 
+/** What all of some texts begin with; empty if there is nothing, or no text. */
+export function commonPrefix([first = '', ...others]: readonly string[]): string {
+  return others.reduce((prefix, text) => {
+    let length = 0;
+    while (length < prefix.length && prefix[length] === text[length]) length += 1;
+    return prefix.slice(0, length);
+  }, first);
+}
+
 /** Names of the peers that say how a component is; none while the watchdog is off. */
 export function peersOf(
   configuration: CompiledConfiguration,

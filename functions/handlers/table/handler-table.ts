@@ -177,6 +177,7 @@ export const HANDLERS = {
     needs: {
       store: [
         'listClaims',
+        'readFleet',
         'readLimits',
         'getStep',
         'getOperation',
@@ -195,7 +196,7 @@ export const HANDLERS = {
       ],
       watchdog: ['listPeers', 'listShards'],
       runbooks: ['resolveTargets', 'listInvocations', 'getCommand', 'findCommand', 'cancel'],
-      alarms: ['states', 'targetsOf', 'silencedBy'],
+      alarms: ['inAlarm', 'states', 'targetsOf', 'silencedBy'],
       executions: ['start', 'describe'],
       events: ['stateChanged', 'signal'],
       notifier: ['notify'],

@@ -32,6 +32,7 @@ const PERMISSIONS: {
 } = {
   store: {
     readLimits: ['dynamodb:BatchGetItem'],
+    readFleet: ['dynamodb:GetItem'],
     admit: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     saveFailures: ['dynamodb:UpdateItem'],
     noteSpentTold: ['dynamodb:UpdateItem'],
@@ -80,6 +81,7 @@ const PERMISSIONS: {
     cancel: ['ssm:CancelCommand'],
   },
   alarms: {
+    inAlarm: ['cloudwatch:DescribeAlarms'],
     states: ['cloudwatch:DescribeAlarms'],
     targetsOf: ['cloudwatch:DescribeAlarms'],
     silencedBy: ['cloudwatch:DescribeAlarms', 'cloudwatch:ListAlarmMuteRules'],

@@ -26,6 +26,7 @@ export interface EmbeddedAlarms {
   readonly engine: AlarmEngine;
   /** Creates the alarms of a template. @throws AlarmTemplateError, also for an action that is no topic there is */
   readonly deploy: (template: CloudFormationTemplate) => Promise<void>;
+  readonly names: () => readonly string[];
   readonly stateOf: (alarmName: string) => AlarmState | undefined;
   /** What keeps an alarm's actions back now: a mute rule, or its suppressor. */
   readonly silencedBy: (alarmName: string) => string | undefined;
@@ -59,6 +60,7 @@ export function createEmbeddedAlarms(options: AlarmsOptions): EmbeddedAlarms {
   return {
     engine,
     deploy: async (template) => void (await loadAlarms(engine, template, { hasAction: options.hasTopic })),
+    names: () => engine.registry.list().map(({ alarm }) => alarm.input.AlarmName),
     stateOf: (alarmName) => engine.registry.find(alarmName)?.state.value,
     silencedBy: (alarmName) => {
       const rule = engine.muteRules.activeFor(alarmName, clock.nowMs());

@@ -5,6 +5,13 @@ import type { MakeStore } from './make-store.ts';
 
 export function limitsContract(makeStore: MakeStore): void {
   describe('limits', () => {
+    it('reads what limits all components together, from the beginning on', async () => {
+      const store = await makeStore();
+      expect(await store.readFleet()).toEqual(EMPTY_FLEET);
+      await store.markUnhealthy('checkout');
+      expect(await store.readFleet()).toEqual({ ...EMPTY_FLEET, revision: 1, unhealthy: ['checkout'] });
+    });
+
     it('keeps alerts in a row by strategy', async () => {
       const store = await makeStore();
       const read = async () => (await store.readLimits('checkout', 'none')).limits.component;

@@ -219,8 +219,8 @@ describe('a round of the reconciler', () => {
     await act(world, input);
     world.runbooks.ends('Success');
     world.executions.statuses.delete(operationId);
-    const failing = { ...world.alarms, states: () => Promise.reject(new Error('throttled')) };
-    Object.assign(world, { alarms: failing });
+    const failing = { ...world.store, readFleet: () => Promise.reject(new Error('throttled')) };
+    Object.assign(world, { store: failing });
     const report = await later(30);
     expect(report.problems).toEqual(['alarms: Error: throttled']);
     expect(report.done).toHaveLength(2);

@@ -9,6 +9,29 @@ function reader(...answers: readonly Scripted[]) {
   return { alarms: createAlarmReader(client), sent };
 }
 
+describe('alarms in ALARM', () => {
+  it('are those of all pages, metric alarms and composites, asked for by state and prefix', async () => {
+    const { alarms, sent } = reader(
+      { MetricAlarms: [{ AlarmName: 'selfheal-web-memory' }], CompositeAlarms: [], NextToken: 'more' },
+      { CompositeAlarms: [{ AlarmName: 'selfheal-web-both' }] },
+    );
+    expect(await alarms.inAlarm('selfheal-')).toEqual(new Set(['selfheal-web-memory', 'selfheal-web-both']));
+    const asked = {
+      AlarmNamePrefix: 'selfheal-',
+      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+      StateValue: 'ALARM',
+      MaxRecords: 100,
+    };
+    expect(sent).toEqual([asked, { ...asked, NextToken: 'more' }]);
+  });
+
+  it('are asked for without a prefix when the names have none in common: CloudWatch takes no empty one', async () => {
+    const { alarms, sent } = reader({});
+    expect(await alarms.inAlarm('')).toEqual(new Set());
+    expect(sent[0]).not.toHaveProperty('AlarmNamePrefix');
+  });
+});
+
 describe('what silences an alarm', () => {
   it('is an active mute rule, on whatever page it is: one may be empty and not the last', async () => {
     const { alarms, sent } = reader(

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { inParallel } from '../../../functions/app/in-parallel.ts';
+
+it('handles every item once, with no more at a time than the limit', async () => {
+  const handled: number[] = [];
+  let under = 0;
+  let most = 0;
+  await inParallel(
+    Array.from({ length: 25 }, (_, index) => index),
+    4,
+    async (item) => {
+      under += 1;
+      most = Math.max(most, under);
+      await new Promise((done) => setImmediate(done));
+      handled.push(item);
+      under -= 1;
+    },
+  );
+  expect(handled).toHaveLength(25);
+  expect(new Set(handled).size).toBe(25);
+  expect(most).toBe(4);
+});

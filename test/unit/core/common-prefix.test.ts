@@ -1,0 +1,19 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { commonPrefix } from '../../../functions/core/verification/observed-components.ts';
+
+it('the common prefix of some names begins each of them, and no longer one does', () => {
+  const name = fc.stringMatching(/^(selfheal-)?[ab]{0,4}$/);
+  fc.assert(
+    fc.property(fc.array(name, { minLength: 1 }), (names) => {
+      const prefix = commonPrefix(names);
+      expect(names.every((each) => each.startsWith(prefix))).toBe(true);
+      const longer = names[0]?.slice(0, prefix.length + 1) ?? '';
+      expect(longer === prefix || !names.every((each) => each.startsWith(longer))).toBe(true);
+    }),
+  );
+});
+
+it('no names have an empty prefix in common', () => {
+  expect(commonPrefix([])).toBe('');
+});
