@@ -16,6 +16,8 @@ const ACCOUNT = '000000000000';
  */
 const STACKS = ['SelfhealState', 'SelfhealEngine', 'SelfhealMonitoring'] as const;
 const WATCHDOG_STACK = 'SelfhealWatchdog';
+/** However many there are. */
+const ALARM_STACKS = 'SelfhealAlarms*';
 
 const LAST_LINES = 40;
 
@@ -33,6 +35,12 @@ export interface DeployOptions {
    * @default false
    */
   readonly watchdog?: boolean;
+  /**
+   * Whether the components' alarms are created in the emulator.
+   *
+   * @default false - they are left to the local alarm evaluator
+   */
+  readonly alarms?: boolean;
   /** Where the cloud assembly goes. */
   readonly outDir: string;
   /**
@@ -80,7 +88,11 @@ export async function deploySelfheal(options: DeployOptions): Promise<Deployment
 
   // The environment is named, so that no app has to be synthesized to find it.
   await cdk('bootstrap', 'bootstrap', `aws://${ACCOUNT}/${options.region}`, '--app', '');
-  const stacks = options.watchdog ? [...STACKS, WATCHDOG_STACK] : STACKS;
+  const stacks: readonly string[] = [
+    ...STACKS,
+    ...(options.watchdog ? [WATCHDOG_STACK] : []),
+    ...(options.alarms ? [ALARM_STACKS] : []),
+  ];
   await cdk(
     `deploy ${stacks.join(', ')}`,
     ...['deploy', ...stacks, '--output', outDir, '--exclusively', '--require-approval', 'never'],
