@@ -26,7 +26,7 @@ const notices = (world: World) =>
 describe('a missing permission of the reconciler', () => {
   it('is named to the architect with action, resource and role, and not again with each round', async () => {
     const world = createWorld();
-    const blind = { ...world, alarms: { ...world.alarms, states: () => denied() } };
+    const blind = { ...world, alarms: { ...world.alarms, inAlarm: () => denied() } };
     for (let round = 0; round < 3; round += 1) {
       const { problems } = await reconcile(blind);
       expect(problems).toEqual([expect.stringContaining('cloudwatch:DescribeAlarms')]);
@@ -39,7 +39,7 @@ describe('a missing permission of the reconciler', () => {
 
   it('is named again after a day, as long as it lasts', async () => {
     const world = createWorld();
-    const blind = { ...world, alarms: { ...world.alarms, states: () => denied() } };
+    const blind = { ...world, alarms: { ...world.alarms, inAlarm: () => denied() } };
     await reconcile(blind);
     world.clock.now += DENIAL_REPEATS_AFTER_MS + 1;
     await reconcile(blind);
