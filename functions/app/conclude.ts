@@ -1,7 +1,10 @@
 import { freezeConfig } from '../core/actions/file-actions.ts';
 import type { Strategy } from '../core/configuration/schema.ts';
+import { batchesProgress, repairedTargets } from '../core/operation/batch-progress.ts';
 import { resultOf } from '../core/operation/failure.ts';
-import type { Failure, FinalState, Operation, StepId } from '../core/operation/operation.ts';
+import { chunked, MAXIMUM_BATCH } from '../core/operation/layout.ts';
+import type { Failure, FinalState, Operation } from '../core/operation/operation.ts';
+import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import { shortReason } from '../core/signal/event-values.ts';
 import type { EventPublisher, Metrics } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -9,11 +12,11 @@ import { NotPermitted, ServiceError } from '../ports/errors.ts';
 import type { Conclusion, OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { type DenialDeps, noteDenial } from './denials.ts';
+import { type ReportMissedDeps, reportMissed } from './report-missed.ts';
 import { hasEnded, OperationNotOnRecord } from './running-operation.ts';
 import { type RunbookSubject, sendRunbook, TargetsUnavailable } from './send-runbook.ts';
 
 const DEFAULT_COOLDOWN_SECONDS = 300;
-const KEEP_STEP: StepId = 'keep-0';
 
 export interface EndDeps {
   readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'getClaim' | 'conclude'>;
@@ -23,7 +26,8 @@ export interface EndDeps {
 }
 
 export interface ConcludeDeps extends EndDeps {
-  readonly store: EndDeps['store'] & DenialDeps['store'];
+  readonly store: EndDeps['store'] & DenialDeps['store'] & ReportMissedDeps['store'];
+  readonly notifier: ReportMissedDeps['notifier'];
   readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send'>;
 }
 
@@ -59,13 +63,17 @@ export interface ConcludeOutput {
 }
 
 /**
- * Ends an operation, and keeps the configuration files of a component that has recovered as a verified version.
+ * Ends an operation. One that has healed its component keeps the configuration files as a verified version, and reports
+ * the targets that it had to skip.
  *
  * @throws OperationNotOnRecord
  * @throws FenceLost if the operation's claim has a newer fence
  */
 export async function conclude(deps: ConcludeDeps, input: ConcludeInput): Promise<ConcludeOutput> {
-  return await endOperation(deps, input, (recovered) => keepConfiguration(deps, recovered));
+  return await endOperation(deps, input, async (recovered, plan) => [
+    await reportMissed(deps, recovered.operation, plan),
+    await keepConfiguration(deps, recovered, plan),
+  ]);
 }
 
 /**
@@ -78,7 +86,7 @@ export async function conclude(deps: ConcludeDeps, input: ConcludeInput): Promis
 export async function endOperation(
   deps: EndDeps,
   input: ConcludeInput,
-  onRecovered?: (recovered: RunbookSubject) => Promise<string | undefined>,
+  onRecovered?: (recovered: RunbookSubject, plan: OperationPlan) => Promise<readonly (string | undefined)[]>,
 ): Promise<ConcludeOutput> {
   const operation = await deps.store.getOperation(input.operationId);
   if (!operation) throw new OperationNotOnRecord(input.operationId);
@@ -91,11 +99,14 @@ export async function endOperation(
     throw new FenceLost(input, claim.fence);
   // Kept while the claim is held, and before it is released: afterwards another operation may change the files.
   const plan = await deps.store.getPlan(operation.planId);
-  const problem =
+  const problems =
     input.state === 'COMPLETED' && plan
-      ? await onRecovered?.({ operation, component: plan.component, fence: input.fence })
+      ? await onRecovered?.({ operation, component: plan.component, fence: input.fence }, plan)
       : undefined;
-  const warnings = [...(input.warnings ?? []), ...(problem === undefined ? [] : [problem])];
+  const warnings = [
+    ...(input.warnings ?? []),
+    ...(problems ?? []).filter((problem) => problem !== undefined),
+  ];
   const more = warnings.length > 0 ? { warnings } : {};
   const conclusion = conclusionOf(operation, plan?.strategy, { ...input, ...more }, completedAtMs);
   const outcome = await deps.store.conclude(conclusion);
@@ -144,7 +155,11 @@ function conclusionOf(
  *
  * @returns why it was not kept, if it was not
  */
-async function keepConfiguration(deps: ConcludeDeps, subject: RunbookSubject): Promise<string | undefined> {
+async function keepConfiguration(
+  deps: ConcludeDeps,
+  subject: RunbookSubject,
+  plan: OperationPlan,
+): Promise<string | undefined> {
   if (subject.component.configPaths.length === 0) return undefined;
   const notKept = (why: string) =>
     shortReason(`The configuration was not kept as a verified version: ${why}`);
@@ -158,7 +173,15 @@ async function keepConfiguration(deps: ConcludeDeps, subject: RunbookSubject): P
   const call = { params: {}, timeoutSeconds: freezeConfig.defaultTimeoutSeconds };
   try {
     // Nobody waits for it: its outcome is its first record.
-    await sendRunbook(deps, subject, KEEP_STEP, keepVerified, call);
+    const { operation } = subject;
+    if (!operation.layout) {
+      await sendRunbook(deps, subject, 'keep-0', keepVerified, call);
+      return undefined;
+    }
+    const steps = await deps.store.listSteps(operation.operationId);
+    const repaired = repairedTargets(batchesProgress({ ...plan, operation, steps, pending: undefined }));
+    for (const [index, targets] of chunked(repaired ?? [], MAXIMUM_BATCH).entries())
+      await sendRunbook(deps, subject, `keep-${index}`, keepVerified, call, targets);
     return undefined;
   } catch (error) {
     if (!(error instanceof ServiceError || error instanceof TargetsUnavailable)) throw error;

@@ -9,6 +9,7 @@ import {
   type StepRecord,
   stepPhase,
 } from '../core/operation/operation.ts';
+import { describeReport, type TargetReport, targetReport } from '../core/operation/target-report.ts';
 import type { Notifier } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
@@ -40,8 +41,12 @@ export async function escalate(deps: EscalateDeps, { operationId, failure }: Esc
   if (steps.some((step) => step.stepId === 'escalate-0')) return;
 
   const plan = await deps.store.getPlan(operation.planId);
-  const message = messageOf(failure, operation, plan?.strategy.rollback.onFailure ?? 'escalate', steps);
-  await deps.notifier.notify(operationNotification('architect', operation, message, { failure, steps }));
+  const report = plan && targetReport({ ...plan, operation, steps, pending: undefined });
+  const onFailure = plan?.strategy.rollback.onFailure ?? 'escalate';
+  const message = messageOf(failure, operation, onFailure, steps, report);
+  await deps.notifier.notify(
+    operationNotification('architect', operation, message, { failure, steps, report }),
+  );
   const nowMs = deps.clock.nowMs();
   await deps.store.recordOutcome({
     operationId,
@@ -62,6 +67,7 @@ function messageOf(
   operation: Operation,
   onFailure: OnFailure,
   steps: readonly StepRecord[],
+  report: TargetReport | undefined,
 ): string {
   const denial = denialIn(failure.cause);
   const remedy = denial ? [`Grant what is missing: ${describeDenial(denial)}.`] : [];
@@ -72,9 +78,9 @@ function messageOf(
       ...remedy,
     ].join(' ');
   }
-  return [...whatIsLeft(onFailure, operation.undoSteps ?? [], steps), ...remedy, 'A human is needed.'].join(
-    ' ',
-  );
+  const state = whatIsLeft(onFailure, operation.undoSteps ?? [], steps);
+  const targets = report ? [describeReport(report)].filter((text) => text !== '') : [];
+  return [...state, ...targets, ...remedy, 'A human is needed.'].join(' ');
 }
 
 /** In what state the plan has left the component, by the outcomes of its steps. */

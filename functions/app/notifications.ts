@@ -1,5 +1,6 @@
 import { denialIn } from '../core/denial.ts';
 import type { Failure, Operation, StepRecord } from '../core/operation/operation.ts';
+import type { TargetReport } from '../core/operation/target-report.ts';
 import type { Notification } from '../ports/announcers.ts';
 
 /** What people are told of an operation: what, where, why, and what was done so far. */
@@ -7,7 +8,11 @@ export function operationNotification(
   topic: Notification['topic'],
   operation: Operation,
   message: string,
-  more: { readonly failure?: Failure; readonly steps?: readonly StepRecord[] } = {},
+  more: {
+    readonly failure?: Failure;
+    readonly steps?: readonly StepRecord[];
+    readonly report?: TargetReport | undefined;
+  } = {},
 ): Notification {
   const { operationId, component, strategyId, attempt, diagnosis, alert } = operation;
   const denial = denialIn(
@@ -26,6 +31,7 @@ export function operationNotification(
       rootCause: diagnosis?.rootCause,
       ...(more.failure && { failure: more.failure }),
       ...(denial && { missingPermission: denial }),
+      ...(more.report && { targets: more.report }),
       ...(more.steps && {
         steps: more.steps.map(({ stepId, action, outcome, detail }) => ({ stepId, action, outcome, detail })),
       }),

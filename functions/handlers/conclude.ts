@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type ConcludeDeps, conclude } from '../app/conclude.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { events, metrics, runbooks, store } from '../runtime/port-builders.ts';
+import { events, metrics, notifier, runbooks, store } from '../runtime/port-builders.ts';
 import { failure, operationInput } from './inputs.ts';
 import { wired } from './wired.ts';
 
@@ -13,4 +13,4 @@ const concludeInput = operationInput.extend({
 export const createHandler = (deps: ConcludeDeps) =>
   lambdaHandler(concludeInput, (input) => conclude(deps, input));
 
-export const handler = wired('conclude', createHandler, { events, metrics, runbooks, store });
+export const handler = wired('conclude', createHandler, { events, metrics, notifier, runbooks, store });

@@ -28,7 +28,7 @@ export type Behaviour =
   | 'wait'
   | { readonly takesMs: number };
 
-/** By action or by step id, which goes first. Anything else succeeds. */
+/** By `<instance id> <action>`, by step id or by action; the first that is there counts. Anything else succeeds. */
 export type Script = Readonly<Record<string, Behaviour>>;
 
 export interface ScriptedHosts extends HostRunner {
@@ -36,6 +36,10 @@ export interface ScriptedHosts extends HostRunner {
   readonly script: (component: string, script: Script) => void;
   /** Lets the runbooks of a component end that are waiting for it. */
   readonly finish: (component: string, action: string) => void;
+  /** From now on the service is down on these nodes, until it is started there. */
+  readonly sicken: (instanceIds: readonly string[]) => void;
+  /** Terminates nodes: nobody lists them any more, and what they are at is never heard of. */
+  readonly terminate: (instanceIds: readonly string[]) => void;
   /** Takes the agents of nodes out of reach. */
   readonly disconnect: (instanceIds: readonly string[]) => void;
   /** From now on nobody learns which nodes there are: the endpoint answers as if it were broken. */
@@ -83,11 +87,19 @@ export function scriptedHosts(
   const acting = new Map<string, Set<string>>();
   const waiting = new Map<string, () => void>();
   const offline = new Set<string>();
+  const sick = new Set<string>();
+  const terminated = new Set<string>();
   let isBroken = false;
   let refusals = 0;
   const hosts: ScriptedHosts = {
     disconnect: (instanceIds) => {
       for (const instanceId of instanceIds) offline.add(instanceId);
+    },
+    sicken: (instanceIds) => {
+      for (const instanceId of instanceIds) sick.add(instanceId);
+    },
+    terminate: (instanceIds) => {
+      for (const instanceId of instanceIds) terminated.add(instanceId);
     },
     break: () => {
       isBroken = true;
@@ -103,11 +115,11 @@ export function scriptedHosts(
     script: (component, script) => void scripts.set(component, script),
     finish: (component, action) => waiting.get(`${component}/${action}`)?.(),
     nodes: () => {
-      if (!isBroken) return nodes();
+      if (!isBroken) return nodes().filter(({ instanceId }) => !terminated.has(instanceId));
       refusals += 1;
       throw new Error('broken');
     },
-    reachable: (instanceId) => !offline.has(instanceId),
+    reachable: (instanceId) => !offline.has(instanceId) && !terminated.has(instanceId),
     runScript: (instanceId, scriptRun) => {
       const run = runOf(instanceId, scriptRun, time.nowMs());
       hosts.requests.push(run);
@@ -132,9 +144,14 @@ export function scriptedHosts(
     acting.set(run.component, operations.add(run.operationId));
     if (operations.size > 1) hosts.overlaps.push(`${run.component}: ${[...operations].join(', ')}`);
     const script = scripts.get(run.component) ?? {};
-    const behaviour = script[run.stepId] ?? script[run.action] ?? 'succeed';
+    const ofNode = script[`${run.instanceId} ${run.action}`];
+    const behaviour = ofNode ?? script[run.stepId] ?? script[run.action] ?? 'succeed';
     try {
-      return await act(run, behaviour, timeoutSeconds, signal);
+      if (run.action === 'verify_health' && sick.has(run.instanceId))
+        return result(1, `selfheal: UNHEALTHY: ${run.component}.service is inactive`);
+      const performed = await act(run, behaviour, timeoutSeconds, signal);
+      if (run.action === 'start_component' && performed.exitCode === 0) sick.delete(run.instanceId);
+      return performed;
     } finally {
       operations.delete(run.operationId);
     }

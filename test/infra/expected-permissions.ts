@@ -95,8 +95,9 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
   escalate: [...EVERY_FUNCTION, ...table('GetItem', 'PutItem', 'Query'), ...TELL_ARCHITECT],
   conclude: [
     ...EVERY_FUNCTION,
-    ...table('GetItem', 'UpdateItem'),
+    ...table('GetItem', 'PutItem', 'Query', 'UpdateItem'),
     ANNOUNCE,
+    ...TELL_ARCHITECT,
     ...send('freeze-config'),
     'ssm:DescribeInstanceInformation on *',
   ],

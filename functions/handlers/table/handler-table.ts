@@ -138,11 +138,13 @@ export const HANDLERS = {
     memorySizeMiB: 256,
     invokedBy: 'heal',
     needs: {
-      store: ['getOperation', 'getPlan', 'getClaim', 'conclude', 'noteDenial'],
+      store: ['getOperation', 'getPlan', 'getClaim', 'conclude', 'noteDenial', 'listSteps', 'recordOutcome'],
       events: ['stateChanged'],
       runbooks: ['resolveTargets', 'send'],
+      notifier: ['notify'],
       metrics: ['operationConcluded'],
     },
+    topics: ['architect'],
     documents: ['selfheal-freeze-config'],
   },
   'execution-ended': {

@@ -1,0 +1,65 @@
+import { type BatchProgress, batchesProgress, type ProgressOf } from './batch-progress.ts';
+import type { SkippedTargets } from './layout.ts';
+import { type StepRecord, stepPhase } from './operation.ts';
+
+/** What an operation has done to each of its targets, by instance id; each target is in one list. */
+export interface TargetReport {
+  readonly repaired: readonly string[];
+  /** Begun and taken back. */
+  readonly undone: readonly string[];
+  /** Begun and left as they are: the plan has nothing to take back, or it could not be taken back. */
+  readonly left: readonly string[];
+  readonly untouched: readonly string[];
+  readonly skipped: SkippedTargets;
+}
+
+/** @returns `undefined` for an operation whose targets were not laid out: it has one, or never got as far */
+export function targetReport(of: ProgressOf): TargetReport | undefined {
+  const { layout } = of.operation;
+  if (!layout) return undefined;
+  const progress = batchesProgress(of);
+  const targetsOf = (states: readonly BatchProgress['state'][]) =>
+    progress.filter(({ state }) => states.includes(state)).flatMap(({ targets = [] }) => targets);
+  const undone = new Set(of.steps.filter(isUndo).flatMap(({ targets }) => targets));
+  const begun = targetsOf(['begun', 'passed']);
+  return {
+    repaired: targetsOf(['passed']).filter((id) => !undone.has(id)),
+    undone: begun.filter((id) => undone.has(id)),
+    left: targetsOf(['begun']).filter((id) => !undone.has(id)),
+    untouched: targetsOf(['untouched']),
+    skipped: Object.assign({}, layout.skipped, ...progress.map(({ skipped }) => skipped)) as SkippedTargets,
+  };
+}
+
+function isUndo({ stepId, outcome }: StepRecord): boolean {
+  return stepPhase(stepId) === 'rollback' && outcome === 'SUCCEEDED';
+}
+
+/** Targets that a person should know of: one that was found healthy needed no repair. */
+export function missedTargets({ skipped }: TargetReport): SkippedTargets {
+  return Object.fromEntries(Object.entries(skipped).filter(([, reason]) => reason !== 'healthy'));
+}
+
+/** `Repaired: i-a. Undone: i-b. Skipped: i-c (offline).` */
+export function describeReport(report: TargetReport): string {
+  const { repaired, undone, left, untouched } = report;
+  const skipped = Object.entries(missedTargets(report)).map(([id, reason]) => `${id} (${reason})`);
+  const parts: readonly (readonly [string, readonly string[]])[] = [
+    ['Repaired', repaired],
+    ['Undone', undone],
+    ['Left as they are', left],
+    ['Untouched', untouched],
+    ['Skipped', skipped],
+  ];
+  return parts
+    .filter(([, ids]) => ids.length > 0)
+    .map(([what, ids]) => `${what}: ${shortened(ids)}.`)
+    .join(' ');
+}
+
+const MOST_NAMED = 5;
+
+function shortened(ids: readonly string[]): string {
+  const more = ids.length - MOST_NAMED;
+  return more > 0 ? `${ids.slice(0, MOST_NAMED).join(', ')} and ${more} more` : ids.join(', ');
+}
