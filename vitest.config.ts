@@ -45,6 +45,7 @@ const LONGEST = [
   'e2e/incidents',
   'e2e/watchdog',
   'e2e/watchdog-in-trouble',
+  'e2e/runbooks/all-or-nothing',
   'e2e/runbooks/hostile-parameters',
   'conformance/lost-and-repeated',
   'conformance/broken-functions',

@@ -1,6 +1,7 @@
 # Units that stop with a unit, or would start it again while it is to stay stopped. graceful_stop notes which of them were
 # active; whatever brings the unit up again brings them up, too.
-#   stopped/<unit>/triggers     sockets, paths and timers: stopped before the unit, started before it
+#   stopped/<unit>/triggers     sockets, paths and timers: stopped before the unit. Sockets have to be started before it,
+#                               as their unit takes them over; paths and timers come after it
 #   stopped/<unit>/dependants   units that need it, and stop with it: started after it
 companions_of() { printf '%s/stopped/%s' "$state_directory" "$(unit_property "$1" Id)"; }
 
@@ -57,27 +58,22 @@ restore_triggers() {
   if [ -s "$list" ]; then systemctl start -- $(cat "$list"); fi
 }
 
-start_triggers() {
+start_sockets() {
   local list
   has_systemd || return 0
   list=$(companions_of "$1")/triggers
-  if [ -s "$list" ]; then start_noted "$list"; fi
+  if [ -s "$list" ]; then systemctl start -- $(grep '[.]socket$' "$list") || true; fi
 }
 
-start_dependants() {
-  local directory
+start_companions() {
+  local directory unit
   has_systemd || return 0
   directory=$(companions_of "$1")
   [ -d "$directory" ] || return 0
-  if [ -s "$directory/dependants" ]; then start_noted "$directory/dependants"; fi
+  for unit in $(cat "$directory/triggers" "$directory/dependants"); do
+    if [ "$(unit_property "$unit" ActiveState)" = active ]; then continue; fi
+    doing "at the start of $unit, which had stopped with $1"
+    systemctl start -- "$unit" || fail COMPANION_STOPPED "$unit, which stopped with $1, does not start again; look at its journal"
+  done
   rm -rf "${directory:?}"
-}
-
-start_noted() {
-  local unit
-  while read -r unit; do
-    if [ -z "$unit" ] || [ "$(unit_property "$unit" ActiveState)" = active ]; then continue; fi
-    doing "at the start of $unit, which had stopped with ${parameter[service]}"
-    systemctl start -- "$unit" || fail COMPANION_STOPPED "$unit, which stopped with ${parameter[service]}, does not start again; look at its journal"
-  done <"$1"
 }

@@ -80,7 +80,7 @@ run_of() { printf '%s/%s' "$(unit_property "$1" InvocationID)" "$(unit_property 
 # to be started is left alone but watched as long. bring_up <unit> <start|restart|reload> <settle seconds>
 bring_up() {
   local unit=$1 verb=$2 settle=$3 run main round
-  start_triggers "$unit"
+  start_sockets "$unit"
   if [ "$verb" = start ] && [ "$(unit_property "$unit" ActiveState)" = active ]; then
     look_at "$unit"
     # systemd would start nothing, as it believes that all is well.
@@ -111,5 +111,5 @@ bring_up() {
     if [ $runs_nothing = true ]; then fail NO_PROCESS "$trouble"; fi
     fail NOT_ACTIVE "$settle s after the $verb, $trouble ($(unit_property "$unit" Result)); $(last_lines_are)"
   fi
-  start_dependants "$unit"
+  start_companions "$unit"
 }

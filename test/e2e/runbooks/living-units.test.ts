@@ -1,0 +1,147 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requirement } from '../../factories/requirements.ts';
+import { type Bench, newOperationId, startBench } from './bench.ts';
+
+describe.skipIf(!requirement('hosts'))('units that live with others', { timeout: 60_000 }, () => {
+  let bench: Bench;
+  const unit = async (name: string, text: string) => {
+    await bench.host.writeFile(`/etc/systemd/system/${name}`, text);
+    await bench.sh('systemctl daemon-reload');
+  };
+  const states = (...units: string[]) =>
+    bench.sh(`systemctl is-active ${units.join(' ')} | tr '\\n' ' ' || true`);
+
+  beforeAll(async () => {
+    bench = await startBench();
+  }, 300_000);
+  afterAll(() => bench.close());
+
+  it('graceful_stop stops what would start the unit again, and a start brings that back', async () => {
+    await unit('door.socket', '[Socket]\nListenStream=7100\n');
+    await unit('door.timer', '[Timer]\nOnActiveSec=1\nOnUnitInactiveSec=1\nAccuracySec=100ms\n');
+    await unit('door.path', '[Path]\nPathExists=/run\n');
+    await unit('door.service', '[Service]\nExecStart=/bin/sleep infinity\n');
+    await bench.sh('systemctl start door.socket door.timer door.path door.service');
+    const stopped = await bench.run('graceful_stop', { service: 'door.service' });
+    expect(stopped).toMatchObject({ status: 'Success', result: { state: 'inactive' } });
+    const visitor = connect(7100, bench.host.ip).on('error', () => {});
+    await bench.sh('sleep 2.5');
+    visitor.destroy();
+    expect(await states('door.service', 'door.socket')).toBe('inactive inactive');
+    // A second stop finds them stopped, and must not forget them.
+    await bench.run('graceful_stop', { service: 'door.service' });
+    expect(await bench.run('start_component', { service: 'door.service' })).toMatchObject({
+      message: '',
+      status: 'Success',
+    });
+    expect(await states('door.service', 'door.socket', 'door.timer', 'door.path')).toBe(
+      'active active active active',
+    );
+  });
+
+  it('a start brings back the units that stopped with the unit, and no others', async () => {
+    await unit('base.service', '[Service]\nExecStart=/bin/sleep infinity\n');
+    await unit(
+      'user.service',
+      '[Unit]\nRequires=base.service\nAfter=base.service\n[Service]\nExecStart=/bin/sleep infinity\n',
+    );
+    await unit(
+      'user-of-user.service',
+      '[Unit]\nBindsTo=user.service\nAfter=user.service\n[Service]\nExecStart=/bin/sleep infinity\n',
+    );
+    await unit('idle.service', '[Unit]\nRequires=base.service\n[Service]\nExecStart=/bin/sleep infinity\n');
+    await bench.sh('systemctl start base user-of-user');
+    await bench.run('graceful_stop', { service: 'base.service' });
+    expect(await states('base', 'user', 'user-of-user')).toBe('inactive inactive inactive');
+    await bench.run('start_component', { service: 'base.service' });
+    expect(await states('base', 'user', 'user-of-user', 'idle')).toBe('active active active inactive');
+  });
+
+  it('graceful_stop lets what comes after the main process finish its work', async () => {
+    await unit(
+      'tidy.service',
+      '[Service]\nExecStart=/bin/sleep infinity\nExecStopPost=/bin/sh -c "sleep 4; echo done >/run/tidied"\n',
+    );
+    await bench.sh('systemctl start tidy');
+    const outcome = await bench.run('graceful_stop', { service: 'tidy.service', graceSeconds: '3' });
+    expect(outcome.result).toMatchObject({ state: 'inactive', killed: false });
+    expect(await bench.sh('cat /run/tidied')).toBe('done');
+  });
+
+  it.each([
+    ['mixed', 0],
+    ['process', 1],
+  ])('graceful_stop says what KillMode=%s leaves running', async (mode, left) => {
+    await unit(
+      'parent.service',
+      `[Service]\nKillMode=${mode}\nExecStart=/bin/bash -c "sleep 8008 & exec sleep infinity"\n`,
+    );
+    await bench.sh('systemctl start parent; sleep 0.5');
+    const outcome = await bench.run('graceful_stop', { service: 'parent.service' });
+    expect(outcome.result).toMatchObject({ state: 'inactive', processesLeft: left });
+    await bench.sh('pkill -f "[s]leep 8008" || true');
+  });
+
+  it('two runbooks for one unit never act at the same time, whatever component and alias they name', async () => {
+    await unit(
+      'shared.service',
+      '[Service]\nExecStart=/bin/sleep infinity\n[Install]\nAlias=common.service\n',
+    );
+    await bench.sh('systemctl enable --quiet shared');
+    const restart = { mode: 'restart', settleSeconds: '2' };
+    const requests = [
+      { ...restart, service: 'shared.service', component: 'one', operationId: newOperationId() },
+      { ...restart, service: 'common.service', component: 'other', operationId: newOperationId() },
+    ];
+    const outcomes = await Promise.all(requests.map((request) => bench.run('start_component', request)));
+    expect(outcomes.map(({ status }) => status)).toEqual(['Success', 'Success']);
+    const [one, other] = requests.map(({ operationId }) => `/var/lib/selfheal/ledger/${operationId}/heal-0`);
+    // Either has answered before the other began.
+    await bench.sh(`[ ! ${one}/started -ot ${other}/result ] || [ ! ${other}/started -ot ${one}/result ]`);
+  });
+
+  it('clear_temp_files takes files that vanish meanwhile for no failure', async () => {
+    await bench.sh(`mkdir -p /var/tmp/busy/deep
+      systemd-run --quiet --unit=busy bash -c 'cd /var/tmp/busy; while :; do touch deep/{1..400} {1..400}; rm -f deep/* [0-9]*; done'`);
+    for (const _ of [1, 2, 3])
+      expect((await bench.run('clear_temp_files', { paths: '/var/tmp/busy' })).status).toBe('Success');
+    await bench.sh('systemctl stop busy');
+  });
+
+  it('clear_temp_files enters no part of the same file system that is mounted below', async () => {
+    await bench.sh(
+      'mkdir -p "/var/tmp/app/moun[t] ed" /srv/data; echo keep >/srv/data/file; echo x >/var/tmp/app/x; mount --bind /srv/data "/var/tmp/app/moun[t] ed"',
+    );
+    const outcome = await bench.run('clear_temp_files', { paths: '/var/tmp/app' });
+    await bench.sh('umount "/var/tmp/app/moun[t] ed"');
+    expect(outcome).toMatchObject({ status: 'Success', result: { files: 1 } });
+    expect(await bench.sh('cat /srv/data/file')).toBe('keep');
+  });
+
+  it('safe mode is seen in the process, and taken back if the unit does not start in it', async () => {
+    await unit(
+      'moody.service',
+      '[Service]\nExecStart=/bin/sh -c "[ -z \\"$$SELFHEAL_SAFE_MODE\\" ] && exec sleep infinity"\n',
+    );
+    await bench.sh('systemctl start moody');
+    const outcome = await bench.run('enter_safe_mode', { service: 'moody.service' });
+    expect(outcome).toMatchObject({ status: 'Failed', exitCode: 1 });
+    expect(outcome.message).toContain('moody.service was restarted without it');
+    expect(
+      await bench.sh(
+        'systemctl is-active moody; ls -d /etc/systemd/system/moody.service.d 2>/dev/null || true',
+      ),
+    ).toBe('active');
+    // The property would say that it is in safe mode; its process says that it is not.
+    await unit('calm.service', '[Service]\nExecStart=/bin/sleep infinity\n');
+    await bench.sh('systemctl start calm');
+    await unit('calm.service.d/50-selfheal-safe-mode.conf', '[Service]\nEnvironment=SELFHEAL_SAFE_MODE=1\n');
+    expect((await bench.run('enter_safe_mode', { service: 'calm.service' })).result).toMatchObject({
+      changed: true,
+    });
+    expect(
+      await bench.sh('grep -c SAFE_MODE=1 /proc/$(systemctl show -p MainPID --value calm)/environ'),
+    ).toBe('1');
+  });
+});

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requirement } from '../../factories/requirements.ts';
+import { type Bench, installService, startBench } from './bench.ts';
+
+/** A script of the old kind, which names no pid file and has no status of its own. */
+const INIT_SCRIPT = `#!/bin/sh
+### BEGIN INIT INFO
+# Provides: broker
+# Default-Start: 2 3 4 5
+# Default-Stop: 0 1 6
+# Short-Description: a message broker
+### END INIT INFO
+case "$1" in
+  start) setsid sleep 7007 </dev/null >/dev/null 2>&1 & echo $! >/run/broker.pid ;;
+  stop) kill $(cat /run/broker.pid) ;;
+  restart) $0 stop; $0 start ;;
+esac
+exit 0
+`;
+
+describe.skipIf(!requirement('hosts'))('a service is what its processes are', { timeout: 60_000 }, () => {
+  let bench: Bench;
+  const look = (service: string, parameters: Record<string, string> = {}) =>
+    bench.run('verify_health', { service, stableSeconds: '0', timeoutSeconds: '1', ...parameters });
+  const unit = async (name: string, text: string) => {
+    await bench.host.writeFile(`/etc/systemd/system/${name}`, text);
+    await bench.sh('systemctl daemon-reload');
+  };
+  const properties = (service: string) =>
+    bench.sh(`systemctl show -p ActiveState,SubState,MainPID --value ${service} | tr '\\n' ' '`);
+  const isAlive = (pattern: string) => bench.sh(`pgrep -f '${pattern}' >/dev/null && echo yes || echo no`);
+
+  beforeAll(async () => {
+    bench = await startBench();
+    await bench.host.writeFile('/etc/init.d/broker', INIT_SCRIPT, 0o755);
+    await bench.sh('systemctl daemon-reload');
+  }, 300_000);
+  afterAll(() => bench.close());
+
+  it('is healthy if it has no main process but others in its control group', async () => {
+    await bench.sh('systemctl start broker; sleep 0.5');
+    expect(await properties('broker')).toBe('0 active running');
+    expect((await look('broker.service')).status).toBe('Success');
+  });
+
+  it('is unhealthy if it is active and nothing runs, and a start brings it back', async () => {
+    await bench.sh('kill -9 $(cat /run/broker.pid); sleep 0.5');
+    expect(await properties('broker')).toBe('0 active exited');
+    expect(await look('broker.service')).toMatchObject({
+      code: 'UNHEALTHY',
+      message: expect.stringContaining('runs no process'),
+    });
+    const started = await bench.run('start_component', { service: 'broker.service', settleSeconds: '1' });
+    expect(started).toMatchObject({ status: 'Success', result: { before: 'active' } });
+    expect(await isAlive('[s]leep 7007')).toBe('yes');
+    expect((await look('broker.service')).status).toBe('Success');
+    const stopped = await bench.run('graceful_stop', { service: 'broker.service' });
+    expect(stopped).toMatchObject({ status: 'Success', result: { state: 'inactive' } });
+    expect(await isAlive('[s]leep 7007')).toBe('no');
+  });
+
+  it('is unhealthy if its unit has done its work and left no process, unless its URL answers', async () => {
+    await unit('once.service', '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\n');
+    await bench.sh('systemctl start once nginx');
+    expect((await look('once.service')).code).toBe('UNHEALTHY');
+    expect((await look('once.service', { url: 'http://127.0.0.1/' })).status).toBe('Success');
+    expect(await bench.run('start_component', { service: 'once.service' })).toMatchObject({
+      exitCode: 1,
+      code: 'NO_PROCESS',
+    });
+  });
+
+  it('is judged by its members if its unit only stands for them, and they come back with it', async () => {
+    await unit('db.service', '[Service]\nType=oneshot\nExecStart=/bin/true\nRemainAfterExit=on\n');
+    await unit(
+      'db@.service',
+      '[Unit]\nPartOf=db.service\nBefore=db.service\n[Service]\nExecStart=/bin/sleep infinity\n[Install]\nWantedBy=db.service\n',
+    );
+    await unit('db-report.service', '[Unit]\nPartOf=db.service\n[Service]\nExecStart=/bin/true\n');
+    await bench.sh('systemctl enable --quiet db@one db@two; systemctl start db db-report; sleep 0.5');
+    expect((await look('db.service')).status).toBe('Success');
+    await bench.sh('systemctl kill -s KILL db@two; sleep 0.5');
+    const dead = await look('db.service');
+    expect(dead).toMatchObject({
+      code: 'UNHEALTHY',
+      message: expect.stringContaining('db@two.service is failed'),
+    });
+    expect((await bench.run('start_component', { service: 'db.service' })).status).toBe('Success');
+    expect(await bench.sh('systemctl is-active db@one db@two')).toBe('active\nactive');
+  });
+
+  it('is unhealthy if a signal has stopped its process, and a start replaces that', async () => {
+    const service = await installService(bench.host, 'frozen', 'import time\ntime.sleep(3600)\n');
+    await bench.sh(`systemctl start ${service}; systemctl kill -s STOP ${service}; sleep 0.2`);
+    expect(await look(service)).toMatchObject({
+      code: 'UNHEALTHY',
+      message: expect.stringContaining('stopped by a signal'),
+    });
+    const before = await bench.sh(`systemctl show -p MainPID --value ${service}`);
+    const started = await bench.run('start_component', { service, settleSeconds: '0' });
+    expect(started.status).toBe('Success');
+    expect(String(started.result?.['mainPid'])).not.toBe(before);
+  });
+
+  it('is not healthy yet while its process has not reported that it is ready', async () => {
+    await unit(
+      'late.service',
+      '[Service]\nType=notify\nNotifyAccess=all\nExecStart=/bin/sh -c "sleep 3; systemd-notify --ready; exec sleep 1000"\n',
+    );
+    await bench.sh('systemctl start --no-block late; sleep 0.5');
+    expect(await look('late.service', { timeoutSeconds: '0' })).toMatchObject({
+      message: expect.stringContaining('late.service is activating'),
+    });
+    expect((await look('late.service', { timeoutSeconds: '15' })).status).toBe('Success');
+  });
+
+  it('begins its stability window anew when another process takes over as the main one', async () => {
+    await unit(
+      'relay.service',
+      '[Service]\nType=notify\nNotifyAccess=all\nExecStart=/bin/bash -c "systemd-notify --ready; sleep 2; sleep 1000 & systemd-notify MAINPID=$$!; sleep 1"\n',
+    );
+    await bench.sh('systemctl start relay');
+    const outcome = await look('relay.service', { stableSeconds: '4', timeoutSeconds: '10' });
+    expect(outcome.status).toBe('Success');
+    expect(Number(outcome.result?.['elapsedMs'])).toBeGreaterThan(5_000);
+  });
+
+  describe('run by an init script whose status is always good', () => {
+    const manager = { serviceManager: 'sysv', service: 'broker.service' };
+    beforeAll(() => bench.sh('rm -f /run/broker.pid'));
+
+    it('is healthy only while the process in its file runs', async () => {
+      expect((await bench.run('start_component', manager)).status).toBe('Success');
+      expect((await look('broker.service', manager)).status).toBe('Success');
+      await bench.sh('kill -9 $(cat /run/broker.pid)');
+      expect((await look('broker.service', manager)).code).toBe('UNHEALTHY');
+    });
+
+    it('is not the stranger whose number is in its file, and that one is never killed', async () => {
+      await bench.sh('setsid sleep 9119 >/dev/null 2>&1 & echo $! >/run/broker.pid');
+      expect((await look('broker.service', manager)).code).toBe('UNHEALTHY');
+      await bench.sh(`sed -i 's/^  stop).*/  stop) ;;/' /etc/init.d/broker`);
+      await bench.run('graceful_stop', { ...manager, graceSeconds: '1' });
+      expect(await isAlive('[s]leep 9119')).toBe('yes');
+    });
+
+    it('is not a process that is younger than its file', async () => {
+      await bench.sh(
+        'setsid sleep 7007 >/dev/null 2>&1 & echo $! >/run/broker.pid; touch -d "1 hour ago" /run/broker.pid',
+      );
+      expect((await look('broker.service', manager)).code).toBe('UNHEALTHY');
+    });
+
+    it('is unhealthy, with the remedy, if no file says which process it is', async () => {
+      await bench.sh('rm -f /run/broker.pid');
+      expect(await look('broker.service', manager)).toMatchObject({
+        code: 'UNHEALTHY',
+        message: expect.stringContaining('# pidfile: <path>'),
+      });
+    });
+  });
+});
