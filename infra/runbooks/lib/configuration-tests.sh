@@ -18,9 +18,16 @@ test_configuration() {
     httpd) words=(httpd -t $(options_among 'f d' "${words[@]}")) ;;
     *) return ;;
   esac
+  require_tools timeout
   command -v "${words[0]}" >/dev/null || return 0
   said=$(timeout --foreground 20 "${words[@]}" 2>&1 | limit_output) || fault="${words[0]} does not accept its configuration: $(clipped "${said%%$'\n'*}" 300)"
   if [ -n "$fault" ]; then printf '%s\n' "$said"; fi
+}
+
+# For what is about to stop a unit in order to start it again: it must not, if what is to take its place would not start.
+require_valid_configuration() {
+  test_configuration "$1"
+  [ -z "$fault" ] || refuse CONFIG_INVALID "$fault; $1, which still runs, would not start again: correct the configuration first"
 }
 
 # Those of the words that are an option with one of the letters, and what follows each.

@@ -199,13 +199,20 @@ describe.skipIf(!requirement('hosts'))(
       });
     });
 
-    it('and a running service is not restarted into a configuration that its program refuses', async () => {
-      const restart = { service: 'nginx.service', mode: 'restart' };
-      const refused = await bench.run('start_component', restart);
-      expect(refused).toMatchObject({ exitCode: 2, code: 'CONFIG_INVALID' });
-      expect(refused.message).toContain('nonsense');
+    it('and a running service is not stopped while its program would refuse to start again', async () => {
+      const nginx = { service: 'nginx.service' };
+      const requests: [string, Record<string, string>][] = [
+        ['start_component', { ...nginx, mode: 'restart' }],
+        ['graceful_stop', nginx],
+        ['enter_safe_mode', nginx],
+      ];
+      for (const [action, parameters] of requests) {
+        const refused = await bench.run(action, parameters);
+        expect(refused).toMatchObject({ exitCode: 2, code: 'CONFIG_INVALID' });
+        expect(refused.message).toContain('nonsense');
+      }
       expect(await bench.sh('systemctl is-active nginx; rm /etc/nginx/conf.d/extra.conf')).toBe('active');
-      expect((await bench.run('start_component', restart)).status).toBe('Success');
+      expect((await bench.run('start_component', { ...nginx, mode: 'restart' })).status).toBe('Success');
     });
   },
 );

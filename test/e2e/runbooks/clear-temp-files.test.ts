@@ -73,7 +73,7 @@ describe.skipIf(!requirement('hosts'))('clear_temp_files', { timeout: 60_000 }, 
   it.each([
     ['/tmp', 'PROTECTED_PATH'],
     ['/var', 'PROTECTED_PATH'],
-    ['/var/', 'INVALID_PATH'],
+    ['/var/', 'INVALID_PARAMETER'],
     ['/home', 'PROTECTED_PATH'],
     ['/home/someone', 'PROTECTED_PATH'],
     ['/etc/nginx', 'PROTECTED_PATH'],
@@ -83,12 +83,13 @@ describe.skipIf(!requirement('hosts'))('clear_temp_files', { timeout: 60_000 }, 
     ['/var/lib', 'PROTECTED_PATH'],
     ['/var/lib/selfheal/ledger', 'PROTECTED_PATH'],
     ['/var/tmp/../../etc', 'INVALID_PATH'],
-    ['/var/tmp/app,/var//tmp', 'INVALID_PATH'],
+    ['/var/tmp/app,/var//tmp', 'INVALID_PARAMETER'],
     ['/var/tmp/nothing', 'PATH_MISSING'],
     ['/srv/outside/file', 'NOT_A_DIRECTORY'],
   ])('refuses %s before anything is deleted', async (paths, code) => {
     await bench.sh('echo keep >/var/tmp/app/file');
-    const outcome = await bench.run('clear_temp_files', { paths: `/var/tmp/app,${paths}` });
+    // Some of these the document refuses already; the host does not rely on it.
+    const outcome = await bench.runUnchecked('clear_temp_files', { paths: `/var/tmp/app,${paths}` });
     expect(outcome).toMatchObject({ status: 'Failed', exitCode: 2, code });
     expect(await bench.sh('cat /var/tmp/app/file')).toBe('keep');
   });
