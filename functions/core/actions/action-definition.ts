@@ -24,6 +24,14 @@ export type ActionEffect =
   | 'isolates'
   | 'reconnects';
 
+/** How long an action takes by its own `params`, besides what the host needs. */
+export interface ActionDuration {
+  /** Even if all goes well. */
+  readonly leastSeconds: number;
+  /** Until it gives up by itself. */
+  readonly mostSeconds: number;
+}
+
 /** An action that is carried out on hosts, by an SSM document. */
 export interface RunbookAction {
   readonly kind: 'runbook';
@@ -37,6 +45,8 @@ export interface RunbookAction {
   /** With these `params`, as its schema gives them. */
   readonly effect: (params: ActionParams) => ActionEffect;
   readonly defaultTimeoutSeconds: number;
+  /** @default no time of its own */
+  readonly duration?: (params: ActionParams) => ActionDuration;
   /** The action that takes this one back, run when a later action fails with `onError: rollback`. */
   readonly undo?: string;
   /** Document parameters besides the common ones; a parsed `params` and a component that has all of `needs`. */

@@ -16,6 +16,7 @@ export const gracefulStop: RunbookAction = {
   needs: ['service'],
   effect: () => 'stops',
   defaultTimeoutSeconds: 60,
+  duration: ({ graceSeconds: grace }) => ({ leastSeconds: 0, mostSeconds: Number(grace) }),
   undo: 'start_component',
   parameters: (component, params) => ({
     service: String(component.service),
@@ -36,6 +37,7 @@ export const startComponent: RunbookAction = {
   needs: ['service'],
   effect: ({ mode }) => (mode === 'restart' ? 'restarts' : 'starts'),
   defaultTimeoutSeconds: 60,
+  duration: ({ settleSeconds: settle }) => ({ leastSeconds: Number(settle), mostSeconds: Number(settle) }),
   parameters: (component, params) => ({
     service: String(component.service),
     mode: String(params['mode']),
@@ -60,6 +62,10 @@ export const verifyHealth: RunbookAction = {
   needs: ['service'],
   effect: () => 'none',
   defaultTimeoutSeconds: 60,
+  duration: ({ stableSeconds: stable, timeoutSeconds: timeout }) => ({
+    leastSeconds: Number(stable),
+    mostSeconds: Number(timeout) + Number(stable),
+  }),
   parameters: (component, params) => ({
     service: String(component.service),
     url: component.health?.hostUrl ?? '',

@@ -1,4 +1,5 @@
 import { checkActionParameters } from './action-parameter-checks.ts';
+import { checkActionTimes } from './action-time-checks.ts';
 import { checkAlarms } from './alarm-checks.ts';
 import { compile } from './compile.ts';
 import type { CompiledConfiguration } from './compiled.ts';
@@ -53,6 +54,7 @@ export function loadConfiguration(text: string, fileName: string): LoadedConfigu
     ...checkStrategies(parts),
     ...checkLastingEffects(parts),
     ...checkActionParameters(parts),
+    ...checkActionTimes(parts),
     ...checkReach(parts),
     ...checkPeers(parts),
     ...checkSharedTargets(parts),

@@ -68,6 +68,7 @@ const PROBLEM_CODES = [
   'no-verification',
   'verification-before-alarm',
   'repair-timeout-too-short',
+  'action-timeout-too-short',
   'unreachable-strategy',
   'metric-never-alerts',
   'alarm-without-strategy',

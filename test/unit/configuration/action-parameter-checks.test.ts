@@ -13,7 +13,7 @@ const everything = (
   fields: Readonly<Record<string, unknown>>,
   params: Readonly<Record<string, object>> = {},
 ) => {
-  const action = (type: string) => ({ type, params: params[type] ?? {}, timeoutSeconds: 600 });
+  const action = (type: string) => ({ type, params: params[type] ?? {}, timeoutSeconds: 3_600 });
   return {
     settings: { repairTimeoutSeconds: 43_200 },
     components: {
@@ -68,7 +68,7 @@ describe('what the configuration takes, the documents take', () => {
         start_component: { settleSeconds: 120 },
         clear_temp_files: { olderThanSeconds: 31_536_000 },
         freeze_config: { keepVersions: 100 },
-        verify_health: { stableSeconds: 3600, timeoutSeconds: 900 },
+        verify_health: { stableSeconds: 2600, timeoutSeconds: 900 },
       },
     ],
   ] as const)('%s', (_, fields, params) => {
