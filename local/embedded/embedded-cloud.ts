@@ -7,8 +7,8 @@ import {
 import { createMemoryMetrics, type MemoryMetrics } from '../../functions/adapters/memory/metrics.ts';
 import { createMemoryNotifier, type MemoryNotifier } from '../../functions/adapters/memory/notifier.ts';
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
-import { createMemoryRunbookRunner } from '../../functions/adapters/memory/runbook-runner.ts';
 import { createMemoryWatchdogStore } from '../../functions/adapters/memory/watchdog-store.ts';
+import { createSsmRunbookRunner } from '../../functions/adapters/ssm/runbook-runner.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { EndpointProber } from '../../functions/ports/observers.ts';
 import type { OperationStore } from '../../functions/ports/operation-store.ts';
@@ -34,6 +34,7 @@ import { createIds, type Random } from './random/seeded-random.ts';
 import { createTopicService, type TopicMessage } from './sns/topic-service.ts';
 import { createQueueService, type QueueMessage, type QueueService } from './sqs/queue-service.ts';
 import { StepFunctionsService } from './step-functions/step-functions-service.ts';
+import { createInProcessSsmClient } from './systems-manager/in-process-client.ts';
 import { createEmbeddedRunCommand } from './systems-manager/run-command.ts';
 
 export interface EmbeddedCloudOptions {
@@ -172,7 +173,10 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const arnOf = (name: string) => `arn:aws:states:us-east-1:000000000000:stateMachine:selfheal-${name}`;
   const notifier = createMemoryNotifier(clock.nowMs);
   const metrics = createMemoryMetrics();
-  const runbooks = createMemoryRunbookRunner(runCommand);
+  const runbooks = createSsmRunbookRunner({
+    client: createInProcessSsmClient(runCommand),
+    managedTag: options.configuration.settings.managedTag,
+  });
   const watchdogStore = createMemoryWatchdogStore();
   const configured = (configuration: CompiledConfiguration) => ({
     configuration,

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { createMemoryRunbookRunner } from '../../../../functions/adapters/memory/runbook-runner.ts';
-import { createVirtualClock } from '../../../../local/embedded/clock/virtual-clock.ts';
-import { createSimulatedHosts } from '../../../../local/embedded/hosts/simulated-hosts.ts';
-import { createIds, createSeededRandom } from '../../../../local/embedded/random/seeded-random.ts';
-import { createEmbeddedRunCommand } from '../../../../local/embedded/systems-manager/run-command.ts';
+import { createSsmRunbookRunner } from '../../../../../functions/adapters/ssm/runbook-runner.ts';
+import { createVirtualClock } from '../../../../../local/embedded/clock/virtual-clock.ts';
+import { createSimulatedHosts } from '../../../../../local/embedded/hosts/simulated-hosts.ts';
+import { createIds, createSeededRandom } from '../../../../../local/embedded/random/seeded-random.ts';
+import { createInProcessSsmClient } from '../../../../../local/embedded/systems-manager/in-process-client.ts';
+import { createEmbeddedRunCommand } from '../../../../../local/embedded/systems-manager/run-command.ts';
 
 const [MANAGED, FOREIGN] = ['i-0a1b2c3d4e5f60001', 'i-0a1b2c3d4e5f60002'] as const;
+
+const MANAGED_TAG = { key: 'managed', value: 'true' };
 
 function createLab() {
   const clock = createVirtualClock(0);
@@ -25,11 +28,11 @@ function createLab() {
   const api = createEmbeddedRunCommand({
     clock,
     hosts,
-    requiredNodeTag: { key: 'managed', value: 'true' },
+    requiredNodeTag: MANAGED_TAG,
     newId: createIds(createSeededRandom(1)),
     publish: ({ detail }) => events.push((detail as { readonly status: string }).status),
   });
-  const runner = createMemoryRunbookRunner(api);
+  const runner = createSsmRunbookRunner({ client: createInProcessSsmClient(api), managedTag: MANAGED_TAG });
   const send = (parameters: Readonly<Record<string, string>> = {}, instanceId: string = MANAGED) =>
     runner.send({
       document: 'selfheal-graceful-stop',
@@ -51,7 +54,7 @@ function createLab() {
   return { clock, hosts, runner, send, events };
 }
 
-describe('runbooks over Run Command in this process', () => {
+describe('the SSM adapter over Run Command in this process', () => {
   it('are sent only to nodes that carry the managed tag', async () => {
     const { runner, send, hosts, clock } = createLab();
     const nodes = [MANAGED, FOREIGN].map((instanceId) => ({ instanceId, online: true, platform: 'Linux' }));
