@@ -1,6 +1,7 @@
 import { freezeConfig } from '../core/actions/file-actions.ts';
 import type { Strategy } from '../core/configuration/schema.ts';
 import { batchesProgress, repairedTargets } from '../core/operation/batch-progress.ts';
+import { containmentOf } from '../core/operation/containment.ts';
 import { resultOf } from '../core/operation/failure.ts';
 import { chunked, MAXIMUM_BATCH } from '../core/operation/layout.ts';
 import type { Failure, FinalState, Operation } from '../core/operation/operation.ts';
@@ -100,7 +101,7 @@ export async function endOperation(
   // Kept while the claim is held, and before it is released: afterwards another operation may change the files.
   const plan = await deps.store.getPlan(operation.planId);
   const problems =
-    input.state === 'COMPLETED' && plan
+    input.state === 'COMPLETED' && plan && !containmentOf(plan.strategy.actions)
       ? await onRecovered?.({ operation, component: plan.component, fence: input.fence }, plan)
       : undefined;
   const warnings = [
@@ -141,7 +142,7 @@ function conclusionOf(
     fence: input.fence,
     strategyId: operation.strategyId,
     state: input.state,
-    result: resultOf(input.state, input.failure),
+    result: resultOf(input.state, input.failure, strategy),
     ...(input.failure && { failure: input.failure }),
     ...(input.warnings && { warnings: input.warnings }),
     completedAtMs,

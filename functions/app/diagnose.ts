@@ -1,4 +1,5 @@
 import { diagnose } from '../core/diagnosis/diagnose.ts';
+import { type Containment, containmentOf } from '../core/operation/containment.ts';
 import { healSteps } from '../core/operation/heal-steps.ts';
 import type { StepId } from '../core/operation/operation.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
@@ -20,6 +21,8 @@ export interface HealPlan {
   /** By their ids: what they do is on record, and a fleet's would not fit into a state. */
   readonly steps: readonly { readonly stepId: StepId }[];
   readonly settleSeconds: number;
+  /** If the strategy contains the fault, and a person has to be called whatever its outcome. */
+  readonly containment?: Containment;
 }
 
 /**
@@ -33,6 +36,7 @@ export async function diagnoseOperation(
 ): Promise<HealPlan> {
   const { operation, plan } = await plannedOperation(deps.store, operationId);
   const { strategy } = plan;
+  const containment = containmentOf(strategy.actions);
   await deps.events.stateChanged({ operation, state: 'DIAGNOSING', atMs: deps.clock.nowMs() });
 
   const diagnosis = diagnose(operation.alert);
@@ -49,5 +53,6 @@ export async function diagnoseOperation(
     rootCause: diagnosis.rootCause,
     steps: healSteps(strategy, laid).map(({ stepId }) => ({ stepId })),
     settleSeconds: strategy.verify.settleSeconds,
+    ...(containment && { containment }),
   };
 }

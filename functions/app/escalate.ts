@@ -1,6 +1,7 @@
-import type { ActionType } from '../core/actions/action-table.ts';
+import { ACTIONS, type ActionType } from '../core/actions/action-table.ts';
 import type { OnFailure } from '../core/configuration/strategy-schema.ts';
 import { denialIn, describeDenial } from '../core/denial.ts';
+import { type Containment, containmentOf } from '../core/operation/containment.ts';
 import { NOT_VERIFIED } from '../core/operation/failure.ts';
 import {
   type Failure,
@@ -24,12 +25,14 @@ export interface EscalateDeps {
 
 export interface EscalateInput {
   readonly operationId: string;
-  readonly failure: Failure;
+  /** @default it did not fail: only a containment needs a person then */
+  readonly failure?: Failure;
 }
 
 /**
- * Calls a person: says what was tried, with what outcome, and in what state the plan leaves the component. Nothing is
- * said of an operation that has ended meanwhile: whoever ended it did.
+ * Calls a person: says what was tried, with what outcome, and in what state the plan leaves the component; or what was
+ * contained, and how to lift it. Nothing is said of a repair that did not fail, nor of an operation that has ended
+ * meanwhile: whoever ended it did.
  *
  * @throws OperationNotOnRecord
  */
@@ -42,11 +45,18 @@ export async function escalate(deps: EscalateDeps, { operationId, failure }: Esc
 
   const plan = await deps.store.getPlan(operation.planId);
   const report = plan && targetReport({ ...plan, operation, steps, pending: undefined });
-  const onFailure = plan?.strategy.rollback.onFailure ?? 'escalate';
-  const message = messageOf(failure, operation, onFailure, steps, report);
-  await deps.notifier.notify(
-    operationNotification('architect', operation, message, { failure, steps, report }),
-  );
+  const containment = plan && containmentOf(plan.strategy.actions);
+  const message = failure
+    ? messageOf(failure, operation, plan?.strategy.rollback.onFailure ?? 'escalate', steps, report)
+    : containment && containedMessage(operation, containment, steps);
+  if (message === undefined) return;
+  const notification = operationNotification('architect', operation, message, {
+    steps,
+    report,
+    ...(failure && { failure }),
+    ...(!failure && containment && { containment }),
+  });
+  await deps.notifier.notify(notification);
   const nowMs = deps.clock.nowMs();
   await deps.store.recordOutcome({
     operationId,
@@ -60,6 +70,32 @@ export async function escalate(deps: EscalateDeps, { operationId, failure }: Esc
     outcome: 'SUCCEEDED',
     detail: message,
   });
+}
+
+/** What is shut in, and how a person lifts it. */
+function containedMessage(
+  { operationId, component, fence }: Operation,
+  containment: Containment,
+  steps: readonly StepRecord[],
+): string {
+  const { type, state, lift } = {
+    isolation: {
+      type: ACTIONS.isolate_network.type,
+      state: 'cut off the network, but for the SSM channel',
+      lift: ACTIONS.restore_network.document,
+    },
+    'safe-mode': {
+      type: ACTIONS.enter_safe_mode.type,
+      state: 'in safe mode',
+      lift: ACTIONS.leave_safe_mode.document,
+    },
+  }[containment];
+  const hosts = [...new Set(steps.flatMap(({ action, targets }) => (action === type ? targets : [])))];
+  return [
+    `${component} is contained, not repaired: ${hosts.join(', ')} ${hosts.length === 1 ? 'is' : 'are'} ${state}, and stays so until a person lifts it.`,
+    'Find out what happened; then lift it by',
+    `\`aws ssm send-command --document-name ${lift} --instance-ids ${hosts.join(' ')} --parameters operationId=${operationId},stepId=manual-0,fence=${fence + 1},component=${component},executionTimeout=60${containment === 'safe-mode' ? ',service=<its unit>' : ''}\`.`,
+  ].join(' ');
 }
 
 function messageOf(

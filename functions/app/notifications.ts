@@ -1,4 +1,5 @@
 import { denialIn } from '../core/denial.ts';
+import type { Containment } from '../core/operation/containment.ts';
 import type { Failure, Operation, StepRecord } from '../core/operation/operation.ts';
 import type { TargetReport } from '../core/operation/target-report.ts';
 import type { Notification } from '../ports/announcers.ts';
@@ -12,6 +13,7 @@ export function operationNotification(
     readonly failure?: Failure;
     readonly steps?: readonly StepRecord[];
     readonly report?: TargetReport | undefined;
+    readonly containment?: Containment;
   } = {},
 ): Notification {
   const { operationId, component, strategyId, attempt, diagnosis, alert } = operation;
@@ -29,6 +31,7 @@ export function operationNotification(
       attempt,
       reason: alert.reason,
       rootCause: diagnosis?.rootCause,
+      ...(more.containment && { result: 'CONTAINED', containment: more.containment }),
       ...(more.failure && { failure: more.failure }),
       ...(denial && { missingPermission: denial }),
       ...(more.report && { targets: more.report }),

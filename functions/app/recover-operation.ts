@@ -81,7 +81,7 @@ async function concludeLate(
   { state, failure, problem }: PendingConclusion,
 ): Promise<void> {
   const { operationId } = key;
-  if (failure) await escalate(deps, { operationId, failure });
+  await escalate(deps, { operationId, ...(failure && { failure }) });
   const denial = denialIn(problem.cause);
   if (denial) await noteDenial(deps, denial);
   const why = denial ? describeDenial(denial) : `${problem.error}: ${readableCause(problem.cause)}`;

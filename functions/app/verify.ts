@@ -1,5 +1,6 @@
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { Component, Strategy } from '../core/configuration/schema.ts';
+import { containmentOf } from '../core/operation/containment.ts';
 import { RUNBOOK_MARGIN_SECONDS } from '../core/operation/heal-steps.ts';
 import type { Operation, StepId, StepRecord } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
@@ -21,6 +22,7 @@ import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { LEASE_MARGIN_SECONDS, REPAIR_TOO_LONG } from './act.ts';
 import { findPlannedOperation, type PlannedOperation } from './running-operation.ts';
 import { type RunbookSubject, TargetsUnavailable } from './send-runbook.ts';
+import { verifyContainment } from './verify-containment.ts';
 import { fitsOneCommand, observeOnHosts, sendHealthRunbook, targetsToVerify } from './verify-on-hosts.ts';
 
 /** One invocation looks this often and this long; a longer verification goes on after a wait in the state machine. */
@@ -82,6 +84,8 @@ export async function verify(deps: VerifyDeps, input: VerifyInput): Promise<void
     await deps.store.enterPhase(operation.operationId, 'VERIFYING');
     await deps.events.stateChanged({ operation, state: 'VERIFYING', atMs: deps.clock.nowMs() });
   }
+  const containment = containmentOf(strategy.actions);
+  if (containment) return await verifyContainment(deps, input, stepId, found, containment);
   const by = strategy.verify.by ?? verifierOf(component, operation);
   const lacking = lackOf(deps, by, component, operation);
   if (lacking !== undefined) {

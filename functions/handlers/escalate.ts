@@ -4,7 +4,7 @@ import { notifier, store } from '../runtime/port-builders.ts';
 import { failure, operationInput } from './inputs.ts';
 import { wired } from './wired.ts';
 
-const escalateInput = operationInput.extend({ failure });
+const escalateInput = operationInput.extend({ failure: failure.exactOptional() });
 
 export const createHandler = (deps: EscalateDeps) =>
   lambdaHandler(escalateInput, (input) => escalate(deps, input));

@@ -129,13 +129,20 @@ describe.each(PLACES)('a heal, $name', ({ open, together }) => {
       ] as const) {
         await place.signal('ladder');
         const { operation } = await place.ended('ladder', nth);
-        expect(operation).toMatchObject({ state: 'FAILED', strategyId, attempt });
+        const end =
+          strategyId === 'ladder' ? { state: 'FAILED' } : { state: 'COMPLETED', result: 'CONTAINED' };
+        expect(operation).toMatchObject({ ...end, strategyId, attempt });
       }
       await place.signal('ladder');
       await refused('ladder').toEqual(['ATTEMPTS_SPENT']);
       await place.signal('ladder');
       await refused('ladder').toEqual(['ATTEMPTS_SPENT', 'ATTEMPTS_SPENT']);
-      expect(actionsOn('ladder')).toEqual(['start_component', 'start_component', 'isolate_network']);
+      expect(actionsOn('ladder')).toEqual([
+        'start_component',
+        'start_component',
+        'isolate_network',
+        'verify_containment',
+      ]);
       const spentLetters = () =>
         place.told('architect', 'ladder').filter(({ kind }) => kind === 'attempts-spent');
       await place.poll(spentLetters).toHaveLength(1);

@@ -22,6 +22,7 @@ import { drawPerformance, unreliableAgents } from './faults/host-faults.ts';
 import { createInjector } from './faults/injector.ts';
 import { invocationFaults } from './faults/invocation-faults.ts';
 import { createOutages } from './faults/outages.ts';
+import { createContainments } from './fleet/containments.ts';
 import { firstHosts } from './fleet/hosts.ts';
 import { noteCall, noteFences, noteInvocation, noteWatchdog } from './trace/observe-calls.ts';
 import { recordingStore } from './trace/recording-store.ts';
@@ -29,7 +30,9 @@ import { createTrace } from './trace/trace.ts';
 
 const START_MS = Date.parse('2026-11-22T12:00:00Z');
 const EXPRESS_SHARES = { 'express-twice': 0.03 } as const;
-const PROBING = new Set(['verify_health', 'verify_config']);
+const PROBING = new Set(['verify_health', 'verify_config', 'verify_containment']);
+/** After so long, a person has looked at an isolated host and opens it again. */
+const LIFTED_BY_HAND_MS = 90_000;
 const METRICS = ['metrics', 'watchdogMetrics'];
 
 export interface WorldOptions {
@@ -76,7 +79,13 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     services.sicken(component, { curedBy });
   };
 
+  const containments = createContainments(fleet, (lift) => clock.after(LIFTED_BY_HAND_MS, lift));
+  const endpoints: EndpointProber = {
+    probe: async (url, timeoutSeconds) =>
+      containments.isClosed(url) ? 'bad' : await services.endpoints.probe(url, timeoutSeconds),
+  };
   const perform = (request: RunbookRequest): RunbookPerformance => {
+    if (request.action === 'verify_containment') return containments.look(request);
     if (PROBING.has(request.action)) return probe(request);
     const { parameters: _parameters, ...effect } = request;
     trace.note({ kind: 'effect', effect: { ...effect, startMs: clock.nowMs() } });
@@ -103,6 +112,7 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
       const { instanceId, operationId, stepId } = request;
       const { exitCode = 0 } = performance;
       trace.note({ kind: 'performed', instanceId, operationId, stepId, exitCode });
+      if (exitCode === 0) containments.note(request);
       services.onDone(request, performance);
     },
   });
@@ -155,9 +165,9 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     random: createSeededRandom(seed),
     configuration: fleet,
     hosts: unreliableAgents(defect.hosts?.(hosts) ?? hosts, injector, clock),
-    endpoints: services.endpoints,
+    endpoints,
     watchdog: fleet.watchdog.enabled,
-    probers: probersOf(services.endpoints),
+    probers: probersOf(endpoints),
     store: defect.store?.(store) ?? store,
     planDelivery: eventFaults(injector, stepOfCommand),
     expressRuns: () => (injector.strike('triage', EXPRESS_SHARES) === undefined ? 1 : 2),

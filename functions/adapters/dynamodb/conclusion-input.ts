@@ -72,7 +72,7 @@ function concludeOperation(tableName: string, conclusion: Conclusion): Update {
 
 function releaseClaim(tableName: string, conclusion: Conclusion): Update {
   const rests = conclusion.cooldownScope === 'component';
-  const forgets = conclusion.state === 'COMPLETED';
+  const forgets = conclusion.result === 'SUCCESS';
   return {
     TableName: tableName,
     Key: encodeItem({ ...componentKey(conclusion.component) }),
@@ -104,7 +104,7 @@ function releaseClaim(tableName: string, conclusion: Conclusion): Update {
 
 function freeBudgets(tableName: string, conclusion: Conclusion): Update {
   const rests = conclusion.cooldownScope === 'strategy';
-  const sets = ['inFlight', ...(conclusion.state === 'COMPLETED' ? ['unhealthy'] : [])];
+  const sets = ['inFlight', ...(conclusion.result === 'SUCCESS' ? ['unhealthy'] : [])];
   const deletions = sets.map((set) => `#${set} :member`).join(', ');
   return {
     TableName: tableName,

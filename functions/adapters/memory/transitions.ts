@@ -28,8 +28,8 @@ export function admitted(record: ComponentRecord, fleet: FleetRecord, grant: Gra
 /** The limits as the end of the claim's own operation leaves them. */
 export function concluded(record: ComponentRecord, fleet: FleetRecord, conclusion: Conclusion): Limits {
   const { claim: _claim, spentToldAtMs, ...rest } = record;
-  const { strategyId, cooldownScope, cooldownUntilMs, state } = conclusion;
-  const isWell = state === 'COMPLETED';
+  const { strategyId, cooldownScope, cooldownUntilMs, result } = conclusion;
+  const isWell = result === 'SUCCESS';
   const cooldown = { [strategyId]: cooldownUntilMs };
   return {
     component: {

@@ -1,4 +1,5 @@
 import type { ActionDefinition } from './action-definition.ts';
+import { verifyContainment } from './containment-actions.ts';
 import { clearTempFiles, freezeConfig, rollbackConfig, verifyConfig } from './file-actions.ts';
 import { isolateNetwork, restoreNetwork } from './network-actions.ts';
 import { notifyArchitect, notifySoc } from './notify-actions.ts';
@@ -23,6 +24,7 @@ export const ACTIONS = {
   restore_network: restoreNetwork,
   enter_safe_mode: enterSafeMode,
   leave_safe_mode: leaveSafeMode,
+  verify_containment: verifyContainment,
   notify_soc: notifySoc,
   notify_architect: notifyArchitect,
 } as const satisfies Record<string, ActionDefinition>;

@@ -63,4 +63,10 @@ export const DOCUMENT_PARAMETERS = {
   restore_network: {},
   enter_safe_mode: { service },
   leave_safe_mode: { service },
+  verify_containment: {
+    containment: choice('isolation', 'safe-mode'),
+    service: text(`(${SYSTEMD_UNIT})?`, { default: '' }),
+    stableSeconds: text('[0-9]{1,5}'),
+    timeoutSeconds: text('[0-9]{1,5}'),
+  },
 } as const satisfies Readonly<Record<string, DocumentParameters>>;

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { Strategy } from '../configuration/strategy-schema.ts';
+import { containmentOf } from './containment.ts';
 import type { Failure, FinalState, OperationResult } from './operation.ts';
 
 /** The code of a repair that stays as it is because nobody was permitted to look whether it held. */
@@ -7,9 +9,13 @@ export const NOT_VERIFIED = 'NotVerified';
 /** The error of an execution whose operation is over, but for its final record. */
 export const NOT_CONCLUDED = 'NotConcluded';
 
-/** What became of an operation that ends in this state, for this reason. */
-export function resultOf(state: FinalState, failure: Failure | undefined): OperationResult {
-  if (state === 'COMPLETED') return 'SUCCESS';
+/** The outcome of an operation that ends in this state, for this reason. @param strategy if it is known */
+export function resultOf(
+  state: FinalState,
+  failure: Failure | undefined,
+  strategy: Pick<Strategy, 'actions'> | undefined,
+): OperationResult {
+  if (state === 'COMPLETED') return strategy && containmentOf(strategy.actions) ? 'CONTAINED' : 'SUCCESS';
   return failure?.error === NOT_VERIFIED ? 'UNVERIFIED' : 'FAILED';
 }
 

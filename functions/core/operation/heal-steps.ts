@@ -2,6 +2,7 @@ import { actionDefinition } from '../actions/action-table.ts';
 import type { Action } from '../configuration/action-schema.ts';
 import type { Strategy } from '../configuration/strategy-schema.ts';
 import { MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
+import { containmentOf } from './containment.ts';
 import { type Operation, type StepId, stepNumber, stepPhase } from './operation.ts';
 
 /** How many heal steps an operation may have: their ids have three digits, in records and on hosts alike. */
@@ -70,12 +71,13 @@ export function actsOnTargets({ type }: Action): boolean {
 }
 
 /** The check of a batch asks the hosts for as long as the strategy's own verification would be waited for. */
-function checkOf({ verify }: Strategy): Action {
+function checkOf({ verify, actions }: Strategy): Action {
   const timeoutSeconds = Math.min(MAXIMUM_TIMEOUT_SECONDS, verify.settleSeconds + verify.timeoutSeconds);
   const { stableSeconds } = verify;
+  const containment = containmentOf(actions);
   return {
-    type: 'verify_health',
-    params: { timeoutSeconds, stableSeconds },
+    type: containment ? 'verify_containment' : 'verify_health',
+    params: { timeoutSeconds, stableSeconds, ...(containment && { containment }) },
     timeoutSeconds: timeoutSeconds + stableSeconds + RUNBOOK_MARGIN_SECONDS,
     onError: 'abort',
   };

@@ -19,8 +19,11 @@ export type FinalState = Extract<OperationState, 'COMPLETED' | 'FAILED'>;
 /** Phases on the way to a repair. */
 export type PhaseState = Exclude<OperationState, FinalState | 'IDLE' | 'ROLLING_BACK'>;
 
-/** UNVERIFIED: the repair stays, though nobody was permitted to look whether it held. */
-export const OPERATION_RESULTS = ['SUCCESS', 'UNVERIFIED', 'FAILED'] as const;
+/**
+ * CONTAINED: nothing was repaired; the fault is shut in, as it was meant to be, until a person decides.
+ * UNVERIFIED: the repair stays, though nobody was permitted to look whether it held.
+ */
+export const OPERATION_RESULTS = ['SUCCESS', 'CONTAINED', 'UNVERIFIED', 'FAILED'] as const;
 export type OperationResult = (typeof OPERATION_RESULTS)[number];
 
 /** Why an operation failed. */

@@ -1,5 +1,6 @@
 import { ACTIONS, actionDefinition } from '../actions/action-table.ts';
 import type { Strategy } from '../configuration/strategy-schema.ts';
+import { containmentOf } from './containment.ts';
 import { healStep } from './heal-steps.ts';
 import type { OnError } from './on-error.ts';
 import { type Operation, type StepFailure, type StepId, stepPhase } from './operation.ts';
@@ -22,7 +23,10 @@ export function plannedConsequence(
 
 /** The document that a step sends, as far as the strategy alone says it: an undo step depends on what was done. */
 export function plannedDocument(strategy: Strategy, laid: Laid, stepId: StepId): string | undefined {
-  if (stepPhase(stepId) === 'verify') return ACTIONS.verify_health.document;
+  if (stepPhase(stepId) === 'verify')
+    return containmentOf(strategy.actions)
+      ? ACTIONS.verify_containment.document
+      : ACTIONS.verify_health.document;
   const step = healStep(strategy, laid, stepId);
   const definition = step && actionDefinition(step.action.type);
   return definition?.kind === 'runbook' ? definition.document : undefined;

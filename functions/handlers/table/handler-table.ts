@@ -105,7 +105,7 @@ export const HANDLERS = {
       alarms: ['states'],
       tokens: ['succeed', 'fail'],
     },
-    documents: ['selfheal-verify-health'],
+    documents: ['selfheal-verify-health', 'selfheal-verify-containment'],
   },
   'prepare-rollback': {
     stack: 'engine',

@@ -68,7 +68,7 @@ interface Host {
 const BOOT_MS = 30_000;
 
 /** Runbooks that change nothing: they may run again, and don't make others wait. */
-const READS_ONLY = new Set(['verify_health', 'verify_config']);
+const READS_ONLY = new Set(['verify_health', 'verify_config', 'verify_containment']);
 
 /**
  * Hosts that keep the runbooks' promises, as infra/runbooks/lib does on real ones: a ledger that answers a repeated

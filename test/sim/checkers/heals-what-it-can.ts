@@ -1,3 +1,4 @@
+import { containmentOf } from '../../../functions/core/operation/containment.ts';
 import type { Verifier } from '../../../functions/core/verification/verification.ts';
 import { HOSTS_BY_TAG } from '../fleet/hosts.ts';
 import type { Of } from '../trace/trace.ts';
@@ -47,6 +48,12 @@ function isDisturbed({ trace }: Evidence, begun: Of<'admitted'>, untilMs: number
     atMs >= sinceMs && atMs <= untilMs;
   if (trace.of('fault').some((fault) => isWithin(fault, begun.atMs - AFTERMATH_MS))) return true;
   if (trace.of('deployed').some((each) => isWithin(each, begun.atMs))) return true;
+  const isIsolation = ({ effect }: Of<'effect'>) =>
+    effect.component === component &&
+    effect.action === 'isolate_network' &&
+    effect.operationId !== begun.operation.operationId;
+  if (trace.of('effect').some((each) => isIsolation(each) && isWithin(each, begun.atMs - AFTERMATH_MS)))
+    return true;
   let isSick = sicknessOf(trace, begun) !== undefined;
   return trace.all.slice(begun.index).some((each) => {
     if (each.atMs > untilMs || !('component' in each) || each.component !== component) return false;
@@ -67,10 +74,13 @@ function sicknessOf(trace: Evidence['trace'], { operation, index }: Of<'admitted
 function canCure({ trace }: Evidence, begun: Of<'admitted'>): boolean {
   const sickness = sicknessOf(trace, begun);
   const { actions } = begun.grant.plan.strategy;
+  // To contain takes no cure.
+  if (containmentOf(actions)) return true;
   return sickness === undefined || actions.some(({ type }) => sickness.curedBy.includes(type));
 }
 
 function verifierOf({ operation, grant: { plan } }: Of<'admitted'>): Verifier {
+  if (containmentOf(plan.strategy.actions)) return 'runbook';
   const unsaid = plan.component.health ? 'endpoint' : operation.alert.alarmName ? 'alarm' : 'runbook';
   return plan.strategy.verify.by ?? unsaid;
 }

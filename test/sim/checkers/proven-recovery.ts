@@ -1,9 +1,11 @@
+import { containmentOf } from '../../../functions/core/operation/containment.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
 import { SKEW_MS } from './in-force.ts';
 
 /**
- * 7. COMPLETED implies that an independent signal was good for the whole stability window.
+ * 7. COMPLETED implies that an independent signal was good for the whole stability window, or that the fault is contained,
+ * as it was meant to be, and a person was called.
  *
  * Of an endpoint or an alarm, the last looks that the verification was answered must all be good, and reach back as far
  * as the window; of a runbook, the component must really have been well for so long before the probing ended. A change
@@ -26,7 +28,9 @@ export function provenRecovery(evidence: Evidence): readonly string[] {
 
 function problemOf(evidence: Evidence, begun: Of<'admitted'>, end: Of<'concluded'>): string | undefined {
   const { component } = end.conclusion;
-  const { verify } = begun.grant.plan.strategy;
+  const { verify, actions } = begun.grant.plan.strategy;
+  if (containmentOf(actions)) return problemOfContainment(evidence, end);
+  if (end.conclusion.result !== 'SUCCESS') return `as ${end.conclusion.result}`;
   const neededMs = verify.stableSeconds * 1_000 - SKEW_MS;
   const hasEndpoint = evidence.fleet.components[component]?.health !== undefined;
   const byRunbook =
@@ -43,6 +47,32 @@ function problemOf(evidence: Evidence, begun: Of<'admitted'>, end: Of<'concluded
   const heldMs = (good.at(-1)?.atMs ?? 0) - (good[0]?.atMs ?? 0);
   if (good.length === 0) return 'its last look not being good';
   return heldMs < neededMs ? `after looks that were good for ${heldMs} ms, not ${neededMs}` : undefined;
+}
+
+/** Contained: its hosts have said so, it is not passed off as a repair, and a person was called before its end. */
+function problemOfContainment({ trace }: Evidence, end: Of<'concluded'>): string | undefined {
+  const { operationId, result } = end.conclusion;
+  if (result !== 'CONTAINED') return `as ${result}, although it was only contained`;
+  const proof = trace
+    .of('performed')
+    .find(
+      (each) =>
+        each.operationId === operationId &&
+        each.stepId.startsWith('verify-') &&
+        each.exitCode === 0 &&
+        each.index < end.index,
+    );
+  if (proof === undefined) return 'without a look that saw it contained';
+  const isCalled = trace
+    .of('told')
+    .some(
+      ({ notification: { topic, body }, index }) =>
+        topic === 'architect' &&
+        body['operationId'] === operationId &&
+        body['result'] === 'CONTAINED' &&
+        index < end.index,
+    );
+  return isCalled ? undefined : 'and nobody was called to lift its containment';
 }
 
 function problemOfProbes({ trace }: Evidence, end: Of<'concluded'>, neededMs: number): string | undefined {

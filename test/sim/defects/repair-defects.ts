@@ -97,4 +97,25 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
     const kept = laidOut.filter(({ targets = [] }) => !targets.some((target) => failed.has(target)));
     return await store.beginRollback(id, failure, numbered(kept));
   }),
+  {
+    name: 'passes a containment off as a repair',
+    breaks: ['7'],
+    create: () => ({
+      store: (store) => ({
+        ...store,
+        conclude: (conclusion) =>
+          store.conclude({ ...conclusion, result: conclusion.state === 'COMPLETED' ? 'SUCCESS' : 'FAILED' }),
+      }),
+    }),
+  },
+  {
+    name: 'calls nobody to lift a containment',
+    breaks: ['7'],
+    create: () => ({
+      call: async ({ port, args }, proceed) => {
+        const body = (args[0] as { readonly body?: { readonly result?: string } } | undefined)?.body;
+        return port === 'notifier' && body?.result === 'CONTAINED' ? undefined : await proceed();
+      },
+    }),
+  },
 ];

@@ -253,7 +253,7 @@ describe('who verifies', () => {
   });
 
   it('is the component’s own alarms for another signal, if there is no service to ask the hosts about', async () => {
-    const actions = [{ type: 'isolate_network' }];
+    const actions = [{ type: 'notify_soc' }];
     const components = { web: withMemoryAlarm({ service: undefined }) };
     const { world, toTheEnd } = await verification(configured({ components, strategies: [{ actions }] }));
     world.alarms.named.set(memoryAlarm(), 'OK');
@@ -265,7 +265,7 @@ describe('who verifies', () => {
     ['runbook', { service: undefined }, 'service'],
     ['endpoint', {}, 'health endpoint'],
   ])('can’t be by %s without what it asks, which fails at once and says why', async (by, component, lack) => {
-    const strategies = [{ actions: [{ type: 'isolate_network' }], verify: { by } }];
+    const strategies = [{ actions: [{ type: 'notify_soc' }], verify: { by } }];
     const { world, round } = await verification(configured({ components: { web: component }, strategies }));
     expect(await round({ round: 0 })).toMatchObject({
       output: { verdict: 'failed', detail: expect.stringContaining(`has no ${lack}`) },

@@ -16,6 +16,7 @@ const actions = [
   'rollback_config',
   'start_component',
   'verify_config',
+  'verify_containment',
   'verify_health',
 ];
 

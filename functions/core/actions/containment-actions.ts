@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { durationSeconds } from '../configuration/duration.ts';
+import { MAXIMUM_STABLE_SECONDS, MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
+import type { RunbookAction } from './action-definition.ts';
+
+/** Looks, on the host, whether it is cut off, or its service in safe mode. That it answers proves the SSM channel. */
+export const verifyContainment: RunbookAction = {
+  kind: 'runbook',
+  type: 'verify_containment',
+  document: 'selfheal-verify-containment',
+  summary: 'See, on the host, that it is isolated, or its service in safe mode, for a while.',
+  params: z.strictObject({
+    containment: z.enum(['isolation', 'safe-mode']).default('isolation').describe('What must hold.'),
+    stableSeconds: durationSeconds({ min: 0, max: MAXIMUM_STABLE_SECONDS })
+      .default(5)
+      .describe('How long it must hold.'),
+    timeoutSeconds: durationSeconds({ min: 1, max: MAXIMUM_TIMEOUT_SECONDS })
+      .default(30)
+      .describe('How long it may take to begin.'),
+  }),
+  needs: [],
+  effect: () => 'none',
+  defaultTimeoutSeconds: 60,
+  parameters: (component, params) => ({
+    containment: String(params['containment']),
+    service: params['containment'] === 'safe-mode' ? (component.service ?? '') : '',
+    stableSeconds: String(params['stableSeconds']),
+    timeoutSeconds: String(params['timeoutSeconds']),
+  }),
+};

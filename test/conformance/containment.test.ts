@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import type { Place } from './places/place.ts';
+import { PLACES } from './places/places.ts';
+
+const VERIFY = { timeoutSeconds: 6, stableSeconds: 1 };
+
+describe.each(PLACES)('a strategy that contains a fault, $name', ({ open, together }) => {
+  let place: Place;
+  beforeAll(async () => {
+    const isolating = {
+      strategies: [
+        {
+          actions: [{ type: 'isolate_network' }, { type: 'notify_soc' }],
+          verify: VERIFY,
+          rollback: { onFailure: 'maintain_isolation' },
+        },
+      ],
+    };
+    place = await open({
+      components: {
+        shut: isolating,
+        porous: isolating,
+        unproved: isolating,
+        muffled: {
+          strategies: [
+            {
+              actions: [{ type: 'enter_safe_mode' }],
+              verify: VERIFY,
+              rollback: { onFailure: 'enter_safe_mode' },
+            },
+          ],
+        },
+      },
+    });
+  });
+  afterAll(() => place?.stop());
+
+  together(
+    'completes as contained, calls a person, and does not count as healthy (invariant 7)',
+    async () => {
+      place.health.pin('shut', [false]);
+      await place.signal('shut');
+      const { operation, steps, states } = await place.ended('shut');
+      expect(operation).toMatchObject({ state: 'COMPLETED', result: 'CONTAINED' });
+      expect(states).toEqual(['DIAGNOSING', 'HEALING', 'VERIFYING', 'COMPLETED']);
+      expect(steps.map(({ stepId, action, outcome }) => [stepId, action, outcome])).toEqual([
+        ['heal-0', 'isolate_network', 'SUCCEEDED'],
+        ['heal-1', 'notify_soc', 'SUCCEEDED'],
+        ['verify-0', 'verify_containment', 'SUCCEEDED'],
+        ['escalate-0', 'notify_architect', 'SUCCEEDED'],
+      ]);
+      await place
+        .poll(() => place.told('architect', 'shut'))
+        .toMatchObject([
+          {
+            operationId: operation.operationId,
+            result: 'CONTAINED',
+            containment: 'isolation',
+            message: expect.stringMatching(/contained, not repaired.*selfheal-restore-network/),
+          },
+        ]);
+      expect(await place.execution(operation.operationId)).toEqual({ status: 'SUCCEEDED' });
+    },
+  );
+
+  together('does the same for safe mode', async () => {
+    await place.signal('muffled');
+    const { operation } = await place.ended('muffled');
+    expect(operation).toMatchObject({ state: 'COMPLETED', result: 'CONTAINED' });
+    await place
+      .poll(() => place.told('architect', 'muffled'))
+      .toMatchObject([{ containment: 'safe-mode', message: expect.stringContaining('leave-safe-mode') }]);
+  });
+
+  together('fails while its endpoint still answers from outside (invariant 7)', async () => {
+    place.health.pin('porous', [true]);
+    await place.signal('porous');
+    const { operation } = await place.ended('porous');
+    expect(operation).toMatchObject({
+      state: 'FAILED',
+      result: 'FAILED',
+      failure: { error: 'NotRecovered', cause: expect.stringContaining('still answers from outside') },
+    });
+  });
+
+  together('fails if its hosts do not say that they are contained (invariant 7)', async () => {
+    place.health.pin('unproved', [false]);
+    place.hosts.script('unproved', { verify_containment: 'fail' });
+    await place.signal('unproved');
+    const { operation } = await place.ended('unproved');
+    expect(operation).toMatchObject({ state: 'FAILED', failure: { error: 'NotRecovered' } });
+  });
+});
