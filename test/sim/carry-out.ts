@@ -28,8 +28,10 @@ export function carryOut(world: World, planned: Planned): void {
       clock.after(planned.forMs, () => hosts.setReachable(host, true));
       return;
     case 'pause':
-      control(world, 'pause');
-      clock.after(planned.forMs, () => control(world, 'resume'));
+      pause(world, planned);
+      return;
+    case 'odd-control':
+      control(world, planned.detail);
       return;
     case 'execution-stopped':
       stop(world, planned.nth);
@@ -83,8 +85,18 @@ function befall(world: World, incident: Extract<Planned, { readonly what: 'incid
   flap(flaps);
 }
 
-function control({ cloud }: World, command: 'pause' | 'resume'): void {
-  const detail = { command, reason: 'an operator' };
+function pause(world: World, { forMs, endsItself }: Extract<Planned, { what: 'pause' }>): void {
+  const { clock } = world;
+  const reason = 'an operator';
+  if (endsItself) {
+    control(world, { command: 'pause', reason, untilMs: clock.nowMs() + forMs });
+    return;
+  }
+  control(world, { command: 'pause' });
+  clock.after(forMs, () => control(world, { command: 'resume', reason }));
+}
+
+function control({ cloud }: World, detail: Readonly<Record<string, unknown>>): void {
   cloud.bus.putEvent({ source: OPERATOR, detailType: 'Selfheal Control', detail });
 }
 

@@ -25,7 +25,10 @@ export type Planned = { readonly id: string; readonly atMs: number } & (
   | { readonly what: 'foreign-signal'; readonly detail: Readonly<Record<string, unknown>> }
   | { readonly what: 'host-crashes' | 'disk-lost'; readonly host: number }
   | { readonly what: 'host-away'; readonly host: number; readonly forMs: number }
-  | { readonly what: 'pause'; readonly forMs: number }
+  /** It ends by itself, or by a resume. */
+  | { readonly what: 'pause'; readonly forMs: number; readonly endsItself: boolean }
+  /** A control that is not understood. */
+  | { readonly what: 'odd-control'; readonly detail: Readonly<Record<string, unknown>> }
   | { readonly what: 'execution-stopped'; readonly nth: number }
   | { readonly what: 'redeployed'; readonly configuration: CompiledConfiguration }
   | { readonly what: 'alarm-muted'; readonly component: string; readonly minutes: number }
@@ -94,7 +97,7 @@ export function drawSchedule(fleet: CompiledConfiguration, random: Random): read
   }
   if (random() < 0.25) {
     const forMs = Math.round((1 + random() * 9) * MINUTE_MS);
-    planned.push({ id: id('pause'), atMs: anyTime(), what: 'pause', forMs });
+    planned.push({ id: id('pause'), atMs: anyTime(), what: 'pause', forMs, endsItself: forMs % 2 === 0 });
   }
   for (let left = some(0.4, 3); left > 0; left -= 1)
     planned.push({
@@ -141,8 +144,19 @@ export function drawSchedule(fleet: CompiledConfiguration, random: Random): read
     const forMs = Math.round(20_000 + random() * 6 * MINUTE_MS);
     planned.push({ id: id('cut'), atMs: anyTime(), what: 'vantage-point-cut-off', vantagePoint, forMs });
   }
+  if (random() < 0.15) {
+    planned.push({ id: id('odd'), atMs: anyTime(), what: 'odd-control', detail: pick(random, ODD_CONTROLS) });
+  }
   return planned.sort((a, b) => a.atMs - b.atMs);
 }
+
+/** What people write who have not read on. */
+const ODD_CONTROLS = [
+  { command: 'pause', until: 'tomorrow' },
+  { command: 'pause', for: '5 min' },
+  { command: 'stop' },
+  { reason: HOSTILE },
+];
 
 function drawSignal(names: readonly string[], random: Random): Readonly<Record<string, unknown>> {
   const component = pick(random, names);

@@ -1,4 +1,5 @@
 import { budgetsHold } from './budgets-hold.ts';
+import { controlsTakeEffect } from './controls-take-effect.ts';
 import type { Checker } from './evidence.ts';
 import { healsWhatItCan } from './heals-what-it-can.ts';
 import { leftAlone } from './left-alone.ts';
@@ -23,6 +24,7 @@ export const CHECKERS: readonly Checker[] = [
   { name: '4 left alone', check: leftAlone },
   { name: '5 one end', check: oneEnd },
   { name: '6 no signal vanishes', check: noSignalVanishes },
+  { name: '6 controls take effect', check: controlsTakeEffect },
   { name: '7 proven recovery', check: provenRecovery },
   { name: '8 rolled back and escalated', check: rolledBackAndEscalated },
   { name: '9 nothing injected', check: nothingInjected },

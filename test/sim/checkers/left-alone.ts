@@ -23,7 +23,7 @@ export function leftAlone(evidence: Evidence): readonly string[] {
 
 /** Words to pause or resume that were taken although a later one had been, or a pause of the same time. */
 function staleWords({ trace }: Evidence): readonly string[] {
-  const taken = trace.of('control').filter((word) => word.taken);
+  const taken = trace.of('control').filter(({ outcome }) => outcome === 'taken');
   return taken.flatMap(({ command, givenAtMs, index }) => {
     const later = taken.find(
       (other) =>

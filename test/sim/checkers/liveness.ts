@@ -18,6 +18,8 @@ export function liveness({ whenQuiet, limits, redAlarms, sick, atMs, trace }: Ev
     return [...found, `${[...sick, ...redAlarms].join(', ')}: not well`];
   if (limits.inFlight.length > 0) found.push(`${limits.inFlight.join(', ')} count as in flight for ever`);
   if (limits.unhealthy.length > 0) found.push(`${limits.unhealthy.join(', ')} count as unwell for ever`);
-  if (limits.pause !== undefined) found.push(`the fleet stays paused: ${limits.pause.reason}`);
+  const { pause } = limits;
+  if (pause !== undefined && pause.untilMs === undefined)
+    found.push(`the fleet stays paused: ${pause.reason}`);
   return found;
 }

@@ -43,6 +43,12 @@ export const CALL_DEFECTS: readonly Defect[] = [
     if (isCall(call, 'escalate', 'notifier', 'notify')) return undefined;
     return await proceed();
   }),
+  inCalls('notifies nobody of a control without effect', ['6'], () => async (call, proceed) => {
+    const [notification] = call.args as readonly [{ readonly body?: { readonly kind?: unknown } }?];
+    const isOfControl = notification?.body?.kind === 'control-without-effect';
+    if (isCall(call, 'triage', 'notifier', 'notify') && isOfControl) return undefined;
+    return await proceed();
+  }),
   inCalls('does not hand back alarms that are still red', ['11'], () => async (call, proceed) => {
     if (isCall(call, 'reconcile', 'events', 'signal')) return undefined;
     return await proceed();

@@ -6,7 +6,7 @@ import type { WatchdogEvent } from '../../../functions/core/watchdog/announce.ts
 import type { ShardRecord } from '../../../functions/core/watchdog/shard-record.ts';
 import type { VantageReport } from '../../../functions/core/watchdog/votes.ts';
 import type { AlarmState } from '../../../functions/ports/observers.ts';
-import type { ClaimKey, OperationStore } from '../../../functions/ports/operation-store.ts';
+import type { ClaimKey, ControlOutcome, OperationStore } from '../../../functions/ports/operation-store.ts';
 import type { Invocation } from '../../../local/embedded/lambda/lambda-service.ts';
 import type { DependencyCall } from '../../../local/embedded/lambda/sandbox.ts';
 import type { Trace } from './trace.ts';
@@ -22,7 +22,7 @@ export function noteCall(
   if (port === 'store' && method === 'setPause') {
     const [pause, givenAtMs] = args as Parameters<OperationStore['setPause']>;
     const command = pause ? 'pause' : 'resume';
-    trace.note({ kind: 'control', command, givenAtMs, taken: answer === 'taken' });
+    trace.note({ kind: 'control', command, givenAtMs, outcome: answer as ControlOutcome });
   }
   if (functionName !== 'selfheal-verify') return;
   if (port === 'endpoints') {

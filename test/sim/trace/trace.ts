@@ -8,7 +8,7 @@ import type { Observation } from '../../../functions/core/verification/verificat
 import type { WatchdogEvent } from '../../../functions/core/watchdog/announce.ts';
 import type { VantageReport } from '../../../functions/core/watchdog/votes.ts';
 import type { Notification } from '../../../functions/ports/announcers.ts';
-import type { ClaimKey, Conclusion } from '../../../functions/ports/operation-store.ts';
+import type { ClaimKey, Conclusion, ControlOutcome } from '../../../functions/ports/operation-store.ts';
 import type { RunbookRequest as Sending } from '../../../functions/ports/runbook-runner.ts';
 import type { HostEffect } from '../../../local/embedded/hosts/simulated-hosts.ts';
 
@@ -37,7 +37,7 @@ export type Happening =
       readonly kind: 'control';
       readonly command: 'pause' | 'resume';
       readonly givenAtMs: number;
-      readonly taken: boolean;
+      readonly outcome: ControlOutcome;
     }
   | { readonly kind: 'counted-unwell' | 'counted-well' | 'alerts-forgotten'; readonly component: string }
   | { readonly kind: 'told'; readonly notification: Notification }
