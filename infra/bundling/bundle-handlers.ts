@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { HANDLERS } from '../../functions/handlers/table/handler-table.ts';
-import { trimmedSdk } from './trimmed-sdk.ts';
+import { trimmedLibraries } from './trimmed-libraries.ts';
 
 const FUNCTIONS = join(import.meta.dirname, '../../functions');
 
@@ -25,7 +25,7 @@ await build({
   mainFields: ['module', 'main'],
   // The only link of the SDK's credential chain that a Lambda function uses.
   alias: { '@aws-sdk/credential-provider-node': join(FUNCTIONS, 'runtime/environment-credentials.ts') },
-  plugins: [trimmedSdk(join(FUNCTIONS, 'adapters'))],
+  plugins: [trimmedLibraries(join(FUNCTIONS, 'adapters'))],
   banner: { js: REQUIRE_IN_ESM },
   legalComments: 'none',
   logLevel: 'warning',

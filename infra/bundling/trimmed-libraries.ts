@@ -22,17 +22,19 @@ export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = {
   default: undefined,
 };`;
 
+const EXPORTED = /^export (?:const|function) (?<name>\w+)/gm;
+
 /**
- * Leaves out of the AWS SDK what no function of ours can reach, and what a bundler cannot know to be unused: a fifth of
- * a bundle. Each client registers all errors of its service when it is imported. An error that is not registered still
+ * Leaves out of the AWS SDK and of zod what no function of ours can reach, and what a bundler cannot know to be unused:
+ * a fifth of a bundle. Every schema of zod refers to its translation into JSON Schema. Each client registers all errors of its service when it is imported. An error that is not registered still
  * has its name, message, fault and fields, but no class of its own, so that the classes that adapters import stay.
  *
  * @param adapters the folder whose imports decide which errors stay
  */
-export function trimmedSdk(adapters: string): Plugin {
+export function trimmedLibraries(adapters: string): Plugin {
   const imported = importsOfClients(adapters);
   return {
-    name: 'trimmed-sdk',
+    name: 'trimmed-libraries',
     setup: ({ onLoad, onResolve }) => {
       onLoad({ filter: /@aws-sdk\/client-[^/]+\/dist-es\/schemas\/schemas_0\.js$/ }, async ({ path }) => ({
         contents: withoutErrors(await readFile(path, 'utf8'), imported),
@@ -43,6 +45,10 @@ export function trimmedSdk(adapters: string): Plugin {
         const { version } = JSON.parse(await readFile(path, 'utf8')) as { readonly version: string };
         return { contents: JSON.stringify({ version }), loader: 'json' };
       });
+      onLoad({ filter: /zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/ }, async ({ path }) => ({
+        contents: withoutJsonSchema(await readFile(path, 'utf8')),
+        loader: 'js',
+      }));
       const replaced = {
         '@smithy/core/event-streams': NO_EVENT_STREAMS,
         '@aws-sdk/middleware-endpoint-discovery': NO_ENDPOINT_DISCOVERY,
@@ -72,4 +78,14 @@ function withoutErrors(schemas: string, kept: ReadonlySet<string>): string {
     const isReferred = schemas.split(`${name}$`).length > 3;
     return kept.has(name) || isReferred ? statements : '';
   });
+}
+
+/** The same names, for a function that nobody calls. */
+function withoutJsonSchema(module: string): string {
+  const names = [...module.matchAll(EXPORTED)].map(({ groups }) => groups?.['name'] ?? '');
+  return [
+    "const leftOut = () => { throw new Error('JSON Schema is not bundled'); };",
+    ...names.map((name) => `export const ${name} = leftOut;`),
+    'export { leftOut as process };',
+  ].join('\n');
 }
