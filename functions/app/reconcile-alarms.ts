@@ -1,7 +1,7 @@
 import { withInFlight, withMember } from '../core/admission/budgets.ts';
 import { type AdmissionDecision, decideAdmission } from '../core/admission/decide-admission.ts';
 import type { FleetRecord, Limits } from '../core/admission/records.ts';
-import { alarmTargets, isAdopted } from '../core/configuration/alarm-sources.ts';
+import { alarmTargets, hasContributors, isAdopted } from '../core/configuration/alarm-sources.ts';
 import { matchingStrategies } from '../core/signal/match-strategy.ts';
 import {
   alarmsByComponent,
@@ -19,7 +19,7 @@ import { lastTurnMs, stillRedAlert, worthAsking } from './still-red.ts';
 
 export interface ReconcileAlarmsDeps extends ReconcileMarksDeps {
   readonly store: ReconcileMarksDeps['store'] & Pick<OperationStore, 'markUnhealthy'>;
-  readonly alarms: AlarmReader;
+  readonly alarms: Pick<AlarmReader, 'inAlarm' | 'states' | 'targetsOf' | 'silencedBy'>;
   readonly events: Pick<EventPublisher, 'signal'>;
 }
 
@@ -184,7 +184,7 @@ async function targetsOf(
 ): Promise<readonly string[] | undefined> {
   const definition = configuration.components[component];
   if (!definition) return undefined;
-  return isAdopted(name, definition)
+  return isAdopted(name, definition) || hasContributors(name, component, definition)
     ? await alarms.targetsOf(name)
     : alarmTargets(name, component, definition);
 }

@@ -1,3 +1,4 @@
+import { hasContributors, isAdopted } from '../core/configuration/alarm-sources.ts';
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { Component, Strategy } from '../core/configuration/schema.ts';
 import { containmentOf } from '../core/operation/containment.ts';
@@ -16,7 +17,7 @@ import type { EventPublisher } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import { NotFound, RequestRefused, ServiceUnavailable } from '../ports/errors.ts';
 import type { TaskTokens } from '../ports/executions.ts';
-import type { AlarmReader, AlarmState, EndpointProber } from '../ports/observers.ts';
+import type { AlarmReader, EndpointProber } from '../ports/observers.ts';
 import type { ClaimKey, OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { LEASE_MARGIN_SECONDS, REPAIR_TOO_LONG } from './act.ts';
@@ -30,9 +31,6 @@ const LOOK_EVERY_MS = 2_000;
 const LOOK_FOR_MS = 25_000;
 const MAXIMUM_HOLD_SECONDS = 20;
 
-/** No answer of CloudWatch is no good answer, and no reason to undo a repair before its time is over. */
-const NO_STATES: ReadonlyMap<string, AlarmState> = new Map();
-
 export interface VerifyDeps {
   readonly configuration: CompiledConfiguration;
   readonly store: Pick<
@@ -42,7 +40,7 @@ export interface VerifyDeps {
   readonly events: Pick<EventPublisher, 'stateChanged'>;
   readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send' | 'listInvocations'>;
   readonly endpoints: EndpointProber;
-  readonly alarms: Pick<AlarmReader, 'states'>;
+  readonly alarms: Pick<AlarmReader, 'states' | 'redInstances'>;
   readonly tokens: TaskTokens;
   readonly clock: Clock;
 }
@@ -145,14 +143,37 @@ async function observeOnce(
       ? await deps.endpoints.probe(component.health.url, component.health.timeoutSeconds)
       : 'no-answer';
   }
-  const names = alarmsToAsk(deps.configuration, operation);
-  const states = await deps.alarms.states(names).catch((error: unknown) => {
-    if (error instanceof ServiceUnavailable) return NO_STATES;
+  return await observeAlarms(deps, operation).catch((error: unknown) => {
+    // No answer of CloudWatch is no good answer, and no reason to undo a repair before its time is over.
+    if (error instanceof ServiceUnavailable) return 'no-answer';
     throw error;
   });
+}
+
+async function observeAlarms(deps: VerifyDeps, operation: Operation): Promise<Observation> {
+  const names = alarmsToAsk(deps.configuration, operation);
+  const states = await deps.alarms.states(names);
   if (names.some((name) => !states.has(name))) return 'no-answer';
-  if (names.every((name) => states.get(name) === 'OK')) return 'good';
-  return names.some((name) => states.get(name) === 'ALARM') ? 'bad' : 'no-answer';
+  const isRed = await Promise.all(
+    names.map((name) => states.get(name) === 'ALARM' && isRedForTargets(deps, name, operation)),
+  );
+  if (isRed.some(Boolean)) return 'bad';
+  return names.some((name) => states.get(name) === 'INSUFFICIENT_DATA') ? 'no-answer' : 'good';
+}
+
+/** An alarm over a group stays red for as long as any instance is: what was not repaired says nothing of what was. */
+async function isRedForTargets(
+  { alarms, configuration }: VerifyDeps,
+  name: string,
+  { alert, component }: Operation,
+): Promise<boolean> {
+  // As deployed now: alarms are no part of what an operation was admitted under.
+  const declared = configuration.components[component];
+  const mayHaveContributors =
+    declared !== undefined && (isAdopted(name, declared) || hasContributors(name, component, declared));
+  if (alert.targets.length === 0 || !mayHaveContributors) return true;
+  const red = await alarms.redInstances(name);
+  return red === undefined || alert.targets.some((target) => red.includes(target));
 }
 
 /** The alarm that fired; for other signals, the component's alarms on the same metric, or else all of them. */

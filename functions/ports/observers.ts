@@ -15,9 +15,12 @@ export interface AlarmReader {
   readonly states: (alarmNames: readonly string[]) => Promise<ReadonlyMap<string, AlarmState>>;
   /**
    * The instance ids that an alarm's metrics are about, as its events would name them; none, if it is about no single
-   * one. `undefined` for an alarm that doesn't exist.
+   * one. Of an alarm with contributors, those that are red. `undefined` for an alarm that doesn't exist, and for one whose
+   * contributors are all healthy again.
    */
   readonly targetsOf: (alarmName: string) => Promise<readonly string[] | undefined>;
+  /** The instances among an alarm's contributors that are red; `undefined` if its contributors are no instances. */
+  readonly redInstances: (alarmName: string) => Promise<readonly string[] | undefined>;
   /** What keeps an alarm's actions back now, such as an active mute rule; `undefined` if nothing does. */
   readonly silencedBy: (alarmName: string) => Promise<string | undefined>;
 }

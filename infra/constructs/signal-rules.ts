@@ -67,11 +67,11 @@ export class SignalRules extends Construct {
   }
 }
 
-/** State changes of these alarms, unless somebody has muted or suppressed them: EventBridge hears of those too. */
+/** State changes of these alarms and of their contributors, unless somebody has muted or suppressed them: EventBridge hears of those too. */
 function alarmPattern(alarmName: readonly NamePattern[]): EventPattern {
   return {
     source: ['aws.cloudwatch'],
-    detailType: ['CloudWatch Alarm State Change'],
+    detailType: ['CloudWatch Alarm State Change', 'CloudWatch Alarm Contributor State Change'],
     detail: {
       alarmName: [...alarmName],
       state: { value: ['ALARM', 'OK'], actionsSuppressedBy: Match.doesNotExist() },

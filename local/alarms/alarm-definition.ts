@@ -2,6 +2,7 @@ import { type AlarmRule, AlarmRuleError, alarmNameOf, parseAlarmRule } from './a
 import { CloudWatchError } from './errors.ts';
 import { MetricMathError, type ParsedExpression, parseExpression } from './metric-math.ts';
 import { type MetricIdentity, toDimensions } from './metric-store.ts';
+import { type InsightsQuery, isInsightsQuery, parseInsightsQuery } from './metrics-insights.ts';
 import type {
   ComparisonOperator,
   CompositeAlarmInput,
@@ -23,6 +24,8 @@ export interface MetricAlarm {
   readonly input: MetricAlarmInput;
   readonly sources: ReadonlyMap<string, MetricSource>;
   readonly expressions: ReadonlyMap<string, ParsedExpression>;
+  /** Instead of both: a query, each series of which is a contributor with a state of its own. */
+  readonly query?: InsightsQuery;
   /** The id of the one query whose values are compared with the threshold. */
   readonly returned: string;
   readonly periodSeconds: number;
@@ -70,7 +73,8 @@ export function defineMetricAlarm(input: MetricAlarmInput): MetricAlarm {
       `DatapointsToAlarm ${datapointsToAlarm} is more than EvaluationPeriods ${input.EvaluationPeriods}`,
     );
   }
-  const { sources, expressions, returned, periodSeconds } = readQueries(input.AlarmName, queries);
+  const query = groupQueryOf(queries, fail);
+  const { sources, expressions, returned, periodSeconds } = query ?? readQueries(input.AlarmName, queries);
   const spanSeconds = periodSeconds * input.EvaluationPeriods;
   const longestSeconds = periodSeconds >= 3600 ? 7 * DAY_SECONDS : DAY_SECONDS;
   if (spanSeconds > longestSeconds) {
@@ -92,6 +96,7 @@ export function defineMetricAlarm(input: MetricAlarmInput): MetricAlarm {
     input,
     sources,
     expressions,
+    ...(query && { query: query.query }),
     returned,
     periodSeconds,
     evaluationPeriods: input.EvaluationPeriods,
@@ -104,6 +109,26 @@ export function defineMetricAlarm(input: MetricAlarmInput): MetricAlarm {
       ? { retainBelowPercentile: percent }
       : {}),
   };
+}
+
+/** Of an alarm whose one query is in Metrics Insights. */
+function groupQueryOf(queries: readonly MetricQuery[], fail: Fail) {
+  const [query, ...others] = queries;
+  const { Id, Expression = '', Period = 300 } = query ?? {};
+  if (Id === undefined || !isInsightsQuery(Expression)) return undefined;
+  if (others.length > 0) throw fail('ValidationException', 'a Metrics Insights query stands alone here');
+  if (Period < 60)
+    throw fail('ValidationException', `the period of a Metrics Insights query is ${Period} s, 60 at least`);
+  try {
+    const none = {
+      sources: new Map<string, MetricSource>(),
+      expressions: new Map<string, ParsedExpression>(),
+    };
+    return { ...none, query: parseInsightsQuery(Expression), returned: Id, periodSeconds: Period };
+  } catch (error) {
+    if (error instanceof MetricMathError) throw fail('ValidationException', error.message, error);
+    throw error;
+  }
 }
 
 /** @throws CloudWatchError `ValidationException` for a rule that does not parse or half a suppressor */

@@ -1,26 +1,34 @@
 import type { AlarmRegistry } from './alarm-registry.ts';
+import type { ContributorStateChangeEvent } from './contributors.ts';
 import type { AlarmStateChangeEvent } from './state-change-event.ts';
 
+/** What goes to the event bus. */
+export type AlarmEvent = AlarmStateChangeEvent | ContributorStateChangeEvent;
+
 /** One state change on its way out: the event, and the actions to perform for it. */
-export interface AlarmDelivery {
-  readonly event: AlarmStateChangeEvent;
-  /** Empty while actions are disabled, muted or suppressed. */
-  readonly actions: readonly string[];
-}
+export type AlarmDelivery =
+  | {
+      readonly event: AlarmStateChangeEvent;
+      /** Empty while actions are disabled, muted or suppressed. */
+      readonly actions: readonly string[];
+    }
+  | { readonly event: ContributorStateChangeEvent; readonly actions?: never };
 
 interface AlarmDestinations {
   readonly nowMs: () => number;
-  readonly publish: (event: AlarmStateChangeEvent) => Promise<void>;
+  readonly publish: (event: AlarmEvent) => Promise<void>;
   readonly performAction?: (actionArn: string, event: AlarmStateChangeEvent) => Promise<void>;
 }
 
 /** Publishes the event, then performs the actions and notes in the alarm's history what became of each. */
 export async function deliverAlarm(
-  { event, actions }: AlarmDelivery,
+  delivery: AlarmDelivery,
   destinations: AlarmDestinations,
   registry: AlarmRegistry,
 ): Promise<void> {
-  await destinations.publish(event);
+  await destinations.publish(delivery.event);
+  if (delivery.actions === undefined) return;
+  const { event, actions } = delivery;
   for (const action of actions) {
     const outcome = await perform(action, event, destinations);
     const record = registry.find(event.detail.alarmName);

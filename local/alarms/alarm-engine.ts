@@ -4,13 +4,21 @@ import {
   defineMetricAlarm,
   type MetricAlarm,
 } from './alarm-definition.ts';
-import { type AlarmDelivery, deliverAlarm } from './alarm-delivery.ts';
+import { type AlarmDelivery, type AlarmEvent, deliverAlarm } from './alarm-delivery.ts';
 import { type AlarmRecord, AlarmRegistry, alarmType, stateUpdate } from './alarm-registry.ts';
 import { compositeState, ruleState, suppressionOf } from './composite-alarm-evaluation.ts';
+import {
+  type Contributor,
+  contributorEvent,
+  contributorId,
+  evaluateContributors,
+  groupState,
+} from './contributors.ts';
 import { CLOUDWATCH_STEPS, type EvaluationSteps, windowEndMs } from './datapoints.ts';
 import { CloudWatchError } from './errors.ts';
 import { evaluateMetricAlarm } from './metric-alarm-evaluation.ts';
 import { MetricStore } from './metric-store.ts';
+import type { ResourceTags } from './metrics-insights.ts';
 import { MuteRules } from './mute-rules.ts';
 import { Outbox } from './outbox.ts';
 import type { AlarmStateValue, CompositeAlarmInput, MetricAlarmInput } from './schemas.ts';
@@ -25,7 +33,13 @@ export interface AlarmEngineOptions {
   /** A new id for an event or a metric. */
   readonly newId: () => string;
   /** Takes an event to the default event bus. If it rejects, the same event is offered again on the next evaluation. */
-  readonly publish: (event: AlarmStateChangeEvent) => Promise<void>;
+  readonly publish: (event: AlarmEvent) => Promise<void>;
+  /**
+   * Tags that CloudWatch keeps with a metric.
+   *
+   * @default none: “resource tags on telemetry” is not enabled
+   */
+  readonly tagsOf?: ResourceTags;
   /**
    * Performs an alarm action, e.g. publishes to an SNS topic.
    *
@@ -53,6 +67,8 @@ export class AlarmEngine {
   readonly muteRules = new MuteRules();
   readonly options: AlarmEngineOptions;
   readonly #outbox: Outbox<AlarmDelivery>;
+  /** By alarm, by id. */
+  readonly #contributors = new Map<string, ReadonlyMap<string, Contributor>>();
 
   constructor(options: AlarmEngineOptions) {
     this.options = options;
@@ -129,6 +145,32 @@ export class AlarmEngine {
     await this.#outbox.flush();
   }
 
+  /** The contributors of an alarm that are in ALARM. @throws CloudWatchError `ResourceNotFound` */
+  redContributors(name: string): readonly Contributor[] {
+    this.registry.get(name);
+    return [...(this.#contributors.get(name)?.values() ?? [])].filter(({ value }) => value === 'ALARM');
+  }
+
+  /** Sets the state of one contributor by hand, and with it the alarm's. @throws CloudWatchError if it can have none */
+  async setContributorState(
+    name: string,
+    attributes: Contributor['attributes'],
+    value: Contributor['value'],
+    reason: string,
+  ): Promise<void> {
+    const record = this.registry.get(name);
+    if (record.alarm.kind !== 'metric' || record.alarm.query === undefined)
+      throw new CloudWatchError('ValidationException', `${name} has no contributors`);
+    const nowMs = this.options.nowMs();
+    const id = contributorId(attributes);
+    const others = [...(this.#contributors.get(name)?.values() ?? [])].filter((each) => each.id !== id);
+    const found = [...others, { id, attributes, value, reason, transitionedMs: nowMs }];
+    const state = this.#contribute(record.alarm, found, nowMs);
+    if (state.value !== record.state.value) this.#transition(record, state);
+    this.#evaluateComposites(new Set([name]), nowMs);
+    await this.#outbox.flush();
+  }
+
   /** Switches the actions of those alarms that exist: the API knows no error for the others. */
   setActionsEnabled(names: readonly string[], actionsEnabled: boolean): void {
     for (const record of names.flatMap((name) => this.registry.find(name) ?? [])) {
@@ -158,13 +200,53 @@ export class AlarmEngine {
       if (!isDue(record, endMs)) continue;
       const evaluated = { ...record, evaluatedToMs: endMs };
       this.registry.set(evaluated);
-      const state = evaluateMetricAlarm(this.metrics, record.alarm, endMs, nowMs);
+      const state = this.#evaluateMetric(record.alarm, endMs, nowMs);
       if (state === undefined || state.value === record.state.value) continue;
       this.#transition(evaluated, state);
       changed.add(record.alarm.input.AlarmName);
     }
     this.#evaluateComposites(changed, nowMs);
     await this.#outbox.flush();
+  }
+
+  #evaluateMetric(alarm: MetricAlarm, endMs: number, nowMs: number): AlarmState | undefined {
+    const { query } = alarm;
+    if (query === undefined) return evaluateMetricAlarm(this.metrics, alarm, endMs, nowMs);
+    const tagsOf = this.options.tagsOf ?? (() => ({}));
+    const found = evaluateContributors(this.metrics, { ...alarm, query }, endMs, nowMs, tagsOf);
+    return this.#contribute(alarm, found, nowMs);
+  }
+
+  /** Announces the contributors that have changed; those that are gone are OK. @returns the alarm's own state */
+  #contribute(alarm: MetricAlarm, found: readonly Contributor[], nowMs: number): AlarmState {
+    const name = alarm.input.AlarmName;
+    const before = this.#contributors.get(name) ?? new Map<string, Contributor>();
+    const now = new Map(found.map((contributor) => [contributor.id, contributor]));
+    const gone = [...before.values()].filter(({ id, value }) => value === 'ALARM' && !now.has(id));
+    const ended = gone.map((each) => ({
+      ...each,
+      value: 'OK' as const,
+      reason: 'no data',
+      transitionedMs: nowMs,
+    }));
+    for (const contributor of [...found, ...ended]) {
+      const { id, value } = contributor;
+      const earlier = before.get(id);
+      if (earlier?.value === value) now.set(id, earlier);
+      else if (earlier !== undefined || value === 'ALARM') this.#announce(alarm, contributor);
+    }
+    this.#contributors.set(name, now);
+    return groupState(found, nowMs);
+  }
+
+  #announce(alarm: MetricAlarm, contributor: Contributor): void {
+    const { accountId: account, region, newId } = this.options;
+    const { arn } = this.registry.get(alarm.input.AlarmName);
+    const rule = this.muteRules.activeFor(alarm.input.AlarmName, contributor.transitionedMs);
+    const mute = rule && { mutedByArn: muteRuleArn(this.options, rule.input.Name) };
+    this.#outbox.add({
+      event: contributorEvent({ id: newId(), account, region, arn }, alarm, contributor, mute),
+    });
   }
 
   /** Brings the composite alarms up to date, bottom up; `changed` collects every alarm whose state has moved. */

@@ -113,6 +113,21 @@ function describe({ alarm, arn, configuredMs, transitionedMs, actionsEnabled, st
   };
 }
 
+const contributorsSchema = z.strictObject({ AlarmName: alarmNameSchema, NextToken: z.string().optional() });
+
+/** DescribeAlarmContributors: those in ALARM; none of an alarm that has no contributors. */
+export function describeAlarmContributors(engine: AlarmEngine, input: unknown): object {
+  const { AlarmName, NextToken } = parseInput('DescribeAlarmContributors', contributorsSchema, input);
+  const { items, ...next } = takePage([...engine.redContributors(AlarmName)], 50, NextToken);
+  const AlarmContributors = items.map(({ id, attributes, reason, transitionedMs }) => ({
+    ContributorId: id,
+    ContributorAttributes: attributes,
+    StateReason: reason,
+    StateTransitionedTimestamp: transitionedMs / 1000,
+  }));
+  return { AlarmContributors, ...next };
+}
+
 const describeAlarmHistorySchema = z.strictObject({
   AlarmName: alarmNameSchema.optional(),
   AlarmTypes: alarmTypesSchema,

@@ -10,6 +10,7 @@ type Operation = (engine: AlarmEngine, input: unknown) => object | Promise<objec
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['DeleteAlarmMuteRule', muteRules.deleteAlarmMuteRule],
   ['DeleteAlarms', alarms.deleteAlarms],
+  ['DescribeAlarmContributors', alarms.describeAlarmContributors],
   ['DescribeAlarmHistory', alarms.describeAlarmHistory],
   ['DescribeAlarms', alarms.describeAlarms],
   ['DisableAlarmActions', alarms.disableAlarmActions],

@@ -1,11 +1,11 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import type { AlarmStateChangeEvent } from '../alarms/state-change-event.ts';
+import type { AlarmEvent } from '../alarms/alarm-delivery.ts';
 import type { LocalEndpoint } from './endpoint.ts';
 
 /** The default event bus, as services and tests put events on it. */
 export interface EventBus {
   readonly put: (entry: PutEventsRequestEntry) => Promise<void>;
-  readonly putAlarmEvent: (event: AlarmStateChangeEvent) => Promise<void>;
+  readonly putAlarmEvent: (event: AlarmEvent) => Promise<void>;
 }
 
 /** The bus of an endpoint that lets everybody speak for AWS services, as our MiniStack does and AWS does not. */

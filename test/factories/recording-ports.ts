@@ -140,6 +140,8 @@ export interface SettableObservers {
     readonly silenced: Map<string, string>;
     /** Instance ids, by alarm name. */
     readonly targets: Map<string, readonly string[]>;
+    /** Instance ids of the contributors in ALARM, by alarm name. */
+    readonly red: Map<string, readonly string[]>;
   };
 }
 
@@ -151,12 +153,15 @@ export function settableObservers(): SettableObservers {
   const named = new Map<string, AlarmState>();
   const silenced = new Map<string, string>();
   const targets = new Map<string, readonly string[]>();
+  const red = new Map<string, readonly string[]>();
   return {
     endpoints,
     alarms: {
       named,
       silenced,
       targets,
+      red,
+      redInstances: async (name) => red.get(name),
       targetsOf: async (name) => (named.has(name) ? (targets.get(name) ?? []) : undefined),
       silencedBy: async (name) => silenced.get(name),
       inAlarm: async (prefix) =>

@@ -16,6 +16,8 @@ export interface ComponentPlan {
   readonly strategies?: readonly Json[];
   /** @default 1 */
   readonly hosts?: number;
+  /** The Auto Scaling group that launched its hosts, by which it chooses them. @default by id */
+  readonly autoScalingGroup?: string;
   /** A component whose hosts and service it has instead of its own. */
   readonly besides?: string;
   /** More of the component: its group, its severity… */
@@ -59,7 +61,9 @@ export function landscapeOf(plan: LandscapePlan, urlOf: (component: string) => s
         strategies.map((strategy, index) => strategyOf(name, index, strategy)),
       ),
     }),
-    nodes: [...new Set(names.flatMap(instancesOf))].map(nodeOf),
+    nodes: names
+      .filter((name) => plan.components[name]?.besides === undefined)
+      .flatMap((name) => instancesOf(name).map((id) => nodeOf(id, plan.components[name]?.autoScalingGroup))),
     instancesOf,
   };
 }
@@ -70,12 +74,12 @@ export function alarmOf(component: string): string {
 
 function componentOf(
   name: string,
-  { more, besides = name, severity = 'CRITICAL' }: ComponentPlan,
+  { more, besides = name, autoScalingGroup, severity = 'CRITICAL' }: ComponentPlan,
   instanceIds: readonly string[],
   urlOf: (component: string) => string,
 ): Json {
   return {
-    targets: { instanceIds },
+    targets: autoScalingGroup === undefined ? { instanceIds } : { autoScalingGroup },
     service: `${besides}.service`,
     tempPaths: [`/var/cache/${name}`],
     health: { url: urlOf(name) },
@@ -98,10 +102,13 @@ function strategyOf(component: string, index: number, strategy: Json): Json {
   };
 }
 
-function nodeOf(instanceId: string): ManagedNode {
+function nodeOf(instanceId: string, group: string | undefined): ManagedNode {
   return {
     instanceId,
-    tags: { 'selfheal:managed': 'true' },
+    tags: {
+      'selfheal:managed': 'true',
+      ...(group !== undefined && { 'aws:autoscaling:groupName': group }),
+    },
     platformType: 'Linux',
     computerName: instanceId,
     ipAddress: '127.0.0.1',

@@ -42,6 +42,22 @@ describe('alarms', () => {
     expect(reached(alarmEvent('selfheal-web-both', {}, { previousState }))).toEqual(TRIAGE);
   });
 
+  it('start triage when one contributor of theirs goes into ALARM', () => {
+    const contributor = (alarmName: string, detail: object = {}) => {
+      const event = alarmEvent(alarmName) as { readonly detail: { readonly state: object } };
+      const { previousState: _, ...rest } = event.detail as Record<string, unknown>;
+      return {
+        ...event,
+        'detail-type': 'CloudWatch Alarm Contributor State Change',
+        detail: { ...rest, alarmContributor: { id: 'a1', attributes: { InstanceId: 'i-1' } }, ...detail },
+      };
+    };
+    expect(reached(contributor('selfheal-web-memory'))).toEqual(TRIAGE);
+    expect(reached(contributor('Orders too many errors'))).toEqual(TRIAGE);
+    expect(reached(contributor('Orders'))).toEqual([]);
+    expect(reached(contributor('selfheal-web-memory', MUTED))).toEqual([]);
+  });
+
   it('do nothing while muted', () => {
     expect(reached(alarmEvent('selfheal-web-both', {}, MUTED))).toEqual([]);
     expect(reached(alarmEvent('Orders too many errors', {}, MUTED))).toEqual([]);

@@ -77,6 +77,7 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
     ...send('verify-containment', 'verify-health'),
     'ssm:DescribeInstanceInformation on *',
     'ssm:ListCommandInvocations on *',
+    'cloudwatch:DescribeAlarmContributors on *',
     'cloudwatch:DescribeAlarms on *',
     // Only because the sample configuration puts it into a VPC.
     'ec2:AssignPrivateIpAddresses on *',
@@ -122,6 +123,7 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
     'ssm:DescribeInstanceInformation on *',
     'ssm:ListCommandInvocations on *',
     'ssm:ListCommands on *',
+    'cloudwatch:DescribeAlarmContributors on *',
     'cloudwatch:DescribeAlarms on *',
     'cloudwatch:ListAlarmMuteRules on *',
   ],
@@ -204,6 +206,7 @@ export const ALLOWED_ON_ANYTHING: Readonly<Record<string, RegExp>> = {
   'a command is no resource': /^ssm:(CancelCommand|ListCommandInvocations|ListCommands)$/,
   'nodes are listed or not': /^ssm:DescribeInstanceInformation$/,
   'composite alarms are shown only to those who may see all': /^cloudwatch:DescribeAlarms$/,
+  'the adopted alarms are not known by name': /^cloudwatch:DescribeAlarmContributors$/,
   'mute rules are listed or not': /^cloudwatch:ListAlarmMuteRules$/,
   'log delivery names no resource':
     /^logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/,

@@ -1,6 +1,9 @@
 import {
+  type AlarmContributor,
   type AlarmMuteRuleSummary,
   type CloudWatchClient,
+  DescribeAlarmContributorsCommand,
+  type DescribeAlarmContributorsCommandOutput,
   DescribeAlarmsCommand,
   type DescribeAlarmsCommandInput,
   type DescribeAlarmsCommandOutput,
@@ -9,14 +12,14 @@ import {
   type ListAlarmMuteRulesCommandOutput,
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
-import { instancesIn } from '../../core/configuration/alarm-sources.ts';
+import { instancesIn, isGrouped } from '../../core/configuration/alarm-sources.ts';
 import type { AlarmReader, AlarmState } from '../../ports/observers.ts';
 import { translated } from '../aws/translate-error.ts';
 
 /** DescribeAlarms takes this many names at once, and returns this many alarms. */
 const ALARMS_A_CALL = 100;
 
-/** AlarmReader over DescribeAlarms and ListAlarmMuteRules. @throws ServiceError */
+/** AlarmReader over DescribeAlarms, DescribeAlarmContributors and ListAlarmMuteRules. @throws ServiceError */
 export function createAlarmReader(client: CloudWatchClient): AlarmReader {
   return {
     inAlarm: async (prefix) => {
@@ -60,8 +63,17 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
         AlarmNames: [alarmName],
         AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
       });
+      if (alarm?.Metrics?.some(({ Expression }) => isGrouped(Expression))) {
+        const contributors = await redContributors(client, alarmName);
+        return contributors.length === 0 ? undefined : instancesIn(contributors.map(attributesOf));
+      }
       if (alarm) return instancesIn(dimensionsOf(alarm).map(byName));
       return composite && [];
+    },
+    redInstances: async (alarmName) => {
+      const contributors = await redContributors(client, alarmName);
+      const instances = instancesIn(contributors.map(attributesOf));
+      return instances.length < contributors.length || instances.length === 0 ? undefined : instances;
     },
     silencedBy: async (alarmName) => {
       const rule = await activeMuteRule(client, alarmName);
@@ -78,6 +90,29 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
 
 function describeAlarms(client: CloudWatchClient, input: DescribeAlarmsCommandInput) {
   return translated('cloudwatch:DescribeAlarms', () => client.send(new DescribeAlarmsCommand(input)));
+}
+
+/** Those in ALARM: the API tells of no others. */
+async function redContributors(
+  client: CloudWatchClient,
+  alarmName: string,
+): Promise<readonly AlarmContributor[]> {
+  const contributors: AlarmContributor[] = [];
+  let token: string | undefined;
+  do {
+    const input = { AlarmName: alarmName, ...(token !== undefined && { NextToken: token }) };
+    const page: DescribeAlarmContributorsCommandOutput = await translated(
+      'cloudwatch:DescribeAlarmContributors',
+      () => client.send(new DescribeAlarmContributorsCommand(input)),
+    );
+    contributors.push(...(page.AlarmContributors ?? []));
+    token = page.NextToken;
+  } while (token !== undefined && token !== '');
+  return contributors;
+}
+
+function attributesOf({ ContributorAttributes = {} }: AlarmContributor): Readonly<Record<string, string>> {
+  return ContributorAttributes;
 }
 
 /** Of its one metric, or of each that its expressions are made of. */

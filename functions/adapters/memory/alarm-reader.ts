@@ -7,14 +7,17 @@ import type { AlarmReader, AlarmState } from '../../ports/observers.ts';
  * @param stateOf `undefined` for an alarm that does not exist
  * @param silencedBy `undefined` for an alarm that nothing keeps back
  * @param targetsOf instance ids, only asked for an alarm that exists
+ * @param redInstances of an alarm with contributors
  */
 export function createMemoryAlarmReader(
   namesOf: () => Iterable<string>,
   stateOf: (alarmName: string) => AlarmState | undefined,
   silencedBy: (alarmName: string) => string | undefined = () => undefined,
-  targetsOf: (alarmName: string) => readonly string[] = () => [],
+  targetsOf: (alarmName: string) => readonly string[] | undefined = () => [],
+  redInstances: (alarmName: string) => readonly string[] | undefined = () => undefined,
 ): AlarmReader {
   return {
+    redInstances: async (alarmName) => redInstances(alarmName),
     silencedBy: async (alarmName) => silencedBy(alarmName),
     targetsOf: async (alarmName) => (stateOf(alarmName) === undefined ? undefined : targetsOf(alarmName)),
     inAlarm: async (prefix) =>

@@ -86,6 +86,11 @@ export function hasContributors(alarmName: string, componentName: string, compon
   );
 }
 
+/** Whether an expression is a query that gives several series: each is a contributor, and has events of its own. */
+export function isGrouped(expression: string | undefined): boolean {
+  return expression !== undefined && /^\s*SELECT\b.*\bGROUP\s+BY\b/is.test(expression);
+}
+
 /** The instances that the dimensions of an alarm's metrics name, each once. */
 export function instancesIn(
   dimensions: readonly (Readonly<Record<string, string>> | undefined)[],

@@ -1,9 +1,9 @@
 import type * as z from 'zod';
-import { instancesIn } from '../configuration/alarm-sources.ts';
+import { instancesIn, isGrouped } from '../configuration/alarm-sources.ts';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import { alarmTime } from './alarm-time.ts';
 import { eventProblem } from './event-problem.ts';
 import { shortReason, withoutNulls } from './event-values.ts';
-import { timeProblem } from './parse-time.ts';
 import type { ParsedSignal } from './parsed-signal.ts';
 import { alarmReasonData, alarmStateChange } from './signal-event.ts';
 
@@ -18,15 +18,9 @@ export function parseAlarmStateChange(
   if (!parsed.success) return { kind: 'not-understood', problem: eventProblem(parsed.error, given) };
   const { alarmName, state, muteDetail, configuration: alarmConfiguration } = parsed.data;
 
-  const occurredAtMs = alarmTimestampMs(state.timestamp);
-  if (occurredAtMs === undefined) {
-    return {
-      kind: 'not-understood',
-      problem: `state.timestamp ${JSON.stringify(state.timestamp)} is not a time`,
-    };
-  }
-  const problem = timeProblem('state.timestamp', occurredAtMs, nowMs);
-  if (problem !== undefined) return { kind: 'not-understood', problem };
+  const time = alarmTime(state.timestamp, nowMs);
+  if ('problem' in time) return { kind: 'not-understood', problem: time.problem };
+  const { occurredAtMs } = time;
   const binding = configuration.alarms[alarmName];
   if (!binding || !Object.hasOwn(configuration.alarms, alarmName))
     return { kind: 'unknown-component', name: alarmName };
@@ -42,6 +36,13 @@ export function parseAlarmStateChange(
   }
   if (state.value === 'OK')
     return { kind: 'recovery', recovery: { component, metric, occurredAtMs, alarmName } };
+  // It names no target, and would have all of them repaired beside the one that its contributor's own event names.
+  const metrics = alarmConfiguration?.metrics ?? [];
+  if (metrics.some(({ expression }) => isGrouped(expression)))
+    return {
+      kind: 'ignored',
+      detail: `alarm ${alarmName} has contributors, whose events name what is unhealthy`,
+    };
 
   return {
     kind: 'alert',
@@ -54,18 +55,10 @@ export function parseAlarmStateChange(
       occurredAtMs,
       reason: state.reason || shortReason(`alarm ${alarmName} went to ALARM`),
       alarmName,
-      targets: instancesIn(
-        (alarmConfiguration?.metrics ?? []).map(({ metricStat }) => metricStat?.metric.dimensions),
-      ),
+      targets: instancesIn(metrics.map(({ metricStat }) => metricStat?.metric.dimensions)),
       ...figuresOf(state.reasonData),
     },
   };
-}
-
-/** CloudWatch writes `2026-11-22T13:00:00.000+0000`, an offset that ISO 8601's extended form doesn't have. */
-function alarmTimestampMs(text: string): number | undefined {
-  const milliseconds = Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
-  return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }
 
 function figuresOf(reasonData: unknown): { current?: number; threshold?: number } {

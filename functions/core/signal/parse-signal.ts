@@ -4,6 +4,7 @@ import { eventProblem } from './event-problem.ts';
 import { sourcesOf, type TakenEvent } from './event-source.ts';
 import { shortReason, withoutNulls } from './event-values.ts';
 import { parseAlarmStateChange } from './parse-alarm-event.ts';
+import { parseContributorStateChange } from './parse-contributor-event.ts';
 import { ageProblem, timeProblem } from './parse-time.ts';
 import type { ParsedSignal } from './parsed-signal.ts';
 import { eventEnvelope, SIGNAL_FIELDS, selfhealSignal } from './signal-event.ts';
@@ -30,6 +31,9 @@ export function parseSignal(
 
   if (source === 'aws.cloudwatch' && detailType === 'CloudWatch Alarm State Change') {
     return parseAlarmStateChange(detail, configuration, nowMs);
+  }
+  if (source === 'aws.cloudwatch' && detailType === 'CloudWatch Alarm Contributor State Change') {
+    return parseContributorStateChange(detail, configuration, nowMs);
   }
   if (detailType === 'Selfheal Signal') {
     const stranger = sourceProblem(source, detailType, configuration);

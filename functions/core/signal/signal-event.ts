@@ -22,6 +22,7 @@ const alarmState = z.looseObject({
 });
 
 const alarmMetric = z.looseObject({
+  expression: z.string().exactOptional(),
   metricStat: z
     .looseObject({ metric: z.looseObject({ dimensions: z.record(z.string(), z.string()).exactOptional() }) })
     .exactOptional(),
@@ -32,6 +33,17 @@ export const alarmStateChange = z.looseObject({
   alarmName: z.string().min(1).max(255),
   state: alarmState,
   configuration: z.looseObject({ metrics: z.array(alarmMetric).exactOptional() }).optional(),
+  muteDetail: z.looseObject({}).exactOptional(),
+});
+
+/** `detail` of a `CloudWatch Alarm Contributor State Change`; unlike the alarm's own event it has no `previousState`. */
+export const contributorStateChange = z.looseObject({
+  alarmName: z.string().min(1).max(255),
+  alarmContributor: z.looseObject({
+    id: z.string().min(1).max(128),
+    attributes: z.record(z.string(), z.string()).default({}),
+  }),
+  state: alarmState,
   muteDetail: z.looseObject({}).exactOptional(),
 });
 

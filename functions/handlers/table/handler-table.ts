@@ -102,7 +102,7 @@ export const HANDLERS = {
       events: ['stateChanged'],
       runbooks: ['resolveTargets', 'send', 'listInvocations'],
       endpoints: ['probe'],
-      alarms: ['states'],
+      alarms: ['states', 'redInstances'],
       tokens: ['succeed', 'fail'],
     },
     documents: ['selfheal-verify-health', 'selfheal-verify-containment'],

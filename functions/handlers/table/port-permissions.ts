@@ -13,6 +13,7 @@ export const ACTION_RESOURCES = {
   'ssm:DescribeInstanceInformation': 'anything',
   'ssm:ListCommandInvocations': 'anything',
   'ssm:ListCommands': 'anything',
+  'cloudwatch:DescribeAlarmContributors': 'anything',
   'cloudwatch:DescribeAlarms': 'anything',
   'cloudwatch:ListAlarmMuteRules': 'anything',
   'states:SendTaskFailure': 'heal workflow',
@@ -83,7 +84,8 @@ const PERMISSIONS: {
   alarms: {
     inAlarm: ['cloudwatch:DescribeAlarms'],
     states: ['cloudwatch:DescribeAlarms'],
-    targetsOf: ['cloudwatch:DescribeAlarms'],
+    targetsOf: ['cloudwatch:DescribeAlarmContributors', 'cloudwatch:DescribeAlarms'],
+    redInstances: ['cloudwatch:DescribeAlarmContributors'],
     silencedBy: ['cloudwatch:DescribeAlarms', 'cloudwatch:ListAlarmMuteRules'],
   },
   executions: { start: ['states:StartExecution'], describe: ['states:DescribeExecution'] },

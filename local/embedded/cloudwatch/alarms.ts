@@ -30,8 +30,10 @@ export interface EmbeddedAlarms {
   readonly stateOf: (alarmName: string) => AlarmState | undefined;
   /** What keeps an alarm's actions back now: a mute rule, or its suppressor. */
   readonly silencedBy: (alarmName: string) => string | undefined;
-  /** The instance ids that an alarm's metrics are about. */
-  readonly targetsOf: (alarmName: string) => readonly string[];
+  /** The instance ids that an alarm's metrics are about; of one over a group, those that are red, if any is. */
+  readonly targetsOf: (alarmName: string) => readonly string[] | undefined;
+  /** Of an alarm over a group. */
+  readonly redInstances: (alarmName: string) => readonly string[] | undefined;
   readonly close: () => void;
 }
 
@@ -53,6 +55,10 @@ export function createEmbeddedAlarms(options: AlarmsOptions): EmbeddedAlarms {
       options.notify(actionArn, JSON.stringify(message), `${NewStateValue}: "${alarmName}"`);
     },
   });
+  const redInstances = (alarmName: string) => {
+    const ids = instancesIn(engine.redContributors(alarmName).map(({ attributes }) => attributes));
+    return ids.length === 0 ? undefined : ids;
+  };
   const timer =
     options.evaluate === true
       ? every(clock, EVALUATE_EVERY_MS, () => void engine.evaluateDue().catch(options.onDefect))
@@ -71,8 +77,10 @@ export function createEmbeddedAlarms(options: AlarmsOptions): EmbeddedAlarms {
     targetsOf: (alarmName) => {
       const alarm = engine.registry.find(alarmName)?.alarm;
       if (alarm?.kind !== 'metric') return [];
+      if (alarm.query !== undefined) return redInstances(alarmName);
       return instancesIn([...alarm.sources.values()].map(({ metric }) => metric.dimensions));
     },
+    redInstances,
     close: () => timer?.cancel(),
   };
 }

@@ -183,6 +183,25 @@ describe('an adopted alarm that is still red', () => {
   });
 });
 
+describe('an alarm over a group that is still red', () => {
+  const group = {
+    targets: { autoScalingGroup: 'web-asg' },
+    alarms: { memory: { metric: 'memory', threshold: 90 } },
+  };
+
+  it('speaks of the instances that are red, and of no other', async () => {
+    const { world, round } = red(configured({ components: { web: group }, strategies: [QUICK] }));
+    world.alarms.targets.set(memoryAlarm(), [NODE]);
+    expect(await round()).toMatchObject([{ alarmName: memoryAlarm(), targets: [NODE] }]);
+  });
+
+  it('is not handed back once none of them is', async () => {
+    const { world, round } = red(configured({ components: { web: group }, strategies: [QUICK] }));
+    world.alarms.targetsOf = async () => undefined;
+    expect(await round()).toEqual([]);
+  });
+});
+
 describe('a component whose alarm is red', () => {
   const groups = { tier: { maxInFlight: 2 } };
   const memberOf = (fields = {}) => ({ web: withMemoryAlarm({ group: 'tier', ...fields }) });

@@ -140,6 +140,42 @@ describe('verification by the alarm', () => {
     expect(await toTheEnd()).toMatchObject({ verdict: 'recovered' });
   });
 
+  describe('over the instances of a group', () => {
+    const group = {
+      targets: { autoScalingGroup: 'web-asg' },
+      alarms: { memory: { metric: 'memory', threshold: 90 } },
+    };
+    const ofGroup = configured({
+      components: { web: group },
+      strategies: [{ verify: { ...LIMITS, by: 'alarm' } }],
+    });
+    const [repaired, other] = ['i-0123456789abcdef0', 'i-0123456789abcdef1'];
+
+    it.each([
+      ['recovered', 'only another instance is red', [other], [repaired]],
+      ['failed', 'it is red itself', [other, repaired], [repaired]],
+      ['failed', 'the repair was of no single instance', [other], []],
+      ['failed', 'it is not known which are red', undefined, [repaired]],
+    ] as const)('is %s when %s', async (verdict, _, contributors, targets) => {
+      const { world, toTheEnd } = await verification(ofGroup, { alarmName, targets: [...targets] });
+      world.alarms.named.set(alarmName, 'ALARM');
+      if (contributors) world.alarms.red.set(alarmName, contributors);
+      expect(await toTheEnd()).toMatchObject({ verdict });
+    });
+
+    it('goes on when CloudWatch can’t say for a while which are red', async () => {
+      const { world, toTheEnd } = await verification(ofGroup, { alarmName, targets: [repaired] });
+      world.alarms.named.set(alarmName, 'ALARM');
+      let asked = 0;
+      world.alarms.redInstances = async () => {
+        asked += 1;
+        if (asked < 3) throw new ServiceUnavailable('Rate exceeded');
+        return [other];
+      };
+      expect(await toTheEnd()).toMatchObject({ verdict: 'recovered' });
+    });
+  });
+
   describe('of a component with two of them on the same metric', () => {
     const other = 'selfheal-web-high';
     const memory = (threshold: number) => ({ metric: 'memory', threshold, dimensions: {} });

@@ -84,16 +84,8 @@ describe('an alarm event of AWS’s documentation', () => {
     });
   });
 
-  it('of many time series is an alert without figures', () => {
-    const parsed = sample('multi-time-series-alarm');
-    expect(parsed).toMatchObject({
-      kind: 'alert',
-      alert: { metric: 'capacity', reason: '6 out of 6 time series evaluated to ALARM' },
-    });
-  });
-
-  it('of one contributor is not understood: the alarm’s own event comes too', () => {
-    expect(sample('contributor-state-change')).toMatchObject({ kind: 'not-understood' });
+  it('of many time series is only seen: it names no target, and each series has an event of its own', () => {
+    expect(sample('multi-time-series-alarm')).toMatchObject({ kind: 'ignored' });
   });
 
   it('to INSUFFICIENT_DATA says neither well nor unwell', () => {
@@ -217,5 +209,82 @@ describe('any event', () => {
       }),
     );
     fc.assert(fc.property(event, (anything) => typeof parse(anything).kind === 'string'));
+  });
+});
+
+describe('an alarm contributor event', () => {
+  const SAMPLE = sampleEvent('contributor-state-change') as { readonly detail: object };
+  const contributor = (
+    attributes: Readonly<Record<string, string>>,
+    { value = 'ALARM', id = '6d442278dba546f6', more = {} } = {},
+  ) =>
+    parse({
+      ...SAMPLE,
+      detail: {
+        ...SAMPLE.detail,
+        alarmContributor: { id, attributes },
+        state: { ...(SAMPLE.detail as { state: object }).state, value },
+        ...more,
+      },
+    });
+  const occurredAtMs = Date.parse('2025-12-01T13:42:04.919Z');
+
+  it('of AWS’s documentation is an alert that says which series is meant', () => {
+    expect(sample('contributor-state-change')).toEqual({
+      kind: 'alert',
+      alert: {
+        signalId: `DynamoDBInsightsAlarm/6d442278dba546f6@${occurredAtMs}`,
+        origin: 'alarm',
+        component: 'web',
+        metric: 'capacity',
+        severity: 'CRITICAL',
+        occurredAtMs,
+        reason: expect.stringMatching(/^TableName example-dynamodb-table-name: Threshold Crossed/),
+        alarmName: 'DynamoDBInsightsAlarm',
+        targets: [],
+      },
+    });
+  });
+
+  it('names the instance', () => {
+    expect(contributor({ InstanceId: SAMPLE_NODE })).toMatchObject({
+      kind: 'alert',
+      alert: { targets: [SAMPLE_NODE] },
+    });
+  });
+
+  it('of two instances at one time makes two alerts, and of one twice the same', () => {
+    const idOf = (id: string) => {
+      const parsed = contributor({ InstanceId: SAMPLE_NODE }, { id });
+      return parsed.kind === 'alert' ? parsed.alert.signalId : undefined;
+    };
+    expect(idOf('a')).toBe(idOf('a'));
+    expect(idOf('a')).not.toBe(idOf('b'));
+  });
+
+  it('to OK does not say that the component has recovered: others may be red', () => {
+    expect(contributor({ InstanceId: SAMPLE_NODE }, { value: 'OK' })).toEqual({
+      kind: 'ignored',
+      detail: `InstanceId ${SAMPLE_NODE} of alarm DynamoDBInsightsAlarm is OK`,
+    });
+  });
+
+  it('of a muted alarm is withheld', () => {
+    const more = { muteDetail: { mutedByArn: 'arn:aws:cloudwatch:us-east-1:1:alarm-mute-rule:night' } };
+    expect(contributor({ InstanceId: SAMPLE_NODE }, { more })).toMatchObject({
+      kind: 'withheld',
+      why: 'MUTED',
+    });
+  });
+
+  it('of an alarm that is nobody’s is told by the alarm’s name', () => {
+    expect(contributor({}, { more: { alarmName: 'Other' } })).toEqual({
+      kind: 'unknown-component',
+      name: 'Other',
+    });
+  });
+
+  it('without a contributor is not understood', () => {
+    expect(contributor({}, { more: { alarmContributor: null } })).toMatchObject({ kind: 'not-understood' });
   });
 });

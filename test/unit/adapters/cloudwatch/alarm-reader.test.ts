@@ -96,3 +96,48 @@ describe('the instances that an alarm is about', () => {
     expect(await reader({}).alarms.targetsOf('gone')).toBeUndefined();
   });
 });
+
+describe('the contributors of an alarm over a group', () => {
+  const QUERY = {
+    Metrics: [
+      { Id: 'q1', Expression: 'SELECT AVG("cpu") FROM "App" GROUP BY InstanceId ORDER BY MAX() DESC' },
+    ],
+  };
+  const contributor = (attributes: Readonly<Record<string, string>>) => ({
+    ContributorAttributes: attributes,
+  });
+  const [one, two] = ['i-0123456789abcdef0', 'i-0123456789abcdef1'];
+
+  it('are what it is about, over all pages', async () => {
+    const { alarms, sent } = reader(
+      { MetricAlarms: [QUERY] },
+      { AlarmContributors: [contributor({ InstanceId: one })], NextToken: 'more' },
+      { AlarmContributors: [contributor({ InstanceId: two })] },
+    );
+    expect(await alarms.targetsOf('group')).toEqual([one, two]);
+    expect(sent.slice(1)).toMatchObject([{ AlarmName: 'group' }, { AlarmName: 'group', NextToken: 'more' }]);
+  });
+
+  it('are nothing to repair once none is red, rather than the whole group', async () => {
+    const { alarms } = reader({ MetricAlarms: [QUERY] }, { AlarmContributors: [] });
+    expect(await alarms.targetsOf('group')).toBeUndefined();
+  });
+
+  it('may be no instances', async () => {
+    const tables = { AlarmContributors: [contributor({ TableName: 'orders' })] };
+    expect(await reader({ MetricAlarms: [QUERY] }, tables).alarms.targetsOf('group')).toEqual([]);
+    expect(await reader(tables).alarms.redInstances('group')).toBeUndefined();
+  });
+
+  it('that are red are named for verification', async () => {
+    const { alarms } = reader({
+      AlarmContributors: [contributor({ InstanceId: one }), contributor({ InstanceId: two })],
+    });
+    expect(await alarms.redInstances('group')).toEqual([one, two]);
+  });
+
+  it('are not known while CloudWatch does not answer', async () => {
+    const { alarms } = reader(Object.assign(new Error('Rate exceeded'), { name: 'Throttling' }));
+    await expect(alarms.redInstances('group')).rejects.toThrow(ServiceUnavailable);
+  });
+});

@@ -1,4 +1,5 @@
 import { AlarmEngine, type AlarmEngineOptions } from '../../../../local/alarms/alarm-engine.ts';
+import type { ContributorStateChangeEvent } from '../../../../local/alarms/contributors.ts';
 import type { MetricAlarmInput } from '../../../../local/alarms/schemas.ts';
 import type { AlarmStateChangeEvent } from '../../../../local/alarms/state-change-event.ts';
 
@@ -7,6 +8,7 @@ export const START_MS = Date.parse('2026-11-22T12:00:00Z');
 /** An engine with a clock that stands still until it is moved, and the events it has published. */
 export function createAlarmLab(options: Partial<AlarmEngineOptions> = {}) {
   const events: AlarmStateChangeEvent[] = [];
+  const contributorEvents: ContributorStateChangeEvent[] = [];
   const clock = { nowMs: START_MS };
   let ids = 0;
   const engine = new AlarmEngine({
@@ -18,7 +20,8 @@ export function createAlarmLab(options: Partial<AlarmEngineOptions> = {}) {
       return `00000000-0000-4000-8000-${String(ids).padStart(12, '0')}`;
     },
     publish: async (event) => {
-      events.push(event);
+      if (event['detail-type'] === 'CloudWatch Alarm State Change') events.push(event);
+      else contributorEvents.push(event);
     },
     ...options,
   });
@@ -37,7 +40,7 @@ export function createAlarmLab(options: Partial<AlarmEngineOptions> = {}) {
     }
   };
   const stateOf = (name: string) => engine.registry.get(name).state.value;
-  return { engine, events, clock, put, play, stateOf };
+  return { engine, events, contributorEvents, clock, put, play, stateOf };
 }
 
 /** Memory of i-1 over 90 % in one period of one minute; tests override what matters to them. */
