@@ -57,6 +57,8 @@ is_process_of() {
   script=$(sed 1d "$init_directory/$name"; cat "/etc/default/$name" 2>/dev/null || true)
   program=$(program_of "$pid")
   mapfile -t words < <(command_words "$pid")
+  # A process without a command line is none that a script has started.
+  [ ${#words[@]} -gt 0 ] || return 1
   if [[ "${words[*]}" == *"$name"* || $script == *"${words[*]}"* ]]; then return; fi
   case $program in
     # What runs many things. Of these, an argument has to be in the script.
