@@ -1,3 +1,4 @@
+import { QUOTAS } from '../quotas/quotas.ts';
 import { OWN_ALARM_PREFIX } from './alarm-names.ts';
 
 /** An entry of an event pattern's list. */
@@ -11,8 +12,7 @@ export interface NameRoom {
   readonly charactersPerRule: number;
 }
 
-/** CloudWatch's limit on an alarm's name. */
-const LONGEST_NAME = 255;
+const LONGEST_NAME = QUOTAS.alarmNameCharacters.limit;
 
 /** A shorter prefix might match alarms on Selfheal itself, or those that it creates. */
 const SHORTEST_PREFIX = OWN_ALARM_PREFIX.length;

@@ -1,3 +1,9 @@
+import {
+  ALARM_DESCRIPTION_CHARACTERS,
+  COMPOSITE_CHILDREN,
+  COMPOSITE_RULE_CHARACTERS,
+} from '../../functions/core/configuration/alarm-limits.ts';
+
 /** A limit of a service on what a template may ask for. */
 export interface Quota {
   readonly limit: number;
@@ -24,7 +30,7 @@ const METRIC_ALARM =
 const COMPOSITE_ALARM =
   'https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html';
 
-/** Every quota that a template of ours could break: the only place where these numbers stand. */
+/** Every quota that a template of ours could break. */
 export const QUOTAS = {
   stackResources: { limit: 500, counted: 'resources', source: CFN, remedy: ALARM_STACKS_REMEDY },
   stackParameters: { limit: 200, counted: 'parameters', source: CFN, remedy: ALARM_STACKS_REMEDY },
@@ -105,19 +111,19 @@ export const QUOTAS = {
     remedy: 'shorten the names of the component and of the alarm',
   },
   alarmDescriptionCharacters: {
-    limit: 1_024,
+    limit: ALARM_DESCRIPTION_CHARACTERS,
     counted: 'characters of description',
     source: METRIC_ALARM,
     remedy: 'shorten the names of the component and of the alarm',
   },
   compositeRuleCharacters: {
-    limit: 10_240,
+    limit: COMPOSITE_RULE_CHARACTERS,
     counted: 'characters of alarm rule',
     source: COMPOSITE_ALARM,
     remedy: 'name fewer alarms under `allOf`',
   },
   compositeChildren: {
-    limit: 100,
+    limit: COMPOSITE_CHILDREN,
     counted: 'alarms in the rule',
     source: COMPOSITE_ALARM,
     remedy: 'name fewer alarms under `allOf`',

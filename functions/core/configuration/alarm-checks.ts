@@ -1,3 +1,4 @@
+import { COMPOSITE_CHILDREN, COMPOSITE_RULE_CHARACTERS } from './alarm-limits.ts';
 import type { Alarm, CompositeAlarm, ThresholdAlarm } from './alarm-schema.ts';
 import {
   alarmInstances,
@@ -15,10 +16,6 @@ import type { Component } from './schema.ts';
 
 const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 86_400;
-
-// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
-const COMPOSITE_CHILDREN = 100;
-const COMPOSITE_RULE_CHARACTERS = 10_240;
 
 /** Alarms that CloudWatch would refuse, that would watch nothing, or whose names collide. */
 export function checkAlarms({ components }: ReadableParts): readonly Finding[] {

@@ -1,4 +1,5 @@
 import type { Severity } from '../signal/severity.ts';
+import { ALARM_DESCRIPTION_CHARACTERS } from './alarm-limits.ts';
 import type { CompositeAlarm, ThresholdAlarm } from './alarm-schema.ts';
 import {
   alarmInstances,
@@ -105,6 +106,12 @@ export function alarmBindings(
   );
 }
 
+/** Text for people: what CloudWatch has no room for is left out, and refuses no alarm. */
+function shortened(description: string): string {
+  if (description.length <= ALARM_DESCRIPTION_CHARACTERS) return description;
+  return `${description.slice(0, ALARM_DESCRIPTION_CHARACTERS - 1)}…`;
+}
+
 function plannedComposite(
   component: string,
   definition: Component,
@@ -118,7 +125,9 @@ function plannedComposite(
     metric: alarm.metric,
     severity: alarm.severity,
     children: alarm.allOf.map((child) => alarmNames(component, definition, child)),
-    description: `Selfheal: ${alarm.metric} of ${component}, when ${alarm.allOf.join(' and ')} are in ALARM together`,
+    description: shortened(
+      `Selfheal: ${alarm.metric} of ${component}, when ${alarm.allOf.join(' and ')} are in ALARM together`,
+    ),
   };
 }
 

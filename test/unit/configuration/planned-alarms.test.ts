@@ -137,6 +137,15 @@ describe('planned alarms', () => {
   });
 });
 
+it('shortens the description of a composite alarm to what CloudWatch takes', () => {
+  const keys = Array.from({ length: 60 }, (_, index) => `memory-of-the-checkout-${index}`);
+  const thresholds = keys.map((key) => `${key}: { metric: memory, threshold: 90 }`);
+  const composite = `all: { metric: memory, allOf: [${keys.join(', ')}] }`;
+  const { description = '' } = planned(ONE, ...thresholds, composite).at(-1) ?? {};
+  expect(description).toHaveLength(1_024);
+  expect(description).toMatch(/^Selfheal: memory of web, when memory-of-the-checkout-0 and .*…$/);
+});
+
 describe('the rule of a composite alarm', () => {
   it('wants one alarm of each group', () => {
     expect(compositeRule([['a', 'b'], ['c']])).toBe('(ALARM("a") OR ALARM("b")) AND ALARM("c")');
