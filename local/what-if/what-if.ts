@@ -12,8 +12,8 @@ import {
 import { reportLines } from './report.ts';
 import { ASSUMPTIONS } from './world.ts';
 
-const USAGE = `npm run sim -- --config selfheal.yaml --history alarms.json [--history more.json]
-            [--assume healed|failed] [--json]
+const USAGE = `npm run what-if -- --config selfheal.yaml --history alarms.json [--history more.json]
+                [--assume healed|failed] [--json]
 
 Replays a recorded alarm history against a configuration, in virtual time, and says what would have been healed,
 refused and why, and how many operations at once. Nothing in AWS is asked or touched.
@@ -30,7 +30,7 @@ interface Output {
 }
 
 /**
- * `npm run sim -- --history …`.
+ * `npm run what-if -- --history …`.
  *
  * @param argv what follows the program's name
  * @returns the exit code: 0 answered, 1 a file that won't do, 2 options that won't do

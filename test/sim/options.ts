@@ -6,7 +6,6 @@ export const USAGE = `npm run sim -- [--runs 2000] [--from 1] [--json]   many ru
 npm run sim -- --seed N [--all]                   one run, with its timeline; a failing one is shrunk
 npm run sim -- --seed N --fault ID [--fault ID]   the same with these faults alone; --calm: with none
 npm run sim -- --defect NAME                      until a mistake put into the engine is found; see below
-npm run sim -- --config selfheal.yaml --history alarms.json   what would have been healed
 
 --all prints the whole timeline of a failing run, not only what concerns the component.
 Defects: ${DEFECTS.map(({ name }) => `"${name}"`).join(', ')}`;

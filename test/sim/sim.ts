@@ -7,13 +7,8 @@ import { timeline } from './timeline.ts';
 
 const MOST_RUNS_FOR_A_DEFECT = 2_000;
 const TELL_EVERY_MS = 10_000;
-const WHAT_IF_OPTIONS = ['--history', '--config', '--assume'];
 
 async function main(argv: readonly string[]): Promise<number> {
-  if (argv.some((argument) => WHAT_IF_OPTIONS.includes(argument.split('=')[0] ?? ''))) {
-    const { whatIf } = await import('../../local/what-if/what-if.ts');
-    return await whatIf(argv);
-  }
   const task = readTask(argv);
   switch (task.task) {
     case 'help':

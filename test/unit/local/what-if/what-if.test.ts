@@ -40,7 +40,7 @@ const files = () => [
   ),
 ];
 
-describe('npm run sim -- --history', () => {
+describe('npm run what-if', () => {
   it('reports what would have been healed and refused, how many at once, and what it assumes', async () => {
     const { code, out } = await run(...files());
     expect(code).toBe(0);
