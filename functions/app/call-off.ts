@@ -79,7 +79,8 @@ async function cancel(runbooks: CallOffDeps['runbooks'], commandId: string): Pro
     return undefined;
   } catch (error) {
     if (!isForGood(error)) throw error;
+    // One that SSM does not list yet, right after it was sent, may act all the same.
     const command = await runbooks.getCommand(commandId);
-    return command === undefined || isTerminal(command.status) ? undefined : error.message;
+    return command !== undefined && isTerminal(command.status) ? undefined : error.message;
   }
 }

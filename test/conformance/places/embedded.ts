@@ -1,4 +1,5 @@
-import { ServiceUnavailable } from '../../../functions/ports/errors.ts';
+import { actionsOf } from '../../../functions/handlers/table/port-permissions.ts';
+import { NotPermitted, ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { createVirtualClock } from '../../../local/embedded/clock/virtual-clock.ts';
 import { ACCOUNT, REGION } from '../../../local/embedded/cloudformation/stack-resources.ts';
 import { createEmbeddedCloud } from '../../../local/embedded/embedded-cloud.ts';
@@ -40,6 +41,7 @@ export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
   );
   const fates = new Map<string, EventFate>();
   const broken = new Set<string>();
+  const denied = new Set<string>();
   const losing = new Set<string>();
   const dying = dyingAfterSend(losing);
   const cloud = await createEmbeddedCloud({
@@ -56,6 +58,9 @@ export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
         ? { functionError: { errorType: 'StoreUnavailable', errorMessage: 'the table is out of reach' } }
         : await proceed(),
     interceptCall: async (call, proceed, crash) => {
+      const needed = actionsOf({ [call.port]: [call.method] });
+      const action = needed.find((one) => denied.has(`${call.functionName} ${one}`));
+      if (action !== undefined) throw new NotPermitted({ action, role: call.functionName });
       const before = hosts.broken();
       try {
         return await dying(call, proceed, crash);
@@ -129,6 +134,10 @@ export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
     whileBroken: async (functionName, during) => {
       broken.add(functionName);
       await during().finally(() => broken.delete(functionName));
+    },
+    whileDenied: async (functionName, action, during) => {
+      denied.add(`${functionName} ${action}`);
+      await during().finally(() => denied.delete(`${functionName} ${action}`));
     },
     whileUnstartable: async (during) => {
       const { stepFunctions } = cloud;

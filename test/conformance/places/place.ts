@@ -107,6 +107,8 @@ export interface Place extends PlaceTime {
 
   /** Has a function fail whatever it is asked, as long as `during` takes. */
   readonly whileBroken: (functionName: string, during: () => Promise<void>) => Promise<void>;
+  /** Takes an action, as IAM names it, away from a function, as long as `during` takes; where that can be done. */
+  readonly whileDenied?: (functionName: string, action: string, during: () => Promise<void>) => Promise<void>;
   /** Has no heal execution start, as long as `during` takes. */
   readonly whileUnstartable: (during: () => Promise<void>) => Promise<void>;
   /** Deploys other settings, as long as `during` takes. */

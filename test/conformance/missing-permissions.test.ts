@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Place } from './places/place.ts';
+import { PLACES } from './places/places.ts';
+
+/** Elsewhere, a permission can't be taken from one function for a while. */
+const HERE = PLACES.filter(({ name }) => name === 'embedded');
+
+describe.each(HERE)('a permission that is missing, $name', ({ open }) => {
+  let place: Place;
+  beforeAll(async () => {
+    const verified = (by: string) => ({
+      strategies: [
+        {
+          verify: { by, timeoutSeconds: 10, stableSeconds: 1 },
+          rollback: { actions: [{ type: 'graceful_stop' }] },
+        },
+      ],
+    });
+    const undone = {
+      strategies: [
+        {
+          actions: [{ type: 'clear_temp_files', timeoutSeconds: 60 }],
+          rollback: { actions: [{ type: 'start_component' }] },
+        },
+      ],
+    };
+    place = await open({
+      components: {
+        alarmed: verified('alarm'),
+        mute: verified('endpoint'),
+        unsent: verified('runbook'),
+        unlisted: verified('runbook'),
+        unrecorded: verified('runbook'),
+        unphased: verified('endpoint'),
+        unconcluded: verified('endpoint'),
+        untriaged: {},
+        unprepared: undone,
+        unstoppable: undone,
+      },
+    });
+  });
+  afterAll(() => place?.stop());
+
+  const without = async (functionName: string, action: string, during: () => Promise<void>) => {
+    if (!place.whileDenied) throw new Error('this place takes nobody a permission away');
+    await place.whileDenied(functionName, action, during);
+  };
+  const notices = () => place.told('architect', undefined).map(({ action }) => action);
+
+  it.each([
+    ['alarmed', 'cloudwatch:DescribeAlarms'],
+    ['mute', 'states:SendTaskSuccess'],
+    ['unsent', 'ssm:SendCommand'],
+    ['unlisted', 'ssm:DescribeInstanceInformation'],
+    ['unrecorded', 'dynamodb:PutItem'],
+    ['unphased', 'dynamodb:UpdateItem'],
+  ])(
+    'for the verification of %s (%s) undoes no repair, and is named to a person',
+    async (component, action) => {
+      await without('selfheal-verify', action, async () => {
+        await place.signal(component);
+        const { operation, steps } = await place.ended(component, 1, 120);
+        expect(operation).toMatchObject({
+          state: 'FAILED',
+          result: 'UNVERIFIED',
+          failure: { error: 'NotVerified', cause: expect.stringContaining(`missing permission: ${action}`) },
+        });
+        expect(steps.map(({ stepId }) => stepId).filter((stepId) => stepId.startsWith('rollback'))).toEqual(
+          [],
+        );
+      });
+      expect(place.effectsOf(component).map((effect) => effect.action)).not.toContain('graceful_stop');
+      expect(place.told('architect', component)).toMatchObject([
+        { missingPermission: { action, role: 'selfheal-verify' } },
+      ]);
+    },
+  );
+
+  it('for the conclusion of a verified repair undoes nothing: it completes all the same', async () => {
+    await without('selfheal-conclude', 'dynamodb:UpdateItem', async () => {
+      await place.signal('unconcluded');
+      const { operation } = await place.ended('unconcluded', 1, 120);
+      expect(operation).toMatchObject({
+        state: 'COMPLETED',
+        result: 'SUCCESS',
+        warnings: [expect.stringContaining('dynamodb:UpdateItem for role selfheal-conclude')],
+      });
+    });
+    await place.reconcile();
+    expect(notices()).toContain('dynamodb:UpdateItem');
+  });
+
+  it('for triage keeps the signal and fails, so that an alarm rings, instead of refusing it', async () => {
+    await without('selfheal-triage', 'dynamodb:BatchGetItem', async () => {
+      await place.signal('untriaged');
+      await place.poll(() => place.deadLetters()).toHaveLength(1);
+    });
+    expect(await place.reasons('untriaged')).toEqual([]);
+    await place.reconcile();
+    expect(notices().filter((action) => action === 'dynamodb:BatchGetItem')).toHaveLength(1);
+  });
+
+  it('for laying out the undo steps is told, with what failed before', async () => {
+    place.hosts.script('unprepared', { clear_temp_files: 'fail' });
+    await without('selfheal-prepare-rollback', 'dynamodb:Query', async () => {
+      await place.signal('unprepared');
+      const { operation } = await place.ended('unprepared', 1, 120);
+      expect(operation.failure).toMatchObject({
+        error: 'RollbackNotPrepared',
+        cause: expect.stringMatching(
+          /ActionFailed: .*No undo step was taken: NotPermitted: .*dynamodb:Query/s,
+        ),
+      });
+    });
+  });
+
+  it('for cancelling a command: nothing is undone before that command has ended (invariant 1)', async () => {
+    place.hosts.script('unstoppable', { clear_temp_files: 'wait' });
+    await without('selfheal-prepare-rollback', 'ssm:CancelCommand', async () => {
+      await place.signal('unstoppable');
+      const operationId = await place.acting('unstoppable', 'heal-0');
+      await place.stopExecution(operationId);
+      await place.sleep(20_000);
+      const undoing = () => place.requestsOf('unstoppable').map(({ stepId }) => stepId);
+      expect(undoing()).toEqual(['heal-0']);
+      place.hosts.finish('unstoppable', 'clear_temp_files');
+      const { steps } = await place.ended('unstoppable', 1, 240);
+      expect(undoing()).toEqual(['heal-0', 'rollback-0']);
+      expect(steps).toMatchObject([{ stepId: 'heal-0' }, { stepId: 'rollback-0', outcome: 'SUCCEEDED' }, {}]);
+    });
+  });
+});

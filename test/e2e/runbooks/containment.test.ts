@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requirement } from '../../factories/requirements.ts';
+import { type Bench, installService, startBench } from './bench.ts';
+
+const forever = 'import time\nwhile True: time.sleep(1)';
+const LIMITS = { stableSeconds: '1', timeoutSeconds: '2' };
+
+describe.skipIf(!requirement('hosts'))('verify_containment', { timeout: 60_000 }, () => {
+  let bench: Bench;
+  let unit: string;
+  const isolation = () => bench.run('verify_containment', { containment: 'isolation', ...LIMITS });
+  const safeMode = (service = unit) =>
+    bench.run('verify_containment', { containment: 'safe-mode', service, ...LIMITS });
+
+  beforeAll(async () => {
+    bench = await startBench();
+    unit = await installService(bench.host, 'patient', forever);
+    await bench.sh(`systemctl start ${unit}`);
+  }, 300_000);
+  afterAll(() => bench.close());
+
+  it('sees that a host is isolated, and that it is not before and after', async () => {
+    expect(await isolation()).toMatchObject({ status: 'Failed', code: 'NOT_CONTAINED' });
+    expect((await bench.run('isolate_network')).status).toBe('Success');
+    expect((await isolation()).result).toMatchObject({ contained: 'isolation', stableSeconds: 1 });
+    expect((await bench.run('restore_network')).status).toBe('Success');
+    expect(await isolation()).toMatchObject({ code: 'NOT_CONTAINED' });
+  });
+
+  it('does not take a table for an isolation whose chains let everything through', async () => {
+    const chain = (hook: string) =>
+      `nft add chain inet selfheal ${hook} '{ type filter hook ${hook} priority -10; policy accept; }'`;
+    await bench.sh(['nft add table inet selfheal', ...['input', 'output', 'forward'].map(chain)].join('; '));
+    expect(await isolation()).toMatchObject({ code: 'NOT_CONTAINED' });
+    await bench.sh('nft delete table inet selfheal');
+  });
+
+  it('sees safe mode in the environment of the process, and not in what the unit is to have', async () => {
+    expect(await safeMode()).toMatchObject({ status: 'Failed', code: 'NOT_CONTAINED' });
+    await bench.run('enter_safe_mode', { service: unit });
+    expect((await safeMode()).result).toMatchObject({ contained: 'safe-mode' });
+    await bench.run('leave_safe_mode', { service: unit });
+    // A drop-in that no start has read yet.
+    await bench.sh(
+      `mkdir -p /run/systemd/system/${unit}.d; printf '[Service]\\nEnvironment=SELFHEAL_SAFE_MODE=1\\n' >/run/systemd/system/${unit}.d/x.conf; systemctl daemon-reload`,
+    );
+    expect(await safeMode()).toMatchObject({ code: 'NOT_CONTAINED' });
+  });
+
+  it('refuses a missing unit', async () => {
+    expect(await safeMode('no.service')).toMatchObject({ exitCode: 2, code: 'UNIT_MISSING' });
+  });
+});
