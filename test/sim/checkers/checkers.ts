@@ -13,6 +13,7 @@ import { oneAtATime } from './one-at-a-time.ts';
 import { oneEnd } from './one-end.ts';
 import { provenRecovery } from './proven-recovery.ts';
 import { rolledBackAndEscalated } from './rolled-back-and-escalated.ts';
+import { rollsSafely } from './rolls-safely.ts';
 import { triedUntilSpent } from './tried-until-spent.ts';
 import { watchesTruly } from './watches-truly.ts';
 
@@ -33,5 +34,6 @@ export const CHECKERS: readonly Checker[] = [
   { name: '12 heals what it can', check: healsWhatItCan },
   { name: '13 on error kept', check: onErrorKept },
   { name: '14 watches truly', check: watchesTruly },
+  { name: '15 rolls safely', check: rollsSafely },
   { name: 'liveness', check: liveness },
 ];

@@ -17,3 +17,42 @@ export function plannedSteps(
   const layout = layoutOf(evidence, operationId);
   return healSteps(strategy, layout ? { layout } : {});
 }
+
+/**
+ * The batch that an operation had begun and not finished when something happened; `undefined` if it was between two, or
+ * had finished all. With one batch, nothing but the verification finishes it.
+ */
+export function batchLeft(
+  evidence: Pick<Evidence, 'trace'>,
+  operationId: string,
+  beforeIndex: number,
+): number | undefined {
+  const { trace } = evidence;
+  const begun = trace.of('admitted').find(({ operation }) => operation.operationId === operationId);
+  if (begun === undefined) return undefined;
+  const steps = plannedSteps(evidence, operationId, begun.grant.plan.strategy);
+  const lastBegun = trace
+    .of('step-begun')
+    .filter(({ key, index }) => key.operationId === operationId && index < beforeIndex)
+    .flatMap(({ stepId }) => steps.find((step) => step.stepId === stepId) ?? [])
+    .at(-1);
+  const [first] = steps;
+  const hasChecks = steps.some(({ isCheck }) => isCheck);
+  if (!hasChecks) return first?.batch;
+  if (lastBegun === undefined) return undefined;
+  const end = trace
+    .of('step-ended')
+    .find(
+      ({ step, index }) =>
+        step.operationId === operationId && step.stepId === lastBegun.stepId && index < beforeIndex,
+    )?.step;
+  const isClosed = end?.failsAs === 'TooFewHealthyTargets';
+  const isPassed = lastBegun.isCheck && (end?.outcome === 'SUCCEEDED' || end?.outcome === 'SKIPPED');
+  return isClosed || isPassed ? undefined : lastBegun.batch;
+}
+
+/** Targets that have ended their part in an operation, by its records. */
+export function skippedOf({ trace }: Pick<Evidence, 'trace'>, operationId: string): ReadonlySet<string> {
+  const records = trace.of('step-ended').filter(({ step }) => step.operationId === operationId);
+  return new Set(records.flatMap(({ step }) => Object.keys(step.skipped ?? {})));
+}

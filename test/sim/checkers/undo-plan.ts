@@ -1,9 +1,10 @@
 import { type ActionType, actionDefinition } from '../../../functions/core/actions/action-table.ts';
-import type { Strategy } from '../../../functions/core/configuration/schema.ts';
+import { actsOnTargets, type HealStep } from '../../../functions/core/operation/heal-steps.ts';
 import type { PlannedStep } from '../../../functions/core/operation/operation.ts';
 import type { HostEffect } from '../../../local/embedded/hosts/simulated-hosts.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
+import { batchLeft, layoutOf, plannedSteps, skippedOf } from './planned-steps.ts';
 
 /** The plan is laid out once: whoever goes on with it takes the same steps. */
 export function notAsLaidOut(
@@ -21,15 +22,27 @@ export function notAsLaidOut(
 }
 
 /** What the undo steps had to hold by the strategy that the operation was admitted under, and do not. */
-export function missingInPlan({ trace }: Evidence, begun: Of<'rollback-begun'>): readonly string[] {
+export function missingInPlan(evidence: Evidence, begun: Of<'rollback-begun'>): readonly string[] {
+  const { trace } = evidence;
   const { operationId, steps } = begun;
   const admission = trace.of('admitted').find(({ operation }) => operation.operationId === operationId);
   if (admission === undefined) return ['anything: it was never admitted'];
   const { strategy } = admission.grant.plan;
   const { onFailure, actions } = strategy.rollback;
   const isKept = (action: string) => onFailure !== 'maintain_isolation' || action !== 'restore_network';
-  const own = actions.map(({ type }) => type as string).filter(isKept);
-  const needsSafeMode = onFailure === 'enter_safe_mode' && !own.includes('enter_safe_mode');
+  const layout = layoutOf(evidence, operationId);
+  const left = batchLeft(evidence, operationId, begun.index);
+  const skipped = skippedOf(evidence, operationId);
+  const toUndo = (layout?.batches[left ?? -1] ?? []).filter((id) => !skipped.has(id));
+  const isClosed = trace
+    .of('step-ended')
+    .some(({ step }) => step.operationId === operationId && step.failsAs === 'TooFewHealthyTargets');
+  const isUndone = layout === undefined ? isLaidOut(evidence, operationId) : toUndo.length > 0 && !isClosed;
+  const own = actions
+    .filter((action) => isUndone || !actsOnTargets(action))
+    .map(({ type }) => type as string)
+    .filter(isKept);
+  const needsSafeMode = isUndone && onFailure === 'enter_safe_mode' && !own.includes('enter_safe_mode');
   const tail = needsSafeMode ? [...own, 'enter_safe_mode'] : own;
   const ends = steps.slice(steps.length - tail.length).map(({ action }) => action.type as string);
   const missing = ends.join() === tail.join() ? [] : [`the strategy's own plan, ${tail.join(', ')}`];
@@ -37,14 +50,23 @@ export function missingInPlan({ trace }: Evidence, begun: Of<'rollback-begun'>):
   // Read at some moment between: what was so at either end of it is held.
   const prepared = trace.of('rollback-prepared').filter((each) => each.operationId === operationId);
   const moments = [...prepared.map(({ index }) => index), begun.index].filter((at) => at <= begun.index);
-  if (!moments.every((at) => asksForInverses(trace, strategy, operationId, at))) return missing;
+  const ofBatch = plannedSteps(evidence, operationId, strategy).filter(({ batch }) => batch === (left ?? 0));
+  if (!isUndone || !moments.every((at) => asksForInverses(trace, ofBatch, operationId, at))) return missing;
   const undone = trace
     .of('effect')
     .filter(({ index }) => index < Math.min(...moments))
     .filter(({ effect }) => effect.operationId === operationId && effect.stepId.startsWith('heal-'))
+    .filter(({ effect }) => layout === undefined || toUndo.includes(effect.instanceId))
     .filter(({ effect }) => !isTakenBack(steps, effect, isKept))
     .map(({ effect }) => `${effect.action} on ${effect.instanceId}`);
   return [...missing, ...undone];
+}
+
+/** Whether it was ever worked out which targets are to be repaired: for one target, that is known beforehand. */
+function isLaidOut({ fleet, trace }: Evidence, operationId: string): boolean {
+  const begun = trace.of('admitted').find(({ operation }) => operation.operationId === operationId);
+  const targets = fleet.components[begun?.operation.component ?? '']?.targets;
+  return targets !== undefined && 'instanceIds' in targets && targets.instanceIds.length === 1;
 }
 
 function isTakenBack(
@@ -63,7 +85,7 @@ function isTakenBack(
 /** Whether the action that stopped the repair says `onError: rollback`: the first that was not done when it began. */
 function asksForInverses(
   trace: Evidence['trace'],
-  { actions }: Strategy,
+  steps: readonly HealStep[],
   operationId: string,
   beforeIndex: number,
 ): boolean {
@@ -73,9 +95,10 @@ function asksForInverses(
       .filter(({ step, index }) => step.operationId === operationId && index < beforeIndex)
       .map(({ step }) => [step.stepId as string, step.outcome]),
   );
-  const stopper = actions.find(({ onError }, index) => {
-    const outcome = outcomes.get(`heal-${index}`);
-    return outcome === undefined || (outcome !== 'SUCCEEDED' && onError !== 'continue');
+  const stopper = steps.find(({ stepId, action: { onError } }) => {
+    const outcome = outcomes.get(stepId);
+    if (outcome === undefined) return true;
+    return outcome !== 'SUCCEEDED' && outcome !== 'SKIPPED' && onError !== 'continue';
   });
-  return stopper?.onError === 'rollback';
+  return stopper?.action.onError === 'rollback';
 }

@@ -1,6 +1,7 @@
 import { CALL_DEFECTS } from './call-defects.ts';
 import type { Defect } from './defect.ts';
 import { REPAIR_DEFECTS } from './repair-defects.ts';
+import { ROLLING_DEFECTS } from './rolling-defects.ts';
 import { STORE_DEFECTS } from './store-defects.ts';
 import { WATCHDOG_DEFECTS } from './watchdog-defects.ts';
 import { WORLD_DEFECTS } from './world-defects.ts';
@@ -11,5 +12,6 @@ export const DEFECTS: readonly Defect[] = [
   ...CALL_DEFECTS,
   ...WORLD_DEFECTS,
   ...REPAIR_DEFECTS,
+  ...ROLLING_DEFECTS,
   ...WATCHDOG_DEFECTS,
 ];
