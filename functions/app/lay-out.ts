@@ -54,11 +54,6 @@ async function workOut(
     const detail = `${operation.component}: its targets select no managed node`;
     return impossible({ code: 'TargetsUnavailable', detail });
   }
-  if (available.length === 0) {
-    // Nothing can be repaired, unless one is back by the time of the first action, which says what is wrong otherwise.
-    const hoped = candidates.map(({ instanceId }) => ({ instanceId }));
-    return layOutBatches(hoped, NOTHING_KNOWN, candidates.length);
-  }
   const isLookedAt = named.length === 0 && available.length > 1 && component.service !== undefined;
   const health = isLookedAt ? await look(deps, { operation, component, fence }, available) : NOTHING_KNOWN;
   const isUnhealthy = (id: string) => health.get(id) === 'unhealthy';
@@ -67,7 +62,9 @@ async function workOut(
   const batchSize = available.some(isUnhealthy)
     ? component.maxConcurrentTargets
     : Math.max(1, Math.min(component.maxConcurrentTargets, spare));
-  const layout = layOutBatches(candidates, health, batchSize);
+  // If none is available, one may be back by the time of its first action, which says what is wrong otherwise.
+  const hoped = available.length > 0 ? candidates : candidates.map(({ instanceId }) => ({ instanceId }));
+  const layout = layOutBatches(hoped, health, batchSize);
   const most = maximumBatches(strategy);
   if (layout.batches.length <= most) return layout;
   const count = layout.batches.flat().length;
