@@ -89,6 +89,8 @@ describe('alarms on Selfheal itself', () => {
         ...ENGINE_HANDLERS.flatMap((name) => [`${name}-errors`, `${name}-throttles`]),
         'completions-dead-letters',
         'signals-dead-letters',
+        'events-lost',
+        'operation-warnings',
         'reconcile-silent',
         'triage-failed',
         'triage-timed-out',

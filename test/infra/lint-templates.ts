@@ -10,6 +10,13 @@ import { synthesizeStacks } from './synthesized-stacks.ts';
 /** Two that have every resource type, the webhook's API destination included; some newer ones lack it. */
 const REGIONS = ['us-east-1', 'eu-west-1'];
 
+/** Findings that are wrong, each with why. */
+const WRONG_FINDINGS = [
+  // Newer than this version's list of actions:
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarmContributors.html
+  "W3037 'describealarmcontributors' is not one of",
+];
+
 const CONFIGURATIONS = {
   // As shipped, and one with every kind of resource.
   selfheal: readFileSync(join(import.meta.dirname, '..', '..', 'selfheal.yaml'), 'utf8'),
@@ -18,9 +25,12 @@ const CONFIGURATIONS = {
 
 const directory = mkdtempSync(join(tmpdir(), 'selfheal-lint-'));
 try {
-  const findings = await lintTemplates(Object.entries(CONFIGURATIONS).flatMap(writeTemplates), REGIONS);
-  if (findings !== '') {
-    console.error(findings.replaceAll(`${directory}/`, ''));
+  const printed = await lintTemplates(Object.entries(CONFIGURATIONS).flatMap(writeTemplates), REGIONS);
+  const findings = printed
+    .split(/\n\n+/)
+    .filter((finding) => finding.trim() !== '' && !WRONG_FINDINGS.some((wrong) => finding.startsWith(wrong)));
+  if (findings.length > 0) {
+    console.error(findings.join('\n\n').replaceAll(`${directory}/`, ''));
     process.exitCode = 1;
   }
 } finally {
