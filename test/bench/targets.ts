@@ -10,7 +10,7 @@ export interface Target {
 const MAXIMUM_TRANSITIONS = 14;
 const MAXIMUM_WRITE_UNITS = 25;
 const MAXIMUM_ENGINE_MS = 2_000;
-const MAXIMUM_BUNDLE_BYTES = 640_000;
+const MAXIMUM_BUNDLE_BYTES = 460 * 1_024;
 
 const atMost = (what: string, value: number, limit: number, unit = ''): Target => ({
   what,
