@@ -81,7 +81,8 @@ export async function batchStep(
     if (why !== undefined && !(await wasSentBefore(deps, subject, step)))
       return failed('TooFewHealthyTargets', why, { skipped, isFinal: true });
   }
-  if (step.isCheck && component.service === undefined) {
+  const isOnlineEnough = step.isCheck && step.action.type === 'verify_health';
+  if (isOnlineEnough && component.service === undefined) {
     return over({ outcome: 'SUCCEEDED', detail: `${targets.join(', ')}: online`, skipped });
   }
   return { kind: 'send', targets, skipped };

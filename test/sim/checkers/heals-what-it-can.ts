@@ -1,9 +1,10 @@
+import { leavesIsolated } from '../../../functions/core/operation/action-effects.ts';
 import { containmentOf } from '../../../functions/core/operation/containment.ts';
 import type { Verifier } from '../../../functions/core/verification/verification.ts';
 import { HOSTS_BY_TAG } from '../fleet/hosts.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
-import { plannedSteps } from './planned-steps.ts';
+import { layoutOf, plannedSteps } from './planned-steps.ts';
 
 /** A host may be away for so long after a fault; after it, nothing of the fault is left. */
 const AFTERMATH_MS = 9 * 60_000;
@@ -28,6 +29,7 @@ export function healsWhatItCan(evidence: Evidence): readonly string[] {
     const end = ends.get(operationId);
     const untilMs = Math.min(end?.atMs ?? whenQuiet.atMs, whenQuiet.atMs);
     if (isDisturbed(evidence, begun, untilMs) || !isPlainToSee(evidence, begun)) return [];
+    if (wouldIsolateTheLast(evidence, begun)) return [];
     const isCurable = canCure(evidence, begun);
     const mostMs = longest(evidence, begun, isCurable);
     const { strategyId, component } = begun.operation;
@@ -91,6 +93,12 @@ function isPlainToSee({ trace }: Evidence, begun: Of<'admitted'>): boolean {
   const { alarmName } = begun.operation.alert;
   const alarm = trace.of('alarm').findLast(({ name, index }) => name === alarmName && index < begun.index);
   return begun.grant.plan.strategy.verify.timeoutSeconds * 1_000 > ALARM_MS && alarm?.state === 'ALARM';
+}
+
+/** What isolates all targets of a component that serves is stopped by its gate, and rightly so. */
+function wouldIsolateTheLast(evidence: Evidence, { operation, grant }: Of<'admitted'>): boolean {
+  const { batches = [] } = layoutOf(evidence, operation.operationId) ?? {};
+  return batches.length > 1 && leavesIsolated(grant.plan.strategy.actions);
 }
 
 /** What the looks before the first batch, and before each, may take. */
