@@ -8,7 +8,8 @@ by POST /enforce. Three kinds of requests never reach its check, and are asked a
 - the targets that a rule calls with its role or by the target's own policy,
 - requests to the local SSM and CloudWatch endpoints, which ask by POST /authorize.
 
-GET /decisions lists every decision about a role or a service, as JSON lines in the order in which they were made.
+GET /decisions lists every decision about a role or a service, GET /failures every function that failed, both in the
+order in which they happened: on AWS, a function's failure rings an alarm.
 """
 
 import contextvars
@@ -25,13 +26,14 @@ from ministack.services import eventbridge, lambda_svc, stepfunctions, sts
 REGION = "us-east-1"
 
 _decisions = []
-_decisions_lock = threading.Lock()
+_failures = []
+_records_lock = threading.Lock()
 _machine = contextvars.ContextVar("machine", default={})
 _machine_of_token = {}
 
 
 def _record(principal, action, resource, allowed):
-    with _decisions_lock:
+    with _records_lock:
         _decisions.append({"principal": principal, "action": action, "resource": resource, "allowed": allowed})
 
 
@@ -47,6 +49,21 @@ def _record_decisions():
         return denied
 
     iam_evaluator.enforce = recorded
+
+
+def _record_failures():
+    execute = lambda_svc._execute_function_with_config_scope
+
+    def recorded(record, event):
+        result = execute(record, event)
+        if isinstance(result, dict) and result.get("error"):
+            body = result.get("body")
+            said = body if isinstance(body, dict) else {}
+            with _records_lock:
+                _failures.append(f"{said.get('errorType', 'error')}: {said.get('errorMessage', body)}")
+        return result
+
+    lambda_svc._execute_function_with_config_scope = recorded
 
 
 def _give_functions_their_roles():
@@ -230,8 +247,10 @@ class _Endpoint(BaseHTTPRequestHandler):
         return self._answer({"error": f"no such path: {self.path}"}, 404)
 
     def do_GET(self):
-        with _decisions_lock:
-            return self._answer({"decisions": list(_decisions)})
+        with _records_lock:
+            lists = {"/decisions": {"decisions": list(_decisions)}, "/failures": {"failures": list(_failures)}}
+        found = lists.get(self.path)
+        return self._answer(found or {"error": f"no such path: {self.path}"}, 200 if found else 404)
 
     def _answer(self, body, status=200):
         payload = json.dumps(body).encode()
@@ -260,6 +279,7 @@ def _denial_for_key(accessKeyId, action, resource, context):
 def install(port):
     """Puts the checks in place, switched off, and serves the endpoint on this port of 127.0.0.1."""
     _record_decisions()
+    _record_failures()
     _give_functions_their_roles()
     _complete_requests()
     _guard_state_machines()

@@ -29,6 +29,8 @@ export interface Iam {
   readonly authorize: Authorize;
   /** In the order in which they were made, since the start. */
   readonly decisions: () => Promise<readonly Decision[]>;
+  /** Errors that functions failed with, since the start. */
+  readonly failures: () => Promise<readonly string[]>;
 }
 
 const decisionsSchema = z.object({
@@ -36,6 +38,7 @@ const decisionsSchema = z.object({
     z.object({ principal: z.string(), action: z.string(), resource: z.string(), allowed: z.boolean() }),
   ),
 });
+const failuresSchema = z.object({ failures: z.array(z.string()) });
 const authorizedSchema = z.object({ denial: z.string().nullable() });
 
 /** A client of the endpoint that enforce_iam.py serves on this port of 127.0.0.1. */
@@ -59,6 +62,7 @@ export function iamAt(port: number): Iam {
       return undefined;
     },
     decisions: async () => decisionsSchema.parse(await call('/decisions')).decisions,
+    failures: async () => failuresSchema.parse(await call('/failures')).failures,
   };
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Closers } from '../../../local/cloud/closers.ts';
 import { startLocalCloud } from '../../../local/cloud/local-cloud.ts';
+import type { Iam } from '../../../local/ministack/iam.ts';
 import { startHealthEndpoints } from '../../factories/workflow-endpoints.ts';
 import { functionNames, setVariables } from '../../factories/workflow-functions.ts';
 import { scriptedHosts } from '../../factories/workflow-hosts.ts';
@@ -27,8 +28,18 @@ const PATIENCE = 4;
 /** The SDK sends a request so often before the function gives up. */
 const TRIES_OF_CLIENT = 4;
 
+/** What only MiniStack lets a test see. */
+export interface MiniStackPlace extends Place {
+  readonly aws: AwsConfig;
+  /** `undefined` for another emulator. */
+  readonly iam: Iam | undefined;
+}
+
 /** MiniStack, deployed to by the ordinary CDK, with the SSM and CloudWatch endpoints that are its neighbours. */
-export async function openMiniStack(plan: LandscapePlan, waitScale = USUAL_WAIT_SCALE): Promise<Place> {
+export async function openMiniStack(
+  plan: LandscapePlan,
+  waitScale = USUAL_WAIT_SCALE,
+): Promise<MiniStackPlace> {
   const closers = new Closers();
   try {
     const health = await startHealthEndpoints();
@@ -52,7 +63,7 @@ export async function openMiniStack(plan: LandscapePlan, waitScale = USUAL_WAIT_
     });
     closers.add(cloud.stop);
     const { aws, outputs, alarms } = cloud;
-    return await deployedPlace({
+    const place = await deployedPlace({
       aws,
       outputs,
       landscape,
@@ -71,6 +82,7 @@ export async function openMiniStack(plan: LandscapePlan, waitScale = USUAL_WAIT_
         systemsManagerCalls: () => calls,
       },
     });
+    return { ...place, aws, iam: cloud.iam };
   } catch (error) {
     await closers.close();
     throw error;
