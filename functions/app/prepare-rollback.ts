@@ -26,7 +26,7 @@ export interface PrepareRollbackInput {
 }
 
 /** Something that could not be cancelled may still act on a host: undoing it now would be undone in turn. */
-export class CommandsStillRunning extends Error {
+class CommandsStillRunning extends Error {
   override readonly name = 'CommandsStillRunning';
   readonly code = 'COMMANDS_STILL_RUNNING';
   readonly operationId: string;

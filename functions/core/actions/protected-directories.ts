@@ -39,7 +39,7 @@ export const PROTECTED_DIRECTORIES = [
 ] as const;
 
 /** Where people live: a directory of one of them is theirs, and one below it may be emptied. */
-export const HOMES = '/home';
+const HOMES = '/home';
 
 /** Why the runbook would refuse to empty a directory; `undefined` if it would not, as far as its path tells. */
 export function protectionOf(path: string): string | undefined {

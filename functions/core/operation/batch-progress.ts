@@ -3,7 +3,7 @@ import type { Strategy } from '../configuration/strategy-schema.ts';
 import { leavesIsolated } from './action-effects.ts';
 import { actsOnTargets, batchCount, type HealStep, healSteps } from './heal-steps.ts';
 import type { SkippedTargets } from './layout.ts';
-import { type Operation, type StepId, type StepRecord, stepPhase } from './operation.ts';
+import type { Operation, StepId, StepRecord } from './operation.ts';
 
 /**
  * `untouched`: nothing was begun on it, or its gate was closed. `passed`: every action and its check are done.
@@ -67,7 +67,7 @@ export function batchesProgress(of: ProgressOf): readonly BatchProgress[] {
 }
 
 /** Targets that ended their part, by what is on record of the batch's steps. */
-export function skippedIn(records: readonly StepRecord[]): SkippedTargets {
+function skippedIn(records: readonly StepRecord[]): SkippedTargets {
   return Object.assign({}, ...records.map(({ skipped = {} }) => skipped)) as SkippedTargets;
 }
 
@@ -98,8 +98,4 @@ export function leavesNothing(progress: readonly BatchProgress[], batch: number)
 export function repairedTargets(progress: readonly BatchProgress[]): readonly string[] | undefined {
   if (progress.every(({ targets }) => targets === undefined)) return undefined;
   return progress.flatMap(({ targets = [] }) => targets);
-}
-
-export function isHealStep({ stepId }: StepRecord): boolean {
-  return stepPhase(stepId) === 'heal';
 }

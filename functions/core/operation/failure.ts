@@ -7,7 +7,7 @@ import type { Failure, FinalState, OperationResult } from './operation.ts';
 export const NOT_VERIFIED = 'NotVerified';
 
 /** The error of an execution whose operation is over, but for its final record. */
-export const NOT_CONCLUDED = 'NotConcluded';
+const NOT_CONCLUDED = 'NotConcluded';
 
 /** The outcome of an operation that ends in this state, for this reason. @param strategy if it is known */
 export function resultOf(

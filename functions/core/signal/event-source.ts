@@ -1,7 +1,7 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 
 /** The source of the events that Selfheal's own functions send. IAM lets them send under no other. */
-export const OWN_SOURCE = 'selfheal';
+const OWN_SOURCE = 'selfheal';
 
 /** What others may send to Selfheal, by its detail-type. */
 export const TAKEN_EVENTS = ['Selfheal Signal', 'Selfheal Control', 'Selfheal Peer'] as const;
