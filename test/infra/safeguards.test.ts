@@ -131,6 +131,7 @@ describe('functions and workflows', () => {
       triage: ['ARCHITECT_TOPIC_ARN'],
       act: ['ARCHITECT_TOPIC_ARN', 'SOC_TOPIC_ARN'],
       escalate: ['ARCHITECT_TOPIC_ARN'],
+      conclude: ['ARCHITECT_TOPIC_ARN'],
       'execution-ended': ['ARCHITECT_TOPIC_ARN', 'HEAL_STATE_MACHINE_ARN'],
       reconcile: ['ARCHITECT_TOPIC_ARN', 'HEAL_STATE_MACHINE_ARN'],
     };
