@@ -1,7 +1,8 @@
-import { ACTIONS } from '../../functions/core/actions/action-table.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { Strategy } from '../../functions/core/configuration/schema.ts';
 import { NEEDS_SYSTEMD } from '../../functions/core/configuration/strategy-checks.ts';
+import { actsOnTargets, healSteps } from '../../functions/core/operation/heal-steps.ts';
+import type { Operation } from '../../functions/core/operation/operation.ts';
 import type { EmbeddedCloud } from '../embedded/embedded-cloud.ts';
 import type { RunbookPerformance, RunbookRequest } from '../embedded/hosts/simulated-hosts.ts';
 import { createIsolations, type Isolation } from './isolation.ts';
@@ -43,7 +44,8 @@ export function createWorld(
     const cloud = cloudOf();
     const operation = await cloud.store.getOperation(operationId);
     const strategy = configuration.strategies.find(({ id }) => id === operation?.strategyId);
-    if (strategy === undefined || !isLastRepair(strategy, stepId) || isolations.has(component)) return;
+    if (!operation || !strategy || isolations.has(component)) return;
+    if (!isLastRepair(strategy, operation, stepId)) return;
     for (const name of redOf(component))
       await cloud.alarms.setAlarmState(name, 'OK', `assumed: ${strategy.id} has repaired ${component}`);
   };
@@ -69,8 +71,10 @@ function perform({ action, parameters }: RunbookRequest): RunbookPerformance {
   return { takesMs: RUNBOOK_TAKES_MS, exitCode: 2, word };
 }
 
-/** Whether a step is the last on hosts of a strategy. */
-function isLastRepair({ actions }: Strategy, stepId: string): boolean {
-  const last = actions.findLastIndex(({ type }) => ACTIONS[type].kind === 'runbook');
-  return stepId === `heal-${last}`;
+/** Whether a step is the last repair of an operation: on the last batch of its targets. */
+function isLastRepair(strategy: Strategy, operation: Operation, stepId: string): boolean {
+  const repairs = healSteps(strategy, operation).filter(
+    ({ action, isCheck }) => actsOnTargets(action) && !isCheck,
+  );
+  return repairs.at(-1)?.stepId === stepId;
 }

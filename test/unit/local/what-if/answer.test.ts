@@ -31,6 +31,18 @@ describe('what if repairs succeed', () => {
     expect(result.defects).toEqual([]);
   });
 
+  it('heals a component of several hosts only once all of them are repaired', async () => {
+    const text = CONFIGURATION.replace(
+      /instanceIds: \[(i-[0-9a-f]+)\]/,
+      'instanceIds: [$1, i-0ffffffffffffffff]',
+    );
+    const one = await answer(episode('web-a memory', '12:00', '13:00'));
+    const both = await answer(episode('web-a memory', '12:00', '13:00'), 'healed', text);
+    expect(both.incidents).toMatchObject([{ outcome: 'healed' }]);
+    expect(both.inAlarm.replayedMs).toBeGreaterThan(one.inAlarm.replayedMs);
+    expect(both.defects).toEqual([]);
+  });
+
   it('never goes beyond a budget, and says why the others waited', async () => {
     const result = await answer([
       ...episode('web-a memory', '12:00', '13:00'),
