@@ -30,6 +30,7 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   component: ['a', 'orders-db-2', `a${'b'.repeat(62)}`],
   executionTimeout: ['1', '3600', '99999'],
   serviceManager: ['systemd', 'sysv'],
+  containment: ['isolation', 'safe-mode'],
   service: ['nginx.service', 'postgresql@15-main.service', `A${'b'.repeat(120)}.service`],
   paths: ['/etc/app.conf', '/a,/b', path, listed(path, 20)],
   olderThanMinutes: ['0', '525600'],
@@ -53,6 +54,7 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   component: ['', 'A', '-a', 'a.b', `a${'b'.repeat(63)}`],
   executionTimeout: ['', '1.5', '100000'],
   serviceManager: ['', 'openrc'],
+  containment: ['', 'isolated', 'safe mode'],
   service: ['', 'nginx', '-nginx.service', 'a b.service', 'a/b.service', `A${'b'.repeat(121)}.service`],
   paths: ['', 'etc/app.conf', '/a,', '/a,b', '/a b', '/a;b', listed(path, 21)],
   olderThanMinutes: ['', '-1', '12345678'],
@@ -113,7 +115,12 @@ describe('parameters of the synthesized SSM documents', () => {
           ...HOSTILE,
           ...(TAKEN[parameter] ?? []).flatMap((value) => HOSTILE.map((text) => value + text)),
         ];
-        expect(refused.filter((value) => valueFault(definition, value) === undefined)).toEqual([]);
+        // Empty is no fault where it is what the document takes for a value that is left out.
+        const isLeftOut = (value: string) => value === '' && definition.default === '';
+        const taken = refused.filter(
+          (value) => valueFault(definition, value) === undefined && !isLeftOut(value),
+        );
+        expect(taken).toEqual([]);
       }
     },
   );

@@ -13,7 +13,11 @@ const everything = (
   fields: Readonly<Record<string, unknown>>,
   params: Readonly<Record<string, object>> = {},
 ) => {
-  const action = (type: string) => ({ type, params: params[type] ?? {}, timeoutSeconds: 3_600 });
+  const action = (type: string) => ({
+    type,
+    params: params[type] ?? {},
+    timeoutSeconds: params[type] ? 3_600 : 2_400,
+  });
   return {
     settings: { repairTimeoutSeconds: 43_200 },
     components: {
