@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
 import type { WebhookSettings } from '../../functions/core/configuration/webhook-schema.ts';
+import { resolveIntrinsics } from '../alarms/intrinsics.ts';
 import { LOCAL_ACCOUNT, type LocalEndpoint } from './endpoint.ts';
 import { callJsonService } from './json-service.ts';
 
@@ -48,6 +49,11 @@ export async function loadWebhook(
   const connection = only('AWS::Events::Connection', connectionProperties);
   const destination = only('AWS::Events::ApiDestination', destinationProperties);
   const { EventPattern } = only('AWS::Events::Rule', ruleProperties);
+  const home: Readonly<Record<string, string>> = {
+    'AWS::AccountId': LOCAL_ACCOUNT,
+    'AWS::Region': aws.region,
+  };
+  const pattern = resolveIntrinsics(EventPattern, { ref: (name) => home[name], getAtt: () => undefined });
 
   const keptIn = secretArn ?? (await createSecret(aws));
   const { SecretString } = secretValue.parse(
@@ -62,7 +68,7 @@ export async function loadWebhook(
     new CreateApiDestinationCommand({ ...destination, ConnectionArn }),
   );
   const Rule = 'SelfhealWebhook-Architect';
-  await client.send(new PutRuleCommand({ Name: Rule, EventPattern: JSON.stringify(EventPattern) }));
+  await client.send(new PutRuleCommand({ Name: Rule, EventPattern: JSON.stringify(pattern) }));
   const RoleArn = `arn:aws:iam::${LOCAL_ACCOUNT}:role/selfheal-webhook`;
   const Targets = [{ Id: 'Target0', Arn: ApiDestinationArn, RoleArn }];
   await client.send(new PutTargetsCommand({ Rule, Targets }));
