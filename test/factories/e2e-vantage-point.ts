@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadConfiguration } from '../../functions/core/configuration/load.ts';
+import { LOCAL_ACCOUNT } from '../../local/cloud/endpoint.ts';
 import type { LocalCloud } from '../../local/cloud/local-cloud.ts';
 
 export interface VantagePointProps {
@@ -38,6 +39,8 @@ export async function startVantagePoint(props: VantagePointProps): Promise<Vanta
       PATH: process.env['PATH'],
       CONFIGURATION_FILE: file,
       TABLE_NAME: cloud.outputs['TableName'],
+      HOME_ACCOUNT: LOCAL_ACCOUNT,
+      HOME_REGION: cloud.aws.region,
       AWS_ENDPOINT_URL: cloud.aws.endpoint,
       AWS_ENDPOINT_URL_SSM: cloud.ssm.endpoint,
       AWS_REGION: cloud.aws.region,
