@@ -124,7 +124,8 @@ def _complete_requests():
         target = headers.get("x-amz-target", "")
         if service == "states" and ".SendTask" in target:
             token = json.loads(body or b"{}").get("taskToken", "")
-            return _machine_of_token.get(token, "*")
+            # One that nobody gave belongs to no machine: it is to be found invalid, not denied.
+            return _machine_of_token.get(token) or next(iter(_machine_of_token.values()), "*")
         return extract_resource_arn(service, method, path, headers, body, *rest)
 
     # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LOCAL_ACCOUNT } from '../../local/cloud/endpoint.ts';
 import { answers } from '../../local/demo/measurements.ts';
 import { succeed } from '../../local/demo/services/python-service.ts';
 import { invokeFunction } from '../factories/e2e-invoke.ts';
@@ -91,7 +92,7 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog,
       'restart FAILED',
       'restart FAILED',
       'restart FAILED',
-      'isolate FAILED',
+      'isolate COMPLETED',
     ]);
     expect(rungs('payments').filter((rung) => !rung.startsWith('alert '))).toEqual([
       'restart HIGH',
@@ -163,7 +164,8 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog,
     ['loopback by name', { url: 'http://localhost:8080/' }],
   ])('refuses to watch %s', async (_what, endpoint) => {
     const detail = { command: 'register', name: 'sneaky', peer: endpoint };
-    expect(await invokeFunction(world.cloud.aws, 'selfheal-change-peer', { detail })).toMatchObject({
+    const event = { account: LOCAL_ACCOUNT, region: world.cloud.aws.region, detail };
+    expect(await invokeFunction(world.cloud.aws, 'selfheal-change-peer', event)).toMatchObject({
       outcome: 'refused',
       name: 'sneaky',
     });
