@@ -164,7 +164,7 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog,
     ['loopback by name', { url: 'http://localhost:8080/' }],
   ])('refuses to watch %s', async (_what, endpoint) => {
     const detail = { command: 'register', name: 'sneaky', peer: endpoint };
-    const event = { account: LOCAL_ACCOUNT, region: world.cloud.aws.region, detail };
+    const event = { source: OPERATOR, account: LOCAL_ACCOUNT, region: world.cloud.aws.region, detail };
     expect(await invokeFunction(world.cloud.aws, 'selfheal-change-peer', event)).toMatchObject({
       outcome: 'refused',
       name: 'sneaky',

@@ -39,13 +39,16 @@ export interface Landscape {
   readonly instancesOf: (component: string) => readonly string[];
 }
 
+/** The most hosts that a component can have: their ids never overlap. */
+const ID_SPACE = 0x1000;
+
 /** Every component has an alarm, `selfheal-<component>-errors`, and an endpoint. */
 export function landscapeOf(plan: LandscapePlan, urlOf: (component: string) => string): Landscape {
   const names = Object.keys(plan.components);
   const instancesOf = (component: string): readonly string[] => {
     const { besides } = plan.components[component] ?? {};
     if (besides !== undefined) return instancesOf(besides);
-    const first = (names.indexOf(component) + 1) * 16;
+    const first = (names.indexOf(component) + 1) * ID_SPACE;
     const { hosts = 1 } = plan.components[component] ?? {};
     return Array.from({ length: hosts }, (_, index) => `i-${(first + index).toString(16).padStart(17, '0')}`);
   };
