@@ -22,8 +22,8 @@ const TRY_FOR_MS = 15_000;
 const FIRST_BACKOFF_MS = 40;
 const MAXIMUM_BACKOFF_MS = 1_500;
 
-/** Reasons that say nothing of the component: it is not looked at, and does not count as unwell in its group. */
-export const LEFT_ALONE: ReadonlySet<RefusalReason> = new Set(['PAUSED', 'EXCLUDED', 'AUTO_HEAL_DISABLED']);
+/** Reasons that say nothing of the component: it is not looked at, and does not count as unhealthy in its group. */
+export const UNTOUCHED: ReadonlySet<RefusalReason> = new Set(['PAUSED', 'EXCLUDED', 'AUTO_HEAL_DISABLED']);
 
 export type Admission =
   | { readonly outcome: 'admitted'; readonly operation: Operation }
@@ -33,7 +33,7 @@ export type Admission =
       readonly refusal: Refusal;
       readonly strategyId?: string;
       /** When people were told that all attempts are spent. */
-      readonly spentToldAtMs?: number;
+      readonly exhaustionNotifiedAtMs?: number;
     };
 
 export interface AdmitDeps {
@@ -129,10 +129,10 @@ async function tryOnce(
   // Whatever the component's record remembers of alerts, the reconciler looks for only at those that count as unhealthy.
   const isRemembered = (failuresMs?.length ?? 0) > 0 || refusal.reason === 'ATTEMPTS_SPENT';
   const isInGroup = deps.configuration.components[alert.component]?.group !== undefined;
-  if (isRemembered || (isInGroup && !LEFT_ALONE.has(refusal.reason))) {
+  if (isRemembered || (isInGroup && !UNTOUCHED.has(refusal.reason))) {
     await countAsUnhealthy(deps, alert.component, read.limits);
   }
-  const { spentToldAtMs } = read.limits.component;
+  const { exhaustionNotifiedAtMs } = read.limits.component;
   return {
     outcome: 'refused',
     refusal:
@@ -140,7 +140,7 @@ async function tryOnce(
         ? await namingTheOperation(deps, alert, read.limits, refusal)
         : refusal,
     ...(strategy && { strategyId: strategy.id }),
-    ...(spentToldAtMs !== undefined && { spentToldAtMs }),
+    ...(exhaustionNotifiedAtMs !== undefined && { exhaustionNotifiedAtMs }),
   };
 }
 
@@ -175,7 +175,7 @@ async function namingTheOperation(
 ): Promise<Refusal> {
   const sibling = busySibling(alert.component, configuration, fleet);
   if (sibling === undefined) return refusal;
-  const { claim } = (await store.readLimits(sibling, operationIdOf(alert))).limits.component;
+  const { claim } = (await store.readLimits(sibling)).limits.component;
   if (!claim) return refusal;
   return {
     ...refusal,

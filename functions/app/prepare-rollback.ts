@@ -7,10 +7,10 @@ import { shortReason } from '../core/signal/event-values.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
-import { type CallOffDeps, callOff, type StillActing } from './call-off.ts';
+import { type CancelPendingDeps, cancelPending, type StillActing } from './cancel-pending.ts';
 import { OperationGone, type PlannedOperation, plannedOperation } from './running-operation.ts';
 
-export interface PrepareRollbackDeps extends CallOffDeps {
+export interface PrepareRollbackDeps extends CancelPendingDeps {
   readonly configuration: CompiledConfiguration;
   readonly store: Pick<
     OperationStore,
@@ -59,7 +59,7 @@ export async function prepareRollback(
   const claim = await deps.store.getClaim(operation.component);
   const pending = claim?.operationId === operationId ? claim.step : undefined;
   const begun = await deps.store.listSteps(operationId);
-  const left = await callOff(deps, operation, plan, begun, pending?.stepId);
+  const left = await cancelPending(deps, operation, plan, begun, pending?.stepId);
   if (deps.clock.nowMs() < lastActMs(planned, left, begun, pending))
     throw new CommandsStillRunning(operationId, left);
   const failure = left.length === 0 ? reason : withDoubt(reason, left);

@@ -11,7 +11,7 @@ import {
 import type { EventPublisher } from '../ports/announcers.ts';
 import type { AlarmReader } from '../ports/observers.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
-import { earlyRefusal, LEFT_ALONE } from './admit.ts';
+import { earlyRefusal, UNTOUCHED } from './admit.ts';
 import { inParallel } from './in-parallel.ts';
 import { countAsHealthy, type ReconcileMarksDeps, reconcileMarks } from './reconcile-marks.ts';
 import { createRound, type Round } from './round.ts';
@@ -54,7 +54,7 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
   const red: RedComponent[] = [];
   await inParallel(withRed, AT_A_TIME, async ([component, alarms]) => {
     await round.attempt(`alarms of ${component}`, async () => {
-      const { limits } = await deps.store.readLimits(component, 'none');
+      const { limits } = await deps.store.readLimits(component);
       red.push({ limits, alarms: alarms.filter(isRed) });
       return [];
     });
@@ -147,7 +147,7 @@ async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm, limits: Li
   const strategies = matchingStrategies(configuration.strategies, claimed);
   const decision = decideAdmission(claimed, strategies, configuration, limits, nowMs);
   const asks = worthAsking(decision, limits);
-  const isUnmarked = countsAsUnwell(deps, component, decision) && !fleet.unhealthy.includes(component);
+  const isUnmarked = countsAsUnhealthy(deps, component, decision) && !fleet.unhealthy.includes(component);
   if (strategies.length === 0 || !(asks || isUnmarked)) return nothing();
 
   // CloudWatch is asked last, and only of what would be handed back: it is a call or two for each alarm.
@@ -164,7 +164,7 @@ async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm, limits: Li
     return {
       handed: false,
       fleet: marked,
-      what: [`${component}: ${alarm.name} is red, so that it counts as unwell`],
+      what: [`${component}: ${alarm.name} is red, so that it counts as unhealthy`],
     };
   }
   const { metric, severity, signalId, alarmName, reason, origin } = alert;
@@ -190,11 +190,11 @@ async function targetsOf(
 }
 
 /** As triage counts: only in a group does it matter, and not for what is left alone. */
-function countsAsUnwell(
+function countsAsUnhealthy(
   { configuration }: ReconcileAlarmsDeps,
   component: string,
   decision: AdmissionDecision,
 ): boolean {
-  const isLeftAlone = decision.decision === 'refuse' && LEFT_ALONE.has(decision.refusal.reason);
+  const isLeftAlone = decision.decision === 'refuse' && UNTOUCHED.has(decision.refusal.reason);
   return configuration.components[component]?.group !== undefined && !isLeftAlone;
 }

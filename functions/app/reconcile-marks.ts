@@ -19,15 +19,15 @@ export interface ReconcileMarksDeps {
   readonly clock: Clock;
 }
 
-/** A component whose alarms say that it is well: it no longer counts as unwell, and its alerts in a row are over. */
+/** A component whose alarms say that it is well: it no longer counts as unhealthy, and its alerts in a row are over. */
 export async function countAsHealthy(
   { store }: Pick<ReconcileMarksDeps, 'store'>,
   component: string,
 ): Promise<readonly string[]> {
-  const { limits } = await store.readLimits(component, 'none');
-  const { claim, spentToldAtMs, failuresMs } = limits.component;
+  const { limits } = await store.readLimits(component);
+  const { claim, exhaustionNotifiedAtMs, failuresMs } = limits.component;
   const isMarked = limits.fleet.unhealthy.includes(component);
-  const remembers = spentToldAtMs !== undefined || Object.keys(failuresMs).length > 0;
+  const remembers = exhaustionNotifiedAtMs !== undefined || Object.keys(failuresMs).length > 0;
   if (claim || !(isMarked || remembers)) return [];
   if (remembers) await store.forgetAlerts(component);
   if (isMarked) await store.markHealthy(component);
@@ -37,9 +37,9 @@ export async function countAsHealthy(
 }
 
 /**
- * Components without alarms that count as unwell. Whom the watchdog watches is well when all its peers answer: a single
+ * Components without alarms that count as unhealthy. Whom the watchdog watches is well when all its peers answer: a single
  * recovery may have been lost, have come before its alert, or be one of several peers'. Whom nobody watches, or who is no
- * longer configured, has nobody who would ever say that it is well again: after a round it no longer counts as unwell, or
+ * longer configured, has nobody who would ever say that it is well again: after a round it no longer counts as unhealthy, or
  * it would hold back its group for ever.
  */
 export async function reconcileMarks(
@@ -62,7 +62,7 @@ export async function reconcileMarks(
       if (!peers.every((peer) => wellKnown.has(peer))) return [];
       await store.markHealthy(name);
       const why = peers.length > 0 ? 'every peer of it answers' : 'nobody observes it';
-      return [`${name}: ${why}, so that it no longer counts as unwell`];
+      return [`${name}: ${why}, so that it no longer counts as unhealthy`];
     });
   }
 }

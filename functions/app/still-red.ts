@@ -30,6 +30,7 @@ export function worthAsking(decision: AdmissionDecision, { component }: Limits):
   if (decision.decision === 'grant') return true;
   const { reason } = decision.refusal;
   return (
-    reason === 'TRIGGER_PENDING' || (reason === 'ATTEMPTS_SPENT' && component.spentToldAtMs === undefined)
+    reason === 'TRIGGER_PENDING' ||
+    (reason === 'ATTEMPTS_SPENT' && component.exhaustionNotifiedAtMs === undefined)
   );
 }

@@ -9,7 +9,7 @@ export interface TriageDeps extends AdmitDeps {
   readonly store: AdmitDeps['store'] &
     Pick<
       OperationStore,
-      'noteSpentTold' | 'markHealthy' | 'forgetAlerts' | 'recordRefusal' | 'setPause' | 'noteDenial'
+      'noteExhaustionNotified' | 'markHealthy' | 'forgetAlerts' | 'recordRefusal' | 'setPause' | 'noteDenial'
     >;
   readonly notifier: Notifier;
   readonly metrics: Pick<Metrics, 'refused'>;

@@ -56,28 +56,29 @@ async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<Triage
   if (admission.outcome === 'ended-before') {
     return { decision: 'observe', detail: `the signal led to operation ${admission.operationId} before` };
   }
-  const { refusal, strategyId, spentToldAtMs } = admission;
+  const { refusal, strategyId, exhaustionNotifiedAtMs } = admission;
   await recordRefusal(deps, {
     ...refusal,
     ...identityOf(alert),
     ...(strategyId !== undefined && { strategyId }),
   });
-  if (refusal.reason === 'ATTEMPTS_SPENT' && spentToldAtMs === undefined) await tell(deps, alert, refusal);
+  if (refusal.reason === 'ATTEMPTS_SPENT' && exhaustionNotifiedAtMs === undefined)
+    await tell(deps, alert, refusal);
   return { decision: 'refuse', ...refusal };
 }
 
 async function triageRecovery(deps: TriageDeps, recovery: Recovery): Promise<TriageDecision> {
   const { component } = recovery;
   await deps.store.forgetAlerts(component);
-  if (saysItAll(deps, recovery)) await deps.store.markHealthy(component);
+  if (isConclusive(deps, recovery)) await deps.store.markHealthy(component);
   return { decision: 'observe', detail: `${component} recovered on ${recovery.metric}` };
 }
 
 /**
- * Whether nobody else may see the component unwell: no other alarm, and no second peer. Otherwise the reconciler, which
+ * Whether nobody else may see the component unhealthy: no other alarm, and no second peer. Otherwise the reconciler, which
  * sees them all, counts it as healthy. Other monitors are taken by their word.
  */
-function saysItAll({ configuration }: TriageDeps, { component, alarmName }: Recovery): boolean {
+function isConclusive({ configuration }: TriageDeps, { component, alarmName }: Recovery): boolean {
   const alarms = alarmsByComponent(configuration).get(component) ?? [];
   return alarms.every(({ name }) => name === alarmName) && peersOf(configuration, component).length <= 1;
 }
@@ -96,7 +97,7 @@ async function tell(deps: TriageDeps, alert: HealthAlert, refusal: Refusal): Pro
     subject: `Selfheal has spent its attempts on ${component}`,
     body: { kind: 'attempts-spent', component, metric, reason, detail, eligibleAtMs },
   });
-  await deps.store.noteSpentTold(component, deps.clock.nowMs());
+  await deps.store.noteExhaustionNotified(component, deps.clock.nowMs());
   // So that the reconciler forgets it when the component is healthy again.
   await deps.store.markUnhealthy(component);
 }

@@ -63,10 +63,10 @@ export interface Conclusion extends ClaimKey {
  * was done.
  */
 export interface OperationStore {
-  /** The limits, and the operation if it exists already. */
+  /** A component's limits with the fleet's, in one read; and the operation named, if it exists already. */
   readonly readLimits: (
     component: string,
-    operationId: string,
+    operationId?: string,
   ) => Promise<{ readonly limits: Limits; readonly operation?: Operation }>;
 
   /** What limits all components together. */
@@ -82,14 +82,14 @@ export interface OperationStore {
     failuresMs: readonly number[],
   ) => Promise<boolean>;
 
-  /** Notes that people were told that all attempts are spent; `false` if that was noted before. */
-  readonly noteSpentTold: (component: string, atMs: number) => Promise<boolean>;
+  /** Notes that people were notified of spent attempts; `false` if that was noted before. */
+  readonly noteExhaustionNotified: (component: string, atMs: number) => Promise<boolean>;
 
-  /** Counts the component as unwell, in whatever group it is. */
+  /** Counts the component as unhealthy, whatever its group. */
   readonly markUnhealthy: (component: string) => Promise<void>;
-  /** No longer counts the component as unwell; in flight it does so all the same. */
+  /** No longer counts the component as unhealthy. While an operation is in flight, its component still does. */
   readonly markHealthy: (component: string) => Promise<void>;
-  /** Forgets a component's alerts in a row, and that people were told of its spent attempts. */
+  /** Forgets a component's alerts in a row, and that people were notified of its spent attempts. */
   readonly forgetAlerts: (component: string) => Promise<void>;
 
   /** Once for a signal: the same refusal again replaces the first. */

@@ -38,7 +38,7 @@ export function demoConfiguration(facts: ConfigurationFacts): string {
     `{ metric: ${metric}, namespace: Demo, metricName: ${metricName}, dimensions: { Component: ${component} }, ${limit(50)} }`;
   const exporter = `
       host-unreachable: ${prober('host_unreachable', 'FailedScrapes', 'payments')}`;
-  const unwell = hasExporter ? 'error_rate, host_unreachable' : 'error_rate';
+  const unhealthy = hasExporter ? 'error_rate, host_unreachable' : 'error_rate';
   return `# All four incidents are played at once.
 settings: { maxConcurrentRepairs: 4 }
 components:
@@ -85,7 +85,7 @@ strategies:
 
   - id: restart
     components: [payments]
-    trigger: { metrics: [${unwell}] }
+    trigger: { metrics: [${unhealthy}] }
     actions:
       - { type: start_component, params: { mode: restart } }
     maxAttempts: 2
@@ -93,7 +93,7 @@ strategies:
 
   - id: isolate
     components: [payments]
-    trigger: { metrics: [${unwell}] }
+    trigger: { metrics: [${unhealthy}] }
     actions:
       - { type: isolate_network }
     verify: { timeoutSeconds: 2s, stableSeconds: 2s }

@@ -1,11 +1,3 @@
-import { createMemoryAlarmReader } from '../../functions/adapters/memory/alarm-reader.ts';
-import { createMemoryEventPublisher } from '../../functions/adapters/memory/event-publisher.ts';
-import {
-  createMemoryHealExecutions,
-  createMemoryTaskTokens,
-} from '../../functions/adapters/memory/executions.ts';
-import { createMemoryMetrics, type MemoryMetrics } from '../../functions/adapters/memory/metrics.ts';
-import { createMemoryNotifier, type MemoryNotifier } from '../../functions/adapters/memory/notifier.ts';
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
 import { createMemoryWatchdogStore } from '../../functions/adapters/memory/watchdog-store.ts';
 import { createSsmRunbookRunner } from '../../functions/adapters/ssm/runbook-runner.ts';
@@ -21,9 +13,12 @@ import type { EmbeddedClock } from './clock/embedded-clock.ts';
 import { deployFunctions, deployStack } from './cloudformation/deploy-stack.ts';
 import { ACCOUNT, REGION, readStackResources, topicArn } from './cloudformation/stack-resources.ts';
 import { synthesizeTemplates } from './cloudformation/synthesize.ts';
+import { createEmbeddedAlarmReader } from './cloudwatch/alarm-reader.ts';
 import { createEmbeddedAlarms } from './cloudwatch/alarms.ts';
+import { type CountedMetrics, createCountedMetrics } from './cloudwatch/metrics.ts';
 import { createStoredWatchdogMetrics } from './cloudwatch/watchdog-metrics.ts';
 import { EventBus, type EventBusDeps } from './event-bridge/event-bus.ts';
+import { createBusEventPublisher } from './event-bridge/event-publisher.ts';
 import { createBusWatchdogEvents } from './event-bridge/watchdog-events.ts';
 import { type FunctionDeps, loadFunctions } from './functions.ts';
 import { silenceFunctionLogs } from './lambda/function-logs.ts';
@@ -31,8 +26,10 @@ import { createLambdaService, type LambdaDeps, type LambdaService } from './lamb
 import type { Sandbox } from './lambda/sandbox.ts';
 import { networkProbers } from './network-probers.ts';
 import { createIds, type Random } from './random/seeded-random.ts';
+import { createRecordingNotifier, type RecordingNotifier } from './sns/notifier.ts';
 import { createTopicService, type TopicMessage } from './sns/topic-service.ts';
 import { createQueueService, type QueueMessage, type QueueService } from './sqs/queue-service.ts';
+import { createEmbeddedHealExecutions, createEmbeddedTaskTokens } from './step-functions/executions.ts';
 import { StepFunctionsService } from './step-functions/step-functions-service.ts';
 import { createInProcessSsmClient } from './systems-manager/in-process-client.ts';
 import { createEmbeddedRunCommand } from './systems-manager/run-command.ts';
@@ -78,8 +75,8 @@ export interface EmbeddedCloud {
   readonly queues: QueueService;
   readonly alarms: AlarmEngine;
   readonly store: OperationStore;
-  readonly notifier: MemoryNotifier;
-  readonly metrics: MemoryMetrics;
+  readonly notifier: RecordingNotifier;
+  readonly metrics: CountedMetrics;
   /** What the watchdog remembers. */
   readonly watchdogStore: WatchdogStore;
   /** What a topic was told by rules and alarms, oldest first; what the engine's functions say is the notifier's. */
@@ -171,8 +168,8 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   });
 
   const arnOf = (name: string) => `arn:aws:states:us-east-1:000000000000:stateMachine:selfheal-${name}`;
-  const notifier = createMemoryNotifier(clock.nowMs);
-  const metrics = createMemoryMetrics();
+  const notifier = createRecordingNotifier(clock.nowMs);
+  const metrics = createCountedMetrics();
   const runbooks = createSsmRunbookRunner({
     client: createInProcessSsmClient(runCommand),
     managedTag: options.configuration.settings.managedTag,
@@ -190,8 +187,8 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     random,
     metrics,
     notifier,
-    events: createMemoryEventPublisher(bus),
-    alarms: createMemoryAlarmReader(
+    events: createBusEventPublisher(bus),
+    alarms: createEmbeddedAlarmReader(
       alarms.names,
       alarms.stateOf,
       alarms.silencedBy,
@@ -200,8 +197,8 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     ),
     endpoints: options.endpoints,
     runbooks,
-    tokens: createMemoryTaskTokens(stepFunctions),
-    executions: createMemoryHealExecutions(stepFunctions, arnOf('heal')),
+    tokens: createEmbeddedTaskTokens(stepFunctions),
+    executions: createEmbeddedHealExecutions(stepFunctions, arnOf('heal')),
     watchdog: watchdogStore,
     watchdogEvents: createBusWatchdogEvents(bus),
     watchdogMetrics: createStoredWatchdogMetrics(alarms.engine.metrics, clock.nowMs),

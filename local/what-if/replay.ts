@@ -66,7 +66,7 @@ export async function replay(
         if (exitCode === undefined) world.onDone(request, clock.nowMs());
       },
     }),
-    endpoints: { probe: async (url) => (world.isWell(url) ? 'good' : 'bad') },
+    endpoints: { probe: async (url) => (world.isHealthy(url) ? 'good' : 'bad') },
     interceptInvocation: async ({ functionName }, proceed) => {
       if (functionName === 'selfheal-reconcile') await unasked?.look(clock.nowMs());
       return await proceed();

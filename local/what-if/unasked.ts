@@ -1,4 +1,4 @@
-import { LEFT_ALONE } from '../../functions/app/admit.ts';
+import { UNTOUCHED } from '../../functions/app/admit.ts';
 import { lastTurnMs, stillRedAlert, worthAsking } from '../../functions/app/still-red.ts';
 import { withInFlight, withMember } from '../../functions/core/admission/budgets.ts';
 import { decideAdmission } from '../../functions/core/admission/decide-admission.ts';
@@ -93,7 +93,7 @@ async function redComponents({
   for (const [component, bound] of alarmsByComponent(configuration)) {
     const inAlarm = bound.filter(({ name }) => alarms.registry.find(name)?.state.value === 'ALARM');
     if (inAlarm.length === 0) continue;
-    const { limits } = await store.readLimits(component, 'none');
+    const { limits } = await store.readLimits(component);
     red.push({ alarms: inAlarm, limits });
   }
   return red;
@@ -122,7 +122,7 @@ function decide(
   if (decision.decision === 'grant') return { isAsked: true, fleet: withInFlight(fleet, component) };
 
   const { refusal, strategy } = decision;
-  if (LEFT_ALONE.has(refusal.reason)) return { isAsked: false, fleet };
+  if (UNTOUCHED.has(refusal.reason)) return { isAsked: false, fleet };
   if (worthAsking(decision, limits)) return { isAsked: true, fleet };
   const isInGroup = configuration.components[component]?.group !== undefined;
   return {

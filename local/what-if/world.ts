@@ -18,14 +18,14 @@ export interface World {
   /** What a runbook comes to: success, unless it needs systemd and the host has none. */
   readonly perform: (request: RunbookRequest) => RunbookPerformance;
   /** Whether a health endpoint answers. */
-  readonly isWell: (url: string) => boolean;
+  readonly isHealthy: (url: string) => boolean;
   /** Takes in that a runbook has succeeded on a host. */
   readonly onDone: (request: RunbookRequest, nowMs: number) => void;
   readonly isolations: () => readonly Isolation[];
 }
 
 /**
- * Components are as their alarms are: unwell while one of them is in ALARM. One with a host that is cut off is unwell
+ * Components are as their alarms are: unhealthy while one of them is in ALARM. One with a host that is cut off is unhealthy
  * besides, and no repair makes it well.
  */
 export function createWorld(
@@ -39,7 +39,7 @@ export function createWorld(
       .filter(([, binding]) => binding.component === component)
       .map(([name]) => name)
       .filter((name) => cloudOf().alarms.registry.find(name)?.state.value === 'ALARM');
-  const isWell = (component: string) => !isolations.has(component) && redOf(component).length === 0;
+  const isHealthy = (component: string) => !isolations.has(component) && redOf(component).length === 0;
   const cure = async ({ component, operationId, stepId }: RunbookRequest) => {
     const cloud = cloudOf();
     const operation = await cloud.store.getOperation(operationId);
@@ -51,9 +51,9 @@ export function createWorld(
   };
   return {
     perform,
-    isWell: (url) =>
+    isHealthy: (url) =>
       Object.entries(configuration.components).every(
-        ([name, { health }]) => health?.url !== url || isWell(name),
+        ([name, { health }]) => health?.url !== url || isHealthy(name),
       ),
     onDone: (request, nowMs) => {
       isolations.note(request, nowMs);

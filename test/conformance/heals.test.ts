@@ -149,7 +149,7 @@ describe.each(PLACES)('a heal, $name', ({ open, together }) => {
 
       await place.setAlarm('ladder', 'OK', 'a human was there');
       await place
-        .poll(async () => (await place.store.readLimits('ladder', 'none')).limits.component.spentToldAtMs)
+        .poll(async () => (await place.store.readLimits('ladder')).limits.component.exhaustionNotifiedAtMs)
         .toBeUndefined();
       await place.signal('ladder');
       await place.poll(spentLetters).toHaveLength(2);

@@ -64,13 +64,11 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
       await refused('quorum-b').toEqual(['GROUP_UNHEALTHY']);
     });
     await place.completed('quorum-a');
-    // The refused one still counts as unwell, so that one of three is all that may be touched: itself.
+    // The refused one still counts as unhealthy, so that one of three is all that may be touched: itself.
     await place.signal('quorum-c');
     await refused('quorum-c').toEqual(['GROUP_UNHEALTHY']);
     await place.setAlarm('quorum-c', 'OK', 'fine after all');
-    await place
-      .poll(async () => (await place.store.readLimits('quorum-b', 'none')).limits.fleet.unhealthy)
-      .toEqual(['quorum-b']);
+    await place.poll(async () => (await place.store.readFleet()).unhealthy).toEqual(['quorum-b']);
     await place.signal('quorum-b');
     await place.completed('quorum-b');
   });
@@ -116,7 +114,7 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
         detailType: 'Selfheal Control',
         detail: { command, reason: 'maintenance' },
       });
-    const pause = async () => (await place.store.readLimits('held', 'none')).limits.fleet.pause?.reason;
+    const pause = async () => (await place.store.readFleet()).pause?.reason;
     place.hosts.script('fleet-c', { start_component: 'wait' });
     await place.signal('fleet-c');
     await place.poll(() => actionsOn('fleet-c')).toHaveLength(2);
@@ -137,7 +135,7 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
   });
 
   it('a pause needs no reason, and with an end it says when asking again may help (invariant 4)', async () => {
-    const pauseOf = async () => (await place.store.readLimits('held', 'none')).limits.fleet.pause;
+    const pauseOf = async () => (await place.store.readFleet()).pause;
     const control = (detail: Readonly<Record<string, unknown>>) =>
       place.putEvent({ source: OPERATOR, detailType: 'Selfheal Control', detail });
     const before = (await place.reasons('held')).length;

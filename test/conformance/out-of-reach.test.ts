@@ -72,7 +72,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
           detailType: 'Selfheal Control',
           detail: { command, reason: 'maintenance' },
         });
-      const pause = async () => (await place.store.readLimits('held', 'none')).limits.fleet.pause?.reason;
+      const pause = async () => (await place.store.readFleet()).pause?.reason;
       await control('pause');
       await place.poll(pause).toBe('maintenance');
       await place.signal('held');

@@ -84,7 +84,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       await place.signal('heard');
       await refused('heard').toEqual(['UNKNOWN_COMPONENT']);
       expect(await place.reasons('unheard')).toEqual([]);
-      expect((await place.store.readLimits('well', 'none')).limits.fleet.pause).toBeUndefined();
+      expect((await place.store.readFleet()).pause).toBeUndefined();
     });
 
     it.runIf(hasHosts)('is healed whatever its texts for people hold', async () => {
@@ -146,7 +146,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
           await refused('patient').toHaveLength(2);
           await place.setAlarm('patient', 'OK', 'fine again');
           await place
-            .poll(async () => (await place.store.readLimits('patient', 'none')).limits.component.failuresMs)
+            .poll(async () => (await place.store.readLimits('patient')).limits.component.failuresMs)
             .toEqual({});
         };
         await place.signal('patient');

@@ -59,11 +59,11 @@ describe.skipIf(!requirement('java'))('operation store on DynamoDB when connecti
 
   describe('an answer that is lost once', () => {
     it('does not turn a grant into a duplicate', async () => {
-      const { limits } = await store.readLimits('checkout', 'none');
+      const { limits } = await store.readLimits('checkout');
       const { operation, grant } = grantFor(alertOf('checkout'), configuration, limits);
       patient.lose('answer', 1);
       expect(await store.admit(operation, grant, limits)).toEqual({ outcome: 'granted' });
-      expect((await store.readLimits('checkout', 'none')).limits.component.revision).toBe(1);
+      expect((await store.readLimits('checkout')).limits.component.revision).toBe(1);
     });
 
     it('does not hide from the caller that it paused or resumed', async () => {
@@ -94,8 +94,8 @@ describe.skipIf(!requirement('java'))('operation store on DynamoDB when connecti
 
     it('does not hide from the caller that people have to be told', async () => {
       patient.lose('answer', 1);
-      expect(await store.noteSpentTold('checkout', NOON)).toBe(true);
-      expect(await store.noteSpentTold('checkout', NOON)).toBe(false);
+      expect(await store.noteExhaustionNotified('checkout', NOON)).toBe(true);
+      expect(await store.noteExhaustionNotified('checkout', NOON)).toBe(false);
     });
 
     it('does not stop a phase or a step', async () => {
@@ -120,7 +120,7 @@ describe.skipIf(!requirement('java'))('operation store on DynamoDB when connecti
     it('leaves a grant that the next try finds as a duplicate', async () => {
       // The same plan is kept by then, so that the admission is the only request.
       await admitOne(hastyStore, alertOf('search'));
-      const { limits } = await store.readLimits('checkout', 'none');
+      const { limits } = await store.readLimits('checkout');
       const { operation, grant } = grantFor(alertOf('checkout'), configuration, limits);
       hasty.lose('answer', 1);
       const lost = await hastyStore.admit(operation, grant, limits).catch((error: unknown) => error);
@@ -140,7 +140,7 @@ describe.skipIf(!requirement('java'))('operation store on DynamoDB when connecti
   });
 
   it('leaves nothing behind when a request never arrives', async () => {
-    const { limits } = await store.readLimits('checkout', 'none');
+    const { limits } = await store.readLimits('checkout');
     const { operation, grant } = grantFor(alertOf('checkout'), configuration, limits);
     hasty.lose('request', 1);
     await expect(hastyStore.admit(operation, grant, limits)).rejects.toThrow(StoreUnavailable);
@@ -150,7 +150,7 @@ describe.skipIf(!requirement('java'))('operation store on DynamoDB when connecti
 
   it('says that reads failed, rather than that nothing is there', async () => {
     const reads: (() => Promise<unknown>)[] = [
-      () => hastyStore.readLimits('checkout', 'none'),
+      () => hastyStore.readLimits('checkout'),
       () => hastyStore.getOperation('none'),
       () => hastyStore.listOperations(1),
       () => hastyStore.listClaims(),
@@ -177,7 +177,7 @@ describe.skipIf(!requirement('java'))('operation store on DynamoDB when connecti
   ])('refuses to guess at a damaged item: %s %j', async (pk, attributes, attribute) => {
     const Item = marshall({ pk, sk: 'LIMITS', ...attributes });
     await patient.client.send(new PutItemCommand({ TableName: table.tableName, Item }));
-    await expect(store.readLimits('checkout', 'none')).rejects.toMatchObject({
+    await expect(store.readLimits('checkout')).rejects.toMatchObject({
       name: 'ItemNotDecodable',
       key: { pk, sk: 'LIMITS' },
       attribute,

@@ -118,7 +118,7 @@ export async function admitOne(
   alert: HealthAlert,
   configuration: CompiledConfiguration = configurationOf({ components: [alert.component] }),
 ): Promise<{ readonly operation: Operation; readonly grant: Grant; readonly limits: Limits }> {
-  const { limits } = await store.readLimits(alert.component, 'none');
+  const { limits } = await store.readLimits(alert.component);
   const granted = grantFor(alert, configuration, limits);
   const outcome = await store.admit(granted.operation, granted.grant, limits);
   if (outcome.outcome !== 'granted') throw new Error(`not granted: ${outcome.outcome}`);

@@ -7,7 +7,7 @@ export interface Look {
 export interface ScriptedHealth {
   /** Says what the component answers from now on, whatever is done to it; a list is answered one by one, then its last. */
   readonly pin: (component: string, answers: readonly boolean[]) => void;
-  /** Makes an unpinned component well. Components are unwell until then. */
+  /** Makes an unpinned component well. Components are unhealthy until then. */
   readonly recover: (component: string) => void;
   /** What was answered so far. */
   readonly looks: (component: string) => readonly Look[];

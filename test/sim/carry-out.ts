@@ -64,11 +64,11 @@ function befall(world: World, incident: Extract<Planned, { readonly what: 'incid
   const name = world.alarmsOf(component).find((each) => world.fleet.alarms[each]?.metric === metric);
   const text = curedBy.length === 0 ? 'that people alone can cure' : `that ${curedBy.join(' or ')} cures`;
   trace.note({ kind: 'incident', component, metric, text });
-  if (services.isWell(component)) sicken(component, curedBy);
+  if (services.isHealthy(component)) sicken(component, curedBy);
   // Of heartbeats only the watchdog speaks.
   if (name === undefined) return;
   const redden = () => {
-    if (!services.isWell(component)) setAlarm(name, 'ALARM');
+    if (!services.isHealthy(component)) setAlarm(name, 'ALARM');
   };
   const flap = (left: number) => {
     if (left === 0) return;
@@ -117,8 +117,8 @@ function loseSight(
   setAlarm(alarm, 'INSUFFICIENT_DATA');
   clock.after(forMs, () => {
     if (stateNow() !== 'INSUFFICIENT_DATA') return;
-    const isWell = services.isWell(fleet.alarms[alarm]?.component ?? '');
-    setAlarm(alarm, before === 'ALARM' && !isWell ? 'ALARM' : 'OK');
+    const isHealthy = services.isHealthy(fleet.alarms[alarm]?.component ?? '');
+    setAlarm(alarm, before === 'ALARM' && !isHealthy ? 'ALARM' : 'OK');
   });
 }
 

@@ -88,10 +88,10 @@ function endFaults({ injector, hosts, cloud, fleet, trace, deploy }: World): voi
 async function untilQuiet({ clock, services, fleet, store, cloud }: World, minutes: number): Promise<void> {
   for (let passed = 0; passed < minutes; passed += 5) {
     await clock.advance(5 * MINUTE_MS);
-    const isWell = Object.keys(fleet.components).every((name) => services.isWell(name));
+    const isHealthy = Object.keys(fleet.components).every((name) => services.isHealthy(name));
     const isOk = Object.keys(fleet.alarms).every(
       (name) => cloud.alarms.registry.find(name)?.state.value === 'OK',
     );
-    if (isWell && isOk && (await store.listClaims()).length === 0) return;
+    if (isHealthy && isOk && (await store.listClaims()).length === 0) return;
   }
 }

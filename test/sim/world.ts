@@ -69,7 +69,7 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     wellSinceMs.set(component, clock.nowMs());
     for (const name of alarmsOf(component)) {
       clock.after(20_000 + injector.draw(`${component} ${clock.nowMs()} recovers`) * 20_000, () => {
-        if (services.isWell(component)) setAlarm(name, 'OK');
+        if (services.isHealthy(component)) setAlarm(name, 'OK');
       });
     }
   });

@@ -51,7 +51,7 @@ export function admissionInput(
 /** The component as the grant leaves it. Cooldowns that are over, and that people were told of spent attempts, have no meaning any more. */
 function grantedComponent(record: ComponentRecord, grant: Grant): ComponentRecord {
   const { claim, attemptsMs, startedAtMs } = grant;
-  const { spentToldAtMs: _told, ...rest } = record;
+  const { exhaustionNotifiedAtMs: _told, ...rest } = record;
   return {
     ...rest,
     revision: record.revision + 1,

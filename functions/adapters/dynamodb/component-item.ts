@@ -35,13 +35,13 @@ const componentItem = z.object({
     .exactOptional(),
   attemptsMs: timesByStrategy,
   failuresMs: timesByStrategy,
-  spentToldAtMs: epochMs.exactOptional(),
+  exhaustionNotifiedAtMs: epochMs.exactOptional(),
 });
 type ComponentItem = z.output<typeof componentItem>;
 
 /** The item of a component. It stays under 1 KB with a task token of 900 characters, so that it costs one unit. */
 export function encodeComponent(record: ComponentRecord): Item {
-  const { component, revision, fence, claim, attemptsMs, failuresMs, spentToldAtMs } = record;
+  const { component, revision, fence, claim, attemptsMs, failuresMs, exhaustionNotifiedAtMs } = record;
   const cooldowns = Object.entries(record.cooldownUntilMs).map(([id, untilMs]) => [
     `${COOLDOWN_PREFIX}${id}`,
     untilMs,
@@ -58,7 +58,7 @@ export function encodeComponent(record: ComponentRecord): Item {
     },
     attemptsMs: withoutEmpty(attemptsMs),
     failuresMs: withoutEmpty(failuresMs),
-    spentToldAtMs,
+    exhaustionNotifiedAtMs,
     ...Object.fromEntries(cooldowns),
   });
 }
@@ -66,7 +66,7 @@ export function encodeComponent(record: ComponentRecord): Item {
 /** @throws ItemNotDecodable */
 export function decodeComponent(item: Item): ComponentRecord {
   const decoded = decodeItem(item, componentItem);
-  const { revision, fence, attemptsMs, failuresMs, spentToldAtMs } = decoded;
+  const { revision, fence, attemptsMs, failuresMs, exhaustionNotifiedAtMs } = decoded;
   const claim = decodeClaim(decoded);
   return {
     component: componentOf(decoded),
@@ -76,7 +76,7 @@ export function decodeComponent(item: Item): ComponentRecord {
     attemptsMs,
     failuresMs,
     cooldownUntilMs: decodeFamily(item, COOLDOWN_PREFIX, epochMs),
-    ...(spentToldAtMs !== undefined && { spentToldAtMs }),
+    ...(exhaustionNotifiedAtMs !== undefined && { exhaustionNotifiedAtMs }),
   };
 }
 

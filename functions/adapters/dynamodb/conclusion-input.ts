@@ -77,7 +77,7 @@ function releaseClaim(tableName: string, conclusion: Conclusion): Update {
     TableName: tableName,
     Key: encodeItem({ ...componentKey(conclusion.component) }),
     UpdateExpression: [
-      `REMOVE #claim${forgets ? ', #failuresMs, #spentToldAtMs' : ''}`,
+      `REMOVE #claim${forgets ? ', #failuresMs, #exhaustionNotifiedAtMs' : ''}`,
       ...(rests ? ['SET #cooldown = :until'] : []),
       'ADD #revision :one',
     ].join(' '),
@@ -89,7 +89,7 @@ function releaseClaim(tableName: string, conclusion: Conclusion): Update {
         'operation',
         'fence',
         'revision',
-        ...(forgets ? ['failuresMs', 'spentToldAtMs'] : []),
+        ...(forgets ? ['failuresMs', 'exhaustionNotifiedAtMs'] : []),
       ),
       ...(rests && { '#cooldown': `${COOLDOWN_PREFIX}${conclusion.strategyId}` }),
     },

@@ -30,7 +30,7 @@ export function saveFailuresInput(
   };
 }
 
-export function noteSpentToldInput(
+export function noteExhaustionNotifiedInput(
   tableName: string,
   component: string,
   atMs: number,
@@ -38,9 +38,9 @@ export function noteSpentToldInput(
   return {
     TableName: tableName,
     Key: encodeItem({ ...componentKey(component) }),
-    UpdateExpression: `SET ${FENCE_IF_NEW}, #spentToldAtMs = :at ADD #revision :one`,
-    ConditionExpression: 'attribute_not_exists(#spentToldAtMs)',
-    ExpressionAttributeNames: aliases('fence', 'spentToldAtMs', 'revision'),
+    UpdateExpression: `SET ${FENCE_IF_NEW}, #exhaustionNotifiedAtMs = :at ADD #revision :one`,
+    ConditionExpression: 'attribute_not_exists(#exhaustionNotifiedAtMs)',
+    ExpressionAttributeNames: aliases('fence', 'exhaustionNotifiedAtMs', 'revision'),
     ExpressionAttributeValues: encodeItem({ ':zero': 0, ':one': 1, ':at': atMs }),
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
@@ -51,9 +51,9 @@ export function forgetAlertsInput(tableName: string, component: string): UpdateI
   return {
     TableName: tableName,
     Key: encodeItem({ ...componentKey(component) }),
-    UpdateExpression: 'REMOVE #failuresMs, #spentToldAtMs ADD #revision :one',
-    ConditionExpression: 'attribute_exists(#failuresMs) OR attribute_exists(#spentToldAtMs)',
-    ExpressionAttributeNames: aliases('failuresMs', 'spentToldAtMs', 'revision'),
+    UpdateExpression: 'REMOVE #failuresMs, #exhaustionNotifiedAtMs ADD #revision :one',
+    ConditionExpression: 'attribute_exists(#failuresMs) OR attribute_exists(#exhaustionNotifiedAtMs)',
+    ExpressionAttributeNames: aliases('failuresMs', 'exhaustionNotifiedAtMs', 'revision'),
     ExpressionAttributeValues: encodeItem({ ':one': 1 }),
   };
 }

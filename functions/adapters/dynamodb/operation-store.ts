@@ -21,7 +21,7 @@ import {
   addUnhealthyInput,
   dropUnhealthyInput,
   forgetAlertsInput,
-  noteSpentToldInput,
+  noteExhaustionNotifiedInput,
   saveFailuresInput,
   setPauseInput,
 } from './limits-inputs.ts';
@@ -93,7 +93,11 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
 
   return {
     readLimits: async (component, operationId) => {
-      const keys = [componentKey(component), FLEET_KEY, operationKey(operationId)] as const;
+      const keys: readonly ItemKey[] = [
+        componentKey(component),
+        FLEET_KEY,
+        ...(operationId === undefined ? [] : [operationKey(operationId)]),
+      ];
       const items = await table.getMany(keys);
       const [componentItem, fleetItem, operationItem] = keys.map((key) => items.find(hasKey(key)));
       return {
@@ -117,11 +121,11 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
       return (await table.update(input)).written;
     },
 
-    noteSpentTold: async (component, atMs) => {
-      const noted = await table.update(noteSpentToldInput(tableName, component, atMs));
+    noteExhaustionNotified: async (component, atMs) => {
+      const noted = await table.update(noteExhaustionNotifiedInput(tableName, component, atMs));
       if (noted.written) return true;
       if (!noted.repeated || !noted.item) return false;
-      return decodeComponent(noted.item).spentToldAtMs === atMs;
+      return decodeComponent(noted.item).exhaustionNotifiedAtMs === atMs;
     },
 
     markUnhealthy: async (component) => {

@@ -71,7 +71,7 @@ export function createMemoryOperationStore(): OperationStore {
 
   return {
     readLimits: async (component, operationId) => {
-      const operation = operations.get(operationId);
+      const operation = operationId === undefined ? undefined : operations.get(operationId);
       return { limits: { component: componentOf(component), fleet }, ...(operation && { operation }) };
     },
 
@@ -106,9 +106,9 @@ export function createMemoryOperationStore(): OperationStore {
       return true;
     },
 
-    noteSpentTold: async (component, atMs) => {
-      if (componentOf(component).spentToldAtMs !== undefined) return false;
-      changeComponent(component, { spentToldAtMs: atMs });
+    noteExhaustionNotified: async (component, atMs) => {
+      if (componentOf(component).exhaustionNotifiedAtMs !== undefined) return false;
+      changeComponent(component, { exhaustionNotifiedAtMs: atMs });
       return true;
     },
 
@@ -123,8 +123,8 @@ export function createMemoryOperationStore(): OperationStore {
     },
 
     forgetAlerts: async (component) => {
-      const { spentToldAtMs, ...record } = componentOf(component);
-      if (spentToldAtMs === undefined && Object.keys(record.failuresMs).length === 0) return;
+      const { exhaustionNotifiedAtMs, ...record } = componentOf(component);
+      if (exhaustionNotifiedAtMs === undefined && Object.keys(record.failuresMs).length === 0) return;
       const revision = record.revision + 1;
       components.set(component, frozen({ ...record, failuresMs: {}, revision }));
     },

@@ -6,7 +6,7 @@ import type { Conclusion } from '../../ports/operation-store.ts';
 /** The limits as a grant leaves them. Cooldowns that are over, and that people were told of spent attempts, have no meaning any more. */
 export function admitted(record: ComponentRecord, fleet: FleetRecord, grant: Grant): Limits {
   const { claim, attemptsMs, startedAtMs } = grant;
-  const { spentToldAtMs: _told, ...rest } = record;
+  const { exhaustionNotifiedAtMs: _told, ...rest } = record;
   const { component } = record;
   return {
     component: {
@@ -27,22 +27,24 @@ export function admitted(record: ComponentRecord, fleet: FleetRecord, grant: Gra
 
 /** The limits as the end of the claim's own operation leaves them. */
 export function concluded(record: ComponentRecord, fleet: FleetRecord, conclusion: Conclusion): Limits {
-  const { claim: _claim, spentToldAtMs, ...rest } = record;
+  const { claim: _claim, exhaustionNotifiedAtMs, ...rest } = record;
   const { strategyId, cooldownScope, cooldownUntilMs, result } = conclusion;
-  const isWell = result === 'SUCCESS';
+  const isHealthy = result === 'SUCCESS';
   const cooldown = { [strategyId]: cooldownUntilMs };
   return {
     component: {
       ...rest,
       revision: record.revision + 1,
-      ...(isWell ? { failuresMs: {} } : spentToldAtMs !== undefined && { spentToldAtMs }),
+      ...(isHealthy
+        ? { failuresMs: {} }
+        : exhaustionNotifiedAtMs !== undefined && { exhaustionNotifiedAtMs }),
       cooldownUntilMs: { ...record.cooldownUntilMs, ...(cooldownScope === 'component' && cooldown) },
     },
     fleet: {
       ...fleet,
       revision: fleet.revision + 1,
       inFlight: withoutMember(fleet.inFlight, record.component),
-      unhealthy: isWell ? withoutMember(fleet.unhealthy, record.component) : fleet.unhealthy,
+      unhealthy: isHealthy ? withoutMember(fleet.unhealthy, record.component) : fleet.unhealthy,
       strategyCooldownUntilMs: {
         ...fleet.strategyCooldownUntilMs,
         ...(cooldownScope === 'strategy' && cooldown),

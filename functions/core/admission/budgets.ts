@@ -27,8 +27,8 @@ export function groupRefusal(
   if (busy >= maxInFlight) {
     return { reason: 'GROUP_BUSY', detail: `group ${name}: ${busy} of ${maxInFlight} in flight` };
   }
-  const unwell = new Set([...fleet.inFlight, ...fleet.unhealthy, component]);
-  const healthy = members.filter((member) => !unwell.has(member)).length;
+  const unhealthy = new Set([...fleet.inFlight, ...fleet.unhealthy, component]);
+  const healthy = members.filter((member) => !unhealthy.has(member)).length;
   if (members.length > 1 && healthy < minHealthy) {
     const detail = `group ${name}: ${healthy} of ${members.length} healthy, ${minHealthy} must be`;
     return { reason: 'GROUP_UNHEALTHY', detail };
@@ -36,7 +36,7 @@ export function groupRefusal(
   return undefined;
 }
 
-/** The fleet with one more operation in flight, whose component is unwell until it is known to have recovered. */
+/** The fleet with one more operation in flight, whose component is unhealthy until it is known to have recovered. */
 export function withInFlight(fleet: FleetRecord, component: string): FleetRecord {
   return {
     ...fleet,

@@ -36,7 +36,7 @@ export interface ComponentRecord {
   /** Alerts since the last recovery, by strategy id; only for triggers that need more than one. */
   readonly failuresMs: Readonly<Record<string, readonly number[]>>;
   /** When people were told that all attempts are spent. */
-  readonly spentToldAtMs?: number;
+  readonly exhaustionNotifiedAtMs?: number;
 }
 
 /** A stop for all new operations, set at run time. One that is over stays on record until the next control. */
@@ -55,7 +55,7 @@ export interface FleetRecord {
   readonly controlledAtMs?: number;
   /** Components with an operation in flight, sorted. */
   readonly inFlight: readonly string[];
-  /** Components that are known to be unwell, sorted. */
+  /** Components that are known to be unhealthy, sorted. */
   readonly unhealthy: readonly string[];
   /** Earliest next admission, by strategy id, for strategies that rest as a whole. */
   readonly strategyCooldownUntilMs: Readonly<Record<string, number>>;

@@ -1,6 +1,6 @@
 import type { HealthAlert } from '../signal/health-alert.ts';
 
-/** Why a component is unwell, as far as one alert tells. */
+/** Why a component is unhealthy, as far as one alert tells. */
 export interface Diagnosis {
   readonly rootCause: string;
   /** 0 to 1. */

@@ -3,7 +3,7 @@ import type { Severity } from './severity.ts';
 export const SIGNAL_ORIGINS = ['alarm', 'manual', 'reconciler', 'watchdog', 'monitor'] as const;
 export type SignalOrigin = (typeof SIGNAL_ORIGINS)[number];
 
-/** A signal normalised: somebody claims that a component is unwell. */
+/** A signal normalised: somebody claims that a component is unhealthy. */
 export interface HealthAlert {
   /** The claim's identity: the same event delivered twice has the same one. */
   readonly signalId: string;

@@ -36,7 +36,7 @@ export const HANDLERS = {
         'readLimits',
         'admit',
         'saveFailures',
-        'noteSpentTold',
+        'noteExhaustionNotified',
         'markUnhealthy',
         'markHealthy',
         'forgetAlerts',

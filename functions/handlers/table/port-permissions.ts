@@ -36,7 +36,7 @@ const PERMISSIONS: {
     readFleet: ['dynamodb:GetItem'],
     admit: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     saveFailures: ['dynamodb:UpdateItem'],
-    noteSpentTold: ['dynamodb:UpdateItem'],
+    noteExhaustionNotified: ['dynamodb:UpdateItem'],
     markUnhealthy: ['dynamodb:UpdateItem'],
     markHealthy: ['dynamodb:UpdateItem'],
     forgetAlerts: ['dynamodb:UpdateItem'],

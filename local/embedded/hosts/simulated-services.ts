@@ -12,7 +12,7 @@ export interface Sickness {
 export interface SimulatedServices {
   readonly sicken: (component: string, sickness: Sickness) => void;
   readonly cure: (component: string) => void;
-  readonly isWell: (component: string) => boolean;
+  readonly isHealthy: (component: string) => boolean;
   /** For simulated hosts: told when a runbook has done its work. */
   readonly onDone: (request: RunbookRequest, performance: RunbookPerformance) => void;
   /** Asks the components' health endpoints. */
@@ -34,7 +34,7 @@ export function createSimulatedServices(
   return {
     sicken: (component, sickness) => void sicknesses.set(component, sickness),
     cure,
-    isWell: (component) => !sicknesses.has(component),
+    isHealthy: (component) => !sicknesses.has(component),
     onDone: ({ component, action }, { exitCode = 0 }) => {
       if (exitCode === 0 && sicknesses.get(component)?.curedBy.includes(action)) cure(component);
     },

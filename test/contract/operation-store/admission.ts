@@ -18,7 +18,7 @@ export function admissionContract(makeStore: MakeStore): void {
   describe('admission', () => {
     it('knows nothing of a component that nothing was done to', async () => {
       const store = await makeStore();
-      const read = await store.readLimits('checkout', 'none');
+      const read = await store.readLimits('checkout');
       expect(read).toEqual({ limits: { component: newComponentRecord('checkout'), fleet: EMPTY_FLEET } });
     });
 
@@ -87,7 +87,7 @@ export function admissionContract(makeStore: MakeStore): void {
 
     it('refuses what was decided on an older component, and returns the one that stood in the way', async () => {
       const store = await makeStore();
-      const { limits } = await store.readLimits('checkout', 'none');
+      const { limits } = await store.readLimits('checkout');
       const { operation, grant } = grantFor(alertOf('checkout'), configuration, limits);
       await store.saveFailures(limits.component, 'other', [NOON]);
 
@@ -95,12 +95,12 @@ export function admissionContract(makeStore: MakeStore): void {
       const component = { ...newComponentRecord('checkout'), revision: 1, failuresMs: { other: [NOON] } };
       expect(outcome).toEqual({ outcome: 'conflict', limits: { component, fleet: EMPTY_FLEET } });
       expect(await store.getOperation(operation.operationId)).toBeUndefined();
-      expect((await store.readLimits('checkout', 'none')).limits.fleet).toEqual(EMPTY_FLEET);
+      expect(await store.readFleet()).toEqual(EMPTY_FLEET);
     });
 
     it('refuses what was decided on an older fleet, and returns the one that stood in the way', async () => {
       const store = await makeStore();
-      const { limits } = await store.readLimits('checkout', 'none');
+      const { limits } = await store.readLimits('checkout');
       const { operation, grant } = grantFor(alertOf('checkout'), configuration, limits);
       const pause = { reason: 'maintenance', sinceMs: NOON };
       await store.setPause(pause, NOON);
@@ -117,7 +117,7 @@ export function admissionContract(makeStore: MakeStore): void {
     it('never grants over a claim, even to a caller that has read it', async () => {
       const store = await makeStore();
       const first = await admitOne(store, alertOf('checkout'), configuration);
-      const { limits } = await store.readLimits('checkout', 'none');
+      const { limits } = await store.readLimits('checkout');
       const { claim: _claim, ...unclaimed } = limits.component;
       const careless = { ...limits, component: unclaimed };
       const second = grantFor(alertOf('checkout', { signalId: 'second' }), configuration, careless);
@@ -131,7 +131,7 @@ export function admissionContract(makeStore: MakeStore): void {
       const store = await makeStore();
       const first = await admitOne(store, alertOf('checkout'), configuration);
       await store.conclude(conclusionOf(first.operation));
-      const { limits } = await store.readLimits('checkout', 'none');
+      const { limits } = await store.readLimits('checkout');
       const later = alertOf('checkout', { signalId: 'second', occurredAtMs: NOON + 3_600_000 });
       const { operation, grant } = grantFor(later, configuration, limits);
 
@@ -145,7 +145,7 @@ export function admissionContract(makeStore: MakeStore): void {
       const store = await makeStore();
       for (const [index, strategyId] of ['short', 'long'].entries()) {
         const alert = alertOf('checkout', { signalId: strategyId, occurredAtMs: NOON + index });
-        const { limits } = await store.readLimits('checkout', 'none');
+        const { limits } = await store.readLimits('checkout');
         const { operation, grant } = grantFor(alert, configuration, limits);
         const claim = { ...grant.claim, strategyId };
         await store.admit({ ...operation, strategyId }, { ...grant, claim }, limits);
@@ -154,7 +154,7 @@ export function admissionContract(makeStore: MakeStore): void {
         await store.conclude(conclusionOf(operation, scope));
       }
       await admitOne(store, alertOf('checkout', { occurredAtMs: NOON + 5_000 }), configuration);
-      const { component } = (await store.readLimits('checkout', 'none')).limits;
+      const { component } = (await store.readLimits('checkout')).limits;
       expect(component.cooldownUntilMs).toEqual({ long: NOON + 9_000 });
     });
   });

@@ -83,7 +83,7 @@ export function claimContract(makeStore: MakeStore): void {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));
       await store.beginStep(operation, step, lease);
-      expect((await store.readLimits('checkout', 'none')).limits.component.revision).toBe(2);
+      expect((await store.readLimits('checkout')).limits.component.revision).toBe(2);
     });
 
     it('gives the next fence to one that takes over, and keeps the pending step', async () => {
@@ -96,7 +96,7 @@ export function claimContract(makeStore: MakeStore): void {
         leaseUntilMs: lease + 5,
         step,
       });
-      expect((await store.readLimits('checkout', 'none')).limits.component.fence).toBe(FENCE + 1);
+      expect((await store.readLimits('checkout')).limits.component.fence).toBe(FENCE + 1);
     });
 
     it('lets only one of two take over', async () => {

@@ -45,7 +45,7 @@ export function conclusionContract(makeStore: MakeStore): void {
       });
     });
 
-    it('leaves a component whose operation failed unwell, with the reason on record', async () => {
+    it('leaves a component whose operation failed unhealthy, with the reason on record', async () => {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'), configuration);
       const conclusion = conclusionOf(operation, FAILED);
@@ -60,24 +60,24 @@ export function conclusionContract(makeStore: MakeStore): void {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));
       await store.conclude(conclusionOf(operation, { cooldownScope: 'strategy', cooldownUntilMs: NOON + 7 }));
-      const { limits } = await store.readLimits('search', 'none');
+      const { limits } = await store.readLimits('search');
       expect(limits.fleet.strategyCooldownUntilMs).toEqual({ [STRATEGY]: NOON + 7 });
-      const own = await store.readLimits('checkout', 'none');
+      const own = await store.readLimits('checkout');
       expect(own.limits.component.cooldownUntilMs).toEqual({});
     });
 
     it('forgets alerts in a row only if the component is well again, and what people were told with the next attempt', async () => {
       const store = await makeStore();
-      const remembered = async () => (await store.readLimits('checkout', 'none')).limits.component;
+      const remembered = async () => (await store.readLimits('checkout')).limits.component;
       for (const [index, outcome] of [FAILED, {}].entries()) {
         await store.saveFailures(await remembered(), STRATEGY, [NOON]);
-        await store.noteSpentTold('checkout', NOON);
+        await store.noteExhaustionNotified('checkout', NOON);
         const alert = alertOf('checkout', { occurredAtMs: NOON + index * 600_000 });
         const { operation } = await admitOne(store, alert);
         await store.conclude(conclusionOf(operation, outcome));
-        const { failuresMs, spentToldAtMs } = await remembered();
+        const { failuresMs, exhaustionNotifiedAtMs } = await remembered();
         expect(failuresMs).toEqual(index === 0 ? { [STRATEGY]: [NOON] } : {});
-        expect(spentToldAtMs).toBeUndefined();
+        expect(exhaustionNotifiedAtMs).toBeUndefined();
       }
     });
 
@@ -86,11 +86,11 @@ export function conclusionContract(makeStore: MakeStore): void {
       const { operation } = await admitOne(store, alertOf('checkout'));
       const first = conclusionOf(operation);
       expect(await store.conclude(first)).toBe('concluded');
-      const { limits } = await store.readLimits('checkout', 'none');
+      const { limits } = await store.readLimits('checkout');
       expect(await store.conclude(first)).toBe('ended-before');
       expect(await store.conclude(conclusionOf(operation, FAILED))).toBe('ended-before');
       expect(await store.getOperation(operation.operationId)).toMatchObject({ state: 'COMPLETED' });
-      expect((await store.readLimits('checkout', 'none')).limits).toEqual(limits);
+      expect((await store.readLimits('checkout')).limits).toEqual(limits);
     });
 
     it('tells exactly one of many that it concluded', async () => {
@@ -127,12 +127,12 @@ export function conclusionContract(makeStore: MakeStore): void {
       const store = await makeStore();
       const first = await admitOne(store, alertOf('checkout'), configuration);
       const second = await admitOne(store, alertOf('basket', { signalId: 'x' }));
-      const before = (await store.readLimits('checkout', 'none')).limits;
+      const before = (await store.readLimits('checkout')).limits;
       const foreign = conclusionOf(second.operation, { component: 'checkout', ...FAILED });
       expect(await store.conclude(foreign)).toBe('concluded');
       expect(await store.getOperation(second.operation.operationId)).toMatchObject(FAILED);
       expect(await store.getClaim('checkout')).toEqual(first.grant.claim);
-      expect((await store.readLimits('checkout', 'none')).limits).toEqual(before);
+      expect((await store.readLimits('checkout')).limits).toEqual(before);
     });
 
     it('rests the strategy even if the claim is another operation’s', async () => {
@@ -141,7 +141,7 @@ export function conclusionContract(makeStore: MakeStore): void {
       const { operation } = await admitOne(store, alertOf('basket', { signalId: 'x' }));
       const conclusion = conclusionOf(operation, { component: 'checkout', cooldownScope: 'strategy' });
       expect(await store.conclude(conclusion)).toBe('concluded');
-      const { fleet } = (await store.readLimits('checkout', 'none')).limits;
+      const { fleet } = (await store.readLimits('checkout')).limits;
       expect(fleet.strategyCooldownUntilMs).toEqual({ [STRATEGY]: conclusion.cooldownUntilMs });
       expect(fleet.inFlight).toEqual(['basket', 'checkout']);
     });

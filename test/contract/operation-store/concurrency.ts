@@ -86,7 +86,7 @@ export function concurrencyContract(makeStore: MakeStore): void {
         );
         expect(outcomes.filter((outcome) => outcome === 'granted')).toHaveLength(3);
         expect(outcomes.filter((outcome) => outcome === 'FLEET_BUSY')).toHaveLength(27);
-        const { fleet } = (await store.readLimits('service-0', 'none')).limits;
+        const { fleet } = (await store.readLimits('service-0')).limits;
         expect(fleet.inFlight).toHaveLength(3);
         const claims = await store.listClaims();
         expect(claims.map(({ component }) => component)).toEqual(fleet.inFlight);

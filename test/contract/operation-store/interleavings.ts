@@ -22,7 +22,7 @@ const command = fc.oneof(
   fc.record({ type: fc.constant('admit' as const), component }),
   fc.record({ type: fc.constant('begin' as const), component, fenceBehind: fc.nat(1) }),
   fc.record({ type: fc.constant('takeOver' as const), component }),
-  fc.record({ type: fc.constant('conclude' as const), component, isWell: fc.boolean() }),
+  fc.record({ type: fc.constant('conclude' as const), component, isHealthy: fc.boolean() }),
 );
 type Command = typeof command extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -65,7 +65,7 @@ async function run(store: OperationStore, model: Model, command: Command, nowMs:
   const holder = model.holders.get(component);
   switch (command.type) {
     case 'read':
-      model.readBefore.set(component, (await store.readLimits(component, 'none')).limits);
+      model.readBefore.set(component, (await store.readLimits(component)).limits);
       return;
     case 'admit':
       return await admitOnOldLimits(store, model, component, nowMs);
@@ -94,7 +94,7 @@ async function run(store: OperationStore, model: Model, command: Command, nowMs:
     case 'conclude': {
       const operation = holder ?? model.admitted.findLast((one) => one.component === component);
       if (!operation) return;
-      const state = command.isWell ? 'COMPLETED' : 'FAILED';
+      const state = command.isHealthy ? 'COMPLETED' : 'FAILED';
       const fence = model.fences.get(component) ?? 0;
       const conclusion = conclusionOf(operation, { state, fence, cooldownUntilMs: nowMs });
       if (holder && fence > 1) {
@@ -114,14 +114,14 @@ async function admitOnOldLimits(
   component: string,
   nowMs: number,
 ): Promise<void> {
-  const limits = model.readBefore.get(component) ?? (await store.readLimits(component, 'none')).limits;
+  const limits = model.readBefore.get(component) ?? (await store.readLimits(component)).limits;
   const alert = alertOf(component, { signalId: `alarm/${nowMs}`, occurredAtMs: nowMs });
   const decision = decideAdmission(alert, configuration.strategies, configuration, limits, nowMs);
   if (decision.decision === 'refuse') return;
   const operation = operationOf(alert, decision.grant);
   const outcome = await store.admit(operation, decision.grant, limits);
   if (outcome.outcome === 'conflict') {
-    if (outcome.limits) expect(outcome.limits).toEqual((await store.readLimits(component, 'none')).limits);
+    if (outcome.limits) expect(outcome.limits).toEqual((await store.readLimits(component)).limits);
     return;
   }
   expect(outcome.outcome).toBe('granted');
@@ -137,7 +137,7 @@ async function checkInvariants(store: OperationStore, model: Model): Promise<voi
   expect(claims.map((claim) => [claim.component, claim.operationId, claim.fence])).toEqual(
     holders.map(([name, operation]) => [name, operation.operationId, model.fences.get(name)]),
   );
-  const { fleet } = (await store.readLimits('a', 'none')).limits;
+  const { fleet } = (await store.readLimits('a')).limits;
   const names = holders.map(([name]) => name);
   expect(fleet.inFlight).toEqual(names);
   expect(fleet.inFlight.length).toBeLessThanOrEqual(BUDGET);

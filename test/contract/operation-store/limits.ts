@@ -14,7 +14,7 @@ export function limitsContract(makeStore: MakeStore): void {
 
     it('keeps alerts in a row by strategy', async () => {
       const store = await makeStore();
-      const read = async () => (await store.readLimits('checkout', 'none')).limits.component;
+      const read = async () => (await store.readLimits('checkout')).limits.component;
       expect(await store.saveFailures(await read(), STRATEGY, [NOON])).toBe(true);
       expect(await store.saveFailures(await read(), 'isolate', [NOON, NOON + 1])).toBe(true);
       expect(await read()).toEqual({
@@ -31,16 +31,16 @@ export function limitsContract(makeStore: MakeStore): void {
       const unknown = newComponentRecord('checkout');
       expect(await store.saveFailures(unknown, STRATEGY, [NOON])).toBe(true);
       expect(await store.saveFailures(unknown, STRATEGY, [NOON + 1])).toBe(false);
-      const { component } = (await store.readLimits('checkout', 'none')).limits;
-      await store.noteSpentTold('checkout', NOON);
+      const { component } = (await store.readLimits('checkout')).limits;
+      await store.noteExhaustionNotified('checkout', NOON);
       expect(await store.saveFailures(component, STRATEGY, [NOON + 2])).toBe(false);
-      const after = (await store.readLimits('checkout', 'none')).limits.component;
+      const after = (await store.readLimits('checkout')).limits.component;
       expect(after.failuresMs).toEqual({ [STRATEGY]: [NOON] });
     });
 
     it('loses no alert when two are counted at once', async () => {
       const store = await makeStore();
-      const { component } = (await store.readLimits('checkout', 'none')).limits;
+      const { component } = (await store.readLimits('checkout')).limits;
       const saved = await Promise.all(
         [1, 2, 3, 4, 5].map((index) => store.saveFailures(component, STRATEGY, [NOON + index])),
       );
@@ -50,15 +50,15 @@ export function limitsContract(makeStore: MakeStore): void {
     it('notes once that people were told', async () => {
       const store = await makeStore();
       const noted = await Promise.all(
-        [1, 2, 3].map((index) => store.noteSpentTold('checkout', NOON + index)),
+        [1, 2, 3].map((index) => store.noteExhaustionNotified('checkout', NOON + index)),
       );
       expect(noted.filter(Boolean)).toHaveLength(1);
-      expect(await store.noteSpentTold('checkout', NOON)).toBe(false);
+      expect(await store.noteExhaustionNotified('checkout', NOON)).toBe(false);
     });
 
-    it('counts a component as unwell once, and as well again', async () => {
+    it('counts a component as unhealthy once, and as well again', async () => {
       const store = await makeStore();
-      const fleet = async () => (await store.readLimits('checkout', 'none')).limits.fleet;
+      const fleet = async () => await store.readFleet();
       await store.markUnhealthy('checkout');
       await store.markUnhealthy('search');
       await store.markUnhealthy('search');
@@ -76,36 +76,36 @@ export function limitsContract(makeStore: MakeStore): void {
     it('forgets alerts in a row and what people were told', async () => {
       const store = await makeStore();
       await store.saveFailures(newComponentRecord('checkout'), STRATEGY, [NOON]);
-      await store.noteSpentTold('checkout', NOON);
+      await store.noteExhaustionNotified('checkout', NOON);
       await store.forgetAlerts('checkout');
       await store.forgetAlerts('checkout');
       await store.forgetAlerts('search');
-      const { component } = (await store.readLimits('checkout', 'none')).limits;
+      const { component } = (await store.readLimits('checkout')).limits;
       expect(component).toEqual({ ...newComponentRecord('checkout'), revision: 3 });
-      const other = (await store.readLimits('search', 'none')).limits;
+      const other = (await store.readLimits('search')).limits;
       expect(other).toEqual({ component: newComponentRecord('search'), fleet: EMPTY_FLEET });
-      expect(await store.noteSpentTold('checkout', NOON + 1)).toBe(true);
+      expect(await store.noteExhaustionNotified('checkout', NOON + 1)).toBe(true);
     });
 
     it('keeps a claim when alerts are forgotten', async () => {
       const store = await makeStore();
       const { grant } = await admitOne(store, alertOf('checkout'));
-      await store.noteSpentTold('checkout', NOON);
+      await store.noteExhaustionNotified('checkout', NOON);
       await store.forgetAlerts('checkout');
       expect(await store.getClaim('checkout')).toEqual(grant.claim);
     });
 
-    it('drops a component in flight from the unwell, and leaves it in flight', async () => {
+    it('drops a component in flight from the unhealthy, and leaves it in flight', async () => {
       const store = await makeStore();
       await admitOne(store, alertOf('checkout'));
       await store.markHealthy('checkout');
-      const { fleet } = (await store.readLimits('checkout', 'none')).limits;
+      const { fleet } = (await store.readLimits('checkout')).limits;
       expect(fleet).toMatchObject({ inFlight: ['checkout'], unhealthy: [] });
     });
 
     it('pauses and resumes', async () => {
       const store = await makeStore();
-      const fleet = async () => (await store.readLimits('checkout', 'none')).limits.fleet;
+      const fleet = async () => await store.readFleet();
       expect(await store.setPause({ reason: 'maintenance', sinceMs: NOON }, NOON)).toBe('taken');
       expect(await store.setPause({ reason: 'longer maintenance', sinceMs: NOON + 1 }, NOON + 1)).toBe(
         'taken',
@@ -117,7 +117,7 @@ export function limitsContract(makeStore: MakeStore): void {
 
     it('takes no word that is older than the last: neither a pause nor a resume', async () => {
       const store = await makeStore();
-      const fleet = async () => (await store.readLimits('checkout', 'none')).limits.fleet;
+      const fleet = async () => await store.readFleet();
       const pause = { reason: 'maintenance', sinceMs: NOON };
       await store.setPause(pause, NOON + 10);
       expect(await store.setPause(undefined, NOON + 9)).toBe('overtaken');
@@ -133,14 +133,14 @@ export function limitsContract(makeStore: MakeStore): void {
       expect(await store.setPause(undefined, NOON)).toBe('taken');
       expect(await store.setPause(pause, NOON)).toBe('taken');
       expect(await store.setPause(undefined, NOON)).toBe('overtaken');
-      expect((await store.readLimits('checkout', 'none')).limits.fleet.pause).toEqual(pause);
+      expect((await store.readFleet()).pause).toEqual(pause);
     });
 
     it('keeps when a pause ends', async () => {
       const store = await makeStore();
       const pause = { reason: 'maintenance', sinceMs: NOON, untilMs: NOON + 7_200_000 };
       expect(await store.setPause(pause, NOON)).toBe('taken');
-      expect((await store.readLimits('checkout', 'none')).limits.fleet.pause).toEqual(pause);
+      expect((await store.readFleet()).pause).toEqual(pause);
     });
 
     it('tells a control that a later one repeats from one that it contradicts', async () => {
@@ -150,7 +150,7 @@ export function limitsContract(makeStore: MakeStore): void {
       await store.setPause(later, NOON + 20);
       expect(await store.setPause(pause, NOON + 10)).toBe('confirmed');
       expect(await store.setPause(undefined, NOON + 10)).toBe('overtaken');
-      expect((await store.readLimits('checkout', 'none')).limits.fleet.pause).toEqual(later);
+      expect((await store.readFleet()).pause).toEqual(later);
       await store.setPause(undefined, NOON + 30);
       expect(await store.setPause(undefined, NOON + 25)).toBe('confirmed');
       expect(await store.setPause(undefined, NOON + 30)).toBe('taken');
@@ -160,10 +160,10 @@ export function limitsContract(makeStore: MakeStore): void {
     it('keeps what it has: changing what was read changes nothing', async () => {
       const store = await makeStore();
       await store.markUnhealthy('checkout');
-      const { fleet } = (await store.readLimits('checkout', 'none')).limits;
+      const { fleet } = (await store.readLimits('checkout')).limits;
       // What is frozen is not changed at all.
       Reflect.set(fleet.unhealthy, 1, 'search');
-      const again = (await store.readLimits('checkout', 'none')).limits.fleet;
+      const again = await store.readFleet();
       expect(again.unhealthy).toEqual(['checkout']);
     });
   });

@@ -13,24 +13,24 @@ export function budgetsHold(evidence: Evidence): readonly string[] {
   const { trace } = evidence;
   const found: string[] = [];
   const inFlight = new Set<string>();
-  const unwell = new Set<string>();
+  const unhealthy = new Set<string>();
   for (const happening of trace.all) {
-    if (happening.kind === 'counted-unwell') unwell.add(happening.component);
-    if (happening.kind === 'counted-well') unwell.delete(happening.component);
+    if (happening.kind === 'counted-unhealthy') unhealthy.add(happening.component);
+    if (happening.kind === 'counted-healthy') unhealthy.delete(happening.component);
     if (happening.kind === 'concluded') {
       const { component, state } = happening.conclusion;
       inFlight.delete(component);
-      if (state === 'COMPLETED') unwell.delete(component);
+      if (state === 'COMPLETED') unhealthy.delete(component);
     }
     if (happening.kind !== 'admitted') continue;
     const { component, operationId } = happening.operation;
     const breaches = inForce(evidence, happening.atMs).map((configuration) =>
-      breachOf(configuration, component, inFlight, unwell),
+      breachOf(configuration, component, inFlight, unhealthy),
     );
     const breach = breaches.every((each) => each !== undefined) ? breaches[0] : undefined;
     if (breach !== undefined) found.push(`${operationId} on ${component}: ${breach}`);
     inFlight.add(component);
-    unwell.add(component);
+    unhealthy.add(component);
   }
   return [...found, ...tooManyAttempts(evidence)];
 }
@@ -40,7 +40,7 @@ function breachOf(
   { settings, groups, components }: CompiledConfiguration,
   component: string,
   inFlight: ReadonlySet<string>,
-  unwell: ReadonlySet<string>,
+  unhealthy: ReadonlySet<string>,
 ): string | undefined {
   const { maxConcurrentRepairs } = settings;
   if (inFlight.size >= maxConcurrentRepairs)
@@ -50,7 +50,7 @@ function breachOf(
   const busy = group.members.filter((member) => inFlight.has(member)).length;
   if (busy >= group.maxInFlight) return `${busy + 1} in flight in its group, ${group.maxInFlight} at most`;
   const healthy = group.members.filter(
-    (member) => member !== component && !inFlight.has(member) && !unwell.has(member),
+    (member) => member !== component && !inFlight.has(member) && !unhealthy.has(member),
   ).length;
   return group.members.length > 1 && healthy < group.minHealthy
     ? `${healthy} healthy in its group, ${group.minHealthy} at least`

@@ -8,14 +8,13 @@ export async function gather(world: World): Promise<Omit<Evidence, 'whenQuiet'>>
   const steps = await Promise.all(
     operations.map(async ({ operationId }) => [operationId, await store.listSteps(operationId)] as const),
   );
-  const { limits } = await store.readLimits('nobody', 'none');
   return {
     atMs: clock.nowMs(),
     operations,
     claims: await store.listClaims(),
     stepsOf: new Map(steps),
-    limits: limits.fleet,
-    sick: Object.keys(fleet.components).filter((name) => !services.isWell(name)),
+    limits: await store.readFleet(),
+    sick: Object.keys(fleet.components).filter((name) => !services.isHealthy(name)),
     redAlarms: Object.keys(fleet.alarms).filter(
       (name) => cloud.alarms.registry.find(name)?.state.value === 'ALARM',
     ),

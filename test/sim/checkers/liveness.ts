@@ -2,7 +2,7 @@ import type { Evidence } from './evidence.ts';
 
 /**
  * When faults stop, within a bound every operation is final and no claim is left; and once every component is well,
- * none counts as unwell or in flight any more, so that the next fault will be healed.
+ * none counts as unhealthy or in flight any more, so that the next fault will be healed.
  */
 export function liveness({ whenQuiet, limits, redAlarms, sick, atMs, trace }: Evidence): readonly string[] {
   const lateMs = 10 * 60_000;
@@ -17,7 +17,7 @@ export function liveness({ whenQuiet, limits, redAlarms, sick, atMs, trace }: Ev
   if (sick.length > 0 || redAlarms.length > 0)
     return [...found, `${[...sick, ...redAlarms].join(', ')}: not well`];
   if (limits.inFlight.length > 0) found.push(`${limits.inFlight.join(', ')} count as in flight for ever`);
-  if (limits.unhealthy.length > 0) found.push(`${limits.unhealthy.join(', ')} count as unwell for ever`);
+  if (limits.unhealthy.length > 0) found.push(`${limits.unhealthy.join(', ')} count as unhealthy for ever`);
   const { pause } = limits;
   if (pause !== undefined && pause.untilMs === undefined)
     found.push(`the fleet stays paused: ${pause.reason}`);

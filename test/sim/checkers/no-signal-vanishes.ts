@@ -6,7 +6,7 @@ import type { Evidence } from './evidence.ts';
  *
  * What triage could not decide in all its tries, with not even a refusal written, is kept in the dead-letter queue,
  * whose alarm calls a human: that is an end too. Events of muted alarms are left out by their rule, and recoveries are
- * no claim that anything is unwell. A signal that is delivered twice leads to one operation all the same.
+ * no claim that anything is unhealthy. A signal that is delivered twice leads to one operation all the same.
  */
 export function noSignalVanishes({ trace, busLog, deadLetters }: Evidence): readonly string[] {
   const answered = new Set([

@@ -55,7 +55,7 @@ export const STORE_DEFECTS: readonly Defect[] = [
   inStore('keys the cooldown wrongly', ['4'], (store) => ({
     conclude: async (conclusion) => await store.conclude({ ...conclusion, strategyId: conclusion.component }),
   })),
-  inStore('does not see who is unwell', ['3'], (store) => ({
+  inStore('does not see who is unhealthy', ['3'], (store) => ({
     readLimits: async (component, operationId) => {
       const read = await store.readLimits(component, operationId);
       return { ...read, limits: { ...read.limits, fleet: { ...read.limits.fleet, unhealthy: [] } } };

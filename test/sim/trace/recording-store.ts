@@ -41,11 +41,11 @@ export function recordingStore(store: OperationStore, trace: Trace): OperationSt
     },
     markUnhealthy: async (component) => {
       await store.markUnhealthy(component);
-      trace.note({ kind: 'counted-unwell', component });
+      trace.note({ kind: 'counted-unhealthy', component });
     },
     markHealthy: async (component) => {
       await store.markHealthy(component);
-      trace.note({ kind: 'counted-well', component });
+      trace.note({ kind: 'counted-healthy', component });
     },
     forgetAlerts: async (component) => {
       await store.forgetAlerts(component);

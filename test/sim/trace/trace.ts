@@ -39,7 +39,10 @@ export type Happening =
       readonly givenAtMs: number;
       readonly outcome: ControlOutcome;
     }
-  | { readonly kind: 'counted-unwell' | 'counted-well' | 'alerts-forgotten'; readonly component: string }
+  | {
+      readonly kind: 'counted-unhealthy' | 'counted-healthy' | 'alerts-forgotten';
+      readonly component: string;
+    }
   | { readonly kind: 'told'; readonly notification: Notification }
   | { readonly kind: 'sick'; readonly component: string; readonly curedBy: readonly string[] }
   | { readonly kind: 'well'; readonly component: string }

@@ -27,7 +27,7 @@ describe('an alert among those of others', () => {
   it('is healed, however many of them come first', async () => {
     const world = crowded(['a', 'b', 'c'], { maxConcurrentRepairs: 4 });
     expect(await triage(world, alert)).toMatchObject({ decision: 'heal' });
-    const { limits } = await world.store.readLimits('web', 'none');
+    const { limits } = await world.store.readLimits('web');
     expect(limits.fleet.inFlight).toEqual(['a', 'b', 'c', 'web']);
   });
 

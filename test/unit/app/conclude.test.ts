@@ -19,7 +19,7 @@ async function running(configuration = configured()) {
   world.clock.now += 60_000;
   const end = (state: 'COMPLETED' | 'FAILED') =>
     conclude(world, { ...inputOf(operation), state, ...(state === 'FAILED' && { failure }) });
-  const limits = async () => (await world.store.readLimits('web', 'none')).limits;
+  const limits = async () => (await world.store.readLimits('web')).limits;
   return { world, operation, end, limits };
 }
 
@@ -41,7 +41,7 @@ describe('a conclusion', () => {
     expect(world.metrics.figures).toEqual(['concluded COMPLETED']);
   });
 
-  it('of a failure keeps why, and the component unwell', async () => {
+  it('of a failure keeps why, and the component unhealthy', async () => {
     const { world, operation, end, limits } = await running(GROUPED);
     await end('FAILED');
     expect(await world.store.getOperation(operation.operationId)).toMatchObject({
@@ -114,7 +114,7 @@ describe('a conclusion', () => {
     const changed = { ...world, configuration: configured({ strategies: [{ id: 'other' }] }) };
     const input = { ...inputOf(operation), state: 'FAILED' as const };
     expect(await conclude(changed, input)).toMatchObject({ state: 'FAILED' });
-    expect((await world.store.readLimits('web', 'none')).limits.component.cooldownUntilMs).toEqual({
+    expect((await world.store.readLimits('web')).limits.component.cooldownUntilMs).toEqual({
       restart: NOON + 60_000 + 300_000,
     });
   });

@@ -7,7 +7,7 @@ import { createWorld, type World, withStore } from '../../factories/world.ts';
 
 const alert = signalEvent({ component: 'web', metric: 'memory' });
 const PAUSE = { command: 'pause', reason: 'release night' };
-const pauseOf = async (world: World) => (await world.store.readLimits('web', 'none')).limits.fleet.pause;
+const pauseOf = async (world: World) => (await world.store.readFleet()).pause;
 
 describe('pause and resume', () => {
   it('admit nothing between them (invariant 4)', async () => {

@@ -173,7 +173,7 @@ describe('an adopted alarm that is still red', () => {
   it('about another’s instance is not handed back, as triage would refuse it, and marks nobody', async () => {
     const { world, round } = adopted(['i-0fffffffffffffff1'], { group: 'tier' });
     expect(await round()).toEqual([]);
-    expect((await world.store.readLimits('web', 'none')).limits.fleet.unhealthy).toEqual([]);
+    expect((await world.store.readFleet()).unhealthy).toEqual([]);
   });
 
   it('that is gone meanwhile is not handed back', async () => {
@@ -206,18 +206,18 @@ describe('a component whose alarm is red', () => {
   const groups = { tier: { maxInFlight: 2 } };
   const memberOf = (fields = {}) => ({ web: withMemoryAlarm({ group: 'tier', ...fields }) });
   const resting = { strategies: [{ cooldownSeconds: 3600 }], groups };
-  const unwell = async (world: World) => (await world.store.readLimits('web', 'none')).limits.fleet.unhealthy;
+  const unhealthy = async (world: World) => (await world.store.readFleet()).unhealthy;
 
-  it('counts as unwell again when its mark was lost, also while it can’t be healed', async () => {
+  it('counts as unhealthy again when its mark was lost, also while it can’t be healed', async () => {
     const { world } = red(configured({ ...resting, components: memberOf() }));
     await failOne(world);
     await world.store.markHealthy('web');
     expect(await reconcileAlarms(world)).toEqual({
-      done: [`web: ${memoryAlarm()} is red, so that it counts as unwell`],
+      done: [`web: ${memoryAlarm()} is red, so that it counts as unhealthy`],
       problems: [],
       denials: [],
     });
-    expect(await unwell(world)).toEqual(['web']);
+    expect(await unhealthy(world)).toEqual(['web']);
     expect((await reconcileAlarms(world)).done).toEqual([]);
   });
 
@@ -228,7 +228,7 @@ describe('a component whose alarm is red', () => {
   ])('does not when it %s', async (_, fields, settings) => {
     const { world } = red(configured({ ...resting, settings, components: memberOf(fields) }));
     await reconcileAlarms(world);
-    expect(await unwell(world)).toEqual([]);
+    expect(await unhealthy(world)).toEqual([]);
   });
 
   it('does not for an alarm that is muted, nor for one of severity INFO', async () => {
@@ -237,12 +237,12 @@ describe('a component whose alarm is red', () => {
     await muted.world.store.markHealthy('web');
     muted.world.alarms.silenced.set(memoryAlarm(), 'mute rule night');
     await reconcileAlarms(muted.world);
-    expect(await unwell(muted.world)).toEqual([]);
+    expect(await unhealthy(muted.world)).toEqual([]);
 
     const alarms = { memory: { metric: 'memory', threshold: 90, dimensions: {}, severity: 'INFO' } };
     const seen = red(configured({ ...resting, components: memberOf({ alarms }) }));
     await reconcileAlarms(seen.world);
-    expect(await unwell(seen.world)).toEqual([]);
+    expect(await unhealthy(seen.world)).toEqual([]);
   });
 });
 

@@ -12,7 +12,7 @@ const alert = (world: World) =>
   triage(world, signalEvent({ component: 'web', metric: 'memory' }, `at-${world.clock.now}`));
 
 async function remembered(world: World): Promise<readonly number[]> {
-  const { limits } = await world.store.readLimits('web', 'none');
+  const { limits } = await world.store.readLimits('web');
   return Object.values(limits.component.failuresMs).flat();
 }
 

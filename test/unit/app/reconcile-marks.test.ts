@@ -9,10 +9,10 @@ import { configured, memoryAlarm, withMemoryAlarm } from '../../factories/config
 import { signalEvent } from '../../factories/selfheal-event.ts';
 import { admitted, createWorld, type World } from '../../factories/world.ts';
 
-describe('a component without alarms that counts as unwell', () => {
+describe('a component without alarms that counts as unhealthy', () => {
   const INTERVAL_MS = 30_000;
   const health = { url: 'https://web.example.com/health' };
-  /** Marked as unwell, and watched; what the watchdog remembers of its last round. */
+  /** Marked as unhealthy, and watched; what the watchdog remembers of its last round. */
   async function watched(parts: Parameters<typeof configured>[0] = {}) {
     const world = createWorld(
       configured({ groups: { tier: {} }, components: { web: { group: 'tier', health } }, ...parts }),
@@ -38,25 +38,25 @@ describe('a component without alarms that counts as unwell', () => {
         },
         undefined,
       );
-    const isUnwell = async () => {
+    const isUnhealthy = async () => {
       await reconcileAlarms(world);
-      return (await world.store.readLimits('web', 'none')).limits.fleet.unhealthy.includes('web');
+      return (await world.store.readFleet()).unhealthy.includes('web');
     };
-    return { world, remembers, isUnwell };
+    return { world, remembers, isUnhealthy };
   }
   const down = { status: 'DEGRADED', missedCount: 1, restartCount: 0, lastSeenMs: NOON } as const;
 
   it('no longer does when its peer answers: its recovery may have come before the alert', async () => {
-    const { remembers, isUnwell } = await watched();
+    const { remembers, isUnhealthy } = await watched();
     await remembers();
-    expect(await isUnwell()).toBe(false);
+    expect(await isUnhealthy()).toBe(false);
   });
 
   it('does while one of its peers is down', async () => {
     const port = { tcp: 'web.example.com:22', component: 'web' };
-    const { remembers, isUnwell } = await watched({ peers: { port } });
+    const { remembers, isUnhealthy } = await watched({ peers: { port } });
     await remembers({ states: { port: down } });
-    expect(await isUnwell()).toBe(true);
+    expect(await isUnhealthy()).toBe(true);
   });
 
   it.each([
@@ -67,22 +67,22 @@ describe('a component without alarms that counts as unwell', () => {
       { pending: [{ subject: 'web', roundAtMs: NOON, step: { kind: 'recovery', from: 'OFFLINE' } }] },
     ],
   ] as const)('does when the watchdog %s: no answer is no good one (invariant 10)', async (_, fields) => {
-    const { remembers, isUnwell } = await watched();
+    const { remembers, isUnhealthy } = await watched();
     await remembers('roster' in fields ? { responses: { roster: fields.roster, milliseconds: [] } } : fields);
-    expect(await isUnwell()).toBe(true);
+    expect(await isUnhealthy()).toBe(true);
   });
 
   it('does before the watchdog’s first round', async () => {
-    const { isUnwell } = await watched();
-    expect(await isUnwell()).toBe(true);
+    const { isUnhealthy } = await watched();
+    expect(await isUnhealthy()).toBe(true);
   });
 
   it.each([
     ['the watchdog is off', { watchdog: { enabled: false } }],
     ['its peer is', { peers: { web: { enabled: false } } }],
   ])('no longer does when %s: nobody would ever say that it is well again', async (_, parts) => {
-    const { isUnwell } = await watched(parts);
-    expect(await isUnwell()).toBe(false);
+    const { isUnhealthy } = await watched(parts);
+    expect(await isUnhealthy()).toBe(false);
   });
 });
 
@@ -91,15 +91,14 @@ describe('a component whose alarms are all OK', () => {
     groups: { tier: {} },
     components: { web: withMemoryAlarm({ group: 'tier' }) },
   });
-  const unwellIn = async (world: World) =>
-    (await world.store.readLimits('web', 'none')).limits.fleet.unhealthy;
+  const unhealthyIn = async (world: World) => (await world.store.readFleet()).unhealthy;
 
   it('loses its stale unhealthy mark', async () => {
     const world = createWorld(grouped);
     world.alarms.named.set(memoryAlarm(), 'OK');
     await world.store.markUnhealthy('web');
     expect((await reconcileAlarms(world)).done).toEqual(['web: no alarm is red']);
-    expect(await unwellIn(world)).toEqual([]);
+    expect(await unhealthyIn(world)).toEqual([]);
     expect((await reconcileAlarms(world)).done).toEqual([]);
   });
 
@@ -125,7 +124,7 @@ describe('a component whose alarms are all OK', () => {
     await reconcileAlarms(world);
     world.alarms.named.set(memoryAlarm(), 'INSUFFICIENT_DATA');
     await reconcileAlarms(world);
-    expect(await unwellIn(world)).toEqual(['web']);
+    expect(await unhealthyIn(world)).toEqual(['web']);
   });
 
   it('loses it after a round if nothing observes the component: no alarm, and no endpoint', async () => {
@@ -134,16 +133,16 @@ describe('a component whose alarms are all OK', () => {
     await world.store.markUnhealthy('batch');
     await world.store.markUnhealthy('web');
     expect((await reconcileAlarms(world)).done).toEqual([
-      'batch: nobody observes it, so that it no longer counts as unwell',
+      'batch: nobody observes it, so that it no longer counts as unhealthy',
     ]);
-    expect(await unwellIn(world)).toEqual(['web']);
+    expect(await unhealthyIn(world)).toEqual(['web']);
   });
 
   it('loses it when it is no longer configured', async () => {
     const world = createWorld(grouped);
     await world.store.markUnhealthy('gone');
     await reconcileAlarms(world);
-    expect(await unwellIn(world)).toEqual([]);
+    expect(await unhealthyIn(world)).toEqual([]);
   });
 
   it('keeps it while an operation is in flight', async () => {
@@ -151,6 +150,6 @@ describe('a component whose alarms are all OK', () => {
     world.alarms.named.set(memoryAlarm(), 'OK');
     await admitted(world);
     expect((await reconcileAlarms(world)).done).toEqual([]);
-    expect(await unwellIn(world)).toEqual(['web']);
+    expect(await unhealthyIn(world)).toEqual(['web']);
   });
 });

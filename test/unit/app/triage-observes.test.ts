@@ -14,7 +14,7 @@ describe('triage observes', () => {
     await world.store.markUnhealthy('web');
     const recovery = signalEvent({ component: 'web', metric: 'memory', kind: 'recovery' });
     expect(await triage(world, recovery)).toMatchObject({ decision: 'observe' });
-    expect((await world.store.readLimits('web', 'none')).limits.fleet.unhealthy).toEqual([]);
+    expect((await world.store.readFleet()).unhealthy).toEqual([]);
   });
 
   describe('a recovery of one who is not the only one to see the component', () => {
@@ -62,13 +62,13 @@ describe('triage observes', () => {
         heartbeat,
         false,
       ],
-    ])('%s', async (_, component, peers, event, isStillUnwell) => {
+    ])('%s', async (_, component, peers, event, isStillUnhealthy) => {
       const components = { web: { group, ...component } };
       const world = createWorld(configured({ groups: { tier: {} }, components, peers }));
       await world.store.markUnhealthy('web');
       await triage(world, event);
-      const { unhealthy } = (await world.store.readLimits('web', 'none')).limits.fleet;
-      expect(unhealthy).toEqual(isStillUnwell ? ['web'] : []);
+      const { unhealthy } = await world.store.readFleet();
+      expect(unhealthy).toEqual(isStillUnhealthy ? ['web'] : []);
     });
   });
 

@@ -159,23 +159,23 @@ describe('triage refuses', () => {
     await expect(triage(world, alert)).rejects.toThrow(StoreUnavailable);
   });
 
-  it('and counts the component as unwell in its group, also when it can’t be healed now', async () => {
+  it('and counts the component as unhealthy in its group, also when it can’t be healed now', async () => {
     const components = { web: { group: 'tier' }, other: { group: 'tier' } };
     const world = createWorld(
       configured({ settings: { maxConcurrentRepairs: 1 }, groups: { tier: { minHealthy: 1 } }, components }),
     );
     await admitted(world, { component: 'other' });
     expect(await triage(world, alert)).toMatchObject({ decision: 'refuse' });
-    const { limits } = await world.store.readLimits('other', 'none');
+    const { limits } = await world.store.readLimits('other');
     expect(limits.fleet.unhealthy).toEqual(['other', 'web']);
   });
 
-  it('without counting as unwell what is paused: nobody looks at it', async () => {
+  it('without counting as unhealthy what is paused: nobody looks at it', async () => {
     const groups = { tier: { minHealthy: 1 } };
     const components = { web: { group: 'tier' }, other: { group: 'tier' } };
     const world = createWorld(configured({ settings: { paused: true }, groups, components }));
     await triage(world, alert);
-    expect((await world.store.readLimits('other', 'none')).limits.fleet.unhealthy).toEqual([]);
+    expect((await world.store.readFleet()).unhealthy).toEqual([]);
   });
 });
 
@@ -207,7 +207,7 @@ describe('an event that is not ours to act on', () => {
         detail: expect.stringContaining('account 123456789012, region us-east-1'),
       });
       expect(await world.store.listOperations(5)).toEqual([]);
-      expect((await world.store.readLimits('web', 'none')).limits.fleet.pause).toBeUndefined();
+      expect((await world.store.readFleet()).pause).toBeUndefined();
       expect(world.metrics.figures).toEqual(['refused FOREIGN_EVENT']);
     }
   });
@@ -223,7 +223,7 @@ describe('an event that is not ours to act on', () => {
       detail: expect.stringMatching(/^source me: .*settings\.sources/),
     });
     expect(await world.store.listOperations(5)).toEqual([]);
-    expect((await world.store.readLimits('web', 'none')).limits.fleet.pause).toBeUndefined();
+    expect((await world.store.readFleet()).pause).toBeUndefined();
   });
 
   it('is taken from the sources that the configuration names', async () => {

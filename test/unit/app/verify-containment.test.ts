@@ -115,7 +115,7 @@ describe('an operation that has contained a fault', () => {
       state: 'COMPLETED',
       result: 'CONTAINED',
     });
-    expect((await world.store.readLimits('web', 'none')).limits.fleet.unhealthy).toEqual(['web']);
+    expect((await world.store.readFleet()).unhealthy).toEqual(['web']);
     expect(world.runbooks.sent).toEqual([]);
   });
 

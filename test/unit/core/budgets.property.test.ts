@@ -26,7 +26,7 @@ const event = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('end' as const), component, well: fc.boolean() }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('unwell' as const), component }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('unhealthy' as const), component }) },
 );
 type Event = typeof event extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -54,7 +54,7 @@ async function play(
   const seen = new Map<string, Limits[]>();
   for (const [index, current] of events.entries()) {
     const nowMs = NOON + index * 1_000;
-    const { limits } = await store.readLimits(current.component, 'none');
+    const { limits } = await store.readLimits(current.component);
     const read = [...(seen.get(current.component) ?? []), limits];
     seen.set(current.component, read);
     let granted: Operation | undefined;
@@ -68,7 +68,7 @@ async function play(
         if (outcome === 'granted') granted = operation;
         if (granted) running.set(current.component, granted);
       }
-    } else if (current.kind === 'unwell') {
+    } else if (current.kind === 'unhealthy') {
       if (MEMBERS.includes(current.component)) await store.markUnhealthy(current.component);
     } else {
       const operation = running.get(current.component);
@@ -76,7 +76,7 @@ async function play(
       if (operation) await store.conclude(conclusionOf(operation, { state, cooldownUntilMs: nowMs }));
       running.delete(current.component);
     }
-    check((await store.readLimits(current.component, 'none')).limits, granted);
+    check((await store.readLimits(current.component)).limits, granted);
   }
 }
 
@@ -89,9 +89,9 @@ describe('whatever happens, however late', () => {
           expect(fleet.inFlight.length).toBeLessThanOrEqual(given.maxConcurrentRepairs);
           expect(ofGroup(fleet.inFlight).length).toBeLessThanOrEqual(given.maxInFlight);
           expect(record.attemptsMs['restart']?.length ?? 0).toBeLessThanOrEqual(given.maxAttempts);
-          const unwell = new Set(ofGroup([...fleet.inFlight, ...fleet.unhealthy]));
+          const unhealthy = new Set(ofGroup([...fleet.inFlight, ...fleet.unhealthy]));
           if (granted && MEMBERS.includes(granted.component))
-            expect(MEMBERS.length - unwell.size).toBeGreaterThanOrEqual(given.minHealthy);
+            expect(MEMBERS.length - unhealthy.size).toBeGreaterThanOrEqual(given.minHealthy);
         });
       }),
     );

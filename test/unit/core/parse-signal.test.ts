@@ -88,7 +88,7 @@ describe('an alarm event of AWS’s documentation', () => {
     expect(sample('multi-time-series-alarm')).toMatchObject({ kind: 'ignored' });
   });
 
-  it('to INSUFFICIENT_DATA says neither well nor unwell', () => {
+  it('to INSUFFICIENT_DATA says neither well nor unhealthy', () => {
     expect(sample('metric-alarm-insufficient-data')).toMatchObject({ kind: 'ignored' });
   });
 

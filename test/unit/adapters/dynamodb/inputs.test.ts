@@ -231,11 +231,11 @@ describe('the input of a conclusion', () => {
   const updatesOf = (input: ReturnType<typeof conclusionInput>) =>
     input.TransactItems?.map((item) => item.Update?.UpdateExpression);
 
-  it('forgets alerts and drops the component from the unwell when it is well', () => {
+  it('forgets alerts and drops the component from the unhealthy when it is well', () => {
     const input = conclusionInput('heal', 'token', conclusionOf(operation));
     expect(updatesOf(input)).toEqual([
       'SET #state = :state, #result = :result, #completedAtMs = :completedAtMs',
-      'REMOVE #claim, #failuresMs, #spentToldAtMs SET #cooldown = :until ADD #revision :one',
+      'REMOVE #claim, #failuresMs, #exhaustionNotifiedAtMs SET #cooldown = :until ADD #revision :one',
       'ADD #revision :one DELETE #inFlight :member, #unhealthy :member',
     ]);
     expect(input.TransactItems?.[1]?.Update).toMatchObject({

@@ -46,7 +46,7 @@ describe('items', () => {
         attemptsMs: times,
         failuresMs: times,
         cooldownUntilMs: fc.dictionary(strategyId, timeMs, { maxKeys: 3, noNullPrototype: true }),
-        spentToldAtMs: timeMs,
+        exhaustionNotifiedAtMs: timeMs,
         claim: fc.record(
           {
             operationId: fc.constant(operation.operationId),

@@ -34,7 +34,7 @@ async function faultyRun(seed: number) {
   for (let incident = 0; incident < 5; incident += 1) {
     const component = COMPONENTS[Math.floor(draw() * 3)] ?? 'db';
     const metric = draw() < 0.7 ? 'memory' : 'error_rate';
-    if (lab.services.isWell(component))
+    if (lab.services.isHealthy(component))
       await lab.sicken(component, metric, draw() < 0.6 ? ['start_component', 'rollback_config'] : []);
     await lab.clock.advance(draw() * 10 * MINUTE_MS);
   }

@@ -25,7 +25,7 @@ describe('an alarm over metrics', () => {
   it('goes off, is healed and recovers as the metrics say', async () => {
     const lab = await createLab({ evaluateAlarms: true });
     const measure = (component: string, instanceId: string) => {
-      const value = lab.services.isWell(component) ? 40 : 99;
+      const value = lab.services.isHealthy(component) ? 40 : 99;
       lab.cloud.alarms.metrics.put(
         { namespace: 'CWAgent', name: 'mem_used_percent', dimensions: { InstanceId: instanceId } },
         { timestampMs: lab.clock.nowMs(), unit: 'Percent', sample: { kind: 'value', value, count: 1 } },

@@ -7,7 +7,7 @@ import { isForGood } from '../ports/errors.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { commandComment } from './send-runbook.ts';
 
-export interface CallOffDeps {
+export interface CancelPendingDeps {
   readonly runbooks: Pick<RunbookRunner, 'findCommand' | 'getCommand' | 'cancel'>;
 }
 
@@ -26,8 +26,8 @@ export interface StillActing {
  * @returns what may still act
  * @throws ServiceUnavailable
  */
-export async function callOff(
-  { runbooks }: CallOffDeps,
+export async function cancelPending(
+  { runbooks }: CancelPendingDeps,
   operation: Operation,
   { strategy }: OperationPlan,
   steps: readonly StepRecord[],
@@ -73,7 +73,10 @@ export async function callOff(
  *
  * @returns why it may still act, if it may
  */
-async function cancel(runbooks: CallOffDeps['runbooks'], commandId: string): Promise<string | undefined> {
+async function cancel(
+  runbooks: CancelPendingDeps['runbooks'],
+  commandId: string,
+): Promise<string | undefined> {
   try {
     await runbooks.cancel(commandId);
     return undefined;

@@ -1,4 +1,4 @@
-import type { ExecutionStatus, HealExecutions, TaskTokens } from '../../ports/executions.ts';
+import type { ExecutionStatus, HealExecutions, TaskTokens } from '../../../functions/ports/executions.ts';
 
 /** Step Functions in this process: its API's operations, whose errors are named as the SDK names them. */
 export interface StepFunctionsApi {
@@ -16,7 +16,7 @@ export interface StepFunctionsApi {
 const NOBODY_WAITS = ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'];
 
 /** TaskTokens over Step Functions in this process. */
-export function createMemoryTaskTokens(
+export function createEmbeddedTaskTokens(
   api: Pick<StepFunctionsApi, 'sendTaskSuccess' | 'sendTaskFailure'>,
 ): TaskTokens {
   const wanted = async (send: () => void): Promise<boolean> => {
@@ -35,7 +35,7 @@ export function createMemoryTaskTokens(
 }
 
 /** HealExecutions over Step Functions in this process. */
-export function createMemoryHealExecutions(
+export function createEmbeddedHealExecutions(
   api: Pick<StepFunctionsApi, 'startExecution' | 'describeExecution'>,
   stateMachineArn: string,
 ): HealExecutions {

@@ -1,5 +1,5 @@
-import type { EventPublisher } from '../../ports/announcers.ts';
-import { stateChangeDetail } from '../eventbridge/event-publisher.ts';
+import { stateChangeDetail } from '../../../functions/adapters/eventbridge/event-publisher.ts';
+import type { EventPublisher } from '../../../functions/ports/announcers.ts';
 
 /** An event bus in this process. Throws what PutEvents would answer. */
 export interface Bus {
@@ -13,7 +13,7 @@ export interface Bus {
 const SOURCE = 'selfheal';
 
 /** EventPublisher over a bus in this process; a state change that the bus does not take is lost, as it is on AWS. */
-export function createMemoryEventPublisher(bus: Bus): EventPublisher {
+export function createBusEventPublisher(bus: Bus): EventPublisher {
   return {
     stateChanged: async (change) => {
       try {

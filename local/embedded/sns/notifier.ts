@@ -1,16 +1,16 @@
-import type { Notification, Notifier } from '../../ports/announcers.ts';
+import type { Notification, Notifier } from '../../../functions/ports/announcers.ts';
 
 export interface RecordedNotification extends Notification {
   readonly atMs: number;
 }
 
 /** A notifier that only keeps what it was told, oldest first. */
-export interface MemoryNotifier extends Notifier {
+export interface RecordingNotifier extends Notifier {
   readonly notifications: () => readonly RecordedNotification[];
 }
 
 /** @param nowMs the time, in epoch milliseconds */
-export function createMemoryNotifier(nowMs: () => number): MemoryNotifier {
+export function createRecordingNotifier(nowMs: () => number): RecordingNotifier {
   const told: RecordedNotification[] = [];
   return {
     notify: async (notification) => {

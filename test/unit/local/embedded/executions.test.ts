@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
-  createMemoryHealExecutions,
-  createMemoryTaskTokens,
+  createEmbeddedHealExecutions,
+  createEmbeddedTaskTokens,
   type StepFunctionsApi,
-} from '../../../../functions/adapters/memory/executions.ts';
+} from '../../../../local/embedded/step-functions/executions.ts';
 
 const named = (name: string) => Object.assign(new Error(name), { name });
 const ARN = 'arn:aws:states:us-east-1:000000000000:stateMachine:selfheal-heal';
@@ -29,7 +29,7 @@ function api(error?: Error): StepFunctionsApi & { readonly calls: unknown[][] } 
 describe('task tokens over Step Functions in this process', () => {
   it('hand on what a task came to, as JSON', async () => {
     const given = api();
-    const tokens = createMemoryTaskTokens(given);
+    const tokens = createEmbeddedTaskTokens(given);
     expect(await tokens.succeed('token', { a: 1 })).toBe(true);
     expect(await tokens.fail('token', 'E', 'why')).toBe(true);
     expect(given.calls).toEqual([
@@ -41,13 +41,13 @@ describe('task tokens over Step Functions in this process', () => {
   it.each(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'])(
     'say false for %s: nobody waits',
     async (name) => {
-      expect(await createMemoryTaskTokens(api(named(name))).succeed('token', {})).toBe(false);
+      expect(await createEmbeddedTaskTokens(api(named(name))).succeed('token', {})).toBe(false);
     },
   );
 
   it('hand on any other error', async () => {
     await expect(
-      createMemoryTaskTokens(api(named('InvalidOutput'))).succeed('token', {}),
+      createEmbeddedTaskTokens(api(named('InvalidOutput'))).succeed('token', {}),
     ).rejects.toMatchObject({
       name: 'InvalidOutput',
     });
@@ -57,7 +57,7 @@ describe('task tokens over Step Functions in this process', () => {
 describe('heal executions over Step Functions in this process', () => {
   it('start, and ask, by name', async () => {
     const given = api();
-    const executions = createMemoryHealExecutions(given, ARN);
+    const executions = createEmbeddedHealExecutions(given, ARN);
     await executions.start('one', { a: 1 });
     expect(await executions.describe('one')).toEqual({ status: 'RUNNING' });
     expect(given.calls).toEqual([
@@ -67,9 +67,9 @@ describe('heal executions over Step Functions in this process', () => {
   });
 
   it('take one that exists already as started', async () => {
-    await createMemoryHealExecutions(api(named('ExecutionAlreadyExists')), ARN).start('one', {});
+    await createEmbeddedHealExecutions(api(named('ExecutionAlreadyExists')), ARN).start('one', {});
     await expect(
-      createMemoryHealExecutions(api(named('InvalidName')), ARN).start('', {}),
+      createEmbeddedHealExecutions(api(named('InvalidName')), ARN).start('', {}),
     ).rejects.toMatchObject({
       name: 'InvalidName',
     });
@@ -77,12 +77,12 @@ describe('heal executions over Step Functions in this process', () => {
 
   it('say NOT_FOUND for one that is not there', async () => {
     expect(
-      await createMemoryHealExecutions(api(named('ExecutionDoesNotExist')), ARN).describe('one'),
+      await createEmbeddedHealExecutions(api(named('ExecutionDoesNotExist')), ARN).describe('one'),
     ).toEqual({
       status: 'NOT_FOUND',
     });
     await expect(
-      createMemoryHealExecutions(api(named('Throttled')), ARN).describe('one'),
+      createEmbeddedHealExecutions(api(named('Throttled')), ARN).describe('one'),
     ).rejects.toMatchObject({
       name: 'Throttled',
     });

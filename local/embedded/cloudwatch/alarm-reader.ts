@@ -1,4 +1,4 @@
-import type { AlarmReader, AlarmState } from '../../ports/observers.ts';
+import type { AlarmReader, AlarmState } from '../../../functions/ports/observers.ts';
 
 /**
  * AlarmReader over alarms in this process.
@@ -9,7 +9,7 @@ import type { AlarmReader, AlarmState } from '../../ports/observers.ts';
  * @param targetsOf instance ids, only asked for an alarm that exists
  * @param redInstances of an alarm with contributors
  */
-export function createMemoryAlarmReader(
+export function createEmbeddedAlarmReader(
   namesOf: () => Iterable<string>,
   stateOf: (alarmName: string) => AlarmState | undefined,
   silencedBy: (alarmName: string) => string | undefined = () => undefined,

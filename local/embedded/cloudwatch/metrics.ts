@@ -1,11 +1,11 @@
-import type { Metrics } from '../../ports/announcers.ts';
+import type { Metrics } from '../../../functions/ports/announcers.ts';
 
 /** Counts of what would be metrics, by name and what tells them apart: `Refusals/COOLDOWN`. */
-export interface MemoryMetrics extends Metrics {
+export interface CountedMetrics extends Metrics {
   readonly counts: () => Readonly<Record<string, number>>;
 }
 
-export function createMemoryMetrics(): MemoryMetrics {
+export function createCountedMetrics(): CountedMetrics {
   const counts = new Map<string, number>();
   const count = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
   return {
