@@ -11,6 +11,7 @@ import { formatPath, type Problem } from './problem.ts';
 import { checkReach } from './reach-checks.ts';
 import { readableParts } from './readable-parts.ts';
 import { checkReferences } from './reference-checks.ts';
+import { checkRollingRepairs } from './rolling-repair-checks.ts';
 import { type Configuration, configurationSchema } from './schema.ts';
 import { allowed } from './schema-messages.ts';
 import { schemaFindings } from './schema-problems.ts';
@@ -58,6 +59,7 @@ export function loadConfiguration(text: string, fileName: string): LoadedConfigu
     ...checkReach(parts),
     ...checkPeers(parts),
     ...checkSharedTargets(parts),
+    ...checkRollingRepairs(parts),
   ];
   const known = new Set(findings.map(({ path }) => formatPath(path)));
   const literal = checkVariables(source.value).filter(({ path }) => !known.has(formatPath(path)));

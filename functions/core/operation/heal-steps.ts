@@ -33,7 +33,7 @@ function stepsPerBatch({ actions }: Strategy, laid: Laid): number {
 }
 
 /** The batches that fit into one operation. */
-export function maximumBatches({ actions }: Strategy): number {
+export function maximumBatches({ actions }: Pick<Strategy, 'actions'>): number {
   return Math.floor(MAXIMUM_STEPS / (actions.length + 1));
 }
 

@@ -96,7 +96,7 @@ describe('a composite alarm', () => {
     const ids = Array.from({ length: 34 }, (_, index) => `i-${(0xab000000 + index).toString(16)}`);
     const problem = expectProblem(
       withAlarms(
-        `targets: { instanceIds: [${ids.join(', ')}] }`,
+        `targets: { instanceIds: [${ids.join(', ')}] }\n    maxConcurrentTargets: 10`,
         MEMORY,
         'cpu: { metric: cpu, threshold: 9, severity: INFO }',
         'disk: { metric: disk, threshold: 9, severity: INFO }',
