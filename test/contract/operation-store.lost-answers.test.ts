@@ -4,7 +4,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOperationStore } from '../../functions/adapters/dynamodb/operation-store.ts';
 import { StoreUnavailable } from '../../functions/ports/errors.ts';
 import type { OperationStore } from '../../functions/ports/operation-store.ts';
-import { type DynamoDbLocal, startDynamoDbLocal } from '../../local/dynamodb-local/server.ts';
 import {
   admitOne,
   alertOf,
@@ -16,6 +15,7 @@ import {
   stepOf,
 } from '../factories/admissions.ts';
 import { requirement } from '../factories/requirements.ts';
+import { dynamoDbLocal, type TestDynamoDb } from './dynamodb-local.ts';
 import { createLossyClient, type LossyClient } from './lossy-client.ts';
 import { emulatorConfig } from './operation-store.on-dynamodb.ts';
 import { createStoreTable, type StoreTable } from './store-table.ts';
@@ -31,7 +31,7 @@ const step = {
 } as const;
 
 describe.skipIf(!requirement('java'))('operation store on DynamoDB when connections break', () => {
-  let server: DynamoDbLocal;
+  let server: TestDynamoDb;
   let patient: LossyClient;
   let hasty: LossyClient;
   let table: StoreTable;
@@ -40,7 +40,7 @@ describe.skipIf(!requirement('java'))('operation store on DynamoDB when connecti
   let hastyStore: OperationStore;
 
   beforeAll(async () => {
-    server = await startDynamoDbLocal();
+    server = await dynamoDbLocal();
     patient = createLossyClient(emulatorConfig(server.endpoint), 3);
     hasty = createLossyClient(emulatorConfig(server.endpoint), 1);
     table = await createStoreTable(patient.client);

@@ -2,9 +2,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Consumed } from '../../functions/adapters/dynamodb/table.ts';
 import { createWatchdogStore } from '../../functions/adapters/dynamodb/watchdog-store.ts';
-import { type DynamoDbLocal, startDynamoDbLocal } from '../../local/dynamodb-local/server.ts';
 import { NOON } from '../factories/admissions.ts';
 import { requirement } from '../factories/requirements.ts';
+import { dynamoDbLocal, type TestDynamoDb } from './dynamodb-local.ts';
 import { emulatorConfig } from './operation-store.on-dynamodb.ts';
 import { peerStoreContract, shardRecordOf } from './peer-store.contract.ts';
 import { createStoreTable, type StoreTable } from './store-table.ts';
@@ -12,12 +12,12 @@ import { createStoreTable, type StoreTable } from './store-table.ts';
 const START_MS = 300_000;
 
 describe.skipIf(!requirement('java'))('DynamoDB Local', () => {
-  let server: DynamoDbLocal;
+  let server: TestDynamoDb;
   let client: DynamoDBClient;
   let table: StoreTable;
 
   beforeAll(async () => {
-    server = await startDynamoDbLocal();
+    server = await dynamoDbLocal();
     client = new DynamoDBClient(emulatorConfig(server.endpoint));
     table = await createStoreTable(client);
   }, START_MS);

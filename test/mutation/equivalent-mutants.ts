@@ -1,0 +1,34 @@
+import type { SourceChange } from './source-change.ts';
+
+/** A change of the source that no test can notice, because the program does the same with it. */
+export interface EquivalentMutant
+  extends Pick<SourceChange, 'path' | 'context' | 'original' | 'replacement'> {
+  readonly reason: string;
+}
+
+/** Reviewed one by one. A test that could be written is not a reason: write it. */
+const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [];
+
+export function isEquivalent(change: SourceChange, known = EQUIVALENT_MUTANTS): boolean {
+  return known.some((equivalent) => matches(equivalent, change));
+}
+
+/** Those of mutated files that describe no change any more, because the code has moved on. */
+export function outdated(
+  changes: readonly SourceChange[],
+  known = EQUIVALENT_MUTANTS,
+): readonly EquivalentMutant[] {
+  const paths = new Set(changes.map(({ path }) => path));
+  return known.filter(
+    (equivalent) => paths.has(equivalent.path) && !changes.some((change) => matches(equivalent, change)),
+  );
+}
+
+function matches(equivalent: EquivalentMutant, change: SourceChange): boolean {
+  return (
+    equivalent.path === change.path &&
+    equivalent.context === change.context &&
+    equivalent.original === change.original &&
+    equivalent.replacement === change.replacement
+  );
+}
