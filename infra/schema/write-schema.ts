@@ -1,31 +1,40 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { configurationJsonSchema } from '../../functions/core/configuration/json-schema.ts';
 import {
+  actionReference,
   configurationReference,
   replaceGenerated,
-  runbookReference,
 } from '../../functions/core/configuration/reference.ts';
 
-/** What is generated from the schema: the JSON schema for editors and the references in the README. */
-export interface GeneratedFiles {
-  readonly 'selfheal.schema.json': string;
-  readonly 'README.md': string;
-}
+/** The pages with a generated section. */
+export const REFERENCE_PAGES = ['docs/configuration.md', 'docs/actions.md'] as const;
+type ReferencePage = (typeof REFERENCE_PAGES)[number];
+
+/** What is generated from the schema: the JSON schema for editors, and the reference sections of two pages. */
+export type GeneratedFiles = Readonly<Record<'selfheal.schema.json' | ReferencePage, string>>;
 
 /**
- * @param readme the README as it is; what stands outside the generated sections is kept
- * @throws RangeError if the README lacks the sections' markers
+ * @param pages the pages as they are; text outside the generated sections is kept
+ * @throws RangeError if a page lacks the markers of its section
  */
-export function generatedFiles(readme: string): GeneratedFiles {
-  const withConfiguration = replaceGenerated(readme, 'configuration reference', configurationReference());
+export function generatedFiles(pages: Readonly<Record<ReferencePage, string>>): GeneratedFiles {
   return {
     'selfheal.schema.json': `${JSON.stringify(configurationJsonSchema(), null, 2)}\n`,
-    'README.md': replaceGenerated(withConfiguration, 'runbook reference', runbookReference()),
+    'docs/configuration.md': replaceGenerated(
+      pages['docs/configuration.md'],
+      'configuration reference',
+      configurationReference(),
+    ),
+    'docs/actions.md': replaceGenerated(pages['docs/actions.md'], 'action reference', actionReference()),
   };
 }
 
 if (import.meta.main) {
   const topLevel = new URL('../../', import.meta.url);
-  const files = generatedFiles(readFileSync(new URL('README.md', topLevel), 'utf8'));
+  const read = (name: string) => readFileSync(new URL(name, topLevel), 'utf8');
+  const files = generatedFiles({
+    'docs/configuration.md': read('docs/configuration.md'),
+    'docs/actions.md': read('docs/actions.md'),
+  });
   for (const [name, content] of Object.entries(files)) writeFileSync(new URL(name, topLevel), content);
 }

@@ -66,6 +66,12 @@ export const PRICES = {
   },
   logGigabyte: { usd: 0.5, per: 'GB of logs taken in', source: PRICE_LIST, asOf: '2026-08-06' },
   customMetric: { usd: 0.3, per: 'custom metric and month', source: PRICE_LIST, asOf: '2026-08-06' },
+  kmsKey: {
+    usd: 1,
+    per: 'customer managed key and month; not confirmed by a dated source',
+    source: 'https://aws.amazon.com/kms/pricing/',
+    asOf: 'unknown',
+  },
   alarm: {
     usd: 0.1,
     per: 'standard alarm on one metric, and month',

@@ -8,15 +8,18 @@ export const verifyContainment: RunbookAction = {
   kind: 'runbook',
   type: 'verify_containment',
   document: 'selfheal-verify-containment',
-  summary: 'See, on the host, that it is isolated, or its service in safe mode, for a while.',
+  summary: 'Check on the host that it is isolated, or its service in safe mode, and stays so.',
   params: z.strictObject({
-    containment: z.enum(['isolation', 'safe-mode']).default('isolation').describe('What must hold.'),
+    containment: z
+      .enum(['isolation', 'safe-mode'])
+      .default('isolation')
+      .describe('Which containment to check.'),
     stableSeconds: durationSeconds({ min: 0, max: MAXIMUM_STABLE_SECONDS })
       .default(5)
-      .describe('How long it must hold.'),
+      .describe('How long the containment must hold.'),
     timeoutSeconds: durationSeconds({ min: 1, max: MAXIMUM_TIMEOUT_SECONDS })
       .default(30)
-      .describe('How long it may take to begin.'),
+      .describe('How long the containment may take to begin.'),
   }),
   needs: [],
   effect: () => 'none',

@@ -9,11 +9,11 @@ export const clearTempFiles: RunbookAction = {
   kind: 'runbook',
   type: 'clear_temp_files',
   document: 'selfheal-clear-temp-files',
-  summary: 'Delete files below the component’s `tempPaths`.',
+  summary: 'Delete the files below the component’s `tempPaths`.',
   params: z.strictObject({
     olderThanSeconds: durationSeconds({ min: 0, max: 31_536_000 })
       .default(0)
-      .describe('Only files last modified longer ago; counted in whole minutes.'),
+      .describe('Delete only files last modified longer ago than this, in whole minutes.'),
   }),
   needs: ['tempPaths'],
   effect: () => 'changes-files',
@@ -29,9 +29,9 @@ export const freezeConfig: RunbookAction = {
   kind: 'runbook',
   type: 'freeze_config',
   document: 'selfheal-freeze-config',
-  summary: 'Keep a version of the configuration files.',
+  summary: 'Save a version of the configuration files.',
   params: z.strictObject({
-    keepVersions: z.int().min(1).max(100).default(10).describe('How many versions to keep.'),
+    keepVersions: z.int().min(1).max(100).default(10).describe('How many saved versions to keep.'),
   }),
   needs: ['configPaths'],
   effect: () => 'none',
@@ -48,9 +48,12 @@ export const rollbackConfig: RunbookAction = {
   kind: 'runbook',
   type: 'rollback_config',
   document: 'selfheal-rollback-config',
-  summary: 'Restore the last configuration that was verified good.',
+  summary: 'Restore the last configuration that was verified as good.',
   params: z.strictObject({
-    apply: z.enum(['reload', 'restart', 'none']).default('restart').describe('How the service takes it up.'),
+    apply: z
+      .enum(['reload', 'restart', 'none'])
+      .default('restart')
+      .describe('How the service picks up the restored files.'),
   }),
   needs: ['configPaths', 'service'],
   effect: ({ apply }) => (apply === 'none' ? 'changes-files' : 'restarts'),
@@ -67,12 +70,12 @@ export const verifyConfig: RunbookAction = {
   kind: 'runbook',
   type: 'verify_config',
   document: 'selfheal-verify-config',
-  summary: 'See that the configuration files are there and parse.',
+  summary: 'Check that the configuration files exist and parse.',
   params: z.strictObject({
     validator: z
       .enum(['none', 'nginx', 'json', 'systemd', 'sshd'])
       .default('none')
-      .describe('Who parses them.'),
+      .describe('The program that parses them.'),
   }),
   needs: ['configPaths'],
   effect: () => 'none',

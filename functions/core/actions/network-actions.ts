@@ -19,13 +19,13 @@ export const isolateNetwork: RunbookAction = {
   kind: 'runbook',
   type: 'isolate_network',
   document: 'selfheal-isolate-network',
-  summary: 'Cut the host off the network; loopback and the SSM channel stay open.',
+  summary: 'Cut the host off from the network, except for loopback and the SSM channel.',
   params: z.strictObject({
     managementCidrs: z
       .array(managementNetwork)
       .max(NETWORKS_AT_MOST)
       .default([])
-      .describe('Networks that stay reachable, such as a bastion’s.'),
+      .describe('Networks that stay reachable, such as that of a bastion host.'),
   }),
   needs: [],
   effect: () => 'isolates',
@@ -41,7 +41,7 @@ export const restoreNetwork: RunbookAction = {
   kind: 'runbook',
   type: 'restore_network',
   document: 'selfheal-restore-network',
-  summary: 'Take isolate_network back.',
+  summary: 'Undo `isolate_network`.',
   params: z.strictObject({}),
   needs: [],
   effect: () => 'reconnects',

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { NotifyAction } from './action-definition.ts';
 
 const params = z.strictObject({
-  message: z.string().min(1).max(500).optional().describe('Said first in the notification.'),
+  message: z.string().min(1).max(500).optional().describe('The first sentence of the notification.'),
 });
 
 /** Publishes what is going on to the SOC's topic. */
@@ -10,7 +10,7 @@ export const notifySoc: NotifyAction = {
   kind: 'notify',
   type: 'notify_soc',
   topic: 'soc',
-  summary: 'Tell the SOC, by its SNS topic.',
+  summary: 'Notify the SOC through its SNS topic.',
   params,
   needs: [],
   effect: () => 'none',
@@ -22,7 +22,7 @@ export const notifyArchitect: NotifyAction = {
   kind: 'notify',
   type: 'notify_architect',
   topic: 'architect',
-  summary: 'Tell the architect, by their SNS topic.',
+  summary: 'Notify the architect through their SNS topic.',
   params,
   needs: [],
   effect: () => 'none',

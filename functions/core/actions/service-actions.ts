@@ -11,8 +11,10 @@ export const gracefulStop: RunbookAction = {
   kind: 'runbook',
   type: 'graceful_stop',
   document: 'selfheal-graceful-stop',
-  summary: 'Stop the service, by force after a grace time.',
-  params: z.strictObject({ graceSeconds: graceSeconds.describe('Time to stop by itself.') }),
+  summary: 'Stop the service, by force after a grace period.',
+  params: z.strictObject({
+    graceSeconds: graceSeconds.describe('How long the service may take to stop by itself.'),
+  }),
   needs: ['service'],
   effect: () => 'stops',
   defaultTimeoutSeconds: 60,
@@ -29,10 +31,13 @@ export const startComponent: RunbookAction = {
   kind: 'runbook',
   type: 'start_component',
   document: 'selfheal-start-component',
-  summary: 'Start (or restart) the service and see that it stays up.',
+  summary: 'Start (or restart) the service and check that it stays up.',
   params: z.strictObject({
-    mode: z.enum(['start', 'restart']).default('start').describe('`restart` also restarts a running unit.'),
-    settleSeconds: settleSeconds.describe('How long it must stay up to count as started.'),
+    mode: z
+      .enum(['start', 'restart'])
+      .default('start')
+      .describe('`restart` restarts the service even if it is running.'),
+    settleSeconds: settleSeconds.describe('How long the service must stay up to count as started.'),
   }),
   needs: ['service'],
   effect: ({ mode }) => (mode === 'restart' ? 'restarts' : 'starts'),
@@ -50,14 +55,14 @@ export const verifyHealth: RunbookAction = {
   kind: 'runbook',
   type: 'verify_health',
   document: 'selfheal-verify-health',
-  summary: 'See, on the host, that the service is up and answers for a while.',
+  summary: 'Check on the host that the service runs and answers, and stays so.',
   params: z.strictObject({
     stableSeconds: durationSeconds({ min: 0, max: MAXIMUM_STABLE_SECONDS })
       .default(5)
-      .describe('How long it must stay healthy.'),
+      .describe('How long the service must stay healthy.'),
     timeoutSeconds: durationSeconds({ min: 1, max: MAXIMUM_TIMEOUT_SECONDS })
       .default(30)
-      .describe('How long it may take to become so.'),
+      .describe('How long the service may take to become healthy.'),
   }),
   needs: ['service'],
   effect: () => 'none',
@@ -79,7 +84,7 @@ export const enterSafeMode: RunbookAction = {
   kind: 'runbook',
   type: 'enter_safe_mode',
   document: 'selfheal-enter-safe-mode',
-  summary: 'Restart the service with SELFHEAL_SAFE_MODE=1 in its environment.',
+  summary: 'Restart the service with `SELFHEAL_SAFE_MODE=1` in its environment.',
   params: z.strictObject({}),
   needs: ['service'],
   effect: () => 'safe-mode',
@@ -93,7 +98,7 @@ export const leaveSafeMode: RunbookAction = {
   kind: 'runbook',
   type: 'leave_safe_mode',
   document: 'selfheal-leave-safe-mode',
-  summary: 'Restart the service without SELFHEAL_SAFE_MODE.',
+  summary: 'Restart the service without `SELFHEAL_SAFE_MODE`.',
   params: z.strictObject({}),
   needs: ['service'],
   effect: () => 'restarts',

@@ -11,11 +11,13 @@ export const actionOf = <Type extends ActionType>(type: Type) =>
       params: ACTIONS[type].params.prefault({}),
       timeoutSeconds: durationSeconds({ min: 5, max: 3_600 })
         .default(ACTIONS[type].defaultTimeoutSeconds)
-        .describe('Of the whole action, on all its targets.'),
+        .describe('Time limit of the whole action, on all targets of the batch.'),
       onError: z
         .enum(ON_ERROR)
         .default('abort')
-        .describe('`continue` goes on, `abort` stops and fails, `rollback` stops and rolls back.'),
+        .describe(
+          '`continue`: record the failure and go on. `abort`: stop and keep what earlier actions did. `rollback`: stop and take back what earlier actions did.',
+        ),
     })
     .describe(ACTIONS[type].summary);
 

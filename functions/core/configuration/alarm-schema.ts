@@ -3,7 +3,10 @@ import { SEVERITIES } from '../signal/severity.ts';
 import { durationSeconds } from './duration.ts';
 import { componentName, isWithoutRepetition, metricName, NO_REPETITION } from './names.ts';
 
-const severity = z.enum(SEVERITIES).default('CRITICAL').describe('How bad it is. INFO never heals.');
+const severity = z
+  .enum(SEVERITIES)
+  .default('CRITICAL')
+  .describe('The severity of the alert. INFO never heals.');
 
 const PERIODS = [10, 20, 30] as const;
 const periodSeconds = durationSeconds({ min: 10, max: 86_400 })
@@ -17,23 +20,25 @@ const dimension = z.string().min(1).max(1024);
 /** Alarm that Selfheal creates over one metric. */
 export const thresholdAlarm = z.strictObject({
   metric: metricName.describe(
-    'What strategies call it. `cpu`, `memory`, `disk` and `status_check` know their CloudWatch metric; others name it.',
+    'The name that strategies use. `cpu`, `memory`, `disk` and `status_check` imply their CloudWatch metric; for any other name, set `namespace` and `metricName`.',
   ),
-  threshold: z.number().describe('The limit; its unit is the metric’s.'),
+  threshold: z.number().describe('The limit, in the unit of the metric.'),
   comparison: z
     .enum(['>', '>=', '<', '<='])
     .default('>=')
-    .describe('Bad when the metric is … the threshold.'),
-  namespace: z.string().min(1).max(255).optional().describe('CloudWatch namespace.'),
-  metricName: z.string().min(1).max(255).optional().describe('CloudWatch metric name.'),
+    .describe('How the metric compares with the threshold when the component is unhealthy.'),
+  namespace: z.string().min(1).max(255).optional().describe('The CloudWatch namespace.'),
+  metricName: z.string().min(1).max(255).optional().describe('The CloudWatch metric name.'),
   dimensions: z
     .record(z.string().min(1).max(255), dimension)
     .optional()
-    .describe('CloudWatch dimensions. Without them, a host metric is watched per instance.'),
+    .describe('The CloudWatch dimensions. Without them, a host metric is watched per instance.'),
   perInstance: z
     .boolean()
     .optional()
-    .describe('Watches each instance by itself. Default: for a host metric without `dimensions`.'),
+    .describe(
+      'Whether each instance is watched on its own. Default: `true` for a host metric without `dimensions`.',
+    ),
   statistic: z
     .string()
     .regex(/^(Average|Sum|Minimum|Maximum|SampleCount|p(\d{1,2}(\.\d{1,2})?|100))$/, {
@@ -41,21 +46,26 @@ export const thresholdAlarm = z.strictObject({
     })
     .optional()
     .describe(
-      'Default: Average; p99 for `latency_p99`; Maximum for `status_check` and `disk`, whose fullest mount counts.',
+      'Default: Average; p99 for `latency_p99`; Maximum for `status_check` and for `disk`, so that the fullest mount counts.',
     ),
-  periodSeconds: periodSeconds.describe('Length of one data point.'),
-  evaluationPeriods: z.int().min(1).max(100).default(3).describe('N: how many points are looked at.'),
-  datapointsToAlarm: z.int().min(1).max(100).optional().describe('M: how many must be bad. Default: all N.'),
+  periodSeconds: periodSeconds.describe('The length of one data point.'),
+  evaluationPeriods: z.int().min(1).max(100).default(3).describe('N: how many data points are evaluated.'),
+  datapointsToAlarm: z
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('M: how many of them must breach the threshold. Default: all N.'),
   missingData: z
     .enum(['missing', 'ignore', 'breaching', 'notBreaching'])
     .default('missing')
-    .describe('What a missing point counts as.'),
+    .describe('What a missing data point counts as.'),
   severity,
 });
 
 /** Alarm that Selfheal creates over other alarms of the component. */
 export const compositeAlarm = z.strictObject({
-  metric: metricName.describe('What strategies call it.'),
+  metric: metricName.describe('The name that strategies use.'),
   allOf: z
     .array(componentName)
     .min(2)
@@ -75,8 +85,8 @@ const adoptedAlarm = z.strictObject({
       error: 'one alarm’s exact name, without a wildcard',
       params: { code: 'wildcard-selector' },
     })
-    .describe('Name of the existing alarm.'),
-  metric: metricName.describe('What strategies call it.'),
+    .describe('The name of the existing alarm.'),
+  metric: metricName.describe('The name that strategies use.'),
   severity,
 });
 

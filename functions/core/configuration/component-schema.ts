@@ -23,7 +23,7 @@ const targets = z.union(
         .min(1)
         .max(1_000)
         .refine(isWithoutRepetition, NO_REPETITION)
-        .describe('Managed nodes, by id.'),
+        .describe('Instance ids, or ids of managed nodes.'),
     }),
     z.strictObject({
       tags: z
@@ -35,9 +35,7 @@ const targets = z.union(
         .describe('Managed nodes that carry all of these tags.'),
     }),
     z.strictObject({
-      autoScalingGroup: tagText(255).describe(
-        'Managed nodes that an Auto Scaling group of this name launched.',
-      ),
+      autoScalingGroup: tagText(255).describe('The managed nodes that this Auto Scaling group launched.'),
     }),
   ],
   { error: 'one of `instanceIds: [i-…]`, `tags: {key: value}` and `autoScalingGroup: name`' },
@@ -48,9 +46,9 @@ const hostUrl = httpUrl.regex(new RegExp(`^${HTTP_URL}$`), {
 });
 
 const health = z.strictObject({
-  url: httpUrl.describe('Asked from outside, by a Lambda: healthy is an answer of 200.'),
-  hostUrl: hostUrl.optional().describe('Asked on the host by `verify_health`.'),
-  timeoutSeconds: durationSeconds({ min: 1, max: 30 }).default(5).describe('For one request.'),
+  url: httpUrl.describe('Checked from outside the host, by a Lambda function. Status 200 means healthy.'),
+  hostUrl: hostUrl.optional().describe('Checked on the host itself, by `verify_health`.'),
+  timeoutSeconds: durationSeconds({ min: 1, max: 30 }).default(5).describe('Time limit of one request.'),
 });
 
 const temporaryDirectory = absolutePath.refine((path) => protectionOf(path) === undefined, {
@@ -61,39 +59,41 @@ const temporaryDirectory = absolutePath.refine((path) => protectionOf(path) === 
 
 /** A thing that can be healed. */
 export const component = z.strictObject({
-  group: componentName.optional().describe('The group whose budget it shares.'),
-  targets: targets.describe('Where it runs. Nodes must also carry `settings.managedTag`.'),
+  group: componentName.optional().describe('The group whose budget the component shares.'),
+  targets: targets.describe('Where the component runs. Each host must also carry `settings.managedTag`.'),
   service: systemdUnit
     .optional()
-    .describe('Its systemd unit, or its script: `nginx.service` is `/etc/init.d/nginx`.'),
+    .describe('The systemd unit, or the init script: `nginx.service` stands for `/etc/init.d/nginx`.'),
   serviceManager: z
     .enum(['systemd', 'sysv'])
     .default('systemd')
-    .describe('`sysv`: scripts in `/etc/init.d`, OpenRC’s too, without safe mode and isolation.'),
-  health: health.optional().describe('Its health endpoint.'),
+    .describe(
+      '`sysv`: init scripts in `/etc/init.d`, including OpenRC’s; safe mode and isolation are not available.',
+    ),
+  health: health.optional().describe('The health endpoint.'),
   configPaths: z
     .array(absolutePath)
     .max(PATHS_AT_MOST)
     .default([])
-    .describe('Files that freeze_config and rollback_config keep.'),
+    .describe('The files that `freeze_config` saves and `rollback_config` restores.'),
   tempPaths: z
     .array(temporaryDirectory)
     .max(PATHS_AT_MOST)
     .default([])
-    .describe('Directories that clear_temp_files may empty.'),
+    .describe('The directories that `clear_temp_files` may empty.'),
   alarms: z.record(componentName, alarm).default({}).describe('CloudWatch alarms to create or to adopt.'),
   signals: z
     .array(metricName)
     .max(50)
     .default([])
-    .describe('Metrics that `Selfheal Signal` events of other monitors may name.'),
+    .describe('Metrics that `Selfheal Signal` events from other monitors report for the component.'),
   maxConcurrentTargets: z
     .int()
     .min(1)
     .max(50)
     .default(1)
     .describe(
-      'How many targets are repaired at a time: a batch, which is checked before the next one begins.',
+      'Batch size: how many targets are repaired at a time. Each batch is checked before the next one begins.',
     ),
   minHealthyTargets: z
     .int()
@@ -101,23 +101,31 @@ export const component = z.strictObject({
     .max(10_000)
     .optional()
     .describe(
-      'How many other targets must be healthy before a batch that may serve is taken down. Default: 1 if there are several targets. Targets found unhealthy may always be repaired.',
+      'How many other targets must be healthy before a batch that may still be serving is taken down. Default: 1 if there are several targets. Targets found unhealthy may always be repaired.',
     ),
-  excluded: z.boolean().default(false).describe('Never healed; alerts are recorded as refusals.'),
+  excluded: z
+    .boolean()
+    .default(false)
+    .describe('`true`: the component is never healed; alerts are recorded as refusals.'),
 });
 
 export type Component = z.output<typeof component>;
 
 /** Components that share a fate and a budget. */
 export const group = z.strictObject({
-  maxInFlight: z.int().min(1).max(100).default(1).describe('Operations at once in the group.'),
+  maxInFlight: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(1)
+    .describe('The most operations in flight in the group at a time.'),
   minHealthy: z
     .int()
     .min(0)
     .max(10_000)
     .default(0)
     .describe(
-      'No healing when fewer components than this would be healthy. A group of one may still be healed.',
+      'Nothing is healed if fewer components than this would stay healthy. A group of one may always be healed.',
     ),
 });
 

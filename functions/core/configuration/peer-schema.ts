@@ -18,24 +18,26 @@ const tcpAddress = z.string().regex(new RegExp(`^${HOST}:${PORT}$`), {
 /** Something that is watched: a component's endpoint, or anything else. */
 export const peer = z
   .strictObject({
-    url: httpUrl.optional().describe('Asked by GET: alive is an answer of 200.'),
-    tcp: tcpAddress.optional().describe('`host:port`; alive is an accepted connection.'),
-    agent: instanceId.optional().describe('A managed node; alive is an SSM agent that is online.'),
+    url: httpUrl.optional().describe('Checked with a GET request: status 200 means alive.'),
+    tcp: tcpAddress.optional().describe('`host:port`: an accepted connection means alive.'),
+    agent: instanceId.optional().describe('A managed node: an SSM agent that is online means alive.'),
     component: componentName
       .optional()
-      .describe('Healed when the peer is down. Default: the component of this name.'),
+      .describe(
+        'The component to heal when the peer is down. Default: the component of the same name, if there is one.',
+      ),
     targets: z
       .array(instanceId)
       .max(50)
       .refine(isWithoutRepetition, NO_REPETITION)
       .default([])
-      .describe('Nodes that a repair acts on. Default: all of the component’s.'),
+      .describe('The hosts that a repair acts on. Default: all targets of the component.'),
     missesBeforeRestart: missesBeforeRestart.optional().describe('Default: the watchdog’s.'),
     restartsBeforeIsolation: restartsBeforeIsolation.optional().describe('Default: the watchdog’s.'),
     restartGraceSeconds: restartGraceSeconds.optional().describe('Default: the watchdog’s.'),
     forgetRestartsAfterSeconds: forgetRestartsAfterSeconds.optional().describe('Default: the watchdog’s.'),
     timeoutSeconds: timeoutSeconds.optional().describe('Default: the watchdog’s.'),
-    enabled: z.boolean().default(true).describe('Off: it isn’t watched.'),
+    enabled: z.boolean().default(true).describe('`false`: the peer is not watched.'),
   })
   .refine(({ url, tcp, agent }) => [url, tcp, agent].filter(Boolean).length <= 1, {
     error: 'one of `url`, `tcp` and `agent`',

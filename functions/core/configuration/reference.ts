@@ -26,9 +26,9 @@ function range(minimum: string | undefined, maximum: string | undefined): string
 }
 
 function numberRange({ minimum, maximum }: JsonSchema, unit: (value: number) => string = String): string {
-  const told = (limit: number | undefined) =>
+  const shown = (limit: number | undefined) =>
     limit === undefined || Math.abs(limit) >= INTEGER_LIMIT ? undefined : unit(limit);
-  return range(told(minimum), told(maximum));
+  return range(shown(minimum), shown(maximum));
 }
 
 function typeText(schema: JsonSchema): string {
@@ -70,7 +70,7 @@ function rowsOf(schema: JsonSchema, prefix = ''): readonly (readonly string[])[]
     if (field.anyOf && inner.length > 0) {
       return [row, ...inner.map((cells) => cells.map((text) => (text === REQUIRED ? 'one of these' : text)))];
     }
-    // A mapping without a word of its own says nothing that its fields don't.
+    // A mapping without a description says nothing that its fields don't.
     return inner.length > 0 && !field.description ? inner : [row, ...inner];
   });
 }
@@ -97,28 +97,28 @@ export function configurationReference(): string {
   const actions = action?.oneOf ?? action?.anyOf ?? [];
   const withParams = actions.filter(({ properties }) => properties?.['params']?.properties);
   return [
-    'Durations are whole seconds, or numbers with units: `30s`, `5m`, `2h`, `1d`, `1h30m`. Unknown keys are refused.',
-    '### `settings`',
+    'A duration is a whole number of seconds, or a number with a unit: `30s`, `5m`, `2h`, `1d`, `1h30m`. Unknown keys are refused.',
+    '## `settings`',
     fields(settings),
-    '### `groups.<name>`',
+    '## `groups.<name>`',
     fields(valuesOf(groups)),
-    '### `components.<name>`',
+    '## `components.<name>`',
     fields(omit(component, ['alarms'])),
-    '### `components.<name>.alarms.<name>`',
-    'One of three kinds. An alarm to create over one metric:',
+    '## `components.<name>.alarms.<name>`',
+    'There are three kinds. Selfheal creates an alarm on one metric:',
     fields(threshold),
-    'An alarm to create over other alarms of the component:',
+    'Selfheal creates a composite alarm over other alarms of the component:',
     fields(composite),
-    'An alarm that exists already:',
+    'Selfheal adopts an alarm that already exists:',
     fields(adopted),
-    '### `strategies[]`',
+    '## `strategies[]`',
     fields(omit(strategy, ['actions', 'rollback'])),
-    '### `strategies[].rollback`',
+    '## `strategies[].rollback`',
     fields(omit(strategy?.properties?.['rollback'], ['actions'])),
-    '### `strategies[].actions[]` and `strategies[].rollback.actions[]`',
-    'At least one action and at most 20; 20 undo steps at most. The default time-out is in the runbook reference.',
+    '## `strategies[].actions[]` and `strategies[].rollback.actions[]`',
+    'A strategy has 1 to 20 actions and at most 20 undo steps. [Actions](actions.md) lists each action’s default time-out.',
     table(FIELDS, [
-      ['`type`', 'an action below', REQUIRED, 'What is done.'],
+      ['`type`', 'an [action](actions.md)', REQUIRED, 'What to do.'],
       ...rowsOf(omit(actions[0], ['type', 'params'])).map(([key, type, standard, meaning]) => [
         key ?? '',
         type ?? '',
@@ -126,7 +126,7 @@ export function configurationReference(): string {
         meaning ?? '',
       ]),
     ]),
-    'Parameters, under `params`; actions not named here have none:',
+    'Parameters go under `params`. Actions that are not listed take none.',
     table(
       ['Action', ...FIELDS],
       withParams.flatMap(({ properties }) =>
@@ -136,16 +136,16 @@ export function configurationReference(): string {
         ]),
       ),
     ),
-    '### `watchdog`',
+    '## `watchdog`',
     fields(watchdog),
-    '### `peers.<name>`',
-    'Every component with a health endpoint is a peer by itself; name it here only to set something. Any other peer needs one of `url`, `tcp` and `agent`.',
+    '## `peers.<name>`',
+    'Every component with a health endpoint is a peer already; list it here only to change a setting. Any other peer needs one of `url`, `tcp` and `agent`.',
     fields(valuesOf(peers)),
   ].join('\n\n');
 }
 
-/** The runbook reference, as Markdown, from the action table. */
-export function runbookReference(): string {
+/** The action reference, as Markdown, from the action table. */
+export function actionReference(): string {
   const rows = ACTION_TYPES.map((type) => {
     const definition = actionDefinition(type);
     return [
@@ -153,16 +153,13 @@ export function runbookReference(): string {
       definition.summary,
       definition.kind === 'runbook'
         ? code(definition.document)
-        : `none; the ${definition.topic === 'soc' ? 'SOC' : 'architect'}’s SNS topic`,
+        : `none: publishes to the ${definition.topic === 'soc' ? 'SOC' : 'architect'} topic`,
       definition.needs.map(code).join(', ') || 'nothing',
       definition.undo ? code(definition.undo) : '',
       formatDuration(definition.defaultTimeoutSeconds),
     ];
   });
-  return table(
-    ['Action', 'What it does', 'SSM document', 'Needs of the component', 'Undone by', 'Time-out'],
-    rows,
-  );
+  return table(['Action', 'What it does', 'SSM document', 'Component needs', 'Undone by', 'Time-out'], rows);
 }
 
 const END = '<!-- end -->';

@@ -24,47 +24,67 @@ const settings = z.strictObject({
   autoHealEnabled: z
     .boolean()
     .default(true)
-    .describe('Off: alerts are diagnosed and refused, nothing is touched.'),
-  paused: z.boolean().default(false).describe('No new operation; those in flight end properly.'),
-  maxConcurrentRepairs: z.int().min(1).max(100).default(3).describe('Operations at once, over all groups.'),
+    .describe('`false`: every alert is recorded as a refusal, and nothing is touched.'),
+  paused: z
+    .boolean()
+    .default(false)
+    .describe('`true`: no new operation starts; operations in flight finish normally.'),
+  maxConcurrentRepairs: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(3)
+    .describe('The most operations in flight at a time, across all groups.'),
   repairTimeoutSeconds: durationSeconds({ min: 30, max: 43_200 })
     .default(300)
-    .describe('From admission to the end of verification; then it is rolled back.'),
-  rollbackEnabled: z.boolean().default(true).describe('Off: rollback plans are recorded as skipped.'),
-  historyRetentionDays: z.int().min(1).max(3_650).default(30).describe('How long records are kept.'),
+    .describe(
+      'How long an operation may take, from admission to the end of verification. After that it is rolled back.',
+    ),
+  rollbackEnabled: z
+    .boolean()
+    .default(true)
+    .describe('`false`: undo steps are recorded as skipped instead of being carried out.'),
+  historyRetentionDays: z
+    .int()
+    .min(1)
+    .max(3_650)
+    .default(30)
+    .describe('How long operations, steps and refusals stay in the table.'),
   managedTag: z
     .strictObject({
-      key: tagText(128).describe('The tag’s key.'),
-      value: tagText(256).describe('The tag’s value.'),
+      key: tagText(128).describe('The key of the tag.'),
+      value: tagText(256).describe('The value of the tag.'),
     })
     .default({ key: 'selfheal:managed', value: 'true' })
-    .describe('IAM allows commands only on nodes that carry it.'),
+    .describe('The tag that every host must carry: IAM allows commands on no other node.'),
   resourceTagsOnTelemetry: z
     .boolean()
     .default(false)
-    .describe('Whether “resource tags on telemetry” is enabled in CloudWatch’s settings.'),
-  sources: sources
-    .prefault({})
-    .describe('Event sources that signals, controls and changes of peers are taken from.'),
+    .describe(
+      'Set to `true` once “resource tags on telemetry” is enabled in the CloudWatch settings of the account.',
+    ),
+  sources: sources.prefault({}).describe('The event sources that Selfheal listens to.'),
   notify: z
     .strictObject({
-      soc: emails.describe('Told what `notify_soc` says.'),
-      architect: emails.describe('Told of every repair that failed.'),
+      soc: emails.describe('Receive `notify_soc` messages and the watchdog’s HIGH and CRITICAL escalations.'),
+      architect: emails.describe('Receive every failed repair, and whatever else needs a person.'),
       webhook: webhook
         .optional()
-        .describe('Told what the watchdog tells the architect, as JSON. Default: nobody.'),
+        .describe('Receives the watchdog’s escalations to the architect, as JSON. Default: no webhook.'),
     })
     .prefault({})
-    .describe('Who gets the two SNS topics by e-mail, and who is called besides.'),
+    .describe('E-mail subscribers of the two SNS topics, and a webhook.'),
   alarmStacks: z
     .int()
     .min(1)
     .max(MAXIMUM_ALARM_STACKS)
     .optional()
-    .describe('Stacks over which the alarms are spread. Default: one for up to 499 alarms, else 16.'),
+    .describe(
+      'How many stacks the created alarms are spread over. Default: 1 for up to 499 alarms, otherwise 16.',
+    ),
   vpc: vpc
     .optional()
-    .describe('Where the verifying Lambda runs, if endpoints are private. Default: outside any VPC.'),
+    .describe('Where the verifying function runs, for private health endpoints. Default: outside any VPC.'),
 });
 
 /** The whole of selfheal.yaml. */
@@ -75,7 +95,11 @@ export const configurationSchema = z.strictObject({
     error: 'at least one component',
     params: { code: 'no-components' },
   }),
-  strategies: z.array(strategy).min(1).max(100).describe('In order: the first that matches wins.'),
+  strategies: z
+    .array(strategy)
+    .min(1)
+    .max(100)
+    .describe('In order: the first strategy that matches an alert is taken.'),
   watchdog: watchdog.prefault({}),
   peers: z.record(componentName, peer).default({}),
 });

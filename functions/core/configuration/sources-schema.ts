@@ -16,9 +16,9 @@ const eventSources = z.array(eventSource).max(MAXIMUM_SOURCES).refine(isWithoutR
 export const sources = z.strictObject({
   signals: eventSources
     .default(['selfheal.monitor', 'selfheal.operator'])
-    .describe('`Selfheal Signal` is taken from these, and from Selfheal itself.'),
+    .describe('Sources of `Selfheal Signal` events, in addition to Selfheal itself.'),
   controls: eventSources
     .default(['selfheal.operator'])
-    .describe('`Selfheal Control` (pause and resume) is taken from these.'),
-  peers: eventSources.default(['selfheal.operator']).describe('`Selfheal Peer` is taken from these.'),
+    .describe('Sources of `Selfheal Control` events (pause and resume).'),
+  peers: eventSources.default(['selfheal.operator']).describe('Sources of `Selfheal Peer` events.'),
 });

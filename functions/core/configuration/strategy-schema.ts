@@ -9,22 +9,22 @@ export type ComponentStatus = (typeof COMPONENT_STATUSES)[number];
 
 const trigger = z
   .strictObject({
-    metrics: z.array(metricName).max(50).default([]).describe('Alerts on any of these metrics match.'),
+    metrics: z.array(metricName).max(50).default([]).describe('Matches alerts on any of these metrics.'),
     statuses: z
       .array(z.enum(COMPONENT_STATUSES))
       .default([])
       .describe(
-        'CRITICAL: any alert of that severity. OFFLINE: a critical one that suggests a restart. ISOLATED: a critical one that suggests isolation; it is CRITICAL too, so what isolates stands first. DEGRADED: a warning, such as the first missed heartbeat.',
+        '`CRITICAL`: any critical alert. `OFFLINE`: a critical alert that suggests a restart. `ISOLATED`: a critical alert that suggests isolation; it matches `CRITICAL` too, so put strategies that isolate first. `DEGRADED`: a warning, such as the first missed heartbeat.',
       ),
     consecutiveFailures: z
       .int()
       .min(1)
       .max(100)
       .default(1)
-      .describe('How many alerts in a row, without a recovery between them, it takes.'),
+      .describe('How many alerts in a row it takes, without a recovery in between.'),
     withinSeconds: durationSeconds({ min: 1, max: 86_400 })
       .default(300)
-      .describe('The window in which they count.'),
+      .describe('The window in which those alerts count.'),
   })
   .refine((value) => value.metrics.length + value.statuses.length > 0, {
     error: 'at least one of `metrics` and `statuses`: a trigger without them matches nothing',
@@ -36,17 +36,19 @@ const verify = z.strictObject({
     .enum(VERIFIERS)
     .optional()
     .describe(
-      'Who is asked. Default: the endpoint if there is one, else the alarm that fired; for other signals the hosts, or without a `service` the component’s alarms.',
+      'What confirms the recovery. Default: the health endpoint if there is one, otherwise the alarm that fired; for signals that are not alarms, the hosts, or without a `service` the component’s alarms.',
     ),
   timeoutSeconds: durationSeconds({ min: 1, max: MAXIMUM_TIMEOUT_SECONDS })
     .optional()
     .describe(
-      'How long it may take to become good. Default: 30s; where alarms are asked, what the slowest of those that it answers needs to become OK.',
+      'How long the recovery may take. Default: `30s`; if alarms confirm it, as long as the slowest alarm that the strategy answers needs to return to OK.',
     ),
   stableSeconds: durationSeconds({ min: 0, max: MAXIMUM_STABLE_SECONDS })
     .default(10)
-    .describe('How long it must then stay good.'),
-  settleSeconds: durationSeconds({ min: 0, max: 900 }).default(0).describe('Wait before the first look.'),
+    .describe('The stability window: how long the recovery must then hold.'),
+  settleSeconds: durationSeconds({ min: 0, max: 900 })
+    .default(0)
+    .describe('How long to wait before the first check.'),
 });
 
 export const ON_FAILURE = ['escalate', 'enter_safe_mode', 'maintain_isolation'] as const;
@@ -57,9 +59,9 @@ const rollback = z.strictObject({
     .enum(ON_FAILURE)
     .default('escalate')
     .describe(
-      'After the undo steps, always with a word to the architect. `enter_safe_mode` ends in safe mode; `maintain_isolation` leaves an isolated host isolated.',
+      'What follows the undo steps. The architect is always notified. `enter_safe_mode` leaves the service in safe mode; `maintain_isolation` leaves an isolated host isolated.',
     ),
-  actions: z.array(action).max(20).default([]).describe('Undo steps; each runs even if another fails.'),
+  actions: z.array(action).max(20).default([]).describe('Undo steps. Each one runs even if another fails.'),
 });
 
 /** Trigger, ordered actions, verification, rollback plan and limits. */
@@ -67,32 +69,40 @@ export const strategy = z.strictObject({
   id: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,62}$/, { error: 'lower-case letters, digits and hyphens, 63 at most' })
-    .describe('Its name in records and events; attempts and cooldowns are counted by it.'),
-  name: z.string().min(1).max(120).optional().describe('For people.'),
+    .describe('The name in records and events. Attempts and cooldowns are counted per id.'),
+  name: z.string().min(1).max(120).optional().describe('A name for people.'),
   components: z
     .array(componentName)
     .min(1)
     .refine(isWithoutRepetition, NO_REPETITION)
     .optional()
-    .describe('Only these. Default: every component.'),
-  trigger: trigger.describe('Which alerts it answers: at least one of `metrics` and `statuses`.'),
-  actions: z.array(action).min(1).max(20).describe('Run in order.'),
-  verify: verify.prefault({}).describe('How a repair is proved.'),
-  rollback: rollback.prefault({}).describe('What is done when a repair fails.'),
+    .describe('The components that the strategy applies to. Default: all.'),
+  trigger: trigger.describe(
+    'The alerts that the strategy answers: at least one of `metrics` and `statuses`.',
+  ),
+  actions: z.array(action).min(1).max(20).describe('The actions, in order.'),
+  verify: verify.prefault({}).describe('How the recovery is verified.'),
+  rollback: rollback.prefault({}).describe('What happens when a repair fails.'),
   maxAttempts: z
     .int()
     .min(1)
     .max(20)
     .default(3)
-    .describe('Operations for one component inside `attemptWindowSeconds`; then the next strategy is tried.'),
+    .describe(
+      'How many operations on one component may start within `attemptWindowSeconds`. After that, the next matching strategy is tried.',
+    ),
   attemptWindowSeconds: durationSeconds({ min: 60, max: 604_800 })
     .default(3_600)
     .describe('The window in which attempts count.'),
-  cooldownSeconds: durationSeconds({ min: 0, max: 86_400 }).default(300).describe('Rest after an operation.'),
+  cooldownSeconds: durationSeconds({ min: 0, max: 86_400 })
+    .default(300)
+    .describe('How long the strategy is not used again after an operation.'),
   cooldownScope: z
     .enum(['component', 'strategy'])
     .default('component')
-    .describe('`component`: this strategy rests for this component. `strategy`: for every component.'),
+    .describe(
+      '`component`: the cooldown holds for this component. `strategy`: it holds for every component.',
+    ),
 });
 
 /** A strategy as the file says it. */

@@ -9,9 +9,9 @@ export const vpc = z.strictObject({
   subnetIds: z
     .array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/, { error: 'a subnet id (subnet-0123456789abcdef0)' }))
     .min(1)
-    .describe('Subnets of it from which the endpoints can be reached.'),
+    .describe('Subnets of that VPC from which the endpoints can be reached.'),
   securityGroupIds: z
     .array(z.string().regex(/^sg-[0-9a-f]{8,17}$/, { error: 'a security group id (sg-0123456789abcdef0)' }))
     .min(1)
-    .describe('What the endpoints let in.'),
+    .describe('Security groups of the function; the endpoints must allow them.'),
 });

@@ -13,8 +13,8 @@ import { vpc } from './vpc-schema.ts';
 const vantagePoint = z.strictObject({
   name: componentName
     .max(40, { error: '40 characters at most: a function is called after it' })
-    .describe('Its name in reports and alerts, and of its function.'),
-  vpc: vpc.optional().describe('Where it looks from. Default: outside any VPC.'),
+    .describe('The name in reports, in alerts and of the function.'),
+  vpc: vpc.optional().describe('The VPC that it checks from. Default: outside any VPC.'),
 });
 
 /** An address range in CIDR notation. What it means, the address guard says. */
@@ -27,28 +27,28 @@ const addressRange = z
 /** How every peer is watched. Durations are seconds. */
 export const watchdog = z
   .strictObject({
-    enabled: z.boolean().default(true).describe('Off: nobody is watched.'),
+    enabled: z.boolean().default(true).describe('`false`: no peer is watched.'),
     intervalSeconds: durationSeconds({ min: 10, max: 300 })
       .default(30)
-      .describe('From one heartbeat to the next.'),
+      .describe('The time from one heartbeat to the next.'),
     confirmSeconds: durationSeconds({ min: 1, max: 60 })
       .optional()
       .describe(
-        'After a first miss, how soon to look again, until the peer answers or its restart is asked for; shorter than `intervalSeconds`. Default: at the next interval.',
+        'After a first miss, how soon to check again, until the peer answers or a restart is requested. Must be shorter than `intervalSeconds`. Default: at the next interval.',
       ),
-    timeoutSeconds: timeoutSeconds.default(5).describe('How long one heartbeat may take.'),
+    timeoutSeconds: timeoutSeconds.default(5).describe('Time limit of one heartbeat.'),
     missesBeforeRestart: missesBeforeRestart
       .default(3)
-      .describe('Missed heartbeats in a row that make a peer OFFLINE and ask for a restart.'),
+      .describe('Missed heartbeats in a row after which a peer is OFFLINE and a restart is requested.'),
     restartsBeforeIsolation: restartsBeforeIsolation
       .default(3)
-      .describe('Restarts after which it is ISOLATED instead.'),
+      .describe('Requested restarts after which the peer is ISOLATED and isolation is requested instead.'),
     restartGraceSeconds: restartGraceSeconds
       .default(0)
-      .describe('How long misses don’t count after a restart was asked for.'),
+      .describe('How long misses do not count after a restart was requested.'),
     forgetRestartsAfterSeconds: forgetRestartsAfterSeconds
       .default(600)
-      .describe('How long a peer must answer until its restarts are forgotten.'),
+      .describe('How long a peer must answer before its restarts are forgotten.'),
     vantagePoints: z
       .array(vantagePoint)
       .min(1)
@@ -56,25 +56,25 @@ export const watchdog = z
       .refine((points) => isWithoutRepetition(points.map(({ name }) => name)), NO_REPETITION)
       .default([{ name: 'outside' }])
       .describe(
-        'Where peers are looked at from; a miss needs the majority. The first decides, the others stand by.',
+        'Where heartbeats are sent from. A miss needs the majority. The first vantage point decides; the others stand by.',
       ),
     shards: z
       .int()
       .min(1)
       .max(100)
       .default(1)
-      .describe('Functions that share the peers; 2,000 peers each, at most.'),
+      .describe('How many parts the peers are divided into. A shard holds at most 2,000 peers.'),
     maxConcurrentProbes: z
       .int()
       .min(10)
       .max(900)
       .default(500)
-      .describe('Heartbeats under way at once in one function, which may open 1,024 files.'),
+      .describe('The most heartbeats in flight at a time in one function, which may open 1,024 files.'),
     allowedAddresses: z
       .array(addressRange)
       .max(50)
       .default([])
-      .describe('Ranges that may be asked although they are loopback, link-local or an instance’s metadata.'),
+      .describe('Loopback, link-local or metadata address ranges that may be contacted all the same.'),
   })
   .refine(
     ({ confirmSeconds, intervalSeconds }) => confirmSeconds === undefined || confirmSeconds < intervalSeconds,

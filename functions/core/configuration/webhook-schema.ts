@@ -11,7 +11,7 @@ const NOT_A_KEY = /^(host|connection|content-(length|type)|transfer-encoding|upg
 export const webhook = z.strictObject({
   url: httpUrl
     .regex(MAY_BE_CALLED, { error: 'an https:// address: EventBridge calls no other' })
-    .describe('Called by POST, with the event as its body.'),
+    .describe('Receives a POST request with the event as its body.'),
   header: z
     .string()
     .regex(/^[A-Za-z0-9-]{1,64}$/, { error: 'the name of an HTTP header' })
@@ -26,7 +26,9 @@ export const webhook = z.strictObject({
       error: 'the full ARN of a secret in Secrets Manager',
     })
     .optional()
-    .describe('A secret whose whole text is the key. Default: one is made, with a random key.'),
+    .describe(
+      'A secret whose entire value is the key. Default: Selfheal creates a secret with a random key.',
+    ),
 });
 
 export type WebhookSettings = z.output<typeof webhook>;

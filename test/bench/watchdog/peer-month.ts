@@ -1,3 +1,4 @@
+import { HANDLERS } from '../../../functions/handlers/table/handler-table.ts';
 import { PRICES } from '../prices.ts';
 import type { WriteMeasurement } from './writing.ts';
 
@@ -37,7 +38,7 @@ export function peerMonth(
   steady: WriteMeasurement,
 ): PeerMonth {
   const shards = Math.ceil(peers / PEERS_A_SHARD);
-  const memoryMiB = peers <= 500 ? 256 : 512;
+  const memoryMiB = HANDLERS.watch.memorySizeMiB;
   const roundsAMinute = 60 / intervalSeconds;
   const rounds = MINUTES_A_MONTH * roundsAMinute * shards;
   const secondsAMinute = Math.max(0, 60 - intervalSeconds) + roundSeconds;

@@ -3,16 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { ACTION_TYPES } from '../../../functions/core/actions/action-table.ts';
 import { formatProblem } from '../../../functions/core/configuration/problem.ts';
 import { replaceGenerated } from '../../../functions/core/configuration/reference.ts';
-import { generatedFiles } from '../../../infra/schema/write-schema.ts';
+import { generatedFiles, REFERENCE_PAGES } from '../../../infra/schema/write-schema.ts';
 import { problemsOf } from './configuration-text.ts';
 
 const topLevel = (name: string) => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
 
-const STALE = 'is stale: run `node infra/schema/write-schema.ts` and commit what it writes';
+const STALE = 'is stale: run `npm run schema` and commit what it writes';
 
 describe('what is generated from the schema', () => {
-  const readme = topLevel('README.md');
-  const files = generatedFiles(readme);
+  const files = generatedFiles({
+    'docs/configuration.md': topLevel('docs/configuration.md'),
+    'docs/actions.md': topLevel('docs/actions.md'),
+  });
 
   it('is the JSON schema as committed', () => {
     expect(
@@ -21,12 +23,12 @@ describe('what is generated from the schema', () => {
     ).toBe(true);
   });
 
-  it('is the reference sections of the README as committed', () => {
-    expect(readme === files['README.md'], `README.md ${STALE}`).toBe(true);
+  it.each(REFERENCE_PAGES)('is the reference in %s as committed', (page) => {
+    expect(topLevel(page) === files[page], `${page} ${STALE}`).toBe(true);
   });
 
-  it('names every action in the README', () => {
-    for (const type of ACTION_TYPES) expect(files['README.md']).toContain(`\n| \`${type}\` `);
+  it('lists every action', () => {
+    for (const type of ACTION_TYPES) expect(files['docs/actions.md']).toContain(`\n| \`${type}\` `);
   });
 
   it('gives durations their limits and defaults', () => {
@@ -38,12 +40,12 @@ describe('what is generated from the schema', () => {
   });
 
   it('describes every field', () => {
-    const cells = files['README.md'].split('\n').filter((line) => line.startsWith('| `'));
+    const cells = files['docs/configuration.md'].split('\n').filter((line) => line.startsWith('| `'));
     const undescribed = cells.filter((line) => line.split(/(?<!\\)\|/).length === 6 && /\|\s*\|$/.test(line));
     expect(undescribed).toEqual([]);
   });
 
-  it('leaves alone what stands outside the markers', () => {
+  it('keeps text outside the markers', () => {
     const document = 'before\n<!-- x: generated -->\nold\n<!-- end -->\nafter\n';
     expect(replaceGenerated(document, 'x', 'new')).toBe(
       'before\n<!-- x: generated -->\n\nnew\n\n<!-- end -->\nafter\n',

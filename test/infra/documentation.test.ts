@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+/** The context that docs/getting-started.md shows for cdk.json. */
+function documentedContext(): Readonly<Record<string, unknown>> {
+  const [, json = '{}'] = /```json\n(\{\s+"context"[\s\S]*?)```/.exec(read('docs/getting-started.md')) ?? [];
+  return JSON.parse(json).context;
+}
+
+describe('what the documentation says of the stacks', () => {
+  const stacks = synthesizeStacks(read('selfheal.yaml'), documentedContext());
+  const all = Object.values(stacks);
+
+  it('is true of the permissions boundary: every role has it', () => {
+    const roles = all.flatMap((stack) => [...resourcesOf(stack, 'AWS::IAM::Role').values()]);
+    expect(roles.length).toBeGreaterThan(10);
+    const unbounded = roles.filter(
+      ({ Properties }) => !JSON.stringify(Properties['PermissionsBoundary'] ?? '').includes('your-boundary'),
+    );
+    expect(unbounded).toEqual([]);
+  });
+
+  it('counts the alarms of the sample configuration, and those on Selfheal itself', () => {
+    const countOf = (stack: (typeof all)[number]) => resourcesOf(stack, 'AWS::CloudWatch::Alarm').size;
+    const own = countOf(stacks.monitoring) + countOf(stacks.watchdog) + countOf(stacks.deadMan);
+    const cost = read('docs/cost.md');
+    expect(cost).toMatch(new RegExp(`alarms of the components +\\| ${countOf(stacks.alarms)} `));
+    expect(cost).toMatch(new RegExp(`alarms on Selfheal itself +\\| ${own} `));
+  });
+
+  it('explains every alarm on Selfheal itself', () => {
+    const operating = read('docs/operating.md');
+    const names = all.flatMap((stack) =>
+      [...resourcesOf(stack, 'AWS::CloudWatch::Alarm').values()].map(({ Properties }) =>
+        String(Properties['AlarmName']),
+      ),
+    );
+    const own = names.filter((name) => name.startsWith('SelfhealEngine-'));
+    const kinds = own.map((name) =>
+      name
+        .replace('SelfhealEngine-', '')
+        .replace(/^.*(-errors|-throttles|-dead-letters)$/, '$1')
+        .replace(/(watchdog-silent-)\d+$/, '$1'),
+    );
+    expect(own.length).toBeGreaterThan(20);
+    expect([...new Set(kinds)].filter((kind) => !operating.includes(kind))).toEqual([]);
+  });
+
+  it('lists every output that names a dead-letter queue', () => {
+    const outputs = all.flatMap((stack) => Object.keys(stack.findOutputs('*')));
+    const queues = outputs.filter((name) => name.endsWith('DeadLetterQueueUrl'));
+    expect(queues.length).toBeGreaterThan(3);
+    expect(queues.filter((name) => !read('docs/operating.md').includes(`\`${name}\``))).toEqual([]);
+  });
+});

@@ -1,0 +1,44 @@
+/**
+ * Phrases that give away a translated text, and what to write instead. To ban another, add a line; word boundaries and
+ * case are taken care of.
+ */
+const BANNED: readonly (readonly [phrase: RegExp, instead: string])[] = [
+  [/needs? not be/, 'write “need not be”'],
+  [/(?:is|are|was|were|be|been) told/, 'write “is notified”, or name what it says'],
+  [/by a word|without a word|with a word to/, 'write “says”, or leave it out'],
+  [
+    /c[ao]mes? to (?:nothing|pass|the same)|what (?:it|they) c[ao]me to/,
+    'write “results in”, or “the outcome of”',
+  ],
+  [/takes? in/, 'write “handles” or “accepts”'],
+  [/lets? go(?: of)?/, 'write “releases”'],
+  [/for so long/, 'write “for this long”, or give the figure'],
+  [/so many(?: at once)?/, 'write “at most N at a time”, or give the figure'],
+  [/who(?:so)?ever|whomever/, 'name the holder, the sender or the caller'],
+  [/whom/, 'name the person or the thing'],
+  [/is no good|no good (?:one|answer)/, 'write “does not count as healthy”'],
+  [/held against/, 'write “checked against” or “compared with”'],
+  [/(?:un)?well again|unwell|is well/, 'write “unhealthy” or “healthy”'],
+  [/a rest after|rests for/, 'write “a cooldown”'],
+  [/otherwise than|is otherwise/, 'write “differs from”'],
+  [/what there is/, 'name it'],
+  [/let be|leaves? be/, 'write “leaves alone”'],
+  [/says? it all/, 'write “is conclusive”'],
+  [/calls? off|called off/, 'write “cancels”'],
+  [/make[s]? up for (?:it|a lost)/, 'say what it does instead'],
+  [/asks? for it anew|anew/, 'write “again”'],
+  [/as the case may be|be that as it may/, 'leave it out'],
+];
+
+/** One line for each phrase that the text should not have: where, what, and what to write instead. */
+export function bannedPhrasesIn(text: string): readonly string[] {
+  return BANNED.flatMap(([phrase, instead]) => {
+    // A phrase may be broken over two lines.
+    const source = phrase.source.replaceAll(' ', '\\s+');
+    const matches = text.matchAll(new RegExp(`(?<![\\w-])(?:${source})(?![\\w-])`, 'gi'));
+    return [...matches].map(({ 0: found, index }) => {
+      const line = text.slice(0, index).split('\n').length;
+      return `line ${line}: “${found.replaceAll(/\s+/g, ' ')}”: ${instead}`;
+    });
+  });
+}

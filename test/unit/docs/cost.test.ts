@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { PRICES } from '../../bench/prices.ts';
+import { TOP_LEVEL } from './pages.ts';
+
+interface Item {
+  readonly name: string;
+  readonly quantity: number;
+  readonly price: number;
+  readonly month: number;
+}
+
+const text = readFileSync(`${TOP_LEVEL}docs/cost.md`, 'utf8');
+
+/** Rows of the worked example: name, quantity, price, dollars a month. */
+const items: readonly Item[] = [
+  ...text.matchAll(
+    /^\| (?<name>[^|*]+?) +\| (?<quantity>[\d.]+) +\| (?<price>[\d.]+) +\| (?<month>[\d.]+) +\|$/gm,
+  ),
+].map(({ groups }) => ({
+  name: groups?.['name'] ?? '',
+  quantity: Number(groups?.['quantity']),
+  price: Number(groups?.['price']),
+  month: Number(groups?.['month']),
+}));
+
+const priceOf = (name: string) => items.find((item) => item.name === name)?.price;
+
+describe('the worked example of the monthly cost', () => {
+  it.each(items)('multiplies $name', ({ quantity, price, month }) => {
+    expect(Math.abs(quantity * price - month)).toBeLessThan(0.006);
+  });
+
+  it('adds up', () => {
+    const [, total] = /\*\*total\*\*.*\*\*(?<total>[\d.]+)\*\*/.exec(text) ?? [];
+    expect(items.length).toBe(10);
+    expect(Number(total)).toBeCloseTo(
+      items.reduce((sum, { month }) => sum + month, 0),
+      2,
+    );
+  });
+
+  it('takes the prices that the benchmarks take', () => {
+    expect(priceOf('alarms of the components')).toBe(PRICES.alarm.usd);
+    expect(priceOf('alarms on Selfheal itself')).toBe(PRICES.alarm.usd);
+    expect(priceOf('`mem_used_percent` of the CloudWatch agent')).toBe(PRICES.customMetric.usd);
+    expect(priceOf('key of the two topics')).toBe(PRICES.kmsKey.usd);
+    expect(priceOf('watchdog: GB-seconds')).toBe(PRICES.lambdaArmGigabyteSecond.usd);
+    expect(priceOf('watchdog: write units')).toBe(PRICES.writeUnit.usd);
+    expect(priceOf('watchdog: GB of logs')).toBe(PRICES.logGigabyte.usd);
+  });
+});
