@@ -1,7 +1,7 @@
 import type { Claim } from '../core/admission/records.ts';
 import { undoExecutionName } from '../core/operation/operation-id.ts';
 import type { ExecutionStatus, HealExecutions } from '../ports/executions.ts';
-import { goneExecution, type RecoverDeps, recoverOperation } from './recover-operation.ts';
+import { goneExecution, type RecoverDeps, type Recovery, recoverOperation } from './recover-operation.ts';
 
 /** An operation is left alone so long after its admission: its execution may be about to start. */
 const START_GRACE_MS = 30_000;
@@ -45,8 +45,24 @@ export async function reconcileExecution(
     return [`started ${operationId}, which was admitted and never begun`];
   }
   const fallback = { error: 'ExecutionGone', cause: `found by the reconciler: execution ${status}` };
-  await recoverOperation(deps, operation, claim, goneExecution(isUndone, fallback, execution));
-  return [`ended ${operationId}, whose execution is ${status}`];
+  const recovery = await recoverOperation(
+    deps,
+    operation,
+    claim,
+    goneExecution(isUndone, fallback, execution),
+  );
+  return linesOf(recovery, `${operationId}, whose execution is ${status}`);
+}
+
+function linesOf(recovery: Recovery, what: string): readonly string[] {
+  switch (recovery) {
+    case 'ended':
+      return [`ended ${what}`];
+    case 'undo-started':
+      return [`started to undo ${what}`];
+    case 'untouched':
+      return [];
+  }
 }
 
 /** @throws OperationNotEndable for a status that this version doesn't know: it is left alone, and told (invariant 10) */

@@ -26,6 +26,9 @@ interface GoneExecution {
   readonly conclusion?: PendingConclusion;
 }
 
+/** What recovering an operation did: the undoing itself takes an execution of its own. */
+export type Recovery = 'ended' | 'undo-started' | 'untouched';
+
 /**
  * Ends an operation whose execution has gone without ending it: stopped in the console, timed out, or failed.
  * First time: an execution that only undoes takes over, under a new fence. If that one has gone too, the operation is
@@ -37,28 +40,32 @@ export async function recoverOperation(
   operation: Operation,
   claim: Claim,
   { undoing, failure, conclusion }: GoneExecution,
-): Promise<void> {
-  if (hasEnded(operation)) return;
+): Promise<Recovery> {
+  if (hasEnded(operation)) return 'untouched';
   const { operationId, component } = operation;
   const key = { operationId, component, fence: claim.fence };
   // An execution that was overtaken concludes nothing.
   const isLatest = undoing === claim.fence > operation.fence;
-  if (conclusion && isLatest) return await concludeLate(deps, key, conclusion);
+  if (conclusion && isLatest) {
+    await concludeLate(deps, key, conclusion);
+    return 'ended';
+  }
   if (undoing) {
     const incomplete = { error: failure.error, cause: `rollback did not finish: ${failure.cause}` };
     await escalate(deps, { operationId, failure: incomplete });
     await endOperation(deps, { ...key, state: 'FAILED', failure: incomplete });
-    return;
+    return 'ended';
   }
   // Taken over before: only the start of the undoing execution may be missing, and its name makes that safe to repeat.
   const fence = claim.fence > operation.fence ? claim.fence : await takeOver(deps, key);
-  if (fence === undefined) return;
+  if (fence === undefined) return 'untouched';
   await deps.executions.start(undoExecutionName(operationId), {
     operationId,
     component,
     fence,
     failure,
   });
+  return 'undo-started';
 }
 
 /** @param failed what the execution said of its end, if it said anything */

@@ -59,6 +59,7 @@ export function recordingTokens(): RecordingTokens {
 }
 
 export interface RecordingNotifier extends Notifier {
+  notify: Notifier['notify'];
   readonly told: Notification[];
 }
 

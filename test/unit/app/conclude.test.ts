@@ -120,6 +120,30 @@ describe('a conclusion', () => {
   });
 });
 
+describe('a conclusion without the plan, which is not on record', () => {
+  const withoutPlan = async (state: 'COMPLETED' | 'FAILED') => {
+    const { world, operation, limits } = await running(GROUPED);
+    const deps = withStore(world, { getPlan: async () => undefined });
+    const ended = await conclude(deps, { ...inputOf(operation), state });
+    return { world, operation, ended, component: (await limits()).component };
+  };
+
+  it.each(['COMPLETED', 'FAILED'] as const)(
+    'still ends the operation as %s, with a cooldown of five minutes for the component',
+    async (state) => {
+      const { world, operation, ended, component } = await withoutPlan(state);
+      expect(ended).toMatchObject({ state });
+      expect(await world.store.getOperation(operation.operationId)).toMatchObject({ state });
+      expect(component).not.toHaveProperty('claim');
+      expect(component.cooldownUntilMs).toEqual({ restart: NOON + 60_000 + 300_000 });
+    },
+  );
+
+  it('keeps no configuration as verified, because it does not know which files', async () => {
+    expect((await withoutPlan('COMPLETED')).world.runbooks.sent).toEqual([]);
+  });
+});
+
 describe('the configuration of a component that has recovered', () => {
   it('is kept as a verified version, while the claim is held', async () => {
     const { world, operation, end } = await running(GROUPED);

@@ -6,8 +6,10 @@ import { diagnoseOperation } from '../../../functions/app/diagnose.ts';
 import { escalate } from '../../../functions/app/escalate.ts';
 import { executionEnded } from '../../../functions/app/execution-ended.ts';
 import { prepareRollback } from '../../../functions/app/prepare-rollback.ts';
+import { reconcileExecution } from '../../../functions/app/reconcile-execution.ts';
 import { triage } from '../../../functions/app/triage.ts';
 import { verify } from '../../../functions/app/verify.ts';
+import { undoExecutionName } from '../../../functions/core/operation/operation-id.ts';
 import {
   NotPermitted,
   RequestRefused,
@@ -74,6 +76,16 @@ const completedWithWarning = async (world: World) => {
   const [operation] = await world.store.listOperations(1);
   expect(operation).toMatchObject({ state: 'COMPLETED', result: 'SUCCESS' });
   expect(operation?.warnings).toHaveLength(1);
+};
+
+/** An operation is over only when people know of it, and when that is on record. */
+const ENDED_LATE = {
+  'store.getOperation': {},
+  'store.getPlan': {},
+  'store.listSteps': {},
+  'notifier.notify': {},
+  'store.recordOutcome': {},
+  'store.conclude': {},
 };
 
 const USE_CASES: Readonly<Record<string, UseCase>> = {
@@ -226,6 +238,37 @@ const USE_CASES: Readonly<Record<string, UseCase>> = {
       return { world, run: (deps) => executionEnded(deps, ended) };
     },
     calls: { 'store.getOperation': {}, 'store.getClaim': {}, 'store.takeOver': {}, 'executions.start': {} },
+  },
+  'an undoing execution that was stopped': {
+    prepare: async () => {
+      const { world, operation } = await underWay();
+      await executionEnded(world, { name: operation.operationId, status: 'ABORTED' });
+      const ended = { name: undoExecutionName(operation.operationId), status: 'ABORTED' };
+      return { world, run: (deps) => executionEnded(deps, ended) };
+    },
+    calls: ENDED_LATE,
+  },
+  'an execution that could not conclude': {
+    prepare: async () => {
+      const { world, operation } = await admittedTo();
+      const problem = { error: 'StoreUnavailable', cause: 'throttled' };
+      const cause = JSON.stringify({ state: 'FAILED', failure, problem });
+      const ended = { name: operation.operationId, status: 'FAILED', error: 'NotConcluded', cause };
+      return { world, run: (deps) => executionEnded(deps, ended) };
+    },
+    calls: ENDED_LATE,
+  },
+  'a round that finds an undoing execution gone': {
+    prepare: async () => {
+      const { world, operation } = await underWay();
+      await executionEnded(world, { name: operation.operationId, status: 'ABORTED' });
+      world.executions.statuses.set(undoExecutionName(operation.operationId), 'TIMED_OUT');
+      world.clock.now += 60_000;
+      const [claim] = await world.store.listClaims();
+      if (!claim) throw new Error('nothing is claimed');
+      return { world, run: (deps) => reconcileExecution(deps, claim) };
+    },
+    calls: { ...ENDED_LATE, 'executions.describe': {} },
   },
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { act } from '../../../functions/app/act.ts';
 import { reconcile } from '../../../functions/app/reconcile.ts';
+import { ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { configured } from '../../factories/configuration.ts';
 import { admitted, createWorld, inputOf, plannedStep, withStore } from '../../factories/world.ts';
 
@@ -150,7 +151,9 @@ describe('an operation without an execution', () => {
     async (status) => {
       const { world, operation, operationId, later } = await acting();
       world.executions.statuses.set(operationId, status);
-      expect((await later(30)).done).toEqual([`ended ${operationId}, whose execution is ${status}`]);
+      expect((await later(30)).done).toEqual([
+        `started to undo ${operationId}, whose execution is ${status}`,
+      ]);
       expect(world.executions.started.at(-1)).toMatchObject({
         name: `${operationId}-undo`,
         input: { fence: operation.fence + 1, failure: { error: 'ExecutionGone' } },
@@ -158,7 +161,7 @@ describe('an operation without an execution', () => {
       await later(60);
       expect(world.executions.started).toHaveLength(2);
       world.executions.statuses.set(`${operationId}-undo`, 'ABORTED');
-      await later(60);
+      expect((await later(60)).done).toContain(`ended ${operationId}, whose execution is ABORTED`);
       expect(await world.store.getOperation(operationId)).toMatchObject({ state: 'FAILED' });
       expect(world.notifier.told).toHaveLength(1);
       expect((await later(60)).claims).toBe(0);
@@ -179,8 +182,47 @@ describe('an operation without an execution', () => {
     const { world, operationId, later } = await acting();
     await world.store.enterPhase(operationId, 'HEALING');
     world.executions.statuses.delete(operationId);
-    expect((await later(30)).done).toEqual([`ended ${operationId}, whose execution is NOT_FOUND`]);
+    expect((await later(30)).done).toEqual([`started to undo ${operationId}, whose execution is NOT_FOUND`]);
     expect(world.executions.started.map(({ name }) => name)).toEqual([operationId, `${operationId}-undo`]);
+  });
+
+  it('is not reported as ended while nobody can be notified of its failure, and ends in a later round', async () => {
+    const { world, operationId, later } = await acting();
+    world.executions.statuses.set(operationId, 'ABORTED');
+    await later(30);
+    world.executions.statuses.set(`${operationId}-undo`, 'ABORTED');
+    const { notify } = world.notifier;
+    world.notifier.notify = () => Promise.reject(new ServiceUnavailable('SNS: throttled'));
+    expect(await later(60)).toEqual({
+      claims: 1,
+      done: [],
+      problems: [`execution of ${operationId}: ServiceUnavailable: SNS: throttled`],
+    });
+    expect(await world.store.getOperation(operationId)).not.toHaveProperty('completedAtMs');
+    world.notifier.notify = notify;
+    expect((await later(60)).done).toContain(`ended ${operationId}, whose execution is ABORTED`);
+    expect(world.notifier.told).toHaveLength(1);
+  });
+
+  it('is not reported as ended when another execution took it over at the same moment', async () => {
+    const { world, operationId, later } = await acting();
+    world.executions.statuses.set(operationId, 'ABORTED');
+    Object.assign(world, withStore(world, { takeOver: async () => undefined }));
+    expect(await later(30)).toEqual({ claims: 1, done: [], problems: [] });
+    expect(world.executions.started).toHaveLength(1);
+  });
+
+  it('is not reported as ended by the reconciler when its own execution ended it meanwhile', async () => {
+    const { world, operationId, later } = await acting();
+    world.executions.statuses.set(operationId, 'SUCCEEDED');
+    const { getOperation } = world.store;
+    const ended = async (id: string) => {
+      const operation = await getOperation(id);
+      return operation && { ...operation, state: 'COMPLETED' as const, completedAtMs: world.clock.now };
+    };
+    Object.assign(world, withStore(world, { getOperation: ended }));
+    expect((await later(30)).done).toEqual([]);
+    expect(world.executions.started).toHaveLength(1);
   });
 
   it('whose record has gone is told: nothing else would ever free its component', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { act } from '../../../functions/app/act.ts';
+import { act, LEASE_MARGIN_SECONDS } from '../../../functions/app/act.ts';
 import { executionEnded } from '../../../functions/app/execution-ended.ts';
 import { prepareRollback } from '../../../functions/app/prepare-rollback.ts';
 import { configured } from '../../factories/configuration.ts';
@@ -36,7 +36,12 @@ describe('an execution that was stopped in the console', () => {
         },
       },
     ]);
-    expect(await world.store.getClaim('web')).toMatchObject({ operationId, fence: operation.fence + 1 });
+    expect(await world.store.getClaim('web')).toMatchObject({
+      operationId,
+      fence: operation.fence + 1,
+      // Long enough for the undoing execution to start and to take its first step.
+      leaseUntilMs: world.clock.now + LEASE_MARGIN_SECONDS * 1_000,
+    });
   });
 
   it('invariant 1: acts no more, if one of its invocations was held up', async () => {

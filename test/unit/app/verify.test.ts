@@ -65,7 +65,33 @@ describe('verification by the endpoint', () => {
     says(() => answer);
     const end = await toTheEnd();
     expect(end).toMatchObject({ verdict: 'failed', detail: expect.stringMatching(`^${answer} after 30 s`) });
-    expect(end.seconds).toBeLessThan(60);
+    expect(end.seconds).toBe(30);
+  });
+
+  it.each([
+    [30, 24, 6],
+    [45, 24, 20],
+    [25, 24, 2],
+    [300, 24, 20],
+  ])(
+    'of a time-out of %d s, looks for %d s, then waits for %d s: never past the time-out for long',
+    async (timeoutSeconds, lookedSeconds, waitSeconds) => {
+      const components = { web: { health: HEALTH } };
+      const strategies = [{ verify: { timeoutSeconds, stableSeconds: 10 } }];
+      const { world, says, round } = await verification(configured({ components, strategies }));
+      says(() => 'bad');
+      expect(await round({ round: 0 })).toMatchObject({ output: { verdict: 'waiting', waitSeconds } });
+      expect(world.clock.now).toBe(NOON + lookedSeconds * 1_000);
+    },
+  );
+
+  it('waits no longer than between two looks once it is good: nobody looks meanwhile', async () => {
+    const components = { web: { health: HEALTH } };
+    const strategies = [{ verify: { timeoutSeconds: 300, stableSeconds: 120 } }];
+    const { round } = await verification(configured({ components, strategies }));
+    expect(await round({ round: 0 })).toMatchObject({
+      output: { verdict: 'waiting', goodSinceMs: NOON, waitSeconds: 2 },
+    });
   });
 
   it('invariant 7: fails when it flaps: it was never good for a whole window', async () => {

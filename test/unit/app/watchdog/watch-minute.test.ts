@@ -398,6 +398,16 @@ describe('partitions', () => {
     expect(lab.figures).toHaveLength(2);
   });
 
+  it('are waited for only as long as a report is missing', async () => {
+    const together = meshLab(configured(THREE));
+    await minuteOfAll(together, 0);
+    // At most one look: the others' reports may come just after the first.
+    for (const { durationMs } of together.figures) expect(durationMs).toBeLessThanOrEqual(500);
+    const oneMissing = meshLab(configured(THREE));
+    await minuteOfAll(oneMissing, 0, ['outside', 'east']);
+    expect(oneMissing.figures.map(({ durationMs }) => durationMs)).toEqual([4_000, 4_000]);
+  });
+
   it('the vantage point that decides may go silent: another takes its place, and says so', async () => {
     const lab = meshLab(configured(THREE));
     lab.dark.get('anybody')?.add(urlOf('b'));
