@@ -1,12 +1,14 @@
-import { decideAdmission, type Grant } from '../core/admission/decide-admission.ts';
+import { decideAdmission } from '../core/admission/decide-admission.ts';
+import { earlyRefusal } from '../core/admission/early-refusal.ts';
+import { grantedOperation } from '../core/admission/granted-operation.ts';
 import type { Limits } from '../core/admission/records.ts';
-import type { Refusal, RefusalReason } from '../core/admission/refusal.ts';
+import type { Refusal } from '../core/admission/refusal.ts';
 import { busySibling } from '../core/admission/shared-targets.ts';
+import { countsInGroup, isRemembered } from '../core/admission/unhealthy.ts';
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { Strategy } from '../core/configuration/schema.ts';
-import type { Operation } from '../core/operation/operation.ts';
+import { hasEnded, type Operation } from '../core/operation/operation.ts';
 import { operationIdOf } from '../core/operation/operation-id.ts';
-import { planIdOf } from '../core/operation/operation-plan.ts';
 import { shortReason } from '../core/signal/event-values.ts';
 import type { HealthAlert } from '../core/signal/health-alert.ts';
 import { matchingStrategies } from '../core/signal/match-strategy.ts';
@@ -22,9 +24,6 @@ const TRY_FOR_MS = 15_000;
 const FIRST_BACKOFF_MS = 40;
 const MAXIMUM_BACKOFF_MS = 1_500;
 
-/** Reasons that say nothing of the component: it is not looked at, and does not count as unhealthy in its group. */
-export const UNTOUCHED: ReadonlySet<RefusalReason> = new Set(['PAUSED', 'EXCLUDED', 'AUTO_HEAL_DISABLED']);
-
 export type Admission =
   | { readonly outcome: 'admitted'; readonly operation: Operation }
   | { readonly outcome: 'ended-before'; readonly operationId: string }
@@ -32,7 +31,7 @@ export type Admission =
       readonly outcome: 'refused';
       readonly refusal: Refusal;
       readonly strategyId?: string;
-      /** When people were told that all attempts are spent. */
+      /** When people were notified that all attempts are spent. */
       readonly exhaustionNotifiedAtMs?: number;
     };
 
@@ -51,7 +50,7 @@ export interface AdmitDeps {
  * @throws ServiceError if the table refuses what it is asked, a missing permission included
  */
 export async function admit(deps: AdmitDeps, alert: HealthAlert): Promise<Admission> {
-  const early = earlyRefusal(deps, alert);
+  const early = earlyRefusal(deps.configuration, alert);
   if (early) return { outcome: 'refused', refusal: early };
   const strategies = matchingStrategies(deps.configuration.strategies, alert);
 
@@ -82,24 +81,6 @@ function backoffMs(attempt: number): number {
   return Math.min(MAXIMUM_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
 }
 
-/** What needs no look at the limits: nobody can heal this alert, now or later. */
-export function earlyRefusal(
-  { configuration }: Pick<AdmitDeps, 'configuration'>,
-  alert: HealthAlert,
-): Refusal | undefined {
-  if (alert.severity === 'INFO') return { reason: 'SEVERITY_TOO_LOW', detail: 'severity INFO never heals' };
-  const selector = configuration.components[alert.component]?.targets;
-  if (selector && 'instanceIds' in selector) {
-    const foreign = alert.targets.filter((target) => !selector.instanceIds.includes(target));
-    if (foreign.length > 0) {
-      return { reason: 'UNKNOWN_TARGET', detail: `${foreign.join(', ')}: no target of ${alert.component}` };
-    }
-  }
-  if (matchingStrategies(configuration.strategies, alert).length > 0) return undefined;
-  const wanted = alert.strategyId === undefined ? `metric ${alert.metric}` : `strategy ${alert.strategyId}`;
-  return { reason: 'NO_STRATEGY', detail: `no strategy for ${wanted}, severity ${alert.severity}` };
-}
-
 async function tryOnce(
   deps: AdmitDeps,
   alert: HealthAlert,
@@ -111,7 +92,7 @@ async function tryOnce(
 
   const decision = decideAdmission(alert, strategies, deps.configuration, read.limits, deps.clock.nowMs());
   if (decision.decision === 'grant') {
-    const operation = newOperation(alert, decision.strategy, decision.grant);
+    const operation = grantedOperation(alert, decision.grant);
     const outcome = await deps.store.admit(operation, decision.grant, read.limits);
     if (outcome.outcome === 'granted') return { outcome: 'admitted', operation };
     if (outcome.outcome === 'duplicate') return duplicateOf(outcome.operation);
@@ -126,10 +107,8 @@ async function tryOnce(
   ) {
     return { outcome: 'again' };
   }
-  // Whatever the component's record remembers of alerts, the reconciler looks for only at those that count as unhealthy.
-  const isRemembered = (failuresMs?.length ?? 0) > 0 || refusal.reason === 'ATTEMPTS_SPENT';
-  const isInGroup = deps.configuration.components[alert.component]?.group !== undefined;
-  if (isRemembered || (isInGroup && !UNTOUCHED.has(refusal.reason))) {
+  // The reconciler looks only at components that count as unhealthy, and has to forget what their records remember.
+  if (isRemembered(decision) || countsInGroup(alert.component, deps.configuration, decision)) {
     await countAsUnhealthy(deps, alert.component, read.limits);
   }
   const { exhaustionNotifiedAtMs } = read.limits.component;
@@ -146,24 +125,9 @@ async function tryOnce(
 
 /** A signal delivered again: its operation, if it runs, is started again, which its name makes harmless. */
 function duplicateOf(operation: Operation): Admission {
-  return operation.state === 'COMPLETED' || operation.state === 'FAILED'
+  return hasEnded(operation)
     ? { outcome: 'ended-before', operationId: operation.operationId }
     : { outcome: 'admitted', operation };
-}
-
-function newOperation(alert: HealthAlert, strategy: Strategy, grant: Grant): Operation {
-  return {
-    operationId: grant.operationId,
-    component: alert.component,
-    strategyId: strategy.id,
-    planId: planIdOf(grant.plan),
-    state: 'IDLE',
-    alert,
-    fence: grant.claim.fence,
-    attempt: grant.attempt,
-    startedAtMs: grant.startedAtMs,
-    deadlineMs: grant.deadlineMs,
-  };
 }
 
 /** The fleet's record says which components are in flight; a sibling's own says with which operation, and until when. */

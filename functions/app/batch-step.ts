@@ -6,10 +6,10 @@ import type { Candidate, SkippedTargets } from '../core/operation/layout.ts';
 import { gateLookId } from '../core/operation/look-id.ts';
 import type { StepFailure, StepRecord } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
+import { availability } from '../core/operation/target-availability.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { closedGate, type GateDeps } from './gate.ts';
 import { commandComment, type RunbookSubject } from './send-runbook.ts';
-import { availability } from './target-availability.ts';
 
 export interface BatchStepDeps extends GateDeps {
   readonly runbooks: GateDeps['runbooks'] & Pick<RunbookRunner, 'findCommand'>;

@@ -1,6 +1,5 @@
-import { denialIn } from '../core/denial.ts';
 import type { StepOutcome, StepRecord } from '../core/operation/operation.ts';
-import { stepPhase } from '../core/operation/operation.ts';
+import { taskAnswer } from '../core/operation/task-answer.ts';
 import type { TaskTokens } from '../ports/executions.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 
@@ -21,21 +20,7 @@ export async function completeStep(
   if (claim?.operationId !== step.operationId || claim.step?.stepId !== step.stepId) return;
 
   const { taskToken } = claim.step;
-  const { stepId, action, outcome, failsAs = 'ActionFailed', detail = '' } = step;
-  const succeeded = outcome === 'SUCCEEDED' || outcome === 'SKIPPED';
-  switch (stepPhase(stepId)) {
-    case 'verify':
-      // What nobody was permitted to see is neither good nor bad.
-      if (outcome === 'UNKNOWN' && denialIn(detail))
-        await deps.tokens.fail(taskToken, 'NotPermitted', detail);
-      else await deps.tokens.succeed(taskToken, { verdict: succeeded ? 'recovered' : 'failed', detail });
-      return;
-    case 'heal':
-    case 'rollback':
-      if (succeeded || step.onError === 'continue')
-        await deps.tokens.succeed(taskToken, { stepId, action, outcome });
-      else await deps.tokens.fail(taskToken, failsAs, `${stepId} ${action} ${outcome}: ${detail}`);
-      return;
-    default:
-  }
+  const answer = taskAnswer(step);
+  if (answer?.kind === 'succeed') await deps.tokens.succeed(taskToken, answer.output);
+  if (answer?.kind === 'fail') await deps.tokens.fail(taskToken, answer.error, answer.cause);
 }

@@ -1,23 +1,20 @@
 import { freezeConfig } from '../core/actions/file-actions.ts';
-import type { Strategy } from '../core/configuration/schema.ts';
 import { batchesProgress, repairedTargets } from '../core/operation/batch-progress.ts';
+import { conclusionOf, type OperationEnd } from '../core/operation/conclusion.ts';
 import { containmentOf } from '../core/operation/containment.ts';
-import { resultOf } from '../core/operation/failure.ts';
 import { chunked, MAXIMUM_BATCH } from '../core/operation/layout.ts';
-import type { Failure, FinalState, Operation } from '../core/operation/operation.ts';
+import { type FinalState, hasEnded, type Operation } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import { shortReason } from '../core/signal/event-values.ts';
 import type { EventPublisher, Metrics } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import { NotPermitted, ServiceError } from '../ports/errors.ts';
-import type { Conclusion, OperationStore } from '../ports/operation-store.ts';
+import type { OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { type DenialDeps, noteDenial } from './denials.ts';
 import { type ReportMissedDeps, reportMissed } from './report-missed.ts';
-import { hasEnded, OperationNotOnRecord } from './running-operation.ts';
+import { OperationNotOnRecord } from './running-operation.ts';
 import { type RunbookSubject, sendRunbook, TargetsUnavailable } from './send-runbook.ts';
-
-const DEFAULT_COOLDOWN_SECONDS = 300;
 
 export interface EndDeps {
   readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'getClaim' | 'conclude'>;
@@ -32,13 +29,8 @@ export interface ConcludeDeps extends EndDeps {
   readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send'>;
 }
 
-export interface ConcludeInput {
+export interface ConcludeInput extends OperationEnd {
   readonly operationId: string;
-  readonly fence: number;
-  readonly state: FinalState;
-  readonly failure?: Failure;
-  /** What went wrong besides. */
-  readonly warnings?: readonly string[];
 }
 
 /** An execution that was overtaken tries to end an operation that is another's now. */
@@ -93,7 +85,7 @@ export async function endOperation(
   if (!operation) throw new OperationNotOnRecord(input.operationId);
   const completedAtMs = deps.clock.nowMs();
   if (hasEnded(operation))
-    return output(operation, operation.state as FinalState, operation.completedAtMs ?? completedAtMs);
+    return output(operation, operation.state, operation.completedAtMs ?? completedAtMs);
 
   const claim = await deps.store.getClaim(operation.component);
   if (claim?.operationId === input.operationId && claim.fence !== input.fence)
@@ -109,7 +101,7 @@ export async function endOperation(
     ...(problems ?? []).filter((problem) => problem !== undefined),
   ];
   const more = warnings.length > 0 ? { warnings } : {};
-  const conclusion = conclusionOf(operation, plan?.strategy, { ...input, ...more }, completedAtMs);
+  const conclusion = conclusionOf(operation, plan?.strategy, { ...input, warnings }, completedAtMs);
   const outcome = await deps.store.conclude(conclusion);
   if (outcome === 'overtaken') throw new FenceLost(input);
   if (outcome === 'concluded') {
@@ -127,28 +119,6 @@ export async function endOperation(
 
 function output(operation: Operation, state: FinalState, completedAtMs: number): ConcludeOutput {
   return { operationId: operation.operationId, state, durationMs: completedAtMs - operation.startedAtMs };
-}
-
-function conclusionOf(
-  operation: Operation,
-  strategy: Strategy | undefined,
-  input: ConcludeInput,
-  completedAtMs: number,
-): Conclusion {
-  const cooldownSeconds = strategy?.cooldownSeconds ?? DEFAULT_COOLDOWN_SECONDS;
-  return {
-    operationId: operation.operationId,
-    component: operation.component,
-    fence: input.fence,
-    strategyId: operation.strategyId,
-    state: input.state,
-    result: resultOf(input.state, input.failure, strategy),
-    ...(input.failure && { failure: input.failure }),
-    ...(input.warnings && { warnings: input.warnings }),
-    completedAtMs,
-    cooldownUntilMs: completedAtMs + cooldownSeconds * 1_000,
-    cooldownScope: strategy?.cooldownScope ?? ('component' as const),
-  };
 }
 
 /**

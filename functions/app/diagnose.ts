@@ -1,10 +1,11 @@
+import type { ClaimKey } from '../core/admission/records.ts';
 import { diagnose } from '../core/diagnosis/diagnose.ts';
 import { type Containment, containmentOf } from '../core/operation/containment.ts';
 import { healSteps } from '../core/operation/heal-steps.ts';
 import type { StepId } from '../core/operation/operation.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ClaimKey, OperationStore } from '../ports/operation-store.ts';
+import type { OperationStore } from '../ports/operation-store.ts';
 import { type LayOutDeps, layOut } from './lay-out.ts';
 import { plannedOperation } from './running-operation.ts';
 

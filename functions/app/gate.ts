@@ -4,10 +4,10 @@ import { minimumHealthy, tooFewHealthy } from '../core/operation/gate.ts';
 import type { TargetHealth } from '../core/operation/layout.ts';
 import type { LookId } from '../core/operation/look-id.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
+import { isFit } from '../core/operation/target-availability.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { type LookDeps, lookAtTargets } from './look-at-targets.ts';
 import type { RunbookSubject } from './send-runbook.ts';
-import { isFit } from './target-availability.ts';
 
 export interface GateDeps extends LookDeps {
   readonly runbooks: LookDeps['runbooks'] & Pick<RunbookRunner, 'resolveTargets'>;

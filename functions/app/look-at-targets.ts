@@ -1,9 +1,9 @@
 import { ACTIONS } from '../core/actions/action-table.ts';
-import { isTerminal, verdictOf } from '../core/operation/command-outcome.ts';
+import { healthFrom, isTerminal } from '../core/operation/command-outcome.ts';
 import { chunked, MAXIMUM_BATCH, type TargetHealth } from '../core/operation/layout.ts';
 import type { LookId } from '../core/operation/look-id.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { CommandInvocation, RunbookRunner } from '../ports/runbook-runner.ts';
+import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { type RunbookSubject, sendTo } from './send-runbook.ts';
 
 /** A look is one snapshot: a host that is not healthy within a second counts as unhealthy. */
@@ -11,7 +11,6 @@ const LOOK = { params: { timeoutSeconds: 1, stableSeconds: 0 }, timeoutSeconds: 
 const POLL_EVERY_MS = 1_000;
 /** What a look may take, in a function that has a minute. */
 const LOOK_FOR_MS = 20_000;
-const UNHEALTHY = 'selfheal: UNHEALTHY: ';
 
 export interface LookDeps {
   readonly runbooks: Pick<RunbookRunner, 'send' | 'listInvocations'>;
@@ -19,8 +18,8 @@ export interface LookDeps {
 }
 
 /**
- * Asks nodes, all at once and read-only, whether the component's service is healthy there now. Whatever keeps a node
- * from answering leaves its health unknown.
+ * Asks nodes, all at once and read-only, whether the component's service is healthy there now. A node that does not
+ * answer, for whatever reason, is of unknown health.
  *
  * @param lookId unique, so that no host answers with what it found before
  * @throws ServiceUnavailable, or what refuses the look for good
@@ -56,10 +55,4 @@ function isComplete(
 ): boolean {
   const chunk = instanceIds.slice(index * MAXIMUM_BATCH, (index + 1) * MAXIMUM_BATCH);
   return chunk.every((id) => found.has(id));
-}
-
-/** Only what the runbook itself found says that a target is unhealthy; a refusal or a lost agent says nothing. */
-function healthFrom(invocation: CommandInvocation): TargetHealth {
-  if (invocation.status === 'Success') return 'healthy';
-  return verdictOf(invocation).startsWith(UNHEALTHY) ? 'unhealthy' : 'unknown';
 }

@@ -1,13 +1,18 @@
-import type { PendingStep } from '../core/admission/records.ts';
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
-import type { Failure, PlannedStep, StepId, StepRecord } from '../core/operation/operation.ts';
+import type { Failure, PlannedStep, StepRecord } from '../core/operation/operation.ts';
 import { plannedConsequence } from '../core/operation/planned-step.ts';
 import { rollbackPlan } from '../core/operation/rollback-plan.ts';
+import {
+  describeStillActing,
+  lastActMs,
+  type StillActing,
+  withStillActing,
+} from '../core/operation/still-acting.ts';
 import { shortReason } from '../core/signal/event-values.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
-import { type CancelPendingDeps, cancelPending, type StillActing } from './cancel-pending.ts';
+import { type CancelPendingDeps, cancelPending } from './cancel-pending.ts';
 import { OperationGone, type PlannedOperation, plannedOperation } from './running-operation.ts';
 
 export interface PrepareRollbackDeps extends CancelPendingDeps {
@@ -25,29 +30,31 @@ export interface PrepareRollbackInput {
   readonly failure: Failure;
 }
 
-/** Something that could not be cancelled may still act on a host: undoing it now would be undone in turn. */
+/** A command that could not be cancelled may still act on a host, and would undo the rollback in turn. */
 class CommandsStillRunning extends Error {
   override readonly name = 'CommandsStillRunning';
   readonly code = 'COMMANDS_STILL_RUNNING';
   readonly operationId: string;
 
   constructor(operationId: string, left: readonly StillActing[]) {
-    super(`operation ${operationId} is not undone before its commands have ended: ${describe(left)}`);
+    super(
+      `operation ${operationId} is not undone before its commands have ended: ${describeStillActing(left)}`,
+    );
     this.operationId = operationId;
   }
 }
 
 export interface PreparedRollback {
   readonly steps: readonly PlannedStep[];
-  /** With what is not certain about the hosts. */
+  /** Including the commands that may still act on the hosts. */
   readonly failure: Failure;
 }
 
 /**
- * Calls off what an operation that failed has under way, and lays out its undo steps, once: whoever asks again gets the
- * same. With rollback switched off they are recorded as skipped.
+ * Cancels what a failed operation has under way, and lays out its undo steps, once: asking again returns the same steps.
+ * With rollback switched off they are recorded as skipped.
  *
- * @throws CommandsStillRunning while what could not be called off may act, as long as SSM gives it
+ * @throws CommandsStillRunning while a command that could not be cancelled may act
  * @throws OperationGone, OperationNotOnRecord
  */
 export async function prepareRollback(
@@ -60,9 +67,9 @@ export async function prepareRollback(
   const pending = claim?.operationId === operationId ? claim.step : undefined;
   const begun = await deps.store.listSteps(operationId);
   const left = await cancelPending(deps, operation, plan, begun, pending?.stepId);
-  if (deps.clock.nowMs() < lastActMs(planned, left, begun, pending))
+  if (deps.clock.nowMs() < lastActMs(left, operation, plan, begun, pending))
     throw new CommandsStillRunning(operationId, left);
-  const failure = left.length === 0 ? reason : withDoubt(reason, left);
+  const failure = withStillActing(reason, left);
   const laidOut = rollbackPlan({ ...plan, operation, steps: begun, pending: pending?.stepId });
   const steps = await deps.store.beginRollback(operationId, failure, laidOut);
   if (!steps) throw new OperationGone(operationId, 'COMPLETED or FAILED');
@@ -77,40 +84,7 @@ export async function prepareRollback(
   return { steps: [], failure };
 }
 
-/** SSM's own grace: to fetch a command takes as long as its time-out, but 30 s at least, and to run it as long again. */
-const MINIMUM_DELIVERY_MS = 30_000;
-const GRACE_MS = 15_000;
-
-/** Until when what is left may act: by then SSM has ended it, by its own time-outs. */
-function lastActMs(
-  { operation, plan }: PlannedOperation,
-  left: readonly StillActing[],
-  begun: readonly StepRecord[],
-  pending: PendingStep | undefined,
-): number {
-  const longestMs = Math.max(...plan.strategy.actions.map(({ timeoutSeconds }) => timeoutSeconds)) * 1_000;
-  const begunAtMs = (stepId: StepId) =>
-    Math.max(
-      begun.find((step) => step.stepId === stepId)?.startedAtMs ?? operation.startedAtMs,
-      pending?.stepId === stepId ? pending.startedAtMs : 0,
-    );
-  const lastsMs = longestMs + Math.max(longestMs, MINIMUM_DELIVERY_MS) + GRACE_MS;
-  return Math.max(0, ...left.map(({ stepId }) => begunAtMs(stepId) + lastsMs));
-}
-
-function withDoubt({ error, cause }: Failure, left: readonly StillActing[]): Failure {
-  return { error, cause: `${cause}. May still act on the host: ${describe(left)}` };
-}
-
-function describe(left: readonly StillActing[]): string {
-  return left
-    .map(
-      ({ stepId, commandId, problem }) => `${stepId} (${commandId ?? 'command of unknown id'}): ${problem}`,
-    )
-    .join('; ');
-}
-
-/** So that nobody takes a step for done, or for undone, whose command may still act. */
+/** A step whose command may still act counts neither as done nor as undone. */
 async function recordUnknown(
   deps: PrepareRollbackDeps,
   { operation, plan }: PlannedOperation,

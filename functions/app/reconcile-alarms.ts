@@ -1,7 +1,10 @@
 import { withInFlight, withMember } from '../core/admission/budgets.ts';
-import { type AdmissionDecision, decideAdmission } from '../core/admission/decide-admission.ts';
+import { decideAdmission } from '../core/admission/decide-admission.ts';
+import { earlyRefusal } from '../core/admission/early-refusal.ts';
 import type { FleetRecord, Limits } from '../core/admission/records.ts';
-import { alarmTargets, hasContributors, isAdopted } from '../core/configuration/alarm-sources.ts';
+import { isWorthAsking, lastTurnMs, stillRedAlert } from '../core/admission/still-red.ts';
+import { countsInGroup } from '../core/admission/unhealthy.ts';
+import { alarmTargets, mayHaveContributors } from '../core/configuration/alarm-sources.ts';
 import { matchingStrategies } from '../core/signal/match-strategy.ts';
 import {
   alarmsByComponent,
@@ -11,11 +14,9 @@ import {
 import type { EventPublisher } from '../ports/announcers.ts';
 import type { AlarmReader } from '../ports/observers.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
-import { earlyRefusal, UNTOUCHED } from './admit.ts';
 import { inParallel } from './in-parallel.ts';
 import { countAsHealthy, type ReconcileMarksDeps, reconcileMarks } from './reconcile-marks.ts';
 import { createRound, type Round } from './round.ts';
-import { lastTurnMs, stillRedAlert, worthAsking } from './still-red.ts';
 
 export interface ReconcileAlarmsDeps extends ReconcileMarksDeps {
   readonly store: ReconcileMarksDeps['store'] & Pick<OperationStore, 'markUnhealthy'>;
@@ -31,7 +32,7 @@ const AT_A_TIME = 10;
  * soon as it would be admitted, and its component counts as unhealthy meanwhile; a component counts as healthy again when
  * none of its alarms is red and at least one is OK. One component's failure stops no other.
  *
- * Only what is red or counts as unhealthy is read. That is enough: triage counts as unhealthy whatever it remembers alerts of.
+ * Only what is red or counts as unhealthy is read. That is enough: a component whose alerts triage remembers counts as unhealthy.
  *
  * @throws ServiceError if the alarms or the fleet can't be read at all
  */
@@ -47,7 +48,7 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
     const alarms = byComponent.get(component) ?? [];
     return alarms.length > 0 && !alarms.some(isRed) ? [{ component, alarms }] : [];
   });
-  // First: the groups of what has recovered have room again.
+  // First, so that the groups of recovered components have room again.
   await countRecovered(deps, withoutRed, round);
 
   const withRed = [...byComponent].filter(([, alarms]) => alarms.some(isRed));
@@ -93,8 +94,8 @@ interface RedComponent {
 }
 
 /**
- * Whoever has waited longest comes first, and no more are handed back than the budgets have room for: what is repaired
- * in vain again and again must not keep the turn from the others.
+ * The component that has waited longest comes first, and no more are handed back than the budgets have room for: one
+ * whose repair fails again and again must not keep the others from their turn.
  */
 async function handBackInTurn(
   deps: ReconcileAlarmsDeps,
@@ -146,15 +147,16 @@ async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm, limits: Li
   const claimed = stillRedAlert(alarm, nowMs);
   const strategies = matchingStrategies(configuration.strategies, claimed);
   const decision = decideAdmission(claimed, strategies, configuration, limits, nowMs);
-  const asks = worthAsking(decision, limits);
-  const isUnmarked = countsAsUnhealthy(deps, component, decision) && !fleet.unhealthy.includes(component);
+  const asks = isWorthAsking(decision, limits);
+  const isUnmarked =
+    countsInGroup(component, configuration, decision) && !fleet.unhealthy.includes(component);
   if (strategies.length === 0 || !(asks || isUnmarked)) return nothing();
 
   // CloudWatch is asked last, and only of what would be handed back: it is a call or two for each alarm.
   const targets = await targetsOf(deps, alarm);
   if (targets === undefined) return nothing();
   const alert = { ...claimed, targets };
-  if (earlyRefusal(deps, alert)) return nothing();
+  if (earlyRefusal(configuration, alert)) return nothing();
   const silencedBy = await deps.alarms.silencedBy(alarm.name);
   if (silencedBy !== undefined) return nothing(`left ${alarm.name} alone: silenced by ${silencedBy}`);
 
@@ -177,24 +179,14 @@ async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm, limits: Li
   };
 }
 
-/** What the alarm's own event would name; `undefined` for an alarm that is no longer there. */
+/** The instances that the alarm's own event would name; `undefined` for an alarm that no longer exists. */
 async function targetsOf(
   { configuration, alarms }: ReconcileAlarmsDeps,
   { name, component }: NamedAlarm,
 ): Promise<readonly string[] | undefined> {
   const definition = configuration.components[component];
   if (!definition) return undefined;
-  return isAdopted(name, definition) || hasContributors(name, component, definition)
+  return mayHaveContributors(name, component, definition)
     ? await alarms.targetsOf(name)
     : alarmTargets(name, component, definition);
-}
-
-/** As triage counts: only in a group does it matter, and not for what is left alone. */
-function countsAsUnhealthy(
-  { configuration }: ReconcileAlarmsDeps,
-  component: string,
-  decision: AdmissionDecision,
-): boolean {
-  const isLeftAlone = decision.decision === 'refuse' && UNTOUCHED.has(decision.refusal.reason);
-  return configuration.components[component]?.group !== undefined && !isLeftAlone;
 }

@@ -1,16 +1,15 @@
-import type { Claim } from '../core/admission/records.ts';
+import type { Claim, ClaimKey } from '../core/admission/records.ts';
 import { denialIn, describeDenial } from '../core/denial.ts';
 import { type PendingConclusion, pendingConclusionOf, readableCause } from '../core/operation/failure.ts';
-import type { Failure, Operation } from '../core/operation/operation.ts';
+import { type Failure, hasEnded, type Operation } from '../core/operation/operation.ts';
 import { undoExecutionName } from '../core/operation/operation-id.ts';
 import { shortReason } from '../core/signal/event-values.ts';
 import type { HealExecutions } from '../ports/executions.ts';
-import type { ClaimKey, OperationStore } from '../ports/operation-store.ts';
+import type { OperationStore } from '../ports/operation-store.ts';
 import { LEASE_MARGIN_SECONDS } from './act.ts';
 import { type EndDeps, endOperation } from './conclude.ts';
 import { noteDenial } from './denials.ts';
 import { type EscalateDeps, escalate } from './escalate.ts';
-import { hasEnded } from './running-operation.ts';
 
 export interface RecoverDeps extends EndDeps, EscalateDeps {
   readonly store: EndDeps['store'] & EscalateDeps['store'] & Pick<OperationStore, 'takeOver' | 'noteDenial'>;

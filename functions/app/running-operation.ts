@@ -1,4 +1,4 @@
-import type { Operation } from '../core/operation/operation.ts';
+import { hasEnded, type Operation } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 
@@ -59,8 +59,4 @@ export async function plannedOperation(
   const found = await findPlannedOperation(store, operationId);
   if ('problem' in found) throw found.problem;
   return found;
-}
-
-export function hasEnded({ state }: Pick<Operation, 'state'>): boolean {
-  return state === 'COMPLETED' || state === 'FAILED';
 }

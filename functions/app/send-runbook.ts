@@ -1,9 +1,9 @@
 import type { RunbookAction } from '../core/actions/action-definition.ts';
 import type { Component } from '../core/configuration/schema.ts';
-import { MAXIMUM_BATCH, type SkippedTargets } from '../core/operation/layout.ts';
+import type { SkippedTargets } from '../core/operation/layout.ts';
 import type { Operation, StepId } from '../core/operation/operation.ts';
-import type { ManagedNode, RunbookRunner } from '../ports/runbook-runner.ts';
-import { isFit } from './target-availability.ts';
+import { type ChosenTargets, chooseTargets } from '../core/operation/target-availability.ts';
+import type { RunbookRunner } from '../ports/runbook-runner.ts';
 
 const MINIMUM_DELIVERY_SECONDS = 30;
 
@@ -110,49 +110,13 @@ export function commandComment(operationId: string, stepId: string): string {
   return `selfheal ${operationId} ${stepId}`;
 }
 
-interface FoundTargets {
-  /** Instance ids that can be sent to, and those that should be and can't; sorted. */
-  readonly fit: readonly string[];
-  readonly unfit: readonly string[];
-  /** What is wrong with the targets as a whole. */
-  readonly problem?: string;
-}
-
 async function findTargets(
   runbooks: Pick<RunbookRunner, 'resolveTargets'>,
   operation: Operation,
   component: Component,
   given: readonly string[] | undefined,
-): Promise<FoundTargets> {
-  const named = given ?? operation.alert.targets;
+): Promise<ChosenTargets> {
   const nodes = await runbooks.resolveTargets(given ? { instanceIds: given } : component.targets);
-  const chosen = named.length === 0 ? nodes : nodes.filter((node) => named.includes(node.instanceId));
-  const ids = (some: readonly ManagedNode[]) => some.map(({ instanceId }) => instanceId).sort();
-
-  const wanted =
-    named.length > 0 ? named : 'instanceIds' in component.targets ? component.targets.instanceIds : [];
-  const missing = wanted.filter((id) => !chosen.some((node) => node.instanceId === id));
-  const unfit = chosen.filter((node) => !isFit(node));
-  const problem = problemWith(operation.component, chosen.length, missing, unfit);
-  const fit = ids(chosen.filter(isFit));
-  return {
-    fit: fit.slice(0, MAXIMUM_BATCH),
-    unfit: [...missing, ...ids(unfit), ...fit.slice(MAXIMUM_BATCH)].sort(),
-    ...(problem !== undefined && { problem }),
-  };
-}
-
-function problemWith(
-  component: string,
-  count: number,
-  missing: readonly string[],
-  unfit: readonly ManagedNode[],
-): string | undefined {
-  if (missing.length > 0)
-    return `${missing.join(', ')}: no managed node of ${component} (SSM does not know it)`;
-  if (count === 0) return `${component}: its targets select no managed node`;
-  if (count > MAXIMUM_BATCH) return `${component}: ${count} targets, ${MAXIMUM_BATCH} at most`;
-  if (unfit.length === 0) return undefined;
-  const list = unfit.map((node) => `${node.instanceId} (${node.online ? node.platform : 'offline'})`);
-  return `${list.join(', ')}: not an online Linux node`;
+  const configured = 'instanceIds' in component.targets ? component.targets.instanceIds : [];
+  return chooseTargets(operation.component, nodes, given ?? operation.alert.targets, configured);
 }

@@ -3,7 +3,7 @@ import { assertNever } from '../core/assert-never.ts';
 import type { HealthAlert, Recovery } from '../core/signal/health-alert.ts';
 import { foreignProblem } from '../core/signal/home.ts';
 import { parseSignal } from '../core/signal/parse-signal.ts';
-import { alarmsByComponent, peersOf } from '../core/verification/observed-components.ts';
+import { isConclusive } from '../core/verification/observed-components.ts';
 import { admit } from './admit.ts';
 import { control } from './control.ts';
 import { notingDenials } from './denials.ts';
@@ -63,24 +63,15 @@ async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<Triage
     ...(strategyId !== undefined && { strategyId }),
   });
   if (refusal.reason === 'ATTEMPTS_SPENT' && exhaustionNotifiedAtMs === undefined)
-    await tell(deps, alert, refusal);
+    await notifyExhausted(deps, alert, refusal);
   return { decision: 'refuse', ...refusal };
 }
 
 async function triageRecovery(deps: TriageDeps, recovery: Recovery): Promise<TriageDecision> {
   const { component } = recovery;
   await deps.store.forgetAlerts(component);
-  if (isConclusive(deps, recovery)) await deps.store.markHealthy(component);
+  if (isConclusive(recovery, deps.configuration)) await deps.store.markHealthy(component);
   return { decision: 'observe', detail: `${component} recovered on ${recovery.metric}` };
-}
-
-/**
- * Whether nobody else may see the component unhealthy: no other alarm, and no second peer. Otherwise the reconciler, which
- * sees them all, counts it as healthy. Other monitors are taken by their word.
- */
-function isConclusive({ configuration }: TriageDeps, { component, alarmName }: Recovery): boolean {
-  const alarms = alarmsByComponent(configuration).get(component) ?? [];
-  return alarms.every(({ name }) => name === alarmName) && peersOf(configuration, component).length <= 1;
 }
 
 async function refuseUnknown(deps: TriageDeps, event: unknown, name: string): Promise<TriageDecision> {
@@ -88,8 +79,8 @@ async function refuseUnknown(deps: TriageDeps, event: unknown, name: string): Pr
   return await refuseEvent(deps, event, { reason: 'UNKNOWN_COMPONENT', detail }, name);
 }
 
-/** Says that nothing more will be tried. It is noted after it was said: better twice than never. */
-async function tell(deps: TriageDeps, alert: HealthAlert, refusal: Refusal): Promise<void> {
+/** Notifies the architect that nothing more will be tried, and notes it afterwards: better twice than never. */
+async function notifyExhausted(deps: TriageDeps, alert: HealthAlert, refusal: Refusal): Promise<void> {
   const { component, metric, reason } = alert;
   const { detail, eligibleAtMs } = refusal;
   await deps.notifier.notify({

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { type ConcludeDeps, conclude } from '../app/conclude.ts';
+import { FINAL_STATES } from '../core/operation/operation.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { events, metrics, notifier, runbooks, store } from '../runtime/port-builders.ts';
 import { failure, operationInput } from './inputs.ts';
 import { wired } from './wired.ts';
 
 const concludeInput = operationInput.extend({
-  state: z.enum(['COMPLETED', 'FAILED']),
+  state: z.enum(FINAL_STATES),
   failure: failure.exactOptional(),
 });
 

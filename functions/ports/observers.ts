@@ -1,11 +1,10 @@
+import type { AlarmState } from '../core/verification/alarm-observation.ts';
 import type { Observation } from '../core/verification/verification.ts';
 
-/** Asks a health endpoint. */
+/** Probes a health endpoint. */
 export interface EndpointProber {
   readonly probe: (url: string, timeoutSeconds: number) => Promise<Observation>;
 }
-
-export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
 /** Reads alarms as they are. */
 export interface AlarmReader {

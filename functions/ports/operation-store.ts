@@ -1,6 +1,7 @@
 import type { Grant } from '../core/admission/decide-admission.ts';
 import type {
   Claim,
+  ClaimKey,
   ComponentRecord,
   FleetRecord,
   Limits,
@@ -10,12 +11,11 @@ import type {
 import type { RefusalRecord } from '../core/admission/refusal.ts';
 import type { Denial, DenialRecord } from '../core/denial.ts';
 import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
+import type { Conclusion } from '../core/operation/conclusion.ts';
 import type { Layout } from '../core/operation/layout.ts';
 import type {
   Failure,
-  FinalState,
   Operation,
-  OperationResult,
   PhaseState,
   PlannedStep,
   StepId,
@@ -29,33 +29,14 @@ export type AdmitOutcome =
   | { readonly outcome: 'duplicate'; readonly operation: Operation }
   | { readonly outcome: 'conflict'; readonly limits?: Limits };
 
-/** The right to act: which operation asks, for which component, with which fence. */
-export interface ClaimKey {
-  readonly operationId: string;
-  readonly component: string;
-  readonly fence: number;
-}
-
 /**
- * `ended-before`: the operation had ended, or doesn't exist. `overtaken`: it goes on under a newer fence, and whoever
- * holds that will end it; nothing was changed.
+ * `ended-before`: the operation had ended, or doesn't exist. `overtaken`: it goes on under a newer fence, whose
+ * holder ends it; nothing was changed.
  */
 export type ConcludeOutcome = 'concluded' | 'ended-before' | 'overtaken';
 
 /** `confirmed`: a later control says the same. `overtaken`: a later one, or a pause of the same time, says otherwise. */
 export type ControlOutcome = 'taken' | 'confirmed' | 'overtaken';
-
-/** How an operation ended. */
-export interface Conclusion extends ClaimKey {
-  readonly strategyId: string;
-  readonly state: FinalState;
-  readonly result: OperationResult;
-  readonly failure?: Failure;
-  readonly warnings?: readonly string[];
-  readonly completedAtMs: number;
-  readonly cooldownUntilMs: number;
-  readonly cooldownScope: 'component' | 'strategy';
-}
 
 /**
  * Operations, claims, limits, steps and refusals. Every read is strongly consistent.

@@ -1,11 +1,6 @@
 import type { RunbookParameters } from '../core/actions/action-definition.ts';
 import type { TargetSelector } from '../core/configuration/target-selector.ts';
-
-export interface ManagedNode {
-  readonly instanceId: string;
-  readonly online: boolean;
-  readonly platform: 'Linux' | 'Windows' | 'MacOS' | 'unknown';
-}
+import type { ManagedNode } from '../core/operation/target-availability.ts';
 
 export interface RunbookRequest {
   readonly document: string;

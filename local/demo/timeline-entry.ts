@@ -1,4 +1,4 @@
-import type { StepPhase } from '../../functions/core/operation/operation.ts';
+import { FINAL_STATES, type StepPhase } from '../../functions/core/operation/operation.ts';
 import type { DemoComponent } from './components.ts';
 
 /** How an entry bears on the component. */
@@ -40,5 +40,5 @@ export function isHeartbeat({ kind }: TimelineEntry): boolean {
 
 /** An operation has ended. */
 export function isEnd({ kind, state }: TimelineEntry): boolean {
-  return kind === 'state' && (state === 'COMPLETED' || state === 'FAILED');
+  return kind === 'state' && FINAL_STATES.some((final) => final === state);
 }

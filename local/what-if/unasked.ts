@@ -1,9 +1,9 @@
-import { UNTOUCHED } from '../../functions/app/admit.ts';
-import { lastTurnMs, stillRedAlert, worthAsking } from '../../functions/app/still-red.ts';
 import { withInFlight, withMember } from '../../functions/core/admission/budgets.ts';
 import { decideAdmission } from '../../functions/core/admission/decide-admission.ts';
 import type { FleetRecord, Limits } from '../../functions/core/admission/records.ts';
 import type { Refusal } from '../../functions/core/admission/refusal.ts';
+import { isWorthAsking, lastTurnMs, stillRedAlert } from '../../functions/core/admission/still-red.ts';
+import { countsInGroup, leavesUntouched } from '../../functions/core/admission/unhealthy.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { matchingStrategies } from '../../functions/core/signal/match-strategy.ts';
 import { alarmsByComponent, type NamedAlarm } from '../../functions/core/verification/observed-components.ts';
@@ -122,12 +122,13 @@ function decide(
   if (decision.decision === 'grant') return { isAsked: true, fleet: withInFlight(fleet, component) };
 
   const { refusal, strategy } = decision;
-  if (UNTOUCHED.has(refusal.reason)) return { isAsked: false, fleet };
-  if (worthAsking(decision, limits)) return { isAsked: true, fleet };
-  const isInGroup = configuration.components[component]?.group !== undefined;
+  if (leavesUntouched(decision)) return { isAsked: false, fleet };
+  if (isWorthAsking(decision, limits)) return { isAsked: true, fleet };
   return {
     isAsked: false,
-    fleet: isInGroup ? { ...fleet, unhealthy: withMember(fleet.unhealthy, component) } : fleet,
+    fleet: countsInGroup(component, configuration, decision)
+      ? { ...fleet, unhealthy: withMember(fleet.unhealthy, component) }
+      : fleet,
     reason: { ...refusal, alarmName: name, ...(strategy && { strategyId: strategy.id }) },
   };
 }

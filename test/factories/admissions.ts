@@ -1,12 +1,13 @@
 import { decideAdmission, type Grant } from '../../functions/core/admission/decide-admission.ts';
+import { grantedOperation } from '../../functions/core/admission/granted-operation.ts';
 import type { Limits } from '../../functions/core/admission/records.ts';
 import { compile } from '../../functions/core/configuration/compile.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { configurationSchema } from '../../functions/core/configuration/schema.ts';
+import type { Conclusion } from '../../functions/core/operation/conclusion.ts';
 import type { Operation, StepRecord } from '../../functions/core/operation/operation.ts';
-import { planIdOf } from '../../functions/core/operation/operation-plan.ts';
 import type { HealthAlert } from '../../functions/core/signal/health-alert.ts';
-import type { Conclusion, OperationStore } from '../../functions/ports/operation-store.ts';
+import type { OperationStore } from '../../functions/ports/operation-store.ts';
 
 /** 22 November 2026, 13:30 UTC. */
 export const NOON = Date.UTC(2026, 10, 22, 13, 30);
@@ -94,22 +95,7 @@ export function grantFor(
 ): { readonly operation: Operation; readonly grant: Grant } {
   const decision = decideAdmission(alert, configuration.strategies, configuration, limits, nowMs);
   if (decision.decision === 'refuse') throw new Error(`refused: ${JSON.stringify(decision.refusal)}`);
-  return { operation: operationOf(alert, decision.grant), grant: decision.grant };
-}
-
-export function operationOf(alert: HealthAlert, grant: Grant): Operation {
-  return {
-    operationId: grant.operationId,
-    component: alert.component,
-    strategyId: grant.claim.strategyId,
-    planId: planIdOf(grant.plan),
-    state: 'IDLE',
-    alert,
-    fence: grant.claim.fence,
-    attempt: grant.attempt,
-    startedAtMs: grant.startedAtMs,
-    deadlineMs: grant.deadlineMs,
-  };
+  return { operation: grantedOperation(alert, decision.grant), grant: decision.grant };
 }
 
 /** Reads, decides and admits; throws unless it is granted. */

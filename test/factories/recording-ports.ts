@@ -1,3 +1,4 @@
+import type { AlarmState } from '../../functions/core/verification/alarm-observation.ts';
 import type {
   EventPublisher,
   Metrics,
@@ -13,7 +14,7 @@ import type {
   HealExecutions,
   TaskTokens,
 } from '../../functions/ports/executions.ts';
-import type { AlarmReader, AlarmState, EndpointProber } from '../../functions/ports/observers.ts';
+import type { AlarmReader, EndpointProber } from '../../functions/ports/observers.ts';
 import { NOON } from './admissions.ts';
 
 /** A clock that stands still, but for those who sleep and for a test that sets it. */

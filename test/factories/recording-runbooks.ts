@@ -1,8 +1,8 @@
 import type { TargetSelector } from '../../functions/core/configuration/target-selector.ts';
+import type { ManagedNode } from '../../functions/core/operation/target-availability.ts';
 import type {
   Command,
   CommandInvocation,
-  ManagedNode,
   RunbookRequest,
   RunbookRunner,
 } from '../../functions/ports/runbook-runner.ts';

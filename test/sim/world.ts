@@ -1,7 +1,8 @@
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { operationOfExecution } from '../../functions/core/operation/operation-id.ts';
-import type { AlarmState, EndpointProber } from '../../functions/ports/observers.ts';
+import type { AlarmState } from '../../functions/core/verification/alarm-observation.ts';
+import type { EndpointProber } from '../../functions/ports/observers.ts';
 import type { RunbookRequest as Sending } from '../../functions/ports/runbook-runner.ts';
 import { createVirtualClock } from '../../local/embedded/clock/virtual-clock.ts';
 import { createEmbeddedCloud, type EmbeddedCloudOptions } from '../../local/embedded/embedded-cloud.ts';

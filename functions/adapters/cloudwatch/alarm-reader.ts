@@ -13,7 +13,8 @@ import {
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
 import { instancesIn, isGrouped } from '../../core/configuration/alarm-sources.ts';
-import type { AlarmReader, AlarmState } from '../../ports/observers.ts';
+import type { AlarmState } from '../../core/verification/alarm-observation.ts';
+import type { AlarmReader } from '../../ports/observers.ts';
 import { translated } from '../aws/translate-error.ts';
 
 /** DescribeAlarms takes this many names at once, and returns this many alarms. */

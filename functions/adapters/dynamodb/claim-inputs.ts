@@ -1,7 +1,6 @@
 import type { PutItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import type { PendingStep } from '../../core/admission/records.ts';
+import type { ClaimKey, PendingStep } from '../../core/admission/records.ts';
 import type { StepRecord } from '../../core/operation/operation.ts';
-import type { ClaimKey } from '../../ports/operation-store.ts';
 import { encodeStep } from './component-item.ts';
 import { aliases, encodeItem } from './item.ts';
 import { componentKey } from './keys.ts';

@@ -3,7 +3,8 @@ import type {
   TransactWriteItemsCommandInput,
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import type { Conclusion } from '../../ports/operation-store.ts';
+import type { Conclusion } from '../../core/operation/conclusion.ts';
+import { FINAL_STATES } from '../../core/operation/operation.ts';
 import { COOLDOWN_PREFIX } from './component-item.ts';
 import { aliases, encodeItem } from './item.ts';
 import { componentKey, FLEET_KEY, operationKey } from './keys.ts';
@@ -43,11 +44,13 @@ export function claimlessConclusionInput(
   };
 }
 
+const FINAL = FINAL_STATES.map((state) => [`:${state.toLowerCase()}`, state] as const);
+
 /** Condition for any change to an operation that has not ended. */
 export const NOT_FINAL = {
-  ConditionExpression: 'attribute_exists(pk) AND NOT #state IN (:completed, :failed)',
-  values: { ':completed': 'COMPLETED', ':failed': 'FAILED' },
-} as const;
+  ConditionExpression: `attribute_exists(pk) AND NOT #state IN (${FINAL.map(([name]) => name).join(', ')})`,
+  values: Object.fromEntries(FINAL),
+};
 
 function concludeOperation(tableName: string, conclusion: Conclusion): Update {
   const { state, result, completedAtMs, failure, warnings } = conclusion;

@@ -6,27 +6,14 @@ import {
   type Operation,
   type PlannedStep,
 } from '../../core/operation/operation.ts';
-import { type HealthAlert, SIGNAL_ORIGINS } from '../../core/signal/health-alert.ts';
-import { SEVERITIES } from '../../core/signal/severity.ts';
+import { type HealthAlert, healthAlert } from '../../core/signal/health-alert.ts';
 import { decodeItem, decodeJson, encodeItem, epochMs, type Item } from './item.ts';
 import { expiresAtSeconds, operationKey } from './keys.ts';
 
-const alertItem = z.object({
-  signalId: z.string(),
-  origin: z.enum(SIGNAL_ORIGINS),
-  component: z.string().exactOptional(),
-  metric: z.string(),
-  severity: z.enum(SEVERITIES),
-  occurredAtMs: epochMs,
-  reason: z.string(),
-  current: z.number().exactOptional(),
-  threshold: z.number().exactOptional(),
-  baseline: z.number().exactOptional(),
-  errorType: z.string().exactOptional(),
-  suggestedAction: z.string().exactOptional(),
-  alarmName: z.string().exactOptional(),
-  strategyId: z.string().exactOptional(),
-  targets: z.array(z.string()).default([]),
+/** Without what the operation's own item says already, and without an empty list. */
+const alertItem = healthAlert.extend({
+  component: healthAlert.shape.component.exactOptional(),
+  targets: healthAlert.shape.targets.default([]),
 });
 
 const operationItem = z.object({

@@ -7,9 +7,10 @@ import {
 } from '../../core/admission/records.ts';
 import type { RefusalRecord } from '../../core/admission/refusal.ts';
 import { DENIAL_REPEATS_AFTER_MS, type Denial, type DenialRecord } from '../../core/denial.ts';
-import type { Operation, StepId, StepRecord } from '../../core/operation/operation.ts';
+import type { Conclusion } from '../../core/operation/conclusion.ts';
+import { hasEnded, type Operation, type StepId, type StepRecord } from '../../core/operation/operation.ts';
 import type { OperationPlan } from '../../core/operation/operation-plan.ts';
-import type { ConcludeOutcome, Conclusion, OperationStore } from '../../ports/operation-store.ts';
+import type { ConcludeOutcome, OperationStore } from '../../ports/operation-store.ts';
 import { frozen } from './frozen.ts';
 import { admitted, concluded } from './transitions.ts';
 
@@ -46,7 +47,7 @@ export function createMemoryOperationStore(): OperationStore {
 
   function conclude(conclusion: Conclusion): ConcludeOutcome {
     const operation = operations.get(conclusion.operationId);
-    if (!operation || isFinal(operation)) return 'ended-before';
+    if (!operation || hasEnded(operation)) return 'ended-before';
     const record = componentOf(conclusion.component);
     const isOwn = record.claim?.operationId === conclusion.operationId;
     if (isOwn && record.claim?.fence !== conclusion.fence) return 'overtaken';
@@ -149,14 +150,14 @@ export function createMemoryOperationStore(): OperationStore {
 
     enterPhase: async (operationId, state, facts = {}) => {
       const operation = operations.get(operationId);
-      if (!operation || isFinal(operation) || operation.state === 'ROLLING_BACK') return false;
+      if (!operation || hasEnded(operation) || operation.state === 'ROLLING_BACK') return false;
       operations.set(operationId, frozen({ ...operation, ...facts, state }));
       return true;
     },
 
     layOut: async (operationId, proposed) => {
       const operation = operations.get(operationId);
-      if (!operation || isFinal(operation) || operation.state === 'ROLLING_BACK') return undefined;
+      if (!operation || hasEnded(operation) || operation.state === 'ROLLING_BACK') return undefined;
       const { layout = proposed } = operation;
       operations.set(operationId, frozen({ ...operation, layout }));
       return layout;
@@ -164,7 +165,7 @@ export function createMemoryOperationStore(): OperationStore {
 
     beginRollback: async (operationId, failure, steps) => {
       const operation = operations.get(operationId);
-      if (!operation || isFinal(operation)) return undefined;
+      if (!operation || hasEnded(operation)) return undefined;
       const { undoSteps = steps } = operation;
       operations.set(operationId, frozen({ ...operation, state: 'ROLLING_BACK', failure, undoSteps }));
       return undoSteps;
@@ -236,8 +237,4 @@ export function createMemoryOperationStore(): OperationStore {
 
 function denialId({ action, role = 'unknown' }: Denial): string {
   return `${role}#${action}`;
-}
-
-function isFinal(operation: Operation): boolean {
-  return operation.state === 'COMPLETED' || operation.state === 'FAILED';
 }

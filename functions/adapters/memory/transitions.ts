@@ -1,7 +1,7 @@
 import { withInFlight, withoutMember } from '../../core/admission/budgets.ts';
 import type { Grant } from '../../core/admission/decide-admission.ts';
 import type { ComponentRecord, FleetRecord, Limits } from '../../core/admission/records.ts';
-import type { Conclusion } from '../../ports/operation-store.ts';
+import type { Conclusion } from '../../core/operation/conclusion.ts';
 
 /** The limits as a grant leaves them. Cooldowns that are over, and that people were told of spent attempts, have no meaning any more. */
 export function admitted(record: ComponentRecord, fleet: FleetRecord, grant: Grant): Limits {

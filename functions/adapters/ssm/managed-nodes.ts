@@ -5,7 +5,7 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm';
 import { selectorTags, type TargetSelector } from '../../core/configuration/target-selector.ts';
-import type { ManagedNode } from '../../ports/runbook-runner.ts';
+import type { ManagedNode } from '../../core/operation/target-availability.ts';
 
 /** What DescribeInstanceInformation returns at most in one page; as many ids are asked for in one request. */
 const PAGE_SIZE = 50;

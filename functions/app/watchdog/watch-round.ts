@@ -1,9 +1,9 @@
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
-import { eventsOf } from '../../core/watchdog/announce.ts';
+import { announcementLabel, eventsOf } from '../../core/watchdog/announce.ts';
 import { isConfirmation } from '../../core/watchdog/confirmation.ts';
 import { judgeRound } from '../../core/watchdog/judge-round.ts';
 import type { WatchedPeer } from '../../core/watchdog/peer.ts';
-import type { Announcement, ShardRecord } from '../../core/watchdog/shard-record.ts';
+import { type Announcement, downIn, mostUrgent } from '../../core/watchdog/shard-record.ts';
 import type { VantageReport } from '../../core/watchdog/votes.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { WatchdogEvents, WatchdogMetrics } from '../../ports/watchdog-announcers.ts';
@@ -15,8 +15,6 @@ const REPORTS_WAIT_MS = 4_000;
 const LOOK_EVERY_MS = 500;
 /** How much longer each vantage point lets the one before it decide. */
 const STANDBY_MS = 6_000;
-/** A record keeps so many announcements until they are made; DynamoDB's items end at 400 KB. */
-const MOST_PENDING = 1_000;
 
 export interface WatchRoundDeps extends ObserveDeps {
   readonly configuration: CompiledConfiguration;
@@ -106,7 +104,7 @@ export async function watchRound(deps: WatchRoundDeps, input: WatchRoundInput): 
     held,
     durationMs: deps.clock.nowMs() - startMs,
   });
-  const announced = announcements.map(({ subject, step }) => `${subject}: ${labelOf(step)}`);
+  const announced = announcements.map(announcementLabel);
   return { roundAtMs, outcome: held ? 'held' : 'decided', announced, problems };
 }
 
@@ -163,28 +161,10 @@ async function announce(
   }
 }
 
-/** As many as a record keeps: what asks for no repair goes first, then the oldest. */
-function mostUrgent(pending: readonly Announcement[]): readonly Announcement[] {
-  if (pending.length <= MOST_PENDING) return pending;
-  const isAlert = ({ step }: Announcement) => step.kind === 'escalation' && step.action === 'alert';
-  const inOrder = [...pending.filter(isAlert), ...pending.filter((one) => !isAlert(one))];
-  return inOrder.slice(-MOST_PENDING);
-}
-
 function responseTimes(observations: Observations): ReadonlyMap<string, number> {
   return new Map(
     [...observations].flatMap(([name, result]) =>
       result.outcome === 'answered' ? [[name, result.responseMs] as const] : [],
     ),
   );
-}
-
-function downIn({ states }: ShardRecord): number {
-  return Object.values(states).filter(({ status }) => status === 'OFFLINE' || status === 'ISOLATED').length;
-}
-
-function labelOf(step: Announcement['step']): string {
-  if (step.kind === 'escalation') return `${step.action} (${step.severity})`;
-  if (step.kind === 'reminder') return `${step.action}, again`;
-  return step.kind === 'recovery' ? `recovered from ${step.from}` : step.change;
 }

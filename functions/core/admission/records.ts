@@ -22,6 +22,13 @@ export interface Claim {
   readonly step?: PendingStep;
 }
 
+/** The right to act: which operation asks, for which component, with which fence. */
+export interface ClaimKey {
+  readonly operationId: string;
+  readonly component: string;
+  readonly fence: number;
+}
+
 /** Everything that limits what may be done to one component. Times are epoch milliseconds. */
 export interface ComponentRecord {
   readonly component: string;
@@ -35,7 +42,7 @@ export interface ComponentRecord {
   readonly cooldownUntilMs: Readonly<Record<string, number>>;
   /** Alerts since the last recovery, by strategy id; only for triggers that need more than one. */
   readonly failuresMs: Readonly<Record<string, readonly number[]>>;
-  /** When people were told that all attempts are spent. */
+  /** When people were notified that all attempts are spent. */
   readonly exhaustionNotifiedAtMs?: number;
 }
 
@@ -51,13 +58,13 @@ export interface Pause {
 export interface FleetRecord {
   readonly revision: number;
   readonly pause?: Pause;
-  /** When the last word to pause or resume was given. */
+  /** When the latest pause or resume was given. */
   readonly controlledAtMs?: number;
   /** Components with an operation in flight, sorted. */
   readonly inFlight: readonly string[];
-  /** Components that are known to be unhealthy, sorted. */
+  /** Components known to be unhealthy, sorted. */
   readonly unhealthy: readonly string[];
-  /** Earliest next admission, by strategy id, for strategies that rest as a whole. */
+  /** Earliest next admission, by strategy id, for strategies whose cooldown is fleet-wide. */
   readonly strategyCooldownUntilMs: Readonly<Record<string, number>>;
 }
 

@@ -72,18 +72,23 @@ export function alarmNames(componentName: string, component: Component, key: str
 }
 
 /** Whether an alarm exists already, so that what it speaks of is CloudWatch's to say. */
-export function isAdopted(alarmName: string, component: Component): boolean {
+function isAdopted(alarmName: string, component: Component): boolean {
   return Object.values(component.alarms).some((alarm) => 'adopt' in alarm && alarm.adopt === alarmName);
 }
 
 /** Whether an alarm that Selfheal creates has contributors: which of them are red is CloudWatch's to say. */
-export function hasContributors(alarmName: string, componentName: string, component: Component): boolean {
+function hasContributors(alarmName: string, componentName: string, component: Component): boolean {
   return Object.entries(component.alarms).some(
     ([key, alarm]) =>
       'threshold' in alarm &&
       createdAlarmName(componentName, key) === alarmName &&
       isGroupAlarm(component, alarm),
   );
+}
+
+/** Whether which instances an alarm is about is CloudWatch's to say: it was adopted, or has contributors. */
+export function mayHaveContributors(alarmName: string, componentName: string, component: Component): boolean {
+  return isAdopted(alarmName, component) || hasContributors(alarmName, componentName, component);
 }
 
 /** Whether an expression is a query that gives several series: each is a contributor, and has events of its own. */

@@ -1,3 +1,4 @@
+import type { TargetHealth } from './layout.ts';
 import type { StepOutcome } from './operation.ts';
 
 const PENDING = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
@@ -71,4 +72,13 @@ function describe(invocation: Invocation): string {
   const { instanceId, status } = invocation;
   const verdict = verdictOf(invocation);
   return verdict === '' ? `${instanceId} ${status}` : `${instanceId} ${status}: ${verdict}`;
+}
+
+/** How the health runbook says that a service is not healthy. */
+const UNHEALTHY = 'selfheal: UNHEALTHY: ';
+
+/** What the health runbook found on a target. Only its own verdict counts: a refusal or a lost agent says nothing. */
+export function healthFrom(invocation: Pick<Invocation, 'status' | 'output'>): TargetHealth {
+  if (invocation.status === 'Success') return 'healthy';
+  return verdictOf(invocation).startsWith(UNHEALTHY) ? 'unhealthy' : 'unknown';
 }

@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import type { Strategy } from '../configuration/strategy-schema.ts';
 import { containmentOf } from './containment.ts';
-import type { Failure, FinalState, OperationResult } from './operation.ts';
+import { type Failure, FINAL_STATES, type FinalState, type OperationResult } from './operation.ts';
 
 /** The code of a repair that stays as it is because nobody was permitted to look whether it held. */
 export const NOT_VERIFIED = 'NotVerified';
+
+/** Why a step or a verification that would be in time by its own time-out is refused. */
+export const REPAIR_TOO_LONG = 'the repair took longer than settings.repairTimeoutSeconds';
 
 /** The error of an execution whose operation is over, but for its final record. */
 const NOT_CONCLUDED = 'NotConcluded';
@@ -28,7 +31,7 @@ export function readableCause(cause: string): string {
 }
 
 const pendingConclusion = z.object({
-  state: z.enum(['COMPLETED', 'FAILED']),
+  state: z.enum(FINAL_STATES),
   failure: z.object({ error: z.string(), cause: z.string() }).exactOptional(),
   /** Why it could not be written. */
   problem: z.object({ error: z.string(), cause: z.string() }),

@@ -15,7 +15,8 @@ export const OPERATION_STATES = [
   'FAILED',
 ] as const;
 export type OperationState = (typeof OPERATION_STATES)[number];
-export type FinalState = Extract<OperationState, 'COMPLETED' | 'FAILED'>;
+export const FINAL_STATES = ['COMPLETED', 'FAILED'] as const satisfies readonly OperationState[];
+export type FinalState = (typeof FINAL_STATES)[number];
 /** Phases on the way to a repair. */
 export type PhaseState = Exclude<OperationState, FinalState | 'IDLE' | 'ROLLING_BACK'>;
 
@@ -59,6 +60,13 @@ export interface Operation {
   /** Laid out when its rollback began. */
   readonly undoSteps?: readonly PlannedStep[];
   readonly completedAtMs?: number;
+}
+
+/** Whether an operation is over: its final record is written. */
+export function hasEnded<Ending extends Pick<Operation, 'state'>>(
+  operation: Ending,
+): operation is Ending & { readonly state: FinalState } {
+  return FINAL_STATES.some((state) => state === operation.state);
 }
 
 /** Which part of an operation a step belongs to; `keep` keeps a verified configuration, after the fact. */

@@ -1,38 +1,41 @@
-import type { Severity } from './severity.ts';
+import * as z from 'zod';
+import { SEVERITIES } from './severity.ts';
 
 export const SIGNAL_ORIGINS = ['alarm', 'manual', 'reconciler', 'watchdog', 'monitor'] as const;
 export type SignalOrigin = (typeof SIGNAL_ORIGINS)[number];
 
-/** A signal normalised: somebody claims that a component is unhealthy. */
-export interface HealthAlert {
+/** A signal, normalised: a claim that a component is unhealthy. Stored with its operation in this very shape. */
+export const healthAlert = z.object({
   /** The claim's identity: the same event delivered twice has the same one. */
-  readonly signalId: string;
-  readonly origin: SignalOrigin;
-  readonly component: string;
-  /** As strategies call it: `memory`, `error_rate`, … */
-  readonly metric: string;
-  readonly severity: Severity;
-  readonly occurredAtMs: number;
+  signalId: z.string(),
+  origin: z.enum(SIGNAL_ORIGINS),
+  component: z.string(),
+  /** As strategies name it: `memory`, `error_rate`, … */
+  metric: z.string(),
+  severity: z.enum(SEVERITIES),
+  occurredAtMs: z.int().nonnegative(),
   /** One sentence for people, 300 characters at most. */
-  readonly reason: string;
-  /** The observed value and the limits it was held against, in the metric's unit. */
-  readonly current?: number;
-  readonly threshold?: number;
-  readonly baseline?: number;
-  readonly errorType?: string;
-  readonly suggestedAction?: string;
-  readonly alarmName?: string;
+  reason: z.string(),
+  /** The observed value and the limits it was compared with, in the metric's unit. */
+  current: z.number().exactOptional(),
+  threshold: z.number().exactOptional(),
+  baseline: z.number().exactOptional(),
+  errorType: z.string().exactOptional(),
+  suggestedAction: z.string().exactOptional(),
+  alarmName: z.string().exactOptional(),
   /** A manual heal may name its strategy; the limits hold all the same. */
-  readonly strategyId?: string;
+  strategyId: z.string().exactOptional(),
   /** Instance ids that the alert names; empty means all of the component's. */
-  readonly targets: readonly string[];
-}
+  targets: z.array(z.string()).readonly(),
+});
 
-/** The component is said to be well again. */
+export type HealthAlert = Readonly<z.output<typeof healthAlert>>;
+
+/** A claim that a component is healthy again. */
 export interface Recovery {
   readonly component: string;
   readonly metric: string;
   readonly occurredAtMs: number;
-  /** The alarm that says so, if it is one. */
+  /** The alarm that recovered, if it was one. */
   readonly alarmName?: string;
 }

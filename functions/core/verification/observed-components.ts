@@ -1,10 +1,11 @@
 import type { AlarmBinding, CompiledConfiguration } from '../configuration/compiled.ts';
+import type { Recovery } from '../signal/health-alert.ts';
 import { allPeers, type RegisteredPeer } from '../watchdog/peer.ts';
 
-/** An alarm that says how a component is. */
+/** An alarm that observes a component. */
 export type NamedAlarm = AlarmBinding & { readonly name: string };
 
-/** By component. Alarms of severity INFO are only seen: what they say counts for nothing. */
+/** By component. Alarms of severity INFO are left out: they are for display only. */
 export function alarmsByComponent({
   alarms,
 }: Pick<CompiledConfiguration, 'alarms'>): ReadonlyMap<string, readonly NamedAlarm[]> {
@@ -24,7 +25,7 @@ export function commonPrefix([first = '', ...others]: readonly string[]): string
   }, first);
 }
 
-/** Names of the peers that say how a component is; none while the watchdog is off. */
+/** Names of the peers that observe a component; none while the watchdog is off. */
 export function peersOf(
   configuration: CompiledConfiguration,
   component: string,
@@ -34,4 +35,16 @@ export function peersOf(
   return allPeers(configuration, registered).flatMap((peer) =>
     peer.component === component ? [peer.name] : [],
   );
+}
+
+/**
+ * Whether a recovery settles that its component is healthy: no other alarm and no second peer may see it unhealthy.
+ * Otherwise the reconciler, which sees them all, decides. Monitors outside Selfheal are trusted.
+ */
+export function isConclusive(
+  { component, alarmName }: Pick<Recovery, 'component' | 'alarmName'>,
+  configuration: CompiledConfiguration,
+): boolean {
+  const alarms = alarmsByComponent(configuration).get(component) ?? [];
+  return alarms.every(({ name }) => name === alarmName) && peersOf(configuration, component).length <= 1;
 }

@@ -30,6 +30,17 @@ export function eventsOf(
   return step.kind === 'reminder' ? signals : [peerEvent(peer, roundAtMs, step), ...signals];
 }
 
+/** One line for a report: subject and action. */
+export function announcementLabel({ subject, step }: Announcement): string {
+  return `${subject}: ${labelOf(step)}`;
+}
+
+function labelOf(step: Announcement['step']): string {
+  if (step.kind === 'escalation') return `${step.action} (${step.severity})`;
+  if (step.kind === 'reminder') return `${step.action}, again`;
+  return step.kind === 'recovery' ? `recovered from ${step.from}` : step.change;
+}
+
 /** MEDIUM is worth a look, the others ask for a repair. */
 function signalSeverity(severity: EscalationSeverity): Severity {
   return severity === 'MEDIUM' ? 'WARNING' : 'CRITICAL';

@@ -41,3 +41,19 @@ export interface ShardRecord {
   /** Decided and not yet known to be announced; reminders are left out. */
   readonly pending: readonly Announcement[];
 }
+
+/** How many announcements a record keeps until they are made; DynamoDB's items end at 400 KB. */
+const MOST_PENDING = 1_000;
+
+/** The announcements that a record keeps. What asks for no repair is dropped first, then the oldest. */
+export function mostUrgent(pending: readonly Announcement[]): readonly Announcement[] {
+  if (pending.length <= MOST_PENDING) return pending;
+  const isAlert = ({ step }: Announcement) => step.kind === 'escalation' && step.action === 'alert';
+  const inOrder = [...pending.filter(isAlert), ...pending.filter((one) => !isAlert(one))];
+  return inOrder.slice(-MOST_PENDING);
+}
+
+/** How many peers are down. */
+export function downIn({ states }: Pick<ShardRecord, 'states'>): number {
+  return Object.values(states).filter(({ status }) => status === 'OFFLINE' || status === 'ISOLATED').length;
+}

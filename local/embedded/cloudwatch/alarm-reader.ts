@@ -1,4 +1,5 @@
-import type { AlarmReader, AlarmState } from '../../../functions/ports/observers.ts';
+import type { AlarmState } from '../../../functions/core/verification/alarm-observation.ts';
+import type { AlarmReader } from '../../../functions/ports/observers.ts';
 
 /**
  * AlarmReader over alarms in this process.

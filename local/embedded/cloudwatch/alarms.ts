@@ -1,5 +1,5 @@
 import { instancesIn } from '../../../functions/core/configuration/alarm-sources.ts';
-import type { AlarmState } from '../../../functions/ports/observers.ts';
+import type { AlarmState } from '../../../functions/core/verification/alarm-observation.ts';
 import { AlarmEngine } from '../../alarms/alarm-engine.ts';
 import { loadAlarms } from '../../alarms/load-alarms.ts';
 import { type EmbeddedClock, every } from '../clock/embedded-clock.ts';

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { decideAdmission } from '../../../functions/core/admission/decide-admission.ts';
+import { grantedOperation } from '../../../functions/core/admission/granted-operation.ts';
 import type { Limits } from '../../../functions/core/admission/records.ts';
 import type { RefusalReason } from '../../../functions/core/admission/refusal.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import { operationIdOf } from '../../../functions/core/operation/operation-id.ts';
 import type { HealthAlert } from '../../../functions/core/signal/health-alert.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
-import { alertOf, conclusionOf, configurationOf, NOON, operationOf } from '../../factories/admissions.ts';
+import { alertOf, conclusionOf, configurationOf, NOON } from '../../factories/admissions.ts';
 import type { MakeStore } from './make-store.ts';
 
 const MAXIMUM_TRIES = 100;
@@ -23,7 +24,7 @@ async function admitUntilDecided(
     const limits = known ?? (await store.readLimits(alert.component, operationIdOf(alert))).limits;
     const decision = decideAdmission(alert, configuration.strategies, configuration, limits, NOON);
     if (decision.decision === 'refuse') return decision.refusal.reason;
-    const outcome = await store.admit(operationOf(alert, decision.grant), decision.grant, limits);
+    const outcome = await store.admit(grantedOperation(alert, decision.grant), decision.grant, limits);
     if (outcome.outcome !== 'conflict') return outcome.outcome;
     known = outcome.limits;
   }
@@ -61,16 +62,16 @@ export function concurrencyContract(makeStore: MakeStore): void {
         if (decision.decision === 'refuse') throw new Error('refused');
         const outcomes = await Promise.all(
           Array.from({ length: 20 }, () =>
-            store.admit(operationOf(alert, decision.grant), decision.grant, limits),
+            store.admit(grantedOperation(alert, decision.grant), decision.grant, limits),
           ),
         );
         expect(outcomes.filter(({ outcome }) => outcome === 'granted')).toHaveLength(1);
         const others = outcomes.filter(({ outcome }) => outcome !== 'granted');
         // One that met the first under way is told so, and asks again.
         expect(others.every(({ outcome }) => outcome === 'duplicate' || outcome === 'conflict')).toBe(true);
-        expect((await store.admit(operationOf(alert, decision.grant), decision.grant, limits)).outcome).toBe(
-          'duplicate',
-        );
+        expect(
+          (await store.admit(grantedOperation(alert, decision.grant), decision.grant, limits)).outcome,
+        ).toBe('duplicate');
       },
       SLOW_MS,
     );

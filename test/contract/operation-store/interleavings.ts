@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideAdmission } from '../../../functions/core/admission/decide-admission.ts';
+import { grantedOperation } from '../../../functions/core/admission/granted-operation.ts';
 import type { Limits } from '../../../functions/core/admission/records.ts';
 import type { Operation } from '../../../functions/core/operation/operation.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
-import { alertOf, conclusionOf, configurationOf, NOON, operationOf } from '../../factories/admissions.ts';
+import { alertOf, conclusionOf, configurationOf, NOON } from '../../factories/admissions.ts';
 import type { MakeStore } from './make-store.ts';
 
 const COMPONENTS = ['a', 'b', 'c'];
@@ -118,7 +119,7 @@ async function admitOnOldLimits(
   const alert = alertOf(component, { signalId: `alarm/${nowMs}`, occurredAtMs: nowMs });
   const decision = decideAdmission(alert, configuration.strategies, configuration, limits, nowMs);
   if (decision.decision === 'refuse') return;
-  const operation = operationOf(alert, decision.grant);
+  const operation = grantedOperation(alert, decision.grant);
   const outcome = await store.admit(operation, decision.grant, limits);
   if (outcome.outcome === 'conflict') {
     if (outcome.limits) expect(outcome.limits).toEqual((await store.readLimits(component)).limits);

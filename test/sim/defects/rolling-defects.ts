@@ -1,7 +1,8 @@
 import type { Layout } from '../../../functions/core/operation/layout.ts';
 import type { Operation } from '../../../functions/core/operation/operation.ts';
+import type { ManagedNode } from '../../../functions/core/operation/target-availability.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
-import type { CommandInvocation, ManagedNode } from '../../../functions/ports/runbook-runner.ts';
+import type { CommandInvocation } from '../../../functions/ports/runbook-runner.ts';
 import type { Defect } from './defect.ts';
 
 const inStore = (

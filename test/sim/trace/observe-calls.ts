@@ -1,12 +1,12 @@
-import type { PendingStep } from '../../../functions/core/admission/records.ts';
+import type { ClaimKey, PendingStep } from '../../../functions/core/admission/records.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { PlannedStep } from '../../../functions/core/operation/operation.ts';
+import type { AlarmState } from '../../../functions/core/verification/alarm-observation.ts';
 import type { Observation } from '../../../functions/core/verification/verification.ts';
 import type { WatchdogEvent } from '../../../functions/core/watchdog/announce.ts';
 import type { ShardRecord } from '../../../functions/core/watchdog/shard-record.ts';
 import type { VantageReport } from '../../../functions/core/watchdog/votes.ts';
-import type { AlarmState } from '../../../functions/ports/observers.ts';
-import type { ClaimKey, ControlOutcome, OperationStore } from '../../../functions/ports/operation-store.ts';
+import type { ControlOutcome, OperationStore } from '../../../functions/ports/operation-store.ts';
 import type { Invocation } from '../../../local/embedded/lambda/lambda-service.ts';
 import type { DependencyCall } from '../../../local/embedded/lambda/sandbox.ts';
 import type { Trace } from './trace.ts';

@@ -1,14 +1,15 @@
 import type { Grant } from '../../../functions/core/admission/decide-admission.ts';
-import type { Pause } from '../../../functions/core/admission/records.ts';
+import type { ClaimKey, Pause } from '../../../functions/core/admission/records.ts';
 import type { RefusalRecord } from '../../../functions/core/admission/refusal.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import type { Conclusion } from '../../../functions/core/operation/conclusion.ts';
 import type { Layout } from '../../../functions/core/operation/layout.ts';
 import type { Operation, PlannedStep, StepRecord } from '../../../functions/core/operation/operation.ts';
 import type { Observation } from '../../../functions/core/verification/verification.ts';
 import type { WatchdogEvent } from '../../../functions/core/watchdog/announce.ts';
 import type { VantageReport } from '../../../functions/core/watchdog/votes.ts';
 import type { Notification } from '../../../functions/ports/announcers.ts';
-import type { ClaimKey, Conclusion, ControlOutcome } from '../../../functions/ports/operation-store.ts';
+import type { ControlOutcome } from '../../../functions/ports/operation-store.ts';
 import type { RunbookRequest as Sending } from '../../../functions/ports/runbook-runner.ts';
 import type { HostEffect } from '../../../local/embedded/hosts/simulated-hosts.ts';
 

@@ -232,7 +232,7 @@ describe('verification by the alarm', () => {
     const { toTheEnd } = await verification(configured({ components, strategies }));
     expect(await toTheEnd()).toMatchObject({
       verdict: 'failed',
-      detail: 'nobody can say whether web is well: it was to be asked by alarm, and has no alarm',
+      detail: 'whether web is healthy cannot be verified by alarm: it has no alarm',
       seconds: 0,
     });
   });

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMemoryOperationStore } from '../../../functions/adapters/memory/operation-store.ts';
 import { decideAdmission } from '../../../functions/core/admission/decide-admission.ts';
+import { grantedOperation } from '../../../functions/core/admission/granted-operation.ts';
 import type { Limits } from '../../../functions/core/admission/records.ts';
 import type { Operation } from '../../../functions/core/operation/operation.ts';
-import { alertOf, conclusionOf, NOON, operationOf } from '../../factories/admissions.ts';
+import { alertOf, conclusionOf, NOON } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
 
 const MEMBERS = ['web-1', 'web-2', 'web-3', 'web-4'];
@@ -63,7 +64,7 @@ async function play(
       const alert = alertOf(current.component, { signalId: `signal-${index}`, occurredAtMs: nowMs });
       const decision = decideAdmission(alert, configuration.strategies, configuration, known, nowMs);
       if (decision.decision === 'grant') {
-        const operation = operationOf(alert, decision.grant);
+        const operation = grantedOperation(alert, decision.grant);
         const { outcome } = await store.admit(operation, decision.grant, known);
         if (outcome === 'granted') granted = operation;
         if (granted) running.set(current.component, granted);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { commandOutcome, isTerminal } from '../../../functions/core/operation/command-outcome.ts';
+import { commandOutcome, healthFrom, isTerminal } from '../../../functions/core/operation/command-outcome.ts';
 
 const ran = (instanceId: string, status: string, output = '') => ({ instanceId, status, output });
 
-describe('what a command came to', () => {
+describe('the outcome of a command', () => {
   it('is success when every target says so, with the runbook’s own last word', () => {
     const output = 'selfheal: stopping\nselfheal: nginx.service stopped\nexit status 0\n';
     expect(commandOutcome('Success', [ran('i-a', 'Success', output)], ['i-a'])).toEqual({
@@ -67,5 +67,22 @@ describe('what a command came to', () => {
     expect(commandOutcome('Success', [ran('i-a', 'Sleeping')], ['i-a'])).toMatchObject({
       outcome: 'UNKNOWN',
     });
+  });
+});
+
+describe('the health of a target', () => {
+  it('is what the health runbook found', () => {
+    expect(healthFrom(ran('i-a', 'Success'))).toBe('healthy');
+    expect(healthFrom(ran('i-a', 'Failed', 'selfheal: UNHEALTHY: nginx.service is inactive\n'))).toBe(
+      'unhealthy',
+    );
+  });
+
+  it.each([
+    ['a refusal', 'Failed', 'selfheal: FENCED: a newer operation acts here'],
+    ['a lost agent', 'TimedOut', ''],
+    ['a service that quotes the verdict', 'Failed', '| selfheal: UNHEALTHY: no'],
+  ])('is unknown after %s', (_, status, output) => {
+    expect(healthFrom(ran('i-a', status, output))).toBe('unknown');
   });
 });

@@ -2,8 +2,8 @@ import type { DescribeInstanceInformationCommand, SSMClient } from '@aws-sdk/cli
 import { describe, expect, it } from 'vitest';
 import { createSsmRunbookRunner } from '../../../../functions/adapters/ssm/runbook-runner.ts';
 import { type ObserveDeps, observePeers } from '../../../../functions/app/watchdog/observe-peers.ts';
+import type { ManagedNode } from '../../../../functions/core/operation/target-availability.ts';
 import type { WatchedPeer } from '../../../../functions/core/watchdog/peer.ts';
-import type { ManagedNode } from '../../../../functions/ports/runbook-runner.ts';
 import type { ProbeResult } from '../../../../functions/ports/watchdog-probers.ts';
 import { peerOf } from '../../core/watchdog/judging.ts';
 

@@ -1,0 +1,21 @@
+import type { Operation } from '../operation/operation.ts';
+import { planIdOf } from '../operation/operation-plan.ts';
+import type { HealthAlert } from '../signal/health-alert.ts';
+import type { Grant } from './decide-admission.ts';
+
+/** The operation that a grant begins. */
+export function grantedOperation(alert: HealthAlert, grant: Grant): Operation {
+  const { operationId, plan, claim, attempt, startedAtMs, deadlineMs } = grant;
+  return {
+    operationId,
+    component: alert.component,
+    strategyId: plan.strategy.id,
+    planId: planIdOf(plan),
+    state: 'IDLE',
+    alert,
+    fence: claim.fence,
+    attempt,
+    startedAtMs,
+    deadlineMs,
+  };
+}

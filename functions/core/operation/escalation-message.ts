@@ -1,0 +1,111 @@
+import { ACTIONS, type ActionType } from '../actions/action-table.ts';
+import type { OnFailure } from '../configuration/strategy-schema.ts';
+import { denialIn, describeDenial } from '../denial.ts';
+import type { Containment } from './containment.ts';
+import { NOT_VERIFIED } from './failure.ts';
+import { type Failure, type Operation, type PlannedStep, type StepRecord, stepPhase } from './operation.ts';
+import { describeReport, type TargetReport } from './target-report.ts';
+
+/** What is contained, and how a person lifts it. */
+export function containedMessage(
+  { operationId, component, fence }: Operation,
+  containment: Containment,
+  steps: readonly StepRecord[],
+): string {
+  const { type, state, lift } = {
+    isolation: {
+      type: ACTIONS.isolate_network.type,
+      state: 'cut off the network, but for the SSM channel',
+      lift: ACTIONS.restore_network.document,
+    },
+    'safe-mode': {
+      type: ACTIONS.enter_safe_mode.type,
+      state: 'in safe mode',
+      lift: ACTIONS.leave_safe_mode.document,
+    },
+  }[containment];
+  const hosts = [...new Set(steps.flatMap(({ action, targets }) => (action === type ? targets : [])))];
+  return [
+    `${component} is contained, not repaired: ${hosts.join(', ')} ${hosts.length === 1 ? 'is' : 'are'} ${state}, and stays so until a person lifts it.`,
+    'Find out what happened; then lift it with',
+    `\`aws ssm send-command --document-name ${lift} --instance-ids ${hosts.join(' ')} --parameters operationId=${operationId},stepId=manual-0,fence=${fence + 1},component=${component},executionTimeout=60${containment === 'safe-mode' ? ',service=<its unit>' : ''}\`.`,
+  ].join(' ');
+}
+
+/**
+ * What was tried, in what state the component is left, and what a person has to do.
+ *
+ * @param report what became of each target; `undefined` for an operation whose targets were not laid out
+ */
+export function failedMessage(
+  failure: Failure,
+  operation: Operation,
+  onFailure: OnFailure,
+  steps: readonly StepRecord[],
+  report: TargetReport | undefined,
+): string {
+  const denial = denialIn(failure.cause);
+  const remedy = denial ? [`Grant what is missing: ${describeDenial(denial)}.`] : [];
+  if (failure.error === NOT_VERIFIED) {
+    return [
+      'The repair was carried out and stays as it is. A missing permission kept Selfheal from checking whether it held:',
+      'check whether the component is healthy.',
+      ...remedy,
+    ].join(' ');
+  }
+  const state = whatIsLeft(onFailure, operation.undoSteps ?? [], steps);
+  const targets = report ? [describeReport(report)].filter((text) => text !== '') : [];
+  return [...state, ...targets, ...remedy, 'A human is needed.'].join(' ');
+}
+
+/** The state in which the plan has left the component, by the outcomes of its steps. */
+function whatIsLeft(
+  onFailure: OnFailure,
+  laidOut: readonly PlannedStep[],
+  steps: readonly StepRecord[],
+): readonly string[] {
+  const undo = steps.filter((step) => stepPhase(step.stepId) === 'rollback');
+  const parts = ['Healing failed.', ...undone(laidOut, undo), ...mayStillAct(steps)];
+  if (onFailure === 'enter_safe_mode' && undo.some((step) => hasDone(step, 'enter_safe_mode'))) {
+    parts.push('The component is in safe mode.');
+  }
+  if (onFailure === 'maintain_isolation' && steps.some((step) => hasDone(step, 'isolate_network'))) {
+    parts.push('The host stays isolated until a human restores it.');
+  }
+  return parts;
+}
+
+/** Commands whose fate is unknown: they may repeat what was undone. */
+function mayStillAct(steps: readonly StepRecord[]): readonly string[] {
+  const unknown = steps.filter(
+    ({ stepId, outcome, commandId }) =>
+      stepPhase(stepId) === 'heal' && outcome === 'UNKNOWN' && commandId !== undefined,
+  );
+  return unknown.map(
+    ({ stepId, action, commandId, targets }) =>
+      `${stepId} ${action} may still act${targets.length > 0 ? ` on ${targets.join(', ')}` : ''}: look at command ${commandId}.`,
+  );
+}
+
+function undone(laidOut: readonly PlannedStep[], undo: readonly StepRecord[]): readonly string[] {
+  if (undo.length === 0) return ['No undo step was taken.'];
+  if (undo.every(({ outcome }) => outcome === 'SKIPPED')) return ['Rollback is switched off.'];
+  const failed = undo.filter(({ outcome }) => outcome !== 'SUCCEEDED');
+  const untaken = laidOut.filter(({ stepId }) => !undo.some((step) => step.stepId === stepId));
+  if (failed.length + untaken.length === 0) return ['It was rolled back.'];
+  const list = (names: readonly string[]) => names.join(', ');
+  return [
+    ...(failed.length > 0
+      ? [`Undo steps did not succeed: ${list(failed.map(({ stepId, action }) => `${stepId} ${action}`))}.`]
+      : []),
+    ...(untaken.length > 0
+      ? [
+          `Undo steps were not taken: ${list(untaken.map(({ stepId, action }) => `${stepId} ${action.type}`))}.`,
+        ]
+      : []),
+  ];
+}
+
+function hasDone({ action, outcome }: StepRecord, wanted: ActionType): boolean {
+  return action === wanted && outcome === 'SUCCEEDED';
+}

@@ -1,0 +1,71 @@
+import type { Component } from '../configuration/schema.ts';
+import type { Strategy } from '../configuration/strategy-schema.ts';
+import { minimumHealthy } from './gate.ts';
+import { maximumBatches } from './heal-steps.ts';
+import { type Candidate, type Layout, layOutBatches, type TargetHealth } from './layout.ts';
+import { availability, type ManagedNode } from './target-availability.ts';
+
+export interface LayoutOf {
+  /** The component's name. */
+  readonly name: string;
+  readonly component: Component;
+  readonly strategy: Strategy;
+  /** Instance ids that the alert names: these are the only targets then. */
+  readonly named: readonly string[];
+  /** The nodes that the component's selector resolves to. */
+  readonly nodes: readonly ManagedNode[];
+}
+
+/** Instance ids to look at before the batches are laid out: where the alert names none, and there is a choice. */
+export function targetsToLookAt(of: LayoutOf): readonly string[] {
+  const available = availableIn(candidatesOf(of));
+  const isLookedAt = of.named.length === 0 && available.length > 1 && of.component.service !== undefined;
+  return isLookedAt ? available : [];
+}
+
+/** The batches of an operation. @param health what the look found, if there was one */
+export function planLayout(of: LayoutOf, health: ReadonlyMap<string, TargetHealth>): Layout {
+  const { name, component, strategy, nodes } = of;
+  const candidates = candidatesOf(of);
+  if (candidates.length === 0) {
+    const detail = `${name}: its targets select no managed node`;
+    return impossible({ code: 'TargetsUnavailable', detail });
+  }
+  const available = availableIn(candidates);
+  const isUnhealthy = (id: string) => health.get(id) === 'unhealthy';
+  // Where all targets may serve, no more at a time than leaves enough others.
+  const spare =
+    nodes.filter(({ online }) => online).length - minimumHealthy(component, allTargets(of).length);
+  const batchSize = available.some(isUnhealthy)
+    ? component.maxConcurrentTargets
+    : Math.max(1, Math.min(component.maxConcurrentTargets, spare));
+  // If none is available, one may be back by the time of its first action, which says what is wrong otherwise.
+  const hoped = available.length > 0 ? candidates : candidates.map(({ instanceId }) => ({ instanceId }));
+  const layout = layOutBatches(hoped, health, batchSize);
+  const most = maximumBatches(strategy);
+  if (layout.batches.length <= most) return layout;
+  const count = layout.batches.flat().length;
+  return impossible({
+    code: 'TooManyTargets',
+    detail:
+      `${count} targets of ${name} in batches of ${batchSize}: ${layout.batches.length} batches, and one ` +
+      `operation of ${strategy.actions.length} actions has ${most} at most; raise maxConcurrentTargets`,
+  });
+}
+
+function allTargets({ component, nodes }: LayoutOf): readonly string[] {
+  const configured = 'instanceIds' in component.targets ? component.targets.instanceIds : [];
+  return [...new Set([...configured, ...nodes.map(({ instanceId }) => instanceId)])];
+}
+
+function candidatesOf(of: LayoutOf): readonly Candidate[] {
+  return availability(of.named.length > 0 ? of.named : allTargets(of), of.nodes, 'not-managed');
+}
+
+function availableIn(candidates: readonly Candidate[]): readonly string[] {
+  return candidates.flatMap(({ instanceId, unavailable }) => (unavailable ? [] : [instanceId]));
+}
+
+function impossible(problem: NonNullable<Layout['problem']>): Layout {
+  return { batches: [[]], skipped: {}, problem };
+}

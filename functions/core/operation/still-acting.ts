@@ -1,0 +1,74 @@
+import type { PendingStep } from '../admission/records.ts';
+import { type Failure, type Operation, type StepId, type StepRecord, stepPhase } from './operation.ts';
+import type { OperationPlan } from './operation-plan.ts';
+
+/** A heal step whose command may be under way. */
+export interface MayAct {
+  readonly stepId: StepId;
+  /** Missing where it never got on record: the command's comment tells which it is. */
+  readonly commandId?: string;
+}
+
+/** A step whose command could neither be cancelled nor seen to have ended: it may still act. */
+export interface StillActing extends MayAct {
+  readonly problem: string;
+}
+
+/**
+ * The heal steps of an operation whose command may be under way. A command that nobody saw end counts, whatever its step
+ * was recorded as.
+ *
+ * @param pending the step that began last, on record or not
+ */
+export function mayAct(steps: readonly StepRecord[], pending: StepId | undefined): readonly MayAct[] {
+  const heals = steps.filter(({ stepId }) => stepPhase(stepId) === 'heal');
+  const isUnrecorded =
+    pending !== undefined && stepPhase(pending) === 'heal' && !heals.some(({ stepId }) => stepId === pending);
+  const recorded = heals.filter(({ outcome, commandId }) => {
+    if (outcome === 'SUCCEEDED' || outcome === 'SKIPPED') return false;
+    return (
+      commandId === undefined || outcome === undefined || outcome === 'TIMED_OUT' || outcome === 'UNKNOWN'
+    );
+  });
+  return [
+    ...recorded.map(({ stepId, commandId }) => ({ stepId, ...(commandId !== undefined && { commandId }) })),
+    ...(isUnrecorded ? [{ stepId: pending }] : []),
+  ];
+}
+
+/** SSM's own grace: a command may take its time-out to be fetched, but at least 30 s, and as long again to run. */
+const MINIMUM_DELIVERY_MS = 30_000;
+const GRACE_MS = 15_000;
+
+/** Until when the steps given may act, epoch milliseconds: by then SSM has ended their commands by its own time-outs. */
+export function lastActMs(
+  acting: readonly MayAct[],
+  { startedAtMs }: Pick<Operation, 'startedAtMs'>,
+  { strategy }: OperationPlan,
+  steps: readonly StepRecord[],
+  pending: Pick<PendingStep, 'stepId' | 'startedAtMs'> | undefined,
+): number {
+  const longestMs = Math.max(...strategy.actions.map(({ timeoutSeconds }) => timeoutSeconds)) * 1_000;
+  const begunAtMs = (stepId: StepId) =>
+    Math.max(
+      steps.find((step) => step.stepId === stepId)?.startedAtMs ?? startedAtMs,
+      pending?.stepId === stepId ? pending.startedAtMs : 0,
+    );
+  const lastsMs = longestMs + Math.max(longestMs, MINIMUM_DELIVERY_MS) + GRACE_MS;
+  return Math.max(0, ...acting.map(({ stepId }) => begunAtMs(stepId) + lastsMs));
+}
+
+/** The failure, with the commands that may still act on the host, if there are any. */
+export function withStillActing(failure: Failure, acting: readonly StillActing[]): Failure {
+  if (acting.length === 0) return failure;
+  const { error, cause } = failure;
+  return { error, cause: `${cause}. May still act on the host: ${describeStillActing(acting)}` };
+}
+
+export function describeStillActing(acting: readonly StillActing[]): string {
+  return acting
+    .map(
+      ({ stepId, commandId, problem }) => `${stepId} (${commandId ?? 'command of unknown id'}): ${problem}`,
+    )
+    .join('; ');
+}

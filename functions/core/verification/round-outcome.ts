@@ -1,0 +1,64 @@
+import { REPAIR_TOO_LONG } from '../operation/failure.ts';
+import type { Observation, Verdict, VerificationLimits, VerificationProgress } from './verification.ts';
+
+/** How often a round looks. */
+export const LOOK_EVERY_MS = 2_000;
+const MAXIMUM_WAIT_SECONDS = 20;
+
+/** What one round of a verification hands to the state machine. */
+export interface RoundOutcome extends VerificationProgress {
+  readonly verdict: Verdict;
+  readonly detail: string;
+  /** The number of the next round. */
+  readonly round: number;
+  /** How long the state machine waits before it. */
+  readonly waitSeconds: number;
+}
+
+export interface FinishedRound {
+  readonly round: number;
+  readonly verdict: Verdict;
+  readonly progress: VerificationProgress;
+  /** The last look's. */
+  readonly observation: Observation;
+}
+
+/** @param deadlineMs when the operation has to be over: a verification that still waits has failed then */
+export function roundOutcome(
+  { round, verdict, progress, observation }: FinishedRound,
+  limits: VerificationLimits,
+  deadlineMs: number,
+  nowMs: number,
+): RoundOutcome {
+  const isOver = verdict === 'waiting' && nowMs >= deadlineMs;
+  return {
+    ...progress,
+    verdict: isOver ? 'failed' : verdict,
+    detail: isOver ? REPAIR_TOO_LONG : detailOf(verdict, observation, limits),
+    round: round + 1,
+    waitSeconds: waitSeconds(progress, limits, nowMs),
+  };
+}
+
+/** Short while the stability window runs, since a wait is not observed; and no longer than the time-out leaves. */
+function waitSeconds(
+  { startedAtMs, goodSinceMs }: VerificationProgress,
+  { timeoutSeconds }: VerificationLimits,
+  nowMs: number,
+): number {
+  const minimum = LOOK_EVERY_MS / 1_000;
+  if (goodSinceMs !== undefined) return minimum;
+  const left = Math.ceil(timeoutSeconds - (nowMs - startedAtMs) / 1_000);
+  return Math.min(MAXIMUM_WAIT_SECONDS, Math.max(minimum, left));
+}
+
+function detailOf(
+  verdict: Verdict,
+  observation: Observation,
+  { timeoutSeconds, stableSeconds }: VerificationLimits,
+): string {
+  if (verdict === 'recovered') return `good for ${stableSeconds} s`;
+  return verdict === 'failed'
+    ? `${observation} after ${timeoutSeconds} s: it did not become good and stay so for ${stableSeconds} s`
+    : `last look: ${observation}`;
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { earlyRefusal } from '../../../../functions/core/admission/early-refusal.ts';
+import { alertOf } from '../../../factories/admissions.ts';
+import { configured, NODE } from '../../../factories/configuration.ts';
+
+const configuration = configured();
+const reasonFor = (overrides: Parameters<typeof alertOf>[1]) =>
+  earlyRefusal(configuration, alertOf('web', overrides))?.reason;
+
+describe('an alert, before the limits are read', () => {
+  it('passes if a strategy answers it', () => {
+    expect(reasonFor({})).toBeUndefined();
+    expect(reasonFor({ targets: [NODE] })).toBeUndefined();
+  });
+
+  it('is refused if it is for information only', () => {
+    expect(reasonFor({ severity: 'INFO' })).toBe('SEVERITY_TOO_LOW');
+  });
+
+  it('is refused if it names an instance that the component does not list', () => {
+    const refusal = earlyRefusal(configuration, alertOf('web', { targets: [NODE, 'i-0f'] }));
+    expect(refusal).toEqual({ reason: 'UNKNOWN_TARGET', detail: 'i-0f: no target of web' });
+  });
+
+  it('may name any instance of a component that is found by tag', () => {
+    const byTag = configured({ components: { web: { targets: { tags: { role: 'web' } } } } });
+    expect(earlyRefusal(byTag, alertOf('web', { targets: ['i-0f'] }))).toBeUndefined();
+  });
+
+  it('is refused if no strategy answers its metric, or is the one that it names', () => {
+    expect(reasonFor({ metric: 'latency_p99', severity: 'WARNING' })).toBe('NO_STRATEGY');
+    expect(earlyRefusal(configuration, alertOf('web', { strategyId: 'nothing' }))).toEqual({
+      reason: 'NO_STRATEGY',
+      detail: 'no strategy for strategy nothing, severity CRITICAL',
+    });
+  });
+});

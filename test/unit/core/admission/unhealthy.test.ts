@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { AdmissionDecision } from '../../../../functions/core/admission/decide-admission.ts';
+import { REFUSAL_REASONS, type RefusalReason } from '../../../../functions/core/admission/refusal.ts';
+import {
+  countsInGroup,
+  isRemembered,
+  leavesUntouched,
+} from '../../../../functions/core/admission/unhealthy.ts';
+import { alertOf, configurationOf, grantFor } from '../../../factories/admissions.ts';
+import { limitsWith } from '../../../factories/limits.ts';
+
+const refused = (reason: RefusalReason, failuresMs?: readonly number[]): AdmissionDecision => ({
+  decision: 'refuse',
+  refusal: { reason, detail: '' },
+  ...(failuresMs && { failuresMs }),
+});
+const configuration = configurationOf({ components: ['web'] });
+const { grant } = grantFor(alertOf('web'), configuration, limitsWith());
+const GRANTED: AdmissionDecision = { decision: 'grant', strategy: grant.plan.strategy, grant };
+const grouped = {
+  components: {
+    ...configuration.components,
+    // biome-ignore lint/style/noNonNullAssertion: configured above
+    api: { ...configuration.components['web']!, group: 'shop' },
+  },
+};
+
+describe('a decision about an alert', () => {
+  it('leaves the component untouched only if healing is off, paused, or excludes it', () => {
+    expect(REFUSAL_REASONS.filter((reason) => leavesUntouched(refused(reason))).sort()).toEqual([
+      'AUTO_HEAL_DISABLED',
+      'EXCLUDED',
+      'PAUSED',
+    ]);
+    expect(leavesUntouched(GRANTED)).toBe(false);
+  });
+
+  it('counts in the component’s group unless it leaves the component untouched', () => {
+    expect(countsInGroup('api', grouped, GRANTED)).toBe(true);
+    expect(countsInGroup('api', grouped, refused('COOLDOWN'))).toBe(true);
+    expect(countsInGroup('api', grouped, refused('PAUSED'))).toBe(false);
+  });
+
+  it('counts in no group where the component has none', () => {
+    expect(countsInGroup('web', grouped, refused('COOLDOWN'))).toBe(false);
+    expect(countsInGroup('nobody', grouped, refused('UNKNOWN_COMPONENT'))).toBe(false);
+  });
+
+  it('is remembered for alerts in a row and for spent attempts', () => {
+    expect(isRemembered(refused('TRIGGER_PENDING', [1]))).toBe(true);
+    expect(isRemembered(refused('TRIGGER_PENDING', []))).toBe(false);
+    expect(isRemembered(refused('ATTEMPTS_SPENT'))).toBe(true);
+    expect(isRemembered(refused('COOLDOWN'))).toBe(false);
+    expect(isRemembered(GRANTED)).toBe(false);
+  });
+});

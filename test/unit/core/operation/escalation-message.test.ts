@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { containedMessage, failedMessage } from '../../../../functions/core/operation/escalation-message.ts';
+import { NOT_VERIFIED } from '../../../../functions/core/operation/failure.ts';
+import type { StepRecord } from '../../../../functions/core/operation/operation.ts';
+import { alertOf, configurationOf, FENCE, grantFor, stepOf } from '../../../factories/admissions.ts';
+import { limitsWith } from '../../../factories/limits.ts';
+
+const { operation } = grantFor(alertOf('web'), configurationOf({ components: ['web'] }), limitsWith());
+const record = (facts: Partial<StepRecord>) => stepOf(operation, facts);
+const FAILED = { error: 'NotRecovered', cause: 'bad after 30 s' };
+const undone = record({ stepId: 'rollback-0', action: 'start_component', outcome: 'SUCCEEDED' });
+const message = (
+  steps: readonly StepRecord[],
+  failure = FAILED,
+  onFailure: 'escalate' | 'enter_safe_mode' | 'maintain_isolation' = 'escalate',
+) => failedMessage(failure, operation, onFailure, steps, undefined);
+
+describe('the message about a containment', () => {
+  const isolated = record({ action: 'isolate_network', targets: ['i-a', 'i-b'], outcome: 'SUCCEEDED' });
+
+  it('names the hosts, and the command that lifts it under a newer fence', () => {
+    const text = containedMessage(operation, 'isolation', [isolated, record({ targets: ['i-c'] })]);
+    expect(text).toContain('i-a, i-b are cut off the network');
+    expect(text).toContain('--document-name selfheal-restore-network --instance-ids i-a i-b');
+    expect(text).toContain(`fence=${FENCE + 1}`);
+    expect(text).not.toContain('i-c');
+  });
+
+  it('of safe mode asks for the unit, which that command needs', () => {
+    const safe = record({ action: 'enter_safe_mode', targets: ['i-a'], outcome: 'SUCCEEDED' });
+    const text = containedMessage(operation, 'safe-mode', [safe]);
+    expect(text).toContain('i-a is in safe mode');
+    expect(text).toContain('selfheal-leave-safe-mode');
+    expect(text).toContain('service=<its unit>');
+  });
+});
+
+describe('the message about a failed repair', () => {
+  it('says that it was rolled back if every undo step succeeded', () => {
+    expect(message([undone])).toContain('It was rolled back.');
+  });
+
+  it('says that nothing was undone, or that rollback is off', () => {
+    expect(message([])).toContain('No undo step was taken.');
+    expect(message([{ ...undone, outcome: 'SKIPPED' }])).toContain('Rollback is switched off.');
+  });
+
+  it('names the undo steps that failed, and those that were not taken', () => {
+    const action = { type: 'restore_network', params: {}, timeoutSeconds: 60, onError: 'continue' } as const;
+    const laidOut = { ...operation, undoSteps: [{ stepId: 'rollback-1', action } as const] };
+    const text = failedMessage(FAILED, laidOut, 'escalate', [{ ...undone, outcome: 'FAILED' }], undefined);
+    expect(text).toContain('Undo steps did not succeed: rollback-0 start_component.');
+    expect(text).toContain('Undo steps were not taken: rollback-1 restore_network.');
+    expect(text).not.toContain('It was rolled back.');
+  });
+
+  it('names a command that may still act', () => {
+    const lost = record({ outcome: 'UNKNOWN', commandId: 'c-1', targets: ['i-a'] });
+    expect(message([lost, undone])).toContain(
+      'heal-0 graceful_stop may still act on i-a: look at command c-1.',
+    );
+  });
+
+  it('says that a host is in safe mode or isolated only if it is', () => {
+    const safe = record({ stepId: 'rollback-1', action: 'enter_safe_mode', outcome: 'SUCCEEDED' });
+    expect(message([undone, safe], FAILED, 'enter_safe_mode')).toContain('The component is in safe mode.');
+    expect(message([undone, { ...safe, outcome: 'FAILED' }], FAILED, 'enter_safe_mode')).not.toContain(
+      'safe mode.',
+    );
+    const isolated = record({ action: 'isolate_network', outcome: 'SUCCEEDED' });
+    expect(message([isolated, undone], FAILED, 'maintain_isolation')).toContain('stays isolated');
+    expect(message([undone], FAILED, 'maintain_isolation')).not.toContain('stays isolated');
+  });
+
+  it('names the permission that is missing', () => {
+    const denied = {
+      error: NOT_VERIFIED,
+      cause: 'missing permission: cloudwatch:DescribeAlarms for role verify',
+    };
+    const text = message([], denied);
+    expect(text).toContain('stays as it is');
+    expect(text).toContain(
+      'Grant what is missing: missing permission: cloudwatch:DescribeAlarms for role verify.',
+    );
+    expect(text).not.toContain('Healing failed.');
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { STEP_OUTCOMES, type StepRecord } from '../../../../functions/core/operation/operation.ts';
+import { lastActMs, mayAct, withStillActing } from '../../../../functions/core/operation/still-acting.ts';
+import { alertOf, configurationOf, grantFor, stepOf } from '../../../factories/admissions.ts';
+import { limitsWith } from '../../../factories/limits.ts';
+
+const { operation, grant } = grantFor(alertOf('web'), configurationOf({ components: ['web'] }), limitsWith());
+const { startedAtMs } = operation;
+const record = (facts: Partial<StepRecord>) => stepOf(operation, facts);
+/** Of the strategy's only action: it may be fetched for as long as it may run. */
+const LASTS_MS = ((grant.plan.strategy.actions[0]?.timeoutSeconds ?? 0) * 2 + 15) * 1_000;
+
+describe('the steps whose command may be under way', () => {
+  it('are those without an outcome, and those whose end nobody saw', () => {
+    const acting = STEP_OUTCOMES.filter(
+      (outcome) => mayAct([record({ commandId: 'c', outcome })], undefined).length > 0,
+    );
+    expect(acting).toEqual(['TIMED_OUT', 'UNKNOWN']);
+    expect(mayAct([record({ commandId: 'c' })], undefined)).toEqual([{ stepId: 'heal-0', commandId: 'c' }]);
+  });
+
+  it('include one that failed before the id of its command was on record', () => {
+    expect(mayAct([record({ outcome: 'FAILED' })], undefined)).toEqual([{ stepId: 'heal-0' }]);
+    expect(mayAct([record({ outcome: 'SUCCEEDED' })], undefined)).toEqual([]);
+  });
+
+  it('include a pending heal step that never got a record, once', () => {
+    expect(mayAct([], 'heal-0')).toEqual([{ stepId: 'heal-0' }]);
+    expect(mayAct([record({ commandId: 'c' })], 'heal-0')).toHaveLength(1);
+    expect(mayAct([record({ outcome: 'SUCCEEDED' })], 'heal-0')).toEqual([]);
+  });
+
+  it('are heal steps only', () => {
+    expect(mayAct([record({ stepId: 'rollback-0', commandId: 'c' })], 'verify-0')).toEqual([]);
+  });
+});
+
+describe('the time until which a command may act', () => {
+  it('is long past if none is under way', () => {
+    expect(lastActMs([], operation, grant.plan, [], undefined)).toBe(0);
+  });
+
+  it('counts from the record, from the pending step, or else from the operation', () => {
+    const acting = [{ stepId: 'heal-0' }] as const;
+    const until = (steps: readonly StepRecord[], pendingAtMs?: number) =>
+      lastActMs(
+        acting,
+        operation,
+        grant.plan,
+        steps,
+        pendingAtMs === undefined ? undefined : { stepId: 'heal-0', startedAtMs: pendingAtMs },
+      ) - startedAtMs;
+    expect(until([])).toBe(LASTS_MS);
+    expect(until([record({ startedAtMs: startedAtMs + 5 })])).toBe(LASTS_MS + 5);
+    expect(until([record({ startedAtMs: startedAtMs + 5 })], startedAtMs + 9)).toBe(LASTS_MS + 9);
+  });
+
+  it('grants a short command SSM’s minimum to be fetched', () => {
+    const [action] = grant.plan.strategy.actions;
+    if (!action) throw new Error('no action');
+    const strategy = { ...grant.plan.strategy, actions: [{ ...action, timeoutSeconds: 5 }] };
+    const plan = { ...grant.plan, strategy };
+    expect(lastActMs([{ stepId: 'heal-0' }], operation, plan, [], undefined)).toBe(startedAtMs + 50_000);
+  });
+});
+
+describe('the failure of an operation', () => {
+  const failure = { error: 'NotRecovered', cause: 'bad' };
+
+  it('names every command that may still act', () => {
+    const acting = [
+      { stepId: 'heal-0', commandId: 'c-1', problem: 'denied' },
+      { stepId: 'heal-1', problem: 'not found' },
+    ] as const;
+    expect(withStillActing(failure, acting)).toEqual({
+      error: 'NotRecovered',
+      cause:
+        'bad. May still act on the host: heal-0 (c-1): denied; heal-1 (command of unknown id): not found',
+    });
+  });
+
+  it('stays as it is if none may', () => {
+    expect(withStillActing(failure, [])).toBe(failure);
+  });
+});

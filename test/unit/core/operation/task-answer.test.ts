@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { STEP_OUTCOMES, type StepOutcome } from '../../../../functions/core/operation/operation.ts';
+import { taskAnswer } from '../../../../functions/core/operation/task-answer.ts';
+
+const step = {
+  operationId: 'one',
+  stepId: 'heal-0',
+  component: 'web',
+  action: 'graceful_stop',
+  onError: 'abort',
+  startedAtMs: 0,
+  targets: [],
+  detail: 'why',
+} as const;
+const kindsOf = (facts: object) =>
+  Object.fromEntries(
+    STEP_OUTCOMES.map((outcome: StepOutcome) => [outcome, taskAnswer({ ...step, ...facts, outcome })?.kind]),
+  );
+
+describe('the answer to the task of a step', () => {
+  it('is a failure unless the step succeeded or was skipped', () => {
+    expect(kindsOf({})).toEqual({
+      SUCCEEDED: 'succeed',
+      SKIPPED: 'succeed',
+      FAILED: 'fail',
+      TIMED_OUT: 'fail',
+      CANCELLED: 'fail',
+      UNKNOWN: 'fail',
+    });
+  });
+
+  it('is never a failure if the action may fail', () => {
+    expect(new Set(Object.values(kindsOf({ onError: 'continue' })))).toEqual(new Set(['succeed']));
+  });
+
+  it('fails under the step’s own code, which the state machine catches', () => {
+    expect(taskAnswer({ ...step, outcome: 'FAILED' })).toEqual({
+      kind: 'fail',
+      error: 'ActionFailed',
+      cause: 'heal-0 graceful_stop FAILED: why',
+    });
+    expect(taskAnswer({ ...step, outcome: 'FAILED', failsAs: 'BatchNotHealthy' })).toMatchObject({
+      error: 'BatchNotHealthy',
+    });
+  });
+
+  it('to a verification is a verdict, also a bad one', () => {
+    const verify = { ...step, stepId: 'verify-0' } as const;
+    expect(taskAnswer({ ...verify, outcome: 'SUCCEEDED' })).toEqual({
+      kind: 'succeed',
+      output: { verdict: 'recovered', detail: 'why' },
+    });
+    expect(taskAnswer({ ...verify, outcome: 'UNKNOWN' })).toMatchObject({ output: { verdict: 'failed' } });
+  });
+
+  it('to a verification that lacked a permission is no verdict', () => {
+    const detail = 'missing permission: ssm:ListCommands for role verify';
+    expect(taskAnswer({ ...step, stepId: 'verify-0', outcome: 'UNKNOWN', detail })).toEqual({
+      kind: 'fail',
+      error: 'NotPermitted',
+      cause: detail,
+    });
+  });
+
+  it('is none for a step that no task waits for', () => {
+    expect(taskAnswer({ ...step, stepId: 'keep-0', outcome: 'SUCCEEDED' })).toBeUndefined();
+    expect(taskAnswer({ ...step, stepId: 'escalate-0', outcome: 'FAILED' })).toBeUndefined();
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import {
+  alarmObservation,
+  alarmsToAsk,
+  mayBeRedForOthers,
+} from '../../../../functions/core/verification/alarm-observation.ts';
+import { alertOf } from '../../../factories/admissions.ts';
+import { configured, memoryAlarm, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
+
+const { alarmName: _none, ...signal } = alertOf('web');
+const about = (overrides: object = {}) => ({ component: 'web', alert: { ...signal, ...overrides } });
+
+describe('the alarms that a verification asks', () => {
+  const configuration = configured({
+    components: {
+      web: withMemoryAlarm({
+        alarms: {
+          memory: { metric: 'memory', threshold: 90, dimensions: { InstanceId: NODE } },
+          cpu: { metric: 'cpu', threshold: 90, dimensions: { InstanceId: NODE } },
+        },
+      }),
+      api: withMemoryAlarm(),
+    },
+  });
+
+  it('are the one that fired', () => {
+    expect(alarmsToAsk(configuration, about({ alarmName: 'other' }))).toEqual(['other']);
+  });
+
+  it('are those on the signal’s metric', () => {
+    expect(alarmsToAsk(configuration, about())).toEqual([memoryAlarm()]);
+  });
+
+  it('are all of the component’s if none is on the signal’s metric', () => {
+    expect(alarmsToAsk(configuration, about({ metric: 'error_rate' }))).toEqual(
+      expect.arrayContaining([memoryAlarm(), 'selfheal-web-cpu']),
+    );
+    expect(alarmsToAsk(configuration, about({ metric: 'error_rate' }))).toHaveLength(2);
+  });
+});
+
+describe('an alarm that may be red for other instances', () => {
+  const adopted = configured({
+    components: { web: { alarms: { memory: { adopt: 'mine', metric: 'memory' } } } },
+  });
+
+  it('is adopted or a group’s, where the operation repaired only some', () => {
+    expect(mayBeRedForOthers('mine', about({ targets: [NODE] }), adopted)).toBe(true);
+    expect(mayBeRedForOthers('mine', about(), adopted)).toBe(false);
+    expect(mayBeRedForOthers(memoryAlarm(), about({ targets: [NODE] }), configured())).toBe(false);
+  });
+
+  it('is none of a component that is no longer configured', () => {
+    const gone = { component: 'gone', alert: { ...signal, targets: [NODE] } };
+    expect(mayBeRedForOthers('mine', gone, adopted)).toBe(false);
+  });
+});
+
+describe('what alarms say together', () => {
+  it('is good only if every alarm is OK', () => {
+    expect(alarmObservation([{ state: 'OK' }, { state: 'OK' }], [])).toBe('good');
+    expect(alarmObservation([{ state: 'OK' }, { state: 'ALARM' }], [])).toBe('bad');
+    expect(alarmObservation([{ state: 'OK' }, { state: 'INSUFFICIENT_DATA' }], [])).toBe('no-answer');
+  });
+
+  it('is no answer if one does not exist, whatever the others say', () => {
+    expect(alarmObservation([{ state: 'ALARM' }, { state: undefined }], [])).toBe('no-answer');
+  });
+
+  it('is bad rather than unknown if one is red and another has no data', () => {
+    expect(alarmObservation([{ state: 'INSUFFICIENT_DATA' }, { state: 'ALARM' }], [])).toBe('bad');
+  });
+
+  it('is not bad for an alarm that is red for other instances only', () => {
+    expect(alarmObservation([{ state: 'ALARM', redInstances: ['i-b'] }], ['i-a'])).toBe('good');
+    expect(alarmObservation([{ state: 'ALARM', redInstances: ['i-a', 'i-b'] }], ['i-a'])).toBe('bad');
+    expect(alarmObservation([{ state: 'ALARM', redInstances: undefined }], ['i-a'])).toBe('bad');
+  });
+});
