@@ -62,7 +62,7 @@ export function commandOutcome(
  * The runbook's verdict, if it has given one: the last line of its own, as a warning may stand before it. Of what else a
  * failed command has printed, the last line is most likely to say why.
  */
-export function verdictOf({ status, output }: Pick<Invocation, 'status' | 'output'>): string {
+function verdictOf({ status, output }: Pick<Invocation, 'status' | 'output'>): string {
   const lines = output.trimEnd().split('\n');
   const result = status === 'Success' ? lines.find((line) => line.startsWith('{')) : undefined;
   return result ?? lines.findLast((line) => line.startsWith('selfheal: ')) ?? lines.at(-1) ?? '';
