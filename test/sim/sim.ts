@@ -1,4 +1,4 @@
-import { runsUntilCaught } from './defects/runs-until-caught.ts';
+import { catchDefect } from './defects/catch-defect.ts';
 import { explain, tellViolations } from './explain.ts';
 import { manyRuns } from './many-runs.ts';
 import { readTask, type Task, USAGE, UsageError } from './options.ts';
@@ -66,13 +66,13 @@ async function replay({ seed, only, defect, all }: Extract<Task, { task: 'one' }
 
 /** Plays runs with a mistake in the engine until one breaks an invariant, and explains that one. */
 async function find({ defect, all }: Extract<Task, { task: 'find' }>): Promise<number> {
-  const caught = await runsUntilCaught(defect, MOST_RUNS_FOR_A_DEFECT);
+  const caught = await catchDefect(defect, { upTo: MOST_RUNS_FOR_A_DEFECT });
   if (caught === undefined) {
     console.log(`"${defect.name}" was not found in ${MOST_RUNS_FOR_A_DEFECT} runs`);
     return 1;
   }
-  await explain(await simulate(caught.runs, { defect }), console.log, { defect, all });
-  console.log(`"${defect.name}" was found in run ${caught.runs}`);
+  await explain(await simulate(caught.seed, { defect }), console.log, { defect, all });
+  console.log(`"${defect.name}" is caught with seed ${caught.seed}`);
   return 0;
 }
 

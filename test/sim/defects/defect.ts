@@ -14,10 +14,21 @@ export interface DefectHooks {
   readonly invocation?: InterceptInvocation;
 }
 
-/** A mistake that an engineer could make, put in from outside so that the engine itself stays as it is. */
-export interface Defect {
+/** What is known of a defect besides how it is put in. */
+export interface DefectRow {
   readonly name: string;
   /** The invariants that it breaks, any of which may catch it. */
   readonly breaks: readonly string[];
+  /** A seed whose run catches it: the search begins there. `npm run sim -- --defect NAME` prints the first. */
+  readonly caughtWith: number;
+}
+
+/** A mistake that an engineer could make, put in from outside so that the engine itself stays as it is. */
+export interface Defect extends DefectRow {
   readonly create: () => DefectHooks;
+}
+
+/** A mistake in what is written to the store, or read from it. */
+export function inStore(row: DefectRow, change: (store: OperationStore) => Partial<OperationStore>): Defect {
+  return { ...row, create: () => ({ store: (store) => ({ ...store, ...change(store) }) }) };
 }

@@ -3,15 +3,11 @@ import type { Action } from '../../../functions/core/configuration/action-schema
 import type { OnError } from '../../../functions/core/operation/on-error.ts';
 import type { Operation, PlannedStep } from '../../../functions/core/operation/operation.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
-import type { Defect } from './defect.ts';
+import type { Defect, DefectRow } from './defect.ts';
+import { isCall } from './is-call.ts';
 
-const inPlan = (
-  name: string,
-  breaks: readonly string[],
-  change: (steps: HealPlan['steps']) => HealPlan['steps'],
-): Defect => ({
-  name,
-  breaks,
+const inPlan = (row: DefectRow, change: (steps: HealPlan['steps']) => HealPlan['steps']): Defect => ({
+  ...row,
   create: () => ({
     invocation: async ({ functionName }, proceed) => {
       const answer = await proceed();
@@ -22,13 +18,8 @@ const inPlan = (
   }),
 });
 
-const inActions = (
-  name: string,
-  breaks: readonly string[],
-  change: (actions: readonly Action[]) => readonly Action[],
-): Defect => ({
-  name,
-  breaks,
+const inActions = (row: DefectRow, change: (actions: readonly Action[]) => readonly Action[]): Defect => ({
+  ...row,
   create: () => ({
     store: (store) => ({
       ...store,
@@ -46,12 +37,10 @@ const onAnyError =
     actions.map((action) => ({ ...action, onError }));
 
 const inRollback = (
-  name: string,
-  breaks: readonly string[],
+  row: DefectRow,
   beginRollback: (store: OperationStore) => OperationStore['beginRollback'],
 ): Defect => ({
-  name,
-  breaks,
+  ...row,
   create: () => ({ store: (store) => ({ ...store, beginRollback: beginRollback(store) }) }),
 });
 
@@ -70,13 +59,25 @@ function hurried(operation: Operation | undefined): Operation | undefined {
 
 /** Mistakes in what a repair does, how long it goes on, and how it is taken back. */
 export const REPAIR_DEFECTS: readonly Defect[] = [
-  inPlan('never carries out the last action', ['12'], (steps) => steps.slice(0, -1)),
-  inActions('carries out the actions in the wrong order', ['12'], (actions) => actions.toReversed()),
-  inActions('goes on after an action that must stop it', ['13'], onAnyError('continue')),
-  inActions('stops at an action that may be passed over', ['13'], onAnyError('abort')),
+  inPlan({ name: 'never carries out the last action', breaks: ['12'], caughtWith: 1 }, (steps) =>
+    steps.slice(0, -1),
+  ),
+  inActions(
+    { name: 'carries out the actions in the wrong order', breaks: ['12'], caughtWith: 1 },
+    (actions) => actions.toReversed(),
+  ),
+  inActions(
+    { name: 'goes on after an action that must stop it', breaks: ['13'], caughtWith: 1 },
+    onAnyError('continue'),
+  ),
+  inActions(
+    { name: 'stops at an action that may be passed over', breaks: ['13'], caughtWith: 1 },
+    onAnyError('abort'),
+  ),
   {
     name: 'stops a repair too early',
     breaks: ['12'],
+    caughtWith: 1,
     create: () => ({
       store: (store) => ({
         ...store,
@@ -84,22 +85,29 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
       }),
     }),
   },
-  inRollback('lays out anew what is left to undo', ['8'], (store) => async (id, failure, laidOut) => {
-    const done = new Set((await store.listSteps(id)).map(({ stepId }) => stepId));
-    const left = laidOut.filter(({ stepId }) => !done.has(stepId));
-    return (await store.beginRollback(id, failure, laidOut)) && numbered(left);
-  }),
-  inRollback('takes nothing back on hosts that failed', ['8'], (store) => async (id, failure, laidOut) => {
-    const steps = await store.listSteps(id);
-    const failed = new Set(
-      steps.filter(({ outcome }) => outcome !== 'SUCCEEDED').flatMap((step) => step.targets),
-    );
-    const kept = laidOut.filter(({ targets = [] }) => !targets.some((target) => failed.has(target)));
-    return await store.beginRollback(id, failure, numbered(kept));
-  }),
+  inRollback(
+    { name: 'lays out anew what is left to undo', breaks: ['8'], caughtWith: 1 },
+    (store) => async (id, failure, laidOut) => {
+      const done = new Set((await store.listSteps(id)).map(({ stepId }) => stepId));
+      const left = laidOut.filter(({ stepId }) => !done.has(stepId));
+      return (await store.beginRollback(id, failure, laidOut)) && numbered(left);
+    },
+  ),
+  inRollback(
+    { name: 'takes nothing back on hosts that failed', breaks: ['8'], caughtWith: 1 },
+    (store) => async (id, failure, laidOut) => {
+      const steps = await store.listSteps(id);
+      const failed = new Set(
+        steps.filter(({ outcome }) => outcome !== 'SUCCEEDED').flatMap((step) => step.targets),
+      );
+      const kept = laidOut.filter(({ targets = [] }) => !targets.some((target) => failed.has(target)));
+      return await store.beginRollback(id, failure, numbered(kept));
+    },
+  ),
   {
     name: 'passes a containment off as a repair',
     breaks: ['7'],
+    caughtWith: 1,
     create: () => ({
       store: (store) => ({
         ...store,
@@ -111,10 +119,13 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
   {
     name: 'calls nobody to lift a containment',
     breaks: ['7'],
+    caughtWith: 1,
     create: () => ({
-      call: async ({ port, args }, proceed) => {
-        const body = (args[0] as { readonly body?: { readonly result?: string } } | undefined)?.body;
-        return port === 'notifier' && body?.result === 'CONTAINED' ? undefined : await proceed();
+      call: async (call, proceed) => {
+        const [notification] = call.args as readonly [{ readonly body?: { readonly result?: string } }?];
+        const isOfContainment =
+          isCall(call, 'escalate', 'notifier', 'notify') && notification?.body?.result === 'CONTAINED';
+        return isOfContainment ? undefined : await proceed();
       },
     }),
   },

@@ -1,37 +1,33 @@
 import type { Layout } from '../../../functions/core/operation/layout.ts';
 import type { Operation } from '../../../functions/core/operation/operation.ts';
 import type { ManagedNode } from '../../../functions/core/operation/target-availability.ts';
-import type { OperationStore } from '../../../functions/ports/operation-store.ts';
 import type { CommandInvocation } from '../../../functions/ports/runbook-runner.ts';
-import type { Defect } from './defect.ts';
-
-const inStore = (
-  name: string,
-  breaks: readonly string[],
-  change: (store: OperationStore) => Partial<OperationStore>,
-): Defect => ({ name, breaks, create: () => ({ store: (store) => ({ ...store, ...change(store) }) }) });
+import { type Defect, type DefectRow, inStore } from './defect.ts';
+import { isCall } from './is-call.ts';
 
 const inLayout = (
-  name: string,
-  breaks: readonly string[],
+  row: DefectRow,
   change: (layout: Layout, operation: Operation | undefined) => Layout,
 ): Defect =>
-  inStore(name, breaks, (store) => ({
+  inStore(row, (store) => ({
     layOut: async (operationId, layout) =>
       await store.layOut(operationId, change(layout, await store.getOperation(operationId))),
   }));
 
 /** Mistakes in how a repair goes through its targets. */
 export const ROLLING_DEFECTS: readonly Defect[] = [
-  inLayout('repairs all targets at once', ['15'], (layout) => ({
+  inLayout({ name: 'repairs all targets at once', breaks: ['15'], caughtWith: 1 }, (layout) => ({
     ...layout,
     batches: [layout.batches.flat()],
   })),
-  inLayout('repairs a target in every batch', ['15', '2', '10'], (layout) => ({
-    ...layout,
-    batches: layout.batches.map((batch) => [...new Set([...batch, ...(layout.batches[0] ?? [])])]),
-  })),
-  inStore('forgets which targets a batch has', ['15'], (store) => ({
+  inLayout(
+    { name: 'repairs a target in every batch', breaks: ['15', '2', '10'], caughtWith: 1 },
+    (layout) => ({
+      ...layout,
+      batches: layout.batches.map((batch) => [...new Set([...batch, ...(layout.batches[0] ?? [])])]),
+    }),
+  ),
+  inStore({ name: 'forgets which targets a batch has', breaks: ['15'], caughtWith: 1 }, (store) => ({
     getOperation: async (operationId) => {
       const operation = await store.getOperation(operationId);
       if (!operation?.layout) return operation;
@@ -42,15 +38,18 @@ export const ROLLING_DEFECTS: readonly Defect[] = [
       };
     },
   })),
-  inStore('takes a failed check for a passed one', ['10', '15'], (store) => ({
-    recordOutcome: async (step) =>
-      await store.recordOutcome(
-        step.failsAs === 'BatchNotHealthy' && step.outcome === 'FAILED'
-          ? { ...step, outcome: 'SUCCEEDED' }
-          : step,
-      ),
-  })),
-  inStore('undoes every batch', ['15'], (store) => ({
+  inStore(
+    { name: 'takes a failed check for a passed one', breaks: ['10', '15'], caughtWith: 1 },
+    (store) => ({
+      recordOutcome: async (step) =>
+        await store.recordOutcome(
+          step.failsAs === 'BatchNotHealthy' && step.outcome === 'FAILED'
+            ? { ...step, outcome: 'SUCCEEDED' }
+            : step,
+        ),
+    }),
+  ),
+  inStore({ name: 'undoes every batch', breaks: ['15'], caughtWith: 1 }, (store) => ({
     beginRollback: async (operationId, failure, steps) => {
       const { layout } = (await store.getOperation(operationId)) ?? {};
       const all = layout?.batches.flat();
@@ -58,7 +57,7 @@ export const ROLLING_DEFECTS: readonly Defect[] = [
       return await store.beginRollback(operationId, failure, everywhere);
     },
   })),
-  inStore('leaves the batch that failed as it is', ['8'], (store) => ({
+  inStore({ name: 'leaves the batch that failed as it is', breaks: ['8'], caughtWith: 1 }, (store) => ({
     beginRollback: async (operationId, failure, steps) =>
       await store.beginRollback(
         operationId,
@@ -69,19 +68,19 @@ export const ROLLING_DEFECTS: readonly Defect[] = [
   {
     name: 'takes a silent target for a healthy one',
     breaks: ['15'],
+    caughtWith: 1,
     create: () => {
       const looks = new Set<unknown>();
       return {
         call: async (call, proceed) => {
           const answer = await proceed();
-          if (call.port !== 'runbooks' || call.functionName !== 'selfheal-act') return answer;
-          if (call.method === 'send') {
+          if (isCall(call, 'act', 'runbooks', 'send')) {
             const { parameters } = call.args[0] as { readonly parameters: Readonly<Record<string, string>> };
             if (parameters['stepId']?.startsWith('look-')) looks.add(answer);
           }
-          if (call.method === 'resolveTargets')
+          if (isCall(call, 'act', 'runbooks', 'resolveTargets'))
             return (answer as readonly ManagedNode[]).map((node) => ({ ...node, online: true }));
-          if (call.method !== 'listInvocations' || !looks.has(call.args[0])) return answer;
+          if (!isCall(call, 'act', 'runbooks', 'listInvocations') || !looks.has(call.args[0])) return answer;
           return (answer as readonly CommandInvocation[]).map((each) => ({ ...each, status: 'Success' }));
         },
       };

@@ -1,16 +1,17 @@
 import type { VantageReport } from '../../../functions/core/watchdog/votes.ts';
 import type { Defect } from './defect.ts';
+import { isCall } from './is-call.ts';
 
 /** Mistakes of the watchdog. */
 export const WATCHDOG_DEFECTS: readonly Defect[] = [
   {
     name: 'believes a single vantage point',
     breaks: ['14'],
+    caughtWith: 1,
     create: () => ({
-      call: async ({ functionName, port, method }, proceed) => {
+      call: async (call, proceed) => {
         const answer = await proceed();
-        if (!functionName.startsWith('selfheal-watch-') || port !== 'store' || method !== 'listReports')
-          return answer;
+        if (!isCall(call, 'watch', 'watchdog', 'listReports')) return answer;
         const reports = answer as readonly VantageReport[];
         const missed = [...new Set(reports.flatMap((report) => report.missed))];
         return reports.map((report) => ({ ...report, missed }));
@@ -20,9 +21,10 @@ export const WATCHDOG_DEFECTS: readonly Defect[] = [
   {
     name: 'announces nothing of the watchdog',
     breaks: ['14'],
+    caughtWith: 1,
     create: () => ({
-      call: async ({ functionName, port }, proceed) =>
-        functionName.startsWith('selfheal-watch-') && port === 'watchdogEvents' ? undefined : await proceed(),
+      call: async (call, proceed) =>
+        isCall(call, 'watch', 'watchdogEvents', 'publish') ? undefined : await proceed(),
     }),
   },
 ];

@@ -1,7 +1,10 @@
+import type { ExecutionState } from '../../../functions/ports/executions.ts';
 import type { InvokeAnswer } from '../../../local/embedded/lambda/lambda-function.ts';
 import type { Defect } from './defect.ts';
+import { isCall } from './is-call.ts';
 
 const DONE: InvokeAnswer = { payload: null };
+const RUNNING: ExecutionState = { status: 'RUNNING' };
 const REFUSED: InvokeAnswer = { functionError: { errorType: 'StepRefused', errorMessage: 'not any more' } };
 
 interface StepPayload {
@@ -14,6 +17,7 @@ export const WORLD_DEFECTS: readonly Defect[] = [
   {
     name: 'keeps no ledger on the hosts',
     breaks: ['2'],
+    caughtWith: 1,
     create: () => ({
       hosts: (hosts) => ({
         nodes: hosts.nodes,
@@ -28,6 +32,7 @@ export const WORLD_DEFECTS: readonly Defect[] = [
   {
     name: 'keeps no fence on the hosts',
     breaks: ['1'],
+    caughtWith: 1,
     create: () => ({
       hosts: (hosts) => {
         const highest = new Map<string, number>();
@@ -48,6 +53,7 @@ export const WORLD_DEFECTS: readonly Defect[] = [
   {
     name: 'stops undoing at the first undo step that fails',
     breaks: ['8'],
+    caughtWith: 1,
     create: () => {
       const failed = new Set<string>();
       return {
@@ -70,18 +76,18 @@ export const WORLD_DEFECTS: readonly Defect[] = [
   {
     name: 'does not recover operations whose execution was stopped',
     breaks: ['5', 'liveness'],
+    caughtWith: 1,
     create: () => ({
       invocation: async ({ functionName }, proceed) =>
         functionName === 'selfheal-execution-ended' ? DONE : await proceed(),
-      call: async ({ functionName, port, method }, proceed) =>
-        functionName === 'selfheal-reconcile' && port === 'executions' && method === 'status'
-          ? 'RUNNING'
-          : await proceed(),
+      call: async (call, proceed) =>
+        isCall(call, 'reconcile', 'executions', 'describe') ? RUNNING : await proceed(),
     }),
   },
   {
     name: 'takes every delivery of a signal for a new one',
     breaks: ['6'],
+    caughtWith: 1,
     create: () => {
       let number = 0;
       return {

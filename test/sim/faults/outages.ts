@@ -1,12 +1,14 @@
+import type { Ports } from '../../../functions/ports/ports.ts';
+
 /** What functions call, and the ports that they call it by. */
 const PORTS = {
-  dynamodb: ['store'],
+  dynamodb: ['store', 'watchdog'],
   ssm: ['runbooks'],
   'step-functions': ['executions', 'tokens'],
   cloudwatch: ['alarms'],
   sns: ['notifier'],
-  eventbridge: ['events'],
-} as const satisfies Readonly<Record<string, readonly string[]>>;
+  eventbridge: ['events', 'watchdogEvents'],
+} as const satisfies Readonly<Record<string, readonly (keyof Ports)[]>>;
 
 export type Service = keyof typeof PORTS;
 

@@ -1,0 +1,41 @@
+import type { Violation } from '../checkers/evidence.ts';
+import { simulate } from '../simulate.ts';
+import type { Defect } from './defect.ts';
+
+export interface Caught {
+  readonly seed: number;
+  readonly violation: Violation;
+}
+
+export interface Search {
+  /** Tried before all others. @default none */
+  readonly first?: number;
+  /** Seeds from 1 to this are tried. */
+  readonly upTo: number;
+}
+
+/**
+ * The first run in which an invariant that the defect breaks is seen broken, and holds without the defect.
+ *
+ * @returns `undefined` if there is none
+ */
+export async function catchDefect(defect: Defect, { first, upTo }: Search): Promise<Caught | undefined> {
+  const seeds = Array.from({ length: upTo }, (_, index) => index + 1);
+  for (const seed of first === undefined ? seeds : [first, ...seeds]) {
+    const { violations } = await simulate(seed, { defect });
+    const violation = violations.find(({ invariant }) => defect.breaks.includes(numberOf(invariant)));
+    if (violation && !(await isBrokenAnyway(seed, violation))) return { seed, violation };
+  }
+  return undefined;
+}
+
+/** Then it says nothing about the defect. */
+async function isBrokenAnyway(seed: number, { invariant }: Violation): Promise<boolean> {
+  const { violations } = await simulate(seed);
+  return violations.some((each) => each.invariant === invariant);
+}
+
+/** What a defect names an invariant by: the first word of its name. */
+function numberOf(invariant: string): string {
+  return invariant.split(' ')[0] ?? '';
+}
