@@ -90,6 +90,8 @@ describe.skipIf(!requirement('java'))('operation store on DynamoDB when connecti
       expect(await store.recordOutcome(outcome)).toBe(false);
       patient.lose('answer', 1);
       expect(await store.recordOutcome({ ...outcome, outcome: 'FAILED' })).toBe(false);
+      patient.lose('answer', 1);
+      expect(await store.recordOutcome({ ...outcome, completedAtMs: NOON + 1 })).toBe(false);
     });
 
     it('does not hide from the caller that people have to be told', async () => {

@@ -5,12 +5,25 @@ const HEADINGS = ['folder', 'tried', 'killed', 'timeout', 'survived', 'no covera
 /** What the tests did not notice, then one line a folder, the worst first. */
 export function report(tried: readonly MutantOutcome[], scores: readonly FolderScore[]): string {
   const unnoticed = tried
-    .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
+    .filter(isUnnoticed)
     .toSorted((a, b) => a.path.localeCompare(b.path) || a.line - b.line);
   return [...unnoticed.map(describe), tableOf(scores)].join('\n\n');
 }
 
-function describe({ path, line, mutator, status, context, original, replacement }: MutantOutcome): string {
+export function isUnnoticed({ status }: Pick<MutantOutcome, 'status'>): boolean {
+  return status === 'Survived' || status === 'NoCoverage';
+}
+
+/** One mutant as a difference. */
+export function describe({
+  path,
+  line,
+  mutator,
+  status,
+  context,
+  original,
+  replacement,
+}: MutantOutcome): string {
   const head = `${path}:${line} ${mutator}${status === 'NoCoverage' ? ', which no test reaches' : ''}`;
   const where = original.trim() === context ? [] : [`    in ${context}`];
   return [head, ...where, ...marked('-', original), ...marked('+', replacement)].join('\n');

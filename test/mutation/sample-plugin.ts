@@ -3,6 +3,7 @@ import type { Mutant, MutantResult, StrykerOptions } from '@stryker-mutator/api/
 import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
 import type { Reporter } from '@stryker-mutator/api/report';
 import { isEquivalent } from './equivalent-mutants.ts';
+import { describe, isUnnoticed } from './report.ts';
 import { draw } from './sample.ts';
 import { changeOf } from './source-change.ts';
 
@@ -43,11 +44,12 @@ class SampleChecker implements Checker {
   }
 }
 
-/** One character for each mutant that was tried. */
+/** One character for each mutant that was tried, and at once what was not noticed: the rest takes a while. */
 class SampleReporter implements Reporter {
-  onMutantTested({ status }: Readonly<MutantResult>): void {
-    const sign = { Killed: '.', Timeout: 'T', Survived: 'S', RuntimeError: 'E' }[status as string];
+  onMutantTested(result: Readonly<MutantResult>): void {
+    const sign = { Killed: '.', Timeout: 'T', RuntimeError: 'E' }[result.status as string];
     if (sign !== undefined) process.stderr.write(sign);
+    if (isUnnoticed(result)) process.stderr.write(`\n${describe({ ...changeOf(result, 1), ...result })}\n`);
   }
 }
 

@@ -73,6 +73,7 @@ describe('a threshold alarm', () => {
 
   it.each([
     ['30m', 49],
+    ['59m', 25],
     ['2h', 85],
   ])('with a period of %s cannot look back over %i of them', (period, periods) => {
     const alarm = `a: { ${CUSTOM}, periodSeconds: ${period}, evaluationPeriods: ▼${periods} }`;
@@ -84,6 +85,8 @@ describe('a threshold alarm', () => {
 
   it.each([
     ['30m', 48],
+    ['59m', 24],
+    ['1h', 100],
     ['2h', 84],
   ])('with a period of %s may look back over %i of them', (period, periods) => {
     const alarm = `a: { ${CUSTOM}, periodSeconds: ${period}, evaluationPeriods: ${periods} }`;

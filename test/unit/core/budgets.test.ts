@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { groupRefusal } from '../../../functions/core/admission/budgets.ts';
+import { groupRefusal, withInFlight } from '../../../functions/core/admission/budgets.ts';
 import type { FleetRecord } from '../../../functions/core/admission/records.ts';
 import { configured } from '../../factories/configuration.ts';
 import { limitsWith } from '../../factories/limits.ts';
@@ -40,8 +40,20 @@ describe('a group’s budgets', () => {
     expect(reasonOf(2, { maxInFlight: 2, minHealthy: 1 }, { inFlight: ['web-2'] })).toBe('GROUP_UNHEALTHY');
   });
 
+  it('do not bind a component that is no longer configured', () => {
+    expect(groupRefusal('gone', configured(), limitsWith({}).fleet)).toBeUndefined();
+  });
+
   it('let a group of one be healed, whatever it is to keep healthy', () => {
     expect(reasonOf(1, { minHealthy: 1 })).toBeUndefined();
     expect(reasonOf(2, { minHealthy: 2 })).toBe('GROUP_UNHEALTHY');
+  });
+});
+
+describe('the fleet’s record', () => {
+  it('keeps who is in flight and unhealthy sorted and once, so that equal sets are equal', () => {
+    const { fleet } = limitsWith({}, { inFlight: ['b', 'd'], unhealthy: ['c', 'd'] });
+    expect(withInFlight(fleet, 'c')).toMatchObject({ inFlight: ['b', 'c', 'd'], unhealthy: ['c', 'd'] });
+    expect(withInFlight(fleet, 'a')).toMatchObject({ inFlight: ['a', 'b', 'd'] });
   });
 });
