@@ -71,7 +71,12 @@ describe('the verification of a containment', () => {
     const { world, round } = await contained();
     world.endpoints.answer = () => 'good';
     await round();
-    const output = { verdict: 'waiting', detail: expect.stringContaining('still answers'), round: 1 };
+    const output = {
+      verdict: 'waiting',
+      detail: expect.stringContaining('still answers'),
+      round: 1,
+      waitSeconds: 2,
+    };
     expect(world.tokens.completed).toMatchObject([{ output }]);
     expect(world.runbooks.sent).toEqual([]);
     const { world: later, round: again } = await contained();
