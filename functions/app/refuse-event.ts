@@ -1,6 +1,6 @@
 import type { Refusal, RefusalRecord } from '../core/admission/refusal.ts';
 import { signalHash } from '../core/operation/operation-id.ts';
-import { shortReason } from '../core/signal/event-values.ts';
+import { shortReason, textOf } from '../core/signal/event-values.ts';
 import { componentNamedBy } from '../core/signal/named-component.ts';
 import { timeProblem } from '../core/signal/parse-time.ts';
 import type { TriageDecision, TriageDeps } from './triage-deps.ts';
@@ -25,7 +25,7 @@ export async function refuseEvent(
   const { id, time, 'detail-type': detailType } = envelopeOf(event);
   const givenMs = Date.parse(time ?? '');
   const occurredAtMs = timeProblem('time', givenMs, nowMs) === undefined ? givenMs : nowMs;
-  const signalId = id ?? signalHash(component, JSON.stringify(event) ?? 'undefined');
+  const signalId = id || signalHash(component, textOf(event));
   await recordRefusal(deps, { ...short, component, signalId, occurredAtMs });
   if (detailType === 'Selfheal Control') await notifyOfControl(deps, event, short);
   return { decision: 'refuse', ...short };
@@ -51,12 +51,11 @@ export async function notifyOfControl(
     unknown
   >;
   const what = command === 'pause' || command === 'resume' ? command : 'control';
-  const from = source === undefined ? {} : { source: shortReason(source) };
   const { reason } = problem;
   await notifier.notify({
     topic: 'architect',
     subject: `Selfheal: a ${what} had no effect`,
-    body: { kind: 'control-without-effect', command: what, ...from, time, reason, detail: problem.detail },
+    body: { kind: 'control-without-effect', command: what, source, time, reason, detail: problem.detail },
   });
 }
 
@@ -68,11 +67,11 @@ interface Envelope {
   readonly detail?: unknown;
 }
 
-/** What of an envelope is there, of an event that may be anything. */
+/** What of an envelope is there, of an event that may be anything; texts are cut to what a record keeps. */
 function envelopeOf(event: unknown): Envelope {
   const fields = (typeof event === 'object' && event !== null ? event : {}) as Record<string, unknown>;
   const texts = ['id', 'source', 'time', 'detail-type'].flatMap((name) =>
-    typeof fields[name] === 'string' ? [[name, fields[name]]] : [],
+    typeof fields[name] === 'string' ? [[name, shortReason(fields[name])]] : [],
   );
   return { ...(Object.fromEntries(texts) as Envelope), detail: fields['detail'] };
 }

@@ -5,6 +5,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { ALARM_EVENT_MAXIMUM_AGE_MINUTES } from '../../functions/core/signal/alarm-time.ts';
 import { sourcesOf } from '../../functions/core/signal/event-source.ts';
 import { QUOTAS } from '../quotas/quotas.ts';
 import { adoptedAlarmNamePatterns, type NamePattern, type NameRoom } from './adopted-alarm-names.ts';
@@ -39,8 +40,7 @@ export class SignalRules extends Construct {
     super(scope, id);
     const target = new SfnStateMachine(props.triage, {
       deadLetterQueue: props.deadLetterQueue,
-      // An older signal says nothing about now; the reconciler hands back what is still red.
-      maxEventAge: Duration.hours(1),
+      maxEventAge: Duration.minutes(ALARM_EVENT_MAXIMUM_AGE_MINUTES),
       retryAttempts: 30,
     });
     const rule = (ruleId: string, description: string, eventPattern: EventPattern) =>

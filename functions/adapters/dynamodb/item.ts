@@ -36,9 +36,12 @@ export function decodeJson(key: ItemKey, attribute: string, text: string): unkno
   }
 }
 
-/** Undefined attributes are left out; a `Set` of strings becomes a string set, bytes become binary. */
+/**
+ * Undefined attributes are left out; a `Set` of strings becomes a string set, bytes become binary. An alert's figure may be
+ * beyond the whole numbers that a double tells apart: that it is rounded already is no reason to refuse the alert.
+ */
 export function encodeItem(attributes: Readonly<Record<string, unknown>>): Item {
-  return marshall(attributes, { removeUndefinedValues: true });
+  return marshall(attributes, { removeUndefinedValues: true, allowImpreciseNumbers: true });
 }
 
 /**
@@ -50,7 +53,7 @@ export function decodeItem<Shape>(item: Item, shape: z.ZodType<Shape>): Shape {
   const key = keyOf(item);
   let plain: unknown;
   try {
-    plain = unmarshall(item);
+    plain = unmarshall(item, { wrapNumbers: Number });
   } catch (cause) {
     throw new ItemNotDecodable(key, '(some number)', 'not a value that can be represented', { cause });
   }

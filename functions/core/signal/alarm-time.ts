@@ -1,9 +1,19 @@
+import * as z from 'zod';
 import { timeProblem } from './parse-time.ts';
+import type { ParsedSignal } from './parsed-signal.ts';
+
+/**
+ * How long a change of an alarm's state says something about now. What is still red after that, the reconciler hands to
+ * triage anew; an older event was replayed from an archive or a dead-letter queue, and the alarm may be OK by now.
+ */
+export const ALARM_EVENT_MAXIMUM_AGE_MINUTES = 60;
+
+const isoTime = z.iso.datetime({ offset: true });
 
 /** CloudWatch writes `2026-11-22T13:00:00.000+0000`, an offset that ISO 8601's extended form doesn't have. */
 function alarmTimestampMs(text: string): number | undefined {
-  const milliseconds = Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
-  return Number.isNaN(milliseconds) ? undefined : milliseconds;
+  const time = isoTime.safeParse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+  return time.success ? Date.parse(time.data) : undefined;
 }
 
 /** When an alarm changed its state, or what is wrong with the time that its event gives. @param nowMs epoch milliseconds */
@@ -16,4 +26,16 @@ export function alarmTime(
     return { problem: `state.timestamp ${JSON.stringify(timestamp)} is not a time` };
   const problem = timeProblem('state.timestamp', occurredAtMs, nowMs);
   return problem === undefined ? { occurredAtMs } : { problem };
+}
+
+/** What an event is that comes too late; `undefined` if it does not. Times are epoch milliseconds. */
+export function expired(
+  alarmName: string,
+  component: string,
+  occurredAtMs: number,
+  nowMs: number,
+): ParsedSignal | undefined {
+  if (nowMs - occurredAtMs <= ALARM_EVENT_MAXIMUM_AGE_MINUTES * 60_000) return undefined;
+  const detail = `alarm ${alarmName} changed its state at ${new Date(occurredAtMs).toISOString()}, more than ${ALARM_EVENT_MAXIMUM_AGE_MINUTES} minutes ago, which says nothing about now; if it is still red, the reconciler asks for its repair`;
+  return { kind: 'withheld', why: 'EXPIRED', component, detail };
 }

@@ -7,14 +7,15 @@ const MAXIMUM_REASON = 300;
 const MAXIMUM_DEPTH = 8;
 
 /**
- * An event's value without the fields that are null: monitors write null for what they don't know, and that means the
- * same as leaving the field out. Elements of lists stay.
+ * An event's value as it is read. Fields that are null are left out: monitors write null for what they don't know. Halves
+ * of characters, which no store takes, are replaced. Elements of lists stay.
  */
-export function withoutNulls(value: unknown, depth = MAXIMUM_DEPTH): unknown {
+export function normalized(value: unknown, depth = MAXIMUM_DEPTH): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
   if (typeof value !== 'object' || value === null || depth === 0) return value;
-  if (Array.isArray(value)) return value.map((each) => withoutNulls(each, depth - 1));
+  if (Array.isArray(value)) return value.map((each) => normalized(each, depth - 1));
   const present = Object.entries(value).filter(([, each]) => each !== null);
-  return Object.fromEntries(present.map(([name, each]) => [name, withoutNulls(each, depth - 1)]));
+  return Object.fromEntries(present.map(([name, each]) => [name, normalized(each, depth - 1)]));
 }
 
 /** Cuts a text for people to what a record keeps. */
@@ -45,7 +46,8 @@ export function textForPeople(maximum = MAXIMUM_REASON) {
     .transform((value) => shortText(textOf(value), maximum));
 }
 
-function textOf(value: unknown): string {
+/** Any value as text, however deeply it is nested. */
+export function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (typeof value !== 'object') return String(value);
   try {
@@ -53,4 +55,30 @@ function textOf(value: unknown): string {
   } catch {
     return '(nested too deeply to be shown)';
   }
+}
+
+/** The magnitudes that CloudWatch takes (PutMetricData). They fit into a record, which a double need not. */
+const LARGEST_FIGURE = 2 ** 360;
+const SMALLEST_FIGURE = 2 ** -360;
+
+const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
+
+/**
+ * A figure for people and for the diagnosis, as a number or in quotes. Monitors also write `NaN`, `+Inf` or `n/a`: what is
+ * no figure is left out, and no event is refused for it.
+ */
+export function figureOf(value: unknown): number | undefined {
+  const figure = typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
+  if (typeof figure !== 'number' || !(Math.abs(figure) <= LARGEST_FIGURE)) return undefined;
+  return Math.abs(figure) < SMALLEST_FIGURE ? 0 : figure;
+}
+
+/** `{ [name]: figure }` for those of the values that are figures. */
+export function figuresIn<Name extends string>(
+  values: Readonly<Record<Name, unknown>>,
+): Partial<Record<Name, number>> {
+  const figures = Object.entries(values).map(([name, value]) => [name, figureOf(value)] as const);
+  return Object.fromEntries(figures.filter(([, figure]) => figure !== undefined)) as Partial<
+    Record<Name, number>
+  >;
 }

@@ -9,12 +9,25 @@ export interface Home {
  * through: this is for an event that reaches a function without them.
  */
 export function foreignProblem(event: unknown, home: Home): string | undefined {
-  const { account, region } = (typeof event === 'object' && event !== null ? event : {}) as Record<
-    string,
-    unknown
-  >;
-  if (account === home.account && region === home.region) return undefined;
-  return `the event is of ${placeOf(account, region)}, and only those of ${placeOf(home.account, home.region)} are acted on; stop forwarding it here`;
+  const fields = (typeof event === 'object' && event !== null ? event : {}) as Record<string, unknown>;
+  const isHome = ([account, region]: Place) => account === home.account && region === home.region;
+  const foreign = [[fields['account'], fields['region']] as const, ...alarmPlaces(fields)].find(
+    (place) => !isHome(place),
+  );
+  if (foreign === undefined) return undefined;
+  return `the event is of ${placeOf(...foreign)}, and only those of ${placeOf(home.account, home.region)} are acted on; stop forwarding it here`;
+}
+
+/** An account and a region, or what stands in their places. */
+type Place = readonly [account: unknown, region: unknown];
+
+/** Where the alarms are that CloudWatch's event is about, by their ARNs. */
+function alarmPlaces({ source, resources }: Readonly<Record<string, unknown>>): readonly Place[] {
+  if (source !== 'aws.cloudwatch' || !Array.isArray(resources)) return [];
+  return resources.flatMap((arn: unknown): readonly Place[] => {
+    const [, region, account] = /^arn:[^:]*:cloudwatch:([^:]*):([^:]*):alarm:/.exec(String(arn)) ?? [];
+    return region === undefined ? [] : [[account, region]];
+  });
 }
 
 function placeOf(account: unknown, region: unknown): string {

@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 import { instancesIn, isGrouped } from '../configuration/alarm-sources.ts';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
-import { alarmTime } from './alarm-time.ts';
+import { alarmTime, expired } from './alarm-time.ts';
 import { eventProblem } from './event-problem.ts';
-import { shortReason, withoutNulls } from './event-values.ts';
+import { figureOf, figuresIn, normalized, shortReason } from './event-values.ts';
 import type { ParsedSignal } from './parsed-signal.ts';
 import { alarmReasonData, alarmStateChange } from './signal-event.ts';
 
@@ -13,7 +13,7 @@ export function parseAlarmStateChange(
   configuration: CompiledConfiguration,
   nowMs: number,
 ): ParsedSignal {
-  const given = withoutNulls(detail);
+  const given = normalized(detail);
   const parsed = alarmStateChange.safeParse(given);
   if (!parsed.success) return { kind: 'not-understood', problem: eventProblem(parsed.error, given) };
   const { alarmName, state, muteDetail, configuration: alarmConfiguration } = parsed.data;
@@ -26,6 +26,8 @@ export function parseAlarmStateChange(
     return { kind: 'unknown-component', name: alarmName };
 
   const { component, metric, severity } = binding;
+  const old = expired(alarmName, component, occurredAtMs, nowMs);
+  if (old) return old;
   if (muteDetail) return { kind: 'withheld', why: 'MUTED', component, detail: `alarm ${alarmName} is muted` };
   if (state.actionsSuppressedBy !== undefined) {
     const detail = `alarm ${alarmName} is suppressed by ${shortReason(state.actionsSuppressedBy)}`;
@@ -62,15 +64,15 @@ export function parseAlarmStateChange(
 }
 
 function figuresOf(reasonData: unknown): { current?: number; threshold?: number } {
-  const parsed = alarmReasonData.safeParse(withoutNulls(parseJson(reasonData)));
+  const parsed = alarmReasonData.safeParse(normalized(parseJson(reasonData)));
   if (!parsed.success) return {};
   const current = latest(parsed.data.recentDatapoints);
-  const threshold = parsed.data.threshold ?? crossedEdge(current, parsed.data);
-  return { ...(current !== undefined && { current }), ...(threshold !== undefined && { threshold }) };
+  const threshold = figureOf(parsed.data.threshold) ?? crossedEdge(current, parsed.data);
+  return figuresIn({ current, threshold });
 }
 
-function latest(values: readonly (number | null)[] | undefined): number | undefined {
-  return values?.findLast((value) => value !== null) ?? undefined;
+function latest(values: readonly unknown[] | undefined): number | undefined {
+  return figureOf(values?.findLast((value) => figureOf(value) !== undefined));
 }
 
 /** Of an anomaly band, the edge that the value is beyond. */

@@ -1,8 +1,8 @@
 import { instancesIn } from '../configuration/alarm-sources.ts';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
-import { alarmTime } from './alarm-time.ts';
+import { alarmTime, expired } from './alarm-time.ts';
 import { eventProblem } from './event-problem.ts';
-import { shortReason, withoutNulls } from './event-values.ts';
+import { normalized, shortReason } from './event-values.ts';
 import type { ParsedSignal } from './parsed-signal.ts';
 import { contributorStateChange } from './signal-event.ts';
 
@@ -18,7 +18,7 @@ export function parseContributorStateChange(
   configuration: CompiledConfiguration,
   nowMs: number,
 ): ParsedSignal {
-  const given = withoutNulls(detail);
+  const given = normalized(detail);
   const parsed = contributorStateChange.safeParse(given);
   if (!parsed.success) return { kind: 'not-understood', problem: eventProblem(parsed.error, given) };
   const { alarmName, alarmContributor, state, muteDetail } = parsed.data;
@@ -29,6 +29,8 @@ export function parseContributorStateChange(
     return { kind: 'unknown-component', name: alarmName };
 
   const { component, metric, severity } = binding;
+  const old = expired(alarmName, component, time.occurredAtMs, nowMs);
+  if (old) return old;
   if (muteDetail) return { kind: 'withheld', why: 'MUTED', component, detail: `alarm ${alarmName} is muted` };
   const attributes = Object.entries(alarmContributor.attributes).map(([key, value]) => `${key} ${value}`);
   const who = shortReason(attributes.join(', ') || alarmContributor.id);

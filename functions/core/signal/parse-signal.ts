@@ -2,7 +2,7 @@ import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { CONTROL_FIELDS, controlOf, selfhealControl } from './control-event.ts';
 import { eventProblem } from './event-problem.ts';
 import { sourcesOf, type TakenEvent } from './event-source.ts';
-import { shortReason, withoutNulls } from './event-values.ts';
+import { figuresIn, normalized, shortReason } from './event-values.ts';
 import { parseAlarmStateChange } from './parse-alarm-event.ts';
 import { parseContributorStateChange } from './parse-contributor-event.ts';
 import { ageProblem, timeProblem } from './parse-time.ts';
@@ -62,12 +62,13 @@ function parseSelfhealSignal(
   occurredAtMs: number,
   configuration: CompiledConfiguration,
 ): ParsedSignal {
-  const given = withoutNulls(detail);
+  const given = normalized(detail);
   const parsed = selfhealSignal.safeParse(given);
   if (!parsed.success) {
     return { kind: 'not-understood', problem: eventProblem(parsed.error, given, SIGNAL_FIELDS) };
   }
-  const { kind, component, metric, strategy, signalId, reason, errorType, ...rest } = parsed.data;
+  const { kind, component, metric, strategy, signalId, reason, errorType, ...fields } = parsed.data;
+  const { current, threshold, baseline, ...rest } = fields;
   if (!Object.hasOwn(configuration.components, component))
     return { kind: 'unknown-component', name: component };
   if (kind === 'recovery') {
@@ -84,6 +85,7 @@ function parseSelfhealSignal(
       metric,
       occurredAtMs,
       reason: reason === '' ? `${rest.origin} signal on ${metric}` : reason,
+      ...figuresIn({ current, threshold, baseline }),
       ...(errorType !== '' && { errorType }),
       ...(strategy !== undefined && { strategyId: strategy }),
     },
@@ -91,7 +93,7 @@ function parseSelfhealSignal(
 }
 
 function parseControl(detail: unknown, givenAtMs: number): ParsedSignal {
-  const given = withoutNulls(detail);
+  const given = normalized(detail);
   const parsed = selfhealControl.safeParse(given);
   if (parsed.success) return { kind: 'control', control: controlOf(parsed.data, givenAtMs) };
   return { kind: 'not-understood', problem: eventProblem(parsed.error, given, CONTROL_FIELDS) };

@@ -9,7 +9,7 @@ export type ParsedSignal =
   /** Understood, and by rule not to be acted on. */
   | {
       readonly kind: 'withheld';
-      readonly why: 'MUTED' | 'SUPPRESSED';
+      readonly why: 'MUTED' | 'SUPPRESSED' | 'EXPIRED';
       readonly component: string;
       readonly detail: string;
     }

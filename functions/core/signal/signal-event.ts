@@ -6,7 +6,11 @@ import { SEVERITIES } from './severity.ts';
 
 /** The envelope that EventBridge puts around every event. */
 export const eventEnvelope = z.looseObject({
-  id: z.string().min(1).max(128),
+  id: z
+    .string()
+    .min(1)
+    .max(128)
+    .transform((id) => id.toWellFormed()),
   source: z.string(),
   'detail-type': z.string(),
   time: z.iso.datetime({ offset: true }),
@@ -40,7 +44,11 @@ export const alarmStateChange = z.looseObject({
 export const contributorStateChange = z.looseObject({
   alarmName: z.string().min(1).max(255),
   alarmContributor: z.looseObject({
-    id: z.string().min(1).max(128),
+    id: z
+      .string()
+      .min(1)
+      .max(128)
+      .transform((id) => id.toWellFormed()),
     attributes: z.record(z.string(), z.string()).default({}),
   }),
   state: alarmState,
@@ -49,15 +57,14 @@ export const contributorStateChange = z.looseObject({
 
 /** What `reasonData` may hold, as JSON text; every field is optional, and it may be missing altogether. */
 export const alarmReasonData = z.looseObject({
-  recentDatapoints: z.array(z.number().nullable()).exactOptional(),
-  threshold: z.number().exactOptional(),
-  recentLowerThresholds: z.array(z.number().nullable()).exactOptional(),
-  recentUpperThresholds: z.array(z.number().nullable()).exactOptional(),
+  recentDatapoints: z.array(z.unknown()).exactOptional(),
+  threshold: z.unknown().optional(),
+  recentLowerThresholds: z.array(z.unknown()).exactOptional(),
+  recentUpperThresholds: z.array(z.unknown()).exactOptional(),
 });
 
 const oneOf = <const Values extends readonly string[]>(values: Values) =>
   z.enum(values, { error: `one of ${values.join(', ')}` });
-const figure = z.number({ error: 'a number, without quotes' });
 const name = z
   .string({ error: 'a text' })
   .min(1, { error: 'a text that is not empty' })
@@ -76,9 +83,9 @@ const signalFields = {
       error: 'letters, digits and `: . _ / -`, 200 at most; leave it out to take the event’s id',
     })
     .exactOptional(),
-  current: figure.exactOptional(),
-  threshold: figure.exactOptional(),
-  baseline: figure.exactOptional(),
+  current: z.unknown().optional(),
+  threshold: z.unknown().optional(),
+  baseline: z.unknown().optional(),
   errorType: textForPeople(128),
   suggestedAction: oneOf(['restart', 'isolate', 'rollback']).exactOptional(),
   strategy: name.exactOptional(),

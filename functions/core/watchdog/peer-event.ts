@@ -2,13 +2,13 @@ import * as z from 'zod';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { componentName } from '../configuration/names.ts';
 import { type PeerDefinition, peer } from '../configuration/peer-schema.ts';
-import { withoutNulls } from '../signal/event-values.ts';
+import { normalized } from '../signal/event-values.ts';
 import { mayAsk, parseAddress } from './addresses.ts';
 import { isConfigured } from './peer.ts';
 
 /** `detail` of a `Selfheal Peer` event. */
 export const peerChange = z.preprocess(
-  (detail) => withoutNulls(detail),
+  (detail) => normalized(detail),
   z.discriminatedUnion(
     'command',
     [

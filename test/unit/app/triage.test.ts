@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { triage } from '../../../functions/app/triage.ts';
+import type { RefusalRecord } from '../../../functions/core/admission/refusal.ts';
 import { ServiceUnavailable, StoreUnavailable } from '../../../functions/ports/errors.ts';
 import { FENCE, NOON } from '../../factories/admissions.ts';
 import { configured, memoryAlarm, NODE } from '../../factories/configuration.ts';
@@ -209,6 +210,43 @@ describe('an event that is not ours to act on', () => {
       expect(await world.store.listOperations(5)).toEqual([]);
       expect((await world.store.readFleet()).pause).toBeUndefined();
       expect(world.metrics.figures).toEqual(['refused FOREIGN_EVENT']);
+    }
+  });
+
+  it.each([
+    'arn:aws:cloudwatch:us-east-1:999999999999:alarm:selfheal-web-memory',
+    'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:selfheal-web-memory',
+  ])('is refused on record if the alarm that it is about is elsewhere: %s', async (arn) => {
+    const world = createWorld();
+    expect(await triage(world, { ...alarm, resources: [arn] })).toMatchObject({
+      decision: 'refuse',
+      reason: 'FOREIGN_EVENT',
+    });
+    const ours = 'arn:aws-cn:cloudwatch:us-east-1:123456789012:alarm:selfheal-web-memory';
+    for (const resources of [[ours], [], undefined, null])
+      expect(await triage(createWorld(), { ...alarm, resources })).toMatchObject({ decision: 'heal' });
+  });
+
+  it('is refused on record, whatever stands for its id and its texts', async () => {
+    const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown;
+    for (const event of [
+      deep,
+      { detail: deep },
+      { ...alarm, id: 'x'.repeat(100_000) },
+      { id: '\ud83d' },
+      null,
+    ]) {
+      const world = createWorld();
+      const recorded: RefusalRecord[] = [];
+      await triage(
+        withStore(world, { recordRefusal: async (refusal) => void recorded.push(refusal) }),
+        event,
+      );
+      expect(recorded).toMatchObject([{ reason: 'NOT_UNDERSTOOD' }]);
+      for (const text of [recorded[0]?.signalId, recorded[0]?.detail]) {
+        expect(text?.isWellFormed()).toBe(true);
+        expect(text?.length).toBeLessThanOrEqual(300);
+      }
     }
   });
 

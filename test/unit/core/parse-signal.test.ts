@@ -179,10 +179,48 @@ describe('a time that can’t be true', () => {
     });
   });
 
-  it.each(['2019-09-18T17:04:41.000+0000', '2019-10-02T17:19:00.000+0000'])(
-    'is not that of an alarm that came late, or from a clock a little ahead: %s',
+  it.each(['2019-10-02T16:04:40.000+0000', '2019-10-02T17:19:00.000+0000'])(
+    'is not that of an alarm whose event is late, or from a clock a little ahead: %s',
     (timestamp) => {
       expect(withTimestamp(timestamp)).toMatchObject({ kind: 'alert' });
+    },
+  );
+
+  it.each(['2', '2019-10-02', '10/02/2019', 'Wed, 02 Oct 2019 17:04:40 GMT', '2019-10-02T17:04:40', ''])(
+    'of an alarm is not guessed at: %s',
+    (timestamp) => {
+      expect(withTimestamp(timestamp)).toEqual({
+        kind: 'not-understood',
+        problem: `state.timestamp ${JSON.stringify(timestamp)} is not a time`,
+      });
+    },
+  );
+});
+
+describe('an alarm’s event that was replayed', () => {
+  const HOUR = 3_600_000;
+
+  it.each(['metric-alarm', 'composite-alarm-no-longer-suppressed', 'contributor-state-change'])(
+    'more than an hour later is withheld, whatever the alarm said: %s',
+    (name) => {
+      const event = sampleEvent(name) as unknown as {
+        readonly detail: { readonly state: { readonly timestamp: string } };
+      };
+      const { state } = event.detail;
+      const atMs = Date.parse(state.timestamp.replace('+0000', 'Z'));
+      for (const value of ['ALARM', 'OK']) {
+        const changed = {
+          ...event,
+          detail: { ...event.detail, state: { value, timestamp: state.timestamp } },
+        };
+        expect(parse(changed, atMs + HOUR)).not.toMatchObject({ kind: 'withheld' });
+        expect(parse(changed, atMs + HOUR + 1)).toMatchObject({
+          kind: 'withheld',
+          why: 'EXPIRED',
+          component: 'web',
+          detail: expect.stringContaining('more than 60 minutes ago'),
+        });
+      }
     },
   );
 });

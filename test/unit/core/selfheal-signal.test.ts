@@ -57,7 +57,6 @@ describe('a Selfheal Signal', () => {
     ['a line break in its id', { component: 'web', metric: 'quorum', signalId: 'a\nb' }],
     ['a misspelt key', { component: 'web', metric: 'quorum', severty: 'INFO' }],
     ['an origin that only alarms have', { component: 'web', metric: 'quorum', origin: 'alarm' }],
-    ['a figure in quotes', { component: 'web', metric: 'quorum', current: '95' }],
     ['a suggestion that nobody knows', { component: 'web', metric: 'quorum', suggestedAction: 'pray' }],
     ['an empty name of a strategy', { component: 'web', metric: 'quorum', strategy: '' }],
     ['a target that is null', { component: 'web', metric: 'quorum', targets: [null] }],
@@ -106,6 +105,39 @@ describe('a text for people in a Selfheal Signal', () => {
   });
 });
 
+describe('a figure in a Selfheal Signal', () => {
+  const figureOf = (current: unknown) => {
+    const parsed = parse(signalEvent({ component: 'web', metric: 'quorum', current }));
+    return parsed.kind === 'alert' ? parsed.alert.current : parsed;
+  };
+
+  it.each([
+    [95.5, 95.5],
+    ['95', 95],
+    [' 1e3 ', 1_000],
+    ['-.5', -0.5],
+    [2 ** 64, 2 ** 64],
+    ['18446744073709551615', 2 ** 64],
+    [5e-324, 0],
+  ])('is a number, in quotes or not: %o', (written, figure) => {
+    expect(figureOf(written)).toBe(figure);
+  });
+
+  it.each(['NaN', '+Inf', '', '95%', 'n/a', '0x10', '1,000', true, [95], { value: 95 }, 1e300, '1e999'])(
+    'is left out if it is none, and the signal is not dropped for it: %o',
+    (written) => {
+      expect(figureOf(written)).toBeUndefined();
+    },
+  );
+});
+
+it('half a character in a name of a Selfheal Signal is replaced, for no store takes it', () => {
+  const named = { strategy: 're\ud83dstart', alarmName: 'half \ud83d' };
+  expect(parse(signalEvent({ component: 'web', metric: 'quorum', ...named }, 'id \ud83d'))).toMatchObject({
+    alert: { strategyId: 're\ufffdstart', alarmName: 'half \ufffd', signalId: 'id \ufffd' },
+  });
+});
+
 it('a field of a Selfheal Signal that is null is absent', () => {
   const everything = {
     ...{ kind: null, severity: null, origin: null, reason: null, signalId: null, current: null },
@@ -118,7 +150,6 @@ it('a field of a Selfheal Signal that is null is absent', () => {
 
 describe('a Selfheal Signal that is not understood', () => {
   it.each([
-    ['a number in quotes', { current: '95' }, 'current "95": a number, without quotes'],
     ['another severity', { severity: 'critical' }, 'severity "critical": one of INFO, WARNING, CRITICAL'],
     ['a text for a list', { targets: NODE }, `targets "${NODE}": a list of instance ids`],
     ['nothing for a metric', { metric: undefined }, 'metric missing: '],
@@ -136,13 +167,14 @@ describe('a Selfheal Signal that is not understood', () => {
 
   it('may be nested as deeply as an event can be', () => {
     const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown;
-    for (const fields of [{ current: deep }, { labels: deep }, { targets: deep }])
+    for (const fields of [{ severity: deep }, { labels: deep }, { targets: deep }])
       expect(parse(signalEvent({ component: 'web', metric: 'quorum', ...fields }))).toMatchObject({
         kind: 'not-understood',
       });
-    expect(parse(signalEvent({ component: 'web', metric: 'quorum', reason: deep }))).toMatchObject({
-      kind: 'alert',
-    });
+    for (const fields of [{ reason: deep }, { current: deep }])
+      expect(parse(signalEvent({ component: 'web', metric: 'quorum', ...fields }))).toMatchObject({
+        kind: 'alert',
+      });
   });
 });
 
