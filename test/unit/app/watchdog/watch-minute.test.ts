@@ -431,13 +431,13 @@ describe('peers registered at run time', () => {
 
   it('are watched from the next minute on, until they are removed', async () => {
     const lab = meshLab(configured());
-    const deps = depsOf(lab);
-    expect(await changePeer(deps, register('http://10.0.0.5/'))).toEqual({
+    const deps = { ...depsOf(lab), notifier: { notify: async () => undefined } };
+    expect(await changePeer(deps, { detail: register('http://10.0.0.5/') })).toEqual({
       outcome: 'registered',
       name: 'new',
     });
     expect((await lab.minute(0)).peers).toBe(6);
-    expect(await changePeer(deps, { command: 'remove', name: 'new' })).toEqual({
+    expect(await changePeer(deps, { detail: { command: 'remove', name: 'new' } })).toEqual({
       outcome: 'removed',
       name: 'new',
     });
@@ -446,7 +446,8 @@ describe('peers registered at run time', () => {
 
   it('are refused at addresses that may not be asked, and nothing is kept', async () => {
     const lab = meshLab(configured());
-    const outcome = await changePeer(depsOf(lab), register('http://169.254.169.254/'));
+    const deps = { ...depsOf(lab), notifier: { notify: async () => undefined } };
+    const outcome = await changePeer(deps, { detail: register('http://169.254.169.254/') });
     expect(outcome).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('169.254.169.254') });
     expect(await lab.store.listPeers()).toEqual([]);
   });
