@@ -323,6 +323,30 @@ describe('a minute of the watchdog', () => {
     expect(minute.problems).toEqual(['round 2026-11-22T13:30:00.000Z: StoreUnavailable: throttled']);
   });
 
+  it('leaves a confirmation out if the record cannot be read, and says so', async () => {
+    const lab = meshLab(configured({ intervalSeconds: 10, confirmSeconds: 2 }));
+    const deps = lab.deps();
+    let rounds = 0;
+    const watchdog = {
+      ...deps.watchdog,
+      saveRound: (...round: Parameters<typeof deps.watchdog.saveRound>) => {
+        rounds += 1;
+        return deps.watchdog.saveRound(...round);
+      },
+      readShard: async (shard: number) => {
+        const record = await deps.watchdog.readShard(shard);
+        // The record of the first round, which the confirmation would follow.
+        if (rounds === 1 && record) throw new StoreUnavailable('throttled');
+        return record;
+      },
+    };
+    const minute = await lab.clock.run(watchMinute({ ...deps, watchdog }, { shard: 0 }));
+    expect(minute.problems[0]).toBe(
+      'confirmation after 2026-11-22T13:30:00.000Z: StoreUnavailable: throttled',
+    );
+    expect(minute.rounds.length).toBeLessThan(6);
+  });
+
   it('does nothing when it is switched off', async () => {
     const lab = meshLab(configured({ enabled: false }));
     expect(await lab.minute(0)).toEqual({ peers: 0, rounds: [], problems: [] });
