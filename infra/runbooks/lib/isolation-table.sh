@@ -25,13 +25,20 @@ elements() {
 
 set_of() { printf '  set %s%s {\n    type ipv%s_addr; flags interval; auto-merge; %s\n  }\n' "$1" "$2" "$2" "$(elements "$2" <<<"$3")"; }
 
+# Of all components that hold the isolation: what keeps access for one is not cut by another.
+management_networks() {
+  local holder
+  printf '%s\n' "${parameter[managementCidrs]//,/$'\n'}"
+  for holder in $(holders); do cat "$isolation_directory/holders/$holder"; done
+}
+
 table() {
   local direction agent=''
   if [ -n "$agent_cgroup" ]; then agent="socket cgroupv2 level $agent_level \"$agent_cgroup\" accept"; fi
   printf 'table inet selfheal\ndelete table inet selfheal\ntable inet selfheal {\n'
   for family in 4 6; do
     set_of resolvers $family "$(resolvers)"
-    set_of management $family "${parameter[managementCidrs]//,/$'\n'}"
+    set_of management $family "$(management_networks | sort -u)"
     set_of endpoints $family "$endpoint_addresses"
   done
   cat <<RULES

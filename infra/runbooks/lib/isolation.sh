@@ -1,9 +1,10 @@
 # The network isolation of a host: one nftables table of our own, `inet selfheal`, that drops all but the agent's
 # channel. An established flow is cut like a new one: nothing is accepted for being established.
 #   isolation/isolated        since when, and in which boot: a reboot lifts the isolation
+#   isolation/holders/<component>  the management networks of a component that wants this host isolated: the last one lifts it
 #   isolation/table.nft       the table as applied
 #   isolation/ruleset-before  every other rule, as it was before
-#   isolation/put-back        loads the table again if something else has removed it, and notes when in isolation/lifted
+#   isolation/put-back        loads the table again if something else has removed or emptied it, and notes when in isolation/lifted
 isolation_directory=$state_directory/isolation
 guard_unit=selfheal-isolation-guard
 watch_unit=selfheal-isolation-watch
@@ -14,6 +15,12 @@ agent_names='amazon-ssm-agent.service snap.amazon-ssm-agent.amazon-ssm-agent.ser
 firewall_names=nftables.service
 
 has_table() { nft list table inet selfheal >/dev/null 2>&1; }
+
+# The components that hold the isolation, one a line. None does if there is none, or a reboot has lifted it.
+holders() {
+  [ -e "$isolation_directory/isolated" ] && [[ $(cat "$isolation_directory/isolated") == "boot=$(boot_id) "* ]] && has_table || return 0
+  ls "$isolation_directory/holders" 2>/dev/null || true
+}
 
 boot_id() { cat /proc/sys/kernel/random/boot_id; }
 
@@ -48,8 +55,9 @@ keep_isolated() {
   nft=$(command -v nft)
   rm -f "$isolation_directory/lifted"
   write_durably "$isolation_directory/put-back" "#!/bin/bash
-cd '$isolation_directory' && exec 9>>put-back.lock && flock 9
-'$nft' list table inet selfheal >/dev/null 2>&1 && exit 0
+cd '$isolation_directory' && exec 9>>put-back.lock && flock 9 && [ -e table.nft ] || exit 0
+rules() { grep -c -e 'accept\$' -e 'policy drop;'; }
+[ \"\$('$nft' list table inet selfheal 2>/dev/null | rules)\" = \"\$(rules <table.nft)\" ] && exit 0
 '$nft' --file table.nft && date -u +%FT%TZ >>lifted && echo 'The isolation of this host was lifted by something else. It is isolated again; restore_network lifts it for good.'"
   write_durably "$isolation_directory/watch" "#!/bin/bash
 while :; do
@@ -64,8 +72,14 @@ ExecStopPost=-+/bin/bash $isolation_directory/put-back"
     fi
   done
   systemctl daemon-reload
+  start_watch
+}
+
+# It goes on however often it ends, as it does every second where nft cannot monitor tables.
+start_watch() {
   systemctl stop $watch_unit.service 2>/dev/null || true
-  systemd-run --quiet --collect --unit=$watch_unit --property=Restart=always --property=RestartSec=1 /bin/bash "$isolation_directory/watch"
+  systemd-run --quiet --collect --unit=$watch_unit --property=Restart=always --property=RestartSec=1 \
+    --property=StartLimitIntervalSec=0 /bin/bash "$isolation_directory/watch"
 }
 
 # add_drop_in <unit> <lines of its service section>
@@ -74,16 +88,19 @@ add_drop_in() {
   printf '[Service]\n%s\n' "$2" >"$drop_in_root/$1.d/$drop_in"
 }
 
-# Takes away the table and whatever would bring it back.
+# Takes away the table and whatever would bring it back: what is putting it back just now ends first.
 lift_isolation() {
   local unit
+  exec 6>>"$isolation_directory/put-back.lock"
+  flock 6
   systemctl stop $watch_unit.service $guard_unit.timer 2>/dev/null || true
   for unit in $agent_names $firewall_names; do
     rm -f "$drop_in_root/$unit.d/$drop_in"
   done
   systemctl daemon-reload
   if has_table; then nft delete table inet selfheal; fi
-  rm -f "$isolation_directory/isolated"
+  rm -f "$isolation_directory"/{isolated,table.nft,table.nft.new,put-back,watch}
+  rm -rf "${isolation_directory:?}/holders"
 }
 
 # Sets agent_unit and agent_cgroup (as nft names it) if the SSM agent runs as a systemd unit here.

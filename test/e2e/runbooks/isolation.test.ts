@@ -171,42 +171,6 @@ RULES`);
     await bench.sh('nft delete table inet living');
   });
 
-  it.each([
-    ['reload of nftables.service', 'systemctl reload nftables'],
-    ['restart of nftables.service', 'systemctl restart nftables'],
-    ['stop of nftables.service', 'systemctl stop nftables'],
-  ])('is there again after a %s, and restore_network tells of it', async (_what, command) => {
-    await bench.sh('systemctl start nftables');
-    await bench.run('isolate_network');
-    await bench.sh(command);
-    expect(await isolated()).toBe('yes');
-    expect(await answersOutside()).toBe('no answer');
-    const { result } = await bench.run('restore_network');
-    expect(result).toMatchObject({ isolated: false, changed: true });
-    expect(result?.['putBack']).toBeGreaterThan(0);
-    await bench.sh(command.replace(/reload|restart|stop/, 'stop'));
-    expect(await isolated()).toBe('no');
-  });
-
-  it('is there again after anything else has flushed the rules, until restore_network lifts it', async () => {
-    await bench.run('isolate_network');
-    await bench.sh('nft flush ruleset');
-    await expect.poll(isolated, { timeout: 10_000 }).toBe('yes');
-    await sleep(3_500);
-    expect(bench.host.agentConnected()).toBe(true);
-    expect((await bench.run('restore_network')).result).toMatchObject({ changed: true });
-    await sleep(6_000);
-    expect(await isolated()).toBe('no');
-  });
-
-  it('is reported as lifted if it was and could not be put back', async () => {
-    await bench.run('isolate_network');
-    await bench.sh('systemctl stop selfheal-isolation-watch; nft flush ruleset');
-    const { result } = await bench.run('restore_network');
-    expect(result).toMatchObject({ isolated: false, changed: false });
-    expect(result?.['history']).toContain('found open: something else has lifted the isolation');
-  });
-
   it('keeps the endpoints of the region’s own partition open if the agent has no control group', async () => {
     const ip = bench.host.gatewayIp;
     const endpoint = createServer((socket) => socket.on('error', () => {}).end()).listen(443, ip);

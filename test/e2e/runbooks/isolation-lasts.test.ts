@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requirement } from '../../factories/requirements.ts';
+import { type Bench, startBench } from './bench.ts';
+
+describe.skipIf(!requirement('hosts'))('an isolation', { timeout: 60_000 }, () => {
+  let bench: Bench;
+  const isolated = () => bench.sh('nft list table inet selfheal >/dev/null 2>&1 && echo yes || echo no');
+  const answersOutside = () =>
+    fetch(`http://${bench.host.ip}/`, { signal: AbortSignal.timeout(1000) }).then(
+      (response) => response.status,
+      () => 'no answer',
+    );
+
+  beforeAll(async () => {
+    bench = await startBench();
+    await bench.sh('systemctl start nginx');
+  }, 300_000);
+  afterAll(() => bench.close());
+
+  it.each([
+    ['reload of nftables.service', 'systemctl reload nftables'],
+    ['restart of nftables.service', 'systemctl restart nftables'],
+    ['stop of nftables.service', 'systemctl stop nftables'],
+  ])('is there again after a %s, and restore_network tells of it', async (_what, command) => {
+    await bench.sh('systemctl start nftables');
+    await bench.run('isolate_network');
+    await bench.sh(command);
+    expect(await isolated()).toBe('yes');
+    expect(await answersOutside()).toBe('no answer');
+    const { result } = await bench.run('restore_network');
+    expect(result).toMatchObject({ isolated: false, changed: true });
+    expect(result?.['putBack']).toBeGreaterThan(0);
+    await bench.sh(command.replace(/reload|restart|stop/, 'stop'));
+    expect(await isolated()).toBe('no');
+  });
+
+  it('is there again after anything else has flushed the rules, until restore_network lifts it', async () => {
+    await bench.run('isolate_network');
+    await bench.sh('nft flush ruleset');
+    await expect.poll(isolated, { timeout: 10_000 }).toBe('yes');
+    await sleep(3_500);
+    expect(bench.host.agentConnected()).toBe(true);
+    expect((await bench.run('restore_network')).result).toMatchObject({ changed: true });
+    await sleep(6_000);
+    expect(await isolated()).toBe('no');
+  });
+
+  it.each([
+    ['its rules were deleted', 'nft flush table inet selfheal'],
+    [
+      'a chain was deleted, and nft cannot monitor tables',
+      `sed -i 's/monitor destroy/no-such-command/' /var/lib/selfheal/isolation/watch
+      systemctl restart selfheal-isolation-watch; sleep 12
+      nft flush chain inet selfheal input; nft delete chain inet selfheal input`,
+    ],
+  ])('is complete again after %s', async (_what, harm) => {
+    const rules = () =>
+      bench.sh('nft --stateless list table inet selfheal | grep -c -e accept -e "policy drop"');
+    await bench.run('isolate_network');
+    const before = await rules();
+    await bench.sh(harm);
+    await expect.poll(rules, { timeout: 10_000 }).toBe(before);
+    await expect.poll(() => bench.host.agentConnected(), { timeout: 10_000 }).toBe(true);
+    expect((await bench.run('restore_network')).result).toMatchObject({ isolated: false, changed: true });
+  });
+
+  it('lasts until the last of several components on the host has lifted it', async () => {
+    await bench.run('isolate_network', { component: 'one', managementCidrs: `${bench.host.gatewayIp}/32` });
+    await bench.run('isolate_network', { component: 'two' });
+    expect(await answersOutside()).toBe(200);
+    expect((await bench.run('restore_network', { component: 'one' })).result).toMatchObject({
+      isolated: true,
+      changed: false,
+      heldBy: 'two',
+    });
+    expect(await isolated()).toBe('yes');
+    expect((await bench.run('restore_network', { component: 'two' })).result).toMatchObject({
+      isolated: false,
+      changed: true,
+    });
+    expect(await bench.sh('ls /var/lib/selfheal/isolation')).toBe('lock\nput-back.lock');
+  });
+
+  it('stays as it was if another component cannot isolate the host as well', async () => {
+    await bench.run('isolate_network', { component: 'one' });
+    const outcome = await bench.runUnchecked('isolate_network', { component: 'two' }, (script) =>
+      script.replace(
+        /socket cgroupv2 level \$agent_level \\"\$agent_cgroup\\" accept"; fi/,
+        'tcp dport 1 accept"; fi',
+      ),
+    );
+    expect(outcome).toMatchObject({ exitCode: 1, code: 'CHANNEL_LOST' });
+    expect(outcome.message).toContain('the host stays isolated as it was before');
+    expect(await isolated()).toBe('yes');
+    expect(await answersOutside()).toBe('no answer');
+    expect((await bench.run('restore_network', { component: 'one' })).result).toMatchObject({
+      isolated: false,
+      changed: true,
+    });
+  });
+
+  it('is reported as lifted if it was and could not be put back', async () => {
+    await bench.run('isolate_network');
+    await bench.sh('systemctl stop selfheal-isolation-watch; nft flush ruleset');
+    const { result } = await bench.run('restore_network');
+    expect(result).toMatchObject({ isolated: false, changed: false });
+    expect(result?.['history']).toContain('found open: something else has lifted the isolation');
+  });
+});
