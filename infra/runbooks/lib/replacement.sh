@@ -83,26 +83,52 @@ replace_files() {
     if [ -e "$path" ]; then ln -f -T -- "$path" "$(old_name "$path")" || cp --archive -- "$path" "$(old_name "$path")"; fi
   done <<<"${changes%$'\n'}"
   while read -r _ hash mode owner group path; do
+    require_same_file "$path" "$(old_name "$path")"
     mv -f -T -- "$(new_name "$path")" "$path"
     sync "$(dirname "$path")"
+    require_unchanged "$path" "$(old_name "$path")"
   done <<<"${changes%$'\n'}"
 }
 
-# Puts back what was replaced. A file that is not the version's any more was changed by someone else, and stays.
+# Someone else may have put another file in a file's place since it was described, or made one where none was.
+require_same_file() {
+  if [ -e "$2" ]; then
+    if [ "$1" -ef "$2" ] || [ "$(describe_file "$1")" = "$(describe_file "$2")" ]; then return; fi
+  elif [ ! -e "$1" ] && [ ! -L "$1" ]; then return
+  fi
+  fail CHANGED_MEANWHILE "something else has replaced $1; wait until it is done, then try again"
+}
+
+# Someone else may have written into a file until it lost its place.
+require_unchanged() {
+  [ -e "$2" ] || return 0
+  case $'\n'$manifest in
+    *$'\n'"$(describe_file "$2") $1"$'\n'*) ;;
+    *) fail CHANGED_MEANWHILE "something else is writing $1; wait until it is done, then try again" ;;
+  esac
+}
+
+# Puts back what was replaced. A file that is not the version's any more was changed by someone else, and stays. `stuck` has
+# the files that cannot be put back; they stay noted, with what they were, for the next attempt.
 put_back() {
   local change hash mode owner group path new old
+  stuck=
   while read -r change hash mode owner group path; do
     [ -n "$path" ] || continue
     new=$(new_name "$path") old=$(old_name "$path")
     if [ -e "$new" ]; then
-      rm -f -- "$new"
+      rm -f -- "$new" || stuck+="${stuck:+, }$new"
     elif [ -e "$path" ] && [ "$(describe_file "$path")" = "$hash $mode $owner $group" ]; then
-      if [ -e "$old" ]; then mv -f -T -- "$old" "$path"; elif [ "$change" = new ]; then rm -f -- "$path"; fi
+      if [ -e "$old" ]; then
+        mv -f -T -- "$old" "$path" || { stuck+="${stuck:+, }$path (was $old)"; continue; }
+      elif [ "$change" = new ]; then
+        rm -f -- "$path" || stuck+="${stuck:+, }$path (was missing)"
+      fi
     fi
-    rm -f -- "$old"
+    rm -f -- "$old" || stuck+="${stuck:+, }$old"
     sync "$(dirname "$path")"
   done <"$versions_directory/replacing"
-  rm -f "$versions_directory/replacing"
+  [ -n "$stuck" ] || rm -f "$versions_directory/replacing"
 }
 
 forget_replaced() {
@@ -119,7 +145,12 @@ finish_interrupted_replacement() {
   local phase
   [ -e "$versions_directory/replacing" ] || return 0
   read -r phase <"$versions_directory/replacing"
-  if [ "$phase" = applying ]; then forget_replaced; else put_back; fi
+  if [ "$phase" = applying ]; then
+    forget_replaced
+  else
+    put_back
+    [ -z "$stuck" ] || refuse HALF_REPLACED "an earlier rollback was cut short, and cannot be taken back: $stuck; make that possible, see below"
+  fi
 }
 
 # The same, at once: a process group of its own, which nobody kills together with this script, waits for its end.

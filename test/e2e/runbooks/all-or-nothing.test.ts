@@ -145,6 +145,19 @@ describe.skipIf(!requirement('hosts'))(
       },
     );
 
+    it('without restarting a service whose reload fails, though it was restarted before', async () => {
+      await unit('ExecStart=/bin/sleep infinity\nExecReload=/bin/false\nRestart=always\nRestartSec=1ms');
+      const main = () => bench.sh('systemctl show -p MainPID --value two');
+      await bench.sh(
+        'systemctl kill -s KILL two; sleep 0.5; systemctl show -p NRestarts --value two | grep -qx 1',
+      );
+      const before = await main();
+      await keep();
+      await bench.sh('echo a2 >/etc/two/a.conf');
+      expect(await bench.run('rollback_config', rollback)).toMatchObject({ code: 'START_FAILED' });
+      expect(await main()).toBe(before);
+    });
+
     it('with the files as they were again if it is killed between two of them', async () => {
       await keep();
       await bench.sh('cd /etc/two; echo a2 >a.conf; rm b.conf');
@@ -170,6 +183,66 @@ describe.skipIf(!requirement('hosts'))(
       expect(outcome).toMatchObject({ exitCode: 1, code: 'UNEXPECTED' });
       expect(await content()).toBe('a2\ntheirs');
       expect(await litter()).toBe('');
+    });
+
+    it.each([
+      [
+        'replaces a file',
+        'require_same_file "$path" "$(old_name "$path")"\n',
+        'echo theirs >/etc/two/c; mv /etc/two/c "$path"',
+        'theirs',
+      ],
+      [
+        'writes into a file',
+        'mv -f -T -- "$(new_name "$path")" "$path"\n',
+        'echo theirs >>"$path"',
+        'b2\ntheirs',
+      ],
+    ])(
+      'without losing what someone else who %s does at the very moment',
+      async (_what, line, deed, theirs) => {
+        await keep();
+        await bench.sh('cd /etc/two; echo a2 >a.conf; echo b2 >b.conf');
+        const outcome = await bench.runUnchecked('rollback_config', rollback, (script) =>
+          script.replace(line, (found) => `if [[ $path == */b.conf ]]; then ${deed}; fi\n    ${found}`),
+        );
+        expect(outcome).toMatchObject({ exitCode: 1, code: 'CHANGED_MEANWHILE' });
+        expect(await content()).toBe(`a2\n${theirs}`);
+        expect(await litter()).toBe('');
+      },
+    );
+
+    it('later, if a file cannot be put back at once, and says so', async () => {
+      await keep();
+      await bench.sh('cd /etc/two; echo a2 >a.conf; echo b2 >b.conf');
+      const outcome = await bench.runUnchecked('rollback_config', rollback, (script) =>
+        script.replace('note_replacement applying\n', (line) => `${line} chattr +i /etc/two/b.conf; false\n`),
+      );
+      expect(outcome.message).toContain('these could not be put back');
+      expect(outcome.message).toContain('/etc/two/b.conf (was /etc/two/.selfheal-old-');
+      expect(await content()).toBe('a2\nb1');
+      expect(await bench.run('freeze_config', files)).toMatchObject({ exitCode: 2, code: 'HALF_REPLACED' });
+      await bench.sh('chattr -i /etc/two/b.conf');
+      const kept = await bench.run('freeze_config', files);
+      expect(kept.status).toBe('Success');
+      expect(await content()).toBe('a2\nb2');
+      expect(await litter()).toBe('');
+    });
+
+    it('with the files as they were again if it is killed while it puts them back', async () => {
+      await keep();
+      await bench.sh('cd /etc/two; echo a2 >a.conf; echo b2 >b.conf');
+      await bench.runUnchecked('rollback_config', rollback, (script) =>
+        script
+          .replace('note_replacement applying\n', (line) => `${line} false\n`)
+          .replace(
+            'mv -f -T -- "$old" "$path" ||',
+            // Not by the guard, which does the same then.
+            (move) => `{ ${move.slice(0, -3)} && { ! mkdir /run/once || kill -KILL 0; }; } ||`,
+          ),
+      );
+      await expect.poll(content, { timeout: 20_000 }).toBe('a2\nb2');
+      await expect.poll(litter, { timeout: 20_000 }).toBe('');
     });
 
     it('with the unit itself, if its file is one of them', async () => {
@@ -213,6 +286,20 @@ describe.skipIf(!requirement('hosts'))(
       }
       expect(await bench.sh('systemctl is-active nginx; rm /etc/nginx/conf.d/extra.conf')).toBe('active');
       expect((await bench.run('start_component', { ...nginx, mode: 'restart' })).status).toBe('Success');
+    });
+
+    it('and the program that runs is asked, wherever it is', async () => {
+      await bench.host.writeFile(
+        '/etc/systemd/system/own.service',
+        '[Service]\nExecStart=/opt/own/nginx -c /opt/own/own.conf\n',
+      );
+      await bench.host.writeFile('/opt/own/own.conf', 'daemon off; pid /run/own.pid; events {}');
+      await bench.sh('cp /usr/sbin/nginx /opt/own; systemctl daemon-reload; systemctl start own');
+      await bench.sh('echo "nonsense;" >>/opt/own/own.conf; mv /usr/sbin/nginx /usr/sbin/nginx.away');
+      const refused = await bench.run('start_component', { service: 'own.service', mode: 'restart' });
+      await bench.sh('mv /usr/sbin/nginx.away /usr/sbin/nginx');
+      expect(refused).toMatchObject({ exitCode: 2, code: 'CONFIG_INVALID' });
+      expect(await bench.sh('systemctl is-active own')).toBe('active');
     });
   },
 );
