@@ -7,13 +7,17 @@ state_directory=${SELFHEAL_STATE_DIRECTORY:-/var/lib/selfheal}
 ledger_days=30
 
 prepare_state() {
-  local free
+  local free files
   umask 077
   mkdir -p "$state_directory/ledger" "$state_directory/fence" "$state_directory/services" 2>/dev/null ||
     refuse STATE_UNWRITABLE "$state_directory cannot be written; make it writable and not full"
   free=$(stat -f -c '%f * %S / 1024' "$state_directory")
   [ $((free)) -ge $space_needed_kilobytes ] ||
     refuse DISK_FULL "$state_directory has $((free)) KB free, $space_needed_kilobytes are needed; free some space"
+  # Some file systems have no fixed number of files, and say 0 of 0.
+  files=$(stat -f -c '%c == 0 || %d >= 64' "$state_directory")
+  [ $((files)) = 1 ] ||
+    refuse DISK_FULL "$state_directory has room for fewer than 64 more files (df -i); delete some"
   prune_ledger
 }
 

@@ -3,7 +3,7 @@ run_once() {
   entry=$state_directory/ledger/${parameter[operationId]}/${parameter[stepId]}
   mkdir -p "$entry"
   watch_time_limit
-  doing 'waiting for an earlier request of this step'
+  # While an earlier request of this step is at it, or if one was cut short, what that one was doing is what matters.
   exec 9>>"$entry/lock"
   flock 9
   replay_recorded_answer
@@ -65,8 +65,8 @@ answer() {
   exit "$code"
 }
 
-# What the runbook is at, for whoever finds it cut short.
-doing() { { printf '%s\n' "$1" >"$entry/doing"; } 2>/dev/null || true; }
+# What the runbook is doing, for the verdict on a run that is cut short.
+doing() { { printf '%s\n' "$(clipped "$1" 300)" >"$entry/doing"; } 2>/dev/null || true; }
 
 # The agent kills what exceeds its time without a word. So shortly before, a child says what the runbook was at. It ends
 # with this script, which alone holds descriptor 7.
@@ -78,7 +78,7 @@ watch_time_limit() {
     exec >/dev/null
     if read -r -t "$((limit - 1 - limit / 30)).5" _; then :; elif [ $? -gt 128 ]; then
       printf 'selfheal: TIMED_OUT: %s was still %s when its %s s were over; look at the host, then ask with a new stepId\n' \
-        "$runbook_name" "$(cat "$entry/doing")" "$limit" >&5
+        "$runbook_name" "$(cat "$entry/doing" || printf waiting)" "$limit" >&5
     fi
   )
 }

@@ -146,6 +146,16 @@ describe.skipIf(!requirement('hosts'))('the ledger and the fence on the host', {
     expect(await starts()).toBe(before);
   });
 
+  it('refuses to act when the state directory can hold no more files', async () => {
+    await bench.sh('mount -t tmpfs -o nr_inodes=32 none /var/lib/selfheal');
+    const before = await starts();
+    const outcome = await bench.run('start_component', restart);
+    await bench.sh('umount /var/lib/selfheal');
+    expect(outcome).toMatchObject({ exitCode: 2, code: 'DISK_FULL' });
+    expect(outcome.message).toContain('df -i');
+    expect(await starts()).toBe(before);
+  });
+
   it('refuses a host that systemd does not run', async () => {
     const outcome = await bench.runUnchecked('start_component', restart, (script) =>
       script.replace('/run/systemd/system ]', '/run/nosuch ]'),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSsmRunbookRunner } from '../../../functions/adapters/ssm/runbook-runner.ts';
 import { commandOutcome } from '../../../functions/core/operation/command-outcome.ts';
 import { requirement } from '../../factories/requirements.ts';
-import { type Bench, startBench } from './bench.ts';
+import { type Bench, newOperationId, startBench } from './bench.ts';
 
 const INSTANCE = 'i-0123456789abcdef0';
 /** What Run Command keeps of both streams, less the heading and the line that the agent adds. */
@@ -82,6 +82,17 @@ describe.skipIf(!requirement('hosts'))('the verdict of a runbook', { timeout: 60
     expect(await detail()).toBe(`${INSTANCE} Failed: ${outcome.message}`);
   });
 
+  it('arrives though the journal cannot be read', async () => {
+    const service = await dying('speechless', '');
+    const outcome = await bench.runUnchecked('start_component', { service }, (script) =>
+      script.replace(
+        'show_journal() {',
+        (line) => `journalctl() { echo 'Bad message' >&2; return 1; }\n${line}`,
+      ),
+    );
+    expect(outcome).toMatchObject({ exitCode: 1, code: 'START_FAILED' });
+  });
+
   it('says what the runbook was at when its time is over', async () => {
     await bench.host.writeFile(
       '/etc/systemd/system/slow.service',
@@ -92,6 +103,20 @@ describe.skipIf(!requirement('hosts'))('the verdict of a runbook', { timeout: 60
     expect(outcome).toMatchObject({ status: 'ExecutionTimedOut', code: 'TIMED_OUT' });
     expect(await detail()).toContain('was still at the start of slow.service when its 4 s were over');
     await bench.sh('systemctl stop slow');
+  });
+
+  it('arrives whole if an earlier run was cut short, however long the names of its files are', async () => {
+    const paths = Array.from({ length: 16 }, (_, n) => `/var/tmp/${n}${'x'.repeat(200)}`).join(',');
+    const request = { paths, operationId: newOperationId() };
+    await bench.sh(`mkdir -p ${paths.replaceAll(',', ' ')}`);
+    await bench.runUnchecked('clear_temp_files', request, (script) =>
+      script.replace('delete_files "$list" |', (line) => `kill -KILL 0; ${line}`),
+    );
+    const outcome = await bench.run('clear_temp_files', request);
+    expect(outcome).toMatchObject({ exitCode: 3, code: 'INTERRUPTED' });
+    expect(outcome.message).toContain('while deleting files below /var/tmp/0x');
+    expect(outcome.message).toMatch(/ask with a new stepId$/);
+    expect(await detail()).toBe(`${INSTANCE} Failed: ${outcome.message}`);
   });
 
   it('names a command that fails where nobody expected it', async () => {
