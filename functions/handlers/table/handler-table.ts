@@ -228,8 +228,7 @@ export const HANDLERS = {
     description: 'Registers or removes a peer',
     timeoutSeconds: 30,
     memorySizeMiB: 256,
-    needs: { watchdog: ['registerPeer', 'removePeer'], notifier: ['notify'] },
-    topics: ['architect'],
+    needs: { watchdog: ['registerPeer', 'removePeer'] },
   },
 } as const satisfies Readonly<Record<string, HandlerDefinition>>;
 

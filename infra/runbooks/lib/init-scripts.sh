@@ -12,9 +12,8 @@ script_property() {
     MainPID) main_pid "$1" ;;
     # Another process is another run, even under the same number.
     InvocationID) process_identity "$(main_pid "$1")" ;;
-    NRestarts) printf 0 ;;
     # No script says beforehand whether it can.
-    CanReload) printf yes ;;
+    CanStart | CanStop | CanReload) printf yes ;;
     NeedDaemonReload) printf no ;;
   esac
 }
@@ -49,24 +48,11 @@ main_pid() {
 }
 
 # Whether a process is a service's, and not another one that has its number by now. The service's was there before the file
-# was written, and is what the script starts: the script names its program, or else an argument or the service itself does.
+# was written, and is what the script starts.
 is_process_of() {
-  local pid=$1 name=$2 file=$3 started program script words word
-  started=$(($(sed -n 's/^btime //p' /proc/stat) + $(process_stat "$pid" | cut -d ' ' -f 20) / 100))
+  local pid=$1 name=$2 file=$3 started script
+  started=$(($(sed -n 's/^btime //p' /proc/stat) + $(process_start "$pid") / 100))
   [ "$started" -le $(($(stat -c %Y -- "$file") + 3)) ] || return 1
   script=$(sed 1d "$init_directory/$name"; cat "/etc/default/$name" 2>/dev/null || true)
-  program=$(program_of "$pid")
-  mapfile -t words < <(command_words "$pid")
-  # A process without a command line is none that a script has started.
-  [ ${#words[@]} -gt 0 ] || return 1
-  if [[ "${words[*]}" == *"$name"* || $script == *"${words[*]}"* ]]; then return; fi
-  case $program in
-    # What runs many things. Of these, an argument has to be in the script.
-    '' | *sh | sleep | env | python* | perl* | ruby* | node | java | php*)
-      for word in "${words[@]:1}"; do
-        if [[ ${#word} -ge 4 && $word != -* && $script == *"$word"* ]]; then return; fi
-      done
-      return 1 ;;
-    *) [[ $script == *"$program"* ]] ;;
-  esac
+  starts "$script" "$name" "$pid"
 }

@@ -7,17 +7,28 @@ process_stat() {
   printf '%s' "${stat##*) }"
 }
 
-# Prints "running", "stopped" (by a signal) or "ended", which a zombie has, too.
+# Prints "running", "stopped" (by a signal) or "ended", which a zombie has, too, unless only its first thread has ended.
 process_state() {
+  local threads
   case $(process_stat "$1") in
-    '' | [ZXx]*) printf ended ;;
+    '') printf ended ;;
+    [ZXx]*)
+      threads=("/proc/$1/task/"*)
+      if [ ${#threads[@]} -gt 1 ]; then printf running; else printf ended; fi ;;
     [Tt]*) printf stopped ;;
     *) printf running ;;
   esac
 }
 
+# When a process started, in hundredths of a second since the boot. A process may end at any moment: then 0.
+process_start() {
+  local start
+  start=$(process_stat "$1" | cut -d ' ' -f 20)
+  printf '%s' "${start:-0}"
+}
+
 # Tells a process from a later one of the same number, by its start time.
-process_identity() { printf '%s-%s' "$1" "$(process_stat "$1" | cut -d ' ' -f 20)"; }
+process_identity() { printf '%s-%s' "$1" "$(process_start "$1")"; }
 
 # The words of a process's command line, one a line. Some programs write a title over it, with blanks between the words.
 command_words() { { tr '\0 ' '\n\n' <"/proc/$1/cmdline"; } 2>/dev/null || true; }
@@ -28,6 +39,25 @@ program_of() {
   path=$(readlink "/proc/$1/exe") || return 0
   path=${path% (deleted)}
   printf '%s' "${path##*/}"
+}
+
+# Whether a process is what a text, such as an init script, starts for a service: it names the service or its program, or
+# one of its arguments if the program runs many things. starts <text> <service> <pid>
+starts() {
+  local text=$1 name=$2 pid=$3 program words word
+  program=$(program_of "$pid")
+  mapfile -t words < <(command_words "$pid")
+  # A process without a command line is none that a text has started.
+  [ ${#words[@]} -gt 0 ] || return 1
+  if [[ "${words[*]}" == *"$name"* || $text == *"${words[*]}"* ]]; then return; fi
+  case $program in
+    '' | *sh | sleep | env | python* | perl* | ruby* | node | java | php*)
+      for word in "${words[@]:1}"; do
+        if [[ ${#word} -ge 4 && $word != -* && $text == *"$word"* ]]; then return; fi
+      done
+      return 1 ;;
+    *) [[ $text == *"$program"* ]] ;;
+  esac
 }
 
 # The directory of a unit's control group, nothing if it has none.

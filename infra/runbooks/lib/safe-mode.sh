@@ -1,4 +1,5 @@
-safe_mode_file() { printf '/etc/systemd/system/%s.d/50-selfheal-safe-mode.conf' "$1"; }
+# By the unit's own name, whichever alias it is given: what one has entered, the other has to leave.
+safe_mode_file() { printf '/etc/systemd/system/%s.d/50-selfheal-safe-mode.conf' "$(unit_property "$1" Id)"; }
 
 remove_safe_mode() {
   local file
@@ -15,7 +16,7 @@ restart_unit() {
 }
 
 # Whether the unit's process has the variable: the unit's properties say only what the next one will have. A program that has
-# written a title over its environment shows none of it; then the unit's own word is all there is, as it was restarted.
+# written a title over its environment shows none of it; then the unit's properties are all there is, as it was restarted.
 runs_in_safe_mode() {
   local pid environment
   pid=$(unit_property "$1" MainPID)

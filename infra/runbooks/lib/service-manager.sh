@@ -57,7 +57,8 @@ forget_failures() {
   fi
 }
 
-# The unit's last words, for whoever reads the failure. Init scripts have said theirs already.
+# The unit's last lines in the journal, which knows no aliases. Init scripts have printed theirs already. If
+# they cannot be read, the verdict still has to be given.
 show_journal() {
-  if has_systemd; then journalctl --unit="$1" --lines=20 --output=cat --no-pager --quiet | limit_output; fi
+  if has_systemd; then journalctl --unit="$(unit_property "$1" Id)" --lines=20 --output=cat --no-pager --quiet | limit_output || true; fi
 }

@@ -8,6 +8,16 @@ require_unit() {
   esac
 }
 
+# Refuses what the unit itself forbids, by RefuseManualStart= or RefuseManualStop=. require_allowed <unit> <start|stop>...
+require_allowed() {
+  local unit=$1 verb
+  shift
+  for verb in "$@"; do
+    [ "$(unit_property "$unit" "Can${verb^}")" != no ] ||
+      refuse UNIT_REFUSES "$unit may not be ${verb/stop/stopp}ed by hand (RefuseManual${verb^}= in its unit file); use an action that does not $verb it"
+  done
+}
+
 # Monotonic time in hundredths of a second.
 uptime_centiseconds() {
   local seconds
@@ -20,14 +30,15 @@ last_lines_are() {
   if has_systemd; then printf "its last lines are in this command's output"; else printf 'its own log has its last lines'; fi
 }
 
-# Sets `trouble` to what is wrong with a unit, or to nothing. Active is not enough: a process has to run. `runs_nothing`
-# is true if that alone is wrong, as with a oneshot unit that has done its work.
+# Sets `trouble` to what is wrong with a unit, or to nothing, and `at_fault` to the unit that has it. Active is not enough: a
+# process has to run. `runs_nothing` is true if that alone is wrong, as with a oneshot unit that has done its work.
 look_at() {
   local unit=$1 state pid
-  trouble='' runs_nothing=false
+  trouble='' runs_nothing=false at_fault=$1
   state=$(unit_property "$unit" ActiveState)
   if [ "$state" != active ]; then
     trouble="$unit is $state"
+    if [ "$state" = inactive ]; then look_at_sockets "$unit"; fi
     return
   fi
   pid=$(unit_property "$unit" MainPID)
@@ -35,6 +46,7 @@ look_at() {
     case $(process_state "$pid") in
       stopped) trouble="the main process of $unit ($pid) was stopped by a signal" ;;
       ended) trouble="the main process of $unit ($pid) has ended" ;;
+      *) if is_stranger "$unit" "$pid"; then trouble=$(stranger_is "$unit" "$pid"); fi ;;
     esac
     return
   fi
@@ -52,13 +64,46 @@ look_at() {
   if [ -z "$trouble" ]; then look_at_members "$unit"; fi
 }
 
+# A unit that ends when it is idle is started by its socket as soon as someone connects. Only an answer proves it healthy.
+look_at_sockets() {
+  local socket
+  for socket in $(unit_property "$1" TriggeredBy); do
+    if [[ $socket == *.socket ]] && [ "$(unit_property "$socket" ActiveState)" = active ]; then
+      runs_nothing=true
+      trouble="$1 is inactive until someone connects to $socket; give the component a health.hostUrl"
+    fi
+  done
+}
+
+# Whether a unit's main process is another program's: systemd believes a PID file that was left behind, although its number
+# belongs to someone else by now. That process is older than the unit's start, outside its control group, and not what it starts.
+is_stranger() {
+  local unit=$1 pid=$2 start
+  has_systemd || return 1
+  start=$(process_start "$pid")
+  [ "$start" != 0 ] && [[ $'\n'$(group_processes "$(control_group "$unit")")$'\n' != *$'\n'"$pid"$'\n'* ]] &&
+    [ $((start * 10000)) -lt "$(unit_property "$unit" InactiveExitTimestampMonotonic)" ] &&
+    ! starts "$(unit_property "$unit" ExecStart)" "${unit%.service}" "$pid"
+}
+
+stranger_is() {
+  printf '%s takes process %s (%s) for its main one, which belongs to something else: its PID file %s is stale' \
+    "$1" "$2" "$(program_of "$2")" "$(unit_property "$1" PIDFile)"
+}
+
+# systemd kills what it believes to be the main process when the unit stops.
+require_own_process() {
+  local pid
+  pid=$(unit_property "$1" MainPID)
+  if [ "$pid" != 0 ] && is_stranger "$1" "$pid"; then
+    refuse STALE_PID_FILE "$(stranger_is "$1" "$pid"); to stop $1 would kill that process: remove the file, and stop $1 by hand when the process may end"
+  fi
+}
+
 # A unit that runs nothing itself may stand for others that are part of it, as postgresql.service does on Debian.
 look_at_members() {
-  local unit=$1 member wanted members=0
-  wanted=" $(unit_property "$unit" Wants) $(unit_property "$unit" Requires) "
-  for member in $(unit_property "$unit" ConsistsOf); do
-    case $member in *.service) ;; *) continue ;; esac
-    if [[ $wanted != *" $member "* ]] && [ "$(unit_property "$member" ActiveState)" = inactive ]; then continue; fi
+  local unit=$1 member members=0
+  for member in $(members_of "$unit"); do
     members=$((members + 1))
     look_at "$member"
     if [ -n "$trouble" ]; then
@@ -66,15 +111,73 @@ look_at_members() {
       return
     fi
   done
-  runs_nothing=false
+  runs_nothing=false at_fault=$unit
   if [ $members = 0 ]; then
     runs_nothing=true
     trouble="$unit is active ($(unit_property "$unit" SubState)) but runs no process; name the unit that runs one, or give the component a health.hostUrl"
   fi
 }
 
-# Tells one run of a unit from the next.
-run_of() { printf '%s/%s' "$(unit_property "$1" InvocationID)" "$(unit_property "$1" NRestarts)"; }
+# Those that are to run, or do run. A job among them runs no longer than its work takes: it counts only if it has failed.
+members_of() {
+  local unit=$1 member wanted state
+  wanted=" $(unit_property "$unit" Wants) $(unit_property "$unit" Requires) "
+  for member in $(unit_property "$unit" ConsistsOf); do
+    case $member in *.service) ;; *) continue ;; esac
+    state=$(unit_property "$member" ActiveState)
+    if [[ $wanted != *" $member "* ]]; then
+      if [ "$state" = inactive ] || [ "$(unit_property "$member" Type)" = oneshot ]; then continue; fi
+    elif [ "$state" != failed ] && [ "$(unit_property "$member" Type)" = oneshot ]; then continue
+    fi
+    printf '%s\n' "$member"
+  done
+}
+
+# Tells one run of a unit, or of those that it stands for, from the next. NRestarts would not: forgetting failures resets it.
+run_of() {
+  local unit
+  unit_property "$1" InvocationID
+  [ "$(unit_property "$1" MainPID)" = 0 ] || return 0
+  for unit in $(members_of "$1"); do unit_property "$unit" InvocationID; done
+}
+
+# Starts what a unit cannot start without, as its own start would do, but before the unit is stopped for it.
+start_requirements() {
+  local unit=$1 needed after
+  has_systemd || return 0
+  after=" $(unit_property "$unit" After) "
+  for needed in $(unit_property "$unit" Requires) $(unit_property "$unit" Requisite) $(unit_property "$unit" BindsTo); do
+    if [[ $after != *" $needed "* || $needed == *.socket ]] || [ "$(unit_property "$needed" ActiveState)" = active ]; then continue; fi
+    doing "starting $needed, which $unit needs"
+    systemctl start -- "$needed" || {
+      show_journal "$needed"
+      fail REQUIREMENT_DOWN "$unit needs $needed, which does not start; $unit was not touched. Repair $needed first: $(last_lines_are)"
+    }
+  done
+}
+
+# Restarts the members of an active unit that do not run, and only these.
+restart_members_at_fault() {
+  local unit=$1 restarted=' '
+  while [ -n "$trouble" ] && [[ $at_fault != "$unit" && $restarted != *" $at_fault "* ]]; do
+    restarted+="$at_fault "
+    doing "at the restart of $at_fault, which is part of $unit"
+    require_own_process "$at_fault"
+    forget_failures "$at_fault"
+    service_do restart "$at_fault" || {
+      show_journal "$at_fault"
+      fail START_FAILED "$at_fault, which is part of $unit, did not restart$(result_of "$at_fault"); $(last_lines_are)"
+    }
+    look_at "$unit"
+  done
+}
+
+# What a unit's last run ended with, in brackets; nothing if that was no failure.
+result_of() {
+  local result
+  result=$(unit_property "$1" Result)
+  [ "$result" = success ] || printf ' (%s)' "$result"
+}
 
 # Restarts or starts a unit, then makes sure that it runs on, in one piece, for some time. A running unit that is only
 # to be started is left alone but watched as long. bring_up <unit> <start|restart|reload> <settle seconds>
@@ -83,15 +186,18 @@ bring_up() {
   start_sockets "$unit"
   if [ "$verb" = start ] && [ "$(unit_property "$unit" ActiveState)" = active ]; then
     look_at "$unit"
+    restart_members_at_fault "$unit"
     # systemd would start nothing, as it believes that all is well.
-    if [ -n "$trouble" ]; then verb=restart; fi
+    if [ -n "$trouble" ] && [ "$at_fault" = "$unit" ]; then verb=restart; fi
   fi
+  if [ "$verb" = restart ]; then require_own_process "$unit"; fi
+  if [ "$verb" = restart ] || [ "$(unit_property "$unit" ActiveState)" != active ]; then start_requirements "$unit"; fi
   # Forgetting failures also forgets recent starts, so that a repair is not refused for the crashes before it.
   if [ "$(unit_property "$unit" ActiveState)" != inactive ]; then forget_failures "$unit"; fi
   doing "at the $verb of $unit"
   if ! service_do "$verb" "$unit"; then
     show_journal "$unit"
-    fail START_FAILED "$unit did not $verb ($(unit_property "$unit" Result)); $(last_lines_are)"
+    fail START_FAILED "$unit did not $verb$(result_of "$unit"); $(last_lines_are)"
   fi
   run=$(run_of "$unit")
   doing "watching whether $unit stays up"
@@ -107,9 +213,9 @@ bring_up() {
   done
   look_at "$unit"
   if [ -n "$trouble" ]; then
-    show_journal "$unit"
+    show_journal "$at_fault"
     if [ $runs_nothing = true ]; then fail NO_PROCESS "$trouble"; fi
-    fail NOT_ACTIVE "$settle s after the $verb, $trouble ($(unit_property "$unit" Result)); $(last_lines_are)"
+    fail NOT_ACTIVE "$settle s after the $verb, $trouble$(result_of "$at_fault"); $(last_lines_are)"
   fi
   start_companions "$unit"
 }

@@ -101,6 +101,48 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
     await bench.sh(`[ ! ${one}/started -ot ${other}/result ] || [ ! ${other}/started -ot ${one}/result ]`);
   });
 
+  it.each([
+    ['graceful_stop', {}],
+    ['start_component', { mode: 'restart' }],
+    ['enter_safe_mode', {}],
+  ])(
+    '%s refuses a unit that may not be stopped by hand, before anything is changed',
+    async (action, parameters) => {
+      await unit('firm.service', '[Unit]\nRefuseManualStop=yes\n[Service]\nExecStart=/bin/sleep infinity\n');
+      await bench.sh('systemctl start firm');
+      expect(await bench.run(action, { ...parameters, service: 'firm.service' })).toMatchObject({
+        exitCode: 2,
+        code: 'UNIT_REFUSES',
+      });
+      expect(await states('firm')).toBe('active');
+      expect(await bench.sh('ls -d /etc/systemd/system/firm.service.d 2>/dev/null || true')).toBe('');
+    },
+  );
+
+  it('a restart leaves the unit running if what it needs does not start', async () => {
+    await unit(
+      'store.service',
+      '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/test ! -e /run/broken\n',
+    );
+    await unit(
+      'shop.service',
+      '[Unit]\nRequires=store.service\nAfter=store.service\n[Service]\nExecStart=/bin/sleep infinity\n',
+    );
+    await bench.sh(
+      'systemctl start shop; systemctl stop --job-mode=ignore-dependencies store; touch /run/broken',
+    );
+    const restart = { service: 'shop.service', mode: 'restart' };
+    expect(await bench.run('start_component', restart)).toMatchObject({
+      exitCode: 1,
+      code: 'REQUIREMENT_DOWN',
+      message: expect.stringContaining('store.service, which does not start'),
+    });
+    expect(await states('shop')).toBe('active');
+    await bench.sh('rm /run/broken');
+    expect((await bench.run('start_component', restart)).status).toBe('Success');
+    expect(await states('shop', 'store')).toBe('active active');
+  });
+
   it('clear_temp_files takes files that vanish meanwhile for no failure', async () => {
     await bench.sh(`mkdir -p /var/tmp/busy/deep
       systemd-run --quiet --unit=busy bash -c 'cd /var/tmp/busy; while :; do touch deep/{1..400} {1..400}; rm -f deep/* [0-9]*; done'`);
@@ -117,6 +159,13 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
     await bench.sh('umount "/var/tmp/app/moun[t] ed"');
     expect(outcome).toMatchObject({ status: 'Success', result: { files: 1 } });
     expect(await bench.sh('cat /srv/data/file')).toBe('keep');
+  });
+
+  it('safe mode that was entered by an alias is left by the name of the unit', async () => {
+    await bench.run('enter_safe_mode', { service: 'common.service' });
+    const left = await bench.run('leave_safe_mode', { service: 'shared.service' });
+    expect(left).toMatchObject({ status: 'Success', result: { changed: true } });
+    expect(await bench.sh('ls -d /etc/systemd/system/*.service.d 2>/dev/null || true')).toBe('');
   });
 
   it('safe mode is seen in the process, and taken back if the unit does not start in it', async () => {

@@ -89,6 +89,93 @@ describe.skipIf(!requirement('hosts'))('a service is what its processes are', { 
     expect(await bench.sh('systemctl is-active db@one db@two')).toBe('active\nactive');
   });
 
+  it('is healthy though jobs among its members have ended, and unhealthy while a member restarts again and again', async () => {
+    await unit(
+      'pair.service',
+      '[Unit]\nWants=pair-setup.service pair-node.service\n[Service]\nType=oneshot\nExecStart=/bin/true\nRemainAfterExit=on\n',
+    );
+    await unit(
+      'pair-setup.service',
+      '[Unit]\nPartOf=pair.service\n[Service]\nType=oneshot\nExecStart=/bin/true\n',
+    );
+    await unit(
+      'pair-node.service',
+      '[Unit]\nPartOf=pair.service\nStartLimitIntervalSec=0\n[Service]\nExecStart=/bin/sleep 0.7\nRestart=always\nRestartSec=1ms\n',
+    );
+    await unit('pair-node.service.d/steady.conf', '[Service]\nExecStart=\nExecStart=/bin/sleep infinity\n');
+    await bench.sh('systemctl start pair; sleep 0.5');
+    expect((await look('pair.service')).status).toBe('Success');
+    await bench.sh(
+      'rm -r /etc/systemd/system/pair-node.service.d; systemctl daemon-reload; systemctl restart pair-node',
+    );
+    const unsteady = await look('pair.service', { stableSeconds: '4', timeoutSeconds: '4' });
+    expect(unsteady.code).toBe('UNHEALTHY');
+  });
+
+  it('brings back only the members that do not run', async () => {
+    const main = () => bench.sh('systemctl show -p MainPID --value db@one');
+    const before = await main();
+    await bench.sh('systemctl kill -s KILL db@two; sleep 0.5');
+    expect((await bench.run('start_component', { service: 'db.service' })).status).toBe('Success');
+    expect(await bench.sh('systemctl is-active db@two')).toBe('active');
+    expect(await main()).toBe(before);
+  });
+
+  it('is not the stranger whose number is in a stale PID file, and that one is never killed', async () => {
+    await unit(
+      'left.service',
+      '[Service]\nType=forking\nPIDFile=/run/left.pid\nExecStart=/bin/sh -c "[ -s /run/left.pid ] || { sleep 7117 & echo $$! >/run/left.pid; }"\n',
+    );
+    await bench.sh('systemctl start left');
+    expect((await look('left.service')).status).toBe('Success');
+    await bench.sh(
+      'systemctl stop left; setsid sleep 9229 >/dev/null 2>&1 & echo $! >/run/left.pid; sleep 0.2; systemctl start left',
+    );
+    expect(await look('left.service')).toMatchObject({
+      code: 'UNHEALTHY',
+      message: expect.stringContaining('its PID file /run/left.pid is stale'),
+    });
+    for (const action of ['start_component', 'graceful_stop'])
+      expect(await bench.run(action, { service: 'left.service' })).toMatchObject({
+        exitCode: 2,
+        code: 'STALE_PID_FILE',
+      });
+    expect(await isAlive('[s]leep 9229')).toBe('yes');
+  });
+
+  it('is healthy if its first thread has ended and others run on', async () => {
+    const program = `import ctypes, threading, time
+threading.Thread(target=time.sleep, args=(3600,)).start()
+ctypes.CDLL(None).pthread_exit(None)
+`;
+    const service = await installService(bench.host, 'threads', program);
+    await bench.sh(`systemctl start ${service}; sleep 1`);
+    expect(await bench.sh(`cut -d ' ' -f 3 /proc/$(systemctl show -p MainPID --value ${service})/stat`)).toBe(
+      'Z',
+    );
+    expect((await look(service)).status).toBe('Success');
+  });
+
+  it('is judged by its URL while it waits for its socket to start it', async () => {
+    const program = `import socket, time
+connection, _ = socket.socket(fileno=3).accept()
+connection.recv(999)
+connection.send(b"HTTP/1.0 200 OK\\r\\n\\r\\n")
+connection.close()
+time.sleep(5)
+`;
+    const service = await installService(bench.host, 'idle', program);
+    await unit('idle.socket', '[Socket]\nListenStream=127.0.0.1:7200\n');
+    await bench.sh('systemctl start idle.socket');
+    expect(await look(service)).toMatchObject({
+      code: 'UNHEALTHY',
+      message: expect.stringContaining(
+        'until someone connects to idle.socket; give the component a health.hostUrl',
+      ),
+    });
+    expect((await look(service, { url: 'http://127.0.0.1:7200/' })).status).toBe('Success');
+  });
+
   it('is unhealthy if a signal has stopped its process, and a start replaces that', async () => {
     const service = await installService(bench.host, 'frozen', 'import time\ntime.sleep(3600)\n');
     await bench.sh(`systemctl start ${service}; systemctl kill -s STOP ${service}; sleep 0.2`);

@@ -29,8 +29,7 @@ describe('a wired handler', () => {
     const store = createMemoryWatchdogStore();
     const create = vi.fn((deps: ChangePeerDeps) => (event: unknown) => [deps, event]);
     const watchdog = vi.fn(() => store);
-    const notifier = () => ({ notify: async () => undefined });
-    return { handler: wired('change-peer', create, { notifier, watchdog }), store, create, watchdog };
+    return { handler: wired('change-peer', create, { watchdog }), store, create, watchdog };
   }
 
   it('is wired on its first invocation, once, so that importing it does nothing', () => {
