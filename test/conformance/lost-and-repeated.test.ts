@@ -6,9 +6,7 @@ import { PLACES } from './places/places.ts';
 const SILENCE_MS = 31_000;
 const BETWEEN_ROUNDS_MS = 3_000;
 
-describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open, together, lacks }) => {
-  /** Whether a function that fails with a token is called again, as its state's retriers say. */
-  const isRetried = !lacks.includes('SFN-1');
+describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open, together }) => {
   let place: Place;
   beforeAll(async () => {
     const restartWithin = (timeoutSeconds: number) => ({
@@ -80,24 +78,7 @@ describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open,
       },
     );
 
-    // Only where it is not called again (SFN-1 in local/ministack/DIFFERENCES.md); elsewhere the scenario after it holds.
-    (isRetried ? it.skip : together)(
-      'a function that stops before SendCommand and is not called again: nothing was done, the step times out (invariants 5 and 10)',
-      async () => {
-        const { operation, steps } = await endedByReconciler('unsent');
-        expect(operation.state).toBe('FAILED');
-        expect(steps[0]).toMatchObject({
-          stepId: 'heal-0',
-          outcome: 'TIMED_OUT',
-          detail: 'no command was sent',
-        });
-        expect(place.requestsOf('unsent')).toEqual([]);
-        expect(await place.store.getClaim('unsent')).toBeUndefined();
-      },
-    );
-
-    // As AWS documents it; a place that lacks it (SFN-1) has the scenario before instead.
-    (isRetried ? together : it.skip)(
+    together(
       'a function that stops before SendCommand is called again: the step is done, once (invariant 2)',
       async () => {
         const { operation, steps } = await place.ended('unsent');

@@ -7,10 +7,10 @@ import { openMiniStack } from './ministack.ts';
 import type { Place } from './place.ts';
 
 /**
- * What a place does not have: hosts to act on, settings that change without a deployment, a way to speak for AWS's
- * services (`aws events`), or what AWS's documentation promises in a row of local/ministack/DIFFERENCES.md.
+ * What a place does not have: hosts to act on, settings that change without a deployment, or a way to speak for AWS's
+ * services (`aws events`).
  */
-type Lack = 'hosts' | 'settings' | 'aws events' | 'SFN-1';
+type Lack = 'hosts' | 'settings' | 'aws events';
 
 /** Somewhere to run scenarios. */
 interface PlaceKind {
@@ -27,7 +27,7 @@ const MINISTACK: PlaceKind = {
   name: 'MiniStack',
   open: openMiniStack,
   together: it.concurrent,
-  lacks: ['SFN-1'],
+  lacks: [],
 };
 const AWS: PlaceKind = {
   name: 'AWS',
