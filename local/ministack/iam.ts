@@ -27,10 +27,17 @@ export interface Iam {
   /** From now on, or no longer. Whatever is deployed keeps its roles. */
   readonly enforce: (enforced: boolean) => Promise<void>;
   readonly authorize: Authorize;
-  /** In the order in which they were made, since the start. */
-  readonly decisions: () => Promise<readonly Decision[]>;
-  /** Errors that functions failed with, since the start. */
-  readonly failures: () => Promise<readonly string[]>;
+  /** In the order in which they were made. @param since how many to leave out. @default 0 */
+  readonly decisions: (since?: number) => Promise<readonly Decision[]>;
+  /** The same of functions that failed. */
+  readonly failures: (since?: number) => Promise<readonly Failure[]>;
+}
+
+export interface Failure {
+  /** Name of the function. */
+  readonly function: string;
+  /** The error's type and message. */
+  readonly message: string;
 }
 
 const decisionsSchema = z.object({
@@ -38,7 +45,9 @@ const decisionsSchema = z.object({
     z.object({ principal: z.string(), action: z.string(), resource: z.string(), allowed: z.boolean() }),
   ),
 });
-const failuresSchema = z.object({ failures: z.array(z.string()) });
+const failuresSchema = z.object({
+  failures: z.array(z.object({ function: z.string(), message: z.string() })),
+});
 const authorizedSchema = z.object({ denial: z.string().nullable() });
 
 /** A client of the endpoint that enforce_iam.py serves on this port of 127.0.0.1. */
@@ -61,8 +70,8 @@ export function iamAt(port: number): Iam {
       }
       return undefined;
     },
-    decisions: async () => decisionsSchema.parse(await call('/decisions')).decisions,
-    failures: async () => failuresSchema.parse(await call('/failures')).failures,
+    decisions: async (since = 0) => decisionsSchema.parse(await call(`/decisions?since=${since}`)).decisions,
+    failures: async (since = 0) => failuresSchema.parse(await call(`/failures?since=${since}`)).failures,
   };
 }
 
