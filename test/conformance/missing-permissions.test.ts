@@ -2,10 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Place } from './places/place.ts';
 import { PLACES } from './places/places.ts';
 
-/** Elsewhere, a permission can't be taken from one function for a while. */
-const HERE = PLACES.filter(({ name }) => name === 'embedded');
+/** Where time is real, some stand for the others: `npm run permissions` tries them all. */
+const VERIFICATIONS = [
+  { component: 'alarmed', action: 'cloudwatch:DescribeAlarms', representative: true },
+  { component: 'mute', action: 'states:SendTaskSuccess', representative: false },
+  { component: 'unsent', action: 'ssm:SendCommand', representative: false },
+  { component: 'unlisted', action: 'ssm:DescribeInstanceInformation', representative: false },
+  { component: 'unrecorded', action: 'dynamodb:PutItem', representative: true },
+  { component: 'unphased', action: 'dynamodb:UpdateItem', representative: false },
+];
 
-describe.each(HERE)('a permission that is missing, $name', ({ open }) => {
+describe.each(PLACES)('a permission that is missing, $name', ({ name, open }) => {
   let place: Place;
   beforeAll(async () => {
     const verified = (by: string) => ({
@@ -33,6 +40,7 @@ describe.each(HERE)('a permission that is missing, $name', ({ open }) => {
         unrecorded: verified('runbook'),
         unphased: verified('endpoint'),
         unconcluded: verified('endpoint'),
+        unkept: { more: { configPaths: ['/etc/selfheal-test.conf'] } },
         untriaged: {},
         unprepared: undone,
         unstoppable: undone,
@@ -45,18 +53,19 @@ describe.each(HERE)('a permission that is missing, $name', ({ open }) => {
     if (!place.whileDenied) throw new Error('this place takes nobody a permission away');
     await place.whileDenied(functionName, action, during);
   };
-  const notices = () => place.told('architect', undefined).map(({ action }) => action);
+  const notices = () => place.told('architect').map(({ action }) => action);
+  /** As people learn it: only a policy engine knows the resource. */
+  const denialOf = (action: string, functionName: string) => ({
+    action,
+    role: expect.stringMatching(new RegExp(functionName, 'i')),
+    ...(name === 'MiniStack' && { resource: expect.stringMatching(/^(arn:aws:|\*$)/) }),
+  });
 
-  it.each([
-    ['alarmed', 'cloudwatch:DescribeAlarms'],
-    ['mute', 'states:SendTaskSuccess'],
-    ['unsent', 'ssm:SendCommand'],
-    ['unlisted', 'ssm:DescribeInstanceInformation'],
-    ['unrecorded', 'dynamodb:PutItem'],
-    ['unphased', 'dynamodb:UpdateItem'],
-  ])(
-    'for the verification of %s (%s) undoes no repair, and is named to a person',
-    async (component, action) => {
+  it.each(VERIFICATIONS.filter(({ representative }) => name !== 'MiniStack' || representative))(
+    'for the verification of $component ($action) undoes no repair, and is named to a person',
+    async ({ component, action }) => {
+      // Its status event would end the verification before the function fails.
+      if (component === 'unrecorded') place.hosts.script(component, { verify_health: 'wait' });
       await without('selfheal-verify', action, async () => {
         await place.signal(component);
         const { operation, steps } = await place.ended(component, 1, 120);
@@ -70,9 +79,9 @@ describe.each(HERE)('a permission that is missing, $name', ({ open }) => {
         );
       });
       expect(place.effectsOf(component).map((effect) => effect.action)).not.toContain('graceful_stop');
-      expect(place.told('architect', component)).toMatchObject([
-        { missingPermission: { action, role: 'selfheal-verify' } },
-      ]);
+      await place
+        .poll(() => place.told('architect', component))
+        .toMatchObject([{ missingPermission: denialOf(action, 'verify') }]);
     },
   );
 
@@ -83,24 +92,40 @@ describe.each(HERE)('a permission that is missing, $name', ({ open }) => {
       expect(operation).toMatchObject({
         state: 'COMPLETED',
         result: 'SUCCESS',
-        warnings: [expect.stringContaining('dynamodb:UpdateItem for role selfheal-conclude')],
+        warnings: [expect.stringMatching(/dynamodb:UpdateItem .*for role .*conclude/i)],
       });
     });
     await place.reconcile();
-    expect(notices()).toContain('dynamodb:UpdateItem');
+    await place.poll(notices).toContain('dynamodb:UpdateItem');
+  });
+
+  it('for keeping the configuration of a verified repair is said in its record, and to a person', async () => {
+    await without('selfheal-conclude', 'ssm:SendCommand', async () => {
+      await place.signal('unkept');
+      const { operation } = await place.ended('unkept', 1, 120);
+      expect(operation).toMatchObject({
+        state: 'COMPLETED',
+        result: 'SUCCESS',
+        warnings: [
+          expect.stringMatching(/not kept as a verified version: missing permission: ssm:SendCommand/),
+        ],
+      });
+    });
+    await place.reconcile();
+    await place.poll(notices).toContain('ssm:SendCommand');
   });
 
   it('for triage keeps the signal and fails, so that an alarm rings, instead of refusing it', async () => {
     await without('selfheal-triage', 'dynamodb:BatchGetItem', async () => {
       await place.signal('untriaged');
-      await place.poll(() => place.deadLetters()).toHaveLength(1);
+      await place.poll(async () => (await place.deadLetters()).join()).toContain('untriaged');
     });
     expect(await place.reasons('untriaged')).toEqual([]);
     await place.reconcile();
-    expect(notices().filter((action) => action === 'dynamodb:BatchGetItem')).toHaveLength(1);
+    await place.poll(() => notices().filter((action) => action === 'dynamodb:BatchGetItem')).toHaveLength(1);
   });
 
-  it('for laying out the undo steps is told, with what failed before', async () => {
+  it('for laying out the undo steps is reported, with what failed before', async () => {
     place.hosts.script('unprepared', { clear_temp_files: 'fail' });
     await without('selfheal-prepare-rollback', 'dynamodb:Query', async () => {
       await place.signal('unprepared');
@@ -120,7 +145,8 @@ describe.each(HERE)('a permission that is missing, $name', ({ open }) => {
       await place.signal('unstoppable');
       const operationId = await place.acting('unstoppable', 'heal-0');
       await place.stopExecution(operationId);
-      await place.sleep(20_000);
+      // Long enough for a few tries to prepare the rollback, which are 15 s apart.
+      await place.sleep(place.scaled(50_000));
       const undoing = () => place.requestsOf('unstoppable').map(({ stepId }) => stepId);
       expect(undoing()).toEqual(['heal-0']);
       place.hosts.finish('unstoppable', 'clear_temp_files');

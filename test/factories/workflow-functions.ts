@@ -21,6 +21,21 @@ export async function invokeFunction(aws: AwsConfig, FunctionName: string, event
   return text === '' ? undefined : (JSON.parse(text) as unknown);
 }
 
+/** Has Lambda invoke a function as for an event: it tries again by itself, and sends what it gives up to its destination. */
+export async function invokeForEvent(aws: AwsConfig, FunctionName: string, event: unknown): Promise<void> {
+  await new LambdaClient(aws).send(
+    new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: JSON.stringify(event) }),
+  );
+}
+
+/** Name of the role that a function works under. */
+export async function roleOfFunction(aws: AwsConfig, FunctionName: string): Promise<string> {
+  const { Role = '' } = await new LambdaClient(aws).send(
+    new GetFunctionConfigurationCommand({ FunctionName }),
+  );
+  return Role.split('/').at(-1) ?? '';
+}
+
 /** Sets some of a function's environment variables and leaves the others. */
 export async function setVariables(
   aws: AwsConfig,

@@ -9,6 +9,8 @@ export interface ScriptedHealth {
   readonly pin: (component: string, answers: readonly boolean[]) => void;
   /** Makes an unpinned component well. Components are unhealthy until then. */
   readonly recover: (component: string) => void;
+  /** Makes a component unwell that was well. */
+  readonly fail: (component: string) => void;
   /** What was answered so far. */
   readonly looks: (component: string) => readonly Look[];
   /** Answers, and keeps what it answered. */
@@ -28,6 +30,7 @@ export function scriptedHealth(nowMs: () => number): ScriptedHealth {
   return {
     pin: (component, answers) => void pinned.set(component, answers),
     recover: (component) => void well.add(component),
+    fail: (component) => void well.delete(component),
     looks: looksOf,
     answer: (component) => {
       const seen = looksOf(component);

@@ -18,6 +18,8 @@ export interface ComponentPlan {
   readonly hosts?: number;
   /** The Auto Scaling group that launched its hosts, by which it chooses them. @default by id */
   readonly autoScalingGroup?: string;
+  /** Whether its hosts are managed nodes outside EC2. @default false */
+  readonly hybrid?: boolean;
   /** A component whose hosts and service it has instead of its own. */
   readonly besides?: string;
   /** More of the component: its group, its severity… */
@@ -30,6 +32,12 @@ export interface LandscapePlan {
   readonly settings?: Json;
   readonly groups?: Json;
   readonly components: Readonly<Record<string, ComponentPlan>>;
+  /** Whether components whose plans name the same list of strategies share them: there are 100 at most. @default false */
+  readonly sharesStrategies?: boolean;
+  /** The watchdog's configuration. @default it is not deployed */
+  readonly watchdog?: Json;
+  /** Peers beside the components, which are peers by themselves. */
+  readonly peers?: (instancesOf: Landscape['instancesOf']) => Json;
 }
 
 export interface Landscape {
@@ -49,20 +57,32 @@ export function landscapeOf(plan: LandscapePlan, urlOf: (component: string) => s
     const { besides } = plan.components[component] ?? {};
     if (besides !== undefined) return instancesOf(besides);
     const first = (names.indexOf(component) + 1) * ID_SPACE;
-    const { hosts = 1 } = plan.components[component] ?? {};
-    return Array.from({ length: hosts }, (_, index) => `i-${(first + index).toString(16).padStart(17, '0')}`);
+    const { hosts = 1, hybrid = false } = plan.components[component] ?? {};
+    const prefix = hybrid ? 'mi' : 'i';
+    return Array.from(
+      { length: hosts },
+      (_, index) => `${prefix}-${(first + index).toString(16).padStart(17, '0')}`,
+    );
   };
   const entries = Object.entries(plan.components);
   return {
     configuration: JSON.stringify({
       settings: { maxConcurrentRepairs: 100, ...plan.settings },
       groups: plan.groups ?? {},
+      ...(plan.watchdog && { watchdog: plan.watchdog }),
+      ...(plan.peers && { peers: plan.peers(instancesOf) }),
       components: Object.fromEntries(
         entries.map(([name, component]) => [name, componentOf(name, component, instancesOf(name), urlOf)]),
       ),
-      strategies: entries.flatMap(([name, { strategies = [{}] }]) =>
-        strategies.map((strategy, index) => strategyOf(name, index, strategy)),
-      ),
+      strategies: plan.sharesStrategies
+        ? [...Map.groupBy(entries, ([, { strategies = DEFAULT_STRATEGIES }]) => strategies)].flatMap(
+            ([strategies, sharing]) =>
+              strategiesOf(
+                sharing.map(([name]) => name),
+                strategies,
+              ),
+          )
+        : entries.flatMap(([name, { strategies = DEFAULT_STRATEGIES }]) => strategiesOf([name], strategies)),
     }),
     nodes: names
       .filter((name) => plan.components[name]?.besides === undefined)
@@ -94,15 +114,18 @@ function componentOf(
   };
 }
 
-function strategyOf(component: string, index: number, strategy: Json): Json {
-  return {
-    id: index === 0 ? component : `${component}-${index + 1}`,
-    components: [component],
+const DEFAULT_STRATEGIES: readonly Json[] = [{}];
+
+function strategiesOf(components: readonly string[], strategies: readonly Json[]): readonly Json[] {
+  const [first = ''] = components;
+  return strategies.map((strategy, index) => ({
+    id: index === 0 ? first : `${first}-${index + 1}`,
+    components,
     trigger: { metrics: [METRIC] },
     actions: [{ type: 'start_component' }],
     verify: { timeoutSeconds: 1, stableSeconds: 0 },
     ...strategy,
-  };
+  }));
 }
 
 function nodeOf(instanceId: string, group: string | undefined): ManagedNode {

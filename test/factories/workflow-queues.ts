@@ -72,7 +72,7 @@ async function openMailbox(
   const emptying = (async () => {
     while (open) {
       const bodies = await drainQueue(aws, String(QueueUrl), 1);
-      received.push(...bodies.map((body): unknown => JSON.parse(body)));
+      received.push(...bodies.map(jsonOrText));
     }
   })();
   emptying.catch(() => undefined);
@@ -85,6 +85,11 @@ async function openMailbox(
       await sqs.send(new DeleteQueueCommand({ QueueUrl }));
     },
   };
+}
+
+/** Escalations of the watchdog are plain text. */
+function jsonOrText(body: string): unknown {
+  return body.startsWith('{') ? JSON.parse(body) : body;
 }
 
 /** Receives what a topic is told. */

@@ -1,131 +1,83 @@
-import { IAMClient } from '@aws-sdk/client-iam';
-import type { Iam } from '../../local/ministack/iam.ts';
-import { type MiniStackPlace, openMiniStack } from '../conformance/places/ministack.ts';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { exemption } from './exempt.ts';
-import { allows, type Grant, listGrants, without } from './grants.ts';
-import { SCENARIOS, type Scenario } from './scenarios.ts';
+import { describe } from './grant.ts';
+import { type Finding, pageOf } from './page.ts';
+import { provenBefore, proveSetting } from './prove.ts';
+import { SETTINGS } from './settings.ts';
 
 /**
  * `npm run permissions`: takes each granted pair of action and resource away, and names the scenario that then fails.
- * First every scenario runs with all grants, which tells the grants that it uses; then each grant is taken away for the
- * first scenario that uses it. A scenario fails if it is not as it must be, or if a function fails.
- *
- * Prints a line for each grant. Exit code 1 if a grant is needed by no scenario, or is taken away and nobody notices.
+ * First every scenario runs with all grants, which shows the grants that it uses; then each grant is taken away for the
+ * quickest scenarios that use it, until one misses it. Exit code 1 if a grant is needed by no scenario.
  */
+const USAGE = `npm run permissions -- [options]
+  --only TEXT      only grants with this text in them, such as ActRole or ssm:SendCommand
+  --scenarios RE   only scenarios with this in their name
+  --setting NAME   only this part: ${SETTINGS.map(({ name }) => name).join(', ')}
+  --places N       how many deployments try at the same time, for the engine (default 2)
+  --results FILE   keeps what was proven there, and tries only the rest next time
+  --write          writes docs/permissions.md; needs every part and no --only`;
 
-interface Use {
-  readonly grant: Grant;
-  readonly scenario?: Scenario;
+const PAGE = join(import.meta.dirname, '..', '..', 'docs', 'permissions.md');
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    scenarios: { type: 'string', default: '' },
+    setting: { type: 'string' },
+    places: { type: 'string', default: '2' },
+    results: { type: 'string' },
+    write: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
 }
+const settings = SETTINGS.filter(({ name }) => values.setting === undefined || name === values.setting);
+if (settings.length === 0 || !/^[1-9]$/.test(values.places)) throw new Error(USAGE);
+if (values.write && (values.only !== '' || settings.length < SETTINGS.length)) throw new Error(USAGE);
 
-const only = process.argv[2];
-const uses = await usesOfGrants();
-const tried = uses.filter(({ scenario }) => scenario !== undefined);
-const unnoticed = await takeEachAway(tried);
-const unused = uses.filter(({ scenario, grant }) => !scenario && exemption(grant) === undefined);
-for (const { grant } of unused) console.log(`UNUSED     ${describe(grant)}`);
-console.log(`${tried.length - unnoticed.length} passed, ${unnoticed.length + unused.length} failed`);
-process.exit(unnoticed.length + unused.length > 0 ? 1 : 0);
+const { results } = values;
+const known = results === undefined ? [] : await provenBefore(results);
+const report = async (finding: Finding): Promise<void> => {
+  const { name, outcome } = finding;
+  console.log([outcome.kind.padEnd(8), describe(name), ...Object.values(outcome).slice(1)].join(' | '));
+  if (results !== undefined && outcome.kind === 'proven')
+    await appendFile(results, `${JSON.stringify(finding)}\n`);
+};
+let failing = 0;
+const fails = async ({ name }: { readonly name: string }, problem: string): Promise<void> => {
+  failing += 1;
+  console.log(`FAILS with every grant | ${name} | ${problem}`);
+};
+const findings = (
+  await Promise.all(
+    settings.map((setting) =>
+      proveSetting(setting, {
+        only: values.only,
+        scenarios: new RegExp(values.scenarios),
+        places: Number(values.places),
+        known,
+        report,
+        fails,
+        exemption,
+      }),
+    ),
+  )
+).flat();
 
-/** With every scenario run once, alone, so that what is decided meanwhile is decided for it. */
-async function usesOfGrants(): Promise<readonly Use[]> {
-  const place = await open(SCENARIOS.map((scenario, index) => [nameOf(index), scenario]));
-  try {
-    const grants = (await listGrants(clientOf(place))).filter((grant) =>
-      describe(grant).includes(only ?? ''),
-    );
-    const used = new Map<Grant, Scenario>();
-    for (const [index, scenario] of SCENARIOS.entries()) {
-      const before = (await iamOf(place).decisions()).length;
-      const problem = await problemWith(place, scenario, nameOf(index));
-      const decisions = (await iamOf(place).decisions()).slice(before);
-      if (problem !== undefined) {
-        const denied = decisions
-          .filter(({ allowed }) => !allowed)
-          .map(({ action, resource }) => `${action} ${resource}`);
-        throw new Error(
-          `${scenario.name} fails with every grant: ${problem}; denied: ${denied.join(', ') || 'nothing'}`,
-        );
-      }
-      for (const grant of grants)
-        if (!used.has(grant) && decisions.some((decision) => allows(grant, decision)))
-          used.set(grant, scenario);
-      console.log(`with all   ${scenario.name}: ${decisions.length} decisions`);
-    }
-    return grants.map((grant) => {
-      const scenario = used.get(grant);
-      return { grant, ...(scenario && { scenario }) };
-    });
-  } finally {
-    await place.stop();
-  }
+const count = (kind: Finding['outcome']['kind']) =>
+  findings.filter(({ outcome }) => outcome.kind === kind).length;
+console.log(
+  `${findings.length} grants: ${count('proven')} proven, ${count('exempt')} exempt, ${count('unused')} used by no scenario, ${count('unmissed')} not missed`,
+);
+const isComplete = failing + count('unused') + count('unmissed') === 0;
+if (values.write && isComplete) {
+  await writeFile(PAGE, pageOf(findings));
+  console.log(`written: ${PAGE}, ${(await readFile(PAGE, 'utf8')).split('\n').length} lines`);
 }
-
-/** @returns those that nobody missed */
-async function takeEachAway(all: readonly Use[]): Promise<readonly Use[]> {
-  const runs = all.flatMap(({ scenario }, index) => (scenario ? [[nameOf(index), scenario] as const] : []));
-  if (runs.length === 0) return [];
-  const place = await open(runs);
-  const iam = clientOf(place);
-  const missed: Use[] = [];
-  try {
-    const deployed = await listGrants(iam);
-    for (const [index, use] of all.entries()) {
-      const { scenario } = use;
-      // Names of roles differ from deployment to deployment only where CloudFormation makes them up.
-      const grant = deployed.find((candidate) => describe(candidate) === describe(use.grant));
-      if (!scenario || !grant) throw new Error(`${describe(use.grant)} is not deployed again`);
-      const problem = await without(iam, grant, () => problemWith(place, scenario, nameOf(index)));
-      if (problem === undefined) missed.push(use);
-      const verdict = problem === undefined ? 'NOT MISSED' : 'missed    ';
-      console.log(`${verdict} ${describe(grant)} | ${scenario.name} | ${problem ?? ''}`);
-    }
-  } finally {
-    await place.stop();
-  }
-  return missed;
-}
-
-async function open(runs: readonly (readonly [string, Scenario])[]): Promise<MiniStackPlace> {
-  return await openMiniStack({
-    settings: { repairTimeoutSeconds: '10m' },
-    components: Object.fromEntries(runs.map(([name, { component }]) => [name, component])),
-  });
-}
-
-/** What is wrong, in a line; `undefined` if nothing is. */
-async function problemWith(
-  place: MiniStackPlace,
-  scenario: Scenario,
-  component: string,
-): Promise<string | undefined> {
-  const before = (await iamOf(place).failures()).length;
-  const thrown = await scenario.run(place, component).then(
-    () => undefined,
-    (error: unknown) => firstLine(error),
-  );
-  const failures = (await iamOf(place).failures()).slice(before);
-  return thrown ?? failures[0];
-}
-
-function iamOf({ iam }: MiniStackPlace): Iam {
-  if (!iam) throw new Error('this needs MiniStack: unset SELFHEAL_AWS_ENDPOINT');
-  return iam;
-}
-
-function clientOf({ aws }: MiniStackPlace): IAMClient {
-  return new IAMClient(aws);
-}
-
-function nameOf(index: number): string {
-  return `run-${index}`;
-}
-
-/** The role without what CloudFormation adds to its name, and the resource without region and account. */
-function describe({ roleName, action, resource }: Grant): string {
-  return `${roleName.replace(/-?[A-Z0-9]{8,}(-\w+)?$/, '')} ${action} ${resource.replace(/^arn:aws:\w+:[\w-]*:\d*:/, '')}`;
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
-}
+process.exit(isComplete ? 0 : 1);

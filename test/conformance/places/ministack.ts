@@ -7,7 +7,7 @@ import { Closers } from '../../../local/cloud/closers.ts';
 import { startLocalCloud } from '../../../local/cloud/local-cloud.ts';
 import type { Iam } from '../../../local/ministack/iam.ts';
 import { startHealthEndpoints } from '../../factories/workflow-endpoints.ts';
-import { functionNames, setVariables } from '../../factories/workflow-functions.ts';
+import { functionNames, roleOfFunction, setVariables } from '../../factories/workflow-functions.ts';
 import { scriptedHosts } from '../../factories/workflow-hosts.ts';
 import {
   alarmOf,
@@ -18,6 +18,7 @@ import {
 import { compiledOf } from '../../factories/workflow-operations.ts';
 import type { AwsConfig } from '../../factories/workflow-queues.ts';
 import { statusEventFates } from '../../factories/workflow-status-events.ts';
+import { withoutAction } from '../../permissions/role-grants.ts';
 import { deployedPlace } from './deployed.ts';
 import { muteNow } from './mute.ts';
 import type { Place } from './place.ts';
@@ -31,8 +32,17 @@ const TRIES_OF_CLIENT = 4;
 /** What only MiniStack lets a test see. */
 export interface MiniStackPlace extends Place {
   readonly aws: AwsConfig;
+  /** The stacks' outputs, by name. */
+  readonly outputs: Readonly<Record<string, string>>;
   /** `undefined` for another emulator. */
   readonly iam: Iam | undefined;
+  /** Changes the state of what a component's alarm over several instances says of one. */
+  readonly setContributor: (
+    component: string,
+    instanceId: string,
+    state: 'OK' | 'ALARM',
+    reason: string,
+  ) => Promise<void>;
 }
 
 /** MiniStack, deployed to by the ordinary CDK, with the SSM and CloudWatch endpoints that are its neighbours. */
@@ -58,6 +68,7 @@ export async function openMiniStack(
       hosts,
       waitScale,
       evaluateAlarms: false,
+      watchdog: plan.watchdog !== undefined,
       enforceIam: process.env['SELFHEAL_AWS_ENDPOINT'] === undefined,
       onStatusEvent: fates.onStatusEvent,
     });
@@ -82,7 +93,20 @@ export async function openMiniStack(
         systemsManagerCalls: () => calls,
       },
     });
-    return { ...place, aws, iam: cloud.iam };
+    return {
+      ...place,
+      aws,
+      outputs,
+      iam: cloud.iam,
+      setContributor: (component, InstanceId, state, reason) =>
+        alarms.setContributorState(alarmOf(component), { InstanceId }, state, reason),
+      ...(cloud.iam && {
+        whileDenied: async (functionName, action, during) => {
+          const role = await roleOfFunction(aws, functionName);
+          await withoutAction(aws, role, action, during);
+        },
+      }),
+    };
   } catch (error) {
     await closers.close();
     throw error;

@@ -1,0 +1,70 @@
+import { describe, type GrantName } from './grant.ts';
+import type { Miss } from './trial.ts';
+
+/** What became of one grant. */
+export interface Finding {
+  readonly name: GrantName;
+  readonly outcome:
+    | ({ readonly kind: 'proven'; readonly scenario: string } & Miss)
+    | { readonly kind: 'exempt'; readonly why: string }
+    /** No scenario makes a request that needs it. */
+    | { readonly kind: 'unused' }
+    /** A scenario needs it, and nobody saw that it was gone. */
+    | { readonly kind: 'unmissed' };
+}
+
+/** The page of the documentation: each grant with the scenario that fails without it. */
+export function pageOf(findings: readonly Finding[]): string {
+  const sorted = findings.toSorted((a, b) => describe(a.name).localeCompare(describe(b.name)));
+  const proven = sorted.flatMap(({ name: { holder, action, resource }, outcome }) =>
+    outcome.kind === 'proven' ? [[code(holder), code(action), code(resource), outcome.scenario]] : [],
+  );
+  const exempt = sorted.flatMap(({ name, outcome }) =>
+    outcome.kind === 'exempt' ? [{ ...name, why: outcome.why }] : [],
+  );
+  return [
+    '# Permissions, and what needs them',
+    '',
+    'Written by `npm run permissions -- --write`. It deploys Selfheal to MiniStack, where IAM decides by the deployed policies about',
+    'every request of functions, workflows and rules. Then it takes each grant away in turn, until a scenario fails, a function',
+    'fails (which rings an alarm), or the architect is notified of the missing permission. A grant that no scenario misses',
+    'fails the command.',
+    '',
+    'Names stand without what CloudFormation adds to them. Conditions are left out: commands go to nodes with the managed tag only,',
+    'and events are published under the source `selfheal` only.',
+    '',
+    '## Proven',
+    '',
+    ...table(['who', 'may', 'on', 'without it, this fails'], proven),
+    '',
+    '## Not tried',
+    '',
+    ...[...Map.groupBy(exempt, ({ why }) => why)].flatMap(([why, grants]) => [
+      why,
+      '',
+      ...table(
+        ['who', 'may'],
+        [...Map.groupBy(grants, ({ holder }) => holder)].map(([holder, own]) => [
+          code(holder),
+          own.map(({ action }) => code(action)).join(', '),
+        ]),
+      ),
+      '',
+    ]),
+    'Not deployed there: the actions on network interfaces that functions in a VPC have, since Lambda makes the interfaces in their',
+    'name, and the role of the webhook’s rule, which may call its API destination and nothing else.',
+    '',
+  ].join('\n');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+/** Aligned, as the formatter wants it. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+}

@@ -1,0 +1,130 @@
+import { expect } from 'vitest';
+import { admitUnnoticed } from '../../factories/workflow-operations.ts';
+import { UNDONE } from './failures.ts';
+import { PER_INSTANCE } from './repairs.ts';
+import { forgetDenials, grantOf, healed, reconciled, type Scenario, SILENCE_MS } from './scenario.ts';
+
+/** What the reconciler makes up for. */
+export const RECONCILED: readonly Scenario[] = [
+  {
+    name: 'hands an alarm that is still red back to triage',
+    component: { strategies: [{ cooldownSeconds: 0 }] },
+    run: async (place, component) => {
+      await place.setAlarm(component, 'ALARM', 'too many errors');
+      await healed(place, component, 1);
+      await place.sleep(1_000);
+      await place.reconcile();
+      const second = await place.completed(component, 2);
+      expect(second.alert.origin).toBe('reconciler');
+      await place.setAlarm(component, 'OK', 'fine again');
+    },
+  },
+  {
+    name: 'starts an operation that was admitted and never begun',
+    component: {},
+    run: async (place, component) => {
+      await admitUnnoticed(place, component, SILENCE_MS + 10_000);
+      await place.reconcile();
+      await healed(place, component, 1);
+    },
+  },
+  {
+    name: 'settles a command whose status event was lost',
+    component: {},
+    run: async (place, component) => {
+      place.setStatusEvents(component, 'lost');
+      await place.signal(component);
+      await reconciled(place, component);
+      await healed(place, component, 1);
+    },
+  },
+  {
+    name: 'cancels a command that its agent never ends',
+    component: { strategies: [{ actions: [{ type: 'start_component', timeoutSeconds: 5 }] }] },
+    run: async (place, component) => {
+      place.hosts.script(component, { start_component: 'silent' });
+      await place.signal(component);
+      await reconciled(place, component);
+      const { steps } = await place.ended(component);
+      expect(steps[0]).toMatchObject({ stepId: 'heal-0', outcome: 'TIMED_OUT' });
+      expect(steps[0]?.detail).toContain('cancelled');
+    },
+  },
+  {
+    name: 'hands back an alarm that tells instances apart',
+    component: {
+      hosts: 2,
+      autoScalingGroup: 'reconciled',
+      more: { alarms: PER_INSTANCE },
+      strategies: [{ cooldownSeconds: 0 }],
+    },
+    run: async (place, component) => {
+      const [first = ''] = place.landscape.instancesOf(component);
+      await place.setContributor(component, first, 'ALARM', 'too many errors');
+      await place.completed(component);
+      await place.sleep(1_000);
+      await place.reconcile();
+      const { alert } = await place.completed(component, 2);
+      expect(alert).toMatchObject({ origin: 'reconciler', targets: [first] });
+      await place.setContributor(component, first, 'OK', 'fine again');
+    },
+  },
+  {
+    name: 'names a missing permission to the architect',
+    component: {},
+    breaks: ['selfheal-command-status'],
+    run: async (place, component) => {
+      await forgetDenials(place);
+      await place.whileDenied?.('selfheal-command-status', 'ssm:ListCommands', async () => {
+        await place.signal(component);
+        await place.poll(() => place.store.listDenials()).toMatchObject([{ action: 'ssm:ListCommands' }]);
+      });
+      const before = place.told('architect').length;
+      await place.reconcile();
+      await place
+        .poll(() => place.told('architect').slice(before))
+        .toContainEqual(expect.objectContaining({ kind: 'permission-missing', action: 'ssm:ListCommands' }));
+      await place.poll(() => place.store.listDenials()).toMatchObject([{ notifiedAtMs: expect.anything() }]);
+    },
+  },
+  {
+    name: 'goes on without a host that left without a word',
+    component: { hosts: 3, ...UNDONE },
+    run: async (place, component) => {
+      const [first = ''] = place.landscape.instancesOf(component);
+      place.hosts.script(component, { [`${first} graceful_stop`]: 'silent' });
+      await place.signal(component);
+      await place.acting(component, 'heal-0');
+      place.hosts.terminate([first]);
+      await reconciled(place, component);
+      await place.completed(component);
+    },
+  },
+  {
+    name: 'undoes an operation whose execution has gone without an event',
+    component: UNDONE,
+    run: async (place, component) => {
+      const rule = 'rule/SelfhealEngine-CompletionRulesExecutionEnded';
+      const handOver = await grantOf(place, rule, 'lambda:InvokeFunction');
+      place.hosts.script(component, { graceful_stop: 'silent' });
+      await place.signal(component);
+      const operationId = await place.acting(component, 'heal-0');
+      await handOver.without(async () => {
+        await place.stopExecution(operationId);
+        await place.sleep(2_000);
+      });
+      await reconciled(place, component);
+      const { operation } = await place.ended(component);
+      expect(operation).toMatchObject({ state: 'FAILED' });
+    },
+  },
+  {
+    name: 'comes every minute by the clock',
+    component: {},
+    run: async (place, component) => {
+      await admitUnnoticed(place, component, SILENCE_MS + 10_000);
+      await place.ended(component, 1, 20);
+      await healed(place, component, 1);
+    },
+  },
+];
