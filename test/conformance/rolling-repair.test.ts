@@ -23,6 +23,8 @@ describe.each(PLACES)('a rolling repair, $name', ({ open, together }) => {
         unsound: { hosts: 2, strategies: [UNDONE] },
         halved: ROLLING,
         named: ROLLING,
+        grouped: { ...ROLLING, autoScalingGroup: 'web-asg' },
+        stranger: {},
         looked: { hosts: 3, strategies: [{ actions: RESTART }] },
         guarded: { hosts: 2, more: { minHealthyTargets: 1 }, strategies: [{ actions: RESTART }] },
         outage: ROLLING,
@@ -131,6 +133,15 @@ describe.each(PLACES)('a rolling repair, $name', ({ open, together }) => {
     await place.signal('named', { targets: [second] });
     await place.completed('named');
     expect(didOn('named')).toEqual(['B graceful_stop', 'B clear_temp_files', 'B start_component']);
+  });
+
+  together('does not act on a host of another component that the alert names', async () => {
+    const [foreign] = idsOf('stranger');
+    await place.signal('grouped', { targets: [foreign] });
+    const { operation } = await place.ended('grouped');
+    expect(operation).toMatchObject({ state: 'FAILED', failure: { error: 'TargetsUnavailable' } });
+    expect(operation.failure?.cause).toContain(foreign);
+    expect(place.effectsOf('grouped')).toEqual([]);
   });
 
   together('looks first, and repairs only what it finds unhealthy', async () => {

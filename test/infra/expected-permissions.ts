@@ -152,6 +152,7 @@ export const EXPECTED_WATCHDOG_PERMISSIONS: Readonly<Record<string, readonly str
   'change-peer': [
     ...EVERY_FUNCTION,
     ...table('DeleteItem', 'PutItem'),
+    ...TELL_ARCHITECT,
     'sqs:SendMessage on the watchdog’s dead letters',
   ],
 };

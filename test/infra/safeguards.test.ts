@@ -129,6 +129,7 @@ describe('functions and workflows', () => {
     const everywhere = ['CONFIGURATION_FILE', 'HOME_ACCOUNT', 'HOME_REGION', 'TABLE_NAME'];
     const more: Readonly<Record<string, readonly string[]>> = {
       triage: ['ARCHITECT_TOPIC_ARN'],
+      'change-peer': ['ARCHITECT_TOPIC_ARN'],
       act: ['ARCHITECT_TOPIC_ARN', 'SOC_TOPIC_ARN'],
       escalate: ['ARCHITECT_TOPIC_ARN'],
       conclude: ['ARCHITECT_TOPIC_ARN'],

@@ -27,8 +27,12 @@ export function targetsToLookAt(of: LayoutOf): readonly string[] {
 export function planLayout(of: LayoutOf, health: ReadonlyMap<string, TargetHealth>): Layout {
   const { name, component, strategy, nodes } = of;
   const candidates = candidatesOf(of);
-  if (candidates.length === 0) {
-    const detail = `${name}: its targets select no managed node`;
+  const isOwn = ({ instanceId }: Candidate) => allTargets(of).includes(instanceId);
+  if (!candidates.some(isOwn)) {
+    const detail =
+      of.named.length > 0
+        ? `${of.named.join(', ')}: no managed node that the targets of ${name} select`
+        : `${name}: its targets select no managed node`;
     return impossible({ code: 'TargetsUnavailable', detail });
   }
   const available = availableIn(candidates);
@@ -39,8 +43,12 @@ export function planLayout(of: LayoutOf, health: ReadonlyMap<string, TargetHealt
   const batchSize = available.some(isUnhealthy)
     ? component.maxConcurrentTargets
     : Math.max(1, Math.min(component.maxConcurrentTargets, spare));
-  // If none is available, one may be back by the time of its first action, which says what is wrong otherwise.
-  const hoped = available.length > 0 ? candidates : candidates.map(({ instanceId }) => ({ instanceId }));
+  // If none is available, one may be back by the time of its first action, which says what is wrong otherwise. A host that
+  // the component's targets do not select is never acted on, whatever the alert names.
+  const hoped =
+    available.length > 0
+      ? candidates
+      : candidates.map((candidate) => (isOwn(candidate) ? { instanceId: candidate.instanceId } : candidate));
   const layout = layOutBatches(hoped, health, batchSize);
   const most = maximumBatches(strategy);
   if (layout.batches.length <= most) return layout;

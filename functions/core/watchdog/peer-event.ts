@@ -7,7 +7,7 @@ import { mayAsk, parseAddress } from './addresses.ts';
 import { isConfigured } from './peer.ts';
 
 /** `detail` of a `Selfheal Peer` event. */
-export const peerChange = z.preprocess(
+const peerChange = z.preprocess(
   (detail) => normalized(detail),
   z.discriminatedUnion(
     'command',
@@ -20,10 +20,21 @@ export const peerChange = z.preprocess(
 );
 export type PeerChange = z.output<typeof peerChange>;
 
+/** What a `Selfheal Peer` event asks for, or why it can't be done. */
+export function parsePeerChange(
+  detail: unknown,
+  configuration: CompiledConfiguration,
+): { readonly change: PeerChange } | { readonly problem: string } {
+  const { success, data: change, error } = peerChange.safeParse(detail);
+  if (!success) return { problem: z.prettifyError(error) };
+  const objection = objectionTo(change, configuration);
+  return objection === undefined ? { change } : { problem: objection };
+}
+
 const LOCAL_NAME = /(^|\.)(localhost|local)\.?$/i;
 
 /** Why a peer may not be registered or removed; `undefined` if it may. */
-export function objectionTo(change: PeerChange, configuration: CompiledConfiguration): string | undefined {
+function objectionTo(change: PeerChange, configuration: CompiledConfiguration): string | undefined {
   const { name } = change;
   if (isConfigured(configuration, name)) return `${name} is a peer of selfheal.yaml: change it there`;
   if (change.command === 'remove') return undefined;

@@ -228,7 +228,8 @@ export const HANDLERS = {
     description: 'Registers or removes a peer',
     timeoutSeconds: 30,
     memorySizeMiB: 256,
-    needs: { watchdog: ['registerPeer', 'removePeer'] },
+    needs: { watchdog: ['registerPeer', 'removePeer'], notifier: ['notify'] },
+    topics: ['architect'],
   },
 } as const satisfies Readonly<Record<string, HandlerDefinition>>;
 

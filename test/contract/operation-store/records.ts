@@ -56,6 +56,40 @@ export function recordsContract(makeStore: MakeStore): void {
       expect((await store.getOperation(operation.operationId))?.undoSteps).toEqual(first);
     });
 
+    it('keeps the batches that were laid out first, with who was skipped', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const { operationId } = operation;
+      const first = {
+        batches: [['i-0000000a'], ['i-0000000b']],
+        skipped: { 'i-0000000c': 'offline' },
+      } as const;
+      expect(await store.layOut(operationId, first)).toEqual(first);
+      expect(await store.layOut(operationId, { batches: [['i-0000000b']], skipped: {} })).toEqual(first);
+      expect(await store.getOperation(operationId)).toEqual({ ...operation, layout: first });
+    });
+
+    it('keeps why an operation’s batches cannot be carried out', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const problem = { code: 'TargetsUnavailable', detail: 'i-0000000a is offline' } as const;
+      const layout = { batches: [[]], skipped: { 'i-0000000a': 'offline' }, problem } as const;
+      expect(await store.layOut(operation.operationId, layout)).toEqual(layout);
+    });
+
+    it('lays out nothing for an operation that is rolled back, has ended or does not exist', async () => {
+      const store = await makeStore();
+      const layout = { batches: [['i-0000000a']], skipped: {} };
+      const failure = { error: 'ActionFailed', cause: 'exit code 1' };
+      const { operation: undone } = await admitOne(store, alertOf('checkout'));
+      await store.beginRollback(undone.operationId, failure, []);
+      expect(await store.layOut(undone.operationId, layout)).toBeUndefined();
+      await store.conclude(conclusionOf(undone));
+      expect(await store.layOut(undone.operationId, layout)).toBeUndefined();
+      expect(await store.layOut('none', layout)).toBeUndefined();
+      expect(await store.getOperation(undone.operationId)).not.toHaveProperty('layout');
+    });
+
     it('begins no rollback of an operation that has ended or does not exist', async () => {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));

@@ -75,7 +75,12 @@ describe('a conclusion', () => {
   it('is not for an execution that was overtaken (invariant 1)', async () => {
     const { world, operation, end, limits } = await running();
     await world.store.takeOver(inputOf(operation), NOON + 120_000);
-    await expect(end('COMPLETED')).rejects.toThrow(FenceLost);
+    // Neither its configuration is kept nor its claim released, and the error names the fence that goes on.
+    const lost = await end('COMPLETED').catch((error: unknown) => error);
+    expect(lost).toBeInstanceOf(FenceLost);
+    expect(lost).toMatchObject({
+      message: expect.stringContaining(`continues with fence ${FENCE + 1}, not`),
+    });
     expect((await limits()).component.claim?.fence).toBe(FENCE + 1);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { act } from '../../../functions/app/act.ts';
 import { reconcile } from '../../../functions/app/reconcile.ts';
-import { ServiceUnavailable } from '../../../functions/ports/errors.ts';
+import { NotPermitted, ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { configured } from '../../factories/configuration.ts';
 import { admitted, createWorld, inputOf, plannedStep, withStore } from '../../factories/world.ts';
 
@@ -48,6 +48,45 @@ describe('a command whose status event was lost', () => {
     expect(await step()).toMatchObject({ outcome: 'TIMED_OUT' });
     expect(world.tokens.completed).toMatchObject([{ error: 'ActionFailed' }]);
   });
+
+  describe.each(['cancel', 'getCommand', 'listInvocations'] as const)(
+    'and that may not be asked to %s',
+    (call) => {
+      const denial = new NotPermitted({ action: 'ssm:Denied', role: 'selfheal-reconcile' });
+      const actingDenied = async () => {
+        const begun = await acting();
+        await act(begun.world, begun.input);
+        begun.world.runbooks = { ...begun.world.runbooks, [call]: () => Promise.reject(denial) };
+        return begun;
+      };
+
+      it('ends past its deadline all the same, as unknown, and says why', async () => {
+        const { world, operationId, step, later } = await actingDenied();
+        expect((await later(75)).done).toContain(`timed out heal-0 of ${operationId}`);
+        expect(await step()).toMatchObject({
+          outcome: 'UNKNOWN',
+          detail: expect.stringContaining('missing permission: ssm:Denied for role selfheal-reconcile'),
+        });
+        expect(world.tokens.completed).toMatchObject([{ error: 'ActionFailed' }]);
+      });
+
+      it('says whether the command was cancelled', async () => {
+        const { world, step, later } = await actingDenied();
+        await later(75);
+        const isCancelled = call !== 'cancel';
+        expect(world.runbooks.cancelled).toEqual(isCancelled ? ['command-1'] : []);
+        const fate = isCancelled ? 'was cancelled' : 'could not be cancelled, and may still act';
+        expect((await step())?.detail).toContain(`command command-1 ${fate}`);
+      });
+
+      it('is left alone before its deadline', async () => {
+        const { world, step, later } = await actingDenied();
+        await later(60);
+        expect(await step()).not.toHaveProperty('outcome');
+        expect(world.tokens.completed).toEqual([]);
+      });
+    },
+  );
 
   it('is found by its comment, if whoever sent it stopped before recording it', async () => {
     const { world, operationId, input, step, later } = await acting();

@@ -6,7 +6,7 @@ import { type LoadedConfiguration, loadConfiguration } from '../../../functions/
 import { formatProblem } from '../../../functions/core/configuration/problem.ts';
 import { sourcesOf } from '../../../functions/core/signal/event-source.ts';
 import { parseSignal } from '../../../functions/core/signal/parse-signal.ts';
-import { objectionTo, peerChange } from '../../../functions/core/watchdog/peer-event.ts';
+import { parsePeerChange } from '../../../functions/core/watchdog/peer-event.ts';
 import { configurationText } from '../configuration/configuration-text.ts';
 import { type Fence, fencesOf, readPages, TOP_LEVEL } from './pages.ts';
 
@@ -48,8 +48,8 @@ function objectionToEntry(
   const detail: unknown = JSON.parse(Detail);
   if (DetailType === 'Selfheal Peer') {
     if (!sourcesOf(DetailType, compiled).includes(Source)) return `source ${Source}`;
-    const parsed = peerChange.safeParse(detail);
-    return parsed.success ? objectionTo(parsed.data, compiled) : parsed.error.message;
+    const parsed = parsePeerChange(detail, compiled);
+    return 'problem' in parsed ? parsed.problem : undefined;
   }
   const event = {
     id: 'an-event',

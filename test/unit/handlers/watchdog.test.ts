@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createMemoryWatchdogStore } from '../../../functions/adapters/memory/watchdog-store.ts';
 import { createHandler as createChangePeer } from '../../../functions/handlers/change-peer.ts';
 import { createHandler as createWatch } from '../../../functions/handlers/watch.ts';
+import type { Notification } from '../../../functions/ports/announcers.ts';
+import { ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { logger } from '../../../functions/runtime/telemetry.ts';
 import { configured } from '../../factories/configuration.ts';
 import { HOME, OPERATOR } from '../../factories/selfheal-event.ts';
@@ -57,10 +59,14 @@ describe('watch', () => {
 describe('change-peer', () => {
   const setUp = () => {
     const store = createMemoryWatchdogStore();
-    const changePeer = createChangePeer({ configuration: configured(), home: HOME, watchdog: store, clock });
+    const notified: Notification[] = [];
+    const notifier = { notify: async (notification: Notification) => void notified.push(notification) };
+    const deps = { configuration: configured(), home: HOME, watchdog: store, notifier, clock };
+    const changePeer = createChangePeer(deps);
     const put = (event: object) => changePeer(event, context);
-    const change = (detail: unknown) => put({ ...HOME, source: OPERATOR, detail });
-    return { store, change, put };
+    const time = '2026-11-22T11:59:58Z';
+    const change = (detail: unknown) => put({ ...HOME, source: OPERATOR, time, detail });
+    return { store, change, put, notified };
   };
   const register = (peer: unknown) => ({ command: 'register', name: 'cache', peer });
 
@@ -97,24 +103,53 @@ describe('change-peer', () => {
     ]);
   });
 
-  it('answers with the reason why a peer is refused, and keeps nothing', async () => {
-    const { store, change } = setUp();
-    const answer = await change(register({ url: 'http://169.254.169.254/latest/meta-data/' }));
-    expect(answer).toMatchObject({ outcome: 'refused', name: 'cache' });
+  it.each([
+    [
+      'an address that may not be asked',
+      register({ url: 'http://169.254.169.254/latest/meta-data/' }),
+      '169.254.169.254 may not be asked',
+    ],
+    ['no detail', undefined, 'register or remove'],
+    ['another command', { command: 'restart', name: 'cache' }, 'register or remove'],
+    ['a name that is none', { command: 'remove', name: '../cache' }, 'name'],
+    ['a peer without an endpoint', { command: 'register', name: 'cache' }, 'peer'],
+    ['two endpoints', register({ tcp: '10.0.0.7:6379', url: 'http://10.0.0.7/' }), 'one of `url`'],
+    ['a file', register({ url: 'file:///etc/passwd' }), 'url'],
+    ['a field that does not exist', register({ tcp: '10.0.0.7:6379', command: 'reboot' }), 'command'],
+  ])('refuses %s, keeps nothing, and notifies the architect', async (_what, detail, problem) => {
+    const { store, change, notified } = setUp();
+    expect(await change(detail)).toEqual({ outcome: 'refused', reason: expect.stringContaining(problem) });
     expect(await store.listPeers()).toEqual([]);
+    expect(notified).toMatchObject([
+      {
+        topic: 'architect',
+        subject: 'Selfheal: a change of peers had no effect',
+        body: {
+          kind: 'peer-change-without-effect',
+          source: OPERATOR,
+          time: '2026-11-22T11:59:58Z',
+          detail: expect.stringContaining(problem),
+        },
+      },
+    ]);
   });
 
-  it.each([
-    ['no detail', undefined],
-    ['another command', { command: 'restart', name: 'cache' }],
-    ['a name that is none', { command: 'remove', name: '../cache' }],
-    ['a peer without a word', { command: 'register', name: 'cache' }],
-    ['two endpoints at once', register({ tcp: '10.0.0.7:6379', url: 'http://10.0.0.7/' })],
-    ['a file', register({ url: 'file:///etc/passwd' })],
-    ['what nobody knows', register({ tcp: '10.0.0.7:6379', command: 'reboot' })],
-  ])('refuses %s', async (_what, detail) => {
-    const { store, change } = setUp();
-    await expect(change(detail)).rejects.toMatchObject({ name: 'InvalidInput' });
-    expect(await store.listPeers()).toEqual([]);
+  it('notifies nobody of a change that takes effect', async () => {
+    const { change, notified } = setUp();
+    await change(register({ tcp: '10.0.0.7:6379' }));
+    await change({ command: 'remove', name: 'cache' });
+    expect(notified).toEqual([]);
+  });
+
+  it('fails if the architect cannot be notified, so that the event is kept', async () => {
+    const unavailable = async () => {
+      throw new ServiceUnavailable('sns:Publish: out of reach');
+    };
+    const changePeer = createChangePeer({
+      ...{ configuration: configured(), home: HOME, watchdog: createMemoryWatchdogStore(), clock },
+      notifier: { notify: unavailable },
+    });
+    const event = { ...HOME, source: OPERATOR, detail: { command: 'restart' } };
+    await expect(changePeer(event, context)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   });
 });

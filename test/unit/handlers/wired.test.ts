@@ -29,7 +29,8 @@ describe('a wired handler', () => {
     const store = createMemoryWatchdogStore();
     const create = vi.fn((deps: ChangePeerDeps) => (event: unknown) => [deps, event]);
     const watchdog = vi.fn(() => store);
-    return { handler: wired('change-peer', create, { watchdog }), store, create, watchdog };
+    const notifier = () => ({ notify: async () => undefined });
+    return { handler: wired('change-peer', create, { notifier, watchdog }), store, create, watchdog };
   }
 
   it('is wired on its first invocation, once, so that importing it does nothing', () => {

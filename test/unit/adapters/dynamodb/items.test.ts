@@ -7,6 +7,7 @@ import { decodeOperation, encodeOperation } from '../../../../functions/adapters
 import { decodePlan, encodePlan } from '../../../../functions/adapters/dynamodb/plan-item.ts';
 import { decodeRefusal, encodeRefusal } from '../../../../functions/adapters/dynamodb/refusal-item.ts';
 import { decodeStepRecord, encodeStepRecord } from '../../../../functions/adapters/dynamodb/step-item.ts';
+import { decodeReport, saveReportInput } from '../../../../functions/adapters/dynamodb/watchdog-items.ts';
 import type { ComponentRecord } from '../../../../functions/core/admission/records.ts';
 import { REFUSAL_REASONS } from '../../../../functions/core/admission/refusal.ts';
 import { STEP_OUTCOMES, type StepId } from '../../../../functions/core/operation/operation.ts';
@@ -127,6 +128,30 @@ describe('items', () => {
     expect(decodePlan(item)).toEqual(grant.plan);
     expect(() => decodePlan({ ...item, formatVersion: { N: '2' } })).toThrow(ItemNotDecodable);
     expect(() => decodePlan({ ...item, plan: { S: '{"strategy":' } })).toThrow(ItemNotDecodable);
+  });
+
+  it('that were damaged are named by what is left of their key', () => {
+    const keyOf = (item: Item) => {
+      try {
+        decodePlan(item);
+        return undefined;
+      } catch (error) {
+        return error instanceof ItemNotDecodable ? error.key : error;
+      }
+    };
+    expect(keyOf({ pk: { S: 'PLAN#1' } })).toEqual({ pk: 'PLAN#1', sk: '(none)' });
+    expect(keyOf({ sk: { S: 'PLAN' } })).toEqual({ pk: '(none)', sk: 'PLAN' });
+    expect(keyOf({ pk: { N: '1' }, sk: { N: '1' } })).toEqual({ pk: '(none)', sk: '(none)' });
+  });
+
+  it('of a report hold only the peers that did not answer: most rounds name none', () => {
+    const report = { vantagePoint: 'outside', roundAtMs: NOON, peersAsOfMs: NOON, missed: [], unchecked: [] };
+    const attributes = (given: Partial<typeof report> | { missed: string[] }) =>
+      Object.keys(saveReportInput('heal', 0, { ...report, ...given }).Item ?? {});
+    expect(attributes({})).toEqual(['pk', 'sk', 'roundAtMs', 'peersAsOfMs']);
+    expect(attributes({ missed: ['web'] })).toContain('missed');
+    const { Item = {} } = saveReportInput('heal', 0, report);
+    expect(decodeReport(Item)).toEqual(report);
   });
 
   it('expire after the retention, except those that limits depend on', () => {

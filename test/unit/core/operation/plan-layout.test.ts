@@ -43,6 +43,22 @@ describe('the batches of a repair', () => {
     expect(planLayout(layoutOf(IDS, {}, { named: [B] }), health())).toEqual({ batches: [[B]], skipped: {} });
   });
 
+  it('hold no target that the alert names and the component does not select', () => {
+    const grouped = { targets: { autoScalingGroup: 'web-asg' } };
+    const alone = planLayout(layoutOf([A, B], grouped, { named: [C] }), health());
+    expect(alone).toMatchObject({ batches: [[]], problem: { code: 'TargetsUnavailable' } });
+    expect(alone.problem?.detail).toContain(C);
+
+    const among = layoutOf([A, B], grouped, { named: [A, C] });
+    expect(planLayout(among, health())).toEqual({ batches: [[A]], skipped: { [C]: 'not-managed' } });
+
+    const nodes = [{ instanceId: A, online: false, platform: 'Linux' as const }];
+    expect(planLayout({ ...among, nodes }, health())).toEqual({
+      batches: [[A]],
+      skipped: { [C]: 'not-managed' },
+    });
+  });
+
   it('leave enough healthy targets, where none was found unhealthy', () => {
     const cautious = { maxConcurrentTargets: 3, minHealthyTargets: 1 };
     expect(planLayout(layoutOf(IDS, cautious), health()).batches).toEqual([[A, B], [C]]);

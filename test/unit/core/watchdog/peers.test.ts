@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { meshStatusOf } from '../../../../functions/core/watchdog/mesh-status.ts';
 import { allPeers, endpointOf } from '../../../../functions/core/watchdog/peer.ts';
-import { objectionTo, peerChange } from '../../../../functions/core/watchdog/peer-event.ts';
+import { parsePeerChange } from '../../../../functions/core/watchdog/peer-event.ts';
 import { watchdogConfiguration } from '../../../factories/watchdog.ts';
 import { judgeAll, peersOf, START_MS } from './judging.ts';
 
@@ -63,8 +63,11 @@ describe('peers of the configuration', () => {
 
 describe('registering a peer', () => {
   const configuration = watchdogConfiguration({ components: { web: { health: HEALTH } } });
-  const objection = (peer: object, name = 'new') =>
-    objectionTo(peerChange.parse({ command: 'register', name, peer }), configuration);
+  const objection = (peer: object, name = 'new') => problemOf({ command: 'register', name, peer });
+  const problemOf = (detail: object, to = configuration) => {
+    const parsed = parsePeerChange(detail, to);
+    return 'problem' in parsed ? parsed.problem : undefined;
+  };
 
   it.each([{ url: 'http://10.0.0.5/health' }, { tcp: 'db.example.com:5432', component: 'web' }])(
     'takes %j',
@@ -89,12 +92,8 @@ describe('registering a peer', () => {
 
   it('takes what the configuration allows', () => {
     const lenient = watchdogConfiguration({ watchdog: { allowedAddresses: ['127.0.0.0/8'] } });
-    const change = peerChange.parse({
-      command: 'register',
-      name: 'new',
-      peer: { url: 'http://localhost:8080/' },
-    });
-    expect(objectionTo(change, lenient)).toBeUndefined();
+    const peer = { url: 'http://localhost:8080/' };
+    expect(problemOf({ command: 'register', name: 'new', peer }, lenient)).toBeUndefined();
   });
 
   it('refuses what has nothing to ask, a component that does not exist, and the configuration’s own', () => {

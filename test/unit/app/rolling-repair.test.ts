@@ -1,0 +1,323 @@
+import { describe, expect, it } from 'vitest';
+import { conclude } from '../../../functions/app/conclude.ts';
+import { NotPermitted, RequestRefused, ServiceUnavailable } from '../../../functions/ports/errors.ts';
+import { NOON } from '../../factories/admissions.ts';
+import { inputOf, withStore } from '../../factories/world.ts';
+import { A, B, twoHosts } from './two-hosts.ts';
+
+const BOTH_HEALTHY = { [A]: 'healthy', [B]: 'healthy' } as const;
+
+describe('laying out batches', () => {
+  it('looks at all targets at once, and repairs the unhealthy ones', async () => {
+    const { diagnose, looks, stored } = await twoHosts({ health: { [A]: 'unhealthy', [B]: 'healthy' } });
+    await diagnose();
+    expect(looks()).toMatchObject([{ instanceIds: [A, B], maxConcurrency: 2 }]);
+    expect((await stored())?.layout).toEqual({ batches: [[A]], skipped: { [B]: 'healthy' } });
+  });
+
+  it('goes through all of them, one at a time, when none is found unhealthy', async () => {
+    const { diagnose, stored } = await twoHosts({ health: BOTH_HEALTHY });
+    await diagnose();
+    expect((await stored())?.layout).toEqual({ batches: [[A], [B]], skipped: {} });
+  });
+
+  it('happens once: whoever diagnoses again looks at nothing, and finds the same batches', async () => {
+    const { diagnose, looks, found, stored } = await twoHosts({ health: { [A]: 'unhealthy' } });
+    const first = await diagnose();
+    found.set(A, 'healthy').set(B, 'unhealthy');
+    expect(await diagnose()).toEqual(first);
+    expect(looks()).toHaveLength(1);
+    expect((await stored())?.layout?.batches).toEqual([[A]]);
+  });
+
+  it('looks at nothing when the alert names its targets', async () => {
+    const { diagnose, looks, stored } = await twoHosts({ signal: { targets: [B] } });
+    await diagnose();
+    expect(looks()).toEqual([]);
+    expect((await stored())?.layout?.batches).toEqual([[B]]);
+  });
+
+  it('does not happen for a component with a single target', async () => {
+    const { diagnose, looks, stored } = await twoHosts({ component: { targets: { instanceIds: [A] } } });
+    await diagnose();
+    expect(looks()).toEqual([]);
+    expect(await stored()).not.toHaveProperty('layout');
+  });
+
+  it('skips nobody when the look is refused for good', async () => {
+    const { world, diagnose, stored } = await twoHosts();
+    world.runbooks.onSend = () => Promise.reject(new RequestRefused('InvalidDocument'));
+    await diagnose();
+    expect((await stored())?.layout).toEqual({ batches: [[A], [B]], skipped: {} });
+  });
+
+  it.each([new NotPermitted({ action: 'ssm:SendCommand' }), new ServiceUnavailable('throttled')])(
+    'lays out nothing when the look fails with $name: healthy targets might be taken down',
+    async (error) => {
+      const { world, diagnose, stored } = await twoHosts();
+      world.runbooks.onSend = () => Promise.reject(error);
+      await expect(diagnose()).rejects.toBe(error);
+      expect(await stored()).not.toHaveProperty('layout');
+    },
+  );
+});
+
+describe('the gate of a batch', () => {
+  it('is open while enough other targets are healthy, by a look just before', async () => {
+    const { diagnose, step, looks, acted } = await twoHosts({ health: BOTH_HEALTHY });
+    await diagnose();
+    await step('heal-0');
+    expect(looks()).toHaveLength(2);
+    expect(acted()).toEqual([`graceful-stop: ${A}`]);
+  });
+
+  it('is closed when too few are, and ends the operation whatever the action’s onError says', async () => {
+    const actions = [{ type: 'graceful_stop', onError: 'continue' }, { type: 'start_component' }];
+    const { diagnose, step, acted, found, record } = await twoHosts({
+      health: BOTH_HEALTHY,
+      strategy: { actions },
+    });
+    await diagnose();
+    found.set(B, 'unknown');
+    await step('heal-0');
+    expect(acted()).toEqual([]);
+    expect(await record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'TooFewHealthyTargets',
+      onError: 'abort',
+      detail: `${A} may serve, and 0 other targets of web are healthy; minHealthyTargets wants 1: repair the others first, or lower it`,
+    });
+  });
+
+  it('is not asked where none has to stay healthy', async () => {
+    const { diagnose, step, looks, acted } = await twoHosts({ component: { minHealthyTargets: 0 } });
+    await diagnose();
+    await step('heal-0');
+    expect(looks()).toHaveLength(1);
+    expect(acted()).toEqual([`graceful-stop: ${A}`]);
+  });
+
+  it('does not stop a batch whose command was sent before: the host answers the repetition', async () => {
+    const { world, diagnose, step, acted, found } = await twoHosts({ health: BOTH_HEALTHY });
+    await diagnose();
+    const recordStep = world.store.recordStep;
+    Object.assign(world, withStore(world, { recordStep: () => Promise.reject(new Error('crash')) }));
+    await expect(step('heal-0')).rejects.toThrow('crash');
+    Object.assign(world, withStore(world, { recordStep }));
+    found.set(A, 'healthy').set(B, 'unknown');
+    await step('heal-0', 1);
+    expect(acted()).toEqual([`graceful-stop: ${A}`, `graceful-stop: ${A}`]);
+  });
+
+  it('looks again with each try, by a new id: a host repeats what it said to an old one', async () => {
+    const { world, diagnose, step, looks } = await twoHosts({ health: BOTH_HEALTHY });
+    await diagnose();
+    const { onSend } = world.runbooks;
+    world.runbooks.onSend = ({ document }) =>
+      document === 'selfheal-graceful-stop'
+        ? Promise.reject(new ServiceUnavailable('throttled'))
+        : onSend({} as never);
+    await expect(step('heal-0', 0)).rejects.toThrow(ServiceUnavailable);
+    await expect(step('heal-0', 1)).rejects.toThrow(ServiceUnavailable);
+    expect(new Set(looks().map(({ comment }) => comment)).size).toBe(3);
+  });
+
+  it.each([
+    ['open', 'online', []],
+    ['closed', 'offline', [B]],
+  ] as const)(
+    'is %s where there is no service to ask and the other node is %s',
+    async (state, _, offline) => {
+      const { diagnose, step, looks, acted, lies } = await twoHosts({
+        component: { service: undefined },
+        strategy: { actions: [{ type: 'isolate_network' }] },
+      });
+      await diagnose();
+      lies(...offline);
+      await step('heal-0');
+      expect(looks()).toEqual([]);
+      expect(acted()).toEqual(state === 'open' ? [`isolate-network: ${A}`] : []);
+    },
+  );
+});
+
+describe('a target that can’t be reached', () => {
+  it('is skipped when it is offline before its batch begins, and the other is repaired', async () => {
+    const { diagnose, step, lies, acted, record } = await twoHosts({ component: { minHealthyTargets: 0 } });
+    await diagnose();
+    lies(A);
+    for (const stepId of ['heal-0', 'heal-1', 'heal-2', 'heal-3'] as const) await step(stepId);
+    expect(await record('heal-0')).toMatchObject({
+      outcome: 'SKIPPED',
+      skipped: { [A]: 'offline' },
+      detail: `${A} (offline): nothing is left to repair`,
+    });
+    expect(await record('heal-1')).toMatchObject({ outcome: 'SKIPPED', detail: 'nothing is left to repair' });
+    expect(acted()).toEqual([`graceful-stop: ${B}`]);
+  });
+
+  it('fails the operation when no target is left to repair', async () => {
+    const { diagnose, step, lies, record } = await twoHosts({ component: { minHealthyTargets: 0 } });
+    await diagnose();
+    lies(A, B);
+    for (const stepId of ['heal-0', 'heal-1', 'heal-2', 'heal-3'] as const) await step(stepId);
+    expect(await record('heal-3')).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'TargetsUnavailable',
+      skipped: { [B]: 'offline' },
+    });
+  });
+
+  it('fails the step when it goes offline in the middle of its batch: its repair is half done', async () => {
+    const { diagnose, step, ends, lies, record } = await twoHosts({ health: BOTH_HEALTHY });
+    await diagnose();
+    await step('heal-0');
+    await ends('Success');
+    lies(A);
+    await step('heal-1');
+    expect(await record('heal-1')).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'TargetsUnavailable',
+      detail: `${A} (offline): not an online Linux node`,
+    });
+  });
+
+  it('fails the check of its batch when it is offline then', async () => {
+    const { diagnose, step, ends, lies, record } = await twoHosts({ health: BOTH_HEALTHY });
+    await diagnose();
+    for (const stepId of ['heal-0', 'heal-1'] as const) {
+      await step(stepId);
+      await ends('Success');
+    }
+    lies(A);
+    await step('heal-2');
+    expect(await record('heal-2')).toMatchObject({ outcome: 'FAILED', failsAs: 'BatchNotHealthy' });
+  });
+
+  it('ends its own part when it leaves the fleet in the middle, and no other’s', async () => {
+    const { diagnose, step, ends, leaves, record, acted } = await twoHosts({ health: BOTH_HEALTHY });
+    await diagnose();
+    await step('heal-0');
+    leaves(A);
+    await ends('Failed');
+    expect(await record('heal-0')).toMatchObject({
+      outcome: 'SKIPPED',
+      targets: [],
+      skipped: { [A]: 'gone' },
+      detail: `${A}: no longer a managed node`,
+    });
+    await step('heal-1');
+    expect(await record('heal-1')).toMatchObject({ outcome: 'SKIPPED' });
+    expect(acted()).toEqual([`graceful-stop: ${A}`]);
+  });
+
+  it('is not looked for when its command has succeeded', async () => {
+    const { world, diagnose, step, ends, leaves, record } = await twoHosts({ health: BOTH_HEALTHY });
+    await diagnose();
+    await step('heal-0');
+    leaves(A);
+    const before = world.runbooks.selectors.length;
+    await ends('Success');
+    expect(await record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED', targets: [A] });
+    expect(world.runbooks.selectors).toHaveLength(before);
+  });
+
+  it('that leaves between the look and the sending is left out of a second try', async () => {
+    const { world, diagnose, step, leaves, acted } = await twoHosts({
+      component: { minHealthyTargets: 0, maxConcurrentTargets: 2 },
+    });
+    await diagnose();
+    let refusals = 0;
+    world.runbooks.onSend = ({ instanceIds }) => {
+      if (!instanceIds.includes(A)) return;
+      refusals += 1;
+      leaves(A);
+      throw new RequestRefused('one is no managed node', { serviceCode: 'InvalidInstanceId' });
+    };
+    await step('heal-0');
+    expect(refusals).toBe(1);
+    expect(acted()).toEqual([`graceful-stop: ${B}`]);
+  });
+
+  it('fails the step when SSM refuses the second try as well, or for another reason', async () => {
+    for (const serviceCode of ['InvalidInstanceId', 'InvalidParameters']) {
+      const { world, diagnose, step, record } = await twoHosts({ component: { minHealthyTargets: 0 } });
+      await diagnose();
+      let refusals = 0;
+      world.runbooks.onSend = () => {
+        refusals += 1;
+        throw new RequestRefused('refused', { serviceCode });
+      };
+      await step('heal-0');
+      expect(refusals).toBe(serviceCode === 'InvalidInstanceId' ? 2 : 1);
+      expect(await record('heal-0')).toMatchObject({ outcome: 'FAILED', detail: 'refused' });
+    }
+  });
+});
+
+describe('the check of a batch', () => {
+  it('fails as such when the hosts are not healthy', async () => {
+    const { diagnose, step, ends, record, acted } = await twoHosts({ health: BOTH_HEALTHY });
+    await diagnose();
+    for (const stepId of ['heal-0', 'heal-1'] as const) {
+      await step(stepId);
+      await ends('Success');
+    }
+    await step('heal-2');
+    await ends('Failed');
+    expect(await record('heal-2')).toMatchObject({ outcome: 'FAILED', failsAs: 'BatchNotHealthy' });
+    expect(acted()).toEqual([`graceful-stop: ${A}`, `start-component: ${A}`, `verify-health: ${A}`]);
+  });
+});
+
+describe('targets that a completed operation had to skip', () => {
+  async function healedExceptA() {
+    const hosts = await twoHosts({ component: { minHealthyTargets: 0 } });
+    await hosts.diagnose();
+    hosts.lies(A);
+    for (const stepId of ['heal-0', 'heal-1', 'heal-2'] as const) await hosts.step(stepId);
+    for (const stepId of ['heal-3', 'heal-4', 'heal-5'] as const) {
+      await hosts.step(stepId);
+      await hosts.ends('Success');
+    }
+    return hosts;
+  }
+  const message = `Healed, but not everywhere. Repaired: ${B}. Skipped: ${A} (offline).`;
+
+  it('are reported to the architect, in the record and in the answer', async () => {
+    const { world, operation, stored } = await healedExceptA();
+    const ended = await conclude(world, { ...inputOf(operation), state: 'COMPLETED' });
+    expect(ended).toMatchObject({ state: 'COMPLETED', warnings: [message] });
+    expect(world.notifier.told).toMatchObject([{ topic: 'architect', body: { message } }]);
+    expect(await stored()).toMatchObject({ warnings: [message] });
+    expect(await world.store.getStep(operation.operationId, 'escalate-1')).toMatchObject({
+      component: 'web',
+      action: 'notify_architect',
+      outcome: 'SUCCEEDED',
+      startedAtMs: world.clock.now,
+      completedAtMs: world.clock.now,
+    });
+  });
+
+  it('are reported once, though the conclusion takes a second try', async () => {
+    const { world, operation } = await healedExceptA();
+    const failing = withStore(world, { conclude: () => Promise.reject(new ServiceUnavailable('throttled')) });
+    const input = { ...inputOf(operation), state: 'COMPLETED' as const };
+    await expect(conclude(failing, input)).rejects.toThrow(ServiceUnavailable);
+    expect(await conclude(world, input)).toMatchObject({ warnings: [message] });
+    expect(world.notifier.told).toHaveLength(1);
+  });
+
+  it('are not reported where every target was repaired, or was healthy', async () => {
+    const { world, operation, diagnose } = await twoHosts({
+      health: { [A]: 'unhealthy', [B]: 'healthy' },
+    });
+    await diagnose();
+    expect(await conclude(world, { ...inputOf(operation), state: 'COMPLETED' })).toEqual({
+      operationId: operation.operationId,
+      state: 'COMPLETED',
+      durationMs: world.clock.now - NOON,
+    });
+    expect(world.notifier.told).toEqual([]);
+  });
+});
