@@ -37,6 +37,45 @@ describe('an alert among those of others', () => {
   });
 });
 
+describe('an alert that must come several times before it is healed', () => {
+  const waiting = () =>
+    createWorld(
+      configured({
+        strategies: [{ trigger: { metrics: ['memory'], consecutiveFailures: 2 } }],
+        components: { web: {} },
+      }),
+    );
+
+  it('is counted by its strategy, which the refusal names', async () => {
+    const world = waiting();
+    expect(await triage(world, alert)).toMatchObject({ reason: 'TRIGGER_PENDING' });
+    expect(await world.store.listRefusals('web', 9)).toMatchObject([{ strategyId: 'restart' }]);
+    expect((await world.store.readLimits('web')).limits.component.failuresMs).toEqual({ restart: [NOON] });
+  });
+
+  it('is counted by another try when the limits changed meanwhile', async () => {
+    const world = waiting();
+    let tries = 0;
+    const saveFailures: OperationStore['saveFailures'] = async (...of) => {
+      tries += 1;
+      return tries > 1 && (await world.store.saveFailures(...of));
+    };
+    expect(await triage(withStore(world, { saveFailures }), alert)).toMatchObject({
+      reason: 'TRIGGER_PENDING',
+    });
+    expect(tries).toBe(2);
+    expect((await world.store.readLimits('web')).limits.component.failuresMs).toEqual({ restart: [NOON] });
+  });
+
+  it('names no strategy where none is meant for it', async () => {
+    const world = waiting();
+    await triage(world, signalEvent({ component: 'web', metric: 'unheard-of' }));
+    const [refusal] = await world.store.listRefusals('web', 9);
+    expect(refusal).toMatchObject({ reason: 'NO_STRATEGY' });
+    expect(refusal).not.toHaveProperty('strategyId');
+  });
+});
+
 describe('an alert while the store fails', () => {
   /** A store whose limits can't be read the first times, or ever. */
   function failing(times: number, error: Error) {

@@ -57,6 +57,22 @@ describe('a status event', () => {
     ]);
   });
 
+  it('of an earlier step completes no token of the one that is under way', async () => {
+    const { world, operation, step } = await sent();
+    const ended = world.runbooks.ends('Success');
+    const next = {
+      stepId: 'heal-1',
+      order: 2,
+      taskToken: 'token-2',
+      startedAtMs: NOON,
+      deadlineMs: NOON,
+    } as const;
+    await world.store.beginStep(operation, next, NOON);
+    await commandStatus(world, eventOf(ended));
+    expect(await step()).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(world.tokens.completed).toEqual([]);
+  });
+
   it('that loses the race for the first outcome completes the token with the one that won', async () => {
     const { world, step } = await sent();
     const ended = world.runbooks.ends('Success');

@@ -113,7 +113,13 @@ describe('a control without effect is on record, and the architect is notified (
     const world = createWorld();
     await triage(world, controlEvent(PAUSE));
     const late = await triage(world, controlEvent({ command: 'resume', reason: 'released' }, time));
-    expect(late).toMatchObject({ decision: 'refuse', reason: 'OVERTAKEN' });
+    expect(late).toMatchObject({
+      decision: 'refuse',
+      reason: 'OVERTAKEN',
+      detail: expect.stringMatching(
+        /^a pause of the same second or later came before this resume .* send the resume again/,
+      ),
+    });
     expect(world.notifier.told).toMatchObject([{ body: { command: 'resume', reason: 'OVERTAKEN' } }]);
     expect(await triage(world, alert)).toMatchObject({ reason: 'PAUSED' });
   });

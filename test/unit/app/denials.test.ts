@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { commandStatus } from '../../../functions/app/command-status.ts';
 import { conclude } from '../../../functions/app/conclude.ts';
+import { noteDenial as noteDenialOf, notingDenials } from '../../../functions/app/denials.ts';
 import { executionEnded } from '../../../functions/app/execution-ended.ts';
 import { reconcile } from '../../../functions/app/reconcile.ts';
 import { triage } from '../../../functions/app/triage.ts';
 import { DENIAL_REPEATS_AFTER_MS } from '../../../functions/core/denial.ts';
-import { NotPermitted } from '../../../functions/ports/errors.ts';
+import { NotPermitted, ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { NOON } from '../../factories/admissions.ts';
 import { configured, withMemoryAlarm } from '../../factories/configuration.ts';
 import { signalEvent } from '../../factories/selfheal-event.ts';
@@ -66,6 +67,35 @@ describe('a missing permission of the reconciler', () => {
       expect.stringContaining('notified the architect of a missing permission: cloudwatch:DescribeAlarms'),
     ]);
     expect((await reconcile(world)).done).toEqual([]);
+  });
+});
+
+describe('a missing permission that can’t be noted', () => {
+  const noteDenial = () => Promise.reject(new ServiceUnavailable('throttled'));
+
+  it('fails the function all the same, with nobody to notify', async () => {
+    const world = createWorld();
+    const { notifier: _, ...deps } = withStore(world, { noteDenial });
+    const error = new NotPermitted(DENIAL);
+    await expect(notingDenials(deps, () => Promise.reject(error))).rejects.toBe(error);
+  });
+
+  it('is named to the architect by the function itself, again if that fails', async () => {
+    const world = createWorld();
+    const { notify } = world.notifier;
+    const notifier = { notify: () => Promise.reject(new ServiceUnavailable('throttled')) };
+    const deps = { ...withStore(world, { noteDenial }), notifier };
+    await noteDenialOf(deps, DENIAL);
+    notifier.notify = notify as never;
+    await noteDenialOf(deps, DENIAL);
+    await noteDenialOf(deps, DENIAL);
+    expect(notices(world)).toMatchObject([{ body: DENIAL }]);
+  });
+
+  it('is not hidden by a defect of the store', async () => {
+    const defect = new TypeError('x is not a function');
+    const deps = withStore(createWorld(), { noteDenial: () => Promise.reject(defect) });
+    await expect(noteDenialOf(deps, DENIAL)).rejects.toBe(defect);
   });
 });
 

@@ -45,7 +45,10 @@ describe('a command whose status event was lost', () => {
     await act(world, input);
     expect((await later(75)).done).toEqual([`timed out heal-0 of ${operationId}`]);
     expect(world.runbooks.cancelled).toEqual(['command-1']);
-    expect(await step()).toMatchObject({ outcome: 'TIMED_OUT' });
+    expect(await step()).toMatchObject({
+      outcome: 'TIMED_OUT',
+      detail: 'no end after its time-out; command command-1 cancelled',
+    });
     expect(world.tokens.completed).toMatchObject([{ error: 'ActionFailed' }]);
   });
 

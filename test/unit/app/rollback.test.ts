@@ -147,7 +147,12 @@ describe('a rollback', () => {
     const { world, operationId, prepare } = await failed(ISOLATING, [], { rollbackEnabled: false });
     expect(await prepare()).toEqual([]);
     expect(await world.store.listSteps(operationId)).toMatchObject([
-      { stepId: 'rollback-0', action: 'notify_soc', outcome: 'SKIPPED' },
+      {
+        stepId: 'rollback-0',
+        action: 'notify_soc',
+        outcome: 'SKIPPED',
+        detail: 'settings.rollbackEnabled is false',
+      },
     ]);
   });
 

@@ -71,6 +71,17 @@ describe('the gate of a batch', () => {
     expect(acted()).toEqual([`graceful-stop: ${A}`]);
   });
 
+  it('is asked before the first action on the batch only', async () => {
+    const { diagnose, step, ends, looks, found, acted } = await twoHosts({ health: BOTH_HEALTHY });
+    await diagnose();
+    await step('heal-0');
+    await ends('Success');
+    found.set(B, 'unknown');
+    await step('heal-1');
+    expect(looks()).toHaveLength(2);
+    expect(acted()).toEqual([`graceful-stop: ${A}`, `start-component: ${A}`]);
+  });
+
   it('is closed when too few are, and ends the operation whatever the action’s onError says', async () => {
     const actions = [{ type: 'graceful_stop', onError: 'continue' }, { type: 'start_component' }];
     const { diagnose, step, acted, found, record } = await twoHosts({

@@ -86,6 +86,20 @@ describe('asking for agents', () => {
       ['node-2', 'missed'],
       ['node-3', 'unchecked'],
     ]);
+    expect(results.get('node-2')).toEqual({ outcome: 'missed', problem: 'its agent is not online' });
+    expect(results.get('node-3')).toMatchObject({ problem: 'SSM knows no managed node of this id' });
+  });
+
+  it('waits for SSM as long as the most patient peer allows', async () => {
+    const waits: number[] = [];
+    const sleep = async (milliseconds: number) => {
+      waits.push(milliseconds);
+    };
+    const peers = [1_000, 5_000, 2_000].map((timeoutMs, index) => ({ ...agentOf(index), timeoutMs }));
+    const deps = depsOf({ runbooks: { resolveTargets: () => forever }, clock: { nowMs: () => 0, sleep } });
+    const results = await observePeers(deps, peers, NOBODY, 10);
+    expect(waits).toEqual([5_000]);
+    expect(results.get('node-0')).toEqual({ outcome: 'unchecked', problem: 'no answer of SSM in 5000 ms' });
   });
 
   it('asks once for all of them, and for an instance of several peers once', async () => {

@@ -360,6 +360,42 @@ describe('a minute of the watchdog', () => {
     await expect(watchMinute(lab.deps(), { shard, vantagePoint })).rejects.toThrow(RangeError);
   });
 
+  it('names the vantage points that there are when it refuses one', async () => {
+    const minute = watchMinute(meshLab(configured(THREE)).deps(), { shard: 0, vantagePoint: 'moon' });
+    await expect(minute).rejects.toThrow('shard 0 of 1, vantage point moon of outside, east, west: deploy');
+  });
+
+  it('goes on with the regular rounds when a confirmation can’t be decided', async () => {
+    const lab = meshLab(configured({ intervalSeconds: 10, confirmSeconds: 2 }));
+    lab.dark.get('anybody')?.add(urlOf('b'));
+    const deps = lab.deps();
+    const isRegular = (roundAtMs: number) => (roundAtMs - START_MS) % 10_000 === 0;
+    const watchdog = {
+      ...deps.watchdog,
+      saveRound: async (...[record, previousMs]: Parameters<typeof deps.watchdog.saveRound>) => {
+        if (!isRegular(record.roundAtMs)) throw new StoreUnavailable('throttled');
+        return await deps.watchdog.saveRound(record, previousMs);
+      },
+    };
+    const minute = await lab.clock.run(watchMinute({ ...deps, watchdog }, { shard: 0 }));
+    expect(minute.rounds.map(({ roundAtMs }) => (roundAtMs - START_MS) / 1_000)).toEqual([
+      0, 10, 20, 30, 40, 50,
+    ]);
+    // One for each regular round after which the peer was in doubt: the first two.
+    expect(minute.problems).toHaveLength(2);
+  });
+
+  it('counts a peer that nobody could ask as unchecked, and judges nothing of it', async () => {
+    const lab = meshLab(
+      watchdogConfiguration({
+        components: { web: { health: { url: urlOf('web') } } },
+        peers: { node: { agent: 'i-0123456789abcdef0' } },
+      }),
+    );
+    await lab.minute(0);
+    expect(lab.figures[0]).toMatchObject({ peers: 2, checks: 1, misses: 0, unchecked: 1 });
+  });
+
   it('shares the peers among its shards', async () => {
     const lab = meshLab(configured({ shards: 3 }));
     const minutes = [
