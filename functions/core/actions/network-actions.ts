@@ -2,15 +2,28 @@ import * as z from 'zod';
 import type { RunbookAction } from './action-definition.ts';
 import { NETWORKS_AT_MOST } from './value-rules.ts';
 
-/** Without IPv6 that ends as IPv4: such addresses are never on the wire, so that a rule for them opens nothing. */
+/** The widest private networks: 10.0.0.0/8, and fc00::/7. */
+const WIDEST = { v4: 8, v6: 7 } as const;
+
+function isTooWide(network: string): boolean {
+  const [, bits] = network.split('/');
+  return Number(bits) < (network.includes(':') ? WIDEST.v6 : WIDEST.v4);
+}
+
+/** IPv6 that stands for IPv4, in either notation: never on the wire, so that a rule for it opens nothing. */
+function isMapped(network: string): boolean {
+  const [address = ''] = network.split('/');
+  return network.includes(':') && (URL.parse(`http://[${address}]`)?.hostname.startsWith('[::ffff:') ?? true);
+}
+
 const managementNetwork = z
   .union([z.cidrv4(), z.cidrv6()])
-  .refine((network) => !(network.includes(':') && network.includes('.')), {
-    error: 'an IPv4 network, such as 192.168.100.0/24, or an IPv6 network in hexadecimal groups',
+  .refine((network) => !isMapped(network), {
+    error: 'an IPv4 network, such as 192.168.100.0/24, or an IPv6 network that does not stand for one',
     params: { code: 'invalid-format' },
   })
-  .refine((network) => !network.endsWith('/0'), {
-    error: 'a network that leaves others out: /0 is all of them, and nothing would be isolated',
+  .refine((network) => !isTooWide(network), {
+    error: `a network that leaves others out, of /${WIDEST.v4} or narrower (IPv6: /${WIDEST.v6}): otherwise hardly anything would be isolated`,
     params: { code: 'open-network' },
   });
 

@@ -15,22 +15,47 @@ const periodSeconds = durationSeconds({ min: 10, max: 86_400 })
   })
   .default(60);
 
-const dimension = z.string().min(1).max(1024);
+/** As CloudWatch takes names and values of dimensions. */
+const dimensionText = (maximum: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maximum)
+    .regex(/^(?!:)(?=.*[!-~])[ -~]+$/, { error: 'plain ASCII characters, without a colon at the beginning' });
+const DIMENSIONS_AT_MOST = 30;
+
+/** CloudWatch takes no threshold beyond it. */
+const LARGEST_THRESHOLD = 2 ** 360;
 
 /** Alarm that Selfheal creates over one metric. */
 export const thresholdAlarm = z.strictObject({
   metric: metricName.describe(
     'The name that strategies use. `cpu`, `memory`, `disk` and `status_check` imply their CloudWatch metric; for any other name, set `namespace` and `metricName`.',
   ),
-  threshold: z.number().describe('The limit, in the unit of the metric.'),
+  threshold: z
+    .number()
+    .refine((threshold) => Math.abs(threshold) <= LARGEST_THRESHOLD, {
+      error: 'a number that CloudWatch takes, of 2^360 at most',
+      params: { code: 'out-of-range' },
+    })
+    .describe('The limit, in the unit of the metric.'),
   comparison: z
     .enum(['>', '>=', '<', '<='])
     .default('>=')
     .describe('How the metric compares with the threshold when the component is unhealthy.'),
-  namespace: z.string().min(1).max(255).optional().describe('The CloudWatch namespace.'),
+  namespace: z
+    .string()
+    .min(1)
+    .max(255)
+    .regex(/^[^:]/, { error: 'a namespace without a colon at the beginning' })
+    .optional()
+    .describe('The CloudWatch namespace.'),
   metricName: z.string().min(1).max(255).optional().describe('The CloudWatch metric name.'),
   dimensions: z
-    .record(z.string().min(1).max(255), dimension)
+    .record(dimensionText(255), dimensionText(1_024))
+    .refine((dimensions) => Object.keys(dimensions).length <= DIMENSIONS_AT_MOST, {
+      error: `at most ${DIMENSIONS_AT_MOST} dimensions`,
+    })
     .optional()
     .describe('The CloudWatch dimensions. Without them, a host metric is watched per instance.'),
   perInstance: z
@@ -81,6 +106,7 @@ const adoptedAlarm = z.strictObject({
     .string()
     .min(1)
     .max(255)
+    .refine((name) => !name.startsWith('arn:'), { error: 'an alarm’s name, not its ARN' })
     .refine((name) => !name.includes('*'), {
       error: 'one alarm’s exact name, without a wildcard',
       params: { code: 'wildcard-selector' },

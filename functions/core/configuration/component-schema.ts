@@ -74,11 +74,13 @@ export const component = z.strictObject({
   configPaths: z
     .array(absolutePath)
     .max(PATHS_AT_MOST)
+    .refine(isWithoutRepetition, NO_REPETITION)
     .default([])
     .describe('The files that `freeze_config` saves and `rollback_config` restores.'),
   tempPaths: z
     .array(temporaryDirectory)
     .max(PATHS_AT_MOST)
+    .refine(isWithoutRepetition, NO_REPETITION)
     .default([])
     .describe('The directories that `clear_temp_files` may empty.'),
   alarms: z.record(componentName, alarm).default({}).describe('CloudWatch alarms to create or to adopt.'),

@@ -1,12 +1,17 @@
 import * as z from 'zod';
 import { URL_CHARACTERS } from '../actions/value-rules.ts';
 
+/** Whether something could be there: no name has an empty part, and nothing listens on port 0. */
+function canBeAsked(url: string): boolean {
+  const { hostname, port } = URL.parse(url) ?? { hostname: '', port: '' };
+  return port !== '0' && !/^\.|\.\./.test(hostname);
+}
+
 /** An address that is asked by HTTP. */
 export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'an http:// or https:// address' })
   .max(URL_CHARACTERS)
   .regex(/^[A-Za-z0-9:/?&=._~%+-]+$/, {
-    error: 'an address of plain URL characters, without quotes or spaces',
-  });
-
-/** As curl is asked for it on the host. */
+    error: 'an address of plain URL characters: no user, IPv6 address, fragment, quotes or spaces',
+  })
+  .refine(canBeAsked, { error: 'an address with a host name of non-empty parts, and no port 0' });

@@ -3,9 +3,11 @@ import { checkActionTimes } from './action-time-checks.ts';
 import { checkAlarms } from './alarm-checks.ts';
 import { compile } from './compile.ts';
 import type { CompiledConfiguration } from './compiled.ts';
+import { checkEndpoints } from './endpoint-checks.ts';
 import { checkGroupAlarms } from './group-alarm-checks.ts';
 import { checkGroups } from './group-checks.ts';
 import { checkLastingEffects } from './lasting-effect-checks.ts';
+import { checkPaths } from './path-checks.ts';
 import { checkPeers } from './peer-checks.ts';
 import { formatPath, type Problem } from './problem.ts';
 import { checkReach } from './reach-checks.ts';
@@ -58,6 +60,8 @@ export function loadConfiguration(text: string, fileName: string): LoadedConfigu
     ...checkActionTimes(parts),
     ...checkReach(parts),
     ...checkPeers(parts),
+    ...checkEndpoints(parts),
+    ...checkPaths(parts),
     ...checkSharedTargets(parts),
     ...checkRollingRepairs(parts),
   ];

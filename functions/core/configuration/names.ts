@@ -1,19 +1,30 @@
 import * as z from 'zod';
 import { PATH, PATH_CHARACTERS, SYSTEMD_UNIT } from '../actions/value-rules.ts';
 
+/** Records are looked up by names, and `constructor` would find what every object has. */
+const RESERVED = 'constructor';
+const isFree = (name: string) => name !== RESERVED;
+const IS_RESERVED = { error: `another name than \`${RESERVED}\``, params: { code: 'invalid-name' } };
+
 /** Names that end up in resource names, keys and document parameters. */
-export const componentName = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, {
-  error: 'a lower-case letter, then letters, digits or hyphens, 63 at most',
-});
+export const componentName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, {
+    error: 'a lower-case letter, then letters, digits or hyphens, 63 at most',
+  })
+  .refine(isFree, IS_RESERVED);
 
 /** For `refine` on a list. */
 export const isWithoutRepetition = (values: readonly unknown[]) => new Set(values).size === values.length;
 
 export const NO_REPETITION = { error: 'each entry once', params: { code: 'repeated-value' } };
 
-export const metricName = z.string().regex(/^[a-z][a-z0-9_.-]{0,62}$/, {
-  error: 'a lower-case letter, then letters, digits, `_`, `.` or `-`, 63 at most',
-});
+export const metricName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_.-]{0,62}$/, {
+    error: 'a lower-case letter, then letters, digits, `_`, `.` or `-`, 63 at most',
+  })
+  .refine(isFree, IS_RESERVED);
 
 /** As SendCommand takes it: an id of another length would be refused at the incident. */
 export const instanceId = z.string().regex(/^(i-([0-9a-f]{8}|[0-9a-f]{17})|mi-[0-9a-f]{17})$/, {

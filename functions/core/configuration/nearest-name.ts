@@ -1,6 +1,10 @@
 import { distance } from 'fastest-levenshtein';
 
-const plain = (name: string) => name.toLowerCase().replaceAll(/[-_. ]/g, '');
+const plain = (name: string) =>
+  name
+    .toLowerCase()
+    .replaceAll(/[-_. ]/g, '')
+    .replace(/ies$/, 'y');
 
 const letters = (name: string) => [...name].sort().join('');
 
@@ -23,6 +27,16 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
     if (steps <= limit && (best === undefined || steps < best.steps)) best = { candidate, steps };
   }
   return best?.candidate;
+}
+
+/** The first candidate that begins or ends with `name`: `cooldown` for `cooldownSeconds`, `ids` for `instanceIds`. */
+export function namePartOf(name: string, candidates: Iterable<string>): string | undefined {
+  const wanted = plain(name);
+  if (wanted.length < 3) return undefined;
+  return [...candidates].find((candidate) => {
+    const whole = plain(candidate);
+    return whole.startsWith(wanted) || whole.endsWith(wanted);
+  });
 }
 
 /** `{ nearest }` to spread into a finding, or nothing. */

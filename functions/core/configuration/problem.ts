@@ -29,6 +29,8 @@ const PROBLEM_CODES = [
   'repeated-value',
   'unexpanded-variable',
   'protected-directory',
+  'linked-path',
+  'unreachable-endpoint',
   'open-network',
   // A name leads nowhere, or to two things.
   'unknown-group',

@@ -8,6 +8,7 @@ import {
   type Group,
   type PeerDefinition,
   type Settings,
+  type WatchdogSettings,
 } from './schema.ts';
 import { valueAt } from './schema-walk.ts';
 import { strategy } from './strategy-schema.ts';
@@ -24,6 +25,7 @@ export interface ReadableParts {
   readonly components: ReadonlyMap<string, Component>;
   readonly strategies: readonly IndexedStrategy[];
   readonly peers: ReadonlyMap<string, PeerDefinition>;
+  readonly watchdog: WatchdogSettings | undefined;
 }
 
 /** A strategy and its place in the file's list. */
@@ -56,6 +58,7 @@ export function readableParts(document: unknown, isComplete: boolean): ReadableP
     groups: readable(group, valueAt(document, ['groups'])),
     components: readable(component, valueAt(document, ['components'])),
     peers: readable(peer, valueAt(document, ['peers'])),
+    watchdog: configurationSchema.shape.watchdog.safeParse(valueAt(document, ['watchdog'])).data,
     strategies: (Array.isArray(strategies) ? strategies : []).flatMap((part: unknown, index) => {
       const result = strategy.safeParse(part);
       // The schema of each action has parsed its own params; the union of them all is what DeclaredStrategy spells out.

@@ -12,12 +12,29 @@ export type FaultWith = (value: unknown) => string | undefined;
  */
 export function whatToWrite(value: unknown, expected: string, faultWith: FaultWith): string | undefined {
   if (value === null) return 'Give it a value, or remove the key.';
+  const typed = typeof value === 'string' ? asTyped(value) : value;
+  if (!Object.is(typed, value)) {
+    const remedy = `Write \`${String(typed)}\`, with plain quotes (or none) and plain spaces.`;
+    return faultWith(typed) === undefined ? remedy : (whatToWrite(typed, expected, faultWith) ?? remedy);
+  }
   return (
     insteadOfVariable(value) ??
+    insteadOfArn(value) ??
     (expected === DURATION ? insteadOfDuration(value, faultWith) : undefined) ??
     (expected === INSTANCE_ID ? insteadOfId(value) : undefined) ??
     insteadOfKind(value, expected, faultWith)
   );
+}
+
+/** A text without what word processors put in: typographic quotes, spaces that don't break or have no width. */
+const asTyped = (text: string) =>
+  text
+    .replaceAll(/^[“”„‟‘’‚‛«»]|[“”„‟‘’‚‛«»]$|[\u200b\u2060\ufeff]/gu, '')
+    .replaceAll(/[\u00a0\u2007\u202f]/gu, ' ');
+
+function insteadOfArn(value: unknown): string | undefined {
+  const [, name] = /^arn:[^:]*:cloudwatch:[^:]*:[^:]*:alarm:(.+)$/.exec(String(value)) ?? [];
+  return name && `Write \`${name}\`.`;
 }
 
 const INSTANCE_ID = instanceId.safeParse('').error?.issues[0]?.message;
@@ -50,7 +67,11 @@ const BY_TAGS = '`targets: { tags: { key: value } }`';
 function insteadOfId(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const inside = /\b(i|mi)-[0-9a-f]{8,17}\b/i.exec(value)?.[0].toLowerCase();
-  if (inside !== undefined) return `Write \`${inside}\`.`;
+  if (inside !== undefined) {
+    return instanceId.safeParse(inside).success
+      ? `Write \`${inside}\`.`
+      : 'Copy it again: behind `i-` stand 8 or 17 hexadecimal digits, behind `mi-` 17.';
+  }
   if (/[*?]/.test(value))
     return `Write each id in full; to choose nodes by what they have in common, use ${BY_TAGS}.`;
   const isAddress = /^[\d.]+$/.test(value) || (/^[\da-f:.]+(%\w+)?$/i.test(value) && value.includes(':'));
@@ -61,6 +82,7 @@ function insteadOfKind(value: unknown, expected: string, faultWith: FaultWith): 
   if (expected === 'true or false') return insteadOfBoolean(value);
   if (expected.endsWith('number')) return insteadOfNumber(value);
   if (expected === 'a list') return insteadOfList(value);
+  if (expected.startsWith('a mapping')) return insteadOfMapping(value);
   if (expected !== 'text') return undefined;
   if (Array.isArray(value)) {
     return value.length === 1 && isPlain(value[0])
@@ -89,19 +111,34 @@ function insteadOfBoolean(value: unknown): string {
 }
 
 function insteadOfNumber(value: unknown): string | undefined {
-  if (typeof value === 'number') return `Write a whole number, such as \`${Math.round(value)}\`.`;
+  if (typeof value === 'number') {
+    return Number.isFinite(value)
+      ? `Write a whole number, such as \`${Math.round(value)}\`.`
+      : 'Write a finite number.';
+  }
   if (typeof value !== 'string') return undefined;
   const text = value.trim();
   if (text !== '' && Number.isFinite(Number(text))) return `Remove the quotes: write \`${Number(text)}\`.`;
   const [, figure, unit] = /^([+-]?\d+(?:\.\d+)?)\s*([%a-zA-Z/]+)$/.exec(text) ?? [];
   if (figure !== undefined) return `Write \`${figure}\`, without \`${unit}\`.`;
+  const [, plain, decimals] = /^([+-]?\d+)(,\d{1,2})?\s*(?:[,;]|\/\/.*)?$/.exec(text) ?? [];
+  if (plain !== undefined) return `Write \`${plain}${decimals?.replace(',', '.') ?? ''}\`.`;
   const ungrouped = text.replaceAll(/(?<=\d)[,_ ](?=\d{3}\b)/g, '');
   return ungrouped !== text && Number.isFinite(Number(ungrouped)) ? `Write \`${ungrouped}\`.` : undefined;
+}
+
+function insteadOfMapping(value: unknown): string | undefined {
+  if (!isPlain(value)) return undefined;
+  const [, key, rest] = /^([A-Za-z]\w*)\s*[= ]\s*(\S+)$/.exec(String(value)) ?? [];
+  return key === undefined
+    ? 'Write it as lines of `key: value`, indented below its own key.'
+    : `Write \`${key}: ${rest}\`, with a colon.`;
 }
 
 function insteadOfList(value: unknown): string {
   if (!isPlain(value)) return 'Write it as a list: each entry on a line of its own, behind `- `.';
   const entries = String(value)
+    .replaceAll(/^\[|\]$|^-(?=\S)/g, '')
     .split(/[,\s]+/)
     .filter(Boolean);
   return `Write it as a list: \`[${entries.join(', ')}]\`.`;

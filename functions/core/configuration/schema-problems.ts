@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { systemdUnit } from './names.ts';
-import { nearestName, withNearest } from './nearest-name.ts';
+import { namePartOf, nearestName } from './nearest-name.ts';
 import { type DocumentPath, type Finding, type ProblemCode, problemCodeOf } from './problem.ts';
 import { whatToWrite } from './remedies.ts';
 import { allowed, calledOtherwise, shown } from './schema-messages.ts';
@@ -16,21 +16,36 @@ export function schemaFindings(
 ): readonly Finding[] {
   const findings = issues.flatMap((issue) => findingsOf(root, document, [], issue));
   const keyOf = (path: DocumentPath) => JSON.stringify(path);
-  // A misspelt key is one mistake, not an unknown key and a missing one.
+  // A misspelt key is one mistake, not an unknown key, a missing one and a mapping that lacks something.
+  const unknown = findings.filter(({ code }) => code === 'unknown-key');
   const misspelt = new Set(
-    findings.flatMap(({ code, path, nearest }) =>
-      code === 'unknown-key' && nearest ? [keyOf([...path.slice(0, -1), nearest])] : [],
-    ),
+    unknown.flatMap(({ path, nearest }) => (nearest ? [keyOf([...path.slice(0, -1), nearest])] : [])),
   );
+  const misplaced = new Set(
+    unknown.flatMap(({ path, home }) => (home ? [keyOf([...path.slice(0, -1), ...home.split('.')])] : [])),
+  );
+  const unclear = new Set(unknown.map(({ path }) => keyOf(path.slice(0, -1))));
   // Zod measures what has a length, whatever it is: a text where a list belongs is one mistake, too.
   const mistyped = new Set(
     findings.flatMap(({ code, path }) => (code === 'wrong-type' ? [keyOf(path)] : [])),
   );
-  return findings.filter(
-    ({ code, path }) =>
-      !(code === 'missing-key' && misspelt.has(keyOf(path))) &&
-      !(code === 'wrong-length' && mistyped.has(keyOf(path))),
-  );
+  const told = new Set<string>();
+  return findings.flatMap(({ home: _home, ...finding }) => {
+    const { code, path, at } = finding;
+    const key = keyOf(path);
+    if (code === 'missing-key' && (misspelt.has(key) || misplaced.has(key))) return [];
+    if (code === 'wrong-length' && mistyped.has(key)) return [];
+    if (code === 'empty-trigger' && unclear.has(key)) return [];
+    // Of one value, the first fault: the others are about the same slip.
+    if (at !== 'key' && told.has(key)) return [];
+    if (at !== 'key') told.add(key);
+    return [finding];
+  });
+}
+
+/** A finding, and the place below its mapping where an unknown key belongs. */
+interface SchemaFinding extends Finding {
+  readonly home?: string;
 }
 
 function findingsOf(
@@ -38,7 +53,7 @@ function findingsOf(
   document: unknown,
   base: DocumentPath,
   issue: Issue,
-): readonly Finding[] {
+): readonly SchemaFinding[] {
   const path = [...base, ...(issue.path as (string | number)[])];
   const value = valueAt(document, path);
   const place = schemaPlace(root, document, path);
@@ -62,7 +77,12 @@ function findingsOf(
 
 const quoted = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
 
-function unknownKey(root: z.core.$ZodType, document: unknown, path: DocumentPath, key: string): Finding {
+function unknownKey(
+  root: z.core.$ZodType,
+  document: unknown,
+  path: DocumentPath,
+  key: string,
+): SchemaFinding {
   const place = schemaPlace(root, document, path);
   const mapping = valueAt(document, path);
   const at = { severity: 'error', path: [...path, key], at: 'key', value: valueAt(mapping, [key]) } as const;
@@ -88,14 +108,16 @@ function unknownKey(root: z.core.$ZodType, document: unknown, path: DocumentPath
       nearest: name,
     };
   }
-  const near = withNearest(key, keys);
-  const [home] = near.nearest === undefined ? homesOf(root, document, path, key) : [];
+  const similar = nearestName(key, keys);
+  const [home] = similar === undefined ? homesOf(root, document, path, key) : [];
+  const nearest = similar ?? (home === undefined ? namePartOf(key, keys) : undefined);
   return {
     ...at,
     code: 'unknown-key',
     message: `\`${key}\` is not a key here; allowed: ${keys.length > 0 ? keys.join(', ') : 'none'}`,
-    remedy: near.nearest ? `Did you mean \`${near.nearest}\`?` : home ? moveInto(home) : `Remove \`${key}\`.`,
-    ...near,
+    remedy: nearest ? `Did you mean \`${nearest}\`?` : home ? moveInto(home) : `Remove \`${key}\`.`,
+    ...(nearest && { nearest }),
+    ...(home && { home }),
   };
 }
 
@@ -170,8 +192,11 @@ function codeOf(issue: Issue): ProblemCode {
 /** The unit that a name without its suffix means: the most frequent slip of its kind. */
 function meantUnit(issue: Issue, value: unknown): string | undefined {
   if (issue.code !== 'invalid_format' || !issue.pattern?.endsWith('\\.service$/')) return undefined;
-  if (String(value).endsWith('.service')) return undefined;
-  return systemdUnit.safeParse(`${String(value)}.service`).data;
+  const text = String(value);
+  if (text.endsWith('.service') || /\.(target|slice|mount|automount|scope|device|swap)$/.test(text))
+    return undefined;
+  // A socket, a timer and a path are there for the service of their name.
+  return systemdUnit.safeParse(`${text.replace(/\.(service|socket|timer|path)$/i, '')}.service`).data;
 }
 
 function candidatesOf(issue: Issue): readonly string[] {
@@ -215,7 +240,17 @@ function remedyFor(value: unknown, expected: string, place: SchemaPlace | undefi
     const parsed = place && z.safeParse(place.schema, other, { error: allowed });
     return parsed?.error?.issues[0]?.message;
   };
+  const key = place?.keys.find((name) => isPlainList(value) && faultWith({ [name]: value }) === undefined);
+  if (key !== undefined) return `Write \`{ ${key}: ${inYaml(value)} }\`.`;
   const told = whatToWrite(value, expected, faultWith);
   if (told !== undefined) return told;
   return place?.description ? `What it is: ${place.description}` : 'Write a value of that kind.';
 }
+
+const isPlain = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
+
+/** Whether a value is no mapping, and what could stand in one. */
+const isPlainList = (value: unknown) =>
+  isPlain(value) || (Array.isArray(value) && value.length > 0 && value.every(isPlain));
+
+const inYaml = (value: unknown) => (Array.isArray(value) ? `[${value.join(', ')}]` : String(value));

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { nearestName } from './nearest-name.ts';
+import { namePartOf, nearestName } from './nearest-name.ts';
 import type { DocumentPath } from './problem.ts';
 
 type Schema = z.core.$ZodType;
@@ -84,7 +84,8 @@ export function meantOption(options: readonly UnionOption[], value: unknown): Un
   return (
     holder((option, key) => option.markers.includes(key)) ??
     holder((option, key) => option.own.includes(key)) ??
-    holder((option, key) => nearestName(key, option.markers) !== undefined)
+    holder((option, key) => nearestName(key, option.markers) !== undefined) ??
+    holder((option, key) => namePartOf(key, option.markers) !== undefined)
   );
 }
 

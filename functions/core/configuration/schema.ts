@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { component, group } from './component-schema.ts';
 import { durationSeconds } from './duration.ts';
-import { componentName, tagText } from './names.ts';
+import { componentName, isWithoutRepetition, NO_REPETITION, tagText } from './names.ts';
 import { peer } from './peer-schema.ts';
 import { sources } from './sources-schema.ts';
 import { strategy } from './strategy-schema.ts';
@@ -18,7 +18,7 @@ export type { WatchdogSettings } from './watchdog-schema.ts';
 /** More would hold some 20,000 alarms. */
 export const MAXIMUM_ALARM_STACKS = 50;
 
-const emails = z.array(z.email()).max(20).default([]);
+const emails = z.array(z.email()).max(20).refine(isWithoutRepetition, NO_REPETITION).default([]);
 
 const settings = z.strictObject({
   autoHealEnabled: z

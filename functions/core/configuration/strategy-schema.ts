@@ -66,10 +66,7 @@ const rollback = z.strictObject({
 
 /** Trigger, ordered actions, verification, rollback plan and limits. */
 export const strategy = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{0,62}$/, { error: 'lower-case letters, digits and hyphens, 63 at most' })
-    .describe('The name in records and events. Attempts and cooldowns are counted per id.'),
+  id: componentName.describe('The name in records and events. Attempts and cooldowns are counted per id.'),
   name: z.string().min(1).max(120).optional().describe('A name for people.'),
   components: z
     .array(componentName)

@@ -1,6 +1,6 @@
-import { type Document, isScalar, visit, type YAMLError } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, visit, type YAMLError } from 'yaml';
 import type { ProblemCode } from './problem.ts';
-import { NO_VARIABLES, variableIn } from './remedies.ts';
+import { slipsIn } from './yaml-slips.ts';
 
 /** Something wrong with the YAML itself, at an offset in the text. */
 export interface YamlFault {
@@ -23,10 +23,25 @@ const FAULTS = {
     message: 'a second YAML document starts here; the configuration is one document',
     remedy: 'Remove the `---` line and what does not belong here.',
   },
-  TAB_AS_INDENT: {
+  BAD_INDENT: {
     code: 'yaml-syntax',
-    message: 'a tab; YAML indents with spaces only',
-    remedy: 'Replace the tab with spaces.',
+    message: 'this line is indented unlike the others of its mapping or list',
+    remedy: 'Let all entries of one mapping or list begin in the same column.',
+  },
+  BLOCK_AS_IMPLICIT_KEY: {
+    code: 'yaml-syntax',
+    message: 'this key has a value already, and the lines below are indented as if they belonged to it, too',
+    remedy: 'Indent the lines below like this one, or write the `- ` that is missing before it.',
+  },
+  MULTILINE_IMPLICIT_KEY: {
+    code: 'yaml-syntax',
+    message: 'this line has no colon, and the lines below are indented as if they belonged to it',
+    remedy: 'Write it as `key: value`, or correct the indent of the lines below.',
+  },
+  NOT_MERGEABLE: {
+    code: 'yaml-syntax',
+    message: '`<<` takes in the keys of other mappings, and this is none',
+    remedy: 'Write `<<: *name`, with the anchor of a mapping, or remove the line.',
   },
   TAG_RESOLVE_FAILED: {
     code: 'unknown-tag',
@@ -39,50 +54,29 @@ const FAULTS = {
 type LineOf = (offset: number) => number;
 
 /**
- * What is wrong with a document's YAML. Where one slip makes the parser stumble several times, only the slip is reported:
- * a tab, a missing space behind a colon, or a variable.
+ * What is wrong with a document's YAML. Where one slip makes the parser stumble several times, only the slip is reported,
+ * if it can be told, or else the first place where it stumbles.
  */
 export function yamlFaults(document: Document, text: string, lineOf: LineOf): readonly YamlFault[] {
   const errors = [...document.errors, ...document.warnings];
-  const found = errors.map((error) => faultOf(error, document, lineOf)).concat(nodeFaults(document));
+  const found = firstOfSyntax(
+    errors.map((error) => faultOf(error, document, lineOf)).concat(nodeFaults(document)),
+  );
   if (document.errors.length === 0) return found;
-  const slips = slipsIn(text, new Set(errors.map(({ pos: [offset] }) => lineOf(offset))));
+  const troubled = new Set(errors.map(({ pos: [offset] }) => lineOf(offset)));
+  const slips = slipsIn(text, troubled).map((slip) => ({ ...slip, code: 'yaml-syntax' }) as const);
   const [first] = slips;
   if (first === undefined) return found;
   const line = lineOf(first.offset);
   return [...found.filter(({ offset }) => lineOf(offset) < line), ...slips];
 }
 
-/** Slips that people make, in lines that the parser stumbles over; behind the first, tabs in any line. */
-function slipsIn(text: string, troubled: ReadonlySet<number>): readonly YamlFault[] {
-  const lines = text.split('\n').map((line) => line.replace(/\r$/, ''));
-  const slips: YamlFault[] = [];
-  let offset = 0;
-  for (const [index, line] of lines.entries()) {
-    const at = (column: number) => offset + Math.max(0, column);
-    const [, key = '', value = ''] = /^\s*(?:- +)?([A-Za-z_][\w-]*):([^\s:/].*)$/.exec(line) ?? [];
-    const variable = variableIn(line);
-    const isTroubled = troubled.has(index + 1);
-    if ((isTroubled || slips.length > 0) && /^ *\t\s*[^\s#]/.test(line)) {
-      slips.push({ offset: at(line.indexOf('\t')), ...FAULTS.TAB_AS_INDENT });
-    } else if (isTroubled && key !== '') {
-      slips.push({
-        offset: at(line.indexOf(key)),
-        code: 'yaml-syntax',
-        message: `\`${key}:${value.trimEnd()}\` has no space after the colon`,
-        remedy: `Write \`${key}: ${value.trimEnd()}\`.`,
-      });
-    } else if (isTroubled && variable !== undefined) {
-      slips.push({
-        offset: at(line.indexOf(variable)),
-        code: 'yaml-syntax',
-        message: `\`${variable}\` is a variable, which is not valid YAML here`,
-        remedy: NO_VARIABLES,
-      });
-    }
-    offset = text.indexOf('\n', offset) + 1;
-  }
-  return slips;
+/** Without the syntax faults that follow the first: most of them are made by it. */
+function firstOfSyntax(faults: readonly YamlFault[]): readonly YamlFault[] {
+  const syntax = faults.filter(({ code }) => code === 'yaml-syntax');
+  const offset = Math.min(...syntax.map((fault) => fault.offset));
+  const first = syntax.find((fault) => fault.offset === offset);
+  return faults.filter((fault) => fault.code !== 'yaml-syntax' || fault === first);
 }
 
 function faultOf(error: YAMLError, document: Document, lineOf: LineOf): YamlFault {
@@ -105,13 +99,23 @@ function faultOf(error: YAMLError, document: Document, lineOf: LineOf): YamlFaul
       };
     }
   }
-  const known = (FAULTS as Readonly<Record<string, FaultText>>)[error.code] ?? {
-    code: 'yaml-syntax' as const,
-    message: `not valid YAML: ${error.message}`,
-    remedy: 'Correct the syntax; usually an indent, a quote or a bracket is missing just before.',
-  };
-  return { offset, ...known };
+  const bracket = /end with an? ([\]}])/.exec(error.message)?.[1];
+  const known =
+    bracket === undefined ? (FAULTS as Readonly<Record<string, FaultText>>)[error.code] : unclosed(bracket);
+  return { offset, ...(known ?? otherFault(error)) };
 }
+
+const unclosed = (bracket: string): FaultText => ({
+  code: 'yaml-syntax',
+  message: `the bracket that is open here is not closed: \`${bracket}\` is missing`,
+  remedy: `Write \`${bracket}\` where it ends, usually at the end of the line above.`,
+});
+
+const otherFault = (error: YAMLError): FaultText => ({
+  code: 'yaml-syntax',
+  message: `not valid YAML: ${error.message}`,
+  remedy: 'Correct the syntax; usually an indent, a quote or a bracket is missing just before.',
+});
 
 /** Of the key that one at an offset repeats. */
 function firstKeyOffset(document: Document, offset: number): number | undefined {
@@ -143,7 +147,10 @@ function openingQuoteOffset(document: Document, offset: number): number | undefi
 function nodeFaults(document: Document): YamlFault[] {
   const faults: YamlFault[] = [];
   visit(document, {
-    Pair(_key, { key }) {
+    Pair(_key, { key, value }) {
+      if (isScalar(key) && key.value === '<<' && key.type === 'PLAIN' && !isMergeable(document, value)) {
+        faults.push({ offset: key.range?.[0] ?? 0, ...FAULTS.NOT_MERGEABLE });
+      }
       // As a name it would vanish on the way: objects take it for their prototype.
       if (!isScalar(key) || key.value !== '__proto__') return;
       faults.push({
@@ -164,4 +171,11 @@ function nodeFaults(document: Document): YamlFault[] {
     },
   });
   return faults;
+}
+
+/** Whether `<<` can take in a value: a mapping, an alias of one, or a list of such. An alias of nothing is reported as such. */
+function isMergeable(document: Document, value: unknown): boolean {
+  const target = isAlias(value) ? value.resolve(document) : value;
+  if (isSeq(target)) return target.items.every((item) => isMergeable(document, item));
+  return isMap(target) || (isAlias(value) && target === undefined);
 }

@@ -28,13 +28,15 @@ export interface YamlSource {
 /**
  * Parses YAML 1.2 with merge keys (`<<`), keeping positions.
  *
- * @param text the file's content
+ * @param given the file's content
  * @param file its name, for messages
  */
-export function readYaml(text: string, file: string): YamlSource {
+export function readYaml(given: string, file: string): YamlSource {
+  // A line may end by a carriage return alone, says YAML; the parser knows none such.
+  const text = given.replaceAll(/\r(?!\n)/g, '\n');
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, merge: true, stringKeys: true, prettyErrors: false });
-  const lines = text.split(/\r\n|\n|\r/);
+  const lines = text.split(/\r?\n/);
 
   const position = (offset: number) => {
     const { line, col } = lineCounter.linePos(offset);

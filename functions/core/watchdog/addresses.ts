@@ -51,6 +51,28 @@ export function mayAsk(address: string, allowed: readonly string[]): boolean {
   });
 }
 
+/** Names of this host, whatever a resolver says. */
+const LOCAL_NAME = /(^|\.)localhost\.?$/i;
+
+/**
+ * Why an endpoint may not be asked; `undefined` if nothing speaks against it. Names are looked up again before every
+ * heartbeat: here only what can be told from the text is refused.
+ *
+ * @param allowed ranges in CIDR notation that may be asked although they are forbidden otherwise
+ */
+export function endpointObjection(
+  { url, tcp }: { readonly url?: string | undefined; readonly tcp?: string | undefined },
+  allowed: readonly string[],
+): string | undefined {
+  // What a URL parser makes of 0x7f.1 or 2130706433 is 127.0.0.1; the port makes no difference.
+  const text = url ?? (tcp === undefined ? undefined : `http://${tcp}`);
+  const host = (text === undefined ? undefined : URL.parse(text)?.hostname)?.replace(/^\[|\]$/g, '');
+  if (host === undefined) return undefined;
+  const isAddress = parseAddress(host) !== undefined;
+  const isRefused = isAddress ? !mayAsk(host, allowed) : LOCAL_NAME.test(host) && allowed.length === 0;
+  return isRefused ? `${host} may not be asked: see watchdog.allowedAddresses` : undefined;
+}
+
 /** The bytes of an IPv4 or IPv6 address in its usual notation; `undefined` if the text is not one. */
 export function parseAddress(text: string): Bytes | undefined {
   return text.includes(':') ? parseIpv6(text) : parseIpv4(text);

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { componentName } from '../configuration/names.ts';
-import { type PeerDefinition, peer } from '../configuration/peer-schema.ts';
+import { peer } from '../configuration/peer-schema.ts';
 import { normalized } from '../signal/event-values.ts';
-import { mayAsk, parseAddress } from './addresses.ts';
+import { endpointObjection } from './addresses.ts';
 import { isConfigured } from './peer.ts';
 
 /** `detail` of a `Selfheal Peer` event. */
@@ -31,8 +31,6 @@ export function parsePeerChange(
   return objection === undefined ? { change } : { problem: objection };
 }
 
-const LOCAL_NAME = /(^|\.)(localhost|local)\.?$/i;
-
 /** Why a peer may not be registered or removed; `undefined` if it may. */
 function objectionTo(change: PeerChange, configuration: CompiledConfiguration): string | undefined {
   const { name } = change;
@@ -43,21 +41,5 @@ function objectionTo(change: PeerChange, configuration: CompiledConfiguration): 
   if (component !== undefined && !Object.hasOwn(configuration.components, component)) {
     return `there is no component ${component}`;
   }
-  return objectionToEndpoint(change.peer, configuration.watchdog.allowedAddresses);
-}
-
-/** Names are looked up again before every heartbeat; here only what can be told from the text is refused. */
-function objectionToEndpoint({ url, tcp }: PeerDefinition, allowed: readonly string[]): string | undefined {
-  const host = hostOf(url, tcp);
-  if (host === undefined) return undefined;
-  const isAddress = parseAddress(host) !== undefined;
-  const isRefused = isAddress ? !mayAsk(host, allowed) : LOCAL_NAME.test(host) && allowed.length === 0;
-  return isRefused ? `${host} may not be asked: see watchdog.allowedAddresses` : undefined;
-}
-
-function hostOf(url: string | undefined, tcp: string | undefined): string | undefined {
-  // What a URL parser makes of 0x7f.1 or 2130706433 is 127.0.0.1; the port makes no difference.
-  const text = url ?? (tcp === undefined ? undefined : `http://${tcp}`);
-  const host = text === undefined ? undefined : URL.parse(text)?.hostname;
-  return host?.replace(/^\[|\]$/g, '');
+  return endpointObjection(change.peer, configuration.watchdog.allowedAddresses);
 }

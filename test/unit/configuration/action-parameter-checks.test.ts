@@ -112,6 +112,10 @@ function health(hostUrl: string) {
   return { url: 'https://cache.example.com/health', hostUrl };
 }
 
+const TOO_WIDE =
+  'a network that leaves others out, of /8 or narrower (IPv6: /7): otherwise hardly anything would be isolated';
+const MAPPED = 'an IPv4 network, such as 192.168.100.0/24, or an IPv6 network that does not stand for one';
+
 describe('what every host refuses', () => {
   it.each([
     [
@@ -158,21 +162,14 @@ describe('what every host refuses', () => {
   );
 
   it.each([
-    [
-      '0.0.0.0/0',
-      'open-network',
-      'a network that leaves others out: /0 is all of them, and nothing would be isolated',
-    ],
-    [
-      '::/0',
-      'open-network',
-      'a network that leaves others out: /0 is all of them, and nothing would be isolated',
-    ],
-    [
-      '::ffff:192.168.100.200/128',
-      'invalid-format',
-      'an IPv4 network, such as 192.168.100.0/24, or an IPv6 network in hexadecimal groups',
-    ],
+    ['0.0.0.0/0', 'open-network', TOO_WIDE],
+    ['::/0', 'open-network', TOO_WIDE],
+    // Two of them are everything.
+    ['128.0.0.0/1', 'open-network', TOO_WIDE],
+    ['2000::/3', 'open-network', TOO_WIDE],
+    ['::ffff:192.168.100.200/128', 'invalid-format', MAPPED],
+    ['::ffff:c0a8:6464/128', 'invalid-format', MAPPED],
+    ['0:0:0:0:0:FFFF:c0a8:6464/128', 'invalid-format', MAPPED],
   ])('%s as a management network is refused', (network, code, expected) => {
     const [problem] = problemsOf(
       JSON.stringify(everything({}, { isolate_network: { managementCidrs: [network] } })),
@@ -182,6 +179,40 @@ describe('what every host refuses', () => {
       path: 'strategies[0].actions[7].params.managementCidrs[0]',
       message: `expected ${expected}; got "${network}"`,
     });
+  });
+});
+
+describe('a path that every host refuses', () => {
+  const ALARM = 'alarms: { memory: { metric: memory, threshold: 90 } }';
+
+  it.each([
+    ['tempPaths: [▼/var/run/app]', 'linked-path', 'tempPaths[0]', 'Write `/run/app`.'],
+    ['configPaths: [/etc/a, ▼/var/lock/app]', 'linked-path', 'configPaths[1]', 'Write `/run/lock/app`.'],
+    [
+      'configPaths: [▼/proc/sys/vm/swappiness]',
+      'protected-directory',
+      'configPaths[0]',
+      'Name the file that sets it, such as one in /etc/sysctl.d.',
+    ],
+    ['tempPaths: ▼[/srv/a, /srv/a]', 'repeated-value', 'tempPaths', undefined],
+    ['configPaths: ▼[/srv/a, /srv/a]', 'repeated-value', 'configPaths', undefined],
+  ] as const)('is refused: %s', (line, code, path, remedy) => {
+    const problem = expectProblem(componentText(TARGETS, 'service: a.service', ALARM, line), {
+      code,
+      path: `components.web.${path}`,
+    });
+    if (remedy !== undefined) expect(problem.remedy).toBe(remedy);
+  });
+
+  it('may be one on a host with init scripts, where /var/run can be a directory', () => {
+    const sysv = { serviceManager: 'sysv', tempPaths: ['/var/run/app'] };
+    expect(findings(everything(sysv))).not.toContain('linked-path');
+  });
+});
+
+describe('an address that nothing can be at', () => {
+  it.each(['http://127.0.0.1:0/', 'http://a..b/', 'http://.a/'])('is refused: %s', (url) => {
+    expect(findings(everything({ health: health(url) }))).toEqual(['invalid-value']);
   });
 });
 

@@ -11,7 +11,7 @@ const duration = (min: number, max: number) =>
 
 const sourced = fc.record({
   metric: name,
-  threshold: fc.double({ noNaN: true, noDefaultInfinity: true }).map((limit) => limit + 0),
+  threshold: fc.double({ noNaN: true, min: -(2 ** 360), max: 2 ** 360 }).map((limit) => limit + 0),
   comparison: fc.constantFrom('>', '>=', '<', '<='),
   namespace: fc.constant('App'),
   metricName: fc.constant('Depth'),

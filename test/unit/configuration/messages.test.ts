@@ -128,6 +128,61 @@ describe('a value that is written in another way', () => {
   });
 });
 
+describe('a value with a slip in it', () => {
+  const UNIT = 'expected a systemd unit with its suffix, such as nginx.service';
+
+  it.each([
+    [
+      'nginx.service',
+      '“nginx.service”',
+      `4: ${UNIT}; got "“nginx.service”" → Write \`nginx.service\`, with plain quotes (or none) and plain spaces.`,
+    ],
+    ['threshold: 90', 'threshold: “90”', '5: expected a number; got "“90”" → Remove the quotes: write `90`.'],
+    ['nginx.service', 'nginx.socket', `4: ${UNIT}; got "nginx.socket" → Did you mean \`nginx.service\`?`],
+    ['nginx.service', 'Nginx.Service', `4: ${UNIT}; got "Nginx.Service" → Did you mean \`Nginx.service\`?`],
+    ['maxAttempts: 2', 'maxAttempts: 2;', '11: expected a number; got "2;" → Write `2`.'],
+    ['maxAttempts: 2', 'maxAttempts: 2 // two', '11: expected a number; got "2 // two" → Write `2`.'],
+    ['threshold: 90', "threshold: '0,9'", '5: expected a number; got "0,9" → Write `0.9`.'],
+    ['threshold: 90', 'threshold: .nan', '5: expected a number; got NaN → Write a finite number.'],
+    ['maxAttempts: 2', 'maxAttempts: .inf', '11: expected a number; got Infinity → Write a finite number.'],
+    [
+      '{ metrics: [memory] }',
+      '[memory]',
+      '9: expected a mapping (`key: value` lines); got a list → Write `{ metrics: [memory] }`.',
+    ],
+    [
+      'maxConcurrentTargets: 1',
+      'health: https://a.example.com/',
+      '6: expected a mapping (`key: value` lines); got "https://a.example.com/" → Write `{ url: https://a.example.com/ }`.',
+    ],
+    [
+      'alarms: { memory: { metric: memory, threshold: 90 } }',
+      'alarms: { memory: { metric: memory, adopt: "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:shop busy" } }',
+      '5: expected an alarm’s name, not its ARN; got "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:shop busy" → Write `shop busy`.',
+    ],
+    [
+      'i-0123456789abcdef0',
+      'i-0123456789abcde',
+      `3: ${ID}; got "i-0123456789abcde" → Copy it again: behind \`i-\` stand 8 or 17 hexadecimal digits, behind \`mi-\` 17.`,
+    ],
+  ])('%s as %s', (from, to, expected) => {
+    expect(said(from, to)).toEqual([expected]);
+  });
+
+  it.each([
+    ['cooldownSeconds: 60', 'cooldown: 60', 'Did you mean `cooldownSeconds`?'],
+    ['maxAttempts: 2', 'attempts: 2', 'Did you mean `maxAttempts`?'],
+    ['strategies:', 'strategy:', 'Did you mean `strategies`?'],
+    ['instanceIds: [', 'ids: [', 'Did you mean `instanceIds`?'],
+    ['trigger: { metrics: [memory] }', 'metrics: [memory]', 'Move it under `trigger:`.'],
+    ['trigger: { metrics: [', 'trigger: { metric: [', 'Did you mean `metrics`?'],
+  ])('is one problem, also if something else is missing then: %s as %s', (from, to, remedy) => {
+    const problems = said(from, to);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.endsWith(` → ${remedy}`), problems[0]).toBe(true);
+  });
+});
+
 describe('an id that is none', () => {
   it.each([
     ['10.0.0.7', `An address is no id: ${AN_ID}, or ${BY_TAGS}`],
@@ -280,6 +335,35 @@ describe('one slip in the YAML', () => {
     expect(problemsOf(windows).map(({ line }) => `${line}`)).toEqual(
       expected.map((text) => text.split(':')[0]),
     );
+  });
+
+  it.each([
+    ['    service:', '\u00a0   service:', 4, 'Replace it with a plain space.'],
+    ['service: nginx', 'service:\u00a0nginx', 4, 'Replace it with a plain space.'],
+    ['    service:', '   service:', 4, 'Let all entries of one mapping or list begin in the same column.'],
+    ['    service:', '      service:', 4, 'Let all entries of one mapping or list begin in the same column.'],
+    ['  - id: restart', '  -id: restart', 8, 'Write `- id: restart`.'],
+    [
+      '  - id: restart',
+      '  id: restart',
+      8,
+      'Indent the lines below like this one, or write the `- ` that is missing before it.',
+    ],
+    ['maxAttempts: 2', 'maxAttempts: >= 2', 11, 'Put the value in quotes: `">= 2"`.'],
+    ['maxAttempts: 2', 'maxAttempts: @2', 11, 'Put the value in quotes: `"@2"`.'],
+    ['    maxAttempts: 2', '<<<<<<< HEAD', 11, 'Keep one of the two versions, and remove the marks.'],
+    ['[memory]', '[memory', 9, 'Write `]` where it ends, usually at the end of the line above.'],
+    ['maxAttempts: 2', '<<: 5', 11, 'Write `<<: *name`, with the anchor of a mapping, or remove the line.'],
+  ])('gives one message in plain words: %j as %j', (from, to, line, remedy) => {
+    const problems = said(from, to);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${line}: `));
+    expect(problems[0]?.endsWith(` → ${remedy}`), problems[0]).toBe(true);
+  });
+
+  it('is none in lines that end by a carriage return alone, nor behind a byte order mark', () => {
+    expect(problemsOf(TEXT.replaceAll('\n', '\r'))).toEqual([]);
+    expect(problemsOf(`\ufeff${TEXT}`)).toEqual([]);
   });
 
   it('leaves tabs alone that stand in text', () => {

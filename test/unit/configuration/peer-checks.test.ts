@@ -52,6 +52,31 @@ describe('peers', () => {
   });
 });
 
+describe('an endpoint', () => {
+  const component = (url: string) =>
+    configurationText({
+      components: `components:
+  web: { targets: { tags: { a: b } }, service: a.service, signals: [memory], health: { url: ▼'${url}' } }`,
+    });
+
+  it.each([
+    ['components.web.health.url', component('http://127.0.0.1:8080/health')],
+    ['components.web.health.url', component('https://localhost/health')],
+    ['components.web.health.url', component('http://169.254.169.254/')],
+    ['peers.a.url', withPeers("{ a: { url: ▼'http://0x7f.1/', component: web } }")],
+    ['peers.a.tcp', withPeers("{ a: { tcp: ▼'[::1]:22', component: web } }")],
+  ])('that no Lambda can ask is refused: %s of %s', (path, text) => {
+    expectProblem(text, { code: 'unreachable-endpoint', path });
+    const allowed = 'watchdog: { allowedAddresses: [127.0.0.0/8, 169.254.0.0/16, ::1/128] }\n';
+    expect(problemsOf(text.replace('▼', '') + allowed)).toEqual([]);
+  });
+
+  it('in a private network or with a private name is taken', () => {
+    for (const url of ['http://10.0.0.5/', 'http://api.shop.local/', 'http://192.168.1.1:8080/'])
+      expect(problemsOf(component(url).replace('▼', ''))).toEqual([]);
+  });
+});
+
 describe('the watchdog', () => {
   it('looks every 30 s from outside any VPC, and climbs as it always has', () => {
     const loaded = loadConfiguration(configurationText(), 'selfheal.yaml');

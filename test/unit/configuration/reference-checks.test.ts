@@ -36,8 +36,19 @@ describe('a name', () => {
       {
         code: 'unknown-group',
         path: 'components.web.group',
+        others: ['invalid-name'],
       },
     );
+  });
+
+  it.each([
+    ['  - { id: constructor, trigger', 'a strategy'],
+    ['  - { id: a, components: [constructor], trigger', 'a component'],
+  ])('that every object has is refused: %s', (from) => {
+    const text = configurationText()
+      .replace('  - { id: restart, trigger', from)
+      .replace('web:', 'constructor:');
+    expect(problemsOf(text).map(({ code }) => code)).toContain('invalid-name');
   });
 
   it('of a component must be declared', () => {

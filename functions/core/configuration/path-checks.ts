@@ -1,0 +1,40 @@
+import type { DocumentPath, Finding } from './problem.ts';
+import type { ReadableParts } from './readable-parts.ts';
+import type { Component } from './schema.ts';
+
+/** Where systemd has its own directories: https://systemd.io/TEMPORARY_DIRECTORIES and file-hierarchy(7). */
+const LINKS = [
+  ['/var/run', '/run'],
+  ['/var/lock', '/run/lock'],
+] as const;
+
+/** File systems of the kernel: what stands there can be neither kept nor replaced. */
+const KERNEL = ['/proc', '/sys', '/dev'] as const;
+
+const isBelow = (path: string, directory: string) => path === directory || path.startsWith(`${directory}/`);
+
+/** Paths that hosts always refuse, as far as they tell it themselves. */
+export function checkPaths({ components }: ReadableParts): readonly Finding[] {
+  return [...components].flatMap(([name, component]) =>
+    (['configPaths', 'tempPaths'] as const).flatMap((field) =>
+      component[field].flatMap((path, index) => faultOf(path, component, ['components', name, field, index])),
+    ),
+  );
+}
+
+function faultOf(value: string, { serviceManager }: Component, path: DocumentPath): readonly Finding[] {
+  const finding = { severity: 'error', path, value } as const;
+  const [link, target] = LINKS.find(([from]) => isBelow(value, from)) ?? [];
+  if (link !== undefined && serviceManager === 'systemd') {
+    const message = `\`${link}\` is a symbolic link to \`${target}\` wherever systemd runs, and hosts refuse paths through links`;
+    const remedy = `Write \`${target}${value.slice(link.length)}\`.`;
+    return [{ ...finding, code: 'linked-path', message, remedy }];
+  }
+  const kernel = KERNEL.find((directory) => isBelow(value, directory));
+  if (kernel !== undefined) {
+    const message = `what stands in \`${kernel}\` is the kernel’s: it can be neither kept nor replaced`;
+    const remedy = 'Name the file that sets it, such as one in /etc/sysctl.d.';
+    return [{ ...finding, code: 'protected-directory', message, remedy }];
+  }
+  return [];
+}
