@@ -143,11 +143,12 @@ run_of() {
 
 # Starts what a unit cannot start without, as its own start would do, but before the unit is stopped for it.
 start_requirements() {
-  local unit=$1 needed after
+  local unit=$1 needed
   has_systemd || return 0
-  after=" $(unit_property "$unit" After) "
-  for needed in $(unit_property "$unit" Requires) $(unit_property "$unit" Requisite) $(unit_property "$unit" BindsTo); do
-    if [[ $after != *" $needed "* || $needed == *.socket ]] || [ "$(unit_property "$needed" ActiveState)" = active ]; then continue; fi
+  for needed in $(unit_property "$unit" Requires,Requisite,BindsTo); do
+    # What every unit has by default is active, and a socket cannot be started beside its unit.
+    case $needed in *.slice | sysinit.target | *.socket) continue ;; esac
+    if [ "$(unit_property "$needed" ActiveState)" = active ] || [[ " $(unit_property "$unit" After) " != *" $needed "* ]]; then continue; fi
     doing "starting $needed, which $unit needs"
     systemctl start -- "$needed" || {
       show_journal "$needed"

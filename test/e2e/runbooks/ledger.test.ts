@@ -44,7 +44,12 @@ describe.skipIf(!requirement('hosts'))('the ledger and the fence on the host', {
   });
 
   it('does not act again after an execution that was cut short, and says so', async () => {
-    const request = { ...restart, settleSeconds: '30', operationId: newOperationId(), executionTimeout: '3' };
+    const request = {
+      ...restart,
+      settleSeconds: '30',
+      operationId: newOperationId(),
+      executionTimeout: '10',
+    };
     const before = await starts();
     expect(await bench.run('start_component', request)).toMatchObject({
       status: 'ExecutionTimedOut',
