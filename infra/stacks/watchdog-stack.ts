@@ -45,7 +45,7 @@ export class WatchdogStack extends Stack {
       ...{ table, topics, managedTag, documentNames: [] },
     });
     const deadLetters = this.deadLetterQueue('Watchdog', 'Runs and changes of peers that nobody could take');
-    const untold = this.deadLetterQueue('Escalation', 'Escalations that nobody could be told of');
+    const untold = this.deadLetterQueue('Escalation', 'Escalations that reached no topic');
 
     const { enabled, vantagePoints, shards } = props.configuration.watchdog;
     for (const { name, vpc } of enabled ? vantagePoints : []) {

@@ -184,7 +184,7 @@ async function startEmulator(waitScale: number): Promise<Emulator> {
 }
 
 async function enforce({ iam }: Emulator): Promise<void> {
-  if (!iam) throw new Error('only MiniStack can be told to enforce IAM: unset SELFHEAL_AWS_ENDPOINT');
+  if (!iam) throw new Error('only MiniStack can enforce IAM: unset SELFHEAL_AWS_ENDPOINT');
   await iam.enforce(true);
 }
 

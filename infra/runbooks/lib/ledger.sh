@@ -60,7 +60,7 @@ take_component() {
   flock 8
   [ -e "$file" ] && highest=$(cat "$file")
   [ "$fence" -ge "$highest" ] ||
-    refuse STALE_FENCE "fence $fence is older than $highest, which has acted on ${parameter[component]}; start anew"
+    refuse STALE_FENCE "fence $fence is older than $highest, which has acted on ${parameter[component]}; start a new operation"
   [ "$highest" = "$fence" ] || write_durably "$file" "$fence"
   [ "$reads_only" = false ] || exec 8>&-
 }

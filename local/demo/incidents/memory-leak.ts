@@ -29,7 +29,7 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
     const alarm = await episode.first('memory alarm', 90, isAlarm);
     await Promise.all([rush.stop(), look.stop()]);
     const end = await episode.first('end of the operation', 120, isEnd);
-    const memoryAfter = await waitFor('memory measured anew', 30, stage.signal, async () => {
+    const memoryAfter = await waitFor('memory measured again', 30, stage.signal, async () => {
       const percent = await host.memoryPercent();
       return percent !== undefined && percent < ALARM_LIMIT_PERCENT ? percent : undefined;
     }).catch(() => 100);

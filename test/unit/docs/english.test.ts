@@ -1,6 +1,26 @@
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { bannedPhrasesIn } from './banned-phrases.ts';
-import { proseOf, readPages } from './pages.ts';
+import { proseOf, readPages, TOP_LEVEL } from './pages.ts';
+
+/** TypeScript without its comments, which leaves messages and names; line numbers stay. */
+function withoutComments(code: string): string {
+  return code.replaceAll(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, (comment) => comment.replaceAll(/[^\n]+/g, ''));
+}
+
+describe('the English of messages', () => {
+  const files = globSync('{functions,infra,local}/**/*.ts', { cwd: TOP_LEVEL });
+
+  it('has no banned phrase', () => {
+    const found = files.flatMap((path) =>
+      bannedPhrasesIn(withoutComments(readFileSync(`${TOP_LEVEL}${path}`, 'utf8'))).map(
+        (each) => `${path}, ${each}`,
+      ),
+    );
+    expect(files.length).toBeGreaterThan(300);
+    expect(found).toEqual([]);
+  });
+});
 
 describe('the English of the documentation', () => {
   it.each(readPages())('has no banned phrase in $path', (page) => {
