@@ -258,8 +258,8 @@ strategies:
 
   it('is found for what keeps the files of a repaired component', () => {
     const found = refused({ freeze_config: { ...DOCUMENT_PARAMETERS.freeze_config, paths: strict } });
-    expect(found.map(({ path, code }) => [path.join(), code])).toEqual([
-      ['strategies,0', 'parameter-refused'],
+    expect(found.map(({ path, code, severity }) => [path.join(), code, severity])).toEqual([
+      ['strategies,0', 'parameter-refused', 'error'],
     ]);
   });
 

@@ -44,6 +44,7 @@ describe('a threshold alarm', () => {
       },
     );
     expect(problem.message).toContain('missing: namespace, metricName, dimensions');
+    expect(problem.remedy).toMatch(/^Add `namespace:`, `metricName:`, `dimensions:` \(/);
   });
 
   it('names only the part of the metric that is missing', () => {

@@ -56,6 +56,11 @@ describe('a value that is written in another way', () => {
     ['threshold: 90', "threshold: '90'", '5: expected a number; got "90" → Remove the quotes: write `90`.'],
     ['threshold: 90', 'threshold: 90%', '5: expected a number; got "90%" → Write `90`, without `%`.'],
     ['threshold: 90', 'threshold: 90 MB', '5: expected a number; got "90 MB" → Write `90`, without `MB`.'],
+    [
+      'threshold: 90',
+      'threshold: 90.25%',
+      '5: expected a number; got "90.25%" → Write `90.25`, without `%`.',
+    ],
     ['threshold: 90', 'threshold: 1_000', '5: expected a number; got "1_000" → Write `1000`.'],
     ['maxAttempts: 2', "maxAttempts: '2'", '11: expected a number; got "2" → Remove the quotes: write `2`.'],
     [

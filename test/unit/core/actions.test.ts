@@ -44,6 +44,22 @@ describe.each(ACTION_TYPES)('%s', (type) => {
   });
 });
 
+it('starting a component takes it down only when it is told to restart it', () => {
+  expect(ACTIONS.start_component.effect({ mode: 'restart' })).toBe('restarts');
+  expect(ACTIONS.start_component.effect({ mode: 'start' })).toBe('starts');
+});
+
+it('health is asked for on the host itself, by the endpoint that the component has there', () => {
+  const urlOf = (health?: object) =>
+    ACTIONS.verify_health.parameters({ ...component, health } as typeof component, {
+      stableSeconds: 5,
+      timeoutSeconds: 30,
+    })['url'];
+  expect(urlOf(component.health)).toBe('http://127.0.0.1/health');
+  expect(urlOf({ url: 'https://web.example.com/health' })).toBe('');
+  expect(urlOf(undefined)).toBe('');
+});
+
 it('only networks that are written as such stay open to an isolated host (invariant 9)', () => {
   const { params } = ACTIONS.isolate_network;
   expect(params.safeParse({ managementCidrs: ['10.0.0.0/8', '2001:db8::/32'] }).success).toBe(true);

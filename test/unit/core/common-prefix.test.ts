@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { commonPrefix } from '../../../functions/core/verification/observed-components.ts';
+import { commonPrefix, peersOf } from '../../../functions/core/verification/observed-components.ts';
+import { watchdogConfiguration } from '../../factories/watchdog.ts';
 
 it('the common prefix of some names begins each of them, and no longer one does', () => {
   const name = fc.stringMatching(/^(selfheal-)?[ab]{0,4}$/);
@@ -16,4 +17,16 @@ it('the common prefix of some names begins each of them, and no longer one does'
 
 it('no names have an empty prefix in common', () => {
   expect(commonPrefix([])).toBe('');
+});
+
+it('a component’s peers are those that heal it, and no others’', () => {
+  const health = { url: 'https://web.example.com/health' };
+  const given = {
+    components: { web: { health }, api: { health }, batch: {} },
+    peers: { 'web-port': { tcp: 'web:80', component: 'web' } },
+  };
+  expect(peersOf(watchdogConfiguration(given), 'web')).toEqual(['web', 'web-port']);
+  expect(peersOf(watchdogConfiguration(given), 'api')).toEqual(['api']);
+  expect(peersOf(watchdogConfiguration(given), 'batch')).toEqual([]);
+  expect(peersOf(watchdogConfiguration({ ...given, watchdog: { enabled: false } }), 'web')).toEqual([]);
 });

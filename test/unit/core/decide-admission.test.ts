@@ -25,6 +25,13 @@ const refusedFor = (...args: Parameters<typeof decide>) => {
 
 const attempts = (...secondsAgo: readonly number[]) => secondsAgo.map((ago) => NOON - ago * 1_000);
 
+it('admission refuses a component that is not configured', () => {
+  expect(refusedFor(limitsWith(), configured(), alertOf('gone'))).toEqual({
+    reason: 'UNKNOWN_COMPONENT',
+    detail: 'gone is no component in selfheal.yaml',
+  });
+});
+
 describe('admission grants', () => {
   it('a fence above the last, and above all that were given in a table of before', () => {
     const fenceAfter = (fence: number) => {

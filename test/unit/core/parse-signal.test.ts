@@ -307,6 +307,12 @@ describe('an alarm contributor event', () => {
     });
   });
 
+  it('names every attribute of its series', () => {
+    expect(contributor({ TableName: 'orders', Operation: 'Query' }, { value: 'OK' })).toMatchObject({
+      detail: expect.stringMatching(/^TableName orders, Operation Query of alarm/),
+    });
+  });
+
   it('of a muted alarm is withheld', () => {
     const more = { muteDetail: { mutedByArn: 'arn:aws:cloudwatch:us-east-1:1:alarm-mute-rule:night' } };
     expect(contributor({ InstanceId: SAMPLE_NODE }, { more })).toMatchObject({

@@ -125,6 +125,8 @@ describe('a reminder', () => {
     const [first] = detailsOf(escalation('web', 'isolate', 'CRITICAL'), 'Selfheal Signal');
     const [again] = detailsOf(reminder(START_MS + 90_000), 'Selfheal Signal');
     const { current: _current, reason: _reason, signalId: _id, ...facts } = selfhealSignal.parse(first);
+    // As it is sent: the schema would fill a missing severity in.
+    expect(again).toMatchObject({ severity: 'CRITICAL' });
     expect(selfhealSignal.parse(again)).toMatchObject({
       ...facts,
       current: 6,

@@ -101,6 +101,12 @@ describe('registering a peer', () => {
     expect(objection({ tcp: 'a:1', component: 'nobody' })).toMatch(/no component nobody/);
     expect(objection({ tcp: 'a:1' }, 'web')).toMatch(/a peer of selfheal.yaml/);
   });
+
+  it('takes one by the name of a component that nobody watches yet', () => {
+    const unwatched = watchdogConfiguration({ components: { batch: {} } });
+    const change = { command: 'register', name: 'batch', peer: { tcp: 'a:1' } };
+    expect(problemOf(change, unwatched)).toBeUndefined();
+  });
 });
 
 describe('the status of the mesh', () => {
@@ -141,6 +147,33 @@ describe('the status of the mesh', () => {
         last_restart: '2026-11-22T13:31:31.000Z',
       },
     ]);
+  });
+
+  it('lists the peers of all shards by their names', () => {
+    const peers = peersOf('d', 'b', 'a', 'c', 'e', 'f');
+    const names = meshStatusOf('outside', peers, [], 3).peers.map(({ name }) => name);
+    expect(names).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+  });
+
+  it('still says of a peer that answers again when it was restarted last', () => {
+    const peers = peersOf('a', 'b', 'c', 'd', 'e');
+    const missing = { outside: ['b'] };
+    const rounds = judgeAll(
+      peers,
+      ['outside'],
+      [{ outside: [] }, missing, missing, missing, { outside: [] }],
+    );
+    const lastRestartAt = (index: number) => {
+      const { record } = rounds[index] ?? {};
+      if (!record) throw new Error('no such round');
+      const kept = { ...record, responses: { roster: 'ffffffff', milliseconds: [] } };
+      return meshStatusOf('outside', peers, [kept], 1).peers.find(({ name }) => name === 'b');
+    };
+    expect(lastRestartAt(3)).toMatchObject({ status: 'OFFLINE', last_restart: expect.any(String) });
+    expect(lastRestartAt(4)).toMatchObject({
+      status: 'HEALTHY',
+      last_restart: lastRestartAt(3)?.last_restart,
+    });
   });
 
   it('knows no times before the first round', () => {

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { eventProblem } from '../../../functions/core/signal/event-problem.ts';
+import { matchingStrategies } from '../../../functions/core/signal/match-strategy.ts';
+import { parseSignal } from '../../../functions/core/signal/parse-signal.ts';
+import { ageProblem, timeProblem } from '../../../functions/core/signal/parse-time.ts';
+import { alertOf, NOON } from '../../factories/admissions.ts';
+import { configured } from '../../factories/configuration.ts';
+import { sampleEvent } from '../../factories/sample-event.ts';
+import { signalEvent } from '../../factories/selfheal-event.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+describe('the time that an event gives', () => {
+  it('may be 15 minutes ahead, and not a millisecond more', () => {
+    expect(timeProblem('time', NOON + 15 * MINUTE_MS, NOON)).toBeUndefined();
+    expect(timeProblem('time', NOON + 15 * MINUTE_MS + 1, NOON)).toMatch(
+      /^time 2026-11-22T13:45:00.001Z is more than 15 minutes from now/,
+    );
+  });
+
+  it('may be 14 days old, as dead letters may, and not a millisecond more', () => {
+    for (const problem of [timeProblem, ageProblem]) {
+      expect(problem('time', NOON - 14 * DAY_MS, NOON)).toBeUndefined();
+      expect(problem('time', NOON - 14 * DAY_MS - 1, NOON)).toMatch(/is more than 14 days ago/);
+    }
+  });
+
+  it('may be from the future where only its age matters', () => {
+    expect(ageProblem('time', NOON + DAY_MS, NOON)).toBeUndefined();
+  });
+
+  it('has to be a time', () => {
+    expect(timeProblem('time', Number.NaN, NOON)).toMatch(/^time \(not a time\)/);
+  });
+});
+
+describe('a heartbeat that the watchdog reports', () => {
+  const { strategies } = configured({
+    components: { web: {} },
+    strategies: [{ id: 'by-metric', trigger: { metrics: ['heartbeat'] } }],
+  });
+  const answers = (fields: Parameters<typeof alertOf>[1]) =>
+    matchingStrategies(strategies, alertOf('web', { origin: 'watchdog', metric: 'heartbeat', ...fields }))
+      .length;
+
+  it('is answered by its metric when it is critical, or when something is asked for', () => {
+    expect(answers({ severity: 'CRITICAL' })).toBe(1);
+    expect(answers({ severity: 'WARNING', suggestedAction: 'restart' })).toBe(1);
+  });
+
+  it('is not when it is only a first miss', () => {
+    expect(answers({ severity: 'WARNING' })).toBe(0);
+  });
+});
+
+describe('what is wrong with an event', () => {
+  const problemIn = (schema: z.ZodType, event: unknown, known?: readonly string[]) => {
+    const { error } = schema.safeParse(event);
+    if (!error) throw new Error('nothing is wrong');
+    return eventProblem(error, event, known);
+  };
+  const strict = z.strictObject({ inner: z.strictObject({ a: z.string() }).optional() });
+
+  it('is a field that does not exist, with those that do, if they are known and it is one of the event’s own', () => {
+    expect(problemIn(strict, { b: 1 })).toBe('"b": no such field; remove it');
+    expect(problemIn(strict, { b: 1 }, ['inner', 'c'])).toBe(
+      '"b": no such field; remove it, or take one of inner, c',
+    );
+    expect(problemIn(strict, { inner: { a: '', b: 1 } }, ['inner'])).toBe(
+      '"b" in inner: no such field; remove it',
+    );
+  });
+
+  it('is a value, or that it is missing', () => {
+    expect(problemIn(strict, { inner: { a: 7 } })).toMatch(/^inner.a 7: /);
+    expect(problemIn(strict, { inner: {} })).toMatch(/^inner.a missing: /);
+    expect(problemIn(strict, { inner: [] })).toMatch(/^inner a list: /);
+    expect(problemIn(strict, null)).toMatch(/^detail a mapping: /);
+  });
+
+  it('finds no field in a text, whatever properties a text has', () => {
+    const length = z.any().refine(() => false, { path: ['length'], message: 'wrong' });
+    expect(problemIn(z.object({ a: length }), { a: 'abc' })).toBe('a.length missing: wrong');
+  });
+});
+
+describe('an event that says why nothing is healed', () => {
+  const sources = { signals: ['my.monitor', 'my.pipeline'] };
+  const configuration = configured({ settings: { sources }, components: { web: {} } });
+
+  it('is one of a kind that is not known', () => {
+    const event = { ...signalEvent({}), 'detail-type': 'Selfheal Rumour' };
+    expect(parseSignal(event, configuration, NOON)).toEqual({
+      kind: 'not-understood',
+      problem: 'source selfheal, detail-type Selfheal Rumour: no such signal is known',
+    });
+  });
+
+  it('names the sources that may send it', () => {
+    const event = { ...signalEvent({ component: 'web', metric: 'memory' }), source: 'me' };
+    expect(parseSignal(event, configuration, NOON)).toMatchObject({
+      kind: 'unknown-source',
+      problem: expect.stringMatching(
+        / is taken from (selfheal, )?my.monitor, my.pipeline(, selfheal)?; send it/,
+      ),
+    });
+  });
+
+  it('says that an alarm has no data', () => {
+    const event = sampleEvent('metric-alarm-insufficient-data');
+    const adopting = configured({
+      components: { web: { alarms: { cpu: { adopt: 'ServerCpuTooHigh', metric: 'cpu' } } } },
+    });
+    expect(parseSignal(event, adopting, Date.parse(String(event['time'])))).toEqual({
+      kind: 'ignored',
+      detail: 'alarm ServerCpuTooHigh has no data: neither healthy nor unhealthy',
+    });
+  });
+});
+
+it('a recovery keeps the alarm that it is of, if it names one', () => {
+  const configuration = configured({ components: { web: {} } });
+  const recovery = (more: object) => {
+    const detail = { component: 'web', metric: 'memory', kind: 'recovery', ...more };
+    const parsed = parseSignal(signalEvent(detail), configuration, NOON);
+    return parsed.kind === 'recovery' ? parsed.recovery : undefined;
+  };
+  expect(recovery({ alarmName: 'web-memory' })).toMatchObject({ alarmName: 'web-memory' });
+  expect(recovery({})).not.toHaveProperty('alarmName');
+});
