@@ -22,8 +22,9 @@ const historyItem = z.looseObject(
       { error: 'it must be a time such as 2026-11-22T12:00:00.000000+00:00, or epoch seconds' },
     ),
     HistoryItemType: z.string({ error: 'it must be a type of item, such as StateUpdate' }).min(1),
-    HistoryData: z.string({ error: 'it must be text' }).optional(),
-    HistorySummary: z.string({ error: 'it must be text' }).optional(),
+    // One of the two says the states: the other may be missing, null, or anything.
+    HistoryData: z.unknown().optional(),
+    HistorySummary: z.unknown().optional(),
   },
   { error: 'it must be a history item' },
 );
@@ -40,7 +41,7 @@ const historyPage = z.looseObject(
 
 const stateUpdate = z.looseObject({
   oldState: z.looseObject({ stateValue: state }),
-  newState: z.looseObject({ stateValue: state, stateReason: z.string().default('') }),
+  newState: z.looseObject({ stateValue: state, stateReason: z.string().catch('') }),
 });
 
 export interface AlarmHistory {
@@ -113,25 +114,31 @@ function timeMs(time: string | number): number {
   return typeof time === 'number' ? Math.round(time * 1_000) : Date.parse(time);
 }
 
+/** The microseconds beyond the millisecond. */
+function microsOf(time: string | number): number {
+  if (typeof time === 'number') return Math.round((time * 1_000 - Math.floor(time * 1_000)) * 1_000) % 1_000;
+  return Number((/\.\d{3}(\d{1,3})/.exec(time)?.[1] ?? '').padEnd(3, '0'));
+}
+
 function transitionOf(item: z.output<typeof historyItem>, place: string): RecordedTransition {
   const { AlarmName: alarmName } = item;
-  const atMs = timeMs(item.Timestamp);
+  const when = { atMs: timeMs(item.Timestamp), micros: microsOf(item.Timestamp) };
   const update = stateUpdate.safeParse(lenientJson(item.HistoryData));
   if (update.success) {
     const { oldState, newState } = update.data;
     return {
       alarmName,
-      atMs,
+      ...when,
       from: oldState.stateValue,
       to: newState.stateValue,
       reason: newState.stateReason,
     };
   }
   // CloudWatch cuts HistoryData at 4,095 characters; the summary says the states all the same.
-  const [, from, to] = /^Alarm updated from (\w+) to (\w+)$/.exec(item.HistorySummary ?? '') ?? [];
+  const [, from, to] = /^Alarm updated from (\w+) to (\w+)$/.exec(String(item.HistorySummary)) ?? [];
   const states = z.tuple([state, state]).safeParse([from, to]);
-  if (states.success) return { alarmName, atMs, from: states.data[0], to: states.data[1], reason: '' };
-  const value = item.HistoryData === undefined ? 'missing' : JSON.stringify(item.HistoryData.slice(0, 80));
+  if (states.success) return { alarmName, ...when, from: states.data[0], to: states.data[1], reason: '' };
+  const value = JSON.stringify(item.HistoryData)?.slice(0, 80) ?? 'missing';
   throw new InvalidHistory(
     `${place}.HistoryData of ${alarmName} is ${value}: neither it nor HistorySummary says the old and the new state; ${REMEDY}`,
   );
@@ -169,9 +176,11 @@ function parseJson(text: string, fileName: string): unknown {
   }
 }
 
-function lenientJson(text: string | undefined): unknown {
+/** JSON text, or what some tool has parsed already. */
+function lenientJson(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
   try {
-    return text === undefined ? undefined : JSON.parse(text);
+    return JSON.parse(value);
   } catch {
     return undefined;
   }

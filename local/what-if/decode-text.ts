@@ -10,11 +10,15 @@ export class NotText extends Error {
  * @throws NotText
  */
 export function decodeText(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if (first === 0x1f && second === 0x8b) throw new NotText('it is compressed by gzip; unpack it (`gunzip`)');
   const encoding = encodingOf(bytes);
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (error) {
-    throw new NotText(`its bytes are no text in ${encoding.toUpperCase()}`, { cause: error });
+    throw new NotText(`its bytes are no text in ${encoding.toUpperCase()}; save it as UTF-8`, {
+      cause: error,
+    });
   }
 }
 

@@ -97,6 +97,6 @@ function decoded(bytes: Uint8Array, what: string): string {
     return decodeText(bytes);
   } catch (error) {
     if (!(error instanceof NotText)) throw error;
-    throw new BadInput(1, `${what} can't be read: ${error.message}; save it as UTF-8`);
+    throw new BadInput(1, `${what} can't be read: ${error.message}`);
   }
 }

@@ -6,6 +6,8 @@ export type HistoryState = (typeof STATES)[number];
 export interface RecordedTransition {
   readonly alarmName: string;
   readonly atMs: number;
+  /** Microseconds beyond `atMs`, as far as they were recorded: they tell apart what happened in one millisecond. */
+  readonly micros: number;
   readonly from: HistoryState;
   readonly to: HistoryState;
   readonly reason: string;

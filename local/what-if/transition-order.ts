@@ -25,17 +25,20 @@ function unique(transitions: readonly RecordedTransition[]): readonly RecordedTr
   const same = Map.groupBy(transitions, ({ atMs, alarmName, from, to }) =>
     JSON.stringify([atMs, alarmName, from, to]),
   );
-  return [...same.values()].map((each) => each.toSorted(byReason)[0]).filter((each) => each !== undefined);
+  return [...same.values()].map((each) => each.toSorted(byDetail)[0]).filter((each) => each !== undefined);
 }
 
-/** The longest first: of one change, CloudWatch may have cut the data of one copy. */
-function byReason(a: RecordedTransition, b: RecordedTransition): number {
-  return b.reason.length - a.reason.length || compare(a.reason, b.reason);
+/** The longest first: of one change, CloudWatch may have cut the data of one copy, and a tool the microseconds. */
+function byDetail(a: RecordedTransition, b: RecordedTransition): number {
+  return b.reason.length - a.reason.length || compare(a.reason, b.reason) || b.micros - a.micros;
 }
+
+/** Exact, for the next three centuries. */
+const timeUs = ({ atMs, micros }: RecordedTransition) => atMs * 1_000 + micros;
 
 /** @param own of one alarm */
 function inOrderOfStates(own: readonly RecordedTransition[]): readonly RecordedTransition[] {
-  const times = [...Map.groupBy(own, ({ atMs }) => atMs)].toSorted(([a], [b]) => a - b);
+  const times = [...Map.groupBy(own, timeUs)].toSorted(([a], [b]) => a - b);
   const ordered: RecordedTransition[] = [];
   for (const [index, [, atOnce]] of times.entries()) {
     const next = times[index + 1]?.[1];

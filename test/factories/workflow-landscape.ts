@@ -69,7 +69,8 @@ export function landscapeOf(plan: LandscapePlan, urlOf: (component: string) => s
     configuration: JSON.stringify({
       settings: { maxConcurrentRepairs: 100, ...plan.settings },
       groups: plan.groups ?? {},
-      ...(plan.watchdog && { watchdog: plan.watchdog }),
+      // Endpoints of a landscape are on this machine.
+      watchdog: { allowedAddresses: ['127.0.0.0/8'], ...plan.watchdog },
       ...(plan.peers && { peers: plan.peers(instancesOf) }),
       components: Object.fromEntries(
         entries.map(([name, component]) => [name, componentOf(name, component, instancesOf(name), urlOf)]),

@@ -129,6 +129,32 @@ describe('a recorded alarm history', () => {
     });
   });
 
+  it('is read in the order of its microseconds, too', () => {
+    const at = (micros: string) => `2026-11-02T12:00:00.000${micros}+00:00`;
+    const items = [
+      stateUpdate('a', at('900'), 'ALARM', 'OK'),
+      stateUpdate('a', at('100'), 'OK', 'ALARM'),
+      stateUpdate('a', at('500'), 'ALARM', 'ALARM'),
+    ];
+    for (const order of [items, items.toReversed()])
+      expect(read(order).transitions.map(({ micros, to }) => [micros, to])).toEqual([
+        [100, 'ALARM'],
+        [500, 'ALARM'],
+        [900, 'OK'],
+      ]);
+  });
+
+  it('is read whatever stands in one of the two fields that say the states', () => {
+    const item = stateUpdate('a', '2026-11-02T12:00:00Z', 'OK', 'ALARM');
+    for (const more of [
+      { HistoryData: null },
+      { HistoryData: JSON.parse(item.HistoryData) as object },
+      { HistoryData: item.HistoryData.replace('"Threshold Crossed: now ALARM"', 'null') },
+      { HistorySummary: null },
+    ])
+      expect(read([{ ...item, ...more }]).transitions).toMatchObject([{ from: 'OK', to: 'ALARM' }]);
+  });
+
   it('counts items that are no change of state, by type', () => {
     const other = (HistoryItemType: string) => ({
       ...stateUpdate('a', '2026-11-02T12:00:00Z', 'OK', 'ALARM'),

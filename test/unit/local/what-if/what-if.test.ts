@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { whatIf } from '../../../../local/what-if/what-if.ts';
 import { CONFIGURATION, episode, historyText, stateUpdate } from './history-file.ts';
@@ -256,6 +257,13 @@ describe('npm run what-if', () => {
     const { code, err } = await run(...files().slice(0, 2), '--history', history);
     expect(code).toBe(1);
     expect(err).toContain('its bytes are no text in UTF-8; save it as UTF-8');
+  });
+
+  it('says that a compressed file is to be unpacked', async () => {
+    const history = file('alarms.json.gz', gzipSync('{}'));
+    const { code, err } = await run(...files().slice(0, 2), '--history', history);
+    expect(code).toBe(1);
+    expect(err).toContain('it is compressed by gzip; unpack it (`gunzip`)');
   });
 
   it('asks for a history', async () => {
