@@ -22,6 +22,11 @@ export function pageOf(findings: readonly Finding[]): string {
   const exempt = sorted.flatMap(({ name, outcome }) =>
     outcome.kind === 'exempt' ? [{ ...name, why: outcome.why }] : [],
   );
+  const open = sorted.flatMap(({ name: { holder, action, resource }, outcome }) =>
+    outcome.kind === 'unused' || outcome.kind === 'unmissed'
+      ? [[code(holder), code(action), code(resource)]]
+      : [],
+  );
   return [
     '# Permissions, and what needs them',
     '',
@@ -37,6 +42,7 @@ export function pageOf(findings: readonly Finding[]): string {
     '',
     ...table(['who', 'may', 'on', 'without it, this fails'], proven),
     '',
+    ...(open.length > 0 ? ['## Not proven yet', '', ...table(['who', 'may', 'on'], open), ''] : []),
     '## Not tried',
     '',
     ...[...Map.groupBy(exempt, ({ why }) => why)].flatMap(([why, grants]) => [

@@ -76,7 +76,7 @@ console.log(
   `${findings.length} grants: ${count('proven')} proven, ${count('exempt')} exempt, ${count('unused')} used by no scenario, ${count('unmissed')} not missed`,
 );
 const isComplete = failing + count('unused') + count('unmissed') === 0;
-if (values.write && isComplete) {
+if (values.write) {
   await writeFile(PAGE, pageOf(findings));
   console.log(`written: ${PAGE}, ${(await readFile(PAGE, 'utf8')).split('\n').length} lines`);
 }

@@ -104,7 +104,10 @@ async function usesOfGrants(setting: Setting, options: Options): Promise<readonl
         continue;
       }
       for (const [grant, found] of uses)
-        if (decisions.some((decision) => decision.allowed && grant.covers(decision)))
+        if (
+          (run.scenario.proves?.test(grant.name.holder) ?? true) &&
+          decisions.some((decision) => decision.allowed && grant.covers(decision))
+        )
           found.push({ scenario: run.scenario, tookMs });
       console.log(`with all | ${run.scenario.name} | ${tookMs} ms, ${decisions.length} decisions`);
     }

@@ -74,21 +74,23 @@ export const RECONCILED: readonly Scenario[] = [
     component: {},
     breaks: ['selfheal-command-status'],
     run: async (place, component) => {
+      const action = 'ssm:ListCommands';
+      const denial = async () => (await place.store.listDenials()).find((one) => one.action === action);
       await forgetDenials(place);
-      await place.whileDenied?.('selfheal-command-status', 'ssm:ListCommands', async () => {
+      await place.whileDenied?.('selfheal-command-status', action, async () => {
         await place.signal(component);
-        await place.poll(() => place.store.listDenials()).toMatchObject([{ action: 'ssm:ListCommands' }]);
+        await place.poll(denial).toBeDefined();
       });
       const before = place.told('architect').length;
       await place.reconcile();
       await place
         .poll(() => place.told('architect').slice(before))
-        .toContainEqual(expect.objectContaining({ kind: 'permission-missing', action: 'ssm:ListCommands' }));
-      await place.poll(() => place.store.listDenials()).toMatchObject([{ notifiedAtMs: expect.anything() }]);
+        .toContainEqual(expect.objectContaining({ kind: 'permission-missing', action }));
+      await place.poll(denial).toHaveProperty('notifiedAtMs');
     },
   },
   {
-    name: 'goes on without a host that left without a word',
+    name: 'goes on without a host that left unannounced',
     component: { hosts: 3, ...UNDONE },
     run: async (place, component) => {
       const [first = ''] = place.landscape.instancesOf(component);

@@ -20,6 +20,8 @@ export interface Scenario {
   readonly run: (place: MiniStackPlace, component: string) => Promise<void>;
   /** The functions that it makes fail itself. @default none */
   readonly breaks?: readonly string[];
+  /** Whose grants it proves, where others are at work meanwhile that it says nothing of. @default everyone's */
+  readonly proves?: RegExp;
 }
 
 export async function healed(place: MiniStackPlace, component: string, count: number): Promise<void> {
@@ -49,6 +51,8 @@ export async function failed(place: MiniStackPlace, component: string, error: st
 export async function reconciled(place: MiniStackPlace, component: string): Promise<void> {
   await place.sleep(SILENCE_MS);
   const isOver = place.ended(component).then(() => true);
+  // An abandoned trial waits for it no longer.
+  isOver.catch(() => undefined);
   do await place.reconcile();
   while (!(await Promise.race([isOver, place.sleep(BETWEEN_ROUNDS_MS).then(() => false)])));
 }

@@ -9,6 +9,10 @@ const OUTSIDE = 'selfheal-watch-outside';
 /** A minute, and what its last round takes. */
 const INVOCATION_MS = 75_000;
 
+/** The watching functions are at work all the time. */
+const CHANGES = /ChangePeer|rule\//;
+const ESCALATIONS = /Escalations|rule\//;
+
 /** Two vantage points, which both run every minute. */
 export const WATCHDOG = {
   intervalSeconds: '10s',
@@ -61,6 +65,7 @@ export const WATCHED_OVER: readonly Scenario[] = [
   {
     name: 'registers and removes a peer',
     component: WATCHED,
+    proves: CHANGES,
     run: async (place, component) => {
       const name = `more-${component}`;
       const peer = { tcp: '127.0.0.1:9', component, enabled: false };
@@ -75,6 +80,7 @@ export const WATCHED_OVER: readonly Scenario[] = [
   {
     name: 'reports a change of peers that it refuses',
     component: WATCHED,
+    proves: CHANGES,
     run: async (place, component) => {
       const detail = { command: 'restart', name: component };
       await place.putEvent({ source: 'selfheal.operator', detailType: 'Selfheal Peer', detail });
@@ -84,6 +90,7 @@ export const WATCHED_OVER: readonly Scenario[] = [
   {
     name: 'tells people of an escalation',
     component: WATCHED,
+    proves: ESCALATIONS,
     run: async (place, component) => {
       await escalate(place, component);
       for (const topic of ['soc', 'architect'] as const)
@@ -106,6 +113,7 @@ export const WATCHED_OVER: readonly Scenario[] = [
   {
     name: 'keeps an escalation that its rule may not hand over',
     component: WATCHED,
+    proves: ESCALATIONS,
     run: async (place, component) => {
       const telling = await grantOf(place, 'SelfhealWatchdog-EscalationsRole', 'sns:Publish');
       await telling.without(async () => {
@@ -117,6 +125,7 @@ export const WATCHED_OVER: readonly Scenario[] = [
   {
     name: 'keeps a change of peers that its rule may not hand over',
     component: WATCHED,
+    proves: CHANGES,
     run: async (place, component) => {
       const rule = await grantOf(place, 'rule/SelfhealWatchdog-PeerChanges', 'lambda:InvokeFunction');
       await rule.without(async () => {
@@ -129,6 +138,7 @@ export const WATCHED_OVER: readonly Scenario[] = [
   {
     name: 'keeps a change of peers that its function failed on',
     component: WATCHED,
+    proves: CHANGES,
     breaks: ['selfheal-change-peer'],
     run: async (place, component) => {
       const detail = { command: 'remove', name: `gone-${component}` };
