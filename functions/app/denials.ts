@@ -62,7 +62,7 @@ export async function notifyDenials(
 ): Promise<void> {
   let denials: readonly DenialRecord[] = [];
   await round.attempt('missing permissions', async () => {
-    denials = await deps.store.listDenials();
+    denials = await listedDenials(deps);
     return [];
   });
   for (const denial of denials.filter(({ notifiedAtMs }) => notifiedAtMs === undefined)) {
@@ -71,6 +71,22 @@ export async function notifyDenials(
       await deps.store.noteDenialNotified(denial, deps.clock.nowMs());
       return [`notified the architect of a ${describeDenial(denial)}`];
     });
+  }
+}
+
+/** Whoever may not read what was noted notifies at once of that permission at least. */
+async function listedDenials({
+  store,
+  notifier,
+}: {
+  readonly store: Pick<OperationStore, 'listDenials'>;
+  readonly notifier: Notifier;
+}): Promise<readonly DenialRecord[]> {
+  try {
+    return await store.listDenials();
+  } catch (error) {
+    if (error instanceof NotPermitted) await notifyHere(notifier, error.denial);
+    throw error;
   }
 }
 

@@ -39,12 +39,16 @@ export async function runStep(runner: HostRunner, run: StepRun, step: DocumentSt
     const stdout = `Step execution skipped due to unsatisfied preconditions: '${unmet}'. Step name: ${step.name}`;
     return { detail: 'Success', responseCode: 0, stdout, stderr: '', isLast: false };
   }
-  const script = step.inputs.runCommand
-    .map((line) => substitute(line, command.parameters, command.content.parameters))
-    .join('\n');
+  const scriptOf = () =>
+    step.inputs.runCommand
+      .map((line) => substitute(line, command.parameters, command.content.parameters))
+      .join('\n');
   try {
     const result = await runner.runScript(instanceId, {
-      script: `${script}\n`,
+      // Hosts that are simulated read the parameters only.
+      get script() {
+        return `${scriptOf()}\n`;
+      },
       commandId: command.commandId,
       documentName: command.documentName,
       parameters: command.parameters,

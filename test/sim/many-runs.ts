@@ -6,6 +6,9 @@ import { added, EMPTY_SUMMARY, type Summary } from './summary.ts';
 /** Seeds handed to a worker at a time. */
 const CHUNK = 25;
 
+/** A run leaves little behind of all that it makes: with more room, less of it is collected again and again. */
+const YOUNG_GENERATION_MIB = 128;
+
 export interface Chunk {
   readonly fromSeed: number;
   readonly count: number;
@@ -28,7 +31,9 @@ export async function manyRuns(
     return chunk.count > 0 ? chunk : undefined;
   };
   const work = async () => {
-    const worker = new Worker(new URL('./run-worker.ts', import.meta.url));
+    const worker = new Worker(new URL('./run-worker.ts', import.meta.url), {
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
+    });
     try {
       for (let chunk = nextChunk(); chunk !== undefined; chunk = nextChunk()) {
         const answer = await answerOf(worker, chunk);

@@ -55,7 +55,22 @@ describe('a missing permission of the reconciler', () => {
       listDenials: () => denied({ ...DENIAL, action: 'dynamodb:Query' }),
     });
     for (let round = 0; round < 3; round += 1) await reconcile(blind);
-    expect(notices(world).map(({ body }) => body['action'])).toEqual(['dynamodb:GetItem']);
+    expect(notices(world).map(({ body }) => body['action'])).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+    ]);
+  });
+
+  it('is named once by an instance that may not read what was noted', async () => {
+    const world = createWorld();
+    const blind = withStore(world, { listDenials: () => denied({ ...DENIAL, action: 'dynamodb:Query' }) });
+    for (let round = 0; round < 3; round += 1) {
+      const { problems } = await reconcile(blind);
+      expect(problems).toEqual([expect.stringContaining('dynamodb:Query')]);
+    }
+    expect(notices(world)).toMatchObject([
+      { topic: 'architect', subject: 'Selfheal lacks a permission: dynamodb:Query' },
+    ]);
   });
 
   it('is named once the architect can be reached', async () => {
