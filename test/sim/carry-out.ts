@@ -51,6 +51,9 @@ export function carryOut(world: World, planned: Planned): void {
     case 'vantage-point-cut-off':
       cutOff(world, planned);
       return;
+    case 'permission-revoked':
+      revoke(world, planned);
+      return;
     case 'outage':
       suffer(world, planned);
       return;
@@ -142,6 +145,15 @@ function cutOff(
 ): void {
   cutOffVantagePoints.push(vantagePoint);
   clock.after(forMs, () => cutOffVantagePoints.splice(cutOffVantagePoints.indexOf(vantagePoint), 1));
+}
+
+function revoke(
+  { revocations, trace, clock }: World,
+  { permission, forMs }: Extract<Planned, { what: 'permission-revoked' }>,
+): void {
+  trace.note({ kind: 'revoked', ...permission, untilMs: clock.nowMs() + forMs });
+  revocations.begin(permission);
+  clock.after(forMs, () => revocations.end(permission));
 }
 
 function suffer(

@@ -2,6 +2,7 @@ import type { CompiledConfiguration } from '../../functions/core/configuration/c
 import { HEARTBEAT_METRIC } from '../../functions/core/watchdog/heartbeat-metric.ts';
 import type { Random } from '../../local/embedded/random/seeded-random.ts';
 import { SERVICES, type Service } from './faults/outages.ts';
+import { PERMISSIONS, type Permission, TELLING_PERMISSIONS } from './faults/revocations.ts';
 import { firstHosts } from './fleet/hosts.ts';
 import { drawVariant, pick } from './fleet/variants.ts';
 
@@ -11,6 +12,7 @@ export const FAULTY_MS = 60 * MINUTE_MS;
 const LAST_INCIDENT_MS = 45 * MINUTE_MS;
 /** Longer than any retries go on. */
 const LONGEST_OUTAGE_MS = 6 * MINUTE_MS;
+const LONGEST_REVOCATION_MS = 8 * MINUTE_MS;
 
 /** Something that the world does to the fleet at a time. */
 export type Planned = { readonly id: string; readonly atMs: number } & (
@@ -35,6 +37,7 @@ export type Planned = { readonly id: string; readonly atMs: number } & (
   | { readonly what: 'alarm-unknown'; readonly alarm: string; readonly forMs: number }
   | { readonly what: 'host-replaced'; readonly component: string; readonly nth: number }
   | { readonly what: 'vantage-point-cut-off'; readonly vantagePoint: string; readonly forMs: number }
+  | { readonly what: 'permission-revoked'; readonly permission: Permission; readonly forMs: number }
   | { readonly what: 'outage'; readonly service: Service; readonly forMs: number }
 );
 
@@ -146,6 +149,11 @@ export function drawSchedule(fleet: CompiledConfiguration, random: Random): read
   }
   if (random() < 0.15) {
     planned.push({ id: id('odd'), atMs: anyTime(), what: 'odd-control', detail: pick(random, ODD_CONTROLS) });
+  }
+  for (let left = some(0.35, 3); left > 0; left -= 1) {
+    const permission = pick(random, random() < 0.5 ? TELLING_PERMISSIONS : PERMISSIONS);
+    const forMs = Math.round(30_000 + random() * LONGEST_REVOCATION_MS);
+    planned.push({ id: id('revocation'), atMs: anyTime(), what: 'permission-revoked', permission, forMs });
   }
   return planned.sort((a, b) => a.atMs - b.atMs);
 }

@@ -1,3 +1,4 @@
+import { describeDenial } from '../../functions/core/denial.ts';
 import type { Kind, Trace } from './trace/trace.ts';
 
 /** They concern every component. */
@@ -6,6 +7,7 @@ const FOR_ALL: ReadonlySet<Kind> = new Set([
   'faults-over',
   'cured-by-hand',
   'outage',
+  'revoked',
   'deployed',
   'pause',
   'control',
@@ -82,6 +84,10 @@ function told(happening: Trace['all'][number]): string {
     }
     case 'outage':
       return `OUTAGE of ${happening.service} for ${Math.round((happening.untilMs - happening.atMs) / 1_000)} s`;
+    case 'denied': {
+      const { functionName, method, denial, operationId } = happening;
+      return `denied ${functionName} ${method}: ${describeDenial(denial)} ${operationId}`.trimEnd();
+    }
     case 'deployed':
       return 'deployed a configuration';
     default: {

@@ -2,6 +2,7 @@ import { createMemoryOperationStore } from '../../functions/adapters/memory/oper
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { operationOfExecution } from '../../functions/core/operation/operation-id.ts';
 import type { AlarmState } from '../../functions/core/verification/alarm-observation.ts';
+import { NotPermitted } from '../../functions/ports/errors.ts';
 import type { EndpointProber } from '../../functions/ports/observers.ts';
 import type { RunbookRequest as Sending } from '../../functions/ports/runbook-runner.ts';
 import { createVirtualClock } from '../../local/embedded/clock/virtual-clock.ts';
@@ -23,9 +24,10 @@ import { drawPerformance, unreliableAgents } from './faults/host-faults.ts';
 import { createInjector } from './faults/injector.ts';
 import { invocationFaults } from './faults/invocation-faults.ts';
 import { createOutages } from './faults/outages.ts';
+import { createRevocations } from './faults/revocations.ts';
 import { createContainments } from './fleet/containments.ts';
 import { firstHosts } from './fleet/hosts.ts';
-import { noteCall, noteFences, noteInvocation, noteWatchdog } from './trace/observe-calls.ts';
+import { noteCall, noteFences, noteInvocation, noteReport, noteWatchdog } from './trace/observe-calls.ts';
 import { recordingStore } from './trace/recording-store.ts';
 import { createTrace } from './trace/trace.ts';
 
@@ -133,15 +135,24 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     return execution && (() => stopExecution(execution));
   };
   const outages = createOutages();
+  const revocations = createRevocations();
   /** Of the watchdog, by name; once for each time that it is cut off. */
   const cutOffVantagePoints: string[] = [];
   const isCutOff = (functionName: string) =>
     cutOffVantagePoints.some((name) => functionName === `selfheal-watch-${name}`);
-  const faulty = callFaults({ injector, clock, outages, isCutOff, stopperOf });
+  const faulty = callFaults({ injector, clock, outages, revocations, isCutOff, stopperOf });
   const observed: InterceptCall = async (call, proceed, crash) => {
-    const answer = await faulty(call, () => skewed.outside(() => settled(call, proceed)), crash);
-    noteCall(trace, fleet, call, answer, skewed.invocation());
-    return answer;
+    const invoked = { invocation: skewed.invocation(), operationId: skewed.operationId() };
+    try {
+      const answer = await faulty(call, () => skewed.outside(() => settled(call, proceed)), crash);
+      noteCall(trace, fleet, call, answer, invoked);
+      return answer;
+    } catch (error) {
+      const { functionName, method } = call;
+      if (error instanceof NotPermitted)
+        trace.note({ kind: 'denied', functionName, method, denial: error.denial, ...invoked });
+      throw error;
+    }
   };
   /** Notes which step a command belongs to, even if nobody learns that it was sent. */
   const settled = async (call: DependencyCall, proceed: () => Promise<unknown>) => {
@@ -175,7 +186,8 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     interceptInvocation: (invocation, proceed) => {
       const run = () => {
         noteInvocation(trace, invocation);
-        return skewed.inFunction(proceed);
+        const { operationId = '' } = invocation.payload as { readonly operationId?: string };
+        return noteReport(trace, invocation, skewed.inFunction(operationId, proceed));
       };
       const inDefect = () => defect.invocation?.(invocation, run) ?? run();
       return invoked(invocation, inDefect);
@@ -207,6 +219,7 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     runningExecutions,
     stopExecution,
     outages,
+    revocations,
     cutOffVantagePoints,
     fleet,
     seed,

@@ -4,11 +4,13 @@ import type { Checker } from './evidence.ts';
 import { healsWhatItCan } from './heals-what-it-can.ts';
 import { leftAlone } from './left-alone.ts';
 import { liveness } from './liveness.ts';
+import { missingPermissions } from './missing-permissions.ts';
 import { noSignalVanishes } from './no-signal-vanishes.ts';
 import { nothingInDoubt } from './nothing-in-doubt.ts';
 import { nothingInjected } from './nothing-injected.ts';
 import { nothingTwice } from './nothing-twice.ts';
 import { onErrorKept } from './on-error-kept.ts';
+import { onTimeAndTrue } from './on-time-and-true.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { oneEnd } from './one-end.ts';
 import { provenRecovery } from './proven-recovery.ts';
@@ -35,5 +37,7 @@ export const CHECKERS: readonly Checker[] = [
   { name: '13 on error kept', check: onErrorKept },
   { name: '14 watches truly', check: watchesTruly },
   { name: '15 rolls safely', check: rollsSafely },
+  { name: '16 missing permissions', check: missingPermissions },
+  { name: '17 on time and true', check: onTimeAndTrue },
   { name: 'liveness', check: liveness },
 ];

@@ -1,4 +1,5 @@
 import type { Claim } from '../../../functions/core/admission/records.ts';
+import type { Operation } from '../../../functions/core/operation/operation.ts';
 import type { ExecutionState } from '../../../functions/ports/executions.ts';
 import type { InterceptCall } from '../../../local/embedded/lambda/sandbox.ts';
 import type { Defect, DefectRow } from './defect.ts';
@@ -8,6 +9,9 @@ const inCalls = (row: DefectRow, create: () => InterceptCall): Defect => ({
   ...row,
   create: () => ({ call: create() }),
 });
+
+/** Longer than a verification near its time-out may wait. */
+const TOO_LONG_SECONDS = 20;
 
 /** Mistakes in what a function makes of what it is answered. */
 export const CALL_DEFECTS: readonly Defect[] = [
@@ -77,6 +81,23 @@ export const CALL_DEFECTS: readonly Defect[] = [
       const isOfUndoing =
         isCall(call, 'reconcile', 'executions', 'describe') && `${call.args[0]}`.endsWith('-undo');
       return isOfUndoing && (answer as ExecutionState).status === 'RUNNING' ? { status: 'FAILED' } : answer;
+    },
+  ),
+  inCalls({ name: 'waits on when a time-out is near', breaks: ['17'], caughtWith: 11 }, () => {
+    return async (call, proceed) => {
+      const [, outcome] = call.args as readonly [unknown, { readonly verdict?: unknown }?];
+      if (isCall(call, 'verify', 'tokens', 'succeed') && outcome?.verdict === 'waiting')
+        Object.assign(outcome, { waitSeconds: TOO_LONG_SECONDS });
+      return await proceed();
+    };
+  }),
+  inCalls(
+    { name: 'reports an operation as ended that it has left alone', breaks: ['17'], caughtWith: 1 },
+    () => async (call, proceed) => {
+      const answer = await proceed();
+      return isCall(call, 'reconcile', 'store', 'getOperation') && answer
+        ? { ...(answer as Operation), state: 'FAILED' }
+        : answer;
     },
   ),
 ];

@@ -1,5 +1,6 @@
 import { CALL_DEFECTS } from './call-defects.ts';
 import type { Defect } from './defect.ts';
+import { PERMISSION_DEFECTS } from './permission-defects.ts';
 import { REPAIR_DEFECTS } from './repair-defects.ts';
 import { ROLLING_DEFECTS } from './rolling-defects.ts';
 import { STORE_DEFECTS } from './store-defects.ts';
@@ -14,4 +15,5 @@ export const DEFECTS: readonly Defect[] = [
   ...REPAIR_DEFECTS,
   ...ROLLING_DEFECTS,
   ...WATCHDOG_DEFECTS,
+  ...PERMISSION_DEFECTS,
 ];

@@ -1,10 +1,11 @@
 import type { Observation } from '../../../functions/core/verification/verification.ts';
-import { ServiceUnavailable, StoreUnavailable } from '../../../functions/ports/errors.ts';
+import { NotPermitted, ServiceUnavailable, StoreUnavailable } from '../../../functions/ports/errors.ts';
 import type { ProbeResult } from '../../../functions/ports/watchdog-probers.ts';
 import type { EmbeddedClock } from '../../../local/embedded/clock/embedded-clock.ts';
 import type { DependencyCall, InterceptCall } from '../../../local/embedded/lambda/sandbox.ts';
 import type { Injector } from './injector.ts';
 import type { Outages } from './outages.ts';
+import type { Revocations } from './revocations.ts';
 
 /** What may happen around any call of a function to something outside of it. */
 const CALL_SHARES = {
@@ -44,6 +45,7 @@ export interface CallFaultsDeps {
   readonly injector: Injector;
   readonly clock: EmbeddedClock;
   readonly outages: Outages;
+  readonly revocations: Revocations;
   /** Whether a function is a vantage point of the watchdog that reaches no peer. */
   readonly isCutOff: (functionName: string) => boolean;
   /** What stops the execution that runs for an operation, as an operator would; `undefined`: none runs. */
@@ -51,9 +53,18 @@ export interface CallFaultsDeps {
 }
 
 /** Faults before and after every side effect of every function. */
-export function callFaults({ injector, clock, outages, isCutOff, stopperOf }: CallFaultsDeps): InterceptCall {
+export function callFaults({
+  injector,
+  clock,
+  outages,
+  revocations,
+  isCutOff,
+  stopperOf,
+}: CallFaultsDeps): InterceptCall {
   return async (call, proceed, crash) => {
     if (outages.isOut(call.port)) return unanswered(call);
+    const denial = revocations.denialOf(call);
+    if (denial) return isSilent(call) ? undefined : refuse(new NotPermitted(denial));
     const place = placeOf(call);
     const noAnswer = NO_ANSWERS[call.port];
     if (noAnswer !== undefined) {
@@ -108,9 +119,19 @@ function operationOf(argument: unknown): string {
 
 const STORES = ['store', 'watchdog'];
 
+/** The port promises that there is no error. */
+function isSilent({ port, method }: DependencyCall): boolean {
+  return port === 'events' && method === 'stateChanged';
+}
+
+function refuse(error: NotPermitted): never {
+  throw error;
+}
+
 /** A call that failed: whoever calls learns of it by an error, unless the port promises that there is none. */
-function unanswered({ port, method }: DependencyCall): undefined {
-  if (port === 'events' && method === 'stateChanged') return undefined;
+function unanswered(call: DependencyCall): undefined {
+  if (isSilent(call)) return undefined;
+  const { port, method } = call;
   const message = `${method}: throttled, or timed out`;
   throw STORES.includes(port) ? new StoreUnavailable(message) : new ServiceUnavailable(message);
 }

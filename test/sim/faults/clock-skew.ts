@@ -8,15 +8,20 @@ export const MAXIMUM_SKEW_MS = 700;
 interface Running {
   readonly skewMs: number;
   readonly invocation: number;
+  readonly operationId: string;
 }
+
+const NOBODY: Running = { skewMs: 0, invocation: 0, operationId: '' };
 
 /** A clock that is off by another amount in every invocation of a function, and right everywhere else. */
 export interface SkewedClock {
   readonly clock: EmbeddedClock;
-  /** Runs an invocation by a clock of its own. */
-  readonly inFunction: <Result>(run: () => Result) => Result;
+  /** Runs an invocation by a clock of its own. @param operationId the operation that it is for, if it is for one */
+  readonly inFunction: <Result>(operationId: string, run: () => Result) => Result;
   /** The number of the invocation that is running; 0 outside of any. */
   readonly invocation: () => number;
+  /** The operation that it is for; empty if it is for none. */
+  readonly operationId: () => string;
   /** Runs what a function asks of a service by the service's clock. */
   readonly outside: <Result>(run: () => Result) => Result;
 }
@@ -26,12 +31,13 @@ export function createSkewedClock(clock: EmbeddedClock, seed: number): SkewedClo
   let invocations = 0;
   return {
     clock: { ...clock, nowMs: () => clock.nowMs() + (running.getStore()?.skewMs ?? 0) },
-    inFunction: (run) => {
+    inFunction: (operationId, run) => {
       invocations += 1;
       const off = Math.round((chanceAt(seed, `skew ${invocations}`) * 2 - 1) * MAXIMUM_SKEW_MS);
-      return running.run({ skewMs: off, invocation: invocations }, run);
+      return running.run({ skewMs: off, invocation: invocations, operationId }, run);
     },
     invocation: () => running.getStore()?.invocation ?? 0,
-    outside: (run) => running.run({ skewMs: 0, invocation: running.getStore()?.invocation ?? 0 }, run),
+    operationId: () => running.getStore()?.operationId ?? '',
+    outside: (run) => running.run({ ...NOBODY, ...running.getStore(), skewMs: 0 }, run),
   };
 }

@@ -1,3 +1,4 @@
+import type { ReconcileReport } from '../../../functions/app/reconcile.ts';
 import type { ClaimKey, PendingStep } from '../../../functions/core/admission/records.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { PlannedStep } from '../../../functions/core/operation/operation.ts';
@@ -7,6 +8,7 @@ import type { WatchdogEvent } from '../../../functions/core/watchdog/announce.ts
 import type { ShardRecord } from '../../../functions/core/watchdog/shard-record.ts';
 import type { VantageReport } from '../../../functions/core/watchdog/votes.ts';
 import type { ControlOutcome, OperationStore } from '../../../functions/ports/operation-store.ts';
+import type { InvokeAnswer } from '../../../local/embedded/lambda/lambda-function.ts';
 import type { Invocation } from '../../../local/embedded/lambda/lambda-service.ts';
 import type { DependencyCall } from '../../../local/embedded/lambda/sandbox.ts';
 import type { Trace } from './trace.ts';
@@ -17,7 +19,7 @@ export function noteCall(
   { components, alarms }: CompiledConfiguration,
   { functionName, port, method, args }: DependencyCall,
   answer: unknown,
-  invocation: number,
+  { invocation, operationId }: { readonly invocation: number; readonly operationId: string },
 ): void {
   if (port === 'store' && method === 'setPause') {
     const [pause, givenAtMs] = args as Parameters<OperationStore['setPause']>;
@@ -28,14 +30,21 @@ export function noteCall(
   if (port === 'endpoints') {
     const component = Object.keys(components).find((name) => components[name]?.health?.url === args[0]);
     if (component !== undefined)
-      trace.note({ kind: 'look', component, observation: answer as Observation, invocation });
+      trace.note({
+        kind: 'look',
+        component,
+        observation: answer as Observation,
+        invocation,
+        operationId,
+      });
   }
   if (port === 'alarms' && method === 'states') {
     const names = args[0] as readonly string[];
     const states = answer as ReadonlyMap<string, AlarmState>;
     const component = alarms[names[0] ?? '']?.component;
     const observation = names.every((name) => states.get(name) === 'OK') ? 'good' : 'bad';
-    if (component !== undefined) trace.note({ kind: 'look', component, observation, invocation });
+    if (component !== undefined)
+      trace.note({ kind: 'look', component, observation, invocation, operationId });
   }
 }
 
@@ -60,6 +69,19 @@ export function noteWatchdog(
   if (method === 'saveRound' && answer === true)
     trace.note({ kind: 'round-decided', roundAtMs: (args[0] as ShardRecord).roundAtMs });
   if (method === 'publish') trace.note({ kind: 'announced', events: args[0] as readonly WatchdogEvent[] });
+}
+
+/** Notes what the reconciler says that it did. */
+export async function noteReport(
+  trace: Trace,
+  { functionName }: Invocation,
+  answering: Promise<InvokeAnswer>,
+): Promise<InvokeAnswer> {
+  const answer = await answering;
+  if (functionName !== 'selfheal-reconcile' || answer.functionError) return answer;
+  const { done } = answer.payload as ReconcileReport;
+  if (done.length > 0) trace.note({ kind: 'reported', done });
+  return answer;
 }
 
 /** Notes which steps were really begun. */

@@ -27,7 +27,7 @@ export function recordingStore(store: OperationStore, trace: Trace): OperationSt
     },
     beginRollback: async (operationId, failure, laidOut) => {
       const steps = await store.beginRollback(operationId, failure, laidOut);
-      if (steps) trace.note({ kind: 'rollback-begun', operationId, steps });
+      if (steps) trace.note({ kind: 'rollback-begun', operationId, failure, steps });
       return steps;
     },
     conclude: async (conclusion) => {

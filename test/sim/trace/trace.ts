@@ -2,9 +2,15 @@ import type { Grant } from '../../../functions/core/admission/decide-admission.t
 import type { ClaimKey, Pause } from '../../../functions/core/admission/records.ts';
 import type { RefusalRecord } from '../../../functions/core/admission/refusal.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import type { Denial } from '../../../functions/core/denial.ts';
 import type { Conclusion } from '../../../functions/core/operation/conclusion.ts';
 import type { Layout } from '../../../functions/core/operation/layout.ts';
-import type { Operation, PlannedStep, StepRecord } from '../../../functions/core/operation/operation.ts';
+import type {
+  Failure,
+  Operation,
+  PlannedStep,
+  StepRecord,
+} from '../../../functions/core/operation/operation.ts';
 import type { Observation } from '../../../functions/core/verification/verification.ts';
 import type { WatchdogEvent } from '../../../functions/core/watchdog/announce.ts';
 import type { VantageReport } from '../../../functions/core/watchdog/votes.ts';
@@ -21,6 +27,23 @@ export type Happening =
   /** A host of a component, from then on. */
   | { readonly kind: 'host'; readonly component: string; readonly instanceId: string }
   | { readonly kind: 'outage'; readonly service: string; readonly untilMs: number }
+  | {
+      readonly kind: 'revoked';
+      readonly handler: string;
+      readonly action: string;
+      readonly untilMs: number;
+    }
+  /** A call was refused for a permission that the function lacks; of which operation, if of any. */
+  | {
+      readonly kind: 'denied';
+      readonly functionName: string;
+      readonly method: string;
+      readonly denial: Denial;
+      readonly operationId: string;
+      readonly invocation: number;
+    }
+  /** What a round of the reconciler says that it did, a line each. */
+  | { readonly kind: 'reported'; readonly done: readonly string[] }
   | { readonly kind: 'cured-by-hand' }
   | { readonly kind: 'deployed'; readonly configuration: CompiledConfiguration }
   | { readonly kind: 'admitted'; readonly operation: Operation; readonly grant: Grant }
@@ -29,7 +52,12 @@ export type Happening =
   | { readonly kind: 'step-ended'; readonly step: StepRecord }
   | { readonly kind: 'phase'; readonly operationId: string; readonly state: string }
   | { readonly kind: 'laid-out'; readonly operationId: string; readonly layout: Layout }
-  | { readonly kind: 'rollback-begun'; readonly operationId: string; readonly steps: readonly PlannedStep[] }
+  | {
+      readonly kind: 'rollback-begun';
+      readonly operationId: string;
+      readonly failure: Failure;
+      readonly steps: readonly PlannedStep[];
+    }
   | { readonly kind: 'concluded'; readonly conclusion: Conclusion }
   | { readonly kind: 'refused'; readonly refusal: RefusalRecord }
   | { readonly kind: 'pause'; readonly pause: Pause | undefined }
@@ -54,6 +82,7 @@ export type Happening =
       readonly component: string;
       readonly observation: Observation;
       readonly invocation: number;
+      readonly operationId: string;
     }
   | { readonly kind: 'verdict-taken'; readonly invocation: number }
   | {

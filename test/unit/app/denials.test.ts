@@ -55,10 +55,7 @@ describe('a missing permission of the reconciler', () => {
       listDenials: () => denied({ ...DENIAL, action: 'dynamodb:Query' }),
     });
     for (let round = 0; round < 3; round += 1) await reconcile(blind);
-    expect(notices(world).map(({ body }) => body['action'])).toEqual([
-      'dynamodb:GetItem',
-      'dynamodb:Query',
-    ]);
+    expect(notices(world).map(({ body }) => body['action'])).toEqual(['dynamodb:GetItem', 'dynamodb:Query']);
   });
 
   it('is named once by an instance that may not read what was noted', async () => {

@@ -1,0 +1,62 @@
+import type { Of } from '../trace/trace.ts';
+import type { Evidence } from './evidence.ts';
+import { SKEW_MS } from './in-force.ts';
+
+/** From one look to the next when the time-out is up: a wait in whole seconds, and what the state machine needs. */
+const LOOK_SLACK_MS = 4_000 + SKEW_MS;
+
+/** 17. A verification that has used up its time-out ends at once, and what is reported as ended has ended. */
+export function onTimeAndTrue(evidence: Evidence): readonly string[] {
+  return [...lateVerdicts(evidence), ...endedInNameOnly(evidence)];
+}
+
+/**
+ * By looks: after the time-out, the next look is the last, and it comes as soon as any. A verification that a fault, an
+ * outage or a missing permission has struck is let off.
+ */
+function lateVerdicts(evidence: Evidence): readonly string[] {
+  const { trace } = evidence;
+  const looksOf = Map.groupBy(trace.of('look'), ({ operationId }) => operationId);
+  return trace.of('admitted').flatMap(({ operation: { operationId }, grant }) => {
+    const looks = looksOf.get(operationId) ?? [];
+    const [first] = looks;
+    if (first === undefined) return [];
+    const dueMs = first.atMs + grant.plan.strategy.verify.timeoutSeconds * 1_000;
+    const last = looks.find(({ atMs }) => atMs >= dueMs);
+    if (last === undefined || last.atMs <= dueMs + LOOK_SLACK_MS) return [];
+    if (isStruck(evidence, operationId, first, last)) return [];
+    return [`${operationId} was looked at ${last.atMs - dueMs} ms after its verification's time-out`];
+  });
+}
+
+function isStruck(
+  { trace }: Evidence,
+  operationId: string,
+  { atMs: fromMs }: Of<'look'>,
+  { atMs: untilMs }: Of<'look'>,
+): boolean {
+  const isMeanwhile = (each: { readonly atMs: number }) => each.atMs >= fromMs && each.atMs <= untilMs;
+  return (
+    trace
+      .of('fault')
+      .some((each) => isMeanwhile(each) && (/verify/.test(each.id) || each.id.includes(operationId))) ||
+    trace.of('outage').some((each) => each.atMs <= untilMs && each.untilMs >= fromMs) ||
+    trace.of('denied').some((each) => isMeanwhile(each) && each.operationId === operationId)
+  );
+}
+
+/** The reconciler says so of operations whose execution has gone: concluded by then, or handed to one that undoes. */
+function endedInNameOnly({ trace }: Evidence): readonly string[] {
+  return trace.of('reported').flatMap(({ done, index }) =>
+    done.flatMap((line) => {
+      const operationId = /^ended (\S+), whose execution is /.exec(line)?.[1];
+      if (operationId === undefined) return [];
+      const isSo =
+        trace
+          .of('concluded')
+          .some((end) => end.conclusion.operationId === operationId && end.index < index) ||
+        trace.of('taken-over').some(({ key, index: at }) => key.operationId === operationId && at < index);
+      return isSo ? [] : [`the reconciler reported that it ended ${operationId}, which went on`];
+    }),
+  );
+}

@@ -1,0 +1,65 @@
+import { NotPermitted, ServiceUnavailable } from '../../../functions/ports/errors.ts';
+import type { Defect } from './defect.ts';
+import { isCall } from './is-call.ts';
+
+/** Mistakes in what is made of a missing permission. */
+export const PERMISSION_DEFECTS: readonly Defect[] = [
+  {
+    name: 'takes a look that it may not take for one without an answer',
+    breaks: ['16'],
+    caughtWith: 1,
+    create: () => ({
+      call: async (call, proceed) => {
+        try {
+          return await proceed();
+        } catch (error) {
+          if (!(isCall(call, 'verify', 'alarms') && error instanceof NotPermitted)) throw error;
+          throw new ServiceUnavailable(error.message);
+        }
+      },
+    }),
+  },
+  {
+    name: 'undoes a repair that it may not verify',
+    breaks: ['16'],
+    caughtWith: 26,
+    create: () => ({
+      invocation: async ({ functionName }, proceed) => {
+        const answer = await proceed();
+        return functionName === 'selfheal-verify' && answer.functionError?.errorType === 'NotPermitted'
+          ? { functionError: { ...answer.functionError, errorType: 'VerificationFailed' } }
+          : answer;
+      },
+    }),
+  },
+  {
+    name: 'passes over a command that it may not cancel',
+    breaks: ['16'],
+    caughtWith: 1,
+    create: () => ({
+      call: async (call, proceed) => {
+        try {
+          return await proceed();
+        } catch (error) {
+          const isOfCancel = isCall(call, 'prepare-rollback', 'runbooks', 'cancel');
+          if (isOfCancel && error instanceof NotPermitted) return undefined;
+          throw error;
+        }
+      },
+    }),
+  },
+  {
+    name: 'notifies nobody of a missing permission',
+    breaks: ['16'],
+    caughtWith: 14,
+    create: () => ({
+      call: async (call, proceed) => {
+        const [notification] = call.args as readonly [{ readonly body?: { readonly kind?: unknown } }?];
+        const isOfPermission = notification?.body?.kind === 'permission-missing';
+        return isCall(call, 'reconcile', 'notifier', 'notify') && isOfPermission
+          ? undefined
+          : await proceed();
+      },
+    }),
+  },
+];

@@ -1,0 +1,68 @@
+import type { Denial } from '../../../functions/core/denial.ts';
+import {
+  ENGINE_HANDLERS,
+  HANDLERS,
+  type HandlerOf,
+} from '../../../functions/handlers/table/handler-table.ts';
+import { type AwsAction, actionsOf } from '../../../functions/handlers/table/port-permissions.ts';
+import type { DependencyCall } from '../../../local/embedded/lambda/sandbox.ts';
+
+/** A permission that one function's role has, as long as nobody takes it away. */
+export interface Permission {
+  readonly handler: HandlerOf<'engine'>;
+  readonly action: AwsAction;
+}
+
+/** Every permission of the engine's functions, as the stacks grant them. */
+export const PERMISSIONS: readonly Permission[] = ENGINE_HANDLERS.flatMap((handler) =>
+  actionsOf(HANDLERS[handler].needs).map((action) => ({ handler, action })),
+);
+
+/** Those without which the engine can tell neither whether a repair holds, nor what still acts. */
+export const TELLING_PERMISSIONS: readonly Permission[] = [
+  { handler: 'verify', action: 'cloudwatch:DescribeAlarms' },
+  { handler: 'verify', action: 'ssm:SendCommand' },
+  { handler: 'verify', action: 'states:SendTaskSuccess' },
+  { handler: 'prepare-rollback', action: 'ssm:CancelCommand' },
+  { handler: 'reconcile', action: 'ssm:CancelCommand' },
+  { handler: 'conclude', action: 'dynamodb:UpdateItem' },
+  { handler: 'triage', action: 'dynamodb:BatchGetItem' },
+];
+
+/** Permissions that are missing for a while: a policy was changed, and is changed back. */
+export interface Revocations {
+  readonly begin: (permission: Permission) => void;
+  readonly end: (permission: Permission) => void;
+  /** What a call is refused for; `undefined` if it is permitted. */
+  readonly denialOf: (call: DependencyCall) => Denial | undefined;
+}
+
+export function createRevocations(): Revocations {
+  // The same permission may be taken away twice at a time.
+  const missing: Permission[] = [];
+  return {
+    begin: (permission) => {
+      missing.push(permission);
+    },
+    end: (permission) => {
+      missing.splice(missing.indexOf(permission), 1);
+    },
+    denialOf: ({ functionName, port, method }) => {
+      if (missing.length === 0) return undefined;
+      const needed = actionsOf({ [port]: [method] });
+      const lacked = missing.find(
+        ({ handler, action }) => functionName === `selfheal-${handler}` && needed.includes(action),
+      );
+      return lacked && denialFor(lacked);
+    },
+  };
+}
+
+export function denialFor({ handler, action }: Permission): Required<Denial> {
+  const [service = ''] = action.split(':');
+  return {
+    action,
+    resource: `arn:aws:${service}:us-east-1:000000000000:*`,
+    role: `selfheal-${handler}`,
+  };
+}
