@@ -8,6 +8,8 @@ const LOOK_EVERY_MS = 300;
 /** How much longer than usual a scenario may take before it counts as stuck. */
 const SLOWNESS = 2;
 const PATIENCE_MS = 25_000;
+/** With what its last round takes. */
+const MINUTE_MS = 80_000;
 
 class Abandoned extends Error {
   override readonly name = 'Abandoned';
@@ -68,10 +70,17 @@ export async function tryWithout(
       const what = await problem;
       if (!(await wasDenied())) return undefined;
       if (what !== undefined) return { by: 'scenario', what };
-      const named = (await place.store.listDenials()).some(
-        ({ action, notedAtMs }) => action === grant.name.action && notedAtMs >= startedAtMs,
-      );
-      return named ? { by: 'named', what: 'noted, for the architect' } : undefined;
+      // A function that works for a minute fails at its end.
+      for (let waitedMs = 0; waitedMs < MINUTE_MS; waitedMs += LOOK_EVERY_MS) {
+        const [failure] = await unexpectedFailures(iam, since.failures, run.scenario, grant);
+        if (failure !== undefined) return { by: 'function', what: failure };
+        const named = (await place.store.listDenials()).some(
+          ({ action, notedAtMs }) => action === grant.name.action && notedAtMs >= startedAtMs,
+        );
+        if (named) return { by: 'named', what: 'noted, for the architect' };
+        await place.sleep(LOOK_EVERY_MS);
+      }
+      return undefined;
     });
   } finally {
     abandon();

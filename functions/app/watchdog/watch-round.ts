@@ -1,4 +1,5 @@
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
+import { denialIn } from '../../core/denial.ts';
 import { announcementLabel, eventsOf } from '../../core/watchdog/announce.ts';
 import { isConfirmation } from '../../core/watchdog/confirmation.ts';
 import { judgeRound } from '../../core/watchdog/judge-round.ts';
@@ -72,9 +73,10 @@ export async function watchRound(deps: WatchRoundDeps, input: WatchRoundInput): 
   const unsteady = new Set(Object.keys(previous?.states ?? {}));
   const { maxConcurrentProbes } = deps.configuration.watchdog;
   const observations = await observePeers(deps, peers, unsteady, maxConcurrentProbes);
+  problems.push(...missingPermissions(observations));
   const own = reportOf(input, observations);
   const reports = await allReports(deps, input, own);
-  if (!reports) return decidedElsewhere(roundAtMs);
+  if (!reports) return decidedElsewhere(roundAtMs, problems);
 
   const { intervalSeconds } = deps.configuration.watchdog;
   const confirms = isConfirmation(roundAtMs, intervalSeconds * 1_000);
@@ -91,7 +93,7 @@ export async function watchRound(deps: WatchRoundDeps, input: WatchRoundInput): 
   });
   const pending = [...carried, ...record.pending];
   if (!(await deps.watchdog.saveRound({ ...record, pending: mostUrgent(pending) }, previous?.roundAtMs))) {
-    return decidedElsewhere(roundAtMs);
+    return decidedElsewhere(roundAtMs, problems);
   }
   const isSaid = await announce(deps, [...carried, ...announcements], peers, problems);
   if (isSaid && pending.length > 0) await deps.watchdog.clearPending(shard, roundAtMs);
@@ -108,8 +110,16 @@ export async function watchRound(deps: WatchRoundDeps, input: WatchRoundInput): 
   return { roundAtMs, outcome: held ? 'held' : 'decided', announced, problems };
 }
 
-function decidedElsewhere(roundAtMs: number): WatchedRound {
-  return { roundAtMs, outcome: 'decided-elsewhere', announced: [], problems: [] };
+function decidedElsewhere(roundAtMs: number, problems: readonly string[] = []): WatchedRound {
+  return { roundAtMs, outcome: 'decided-elsewhere', announced: [], problems };
+}
+
+/** Peers that nobody may look at are not counted, and would never be missed: each permission fails the minute, once. */
+function missingPermissions(observations: Observations): readonly string[] {
+  const denied = [...observations.values()].flatMap((result) =>
+    result.outcome === 'unchecked' && denialIn(result.problem) ? [result.problem] : [],
+  );
+  return [...new Set(denied)].map((problem) => `peers not checked: ${problem}`);
 }
 
 function reportOf(input: WatchRoundInput, observations: Observations): VantageReport {

@@ -3,7 +3,7 @@ import { changePeer } from '../../../../functions/app/watchdog/change-peer.ts';
 import { meshStatus } from '../../../../functions/app/watchdog/mesh-status.ts';
 import { watchMinute } from '../../../../functions/app/watchdog/watch-minute.ts';
 import type { PeerChange } from '../../../../functions/core/watchdog/peer-event.ts';
-import { StoreUnavailable } from '../../../../functions/ports/errors.ts';
+import { NotPermitted, ServiceUnavailable, StoreUnavailable } from '../../../../functions/ports/errors.ts';
 import { watchdogConfiguration } from '../../../factories/watchdog.ts';
 import { type MeshLab, meshLab, START_MS, urlOf } from './mesh-lab.ts';
 
@@ -394,6 +394,43 @@ describe('a minute of the watchdog', () => {
     );
     await lab.minute(0);
     expect(lab.figures[0]).toMatchObject({ peers: 2, checks: 1, misses: 0, unchecked: 1 });
+  });
+
+  it('says that it may not look at agents: such peers would never be missed', async () => {
+    const lab = meshLab(
+      watchdogConfiguration({
+        components: { web: { health: { url: urlOf('web') } } },
+        peers: {
+          node: { agent: 'i-0123456789abcdef0' },
+          other: { agent: 'i-0123456789abcdef1' },
+        },
+      }),
+    );
+    const denied = async () => {
+      throw new NotPermitted({ action: 'ssm:DescribeInstanceInformation', role: 'selfheal-watch-outside' });
+    };
+    const deps = { ...lab.deps('outside'), runbooks: { resolveTargets: denied } };
+    const minute = await lab.clock.run(watchMinute(deps, { shard: 0, vantagePoint: 'outside' }));
+    expect(minute.problems).not.toEqual([]);
+    expect(new Set(minute.problems)).toEqual(
+      new Set([
+        'peers not checked: NotPermitted: missing permission: ssm:DescribeInstanceInformation for role selfheal-watch-outside',
+      ]),
+    );
+    // One line a round, however many peers it is about; the others are judged all the same.
+    expect(minute.problems).toHaveLength(minute.rounds.length);
+    expect(lab.figures[0]).toMatchObject({ peers: 3, checks: 1, unchecked: 2 });
+  });
+
+  it('takes a transient error for no answer, and for no problem of its own', async () => {
+    const lab = meshLab(watchdogConfiguration({ peers: { node: { agent: 'i-0123456789abcdef0' } } }));
+    const throttled = async () => {
+      throw new ServiceUnavailable('ssm:DescribeInstanceInformation: ThrottlingException');
+    };
+    const deps = { ...lab.deps('outside'), runbooks: { resolveTargets: throttled } };
+    const minute = await lab.clock.run(watchMinute(deps, { shard: 0, vantagePoint: 'outside' }));
+    expect(minute.problems).toEqual([]);
+    expect(lab.figures[0]).toMatchObject({ unchecked: 1 });
   });
 
   it('shares the peers among its shards', async () => {
