@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { type ActDeps, act } from '../app/act.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { metrics, notifier, runbooks, store, tokens } from '../runtime/port-builders.ts';
@@ -5,7 +6,7 @@ import { attempt, operationInput, taskToken } from './inputs.ts';
 import { carriedStep } from './planned-step-input.ts';
 import { wired } from './wired.ts';
 
-const actInput = operationInput.extend({ step: carriedStep, attempt, taskToken });
+const actInput = z.extend(operationInput, { step: carriedStep, attempt, taskToken });
 
 export const createHandler = (deps: ActDeps) => lambdaHandler(actInput, (input) => act(deps, input));
 

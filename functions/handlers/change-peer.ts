@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type ChangePeerDeps, changePeer } from '../app/watchdog/change-peer.ts';
 import { sourcesOf } from '../core/signal/event-source.ts';
 import type { Home } from '../core/signal/home.ts';
@@ -9,9 +9,9 @@ import { wired } from './wired.ts';
 
 /** `Selfheal Peer`, from a source that may say so. */
 const peerEvent = ({ configuration, home }: ChangePeerDeps & { readonly home: Home }) =>
-  homeEvent(home, z.unknown()).extend({
+  z.extend(homeEvent(home, z.unknown()), {
     source: z.enum(sourcesOf('Selfheal Peer', configuration)),
-    time: z.string().optional(),
+    time: z.optional(z.string()),
   });
 
 export const createHandler = (deps: ChangePeerDeps & { readonly home: Home }) =>

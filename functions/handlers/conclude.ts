@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type ConcludeDeps, conclude } from '../app/conclude.ts';
 import { FINAL_STATES } from '../core/operation/operation.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
@@ -6,9 +6,9 @@ import { events, metrics, notifier, runbooks, store } from '../runtime/port-buil
 import { failure, operationInput } from './inputs.ts';
 import { wired } from './wired.ts';
 
-const concludeInput = operationInput.extend({
+const concludeInput = z.extend(operationInput, {
   state: z.enum(FINAL_STATES),
-  failure: failure.exactOptional(),
+  failure: z.exactOptional(failure),
 });
 
 export const createHandler = (deps: ConcludeDeps) =>

@@ -1,10 +1,11 @@
+import * as z from 'zod/mini';
 import { type EscalateDeps, escalate } from '../app/escalate.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { notifier, store } from '../runtime/port-builders.ts';
 import { failure, operationInput } from './inputs.ts';
 import { wired } from './wired.ts';
 
-const escalateInput = operationInput.extend({ failure: failure.exactOptional() });
+const escalateInput = z.extend(operationInput, { failure: z.exactOptional(failure) });
 
 export const createHandler = (deps: EscalateDeps) =>
   lambdaHandler(escalateInput, (input) => escalate(deps, input));

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { executionEnded } from '../app/execution-ended.ts';
 import type { RecoverDeps } from '../app/recover-operation.ts';
 import type { Home } from '../core/signal/home.ts';
@@ -8,19 +8,20 @@ import { homeEvent } from './home-event.ts';
 import { wired } from './wired.ts';
 
 /** `Step Functions Execution Status Change`; `error` and `cause` may be null. */
-const executionDetail = z
-  .object({
+const executionDetail = z.pipe(
+  z.object({
     name: z.string(),
     status: z.string(),
-    error: z.string().nullish(),
-    cause: z.string().nullish(),
-  })
-  .transform(({ name, status, error, cause }) => ({
+    error: z.nullish(z.string()),
+    cause: z.nullish(z.string()),
+  }),
+  z.transform(({ name, status, error, cause }) => ({
     name,
     status,
     ...(error != null && { error }),
     ...(cause != null && { cause }),
-  }));
+  })),
+);
 
 export const createHandler = (deps: RecoverDeps & { readonly home: Home }) =>
   lambdaHandler(homeEvent(deps.home, executionDetail), ({ detail }) => executionEnded(deps, detail));

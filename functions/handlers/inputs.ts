@@ -1,20 +1,20 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { componentName } from '../core/configuration/names.ts';
 import { readableCause } from '../core/operation/failure.ts';
 
-const operationId = z.string().regex(/^[A-Za-z0-9-]{8,80}$/);
+const operationId = z.string().check(z.regex(/^[A-Za-z0-9-]{8,80}$/));
 
 /** What every state of the heal state machine says of its operation. */
 export const operationInput = z.object({
   operationId,
   component: componentName,
-  fence: z.int().min(1),
+  fence: z.int().check(z.minimum(1)),
 });
 
 /** As a state machine caught it. */
-export const failure = z.object({ error: z.string(), cause: z.string().transform(readableCause) });
+export const failure = z.object({ error: z.string(), cause: z.pipe(z.string(), z.transform(readableCause)) });
 
-export const taskToken = z.string().min(1).max(2_048);
+export const taskToken = z.string().check(z.minLength(1), z.maxLength(2_048));
 
 /** How often a state has been tried before: `State.RetryCount` of the context. */
-export const attempt = z.int().min(0).max(999);
+export const attempt = z.int().check(z.minimum(0), z.maximum(999));

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { triage } from '../app/triage.ts';
 import type { TriageDeps } from '../app/triage-deps.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';

@@ -1,15 +1,15 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type VerifyDeps, verify } from '../app/verify.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { alarms, endpoints, events, runbooks, store, tokens } from '../runtime/port-builders.ts';
 import { attempt, operationInput, taskToken } from './inputs.ts';
 import { wired } from './wired.ts';
 
-const verifyInput = operationInput.extend({
+const verifyInput = z.extend(operationInput, {
   verification: z.object({
-    round: z.int().min(0).max(999),
-    startedAtMs: z.int().exactOptional(),
-    goodSinceMs: z.int().exactOptional(),
+    round: z.int().check(z.minimum(0), z.maximum(999)),
+    startedAtMs: z.exactOptional(z.int()),
+    goodSinceMs: z.exactOptional(z.int()),
   }),
   attempt,
   taskToken,

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type WatchMinuteDeps, watchMinute } from '../app/watchdog/watch-minute.ts';
 import { componentName } from '../core/configuration/names.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
@@ -8,8 +8,8 @@ import { wired } from './wired.ts';
 
 /** The input that the schedule of each shard and vantage point gives. */
 const watchInput = z.object({
-  shard: z.int().min(0).max(99).default(0),
-  vantagePoint: componentName.optional(),
+  shard: z._default(z.int().check(z.minimum(0), z.maximum(99)), 0),
+  vantagePoint: z.optional(componentName),
 });
 
 class WatchIncomplete extends Error {

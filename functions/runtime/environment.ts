@@ -1,11 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
-const text = z.string().min(1);
+const text = z.string().check(z.minLength(1));
 
 /** What a function may find in its environment. Which of it a function needs, its handler says. */
 const environmentSchema = z.object({
   /** Relative to the function's own directory. */
-  CONFIGURATION_FILE: text.default('./configuration.json'),
+  CONFIGURATION_FILE: z._default(text, './configuration.json'),
   TABLE_NAME: text,
   /** Where it is deployed: events of other accounts and regions are not acted on. */
   HOME_ACCOUNT: text,
@@ -33,7 +33,7 @@ export function readEnvironment<Name extends keyof Environment>(
 ): Pick<Environment, Name> {
   const present = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const mask = Object.fromEntries(names.map((name) => [name, true]));
-  const parsed = environmentSchema.pick(mask as Record<keyof Environment, true>).safeParse(present);
+  const parsed = z.pick(environmentSchema, mask as Record<keyof Environment, true>).safeParse(present);
   if (!parsed.success) {
     const missing = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
     throw new EnvironmentIncomplete(`missing or empty in the environment: ${missing}`);

@@ -1,9 +1,10 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
 import { logger } from './telemetry.ts';
 
-/** An input that is not what the function takes: a fault of whoever calls it. */
+/** The caller sent an input that the function does not take. */
 class InvalidInput extends Error {
   override readonly name = 'InvalidInput';
 }
@@ -12,13 +13,15 @@ class InvalidInput extends Error {
 const LAMBDA_TIMES_OUT_ITSELF = { timeoutEarlyInMillis: 0 };
 
 /**
- * A Lambda handler around a use case: the input is held against its schema, the outcome and any error are logged.
+ * A Lambda handler around a use case: the input is checked against its schema; the outcome and any error are logged.
  * Errors go on to the caller under their own names, which the state machines retry and catch by.
  */
-export function lambdaHandler<Schema extends z.ZodType, Output>(
+export function lambdaHandler<Schema extends z.ZodMiniType, Output>(
   schema: Schema,
   useCase: (input: z.output<Schema>) => Promise<Output>,
 ) {
+  // On its own, zod/mini says only `Invalid input`.
+  z.config(en());
   return middy<unknown, Output>(undefined, LAMBDA_TIMES_OUT_ITSELF)
     .use(injectLambdaContext(logger))
     .use({

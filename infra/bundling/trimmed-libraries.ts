@@ -22,12 +22,20 @@ export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = {
   default: undefined,
 };`;
 
+/** EventBridge's global endpoints, which are signed for all regions at once: every signature of ours is for one. */
+const ONE_REGION = "export { SignatureV4 as SignatureV4MultiRegion } from '@smithy/signature-v4';";
+
+/** Of the retry mode `adaptive`; the clients use the default, `standard`. */
+const NO_RATE_LIMITER = `
+export class DefaultRateLimiter { constructor() { throw new Error('adaptive retries are not bundled'); } }`;
+
 const EXPORTED = /^export (?:const|function) (?<name>\w+)/gm;
 
 /**
- * Leaves out of the AWS SDK and of zod what no function of ours can reach, and what a bundler cannot know to be unused:
- * a fifth of a bundle. Every schema of zod refers to its translation into JSON Schema. Each client registers all errors of its service when it is imported. An error that is not registered still
- * has its name, message, fault and fields, but no class of its own, so that the classes that adapters import stay.
+ * Leaves out of the AWS SDK and of zod what no function of ours can reach, and what a bundler cannot know to be unused.
+ * Every schema of zod refers to its translation into JSON Schema. Each client registers all errors of its service when it
+ * is imported; an error that is not registered still has its name, message, fault and fields, but no class of its own, and
+ * so the classes that adapters import stay.
  *
  * @param adapters the folder whose imports decide which errors stay
  */
@@ -52,11 +60,18 @@ export function trimmedLibraries(adapters: string): Plugin {
       const replaced = {
         '@smithy/core/event-streams': NO_EVENT_STREAMS,
         '@aws-sdk/middleware-endpoint-discovery': NO_ENDPOINT_DISCOVERY,
+        '@aws-sdk/signature-v4-multi-region': ONE_REGION,
       };
       for (const [module, contents] of Object.entries(replaced)) {
         onResolve({ filter: new RegExp(`^${module}$`) }, () => ({ path: module, namespace: 'left-out' }));
-        onLoad({ filter: new RegExp(`^${module}$`), namespace: 'left-out' }, () => ({ contents }));
+        onLoad({ filter: new RegExp(`^${module}$`), namespace: 'left-out' }, () => ({
+          contents,
+          resolveDir: adapters,
+        }));
       }
+      onLoad({ filter: /@smithy\/core\/.*\/util-retry\/DefaultRateLimiter\.js$/ }, () => ({
+        contents: NO_RATE_LIMITER,
+      }));
     },
   };
 }

@@ -9,8 +9,6 @@ const BUNDLER = join(import.meta.dirname, '../../infra/bundling/bundle-handlers.
 
 /** A function fetches and parses its bundle at every cold start. */
 const MAXIMUM_BYTES = 400 * 1_024;
-/** The reconciler calls six services, and nobody waits for its cold start. */
-const RECONCILER_BYTES = 460 * 1_024;
 
 describe('the bundles', () => {
   const directory = mkdtempSync(join(tmpdir(), 'selfheal-bundled-'));
@@ -20,7 +18,6 @@ describe('the bundles', () => {
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   it.each(Object.keys(HANDLERS))('stay small: %s', (name) => {
-    const limit = name === 'reconcile' ? RECONCILER_BYTES : MAXIMUM_BYTES;
-    expect(statSync(join(directory, `${name}.mjs`)).size).toBeLessThanOrEqual(limit);
+    expect(statSync(join(directory, `${name}.mjs`)).size).toBeLessThanOrEqual(MAXIMUM_BYTES);
   });
 });

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Claim, ComponentRecord, PendingStep } from '../../core/admission/records.ts';
 import { isStepId, type StepId } from '../../core/operation/operation.ts';
 import { decodeFamily, decodeItem, encodeItem, epochMs, type Item } from './item.ts';
@@ -10,32 +10,32 @@ import { componentKey, componentOf } from './keys.ts';
  */
 export const COOLDOWN_PREFIX = 'cooldownUntilMs#';
 
-const timesByStrategy = z.record(z.string(), z.array(epochMs)).default({});
+const timesByStrategy = z._default(z.record(z.string(), z.array(epochMs)), {});
 
 const componentItem = z.object({
   pk: z.string(),
   sk: z.string(),
-  revision: z.int().positive(),
-  fence: z.int().nonnegative(),
-  claim: z
-    .object({
+  revision: z.int().check(z.positive()),
+  fence: z.int().check(z.nonnegative()),
+  claim: z.exactOptional(
+    z.object({
       operation: z.string(),
       strategy: z.string(),
       leaseUntilMs: epochMs,
-      step: z
-        .object({
+      step: z.exactOptional(
+        z.object({
           id: z.custom<StepId>((value) => typeof value === 'string' && isStepId(value), 'not a step id'),
           order: z.int(),
           token: z.union([z.string(), z.instanceof(Uint8Array)]),
           startedAtMs: epochMs,
           deadlineMs: epochMs,
-        })
-        .exactOptional(),
-    })
-    .exactOptional(),
+        }),
+      ),
+    }),
+  ),
   attemptsMs: timesByStrategy,
   failuresMs: timesByStrategy,
-  exhaustionNotifiedAtMs: epochMs.exactOptional(),
+  exhaustionNotifiedAtMs: z.exactOptional(epochMs),
 });
 type ComponentItem = z.output<typeof componentItem>;
 

@@ -1,15 +1,15 @@
 import type { QueryCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { DENIAL_REPEATS_AFTER_MS, type Denial, type DenialRecord } from '../../core/denial.ts';
 import { aliases, decodeItem, encodeItem, epochMs, type Item } from './item.ts';
 import { DENIALS_PARTITION, denialKey, expiresAtSeconds } from './keys.ts';
 
 const denialItem = z.object({
   action: z.string(),
-  resource: z.string().exactOptional(),
-  role: z.string().exactOptional(),
+  resource: z.exactOptional(z.string()),
+  role: z.exactOptional(z.string()),
   notedAtMs: epochMs,
-  notifiedAtMs: epochMs.exactOptional(),
+  notifiedAtMs: z.exactOptional(epochMs),
 });
 
 /** Refused if it was noted within the last day. */

@@ -1,15 +1,17 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { FleetRecord } from '../../core/admission/records.ts';
 import { COOLDOWN_PREFIX } from './component-item.ts';
 import { decodeFamily, decodeItem, epochMs, type Item, stringSet } from './item.ts';
 
 /** `inFlight` and `unhealthy` are string sets, so that adding and removing a component needs no read. */
 const fleetItem = z.object({
-  revision: z.int().positive(),
-  pause: z.object({ reason: z.string(), sinceMs: epochMs, untilMs: epochMs.exactOptional() }).exactOptional(),
-  controlledAtMs: epochMs.exactOptional(),
-  inFlight: stringSet.optional(),
-  unhealthy: stringSet.optional(),
+  revision: z.int().check(z.positive()),
+  pause: z.exactOptional(
+    z.object({ reason: z.string(), sinceMs: epochMs, untilMs: z.exactOptional(epochMs) }),
+  ),
+  controlledAtMs: z.exactOptional(epochMs),
+  inFlight: z.optional(stringSet),
+  unhealthy: z.optional(stringSet),
 });
 
 /** @throws ItemNotDecodable */

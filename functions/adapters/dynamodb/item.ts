@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ItemKey } from './keys.ts';
 
 /** An item as the API gives and takes it. */
@@ -49,7 +49,7 @@ export function encodeItem(attributes: Readonly<Record<string, unknown>>): Item 
  *
  * @throws ItemNotDecodable at the first attribute that doesn't fit
  */
-export function decodeItem<Shape>(item: Item, shape: z.ZodType<Shape>): Shape {
+export function decodeItem<Shape>(item: Item, shape: z.ZodMiniType<Shape>): Shape {
   const key = keyOf(item);
   let plain: unknown;
   try {
@@ -73,7 +73,7 @@ function keyOf(item: Item): ItemKey {
 export function decodeFamily<Value>(
   item: Item,
   prefix: string,
-  value: z.ZodType<Value>,
+  value: z.ZodMiniType<Value>,
 ): Readonly<Record<string, Value>> {
   const names = Object.keys(item).filter((name) => name.startsWith(prefix));
   const shape = z.object(Object.fromEntries(names.map((name) => [name, value])));
@@ -86,6 +86,9 @@ export function aliases(...names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [`#${name}`, name]));
 }
 
-export const epochMs = z.int().nonnegative();
+export const epochMs = z.int().check(z.nonnegative());
 
-export const stringSet = z.set(z.string()).transform((members) => [...members].sort());
+export const stringSet = z.pipe(
+  z.set(z.string()),
+  z.transform((members) => [...members].sort()),
+);

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Layout } from '../../core/operation/layout.ts';
 import {
   OPERATION_RESULTS,
@@ -11,9 +11,9 @@ import { decodeItem, decodeJson, encodeItem, epochMs, type Item } from './item.t
 import { expiresAtSeconds, operationKey } from './keys.ts';
 
 /** Without what the operation's own item says already, and without an empty list. */
-const alertItem = healthAlert.extend({
-  component: healthAlert.shape.component.exactOptional(),
-  targets: healthAlert.shape.targets.default([]),
+const alertItem = z.extend(healthAlert, {
+  component: z.exactOptional(healthAlert.shape.component),
+  targets: z._default(healthAlert.shape.targets, []),
 });
 
 const operationItem = z.object({
@@ -24,21 +24,21 @@ const operationItem = z.object({
   planId: z.string(),
   state: z.enum(OPERATION_STATES),
   alert: alertItem,
-  fence: z.int().positive(),
-  attempt: z.int().positive(),
+  fence: z.int().check(z.positive()),
+  attempt: z.int().check(z.positive()),
   startedAtMs: epochMs,
   deadlineMs: epochMs,
-  diagnosis: z
-    .object({ rootCause: z.string(), confidence: z.number(), suggestedFix: z.string() })
-    .exactOptional(),
-  result: z.enum(OPERATION_RESULTS).exactOptional(),
-  failure: z.object({ error: z.string(), cause: z.string() }).exactOptional(),
-  warnings: z.array(z.string()).exactOptional(),
+  diagnosis: z.exactOptional(
+    z.object({ rootCause: z.string(), confidence: z.number(), suggestedFix: z.string() }),
+  ),
+  result: z.exactOptional(z.enum(OPERATION_RESULTS)),
+  failure: z.exactOptional(z.object({ error: z.string(), cause: z.string() })),
+  warnings: z.exactOptional(z.array(z.string())),
   /** JSON: hundreds of targets take a third less than as a map. */
-  layout: z.string().exactOptional(),
+  layout: z.exactOptional(z.string()),
   /** JSON: as deep as the actions' parameters are. */
-  undo: z.string().exactOptional(),
-  completedAtMs: epochMs.exactOptional(),
+  undo: z.exactOptional(z.string()),
+  completedAtMs: z.exactOptional(epochMs),
 });
 
 /** Nothing is written twice (the id is the sort key, the alert's component the operation's), nothing empty. */

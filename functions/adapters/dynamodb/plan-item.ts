@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type OperationPlan, planIdOf } from '../../core/operation/operation-plan.ts';
 import { decodeItem, decodeJson, encodeItem, type Item } from './item.ts';
 import { planKey } from './keys.ts';

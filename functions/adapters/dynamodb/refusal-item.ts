@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { REFUSAL_REASONS, type RefusalRecord } from '../../core/admission/refusal.ts';
 import { decodeItem, encodeItem, epochMs, type Item } from './item.ts';
 import { expiresAtSeconds, refusalKey } from './keys.ts';
@@ -8,9 +8,9 @@ const refusalItem = z.object({
   component: z.string(),
   reason: z.enum(REFUSAL_REASONS),
   detail: z.string(),
-  eligibleAtMs: epochMs.exactOptional(),
-  metric: z.string().exactOptional(),
-  strategyId: z.string().exactOptional(),
+  eligibleAtMs: z.exactOptional(epochMs),
+  metric: z.exactOptional(z.string()),
+  strategyId: z.exactOptional(z.string()),
   occurredAtMs: epochMs,
   refusedAtMs: epochMs,
 });

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { SKIP_REASONS } from '../../core/operation/layout.ts';
 import { ON_ERROR } from '../../core/operation/on-error.ts';
 import {
@@ -18,14 +18,14 @@ const stepItem = z.object({
   action: z.string(),
   onError: z.enum(ON_ERROR),
   startedAtMs: epochMs,
-  commandId: z.string().exactOptional(),
+  commandId: z.exactOptional(z.string()),
   targets: z.array(z.string()),
-  unreached: z.array(z.string()).exactOptional(),
-  skipped: z.record(z.string(), z.enum(SKIP_REASONS)).exactOptional(),
-  failsAs: z.enum(STEP_FAILURES).exactOptional(),
-  outcome: z.enum(STEP_OUTCOMES).exactOptional(),
-  completedAtMs: epochMs.exactOptional(),
-  detail: z.string().exactOptional(),
+  unreached: z.exactOptional(z.array(z.string())),
+  skipped: z.exactOptional(z.record(z.string(), z.enum(SKIP_REASONS))),
+  failsAs: z.exactOptional(z.enum(STEP_FAILURES)),
+  outcome: z.exactOptional(z.enum(STEP_OUTCOMES)),
+  completedAtMs: z.exactOptional(epochMs),
+  detail: z.exactOptional(z.string()),
 });
 
 export function encodeStepRecord(step: StepRecord, historyRetentionDays: number): Item {

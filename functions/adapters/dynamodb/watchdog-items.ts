@@ -3,13 +3,14 @@ import type {
   QueryCommandInput,
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { peer } from '../../core/configuration/peer-schema.ts';
 import {
   ESCALATION_ACTIONS,
   ESCALATION_SEVERITIES,
   PEER_STATUSES,
   type PeerState,
+  UNHEALTHY_STATUSES,
 } from '../../core/watchdog/ladder.ts';
 import type { RegisteredPeer } from '../../core/watchdog/peer.ts';
 import type { ShardRecord } from '../../core/watchdog/shard-record.ts';
@@ -82,12 +83,12 @@ export function clearPendingInput(
   };
 }
 
-const count = z.int().nonnegative();
+const count = z.int().check(z.nonnegative());
 
 /** A peer's state without names, so that a thousand peers in trouble still fit: as in `encodeState`. */
-const stateTuple = z
-  .tuple([z.enum(PEER_STATUSES), count, count, epochMs, epochMs.nullable(), epochMs.nullable()])
-  .transform(
+const stateTuple = z.pipe(
+  z.tuple([z.enum(PEER_STATUSES), count, count, epochMs, z.nullable(epochMs), z.nullable(epochMs)]),
+  z.transform(
     ([status, missedCount, restartCount, lastSeenMs, lastRestartMs, healthySinceMs]): PeerState => ({
       status,
       missedCount,
@@ -96,7 +97,8 @@ const stateTuple = z
       ...(lastRestartMs !== null && { lastRestartMs }),
       ...(healthySinceMs !== null && { healthySinceMs }),
     }),
-  );
+  ),
+);
 
 const step = z.discriminatedUnion('kind', [
   z.object({
@@ -106,7 +108,7 @@ const step = z.discriminatedUnion('kind', [
     missedCount: count,
     restartCount: count,
   }),
-  z.object({ kind: z.literal('recovery'), from: z.enum(PEER_STATUSES).exclude(['HEALTHY']) }),
+  z.object({ kind: z.literal('recovery'), from: z.enum(UNHEALTHY_STATUSES) }),
   z.object({ kind: z.literal('observer'), change: z.enum(['suspected', 'silent', 'back']) }),
 ]);
 
@@ -117,11 +119,11 @@ const shardItem = z.object({
   startedAtMs: epochMs,
   totals: z.object({ checks: count, misses: count, restarts: count, isolations: count }),
   peerCount: count,
-  states: z.record(z.string(), stateTuple).default({}),
-  observers: z.record(z.string(), z.object({ silentRounds: count, suspected: z.boolean() })).default({}),
+  states: z._default(z.record(z.string(), stateTuple), {}),
+  observers: z._default(z.record(z.string(), z.object({ silentRounds: count, suspected: z.boolean() })), {}),
   roster: z.string(),
-  responses: z.instanceof(Uint8Array).optional(),
-  pending: z.array(z.object({ subject: z.string(), roundAtMs: epochMs, step })).default([]),
+  responses: z.optional(z.instanceof(Uint8Array)),
+  pending: z._default(z.array(z.object({ subject: z.string(), roundAtMs: epochMs, step })), []),
 });
 
 /** Nothing empty is written: the item of a shard in which all is well is two bytes a peer and little else. */
@@ -177,8 +179,8 @@ const reportItem = z.object({
   sk: z.string(),
   roundAtMs: epochMs,
   peersAsOfMs: epochMs,
-  missed: z.array(z.string()).default([]),
-  unchecked: z.array(z.string()).default([]),
+  missed: z._default(z.array(z.string()), []),
+  unchecked: z._default(z.array(z.string()), []),
 });
 
 /** Unless there is one of a later round: an invocation that comes late must not take its place. */

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Component } from '../configuration/component-schema.ts';
 
 /** What a component must declare before an action can be used on it. */
@@ -40,7 +40,7 @@ export interface RunbookAction {
   readonly document: string;
   readonly summary: string;
   /** Schema of the action's `params` in the configuration; unknown keys are refused. */
-  readonly params: z.ZodType<ActionParams>;
+  readonly params: z.ZodMiniType<ActionParams>;
   readonly needs: readonly ComponentFact[];
   /** With these `params`, as its schema gives them. */
   readonly effect: (params: ActionParams) => ActionEffect;
@@ -59,7 +59,7 @@ export interface NotifyAction {
   readonly type: string;
   readonly topic: 'soc' | 'architect';
   readonly summary: string;
-  readonly params: z.ZodType<ActionParams>;
+  readonly params: z.ZodMiniType<ActionParams>;
   readonly needs: readonly ComponentFact[];
   readonly effect: (params: ActionParams) => ActionEffect;
   readonly defaultTimeoutSeconds: number;

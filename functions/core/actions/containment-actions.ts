@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { durationSeconds } from '../configuration/duration.ts';
 import { MAXIMUM_STABLE_SECONDS, MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
 import type { RunbookAction } from './action-definition.ts';
@@ -11,15 +11,14 @@ export const verifyContainment: RunbookAction = {
   summary: 'Check on the host that it is isolated, or its service in safe mode, and stays so.',
   params: z.strictObject({
     containment: z
-      .enum(['isolation', 'safe-mode'])
-      .default('isolation')
-      .describe('Which containment to check.'),
-    stableSeconds: durationSeconds({ min: 0, max: MAXIMUM_STABLE_SECONDS })
-      .default(5)
-      .describe('How long the containment must hold.'),
-    timeoutSeconds: durationSeconds({ min: 1, max: MAXIMUM_TIMEOUT_SECONDS })
-      .default(30)
-      .describe('How long the containment may take to begin.'),
+      ._default(z.enum(['isolation', 'safe-mode']), 'isolation')
+      .check(z.describe('Which containment to check.')),
+    stableSeconds: z
+      ._default(durationSeconds({ min: 0, max: MAXIMUM_STABLE_SECONDS }), 5)
+      .check(z.describe('How long the containment must hold.')),
+    timeoutSeconds: z
+      ._default(durationSeconds({ min: 1, max: MAXIMUM_TIMEOUT_SECONDS }), 30)
+      .check(z.describe('How long the containment may take to begin.')),
   }),
   needs: [],
   effect: () => 'none',

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { durationSeconds } from '../configuration/duration.ts';
 import type { RunbookAction } from './action-definition.ts';
 
@@ -11,9 +11,9 @@ export const clearTempFiles: RunbookAction = {
   document: 'selfheal-clear-temp-files',
   summary: 'Delete the files below the component’s `tempPaths`.',
   params: z.strictObject({
-    olderThanSeconds: durationSeconds({ min: 0, max: 31_536_000 })
-      .default(0)
-      .describe('Delete only files last modified longer ago than this, in whole minutes.'),
+    olderThanSeconds: z
+      ._default(durationSeconds({ min: 0, max: 31_536_000 }), 0)
+      .check(z.describe('Delete only files last modified longer ago than this, in whole minutes.')),
   }),
   needs: ['tempPaths'],
   effect: () => 'changes-files',
@@ -31,7 +31,9 @@ export const freezeConfig: RunbookAction = {
   document: 'selfheal-freeze-config',
   summary: 'Save a version of the configuration files.',
   params: z.strictObject({
-    keepVersions: z.int().min(1).max(100).default(10).describe('How many saved versions to keep.'),
+    keepVersions: z
+      ._default(z.int().check(z.minimum(1), z.maximum(100)), 10)
+      .check(z.describe('How many saved versions to keep.')),
   }),
   needs: ['configPaths'],
   effect: () => 'none',
@@ -51,9 +53,8 @@ export const rollbackConfig: RunbookAction = {
   summary: 'Restore the last configuration that was verified as good.',
   params: z.strictObject({
     apply: z
-      .enum(['reload', 'restart', 'none'])
-      .default('restart')
-      .describe('How the service picks up the restored files.'),
+      ._default(z.enum(['reload', 'restart', 'none']), 'restart')
+      .check(z.describe('How the service picks up the restored files.')),
   }),
   needs: ['configPaths', 'service'],
   effect: ({ apply }) => (apply === 'none' ? 'changes-files' : 'restarts'),
@@ -73,9 +74,8 @@ export const verifyConfig: RunbookAction = {
   summary: 'Check that the configuration files exist and parse.',
   params: z.strictObject({
     validator: z
-      .enum(['none', 'nginx', 'json', 'systemd', 'sshd'])
-      .default('none')
-      .describe('The program that parses them.'),
+      ._default(z.enum(['none', 'nginx', 'json', 'systemd', 'sshd']), 'none')
+      .check(z.describe('The program that parses them.')),
   }),
   needs: ['configPaths'],
   effect: () => 'none',

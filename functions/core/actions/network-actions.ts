@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { RunbookAction } from './action-definition.ts';
 import { NETWORKS_AT_MOST } from './value-rules.ts';
 
@@ -16,16 +16,16 @@ function isMapped(network: string): boolean {
   return network.includes(':') && (URL.parse(`http://[${address}]`)?.hostname.startsWith('[::ffff:') ?? true);
 }
 
-const managementNetwork = z
-  .union([z.cidrv4(), z.cidrv6()])
-  .refine((network) => !isMapped(network), {
+const managementNetwork = z.union([z.cidrv4(), z.cidrv6()]).check(
+  z.refine((network) => !isMapped(network), {
     error: 'an IPv4 network, such as 192.168.100.0/24, or an IPv6 network that does not stand for one',
     params: { code: 'invalid-format' },
-  })
-  .refine((network) => !isTooWide(network), {
+  }),
+  z.refine((network) => !isTooWide(network), {
     error: `a network that leaves others out, of /${WIDEST.v4} or narrower (IPv6: /${WIDEST.v6}): otherwise hardly anything would be isolated`,
     params: { code: 'open-network' },
-  });
+  }),
+);
 
 /** Cuts the host off, but for loopback and the SSM channel. */
 export const isolateNetwork: RunbookAction = {
@@ -35,10 +35,8 @@ export const isolateNetwork: RunbookAction = {
   summary: 'Cut the host off from the network, except for loopback and the SSM channel.',
   params: z.strictObject({
     managementCidrs: z
-      .array(managementNetwork)
-      .max(NETWORKS_AT_MOST)
-      .default([])
-      .describe('Networks that stay reachable, such as that of a bastion host.'),
+      ._default(z.array(managementNetwork).check(z.maxLength(NETWORKS_AT_MOST)), [])
+      .check(z.describe('Networks that stay reachable, such as that of a bastion host.')),
   }),
   needs: [],
   effect: () => 'isolates',

@@ -1,8 +1,10 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { NotifyAction } from './action-definition.ts';
 
 const params = z.strictObject({
-  message: z.string().min(1).max(500).optional().describe('The first sentence of the notification.'),
+  message: z
+    .optional(z.string().check(z.minLength(1), z.maxLength(500)))
+    .check(z.describe('The first sentence of the notification.')),
 });
 
 /** Publishes what is going on to the SOC's topic. */

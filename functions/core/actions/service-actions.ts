@@ -1,10 +1,10 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { durationSeconds } from '../configuration/duration.ts';
 import { MAXIMUM_STABLE_SECONDS, MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
 import type { RunbookAction } from './action-definition.ts';
 
-const graceSeconds = durationSeconds({ min: 1, max: 600 }).default(30);
-const settleSeconds = durationSeconds({ min: 0, max: 120 }).default(2);
+const graceSeconds = z._default(durationSeconds({ min: 1, max: 600 }), 30);
+const settleSeconds = z._default(durationSeconds({ min: 0, max: 120 }), 2);
 
 /** Stops the unit; what has not stopped after the grace time is killed. */
 export const gracefulStop: RunbookAction = {
@@ -13,7 +13,7 @@ export const gracefulStop: RunbookAction = {
   document: 'selfheal-graceful-stop',
   summary: 'Stop the service, by force after a grace period.',
   params: z.strictObject({
-    graceSeconds: graceSeconds.describe('How long the service may take to stop by itself.'),
+    graceSeconds: graceSeconds.check(z.describe('How long the service may take to stop by itself.')),
   }),
   needs: ['service'],
   effect: () => 'stops',
@@ -34,10 +34,9 @@ export const startComponent: RunbookAction = {
   summary: 'Start (or restart) the service and check that it stays up.',
   params: z.strictObject({
     mode: z
-      .enum(['start', 'restart'])
-      .default('start')
-      .describe('`restart` restarts the service even if it is running.'),
-    settleSeconds: settleSeconds.describe('How long the service must stay up to count as started.'),
+      ._default(z.enum(['start', 'restart']), 'start')
+      .check(z.describe('`restart` restarts the service even if it is running.')),
+    settleSeconds: settleSeconds.check(z.describe('How long the service must stay up to count as started.')),
   }),
   needs: ['service'],
   effect: ({ mode }) => (mode === 'restart' ? 'restarts' : 'starts'),
@@ -57,12 +56,12 @@ export const verifyHealth: RunbookAction = {
   document: 'selfheal-verify-health',
   summary: 'Check on the host that the service runs and answers, and stays so.',
   params: z.strictObject({
-    stableSeconds: durationSeconds({ min: 0, max: MAXIMUM_STABLE_SECONDS })
-      .default(5)
-      .describe('How long the service must stay healthy.'),
-    timeoutSeconds: durationSeconds({ min: 1, max: MAXIMUM_TIMEOUT_SECONDS })
-      .default(30)
-      .describe('How long the service may take to become healthy.'),
+    stableSeconds: z
+      ._default(durationSeconds({ min: 0, max: MAXIMUM_STABLE_SECONDS }), 5)
+      .check(z.describe('How long the service must stay healthy.')),
+    timeoutSeconds: z
+      ._default(durationSeconds({ min: 1, max: MAXIMUM_TIMEOUT_SECONDS }), 30)
+      .check(z.describe('How long the service may take to become healthy.')),
   }),
   needs: ['service'],
   effect: () => 'none',

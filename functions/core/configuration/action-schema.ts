@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ACTION_TYPES, ACTIONS, type ActionType } from '../actions/action-table.ts';
 import { ON_ERROR, type OnError } from '../operation/on-error.ts';
 import { durationSeconds } from './duration.ts';
@@ -8,18 +8,19 @@ export const actionOf = <Type extends ActionType>(type: Type) =>
   z
     .strictObject({
       type: z.literal(type),
-      params: ACTIONS[type].params.prefault({}),
-      timeoutSeconds: durationSeconds({ min: 5, max: 3_600 })
-        .default(ACTIONS[type].defaultTimeoutSeconds)
-        .describe('Time limit of the whole action, on all targets of the batch.'),
+      params: z.prefault(ACTIONS[type].params, {}),
+      timeoutSeconds: z
+        ._default(durationSeconds({ min: 5, max: 3_600 }), ACTIONS[type].defaultTimeoutSeconds)
+        .check(z.describe('Time limit of the whole action, on all targets of the batch.')),
       onError: z
-        .enum(ON_ERROR)
-        .default('abort')
-        .describe(
-          '`continue`: record the failure and go on. `abort`: stop and keep what earlier actions did. `rollback`: stop and take back what earlier actions did.',
+        ._default(z.enum(ON_ERROR), 'abort')
+        .check(
+          z.describe(
+            '`continue`: record the failure and go on. `abort`: stop and keep what earlier actions did. `rollback`: stop and take back what earlier actions did.',
+          ),
         ),
     })
-    .describe(ACTIONS[type].summary);
+    .check(z.describe(ACTIONS[type].summary));
 
 type ActionSchema = ReturnType<typeof actionOf<ActionType>>;
 

@@ -9,11 +9,14 @@ const severity = z
   .describe('The severity of the alert. INFO never heals.');
 
 const PERIODS = [10, 20, 30] as const;
-const periodSeconds = durationSeconds({ min: 10, max: 86_400 })
-  .refine((seconds) => seconds % 60 === 0 || PERIODS.some((period) => period === seconds), {
-    error: '10, 20 or 30 seconds, or whole minutes',
-  })
-  .default(60);
+const periodSeconds = z._default(
+  durationSeconds({ min: 10, max: 86_400 }).check(
+    z.refine((seconds) => seconds % 60 === 0 || PERIODS.some((period) => period === seconds), {
+      error: '10, 20 or 30 seconds, or whole minutes',
+    }),
+  ),
+  60,
+);
 
 /** As CloudWatch takes names and values of dimensions. */
 const dimensionText = (maximum: number) =>
@@ -29,8 +32,10 @@ const LARGEST_THRESHOLD = 2 ** 360;
 
 /** Alarm that Selfheal creates over one metric. */
 export const thresholdAlarm = z.strictObject({
-  metric: metricName.describe(
-    'The name that strategies use. `cpu`, `memory`, `disk` and `status_check` imply their CloudWatch metric; for any other name, set `namespace` and `metricName`.',
+  metric: metricName.check(
+    z.describe(
+      'The name that strategies use. `cpu`, `memory`, `disk` and `status_check` imply their CloudWatch metric; for any other name, set `namespace` and `metricName`.',
+    ),
   ),
   threshold: z
     .number()
@@ -73,7 +78,7 @@ export const thresholdAlarm = z.strictObject({
     .describe(
       'Default: Average; p99 for `latency_p99`; Maximum for `status_check` and for `disk`, so that the fullest mount counts.',
     ),
-  periodSeconds: periodSeconds.describe('The length of one data point.'),
+  periodSeconds: periodSeconds.check(z.describe('The length of one data point.')),
   evaluationPeriods: z.int().min(1).max(100).default(3).describe('N: how many data points are evaluated.'),
   datapointsToAlarm: z
     .int()
@@ -90,7 +95,7 @@ export const thresholdAlarm = z.strictObject({
 
 /** Alarm that Selfheal creates over other alarms of the component. */
 export const compositeAlarm = z.strictObject({
-  metric: metricName.describe('The name that strategies use.'),
+  metric: metricName.check(z.describe('The name that strategies use.')),
   allOf: z
     .array(componentName)
     .min(2)
@@ -112,7 +117,7 @@ const adoptedAlarm = z.strictObject({
       params: { code: 'wildcard-selector' },
     })
     .describe('The name of the existing alarm.'),
-  metric: metricName.describe('The name that strategies use.'),
+  metric: metricName.check(z.describe('The name that strategies use.')),
   severity,
 });
 

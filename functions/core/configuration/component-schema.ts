@@ -35,34 +35,42 @@ const targets = z.union(
         .describe('Managed nodes that carry all of these tags.'),
     }),
     z.strictObject({
-      autoScalingGroup: tagText(255).describe('The managed nodes that this Auto Scaling group launched.'),
+      autoScalingGroup: tagText(255).check(
+        z.describe('The managed nodes that this Auto Scaling group launched.'),
+      ),
     }),
   ],
   { error: 'one of `instanceIds: [i-…]`, `tags: {key: value}` and `autoScalingGroup: name`' },
 );
 
-const hostUrl = httpUrl.regex(new RegExp(`^${HTTP_URL}$`), {
-  error: 'an http:// or https:// address with a host name or an IPv4 address',
-});
+const hostUrl = httpUrl.check(
+  z.regex(new RegExp(`^${HTTP_URL}$`), {
+    error: 'an http:// or https:// address with a host name or an IPv4 address',
+  }),
+);
 
 const health = z.strictObject({
-  url: httpUrl.describe('Checked from outside the host, by a Lambda function. Status 200 means healthy.'),
-  hostUrl: hostUrl.optional().describe('Checked on the host itself, by `verify_health`.'),
-  timeoutSeconds: durationSeconds({ min: 1, max: 30 }).default(5).describe('Time limit of one request.'),
+  url: httpUrl.check(
+    z.describe('Checked from outside the host, by a Lambda function. Status 200 means healthy.'),
+  ),
+  hostUrl: z.optional(hostUrl).describe('Checked on the host itself, by `verify_health`.'),
+  timeoutSeconds: z._default(durationSeconds({ min: 1, max: 30 }), 5).describe('Time limit of one request.'),
 });
 
-const temporaryDirectory = absolutePath.refine((path) => protectionOf(path) === undefined, {
-  error: ({ input }) =>
-    `a directory of temporary files, such as /var/tmp/app: ${String(input)} ${protectionOf(String(input))}`,
-  params: { code: 'protected-directory' },
-});
+const temporaryDirectory = absolutePath.check(
+  z.refine((path) => protectionOf(path) === undefined, {
+    error: ({ input }) =>
+      `a directory of temporary files, such as /var/tmp/app: ${String(input)} ${protectionOf(String(input))}`,
+    params: { code: 'protected-directory' },
+  }),
+);
 
 /** A thing that can be healed. */
 export const component = z.strictObject({
-  group: componentName.optional().describe('The group whose budget the component shares.'),
+  group: z.optional(componentName).describe('The group whose budget the component shares.'),
   targets: targets.describe('Where the component runs. Each host must also carry `settings.managedTag`.'),
-  service: systemdUnit
-    .optional()
+  service: z
+    .optional(systemdUnit)
     .describe('The systemd unit, or the init script: `nginx.service` stands for `/etc/init.d/nginx`.'),
   serviceManager: z
     .enum(['systemd', 'sysv'])

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 const SECONDS_PER_UNIT = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
@@ -34,8 +34,13 @@ export function formatDuration(seconds: number): string {
  */
 export function durationSeconds(limits: { readonly min: number; readonly max: number }) {
   const range = `a duration from ${formatDuration(limits.min)} to ${formatDuration(limits.max)}`;
-  return z
-    .union([z.int(), z.string().regex(durationText, { error: DURATION })], { error: DURATION })
-    .transform((value) => (typeof value === 'number' ? value : (parseDurationSeconds(value) ?? Number.NaN)))
-    .pipe(z.number().min(limits.min, { error: range }).max(limits.max, { error: range }));
+  return z.pipe(
+    z.pipe(
+      z.union([z.int(), z.string().check(z.regex(durationText, { error: DURATION }))], { error: DURATION }),
+      z.transform((value) =>
+        typeof value === 'number' ? value : (parseDurationSeconds(value) ?? Number.NaN),
+      ),
+    ),
+    z.number().check(z.minimum(limits.min, { error: range }), z.maximum(limits.max, { error: range })),
+  );
 }

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { URL_CHARACTERS } from '../actions/value-rules.ts';
 
 /** Whether something could be there: no name has an empty part, and nothing listens on port 0. */
@@ -8,10 +8,10 @@ function canBeAsked(url: string): boolean {
 }
 
 /** An address that is asked by HTTP. */
-export const httpUrl = z
-  .url({ protocol: /^https?$/, error: 'an http:// or https:// address' })
-  .max(URL_CHARACTERS)
-  .regex(/^[A-Za-z0-9:/?&=._~%+-]+$/, {
+export const httpUrl = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' }).check(
+  z.maxLength(URL_CHARACTERS),
+  z.regex(/^[A-Za-z0-9:/?&=._~%+-]+$/, {
     error: 'an address of plain URL characters: no user, IPv6 address, fragment, quotes or spaces',
-  })
-  .refine(canBeAsked, { error: 'an address with a host name of non-empty parts, and no port 0' });
+  }),
+  z.refine(canBeAsked, { error: 'an address with a host name of non-empty parts, and no port 0' }),
+);

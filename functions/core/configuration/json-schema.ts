@@ -55,11 +55,11 @@ function completeDuration(schema: z.core.$ZodTypes, written: JsonSchema): void {
   if (def.type === 'default' && typeof def.defaultValue === 'number') {
     written.default = formatDuration(def.defaultValue);
   }
-  if (def.type !== 'pipe' || !(def.out instanceof z.ZodNumber)) return;
-  const { minValue, maxValue } = def.out;
+  if (def.type !== 'pipe' || def.out._zod.def.type !== 'number') return;
+  const { minimum, maximum } = z.toJSONSchema(def.out);
   written.anyOf = (written.anyOf ?? []).map((option) =>
-    option.type === 'integer' && minValue !== null && maxValue !== null
-      ? { type: 'integer', minimum: minValue, maximum: maxValue }
+    option.type === 'integer' && minimum !== undefined && maximum !== undefined
+      ? { type: 'integer', minimum, maximum }
       : option,
   );
 }

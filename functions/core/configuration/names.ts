@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { PATH, PATH_CHARACTERS, SYSTEMD_UNIT } from '../actions/value-rules.ts';
 
 /** Records are looked up by names, and `constructor` would find what every object has. */
@@ -7,55 +7,59 @@ const isFree = (name: string) => name !== RESERVED;
 const IS_RESERVED = { error: `another name than \`${RESERVED}\``, params: { code: 'invalid-name' } };
 
 /** Names that end up in resource names, keys and document parameters. */
-export const componentName = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,62}$/, {
+export const componentName = z.string().check(
+  z.regex(/^[a-z][a-z0-9-]{0,62}$/, {
     error: 'a lower-case letter, then letters, digits or hyphens, 63 at most',
-  })
-  .refine(isFree, IS_RESERVED);
+  }),
+  z.refine(isFree, IS_RESERVED),
+);
 
 /** For `refine` on a list. */
 export const isWithoutRepetition = (values: readonly unknown[]) => new Set(values).size === values.length;
 
 export const NO_REPETITION = { error: 'each entry once', params: { code: 'repeated-value' } };
 
-export const metricName = z
-  .string()
-  .regex(/^[a-z][a-z0-9_.-]{0,62}$/, {
+export const metricName = z.string().check(
+  z.regex(/^[a-z][a-z0-9_.-]{0,62}$/, {
     error: 'a lower-case letter, then letters, digits, `_`, `.` or `-`, 63 at most',
-  })
-  .refine(isFree, IS_RESERVED);
+  }),
+  z.refine(isFree, IS_RESERVED),
+);
 
 /** As SendCommand takes it: an id of another length would be refused at the incident. */
-export const instanceId = z.string().regex(/^(i-([0-9a-f]{8}|[0-9a-f]{17})|mi-[0-9a-f]{17})$/, {
-  error: 'an EC2 instance id (i-0123456789abcdef0) or a managed node id (mi-…)',
-});
+export const instanceId = z.string().check(
+  z.regex(/^(i-([0-9a-f]{8}|[0-9a-f]{17})|mi-[0-9a-f]{17})$/, {
+    error: 'an EC2 instance id (i-0123456789abcdef0) or a managed node id (mi-…)',
+  }),
+);
 
-export const systemdUnit = z.string().regex(new RegExp(`^${SYSTEMD_UNIT}$`), {
-  error: ({ input }) =>
-    String(input).endsWith('@.service')
-      ? 'a unit that can be started: a template needs an instance, such as cache@main.service'
-      : 'a systemd unit with its suffix, such as nginx.service',
-});
+export const systemdUnit = z.string().check(
+  z.regex(new RegExp(`^${SYSTEMD_UNIT}$`), {
+    error: ({ input }) =>
+      String(input).endsWith('@.service')
+        ? 'a unit that can be started: a template needs an instance, such as cache@main.service'
+        : 'a systemd unit with its suffix, such as nginx.service',
+  }),
+);
 
 const FORBIDDEN_IN_TAGS = /[*?,]/;
 
 /** A tag key or value; wildcards are refused, because an empty or wild selector must never mean "everything". */
 export const tagText = (maximum: number) =>
-  z
-    .string()
-    .min(1)
-    .max(maximum)
-    .refine((text) => !FORBIDDEN_IN_TAGS.test(text), {
+  z.string().check(
+    z.minLength(1),
+    z.maxLength(maximum),
+    z.refine((text) => !FORBIDDEN_IN_TAGS.test(text), {
       error: 'no wildcard, comma or empty text: name the tag exactly',
       params: { code: 'wildcard-selector' },
-    });
+    }),
+  );
 
 /** An absolute, normalised file path of safe characters. */
-export const absolutePath = z
-  .string()
-  .max(PATH_CHARACTERS)
-  .regex(new RegExp(`^${PATH}$`), { error: 'an absolute path of letters, digits and _ @ . + -' })
-  .refine((path) => !path.split('/').some((part) => part === '.' || part === '..'), {
+export const absolutePath = z.string().check(
+  z.maxLength(PATH_CHARACTERS),
+  z.regex(new RegExp(`^${PATH}$`), { error: 'an absolute path of letters, digits and _ @ . + -' }),
+  z.refine((path) => !path.split('/').some((part) => part === '.' || part === '..'), {
     error: 'a path without . and .. parts',
-  });
+  }),
+);

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { component, group } from './component-schema.ts';
 import { peer } from './peer-schema.ts';
 import {
@@ -37,13 +37,13 @@ export interface IndexedStrategy {
 const entriesOf = (value: unknown): readonly (readonly [string, unknown])[] =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
 
-function readable<Schema extends z.ZodType>(
+function readable<Schema extends z.core.$ZodType>(
   schema: Schema,
   value: unknown,
 ): ReadonlyMap<string, z.output<Schema>> {
   return new Map(
     entriesOf(value).flatMap(([name, part]) => {
-      const result = schema.safeParse(part);
+      const result = z.safeParse(schema, part);
       return result.success ? [[name, result.data] as const] : [];
     }),
   );

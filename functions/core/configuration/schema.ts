@@ -35,8 +35,8 @@ const settings = z.strictObject({
     .max(100)
     .default(3)
     .describe('The most operations in flight at a time, across all groups.'),
-  repairTimeoutSeconds: durationSeconds({ min: 30, max: 43_200 })
-    .default(300)
+  repairTimeoutSeconds: z
+    ._default(durationSeconds({ min: 30, max: 43_200 }), 300)
     .describe(
       'How long an operation may take, from admission to the end of verification. After that it is rolled back.',
     ),
@@ -52,8 +52,8 @@ const settings = z.strictObject({
     .describe('How long operations, steps and refusals stay in the table.'),
   managedTag: z
     .strictObject({
-      key: tagText(128).describe('The key of the tag.'),
-      value: tagText(256).describe('The value of the tag.'),
+      key: tagText(128).check(z.describe('The key of the tag.')),
+      value: tagText(256).check(z.describe('The value of the tag.')),
     })
     .default({ key: 'selfheal:managed', value: 'true' })
     .describe('The tag that every host must carry: IAM allows commands on no other node.'),

@@ -22,8 +22,8 @@ const trigger = z
       .max(100)
       .default(1)
       .describe('How many alerts in a row it takes, without a recovery in between.'),
-    withinSeconds: durationSeconds({ min: 1, max: 86_400 })
-      .default(300)
+    withinSeconds: z
+      ._default(durationSeconds({ min: 1, max: 86_400 }), 300)
       .describe('The window in which those alerts count.'),
   })
   .refine((value) => value.metrics.length + value.statuses.length > 0, {
@@ -38,16 +38,16 @@ const verify = z.strictObject({
     .describe(
       'What confirms the recovery. Default: the health endpoint if there is one, otherwise the alarm that fired; for signals that are not alarms, the hosts, or without a `service` the component’s alarms.',
     ),
-  timeoutSeconds: durationSeconds({ min: 1, max: MAXIMUM_TIMEOUT_SECONDS })
-    .optional()
+  timeoutSeconds: z
+    .optional(durationSeconds({ min: 1, max: MAXIMUM_TIMEOUT_SECONDS }))
     .describe(
       'How long the recovery may take. Default: `30s`; if alarms confirm it, as long as the slowest alarm that the strategy answers needs to return to OK.',
     ),
-  stableSeconds: durationSeconds({ min: 0, max: MAXIMUM_STABLE_SECONDS })
-    .default(10)
+  stableSeconds: z
+    ._default(durationSeconds({ min: 0, max: MAXIMUM_STABLE_SECONDS }), 10)
     .describe('The stability window: how long the recovery must then hold.'),
-  settleSeconds: durationSeconds({ min: 0, max: 900 })
-    .default(0)
+  settleSeconds: z
+    ._default(durationSeconds({ min: 0, max: 900 }), 0)
     .describe('How long to wait before the first check.'),
 });
 
@@ -66,7 +66,9 @@ const rollback = z.strictObject({
 
 /** Trigger, ordered actions, verification, rollback plan and limits. */
 export const strategy = z.strictObject({
-  id: componentName.describe('The name in records and events. Attempts and cooldowns are counted per id.'),
+  id: componentName.check(
+    z.describe('The name in records and events. Attempts and cooldowns are counted per id.'),
+  ),
   name: z.string().min(1).max(120).optional().describe('A name for people.'),
   components: z
     .array(componentName)
@@ -88,11 +90,11 @@ export const strategy = z.strictObject({
     .describe(
       'How many operations on one component may start within `attemptWindowSeconds`. After that, the next matching strategy is tried.',
     ),
-  attemptWindowSeconds: durationSeconds({ min: 60, max: 604_800 })
-    .default(3_600)
+  attemptWindowSeconds: z
+    ._default(durationSeconds({ min: 60, max: 604_800 }), 3_600)
     .describe('The window in which attempts count.'),
-  cooldownSeconds: durationSeconds({ min: 0, max: 86_400 })
-    .default(300)
+  cooldownSeconds: z
+    ._default(durationSeconds({ min: 0, max: 86_400 }), 300)
     .describe('How long the strategy is not used again after an operation.'),
   cooldownScope: z
     .enum(['component', 'strategy'])

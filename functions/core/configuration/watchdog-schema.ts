@@ -11,9 +11,10 @@ import {
 import { vpc } from './vpc-schema.ts';
 
 const vantagePoint = z.strictObject({
-  name: componentName
-    .max(40, { error: '40 characters at most: a function is called after it' })
-    .describe('The name in reports, in alerts and of the function.'),
+  name: componentName.check(
+    z.maxLength(40, { error: '40 characters at most: a function is called after it' }),
+    z.describe('The name in reports, in alerts and of the function.'),
+  ),
   vpc: vpc.optional().describe('The VPC that it checks from. Default: outside any VPC.'),
 });
 
@@ -28,26 +29,26 @@ const addressRange = z
 export const watchdog = z
   .strictObject({
     enabled: z.boolean().default(true).describe('`false`: no peer is watched.'),
-    intervalSeconds: durationSeconds({ min: 10, max: 300 })
-      .default(30)
+    intervalSeconds: z
+      ._default(durationSeconds({ min: 10, max: 300 }), 30)
       .describe('The time from one heartbeat to the next.'),
-    confirmSeconds: durationSeconds({ min: 1, max: 60 })
-      .optional()
+    confirmSeconds: z
+      .optional(durationSeconds({ min: 1, max: 60 }))
       .describe(
         'After a first miss, how soon to check again, until the peer answers or a restart is requested. Must be shorter than `intervalSeconds`. Default: at the next interval.',
       ),
-    timeoutSeconds: timeoutSeconds.default(5).describe('Time limit of one heartbeat.'),
-    missesBeforeRestart: missesBeforeRestart
-      .default(3)
+    timeoutSeconds: z._default(timeoutSeconds, 5).describe('Time limit of one heartbeat.'),
+    missesBeforeRestart: z
+      ._default(missesBeforeRestart, 3)
       .describe('Missed heartbeats in a row after which a peer is OFFLINE and a restart is requested.'),
-    restartsBeforeIsolation: restartsBeforeIsolation
-      .default(3)
+    restartsBeforeIsolation: z
+      ._default(restartsBeforeIsolation, 3)
       .describe('Requested restarts after which the peer is ISOLATED and isolation is requested instead.'),
-    restartGraceSeconds: restartGraceSeconds
-      .default(0)
+    restartGraceSeconds: z
+      ._default(restartGraceSeconds, 0)
       .describe('How long misses do not count after a restart was requested.'),
-    forgetRestartsAfterSeconds: forgetRestartsAfterSeconds
-      .default(600)
+    forgetRestartsAfterSeconds: z
+      ._default(forgetRestartsAfterSeconds, 600)
       .describe('How long a peer must answer before its restarts are forgotten.'),
     vantagePoints: z
       .array(vantagePoint)

@@ -9,9 +9,10 @@ const NOT_A_KEY = /^(host|connection|content-(length|type)|transfer-encoding|upg
 
 /** An HTTP endpoint of the architect: a chat, a pager, a ticket system. */
 export const webhook = z.strictObject({
-  url: httpUrl
-    .regex(MAY_BE_CALLED, { error: 'an https:// address: EventBridge calls no other' })
-    .describe('Receives a POST request with the event as its body.'),
+  url: httpUrl.check(
+    z.regex(MAY_BE_CALLED, { error: 'an https:// address: EventBridge calls no other' }),
+    z.describe('Receives a POST request with the event as its body.'),
+  ),
   header: z
     .string()
     .regex(/^[A-Za-z0-9-]{1,64}$/, { error: 'the name of an HTTP header' })

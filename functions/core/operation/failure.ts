@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Strategy } from '../configuration/strategy-schema.ts';
 import { containmentOf } from './containment.ts';
 import { type Failure, FINAL_STATES, type FinalState, type OperationResult } from './operation.ts';
@@ -32,7 +32,7 @@ export function readableCause(cause: string): string {
 
 const pendingConclusion = z.object({
   state: z.enum(FINAL_STATES),
-  failure: z.object({ error: z.string(), cause: z.string() }).exactOptional(),
+  failure: z.exactOptional(z.object({ error: z.string(), cause: z.string() })),
   /** Why it could not be written. */
   problem: z.object({ error: z.string(), cause: z.string() }),
 });

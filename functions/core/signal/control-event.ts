@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { durationSeconds } from '../configuration/duration.ts';
 import { textForPeople } from './event-values.ts';
 
@@ -12,15 +12,16 @@ export const selfhealControl = z.discriminatedUnion(
       .strictObject({
         command: z.literal('pause'),
         reason: textForPeople(),
-        for: durationSeconds({ min: 60, max: 30 * DAY_SECONDS }).exactOptional(),
-        untilMs: z
-          .int({ error: 'a whole number of milliseconds since 1970, without quotes' })
-          .min(0)
-          .exactOptional(),
+        for: z.exactOptional(durationSeconds({ min: 60, max: 30 * DAY_SECONDS })),
+        untilMs: z.exactOptional(
+          z.int({ error: 'a whole number of milliseconds since 1970, without quotes' }).check(z.minimum(0)),
+        ),
       })
-      .refine((pause) => pause.for === undefined || pause.untilMs === undefined, {
-        error: 'for and untilMs exclude each other; leave one of them out',
-      }),
+      .check(
+        z.refine((pause) => pause.for === undefined || pause.untilMs === undefined, {
+          error: 'for and untilMs exclude each other; leave one of them out',
+        }),
+      ),
     z.strictObject({ command: z.literal('resume'), reason: textForPeople() }),
   ],
   { error: 'pause or resume' },

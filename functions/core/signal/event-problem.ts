@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 
 const MAXIMUM_VALUE = 60;
 
@@ -7,7 +7,7 @@ const MAXIMUM_VALUE = 60;
  *
  * @param known the fields that there are, for one that there is not
  */
-export function eventProblem(error: z.ZodError, event: unknown, known: readonly string[] = []): string {
+export function eventProblem(error: z.core.$ZodError, event: unknown, known: readonly string[] = []): string {
   return error.issues.map((issue) => problemOf(issue, event, known)).join('; ');
 }
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** What a record keeps of a text for people. */
 const MAXIMUM_REASON = 300;
@@ -40,10 +40,10 @@ function shortText(text: string, maximum: number): string {
 
 /** A field for people: whatever it holds is shortened to a text, and no event is refused for it. Empty if it is absent. */
 export function textForPeople(maximum = MAXIMUM_REASON) {
-  return z
-    .unknown()
-    .default('')
-    .transform((value) => shortText(textOf(value), maximum));
+  return z.pipe(
+    z._default(z.unknown(), ''),
+    z.transform((value) => shortText(textOf(value), maximum)),
+  );
 }
 
 /** Any value as text, however deeply it is nested. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { SEVERITIES } from './severity.ts';
 
 export const SIGNAL_ORIGINS = ['alarm', 'manual', 'reconciler', 'watchdog', 'monitor'] as const;
@@ -13,20 +13,20 @@ export const healthAlert = z.object({
   /** As strategies name it: `memory`, `error_rate`, … */
   metric: z.string(),
   severity: z.enum(SEVERITIES),
-  occurredAtMs: z.int().nonnegative(),
+  occurredAtMs: z.int().check(z.nonnegative()),
   /** One sentence for people, 300 characters at most. */
   reason: z.string(),
   /** The observed value and the limits it was compared with, in the metric's unit. */
-  current: z.number().exactOptional(),
-  threshold: z.number().exactOptional(),
-  baseline: z.number().exactOptional(),
-  errorType: z.string().exactOptional(),
-  suggestedAction: z.string().exactOptional(),
-  alarmName: z.string().exactOptional(),
+  current: z.exactOptional(z.number()),
+  threshold: z.exactOptional(z.number()),
+  baseline: z.exactOptional(z.number()),
+  errorType: z.exactOptional(z.string()),
+  suggestedAction: z.exactOptional(z.string()),
+  alarmName: z.exactOptional(z.string()),
   /** A manual heal may name its strategy; the limits hold all the same. */
-  strategyId: z.string().exactOptional(),
+  strategyId: z.exactOptional(z.string()),
   /** Instance ids that the alert names; empty means all of the component's. */
-  targets: z.array(z.string()).readonly(),
+  targets: z.readonly(z.array(z.string())),
 });
 
 export type HealthAlert = Readonly<z.output<typeof healthAlert>>;

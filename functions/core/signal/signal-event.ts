@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { componentName, instanceId, metricName } from '../configuration/names.ts';
 import { textForPeople } from './event-values.ts';
 import { SIGNAL_ORIGINS } from './health-alert.ts';
@@ -6,11 +6,10 @@ import { SEVERITIES } from './severity.ts';
 
 /** The envelope that EventBridge puts around every event. */
 export const eventEnvelope = z.looseObject({
-  id: z
-    .string()
-    .min(1)
-    .max(128)
-    .transform((id) => id.toWellFormed()),
+  id: z.pipe(
+    z.string().check(z.minLength(1), z.maxLength(128)),
+    z.transform((id) => id.toWellFormed()),
+  ),
   source: z.string(),
   'detail-type': z.string(),
   time: z.iso.datetime({ offset: true }),
@@ -21,76 +20,80 @@ const alarmState = z.looseObject({
   value: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
   timestamp: z.string(),
   reason: textForPeople(),
-  reasonData: z.unknown().optional(),
-  actionsSuppressedBy: z.string().exactOptional(),
+  reasonData: z.optional(z.unknown()),
+  actionsSuppressedBy: z.exactOptional(z.string()),
 });
 
 const alarmMetric = z.looseObject({
-  expression: z.string().exactOptional(),
-  metricStat: z
-    .looseObject({ metric: z.looseObject({ dimensions: z.record(z.string(), z.string()).exactOptional() }) })
-    .exactOptional(),
+  expression: z.exactOptional(z.string()),
+  metricStat: z.exactOptional(
+    z.looseObject({
+      metric: z.looseObject({ dimensions: z.exactOptional(z.record(z.string(), z.string())) }),
+    }),
+  ),
 });
 
 /** `detail` of a `CloudWatch Alarm State Change`: metric, anomaly-band and composite alarms. */
 export const alarmStateChange = z.looseObject({
-  alarmName: z.string().min(1).max(255),
+  alarmName: z.string().check(z.minLength(1), z.maxLength(255)),
   state: alarmState,
-  configuration: z.looseObject({ metrics: z.array(alarmMetric).exactOptional() }).optional(),
-  muteDetail: z.looseObject({}).exactOptional(),
+  configuration: z.optional(z.looseObject({ metrics: z.exactOptional(z.array(alarmMetric)) })),
+  muteDetail: z.exactOptional(z.looseObject({})),
 });
 
 /** `detail` of a `CloudWatch Alarm Contributor State Change`; unlike the alarm's own event it has no `previousState`. */
 export const contributorStateChange = z.looseObject({
-  alarmName: z.string().min(1).max(255),
+  alarmName: z.string().check(z.minLength(1), z.maxLength(255)),
   alarmContributor: z.looseObject({
-    id: z
-      .string()
-      .min(1)
-      .max(128)
-      .transform((id) => id.toWellFormed()),
-    attributes: z.record(z.string(), z.string()).default({}),
+    id: z.pipe(
+      z.string().check(z.minLength(1), z.maxLength(128)),
+      z.transform((id) => id.toWellFormed()),
+    ),
+    attributes: z._default(z.record(z.string(), z.string()), {}),
   }),
   state: alarmState,
-  muteDetail: z.looseObject({}).exactOptional(),
+  muteDetail: z.exactOptional(z.looseObject({})),
 });
 
 /** What `reasonData` may hold, as JSON text; every field is optional, and it may be missing altogether. */
 export const alarmReasonData = z.looseObject({
-  recentDatapoints: z.array(z.unknown()).exactOptional(),
-  threshold: z.unknown().optional(),
-  recentLowerThresholds: z.array(z.unknown()).exactOptional(),
-  recentUpperThresholds: z.array(z.unknown()).exactOptional(),
+  recentDatapoints: z.exactOptional(z.array(z.unknown())),
+  threshold: z.optional(z.unknown()),
+  recentLowerThresholds: z.exactOptional(z.array(z.unknown())),
+  recentUpperThresholds: z.exactOptional(z.array(z.unknown())),
 });
 
 const oneOf = <const Values extends readonly string[]>(values: Values) =>
   z.enum(values, { error: `one of ${values.join(', ')}` });
 const name = z
   .string({ error: 'a text' })
-  .min(1, { error: 'a text that is not empty' })
-  .max(255, { error: '255 characters at most' });
+  .check(
+    z.minLength(1, { error: 'a text that is not empty' }),
+    z.maxLength(255, { error: '255 characters at most' }),
+  );
 
 const signalFields = {
   component: componentName,
-  kind: oneOf(['alert', 'recovery']).default('alert'),
+  kind: z._default(oneOf(['alert', 'recovery']), 'alert'),
   metric: metricName,
-  severity: oneOf(SEVERITIES).default('CRITICAL'),
-  origin: oneOf(SIGNAL_ORIGINS.filter((origin) => origin !== 'alarm')).default('monitor'),
+  severity: z._default(oneOf(SEVERITIES), 'CRITICAL'),
+  origin: z._default(oneOf(SIGNAL_ORIGINS.filter((origin) => origin !== 'alarm')), 'monitor'),
   reason: textForPeople(),
-  signalId: z
-    .string({ error: 'a text' })
-    .regex(/^[A-Za-z0-9:._/-]{1,200}$/, {
-      error: 'letters, digits and `: . _ / -`, 200 at most; leave it out to take the event’s id',
-    })
-    .exactOptional(),
-  current: z.unknown().optional(),
-  threshold: z.unknown().optional(),
-  baseline: z.unknown().optional(),
+  signalId: z.exactOptional(
+    z.string({ error: 'a text' }).check(
+      z.regex(/^[A-Za-z0-9:._/-]{1,200}$/, {
+        error: 'letters, digits and `: . _ / -`, 200 at most; leave it out to take the event’s id',
+      }),
+    ),
+  ),
+  current: z.optional(z.unknown()),
+  threshold: z.optional(z.unknown()),
+  baseline: z.optional(z.unknown()),
   errorType: textForPeople(128),
-  suggestedAction: oneOf(['restart', 'isolate', 'rollback']).exactOptional(),
-  strategy: name.exactOptional(),
-  alarmName: name.exactOptional(),
-  targets: z.array(instanceId, { error: 'a list of instance ids' }).max(50).default([]),
+  suggestedAction: z.exactOptional(oneOf(['restart', 'isolate', 'rollback'])),
+  strategy: z.exactOptional(name),
+  alarmName: z.exactOptional(name),
+  targets: z._default(z.array(instanceId, { error: 'a list of instance ids' }).check(z.maxLength(50)), []),
 };
 
 /**

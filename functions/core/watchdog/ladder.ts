@@ -1,4 +1,5 @@
-export const PEER_STATUSES = ['HEALTHY', 'DEGRADED', 'OFFLINE', 'ISOLATED'] as const;
+export const UNHEALTHY_STATUSES = ['DEGRADED', 'OFFLINE', 'ISOLATED'] as const;
+export const PEER_STATUSES = ['HEALTHY', ...UNHEALTHY_STATUSES] as const;
 export type PeerStatus = (typeof PEER_STATUSES)[number];
 
 export const ESCALATION_ACTIONS = ['alert', 'restart', 'isolate', 'alert_architect'] as const;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { componentName } from '../configuration/names.ts';
 import { peer } from '../configuration/peer-schema.ts';
@@ -7,8 +7,8 @@ import { endpointObjection } from './addresses.ts';
 import { isConfigured } from './peer.ts';
 
 /** `detail` of a `Selfheal Peer` event. */
-const peerChange = z.preprocess(
-  (detail) => normalized(detail),
+const peerChange = z.pipe(
+  z.transform((detail: unknown) => normalized(detail)),
   z.discriminatedUnion(
     'command',
     [
