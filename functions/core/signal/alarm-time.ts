@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { timeProblem } from './parse-time.ts';
 import type { ParsedSignal } from './parsed-signal.ts';
 
