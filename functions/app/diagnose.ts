@@ -1,5 +1,4 @@
 import type { ClaimKey } from '../core/admission/records.ts';
-import { diagnose } from '../core/diagnosis/diagnose.ts';
 import { type Containment, containmentOf } from '../core/operation/containment.ts';
 import { healSteps } from '../core/operation/heal-steps.ts';
 import type { StepId } from '../core/operation/operation.ts';
@@ -10,7 +9,7 @@ import { type LayOutDeps, layOut } from './lay-out.ts';
 import { plannedOperation } from './running-operation.ts';
 
 export interface DiagnoseDeps {
-  readonly store: LayOutDeps['store'] & Pick<OperationStore, 'getOperation' | 'getPlan' | 'enterPhase'>;
+  readonly store: LayOutDeps['store'] & Pick<OperationStore, 'getOperation' | 'getPlan'>;
   readonly runbooks: LayOutDeps['runbooks'];
   readonly events: Pick<EventPublisher, 'stateChanged'>;
   readonly clock: Clock;
@@ -27,7 +26,7 @@ export interface HealPlan {
 }
 
 /**
- * Works out why the component is unhealthy, and lays out its targets' batches and the steps on them.
+ * Announces the diagnosis, and lays out the batches of targets and the steps on them.
  *
  * @throws OperationGone if the operation doesn't exist or has ended
  */
@@ -40,10 +39,8 @@ export async function diagnoseOperation(
   const containment = containmentOf(strategy.actions);
   await deps.events.stateChanged({ operation, state: 'DIAGNOSING', atMs: deps.clock.nowMs() });
 
-  const diagnosis = diagnose(operation.alert);
   const layout = await layOut(deps, { operation, plan }, fence);
-  const laid = { ...operation, diagnosis, ...(layout && { layout }) };
-  await deps.store.enterPhase(operationId, 'HEALING', { diagnosis });
+  const laid = { ...operation, ...(layout && { layout }) };
   await deps.events.stateChanged({
     operation: laid,
     state: 'HEALING',
@@ -51,7 +48,7 @@ export async function diagnoseOperation(
   });
 
   return {
-    rootCause: diagnosis.rootCause,
+    rootCause: operation.diagnosis.rootCause,
     steps: healSteps(strategy, laid).map(({ stepId }) => ({ stepId })),
     settleSeconds: strategy.verify.settleSeconds,
     ...(containment && { containment }),

@@ -30,7 +30,7 @@ export function operationNotification(
       strategyId,
       attempt,
       reason: alert.reason,
-      rootCause: diagnosis?.rootCause,
+      rootCause: diagnosis.rootCause,
       ...(more.containment && { result: 'CONTAINED', containment: more.containment }),
       ...(more.failure && { failure: more.failure }),
       ...(denial && { missingPermission: denial }),

@@ -40,7 +40,8 @@ export async function reconcileExecution(
   const { status } = execution;
   if (!hasGone(status)) return [];
 
-  if (status === 'NOT_FOUND' && deps.clock.nowMs() < operation.deadlineMs && operation.state === 'IDLE') {
+  const isBegun = claim.step !== undefined || operation.state === 'ROLLING_BACK';
+  if (status === 'NOT_FOUND' && deps.clock.nowMs() < operation.deadlineMs && !isBegun) {
     await deps.executions.start(operationId, { operationId, component, fence });
     return [`started ${operationId}, which was admitted and never begun`];
   }

@@ -38,10 +38,7 @@ const LOOK_FOR_MS = 25_000;
 
 export interface VerifyDeps {
   readonly configuration: CompiledConfiguration;
-  readonly store: Pick<
-    OperationStore,
-    'getOperation' | 'getPlan' | 'enterPhase' | 'beginStep' | 'recordStep' | 'listSteps'
-  >;
+  readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'beginStep' | 'recordStep' | 'listSteps'>;
   readonly events: Pick<EventPublisher, 'stateChanged'>;
   readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send' | 'listInvocations'>;
   readonly endpoints: EndpointProber;
@@ -84,7 +81,6 @@ export async function verify(deps: VerifyDeps, input: VerifyInput): Promise<void
   const { operation, plan } = found;
   const { strategy, component } = plan;
   if (round === 0) {
-    await deps.store.enterPhase(operation.operationId, 'VERIFYING');
     await deps.events.stateChanged({ operation, state: 'VERIFYING', atMs: deps.clock.nowMs() });
   }
   const containment = containmentOf(strategy.actions);

@@ -10,17 +10,9 @@ import type {
 } from '../core/admission/records.ts';
 import type { RefusalRecord } from '../core/admission/refusal.ts';
 import type { Denial, DenialRecord } from '../core/denial.ts';
-import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
 import type { Conclusion } from '../core/operation/conclusion.ts';
 import type { Layout } from '../core/operation/layout.ts';
-import type {
-  Failure,
-  Operation,
-  PhaseState,
-  PlannedStep,
-  StepId,
-  StepRecord,
-} from '../core/operation/operation.ts';
+import type { Failure, Operation, PlannedStep, StepId, StepRecord } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
 
 /** `conflict`: something changed since `limits` were read; the values that stood in the way come back, if known. */
@@ -84,12 +76,6 @@ export interface OperationStore {
   /** Newest first. */
   readonly listOperations: (limit: number) => Promise<readonly Operation[]>;
 
-  /** Moves an operation into a phase; `false` if it has ended, is being rolled back, or doesn't exist. */
-  readonly enterPhase: (
-    operationId: string,
-    state: PhaseState,
-    facts?: { readonly diagnosis?: Diagnosis },
-  ) => Promise<boolean>;
   /**
    * Keeps in which batches an operation repairs its targets. What was laid out first stays.
    *

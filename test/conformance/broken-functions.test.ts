@@ -130,7 +130,7 @@ describe.each(PLACES)('a part of the engine that fails, $name', ({ open }) => {
     });
     const claim = await place.store.getClaim('unstarted');
     const operation = await place.store.getOperation(claim?.operationId ?? '');
-    expect(operation).toMatchObject({ state: 'IDLE' });
+    expect(operation).toMatchObject({ state: 'HEALING' });
     expect(await place.deadLetters()).toEqual([]);
 
     await place.sleep(Math.max(0, (operation?.startedAtMs ?? 0) + START_GRACE_MS - place.nowMs()));

@@ -175,7 +175,16 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
   together('without a word: the reconciler has it undone (invariants 5 and 8)', async () => {
     // Too new for rounds at anybody else's call, until it has begun.
     const operationId = await admitUnnoticed(place, 'vanished', START_GRACE_MS / 2);
-    await place.store.enterPhase(operationId, 'HEALING');
+    const { fence } = (await place.store.getOperation(operationId)) ?? { fence: 0 };
+    const nowMs = place.nowMs();
+    const step = {
+      stepId: 'heal-0',
+      order: 0,
+      taskToken: 'lost',
+      startedAtMs: nowMs,
+      deadlineMs: nowMs,
+    } as const;
+    await place.store.beginStep({ operationId, component: 'vanished', fence }, step, nowMs);
     await place.sleep(START_GRACE_MS / 2 + 500);
     await place.reconcile();
     const { operation, steps } = await place.ended('vanished');

@@ -77,7 +77,7 @@ describe.each(PLACES)('verification, $name', ({ open, together }) => {
   together('by the alarm that fired waits until the alarm is OK', async () => {
     await place.setAlarm('alarmed', 'ALARM', 'too many errors');
     const operationId = await place.acting('alarmed', 'heal-0');
-    await place.poll(async () => (await place.store.getOperation(operationId))?.state).toBe('VERIFYING');
+    await place.poll(async () => (await place.store.getClaim('alarmed'))?.step?.stepId).toBe('verify-0');
     await place.setAlarm('alarmed', 'OK', 'fine again');
     const { operation } = await place.ended('alarmed');
     expect(operation).toMatchObject({ operationId, state: 'COMPLETED' });

@@ -100,10 +100,11 @@ describe.skipIf(!requirement('java'))('operation store on DynamoDB when connecti
       expect(await store.noteExhaustionNotified('checkout', NOON)).toBe(false);
     });
 
-    it('does not stop a phase or a step', async () => {
+    it('does not stop a layout or a step', async () => {
       const { operation } = await admitOne(store, alertOf('checkout'));
       patient.lose('answer', 1);
-      expect(await store.enterPhase(operation.operationId, 'HEALING')).toBe(true);
+      const layout = { batches: [['i-a']], skipped: {} };
+      expect(await store.layOut(operation.operationId, layout)).toEqual(layout);
       patient.lose('answer', 1);
       expect(await store.beginStep(operation, step, NOON)).toBe(true);
       patient.lose('answer', 1);

@@ -10,8 +10,9 @@ import { requirement } from '../factories/requirements.ts';
 import { emulatorConfig } from './operation-store.on-dynamodb.ts';
 import { createStoreTable, type StoreTable } from './store-table.ts';
 
-/** Units that one heal of three actions may write. */
-const BUDGET = 25;
+/** Units that one heal of three actions may write under a plan that is on record; its first operation writes the plan. */
+const BUDGET = 22;
+const PLAN = 1;
 const START_MS = 300_000;
 
 const TOKENS = { 36: 'a2f3e1d0-0000-4000-8000-000000000000', 700: Buffer.alloc(525, 'k').toString('base64') };
@@ -42,17 +43,17 @@ async function healOnce(store: OperationStore, taken: () => number, token: strin
     targets: ['i-0123456789abcdef0'],
   });
   const { operation } = await paying('admit', admitOne(store, alert, configuration));
-  const { operationId } = operation;
-  const diagnosis = { rootCause: 'memory_exhaustion', confidence: 0.9, suggestedFix: 'restart with limits' };
-  await paying('enterPhase', store.enterPhase(operationId, 'DIAGNOSING'));
-  await paying('enterPhase', store.enterPhase(operationId, 'HEALING', { diagnosis }));
   for (const stepId of ['heal-0', 'heal-1', 'heal-2'] as const) await act(stepId);
-  await paying('enterPhase', store.enterPhase(operationId, 'VERIFYING'));
+  await begin('verify-0');
   await paying('conclude', store.conclude(conclusionOf(operation)));
 
-  async function act(stepId: StepId): Promise<void> {
+  async function begin(stepId: StepId): Promise<void> {
     const pending = { stepId, order: 1, taskToken: token, startedAtMs: NOON, deadlineMs: NOON + 60_000 };
     await paying('beginStep', store.beginStep(operation, pending, NOON + 120_000));
+  }
+
+  async function act(stepId: StepId): Promise<void> {
+    await begin(stepId);
     const commandId = '11111111-2222-4333-8444-555555555555';
     const step: StepRecord = stepOf(operation, { stepId, commandId });
     await paying('recordStep', store.recordStep(step));
@@ -113,10 +114,10 @@ describe.skipIf(!requirement('python'))('write units of a heal of three actions'
       const rows = [...costs].map(([method, each]) => `${method.padEnd(14)} ${each.join(' + ')}`);
       console.log(`write units, task token of ${length} characters\n${rows.join('\n')}`);
       expect(Object.fromEntries(costs)).toEqual({
-        // Six, and one for the plan, which later operations under the same strategy share.
-        admit: [7],
-        enterPhase: [1, 1, 1],
-        beginStep: [1, 1, 1],
+        // Six, and one for the plan, which later operations under it share.
+        admit: [6 + PLAN],
+        // The last is the verification's.
+        beginStep: [1, 1, 1, 1],
         recordStep: [1, 1, 1],
         recordOutcome: [1, 1, 1],
         conclude: [6],
@@ -124,7 +125,7 @@ describe.skipIf(!requirement('python'))('write units of a heal of three actions'
       });
       costs.delete('recordRefusal');
       const total = [...costs.values()].flat().reduce((sum, each) => sum + each, 0);
-      expect(total).toBeLessThanOrEqual(BUDGET);
+      expect(total).toBeLessThanOrEqual(BUDGET + PLAN);
     },
   );
 });

@@ -1,34 +1,14 @@
 import type { QueryCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import type { Layout } from '../../core/operation/layout.ts';
-import type { Failure, PhaseState, PlannedStep } from '../../core/operation/operation.ts';
+import type { Failure, PlannedStep } from '../../core/operation/operation.ts';
 import { NOT_FINAL } from './conclusion-input.ts';
 import { aliases, encodeItem } from './item.ts';
 import { OPERATIONS_PARTITION, operationKey, refusalsPartition, stepsPartition } from './keys.ts';
 
-/** Refused once the operation is being rolled back: a function that was held up must not turn it round. */
-export function enterPhaseInput(
-  tableName: string,
-  operationId: string,
-  state: PhaseState,
-  { diagnosis }: { readonly diagnosis?: Diagnosis },
-): UpdateItemCommandInput {
-  return {
-    TableName: tableName,
-    Key: encodeItem({ ...operationKey(operationId) }),
-    UpdateExpression: `SET #state = :state${diagnosis ? ', #diagnosis = :diagnosis' : ''}`,
-    ConditionExpression: `${NOT_FINAL.ConditionExpression} AND #state <> :rollingBack`,
-    ExpressionAttributeNames: aliases('state', ...(diagnosis ? ['diagnosis'] : [])),
-    ExpressionAttributeValues: encodeItem({
-      ':state': state,
-      ':rollingBack': 'ROLLING_BACK',
-      ...NOT_FINAL.values,
-      ':diagnosis': diagnosis,
-    }),
-  };
-}
-
-/** The batches that were laid out first stay; they come back with the item. */
+/**
+ * The batches that were laid out first stay; they come back with the item. Refused once the operation is being rolled
+ * back: a function that was held up must not lay it out anew.
+ */
 export function layOutInput(tableName: string, operationId: string, layout: Layout): UpdateItemCommandInput {
   return {
     TableName: tableName,

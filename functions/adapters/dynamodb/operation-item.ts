@@ -28,9 +28,7 @@ const operationItem = z.object({
   attempt: z.int().check(z.positive()),
   startedAtMs: epochMs,
   deadlineMs: epochMs,
-  diagnosis: z.exactOptional(
-    z.object({ rootCause: z.string(), confidence: z.number(), suggestedFix: z.string() }),
-  ),
+  diagnosis: z.object({ rootCause: z.string(), confidence: z.number(), suggestedFix: z.string() }),
   result: z.exactOptional(z.enum(OPERATION_RESULTS)),
   failure: z.exactOptional(z.object({ error: z.string(), cause: z.string() })),
   warnings: z.exactOptional(z.array(z.string())),

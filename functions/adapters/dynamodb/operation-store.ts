@@ -27,7 +27,6 @@ import {
 } from './limits-inputs.ts';
 import {
   beginRollbackInput,
-  enterPhaseInput,
   layOutInput,
   operationsQuery,
   refusalsQuery,
@@ -159,9 +158,6 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
 
     listOperations: async (limit) =>
       (await table.query(operationsQuery(tableName), limit)).map(decodeOperation),
-
-    enterPhase: async (operationId, state, facts = {}) =>
-      (await table.update(enterPhaseInput(tableName, operationId, state, facts))).written,
 
     layOut: async (operationId, layout) => {
       const laidOut = await table.update(layOutInput(tableName, operationId, layout));

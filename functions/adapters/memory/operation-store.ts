@@ -148,13 +148,6 @@ export function createMemoryOperationStore(): OperationStore {
     listOperations: async (limit) =>
       [...operations.values()].sort((a, b) => (a.operationId < b.operationId ? 1 : -1)).slice(0, limit),
 
-    enterPhase: async (operationId, state, facts = {}) => {
-      const operation = operations.get(operationId);
-      if (!operation || hasEnded(operation) || operation.state === 'ROLLING_BACK') return false;
-      operations.set(operationId, frozen({ ...operation, ...facts, state }));
-      return true;
-    },
-
     layOut: async (operationId, proposed) => {
       const operation = operations.get(operationId);
       if (!operation || hasEnded(operation) || operation.state === 'ROLLING_BACK') return undefined;

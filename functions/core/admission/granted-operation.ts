@@ -1,9 +1,10 @@
+import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Operation } from '../operation/operation.ts';
 import { planIdOf } from '../operation/operation-plan.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import type { Grant } from './decide-admission.ts';
 
-/** The operation that a grant begins. */
+/** The operation that a grant begins. It is diagnosed now, so that its record need not be written again for that. */
 export function grantedOperation(alert: HealthAlert, grant: Grant): Operation {
   const { operationId, plan, claim, attempt, startedAtMs, deadlineMs } = grant;
   return {
@@ -11,8 +12,9 @@ export function grantedOperation(alert: HealthAlert, grant: Grant): Operation {
     component: alert.component,
     strategyId: plan.strategy.id,
     planId: planIdOf(plan),
-    state: 'IDLE',
+    state: 'HEALING',
     alert,
+    diagnosis: diagnose(alert),
     fence: claim.fence,
     attempt,
     startedAtMs,

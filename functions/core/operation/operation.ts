@@ -4,9 +4,11 @@ import type { HealthAlert } from '../signal/health-alert.ts';
 import type { Layout, SkippedTargets } from './layout.ts';
 import type { OnError } from './on-error.ts';
 
-/** IDLE is an operation that was admitted and has not started yet. */
+/**
+ * DIAGNOSING and VERIFYING are announced on the bus only. On record, an operation is HEALING from its admission until its
+ * rollback begins or it ends; its claim's pending step says how far it has come.
+ */
 export const OPERATION_STATES = [
-  'IDLE',
   'DIAGNOSING',
   'HEALING',
   'VERIFYING',
@@ -17,8 +19,6 @@ export const OPERATION_STATES = [
 export type OperationState = (typeof OPERATION_STATES)[number];
 export const FINAL_STATES = ['COMPLETED', 'FAILED'] as const satisfies readonly OperationState[];
 export type FinalState = (typeof FINAL_STATES)[number];
-/** Phases on the way to a repair. */
-export type PhaseState = Exclude<OperationState, FinalState | 'IDLE' | 'ROLLING_BACK'>;
 
 /**
  * CONTAINED: nothing was repaired; the fault is shut in, as it was meant to be, until a person decides.
@@ -50,7 +50,7 @@ export interface Operation {
   readonly startedAtMs: number;
   /** No new action of the strategy starts after this. */
   readonly deadlineMs: number;
-  readonly diagnosis?: Diagnosis;
+  readonly diagnosis: Diagnosis;
   readonly result?: OperationResult;
   readonly failure?: Failure;
   /** What went wrong besides, without changing how the operation ended. */

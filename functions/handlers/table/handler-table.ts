@@ -57,7 +57,7 @@ export const HANDLERS = {
     memorySizeMiB: 256,
     invokedBy: 'heal',
     needs: {
-      store: ['getOperation', 'getPlan', 'layOut', 'enterPhase'],
+      store: ['getOperation', 'getPlan', 'layOut'],
       events: ['stateChanged'],
       runbooks: ['resolveTargets', 'send', 'listInvocations'],
     },
@@ -98,7 +98,7 @@ export const HANDLERS = {
     memorySizeMiB: 256,
     invokedBy: 'heal',
     needs: {
-      store: ['getOperation', 'getPlan', 'enterPhase', 'beginStep', 'recordStep', 'listSteps'],
+      store: ['getOperation', 'getPlan', 'beginStep', 'recordStep', 'listSteps'],
       events: ['stateChanged'],
       runbooks: ['resolveTargets', 'send', 'listInvocations'],
       endpoints: ['probe'],

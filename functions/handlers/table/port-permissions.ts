@@ -45,7 +45,6 @@ const PERMISSIONS: {
     getOperation: ['dynamodb:GetItem'],
     getPlan: ['dynamodb:GetItem'],
     listOperations: ['dynamodb:Query'],
-    enterPhase: ['dynamodb:UpdateItem'],
     layOut: ['dynamodb:UpdateItem'],
     beginRollback: ['dynamodb:UpdateItem'],
     beginStep: ['dynamodb:UpdateItem'],

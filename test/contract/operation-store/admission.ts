@@ -67,10 +67,14 @@ export function admissionContract(makeStore: MakeStore): void {
     it('answers the same signal again with the operation as it is now', async () => {
       const store = await makeStore();
       const { operation, grant, limits } = await admitOne(store, alertOf('checkout'), configuration);
-      await store.enterPhase(operation.operationId, 'DIAGNOSING');
+      const failure = { error: 'ActionFailed', cause: 'exit code 1' };
+      await store.beginRollback(operation.operationId, failure, []);
 
       const again = await store.admit(operation, grant, limits);
-      expect(again).toEqual({ outcome: 'duplicate', operation: { ...operation, state: 'DIAGNOSING' } });
+      expect(again).toEqual({
+        outcome: 'duplicate',
+        operation: { ...operation, state: 'ROLLING_BACK', failure, undoSteps: [] },
+      });
     });
 
     it('answers a signal whose operation has ended with that operation, whatever the limits', async () => {

@@ -17,23 +17,13 @@ const refusal: RefusalRecord = {
 
 export function recordsContract(makeStore: MakeStore): void {
   describe('records', () => {
-    it('moves an operation through its phases, with what each found out', async () => {
-      const store = await makeStore();
-      const { operation } = await admitOne(store, alertOf('checkout'));
-      const { operationId } = operation;
-      const diagnosis = { rootCause: 'memory_exhaustion', confidence: 0.9, suggestedFix: 'restart' };
-      expect(await store.enterPhase(operationId, 'DIAGNOSING')).toBe(true);
-      expect(await store.enterPhase(operationId, 'HEALING', { diagnosis })).toBe(true);
-      expect(await store.getOperation(operationId)).toEqual({ ...operation, state: 'HEALING', diagnosis });
-    });
-
-    it('begins a rollback with why, after which no other phase is entered', async () => {
+    it('begins a rollback with why, after which no batches are laid out', async () => {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));
       const { operationId } = operation;
       const failure = { error: 'ActionFailed', cause: 'exit code 1' };
       expect(await store.beginRollback(operationId, failure, [])).toEqual([]);
-      expect(await store.enterPhase(operationId, 'VERIFYING')).toBe(false);
+      expect(await store.layOut(operationId, { batches: [['i-a']], skipped: {} })).toBeUndefined();
       const rollingBack = { ...operation, state: 'ROLLING_BACK', failure, undoSteps: [] };
       expect(await store.getOperation(operationId)).toEqual(rollingBack);
     });
@@ -103,17 +93,18 @@ export function recordsContract(makeStore: MakeStore): void {
     it.each([
       ['COMPLETED', 'SUCCESS'],
       ['FAILED', 'FAILED'],
-    ] as const)('enters no phase after %s', async (state, result) => {
+    ] as const)('lays out no batches after %s', async (state, result) => {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));
       await store.conclude(conclusionOf(operation, { state, result }));
-      expect(await store.enterPhase(operation.operationId, 'HEALING')).toBe(false);
+      const layout = { batches: [['i-a']], skipped: {} };
+      expect(await store.layOut(operation.operationId, layout)).toBeUndefined();
       expect((await store.getOperation(operation.operationId))?.state).toBe(state);
     });
 
-    it('enters no phase of an operation that does not exist', async () => {
+    it('knows nothing of an operation that does not exist', async () => {
       const store = await makeStore();
-      expect(await store.enterPhase('none', 'HEALING')).toBe(false);
+      expect(await store.layOut('none', { batches: [['i-a']], skipped: {} })).toBeUndefined();
       expect(await store.getOperation('none')).toBeUndefined();
       expect(await store.listOperations(10)).toEqual([]);
     });

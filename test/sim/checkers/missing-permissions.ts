@@ -20,8 +20,8 @@ export function missingPermissions(evidence: Evidence): readonly string[] {
 function undoneForNothing({ trace }: Evidence): readonly string[] {
   return trace.of('rollback-begun').flatMap(({ operationId, failure, index: end }) => {
     const verifying = trace
-      .of('phase')
-      .find((phase) => phase.operationId === operationId && phase.state === 'VERIFYING');
+      .of('step-begun')
+      .find(({ key, stepId }) => key.operationId === operationId && stepId.startsWith('verify-'));
     if (verifying === undefined || verifying.index > end) return [];
     const isIts = (each: { readonly operationId: string; readonly index: number }) =>
       each.operationId === operationId && each.index > verifying.index && each.index < end;

@@ -16,11 +16,11 @@ export function oneEnd({ trace, operations, claims }: Evidence): readonly string
       found.push(`${operationId} ended as ${end.conclusion.state}, and its record says ${state}`);
     if (more.length > 0) found.push(`${operationId} ended ${more.length + 1} times`);
     const after = trace
-      .of('phase')
+      .of('rollback-begun')
       .find(
         (each) => each.operationId === operationId && each.index > (end?.index ?? Number.POSITIVE_INFINITY),
       );
-    if (after) found.push(`${operationId} went into ${after.state} after its end`);
+    if (after) found.push(`${operationId} began its rollback after its end`);
   }
   return found;
 }

@@ -15,11 +15,6 @@ export function recordingStore(store: OperationStore, trace: Trace): OperationSt
       if (isFirst) trace.note({ kind: 'step-ended', step });
       return isFirst;
     },
-    enterPhase: async (operationId, state, facts) => {
-      const entered = await store.enterPhase(operationId, state, facts);
-      if (entered) trace.note({ kind: 'phase', operationId, state });
-      return entered;
-    },
     layOut: async (operationId, proposed) => {
       const layout = await store.layOut(operationId, proposed);
       if (layout) trace.note({ kind: 'laid-out', operationId, layout });

@@ -50,7 +50,6 @@ export type Happening =
   | { readonly kind: 'step-begun'; readonly key: ClaimKey; readonly stepId: string }
   | { readonly kind: 'taken-over'; readonly key: ClaimKey; readonly fence: number }
   | { readonly kind: 'step-ended'; readonly step: StepRecord }
-  | { readonly kind: 'phase'; readonly operationId: string; readonly state: string }
   | { readonly kind: 'laid-out'; readonly operationId: string; readonly layout: Layout }
   | {
       readonly kind: 'rollback-begun';

@@ -91,7 +91,7 @@ describe('a conclusion', () => {
     const late = withStore(world, { getClaim: async () => stale });
     const input = { ...inputOf(operation), state: 'COMPLETED' as const };
     await expect(conclude(late, input)).rejects.toThrow(FenceLost);
-    expect(await world.store.getOperation(operation.operationId)).toMatchObject({ state: 'IDLE' });
+    expect(await world.store.getOperation(operation.operationId)).toMatchObject({ state: 'HEALING' });
   });
 
   it('is not for an operation that is not on record', async () => {

@@ -230,7 +230,7 @@ describe('a conclusion that an execution could not write', () => {
     const { world, operation, ended, record } = await unwritten({ state: 'COMPLETED' });
     await world.store.takeOver(inputOf(operation), NOON + 600_000);
     await executionEnded(world, ended);
-    expect(await record()).toMatchObject({ state: 'IDLE' });
+    expect(await record()).toMatchObject({ state: 'HEALING' });
     expect(world.executions.started).toMatchObject([{ name: `${operation.operationId}-undo` }]);
   });
 

@@ -111,7 +111,7 @@ const USE_CASES: Readonly<Record<string, UseCase>> = {
       const { world, operation } = await admittedTo();
       return { world, run: (deps) => diagnoseOperation(deps, operation) };
     },
-    calls: { 'store.getOperation': {}, 'store.getPlan': {}, 'store.enterPhase': {} },
+    calls: { 'store.getOperation': {}, 'store.getPlan': {} },
   },
   'act on hosts': {
     prepare: async () => {
@@ -151,7 +151,6 @@ const USE_CASES: Readonly<Record<string, UseCase>> = {
       'store.getOperation': {},
       'store.getPlan': {},
       'store.beginStep': {},
-      'store.enterPhase': {},
       'alarms.states': { unavailable: stillWaiting },
       'tokens.succeed': {},
     },

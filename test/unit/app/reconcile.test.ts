@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { act } from '../../../functions/app/act.ts';
 import { reconcile } from '../../../functions/app/reconcile.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../functions/ports/errors.ts';
+import { NOON } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
 import { admitted, createWorld, inputOf, plannedStep, withStore } from '../../factories/world.ts';
 
@@ -221,8 +222,15 @@ describe('an operation without an execution', () => {
   });
 
   it('that had begun is undone, not begun anew, when nobody knows its execution any more', async () => {
-    const { world, operationId, later } = await acting();
-    await world.store.enterPhase(operationId, 'HEALING');
+    const { world, operation, operationId, later } = await acting();
+    const pending = {
+      stepId: 'heal-0',
+      order: 0,
+      taskToken: 'lost',
+      startedAtMs: NOON,
+      deadlineMs: NOON + 60_000,
+    } as const;
+    await world.store.beginStep(operation, pending, NOON + 120_000);
     world.executions.statuses.delete(operationId);
     expect((await later(30)).done).toEqual([`started to undo ${operationId}, whose execution is NOT_FOUND`]);
     expect(world.executions.started.map(({ name }) => name)).toEqual([operationId, `${operationId}-undo`]);

@@ -22,7 +22,7 @@ describe('triage heals', () => {
       fence: FENCE,
     });
     expect(await world.store.listOperations(5)).toMatchObject([
-      { state: 'IDLE', component: 'web', attempt: 1 },
+      { state: 'HEALING', component: 'web', attempt: 1 },
     ]);
   });
 

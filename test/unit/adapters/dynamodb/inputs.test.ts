@@ -10,10 +10,7 @@ import {
   conclusionInput,
 } from '../../../../functions/adapters/dynamodb/conclusion-input.ts';
 import { saveFailuresInput } from '../../../../functions/adapters/dynamodb/limits-inputs.ts';
-import {
-  enterPhaseInput,
-  operationsQuery,
-} from '../../../../functions/adapters/dynamodb/operation-inputs.ts';
+import { operationsQuery } from '../../../../functions/adapters/dynamodb/operation-inputs.ts';
 import { EMPTY_FLEET, newComponentRecord } from '../../../../functions/core/admission/records.ts';
 import {
   alertOf,
@@ -82,7 +79,14 @@ describe('the input of an admission', () => {
               component: { S: 'checkout' },
               strategy: { S: 'restart-service' },
               planId: { S: operation.planId },
-              state: { S: 'IDLE' },
+              state: { S: 'HEALING' },
+              diagnosis: {
+                M: {
+                  rootCause: { S: 'memory_exhaustion' },
+                  confidence: { N: '0.9' },
+                  suggestedFix: { S: 'restart with increased limits' },
+                },
+              },
               fence: { N: String(FENCE) },
               attempt: { N: '1' },
               startedAtMs: { N: String(NOON) },
@@ -198,32 +202,6 @@ describe('the input of a step', () => {
       ExpressionAttributeNames: { '#outcome': 'outcome' },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
-  });
-});
-
-describe('the input of a phase', () => {
-  it('is held to operations that have not ended', () => {
-    expect(enterPhaseInput('heal', operation.operationId, 'DIAGNOSING', {})).toEqual({
-      TableName: 'heal',
-      Key: operationKey,
-      UpdateExpression: 'SET #state = :state',
-      ConditionExpression:
-        'attribute_exists(pk) AND NOT #state IN (:completed, :failed) AND #state <> :rollingBack',
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: {
-        ':state': { S: 'DIAGNOSING' },
-        ':rollingBack': { S: 'ROLLING_BACK' },
-        ':completed': { S: 'COMPLETED' },
-        ':failed': { S: 'FAILED' },
-      },
-    });
-  });
-
-  it('adds what is known, and no more', () => {
-    const diagnosis = { rootCause: 'memory_exhaustion', confidence: 0.9, suggestedFix: 'restart' };
-    const input = enterPhaseInput('heal', operation.operationId, 'HEALING', { diagnosis });
-    expect(input.UpdateExpression).toBe('SET #state = :state, #diagnosis = :diagnosis');
-    expect(input.ExpressionAttributeNames).toEqual({ '#state': 'state', '#diagnosis': 'diagnosis' });
   });
 });
 

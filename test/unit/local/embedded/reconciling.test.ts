@@ -60,7 +60,7 @@ describe('an operation whose execution never started', () => {
     await lab.sicken('db', 'memory', ['start_component']);
     await lab.clock.advance(20_000);
     isDown = false;
-    expect((await lab.operations()).map(({ state }) => state)).toEqual(['IDLE']);
+    expect((await lab.operations()).map(({ state }) => state)).toEqual(['HEALING']);
     await lab.clock.advance(2 * MINUTE_MS);
     expect((await lab.operations()).map(({ state }) => state)).toEqual(['COMPLETED']);
     const [dead] = Object.values(lab.cloud.deadLetters());
