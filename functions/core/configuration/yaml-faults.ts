@@ -40,7 +40,7 @@ const FAULTS = {
   },
   NOT_MERGEABLE: {
     code: 'yaml-syntax',
-    message: '`<<` takes in the keys of other mappings, and this is none',
+    message: '`<<` merges the keys of other mappings, and this is none',
     remedy: 'Write `<<: *name`, with the anchor of a mapping, or remove the line.',
   },
   TAG_RESOLVE_FAILED: {

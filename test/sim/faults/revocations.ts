@@ -58,7 +58,7 @@ export function createRevocations(): Revocations {
   };
 }
 
-export function denialFor({ handler, action }: Permission): Required<Denial> {
+function denialFor({ handler, action }: Permission): Required<Denial> {
   const [service = ''] = action.split(':');
   return {
     action,
