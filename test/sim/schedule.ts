@@ -12,7 +12,7 @@ export const FAULTY_MS = 60 * MINUTE_MS;
 const LAST_INCIDENT_MS = 45 * MINUTE_MS;
 /** Longer than any retries go on. */
 const LONGEST_OUTAGE_MS = 6 * MINUTE_MS;
-const LONGEST_REVOCATION_MS = 8 * MINUTE_MS;
+const LONGEST_REVOCATION_MS = 12 * MINUTE_MS;
 
 /** Something that the world does to the fleet at a time. */
 export type Planned = { readonly id: string; readonly atMs: number } & (
@@ -152,7 +152,7 @@ export function drawSchedule(fleet: CompiledConfiguration, random: Random): read
   }
   for (let left = some(0.35, 3); left > 0; left -= 1) {
     const permission = pick(random, random() < 0.5 ? TELLING_PERMISSIONS : PERMISSIONS);
-    const forMs = Math.round(30_000 + random() * LONGEST_REVOCATION_MS);
+    const forMs = Math.round(MINUTE_MS + random() * LONGEST_REVOCATION_MS);
     planned.push({ id: id('revocation'), atMs: anyTime(), what: 'permission-revoked', permission, forMs });
   }
   return planned.sort((a, b) => a.atMs - b.atMs);

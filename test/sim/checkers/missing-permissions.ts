@@ -41,17 +41,15 @@ function undoneForNothing({ trace }: Evidence): readonly string[] {
   });
 }
 
-/**
- * What keeps a step from being sent or run until then, such as a slow function or a late agent, is let off; and so is an
- * undoing under a new fence, which the hosts keep.
- */
+/** What keeps a step from being sent or run until then, such as a slow function or a late agent, is let off. */
 function actsAfterUndo({ trace }: Evidence): readonly string[] {
   return trace.of('rollback-begun').flatMap(({ operationId, index }) => {
-    if (trace.of('taken-over').some(({ key }) => key.operationId === operationId)) return [];
     return trace.of('effect').flatMap(({ effect: { stepId, instanceId, ...effect }, index: at }) => {
       const isLate = effect.operationId === operationId && stepId.startsWith('heal-') && at > index;
       const isStruck = () =>
-        trace.of('fault').some(({ id }) => id.includes(operationId) && id.includes(stepId));
+        trace
+          .of('fault')
+          .some(({ id }) => id.includes(operationId) && (id.includes('selfheal-act') || id.includes(stepId)));
       return isLate && !isStruck()
         ? [`${operationId} ${stepId} acted on ${instanceId} when its undo had begun`]
         : [];

@@ -45,18 +45,21 @@ function isStruck(
   );
 }
 
-/** The reconciler says so of operations whose execution has gone: concluded by then, or handed to one that undoes. */
+/** What the reconciler says of operations whose execution has gone. */
 function endedInNameOnly({ trace }: Evidence): readonly string[] {
   return trace.of('reported').flatMap(({ done, index }) =>
     done.flatMap((line) => {
-      const operationId = /^ended (\S+), whose execution is /.exec(line)?.[1];
-      if (operationId === undefined) return [];
+      const [, what, operationId] = /^(ended|started to undo) (\S+), whose execution is /.exec(line) ?? [];
+      if (what === undefined) return [];
       const isSo =
-        trace
-          .of('concluded')
-          .some((end) => end.conclusion.operationId === operationId && end.index < index) ||
-        trace.of('taken-over').some(({ key, index: at }) => key.operationId === operationId && at < index);
-      return isSo ? [] : [`the reconciler reported that it ended ${operationId}, which went on`];
+        what === 'ended'
+          ? trace
+              .of('concluded')
+              .some((end) => end.conclusion.operationId === operationId && end.index < index)
+          : trace
+              .of('taken-over')
+              .some(({ key, index: at }) => key.operationId === operationId && at < index);
+      return isSo ? [] : [`the reconciler reported that it ${what} ${operationId}, and it did not`];
     }),
   );
 }

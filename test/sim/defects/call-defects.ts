@@ -1,5 +1,4 @@
 import type { Claim } from '../../../functions/core/admission/records.ts';
-import type { Operation } from '../../../functions/core/operation/operation.ts';
 import type { ExecutionState } from '../../../functions/ports/executions.ts';
 import type { InterceptCall } from '../../../local/embedded/lambda/sandbox.ts';
 import type { Defect, DefectRow } from './defect.ts';
@@ -75,7 +74,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
     },
   ),
   inCalls(
-    { name: 'takes an undoing that still runs for one that has gone', breaks: ['8'], caughtWith: 1 },
+    { name: 'takes an undoing that still runs for one that has gone', breaks: ['8'], caughtWith: 84 },
     () => async (call, proceed) => {
       const answer = await proceed();
       const isOfUndoing =
@@ -91,13 +90,4 @@ export const CALL_DEFECTS: readonly Defect[] = [
       return await proceed();
     };
   }),
-  inCalls(
-    { name: 'reports an operation as ended that it has left alone', breaks: ['17'], caughtWith: 1 },
-    () => async (call, proceed) => {
-      const answer = await proceed();
-      return isCall(call, 'reconcile', 'store', 'getOperation') && answer
-        ? { ...(answer as Operation), state: 'FAILED' }
-        : answer;
-    },
-  ),
 ];

@@ -5,9 +5,24 @@ import { isCall } from './is-call.ts';
 /** Mistakes in what is made of a missing permission. */
 export const PERMISSION_DEFECTS: readonly Defect[] = [
   {
+    name: 'takes a permission that its verification lacks for an outage',
+    breaks: ['16'],
+    caughtWith: 26,
+    create: () => ({
+      call: async ({ functionName }, proceed) => {
+        try {
+          return await proceed();
+        } catch (error) {
+          if (functionName !== 'selfheal-verify' || !(error instanceof NotPermitted)) throw error;
+          throw new ServiceUnavailable(error.message);
+        }
+      },
+    }),
+  },
+  {
     name: 'takes a look that it may not take for one without an answer',
     breaks: ['16'],
-    caughtWith: 1,
+    caughtWith: 105,
     create: () => ({
       call: async (call, proceed) => {
         try {
@@ -29,22 +44,6 @@ export const PERMISSION_DEFECTS: readonly Defect[] = [
         return functionName === 'selfheal-verify' && answer.functionError?.errorType === 'NotPermitted'
           ? { functionError: { ...answer.functionError, errorType: 'VerificationFailed' } }
           : answer;
-      },
-    }),
-  },
-  {
-    name: 'passes over a command that it may not cancel',
-    breaks: ['16'],
-    caughtWith: 1,
-    create: () => ({
-      call: async (call, proceed) => {
-        try {
-          return await proceed();
-        } catch (error) {
-          const isOfCancel = isCall(call, 'prepare-rollback', 'runbooks', 'cancel');
-          if (isOfCancel && error instanceof NotPermitted) return undefined;
-          throw error;
-        }
       },
     }),
   },

@@ -77,7 +77,7 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
   {
     name: 'stops a repair too early',
     breaks: ['12'],
-    caughtWith: 1,
+    caughtWith: 24,
     create: () => ({
       store: (store) => ({
         ...store,

@@ -16,12 +16,12 @@ const inLayout = (
 
 /** Mistakes in how a repair goes through its targets. */
 export const ROLLING_DEFECTS: readonly Defect[] = [
-  inLayout({ name: 'repairs all targets at once', breaks: ['15'], caughtWith: 1 }, (layout) => ({
+  inLayout({ name: 'repairs all targets at once', breaks: ['15'], caughtWith: 2 }, (layout) => ({
     ...layout,
     batches: [layout.batches.flat()],
   })),
   inLayout(
-    { name: 'repairs a target in every batch', breaks: ['15', '2', '10'], caughtWith: 1 },
+    { name: 'repairs a target in every batch', breaks: ['15', '2', '10'], caughtWith: 2 },
     (layout) => ({
       ...layout,
       batches: layout.batches.map((batch) => [...new Set([...batch, ...(layout.batches[0] ?? [])])]),
@@ -39,7 +39,7 @@ export const ROLLING_DEFECTS: readonly Defect[] = [
     },
   })),
   inStore(
-    { name: 'takes a failed check for a passed one', breaks: ['10', '15'], caughtWith: 1 },
+    { name: 'takes a failed check for a passed one', breaks: ['10', '15'], caughtWith: 2 },
     (store) => ({
       recordOutcome: async (step) =>
         await store.recordOutcome(
@@ -49,7 +49,7 @@ export const ROLLING_DEFECTS: readonly Defect[] = [
         ),
     }),
   ),
-  inStore({ name: 'undoes every batch', breaks: ['15'], caughtWith: 1 }, (store) => ({
+  inStore({ name: 'undoes every batch', breaks: ['15'], caughtWith: 2 }, (store) => ({
     beginRollback: async (operationId, failure, steps) => {
       const { layout } = (await store.getOperation(operationId)) ?? {};
       const all = layout?.batches.flat();
@@ -68,7 +68,7 @@ export const ROLLING_DEFECTS: readonly Defect[] = [
   {
     name: 'takes a silent target for a healthy one',
     breaks: ['15'],
-    caughtWith: 1,
+    caughtWith: 14,
     create: () => {
       const looks = new Set<unknown>();
       return {

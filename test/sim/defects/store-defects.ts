@@ -91,7 +91,7 @@ export const STORE_DEFECTS: readonly Defect[] = [
       return { ...read, limits: { ...read.limits, fleet } };
     },
   })),
-  inStore({ name: 'lets a stale word to pause or resume win', breaks: ['4'], caughtWith: 1 }, (store) => {
+  inStore({ name: 'lets a stale word to pause or resume win', breaks: ['4'], caughtWith: 162 }, (store) => {
     let lastMs = 0;
     return {
       setPause: async (pause, givenAtMs) => {

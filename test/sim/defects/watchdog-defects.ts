@@ -7,7 +7,7 @@ export const WATCHDOG_DEFECTS: readonly Defect[] = [
   {
     name: 'believes a single vantage point',
     breaks: ['14'],
-    caughtWith: 1,
+    caughtWith: 11,
     create: () => ({
       call: async (call, proceed) => {
         const answer = await proceed();
@@ -21,7 +21,7 @@ export const WATCHDOG_DEFECTS: readonly Defect[] = [
   {
     name: 'announces nothing of the watchdog',
     breaks: ['14'],
-    caughtWith: 1,
+    caughtWith: 11,
     create: () => ({
       call: async (call, proceed) =>
         isCall(call, 'watch', 'watchdogEvents', 'publish') ? undefined : await proceed(),

@@ -17,7 +17,7 @@ export const WORLD_DEFECTS: readonly Defect[] = [
   {
     name: 'keeps no ledger on the hosts',
     breaks: ['2'],
-    caughtWith: 1,
+    caughtWith: 2,
     create: () => ({
       hosts: (hosts) => ({
         nodes: hosts.nodes,
@@ -82,6 +82,18 @@ export const WORLD_DEFECTS: readonly Defect[] = [
         functionName === 'selfheal-execution-ended' ? DONE : await proceed(),
       call: async (call, proceed) =>
         isCall(call, 'reconcile', 'executions', 'describe') ? RUNNING : await proceed(),
+    }),
+  },
+  {
+    name: 'reports an operation as ended whose end it has not written',
+    breaks: ['17'],
+    caughtWith: 5,
+    create: () => ({
+      // Only where the event of an execution's end is lost does the reconciler end its operation.
+      invocation: async ({ functionName }, proceed) =>
+        functionName === 'selfheal-execution-ended' ? DONE : await proceed(),
+      call: async (call, proceed) =>
+        isCall(call, 'reconcile', 'store', 'conclude') ? 'concluded' : await proceed(),
     }),
   },
   {
