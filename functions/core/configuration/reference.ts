@@ -94,7 +94,7 @@ export function configurationReference(): string {
   const [adopted, composite, threshold] = valuesOf(component.properties?.['alarms']).anyOf ?? [];
   const strategy = strategies?.items;
   const action = strategy?.properties?.['actions']?.items;
-  const actions = action?.oneOf ?? action?.anyOf ?? [];
+  const actions = action?.oneOf ?? [];
   const withParams = actions.filter(({ properties }) => properties?.['params']?.properties);
   return [
     'A duration is a whole number of seconds, or a number with a unit: `30s`, `5m`, `2h`, `1d`, `1h30m`. Unknown keys are refused.',

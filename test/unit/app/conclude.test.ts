@@ -125,6 +125,13 @@ describe('a conclusion', () => {
   });
 });
 
+it('a conclusion without batches reads no steps: nothing was skipped', async () => {
+  const { world, operation } = await running();
+  const listSteps = () => Promise.reject(new Error('read'));
+  const ended = conclude(withStore(world, { listSteps }), { ...inputOf(operation), state: 'COMPLETED' });
+  expect(await ended).toMatchObject({ state: 'COMPLETED' });
+});
+
 describe('a conclusion without the plan, which is not on record', () => {
   const withoutPlan = async (state: 'COMPLETED' | 'FAILED') => {
     const { world, operation, limits } = await running(GROUPED);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { act } from '../../../functions/app/act.ts';
 import { conclude } from '../../../functions/app/conclude.ts';
 import { NotPermitted, RequestRefused, ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { NOON } from '../../factories/admissions.ts';
-import { inputOf, withStore } from '../../factories/world.ts';
+import { inputOf, plannedStep, withStore } from '../../factories/world.ts';
 import { A, B, twoHosts } from './two-hosts.ts';
 
 const BOTH_HEALTHY = { [A]: 'healthy', [B]: 'healthy' } as const;
@@ -220,6 +221,18 @@ describe('a target that can’t be reached', () => {
     await step('heal-1');
     expect(await record('heal-1')).toMatchObject({ outcome: 'SKIPPED' });
     expect(acted()).toEqual([`graceful-stop: ${A}`]);
+  });
+
+  it('that leaves during the undo leaves the undo failed: nobody knows what is left of it', async () => {
+    const { world, operation, diagnose, ends, leaves, record } = await twoHosts({ health: BOTH_HEALTHY });
+    await diagnose();
+    const { action } = plannedStep(world, operation, 1);
+    const step = { stepId: 'rollback-0', action, targets: [A] } as const;
+    await act(world, { ...inputOf(operation), step });
+    leaves(A);
+    await ends('Failed');
+    expect(await record('rollback-0')).toMatchObject({ outcome: 'FAILED', targets: [A] });
+    expect(await record('rollback-0')).not.toHaveProperty('skipped');
   });
 
   it('is not looked for when its command has succeeded', async () => {

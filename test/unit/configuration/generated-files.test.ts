@@ -11,20 +11,23 @@ const topLevel = (name: string) => readFileSync(new URL(`../../../${name}`, impo
 const STALE = 'is stale: run `npm run schema` and commit what it writes';
 
 describe('what is generated from the schema', () => {
-  const files = generatedFiles({
-    'docs/configuration.md': topLevel('docs/configuration.md'),
-    'docs/actions.md': topLevel('docs/actions.md'),
-  });
+  const generate = () =>
+    generatedFiles({
+      'docs/configuration.md': topLevel('docs/configuration.md'),
+      'docs/actions.md': topLevel('docs/actions.md'),
+    });
+  // For what is said of all; a test that is about a file generates it itself.
+  const files = generate();
 
   it('is the JSON schema as committed', () => {
     expect(
-      topLevel('selfheal.schema.json') === files['selfheal.schema.json'],
+      topLevel('selfheal.schema.json') === generate()['selfheal.schema.json'],
       `selfheal.schema.json ${STALE}`,
     ).toBe(true);
   });
 
   it.each(REFERENCE_PAGES)('is the reference in %s as committed', (page) => {
-    expect(topLevel(page) === files[page], `${page} ${STALE}`).toBe(true);
+    expect(topLevel(page) === generate()[page], `${page} ${STALE}`).toBe(true);
   });
 
   it('lists every action', () => {

@@ -158,3 +158,8 @@ describe('an alarm over each instance of a group', () => {
     expect(loadConfiguration(text(GROUP, metricName), 'f').ok).toBe(false);
   });
 });
+
+it('an alarm over a group whose metric is nowhere to be found is refused for that alone', () => {
+  const codes = problemsOf(text(GROUP, '{ metric: queue, threshold: 1 }', WITH_TAGS)).map(({ code }) => code);
+  expect(codes).toEqual(['metric-source-needed']);
+});

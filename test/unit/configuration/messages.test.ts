@@ -146,6 +146,7 @@ describe('a value with a slip in it', () => {
     ['nginx.service', 'nginx.socket', `4: ${UNIT}; got "nginx.socket" → Did you mean \`nginx.service\`?`],
     ['nginx.service', 'Nginx.Service', `4: ${UNIT}; got "Nginx.Service" → Did you mean \`Nginx.service\`?`],
     ['maxAttempts: 2', 'maxAttempts: 2;', '11: expected a number; got "2;" → Write `2`.'],
+    ['threshold: 90', 'threshold: 90 // two', '5: expected a number; got "90 // two" → Write `90`.'],
     ['maxAttempts: 2', 'maxAttempts: 2 // two', '11: expected a number; got "2 // two" → Write `2`.'],
     ['threshold: 90', "threshold: '0,9'", '5: expected a number; got "0,9" → Write `0.9`.'],
     ['threshold: 90', 'threshold: .nan', '5: expected a number; got NaN → Write a finite number.'],
@@ -301,6 +302,11 @@ describe('one slip in the YAML', () => {
       '- id: restart',
       '- id:restart',
       ['8: `id:restart` has no space after the colon → Write `id: restart`.'],
+    ],
+    [
+      '- id: restart',
+      '-id: restart',
+      ['8: `-id: restart` has no space after the dash → Write `- id: restart`.'],
     ],
     [
       'metric: memory',
