@@ -28,7 +28,7 @@ const PROJECTS: Readonly<Record<string, Project>> = {
   infra: { ...QUICK, testTimeout: 2 * MINUTE, hookTimeout: 3 * MINUTE },
   contract: { ...QUICK, testTimeout: 2 * MINUTE, hookTimeout: 5 * MINUTE },
   // Fills the pauses of the others, however few there are.
-  sim: { ...LONG, testTimeout: 30 * MINUTE, hookTimeout: MINUTE, setupFile: 'test/sim/yield-cpu.ts' },
+  sim: { ...LONG, testTimeout: 45 * MINUTE, hookTimeout: 45 * MINUTE, setupFile: 'test/sim/yield-cpu.ts' },
   conformance: WAITING,
   e2e: WAITING,
 };
