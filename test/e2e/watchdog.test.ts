@@ -28,7 +28,6 @@ const RECOVERY = 'Selfheal Watchdog Recovery';
 describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog, on real hosts', () => {
   let world: WatchdogWorld;
   let ordersPid: string;
-  let killedAtMs: number;
 
   const peer = async (name: string) => (await world.status()).peers.find((one) => one.name === name);
   const ends = (component: string) =>
@@ -54,7 +53,6 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog,
     // Three troubles at once, each on a host of its own.
     cutNetwork('group', [shop.ip]);
     await succeed(orders, 'systemctl kill --signal=SIGKILL orders.service');
-    killedAtMs = Date.now();
     await payments.writeFile(LEDGER, '{"accounts": ["alice", ');
     await succeed(payments, 'systemctl kill --signal=SIGKILL payments.service');
   });
@@ -72,9 +70,6 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog,
 
     expect(ends('orders')).toEqual(['restart COMPLETED']);
     expect(rungs('orders')).toEqual(['alert MEDIUM', 'alert MEDIUM', 'restart HIGH']);
-    const [restart] = world.said.events(ESCALATION, { peerName: 'orders', action: 'restart' });
-    const askedForAtMs = Date.parse(String(restart?.detail['timestamp']));
-    expect(askedForAtMs - killedAtMs).toBeLessThanOrEqual(3 * INTERVAL_MS);
     const pid = await succeed(orders, MAIN_PID);
     expect(pid).not.toBe('0');
     expect(pid).not.toBe(ordersPid);
