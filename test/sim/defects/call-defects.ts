@@ -32,7 +32,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
       return observation;
     };
   }),
-  inCalls({ name: 'completes the step that waits, whichever that is', breaks: ['10'], caughtWith: 2 }, () => {
+  inCalls({ name: 'completes the step that waits, whichever that is', breaks: ['10'], caughtWith: 7 }, () => {
     let lastStepId: unknown;
     return async (call, proceed) => {
       const answer = await proceed();
@@ -66,7 +66,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
     },
   ),
   inCalls(
-    { name: 'does not poll silent commands', breaks: ['5', 'liveness'], caughtWith: 1 },
+    { name: 'does not poll silent commands', breaks: ['5', 'liveness'], caughtWith: 5 },
     () => async (call, proceed) => {
       if (isCall(call, 'reconcile', 'runbooks')) return undefined;
       if (isCall(call, 'reconcile', 'store', 'recordOutcome')) return false;
@@ -74,7 +74,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
     },
   ),
   inCalls(
-    { name: 'takes an undoing that still runs for one that has gone', breaks: ['8'], caughtWith: 84 },
+    { name: 'takes an undoing that still runs for one that has gone', breaks: ['8'], caughtWith: 212 },
     () => async (call, proceed) => {
       const answer = await proceed();
       const isOfUndoing =

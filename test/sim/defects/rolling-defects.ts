@@ -27,7 +27,7 @@ export const ROLLING_DEFECTS: readonly Defect[] = [
       batches: layout.batches.map((batch) => [...new Set([...batch, ...(layout.batches[0] ?? [])])]),
     }),
   ),
-  inStore({ name: 'forgets which targets a batch has', breaks: ['15'], caughtWith: 1 }, (store) => ({
+  inStore({ name: 'forgets which targets a batch has', breaks: ['15'], caughtWith: 2 }, (store) => ({
     getOperation: async (operationId) => {
       const operation = await store.getOperation(operationId);
       if (!operation?.layout) return operation;

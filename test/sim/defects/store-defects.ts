@@ -3,7 +3,7 @@ import { type Defect, inStore } from './defect.ts';
 
 /** Mistakes in what is written, and when. */
 export const STORE_DEFECTS: readonly Defect[] = [
-  inStore({ name: 'drops the fence check', breaks: ['1'], caughtWith: 41 }, (store) => ({
+  inStore({ name: 'drops the fence check', breaks: ['1'], caughtWith: 7 }, (store) => ({
     beginStep: async (key, step, leaseUntilMs) => {
       const claim = await store.getClaim(key.component);
       if (claim === undefined) return false;

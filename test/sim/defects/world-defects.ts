@@ -99,7 +99,7 @@ export const WORLD_DEFECTS: readonly Defect[] = [
   {
     name: 'takes every delivery of a signal for a new one',
     breaks: ['6'],
-    caughtWith: 1,
+    caughtWith: 74,
     create: () => {
       let number = 0;
       return {
