@@ -74,7 +74,7 @@ export async function notifyDenials(
   }
 }
 
-/** Whoever may not read what was noted notifies at once of that permission at least. */
+/** A function that may not read the noted denials notifies the architect of that missing permission at once. */
 async function listedDenials({
   store,
   notifier,

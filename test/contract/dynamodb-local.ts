@@ -1,6 +1,6 @@
 import { type DynamoDbLocal, startDynamoDbLocal } from '../../local/dynamodb-local/server.ts';
 
-/** Names the environment variable with the endpoint of one that runs already, for whoever runs the tests again and again. */
+/** The environment variable that holds the endpoint of a server that is already running, so that repeated runs share it. */
 export const RUNNING_DYNAMODB_LOCAL = 'SELFHEAL_DYNAMODB_LOCAL';
 
 export type TestDynamoDb = Pick<DynamoDbLocal, 'endpoint' | 'stop'>;

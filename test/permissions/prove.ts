@@ -18,7 +18,7 @@ interface Options {
   /** Proven before. */
   readonly known: readonly Finding[];
   readonly report: (finding: Finding) => Promise<void>;
-  /** Told of a scenario that fails with every grant: it proves nothing. */
+  /** Called with a scenario that fails although every grant is there: it proves nothing. */
   readonly fails: (scenario: Scenario, problem: string) => Promise<void>;
   /** Why a grant is not tried; `undefined` if it is. */
   readonly exemption: (name: GrantName) => string | undefined;

@@ -31,7 +31,7 @@ export async function roleGrants(aws: AwsConfig): Promise<readonly Grant[]> {
   return grants;
 }
 
-/** Takes an action, on whatever it is allowed, away from a role while `during` runs. */
+/** Takes an action away from a role, on every resource, while `during` runs. */
 export async function withoutAction<Result>(
   aws: AwsConfig,
   roleName: string,

@@ -3,7 +3,7 @@ import type { Strategy } from '../configuration/strategy-schema.ts';
 import { resultOf } from './failure.ts';
 import type { Failure, FinalState, Operation, OperationResult } from './operation.ts';
 
-/** Where the strategy is not known any more. */
+/** Used when the strategy is no longer in the configuration. */
 const DEFAULT_COOLDOWN_SECONDS = 300;
 
 /** How an operation ended. */

@@ -105,7 +105,7 @@ export const FAILURES: readonly Scenario[] = [
       await place.store.takeOver(key, Date.now() + LEASE_MS);
       place.hosts.finish(component, 'start_component');
       await place.poll(() => place.entered(operationId)).toContain('Prepare rollback');
-      // Whoever has overtaken it undoes it.
+      // The execution that has overtaken it undoes it.
       await place.stopExecution(operationId);
       expect((await place.ended(component)).operation).toMatchObject({ state: 'FAILED' });
     },

@@ -22,7 +22,7 @@ describe('laying out batches', () => {
     expect((await stored())?.layout).toEqual({ batches: [[A], [B]], skipped: {} });
   });
 
-  it('happens once: whoever diagnoses again looks at nothing, and finds the same batches', async () => {
+  it('happens once: a second diagnosis looks at nothing, and finds the same batches', async () => {
     const { diagnose, looks, found, stored } = await twoHosts({ health: { [A]: 'unhealthy' } });
     const first = await diagnose();
     found.set(A, 'healthy').set(B, 'unhealthy');

@@ -20,7 +20,7 @@ describe('a group’s budgets', () => {
     expect(reasonOf(3, { maxInFlight: 2 }, { inFlight: ['web-2', 'web-3'] })).toBe('GROUP_BUSY');
   });
 
-  it('count whoever is unhealthy, in flight, or about to be healed as not healthy', () => {
+  it('count a component that is unhealthy, in flight or about to be healed as not healthy', () => {
     const budget = { maxInFlight: 3, minHealthy: 1 };
     expect(reasonOf(3, budget)).toBeUndefined();
     expect(reasonOf(3, budget, { unhealthy: ['web-1', 'web-2'] })).toBeUndefined();

@@ -209,7 +209,7 @@ describe('the input of a conclusion', () => {
   const updatesOf = (input: ReturnType<typeof conclusionInput>) =>
     input.TransactItems?.map((item) => item.Update?.UpdateExpression);
 
-  it('forgets alerts and drops the component from the unhealthy when it is well', () => {
+  it('forgets the alerts of a component that has become healthy, and no longer counts it as unhealthy', () => {
     const input = conclusionInput('heal', 'token', conclusionOf(operation));
     expect(updatesOf(input)).toEqual([
       'SET #state = :state, #result = :result, #completedAtMs = :completedAtMs',
