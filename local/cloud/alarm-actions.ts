@@ -17,7 +17,7 @@ export function createAlarmActions(aws: LocalEndpoint): NonNullable<AlarmEngineO
       OldStateValue: previousState.value,
       StateChangeTime: time,
     };
-    const Subject = `${state.value}: "${alarmName}"`.slice(0, 100);
+    const Subject = `${state.value}: "${alarmName}"`.slice(0, 99);
     await client.send(new PublishCommand({ TopicArn: actionArn, Subject, Message: JSON.stringify(message) }));
   };
 }

@@ -23,7 +23,13 @@ interface ProxyOptions {
   readonly service: string;
   /** The endpoint that answers. */
   readonly upstream: string;
-  readonly record: (call: RecordedCall) => void;
+  readonly record: (call: RecordedCall, bodies: Bodies) => void;
+}
+
+/** What went over the wire. */
+export interface Bodies {
+  readonly request: string;
+  readonly answer: string;
 }
 
 const READS = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems']);
@@ -77,14 +83,17 @@ async function handOn(
   const text = await answer.text();
   const units = isTable && answer.ok ? consumedUnits(given, text) : 0;
   const isRead = READS.has(operation);
-  record({
-    service,
-    operation,
-    atMs,
-    status: answer.status,
-    readUnits: isRead ? units : 0,
-    writeUnits: isRead ? 0 : units,
-  });
+  record(
+    {
+      service,
+      operation,
+      atMs,
+      status: answer.status,
+      readUnits: isRead ? units : 0,
+      writeUnits: isRead ? 0 : units,
+    },
+    { request: given, answer: text },
+  );
   const kept = [...answer.headers].filter(
     ([name]) => !HOP_BY_HOP.has(name) && name !== 'content-encoding' && name !== 'x-amz-crc32',
   );

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSsmRunbookRunner } from '../../functions/adapters/ssm/runbook-runner.ts';
@@ -8,27 +7,15 @@ import { loadConfiguration } from '../../functions/core/configuration/load.ts';
 import { loadRunbooks } from '../../infra/constructs/runbook-document.ts';
 import { type SsmServer, startSsmServer } from '../../local/ssm/server.ts';
 import { brokenRequests } from './aws-model/broken-requests.ts';
+import { type RecordedService, recordService } from './aws-model/recorded-service.ts';
 import { type ServiceModel, serviceModel } from './aws-model/service-model.ts';
-import { shapeFaults } from './aws-model/shape-faults.ts';
 
 const NODES = ['i-0123456789abcdef0', 'mi-0123456789abcdef1'];
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-/** What the SDK hands over to be sent, as far as it is used here. */
-interface HttpRequest {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-}
-
-interface Call {
-  readonly operation: string;
-  readonly request: unknown;
-  readonly response: unknown;
-}
-
 let model: ServiceModel;
 let server: SsmServer;
-let calls: Call[] = [];
+let recorded: RecordedService;
 
 beforeAll(async () => {
   model = await serviceModel('ssm', '2014-11-06');
@@ -48,53 +35,24 @@ beforeAll(async () => {
       runScript: async () => ({ exitCode: 0, stdout: '{}\n', stderr: 'said\n', timedOut: false }),
     },
   });
+  recorded = await recordService(server.url);
 });
-afterAll(() => server?.close());
+afterAll(async () => {
+  await recorded?.close();
+  await server?.close();
+});
 
 /** Posts a request as it is; the SDK would refuse some. */
 async function post(
   operation: string,
   request: unknown,
 ): Promise<{ readonly status: number; readonly body: unknown }> {
-  const response = await fetch(server.url, {
+  const response = await fetch(recorded.url, {
     method: 'POST',
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AmazonSSM.${operation}` },
     body: JSON.stringify(request),
   });
-  const body: unknown = await response.json();
-  calls.push({ operation, request, response: response.ok ? body : undefined });
-  return { status: response.status, body };
-}
-
-/** A client whose requests are recorded, with their answers, as they are on the wire. */
-function recordingClient(): SSMClient {
-  return new SSMClient({
-    endpoint: server.url,
-    region: 'us-east-1',
-    credentials: CREDENTIALS,
-    maxAttempts: 1,
-    requestHandler: {
-      handle: async ({ headers, body }: HttpRequest) => {
-        const operation = String(headers['x-amz-target']).replace('AmazonSSM.', '');
-        const answer = await post(operation, JSON.parse(new TextDecoder().decode(body)));
-        return {
-          response: {
-            statusCode: answer.status,
-            headers: { 'content-type': 'application/x-amz-json-1.1' },
-            body: Readable.from([Buffer.from(JSON.stringify(answer.body))]),
-          },
-        };
-      },
-    },
-  });
-}
-
-function faultsOf({ operation, request, response }: Call): readonly string[] {
-  const { input, output } = model.operations[operation] ?? {};
-  return [
-    ...(input ? shapeFaults(model, input.shape, request) : [`${operation} is no operation`]),
-    ...(output && response !== undefined ? shapeFaults(model, output.shape, response) : []),
-  ];
+  return { status: response.status, body: await response.json() };
 }
 
 const CONTENT = JSON.stringify({
@@ -105,8 +63,11 @@ const CONTENT = JSON.stringify({
 
 describe('what the functions send to Run Command, and are answered,', () => {
   it('is what AWS’s model of the API allows', async () => {
-    calls = [];
-    const client = recordingClient();
+    recorded.calls.length = 0;
+    const client = new SSMClient({
+      ...{ endpoint: recorded.url, region: 'us-east-1', credentials: CREDENTIALS },
+      maxAttempts: 1,
+    });
     for (const { name, content } of loadRunbooks(join(import.meta.dirname, '../../infra/runbooks'))) {
       await post('CreateDocument', { Name: name, Content: JSON.stringify(content), DocumentType: 'Command' });
     }
@@ -127,7 +88,7 @@ describe('what the functions send to Run Command, and are answered,', () => {
     expect(await runner.findCommand(comment, Date.now() - 60_000, document)).toBeDefined();
     expect(await runner.findCommand(comment, Date.now() + 60_000, document)).toBeUndefined();
 
-    const operations = new Set(calls.map(({ operation }) => operation));
+    const operations = new Set(recorded.calls.map(({ operation }) => operation));
     expect([...operations].sort()).toEqual([
       'CancelCommand',
       'CreateDocument',
@@ -136,7 +97,7 @@ describe('what the functions send to Run Command, and are answered,', () => {
       'ListCommands',
       'SendCommand',
     ]);
-    expect(calls.flatMap(faultsOf)).toEqual([]);
+    expect(recorded.faults(model)).toEqual([]);
   });
 });
 
@@ -230,23 +191,23 @@ describe('the local Run Command', () => {
   ];
 
   it('takes requests at the bounds of AWS’s model, and answers in its shapes', async () => {
-    calls = [];
+    recorded.calls.length = 0;
     for (const [operation, request] of SOUND) {
       const { status, body } = await post(operation, request);
       expect([operation, status, body]).toEqual([operation, 200, body]);
     }
-    expect(calls.flatMap(faultsOf)).toEqual([]);
+    expect(recorded.faults(model)).toEqual([]);
   });
 
   it('answers in AWS’s shape for one invocation, too', async () => {
     await post('CreateDocument', document);
-    calls = [];
+    recorded.calls.length = 0;
     const { body } = await post('SendCommand', sent);
     const { CommandId } = (body as { readonly Command: { readonly CommandId: string } }).Command;
     await expect
       .poll(async () => (await post('GetCommandInvocation', { CommandId, InstanceId: NODES[0] })).body)
       .toMatchObject({ Status: 'Success' });
-    expect(calls.flatMap(faultsOf)).toEqual([]);
+    expect(recorded.faults(model)).toEqual([]);
     await post('DeleteDocument', { Name: 'sound' });
   });
 

@@ -2,8 +2,8 @@ import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Notification, Notifier } from '../../ports/announcers.ts';
 import { translated } from '../aws/translate-error.ts';
 
-/** SNS refuses longer subjects. */
-const MAXIMUM_SUBJECT = 100;
+/** A subject has less than 100 characters, by SNS's documentation. */
+const MAXIMUM_SUBJECT = 99;
 
 export interface SnsNotifierProps {
   readonly client: SNSClient;

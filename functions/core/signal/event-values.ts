@@ -28,7 +28,7 @@ export function shortReason(text: string): string {
  *
  * @param maximum UTF-16 code units
  */
-function shortText(text: string, maximum: number): string {
+export function shortText(text: string, maximum: number): string {
   // Only what may be kept is looked at: an event may hold a quarter of a megabyte.
   const start = text.slice(0, maximum * 2).replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
   const isWhole = text.length <= maximum * 2 && start.length <= maximum;

@@ -52,7 +52,7 @@ export function createEmbeddedAlarms(options: AlarmsOptions): EmbeddedAlarms {
       const { alarmName, state } = detail;
       const { value: NewStateValue, reason: NewStateReason } = state;
       const message = { AlarmName: alarmName, NewStateValue, NewStateReason, StateChangeTime: time };
-      options.notify(actionArn, JSON.stringify(message), `${NewStateValue}: "${alarmName}"`);
+      options.notify(actionArn, JSON.stringify(message), `${NewStateValue}: "${alarmName}"`.slice(0, 99));
     },
   });
   const redInstances = (alarmName: string) => {

@@ -16,11 +16,24 @@ class TopicServiceError extends Error {
   }
 }
 
+/** Less than 100 characters, without line breaks or control characters. */
+const SUBJECT = /^[^\p{Cc}\u2028\u2029]{1,99}$/u;
+const MAXIMUM_MESSAGE_BYTES = 262_144;
+
+/** @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+function checkMessage(message: string, subject: string | undefined): void {
+  if (subject !== undefined && !SUBJECT.test(subject))
+    throw new TopicServiceError('InvalidParameter', `Invalid parameter: Subject: ${JSON.stringify(subject)}`);
+  if (message === '') throw new TopicServiceError('InvalidParameter', 'Invalid parameter: Empty message');
+  if (Buffer.byteLength(message) > MAXIMUM_MESSAGE_BYTES)
+    throw new TopicServiceError('InvalidParameter', 'Invalid parameter: Message too long');
+}
+
 /** Topics that keep what they are told; nobody subscribes here. */
 export interface TopicService {
   readonly createTopic: (topicArn: string) => void;
   readonly hasTopic: (topicArn: string) => boolean;
-  /** @throws TopicServiceError `NotFound` */
+  /** @throws TopicServiceError `NotFound`, or `InvalidParameter` for a subject or message that SNS would not take */
   readonly publish: (topicArn: string, message: string, subject?: string) => void;
   /** Oldest first; the topic by its ARN. @throws TopicServiceError `NotFound` */
   readonly messages: (topicArn: string) => readonly TopicMessage[];
@@ -40,6 +53,7 @@ export function createTopicService(deps: { readonly nowMs: () => number }): Topi
     },
     hasTopic: (topicArn) => topics.has(topicArn),
     publish: (topicArn, message, subject) => {
+      checkMessage(message, subject);
       const publishedAtMs = deps.nowMs();
       find(topicArn).push({ message, publishedAtMs, ...(subject !== undefined && { subject }) });
     },

@@ -61,6 +61,10 @@ function wrongValues(model: ServiceModel, name: string): readonly WrongValue[] {
     case 'boolean':
       candidates.push({ what: ' is text', value: 'true' });
       break;
+    case 'double':
+    case 'timestamp':
+      candidates.push({ what: ' is text', value: '7' });
+      break;
     case 'list': {
       const item = sample(model, shape.member?.shape ?? '');
       const items = (count: number) => Array.from({ length: count }, () => item);
@@ -124,6 +128,9 @@ function sample(model: ServiceModel, name: string): unknown {
       return shape.min ?? 1;
     case 'boolean':
       return true;
+    case 'double':
+    case 'timestamp':
+      return 1;
     case 'list':
       return Array.from({ length: Math.max(1, shape.min ?? 0) }, () =>
         sample(model, shape.member?.shape ?? ''),

@@ -17,6 +17,8 @@ export interface Shape {
   readonly min?: number;
   readonly max?: number;
   readonly pattern?: string;
+  /** Of an error: how the query protocol names it, and its status. */
+  readonly error?: { readonly code?: string; readonly httpStatusCode: number };
 }
 
 /** AWS's own description of a service's API: every operation and the bounds of every member. */

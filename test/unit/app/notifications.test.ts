@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { operationNotification } from '../../../functions/app/notifications.ts';
+import type { StepRecord } from '../../../functions/core/operation/operation.ts';
+import { alertOf, configurationOf, grantFor, stepOf } from '../../factories/admissions.ts';
+import { limitsWith } from '../../factories/limits.ts';
+
+const { operation } = grantFor(alertOf('web'), configurationOf({ components: ['web'] }), limitsWith());
+const stepAt = (index: number, facts: Partial<StepRecord> = {}) =>
+  stepOf(operation, { stepId: `heal-${index}`, outcome: 'SUCCEEDED', ...facts });
+const bodyWith = (steps: readonly StepRecord[], message = 'A human is needed.') =>
+  operationNotification('architect', operation, message, { steps }).body;
+
+describe('the notification of an operation', () => {
+  it('lists up to forty steps, in their order, each with its detail', () => {
+    const steps = Array.from({ length: 40 }, (_, index) => stepAt(index, { detail: `detail ${index}` }));
+    const body = bodyWith(steps);
+    expect(body).not.toHaveProperty('stepsLeftOut');
+    expect(body['steps']).toEqual(
+      steps.map(({ stepId, action, outcome, detail }) => ({ stepId, action, outcome, detail })),
+    );
+  });
+
+  it('prefers the failed steps of many, then the latest, and counts the rest', () => {
+    const steps = Array.from({ length: 45 }, (_, index) =>
+      stepAt(index, { outcome: index < 3 ? 'FAILED' : 'SUCCEEDED' }),
+    );
+    const { steps: listed, stepsLeftOut } = bodyWith(steps) as {
+      readonly steps: readonly StepRecord[];
+      readonly stepsLeftOut: number;
+    };
+    expect(listed.map(({ stepId }) => stepId)).toEqual(
+      [0, 1, 2, ...Array.from({ length: 37 }, (_, index) => 8 + index)].map((index) => `heal-${index}`),
+    );
+    expect(stepsLeftOut).toBe(5);
+  });
+
+  it('shortens a long detail and a long message, and says so by an ellipsis', () => {
+    const { steps, message } = bodyWith([stepAt(0, { detail: 'd'.repeat(501) })], 'm'.repeat(20_001));
+    expect(steps).toMatchObject([{ detail: `${'d'.repeat(499)}…` }]);
+    expect(message).toBe(`${'m'.repeat(19_999)}…`);
+  });
+});
