@@ -1,15 +1,24 @@
 import * as z from 'zod/mini';
 import type { ActInput } from '../app/act.ts';
-import { ACTION_TYPES } from '../core/actions/action-table.ts';
+import { ACTION_TYPES, type ActionType } from '../core/actions/action-table.ts';
 import { actionOf } from '../core/configuration/action-schema.ts';
 import { instanceId } from '../core/configuration/names.ts';
 import { isStepId, type StepId } from '../core/operation/operation.ts';
 
-/** Checked against the schema of its own type, which is made when it is asked for: an import that makes all is slow. */
+/** Each is made when it is first needed: to make all of them at import is slow, and so is to make one at every call. */
+const schemas = new Map<ActionType, ReturnType<typeof actionOf>>();
+
+function schemaOf(type: ActionType): ReturnType<typeof actionOf> {
+  const schema = schemas.get(type) ?? actionOf(type);
+  schemas.set(type, schema);
+  return schema;
+}
+
+/** Checked against the schema of its own type. */
 const action = z.pipe(
   z.looseObject({ type: z.enum(ACTION_TYPES) }),
   z.transform((value, context) => {
-    const parsed = actionOf(value.type).safeParse(value);
+    const parsed = schemaOf(value.type).safeParse(value);
     if (parsed.success) return parsed.data;
     for (const { message, path } of parsed.error.issues)
       context.issues.push({ code: 'custom', input: value, message, path });
