@@ -43,6 +43,7 @@ describe('a threshold alarm', () => {
         path: 'components.web.alarms.rate',
       },
     );
+    expect(problem.message).toContain('is known only for cpu, memory, disk, status_check;');
     expect(problem.message).toContain('missing: namespace, metricName, dimensions');
     expect(problem.remedy).toMatch(/^Add `namespace:`, `metricName:`, `dimensions:` \(/);
   });

@@ -105,6 +105,26 @@ describe('a value that is written in another way', () => {
     ],
     [
       'maxConcurrentTargets: 1',
+      'tempPaths: {}',
+      '6: expected a list; got an empty mapping → Write it as a list: each entry on a line of its own, behind `- `.',
+    ],
+    [
+      'maxConcurrentTargets: 1',
+      'health: url=http://a.example.com/',
+      '6: expected a mapping (`key: value` lines); got "url=http://a.example.com/" → Write `url: http://a.example.com/`, with a colon.',
+    ],
+    [
+      'maxConcurrentTargets: 1',
+      'health: 7',
+      '6: expected a mapping (`key: value` lines); got 7 → Write it as lines of `key: value`, indented below its own key.',
+    ],
+    [
+      'alarms: { memory: {',
+      'alarms: { Free Memory: {',
+      '5: the name "Free Memory" is not allowed; expected a lower-case letter, then letters, digits or hyphens, 63 at most → Choose another name.',
+    ],
+    [
+      'maxConcurrentTargets: 1',
       'tempPaths:',
       '6: expected a list; got nothing → Give it a value, or remove the key.',
     ],
@@ -155,6 +175,11 @@ describe('a value with a slip in it', () => {
       '{ metrics: [memory] }',
       '[memory]',
       '9: expected a mapping (`key: value` lines); got a list → Write `{ metrics: [memory] }`.',
+    ],
+    [
+      '{ metrics: [memory] }',
+      '[OFFLINE]',
+      '9: expected a mapping (`key: value` lines); got a list → Write `{ statuses: [OFFLINE] }`.',
     ],
     [
       'maxConcurrentTargets: 1',
@@ -277,6 +302,12 @@ describe('a key in the wrong place', () => {
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: that is what people write
 describe('one slip in the YAML', () => {
+  it('of a kind that has no words of ours is reported in the parser’s', () => {
+    expect(said('service: nginx', 'service: "a\\q"')).toEqual([
+      '4: not valid YAML: Invalid escape sequence \\q → Correct the syntax; usually an indent, a quote or a bracket is missing just before.',
+    ]);
+  });
+
   const TAB = 'a tab; YAML indents with spaces only → Replace the tab with spaces.';
 
   it.each([

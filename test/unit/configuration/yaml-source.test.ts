@@ -105,6 +105,28 @@ describe('the YAML of a configuration', () => {
     });
   });
 
+  it.each(['*name', '[*name]', 'name', '[name]'])('may not merge what is no mapping: %s', (merged) => {
+    const { message } = expectProblem(
+      configurationText({
+        components: `components:
+  web:
+    targets: { instanceIds: [&name i-0123456789abcdef0] }
+    service: nginx.service
+    alarms: { memory: { metric: memory, threshold: 90 } }
+    ▼<<: ${merged}`,
+      }),
+      { code: 'yaml-syntax', path: '' },
+    );
+    expect(message).toBe('`<<` merges the keys of other mappings, and this is none');
+  });
+
+  it.each(['▼*nothing', '[▼*nothing]'])('is refused where what is merged names no anchor: %s', (merged) => {
+    expectProblem(configurationText({ settings: `settings: { <<: ${merged} }` }), {
+      code: 'unknown-anchor',
+      path: '',
+    });
+  });
+
   it('places a problem of a merged mapping where the anchor stands', () => {
     const text = configurationText({
       components: `components:

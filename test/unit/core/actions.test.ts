@@ -44,6 +44,52 @@ describe.each(ACTION_TYPES)('%s', (type) => {
   });
 });
 
+describe('the parameters that a runbook is given', () => {
+  const two = { ...component, tempPaths: ['/var/cache/nginx', '/var/tmp/nginx'] };
+  const configPaths = '/etc/nginx/nginx.conf,/etc/nginx/mime.types';
+
+  it.each([
+    [
+      'clear_temp_files',
+      { olderThanSeconds: 61 },
+      { paths: '/var/cache/nginx,/var/tmp/nginx', olderThanMinutes: '2' },
+    ],
+    ['freeze_config', {}, { paths: configPaths, verified: 'false', keepVersions: '10' }],
+    ['rollback_config', {}, { paths: configPaths, service: 'nginx.service', apply: 'restart' }],
+    ['verify_config', { validator: 'nginx' }, { paths: configPaths, validator: 'nginx' }],
+    [
+      'isolate_network',
+      { managementCidrs: ['10.0.0.0/8', 'fd00::/8'] },
+      { managementCidrs: '10.0.0.0/8,fd00::/8' },
+    ],
+    [
+      'verify_containment',
+      { containment: 'safe-mode' },
+      { containment: 'safe-mode', service: 'nginx.service', stableSeconds: '5', timeoutSeconds: '30' },
+    ],
+    [
+      'verify_containment',
+      {},
+      { containment: 'isolation', service: '', stableSeconds: '5', timeoutSeconds: '30' },
+    ],
+  ] as const)('for %s, %j', (type, params, expected) => {
+    const definition = ACTIONS[type];
+    expect(definition.parameters(two, definition.params.parse(params))).toEqual(expected);
+  });
+
+  it('names no unit for a component without one', () => {
+    const { service: _, ...without } = component;
+    const params = ACTIONS.verify_containment.params.parse({ containment: 'safe-mode' });
+    expect(ACTIONS.verify_containment.parameters(without as typeof component, params)['service']).toBe('');
+  });
+});
+
+it('restoring a configuration leaves the service alone only when told to apply nothing', () => {
+  expect(ACTIONS.rollback_config.effect({ apply: 'none' })).toBe('changes-files');
+  for (const apply of ['reload', 'restart'])
+    expect(ACTIONS.rollback_config.effect({ apply })).toBe('restarts');
+});
+
 it('starting a component takes it down only when it is told to restart it', () => {
   expect(ACTIONS.start_component.effect({ mode: 'restart' })).toBe('restarts');
   expect(ACTIONS.start_component.effect({ mode: 'start' })).toBe('starts');
@@ -62,7 +108,12 @@ it('health is asked for on the host itself, by the endpoint that the component h
 
 it('only networks that are written as such stay open to an isolated host (invariant 9)', () => {
   const { params } = ACTIONS.isolate_network;
-  expect(params.safeParse({ managementCidrs: ['10.0.0.0/8', '2001:db8::/32'] }).success).toBe(true);
+  expect(params.safeParse({ managementCidrs: ['10.0.0.0/8', '2001:db8::/32', 'fc00::/7'] }).success).toBe(
+    true,
+  );
+  // The least too wide of both kinds.
+  for (const wide of ['10.0.0.0/7', 'fc00::/6'])
+    expect(params.safeParse({ managementCidrs: [wide] }).success).toBe(false);
   for (const hostile of ['10.0.0.0/8; reboot', '0.0.0.0/0,1.1.1.1', '$(reboot)', '10.0.0.0'])
     expect(params.safeParse({ managementCidrs: [hostile] }).success).toBe(false);
 });

@@ -83,6 +83,11 @@ describe('a denial in the words of AWS', () => {
       },
     ],
     [
+      'in brackets, at the end of a sentence',
+      `Access denied (User: ${SESSION} is not authorized to perform: ssm:SendCommand on resource: ${TABLE}).`,
+      { action: 'ssm:SendCommand', resource: TABLE, role: ROLE },
+    ],
+    [
       'a principal that is no role',
       'User: arn:aws:iam::111122223333:user/anna is not authorized to perform: events:PutEvents on resource: arn:aws:events:eu-central-1:111122223333:event-bus/default',
       {

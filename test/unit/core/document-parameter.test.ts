@@ -26,12 +26,20 @@ describe('a pattern of a document parameter', () => {
     expect(patternFault(pattern)).toBe(fault);
   });
 
-  it.each(['[a-z]+', '^[a-z]+', '[a-z]+$', '^a|b$', '^(a)|(b)$', '^a\\$', '^a\\\\\\$', '^[a]|[b]$'])(
-    '%s is refused, for it is not anchored',
-    (pattern) => {
-      expect(patternFault(pattern)).toBe('it is not anchored as a whole: write ^(…)$');
-    },
-  );
+  it.each([
+    '[a-z]+',
+    '^[a-z]+',
+    '[a-z]+$',
+    '^a|b$',
+    'a^b$',
+    '^a$b',
+    '^(a)|(b)$',
+    '^a\\$',
+    '^a\\\\\\$',
+    '^[a]|[b]$',
+  ])('%s is refused, for it is not anchored', (pattern) => {
+    expect(patternFault(pattern)).toBe('it is not anchored as a whole: write ^(…)$');
+  });
 });
 
 describe('a value of a document parameter', () => {

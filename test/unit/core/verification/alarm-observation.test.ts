@@ -50,6 +50,29 @@ describe('an alarm that may be red for other instances', () => {
     expect(mayBeRedForOthers(memoryAlarm(), about({ targets: [NODE] }), configured())).toBe(false);
   });
 
+  it('is no other created alarm of a component that has a group’s', () => {
+    const fleet = configured({
+      components: {
+        web: {
+          targets: { autoScalingGroup: 'web' },
+          alarms: {
+            memory: { metric: 'memory', threshold: 90 },
+            errors: {
+              metric: 'errors',
+              threshold: 1,
+              namespace: 'Shop',
+              metricName: 'Errors',
+              dimensions: {},
+            },
+          },
+        },
+      },
+    });
+    const some = about({ targets: [NODE] });
+    expect(mayBeRedForOthers('selfheal-web-memory', some, fleet)).toBe(true);
+    expect(mayBeRedForOthers('selfheal-web-errors', some, fleet)).toBe(false);
+  });
+
   it('is none of a component that is no longer configured', () => {
     const gone = { component: 'gone', alert: { ...signal, targets: [NODE] } };
     expect(mayBeRedForOthers('mine', gone, adopted)).toBe(false);

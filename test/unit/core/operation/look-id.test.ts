@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { gateLookId, LAYOUT_LOOK, verificationLookId } from '../../../../functions/core/operation/look-id.ts';
+
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+it('no two looks of an operation share an id', () => {
+  const ids = [
+    LAYOUT_LOOK,
+    ...upTo(1_000).flatMap((batch) => upTo(100).map((attempt) => gateLookId(batch, attempt))),
+    ...upTo(200).flatMap((round) => upTo(100).map((look) => verificationLookId(round, look))),
+  ];
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+it('the tries of a gate beyond a hundred repeat the last', () => {
+  expect(gateLookId(0, 100)).toBe(gateLookId(0, 99));
+  expect(gateLookId(0, 99)).not.toBe(gateLookId(0, 98));
+  expect(gateLookId(0, 1_000)).not.toBe(gateLookId(1, 0));
+});
