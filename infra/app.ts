@@ -10,7 +10,7 @@ import { DeploymentOptionsError, readDeploymentOptions } from './stacks/deployme
 import { FEATURE_FLAGS } from './stacks/feature-flags.ts';
 import { addSelfhealStacks } from './stacks/selfheal-stacks.ts';
 
-/** A mistake of whoever wrote the configuration: told in full, without a stack trace. */
+/** A mistake in the configuration: reported in full, without a stack trace. */
 class UnusableConfiguration extends Error {
   override readonly name = 'UnusableConfiguration';
 }

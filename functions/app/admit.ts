@@ -17,8 +17,8 @@ import { StoreUnavailable } from '../ports/errors.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 
 /**
- * All admissions meet on the fleet's record, one at a time. In a storm the losers must wait long enough for every
- * budget to be used up, and shorter than the function may run.
+ * All admissions meet on the fleet's record, one at a time. In a storm, the losers have to wait long enough for every
+ * budget to be used up, but not longer than the function may run.
  */
 const TRY_FOR_MS = 15_000;
 const FIRST_BACKOFF_MS = 40;
@@ -44,10 +44,11 @@ export interface AdmitDeps {
 }
 
 /**
- * Asks for the right to heal. The decision is pure; the store only takes it if what it was decided on still holds.
- * Otherwise it is decided anew, on the values that stood in the way. What can't be known is refused.
+ * Asks for the right to heal. The decision is pure; the store accepts it only if the limits that it is based on still
+ * hold. Otherwise it is made again, with the limits that have changed. If the limits can't be known, the signal is
+ * refused.
  *
- * @throws ServiceError if the table refuses what it is asked, a missing permission included
+ * @throws ServiceError if the table refuses the request, for example for a missing permission
  */
 export async function admit(deps: AdmitDeps, alert: HealthAlert): Promise<Admission> {
   const early = earlyRefusal(deps.configuration, alert);
@@ -64,7 +65,7 @@ export async function admit(deps: AdmitDeps, alert: HealthAlert): Promise<Admiss
       if (admission.outcome !== 'again') return admission;
       known = admission.limits;
     } catch (error) {
-      // Anything else does not pass by waiting: a refusal would hide it.
+      // Waiting does not help with anything else, and a refusal would hide it.
       if (!(error instanceof StoreUnavailable)) throw error;
       lastError = error;
       known = undefined;
@@ -107,7 +108,7 @@ async function tryOnce(
   ) {
     return { outcome: 'again' };
   }
-  // The reconciler looks only at components that count as unhealthy, and has to forget what their records remember.
+  // The reconciler looks only at components that count as unhealthy, and their records have to be cleared one day.
   if (isRemembered(decision) || countsInGroup(alert.component, deps.configuration, decision)) {
     await countAsUnhealthy(deps, alert.component, read.limits);
   }
@@ -123,7 +124,10 @@ async function tryOnce(
   };
 }
 
-/** A signal delivered again: its operation, if it runs, is started again, which its name makes harmless. */
+/**
+ * A signal delivered twice: if its operation is running, it is started again, which is harmless because executions have
+ * unique names.
+ */
 function duplicateOf(operation: Operation): Admission {
   return hasEnded(operation)
     ? { outcome: 'ended-before', operationId: operation.operationId }

@@ -15,12 +15,12 @@ export interface BatchStepDeps extends GateDeps {
   readonly runbooks: GateDeps['runbooks'] & Pick<RunbookRunner, 'findCommand'>;
 }
 
-/** What is to be done for a step of a batch: its runbook is sent, or it is over at once. */
+/** What to do for a step of a batch: send its runbook, or end it at once. */
 export type BatchStep =
   | { readonly kind: 'send'; readonly targets: readonly string[]; readonly skipped: SkippedTargets }
   | { readonly kind: 'over'; readonly end: StepEnd };
 
-/** How a step ended that no command has to end. */
+/** The end of a step that needs no command. */
 export interface StepEnd {
   readonly outcome: 'SUCCEEDED' | 'SKIPPED' | 'FAILED';
   readonly detail: string;
@@ -31,12 +31,12 @@ export interface StepEnd {
 }
 
 /**
- * Decides where a step of a batch goes. A target that is gone ends its own part and no other's; one that is offline
- * before the batch begins is skipped. A batch that takes healthy targets down waits for nobody: its gate is open, or
- * the operation ends.
+ * Decides where a step of a batch goes. A target that is gone ends its own part in the operation and no other's; one
+ * that is offline before the batch begins is skipped. A batch that takes healthy targets down does not wait: either its
+ * gate is open, or the operation ends.
  *
  * @param attempt how often the state machine had tried the step before
- * @throws ServiceUnavailable, or what refuses the look for good
+ * @throws ServiceUnavailable, or the error that refuses the look for good
  */
 export async function batchStep(
   deps: BatchStepDeps,
@@ -88,14 +88,14 @@ export async function batchStep(
   return { kind: 'send', targets, skipped };
 }
 
-/** Managed, but nothing can be sent to it now. */
+/** Managed, but no command can be sent to it now. */
 function isAway({ unavailable }: Candidate): boolean {
   return unavailable !== undefined && unavailable !== 'gone';
 }
 
 /**
- * An earlier try may have sent the step's command without getting as far as recording it. Then the batch is begun
- * already, and the host answers the repetition.
+ * An earlier try may have sent the step's command without recording it. Then the batch has already begun, and the host
+ * answers the repetition.
  */
 async function wasSentBefore(
   { runbooks }: BatchStepDeps,

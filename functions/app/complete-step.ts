@@ -9,8 +9,8 @@ export interface CompleteDeps {
 }
 
 /**
- * Hands a step's outcome to the execution that waits for it, by the token on the claim. Doing it again is harmless:
- * a token is only taken once.
+ * Hands a step's outcome to the execution that waits for it, by the token on the claim. Doing it again is harmless: a
+ * token is accepted only once.
  */
 export async function completeStep(
   deps: CompleteDeps,

@@ -33,7 +33,7 @@ export interface ConcludeInput extends OperationEnd {
   readonly operationId: string;
 }
 
-/** An execution that was overtaken tries to end an operation that is another's now. */
+/** An execution that was overtaken tries to end an operation that now belongs to another one. */
 export class FenceLost extends Error {
   override readonly name = 'FenceLost';
   readonly code = 'FENCE_LOST';
@@ -72,7 +72,8 @@ export async function conclude(deps: ConcludeDeps, input: ConcludeInput): Promis
 /**
  * Ends an operation: final record, claim, budgets and cooldown at once. Doing it again changes nothing.
  *
- * @param onRecovered runs before the claim of a completed operation is released, and says what went wrong, if anything did
+ * @param onRecovered runs before the claim of a completed operation is released, and returns what went wrong, if
+ * anything did
  * @throws OperationNotOnRecord
  * @throws FenceLost if the operation's claim has a newer fence
  */
@@ -90,7 +91,7 @@ export async function endOperation(
   const claim = await deps.store.getClaim(operation.component);
   if (claim?.operationId === input.operationId && claim.fence !== input.fence)
     throw new FenceLost(input, claim.fence);
-  // Kept while the claim is held, and before it is released: afterwards another operation may change the files.
+  // Kept before the claim is released: afterwards another operation may change the files.
   const plan = await deps.store.getPlan(operation.planId);
   const problems =
     input.state === 'COMPLETED' && plan && !containmentOf(plan.strategy.actions)
@@ -122,7 +123,7 @@ function output(operation: Operation, state: FinalState, completedAtMs: number):
 }
 
 /**
- * A version that could not be kept is a version fewer to go back to, and no reason to fail a repair.
+ * If a version cannot be kept, there is one version fewer to go back to, which is no reason to fail a repair.
  *
  * @returns why it was not kept, if it was not
  */
@@ -143,7 +144,7 @@ async function keepConfiguration(
   };
   const call = { params: {}, timeoutSeconds: freezeConfig.defaultTimeoutSeconds };
   try {
-    // Nobody waits for it: its outcome is its first record.
+    // No task waits for it: its outcome is its first record.
     const { operation } = subject;
     if (!operation.layout) {
       await sendRunbook(deps, subject, 'keep-0', keepVerified, call);

@@ -5,7 +5,7 @@ import type { TriageDecision, TriageDeps } from './triage-deps.ts';
 /**
  * Pauses healing, or resumes it. A control that has no effect is refused on record, and the architect is notified.
  *
- * @throws StoreUnavailable after the architect was notified; the control is then tried again
+ * @throws StoreUnavailable after notifying the architect; the control is then tried again
  */
 export async function control(deps: TriageDeps, event: unknown, given: Control): Promise<TriageDecision> {
   const { command, reason, givenAtMs, untilMs } = given;

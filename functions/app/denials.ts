@@ -7,17 +7,20 @@ import type { Round } from './round.ts';
 
 export interface DenialDeps {
   readonly store: Pick<OperationStore, 'noteDenial'>;
-  /** Who hears of it at once where it can't be noted. @default nobody: the function's failure rings its alarm */
+  /**
+   * Notifies the architect at once if the denial can't be noted.
+   * @default no notification: the function's failure rings its alarm
+   */
   readonly notifier?: Notifier;
   readonly clock: Clock;
 }
 
-/** What a function's instance has notified by itself: without the table, nothing else keeps a storm from repeating it. */
+/** What this instance of the function has notified: without the table, nothing else keeps a storm from repeating it. */
 const notifiedHere = new WeakMap<Notifier, Set<string>>();
 
 /**
- * Runs a part of a use case. A missing permission is noted, for the reconciler to notify the architect of it once, and
- * goes on as the error that it is.
+ * Runs a part of a use case. A missing permission is noted, so that the reconciler notifies the architect of it once,
+ * and is then thrown as before.
  */
 export async function notingDenials<Result>(deps: DenialDeps, part: () => Promise<Result>): Promise<Result> {
   try {
@@ -46,12 +49,12 @@ async function notifyHere(notifier: Notifier, denial: Denial): Promise<void> {
     await notifier.notify(denialNotification(denial));
     notified.add(what);
   } catch (error) {
-    // The error that led here says it all the same, and fails the function.
+    // The original error names the permission as well, and fails the function.
     if (!(error instanceof ServiceError)) throw error;
   }
 }
 
-/** Notifies the architect of each missing permission that was noted and not notified yet. */
+/** Notifies the architect of each missing permission that was noted and not yet reported. */
 export async function notifyDenials(
   deps: {
     readonly store: Pick<OperationStore, 'listDenials' | 'noteDenialNotified'>;
@@ -74,7 +77,7 @@ export async function notifyDenials(
   }
 }
 
-/** A function that may not read the noted denials notifies the architect of that missing permission at once. */
+/** A function that lacks the permission to read the noted denials notifies the architect of that at once. */
 async function listedDenials({
   store,
   notifier,

@@ -18,10 +18,10 @@ export interface DiagnoseDeps {
 /** What the heal state machine carries out. */
 export interface HealPlan {
   readonly rootCause: string;
-  /** By their ids: what they do is on record, and a fleet's would not fit into a state. */
+  /** The steps' ids only: the steps themselves are on record, and those of a whole fleet would not fit into a state. */
   readonly steps: readonly { readonly stepId: StepId }[];
   readonly settleSeconds: number;
-  /** If the strategy contains the fault, and a person has to be called whatever its outcome. */
+  /** Whether the strategy contains the fault, so that a person has to be called whatever the outcome. */
   readonly containment?: Containment;
 }
 

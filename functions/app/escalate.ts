@@ -16,14 +16,14 @@ export interface EscalateDeps {
 
 export interface EscalateInput {
   readonly operationId: string;
-  /** @default it did not fail: only a containment needs a person then */
+  /** @default it did not fail, and only a containment needs a person */
   readonly failure?: Failure;
 }
 
 /**
  * Calls a person: says what was tried, with what outcome, and in what state the plan leaves the component; or what was
- * contained, and how to lift it. A repair that did not fail needs nobody, and neither does an operation that has ended
- * meanwhile: its end was notified already.
+ * contained, and how to lift it. Does nothing for a repair that did not fail, or for an operation that has ended
+ * meanwhile: its end was already reported.
  *
  * @throws OperationNotOnRecord
  */

@@ -2,7 +2,7 @@ import { operationOfExecution } from '../core/operation/operation-id.ts';
 import { notingDenials } from './denials.ts';
 import { goneExecution, type RecoverDeps, recoverOperation } from './recover-operation.ts';
 
-/** What a status event says of a heal execution that did not succeed. */
+/** A status event of a heal execution that did not succeed. */
 export interface ExecutionEnded {
   /** The execution's name. */
   readonly name: string;
@@ -11,7 +11,10 @@ export interface ExecutionEnded {
   readonly cause?: string;
 }
 
-/** Takes in that a heal execution failed, timed out or was stopped. One that ended its operation itself needs nothing. */
+/**
+ * Handles a heal execution that failed, timed out or was stopped. If it ended its operation itself, there is nothing to
+ * do.
+ */
 export async function executionEnded(deps: RecoverDeps, ended: ExecutionEnded): Promise<void> {
   await notingDenials(deps, () => recover(deps, ended));
 }

@@ -15,9 +15,9 @@ export interface GateDeps extends LookDeps {
 
 /**
  * Whether a batch may be taken down now: enough of the component's other targets have to be healthy. They are looked at
- * just before, and all at once.
+ * just before, all at once.
  *
- * @param lookId unique, as lookAtTargets wants it
+ * @param lookId unique, as lookAtTargets requires
  * @returns why not; `undefined` if it may
  * @throws ServiceUnavailable, or what refuses the look for good
  */

@@ -22,8 +22,8 @@ export type Settled = CommandOutcome & {
  * replaced ends its own part in the operation, and no other's. A node counts as gone when Systems Manager no longer
  * manages it, not when it is silent.
  *
- * @param result as far as the command says it; `undefined` while it runs
- * @param step with the targets that it was sent to
+ * @param result as far as the command shows it; `undefined` while it runs
+ * @param step with the targets to which it was sent
  * @throws ServiceUnavailable
  */
 export async function withoutGoneTargets(

@@ -16,11 +16,11 @@ export interface LayOutDeps extends LookDeps {
 const NOTHING_KNOWN: ReadonlyMap<string, TargetHealth> = new Map();
 
 /**
- * Works out in which batches an operation repairs its targets, and keeps it, once. A component with one target needs
- * none, and pays for none.
+ * Works out in which batches an operation repairs its targets, and records them, once. A component with one target
+ * needs no batches, and pays for none.
  *
- * Targets that the alert names are the only ones. If it names none, all are looked at, and those found unhealthy are
- * repaired; if none is, the repair goes through all of them.
+ * If the alert names targets, only those are repaired. If it names none, all are looked at, and those found unhealthy
+ * are repaired; if none is, the repair goes through all of them.
  *
  * @throws OperationGone, ServiceUnavailable
  */
@@ -50,8 +50,8 @@ async function workOut(
 }
 
 /**
- * A look that is refused for good shows nothing, and so nothing is skipped. A missing permission is an error: it is no
- * reason to go through targets that may be healthy.
+ * A look that is refused for good shows nothing, so nothing is skipped. A missing permission is an error, and no reason
+ * to go through targets that may be healthy.
  */
 async function look(
   deps: LayOutDeps,

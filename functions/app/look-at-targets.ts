@@ -9,7 +9,7 @@ import { type RunbookSubject, sendTo } from './send-runbook.ts';
 /** A look is one snapshot: a host that is not healthy within a second counts as unhealthy. */
 const LOOK = { params: { timeoutSeconds: 1, stableSeconds: 0 }, timeoutSeconds: 15, everywhereAtOnce: true };
 const POLL_EVERY_MS = 1_000;
-/** What a look may take, in a function that has a minute. */
+/** How long a look may take, in a function that has a minute. */
 const LOOK_FOR_MS = 20_000;
 
 export interface LookDeps {
@@ -18,10 +18,10 @@ export interface LookDeps {
 }
 
 /**
- * Asks nodes, all at once and read-only, whether the component's service is healthy there now. A node that does not
- * answer, for whatever reason, is of unknown health.
+ * Asks nodes, all at once and read-only, whether the component's service is healthy there now. The health of a node
+ * that does not answer, for whatever reason, is unknown.
  *
- * @param lookId unique, so that no host answers with what it found before
+ * @param lookId unique, so that no host repeats an earlier answer
  * @throws ServiceUnavailable, or what refuses the look for good
  */
 export async function lookAtTargets(

@@ -13,7 +13,7 @@ const MAXIMUM_STEPS = 40;
 const MAXIMUM_DETAIL = 500;
 const MAXIMUM_MESSAGE = 20_000;
 
-/** What people are told of an operation: what, where, why, and what was done so far, as far as it fits. */
+/** A message to people about an operation: what, where, why, and what was done so far, as far as it fits. */
 export function operationNotification(
   topic: Notification['topic'],
   operation: Operation,

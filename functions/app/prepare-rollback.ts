@@ -30,7 +30,7 @@ export interface PrepareRollbackInput {
   readonly failure: Failure;
 }
 
-/** A command that could not be cancelled may still act on a host, and would undo the rollback in turn. */
+/** A command that could not be cancelled may still act on a host, and undo the rollback. */
 class CommandsStillRunning extends Error {
   override readonly name = 'CommandsStillRunning';
   readonly code = 'COMMANDS_STILL_RUNNING';
@@ -51,7 +51,7 @@ export interface PreparedRollback {
 }
 
 /**
- * Cancels what a failed operation has under way, and lays out its undo steps, once: asking again returns the same steps.
+ * Cancels the commands of a failed operation, and lays out its undo steps, once: asking again returns the same steps.
  * With rollback switched off they are recorded as skipped.
  *
  * @throws CommandsStillRunning while a command that could not be cancelled may act

@@ -24,7 +24,7 @@ export interface ReconcileAlarmsDeps extends ReconcileMarksDeps {
   readonly events: Pick<EventPublisher, 'signal'>;
 }
 
-/** Components looked at together. */
+/** How many components are looked at together. */
 const AT_A_TIME = 10;
 
 /**
@@ -94,8 +94,8 @@ interface RedComponent {
 }
 
 /**
- * The component that has waited longest comes first, and no more are handed back than the budgets have room for: one
- * whose repair fails again and again must not keep the others from their turn.
+ * The component that has waited longest comes first, and no more are handed back than the budgets have room for: a
+ * component whose repair keeps failing must not keep the others from their turn.
  */
 async function handBackInTurn(
   deps: ReconcileAlarmsDeps,
@@ -113,14 +113,14 @@ async function handBackInTurn(
 }
 
 interface HandedBack {
-  /** Whether it went back to triage. */
+  /** Whether the alarm went back to triage. */
   readonly handed: boolean;
-  /** As it will be, if triage decides what it would decide now. */
+  /** The fleet as it will be if triage decides as it would now. */
   readonly fleet: FleetRecord;
   readonly what: readonly string[];
 }
 
-/** The first of a component's red alarms that asking again would help; one that can't be healed hides no other. */
+/** The first of a component's red alarms for which asking again would help; one that can't be healed hides no other. */
 async function handOneBack(
   deps: ReconcileAlarmsDeps,
   alarms: readonly NamedAlarm[],
@@ -152,7 +152,7 @@ async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm, limits: Li
     countsInGroup(component, configuration, decision) && !fleet.unhealthy.includes(component);
   if (strategies.length === 0 || !(asks || isUnmarked)) return nothing();
 
-  // CloudWatch is asked last, and only of what would be handed back: it is a call or two for each alarm.
+  // CloudWatch is asked last, and only about alarms that would be handed back: that takes a call or two for each.
   const targets = await targetsOf(deps, alarm);
   if (targets === undefined) return nothing();
   const alert = { ...claimed, targets };
@@ -166,7 +166,7 @@ async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm, limits: Li
     return {
       handed: false,
       fleet: marked,
-      what: [`${component}: ${alarm.name} is red, so that it counts as unhealthy`],
+      what: [`${component}: ${alarm.name} is red, so it counts as unhealthy`],
     };
   }
   const { metric, severity, signalId, alarmName, reason, origin } = alert;

@@ -3,14 +3,14 @@ import { undoExecutionName } from '../core/operation/operation-id.ts';
 import type { ExecutionStatus, HealExecutions } from '../ports/executions.ts';
 import { goneExecution, type RecoverDeps, type Recovery, recoverOperation } from './recover-operation.ts';
 
-/** An operation is left alone so long after its admission: its execution may be about to start. */
+/** An operation is left alone for this long after its admission: its execution may be about to start. */
 const START_GRACE_MS = 30_000;
 
 export interface ReconcileExecutionDeps extends RecoverDeps {
   readonly executions: Pick<HealExecutions, 'start' | 'describe'>;
 }
 
-/** An operation that can't be ended as it should be: a person has to look. Nothing was done. */
+/** An operation that can't be ended properly: a person has to look. Nothing was done. */
 class OperationNotEndable extends Error {
   override readonly name = 'OperationNotEndable';
 }
@@ -66,7 +66,7 @@ function linesOf(recovery: Recovery, what: string): readonly string[] {
   }
 }
 
-/** @throws OperationNotEndable for a status that this version doesn't know: it is left alone, and told (invariant 10) */
+/** @throws OperationNotEndable for a status that this version doesn't know: it is left alone and reported */
 function hasGone(status: ExecutionStatus): boolean {
   switch (status) {
     case 'RUNNING':
@@ -79,10 +79,10 @@ function hasGone(status: ExecutionStatus): boolean {
     case 'NOT_FOUND':
       return true;
     default: {
-      // The API may have learnt a word that its SDK's types don't have.
+      // The API may return a status that is missing from the SDK's types.
       const unknown: never = status;
       throw new OperationNotEndable(
-        `the execution is ${String(unknown)}, which is no status that is known; left alone`,
+        `the execution is ${String(unknown)}, which is not a known status; left alone`,
       );
     }
   }

@@ -26,16 +26,17 @@ export async function countAsHealthy(
   if (claim || !(isMarked || remembers)) return [];
   if (remembers) await store.forgetAlerts(component);
   if (isMarked) await store.markHealthy(component);
-  // An alert counted meanwhile found the mark in place: once the mark is gone, nothing else would forget that alert.
+  // An alert counted meanwhile has found the mark in place: once the mark is gone, nothing else would forget that
+  // alert.
   if (isMarked) await store.forgetAlerts(component);
   return [`${component}: no alarm is red`];
 }
 
 /**
- * Components without alarms that count as unhealthy. One that the watchdog checks is healthy when all its peers answer: a
- * single recovery event may have been lost, have come before its alert, or be one of several peers'. One that nothing
- * observes, or that is no longer configured, would never be reported healthy again, and would hold back its group for
- * ever: after a round it no longer counts as unhealthy.
+ * Components without alarms that count as unhealthy. One that the watchdog checks is healthy when all its peers answer:
+ * a single recovery event may have been lost, have come before its alert, or be one of several peers'. One that nothing
+ * observes, or that is no longer configured, would never be reported healthy again, and would block its group forever:
+ * after a round it no longer counts as unhealthy.
  */
 export async function reconcileMarks(
   deps: ReconcileMarksDeps,
@@ -56,8 +57,8 @@ export async function reconcileMarks(
       const peers = peersOf(configuration, name, registered);
       if (!peers.every((peer) => answering.has(peer))) return [];
       await store.markHealthy(name);
-      const why = peers.length > 0 ? 'every peer of it answers' : 'nobody observes it';
-      return [`${name}: ${why}, so that it no longer counts as unhealthy`];
+      const why = peers.length > 0 ? 'all its peers answer' : 'nothing observes it';
+      return [`${name}: ${why}, so it no longer counts as unhealthy`];
     });
   }
 }

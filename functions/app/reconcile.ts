@@ -14,16 +14,16 @@ export type ReconcileDeps = ReconcileStepDeps &
 
 export interface ReconcileReport {
   readonly claims: number;
-  /** What was done, a line each. */
+  /** What was done, one line each. */
   readonly done: readonly string[];
   /** What could not be done; the next round tries again. */
   readonly problems: readonly string[];
 }
 
 /**
- * One round of what keeps the promises when events get lost: silent commands are polled, operations whose execution
- * has gone are ended, and alarms that are still red go back to triage. The architect is notified of permissions that
- * some function lacked. One part's failure stops no other.
+ * One round of the safety net for lost events: silent commands are polled, operations whose execution is gone are
+ * ended, and alarms that are still red go back to triage. The architect is notified of permissions that a function
+ * lacked. One part's failure stops no other.
  */
 export async function reconcile(deps: ReconcileDeps): Promise<ReconcileReport> {
   const round = createRound();
@@ -45,7 +45,7 @@ export async function reconcile(deps: ReconcileDeps): Promise<ReconcileReport> {
 
 type ComponentClaim = Claim & { readonly component: string };
 
-/** All claims at once; if that fails, one by one, so that an item that can't be read hides no other. */
+/** All claims at once; if that fails, one by one, so that an unreadable item hides no other. */
 async function readClaims({ store }: ReconcileDeps, round: Round): Promise<readonly ComponentClaim[]> {
   const claims: ComponentClaim[] = [];
   await round.attempt('claims', async () => {

@@ -18,21 +18,21 @@ export interface RecoverDeps extends EndDeps, EscalateDeps {
 
 /** How an execution ended that did not end its operation. */
 interface GoneExecution {
-  /** Whether it was the one that undoes. */
+  /** Whether it was the execution that undoes. */
   readonly undoing: boolean;
   readonly failure: Failure;
-  /** If all that it left to do was to write down how the operation ended. */
+  /** Set if all that was left to do was to record how the operation ended. */
   readonly conclusion?: PendingConclusion;
 }
 
-/** What recovering an operation did: the undoing itself takes an execution of its own. */
+/** What the recovery of an operation did: the undoing itself takes an execution of its own. */
 export type Recovery = 'ended' | 'undo-started' | 'untouched';
 
 /**
- * Ends an operation whose execution has gone without ending it: stopped in the console, timed out, or failed.
- * First time: an execution that only undoes takes over, under a new fence. If that one has gone too, the operation is
- * failed on the spot and people are notified, since its undo steps may not all have run. Where only the conclusion was
- * left, it is made up for: a repair that was verified is not undone because its end could not be written.
+ * Ends an operation whose execution is gone without having ended it: stopped in the console, timed out, or failed. The
+ * first time, an execution that only undoes takes over, under a new fence. If that one is gone too, the operation is
+ * failed on the spot and people are notified, since its undo steps may not all have run. If only the conclusion was
+ * left, it is written now: a repair that was verified is not undone because its end could not be recorded.
  */
 export async function recoverOperation(
   deps: RecoverDeps,
@@ -43,7 +43,7 @@ export async function recoverOperation(
   if (hasEnded(operation)) return 'untouched';
   const { operationId, component } = operation;
   const key = { operationId, component, fence: claim.fence };
-  // An execution that was overtaken concludes nothing.
+  // An execution that was overtaken does not conclude anything.
   const isLatest = undoing === claim.fence > operation.fence;
   if (conclusion && isLatest) {
     await concludeLate(deps, key, conclusion);
@@ -55,7 +55,7 @@ export async function recoverOperation(
     await endOperation(deps, { ...key, state: 'FAILED', failure: incomplete });
     return 'ended';
   }
-  // Taken over before: only the start of the undoing execution may be missing, and its name makes that safe to repeat.
+  // Already taken over: only the start of the undoing execution may be missing, and its name makes that safe to repeat.
   const fence = claim.fence > operation.fence ? claim.fence : await takeOver(deps, key);
   if (fence === undefined) return 'untouched';
   await deps.executions.start(undoExecutionName(operationId), {
@@ -67,7 +67,7 @@ export async function recoverOperation(
   return 'undo-started';
 }
 
-/** @param failed what the execution said of its end, if it said anything */
+/** @param failed what the execution reported of its end, if anything */
 export function goneExecution(
   undoing: boolean,
   fallback: Failure,

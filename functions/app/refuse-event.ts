@@ -8,10 +8,10 @@ import type { TriageDecision, TriageDeps } from './triage-deps.ts';
 type RefuseDeps = Pick<TriageDeps, 'configuration' | 'store' | 'notifier' | 'metrics' | 'clock'>;
 
 /**
- * Refuses an event as a whole, on record under the component that it names. People rely on a control that they have
- * given: if it has no effect, the architect is notified.
+ * Refuses an event as a whole, on record under the component that it names. People rely on the controls that they send:
+ * if one has no effect, the architect is notified.
  *
- * @param name the name to file it under, if the event has one that no component has
+ * @param name the name to file it under, if the event names something that is not a component
  */
 export async function refuseEvent(
   deps: RefuseDeps,
@@ -39,7 +39,7 @@ export async function recordRefusal(
   deps.metrics.refused(refusal.reason);
 }
 
-/** Says that a pause or resume has had no effect, and why. */
+/** Notifies the architect that a pause or resume had no effect, and why. */
 export async function notifyOfControl(
   { notifier }: Pick<RefuseDeps, 'notifier'>,
   event: unknown,
@@ -67,7 +67,9 @@ interface Envelope {
   readonly detail?: unknown;
 }
 
-/** What of an envelope is there, of an event that may be anything; texts are cut to what a record keeps. */
+/**
+ * The fields of the envelope that are present, of an event that may be anything; texts are cut to what a record keeps.
+ */
 function envelopeOf(event: unknown): Envelope {
   const fields = (typeof event === 'object' && event !== null ? event : {}) as Record<string, unknown>;
   const texts = ['id', 'source', 'time', 'detail-type'].flatMap((name) =>

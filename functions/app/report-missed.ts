@@ -7,7 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import { operationNotification } from './notifications.ts';
 
-/** Not the step of a failed operation's escalation, which must not count as done. */
+/** Differs from the escalation step of a failed operation, which must not count as done. */
 const REPORT_STEP: StepId = 'escalate-1';
 
 export interface ReportMissedDeps {
@@ -17,9 +17,9 @@ export interface ReportMissedDeps {
 }
 
 /**
- * Notifies the architect, once, of targets that a completed operation had to skip: nobody has repaired them.
+ * Notifies the architect, once, of targets that a completed operation had to skip: they are not repaired.
  *
- * @returns the same for the record; `undefined` if nothing was skipped that a person should know of
+ * @returns the same text for the record; `undefined` if a person need not know of any skipped target
  */
 export async function reportMissed(
   deps: ReportMissedDeps,

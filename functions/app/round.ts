@@ -1,13 +1,13 @@
 import type { Denial } from '../core/denial.ts';
 import { NotPermitted } from '../ports/errors.ts';
 
-/** A round of the reconciler in the making: what it did, and what it could not do. A line each. */
+/** A round of the reconciler so far: what it did and what it could not do, one line each. */
 export interface Round {
   readonly done: string[];
   readonly problems: string[];
-  /** Permissions that some part lacked. */
+  /** Permissions that a part lacked. */
   readonly denials: Denial[];
-  /** Takes in what a part did. One that fails is a problem, and stops no other. */
+  /** Records what a part did. If it fails, that is a problem, but stops no other part. */
   readonly attempt: (what: string, part: () => Promise<readonly string[]>) => Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import { hasEnded, type Operation } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 
-/** The operation that was to be worked on has ended. */
+/** The operation has already ended. */
 export class OperationGone extends Error {
   override readonly name = 'OperationGone';
   readonly code = 'OPERATION_GONE';
@@ -14,7 +14,7 @@ export class OperationGone extends Error {
   }
 }
 
-/** There is no record of the operation, or of what it was admitted under: nothing is known of what to do. */
+/** There is no record of the operation or of its plan, so what to do is unknown. */
 export class OperationNotOnRecord extends Error {
   override readonly name = 'OperationNotOnRecord';
   readonly code = 'OPERATION_NOT_ON_RECORD';
@@ -31,12 +31,12 @@ export interface PlannedOperation {
   readonly plan: OperationPlan;
 }
 
-/** The operation can't be worked on, and why. */
+/** Why the operation can't go on. */
 export interface NotRunning {
   readonly problem: OperationGone | OperationNotOnRecord;
 }
 
-/** A running operation, with what it was admitted under: without that, nothing is known of what to do. */
+/** A running operation, with the plan that it was admitted under: without that, what to do is unknown. */
 export async function findPlannedOperation(
   store: Pick<OperationStore, 'getOperation' | 'getPlan'>,
   operationId: string,

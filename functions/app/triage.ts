@@ -75,11 +75,11 @@ async function triageRecovery(deps: TriageDeps, recovery: Recovery): Promise<Tri
 }
 
 async function refuseUnknown(deps: TriageDeps, event: unknown, name: string): Promise<TriageDecision> {
-  const detail = `${name} is no component, and no alarm of one, in selfheal.yaml`;
+  const detail = `${name} is neither a component nor an alarm of one in selfheal.yaml`;
   return await refuseEvent(deps, event, { reason: 'UNKNOWN_COMPONENT', detail }, name);
 }
 
-/** Notifies the architect that nothing more will be tried, and notes it afterwards: better twice than never. */
+/** Notifies the architect that nothing more will be tried, and notes it afterwards: better twice than not at all. */
 async function notifyExhausted(deps: TriageDeps, alert: HealthAlert, refusal: Refusal): Promise<void> {
   const { component, metric, reason } = alert;
   const { detail, eligibleAtMs } = refusal;

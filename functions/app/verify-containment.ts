@@ -54,11 +54,11 @@ export async function verifyContainment(
   const subject = { operation, component, fence: input.fence };
   let sent: SentRunbook;
   try {
-    // Beyond one command, the check of each batch has seen its hosts contained.
+    // Where one command can't reach all hosts, the check of each batch has seen its hosts contained.
     const targets = (await targetsToVerify(deps, subject, plan))?.slice(0, MAXIMUM_BATCH);
     sent = await sendRunbook(deps, subject, stepId, ACTIONS.verify_containment, call, targets);
   } catch (error) {
-    // Out of reach of SSM is not how an isolated host must be; its agent may only need a moment.
+    // An isolated host must stay within reach of SSM; its agent may only need a moment.
     if (error instanceof TargetsUnavailable) return await lookAgain(deps, input, plan, error.message);
     if (!(error instanceof RequestRefused || error instanceof NotFound)) throw error;
     await deps.tokens.succeed(input.taskToken, { verdict: 'failed', detail: error.message });
@@ -76,8 +76,8 @@ export async function verifyContainment(
 }
 
 /**
- * Whether the endpoint answers although all that stands behind it was cut off. Where only some targets were, another may
- * answer for them: then the hosts' own word is all there is.
+ * Whether the endpoint answers although every target behind it was cut off. If only some were, another may answer for
+ * them, and only the hosts themselves can say.
  */
 async function isOpen(
   { endpoints }: VerifyContainmentDeps,

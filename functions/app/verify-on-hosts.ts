@@ -18,8 +18,8 @@ export interface VerifyOnHostsDeps extends LookDeps {
 }
 
 /**
- * The targets that have to be healthy in the end: those that were repaired, without any that has left the fleet since.
- * `undefined` where no batches were laid out.
+ * The targets that have to be healthy in the end: those that were repaired and are still in the fleet. `undefined`
+ * where no batches were laid out.
  *
  * @throws TargetsUnavailable if none is left
  */
@@ -37,15 +37,16 @@ export async function targetsToVerify(
   return left;
 }
 
-/** Whether one command, which a status event ends, reaches all of them; otherwise they are looked at again and again. */
+/** Whether one command, whose end a status event reports, reaches all of them; otherwise they are polled. */
 export function fitsOneCommand(targets: readonly string[] | undefined): boolean {
   return targets === undefined || targets.length <= MAXIMUM_BATCH;
 }
 
 /**
- * Sends the health runbook, which watches for the whole stability window; whoever learns how it ended completes the token.
+ * Sends the health runbook, which watches for the whole stability window; the function that learns its outcome
+ * completes the token.
  *
- * @returns the step, to be kept
+ * @returns the step, to be recorded
  *
  * @throws TargetsUnavailable, or an error of the API
  */

@@ -33,7 +33,7 @@ import { type RunbookSubject, TargetsUnavailable } from './send-runbook.ts';
 import { verifyContainment } from './verify-containment.ts';
 import { fitsOneCommand, observeOnHosts, sendHealthRunbook, targetsToVerify } from './verify-on-hosts.ts';
 
-/** One invocation looks for this long; a longer verification goes on after a wait in the state machine. */
+/** How long one invocation looks; a longer verification continues after a wait in the state machine. */
 const LOOK_FOR_MS = 25_000;
 
 export interface VerifyDeps {
@@ -47,7 +47,7 @@ export interface VerifyDeps {
   readonly clock: Clock;
 }
 
-/** How far the verification has come, carried by the state machine from round to round. */
+/** The progress of the verification, which the state machine carries from round to round. */
 export interface VerificationRound extends Partial<VerificationProgress> {
   readonly round: number;
 }
@@ -63,8 +63,8 @@ export interface VerifyInput extends ClaimKey {
  * Asks a signal that the repair did not produce whether the component is healthy, and completes the task token with
  * `{verdict, detail, round, waitSeconds, …}`. A health runbook completes it itself, when its status event comes.
  *
- * @throws ServiceUnavailable: nothing is known, ask again
- * @throws NotPermitted if it may not look, or not say what it saw: the repair is neither good nor bad
+ * @throws ServiceUnavailable: nothing is known, try again
+ * @throws NotPermitted if it may not look, or not report what it saw: the repair is neither good nor bad
  */
 export async function verify(deps: VerifyDeps, input: VerifyInput): Promise<void> {
   const found = await findPlannedOperation(deps.store, input.operationId);
@@ -167,7 +167,7 @@ async function look(
   await deps.tokens.succeed(taskToken, outcome);
 }
 
-/** On the hosts that were repaired: by one command that watches them all, or look by look where they are too many. */
+/** On the repaired hosts: by one command that watches them all, or by repeated looks if there are too many. */
 async function verifyOnHosts(
   deps: VerifyDeps,
   subject: RunbookSubject,
@@ -186,7 +186,7 @@ async function verifyOnHosts(
       await look(deps, input, plan.strategy, subject.operation, observeNow);
     }
   } catch (error) {
-    // A missing permission says nothing of the component: it is thrown.
+    // A missing permission says nothing about the component, so it is thrown.
     const refusals = [RequestRefused, NotFound, TargetsUnavailable];
     if (!refusals.some((refusal) => error instanceof refusal)) throw error;
     await deps.tokens.succeed(input.taskToken, { verdict: 'failed', detail: (error as Error).message });

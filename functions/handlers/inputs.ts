@@ -4,7 +4,7 @@ import { readableCause } from '../core/operation/failure.ts';
 
 const operationId = z.string().check(z.regex(/^[A-Za-z0-9-]{8,80}$/));
 
-/** What every state of the heal state machine says of its operation. */
+/** What every state of the heal state machine passes about its operation. */
 export const operationInput = z.object({
   operationId,
   component: componentName,

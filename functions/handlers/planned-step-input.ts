@@ -5,7 +5,9 @@ import { actionOf } from '../core/configuration/action-schema.ts';
 import { instanceId } from '../core/configuration/names.ts';
 import { isStepId, type StepId } from '../core/operation/operation.ts';
 
-/** Each is made when it is first needed: to make all of them at import is slow, and so is to make one at every call. */
+/**
+ * Each is built when it is first needed: building all of them on import is slow, and so is building one on every call.
+ */
 const schemas = new Map<ActionType, ReturnType<typeof actionOf>>();
 
 function schemaOf(type: ActionType): ReturnType<typeof actionOf> {
@@ -26,7 +28,7 @@ const action = z.pipe(
   }),
 );
 
-/** Checked against the actions' own schemas once more: a state's input is data like any other. */
+/** Checked against the actions' own schemas again: a state's input is data like any other. */
 export const carriedStep: z.ZodMiniType<ActInput['step']> = z.object({
   stepId: z.custom<StepId>((value) => typeof value === 'string' && isStepId(value)),
   action: z.exactOptional(action),

@@ -5,7 +5,7 @@ import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { metrics, notifier, store } from '../runtime/port-builders.ts';
 import { wired } from './wired.ts';
 
-/** Takes any event of a signal rule; what it is, the use case finds out. */
+/** Accepts any event of a signal rule; the use case finds out what it is. */
 export const createHandler = (deps: TriageDeps) => lambdaHandler(z.unknown(), (event) => triage(deps, event));
 
 export const handler = wired('triage', createHandler, { metrics, notifier, store });

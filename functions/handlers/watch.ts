@@ -6,7 +6,7 @@ import { http, runbooks, tcp, watchdog, watchdogEvents, watchdogMetrics } from '
 import { logger } from '../runtime/telemetry.ts';
 import { wired } from './wired.ts';
 
-/** The input that the schedule of each shard and vantage point gives. */
+/** The input from the schedule of each shard and vantage point. */
 const watchInput = z.object({
   shard: z._default(z.int().check(z.minimum(0), z.maximum(99)), 0),
   vantagePoint: z.optional(componentName),

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 const text = z.string().check(z.minLength(1));
 
-/** What a function may find in its environment. Which of it a function needs, its handler says. */
+/** The variables that a function may find in its environment. Its handler says which of them it needs. */
 const environmentSchema = z.object({
   /** Relative to the function's own directory. */
   CONFIGURATION_FILE: z._default(text, './configuration.json'),

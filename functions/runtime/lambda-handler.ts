@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 import { logger } from './telemetry.ts';
 
-/** The caller sent an input that the function does not take. */
+/** The caller sent an input that the function does not accept. */
 class InvalidInput extends Error {
   override readonly name = 'InvalidInput';
 }

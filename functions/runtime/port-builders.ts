@@ -22,7 +22,7 @@ import {
 import { readEnvironment, readTopicArns } from './environment.ts';
 import { countLostEvent, createMetrics, createWatchdogMetrics, logger } from './telemetry.ts';
 
-/** Makes one port for a function that is starting. */
+/** Builds one port for a function that is starting. */
 export type PortBuilder<P extends keyof Ports> = (essentials: Essentials) => Ports[P];
 
 export const store: PortBuilder<'store'> = ({ configuration }) =>

@@ -33,14 +33,14 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** A state change that nobody who listens on the bus hears of. */
+/** A state change that subscribers to the bus do not see. */
 export function countLostEvent(): void {
   embeddedMetrics.singleMetric().addMetric('EventsLost', MetricUnit.Count, 1);
 }
 
 /**
- * One log line a round, by shard. Each metric has its price, so the rest is in the line alone. The sample count of the
- * duration is the number of rounds: its silence is what the dead-man alarm hears.
+ * One log line per round and shard. Metrics cost money, so the rest is in the line alone. The sample count of the
+ * duration is the number of rounds: the dead-man alarm rings when there is none.
  */
 export function createWatchdogMetrics(): WatchdogMetrics {
   return {

@@ -10,8 +10,8 @@ const REQUIRE_IN_ESM =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
 /**
- * Bundles every handler into `<name>.mjs` in the directory given as the argument, all in one go, since they share most
- * of their files. A program of its own: esbuild takes plugins only asynchronously, and the CDK bundles synchronously.
+ * Bundles every handler into `<name>.mjs` in the directory given as the argument, all at once, since they share most of
+ * their files. A separate program: esbuild takes plugins only asynchronously, and the CDK bundles synchronously.
  */
 await build({
   entryPoints: Object.keys(HANDLERS).map((name) => join(FUNCTIONS, `handlers/${name}.ts`)),

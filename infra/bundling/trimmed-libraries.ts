@@ -7,7 +7,7 @@ const IMPORT_OF_CLIENT = /^import (?:type )?\{(?<names>[^}]*)\} from '@aws-sdk\/
 const REGISTERED_ERROR =
   /^export var (?<name>\w+)\$ = \[-3, n0,[\s\S]*?^\];\nn0_registry\.registerError\(\k<name>\$, \k<name>\);$/gm;
 
-/** Streams of events: no operation of ours has one. */
+/** Event streams: none of our API calls has one. */
 const NO_EVENT_STREAMS = `
 export class EventStreamSerde { constructor() { throw new Error('event streams are not bundled'); } }
 export const eventStreamSerdeProvider = () => { throw new Error('event streams are not bundled'); };
@@ -22,20 +22,22 @@ export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = {
   default: undefined,
 };`;
 
-/** EventBridge's global endpoints, which are signed for all regions at once: every signature of ours is for one. */
+/**
+ * EventBridge's global endpoints, whose requests are signed for all regions at once: each of our signatures is for one.
+ */
 const ONE_REGION = "export { SignatureV4 as SignatureV4MultiRegion } from '@smithy/signature-v4';";
 
-/** Of the retry mode `adaptive`; the clients use the default, `standard`. */
+/** Part of the retry mode `adaptive`; the clients use the default, `standard`. */
 const NO_RATE_LIMITER = `
 export class DefaultRateLimiter { constructor() { throw new Error('adaptive retries are not bundled'); } }`;
 
 const EXPORTED = /^export (?:const|function) (?<name>\w+)/gm;
 
 /**
- * Leaves out of the AWS SDK and of zod what no function of ours can reach, and what a bundler cannot know to be unused.
- * Every schema of zod refers to its translation into JSON Schema. Each client registers all errors of its service when it
- * is imported; an error that is not registered still has its name, message, fault and fields, but no class of its own, and
- * so the classes that adapters import stay.
+ * Leaves out of the AWS SDK and of zod the code that none of our functions can reach but that a bundler cannot
+ * recognise as unused. Every schema of zod refers to its translation into JSON Schema. Each client registers all errors
+ * of its service when it is imported; an error that is not registered keeps its name, message, fault and fields, but
+ * has no class of its own, so the classes that adapters import stay.
  *
  * @param adapters the folder whose imports decide which errors stay
  */
@@ -48,7 +50,7 @@ export function trimmedLibraries(adapters: string): Plugin {
         contents: withoutErrors(await readFile(path, 'utf8'), imported),
         loader: 'js',
       }));
-      // A client only wants to know its own version.
+      // A client only needs its own version.
       onLoad({ filter: /@aws-sdk\/client-[^/]+\/package\.json$/ }, async ({ path }) => {
         const { version } = JSON.parse(await readFile(path, 'utf8')) as { readonly version: string };
         return { contents: JSON.stringify({ version }), loader: 'json' };
@@ -95,7 +97,7 @@ function withoutErrors(schemas: string, kept: ReadonlySet<string>): string {
   });
 }
 
-/** The same names, for a function that nobody calls. */
+/** Exports the same names, for functions that nobody calls. */
 function withoutJsonSchema(module: string): string {
   const names = [...module.matchAll(EXPORTED)].map(({ groups }) => groups?.['name'] ?? '');
   return [

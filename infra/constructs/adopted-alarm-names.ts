@@ -4,11 +4,11 @@ import { OWN_ALARM_PREFIX } from './alarm-names.ts';
 /** An entry of an event pattern's list. */
 export type NamePattern = string | { readonly prefix: string };
 
-/** What rules may list of adopted alarms. */
+/** How much room rules have for the names of adopted alarms. */
 export interface NameRoom {
-  /** Rules share their bus with everyone else's, so that only some are ours to take. */
+  /** Our rules share the bus with everyone else's, so only some of its quota is ours. */
   readonly rules: number;
-  /** For names, in a rule's pattern. */
+  /** Characters for names in a rule's pattern. */
   readonly charactersPerRule: number;
 }
 
@@ -18,9 +18,9 @@ const LONGEST_NAME = QUOTAS.alarmNameCharacters.limit;
 const SHORTEST_PREFIX = OWN_ALARM_PREFIX.length;
 
 /**
- * Names of alarms in lists that fit into one pattern each. When they need more rules than there may be, names are cut to
- * prefixes, as long as the rules have room for. A prefix may match alarms that nobody has adopted: triage then records
- * that it does not know them. An alarm is matched by one list at most.
+ * Names of alarms in lists that fit into one pattern each. If they need more rules than there may be, names are cut to
+ * the longest prefixes for which the rules have room. A prefix may match alarms that are not adopted: triage then
+ * records that it does not know them. At most one list matches an alarm.
  *
  * @returns `undefined` if there is no room, however short the prefixes
  */
@@ -36,7 +36,7 @@ export function adoptedAlarmNamePatterns(
 }
 
 function cutTo(names: readonly string[], length: number): readonly NamePattern[] {
-  // By code points: half a character matches nothing.
+  // By code points: half a surrogate pair matches nothing.
   const cut = names.map((name) => [name, Array.from(name)] as const);
   const isCut = ([, characters]: (typeof cut)[number]) => characters.length > length;
   const prefixes = new Set(cut.filter(isCut).map(([, characters]) => characters.slice(0, length).join('')));

@@ -1,8 +1,8 @@
-/** Alarms that Selfheal creates for components begin so. */
+/** Prefix of the alarms that Selfheal creates for components. */
 export const COMPONENT_ALARM_PREFIX = 'selfheal-';
 
 /**
- * Alarms on Selfheal itself begin so. Component alarms are all lower case, and so is the prefix by which rules know
- * them: what watches Selfheal is never healed by it.
+ * Prefix of the alarms on Selfheal itself. Component alarms are all lower case, and so is the prefix by which rules
+ * match them: alarms on Selfheal are never fed back into healing.
  */
 export const OWN_ALARM_PREFIX = 'SelfhealEngine-';

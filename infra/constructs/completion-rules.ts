@@ -7,7 +7,7 @@ import type { HealingFunction } from './healing-function.ts';
 import { homeEvents } from './home-events.ts';
 import { workflowArn } from './workflow.ts';
 
-/** Statuses after which a command goes on by itself. Any other, known or not, is looked at. */
+/** Statuses after which a command continues on its own. Every other status, known or not, is handled. */
 const UNFINISHED_COMMAND = ['Pending', 'InProgress', 'Delayed', 'Cancelling'];
 
 const STALE_AFTER = Duration.hours(1);
@@ -18,11 +18,14 @@ export interface CompletionRulesProps {
   readonly executionEnded: HealingFunction;
   readonly reconcile: HealingFunction;
   readonly documentNames: readonly string[];
-  /** Where events wait that could not be handed over or processed. */
+  /** Where events wait that could not be delivered or processed. */
   readonly deadLetterQueue: IQueue;
 }
 
-/** The rules that bring operations to their end: commands that ended, executions that went away, and the clock. */
+/**
+ * The rules that bring operations to their end: commands that ended, executions that failed or were stopped, and the
+ * clock.
+ */
 export class CompletionRules extends Construct {
   constructor(scope: Construct, id: string, props: CompletionRulesProps) {
     super(scope, id);
@@ -63,7 +66,7 @@ export class CompletionRules extends Construct {
       schedule: Schedule.rate(MINUTE),
       targets: [target(reconcile, MINUTE, 1)],
     });
-    // The next minute brings the next try.
+    // The next minute is the next try.
     reconcile.retryEvents(0, MINUTE);
   }
 }

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 
 const EVENTS = new ServicePrincipal('events.amazonaws.com');
 
-/** Where undeliverable events wait for a person to look at them: 14 days, encrypted, by TLS only. */
+/** Where undeliverable events wait for a person to look at them: for 14 days, encrypted, over TLS only. */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
@@ -22,8 +22,8 @@ export class DeadLetterQueue extends Queue {
   }
 
   /**
-   * Every target of a rule asks for a statement that names its rule. A queue's policy takes 20 statements, so the
-   * queue has a single one for all rules of its stack, and adds no others.
+   * Every target of a rule asks for a statement that names its rule. A queue's policy may have 20 statements, so the
+   * queue has a single one for all rules of its stack, and no others.
    *
    * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
    */

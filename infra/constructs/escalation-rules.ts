@@ -8,14 +8,14 @@ import { Construct } from 'constructs';
 import { homeEvents } from './home-events.ts';
 import type { NotificationTopics } from './notification-topics.ts';
 
-/** What the watchdog says when only the architect can help. */
+/** The escalations that only the architect can handle. */
 export const FOR_THE_ARCHITECT: EventPattern = {
   source: ['selfheal'],
   detailType: ['Selfheal Watchdog Escalation'],
   detail: { action: ['alert_architect'] },
 };
 
-/** What the watchdog says when a component is down, or about to be isolated. */
+/** The escalations of a peer that is down or about to be isolated. */
 const FOR_THE_SOC: EventPattern = {
   source: ['selfheal'],
   detailType: ['Selfheal Watchdog Escalation'],
@@ -24,19 +24,20 @@ const FOR_THE_SOC: EventPattern = {
 
 export interface EscalationRulesProps {
   readonly topics: NotificationTopics;
-  /** Where escalations wait that nobody could be told of. */
+  /** Where escalations wait that could not be delivered. */
   readonly deadLetterQueue: IQueue;
 }
 
-/** The rules that tell people what the watchdog sees. */
+/** The rules that notify people of the watchdog's escalations. */
 export class EscalationRules extends Construct {
   constructor(scope: Construct, id: string, props: EscalationRulesProps) {
     super(scope, id);
     const { topics, deadLetterQueue } = props;
-    // By a role, for a policy of the topics would have to name these rules, and their stack comes after the topics'.
+    // A role, because a policy of the topics would have to name these rules, and their stack comes after that of the
+    // topics.
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('events.amazonaws.com'),
-      description: 'Tells people of the escalations of the watchdog',
+      description: 'Notifies people of the escalations of the watchdog',
     });
     topics.grantPublish(role, topics.architect, topics.soc);
     const target = (topic: Topic) =>
@@ -53,7 +54,7 @@ export class EscalationRules extends Construct {
       targets: [target(topics.architect)],
     });
     new Rule(this, 'Soc', {
-      description: 'Selfheal: the watchdog tells the SOC',
+      description: 'Selfheal: the watchdog notifies the SOC',
       eventPattern: homeEvents(this, FOR_THE_SOC),
       targets: [target(topics.soc)],
     });

@@ -23,13 +23,13 @@ export interface FunctionPermissionsProps {
   readonly topics: NotificationTopics;
   /** Names of all runbooks' SSM documents. */
   readonly documentNames: readonly string[];
-  /** The tag without which no node can be sent anything. */
+  /** The tag without which no node can be sent a command. */
   readonly managedTag: { readonly key: string; readonly value: string };
 }
 
 type Grant = (grantee: HealingFunction, actions: readonly AwsAction[], handler: HandlerDefinition) => void;
 
-/** Gives each function the actions behind its row of the handler table, and nothing else. */
+/** Grants each function the actions behind its row of the handler table, and nothing else. */
 export class FunctionPermissions extends Construct {
   private readonly grants: Readonly<Record<AwsResource, Grant>>;
 

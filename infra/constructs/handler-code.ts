@@ -22,14 +22,14 @@ export function handlerCode(handler: HandlerName, configuration: CompiledConfigu
   return Code.fromAsset(HANDLERS_DIRECTORY, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // CDK wants an image to fall back on; local bundling never leaves it the choice.
+      // CDK requires an image as a fallback; local bundling never falls back to it.
       image: DockerImage.fromRegistry('unused'),
       local: new HandlerBundling(handler, configuration),
     },
   });
 }
 
-/** Its fields tell the CDK one package from another. */
+/** Its fields let the CDK distinguish one package from another. */
 class HandlerBundling implements ILocalBundling {
   private readonly handler: HandlerName;
   private readonly configuration: CompiledConfiguration;

@@ -36,7 +36,7 @@ export interface HealingFunctionProps {
   readonly handlerName: HandlerName;
   /** @default - `selfheal-` and the handler's name */
   readonly functionName?: string;
-  /** What the function reads at its start, from a file beside its code. */
+  /** What the function reads at its start, from a file next to its code. */
   readonly configuration: CompiledConfiguration;
   readonly environment: Readonly<Record<string, string>>;
   /** @default - no concurrency of its own: it shares the account's */
@@ -105,16 +105,16 @@ export class HealingFunction extends Construct implements IGrantable {
   }
 
   /**
-   * Allows actions that AWS knows no resource for.
+   * Allows actions for which AWS has no resource.
    *
-   * @param reason why nothing narrower can be said, with the actions' names
+   * @param reason why nothing narrower is possible, with the actions' names
    */
   grantOnAnyResource(actions: readonly string[], reason: string): void {
     this.grant(actions, ['*']);
     acknowledgeAnyResource(this.role, reason);
   }
 
-  /** Allows events on the default bus, in no other name than ours. */
+  /** Allows events on the default bus, under no other source than ours. */
   grantAnnouncing(): void {
     const bus = Stack.of(this).formatArn({
       service: 'events',
@@ -128,7 +128,7 @@ export class HealingFunction extends Construct implements IGrantable {
     });
   }
 
-  /** Allows a workflow to call the function as its ASL does: by the unqualified ARN, no version and no alias. */
+  /** Allows a workflow to call the function as its ASL does: by the unqualified ARN, without version or alias. */
   grantInvoke(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
@@ -137,7 +137,9 @@ export class HealingFunction extends Construct implements IGrantable {
     });
   }
 
-  /** Sets how often Lambda retries an event that the function failed on, how old it may get, and where it is kept then. */
+  /**
+   * Sets how often Lambda retries an event on which the function failed, how old it may get, and where it goes then.
+   */
   retryEvents(retryAttempts: number, maxEventAge: Duration, onFailure?: IQueue): void {
     this.function.configureAsyncInvoke({
       retryAttempts,
@@ -146,11 +148,11 @@ export class HealingFunction extends Construct implements IGrantable {
     });
   }
 
-  /** Puts the function into a VPC, by ids alone: a lookup would need an account at hand. */
+  /** Puts the function into a VPC, by ids alone: a lookup would need an account. */
   joinVpc(subnetIds: readonly string[], securityGroupIds: readonly string[]): void {
     this.grantOnAnyResource(
       NETWORK_INTERFACE_ACTIONS,
-      'In a VPC, Lambda makes network interfaces in the name of the function; they have no ARN before they are there.',
+      'In a VPC, Lambda creates network interfaces on behalf of the function; they have no ARN before they exist.',
     );
     (this.function.node.defaultChild as CfnFunction).vpcConfig = {
       subnetIds: [...subnetIds],

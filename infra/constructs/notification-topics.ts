@@ -39,7 +39,7 @@ export class NotificationTopics extends Construct {
     this.allowOwnAlarms();
   }
 
-  /** Publishing to these topics, and what their encryption takes. */
+  /** Permission to publish to these topics, and to use their key. */
   grantPublish(grantee: IGrantable, ...topics: readonly Topic[]): void {
     for (const topic of topics) {
       grantee.grantPrincipal.addToPrincipalPolicy(
@@ -49,7 +49,7 @@ export class NotificationTopics extends Construct {
     this.key.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
 
-  /** Lets the alarms on Selfheal itself tell the architect: both the topic and its key must say so. */
+  /** Lets the alarms on Selfheal itself notify the architect: both the topic and its key must allow it. */
   private allowOwnAlarms(): void {
     const { account } = Stack.of(this);
     const statement = (actions: string[], resource: string) =>

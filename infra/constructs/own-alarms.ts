@@ -12,18 +12,18 @@ const PERIOD = Duration.minutes(5);
 export interface SilenceAlarmProps {
   readonly name: string;
   readonly description: string;
-  /** What is counted; less than one is silence. */
+  /** What is counted; less than one counts as silence. */
   readonly metric: IMetric;
   /** How many periods of the metric the silence lasts. */
   readonly evaluationPeriods: number;
 }
 
-/** Makes alarms on Selfheal itself, for the architect; rules know them by their prefix, and heal nothing for them. */
+/** Creates alarms on Selfheal itself, for the architect; rules know them by their prefix, and heal nothing for them. */
 export class OwnAlarms {
   private readonly scope: Construct;
   private readonly action: SnsAction;
 
-  /** @param topic who is told */
+  /** @param topic where alarms are published */
   constructor(scope: Construct, topic: ITopic) {
     this.scope = scope;
     this.action = new SnsAction(topic);
@@ -45,7 +45,9 @@ export class OwnAlarms {
     );
   }
 
-  /** A function that is called every minute fails three times in a row: one bad round is what the next one is for. */
+  /**
+   * A function that is called every minute fails three times in a row: a single bad round is made good by the next one.
+   */
   onPeriodicFunction(name: string, { function: lambda }: HealingFunction): void {
     const period = Duration.minutes(1);
     this.onAny(`${name}-errors`, `The function ${name} keeps failing`, lambda.metricErrors({ period }), 3);
@@ -57,7 +59,7 @@ export class OwnAlarms {
     );
   }
 
-  /** A figure that ought to be zero is not, for so many periods. */
+  /** A figure that should be zero has not been, for this many periods. */
   onAny(name: string, description: string, metric: IMetric, evaluationPeriods = 1): void {
     this.alarm(name, description, metric, {
       threshold: 1,
@@ -67,7 +69,7 @@ export class OwnAlarms {
     });
   }
 
-  /** Something that ought to happen in every period has stopped. */
+  /** Something that should happen in every period has stopped. */
   onSilence({ name, description, metric, evaluationPeriods }: SilenceAlarmProps): void {
     this.alarm(name, description, metric, {
       threshold: 1,

@@ -3,8 +3,8 @@ import type { Construct } from 'constructs';
 import type { PlannedQueryAlarm } from '../../functions/core/configuration/planned-alarms.ts';
 
 /**
- * An alarm over a Metrics Insights query that gives several series, each with a state of its own. CDK's own alarms take
- * metrics and metric math.
+ * An alarm over a Metrics Insights query that returns several series, each with a state of its own. CDK's own alarms
+ * accept only metrics and metric math.
  */
 export class QueryAlarm extends CfnAlarm {
   constructor(scope: Construct, id: string, planned: PlannedQueryAlarm) {

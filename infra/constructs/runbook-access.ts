@@ -7,7 +7,7 @@ const NODES = [
   { service: 'ssm', resource: 'managed-instance', resourceName: '*' },
 ] as const satisfies ArnComponents[];
 
-/** The tag without which no node can be sent anything. */
+/** The tag without which no node can be sent a command. */
 export interface RunbookAccessProps {
   readonly key: string;
   readonly value: string;
@@ -25,7 +25,7 @@ export class RunbookAccess extends Construct {
   }
 
   /**
-   * Sending these documents. The two resources of a command need a statement each: only nodes have the tag.
+   * Permission to send these documents. The two resources of a command need a statement each: only nodes have the tag.
    *
    * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/run-command-setting-up.html
    */

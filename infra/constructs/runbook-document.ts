@@ -41,15 +41,15 @@ const parameterSchema = z
 
 const parametersSchema = z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), parameterSchema);
 
-/** What a runbook says of a parameter. What its values may be stands in functions/core/actions/document-parameters.ts. */
+/** What a runbook says about a parameter. Its allowed values stand in functions/core/actions/document-parameters.ts. */
 const describedParameter = z.strictObject({ description: z.string().min(1) });
 
 const runbookSchema = z.strictObject({
   action: z.string().regex(/^[a-z][a-z0-9_]*$/),
   description: z.string().min(1),
-  /** A runbook that changes nothing: it may be run again after a crash, and does not make others wait. */
+  /** Set for a runbook that changes nothing: it may run again after a crash, and does not make others wait. */
   readsOnly: z.boolean().default(false),
-  /** Free space that the state directory must have, so that the answer can be kept before anything is done. */
+  /** Free space that the state directory must have, so that the answer can be recorded. */
   needsKilobytes: z.int().min(16).default(1024),
   include: z.array(z.string()).default([]),
   parameters: z.record(z.string(), describedParameter).default({}),
@@ -58,7 +58,7 @@ const runbookSchema = z.strictObject({
 
 type RunbookParameter = z.infer<typeof parameterSchema>;
 
-/** An SSM Command document of schema 2.2, complete: what `CreateDocument` takes as JSON. */
+/** An SSM Command document of schema 2.2, complete: what `CreateDocument` accepts as JSON. */
 export interface RunbookContent {
   schemaVersion: '2.2';
   description: string;
@@ -99,21 +99,23 @@ const prelude = [
 
 /**
  * Composes every `*.yaml` of `directory` with the shell parts in its `lib/`. In order of name.
- * @throws RunbookError for a malformed file, a parameter with neither pattern nor values, a part that is not there,
- * or a document over 64 KB.
+ * @throws RunbookError for a malformed file, a parameter with neither pattern nor values, a missing part, or a document
+ * over 64 KB.
  */
 export function loadRunbooks(directory: string): RunbookDefinition[] {
   const files = readdirSync(directory).filter((file) => file.endsWith('.yaml'));
   return files.sort().map((file) => composeRunbook(join(directory, file), join(directory, 'lib')));
 }
 
-/** Composes one runbook file with the parts in `libDirectory`. Throws as `loadRunbooks` does. */
+/** Composes one runbook file with the parts in `libDirectory`. Throws like `loadRunbooks`. */
 function composeRunbook(path: string, libDirectory: string): RunbookDefinition {
   const runbook = checked(runbookSchema, parse(readFileSync(path, 'utf8')), path);
   const file = basename(path, '.yaml');
   const dashed = runbook.action.replaceAll('_', '-');
   if (file !== dashed)
-    throw new RunbookError(`${path}: carries out ${runbook.action}, so name it ${dashed}.yaml`);
+    throw new RunbookError(
+      `${path}: this runbook carries out ${runbook.action}; rename the file to ${dashed}.yaml`,
+    );
   const commonPath = join(libDirectory, 'common-parameters.yaml');
   const common = checked(
     parametersSchema,
@@ -144,13 +146,13 @@ function composeRunbook(path: string, libDirectory: string): RunbookDefinition {
   const bytes = Buffer.byteLength(JSON.stringify(content));
   if (bytes > maximumDocumentBytes) {
     throw new RunbookError(
-      `${path}: the document has ${bytes} bytes, SSM takes ${maximumDocumentBytes}; shorten the script`,
+      `${path}: the document has ${bytes} bytes, SSM accepts at most ${maximumDocumentBytes}; shorten the script`,
     );
   }
   return { action: runbook.action, name: `selfheal-${dashed}`, content };
 }
 
-/** A runbook's parameters with what their values may be. */
+/** A runbook's parameters with the limits of their values. */
 function ownParameters(
   { action, parameters: described }: z.infer<typeof runbookSchema>,
   path: string,
@@ -169,8 +171,9 @@ function ownParameters(
 }
 
 /**
- * SSM puts parameters into the script as plain text. They stand behind the `exit`, one a line, where bash never comes:
- * the program reads them from its own file as data. So no value can be executed, whatever quotes or lines it has.
+ * SSM puts parameters into the script as plain text. They stand after the `exit`, one per line, which bash never
+ * reaches: the program reads them from its own file as data. So no value can be executed, whatever quotes or line
+ * breaks it contains.
  */
 function script(
   dashed: string,
@@ -197,7 +200,7 @@ function script(
     `protected_directories=(${PROTECTED_DIRECTORIES.join(' ')})`,
     ...parts,
     runbook.script,
-    // In a subshell, because after some errors bash drops the line it is at and goes on with the next.
+    // In a subshell, because after some errors bash abandons the current line and continues with the next.
     '( main )',
     'exit $?',
   ].join('\n');
@@ -210,7 +213,7 @@ function script(
 function part(libDirectory: string, name: string, neededBy: string): string {
   const path = join(libDirectory, name);
   if (!existsSync(path))
-    throw new RunbookError(`${neededBy}: needs ${path}, which is not there; write or rename it`);
+    throw new RunbookError(`${neededBy}: needs ${path}, which does not exist; write or rename it`);
   return readFileSync(path, 'utf8');
 }
 

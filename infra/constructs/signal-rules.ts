@@ -14,9 +14,9 @@ import { homeEvents } from './home-events.ts';
 import { UndeployableAlarms } from './undeployable-alarms.ts';
 
 /**
- * A rule for the alarms of everyone would be one instead of 60, but start triage for each of their changes: some $2 for a
- * million of them, and no protection from their storms. Beyond 60 rules, which is a fifth of a bus, names are cut to
- * prefixes. What of a pattern is not a name takes the rest of its characters.
+ * One rule for everyone's alarms would do instead of 60, but it would start triage for each of their changes: some $2
+ * per million, and no protection from their storms. Beyond 60 rules, a fifth of a bus, names are cut to prefixes. The
+ * parts of a pattern that are not names take up the rest of its characters.
  */
 const ROOM: NameRoom = { rules: 60, charactersPerRule: QUOTAS.patternCharacters.limit - 448 };
 
@@ -28,13 +28,15 @@ const SENT_BY_OTHERS = [
 export interface SignalRulesProps {
   readonly configuration: CompiledConfiguration;
   readonly triage: IStateMachine;
-  /** Where signals wait that could not be handed over. */
+  /** Where signals wait that could not be delivered. */
   readonly deadLetterQueue: IQueue;
-  /** Names of alarms that were there before Selfheal. */
+  /** Names of alarms that existed before Selfheal. */
   readonly adoptedAlarmNames: readonly string[];
 }
 
-/** The rules that hand signals to triage: alarms that change their state, and signals by other monitors and people. */
+/**
+ * The rules that hand signals to triage: alarms that change their state, and signals from other monitors and people.
+ */
 export class SignalRules extends Construct {
   constructor(scope: Construct, id: string, props: SignalRulesProps) {
     super(scope, id);
@@ -61,13 +63,16 @@ export class SignalRules extends Construct {
     }
     for (const [ruleId, detailType, description] of SENT_BY_OTHERS) {
       const source = [...sourcesOf(detailType, props.configuration)];
-      // A rule without a source would take the event from everyone.
+      // A rule without a source would accept the event from anyone.
       if (source.length > 0) rule(ruleId, `Selfheal: ${description}`, { source, detailType: [detailType] });
     }
   }
 }
 
-/** State changes of these alarms and of their contributors, unless somebody has muted or suppressed them: EventBridge hears of those too. */
+/**
+ * State changes of these alarms and of their contributors, unless they are muted or suppressed: EventBridge gets events
+ * of those too.
+ */
 function alarmPattern(alarmName: readonly NamePattern[]): EventPattern {
   return {
     source: ['aws.cloudwatch'],
@@ -75,7 +80,7 @@ function alarmPattern(alarmName: readonly NamePattern[]): EventPattern {
     detail: {
       alarmName: [...alarmName],
       state: { value: ['ALARM', 'OK'], actionsSuppressedBy: Match.doesNotExist() },
-      // `exists` sees leaves only: asked about muteDetail itself, it would say that there is none.
+      // `exists` matches leaves only: for muteDetail itself, it would always say that there is none.
       muteDetail: { mutedByArn: Match.doesNotExist() },
     },
   };
@@ -87,6 +92,6 @@ function namePatterns(names: readonly string[]): readonly (readonly NamePattern[
   if (patterns) return patterns;
   throw new UndeployableAlarms(
     'TOO_MANY_ADOPTED',
-    `${names.length} alarms to adopt: even cut to prefixes, their names need more than the ${ROOM.rules} rules that Selfheal takes of an event bus; adopt fewer, or name them with common prefixes`,
+    `${names.length} alarms to adopt: even cut to prefixes, their names need more than the ${ROOM.rules} rules that Selfheal may use on an event bus; adopt fewer, or give them names with common prefixes`,
   );
 }

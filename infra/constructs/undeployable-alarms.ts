@@ -1,4 +1,4 @@
-/** Alarms that the configuration may well describe, and that can't be deployed. */
+/** Alarms that the configuration may describe, but that can't be deployed. */
 export class UndeployableAlarms extends Error {
   override readonly name = 'UndeployableAlarms';
   readonly code: 'OWN_ALARM_ADOPTED' | 'TOO_MANY_ADOPTED' | 'TOO_MANY_ALARMS';

@@ -8,7 +8,7 @@ import type { HealingFunction } from './healing-function.ts';
 const MINUTE = Duration.minutes(1);
 
 /**
- * EventBridge takes 5 targets in a rule. Fewer rules also keep the function's policy, a statement for each, below
+ * EventBridge allows 5 targets per rule. Fewer rules also keep the function's policy, a statement for each, below
  * Lambda's 20 KB.
  */
 const SHARDS_IN_A_RULE = 5;
@@ -17,7 +17,7 @@ export interface WatchSchedulesProps {
   readonly watch: HealingFunction;
   readonly vantagePoint: string;
   readonly shards: number;
-  /** Where invocations wait that could not be handed over. */
+  /** Where invocations wait that could not be delivered. */
   readonly deadLetterQueue: IQueue;
 }
 
@@ -41,7 +41,7 @@ export class WatchSchedules extends Construct {
         targets: Array.from({ length: count }, (_, index) => target(first + index)),
       });
     }
-    // The next minute brings the next try; a late one would only run beside it.
+    // The next minute is the next try; a late one would only run at the same time.
     watch.retryEvents(0, MINUTE);
   }
 }

@@ -13,14 +13,14 @@ import type { Construct } from 'constructs';
 import { dependOnlyOnPolicyOf } from './policy-dependency.ts';
 
 export interface WorkflowProps {
-  /** File in infra/workflow, without its suffix. The state machine is called `selfheal-` and this. */
+  /** File in infra/workflow, without its suffix. The state machine's name is `selfheal-` followed by this. */
   readonly workflowName: string;
   readonly type: StateMachineType;
-  /** What stands for the `${…}` in the file. */
+  /** The values of the `${…}` in the file. */
   readonly substitutions: Readonly<Record<string, string>>;
 }
 
-/** A state machine from a plain ASL file. Only errors are logged, and never what an execution was given or gave. */
+/** A state machine from a plain ASL file. Only errors are logged, and never an execution's input or output. */
 export class Workflow extends StateMachine {
   constructor(scope: Construct, id: string, props: WorkflowProps) {
     const path = `${import.meta.dirname}/../workflow/${props.workflowName}.asl.json`;
@@ -48,17 +48,17 @@ export class Workflow extends StateMachine {
       {
         id: 'AwsSolutions-SF1',
         reason:
-          'Errors are logged. Everything else of a heal stands in its execution history and in the table, and a storm of signals must not fill the logs.',
+          'Errors are logged. Everything else about a heal is in its execution history and in the table, and a storm of signals must not fill the logs.',
       },
       {
         id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'Log delivery and X-Ray know no resource: AWS allows their actions on * only.',
+        reason: 'Log delivery and X-Ray have no resources: AWS allows their actions on * only.',
       },
     );
   }
 }
 
-/** Where a workflow will be: needed by functions that it calls, which would otherwise depend on it in a circle. */
+/** The ARN that a workflow will have, for functions that it calls: a reference would be circular. */
 export function workflowArn(scope: Construct, workflowName: string): string {
   return Stack.of(scope).formatArn({
     service: 'states',
@@ -78,11 +78,11 @@ export function executionsArn(scope: Construct, workflowName: string): string {
   });
 }
 
-/** Without line breaks and indentation, and for whatever partition it is deployed to. */
+/** Without line breaks and indentation, and for any partition. */
 function deployable(asl: string): string {
   return JSON.stringify(JSON.parse(asl)).replaceAll(
     '"arn:aws:states:::',
-    // Not a substitution: cfn-lint judges the definition as it is before those are made.
+    // Not a substitution: cfn-lint checks the definition before substitutions are made.
     `"arn:${Aws.PARTITION}:states:::`,
   );
 }

@@ -8,7 +8,7 @@ export class QuotaExceeded extends Error {
   readonly code = 'QUOTA_EXCEEDED';
 }
 
-/** How much of each quota the templates use, by stack name. */
+/** How much the templates, given by stack name, use of each quota. */
 export function quotaUsage(templates: Readonly<Record<string, Template>>): readonly QuotaUsage[] {
   const ofStacks = Object.entries(templates).flatMap(([name, template]) => templateUsage(name, template));
   return [...ofStacks, busUsage(templates)];

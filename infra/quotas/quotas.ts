@@ -7,11 +7,11 @@ import {
 /** A limit of a service on what a template may ask for. */
 export interface Quota {
   readonly limit: number;
-  /** What is counted, as a message says it: "21 statements in …". */
+  /** What is counted, as worded in a message: "21 statements in …". */
   readonly counted: string;
-  /** Where AWS says so. */
+  /** Where AWS documents it. */
   readonly source: string;
-  /** What brings a configuration below the limit. */
+  /** How to bring a configuration below the limit. */
   readonly remedy: string;
 }
 
@@ -35,7 +35,7 @@ export const QUOTAS = {
   stackResources: { limit: 500, counted: 'resources', source: CFN, remedy: ALARM_STACKS_REMEDY },
   stackParameters: { limit: 200, counted: 'parameters', source: CFN, remedy: ALARM_STACKS_REMEDY },
   stackOutputs: { limit: 200, counted: 'outputs', source: CFN, remedy: ALARM_STACKS_REMEDY },
-  // 1 MB; taken as the smaller of its two meanings.
+  // 1 MB, in the smaller of its two meanings.
   templateBytes: { limit: 1_000_000, counted: 'bytes', source: CFN, remedy: ALARM_STACKS_REMEDY },
   queuePolicyStatements: { limit: 20, counted: 'statements', source: SQS, remedy: POLICY_REMEDY },
   queuePolicyBytes: { limit: 8_192, counted: 'bytes of policy', source: SQS, remedy: POLICY_REMEDY },
@@ -83,7 +83,7 @@ export const QUOTAS = {
     source: LAMBDA,
     remedy: 'split the configuration over two accounts or Regions',
   },
-  /** Of an event bus, shared with everyone else's rules; 100 in af-south-1 and eu-south-1. */
+  /** For an event bus, shared with everyone else's rules; 100 in af-south-1 and eu-south-1. */
   busRules: {
     limit: 300,
     counted: 'rules on the default event bus',
@@ -97,7 +97,7 @@ export const QUOTAS = {
     source: EVENTS,
     remedy: 'shorten names that the pattern lists',
   },
-  /** For each state of an alarm. */
+  /** Applies to each state of an alarm. */
   alarmActions: {
     limit: 5,
     counted: 'actions for one state',
@@ -158,6 +158,6 @@ export function quotaProblems(usages: readonly QuotaUsage[]): readonly string[] 
     .filter(({ quota, amount }) => amount > QUOTAS[quota].limit)
     .map(({ quota, where, amount }) => {
       const { limit, counted, source, remedy } = QUOTAS[quota];
-      return `${where}: ${amount} ${counted}, where AWS takes ${limit} (${source}); ${remedy}`;
+      return `${where}: ${amount} ${counted}, but AWS allows ${limit} (${source}); ${remedy}`;
     });
 }

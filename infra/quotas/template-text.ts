@@ -1,4 +1,4 @@
-/** The part of a CloudFormation template that quotas are about. */
+/** The part of a CloudFormation template to which quotas apply. */
 export interface Template {
   readonly Resources?: Readonly<Record<string, TemplateResource>>;
   readonly Parameters?: Readonly<Record<string, unknown>>;
@@ -19,12 +19,12 @@ const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {
   'AWS::URLSuffix': 'amazonaws.com.cn',
 };
 
-/** In place of a name or ARN that is only known once it is deployed: as long as the ARN of a name of 64 characters. */
+/** Stands in for a name or ARN that is only known after deployment: as long as the ARN of a name of 64 characters. */
 const GENERATED = 'x'.repeat(128);
 
 /**
- * What CloudFormation hands to the service, as text: strings as they are, anything else as JSON without spaces. What only
- * the deployment knows is as long as it can get.
+ * What CloudFormation hands to the service, as text: strings as they are, anything else as JSON without spaces. Values
+ * that only the deployment knows are as long as they can get.
  */
 export function longestText(value: unknown): string {
   const resolved = resolve(value);

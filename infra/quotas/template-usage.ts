@@ -9,7 +9,7 @@ export function templateUsage(stackName: string, template: Template): readonly Q
     ofStack('stackResources', Object.keys(resources).length),
     ofStack('stackParameters', Object.keys(parameters).length),
     ofStack('stackOutputs', Object.keys(outputs).length),
-    // As the CDK writes and uploads it.
+    // In the form that the CDK writes and uploads.
     ofStack('templateBytes', Buffer.byteLength(JSON.stringify(template, undefined, 1))),
     ...Object.entries(resources).flatMap(([logicalId, resource]) =>
       (COUNTS[resource.Type]?.(resource) ?? []).map(([quota, amount]) => ({

@@ -10,11 +10,11 @@ import {
 export const REFERENCE_PAGES = ['docs/configuration.md', 'docs/actions.md'] as const;
 type ReferencePage = (typeof REFERENCE_PAGES)[number];
 
-/** What is generated from the schema: the JSON schema for editors, and the reference sections of two pages. */
+/** The files generated from the schema: the JSON schema for editors, and the reference sections of two pages. */
 export type GeneratedFiles = Readonly<Record<'selfheal.schema.json' | ReferencePage, string>>;
 
 /**
- * @param pages the pages as they are; text outside the generated sections is kept
+ * @param pages the current pages; text outside the generated sections is kept
  * @throws RangeError if a page lacks the markers of its section
  */
 export function generatedFiles(pages: Readonly<Record<ReferencePage, string>>): GeneratedFiles {

@@ -35,7 +35,7 @@ export interface AlarmsStackProps extends StackProps {
 }
 
 /**
- * The components' alarms. They have no actions: EventBridge hears of every change of state anyway, and is sure to.
+ * The components' alarms. They have no actions: EventBridge reliably gets every change of state anyway.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
  */
@@ -43,7 +43,7 @@ export class AlarmsStack extends Stack {
   constructor(scope: Construct, id: string, props: AlarmsStackProps) {
     super(scope, id, { description: 'Selfheal: the alarms of the components', ...props });
 
-    // CloudFormation takes no empty stack, and one that is no longer deployed would keep its alarms.
+    // CloudFormation accepts no empty stack, and a stack that is no longer deployed would keep its alarms.
     if (props.plannedAlarms.length === 0) new CfnWaitConditionHandle(this, 'NoAlarms');
     const byName = new Map<string, IDependable>();
     for (const planned of props.plannedAlarms) {
@@ -59,7 +59,7 @@ export class AlarmsStack extends Stack {
         actionsEnabled: false,
         alarmRule: AlarmRule.fromString(compositeRule(planned.children)),
       });
-      // The rule names its children as text, so CloudFormation can't see that they come first.
+      // The rule names its children as text, so CloudFormation can't know that they must come first.
       const created = planned.children.flat().flatMap((name) => byName.get(name) ?? []);
       composite.node.addDependency(...created);
     }

@@ -6,7 +6,7 @@ import type { WatchdogSettings } from '../../functions/core/configuration/watchd
 import { ARCHITECT_TOPIC_NAME } from '../constructs/notification-topics.ts';
 import { OwnAlarms } from '../constructs/own-alarms.ts';
 
-/** The period in which there must be a round; if rounds are further apart, as many whole minutes as it takes. */
+/** The period in which there must be a round: one minute, or more if rounds are further apart. */
 const SHORTEST_PERIOD_SECONDS = 60;
 
 const PERIODS = 2;
@@ -16,10 +16,10 @@ export interface DeadManStackProps extends StackProps {
 }
 
 /**
- * An alarm for each shard of the watchdog that fires when there has been no round in two periods: two minutes, if rounds
- * are a minute apart or less. A period without rounds is filled in with 0: CloudWatch looks back further than that for
- * points that are really there, and would fire later by as much. When there has never been a point, there is nothing to
- * fill in; then missing data is breaching.
+ * An alarm for each shard of the watchdog that fires when there has been no round in two periods: two minutes, if
+ * rounds are a minute apart or less. A period without rounds is filled with 0: otherwise CloudWatch would look further
+ * back for real points, and fire that much later. If there has never been a point, there is nothing to fill; then
+ * missing data is breaching.
  *
  * A stack of its own, for emulators that don't know metric math.
  *
@@ -27,9 +27,9 @@ export interface DeadManStackProps extends StackProps {
  */
 export class DeadManStack extends Stack {
   constructor(scope: Construct, id: string, props: DeadManStackProps) {
-    super(scope, id, { description: 'Selfheal: the alarms on the silence of the watchdog', ...props });
+    super(scope, id, { description: 'Selfheal: the alarms that ring when the watchdog is silent', ...props });
     const { enabled, shards, intervalSeconds } = props.watchdog;
-    // CloudFormation takes no empty stack, and one that is no longer deployed would keep its alarms.
+    // CloudFormation accepts no empty stack, and a stack that is no longer deployed would keep its alarms.
     if (!enabled) new CfnWaitConditionHandle(this, 'NobodyWatches');
     const topicArn = this.formatArn({ service: 'sns', resource: ARCHITECT_TOPIC_NAME });
     const alarms = new OwnAlarms(this, Topic.fromTopicArn(this, 'Architect', topicArn));
@@ -37,7 +37,7 @@ export class DeadManStack extends Stack {
     for (let shard = 0; enabled && shard < shards; shard++) {
       alarms.onSilence({
         name: `watchdog-silent-${shard}`,
-        description: `The watchdog has not looked at the peers of shard ${shard} for ${PERIODS * minutes} minutes`,
+        description: `The watchdog has not checked the peers of shard ${shard} for ${PERIODS * minutes} minutes`,
         metric: rounds(shard, Duration.minutes(minutes)),
         evaluationPeriods: PERIODS,
       });
@@ -49,7 +49,7 @@ function rounds(shard: number, period: Duration): MathExpression {
   const measured = new Metric({
     namespace: 'Selfheal',
     metricName: 'WatchdogRoundDuration',
-    // As the function writes them; a dimension more or less is another metric.
+    // Exactly as the function writes them: one dimension more or less is another metric.
     dimensionsMap: { service: 'selfheal', shard: String(shard) },
     statistic: 'SampleCount',
     period,

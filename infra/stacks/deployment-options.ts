@@ -27,7 +27,7 @@ export interface DeploymentOptions {
    */
   readonly config: string;
   /**
-   * What happens to the table when its stack is deleted; `destroy` also takes away its protection against deletion.
+   * What happens to the table when its stack is deleted; `destroy` also removes its deletion protection.
    *
    * @default retain - the table outlives the stack
    */
@@ -39,14 +39,14 @@ export interface DeploymentOptions {
    */
   readonly reserveConcurrency: boolean;
   /**
-   * Environment variables that every function gets besides its own, such as the endpoints of an emulator; JSON.
+   * Environment variables that every function gets in addition to its own, such as the endpoints of an emulator; JSON.
    *
    * @default {} - the functions talk to AWS
    */
   readonly lambdaEnvironment: Readonly<Record<string, string>>;
 }
 
-/** Context that is not as it must be. */
+/** A context value that is not allowed. */
 export class DeploymentOptionsError extends Error {
   override readonly name = 'DeploymentOptionsError';
   readonly code = 'DEPLOYMENT_OPTIONS_INVALID';
@@ -65,13 +65,13 @@ export function readDeploymentOptions(node: Node): DeploymentOptions {
   throw new DeploymentOptionsError([...unknown.map(unknownKeyText), ...complaints].join('\n'));
 }
 
-/** A misspelt key would leave its option at the default: another configuration would be deployed than was named. */
+/** A misspelt key would leave its option at the default, and deploy another configuration than the one named. */
 function unknownKeys(node: Node): readonly (readonly [string, unknown])[] {
   const context = node.getAllContext() as Readonly<Record<string, unknown>>;
   return Object.entries(context).filter(([key]) => !KEYS.includes(key) && !isOfTheCdk(key));
 }
 
-/** Feature flags, settings that the CDK’s command hands over, looked-up values of cdk.context.json, dismissed notices. */
+/** Feature flags, settings passed by the CDK’s command, looked-up values of cdk.context.json, dismissed notices. */
 function isOfTheCdk(key: string): boolean {
   return key.startsWith('@') || key.includes(':') || key === 'acknowledged-issue-numbers';
 }

@@ -31,7 +31,7 @@ export interface EngineStackProps extends StackProps {
   readonly reserveConcurrency: DeploymentOptions['reserveConcurrency'];
 }
 
-/** All that works: functions, state machines, rules, queues and topics. It keeps nothing that could not be made anew. */
+/** The working parts: functions, state machines, rules, queues and topics. Everything in it can be recreated. */
 export class EngineStack extends Stack {
   readonly topics: NotificationTopics;
   readonly functions: Readonly<Record<HandlerName, HealingFunction>>;
@@ -125,15 +125,19 @@ export class EngineStack extends Stack {
   private outputs(heal: Workflow): void {
     const output = (id: string, value: string, description: string) =>
       new CfnOutput(this, id, { value, description });
-    output('TriageStateMachineArn', this.triage.stateMachineArn, 'Decides what becomes of a signal');
+    output('TriageStateMachineArn', this.triage.stateMachineArn, 'Decides what happens to a signal');
     output('HealStateMachineArn', heal.stateMachineArn, 'One execution for each operation');
     output('SocTopicArn', this.topics.soc.topicArn, 'Topic of the SOC');
     output('ArchitectTopicArn', this.topics.architect.topicArn, 'Topic of the architect');
-    output('SignalDeadLetterQueueUrl', this.deadLetterQueues.signals.queueUrl, 'Signals nobody could take');
+    output(
+      'SignalDeadLetterQueueUrl',
+      this.deadLetterQueues.signals.queueUrl,
+      'Signals that could not be handled',
+    );
     output(
       'CompletionDeadLetterQueueUrl',
       this.deadLetterQueues.completions.queueUrl,
-      'Events of commands and executions nobody could take',
+      'Events of commands and executions that could not be handled',
     );
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The CDK behaviours that this project was written with, as `cdk init` would note them in cdk.json: an upgrade of
- * aws-cdk-lib changes no resource by itself. References between stacks are exports, so that nothing is deleted in use.
+ * The CDK feature flags that this project was written with, as `cdk init` would put them into cdk.json: an upgrade of
+ * aws-cdk-lib changes no resource on its own. References between stacks are exports, so that nothing is deleted in use.
  */
 export const FEATURE_FLAGS: Readonly<Record<string, unknown>> = {
   '@aws-cdk-containers/ecs-service-extensions:enableDefaultLogDriver': true,

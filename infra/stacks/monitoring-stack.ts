@@ -11,13 +11,13 @@ import { OwnAlarms } from '../constructs/own-alarms.ts';
 export interface MonitoringStackProps extends StackProps {
   readonly functions: Readonly<Record<HandlerOf<'engine'>, HealingFunction>>;
   readonly triage: IStateMachine;
-  /** By what they hold. */
+  /** By what the queues hold. */
   readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
-  /** Who is told. */
+  /** Where the alarms are published. */
   readonly topic: ITopic;
 }
 
-/** The alarms on the engine, for the architect. A heal that fails is no fault of the engine and not among them. */
+/** The alarms on the engine, for the architect. A failed heal is not a fault of the engine, and has no alarm here. */
 export class MonitoringStack extends Stack {
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
     super(scope, id, { description: 'Selfheal: alarms on Selfheal itself', ...props });
@@ -34,7 +34,7 @@ export class MonitoringStack extends Stack {
     alarms.onAny('triage-timed-out', 'Triage took too long', triage.metricTimedOut({ period }));
     alarms.onAny(
       'events-lost',
-      'State changes of operations could not be published: who listens on the bus missed them',
+      'State changes of operations could not be published: subscribers to the bus missed them',
       ownMetric('EventsLost', period),
     );
     alarms.onAny(
@@ -51,7 +51,7 @@ export class MonitoringStack extends Stack {
   }
 }
 
-/** One of Selfheal's own, as its functions write it: a dimension more or less is another metric. */
+/** One of Selfheal's own metrics, exactly as its functions write it: one dimension more or less is another metric. */
 function ownMetric(metricName: string, period: Duration): Metric {
   const dimensionsMap = { service: 'selfheal' };
   return new Metric({ namespace: 'Selfheal', metricName, dimensionsMap, statistic: 'Sum', period });

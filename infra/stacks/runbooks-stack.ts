@@ -8,8 +8,8 @@ export interface RunbooksStackProps extends StackProps {
 }
 
 /**
- * The runbooks, as SSM Command documents of fixed names. A stack of their own, so that a new runbook can be tried and taken
- * back without the engine, and so that an emulator that doesn't know SSM documents can do without it.
+ * The runbooks, as SSM Command documents with fixed names. A stack of their own, so that a new runbook can be tried and
+ * withdrawn without the engine, and so that an emulator without SSM documents can leave it out.
  */
 export class RunbooksStack extends Stack {
   constructor(scope: Construct, id: string, props: RunbooksStackProps) {

@@ -22,7 +22,7 @@ const RUNBOOKS_DIRECTORY = `${import.meta.dirname}/../runbooks`;
 export interface SelfhealStacks {
   readonly state: StateStack;
   readonly runbooks: RunbooksStack;
-  /** Each after those before it. */
+  /** In deployment order. */
   readonly alarms: readonly AlarmsStack[];
   readonly engine: EngineStack;
   readonly monitoring: MonitoringStack;
@@ -33,7 +33,7 @@ export interface SelfhealStacks {
 }
 
 /**
- * All of Selfheal for one configuration, for whatever account and region it is deployed to.
+ * All of Selfheal for one configuration, for any account and region.
  *
  * @throws UndeployableAlarms if the configuration adopts an alarm on Selfheal itself, or has more than a stack holds
  */
@@ -76,17 +76,20 @@ export function addSelfhealStacks(
   const webhook =
     called && new WebhookStack(scope, 'SelfhealWebhook', { webhook: called, topic: engine.topics.architect });
   const alarms = alarmStacks(scope, planned, configuration.settings.alarmStacks);
-  // Runbooks are there before anything sends them, and somebody listens before the first alarm speaks.
+  // Runbooks exist before anything sends them, and the rules before the first alarm changes its state.
   engine.addStackDependency(runbooks);
   alarms[0]?.addStackDependency(engine);
-  // Its alarms would fire before the first round.
+  // Before the watchdog's first round, these alarms would fire.
   deadMan.addStackDependency(watchdog);
 
   Tags.of(scope).add('application', 'selfheal');
   return { state, runbooks, alarms, engine, monitoring, watchdog, deadMan, ...(webhook && { webhook }) };
 }
 
-/** Each stack comes after those before it: an alarm that moves is gone from its old stack before its new one creates it. */
+/**
+ * The stacks are deployed one after another: an alarm that moves is gone from its old stack before its new one creates
+ * it.
+ */
 function alarmStacks(
   scope: Construct,
   planned: readonly PlannedAlarm[],
@@ -103,7 +106,7 @@ function alarmStacks(
   if (wanted === undefined && stacks[1]) {
     Validations.of(stacks[1]).addWarning(
       'selfheal:alarm-stacks-unset',
-      `settings.alarmStacks is not set, and ${planned.length} alarms need ${stacks.length} stacks; write \`alarmStacks: ${stacks.length}\` under \`settings\`, so that they stay where they are should they become fewer`,
+      `settings.alarmStacks is not set, and ${planned.length} alarms need ${stacks.length} stacks; write \`alarmStacks: ${stacks.length}\` under \`settings\`, so that they stay where they are if they become fewer`,
     );
   }
   return stacks;

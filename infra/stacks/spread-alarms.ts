@@ -7,7 +7,10 @@ import { QUOTAS } from '../quotas/quotas.ts';
 /** One resource is the CDK's own. */
 const ALARMS_IN_A_STACK = QUOTAS.stackResources.limit - 1;
 
-/** How many stacks a fleet gets that one can't hold, unless the configuration says otherwise: room for some 5,000 alarms. */
+/**
+ * How many stacks a fleet gets if one stack can't hold it, unless the configuration sets a number: room for some 5,000
+ * alarms.
+ */
 const STACKS_OF_A_LARGE_FLEET = 16;
 
 /** The alarms of one stack; several components share it, and no component is in two. */
@@ -19,12 +22,12 @@ export interface AlarmStackContent {
 /**
  * Spreads the alarms over stacks, by component.
  *
- * A component's place follows from its name and the number of stacks alone, by rendezvous hashing: components that come
- * and go move no other, and a higher number moves alarms only to the new stacks. That matters because alarms have names of
- * their own, so CloudFormation can't create one in a stack while another stack still has it. Each stack is deployed after those before it, which
- * have then deleted what moves.
+ * A component's stack follows from its name and the number of stacks alone, by rendezvous hashing: adding or removing
+ * components moves no others, and a higher number moves alarms only to the new stacks. That matters because alarms have
+ * names of their own, so CloudFormation can't create one in a stack while another stack still has it. Each stack is
+ * deployed after those before it, which have then deleted what moves.
  *
- * @param alarmStacks `undefined` for one stack, or more if the alarms don't fit
+ * @param alarmStacks `undefined` for one stack, or for the default number if the alarms don't fit
  * @throws UndeployableAlarms if a stack gets more than it holds
  */
 export function spreadAlarms(

@@ -8,7 +8,7 @@ export interface StateStackProps extends StackProps {
   readonly removalPolicy: DeploymentOptions['removalPolicy'];
 }
 
-/** What must survive a new deployment: claims, budgets, operations and refusals. */
+/** The data that must survive a new deployment: claims, budgets, operations and refusals. */
 export class StateStack extends Stack {
   readonly table: Table;
 

@@ -27,8 +27,8 @@ export interface WatchdogStackProps extends StackProps {
 }
 
 /**
- * The watchdog: its functions, schedules and rules, and the alarms on them. A stack of its own, for a hundred shards
- * fill one, and so that it can be deployed and taken back without the engine.
+ * The watchdog: its functions, schedules and rules, and the alarms on them. A stack of its own, because a hundred
+ * shards fill one, and so that it can be deployed and removed without the engine.
  */
 export class WatchdogStack extends Stack {
   private readonly props: WatchdogStackProps;
@@ -44,7 +44,10 @@ export class WatchdogStack extends Stack {
     this.permissions = new FunctionPermissions(this, 'Permissions', {
       ...{ table, topics, managedTag, documentNames: [] },
     });
-    const deadLetters = this.deadLetterQueue('Watchdog', 'Runs and changes of peers that nobody could take');
+    const deadLetters = this.deadLetterQueue(
+      'Watchdog',
+      'Invocations and changes of peers that could not be handled',
+    );
     const untold = this.deadLetterQueue('Escalation', 'Escalations that reached no topic');
 
     const { enabled, vantagePoints, shards } = props.configuration.watchdog;
@@ -66,7 +69,7 @@ export class WatchdogStack extends Stack {
     const changePeer = this.healingFunction('ChangePeer', 'change-peer', 'change-peer');
     changePeer.retryEvents(2, STALE_AFTER, deadLetterQueue);
     const source = [...sourcesOf('Selfheal Peer', this.props.configuration)];
-    // A rule without a source would take the event from everyone.
+    // A rule without a source would accept the event from anyone.
     if (source.length === 0) return;
     new Rule(this, 'PeerChanges', {
       description: 'Selfheal: peers that come and go',

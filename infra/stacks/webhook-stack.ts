@@ -27,15 +27,15 @@ import { OwnAlarms } from '../constructs/own-alarms.ts';
 
 export interface WebhookStackProps extends StackProps {
   readonly webhook: WebhookSettings;
-  /** Who is told when the webhook does not answer. */
+  /** Where to notify the architect when the webhook does not answer. */
   readonly topic: ITopic;
 }
 
 /**
- * Calls the architect's webhook with what the watchdog escalates. The key is read from Secrets Manager when the stack is
- * deployed and kept by EventBridge from then on: whoever changes the secret updates the connection as well.
+ * Calls the architect's webhook with the watchdog's escalations. The key is read from Secrets Manager when the stack is
+ * deployed and kept by EventBridge from then on: after a change of the secret, update the connection as well.
  *
- * A stack of its own, so that an emulator that doesn't know API destinations can do without it.
+ * A stack of its own, so that an emulator without API destinations can leave it out.
  */
 export class WebhookStack extends Stack {
   constructor(scope: Construct, id: string, props: WebhookStackProps) {
@@ -60,7 +60,7 @@ export class WebhookStack extends Stack {
       description: 'Selfheal: the watchdog calls the webhook of the architect',
       eventPattern: homeEvents(this, FOR_THE_ARCHITECT),
       targets: [
-        // The class says that a part of its interface may be undefined, which it is not once it is made.
+        // The class declares a part of its interface as possibly undefined, which it never is after construction.
         new ApiDestinationTarget(destination as IApiDestination, {
           deadLetterQueue,
           maxEventAge: Duration.hours(1),
@@ -71,23 +71,23 @@ export class WebhookStack extends Stack {
     new OwnAlarms(this, props.topic).onDeadLetters('webhook', deadLetterQueue);
     new CfnOutput(this, 'WebhookDeadLetterQueueUrl', {
       value: deadLetterQueue.queueUrl,
-      description: 'Escalations that the webhook did not take',
+      description: 'Escalations that the webhook did not accept',
     });
   }
 
   private generatedKey(): SecretValue {
     const secret = new Secret(this, 'Key', {
-      description: 'Selfheal: the key that the webhook of the architect is called with',
+      description: 'Selfheal: the key for calls to the webhook of the architect',
       generateSecretString: { passwordLength: 48, excludePunctuation: true },
       removalPolicy: RemovalPolicy.DESTROY,
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
-      reason: 'The receiver has to learn a new key at the same time: only its owner can change it.',
+      reason: 'The receiver needs a new key at the same time: only its owner can change it.',
     });
     new CfnOutput(this, 'WebhookSecretArn', {
       value: secret.secretArn,
-      description: 'The key that the webhook has to know',
+      description: 'The key that the webhook must accept',
     });
     return secret.secretValue;
   }

@@ -109,7 +109,7 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog,
     expect(payments.agentConnected()).toBe(true);
   });
 
-  it('tells the SOC and the architect of the isolation', async () => {
+  it('notifies the SOC and the architect of the isolation', async () => {
     const { soc, architect } = world.said.notices;
     await until('word to the SOC', 10, () => soc.find(({ Message }) => ISOLATION_ASKED_FOR.test(Message)));
     await until('word to the architect', 10, () =>
@@ -162,7 +162,7 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog,
     const event = { source: OPERATOR, account: LOCAL_ACCOUNT, region: world.cloud.aws.region, detail };
     expect(await invokeFunction(world.cloud.aws, 'selfheal-change-peer', event)).toEqual({
       outcome: 'refused',
-      reason: expect.stringContaining('may not be asked: see watchdog.allowedAddresses'),
+      reason: expect.stringContaining('may not be contacted: see watchdog.allowedAddresses'),
     });
     await tellOfPeer(detail);
     await tellOfPeer({ command: 'register', name: 'after', peer: { agent: world.hosts.shop.instanceId } });

@@ -123,7 +123,7 @@ describe('a template beyond a quota', () => {
     const { counted, limit, source, remedy } = QUOTAS[quota as QuotaName];
     const check = () => checkQuotas({ Stack: template });
     expect(check).toThrow(QuotaExceeded);
-    expect(check).toThrow(`${counted}, where AWS takes ${limit} (${source}); ${remedy}`);
+    expect(check).toThrow(`${counted}, but AWS allows ${limit} (${source}); ${remedy}`);
   });
 
   it('is counted for every quota that our templates come near', () => {

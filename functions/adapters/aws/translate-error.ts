@@ -8,12 +8,12 @@ import {
   ServiceUnavailable,
 } from '../../ports/errors.ts';
 
-/** As the SDK sees one: `$fault` stands in every error that a service answered with, `code` in those of the network. */
+/** As the SDK throws it: errors that a service answered with have `$fault`, network errors have `code`. */
 type SdkError = Parameters<typeof isTransientError>[0] & { readonly code?: string };
 
 type ErrorKind = 'unavailable' | 'not-permitted' | 'not-found' | 'refused';
 
-/** Network errors of Node's that the SDK does not retry by itself. */
+/** Node's network errors that the SDK does not retry by itself. */
 const NETWORK_CODES = new Set([
   'ECONNABORTED',
   'EHOSTDOWN',
@@ -23,7 +23,10 @@ const NETWORK_CODES = new Set([
   'ERR_STREAM_PREMATURE_CLOSE',
 ]);
 
-/** Codes that services give inside an answer, or for another service such as KMS, and that the SDK's lists lack. */
+/**
+ * Codes that services return inside an answer, or on behalf of another service such as KMS, and that the SDK's lists
+ * lack.
+ */
 const UNAVAILABLE_CODES =
   /Throttl|^(Internal(Exception|Failure|ServerError)|ProvisionedThroughputExceeded|ServiceUnavailable|TransactionConflict)$/;
 
@@ -32,13 +35,13 @@ const STALE_CREDENTIALS =
   /^(ExpiredToken(Exception)?|TokenRefreshRequired|RequestExpired|RequestInTheFuture|RequestTimeTooSkewed)$/;
 const STALE_SIGNATURE = /signature (expired|not yet current)/i;
 
-/** Whoever asks is not known, or may not do what it asks for; also where another service, such as KMS, says so. */
+/** The caller is unknown, or is not permitted to make the call, be it by another service such as KMS. */
 const DENIAL_CODES =
   /^(KMS)?(AccessDenied|Authorization|Unauthorized|NotAuthorized|Forbidden)|^(AuthFailure|OptInRequired|KMSOptInRequired|InvalidAccessKeyId|InvalidClientTokenId|InvalidSecurity|MissingAuthenticationToken|SignatureDoesNotMatch|InvalidSignature|UnrecognizedClient)(Exception)?$/i;
 
 const NOT_FOUND_CODES = /NotFound|DoesNotExist|^NoSuch|NonExistent/;
 
-/** What an error code means by itself, as it stands in an answer. */
+/** What an error code inside an answer means on its own. */
 function kindOfCode(code: string): ErrorKind {
   const error = Object.assign(new Error(), { name: code }) as SdkError;
   if (isThrottlingError(error) || isTransientError(error)) return 'unavailable';
@@ -47,7 +50,7 @@ function kindOfCode(code: string): ErrorKind {
   return NOT_FOUND_CODES.test(code) ? 'not-found' : 'refused';
 }
 
-/** `undefined` for what is no answer of a service and no fault of the network: a defect. */
+/** `undefined` for a defect: neither a service's answer nor a network error. */
 function kindOf(error: SdkError): ErrorKind | undefined {
   if (isThrottlingError(error) || isTransientError(error) || isServerError(error)) return 'unavailable';
   if (NETWORK_CODES.has(error.code ?? '')) return 'unavailable';
@@ -61,10 +64,11 @@ function kindOf(error: SdkError): ErrorKind | undefined {
 }
 
 /**
- * The one translation of what the SDK throws, by the SDK's own facts. A defect, such as a TypeError, comes back as it is.
+ * The only translation of what the SDK throws, by the SDK's own classification. A defect, such as a TypeError, is
+ * returned unchanged.
  *
  * @param call as IAM names its permission, such as `ssm:SendCommand`
- * @param Unavailable the class for what may pass by itself
+ * @param Unavailable the class for errors that may be transient
  */
 export function translateError(
   call: string,
@@ -85,7 +89,7 @@ export function translateError(
   });
 }
 
-/** An error that stands in an answer, by its code: of one event among many, or of one item of a transaction. */
+/** Translates an error inside an answer by its code: that of one event among many, or of one item of a transaction. */
 export function translateCode(
   call: string,
   serviceCode: string,
@@ -96,7 +100,7 @@ export function translateCode(
   return serviceError(kindOfCode(serviceCode), Unavailable, { call, serviceCode, words, ...cause });
 }
 
-/** Sends, and translates what goes wrong. */
+/** Sends a request, and translates its errors. */
 export async function translated<Answer>(call: string, send: () => Promise<Answer>): Promise<Answer> {
   try {
     return await send();

@@ -93,7 +93,7 @@ function describeAlarms(client: CloudWatchClient, input: DescribeAlarmsCommandIn
   return translated('cloudwatch:DescribeAlarms', () => client.send(new DescribeAlarmsCommand(input)));
 }
 
-/** Those in ALARM: the API tells of no others. */
+/** Only those in ALARM: the API lists no others. */
 async function redContributors(
   client: CloudWatchClient,
   alarmName: string,
@@ -116,7 +116,7 @@ function attributesOf({ ContributorAttributes = {} }: AlarmContributor): Readonl
   return ContributorAttributes;
 }
 
-/** Of its one metric, or of each that its expressions are made of. */
+/** Those of its one metric, or of every metric in its expressions. */
 function dimensionsOf({ Dimensions, Metrics = [] }: MetricAlarm): readonly (Dimension[] | undefined)[] {
   return [Dimensions, ...Metrics.map(({ MetricStat }) => MetricStat?.Metric?.Dimensions)];
 }

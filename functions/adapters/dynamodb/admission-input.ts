@@ -48,7 +48,10 @@ export function admissionInput(
   };
 }
 
-/** The component as the grant leaves it. Cooldowns that are over, and that people were told of spent attempts, have no meaning any more. */
+/**
+ * The component as the grant leaves it. Expired cooldowns, and the note that people were notified of spent attempts, no
+ * longer matter.
+ */
 function grantedComponent(record: ComponentRecord, grant: Grant): ComponentRecord {
   const { claim, attemptsMs, startedAtMs } = grant;
   const { exhaustionNotifiedAtMs: _told, ...rest } = record;

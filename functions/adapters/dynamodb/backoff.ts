@@ -1,6 +1,6 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 
-/** Chance and time, as the retries need them. */
+/** The randomness and the delay that retries need. */
 export interface Backoff {
   /** 0 inclusive to 1 exclusive. */
   readonly random: () => number;
@@ -17,7 +17,7 @@ export const DEFAULT_BACKOFF: Backoff = {
 const BASE_MS = 20;
 const LONGEST_MS = 400;
 
-/** How often a write that met another one is tried in all: about a second of waiting at most, on average. */
+/** How often a write that conflicts with another one is tried in all: on average, about a second of waiting at most. */
 export const CONFLICT_TRIES = 8;
 
 /** Full jitter: anything between nothing and a bound that doubles. @param retry 0 for the first */

@@ -40,7 +40,7 @@ export function beginStepInput(
   };
 }
 
-/** The next fence. The pending step stays, for whoever takes over has to learn what became of it. */
+/** The next fence. The pending step stays: the new holder has to find out how it ended. */
 export function takeOverInput(
   tableName: string,
   key: ClaimKey,
@@ -62,7 +62,7 @@ export function takeOverInput(
   };
 }
 
-/** For a step's record and for its outcome alike: only while there is no outcome yet. */
+/** Only while there is no outcome yet, for a step's record and its outcome alike. */
 export function putStepInput(
   tableName: string,
   historyRetentionDays: number,

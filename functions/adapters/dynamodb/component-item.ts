@@ -5,8 +5,8 @@ import { decodeFamily, decodeItem, encodeItem, epochMs, type Item } from './item
 import { componentKey, componentOf } from './keys.ts';
 
 /**
- * A cooldown is an attribute of its own, so that it can be set on an item whose other attributes are unknown.
- * The fleet's item has the same for strategies that rest as a whole.
+ * Each cooldown is an attribute of its own, so that it can be set on an item whose other attributes are unknown. The
+ * fleet's item has the same for strategies whose cooldown is fleet-wide.
  */
 export const COOLDOWN_PREFIX = 'cooldownUntilMs#';
 
@@ -115,7 +115,7 @@ function decodeClaim({ claim, fence }: ComponentItem): Claim | undefined {
   };
 }
 
-/** Task tokens are base64: as binary they take a quarter less room, and the console shows them as base64 again. */
+/** Task tokens are base64: as binary they take up a quarter less, and the console shows them as base64 again. */
 function encodeToken(token: string): string | Uint8Array {
   const bytes = Buffer.from(token, 'base64');
   return bytes.length > 0 && bytes.toString('base64') === token ? new Uint8Array(bytes) : token;

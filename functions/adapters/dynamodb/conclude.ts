@@ -6,9 +6,9 @@ import { CONCLUSION_ITEMS, claimlessConclusionInput, conclusionInput } from './c
 import type { Table } from './table.ts';
 
 /**
- * At most one call for an operation is told `concluded`. A call whose answer was lost on the way is repeated by the SDK
- * with the same request token, and DynamoDB answers it as it did the first time; once the call has failed, the next
- * one is told `ended-before`, for it can't know whose conclusion it finds.
+ * At most one call for an operation returns `concluded`. A call whose answer was lost on the way is repeated by the SDK
+ * with the same request token, and DynamoDB answers it as it did the first time; once the call has failed, the next one
+ * returns `ended-before`, since it can't know whose conclusion it finds.
  *
  * ```
  * operation open,  claim its own          ─► all three items at once                                  concluded
@@ -36,6 +36,8 @@ export function createConclude(
       if (component && decodeComponent(component).claim?.operationId === conclusion.operationId)
         return 'overtaken';
     }
-    throw new StoreUnavailable(`operation ${conclusion.operationId} could be concluded neither way`);
+    throw new StoreUnavailable(
+      `operation ${conclusion.operationId} could not be concluded, with its claim or without`,
+    );
   };
 }

@@ -28,8 +28,8 @@ export function conclusionInput(
 }
 
 /**
- * For an operation whose claim another one holds: its record, and the rest of its strategy where that rests as a
- * whole. The claim, and with it the budgets that the other operation uses, stay.
+ * For an operation whose claim is held by another one: its record, and its strategy's cooldown if that is fleet-wide.
+ * The claim stays, and so do the budgets that the other operation uses.
  */
 export function claimlessConclusionInput(
   tableName: string,

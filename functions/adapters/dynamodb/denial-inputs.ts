@@ -12,7 +12,7 @@ const denialItem = z.object({
   notifiedAtMs: z.exactOptional(epochMs),
 });
 
-/** Refused if it was noted within the last day. */
+/** Refused if the denial was noted within the last day. */
 export function noteDenialInput(
   tableName: string,
   historyRetentionDays: number,

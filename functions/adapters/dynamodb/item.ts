@@ -3,10 +3,10 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import type { ItemKey } from './keys.ts';
 
-/** An item as the API gives and takes it. */
+/** An item in the API's format. */
 export type Item = Record<string, AttributeValue>;
 
-/** An item is not what this version writes: damaged, edited by hand, or of another format. Nothing is guessed. */
+/** An item that this version did not write: damaged, edited by hand, or of another format. Nothing is guessed. */
 export class ItemNotDecodable extends Error {
   override readonly name = 'ItemNotDecodable';
   readonly key: ItemKey;
@@ -24,7 +24,7 @@ export class ItemNotDecodable extends Error {
 }
 
 /**
- * What an attribute holds as JSON text.
+ * The value of an attribute that holds JSON.
  *
  * @throws ItemNotDecodable
  */
@@ -37,8 +37,8 @@ export function decodeJson(key: ItemKey, attribute: string, text: string): unkno
 }
 
 /**
- * Undefined attributes are left out; a `Set` of strings becomes a string set, bytes become binary. An alert's figure may be
- * beyond the whole numbers that a double tells apart: that it is rounded already is no reason to refuse the alert.
+ * Undefined attributes are left out; a `Set` of strings becomes a string set, bytes become binary. An alert's figure
+ * may exceed the integers that a double represents exactly; a rounded figure is no reason to refuse the alert.
  */
 export function encodeItem(attributes: Readonly<Record<string, unknown>>): Item {
   return marshall(attributes, { removeUndefinedValues: true, allowImpreciseNumbers: true });

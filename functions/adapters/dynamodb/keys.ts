@@ -63,7 +63,7 @@ export function refusalKey(component: string, signalId: string, occurredAtMs: nu
   return { pk: refusalsPartition(component), sk: `${time}#${signalHash(component, signalId)}` };
 }
 
-/** When DynamoDB may delete an item, in epoch seconds as its TTL wants them. */
+/** When DynamoDB may delete an item, in epoch seconds as its TTL requires. */
 export function expiresAtSeconds(fromMs: number, historyRetentionDays: number): number {
   return Math.floor(fromMs / 1_000) + historyRetentionDays * SECONDS_PER_DAY;
 }

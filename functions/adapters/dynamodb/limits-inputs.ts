@@ -5,7 +5,7 @@ import { withoutEmpty } from './component-item.ts';
 import { aliases, encodeItem } from './item.ts';
 import { componentKey, FLEET_KEY } from './keys.ts';
 
-/** A component's item may begin with any of these writes; its fence then begins at 0. */
+/** Any of these writes may create a component's item; its fence then starts at 0. */
 const FENCE_IF_NEW = '#fence = if_not_exists(#fence, :zero)';
 
 export function saveFailuresInput(
@@ -46,7 +46,7 @@ export function noteExhaustionNotifiedInput(
   };
 }
 
-/** Refused when there is nothing to forget, so that the revision stays. */
+/** Refused when there is nothing to forget, so that the revision does not change. */
 export function forgetAlertsInput(tableName: string, component: string): UpdateItemCommandInput {
   return {
     TableName: tableName,
@@ -58,7 +58,7 @@ export function forgetAlertsInput(tableName: string, component: string): UpdateI
   };
 }
 
-/** Refused when it is a member already, so that the revision stays. */
+/** Refused when it is a member already, so that the revision does not change. */
 export function addUnhealthyInput(tableName: string, component: string): UpdateItemCommandInput {
   return {
     ...ofUnhealthy(tableName, component),
@@ -67,7 +67,7 @@ export function addUnhealthyInput(tableName: string, component: string): UpdateI
   };
 }
 
-/** Refused when it is no member, so that the revision stays. */
+/** Refused when it is not a member, so that the revision does not change. */
 export function dropUnhealthyInput(tableName: string, component: string): UpdateItemCommandInput {
   return {
     ...ofUnhealthy(tableName, component),
@@ -76,7 +76,7 @@ export function dropUnhealthyInput(tableName: string, component: string): Update
   };
 }
 
-/** Refused when a later word was taken before; a resume also when a pause of the same time was. */
+/** Refused after a later control; a resume also after a pause of the same time. */
 export function setPauseInput(
   tableName: string,
   pause: Pause | undefined,

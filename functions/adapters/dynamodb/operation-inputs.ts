@@ -6,8 +6,8 @@ import { aliases, encodeItem } from './item.ts';
 import { OPERATIONS_PARTITION, operationKey, refusalsPartition, stepsPartition } from './keys.ts';
 
 /**
- * The batches that were laid out first stay; they come back with the item. Refused once the operation is being rolled
- * back: a function that was held up must not lay it out anew.
+ * The batches that were laid out first stay, and are returned with the item. Refused once the operation is being rolled
+ * back: a delayed function must not lay it out again.
  */
 export function layOutInput(tableName: string, operationId: string, layout: Layout): UpdateItemCommandInput {
   return {
@@ -25,7 +25,7 @@ export function layOutInput(tableName: string, operationId: string, layout: Layo
   };
 }
 
-/** The undo steps that were laid out first stay; they come back with the item. */
+/** The undo steps that were laid out first stay, and are returned with the item. */
 export function beginRollbackInput(
   tableName: string,
   operationId: string,

@@ -10,7 +10,7 @@ import { type HealthAlert, healthAlert } from '../../core/signal/health-alert.ts
 import { decodeItem, decodeJson, encodeItem, epochMs, type Item } from './item.ts';
 import { expiresAtSeconds, operationKey } from './keys.ts';
 
-/** Without what the operation's own item says already, and without an empty list. */
+/** Without what the operation's own item already holds, and without an empty list. */
 const alertItem = z.extend(healthAlert, {
   component: z.exactOptional(healthAlert.shape.component),
   targets: z._default(healthAlert.shape.targets, []),
@@ -32,9 +32,9 @@ const operationItem = z.object({
   result: z.exactOptional(z.enum(OPERATION_RESULTS)),
   failure: z.exactOptional(z.object({ error: z.string(), cause: z.string() })),
   warnings: z.exactOptional(z.array(z.string())),
-  /** JSON: hundreds of targets take a third less than as a map. */
+  /** JSON: hundreds of targets take a third less space than as a map. */
   layout: z.exactOptional(z.string()),
-  /** JSON: as deep as the actions' parameters are. */
+  /** JSON, since the actions' parameters may be nested. */
   undo: z.exactOptional(z.string()),
   completedAtMs: z.exactOptional(epochMs),
 });

@@ -44,7 +44,7 @@ export interface DynamoOperationStoreOptions {
   readonly tableName: string;
   /** How long operations, steps and refusals are kept. */
   readonly historyRetentionDays: number;
-  /** Told the capacity of every answered request. @default capacity is not asked for */
+  /** Receives the capacity that every answered request used. @default capacity is not asked for */
   readonly onConsumed?: (consumed: Consumed) => void;
   /** @default Math.random and timers */
   readonly backoff?: Backoff;
@@ -54,7 +54,7 @@ export interface DynamoOperationStoreOptions {
 
 const KEYS_PER_BATCH = 100;
 const MAXIMUM_STEPS = 1_000;
-/** More than there are permissions times roles. */
+/** More than there are pairs of permission and role. */
 const MAXIMUM_DENIALS = 1_000;
 
 /**
@@ -64,7 +64,7 @@ const MAXIMUM_DENIALS = 1_000;
  * with ItemNotDecodable when an item is not what this version writes.
  *
  * A write whose answer was lost is sent again by the SDK. Transactions carry a request token for that; a conditional
- * write that then finds what it has itself written counts as written.
+ * write that then finds its own result counts as written.
  */
 export function createOperationStore(options: DynamoOperationStoreOptions): OperationStore {
   const { client, tableName, historyRetentionDays, onConsumed } = options;
@@ -107,7 +107,7 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
 
     readFleet,
 
-    // The plan is there before the operation that refers to it. One that is refused leaves it for the next.
+    // The plan is written before the operation that refers to it. If that is refused, the plan stays for the next one.
     admit: async (operation, grant, limits) => {
       await keepPlan(grant.plan);
       const admission: Admission = { operation, grant, limits };
@@ -229,7 +229,7 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
       if (set.written) return 'taken';
       const later = set.item && decodeFleet(set.item);
       if (!later || (later.pause === undefined) !== (pause === undefined)) return 'overtaken';
-      // The same time is this very control, sent again or with its answer lost.
+      // The same time means the same control, sent again or with its answer lost.
       return later.controlledAtMs === givenAtMs ? 'taken' : 'confirmed';
     },
   };
@@ -248,8 +248,8 @@ function fleetFrom(item: Item | undefined): FleetRecord {
 }
 
 /**
- * What a cancelled admission means. A limit whose condition held is as it was read; one whose condition failed
- * comes with the reason. What was under way at the same time is not known yet, so no limits then.
+ * What a cancelled admission means. A limit whose condition held is as it was read; one whose condition failed is
+ * returned with the reason. A concurrent write may still change them, so there are no limits then.
  */
 function admitOutcome(transacted: Transacted, { operation, limits }: Admission): AdmitOutcome {
   if (transacted.outcome === 'written') return { outcome: 'granted' };

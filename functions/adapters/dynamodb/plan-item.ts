@@ -3,7 +3,7 @@ import { type OperationPlan, planIdOf } from '../../core/operation/operation-pla
 import { decodeItem, decodeJson, encodeItem, type Item } from './item.ts';
 import { planKey } from './keys.ts';
 
-/** Grows when what is deployed can't carry out plans of before any more. */
+/** Increased when a new version can no longer carry out the plans of earlier ones. */
 const FORMAT_VERSION = 1;
 
 const planItem = z.object({
@@ -13,7 +13,9 @@ const planItem = z.object({
   plan: z.string(),
 });
 
-/** Written once and read as a whole, hence as JSON. It does not expire: there is one for each change to a strategy. */
+/**
+ * JSON, since it is written once and read as a whole. It does not expire: there is one for each change to a strategy.
+ */
 export function encodePlan(plan: OperationPlan): Item {
   return encodeItem({
     ...planKey(planIdOf(plan)),
@@ -23,7 +25,7 @@ export function encodePlan(plan: OperationPlan): Item {
 }
 
 /**
- * What reaches a host of it is held against its schemas again when it is sent.
+ * The parts that reach a host are checked against their schemas again when they are sent.
  *
  * @throws ItemNotDecodable
  */

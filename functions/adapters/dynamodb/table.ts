@@ -29,12 +29,15 @@ export interface Consumed {
 }
 
 type Written =
-  | { readonly written: true /** As it is now, where the request asked for it. */; readonly item?: Item }
+  | {
+      readonly written: true /** The item as it is now, where the request asked for it. */;
+      readonly item?: Item;
+    }
   | {
       readonly written: false;
-      /** What stood in the way, where the request asked for it. */
+      /** The item that failed the condition, where the request asked for it. */
       readonly item?: Item;
-      /** The SDK had sent the request before without getting an answer: what stood in the way may be its own. */
+      /** The SDK had sent the request before without getting an answer: the item may be the request's own result. */
       readonly repeated: boolean;
     };
 
@@ -45,10 +48,10 @@ export type Transacted =
   /** Another write to the same items was under way, and no condition is known to have failed. */
   | { readonly outcome: 'conflict'; readonly cause: unknown };
 
-/** The requests that the store makes, thin: they send, and translate errors once. */
+/** The requests that the stores make. Thin: they send, and translate errors once. */
 export interface Table {
   readonly get: (key: ItemKey) => Promise<Item | undefined>;
-  /** Items in no order; keys without one are missing. 100 keys at most. */
+  /** Items in no particular order; keys without an item are left out. 100 keys at most. */
   readonly getMany: (keys: readonly ItemKey[]) => Promise<readonly Item[]>;
   /** Follows pages up to `limit` items. */
   readonly query: (input: QueryCommandInput, limit: number) => Promise<readonly Item[]>;
@@ -56,7 +59,7 @@ export interface Table {
   readonly update: (input: UpdateItemCommandInput) => Promise<Written>;
   /** Once. */
   readonly transact: (input: TransactWriteItemsCommandInput) => Promise<Transacted>;
-  /** Again while others are in the way; then StoreUnavailable. */
+  /** Retries while other writes conflict; then StoreUnavailable. */
   readonly transactPatiently: (
     input: TransactWriteItemsCommandInput,
   ) => Promise<Exclude<Transacted, { readonly outcome: 'conflict' }>>;
@@ -87,7 +90,7 @@ export function createTable(
   /** Waits before the next try; throws when there is none. */
   async function pause(retry: number, cause: unknown): Promise<void> {
     if (retry + 1 >= CONFLICT_TRIES) {
-      const message = `table ${tableName}: other writes were in the way ${CONFLICT_TRIES} times in a row`;
+      const message = `table ${tableName}: other writes conflicted ${CONFLICT_TRIES} times in a row`;
       throw new StoreUnavailable(message, { cause });
     }
     await backoff.sleep(jitteredMs(retry, backoff.random));

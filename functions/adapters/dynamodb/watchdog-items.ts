@@ -22,7 +22,7 @@ const SHARDS_PARTITION = 'WATCHDOG';
 const PEERS_PARTITION = 'WATCHDOG#PEERS';
 const SHARD_DIGITS = 4;
 
-/** A response time is two bytes; this one says that there is none. */
+/** A response time takes two bytes; this value means that there is none. */
 const NO_RESPONSE = 0xffff;
 
 export function shardKey(shard: number): ItemKey {
@@ -52,7 +52,7 @@ function partitionQuery(tableName: string, partition: string): QueryCommandInput
   };
 }
 
-/** Only if the round before is still the one that the record was made from. */
+/** Only if the previous round is still the one that the record was made from. */
 export function saveRoundInput(
   tableName: string,
   record: ShardRecord,
@@ -126,7 +126,7 @@ const shardItem = z.object({
   pending: z._default(z.array(z.object({ subject: z.string(), roundAtMs: epochMs, step })), []),
 });
 
-/** Nothing empty is written: the item of a shard in which all is well is two bytes a peer and little else. */
+/** Nothing empty is written: the item of a shard whose peers are all healthy is two bytes a peer and little else. */
 function encodeShard(record: ShardRecord): Item {
   const { states, observers, responses, pending, ...facts } = record;
   const tuples = Object.entries(states).map(([name, state]) => [name, encodeState(state)]);
@@ -183,7 +183,7 @@ const reportItem = z.object({
   unchecked: z._default(z.array(z.string()), []),
 });
 
-/** Unless there is one of a later round: an invocation that comes late must not take its place. */
+/** Unless there is one of a later round: a late invocation must not overwrite it. */
 export function saveReportInput(
   tableName: string,
   shard: number,

@@ -22,24 +22,24 @@ export interface DynamoWatchdogStoreOptions {
   readonly client: DynamoDBClient;
   /** Its keys are the strings `pk` and `sk`. */
   readonly tableName: string;
-  /** Told the capacity of every answered request. @default capacity is not asked for */
+  /** Receives the capacity that every answered request used. @default capacity is not asked for */
   readonly onConsumed?: (consumed: Consumed) => void;
   /** @default Math.random and timers */
   readonly backoff?: Backoff;
 }
 
-/** More than there can be: shards and vantage points are limited by the configuration. */
+/** More than can exist: the configuration limits shards and vantage points. */
 const MOST_ITEMS = 1_000;
 const MOST_PEERS = 100_000;
 
 /**
- * The watchdog's memory in the engine's DynamoDB table. A round is one item that the next round writes over.
+ * The watchdog's memory in the engine's DynamoDB table. A round is one item, which the next round overwrites.
  *
  * Rejects with StoreUnavailable when the outcome cannot be known, with another ServiceError when nothing was done, and
  * with ItemNotDecodable when an item is not what this version writes.
  *
- * A round whose answer was lost counts as not saved when the SDK's second try finds it there. That is safe: what it
- * decided is pending in the item, and the next round announces it.
+ * A round whose answer was lost counts as not saved when the SDK's second try finds it there. That is safe: its
+ * decisions are pending in the item, and the next round announces them.
  */
 export function createWatchdogStore(options: DynamoWatchdogStoreOptions): WatchdogStore {
   const { client, tableName, onConsumed, backoff = DEFAULT_BACKOFF } = options;

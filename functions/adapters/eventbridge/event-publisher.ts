@@ -4,7 +4,7 @@ import { putEvents, SOURCE } from './put-events.ts';
 
 export interface EventPublisherProps {
   readonly client: EventBridgeClient;
-  /** Told when a state change could not be published: healing goes on without it. */
+  /** Called when a state change could not be published: healing goes on without it. */
   readonly onLost: (change: StateChange, error: unknown) => void;
 }
 

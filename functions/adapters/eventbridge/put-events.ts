@@ -5,13 +5,13 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { translateCode, translated } from '../aws/translate-error.ts';
 
-/** In whose name Selfheal puts events on the bus. */
+/** The source of the events that Selfheal puts on the bus. */
 export const SOURCE = 'selfheal';
 
 const CALL = 'events:PutEvents';
 
 /**
- * Puts at most ten events on the account's default bus. The answer says of each whether it was taken.
+ * Puts at most ten events on the account's default bus. The answer says whether each was accepted.
  *
  * @throws ServiceError if one of them was not
  */

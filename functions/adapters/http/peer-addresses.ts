@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { mayAsk, parseAddress } from '../../core/watchdog/addresses.ts';
 
-/** A host's address, or all that it has, must not be asked. */
+/** No address of a host may be contacted. */
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
 }
@@ -11,10 +11,10 @@ export interface PeerAddress {
   readonly family: 4 | 6;
 }
 
-/** Looks hosts up and refuses what must not be asked. */
+/** Looks up hosts, and refuses addresses that must not be contacted. */
 export interface PeerAddresses {
   /**
-   * The address to connect to, checked; connecting by name again could lead elsewhere.
+   * The checked address to connect to; connecting by name could lead elsewhere.
    *
    * @throws AddressRefused, or the resolver's error, such as ENOTFOUND
    */
@@ -22,7 +22,7 @@ export interface PeerAddresses {
 }
 
 export interface PeerAddressesProps {
-  /** Ranges in CIDR notation that may be asked although they are forbidden otherwise. */
+  /** Ranges in CIDR notation that may be contacted although they are forbidden by default. */
   readonly allowedAddresses: readonly string[];
   /** @default the system's name servers */
   readonly resolver?: Pick<Resolver, 'resolve4' | 'resolve6'>;
@@ -39,9 +39,8 @@ const LONGEST_TTL_SECONDS = 60;
 const LOCALHOST: PeerAddress = { address: '127.0.0.1', family: 4 };
 
 /**
- * Peer addresses by DNS queries of their own: `getaddrinfo` has four threads, and four names that nobody answers for
- * would hold up everybody else's. Answers are kept for as long as their TTL says, a minute at most. `/etc/hosts` is
- * not read.
+ * Looks up peers by separate DNS queries: `getaddrinfo` has four threads, and four names without an answer would hold
+ * up all others. Answers are cached for their TTL, a minute at most. `/etc/hosts` is not read.
  */
 export function createPeerAddresses(props: PeerAddressesProps): PeerAddresses {
   const { allowedAddresses, nowMs = Date.now } = props;
@@ -71,7 +70,7 @@ export function createPeerAddresses(props: PeerAddressesProps): PeerAddresses {
     addressOf: async (host) => {
       const found = literal(host) ?? (/^localhost\.?$/i.test(host) ? LOCALHOST : await lookUp(host));
       if (!mayAsk(found.address, allowedAddresses)) {
-        throw new AddressRefused(`${host} is at ${found.address}, which may not be asked`);
+        throw new AddressRefused(`${host} is at ${found.address}, which may not be contacted`);
       }
       return found;
     },

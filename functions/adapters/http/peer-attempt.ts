@@ -2,17 +2,17 @@ import { performance } from 'node:perf_hooks';
 import type { ProbeResult } from '../../ports/watchdog-probers.ts';
 import { AddressRefused, type PeerAddress, type PeerAddresses } from './peer-addresses.ts';
 
-/** Something under way that can be given up. */
+/** An attempt under way that can be abandoned. */
 interface Attempt {
   readonly done: Promise<ProbeResult>;
   readonly abandon: () => void;
 }
 
-/** A timer that is later than this says that the process had no time to look at answers. */
+/** A timer that fires later than this shows that the process had no time to look at answers. */
 const BUSY_MS = 500;
 
 /**
- * One heartbeat: looks the host up, starts the attempt at its address, and gives up when the time is over.
+ * One heartbeat: looks up the host, starts the attempt at its address, and gives up when the time is over.
  *
  * @param start called once, with the checked address
  */

@@ -10,16 +10,16 @@ const HEALTHY_STATUS = 200;
 
 export interface HttpProberProps {
   readonly addresses: PeerAddresses;
-  /** Certificates in PEM that are trusted besides the usual ones. @default none */
+  /** Certificates in PEM that are trusted in addition to the usual ones. @default none */
   readonly trusted?: string;
 }
 
 /**
- * HttpProber over Node's own client. Each heartbeat is a connection of its own, closed as soon as the status is there:
+ * HttpProber over Node's own client. Each heartbeat uses a connection of its own, closed as soon as the status arrives:
  * redirects are not followed, bodies not read. Certificates are verified against the host's name.
  */
 export function createHttpProber({ addresses, trusted }: HttpProberProps): HttpProber {
-  // A pool for each origin, as fetch has it, would keep 10,000 of them for connections that are never used again.
+  // A pool for each origin, as `fetch` has, would keep 10,000 pools for connections that are never used again.
   const http = new HttpAgent({ keepAlive: false, maxSockets: Number.POSITIVE_INFINITY });
   const https = new HttpsAgent({
     keepAlive: false,
@@ -31,7 +31,7 @@ export function createHttpProber({ addresses, trusted }: HttpProberProps): HttpP
   return {
     probe: async (url, timeoutMs) => {
       const parsed = URL.parse(url);
-      if (!parsed) return { outcome: 'unchecked', problem: `${url} is no URL` };
+      if (!parsed) return { outcome: 'unchecked', problem: `${url} is not a URL` };
       const host = parsed.hostname.replace(/^\[|\]$/g, '');
       const isTls = parsed.protocol === 'https:';
       const startMs = performance.now();
@@ -53,7 +53,7 @@ export function createHttpProber({ addresses, trusted }: HttpProberProps): HttpP
           });
           request.end();
         });
-        // Given up while nobody waits for it any more.
+        // Abandoned: nobody waits for it any more.
         done.catch(problemOf);
         return { done, abandon: () => request.destroy() };
       });
@@ -61,7 +61,7 @@ export function createHttpProber({ addresses, trusted }: HttpProberProps): HttpP
   };
 }
 
-/** Whatever the name, it leads to the address that was checked. */
+/** Every name resolves to the address that was checked. */
 function lookupOf({ address, family }: PeerAddress): LookupFunction {
   return (_host, options, callback) => {
     if (options.all) callback(null, [{ address, family }]);

@@ -1,4 +1,4 @@
-/** The value itself, which nobody can change any more: it is kept and handed out without a copy. */
+/** Freezes the value itself, so that it can be kept and returned without a copy. */
 export function frozen<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);

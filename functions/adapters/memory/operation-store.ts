@@ -15,8 +15,8 @@ import { frozen } from './frozen.ts';
 import { admitted, concluded } from './transitions.ts';
 
 /**
- * The store in memory: every method is atomic, for none of them waits. What goes in is frozen, and comes out
- * as it is. Nothing expires.
+ * The store in memory: every method is atomic, since none of them waits. Values are frozen, and returned without a
+ * copy. Nothing expires.
  */
 export function createMemoryOperationStore(): OperationStore {
   const components = new Map<string, ComponentRecord>();

@@ -3,7 +3,10 @@ import type { Grant } from '../../core/admission/decide-admission.ts';
 import type { ComponentRecord, FleetRecord, Limits } from '../../core/admission/records.ts';
 import type { Conclusion } from '../../core/operation/conclusion.ts';
 
-/** The limits as a grant leaves them. Cooldowns that are over, and that people were told of spent attempts, have no meaning any more. */
+/**
+ * The limits as a grant leaves them. Expired cooldowns, and the note that people were notified of spent attempts, no
+ * longer matter.
+ */
 export function admitted(record: ComponentRecord, fleet: FleetRecord, grant: Grant): Limits {
   const { claim, attemptsMs, startedAtMs } = grant;
   const { exhaustionNotifiedAtMs: _told, ...rest } = record;
@@ -25,7 +28,7 @@ export function admitted(record: ComponentRecord, fleet: FleetRecord, grant: Gra
   };
 }
 
-/** The limits as the end of the claim's own operation leaves them. */
+/** The limits after the end of the operation that holds the claim. */
 export function concluded(record: ComponentRecord, fleet: FleetRecord, conclusion: Conclusion): Limits {
   const { claim: _claim, exhaustionNotifiedAtMs, ...rest } = record;
   const { strategyId, cooldownScope, cooldownUntilMs, result } = conclusion;

@@ -4,7 +4,7 @@ import type { VantageReport } from '../../core/watchdog/votes.ts';
 import type { WatchdogStore } from '../../ports/watchdog-store.ts';
 import { frozen } from './frozen.ts';
 
-/** The watchdog's memory in this process. What goes in is frozen, and comes out as it is. */
+/** The watchdog's memory in this process. Values are frozen, and returned without a copy. */
 export function createMemoryWatchdogStore(): WatchdogStore {
   const shards = new Map<number, ShardRecord>();
   const reportsOf = new Map<number, Map<string, VantageReport>>();

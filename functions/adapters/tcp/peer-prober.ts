@@ -4,7 +4,7 @@ import type { ProbeResult, TcpProber } from '../../ports/watchdog-probers.ts';
 import type { PeerAddresses } from '../http/peer-addresses.ts';
 import { attemptPeer, problemOf } from '../http/peer-attempt.ts';
 
-/** TcpProber over Node's own sockets: nothing is sent, and the connection is closed as soon as it is there. */
+/** TcpProber over Node's own sockets: nothing is sent, and the connection is closed as soon as it is established. */
 export function createTcpProber(addresses: PeerAddresses): TcpProber {
   return {
     probe: async (host, port, timeoutMs) => {

@@ -16,7 +16,7 @@ export interface ChangePeerDeps {
 export interface PeerEvent {
   readonly source?: string | undefined;
   readonly time?: string | undefined;
-  /** As its sender wrote it. */
+  /** The event as its sender wrote it. */
   readonly detail?: unknown;
 }
 
@@ -25,8 +25,8 @@ export type ChangedPeer =
   | { readonly outcome: 'refused'; readonly reason: string };
 
 /**
- * Registers a peer at run time, or removes one; the round of the next minute knows of it. Safe to repeat. A change that
- * is refused changes nothing, and the architect is notified: its sender learns nothing from the bus.
+ * Registers a peer at run time, or removes one, from the next minute's round on. Safe to repeat. A refused change has
+ * no effect, and the architect is notified, since the bus tells the sender nothing.
  *
  * @throws StoreUnavailable
  */

@@ -11,14 +11,14 @@ export interface ObserveDeps {
   readonly clock: Clock;
 }
 
-/** What became of every peer's heartbeat, by the peer's name. */
+/** The outcome of every peer's heartbeat, by the peer's name. */
 export type Observations = ReadonlyMap<string, ProbeResult>;
 
 /**
- * Sends every peer a heartbeat, so many at once, those that did not answer last time at the end: whoever hangs keeps
- * nobody waiting that doesn't. Agents are looked up together, once: SSM describes many nodes in one request.
+ * Sends every peer a heartbeat, `concurrency` at a time; peers that did not answer last time come last, so that a
+ * hanging peer holds up no healthy one. Agents are looked up together, once: SSM describes many nodes in one request.
  *
- * @param late names of the peers that are known not to answer
+ * @param late names of the peers that did not answer last time
  */
 export async function observePeers(
   deps: ObserveDeps,
@@ -64,13 +64,13 @@ async function probe(deps: ObserveDeps, { check, timeoutMs }: WatchedPeer): Prom
     case 'tcp':
       return await deps.tcp.probe(check.host, check.port, timeoutMs);
     case 'agent':
-      return { outcome: 'unchecked', problem: 'agents are asked for together' };
+      return { outcome: 'unchecked', problem: 'agents are looked up together' };
     default:
       return assertNever(check);
   }
 }
 
-/** Without an answer of the API nothing is known of the agents. */
+/** Without an answer from the API, nothing is known of the agents. */
 async function askForAgents(
   deps: ObserveDeps,
   peers: readonly WatchedPeer[],
@@ -81,7 +81,7 @@ async function askForAgents(
   const ids = peers.flatMap(({ check }) => (check.kind === 'agent' ? [check.instanceId] : []));
   const answer = await Promise.race([
     deps.runbooks.resolveTargets({ instanceIds: [...new Set(ids)] }).catch((error: unknown) => String(error)),
-    deps.clock.sleep(longestMs).then(() => `no answer of SSM in ${longestMs} ms`),
+    deps.clock.sleep(longestMs).then(() => `no answer from SSM in ${longestMs} ms`),
   ]);
   const responseMs = deps.clock.nowMs() - startMs;
   if (typeof answer === 'string') {

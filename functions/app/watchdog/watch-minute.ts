@@ -19,17 +19,17 @@ export interface WatchMinuteInput {
 export interface WatchedMinute {
   readonly peers: number;
   readonly rounds: readonly WatchedRound[];
-  /** What went wrong, a line each; every round was tried all the same. */
+  /** What went wrong, one line each; every round was still tried. */
   readonly problems: readonly string[];
 }
 
 /**
- * Runs the rounds that begin in the next minute, for schedules start at a minute and rounds may be 10 s apart. It waits
- * between them, and is paid for that: $6.60 a month at 30 s and 256 MB, $8.00 at 10 s. For the same, Step Functions
- * would take $2.78 (Express) or $20.80 (Standard), and delayed queue messages $0.30: with a shard or two, none of that
- * is worth another moving part.
+ * Runs the rounds that begin in the next minute, for schedules start at a minute and rounds may be 10 s apart. The
+ * function is billed while it waits between them: $6.60 a month at 30 s and 256 MB, $8.00 at 10 s. Step Functions would
+ * cost $2.78 (Express) or $20.80 (Standard) instead, and delayed queue messages $0.30: with a shard or two, that is not
+ * worth another moving part.
  *
- * Invocations may overlap, come late or be missing: rounds are told by the clock, and each is decided once.
+ * Invocations may overlap, come late or be missing: the clock determines the rounds, and each is decided once.
  *
  * @throws RangeError if there is no such shard or vantage point
  * @throws StoreUnavailable if the peers cannot be read
@@ -85,8 +85,8 @@ interface BegunMinute {
 }
 
 /**
- * The round that confirms misses, if there is one to come before the next regular round. What was decided says so, whoever
- * has decided it. Without the record it is left out: the regular rounds count as well.
+ * The round that confirms misses, if one is due before the next regular round. The shard's record says so, whichever
+ * invocation decided. Without the record it is left out: the regular rounds count as well.
  *
  * @param lastMs the round that this invocation ran last
  */
@@ -103,7 +103,7 @@ async function nextConfirmation(
     const record = await watchdog.readShard(shard);
     const atMs = record && confirmationAfter(record, intervalMs, confirmSeconds * 1_000);
     if (atMs === undefined || atMs <= lastMs || atMs >= startedAtMs + MINUTE_MS) return undefined;
-    // It takes the place of waiting, and never of a regular round.
+    // It runs instead of waiting, never instead of a regular round.
     return roundAt(clock.nowMs(), intervalMs) > roundAt(atMs, intervalMs) ? undefined : atMs;
   } catch (error) {
     const problem = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -14,7 +14,7 @@ import { type Observations, type ObserveDeps, observePeers } from './observe-pee
 /** How long the deciding vantage point waits for the others' reports after its own, and how often it looks. */
 const REPORTS_WAIT_MS = 4_000;
 const LOOK_EVERY_MS = 500;
-/** How much longer each vantage point lets the one before it decide. */
+/** How much longer each vantage point waits for the one before it to decide. */
 const STANDBY_MS = 6_000;
 
 export interface WatchRoundDeps extends ObserveDeps {
@@ -41,15 +41,15 @@ export interface WatchedRound {
   readonly roundAtMs: number;
   /** `decided-elsewhere`: another invocation, or another vantage point, has decided this round or a later one. */
   readonly outcome: 'decided' | 'held' | 'decided-elsewhere';
-  /** What was decided, a line each: subject and action. */
+  /** What was decided, one line each: subject and action. */
   readonly announced: readonly string[];
   /** What could not be announced; the next round tries again. */
   readonly problems: readonly string[];
 }
 
 /**
- * One round of one shard as seen from one vantage point: asks every peer, decides with the others' reports what it
- * means, keeps that in one write, and announces it. Of all invocations that run the same round, one decides.
+ * One round of one shard as seen from one vantage point: checks every peer, decides with the others' reports what the
+ * answers mean, records that in one write, and announces it. Of all invocations that run the same round, one decides.
  *
  * ```
  * read record ─ announce what is pending ─ ask peers ─ [report, wait for reports] ─ judge ─ save if unchanged ─ announce ─ clear
@@ -114,7 +114,10 @@ function decidedElsewhere(roundAtMs: number, problems: readonly string[] = []): 
   return { roundAtMs, outcome: 'decided-elsewhere', announced: [], problems };
 }
 
-/** Peers that nobody may look at are not counted, and would never be missed: each permission fails the minute, once. */
+/**
+ * Peers that Selfheal may not look at do not count, so nobody would miss them: each missing permission fails the
+ * minute, once.
+ */
 function missingPermissions(observations: Observations): readonly string[] {
   const denied = [...observations.values()].flatMap((result) =>
     result.outcome === 'unchecked' && denialIn(result.problem) ? [result.problem] : [],
@@ -130,8 +133,8 @@ function reportOf(input: WatchRoundInput, observations: Observations): VantageRe
 }
 
 /**
- * This round's reports: the own one, and with several vantage points those of the others that come in time.
- * `undefined` if a vantage point before this one decides.
+ * This round's reports: its own, and with several vantage points those of the others that arrive in time. `undefined`
+ * if a vantage point before this one decides.
  */
 async function allReports(
   { configuration, watchdog, clock }: WatchRoundDeps,

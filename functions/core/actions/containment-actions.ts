@@ -3,7 +3,9 @@ import { durationSeconds } from '../configuration/duration.ts';
 import { MAXIMUM_STABLE_SECONDS, MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
 import type { RunbookAction } from './action-definition.ts';
 
-/** Looks, on the host, whether it is cut off, or its service in safe mode. That it answers proves the SSM channel. */
+/**
+ * Checks on the host whether it is cut off, or its service in safe mode. An answer proves that the SSM channel works.
+ */
 export const verifyContainment: RunbookAction = {
   kind: 'runbook',
   type: 'verify_containment',

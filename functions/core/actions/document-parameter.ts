@@ -1,7 +1,7 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
 
 /**
- * A parameter of an SSM document, as far as its values are concerned:
+ * The limits that an SSM document sets for the values of a parameter:
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
  */
 export interface DocumentParameter {
@@ -16,15 +16,15 @@ export interface DocumentParameter {
 }
 
 /**
- * Why the agent refuses a value of a parameter, or an element of a list; `undefined` if it takes it. The agent is written
- * in Go: it compiles `allowedPattern` with RE2, matches it anywhere in the value, and counts characters in UTF-8 bytes
- * (amazon-ssm-agent, agent/framework/docparser/paramvalidator).
+ * Why the agent refuses a value of a parameter, or an element of a list; `undefined` if it accepts it. The agent is
+ * written in Go: it compiles `allowedPattern` with RE2, matches it anywhere in the value, and counts characters in
+ * UTF-8 bytes (amazon-ssm-agent, agent/framework/docparser/paramvalidator).
  */
 export function valueFault(parameter: DocumentParameter, value: string): string | undefined {
   const { allowedPattern, allowedValues, minChars = 0, maxChars = Number.POSITIVE_INFINITY } = parameter;
   const bytes = new TextEncoder().encode(value).length;
-  if (bytes < minChars) return `has ${bytes} characters, and ${minChars} are the least`;
-  if (bytes > maxChars) return `has ${bytes} characters, and ${maxChars} are allowed`;
+  if (bytes < minChars) return `has ${bytes} characters, fewer than the minimum of ${minChars}`;
+  if (bytes > maxChars) return `has ${bytes} characters, more than the maximum of ${maxChars}`;
   if (allowedValues !== undefined && !allowedValues.includes(value)) {
     return `is not one of ${allowedValues.join(', ')}`;
   }
@@ -34,7 +34,9 @@ export function valueFault(parameter: DocumentParameter, value: string): string 
   return undefined;
 }
 
-/** Why the agent cannot use a pattern at all, or why it would match more than it seems to; `undefined` if it is sound. */
+/**
+ * Why the agent cannot use a pattern at all, or why it would match more than it seems to; `undefined` if it is fine.
+ */
 export function patternFault(pattern: string): string | undefined {
   try {
     compiled(pattern);

@@ -24,11 +24,11 @@ const service = text(SYSTEMD_UNIT);
 const paths = text(list(PATH), { maxChars: listed(PATHS_AT_MOST, PATH_CHARACTERS) });
 
 /**
- * What each SSM document takes besides the parameters that are common to all, by action. The documents are composed
- * from it, and the configuration is checked against it, so that no value that a host would refuse is ever sent.
+ * The parameters of each SSM document beyond those that are common to all, by action. The documents are composed from
+ * this list, and the configuration is checked against it, so that no value is ever sent that a host would refuse.
  *
- * Patterns are RE2 and POSIX extended expressions at once: the agent matches them, and the runbook once more. RE2 refuses
- * nested repeats whose product exceeds 1,000, so lists have their length limited by `maxChars`.
+ * Patterns are both RE2 and POSIX extended expressions: the agent matches them, and the runbook matches them again. RE2
+ * refuses nested repeats whose product exceeds 1,000, so lists have their length limited by `maxChars`.
  */
 export const DOCUMENT_PARAMETERS = {
   graceful_stop: { service, graceSeconds: text('[0-9]{1,4}', { default: '30' }) },

@@ -24,7 +24,7 @@ export const clearTempFiles: RunbookAction = {
   }),
 };
 
-/** Keeps what the configuration files contain now, as a version that can be restored. */
+/** Saves the current content of the configuration files as a version that can be restored. */
 export const freezeConfig: RunbookAction = {
   kind: 'runbook',
   type: 'freeze_config',
@@ -45,7 +45,7 @@ export const freezeConfig: RunbookAction = {
   }),
 };
 
-/** Restores the newest version that was verified good and differs from what is there. */
+/** Restores the newest version that was verified good and differs from the current files. */
 export const rollbackConfig: RunbookAction = {
   kind: 'runbook',
   type: 'rollback_config',

@@ -10,7 +10,10 @@ function isTooWide(network: string): boolean {
   return Number(bits) < (network.includes(':') ? WIDEST.v6 : WIDEST.v4);
 }
 
-/** IPv6 that stands for IPv4, in either notation: never on the wire, so that a rule for it opens nothing. */
+/**
+ * IPv6 addresses that stand for IPv4, in either notation: they never appear on the wire, so a rule for one opens
+ * nothing.
+ */
 function isMapped(network: string): boolean {
   const [address = ''] = network.split('/');
   return network.includes(':') && (URL.parse(`http://[${address}]`)?.hostname.startsWith('[::ffff:') ?? true);
@@ -27,7 +30,7 @@ const managementNetwork = z.union([z.cidrv4(), z.cidrv6()]).check(
   }),
 );
 
-/** Cuts the host off, but for loopback and the SSM channel. */
+/** Cuts the host off, except for loopback and the SSM channel. */
 export const isolateNetwork: RunbookAction = {
   kind: 'runbook',
   type: 'isolate_network',
@@ -47,7 +50,7 @@ export const isolateNetwork: RunbookAction = {
   }),
 };
 
-/** Takes isolate_network back. */
+/** Undoes `isolate_network`. */
 export const restoreNetwork: RunbookAction = {
   kind: 'runbook',
   type: 'restore_network',

@@ -7,7 +7,7 @@ const params = z.strictObject({
     .check(z.describe('The first sentence of the notification.')),
 });
 
-/** Publishes what is going on to the SOC's topic. */
+/** Publishes the operation's progress to the SOC's topic. */
 export const notifySoc: NotifyAction = {
   kind: 'notify',
   type: 'notify_soc',
@@ -19,7 +19,7 @@ export const notifySoc: NotifyAction = {
   defaultTimeoutSeconds: 30,
 };
 
-/** Publishes what is going on to the architect's topic. */
+/** Publishes the operation's progress to the architect's topic. */
 export const notifyArchitect: NotifyAction = {
   kind: 'notify',
   type: 'notify_architect',

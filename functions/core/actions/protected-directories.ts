@@ -1,6 +1,6 @@
 /**
- * Directories that clear_temp_files never empties, nor anything below them. The runbooks are composed with this list, and
- * the configuration is checked against it.
+ * Directories that clear_temp_files never empties, nor any directory below them. The runbooks are composed with this
+ * list, and the configuration is checked against it.
  */
 export const PROTECTED_TREES = [
   '/etc',
@@ -27,7 +27,7 @@ export const PROTECTED_TREES = [
   '/run/udev',
 ] as const;
 
-/** Directories that hold what belongs to many: never emptied themselves, but what is below them may be. */
+/** Directories shared by many services: never emptied themselves, but directories below them may be. */
 export const PROTECTED_DIRECTORIES = [
   '/var/lib',
   '/var/log',
@@ -38,10 +38,10 @@ export const PROTECTED_DIRECTORIES = [
   '/var/db',
 ] as const;
 
-/** Where people live: a directory of one of them is theirs, and one below it may be emptied. */
+/** Parents of home directories: a home is never emptied, but a directory below it may be. */
 const HOMES = '/home';
 
-/** Why the runbook would refuse to empty a directory; `undefined` if it would not, as far as its path tells. */
+/** Why the runbook would refuse to empty a directory; `undefined` if it would not, as far as the path shows. */
 export function protectionOf(path: string): string | undefined {
   const isBelow = (directory: string) => path === directory || path.startsWith(`${directory}/`);
   if (PROTECTED_TREES.some(isBelow)) return 'belongs to the system';

@@ -6,7 +6,7 @@ import type { RunbookAction } from './action-definition.ts';
 const graceSeconds = z._default(durationSeconds({ min: 1, max: 600 }), 30);
 const settleSeconds = z._default(durationSeconds({ min: 0, max: 120 }), 2);
 
-/** Stops the unit; what has not stopped after the grace time is killed. */
+/** Stops the unit, and kills what has not stopped after the grace period. */
 export const gracefulStop: RunbookAction = {
   kind: 'runbook',
   type: 'graceful_stop',
@@ -26,7 +26,7 @@ export const gracefulStop: RunbookAction = {
   }),
 };
 
-/** Starts the unit and sees that it stays up for the settle time. */
+/** Starts the unit and checks that it stays up for the settle time. */
 export const startComponent: RunbookAction = {
   kind: 'runbook',
   type: 'start_component',
@@ -49,7 +49,7 @@ export const startComponent: RunbookAction = {
   }),
 };
 
-/** Looks at the unit and its endpoint from the host itself. */
+/** Checks the unit and its endpoint from the host itself. */
 export const verifyHealth: RunbookAction = {
   kind: 'runbook',
   type: 'verify_health',
@@ -92,7 +92,7 @@ export const enterSafeMode: RunbookAction = {
   parameters: (component) => ({ service: String(component.service) }),
 };
 
-/** Takes enter_safe_mode back. */
+/** Undoes `enter_safe_mode`. */
 export const leaveSafeMode: RunbookAction = {
   kind: 'runbook',
   type: 'leave_safe_mode',

@@ -1,17 +1,17 @@
 /*
- * What hosts take, said once: the schema of selfheal.yaml and the SSM documents are made of these. Regular expressions
- * without anchors, in what JavaScript, RE2 and POSIX extended expressions have in common.
+ * The values that hosts accept, stated once: the schema of selfheal.yaml and the SSM documents are built from these.
+ * Regular expressions without anchors, in the syntax that JavaScript, RE2 and POSIX extended expressions share.
  */
 
-/** A unit that can be started: a template such as `cache@.service` is none until it has an instance. */
+/** A unit that can be started: a template such as `cache@.service` cannot be until it has an instance. */
 export const SYSTEMD_UNIT = '[A-Za-z0-9]([A-Za-z0-9_.@-]{0,119}[A-Za-z0-9_.-])?\\.service';
 
-/** An absolute path. No part may be `.` or `..`, which no expression says briefly. */
+/** An absolute path. No part may be `.` or `..`, which is checked elsewhere: no short expression rules them out. */
 export const PATH = '(/[A-Za-z0-9._@+-]+)+';
 export const PATH_CHARACTERS = 255;
 export const PATHS_AT_MOST = 20;
 
-/** An address that curl is asked for, without user, brackets, quotes or spaces. */
+/** An address that curl requests, without user, brackets, quotes or spaces. */
 export const HTTP_URL = 'https?://[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?([/?][A-Za-z0-9:/?&=._~%+-]*)?';
 export const URL_CHARACTERS = 512;
 

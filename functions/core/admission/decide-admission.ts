@@ -9,7 +9,7 @@ import type { Claim, ComponentRecord, Limits, Pause } from './records.ts';
 import type { Refusal } from './refusal.ts';
 import { sharedTargetRefusal } from './shared-targets.ts';
 
-/** How long a new operation has before its first step must have renewed the lease. */
+/** How long a new operation has until its first step must renew the lease. */
 const START_LEASE_SECONDS = 120;
 
 /** Everything that admission changes, to be written at once or not at all. */
@@ -29,7 +29,7 @@ export type AdmissionDecision =
       readonly decision: 'refuse';
       readonly refusal: Refusal;
       readonly strategy?: Strategy;
-      /** To be kept, so that the next alert in a row counts on. */
+      /** To be recorded, so that the next alert in a row continues the count. */
       readonly failuresMs?: readonly number[];
     };
 
@@ -47,7 +47,7 @@ export function decideAdmission(
 ): AdmissionDecision {
   const component = configuration.components[alert.component];
   if (!component) {
-    const detail = `${alert.component} is no component in selfheal.yaml`;
+    const detail = `${alert.component} is not a component in selfheal.yaml`;
     return { decision: 'refuse', refusal: { reason: 'UNKNOWN_COMPONENT', detail } };
   }
   const standing = standingRefusal(alert.component, component, configuration, limits, nowMs);
@@ -129,17 +129,17 @@ function spentRefusal(strategies: readonly Strategy[], record: ComponentRecord, 
 }
 
 function cooldownRefusal(strategy: Strategy, limits: Limits, nowMs: number): Refusal | undefined {
-  // Both: a rest that has begun is kept, even if the strategy's scope has changed since.
+  // Both: a cooldown that has begun holds, even if the strategy's scope has changed since.
   const { [strategy.id]: ofComponent = 0 } = limits.component.cooldownUntilMs;
   const { [strategy.id]: ofStrategy = 0 } = limits.fleet.strategyCooldownUntilMs;
   const untilMs = Math.max(ofComponent, ofStrategy);
   if (untilMs <= nowMs) return undefined;
-  return { reason: 'COOLDOWN', detail: `strategy ${strategy.id} rests`, eligibleAtMs: untilMs };
+  return { reason: 'COOLDOWN', detail: `strategy ${strategy.id} is in cooldown`, eligibleAtMs: untilMs };
 }
 
 /**
- * Newer than the last, and than any that hosts may remember of a table that was restored or made anew since: there, the
- * last is not known any more. Hence it grows with time, in seconds since the epoch.
+ * Newer than the last fence, and than any that hosts may remember from before the table was restored or recreated, when
+ * the last one is no longer known. Hence it grows with time, in seconds since the epoch.
  */
 function nextFence(last: number, nowMs: number): number {
   return Math.max(last + 1, Math.floor(nowMs / 1_000));

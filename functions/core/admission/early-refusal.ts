@@ -3,7 +3,7 @@ import type { HealthAlert } from '../signal/health-alert.ts';
 import { matchingStrategies } from '../signal/match-strategy.ts';
 import type { Refusal } from './refusal.ts';
 
-/** A refusal that needs no look at the limits: nothing can heal this alert, now or later. */
+/** A refusal that does not depend on the limits: nothing can heal this alert, now or later. */
 export function earlyRefusal(
   { components, strategies }: Pick<CompiledConfiguration, 'components' | 'strategies'>,
   alert: HealthAlert,
@@ -13,7 +13,10 @@ export function earlyRefusal(
   if (selector && 'instanceIds' in selector) {
     const foreign = alert.targets.filter((target) => !selector.instanceIds.includes(target));
     if (foreign.length > 0) {
-      return { reason: 'UNKNOWN_TARGET', detail: `${foreign.join(', ')}: no target of ${alert.component}` };
+      return {
+        reason: 'UNKNOWN_TARGET',
+        detail: `${foreign.join(', ')}: not a target of ${alert.component}`,
+      };
     }
   }
   if (matchingStrategies(strategies, alert).length > 0) return undefined;

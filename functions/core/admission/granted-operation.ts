@@ -4,7 +4,7 @@ import { planIdOf } from '../operation/operation-plan.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import type { Grant } from './decide-admission.ts';
 
-/** The operation that a grant begins. It is diagnosed now, so that its record need not be written again for that. */
+/** The operation that a grant begins. It is diagnosed now, so that its record need not be written a second time. */
 export function grantedOperation(alert: HealthAlert, grant: Grant): Operation {
   const { operationId, plan, claim, attempt, startedAtMs, deadlineMs } = grant;
   return {

@@ -3,9 +3,9 @@ import type { StepId } from '../operation/operation.ts';
 /** The step that a claim's operation is waiting for. */
 export interface PendingStep {
   readonly stepId: StepId;
-  /** From stepOrder: a pending step is only replaced by one that is not before it. */
+  /** From stepOrder: a pending step is never replaced by an earlier one. */
   readonly order: number;
-  /** Given by Step Functions; whoever learns the step's outcome completes it. */
+  /** Issued by Step Functions; the function that learns the step's outcome completes it. */
   readonly taskToken: string;
   readonly startedAtMs: number;
   /** When the step should have ended. */
@@ -22,7 +22,7 @@ export interface Claim {
   readonly step?: PendingStep;
 }
 
-/** The right to act: which operation asks, for which component, with which fence. */
+/** The right to act: the operation that has it, for which component, with which fence. */
 export interface ClaimKey {
   readonly operationId: string;
   readonly component: string;
@@ -32,7 +32,7 @@ export interface ClaimKey {
 /** Everything that limits what may be done to one component. Times are epoch milliseconds. */
 export interface ComponentRecord {
   readonly component: string;
-  /** Grows with every change; a write that was decided on an older one is refused. */
+  /** Grows with every change; a write based on an older revision is refused. */
   readonly revision: number;
   readonly fence: number;
   readonly claim?: Claim;
@@ -40,7 +40,7 @@ export interface ComponentRecord {
   readonly attemptsMs: Readonly<Record<string, readonly number[]>>;
   /** Earliest next admission, by strategy id. */
   readonly cooldownUntilMs: Readonly<Record<string, number>>;
-  /** Alerts since the last recovery, by strategy id; only for triggers that need more than one. */
+  /** Times of alerts since the last recovery, by strategy id; only for triggers that need more than one. */
   readonly failuresMs: Readonly<Record<string, readonly number[]>>;
   /** When people were notified that all attempts are spent. */
   readonly exhaustionNotifiedAtMs?: number;
@@ -54,7 +54,10 @@ export interface Pause {
   readonly untilMs?: number;
 }
 
-/** What limits all components together. Who is in which group is the configuration's, which may change any time. */
+/**
+ * What limits all components together. Which component is in which group stands in the configuration, which may change
+ * any time.
+ */
 export interface FleetRecord {
   readonly revision: number;
   readonly pause?: Pause;
@@ -73,7 +76,7 @@ export interface Limits {
   readonly fleet: FleetRecord;
 }
 
-/** A component that nothing was ever done to. */
+/** A component that was never healed. */
 export function newComponentRecord(component: string): ComponentRecord {
   return { component, revision: 0, fence: 0, attemptsMs: {}, cooldownUntilMs: {}, failuresMs: {} };
 }

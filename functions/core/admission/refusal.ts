@@ -38,11 +38,11 @@ export interface Refusal {
 /** A refusal as it is kept. */
 export interface RefusalRecord extends Refusal {
   readonly signalId: string;
-  /** The component, or the name that no component has. */
+  /** The component, or the name that the event gave, if it is not a component's. */
   readonly component: string;
   readonly metric?: string;
   readonly strategyId?: string;
-  /** When the claim was made; with the signal's id it is the record's identity. */
+  /** When the signal was raised; with the signal's id it identifies the record. */
   readonly occurredAtMs: number;
   readonly refusedAtMs: number;
 }

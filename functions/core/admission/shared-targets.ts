@@ -9,8 +9,8 @@ type Components = Pick<CompiledConfiguration, 'components'>;
  * The component in flight whose operation may be acting on the same service of the same host. All admissions meet on the
  * fleet's record, so that of two siblings only one can be admitted.
  *
- * A component in flight that is no longer configured, such as one that was renamed, may be anywhere: whatever has a
- * service waits for its end.
+ * A component in flight that is no longer configured, such as one that was renamed, may be anywhere: every component
+ * with a service waits until it has ended.
  */
 export function busySibling(
   component: string,

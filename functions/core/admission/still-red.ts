@@ -7,7 +7,7 @@ import type { Limits } from './records.ts';
 /** The alert by which an alarm that is still red goes back to triage; its targets are looked up later. */
 export function stillRedAlert({ name, component, metric, severity }: NamedAlarm, nowMs: number): HealthAlert {
   return {
-    // An alarm's name may hold what a signal's id may not.
+    // An alarm's name may contain characters that a signal's id may not.
     signalId: `still-red:${signalHash(component, name)}:${nowMs}`,
     origin: 'reconciler',
     component,

@@ -2,7 +2,7 @@ import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import type { AdmissionDecision } from './decide-admission.ts';
 import type { RefusalReason } from './refusal.ts';
 
-/** Refusals that say nothing about a component: nobody looks at it, and it does not count as unhealthy in its group. */
+/** Refusals that say nothing about a component's health: it does not count as unhealthy in its group. */
 const UNTOUCHED: ReadonlySet<RefusalReason> = new Set(['PAUSED', 'EXCLUDED', 'AUTO_HEAL_DISABLED']);
 
 /** Whether a decision leaves the component as if there had been no alert. */
@@ -10,7 +10,7 @@ export function leavesUntouched(decision: AdmissionDecision): boolean {
   return decision.decision === 'refuse' && UNTOUCHED.has(decision.refusal.reason);
 }
 
-/** Whether an alert makes its component count as unhealthy in its group; without a group there is nothing to limit. */
+/** Whether an alert makes its component count as unhealthy in its group; without a group, there is no limit to keep. */
 export function countsInGroup(
   component: string,
   { components }: Pick<CompiledConfiguration, 'components'>,

@@ -11,9 +11,9 @@ import { componentsOf, hasFact } from './strategy-checks.ts';
 type DocumentTable = Readonly<Record<string, Readonly<Record<string, DocumentParameter>>>>;
 
 /**
- * Parameters that an SSM document would refuse at the incident: those of every action that a strategy can come to send
- * for a component. The schema has the same limits, so that this finds what only several fields together exceed, or a
- * limit that was changed in one place.
+ * Parameters that an SSM document would refuse during an incident: those of every action that a strategy may send for a
+ * component. The schema has the same limits, so this finds limits that only several fields together exceed, or one that
+ * was changed in one place.
  */
 export function checkActionParameters(
   { components, strategies }: ReadableParts,
@@ -66,7 +66,7 @@ function refusedParameters(
   documents: DocumentTable,
 ): readonly Finding[] {
   const definition = actionDefinition(type);
-  // What a component lacks is told by checkStrategies.
+  // checkStrategies reports what a component lacks.
   if (definition.kind !== 'runbook' || !definition.needs.every((fact) => hasFact(component, fact))) return [];
   const sent = definition.parameters(component, definition.params.parse(params));
   const taken = documents[type] ?? {};
@@ -91,7 +91,7 @@ function parameterFault(
   parameter: DocumentParameter | undefined,
   value: string | undefined,
 ): string | undefined {
-  if (parameter === undefined) return 'is no parameter of the document';
+  if (parameter === undefined) return 'is not a parameter of the document';
   if (value === undefined) return parameter.default === undefined ? 'is needed' : undefined;
   return valueFault(parameter, value);
 }

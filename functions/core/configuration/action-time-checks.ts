@@ -3,7 +3,7 @@ import type { DocumentPath, Finding } from './problem.ts';
 import type { ReadableParts } from './readable-parts.ts';
 import type { Action } from './schema.ts';
 
-/** Actions that their own time-out ends before their `params` let them succeed, or give up by themselves. */
+/** Actions whose time-out ends them before their `params` let them succeed, or give up by themselves. */
 export function checkActionTimes({ strategies }: ReadableParts): readonly Finding[] {
   return strategies.flatMap(({ index, strategy: { actions, rollback } }) => [
     ...tooShort(actions, ['strategies', index, 'actions']),
@@ -25,8 +25,8 @@ function tooShort(actions: readonly Action[], path: DocumentPath): readonly Find
         path: [...path, at, 'timeoutSeconds'],
         value: timeoutSeconds,
         message: isHopeless
-          ? `${type} takes ${leastSeconds} s or more by its \`params\`, and its time-out of ${timeoutSeconds} s ends it before`
-          : `${type} may take ${mostSeconds} s by its \`params\`, and its time-out of ${timeoutSeconds} s may end it before`,
+          ? `${type} takes ${leastSeconds} s or more according to its \`params\`, but its time-out of ${timeoutSeconds} s ends it first`
+          : `${type} may take ${mostSeconds} s according to its \`params\`, but its time-out of ${timeoutSeconds} s may end it first`,
         remedy: `Raise \`timeoutSeconds\` above ${mostSeconds}, or lower the times in \`params\`.`,
       },
     ];

@@ -17,7 +17,7 @@ import type { Component } from './schema.ts';
 const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 86_400;
 
-/** Alarms that CloudWatch would refuse, that would watch nothing, or whose names collide. */
+/** Alarms that CloudWatch would refuse, that would never see data, or whose names collide. */
 export function checkAlarms({ components }: ReadableParts): readonly Finding[] {
   const names = new Map<string, NameOwner>();
   return [...components].flatMap(([name, component]) =>
@@ -32,7 +32,7 @@ export function checkAlarms({ components }: ReadableParts): readonly Finding[] {
         ...checkMetric(path, component, alarm),
         ...checkMounts(path, alarm),
         ...checkDatapoints(path, alarm),
-        // A group's may look back less far: see checkGroupAlarms.
+        // Alarms over a group's instances may look back less far: see checkGroupAlarms.
         ...(isOverGroup ? [] : checkRange(path, alarm)),
       ];
     }),
@@ -54,7 +54,7 @@ function checkCollisions(
   return names.flatMap((name): readonly Finding[] => {
     const owner = taken.get(name);
     if (owner === undefined) taken.set(name, { place: path.join('.'), isAdopted });
-    // The same alarm adopted twice is told by checkReferences.
+    // checkReferences reports an alarm that is adopted twice.
     if (owner === undefined || (owner.isAdopted && isAdopted)) return [];
     return [
       {
@@ -63,7 +63,7 @@ function checkCollisions(
         path,
         at: 'key',
         value: name,
-        message: `its CloudWatch name \`${name}\` is that of ${owner.place} too`,
+        message: `its CloudWatch name \`${name}\` is also that of ${owner.place}`,
         remedy: isAdopted
           ? 'Remove the adoption: Selfheal creates that alarm.'
           : 'Rename the alarm or the component.',
@@ -110,7 +110,7 @@ function checkMetric(path: DocumentPath, component: Component, alarm: ThresholdA
   ];
 }
 
-/** A statistic over all mounts of a host, in which the one that is full does not show. */
+/** A statistic over all mounts of a host, which hides the one that is full. */
 function checkMounts(path: DocumentPath, alarm: ThresholdAlarm): readonly Finding[] {
   const { namespace, metricName } = metricSourceOf(alarm);
   const statistic = statisticOf(alarm);
@@ -128,7 +128,7 @@ function checkMounts(path: DocumentPath, alarm: ThresholdAlarm): readonly Findin
   ];
 }
 
-/** The statistic that shows the one point that is bad. */
+/** The statistic that shows a single bad point. */
 function extreme({ comparison }: ThresholdAlarm): 'Maximum' | 'Minimum' {
   return comparison.startsWith('>') ? 'Maximum' : 'Minimum';
 }

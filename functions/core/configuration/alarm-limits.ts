@@ -1,5 +1,5 @@
 /**
- * What CloudWatch takes.
+ * What CloudWatch accepts.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
  */

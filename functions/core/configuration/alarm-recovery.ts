@@ -4,12 +4,12 @@ import type { Component } from './component-schema.ts';
 /** Until the points of a metric have arrived. */
 const INGESTION_SECONDS = 30;
 
-/** An adopted alarm's own settings are not in the file: it is taken for one that is declared with the defaults. */
+/** An adopted alarm's own settings are not in the file: it is assumed to have the defaults of a declared one. */
 const ADOPTED = { periodSeconds: 60, evaluationPeriods: 1, datapointsToAlarm: 1 };
 
-/** How an alarm becomes OK after a repair. */
+/** How an alarm returns to OK after a repair. */
 export interface AlarmRecovery {
-  /** How many points have to be good, so that fewer than M of N are bad. */
+  /** How many points have to be good for fewer than M of N to be bad. */
   readonly goodPoints: number;
   readonly periodSeconds: number;
   /** Until CloudWatch has seen them: their arrival, and its next evaluation. */
@@ -18,10 +18,10 @@ export interface AlarmRecovery {
 }
 
 /**
- * What an alarm needs to become OK after a repair. Alarms are evaluated every minute, or every 10 s for periods of less:
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+ * What an alarm needs to return to OK after a repair. Alarms are evaluated every minute, or every 10 s for shorter
+ * periods: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  *
- * @param alarms the component's, by key: a composite alarm is OK with the first of its own that is
+ * @param alarms the component's, by key: a composite alarm is OK as soon as one of its alarms is
  */
 export function alarmRecovery(alarm: Alarm, alarms: Component['alarms']): AlarmRecovery {
   if ('allOf' in alarm) {

@@ -18,7 +18,7 @@ const periodSeconds = z._default(
   60,
 );
 
-/** As CloudWatch takes names and values of dimensions. */
+/** The names and values of dimensions that CloudWatch accepts. */
 const dimensionText = (maximum: number) =>
   z
     .string()
@@ -27,10 +27,10 @@ const dimensionText = (maximum: number) =>
     .regex(/^(?!:)(?=.*[!-~])[ -~]+$/, { error: 'plain ASCII characters, without a colon at the beginning' });
 const DIMENSIONS_AT_MOST = 30;
 
-/** CloudWatch takes no threshold beyond it. */
+/** CloudWatch accepts no threshold beyond it. */
 const LARGEST_THRESHOLD = 2 ** 360;
 
-/** Alarm that Selfheal creates over one metric. */
+/** Alarm that Selfheal creates on one metric. */
 export const thresholdAlarm = z.strictObject({
   metric: metricName.check(
     z.describe(
@@ -40,7 +40,7 @@ export const thresholdAlarm = z.strictObject({
   threshold: z
     .number()
     .refine((threshold) => Math.abs(threshold) <= LARGEST_THRESHOLD, {
-      error: 'a number that CloudWatch takes, of 2^360 at most',
+      error: 'a number that CloudWatch accepts, at most 2^360',
       params: { code: 'out-of-range' },
     })
     .describe('The limit, in the unit of the metric.'),
@@ -105,7 +105,7 @@ export const compositeAlarm = z.strictObject({
   severity,
 });
 
-/** Alarm that exists already. */
+/** Alarm that already exists. */
 const adoptedAlarm = z.strictObject({
   adopt: z
     .string()

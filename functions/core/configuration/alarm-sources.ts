@@ -9,8 +9,8 @@ export interface MetricSource {
 }
 
 /**
- * The host metrics whose place in CloudWatch is known, each under the dimension InstanceId. The agent publishes memory and
- * disk under InstanceId alone only if its configuration says `aggregation_dimensions: [["InstanceId"]]`:
+ * The host metrics whose namespace in CloudWatch is known, each under the dimension InstanceId. The agent publishes
+ * memory and disk under InstanceId alone only if its configuration says `aggregation_dimensions: [["InstanceId"]]`:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-Configuration-File-Details.html
  */
 export const HOST_METRICS: ReadonlyMap<string, MetricSource> = new Map([
@@ -20,7 +20,7 @@ export const HOST_METRICS: ReadonlyMap<string, MetricSource> = new Map([
   ['status_check', { namespace: 'AWS/EC2', metricName: 'StatusCheckFailed' }],
 ]);
 
-/** Of `disk`, the fullest mount: the agent's figures of all mounts go into one metric. */
+/** For `disk`, the fullest mount: the agent's figures for all mounts go into one metric. */
 const DEFAULT_STATISTICS: ReadonlyMap<string, string> = new Map([
   ['disk', 'Maximum'],
   ['latency_p99', 'p99'],
@@ -41,7 +41,7 @@ export function metricSourceOf(alarm: ThresholdAlarm): Partial<MetricSource> {
   };
 }
 
-/** Whether each instance is watched by itself. */
+/** Whether each instance is watched on its own. */
 export function isPerInstance({ metric, dimensions, perInstance }: ThresholdAlarm): boolean {
   return perInstance ?? (HOST_METRICS.has(metric) && dimensions === undefined);
 }
@@ -51,7 +51,7 @@ export function alarmInstances(component: Component, alarm: ThresholdAlarm): rea
   return isPerInstance(alarm) && 'instanceIds' in component.targets ? component.targets.instanceIds : [];
 }
 
-/** Whether one alarm watches each instance of a group by itself, so that its contributors name the instance. */
+/** Whether one alarm watches each instance of a group on its own, so that its contributors name the instance. */
 export function isGroupAlarm(component: Component, alarm: ThresholdAlarm): boolean {
   return isPerInstance(alarm) && !('instanceIds' in component.targets);
 }
@@ -71,12 +71,12 @@ export function alarmNames(componentName: string, component: Component, key: str
   return instances.map((instance) => createdAlarmName(componentName, key, instance));
 }
 
-/** Whether an alarm exists already, so that what it speaks of is CloudWatch's to say. */
+/** Whether an alarm already exists, so that only CloudWatch knows what it is about. */
 function isAdopted(alarmName: string, component: Component): boolean {
   return Object.values(component.alarms).some((alarm) => 'adopt' in alarm && alarm.adopt === alarmName);
 }
 
-/** Whether an alarm that Selfheal creates has contributors: which of them are red is CloudWatch's to say. */
+/** Whether an alarm that Selfheal creates has contributors: only CloudWatch knows which of them are red. */
 function hasContributors(alarmName: string, componentName: string, component: Component): boolean {
   return Object.entries(component.alarms).some(
     ([key, alarm]) =>
@@ -86,17 +86,17 @@ function hasContributors(alarmName: string, componentName: string, component: Co
   );
 }
 
-/** Whether which instances an alarm is about is CloudWatch's to say: it was adopted, or has contributors. */
+/** Whether only CloudWatch knows which instances an alarm is about: it was adopted, or has contributors. */
 export function mayHaveContributors(alarmName: string, componentName: string, component: Component): boolean {
   return isAdopted(alarmName, component) || hasContributors(alarmName, componentName, component);
 }
 
-/** Whether an expression is a query that gives several series: each is a contributor, and has events of its own. */
+/** Whether an expression is a query that returns several series: each is a contributor, and has events of its own. */
 export function isGrouped(expression: string | undefined): boolean {
   return expression !== undefined && /^\s*SELECT\b.*\bGROUP\s+BY\b/is.test(expression);
 }
 
-/** The instances that the dimensions of an alarm's metrics name, each once. */
+/** The instances named by the dimensions of an alarm's metrics, each once. */
 export function instancesIn(
   dimensions: readonly (Readonly<Record<string, string>> | undefined)[],
 ): readonly string[] {
@@ -105,8 +105,8 @@ export function instancesIn(
 }
 
 /**
- * The instances that an alarm which Selfheal creates speaks of, as its own events would name them; none, if it speaks of
- * the whole component.
+ * The instances that an alarm created by Selfheal is about, as its own events would name them; none, if it is about the
+ * whole component.
  */
 export function alarmTargets(
   alarmName: string,

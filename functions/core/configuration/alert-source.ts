@@ -4,7 +4,7 @@ import type { Severity } from '../signal/severity.ts';
 import type { Component } from './component-schema.ts';
 import type { DeclaredStrategy } from './strategy-schema.ts';
 
-/** An alert, as far as it decides which strategies answer it. */
+/** The part of an alert that decides which strategies answer it. */
 export interface PossibleAlert {
   readonly origin: SignalOrigin;
   readonly metric: string;
@@ -15,9 +15,9 @@ export interface PossibleAlert {
 /** Something that can alert on a component. */
 export interface AlertSource {
   readonly metric: string;
-  /** Every alert that it may send, but for those of severity INFO, which never heal. */
+  /** Every alert that it may send, except those of severity INFO, which never heal. */
   readonly alerts: readonly PossibleAlert[];
-  /** How far apart its alerts come: of the watchdog, by its defaults. Others’ may come any time. */
+  /** The time between its alerts: the watchdog's, by its defaults. Those of others may come at any time. */
   readonly apartSeconds?: number;
 }
 

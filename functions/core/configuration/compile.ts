@@ -4,7 +4,7 @@ import type { Configuration, DeclaredStrategy, Strategy } from './schema.ts';
 import { componentsOf } from './strategy-checks.ts';
 import { verificationTimeoutSeconds } from './verification-timeout.ts';
 
-/** The artefact that the Lambdas carry, from a configuration that loadConfiguration has found sound. */
+/** The artefact that the Lambdas carry, from a configuration that loadConfiguration has accepted. */
 export function compile(configuration: Configuration): CompiledConfiguration {
   const { settings, groups, components, strategies, watchdog, peers } = configuration;
   return {

@@ -1,7 +1,7 @@
 import type { Severity } from '../signal/severity.ts';
 import type { Component, Group, PeerDefinition, Settings, Strategy, WatchdogSettings } from './schema.ts';
 
-/** Which component a CloudWatch alarm speaks of, and what strategies call its metric. */
+/** The component that a CloudWatch alarm belongs to, and what strategies call its metric. */
 export interface AlarmBinding {
   readonly component: string;
   readonly metric: string;
@@ -23,6 +23,6 @@ export interface CompiledConfiguration {
   /** By the alarm's name in CloudWatch. */
   readonly alarms: Readonly<Record<string, AlarmBinding>>;
   readonly watchdog: WatchdogSettings;
-  /** What is declared under `peers`; components with a health endpoint are peers besides. */
+  /** The peers declared under `peers`; components with a health endpoint are peers as well. */
   readonly peers: Readonly<Record<string, PeerDefinition>>;
 }

@@ -65,7 +65,7 @@ const temporaryDirectory = absolutePath.check(
   }),
 );
 
-/** A thing that can be healed. */
+/** Something that can be healed. */
 export const component = z.strictObject({
   group: z.optional(componentName).describe('The group whose budget the component shares.'),
   targets: targets.describe('Where the component runs. Each host must also carry `settings.managedTag`.'),

@@ -4,7 +4,7 @@ const SECONDS_PER_UNIT = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
 const WHOLE = '(0|[1-9][0-9]{0,6})';
 
-/** Whole numbers, each with its unit, the largest unit first. */
+/** Whole numbers with their units, the largest unit first. */
 const durationText = new RegExp(`^(?=.)(?:${WHOLE}d)?(?:${WHOLE}h)?(?:${WHOLE}m)?(?:${WHOLE}s)?$`);
 
 export const DURATION = 'a whole number of seconds, or whole numbers with units: 30s, 5m, 2h, 1d, 1h30m';

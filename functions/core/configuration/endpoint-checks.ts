@@ -3,8 +3,8 @@ import type { DocumentPath, Finding } from './problem.ts';
 import type { ReadableParts } from './readable-parts.ts';
 
 /**
- * Endpoints that no Lambda can ask, such as its own loopback address: the watchdog would never look at them, and no repair
- * would count as verified. On the host itself, `hostUrl` may be asked anywhere.
+ * Endpoints that no Lambda function can reach, such as its own loopback address: the watchdog would never check them,
+ * and no repair would count as verified. `hostUrl` is requested on the host itself, and may be any address.
  */
 export function checkEndpoints({ components, peers, watchdog }: ReadableParts): readonly Finding[] {
   const { allowedAddresses } = watchdog ?? {};
@@ -27,8 +27,8 @@ export function checkEndpoints({ components, peers, watchdog }: ReadableParts): 
         code: 'unreachable-endpoint',
         path,
         value: url,
-        message: `${hostname} is asked by a Lambda, which finds nothing of yours there: it is the Lambda itself, or an address that is never routed`,
-        remedy: `Name an address that can be reached from outside the host${path[0] === 'components' ? ' (what is asked on the host itself is `hostUrl`)' : ''}, or allow this one by \`watchdog.allowedAddresses\`.`,
+        message: `${hostname} is requested by a Lambda function, which can reach nothing of yours there: it is the function itself, or an address that is never routed`,
+        remedy: `Write an address that can be reached from outside the host${path[0] === 'components' ? ' (the address for checks on the host itself is `hostUrl`)' : ''}, or allow this one under \`watchdog.allowedAddresses\`.`,
       },
     ];
   });

@@ -44,7 +44,7 @@ function checkFilter(
   hasTags: boolean | undefined,
 ): readonly Finding[] {
   const { namespace } = metricSourceOf(alarm);
-  // What lacks its namespace is refused for that.
+  // An alarm without a namespace is refused for that elsewhere.
   if (namespace === undefined) return [];
   const filter = queryFilter(component, alarm);
   if (!filter) return [unfiltered(path, alarm, namespace)];
@@ -103,7 +103,7 @@ function unfiltered(path: DocumentPath, alarm: ThresholdAlarm, namespace: string
     value: alarm.metric,
     message: isEc2
       ? `EC2 publishes \`${alarm.metric}\` by instance under no other dimension`
-      : `nothing tells the metrics of these instances from those of others: metrics in \`${namespace}\` carry no tags`,
+      : `nothing distinguishes the metrics of these instances from those of others: metrics in \`${namespace}\` carry no tags`,
     remedy: isEc2
       ? 'Remove `dimensions:`, or set `perInstance: false` for one alarm over what they name.'
       : 'Publish the metric under a dimension of the group beside InstanceId, and name it: `dimensions: { AutoScalingGroupName: … }` with `perInstance: true`.',
@@ -130,7 +130,7 @@ function checkQuery({ path, alarm }: GroupAlarm): readonly Finding[] {
       code: 'no-group-period',
       path: [...path, 'periodSeconds'],
       value: alarm.periodSeconds,
-      message: 'an alarm over the instances of a group has periods of a minute or more',
+      message: 'an alarm over the instances of a group needs periods of a minute or more',
       remedy: 'Set `periodSeconds: 60`.',
     });
   }
@@ -147,7 +147,7 @@ function checkQuery({ path, alarm }: GroupAlarm): readonly Finding[] {
   return findings;
 }
 
-/** A series that ends leaves the query, and its contributor is OK, whatever the alarm says of missing data. */
+/** A series that ends leaves the query, and its contributor becomes OK, however the alarm treats missing data. */
 function checkMissingData({ path, alarm }: GroupAlarm): readonly Finding[] {
   if (alarm.missingData !== 'breaching') return [];
   return [

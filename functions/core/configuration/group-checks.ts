@@ -34,7 +34,7 @@ export function checkGroups({ isComplete, settings, groups, components }: Readab
         code: 'min-healthy-unreachable',
         path: ['groups', name, 'minHealthy'],
         value: minHealthy,
-        message: `a component being healed counts as unhealthy, so a group of ${members.length} that wants ${minHealthy} healthy is never healed`,
+        message: `a component being healed counts as unhealthy, so a group of ${members.length} that needs ${minHealthy} healthy is never healed`,
         remedy: `Lower it to ${members.length - 1} or less.`,
       });
     }

@@ -3,13 +3,13 @@ import { metricSourceOf, statisticOf } from './alarm-sources.ts';
 import type { Component } from './component-schema.ts';
 import { selectorTags } from './target-selector.ts';
 
-/** Vended by EC2 under InstanceId alone: which group an instance is in shows only in its tags. */
+/** EC2 publishes these under InstanceId alone: only an instance's tags show which group it is in. */
 export const EC2_NAMESPACE = 'AWS/EC2';
 
-/** Under this dimension the CloudWatch agent and most exporters publish the name of an instance's group. */
+/** The dimension under which the CloudWatch agent and most exporters publish the name of an instance's group. */
 const GROUP_DIMENSION = 'AutoScalingGroupName';
 
-/** Metrics Insights knows these statistics, and no percentiles. */
+/** The statistics that Metrics Insights has; there are no percentiles. */
 export const QUERY_FUNCTIONS: ReadonlyMap<string, string> = new Map([
   ['Average', 'AVG'],
   ['Maximum', 'MAX'],
@@ -18,7 +18,7 @@ export const QUERY_FUNCTIONS: ReadonlyMap<string, string> = new Map([
   ['Sum', 'SUM'],
 ]);
 
-/** Which metrics a group's alarm watches: those of instances with these tags, or under these dimensions. */
+/** The metrics that a group's alarm watches: those of instances with these tags, or under these dimensions. */
 export type QueryFilter =
   | { readonly by: 'tags'; readonly entries: Readonly<Record<string, string>> }
   | { readonly by: 'dimensions'; readonly entries: Readonly<Record<string, string>> };
@@ -26,7 +26,7 @@ export type QueryFilter =
 /**
  * The filter for a component whose instances are not known by id.
  *
- * @returns `undefined` where neither tags nor dimensions tell its metrics from those of others
+ * @returns `undefined` where neither tags nor dimensions distinguish its metrics from those of others
  */
 export function queryFilter(
   { targets }: Pick<Component, 'targets'>,
@@ -43,15 +43,17 @@ export function queryFilter(
 }
 
 /**
- * The Metrics Insights query that gives one series for each instance: each is a contributor of its alarm, with a state of
- * its own. An alarm on several series needs an order; the worst come first, as CloudWatch evaluates 500 at most.
+ * The Metrics Insights query that returns one series for each instance: each is a contributor of its alarm, with a
+ * state of its own. An alarm on several series needs an order; the worst come first, as CloudWatch evaluates 500 at
+ * most.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Metrics_Insights_Alarm.html
  */
 export function groupQuery(alarm: ThresholdAlarm, filter: QueryFilter): string {
   const { namespace = '', metricName = '' } = metricSourceOf(alarm);
   const statistic = QUERY_FUNCTIONS.get(statisticOf(alarm)) ?? 'AVG';
-  // SCHEMA wants the exact dimensions, and keeps EC2's own sums over a group out. What others publish has more of them.
+  // SCHEMA requires the exact dimensions, and so excludes EC2's own aggregates over a group. Metrics that others
+  // publish have more of them.
   const from = filter.by === 'tags' ? `SCHEMA(${quoted(namespace)}, InstanceId)` : quoted(namespace);
   const where = Object.entries(filter.entries).map(
     ([key, value]) => `${filter.by === 'tags' ? 'tag.' : ''}${quoted(key)} = '${value}'`,
@@ -65,5 +67,5 @@ function quoted(identifier: string): string {
   return `"${identifier}"`;
 }
 
-/** What a query would take for the end of a name or of a value. */
+/** Characters that would end a name or a value in a query. */
 export const ENDS_A_NAME = /['"\\]/;

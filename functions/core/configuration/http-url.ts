@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { URL_CHARACTERS } from '../actions/value-rules.ts';
 
-/** Whether something could be there: no name has an empty part, and nothing listens on port 0. */
+/** Whether the address could exist: no host name has an empty part, and nothing listens on port 0. */
 function canBeAsked(url: string): boolean {
   const { hostname, port } = URL.parse(url) ?? { hostname: '', port: '' };
   return port !== '0' && !/^\.|\.\./.test(hostname);
 }
 
-/** An address that is asked by HTTP. */
+/** An address that is requested by HTTP. */
 export const httpUrl = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' }).check(
   z.maxLength(URL_CHARACTERS),
   z.regex(/^[A-Za-z0-9:/?&=._~%+-]+$/, {

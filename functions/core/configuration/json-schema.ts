@@ -27,7 +27,7 @@ export interface JsonSchema {
 
 /**
  * The JSON schema (draft 7, what YAML language servers know best) of selfheal.yaml as people write it: fields with a
- * default are optional, durations are a number or a text. What only `loadConfiguration` can tell is not in it.
+ * default are optional, durations are a number or a text. What only `loadConfiguration` can check is not in it.
  */
 export function configurationJsonSchema(): JsonSchema {
   const { $schema, ...rest } = z.toJSONSchema(configurationSchema, {
@@ -43,12 +43,12 @@ export function configurationJsonSchema(): JsonSchema {
   } as JsonSchema;
 }
 
-/** Whether a field takes `30s` as well as 30. */
+/** Whether a field accepts `30s` as well as 30. */
 export function isDuration({ anyOf }: JsonSchema): boolean {
   return anyOf?.length === 2 && anyOf[0]?.type === 'integer' && anyOf[1]?.type === 'string';
 }
 
-/** Zod knows the limits and the default of a duration only on the far side of its transformation, and leaves them out. */
+/** Zod knows the limits and the default of a duration only after its transformation, and leaves them out. */
 function completeDuration(schema: z.core.$ZodTypes, written: JsonSchema): void {
   if (!isDuration(written)) return;
   const { def } = schema._zod;

@@ -5,7 +5,9 @@ import type { IndexedStrategy, ReadableParts } from './readable-parts.ts';
 import type { Action, Component, DeclaredStrategy } from './schema.ts';
 import { componentsOf } from './strategy-checks.ts';
 
-/** What a repair leaves behind on its hosts: a stopped service, an isolation, safe mode, or what was never there. */
+/**
+ * What a repair leaves behind on its hosts: a stopped service, an isolation or safe mode, its own or someone else's.
+ */
 export function checkLastingEffects({ components, strategies }: ReadableParts): readonly Finding[] {
   return strategies.flatMap((indexed) => {
     const applicable = componentsOf(indexed.strategy, components).map(([, component]) => component);
@@ -26,7 +28,7 @@ const effectOf = ({ type, params }: Action): ActionEffect => actionDefinition(ty
 
 const RUNS: ReadonlySet<ActionEffect> = new Set(['starts', 'restarts', 'safe-mode']);
 
-/** A repair that may be called good while its own action has left the service stopped. */
+/** A repair that may count as good although its own action has left the service stopped. */
 function checkStopped(
   { index, strategy }: IndexedStrategy,
   components: readonly Component[],
@@ -58,13 +60,13 @@ function checkStopped(
     {
       ...stopped,
       path: [...path, start, 'onError'],
-      message: `\`${id}\` may leave the service stopped: ${actions[stop]?.type} stops it, a start that fails is passed over (onError: continue), and an alarm on a stopped service can be OK`,
+      message: `\`${id}\` may leave the service stopped: ${actions[stop]?.type} stops it, a start that fails is ignored (onError: continue), and an alarm on a stopped service can be OK`,
       remedy: 'Write `onError: rollback` or `onError: abort`, or verify by endpoint or runbook.',
     },
   ];
 }
 
-/** Whether an alarm alone may say that a repair held: without an endpoint, the one that fired is asked. */
+/** Whether an alarm alone may confirm that a repair held: without an endpoint, the alarm that fired does. */
 function mayAskAlarm({ verify: { by } }: DeclaredStrategy, components: readonly Component[]): boolean {
   if (by !== undefined) return by === 'alarm';
   return components.some(({ health, alarms }) => health === undefined && Object.keys(alarms).length > 0);
@@ -89,7 +91,7 @@ const CONTAINMENTS = [
   },
 ] as const;
 
-/** A strategy that contains a fault and does not say that this is what it is for. */
+/** A strategy that contains a fault without saying that this is its purpose. */
 function checkContainment({ index, strategy }: IndexedStrategy): readonly Finding[] {
   const { id, actions, rollback } = strategy;
   return CONTAINMENTS.flatMap(({ effect, code, released, release, saidBy, state }): readonly Finding[] => {
@@ -102,14 +104,16 @@ function checkContainment({ index, strategy }: IndexedStrategy): readonly Findin
         code,
         path: ['strategies', index, 'actions', begun, 'type'],
         value: actions[begun]?.type,
-        message: `\`${id}\` leaves ${state}, whether or not the repair succeeds: ${actions[begun]?.type} is not taken back`,
+        message: `\`${id}\` leaves ${state}, whether or not the repair succeeds: ${actions[begun]?.type} is not undone`,
         remedy: `If that is what it is for, say so by \`rollback: { onFailure: ${saidBy} }\`; else add \`- type: ${release}\`.`,
       },
     ];
   });
 }
 
-/** What takes back something that the strategy has not done: it would lift what a person or another strategy did. */
+/**
+ * An action that undoes something that the strategy has not done: it would lift what a person or another strategy did.
+ */
 function checkRelease(
   { strategy }: IndexedStrategy,
   path: DocumentPath,

@@ -36,8 +36,8 @@ export type LoadedConfiguration =
     };
 
 /**
- * Reads selfheal.yaml, checks all of it and compiles it. Every mistake that can be told is reported at once, in the order
- * of the text; nothing is thrown for what a file may contain.
+ * Reads selfheal.yaml, checks all of it and compiles it. Every mistake that can be found is reported at once, in the
+ * order of the text; nothing that a file may contain makes it throw.
  *
  * @param text the file's content
  * @param fileName its name, for messages

@@ -1,12 +1,12 @@
 import type { Component } from './schema.ts';
 import { selectorTags } from './target-selector.ts';
 
-/** What the question needs to know of a component. */
+/** The part of a component that the question depends on. */
 export type Located = Pick<Component, 'targets' | 'service'>;
 
 /**
- * Whether two components may act on one service of one host. Which nodes carry a tag is not known here, so that only
- * what cannot be the same node is told apart.
+ * Whether two components may act on one service of one host. Which nodes carry a tag is not known here, so the answer
+ * is no only if it cannot be the same node.
  *
  * The service manager makes no difference: where systemd runs init scripts, `nginx.service` is the same daemon by either
  * name.

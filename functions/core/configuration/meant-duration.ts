@@ -1,6 +1,6 @@
 import { formatDuration } from './duration.ts';
 
-/** Seconds of a unit, by what people write for it. `M` means minutes here: no field is in months. */
+/** Seconds in a unit, by the names that people write for it. `M` means minutes here: no field is in months. */
 const UNITS: readonly (readonly [name: RegExp, seconds: number])[] = [
   [/^(ms|msecs?|milliseconds?|millis)$/i, 0.001],
   [/^(|s|secs?|seconds?)$/i, 1],
@@ -10,12 +10,12 @@ const UNITS: readonly (readonly [name: RegExp, seconds: number])[] = [
   [/^(w|wks?|weeks?)$/i, 604_800],
 ];
 
-/** What a duration that is written in another way would be here, such as `90s` for `1.5m`; `undefined` if that is unclear. */
+/** How to write a duration that is written in another way, such as `90s` for `1.5m`; `undefined` if that is unclear. */
 export function meantDuration(value: unknown): string | undefined {
   const seconds =
     typeof value === 'number' ? value : typeof value === 'string' ? secondsOf(value.trim()) : undefined;
   if (seconds === undefined || !Number.isFinite(seconds) || seconds < 0) return undefined;
-  // Fractions of a second can't be waited for: the next whole one can. Floating point must not make one out of 0.1 m.
+  // Rounds up to whole seconds, since fractions can't be waited for. Floating point must not add a second to 0.1 m.
   return formatDuration(Math.ceil(Math.round(seconds * 1_000) / 1_000));
 }
 
@@ -27,7 +27,7 @@ function secondsOf(text: string): number | undefined {
   return sumOf(text);
 }
 
-/** The sum of amounts with units, in whatever order and with whatever between them. */
+/** The sum of amounts with units, in any order and with anything between them. */
 function sumOf(text: string): number | undefined {
   const part = /(\d+(?:[.,]\d+)?)\s*([a-z]*)(?:\s*(?:,|and|\+)?\s*)/giy;
   let sum: number | undefined;

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { PATH, PATH_CHARACTERS, SYSTEMD_UNIT } from '../actions/value-rules.ts';
 
-/** Records are looked up by names, and `constructor` would find what every object has. */
+/** Records are looked up by name, and `constructor` would find a property that every object has. */
 const RESERVED = 'constructor';
 const isFree = (name: string) => name !== RESERVED;
 const IS_RESERVED = { error: `another name than \`${RESERVED}\``, params: { code: 'invalid-name' } };
 
-/** Names that end up in resource names, keys and document parameters. */
+/** Names that become part of resource names, keys and document parameters. */
 export const componentName = z.string().check(
   z.regex(/^[a-z][a-z0-9-]{0,62}$/, {
     error: 'a lower-case letter, then letters, digits or hyphens, 63 at most',
@@ -26,7 +26,7 @@ export const metricName = z.string().check(
   z.refine(isFree, IS_RESERVED),
 );
 
-/** As SendCommand takes it: an id of another length would be refused at the incident. */
+/** As SendCommand accepts it: an id of another length would be refused during an incident. */
 export const instanceId = z.string().check(
   z.regex(/^(i-([0-9a-f]{8}|[0-9a-f]{17})|mi-[0-9a-f]{17})$/, {
     error: 'an EC2 instance id (i-0123456789abcdef0) or a managed node id (mi-…)',
@@ -44,7 +44,7 @@ export const systemdUnit = z.string().check(
 
 const FORBIDDEN_IN_TAGS = /[*?,]/;
 
-/** A tag key or value; wildcards are refused, because an empty or wild selector must never mean "everything". */
+/** A tag key or value; wildcards are refused, because an empty or wildcard selector must never mean "everything". */
 export const tagText = (maximum: number) =>
   z.string().check(
     z.minLength(1),

@@ -16,7 +16,7 @@ const tolerated = (length: number) => (length < 4 ? 1 : Math.max(2, Math.floor(l
 
 /**
  * The candidate that `name` was most likely meant to be, by Levenshtein distance; case and separators do not count.
- * `undefined` when none is close: a far-fetched suggestion is worse than none.
+ * `undefined` if none is close: a far-fetched suggestion is worse than none.
  */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = plain(name);

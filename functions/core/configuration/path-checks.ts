@@ -8,12 +8,12 @@ const LINKS = [
   ['/var/lock', '/run/lock'],
 ] as const;
 
-/** File systems of the kernel: what stands there can be neither kept nor replaced. */
+/** File systems of the kernel, whose files can be neither saved nor replaced. */
 const KERNEL = ['/proc', '/sys', '/dev'] as const;
 
 const isBelow = (path: string, directory: string) => path === directory || path.startsWith(`${directory}/`);
 
-/** Paths that hosts always refuse, as far as they tell it themselves. */
+/** Paths that hosts always refuse, as far as the text shows. */
 export function checkPaths({ components }: ReadableParts): readonly Finding[] {
   return [...components].flatMap(([name, component]) =>
     (['configPaths', 'tempPaths'] as const).flatMap((field) =>
@@ -32,7 +32,7 @@ function faultOf(value: string, { serviceManager }: Component, path: DocumentPat
   }
   const kernel = KERNEL.find((directory) => isBelow(value, directory));
   if (kernel !== undefined) {
-    const message = `what stands in \`${kernel}\` is the kernel’s: it can be neither kept nor replaced`;
+    const message = `the files in \`${kernel}\` are the kernel’s and can be neither saved nor replaced`;
     const remedy = 'Name the file that sets it, such as one in /etc/sysctl.d.';
     return [{ ...finding, code: 'protected-directory', message, remedy }];
   }

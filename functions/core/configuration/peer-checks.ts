@@ -2,7 +2,7 @@ import type { Finding } from './problem.ts';
 import type { ReadableParts } from './readable-parts.ts';
 import type { Component, PeerDefinition } from './schema.ts';
 
-/** Peers that say nothing to ask. Says nothing while some part of the file cannot be read. */
+/** Peers that name nothing to check. Says nothing while some part of the file cannot be read. */
 export function checkPeers({ isComplete, components, peers }: ReadableParts): readonly Finding[] {
   if (!isComplete) return [];
   return [...peers].flatMap(([name, { url, tcp, agent }]): readonly Finding[] => {
@@ -15,21 +15,21 @@ export function checkPeers({ isComplete, components, peers }: ReadableParts): re
         at: 'key',
         value: name,
         message: components.has(name)
-          ? `component \`${name}\` has no health endpoint, and the peer names nothing else to ask`
-          : 'there is nothing to ask; expected `url`, `tcp` or `agent`',
+          ? `component \`${name}\` has no health endpoint, and the peer names nothing else to check`
+          : 'there is nothing to check; expected `url`, `tcp` or `agent`',
         remedy: 'Add `url:`, `tcp:` or `agent:`.',
       },
     ];
   });
 }
 
-/** What the watchdog does for one component by way of one peer. */
+/** How the watchdog watches one component through one peer. */
 export interface Watch {
-  /** Misses in a row that it asks for a repair after; the watchdog's unless the peer sets them. */
+  /** Misses in a row after which it asks for a repair; the watchdog's setting unless the peer has its own. */
   readonly missesBeforeRestart: number | undefined;
 }
 
-/** The components that the watchdog reports heartbeats of, by name, with a watch for each of their peers. */
+/** The components that the watchdog reports on, by name, with a watch for each of their peers. */
 export function watchedComponents(
   components: ReadonlyMap<string, Component>,
   peers: ReadonlyMap<string, PeerDefinition>,

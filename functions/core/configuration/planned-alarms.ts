@@ -26,13 +26,13 @@ export type ComparisonOperator = (typeof COMPARISONS)[keyof typeof COMPARISONS];
 interface PlannedAlarmBase {
   readonly alarmName: string;
   readonly component: string;
-  /** What strategies call it. */
+  /** The name that strategies use. */
   readonly metric: string;
   readonly severity: Severity;
   readonly description: string;
 }
 
-/** What a threshold alarm compares, whatever its data comes from. */
+/** What a threshold alarm compares, wherever its data comes from. */
 interface PlannedComparison extends PlannedAlarmBase {
   readonly threshold: number;
   readonly comparison: ComparisonOperator;
@@ -42,10 +42,10 @@ interface PlannedComparison extends PlannedAlarmBase {
   readonly missingData: ThresholdAlarm['missingData'];
 }
 
-/** An alarm to create over the instances of a group, each by itself. */
+/** An alarm to create over the instances of a group, each on its own. */
 export interface PlannedQueryAlarm extends PlannedComparison {
   readonly kind: 'query';
-  /** In CloudWatch Metrics Insights; each series that it gives is a contributor of the alarm. */
+  /** A CloudWatch Metrics Insights query; each series that it returns is a contributor of the alarm. */
   readonly expression: string;
 }
 
@@ -71,7 +71,7 @@ export type PlannedAlarm = PlannedThresholdAlarm | PlannedQueryAlarm | PlannedCo
 /**
  * The CloudWatch alarms to create, in the order of the file; adopted ones are not among them.
  *
- * @throws TypeError if it is not known where CloudWatch keeps an alarm's metric, which loadConfiguration refuses
+ * @throws TypeError if an alarm's namespace or metric name is unknown, which loadConfiguration refuses
  */
 export function plannedAlarms(configuration: Pick<Configuration, 'components'>): PlannedAlarm[] {
   return Object.entries(configuration.components).flatMap(([name, component]) =>
@@ -85,7 +85,7 @@ export function plannedAlarms(configuration: Pick<Configuration, 'components'>):
   );
 }
 
-/** The composite's rule as CloudWatch wants it. */
+/** The composite's rule in CloudWatch's syntax. */
 export function compositeRule(children: PlannedCompositeAlarm['children']): string {
   const inAlarm = (name: string) => `ALARM("${name.replaceAll(/["\\]/g, '\\$&')}")`;
   return children
@@ -93,7 +93,7 @@ export function compositeRule(children: PlannedCompositeAlarm['children']): stri
     .join(' AND ');
 }
 
-/** Which component and metric each CloudWatch alarm speaks of, adopted ones included; by the alarm's name. */
+/** The component and metric of each CloudWatch alarm, adopted ones included; by the alarm's name. */
 export function alarmBindings(
   configuration: Pick<Configuration, 'components'>,
 ): Readonly<Record<string, AlarmBinding>> {
@@ -106,7 +106,7 @@ export function alarmBindings(
   );
 }
 
-/** Text for people: what CloudWatch has no room for is left out, and refuses no alarm. */
+/** Text for people: it is cut to the length that CloudWatch allows, and never the reason to refuse an alarm. */
 function shortened(description: string): string {
   if (description.length <= ALARM_DESCRIPTION_CHARACTERS) return description;
   return `${description.slice(0, ALARM_DESCRIPTION_CHARACTERS - 1)}…`;
@@ -140,7 +140,7 @@ function plannedQuery(
   const filter = queryFilter(definition, alarm);
   if (!filter) {
     throw new TypeError(
-      `components.${component}.alarms.${key}: nothing tells its metrics from those of other instances; give dimensions`,
+      `components.${component}.alarms.${key}: nothing distinguishes its metrics from those of other instances; add \`dimensions\``,
     );
   }
   return {

@@ -9,7 +9,7 @@ const PROBLEM_CODES = [
   'unknown-anchor',
   'unknown-tag',
   'too-many-aliases',
-  // A value does not have the shape that the schema gives.
+  // A value does not match the schema.
   'unknown-key',
   'conflicting-keys',
   'unclear-kind',
@@ -32,7 +32,7 @@ const PROBLEM_CODES = [
   'linked-path',
   'unreachable-endpoint',
   'open-network',
-  // A name leads nowhere, or to two things.
+  // A name refers to nothing, or to two things.
   'unknown-group',
   'unknown-component',
   'unknown-alarm',
@@ -40,7 +40,7 @@ const PROBLEM_CODES = [
   'duplicate-strategy',
   'alarm-adopted-twice',
   'alarm-name-collision',
-  // The parts do not work together.
+  // Parts that do not work together.
   'dimensions-needed',
   'metric-source-needed',
   'resource-tags-needed',
@@ -81,25 +81,25 @@ const PROBLEM_CODES = [
 
 const problemCode = z.enum(PROBLEM_CODES);
 
-/** What is wrong, for programs: stable, whatever the message says. */
+/** What is wrong, for programs: stable, whatever the message is. */
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 /** Keys and list indices from the root of the file. */
 export type DocumentPath = readonly (string | number)[];
 
-/** Something wrong with the configuration, not yet placed in its text. */
+/** A fault in the configuration, not yet located in its text. */
 export interface Finding {
   readonly severity: 'error' | 'warning';
   readonly code: ProblemCode;
   readonly path: DocumentPath;
-  /** Whether the key or its value is to blame; the value unless given. */
+  /** Whether the key or its value is at fault. @default the value */
   readonly at?: 'key' | 'value';
   readonly value: unknown;
   /** What is wrong and what is allowed. */
   readonly message: string;
   /** What to do about it. */
   readonly remedy: string;
-  /** The valid name that comes closest to the one given. */
+  /** The valid name that is closest to the one given. */
   readonly nearest?: string;
 }
 
@@ -114,7 +114,7 @@ export interface Problem extends Omit<Finding, 'path' | 'at'> {
   readonly sourceLine: string;
 }
 
-/** The code that a schema's `refine` asks for by `params: { code }`, else `undefined`. */
+/** The code that a schema's `refine` sets by `params: { code }`, else `undefined`. */
 export function problemCodeOf(
   params: Readonly<Record<string, unknown>> | undefined,
 ): ProblemCode | undefined {

@@ -11,7 +11,7 @@ import { watchdog } from './watchdog-schema.ts';
 
 /** The metric that the watchdog reports for every component that is watched. */
 
-/** What the watchdog does unless it is configured; what it is configured to do is not known here. */
+/** The watchdog's defaults; its configuration is not known here. */
 const BY_DEFAULT = watchdog.parse({});
 
 type Watched = ReadonlyMap<string, readonly Watch[]>;
@@ -45,8 +45,8 @@ function heartbeats({ missesBeforeRestart = BY_DEFAULT.missesBeforeRestart }: Wa
 }
 
 /**
- * Strategies, metrics and alarms that miss each other. Says nothing while some part of the file cannot be read: it might
- * be the missing piece.
+ * Strategies, metrics and alarms that do not meet. Says nothing while some part of the file cannot be read: it might be
+ * the missing piece.
  */
 export function checkReach({ isComplete, components, strategies, peers }: ReadableParts): readonly Finding[] {
   if (!isComplete) return [];
@@ -80,7 +80,7 @@ function unreachable(index: number, strategy: DeclaredStrategy, sources: readonl
     path: ['strategies', index, 'trigger'],
     at: 'key',
     value: strategy.trigger,
-    message: `no alert can reach \`${strategy.id}\`: its components alert on ${listed(sources)}, and its trigger matches none of it`,
+    message: `no alert can reach \`${strategy.id}\`: its components alert on ${listed(sources)}, and its trigger matches none of them`,
     remedy: near?.nearest
       ? `Did you mean \`${near.nearest}\`?`
       : 'Declare an alarm or a `signals` metric that it matches (not of severity INFO), or correct the trigger.',
@@ -111,7 +111,7 @@ function silentMetrics(
   });
 }
 
-/** A trigger that counts on more alerts than the watchdog, which alone can reach it, sends inside the window. */
+/** A trigger that only the watchdog can reach, and that needs more alerts than the watchdog sends within the window. */
 function tooFewAsks(
   index: number,
   strategy: DeclaredStrategy,
@@ -133,7 +133,7 @@ function tooFewAsks(
       value: consecutiveFailures,
       message: `\`${strategy.id}\` waits for ${consecutiveFailures} alerts within ${withinSeconds} s, and only the watchdog can reach it: single misses don’t count, and it asks ${most} times in that time unless \`watchdog.intervalSeconds\` or \`watchdog.missesBeforeRestart\` is lower than the default`,
       remedy:
-        'Set `consecutiveFailures: 1`, for the watchdog has counted misses before it asks, or raise `withinSeconds`.',
+        'Set `consecutiveFailures: 1`, since the watchdog has counted misses before it asks, or raise `withinSeconds`.',
     },
   ];
 }

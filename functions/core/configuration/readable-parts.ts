@@ -14,11 +14,11 @@ import { valueAt } from './schema-walk.ts';
 import { strategy } from './strategy-schema.ts';
 
 /**
- * What of a document has the shape that the schema asks for. Checks across parts work on this, so that one misspelt key
- * does not hide every other mistake.
+ * The parts of a document that match the schema. Checks across parts work on these, so that one misspelt key does not
+ * hide every other mistake.
  */
 export interface ReadableParts {
-  /** Whether that is all of the document; if not, nothing can be said about what is absent. */
+  /** Whether that is the whole document; if not, nothing can be said about what is absent. */
   readonly isComplete: boolean;
   readonly settings: Settings | undefined;
   readonly groups: ReadonlyMap<string, Group>;

@@ -7,7 +7,7 @@ const entriesOf = (value: unknown): readonly (readonly [string, unknown])[] =>
 
 const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** Names that lead nowhere, and names used twice. Works on the document as it is, readable or not. */
+/** Names that refer to nothing, and names used twice. Works on the document as it is, readable or not. */
 export function checkReferences(document: unknown): readonly Finding[] {
   const components = entriesOf(valueAt(document, ['components']));
   const groupNames = entriesOf(valueAt(document, ['groups'])).map(([name]) => name);
@@ -75,8 +75,8 @@ function checkAlarmNames(
           code: 'nested-composite',
           path: childPath,
           value: child,
-          message: `\`${child}\` is itself made of other alarms; allowed here: ${plain.join(', ') || 'none'}`,
-          remedy: 'Name the alarms that it is made of.',
+          message: `\`${child}\` is itself a composite of other alarms; allowed here: ${plain.join(', ') || 'none'}`,
+          remedy: 'Name the alarms that it combines.',
         },
       ];
     }),
@@ -97,7 +97,7 @@ function adoptedTwice(path: DocumentPath, name: unknown, adopted: Map<string, st
       code: 'alarm-adopted-twice',
       path,
       value: name,
-      message: `the alarm \`${name}\` is adopted by ${owner} already; it can speak of one component only`,
+      message: `the alarm \`${name}\` is already adopted by ${owner}; an alarm can belong to one component only`,
       remedy: 'Adopt it once, or create an alarm for this component.',
     },
   ];
@@ -124,7 +124,7 @@ function checkStrategyNames(
       code: 'duplicate-strategy',
       path: ['strategies', index, 'id'],
       value: id,
-      message: `strategies[${first}] is called \`${id}\` already; attempts and cooldowns are counted by id`,
+      message: `strategies[${first}] already has the id \`${id}\`; attempts and cooldowns are counted by id`,
       remedy: 'Give it an id of its own.',
     };
     return [...findings, repeated];

@@ -70,7 +70,7 @@ function rowsOf(schema: JsonSchema, prefix = ''): readonly (readonly string[])[]
     if (field.anyOf && inner.length > 0) {
       return [row, ...inner.map((cells) => cells.map((text) => (text === REQUIRED ? 'one of these' : text)))];
     }
-    // A mapping without a description says nothing that its fields don't.
+    // A mapping without a description adds nothing to its fields.
     return inner.length > 0 && !field.description ? inner : [row, ...inner];
   });
 }

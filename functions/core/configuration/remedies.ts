@@ -2,13 +2,13 @@ import { DURATION } from './duration.ts';
 import { meantDuration } from './meant-duration.ts';
 import { instanceId } from './names.ts';
 
-/** What is wrong with a value where another stands now, as the schema says it; `undefined` if it is sound there. */
+/** What the schema finds wrong with a value in the place of another; `undefined` if it is valid there. */
 export type FaultWith = (value: unknown) => string | undefined;
 
 /**
- * What to write instead of a value that is not what is expected there; `undefined` if that is unclear.
+ * What to write instead of an unexpected value; `undefined` if that is unclear.
  *
- * @param faultWith judges what would be suggested
+ * @param faultWith checks a suggestion before it is made
  */
 export function whatToWrite(value: unknown, expected: string, faultWith: FaultWith): string | undefined {
   if (value === null) return 'Give it a value, or remove the key.';
@@ -26,7 +26,9 @@ export function whatToWrite(value: unknown, expected: string, faultWith: FaultWi
   );
 }
 
-/** A text without what word processors put in: typographic quotes, spaces that don't break or have no width. */
+/**
+ * A text without the characters that word processors insert: typographic quotes, non-breaking and zero-width spaces.
+ */
 const asTyped = (text: string) =>
   text
     .replaceAll(/^[“”„‟‘’‚‛«»]|[“”„‟‘’‚‛«»]$|[\u200b\u2060\ufeff]/gu, '')
@@ -70,12 +72,12 @@ function insteadOfId(value: unknown): string | undefined {
   if (inside !== undefined) {
     return instanceId.safeParse(inside).success
       ? `Write \`${inside}\`.`
-      : 'Copy it again: behind `i-` stand 8 or 17 hexadecimal digits, behind `mi-` 17.';
+      : 'Copy it again: `i-` is followed by 8 or 17 hexadecimal digits, `mi-` by 17.';
   }
   if (/[*?]/.test(value))
     return `Write each id in full; to choose nodes by what they have in common, use ${BY_TAGS}.`;
   const isAddress = /^[\d.]+$/.test(value) || (/^[\da-f:.]+(%\w+)?$/i.test(value) && value.includes(':'));
-  return `${isAddress ? 'An address' : 'A name'} is no id: write the one that \`aws ssm describe-instance-information\` lists, or use ${BY_TAGS}.`;
+  return `${isAddress ? 'An address' : 'A name'} is not an id: write the one that \`aws ssm describe-instance-information\` lists, or use ${BY_TAGS}.`;
 }
 
 function insteadOfKind(value: unknown, expected: string, faultWith: FaultWith): string | undefined {
@@ -104,10 +106,10 @@ function insteadOfBoolean(value: unknown): string {
     : ['false', 'no', 'off', '0'].includes(given)
       ? 'false'
       : undefined;
-  if (meant === undefined) return 'Write true or false; YAML 1.2 knows no yes, no, on or off.';
+  if (meant === undefined) return 'Write true or false; YAML 1.2 has no yes, no, on or off.';
   return given === meant
     ? `Remove the quotes: write \`${meant}\`.`
-    : `Write \`${meant}\`; YAML 1.2 knows no yes, no, on or off.`;
+    : `Write \`${meant}\`; YAML 1.2 has no yes, no, on or off.`;
 }
 
 function insteadOfNumber(value: unknown): string | undefined {
@@ -136,7 +138,7 @@ function insteadOfMapping(value: unknown): string | undefined {
 }
 
 function insteadOfList(value: unknown): string {
-  if (!isPlain(value)) return 'Write it as a list: each entry on a line of its own, behind `- `.';
+  if (!isPlain(value)) return 'Write it as a list: each entry on a line of its own, after `- `.';
   const entries = String(value)
     .replaceAll(/^\[|\]$|^-(?=\S)/g, '')
     .split(/[,\s]+/)

@@ -6,9 +6,9 @@ import type { Component, Settings } from './schema.ts';
 import { componentsOf } from './strategy-checks.ts';
 
 /**
- * Rolling repairs that cannot go through all targets of a component. They still repair the targets that an alert names or
- * a look finds unhealthy, hence warnings. Selectors other than instance ids are left out: how many nodes they choose is
- * not known here.
+ * Rolling repairs that cannot go through all targets of a component. They still repair the targets that an alert names
+ * or a look finds unhealthy, so these are warnings. Selectors other than instance ids are left out: how many nodes they
+ * choose is not known here.
  */
 export function checkRollingRepairs({ components, strategies, settings }: ReadableParts): readonly Finding[] {
   return [
@@ -64,7 +64,7 @@ function tooManyBatches(
   ];
 }
 
-/** By what the actions take at the very least; how long a host takes to restart its service is not known here. */
+/** Based on the least time that the actions take; how long a host takes to restart its service is not known here. */
 function tooSlow(
   { index, strategy }: IndexedStrategy,
   name: string,

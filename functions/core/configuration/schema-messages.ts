@@ -32,8 +32,8 @@ const one = (names: readonly unknown[]) =>
   names.length === 1 ? String(names[0]) : `one of ${names.map(String).join(', ')}`;
 
 /**
- * Says what would be allowed, as a noun phrase: the error map to parse the configuration with. Schemas that say it
- * themselves, by `error`, take precedence.
+ * The error map for parsing the configuration: it states what is allowed, as a noun phrase. The `error` of a schema
+ * takes precedence.
  */
 export const allowed: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
@@ -54,7 +54,7 @@ export const allowed: z.core.$ZodErrorMap = (issue) => {
   }
 };
 
-/** What people call something that has another name here, by that name's lower case. */
+/** Names that people use for things that have another name here, in lower case. */
 const OTHER_NAMES: ReadonlyMap<string, readonly [name: string, value: string]> = new Map([
   ['openrc', ['OpenRC', 'sysv']],
   ['sysvinit', ['SysV init', 'sysv']],
@@ -62,7 +62,7 @@ const OTHER_NAMES: ReadonlyMap<string, readonly [name: string, value: string]> =
   ['systemctl', ['systemctl', 'systemd']],
 ]);
 
-/** What to write for something that is called otherwise here; `undefined` where that is not allowed, either. */
+/** What to write for something that has another name here; `undefined` where that is not allowed, either. */
 export function calledOtherwise(value: unknown, candidates: readonly string[]): string | undefined {
   const plain = String(value)
     .toLowerCase()

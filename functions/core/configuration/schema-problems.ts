@@ -8,7 +8,7 @@ import { homesOf, meantOption, type SchemaPlace, schemaPlace, valueAt } from './
 
 type Issue = z.core.$ZodIssue;
 
-/** What the issues of a failed parse say, each at its own place and with the valid name that comes nearest. */
+/** The findings from the issues of a failed parse, each at its own place and with the closest valid name. */
 export function schemaFindings(
   root: z.core.$ZodType,
   document: unknown,
@@ -25,7 +25,7 @@ export function schemaFindings(
     unknown.flatMap(({ path, home }) => (home ? [keyOf([...path.slice(0, -1), ...home.split('.')])] : [])),
   );
   const unclear = new Set(unknown.map(({ path }) => keyOf(path.slice(0, -1))));
-  // Zod measures what has a length, whatever it is: a text where a list belongs is one mistake, too.
+  // Zod measures anything that has a length: a text where a list belongs is one mistake, too.
   const mistyped = new Set(
     findings.flatMap(({ code, path }) => (code === 'wrong-type' ? [keyOf(path)] : [])),
   );
@@ -36,7 +36,7 @@ export function schemaFindings(
     if (code === 'missing-key' && (misspelt.has(key) || misplaced.has(key))) return [];
     if (code === 'wrong-length' && mistyped.has(key)) return [];
     if (code === 'empty-trigger' && unclear.has(key)) return [];
-    // Of one value, the first fault: the others are about the same slip.
+    // Only the first fault of each value: the others are about the same slip.
     if (at !== 'key' && told.has(key)) return [];
     if (at !== 'key') told.add(key);
     return [finding];
@@ -93,7 +93,7 @@ function unknownKey(
     return {
       ...at,
       code: 'conflicting-keys',
-      message: `\`${key}\` does not go together with ${quoted(present)}`,
+      message: `\`${key}\` cannot be combined with ${quoted(present)}`,
       remedy: `Remove \`${key}\`, or keep it and remove ${quoted(present)}.`,
     };
   }
@@ -103,7 +103,7 @@ function unknownKey(
     return {
       ...at,
       code: 'unknown-key',
-      message: `\`${key}\` has no space after the colon, so that all of it is a key`,
+      message: `\`${key}\` has no space after the colon, so all of it is a key`,
       remedy: `Write \`${name}: ${rest}\`.`,
       nearest: name,
     };
@@ -155,7 +155,7 @@ function missingKey(path: DocumentPath, place: SchemaPlace | undefined, issue: I
   };
 }
 
-/** Zod's words when nobody else has any. */
+/** Zod's own message, when nothing better is known. */
 const UNSAID = 'Invalid input';
 
 function unclearKind(path: DocumentPath, value: unknown, options: SchemaPlace['options']): Finding {
@@ -249,7 +249,7 @@ function remedyFor(value: unknown, expected: string, place: SchemaPlace | undefi
 
 const isPlain = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
 
-/** Whether a value is no mapping, and what could stand in one. */
+/** Whether a value is not a mapping, but could be an entry in one. */
 const isPlainList = (value: unknown) =>
   isPlain(value) || (Array.isArray(value) && value.length > 0 && value.every(isPlain));
 

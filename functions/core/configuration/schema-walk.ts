@@ -50,9 +50,9 @@ const isRequired = (schema: Schema) => schema._zod.optin === undefined;
 export interface UnionOption {
   readonly index: number;
   readonly shape: Shape;
-  /** Its keys that no other option has. */
+  /** The keys that no other option has. */
   readonly own: readonly string[];
-  /** Those of them that it cannot do without: they tell what is meant. */
+  /** Those of them that are required: they show which option is meant. */
   readonly markers: readonly string[];
 }
 
@@ -68,8 +68,8 @@ function unionOptions(options: readonly Schema[]): UnionOption[] {
 }
 
 /**
- * Which option of a union of mappings is meant: the one whose own keys are there, first the telling ones, then any, then
- * misspelt telling ones. `undefined` when nothing points to one.
+ * Which option of a union of mappings is meant: the one whose own keys are present, first the required ones, then any,
+ * then misspelt required ones. `undefined` if nothing points to one.
  */
 export function meantOption(options: readonly UnionOption[], value: unknown): UnionOption | undefined {
   if (!isRecord(value)) return undefined;
@@ -92,7 +92,7 @@ export function meantOption(options: readonly UnionOption[], value: unknown): Un
 /** What the schema says about one place. */
 export interface SchemaPlace {
   readonly schema: Schema;
-  /** The field's description, if it has one. */
+  /** The description of the field, if it has one. */
   readonly description: string | undefined;
   /** The options, if the place holds a union of mappings. */
   readonly options: readonly UnionOption[];
@@ -121,7 +121,7 @@ function meantSchema(schema: Schema, value: unknown): Schema | undefined {
   return option && def.options[option.index];
 }
 
-/** What a schema says about a path, the given document deciding which options of its unions count. */
+/** What a schema says about a path; the given document decides which options of its unions count. */
 export function schemaPlace(root: Schema, document: unknown, path: DocumentPath): SchemaPlace | undefined {
   let schema: Schema | undefined = root;
   for (const [depth, part] of path.entries()) {
@@ -144,7 +144,7 @@ export function schemaPlace(root: Schema, document: unknown, path: DocumentPath)
   };
 }
 
-/** A mapping of the schema, and how people would call the place where it stands. */
+/** A mapping of the schema, and what people would call its place. */
 interface Home {
   readonly schema: Schema;
   readonly names: readonly string[];
@@ -152,8 +152,8 @@ interface Home {
 }
 
 /**
- * The places where a key that stands at `path` would be allowed, the nearest first: below the mapping that it is in, else
- * below the mappings around that one. Of a union of mappings all options count.
+ * The places where a key at `path` would be allowed, the nearest first: below the mapping that it is in, else below the
+ * mappings around that one. All options of a union of mappings count.
  */
 export function homesOf(root: Schema, document: unknown, path: DocumentPath, key: string): readonly string[] {
   const around = [...path.keys(), path.length].toReversed().map((depth) => path.slice(0, depth));

@@ -5,7 +5,7 @@ import type { Component } from './schema.ts';
 
 /**
  * Components that name one host and one service: each would restart the other's. Selectors by tags are left out, since
- * which nodes carry them is not known here, and so is what is never healed.
+ * which nodes carry them is not known here, and so are components that are never healed.
  */
 export function checkSharedTargets({ components }: ReadableParts): readonly Finding[] {
   const earlier: (readonly [string, Component])[] = [];
@@ -25,7 +25,7 @@ export function checkSharedTargets({ components }: ReadableParts): readonly Find
         code: 'shared-host-and-service',
         path: ['components', name, 'targets', 'instanceIds'],
         value: shared,
-        message: `component \`${twinName}\` has \`${component.service}\` on ${shared.join(', ')} too, so that only one of the two is repaired at a time`,
+        message: `component \`${twinName}\` also has \`${component.service}\` on ${shared.join(', ')}, so only one of the two is repaired at a time`,
         remedy: 'Make them one component, or correct the host or the service of one.',
       },
     ];

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { isWithoutRepetition, NO_REPETITION } from './names.ts';
 
-/** The `Source` of an entry of PutEvents. Sources of AWS services can't be put by anyone else, and none sends these events. */
+/**
+ * The `Source` of an entry of PutEvents. Nobody else can send events under the sources of AWS services, and no service
+ * sends these.
+ */
 const eventSource = z.string().regex(/^(?!aws\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, {
   error:
     'an event source such as `ops.selfheal`: letters, digits, `.`, `_`, `-` and `/`, 128 at most, not beginning with `aws.`',
@@ -12,7 +15,7 @@ const MAXIMUM_SOURCES = 10;
 
 const eventSources = z.array(eventSource).max(MAXIMUM_SOURCES).refine(isWithoutRepetition, NO_REPETITION);
 
-/** The event sources that are listened to. IAM's `events:source` decides who may send under them. */
+/** The event sources that Selfheal listens to. IAM's `events:source` decides who may send under them. */
 export const sources = z.strictObject({
   signals: eventSources
     .default(['selfheal.monitor', 'selfheal.operator'])

@@ -7,7 +7,7 @@ import type { IndexedStrategy, ReadableParts } from './readable-parts.ts';
 import type { Action, Component, DeclaredStrategy, Settings } from './schema.ts';
 import { alarmsToBeAsked, verificationTimeoutSeconds } from './verification-timeout.ts';
 
-/** A strategy's components that can be healed and read, by name. */
+/** A strategy's components that are readable and not excluded, by name. */
 export function componentsOf(
   strategy: Pick<DeclaredStrategy, 'components'>,
   components: ReadonlyMap<string, Component>,
@@ -17,7 +17,7 @@ export function componentsOf(
   );
 }
 
-/** Strategies that could not run, prove their repair, or end as they say. */
+/** Strategies that could not run, could not prove their repair, or could not end as they say. */
 export function checkStrategies({ settings, components, strategies }: ReadableParts): readonly Finding[] {
   return strategies.flatMap((indexed) => {
     const applicable = componentsOf(indexed.strategy, components);
@@ -39,7 +39,7 @@ const REMEDIES = {
   tempPaths: '`tempPaths:`',
 } as const satisfies Record<ComponentFact, string>;
 
-/** Whether a component declares something. */
+/** Whether a component declares a fact. */
 export function hasFact(component: Component, fact: ComponentFact): boolean {
   const value = component[fact];
   return Array.isArray(value) ? value.length > 0 : value !== undefined;
@@ -172,7 +172,7 @@ function checkVerification(
   });
 }
 
-/** Alarms that could not yet be OK when a verification that asks them ends: good repairs would be rolled back. */
+/** Alarms that could not yet be OK when the verification by them ends: good repairs would be rolled back. */
 function checkAlarmTime(
   { index, strategy }: IndexedStrategy,
   components: readonly (readonly [string, Component])[],

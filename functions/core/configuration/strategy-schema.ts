@@ -104,13 +104,13 @@ export const strategy = z.strictObject({
     ),
 });
 
-/** A strategy as the file says it. */
+/** A strategy as the file declares it. */
 export type DeclaredStrategy = Omit<z.output<typeof strategy>, 'actions' | 'rollback'> & {
   readonly actions: readonly Action[];
   readonly rollback: { readonly onFailure: OnFailure; readonly actions: readonly Action[] };
 };
 
-/** A strategy with everything filled in, also what follows from the components that it may heal. */
+/** A strategy with everything filled in, including what follows from the components that it may heal. */
 export type Strategy = Omit<DeclaredStrategy, 'verify'> & {
   readonly verify: DeclaredStrategy['verify'] & { readonly timeoutSeconds: number };
 };

@@ -7,7 +7,7 @@ export type TargetSelector =
   | { readonly tags: Readonly<Record<string, string>> }
   | { readonly autoScalingGroup: string };
 
-/** All of the tags that a node must carry to be chosen; by ids, a node is chosen whatever it carries. */
+/** The tags that a node must carry to be chosen; none for a selector by ids. */
 export function selectorTags(
   selector: Exclude<TargetSelector, { readonly instanceIds: readonly string[] }>,
 ): Readonly<Record<string, string>> {

@@ -1,10 +1,12 @@
 import type { DocumentPath, Finding } from './problem.ts';
 import { NO_VARIABLES, variableIn } from './remedies.ts';
 
-/** Text for people, which may say anything. */
+/** Text for people, which may contain anything. */
 const FOR_PEOPLE = new Set(['message', 'name']);
 
-/** Variables in texts that the schema allows, such as a tag's value: they would be taken literally, and match nothing. */
+/**
+ * Variables in texts that the schema accepts, such as a tag's value: they would be taken literally, and match nothing.
+ */
 export function checkVariables(value: unknown, path: DocumentPath = []): readonly Finding[] {
   if (typeof value === 'string') {
     const variable = FOR_PEOPLE.has(String(path.at(-1))) ? undefined : variableIn(value);

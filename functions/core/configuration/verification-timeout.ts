@@ -5,13 +5,12 @@ import { alarmSource, isAnswered } from './alert-source.ts';
 import type { Component } from './component-schema.ts';
 import type { DeclaredStrategy } from './strategy-schema.ts';
 
-/** For what is known by its endpoint or its hosts. */
+/** For verification by endpoint or on the hosts. */
 const DEFAULT_TIMEOUT_SECONDS = 30;
 
 /**
- * A strategy's verification time-out: its own, else 30 s, or what the slowest of the alarms that may be asked needs to
- * become OK. One figure for all its components: for one with an endpoint too, it is no less true that it was not repaired
- * a while later.
+ * A strategy's verification time-out: its own, else 30 s, or what the slowest alarm that may verify it needs to return
+ * to OK. One figure for all its components: for those with an endpoint, a failed repair is merely noticed later.
  *
  * @param components those that the strategy may heal
  */
@@ -29,7 +28,7 @@ export function verificationTimeoutSeconds(
   return Math.min(MAXIMUM_TIMEOUT_SECONDS, Math.max(DEFAULT_TIMEOUT_SECONDS, ...needed));
 }
 
-/** The alarms, by key, that may say whether a strategy repaired a component: those that it answers, as a rule. */
+/** The alarms, by key, that may show whether a strategy repaired a component: usually those that it answers. */
 export function alarmsToBeAsked(
   strategy: DeclaredStrategy,
   { alarms, health, service }: Component,
@@ -38,6 +37,6 @@ export function alarmsToBeAsked(
   if (by === undefined ? health !== undefined : by !== 'alarm') return [];
   const all = Object.entries(alarms);
   const answered = all.filter(([, alarm]) => isAnswered(strategy, alarmSource(alarm)));
-  // Signals that name no alarm are verified on the hosts, unless that can't be or may not be.
+  // Signals that name no alarm are verified on the hosts, unless that is impossible or not allowed.
   return answered.length > 0 || (by === undefined && service !== undefined) ? answered : all;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** A place inside a VPC where a function runs. */
+/** The place in a VPC where a function runs. */
 export const vpc = z.strictObject({
   vpcId: z
     .string()

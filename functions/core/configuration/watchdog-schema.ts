@@ -12,13 +12,13 @@ import { vpc } from './vpc-schema.ts';
 
 const vantagePoint = z.strictObject({
   name: componentName.check(
-    z.maxLength(40, { error: '40 characters at most: a function is called after it' }),
+    z.maxLength(40, { error: '40 characters at most: it becomes part of a function’s name' }),
     z.describe('The name in reports, in alerts and of the function.'),
   ),
   vpc: vpc.optional().describe('The VPC that it checks from. Default: outside any VPC.'),
 });
 
-/** An address range in CIDR notation. What it means, the address guard says. */
+/** An address range in CIDR notation. The address guard decides what it means. */
 const addressRange = z
   .string()
   .regex(/^([0-9]{1,3}(\.[0-9]{1,3}){3}\/[0-9]{1,2}|[0-9a-f:]{2,39}\/[0-9]{1,3})$/, {

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { httpUrl } from './http-url.ts';
 
-/** EventBridge calls nothing but HTTPS; plain HTTP is for a receiver beside an emulator on the same machine. */
+/** EventBridge calls nothing but HTTPS; plain HTTP is for a receiver next to an emulator on the same machine. */
 const MAY_BE_CALLED = /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)[:/])/;
 
-/** Headers that an HTTP client sets itself, or EventBridge takes out. */
+/** Headers that an HTTP client sets itself, or that EventBridge removes. */
 const NOT_A_KEY = /^(host|connection|content-(length|type)|transfer-encoding|upgrade|via|x-forwarded-.*)$/i;
 
 /** An HTTP endpoint of the architect: a chat, a pager, a ticket system. */

@@ -2,7 +2,7 @@ import { type Document, isAlias, isMap, isScalar, isSeq, visit, type YAMLError }
 import type { ProblemCode } from './problem.ts';
 import { slipsIn } from './yaml-slips.ts';
 
-/** Something wrong with the YAML itself, at an offset in the text. */
+/** A fault in the YAML itself, at an offset in the text. */
 export interface YamlFault {
   readonly offset: number;
   readonly code: ProblemCode;
@@ -15,7 +15,7 @@ type FaultText = Omit<YamlFault, 'offset'>;
 const FAULTS = {
   DUPLICATE_KEY: {
     code: 'duplicate-key',
-    message: 'this key stands above already, in the same mapping',
+    message: 'this key already occurs above, in the same mapping',
     remedy: 'Keep one of the two.',
   },
   MULTIPLE_DOCS: {
@@ -40,7 +40,7 @@ const FAULTS = {
   },
   NOT_MERGEABLE: {
     code: 'yaml-syntax',
-    message: '`<<` merges the keys of other mappings, and this is none',
+    message: '`<<` merges the keys of other mappings, and this is not a mapping',
     remedy: 'Write `<<: *name`, with the anchor of a mapping, or remove the line.',
   },
   TAG_RESOLVE_FAILED: {
@@ -50,12 +50,12 @@ const FAULTS = {
   },
 } as const satisfies Readonly<Record<string, FaultText>>;
 
-/** Where in a text something stands: lines count from 1. */
+/** A place in a text: lines count from 1. */
 type LineOf = (offset: number) => number;
 
 /**
- * What is wrong with a document's YAML. Where one slip makes the parser stumble several times, only the slip is reported,
- * if it can be told, or else the first place where it stumbles.
+ * The faults in a document's YAML. Where one slip makes the parser stumble several times, only the slip is reported if
+ * it is recognised, or else the first place where the parser stumbles.
  */
 export function yamlFaults(document: Document, text: string, lineOf: LineOf): readonly YamlFault[] {
   const errors = [...document.errors, ...document.warnings];
@@ -71,7 +71,7 @@ export function yamlFaults(document: Document, text: string, lineOf: LineOf): re
   return [...found.filter(({ offset }) => lineOf(offset) < line), ...slips];
 }
 
-/** Without the syntax faults that follow the first: most of them are made by it. */
+/** Drops the syntax faults that follow the first, since most of them are its consequences. */
 function firstOfSyntax(faults: readonly YamlFault[]): readonly YamlFault[] {
   const syntax = faults.filter(({ code }) => code === 'yaml-syntax');
   const offset = Math.min(...syntax.map((fault) => fault.offset));
@@ -84,7 +84,7 @@ function faultOf(error: YAMLError, document: Document, lineOf: LineOf): YamlFaul
   if (error.code === 'DUPLICATE_KEY') {
     const firstOffset = firstKeyOffset(document, offset);
     if (firstOffset !== undefined) {
-      const message = `this key stands in line ${lineOf(firstOffset)} already, in the same mapping`;
+      const message = `this key already occurs in line ${lineOf(firstOffset)}, in the same mapping`;
       return { offset, ...FAULTS.DUPLICATE_KEY, message };
     }
   }
@@ -117,7 +117,7 @@ const otherFault = (error: YAMLError): FaultText => ({
   remedy: 'Correct the syntax; usually an indent, a quote or a bracket is missing just before.',
 });
 
-/** Of the key that one at an offset repeats. */
+/** The offset of the key that the one at an offset repeats. */
 function firstKeyOffset(document: Document, offset: number): number | undefined {
   let found: number | undefined;
   visit(document, {
@@ -132,7 +132,7 @@ function firstKeyOffset(document: Document, offset: number): number | undefined 
   return found;
 }
 
-/** Of the quoted text that has run up to an offset without its end. */
+/** The offset of the quoted text that has run up to an offset without its end. */
 function openingQuoteOffset(document: Document, offset: number): number | undefined {
   let found: number | undefined;
   visit(document, {
@@ -151,7 +151,7 @@ function nodeFaults(document: Document): YamlFault[] {
       if (isScalar(key) && key.value === '<<' && key.type === 'PLAIN' && !isMergeable(document, value)) {
         faults.push({ offset: key.range?.[0] ?? 0, ...FAULTS.NOT_MERGEABLE });
       }
-      // As a name it would vanish on the way: objects take it for their prototype.
+      // As a name it would be lost: objects take it for their prototype.
       if (!isScalar(key) || key.value !== '__proto__') return;
       faults.push({
         offset: key.range?.[0] ?? 0,
@@ -165,7 +165,7 @@ function nodeFaults(document: Document): YamlFault[] {
       faults.push({
         offset: alias.range?.[0] ?? 0,
         code: 'unknown-anchor',
-        message: `no anchor &${alias.source} stands above`,
+        message: `there is no anchor &${alias.source} above`,
         remedy: `Define &${alias.source} before it is used, or write the value out.`,
       });
     },
@@ -173,7 +173,10 @@ function nodeFaults(document: Document): YamlFault[] {
   return faults;
 }
 
-/** Whether `<<` can take in a value: a mapping, an alias of one, or a list of such. An alias of nothing is reported as such. */
+/**
+ * Whether `<<` can merge a value: a mapping, an alias of one, or a list of these. An unresolved alias is reported
+ * separately.
+ */
 function isMergeable(document: Document, value: unknown): boolean {
   const target = isAlias(value) ? value.resolve(document) : value;
   if (isSeq(target)) return target.items.every((item) => isMergeable(document, item));

@@ -1,6 +1,6 @@
 import { NO_VARIABLES, variableIn } from './remedies.ts';
 
-/** What to say of a slip. */
+/** The message about a slip, and its remedy. */
 interface SlipText {
   readonly message: string;
   readonly remedy: string;
@@ -16,7 +16,7 @@ interface Slip extends SlipText {
   readonly column: number;
 }
 
-/** Slips that people make, in lines that the parser stumbles over; behind the first, tabs in any line. */
+/** Slips that people make, in lines that the parser stumbles over; after the first such line, tabs in any line. */
 export function slipsIn(text: string, troubled: ReadonlySet<number>): readonly PlacedSlip[] {
   const slips: PlacedSlip[] = [];
   let offset = 0;
@@ -58,18 +58,19 @@ function conflict(line: string): Slip | undefined {
   if (!/^(<{7}|={7}|>{7}|\|{7})( |$)/.test(line)) return undefined;
   return {
     column: 0,
-    message: 'the mark of a merge conflict that is not resolved',
-    remedy: 'Keep one of the two versions, and remove the marks.',
+    message: 'the marker of a merge conflict that is not resolved',
+    remedy: 'Keep one of the two versions, and remove the markers.',
   };
 }
 
-/** Looks like a space and is none: word processors and web pages have them. */
+/** Characters that look like a space and are not one: word processors and web pages insert them. */
 function strangeSpace(line: string): Slip | undefined {
   const column = line.search(/[\u00a0\u2000-\u200b\u202f\u3000\ufeff]/);
   if (column < 0) return undefined;
   return {
     column,
-    message: 'a character that looks like a space, and is none for YAML (a non-breaking space, for example)',
+    message:
+      'a character that looks like a space but is not one for YAML (a non-breaking space, for example)',
     remedy: 'Replace it with a plain space.',
   };
 }
@@ -104,7 +105,7 @@ function variable(line: string): Slip | undefined {
   };
 }
 
-/** A value that begins with a sign which means something else in YAML. */
+/** A value that begins with a character that has another meaning in YAML. */
 function sign(line: string): Slip | undefined {
   const [, before, value] =
     /^(\s*(?:- +)?[A-Za-z_][\w-]*:\s+)([@`%]\S*.*|[|>](?![+-]?\d?[+-]?\s*(?:#.*)?$).+)$/.exec(line) ?? [];

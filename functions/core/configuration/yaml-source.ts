@@ -17,9 +17,9 @@ import { type YamlFault, yamlFaults } from './yaml-faults.ts';
 
 /** A YAML text and where each of its values stands. */
 export interface YamlSource {
-  /** What the text says, as plain values; `undefined` if it cannot be told. */
+  /** The content as plain values; `undefined` if it cannot be parsed. */
   readonly value: unknown;
-  /** What is wrong with the YAML. */
+  /** The faults in the YAML. */
   readonly problems: readonly Problem[];
   /** Gives a finding its place: that of the key or value, else of the nearest thing around it that is in the text. */
   readonly place: (finding: Finding) => Problem;
@@ -32,7 +32,7 @@ export interface YamlSource {
  * @param file its name, for messages
  */
 export function readYaml(given: string, file: string): YamlSource {
-  // A line may end by a carriage return alone, says YAML; the parser knows none such.
+  // In YAML, a line may end with a carriage return alone; the parser does not support that.
   const text = given.replaceAll(/\r(?!\n)/g, '\n');
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, merge: true, stringKeys: true, prettyErrors: false });

@@ -1,6 +1,6 @@
 import type { HealthAlert } from '../signal/health-alert.ts';
 
-/** Why a component is unhealthy, as far as one alert tells. */
+/** Why a component is unhealthy, as far as one alert shows. */
 export interface Diagnosis {
   readonly rootCause: string;
   /** 0 to 1. */

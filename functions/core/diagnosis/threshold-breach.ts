@@ -1,7 +1,7 @@
 import type { HealthAlert } from '../signal/health-alert.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
-/** What is left when no rule knows more. */
+/** The fallback when no rule knows more. */
 export function thresholdBreach(alert: HealthAlert): Diagnosis {
   return {
     rootCause: `threshold_breach_${alert.metric}`,

@@ -3,8 +3,9 @@ import { timeProblem } from './parse-time.ts';
 import type { ParsedSignal } from './parsed-signal.ts';
 
 /**
- * How long a change of an alarm's state says something about now. What is still red after that, the reconciler hands to
- * triage anew; an older event was replayed from an archive or a dead-letter queue, and the alarm may be OK by now.
+ * How long a change of an alarm's state says something about now. After that, the reconciler hands an alarm that is
+ * still red back to triage; an older event was replayed from an archive or a dead-letter queue, and the alarm may be OK
+ * by now.
  */
 export const ALARM_EVENT_MAXIMUM_AGE_MINUTES = 60;
 
@@ -16,7 +17,7 @@ function alarmTimestampMs(text: string): number | undefined {
   return time.success ? Date.parse(time.data) : undefined;
 }
 
-/** When an alarm changed its state, or what is wrong with the time that its event gives. @param nowMs epoch milliseconds */
+/** When an alarm changed its state, or what is wrong with the time in its event. @param nowMs epoch milliseconds */
 export function alarmTime(
   timestamp: string,
   nowMs: number,
@@ -28,7 +29,7 @@ export function alarmTime(
   return problem === undefined ? { occurredAtMs } : { problem };
 }
 
-/** What an event is that comes too late; `undefined` if it does not. Times are epoch milliseconds. */
+/** What to do with an event that comes too late; `undefined` if it does not. Times are epoch milliseconds. */
 export function expired(
   alarmName: string,
   component: string,

@@ -19,7 +19,7 @@ export const selfhealControl = z.discriminatedUnion(
       })
       .check(
         z.refine((pause) => pause.for === undefined || pause.untilMs === undefined, {
-          error: 'for and untilMs exclude each other; leave one of them out',
+          error: '`for` and `untilMs` exclude each other; leave one of them out',
         }),
       ),
     z.strictObject({ command: z.literal('resume'), reason: textForPeople() }),
@@ -29,7 +29,7 @@ export const selfhealControl = z.discriminatedUnion(
 
 export const CONTROL_FIELDS = ['command', 'reason', 'for', 'untilMs'] as const;
 
-/** A control that was understood. */
+/** A control that could be read. */
 export interface Control {
   readonly command: 'pause' | 'resume';
   readonly reason: string;

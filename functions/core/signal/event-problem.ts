@@ -5,7 +5,7 @@ const MAXIMUM_VALUE = 60;
 /**
  * What is wrong with the fields of an event, in one sentence each: the field, its value, and what is allowed there.
  *
- * @param known the fields that there are, for one that there is not
+ * @param known the existing fields, to name them if one does not exist
  */
 export function eventProblem(error: z.core.$ZodError, event: unknown, known: readonly string[] = []): string {
   return error.issues.map((issue) => problemOf(issue, event, known)).join('; ');

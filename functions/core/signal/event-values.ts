@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 
-/** What a record keeps of a text for people. */
+/** The most characters of a text for people that a record keeps. */
 const MAXIMUM_REASON = 300;
 
-/** Deeper than anything that is looked at; what is nested more deeply is left as it is, for the schema to refuse. */
+/** Deeper than anything that is read; what is nested more deeply stays as it is, and the schema refuses it. */
 const MAXIMUM_DEPTH = 8;
 
 /**
- * An event's value as it is read. Fields that are null are left out: monitors write null for what they don't know. Halves
- * of characters, which no store takes, are replaced. Elements of lists stay.
+ * Cleans a value of an event. Fields that are null are left out, since monitors write null for what they don't know.
+ * Halves of surrogate pairs, which no store accepts, are replaced. Elements of lists stay.
  */
 export function normalized(value: unknown, depth = MAXIMUM_DEPTH): unknown {
   if (typeof value === 'string') return value.toWellFormed();
@@ -18,18 +18,18 @@ export function normalized(value: unknown, depth = MAXIMUM_DEPTH): unknown {
   return Object.fromEntries(present.map(([name, each]) => [name, normalized(each, depth - 1)]));
 }
 
-/** Cuts a text for people to what a record keeps. */
+/** Cuts a text for people to the length that a record keeps. */
 export function shortReason(text: string): string {
   return shortText(text, MAXIMUM_REASON);
 }
 
 /**
- * One line that any store and any topic takes: no line breaks or control characters, no halves of characters.
+ * One line that any store and any topic accepts: no line breaks or control characters, no halves of surrogate pairs.
  *
  * @param maximum UTF-16 code units
  */
 export function shortText(text: string, maximum: number): string {
-  // Only what may be kept is looked at: an event may hold a quarter of a megabyte.
+  // Only the part that may be kept is read: an event may hold a quarter of a megabyte.
   const start = text.slice(0, maximum * 2).replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
   const isWhole = text.length <= maximum * 2 && start.length <= maximum;
   if (isWhole) return start.toWellFormed();
@@ -38,7 +38,10 @@ export function shortText(text: string, maximum: number): string {
   return `${(endsInHalf ? cut.slice(0, -1) : cut).toWellFormed()}…`;
 }
 
-/** A field for people: whatever it holds is shortened to a text, and no event is refused for it. Empty if it is absent. */
+/**
+ * A field for people: whatever it holds becomes a short text, and is never a reason to refuse an event. Empty if it is
+ * absent.
+ */
 export function textForPeople(maximum = MAXIMUM_REASON) {
   return z.pipe(
     z._default(z.unknown(), ''),
@@ -57,15 +60,15 @@ export function textOf(value: unknown): string {
   }
 }
 
-/** The magnitudes that CloudWatch takes (PutMetricData). They fit into a record, which a double need not. */
+/** The magnitudes that CloudWatch accepts (PutMetricData). They fit into a record; not every double does. */
 const LARGEST_FIGURE = 2 ** 360;
 const SMALLEST_FIGURE = 2 ** -360;
 
 const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
 
 /**
- * A figure for people and for the diagnosis, as a number or in quotes. Monitors also write `NaN`, `+Inf` or `n/a`: what is
- * no figure is left out, and no event is refused for it.
+ * A figure for people and for the diagnosis, as a number or in quotes. Monitors also write `NaN`, `+Inf` or `n/a`: what
+ * is not a figure is left out, and is never a reason to refuse an event.
  */
 export function figureOf(value: unknown): number | undefined {
   const figure = typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;

@@ -4,7 +4,7 @@ import { SEVERITIES } from './severity.ts';
 export const SIGNAL_ORIGINS = ['alarm', 'manual', 'reconciler', 'watchdog', 'monitor'] as const;
 export type SignalOrigin = (typeof SIGNAL_ORIGINS)[number];
 
-/** A signal, normalised: a claim that a component is unhealthy. Stored with its operation in this very shape. */
+/** A signal, normalised: a claim that a component is unhealthy. Stored with its operation in exactly this shape. */
 export const healthAlert = z.object({
   /** The claim's identity: the same event delivered twice has the same one. */
   signalId: z.string(),

@@ -5,8 +5,8 @@ export interface Home {
 }
 
 /**
- * What is wrong with where an event comes from; `undefined` if it is of this account and region. The rules let no other
- * through: this is for an event that reaches a function without them.
+ * What is wrong with the origin of an event; `undefined` if it is from this account and region. The rules let no other
+ * through; this check is for events that reach a function by another way.
  */
 export function foreignProblem(event: unknown, home: Home): string | undefined {
   const fields = (typeof event === 'object' && event !== null ? event : {}) as Record<string, unknown>;
@@ -15,13 +15,13 @@ export function foreignProblem(event: unknown, home: Home): string | undefined {
     (place) => !isHome(place),
   );
   if (foreign === undefined) return undefined;
-  return `the event is of ${placeOf(...foreign)}, and only those of ${placeOf(home.account, home.region)} are acted on; stop forwarding it here`;
+  return `the event is from ${placeOf(...foreign)}, and only those from ${placeOf(home.account, home.region)} are acted on; stop forwarding it here`;
 }
 
-/** An account and a region, or what stands in their places. */
+/** An account and a region, or what the event has in their place. */
 type Place = readonly [account: unknown, region: unknown];
 
-/** Where the alarms are that CloudWatch's event is about, by their ARNs. */
+/** The accounts and regions of the alarms that an event of CloudWatch is about, by their ARNs. */
 function alarmPlaces({ source, resources }: Readonly<Record<string, unknown>>): readonly Place[] {
   if (source !== 'aws.cloudwatch' || !Array.isArray(resources)) return [];
   return resources.flatMap((arn: unknown): readonly Place[] => {

@@ -2,7 +2,7 @@ import { assertNever } from '../assert-never.ts';
 import type { ComponentStatus, Strategy } from '../configuration/strategy-schema.ts';
 import type { HealthAlert } from './health-alert.ts';
 
-/** What of a strategy decides whether it answers an alert, and what of the alert. */
+/** The parts of a strategy and of an alert that decide whether the strategy answers the alert. */
 type Answering = Pick<Strategy, 'id' | 'trigger'> & Partial<Pick<Strategy, 'components'>>;
 type Answered = Pick<
   HealthAlert,
@@ -10,8 +10,8 @@ type Answered = Pick<
 >;
 
 /**
- * The strategies that answer an alert, in order: the first wins, the rest are the ladder's higher rungs. A peer that the
- * watchdog wants isolated is OFFLINE still: where nothing answers that, what restarts it is tried on.
+ * The strategies that answer an alert, in order: the first wins, the rest are the ladder's higher rungs. A peer that
+ * the watchdog wants isolated is still OFFLINE: if no strategy isolates it, those that restart it are tried again.
  */
 export function matchingStrategies<Candidate extends Answering>(
   strategies: readonly Candidate[],
@@ -37,7 +37,10 @@ function answers(strategy: Answering, alert: Answered): boolean {
   );
 }
 
-/** A missed heartbeat that the watchdog asks nothing for: only those who ask for warnings by status heal it. */
+/**
+ * A missed heartbeat for which the watchdog does not suggest an action: only strategies that ask for warnings by status
+ * heal it.
+ */
 function isMiss({ origin, severity, suggestedAction }: Answered): boolean {
   return origin === 'watchdog' && severity !== 'CRITICAL' && suggestedAction === undefined;
 }
@@ -58,7 +61,7 @@ function hasStatus(alert: Answered, status: ComponentStatus): boolean {
 }
 
 /**
- * Alerts in a row that count towards a trigger: those inside its window, this one included.
+ * The alerts in a row that count towards a trigger: those inside its window, this one included.
  *
  * @param earlierMs times of earlier alerts since the last recovery
  */

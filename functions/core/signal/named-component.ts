@@ -1,10 +1,10 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { componentName } from '../configuration/names.ts';
 
-/** The name that refusals stand under whose event names no component. */
+/** The name for refusals of events that name no component. */
 const NOBODY = 'unknown';
 
-/** The component that an event names, as far as that can be told, whatever else in it is not understood. */
+/** The component that an event names, as far as it can be read, even if nothing else can. */
 export function componentNamedBy(event: unknown, { alarms }: CompiledConfiguration): string {
   const { alarmName, component } = fieldsOf(fieldsOf(event)['detail']);
   if (typeof alarmName === 'string' && Object.hasOwn(alarms, alarmName)) {

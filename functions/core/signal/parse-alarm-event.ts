@@ -38,7 +38,7 @@ export function parseAlarmStateChange(
   }
   if (state.value === 'OK')
     return { kind: 'recovery', recovery: { component, metric, occurredAtMs, alarmName } };
-  // It names no target, and would have all of them repaired beside the one that its contributor's own event names.
+  // It names no target, so all of them would be repaired in addition to the one that its contributor's own event names.
   const metrics = alarmConfiguration?.metrics ?? [];
   if (metrics.some(({ expression }) => isGrouped(expression)))
     return {
@@ -75,7 +75,7 @@ function latest(values: readonly unknown[] | undefined): number | undefined {
   return figureOf(values?.findLast((value) => figureOf(value) !== undefined));
 }
 
-/** Of an anomaly band, the edge that the value is beyond. */
+/** For an anomaly band, the edge that the value has crossed. */
 function crossedEdge(
   current: number | undefined,
   { recentLowerThresholds, recentUpperThresholds }: z.output<typeof alarmReasonData>,

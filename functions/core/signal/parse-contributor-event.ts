@@ -34,7 +34,7 @@ export function parseContributorStateChange(
   if (muteDetail) return { kind: 'withheld', why: 'MUTED', component, detail: `alarm ${alarmName} is muted` };
   const attributes = Object.entries(alarmContributor.attributes).map(([key, value]) => `${key} ${value}`);
   const who = shortReason(attributes.join(', ') || alarmContributor.id);
-  // Others of the group may still be red: the component has recovered when the alarm says so.
+  // Others in the group may still be red: the component has recovered when the alarm says so.
   if (state.value !== 'ALARM')
     return { kind: 'ignored', detail: `${who} of alarm ${alarmName} is ${state.value}` };
   return {

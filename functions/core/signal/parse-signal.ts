@@ -9,13 +9,13 @@ import { ageProblem, timeProblem } from './parse-time.ts';
 import type { ParsedSignal } from './parsed-signal.ts';
 import { eventEnvelope, SIGNAL_FIELDS, selfhealSignal } from './signal-event.ts';
 
-/** Whoever sends an event may date it: a control from the future must not outlast every later one. */
+/** Senders may date their events: a control from the future must not outlast every later one. */
 const MAXIMUM_CLOCK_SKEW_MS = 60_000;
 
 /**
  * Reads any event that a rule may hand to triage. Never throws.
  *
- * @param nowMs what the time of an event is compared with, epoch milliseconds
+ * @param nowMs epoch milliseconds, compared with the time of the event
  */
 export function parseSignal(
   event: unknown,
@@ -45,14 +45,14 @@ export function parseSignal(
   if (detailType === 'Selfheal Control') {
     const stranger = sourceProblem(source, detailType, configuration);
     if (stranger !== undefined) return { kind: 'unknown-source', problem: stranger };
-    // One from the future is taken as of now: a pause must hold, whatever clock it was dated by.
+    // One from the future counts as sent now: a pause must hold, whatever clock it was dated by.
     const problem = ageProblem('time', occurredAtMs, nowMs);
     if (problem !== undefined) return { kind: 'not-understood', problem };
     return parseControl(detail, Math.min(occurredAtMs, nowMs + MAXIMUM_CLOCK_SKEW_MS));
   }
   return {
     kind: 'not-understood',
-    problem: `source ${source}, detail-type ${detailType}: no such signal is known`,
+    problem: `source ${source}, detail-type ${detailType}: not a known signal`,
   };
 }
 
@@ -106,5 +106,5 @@ function sourceProblem(
 ): string | undefined {
   const allowed = sourcesOf(detailType, configuration);
   if (allowed.includes(source)) return undefined;
-  return `source ${shortReason(source)}: a ${detailType} is taken from ${allowed.join(', ') || 'no source'}; send it under one of these, or add yours to settings.sources`;
+  return `source ${shortReason(source)}: a ${detailType} is accepted from ${allowed.join(', ') || 'no source'}; send it under one of these, or add yours to settings.sources`;
 }

@@ -1,22 +1,22 @@
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** Dead letters are kept for 14 days at most: what is older was not delivered late, it is dated wrongly. */
+/** Dead letters are kept for 14 days at most: an older event was not delivered late, but has a wrong date. */
 const MAXIMUM_AGE_MS = 14 * DAY_MS;
-/** More than any clock that is kept right is ahead. */
+/** More than any synchronised clock is ahead. */
 const MAXIMUM_LEAD_MS = 15 * MINUTE_MS;
 
 /**
- * What is wrong with the time that an event gives; `undefined` if it may be true. Whoever sends an event may date it, and
- * records sort, count and expire by it.
+ * What is wrong with the time in an event; `undefined` if it is plausible. Senders may date their events, and records
+ * sort, count and expire by that time.
  *
- * @param field what the event calls it, for the message
+ * @param field the field's name in the event, for the message
  */
 export function timeProblem(field: string, timeMs: number, nowMs: number): string | undefined {
   return ageProblem(field, timeMs, nowMs) ?? leadProblem(field, timeMs, nowMs);
 }
 
-/** As timeProblem, for what may be from the future. */
+/** Like timeProblem, for times that may be in the future. */
 export function ageProblem(field: string, timeMs: number, nowMs: number): string | undefined {
   if (timeMs >= nowMs - MAXIMUM_AGE_MS) return undefined;
   return `${field} ${isoTime(timeMs)} is more than ${MAXIMUM_AGE_MS / DAY_MS} days ago; correct the sender’s clock`;

@@ -6,7 +6,7 @@ export type ParsedSignal =
   | { readonly kind: 'alert'; readonly alert: HealthAlert }
   | { readonly kind: 'recovery'; readonly recovery: Recovery }
   | { readonly kind: 'control'; readonly control: Control }
-  /** Understood, and by rule not to be acted on. */
+  /** Understood, but not to be acted on. */
   | {
       readonly kind: 'withheld';
       readonly why: 'MUTED' | 'SUPPRESSED' | 'EXPIRED';
@@ -15,7 +15,7 @@ export type ParsedSignal =
     }
   | { readonly kind: 'ignored'; readonly detail: string }
   | { readonly kind: 'unknown-component'; readonly name: string }
-  /** Sent under a source that nobody is to send it under. */
+  /** Sent under a source that is not allowed. */
   | { readonly kind: 'unknown-source'; readonly problem: string }
-  /** Not what it claims to be: recorded and dropped, never guessed at. */
+  /** Not readable as what it claims to be: recorded and dropped, never guessed at. */
   | { readonly kind: 'not-understood'; readonly problem: string };

@@ -55,7 +55,7 @@ export const contributorStateChange = z.looseObject({
   muteDetail: z.exactOptional(z.looseObject({})),
 });
 
-/** What `reasonData` may hold, as JSON text; every field is optional, and it may be missing altogether. */
+/** The content of `reasonData`, which is JSON text; every field is optional, and it may be missing altogether. */
 export const alarmReasonData = z.looseObject({
   recentDatapoints: z.exactOptional(z.array(z.unknown())),
   threshold: z.optional(z.unknown()),
@@ -82,7 +82,7 @@ const signalFields = {
   signalId: z.exactOptional(
     z.string({ error: 'a text' }).check(
       z.regex(/^[A-Za-z0-9:._/-]{1,200}$/, {
-        error: 'letters, digits and `: . _ / -`, 200 at most; leave it out to take the event’s id',
+        error: 'letters, digits and `: . _ / -`, 200 at most; leave it out to use the event’s id',
       }),
     ),
   ),
@@ -97,8 +97,8 @@ const signalFields = {
 };
 
 /**
- * `detail` of a `Selfheal Signal`. What is for people is shortened; what decides (who is healed, how urgently, by which
- * strategy, on which hosts) must be as it is documented.
+ * `detail` of a `Selfheal Signal`. Text for people is shortened; the fields that decide (what is healed, how urgently,
+ * by which strategy, on which hosts) must be exactly as documented.
  */
 export const selfhealSignal = z.strictObject(signalFields);
 export const SIGNAL_FIELDS = Object.keys(signalFields);

@@ -19,8 +19,8 @@ export function alarmsToAsk(
 }
 
 /**
- * Whether an alarm may be red for instances that the operation did not repair. An alarm over a group stays red while any
- * instance is: what was not repaired says nothing about what was.
+ * Whether an alarm may be red for instances that the operation did not repair. An alarm over a group stays red while
+ * any instance is: those that were not repaired say nothing about those that were.
  *
  * @param configuration as deployed now: an operation is admitted under a strategy and a component, not under alarms
  */
@@ -34,7 +34,7 @@ export function mayBeRedForOthers(
   return mayHaveContributors(alarmName, component, declared);
 }
 
-/** What an alarm says about the targets of an operation. */
+/** The state of an alarm for the targets of an operation. */
 export interface AlarmFinding {
   /** `undefined` for an alarm that does not exist. */
   readonly state: AlarmState | undefined;
@@ -42,7 +42,7 @@ export interface AlarmFinding {
   readonly redInstances?: readonly string[] | undefined;
 }
 
-/** What a component's alarms say together. Without an answer from every one of them, they do not say that it is healthy. */
+/** What a component's alarms say together. Unless all of them answer, they do not say that it is healthy. */
 export function alarmObservation(findings: readonly AlarmFinding[], targets: readonly string[]): Observation {
   if (findings.some(({ state }) => state === undefined)) return 'no-answer';
   const isRed = ({ state, redInstances }: AlarmFinding) =>

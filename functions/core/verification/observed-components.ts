@@ -16,7 +16,7 @@ export function alarmsByComponent({
   );
 }
 
-/** What all of some texts begin with; empty if there is nothing, or no text. */
+/** The longest common prefix of some texts; empty if they have none, or there is no text. */
 export function commonPrefix([first = '', ...others]: readonly string[]): string {
   return others.reduce((prefix, text) => {
     let length = 0;
@@ -38,7 +38,7 @@ export function peersOf(
 }
 
 /**
- * Whether a recovery settles that its component is healthy: no other alarm and no second peer may see it unhealthy.
+ * Whether a recovery proves that its component is healthy: no other alarm and no second peer may see it as unhealthy.
  * Otherwise the reconciler, which sees them all, decides. Monitors outside Selfheal are trusted.
  */
 export function isConclusive(

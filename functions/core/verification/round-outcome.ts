@@ -1,7 +1,7 @@
 import { REPAIR_TOO_LONG } from '../operation/failure.ts';
 import type { Observation, Verdict, VerificationLimits, VerificationProgress } from './verification.ts';
 
-/** How often a round looks. */
+/** How many looks a round takes. */
 export const LOOK_EVERY_MS = 2_000;
 const MAXIMUM_WAIT_SECONDS = 20;
 
@@ -19,11 +19,11 @@ export interface FinishedRound {
   readonly round: number;
   readonly verdict: Verdict;
   readonly progress: VerificationProgress;
-  /** The last look's. */
+  /** What the last look saw. */
   readonly observation: Observation;
 }
 
-/** @param deadlineMs when the operation has to be over: a verification that still waits has failed then */
+/** @param deadlineMs when the operation has to be over: a verification that is still waiting then has failed */
 export function roundOutcome(
   { round, verdict, progress, observation }: FinishedRound,
   limits: VerificationLimits,
@@ -40,7 +40,10 @@ export function roundOutcome(
   };
 }
 
-/** Short while the stability window runs, since a wait is not observed; and no longer than the time-out leaves. */
+/**
+ * Short while the stability window runs, since nothing is observed during a wait; and no longer than the time-out
+ * allows.
+ */
 function waitSeconds(
   { startedAtMs, goodSinceMs }: VerificationProgress,
   { timeoutSeconds }: VerificationLimits,
@@ -59,6 +62,6 @@ function detailOf(
 ): string {
   if (verdict === 'recovered') return `good for ${stableSeconds} s`;
   return verdict === 'failed'
-    ? `${observation} after ${timeoutSeconds} s: it did not become good and stay so for ${stableSeconds} s`
+    ? `${observation} after ${timeoutSeconds} s: it did not recover and stay good for ${stableSeconds} s`
     : `last look: ${observation}`;
 }

@@ -1,8 +1,8 @@
-/** How long it may take to become good, and how long it may have to stay so, whoever is asked. */
+/** The longest time-out and stability window, for every way to verify. */
 export const MAXIMUM_TIMEOUT_SECONDS = 900;
 export const MAXIMUM_STABLE_SECONDS = 3_600;
 
-/** Who is asked whether a repair held. */
+/** Where to look for whether a repair held. */
 export const VERIFIERS = ['endpoint', 'alarm', 'runbook'] as const;
 export type Verifier = (typeof VERIFIERS)[number];
 
@@ -24,8 +24,8 @@ export interface VerificationLimits {
 export type Verdict = 'recovered' | 'waiting' | 'failed';
 
 /**
- * Takes in one look. It must become good within the time-out and then stay good for the whole stability window;
- * a look that is not good starts the window anew, as long as the time-out allows it.
+ * Adds one look. It must become good within the time-out and then stay good for the whole stability window; a look that
+ * is not good starts the window anew, as long as the time-out allows it.
  */
 export function observe(
   progress: VerificationProgress,

@@ -13,7 +13,7 @@ export function usualVerifier(
   return alert.alarmName !== undefined || service === undefined ? 'alarm' : 'runbook';
 }
 
-/** Why a component cannot be verified by this signal; `undefined` if it can. Waiting would not help. */
+/** Why a component cannot be verified by this signal, now or later; `undefined` if it can. */
 export function missingSignal(
   by: Verifier,
   { health, service }: Pick<Component, 'health' | 'service'>,

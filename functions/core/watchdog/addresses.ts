@@ -7,8 +7,8 @@ interface AddressRange {
 }
 
 /**
- * What no heartbeat is ever sent to unless it is allowed: this host, loopback, link-local with the metadata of an
- * instance and of a task, multicast, what is reserved, and EC2's own services in IPv6.
+ * Ranges to which no heartbeat is sent unless they are allowed: this host, loopback, link-local with the metadata of
+ * instances and tasks, multicast, reserved ranges, and EC2's own services in IPv6.
  */
 const FORBIDDEN = [
   '0.0.0.0/8',
@@ -25,7 +25,7 @@ const FORBIDDEN = [
   'fd00:ec2::/32',
 ].map(mustParse);
 
-/** IPv6 prefixes behind which an IPv4 address stands, and at which byte: mapped, compatible, NAT64 and 6to4. */
+/** IPv6 prefixes that embed an IPv4 address, and at which byte: mapped, compatible, NAT64 and 6to4. */
 const EMBEDDED = [
   { range: mustParse('::ffff:0:0/96'), at: 12 },
   { range: mustParse('::/96'), at: 12 },
@@ -34,9 +34,9 @@ const EMBEDDED = [
 ];
 
 /**
- * Whether a heartbeat may be sent to an address. Text that is no IP address may not be asked.
+ * Whether a heartbeat may be sent to an address. Never to text that is not an IP address.
  *
- * @param allowed ranges in CIDR notation that may be asked although they are forbidden otherwise
+ * @param allowed ranges in CIDR notation that may be contacted although they are forbidden by default
  */
 export function mayAsk(address: string, allowed: readonly string[]): boolean {
   const bytes = parseAddress(address);
@@ -51,29 +51,29 @@ export function mayAsk(address: string, allowed: readonly string[]): boolean {
   });
 }
 
-/** Names of this host, whatever a resolver says. */
+/** Names of this host, whatever a resolver answers. */
 const LOCAL_NAME = /(^|\.)localhost\.?$/i;
 
 /**
- * Why an endpoint may not be asked; `undefined` if nothing speaks against it. Names are looked up again before every
- * heartbeat: here only what can be told from the text is refused.
+ * Why an endpoint may not be contacted; `undefined` if there is no objection. Names are looked up again before every
+ * heartbeat: only what the text shows is refused here.
  *
- * @param allowed ranges in CIDR notation that may be asked although they are forbidden otherwise
+ * @param allowed ranges in CIDR notation that may be contacted although they are forbidden by default
  */
 export function endpointObjection(
   { url, tcp }: { readonly url?: string | undefined; readonly tcp?: string | undefined },
   allowed: readonly string[],
 ): string | undefined {
-  // What a URL parser makes of 0x7f.1 or 2130706433 is 127.0.0.1; the port makes no difference.
+  // A URL parser turns 0x7f.1 and 2130706433 into 127.0.0.1; the port makes no difference.
   const text = url ?? (tcp === undefined ? undefined : `http://${tcp}`);
   const host = (text === undefined ? undefined : URL.parse(text)?.hostname)?.replace(/^\[|\]$/g, '');
   if (host === undefined) return undefined;
   const isAddress = parseAddress(host) !== undefined;
   const isRefused = isAddress ? !mayAsk(host, allowed) : LOCAL_NAME.test(host) && allowed.length === 0;
-  return isRefused ? `${host} may not be asked: see watchdog.allowedAddresses` : undefined;
+  return isRefused ? `${host} may not be contacted: see watchdog.allowedAddresses` : undefined;
 }
 
-/** The bytes of an IPv4 or IPv6 address in its usual notation; `undefined` if the text is not one. */
+/** The bytes of an IPv4 or IPv6 address in its usual notation; `undefined` if the text is not an address. */
 export function parseAddress(text: string): Bytes | undefined {
   return text.includes(':') ? parseIpv6(text) : parseIpv4(text);
 }
@@ -99,7 +99,7 @@ function parseIpv6(text: string): Bytes | undefined {
   return [...head, ...Array<number>(missing).fill(0), ...rest, ...tail];
 }
 
-/** Two bytes for each group; NaN for what is none. */
+/** Two bytes for each group; NaN for what is not a group. */
 function parseGroups(text: string): number[] {
   if (text === '') return [];
   return text.split(':').flatMap((group) => {
@@ -117,7 +117,7 @@ function parseRange(text: string): AddressRange | undefined {
 
 function mustParse(text: string): AddressRange {
   const range = parseRange(text);
-  if (!range) throw new RangeError(`${text} is no address range`);
+  if (!range) throw new RangeError(`${text} is not an address range`);
   return range;
 }
 

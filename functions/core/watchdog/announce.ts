@@ -10,14 +10,14 @@ import type { Announcement } from './shard-record.ts';
 export interface WatchdogEvent {
   readonly detailType: 'Selfheal Signal' | 'Selfheal Watchdog Escalation' | 'Selfheal Watchdog Recovery';
   readonly detail: Readonly<Record<string, unknown>>;
-  /** When it was decided, epoch milliseconds: the event's time, so that one that is said again is known by it. */
+  /** When it was decided, epoch milliseconds: the event's time, by which a repeated event is recognised. */
   readonly atMs: number;
 }
 
 /**
- * The events of what was decided: an escalation or a recovery for people and their tools, and for a peer with a
- * component the signal that heals it; of a reminder the signal alone. Made from the decision alone, so that saying it
- * again says the same.
+ * The events of a decision: an escalation or a recovery for people and their tools, and for a peer with a component the
+ * signal that heals it; for a reminder, the signal alone. They depend on the decision alone, so a repetition is
+ * identical.
  */
 export function eventsOf(
   { subject, roundAtMs, step }: Announcement,
@@ -41,7 +41,7 @@ function labelOf(step: Announcement['step']): string {
   return step.kind === 'recovery' ? `recovered from ${step.from}` : step.change;
 }
 
-/** MEDIUM is worth a look, the others ask for a repair. */
+/** MEDIUM deserves a look, the others ask for a repair. */
 function signalSeverity(severity: EscalationSeverity): Severity {
   return severity === 'MEDIUM' ? 'WARNING' : 'CRITICAL';
 }
@@ -51,7 +51,7 @@ function reasonOf(peerName: string, step: LadderStep): string {
   if (step.kind === 'recovery') return `peer ${peerName} answers again; it was ${step.from}`;
   const { action, missedCount, restartCount } = step;
   if (step.kind === 'reminder')
-    return `peer ${peerName} missed ${heartbeats(missedCount)}: isolation asked for again`;
+    return `peer ${peerName} missed ${heartbeats(missedCount)}: isolation requested again`;
   switch (action) {
     case 'alert':
       return `peer ${peerName} missed ${heartbeats(missedCount)}`;
@@ -59,7 +59,7 @@ function reasonOf(peerName: string, step: LadderStep): string {
       return `peer ${peerName} missed ${heartbeats(missedCount)}: restart attempt ${restartCount}`;
     case 'isolate':
     case 'alert_architect':
-      return `peer ${peerName} offline after ${restartCount} restarts were asked for: isolation asked for`;
+      return `peer ${peerName} offline after ${restartCount} requested restarts: isolation requested`;
     default:
       return assertNever(action);
   }
@@ -105,7 +105,7 @@ function signalOf(peer: WatchedPeer, roundAtMs: number, step: LadderStep): reado
   if (step.kind === 'recovery') {
     return [{ detailType: 'Selfheal Signal', detail: { ...about, kind: 'recovery' }, atMs: roundAtMs }];
   }
-  // The architect is told by the escalation; there is nothing more to heal in it.
+  // The escalation notifies the architect; it asks for no further repair.
   if (step.action === 'alert_architect') return [];
   const detail = {
     ...about,
@@ -120,8 +120,8 @@ function signalOf(peer: WatchedPeer, roundAtMs: number, step: LadderStep): reado
 }
 
 const OBSERVER_REASONS: Readonly<Record<ObserverStep['change'], string>> = {
-  suspected: 'most peers went dark for it at once: it is taken to be cut off, and what it sees is set aside',
-  silent: 'it has stopped to report',
+  suspected: 'most peers went dark for it at once: it is probably cut off, and its reports are ignored',
+  silent: 'it has stopped reporting',
   back: 'it is back',
 };
 

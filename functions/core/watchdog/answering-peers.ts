@@ -3,7 +3,7 @@ import { allPeers, type RegisteredPeer } from './peer.ts';
 import type { ShardRecord } from './shard-record.ts';
 import { rosterOf, shardOf } from './shards.ts';
 
-/** How many rounds long a shard's record says how its peers are. */
+/** For how many rounds a shard's record is current. */
 const ROUNDS_TO_RELY_ON = 3;
 
 /** Names of the peers that answered the watchdog in its latest rounds. No record does not count as an answer. */
@@ -19,7 +19,7 @@ export function answeringPeers(
   return new Set(
     records.flatMap(({ shard, roundAtMs, responses, states, pending }) => {
       const members = names.filter((name) => shardOf(name, shards) === shard);
-      // A peer that was added since then may not have been asked yet.
+      // A peer that was added since then may not have been checked yet.
       if (roundAtMs < sinceMs || responses.roster !== rosterOf(members)) return [];
       const isUnannounced = (name: string) => pending.some(({ subject }) => subject === name);
       const isDown = (name: string) => Object.hasOwn(states, name) && states[name]?.status !== 'HEALTHY';

@@ -2,14 +2,14 @@ import type { Heartbeat, PeerState } from './ladder.ts';
 import { roundAt } from './rounds.ts';
 import type { ShardRecord } from './shard-record.ts';
 
-/** Whether a round stands between two regular ones, to confirm the misses of the last. */
+/** Whether a round is an extra one between two regular rounds, to confirm the misses of the last. */
 export function isConfirmation(roundAtMs: number, intervalMs: number): boolean {
   return roundAt(roundAtMs, intervalMs) !== roundAtMs;
 }
 
 /**
- * When misses are to be confirmed after a round; `undefined` if there are none, or the next regular round comes first. It
- * depends on the record alone, so that all vantage points and invocations come to the same round.
+ * When the misses of a round are to be confirmed; `undefined` if there are none, or the next regular round comes first.
+ * It depends on the record alone, so that all vantage points and invocations agree.
  */
 export function confirmationAfter(
   { roundAtMs, states }: Pick<ShardRecord, 'roundAtMs' | 'states'>,
@@ -22,8 +22,8 @@ export function confirmationAfter(
 }
 
 /**
- * What a confirmation counts: every answer, and the misses that it is about. A peer whose restart was asked for keeps the
- * pace of the regular rounds: its repair needs the time.
+ * What a confirmation counts: every answer, and the misses that it is to confirm. A peer whose restart was requested
+ * keeps to the regular rounds: its repair needs the time.
  */
 export function confirmed(
   verdicts: ReadonlyMap<string, Heartbeat>,
@@ -36,7 +36,7 @@ export function confirmed(
   return new Map([...verdicts].filter(counts));
 }
 
-/** It has missed, and nothing was asked for yet. */
+/** It has missed a heartbeat, and no repair was requested yet. */
 function isUnconfirmed({ status }: PeerState): boolean {
   return status === 'DEGRADED';
 }

@@ -9,17 +9,17 @@ import { countVotes, suspectedObservers, type VantageReport } from './votes.ts';
 export interface Round {
   readonly shard: number;
   readonly roundAtMs: number;
-  /** Whether it stands between two regular rounds, to confirm the misses of the last. @default false */
+  /** Whether it is an extra round between two regular ones, to confirm the misses of the last. @default false */
   readonly confirms?: boolean;
   readonly nowMs: number;
-  /** What the round before left; `undefined` for the first. */
+  /** The record of the previous round; `undefined` for the first. */
   readonly previous: ShardRecord | undefined;
   /** The shard's peers, sorted by name. */
   readonly peers: readonly WatchedPeer[];
   /** Names of all vantage points. */
   readonly vantagePoints: readonly string[];
   readonly reports: readonly VantageReport[];
-  /** Milliseconds that peers took to answer, as the deciding vantage point saw it. */
+  /** How many milliseconds peers took to answer, as the deciding vantage point measured it. */
   readonly responseMs: ReadonlyMap<string, number>;
 }
 
@@ -32,7 +32,7 @@ export interface Judgement {
   readonly counts: WatchTotals;
 }
 
-/** What one round means for every peer of a shard. Their order makes no difference. */
+/** What one round means for every peer of a shard. The order of the peers makes no difference. */
 export function judgeRound(round: Round): Judgement {
   const { shard, roundAtMs, nowMs, previous, peers } = round;
   const reports = round.reports.filter((report) => report.roundAtMs === roundAtMs);
@@ -69,13 +69,13 @@ export function judgeRound(round: Round): Judgement {
       states: kept,
       observers,
       responses: responsesOf(round),
-      // A reminder that nobody hears of is followed by the next.
+      // If a reminder is lost, the next one follows.
       pending: announcements.filter(({ step }) => step.kind !== 'reminder'),
     },
   };
 }
 
-/** Vantage points are watched by the regular rounds: to confirm a miss, nobody waits for the slowest of them. */
+/** Only regular rounds watch the vantage points: a confirmation does not wait for the slowest of them. */
 function attendanceOf(
   { previous, confirms, vantagePoints }: Round,
   reports: readonly VantageReport[],
@@ -87,7 +87,7 @@ function attendanceOf(
   return watchObservers(before, { expected: vantagePoints, reported, suspected });
 }
 
-/** A peer that nothing is remembered of was well in the round before, or is new, and new peers begin well. */
+/** A peer without a remembered state was healthy in the previous round, or is new, and new peers start as healthy. */
 function stateBefore({ previous, nowMs }: Round, { name, registeredAtMs }: WatchedPeer): PeerState {
   const known = previous && Object.hasOwn(previous.states, name) ? previous.states[name] : undefined;
   return known ?? steadyState(Math.max(previous?.seenAtMs ?? nowMs, registeredAtMs));

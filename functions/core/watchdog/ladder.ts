@@ -10,22 +10,22 @@ export type EscalationSeverity = (typeof ESCALATION_SEVERITIES)[number];
 
 /** When the ladder goes up a rung, and when it forgets. */
 export interface LadderLimits {
-  /** Misses in a row that ask for a restart. */
+  /** Misses in a row after which a restart is requested. */
   readonly missesBeforeRestart: number;
   /** Restarts after which it is isolated instead. */
   readonly restartsBeforeIsolation: number;
-  /** Misses this soon after a restart was asked for don't count. */
+  /** How long misses do not count after a restart was requested. */
   readonly restartGraceMs: number;
-  /** Having answered for this long, its restarts are forgotten. */
+  /** How long a peer must answer before its restarts are forgotten. */
   readonly forgetRestartsAfterMs: number;
 }
 
 /** Where a peer stands. Times are epoch milliseconds. */
 export interface PeerState {
   readonly status: PeerStatus;
-  /** Misses in a row since the last answer, or the last restart that was asked for. */
+  /** Misses in a row since the last answer, or the last requested restart. */
   readonly missedCount: number;
-  /** Restarts asked for and not forgotten. */
+  /** Restarts requested and not forgotten. */
   readonly restartCount: number;
   readonly lastSeenMs: number;
   readonly lastRestartMs?: number;
@@ -46,8 +46,8 @@ export type LadderStep =
       readonly restartCount: number;
     }
   /**
-   * It is still away, and what was asked for at this rung is asked for again, with `missedCount` misses since. For
-   * triage alone: people were told when the rung was reached.
+   * It still does not answer, and the request of this rung is repeated, with `missedCount` misses since. For triage
+   * alone: people were notified when the rung was reached.
    */
   | {
       readonly kind: 'reminder';
@@ -64,7 +64,7 @@ export interface Climb {
   readonly steps: readonly LadderStep[];
 }
 
-/** However few misses a rung takes, so many pass between two reminders: 30 s at the least. */
+/** The fewest misses between two reminders, however few a rung takes: that is at least 30 s. */
 const FEWEST_MISSES_BETWEEN_REMINDERS = 3;
 
 /** A peer that has always answered. */
@@ -72,16 +72,16 @@ export function steadyState(lastSeenMs: number): PeerState {
   return { status: 'HEALTHY', missedCount: 0, restartCount: 0, lastSeenMs };
 }
 
-/** Whether there is nothing to remember of a peer but that it was seen. */
+/** Whether there is nothing to remember about a peer except that it was seen. */
 export function isSteady({ status, missedCount, restartCount }: PeerState): boolean {
   return status === 'HEALTHY' && missedCount === 0 && restartCount === 0;
 }
 
 /**
- * One heartbeat's step on the ladder: a miss → DEGRADED, alert MEDIUM; as many in a row as the limit → OFFLINE,
- * restart HIGH, misses reset; that after as many restarts as the limit → ISOLATED, isolate CRITICAL and the architect.
- * Only an answer leads down. Of an isolated peer that stays away the ladder reminds, as often as it takes misses for a
- * rung: what it asked for may have been refused, or have failed with attempts left.
+ * One heartbeat's step on the ladder: a miss → DEGRADED, alert MEDIUM; the maximum of misses in a row → OFFLINE,
+ * restart HIGH, misses reset; the same after the maximum of restarts → ISOLATED, isolate CRITICAL and the architect.
+ * Only an answer leads down. While an isolated peer does not answer, the ladder repeats its request after every rung's
+ * worth of misses: it may have been refused, or have failed with attempts left.
  */
 export function climb(state: PeerState, heartbeat: Heartbeat, limits: LadderLimits, nowMs: number): Climb {
   return heartbeat === 'answered' ? answered(state, limits, nowMs) : missed(state, limits, nowMs);

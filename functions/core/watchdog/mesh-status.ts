@@ -19,7 +19,7 @@ export interface PeerHealth {
 
 /** The whole mesh, as JSON. */
 export interface MeshStatus {
-  /** The vantage point that decides while it is well. */
+  /** The vantage point that decides while it is healthy. */
   readonly self: string;
   /** Sorted by name. */
   readonly peers: readonly PeerHealth[];
@@ -35,7 +35,7 @@ export interface MeshStatus {
 }
 
 /**
- * The mesh from what its shards remember.
+ * The mesh, from the records of its shards.
  *
  * @param peers all peers, sorted by name
  */

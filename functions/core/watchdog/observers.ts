@@ -1,4 +1,4 @@
-/** What is wrong with a vantage point. */
+/** The trouble of a vantage point. */
 export interface ObserverState {
   /** Rounds in a row without a report. */
   readonly silentRounds: number;
@@ -6,7 +6,7 @@ export interface ObserverState {
   readonly suspected: boolean;
 }
 
-/** By name; those with nothing wrong are left out. */
+/** By name; those without trouble are left out. */
 export type Observers = Readonly<Record<string, ObserverState>>;
 
 export interface ObserverStep {
@@ -14,17 +14,17 @@ export interface ObserverStep {
   readonly change: 'suspected' | 'silent' | 'back';
 }
 
-/** A vantage point that is silent for so long is reported. */
+/** After this many rounds of silence, a vantage point is reported. */
 const SILENT_ROUNDS = 3;
 
 export interface Attendance {
-  /** Every vantage point that is configured. */
+  /** All configured vantage points. */
   readonly expected: readonly string[];
   readonly reported: ReadonlySet<string>;
   readonly suspected: ReadonlySet<string>;
 }
 
-/** The vantage points watch each other: each change is told once. */
+/** The vantage points watch each other: each change is reported once. */
 export function watchObservers(
   before: Observers,
   { expected, reported, suspected }: Attendance,

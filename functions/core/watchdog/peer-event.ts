@@ -20,7 +20,7 @@ const peerChange = z.pipe(
 );
 export type PeerChange = z.output<typeof peerChange>;
 
-/** What a `Selfheal Peer` event asks for, or why it can't be done. */
+/** What a `Selfheal Peer` event asks for, or why that can't be done. */
 export function parsePeerChange(
   detail: unknown,
   configuration: CompiledConfiguration,
@@ -34,10 +34,10 @@ export function parsePeerChange(
 /** Why a peer may not be registered or removed; `undefined` if it may. */
 function objectionTo(change: PeerChange, configuration: CompiledConfiguration): string | undefined {
   const { name } = change;
-  if (isConfigured(configuration, name)) return `${name} is a peer of selfheal.yaml: change it there`;
+  if (isConfigured(configuration, name)) return `${name} is a peer in selfheal.yaml: change it there`;
   if (change.command === 'remove') return undefined;
   const { url, tcp, agent, component } = change.peer;
-  if (!(url ?? tcp ?? agent)) return `${name} has nothing to ask: one of url, tcp and agent is needed`;
+  if (!(url ?? tcp ?? agent)) return `${name} has nothing to check: add one of url, tcp and agent`;
   if (component !== undefined && !Object.hasOwn(configuration.components, component)) {
     return `there is no component ${component}`;
   }

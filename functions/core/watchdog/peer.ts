@@ -3,7 +3,7 @@ import type { PeerDefinition } from '../configuration/peer-schema.ts';
 import type { WatchdogSettings } from '../configuration/watchdog-schema.ts';
 import type { LadderLimits } from './ladder.ts';
 
-/** What is asked of a peer. */
+/** How a peer is checked. */
 export type PeerCheck =
   /** HTTP GET; alive is an answer of 200. */
   | { readonly kind: 'http'; readonly url: string }
@@ -18,11 +18,11 @@ export interface WatchedPeer {
   readonly check: PeerCheck;
   readonly timeoutMs: number;
   readonly limits: LadderLimits;
-  /** What is healed when it is down; without one, people are told and that is all. */
+  /** The component to heal when it is down; without one, people are notified and that is all. */
   readonly component?: string;
   /** Instance ids that a repair acts on; empty means all of the component's. */
   readonly targets: readonly string[];
-  /** When it was registered; those of the configuration were there before any. */
+  /** When it was registered; those in the configuration count as older than any. */
   readonly registeredAtMs: number;
 }
 
@@ -33,7 +33,7 @@ export interface RegisteredPeer {
   readonly registeredAtMs: number;
 }
 
-/** All peers, sorted by name. A registered one never takes the place of one of the configuration. */
+/** All peers, sorted by name. A registered one never replaces one in the configuration. */
 export function allPeers(
   configuration: CompiledConfiguration,
   registered: readonly RegisteredPeer[],
@@ -49,12 +49,12 @@ export function allPeers(
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Whether selfheal.yaml speaks of a peer of this name, if only to switch it off. */
+/** Whether selfheal.yaml mentions a peer of this name, if only to switch it off. */
 export function isConfigured({ components, peers }: CompiledConfiguration, name: string): boolean {
   return Object.hasOwn(peers, name) || (Object.hasOwn(components, name) && Boolean(components[name]?.health));
 }
 
-/** `host:port` as shown to people, the URL, or the instance id. */
+/** What is checked, as shown to people: the URL, `host:port` or the instance id. */
 export function endpointOf(check: PeerCheck): string {
   switch (check.kind) {
     case 'http':
@@ -79,7 +79,7 @@ function configuredPeers(configuration: CompiledConfiguration): readonly (Watche
   ];
 }
 
-/** `undefined` if it is switched off, or there is nothing to ask. */
+/** `undefined` if it is switched off, or there is nothing to check. */
 function watchedPeer(
   { components, watchdog }: CompiledConfiguration,
   name: string,

@@ -1,8 +1,8 @@
 const MINUTE_MS = 60_000;
 
 /**
- * When the round under way at a moment began. Rounds begin at whole multiples of the interval since 1970, so that
- * whoever looks at the clock knows which round it is, however often or late it was started.
+ * When the round under way at a moment began. Rounds begin at whole multiples of the interval since 1970, so that the
+ * clock alone says which round it is, however often or late a function was started.
  */
 export function roundAt(nowMs: number, intervalMs: number): number {
   return Math.floor(nowMs / intervalMs) * intervalMs;
@@ -11,8 +11,8 @@ export function roundAt(nowMs: number, intervalMs: number): number {
 /**
  * The round to run next in an invocation: first the one under way, then each that begins within a minute of its start,
  * in turn. Schedules start at any second of a minute, and at the same one the minute after: counted to the end of the
- * clock's minute, the rounds before that second would be nobody's. Those that passed while another took too long are
- * left out.
+ * clock's minute, the rounds before that second would be left out. Rounds that passed while another took too long are
+ * skipped.
  *
  * @param lastMs the round that this invocation ran last, if any
  * @param startedAtMs when the invocation began

@@ -9,7 +9,7 @@ export interface WatchTotals {
   readonly isolations: number;
 }
 
-/** A decision that has to be announced: of a peer's ladder, or about a vantage point. */
+/** A decision that has to be announced: about a peer, or about a vantage point. */
 export interface Announcement {
   /** Name of the peer or the vantage point. */
   readonly subject: string;
@@ -19,17 +19,17 @@ export interface Announcement {
 
 /** Response times in the order of the shard's sorted peers; `undefined` where a peer has never answered. */
 export interface ResponseTimes {
-  /** Whose they are: see `rosterOf`. */
+  /** Identifies the peers: see `rosterOf`. */
   readonly roster: string;
   readonly milliseconds: readonly (number | undefined)[];
 }
 
-/** What the watchdog remembers of one shard: all there is, and written once a round. Times are epoch milliseconds. */
+/** All that the watchdog remembers of one shard, written once a round. Times are epoch milliseconds. */
 export interface ShardRecord {
   readonly shard: number;
   /** The last round that was decided. */
   readonly roundAtMs: number;
-  /** When the peers without a state of their own answered last. */
+  /** When the peers without a state of their own last answered. */
   readonly seenAtMs: number;
   readonly startedAtMs: number;
   readonly totals: WatchTotals;
@@ -38,14 +38,14 @@ export interface ShardRecord {
   readonly states: Readonly<Record<string, PeerState>>;
   readonly observers: Observers;
   readonly responses: ResponseTimes;
-  /** Decided and not yet known to be announced; reminders are left out. */
+  /** Decisions not yet known to be announced; reminders are left out. */
   readonly pending: readonly Announcement[];
 }
 
-/** How many announcements a record keeps until they are made; DynamoDB's items end at 400 KB. */
+/** How many pending announcements a record keeps; DynamoDB limits an item to 400 KB. */
 const MOST_PENDING = 1_000;
 
-/** The announcements that a record keeps. What asks for no repair is dropped first, then the oldest. */
+/** The announcements that a record keeps. Those that ask for no repair are dropped first, then the oldest. */
 export function mostUrgent(pending: readonly Announcement[]): readonly Announcement[] {
   if (pending.length <= MOST_PENDING) return pending;
   const isAlert = ({ step }: Announcement) => step.kind === 'escalation' && step.action === 'alert';

@@ -1,22 +1,22 @@
 import type { Heartbeat } from './ladder.ts';
 
-/** What one vantage point saw in one round. Peers that it names nowhere answered it. */
+/** What one vantage point saw in one round. Peers that it does not name have answered it. */
 export interface VantageReport {
   readonly vantagePoint: string;
   readonly roundAtMs: number;
-  /** When it read the list of peers: it says nothing of those registered later. */
+  /** When it read the list of peers: it says nothing about those registered later. */
   readonly peersAsOfMs: number;
   readonly missed: readonly string[];
-  /** Peers that could not be asked, through no fault of theirs. */
+  /** Peers that could not be checked, through no fault of theirs. */
   readonly unchecked: readonly string[];
 }
 
-/** With fewer peers than this, most of them being dark says nothing about the observer. */
+/** With fewer peers than this, the observer is not suspected even if most are dark. */
 const FEWEST_PEERS = 3;
 
 /**
- * Vantage points for which most of the peers that were well went dark at once: it is they who are cut off. If several
- * vantage points reported and that is what all of them saw, nobody is suspected: the peers are dark.
+ * Vantage points for which most of the healthy peers went dark at once: they are cut off themselves. If several vantage
+ * points reported and all of them saw that, none is suspected: the peers are dark.
  *
  * @param well names of the peers that were HEALTHY before this round
  */
@@ -34,8 +34,8 @@ export function suspectedObservers(
 }
 
 /**
- * What the vantage points agree on: a peer missed its heartbeat if the majority of those that asked it say so. Peers
- * that nobody could ask are left out.
+ * What the vantage points agree on: a peer missed its heartbeat if the majority of those that checked it say so. Peers
+ * that none could check are left out.
  *
  * @param reports of the vantage points that reported this round and are not suspected
  */

@@ -149,7 +149,7 @@ export const HANDLERS = {
   },
   'execution-ended': {
     stack: 'engine',
-    description: 'Undoes operations whose execution has gone',
+    description: 'Undoes operations whose execution is gone',
     timeoutSeconds: 60,
     memorySizeMiB: 256,
     needs: {
@@ -172,7 +172,7 @@ export const HANDLERS = {
   },
   reconcile: {
     stack: 'engine',
-    description: 'Every minute: finds what events have lost',
+    description: 'Every minute: makes up for lost events',
     // Shorter than its schedule, so that a run ends before the next begins.
     timeoutSeconds: 55,
     memorySizeMiB: 512,

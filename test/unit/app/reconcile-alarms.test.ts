@@ -213,7 +213,7 @@ describe('a component whose alarm is red', () => {
     await failOne(world);
     await world.store.markHealthy('web');
     expect(await reconcileAlarms(world)).toEqual({
-      done: [`web: ${memoryAlarm()} is red, so that it counts as unhealthy`],
+      done: [`web: ${memoryAlarm()} is red, so it counts as unhealthy`],
       problems: [],
       denials: [],
     });

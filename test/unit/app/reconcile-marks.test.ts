@@ -133,7 +133,7 @@ describe('a component whose alarms are all OK', () => {
     await world.store.markUnhealthy('batch');
     await world.store.markUnhealthy('web');
     expect((await reconcileAlarms(world)).done).toEqual([
-      'batch: nobody observes it, so that it no longer counts as unhealthy',
+      'batch: nothing observes it, so it no longer counts as unhealthy',
     ]);
     expect(await unhealthyIn(world)).toEqual(['web']);
   });

@@ -243,7 +243,7 @@ strategies:
     expect(found.map((finding) => [finding.path.join(), finding.message])).toEqual([
       [
         path,
-        `${type} on component \`cache\` would send \`service\` "cache.service", which its SSM document refuses: it has 13 characters, and 5 are allowed`,
+        `${type} on component \`cache\` would send \`service\` "cache.service", which its SSM document refuses: it has 13 characters, more than the maximum of 5`,
       ],
     ]);
   });
@@ -268,7 +268,7 @@ strategies:
     const found = refused({ graceful_stop: { service, force: { type: 'String' } } });
     expect(found.map(({ message }) => message)).toEqual([
       'graceful_stop on component `cache` would send `force` nothing, which its SSM document refuses: it is needed',
-      'graceful_stop on component `cache` would send `graceSeconds` "30", which its SSM document refuses: it is no parameter of the document',
+      'graceful_stop on component `cache` would send `graceSeconds` "30", which its SSM document refuses: it is not a parameter of the document',
     ]);
   });
 });

@@ -20,7 +20,7 @@ describe('the time-out of an action', () => {
       path: 'strategies[0].actions[0].timeoutSeconds',
     });
     expect(problem.message).toBe(
-      `${type} takes ${least} s or more by its \`params\`, and its time-out of 30 s ends it before`,
+      `${type} takes ${least} s or more according to its \`params\`, but its time-out of 30 s ends it first`,
     );
     expect(problem.remedy).toBe(`Raise \`timeoutSeconds\` above ${most}, or lower the times in \`params\`.`);
   });
@@ -36,7 +36,7 @@ describe('the time-out of an action', () => {
       path: 'strategies[0].actions[0].timeoutSeconds',
     });
     expect(problem.message).toBe(
-      `${type} may take ${most} s by its \`params\`, and its time-out of 40 s may end it before`,
+      `${type} may take ${most} s according to its \`params\`, but its time-out of 40 s may end it first`,
     );
     expect(problemsOf(strategy(action.replace('▼40', '41')))).toEqual([]);
   });

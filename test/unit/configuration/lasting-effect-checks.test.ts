@@ -45,7 +45,7 @@ describe('a strategy that stops the service', () => {
       { code: 'left-stopped', path: 'strategies[0].actions[1].onError' },
     );
     expect(problem.message).toBe(
-      '`heal` may leave the service stopped: graceful_stop stops it, a start that fails is passed over (onError: continue), and an alarm on a stopped service can be OK',
+      '`heal` may leave the service stopped: graceful_stop stops it, a start that fails is ignored (onError: continue), and an alarm on a stopped service can be OK',
     );
   });
 
@@ -72,7 +72,7 @@ describe('a strategy that contains a fault', () => {
       path: 'strategies[0].actions[0].type',
     });
     expect(problem.message).toBe(
-      `\`heal\` leaves ${state}, whether or not the repair succeeds: ${type} is not taken back`,
+      `\`heal\` leaves ${state}, whether or not the repair succeeds: ${type} is not undone`,
     );
     expect(problem.remedy).toBe(
       `If that is what it is for, say so by \`rollback: { onFailure: ${onFailure} }\`; else add \`- type: ${release}\`.`,

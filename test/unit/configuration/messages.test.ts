@@ -76,7 +76,7 @@ describe('a value that is written in another way', () => {
     [
       'maxConcurrentTargets: 1',
       'excluded: yes',
-      '6: expected true or false; got "yes" → Write `true`; YAML 1.2 knows no yes, no, on or off.',
+      '6: expected true or false; got "yes" → Write `true`; YAML 1.2 has no yes, no, on or off.',
     ],
     [
       'maxConcurrentTargets: 1',
@@ -86,7 +86,7 @@ describe('a value that is written in another way', () => {
     [
       'maxConcurrentTargets: 1',
       'excluded: maybe',
-      '6: expected true or false; got "maybe" → Write true or false; YAML 1.2 knows no yes, no, on or off.',
+      '6: expected true or false; got "maybe" → Write true or false; YAML 1.2 has no yes, no, on or off.',
     ],
     [
       'maxConcurrentTargets: 1',
@@ -101,7 +101,7 @@ describe('a value that is written in another way', () => {
     [
       'maxConcurrentTargets: 1',
       'tempPaths: { a: b }',
-      '6: expected a list; got a mapping → Write it as a list: each entry on a line of its own, behind `- `.',
+      '6: expected a list; got a mapping → Write it as a list: each entry on a line of its own, after `- `.',
     ],
     [
       'maxConcurrentTargets: 1',
@@ -194,7 +194,7 @@ describe('a value with a slip in it', () => {
     [
       'i-0123456789abcdef0',
       'i-0123456789abcde',
-      `3: ${ID}; got "i-0123456789abcde" → Copy it again: behind \`i-\` stand 8 or 17 hexadecimal digits, behind \`mi-\` 17.`,
+      `3: ${ID}; got "i-0123456789abcde" → Copy it again: \`i-\` is followed by 8 or 17 hexadecimal digits, \`mi-\` by 17.`,
     ],
   ])('%s as %s', (from, to, expected) => {
     expect(said(from, to)).toEqual([expected]);
@@ -216,11 +216,11 @@ describe('a value with a slip in it', () => {
 
 describe('an id that is none', () => {
   it.each([
-    ['10.0.0.7', `An address is no id: ${AN_ID}, or ${BY_TAGS}`],
-    ['"fe80::1"', `An address is no id: ${AN_ID}, or ${BY_TAGS}`],
+    ['10.0.0.7', `An address is not an id: ${AN_ID}, or ${BY_TAGS}`],
+    ['"fe80::1"', `An address is not an id: ${AN_ID}, or ${BY_TAGS}`],
     ['"*"', `Write each id in full; to choose nodes by what they have in common, ${BY_TAGS}`],
     ['"i-0123*"', `Write each id in full; to choose nodes by what they have in common, ${BY_TAGS}`],
-    ['web-1.internal', `A name is no id: ${AN_ID}, or ${BY_TAGS}`],
+    ['web-1.internal', `A name is not an id: ${AN_ID}, or ${BY_TAGS}`],
     ['I-0123456789ABCDEF0', 'Write `i-0123456789abcdef0`.'],
     ['instance/i-0123456789abcdef0', 'Write `i-0123456789abcdef0`.'],
   ])('%s', (written, remedy) => {
@@ -342,9 +342,7 @@ describe('one slip in the YAML', () => {
     [
       'metric: memory',
       'metric:memory',
-      [
-        '5: `metric:memory` has no space after the colon, so that all of it is a key → Write `metric: memory`.',
-      ],
+      ['5: `metric:memory` has no space after the colon, so all of it is a key → Write `metric: memory`.'],
     ],
     [
       '[memory]',
@@ -393,7 +391,7 @@ describe('one slip in the YAML', () => {
     ],
     ['maxAttempts: 2', 'maxAttempts: >= 2', 11, 'Put the value in quotes: `">= 2"`.'],
     ['maxAttempts: 2', 'maxAttempts: @2', 11, 'Put the value in quotes: `"@2"`.'],
-    ['    maxAttempts: 2', '<<<<<<< HEAD', 11, 'Keep one of the two versions, and remove the marks.'],
+    ['    maxAttempts: 2', '<<<<<<< HEAD', 11, 'Keep one of the two versions, and remove the markers.'],
     ['[memory]', '[memory', 9, 'Write `]` where it ends, usually at the end of the line above.'],
     ['maxAttempts: 2', '<<: 5', 11, 'Write `<<: *name`, with the anchor of a mapping, or remove the line.'],
   ])('gives one message in plain words: %j as %j', (from, to, line, remedy) => {

@@ -114,7 +114,7 @@ describe('a name', () => {
       { code: 'alarm-name-collision', path: 'components.web-cache.alarms.full' },
     );
     expect(problem.message).toContain(
-      '`selfheal-web-cache-full` is that of components.web.alarms.cache-full',
+      '`selfheal-web-cache-full` is also that of components.web.alarms.cache-full',
     );
   });
 

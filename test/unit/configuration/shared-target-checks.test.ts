@@ -20,7 +20,7 @@ describe('two components', () => {
       path: 'components.payments.targets.instanceIds',
       severity: 'warning',
     });
-    expect(message).toContain(`\`orders\` has \`nginx.service\` on ${B} too`);
+    expect(message).toContain(`\`orders\` also has \`nginx.service\` on ${B}, so only one`);
   });
 
   it.each([

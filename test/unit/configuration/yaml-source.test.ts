@@ -27,7 +27,7 @@ describe('the YAML of a configuration', () => {
 
   it('says where a key that is repeated stood first', () => {
     const text = configurationText({ settings: 'settings:\n  paused: false\n  paused: true' });
-    expect(problemsOf(text)[0]?.message).toBe('this key stands in line 2 already, in the same mapping');
+    expect(problemsOf(text)[0]?.message).toBe('this key already occurs in line 2, in the same mapping');
   });
 
   it.each(['"', "'"])('is refused where a quote opens that is never closed: %s', (quote) => {

@@ -28,7 +28,7 @@ const attempts = (...secondsAgo: readonly number[]) => secondsAgo.map((ago) => N
 it('admission refuses a component that is not configured', () => {
   expect(refusedFor(limitsWith(), configured(), alertOf('gone'))).toEqual({
     reason: 'UNKNOWN_COMPONENT',
-    detail: 'gone is no component in selfheal.yaml',
+    detail: 'gone is not a component in selfheal.yaml',
   });
 });
 

@@ -49,8 +49,12 @@ describe('a value of a document parameter', () => {
 
   it('has its length in UTF-8 bytes', () => {
     expect(valueFault({ type: 'String', maxChars: 2 }, 'é')).toBeUndefined();
-    expect(valueFault({ type: 'String', maxChars: 2 }, 'éa')).toBe('has 3 characters, and 2 are allowed');
-    expect(valueFault({ type: 'String', minChars: 2 }, 'a')).toBe('has 1 characters, and 2 are the least');
+    expect(valueFault({ type: 'String', maxChars: 2 }, 'éa')).toBe(
+      'has 3 characters, more than the maximum of 2',
+    );
+    expect(valueFault({ type: 'String', minChars: 2 }, 'a')).toBe(
+      'has 1 characters, fewer than the minimum of 2',
+    );
   });
 
   it('is one of the allowed values, exactly', () => {

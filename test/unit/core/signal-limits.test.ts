@@ -94,7 +94,7 @@ describe('an event that says why nothing is healed', () => {
     const event = { ...signalEvent({}), 'detail-type': 'Selfheal Rumour' };
     expect(parseSignal(event, configuration, NOON)).toEqual({
       kind: 'not-understood',
-      problem: 'source selfheal, detail-type Selfheal Rumour: no such signal is known',
+      problem: 'source selfheal, detail-type Selfheal Rumour: not a known signal',
     });
   });
 
@@ -103,7 +103,7 @@ describe('an event that says why nothing is healed', () => {
     expect(parseSignal(event, configuration, NOON)).toMatchObject({
       kind: 'unknown-source',
       problem: expect.stringMatching(
-        / is taken from (selfheal, )?my.monitor, my.pipeline(, selfheal)?; send it/,
+        / is accepted from (selfheal, )?my.monitor, my.pipeline(, selfheal)?; send it/,
       ),
     });
   });

@@ -107,7 +107,7 @@ describe('change-peer', () => {
     [
       'an address that may not be asked',
       register({ url: 'http://169.254.169.254/latest/meta-data/' }),
-      '169.254.169.254 may not be asked',
+      '169.254.169.254 may not be contacted',
     ],
     ['no detail', undefined, 'register or remove'],
     ['another command', { command: 'restart', name: 'cache' }, 'register or remove'],

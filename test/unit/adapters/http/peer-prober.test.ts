@@ -213,7 +213,7 @@ describe('addresses that may not be asked', () => {
     expect(await addresses.addressOf('peer.example.com')).toEqual({ address: '10.0.0.5', family: 4 });
     nowMs = 30_000;
     await expect(addresses.addressOf('peer.example.com')).rejects.toThrow(
-      'peer.example.com is at 169.254.169.254, which may not be asked',
+      'peer.example.com is at 169.254.169.254, which may not be contacted',
     );
   });
 

@@ -99,7 +99,7 @@ describe('asking for agents', () => {
     const deps = depsOf({ runbooks: { resolveTargets: () => forever }, clock: { nowMs: () => 0, sleep } });
     const results = await observePeers(deps, peers, NOBODY, 10);
     expect(waits).toEqual([5_000]);
-    expect(results.get('node-0')).toEqual({ outcome: 'unchecked', problem: 'no answer of SSM in 5000 ms' });
+    expect(results.get('node-0')).toEqual({ outcome: 'unchecked', problem: 'no answer from SSM in 5000 ms' });
   });
 
   it('asks once for all of them, and for an instance of several peers once', async () => {

@@ -19,7 +19,7 @@ describe('an alert, before the limits are read', () => {
 
   it('is refused if it names an instance that the component does not list', () => {
     const refusal = earlyRefusal(configuration, alertOf('web', { targets: [NODE, 'i-0f'] }));
-    expect(refusal).toEqual({ reason: 'UNKNOWN_TARGET', detail: 'i-0f: no target of web' });
+    expect(refusal).toEqual({ reason: 'UNKNOWN_TARGET', detail: 'i-0f: not a target of web' });
   });
 
   it('may name any instance of a component that is found by tag', () => {

@@ -59,7 +59,7 @@ describe('a round of a verification', () => {
   it('that has failed says what was seen last, and what was wanted', () => {
     const failed = { ...waiting(), verdict: 'failed', observation: 'bad' } as const;
     expect(roundOutcome(failed, LIMITS, 2_000_000, 1_060_000).detail).toBe(
-      'bad after 60 s: it did not become good and stay so for 10 s',
+      'bad after 60 s: it did not recover and stay good for 10 s',
     );
   });
 });

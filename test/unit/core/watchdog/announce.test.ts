@@ -130,7 +130,7 @@ describe('a reminder', () => {
     expect(selfhealSignal.parse(again)).toMatchObject({
       ...facts,
       current: 6,
-      reason: 'peer web missed 6 heartbeats: isolation asked for again',
+      reason: 'peer web missed 6 heartbeats: isolation requested again',
     });
   });
 

@@ -87,7 +87,7 @@ describe('registering a peer', () => {
     { tcp: '[fd00:ec2::254]:80' },
     { tcp: '[::ffff:169.254.169.254]:80' },
   ])('refuses %j', (peer) => {
-    expect(objection(peer)).toMatch(/may not be asked: see watchdog.allowedAddresses$/);
+    expect(objection(peer)).toMatch(/may not be contacted: see watchdog.allowedAddresses$/);
   });
 
   it('takes what the configuration allows', () => {
@@ -97,9 +97,9 @@ describe('registering a peer', () => {
   });
 
   it('refuses what has nothing to ask, a component that does not exist, and the configuration’s own', () => {
-    expect(objection({})).toMatch(/nothing to ask/);
+    expect(objection({})).toMatch(/nothing to check/);
     expect(objection({ tcp: 'a:1', component: 'nobody' })).toMatch(/no component nobody/);
-    expect(objection({ tcp: 'a:1' }, 'web')).toMatch(/a peer of selfheal.yaml/);
+    expect(objection({ tcp: 'a:1' }, 'web')).toMatch(/a peer in selfheal.yaml/);
   });
 
   it('takes one by the name of a component that nobody watches yet', () => {
