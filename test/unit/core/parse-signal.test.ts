@@ -118,6 +118,29 @@ describe('an alarm event of AWS’s documentation', () => {
     });
   });
 
+  it.each([
+    ['above the band: its upper edge', { points: [1, 9], lower: [2, 3], upper: [4, 5] }, 9, 5],
+    ['below the band: its lower edge', { points: [9, 1], lower: [2, 3], upper: [4, 5] }, 1, 3],
+    ['at the lower edge, which is inside: the upper', { points: [3], lower: [3], upper: [5] }, 3, 5],
+    ['of which the latest is no figure', { points: [9, null, 'n/a'], lower: [2], upper: [5, null] }, 9, 5],
+    ['of which the band has no upper edge', { points: [9], lower: [2] }, 9, 2],
+    ['of which the band has no edge that can be read', { points: [9], upper: ['n/a'] }, 9, undefined],
+  ])(
+    'has the latest figure and the edge that it crossed, for values %s',
+    (_, { points, ...band }, ...figures) => {
+      const reasonData = JSON.stringify({
+        version: '1.0',
+        recentDatapoints: points,
+        ...('lower' in band && { recentLowerThresholds: band.lower }),
+        ...('upper' in band && { recentUpperThresholds: band.upper }),
+      });
+      const event = sampleEvent('anomaly-alarm') as { readonly detail: { readonly state: object } };
+      const detail = { ...event.detail, state: { ...event.detail.state, reasonData } };
+      const { alert } = parse({ ...event, detail }) as { alert?: { current?: number; threshold?: number } };
+      expect([alert?.current, alert?.threshold]).toEqual(figures);
+    },
+  );
+
   it('without figures that can be read is an alert all the same', () => {
     const event = sampleEvent('metric-alarm');
     const state = { value: 'ALARM', timestamp: '2019-10-02T17:04:40.989+0000', reasonData: '{"recent' };

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { figureOf, figuresIn, shortText, textOf } from '../../../functions/core/signal/event-values.ts';
+
+describe('a text for people', () => {
+  it.each([
+    ['is kept up to its length', 'abcde', 'abcde'],
+    ['is cut beyond it, with an ellipsis', 'abcdef', 'abcd…'],
+    ['keeps a character of two halves that fits', 'ab😀ef', 'ab😀…'],
+    ['keeps what follows one', '😀cdef', '😀cd…'],
+    ['is cut before one that would be halved', 'abc😀f', 'abc…'],
+    ['has one space for line breaks and control characters', 'a\r\n\tb', 'a b'],
+    ['has no halves of characters', 'a\ud800b', 'a\ufffdb'],
+    ['is not taken for short where only its beginning is, of control characters', '\n'.repeat(20), ' …'],
+  ])('%s', (_, text, expected) => {
+    expect(shortText(text, 5)).toBe(expected);
+  });
+});
+
+describe('any value as a text', () => {
+  it.each([
+    ['nothing', undefined, ''],
+    ['null', null, ''],
+    ['a text', 'a', 'a'],
+    ['a number', 0, '0'],
+    ['false', false, 'false'],
+    ['a structure', { a: [null] }, '{"a":[null]}'],
+  ])('is, for %s, what it says', (_, value, text) => {
+    expect(textOf(value)).toBe(text);
+  });
+
+  it('says so of what is nested too deeply', () => {
+    let nested: unknown = [];
+    for (let depth = 0; depth < 200_000; depth += 1) nested = [nested];
+    expect(textOf(nested)).toBe('(nested too deeply to be shown)');
+  });
+});
+
+describe('a figure', () => {
+  it.each([
+    [7, 7],
+    ['7', 7],
+    [' +2. ', 2],
+    ['-.5', -0.5],
+    ['1.5e+3', 1_500],
+    ['2E-2', 0.02],
+    [2 ** 360, 2 ** 360],
+    [-(2 ** 360), -(2 ** 360)],
+    [2 ** -360, 2 ** -360],
+    [2 ** -361, 0],
+    [-(2 ** -361), 0],
+  ])('is read from %j', (value, figure) => {
+    expect(figureOf(value)).toBe(figure);
+  });
+
+  it.each([
+    2 ** 361,
+    -(2 ** 361),
+    Number.NaN,
+    '+Inf',
+    'n/a',
+    '',
+    '.',
+    '1 %',
+    'x1',
+    '1e',
+    true,
+    null,
+    [7],
+    undefined,
+  ])('is not read from %j', (value) => {
+    expect(figureOf(value)).toBeUndefined();
+  });
+
+  it('is left out of several if it is none', () => {
+    expect(figuresIn({ current: '0', threshold: 'n/a' })).toEqual({ current: 0 });
+  });
+});
