@@ -47,7 +47,6 @@ export const SETTINGS: readonly Setting[] = [
         peers: (instancesOf) =>
           Object.fromEntries(runs.map(({ component }) => agentOf(component, instancesOf))),
       });
-      for (const { component } of runs) place.health.recover(component);
       await watching(place);
       return place;
     },

@@ -55,6 +55,8 @@ export async function openMiniStack(
     const health = await startHealthEndpoints();
     closers.add(health.close);
     const landscape = landscapeOf(plan, health.urlOf);
+    // The watchdog looks from its deployment on, and has healed what it finds unhealthy.
+    if (plan.watchdog) for (const component of Object.keys(plan.components)) health.recover(component);
     const hosts = scriptedHosts(
       () => [...landscape.nodes],
       ({ action, component }) => {

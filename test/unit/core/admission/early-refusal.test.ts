@@ -27,6 +27,11 @@ describe('an alert, before the limits are read', () => {
     expect(earlyRefusal(byTag, alertOf('web', { targets: ['i-0f'] }))).toBeUndefined();
   });
 
+  it('is refused for want of a strategy alone if nobody knows its component', () => {
+    const alert = alertOf('gone', { metric: 'latency_p99', severity: 'WARNING', targets: [NODE] });
+    expect(earlyRefusal(configuration, alert)?.reason).toBe('NO_STRATEGY');
+  });
+
   it('is refused if no strategy answers its metric, or is the one that it names', () => {
     expect(reasonFor({ metric: 'latency_p99', severity: 'WARNING' })).toBe('NO_STRATEGY');
     expect(earlyRefusal(configuration, alertOf('web', { strategyId: 'nothing' }))).toEqual({

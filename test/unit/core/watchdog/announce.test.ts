@@ -41,13 +41,23 @@ describe('an escalation', () => {
 
   it('says when, who, what, why and how bad, as the mesh always did', () => {
     const [detail] = detailsOf(escalation('web', 'restart', 'HIGH'), 'Selfheal Watchdog Escalation');
-    expect(detail).toMatchObject({
+    expect(detail).toEqual({
       timestamp: '2026-11-22T13:30:00.000Z',
       peerName: 'web',
+      component: 'web',
+      endpoint: expect.stringMatching(/./),
       action: 'restart',
       reason: 'peer web missed 3 heartbeats: restart attempt 2',
       severity: 'HIGH',
+      missedCount: 3,
+      restartCount: 2,
     });
+  });
+
+  it('of a peer without a component names none', () => {
+    const [detail] = detailsOf(escalation('alone', 'restart', 'HIGH'), 'Selfheal Watchdog Escalation');
+    expect(detail).not.toHaveProperty('component');
+    expect(detail).toMatchObject({ peerName: 'alone' });
   });
 
   it.each([
