@@ -25,6 +25,14 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     reason: 'zod has had the same parser read the address before, and refused what it cannot read',
   },
   {
+    path: 'functions/core/admission/budgets.ts',
+    context: 'if (name === undefined || group === undefined) return undefined;',
+    original: 'name === undefined || group === undefined',
+    replacement: 'name === undefined && group === undefined',
+    reason:
+      'the configuration has every group that a component names, or is refused; the compiler cannot know',
+  },
+  {
     path: 'functions/core/admission/decide-admission.ts',
     context:
       'const failuresMs = failuresInWindow(limits.component.failuresMs[strategy.id] ?? [], alert, strategy);',
