@@ -25,8 +25,7 @@ export interface ActInput {
 
 /**
  * Begins one action; the function that learns its outcome completes the task token. Safe to repeat: a step that has an outcome
- * answers with it, a command that was sent is not sent again, and one that may have been sent is answered by the
- * host's ledger with its first result.
+ * answers with it, an action that was begun is not begun again, and one that may have been begun has no second effect.
  *
  * @throws StoreUnavailable, or an API's transient error: nothing is known, ask again
  */
@@ -60,7 +59,7 @@ export async function act(deps: ActDeps, input: ActInput): Promise<void> {
   const earlier = steps.find((other) => other.stepId === stepId);
   if (earlier?.outcome !== undefined)
     return await completeStep(deps, { ...earlier, outcome: earlier.outcome });
-  if (earlier?.commandId !== undefined) return;
+  if (earlier?.reference) return;
   const subject = { operation, component: plan.component, fence: input.fence };
   await carryOut(deps, { subject, plan, step, steps, attempt: input.attempt, startedAtMs: nowMs });
 }

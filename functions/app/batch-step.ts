@@ -1,4 +1,3 @@
-import { actionDefinition } from '../core/actions/action-table.ts';
 import { takesDown } from '../core/operation/action-effects.ts';
 import { batchesProgress, leavesNothing } from '../core/operation/batch-progress.ts';
 import type { HealStep } from '../core/operation/heal-steps.ts';
@@ -7,20 +6,20 @@ import { gateLookId } from '../core/operation/look-id.ts';
 import type { StepFailure, StepRecord } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import { availability } from '../core/operation/target-availability.ts';
-import type { RunbookRunner } from '../ports/runbook-runner.ts';
+import type { ActionSubject } from './executors/action-call.ts';
+import { type FindDeps, findAction } from './executors/executors.ts';
 import { closedGate, type GateDeps } from './gate.ts';
-import { commandComment, type RunbookSubject } from './send-runbook.ts';
 
 export interface BatchStepDeps extends GateDeps {
-  readonly runbooks: GateDeps['runbooks'] & Pick<RunbookRunner, 'findCommand'>;
+  readonly runbooks: GateDeps['runbooks'] & FindDeps['runbooks'];
 }
 
-/** What to do for a step of a batch: send its runbook, or end it at once. */
+/** What to do for a step of a batch: begin its action, or end it at once. */
 export type BatchStep =
-  | { readonly kind: 'send'; readonly targets: readonly string[]; readonly skipped: SkippedTargets }
+  | { readonly kind: 'begin'; readonly targets: readonly string[]; readonly skipped: SkippedTargets }
   | { readonly kind: 'over'; readonly end: StepEnd };
 
-/** The end of a step that needs no command. */
+/** The end of a step whose action goes on no longer. */
 export interface StepEnd {
   readonly outcome: 'SUCCEEDED' | 'SKIPPED' | 'FAILED';
   readonly detail: string;
@@ -40,7 +39,7 @@ export interface StepEnd {
  */
 export async function batchStep(
   deps: BatchStepDeps,
-  subject: RunbookSubject,
+  subject: ActionSubject,
   plan: OperationPlan,
   step: HealStep,
   records: readonly StepRecord[],
@@ -55,7 +54,7 @@ export async function batchStep(
   const nodes = part.length === 0 ? [] : await deps.runbooks.resolveTargets({ instanceIds: part });
   const candidates = availability(part, nodes, 'gone');
   const isUntouched =
-    step.opensBatch && !(candidates.some(isAway) && (await wasSentBefore(deps, subject, step)));
+    step.opensBatch && !(candidates.some(isAway) && (await wasBegunBefore(deps, subject, step)));
   const isSkipped = (candidate: Candidate) =>
     candidate.unavailable === 'gone' || (isUntouched && isAway(candidate));
   const skipped = Object.fromEntries(
@@ -78,14 +77,14 @@ export async function batchStep(
   if (step.opensBatch && plan.strategy.actions.some(takesDown)) {
     const lookId = gateLookId(step.batch, attempt);
     const why = await closedGate(deps, subject, plan, lookId, targets, progress);
-    if (why !== undefined && !(await wasSentBefore(deps, subject, step)))
+    if (why !== undefined && !(await wasBegunBefore(deps, subject, step)))
       return failed('TooFewHealthyTargets', why, { skipped, isFinal: true });
   }
   const isOnlineEnough = step.isCheck && step.action.type === 'verify_health';
   if (isOnlineEnough && component.service === undefined) {
     return over({ outcome: 'SUCCEEDED', detail: `${targets.join(', ')}: online`, skipped });
   }
-  return { kind: 'send', targets, skipped };
+  return { kind: 'begin', targets, skipped };
 }
 
 /** Managed, but no command can be sent to it now. */
@@ -94,19 +93,16 @@ function isAway({ unavailable }: Candidate): boolean {
 }
 
 /**
- * An earlier try may have sent the step's command without recording it. Then the batch has already begun, and the host
- * answers the repetition.
+ * An earlier try may have begun the step's action without recording it. Then the batch has already begun, and the
+ * target answers the repetition.
  */
-async function wasSentBefore(
-  { runbooks }: BatchStepDeps,
-  { operation }: RunbookSubject,
+async function wasBegunBefore(
+  deps: BatchStepDeps,
+  { operation }: ActionSubject,
   { stepId, action }: HealStep,
 ): Promise<boolean> {
-  const { operationId, startedAtMs } = operation;
-  const definition = actionDefinition(action.type);
-  const document = definition.kind === 'runbook' ? definition.document : undefined;
-  const sent = await runbooks.findCommand(commandComment(operationId, stepId), startedAtMs, document);
-  return sent !== undefined;
+  const { operationId, startedAtMs: sinceMs } = operation;
+  return (await findAction(deps, { operationId, stepId, sinceMs, action: action.type })) !== undefined;
 }
 
 function over({ skipped = {}, ...end }: StepEnd): BatchStep {

@@ -1,40 +1,32 @@
-import type { RunbookAction } from '../core/actions/action-definition.ts';
 import { actionDefinition } from '../core/actions/action-table.ts';
 import type { HealStep } from '../core/operation/heal-steps.ts';
 import type { PlannedStep, StepRecord } from '../core/operation/operation.ts';
 import { stepPhase } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import { shortReason } from '../core/signal/event-values.ts';
-import type { Metrics, Notifier } from '../ports/announcers.ts';
+import type { Metrics } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import { isForGood } from '../ports/errors.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
-import type { RunbookRunner } from '../ports/runbook-runner.ts';
-import { batchStep, type StepEnd } from './batch-step.ts';
+import { type BatchStepDeps, batchStep, type StepEnd } from './batch-step.ts';
+import { type ChooseTargetsDeps, hosts, TargetsUnavailable, targetsOf } from './choose-targets.ts';
 import { type CompleteDeps, completeStep } from './complete-step.ts';
-import { operationNotification } from './notifications.ts';
-import {
-  type RunbookSubject,
-  type SentRunbook,
-  sendRunbook,
-  sendTo,
-  TargetsUnavailable,
-} from './send-runbook.ts';
+import type { ActionSubject } from './executors/action-call.ts';
+import { type BeginDeps, beginAction } from './executors/executors.ts';
 
 /** A node that has left between the look at it and the sending; the API names none of the others. */
 const NODE_HAS_LEFT = 'InvalidInstanceId';
 
-export interface CarryOutDeps {
+export interface CarryOutDeps extends BeginDeps {
   readonly store: CompleteDeps['store'] & Pick<OperationStore, 'recordStep' | 'recordOutcome'>;
-  readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send' | 'listInvocations' | 'findCommand'>;
-  readonly notifier: Notifier;
+  readonly runbooks: BeginDeps['runbooks'] & BatchStepDeps['runbooks'] & ChooseTargetsDeps['runbooks'];
   readonly tokens: CompleteDeps['tokens'];
   readonly metrics: Pick<Metrics, 'stepEnded'>;
   readonly clock: Clock;
 }
 
 export interface StepToCarryOut {
-  readonly subject: RunbookSubject;
+  readonly subject: ActionSubject;
   readonly plan: OperationPlan;
   readonly step: PlannedStep | HealStep;
   /** The operation's records so far. */
@@ -45,8 +37,7 @@ export interface StepToCarryOut {
 }
 
 /**
- * Sends a step's runbook, or does what takes no runbook. What asking again would not change fails the step, and its
- * `onError` decides.
+ * Begins a step's action on its targets. What asking again would not change fails the step, and its `onError` decides.
  *
  * @throws an API's transient error
  */
@@ -63,40 +54,54 @@ export async function carryOut(deps: CarryOutDeps, given: StepToCarryOut): Promi
     targets: [],
     ...('isCheck' in step && step.isCheck && { failsAs: 'BatchNotHealthy' }),
   };
-  const definition = actionDefinition(action.type);
   // What is done is tried here and recorded below: an error of the records says nothing of the action.
   let done: Done;
   try {
-    if (definition.kind === 'notify') {
-      const message = action.params['message'];
-      const text = typeof message === 'string' ? message : definition.summary;
-      await deps.notifier.notify(operationNotification(definition.topic, subject.operation, text));
-      done = { outcome: 'SUCCEEDED', detail: `notified the ${definition.topic} topic` };
-    } else if ('batch' in step && subject.operation.layout) {
-      done = await carryOutOnBatch(deps, given, step, definition);
-    } else {
-      const targets = 'targets' in step ? step.targets : undefined;
-      const call = { ...action, whereverPossible: stepPhase(stepId) === 'rollback' };
-      done = await sendRunbook(deps, subject, stepId, definition, call, targets);
-    }
+    if (actionDefinition(action.type).targetKinds.length === 0) done = await begin(deps, given, []);
+    else if ('batch' in step && subject.operation.layout) done = await carryOutOnBatch(deps, given, step);
+    else done = await carryOutOnTargets(deps, given, 'targets' in step ? step.targets : undefined);
   } catch (error) {
     if (!endsTheStep(error)) throw error;
     const isUnavailable = error instanceof TargetsUnavailable;
     const why = isUnavailable ? { failsAs: 'TargetsUnavailable' as const } : {};
     done = { outcome: 'FAILED', detail: error.message, ...why };
   }
-  if ('commandId' in done) await deps.store.recordStep({ ...record, ...done });
-  else await end(deps, record, done);
+  if ('outcome' in done) await end(deps, record, done);
+  else await deps.store.recordStep({ ...record, ...done });
 }
 
-/** What became of a step at once: its runbook was sent, or it is over. */
-type Done = SentRunbook | StepEnd;
+/** What became of a step at once: its action goes on by itself, or the step is over. */
+type Done =
+  | (Required<Pick<StepRecord, 'reference'>> & Pick<StepRecord, 'targets' | 'unreached' | 'skipped'>)
+  | StepEnd;
+
+async function begin(
+  deps: CarryOutDeps,
+  { subject, step: { stepId, action } }: StepToCarryOut,
+  targets: readonly string[],
+  whereverPossible = false,
+): Promise<Done> {
+  const { type, params, timeoutSeconds } = action;
+  const call = { subject, stepId, params, timeoutSeconds, targets: hosts(targets), whereverPossible };
+  const begun = await beginAction(deps, type, call);
+  return 'reference' in begun ? { ...begun, targets } : begun;
+}
+
+async function carryOutOnTargets(
+  deps: CarryOutDeps,
+  given: StepToCarryOut,
+  named: readonly string[] | undefined,
+): Promise<Done> {
+  const whereverPossible = stepPhase(given.step.stepId) === 'rollback';
+  const { fit, unfit } = await targetsOf(deps, given.subject, named, whereverPossible);
+  const begun = await begin(deps, given, fit, whereverPossible);
+  return { ...begun, ...(unfit.length > 0 && { unreached: unfit }) };
+}
 
 async function carryOutOnBatch(
   deps: CarryOutDeps,
   given: StepToCarryOut,
   step: HealStep,
-  definition: RunbookAction,
   mayHaveLeft = true,
 ): Promise<Done> {
   const { subject, plan, steps, attempt } = given;
@@ -104,12 +109,12 @@ async function carryOutOnBatch(
   if (decided.kind === 'over') return decided.end;
   const { targets, skipped } = decided;
   try {
-    const commandId = await sendTo(deps, subject, step.stepId, definition, step.action, targets);
-    return { commandId, targets, ...(Object.keys(skipped).length > 0 && { skipped }) };
+    const begun = await begin(deps, given, targets);
+    return { ...begun, ...(Object.keys(skipped).length > 0 && { skipped }) };
   } catch (error) {
     const hasLeft = isForGood(error) && error.serviceCode === NODE_HAS_LEFT;
     if (!hasLeft || !mayHaveLeft) throw error;
-    return await carryOutOnBatch(deps, given, step, definition, false);
+    return await carryOutOnBatch(deps, given, step, false);
   }
 }
 

@@ -1,5 +1,4 @@
 import { isTerminal } from '../core/operation/command-outcome.ts';
-import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { type DenialDeps, notingDenials } from './denials.ts';
 import { type SettleDeps, type Settlement, settleStep } from './settle-step.ts';
 
@@ -9,7 +8,6 @@ const PAUSE_MILLISECONDS = 500;
 
 export interface CommandStatusDeps extends SettleDeps {
   readonly store: SettleDeps['store'] & DenialDeps['store'];
-  readonly runbooks: SettleDeps['runbooks'] & Pick<RunbookRunner, 'getCommand'>;
 }
 
 /** What a status event says of a command. */
@@ -30,8 +28,7 @@ export async function commandStatus(
 
 async function settled(deps: CommandStatusDeps, change: CommandStatusChange): Promise<Settlement> {
   for (let look = 1; look <= LOOKS; look += 1) {
-    const command = await deps.runbooks.getCommand(change.commandId);
-    const settlement = command ? await settleStep(deps, command) : 'running';
+    const { settlement } = await settleStep(deps, { executor: 'run_command', id: change.commandId });
     if (settlement !== 'running' || look === LOOKS) return settlement;
     await deps.clock.sleep(PAUSE_MILLISECONDS * look);
   }

@@ -11,10 +11,12 @@ import type { Clock } from '../ports/clock.ts';
 import { NotPermitted, ServiceError } from '../ports/errors.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
+import { TargetsUnavailable } from './choose-targets.ts';
 import { type DenialDeps, noteDenial } from './denials.ts';
+import type { ActionSubject } from './executors/action-call.ts';
 import { type ReportMissedDeps, reportMissed } from './report-missed.ts';
+import { runOnHosts } from './run-on-hosts.ts';
 import { OperationNotOnRecord } from './running-operation.ts';
-import { type RunbookSubject, sendRunbook, TargetsUnavailable } from './send-runbook.ts';
 
 export interface EndDeps {
   readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'getClaim' | 'conclude'>;
@@ -80,7 +82,7 @@ export async function conclude(deps: ConcludeDeps, input: ConcludeInput): Promis
 export async function endOperation(
   deps: EndDeps,
   input: ConcludeInput,
-  onRecovered?: (recovered: RunbookSubject, plan: OperationPlan) => Promise<readonly (string | undefined)[]>,
+  onRecovered?: (recovered: ActionSubject, plan: OperationPlan) => Promise<readonly (string | undefined)[]>,
 ): Promise<ConcludeOutput> {
   const operation = await deps.store.getOperation(input.operationId);
   if (!operation) throw new OperationNotOnRecord(input.operationId);
@@ -129,7 +131,7 @@ function output(operation: Operation, state: FinalState, completedAtMs: number):
  */
 async function keepConfiguration(
   deps: ConcludeDeps,
-  subject: RunbookSubject,
+  subject: ActionSubject,
   plan: OperationPlan,
 ): Promise<string | undefined> {
   if (subject.component.configPaths.length === 0) return undefined;
@@ -142,18 +144,18 @@ async function keepConfiguration(
       verified: 'true',
     }),
   };
-  const call = { params: {}, timeoutSeconds: freezeConfig.defaultTimeoutSeconds };
+  const how = { params: {}, timeoutSeconds: freezeConfig.defaultTimeoutSeconds };
   try {
     // No task waits for it: its outcome is its first record.
     const { operation } = subject;
     if (!operation.layout) {
-      await sendRunbook(deps, subject, 'keep-0', keepVerified, call);
+      await runOnHosts(deps, subject, 'keep-0', keepVerified, how);
       return undefined;
     }
     const steps = await deps.store.listSteps(operation.operationId);
     const repaired = repairedTargets(batchesProgress({ ...plan, operation, steps, pending: undefined }));
     for (const [index, targets] of chunked(repaired ?? [], MAXIMUM_BATCH).entries())
-      await sendRunbook(deps, subject, `keep-${index}`, keepVerified, call, targets);
+      await runOnHosts(deps, subject, `keep-${index}`, keepVerified, how, targets);
     return undefined;
   } catch (error) {
     if (!(error instanceof ServiceError || error instanceof TargetsUnavailable)) throw error;

@@ -6,8 +6,8 @@ import type { LookId } from '../core/operation/look-id.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import { isFit } from '../core/operation/target-availability.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
+import type { ActionSubject } from './executors/action-call.ts';
 import { type LookDeps, lookAtTargets } from './look-at-targets.ts';
-import type { RunbookSubject } from './send-runbook.ts';
 
 export interface GateDeps extends LookDeps {
   readonly runbooks: LookDeps['runbooks'] & Pick<RunbookRunner, 'resolveTargets'>;
@@ -23,7 +23,7 @@ export interface GateDeps extends LookDeps {
  */
 export async function closedGate(
   deps: GateDeps,
-  subject: RunbookSubject,
+  subject: ActionSubject,
   { strategy, component }: OperationPlan,
   lookId: LookId,
   batch: readonly string[],

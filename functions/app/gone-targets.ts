@@ -1,36 +1,36 @@
 import { batchesProgress, leavesNothing } from '../core/operation/batch-progress.ts';
-import type { CommandOutcome } from '../core/operation/command-outcome.ts';
 import { healStep } from '../core/operation/heal-steps.ts';
+import { type ActionOutcome, doneTargets, type Inspection } from '../core/operation/inspection.ts';
 import type { SkippedTargets } from '../core/operation/layout.ts';
 import { type StepFailure, type StepRecord, stepPhase } from '../core/operation/operation.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
-import type { CommandInvocation, RunbookRunner } from '../ports/runbook-runner.ts';
+import type { RunbookRunner } from '../ports/runbook-runner.ts';
 
 export interface GoneTargetsDeps {
   readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'listSteps'>;
   readonly runbooks: Pick<RunbookRunner, 'resolveTargets'>;
 }
 
-export type Settled = CommandOutcome & {
+export type Settled = ActionOutcome & {
   readonly targets: readonly string[];
   readonly skipped?: SkippedTargets;
   readonly failsAs?: StepFailure;
 };
 
 /**
- * What a command's outcome means once targets that have left the fleet are taken out of it: an instance that was
+ * What an action's outcome means once targets that have left the fleet are taken out of it: an instance that was
  * replaced ends its own part in the operation, and no other's. A node counts as gone when Systems Manager no longer
  * manages it, not when it is silent.
  *
- * @param result as far as the command shows it; `undefined` while it runs
- * @param step with the targets to which it was sent
+ * @param result as far as the inspection shows it; `undefined` while the action runs
+ * @param step with the targets on which it was begun
  * @throws ServiceUnavailable
  */
 export async function withoutGoneTargets(
   { store, runbooks }: GoneTargetsDeps,
   step: StepRecord,
-  invocations: readonly CommandInvocation[],
-  result: CommandOutcome | undefined,
+  inspection: Inspection,
+  result: ActionOutcome | undefined,
 ): Promise<Settled | undefined> {
   const asIs = result && { ...result, targets: step.targets };
   const phase = stepPhase(step.stepId);
@@ -38,9 +38,7 @@ export async function withoutGoneTargets(
   const operation = await store.getOperation(step.operationId);
   if (!operation?.layout) return asIs;
 
-  const done = new Set(
-    invocations.filter(({ status }) => status === 'Success').map(({ instanceId }) => instanceId),
-  );
+  const done = doneTargets(inspection);
   const open = step.targets.filter((id) => !done.has(id));
   if (open.length === 0) return asIs;
   const managed = new Set(

@@ -4,9 +4,9 @@ import { planLayout, targetsToLookAt } from '../core/operation/plan-layout.ts';
 import { isForGood, NotPermitted } from '../ports/errors.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
+import type { ActionSubject } from './executors/action-call.ts';
 import { type LookDeps, lookAtTargets } from './look-at-targets.ts';
 import { OperationGone, type PlannedOperation } from './running-operation.ts';
-import type { RunbookSubject } from './send-runbook.ts';
 
 export interface LayOutDeps extends LookDeps {
   readonly store: Pick<OperationStore, 'layOut'>;
@@ -55,7 +55,7 @@ async function workOut(
  */
 async function look(
   deps: LayOutDeps,
-  subject: RunbookSubject,
+  subject: ActionSubject,
   available: readonly string[],
 ): Promise<ReadonlyMap<string, TargetHealth>> {
   try {

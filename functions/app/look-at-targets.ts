@@ -4,16 +4,23 @@ import { chunked, MAXIMUM_BATCH, type TargetHealth } from '../core/operation/lay
 import type { LookId } from '../core/operation/look-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
-import { type RunbookSubject, sendTo } from './send-runbook.ts';
+import { hosts } from './choose-targets.ts';
+import type { ActionSubject } from './executors/action-call.ts';
+import * as runCommand from './executors/run-command.ts';
 
 /** A look is one snapshot: a host that is not healthy within a second counts as unhealthy. */
-const LOOK = { params: { timeoutSeconds: 1, stableSeconds: 0 }, timeoutSeconds: 15, everywhereAtOnce: true };
+const LOOK = {
+  params: { timeoutSeconds: 1, stableSeconds: 0 },
+  timeoutSeconds: 15,
+  everywhereAtOnce: true,
+  whereverPossible: true,
+};
 const POLL_EVERY_MS = 1_000;
 /** How long a look may take, in a function that has a minute. */
 const LOOK_FOR_MS = 20_000;
 
 export interface LookDeps {
-  readonly runbooks: Pick<RunbookRunner, 'send' | 'listInvocations'>;
+  readonly runbooks: runCommand.RunCommandBeginDeps['runbooks'] & Pick<RunbookRunner, 'listInvocations'>;
   readonly clock: Clock;
 }
 
@@ -26,15 +33,21 @@ export interface LookDeps {
  */
 export async function lookAtTargets(
   deps: LookDeps,
-  subject: RunbookSubject,
+  subject: ActionSubject,
   lookId: LookId,
   instanceIds: readonly string[],
 ): Promise<ReadonlyMap<string, TargetHealth>> {
-  const commandIds = await Promise.all(
+  const begun = await Promise.all(
     chunked(instanceIds, MAXIMUM_BATCH).map((chunk) =>
-      sendTo(deps, subject, lookId, ACTIONS.verify_health, { ...LOOK, whereverPossible: true }, chunk),
+      runCommand.begin(deps, ACTIONS.verify_health, {
+        ...LOOK,
+        subject,
+        stepId: lookId,
+        targets: hosts(chunk),
+      }),
     ),
   );
+  const commandIds = begun.flatMap((one) => ('reference' in one ? [one.reference.id] : []));
   const startedAtMs = deps.clock.nowMs();
   const found = new Map<string, TargetHealth>();
   for (;;) {

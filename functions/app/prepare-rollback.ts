@@ -30,15 +30,15 @@ export interface PrepareRollbackInput {
   readonly failure: Failure;
 }
 
-/** A command that could not be cancelled may still act on a host, and undo the rollback. */
-class CommandsStillRunning extends Error {
-  override readonly name = 'CommandsStillRunning';
-  readonly code = 'COMMANDS_STILL_RUNNING';
+/** An action that could not be cancelled may still act, and undo the rollback. */
+class ActionsStillRunning extends Error {
+  override readonly name = 'ActionsStillRunning';
+  readonly code = 'ACTIONS_STILL_RUNNING';
   readonly operationId: string;
 
   constructor(operationId: string, left: readonly StillActing[]) {
     super(
-      `operation ${operationId} is not undone before its commands have ended: ${describeStillActing(left)}`,
+      `operation ${operationId} is not undone before its actions have ended: ${describeStillActing(left)}`,
     );
     this.operationId = operationId;
   }
@@ -46,15 +46,15 @@ class CommandsStillRunning extends Error {
 
 export interface PreparedRollback {
   readonly steps: readonly PlannedStep[];
-  /** Including the commands that may still act on the hosts. */
+  /** Including the actions that may still change something. */
   readonly failure: Failure;
 }
 
 /**
- * Cancels the commands of a failed operation, and lays out its undo steps, once: asking again returns the same steps.
+ * Cancels the actions of a failed operation, and lays out its undo steps, once: asking again returns the same steps.
  * With rollback switched off they are recorded as skipped.
  *
- * @throws CommandsStillRunning while a command that could not be cancelled may act
+ * @throws ActionsStillRunning while an action that could not be cancelled may act
  * @throws OperationGone, OperationNotOnRecord
  */
 export async function prepareRollback(
@@ -68,7 +68,7 @@ export async function prepareRollback(
   const begun = await deps.store.listSteps(operationId);
   const left = await cancelPending(deps, operation, plan, begun, pending?.stepId);
   if (deps.clock.nowMs() < lastActMs(left, operation, plan, begun, pending))
-    throw new CommandsStillRunning(operationId, left);
+    throw new ActionsStillRunning(operationId, left);
   const failure = withStillActing(reason, left);
   const laidOut = rollbackPlan({ ...plan, operation, steps: begun, pending: pending?.stepId });
   const steps = await deps.store.beginRollback(operationId, failure, laidOut);
@@ -84,11 +84,11 @@ export async function prepareRollback(
   return { steps: [], failure };
 }
 
-/** A step whose command may still act counts neither as done nor as undone. */
+/** A step that may still act counts neither as done nor as undone. */
 async function recordUnknown(
   deps: PrepareRollbackDeps,
   { operation, plan }: PlannedOperation,
-  { stepId, commandId, problem }: StillActing,
+  { stepId, reference, problem }: StillActing,
   begun: readonly StepRecord[],
 ): Promise<void> {
   const nowMs = deps.clock.nowMs();
@@ -102,9 +102,9 @@ async function recordUnknown(
     startedAtMs: nowMs,
     targets: [],
     ...record,
-    ...(commandId !== undefined && { commandId }),
+    ...(reference && { reference }),
     outcome: 'UNKNOWN',
-    detail: shortReason(`its command could not be cancelled, and may still act: ${problem}`),
+    detail: shortReason(`it could not be cancelled, and may still act: ${problem}`),
     completedAtMs: nowMs,
   });
 }

@@ -1,28 +1,29 @@
+import { type ActionReference, describeReference } from '../core/actions/action-reference.ts';
 import type { Claim, PendingStep } from '../core/admission/records.ts';
 import { describeDenial } from '../core/denial.ts';
-import { isTerminal } from '../core/operation/command-outcome.ts';
 import { type StepRecord, stepPhase } from '../core/operation/operation.ts';
-import { plannedConsequence, plannedDocument } from '../core/operation/planned-step.ts';
+import { plannedAction, plannedConsequence } from '../core/operation/planned-step.ts';
 import { NotFound, NotPermitted, RequestRefused } from '../ports/errors.ts';
-import type { Command, RunbookRunner } from '../ports/runbook-runner.ts';
 import { completeStep } from './complete-step.ts';
-import { commandComment } from './send-runbook.ts';
+import { type CancelDeps, cancelAction, type FindDeps, findAction } from './executors/executors.ts';
 import { endStep, type SettleDeps, settleStep } from './settle-step.ts';
 
-/** A step that has been silent so long is looked at; nearly every runbook is done before, and its event came. */
+/** A step that has been silent so long is looked at; nearly every action is done before, and its event came. */
 const SILENT_MS = 30_000;
-/** A command that its node has not ended so long after the step's deadline is given up. */
+/** An action that has not ended so long after the step's deadline is given up. */
 const GRACE_MS = 15_000;
 
-export interface ReconcileStepDeps extends SettleDeps {
-  readonly runbooks: SettleDeps['runbooks'] & Pick<RunbookRunner, 'getCommand' | 'findCommand' | 'cancel'>;
+const NO_END = 'no end after its time-out';
+
+export interface ReconcileStepDeps extends SettleDeps, CancelDeps, FindDeps {
+  readonly runbooks: SettleDeps['runbooks'] & CancelDeps['runbooks'] & FindDeps['runbooks'];
 }
 
 /**
- * Polls the command of a step that has been silent too long; past its deadline it is cancelled and timed out. The step
- * ends then, whether or not the command may be looked at and cancelled.
+ * Polls the action of a step that has been silent too long; past its deadline it is cancelled and timed out. The step
+ * ends then, whether or not the action may be looked at and cancelled.
  *
- * @throws NotPermitted before the deadline: a command that may not be looked at may still end by its event
+ * @throws NotPermitted before the deadline: an action that may not be looked at may still end by its event
  */
 export async function reconcileStep(
   deps: ReconcileStepDeps,
@@ -49,52 +50,49 @@ export async function reconcileStep(
       return undefined;
     }
   };
-  const command = await unlessDenied(() => commandOf(deps, claim, pending, record));
-  const settlement = command
-    ? await unlessDenied(() => settleStep(deps, command, { isSilent: true }))
-    : 'running';
+  const reference = record?.reference ?? (await unlessDenied(() => findLost(deps, claim, pending)));
+  const settled = reference && (await unlessDenied(() => settleStep(deps, reference, { isSilent: true })));
+  const isSettled = settled?.settlement === 'settled';
   // Targets that have left keep it from ending; should one come back, it must not act any more.
-  if (command && settlement === 'settled' && !isTerminal(command.status))
-    await unlessDenied(() => cancel(deps.runbooks, command.commandId));
-  if (settlement === 'settled') return [`settled silent ${pending.stepId} of ${operationId}`];
+  if (reference && isSettled && !settled.isOver) await unlessDenied(() => cancel(deps, reference));
+  if (isSettled) return [`settled silent ${pending.stepId} of ${operationId}`];
   if (!isOver) return [];
 
-  if (!command && !record && stepPhase(pending.stepId) === 'verify')
+  if (!reference && !record && stepPhase(pending.stepId) === 'verify')
     return await giveUpLooking(deps, claim, pending);
-  const commandId = command?.commandId ?? record?.commandId;
   const cancelled =
-    commandId !== undefined &&
+    reference !== undefined &&
     (await unlessDenied(async () => {
-      await cancel(deps.runbooks, commandId);
+      await cancel(deps, reference);
       return true;
     }));
   const step = {
     ...(record ?? (await lostStep(deps, claim, pending))),
-    ...(commandId !== undefined && { commandId }),
+    ...(reference && { reference }),
   };
   const [denial] = denials;
-  if (denial) await endStep(deps, step, 'UNKNOWN', doubt(commandId, cancelled === true, denial));
+  if (denial) await endStep(deps, step, 'UNKNOWN', doubt(reference, cancelled === true, denial));
   else {
-    const what = `no end after its time-out; command ${commandId} cancelled`;
-    await endStep(deps, step, 'TIMED_OUT', commandId === undefined ? 'no command was sent' : what);
+    const what = reference ? `${NO_END}; ${describeReference(reference)} cancelled` : 'nothing was begun';
+    await endStep(deps, step, 'TIMED_OUT', what);
   }
   return [`timed out ${pending.stepId} of ${operationId}`];
 }
 
-/** A command that SSM no longer knows, or that is over, can’t be cancelled. */
-async function cancel(runbooks: Pick<RunbookRunner, 'cancel'>, commandId: string): Promise<void> {
+/** What its service no longer knows can't be cancelled. */
+async function cancel(deps: CancelDeps, reference: ActionReference): Promise<void> {
   try {
-    await runbooks.cancel(commandId);
+    await cancelAction(deps, reference);
   } catch (error) {
     if (!(error instanceof RequestRefused || error instanceof NotFound)) throw error;
   }
 }
 
-/** What is known of a command that may not be looked at, or not be cancelled. */
-function doubt(commandId: string | undefined, isCancelled: boolean, denial: NotPermitted): string {
+/** What is known of an action that may not be looked at, or not be cancelled. */
+function doubt(reference: ActionReference | undefined, isCancelled: boolean, denial: NotPermitted): string {
   const fate = isCancelled ? 'was cancelled' : 'could not be cancelled, and may still act';
-  const what = commandId === undefined ? 'a command may have been sent' : `command ${commandId} ${fate}`;
-  return `${describeDenial(denial.denial)}: no end after its time-out; ${what}`;
+  const what = reference ? `${describeReference(reference)} ${fate}` : 'it may have been begun';
+  return `${describeDenial(denial.denial)}: ${NO_END}; ${what}`;
 }
 
 /**
@@ -111,23 +109,21 @@ async function giveUpLooking(
   return [];
 }
 
-async function commandOf(
+/** The function that began the step stopped before recording the reference. */
+async function findLost(
   deps: ReconcileStepDeps,
   { operationId }: Claim,
-  pending: PendingStep,
-  record: StepRecord | undefined,
-): Promise<Command | undefined> {
-  if (record?.commandId !== undefined) return await deps.runbooks.getCommand(record.commandId);
-  const { stepId, startedAtMs } = pending;
+  { stepId, startedAtMs }: PendingStep,
+): Promise<ActionReference | undefined> {
   const operation = await deps.store.getOperation(operationId);
   const plan = operation && (await deps.store.getPlan(operation.planId));
-  // An earlier try of the step may have sent it: then it is older than the step that is pending.
+  // An earlier try of the step may have begun it: then it is older than the step that is pending.
   const sinceMs = operation?.startedAtMs ?? startedAtMs;
-  const document = plan && plannedDocument(plan.strategy, operation, stepId);
-  return await deps.runbooks.findCommand(commandComment(operationId, stepId), sinceMs, document);
+  const action = plan && plannedAction(plan.strategy, operation, stepId);
+  return await findAction(deps, { operationId, stepId, sinceMs, action });
 }
 
-/** Whoever began the step stopped before saying what it was. Nobody waits for it but the execution. */
+/** The function that began the step stopped before saying what it was. Nobody waits for it but the execution. */
 async function lostStep(
   { store }: Pick<ReconcileStepDeps, 'store'>,
   { operationId, component }: Claim & { readonly component: string },

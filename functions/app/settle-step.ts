@@ -1,53 +1,64 @@
-import { ACTION_TYPES, actionDefinition } from '../core/actions/action-table.ts';
-import { commandOutcome } from '../core/operation/command-outcome.ts';
-import { isStepId, type StepId, type StepOutcome, type StepRecord } from '../core/operation/operation.ts';
+import type { ActionReference } from '../core/actions/action-reference.ts';
+import { type ActionOwner, type Inspection, outcomeOn } from '../core/operation/inspection.ts';
+import type { StepOutcome, StepRecord } from '../core/operation/operation.ts';
 import { plannedConsequence } from '../core/operation/planned-step.ts';
 import { shortReason } from '../core/signal/event-values.ts';
 import type { Metrics } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TaskTokens } from '../ports/executions.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
-import type { Command, RunbookRunner } from '../ports/runbook-runner.ts';
 import { completeStep } from './complete-step.ts';
+import { type InspectDeps, inspectAction } from './executors/executors.ts';
 import { type GoneTargetsDeps, type Settled, withoutGoneTargets } from './gone-targets.ts';
 
-export interface SettleDeps {
+export interface SettleDeps extends InspectDeps {
   readonly store: GoneTargetsDeps['store'] & Pick<OperationStore, 'getStep' | 'recordOutcome' | 'getClaim'>;
-  readonly runbooks: GoneTargetsDeps['runbooks'] & Pick<RunbookRunner, 'listInvocations'>;
+  readonly runbooks: GoneTargetsDeps['runbooks'] & InspectDeps['runbooks'];
   readonly tokens: TaskTokens;
   readonly metrics: Pick<Metrics, 'stepEnded'>;
   readonly clock: Clock;
 }
 
-/** `foreign`: the command belongs to no step of ours. */
+/** `foreign`: the action belongs to no step of ours. */
 export type Settlement = 'settled' | 'running' | 'foreign';
 
 /**
- * Takes in what a command came to: records the step's outcome, if it is the first, and completes the token.
- * Called for every status event, and by the reconciler for commands that went silent; order and repetition don't matter.
+ * Takes in what became of an action: records the step's outcome, if it is the first, and completes the token.
+ * Called for every completion event, and by the reconciler for actions that went silent; order and repetition don't
+ * matter.
  *
- * @param options.isSilent whether to look for targets that have left, though the command still waits for them
+ * @param options.isSilent whether to look for targets that have left, though the action still waits for them
+ * @returns `isOver`: whether the action itself has ended; a step may be settled before
  */
 export async function settleStep(
   deps: SettleDeps,
-  command: Command,
+  reference: ActionReference,
   { isSilent = false }: { readonly isSilent?: boolean } = {},
+): Promise<{ readonly settlement: Settlement; readonly isOver: boolean }> {
+  const inspection = await inspectAction(deps, reference);
+  if (!inspection) return { settlement: 'running', isOver: false };
+  const settlement = await settle(deps, reference, inspection, isSilent);
+  return { settlement, isOver: inspection.outcome !== undefined };
+}
+
+async function settle(
+  deps: SettleDeps,
+  reference: ActionReference,
+  inspection: Inspection,
+  isSilent: boolean,
 ): Promise<Settlement> {
-  const { operationId, stepId } = command.parameters;
-  if (operationId === undefined || stepId === undefined || !isStepId(stepId)) return 'foreign';
-  const step = await stepOf(deps, operationId, stepId, command);
+  const step = inspection.owner && (await stepOf(deps, inspection.owner));
   if (!step) return 'foreign';
   if (step.outcome !== undefined) {
     await completeStep(deps, { ...step, outcome: step.outcome });
     return 'settled';
   }
-  const invocations = await deps.runbooks.listInvocations(command.commandId);
   const isRecorded = step.targets.length > 0;
-  const targets = isRecorded ? step.targets : invocations.map(({ instanceId }) => instanceId);
-  const said = commandOutcome(command.status, invocations, targets);
+  const targets = isRecorded ? step.targets : inspection.targets.map(({ id }) => id);
+  const said = outcomeOn(inspection, targets);
   if (!said && !isSilent) return 'running';
-  const result = await withoutGoneTargets(deps, { ...step, targets }, invocations, said);
-  const isPartial = !isRecorded && targets.length < command.targetCount;
+  const result = await withoutGoneTargets(deps, { ...step, targets }, inspection, said);
+  const isPartial = !isRecorded && targets.length < inspection.targetCount;
   if (!result || (result.outcome === 'SUCCEEDED' && isPartial)) return 'running';
   const { unreached = [] } = step;
   const isWhole = unreached.length === 0 || result.outcome !== 'SUCCEEDED';
@@ -58,12 +69,7 @@ export async function settleStep(
         detail: `could not be done on ${unreached.join(', ')}; ${result.detail}`,
         targets: result.targets,
       };
-  await endStep(
-    deps,
-    { ...step, ...withSkipped(step, facts), commandId: command.commandId },
-    outcome,
-    detail,
-  );
+  await endStep(deps, { ...step, ...withSkipped(step, facts), reference }, outcome, detail);
   return 'settled';
 }
 
@@ -93,27 +99,16 @@ export async function endStep(
   if (first?.outcome !== undefined) await completeStep(deps, { ...first, outcome: first.outcome });
 }
 
-async function stepOf(
-  deps: SettleDeps,
-  operationId: string,
-  stepId: StepId,
-  command: Command,
-): Promise<StepRecord | undefined> {
+async function stepOf(deps: SettleDeps, owner: ActionOwner): Promise<StepRecord | undefined> {
+  const { operationId, stepId, action } = owner;
   const recorded = await deps.store.getStep(operationId, stepId);
   if (recorded) return recorded;
-  // Whoever sent the command stopped before recording it. What the command says of itself is enough.
+  // The function that began it stopped before recording it. What the action says of itself is enough.
   const operation = await deps.store.getOperation(operationId);
-  const action = ACTION_TYPES.find((type) => documentOf(type) === command.document);
-  if (!operation || action === undefined || operation.component !== command.parameters['component'])
-    return undefined;
+  if (!operation || action === undefined || operation.component !== owner.component) return undefined;
   const plan = await deps.store.getPlan(operation.planId);
   const consequence = plannedConsequence(plan?.strategy, operation, stepId);
   const { component } = operation;
   const startedAtMs = deps.clock.nowMs();
   return { operationId, stepId, component, action, ...consequence, startedAtMs, targets: [] };
-}
-
-function documentOf(type: (typeof ACTION_TYPES)[number]): string | undefined {
-  const definition = actionDefinition(type);
-  return definition.kind === 'runbook' ? definition.document : undefined;
 }

@@ -9,8 +9,9 @@ import { NotFound, RequestRefused } from '../ports/errors.ts';
 import type { TaskTokens } from '../ports/executions.ts';
 import type { EndpointProber } from '../ports/observers.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
+import { TargetsUnavailable } from './choose-targets.ts';
+import { runOnHosts } from './run-on-hosts.ts';
 import type { PlannedOperation } from './running-operation.ts';
-import { type SentRunbook, sendRunbook, TargetsUnavailable } from './send-runbook.ts';
 import { targetsToVerify, type VerifyOnHostsDeps } from './verify-on-hosts.ts';
 
 const LOOK_AGAIN_SECONDS = 2;
@@ -46,17 +47,17 @@ export async function verifyContainment(
     return await lookAgain(deps, input, plan, `${component.health?.url} still answers from outside`);
   }
   const { timeoutSeconds, stableSeconds } = strategy.verify;
-  const call = {
+  const how = {
     params: { containment, timeoutSeconds, stableSeconds },
     everywhereAtOnce: true,
     timeoutSeconds: timeoutSeconds + stableSeconds + RUNBOOK_MARGIN_SECONDS,
   };
   const subject = { operation, component, fence: input.fence };
-  let sent: SentRunbook;
+  let sent: Awaited<ReturnType<typeof runOnHosts>>;
   try {
     // Where one command can't reach all hosts, the check of each batch has seen its hosts contained.
     const targets = (await targetsToVerify(deps, subject, plan))?.slice(0, MAXIMUM_BATCH);
-    sent = await sendRunbook(deps, subject, stepId, ACTIONS.verify_containment, call, targets);
+    sent = await runOnHosts(deps, subject, stepId, ACTIONS.verify_containment, how, targets);
   } catch (error) {
     // An isolated host must stay within reach of SSM; its agent may only need a moment.
     if (error instanceof TargetsUnavailable) return await lookAgain(deps, input, plan, error.message);

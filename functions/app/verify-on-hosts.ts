@@ -9,8 +9,10 @@ import type { Observation } from '../core/verification/verification.ts';
 import { isForGood, NotPermitted } from '../ports/errors.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
+import { TargetsUnavailable } from './choose-targets.ts';
+import type { ActionSubject } from './executors/action-call.ts';
 import { type LookDeps, lookAtTargets } from './look-at-targets.ts';
-import { type RunbookSubject, sendRunbook, TargetsUnavailable } from './send-runbook.ts';
+import { runOnHosts } from './run-on-hosts.ts';
 
 export interface VerifyOnHostsDeps extends LookDeps {
   readonly store: Pick<OperationStore, 'listSteps'>;
@@ -25,7 +27,7 @@ export interface VerifyOnHostsDeps extends LookDeps {
  */
 export async function targetsToVerify(
   { store, runbooks }: VerifyOnHostsDeps,
-  { operation }: RunbookSubject,
+  { operation }: ActionSubject,
   plan: OperationPlan,
 ): Promise<readonly string[] | undefined> {
   if (!operation.layout) return undefined;
@@ -52,18 +54,18 @@ export function fitsOneCommand(targets: readonly string[] | undefined): boolean 
  */
 export async function sendHealthRunbook(
   deps: VerifyOnHostsDeps,
-  subject: RunbookSubject,
+  subject: ActionSubject,
   { strategy }: OperationPlan,
   stepId: StepId,
   targets: readonly string[] | undefined,
 ): Promise<StepRecord> {
   const { timeoutSeconds, stableSeconds } = strategy.verify;
-  const call = {
+  const how = {
     params: { timeoutSeconds, stableSeconds },
     everywhereAtOnce: true,
     timeoutSeconds: timeoutSeconds + stableSeconds + RUNBOOK_MARGIN_SECONDS,
   };
-  const sent = await sendRunbook(deps, subject, stepId, ACTIONS.verify_health, call, targets);
+  const sent = await runOnHosts(deps, subject, stepId, ACTIONS.verify_health, how, targets);
   return {
     ...sent,
     operationId: subject.operation.operationId,
@@ -78,7 +80,7 @@ export async function sendHealthRunbook(
 /** One look at targets that no single command reaches. */
 export async function observeOnHosts(
   deps: VerifyOnHostsDeps,
-  subject: RunbookSubject,
+  subject: ActionSubject,
   targets: readonly string[],
   round: number,
   look: number,

@@ -28,8 +28,9 @@ import type { AlarmReader, EndpointProber } from '../ports/observers.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { LEASE_MARGIN_SECONDS } from './act.ts';
+import { TargetsUnavailable } from './choose-targets.ts';
+import type { ActionSubject } from './executors/action-call.ts';
 import { findPlannedOperation, type PlannedOperation } from './running-operation.ts';
-import { type RunbookSubject, TargetsUnavailable } from './send-runbook.ts';
 import { verifyContainment } from './verify-containment.ts';
 import { fitsOneCommand, observeOnHosts, sendHealthRunbook, targetsToVerify } from './verify-on-hosts.ts';
 
@@ -170,7 +171,7 @@ async function look(
 /** On the repaired hosts: by one command that watches them all, or by repeated looks if there are too many. */
 async function verifyOnHosts(
   deps: VerifyDeps,
-  subject: RunbookSubject,
+  subject: ActionSubject,
   input: VerifyInput,
   stepId: StepId,
   plan: OperationPlan,

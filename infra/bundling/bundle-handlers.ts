@@ -27,6 +27,7 @@ await build({
   alias: { '@aws-sdk/credential-provider-node': join(FUNCTIONS, 'runtime/environment-credentials.ts') },
   plugins: [trimmedLibraries(join(FUNCTIONS, 'adapters'))],
   banner: { js: REQUIRE_IN_ESM },
+  charset: 'utf8',
   legalComments: 'none',
   logLevel: 'warning',
 });

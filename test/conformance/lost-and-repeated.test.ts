@@ -146,7 +146,7 @@ describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open,
         source: 'aws.ssm',
         detailType: 'EC2 Command Status-change Notification',
         detail: {
-          'command-id': first.steps[0]?.commandId,
+          'command-id': first.steps[0]?.reference?.id,
           'document-name': 'selfheal-start-component',
           status: 'Success',
         },

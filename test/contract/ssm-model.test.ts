@@ -127,7 +127,7 @@ function largestRequests() {
   if (component === undefined) throw new Error(`${name} is not there`);
   return ACTION_TYPES.flatMap((type) => {
     const definition = actionDefinition(type);
-    if (definition.kind !== 'runbook') return [];
+    if (definition.executor !== 'run_command') return [];
     const request = {
       document: definition.document,
       parameters: {

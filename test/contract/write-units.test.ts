@@ -54,8 +54,8 @@ async function healOnce(store: OperationStore, taken: () => number, token: strin
 
   async function act(stepId: StepId): Promise<void> {
     await begin(stepId);
-    const commandId = '11111111-2222-4333-8444-555555555555';
-    const step: StepRecord = stepOf(operation, { stepId, commandId });
+    const reference = { executor: 'run_command', id: '11111111-2222-4333-8444-555555555555' } as const;
+    const step: StepRecord = stepOf(operation, { stepId, reference });
     await paying('recordStep', store.recordStep(step));
     const ended = { outcome: 'SUCCEEDED', completedAtMs: NOON + 9_000, detail: 'x'.repeat(300) } as const;
     await paying('recordOutcome', store.recordOutcome({ ...step, ...ended }));

@@ -133,7 +133,7 @@ describe('runbooks', () => {
 
   it('there is one for each action that runs on hosts', () => {
     const needed = ACTION_TYPES.map(actionDefinition).flatMap((action) =>
-      action.kind === 'runbook' ? action.document : [],
+      action.executor === 'run_command' ? action.document : [],
     );
     expect(documents.map(({ Properties }) => Properties['Name']).sort()).toEqual(needed.sort());
   });

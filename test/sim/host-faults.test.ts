@@ -39,7 +39,7 @@ function struckBy(fault: string, { evidence: { trace } }: Simulation): readonly 
           .of('performed')
           .some((run) => isOnHost(run) && run.atMs >= atMs && run.atMs <= atMs + LONGEST_MS),
         isLate: trace.of('fault').some((each) => each.id === `agent-runs-late @ agent ${place}`),
-        isKnown: ended?.step.commandId !== undefined,
+        isKnown: ended?.step.reference !== undefined,
         outcome: ended?.step.outcome,
         endedAfterMs: (ended?.atMs ?? Number.POSITIVE_INFINITY) - atMs,
       };

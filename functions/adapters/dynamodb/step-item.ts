@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { LASTING_EXECUTORS } from '../../core/actions/action-reference.ts';
 import { SKIP_REASONS } from '../../core/operation/layout.ts';
 import { ON_ERROR } from '../../core/operation/on-error.ts';
 import {
@@ -18,7 +19,7 @@ const stepItem = z.object({
   action: z.string(),
   onError: z.enum(ON_ERROR),
   startedAtMs: epochMs,
-  commandId: z.exactOptional(z.string()),
+  reference: z.exactOptional(z.object({ executor: z.enum(LASTING_EXECUTORS), id: z.string() })),
   targets: z.array(z.string()),
   unreached: z.exactOptional(z.array(z.string())),
   skipped: z.exactOptional(z.record(z.string(), z.enum(SKIP_REASONS))),

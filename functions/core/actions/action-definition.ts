@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Component } from '../configuration/component-schema.ts';
+import type { TargetKind } from '../target/target.ts';
 
 /** What a component must declare before an action can be used on it. */
 export type ComponentFact = 'service' | 'health' | 'configPaths' | 'tempPaths';
@@ -24,7 +25,7 @@ export type ActionEffect =
   | 'isolates'
   | 'reconnects';
 
-/** How long an action takes by its own `params`, besides what the host needs. */
+/** How long an action takes by its own `params`, besides what the target needs. */
 export interface ActionDuration {
   /** Even if all goes well. */
   readonly leastSeconds: number;
@@ -32,13 +33,12 @@ export interface ActionDuration {
   readonly mostSeconds: number;
 }
 
-/** An action that is carried out on hosts, by an SSM document. */
-export interface RunbookAction {
-  readonly kind: 'runbook';
+/** Everything about an action that does not depend on what carries it out. */
+interface ActionRow {
   readonly type: string;
-  /** Name of the SSM document in the account. */
-  readonly document: string;
   readonly summary: string;
+  /** On which targets it can be carried out; none for an action that touches no target. */
+  readonly targetKinds: readonly TargetKind[];
   /** Schema of the action's `params` in the configuration; unknown keys are refused. */
   readonly params: z.ZodMiniType<ActionParams>;
   readonly needs: readonly ComponentFact[];
@@ -49,21 +49,25 @@ export interface RunbookAction {
   readonly duration?: (params: ActionParams) => ActionDuration;
   /** The action that takes this one back, run when a later action fails with `onError: rollback`. */
   readonly undo?: string;
+}
+
+/** An action that is carried out on hosts, by an SSM document. */
+export interface RunCommandAction extends ActionRow {
+  readonly executor: 'run_command';
+  /** Name of the SSM document in the account. */
+  readonly document: string;
   /** Document parameters besides the common ones; a parsed `params` and a component that has all of `needs`. */
   readonly parameters: (component: Component, params: ActionParams) => RunbookParameters;
 }
 
-/** An action that tells people, by an SNS topic. */
-export interface NotifyAction {
-  readonly kind: 'notify';
-  readonly type: string;
+/** An action that notifies people, by an SNS topic. */
+export interface NotificationAction extends ActionRow {
+  readonly executor: 'notification';
   readonly topic: 'soc' | 'architect';
-  readonly summary: string;
-  readonly params: z.ZodMiniType<ActionParams>;
-  readonly needs: readonly ComponentFact[];
-  readonly effect: (params: ActionParams) => ActionEffect;
-  readonly defaultTimeoutSeconds: number;
-  readonly undo?: string;
 }
 
-export type ActionDefinition = RunbookAction | NotifyAction;
+/** A row of the action table. Its executor decides what else the row has to say. */
+export type ActionDefinition = RunCommandAction | NotificationAction;
+
+/** What carries out actions of one kind. */
+export type ExecutorKind = ActionDefinition['executor'];

@@ -11,7 +11,7 @@ import {
   verifyHealth,
 } from './service-actions.ts';
 
-/** Every action there is. A new one is a runbook in infra/runbooks and a row here. */
+/** Every action there is. A new one is a row here, and a runbook in infra/runbooks or a method of its executor. */
 export const ACTIONS = {
   graceful_stop: gracefulStop,
   clear_temp_files: clearTempFiles,

@@ -1,14 +1,15 @@
 import * as z from 'zod/mini';
 import { durationSeconds } from '../configuration/duration.ts';
 import { MAXIMUM_STABLE_SECONDS, MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
-import type { RunbookAction } from './action-definition.ts';
+import type { RunCommandAction } from './action-definition.ts';
 
 /**
  * Checks on the host whether it is cut off, or its service in safe mode. An answer proves that the SSM channel works.
  */
-export const verifyContainment: RunbookAction = {
-  kind: 'runbook',
+export const verifyContainment: RunCommandAction = {
+  executor: 'run_command',
   type: 'verify_containment',
+  targetKinds: ['host'],
   document: 'selfheal-verify-containment',
   summary: 'Check on the host that it is isolated, or its service in safe mode, and stays so.',
   params: z.strictObject({

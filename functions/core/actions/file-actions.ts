@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
 import { durationSeconds } from '../configuration/duration.ts';
-import type { RunbookAction } from './action-definition.ts';
+import type { RunCommandAction } from './action-definition.ts';
 
 const MINUTE_SECONDS = 60;
 
 /** Deletes files below the component's temporary directories. */
-export const clearTempFiles: RunbookAction = {
-  kind: 'runbook',
+export const clearTempFiles: RunCommandAction = {
+  executor: 'run_command',
   type: 'clear_temp_files',
+  targetKinds: ['host'],
   document: 'selfheal-clear-temp-files',
   summary: 'Delete the files below the component’s `tempPaths`.',
   params: z.strictObject({
@@ -25,9 +26,10 @@ export const clearTempFiles: RunbookAction = {
 };
 
 /** Saves the current content of the configuration files as a version that can be restored. */
-export const freezeConfig: RunbookAction = {
-  kind: 'runbook',
+export const freezeConfig: RunCommandAction = {
+  executor: 'run_command',
   type: 'freeze_config',
+  targetKinds: ['host'],
   document: 'selfheal-freeze-config',
   summary: 'Save a version of the configuration files.',
   params: z.strictObject({
@@ -46,9 +48,10 @@ export const freezeConfig: RunbookAction = {
 };
 
 /** Restores the newest version that was verified good and differs from the current files. */
-export const rollbackConfig: RunbookAction = {
-  kind: 'runbook',
+export const rollbackConfig: RunCommandAction = {
+  executor: 'run_command',
   type: 'rollback_config',
+  targetKinds: ['host'],
   document: 'selfheal-rollback-config',
   summary: 'Restore the last configuration that was verified as good.',
   params: z.strictObject({
@@ -67,9 +70,10 @@ export const rollbackConfig: RunbookAction = {
 };
 
 /** Checks that the configuration files are there and parse. */
-export const verifyConfig: RunbookAction = {
-  kind: 'runbook',
+export const verifyConfig: RunCommandAction = {
+  executor: 'run_command',
   type: 'verify_config',
+  targetKinds: ['host'],
   document: 'selfheal-verify-config',
   summary: 'Check that the configuration files exist and parse.',
   params: z.strictObject({

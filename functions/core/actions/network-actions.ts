@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { RunbookAction } from './action-definition.ts';
+import type { RunCommandAction } from './action-definition.ts';
 import { NETWORKS_AT_MOST } from './value-rules.ts';
 
 /** The widest private networks: 10.0.0.0/8, and fc00::/7. */
@@ -31,9 +31,10 @@ const managementNetwork = z.union([z.cidrv4(), z.cidrv6()]).check(
 );
 
 /** Cuts the host off, except for loopback and the SSM channel. */
-export const isolateNetwork: RunbookAction = {
-  kind: 'runbook',
+export const isolateNetwork: RunCommandAction = {
+  executor: 'run_command',
   type: 'isolate_network',
+  targetKinds: ['host'],
   document: 'selfheal-isolate-network',
   summary: 'Cut the host off from the network, except for loopback and the SSM channel.',
   params: z.strictObject({
@@ -51,9 +52,10 @@ export const isolateNetwork: RunbookAction = {
 };
 
 /** Undoes `isolate_network`. */
-export const restoreNetwork: RunbookAction = {
-  kind: 'runbook',
+export const restoreNetwork: RunCommandAction = {
+  executor: 'run_command',
   type: 'restore_network',
+  targetKinds: ['host'],
   document: 'selfheal-restore-network',
   summary: 'Undo `isolate_network`.',
   params: z.strictObject({}),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { NotifyAction } from './action-definition.ts';
+import type { NotificationAction } from './action-definition.ts';
 
 const params = z.strictObject({
   message: z
@@ -8,9 +8,10 @@ const params = z.strictObject({
 });
 
 /** Publishes the operation's progress to the SOC's topic. */
-export const notifySoc: NotifyAction = {
-  kind: 'notify',
+export const notifySoc: NotificationAction = {
+  executor: 'notification',
   type: 'notify_soc',
+  targetKinds: [],
   topic: 'soc',
   summary: 'Notify the SOC through its SNS topic.',
   params,
@@ -20,9 +21,10 @@ export const notifySoc: NotifyAction = {
 };
 
 /** Publishes the operation's progress to the architect's topic. */
-export const notifyArchitect: NotifyAction = {
-  kind: 'notify',
+export const notifyArchitect: NotificationAction = {
+  executor: 'notification',
   type: 'notify_architect',
+  targetKinds: [],
   topic: 'architect',
   summary: 'Notify the architect through their SNS topic.',
   params,

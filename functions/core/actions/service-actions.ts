@@ -1,15 +1,16 @@
 import * as z from 'zod/mini';
 import { durationSeconds } from '../configuration/duration.ts';
 import { MAXIMUM_STABLE_SECONDS, MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
-import type { RunbookAction } from './action-definition.ts';
+import type { RunCommandAction } from './action-definition.ts';
 
 const graceSeconds = z._default(durationSeconds({ min: 1, max: 600 }), 30);
 const settleSeconds = z._default(durationSeconds({ min: 0, max: 120 }), 2);
 
 /** Stops the unit, and kills what has not stopped after the grace period. */
-export const gracefulStop: RunbookAction = {
-  kind: 'runbook',
+export const gracefulStop: RunCommandAction = {
+  executor: 'run_command',
   type: 'graceful_stop',
+  targetKinds: ['host'],
   document: 'selfheal-graceful-stop',
   summary: 'Stop the service, by force after a grace period.',
   params: z.strictObject({
@@ -27,9 +28,10 @@ export const gracefulStop: RunbookAction = {
 };
 
 /** Starts the unit and checks that it stays up for the settle time. */
-export const startComponent: RunbookAction = {
-  kind: 'runbook',
+export const startComponent: RunCommandAction = {
+  executor: 'run_command',
   type: 'start_component',
+  targetKinds: ['host'],
   document: 'selfheal-start-component',
   summary: 'Start (or restart) the service and check that it stays up.',
   params: z.strictObject({
@@ -50,9 +52,10 @@ export const startComponent: RunbookAction = {
 };
 
 /** Checks the unit and its endpoint from the host itself. */
-export const verifyHealth: RunbookAction = {
-  kind: 'runbook',
+export const verifyHealth: RunCommandAction = {
+  executor: 'run_command',
   type: 'verify_health',
+  targetKinds: ['host'],
   document: 'selfheal-verify-health',
   summary: 'Check on the host that the service runs and answers, and stays so.',
   params: z.strictObject({
@@ -79,9 +82,10 @@ export const verifyHealth: RunbookAction = {
 };
 
 /** Restarts the unit with SELFHEAL_SAFE_MODE=1 in its environment. */
-export const enterSafeMode: RunbookAction = {
-  kind: 'runbook',
+export const enterSafeMode: RunCommandAction = {
+  executor: 'run_command',
   type: 'enter_safe_mode',
+  targetKinds: ['host'],
   document: 'selfheal-enter-safe-mode',
   summary: 'Restart the service with `SELFHEAL_SAFE_MODE=1` in its environment.',
   params: z.strictObject({}),
@@ -93,9 +97,10 @@ export const enterSafeMode: RunbookAction = {
 };
 
 /** Undoes `enter_safe_mode`. */
-export const leaveSafeMode: RunbookAction = {
-  kind: 'runbook',
+export const leaveSafeMode: RunCommandAction = {
+  executor: 'run_command',
   type: 'leave_safe_mode',
+  targetKinds: ['host'],
   document: 'selfheal-leave-safe-mode',
   summary: 'Restart the service without `SELFHEAL_SAFE_MODE`.',
   params: z.strictObject({}),

@@ -66,8 +66,9 @@ function refusedParameters(
   documents: DocumentTable,
 ): readonly Finding[] {
   const definition = actionDefinition(type);
+  if (definition.executor !== 'run_command') return [];
   // checkStrategies reports what a component lacks.
-  if (definition.kind !== 'runbook' || !definition.needs.every((fact) => hasFact(component, fact))) return [];
+  if (!definition.needs.every((fact) => hasFact(component, fact))) return [];
   const sent = definition.parameters(component, definition.params.parse(params));
   const taken = documents[type] ?? {};
   const names = [...new Set([...Object.keys(taken), ...Object.keys(sent)])];

@@ -13,8 +13,7 @@ export function checkActionTimes({ strategies }: ReadableParts): readonly Findin
 
 function tooShort(actions: readonly Action[], path: DocumentPath): readonly Finding[] {
   return actions.flatMap(({ type, params, timeoutSeconds }, at): readonly Finding[] => {
-    const definition = actionDefinition(type);
-    const duration = definition.kind === 'runbook' ? definition.duration?.(params) : undefined;
+    const duration = actionDefinition(type).duration?.(params);
     if (duration === undefined || timeoutSeconds > duration.mostSeconds) return [];
     const { leastSeconds, mostSeconds } = duration;
     const isHopeless = timeoutSeconds <= leastSeconds;

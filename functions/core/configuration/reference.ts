@@ -151,7 +151,7 @@ export function actionReference(): string {
     return [
       code(type),
       definition.summary,
-      definition.kind === 'runbook'
+      definition.executor === 'run_command'
         ? code(definition.document)
         : `none: publishes to the ${definition.topic === 'soc' ? 'SOC' : 'architect'} topic`,
       definition.needs.map(code).join(', ') || 'nothing',

@@ -74,8 +74,7 @@ function tooSlow(
   if (!settings) return [];
   const batches = Math.ceil(targetCount(component) / component.maxConcurrentTargets);
   const actionSeconds = strategy.actions.map(({ type, params }) => {
-    const definition = actionDefinition(type);
-    return definition.kind === 'runbook' ? (definition.duration?.(params).leastSeconds ?? 0) : 0;
+    return actionDefinition(type).duration?.(params).leastSeconds ?? 0;
   });
   const batchSeconds = actionSeconds.reduce((sum, seconds) => sum + seconds, strategy.verify.stableSeconds);
   const leastSeconds = batches * batchSeconds;

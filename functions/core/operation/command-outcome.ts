@@ -1,5 +1,7 @@
+import { ACTION_TYPES, actionDefinition } from '../actions/action-table.ts';
+import type { ActionOwner, Inspection, TargetResult } from './inspection.ts';
 import type { TargetHealth } from './layout.ts';
-import type { StepOutcome } from './operation.ts';
+import { isStepId, type StepOutcome } from './operation.ts';
 
 const PENDING = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
 
@@ -10,15 +12,18 @@ const OUTCOME_OF_STATUS: Readonly<Record<string, StepOutcome>> = {
   Cancelled: 'CANCELLED',
 };
 
+/** A command of Run Command, as far as its outcome is concerned; statuses as the API gives them. */
+interface Command {
+  readonly document: string;
+  readonly status: string;
+  readonly targetCount: number;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
 interface Invocation {
   readonly instanceId: string;
   readonly status: string;
   readonly output: string;
-}
-
-export interface CommandOutcome {
-  readonly outcome: StepOutcome;
-  readonly detail: string;
 }
 
 /** Whether a command status says that nothing more will happen. A status that nobody knows is such a one. */
@@ -26,36 +31,38 @@ export function isTerminal(status: string): boolean {
   return !PENDING.has(status);
 }
 
-/**
- * The outcome of a command; `undefined` while it is not known yet.
- *
- * Run Command's own Success is not enough: it is also what a command says that reached no node, or only some. A step
- * has succeeded when every target has.
- *
- * @param targets the instance ids that the step was to act on
- */
-export function commandOutcome(
-  commandStatus: string,
-  invocations: readonly Invocation[],
-  targets: readonly string[],
-): CommandOutcome | undefined {
-  if (!isTerminal(commandStatus)) return undefined;
-  const outcome = OUTCOME_OF_STATUS[commandStatus] ?? 'UNKNOWN';
-  const bad = invocations.find(
-    (invocation) => isTerminal(invocation.status) && invocation.status !== 'Success',
-  );
-  if (outcome !== 'SUCCEEDED') {
-    return { outcome, detail: bad ? describe(bad) : `command ended as ${commandStatus}` };
-  }
-  if (bad) return { outcome: OUTCOME_OF_STATUS[bad.status] ?? 'UNKNOWN', detail: describe(bad) };
+/** A command with its invocations, as any action is seen. */
+export function commandInspection(command: Command, invocations: readonly Invocation[]): Inspection {
+  const owner = ownerOf(command);
+  return {
+    ...(owner && { owner }),
+    ...outcomeOf(command.status),
+    detail: `command ended as ${command.status}`,
+    targets: invocations.map(
+      (invocation): TargetResult => ({
+        id: invocation.instanceId,
+        ...outcomeOf(invocation.status),
+        detail: describe(invocation),
+      }),
+    ),
+    targetCount: command.targetCount,
+  };
+}
 
-  const done = new Set(
-    invocations.filter(({ status }) => status === 'Success').map(({ instanceId }) => instanceId),
-  );
-  const missing = targets.filter((target) => !done.has(target));
-  // The list of invocations is eventually consistent: what is missing may only be late.
-  if (missing.length > 0 || targets.length === 0) return undefined;
-  return { outcome: 'SUCCEEDED', detail: invocations.map(describe).join('; ') };
+function outcomeOf(status: string): { readonly outcome?: StepOutcome } {
+  return isTerminal(status) ? { outcome: OUTCOME_OF_STATUS[status] ?? 'UNKNOWN' } : {};
+}
+
+/** Every runbook is told for which step it runs. */
+function ownerOf({ document, parameters }: Command): ActionOwner | undefined {
+  const { operationId, stepId, component } = parameters;
+  if (operationId === undefined || component === undefined) return undefined;
+  if (stepId === undefined || !isStepId(stepId)) return undefined;
+  const action = ACTION_TYPES.find((type) => {
+    const definition = actionDefinition(type);
+    return definition.executor === 'run_command' && definition.document === document;
+  });
+  return { operationId, stepId, component, action };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { describeReference } from '../actions/action-reference.ts';
 import { ACTIONS, type ActionType } from '../actions/action-table.ts';
 import type { OnFailure } from '../configuration/strategy-schema.ts';
 import { denialIn, describeDenial } from '../denial.ts';
@@ -75,16 +76,16 @@ function whatIsLeft(
   return parts;
 }
 
-/** Commands whose fate is unknown: they may repeat what was undone. */
+/** Actions of which nobody knows what became: they may repeat what was undone. */
 function mayStillAct(steps: readonly StepRecord[]): readonly string[] {
   const unknown = steps.filter(
-    ({ stepId, outcome, commandId }) =>
-      stepPhase(stepId) === 'heal' && outcome === 'UNKNOWN' && commandId !== undefined,
+    ({ stepId, outcome }) => stepPhase(stepId) === 'heal' && outcome === 'UNKNOWN',
   );
-  return unknown.map(
-    ({ stepId, action, commandId, targets }) =>
-      `${stepId} ${action} may still act${targets.length > 0 ? ` on ${targets.join(', ')}` : ''}: look at command ${commandId}.`,
-  );
+  return unknown.flatMap(({ stepId, action, reference, targets }) => {
+    if (!reference) return [];
+    const where = targets.length > 0 ? ` on ${targets.join(', ')}` : '';
+    return [`${stepId} ${action} may still act${where}: look at ${describeReference(reference)}.`];
+  });
 }
 
 function undone(laidOut: readonly PlannedStep[], undo: readonly StepRecord[]): readonly string[] {

@@ -67,7 +67,7 @@ export function healStep(strategy: Strategy, laid: Laid, stepId: StepId): HealSt
 }
 
 export function actsOnTargets({ type }: Action): boolean {
-  return actionDefinition(type).kind === 'runbook';
+  return actionDefinition(type).targetKinds.length > 0;
 }
 
 /** The check of a batch asks the hosts for as long as the strategy's own verification would be waited for. */

@@ -1,3 +1,4 @@
+import type { ActionReference } from '../actions/action-reference.ts';
 import type { Action } from '../configuration/action-schema.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
@@ -87,7 +88,7 @@ export function stepNumber(stepId: StepId): number {
   return Number(stepId.slice(stepId.indexOf('-') + 1));
 }
 
-/** UNKNOWN: the command's fate could not be learnt; it is never taken for success. */
+/** UNKNOWN: what became of the action could not be learnt; it is never taken for success. */
 export const STEP_OUTCOMES = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'UNKNOWN', 'SKIPPED'] as const;
 export type StepOutcome = (typeof STEP_OUTCOMES)[number];
 
@@ -104,7 +105,7 @@ export type StepFailure = (typeof STEP_FAILURES)[number];
 export interface PlannedStep {
   readonly stepId: StepId;
   readonly action: Action;
-  /** Instance ids that an undo step takes something back on. @default those that the alert or the component names */
+  /** Ids of targets that an undo step takes something back on. @default those that the alert or the component names */
   readonly targets?: readonly string[];
 }
 
@@ -116,10 +117,11 @@ export interface StepRecord {
   readonly action: string;
   readonly onError: OnError;
   readonly startedAtMs: number;
-  readonly commandId?: string;
-  /** Instance ids; the step has succeeded when all of them have. */
+  /** @default nothing was begun that goes on by itself, or nobody got as far as recording it */
+  readonly reference?: ActionReference;
+  /** Ids of targets; the step has succeeded when all of them have. */
   readonly targets: readonly string[];
-  /** Instance ids that an undo step would have acted on too, and that could not be reached. */
+  /** Ids of targets that an undo step would have acted on too, and that could not be reached. */
   readonly unreached?: readonly string[];
   /** Targets of the batch that ended their part in the operation with this step, and why. */
   readonly skipped?: SkippedTargets;

@@ -1,4 +1,4 @@
-import { ACTIONS, actionDefinition } from '../actions/action-table.ts';
+import type { ActionType } from '../actions/action-table.ts';
 import type { Strategy } from '../configuration/strategy-schema.ts';
 import { containmentOf } from './containment.ts';
 import { healStep } from './heal-steps.ts';
@@ -21,13 +21,20 @@ export function plannedConsequence(
   };
 }
 
-/** The document that a step sends, as far as the strategy alone says it: an undo step depends on what was done. */
-export function plannedDocument(strategy: Strategy, laid: Laid, stepId: StepId): string | undefined {
-  if (stepPhase(stepId) === 'verify')
-    return containmentOf(strategy.actions)
-      ? ACTIONS.verify_containment.document
-      : ACTIONS.verify_health.document;
-  const step = healStep(strategy, laid, stepId);
-  const definition = step && actionDefinition(step.action.type);
-  return definition?.kind === 'runbook' ? definition.document : undefined;
+/** What a step does; `undefined` for an undo step that was not laid out, and for a step that the strategy has not. */
+export function plannedAction(
+  strategy: Strategy,
+  operation: Laid & Pick<Operation, 'undoSteps'>,
+  stepId: StepId,
+): ActionType | undefined {
+  switch (stepPhase(stepId)) {
+    case 'verify':
+      return containmentOf(strategy.actions) ? 'verify_containment' : 'verify_health';
+    case 'heal':
+      return healStep(strategy, operation, stepId)?.action.type;
+    case 'rollback':
+      return operation.undoSteps?.find((step) => step.stepId === stepId)?.action.type;
+    default:
+      return undefined;
+  }
 }

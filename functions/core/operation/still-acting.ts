@@ -1,22 +1,23 @@
+import { type ActionReference, describeReference } from '../actions/action-reference.ts';
 import type { PendingStep } from '../admission/records.ts';
 import { type Failure, type Operation, type StepId, type StepRecord, stepPhase } from './operation.ts';
 import type { OperationPlan } from './operation-plan.ts';
 
-/** A heal step whose command may be under way. */
+/** A heal step whose action may be under way. */
 export interface MayAct {
   readonly stepId: StepId;
-  /** Missing where it never got on record: the command's comment tells which it is. */
-  readonly commandId?: string;
+  /** Missing where it never got on record: its executor can look for it. */
+  readonly reference?: ActionReference;
 }
 
-/** A step whose command could neither be cancelled nor seen to have ended: it may still act. */
+/** A step whose action could neither be cancelled nor seen to have ended: it may still act. */
 export interface StillActing extends MayAct {
   readonly problem: string;
 }
 
 /**
- * The heal steps of an operation whose command may be under way. A command that nobody saw end counts, whatever its step
- * was recorded as.
+ * The heal steps of an operation whose action may be under way. One that nobody saw end counts, whatever its step was
+ * recorded as.
  *
  * @param pending the step that began last, on record or not
  */
@@ -24,14 +25,14 @@ export function mayAct(steps: readonly StepRecord[], pending: StepId | undefined
   const heals = steps.filter(({ stepId }) => stepPhase(stepId) === 'heal');
   const isUnrecorded =
     pending !== undefined && stepPhase(pending) === 'heal' && !heals.some(({ stepId }) => stepId === pending);
-  const recorded = heals.filter(({ outcome, commandId }) => {
+  const recorded = heals.filter(({ outcome, reference }) => {
     if (outcome === 'SUCCEEDED' || outcome === 'SKIPPED') return false;
     return (
-      commandId === undefined || outcome === undefined || outcome === 'TIMED_OUT' || outcome === 'UNKNOWN'
+      reference === undefined || outcome === undefined || outcome === 'TIMED_OUT' || outcome === 'UNKNOWN'
     );
   });
   return [
-    ...recorded.map(({ stepId, commandId }) => ({ stepId, ...(commandId !== undefined && { commandId }) })),
+    ...recorded.map(({ stepId, reference }) => ({ stepId, ...(reference && { reference }) })),
     ...(isUnrecorded ? [{ stepId: pending }] : []),
   ];
 }
@@ -58,17 +59,18 @@ export function lastActMs(
   return Math.max(0, ...acting.map(({ stepId }) => begunAtMs(stepId) + lastsMs));
 }
 
-/** The failure, with the commands that may still act on the host, if there are any. */
+/** The failure, with the actions that may still change something, if there are any. */
 export function withStillActing(failure: Failure, acting: readonly StillActing[]): Failure {
   if (acting.length === 0) return failure;
   const { error, cause } = failure;
-  return { error, cause: `${cause}. May still act on the host: ${describeStillActing(acting)}` };
+  return { error, cause: `${cause}. May still act: ${describeStillActing(acting)}` };
 }
 
 export function describeStillActing(acting: readonly StillActing[]): string {
   return acting
     .map(
-      ({ stepId, commandId, problem }) => `${stepId} (${commandId ?? 'command of unknown id'}): ${problem}`,
+      ({ stepId, reference, problem }) =>
+        `${stepId} (${reference ? describeReference(reference) : 'not on record'}): ${problem}`,
     )
     .join('; ');
 }

@@ -66,7 +66,7 @@ function runbooksOf(
   const [instanceId = ''] = landscape.instancesOf(component);
   return actions.map((action, index) => {
     const definition = actionDefinition(action.type as ActionType);
-    if (definition.kind !== 'runbook' || !facts)
+    if (definition.executor !== 'run_command' || !facts)
       throw new Error(`${action.type} is no runbook of ${component}`);
     return {
       document: definition.document,

@@ -9,7 +9,11 @@ export function stepContract(makeStore: MakeStore): void {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));
       const step = stepOf(operation);
-      const sent = { ...step, commandId: '11111111-2222-4333-8444-555555555555', detail: 'sent' };
+      const sent = {
+        ...step,
+        reference: { executor: 'run_command', id: '11111111-2222-4333-8444-555555555555' } as const,
+        detail: 'sent',
+      };
       expect(await store.recordStep(step)).toBe(true);
       expect(await store.getStep(operation.operationId, 'heal-0')).toEqual(step);
       expect(await store.recordStep(sent)).toBe(true);
@@ -26,7 +30,9 @@ export function stepContract(makeStore: MakeStore): void {
       expect(await store.recordOutcome(succeeded)).toBe(true);
       expect(await store.recordOutcome(timedOut)).toBe(false);
       expect(await store.recordOutcome(succeeded)).toBe(false);
-      expect(await store.recordStep({ ...step, commandId: 'late' })).toBe(false);
+      expect(await store.recordStep({ ...step, reference: { executor: 'run_command', id: 'late' } })).toBe(
+        false,
+      );
       expect(await store.getStep(operation.operationId, 'heal-0')).toEqual(succeeded);
     });
 

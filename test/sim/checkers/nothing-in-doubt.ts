@@ -43,7 +43,7 @@ function underNothingDeployed(evidence: Evidence): readonly string[] {
 function unearnedSuccesses({ trace }: Evidence): readonly string[] {
   const performed = trace.of('performed').filter(({ exitCode }) => exitCode === 0);
   return trace.of('step-ended').flatMap(({ step, index }) => {
-    if (step.outcome !== 'SUCCEEDED' || step.commandId === undefined) return [];
+    if (step.outcome !== 'SUCCEEDED' || step.reference === undefined) return [];
     const { operationId, stepId } = step;
     return step.targets
       .filter(

@@ -40,7 +40,7 @@ describe('an action', () => {
       },
     ]);
     expect(await world.store.getStep(operationId, 'heal-0')).toMatchObject({
-      commandId: 'command-1',
+      reference: { executor: 'run_command', id: 'command-1' },
       targets: [NODE],
       startedAtMs: NOON,
     });
@@ -173,7 +173,9 @@ describe('an action that is repeated', () => {
     const [first, second] = world.runbooks.sent;
     // Invariant 2: the host's ledger knows the second by these, and answers it with the first one's result.
     expect(second?.parameters).toEqual(first?.parameters);
-    expect(await world.store.listSteps(operation.operationId)).toMatchObject([{ commandId: 'command-2' }]);
+    expect(await world.store.listSteps(operation.operationId)).toMatchObject([
+      { reference: { id: 'command-2' } },
+    ]);
     expect(await world.store.getClaim('web')).toMatchObject({ step: { taskToken: 'token-2' } });
   });
 

@@ -98,7 +98,10 @@ describe('a command whose status event was lost', () => {
     await expect(act(crashing, input)).rejects.toThrow('crash');
     world.runbooks.ends('Success');
     expect((await later(30)).done).toEqual([`settled silent heal-0 of ${operationId}`]);
-    expect(await step()).toMatchObject({ outcome: 'SUCCEEDED', commandId: 'command-1' });
+    expect(await step()).toMatchObject({
+      outcome: 'SUCCEEDED',
+      reference: { executor: 'run_command', id: 'command-1' },
+    });
   });
 
   it('is searched from the operation’s start, among its document’s: an earlier try may have sent it', async () => {
@@ -135,7 +138,7 @@ describe('a command whose status event was lost', () => {
     };
     await world.store.beginStep(inputOf(operation), { ...pending, deadlineMs: world.clock.now + 60_000 }, 0);
     await later(75);
-    expect(await step()).toMatchObject({ outcome: 'TIMED_OUT', detail: 'no command was sent' });
+    expect(await step()).toMatchObject({ outcome: 'TIMED_OUT', detail: 'nothing was begun' });
     expect(world.runbooks.sent).toEqual([]);
     expect(world.tokens.completed).toMatchObject([{ error: 'ActionFailed' }]);
   });

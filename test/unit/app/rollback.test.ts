@@ -50,7 +50,10 @@ describe('a rollback', () => {
   it('takes back what failed on one host and may have been done on others, on those that it was sent to', async () => {
     const stopping = { actions: [{ type: 'graceful_stop', onError: 'rollback' }] };
     const { world, operation, operationId } = await failed(stopping);
-    const sent = { commandId: 'command-1', targets: ['i-0000000a', 'i-0000000b'] };
+    const sent = {
+      reference: { executor: 'run_command', id: 'command-1' } as const,
+      targets: ['i-0000000a', 'i-0000000b'],
+    };
     const step = stepOf(operation, { ...sent, onError: 'rollback' });
     await world.store.recordOutcome({ ...step, outcome: 'FAILED', completedAtMs: NOON });
     const { steps } = await prepareRollback(world, { operationId, failure });

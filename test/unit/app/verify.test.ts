@@ -250,7 +250,7 @@ describe('verification by a runbook', () => {
       },
     ]);
     expect(await world.store.getStep(operation.operationId, 'verify-0')).toMatchObject({
-      commandId: 'command-1',
+      reference: { executor: 'run_command', id: 'command-1' },
       action: 'verify_health',
     });
   });

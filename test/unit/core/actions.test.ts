@@ -33,7 +33,7 @@ describe.each(ACTION_TYPES)('%s', (type) => {
   });
 
   it('gives its runbook text, for parameters that the runbook has', () => {
-    if (definition.kind !== 'runbook') return;
+    if (definition.executor !== 'run_command') return;
     const parameters = definition.parameters(component, definition.params.parse(GIVEN_PARAMS[type] ?? {}));
     const file = `${definition.document.replace('selfheal-', '')}.yaml`;
     const runbook = readFileSync(join(import.meta.dirname, '../../../infra/runbooks', file), 'utf8');

@@ -23,7 +23,7 @@ function plan(
     action: actions[index]?.type ?? '',
     onError: 'abort',
     startedAtMs: index,
-    commandId: `command-${index}`,
+    reference: { executor: 'run_command', id: `command-${index}` },
     targets: [`i-0000000${index}`],
     outcome,
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commandOutcome } from '../../../functions/core/operation/command-outcome.ts';
 import { keptStreams, listedOutput } from '../../../local/ssm/kept-output.ts';
+import { commandOutcome } from '../../factories/command-outcome.ts';
 
 const HEADING = '\n----------ERROR-------\n';
 

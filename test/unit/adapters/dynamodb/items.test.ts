@@ -105,7 +105,7 @@ describe('items', () => {
       outcome,
       completedAtMs: NOON,
       detail: 'ü',
-      commandId: 'c',
+      reference: { executor: 'run_command', id: 'c' },
       targets: [],
     });
     expect(decodeStepRecord(encodeStepRecord(step, DAYS))).toEqual(step);

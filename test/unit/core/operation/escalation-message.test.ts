@@ -55,7 +55,11 @@ describe('the message about a failed repair', () => {
   });
 
   it('names a command that may still act', () => {
-    const lost = record({ outcome: 'UNKNOWN', commandId: 'c-1', targets: ['i-a'] });
+    const lost = record({
+      outcome: 'UNKNOWN',
+      reference: { executor: 'run_command', id: 'c-1' },
+      targets: ['i-a'],
+    });
     expect(message([lost, undone])).toContain(
       'heal-0 graceful_stop may still act on i-a: look at command c-1.',
     );

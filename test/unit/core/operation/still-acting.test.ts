@@ -10,13 +10,15 @@ const record = (facts: Partial<StepRecord>) => stepOf(operation, facts);
 /** Of the strategy's only action: it may be fetched for as long as it may run. */
 const LASTS_MS = ((grant.plan.strategy.actions[0]?.timeoutSeconds ?? 0) * 2 + 15) * 1_000;
 
+const SENT = { executor: 'run_command', id: 'c' } as const;
+
 describe('the steps whose command may be under way', () => {
   it('are those without an outcome, and those whose end nobody saw', () => {
     const acting = STEP_OUTCOMES.filter(
-      (outcome) => mayAct([record({ commandId: 'c', outcome })], undefined).length > 0,
+      (outcome) => mayAct([record({ reference: SENT, outcome })], undefined).length > 0,
     );
     expect(acting).toEqual(['TIMED_OUT', 'UNKNOWN']);
-    expect(mayAct([record({ commandId: 'c' })], undefined)).toEqual([{ stepId: 'heal-0', commandId: 'c' }]);
+    expect(mayAct([record({ reference: SENT })], undefined)).toEqual([{ stepId: 'heal-0', reference: SENT }]);
   });
 
   it('include one that failed before the id of its command was on record', () => {
@@ -26,12 +28,12 @@ describe('the steps whose command may be under way', () => {
 
   it('include a pending heal step that never got a record, once', () => {
     expect(mayAct([], 'heal-0')).toEqual([{ stepId: 'heal-0' }]);
-    expect(mayAct([record({ commandId: 'c' })], 'heal-0')).toHaveLength(1);
+    expect(mayAct([record({ reference: SENT })], 'heal-0')).toHaveLength(1);
     expect(mayAct([record({ outcome: 'SUCCEEDED' })], 'heal-0')).toEqual([]);
   });
 
   it('are heal steps only', () => {
-    expect(mayAct([record({ stepId: 'rollback-0', commandId: 'c' })], 'verify-0')).toEqual([]);
+    expect(mayAct([record({ stepId: 'rollback-0', reference: SENT })], 'verify-0')).toEqual([]);
   });
 });
 
@@ -69,13 +71,12 @@ describe('the failure of an operation', () => {
 
   it('names every command that may still act', () => {
     const acting = [
-      { stepId: 'heal-0', commandId: 'c-1', problem: 'denied' },
+      { stepId: 'heal-0', reference: { executor: 'run_command', id: 'c-1' }, problem: 'denied' },
       { stepId: 'heal-1', problem: 'not found' },
     ] as const;
     expect(withStillActing(failure, acting)).toEqual({
       error: 'NotRecovered',
-      cause:
-        'bad. May still act on the host: heal-0 (c-1): denied; heal-1 (command of unknown id): not found',
+      cause: 'bad. May still act: heal-0 (command c-1): denied; heal-1 (not on record): not found',
     });
   });
 

@@ -1,0 +1,40 @@
+import { type ChosenTargets, chooseTargets } from '../core/operation/target-availability.ts';
+import type { TargetRef } from '../core/target/target.ts';
+import type { RunbookRunner } from '../ports/runbook-runner.ts';
+import type { ActionSubject } from './executors/action-call.ts';
+
+/** The targets can't be acted on: none found, too many, or not all of them reachable. */
+export class TargetsUnavailable extends Error {
+  override readonly name = 'TargetsUnavailable';
+}
+
+export interface ChooseTargetsDeps {
+  readonly runbooks: Pick<RunbookRunner, 'resolveTargets'>;
+}
+
+/**
+ * The targets that one action goes to.
+ *
+ * @param given ids; without them those that the alert names, or else all of the component's
+ * @param whereverPossible whether some are enough, if not all can be acted on
+ * @returns those to act on, at least one, and the ids of those that can't be reached
+ * @throws TargetsUnavailable, ServiceError
+ */
+export async function targetsOf(
+  { runbooks }: ChooseTargetsDeps,
+  { operation, component }: ActionSubject,
+  given: readonly string[] | undefined,
+  whereverPossible = false,
+): Promise<Pick<ChosenTargets, 'fit' | 'unfit'>> {
+  const nodes = await runbooks.resolveTargets(given ? { instanceIds: given } : component.targets);
+  const configured = 'instanceIds' in component.targets ? component.targets.instanceIds : [];
+  const chosen = chooseTargets(operation.component, nodes, given ?? operation.alert.targets, configured);
+  if (chosen.problem && (!whereverPossible || chosen.fit.length === 0))
+    throw new TargetsUnavailable(chosen.problem);
+  return chosen;
+}
+
+/** Hosts, by their ids. */
+export function hosts(ids: readonly string[]): readonly TargetRef[] {
+  return ids.map((id) => ({ kind: 'host', id }));
+}

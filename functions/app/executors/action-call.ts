@@ -1,0 +1,45 @@
+import type { ActionReference } from '../../core/actions/action-reference.ts';
+import type { ActionType } from '../../core/actions/action-table.ts';
+import type { Component } from '../../core/configuration/schema.ts';
+import type { LookId } from '../../core/operation/look-id.ts';
+import type { Operation, StepId } from '../../core/operation/operation.ts';
+import type { TargetRef } from '../../core/target/target.ts';
+
+/** For which operation, and on which component as it was when the operation was admitted. */
+export interface ActionSubject {
+  readonly operation: Operation;
+  readonly component: Component;
+  readonly fence: number;
+}
+
+/** What an executor is asked for. */
+export interface ActionCall {
+  readonly subject: ActionSubject;
+  /** By which a target knows a repetition. */
+  readonly stepId: StepId | LookId;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly timeoutSeconds: number;
+  readonly targets: readonly TargetRef[];
+  /** For an action that only looks: on every target at once. @default as many as the component allows */
+  readonly everywhereAtOnce?: boolean;
+  /**
+   * For an undo step: wherever it can be done, also after it failed somewhere. @default on all targets or on none, and
+   * no further than to the first that fails
+   */
+  readonly whereverPossible?: boolean;
+}
+
+/** An action that goes on by itself until its end is noticed, or one that is done already. */
+export type Begun =
+  | { readonly reference: ActionReference }
+  | { readonly outcome: 'SUCCEEDED'; readonly detail: string };
+
+/** A step whose action may have been begun, though nobody recorded the reference. */
+export interface ActionKey {
+  readonly operationId: string;
+  readonly stepId: StepId;
+  /** When it may have been begun at the earliest, epoch milliseconds. */
+  readonly sinceMs: number;
+  /** @default not known; the search takes longer then */
+  readonly action?: ActionType | undefined;
+}

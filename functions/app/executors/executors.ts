@@ -1,0 +1,63 @@
+import type { ExecutorKind } from '../../core/actions/action-definition.ts';
+import {
+  type ActionReference,
+  LASTING_EXECUTORS,
+  type LastingExecutor,
+} from '../../core/actions/action-reference.ts';
+import { type ActionType, actionDefinition } from '../../core/actions/action-table.ts';
+import { assertNever } from '../../core/assert-never.ts';
+import type { Inspection } from '../../core/operation/inspection.ts';
+import type { ActionCall, ActionKey, Begun } from './action-call.ts';
+import type { Cancel, Find, Inspect } from './executor.ts';
+import * as notification from './notification.ts';
+import * as runCommand from './run-command.ts';
+
+export interface BeginDeps extends runCommand.RunCommandBeginDeps, notification.NotificationBeginDeps {}
+export interface InspectDeps extends runCommand.RunCommandInspectDeps {}
+export interface CancelDeps extends runCommand.RunCommandCancelDeps {}
+export interface FindDeps extends runCommand.RunCommandFindDeps {}
+
+/** Begins an action by the executor that its row names. @see Begin */
+export async function beginAction(deps: BeginDeps, type: ActionType, call: ActionCall): Promise<Begun> {
+  const definition = actionDefinition(type);
+  switch (definition.executor) {
+    case 'run_command':
+      return await runCommand.begin(deps, definition, call);
+    case 'notification':
+      return await notification.begin(deps, definition, call);
+    default:
+      return assertNever(definition);
+  }
+}
+
+/** What is known of actions that go on by themselves; the others have no reference, and are not looked for. */
+type ByExecutor<Method> = Readonly<Record<LastingExecutor, Method>>;
+
+const INSPECT: ByExecutor<Inspect<InspectDeps>> = { run_command: runCommand.inspect };
+
+/** @see Inspect */
+export async function inspectAction(
+  deps: InspectDeps,
+  { executor, id }: ActionReference,
+): Promise<Inspection | undefined> {
+  return await INSPECT[executor](deps, id);
+}
+
+const CANCEL: ByExecutor<Cancel<CancelDeps>> = { run_command: runCommand.cancel };
+
+/** @see Cancel */
+export async function cancelAction(deps: CancelDeps, { executor, id }: ActionReference): Promise<void> {
+  await CANCEL[executor](deps, id);
+}
+
+const FIND: Readonly<Partial<Record<ExecutorKind, Find<FindDeps>>>> = { run_command: runCommand.find };
+
+/** Where the action is not known, every executor is asked. @see Find */
+export async function findAction(deps: FindDeps, key: ActionKey): Promise<ActionReference | undefined> {
+  const executors = key.action ? [actionDefinition(key.action).executor] : LASTING_EXECUTORS;
+  for (const executor of executors) {
+    const reference = await FIND[executor]?.(deps, key);
+    if (reference) return reference;
+  }
+  return undefined;
+}
