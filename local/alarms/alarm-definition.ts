@@ -24,7 +24,7 @@ export interface MetricAlarm {
   readonly input: MetricAlarmInput;
   readonly sources: ReadonlyMap<string, MetricSource>;
   readonly expressions: ReadonlyMap<string, ParsedExpression>;
-  /** Instead of both: a query, each series of which is a contributor with a state of its own. */
+  /** Instead of both: a query, of which each series is a contributor with a state of its own. */
   readonly query?: InsightsQuery;
   /** The id of the one query whose values are compared with the threshold. */
   readonly returned: string;
@@ -111,7 +111,7 @@ export function defineMetricAlarm(input: MetricAlarmInput): MetricAlarm {
   };
 }
 
-/** Of an alarm whose one query is in Metrics Insights. */
+/** For an alarm whose only query is in Metrics Insights. */
 function groupQueryOf(queries: readonly MetricQuery[], fail: Fail) {
   const [query, ...others] = queries;
   const { Id, Expression = '', Period = 300 } = query ?? {};

@@ -20,7 +20,7 @@ interface AlarmDestinations {
   readonly performAction?: (actionArn: string, event: AlarmStateChangeEvent) => Promise<void>;
 }
 
-/** Publishes the event, then performs the actions and notes in the alarm's history what became of each. */
+/** Publishes the event, then performs the actions and notes the outcome of each in the alarm's history. */
 export async function deliverAlarm(
   delivery: AlarmDelivery,
   destinations: AlarmDestinations,

@@ -32,7 +32,7 @@ export interface AlarmEngineOptions {
   readonly nowMs: () => number;
   /** A new id for an event or a metric. */
   readonly newId: () => string;
-  /** Takes an event to the default event bus. If it rejects, the same event is offered again on the next evaluation. */
+  /** Sends an event to the default event bus. If it rejects, the same event is sent again on the next evaluation. */
   readonly publish: (event: AlarmEvent) => Promise<void>;
   /**
    * Tags that CloudWatch keeps with a metric.
@@ -49,11 +49,11 @@ export interface AlarmEngineOptions {
   /**
    * How often alarms are evaluated, and how far their windows move each time.
    *
-   * @default as CloudWatch: every 60 s, every 10 s for periods under 60 s
+   * @default like CloudWatch: every 60 s, every 10 s for periods under 60 s
    */
   readonly steps?: EvaluationSteps;
   /**
-   * How long data may be under way before its period is evaluated.
+   * How long data may take to arrive before its period is evaluated.
    *
    * @default 0
    */
@@ -76,7 +76,7 @@ export class AlarmEngine {
   }
 
   /**
-   * Creates an alarm in INSUFFICIENT_DATA, or changes one and leaves its state. It is evaluated on the next evaluation.
+   * Creates an alarm in INSUFFICIENT_DATA, or changes one and keeps its state. It is evaluated on the next evaluation.
    *
    * @throws CloudWatchError if the definition is not one
    */
@@ -171,7 +171,7 @@ export class AlarmEngine {
     await this.#outbox.flush();
   }
 
-  /** Switches the actions of those alarms that exist: the API knows no error for the others. */
+  /** Switches the actions of those alarms that exist: the API has no error for the others. */
   setActionsEnabled(names: readonly string[], actionsEnabled: boolean): void {
     for (const record of names.flatMap((name) => this.registry.find(name) ?? [])) {
       this.registry.set({ ...record, actionsEnabled });
@@ -217,7 +217,7 @@ export class AlarmEngine {
     return this.#contribute(alarm, found, nowMs);
   }
 
-  /** Announces the contributors that have changed; those that are gone are OK. @returns the alarm's own state */
+  /** Announces the contributors that have changed; those that are gone count as OK. @returns the alarm's own state */
   #contribute(alarm: MetricAlarm, found: readonly Contributor[], nowMs: number): AlarmState {
     const name = alarm.input.AlarmName;
     const before = this.#contributors.get(name) ?? new Map<string, Contributor>();
@@ -293,7 +293,7 @@ export class AlarmEngine {
     const name = alarm.input.AlarmName;
     const existing = this.registry.find(name);
     if (existing !== undefined && existing.alarm.kind !== alarm.kind) {
-      throw new CloudWatchError('ValidationException', `${name} is a ${alarmType(existing.alarm)} already`);
+      throw new CloudWatchError('ValidationException', `${name} already is a ${alarmType(existing.alarm)}`);
     }
     const initial: AlarmState = {
       value: 'INSUFFICIENT_DATA',

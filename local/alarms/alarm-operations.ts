@@ -115,7 +115,7 @@ function describe({ alarm, arn, configuredMs, transitionedMs, actionsEnabled, st
 
 const contributorsSchema = z.strictObject({ AlarmName: alarmNameSchema, NextToken: z.string().optional() });
 
-/** DescribeAlarmContributors: those in ALARM; none of an alarm that has no contributors. */
+/** DescribeAlarmContributors: those in ALARM; none for an alarm without contributors. */
 export function describeAlarmContributors(engine: AlarmEngine, input: unknown): object {
   const { AlarmName, NextToken } = parseInput('DescribeAlarmContributors', contributorsSchema, input);
   const { items, ...next } = takePage([...engine.redContributors(AlarmName)], 50, NextToken);

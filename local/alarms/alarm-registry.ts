@@ -29,7 +29,7 @@ interface HistoryItem {
 /** CloudWatch keeps 30 days of history; a local run keeps its newest items. */
 const HISTORY_LIMIT = 10_000;
 
-/** The alarms of one account and Region with their present state, and what happened to them. */
+/** The alarms of one account and Region with their current state and their history. */
 export class AlarmRegistry {
   readonly #records = new Map<string, AlarmRecord>();
   readonly #history: HistoryItem[] = [];

@@ -101,7 +101,7 @@ export function parseAlarmRule(source: string): AlarmRule {
   return { children: [...children], evaluate };
 }
 
-/** The name in `arn:aws:cloudwatch:region:account:alarm:name`, or the text itself if it is no alarm ARN. */
+/** The name in `arn:aws:cloudwatch:region:account:alarm:name`, or the text itself if it is not an alarm's ARN. */
 export function alarmNameOf(nameOrArn: string): string {
   return /^arn:[^:]+:cloudwatch:[^:]*:[^:]*:alarm:(.+)$/.exec(nameOrArn)?.[1] ?? nameOrArn;
 }

@@ -42,8 +42,8 @@ export function contributorId(attributes: Contributor['attributes']): string {
 }
 
 /**
- * The contributors as the range ending at `endMs` finds them. One that sends nothing counts as OK, whatever the alarm
- * says of missing data.
+ * The contributors as the range ending at `endMs` finds them. One that sends nothing counts as OK, however the alarm
+ * treats missing data.
  *
  * Source: CloudWatch User Guide, "Create a CloudWatch alarm based on a Metrics Insights query".
  */
@@ -78,7 +78,7 @@ export function evaluateContributors(
   });
 }
 
-/** What the alarm itself says of its contributors. */
+/** What the alarm itself says about its contributors. */
 export function groupState(contributors: readonly Contributor[], nowMs: number): AlarmState {
   const red = contributors.filter(({ value }) => value === 'ALARM').length;
   if (contributors.length === 0) {

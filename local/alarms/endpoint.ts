@@ -10,7 +10,7 @@ import { OPERATIONS } from './operations.ts';
 
 interface AlarmEndpointOptions {
   readonly engine: AlarmEngine;
-  /** Asked about each signed request. @default everybody may do everything */
+  /** Decides on each signed request. @default everyone may do everything */
   readonly authorize?: Authorize;
   /** @default 0, any free port */
   readonly port?: number;
@@ -56,7 +56,7 @@ async function serve(
     const operation = operationOf(request);
     const accessKeyId = accessKeyOf(request.headers.authorization);
     if (authorize && accessKeyId !== undefined) {
-      // Its read actions know no resource that an alarm's name would narrow.
+      // The read actions have no resource that an alarm's name could narrow.
       const question = { action: `cloudwatch:${operationName(request)}`, resource: '*' };
       const denial = await authorize(accessKeyId, [question]);
       if (denial !== undefined) throw new CloudWatchError('AccessDenied', denial);

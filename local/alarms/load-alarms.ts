@@ -15,7 +15,7 @@ const METRIC_ALARM = 'AWS::CloudWatch::Alarm';
 const COMPOSITE_ALARM = 'AWS::CloudWatch::CompositeAlarm';
 const KNOWN_ALARM_TYPES = [METRIC_ALARM, COMPOSITE_ALARM];
 
-/** What a resource may have; conditions, and policies of its creation and updates, are not known here. */
+/** The attributes that a resource may have; conditions, creation and update policies are not supported here. */
 export const KNOWN_RESOURCE_ATTRIBUTES: readonly string[] = [
   ...['Type', 'Properties', 'DependsOn', 'Metadata', 'DeletionPolicy', 'UpdateReplacePolicy'],
 ];
@@ -45,9 +45,9 @@ interface LoadAlarmsOptions {
    */
   readonly namePrefix?: string;
   /**
-   * Whether there is such an action, by its ARN, for alarms to perform.
+   * Whether an action exists, by its ARN.
    *
-   * @default any is taken
+   * @default every action does
    */
   readonly hasAction?: (actionArn: string) => boolean;
 }
@@ -112,7 +112,7 @@ function checkActions(
 ): void {
   const unknown = [...AlarmActions, ...OKActions, ...InsufficientDataActions].find((arn) => !hasAction(arn));
   if (unknown !== undefined)
-    throw new AlarmTemplateError(logicalId, `${unknown} is no topic that there is; create it first`);
+    throw new AlarmTemplateError(logicalId, `there is no topic ${unknown}; create it first`);
 }
 
 /** Anomaly detectors and the like change what alarms mean; dashboards and metric streams do not. */

@@ -46,7 +46,7 @@ export class MuteRules {
     if (Number.isNaN(startMs)) {
       throw new CloudWatchError(
         'InvalidParameterValueException',
-        `Rule.Schedule.Expression ${Expression} is no date`,
+        `Rule.Schedule.Expression ${Expression} is not a date`,
       );
     }
     this.#rules.set(input.Name, { input, startMs, endMs: startMs + durationMs(Duration), updatedMs: nowMs });

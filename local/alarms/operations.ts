@@ -3,7 +3,7 @@ import * as alarms from './alarm-operations.ts';
 import * as metricData from './metric-data-operations.ts';
 import * as muteRules from './mute-rule-operations.ts';
 
-/** Parses its input, acts, and returns the output as the wire has it: timestamps in epoch seconds. */
+/** Parses its input, acts, and returns the output as sent over the wire: timestamps in epoch seconds. */
 type Operation = (engine: AlarmEngine, input: unknown) => object | Promise<object>;
 
 /** The operations of CloudWatch's API that are served here, by name. */

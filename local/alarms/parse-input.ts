@@ -5,7 +5,7 @@ import { type ApiErrorCode, CloudWatchError } from './errors.ts';
  * Parses the input of an API call or a template resource.
  *
  * @param what the operation or resource that the message names, e.g. `PutMetricAlarm`
- * @throws CloudWatchError `MissingRequiredParameterException`, `ValidationException` (a property that is unknown here)
+ * @throws CloudWatchError `MissingRequiredParameterException`, `ValidationException` (an unknown property)
  *   or `InvalidParameterValueException`, with the field and what is wrong with it
  */
 export function parseInput<T extends z.ZodType>(what: string, schema: T, input: unknown): z.infer<T> {

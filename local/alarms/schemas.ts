@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * What an alarm may say, as CloudWatch's API and CloudFormation spell it. Every object is strict: a property that this
- * local CloudWatch does not honour is refused and never ignored.
+ * The properties of an alarm, as CloudWatch's API and CloudFormation spell them. Every object is strict: a property
+ * that this local CloudWatch does not honour is refused and never ignored.
  *
  * Source: CloudWatch API reference, PutMetricAlarm and PutCompositeAlarm.
  */

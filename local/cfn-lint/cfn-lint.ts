@@ -8,8 +8,8 @@ const VERSION = '1.58.0';
 const ALL_KINDS_OF_FINDINGS = 2 + 4 + 8;
 
 /**
- * Checks CloudFormation templates by AWS's own linter, with the resource schemas of these regions. The first call installs
- * it with pip into a virtual environment in the cache (about 180 MB).
+ * Checks CloudFormation templates with AWS's own linter and the resource schemas of these regions. The first call
+ * installs it with pip into a virtual environment in the cache (about 180 MB).
  *
  * @returns its findings as it prints them; empty if there are none
  * @throws Error if python3 with venv is missing, the install fails, or cfn-lint can't read a template
@@ -20,7 +20,7 @@ export async function lintTemplates(
 ): Promise<string> {
   const installation = await cachedInstall(`cfn-lint-${VERSION}`, install);
   const { status, stdout, stderr, error } = spawnSync(
-    // By its interpreter: the script itself names the one that it was installed with, elsewhere.
+    // Run by its interpreter: the script's first line names the one that it was installed with, elsewhere.
     join(installation, 'bin', 'python'),
     [join(installation, 'bin', 'cfn-lint'), '--regions', ...regions, '--template', ...templates],
     { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },

@@ -2,7 +2,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { AlarmEngineOptions } from '../alarms/alarm-engine.ts';
 import type { LocalEndpoint } from './endpoint.ts';
 
-/** What alarms do when they change their state: tell a topic, in the words of the event. Other actions are left out. */
+/** What alarms do when they change their state: publish the event to a topic. Other actions are left out. */
 export function createAlarmActions(aws: LocalEndpoint): NonNullable<AlarmEngineOptions['performAction']> {
   const client = new SNSClient(aws);
   return async (actionArn, { detail, region, account, time }) => {

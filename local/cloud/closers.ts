@@ -1,4 +1,4 @@
-/** What has to be ended again, last first. */
+/** Collects what has to be ended, last first. */
 export class Closers {
   readonly #closers: (() => Promise<unknown>)[] = [];
 
@@ -6,7 +6,7 @@ export class Closers {
     this.#closers.push(close);
   }
 
-  /** Ends everything, even if one part refuses; then throws what was refused. Calling it twice is fine. */
+  /** Ends everything, even if one part fails; then throws the failures. Calling it twice is fine. */
   async close(): Promise<void> {
     const errors: unknown[] = [];
     for (let close = this.#closers.pop(); close; close = this.#closers.pop()) {
@@ -16,6 +16,6 @@ export class Closers {
         errors.push(error);
       }
     }
-    if (errors.length > 0) throw new AggregateError(errors, 'not everything could be ended');
+    if (errors.length > 0) throw new AggregateError(errors, 'some parts could not be ended');
   }
 }

@@ -20,7 +20,7 @@ const document = z.looseObject({
 });
 
 /**
- * The metrics in a line of a function's log. Other lines, and what CloudWatch would not take, have none.
+ * The metrics in a line of a function's log. Other lines, and those that CloudWatch would not accept, have none.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */

@@ -7,7 +7,7 @@ export interface LocalEndpoint {
 
 export const LOCAL_ACCOUNT = '000000000000';
 
-/** Credentials that no account knows: nothing local may ever reach a real one. */
+/** Credentials that no account has: nothing local may ever reach a real one. */
 export function localEndpoint(endpoint: string, region = 'us-east-1'): LocalEndpoint {
   return { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 }

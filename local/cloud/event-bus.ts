@@ -8,12 +8,12 @@ export interface EventBus {
   readonly putAlarmEvent: (event: AlarmEvent) => Promise<void>;
 }
 
-/** The bus of an endpoint that lets everybody speak for AWS services, as our MiniStack does and AWS does not. */
+/** The bus of an endpoint that lets anyone send events of AWS services, as our MiniStack does and AWS does not. */
 export function createEventBus(endpoint: LocalEndpoint): EventBus {
   const client = new EventBridgeClient(endpoint);
   const put = async (entry: PutEventsRequestEntry): Promise<void> => {
     const { FailedEntryCount, Entries } = await client.send(new PutEventsCommand({ Entries: [entry] }));
-    if (FailedEntryCount) throw new Error(`event not taken: ${JSON.stringify(Entries)}`);
+    if (FailedEntryCount) throw new Error(`event not accepted: ${JSON.stringify(Entries)}`);
   };
   return {
     put,

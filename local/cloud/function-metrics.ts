@@ -7,7 +7,7 @@ import { callJsonService } from './json-service.ts';
 
 const FILTER_LOG_EVENTS = { service: 'logs', target: 'Logs_20140328.FilterLogEvents' };
 const LOOK_EVERY_MS = 1_000;
-/** Longer than the log of an invocation may be under way. */
+/** Longer than the log of an invocation may take to arrive. */
 const LOOK_BACK_MS = 5 * 60_000;
 const STANDARD_RESOLUTION_SECONDS = 60;
 
@@ -24,9 +24,9 @@ export interface FunctionMetricsProps {
 }
 
 /**
- * Does what CloudWatch does with embedded metrics, for the alarms on them: takes them out of the functions' logs. MiniStack
- * keeps the logs and leaves it at that. It writes the log of an invocation when it ends, where Lambda does so all the time:
- * the metrics of a function that works for a minute come up to a minute late, each with its own time.
+ * Extracts embedded metrics from the functions' logs for the alarms on them, as CloudWatch does; MiniStack only keeps
+ * the logs. It writes the log of an invocation when it ends, where Lambda does so continuously: the metrics of a
+ * function that works for a minute arrive up to a minute late, each with its own time.
  */
 export function followFunctionMetrics(props: FunctionMetricsProps): { readonly stop: () => Promise<void> } {
   const stopping = new AbortController();

@@ -2,16 +2,16 @@ import type { LocalEndpoint } from './endpoint.ts';
 
 /** An operation of a service that speaks JSON, as its requests name it. */
 export interface JsonOperation {
-  /** As signatures name it: emulators tell services by it. */
+  /** The service's name in signatures, by which emulators identify it. */
   readonly service: string;
   /** `X-Amz-Target`, such as `secretsmanager.GetSecretValue`. */
   readonly target: string;
 }
 
 /**
- * Calls a service of an emulator that nothing else here needs an SDK client for. Nobody checks signatures there.
+ * Calls a service of an emulator for which nothing else here needs an SDK client. Signatures are not checked there.
  *
- * @throws Error with what the service said
+ * @throws Error with the service's answer
  */
 export async function callJsonService(
   { endpoint, region }: LocalEndpoint,

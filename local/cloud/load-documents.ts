@@ -9,7 +9,7 @@ const documentResource = z.object({
 
 const template = z.object({ Resources: z.record(z.string(), z.looseObject({ Type: z.string() })) });
 
-/** Creates the SSM documents of a synthesized template, which MiniStack's CloudFormation does not know. */
+/** Creates the SSM documents of a synthesized template, which MiniStack's CloudFormation does not support. */
 export async function loadDocuments(
   endpoint: LocalEndpoint,
   synthesized: unknown,

@@ -33,8 +33,8 @@ const connectionProperties = z.object({ Name: z.string(), AuthorizationType: z.l
 const ruleProperties = z.object({ EventPattern: z.record(z.string(), z.unknown()) });
 
 /**
- * Creates the architect's webhook of a synthesized template, whose types MiniStack's CloudFormation does not know; its
- * EventBridge does, but for retries and the dead-letter queue.
+ * Creates the architect's webhook of a synthesized template, whose types MiniStack's CloudFormation does not support;
+ * its EventBridge does, except for retries and the dead-letter queue.
  *
  * @returns the ARN of the secret with the key
  */

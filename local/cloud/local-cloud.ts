@@ -26,11 +26,14 @@ import { startWatchdogSupport } from './watchdog-support.ts';
 export interface LocalCloudOptions {
   /** Text of selfheal.yaml. */
   readonly configuration: string;
-  /** Where runbooks run; asked each time, so that nodes may come and go. */
+  /** Where runbooks run; called each time, so that nodes may come and go. */
   readonly hosts: HostRunner;
   /** Factor on every Wait of a state machine. @default 1 */
   readonly waitScale?: number;
-  /** Takes each status event of SSM on its way to the bus, and may drop, repeat or keep it. @default hands it on */
+  /**
+   * Receives each status event of SSM on its way to the bus, and may drop, repeat or delay it.
+   * @default passes it on
+   */
   readonly onStatusEvent?: (event: EventEntry, publish: Publish) => Promise<void>;
   /**
    * Whether the watchdog is deployed. It runs once a minute from then on.
@@ -52,11 +55,11 @@ export interface LocalCloudOptions {
    * @default false
    */
   readonly enforceIam?: boolean;
-  /** Told what is going on while it starts. */
+  /** Reports the progress while it starts. */
   readonly progress?: (line: string) => void;
 }
 
-/** Selfheal, deployed on this machine by the ordinary CDK, with what MiniStack lacks beside it. */
+/** Selfheal, deployed on this machine by the ordinary CDK, with substitutes for what MiniStack lacks. */
 export interface LocalCloud {
   /** For clients of everything but SSM and CloudWatch. */
   readonly aws: LocalEndpoint;
@@ -77,8 +80,8 @@ export interface LocalCloud {
 /**
  * Starts MiniStack, the SSM and the CloudWatch endpoint, and deploys Selfheal to them.
  *
- * With SELFHEAL_AWS_ENDPOINT in the environment another emulator is taken instead of MiniStack. It must let clients
- * publish events of `aws.*` sources, and its functions must reach 127.0.0.1 of this machine. What it held before stays.
+ * With SELFHEAL_AWS_ENDPOINT in the environment, another emulator is used instead of MiniStack. It must let clients
+ * publish events of `aws.*` sources, and its functions must reach 127.0.0.1 of this machine. Its earlier content stays.
  *
  * @throws Error if something does not start; what had started is stopped
  */

@@ -20,7 +20,9 @@ export interface WatchdogSupport {
   readonly stop: () => Promise<void>;
 }
 
-/** What the watchdog needs of AWS that MiniStack lacks: the dead-man alarms, their metrics, and the webhook. */
+/**
+ * The parts of AWS that the watchdog needs and MiniStack lacks: the dead-man alarms, their metrics, and the webhook.
+ */
 export async function startWatchdogSupport(props: WatchdogSupportProps): Promise<WatchdogSupport> {
   const { aws, alarms, deployment, configuration, progress } = props;
   const { watchdog, settings } = configuration;

@@ -7,11 +7,11 @@ export interface ConfigurationFacts {
   readonly spool: string;
   readonly site: string;
   readonly validator: 'nginx' | 'none';
-  /** How many points of 10 s alarms look at, such as `evaluationPeriods: 1`. */
+  /** How many points of 10 s alarms evaluate, such as `evaluationPeriods: 1`. */
   readonly evaluation: string;
   /** Whether the payments host has an exporter, whose silence is an alarm too. */
   readonly hasExporter: boolean;
-  /** Ranges that heartbeats may go to besides the usual ones. */
+  /** Ranges to which heartbeats may go in addition to the usual ones. */
   readonly allowedAddresses: readonly string[];
 }
 
@@ -21,7 +21,9 @@ interface ComponentFacts {
   readonly healthUrl: string;
 }
 
-/** The demo's selfheal.yaml: four components, a strategy for each trouble, and a ladder that ends in isolation. */
+/**
+ * The demo's selfheal.yaml: four components, a strategy for each kind of trouble, and a ladder that ends in isolation.
+ */
 export function demoConfiguration(facts: ConfigurationFacts): string {
   const { serviceManager, spool, site, validator, evaluation, hasExporter, allowedAddresses } = facts;
   const common = (component: DemoComponent) => {
@@ -33,7 +35,7 @@ export function demoConfiguration(facts: ConfigurationFacts): string {
   };
   const limit = (threshold: number) =>
     `threshold: ${threshold}, comparison: '>', periodSeconds: 10, ${evaluation}`;
-  /** Per cent of requests that failed, seen from outside. */
+  /** Percentage of requests that failed, seen from outside. */
   const prober = (metric: string, metricName: string, component: DemoComponent) =>
     `{ metric: ${metric}, namespace: Demo, metricName: ${metricName}, dimensions: { Component: ${component} }, ${limit(50)} }`;
   const exporter = `

@@ -6,7 +6,7 @@ import type { DemoReport } from './report/report.ts';
 import { createTerminalReport } from './report/terminal.ts';
 import type { Target } from './target.ts';
 
-/** Only the one that is asked for is loaded. */
+/** Only the requested target is loaded. */
 const TARGETS: Readonly<Record<TargetName, () => Promise<Target>>> = {
   embedded: async () => (await import('./targets/embedded/target.ts')).embeddedTarget,
   ministack: async () => (await import('./targets/ministack/target.ts')).ministackTarget,
@@ -14,7 +14,7 @@ const TARGETS: Readonly<Record<TargetName, () => Promise<Target>>> = {
 
 const CLEAN_UP_MS = 20_000;
 
-// What was cut short may still have timers, in a cloud that nobody uses any more.
+// An interrupted run may still have timers, in a cloud that is no longer used.
 process.exit(await main(process.argv.slice(2)));
 
 async function main(args: readonly string[]): Promise<number> {
@@ -56,11 +56,11 @@ async function play(target: Target, incidents: readonly Incident[], report: Demo
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
-      // Whoever asks twice does not want to wait: what runs still is killed on the way out.
+      // A second signal means not to wait: what is still running is killed on exit.
       if (interruption.signal.aborted) process.exit(130);
       interrupt(signal);
     });
-  // Whoever read has gone, as with `| head`. That it is gone is said again for each line that is written.
+  // The reader has gone, as with `| head`. Every further line that is written reports that again.
   process.stdout.on('error', ({ message }) => {
     if (!interruption.signal.aborted) interrupt(`standard output: ${message}`);
   });

@@ -55,7 +55,7 @@ const demoEvent = z.discriminatedUnion('detail-type', [
   peerEvent('Recovery'),
 ]);
 
-/** What the demo's rule sends to its queue. Alarms that find out at first that all is well are no news. */
+/** What the demo's rule sends to its queue. Alarms that first become OK are no news. */
 export const DEMO_EVENTS = {
   source: ['aws.cloudwatch', 'selfheal'],
   'detail-type': [
@@ -87,7 +87,7 @@ export function entryOfEvent(text: string): TimelineEntry | undefined {
   };
 }
 
-/** Rounded, but never to the limit if it is beside it. */
+/** Rounded, but never to the limit unless it equals the limit. */
 function percent(value: number, limit: number): string {
   const digits = [0, 1, 2].find((count) => value === limit || Number(value.toFixed(count)) !== limit);
   return `${value.toFixed(digits ?? 3)} %`;
@@ -105,7 +105,7 @@ function entryOfPeer({ timestamp, peerName, reason, action }: PeerEvent): Timeli
   };
 }
 
-/** What a peer has become when the watchdog asks for something. */
+/** The state of a peer when the watchdog asks for a repair. */
 const PEER_STATES: Readonly<Record<string, string>> = {
   alert: 'DEGRADED',
   restart: 'OFFLINE',
@@ -146,13 +146,13 @@ function whyOf({
   switch (state) {
     case 'DIAGNOSING': {
       const plan = `${strategyId}, attempt ${attempt}`;
-      // The alarm's own words stand in the line of the alarm.
+      // The alarm's reason is already in the alarm's line.
       return reason.startsWith('Threshold Crossed') ? plan : `${plan}: ${reason}`;
     }
     case 'HEALING':
       return rootCause === undefined ? '' : `${rootCause}, confidence ${confidence}`;
     case 'ROLLING_BACK':
-      // What the runbook said stands in the line of its step.
+      // The runbook's verdict is already in its step's line.
       return failure ? `${failure.error}: ${failure.cause.replace(/: i-[0-9a-f]+ .*$/s, '')}` : '';
     default:
       return '';

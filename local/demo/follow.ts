@@ -8,7 +8,7 @@ import { isEnd, type TimelineEntry } from './timeline-entry.ts';
 
 const MOST_REFUSALS = 50;
 
-/** Feeds the timeline with what Selfheal itself says: events, what the architect is told, records of steps and refusals. */
+/** Feeds the timeline from Selfheal itself: events, notifications of the architect, records of steps and refusals. */
 export function followTarget(target: PreparedTarget, timeline: Timeline): Repetition {
   const records = new RecordReader(target, timeline);
   return repeat(target.lookEveryMs, async () => {
@@ -25,7 +25,7 @@ export function followTarget(target: PreparedTarget, timeline: Timeline): Repeti
   });
 }
 
-/** Reads the records of all operations that the timeline knows of, and of all refusals; tells each once. */
+/** Reads the records of all operations that the timeline knows, and of all refusals; adds each once. */
 class RecordReader {
   readonly #told = new Set<string>();
   readonly #target: PreparedTarget;

@@ -6,7 +6,7 @@ import { LOCAL_ACCOUNT, type LocalEndpoint } from '../cloud/endpoint.ts';
 /** A queue of the local cloud. */
 export interface MessageQueue {
   readonly arn: string;
-  /** Takes the messages that are there, ten at most. */
+  /** Receives the waiting messages, ten at most. */
   readonly receive: () => Promise<readonly string[]>;
 }
 
@@ -15,7 +15,7 @@ const received = z.object({
   Messages: z.array(z.object({ Body: z.string(), ReceiptHandle: z.string() })).default([]),
 });
 
-/** Creates a queue. The SDK's client for SQS is a package that nothing else here needs, for three plain requests. */
+/** Creates a queue. For three plain requests, the SDK's client for SQS is not worth a dependency. */
 export async function createMessageQueue(aws: LocalEndpoint, name: string): Promise<MessageQueue> {
   const { QueueUrl } = createdQueue.parse(await sqs(aws, 'CreateQueue', { QueueName: name }));
   return {
@@ -41,10 +41,10 @@ export async function subscribeToEvents(
   const { FailedEntryCount } = await client.send(
     new PutTargetsCommand({ Rule: name, Targets: [{ Id: 'queue', Arn: queue.arn }] }),
   );
-  if (FailedEntryCount) throw new Error(`rule ${name} did not take queue ${queue.arn}`);
+  if (FailedEntryCount) throw new Error(`rule ${name} did not accept queue ${queue.arn}`);
 }
 
-/** Has a topic send what it is told to a queue, as plain messages. */
+/** Has a topic forward its messages to a queue, as plain text. */
 export async function subscribeToTopic(
   aws: LocalEndpoint,
   queue: MessageQueue,

@@ -16,7 +16,7 @@ Plays four incidents on real services, from the first sign to the verified repai
               given more than once
   --json      one JSON object a line on standard output; progress goes to standard error
 
-Exit codes: 0 all ended as they must, 1 some did not, 2 this machine lacks something,
+Exit codes: 0 all ended as expected, 1 some did not, 2 this machine lacks something,
             130 interrupted.
 `;
 
@@ -27,7 +27,7 @@ export interface DemoOptions {
   readonly incidents: readonly Incident[];
 }
 
-/** Reads the command line. @throws Error that says what is wrong with it */
+/** Reads the command line. @throws Error with what is wrong with it */
 export function readOptions(args: readonly string[]): DemoOptions {
   const { values } = parseArgs({
     args: [...args],

@@ -4,10 +4,10 @@ import type { Incident, IncidentResult, Stage } from './incidents/incident.ts';
 import type { Preparation, PreparedTarget, Target } from './target.ts';
 import { Timeline, type TimelineListener } from './timeline.ts';
 
-/** An event and the record that it is about are both there after so many looks. */
+/** After this many looks, an event and its record are both there. */
 const HELD_FOR_LOOKS = 3;
 
-/** Who is told how it goes. */
+/** Receives the progress. */
 export interface Reporter extends TimelineListener, Pick<Preparation, 'step'> {
   /** The incidents begin. */
   readonly begin: () => void;

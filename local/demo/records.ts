@@ -41,7 +41,7 @@ export function entryOfRefusal(refusal: RefusalRecord, component: DemoComponent)
   };
 }
 
-/** What a runbook said, without the instance's id and without what the other columns say. */
+/** A runbook's verdict, without the instance's id and what the other columns already say. */
 function readable(detail: string): string {
   const said = detail.replace(/^i-[0-9a-f]+ \w+(: )?/, '').replace(/^selfheal: /, '');
   const object = asObject(said);

@@ -5,7 +5,10 @@ export interface Repetition {
   readonly stop: () => Promise<void>;
 }
 
-/** Does something every so often, one round at a time. What a round throws is left to the next: nothing is made up. */
+/**
+ * Repeats something at intervals, one round at a time. An error in a round is left to the next round; no result is
+ * invented.
+ */
 export function repeat(everyMs: number, round: () => Promise<void>): Repetition {
   const stopping = new AbortController();
   const running = (async () => {

@@ -1,16 +1,16 @@
 import { FINAL_STATES, type StepPhase } from '../../functions/core/operation/operation.ts';
 import type { DemoComponent } from './components.ts';
 
-/** How an entry bears on the component. */
+/** What an entry means for the component. */
 export type Tone = 'good' | 'bad' | 'plain';
 
-/** Something that has happened, as a record or an event says it. */
+/** Something that has happened, from a record or an event. */
 export interface TimelineEntry {
   readonly atMs: number;
   readonly component: DemoComponent;
   /**
-   * `fault`: what the demo breaks. `alarm`: CloudWatch. `heartbeat`: the watchdog. `state`: an operation.
-   * `step`: an action that has ended. `refusal`: a decision not to heal. `notice`: what the architect was told.
+   * `fault`: what the demo breaks. `alarm`: CloudWatch. `heartbeat`: the watchdog. `state`: an operation. `step`: an
+   * action that has ended. `refusal`: a decision not to heal. `notice`: a notification of the architect.
    */
   readonly kind: 'fault' | 'alarm' | 'heartbeat' | 'state' | 'step' | 'refusal' | 'notice';
   /** An operation's, an alarm's or a peer's state, a step's outcome, a refusal's reason. */
@@ -28,12 +28,12 @@ export interface TimelineEntry {
   readonly eligibleAtMs?: number;
 }
 
-/** CloudWatch says that something is wrong. */
+/** An alarm has gone off. */
 export function isAlarm({ kind, state }: TimelineEntry): boolean {
   return kind === 'alarm' && state === 'ALARM';
 }
 
-/** The watchdog says how a peer is. */
+/** The watchdog reports on a peer. */
 export function isHeartbeat({ kind }: TimelineEntry): boolean {
   return kind === 'heartbeat';
 }

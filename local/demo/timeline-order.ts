@@ -1,11 +1,11 @@
 import type { TimelineEntry } from './timeline-entry.ts';
 
-/** Entries by their time; those of the same millisecond so that what causes another comes before it. */
+/** Entries by their time; within a millisecond, causes before effects. */
 export function byTimeAndCause(one: TimelineEntry, other: TimelineEntry): number {
   return one.atMs - other.atMs || rankOf(one) - rankOf(other);
 }
 
-/** How an operation goes, from what begins it to its end and what is said of it. */
+/** The course of an operation, from its trigger to its end and the notifications about it. */
 const ORDER = [
   'fault',
   'alarm',

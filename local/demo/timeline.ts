@@ -7,11 +7,11 @@ const FLUSH_EVERY_MS = 100;
 
 export interface TimelineListener {
   readonly entry: (entry: TimelineEntry) => void;
-  /** What is waited for has changed. */
+  /** Reports that what is waited for has changed. */
   readonly awaiting: (whats: readonly string[]) => void;
 }
 
-/** All that has happened, told in order. */
+/** Everything that has happened, in order. */
 export class Timeline {
   readonly #entries: TimelineEntry[] = [];
   readonly #held: TimelineEntry[] = [];
@@ -20,8 +20,8 @@ export class Timeline {
   readonly #holdMs: number;
 
   /**
-   * @param holdMs events, records and messages come by different ways: an entry is held so long, so that earlier ones
-   *   overtake it
+   * @param holdMs how long an entry is held back: events, records and messages arrive by different ways, and earlier
+   * ones may still overtake it
    */
   constructor(listener: TimelineListener, holdMs: number) {
     this.#listener = listener;
@@ -38,7 +38,7 @@ export class Timeline {
     this.#held.push(...entries);
   }
 
-  /** Tells what has been held long enough, oldest first. */
+  /** Prints the entries that were held long enough, oldest first. */
   flush(heldSinceMs = Date.now() - this.#holdMs): void {
     const due = this.#held.filter(({ atMs }) => atMs <= heldSinceMs);
     for (const entry of due.toSorted(byTimeAndCause)) this.#listener.entry(entry);
@@ -46,7 +46,7 @@ export class Timeline {
   }
 
   /**
-   * The first entry, told or not, that is wanted.
+   * The first wanted entry, printed or not.
    *
    * @throws Error when the time is up, or the signal's reason
    */
@@ -66,7 +66,7 @@ export class Timeline {
     }
   }
 
-  /** Tells entries until the signal is given, then all that is left. */
+  /** Prints entries until the signal is aborted, then all that are left. */
   async run(stopping: AbortSignal): Promise<void> {
     while (!stopping.aborted) {
       this.flush();

@@ -7,7 +7,7 @@ import { z } from 'zod';
 const PROJECT = join(import.meta.dirname, '..', '..');
 const PROJECT_BIN = join(PROJECT, 'node_modules', '.bin');
 
-/** What emulators call the account of whoever has no other. */
+/** The account id that emulators use by default. */
 const ACCOUNT = '000000000000';
 
 /**
@@ -16,7 +16,7 @@ const ACCOUNT = '000000000000';
  */
 const STACKS = ['SelfhealState', 'SelfhealEngine', 'SelfhealMonitoring'] as const;
 const WATCHDOG_STACK = 'SelfhealWatchdog';
-/** However many there are. */
+/** For any number of alarm stacks. */
 const ALARM_STACKS = 'SelfhealAlarms*';
 
 const LAST_LINES = 40;
@@ -27,7 +27,7 @@ export interface DeployOptions {
   readonly region: string;
   /** A selfheal.yaml. */
   readonly configPath: string;
-  /** Environment variables for every function besides its own, such as `AWS_ENDPOINT_URL_SSM`. */
+  /** Environment variables for every function in addition to its own, such as `AWS_ENDPOINT_URL_SSM`. */
   readonly lambdaEnvironment: Readonly<Record<string, string>>;
   /**
    * Whether the watchdog is deployed. It runs once a minute from then on.
@@ -44,9 +44,9 @@ export interface DeployOptions {
   /** Where the cloud assembly goes. */
   readonly outDir: string;
   /**
-   * Told of each step as it begins and ends.
+   * Reports each step as it begins and ends.
    *
-   * @default - nobody is told
+   * @default - no reports
    */
   readonly onProgress?: (line: string) => void;
 }
@@ -60,7 +60,7 @@ export interface Deployment {
   readonly alarmsTemplates: readonly string[];
   /** Path of the synthesized template with the alarms on the watchdog’s silence. */
   readonly deadManTemplate: string;
-  /** Path of the synthesized template of the architect’s webhook; there is none unless it is configured. */
+  /** Path of the synthesized template of the architect’s webhook; absent unless it is configured. */
   readonly webhookTemplate: string;
 }
 
@@ -86,7 +86,7 @@ export async function deploySelfheal(options: DeployOptions): Promise<Deployment
   };
   const cdk = (what: string, ...args: readonly string[]) => runCdk(options, what, args);
 
-  // The environment is named, so that no app has to be synthesized to find it.
+  // The environment is given, so that no app has to be synthesized to find it.
   await cdk('bootstrap', 'bootstrap', `aws://${ACCOUNT}/${options.region}`, '--app', '');
   const stacks: readonly string[] = [
     ...STACKS,
@@ -136,7 +136,7 @@ async function runCdk(options: DeployOptions, what: string, args: readonly strin
   options.onProgress?.(`cdk: ${what} took ${seconds} s`);
 }
 
-/** Without anything that says where AWS is or who we are there: nothing may reach a real account. */
+/** Without any endpoint or credentials of AWS: nothing may reach a real account. */
 function environment({ endpoint, region }: DeployOptions): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(AWS|CDK)_/.test(name));
   return {
@@ -148,7 +148,7 @@ function environment({ endpoint, region }: DeployOptions): NodeJS.ProcessEnv {
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_EC2_METADATA_DISABLED: 'true',
     CDK_DISABLE_CLI_TELEMETRY: 'true',
-    // An emulator is no judge of templates, and held against CloudFormation's rules they are by `cdk synth`.
+    // An emulator does not validate templates; `cdk synth` checks them against CloudFormation's rules.
     CDK_VALIDATION: 'false',
   };
 }

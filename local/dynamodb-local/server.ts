@@ -11,7 +11,7 @@ export interface DynamoDbLocal {
   readonly endpoint: string;
   readonly region: 'us-east-1';
   readonly logPath: string;
-  /** Ends it; everything that was stored is gone. */
+  /** Ends the server and drops everything that was stored. */
   readonly stop: () => Promise<void>;
 }
 
@@ -65,7 +65,7 @@ async function install(directory: string): Promise<void> {
   await runInstaller('mvn', ['--batch-mode', '--quiet', '--file', pom, ...goal], directory);
 }
 
-/** It refuses a request without a signature, and that is an answer. */
+/** It refuses a request without a signature, which shows that it answers. */
 async function answers(endpoint: string): Promise<boolean> {
   return await fetch(endpoint, { signal: AbortSignal.timeout(2_000) }).then(
     () => true,

@@ -37,11 +37,11 @@ import { createEmbeddedRunCommand } from './systems-manager/run-command.ts';
 export interface EmbeddedCloudOptions {
   readonly configuration: CompiledConfiguration;
   readonly clock: EmbeddedClock;
-  /** All chance there is: ids, jitter, the time that events are under way. */
+  /** The only source of randomness: ids, jitter, the delays of events. */
   readonly random: Random;
   /** Where runbooks run. */
   readonly hosts: HostRunner;
-  /** Who asks health endpoints. */
+  /** Probes health endpoints. */
   readonly endpoints: EndpointProber;
   /** @default a store in memory */
   readonly store?: OperationStore;
@@ -57,7 +57,7 @@ export interface EmbeddedCloudOptions {
    * @default false
    */
   readonly watchdog?: boolean;
-  /** Who sends the watchdog's heartbeats. @default the network, by the configuration's rules; not in virtual time */
+  /** Send the watchdog's heartbeats. @default the network, by the configuration's rules; not in virtual time */
   readonly probers?: { readonly http: HttpProber; readonly tcp: TcpProber };
   /** Whether the functions' logs are printed. @default false */
   readonly printLogs?: boolean;
@@ -79,15 +79,15 @@ export interface EmbeddedCloud {
   readonly metrics: CountedMetrics;
   /** What the watchdog remembers. */
   readonly watchdogStore: WatchdogStore;
-  /** What a topic was told by rules and alarms, oldest first; what the engine's functions say is the notifier's. */
+  /** What rules and alarms published to a topic, oldest first; the engine's functions publish through the notifier. */
   readonly topicMessages: (topicName: 'selfheal-architect' | 'selfheal-soc') => readonly TopicMessage[];
-  /** What waits in the dead-letter queues, by the queue's URL. */
+  /** The messages in the dead-letter queues, by the queue's URL. */
   readonly deadLetters: () => Readonly<Record<string, readonly QueueMessage[]>>;
   readonly triageArn: string;
   readonly healArn: string;
-  /** What went wrong that no workflow should see: a defect of the embedded cloud or of a handler's wiring. */
+  /** Errors that no workflow should see: defects of the embedded cloud or of a handler's wiring. */
   readonly defects: () => readonly unknown[];
-  /** Puts functions with another configuration in place of those there are. Alarms and rules stay. */
+  /** Replaces the functions by ones with another configuration. Alarms and rules stay. */
   readonly redeploy: (configuration: CompiledConfiguration) => void;
   /** Ends schedules and the alarms' evaluation. */
   readonly close: () => void;
@@ -100,17 +100,18 @@ class ProbersMissing extends Error {
 }
 
 /**
- * Deploys what `cdk synth` makes of a configuration into this process: the same state machines, rules, time-outs and
- * retry policies, the same handlers, with adapters in memory.
+ * Deploys the output of `cdk synth` for a configuration into this process: the same state machines, rules, time-outs
+ * and retry policies, the same handlers, with adapters in memory.
  *
- * @throws InvalidDefinition, InvalidPattern, UnknownResource, AlarmTemplateError for what the embedded cloud does not know
+ * @throws InvalidDefinition, InvalidPattern, UnknownResource, AlarmTemplateError for what the embedded cloud does not
+ * support
  * @throws ProbersMissing for a watchdog on a virtual clock without probers
  */
 export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
   const { clock, random } = options;
   if (options.watchdog === true && options.probers === undefined && clock.isVirtual === true)
     throw new ProbersMissing(
-      'probers: the network is no part of virtual time; hand in probers, or leave the watchdog out',
+      'probers: the network does not run on virtual time; pass probers, or leave the watchdog out',
     );
   const newId = createIds(random);
   const found: unknown[] = [];

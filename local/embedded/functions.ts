@@ -6,14 +6,14 @@ import {
 } from '../../functions/handlers/table/handler-table.ts';
 import type { Essentials, PortMethods, Ports } from '../../functions/ports/ports.ts';
 
-/** What functions may depend on, all of it. */
+/** Everything that functions may depend on. */
 export type FunctionDeps = Essentials & Ports;
 
 export type FunctionHandler = (event: unknown, context: Context) => unknown;
 
-/** What a deployed function is. */
+/** A deployed function. */
 export interface EmbeddedFunction {
-  /** The dependencies that its row of the handler table names; what it is not granted on AWS, it does not get here. */
+  /** The dependencies that its row of the handler table names; it gets nothing here that it is not granted on AWS. */
   readonly granted: (deps: FunctionDeps) => object;
   /** @param deps what `granted` gave, guarded or not */
   readonly createHandler: (deps: object) => FunctionHandler;

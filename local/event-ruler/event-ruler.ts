@@ -7,7 +7,7 @@ import { cachedInstall, runInstaller } from '../process/cached-install.ts';
 const VERSION = '1.8.1';
 
 export interface PatternQuestion {
-  /** As an event rule has it. */
+  /** The pattern, as in an event rule. */
   readonly pattern: unknown;
   readonly event: unknown;
 }
@@ -16,11 +16,11 @@ export interface PatternQuestion {
 export type PatternAnswer = 'match' | 'no match' | 'invalid';
 
 /**
- * Asks AWS's own matcher, the one that EventBridge runs on, in one go. The first call fetches it with Maven (3 MB) into
- * the cache.
+ * Asks AWS's own matcher, on which EventBridge runs, all questions at once. The first call fetches it with Maven (3 MB)
+ * into the cache.
  *
  * @see https://github.com/aws/event-ruler
- * @throws Error if a JDK or mvn is missing, the download fails, or an event is no JSON object
+ * @throws Error if a JDK or mvn is missing, the download fails, or an event is not a JSON object
  */
 export async function askEventRuler(
   questions: readonly PatternQuestion[],

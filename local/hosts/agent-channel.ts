@@ -10,7 +10,7 @@ export interface AgentChannel {
   close(): void;
 }
 
-/** The program of the host's end, written to each host as the process of `amazon-ssm-agent.service`. */
+/** The program at the host's end, installed on each host as the process of `amazon-ssm-agent.service`. */
 export const agentChannelProgram = readFileSync(join(import.meta.dirname, 'agent-channel.py'), 'utf8');
 
 /** The systemd unit, named as AWS's package names it, that keeps the channel to `ip`:`port` open. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const root = '/sys/fs/cgroup';
 
-/** Removes the control groups that a dead host leaves behind. False if some are busy still: ask again. */
+/** Removes the control groups that a dead host leaves behind. False if some are still busy: try again. */
 export function removeControlGroups(machine: string): boolean {
   const directories = hierarchies().map((directory) => join(directory, machine));
   for (const directory of directories) removeTree(directory);

@@ -12,15 +12,15 @@ import { createHostLink, type HostLink } from './network.ts';
 export interface HostOptions {
   /** Host name, `^[a-z][a-z0-9-]{0,30}$`. */
   name: string;
-  /** The id that the host is a managed node under, such as `i-0123456789abcdef0`. */
+  /** The id under which the host is a managed node, such as `i-0123456789abcdef0`. */
   instanceId: string;
-  /** What tag targets are matched against. @default no tags */
+  /** The tags that selectors by tag match. @default no tags */
   tags?: Record<string, string>;
-  /** Size of the host's writable disk; the memory it uses is what is written to it. @default 1024 */
+  /** Size of the host's writable disk; it uses as much memory as is written to it. @default 1024 */
   diskMegabytes?: number;
-  /** The memory that measured use is put in relation to; not enforced. @default 512 */
+  /** The nominal memory, of which measured use is a percentage; not enforced. @default 512 */
   memoryMegabytes?: number;
-  /** Told each line that building the image prints. @default nobody is told */
+  /** Receives each line that the build of the image prints. @default none */
   progress?: (line: string) => void;
 }
 
@@ -38,11 +38,11 @@ export interface Host {
   readonly pid: number;
   /** Runs a bash script as root. Does not reject for a failing script: look at `exitCode`. */
   exec(script: string, options?: ExecOptions): Promise<ExecResult>;
-  /** Writes a file, making its directory; `mode` is octal. @throws Error if the host refuses. */
+  /** Writes a file, creating its directory; `mode` is octal. @throws Error if the host refuses. */
   writeFile(path: string, content: string | Uint8Array, mode?: number): Promise<void>;
   /** Whether the agent on the host has reached this machine within the last three seconds. */
   agentConnected(): boolean;
-  /** False once the host has ended, however it did. */
+  /** False once the host has ended, for whatever reason. */
   isUp(): boolean;
   /** Ends the host at once, as a power cut would, and removes what it used. Calling it twice is fine. */
   stop(): Promise<void>;
@@ -52,8 +52,8 @@ const running = new Map<string, number>();
 let exitHookSet = false;
 
 /**
- * Boots a host (about two seconds; a minute more when the image has to be built first). Needs root.
- * A host ends with the process that started it, however that ends.
+ * Boots a host (about two seconds; a minute more when the image has to be built first). Needs root. A host ends with
+ * the process that started it, whatever ends that.
  * @throws Error if the image cannot be built, or the host has not booted after 30 seconds.
  */
 export async function startHost(options: HostOptions): Promise<Host> {
@@ -66,7 +66,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     rmSync(join(tmpdir(), orphan), { recursive: true, force: true });
   }
   const machine = `selfheal-${process.pid}-${options.name}`;
-  if (running.has(machine)) throw new Error(`host "${options.name}" is running already; stop it first`);
+  if (running.has(machine)) throw new Error(`host "${options.name}" is already running; stop it first`);
   const diskMegabytes = options.diskMegabytes ?? 1024;
   const scratch = join(tmpdir(), machine);
   mkdirSync(scratch, { recursive: true });

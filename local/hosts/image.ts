@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 const recipe = join(import.meta.dirname, 'build-image.sh');
 
-/** Where built things are kept between runs: `$SELFHEAL_CACHE`, else `~/.cache/selfheal`. Absolute path, created. */
+/** Where builds are cached between runs: `$SELFHEAL_CACHE`, else `~/.cache/selfheal`. Absolute path, created. */
 export function cacheDirectory(): string {
   const directory = process.env['SELFHEAL_CACHE'] || join(homedir(), '.cache', 'selfheal');
   mkdirSync(directory, { recursive: true });
@@ -14,9 +14,9 @@ export function cacheDirectory(): string {
 }
 
 /**
- * The root directory of the Debian image that hosts boot, built on first use (about a minute, needs the network)
- * and kept under the cache by the hash of its recipe. Several processes may ask at once: one builds, the others wait.
- * @param progress is told each line of the build's output.
+ * The root directory of the Debian image that hosts boot, built on first use (about a minute, needs the network) and
+ * kept under the cache by the hash of its recipe. Several processes may ask at once: one builds, the others wait.
+ * @param progress receives each line of the build's output.
  * @throws Error with the end of the build's output if the build fails.
  */
 export async function ensureImage(progress: (line: string) => void = () => {}): Promise<string> {

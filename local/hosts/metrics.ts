@@ -25,8 +25,8 @@ interface CpuReading {
 /** Measures a host each time it is called. The first call's CPU figure covers 200 ms, later ones the time between. */
 export type HostMeter = (timestamp: Date) => Promise<MetricBatch>;
 
-// A host shares /proc/stat and /proc/meminfo with this machine, so both are added up from its own processes:
-// processor ticks of each (with those of children it has buried), and PSS, which divides shared pages fairly.
+// A host shares /proc/stat and /proc/meminfo with this machine, so both are added up from its own processes: processor
+// ticks of each (with those of children it has reaped), and PSS, which divides shared pages fairly.
 const readScript = `
 total=0
 for stat in /proc/[0-9]*/stat; do
@@ -45,7 +45,7 @@ echo "$total $memory $1 $2 $3"
 `;
 
 /**
- * A meter for `host`. Per cent, each really measured on the host:
+ * A meter for `host`. Percentages, each really measured on the host:
  * - `cpu_usage_active`: processor time of all its processes over the machine's processors, which the host sees too;
  * - `mem_used_percent`: memory held by all its processes (PSS, no page cache) over `host.memoryMegabytes`;
  * - `disk_used_percent`: of its root file system, as `df` computes it.

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** What a script run on a host came to. `exitCode` is null if it was killed; `timedOut` says that we killed it. */
+/** The outcome of a script on a host. `exitCode` is null if it was killed; `timedOut` is true if we killed it. */
 export interface ExecResult {
   exitCode: number | null;
   stdout: string;
@@ -17,7 +17,7 @@ export interface ExecOptions {
   signal?: AbortSignal;
 }
 
-/** Path, home and locale that a script finds on a host, like those that the SSM agent gives. */
+/** Path, home and locale of a script on a host, like those that the SSM agent sets. */
 const environment = [
   'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   'HOME=/root',
@@ -25,8 +25,8 @@ const environment = [
 ];
 
 /**
- * Runs `argv` in all namespaces of the process `leader` (a host's init), as root, in a process group of its own.
- * Never rejects for what the command does; rejects if `nsenter` cannot be started.
+ * Runs `argv` in all namespaces of the process `leader` (a host's init), as root, in a process group of its own. Never
+ * rejects because of the command's outcome; rejects if `nsenter` cannot be started.
  */
 export function execInNamespaces(
   leader: number,
@@ -59,7 +59,7 @@ export function execInNamespaces(
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
     child.stdin.on('error', () => {
-      // A script that ends without reading its input closes the pipe; its exit code tells how it went.
+      // A script that ends without reading its input closes the pipe; its exit code is what counts.
     });
     child.stdin.end(options.input ?? '');
     child.on('error', reject);

@@ -10,8 +10,8 @@ export interface HostLink {
 const maximumLinks = 256;
 
 /**
- * Links a booted host to this machine and gives both ends an address. The free number is found by creating the
- * interface, which the kernel lets only one process do. The link goes when the host's network namespace goes.
+ * Links a booted host to this machine and gives both ends an address. A free number is found by creating the interface,
+ * which the kernel lets only one process do. The link disappears with the host's network namespace.
  * @throws Error if all 256 links are taken, or `ip` refuses.
  */
 export function createHostLink(leader: number): HostLink {

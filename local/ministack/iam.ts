@@ -10,26 +10,26 @@ export interface Decision {
   readonly allowed: boolean;
 }
 
-/** What a request does, as IAM asks about it. */
+/** What a request does, as IAM sees it. */
 export interface Question {
   readonly action: string;
-  /** An ARN; `*` for actions that know no resource. */
+  /** An ARN; `*` for actions without resources. */
   readonly resource: string;
   /** Condition keys and their values. @default none */
   readonly context?: Readonly<Record<string, string>>;
 }
 
-/** @returns AWS's message, if a credential may not do all of it */
+/** @returns AWS's message, unless a credential may do all of it */
 export type Authorize = (accessKeyId: string, questions: readonly Question[]) => Promise<string | undefined>;
 
 /** IAM as MiniStack evaluates it; see enforce_iam.py. */
 export interface Iam {
-  /** From now on, or no longer. Whatever is deployed keeps its roles. */
+  /** Starts or ends the enforcement. Everything deployed keeps its roles. */
   readonly enforce: (enforced: boolean) => Promise<void>;
   readonly authorize: Authorize;
-  /** In the order in which they were made. @param since how many to leave out. @default 0 */
+  /** Decisions in order. @param since how many to leave out. @default 0 */
   readonly decisions: (since?: number) => Promise<readonly Decision[]>;
-  /** The same of functions that failed. */
+  /** The functions that failed, in the same way. */
   readonly failures: (since?: number) => Promise<readonly Failure[]>;
 }
 

@@ -22,11 +22,11 @@ export interface MiniStackOptions {
 export interface MiniStack {
   readonly endpoint: string;
   readonly region: 'us-east-1';
-  /** Where it and its Lambda workers log. Gone after `stop`. */
+  /** The log of MiniStack and its Lambda workers. Deleted by `stop`. */
   readonly logPath: string;
-  /** Enforces nothing until told to. */
+  /** Enforces nothing until it is switched on. */
   readonly iam: Iam;
-  /** Ends it and its workers; its state is gone. */
+  /** Ends MiniStack and its workers, and drops its state. */
   readonly stop: () => Promise<void>;
 }
 
@@ -74,7 +74,7 @@ async function install(directory: string): Promise<void> {
   await runInstaller(python, ['-m', 'pip', 'install', '--quiet', `ministack==${VERSION}`]);
 }
 
-/** Ours without anything that says where AWS is or who we are there: nothing may reach a real account. */
+/** Our environment without any endpoint or credentials of AWS: nothing may reach a real account. */
 function environment(
   port: number,
   directory: string,

@@ -10,7 +10,9 @@ export interface ServiceProgram {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Writes the script that starts, stops and tells of a service, with the actions and exit codes of the LSB. */
+/**
+ * Writes the script that starts and stops a service and reports its status, with the actions and exit codes of the LSB.
+ */
 export async function installInitScript(host: ProcessHost, service: ServiceProgram): Promise<void> {
   await writeFile(join(host.initDirectory, service.name), initScript(host, service), { mode: 0o700 });
 }
@@ -23,7 +25,7 @@ export async function callInitScript(host: ProcessHost, name: string, action: st
   if (result.exitCode !== 0) throw new Error(`${name} ${action} on ${host.name}: ${result.stderr.trim()}`);
 }
 
-/** The process of a service, 0 without one, as its script's pid file says. */
+/** The process of a service, according to its script's pid file; 0 if it has none. */
 export function pidFile(host: ProcessHost, name: string): string {
   return join(host.directory, 'run', `${name}.pid`);
 }

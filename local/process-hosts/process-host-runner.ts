@@ -4,13 +4,13 @@ import type { ProcessHost } from './process-host.ts';
 import { runScript } from './run-script.ts';
 
 export interface ProcessHostRunner extends HostRunner {
-  /** Kills the scripts that run, and takes no more. Services that they have started go on. */
+  /** Kills running scripts, and accepts no more. Services that they have started go on. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Runs commands on process hosts, as the current user; they are in reach until it is closed. What is running then is
- * lost, as on a host that crashes.
+ * Runs commands on process hosts, as the current user; the hosts are in reach until it is closed. Scripts running then
+ * are lost, as on a host that crashes.
  */
 export function createProcessHostRunner(hosts: readonly ProcessHost[]): ProcessHostRunner {
   const closing = new AbortController();

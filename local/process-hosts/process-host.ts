@@ -2,27 +2,27 @@ import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A host that is a directory and processes of the current user; its services have scripts as SysV init has them. */
+/** A host that is a directory and processes of the current user; its services have scripts, as with SysV init. */
 export interface ProcessHost {
   readonly name: string;
   readonly instanceId: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** Everything of the host is in here. An absolute path without links. */
+  /** Contains everything of the host. An absolute path without links. */
   readonly directory: string;
-  /** Where its services' scripts are, as `/etc/init.d` elsewhere. */
+  /** The directory of its services' scripts, like `/etc/init.d`. */
   readonly initDirectory: string;
-  /** What runbooks know on this host and the next time: the ledger, fences, kept configurations. */
+  /** What runbooks keep on this host: the ledger, fences, saved configurations. */
   readonly stateDirectory: string;
-  /** What everything that runs on the host has in its environment. */
+  /** The environment of everything that runs on the host. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A new directory for hosts; `remove` deletes it with all that is in it. */
+/** A new directory for hosts; `remove` deletes it with all its content. */
 export async function createHostsDirectory(): Promise<{
   readonly path: string;
   readonly remove: () => Promise<void>;
 }> {
-  // Runbooks take no path that leads over a link, and some systems have /tmp as one.
+  // Runbooks refuse paths through links, and on some systems /tmp is one.
   const path = await realpath(await mkdtemp(join(tmpdir(), 'selfheal-hosts-')));
   return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
 }

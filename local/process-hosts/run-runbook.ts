@@ -9,8 +9,8 @@ const RUNBOOKS_DIRECTORY = `${import.meta.dirname}/../../infra/runbooks`;
 const TIMEOUT_SECONDS = 30;
 
 /**
- * Runs a runbook by hand on a process host, outside any operation, for a service with an init script. Parameters that
- * are not given have the document's default.
+ * Runs a runbook by hand on a process host, outside any operation, for a service with an init script. Omitted
+ * parameters have the document's default.
  *
  * @throws Error for an action without a runbook
  */

@@ -10,8 +10,8 @@ export interface ScriptOptions {
 }
 
 /**
- * Writes a script to a file and runs it by `sh`, so that its first line chooses the shell: as the SSM agent does it.
- * When its time is over, or by the signal, its whole process group is killed.
+ * Writes a script to a file and runs it by `sh`, so that its first line chooses the shell, as the SSM agent does. Its
+ * whole process group is killed when its time is over, or by the signal.
  */
 export async function runScript(file: string, script: string, options: ScriptOptions): Promise<ScriptResult> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });

@@ -8,10 +8,10 @@ import { cacheDirectory } from '../hosts/image.ts';
 export type InstallName = `${string}-${string}`;
 
 /**
- * The directory of something that is installed once and kept in the cache. It is made under another name and renamed
- * when it is whole, so that an interrupted install leaves nothing half done, and two at once don't meet.
+ * The directory of something that is installed once and kept in the cache. It is created under another name and renamed
+ * when it is complete, so that an interrupted install leaves nothing half done, and two at once don't collide.
  *
- * @param install fills the directory; what it makes must not know its own path
+ * @param install fills the directory; its files must not contain their own path
  */
 export async function cachedInstall(
   name: InstallName,

@@ -13,7 +13,7 @@ export interface ServerCommand {
   /** The whole environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Gets everything that the server prints. */
+  /** Receives everything that the server prints. */
   readonly logPath: string;
   readonly isReady: () => Promise<boolean>;
   readonly readyWithinSeconds: number;
@@ -21,7 +21,7 @@ export interface ServerCommand {
 
 export interface ServerProcess {
   readonly pid: number;
-  /** Ends the server and whatever it has started itself, and waits for that. A second call does nothing. */
+  /** Ends the server and everything that it has started, and waits for that. A second call does nothing. */
   readonly stop: () => Promise<void>;
 }
 
@@ -30,7 +30,7 @@ const STOP_POLL_MS = 20;
 const GRACE_MS = 5_000;
 const KILL_MS = 1_000;
 
-/** A port on 127.0.0.1 that nobody listens on now. */
+/** A free port on 127.0.0.1. */
 export async function freePort(): Promise<number> {
   const probe = createServer();
   probe.listen(0, '127.0.0.1');
@@ -38,7 +38,7 @@ export async function freePort(): Promise<number> {
   const address = probe.address();
   probe.close();
   await once(probe, 'close');
-  if (typeof address === 'string' || address === null) throw new Error('no port could be had on 127.0.0.1');
+  if (typeof address === 'string' || address === null) throw new Error('there is no free port on 127.0.0.1');
   return address.port;
 }
 
@@ -70,7 +70,7 @@ export async function startServer(server: ServerCommand): Promise<ServerProcess>
     if (pid === undefined || !signalGroup(pid, 'SIGTERM')) return;
     if (await hasGone(pid, GRACE_MS)) return;
     signalGroup(pid, 'SIGKILL');
-    // Where nobody reaps orphans, dead ones stay in the group for ever: they are not waited for.
+    // Without an init that reaps orphans, dead ones stay in the group forever: they are not waited for.
     await hasGone(pid, KILL_MS);
   }
 
@@ -88,7 +88,7 @@ export async function startServer(server: ServerCommand): Promise<ServerProcess>
   return { pid, stop };
 }
 
-/** `false` if the group has gone. */
+/** `false` if the group is gone. */
 function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(-pid, signal);

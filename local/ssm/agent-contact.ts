@@ -1,7 +1,7 @@
-/** Calls back once, after so long, unless it is cancelled. */
+/** Calls back once, after the delay, unless it is cancelled. */
 export type After = (milliseconds: number, work: () => void) => { readonly cancel: () => void };
 
-/** Node's timers wait no longer; what is to wait longer waits several times. */
+/** The longest delay of Node's timers; longer waits take several. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** Node's own timers. They do not keep the process alive. */
@@ -10,12 +10,12 @@ export const afterByTimer: After = (milliseconds, work) => {
   return { cancel: () => clearTimeout(timer) };
 };
 
-/** Run Command's side of its contact with one node's agent, as long as anybody waits for what the agent says. */
+/** Run Command's contact with one node's agent, as long as anyone waits for the agent's answer. */
 export interface AgentContact {
   /** Resolves when the command's total time-out is over; never, if the contact is closed before. */
   readonly expired: Promise<void>;
   readonly isOpen: () => boolean;
-  /** Asks at once, and then every so often, until there is an answer. Never resolves once the contact is closed. */
+  /** Asks at once, and then at intervals, until there is an answer. Never resolves once the contact is closed. */
   readonly until: <Answer>(ask: () => Answer | undefined) => Promise<Answer>;
   readonly close: () => void;
 }

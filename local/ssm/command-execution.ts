@@ -3,12 +3,12 @@ import type { Command, Invocation } from './commands.ts';
 import { executeInvocation, type InvocationDeps } from './invocation-execution.ts';
 
 export interface ExecutionDeps extends InvocationDeps {
-  /** Told after every change of a command's or an invocation's status. */
+  /** Called after every change of a command's or an invocation's status. */
   onCommandChange: (command: Command) => void;
   onInvocationChange: (command: Command, invocation: Invocation) => void;
 }
 
-/** Carries a command out on its nodes, as many at a time as MaxConcurrency says, until MaxErrors is exceeded. */
+/** Carries a command out on its nodes, as many at a time as MaxConcurrency allows, until MaxErrors is exceeded. */
 export async function executeCommand(deps: ExecutionDeps, command: Command): Promise<void> {
   const count = command.invocations.length;
   const concurrency = limitOf(command.maxConcurrency, count, 1) ?? 1;
@@ -31,8 +31,8 @@ export async function executeCommand(deps: ExecutionDeps, command: Command): Pro
 }
 
 /**
- * Cancels what has not ended: what was not sent yet at once; what was, when its agent hears of it. `instanceIds` empty
- * means all.
+ * Cancels what has not ended: unsent invocations at once, others when their agent receives the cancellation.
+ * `instanceIds` empty means all.
  */
 export function cancelCommand(deps: ExecutionDeps, command: Command, instanceIds: string[]): void {
   for (const invocation of command.invocations) {

@@ -50,8 +50,8 @@ export function countsAsError(detail: InvocationDetail): boolean {
 }
 
 /**
- * What a whole command has come to, from its invocations. The documented traps are kept: a tag target that matches no
- * node is a success, and one success is enough if the others could only not be delivered.
+ * The status of a whole command, from its invocations. The documented traps are kept: a tag target that matches no node
+ * is a success, and one success is enough if all others merely could not be delivered.
  */
 export function aggregate(details: readonly InvocationDetail[], maxErrors: number): CommandDetail {
   if (details.length === 0) return 'NoInstancesInTag';

@@ -2,11 +2,11 @@ import type { CommandDetail, InvocationDetail } from './command-status.ts';
 import type { DocumentContent } from './document-content.ts';
 import type { ParameterValues } from './parameters.ts';
 
-/** What came of one step of a document on one node. */
+/** The result of one step of a document on one node. */
 export interface PluginRun {
   name: string;
   detail: InvocationDetail;
-  /** The script's exit code; -1 as long as there is none. */
+  /** The script's exit code; -1 until there is one. */
   responseCode: number;
   stdout: string;
   stderr: string;
@@ -20,7 +20,7 @@ export interface Invocation {
   computerName: string;
   detail: InvocationDetail;
   plugins: PluginRun[];
-  /** Aborted when it is cancelled, whether or not the agent has heard of it. */
+  /** Aborted when it is cancelled, whether or not the agent knows yet. */
   cancel: AbortController;
 }
 
@@ -28,13 +28,13 @@ export interface Invocation {
 export interface Command {
   commandId: string;
   documentName: string;
-  /** As SendCommand was asked for it: `$DEFAULT`, `$LATEST` or a number. */
+  /** As given to SendCommand: `$DEFAULT`, `$LATEST` or a number. */
   documentVersion: string;
   content: DocumentContent;
   parameters: ParameterValues;
   comment: string;
   requestedAt: Date;
-  /** When whatever is not known to have ended is given up: the end of the total time-out. */
+  /** The end of the total time-out, when invocations that are not known to have ended are given up. */
   expiresAfter: Date;
   deliveryTimeoutSeconds: number;
   instanceIds: string[];

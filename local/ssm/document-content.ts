@@ -3,11 +3,12 @@ import * as z from 'zod';
 import { patternFault } from '../../functions/core/actions/document-parameter.ts';
 import { SsmError } from './protocol.ts';
 
-// Strict throughout: what AWS would heed and this endpoint would not, such as onFailure, is refused and not left out.
+// Strict throughout: properties that AWS would honour and this endpoint would not, such as onFailure, are refused
+// rather than ignored.
 const limit = z.int().min(0).optional();
 
 // The agent fails every command of a document with a pattern that RE2 refuses, without any output. Here the document is
-// refused, so that a test says why.
+// refused, so that a test shows why.
 const parameterSchema = z.strictObject({
   type: z.enum(['String', 'StringList']),
   description: z.string().optional(),
@@ -52,8 +53,8 @@ const maximumBytes = 64 * 1024;
 
 /**
  * Parses a document's text, JSON or YAML.
- * @throws SsmError `InvalidDocumentContent` if it is no Command document or has a field that this endpoint does not heed,
- * `MaxDocumentSizeExceeded` over 64 KB.
+ * @throws SsmError `InvalidDocumentContent` if it is not a Command document or has a field that this endpoint does not
+ * honour, `MaxDocumentSizeExceeded` over 64 KB.
  */
 export function parseDocumentContent(text: string, format: string): DocumentContent {
   if (Buffer.byteLength(text) > maximumBytes) {

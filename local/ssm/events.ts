@@ -11,10 +11,10 @@ export interface EventEntry {
   Detail: string;
 }
 
-/** Takes an event to EventBridge. A rejection is logged by the caller: SSM's events are best effort. */
+/** Sends an event to EventBridge. The caller logs a rejection: SSM's events are best effort. */
 export type Publish = (event: EventEntry) => Promise<void>;
 
-/** The event for a command's status. Its parameters are in it, as in AWS: never pass a secret. */
+/** The event for a command's status. It contains the parameters, as on AWS: never pass a secret. */
 export function commandEvent(command: Command, now: Date): EventEntry {
   return {
     Source: 'aws.ssm',
@@ -54,7 +54,7 @@ export function invocationEvent(
   };
 }
 
-/** Where the endpoint pretends to be. */
+/** The account and Region that the endpoint pretends to be in. */
 export interface Place {
   region: string;
   account: string;

@@ -3,22 +3,22 @@ import type { EventEntry, Publish } from './events.ts';
 
 const statusEventFault = z.strictObject({
   action: z.enum(['drop', 'duplicate', 'delay', 'reorder']),
-  /** How many of the next events it befalls. `reorder` holds that many back and sends them last first. */
+  /** How many of the next events it affects. `reorder` holds that many back and sends them last first. */
   count: z.int().min(1).default(1),
   delayMs: z.int().min(0).default(1000),
   /** Which events: of the whole command, of a node's part, or both. */
   of: z.enum(['command', 'invocation', 'any']).default('invocation'),
 });
 
-/** What POST /_selfheal/faults takes. Every field is optional; what is given is added to what there is. */
+/** What POST /_selfheal/faults takes. Every field is optional; given faults are added to those in force. */
 export const faultsSchema = z.strictObject({
   statusEvents: z.array(statusEventFault).optional(),
-  /** The next so many SendCommand requests run, but are answered with status 500. */
+  /** This many of the next SendCommand requests run, but are answered with status 500. */
   loseSendCommandAnswers: z.int().min(0).optional(),
   /** Instance ids whose agents are (no longer) out of reach. */
   offline: z.array(z.string()).optional(),
   online: z.array(z.string()).optional(),
-  /** Forgets all faults first. */
+  /** Clears all faults first. */
   reset: z.boolean().optional(),
 });
 
@@ -29,9 +29,9 @@ type EventFault = z.infer<typeof statusEventFault>;
 export interface Faults {
   apply(request: FaultRequest): void;
   offline(instanceId: string): boolean;
-  /** True if this answer is to be lost; counts down. */
+  /** Whether this answer is to be lost; counts down. */
   loseAnswer(): boolean;
-  /** Sends an event, or does with it what a fault says. */
+  /** Sends an event, or applies a fault to it. */
   publish: Publish;
   describe(): {
     statusEvents: EventFault[];

@@ -13,13 +13,13 @@ export interface ManagedNode {
 export interface ScriptRun {
   script: string;
   commandId: string;
-  /** With the document's parameters as they were resolved: for hosts that are no real ones. */
+  /** With the document's resolved parameters, for simulated hosts. */
   documentName?: string;
   parameters?: ParameterValues;
   stepName: string;
   /** When it is over, the script's process group is killed and `timedOut` is true. */
   timeoutSeconds: number;
-  /** Aborted when the agent hears that the command is cancelled: the process group is killed. */
+  /** Aborted when the agent receives the cancellation: the process group is killed. */
   signal: AbortSignal;
 }
 
@@ -31,15 +31,15 @@ export interface ScriptResult {
   timedOut: boolean;
 }
 
-/** What Run Command's endpoint runs scripts with: real hosts, or a fake in unit tests. */
+/** Runs the scripts of Run Command's endpoint: on real hosts, or in a fake in unit tests. */
 export interface HostRunner {
   /** The nodes that are registered, reachable or not. */
   nodes(): ManagedNode[];
-  /** Whether the node's agent is in touch; it takes commands and cancellations, and tells of results, only then. */
+  /** Whether the node's agent is connected; only then does it receive commands and cancellations and report results. */
   reachable(instanceId: string): boolean;
   /**
-   * Runs a script as root. Rejects only if the node was lost on the way; its agent says so when the node is back and in
-   * touch, not before.
+   * Runs a script as root. Rejects only if the node was lost meanwhile, which its agent reports once the node is back
+   * and connected.
    */
   runScript(instanceId: string, run: ScriptRun): Promise<ScriptResult>;
 }

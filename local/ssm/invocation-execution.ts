@@ -9,20 +9,20 @@ export interface InvocationDeps {
   now: () => Date;
   /** Delivery and total time-outs are multiplied by this, so that tests need not wait the API's least 30 seconds. */
   timeoutScale: number;
-  /** @default Node's timers; a clock of another kind brings its own */
+  /** @default Node's timers; another kind of clock has its own */
   after?: After;
-  /** How often a node that is out of reach is looked for. @default 100 */
+  /** How often to check for a node that is out of reach. @default 100 */
   pollMs?: number;
 }
 
 const defaultPollMs = 100;
 
 /**
- * Carries a command out on one node, as far as Run Command hears of it. An agent that is out of reach takes and tells
- * nothing: the invocation stays as it is until the agent is back and tells what has happened meanwhile, or the command's
- * total time-out is over. Source: "Understanding command statuses", In Progress and Delivery Timed Out.
+ * Carries out a command on one node, as far as Run Command knows. An agent that is out of reach receives and reports
+ * nothing: the invocation stays as it is until the agent is back and reports what has happened meanwhile, or the
+ * command's total time-out is over. Source: "Understanding command statuses", In Progress and Delivery Timed Out.
  *
- * @param change told what the invocation has become
+ * @param change called with the invocation's new status
  */
 export async function executeInvocation(
   deps: InvocationDeps,
@@ -45,7 +45,7 @@ export async function executeInvocation(
   change(detail);
 }
 
-/** Resolves to what the agent says that the command came to; not at all, as long as it says nothing. */
+/** Resolves to the outcome that the agent reports; never, if it reports none. */
 async function reported(
   deps: InvocationDeps,
   contact: AgentContact,
@@ -59,7 +59,7 @@ async function reported(
   const isInReach = () => deps.runner.reachable(instanceId);
   const node = deps.runner.nodes().find((candidate) => candidate.instanceId === instanceId);
   const agent = new AbortController();
-  // A cancellation is a message too: the agent kills what runs once it hears of it.
+  // A cancellation is a message too: the agent kills the script once it receives it.
   const hearOfCancellation = () =>
     void contact.until(() => isInReach() || undefined).then(() => agent.abort());
   invocation.cancel.signal.addEventListener('abort', hearOfCancellation, { once: true });
@@ -91,8 +91,8 @@ async function reported(
 }
 
 /**
- * What has become of the delivery; `undefined` while it is tried, and also when it is too late for it: "If this time is
- * reached and the command hasn't already started running, it won't run" (SendCommand, TimeoutSeconds).
+ * The outcome of the delivery; `undefined` while it is tried, and also when it is too late: "If this time is reached
+ * and the command hasn't already started running, it won't run" (SendCommand, TimeoutSeconds).
  */
 function deliver(
   deps: InvocationDeps,

@@ -16,8 +16,8 @@ export function keptStreams(stdout: string, stderr: string): { stdout: string; s
 }
 
 /**
- * Both streams as ListCommandInvocations shows them, in one text: the beginning of stdout, then the beginning of stderr.
- * Each has half of the room, and what the other leaves of its half.
+ * Both streams as ListCommandInvocations shows them, in one text: the beginning of stdout, then the beginning of
+ * stderr. Each has half of the space, and what the other leaves of its half.
  */
 export function listedOutput(stdout: string, stderr: string): string {
   const heading = stderr === '' ? '' : STDERR_HEADING;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { HostRunner } from './host-runner.ts';
 import { type Operation, SsmError } from './protocol.ts';
 
-/** Bounds of the API's model. Strict: what this endpoint would not heed is refused and not left out. */
+/** Bounds of the API's model. Strict: what this endpoint would not honour is refused rather than ignored. */
 const requestSchema = z.strictObject({
   Filters: z
     .array(z.strictObject({ Key: z.string().min(1), Values: z.array(z.string().min(1)).min(1).max(100) }))
@@ -11,7 +11,7 @@ const requestSchema = z.strictObject({
   NextToken: z.string().default('0'),
 });
 
-/** The ids that SSM gives out, and EC2: anything else is no id to it. */
+/** The ids that SSM and EC2 assign: SSM accepts no others. */
 const NODE_ID = /^(i-(\w{8}|\w{17})|mi-\w{17})$/;
 
 export interface ManagedNodesDeps {

@@ -2,8 +2,8 @@ import type { Host } from '../hosts/host.ts';
 import { execInNamespaces } from '../hosts/namespace-exec.ts';
 import type { HostRunner } from './host-runner.ts';
 
-// As the agent does it: a file of its own for every step, run by sh (so that its first line chooses the shell), and
-// inside the agent's control group, where everything that the agent starts lives.
+// Like the agent: a separate file for every step, run by sh (so that its first line chooses the shell), and inside the
+// agent's control group, as with everything that the agent starts.
 const launcher = `
 directory=/var/lib/amazon/ssm/$1/document/orchestration/$2/$3
 mkdir -p "$directory" || exit 1
@@ -16,7 +16,7 @@ done
 exec sh -c "$directory/_script.sh" </dev/null
 `;
 
-/** Runs commands on nspawn hosts. `hosts` is asked each time, so that hosts may come and go. */
+/** Runs commands on nspawn hosts. `hosts` is called each time, so that hosts may come and go. */
 export function createNspawnHostRunner(hosts: () => readonly Host[]): HostRunner {
   const find = (instanceId: string) => hosts().find((host) => host.instanceId === instanceId);
   return {
@@ -38,7 +38,7 @@ export function createNspawnHostRunner(hosts: () => readonly Host[]): HostRunner
         timeoutSeconds: run.timeoutSeconds,
         signal: run.signal,
       });
-      // What ran on a host that has ended was killed with it, and has nothing to tell.
+      // What ran on a host that has ended was killed with it, and has no result.
       if (!host.isUp()) throw new Error(`host ${instanceId} was lost on the way`);
       return result;
     },

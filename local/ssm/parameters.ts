@@ -2,11 +2,11 @@ import { valueFault } from '../../functions/core/actions/document-parameter.ts';
 import type { DocumentContent, DocumentParameter } from './document-content.ts';
 import { SsmError } from './protocol.ts';
 
-/** Parameter values as SendCommand takes them: each a list, a `String` a list of one. */
+/** Parameter values in SendCommand's format: each a list, a `String` a list of one. */
 export type ParameterValues = Record<string, string[]>;
 
 /**
- * Checks what SendCommand was given against a document and adds the defaults.
+ * Checks the parameters of SendCommand against a document and adds the defaults.
  * @throws SsmError `InvalidParameters` for an unknown or missing parameter, a list where one value belongs, too many or
  * too few values, or a value that the agent would refuse.
  */
@@ -50,7 +50,7 @@ function checkValues(name: string, parameter: DocumentParameter, values: string[
 }
 
 /**
- * Puts values where a text says `{{ name }}`, as the agent does (parameters.go): a list as JSON, and with `$` in a value
+ * Replaces `{{ name }}` in a text by values, as the agent does (parameters.go): a list as JSON, and with `$` in a value
  * as Go's ReplaceAllString expands it. What a value itself contains is not replaced again, which no allowed value has.
  */
 export function substitute(text: string, values: ParameterValues, parameters: Parameters = {}): string {
@@ -64,7 +64,7 @@ export function substitute(text: string, values: ParameterValues, parameters: Pa
 
 type Parameters = Readonly<Record<string, DocumentParameter>>;
 
-/** Go's JSON, which escapes what HTML would heed. */
+/** Go's JSON, which escapes characters that are special in HTML. */
 function goJson(values: readonly string[]): string {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return JSON.stringify(values).replaceAll(/[<>&\u2028\u2029]/g, escaped);

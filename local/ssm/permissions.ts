@@ -3,7 +3,7 @@ import type { Place } from './events.ts';
 import type { ManagedNode } from './host-runner.ts';
 
 /**
- * What IAM is asked about a request. Only SendCommand knows resources: its document, and each node with its tags.
+ * The permissions that a request needs. Only SendCommand has resources: its document, and each node with its tags.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
  */

@@ -13,10 +13,10 @@ export class SsmError extends Error {
   }
 }
 
-/** One operation: takes the request's JSON, gives the answer's. Throws `SsmError` for what the API refuses. */
+/** One operation: from the request's JSON to the answer's. Throws `SsmError` for what the API refuses. */
 export type Operation = (input: Record<string, unknown>) => unknown;
 
-/** Reads a whole request body. The API takes 1 MB at most. */
+/** Reads a whole request body. The API accepts 1 MB at most. */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -28,7 +28,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** Answers in AWS JSON 1.1. Dates become epoch seconds, as the protocol has them. */
+/** Answers in AWS JSON 1.1. Dates become epoch seconds, as in the protocol. */
 export function answer(response: ServerResponse, statusCode: number, body: unknown): void {
   response.writeHead(statusCode, { 'content-type': 'application/x-amz-json-1.1' });
   response.end(JSON.stringify(epochSeconds(body)));

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { SsmError } from './protocol.ts';
 
 /*
- * What the API takes, by operation: the bounds of its reference, which a contract test compares with AWS's own model.
- * Strict: what this endpoint would not heed, such as AlarmConfiguration, is refused and not left out.
- * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Operations.html
+ * The requests that the API accepts, by operation: the bounds of its reference, which a contract test compares with
+ * AWS's own model. Strict: what this endpoint would not honour, such as AlarmConfiguration, is refused rather than
+ * ignored. https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Operations.html
  */
 
 const instanceId = z.string().regex(/^(i-(\w{8}|\w{17})|mi-\w{17})$/);

@@ -19,7 +19,7 @@ export interface RunCommandDeps extends ExecutionDeps {
   newId: () => string;
   /** The tag that the caller's IAM policy demands of a node (`ssm:resourceTag`). @default none: every node may be sent to */
   requiredNodeTag?: { readonly key: string; readonly value: string };
-  /** For so long after sending, GetCommandInvocation says InvocationDoesNotExist and lists are empty. */
+  /** How long after sending GetCommandInvocation answers InvocationDoesNotExist and lists are empty. */
   visibleAfterMs: number;
   /** Does work after the current call has answered. @default setImmediate */
   later?: (work: () => void) => void;
@@ -33,7 +33,7 @@ type RunCommandOperation =
   | 'GetCommandInvocation'
   | 'DescribeInstanceInformation';
 
-/** Run Command's operations over the commands that were sent to them, which are kept in memory. */
+/** Run Command's operations. The commands are kept in memory. */
 export function createRunCommand(deps: RunCommandDeps): Record<RunCommandOperation, Operation> {
   const commands = new Map<string, Command>();
 
@@ -57,7 +57,7 @@ export function createRunCommand(deps: RunCommandDeps): Record<RunCommandOperati
       commands.set(command.commandId, command);
       const sent = describeCommand(command);
       if (command.invocations.length === 0) deps.onCommandChange(command);
-      // The answer goes out before anything runs: whoever sent the command learns its id first, or not at all.
+      // The answer goes out before anything runs: the sender learns the command's id first, or not at all.
       (deps.later ?? setImmediate)(() => void executeCommand(deps, command));
       return { Command: sent };
     },
@@ -116,7 +116,7 @@ function onNode(command: Command, instanceId: string | undefined): Invocation[] 
   );
 }
 
-/** A page of at most MaxResults items from where NextToken says. */
+/** A page of at most MaxResults items, from the position in NextToken. */
 function page(
   name: string,
   items: readonly unknown[],

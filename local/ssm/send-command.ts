@@ -6,7 +6,7 @@ import { SsmError } from './protocol.ts';
 import { readRequest, sendCommandRequest } from './requests.ts';
 import { stepTimeoutSeconds } from './step-execution.ts';
 
-/** What making a command out of a request needs. */
+/** What it takes to make a command from a request. */
 export interface SendCommandDeps {
   documents: DocumentStore;
   nodes: () => ManagedNode[];
@@ -16,7 +16,7 @@ export interface SendCommandDeps {
 }
 
 /**
- * Makes a command, all of whose invocations are pending, out of a SendCommand request.
+ * Makes a command with pending invocations from a SendCommand request.
  * @throws SsmError `ValidationException`, `InvalidDocument`, `InvalidDocumentVersion`, `InvalidParameters`,
  * `InvalidInstanceId`, `DuplicateInstanceId`, `AccessDeniedException`.
  */
@@ -82,8 +82,8 @@ function invocationOn(node: ManagedNode, stepNames: string[]): Invocation {
 }
 
 /**
- * The nodes that a request means. Ids must all be known; tags may match none, which is no error.
- * Several targets must all match, one of a target's values is enough.
+ * The nodes that a request selects. All ids must be known; tags may match none, which is not an error. Several targets
+ * must all match, each with one of its values.
  */
 function selectNodes(
   nodes: ManagedNode[],

@@ -15,7 +15,7 @@ import { createRunCommand } from './run-command.ts';
 export interface SsmServerOptions {
   /** Where scripts run. */
   runner: HostRunner;
-  /** Takes each status event to EventBridge (PutEvents). */
+  /** Sends each status event to EventBridge (PutEvents). */
   publish: Publish;
   /** @default 0, a free port */
   port?: number;
@@ -25,17 +25,17 @@ export interface SsmServerOptions {
   place?: Place;
   /** The tag that the caller's IAM policy demands of a node. @default none: every node may be sent to */
   requiredNodeTag?: { readonly key: string; readonly value: string };
-  /** For so long after SendCommand the API does not know the command yet. @default 200 */
+  /** How long after SendCommand the API does not know the command yet. @default 200 */
   visibleAfterMs?: number;
   /** Delivery and total time-outs are multiplied by this. @default 1 */
   timeoutScale?: number;
   /** @default the clock */
   now?: () => Date;
-  /** Asked about each signed request. @default everybody may do everything */
+  /** Decides on each signed request. @default everyone may do everything */
   authorize?: Authorize;
   /** Command ids. @default random UUIDs */
   newId?: () => string;
-  /** Told what went wrong with an event: SSM's events are best effort. @default printed to stderr */
+  /** Receives errors of sending an event: SSM's events are best effort. @default printed to stderr */
   onPublishError?: (event: EventEntry, error: unknown) => void;
 }
 
@@ -43,7 +43,7 @@ export interface SsmServerOptions {
 export interface SsmServer {
   /** For `AWS_ENDPOINT_URL_SSM`. */
   url: string;
-  /** As POST /_selfheal/faults does. */
+  /** Like POST /_selfheal/faults. */
   applyFaults(request: FaultRequest): void;
   close(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export async function startSsmServer(options: SsmServerOptions): Promise<SsmServ
   const faults = createFaults(options.publish);
   const onPublishError =
     options.onPublishError ??
-    ((event, error) => console.error(`ssm: ${event.DetailType} was not taken:`, error));
+    ((event, error) => console.error(`ssm: ${event.DetailType} was not accepted:`, error));
   const documents = createDocumentStore(now);
   let isClosed = false;
   const send = (event: EventEntry) =>
@@ -68,7 +68,7 @@ export async function startSsmServer(options: SsmServerOptions): Promise<SsmServ
     ...(options.requiredNodeTag && { requiredNodeTag: options.requiredNodeTag }),
     visibleAfterMs: options.visibleAfterMs ?? 200,
     timeoutScale: options.timeoutScale ?? 1,
-    // Whoever still waits for a node waits no longer once the endpoint is closed.
+    // Closing the endpoint ends every wait for a node.
     after: (milliseconds, work) => afterByTimer(milliseconds, () => void (isClosed || work())),
     onCommandChange: (command) => send(commandEvent(command, now())),
     onInvocationChange: (command, invocation) => send(invocationEvent(command, invocation, place, now())),

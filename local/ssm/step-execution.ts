@@ -9,11 +9,11 @@ export interface StepRun {
   readonly command: Command;
   readonly instanceId: string;
   readonly platformType: ManagedNode['platformType'];
-  /** Aborted when the agent hears that the command is cancelled. */
+  /** Aborted when the agent receives the cancellation. */
   readonly signal: AbortSignal;
 }
 
-/** What the agent has to say of a step that is over. */
+/** The agent's result of a step. */
 export interface StepReport {
   readonly detail: FinalDetail;
   readonly responseCode: number;
@@ -25,7 +25,7 @@ export interface StepReport {
 
 const DEFAULT_TIMEOUT_SECONDS = 3600;
 
-/** How the agent's exit code of a script that it has killed is called. */
+/** Status details by the exit code that the agent gives a script it has killed. */
 const KILLED = 137;
 
 /**
@@ -45,7 +45,7 @@ export async function runStep(runner: HostRunner, run: StepRun, step: DocumentSt
       .join('\n');
   try {
     const result = await runner.runScript(instanceId, {
-      // Hosts that are simulated read the parameters only.
+      // Simulated hosts read only the parameters.
       get script() {
         return `${scriptOf()}\n`;
       },
@@ -62,13 +62,13 @@ export async function runStep(runner: HostRunner, run: StepRun, step: DocumentSt
   }
 }
 
-/** How long a step's script may take. @default 3600, also for what is no number of seconds */
+/** How long a step's script may take. @default 3600, also for what is not a number of seconds */
 export function stepTimeoutSeconds({ inputs }: DocumentStep, parameters: ParameterValues): number {
   const seconds = Number(substitute(String(inputs.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS), parameters));
   return Number.isFinite(seconds) && seconds > 0 ? seconds : DEFAULT_TIMEOUT_SECONDS;
 }
 
-/** By its exit code alone, as the agent goes by it: a script that ended before it was killed has its own result. */
+/** Decided by the exit code alone, as in the agent: a script that ended before it was killed has its own result. */
 function reportOf({ exitCode, stdout, stderr, timedOut }: ScriptResult, isCancelled: boolean): StepReport {
   if (timedOut) return { detail: 'ExecutionTimedOut', responseCode: -1, stdout, stderr, isLast: true };
   const responseCode = exitCode ?? KILLED;
@@ -82,8 +82,8 @@ function reportOf({ exitCode, stdout, stderr, timedOut }: ScriptResult, isCancel
 }
 
 /**
- * A node that has crashed. Its agent, once it is up again, finds the document that was running and nobody who runs it,
- * and calls it failed; no later step runs. Source: amazon-ssm-agent, processInProgressDocuments in
+ * A node that has crashed. Its agent, once it is up again, finds the document that was running without a worker, and
+ * reports it as failed; no later step runs. Source: amazon-ssm-agent, processInProgressDocuments in
  * agent/framework/processor/processor.go and messaging in agent/framework/processor/executer/outofproc/master.go.
  */
 function interrupted(error: unknown): StepReport {

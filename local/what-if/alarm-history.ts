@@ -15,14 +15,14 @@ const LATEST_SECONDS = 4_102_444_800;
 const historyItem = z.looseObject(
   {
     AlarmName: z.string({ error: 'every item names its alarm' }).min(1, 'every item names its alarm'),
-    // ISO 8601, or epoch seconds as the CLI printed them of old.
+    // ISO 8601, or epoch seconds as older CLIs printed them.
     Timestamp: z.custom<string | number>(
       (value) =>
         typeof value === 'number' ? value > 0 && value < LATEST_SECONDS : isoTime.safeParse(value).success,
       { error: 'it must be a time such as 2026-11-22T12:00:00.000000+00:00, or epoch seconds' },
     ),
     HistoryItemType: z.string({ error: 'it must be a type of item, such as StateUpdate' }).min(1),
-    // One of the two says the states: the other may be missing, null, or anything.
+    // One of the two has the states: the other may be missing, null, or anything.
     HistoryData: z.unknown().optional(),
     HistorySummary: z.unknown().optional(),
   },
@@ -47,12 +47,12 @@ const stateUpdate = z.looseObject({
 export interface AlarmHistory {
   /** In the order of time, each once. */
   readonly transitions: readonly RecordedTransition[];
-  /** Items that are no change of an alarm's state, by type. */
+  /** Counts of items that are not a change of an alarm's state, by type. */
   readonly ignoredItems: Readonly<Record<string, number>>;
   readonly pages: readonly HistoryPage[];
 }
 
-/** A file that is no alarm history; the message names file, field and value, and the remedy. */
+/** A file that is not an alarm history; the message names file, field, value and remedy. */
 export class InvalidHistory extends Error {
   override readonly name = 'InvalidHistory';
   readonly code = 'INVALID_HISTORY';
@@ -62,8 +62,8 @@ const REMEDY =
   'give what `aws cloudwatch describe-alarm-history --history-item-type StateUpdate --output json` printed, unchanged';
 
 /**
- * Reads the output of `aws cloudwatch describe-alarm-history`: items of any alarms, in any order. A list of such outputs
- * is taken for its pages, as `jq --slurp` puts them together.
+ * Reads the output of `aws cloudwatch describe-alarm-history`: items of any alarms, in any order. A list of such
+ * outputs counts as its pages, as `jq --slurp` combines them.
  *
  * @throws InvalidHistory
  */
@@ -134,13 +134,13 @@ function transitionOf(item: z.output<typeof historyItem>, place: string): Record
       reason: newState.stateReason,
     };
   }
-  // CloudWatch cuts HistoryData at 4,095 characters; the summary says the states all the same.
+  // CloudWatch cuts HistoryData at 4,095 characters; the summary still has the states.
   const [, from, to] = /^Alarm updated from (\w+) to (\w+)$/.exec(String(item.HistorySummary)) ?? [];
   const states = z.tuple([state, state]).safeParse([from, to]);
   if (states.success) return { alarmName, ...when, from: states.data[0], to: states.data[1], reason: '' };
   const value = JSON.stringify(item.HistoryData)?.slice(0, 80) ?? 'missing';
   throw new InvalidHistory(
-    `${place}.HistoryData of ${alarmName} is ${value}: neither it nor HistorySummary says the old and the new state; ${REMEDY}`,
+    `${place}.HistoryData of ${alarmName} is ${value}: neither it nor HistorySummary has the old and the new state; ${REMEDY}`,
   );
 }
 
@@ -156,7 +156,7 @@ function firstProblem(error: z.ZodError, value: unknown, place: DocumentPath): s
   return `${formatPath([...place, ...keys]) || 'the file'} is ${shown}: ${issue?.message}`;
 }
 
-/** As V8 says it. */
+/** V8's wording. */
 const SEVERAL_DOCUMENTS = /after JSON at position/;
 
 function parseJson(text: string, fileName: string): unknown {
@@ -166,7 +166,7 @@ function parseJson(text: string, fileName: string): unknown {
     if (text.trim() === '') throw new InvalidHistory(`${fileName} is empty; ${REMEDY}`, { cause: error });
     if (SEVERAL_DOCUMENTS.test((error as Error).message)) {
       throw new InvalidHistory(
-        `${fileName} has more behind the first JSON document; pass each page by its own --history`,
+        `${fileName} has more after the first JSON document; pass each page by its own --history`,
         { cause: error },
       );
     }
@@ -176,7 +176,7 @@ function parseJson(text: string, fileName: string): unknown {
   }
 }
 
-/** JSON text, or what some tool has parsed already. */
+/** JSON text, or the parsed value from another tool. */
 function lenientJson(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {

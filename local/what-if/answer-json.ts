@@ -41,7 +41,7 @@ export function jsonOf(answer: WhatIfAnswer): Record<string, unknown> {
   };
 }
 
-/** One incident as it is; of an alarm that flaps, how often it went off, with each time under `episodes`. */
+/** One incident as it is; for a flapping alarm, how often it went off, with each time under `episodes`. */
 function jsonEntry({ incidents }: Entry): Record<string, unknown> {
   const [first, ...more] = incidents;
   if (more.length === 0) return { ...jsonIncident(first), times: 1 };

@@ -16,7 +16,7 @@ export interface RefusalCount {
   readonly component: string;
   readonly reason: RefusalReason;
   readonly strategyId?: string;
-  /** Of the first. */
+  /** The detail of the first. */
   readonly detail: string;
   readonly count: number;
 }
@@ -41,17 +41,17 @@ export interface WhatIfAnswer {
   readonly history: {
     readonly replayed: number;
     readonly ignoredItems: AlarmHistory['ignoredItems'];
-    /** Alarms that the configuration does not know, with their changes of state. */
+    /** Alarms that are not in the configuration, with their changes of state. */
     readonly unknownAlarms: Readonly<Record<string, number>>;
-    /** Alarms of the configuration that the history says nothing of. */
+    /** Alarms of the configuration that are not in the history. */
     readonly silentAlarms: readonly string[];
-    /** What is missing of it, as far as it shows: the rest of pages that are cut, and changes between others. */
+    /** What is visibly missing from it: the rest of truncated pages, and changes between others. */
     readonly missing: readonly string[];
   };
   readonly defects: Replay['defects'];
 }
 
-/** None of the recorded alarms is one of the configuration: there is nothing to answer. */
+/** None of the recorded alarms is in the configuration: there is nothing to answer. */
 export class NothingToReplay extends Error {
   override readonly name = 'NothingToReplay';
   readonly code = 'NOTHING_TO_REPLAY';
@@ -128,7 +128,7 @@ function configurationRollbacksOf(
 }
 
 const ALL_PAGES =
-  'run `aws cloudwatch describe-alarm-history` again without --max-items and --no-paginate, or give what follows (`--starting-token`) as one more --history';
+  'run `aws cloudwatch describe-alarm-history` again without --max-items and --no-paginate, or pass the rest (`--starting-token`) as another --history';
 
 function missingOf({ pages }: AlarmHistory, recorded: readonly RecordedTransition[]): readonly string[] {
   const cut = cutPages(pages);
@@ -137,12 +137,12 @@ function missingOf({ pages }: AlarmHistory, recorded: readonly RecordedTransitio
     ...(cut.length === 0
       ? []
       : [
-          `${cut.join(', ')}: the history goes on: it ends with a NextToken, and the next page is not among the files; ${ALL_PAGES}`,
+          `${cut.join(', ')}: the history is incomplete: it ends with a NextToken, and the next page is not among the files; ${ALL_PAGES}`,
         ]),
     ...(gap === undefined
       ? []
       : [
-          `${gap.alarmName} changes from ${gap.from} at ${time(gap.atMs)}, a state that no change before led to` +
+          `${gap.alarmName} changes from ${gap.from} at ${time(gap.atMs)}, a state that no earlier change led to` +
             `${others.length === 0 ? '' : `, and so do ${plural(others.length, 'other change')}`}: changes are missing; ${ALL_PAGES}`,
         ]),
   ];
@@ -155,7 +155,7 @@ function nothingToReplay(
 ): NothingToReplay {
   if (cutPages(pages).length > 0) {
     return new NothingToReplay(
-      `no change of state of an alarm that the configuration knows, so far: the history goes on (NextToken); ${ALL_PAGES}`,
+      `no change of state of an alarm in the configuration so far: the history is incomplete (NextToken); ${ALL_PAGES}`,
     );
   }
   const some = (names: readonly string[]) =>
@@ -174,7 +174,7 @@ function nothingToReplay(
     );
   }
   return new NothingToReplay(
-    `no change of state of an alarm that the configuration knows: the history has ${some(recorded)}, ` +
+    `no change of state of an alarm in the configuration: the history has ${some(recorded)}, ` +
       `the configuration ${some(configured)}; \`adopt\` the recorded alarms by name under a component's \`alarms\``,
   );
 }
@@ -216,7 +216,7 @@ interface StateChange {
   readonly to: string;
 }
 
-/** How long alarms were in ALARM between two times, added up. */
+/** How long alarms were in ALARM between two times, in total. */
 function inAlarmMs(changes: readonly StateChange[], fromMs: number, toMs: number): number {
   let sum = 0;
   for (const own of Map.groupBy(changes, ({ alarmName }) => alarmName).values()) {

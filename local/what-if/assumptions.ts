@@ -2,7 +2,7 @@ import { type Assumption, RUNBOOK_TAKES_MS } from './world.ts';
 
 const REPAIRS: Readonly<Record<Assumption, string>> = {
   healed:
-    'Repairs succeed (--assume healed): when the last runbook of a strategy has run, the alarms of the component go to OK and stay there until they were next recorded to go off. Isolation alone repairs nothing.',
+    'Repairs succeed (--assume healed): when the last runbook of a strategy has run, the alarms of the component go to OK and stay there until the next recorded time that they go off. Isolation alone repairs nothing.',
   failed:
     'Repairs change nothing (--assume failed): runbooks run without an error, and alarms go to OK only when they were recorded to.',
 };
@@ -11,11 +11,11 @@ const REPAIRS: Readonly<Record<Assumption, string>> = {
 export function assumptionsOf(assumption: Assumption): readonly string[] {
   return [
     REPAIRS[assumption],
-    'A host that was isolated, and not restored by a runbook, stays so: no person restores it in the replay. Its component is unhealthy from then on, and no repair changes that; its alarms change as recorded, and by them it counts in its group.',
-    'Everything that was recorded later happens as recorded: whether a repair would have prevented a later alarm, or caused one, is not known.',
+    'A host that was isolated, and not restored by a runbook, stays so: no person restores it in the replay. Its component is unhealthy from then on, and no repair changes that; its alarms change as recorded, and they decide how it counts in its group.',
+    'Everything recorded later happens as recorded: whether a repair would have prevented a later alarm, or caused one, is unknown.',
     'A component is healthy, and its health endpoint answers, while none of its alarms is in ALARM. Alarms without a history stay OK; composite alarms follow the alarms that they read.',
-    `Every host is reachable, and every runbook takes ${RUNBOOK_TAKES_MS / 1_000} s; hosts with init scripts refuse what needs systemd.`,
-    'What a runbook needs on a host is there: services, files to delete, and for rollback_config a verified version of the configuration that differs from the one in use. No deployments are replayed, as alarm histories show none.',
-    'It begins a minute and a half before the first item, with every alarm in the state that its own first item tells; no attempts, cooldowns or pauses were left from before. Mute rules, suppressors and signals of other monitors are in no alarm history, and not replayed.',
+    `Every host is reachable, and every runbook takes ${RUNBOOK_TAKES_MS / 1_000} s; hosts with init scripts refuse actions that need systemd.`,
+    'Everything that a runbook needs on a host is there: services, files to delete, and for rollback_config a verified version of the configuration that differs from the one in use. No deployments are replayed, as alarm histories show none.',
+    'It begins a minute and a half before the first item, with every alarm in the state in which its own first item finds it; there are no attempts, cooldowns or pauses from before. Mute rules, suppressors and signals of other monitors are not in an alarm history, and not replayed.',
   ];
 }

@@ -4,7 +4,7 @@ import type { Operation } from '../../functions/core/operation/operation.ts';
 /** How many operations ran at once, at most, and how many may. */
 export interface AtOnce {
   readonly most: number;
-  /** When it first came to that; absent without operations. Epoch milliseconds. */
+  /** When that was first reached; absent without operations. Epoch milliseconds. */
   readonly firstAtMs?: number;
   readonly limit: number;
 }
@@ -37,7 +37,7 @@ function atOnce(operations: readonly Operation[], limit: number): AtOnce {
       { atMs: startedAtMs, by: 1 },
       { atMs: completedAtMs, by: -1 },
     ])
-    // Whoever ends makes room for whoever starts at the same time.
+    // An operation that ends makes room for one that starts at the same time.
     .sort((a, b) => a.atMs - b.atMs || a.by - b.by);
   let running = 0;
   let result: AtOnce = { most: 0, limit };

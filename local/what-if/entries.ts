@@ -1,11 +1,11 @@
 import type { Incident } from './incidents.ts';
 
-/** An alarm that is OK for no longer than this between two times that it goes off is flapping… */
+/** An alarm is flapping if it is OK for no longer than this before it goes off again… */
 const LONGEST_CALM_MS = 30 * 60_000;
-/** …if it does so at least this often. */
+/** …at least this often. */
 const FEWEST_FLAPS = 3;
 
-/** What is listed as one: an incident, or one alarm that went off again and again. Oldest first. */
+/** An entry of the list: an incident, or one alarm that went off again and again. Oldest first. */
 export interface Entry {
   readonly incidents: readonly [Incident, ...Incident[]];
 }

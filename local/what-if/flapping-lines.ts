@@ -3,10 +3,10 @@ import { operationText, outcomeText } from './incident-lines.ts';
 import type { Incident } from './incidents.ts';
 import { plural, span, time, wrapped } from './wording.ts';
 
-/** Operations of one alarm beyond so many are only in the JSON. */
+/** How many operations of one alarm are listed; the rest is only in the JSON. */
 const LISTED_OPERATIONS = 10;
 
-/** An alarm that went off again and again, as one entry: how often, what came of it, and why it was refused. */
+/** An alarm that went off again and again, as one entry: how often, with what outcome, and why it was refused. */
 export function flappingLines({ incidents }: Entry): readonly string[] {
   const [{ atMs, component, metric, alarmName }] = incidents;
   const last = incidents.at(-1);
@@ -36,7 +36,7 @@ function averages(incidents: readonly Incident[]): string {
   const recorded = incidents.flatMap(({ atMs, recordedOverAtMs }) =>
     recordedOverAtMs === undefined ? [] : [recordedOverAtMs - atMs],
   );
-  if (recorded.length === 0) return 'never recorded to be over';
+  if (recorded.length === 0) return 'with no end on record';
   return `each for ${span(recorded.reduce((sum, each) => sum + each, 0) / recorded.length)} on average, as recorded`;
 }
 

@@ -2,10 +2,10 @@ import type { Incident } from './incidents.ts';
 import type { Wait } from './waits.ts';
 import { span, time, wrapped } from './wording.ts';
 
-/** Further steps of an incident are only in the JSON. */
+/** How many steps of an incident are listed; the rest is only in the JSON. */
 const LISTED_STEPS = 30;
 
-/** An incident for people: what went off and what came of it, then step by step. */
+/** An incident for people: what went off and with what outcome, then step by step. */
 export function incidentLines(incident: Incident): readonly string[] {
   const { atMs, component, metric, alarmName, operations, refusals, waits, isolation } = incident;
   const isWaited = (timeMs: number, reason: string) =>
@@ -20,7 +20,12 @@ export function incidentLines(incident: Incident): readonly string[] {
     ...waits.map((wait) => ({ atMs: wait.fromMs, text: waitText(wait) })),
     ...operations.map((operation) => ({ atMs: operation.startedAtMs, text: operationText(operation) })),
     ...(isolation && isolation.fromMs >= atMs
-      ? [{ atMs: isolation.fromMs, text: `${isolation.instanceId} is cut off the network, and stays so` }]
+      ? [
+          {
+            atMs: isolation.fromMs,
+            text: `${isolation.instanceId} is cut off from the network, and stays so`,
+          },
+        ]
       : []),
   ].sort((a, b) => a.atMs - b.atMs);
   return [
@@ -36,7 +41,7 @@ export function incidentLines(incident: Incident): readonly string[] {
   ];
 }
 
-/** What came of it. Whether a repair would have helped is in no history. */
+/** The outcome. Whether a repair would have helped is not in any history. */
 export function outcomeText({ outcome }: Incident): string {
   return outcome === 'healed' ? 'healed (assumed)' : outcome;
 }
@@ -45,7 +50,7 @@ function courseText({ atMs, wasInAlarm, overAtMs, recordedOverAtMs, isolation }:
   const since = isolation && isolation.fromMs < atMs ? `; isolated since ${time(isolation.fromMs)}` : '';
   if (wasInAlarm) {
     const recorded = recordedOverAtMs === undefined ? '' : ` (${time(recordedOverAtMs)} as recorded)`;
-    return `was in ALARM already, and ${overAtMs === undefined ? 'still was at the end' : `was over at ${time(overAtMs)}`}${recorded}${since}`;
+    return `was already in ALARM, and ${overAtMs === undefined ? 'still was at the end' : `was over at ${time(overAtMs)}`}${recorded}${since}`;
   }
   const recorded = recordedOverAtMs === undefined ? '' : ` (${span(recordedOverAtMs - atMs)} as recorded)`;
   const over =
@@ -56,7 +61,7 @@ function courseText({ atMs, wasInAlarm, overAtMs, recordedOverAtMs, isolation }:
 }
 
 function waitText({ reason, detail, strategyId, eligibleAtMs, fromMs, untilMs }: Wait): string {
-  // A lease is renewed: when it ends says nothing of when the operation will.
+  // A lease is renewed: its end says nothing about the end of the operation.
   const again =
     eligibleAtMs === undefined || reason === 'IN_PROGRESS'
       ? ''

@@ -9,9 +9,10 @@ import { type Wait, waitsOf } from './waits.ts';
 import type { Assumption } from './world.ts';
 
 /**
- * `recovered`: an operation found the component well, though repairs change nothing: it became well as recorded.
- * `isolated`: after the operations a host of the component is cut off, until a person restores it; whether these or earlier
- * ones cut it off. `failed`: every operation failed, people were told. `refused`: no operation, for the reasons given.
+ * `recovered`: an operation found the component healthy although repairs change nothing: it recovered as recorded.
+ * `isolated`: after the operations, a host of the component is cut off until a person restores it, by these operations
+ * or earlier ones. `failed`: every operation failed, and people were notified. `refused`: no operation, for the reasons
+ * given.
  */
 export type IncidentOutcome =
   | 'healed'
@@ -22,13 +23,13 @@ export type IncidentOutcome =
   | 'refused'
   | 'unanswered';
 
-/** One time that an alarm went off, and what came of it. Times are epoch milliseconds. */
+/** One time that an alarm went off, and the outcome. Times are epoch milliseconds. */
 export interface Incident {
   readonly alarmName: string;
   readonly component: string;
   readonly metric: string;
   readonly atMs: number;
-  /** Whether it was in ALARM already when the history begins: nobody knows when it went off. */
+  /** Whether it was already in ALARM when the history begins: when it went off is unknown. */
   readonly wasInAlarm: boolean;
   /** When the alarm was recorded to leave ALARM; absent if it never was, or has no history. */
   readonly recordedOverAtMs?: number;
@@ -36,10 +37,10 @@ export interface Incident {
   readonly overAtMs?: number;
   readonly outcome: IncidentOutcome;
   readonly operations: readonly Operation[];
-  /** Before, instead of or after the operations. */
+  /** Waits before, instead of or after the operations. */
   readonly refusals: readonly RefusalRecord[];
   readonly waits: readonly Wait[];
-  /** Of a host that was cut off when the last operation had ended, if there was one. */
+  /** The isolation of a host that was cut off when the last operation had ended, if there was one. */
   readonly isolation?: Isolation;
 }
 

@@ -7,10 +7,10 @@ import { type AlarmHistory, joinHistories, readAlarmHistory } from './alarm-hist
 import { decodeText, NotText } from './decode-text.ts';
 import { time } from './wording.ts';
 
-/** Something that is wrong with what was given; the message says what to do. */
+/** An input that cannot be used; the message says what to do. */
 export class BadInput extends Error {
   override readonly name = 'BadInput';
-  /** 1 for what a file says, 2 for options. */
+  /** 1 for the content of a file, 2 for options. */
   readonly exitCode: 1 | 2;
 
   constructor(exitCode: 1 | 2, message: string) {
@@ -26,13 +26,13 @@ export const readStandardInput: ReadStandardInput = async () => await buffer(pro
 
 const STANDARD_INPUT = '-';
 
-/** CloudWatch keeps thirty days; a year that was kept elsewhere takes minutes to replay. */
+/** CloudWatch keeps thirty days; a year of history from elsewhere takes minutes to replay. */
 const LONGEST_MS = 366 * 24 * 60 * 60_000;
 
 /**
  * The configuration, checked and compiled.
  *
- * @param warn told of each of its warnings
+ * @param warn receives each of its warnings
  * @throws BadInput
  */
 export async function readConfiguration(
@@ -48,7 +48,7 @@ export async function readConfiguration(
 /**
  * The histories of several files as one; `-` is standard input.
  *
- * @throws BadInput if there is nothing in any of them, or too long a time between the first and the last change
+ * @throws BadInput if all of them are empty, or too much time lies between the first and the last change
  * @throws InvalidHistory
  */
 export async function readHistories(
@@ -75,7 +75,7 @@ export async function readHistories(
     throw new BadInput(
       1,
       `--history ${files.join(', ')}: changes from ${time(firstMs)} to ${time(lastMs)}, more than 366 days; ` +
-        'leave out what is older, or correct the times',
+        'leave out the oldest, or correct the times',
     );
   }
   return history;

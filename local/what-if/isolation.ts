@@ -1,10 +1,10 @@
 import type { RunbookRequest } from '../embedded/hosts/simulated-hosts.ts';
 
-/** A host that was cut off the network. Times are epoch milliseconds. */
+/** A host that was cut off from the network. Times are epoch milliseconds. */
 export interface Isolation {
   readonly component: string;
   readonly instanceId: string;
-  /** Whose runbook cut it off. */
+  /** The component whose runbook cut it off. */
   readonly operationId: string;
   readonly fromMs: number;
   /** When a runbook restored it; absent while it stays cut off until a person restores it. */
@@ -12,11 +12,11 @@ export interface Isolation {
 }
 
 export interface Isolations {
-  /** Takes in that a runbook has done its work. */
+  /** Records that a runbook has done its work. */
   readonly note: (request: RunbookRequest, nowMs: number) => void;
   /** Whether a host of the component is cut off. */
   readonly has: (component: string) => boolean;
-  /** In the order in which they began. */
+  /** In order of their beginning. */
   readonly list: () => readonly Isolation[];
 }
 
@@ -38,7 +38,7 @@ export function createIsolations(): Isolations {
   };
 }
 
-/** Of the host of a component that is cut off at a time, if there is one. */
+/** The isolation of a component's host that is in force at a time, if there is one. */
 export function isolationAt(
   isolations: readonly Isolation[],
   name: string,

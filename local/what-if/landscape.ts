@@ -27,7 +27,7 @@ export function landscapeNodes(configuration: CompiledConfiguration): readonly M
   }));
 }
 
-/** The configuration without alarms of its own: they are put one by one, adopted ones too. */
+/** The configuration without its alarms: they are created one by one, adopted ones too. */
 export function withoutAlarms(configuration: CompiledConfiguration): CompiledConfiguration {
   const components = Object.fromEntries(
     Object.entries(configuration.components).map(([name, component]) => [name, { ...component, alarms: {} }]),
@@ -35,7 +35,7 @@ export function withoutAlarms(configuration: CompiledConfiguration): CompiledCon
   return { ...configuration, components };
 }
 
-/** Creates every alarm that the configuration knows: those that it adopts first, since composite ones may read them. */
+/** Creates every alarm of the configuration: adopted ones first, since composite ones may read them. */
 export async function putAlarms(engine: AlarmEngine, configuration: CompiledConfiguration): Promise<void> {
   const planned = plannedAlarms(configuration);
   const created = new Set(planned.map(({ alarmName }) => alarmName));
@@ -44,7 +44,7 @@ export async function putAlarms(engine: AlarmEngine, configuration: CompiledConf
   }
   for (const alarm of planned) {
     if (alarm.kind === 'threshold') engine.putMetricAlarm(thresholdAlarm(alarm));
-    // Its contributors are not in a recorded history: it is only told its states.
+    // Its contributors are not in a recorded history: only its states are set.
     if (alarm.kind === 'query')
       engine.putMetricAlarm(adoptedAlarm(alarm.alarmName, alarm.component, configuration));
   }
@@ -54,7 +54,7 @@ export async function putAlarms(engine: AlarmEngine, configuration: CompiledConf
   }
 }
 
-/** What it measures is not known here; it is never evaluated, only told its recorded states. */
+/** What it measures is unknown here; it is never evaluated, only set to its recorded states. */
 function adoptedAlarm(
   name: string,
   component: string,

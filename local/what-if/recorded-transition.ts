@@ -6,7 +6,7 @@ export type HistoryState = (typeof STATES)[number];
 export interface RecordedTransition {
   readonly alarmName: string;
   readonly atMs: number;
-  /** Microseconds beyond `atMs`, as far as they were recorded: they tell apart what happened in one millisecond. */
+  /** Microseconds beyond `atMs`, as far as they were recorded: they order what happened within one millisecond. */
   readonly micros: number;
   readonly from: HistoryState;
   readonly to: HistoryState;

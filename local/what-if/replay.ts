@@ -34,14 +34,14 @@ export interface Replay {
   /** Why the reconciler let red alarms wait. */
   readonly unasked: readonly Unasked[];
   readonly isolations: readonly Isolation[];
-  /** What the embedded cloud did not expect: a defect of Selfheal. */
+  /** Errors that the embedded cloud did not expect: defects of Selfheal. */
   readonly defects: readonly unknown[];
 }
 
 /**
- * Lets the recorded changes happen again, in virtual time, to Selfheal as the configuration has it.
+ * Replays the recorded changes, in virtual time, to Selfheal with this configuration.
  *
- * @param recorded of alarms that the configuration knows; at least one
+ * @param recorded changes of alarms in the configuration; at least one
  */
 export async function replay(
   configuration: CompiledConfiguration,
@@ -49,7 +49,7 @@ export async function replay(
   assumption: Assumption,
 ): Promise<Replay> {
   const [first, last] = [recorded[0]?.atMs ?? 0, recorded.at(-1)?.atMs ?? 0];
-  // The reconciler's rounds, a minute apart, then fall between alarms that went off at whole minutes.
+  // Then the reconciler's rounds, a minute apart, fall between alarms that go off at whole minutes.
   const startMs = first - 1.5 * MINUTE_MS;
   const clock = createVirtualClock(startMs);
   const world = createWorld(configuration, () => cloud, assumption);
@@ -102,7 +102,7 @@ export async function replay(
   };
 }
 
-/** Those that composite alarms read come first, so that what was recorded of a composite one has the last word. */
+/** Alarms that composite ones read come first, so that the recorded state of a composite alarm wins. */
 function namesBottomUp({ alarms }: EmbeddedCloud): readonly string[] {
   const composites = alarms.registry.compositesBottomUp().map((alarm) => alarm.input.AlarmName);
   const all = alarms.registry.list().map(({ alarm }) => alarm.input.AlarmName);

@@ -7,7 +7,7 @@ import { incidentLines } from './incident-lines.ts';
 import type { Incident } from './incidents.ts';
 import { plural, span, time, wrapped } from './wording.ts';
 
-/** Further entries are only in the JSON. */
+/** How many entries are listed; the rest is only in the JSON. */
 const LISTED_ENTRIES = 60;
 
 /** An answer for people: lines of text. */
@@ -57,7 +57,9 @@ function healedLines({ totals, assumption }: WhatIfAnswer): readonly string[] {
   return wrapped('', text);
 }
 
-/** Restoring a configuration takes back what somebody deployed; whether that was the fault is in no alarm history. */
+/**
+ * Restoring a configuration undoes what somebody deployed; an alarm history does not show whether that was the fault.
+ */
 function rollbackLines({ operations, configurationRollbacks: ids }: WhatIfAnswer): readonly string[] {
   const byStrategy = Map.groupBy(
     operations.filter(({ operationId }) => ids.includes(operationId)),
@@ -80,7 +82,7 @@ function timesText(incidents: readonly Incident[]): string {
   const already = incidents.length - wentOff.length;
   return (
     `${plural(alarms, 'alarm')} went off, ${plural(wentOff.length, 'time')} in all` +
-    (already === 0 ? '' : `, and ${already} ${already === 1 ? 'was' : 'were'} in ALARM already`)
+    (already === 0 ? '' : `, and ${already} ${already === 1 ? 'was' : 'were'} already in ALARM`)
   );
 }
 
@@ -123,12 +125,12 @@ function historyLines({
     '',
     'Shown by the history:',
     `  - ${plural(replayed, 'change')} of state, replayed when they were recorded.`,
-    ...(ignored.length === 0 ? [] : [`  - Items that are no change of state: ${ignored.join(', ')}.`]),
+    ...(ignored.length === 0 ? [] : [`  - Items other than changes of state: ${ignored.join(', ')}.`]),
     ...(unknown.length === 0
       ? []
       : wrapped(
           '  - ',
-          `Alarms that no component has, with their changes; \`adopt\` what Selfheal is to heal: ${unknown.join(', ')}.`,
+          `Alarms of no component, with their changes; \`adopt\` those that Selfheal is to heal: ${unknown.join(', ')}.`,
         )),
     ...(silentAlarms.length === 0
       ? []

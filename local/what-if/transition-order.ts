@@ -1,8 +1,8 @@
 import type { HistoryState, RecordedTransition } from './recorded-transition.ts';
 
 /**
- * By time; at one time by the alarm's name, and for one alarm so that each change begins with the state that the one
- * before it ended with. The same change twice is one. The result does not depend on the order that they are given in.
+ * By time; at the same time by the alarm's name, and for one alarm so that each change begins with the state in which
+ * the previous one ended. Duplicates count once. The result does not depend on the input's order.
  */
 export function inOrder(transitions: readonly RecordedTransition[]): readonly RecordedTransition[] {
   const byAlarm = Map.groupBy(unique(transitions), ({ alarmName }) => alarmName);
@@ -11,7 +11,7 @@ export function inOrder(transitions: readonly RecordedTransition[]): readonly Re
     .sort((a, b) => a.atMs - b.atMs || compare(a.alarmName, b.alarmName));
 }
 
-/** Changes of one alarm whose state before is not the one that the change before it led to: others are missing. */
+/** Changes of one alarm that do not begin with the state in which the previous one ended: others are missing. */
 export function gapsIn(transitions: readonly RecordedTransition[]): readonly RecordedTransition[] {
   const states = new Map<string, HistoryState>();
   return transitions.filter(({ alarmName, from, to }) => {
@@ -28,7 +28,9 @@ function unique(transitions: readonly RecordedTransition[]): readonly RecordedTr
   return [...same.values()].map((each) => each.toSorted(byDetail)[0]).filter((each) => each !== undefined);
 }
 
-/** The longest first: of one change, CloudWatch may have cut the data of one copy, and a tool the microseconds. */
+/**
+ * The longest first: CloudWatch may have cut the data of one copy of a change, and a tool the microseconds of another.
+ */
 function byDetail(a: RecordedTransition, b: RecordedTransition): number {
   return b.reason.length - a.reason.length || compare(a.reason, b.reason) || b.micros - a.micros;
 }
@@ -42,7 +44,7 @@ function inOrderOfStates(own: readonly RecordedTransition[]): readonly RecordedT
   const ordered: RecordedTransition[] = [];
   for (const [index, [, atOnce]] of times.entries()) {
     const next = times[index + 1]?.[1];
-    // Several at the next time say nothing of how this one ended.
+    // Several changes at the next time do not show how this one ended.
     const after = next?.length === 1 ? next[0]?.from : undefined;
     ordered.push(...bestOrder(atOnce.toSorted(byStates), ordered.at(-1)?.to, after));
   }

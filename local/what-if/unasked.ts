@@ -10,7 +10,7 @@ import { alarmsByComponent, type NamedAlarm } from '../../functions/core/verific
 import type { OperationStore } from '../../functions/ports/operation-store.ts';
 import type { AlarmEngine } from '../alarms/alarm-engine.ts';
 
-/** Rounds of the reconciler, one after the other, that did not ask to heal an alarm for the same reason. */
+/** Consecutive rounds of the reconciler that, for the same reason, did not ask to heal an alarm. */
 export interface Unasked extends Refusal {
   readonly alarmName: string;
   readonly strategyId?: string;
@@ -22,7 +22,7 @@ export interface Unasked extends Refusal {
 export interface UnaskedLog {
   /** Looks at what a round of the reconciler is about to decide. */
   readonly look: (nowMs: number) => Promise<void>;
-  /** In the order in which they began. */
+  /** In order of their beginning. */
   readonly list: () => readonly Unasked[];
 }
 
@@ -35,8 +35,8 @@ export interface UnaskedDeps {
 type Reason = Omit<Unasked, 'firstMs' | 'lastMs'>;
 
 /**
- * Why red alarms wait. The reconciler asks to heal one only when it would be granted, and records nothing of the others;
- * here its decision is taken once more, by the same functions, in the same order and on the same limits.
+ * Why red alarms wait. The reconciler asks to heal one only when it would be granted, and records nothing of the
+ * others; here its decision is made again, by the same functions, in the same order and with the same limits.
  */
 export function createUnaskedLog(deps: UnaskedDeps): UnaskedLog {
   const ended: Unasked[] = [];
@@ -101,12 +101,12 @@ async function redComponents({
 
 interface Turn {
   readonly isAsked: boolean;
-  /** As the next in turn finds it. */
+  /** As the next alarm in turn finds it. */
   readonly fleet: FleetRecord;
   readonly reason?: Reason;
 }
 
-/** What can't be healed at all was refused for that when it went off, and is no wait. */
+/** An alarm that can't be healed at all was refused for that when it went off, which is not a wait. */
 function decide(
   configuration: CompiledConfiguration,
   alarm: NamedAlarm,

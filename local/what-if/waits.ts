@@ -5,11 +5,11 @@ import type { Unasked } from './unasked.ts';
 export interface Wait extends Refusal {
   readonly strategyId?: string;
   readonly fromMs: number;
-  /** When there was another reason, an operation began, the alarm was over, or the replay was. */
+  /** When the reason changed, an operation began, or the alarm or the replay was over. */
   readonly untilMs: number;
 }
 
-/** One alarm from going off to being over, and what is known of it. */
+/** One alarm from going off to being over, and what is known about it. */
 export interface Episode {
   readonly fromMs: number;
   readonly untilMs: number;
@@ -22,13 +22,13 @@ interface Reason extends Refusal {
   readonly strategyId?: string;
   readonly firstMs: number;
   readonly lastMs: number;
-  /** Whether it was seen more than once, so that somebody did wait. */
+  /** Whether it was seen more than once, so that the alarm did wait. */
   readonly isKept: boolean;
 }
 
 /**
- * What an alarm waited for: refusals, and rounds of the reconciler that did not ask, as long as the reason is the same. A
- * refusal that nothing followed is no wait.
+ * What an alarm waited for: refusals, and rounds of the reconciler that did not ask, as long as the reason is the same.
+ * A refusal that nothing followed is not a wait.
  */
 export function waitsOf(episode: Episode): readonly Wait[] {
   const starts = episode.operations.map(({ startedAtMs }) => startedAtMs);
@@ -45,7 +45,7 @@ export function waitsOf(episode: Episode): readonly Wait[] {
   });
 }
 
-/** What was refused while an operation of the alarm's own ran is no reason. */
+/** Refusals while an operation for the same alarm ran do not count. */
 function reasonsOf({ fromMs, untilMs, refusals, unasked, operations }: Episode): readonly Reason[] {
   const own = new Set(operations.map(({ operationId }) => `operation ${operationId}`));
   const refused = refusals.map(
@@ -76,7 +76,7 @@ function reasonsOf({ fromMs, untilMs, refusals, unasked, operations }: Episode):
     .sort((a, b) => a.firstMs - b.firstMs);
 }
 
-/** The same reason again, with no operation between, is one; when it may be asked again is the last one's word. */
+/** The same reason again, with no operation between, counts as one; the last says when it may be asked again. */
 function joinedReasons(
   reasons: readonly Reason[],
   nextStart: (afterMs: number) => number,

@@ -33,7 +33,7 @@ interface Output {
  * `npm run what-if -- --history …`.
  *
  * @param argv what follows the program's name
- * @returns the exit code: 0 answered, 1 a file that won't do, 2 options that won't do
+ * @returns the exit code: 0 answered, 1 unusable file, 2 unusable options
  */
 export async function whatIf(
   argv: readonly string[],
@@ -78,7 +78,7 @@ function readOptions(argv: readonly string[]) {
     if (history.filter((file) => file === '-').length > 1)
       throw new BadInput(2, '--history - is given twice; standard input can be read once');
     if (history.length === 0 && !help)
-      throw new BadInput(2, `--history is missing; give the file that has the alarm history\n\n${USAGE}`);
+      throw new BadInput(2, `--history is missing; name the file with the alarm history\n\n${USAGE}`);
     return { config, history, assumption, json, help };
   } catch (error) {
     if (error instanceof TypeError) throw new BadInput(2, `${error.message}\n\n${USAGE}`);

@@ -1,4 +1,4 @@
-/** Lines are no longer than this, unless a word is. */
+/** Lines are no longer than this, unless a single word is. */
 const LINE_CHARACTERS = 110;
 
 export const iso = (timeMs: number) => new Date(timeMs).toISOString();
@@ -23,7 +23,7 @@ const GAP = / (?![smh]\b|\d\d [sm]\b|\d\d:\d\d:\d\dZ)/;
 /**
  * A text as lines of bounded length.
  *
- * @param first what stands before its first line; the others are indented as far, but by `indent` at most
+ * @param first precedes the first line; the others are indented as far, but by `indent` at most
  */
 export function wrapped(first: string, text: string, indent = 30): readonly string[] {
   const margin = ' '.repeat(Math.min(first.length, indent));

@@ -7,7 +7,7 @@ import type { EmbeddedCloud } from '../embedded/embedded-cloud.ts';
 import type { RunbookPerformance, RunbookRequest } from '../embedded/hosts/simulated-hosts.ts';
 import { createIsolations, type Isolation } from './isolation.ts';
 
-/** What becomes of repairs: `healed` makes the component's alarms OK, `failed` leaves them as they were recorded. */
+/** What repairs do: `healed` makes the component's alarms OK, `failed` leaves them as they were recorded. */
 export const ASSUMPTIONS = ['healed', 'failed'] as const;
 export type Assumption = (typeof ASSUMPTIONS)[number];
 
@@ -15,18 +15,18 @@ export type Assumption = (typeof ASSUMPTIONS)[number];
 export const RUNBOOK_TAKES_MS = 5_000;
 
 export interface World {
-  /** What a runbook comes to: success, unless it needs systemd and the host has none. */
+  /** The outcome of a runbook: success, unless it needs systemd and the host has none. */
   readonly perform: (request: RunbookRequest) => RunbookPerformance;
   /** Whether a health endpoint answers. */
   readonly isHealthy: (url: string) => boolean;
-  /** Takes in that a runbook has succeeded on a host. */
+  /** Records that a runbook has succeeded on a host. */
   readonly onDone: (request: RunbookRequest, nowMs: number) => void;
   readonly isolations: () => readonly Isolation[];
 }
 
 /**
- * Components are as their alarms are: unhealthy while one of them is in ALARM. One with a host that is cut off is unhealthy
- * besides, and no repair makes it well.
+ * A component is unhealthy while one of its alarms is in ALARM. A component with an isolated host is unhealthy as well,
+ * and no repair changes that.
  */
 export function createWorld(
   configuration: CompiledConfiguration,
@@ -63,7 +63,7 @@ export function createWorld(
   };
 }
 
-/** As the runbooks themselves refuse, before anything is changed. */
+/** Refused like the real runbooks, before anything is changed. */
 function perform({ action, parameters }: RunbookRequest): RunbookPerformance {
   if (parameters['serviceManager'] !== 'sysv' || !NEEDS_SYSTEMD.has(action))
     return { takesMs: RUNBOOK_TAKES_MS };

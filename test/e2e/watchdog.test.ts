@@ -112,7 +112,7 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog,
   it('notifies the SOC and the architect of the isolation', async () => {
     const { soc, architect } = world.said.notices;
     await until('word to the SOC', 10, () => soc.find(({ Message }) => ISOLATION_ASKED_FOR.test(Message)));
-    await until('word to the architect', 10, () =>
+    await until('notice to the architect', 10, () =>
       architect.find(({ Message }) => ISOLATION_ASKED_FOR.test(Message)),
     );
   });

@@ -3,7 +3,7 @@ import { isAlarm, isEnd } from '../timeline-entry.ts';
 import { beginEpisode } from './episode.ts';
 import type { Incident, IncidentOutcome, Stage } from './incident.ts';
 
-/** A configuration that the server takes but cannot serve is rolled out: the last one verified good comes back. */
+/** A configuration that the server accepts but cannot serve is rolled out: the last one verified good is restored. */
 export const badConfiguration: Incident = {
   name: 'bad configuration',
   component: 'web',

@@ -4,10 +4,12 @@ import { beginEpisode, type Episode } from './episode.ts';
 import type { Check } from './hosts.ts';
 import type { Incident, IncidentOutcome, Stage } from './incident.ts';
 
-/** Two attempts and the isolation follow one another at the pace of the reconciler, in AWS once a minute. */
+/** Two attempts and the isolation follow each other at the pace of the reconciler, which on AWS runs once a minute. */
 const LADDER_SECONDS = 240;
 
-/** A service that dies at every start: two restarts fail, then the host is isolated, if it can be, and people are called. */
+/**
+ * A service that dies at every start: two restarts fail, then the host is isolated, if possible, and people are called.
+ */
 export const deadService: Incident = {
   name: 'dead service',
   component: 'payments',
@@ -35,7 +37,7 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
     ({ state }) => state === 'ATTEMPTS_SPENT',
   );
   const spent = 'Selfheal has spent its attempts on payments';
-  await episode.first('word to the architect', 30, ({ kind, why }) => kind === 'notice' && why === spent);
+  await episode.first('notice to the architect', 30, ({ kind, why }) => kind === 'notice' && why === spent);
 
   const restarts = episode.entries().filter((entry) => isEnd(entry) && entry.strategyId === 'restart');
   const failures = restarts.filter(({ state }) => state === 'FAILED').length;

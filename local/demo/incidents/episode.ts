@@ -2,7 +2,7 @@ import type { DemoComponent } from '../components.ts';
 import type { TimelineEntry } from '../timeline-entry.ts';
 import type { Stage } from './incident.ts';
 
-/** From a fault on: what the timeline says of one component. */
+/** What the timeline says about one component, from a fault on. */
 export interface Episode {
   readonly brokenAtMs: number;
   /** The first entry of the component since the fault that is wanted. */
@@ -15,7 +15,7 @@ export interface Episode {
   readonly entries: () => readonly TimelineEntry[];
 }
 
-/** Tells the timeline what is broken now. */
+/** Adds the fault to the timeline. */
 export function beginEpisode(
   stage: Pick<Stage, 'timeline' | 'signal'>,
   component: DemoComponent,

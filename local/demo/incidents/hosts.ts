@@ -1,14 +1,14 @@
 import type { TimelineEntry } from '../timeline-entry.ts';
 
-/** Something that was looked at when all was over, on the host or from outside. */
+/** A check made at the end, on the host or from outside. */
 export interface Check {
   readonly what: string;
   readonly ok: boolean;
 }
 
-/** A host of the demo and the service on it, as the incidents see them. */
+/** A host of the demo and its service, as the incidents see them. */
 export interface ServiceHost {
-  /** Of its service, as requested from outside. */
+  /** The address of its service, as requested from outside. */
   readonly url: (path?: string) => string;
   /** The process of its service; 0 without one. */
   readonly pid: () => Promise<number>;
@@ -17,9 +17,9 @@ export interface ServiceHost {
 }
 
 export interface OrdersHost extends ServiceHost {
-  /** So often an order is sent, which leaks 2 MB of the host's memory. */
+  /** The interval between orders, each of which leaks 2 MB of the host's memory. */
   readonly orderEveryMs: number;
-  /** Of the host's memory, as measured; `undefined` if it is not known. */
+  /** The measured use of the host's memory; `undefined` if it is unknown. */
   readonly memoryPercent: () => Promise<number | undefined>;
   readonly spooledFiles: () => Promise<number>;
 }
@@ -28,16 +28,16 @@ export interface WebHost extends ServiceHost {
   /** Its configuration, for people. */
   readonly configurationName: string;
   readonly configuration: () => Promise<string>;
-  /** Rolls out a configuration that the server takes but cannot serve. */
+  /** Rolls out a configuration that the server accepts but cannot serve. */
   readonly breakConfiguration: () => Promise<void>;
 }
 
 export interface PaymentsHost extends ServiceHost {
-  /** After this, the service dies at every start. */
+  /** Damages the service, so that it dies at every start. */
   readonly damageLedger: () => Promise<void>;
-  /** Whether this host can be cut off its network. */
+  /** Whether this host can be cut off from its network. */
   readonly isolates: boolean;
-  /** Looks at the host before anything happens. @returns what looks at it after the step that isolates */
+  /** Looks at the host before anything happens. @returns a function that looks at it after the isolating step */
   readonly observeIsolation: () => Promise<(isolation: TimelineEntry) => Promise<readonly Check[]>>;
 }
 

@@ -6,7 +6,7 @@ import type { Check, DemoHosts } from './hosts.ts';
 /** What an incident is played on. */
 export interface Stage extends Pick<PreparedTarget, 'hosts' | 'watchdog'> {
   readonly timeline: Timeline;
-  /** Given when everything is to end early. */
+  /** Aborted when everything is to end early. */
   readonly signal: AbortSignal;
 }
 
@@ -24,7 +24,7 @@ export interface Incident {
   readonly name: string;
   readonly component: DemoComponent;
   readonly expected: (hosts: DemoHosts) => string;
-  /** Breaks the service and watches what comes of it. */
+  /** Breaks the service and watches what happens. */
   readonly play: (stage: Stage) => Promise<IncidentOutcome>;
 }
 

@@ -4,7 +4,7 @@ import type { Incident } from './incident.ts';
 import { killedService } from './killed-service.ts';
 import { memoryLeak } from './memory-leak.ts';
 
-/** All incidents, by the name that they are asked for by. */
+/** All incidents, by the name on the command line. */
 export const INCIDENTS: Readonly<Record<string, Incident>> = {
   'memory-leak': memoryLeak,
   'bad-configuration': badConfiguration,

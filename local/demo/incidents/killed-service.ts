@@ -4,11 +4,11 @@ import { isEnd, isHeartbeat } from '../timeline-entry.ts';
 import { beginEpisode } from './episode.ts';
 import type { Incident, IncidentOutcome, Stage } from './incident.ts';
 
-/** A schedule begins to count when it is deployed. */
+/** A schedule starts when it is deployed. */
 const FIRST_ROUND_SECONDS = 120;
 const OFFLINE_SECONDS = 60;
 
-/** A service that is gone from one moment to the next, and that no alarm is set on: the watchdog misses it. */
+/** A service that suddenly disappears, and that has no alarm: the watchdog misses it. */
 export const killedService: Incident = {
   name: 'killed service',
   component: 'docs',
@@ -42,7 +42,7 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
     detectMs: offline.atMs - episode.brokenAtMs,
     healMs: end.atMs - offline.atMs,
     checks: [
-      { what: `it was asked ${misses} times in vain before anything was done`, ok: misses === 3 },
+      { what: `it missed ${misses} heartbeats before anything was done`, ok: misses === 3 },
       {
         what: `it is another process: ${pidBefore} before, ${pidAfter} after`,
         ok: pidAfter !== 0 && pidAfter !== pidBefore,

@@ -7,7 +7,7 @@ import type { Incident, IncidentOutcome, Stage } from './incident.ts';
 const LOOK_EVERY_MS = 500;
 const ALARM_LIMIT_PERCENT = 80;
 
-/** A service that remembers every order for ever: memory runs full, a clean restart frees it. */
+/** A service that keeps every order in memory: memory fills up, and a clean restart frees it. */
 export const memoryLeak: Incident = {
   name: 'memory leak',
   component: 'orders',

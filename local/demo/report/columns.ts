@@ -1,4 +1,4 @@
-/** Breaks a text into lines of `width`, at spaces where there are some. */
+/** Breaks a text into lines of `width`, at spaces where possible. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';

@@ -2,7 +2,9 @@ import { paintFor } from './paint.ts';
 import { Progress } from './progress.ts';
 import type { DemoReport } from './report.ts';
 
-/** The report for programs: a JSON object a line on `out`; how the preparations go is said on `progressOut`. */
+/**
+ * The report for programs: one JSON object per line on `out`; the progress of the preparations goes to `progressOut`.
+ */
 export function createJsonReport(out: NodeJS.WriteStream, progressOut: NodeJS.WriteStream): DemoReport {
   const progress = new Progress(progressOut, paintFor(progressOut));
   const write = (type: string, fields: object): void => {

@@ -6,7 +6,7 @@ const REMIND_EVERY_MS = 15_000;
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const CLEAR_LINE = '\r\x1b[2K';
 
-/** Says what is going on: on a terminal in one line that changes, elsewhere by a line now and then. */
+/** Shows the progress: on a terminal in one line that changes, elsewhere by a line now and then. */
 export class Progress {
   readonly #out: NodeJS.WriteStream;
   readonly #paint: Paint;
@@ -36,7 +36,7 @@ export class Progress {
     }
   }
 
-  /** From now on this is what is waited for. */
+  /** Sets what is now waited for. */
   wait(text: string): void {
     this.stop();
     if (this.#isMuted) return;
@@ -66,7 +66,7 @@ export class Progress {
     this.#clear();
   }
 
-  /** Says nothing any more. */
+  /** Ends the output. */
   mute(): void {
     this.stop();
     this.#isMuted = true;

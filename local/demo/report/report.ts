@@ -1,11 +1,11 @@
 import type { IncidentResult } from '../incidents/incident.ts';
 import type { Reporter } from '../play.ts';
 
-/** A way of telling how the demo goes. */
+/** A way to report the demo's progress. */
 export interface DemoReport extends Reporter {
   readonly summary: (results: readonly IncidentResult[]) => void;
-  /** The demo ends early. */
+  /** Reports that the demo ends early. */
   readonly failure: (message: string) => void;
-  /** Nothing is waited for any more. */
+  /** Reports that nothing is waited for any more. */
   readonly stop: () => void;
 }

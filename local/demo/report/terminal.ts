@@ -79,8 +79,8 @@ export function createTerminalReport(out: NodeJS.WriteStream): DemoReport {
       const good = results.filter(({ ok }) => ok).length;
       const verdict =
         good === results.length
-          ? 'All incidents ended as they must'
-          : `${good} of ${results.length} incidents ended as they must`;
+          ? 'All incidents ended as expected'
+          : `${good} of ${results.length} incidents ended as expected`;
       out.write(
         `\n  ${paint(good === results.length ? 'green' : 'red', verdict)} (${duration(Date.now() - beganMs)})\n`,
       );

@@ -7,22 +7,22 @@ export interface Timer {
 
 export interface TimerOptions {
   /**
-   * A timer that comes again and again, such as a schedule's: a clock whose only timers are of this kind is idle.
+   * Set for a recurring timer, such as a schedule's: a clock with no other timers is idle.
    *
    * @default false
    */
   readonly background?: boolean;
 }
 
-/** A clock that can also call back. Everything in the embedded cloud that waits, waits by it. */
+/** A clock that can also call back. Everything in the embedded cloud waits by it. */
 export interface EmbeddedClock extends Clock {
-  /** Whether its time is not the world's. @default false */
+  /** Whether its time differs from real time. @default false */
   readonly isVirtual?: boolean;
-  /** Calls back once, after so long; never before this call has returned. */
+  /** Calls back once, after the delay; never before this call has returned. */
   readonly after: (milliseconds: number, callback: () => void, options?: TimerOptions) => Timer;
 }
 
-/** Calls back every so often, until it is cancelled; a background timer. */
+/** Calls back at this interval until it is cancelled; a background timer. */
 export function every(clock: EmbeddedClock, milliseconds: number, callback: () => void): Timer {
   let cancelled = false;
   let timer: Timer | undefined;

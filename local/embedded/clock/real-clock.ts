@@ -1,9 +1,9 @@
 import type { EmbeddedClock } from './embedded-clock.ts';
 
-/** A timer of Node's takes no longer delay than this, about 24 days. */
+/** The longest delay of a Node timer, about 24 days. */
 const LONGEST_MS = 2_147_483_647;
 
-/** The time that it is. Background timers don't keep the process alive. */
+/** Real time. Background timers don't keep the process alive. */
 export function createRealClock(): EmbeddedClock {
   return {
     nowMs: () => Date.now(),

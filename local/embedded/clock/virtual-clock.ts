@@ -1,12 +1,15 @@
 import type { EmbeddedClock } from './embedded-clock.ts';
 import { type QueuedTimer, TimerQueue } from './timer-queue.ts';
 
-/** A clock that stands still until it is told to go on. Same timers, same order: nothing depends on the machine. */
+/**
+ * A clock that stands still until it is advanced. The same timers fire in the same order: nothing depends on the
+ * machine.
+ */
 export interface VirtualClock extends EmbeddedClock {
-  /** Lets so much time pass: every timer that comes due fires, and its promises settle before the next. */
+  /** Lets this much time pass: every timer that comes due fires, and its promises settle before the next. */
   readonly advance: (milliseconds: number) => Promise<void>;
   /**
-   * Lets time pass until no timers but background ones are left, or until `isOver` says so.
+   * Lets time pass until only background timers are left, or `isOver` returns true.
    *
    * @returns `false` if the limit was reached before
    */
@@ -15,13 +18,13 @@ export interface VirtualClock extends EmbeddedClock {
   readonly fired: () => number;
 }
 
-/** Time was asked to pass while it was passing: whoever asked must await first, or use a timer. */
+/** Time was advanced while it was already advancing: await the first call, or use a timer. */
 class ClockBusy extends Error {
   override readonly name = 'ClockBusy';
 }
 
 /**
- * A virtual clock. Timers fire in the order of their time, then of their making.
+ * A virtual clock. Timers fire in the order of their time, then of their creation.
  *
  * @param startMs epoch milliseconds
  */
@@ -86,7 +89,7 @@ export function createVirtualClock(startMs: number): VirtualClock {
   };
 }
 
-/** Every promise that can go on without a timer has gone on: Node empties its microtasks before it turns to this. */
+/** By then every promise that needs no timer has settled: Node empties its microtask queue first. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

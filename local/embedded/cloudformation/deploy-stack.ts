@@ -21,7 +21,7 @@ export interface DeployTargets {
 /**
  * Creates functions, queues, topics and state machines, then the rules between them.
  *
- * @throws UnknownResource for a destination of failures that is no queue, and for targets of other kinds
+ * @throws UnknownResource for a failure destination that is not a queue, and for targets of other kinds
  * @throws InvalidDefinition, InvalidPattern
  */
 export function deployStack(resources: StackResources, targets: DeployTargets): void {
@@ -31,7 +31,7 @@ export function deployStack(resources: StackResources, targets: DeployTargets): 
   const toQueue = (arn: string, place: string) => {
     const url = queueUrl(arn.slice(arn.lastIndexOf(':') + 1));
     if (!arn.startsWith('arn:aws:sqs:') || !queues.hasQueue(url))
-      throw new UnknownResource(`${place}: ${arn} is no queue that there is`);
+      throw new UnknownResource(`${place}: there is no queue ${arn}`);
     return (body: string, attributes?: Readonly<Record<string, string>>) =>
       void queues.sendMessage(url, body, attributes);
   };
@@ -71,7 +71,7 @@ export function deployStack(resources: StackResources, targets: DeployTargets): 
   }
 }
 
-/** Creates the functions, or puts new ones in their place; what runs in the old ones goes on there. */
+/** Creates the functions, or replaces them; invocations under way go on in the old ones. */
 export function deployFunctions(
   resources: Pick<StackResources, 'functions'>,
   { lambda, createHandler }: Pick<DeployTargets, 'lambda' | 'createHandler'>,

@@ -2,7 +2,7 @@ import { KNOWN_RESOURCE_ATTRIBUTES } from '../../alarms/load-alarms.ts';
 import type { CloudFormationTemplate } from './synthesize.ts';
 import { UnknownResource } from './unknown-resource.ts';
 
-/** The keys of a template. What parameters and rules CDK puts there ask for its bootstrap stack, which is not needed. */
+/** The keys of a template. The CDK's own parameters and rules require its bootstrap stack, which is not needed. */
 const KNOWN_KEYS: Readonly<Record<string, readonly string[] | 'any'>> = {
   AWSTemplateFormatVersion: 'any',
   Description: 'any',
@@ -14,9 +14,9 @@ const KNOWN_KEYS: Readonly<Record<string, readonly string[] | 'any'>> = {
 };
 
 /**
- * Holds the frame of a template, and of each resource in it, against what is known here.
+ * Checks the keys of a template, and of each resource in it, against those that are supported here.
  *
- * @throws UnknownResource for conditions, mappings, transforms, policies of creation and the like
+ * @throws UnknownResource for conditions, mappings, transforms, creation policies and the like
  */
 export function checkTemplate(template: CloudFormationTemplate): void {
   for (const [key, value] of Object.entries(template)) {

@@ -31,7 +31,7 @@ const stateMachineSchema = z.strictObject({
   DefinitionSubstitutions: z.record(z.string(), z.string()).default({}),
 });
 
-/** None of it makes a difference where nothing is received, and nothing grows old. */
+/** None of it makes a difference where nothing is received and nothing expires. */
 const queueSchema = z.strictObject({
   MessageRetentionPeriod: z.int().optional(),
   SqsManagedSseEnabled: z.boolean().optional(),
@@ -74,8 +74,8 @@ const ruleSchema = z
   });
 
 /**
- * What of a resource there is no counterpart for: permissions, logs, code and words. Of CloudWatch's alarms, those of
- * the components and the dead-man alarms are loaded from stacks of their own; the others watch metrics of AWS's.
+ * Resources without a counterpart here: permissions, logs, code and descriptions. Of the CloudWatch alarms, those of
+ * the components and the dead-man alarms are loaded from stacks of their own; the others watch AWS's metrics.
  */
 const NOT_LOOKED_AT = new Set([
   'AWS::CDK::Metadata',
@@ -99,7 +99,7 @@ const PROPERTIES_NOT_LOOKED_AT: Readonly<Record<string, readonly string[]>> = {
   'AWS::SNS::Topic': ['DisplayName', 'KmsMasterKeyId', 'Tags'],
 };
 
-/** The resources of a stack that the embedded cloud has a counterpart for, references resolved. */
+/** The resources of a stack for which the embedded cloud has a counterpart, with references resolved. */
 export interface StackResources {
   readonly functions: readonly z.output<typeof functionSchema>[];
   readonly eventInvokeConfigs: readonly z.output<typeof eventInvokeSchema>[];
@@ -110,8 +110,8 @@ export interface StackResources {
 }
 
 /**
- * Reads a synthesized template. What the embedded cloud does not know is an error, except for permissions, logs, and
- * alarms on Selfheal itself.
+ * Reads a synthesized template. Anything that the embedded cloud does not support is an error, except for permissions,
+ * logs, and alarms on Selfheal itself.
  *
  * @param imported the templates that this one imports values from
  * @throws UnknownResource
@@ -163,7 +163,7 @@ function readTemplate(
   return known;
 }
 
-/** What is not looked at may refer to what is not there. */
+/** Resources that are ignored may refer to others that do not exist here. */
 function wanted({ Type, Properties = {} }: TemplateResource, schema: z.ZodObject): object {
   const ignored = PROPERTIES_NOT_LOOKED_AT[Type] ?? [];
   return Object.fromEntries(
@@ -183,7 +183,7 @@ function parsed<Schema extends z.ZodObject>(
   throw new UnknownResource(`${logicalId} (${type}): ${z.prettifyError(result.error)}`);
 }
 
-/** Puts what other stacks export in the place of each `Fn::ImportValue`. */
+/** Replaces each `Fn::ImportValue` by what other stacks export. */
 function withImports(value: unknown, imported: readonly CloudFormationTemplate[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((each) => withImports(each, imported));

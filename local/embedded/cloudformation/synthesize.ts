@@ -30,10 +30,10 @@ export interface TemplateResource {
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-/** Synthesizing takes a moment. */
+/** Cached, since synthesis is slow. */
 const synthesized = new Map<string, SelfhealTemplates>();
 
-/** What `cdk synth` makes of a configuration, less the functions' code: handlers are called where they are. */
+/** The output of `cdk synth` for a configuration, without the functions' code: handlers are called directly. */
 export function synthesizeTemplates(configuration: CompiledConfiguration): SelfhealTemplates {
   const key = JSON.stringify(configuration);
   const templates = synthesized.get(key) ?? synthesize(configuration);
@@ -45,14 +45,14 @@ function synthesize(configuration: CompiledConfiguration): SelfhealTemplates {
   const outdir = mkdtempSync(join(tmpdir(), 'selfheal-embedded-'));
   try {
     const context = { ...FEATURE_FLAGS, 'aws:cdk:bundling-stacks': [] };
-    // Templates are validated where they are deployed from; here that would be most of the time.
+    // Templates are validated when they are really deployed; here that would take most of the time.
     const app = new App({
       outdir,
       context,
       analyticsReporting: false,
       builtinCloudFormationValidation: false,
     });
-    // Of the uncompiled configuration, the stacks only read the components, which compiling leaves as they are.
+    // The stacks read only the components of the uncompiled configuration, which compilation does not change.
     const { alarms } = addSelfhealStacks(app, configuration as unknown as Configuration, configuration, {
       config: '',
       removalPolicy: 'destroy',

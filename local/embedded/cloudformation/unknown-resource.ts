@@ -1,4 +1,4 @@
-/** A template with something in it that the embedded cloud does not know. */
+/** A template with something that the embedded cloud does not support. */
 export class UnknownResource extends Error {
   override readonly name = 'UnknownResource';
   readonly code = 'UNKNOWN_RESOURCE';

@@ -6,8 +6,8 @@ import type { AlarmReader } from '../../../functions/ports/observers.ts';
  *
  * @param namesOf of all alarms
  * @param stateOf `undefined` for an alarm that does not exist
- * @param silencedBy `undefined` for an alarm that nothing keeps back
- * @param targetsOf instance ids, only asked for an alarm that exists
+ * @param silencedBy `undefined` for an alarm that nothing silences
+ * @param targetsOf instance ids, called only for an alarm that exists
  * @param redInstances of an alarm with contributors
  */
 export function createEmbeddedAlarmReader(

@@ -10,12 +10,12 @@ export interface AlarmsOptions {
   readonly clock: EmbeddedClock;
   readonly newId: () => string;
   readonly publish: (event: BusEvent) => void;
-  /** Tells a topic what an alarm's action tells it. */
+  /** Publishes an alarm's action to a topic. */
   readonly notify: (topicArn: string, message: string, subject: string) => void;
   readonly hasTopic: (topicArn: string) => boolean;
   readonly onDefect: (error: unknown) => void;
   /**
-   * Whether alarms are evaluated over their metrics as time passes. Otherwise they only change when they are told to.
+   * Whether alarms are evaluated over their metrics as time passes. Otherwise they only change when they are set.
    *
    * @default false
    */
@@ -24,15 +24,15 @@ export interface AlarmsOptions {
 
 export interface EmbeddedAlarms {
   readonly engine: AlarmEngine;
-  /** Creates the alarms of a template. @throws AlarmTemplateError, also for an action that is no topic there is */
+  /** Creates the alarms of a template. @throws AlarmTemplateError, also for an action that is not an existing topic */
   readonly deploy: (template: CloudFormationTemplate) => Promise<void>;
   readonly names: () => readonly string[];
   readonly stateOf: (alarmName: string) => AlarmState | undefined;
-  /** What keeps an alarm's actions back now: a mute rule, or its suppressor. */
+  /** What silences an alarm's actions now: a mute rule, or its suppressor. */
   readonly silencedBy: (alarmName: string) => string | undefined;
-  /** The instance ids that an alarm's metrics are about; of one over a group, those that are red, if any is. */
+  /** The instance ids that an alarm's metrics are about; for one over a group, those that are red, if any is. */
   readonly targetsOf: (alarmName: string) => readonly string[] | undefined;
-  /** Of an alarm over a group. */
+  /** For an alarm over a group. */
   readonly redInstances: (alarmName: string) => readonly string[] | undefined;
   readonly close: () => void;
 }

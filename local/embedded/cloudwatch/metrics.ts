@@ -1,6 +1,6 @@
 import type { Metrics } from '../../../functions/ports/announcers.ts';
 
-/** Counts of what would be metrics, by name and what tells them apart: `Refusals/COOLDOWN`. */
+/** Counts of what would be metrics, by name and distinguishing dimension: `Refusals/COOLDOWN`. */
 export interface CountedMetrics extends Metrics {
   readonly counts: () => Readonly<Record<string, number>>;
 }

@@ -1,12 +1,12 @@
-/** Why a target did not take an event, as dead letters say it. */
+/** Why a target did not accept an event, as dead letters state it. */
 export interface DeliveryError {
   readonly code: 'NO_RESOURCE' | 'THROTTLING' | 'UNKNOWN';
   readonly message: string;
-  /** Whether no retry could help. */
+  /** Whether a retry is pointless. */
   readonly isFinal: boolean;
 }
 
-/** How the embedded services call a function, a state machine or a topic that is not there. */
+/** The embedded services' errors for a function, a state machine or a topic that does not exist. */
 const GONE = ['ResourceNotFoundException', 'StateMachineDoesNotExist', 'NotFound'];
 const THROTTLED = ['TooManyRequestsException', 'ThrottlingException'];
 

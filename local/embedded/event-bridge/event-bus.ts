@@ -9,13 +9,13 @@ import { scheduleMilliseconds } from './schedule.ts';
 export interface RuleTarget {
   /** For dead letters and logs. */
   readonly arn: string;
-  /** Throws if the target would not take the event. */
+  /** Throws if the target does not accept the event. */
   readonly deliver: (event: BusEvent) => void;
   /** @default 185 */
   readonly maximumRetryAttempts?: number;
   /** @default 86400, a day */
   readonly maximumEventAgeSeconds?: number;
-  /** Takes an event that could not be delivered, as JSON text; its attributes say why. */
+  /** Receives an event that could not be delivered, as JSON text; its attributes say why. */
   readonly deadLetter?: (body: string, attributes: Readonly<Record<string, string>>) => void;
 }
 
@@ -38,8 +38,8 @@ export interface EventBusDeps {
   readonly random: Random;
   readonly newId: () => string;
   /**
-   * When a delivery arrives: a time in milliseconds for each time that it does. None loses it, several duplicate it;
-   * different ones bring events out of their order.
+   * When a delivery arrives: one time in milliseconds per arrival. None loses the event, several duplicate it, and
+   * different ones reorder events.
    *
    * @default once, after 50 to 150 ms
    */
@@ -87,7 +87,7 @@ export class EventBus {
     return event.id;
   }
 
-  /** Takes an event that has its envelope already, as AWS's own services give it. */
+  /** Accepts an event that already has its envelope, as from AWS's own services. */
   put(event: BusEvent): void {
     this.#log.push(event);
     for (const rule of this.#rules) {

@@ -11,9 +11,9 @@ export interface EventField {
 export type EventFields = ReadonlyMap<string, readonly EventField[]>;
 
 /**
- * Takes an event apart as EventBridge does: objects and lists are no values, so that empty ones leave no trace.
+ * Flattens an event as EventBridge does: objects and lists are not values, so empty ones leave no trace.
  *
- * @param steps the names of fields that matter; what stands under others is left out
+ * @param steps the names of fields that matter; other fields are left out
  * @see https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/Event.java
  */
 export function fieldsOf(event: object, steps: ReadonlySet<string>): EventFields {

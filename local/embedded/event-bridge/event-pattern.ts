@@ -11,21 +11,21 @@ interface FieldTest {
   readonly mayBePresent: boolean;
 }
 
-/** What an event must have at which paths. */
+/** The tests that an event must pass, with their paths. */
 type Alternative = ReadonlyMap<string, FieldTest>;
 type PathTest = readonly [path: string, test: FieldTest];
 
 const MAXIMUM_CHARACTERS = 2_048;
-/** Of `$or` in `$or` and beside it. */
+/** The combinations of nested and adjacent `$or`. */
 const MAXIMUM_ALTERNATIVES = 1_000;
 
 /**
- * Compiles an event pattern, which matches as aws/event-ruler does. Fields must all match, of a field's list one element;
- * fields in objects of one list must match in the same object. Operators look at leaves only: `{"exists": false}` also
- * holds where the field is an object with fields of its own.
+ * Compiles an event pattern, which matches as aws/event-ruler does. All fields must match, each with one element of its
+ * list; fields in objects of one list must match in the same object. Operators look at leaves only: `{"exists": false}`
+ * also holds where the field is an object with fields of its own.
  *
  * @param pattern as CloudFormation has it
- * @throws InvalidPattern for anything that is not known here
+ * @throws InvalidPattern for anything that is not supported here
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html
  */
 export function compilePattern(pattern: unknown, place = 'EventPattern'): EventTest {
@@ -34,7 +34,7 @@ export function compilePattern(pattern: unknown, place = 'EventPattern'): EventT
     throw new InvalidPattern(`${place}: ${characters} characters, ${MAXIMUM_CHARACTERS} are allowed`);
   const alternatives = alternativesOf(pattern, '', place, [new Map()]);
   const steps = new Set(alternatives.flatMap((each) => [...each.keys()].flatMap((path) => path.split('.'))));
-  // A field's place in the alphabet decides which object of a list the fields after it are looked up in.
+  // The alphabetical order of fields decides in which object of a list later fields are looked up.
   const sorted = alternatives.map((each) => [...each].toSorted(byPath));
   const atTheTop = alternatives.map((each) => [...each].filter(([path]) => !path.includes('.')));
   return (event) => {
@@ -78,7 +78,7 @@ function matches(
   );
 }
 
-/** What the fields of one object of a pattern add to the alternatives so far. */
+/** The alternatives so far, extended by the fields of one object of a pattern. */
 function alternativesOf(
   pattern: unknown,
   path: string,
@@ -121,7 +121,7 @@ function branched(
   return alternatives;
 }
 
-/** Of the same field beside and in an `$or`, EventBridge would take the last only. */
+/** For the same field inside and next to an `$or`, EventBridge would use only the last. */
 function withField(
   alternatives: readonly Alternative[],
   path: string,

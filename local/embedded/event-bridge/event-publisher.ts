@@ -12,7 +12,7 @@ export interface Bus {
 
 const SOURCE = 'selfheal';
 
-/** EventPublisher over a bus in this process; a state change that the bus does not take is lost, as it is on AWS. */
+/** EventPublisher over a bus in this process; a state change that the bus does not accept is lost, as on AWS. */
 export function createBusEventPublisher(bus: Bus): EventPublisher {
   return {
     stateChanged: async (change) => {

@@ -12,7 +12,7 @@ export interface BusEvent {
   readonly detail: unknown;
 }
 
-/** What PutEvents takes. */
+/** An entry of PutEvents. */
 export interface EventEntry {
   readonly source: string;
   readonly detailType: string;
@@ -22,7 +22,7 @@ export interface EventEntry {
   readonly timeMs?: number;
 }
 
-/** An entry of PutEvents that has more bytes than it may have. */
+/** An entry of PutEvents that is too large. */
 class EntryTooLarge extends Error {
   override readonly name = 'EntryTooLarge';
   readonly code = 'ValidationException';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** A pattern that is refused; the message names the place and what is known. */
+/** A pattern that is refused; the message names the place and what is supported. */
 export class InvalidPattern extends Error {
   override readonly name = 'InvalidPattern';
   readonly code = 'INVALID_EVENT_PATTERN';

@@ -1,10 +1,10 @@
 import type { BusEvent } from './event.ts';
 import { InvalidPattern } from './pattern-operators.ts';
 
-/** What a target is given for an event. */
+/** The input of a target for an event. */
 export type TargetInput = (event: BusEvent) => unknown;
 
-/** How CloudFormation says what a target is given; without either, the event itself. */
+/** The two ways to set a target's input in CloudFormation; without either, it is the event itself. */
 export interface TargetInputDefinition {
   /** JSON, the same for every event. */
   readonly Input?: string | undefined;
@@ -17,7 +17,7 @@ export interface TargetInputDefinition {
 }
 
 /**
- * Compiles what a target is given. Of templates, one text in quotes is known here.
+ * Compiles the input of a target. The only template supported here is a text in quotes.
  *
  * @throws InvalidPattern for anything else
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
@@ -60,7 +60,7 @@ function compilePath(path: string, place: string): (event: BusEvent) => unknown 
     );
 }
 
-/** What the event does not have is left out. */
+/** Missing values are left out. */
 function asText(value: unknown): string {
   if (value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);

@@ -1,7 +1,7 @@
 import type { HostRunner, ManagedNode, ScriptResult, ScriptRun } from '../../ssm/host-runner.ts';
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
 
-/** A runbook as a host is asked for it. */
+/** A request for a runbook, as a host receives it. */
 export interface RunbookRequest {
   readonly instanceId: string;
   /** As strategies call it, such as `start_component`. */
@@ -14,7 +14,7 @@ export interface RunbookRequest {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** What carrying out a runbook comes to. */
+/** The outcome of a runbook. */
 export interface RunbookPerformance {
   readonly takesMs: number;
   /** @default 0 */
@@ -31,9 +31,9 @@ export interface HostEffect extends Omit<RunbookRequest, 'parameters'> {
 export interface SimulatedHosts extends HostRunner {
   /** Every effect on any host, in order. */
   readonly effects: () => readonly HostEffect[];
-  /** Takes a host's agent out of reach, or back. What runs on the host goes on. */
+  /** Puts a host's agent out of reach, or back in reach. What runs on the host goes on. */
   readonly setReachable: (instanceId: string, isReachable: boolean) => void;
-  /** Cuts the power, until the host is up again: what runs is lost, what was kept on disk is kept. */
+  /** Cuts the power until the host is up again: what runs is lost, what is on disk stays. */
   readonly crash: (instanceId: string, forMs?: number) => void;
   /** Terminates a host; another one, with an empty disk, takes its place. */
   readonly replace: (instanceId: string, successor: ManagedNode) => void;
@@ -46,7 +46,7 @@ export interface SimulatedHostsOptions {
   readonly nodes: readonly ManagedNode[];
   /** Carries out a runbook; called once it is sure that this is neither repeated nor overtaken. */
   readonly perform: (request: RunbookRequest) => RunbookPerformance;
-  /** Told when a runbook has done its work. */
+  /** Called when a runbook has done its work. */
   readonly onDone?: (request: RunbookRequest, performance: RunbookPerformance) => void;
 }
 
@@ -54,17 +54,17 @@ interface Host {
   readonly node: ManagedNode;
   readonly ledger: Map<string, 'started' | ScriptResult>;
   readonly fences: Map<string, number>;
-  /** The last of those who act, or wait to act, on a component. */
+  /** The last runbook that acts, or waits to act, on a component. */
   readonly locks: Map<string, Promise<unknown>>;
   readonly running: Set<() => void>;
   isReachable: boolean;
   /** How many power cuts are not over yet; without any, the host is up. */
   powerCuts: number;
-  /** Nobody lists it any more. */
+  /** No longer listed. */
   isTerminated: boolean;
 }
 
-/** How long a host takes to come back, unless something else is said. */
+/** How long a host takes to come back by default. */
 const BOOT_MS = 30_000;
 
 /** Runbooks that change nothing: they may run again, and don't make others wait. */
@@ -145,7 +145,7 @@ class Process {
     for (const tell of this.#onOver.splice(0)) tell();
   }
 
-  /** Resolves after so long, or as soon as the process is over. */
+  /** Resolves after this long, or as soon as the process is over. */
   sleep(clock: EmbeddedClock, milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
       if (this.isOver) return resolve();
@@ -212,7 +212,7 @@ async function carryOut(
     if (!isReading) acted(request);
     const performance = options.perform(request);
     await process.sleep(options.clock, performance.takesMs);
-    // What was killed leaves its entry as it is: begun, and never ended.
+    // A killed runbook leaves its entry as it is: begun, and never ended.
     if (process.isOver) return killed;
     const result = resultOf(performance);
     host.ledger.set(entry, result);
@@ -227,7 +227,7 @@ function resultOf({ exitCode = 0, word }: RunbookPerformance): ScriptResult {
     : { exitCode, stdout: '', stderr: `${word ?? 'selfheal: FAILED: as it was to'}\n`, timedOut: false };
 }
 
-/** One after the other, in the order in which they came. */
+/** One after the other, in order of arrival. */
 async function inLine<Result>(host: Host, key: string, work: () => Promise<Result>): Promise<Result> {
   const before = host.locks.get(key) ?? Promise.resolve();
   const mine = before.then(work);

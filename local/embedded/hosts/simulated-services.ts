@@ -4,22 +4,22 @@ import type { RunbookPerformance, RunbookRequest } from './simulated-hosts.ts';
 
 /** What is wrong with a component. */
 export interface Sickness {
-  /** Any of these actions, once done, cures it; none: nothing does. */
+  /** Each of these actions cures it; if there are none, nothing does. */
   readonly curedBy: readonly string[];
 }
 
-/** The components as the world would see them: well, or sick until the right action is done. */
+/** The components as seen from outside: healthy, or broken until the right action is done. */
 export interface SimulatedServices {
   readonly sicken: (component: string, sickness: Sickness) => void;
   readonly cure: (component: string) => void;
   readonly isHealthy: (component: string) => boolean;
-  /** For simulated hosts: told when a runbook has done its work. */
+  /** For simulated hosts: called when a runbook has done its work. */
   readonly onDone: (request: RunbookRequest, performance: RunbookPerformance) => void;
-  /** Asks the components' health endpoints. */
+  /** Probes the components' health endpoints. */
   readonly endpoints: EndpointProber;
 }
 
-/** @param onCured told when a sick component has become well */
+/** @param onCured called when a broken component has become healthy */
 export function createSimulatedServices(
   components: Readonly<Record<string, Component>>,
   onCured: (component: string) => void = () => {},

@@ -3,13 +3,13 @@ import type { Random } from '../random/seeded-random.ts';
 import { LambdaServiceError } from './errors.ts';
 import type { InvokeAnswer } from './lambda-function.ts';
 
-/** What Lambda does with an event that a function fails on: `AWS::Lambda::EventInvokeConfig`. */
+/** What Lambda does with an event on which a function fails: `AWS::Lambda::EventInvokeConfig`. */
 export interface EventInvokeConfig {
   /** @default 2 */
   readonly maximumRetryAttempts?: number;
   /** @default 21600, six hours */
   readonly maximumEventAgeSeconds?: number;
-  /** Where events go that were given up, as JSON text. */
+  /** Where abandoned events go, as JSON text. */
   readonly onFailure?: (record: string) => void;
 }
 
@@ -21,7 +21,7 @@ interface EventInvokeDeps {
 
 /** Waits before the first and the second retry after an error of the function. */
 const RETRY_SECONDS = [60, 120];
-/** Throttled events come back after a second at first, after five minutes at last. */
+/** Throttled events are retried after a second at first, after five minutes in the end. */
 const LONGEST_THROTTLE_SECONDS = 300;
 
 /**

@@ -8,13 +8,13 @@ export interface FunctionDefinition {
   readonly functionName: string;
   readonly timeoutSeconds: number;
   readonly memoryMiB: number;
-  /** How many may run at once; without it, any number. */
+  /** How many may run at once. @default any number */
   readonly reservedConcurrency?: number;
-  /** Makes the handler of a new sandbox, with what it depends on guarded by the sandbox. */
+  /** Creates the handler of a new sandbox, with its dependencies guarded by the sandbox. */
   readonly createHandler: (sandbox: Sandbox) => (event: unknown, context: Context) => unknown;
 }
 
-/** An error that the function ended with, as the caller gets to see it. */
+/** The error of a failed invocation, as the caller sees it. */
 export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;
@@ -36,7 +36,7 @@ interface Instance {
   readonly handler: (event: unknown, context: Context) => unknown;
 }
 
-/** A function with its sandboxes: each runs one invocation at a time, and those that are free are used again. */
+/** A function with its sandboxes: each runs one invocation at a time, and free ones are reused. */
 export class LambdaFunction {
   readonly definition: FunctionDefinition;
   readonly #deps: LambdaFunctionDeps;
@@ -52,7 +52,7 @@ export class LambdaFunction {
   /**
    * Runs it once.
    *
-   * @param payload goes in as JSON, as the answer comes out
+   * @param payload passed as JSON, like the answer
    * @throws LambdaServiceError `TooManyRequestsException`
    */
   async invoke(payload: unknown): Promise<InvokeAnswer> {
@@ -101,8 +101,7 @@ export class LambdaFunction {
   }
 
   /**
-   * As the runtime makes it, less `getRemainingTimeInMillis`: by it, middy would start a timer of its own, on a clock
-   * that is not ours.
+   * The runtime's context without `getRemainingTimeInMillis`, with which middy would start a timer on another clock.
    */
   #context(requestId: string): Context {
     const { functionName, memoryMiB } = this.definition;
@@ -127,7 +126,7 @@ function asJson(value: unknown): unknown {
   return value === undefined ? null : (JSON.parse(JSON.stringify(value)) as unknown);
 }
 
-/** Named as the error is: what Retry and Catch go by. */
+/** Has the error's own name, by which Retry and Catch select. */
 function functionError(error: unknown): FunctionError {
   if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
   return { errorType: error.name, errorMessage: error.message, trace: [] };

@@ -16,7 +16,7 @@ export interface Invocation {
   readonly payload: unknown;
 }
 
-/** Stands before every invocation, for whoever injects faults: it may throw, wait, or proceed twice. */
+/** Intercepts every invocation, to inject faults: it may throw, wait, or proceed twice. */
 export type InterceptInvocation = (
   invocation: Invocation,
   proceed: () => Promise<InvokeAnswer>,
@@ -47,7 +47,7 @@ export interface LambdaService {
   readonly invocations: () => Readonly<Record<string, number>>;
 }
 
-/** Lambda without functions yet. */
+/** Lambda, without any functions. */
 export function createLambdaService(deps: LambdaDeps): LambdaService {
   const functions = new Map<string, LambdaFunction>();
   const configs = new Map<string, EventInvokeConfig>();

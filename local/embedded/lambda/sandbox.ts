@@ -1,4 +1,4 @@
-/** A call that a function makes to something outside of it: one method of one port. */
+/** A call that a function makes to the outside: one method of one port. */
 export interface DependencyCall {
   readonly functionName: string;
   /** Such as `store`. */
@@ -9,8 +9,8 @@ export interface DependencyCall {
 }
 
 /**
- * Stands between a function and what it depends on, for whoever injects faults: it may wait, throw, proceed twice, or
- * crash the function before or after the call has had its effect.
+ * Intercepts the calls of a function to its dependencies, to inject faults: it may wait, throw, proceed twice, or crash
+ * the function before or after the call has had its effect.
  *
  * @param crash ends the function at once, with `Runtime.ExitError`; what it returns never settles
  */
@@ -20,7 +20,7 @@ export type InterceptCall = (
   crash: () => Promise<never>,
 ) => Promise<unknown>;
 
-/** Where one instance of a function runs. Once it is dead, nothing in it has an effect any more. */
+/** Where one instance of a function runs. Once it is dead, nothing in it has any effect. */
 export class Sandbox {
   readonly #functionName: string;
   readonly #intercept: InterceptCall | undefined;
@@ -36,7 +36,7 @@ export class Sandbox {
     return this.#isDead;
   }
 
-  /** @param onCrash told if the invocation that begins now crashes */
+  /** @param onCrash called if the invocation that begins now crashes */
   begin(onCrash: () => void): void {
     this.#onCrash = onCrash;
   }
@@ -46,8 +46,8 @@ export class Sandbox {
   }
 
   /**
-   * The same dependencies, for use inside: every call that takes time comes back only if the sandbox still lives.
-   * What has no methods, such as the configuration, and what answers at once, such as the time, is left as it is.
+   * The same dependencies, for use inside: an asynchronous call returns only if the sandbox is still alive. Plain data,
+   * such as the configuration, and synchronous answers, such as the time, are left as they are.
    */
   guard<Deps extends object>(deps: Deps): Deps {
     return Object.fromEntries(
@@ -74,7 +74,7 @@ export class Sandbox {
       if (isClock || this.#intercept === undefined) return this.#whileAlive(target(...args));
       const result = this.#intercept(
         { functionName: this.#functionName, port, method, args },
-        // Whoever was held up until the function was gone sends nothing any more.
+        // A call that was held up until the function was gone sends nothing.
         async () => await (this.#isDead ? forever() : target(...args)),
         () => this.#crash(),
       );

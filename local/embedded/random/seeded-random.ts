@@ -2,7 +2,7 @@
 export type Random = () => number;
 
 /**
- * A sequence of numbers that only depends on the seed: sfc32, by Chris Doty-Humphrey, of PractRand.
+ * A sequence of numbers that depends only on the seed: sfc32, by Chris Doty-Humphrey, of PractRand.
  *
  * @param seed any integer
  */

@@ -4,7 +4,7 @@ export interface RecordedNotification extends Notification {
   readonly atMs: number;
 }
 
-/** A notifier that only keeps what it was told, oldest first. */
+/** A notifier that only keeps its notifications, oldest first. */
 export interface RecordingNotifier extends Notifier {
   readonly notifications: () => readonly RecordedNotification[];
 }

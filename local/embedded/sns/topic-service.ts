@@ -1,4 +1,4 @@
-/** What a topic was told. */
+/** A message on a topic. */
 export interface TopicMessage {
   readonly subject?: string;
   readonly message: string;
@@ -29,7 +29,7 @@ function checkMessage(message: string, subject: string | undefined): void {
     throw new TopicServiceError('InvalidParameter', 'Invalid parameter: Message too long');
 }
 
-/** Topics that keep what they are told; nobody subscribes here. */
+/** Topics that keep their messages; there are no subscribers. */
 export interface TopicService {
   readonly createTopic: (topicArn: string) => void;
   readonly hasTopic: (topicArn: string) => boolean;
@@ -39,7 +39,7 @@ export interface TopicService {
   readonly messages: (topicArn: string) => readonly TopicMessage[];
 }
 
-/** No topics yet. */
+/** SNS, without any topics. */
 export function createTopicService(deps: { readonly nowMs: () => number }): TopicService {
   const topics = new Map<string, TopicMessage[]>();
   const find = (topicArn: string): TopicMessage[] => {

@@ -17,7 +17,7 @@ export class QueueServiceError extends Error {
   }
 }
 
-/** Queues that keep what was sent to them; nothing here receives. */
+/** Queues that keep their messages; nothing here receives them. */
 export interface QueueService {
   readonly createQueue: (queueUrl: string) => void;
   readonly hasQueue: (queueUrl: string) => boolean;
@@ -34,7 +34,7 @@ export interface QueueService {
   readonly messages: (queueUrl: string) => readonly QueueMessage[];
 }
 
-/** No queues yet. */
+/** SQS, without any queues. */
 export function createQueueService(deps: {
   readonly nowMs: () => number;
   readonly newId: () => string;

@@ -2,7 +2,7 @@ import { InvalidDefinition } from './errors.ts';
 
 /**
  * The variables that the states of a workflow may read: those that one of them assigns, and those of the workflows
- * around it. What a Map's processor assigns is its own.
+ * around it. Variables that a Map's processor assigns stay inside it.
  *
  * @param around variables of the workflows around this one
  * @throws InvalidDefinition for a name that is assigned here and around
@@ -25,7 +25,7 @@ export function variablesInScope(
   return inScope;
 }
 
-/** A state assigns by itself, by the rules of a Choice, and by its catchers. */
+/** A state assigns variables itself, in the rules of a Choice, and in its catchers. */
 function assignedBy(state: unknown): readonly string[] {
   const { Choices, Catch } = fieldsOf(state);
   const places = [state, ...listOf(Choices), ...listOf(Catch)];

@@ -16,7 +16,7 @@ export const template = z.json();
 const assignment = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,79}$/), template);
 export const assigning = { Assign: assignment.optional(), Output: template.optional() };
 
-/** A state either names the next one or is the last. */
+/** A state either names the next state or is the last one. */
 export const transition = { Next: stateName.optional(), End: z.literal(true).optional() };
 
 /** What a state is compiled with. */
@@ -27,7 +27,7 @@ export interface CompileContext {
 }
 
 /**
- * Holds a state against its type's schema: a field that is not known is an error, never ignored.
+ * Checks a state against its type's schema: an unknown field is an error, never ignored.
  *
  * @throws InvalidDefinition
  */
@@ -51,14 +51,14 @@ export function nextOf(
   return Next;
 }
 
-/** How a state hands on: what it assigns and puts out, and where to. */
+/** How a state ends: what it assigns, its output, and the next state. */
 export interface HandOver {
   /** @throws StateError */
   readonly run: (evaluation: Evaluation, frame: Frame, otherwise: unknown) => Promise<Transition>;
 }
 
 /**
- * Compiles Assign, Output and Next. Both are evaluated on what was there when the state was entered.
+ * Compiles Assign, Output and Next. Both are evaluated with the variables as they were when the state was entered.
  *
  * @throws InvalidDefinition
  */

@@ -34,11 +34,11 @@ const schema = z.strictObject({
   States: z.record(stateName, z.unknown()),
 });
 
-/** Compiling is slow, and does not depend on where a definition runs. */
+/** Cached: compilation is slow, and does not depend on where a definition runs. */
 const compiled = new Map<string, Definition>();
 
 /**
- * Compiles a definition in Amazon States Language. What this interpreter doesn't know is refused, never ignored.
+ * Compiles a definition in Amazon States Language. What this interpreter doesn't support is refused, never ignored.
  *
  * @param text JSON, its substitutions filled in
  * @throws InvalidDefinition
@@ -71,8 +71,8 @@ function json(text: string): unknown {
 }
 
 /**
- * @param around what the workflow around this one has: its variables may be read here, but not assigned
- * @param names of all states so far: a name must not come twice in a definition
+ * @param around the surrounding workflow, whose variables may be read here but not assigned
+ * @param names of all states so far: a name must not occur twice in a definition
  */
 function compileGraph(
   startAt: string,

@@ -43,7 +43,7 @@ type Retrier = z.output<typeof retrier>;
 export interface ErrorHandling {
   readonly targets: readonly string[];
   /**
-   * Tries, again and again as Retry says, and turns what is left into what Catch says.
+   * Tries as often as Retry says, and handles the remaining error as Catch says.
    *
    * @param attempt takes how often it was tried before
    */
@@ -106,7 +106,7 @@ async function handled(
       return await attempt(retryCount);
     } catch (error) {
       if (!(error instanceof StateError)) throw error;
-      // The first retrier that matches decides: one that is spent is not followed by the next.
+      // The first retrier that matches decides: when its attempts are spent, the next one is not used.
       const index = retriers.findIndex(({ ErrorEquals }) => matchesError(ErrorEquals, error.error));
       const retrier = retriers[index];
       const before = used[index] ?? 0;

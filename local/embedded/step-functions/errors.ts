@@ -1,4 +1,4 @@
-/** What a state reports: an error name that Retry and Catch go by, and a cause for people. */
+/** The error of a state: a name by which Retry and Catch select, and a cause for people. */
 export class StateError extends Error {
   override readonly name = 'StateError';
   readonly error: string;
@@ -16,13 +16,13 @@ export class ExecutionOver extends Error {
   override readonly name = 'ExecutionOver';
 }
 
-/** A definition that is refused; the message names the place, what is wrong with it, and what is known. */
+/** A definition that is refused; the message names the place, what is wrong with it, and what is supported. */
 export class InvalidDefinition extends Error {
   override readonly name = 'InvalidDefinition';
   readonly code = 'INVALID_DEFINITION';
 }
 
-/** An error of Step Functions' API, called as the SDK calls it, such as `ExecutionAlreadyExists`. */
+/** An error of Step Functions' API, named as in the SDK, such as `ExecutionAlreadyExists`. */
 export class StepFunctionsError extends Error {
   override readonly name: string;
 
@@ -32,7 +32,7 @@ export class StepFunctionsError extends Error {
   }
 }
 
-/** The errors of Step Functions' own that a Retry or Catch can name: `States.Runtime` is always the end. */
+/** Step Functions' own errors that a Retry or Catch can name: `States.Runtime` always ends the execution. */
 export const NAMES_TO_HANDLE: readonly string[] = (
   'ALL BranchFailed DataLimitExceeded ExceedToleratedFailureThreshold HeartbeatTimeout Http.Socket IntrinsicFailure ' +
   'ItemReaderFailed NoChoiceMatched ParameterPathFailure Permissions QueryEvaluationError ResultPathMatchFailure ' +
@@ -41,18 +41,18 @@ export const NAMES_TO_HANDLE: readonly string[] = (
   .split(' ')
   .map((name) => `States.${name}`);
 
-/** Whether a name may stand in `ErrorEquals`: any but those that Step Functions keeps for itself and doesn't know. */
+/** Whether a name may stand in `ErrorEquals`: any except unknown ones with Step Functions' reserved prefix. */
 export function isNameToHandle(name: string): boolean {
   return !name.startsWith('States.') || NAMES_TO_HANDLE.includes(name);
 }
 
-/** No Catch, and no Retry, takes this one. */
+/** No Catch and no Retry handles this one. */
 const RUNTIME = 'States.Runtime';
 /** Has to be caught by its own name. */
 const DATA_LIMIT = 'States.DataLimitExceeded';
 
 /**
- * Whether a retrier's or catcher's `ErrorEquals` takes an error.
+ * Whether a retrier's or catcher's `ErrorEquals` matches an error.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */

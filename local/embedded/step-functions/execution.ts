@@ -37,7 +37,7 @@ export class Execution implements RunningExecution {
   error: string | undefined;
   cause: string | undefined;
   stopMs: number | undefined;
-  /** States entered, retries included: what Standard workflows are paid by. */
+  /** States entered, retries included: what Standard workflows are billed by. */
   transitions = 0;
   readonly #deps: ExecutionDeps;
   readonly #waits = new WaitGroup();
@@ -128,7 +128,7 @@ export class Execution implements RunningExecution {
         },
       };
       const close = task.taskToken === undefined ? undefined : tokens.open(task.taskToken, settle);
-      // With a token, what the call itself answers says nothing.
+      // With a token, the call's own answer is ignored.
       task.call().then((result) => {
         if (task.taskToken === undefined) resolve(result);
       }, reject);

@@ -7,7 +7,7 @@ export interface TaskCall {
   readonly call: () => Promise<unknown>;
   readonly timeoutSeconds: number;
   readonly heartbeatSeconds?: number;
-  /** With a token, the call only begins the task: whoever completes the token ends it. */
+  /** With a token, the call only begins the task, which ends when the token is completed. */
   readonly taskToken?: string;
 }
 

@@ -7,14 +7,14 @@ import type { WaitGroup } from './wait-group.ts';
 export interface Frame {
   readonly execution: RunningExecution;
   readonly variables: VariableScope;
-  /** What waits here, and is let go of when the execution, or the Map around it, ends. */
+  /** The waits here, which are cancelled when the execution, or the Map around it, ends. */
   readonly waits: WaitGroup;
   /** When the state was entered; its retries don't enter it again. Epoch milliseconds. */
   readonly enteredMs: number;
   readonly mapItem?: { readonly Index: number; readonly Value: unknown };
 }
 
-/** What a state comes to; without `next` it is the last. */
+/** The result of a state; without `next` it is the last one. */
 export interface Transition {
   readonly next?: string;
   readonly output: unknown;
@@ -24,7 +24,7 @@ export interface Transition {
 export interface State {
   readonly name: string;
   readonly type: StateType;
-  /** Every state that it may hand over to. */
+  /** Every state that may follow it. */
   readonly targets: readonly string[];
   /** Rejects with StateError, or with ExecutionOver. */
   readonly run: (input: unknown, frame: Frame) => Promise<Transition>;
@@ -33,14 +33,14 @@ export interface State {
 export const STATE_TYPES = ['Pass', 'Task', 'Choice', 'Wait', 'Map', 'Succeed', 'Fail'] as const;
 export type StateType = (typeof STATE_TYPES)[number];
 
-/** States that hand over to each other: a whole definition, or a Map's processor. */
+/** Connected states: a whole definition, or a Map's processor. */
 export interface StateGraph {
   readonly startAt: string;
   readonly states: ReadonlyMap<string, State>;
 }
 
 /**
- * What the expressions of a state see.
+ * What the expressions of a state can read.
  *
  * @param retryCount how often the state was tried before
  */
@@ -74,7 +74,7 @@ export function evaluationOf(
   };
 }
 
-/** Runs states from the first to one that ends. */
+/** Runs states from the first to the last. */
 export async function runGraph(graph: StateGraph, input: unknown, frame: Frame): Promise<unknown> {
   let name: string | undefined = graph.startAt;
   let value = input;

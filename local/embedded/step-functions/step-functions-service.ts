@@ -13,7 +13,7 @@ export interface StepFunctionsDeps {
   readonly random: Random;
   readonly newId: () => string;
   readonly services: Omit<TaskServices, 'startExecution'>;
-  /** Takes a Standard execution's `Step Functions Execution Status Change` to the bus. */
+  /** Puts a Standard execution's `Step Functions Execution Status Change` on the bus. */
   readonly publishStatus: (executionArn: string, detail: Readonly<Record<string, unknown>>) => void;
   /**
    * How often an Express execution that is started once runs: AWS promises at least once.
@@ -21,7 +21,7 @@ export interface StepFunctionsDeps {
    * @default always 1
    */
   readonly expressRuns?: () => number;
-  /** Told of a defect of the interpreter, or of what it runs: no error that a workflow could have. */
+  /** Receives defects of the interpreter, or of what it runs: errors that no workflow could have. */
   readonly onDefect: (error: unknown) => void;
 }
 

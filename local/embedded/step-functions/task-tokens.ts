@@ -6,7 +6,7 @@ interface WaitingTask extends Settle<unknown> {
   readonly heartbeat: () => void;
 }
 
-/** Task tokens: which task waits for which, and which have had their time. */
+/** Task tokens: which task waits for which token, and which have timed out. */
 export class TaskTokens {
   readonly #waiting = new Map<string, WaitingTask>();
   readonly #issued = new Set<string>();
@@ -22,7 +22,7 @@ export class TaskTokens {
     return token;
   }
 
-  /** @returns what closes the token again */
+  /** @returns a function that closes the token again */
   open(token: string, task: WaitingTask): () => void {
     this.#waiting.set(token, task);
     return () => this.#waiting.delete(token);
@@ -63,10 +63,7 @@ export class TaskTokens {
     const task = this.#waiting.get(token);
     if (task !== undefined) return task;
     throw this.#issued.has(token)
-      ? new StepFunctionsError(
-          'TaskTimedOut',
-          'Task Timed Out: the task does not wait for this token any more',
-        )
-      : new StepFunctionsError('InvalidToken', 'Invalid Token: the token was never given');
+      ? new StepFunctionsError('TaskTimedOut', 'Task Timed Out: the task no longer waits for this token')
+      : new StepFunctionsError('InvalidToken', 'Invalid Token: the token was never issued');
   }
 }

@@ -10,7 +10,7 @@ interface Stored {
 export class VariableScope {
   readonly #outer: VariableScope | undefined;
   readonly #values = new Map<string, Stored>();
-  /** What all scopes of the execution hold together. */
+  /** The bytes that all scopes of the execution hold together. */
   readonly #total: { bytes: number };
 
   constructor(outer?: VariableScope) {
@@ -25,7 +25,7 @@ export class VariableScope {
   }
 
   /**
-   * Takes effect when the state that assigns ends; all at once.
+   * Takes effect when the assigning state ends, all at once.
    *
    * @param place for messages: state and field
    * @throws StateError `States.DataLimitExceeded` for more than 256 KiB at once, or 10 MiB in the execution
@@ -46,7 +46,7 @@ export class VariableScope {
     for (const [name, each] of stored) this.#values.set(name, each);
   }
 
-  /** The scope has ended: what it held counts no more. */
+  /** Ends the scope: its variables no longer count. */
   end(): void {
     for (const { bytes } of this.#values.values()) this.#total.bytes -= bytes;
     this.#values.clear();

@@ -5,7 +5,7 @@ export interface Settle<T> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Everything that waits in one part of an execution, so that it can be let go of at once. */
+/** Everything that waits in one part of an execution, so that it can be cancelled at once. */
 export class WaitGroup {
   readonly #waits = new Set<() => void>();
   #isOver = false;
@@ -17,7 +17,7 @@ export class WaitGroup {
   /**
    * Waits until `begin` settles, or the group ends.
    *
-   * @param begin returns what is to be cleared away when the wait is over, however it ends
+   * @param begin returns the clean-up for when the wait is over, however it ends
    * @throws ExecutionOver if the group ends first
    */
   wait<T>(begin: (settle: Settle<T>) => () => void): Promise<T> {
@@ -42,7 +42,7 @@ export class WaitGroup {
     });
   }
 
-  /** A group that ends with this one, or before. */
+  /** A group that ends with this one at the latest. */
   inner(): WaitGroup {
     const group = new WaitGroup();
     if (this.#isOver) group.end();

@@ -1,7 +1,7 @@
 import { SSMClient, SSMServiceException } from '@aws-sdk/client-ssm';
 import { type Operation, SsmError } from '../../ssm/protocol.ts';
 
-/** A command of the SDK, as far as it is looked at here. */
+/** The parts of an SDK command that are used here. */
 interface SdkCommand {
   readonly constructor: { readonly name: string };
   readonly input: object;
@@ -17,14 +17,14 @@ export function createInProcessSsmClient(operations: Readonly<Record<string, Ope
   const send = async (command: SdkCommand): Promise<unknown> => {
     const name = command.constructor.name.replace(/Command$/, '');
     const operation = operations[name];
-    if (operation === undefined) throw new TypeError(`SSM: ${name} is no operation of this process`);
+    if (operation === undefined) throw new TypeError(`SSM: ${name} is not supported in this process`);
     try {
       return operation({ ...command.input });
     } catch (error) {
       throw error instanceof SsmError ? asSdkError(error) : error;
     }
   };
-  // Paginators ask for an instance of the class; its constructor, which reads the environment, has nothing to do here.
+  // Paginators require an instance of the class; its constructor, which reads the environment, is not run.
   return Object.assign(Object.create(SSMClient.prototype) as SSMClient, { send });
 }
 

@@ -19,17 +19,17 @@ export interface RunCommandOptions {
   /** The tag that the functions' IAM policies demand of a node. @default none */
   readonly requiredNodeTag?: { readonly key: string; readonly value: string };
   /**
-   * For so long, the API does not know a command that was sent.
+   * How long the API does not know a command that was just sent.
    *
    * @default 200
    */
   readonly visibleAfterMs?: number;
 }
 
-/** The documents are always the same, and reading them is slow. */
+/** Cached: the documents are always the same, and reading them is slow. */
 let documents: DocumentStore | undefined;
 
-/** Systems Manager's Run Command with Selfheal's runbooks, on hosts that are handed in. */
+/** Systems Manager's Run Command with Selfheal's runbooks, on the given hosts. */
 export function createEmbeddedRunCommand(
   options: RunCommandOptions,
 ): Readonly<

@@ -83,7 +83,7 @@ export async function deployedPlace(deployed: Deployed): Promise<Place> {
   const putEvent = async ({ source, detailType, detail }: EventEntry): Promise<void> => {
     const entry = { Source: source, DetailType: detailType, Detail: JSON.stringify(detail) };
     const { FailedEntryCount, Entries } = await events.send(new PutEventsCommand({ Entries: [entry] }));
-    if (FailedEntryCount) throw new Error(`event not taken: ${JSON.stringify(Entries)}`);
+    if (FailedEntryCount) throw new Error(`event not accepted: ${JSON.stringify(Entries)}`);
   };
   let rounds: Promise<unknown> = Promise.resolve();
 

@@ -67,7 +67,12 @@ describe('a runbook that cannot become a document', () => {
   afterEach(() => rmSync(directory, { recursive: true }));
 
   it.each([
-    ['a part that is not there', 'include: [units.sh,', 'include: [unit.sh,', /unit\.sh, which is not there/],
+    [
+      'a part that is not there',
+      'include: [units.sh,',
+      'include: [unit.sh,',
+      /unit\.sh, which does not exist/,
+    ],
     [
       'a parameter without a rule',
       'graceSeconds:',
@@ -77,7 +82,12 @@ describe('a runbook that cannot become a document', () => {
     ['a rule of its own', 'graceSeconds:', 'graceSeconds:\n    allowedPattern: ^x$', /allowedPattern/],
     ['an action without rules', 'action: graceful_stop', 'action: graceful_halt', /graceful_halt/],
     ['a misspelt key', 'description: Stops', 'descriptoin: Stops', /descriptoin/],
-    ['a name that is not its action', 'action: graceful_stop', 'action: stop', /name it stop\.yaml/],
+    [
+      'a name that is not its action',
+      'action: graceful_stop',
+      'action: stop',
+      /rename the file to stop\.yaml/,
+    ],
     ['a parameter that all have', 'graceSeconds:', 'fence:', /fence is common/],
     ['a value in the script', 'wait_until_ended() {', 'echo {{ service }}; wait_until_ended() {', /"\{\{"/],
     ['too much text', 'description: Stops', `description: ${'x'.repeat(65_536)}`, /65536; shorten/],

@@ -36,7 +36,7 @@ function serviceHost({ url, pid }: ProcessService): ServiceHost {
   return { url, pid, kill: async () => killProcess(await pid()) };
 }
 
-/** Keeps a host's configuration as one that was verified good. @throws Error if the runbook fails */
+/** Saves a host's configuration as a verified version. @throws Error if the runbook fails */
 export async function keepVerified(web: ProcessService): Promise<void> {
   const kept = await runRunbookByHand(web, 'freeze_config', {
     ...{ operationId: 'demo-web-good', stepId: 'manual-0', component: 'web' },
@@ -45,7 +45,7 @@ export async function keepVerified(web: ProcessService): Promise<void> {
   if (kept.exitCode !== 0) throw new Error(`freeze_config: ${kept.stderr.trim()}`);
 }
 
-/** Isolation takes systemd and root: here the runbook refuses before it changes anything. */
+/** Isolation needs systemd and root: here the runbook refuses before it changes anything. */
 function refusalChecks(payments: ProcessService): Awaited<ReturnType<PaymentsHost['observeIsolation']>> {
   return async (isolation) => [
     {

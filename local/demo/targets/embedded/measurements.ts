@@ -5,19 +5,19 @@ import { repeat } from '../../repeat.ts';
 import { HOST_MEMORY_MEGABYTES, type ProcessService, type ProcessServices } from './process-services.ts';
 
 const METER_EVERY_MS = 1_000;
-/** So often that an alarm's period knows of a fault that it has seen the last second of. */
+/** Often enough that a period of an alarm contains a fault that began in its last second. */
 const PROBE_EVERY_MS = 250;
 
-/** Memory of a host's service in per cent of what the host has, as /proc says it; `undefined` if it does not run. */
+/** Memory of a host's service as a percentage of the host's, according to /proc; `undefined` if it does not run. */
 export async function memoryPercent(host: ProcessService): Promise<number | undefined> {
   const pid = await host.pid();
-  // Its share of the pages that it shares with other processes, and all of its own.
+  // Counts all of its own pages, and its share of those that it shares with other processes.
   const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
   const kilobytes = /^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1];
   return kilobytes === undefined ? undefined : (100 * Number(kilobytes)) / 1_024 / HOST_MEMORY_MEGABYTES;
 }
 
-/** Measures hosts and addresses, and puts what it finds where alarms look. @returns what ends it */
+/** Measures hosts and addresses, and publishes the results as metrics. @returns a function that ends it */
 export function startMeasuringProcesses(
   metrics: MetricStore,
   services: ProcessServices,

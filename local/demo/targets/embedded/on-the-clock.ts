@@ -1,7 +1,7 @@
 /**
- * Calls whenever the clock has passed a multiple of `everyMs` by `offsetMs`, wherever in between it was begun.
+ * Calls whenever the clock has passed a multiple of `everyMs` by `offsetMs`, whenever it was started.
  *
- * @returns what ends it
+ * @returns a function that ends it
  */
 export function onTheClock(everyMs: number, offsetMs: number, call: () => void): () => void {
   let dueMs = Math.ceil((Date.now() - offsetMs) / everyMs) * everyMs + offsetMs;

@@ -6,7 +6,7 @@ import { createProcessHost, type ProcessHost } from '../../../process-hosts/proc
 
 const SERVICES = `${import.meta.dirname}/services`;
 
-/** What a host of the demo counts as having; the service is measured against it. */
+/** The nominal memory of a host; the service is measured against it. */
 export const HOST_MEMORY_MEGABYTES = 300;
 
 /** A process host that runs one service of the component's name. */
@@ -29,7 +29,7 @@ export interface ProcessServices {
 const SITE_ROOT = 'site';
 const GOOD_LEDGER = '{"accounts": ["alice", "bob"]}\n';
 
-/** Creates the hosts, with their services up and in good health. @throws Error if one does not start */
+/** Creates the hosts, with their services running and healthy. @throws Error if one does not start */
 export async function startProcessServices(directory: string): Promise<ProcessServices> {
   const [orders, web, payments, docs] = await allOf([
     startHost(directory, 'orders', 1, 'orders.ts', 'spool'),
@@ -42,16 +42,16 @@ export async function startProcessServices(directory: string): Promise<ProcessSe
   return { orders, web, payments, docs };
 }
 
-/** Kills what still runs on hosts that are in a directory, those too that did not start as they should. */
+/** Kills what still runs on hosts in a directory, including hosts that did not start properly. */
 export async function killServices(directory: string): Promise<void> {
   for await (const file of glob(join(directory, '*', 'run', '*.pid'))) {
     killProcess(Number(await readFile(file, 'utf8').catch(() => '0')));
   }
 }
 
-/** Kills a process, if it is there. */
+/** Kills a process, if it exists. */
 export function killProcess(pid: number): void {
-  // To kill 0 is to kill oneself.
+  // Signalling process 0 would kill this process group.
   if (pid <= 0) return;
   try {
     process.kill(pid, 'SIGKILL');
@@ -60,7 +60,7 @@ export function killProcess(pid: number): void {
   }
 }
 
-/** A release whose root is not there: the server takes it, and cannot serve it. */
+/** A release whose root does not exist: the server accepts it, and cannot serve it. */
 export async function rollOutTypo(web: ProcessService): Promise<void> {
   await writeFile(web.path, siteConfiguration(web, `${SITE_ROOT}e`));
   await web.reload();
@@ -104,7 +104,7 @@ async function startHost(
   };
 }
 
-/** As `Promise.all`, but nothing is under way any more when it rejects. */
+/** Like `Promise.all`, but waits for all of them before it rejects. */
 async function allOf<Values extends readonly unknown[]>(
   promises: readonly [...{ [Index in keyof Values]: Promise<Values[Index]> }],
 ): Promise<Values> {

@@ -17,13 +17,13 @@ import { onTheClock } from './on-the-clock.ts';
 import { killServices, type ProcessServices, startProcessServices } from './process-services.ts';
 
 const TOOLS = ['bash', 'flock', 'setsid', 'stat', 'sha256sum', 'timeout'];
-/** In AWS the reconciler comes once a minute; nobody who watches a demo wants to wait that long for each rung. */
+/** On AWS the reconciler runs once a minute; that is too long a wait for each rung of a demo. */
 const RECONCILE_EVERY_MS = 5_000;
-/** Between two evaluations of the alarms, so that triage has dealt with what they say. */
+/** Between two evaluations of the alarms, so that triage has handled their events. */
 const RECONCILE_AFTER_MS = 2_500;
 /** The period of the alarms. The cloud's own timer counts from its deployment, and sees a window up to that much later. */
 const EVALUATE_EVERY_MS = 10_000;
-/** What was measured last is under way for a moment. */
+/** The last measurement takes a moment to arrive. */
 const EVALUATE_AFTER_MS = 50;
 const DETAIL_TYPES = new Set(DEMO_EVENTS['detail-type']);
 
@@ -43,7 +43,7 @@ function isInPath(tool: string): boolean {
 async function prepare({ step, closers }: Preparation): Promise<PreparedTarget> {
   const directory = await createHostsDirectory();
   closers.add(directory.remove);
-  // Loading the CDK takes as long as starting the services, and both can be done at once.
+  // Loading the CDK takes as long as starting the services, and both can run at the same time.
   const loading = loadCloud();
   loading.catch(() => undefined);
   const services = await step('four hosts: a directory and processes each', async () => {
@@ -59,7 +59,7 @@ async function prepare({ step, closers }: Preparation): Promise<PreparedTarget> 
     startCloud(await loading, services, runner),
   );
   closers.add(async () => cloud.close());
-  // Its schedule would call it only after a minute.
+  // Its schedule would call it only once a minute.
   cloud.lambda.invokeAsynchronously('selfheal-watch-outside', { shard: 0, vantagePoint: 'outside' });
   const timers = [
     onTheClock(EVALUATE_EVERY_MS, EVALUATE_AFTER_MS, () => void cloud.alarms.evaluateDue()),
@@ -131,7 +131,7 @@ function loaded(text: string): CompiledConfiguration {
   throw new Error(result.problems.map(formatProblem).join('\n'));
 }
 
-/** What is on the bus and in the architect's inbox that was not asked for before. */
+/** What is new on the bus and in the architect's inbox since the last call. */
 function newsOf({ bus, notifier }: EmbeddedCloud): Pick<PreparedTarget, 'takeEvents' | 'takeNotices'> {
   let [events, notices] = [0, 0];
   return {

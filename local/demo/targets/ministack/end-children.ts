@@ -7,8 +7,8 @@ interface ProcessEntry {
 }
 
 /**
- * Ends what this process has started in its own process group, down to grandchildren: installers and the CDK. A terminal's
- * Ctrl-C reaches them by itself, a signal sent to this process alone does not.
+ * Ends what this process has started in its own process group, down to grandchildren: installers and the CDK. A
+ * terminal's Ctrl-C reaches them anyway; a signal sent to this process alone does not.
  */
 export function endChildren(): void {
   const all = processes();
@@ -33,7 +33,7 @@ function processes(): readonly ProcessEntry[] {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       try {
-        // The command's name, in brackets, may hold anything.
+        // The command's name, in brackets, may contain anything.
         const [, parent, group] = readFileSync(`/proc/${name}/stat`, 'utf8')
           .replace(/^.*\) /s, '')
           .split(' ');

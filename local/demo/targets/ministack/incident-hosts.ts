@@ -38,7 +38,7 @@ export function incidentHosts(
   };
 }
 
-/** Keeps the site's configuration as one that was verified good. @throws Error if the runbook fails */
+/** Saves the site's configuration as a verified version. @throws Error if the runbook fails */
 export async function keepVerified(web: Host, ssm: LocalCloud['ssm']): Promise<void> {
   await runRunbook(ssm, web, {
     document: 'selfheal-freeze-config',
@@ -55,7 +55,7 @@ function serviceHost(host: Host, unit: string, port: number): ServiceHost {
   };
 }
 
-/** The exporter has nothing to do with the fault, and runs on: only the network stands between it and us. */
+/** The exporter has nothing to do with the fault and keeps running: only the network can close its port to us. */
 async function observeIsolation(
   host: Host,
   ssm: LocalCloud['ssm'],

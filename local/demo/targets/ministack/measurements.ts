@@ -9,7 +9,7 @@ const PROBE_EVERY_MS = 1_000;
 const METER_EVERY_MS = 2_000;
 
 export interface Measurements {
-  /** Memory in use, in per cent, as measured last; by host name. */
+  /** Percentage of memory in use, as last measured; by host name. */
   readonly memoryPercent: (host: Host) => number | undefined;
   readonly stop: () => Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { runInstaller } from '../../../process/cached-install.ts';
 
-/** Debian keeps what `python3 -m venv` needs in a package of its own, which a machine with Python may lack. */
+/** Debian has the parts that `python3 -m venv` needs in a separate package, which a machine with Python may lack. */
 export async function ensurePythonVenv(progress: (line: string) => void): Promise<void> {
   try {
     await runInstaller('python3', ['-c', 'import venv, ensurepip']);

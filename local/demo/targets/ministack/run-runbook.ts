@@ -13,7 +13,7 @@ export interface RunbookCall {
 }
 
 /**
- * Runs a runbook by hand, outside any operation, through Run Command as everybody does.
+ * Runs a runbook by hand, outside any operation, through Run Command as anyone would.
  *
  * @throws Error if it does not end as Success
  */
@@ -45,7 +45,7 @@ export async function runRunbook(
     AbortSignal.timeout(2_000 * TIMEOUT_SECONDS),
     async () => {
       const answer = await client.send(new GetCommandInvocationCommand(invocation)).catch((error: Error) => {
-        // Run Command knows a command before it knows its invocations.
+        // Run Command lists a command before it lists its invocations.
         if (error.name === 'InvocationDoesNotExist') return undefined;
         throw error;
       });

@@ -5,7 +5,7 @@ import type { BootedHosts } from './booted-hosts.ts';
 export const SITE_FILE = '/etc/nginx/conf.d/site.conf';
 const LEDGER = '/var/lib/payments/ledger.json';
 
-// A wrong root is valid for nginx, but the fallback is then missing too and each request goes round in circles: 500.
+// A wrong root is valid for nginx, but then the fallback is missing too and each request redirects in a loop: 500.
 const site = (root: string) => `server {
     listen 80 default_server;
     root ${root};
@@ -15,7 +15,7 @@ const site = (root: string) => `server {
 }
 `;
 
-/** Brings the services up, in good health. */
+/** Starts the services, all healthy. */
 export async function installServices({ orders, web, payments, docs }: BootedHosts): Promise<void> {
   await Promise.all([
     installPythonService(orders, 'orders'),

@@ -30,7 +30,7 @@ async function prepare({ step, closers }: Preparation): Promise<PreparedTarget> 
     const started = await startLocalCloud({
       configuration: bootedConfiguration(hosts),
       hosts: createNspawnHostRunner(() => Object.values(hosts)),
-      // As CloudWatch does it: windows that move by less make alarms flap that CloudWatch's don't.
+      // Like CloudWatch: with windows that move by less, alarms flap that would not on CloudWatch.
       alarmSteps: CLOUDWATCH_STEPS,
       watchdog: true,
       progress,
@@ -38,7 +38,7 @@ async function prepare({ step, closers }: Preparation): Promise<PreparedTarget> 
     closers.add(() => started.stop());
     return started;
   });
-  await step('the good configuration of web, kept', () => keepVerified(hosts.web, cloud.ssm));
+  await step('the good configuration of web, saved', () => keepVerified(hosts.web, cloud.ssm));
   const table = { client: new DynamoDBClient(cloud.aws), tableName: cloud.outputs['TableName'] ?? '' };
   let measurements: Measurements | undefined;
   return {
@@ -64,7 +64,7 @@ async function prepare({ step, closers }: Preparation): Promise<PreparedTarget> 
 
 const notice = z.object({ Subject: z.string(), Timestamp: z.string() });
 
-/** Events by a rule and a queue; what the architect's topic is told, by a queue that subscribes to it. */
+/** Events arrive by a rule and a queue; the architect's notifications, by a queue that subscribes to the topic. */
 async function newsOf({
   aws,
   outputs,
@@ -78,7 +78,7 @@ async function newsOf({
     takeNotices: async () =>
       (await notices.receive()).map((text) => {
         const { Subject, Timestamp } = notice.parse(JSON.parse(text));
-        // The topic's clock shows whole seconds.
+        // The topic's timestamps are whole seconds.
         return { atMs: Math.min(Date.parse(Timestamp) + 999, Date.now()), subject: Subject };
       }),
   };

@@ -2,7 +2,7 @@ import type { ExprNode as JsonataNode } from 'jsonata';
 import { InvalidDefinition } from '../errors.ts';
 import { STEP_FUNCTIONS_FUNCTIONS } from './step-functions-functions.ts';
 
-/** A node of JSONata's syntax tree: its type declaration lacks some of the types that there are. */
+/** A node of JSONata's syntax tree: its type declaration lacks some of the types. */
 export interface ExprNode extends Omit<JsonataNode, 'type' | 'steps'> {
   readonly type: string;
   readonly steps?: readonly ExprNode[];
@@ -30,7 +30,7 @@ const KNOWN_NODES = new Set(
 export interface ExpressionPlace {
   /** For messages: state and field. */
   readonly place: string;
-  /** Variables that some state of the definition assigns. */
+  /** Variables that a state of the definition assigns. */
   readonly assigned: ReadonlySet<string>;
   /** The parts of `$states` there; `input` and `context` always are. */
   readonly parts?: readonly ('result' | 'errorOutput')[];
@@ -39,7 +39,7 @@ export interface ExpressionPlace {
 }
 
 /**
- * Checks everything in an expression against what Step Functions, and this interpreter, know.
+ * Checks everything in an expression against what Step Functions and this interpreter support.
  *
  * @returns the variables and functions that it refers to, `states` included
  * @throws InvalidDefinition
@@ -67,17 +67,17 @@ export function checkExpression(ast: ExprNode, source: string, where: Expression
   const checkStates = (part: ExprNode | undefined, rest: readonly ExprNode[]): void => {
     const known = ['input', 'context', ...(where.parts ?? [])];
     const name = part?.type === 'name' ? String(part.value) : '';
-    if (!known.includes(name)) refuse(`$states.${name} is not there; there are ${known.join(', ')}`);
+    if (!known.includes(name)) refuse(`$states.${name} does not exist; there are ${known.join(', ')}`);
     const [context, field] = rest;
     const isToken = name === 'context' && context?.value === 'Task' && field?.value === 'Token';
     if (isToken && where.hasTaskToken !== true)
-      refuse('there is a task token in the Arguments of a .waitForTaskToken task only');
+      refuse('only the Arguments of a .waitForTaskToken task have a task token');
   };
 
   const checkVariable = (name: string, inContext: boolean): void => {
-    if (name === '$') refuse('$$ is not there in Step Functions; use $states.input');
-    if (name === '' && !inContext) refuse('$ is not there outside of a predicate; use $states.input');
-    if (name === 'states') refuse('$states alone is not known here; name its part');
+    if (name === '$') refuse('Step Functions has no $$; use $states.input');
+    if (name === '' && !inContext) refuse('$ exists only inside a predicate; use $states.input');
+    if (name === 'states') refuse('$states alone is not supported here; name a part of it');
     if (name === '' || locals.has(name)) return;
     if (!where.assigned.has(name) && !KNOWN_FUNCTIONS.has(name)) {
       refuse(`$${name} is neither a function that is known here nor assigned by any state`);

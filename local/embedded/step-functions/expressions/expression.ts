@@ -24,7 +24,7 @@ export interface Expression {
 
 type Plan = (evaluation: Evaluation) => unknown;
 
-/** Parsing is slow, and the same definitions are loaded again and again. */
+/** Cached: parsing is slow, and the same definitions are loaded again and again. */
 const parsed = new Map<string, jsonata.Expression>();
 
 /**
@@ -81,7 +81,7 @@ function evaluateWhole(expression: jsonata.Expression, used: ReadonlySet<string>
   };
 }
 
-/** JSONata's sequences carry marks, and functions are no values. */
+/** JSONata's sequences carry extra properties, and functions are not values. */
 function plain(value: unknown): unknown {
   if (typeof value === 'function' || isLambda(value)) throw new TypeError('the value is a function');
   return typeof value === 'object' && value !== null ? (JSON.parse(JSON.stringify(value)) as unknown) : value;
@@ -106,7 +106,7 @@ function isBare(node: ExprNode, type: 'variable' | 'name'): boolean {
   return node.type === type && Object.keys(node).every((key) => ['type', 'value', 'position'].includes(key));
 }
 
-/** Most expressions are paths, which need no interpreter; where one meets an array on its way, JSONata knows how to go on. */
+/** Most expressions are paths, which need no interpreter; where a path meets an array, JSONata takes over. */
 function followPath([variable = '', ...names]: readonly string[], whole: Plan): Plan {
   return (evaluation) => {
     let value = variable === 'states' ? evaluation.states : evaluation.variables.lookup(variable);

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { EmbeddedClock } from '../../clock/embedded-clock.ts';
 import { createSeededRandom, type Random } from '../../random/seeded-random.ts';
 
-/** What functions that are not pure draw from. */
+/** The inputs of functions that are not pure. */
 export interface FunctionSources {
   readonly clock: Pick<EmbeddedClock, 'nowMs'>;
   readonly random: Random;
   readonly newId: () => string;
 }
 
-/** The functions that Step Functions adds to JSONata or replaces, and the two of JSONata's that ask for the time. */
+/** The functions that Step Functions adds to JSONata or replaces, and JSONata's two that read the time. */
 export const STEP_FUNCTIONS_FUNCTIONS = [
   'partition',
   'range',
@@ -64,7 +64,7 @@ export function stepFunctionsFunctions(sources: FunctionSources): Readonly<Recor
     uuid: () => sources.newId(),
     parse: (text: string) => JSON.parse(text) as unknown,
     now: (...picture: readonly unknown[]) => {
-      if (picture.length > 0) throw new TypeError('$now takes no picture here');
+      if (picture.length > 0) throw new TypeError('$now accepts no picture here');
       return new Date(sources.clock.nowMs()).toISOString();
     },
     millis: () => sources.clock.nowMs(),

@@ -39,9 +39,9 @@ export function compileTemplate(value: unknown, where: ExpressionPlace): Templat
 }
 
 /**
- * A field that takes either a whole number or an expression that gives one.
+ * A field that is either a whole number or an expression that returns one.
  *
- * @throws InvalidDefinition for a number out of its limits
+ * @throws InvalidDefinition for a number outside its limits
  */
 export function compileInteger(
   value: number | string,
@@ -56,7 +56,7 @@ export function compileInteger(
   const problemOf = (result: unknown): string | undefined =>
     Number.isInteger(result) && (result as number) >= minimum && (result as number) <= maximum
       ? undefined
-      : `${where.place}: ${JSON.stringify(result)} is no whole number from ${minimum} to ${maximum}`;
+      : `${where.place}: ${JSON.stringify(result)} is not a whole number from ${minimum} to ${maximum}`;
   const literal = typeof value === 'number' ? problemOf(value) : undefined;
   if (literal !== undefined) throw new InvalidDefinition(literal);
   const checked = (result: unknown): number => {
@@ -101,7 +101,7 @@ function evaluateAll(
       values.push(value);
     } catch (error) {
       if (!isWaiting) throw error;
-      // The others are waited for, so that none of them fails unheard.
+      // The others are awaited, so that none of them fails unnoticed.
       values.push(Promise.reject(error));
     }
   }

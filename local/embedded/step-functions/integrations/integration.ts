@@ -14,7 +14,7 @@ export interface TaskServices {
 
 /** An optimized integration: one `Resource` of a task. */
 export interface Integration {
-  /** What stands behind `arn:aws:states:::`. */
+  /** The part after `arn:aws:states:::`. */
   readonly resource: string;
   readonly hasCallback: boolean;
   readonly required: readonly string[];

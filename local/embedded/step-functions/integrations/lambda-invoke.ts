@@ -3,7 +3,7 @@ import { StateError } from '../errors.ts';
 import type { Integration } from './integration.ts';
 
 /**
- * Invokes a function and waits for it. An error that the function ends with keeps its name.
+ * Invokes a function and waits for it. The function's error keeps its name.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
  */

@@ -27,7 +27,7 @@ const schema = z.strictObject({
 });
 
 /**
- * The first rule whose condition is true; what the state itself assigns and puts out belongs to its Default.
+ * The first rule whose condition is true; the state's own Assign and Output belong to its Default.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
  */
@@ -37,7 +37,7 @@ export function compileChoiceState(name: string, raw: unknown, { assigned }: Com
     const place = `${name}.Choices[${index}]`;
     const condition = compileTemplate(each.Condition, { place: `${place}.Condition`, assigned });
     if (!isExpression(condition))
-      throw new InvalidDefinition(`${place}.Condition: ${each.Condition} is no {% … %}`);
+      throw new InvalidDefinition(`${place}.Condition: ${each.Condition} is not {% … %}`);
     return { condition, handOver: compileHandOver(each, each.Next, { place, assigned }) };
   });
   const { Default } = fields;

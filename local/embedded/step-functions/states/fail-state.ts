@@ -27,7 +27,7 @@ export function compileFailState(name: string, raw: unknown, { assigned }: Compi
       const text = async (template: typeof errorTemplate, field: string): Promise<string | undefined> => {
         const value = await template?.evaluate(evaluation);
         if (value === undefined || typeof value === 'string') return value;
-        throw new StateError('States.QueryEvaluationError', `${name}.${field} is no string`);
+        throw new StateError('States.QueryEvaluationError', `${name}.${field} is not a string`);
       };
       throw new StateError((await text(errorTemplate, 'Error')) ?? '', await text(causeTemplate, 'Cause'));
     },

@@ -35,7 +35,7 @@ const schema = z.strictObject({
 
 const CONCURRENCY = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
 
-/** Compiles the states of a Map's processor: it is handed in, since it compiles Maps too. */
+/** Compiles the states of a Map's processor. A parameter, since it compiles Maps too. */
 export type CompileGraph = (startAt: string, states: Readonly<Record<string, unknown>>) => StateGraph;
 
 /**
@@ -74,7 +74,7 @@ export function compileMapState(
     const evaluation = evaluationOf(name, input, frame, { retryCount });
     const values = items ? await items.evaluate(evaluation) : input;
     if (!Array.isArray(values))
-      throw new StateError('States.QueryEvaluationError', `${name}.Items is no array`);
+      throw new StateError('States.QueryEvaluationError', `${name}.Items is not an array`);
     const wanted = Number(await concurrency.evaluate(evaluation)) || MAXIMUM_INLINE_CONCURRENCY;
     const limit = Math.min(wanted, MAXIMUM_INLINE_CONCURRENCY);
     const waits = frame.waits.inner();
@@ -112,7 +112,7 @@ export function compileMapState(
   };
 }
 
-/** Outputs in the order of the items, so many iterations at a time. Rejects with the first error. */
+/** Outputs in the order of the items, at most `concurrency` iterations at a time. Rejects with the first error. */
 async function inTurn(
   items: readonly unknown[],
   limit: number,

@@ -33,7 +33,7 @@ const schema = z.strictObject({
 const SECONDS = { minimum: 1, maximum: 99_999_999 } as const;
 
 /**
- * A call of a service; with `.waitForTaskToken`, one that somebody else completes. Every try has a token of its own.
+ * A call of a service; with `.waitForTaskToken`, one that is completed from outside. Every try has a token of its own.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
  */

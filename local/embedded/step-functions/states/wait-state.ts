@@ -68,5 +68,5 @@ function isTimestamp(value: unknown): value is string {
 }
 
 function notATime(name: string, value: unknown): string {
-  return `${name}.Timestamp: ${JSON.stringify(value)} is no time like 2026-11-22T13:00:00Z`;
+  return `${name}.Timestamp: ${JSON.stringify(value)} is not a time such as 2026-11-22T13:00:00Z`;
 }

@@ -70,7 +70,7 @@ describe('composite alarms', () => {
     [
       'the name of a metric alarm',
       { AlarmName: 'Cpu', AlarmRule: 'ALARM(Memory)' },
-      /is a MetricAlarm already/,
+      /already is a MetricAlarm/,
     ],
     ['half a suppressor', { AlarmName: 'New', AlarmRule: 'TRUE', ActionsSuppressor: 'Cpu' }, /go together/],
   ])('refuse %s', async (_, input, message) => {

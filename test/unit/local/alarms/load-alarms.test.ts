@@ -123,7 +123,7 @@ describe('loading alarms from a template', () => {
     const { engine } = createAlarmLab();
     const template = { Resources: { A: metric(), B: metric({ OKActions: ['arn:aws:sns:x:1:gone'] }) } };
     const loading = loadAlarms(engine, template, { hasAction: (arn) => !arn.endsWith(':gone') });
-    await expect(loading).rejects.toThrow(/^B: arn:aws:sns:x:1:gone is no topic/);
+    await expect(loading).rejects.toThrow(/^B: there is no topic arn:aws:sns:x:1:gone/);
     expect(engine.registry.list()).toEqual([]);
   });
 

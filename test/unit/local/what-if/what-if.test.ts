@@ -103,8 +103,8 @@ describe('npm run what-if', () => {
   it('tells an alarm that was in ALARM already when the history begins', async () => {
     const history = file('already.json', historyText(episode('web-a memory', '12:00', '12:50').slice(1)));
     const { out } = await run(...files().slice(0, 2), '--history', history);
-    expect(out).toContain('0 alarms went off, 0 times in all, and 1 was in ALARM already: 1 healed');
-    expect(out).toContain('web-a memory was in ALARM already');
+    expect(out).toContain('0 alarms went off, 0 times in all, and 1 was already in ALARM: 1 healed');
+    expect(out).toContain('web-a memory was already in ALARM');
   });
 
   it('prints the warnings of the configuration, and answers all the same', async () => {
@@ -134,7 +134,7 @@ describe('npm run what-if', () => {
     const config = files().slice(0, 2);
     const { code, out, err } = await run(...config, '--history', cut);
     expect(code).toBe(0);
-    expect(err).toContain(`warning: ${cut}: the history goes on`);
+    expect(err).toContain(`warning: ${cut}: the history is incomplete`);
     expect(err).toContain('without --max-items');
     expect(out).toContain('INCOMPLETE');
     const { out: json } = await run(...config, '--history', cut, '--json');
@@ -142,7 +142,7 @@ describe('npm run what-if', () => {
 
     const rest = file('rest.json', historyText(episode('web-a memory', '10:00', '10:50')));
     const whole = await run(...config, '--history', cut, '--history', rest);
-    expect(whole.err).not.toContain('the history goes on');
+    expect(whole.err).not.toContain('the history is incomplete');
     expect(whole.out).not.toContain('INCOMPLETE');
   });
 
@@ -150,7 +150,7 @@ describe('npm run what-if', () => {
     const text = JSON.stringify({ AlarmHistoryItems: episode('other', '12:00', '12:50'), NextToken: 'more' });
     const { code, err } = await run(...files().slice(0, 2), '--history', file('other.json', text));
     expect(code).toBe(1);
-    expect(err).toContain('the history goes on');
+    expect(err).toContain('the history is incomplete');
   });
 
   it('says that changes are missing between those that are there', async () => {
@@ -256,7 +256,7 @@ describe('npm run what-if', () => {
     const history = file('binary.json', new Uint8Array([0x7b, 0xff, 0xfe, 0xfd]));
     const { code, err } = await run(...files().slice(0, 2), '--history', history);
     expect(code).toBe(1);
-    expect(err).toContain('its bytes are no text in UTF-8; save it as UTF-8');
+    expect(err).toContain('its bytes are not text in UTF-8; save it as UTF-8');
   });
 
   it('says that a compressed file is to be unpacked', async () => {

@@ -1,6 +1,6 @@
 const LONGEST_MS = 10 * 60_000;
 
-/** Ends the process by itself, should nobody be left to end it: whoever kills the demo leaves nothing behind for long. */
+/** Ends the process after a while in any case, so that a killed demo leaves nothing behind for long. */
 export function endInTime(): void {
   setTimeout(() => process.exit(), LONGEST_MS).unref();
 }

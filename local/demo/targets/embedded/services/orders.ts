@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { endInTime } from './end-in-time.ts';
 
 /**
- * A small shop service with a leak: it remembers every order for ever, and spools each to a file that nobody deletes.
- * GET /health answers 200; GET /order takes an order. Its port and its spool come as arguments.
+ * A small shop service with a leak: it keeps every order in memory, and spools each to a file that nobody deletes. GET
+ * /health answers 200; GET /order places an order. Its port and its spool are arguments.
  */
 endInTime();
 const [port = '', spool = ''] = process.argv.slice(2);
 
 const ORDER_BYTES = 2_000_000;
-// A demo that nobody watches must not eat the machine it runs on.
+// A forgotten demo must not use up the machine's memory.
 const MOST_ORDERS = 120;
 
 const orders: Buffer[] = [];

@@ -4,7 +4,7 @@ import { endInTime } from './end-in-time.ts';
 
 /**
  * A small service that reads its ledger when it starts, and dies if it cannot; it answers everything with 200. Its port
- * and its ledger come as arguments.
+ * and its ledger are arguments.
  */
 endInTime();
 const [port = '', ledger = ''] = process.argv.slice(2);

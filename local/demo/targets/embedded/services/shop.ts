@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { endInTime } from './end-in-time.ts';
 
 /**
- * A small web server that takes its root from a configuration file, and reads that again on SIGHUP. A root that is not
- * there is taken as it is: then every page is a 500. Its port and its configuration file come as arguments.
+ * A small web server that reads its root from a configuration file, again on SIGHUP. It accepts a root that does not
+ * exist: then every page is a 500. Its port and its configuration file are arguments.
  */
 endInTime();
 const [port = '', configuration = ''] = process.argv.slice(2);
