@@ -31,6 +31,9 @@ const ONE_REGION = "export { SignatureV4 as SignatureV4MultiRegion } from '@smit
 const NO_RATE_LIMITER = `
 export class DefaultRateLimiter { constructor() { throw new Error('adaptive retries are not bundled'); } }`;
 
+/** Of a field in a schema: for the reference and the editor's schema, never shown by a function. */
+const DESCRIPTION = /\.check\(\s*z\.describe\(\s*(?<quote>['"`])(?:(?!\k<quote>).)*\k<quote>,?\s*\),?\s*\)/gs;
+
 const EXPORTED = /^export (?:const|function) (?<name>\w+)/gm;
 
 /**
@@ -58,6 +61,10 @@ export function trimmedLibraries(adapters: string): Plugin {
       onLoad({ filter: /zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/ }, async ({ path }) => ({
         contents: withoutJsonSchema(await readFile(path, 'utf8')),
         loader: 'js',
+      }));
+      onLoad({ filter: /functions\/core\/.*\.ts$/ }, async ({ path }) => ({
+        contents: (await readFile(path, 'utf8')).replaceAll(DESCRIPTION, ''),
+        loader: 'ts',
       }));
       const replaced = {
         '@smithy/core/event-streams': NO_EVENT_STREAMS,
