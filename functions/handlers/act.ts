@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type ActDeps, act } from '../app/act.ts';
+import { type DenialDeps, notingDenials } from '../app/denials.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { metrics, notifier, runbooks, store, tokens } from '../runtime/port-builders.ts';
 import { attempt, operationInput, taskToken } from './inputs.ts';
@@ -8,6 +9,8 @@ import { wired } from './wired.ts';
 
 const actInput = z.extend(operationInput, { step: carriedStep, attempt, taskToken });
 
-export const createHandler = (deps: ActDeps) => lambdaHandler(actInput, (input) => act(deps, input));
+/** A command that was sent heals the component, though the function may not record it: nothing else names the permission. */
+export const createHandler = (deps: ActDeps & DenialDeps) =>
+  lambdaHandler(actInput, (input) => notingDenials(deps, () => act(deps, input)));
 
 export const handler = wired('act', createHandler, { metrics, notifier, runbooks, store, tokens });

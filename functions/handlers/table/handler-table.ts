@@ -70,7 +70,16 @@ export const HANDLERS = {
     memorySizeMiB: 256,
     invokedBy: 'heal',
     needs: {
-      store: ['getOperation', 'getPlan', 'listSteps', 'beginStep', 'recordStep', 'recordOutcome', 'getClaim'],
+      store: [
+        'getOperation',
+        'getPlan',
+        'listSteps',
+        'beginStep',
+        'recordStep',
+        'recordOutcome',
+        'getClaim',
+        'noteDenial',
+      ],
       runbooks: ['resolveTargets', 'send', 'listInvocations', 'findCommand'],
       notifier: ['notify'],
       tokens: ['succeed', 'fail'],
