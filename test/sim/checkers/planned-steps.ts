@@ -51,8 +51,14 @@ export function batchLeft(
   return isClosed || isPassed ? undefined : lastBegun.batch;
 }
 
-/** Targets that have ended their part in an operation, by its records. */
-export function skippedOf({ trace }: Pick<Evidence, 'trace'>, operationId: string): ReadonlySet<string> {
-  const records = trace.of('step-ended').filter(({ step }) => step.operationId === operationId);
+/** Targets that had ended their part in an operation, by its records, when something happened. */
+export function skippedOf(
+  { trace }: Pick<Evidence, 'trace'>,
+  operationId: string,
+  beforeIndex: number,
+): ReadonlySet<string> {
+  const records = trace
+    .of('step-ended')
+    .filter(({ step, index }) => step.operationId === operationId && index < beforeIndex);
   return new Set(records.flatMap(({ step }) => Object.keys(step.skipped ?? {})));
 }

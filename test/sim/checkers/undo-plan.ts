@@ -32,11 +32,15 @@ export function missingInPlan(evidence: Evidence, begun: Of<'rollback-begun'>): 
   const isKept = (action: string) => onFailure !== 'maintain_isolation' || action !== 'restore_network';
   const layout = layoutOf(evidence, operationId);
   const left = batchLeft(evidence, operationId, begun.index);
-  const skipped = skippedOf(evidence, operationId);
+  const skipped = skippedOf(evidence, operationId, begun.index);
   const toUndo = (layout?.batches[left ?? -1] ?? []).filter((id) => !skipped.has(id));
+  // A step that was held up may find the gate closed when it is being undone already.
   const isClosed = trace
     .of('step-ended')
-    .some(({ step }) => step.operationId === operationId && step.failsAs === 'TooFewHealthyTargets');
+    .some(
+      ({ step, index }) =>
+        step.operationId === operationId && step.failsAs === 'TooFewHealthyTargets' && index < begun.index,
+    );
   const isUndone = layout === undefined ? isLaidOut(evidence, operationId) : toUndo.length > 0 && !isClosed;
   const own = actions
     .filter((action) => isUndone || !actsOnTargets(action))
