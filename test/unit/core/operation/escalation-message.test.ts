@@ -65,6 +65,14 @@ describe('the message about a failed repair', () => {
     );
   });
 
+  it.each([
+    ['whose outcome is known', { outcome: 'FAILED', commandId: 'c-1', targets: ['i-a'] }],
+    ['that never sent its command', { outcome: 'UNKNOWN', targets: ['i-a'] }],
+    ['of the undo', { stepId: 'rollback-1', outcome: 'UNKNOWN', commandId: 'c-1', targets: ['i-a'] }],
+  ] as const)('does not warn of a step %s', (_, facts) => {
+    expect(message([record(facts), undone])).not.toContain('may still act');
+  });
+
   it('says that a host is in safe mode or isolated only if it is', () => {
     const safe = record({ stepId: 'rollback-1', action: 'enter_safe_mode', outcome: 'SUCCEEDED' });
     expect(message([undone, safe], FAILED, 'enter_safe_mode')).toContain('The component is in safe mode.');

@@ -33,6 +33,18 @@ describe('the answer to the task of a step', () => {
     expect(new Set(Object.values(kindsOf({ onError: 'continue' })))).toEqual(new Set(['succeed']));
   });
 
+  it('is given to an undo step as to any other', () => {
+    const undo = { ...step, stepId: 'rollback-0', onError: 'continue' } as const;
+    expect(taskAnswer({ ...undo, outcome: 'FAILED' })).toEqual({
+      kind: 'succeed',
+      output: { stepId: 'rollback-0', action: 'graceful_stop', outcome: 'FAILED' },
+    });
+  });
+
+  it.each(['escalate-0', 'keep-0'] as const)('is none for %s, which no task waits for', (stepId) => {
+    expect(taskAnswer({ ...step, stepId, outcome: 'SUCCEEDED' })).toBeUndefined();
+  });
+
   it('fails under the step’s own code, which the state machine catches', () => {
     expect(taskAnswer({ ...step, outcome: 'FAILED' })).toEqual({
       kind: 'fail',
