@@ -1,13 +1,13 @@
 import { OPERATOR } from '../factories/selfheal-event.ts';
-import { successorOf } from './fleet/hosts.ts';
+import { isWatchedByInstance } from './fleet/component-health.ts';
 import { MINUTE_MS, type Planned } from './schedule.ts';
 import type { World } from './world.ts';
 
-/** Does what was planned for now. All but incidents are faults, and can be left out by their ids. */
+/** Carries out what is planned for now. Everything but incidents is a fault, which can be left out by its id. */
 export function carryOut(world: World, planned: Planned): void {
   const { injector, hosts, clock, trace, cloud } = world;
   if (planned.what === 'incident') {
-    befall(world, planned);
+    breakComponent(world, planned);
     return;
   }
   if (!injector.isPlanned(planned.what, planned.id)) return;
@@ -24,6 +24,7 @@ export function carryOut(world: World, planned: Planned): void {
       hosts.loseDisk(host);
       return;
     case 'host-away':
+      trace.note({ kind: 'host-away', instanceId: host, untilMs: clock.nowMs() + planned.forMs });
       hosts.setReachable(host, false);
       clock.after(planned.forMs, () => hosts.setReachable(host, true));
       return;
@@ -46,7 +47,7 @@ export function carryOut(world: World, planned: Planned): void {
       loseSight(world, planned);
       return;
     case 'host-replaced':
-      replaceHost(world, planned);
+      replaceOldest(world, planned);
       return;
     case 'vantage-point-cut-off':
       cutOff(world, planned);
@@ -61,23 +62,26 @@ export function carryOut(world: World, planned: Planned): void {
   }
 }
 
-function befall(world: World, incident: Extract<Planned, { readonly what: 'incident' }>): void {
+function breakComponent(world: World, incident: Extract<Planned, { readonly what: 'incident' }>): void {
   const { services, trace, clock, sicken, setAlarm, injector } = world;
   const { component, metric, curedBy, flaps, id } = incident;
   const name = world.alarmsOf(component).find((each) => world.fleet.alarms[each]?.metric === metric);
   const text = curedBy.length === 0 ? 'that people alone can cure' : `that ${curedBy.join(' or ')} cures`;
   trace.note({ kind: 'incident', component, metric, text });
-  if (services.isHealthy(component)) sicken(component, curedBy);
-  // Of heartbeats only the watchdog speaks.
+  const instanceIds = drawInstances(world, incident);
+  if (services.isHealthy(component)) sicken(component, { curedBy, ...(instanceIds && { instanceIds }) });
+  // Missed heartbeats have no alarm: the watchdog reports them.
   if (name === undefined) return;
+  const series: readonly (string | undefined)[] = instanceIds ?? [undefined];
   const redden = () => {
-    if (!services.isHealthy(component)) setAlarm(name, 'ALARM');
+    for (const instanceId of series)
+      if (!services.isHealthy(component, instanceId)) setAlarm(name, 'ALARM', instanceId);
   };
   const flap = (left: number) => {
     if (left === 0) return;
     const aWhile = (what: string) => 2_000 + injector.draw(`${id} ${what} ${left}`) * 30_000;
     clock.after(aWhile('red'), () => {
-      setAlarm(name, 'OK');
+      for (const instanceId of series) setAlarm(name, 'OK', instanceId);
       clock.after(aWhile('green'), () => {
         redden();
         flap(left - 1);
@@ -86,6 +90,21 @@ function befall(world: World, incident: Extract<Planned, { readonly what: 'incid
   };
   redden();
   flap(flaps);
+}
+
+/** Which instances of a group an incident breaks: from one of them to all. */
+function drawInstances(
+  { hosts, trace, fleet, injector }: World,
+  { component, id }: Extract<Planned, { readonly what: 'incident' }>,
+): readonly string[] | undefined {
+  if (!isWatchedByInstance(fleet, component)) return undefined;
+  const own = new Set(
+    trace.of('host').flatMap((each) => (each.component === component ? [each.instanceId] : [])),
+  );
+  const running = hosts.nodes().flatMap(({ instanceId }) => (own.has(instanceId) ? [instanceId] : []));
+  const first = Math.floor(injector.draw(`${id} strikes first`) * running.length);
+  const count = 1 + Math.floor(injector.draw(`${id} strikes`) * running.length);
+  return [...running.slice(first), ...running.slice(0, first)].slice(0, count);
 }
 
 function pause(world: World, { forMs, endsItself }: Extract<Planned, { what: 'pause' }>): void {
@@ -115,30 +134,30 @@ function loseSight(
   { cloud, clock, fleet, services, setAlarm }: World,
   { alarm, forMs }: Extract<Planned, { what: 'alarm-unknown' }>,
 ): void {
+  const component = fleet.alarms[alarm]?.component ?? '';
   const stateNow = () => cloud.alarms.registry.find(alarm)?.state.value;
   const before = stateNow();
   setAlarm(alarm, 'INSUFFICIENT_DATA');
   clock.after(forMs, () => {
     if (stateNow() !== 'INSUFFICIENT_DATA') return;
-    const isHealthy = services.isHealthy(fleet.alarms[alarm]?.component ?? '');
-    setAlarm(alarm, before === 'ALARM' && !isHealthy ? 'ALARM' : 'OK');
+    const isRed = isWatchedByInstance(fleet, component)
+      ? cloud.alarms.redContributors(alarm).length > 0
+      : before === 'ALARM' && !services.isHealthy(component);
+    setAlarm(alarm, isRed ? 'ALARM' : 'OK');
   });
 }
 
-/** A host is terminated, and another takes its place. */
-function replaceHost(
-  { hosts, trace, fleet }: World,
+/** Replaces the host that the component has had longest. */
+function replaceOldest(
+  { hosts, trace, replaceHost }: World,
   { component, nth }: Extract<Planned, { what: 'host-replaced' }>,
 ): void {
   const own = trace.of('host').filter((each) => each.component === component);
   const node = hosts.nodes().find(({ instanceId }) => own.some((each) => each.instanceId === instanceId));
-  if (node === undefined) return;
-  const successor = successorOf(nth, node, fleet);
-  hosts.replace(node.instanceId, successor);
-  trace.note({ kind: 'host', component, instanceId: successor.instanceId });
+  if (node !== undefined) replaceHost(component, node.instanceId, nth);
 }
 
-/** Whatever is asked from a vantage point does not answer it. */
+/** No peer answers a vantage point for a while. */
 function cutOff(
   { cutOffVantagePoints, clock }: World,
   { vantagePoint, forMs }: Extract<Planned, { what: 'vantage-point-cut-off' }>,
@@ -172,7 +191,7 @@ function mute({ cloud, clock, trace, alarmsOf }: World, component: string, minut
   const at = new Date(nextMinuteMs).toISOString().slice(0, 16);
   const Rule = { Schedule: { Expression: `at(${at})`, Duration: `PT${minutes}M` } };
   cloud.alarms.muteRules.put(
-    { Name: `mute-${component}`, Rule, MuteTargets: { AlarmNames: names } },
+    { Name: `mute-${component}`, Rule, MuteTargets: { AlarmNames: [...names] } },
     clock.nowMs(),
   );
   clock.after(nextMinuteMs - clock.nowMs(), () => {

@@ -7,20 +7,20 @@ import { firstHosts } from './fleet/hosts.ts';
 import { drawVariant, pick } from './fleet/variants.ts';
 
 export const MINUTE_MS = 60_000;
-/** Faults strike, and components fall ill, only so long. */
+/** Faults strike and components break only within this time. */
 export const FAULTY_MS = 60 * MINUTE_MS;
 const LAST_INCIDENT_MS = 45 * MINUTE_MS;
-/** Longer than any retries go on. */
+/** Outlasts all retries. */
 const LONGEST_OUTAGE_MS = 6 * MINUTE_MS;
 const LONGEST_REVOCATION_MS = 12 * MINUTE_MS;
 
-/** Something that the world does to the fleet at a time. */
+/** Something that happens to the fleet at a given time. */
 export type Planned = { readonly id: string; readonly atMs: number } & (
   | {
       readonly what: 'incident';
       readonly component: string;
       readonly metric: string;
-      /** Any of these actions cures it; none: only people can. */
+      /** Each of these actions cures it; if there are none, only people can. */
       readonly curedBy: readonly string[];
       readonly flaps: number;
     }
@@ -41,7 +41,7 @@ export type Planned = { readonly id: string; readonly atMs: number } & (
   | { readonly what: 'outage'; readonly service: Service; readonly forMs: number }
 );
 
-/** What an attacker who may put events on the bus would try. */
+/** A marker in everything that an attacker with access to the bus would try. */
 export const HOSTILE = 'pwned';
 
 const METRICS = ['memory', 'memory', 'error_rate', 'latency'];
@@ -54,7 +54,7 @@ const CURES = [
   [],
 ] as const;
 
-/** What happens in a run, in order of time; all of it drawn before the run begins. */
+/** What happens in a run, in chronological order; all of it is drawn before the run begins. */
 export function drawSchedule(fleet: CompiledConfiguration, random: Random): readonly Planned[] {
   const planned: Planned[] = [];
   const names = Object.keys(fleet.components);
@@ -136,9 +136,9 @@ export function drawSchedule(fleet: CompiledConfiguration, random: Random): read
     const alarm = pick(random, Object.keys(fleet.alarms));
     planned.push({ id: id('unknown'), atMs: anyTime(), what: 'alarm-unknown', alarm, forMs });
   }
-  const byTag = names.filter((name) => 'tags' in (fleet.components[name]?.targets ?? {}));
+  const replaceable = names.filter((name) => !('instanceIds' in (fleet.components[name]?.targets ?? {})));
   for (let nth = some(0.35, 3); nth > 0; nth -= 1) {
-    const component = pick(random, byTag);
+    const component = pick(random, replaceable);
     planned.push({ id: id('replacement'), atMs: anyTime(), what: 'host-replaced', component, nth });
   }
   const { enabled, vantagePoints } = fleet.watchdog;
@@ -158,7 +158,7 @@ export function drawSchedule(fleet: CompiledConfiguration, random: Random): read
   return planned.sort((a, b) => a.atMs - b.atMs);
 }
 
-/** What people write who have not read on. */
+/** Controls as people write them who have not read the documentation. */
 const ODD_CONTROLS = [
   { command: 'pause', until: 'tomorrow' },
   { command: 'pause', for: '5 min' },

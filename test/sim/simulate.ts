@@ -9,11 +9,11 @@ import { drawFleet, drawVariant, pick } from './fleet/variants.ts';
 import { drawSchedule, FAULTY_MS, MINUTE_MS } from './schedule.ts';
 import { createWorld, type World } from './world.ts';
 
-/** How often faults strike, against their usual shares: some runs are calm, some are wild. */
+/** By how much the usual rates of faults are multiplied: some runs are calm, some are wild. */
 const INTENSITIES = [0, 0.3, 1, 1, 1, 2, 4];
-/** With no faults left, everything that can be healed is healed or escalated within so long. */
+/** Once faults have stopped, everything is healed or escalated within this time. */
 const HEALING_MINUTES = 45;
-/** With nothing left to heal, everything is forgotten within so long. */
+/** Once nothing is left to heal, all records of trouble are cleared within this time. */
 const FORGETTING_MINUTES = 6;
 
 export interface SimulationOptions {
@@ -32,7 +32,7 @@ export interface Simulation {
   readonly evidence: Evidence;
 }
 
-/** One run: a fleet, its incidents, and faults between any two steps. The same seed gives the same run. */
+/** One run: a fleet, its incidents, and faults between any two steps. The same seed always gives the same run. */
 export async function simulate(seed: number, { only, defect }: SimulationOptions = {}): Promise<Simulation> {
   const random = createSeededRandom(seed);
   const fleet = drawFleet(random);
@@ -74,7 +74,7 @@ export async function simulate(seed: number, { only, defect }: SimulationOptions
   };
 }
 
-/** Hosts come back, the pause is lifted, and nobody meddles any more. */
+/** Hosts come back, the pause is lifted, and nobody interferes any more. */
 function endFaults({ injector, hosts, cloud, fleet, trace, deploy }: World): void {
   injector.end();
   for (const { instanceId } of hosts.nodes()) hosts.setReachable(instanceId, true);
@@ -84,7 +84,7 @@ function endFaults({ injector, hosts, cloud, fleet, trace, deploy }: World): voi
   cloud.bus.putEvent({ source: OPERATOR, detailType: 'Selfheal Control', detail });
 }
 
-/** Lets time pass; no longer than until nothing is sick and nothing runs. */
+/** Lets time pass until nothing is broken and nothing runs, or the time is up. */
 async function untilQuiet({ clock, services, fleet, store, cloud }: World, minutes: number): Promise<void> {
   for (let passed = 0; passed < minutes; passed += 5) {
     await clock.advance(5 * MINUTE_MS);

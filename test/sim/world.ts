@@ -1,7 +1,6 @@
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { operationOfExecution } from '../../functions/core/operation/operation-id.ts';
-import type { AlarmState } from '../../functions/core/verification/alarm-observation.ts';
 import { NotPermitted } from '../../functions/ports/errors.ts';
 import type { EndpointProber } from '../../functions/ports/observers.ts';
 import type { RunbookRequest as Sending } from '../../functions/ports/runbook-runner.ts';
@@ -12,7 +11,6 @@ import {
   type RunbookPerformance,
   type RunbookRequest,
 } from '../../local/embedded/hosts/simulated-hosts.ts';
-import { createSimulatedServices } from '../../local/embedded/hosts/simulated-services.ts';
 import type { DependencyCall, InterceptCall } from '../../local/embedded/lambda/sandbox.ts';
 import { createSeededRandom } from '../../local/embedded/random/seeded-random.ts';
 import type { Execution } from '../../local/embedded/step-functions/execution.ts';
@@ -25,8 +23,9 @@ import { createInjector } from './faults/injector.ts';
 import { invocationFaults } from './faults/invocation-faults.ts';
 import { createOutages } from './faults/outages.ts';
 import { createRevocations } from './faults/revocations.ts';
+import { createComponentHealth, isWatchedByInstance } from './fleet/component-health.ts';
 import { createContainments } from './fleet/containments.ts';
-import { firstHosts } from './fleet/hosts.ts';
+import { firstHosts, MIDWAY, successorOf } from './fleet/hosts.ts';
 import { noteCall, noteFences, noteInvocation, noteReport, noteWatchdog } from './trace/observe-calls.ts';
 import { recordingStore } from './trace/recording-store.ts';
 import { createTrace } from './trace/trace.ts';
@@ -34,7 +33,7 @@ import { createTrace } from './trace/trace.ts';
 const START_MS = Date.parse('2026-11-22T12:00:00Z');
 const EXPRESS_SHARES = { 'express-twice': 0.03 } as const;
 const PROBING = new Set(['verify_health', 'verify_config', 'verify_containment']);
-/** After so long, a person has looked at an isolated host and opens it again. */
+/** How long it takes a person to inspect an isolated host and open it again. */
 const LIFTED_BY_HAND_MS = 90_000;
 const METRICS = ['metrics', 'watchdogMetrics'];
 
@@ -58,29 +57,8 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     trace.note({ kind: 'host', component, instanceId: node.instanceId });
   const injector = createInjector({ seed, intensity, trace, ...(only && { only }) });
   const stepOfCommand = new Map<string, string>();
-  const wellSinceMs = new Map(Object.keys(fleet.components).map((name) => [name, START_MS]));
-
-  const setAlarm = (name: string, state: AlarmState) => {
-    const component = fleet.alarms[name]?.component ?? '';
-    trace.note({ kind: 'alarm', name, component, state });
-    void cloud.alarms.setAlarmState(name, state, `made ${state}`);
-  };
-  const alarmsOf = (component: string) =>
-    Object.keys(fleet.alarms).filter((name) => fleet.alarms[name]?.component === component);
-  const services = createSimulatedServices(fleet.components, (component) => {
-    trace.note({ kind: 'well', component });
-    wellSinceMs.set(component, clock.nowMs());
-    for (const name of alarmsOf(component)) {
-      clock.after(20_000 + injector.draw(`${component} ${clock.nowMs()} recovers`) * 20_000, () => {
-        if (services.isHealthy(component)) setAlarm(name, 'OK');
-      });
-    }
-  });
-  const sicken = (component: string, curedBy: readonly string[]) => {
-    wellSinceMs.delete(component);
-    trace.note({ kind: 'sick', component, curedBy });
-    services.sicken(component, { curedBy });
-  };
+  const health = createComponentHealth({ fleet, clock, trace, injector, alarms: () => cloud.alarms });
+  const { services } = health;
 
   const containments = createContainments(fleet, (lift) => clock.after(LIFTED_BY_HAND_MS, lift));
   const endpoints: EndpointProber = {
@@ -89,23 +67,13 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
   };
   const perform = (request: RunbookRequest): RunbookPerformance => {
     if (request.action === 'verify_containment') return containments.look(request);
-    if (PROBING.has(request.action)) return probe(request);
+    if (PROBING.has(request.action)) return health.probe(request);
     const { parameters: _parameters, ...effect } = request;
     trace.note({ kind: 'effect', effect: { ...effect, startMs: clock.nowMs() } });
-    return drawPerformance({ injector, clock, hosts }, request);
-  };
-  /** Looks for the whole stability window, as the real runbook does. */
-  const probe = ({ component, parameters }: RunbookRequest): RunbookPerformance => {
-    const startMs = clock.nowMs();
-    return {
-      takesMs: Number(parameters['stableSeconds'] ?? 1) * 1_000,
-      get exitCode() {
-        return (wellSinceMs.get(component) ?? Number.POSITIVE_INFINITY) <= startMs ? 0 : 1;
-      },
-      get word() {
-        return this.exitCode === 0 ? '{}' : `selfheal: UNHEALTHY: ${component} is sick`;
-      },
-    };
+    const { component, instanceId } = request;
+    const replace = () => replaceHost(component, instanceId, MIDWAY);
+    const isOfGroup = isWatchedByInstance(fleet, component);
+    return drawPerformance({ injector, clock, hosts, ...(isOfGroup && { replace }) }, request);
   };
   const hosts = createSimulatedHosts({
     clock,
@@ -119,6 +87,17 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
       services.onDone(request, performance);
     },
   });
+
+  /** A host is terminated, and another takes its place. @param nth tells the successors of one host apart */
+  const replaceHost = (component: string, instanceId: string, nth: number) => {
+    const node = hosts.nodes().find((each) => each.instanceId === instanceId);
+    if (node === undefined) return;
+    const successor = successorOf(nth, node, fleet);
+    hosts.replace(instanceId, successor);
+    trace.note({ kind: 'host-gone', component, instanceId });
+    trace.note({ kind: 'host', component, instanceId: successor.instanceId });
+    services.lose(instanceId);
+  };
 
   const runningExecutions = () =>
     cloud.stepFunctions.listExecutions(cloud.healArn).filter(({ status }) => status === 'RUNNING');
@@ -136,7 +115,7 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
   };
   const outages = createOutages();
   const revocations = createRevocations();
-  /** Of the watchdog, by name; once for each time that it is cut off. */
+  /** By name; a vantage point is listed once for each overlapping cut. */
   const cutOffVantagePoints: string[] = [];
   const isCutOff = (functionName: string) =>
     cutOffVantagePoints.some((name) => functionName === `selfheal-watch-${name}`);
@@ -154,7 +133,7 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
       throw error;
     }
   };
-  /** Notes which step a command belongs to, even if nobody learns that it was sent. */
+  /** Records which step a command belongs to, even if the answer is lost. */
   const settled = async (call: DependencyCall, proceed: () => Promise<unknown>) => {
     const { port, method, args } = call;
     const answer = await proceed();
@@ -211,10 +190,8 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
     cloud,
     store,
     hosts,
-    services,
-    sicken,
-    setAlarm,
-    alarmsOf,
+    replaceHost,
+    ...health,
     deploy,
     runningExecutions,
     stopExecution,
@@ -226,7 +203,7 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
   };
 }
 
-/** Who sends the watchdog's heartbeats: a peer answers as its component's health endpoint does. */
+/** What the watchdog probes with: a peer answers as its component's health endpoint does. */
 function probersOf(endpoints: EndpointProber): NonNullable<EmbeddedCloudOptions['probers']> {
   return {
     http: {
@@ -235,6 +212,6 @@ function probersOf(endpoints: EndpointProber): NonNullable<EmbeddedCloudOptions[
           ? { outcome: 'answered', responseMs: 5 }
           : { outcome: 'missed', problem: 'answered 503' },
     },
-    tcp: { probe: async () => ({ outcome: 'unchecked', problem: 'nothing is asked by TCP here' }) },
+    tcp: { probe: async () => ({ outcome: 'unchecked', problem: 'nothing here is probed by TCP' }) },
   };
 }

@@ -6,8 +6,8 @@ import { inForce, SKEW_MS } from './in-force.ts';
 /**
  * 3. Budgets are never exceeded: in flight per group and in total, minimum healthy, attempts per window.
  *
- * Just after a deployment the old budgets may still be gone by: a function ends with what it began with. An attempt that
- * has left the window is forgotten for good, so a deployment that lengthens the window brings none back.
+ * Just after a deployment the old budgets may still apply: a function ends with the configuration it began with. An
+ * attempt that has left the window is forgotten for good, so a deployment that lengthens the window brings none back.
  */
 export function budgetsHold(evidence: Evidence): readonly string[] {
   const { trace } = evidence;

@@ -1,5 +1,6 @@
 import { budgetsHold } from './budgets-hold.ts';
 import { controlsTakeEffect } from './controls-take-effect.ts';
+import { endsItsOwnPart } from './ends-its-own-part.ts';
 import type { Checker } from './evidence.ts';
 import { healsWhatItCan } from './heals-what-it-can.ts';
 import { leftAlone } from './left-alone.ts';
@@ -19,7 +20,7 @@ import { rollsSafely } from './rolls-safely.ts';
 import { triedUntilSpent } from './tried-until-spent.ts';
 import { watchesTruly } from './watches-truly.ts';
 
-/** What always holds, in the order of the design's list; liveness comes last. */
+/** All invariants; liveness comes last. */
 export const CHECKERS: readonly Checker[] = [
   { name: '1 one at a time', check: oneAtATime },
   { name: '2 nothing twice', check: nothingTwice },
@@ -39,5 +40,6 @@ export const CHECKERS: readonly Checker[] = [
   { name: '15 rolls safely', check: rollsSafely },
   { name: '16 missing permissions', check: missingPermissions },
   { name: '17 on time and true', check: onTimeAndTrue },
+  { name: '18 ends its own part', check: endsItsOwnPart },
   { name: 'liveness', check: liveness },
 ];

@@ -4,12 +4,12 @@ import type { Evidence } from './evidence.ts';
 /**
  * 6. Every control takes effect, or someone is notified that it did not.
  *
- * One that a later control repeats has its effect too. One that could not be decided in all tries is kept in the dead-letter
- * queue, whose alarm calls a human.
+ * A control that a later one repeats counts as effective. One that failed in all tries is kept in the dead-letter queue,
+ * whose alarm calls a human.
  */
 export function controlsTakeEffect({ trace, busLog, deadLetters }: Evidence): readonly string[] {
   const taken = trace.of('control').filter(({ outcome }) => outcome !== 'overtaken');
-  const told = trace
+  const reported = trace
     .of('told')
     .map(({ notification }) => notification.body)
     .filter(({ kind }) => kind === 'control-without-effect');
@@ -19,7 +19,7 @@ export function controlsTakeEffect({ trace, busLog, deadLetters }: Evidence): re
     );
   return busLog
     .filter((event) => event['detail-type'] === 'Selfheal Control')
-    .filter((event) => !hasEffect(event) && !told.some((body) => body['time'] === event.time))
+    .filter((event) => !hasEffect(event) && !reported.some((body) => body['time'] === event.time))
     .filter(({ id }) => !deadLetters.some((letter) => letter.includes(id)))
     .map(
       (event) => `the control ${commandOf(event)} of ${event.time} had no effect, and nobody was notified`,

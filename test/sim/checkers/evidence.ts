@@ -4,7 +4,7 @@ import type { Operation, StepRecord } from '../../../functions/core/operation/op
 import type { BusEvent } from '../../../local/embedded/event-bridge/event.ts';
 import type { Trace } from '../trace/trace.ts';
 
-/** What can be seen of the cloud and the world at one moment. */
+/** The state of the cloud and the world at one moment. */
 export interface Snapshot {
   readonly atMs: number;
   readonly operations: readonly Operation[];
@@ -16,7 +16,7 @@ export interface Snapshot {
   readonly redAlarms: readonly string[];
 }
 
-/** All that the checkers go by. */
+/** Everything that the checkers judge by. */
 export interface Evidence extends Snapshot {
   readonly trace: Trace;
   /** Components and alarms; they stay the same through all deployments. */
@@ -25,11 +25,11 @@ export interface Evidence extends Snapshot {
   readonly deadLetters: readonly string[];
   /** Errors of the embedded cloud itself. */
   readonly defects: readonly unknown[];
-  /** As it was before people cured what nothing else could. */
+  /** The state before people repaired what nothing else could. */
   readonly whenQuiet: Snapshot;
 }
 
-/** A pure function over the evidence: one sentence for each breach. */
+/** A pure function of the evidence: one sentence per violation. */
 export interface Checker {
   readonly name: string;
   readonly check: (evidence: Evidence) => readonly string[];

@@ -1,7 +1,7 @@
 import type { World } from '../world.ts';
 import type { Evidence } from './evidence.ts';
 
-/** Everything that can be seen now. */
+/** The evidence as of now. */
 export async function gather(world: World): Promise<Omit<Evidence, 'whenQuiet'>> {
   const { clock, store, trace, fleet, cloud, services } = world;
   const operations = (await store.listOperations(10_000)).toReversed();

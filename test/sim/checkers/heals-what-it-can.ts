@@ -1,25 +1,27 @@
 import { leavesIsolated } from '../../../functions/core/operation/action-effects.ts';
 import { containmentOf } from '../../../functions/core/operation/containment.ts';
 import type { Verifier } from '../../../functions/core/verification/verification.ts';
-import { HOSTS_BY_TAG } from '../fleet/hosts.ts';
+import { hostCount } from '../fleet/hosts.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
 import { layoutOf, plannedSteps } from './planned-steps.ts';
+import { healthChanges, type Patients, sicknessBefore } from './sickness.ts';
 
-/** A host may be away for so long after a fault; after it, nothing of the fault is left. */
+/** How long a host may be away after a fault. Then nothing of the fault is left. */
 const AFTERMATH_MS = 9 * 60_000;
-/** What an action on one host, a step, and an operation as a whole may take besides what is waited for. */
+/** What an action on one host, a step, and an operation may take, apart from configured waits. */
 const [HOST_MS, STEP_MS, OPERATION_MS] = [5_000, 2_000, 25_000];
-/** An alarm is green within so long after its component is well. */
+/** How long an alarm takes to turn green after its component has recovered. */
 const ALARM_MS = 45_000;
 
 /**
- * 12. What can be healed is healed, in time; what can't is given up in time.
+ * 12. What can be healed is healed in time; what cannot is given up in time.
  *
- * Held of operations that nothing disturbs, from long before their admission until their end: no fault, no deployment,
- * no new sickness of the component, and no change of its alarms but the one that its recovery makes. If an action of
- * the strategy cures the component, or it was well all along, the operation completes, with every action done once, in
- * order; else it fails. Let off are verifications by an alarm that may turn green too late, or was green all along.
+ * Checked for operations that nothing disturbs, from long before their admission until their end: no fault, no
+ * deployment, no new incident of the component, and no change of its alarms except by its recovery. If an action of the
+ * strategy cures the component, or it was healthy all along, the operation completes, with every action done once and
+ * in order; otherwise it fails. Verifications by an alarm that may turn green too late, or was green all along, are
+ * exempt.
  */
 export function healsWhatItCan(evidence: Evidence): readonly string[] {
   const { trace, whenQuiet } = evidence;
@@ -56,27 +58,22 @@ function isDisturbed({ trace }: Evidence, begun: Of<'admitted'>, untilMs: number
     effect.operationId !== begun.operation.operationId;
   if (trace.of('effect').some((each) => isIsolation(each) && isWithin(each, begun.atMs - AFTERMATH_MS)))
     return true;
-  let isSick = sicknessOf(trace, begun) !== undefined;
+  const changes = healthChanges(trace, patientsOf(begun));
   return trace.all.slice(begun.index).some((each) => {
     if (each.atMs > untilMs || !('component' in each) || each.component !== component) return false;
-    if (each.kind === 'well') isSick = false;
+    const isSick = sicknessBefore(changes, each.index) !== undefined;
     return each.kind === 'sick' || (each.kind === 'alarm' && (each.state === 'ALARM' || isSick));
   });
 }
 
-/** What the component suffered from when the operation was admitted; `undefined`: from nothing. */
-function sicknessOf(trace: Evidence['trace'], { operation, index }: Of<'admitted'>): Of<'sick'> | undefined {
-  const isBefore = (each: Of<'sick' | 'well'>) =>
-    each.component === operation.component && each.index < index;
-  const sick = trace.of('sick').findLast(isBefore);
-  const well = trace.of('well').findLast(isBefore);
-  return (well?.index ?? -1) > (sick?.index ?? -1) ? undefined : sick;
+function patientsOf({ operation: { component, alert } }: Of<'admitted'>): Patients {
+  return { component, targets: alert.targets };
 }
 
 function canCure({ trace }: Evidence, begun: Of<'admitted'>): boolean {
-  const sickness = sicknessOf(trace, begun);
+  const sickness = sicknessBefore(healthChanges(trace, patientsOf(begun)), begun.index);
   const { actions } = begun.grant.plan.strategy;
-  // To contain takes no cure.
+  // Containment cures nothing.
   if (containmentOf(actions)) return true;
   return sickness === undefined || actions.some(({ type }) => sickness.curedBy.includes(type));
 }
@@ -87,27 +84,30 @@ function verifierOf({ operation, grant: { plan } }: Of<'admitted'>): Verifier {
   return plan.strategy.verify.by ?? unsaid;
 }
 
-/** Whether the verification can tell a component that is well from one that is not, within its time. */
+/** Whether the verification can tell a healthy component from a broken one within its time-out. */
 function isPlainToSee({ trace }: Evidence, begun: Of<'admitted'>): boolean {
   if (verifierOf(begun) !== 'alarm') return true;
-  const { alarmName } = begun.operation.alert;
-  const alarm = trace.of('alarm').findLast(({ name, index }) => name === alarmName && index < begun.index);
-  return begun.grant.plan.strategy.verify.timeoutSeconds * 1_000 > ALARM_MS && alarm?.state === 'ALARM';
+  const { alarmName, targets } = begun.operation.alert;
+  const before = trace.of('alarm').filter(({ name, index }) => name === alarmName && index < begun.index);
+  const isRed = (target?: string) =>
+    before.findLast(({ instanceId }) => instanceId === undefined || instanceId === target)?.state === 'ALARM';
+  const isRedForAll = targets.length === 0 ? isRed() : targets.every(isRed);
+  return begun.grant.plan.strategy.verify.timeoutSeconds * 1_000 > ALARM_MS && isRedForAll;
 }
 
-/** What isolates all targets of a component that serves is stopped by its gate, and rightly so. */
+/** A strategy that would isolate all targets of a component is stopped by its gate, and rightly so. */
 function wouldIsolateTheLast(evidence: Evidence, { operation, grant }: Of<'admitted'>): boolean {
   const { batches = [] } = layoutOf(evidence, operation.operationId) ?? {};
   return batches.length > 1 && leavesIsolated(grant.plan.strategy.actions);
 }
 
-/** What the looks before the first batch, and before each, may take. */
+/** What the looks before the first batch, and before each batch, may take. */
 const LOOK_MS = 5_000;
 
 function longest(evidence: Evidence, begun: Of<'admitted'>, isCurable: boolean): number {
   const { strategy, component } = begun.grant.plan;
   const { actions, verify, rollback } = strategy;
-  const hosts = 'instanceIds' in component.targets ? component.targets.instanceIds.length : HOSTS_BY_TAG;
+  const hosts = hostCount(component);
   const planned = plannedSteps(evidence, begun.operation.operationId, strategy);
   const checks = planned.filter(({ isCheck }) => isCheck).length;
   // The last of them: safe mode.
@@ -133,7 +133,7 @@ function problemOfSteps(
   isCurable: boolean,
 ): readonly string[] {
   const planned = plannedSteps(evidence, operation.operationId, grant.plan.strategy);
-  // What can't be cured is noticed by the first check, if there are several batches.
+  // With several batches, the first check notices what cannot be cured.
   const upTo = isCurable ? -1 : planned.findIndex(({ isCheck }) => isCheck);
   const wanted = (upTo < 0 ? planned : planned.slice(0, upTo + 1))
     .map(({ action, isCheck }) => `${action.type} ${isCheck && !isCurable ? 'FAILED' : 'SUCCEEDED'}`)

@@ -2,12 +2,12 @@ import type { CompiledConfiguration } from '../../../functions/core/configuratio
 import { MAXIMUM_SKEW_MS } from '../faults/clock-skew.ts';
 import type { Evidence } from './evidence.ts';
 
-/** A function that runs goes on with the configuration that it began with; none runs longer than this. */
+/** A function ends with the configuration that it began with; none runs longer than this. */
 const LONGEST_RUN_MS = 60_000;
 /** Two clocks may be off in opposite directions. */
 export const SKEW_MS = 2 * MAXIMUM_SKEW_MS;
 
-/** The configurations that a function may have gone by at a time: more than one just after a deployment. */
+/** The configurations that may apply at a time: more than one just after a deployment. */
 export function inForce({ trace }: Evidence, atMs: number): readonly CompiledConfiguration[] {
   const deployed = trace.of('deployed');
   return deployed

@@ -5,8 +5,8 @@ import { inForce, SKEW_MS } from './in-force.ts';
 /**
  * 4. A component in cooldown, paused, muted or excluded is not touched.
  *
- * What is in flight when the pause comes, or when the alarm is muted, ends properly: admissions are what counts. A
- * signal of before the mute may still be admitted. A cooldown begins when the operation's record says that it ended.
+ * What is in flight when a pause or a mute begins may end properly: only admissions count. A signal from before the mute
+ * may still be admitted. A cooldown begins when, by its record, the operation ended.
  */
 export function leftAlone(evidence: Evidence): readonly string[] {
   const admitted = evidence.trace.of('admitted').flatMap((admission) => {
@@ -18,11 +18,11 @@ export function leftAlone(evidence: Evidence): readonly string[] {
       restingBy(evidence, admission);
     return reason === undefined ? [] : [`${operationId} was admitted on ${component}, ${reason}`];
   });
-  return [...admitted, ...staleWords(evidence)];
+  return [...admitted, ...outdatedControls(evidence)];
 }
 
-/** Words to pause or resume that were taken although a later one had been, or a pause of the same time. */
-function staleWords({ trace }: Evidence): readonly string[] {
+/** Pauses and resumes that took effect although a later one, or a pause given at the same time, already had. */
+function outdatedControls({ trace }: Evidence): readonly string[] {
   const taken = trace.of('control').filter(({ outcome }) => outcome === 'taken');
   return taken.flatMap(({ command, givenAtMs, index }) => {
     const later = taken.find(
@@ -87,7 +87,7 @@ function admissionOf({ trace }: Evidence, operationId: string): Of<'admitted'> |
   return trace.of('admitted').find(({ operation }) => operation.operationId === operationId);
 }
 
-/** Whether a strategy rested for every component after an operation, whichever configuration was gone by. */
+/** Whether the cooldown after an operation applies to every component, under each configuration that may apply. */
 function restsAsWhole(evidence: Evidence, { operation, atMs }: Of<'admitted'>): boolean {
   return inForce(evidence, atMs).every(
     ({ strategies }) =>

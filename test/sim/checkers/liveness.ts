@@ -1,8 +1,8 @@
 import type { Evidence } from './evidence.ts';
 
 /**
- * When faults stop, within a bound every operation is final and no claim is left; and once every component is well,
- * none counts as unhealthy or in flight any more, so that the next fault will be healed.
+ * Once faults stop, every operation ends within a bound and no claim is left. Once every component is healthy, none
+ * counts as unhealthy or in flight, so that the next fault will be healed.
  */
 export function liveness({ whenQuiet, limits, redAlarms, sick, atMs, trace }: Evidence): readonly string[] {
   const lateMs = 10 * 60_000;

@@ -2,21 +2,21 @@ import { denialIn, describeDenial } from '../../../functions/core/denial.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
 
-/** Fewer denials may all have struck functions that were tried again, and succeeded. */
+/** Fewer denials may all have hit functions whose retries succeeded. */
 const MANY = 6;
 
 /**
- * 16. A missing permission is no bad news of a component, and no secret.
+ * 16. A missing permission says nothing about a component, and is reported.
  *
- * No repair is undone of which only a missing permission is known. No step of a repair begins to act once its undo
- * steps are laid out. What failed an operation, and what was refused again and again, is told to the architect
+ * No repair is undone of which only a missing permission is known. No step of a repair acts once its undo
+ * steps are laid out. What failed an operation, and what was refused again and again, is reported to the architect
  * with permission, resource and role.
  */
 export function missingPermissions(evidence: Evidence): readonly string[] {
-  return [...undoneForNothing(evidence), ...actsAfterUndo(evidence), ...untold(evidence)];
+  return [...undoneForNothing(evidence), ...actsAfterUndo(evidence), ...unreported(evidence)];
 }
 
-/** Its verification was refused something, and nothing that it was answered spoke against the repair. */
+/** A permission was missing during its verification, and no answer spoke against the repair. */
 function undoneForNothing({ trace }: Evidence): readonly string[] {
   return trace.of('rollback-begun').flatMap(({ operationId, failure, index: end }) => {
     const verifying = trace
@@ -41,27 +41,45 @@ function undoneForNothing({ trace }: Evidence): readonly string[] {
   });
 }
 
-/** What keeps a step from being sent or run until then, such as a slow function or a late agent, is let off. */
+/**
+ * Neither begins nor goes on. Exempt is what no engine can prevent: a function that was held up, an agent that is late, a
+ * host that is unreachable.
+ */
 function actsAfterUndo({ trace }: Evidence): readonly string[] {
-  return trace.of('rollback-begun').flatMap(({ operationId, index }) => {
-    return trace.of('effect').flatMap(({ effect: { stepId, instanceId, ...effect }, index: at }) => {
-      const isLate = effect.operationId === operationId && stepId.startsWith('heal-') && at > index;
+  return trace.of('rollback-begun').flatMap(({ operationId, index, atMs: undoneMs }) => {
+    const effects = trace
+      .of('effect')
+      .filter(({ effect }) => effect.operationId === operationId && effect.stepId.startsWith('heal-'));
+    return effects.flatMap(({ effect: { stepId, instanceId }, index: beganAt }) => {
+      const ended = trace
+        .of('performed')
+        .find(
+          (each) =>
+            each.operationId === operationId && each.stepId === stepId && each.instanceId === instanceId,
+        );
+      const isLate = beganAt > index || (ended !== undefined && ended.index > index);
       const isStruck = () =>
         trace
           .of('fault')
           .some(({ id }) => id.includes(operationId) && (id.includes('selfheal-act') || id.includes(stepId)));
-      return isLate && !isStruck()
+      const isAway = () =>
+        trace
+          .of('host-away')
+          .some(
+            (away) => away.instanceId === instanceId && away.atMs <= undoneMs && away.untilMs >= undoneMs,
+          );
+      return isLate && !isStruck() && !isAway()
         ? [`${operationId} ${stepId} acted on ${instanceId} when its undo had begun`]
         : [];
     });
   });
 }
 
-function untold(evidence: Evidence): readonly string[] {
+function unreported(evidence: Evidence): readonly string[] {
   const { trace } = evidence;
   const failed = trace.of('concluded').flatMap(({ conclusion: { failure, operationId } }) => {
     const denial = denialIn(failure?.cause ?? '');
-    return denial && !isTold(evidence, denial)
+    return denial && !isNotified(evidence, denial)
       ? [`${operationId} failed for a ${describeDenial(denial)}`]
       : [];
   });
@@ -69,13 +87,13 @@ function untold(evidence: Evidence): readonly string[] {
   const many = [...byPermission].flatMap(([what, denials]) => {
     const [first] = denials;
     const invocations = new Set(denials.map(({ invocation }) => invocation)).size;
-    if (first === undefined || invocations < MANY || isTold(evidence, first.denial)) return [];
+    if (first === undefined || invocations < MANY || isNotified(evidence, first.denial)) return [];
     return [`${invocations} invocations met a ${what}`];
   });
-  return [...failed, ...many].map((what) => `${what}, and the architect was not told so`);
+  return [...failed, ...many].map((what) => `${what}, and the architect was not notified of it`);
 }
 
-function isTold({ trace }: Evidence, { action, resource, role }: Of<'denied'>['denial']): boolean {
+function isNotified({ trace }: Evidence, { action, resource, role }: Of<'denied'>['denial']): boolean {
   return trace.of('told').some(({ notification: { topic, body } }) => {
     const text = JSON.stringify(body);
     return topic === 'architect' && [action, resource, role].every((each) => each && text.includes(each));

@@ -4,9 +4,9 @@ import type { Evidence } from './evidence.ts';
 /**
  * 6. Every signal ends as an operation or as a refusal with a reason; none vanishes.
  *
- * What triage could not decide in all its tries, with not even a refusal written, is kept in the dead-letter queue,
- * whose alarm calls a human: that is an end too. Events of muted alarms are left out by their rule, and recoveries are
- * no claim that anything is unhealthy. A signal that is delivered twice leads to one operation all the same.
+ * An event that triage failed to decide in all its tries is kept in the dead-letter queue, whose alarm calls a human:
+ * that is an end too. The rule leaves out events of muted alarms, and recoveries do not claim that anything is
+ * unhealthy. A signal that is delivered twice leads to one operation only.
  */
 export function noSignalVanishes({ trace, busLog, deadLetters }: Evidence): readonly string[] {
   const answered = new Set([
@@ -23,7 +23,7 @@ export function noSignalVanishes({ trace, busLog, deadLetters }: Evidence): read
       .map(([signalId, led]) => `signal ${signalId} led to ${led.length} operations`),
     ...busLog
       .map((event) => ({ event, signalId: signalIdOf(event) }))
-      // One that names nothing known is refused under its event's id.
+      // A signal that names nothing known is refused under the id of its event.
       .filter(
         ({ event, signalId }) => signalId !== undefined && !answered.has(signalId) && !answered.has(event.id),
       )
@@ -33,9 +33,12 @@ export function noSignalVanishes({ trace, busLog, deadLetters }: Evidence): read
   ];
 }
 
-function signalIdOf(event: BusEvent): string | undefined {
+/** The id under which triage has to answer an event; `undefined` if it claims nothing. */
+export function signalIdOf(event: BusEvent): string | undefined {
   const detail = event.detail as {
     readonly alarmName?: string;
+    readonly alarmContributor?: { readonly id: string };
+    readonly configuration?: { readonly metrics?: readonly { readonly expression?: string }[] };
     readonly state?: { readonly value: string; readonly timestamp: string };
     readonly muteDetail?: unknown;
     readonly kind?: string;
@@ -43,7 +46,11 @@ function signalIdOf(event: BusEvent): string | undefined {
   };
   if (event['detail-type'] === 'Selfheal Signal')
     return detail.kind === 'recovery' ? undefined : (detail.signalId ?? event.id);
-  if (event['detail-type'] !== 'CloudWatch Alarm State Change' || detail.muteDetail) return undefined;
-  if (detail.state?.value !== 'ALARM') return undefined;
-  return `${detail.alarmName}@${Date.parse(detail.state.timestamp.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'))}`;
+  if (detail.state?.value !== 'ALARM' || detail.muteDetail) return undefined;
+  const { alarmName, alarmContributor, configuration } = detail;
+  const isOfGroup = configuration?.metrics?.some(({ expression }) => expression?.includes('GROUP BY'));
+  // The events of its contributors name what is unhealthy, not the event of the alarm itself.
+  if (isOfGroup && alarmContributor === undefined) return undefined;
+  const who = alarmContributor ? `${alarmName}/${alarmContributor.id}` : alarmName;
+  return `${who}@${Date.parse(detail.state.timestamp.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'))}`;
 }

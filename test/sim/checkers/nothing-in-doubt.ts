@@ -5,8 +5,9 @@ import { plannedSteps } from './planned-steps.ts';
 /**
  * 10. When in doubt (error, timeout, unknown status, empty selector) the system does nothing to the target and says so.
  *
- * A command goes to at least one node, all of them the component's own. A step counts as succeeded only if its runbook
- * has really ended well on every target, and the next one begins only when it has an outcome. Nothing goes wrong inside the embedded cloud itself.
+ * A command goes to at least one node, and only to nodes of the component. A step counts as succeeded only if its
+ * runbook really succeeded on every target, and the next one begins only when it has an outcome. Nothing goes wrong
+ * inside the embedded cloud itself.
  */
 export function nothingInDoubt(evidence: Evidence): readonly string[] {
   const { trace, defects } = evidence;
@@ -29,7 +30,7 @@ export function nothingInDoubt(evidence: Evidence): readonly string[] {
   ];
 }
 
-/** An operation is carried out by a strategy just as it was configured when it was admitted. */
+/** An operation carries out its strategy exactly as it was configured at admission. */
 function underNothingDeployed(evidence: Evidence): readonly string[] {
   return evidence.trace.of('admitted').flatMap(({ operation: { operationId }, grant: { plan }, atMs }) => {
     const wanted = JSON.stringify(plan.strategy);

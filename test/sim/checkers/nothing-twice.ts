@@ -3,7 +3,7 @@ import type { Evidence } from './evidence.ts';
 /**
  * 2. No action's effect happens twice on a host for one (operation, action index).
  *
- * A host that lost its disk in between has lost its ledger too: then it may, and nothing outside of it could tell.
+ * Exempt is a host that lost its disk in between, and with it its ledger: nothing outside of it could tell.
  */
 export function nothingTwice({ trace }: Evidence): readonly string[] {
   const done = new Set<string>();

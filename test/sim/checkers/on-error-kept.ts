@@ -3,15 +3,15 @@ import type { Evidence } from './evidence.ts';
 import { SKEW_MS } from './in-force.ts';
 import { plannedSteps } from './planned-steps.ts';
 
-/** Whoever was to go on may have been kept from it by something that struck shortly before the step's end. */
+/** What strikes this long before a step's end may still keep the operation from continuing. */
 const SHORTLY_MS = 60_000;
 
 /**
  * 13. After an action that did not succeed, its `onError` decides: `continue` goes on, anything else begins no further
  * action and no verification.
  *
- * Going on is let off where the repair's time was over, where the operation's execution was stopped, one of its
- * functions or calls was struck or a service was out, and where the action was lost before anybody learnt what it was (`unknown`).
+ * An operation need not continue where its time was over, its execution was stopped, one of its functions or calls was
+ * struck, a service was unavailable, or the action is `unknown` because its record was lost.
  */
 export function onErrorKept(evidence: Evidence): readonly string[] {
   const { trace } = evidence;
@@ -20,7 +20,7 @@ export function onErrorKept(evidence: Evidence): readonly string[] {
     const { operationId, stepId, outcome, action } = ended.step;
     const begun = admitted.get(operationId);
     if (!stepId.startsWith('heal-') || outcome === 'SUCCEEDED' || action === 'unknown' || !begun) return [];
-    // Nothing is left of its batch, or nothing may be touched: what the action says does not matter.
+    // Nothing is left of its batch, or its gate is closed: `onError` does not apply.
     if (outcome === 'SKIPPED' || ended.step.failsAs === 'TooFewHealthyTargets') return [];
     const planned = plannedSteps(evidence, operationId, begun.grant.plan.strategy);
     const onError = planned.find((step) => step.stepId === stepId)?.action.onError;
@@ -33,7 +33,7 @@ export function onErrorKept(evidence: Evidence): readonly string[] {
 
 const numberOf = (stepId: string) => Number(stepId.slice(stepId.indexOf('-') + 1));
 
-/** An action later in the plan, or the verification. */
+/** A later action, or the verification. */
 function nextBegun(trace: Evidence['trace'], { step, index }: Of<'step-ended'>): string | undefined {
   const later = trace.of('step-begun').find((each) => {
     const isLater =
@@ -49,12 +49,12 @@ function isKeptFromIt(trace: Evidence['trace'], ended: Of<'step-ended'>, begun: 
   const end = trace.of('concluded').find(({ conclusion }) => conclusion.operationId === operationId);
   const lateMs = begun.operation.deadlineMs - SKEW_MS;
   if (end === undefined || ended.atMs > lateMs) return true;
-  // What a step came to after its repair was given up decides nothing any more.
+  // An outcome that comes after the repair was given up decides nothing.
   const isGivenUp = trace
     .of('rollback-begun')
     .some((each) => each.operationId === operationId && each.index < ended.index);
   if (isGivenUp) return true;
-  // The outcome was on record in time, and handed on only when the time was over.
+  // The outcome was recorded in time, but passed on only when the time was over.
   const isAskedLate = trace
     .of('act-invoked')
     .some((each) => each.operationId === operationId && each.index > ended.index && each.atMs > lateMs);

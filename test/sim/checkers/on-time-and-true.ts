@@ -2,17 +2,17 @@ import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
 import { SKEW_MS } from './in-force.ts';
 
-/** From one look to the next when the time-out is up: a wait in whole seconds, and what the state machine needs. */
+/** The longest gap between two looks at the time-out: a wait in whole seconds, and what the state machine takes. */
 const LOOK_SLACK_MS = 4_000 + SKEW_MS;
 
-/** 17. A verification that has used up its time-out ends at once, and what is reported as ended has ended. */
+/** 17. A verification ends at once when its time-out is over, and what is reported as ended has ended. */
 export function onTimeAndTrue(evidence: Evidence): readonly string[] {
   return [...lateVerdicts(evidence), ...endedInNameOnly(evidence)];
 }
 
 /**
- * By looks: after the time-out, the next look is the last, and it comes as soon as any. A verification that a fault, an
- * outage or a missing permission has struck is let off.
+ * Judged by its looks: the first one after the time-out is the last, and must come without delay. A verification that
+ * was hit by a fault, an outage or a missing permission is exempt.
  */
 function lateVerdicts(evidence: Evidence): readonly string[] {
   const { trace } = evidence;
@@ -45,7 +45,7 @@ function isStruck(
   );
 }
 
-/** What the reconciler says of operations whose execution has gone. */
+/** What the reconciler reports about operations whose execution has gone. */
 function endedInNameOnly({ trace }: Evidence): readonly string[] {
   return trace.of('reported').flatMap(({ done, index }) =>
     done.flatMap((line) => {

@@ -1,12 +1,12 @@
 import type { Evidence } from './evidence.ts';
 
 /**
- * 1. At most one operation acts on a component at a time; an older fence never acts after a newer one. Components with
- * one service on one host take turns, whatever is deployed meanwhile.
+ * 1. At most one operation acts on a component at a time; an older fence never acts after a newer one. Components that
+ * share a service on a host take turns, whatever is deployed meanwhile.
  *
- * The fence is kept on each host, so the second half is held against each host by itself; a host that has lost its
- * disk since the newer fence acted has forgotten it, and is let off: nothing outside of it can stop it then. A command
- * that a host runs late, with nothing newer there yet, is none of this checker's business either.
+ * Each host keeps the fence for itself, so fences are compared per host. Exempt is a host that has lost its disk since
+ * the newer fence acted: it has forgotten that fence, and nothing outside of it can stop it. A command that a host runs
+ * late, before it has seen a newer fence, is allowed as well.
  */
 export function oneAtATime(evidence: Evidence): readonly string[] {
   return [...overlappingClaims(evidence), ...overlappingSiblings(evidence), ...olderFences(evidence)];

@@ -3,7 +3,7 @@ import { type HealStep, healSteps } from '../../../functions/core/operation/heal
 import type { Layout } from '../../../functions/core/operation/layout.ts';
 import type { Evidence } from './evidence.ts';
 
-/** The batches of an operation, as they were laid out; `undefined` for one that needed none. */
+/** The batches of an operation, as they were laid out; `undefined` if it needs none. */
 export function layoutOf({ trace }: Pick<Evidence, 'trace'>, operationId: string): Layout | undefined {
   return trace.of('laid-out').find((each) => each.operationId === operationId)?.layout;
 }
@@ -19,8 +19,8 @@ export function plannedSteps(
 }
 
 /**
- * The batch that an operation had begun and not finished when something happened; `undefined` if it was between two, or
- * had finished all. With one batch, nothing but the verification finishes it.
+ * The batch that an operation had begun but not finished at some point; `undefined` if it was between two batches or had
+ * finished all. A single batch is finished by the verification only.
  */
 export function batchLeft(
   evidence: Pick<Evidence, 'trace'>,
@@ -51,7 +51,7 @@ export function batchLeft(
   return isClosed || isPassed ? undefined : lastBegun.batch;
 }
 
-/** Targets that had ended their part in an operation, by its records, when something happened. */
+/** The targets that, by the records up to some point, had ended their part in an operation. */
 export function skippedOf(
   { trace }: Pick<Evidence, 'trace'>,
   operationId: string,

@@ -2,15 +2,16 @@ import { containmentOf } from '../../../functions/core/operation/containment.ts'
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
 import { SKEW_MS } from './in-force.ts';
+import { healthChanges } from './sickness.ts';
 
 /**
- * 7. COMPLETED implies that an independent signal was good for the whole stability window, or that the fault is contained,
- * as it was meant to be, and a person was called.
+ * 7. COMPLETED implies that an independent signal was good for the whole stability window, or that the fault was contained
+ * as intended and a person was called.
  *
- * Of an endpoint or an alarm, the last looks that the verification was answered must all be good, and reach back as far
- * as the window; of a runbook, the component must really have been well for so long before the probing ended. A change
- * between two looks can't be seen, and is let off. When a verification runs twice at once, each looks for itself: the
- * looks that count are those of the one whose verdict was taken.
+ * With an endpoint or an alarm, the last looks of the verification must all be good and cover the window; with a
+ * runbook, the component must really have been healthy for that long when the probe ended. A change between two looks
+ * goes unseen, and is allowed. If a verification runs twice at the same time, the looks of the one whose verdict was
+ * accepted count.
  */
 export function provenRecovery(evidence: Evidence): readonly string[] {
   return evidence.trace
@@ -49,7 +50,7 @@ function problemOf(evidence: Evidence, begun: Of<'admitted'>, end: Of<'concluded
   return heldMs < neededMs ? `after looks that were good for ${heldMs} ms, not ${neededMs}` : undefined;
 }
 
-/** Contained: its hosts have said so, it is not passed off as a repair, and a person was called before its end. */
+/** Contained: its hosts have confirmed it, it is not reported as a repair, and a person was called before its end. */
 function problemOfContainment({ trace }: Evidence, end: Of<'concluded'>): string | undefined {
   const { operationId, result } = end.conclusion;
   if (result !== 'CONTAINED') return `as ${result}, although it was only contained`;
@@ -82,14 +83,9 @@ function problemOfProbes({ trace }: Evidence, end: Of<'concluded'>, neededMs: nu
     .filter((each) => each.operationId === operationId && each.stepId.startsWith('verify-'));
   const proof = probes.findLast(({ exitCode, index }) => exitCode === 0 && index < end.index);
   if (proof === undefined) return 'without a probe that succeeded';
-  const changes = trace.all.filter(
-    (each) =>
-      (each.kind === 'sick' || each.kind === 'well') &&
-      each.component === component &&
-      each.index < proof.index,
-  );
-  const last = changes.at(-1);
-  if (last?.kind === 'sick') return 'although it was sick';
+  const changes = healthChanges(trace, { component, targets: [proof.instanceId] });
+  const last = changes.findLast(({ index }) => index < proof.index);
+  if (last?.sickness) return 'although it was sick';
   return last !== undefined && proof.atMs - last.atMs < neededMs
     ? 'well for less than its window'
     : undefined;

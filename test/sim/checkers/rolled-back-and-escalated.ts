@@ -1,18 +1,20 @@
+import { describeDenial } from '../../../functions/core/denial.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
 import { missingInPlan, notAsLaidOut } from './undo-plan.ts';
 
-/** How often the state machine tries a state on the way to the end of an operation that failed. */
+/** How often the state machine tries each state that ends a failed operation. */
 const TRIES = 9;
-/** How often it tries one that lacks a permission. */
+/** How often it tries a state that lacks a permission. */
 const TRIES_IF_DENIED = 3;
 
 /**
  * 8. A failed operation has attempted every step of its rollback plan and has escalated.
  *
- * Attempted: its Lambda was asked for the step, just as it was laid out. Three kinds of operation can't have: those whose
- * undoing execution really was stopped, or struck until it died; those whose plan could not be made in all its tries, or
- * for a missing permission; and repairs that nobody was permitted to verify, which stay. All must have said so. What the plan has to hold is worked out anew, from what hosts really did by then.
+ * Attempted means that the step was invoked exactly as it was laid out. Three kinds of operation are exempt, if they
+ * report it: those whose undoing execution was stopped, or hit by faults until it died; those whose plan could not be
+ * made in all tries, or for a missing permission; and repairs that could not be verified for a missing permission, which
+ * stay. The plan that is expected is derived from what hosts really did until then.
  */
 export function rolledBackAndEscalated(evidence: Evidence): readonly string[] {
   const { trace } = evidence;
@@ -24,7 +26,7 @@ export function rolledBackAndEscalated(evidence: Evidence): readonly string[] {
     .filter(({ conclusion }) => conclusion.state === 'FAILED')
     .flatMap((end) => {
       const { operationId } = end.conclusion;
-      if (!wasTold(evidence, end)) return [`${operationId} failed, and nobody was told before its end`];
+      if (!wasNotified(evidence, end)) return [`${operationId} failed, and nobody was notified before its end`];
       const begun = trace.of('rollback-begun').find((each) => each.operationId === operationId);
       const missing = begun ? missingInPlan(evidence, begun) : [];
       const found = [
@@ -44,7 +46,7 @@ export function rolledBackAndEscalated(evidence: Evidence): readonly string[] {
     });
 }
 
-function wasTold({ trace }: Evidence, { conclusion, index }: Of<'concluded'>): boolean {
+function wasNotified({ trace }: Evidence, { conclusion, index }: Of<'concluded'>): boolean {
   return trace
     .of('told')
     .some(
@@ -53,7 +55,7 @@ function wasTold({ trace }: Evidence, { conclusion, index }: Of<'concluded'>): b
     );
 }
 
-/** The execution that undoes was stopped or died of all that struck it, and people were told so. */
+/** The undoing execution was stopped or died of faults, and people were notified. */
 function wasCutShort({ trace }: Evidence, { conclusion, index }: Of<'concluded'>): boolean {
   const { operationId, failure } = conclusion;
   if (failure?.cause.startsWith('rollback did not finish') !== true) return false;
@@ -65,7 +67,7 @@ function wasCutShort({ trace }: Evidence, { conclusion, index }: Of<'concluded'>
   );
 }
 
-/** All tries at laying out the plan, or at learning it, failed, and people were told that it was not followed. */
+/** All tries to lay out or read the plan failed, and people were notified that it was not followed. */
 function couldNotPrepare(evidence: Evidence, end: Of<'concluded'>): boolean {
   const { trace, stepsOf } = evidence;
   const { operationId } = end.conclusion;
@@ -80,12 +82,12 @@ function couldNotPrepare(evidence: Evidence, end: Of<'concluded'>): boolean {
   return isSpent && /No undo step was taken|Undo steps were not taken/.test(word);
 }
 
-/** A repair is not undone because nobody may look whether it held. */
-function isUnverified(
-  evidence: Evidence,
-  { conclusion: { operationId, failure } }: Of<'concluded'>,
-): boolean {
-  return failure?.error === 'NotVerified' && deniedTo(evidence, 'selfheal-verify', operationId) > 0;
+/** A repair stays if a missing permission keeps the engine from verifying it. */
+function isUnverified({ trace }: Evidence, { conclusion: { failure }, index }: Of<'concluded'>): boolean {
+  if (failure?.error !== 'NotVerified') return false;
+  return trace
+    .of('denied')
+    .some((each) => each.index < index && failure.cause.includes(describeDenial(each.denial)));
 }
 
 function deniedTo({ trace }: Evidence, functionName: string, operationId: string): number {

@@ -3,16 +3,17 @@ import { actsOnTargets, type HealStep } from '../../../functions/core/operation/
 import type { Layout } from '../../../functions/core/operation/layout.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
+import { signalIdOf } from './no-signal-vanishes.ts';
 import { batchLeft, layoutOf, plannedSteps } from './planned-steps.ts';
 
-/** How old a look may be when a batch is taken down: a function that was held up, or tried again, comes later. */
+/** How old a look may be when a batch is taken down: a function may be held up, or retried. */
 const LOOK_HOLDS_MS = 4 * 60_000;
 
 /**
  * 15. A repair goes through its targets batch by batch.
  *
- * No batch is larger than the component allows, and no target is in two. An action acts on the targets of its batch
- * alone. After a batch whose check did not succeed no other is touched, and an undo step acts on the batch that was left
+ * No batch is larger than the component allows, and no target is in two. An action acts only on the targets of its
+ * batch. If the event of an alarm's contributor names an instance, only that one is repaired. After a batch whose check did not succeed no other is touched, and an undo step acts on the batch that was left
  * and on no other. A batch is taken down only where its own targets, or enough others, really answered a look so.
  */
 export function rollsSafely(evidence: Evidence): readonly string[] {
@@ -23,6 +24,7 @@ export function rollsSafely(evidence: Evidence): readonly string[] {
     const steps = plannedSteps(evidence, operationId, begun.grant.plan.strategy);
     return [
       ...problemsOfLayout(begun, layout),
+      ...unnamed(evidence, begun, layout),
       ...problemsOfEffects(evidence, operationId, layout, steps),
       ...problemsOfOrder(evidence, operationId, steps),
       ...problemsOfUndo(evidence, operationId, layout),
@@ -44,6 +46,23 @@ function problemsOfLayout({ operation, grant }: Of<'admitted'>, { batches }: Lay
     ...(new Set(all).size < all.length ? ['has a target in two batches'] : []),
     ...foreign.map((id) => `repairs ${id}, which its alert does not name`),
   ];
+}
+
+/** The event of an alarm's contributor names one instance, and says nothing about the rest of the group. */
+function unnamed(
+  { busLog }: Evidence,
+  { operation: { alert } }: Of<'admitted'>,
+  { batches }: Layout,
+): readonly string[] {
+  const event = busLog.find((each) => signalIdOf(each) === alert.signalId);
+  const { alarmContributor } = (event?.detail ?? {}) as {
+    readonly alarmContributor?: { readonly attributes: { readonly InstanceId?: string } };
+  };
+  if (alarmContributor === undefined) return [];
+  return batches
+    .flat()
+    .filter((id) => id !== alarmContributor.attributes.InstanceId)
+    .map((id) => `repairs ${id}, which its alarm's contributor is not`);
 }
 
 const healEffects = ({ trace }: Evidence, operationId: string) =>
@@ -98,7 +117,7 @@ function problemsOfUndo(evidence: Evidence, operationId: string, { batches }: La
     .map(({ stepId, id }) => `undoes ${id}, ${stepId}, which is not of the batch that failed`);
 }
 
-/** By what hosts really answered: a target that serves is taken down only after enough others have said that they do. */
+/** Judged by what hosts really answered: a healthy target is taken down only if enough others have answered as healthy. */
 function problemsOfGates(
   { trace, fleet }: Evidence,
   { operation, grant }: Of<'admitted'>,

@@ -4,7 +4,7 @@ import { HEARTBEAT_METRIC } from '../../../functions/core/watchdog/heartbeat-met
 import type { Evidence } from './evidence.ts';
 import { inForce } from './in-force.ts';
 
-/** Two rounds of the reconciler, and time to be told. */
+/** Two rounds of the reconciler, and time to notify. */
 const GRACE_MS = 3 * 60_000;
 /** How long a component may wait while hopeless repairs of others use up the budgets. */
 const LONGEST_TURN_MS = 30 * 60_000;
@@ -13,11 +13,10 @@ const LONGEST_TURN_MS = 30 * 60_000;
  * 11. A fault that is still there after a failed attempt is tried again until its attempts are spent, then escalated
  * once.
  *
- * Looked at when faults have been over for long: a component whose alarm is red either has no attempt left, and people
- * were told so since its last one, or waits while others use up the budgets, or may not be touched: excluded, or its
- * group would have too few left. People may
- * be told twice if whoever told them died before writing it down, and notifications arrive at least once anyway; so
- * only that they are told is held here, and that it is not said again and again.
+ * Checked long after the last fault: a component whose alarm is red either has no attempt left, and people were notified
+ * of it since the last one; or it waits while others use up the budgets; or it must not be touched, because it is
+ * excluded or its group would have too few healthy members. A function that dies before it records a notification sends
+ * it twice, so a repeated notification is allowed, but not one that comes again and again.
  */
 export function triedUntilSpent(evidence: Evidence): readonly string[] {
   const { whenQuiet, fleet } = evidence;
@@ -45,12 +44,12 @@ function problemOf(evidence: Evidence, component: string): string | undefined {
     .findLast((each) => each.component === component && each.state === 'ALARM' && each.atMs <= until);
   const since = Math.max(over, last?.atMs ?? 0, redSince?.atMs ?? 0);
   if (until - since < GRACE_MS) return undefined;
-  if (wasToldSpent(evidence, component, last?.atMs ?? 0)) return undefined;
+  if (wasNotifiedSpent(evidence, component, last?.atMs ?? 0)) return undefined;
   if (isWaitingItsTurn(evidence, component, last?.atMs ?? 0)) return undefined;
   if (isShortOfHealthy(configuration, component, whenQuiet.sick)) return undefined;
   const ladder = ladderOf(evidence, configuration, component);
   if (ladder.length === 0 || until - restsUntilMs(evidence, ladder, component) < GRACE_MS) return undefined;
-  return `${component} is red, has attempts left or nobody was told that it has none, and nothing is done`;
+  return `${component} is red, has attempts left or nobody was notified that it has none, and nothing is done`;
 }
 
 /** The strategies that answer a component's red alarms, in their order. */
@@ -70,7 +69,7 @@ function redMetrics({ whenQuiet, fleet }: Evidence, component: string): Readonly
   return new Set(red.flatMap((alarm) => (alarm.component === component ? [alarm.metric] : [])));
 }
 
-/** Until when the strategy rests that is next: the first on the ladder with an attempt left. */
+/** The end of the cooldown of the next strategy: the first on the ladder with an attempt left. */
 function restsUntilMs(
   { trace, whenQuiet }: Evidence,
   ladder: readonly Strategy[],
@@ -90,7 +89,7 @@ function restsUntilMs(
   return Math.max(0, ...rests.map(({ conclusion }) => conclusion.cooldownUntilMs));
 }
 
-/** Others use up the budgets, and it has had its turn not long ago. */
+/** Others use up the budgets, and its last turn was not long ago. */
 function isWaitingItsTurn({ trace, whenQuiet }: Evidence, component: string, lastMs: number): boolean {
   const others = trace
     .of('concluded')
@@ -99,8 +98,8 @@ function isWaitingItsTurn({ trace, whenQuiet }: Evidence, component: string, las
   return isBusy && lastMs > whenQuiet.atMs - LONGEST_TURN_MS;
 }
 
-/** Told of a metric that is bad now: another metric may be another ladder, with attempts left. */
-function wasToldSpent(evidence: Evidence, component: string, sinceMs: number): boolean {
+/** Notified for a metric that is red now: another metric may have another ladder, with attempts left. */
+function wasNotifiedSpent(evidence: Evidence, component: string, sinceMs: number): boolean {
   const metrics = new Set([...redMetrics(evidence, component), HEARTBEAT_METRIC]);
   return evidence.trace.of('told').some(({ notification: { body }, atMs }) => {
     const metric = body['metric'];
@@ -121,22 +120,22 @@ function isShortOfHealthy(
   return healthy < group.minHealthy;
 }
 
-/** Twice may be an accident of two functions at once; more often, and people would stop reading. */
+/** Twice may happen when two functions run at once; any more, and people would stop reading. */
 function nagging({ trace, fleet }: Evidence): readonly string[] {
   const over = trace.of('faults-over')[0]?.index ?? 0;
   return Object.keys(fleet.components).flatMap((component) => {
-    let told = 0;
+    let notified = 0;
     let most = 0;
     for (const each of trace.all) {
       if (each.index < over) continue;
-      if (each.kind === 'admitted' && each.operation.component === component) told = 0;
-      if (each.kind === 'alerts-forgotten' && each.component === component) told = 0;
-      if (each.kind === 'concluded' && each.conclusion.component === component) told = 0;
+      if (each.kind === 'admitted' && each.operation.component === component) notified = 0;
+      if (each.kind === 'alerts-forgotten' && each.component === component) notified = 0;
+      if (each.kind === 'concluded' && each.conclusion.component === component) notified = 0;
       if (each.kind !== 'told') continue;
       const { body } = each.notification;
-      if (body['kind'] === 'attempts-spent' && body['component'] === component) told += 1;
-      most = Math.max(most, told);
+      if (body['kind'] === 'attempts-spent' && body['component'] === component) notified += 1;
+      most = Math.max(most, notified);
     }
-    return most > 2 ? [`people were told ${most} times that the attempts on ${component} are spent`] : [];
+    return most > 2 ? [`people were notified ${most} times that the attempts on ${component} are spent`] : [];
   });
 }

@@ -6,22 +6,22 @@ import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
 import { batchLeft, layoutOf, plannedSteps, skippedOf } from './planned-steps.ts';
 
-/** The plan is laid out once: whoever goes on with it takes the same steps. */
+/** The plan is laid out once: every execution that continues it takes the same steps. */
 export function notAsLaidOut(
   { trace }: Evidence,
   { operationId, steps }: Of<'rollback-begun'>,
 ): readonly string[] {
-  const told = ({ stepId, action, targets }: PlannedStep) =>
+  const describe = ({ stepId, action, targets }: PlannedStep) =>
     `${stepId} ${action.type} on ${targets ?? 'all'}`;
-  const laidOut = new Set(steps.map(told));
+  const laidOut = new Set(steps.map(describe));
   return trace
     .of('act-invoked')
     .filter((each) => each.operationId === operationId && each.stepId.startsWith('rollback-'))
-    .filter(({ step }) => !laidOut.has(told(step)))
-    .map(({ step }) => `${operationId} tried ${told(step)}, and not what was laid out`);
+    .filter(({ step }) => !laidOut.has(describe(step)))
+    .map(({ step }) => `${operationId} tried ${describe(step)}, and not what was laid out`);
 }
 
-/** What the undo steps had to hold by the strategy that the operation was admitted under, and do not. */
+/** What the undo steps lack, by the strategy that the operation was admitted under. */
 export function missingInPlan(evidence: Evidence, begun: Of<'rollback-begun'>): readonly string[] {
   const { trace } = evidence;
   const { operationId, steps } = begun;
@@ -34,7 +34,7 @@ export function missingInPlan(evidence: Evidence, begun: Of<'rollback-begun'>): 
   const left = batchLeft(evidence, operationId, begun.index);
   const skipped = skippedOf(evidence, operationId, begun.index);
   const toUndo = (layout?.batches[left ?? -1] ?? []).filter((id) => !skipped.has(id));
-  // A step that was held up may find the gate closed when it is being undone already.
+  // A step that was held up may find the gate closed once the rollback has begun.
   const isClosed = trace
     .of('step-ended')
     .some(
@@ -51,7 +51,7 @@ export function missingInPlan(evidence: Evidence, begun: Of<'rollback-begun'>): 
   const ends = steps.slice(steps.length - tail.length).map(({ action }) => action.type as string);
   const missing = ends.join() === tail.join() ? [] : [`the strategy's own plan, ${tail.join(', ')}`];
 
-  // Read at some moment between: what was so at either end of it is held.
+  // The plan was made at some point between these: only what is true at both ends is expected.
   const prepared = trace.of('rollback-prepared').filter((each) => each.operationId === operationId);
   const moments = [...prepared.map(({ index }) => index), begun.index].filter((at) => at <= begun.index);
   const ofBatch = plannedSteps(evidence, operationId, strategy).filter(({ batch }) => batch === (left ?? 0));
@@ -66,7 +66,7 @@ export function missingInPlan(evidence: Evidence, begun: Of<'rollback-begun'>): 
   return [...missing, ...undone];
 }
 
-/** Whether it was ever worked out which targets are to be repaired: for one target, that is known beforehand. */
+/** Whether the targets were ever determined: a single target is known beforehand. */
 function isLaidOut({ fleet, trace }: Evidence, operationId: string): boolean {
   const begun = trace.of('admitted').find(({ operation }) => operation.operationId === operationId);
   const targets = fleet.components[begun?.operation.component ?? '']?.targets;
@@ -86,7 +86,7 @@ function isTakenBack(
   );
 }
 
-/** Whether the action that stopped the repair says `onError: rollback`: the first that was not done when it began. */
+/** Whether the action that stopped the repair, the first that had not succeeded by then, has `onError: rollback`. */
 function asksForInverses(
   trace: Evidence['trace'],
   steps: readonly HealStep[],

@@ -2,14 +2,14 @@ import type { VantageReport } from '../../../functions/core/watchdog/votes.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
 
-/** However much is struck, some round of so many is decided and spoken of. */
+/** Whatever is struck, one of this many rounds is decided and reported. */
 const PATIENCE_ROUNDS = 12;
 
 /**
- * 14. The watchdog asks for repairs of whoever is down, and of nobody else.
+ * 14. The watchdog asks for the repair of every peer that is down, and of no other.
  *
- * A restart or an isolation needs as many misses in a row as are configured, each by the majority of the vantage points
- * that had reported when it may have been decided. And of whoever is sick for long enough something is said.
+ * A restart or an isolation takes the configured number of misses in a row, each seen by the majority of the vantage
+ * points that had reported when it may have been decided. And a peer that is down for long enough is reported.
  */
 export function watchesTruly(evidence: Evidence): readonly string[] {
   return evidence.fleet.watchdog.enabled ? [...unfounded(evidence), ...unsaid(evidence)] : [];
@@ -27,7 +27,7 @@ function unfounded({ trace, fleet }: Evidence): readonly string[] {
   );
 }
 
-/** Back from a round to the last that was decided although the peer had answered it. */
+/** Counts back from a round to the last one that the peer answered. */
 function missesInARow(trace: Evidence['trace'], peer: string, untilMs: number): number {
   const rounds = trace
     .of('round-decided')
@@ -38,8 +38,8 @@ function missesInARow(trace: Evidence['trace'], peer: string, untilMs: number): 
 }
 
 /**
- * Whoever decides goes by the last report of each vantage point that there was when it looked, if that is of the round,
- * and may set aside one for which most peers are dark.
+ * A decision goes by the last report of each vantage point at the time, if it is of that round, and may set aside a
+ * vantage point that sees most peers dark.
  */
 function mayBeMissed(
   trace: Evidence['trace'],
@@ -57,7 +57,7 @@ function mayBeMissed(
     });
 }
 
-/** Those for which no two peers or more are dark that others see: most of what was well may be dark for the rest. */
+/** Those that see fewer than two peers dark that others see: the rest may be cut off from most healthy peers. */
 function inTheLight(reports: readonly VantageReport[]): readonly VantageReport[] {
   const isDarkForAll = (peer: string) => reports.every(({ missed }) => missed.includes(peer));
   return reports.filter(({ missed }) => missed.filter((peer) => !isDarkForAll(peer)).length < 2);
@@ -84,11 +84,11 @@ function unsaid({ trace, fleet, whenQuiet }: Evidence): readonly string[] {
       .some(
         (each) => isMeanwhile(each) && each.events.some(({ detail }) => detail['component'] === component),
       );
-    return isSaid ? [] : [`${component} was sick for ${patienceMs} ms, and the watchdog said nothing`];
+    return isSaid ? [] : [`${component} was down for ${patienceMs} ms, and the watchdog did not report it`];
   });
 }
 
-/** What was deployed at some time between. */
+/** What was deployed at any time in between. */
 function configurations(trace: Evidence['trace'], fromMs: number, untilMs: number) {
   const deployed = trace.of('deployed').filter(({ atMs }) => atMs <= untilMs);
   const first = deployed.findLastIndex(({ atMs }) => atMs <= fromMs);

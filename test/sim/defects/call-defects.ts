@@ -9,19 +9,19 @@ const inCalls = (row: DefectRow, create: () => InterceptCall): Defect => ({
   create: () => ({ call: create() }),
 });
 
-/** Longer than a verification near its time-out may wait. */
+/** Longer than a verification may wait near its time-out. */
 const TOO_LONG_SECONDS = 20;
 
-/** Mistakes in what a function makes of what it is answered. */
+/** Mistakes in how a function handles an answer. */
 export const CALL_DEFECTS: readonly Defect[] = [
   inCalls(
-    { name: 'takes no answer for a good one', breaks: ['7'], caughtWith: 1 },
+    { name: 'treats no answer as healthy', breaks: ['7'], caughtWith: 1 },
     () => async (call, proceed) => {
       const answer = await proceed();
       return isCall(call, 'verify', 'endpoints', 'probe') && answer === 'no-answer' ? 'good' : answer;
     },
   ),
-  inCalls({ name: 'is content with one good look', breaks: ['7'], caughtWith: 1 }, () => {
+  inCalls({ name: 'accepts a single healthy probe', breaks: ['7'], caughtWith: 1 }, () => {
     const seenGood = new Set<unknown>();
     return async (call, proceed) => {
       if (isCall(call, 'verify', 'tokens')) seenGood.clear();
@@ -32,7 +32,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
       return observation;
     };
   }),
-  inCalls({ name: 'completes the step that waits, whichever that is', breaks: ['10'], caughtWith: 7 }, () => {
+  inCalls({ name: 'completes whichever step is waiting', breaks: ['10'], caughtWith: 7 }, () => {
     let lastStepId: unknown;
     return async (call, proceed) => {
       const answer = await proceed();
@@ -43,14 +43,14 @@ export const CALL_DEFECTS: readonly Defect[] = [
     };
   }),
   inCalls(
-    { name: 'tells nobody of a failure', breaks: ['8'], caughtWith: 1 },
+    { name: 'does not escalate a failure', breaks: ['8'], caughtWith: 1 },
     () => async (call, proceed) => {
       if (isCall(call, 'escalate', 'notifier', 'notify')) return undefined;
       return await proceed();
     },
   ),
   inCalls(
-    { name: 'notifies nobody of a control without effect', breaks: ['6'], caughtWith: 2 },
+    { name: 'does not report a control that had no effect', breaks: ['6'], caughtWith: 2 },
     () => async (call, proceed) => {
       const [notification] = call.args as readonly [{ readonly body?: { readonly kind?: unknown } }?];
       const isOfControl = notification?.body?.kind === 'control-without-effect';
@@ -59,7 +59,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
     },
   ),
   inCalls(
-    { name: 'does not hand back alarms that are still red', breaks: ['11'], caughtWith: 1 },
+    { name: 'does not hand alarms that are still red back to triage', breaks: ['11'], caughtWith: 1 },
     () => async (call, proceed) => {
       if (isCall(call, 'reconcile', 'events', 'signal')) return undefined;
       return await proceed();
@@ -74,7 +74,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
     },
   ),
   inCalls(
-    { name: 'takes an undoing that still runs for one that has gone', breaks: ['8'], caughtWith: 212 },
+    { name: 'takes a running rollback for a dead one', breaks: ['8'], caughtWith: 212 },
     () => async (call, proceed) => {
       const answer = await proceed();
       const isOfUndoing =
@@ -82,7 +82,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
       return isOfUndoing && (answer as ExecutionState).status === 'RUNNING' ? { status: 'FAILED' } : answer;
     },
   ),
-  inCalls({ name: 'waits on when a time-out is near', breaks: ['17'], caughtWith: 11 }, () => {
+  inCalls({ name: 'overruns the verification time-out', breaks: ['17'], caughtWith: 11 }, () => {
     return async (call, proceed) => {
       const [, outcome] = call.args as readonly [unknown, { readonly verdict?: unknown }?];
       if (isCall(call, 'verify', 'tokens', 'succeed') && outcome?.verdict === 'waiting')

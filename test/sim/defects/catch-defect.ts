@@ -8,14 +8,14 @@ export interface Caught {
 }
 
 export interface Search {
-  /** Tried before all others. @default none */
+  /** This seed is tried first. @default none */
   readonly first?: number;
   /** Seeds from 1 to this are tried. */
   readonly upTo: number;
 }
 
 /**
- * The first run in which an invariant that the defect breaks is seen broken, and holds without the defect.
+ * The first run in which the defect breaks one of its invariants, where that invariant holds without the defect.
  *
  * @returns `undefined` if there is none
  */
@@ -29,13 +29,13 @@ export async function catchDefect(defect: Defect, { first, upTo }: Search): Prom
   return undefined;
 }
 
-/** Then it says nothing about the defect. */
+/** Then the violation proves nothing about the defect. */
 async function isBrokenAnyway(seed: number, { invariant }: Violation): Promise<boolean> {
   const { violations } = await simulate(seed);
   return violations.some((each) => each.invariant === invariant);
 }
 
-/** What a defect names an invariant by: the first word of its name. */
+/** How a defect refers to an invariant: by the first word of its name. */
 function numberOf(invariant: string): string {
   return invariant.split(' ')[0] ?? '';
 }

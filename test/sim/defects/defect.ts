@@ -4,31 +4,32 @@ import type { InterceptInvocation } from '../../../local/embedded/lambda/lambda-
 import type { InterceptCall } from '../../../local/embedded/lambda/sandbox.ts';
 import type { HostRunner } from '../../../local/ssm/host-runner.ts';
 
-/** Where a defect gets between the engine and its world. Made anew for every run. */
+/** Where a defect intervenes between the engine and its world. Created for each run. */
 export interface DefectHooks {
-  /** What the functions take for the store. */
+  /** Replaces the store that the functions see. */
   readonly store?: (store: OperationStore) => OperationStore;
   readonly hosts?: (hosts: SimulatedHosts) => HostRunner;
-  /** Between a function and all it depends on; `proceed` leads to the faults and the real thing. */
+  /** Stands between a function and its dependencies; `proceed` leads to the faults and the real dependency. */
   readonly call?: InterceptCall;
   readonly invocation?: InterceptInvocation;
 }
 
-/** What is known of a defect besides how it is put in. */
+/** What describes a defect, apart from the mistake itself. */
 export interface DefectRow {
+  /** Completes the phrase "an engine that …". */
   readonly name: string;
   /** The invariants that it breaks, any of which may catch it. */
   readonly breaks: readonly string[];
-  /** A seed whose run catches it: the search begins there. `npm run sim -- --defect NAME` prints the first. */
+  /** A seed whose run catches it: the search starts there. `npm run sim -- --defect NAME` prints the first one. */
   readonly caughtWith: number;
 }
 
-/** A mistake that an engineer could make, put in from outside so that the engine itself stays as it is. */
+/** A mistake that an engineer could make, seeded from outside so that the engine itself stays as it is. */
 export interface Defect extends DefectRow {
   readonly create: () => DefectHooks;
 }
 
-/** A mistake in what is written to the store, or read from it. */
+/** A mistake in what is written to the store or read from it. */
 export function inStore(row: DefectRow, change: (store: OperationStore) => Partial<OperationStore>): Defect {
   return { ...row, create: () => ({ store: (store) => ({ ...store, ...change(store) }) }) };
 }

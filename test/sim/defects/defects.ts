@@ -1,5 +1,6 @@
 import { CALL_DEFECTS } from './call-defects.ts';
 import type { Defect } from './defect.ts';
+import { GROUP_DEFECTS } from './group-defects.ts';
 import { PERMISSION_DEFECTS } from './permission-defects.ts';
 import { REPAIR_DEFECTS } from './repair-defects.ts';
 import { ROLLING_DEFECTS } from './rolling-defects.ts';
@@ -7,13 +8,14 @@ import { STORE_DEFECTS } from './store-defects.ts';
 import { WATCHDOG_DEFECTS } from './watchdog-defects.ts';
 import { WORLD_DEFECTS } from './world-defects.ts';
 
-/** Every mistake that the simulator must be able to find. */
+/** Every mistake that the simulator must be able to catch. */
 export const DEFECTS: readonly Defect[] = [
   ...STORE_DEFECTS,
   ...CALL_DEFECTS,
   ...WORLD_DEFECTS,
   ...REPAIR_DEFECTS,
   ...ROLLING_DEFECTS,
+  ...GROUP_DEFECTS,
   ...WATCHDOG_DEFECTS,
   ...PERMISSION_DEFECTS,
 ];

@@ -9,8 +9,8 @@ type MethodOf<
 > = Needs<Name>[Port] extends readonly (infer Method)[] ? Method : never;
 
 /**
- * Whether a function of a handler calls a port, by one of its methods or by any. What the handler does not call, by the
- * table, does not compile: a defect whose call was renamed would do nothing, and never be caught.
+ * Whether a handler calls a method of a port. A call that the table does not list for the handler does not compile: a
+ * defect whose call was renamed would do nothing, and never be caught.
  *
  * @param method @default any
  */

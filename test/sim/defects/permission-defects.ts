@@ -2,10 +2,10 @@ import { NotPermitted, ServiceUnavailable } from '../../../functions/ports/error
 import type { Defect } from './defect.ts';
 import { isCall } from './is-call.ts';
 
-/** Mistakes in what is made of a missing permission. */
+/** Mistakes in the handling of missing permissions, and of commands that may still act. */
 export const PERMISSION_DEFECTS: readonly Defect[] = [
   {
-    name: 'takes a permission that its verification lacks for an outage',
+    name: 'treats a missing verification permission as an outage',
     breaks: ['16'],
     caughtWith: 26,
     create: () => ({
@@ -20,7 +20,7 @@ export const PERMISSION_DEFECTS: readonly Defect[] = [
     }),
   },
   {
-    name: 'takes a look that it may not take for one without an answer',
+    name: 'treats a forbidden alarm query as no answer',
     breaks: ['16'],
     caughtWith: 105,
     create: () => ({
@@ -35,7 +35,7 @@ export const PERMISSION_DEFECTS: readonly Defect[] = [
     }),
   },
   {
-    name: 'undoes a repair that it may not verify',
+    name: 'undoes a repair that it is not permitted to verify',
     breaks: ['16'],
     caughtWith: 26,
     create: () => ({
@@ -48,7 +48,16 @@ export const PERMISSION_DEFECTS: readonly Defect[] = [
     }),
   },
   {
-    name: 'notifies nobody of a missing permission',
+    name: 'lets commands run on while it undoes their repair',
+    breaks: ['16'],
+    caughtWith: 33,
+    create: () => ({
+      call: async (call, proceed) =>
+        isCall(call, 'prepare-rollback', 'runbooks', 'cancel') ? undefined : await proceed(),
+    }),
+  },
+  {
+    name: 'does not report a missing permission',
     breaks: ['16'],
     caughtWith: 14,
     create: () => ({

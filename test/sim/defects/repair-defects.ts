@@ -48,7 +48,7 @@ function numbered(steps: readonly PlannedStep[]): readonly PlannedStep[] {
   return steps.map((step, index) => ({ ...step, stepId: `rollback-${index}` }));
 }
 
-/** So much of the time that a repair has. */
+/** The fraction of its time that a repair gets. */
 const HASTE = 1 / 10;
 
 function hurried(operation: Operation | undefined): Operation | undefined {
@@ -57,25 +57,23 @@ function hurried(operation: Operation | undefined): Operation | undefined {
   return { ...operation, deadlineMs: startedAtMs + (deadlineMs - startedAtMs) * HASTE };
 }
 
-/** Mistakes in what a repair does, how long it goes on, and how it is taken back. */
+/** Mistakes in what a repair does, how long it lasts, and how it is undone. */
 export const REPAIR_DEFECTS: readonly Defect[] = [
-  inPlan({ name: 'never carries out the last action', breaks: ['12'], caughtWith: 1 }, (steps) =>
-    steps.slice(0, -1),
-  ),
+  inPlan({ name: 'skips the last action', breaks: ['12'], caughtWith: 1 }, (steps) => steps.slice(0, -1)),
   inActions(
     { name: 'carries out the actions in the wrong order', breaks: ['12'], caughtWith: 1 },
     (actions) => actions.toReversed(),
   ),
   inActions(
-    { name: 'goes on after an action that must stop it', breaks: ['13'], caughtWith: 1 },
+    { name: 'continues after an action that must stop the repair', breaks: ['13'], caughtWith: 1 },
     onAnyError('continue'),
   ),
   inActions(
-    { name: 'stops at an action that may be passed over', breaks: ['13'], caughtWith: 1 },
+    { name: 'stops at an action that is allowed to fail', breaks: ['13'], caughtWith: 1 },
     onAnyError('abort'),
   ),
   {
-    name: 'stops a repair too early',
+    name: 'gives up a repair too early',
     breaks: ['12'],
     caughtWith: 24,
     create: () => ({
@@ -86,7 +84,7 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
     }),
   },
   inRollback(
-    { name: 'lays out anew what is left to undo', breaks: ['8'], caughtWith: 1 },
+    { name: 'plans the rollback again halfway through it', breaks: ['8'], caughtWith: 1 },
     (store) => async (id, failure, laidOut) => {
       const done = new Set((await store.listSteps(id)).map(({ stepId }) => stepId));
       const left = laidOut.filter(({ stepId }) => !done.has(stepId));
@@ -94,7 +92,7 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
     },
   ),
   inRollback(
-    { name: 'takes nothing back on hosts that failed', breaks: ['8'], caughtWith: 1 },
+    { name: 'undoes nothing on hosts that failed', breaks: ['8'], caughtWith: 1 },
     (store) => async (id, failure, laidOut) => {
       const steps = await store.listSteps(id);
       const failed = new Set(
@@ -105,7 +103,7 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
     },
   ),
   {
-    name: 'passes a containment off as a repair',
+    name: 'reports a containment as a repair',
     breaks: ['7'],
     caughtWith: 1,
     create: () => ({
@@ -117,7 +115,7 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
     }),
   },
   {
-    name: 'calls nobody to lift a containment',
+    name: 'asks nobody to lift a containment',
     breaks: ['7'],
     caughtWith: 1,
     create: () => ({

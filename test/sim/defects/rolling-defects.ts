@@ -14,20 +14,20 @@ const inLayout = (
       await store.layOut(operationId, change(layout, await store.getOperation(operationId))),
   }));
 
-/** Mistakes in how a repair goes through its targets. */
+/** Mistakes in the order in which a repair handles its targets. */
 export const ROLLING_DEFECTS: readonly Defect[] = [
   inLayout({ name: 'repairs all targets at once', breaks: ['15'], caughtWith: 2 }, (layout) => ({
     ...layout,
     batches: [layout.batches.flat()],
   })),
   inLayout(
-    { name: 'repairs a target in every batch', breaks: ['15', '2', '10'], caughtWith: 2 },
+    { name: 'repairs the first batch again with every other', breaks: ['15', '2', '10'], caughtWith: 2 },
     (layout) => ({
       ...layout,
       batches: layout.batches.map((batch) => [...new Set([...batch, ...(layout.batches[0] ?? [])])]),
     }),
   ),
-  inStore({ name: 'forgets which targets a batch has', breaks: ['15'], caughtWith: 2 }, (store) => ({
+  inStore({ name: 'ignores which targets belong to a batch', breaks: ['15'], caughtWith: 2 }, (store) => ({
     getOperation: async (operationId) => {
       const operation = await store.getOperation(operationId);
       if (!operation?.layout) return operation;
@@ -39,7 +39,7 @@ export const ROLLING_DEFECTS: readonly Defect[] = [
     },
   })),
   inStore(
-    { name: 'takes a failed check for a passed one', breaks: ['10', '15'], caughtWith: 2 },
+    { name: 'treats a failed batch check as passed', breaks: ['10', '15'], caughtWith: 2 },
     (store) => ({
       recordOutcome: async (step) =>
         await store.recordOutcome(
@@ -57,7 +57,7 @@ export const ROLLING_DEFECTS: readonly Defect[] = [
       return await store.beginRollback(operationId, failure, everywhere);
     },
   })),
-  inStore({ name: 'leaves the batch that failed as it is', breaks: ['8'], caughtWith: 1 }, (store) => ({
+  inStore({ name: 'does not undo the batch that failed', breaks: ['8'], caughtWith: 1 }, (store) => ({
     beginRollback: async (operationId, failure, steps) =>
       await store.beginRollback(
         operationId,
@@ -66,7 +66,7 @@ export const ROLLING_DEFECTS: readonly Defect[] = [
       ),
   })),
   {
-    name: 'takes a silent target for a healthy one',
+    name: 'treats a silent target as healthy',
     breaks: ['15'],
     caughtWith: 14,
     create: () => {

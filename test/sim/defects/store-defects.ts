@@ -1,7 +1,7 @@
 import type { Limits } from '../../../functions/core/admission/records.ts';
 import { type Defect, inStore } from './defect.ts';
 
-/** Mistakes in what is written, and when. */
+/** Mistakes in what is stored, and when. */
 export const STORE_DEFECTS: readonly Defect[] = [
   inStore({ name: 'drops the fence check', breaks: ['1'], caughtWith: 7 }, (store) => ({
     beginStep: async (key, step, leaseUntilMs) => {
@@ -35,7 +35,7 @@ export const STORE_DEFECTS: readonly Defect[] = [
       },
     }),
   ),
-  inStore({ name: 'forgets that an attempt was made', breaks: ['3'], caughtWith: 1 }, (store) => ({
+  inStore({ name: 'does not count an attempt', breaks: ['3'], caughtWith: 1 }, (store) => ({
     admit: async (operation, grant, limits) =>
       await store.admit(operation, { ...grant, attemptsMs: grant.attemptsMs.slice(0, -1) }, limits),
   })),
@@ -44,23 +44,23 @@ export const STORE_DEFECTS: readonly Defect[] = [
       if (refusal.reason !== 'IN_PROGRESS') await store.recordRefusal(refusal);
     },
   })),
-  inStore({ name: 'keys the cooldown wrongly', breaks: ['4'], caughtWith: 1 }, (store) => ({
+  inStore({ name: 'files the cooldown under the wrong strategy', breaks: ['4'], caughtWith: 1 }, (store) => ({
     conclude: async (conclusion) => await store.conclude({ ...conclusion, strategyId: conclusion.component }),
   })),
-  inStore({ name: 'does not see who is unhealthy', breaks: ['3'], caughtWith: 1 }, (store) => ({
+  inStore({ name: 'ignores which components are unhealthy', breaks: ['3'], caughtWith: 1 }, (store) => ({
     readLimits: async (component, operationId) => {
       const read = await store.readLimits(component, operationId);
       return { ...read, limits: { ...read.limits, fleet: { ...read.limits.fleet, unhealthy: [] } } };
     },
   })),
-  inStore({ name: 'does not see who is in flight', breaks: ['3'], caughtWith: 1 }, (store) => ({
+  inStore({ name: 'ignores which operations are in flight', breaks: ['3'], caughtWith: 1 }, (store) => ({
     readLimits: async (component, operationId) => {
       const read = await store.readLimits(component, operationId);
       return { ...read, limits: { ...read.limits, fleet: { ...read.limits.fleet, inFlight: [] } } };
     },
   })),
   inStore(
-    { name: 'does not see a sibling on the same host and service', breaks: ['1'], caughtWith: 2 },
+    { name: 'ignores a sibling on the same host and service', breaks: ['1'], caughtWith: 2 },
     (store) => {
       const siblings: Readonly<Record<string, string>> = { db: 'db-replica', 'db-replica': 'db' };
       const blind = ({ component, fleet }: Limits): Limits => ({
@@ -91,7 +91,7 @@ export const STORE_DEFECTS: readonly Defect[] = [
       return { ...read, limits: { ...read.limits, fleet } };
     },
   })),
-  inStore({ name: 'lets a stale word to pause or resume win', breaks: ['4'], caughtWith: 162 }, (store) => {
+  inStore({ name: 'lets an outdated pause or resume win', breaks: ['4'], caughtWith: 162 }, (store) => {
     let lastMs = 0;
     return {
       setPause: async (pause, givenAtMs) => {
@@ -100,14 +100,14 @@ export const STORE_DEFECTS: readonly Defect[] = [
       },
     };
   }),
-  inStore({ name: 'undoes without a new fence', breaks: ['1'], caughtWith: 1 }, (store) => ({
+  inStore({ name: 'rolls back without a new fence', breaks: ['1'], caughtWith: 1 }, (store) => ({
     takeOver: async ({ component, fence }) => {
       const claim = await store.getClaim(component);
       return claim?.fence === fence ? { fence } : undefined;
     },
   })),
   inStore(
-    { name: 'ends whatever operation stands in the way', breaks: ['8', '1', 'liveness'], caughtWith: 1 },
+    { name: 'ends any operation that is in the way', breaks: ['8', '1', 'liveness'], caughtWith: 1 },
     (store) => ({
       readLimits: async (component, operationId) => {
         const read = await store.readLimits(component, operationId);
@@ -129,7 +129,11 @@ export const STORE_DEFECTS: readonly Defect[] = [
     }),
   ),
   inStore(
-    { name: 'keeps the last outcome of a step, not the first', breaks: ['8', '10', '5', '1'], caughtWith: 1 },
+    {
+      name: 'keeps the last outcome of a step instead of the first',
+      breaks: ['8', '10', '5', '1'],
+      caughtWith: 1,
+    },
     (store) => ({
       recordOutcome: async (step) => {
         await store.recordOutcome({ ...step, outcome: 'SUCCEEDED' });

@@ -5,7 +5,7 @@ import { isCall } from './is-call.ts';
 /** Mistakes of the watchdog. */
 export const WATCHDOG_DEFECTS: readonly Defect[] = [
   {
-    name: 'believes a single vantage point',
+    name: 'trusts a single vantage point',
     breaks: ['14'],
     caughtWith: 11,
     create: () => ({
@@ -19,7 +19,7 @@ export const WATCHDOG_DEFECTS: readonly Defect[] = [
     }),
   },
   {
-    name: 'announces nothing of the watchdog',
+    name: 'publishes none of the watchdog events',
     breaks: ['14'],
     caughtWith: 11,
     create: () => ({

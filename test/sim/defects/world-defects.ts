@@ -51,7 +51,7 @@ export const WORLD_DEFECTS: readonly Defect[] = [
     }),
   },
   {
-    name: 'stops undoing at the first undo step that fails',
+    name: 'stops the rollback at the first step that fails',
     breaks: ['8'],
     caughtWith: 1,
     create: () => {
@@ -85,11 +85,11 @@ export const WORLD_DEFECTS: readonly Defect[] = [
     }),
   },
   {
-    name: 'reports an operation as ended whose end it has not written',
+    name: 'reports an operation as ended without recording its end',
     breaks: ['17'],
     caughtWith: 5,
     create: () => ({
-      // Only where the event of an execution's end is lost does the reconciler end its operation.
+      // The reconciler ends an operation only if the event of its execution's end is lost.
       invocation: async ({ functionName }, proceed) =>
         functionName === 'selfheal-execution-ended' ? DONE : await proceed(),
       call: async (call, proceed) =>
@@ -97,7 +97,7 @@ export const WORLD_DEFECTS: readonly Defect[] = [
     }),
   },
   {
-    name: 'takes every delivery of a signal for a new one',
+    name: 'treats every delivery of a signal as a new signal',
     breaks: ['6'],
     caughtWith: 74,
     create: () => {
@@ -113,7 +113,7 @@ export const WORLD_DEFECTS: readonly Defect[] = [
             number += 1;
             const operationId = `${operation.operationId.slice(0, -4)}${number.toString(16).padStart(4, '0')}`;
             const claim = { ...grant.claim, operationId };
-            // The execution goes by the operation's id, so that the operation itself has to have the new one.
+            // The execution is named after the operation's id, so the operation itself needs the new one.
             Object.assign(operation, { operationId });
             return await store.admit(operation, { ...grant, operationId, claim }, limits);
           },

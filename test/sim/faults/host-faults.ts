@@ -14,35 +14,40 @@ const PERFORMANCE_SHARES = {
   'host-crashes-midway': 0.02,
   'host-lost-midway': 0.03,
 } as const;
+/** An Auto Scaling group replaces instances, whatever is running on them. */
+const GROUP_SHARES = { ...PERFORMANCE_SHARES, 'host-replaced-midway': 0.06 } as const;
 const AGENT_SHARES = { 'agent-runs-twice': 0.02, 'agent-runs-late': 0.02 } as const;
 
 /** Longer than any action may take. */
 const HANG_MS = 30 * 60_000;
 const SLOWEST_MS = 25_000;
 const LATEST_MS = 90_000;
-/** A host that crashes is up again after between so long and so long; one that is lost comes back within so long. */
+/** How long a crashed host takes to boot, and how long at most a host stays cut off. */
 const [QUICKEST_BOOT_MS, SLOWEST_BOOT_MS] = [20_000, 4 * 60_000];
 const LONGEST_AWAY_MS = 8 * 60_000;
 
-/** What of the world a fault may strike while a runbook acts. */
+/** What a fault may affect while a runbook acts. */
 export interface Surroundings {
   readonly injector: Injector;
   readonly clock: EmbeddedClock;
   readonly hosts: Pick<SimulatedHosts, 'crash' | 'setReachable'>;
+  /** Replaces the host that acts. @default - it is not replaced */
+  readonly replace?: () => void;
 }
 
-/** How a runbook that acts goes on a host, and what befalls the host meanwhile. */
+/** How a runbook performs on a host, and what happens to the host meanwhile. */
 export function drawPerformance(
-  { injector, clock, hosts }: Surroundings,
+  { injector, clock, hosts, replace }: Surroundings,
   request: RunbookRequest,
 ): RunbookPerformance {
   const { instanceId } = request;
   const place = `${request.instanceId} ${request.operationId} ${request.stepId}`;
   const takesMs = Math.round(500 + injector.draw(`${place} takes`) * 4_000);
-  /** Whatever it does to the host, the runbook has begun by then, and is not over. */
+  /** The runbook has begun by then, and has not ended. */
   const midway = (strike: () => void) =>
     void clock.after(takesMs * (0.1 + 0.8 * injector.draw(`${place} midway`)), strike);
-  switch (injector.strike(place, PERFORMANCE_SHARES)) {
+  const fault = replace ? injector.strike(place, GROUP_SHARES) : injector.strike(place, PERFORMANCE_SHARES);
+  switch (fault) {
     case 'runbook-fails':
       return { takesMs, exitCode: 1 };
     case 'runbook-hangs':
@@ -63,12 +68,15 @@ export function drawPerformance(
       });
       return { takesMs };
     }
+    case 'host-replaced-midway':
+      midway(() => replace?.());
+      return { takesMs };
     default:
       return { takesMs };
   }
 }
 
-/** Agents that run a command twice, or long after it came. */
+/** Agents that run a command twice, or long after it arrived. */
 export function unreliableAgents(hosts: HostRunner, injector: Injector, clock: EmbeddedClock): HostRunner {
   return {
     nodes: hosts.nodes,

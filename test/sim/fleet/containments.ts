@@ -1,17 +1,17 @@
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { RunbookPerformance, RunbookRequest } from '../../../local/embedded/hosts/simulated-hosts.ts';
 
-/** Which hosts are cut off or in safe mode, by what runbooks have done on them. */
+/** Which hosts are isolated or in safe mode, by what runbooks have done on them. */
 export interface Containments {
-  /** Takes in that a runbook has succeeded. */
+  /** Records that a runbook has succeeded. */
   readonly note: (request: RunbookRequest) => void;
-  /** Whether nobody outside reaches what stands behind an endpoint. */
+  /** Whether an endpoint is unreachable from outside. */
   readonly isClosed: (url: string) => boolean;
   /** Looks for the whole stability window, as the real runbook does. */
   readonly look: (request: RunbookRequest) => RunbookPerformance;
 }
 
-/** @param later has a person lift an isolation after a while */
+/** @param later calls back when a person lifts an isolation */
 export function createContainments(
   { components }: CompiledConfiguration,
   later: (lift: () => void) => void,

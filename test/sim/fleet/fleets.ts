@@ -4,25 +4,25 @@ import { loadConfiguration } from '../../../functions/core/configuration/load.ts
 interface ComponentSketch {
   readonly name: string;
   readonly group?: string;
-  /** How many; `by tag`: whichever carry its tag. */
-  readonly hosts: number | 'by tag';
-  /** An earlier component whose hosts and service it has instead of its own. */
+  /** Their number; `by tag`: those that carry its tag; `in a group`: an Auto Scaling group, each instance watched by itself. */
+  readonly hosts: number | 'by tag' | 'in a group';
+  /** An earlier component whose hosts and service it shares. */
   readonly besides?: string;
-  /** Whether it has a health endpoint; without one, its alarm or a runbook says how it is. */
+  /** Whether it has a health endpoint; without one, an alarm or a runbook tells its health. */
   readonly hasEndpoint: boolean;
 }
 
-/** One web tier behind endpoints, one application tier known by its alarms, and two components of their own. */
+/** A web tier with endpoints, an application tier with alarms alone, one half an Auto Scaling group, and a database. */
 const SHOP: readonly ComponentSketch[] = [
   { name: 'web-a', group: 'web', hosts: 1, hasEndpoint: true },
   { name: 'web-b', group: 'web', hosts: 1, hasEndpoint: true },
   { name: 'web-c', group: 'web', hosts: 1, hasEndpoint: true },
-  { name: 'app-a', group: 'app', hosts: 'by tag', hasEndpoint: false },
+  { name: 'app-a', group: 'app', hosts: 'in a group', hasEndpoint: false },
   { name: 'app-b', group: 'app', hosts: 1, hasEndpoint: false },
   { name: 'db', hosts: 1, hasEndpoint: false },
 ];
 
-/** One group of four, a component in a group of its own, and two with one service on the same hosts. */
+/** A group of four, a component in a group of its own, and two that share a service on the same hosts. */
 const CLUSTER: readonly ComponentSketch[] = [
   { name: 'node-a', group: 'ring', hosts: 1, hasEndpoint: true },
   { name: 'node-b', group: 'ring', hosts: 1, hasEndpoint: true },
@@ -33,7 +33,7 @@ const CLUSTER: readonly ComponentSketch[] = [
   { name: 'db-replica', besides: 'db', hosts: 2, hasEndpoint: false },
 ];
 
-/** Watched from three vantage points besides its alarms. */
+/** Watched from three vantage points as well as by alarms. */
 const MESH: readonly ComponentSketch[] = [
   { name: 'peer-a', group: 'mesh', hosts: 1, hasEndpoint: true },
   { name: 'peer-b', group: 'mesh', hosts: 1, hasEndpoint: true },
@@ -99,7 +99,7 @@ strategies:
     cooldownScope: strategy
 `;
 
-/** A restart for whoever is away, and isolation once that was in vain. */
+/** A restart for a peer that is offline, and isolation once that has failed. */
 const WATCHED_STRATEGIES = `
   - id: bring-back
     trigger: { statuses: [OFFLINE] }
@@ -136,15 +136,18 @@ function documentOf({ components: sketches, groups, isWatched = false }: FleetSk
   const targetsOf = new Map<string, string>();
   const components = sketches.map(({ name, besides = name, group, hosts, hasEndpoint }) => {
     const newId = () => `i-0a1b2c3d4e5f6${(host++).toString().padStart(4, '0')}`;
-    const ownTargets = () =>
-      hosts === 'by tag'
+    const ownTargets = () => {
+      if (hosts === 'in a group') return `autoScalingGroup: ${name}-asg`;
+      return hosts === 'by tag'
         ? `tags: { role: ${name} }`
         : `instanceIds: [${Array.from({ length: hosts }, newId).join(', ')}]`;
+    };
     const targets = targetsOf.get(besides) ?? ownTargets();
     targetsOf.set(name, targets);
+    const scope = hosts === 'in a group' ? 'perInstance: true' : 'dimensions: {}';
     const alarms = METRICS.map(
       (metric) =>
-        `      ${metric === 'error_rate' ? 'errors' : metric}: { metric: ${metric}, namespace: Sim, metricName: ${metric}, dimensions: {}, threshold: 90, evaluationPeriods: 1 }`,
+        `      ${metric === 'error_rate' ? 'errors' : metric}: { metric: ${metric}, namespace: Sim, metricName: ${metric}, ${scope}, threshold: 90, evaluationPeriods: 1 }`,
     );
     return [
       `  ${name}:`,
@@ -165,7 +168,7 @@ function documentOf({ components: sketches, groups, isWatched = false }: FleetSk
   return `settings: { maxConcurrentRepairs: 3 }\ngroups:\n${groups}\ncomponents:\n${components.join('\n')}\n${strategies}`;
 }
 
-/** Those without a watchdog are played more often: a run with one takes longer. */
+/** See `drawFleet` for how often each is drawn. */
 const SKETCHES: readonly FleetSketch[] = [
   {
     components: SHOP,
@@ -178,7 +181,7 @@ const SKETCHES: readonly FleetSketch[] = [
   { components: MESH, groups: '  mesh: { maxInFlight: 2, minHealthy: 1 }', isWatched: true },
 ];
 
-/** What the runs start from; how it is varied from run to run, see variants.ts. */
+/** What every run starts from; variants.ts varies it. */
 export const FLEETS: readonly CompiledConfiguration[] = SKETCHES.map((sketch) => {
   const loaded = loadConfiguration(documentOf(sketch), 'fleet.yaml');
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems, null, 2));

@@ -2,30 +2,48 @@ import type { CompiledConfiguration } from '../../../functions/core/configuratio
 import { selectorTags } from '../../../functions/core/configuration/target-selector.ts';
 import type { ManagedNode } from '../../../local/ssm/host-runner.ts';
 
-/** How many hosts a component has that selects them by tags, as those of an Auto Scaling group. */
-export const HOSTS_BY_TAG = 2;
+/** How many hosts a component has that selects them by tags, and how many an Auto Scaling group has. */
+const [HOSTS_BY_TAG, HOSTS_IN_GROUP] = [2, 3];
+
+export function hostCount({ targets }: CompiledConfiguration['components'][string]): number {
+  if ('instanceIds' in targets) return targets.instanceIds.length;
+  return 'autoScalingGroup' in targets ? HOSTS_IN_GROUP : HOSTS_BY_TAG;
+}
 
 export interface ComponentHost {
   readonly component: string;
   readonly node: ManagedNode;
 }
 
-/** The hosts that a fleet begins with, in the order of its components. */
+/** The hosts that a fleet starts with, in the order of its components. */
 export function firstHosts(fleet: CompiledConfiguration): readonly ComponentHost[] {
   let launched = 0;
-  return Object.entries(fleet.components).flatMap(([component, { targets }]) => {
+  return Object.entries(fleet.components).flatMap(([component, definition]) => {
+    const { targets } = definition;
     if ('instanceIds' in targets)
       return targets.instanceIds.map((instanceId) => ({ component, node: nodeOf(fleet, instanceId) }));
-    return Array.from({ length: HOSTS_BY_TAG }, () => ({
+    return Array.from({ length: hostCount(definition) }, () => ({
       component,
       node: nodeOf(fleet, launchedId(launched++), selectorTags(targets)),
     }));
   });
 }
 
-/** What takes the place of a host of a component that selects its hosts by tags: another id, the same tags. */
-export function successorOf(nth: number, { tags }: ManagedNode, fleet: CompiledConfiguration): ManagedNode {
-  return nodeOf(fleet, launchedId(1_000 + nth), tags);
+/** The number of a successor that takes over in the middle of a repair. */
+export const MIDWAY = 0;
+
+/**
+ * The host that replaces another one of a component that selects hosts by tags or group: another id, the same tags.
+ *
+ * @param nth tells the replacements that were planned before the run apart; or `MIDWAY`
+ */
+export function successorOf(
+  nth: number,
+  { instanceId, tags }: ManagedNode,
+  fleet: CompiledConfiguration,
+): ManagedNode {
+  const number = nth === MIDWAY ? Number.parseInt(instanceId.slice(-6), 16) + 0x10_000 : 1_000 + nth;
+  return nodeOf(fleet, launchedId(number), tags);
 }
 
 function launchedId(number: number): string {

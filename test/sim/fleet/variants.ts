@@ -9,10 +9,10 @@ export function pick<Item>(random: Random, items: readonly Item[]): Item {
   return item;
 }
 
-/** Runs with a watchdog take twice as long as others: one in so many. */
+/** Runs with a watchdog take twice as long as others, so that they are rarer. */
 const WATCHED_SHARE = 1 / 9;
 
-/** The fleet that a run starts with: one of a few, so that each is synthesized only once. */
+/** The fleet that a run starts with: one of a few, because each has to be synthesized. */
 export function drawFleet(random: Random): CompiledConfiguration {
   const isWatched = random() < WATCHED_SHARE;
   return pick(
@@ -24,8 +24,7 @@ export function drawFleet(random: Random): CompiledConfiguration {
 /**
  * The same hosts and alarms under other limits: what an engineer changes and deploys on an ordinary day.
  *
- * @param options.midway also pauses, rewrites strategies and takes them away, moves components between groups and takes
- * them away
+ * @param options.midway also pauses, rewrites and removes strategies, and moves and removes components
  */
 export function drawVariant(
   fleet: CompiledConfiguration,
@@ -85,12 +84,12 @@ export function drawVariant(
   return { ...fleet, groups, components, strategies, settings, alarms, watchdog: watchdogOf(fleet, random) };
 }
 
-/** Half of those with a watchdog confirm a first miss between two rounds. */
+/** Half of the watchdogs confirm a first miss between two rounds. */
 function watchdogOf({ watchdog }: CompiledConfiguration, random: Random): CompiledConfiguration['watchdog'] {
   return watchdog.enabled && random() < 0.5 ? { ...watchdog, confirmSeconds: 15 } : watchdog;
 }
 
-/** Another order of the actions, another verification, another way to undo: none of it may touch what is in flight. */
+/** Other actions, another verification, another rollback: none of it may affect what is in flight. */
 function rewrite(strategy: Strategy, random: Random): Strategy {
   const { actions, rollback, verify } = strategy;
   return {

@@ -11,16 +11,21 @@ import type { ControlOutcome, OperationStore } from '../../../functions/ports/op
 import type { InvokeAnswer } from '../../../local/embedded/lambda/lambda-function.ts';
 import type { Invocation } from '../../../local/embedded/lambda/lambda-service.ts';
 import type { DependencyCall } from '../../../local/embedded/lambda/sandbox.ts';
+import { isWatchedByInstance } from '../fleet/component-health.ts';
 import type { Trace } from './trace.ts';
 
-/** Notes what a verification was answered when it looked, and triage when it paused or resumed. */
+/**
+ * Records the observations of a verification, and the outcomes of pause and resume. Of an alarm over a group, its red
+ * instances decide: they come with the next call.
+ */
 export function noteCall(
   trace: Trace,
-  { components, alarms }: CompiledConfiguration,
+  fleet: CompiledConfiguration,
   { functionName, port, method, args }: DependencyCall,
   answer: unknown,
   { invocation, operationId }: { readonly invocation: number; readonly operationId: string },
 ): void {
+  const { components, alarms } = fleet;
   if (port === 'store' && method === 'setPause') {
     const [pause, givenAtMs] = args as Parameters<OperationStore['setPause']>;
     const command = pause ? 'pause' : 'resume';
@@ -38,17 +43,29 @@ export function noteCall(
         operationId,
       });
   }
+  const targets = () =>
+    trace.of('admitted').find(({ operation }) => operation.operationId === operationId)?.operation.alert
+      .targets ?? [];
+  const saw = (name: string, observation: Observation) => {
+    const component = alarms[name]?.component;
+    if (component !== undefined)
+      trace.note({ kind: 'look', component, observation, invocation, operationId });
+  };
   if (port === 'alarms' && method === 'states') {
     const names = args[0] as readonly string[];
     const states = answer as ReadonlyMap<string, AlarmState>;
-    const component = alarms[names[0] ?? '']?.component;
-    const observation = names.every((name) => states.get(name) === 'OK') ? 'good' : 'bad';
-    if (component !== undefined)
-      trace.note({ kind: 'look', component, observation, invocation, operationId });
+    const [name = ''] = names;
+    const isOfSome = states.get(name) === 'ALARM' && targets().length > 0;
+    if (isOfSome && isWatchedByInstance(fleet, alarms[name]?.component ?? '')) return;
+    saw(name, names.every((each) => states.get(each) === 'OK') ? 'good' : 'bad');
+  }
+  if (port === 'alarms' && method === 'redInstances') {
+    const red = answer as readonly string[] | undefined;
+    saw(String(args[0]), red === undefined || targets().some((id) => red.includes(id)) ? 'bad' : 'good');
   }
 }
 
-/** Notes under which fence a function was let through, as the function itself has it. */
+/** Records the fence under which a function was let through, as the function itself states it. */
 export function noteFences(trace: Trace, method: string, args: readonly unknown[], answer: unknown): void {
   if (!answer || (method !== 'beginStep' && method !== 'takeOver')) return;
   const { operationId, component, fence } = args[0] as ClaimKey;
@@ -58,7 +75,7 @@ export function noteFences(trace: Trace, method: string, args: readonly unknown[
   else trace.note({ kind: 'taken-over', key, fence: (answer as { readonly fence: number }).fence });
 }
 
-/** Notes what a vantage point of the watchdog has written down or said. */
+/** Records what a vantage point of the watchdog has stored or published. */
 export function noteWatchdog(
   trace: Trace,
   { functionName, method, args }: DependencyCall,
@@ -71,7 +88,7 @@ export function noteWatchdog(
   if (method === 'publish') trace.note({ kind: 'announced', events: args[0] as readonly WatchdogEvent[] });
 }
 
-/** Notes what the reconciler says that it did. */
+/** Records what the reconciler reports to have done. */
 export async function noteReport(
   trace: Trace,
   { functionName }: Invocation,
@@ -84,7 +101,7 @@ export async function noteReport(
   return answer;
 }
 
-/** Notes which steps were really begun. */
+/** Records which steps were really begun. */
 export function noteInvocation(trace: Trace, { functionName, payload }: Invocation): void {
   const { operationId = '', step } = payload as {
     readonly operationId?: string;

@@ -1,7 +1,7 @@
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
 import type { Trace } from './trace.ts';
 
-/** The store, with every write that took effect noted in the trace. */
+/** The store, with every effective write recorded in the trace. */
 export function recordingStore(store: OperationStore, trace: Trace): OperationStore {
   return {
     ...store,

@@ -19,13 +19,17 @@ import type { ControlOutcome } from '../../../functions/ports/operation-store.ts
 import type { RunbookRequest as Sending } from '../../../functions/ports/runbook-runner.ts';
 import type { HostEffect } from '../../../local/embedded/hosts/simulated-hosts.ts';
 
-/** What happened, as the world saw it: nothing of it is the engine's word for it. */
+/** What happened, observed from outside: none of it is taken from what the engine claims. */
 export type Happening =
   | { readonly kind: 'incident'; readonly component: string; readonly metric: string; readonly text: string }
   | { readonly kind: 'fault'; readonly id: string; readonly fault: string }
   | { readonly kind: 'faults-over' }
-  /** A host of a component, from then on. */
+  /** The component has this host from now on. */
   | { readonly kind: 'host'; readonly component: string; readonly instanceId: string }
+  /** It was terminated. */
+  | { readonly kind: 'host-gone'; readonly component: string; readonly instanceId: string }
+  /** Its agent is unreachable. */
+  | { readonly kind: 'host-away'; readonly instanceId: string; readonly untilMs: number }
   | { readonly kind: 'outage'; readonly service: string; readonly untilMs: number }
   | {
       readonly kind: 'revoked';
@@ -33,7 +37,7 @@ export type Happening =
       readonly action: string;
       readonly untilMs: number;
     }
-  /** A call was refused for a permission that the function lacks; of which operation, if of any. */
+  /** A call was refused because the function lacks a permission; `operationId` is empty if it was for no operation. */
   | {
       readonly kind: 'denied';
       readonly functionName: string;
@@ -42,7 +46,7 @@ export type Happening =
       readonly operationId: string;
       readonly invocation: number;
     }
-  /** What a round of the reconciler says that it did, a line each. */
+  /** What a round of the reconciler reports to have done, one line each. */
   | { readonly kind: 'reported'; readonly done: readonly string[] }
   | { readonly kind: 'cured-by-hand' }
   | { readonly kind: 'deployed'; readonly configuration: CompiledConfiguration }
@@ -60,7 +64,7 @@ export type Happening =
   | { readonly kind: 'concluded'; readonly conclusion: Conclusion }
   | { readonly kind: 'refused'; readonly refusal: RefusalRecord }
   | { readonly kind: 'pause'; readonly pause: Pause | undefined }
-  /** What the store answered to a word to pause or resume. */
+  /** What the store answered to a pause or resume. */
   | {
       readonly kind: 'control';
       readonly command: 'pause' | 'resume';
@@ -72,9 +76,21 @@ export type Happening =
       readonly component: string;
     }
   | { readonly kind: 'told'; readonly notification: Notification }
-  | { readonly kind: 'sick'; readonly component: string; readonly curedBy: readonly string[] }
-  | { readonly kind: 'well'; readonly component: string }
-  | { readonly kind: 'alarm'; readonly name: string; readonly component: string; readonly state: string }
+  /** With instance ids: only these are broken, each separately. */
+  | {
+      readonly kind: 'sick';
+      readonly component: string;
+      readonly curedBy: readonly string[];
+      readonly instanceIds?: readonly string[];
+    }
+  | { readonly kind: 'well'; readonly component: string; readonly instanceId?: string }
+  | {
+      readonly kind: 'alarm';
+      readonly name: string;
+      readonly component: string;
+      readonly state: string;
+      readonly instanceId?: string;
+    }
   | { readonly kind: 'muted'; readonly alarmName: string; readonly untilMs: number }
   | {
       readonly kind: 'look';
@@ -92,7 +108,7 @@ export type Happening =
     }
   | { readonly kind: 'rollback-prepared'; readonly operationId: string }
   | { readonly kind: 'sent'; readonly request: Sending }
-  /** What a vantage point of the watchdog wrote down, which rounds were decided, and what is said of them. */
+  /** What a vantage point of the watchdog recorded, which rounds were decided, and what was published about them. */
   | { readonly kind: 'vantage-report'; readonly report: VantageReport }
   | { readonly kind: 'round-decided'; readonly roundAtMs: number }
   | { readonly kind: 'announced'; readonly events: readonly WatchdogEvent[] }

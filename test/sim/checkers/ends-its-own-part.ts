@@ -1,0 +1,49 @@
+import type { Of } from '../trace/trace.ts';
+import type { Evidence } from './evidence.ts';
+import { layoutOf } from './planned-steps.ts';
+
+/**
+ * 18. An instance that is replaced in the middle of a repair ends its own part in it, and no other's.
+ *
+ * A target that a record calls gone was really terminated before. And no step fails only because an instance was
+ * replaced: if all others are done, it succeeds; if none is left, the next batch has its turn. Outcomes that were
+ * cancelled or are unknown are exempt.
+ */
+export function endsItsOwnPart(evidence: Evidence): readonly string[] {
+  return evidence.trace.of('step-ended').flatMap((ended) => {
+    const { operationId, stepId } = ended.step;
+    return [...notGone(evidence, ended), ...failedForGone(evidence, ended)].map(
+      (problem) => `${stepId} of ${operationId} ${problem}`,
+    );
+  });
+}
+
+function goneBefore({ trace }: Evidence, index: number): ReadonlySet<string> {
+  return new Set(trace.of('host-gone').flatMap((gone) => (gone.index < index ? [gone.instanceId] : [])));
+}
+
+function notGone(evidence: Evidence, { step, index }: Of<'step-ended'>): readonly string[] {
+  const gone = goneBefore(evidence, index);
+  return Object.entries(step.skipped ?? {})
+    .filter(([instanceId, reason]) => reason === 'gone' && !gone.has(instanceId))
+    .map(([instanceId]) => `skipped ${instanceId} as gone, which was not replaced`);
+}
+
+const EXEMPT = new Set(['SUCCEEDED', 'SKIPPED', 'UNKNOWN', 'CANCELLED']);
+
+function failedForGone(evidence: Evidence, { step, index }: Of<'step-ended'>): readonly string[] {
+  const { operationId, stepId, outcome = 'UNKNOWN', targets } = step;
+  const layout = layoutOf(evidence, operationId);
+  if (EXEMPT.has(outcome) || !stepId.startsWith('heal-') || layout === undefined) return [];
+  const gone = goneBefore(evidence, index);
+  const lost = targets.filter((id) => gone.has(id));
+  if (lost.length === 0) return [];
+  const done = evidence.trace.of('performed').flatMap((each) => {
+    const isIts = each.operationId === operationId && each.stepId === stepId && each.index < index;
+    return isIts && each.exitCode === 0 ? [each.instanceId] : [];
+  });
+  const left = targets.filter((id) => !gone.has(id));
+  const isLast = layout.batches.flat().every((id) => gone.has(id) || targets.includes(id));
+  const isForGoneAlone = left.length > 0 ? left.every((id) => done.includes(id)) : !isLast;
+  return isForGoneAlone ? [`ended as ${outcome} only because ${lost.join(', ')} was replaced`] : [];
+}
