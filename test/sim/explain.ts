@@ -5,11 +5,11 @@ import { timeline } from './timeline.ts';
 
 export interface ExplainOptions {
   readonly defect?: Defect;
-  /** Whether everything that happened is told. @default what concerns the component */
+  /** Whether the whole timeline is printed. @default only what concerns the component */
   readonly all?: boolean;
 }
 
-/** The shortest schedule of faults that breaks the same invariant, what happened in it, and how to play it again. */
+/** Prints the shortest schedule of faults that breaks the same invariant, its timeline, and how to replay it. */
 export async function explain(
   failing: Simulation,
   print: (line: string) => void,
@@ -18,15 +18,17 @@ export async function explain(
   const { run, tried, isShortest } = await shrink(failing, defect && { defect });
   for (const line of timeline(run.evidence.trace, all ? undefined : componentOf(run))) print(line);
   const enough = `${run.faults.length} of ${failing.faults.length} faults are enough`;
-  print(`seed ${run.seed}: ${enough}${isShortest ? '' : `; fewer may be, but ${tried} tries were used up`}`);
+  print(
+    `seed ${run.seed}: ${enough}${isShortest ? '' : `; fewer may be enough, but ${tried} tries were used up`}`,
+  );
   for (const id of run.faults) print(`  ${id}`);
-  tellViolations(run, print);
+  printViolations(run, print);
   const faults = run.faults.map((id) => ` --fault '${id}'`).join('');
   const put = defect ? ` --defect '${defect.name}'` : '';
   print(`replay it with: npm run sim -- --seed ${run.seed}${put}${faults === '' ? ' --calm' : faults}`);
 }
 
-export function tellViolations({ violations }: Simulation, print: (line: string) => void): void {
+export function printViolations({ violations }: Simulation, print: (line: string) => void): void {
   for (const { invariant, text } of violations) print(`violated: ${invariant}: ${text}`);
 }
 

@@ -2,16 +2,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Simulation, simulate } from './simulate.ts';
 
 const SEEDS = Array.from({ length: 24 }, (_, index) => index + 1);
-/** What is neither slow nor hangs is done within so long. */
+/** How long a runbook takes that is neither slow nor hangs. */
 const LONGEST_MS = 4_500;
 
-/** What became of a runbook while which a fault struck its host. */
+/** A runbook whose host was struck while it ran. */
 interface Struck {
   /** It had begun to act. */
   readonly hasBegun: boolean;
   /** It did all of its work. */
   readonly isPerformed: boolean;
-  /** Its agent ran it late: the command had been given up before. */
+  /** Its agent ran it late, after the command had been given up. */
   readonly isLate: boolean;
   /** The engine learned the command's id. If not, a later try finds the host offline and fails the step at once. */
   readonly isKnown: boolean;
@@ -46,24 +46,24 @@ function struckBy(fault: string, { evidence: { trace } }: Simulation): readonly 
     });
 }
 
-describe('while a runbook runs, in the simulator,', () => {
+describe('in the simulator, a host that acts', () => {
   const runs: Simulation[] = [];
   beforeAll(async () => {
     for (const seed of SEEDS) runs.push(await simulate(seed));
   });
   const struck = (fault: string) => runs.flatMap((run) => struckBy(fault, run));
 
-  it('a host crashes: the effect has begun, and is never complete', () => {
+  it('and crashes never completes an effect that it has begun', () => {
     const crashed = struck('host-crashes-midway');
     expect(crashed.length).toBeGreaterThan(5);
     expect(crashed.filter(({ hasBegun, isPerformed }) => !hasBegun || isPerformed)).toEqual([]);
-    // The engine hears of it when the host is up again, or gives the step up: at once it hears nothing.
+    // The engine hears nothing until the host is up again, or gives the step up.
     const awaited = crashed.filter(({ isKnown, isLate }) => isKnown && !isLate);
     expect(awaited.filter(({ endedAfterMs }) => endedAfterMs < LONGEST_MS)).toEqual([]);
     expect(new Set(crashed.map(({ outcome }) => outcome))).toContain('FAILED');
   });
 
-  it('a host gets lost: the effect is complete, and is told of late or never', () => {
+  it('and is cut off completes the effect, and reports it late or never', () => {
     const lost = struck('host-lost-midway');
     expect(lost.length).toBeGreaterThan(5);
     expect(lost.filter(({ hasBegun }) => !hasBegun)).toEqual([]);

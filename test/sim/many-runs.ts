@@ -3,10 +3,10 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { added, EMPTY_SUMMARY, type Summary } from './summary.ts';
 
-/** Seeds handed to a worker at a time. */
+/** How many seeds a worker gets at a time. */
 const CHUNK = 25;
 
-/** A run leaves little behind of all that it makes: with more room, less of it is collected again and again. */
+/** Nearly all that a run allocates is short-lived: with more room, less of it is copied at each collection. */
 const YOUNG_GENERATION_MIB = 128;
 
 export interface Chunk {
@@ -15,9 +15,9 @@ export interface Chunk {
 }
 
 /**
- * Runs with the seeds from `fromSeed` on, one worker thread for each core.
+ * Runs `count` seeds from `fromSeed` on, with one worker thread per core.
  *
- * @param onProgress told what the runs came to so far
+ * @param onProgress called with the summary so far
  */
 export async function manyRuns(
   { fromSeed, count }: Chunk,
@@ -45,7 +45,7 @@ export async function manyRuns(
     }
   };
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), Math.ceil(count / CHUNK)) }, work));
-  // Whichever worker was faster, the answer is the same.
+  // Sorted, so that the answer does not depend on which worker was faster.
   return { ...summary, violations: summary.violations.toSorted((a, b) => a.seed - b.seed) };
 }
 

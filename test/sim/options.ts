@@ -2,15 +2,15 @@ import { parseArgs } from 'node:util';
 import type { Defect } from './defects/defect.ts';
 import { DEFECTS } from './defects/defects.ts';
 
-export const USAGE = `npm run sim -- [--runs 2000] [--from 1] [--json]   many runs, a seed each
-npm run sim -- --seed N [--all]                   one run, with its timeline; a failing one is shrunk
-npm run sim -- --seed N --fault ID [--fault ID]   the same with these faults alone; --calm: with none
-npm run sim -- --defect NAME                      until a mistake put into the engine is found; see below
+export const USAGE = `npm run sim -- [--runs 2000] [--from 1] [--json]   many runs, one per seed
+npm run sim -- --seed N [--all]                   one run with its timeline; a failing run is shrunk
+npm run sim -- --seed N --fault ID [--fault ID]   the same run with these faults only; --calm: with none
+npm run sim -- --defect NAME                      run after run, until a mistake seeded in the engine is caught
 
 --all prints the whole timeline of a failing run, not only what concerns the component.
 Defects: ${DEFECTS.map(({ name }) => `"${name}"`).join(', ')}`;
 
-/** The command line is not understood. */
+/** The command line is invalid. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -43,7 +43,7 @@ export function readTask(argv: readonly string[]): Task {
     const count = wholeNumber('runs', values.runs ?? '2000');
     return { task: 'many', count, fromSeed: wholeNumber('from', values.from ?? '1'), json: values.json };
   }
-  refuse(values, ['runs', 'from', 'json'], '--seed, which plays one run');
+  refuse(values, ['runs', 'from', 'json'], '--seed, which runs a single seed');
   const chosen = fault ?? (calm ? [] : undefined);
   return {
     task: 'one',
@@ -77,16 +77,17 @@ function parsed(argv: readonly string[]) {
 
 function refuse(values: Readonly<Record<string, unknown>>, names: readonly string[], beside: string): void {
   const given = names.find((name) => values[name] !== undefined && values[name] !== false);
-  if (given !== undefined) throw new UsageError(`--${given} means nothing beside ${beside}`);
+  if (given !== undefined) throw new UsageError(`--${given} has no meaning with ${beside}`);
 }
 
 function defectOf(name: string): Defect {
   const defect = DEFECTS.find((each) => each.name === name);
-  if (defect === undefined) throw new UsageError(`--defect ${name}: no such defect`);
+  if (defect === undefined)
+    throw new UsageError(`--defect ${name}: no such defect; npm run sim -- --help lists them`);
   return defect;
 }
 
 function wholeNumber(option: string, text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new UsageError(`--${option} ${text}: a whole number from 1 on, such as 2000, is what it takes`);
+  throw new UsageError(`--${option} ${text}: write a whole number of at least 1, such as 2000`);
 }

@@ -1,8 +1,8 @@
 import { type Simulation, type SimulationOptions, simulate } from './simulate.ts';
 
-/** Enough for the longest schedules; a schedule that is not quite the shortest helps nearly as much. */
+/** Enough for the longest schedules; one that is not quite minimal helps nearly as much. */
 const MOST_RUNS = 600;
-/** Up to so many parts, each is tried alone: often a few faults of one moment are all that it takes. */
+/** With at most this many parts, each is tried alone: often it takes only a few faults that strike together. */
 const MOST_ALONE = 8;
 
 export interface Shrunk {
@@ -15,7 +15,7 @@ export interface Shrunk {
 
 /**
  * The fewest faults with which a run still breaks the same invariant: delta debugging over the ids of the faults.
- * Each fault depends on its place alone, so that leaving one out leaves the others as they are.
+ * Each fault depends on its place alone, so leaving one out does not affect the others.
  *
  * @param failing a run with a violation
  * @see https://www.st.cs.uni-saarland.de/papers/tse2002/ (ddmin)
@@ -29,7 +29,7 @@ export async function shrink(failing: Simulation, options: SimulationOptions = {
     tried += 1;
     const run = await simulate(failing.seed, { ...options, only: new Set(ids) });
     const fails = run.violations.some(({ invariant }) => wanted.has(invariant));
-    // What was left out may keep others from striking: only those that did are in the next schedule.
+    // Without these faults, others may not strike either: only those that did are in the next schedule.
     const isSmaller = fails && run.faults.length < smallest.faults.length;
     if (isSmaller) smallest = run;
     return isSmaller;
@@ -38,7 +38,7 @@ export async function shrink(failing: Simulation, options: SimulationOptions = {
     for (const chunk of chunks) if (await failsWith(chunk)) return true;
     return false;
   };
-  /** Goes on behind the part that was left out last: those before it were needed a moment ago. */
+  /** Continues after the part that was left out last: the parts before it have just proved necessary. */
   const withoutSome = async (chunks: readonly (readonly string[])[]): Promise<boolean> => {
     let isSmaller = false;
     for (const chunk of chunks) {

@@ -1,12 +1,12 @@
 import { catchDefect } from './defects/catch-defect.ts';
-import { explain, tellViolations } from './explain.ts';
+import { explain, printViolations } from './explain.ts';
 import { manyRuns } from './many-runs.ts';
 import { readTask, type Task, USAGE, UsageError } from './options.ts';
 import { simulate } from './simulate.ts';
 import { timeline } from './timeline.ts';
 
 const MOST_RUNS_FOR_A_DEFECT = 2_000;
-const TELL_EVERY_MS = 10_000;
+const REPORT_EVERY_MS = 10_000;
 
 async function main(argv: readonly string[]): Promise<number> {
   const task = readTask(argv);
@@ -25,33 +25,33 @@ async function main(argv: readonly string[]): Promise<number> {
 
 async function runMany({ count, fromSeed, json }: Extract<Task, { task: 'many' }>): Promise<number> {
   const startMs = performance.now();
-  let toldMs = startMs;
-  let toldViolations = 0;
+  let reportedMs = startMs;
+  let reportedViolations = 0;
   const summary = await manyRuns({ fromSeed, count }, ({ runs, violations }) => {
-    for (const { seed, invariant, text } of violations.slice(toldViolations))
+    for (const { seed, invariant, text } of violations.slice(reportedViolations))
       console.error(`seed ${seed}: ${invariant}: ${text}`);
-    toldViolations = violations.length;
-    if (performance.now() - toldMs < TELL_EVERY_MS) return;
-    toldMs = performance.now();
+    reportedViolations = violations.length;
+    if (performance.now() - reportedMs < REPORT_EVERY_MS) return;
+    reportedMs = performance.now();
     console.error(`${runs} of ${count} runs, ${violations.length} violations`);
   });
   const wallSeconds = Math.round(performance.now() - startMs) / 1_000;
   const incidentsPerMinute = Math.round((summary.incidents / wallSeconds) * 60);
   const { violations, ...figures } = summary;
-  const told = { ...figures, violations: violations.length, wallSeconds, incidentsPerMinute };
-  console.log(JSON.stringify(told, null, json ? 0 : 2));
+  const report = { ...figures, violations: violations.length, wallSeconds, incidentsPerMinute };
+  console.log(JSON.stringify(report, null, json ? 0 : 2));
   const [first] = violations;
   if (first === undefined) return 0;
   await explain(await simulate(first.seed), console.error);
   return 1;
 }
 
-/** A run once more; only a run with all its faults is shrunk. */
+/** Replays a run. A failing one is shrunk, unless its faults were chosen by hand. */
 async function replay({ seed, only, defect, all }: Extract<Task, { task: 'one' }>): Promise<number> {
   const run = await simulate(seed, { ...(only && { only }), ...(defect && { defect }) });
-  const unheard = [...(only ?? [])].filter((id) => !run.faults.includes(id));
-  if (unheard.length > 0)
-    throw new UsageError(`--fault '${unheard[0]}': no such fault strikes in seed ${seed}`);
+  const unknown = [...(only ?? [])].filter((id) => !run.faults.includes(id));
+  if (unknown.length > 0)
+    throw new UsageError(`--fault '${unknown[0]}': no such fault strikes in seed ${seed}`);
   if (run.violations.length > 0 && only === undefined) {
     await explain(run, console.log, { ...(defect && { defect }), all });
     return 1;
@@ -60,11 +60,11 @@ async function replay({ seed, only, defect, all }: Extract<Task, { task: 'one' }
   const { incidents, operations, faults, violations } = run;
   const what = `${incidents} incidents, ${operations} operations, ${faults.length} faults`;
   console.log(`seed ${seed}: ${what}${violations.length === 0 ? ', no violation' : ''}`);
-  tellViolations(run, console.log);
+  printViolations(run, console.log);
   return violations.length === 0 ? 0 : 1;
 }
 
-/** Plays runs with a mistake in the engine until one breaks an invariant, and explains that one. */
+/** Runs seed after seed with a mistake in the engine until an invariant breaks, and explains that run. */
 async function find({ defect, all }: Extract<Task, { task: 'find' }>): Promise<number> {
   const caught = await catchDefect(defect, { upTo: MOST_RUNS_FOR_A_DEFECT });
   if (caught === undefined) {

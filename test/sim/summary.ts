@@ -1,7 +1,7 @@
 import type { Violation } from './checkers/evidence.ts';
 import type { Simulation } from './simulate.ts';
 
-/** What many runs came to. */
+/** The result of many runs. */
 export interface Summary {
   readonly runs: number;
   readonly incidents: number;

@@ -1,7 +1,7 @@
 import { describeDenial } from '../../functions/core/denial.ts';
 import type { Kind, Trace } from './trace/trace.ts';
 
-/** They concern every component. */
+/** Kinds that concern every component. */
 const FOR_ALL: ReadonlySet<Kind> = new Set([
   'fault',
   'faults-over',
@@ -14,13 +14,13 @@ const FOR_ALL: ReadonlySet<Kind> = new Set([
 ]);
 
 /**
- * A run for people: a line for everything that happened, with the time since its beginning.
+ * A run in readable form: one line per happening, with the time since the start.
  *
- * @param component whom it is to concern. @default everybody
+ * @param component shows only what concerns this component. @default all of them
  */
 export function timeline(trace: Trace, component?: string): readonly string[] {
   const startMs = trace.all[0]?.atMs ?? 0;
-  const lines = trace.all.map((happening) => ({ ...happening, text: told(happening) }));
+  const lines = trace.all.map((happening) => ({ ...happening, text: lineOf(happening) }));
   const names = component === undefined ? undefined : namesOf(trace, component);
   return lines
     .filter(
@@ -30,7 +30,7 @@ export function timeline(trace: Trace, component?: string): readonly string[] {
     .map(({ atMs, text }) => `${clockTime(atMs - startMs)}  ${text}`.trimEnd());
 }
 
-/** What a component is known by: its name, its operations, and its hosts. */
+/** The names that a component goes by: its own, its operations', and its hosts'. */
 function namesOf(trace: Trace, component: string): readonly string[] {
   const operations = trace.of('admitted').filter(({ operation }) => operation.component === component);
   const hosts = trace.of('sent').filter(({ request }) => request.parameters['component'] === component);
@@ -47,7 +47,7 @@ function clockTime(milliseconds: number): string {
   return `${String(minutes).padStart(3, '0')}:${seconds.toFixed(3).padStart(6, '0')}`;
 }
 
-function told(happening: Trace['all'][number]): string {
+function lineOf(happening: Trace['all'][number]): string {
   const { kind } = happening;
   switch (kind) {
     case 'incident':

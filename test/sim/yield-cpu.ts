@@ -1,4 +1,4 @@
 import { constants, setPriority } from 'node:os';
 
-/** Simulated runs compute without a pause, for minutes, beside tests that race real clocks: those go first. */
+/** Simulated runs compute for minutes without a pause, beside tests that race real clocks. Those go first. */
 setPriority(constants.priority.PRIORITY_LOW);

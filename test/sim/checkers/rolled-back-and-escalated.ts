@@ -26,7 +26,8 @@ export function rolledBackAndEscalated(evidence: Evidence): readonly string[] {
     .filter(({ conclusion }) => conclusion.state === 'FAILED')
     .flatMap((end) => {
       const { operationId } = end.conclusion;
-      if (!wasNotified(evidence, end)) return [`${operationId} failed, and nobody was notified before its end`];
+      if (!wasNotified(evidence, end))
+        return [`${operationId} failed, and nobody was notified before its end`];
       const begun = trace.of('rollback-begun').find((each) => each.operationId === operationId);
       const missing = begun ? missingInPlan(evidence, begun) : [];
       const found = [

@@ -7,29 +7,29 @@ import type { Injector } from './injector.ts';
 import type { Outages } from './outages.ts';
 import type { Revocations } from './revocations.ts';
 
-/** What may happen around any call of a function to something outside of it. */
+/** What may happen to any call that a function makes to the outside. */
 const CALL_SHARES = {
   'crash-before': 0.004,
   'crash-after': 0.005,
   /** Throttled, or out of reach: nothing was done. */
   'refused-call': 0.008,
-  /** It was done, and its answer was lost. */
+  /** It had its effect, but the answer was lost. */
   'lost-answer': 0.007,
   'hang-before': 0.001,
   'hang-after': 0.001,
   'slow-call': 0.003,
 } as const;
 
-/** What may happen around a call for an operation whose execution runs. */
+/** What may happen to a call for an operation whose execution is running. */
 const RUNNING_SHARES = {
   ...CALL_SHARES,
-  /** It is slow, and whoever watches takes it for stuck and stops the execution. */
+  /** It is slow, and somebody believes it to be stuck and stops the execution. */
   'stopped-meanwhile': 0.003,
 } as const;
 
 const NO_ANSWER_SHARES = { 'no-answer': 0.04, 'slow-call': 0.01 } as const;
 
-/** What those are told who ask a service, by their port, and get no answer. */
+/** How a probe that gets no answer reports it, by port. */
 const NO_ANSWERS: Readonly<Record<string, Observation | ProbeResult>> = {
   endpoints: 'no-answer',
   http: { outcome: 'missed', problem: 'no answer' },
@@ -46,13 +46,13 @@ export interface CallFaultsDeps {
   readonly clock: EmbeddedClock;
   readonly outages: Outages;
   readonly revocations: Revocations;
-  /** Whether a function is a vantage point of the watchdog that reaches no peer. */
+  /** Whether a function is a vantage point of the watchdog that is cut off from all peers. */
   readonly isCutOff: (functionName: string) => boolean;
-  /** What stops the execution that runs for an operation, as an operator would; `undefined`: none runs. */
+  /** Stops the execution of an operation, as a person would; `undefined` if none is running. */
   readonly stopperOf: (operationId: string) => (() => void) | undefined;
 }
 
-/** Faults before and after every side effect of every function. */
+/** Faults before and after each side effect of every function. */
 export function callFaults({
   injector,
   clock,
@@ -111,7 +111,7 @@ export function callFaults({
   };
 }
 
-/** The operation that a call is about; empty if it is about something else. */
+/** The operation that a call is for; empty if it is for none. */
 function operationOf(argument: unknown): string {
   if (typeof argument === 'string') return OPERATION_ID.test(argument) ? argument : '';
   return (argument as { readonly operationId?: string } | undefined)?.operationId ?? '';
@@ -119,7 +119,7 @@ function operationOf(argument: unknown): string {
 
 const STORES = ['store', 'watchdog'];
 
-/** The port promises that there is no error. */
+/** The port promises never to throw. */
 function isSilent({ port, method }: DependencyCall): boolean {
   return port === 'events' && method === 'stateChanged';
 }
@@ -128,7 +128,7 @@ function refuse(error: NotPermitted): never {
   throw error;
 }
 
-/** A call that failed: whoever calls learns of it by an error, unless the port promises that there is none. */
+/** A call that failed: the caller gets an error, unless the port promises never to throw. */
 function unanswered(call: DependencyCall): undefined {
   if (isSilent(call)) return undefined;
   const { port, method } = call;
@@ -136,13 +136,13 @@ function unanswered(call: DependencyCall): undefined {
   throw STORES.includes(port) ? new StoreUnavailable(message) : new ServiceUnavailable(message);
 }
 
-/** Names the call by what it is about, so that it is the same place in a run with fewer faults. */
+/** Names the call by its subject, so that it is the same place in a run with fewer faults. */
 function placeOf({ functionName, port, method, args }: DependencyCall): string {
   return `${functionName} ${port}.${method} ${subjectOf(args[0])}`;
 }
 
 function subjectOf(argument: unknown): string {
-  // A task token is drawn anew each time; the count of passes tells the calls apart.
+  // Task tokens are random; the number of the pass tells the calls apart.
   if (typeof argument === 'string') return argument.length <= 48 ? argument : '';
   if (typeof argument !== 'object' || argument === null) return '';
   const { operationId, stepId, component, signalId, comment } = argument as Readonly<Record<string, unknown>>;

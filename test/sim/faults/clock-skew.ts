@@ -13,16 +13,16 @@ interface Running {
 
 const NOBODY: Running = { skewMs: 0, invocation: 0, operationId: '' };
 
-/** A clock that is off by another amount in every invocation of a function, and right everywhere else. */
+/** A clock that is off by a different amount in each invocation of a function, and right everywhere else. */
 export interface SkewedClock {
   readonly clock: EmbeddedClock;
-  /** Runs an invocation by a clock of its own. @param operationId the operation that it is for, if it is for one */
+  /** Runs an invocation with a clock of its own. @param operationId the operation that it is for; empty if there is none */
   readonly inFunction: <Result>(operationId: string, run: () => Result) => Result;
-  /** The number of the invocation that is running; 0 outside of any. */
+  /** The number of the invocation that is running; 0 outside of them. */
   readonly invocation: () => number;
-  /** The operation that it is for; empty if it is for none. */
+  /** The operation that it is for; empty if there is none. */
   readonly operationId: () => string;
-  /** Runs what a function asks of a service by the service's clock. */
+  /** Runs a call to a service, which goes by its own clock. */
   readonly outside: <Result>(run: () => Result) => Result;
 }
 

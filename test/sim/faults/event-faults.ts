@@ -1,16 +1,16 @@
 import type { Delivery } from '../../../local/embedded/event-bridge/event-bus.ts';
 import type { Injector } from './injector.ts';
 
-/** Services whose events AWS gives on a best-effort basis; all others' arrive at least once. */
+/** Services whose events AWS delivers on a best-effort basis; those of all others arrive at least once. */
 const BEST_EFFORT = new Set(['aws.ssm', 'aws.states']);
 
 const GUARANTEED_SHARES = { 'event-twice': 0.05, 'event-late': 0.04 } as const;
 const BEST_EFFORT_SHARES = { 'event-lost': 0.08, ...GUARANTEED_SHARES } as const;
 const LATEST_MS = 90_000;
-/** A word to pause or resume may come after the one that took it back. */
+/** A pause may arrive after the resume that ended it. */
 const LATEST_CONTROL_MS = 20 * 60_000;
 
-/** When a delivery arrives, for each time that it does. */
+/** The delays of a delivery: none if it is lost, several if it is repeated. */
 export function eventFaults(
   injector: Injector,
   stepOfCommand: ReadonlyMap<string, string>,

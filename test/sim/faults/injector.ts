@@ -1,14 +1,14 @@
 import type { Trace } from '../trace/trace.ts';
 import { chanceAt } from './chance.ts';
 
-/** Kinds of faults that may strike at a place, each with its share of all times that the place is passed. */
+/** Kinds of faults that may strike at a place, each with its probability per pass. */
 export type Shares<Kind extends string> = Readonly<Record<Kind, number>>;
 
-/** Draws faults. Whether one strikes depends on the seed and the place alone, never on other faults. */
+/** Draws faults. Whether one strikes depends only on the seed and the place, never on other faults. */
 export interface Injector {
-  /** The fault that strikes here, if one does. Each pass of the same place counts as a place of its own. */
+  /** The fault that strikes here, if one does. Each pass counts as a place of its own. */
   readonly strike: <Kind extends string>(place: string, shares: Shares<Kind>) => Kind | undefined;
-  /** Whether a fault that was planned for a time is to happen; notes it. */
+  /** Whether a planned fault is to happen; records it. */
   readonly isPlanned: (fault: string, place: string) => boolean;
   /** A number from 0 to 1 that belongs to the place. */
   readonly draw: (place: string) => number;
@@ -17,7 +17,7 @@ export interface Injector {
 
 export interface InjectorOptions {
   readonly seed: number;
-  /** All shares are multiplied by this. */
+  /** All probabilities are multiplied by this. */
   readonly intensity: number;
   /** Only these faults strike, by id; for shrinking. @default all that are drawn */
   readonly only?: ReadonlySet<string>;

@@ -9,7 +9,7 @@ const SHARES = {
   'invocation-crashed': 0.004,
   'invocation-answer-lost': 0.004,
   'invocation-twice': 0.01,
-  /** It waits for a sandbox; whoever asked for it may have gone meanwhile. */
+  /** It waits for a sandbox; its caller may have gone by then. */
   'invocation-late': 0.01,
 } as const;
 
@@ -19,7 +19,7 @@ const EXITED: InvokeAnswer = {
   functionError: { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited with error: exit status 1' },
 };
 
-/** Functions that are throttled, that fail before or after their work, and that run twice at once. */
+/** Functions that are throttled, fail before or after their work, or run twice at the same time. */
 export function invocationFaults(injector: Injector, clock: EmbeddedClock): InterceptInvocation {
   return async (invocation, proceed) => {
     const place = placeOf(invocation);

@@ -1,6 +1,6 @@
 import type { Ports } from '../../../functions/ports/ports.ts';
 
-/** What functions call, and the ports that they call it by. */
+/** The services that functions call, with the ports to each. */
 const PORTS = {
   dynamodb: ['store', 'watchdog'],
   ssm: ['runbooks'],
@@ -14,7 +14,7 @@ export type Service = keyof typeof PORTS;
 
 export const SERVICES = Object.keys(PORTS) as readonly Service[];
 
-/** Services that are out of reach: all calls fail, so that all retries are used up together. */
+/** Services that are unavailable: every call fails, until the retries are used up. */
 export interface Outages {
   readonly begin: (service: Service) => void;
   readonly end: (service: Service) => void;
@@ -22,7 +22,7 @@ export interface Outages {
 }
 
 export function createOutages(): Outages {
-  // One outage may begin while another of the same service lasts.
+  // Outages of the same service may overlap.
   const lasting: Service[] = [];
   return {
     begin: (service) => {

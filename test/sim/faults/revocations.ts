@@ -7,7 +7,7 @@ import {
 import { type AwsAction, actionsOf } from '../../../functions/handlers/table/port-permissions.ts';
 import type { DependencyCall } from '../../../local/embedded/lambda/sandbox.ts';
 
-/** A permission that one function's role has, as long as nobody takes it away. */
+/** A permission that the role of a function has until it is revoked. */
 export interface Permission {
   readonly handler: HandlerOf<'engine'>;
   readonly action: AwsAction;
@@ -18,7 +18,7 @@ export const PERMISSIONS: readonly Permission[] = ENGINE_HANDLERS.flatMap((handl
   actionsOf(HANDLERS[handler].needs).map((action) => ({ handler, action })),
 );
 
-/** Those without which the engine can tell neither whether a repair holds, nor what still acts. */
+/** Those without which the engine knows neither whether a repair holds nor what is still acting. */
 export const TELLING_PERMISSIONS: readonly Permission[] = [
   { handler: 'verify', action: 'cloudwatch:DescribeAlarms' },
   { handler: 'verify', action: 'ssm:SendCommand' },
@@ -29,16 +29,16 @@ export const TELLING_PERMISSIONS: readonly Permission[] = [
   { handler: 'triage', action: 'dynamodb:BatchGetItem' },
 ];
 
-/** Permissions that are missing for a while: a policy was changed, and is changed back. */
+/** Permissions that are missing for a while: a policy is changed, and changed back. */
 export interface Revocations {
   readonly begin: (permission: Permission) => void;
   readonly end: (permission: Permission) => void;
-  /** What a call is refused for; `undefined` if it is permitted. */
+  /** Why a call is refused; `undefined` if it is permitted. */
   readonly denialOf: (call: DependencyCall) => Denial | undefined;
 }
 
 export function createRevocations(): Revocations {
-  // The same permission may be taken away twice at a time.
+  // Revocations of the same permission may overlap.
   const missing: Permission[] = [];
   return {
     begin: (permission) => {
