@@ -8,8 +8,11 @@ export interface Target {
 }
 
 const MAXIMUM_TRANSITIONS = 14;
-/** With the plan, which a component's first heal under a configuration writes. */
-const MAXIMUM_WRITE_UNITS = 23;
+const MAXIMUM_WRITE_UNITS = 22;
+/** Of a plan of 2 KB, as it is here: a component's first heal under a configuration writes it, and each here is one. */
+const PLAN_WRITE_UNITS = 2;
+/** The record of the command that keeps the configuration. */
+const KEEPING_WRITE_UNITS = 1;
 const MAXIMUM_ENGINE_MS = 2_000;
 const MAXIMUM_BUNDLE_BYTES = 400 * 1_024;
 
@@ -38,12 +41,12 @@ export function targetsOf({ heals, bundles, storms }: BenchResults): readonly Ta
       atMost(
         'write units of a heal',
         Math.max(...good.map(({ counts }) => counts.writeUnits)),
-        MAXIMUM_WRITE_UNITS,
+        MAXIMUM_WRITE_UNITS + PLAN_WRITE_UNITS,
       ),
       atMost(
         'write units of a heal that keeps configuration',
         heals.keeping.counts.writeUnits,
-        MAXIMUM_WRITE_UNITS,
+        MAXIMUM_WRITE_UNITS + PLAN_WRITE_UNITS + KEEPING_WRITE_UNITS,
       ),
       atMost('engine time, slowest warm heal', slowest(heals.warm), MAXIMUM_ENGINE_MS, ' ms'),
       atMost('engine time, slowest cold heal', slowest(heals.cold), MAXIMUM_ENGINE_MS, ' ms'),
