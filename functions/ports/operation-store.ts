@@ -42,6 +42,9 @@ export interface OperationStore {
     operationId?: string,
   ) => Promise<{ readonly limits: Limits; readonly operation?: Operation }>;
 
+  /** The records of components, in the order given; of one that was never healed, an empty record. */
+  readonly readComponents: (components: readonly string[]) => Promise<readonly ComponentRecord[]>;
+
   /** What limits all components together. */
   readonly readFleet: () => Promise<FleetRecord>;
 

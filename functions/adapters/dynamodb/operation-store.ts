@@ -73,6 +73,7 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
 
   const readFleet = async () => fleetFrom(await table.get(FLEET_KEY));
 
+  /** Those that are on record, in no particular order. */
   async function readComponents(components: readonly string[]): Promise<readonly ComponentRecord[]> {
     const batches: Promise<readonly Item[]>[] = [];
     for (let start = 0; start < components.length; start += KEYS_PER_BATCH) {
@@ -103,6 +104,11 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
         limits: { component: componentFrom(componentItem, component), fleet: fleetFrom(fleetItem) },
         ...(operationItem && { operation: decodeOperation(operationItem) }),
       };
+    },
+
+    readComponents: async (components) => {
+      const records = new Map((await readComponents(components)).map((record) => [record.component, record]));
+      return components.map((component) => records.get(component) ?? newComponentRecord(component));
     },
 
     readFleet,

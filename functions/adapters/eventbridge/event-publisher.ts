@@ -10,8 +10,9 @@ export interface EventPublisherProps {
 
 /** EventPublisher over the account's default event bus. */
 export function createEventPublisher({ client, onLost }: EventPublisherProps): EventPublisher {
-  const put = (detailType: string, detail: unknown): Promise<void> =>
-    putEvents(client, [{ Source: SOURCE, DetailType: detailType, Detail: JSON.stringify(detail) }]);
+  const put = async (detailType: string, detail: unknown): Promise<void> => {
+    await putEvents(client, [{ Source: SOURCE, DetailType: detailType, Detail: JSON.stringify(detail) }]);
+  };
   return {
     stateChanged: async (change) => {
       try {

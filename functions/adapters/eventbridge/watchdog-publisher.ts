@@ -8,7 +8,7 @@ const ENTRIES_A_CALL = 10;
 
 /** WatchdogEvents over the account's default event bus. */
 export function createWatchdogPublisher(client: EventBridgeClient): WatchdogEvents {
-  const put = (events: readonly WatchdogEvent[]): Promise<void> =>
+  const put = (events: readonly WatchdogEvent[]) =>
     putEvents(
       client,
       events.map(({ detailType, detail, atMs }) => ({
@@ -20,7 +20,7 @@ export function createWatchdogPublisher(client: EventBridgeClient): WatchdogEven
     );
   return {
     publish: async (events) => {
-      const calls: Promise<void>[] = [];
+      const calls: Promise<unknown>[] = [];
       for (let start = 0; start < events.length; start += ENTRIES_A_CALL) {
         calls.push(put(events.slice(start, start + ENTRIES_A_CALL)));
       }

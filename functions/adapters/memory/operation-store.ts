@@ -76,6 +76,8 @@ export function createMemoryOperationStore(): OperationStore {
       return { limits: { component: componentOf(component), fleet }, ...(operation && { operation }) };
     },
 
+    readComponents: async (names) => names.map(componentOf),
+
     readFleet: async () => fleet,
 
     admit: async (operation, grant, limits) => {

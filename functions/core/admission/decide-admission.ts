@@ -102,11 +102,16 @@ function standingRefusal(
 }
 
 /** A pause ends by itself when its time has come. */
-function isInForce({ untilMs }: Pause, nowMs: number): boolean {
+export function isInForce({ untilMs }: Pause, nowMs: number): boolean {
   return untilMs === undefined || untilMs > nowMs;
 }
 
-function attemptsInWindow(strategy: Strategy, record: ComponentRecord, nowMs: number): readonly number[] {
+/** Admissions of a component by a strategy that still count towards its `maxAttempts`. */
+export function attemptsInWindow(
+  strategy: Strategy,
+  record: ComponentRecord,
+  nowMs: number,
+): readonly number[] {
   const since = nowMs - strategy.attemptWindowSeconds * 1_000;
   return (record.attemptsMs[strategy.id] ?? []).filter((time) => time > since);
 }

@@ -7,7 +7,7 @@ const HASH_LENGTH = 12;
  * The operation that a signal leads to, if it leads to one: the same signal always gives the same id, so that a
  * signal delivered twice is admitted once. Sorts by time; safe as an execution name and as a document parameter.
  */
-export function operationIdOf(alert: HealthAlert): string {
+export function operationIdOf(alert: Pick<HealthAlert, 'component' | 'signalId' | 'occurredAtMs'>): string {
   const time = new Date(alert.occurredAtMs).toISOString().replace(/[-:]|\.\d{3}/g, '');
   return `${time}-${signalHash(alert.component, alert.signalId)}`;
 }

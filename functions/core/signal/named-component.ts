@@ -1,8 +1,8 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { componentName } from '../configuration/names.ts';
 
-/** The name for refusals of events that name no component. */
-const NOBODY = 'unknown';
+/** The name under which refusals of events that name no component are filed. */
+export const NOBODY = 'unknown';
 
 /** The component that an event names, as far as it can be read, even if nothing else can. */
 export function componentNamedBy(event: unknown, { alarms }: CompiledConfiguration): string {

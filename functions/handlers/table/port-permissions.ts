@@ -33,6 +33,7 @@ const PERMISSIONS: {
 } = {
   store: {
     readLimits: ['dynamodb:BatchGetItem'],
+    readComponents: ['dynamodb:BatchGetItem'],
     readFleet: ['dynamodb:GetItem'],
     admit: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     saveFailures: ['dynamodb:UpdateItem'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PendingStep } from '../../../functions/core/admission/records.ts';
+import { newComponentRecord } from '../../../functions/core/admission/records.ts';
 import { admitOne, alertOf, conclusionOf, FENCE, NOON } from '../../factories/admissions.ts';
 import type { MakeStore } from './make-store.ts';
 
@@ -125,6 +126,19 @@ export function claimContract(makeStore: MakeStore): void {
         { component: 'checkout', ...checkout.grant.claim },
         { component: 'search', ...search.grant.claim },
       ]);
+    });
+
+    it('reads the records of components in the order asked for, known or not', async () => {
+      const store = await makeStore();
+      expect(await store.readComponents([])).toEqual([]);
+      const search = await admitOne(store, alertOf('search'));
+      const checkout = await admitOne(store, alertOf('checkout'));
+      const names = Array.from({ length: 120 }, (_, index) => `unknown-${index}`);
+      const records = await store.readComponents(['search', ...names, 'checkout']);
+      expect(records.map(({ component }) => component)).toEqual(['search', ...names, 'checkout']);
+      expect(records[0]?.claim).toEqual(search.grant.claim);
+      expect(records[1]).toEqual(newComponentRecord('unknown-0'));
+      expect(records.at(-1)?.claim).toEqual(checkout.grant.claim);
     });
 
     it('has no claim for a component that it does not know', async () => {

@@ -1,0 +1,60 @@
+import type { RefusalRecord } from '../../core/admission/refusal.ts';
+import type { Operation } from '../../core/operation/operation.ts';
+import { operationIdOf } from '../../core/operation/operation-id.ts';
+import type { HealthAlert } from '../../core/signal/health-alert.ts';
+import { NOBODY } from '../../core/signal/named-component.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { OperationStore } from '../../ports/operation-store.ts';
+import type { OperatorEvents } from '../../ports/operator-events.ts';
+import { waitFor } from './wait-for.ts';
+
+const REFUSALS_LOOKED_AT = 20;
+const SECOND_MS = 1_000;
+
+export interface RequestHealDeps {
+  readonly store: Pick<OperationStore, 'getOperation' | 'listRefusals'>;
+  readonly events: OperatorEvents;
+  readonly clock: Clock;
+}
+
+export interface RequestHealInput {
+  readonly source: string;
+  /** `detail` of the `Selfheal Signal`. */
+  readonly detail: Pick<HealthAlert, 'component' | 'metric' | 'severity'> & {
+    readonly origin: 'manual';
+    /** New for each request: what it led to is known by it. */
+    readonly signalId: string;
+    readonly reason: string;
+    readonly strategy?: string;
+    readonly targets?: readonly string[];
+  };
+  readonly timeoutMs: number;
+}
+
+/** `unanswered`: the bus accepted the signal, and neither an operation nor a refusal has come of it yet. */
+export type RequestHealResult =
+  | { readonly outcome: 'admitted'; readonly eventId: string; readonly operation: Operation }
+  | { readonly outcome: 'refused'; readonly eventId: string; readonly refusal: RefusalRecord }
+  | { readonly outcome: 'unanswered'; readonly eventId: string };
+
+/** Asks for a repair as a person: every limit holds. Waits until the request is admitted or refused. */
+export async function requestHeal(
+  { store, events, clock }: RequestHealDeps,
+  { source, detail, timeoutMs }: RequestHealInput,
+): Promise<RequestHealResult> {
+  const { component, signalId } = detail;
+  const atMs = Math.floor(clock.nowMs() / SECOND_MS) * SECOND_MS;
+  const operationId = operationIdOf({ component, signalId, occurredAtMs: atMs });
+  const eventId = await events.send({ detailType: 'Selfheal Signal', source, atMs, detail });
+  const answer = await waitFor<RequestHealResult>(clock, timeoutMs, async () => {
+    const operation = await store.getOperation(operationId);
+    if (operation) return { outcome: 'admitted', eventId, operation };
+    // An event that could not be read is filed by its own id, and under nobody if the deployment has no such component.
+    const filed = [component, NOBODY].map((name) => store.listRefusals(name, REFUSALS_LOOKED_AT));
+    const refusal = (await Promise.all(filed))
+      .flat()
+      .find((each) => each.signalId === signalId || each.signalId === eventId);
+    return refusal && { outcome: 'refused', eventId, refusal };
+  });
+  return answer ?? { outcome: 'unanswered', eventId };
+}

@@ -1,0 +1,74 @@
+import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import type { Strategy } from '../configuration/schema.ts';
+import type { HealthAlert } from '../signal/health-alert.ts';
+import { attemptsInWindow, decideAdmission } from './decide-admission.ts';
+import type { Limits } from './records.ts';
+import type { Refusal } from './refusal.ts';
+
+/** How a component stands with one of its strategies. */
+export interface StrategyStanding {
+  readonly strategyId: string;
+  /** Within the window. */
+  readonly attempts: number;
+  readonly maxAttempts: number;
+  /** Why it would not be used now. @default it would */
+  readonly refusal?: Refusal;
+}
+
+/** What admission would answer if an alert on the component were raised now. */
+export interface Standing {
+  /** In the order of the configuration. */
+  readonly strategies: readonly StrategyStanding[];
+  /** Why none of them would be used; the one that ends first. @default one would be */
+  readonly refusal?: Refusal;
+}
+
+/** Decided by admission itself, for each strategy that may heal the component. Nothing is claimed. */
+export function standingOf(configuration: CompiledConfiguration, limits: Limits, nowMs: number): Standing {
+  const { component } = limits.component;
+  const own = configuration.strategies.filter(({ components }) => components?.includes(component) ?? true);
+  const strategies = own.map((strategy) => strategyStanding(strategy, configuration, limits, nowMs));
+  if (strategies.length === 0) {
+    return { strategies, refusal: { reason: 'NO_STRATEGY', detail: `no strategy applies to ${component}` } };
+  }
+  if (strategies.some(({ refusal }) => refusal === undefined)) return { strategies };
+  const [refusal] = strategies
+    .flatMap((strategy) => strategy.refusal ?? [])
+    .toSorted((a, b) => endOf(a) - endOf(b));
+  return { strategies, ...(refusal && { refusal }) };
+}
+
+function strategyStanding(
+  strategy: Strategy,
+  configuration: CompiledConfiguration,
+  limits: Limits,
+  nowMs: number,
+): StrategyStanding {
+  const alert = criticalAlert(limits.component.component, strategy.id, nowMs);
+  const decided = decideAdmission(alert, [strategy], configuration, limits, nowMs);
+  return {
+    strategyId: strategy.id,
+    attempts: attemptsInWindow(strategy, limits.component, nowMs).length,
+    maxAttempts: strategy.maxAttempts,
+    ...(decided.decision === 'refuse' && { refusal: decided.refusal }),
+  };
+}
+
+/** Naming its strategy, so that alerts in a row are not counted: the next alert might complete them. */
+function criticalAlert(component: string, strategyId: string, nowMs: number): HealthAlert {
+  return {
+    signalId: 'none',
+    origin: 'manual',
+    component,
+    metric: 'manual',
+    severity: 'CRITICAL',
+    occurredAtMs: nowMs,
+    reason: '',
+    strategyId,
+    targets: [],
+  };
+}
+
+function endOf({ eligibleAtMs }: Refusal): number {
+  return eligibleAtMs ?? Number.POSITIVE_INFINITY;
+}

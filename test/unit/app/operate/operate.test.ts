@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { requestHeal } from '../../../../functions/app/operate/request-heal.ts';
+import { sendControl } from '../../../../functions/app/operate/send-control.ts';
+import { triage } from '../../../../functions/app/triage.ts';
+import type { OperatorEvent } from '../../../../functions/ports/operator-events.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { createWorld, type World } from '../../../factories/world.ts';
+
+const SOURCE = 'selfheal.operator';
+
+/** A bus that hands every event to triage, `delayMs` later by the world's clock. */
+function bus(world: World, delayMs = 2_500) {
+  const sent: OperatorEvent[] = [];
+  const due: { readonly atMs: number; readonly event: unknown }[] = [];
+  world.clock.onSleep = async (nowMs) => {
+    const waiting = due.splice(0);
+    due.push(...waiting.filter(({ atMs }) => atMs > nowMs));
+    for (const { atMs, event } of waiting) if (atMs <= nowMs) await triage(world, event);
+  };
+  return {
+    sent,
+    events: {
+      send: async (event: OperatorEvent) => {
+        const id = `event-${sent.push(event)}`;
+        const { source, detailType, detail, atMs } = event;
+        const time = new Date(atMs).toISOString();
+        const { account, region } = world.home;
+        const whole = { id, source, account, region, resources: [], time, 'detail-type': detailType, detail };
+        due.push({ atMs: world.clock.now + delayMs, event: whole });
+        return id;
+      },
+    },
+  };
+}
+
+const request = (changes = {}) => ({
+  source: SOURCE,
+  detail: {
+    ...({ component: 'web', metric: 'memory', severity: 'CRITICAL', origin: 'manual' } as const),
+    ...{ signalId: 'cli/1', reason: 'first try' },
+    ...changes,
+  },
+  timeoutMs: 30_000,
+});
+
+const control = (command: 'pause' | 'resume', changes = {}) => ({
+  source: SOURCE,
+  detail: { command, reason: 'maintenance' },
+  timeoutMs: 30_000,
+  ...changes,
+});
+
+describe('a repair that a person asks for', () => {
+  it('results in the operation that it led to', async () => {
+    const world = createWorld();
+    const result = await requestHeal({ ...world, ...bus(world) }, request());
+    expect(result).toMatchObject({
+      outcome: 'admitted',
+      operation: { component: 'web', alert: { origin: 'manual', reason: 'first try', signalId: 'cli/1' } },
+    });
+  });
+
+  it('results in the refusal of this request, not of an earlier one', async () => {
+    const world = createWorld(configured({ components: { web: { excluded: true } } }));
+    const deps = { ...world, ...bus(world) };
+    await requestHeal(deps, request());
+    const second = await requestHeal(deps, request({ signalId: 'cli/2' }));
+    expect(second).toMatchObject({ outcome: 'refused', refusal: { reason: 'EXCLUDED', signalId: 'cli/2' } });
+  });
+
+  it.each([
+    ['of a component that is not deployed', { component: 'other' }, 'UNKNOWN_COMPONENT'],
+    ['that cannot be read', { severity: 'URGENT' }, 'NOT_UNDERSTOOD'],
+  ])('results in the refusal of a signal %s', async (_, changes, reason) => {
+    const world = createWorld();
+    const result = await requestHeal({ ...world, ...bus(world) }, request(changes));
+    expect(result).toMatchObject({ outcome: 'refused', refusal: { reason } });
+  });
+
+  it('is unanswered when the time is up', async () => {
+    const world = createWorld();
+    const result = await requestHeal({ ...world, ...bus(world, 60_000) }, request());
+    expect(result).toEqual({ outcome: 'unanswered', eventId: 'event-1' });
+  });
+});
+
+describe('a control that a person sends', () => {
+  it('is confirmed when the table says so', async () => {
+    const world = createWorld();
+    const deps = { ...world, ...bus(world) };
+    const detail = { command: 'pause', reason: 'maintenance', for: 7_200 } as const;
+    const paused = await sendControl(deps, control('pause', { detail }));
+    expect(paused).toMatchObject({ outcome: 'confirmed', pause: { reason: 'maintenance' } });
+    const resumed = await sendControl(deps, control('resume'));
+    expect(resumed).toEqual({ outcome: 'confirmed', eventId: 'event-2' });
+    expect((await world.store.readFleet()).pause).toBeUndefined();
+  });
+
+  it('holds against a pause of the same second', async () => {
+    const world = createWorld();
+    await world.store.setPause({ reason: 'just now', sinceMs: world.clock.now }, world.clock.now);
+    const result = await sendControl({ ...world, ...bus(world) }, control('resume'));
+    expect(result.outcome).toBe('confirmed');
+  });
+
+  it('is overtaken by a later one that says otherwise', async () => {
+    const world = createWorld();
+    const deps = { ...world, ...bus(world, 60_000) };
+    const send = deps.events.send;
+    const events = {
+      send: async (event: OperatorEvent) => {
+        const id = await send(event);
+        await world.store.setPause(undefined, event.atMs + 5_000);
+        return id;
+      },
+    };
+    const result = await sendControl({ ...deps, events }, control('pause'));
+    expect(result).toEqual({ outcome: 'overtaken', eventId: 'event-1' });
+  });
+
+  it('is refused with the reason on record', async () => {
+    const world = createWorld();
+    const result = await sendControl({ ...world, ...bus(world) }, control('pause', { source: 'stranger' }));
+    expect(result).toMatchObject({ outcome: 'refused', refusal: { reason: 'UNKNOWN_SOURCE' } });
+  });
+
+  it('is unanswered when the time is up', async () => {
+    const world = createWorld();
+    const result = await sendControl({ ...world, ...bus(world, 60_000) }, control('pause'));
+    expect(result).toEqual({ outcome: 'unanswered', eventId: 'event-1' });
+  });
+});

@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { history } from '../../../../functions/app/queries/history.ts';
+import { operationStory } from '../../../../functions/app/queries/operation-story.ts';
+import { recentOperations } from '../../../../functions/app/queries/recent-operations.ts';
+import { timelineOf } from '../../../../functions/app/queries/timeline.ts';
+import { whyNotHealed } from '../../../../functions/app/queries/why-not-healed.ts';
+import { triage } from '../../../../functions/app/triage.ts';
+import type { Operation, StepOutcome } from '../../../../functions/core/operation/operation.ts';
+import { conclusionOf } from '../../../factories/admissions.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { signalEvent } from '../../../factories/selfheal-event.ts';
+import { admitted, createWorld, type World } from '../../../factories/world.ts';
+
+const DAY_MS = 86_400_000;
+
+const twoComponents = () =>
+  createWorld(
+    configured({
+      components: { web: {}, api: { targets: { instanceIds: ['i-0123456789abcdef1'] } } },
+      strategies: [{ cooldownSeconds: 0 }],
+    }),
+  );
+
+async function begun(world: World, operation: Operation, stepId: 'heal-0' | 'rollback-0'): Promise<void> {
+  const step = {
+    stepId,
+    order: stepId === 'heal-0' ? 0 : 1_000_000,
+    taskToken: 'secret-token',
+    startedAtMs: world.clock.now,
+    deadlineMs: world.clock.now + 60_000,
+  };
+  await world.store.beginStep(operation, step, world.clock.now + 60_000);
+}
+
+async function recorded(world: World, operation: Operation, outcome?: StepOutcome): Promise<void> {
+  const { operationId, component } = operation;
+  await world.store.recordStep({
+    ...{ operationId, component, stepId: 'heal-0', action: 'start_component', onError: 'abort' },
+    startedAtMs: world.clock.now,
+    targets: ['i-0123456789abcdef0'],
+    reference: { executor: 'run_command', id: 'command-1' },
+    ...(outcome && { outcome, completedAtMs: world.clock.now + 4_000, detail: 'the service is active' }),
+  });
+}
+
+async function ended(world: World, operation: Operation, tookMs = 30_000): Promise<void> {
+  const completedAtMs = operation.startedAtMs + tookMs;
+  await world.store.conclude(conclusionOf(operation, { completedAtMs }));
+}
+
+describe('the last operations', () => {
+  it('are those of one component, or in one state, if asked for', async () => {
+    const world = twoComponents();
+    const first = await admitted(world);
+    await ended(world, first);
+    world.clock.now += 60_000;
+    const second = await admitted(world, { component: 'api' });
+    const idsOf = async (filter: Omit<Parameters<typeof recentOperations>[1], 'limit'>) =>
+      (await recentOperations(world, { limit: 10, ...filter })).operations.map(
+        ({ operationId }) => operationId,
+      );
+    expect((await idsOf({})).toSorted()).toEqual([first.operationId, second.operationId].sort());
+    expect(await idsOf({ component: 'web' })).toEqual([first.operationId]);
+    expect(await idsOf({ state: 'HEALING' })).toEqual([second.operationId]);
+    expect(await idsOf({ component: 'api', state: 'COMPLETED' })).toEqual([]);
+  });
+
+  it('say when older ones were not looked through', async () => {
+    const world = twoComponents();
+    const operation = await admitted(world);
+    const store = { listOperations: async (limit: number) => Array.from({ length: limit }, () => operation) };
+    expect(await recentOperations({ store }, { limit: 5, component: 'api' })).toMatchObject({
+      operations: [],
+      isCut: true,
+    });
+    expect((await recentOperations({ store }, { limit: 5 })).isCut).toBe(false);
+  });
+});
+
+describe('the story of an operation', () => {
+  it('has signal, admission, diagnosis, steps and end in order', async () => {
+    const world = twoComponents();
+    const operation = await admitted(world, { reason: 'leaks' });
+    await begun(world, operation, 'heal-0');
+    await recorded(world, operation, 'SUCCEEDED');
+    await ended(world, operation);
+    const story = await operationStory(world, operation.operationId);
+    const timeline = story ? timelineOf(story) : [];
+    expect(timeline.map(({ kind }) => kind)).toEqual(['signal', 'admission', 'diagnosis', 'step', 'end']);
+    expect(timeline[0]).toMatchObject({ reason: 'leaks', metric: 'memory' });
+    expect(timeline[3]).toMatchObject({
+      ...{ stepId: 'heal-0', phase: 'heal', action: 'start_component', outcome: 'SUCCEEDED', tookMs: 4_000 },
+      ...{ reference: 'command-1', targets: ['i-0123456789abcdef0'], detail: 'the service is active' },
+    });
+    expect(timeline[4]).toMatchObject({ state: 'COMPLETED', result: 'SUCCESS', tookMs: 30_000 });
+  });
+
+  it('shows the step that is waited for, on record or not, and never its task token', async () => {
+    const world = twoComponents();
+    const operation = await admitted(world);
+    await begun(world, operation, 'heal-0');
+    const unrecorded = await operationStory(world, operation.operationId);
+    expect(unrecorded?.steps).toMatchObject([{ stepId: 'heal-0', isPending: true }]);
+    await recorded(world, operation);
+    const story = await operationStory(world, operation.operationId);
+    expect(story && timelineOf(story).at(-1)).toMatchObject({
+      outcome: 'RUNNING',
+      action: 'start_component',
+    });
+    expect(JSON.stringify([unrecorded, story])).not.toContain('secret-token');
+  });
+
+  it('calls a step that is not waited for any more abandoned, not running', async () => {
+    const world = twoComponents();
+    const operation = await admitted(world);
+    await recorded(world, operation);
+    await ended(world, operation);
+    const story = await operationStory(world, operation.operationId);
+    expect(story && timelineOf(story)[3]).toMatchObject({ outcome: 'ABANDONED' });
+  });
+
+  it('puts the failure before the undo steps that it led to', async () => {
+    const world = twoComponents();
+    const operation = await admitted(world);
+    await recorded(world, operation, 'FAILED');
+    await world.store.beginRollback(operation.operationId, { error: 'ActionFailed', cause: 'exit 1' }, []);
+    world.clock.now += 5_000;
+    await begun(world, operation, 'rollback-0');
+    const story = await operationStory(world, operation.operationId);
+    const timeline = story ? timelineOf(story).slice(3) : [];
+    expect(timeline).toMatchObject([
+      { kind: 'step', outcome: 'FAILED' },
+      { kind: 'rollback', error: 'ActionFailed', cause: 'exit 1' },
+      { kind: 'step', stepId: 'rollback-0', outcome: 'RUNNING' },
+    ]);
+  });
+
+  it('does not exist for an operation that does not', async () => {
+    expect(await operationStory(twoComponents(), '20260101T000000Z-000000000000')).toBeUndefined();
+  });
+});
+
+describe('why a component was not healed', () => {
+  it('lists refusals newest first, with how it stands now', async () => {
+    const world = twoComponents();
+    await admitted(world);
+    world.clock.now += 1_000;
+    await triage(world, signalEvent({ component: 'web', metric: 'memory' }, 'second'));
+    const why = await whyNotHealed(world, { component: 'web', limit: 5 });
+    expect(why.refusals.map(({ reason }) => reason)).toEqual(['IN_PROGRESS']);
+    expect(why.status).toMatchObject({ component: 'web', refusal: { reason: 'IN_PROGRESS' } });
+  });
+
+  it('knows the refusals of a name that is no component', async () => {
+    const world = twoComponents();
+    await triage(world, signalEvent({ component: 'wbe', metric: 'memory' }));
+    const why = await whyNotHealed(world, { component: 'wbe', limit: 5 });
+    expect(why.refusals.map(({ reason }) => reason)).toEqual(['UNKNOWN_COMPONENT']);
+    expect(why.status).toBeUndefined();
+  });
+
+  it('does not mistake a property of every object for a component', async () => {
+    expect(
+      (await whyNotHealed(twoComponents(), { component: 'constructor', limit: 5 })).status,
+    ).toBeUndefined();
+  });
+});
+
+describe('the history', () => {
+  it('counts outcomes by strategy and action, and means over recoveries only', async () => {
+    const world = twoComponents();
+    const first = await admitted(world);
+    await recorded(world, first, 'SUCCEEDED');
+    await ended(world, first, 20_000);
+    world.clock.now += 60_000;
+    const second = await admitted(world, { component: 'api' });
+    await recorded(world, second, 'FAILED');
+    const completedAtMs = second.startedAtMs + 500_000;
+    await world.store.conclude(conclusionOf(second, { state: 'FAILED', result: 'FAILED', completedAtMs }));
+    world.clock.now += 600_000;
+    const third = await admitted(world);
+    const outcomes = { SUCCESS: 1, FAILED: 1, RUNNING: 1 };
+    const meanRecoveryMs = first.startedAtMs + 20_000 - first.alert.occurredAtMs;
+    expect(third.state).toBe('HEALING');
+    expect(await history(world, { days: 1 })).toEqual({
+      sinceMs: world.clock.now - DAY_MS,
+      untilMs: world.clock.now,
+      operations: 3,
+      isCut: false,
+      outcomes,
+      meanRecoveryMs,
+      strategies: [{ strategyId: 'restart', operations: 3, outcomes, meanRecoveryMs }],
+      actions: [{ action: 'start_component', steps: 2, outcomes: { SUCCEEDED: 1, FAILED: 1 } }],
+    });
+  });
+
+  it('leaves out what began before its days', async () => {
+    const world = twoComponents();
+    await ended(world, await admitted(world));
+    world.clock.now += 2 * DAY_MS;
+    const nothing = await history(world, { days: 1 });
+    expect(nothing).toMatchObject({ operations: 0, outcomes: {}, strategies: [], actions: [] });
+    expect(nothing).not.toHaveProperty('meanRecoveryMs');
+    expect((await history(world, { days: 3 })).operations).toBe(1);
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { EMPTY_FLEET, newComponentRecord } from '../../../../functions/core/admission/records.ts';
+import { standingOf } from '../../../../functions/core/admission/standing.ts';
+import { NOON } from '../../../factories/admissions.ts';
+import { configured } from '../../../factories/configuration.ts';
+
+const LADDER = configured({ strategies: [{ maxAttempts: 1 }, { id: 'replace', maxAttempts: 2 }] });
+const record = newComponentRecord('web');
+const standing = (changes: Partial<typeof record>) =>
+  standingOf(LADDER, { component: { ...record, ...changes }, fleet: EMPTY_FLEET }, NOON);
+
+describe('the standing of a component', () => {
+  it('is ready as long as one strategy may be used', () => {
+    const { refusal, strategies } = standing({ attemptsMs: { restart: [NOON - 1_000] } });
+    expect(refusal).toBeUndefined();
+    expect(strategies.map(({ refusal: why }) => why?.reason)).toEqual(['ATTEMPTS_SPENT', undefined]);
+    expect(strategies.map(({ attempts }) => attempts)).toEqual([1, 0]);
+  });
+
+  it('is refused for what ends first if no strategy may be used', () => {
+    const { refusal } = standing({
+      attemptsMs: { restart: [NOON - 1_000] },
+      cooldownUntilMs: { replace: NOON + 60_000 },
+    });
+    expect(refusal).toMatchObject({ reason: 'COOLDOWN', eligibleAtMs: NOON + 60_000 });
+  });
+
+  it('does not count an attempt that has left its window', () => {
+    const { strategies } = standing({ attemptsMs: { restart: [NOON - 3_600_000] } });
+    expect(strategies[0]).toEqual({ strategyId: 'restart', attempts: 0, maxAttempts: 1 });
+  });
+
+  it('asks only strategies that apply to the component', () => {
+    const configuration = configured({ strategies: [{ components: ['other'] }] });
+    const { strategies, refusal } = standingOf(
+      configuration,
+      { component: record, fleet: EMPTY_FLEET },
+      NOON,
+    );
+    expect(strategies).toEqual([]);
+    expect(refusal).toMatchObject({ reason: 'NO_STRATEGY' });
+  });
+});
