@@ -53,7 +53,7 @@ export const WORLD_DEFECTS: readonly Defect[] = [
   {
     name: 'stops the rollback at the first step that fails',
     breaks: ['8'],
-    caughtWith: 1,
+    caughtWith: 4,
     create: () => {
       const failed = new Set<string>();
       return {
