@@ -13,12 +13,14 @@ export interface HistoryPage {
  * which token it was requested, so the times decide: a continuation begins where the page ends, or beyond.
  */
 export function cutPages(pages: readonly HistoryPage[]): readonly string[] {
+  const spans = pages.map(spanOf).toSorted((a, b) => b.newest - a.newest);
   const cut = pages.filter(({ isCut }) => isCut);
+  /** The newest first: the next page of many is most likely the nearest. */
   const follows = new Map(
-    cut.map((page) => [page, pages.filter((other) => continues(page, other))] as const),
+    cut.map((page) => [page, spans.flatMap((next) => (continues(page, next) ? [next.page] : []))] as const),
   );
   const taken = new Map<HistoryPage, HistoryPage>();
-  /** Matches pages with continuations by augmenting paths, which is fast enough for a few pages. */
+  /** Matches pages with continuations by augmenting paths. */
   const settle = (page: HistoryPage, seen: Set<HistoryPage>): boolean =>
     (follows.get(page) ?? []).some((next) => {
       if (seen.has(next)) return false;
@@ -31,12 +33,28 @@ export function cutPages(pages: readonly HistoryPage[]): readonly string[] {
   return cut.filter((page) => !settle(page, new Set())).map(({ place }) => place);
 }
 
-function continues(page: HistoryPage, next: HistoryPage): boolean {
+interface PageSpan {
+  readonly page: HistoryPage;
+  /** Without items, there is none: the oldest is newer than the newest. */
+  readonly oldest: number;
+  readonly newest: number;
+}
+
+function spanOf(page: HistoryPage): PageSpan {
+  let [oldest, newest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  // One after another: a page may have more items than a call takes arguments.
+  for (const timeMs of page.timesMs) {
+    oldest = Math.min(oldest, timeMs);
+    newest = Math.max(newest, timeMs);
+  }
+  return { page, oldest, newest };
+}
+
+function continues(page: HistoryPage, { page: next, oldest, newest }: PageSpan): boolean {
   if (next === page) return false;
   const [first, last] = [page.timesMs[0], page.timesMs.at(-1)];
   // A page without items may stand anywhere.
   if (first === undefined || last === undefined || next.timesMs.length === 0) return true;
-  const [oldest, newest] = [Math.min(...next.timesMs), Math.max(...next.timesMs)];
   // Newest first, CloudWatch's default, unless the page itself shows otherwise.
   return first < last ? oldest >= last : newest <= last;
 }

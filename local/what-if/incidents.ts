@@ -2,9 +2,11 @@ import type { RefusalRecord } from '../../functions/core/admission/refusal.ts';
 import type { AlarmBinding, CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { Operation } from '../../functions/core/operation/operation.ts';
 import { signalHash } from '../../functions/core/operation/operation-id.ts';
+import { firstWhere, within } from './by-time.ts';
 import { type Isolation, isolationAt } from './isolation.ts';
 import type { RecordedTransition } from './recorded-transition.ts';
 import type { Replay, ReplayedTransition } from './replay.ts';
+import type { Unasked } from './unasked.ts';
 import { type Wait, waitsOf } from './waits.ts';
 import type { Assumption } from './world.ts';
 
@@ -55,15 +57,17 @@ export function incidentsOf(
   recorded: readonly RecordedTransition[],
 ): readonly Incident[] {
   const beginsMs = recorded[0]?.atMs ?? replay.startMs;
-  const recordedByAlarm = Map.groupBy(recorded, ({ alarmName }) => alarmName);
+  const ended = recorded.filter(({ to }) => to !== 'ALARM');
+  const endedByAlarm = Map.groupBy(ended, ({ alarmName }) => alarmName);
+  const records = recordsOf(replay);
   const byAlarm = Map.groupBy(replay.transitions, ({ alarmName }) => alarmName);
   return [...byAlarm]
     .flatMap(([alarmName, transitions]) => {
       const binding = configuration.alarms[alarmName];
       if (binding === undefined) return [];
-      const own = recordedByAlarm.get(alarmName) ?? [];
-      return incidentsOfAlarm(replay, alarmName, binding, transitions).map((incident): Incident => {
-        const over = own.find(({ atMs, to }) => atMs > incident.atMs && to !== 'ALARM');
+      const own = endedByAlarm.get(alarmName) ?? [];
+      return incidentsOfAlarm(replay, records, alarmName, binding, transitions).map((incident): Incident => {
+        const over = own[firstWhere(own, ({ atMs }) => atMs > incident.atMs)];
         return {
           ...incident,
           wasInAlarm: incident.atMs < beginsMs,
@@ -74,30 +78,40 @@ export function incidentsOf(
     .sort((a, b) => a.atMs - b.atMs);
 }
 
+/** What a replay left behind, looked up for each incident: a month may have tens of thousands. */
+function recordsOf({ operations, refusals, unasked, isolations }: Replay) {
+  return {
+    operations: Map.groupBy(operations, ({ alert }) => alert.alarmName),
+    refusals: Map.groupBy(refusals, ({ component }) => component),
+    unasked: Map.groupBy(unasked, ({ alarmName }) => alarmName),
+    isolations: Map.groupBy(isolations, ({ component }) => component),
+  };
+}
+
 function incidentsOfAlarm(
   replay: Replay,
+  records: ReturnType<typeof recordsOf>,
   alarmName: string,
   { component, metric }: AlarmBinding,
   transitions: readonly ReplayedTransition[],
 ): readonly Omit<Incident, 'wasInAlarm' | 'recordedOverAtMs'>[] {
   const starts = transitions.flatMap(({ to }, index) => (to === 'ALARM' ? [index] : []));
   const signals = [`${alarmName}@`, `still-red:${signalHash(component, alarmName)}:`];
-  const ofAlarm = replay.refusals.filter(
-    (refusal) => refusal.component === component && signals.some((text) => refusal.signalId.startsWith(text)),
+  const ofAlarm = (records.refusals.get(component) ?? []).filter(({ signalId }) =>
+    signals.some((text) => signalId.startsWith(text)),
   );
-  const unasked = replay.unasked.filter((each) => each.alarmName === alarmName);
+  const operationsOfAlarm = records.operations.get(alarmName) ?? [];
+  const unasked = records.unasked.get(alarmName) ?? [];
+  const isolations = records.isolations.get(component) ?? [];
   return starts.map((start, index) => {
     const atMs = transitions[start]?.atMs ?? 0;
     const next = starts[index + 1];
     const untilMs = (next === undefined ? undefined : transitions[next]?.atMs) ?? Number.POSITIVE_INFINITY;
-    const isInside = (timeMs: number) => timeMs >= atMs && timeMs < untilMs;
-    const operations = replay.operations.filter(
-      ({ alert, startedAtMs }) => alert.alarmName === alarmName && isInside(startedAtMs),
-    );
-    const refusals = ofAlarm.filter(({ refusedAtMs }) => isInside(refusedAtMs));
+    const operations = within(operationsOfAlarm, ({ startedAtMs }) => startedAtMs, atMs, untilMs);
+    const refusals = within(ofAlarm, ({ refusedAtMs }) => refusedAtMs, atMs, untilMs);
     const overAtMs = transitions[start + 1]?.atMs;
     const endMs = Math.max(atMs, ...operations.map(({ completedAtMs = replay.endMs }) => completedAtMs));
-    const isolation = isolationAt(replay.isolations, component, endMs);
+    const isolation = isolationAt(isolations, endMs);
     const outcome = outcomeOf(operations, refusals, replay.assumption);
     return {
       alarmName,
@@ -112,12 +126,20 @@ function incidentsOfAlarm(
         fromMs: atMs,
         untilMs: overAtMs ?? replay.endMs,
         refusals,
-        unasked,
+        unasked: duringEpisode(unasked, atMs, overAtMs ?? replay.endMs),
         operations,
       }),
       ...(isolation && { isolation }),
     };
   });
+}
+
+/** Rounds for one reason follow those for another: of one alarm, none overlap. */
+function duringEpisode(unasked: readonly Unasked[], fromMs: number, untilMs: number): readonly Unasked[] {
+  return unasked.slice(
+    firstWhere(unasked, ({ lastMs }) => lastMs >= fromMs),
+    firstWhere(unasked, ({ firstMs }) => firstMs > untilMs),
+  );
 }
 
 function outcomeOf(

@@ -23,29 +23,29 @@ export interface Isolations {
 /** Which hosts are cut off, by the runbooks that were carried out on them. Nobody restores one by hand. */
 export function createIsolations(): Isolations {
   const all: Isolation[] = [];
-  const openAt = (id: string) =>
-    all.findIndex(({ instanceId, untilMs }) => instanceId === id && untilMs === undefined);
+  /** Positions of those that last, by instance. */
+  const lasting = new Map<string, number>();
   return {
     note: ({ action, component, instanceId, operationId }, nowMs) => {
-      const index = openAt(instanceId);
-      const open = all[index];
-      if (action === 'isolate_network' && open === undefined)
+      const index = lasting.get(instanceId);
+      if (action === 'isolate_network' && index === undefined) {
+        lasting.set(instanceId, all.length);
         all.push({ component, instanceId, operationId, fromMs: nowMs });
-      if (action === 'restore_network' && open !== undefined) all[index] = { ...open, untilMs: nowMs };
+      }
+      const open = index === undefined ? undefined : all[index];
+      if (action === 'restore_network' && index !== undefined && open !== undefined) {
+        all[index] = { ...open, untilMs: nowMs };
+        lasting.delete(instanceId);
+      }
     },
-    has: (name) => all.some(({ component, untilMs }) => component === name && untilMs === undefined),
+    has: (name) => [...lasting.values()].some((index) => all[index]?.component === name),
     list: () => all,
   };
 }
 
-/** The isolation of a component's host that is in force at a time, if there is one. */
-export function isolationAt(
-  isolations: readonly Isolation[],
-  name: string,
-  atMs: number,
-): Isolation | undefined {
+/** The isolation of a component's host that is in force at a time, if there is one. @param isolations of the component */
+export function isolationAt(isolations: readonly Isolation[], atMs: number): Isolation | undefined {
   return isolations.find(
-    ({ component, fromMs, untilMs = Number.POSITIVE_INFINITY }) =>
-      component === name && fromMs <= atMs && atMs < untilMs,
+    ({ fromMs, untilMs = Number.POSITIVE_INFINITY }) => fromMs <= atMs && atMs < untilMs,
   );
 }

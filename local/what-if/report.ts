@@ -61,8 +61,9 @@ function healedLines({ totals, assumption }: WhatIfAnswer): readonly string[] {
  * Restoring a configuration undoes what somebody deployed; an alarm history does not show whether that was the fault.
  */
 function rollbackLines({ operations, configurationRollbacks: ids }: WhatIfAnswer): readonly string[] {
+  const restoring = new Set(ids);
   const byStrategy = Map.groupBy(
-    operations.filter(({ operationId }) => ids.includes(operationId)),
+    operations.filter(({ operationId }) => restoring.has(operationId)),
     ({ component, strategyId }) => `${strategyId} on ${component}`,
   );
   return [...byStrategy].flatMap(([what, { length }]) =>

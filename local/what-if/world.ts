@@ -34,11 +34,14 @@ export function createWorld(
   assumption: Assumption,
 ): World {
   const isolations = createIsolations();
+  const alarmsOf = Map.groupBy(
+    Object.keys(configuration.alarms),
+    (name) => configuration.alarms[name]?.component,
+  );
   const redOf = (component: string) =>
-    Object.entries(configuration.alarms)
-      .filter(([, binding]) => binding.component === component)
-      .map(([name]) => name)
-      .filter((name) => cloudOf().alarms.registry.find(name)?.state.value === 'ALARM');
+    (alarmsOf.get(component) ?? []).filter(
+      (name) => cloudOf().alarms.registry.find(name)?.state.value === 'ALARM',
+    );
   const isHealthy = (component: string) => !isolations.has(component) && redOf(component).length === 0;
   const cure = async ({ component, operationId, stepId }: RunbookRequest) => {
     const cloud = cloudOf();

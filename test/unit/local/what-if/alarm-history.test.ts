@@ -107,6 +107,15 @@ describe('pages of a history', () => {
     for (const pages of [...permutations(down), ...permutations(up)]) expect(cut(...pages)).toEqual([]);
   });
 
+  it('may have more items than a call takes arguments', () => {
+    const timesMs = Array.from({ length: 200_000 }, (_, index) => index);
+    const pages = [
+      { place: 'newest', timesMs: [200_001, 200_000], isCut: true },
+      { place: 'large', timesMs: timesMs.toReversed(), isCut: false },
+    ];
+    expect(cutPages(pages)).toEqual([]);
+  });
+
   it('are named by their place in a list', () => {
     const text = JSON.stringify([page(['12:10']), page(['12:05'], 'more')]);
     expect(cutPages(readAlarmHistory(text, 'alarms.json').pages)).toEqual(['alarms.json: [1]']);
