@@ -86,7 +86,7 @@ describe.each(PLACES)('actions that fail, $name', ({ open, together }) => {
     return ended;
   };
 
-  together('onError continue goes on, and the repair still counts once it is verified', async () => {
+  together('onError: continue goes on, and the repair still counts once it is verified', async () => {
     place.hosts.script('tolerant', { clear_temp_files: 'fail' });
     await place.signal('tolerant');
     const ended = await place.ended('tolerant');
@@ -99,7 +99,7 @@ describe.each(PLACES)('actions that fail, $name', ({ open, together }) => {
     expect(escalations('tolerant')).toEqual([]);
   });
 
-  together('onError abort stops, takes nothing back and runs the rollback plan (invariant 8)', async () => {
+  together('onError: abort stops, undoes nothing and runs the rollback plan (invariant 8)', async () => {
     place.hosts.script('strict', { clear_temp_files: 'fail' });
     await place.signal('strict');
     const ended = await failed('strict');
@@ -119,7 +119,7 @@ describe.each(PLACES)('actions that fail, $name', ({ open, together }) => {
       .toMatchObject([{ operationId: ended.operation.operationId, failure: { error: 'ActionFailed' } }]);
   });
 
-  together('onError rollback takes completed actions back, the last one first (invariant 8)', async () => {
+  together('onError: rollback undoes completed actions, the last one first (invariant 8)', async () => {
     place.hosts.script('careful', { clear_temp_files: 'fail' });
     await place.signal('careful');
     const ended = await failed('careful');
@@ -134,7 +134,7 @@ describe.each(PLACES)('actions that fail, $name', ({ open, together }) => {
   });
 
   together(
-    'an action that its agent ends at the time-out is timed out, and nothing more is tried',
+    'an action that its agent ends at the time-out counts as timed out, and nothing more is tried',
     async () => {
       place.hosts.script('slow', { graceful_stop: 'hang' });
       await place.signal('slow');
@@ -149,7 +149,7 @@ describe.each(PLACES)('actions that fail, $name', ({ open, together }) => {
     },
   );
 
-  together('an undo step that fails keeps no other from running, and is told (invariant 8)', async () => {
+  together('an undo step that fails stops no other, and is reported (invariant 8)', async () => {
     place.hosts.script('stubborn', {
       graceful_stop: 'fail',
       clear_temp_files: 'fail',
@@ -204,7 +204,7 @@ describe.each(PLACES)('actions that fail, $name', ({ open, together }) => {
     expect(asked.map(({ instanceId }) => instanceId)).toEqual([second]);
   });
 
-  together('a node that is lost on the way says nothing: the reconciler gives its action up', async () => {
+  together('a node that is lost meanwhile sends no result: the reconciler gives up its action', async () => {
     place.hosts.script('lost', { start_component: 'vanish' });
     await place.signal('lost');
     await place.acting('lost', 'heal-0');
@@ -219,7 +219,7 @@ describe.each(PLACES)('actions that fail, $name', ({ open, together }) => {
     expect(place.effectsOf('lost')).toHaveLength(1);
   });
 
-  it('through all of it, no two operations met on a component and no step acted twice (invariants 1 and 2)', () => {
+  it('no two operations ever met on a component, and no step acted twice (invariants 1 and 2)', () => {
     const { effects, overlaps, stale } = place.hosts;
     expect(overlaps).toEqual([]);
     expect(stale).toEqual([]);

@@ -47,7 +47,7 @@ describe.each(PLACES)('a heal, $name', ({ open, together }) => {
   const refused = (component: string) => place.poll(() => place.reasons(component));
   const actionsOn = (component: string) => place.effectsOf(component).map(({ action }) => action);
 
-  it('of three actions goes from an alarm to a verified repair without polling (invariants 5 and 7)', async () => {
+  it('a heal of three actions goes from an alarm to a verified repair without polling (invariants 5 and 7)', async () => {
     const before = place.systemsManagerCalls?.().length;
     await place.setAlarm('shop', 'ALARM', 'too many errors');
     const { operation, steps, states } = await place.ended('shop');
@@ -86,7 +86,7 @@ describe.each(PLACES)('a heal, $name', ({ open, together }) => {
     expect((good.at(-1)?.atMs ?? 0) - (good[0]?.atMs ?? 0)).toBeGreaterThan(STABLE_SECONDS * 1_000 - 1_000);
   });
 
-  it('leaves the component to rest afterwards (invariant 4)', async () => {
+  it('a heal is followed by a cooldown of the component (invariant 4)', async () => {
     await place.signal('shop');
     await place
       .poll(() => place.store.listRefusals('shop', 10))
@@ -94,29 +94,29 @@ describe.each(PLACES)('a heal, $name', ({ open, together }) => {
     expect(place.hosts.requests).toHaveLength(3);
   });
 
-  together('a strategy rests after its operation, and no longer than it must (invariant 4)', async () => {
-    await place.signal('rested');
-    const first = await place.completed('rested');
-    await place.signal('rested');
-    await refused('rested').toEqual(['COOLDOWN']);
-    const [refusal] = await place.store.listRefusals('rested', 1);
-    expect(refusal?.eligibleAtMs).toBe((first.completedAtMs ?? 0) + COOLDOWN_SECONDS * 1_000);
-    await place.sleep((refusal?.eligibleAtMs ?? 0) - place.nowMs() + 50);
-    await place.signal('rested');
-    const second = await place.completed('rested', 2);
-    expect(second.attempt).toBe(2);
-    expect(second.fence).toBeGreaterThan(first.fence);
-  });
-
   together(
-    'a strategy whose rest has the scope of the strategy rests for every component (invariant 4)',
+    'a strategy is in cooldown after its operation, and no longer than it must be (invariant 4)',
     async () => {
-      await place.signal('rested-together-a');
-      await place.completed('rested-together-a');
-      await place.signal('rested-together-b');
-      await refused('rested-together-b').toEqual(['COOLDOWN']);
+      await place.signal('rested');
+      const first = await place.completed('rested');
+      await place.signal('rested');
+      await refused('rested').toEqual(['COOLDOWN']);
+      const [refusal] = await place.store.listRefusals('rested', 1);
+      expect(refusal?.eligibleAtMs).toBe((first.completedAtMs ?? 0) + COOLDOWN_SECONDS * 1_000);
+      await place.sleep((refusal?.eligibleAtMs ?? 0) - place.nowMs() + 50);
+      await place.signal('rested');
+      const second = await place.completed('rested', 2);
+      expect(second.attempt).toBe(2);
+      expect(second.fence).toBeGreaterThan(first.fence);
     },
   );
+
+  together('a cooldown with the scope of the strategy holds for every component (invariant 4)', async () => {
+    await place.signal('rested-together-a');
+    await place.completed('rested-together-a');
+    await place.signal('rested-together-b');
+    await refused('rested-together-b').toEqual(['COOLDOWN']);
+  });
 
   together(
     'spent attempts lead up the ladder, and in the end to people, once (invariants 3 and 11)',
@@ -170,7 +170,7 @@ describe.each(PLACES)('a heal, $name', ({ open, together }) => {
   });
 
   together(
-    'an alarm that is still red after the rest is handed back by the reconciler (invariant 11)',
+    'the reconciler hands back an alarm that is still red after the cooldown (invariant 11)',
     async () => {
       await place.setAlarm('red', 'ALARM', 'too many errors');
       const first = await place.completed('red');
@@ -187,7 +187,7 @@ describe.each(PLACES)('a heal, $name', ({ open, together }) => {
     },
   );
 
-  together('an alarm that is red while it is muted is handed back by nobody (invariant 4)', async () => {
+  together('the reconciler leaves a red alarm alone while it is muted (invariant 4)', async () => {
     place.muteAlarm('hushed');
     await place.setAlarm('hushed', 'ALARM', 'too many errors');
     expect(await place.reconcile()).toContainEqual(

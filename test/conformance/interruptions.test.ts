@@ -33,7 +33,7 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
   afterAll(() => place?.stop());
 
   together(
-    'by Stop in the console is undone by another, under a new fence (invariants 1, 5 and 8)',
+    'a heal stopped in the console is undone by another execution, under a new fence (invariants 1, 5 and 8)',
     async () => {
       place.hosts.script('stopped', { graceful_stop: 'wait', start_component: 'wait' });
       await place.signal('stopped');
@@ -77,7 +77,7 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
   );
 
   together(
-    'and whose undoing is stopped too is failed on the spot, and people are told (invariants 5 and 8)',
+    'an operation whose undoing is stopped too fails on the spot, and people are notified (invariants 5 and 8)',
     async () => {
       place.hosts.script('stopped-twice', { graceful_stop: 'silent', start_component: 'silent' });
       await place.signal('stopped-twice');
@@ -102,7 +102,7 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
     },
   );
 
-  together('because it timed out is undone (invariants 1 and 5)', async () => {
+  together('a heal that timed out is undone (invariants 1 and 5)', async () => {
     place.hosts.script('timed-out', { graceful_stop: 'silent' });
     await place.signal('timed-out');
     const operationId = await place.acting('timed-out', 'heal-0');
@@ -131,31 +131,34 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
     expect(await place.store.getClaim('timed-out')).toBeUndefined();
   });
 
-  together('and still asks for a step is refused by its older fence (invariant 1)', async () => {
-    place.hosts.script('overtaken', { graceful_stop: 'silent', start_component: 'wait' });
-    await place.signal('overtaken');
-    const operationId = await place.acting('overtaken', 'heal-0');
-    await place.stopExecution(operationId);
-    await place.acting('overtaken', 'rollback-0');
+  together(
+    'an execution that was overtaken is refused a step for its older fence (invariant 1)',
+    async () => {
+      place.hosts.script('overtaken', { graceful_stop: 'silent', start_component: 'wait' });
+      await place.signal('overtaken');
+      const operationId = await place.acting('overtaken', 'heal-0');
+      await place.stopExecution(operationId);
+      await place.acting('overtaken', 'rollback-0');
 
-    const action = { type: 'clear_temp_files', params: {}, timeoutSeconds: 60, onError: 'abort' };
-    const { fence = 0 } = (await place.store.getOperation(operationId)) ?? {};
-    const call = { operationId, component: 'overtaken', fence, attempt: 0, taskToken: 'nobody-waits' };
-    for (const stepId of ['heal-1', 'rollback-1']) {
-      await place.invoke('selfheal-act', { ...call, step: { stepId, action } });
-    }
-    await expect(place.invoke('selfheal-conclude', { ...call, state: 'COMPLETED' })).rejects.toThrow(
-      `continues with fence ${fence + 1}, not with ${fence}`,
-    );
-    place.hosts.finish('overtaken', 'start_component');
+      const action = { type: 'clear_temp_files', params: {}, timeoutSeconds: 60, onError: 'abort' };
+      const { fence = 0 } = (await place.store.getOperation(operationId)) ?? {};
+      const call = { operationId, component: 'overtaken', fence, attempt: 0, taskToken: 'nobody-waits' };
+      for (const stepId of ['heal-1', 'rollback-1']) {
+        await place.invoke('selfheal-act', { ...call, step: { stepId, action } });
+      }
+      await expect(place.invoke('selfheal-conclude', { ...call, state: 'COMPLETED' })).rejects.toThrow(
+        `continues with fence ${fence + 1}, not with ${fence}`,
+      );
+      place.hosts.finish('overtaken', 'start_component');
 
-    const { operation } = await place.ended('overtaken');
-    expect(operation.state).toBe('FAILED');
-    const acted = place.hosts.requests.filter(({ component }) => component === 'overtaken');
-    expect(acted.map(({ action: name }) => name)).toEqual(['graceful_stop', 'start_component']);
-  });
+      const { operation } = await place.ended('overtaken');
+      expect(operation.state).toBe('FAILED');
+      const acted = place.hosts.requests.filter(({ component }) => component === 'overtaken');
+      expect(acted.map(({ action: name }) => name)).toEqual(['graceful_stop', 'start_component']);
+    },
+  );
 
-  together('not at all, but whose time is up, begins no further action (invariant 5)', async () => {
+  together('a heal whose time is up begins no further action (invariant 5)', async () => {
     const leftMs = 40_000;
     place.hosts.script('impatient', { graceful_stop: 'wait' });
     const operationId = await admitUnnoticed(place, 'impatient', 300_000 - leftMs);
@@ -172,7 +175,7 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
     ]);
   });
 
-  together('without a word: the reconciler has it undone (invariants 5 and 8)', async () => {
+  together('the reconciler has a heal undone that ended without an event (invariants 5 and 8)', async () => {
     // Too new for rounds at anybody else's call, until it has begun.
     const operationId = await admitUnnoticed(place, 'vanished', START_GRACE_MS / 2);
     const { fence } = (await place.store.getOperation(operationId)) ?? { fence: 0 };
@@ -193,7 +196,7 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
     expect(await place.store.getClaim('vanished')).toBeUndefined();
   });
 
-  together('before it began: the reconciler starts it (invariants 5 and 6)', async () => {
+  together('the reconciler starts a heal that never began (invariants 5 and 6)', async () => {
     const operationId = await admitUnnoticed(place, 'unbegun', START_GRACE_MS + 10_000);
     await place.reconcile();
     const { operation } = await place.ended('unbegun');
@@ -201,7 +204,7 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
     expect(await place.execution(operationId)).toEqual({ status: 'SUCCEEDED' });
   });
 
-  it('leaves nothing behind: no claim, no operation without its one final record (invariant 5)', async () => {
+  it('nothing is left behind: no claim, and no operation without its one final record (invariant 5)', async () => {
     expect(
       await place.until('the last claim to go', 30, async () =>
         (await place.store.listClaims()).length === 0 ? true : undefined,

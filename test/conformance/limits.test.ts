@@ -78,7 +78,7 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
     await place.completed('only');
   });
 
-  it('no more operations than maxConcurrentRepairs are under way (invariant 3)', async () => {
+  it('no more than maxConcurrentRepairs operations are under way (invariant 3)', async () => {
     await during('fleet-a', async () => {
       await during('fleet-b', async () => {
         await place.signal('fleet-c');
@@ -90,7 +90,7 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
     await place.completed('fleet-c');
   });
 
-  it('of two components with one service on one host, one is healed at a time (invariant 1)', async () => {
+  it('two components with one service on one host are healed one at a time (invariant 1)', async () => {
     await during('shop', async () => {
       await place.setAlarm('shop-admin', 'ALARM', 'as bad as the other');
       await refused('shop-admin').toEqual(['TARGET_BUSY']);
@@ -107,7 +107,7 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
     await place.completed('shop-admin');
   });
 
-  it('nothing new begins between pause and resume, and what has begun ends properly (invariants 4 and 5)', async () => {
+  it('nothing new begins between pause and resume, and operations in flight end properly (invariants 4 and 5)', async () => {
     const control = (command: string) =>
       place.putEvent({
         source: OPERATOR,
@@ -165,7 +165,7 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
     expect(await place.reasons('unknown')).toContain('NOT_UNDERSTOOD');
   });
 
-  it('through all of it, no two operations met on a component (invariant 1)', () => {
+  it('no two operations ever met on a component (invariant 1)', () => {
     expect(place.hosts.overlaps).toEqual([]);
   });
 });

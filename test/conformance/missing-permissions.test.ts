@@ -62,7 +62,7 @@ describe.each(PLACES)('a permission that is missing, $name', ({ name, open }) =>
   });
 
   it.each(VERIFICATIONS.filter(({ representative }) => name !== 'MiniStack' || representative))(
-    'for the verification of $component ($action) undoes no repair, and is named to a person',
+    'a permission missing for the verification of $component ($action) undoes no repair, and is reported to a person',
     async ({ component, action }) => {
       // Its status event would end the verification before the function fails.
       if (component === 'unrecorded') place.hosts.script(component, { verify_health: 'wait' });
@@ -85,7 +85,7 @@ describe.each(PLACES)('a permission that is missing, $name', ({ name, open }) =>
     },
   );
 
-  it('for the conclusion of a verified repair undoes nothing: it completes all the same', async () => {
+  it('a permission missing for its conclusion does not undo a verified repair, which still completes', async () => {
     await without('selfheal-conclude', 'dynamodb:UpdateItem', async () => {
       await place.signal('unconcluded');
       const { operation } = await place.ended('unconcluded', 1, 120);
@@ -99,7 +99,7 @@ describe.each(PLACES)('a permission that is missing, $name', ({ name, open }) =>
     await place.poll(notices).toContain('dynamodb:UpdateItem');
   });
 
-  it('for keeping the configuration of a verified repair is said in its record, and to a person', async () => {
+  it('a permission missing for saving the configuration is in the record of a verified repair, and reported to a person', async () => {
     await without('selfheal-conclude', 'ssm:SendCommand', async () => {
       await place.signal('unkept');
       const { operation } = await place.ended('unkept', 1, 120);
@@ -115,7 +115,7 @@ describe.each(PLACES)('a permission that is missing, $name', ({ name, open }) =>
     await place.poll(notices).toContain('ssm:SendCommand');
   });
 
-  it('for triage keeps the signal and fails, so that an alarm rings, instead of refusing it', async () => {
+  it('triage without a permission keeps the signal and fails, so that an alarm rings, instead of refusing it', async () => {
     await without('selfheal-triage', 'dynamodb:BatchGetItem', async () => {
       await place.signal('untriaged');
       await place.poll(async () => (await place.deadLetters()).join()).toContain('untriaged');
@@ -125,7 +125,7 @@ describe.each(PLACES)('a permission that is missing, $name', ({ name, open }) =>
     await place.poll(() => notices().filter((action) => action === 'dynamodb:BatchGetItem')).toHaveLength(1);
   });
 
-  it('for laying out the undo steps is reported, with what failed before', async () => {
+  it('a permission missing for laying out the undo steps is reported, with the failure that led there', async () => {
     place.hosts.script('unprepared', { clear_temp_files: 'fail' });
     await without('selfheal-prepare-rollback', 'dynamodb:Query', async () => {
       await place.signal('unprepared');
@@ -139,7 +139,7 @@ describe.each(PLACES)('a permission that is missing, $name', ({ name, open }) =>
     });
   });
 
-  it('for cancelling a command: nothing is undone before that command has ended (invariant 1)', async () => {
+  it('nothing is undone before a command has ended that may not be cancelled (invariant 1)', async () => {
     place.hosts.script('unstoppable', { clear_temp_files: 'wait' });
     await without('selfheal-prepare-rollback', 'ssm:CancelCommand', async () => {
       await place.signal('unstoppable');

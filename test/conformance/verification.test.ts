@@ -28,33 +28,39 @@ describe.each(PLACES)('verification, $name', ({ open, together }) => {
   });
   afterAll(() => place?.stop());
 
-  together('that stays bad is rolled back, escalated and failed (invariants 5, 7 and 8)', async () => {
-    place.health.pin('sick', [false]);
-    await place.signal('sick');
-    const { operation, steps, states } = await place.ended('sick');
-    expect(operation).toMatchObject({ state: 'FAILED', failure: { error: 'NotRecovered' } });
-    expect(states).toEqual(['DIAGNOSING', 'HEALING', 'VERIFYING', 'ROLLING_BACK', 'FAILED']);
-    expect(steps.map(({ stepId, action, outcome }) => [stepId, action, outcome])).toEqual([
-      ['heal-0', 'start_component', 'SUCCEEDED'],
-      ['rollback-0', 'graceful_stop', 'SUCCEEDED'],
-      ['rollback-1', 'enter_safe_mode', 'SUCCEEDED'],
-      ['escalate-0', 'notify_architect', 'SUCCEEDED'],
-    ]);
-    expect(await place.execution(operation.operationId)).toEqual({ status: 'FAILED', error: 'NotRecovered' });
-    await place
-      .poll(() => place.told('architect', 'sick'))
-      .toMatchObject([{ operationId: operation.operationId, failure: { error: 'NotRecovered' } }]);
-    expect(await place.store.getClaim('sick')).toBeUndefined();
-  });
+  together(
+    'a repair that does not help is rolled back, escalated and failed (invariants 5, 7 and 8)',
+    async () => {
+      place.health.pin('sick', [false]);
+      await place.signal('sick');
+      const { operation, steps, states } = await place.ended('sick');
+      expect(operation).toMatchObject({ state: 'FAILED', failure: { error: 'NotRecovered' } });
+      expect(states).toEqual(['DIAGNOSING', 'HEALING', 'VERIFYING', 'ROLLING_BACK', 'FAILED']);
+      expect(steps.map(({ stepId, action, outcome }) => [stepId, action, outcome])).toEqual([
+        ['heal-0', 'start_component', 'SUCCEEDED'],
+        ['rollback-0', 'graceful_stop', 'SUCCEEDED'],
+        ['rollback-1', 'enter_safe_mode', 'SUCCEEDED'],
+        ['escalate-0', 'notify_architect', 'SUCCEEDED'],
+      ]);
+      expect(await place.execution(operation.operationId)).toEqual({
+        status: 'FAILED',
+        error: 'NotRecovered',
+      });
+      await place
+        .poll(() => place.told('architect', 'sick'))
+        .toMatchObject([{ operationId: operation.operationId, failure: { error: 'NotRecovered' } }]);
+      expect(await place.store.getClaim('sick')).toBeUndefined();
+    },
+  );
 
-  together('that flaps is not a recovery (invariant 7)', async () => {
+  together('a flapping endpoint is not a recovery (invariant 7)', async () => {
     place.health.pin('flapping', [true, false, true, false, true, false, true, false, true, false]);
     await place.signal('flapping');
     const { operation } = await place.ended('flapping');
     expect(operation).toMatchObject({ state: 'FAILED', failure: { error: 'NotRecovered' } });
   });
 
-  together('starts its stability window anew when a look is bad (invariant 7)', async () => {
+  together('the stability window starts again after a bad look (invariant 7)', async () => {
     place.health.pin('unsteady', [true, true, false, true]);
     await place.signal('unsteady');
     const { operation } = await place.ended('unsteady');
@@ -64,7 +70,7 @@ describe.each(PLACES)('verification, $name', ({ open, together }) => {
     expect((operation.completedAtMs ?? 0) - since).toBeGreaterThanOrEqual(4_000);
   });
 
-  together('waits for a component that takes long, over several rounds', async () => {
+  together('verification waits over several rounds for a component that takes long', async () => {
     place.health.pin('patient', [...Array.from({ length: 14 }, () => false), true]);
     await place.signal('patient');
     const { operation } = await place.ended('patient', 1, 90);
@@ -74,7 +80,7 @@ describe.each(PLACES)('verification, $name', ({ open, together }) => {
     expect(entered.filter((name) => name === 'Verify recovery')).toHaveLength(2);
   });
 
-  together('by the alarm that fired waits until the alarm is OK', async () => {
+  together('verification by the alarm that fired waits until the alarm is OK', async () => {
     await place.setAlarm('alarmed', 'ALARM', 'too many errors');
     const operationId = await place.acting('alarmed', 'heal-0');
     await place.poll(async () => (await place.store.getClaim('alarmed'))?.step?.stepId).toBe('verify-0');
@@ -83,14 +89,14 @@ describe.each(PLACES)('verification, $name', ({ open, together }) => {
     expect(operation).toMatchObject({ operationId, state: 'COMPLETED' });
   });
 
-  together('takes no answer for no good answer (invariants 7 and 10)', async () => {
+  together('no answer does not count as a good answer (invariants 7 and 10)', async () => {
     await place.signal('mute');
     const { operation } = await place.ended('mute');
     expect(operation).toMatchObject({ state: 'FAILED', failure: { error: 'NotRecovered' } });
     expect(operation.failure?.cause).toContain('no-answer');
   });
 
-  together('by a runbook asks the hosts', async () => {
+  together('verification by a runbook asks the hosts', async () => {
     await place.signal('watched');
     const { operation, steps } = await place.ended('watched');
     expect(operation.state).toBe('COMPLETED');
@@ -101,7 +107,7 @@ describe.each(PLACES)('verification, $name', ({ open, together }) => {
     expect(place.health.looks('watched')).toEqual([]);
   });
 
-  together('by a runbook that says no is a failed repair', async () => {
+  together('a runbook that finds the service unhealthy fails the repair', async () => {
     place.hosts.script('doubted', { verify_health: 'fail' });
     await place.signal('doubted');
     const { operation } = await place.ended('doubted');

@@ -63,13 +63,13 @@ function shardContract(makeStore: () => Promise<WatchdogStore>): void {
     });
 
     it.each([
-      ['in which all is well', {}],
+      ['with healthy peers only', {}],
       ['of no peers', { peerCount: 0, responses: { roster: '811c9dc5', milliseconds: [] } }],
       [
         'with everything',
         { states: STATES, pending: PENDING, observers: { east: { silentRounds: 2, suspected: true } } },
       ],
-    ])('come back as they were kept: %s', async (_, facts) => {
+    ])('rounds are returned as they were saved: %s', async (_, facts) => {
       const store = await makeStore();
       const record = shardRecordOf(facts);
       expect(await store.saveRound(record, undefined)).toBe(true);
@@ -84,7 +84,7 @@ function shardContract(makeStore: () => Promise<WatchdogStore>): void {
       expect(await store.readShard(0)).toEqual(next);
     });
 
-    it('are kept once: who comes second is told', async () => {
+    it('a round is saved once: the second caller is told that it was not', async () => {
       const store = await makeStore();
       await store.saveRound(shardRecordOf(), undefined);
       expect(await store.saveRound(shardRecordOf({ peerCount: 4 }), undefined)).toBe(false);
@@ -93,7 +93,7 @@ function shardContract(makeStore: () => Promise<WatchdogStore>): void {
       expect(await store.readShard(0)).toEqual(shardRecordOf());
     });
 
-    it('of 20 invocations at once are kept by one', async () => {
+    it('a round of 20 simultaneous invocations is saved by one of them', async () => {
       const store = await makeStore();
       await store.saveRound(shardRecordOf(), undefined);
       const attempts = Array.from({ length: 20 }, (_, peerCount) =>
@@ -104,7 +104,7 @@ function shardContract(makeStore: () => Promise<WatchdogStore>): void {
       expect((await store.readShard(0))?.peerCount).toBe(kept[0]);
     });
 
-    it('of several shards have nothing to do with each other, and are listed by number', async () => {
+    it('rounds of several shards are independent of each other, and are listed by number', async () => {
       const store = await makeStore();
       const records = [11, 2, 0].map((shard) => shardRecordOf({ shard, peerCount: shard }));
       for (const record of records) expect(await store.saveRound(record, undefined)).toBe(true);
@@ -112,14 +112,14 @@ function shardContract(makeStore: () => Promise<WatchdogStore>): void {
       expect(await store.listShards()).toEqual(records.toReversed());
     });
 
-    it('lose what was pending when it has been announced', async () => {
+    it('pending announcements are cleared once they were made', async () => {
       const store = await makeStore();
       await store.saveRound(shardRecordOf({ pending: PENDING, states: STATES }), undefined);
       await store.clearPending(0, NOON);
       expect(await store.readShard(0)).toEqual(shardRecordOf({ states: STATES }));
     });
 
-    it('keep what is pending in a later round than the one announced', async () => {
+    it('announcements of a later round stay pending', async () => {
       const store = await makeStore();
       await store.saveRound(shardRecordOf({ pending: PENDING }), undefined);
       await store.clearPending(0, NOON - INTERVAL_MS);
@@ -128,7 +128,7 @@ function shardContract(makeStore: () => Promise<WatchdogStore>): void {
       expect(await store.readShard(7)).toBeUndefined();
     });
 
-    it('hold the trouble of 2,000 peers', async () => {
+    it('a record holds the trouble of 2,000 peers', async () => {
       const store = await makeStore();
       const states = Object.fromEntries(
         Array.from({ length: 2_000 }, (_, index) => [
@@ -167,7 +167,7 @@ function reportContract(makeStore: () => Promise<WatchdogStore>): void {
       expect(await store.listReports(2)).toEqual([]);
     });
 
-    it('stay when one of an earlier round comes late', async () => {
+    it('a report stays when one of an earlier round arrives late', async () => {
       const store = await makeStore();
       const last = { ...report, vantagePoint: 'east', roundAtMs: NOON + INTERVAL_MS };
       await store.saveReport(0, last);
@@ -195,7 +195,7 @@ function registrationContract(makeStore: () => Promise<WatchdogStore>): void {
       expect(await store.listPeers()).toEqual([peer]);
     });
 
-    it('take the place of those of the same name', async () => {
+    it('replace those of the same name', async () => {
       const store = await makeStore();
       await store.registerPeer(peer);
       const moved = {
@@ -212,7 +212,7 @@ function registrationContract(makeStore: () => Promise<WatchdogStore>): void {
       expect(await store.listPeers()).toEqual([moved]);
     });
 
-    it('are all listed, however many', async () => {
+    it('are all listed, however many there are', async () => {
       const store = await makeStore();
       const names = Array.from({ length: 120 }, (_, index) => `peer-${String(index).padStart(3, '0')}`);
       await Promise.all(names.map((name) => store.registerPeer({ ...peer, name })));

@@ -57,7 +57,7 @@ describe('the dead man’s alarm', () => {
     ['60s', 60],
     ['90s', 120],
     ['5m', 300],
-  ])('of rounds %s apart looks at periods of %i s', (interval, period) => {
+  ])('evaluates periods of %i s for rounds %s apart', (interval, period) => {
     const [alarm] = alarmsOf(withWatchdog(`{ intervalSeconds: ${interval} }`));
     expect(alarm?.['Metrics'][1].MetricStat.Period).toBe(period);
   });
@@ -108,12 +108,15 @@ describe('when the watchdog stops', () => {
     [30, 10 * MINUTE_MS],
     [30, 10 * MINUTE_MS + 30 * SECOND_MS],
     [60, 10 * MINUTE_MS],
-  ])('at rounds %i s apart, it is in ALARM within 3 minutes', async (intervalSeconds, lastRoundMs) => {
+  ])('the alarm rings within 3 minutes for rounds %i s apart', async (intervalSeconds, lastRoundMs) => {
     expect(await secondsToAlarm(intervalSeconds, START_MS + lastRoundMs)).toBeLessThanOrEqual(180);
   });
 
-  it.each([10, 30, 45, 60, 90, 300])('and not before, at rounds %i s apart', async (intervalSeconds) => {
-    const lastRoundMs = START_MS + 10 * MINUTE_MS;
-    expect(await secondsToAlarm(intervalSeconds, lastRoundMs)).toBeGreaterThan(intervalSeconds);
-  });
+  it.each([10, 30, 45, 60, 90, 300])(
+    'the alarm stays quiet before that for rounds %i s apart',
+    async (intervalSeconds) => {
+      const lastRoundMs = START_MS + 10 * MINUTE_MS;
+      expect(await secondsToAlarm(intervalSeconds, lastRoundMs)).toBeGreaterThan(intervalSeconds);
+    },
+  );
 });

@@ -127,30 +127,36 @@ describe('other signals', () => {
 
 describe('commands', () => {
   it.each(['Success', 'Failed', 'TimedOut', 'Cancelled', 'Incomplete', 'SomethingNew'])(
-    'of our documents that are %s reach the status function',
+    'commands of our documents that are %s reach the status function',
     (status) => {
       const names = [expect.stringMatching(/^<CommandStatusFunction.*\.Arn>$/)];
       expect(reached(commandEvent('selfheal-graceful-stop', status))).toEqual(names);
     },
   );
 
-  it.each(['Pending', 'InProgress', 'Delayed', 'Cancelling'])('that are %s reach nobody', (status) => {
-    expect(reached(commandEvent('selfheal-graceful-stop', status))).toEqual([]);
-  });
+  it.each(['Pending', 'InProgress', 'Delayed', 'Cancelling'])(
+    'commands that are %s reach no function',
+    (status) => {
+      expect(reached(commandEvent('selfheal-graceful-stop', status))).toEqual([]);
+    },
+  );
 
-  it('of other documents reach nobody', () => {
+  it('commands of other documents reach no function', () => {
     expect(reached(commandEvent('AWS-RunShellScript', 'Success'))).toEqual([]);
   });
 });
 
 describe('executions', () => {
-  it.each(['FAILED', 'TIMED_OUT', 'ABORTED'])('of heal that are %s are looked after', (status) => {
-    expect(reached(executionEvent(heal, status))).toEqual([
-      expect.stringMatching(/^<ExecutionEndedFunction.*\.Arn>$/),
-    ]);
-  });
+  it.each(['FAILED', 'TIMED_OUT', 'ABORTED'])(
+    'executions of heal that are %s reach the recovering function',
+    (status) => {
+      expect(reached(executionEvent(heal, status))).toEqual([
+        expect.stringMatching(/^<ExecutionEndedFunction.*\.Arn>$/),
+      ]);
+    },
+  );
 
-  it('that run, succeed, or are of another machine reach nobody', () => {
+  it('executions that run, succeed, or belong to another machine reach no function', () => {
     expect(reached(executionEvent(heal, 'RUNNING'))).toEqual([]);
     expect(reached(executionEvent(heal, 'SUCCEEDED'))).toEqual([]);
     expect(reached(executionEvent('another', 'FAILED'))).toEqual([]);
@@ -186,7 +192,7 @@ describe('an event that another account or region forwards to this bus', () => {
 });
 
 describe('every rule', () => {
-  it('that has a pattern names the account and region of its stack, and a source', () => {
+  it('every rule with a pattern names the account and region of its stack, and a source', () => {
     const all = Object.values(templates).flatMap((template) => [
       ...resourcesOf(template, 'AWS::Events::Rule').values(),
     ]);
@@ -212,7 +218,7 @@ describe('every rule', () => {
   });
 
   it.each(['engine', 'watchdog', 'webhook'] as const)(
-    'of the %s stack may write to its dead-letter queues, by one statement each',
+    'every rule of the %s stack may write to its dead-letter queues, by one statement each',
     (stack) => {
       const template = templates[stack] as Template;
       const targets = [...resourcesOf(template, 'AWS::Events::Rule').values()].flatMap(

@@ -43,7 +43,7 @@ describe('the architect’s webhook', () => {
     });
   });
 
-  it('or by a key that is there already, in a header of one’s own', () => {
+  it('may use an existing key, in a header of one’s own', () => {
     const own = `webhook: { url: 'https://hooks.example.com', header: Authorization, secretArn: '${SECRET}' }`;
     const of = synthesizeStacks(SAMPLE_CONFIGURATION.replace(/webhook: .*/, own)).webhook;
     if (!of) throw new Error('no webhook');

@@ -7,7 +7,7 @@ const denial = { action: 'ssm:SendCommand', resource: 'arn:aws:ec2:us-east-1:1:i
 
 export function denialContract(makeStore: MakeStore): void {
   describe('missing permissions', () => {
-    it('are kept once for each permission and role, as they were first noted', async () => {
+    it('are recorded once for each permission and role, as they were first noted', async () => {
       const store = await makeStore();
       await store.noteDenial(denial, NOON);
       await store.noteDenial({ ...denial, resource: 'arn:aws:ec2:us-east-1:1:instance/i-2' }, NOON + 1_000);
@@ -20,7 +20,7 @@ export function denialContract(makeStore: MakeStore): void {
       ]);
     });
 
-    it('that were notified stay so for a day, and count anew after it', async () => {
+    it('stay notified for a day, and are noted again after it', async () => {
       const store = await makeStore();
       await store.noteDenial(denial, NOON);
       await store.noteDenialNotified(denial, NOON + 60_000);
@@ -33,7 +33,7 @@ export function denialContract(makeStore: MakeStore): void {
       expect(await store.listDenials()).toEqual([{ ...denial, notedAtMs: nextDay }]);
     });
 
-    it('are none where none was noted', async () => {
+    it('are empty where none was noted', async () => {
       const store = await makeStore();
       await store.noteDenialNotified(denial, NOON);
       expect(await store.listDenials()).toEqual([]);

@@ -44,7 +44,7 @@ describe.skipIf(!requirement('hosts'))(
       await unit('ExecStart=/bin/sleep infinity\nExecReload=/bin/true');
     });
 
-    it('with the access list that a file had, even if that was lost or the file deleted', async () => {
+    it('restores a file’s access list, even if that was lost or the file deleted', async () => {
       await bench.sh('python3 /opt/grant.py');
       const verified = await keep();
       for (const harm of [
@@ -63,7 +63,7 @@ describe.skipIf(!requirement('hosts'))(
       expect(await litter()).toBe('');
     });
 
-    it('without an access list that it did not have', async () => {
+    it('adds no access list that a file did not have', async () => {
       await keep();
       await bench.sh('python3 /opt/grant.py; chmod 644 /etc/two/b.conf');
       expect((await bench.run('rollback_config', rollback)).status).toBe('Success');
@@ -95,7 +95,7 @@ describe.skipIf(!requirement('hosts'))(
         'mount -t tmpfs -o size=64k none /etc/two; cd /etc/two; cp -p /root/two/* /etc/two; head -c 99k /dev/zero >/etc/two/full || true',
         'cd /; umount /etc/two',
       ],
-    ])('changing nothing if a file %s', async (_what, code, prepare, undo) => {
+    ])('changes nothing if a file %s', async (_what, code, prepare, undo) => {
       await keep();
       await bench.sh(
         `cd /etc/two; echo a2 >a.conf; echo b2 >b.conf; rm -rf /root/two; cp -pr . /root/two; ${prepare}`,
@@ -108,7 +108,7 @@ describe.skipIf(!requirement('hosts'))(
       expect(await litter()).toBe('');
     });
 
-    it('leaving a file alone that is as it was, even if it could not be replaced', async () => {
+    it('leaves an unchanged file alone, even if it could not be replaced', async () => {
       await keep();
       await bench.sh('cd /etc/two; echo a2 >a.conf; chattr +i b.conf');
       const outcome = await bench.run('rollback_config', rollback);
@@ -117,7 +117,7 @@ describe.skipIf(!requirement('hosts'))(
       expect(await content()).toBe('a1\nb1');
     });
 
-    it('changing nothing if the unit cannot reload', async () => {
+    it('changes nothing if the unit cannot reload', async () => {
       await unit('ExecStart=/bin/sleep infinity');
       await keep();
       await bench.sh('echo a2 >/etc/two/a.conf');
@@ -129,23 +129,20 @@ describe.skipIf(!requirement('hosts'))(
     it.each([
       ['reload', 'ExecReload=/bin/false'],
       ['restart', 'ExecStartPre=/bin/sh -c "grep -q 2 /etc/two/a.conf"'],
-    ])(
-      'with the files as they were again if the %s fails, and the service running on',
-      async (apply, line) => {
-        await keep();
-        await bench.sh('echo a2 >/etc/two/a.conf; rm /etc/two/b.conf');
-        await unit(`ExecStart=/bin/sleep infinity\n${line}`);
-        const outcome = await bench.run('rollback_config', { ...rollback, apply });
-        expect(outcome).toMatchObject({ exitCode: 1, code: 'START_FAILED' });
-        expect(outcome.message).toContain('the files are again as they were before');
-        expect(await bench.sh('cat /etc/two/a.conf; ls /etc/two; systemctl is-active two')).toBe(
-          'a2\na.conf\nactive',
-        );
-        expect(await litter()).toBe('');
-      },
-    );
+    ])('puts the files back if the %s fails, and keeps the service running', async (apply, line) => {
+      await keep();
+      await bench.sh('echo a2 >/etc/two/a.conf; rm /etc/two/b.conf');
+      await unit(`ExecStart=/bin/sleep infinity\n${line}`);
+      const outcome = await bench.run('rollback_config', { ...rollback, apply });
+      expect(outcome).toMatchObject({ exitCode: 1, code: 'START_FAILED' });
+      expect(outcome.message).toContain('the files are again as they were before');
+      expect(await bench.sh('cat /etc/two/a.conf; ls /etc/two; systemctl is-active two')).toBe(
+        'a2\na.conf\nactive',
+      );
+      expect(await litter()).toBe('');
+    });
 
-    it('without restarting a service whose reload fails, though it was restarted before', async () => {
+    it('does not restart a service whose reload fails, even if it was restarted before', async () => {
       await unit('ExecStart=/bin/sleep infinity\nExecReload=/bin/false\nRestart=always\nRestartSec=1ms');
       const main = () => bench.sh('systemctl show -p MainPID --value two');
       await bench.sh(
@@ -158,7 +155,7 @@ describe.skipIf(!requirement('hosts'))(
       expect(await main()).toBe(before);
     });
 
-    it('with the files as they were again if it is killed between two of them', async () => {
+    it('puts the files back if it is killed between two of them', async () => {
       await keep();
       await bench.sh('cd /etc/two; echo a2 >a.conf; rm b.conf');
       await bench.runUnchecked('rollback_config', rollback, (script) =>
@@ -171,7 +168,7 @@ describe.skipIf(!requirement('hosts'))(
       expect(await content()).toBe('a1\nb1');
     });
 
-    it('without overwriting what someone else has changed since', async () => {
+    it('does not overwrite what someone else has changed since', async () => {
       await keep();
       await bench.sh('cd /etc/two; echo a2 >a.conf; echo b2 >b.conf');
       const outcome = await bench.runUnchecked('rollback_config', rollback, (script) =>
@@ -198,21 +195,18 @@ describe.skipIf(!requirement('hosts'))(
         'echo theirs >>"$path"',
         'b2\ntheirs',
       ],
-    ])(
-      'without losing what someone else who %s does at the very moment',
-      async (_what, line, deed, theirs) => {
-        await keep();
-        await bench.sh('cd /etc/two; echo a2 >a.conf; echo b2 >b.conf');
-        const outcome = await bench.runUnchecked('rollback_config', rollback, (script) =>
-          script.replace(line, (found) => `if [[ $path == */b.conf ]]; then ${deed}; fi\n    ${found}`),
-        );
-        expect(outcome).toMatchObject({ exitCode: 1, code: 'CHANGED_MEANWHILE' });
-        expect(await content()).toBe(`a2\n${theirs}`);
-        expect(await litter()).toBe('');
-      },
-    );
+    ])('loses nothing of someone else who %s at the same moment', async (_what, line, deed, theirs) => {
+      await keep();
+      await bench.sh('cd /etc/two; echo a2 >a.conf; echo b2 >b.conf');
+      const outcome = await bench.runUnchecked('rollback_config', rollback, (script) =>
+        script.replace(line, (found) => `if [[ $path == */b.conf ]]; then ${deed}; fi\n    ${found}`),
+      );
+      expect(outcome).toMatchObject({ exitCode: 1, code: 'CHANGED_MEANWHILE' });
+      expect(await content()).toBe(`a2\n${theirs}`);
+      expect(await litter()).toBe('');
+    });
 
-    it('later, if a file cannot be put back at once, and says so', async () => {
+    it('puts a file back later if it cannot at once, and says so', async () => {
       await keep();
       await bench.sh('cd /etc/two; echo a2 >a.conf; echo b2 >b.conf');
       const outcome = await bench.runUnchecked('rollback_config', rollback, (script) =>
@@ -229,7 +223,7 @@ describe.skipIf(!requirement('hosts'))(
       expect(await litter()).toBe('');
     });
 
-    it('with the files as they were again if it is killed while it puts them back', async () => {
+    it('puts the files back if it is killed while it does so', async () => {
       await keep();
       await bench.sh('cd /etc/two; echo a2 >a.conf; echo b2 >b.conf');
       await bench.runUnchecked('rollback_config', rollback, (script) =>
@@ -245,7 +239,7 @@ describe.skipIf(!requirement('hosts'))(
       await expect.poll(litter, { timeout: 20_000 }).toBe('');
     });
 
-    it('with the unit itself, if its file is one of them', async () => {
+    it('reloads the unit itself, if its file is one of them', async () => {
       const own = { paths: '/etc/systemd/system/two.service', component: 'own' };
       await bench.run('freeze_config', { ...own, verified: 'true' });
       await unit('ExecStart=/bin/sleep 4004');
@@ -260,7 +254,7 @@ describe.skipIf(!requirement('hosts'))(
       );
     });
 
-    it('and says that the fault is elsewhere if the files are the verified ones', async () => {
+    it('says that the fault is elsewhere if the files are the verified ones', async () => {
       const web = { paths: '/etc/nginx/nginx.conf', component: 'web' };
       await bench.sh('systemctl start nginx');
       await bench.run('freeze_config', { ...web, verified: 'true' });
@@ -272,7 +266,7 @@ describe.skipIf(!requirement('hosts'))(
       });
     });
 
-    it('and a running service is not stopped while its program would refuse to start again', async () => {
+    it('does not stop a running service whose program would refuse to start again', async () => {
       const nginx = { service: 'nginx.service' };
       const requests: [string, Record<string, string>][] = [
         ['start_component', { ...nginx, mode: 'restart' }],
@@ -288,7 +282,7 @@ describe.skipIf(!requirement('hosts'))(
       expect((await bench.run('start_component', { ...nginx, mode: 'restart' })).status).toBe('Success');
     });
 
-    it('and the program that runs is asked, wherever it is', async () => {
+    it('asks the running program, wherever it is', async () => {
       await bench.host.writeFile(
         '/etc/systemd/system/own.service',
         '[Service]\nExecStart=/opt/own/nginx -c /opt/own/own.conf\n',

@@ -41,7 +41,7 @@ describe('a conclusion', () => {
     expect(world.metrics.figures).toEqual(['concluded COMPLETED']);
   });
 
-  it('of a failure keeps why, and the component unhealthy', async () => {
+  it('keeps the reason of a failure, and the component unhealthy', async () => {
     const { world, operation, end, limits } = await running(GROUPED);
     await end('FAILED');
     expect(await world.store.getOperation(operation.operationId)).toMatchObject({
@@ -55,7 +55,7 @@ describe('a conclusion', () => {
   it.each([
     ['COMPLETED', 'are over', {}],
     ['FAILED', 'count on', { restart: [NOON] }],
-  ] as const)('as %s: the alerts in a row %s', async (state, _what, failuresMs) => {
+  ] as const)('the alerts in a row after %s %s', async (state, _what, failuresMs) => {
     const { world, end, limits } = await running();
     await world.store.saveFailures((await limits()).component, 'restart', [NOON]);
     await end(state);
@@ -169,7 +169,7 @@ describe('the configuration of a component that has recovered', () => {
   });
 
   it.each([new NotPermitted({ action: 'ssm:SendCommand' }), new ServiceUnavailable('throttled')])(
-    'that can’t be kept is no reason to fail the repair, and is told of: $name',
+    'a configuration that can’t be saved does not fail the repair, and is reported: $name',
     async (error) => {
       const { world, end } = await running(GROUPED);
       world.runbooks.onSend = () => {

@@ -70,7 +70,7 @@ describe('a pause with an end', () => {
     expect(await pauseOf(world)).not.toHaveProperty('untilMs');
   });
 
-  it('whose end is over changes nothing, and the architect is notified', async () => {
+  it('a pause whose end has passed changes nothing, and the architect is notified', async () => {
     const world = createWorld();
     // Seconds, where milliseconds are wanted.
     expect(await triage(world, controlEvent({ ...PAUSE, untilMs: NOON / 1_000 }))).toMatchObject({
@@ -91,7 +91,7 @@ describe('a control without effect is on record, and the architect is notified (
     ['it was sent to another account', PAUSE, { account: '999999999999' }, 'pause', 'FOREIGN_EVENT'],
     ['it is weeks old', PAUSE, { time: '2026-11-01T00:00:00Z' }, 'pause', 'NOT_UNDERSTOOD'],
     ['it has no time', PAUSE, { time: undefined }, 'pause', 'NOT_UNDERSTOOD'],
-  ])('because %s', async (_why, detail, more, command, reason) => {
+  ])('reports a control without effect because %s', async (_why, detail, more, command, reason) => {
     const world = createWorld();
     const event = { ...controlEvent(PAUSE), detail, ...more };
     expect(await triage(world, event)).toMatchObject({ decision: 'refuse', reason });
@@ -109,7 +109,7 @@ describe('a control without effect is on record, and the architect is notified (
   it.each([
     ['a resume that comes after the pause that took it back', '2026-11-22T13:29:59Z'],
     ['a resume of the same second', '2026-11-22T13:30:00Z'],
-  ])('because it was overtaken: %s lifts nothing (invariant 4)', async (_, time) => {
+  ])('reports a control that was overtaken: %s lifts nothing (invariant 4)', async (_, time) => {
     const world = createWorld();
     await triage(world, controlEvent(PAUSE));
     const late = await triage(world, controlEvent({ command: 'resume', reason: 'released' }, time));
@@ -124,7 +124,7 @@ describe('a control without effect is on record, and the architect is notified (
     expect(await triage(world, alert)).toMatchObject({ reason: 'PAUSED' });
   });
 
-  it('because it could not be written down, and it is tried again', async () => {
+  it('reports a control that could not be recorded, and tries it again', async () => {
     const world = createWorld();
     const failing = withStore(world, {
       setPause: () => Promise.reject(new StoreUnavailable('throttled')),
@@ -136,7 +136,7 @@ describe('a control without effect is on record, and the architect is notified (
     expect(await triage(world, controlEvent(PAUSE))).toMatchObject({ decision: 'observe' });
   });
 
-  it('but a signal that is not understood notifies nobody', async () => {
+  it('notifies nobody of a signal that is not understood', async () => {
     const world = createWorld();
     await triage(world, signalEvent({ component: 'web', severity: 'GRAVE' }));
     expect(world.notifier.told).toEqual([]);

@@ -114,7 +114,7 @@ describe('a missing permission that can’t be noted', () => {
 describe('a missing permission of a function that nobody waits for', () => {
   const noted = async (world: World) => (await world.store.listDenials()).map(({ action }) => action);
 
-  it('of triage fails it, so that its alarm rings, and is noted', async () => {
+  it('a permission that triage lacks fails it, so that its alarm rings, and is noted', async () => {
     const world = createWorld();
     const readLimits = () => denied({ ...DENIAL, action: 'dynamodb:BatchGetItem' });
     await expect(triage(withStore(world, { readLimits }), signal)).rejects.toThrow(NotPermitted);
@@ -122,7 +122,7 @@ describe('a missing permission of a function that nobody waits for', () => {
     expect(await world.store.listRefusals('web', 9)).toEqual([]);
   });
 
-  it('of triage, which may not note it, is named by triage itself, once in a storm', async () => {
+  it('triage reports the permission itself if it may not note it, once in a storm', async () => {
     const world = createWorld();
     const update = () => denied({ ...DENIAL, action: 'dynamodb:UpdateItem' });
     const blind = withStore(world, { admit: update, noteDenial: update });
@@ -131,7 +131,7 @@ describe('a missing permission of a function that nobody waits for', () => {
     expect(notices(world)).toHaveLength(1);
   });
 
-  it('of the status events is noted', async () => {
+  it('a permission that the handler of status events lacks is noted', async () => {
     const world = createWorld();
     const getCommand = () => denied({ ...DENIAL, action: 'ssm:ListCommands' });
     const blind = { ...world, runbooks: { ...world.runbooks, getCommand } };
@@ -140,7 +140,7 @@ describe('a missing permission of a function that nobody waits for', () => {
     expect(await noted(world)).toEqual(['ssm:ListCommands']);
   });
 
-  it('of what hears of executions is noted', async () => {
+  it('a permission that the handler of executions lacks is noted', async () => {
     const world = createWorld();
     const { operationId } = await admitted(world);
     const start = () => denied({ ...DENIAL, action: 'states:StartExecution' });
@@ -150,7 +150,7 @@ describe('a missing permission of a function that nobody waits for', () => {
     expect(await noted(world)).toEqual(['states:StartExecution']);
   });
 
-  it('of keeping a verified configuration is noted, and the operation completes', async () => {
+  it('a permission missing for saving a verified configuration is noted, and the operation completes', async () => {
     const components = { web: withMemoryAlarm({ configPaths: ['/etc/web.conf'] }) };
     const world = createWorld(configured({ components }));
     const operation = await admitted(world);
@@ -182,7 +182,7 @@ describe('a conclusion that an execution could not write', () => {
     return { world, operation, ended, record: () => world.store.getOperation(operation.operationId) };
   };
 
-  it('of a verified repair completes it: nothing is undone, and the permission is in the record', async () => {
+  it('completes a verified repair: nothing is undone, and the permission is in the record', async () => {
     const { world, ended, record } = await unwritten({ state: 'COMPLETED' });
     await executionEnded(world, ended);
     expect(await record()).toMatchObject({
@@ -199,7 +199,7 @@ describe('a conclusion that an execution could not write', () => {
     ]);
   });
 
-  it('of a repair that nobody could verify fails it, notifies the architect once, and undoes nothing', async () => {
+  it('fails a repair that could not be verified, notifies the architect once, and undoes nothing', async () => {
     const failure = { error: 'NotVerified', cause: 'missing permission: cloudwatch:DescribeAlarms' };
     const { world, ended, record } = await unwritten({ state: 'FAILED', failure });
     await executionEnded(world, ended);

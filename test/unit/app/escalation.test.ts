@@ -47,22 +47,25 @@ describe('an escalation', () => {
     ['escalate', 'heal-0', 'start_component', 'FAILED', 'No undo step was taken.'],
     ['enter_safe_mode', 'rollback-0', 'enter_safe_mode', 'SUCCEEDED', 'is in safe mode.'],
     ['maintain_isolation', 'heal-0', 'isolate_network', 'SUCCEEDED', 'stays isolated until'],
-  ] as const)('after %s says what is true: %s %s %s', async (onFailure, stepId, action, outcome, message) => {
-    const { world, operation, operationId } = await failed({ rollback: { onFailure } });
-    await world.store.recordOutcome({
-      operationId,
-      stepId,
-      component: operation.component,
-      action,
-      onError: 'continue',
-      startedAtMs: NOON,
-      completedAtMs: NOON,
-      targets: [],
-      outcome,
-    });
-    await escalate(world, { operationId, failure });
-    expect(world.notifier.told).toMatchObject([{ body: { message: expect.stringContaining(message) } }]);
-  });
+  ] as const)(
+    'an escalation after %s states the facts: %s %s %s',
+    async (onFailure, stepId, action, outcome, message) => {
+      const { world, operation, operationId } = await failed({ rollback: { onFailure } });
+      await world.store.recordOutcome({
+        operationId,
+        stepId,
+        component: operation.component,
+        action,
+        onError: 'continue',
+        startedAtMs: NOON,
+        completedAtMs: NOON,
+        targets: [],
+        outcome,
+      });
+      await escalate(world, { operationId, failure });
+      expect(world.notifier.told).toMatchObject([{ body: { message: expect.stringContaining(message) } }]);
+    },
+  );
 
   it('says which undo steps were laid out and never taken', async () => {
     const { world, operation, operationId } = await failed(ISOLATING);

@@ -28,7 +28,7 @@ async function failOne(world: World) {
 }
 
 describe('an alarm that is still red', () => {
-  it('after its operation has failed goes back to triage, with what it speaks of', async () => {
+  it('goes back to triage after its operation has failed, with its instances', async () => {
     const { world, round } = red();
     await failOne(world);
     expect(await round()).toEqual([
@@ -176,7 +176,7 @@ describe('an adopted alarm that is still red', () => {
     expect((await world.store.readFleet()).unhealthy).toEqual([]);
   });
 
-  it('that is gone meanwhile is not handed back', async () => {
+  it('is not handed back if it was deleted meanwhile', async () => {
     const { world, round } = adopted([]);
     world.alarms.targetsOf = async () => undefined;
     expect(await round()).toEqual([]);

@@ -123,7 +123,7 @@ describe('an undoing execution that has gone too', () => {
 });
 
 describe('the end of an execution', () => {
-  it('that has ended its operation itself needs nothing', async () => {
+  it('changes nothing if the execution has ended its operation itself', async () => {
     const { world, operation, operationId, ends, started, record } = await running();
     await world.store.conclude({
       ...inputOf(operation),
@@ -139,7 +139,7 @@ describe('the end of an execution', () => {
     expect(await record()).toMatchObject({ completedAtMs: 0 });
   });
 
-  it('that belongs to no operation on record needs nothing', async () => {
+  it('changes nothing if the operation is not on record', async () => {
     const { world, ends } = await running();
     await ends('20261122T133000Z-000000000000');
     expect(world.executions.started).toHaveLength(1);

@@ -146,7 +146,7 @@ describe('a rollback', () => {
     expect(await prepare()).toEqual(await prepare());
   });
 
-  it('that is switched off is recorded step by step as skipped', async () => {
+  it('a rollback that is switched off is recorded step by step as skipped', async () => {
     const { world, operationId, prepare } = await failed(ISOLATING, [], { rollbackEnabled: false });
     expect(await prepare()).toEqual([]);
     expect(await world.store.listSteps(operationId)).toMatchObject([
@@ -184,7 +184,7 @@ describe('a rollback', () => {
     expect(before.steps).not.toEqual([]);
   });
 
-  it('of an operation that has ended, or whose plan is not on record, is refused', async () => {
+  it('a rollback is refused if the operation has ended, or its plan is not on record', async () => {
     const { world, operation, operationId } = await failed(ISOLATING);
     const planless = withStore(world, { getPlan: async () => undefined });
     await expect(prepareRollback(planless, { operationId, failure })).rejects.toThrow(OperationNotOnRecord);

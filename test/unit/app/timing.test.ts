@@ -38,7 +38,7 @@ describe('the times of a step', () => {
     });
   });
 
-  it('are, for a verification, its time-out, its stability window and a runbook’s margin', async () => {
+  it('a verification gets its time-out, its stability window and a runbook’s margin', async () => {
     const { world, operation } = await acting();
     await verify(world, { ...inputOf(operation), verification: { round: 0 } });
     expect(await world.store.getClaim('web')).toMatchObject({

@@ -12,7 +12,7 @@ const alert = signalEvent({ component: 'web', metric: 'memory' });
 const unavailable = () => Promise.reject(new StoreUnavailable('throttled'));
 
 describe('triage heals', () => {
-  it('when admission grants it, and says so to the state machine', async () => {
+  it('heals when admission grants it, and says so to the state machine', async () => {
     const world = createWorld();
     const decision = await triage(world, alert);
     expect(decision).toEqual({
@@ -26,7 +26,7 @@ describe('triage heals', () => {
     ]);
   });
 
-  it('once, however often the same event is delivered', async () => {
+  it('heals once, however often the same event is delivered', async () => {
     const world = createWorld();
     const decisions = [await triage(world, alert), await triage(world, alert), await triage(world, alert)];
     expect(new Set(decisions.map((decision) => JSON.stringify(decision))).size).toBe(1);
@@ -45,7 +45,7 @@ describe('triage heals', () => {
     expect(new Set(refusals.map(({ reason }) => reason))).toEqual(new Set(['IN_PROGRESS']));
   });
 
-  it('after a conflict, decided anew on the values that stood in the way', async () => {
+  it('decides again after a conflict, with the limits that have changed', async () => {
     const world = createWorld();
     let conflicts = 0;
     const flaky = withStore(world, {
@@ -66,7 +66,7 @@ describe('triage refuses', () => {
     ['UNKNOWN_TARGET', { targets: ['i-00000000'] }],
     ['UNKNOWN_COMPONENT', { component: 'db' }],
     ['NOT_UNDERSTOOD', { severity: 'GRAVE' }],
-  ])('with %s, on record and counted (invariant 6: no signal vanishes)', async (reason, detail) => {
+  ])('refuses with %s, on record and counted (invariant 6: no signal vanishes)', async (reason, detail) => {
     const world = createWorld();
     const event = signalEvent({ component: 'web', metric: 'memory', ...detail });
     expect(await triage(world, event)).toMatchObject({ decision: 'refuse', reason });
@@ -103,7 +103,7 @@ describe('triage refuses', () => {
     expect(await world.store.listRefusals('web', 5)).toMatchObject([{ occurredAtMs: NOON }]);
   });
 
-  it('under the component that the event names, whatever else in it is not understood', async () => {
+  it('files a refusal under the component that the event names, even if nothing else can be read', async () => {
     const world = createWorld();
     const filed = async (component: string) =>
       (await world.store.listRefusals(component, 20)).map(({ signalId }) => signalId);
@@ -150,7 +150,7 @@ describe('triage refuses', () => {
     });
   });
 
-  it('with LIMITS_UNKNOWN when the limits change faster than they can be read', async () => {
+  it('refuses with LIMITS_UNKNOWN when the limits change faster than they can be read', async () => {
     const world = withStore(createWorld(), { admit: async () => ({ outcome: 'conflict' }) });
     expect(await triage(world, alert)).toMatchObject({ reason: 'LIMITS_UNKNOWN' });
   });
@@ -160,7 +160,7 @@ describe('triage refuses', () => {
     await expect(triage(world, alert)).rejects.toThrow(StoreUnavailable);
   });
 
-  it('and counts the component as unhealthy in its group, also when it can’t be healed now', async () => {
+  it('counts a refused component as unhealthy in its group, even if it can’t be healed now', async () => {
     const components = { web: { group: 'tier' }, other: { group: 'tier' } };
     const world = createWorld(
       configured({ settings: { maxConcurrentRepairs: 1 }, groups: { tier: { minHealthy: 1 } }, components }),
@@ -171,7 +171,7 @@ describe('triage refuses', () => {
     expect(limits.fleet.unhealthy).toEqual(['other', 'web']);
   });
 
-  it('without counting as unhealthy what is paused: nobody looks at it', async () => {
+  it('does not count a paused component as unhealthy', async () => {
     const groups = { tier: { minHealthy: 1 } };
     const components = { web: { group: 'tier' }, other: { group: 'tier' } };
     const world = createWorld(configured({ settings: { paused: true }, groups, components }));

@@ -45,7 +45,7 @@ describe('the purpose of a strategy', () => {
     [['isolate_network', 'start_component'], undefined],
     [['start_component'], undefined],
     [['notify_soc'], undefined],
-  ] as const)('of %j is %s', (types, containment) => {
+  ] as const)('the purpose of %j is %s', (types, containment) => {
     expect(containmentOf(types.map((type) => ({ type, params: {} })))).toBe(containment);
   });
 });
@@ -54,7 +54,7 @@ describe('the verification of a containment', () => {
   it.each([
     ['isolate_network', 'isolation', ''],
     ['enter_safe_mode', 'safe-mode', 'nginx.service'],
-  ])('of %s asks the hosts for it, through SSM', async (type, containment, service) => {
+  ])('verifies %s by asking the hosts, through SSM', async (type, containment, service) => {
     const { world, round } = await contained(type);
     await round();
     expect(world.runbooks.sent).toMatchObject([
@@ -128,7 +128,7 @@ describe('an operation that has contained a fault', () => {
     ['isolate_network', 'isolation', 'selfheal-restore-network'],
     ['enter_safe_mode', 'safe-mode', 'selfheal-leave-safe-mode'],
   ])(
-    'after %s calls a person once, with what is contained and how to lift it',
+    'calls a person once after %s, with what is contained and how to lift it',
     async (type, containment, lift) => {
       const { world, operation } = await contained(type);
       await escalate(world, operation);

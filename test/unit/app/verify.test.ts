@@ -73,7 +73,7 @@ describe('verification by the endpoint', () => {
     [25, 24, 2],
     [300, 24, 20],
   ])(
-    'of a time-out of %d s, looks for %d s, then waits for %d s: never past the time-out for long',
+    'with a time-out of %d s, looks for %d s, then waits for %d s: never far past the time-out',
     async (timeoutSeconds, lookedSeconds, waitSeconds) => {
       const components = { web: { health: HEALTH } };
       const strategies = [{ verify: { timeoutSeconds, stableSeconds: 10 } }];
@@ -141,7 +141,7 @@ describe('verification by the alarm', () => {
     ['ALARM', 'failed'],
     ['INSUFFICIENT_DATA', 'failed'],
     [undefined, 'failed'],
-  ] as const)('is, for an alarm that is %s, %s', async (state, verdict) => {
+  ] as const)('the verdict for an alarm that is %s is %s', async (state, verdict) => {
     const { world, toTheEnd } = await verification(BY_ALARM, { alarmName });
     if (state) world.alarms.named.set(alarmName, state);
     expect(await toTheEnd()).toMatchObject({ verdict });
@@ -260,7 +260,7 @@ describe('verification by a runbook', () => {
     ['Failed', 'failed'],
     ['TimedOut', 'failed'],
     ['Sleeping', 'failed'],
-  ])('is, for a command that ends as %s, %s (invariant 7)', async (status, verdict) => {
+  ])('the verdict for a command that ends as %s is %s (invariant 7)', async (status, verdict) => {
     const { world, round } = await verification(BY_RUNBOOK);
     await round({ round: 0 });
     const { commandId, document } = world.runbooks.ends(status);

@@ -79,7 +79,7 @@ describe('what the configuration takes, the documents take', () => {
     expect(findings(everything(fields, params))).toEqual([]);
   });
 
-  it('whatever it is', () => {
+  it('accept every value that the configuration accepts', () => {
     const word = fc.stringMatching(/^[A-Za-z0-9_.@+:?=&~%-]{0,12}$/);
     const path = fc.array(word, { minLength: 1, maxLength: 5 }).map((parts) => `/${parts.join('/')}`);
     const network = fc

@@ -14,7 +14,7 @@ describe('the time-out of an action', () => {
   it.each([
     ['start_component', '{ settleSeconds: 30s }', 30, 30],
     ['verify_health', '{ stableSeconds: 30s, timeoutSeconds: 10s }', 30, 40],
-  ])('of %s must be longer than it takes by its params', (type, params, least, most) => {
+  ])('the time-out of %s must be longer than its params take', (type, params, least, most) => {
     const problem = expectProblem(strategy(`{ type: ${type}, params: ${params}, timeoutSeconds: ▼30 }`), {
       code: 'action-timeout-too-short',
       path: 'strategies[0].actions[0].timeoutSeconds',
@@ -28,7 +28,7 @@ describe('the time-out of an action', () => {
   it.each([
     ['graceful_stop', '{ graceSeconds: 40s }', 40],
     ['verify_health', '{ stableSeconds: 5s, timeoutSeconds: 35s }', 40],
-  ])('of %s should outlast the time after which it gives up', (type, params, most) => {
+  ])('the time-out of %s should outlast the time after which it gives up', (type, params, most) => {
     const action = `{ type: ${type}, params: ${params}, timeoutSeconds: ▼40 }`;
     const problem = expectProblem(strategy(action), {
       code: 'action-timeout-too-short',

@@ -23,19 +23,19 @@ describe('a threshold alarm', () => {
     ['memory', 'dimensions-needed'],
     ['disk', 'dimensions-needed'],
     ['status_check', 'resource-tags-needed'],
-  ] as const)('on %s needs more where tags choose the targets', (metric, code) => {
+  ] as const)('a threshold alarm on %s needs more where tags choose the targets', (metric, code) => {
     expectProblem(withAlarms(BY_TAG, `▼host: { metric: ${metric}, threshold: 1, severity: INFO }`), {
       code,
       path: 'components.web.alarms.host',
     });
   });
 
-  it('on a host metric may have dimensions when tags choose the targets', () => {
+  it('a host metric may have dimensions when tags choose the targets', () => {
     const alarm = 'cpu: { metric: memory, threshold: 90, dimensions: { AutoScalingGroupName: web } }';
     expect(problemsOf(withAlarms(BY_TAG, alarm))).toEqual([]);
   });
 
-  it('on another metric says where CloudWatch keeps it', () => {
+  it('any other metric needs its namespace and name in CloudWatch', () => {
     const problem = expectProblem(
       withAlarms(BY_ID, '▼rate: { metric: error_rate, threshold: 1, severity: INFO }'),
       {
@@ -77,7 +77,7 @@ describe('a threshold alarm', () => {
     ['30m', 49],
     ['59m', 25],
     ['2h', 85],
-  ])('with a period of %s cannot look back over %i of them', (period, periods) => {
+  ])('an alarm with a period of %s cannot look back over %i of them', (period, periods) => {
     const alarm = `a: { ${CUSTOM}, periodSeconds: ${period}, evaluationPeriods: ▼${periods} }`;
     expectProblem(withAlarms(BY_ID, alarm), {
       code: 'evaluation-too-long',
@@ -90,7 +90,7 @@ describe('a threshold alarm', () => {
     ['59m', 24],
     ['1h', 100],
     ['2h', 84],
-  ])('with a period of %s may look back over %i of them', (period, periods) => {
+  ])('an alarm with a period of %s may look back over %i of them', (period, periods) => {
     const alarm = `a: { ${CUSTOM}, periodSeconds: ${period}, evaluationPeriods: ${periods} }`;
     expect(problemsOf(withAlarms(BY_ID, alarm))).toEqual([]);
   });
@@ -136,7 +136,7 @@ describe('an alarm on disks', () => {
     expect(problem.remedy).toContain('Write `statistic: Maximum`, or name one mount by `dimensions:`');
   });
 
-  it('that counts what is free looks for the least', () => {
+  it('uses the minimum for a metric of free space', () => {
     const free = "namespace: CWAgent, metricName: disk_free, comparison: '<', threshold: 100000";
     const problem = expectProblem(disk(free, 'statistic: ▼Maximum'), {
       code: 'mounts-mixed',

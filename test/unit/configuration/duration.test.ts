@@ -76,7 +76,7 @@ describe('a duration', () => {
     expect(meantDuration(written)).toBeUndefined();
   });
 
-  it('that is written as it is to be means itself', () => {
+  it('leaves a correctly written duration unchanged', () => {
     const text = fc.stringMatching(/^(\d{1,3}d)?(\d{1,3}h)?(\d{1,3}m)?(\d{1,3}s)?$/);
     fc.assert(
       fc.property(text, (written) => {

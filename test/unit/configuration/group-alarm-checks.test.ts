@@ -91,7 +91,7 @@ describe('an alarm over each instance of a group', () => {
       },
     );
 
-  it('on EC2’s metrics needs tags on telemetry, and says how to get them', () => {
+  it('EC2’s metrics need tags on telemetry, and the message says how to get them', () => {
     const { remedy } = expectProblem(text(TAGS, '{ metric: cpu, threshold: 90 }').replace('a: {', '▼a: {'), {
       code: 'resource-tags-needed',
       path: key,
@@ -99,7 +99,7 @@ describe('an alarm over each instance of a group', () => {
     expect(remedy).toContain('resourceTagsOnTelemetry: true');
   });
 
-  it('by a tag of AWS’s own is doubted', () => {
+  it('warns of a tag of AWS’s own', () => {
     expectProblem(text(GROUP, '{ metric: cpu, threshold: 90 }', WITH_TAGS).replace('a: {', '▼a: {'), {
       code: 'group-tag-unconfirmed',
       path: key,

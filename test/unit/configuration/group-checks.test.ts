@@ -11,7 +11,7 @@ const withGroup = (group: string, ...members: readonly string[]) =>
   });
 
 describe('a group', () => {
-  it('that wants all its members healthy is never healed', () => {
+  it('warns of a group that needs all its members healthy and is never healed', () => {
     const problem = expectProblem(withGroup('web: { minHealthy: ▼2 }', 'a', 'b'), {
       code: 'min-healthy-unreachable',
       path: 'groups.web.minHealthy',
@@ -23,7 +23,7 @@ describe('a group', () => {
     expect(problemsOf(withGroup('web: { minHealthy: 1 }', 'a', 'b'))).toEqual([]);
   });
 
-  it('of one cannot keep it healthy, and the warning names the limit that counts its targets', () => {
+  it('warns that a group of one cannot keep it healthy, and names the limit that counts its targets', () => {
     const problem = expectProblem(withGroup('web: { minHealthy: ▼1 }', 'a'), {
       code: 'min-healthy-of-one',
       path: 'groups.web.minHealthy',
@@ -32,7 +32,7 @@ describe('a group', () => {
     expect(problem.remedy).toContain('minHealthyTargets');
   });
 
-  it('without members is doubted', () => {
+  it('warns of a group without members', () => {
     expectProblem(withGroup('web: {}, ▼batch: {}', 'a'), {
       code: 'group-without-members',
       path: 'groups.batch',
@@ -40,7 +40,7 @@ describe('a group', () => {
     });
   });
 
-  it('with a budget beyond the fleet’s is doubted', () => {
+  it('warns of a budget beyond the fleet’s', () => {
     expectProblem(withGroup('web: { maxInFlight: ▼4 }', 'a'), {
       code: 'group-budget-exceeds-fleet',
       path: 'groups.web.maxInFlight',

@@ -35,11 +35,11 @@ describe('a strategy that stops the service', () => {
     '{ type: graceful_stop }, { type: start_component }',
     '{ type: graceful_stop }, { type: start_component, params: { mode: restart } }',
     '{ type: graceful_stop, timeoutSeconds: 40 }, { type: notify_soc }, { type: start_component, onError: rollback }',
-  ])('and starts it again is sound: %s', (actions) => {
+  ])('accepts a strategy that stops the service and starts it again: %s', (actions) => {
     expect(problemsOf(strategy(`actions: [${actions}]`))).toEqual([]);
   });
 
-  it('may not pass over a start that fails if an alarm says whether it was repaired', () => {
+  it('may not ignore a start that fails if an alarm verifies the repair', () => {
     const problem = expectProblem(
       strategy('actions: [{ type: graceful_stop }, { type: start_component, onError: ▼continue }]'),
       { code: 'left-stopped', path: 'strategies[0].actions[1].onError' },
@@ -65,7 +65,7 @@ describe('a strategy that contains a fault', () => {
       'enter_safe_mode',
       'leave_safe_mode',
     ],
-  ] as const)('by %s says that this is what it is for', (type, code, state, onFailure, release) => {
+  ] as const)('must declare that it contains the fault by %s', (type, code, state, onFailure, release) => {
     const problem = expectProblem(strategy(`actions: [{ type: ▼${type} }]`), {
       code,
       severity: 'warning',

@@ -302,7 +302,7 @@ describe('a key in the wrong place', () => {
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: that is what people write
 describe('one slip in the YAML', () => {
-  it('of a kind that has no words of ours is reported in the parser’s', () => {
+  it('reports a fault without a message of ours in the parser’s words', () => {
     expect(said('service: nginx', 'service: "a\\q"')).toEqual([
       '4: not valid YAML: Invalid escape sequence \\q → Correct the syntax; usually an indent, a quote or a bracket is missing just before.',
     ]);

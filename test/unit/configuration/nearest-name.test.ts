@@ -8,7 +8,7 @@ describe('the nearest name', () => {
     ['restore-network', 'restore_network'],
     ['Notify_SOC', 'notify_soc'],
     ['wbe', 'web'],
-  ])('of %s is %s', (name, nearest) => {
+  ])('the nearest name to %s is %s', (name, nearest) => {
     expect(nearestName(name, ['graceful_stop', 'restore_network', 'notify_soc', 'web'])).toBe(nearest);
   });
 
@@ -20,7 +20,7 @@ describe('the nearest name', () => {
     expect(nearestName('web', [])).toBeUndefined();
   });
 
-  it('of a candidate is that candidate', () => {
+  it('the nearest name to a candidate is that candidate', () => {
     const name = fc.stringMatching(/^[a-z]{1,12}$/);
     fc.assert(
       fc.property(fc.uniqueArray(name, { minLength: 1 }), fc.nat(), (names, pick) => {

@@ -17,7 +17,7 @@ describe('peers', () => {
     });
   });
 
-  it('by the name of a component with a health endpoint may set something alone', () => {
+  it('a peer with the name of a component with a health endpoint may change a single setting', () => {
     const components = `components:
   web: { targets: { tags: { a: b } }, service: a.service, health: { url: 'http://a/' }, signals: [memory] }`;
     expect(problemsOf(withPeers('{ web: { missesBeforeRestart: 5 } }', { components }))).toEqual([]);
@@ -65,13 +65,13 @@ describe('an endpoint', () => {
     ['components.web.health.url', component('http://169.254.169.254/')],
     ['peers.a.url', withPeers("{ a: { url: ▼'http://0x7f.1/', component: web } }")],
     ['peers.a.tcp', withPeers("{ a: { tcp: ▼'[::1]:22', component: web } }")],
-  ])('that no Lambda can ask is refused: %s of %s', (path, text) => {
+  ])('refuses an endpoint that no Lambda function can reach: %s of %s', (path, text) => {
     expectProblem(text, { code: 'unreachable-endpoint', path });
     const allowed = 'watchdog: { allowedAddresses: [127.0.0.0/8, 169.254.0.0/16, ::1/128] }\n';
     expect(problemsOf(text.replace('▼', '') + allowed)).toEqual([]);
   });
 
-  it('in a private network or with a private name is taken', () => {
+  it('accepts an endpoint in a private network or with a private name', () => {
     for (const url of ['http://10.0.0.5/', 'http://api.shop.local/', 'http://192.168.1.1:8080/'])
       expect(problemsOf(component(url).replace('▼', ''))).toEqual([]);
   });

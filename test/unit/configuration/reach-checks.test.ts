@@ -25,7 +25,7 @@ const memory = (severity: string) =>
   `alarms: { memory: { metric: memory, threshold: 90, severity: ${severity} } }`;
 
 describe('a strategy', () => {
-  it('that no alert can reach is refused, with the metric that was meant', () => {
+  it('refuses a strategy that no alert can reach, and suggests the metric that was meant', () => {
     const problem = expectProblem(text('signals: [queue_depth]', '▼trigger: { metrics: [queue-dept] }'), {
       code: 'unreachable-strategy',
       path: 'strategies[0].trigger',
@@ -41,7 +41,7 @@ describe('a strategy', () => {
     });
   });
 
-  it('on a status is not reached by an alarm of severity WARNING', () => {
+  it('an alarm of severity WARNING does not reach a strategy on a status', () => {
     expectProblem(text(memory('WARNING'), '▼trigger: { statuses: [CRITICAL] }'), {
       code: 'unreachable-strategy',
       path: 'strategies[0].trigger',
@@ -49,7 +49,7 @@ describe('a strategy', () => {
     });
   });
 
-  it('on DEGRADED is not reached by a critical alarm', () => {
+  it('a critical alarm does not reach a strategy on DEGRADED', () => {
     expectProblem(text(memory('CRITICAL'), '▼trigger: { statuses: [DEGRADED] }'), {
       code: 'unreachable-strategy',
       path: 'strategies[0].trigger',
@@ -57,13 +57,16 @@ describe('a strategy', () => {
     });
   });
 
-  it.each(['OFFLINE', 'ISOLATED'])('on %s is not reached by an alarm, which suggests nothing', (status) => {
-    expectProblem(text(memory('CRITICAL'), `▼trigger: { statuses: [${status}] }`), {
-      code: 'unreachable-strategy',
-      path: 'strategies[0].trigger',
-      others: ['alarm-without-strategy'],
-    });
-  });
+  it.each(['OFFLINE', 'ISOLATED'])(
+    'an alarm, which suggests nothing, does not reach a strategy on %s',
+    (status) => {
+      expectProblem(text(memory('CRITICAL'), `▼trigger: { statuses: [${status}] }`), {
+        code: 'unreachable-strategy',
+        path: 'strategies[0].trigger',
+        others: ['alarm-without-strategy'],
+      });
+    },
+  );
 
   it('is not reached by the alarms of components that it leaves out', () => {
     const marked = configurationText({
@@ -165,7 +168,7 @@ describe('an alarm', () => {
       `  ▼cpu: { metric: cpu, threshold: 90, severity: ${severity} }`,
     );
 
-  it('that no strategy answers is doubted', () => {
+  it('warns of an alarm that no strategy answers', () => {
     expectProblem(other('CRITICAL'), {
       code: 'alarm-without-strategy',
       path: 'components.web.alarms.cpu',
@@ -216,11 +219,11 @@ describe('an alarm', () => {
     );
   });
 
-  it('of severity INFO needs no strategy', () => {
+  it('an alarm of severity INFO needs no strategy', () => {
     expect(problemsOf(other('INFO').replace('▼', ''))).toEqual([]);
   });
 
-  it('of an excluded component needs no strategy', () => {
+  it('an alarm of an excluded component needs no strategy', () => {
     const excluded = configurationText({
       components: `components:\n  web: { ${BASE}, ${memory('CRITICAL')} }\n  db: { ${BASE}, excluded: true, alarms: { cpu: { metric: cpu, threshold: 1 } } }`,
     });

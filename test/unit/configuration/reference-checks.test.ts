@@ -18,7 +18,7 @@ const withAlarms = (...alarms: readonly string[]) =>
   );
 
 describe('a name', () => {
-  it('of a group must be declared', () => {
+  it('the name of a group must be declared', () => {
     expectProblem(
       configurationText({
         groups: 'groups: { web: {} }',
@@ -30,7 +30,7 @@ describe('a name', () => {
     );
   });
 
-  it('of a group is not found among what every object inherits', () => {
+  it('the name of a group is not found among inherited properties', () => {
     expectProblem(
       componentText(TARGETS, 'group: ▼constructor', 'service: a.service', `alarms: { ${MEMORY} }`),
       {
@@ -44,14 +44,14 @@ describe('a name', () => {
   it.each([
     ['  - { id: constructor, trigger', 'a strategy'],
     ['  - { id: a, components: [constructor], trigger', 'a component'],
-  ])('that every object has is refused: %s', (from) => {
+  ])('refuses the name of a property that every object has: %s', (from) => {
     const text = configurationText()
       .replace('  - { id: restart, trigger', from)
       .replace('web:', 'constructor:');
     expect(problemsOf(text).map(({ code }) => code)).toContain('invalid-name');
   });
 
-  it('of a component must be declared', () => {
+  it('the name of a component must be declared', () => {
     expectProblem(
       strategyText(
         'id: restart',
@@ -63,7 +63,7 @@ describe('a name', () => {
     );
   });
 
-  it('of an alarm inside a composite must be declared', () => {
+  it('the name of an alarm inside a composite must be declared', () => {
     expectProblem(withAlarms('both: { metric: memory, allOf: [memory, ▼memry] }'), {
       code: 'unknown-alarm',
       path: 'components.web.alarms.both.allOf[1]',
@@ -82,7 +82,7 @@ describe('a name', () => {
     );
   });
 
-  it('of a strategy is its own', () => {
+  it('the id of a strategy must be unique', () => {
     const strategy = 'trigger: { metrics: [memory] }, actions: [{ type: start_component }]';
     expectProblem(
       configurationText({
@@ -92,7 +92,7 @@ describe('a name', () => {
     );
   });
 
-  it('of an existing alarm may be adopted once', () => {
+  it('an existing alarm may be adopted once', () => {
     expectProblem(
       configurationText({
         components: `components:
@@ -103,7 +103,7 @@ describe('a name', () => {
     );
   });
 
-  it('of two created alarms may not be the same in CloudWatch', () => {
+  it('two created alarms may not have the same name in CloudWatch', () => {
     const custom = '{ metric: memory, threshold: 1, namespace: N, metricName: M, dimensions: {} }';
     const problem = expectProblem(
       configurationText({
@@ -118,7 +118,7 @@ describe('a name', () => {
     );
   });
 
-  it('of an alarm that Selfheal creates may not be adopted', () => {
+  it('an alarm that Selfheal creates may not be adopted', () => {
     expectProblem(withAlarms('▼again: { metric: memory, adopt: selfheal-web-memory-i-0123456789abcdef0 }'), {
       code: 'alarm-name-collision',
       path: 'components.web.alarms.again',

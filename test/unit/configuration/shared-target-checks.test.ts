@@ -10,7 +10,7 @@ const withComponents = (...components: readonly string[]) =>
   });
 
 describe('two components', () => {
-  it('with one service on one host are warned of, and the host is named', () => {
+  it('warns of two components with one service on one host, and names the host', () => {
     const text = withComponents(
       `orders: { targets: { instanceIds: [${A}, ${B}] }, service: nginx.service`,
       `payments: { targets: { instanceIds: ▼[${C}, ${B}] }, service: nginx.service`,
@@ -27,7 +27,7 @@ describe('two components', () => {
     ['another service', `instanceIds: [${A}]`, 'service: b.service'],
     ['another host', `instanceIds: [${B}]`, 'service: a.service'],
     ['hosts by tag', 'tags: { role: web }', 'service: a.service'],
-  ])('with %s are not', (_, targets, service) => {
+  ])('does not warn of two components with %s', (_, targets, service) => {
     const text = withComponents(
       `orders: { targets: { instanceIds: [${A}] }, service: a.service`,
       `payments: { targets: { ${targets} }, ${service}`,

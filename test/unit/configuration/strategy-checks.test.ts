@@ -49,7 +49,7 @@ describe('an action', () => {
     expect(problemsOf(text(START, { a: `${ALARMS}, excluded: true`, b: SOUND }))).toEqual([]);
   });
 
-  it('of a rollback plan needs the same', () => {
+  it('an action of a rollback plan needs the same', () => {
     expectProblem(
       text(`${START}, rollback: { actions: [{ type: notify_soc }, { type: ▼clear_temp_files }] }`, {
         web: SOUND,
@@ -140,7 +140,7 @@ describe('a verification', () => {
     ['endpoint', `service: a.service, ${ALARMS}`, 'health'],
     ['alarm', 'service: a.service, signals: [memory]', 'alarms'],
     ['runbook', ALARMS, 'service'],
-  ])('by %s needs a component that declares it', (by, component, fact) => {
+  ])('verification by %s needs a component that declares it', (by, component, fact) => {
     const strategy = `actions: [{ type: notify_soc }], verify: { by: ▼${by} }`;
     const problem = expectProblem(text(strategy, { web: component }), {
       code: 'verification-unavailable',
@@ -157,7 +157,7 @@ describe('a verification', () => {
     });
   });
 
-  it('that is left to the default is placed at the strategy', () => {
+  it('a problem with the default verification is reported at the strategy', () => {
     const marked = text('actions: [{ type: notify_soc }]', { web: 'signals: [memory]' }).replace(
       '- {',
       '- ▼{',
@@ -178,7 +178,7 @@ describe('a repair', () => {
   const WATCHED = `${SOUND}, health: { url: "https://a.example.com/" }`;
   const verify = 'verify: { settleSeconds: 20s, timeoutSeconds: 1m, stableSeconds: 40s }';
 
-  it('that may take longer than the limit is refused, with the figures', () => {
+  it('refuses a repair that may take longer than the limit, with the figures', () => {
     const strategy = `▼actions: [{ type: start_component, timeoutSeconds: 61s }], ${verify}`;
     const problem = expectProblem(
       text(strategy, { web: WATCHED }, 'settings: { repairTimeoutSeconds: 3m }'),
@@ -248,13 +248,13 @@ describe('the time-out of a verification', () => {
     expect(timeoutOf(`components: [a], ${START}`, { a: `${SOUND}, ${HEALTH}`, b: SOUND })).toBe(30);
   });
 
-  it('of a composite alarm is that of its quickest: it is OK with the first that is', () => {
+  it('a composite alarm needs as long as its quickest alarm: it is OK as soon as one of them is', () => {
     const alarms =
       'alarms: { a: { metric: cpu, threshold: 1, severity: INFO }, b: { metric: disk, threshold: 1, periodSeconds: 5m, severity: INFO }, both: { metric: memory, allOf: [a, b] } }';
     expect(timeoutOf(START, { web: `service: a.service, ${alarms}` })).toBe(150);
   });
 
-  it('that ends before the alarm can be OK is told, with the figure to set', () => {
+  it('warns of a time-out that ends before the alarm can be OK, with the figure to set', () => {
     const problem = expectProblem(
       text(`${START}, verify: { settleSeconds: 10s, timeoutSeconds: ▼1m }`, { web: SOUND }),
       {

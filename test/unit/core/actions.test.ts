@@ -72,7 +72,7 @@ describe('the parameters that a runbook is given', () => {
       {},
       { containment: 'isolation', service: '', stableSeconds: '5', timeoutSeconds: '30' },
     ],
-  ] as const)('for %s, %j', (type, params, expected) => {
+  ] as const)('the parameters of %s, %j', (type, params, expected) => {
     const definition = ACTIONS[type];
     expect(definition.parameters(two, definition.params.parse(params))).toEqual(expected);
   });

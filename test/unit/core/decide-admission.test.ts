@@ -86,16 +86,16 @@ describe('admission refuses (invariant 4: what may not be touched is not)', () =
       { components: { web: {}, twin: { service: 'nginx.service' } } },
       limitsWith({}, { inFlight: ['twin'] }),
     ],
-  ])('with %s', (reason, parts, limits) => {
+  ])('refuses with %s', (reason, parts, limits) => {
     expect(refusedFor(limits, configured(parts))).toMatchObject({ reason });
   });
 
-  it('with the words of whoever paused it', () => {
+  it('refuses with the reason of the pause', () => {
     const limits = limitsWith({}, { pause: { reason: 'release night', sinceMs: NOON } });
     expect(refusedFor(limits)).toEqual({ reason: 'PAUSED', detail: 'release night' });
   });
 
-  it('until the end of a pause that has one, and says when that is', () => {
+  it('refuses until the end of a pause that has one, and says when that is', () => {
     const until = (untilMs: number) =>
       limitsWith({}, { pause: { reason: 'release night', sinceMs: NOON - 60_000, untilMs } });
     expect(refusedFor(until(NOON + 1))).toEqual({
@@ -107,7 +107,7 @@ describe('admission refuses (invariant 4: what may not be touched is not)', () =
     expect(decide(until(NOON - 1))).toMatchObject({ decision: 'grant' });
   });
 
-  it('while a claim is held, even one whose lease is over: the reconciler ends it first (invariant 1)', () => {
+  it('refuses while a claim is held, even one whose lease is over: the reconciler ends it first (invariant 1)', () => {
     const expired = limitsWith({ claim: { ...CLAIM, leaseUntilMs: NOON - 1 } });
     expect(refusedFor(expired)).toEqual({
       reason: 'IN_PROGRESS',
@@ -116,14 +116,14 @@ describe('admission refuses (invariant 4: what may not be touched is not)', () =
     });
   });
 
-  it('until the cooldown is over, and says when that is', () => {
+  it('refuses until the cooldown is over, and says when that is', () => {
     const until = (untilMs: number) => limitsWith({ cooldownUntilMs: { restart: untilMs } });
     expect(refusedFor(until(NOON + 5_000))).toMatchObject({ eligibleAtMs: NOON + 5_000 });
     expect(refusedFor(until(NOON))).toBeUndefined();
   });
 
   it.each(['component', 'strategy'] as const)(
-    'by a rest that has begun, even if the scope is %s by now',
+    'refuses in a cooldown that has begun, even if the scope is %s by now',
     (cooldownScope) => {
       const configuration = configured({ strategies: [{ cooldownScope }] });
       const ofComponent = limitsWith({ cooldownUntilMs: { restart: NOON + 1 } });
@@ -145,7 +145,7 @@ describe('admission refuses (invariant 4: what may not be touched is not)', () =
     });
   });
 
-  it('until enough alerts came in a row, and hands back what counts', () => {
+  it('refuses until enough alerts came in a row, and returns the alerts that count', () => {
     const three = configured({ strategies: [{ trigger: { metrics: ['memory'], consecutiveFailures: 3 } }] });
     expect(decide(limitsWith({ failuresMs: { restart: attempts(60) } }), three)).toMatchObject({
       decision: 'refuse',

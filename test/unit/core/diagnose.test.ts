@@ -12,7 +12,7 @@ describe('a diagnosis', () => {
     ['disk', 99, 'threshold_breach_disk', 0.5, /investigate/],
     ['memory', 90, 'threshold_breach_memory', 0.5, /investigate/],
     ['cpu', 90, 'threshold_breach_cpu', 0.5, /investigate/],
-  ])('of %s at %d is %s with confidence %d', (metric, current, rootCause, confidence, fix) => {
+  ])('the diagnosis of %s at %d is %s with confidence %d', (metric, current, rootCause, confidence, fix) => {
     const diagnosis = diagnose(alertOf('web', { metric, current }));
     expect(diagnosis).toMatchObject({ rootCause, confidence });
     expect(diagnosis.suggestedFix).toMatch(fix);

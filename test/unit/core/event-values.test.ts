@@ -24,7 +24,7 @@ describe('any value as a text', () => {
     ['a number', 0, '0'],
     ['false', false, 'false'],
     ['a structure', { a: [null] }, '{"a":[null]}'],
-  ])('is, for %s, what it says', (_, value, text) => {
+  ])('writes %s as its text', (_, value, text) => {
     expect(textOf(value)).toBe(text);
   });
 

@@ -10,7 +10,7 @@ const ids = (strategies: ReturnType<typeof strategiesOf>, alert = alertOf('web')
   matchingStrategies(strategies, alert).map(({ id }) => id);
 
 describe('a strategy answers an alert', () => {
-  it('by its metric or by its status', () => {
+  it('answers by metric or by status', () => {
     const strategies = strategiesOf(
       { id: 'by-metric', trigger: { metrics: ['memory'] } },
       { id: 'by-status', trigger: { statuses: ['CRITICAL'] } },
@@ -21,7 +21,7 @@ describe('a strategy answers an alert', () => {
     expect(ids(strategies, alertOf('web', { metric: 'disk' }))).toEqual(['by-status']);
   });
 
-  it('as OFFLINE only if it is critical and a restart is suggested', () => {
+  it('answers as OFFLINE only a critical alert that suggests a restart', () => {
     const strategies = strategiesOf({ id: 'offline', trigger: { statuses: ['OFFLINE'] } });
     expect(ids(strategies, alertOf('web', { suggestedAction: 'restart' }))).toEqual(['offline']);
     expect(ids(strategies, alertOf('web', { suggestedAction: 'isolate' }))).toEqual([]);
@@ -29,7 +29,7 @@ describe('a strategy answers an alert', () => {
     expect(ids(strategies)).toEqual([]);
   });
 
-  it('as ISOLATED only if it is critical and isolation is suggested', () => {
+  it('answers as ISOLATED only a critical alert that suggests isolation', () => {
     const strategies = strategiesOf({ id: 'isolated', trigger: { statuses: ['ISOLATED'] } });
     expect(ids(strategies, alertOf('web', { suggestedAction: 'isolate' }))).toEqual(['isolated']);
     expect(ids(strategies, alertOf('web', { suggestedAction: 'restart' }))).toEqual([]);
@@ -37,13 +37,13 @@ describe('a strategy answers an alert', () => {
     expect(ids(strategies)).toEqual([]);
   });
 
-  it('as DEGRADED only if it is a warning', () => {
+  it('answers as DEGRADED only a warning', () => {
     const strategies = strategiesOf({ id: 'degraded', trigger: { statuses: ['DEGRADED'] } });
     expect(ids(strategies, alertOf('web', { severity: 'WARNING' }))).toEqual(['degraded']);
     expect(ids(strategies)).toEqual([]);
   });
 
-  it('of a missed heartbeat that nothing is asked for yet only by the status DEGRADED, not by its metric', () => {
+  it('answers a missed heartbeat without a suggested action only by the status DEGRADED, not by its metric', () => {
     const strategies = strategiesOf(
       { id: 'by-metric', trigger: { metrics: ['heartbeat'] } },
       { id: 'by-status', trigger: { statuses: ['CRITICAL', 'OFFLINE', 'ISOLATED'] } },
@@ -60,13 +60,13 @@ describe('a strategy answers an alert', () => {
     }
   });
 
-  it('of another monitor by its metric, though it is a warning that suggests nothing', () => {
+  it('answers another monitor by its metric, even if it is a warning that suggests nothing', () => {
     const strategies = strategiesOf({ id: 'by-metric', trigger: { metrics: ['heartbeat'] } });
     const warning = { metric: 'heartbeat', origin: 'monitor', severity: 'WARNING' } as const;
     expect(ids(strategies, alertOf('web', warning))).toEqual(['by-metric']);
   });
 
-  it('of a peer to be isolated, where nothing answers that, as of one that is OFFLINE', () => {
+  it('answers a peer to be isolated like one that is OFFLINE, if nothing isolates it', () => {
     const offline = { id: 'restart', trigger: { statuses: ['OFFLINE'] } };
     const isolated = { id: 'isolate', trigger: { statuses: ['ISOLATED'] } };
     const ofWatchdog = { metric: 'heartbeat', origin: 'watchdog', suggestedAction: 'isolate' } as const;
@@ -75,7 +75,7 @@ describe('a strategy answers an alert', () => {
     expect(ids(strategiesOf(offline), alertOf('web', { ...ofWatchdog, origin: 'monitor' }))).toEqual([]);
   });
 
-  it('of a peer that restarts did not bring back with isolation, if that comes first', () => {
+  it('isolates a peer that restarts did not bring back, if that strategy comes first', () => {
     const strategies = strategiesOf(
       { id: 'isolate', trigger: { statuses: ['ISOLATED'] } },
       { id: 'restart', trigger: { statuses: ['CRITICAL', 'OFFLINE'] } },
@@ -97,7 +97,7 @@ describe('a strategy answers an alert', () => {
     expect(ids(strategies, alertOf('db'))).toEqual(['db-only', 'all']);
   });
 
-  it('if it is named by a person, whatever its trigger says, but not for a component that it is not for', () => {
+  it('answers a person who names it, whatever its trigger says, but only for its own components', () => {
     const strategies = strategiesOf(
       { id: 'first' },
       { id: 'second', trigger: { metrics: ['cpu'] } },
@@ -108,7 +108,7 @@ describe('a strategy answers an alert', () => {
     expect(ids(strategies, alertOf('web', { strategyId: 'fourth' }))).toEqual([]);
   });
 
-  it('in the order of the file: the first that matches wins', () => {
+  it('matches in the order of the file: the first that matches wins', () => {
     const order = fc.shuffledSubarray(['a', 'b', 'c', 'd'], { minLength: 1 });
     fc.assert(
       fc.property(order, (names) => {

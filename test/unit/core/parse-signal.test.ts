@@ -26,7 +26,7 @@ const parse = (event: unknown, nowMs = Date.parse((event as { time?: string } | 
 const sample = (name: string) => parse(sampleEvent(name));
 
 describe('an alarm event of AWS’s documentation', () => {
-  it('of a metric alarm is an alert with its figures and its instance', () => {
+  it('a metric alarm is an alert with its figures and its instance', () => {
     const occurredAtMs = Date.parse('2019-10-02T17:04:40.989Z');
     expect(sample('metric-alarm')).toEqual({
       kind: 'alert',
@@ -47,14 +47,14 @@ describe('an alarm event of AWS’s documentation', () => {
     });
   });
 
-  it('of an anomaly alarm is an alert with the edge of the band that was crossed', () => {
+  it('an anomaly alarm is an alert with the edge of the band that was crossed', () => {
     expect(sample('anomaly-alarm')).toMatchObject({
       kind: 'alert',
       alert: { metric: 'cpu', current: 0, threshold: 0.020599444741798756, targets: [SAMPLE_NODE] },
     });
   });
 
-  it('of a composite alarm that is suppressed is withheld', () => {
+  it('a suppressed composite alarm is withheld', () => {
     expect(sample('suppressed-composite-alarm')).toEqual({
       kind: 'withheld',
       why: 'SUPPRESSED',
@@ -63,13 +63,13 @@ describe('an alarm event of AWS’s documentation', () => {
     });
   });
 
-  it('of a composite alarm that ceases to be suppressed is an alert, though ALARM follows ALARM', () => {
+  it('a composite alarm that is no longer suppressed is an alert, though ALARM follows ALARM', () => {
     const parsed = sample('composite-alarm-no-longer-suppressed');
     expect(parsed).toMatchObject({ kind: 'alert', alert: { metric: 'aggregate', targets: [] } });
     expect(parsed).not.toHaveProperty('alert.current');
   });
 
-  it('of a muted alarm is withheld (invariant 4: what is muted is not touched)', () => {
+  it('a muted alarm is withheld (invariant 4: what is muted is not touched)', () => {
     expect(sample('muted-metric-alarm')).toMatchObject({
       kind: 'withheld',
       why: 'MUTED',
@@ -77,22 +77,22 @@ describe('an alarm event of AWS’s documentation', () => {
     });
   });
 
-  it('whose previous state has no reasonData is understood', () => {
+  it('an alarm event whose previous state has no reasonData is understood', () => {
     expect(sample('math-alarm-without-previous-reason-data')).toMatchObject({
       kind: 'alert',
       alert: { metric: 'network', current: 45_628, threshold: 10_000, targets: [SAMPLE_NODE] },
     });
   });
 
-  it('of many time series is only seen: it names no target, and each series has an event of its own', () => {
+  it('an alarm over many time series is only noted: it names no target, and each series has an event of its own', () => {
     expect(sample('multi-time-series-alarm')).toMatchObject({ kind: 'ignored' });
   });
 
-  it('to INSUFFICIENT_DATA says neither well nor unhealthy', () => {
+  it('a change to INSUFFICIENT_DATA means neither healthy nor unhealthy', () => {
     expect(sample('metric-alarm-insufficient-data')).toMatchObject({ kind: 'ignored' });
   });
 
-  it('to OK is a recovery', () => {
+  it('a change to OK is a recovery', () => {
     expect(sample('metric-alarm-ok')).toEqual({
       kind: 'recovery',
       recovery: {
@@ -104,14 +104,14 @@ describe('an alarm event of AWS’s documentation', () => {
     });
   });
 
-  it('of an alarm that no component has names it', () => {
+  it('an alarm of no component is named', () => {
     expect(parseSignal(sampleEvent('metric-alarm'), configured(), AT_SAMPLE)).toEqual({
       kind: 'unknown-component',
       name: 'ServerCpuTooHigh',
     });
   });
 
-  it.each(['__proto__', 'constructor', 'toString'])('with the alarm name %s finds nothing', (alarmName) => {
+  it.each(['__proto__', 'constructor', 'toString'])('the alarm name %s finds nothing', (alarmName) => {
     const event = sampleEvent('metric-alarm');
     expect(parse({ ...event, detail: { ...event.detail, alarmName } })).toMatchObject({
       kind: 'unknown-component',
@@ -141,7 +141,7 @@ describe('an alarm event of AWS’s documentation', () => {
     },
   );
 
-  it('without figures that can be read is an alert all the same', () => {
+  it('an event without readable figures is still an alert', () => {
     const event = sampleEvent('metric-alarm');
     const state = { value: 'ALARM', timestamp: '2019-10-02T17:04:40.989+0000', reasonData: '{"recent' };
     expect(parse({ ...event, detail: { ...event.detail, state } })).toMatchObject({
@@ -171,7 +171,7 @@ describe('an alarm event of AWS’s documentation', () => {
     }
   });
 
-  it('with a state or a time that nobody knows is not understood', () => {
+  it('an event with an unknown state or time is not understood', () => {
     const event = sampleEvent('metric-alarm');
     const withState = (state: object) => parse({ ...event, detail: { ...event.detail, state } });
     expect(withState({ value: 'MAYBE', timestamp: '2019-10-02T17:04:40.989+0000' })).toMatchObject({
@@ -194,13 +194,16 @@ describe('a time that can’t be true', () => {
     ['2019-09-18T17:04:39.000+0000', 'is more than 14 days ago; correct the sender’s clock'],
     ['2019-10-02T17:20:01.000+0000', 'is more than 15 minutes from now; correct the sender’s clock'],
     ['9999-12-31T23:59:59.000+0000', 'is more than 15 minutes from now; correct the sender’s clock'],
-  ])('of an alarm, %s, is not understood: no record could be sorted or read by it', (timestamp, problem) => {
-    const [date = ''] = timestamp.split('+');
-    expect(withTimestamp(timestamp)).toEqual({
-      kind: 'not-understood',
-      problem: `state.timestamp ${date}Z ${problem}`,
-    });
-  });
+  ])(
+    'a time of an alarm, %s, is not understood: no record could be sorted or read by it',
+    (timestamp, problem) => {
+      const [date = ''] = timestamp.split('+');
+      expect(withTimestamp(timestamp)).toEqual({
+        kind: 'not-understood',
+        problem: `state.timestamp ${date}Z ${problem}`,
+      });
+    },
+  );
 
   it.each(['2019-10-02T16:04:40.000+0000', '2019-10-02T17:19:00.000+0000'])(
     'is not that of an alarm whose event is late, or from a clock a little ahead: %s',
@@ -210,7 +213,7 @@ describe('a time that can’t be true', () => {
   );
 
   it.each(['2', '2019-10-02', '10/02/2019', 'Wed, 02 Oct 2019 17:04:40 GMT', '2019-10-02T17:04:40', ''])(
-    'of an alarm is not guessed at: %s',
+    'a time of an alarm is not guessed at: %s',
     (timestamp) => {
       expect(withTimestamp(timestamp)).toEqual({
         kind: 'not-understood',
@@ -290,7 +293,7 @@ describe('an alarm contributor event', () => {
     });
   const occurredAtMs = Date.parse('2025-12-01T13:42:04.919Z');
 
-  it('of AWS’s documentation is an alert that says which series is meant', () => {
+  it('a contributor event from AWS’s documentation is an alert that says which series is meant', () => {
     expect(sample('contributor-state-change')).toEqual({
       kind: 'alert',
       alert: {
@@ -314,7 +317,7 @@ describe('an alarm contributor event', () => {
     });
   });
 
-  it('of two instances at one time makes two alerts, and of one twice the same', () => {
+  it('events of two instances at one time make two alerts, and one event twice makes the same', () => {
     const idOf = (id: string) => {
       const parsed = contributor({ InstanceId: SAMPLE_NODE }, { id });
       return parsed.kind === 'alert' ? parsed.alert.signalId : undefined;
@@ -323,7 +326,7 @@ describe('an alarm contributor event', () => {
     expect(idOf('a')).not.toBe(idOf('b'));
   });
 
-  it('to OK does not say that the component has recovered: others may be red', () => {
+  it('a contributor’s change to OK does not mean that the component has recovered: others may be red', () => {
     expect(contributor({ InstanceId: SAMPLE_NODE }, { value: 'OK' })).toEqual({
       kind: 'ignored',
       detail: `InstanceId ${SAMPLE_NODE} of alarm DynamoDBInsightsAlarm is OK`,
@@ -344,14 +347,14 @@ describe('an alarm contributor event', () => {
     });
   });
 
-  it('of an alarm that is nobody’s is told by the alarm’s name', () => {
+  it('a contributor event of no component’s alarm is named by the alarm', () => {
     expect(contributor({}, { more: { alarmName: 'Other' } })).toEqual({
       kind: 'unknown-component',
       name: 'Other',
     });
   });
 
-  it('without a contributor is not understood', () => {
+  it('a contributor event without a contributor is not understood', () => {
     expect(contributor({}, { more: { alarmContributor: null } })).toMatchObject({ kind: 'not-understood' });
   });
 });

@@ -29,14 +29,14 @@ describe('a Selfheal Signal', () => {
     expect(alert).toMatchObject({ alert: { signalId: 'outage:7' } });
   });
 
-  it('of a person may name the strategy and the targets', () => {
+  it('a signal from a person may name the strategy and the targets', () => {
     const detail = { component: 'web', metric: 'manual', origin: 'manual', strategy: 'restart' };
     expect(parse(signalEvent({ ...detail, targets: [NODE] }))).toMatchObject({
       alert: { origin: 'manual', strategyId: 'restart', targets: [NODE] },
     });
   });
 
-  it('of a recovery is one', () => {
+  it('a signal of a recovery is a recovery', () => {
     expect(parse(signalEvent({ component: 'web', metric: 'quorum', kind: 'recovery' }))).toMatchObject({
       kind: 'recovery',
       recovery: { component: 'web', metric: 'quorum' },
@@ -208,7 +208,7 @@ describe('a Selfheal Control', () => {
     [{ for: 90 }, GIVEN + 90_000],
     [{ untilMs: GIVEN + 1 }, GIVEN + 1],
     [{ untilMs: null, for: null }, undefined],
-  ])('to pause may carry its end: %o', (end, untilMs) => {
+  ])('a pause may carry its end: %o', (end, untilMs) => {
     const parsed = control({ command: 'pause', ...end });
     if (parsed.kind !== 'control') throw new Error(JSON.stringify(parsed));
     expect(parsed.control.untilMs).toBe(untilMs);
@@ -236,7 +236,7 @@ describe('a time that can’t be true', () => {
   const pause = controlEvent({ command: 'pause', reason: 'release night' });
 
   it.each(['1969-12-31T23:59:59Z', '2026-11-01T00:00:00Z', '2026-11-22T13:46:00Z'])(
-    'of a signal is not understood: %s',
+    'a signal with an impossible time is not understood: %s',
     (time) => {
       expect(at(signal, time)).toMatchObject({
         kind: 'not-understood',
@@ -245,7 +245,7 @@ describe('a time that can’t be true', () => {
     },
   );
 
-  it('of a word to pause is not understood when it is long ago, and taken from a clock that is ahead', () => {
+  it('a pause from long ago is not understood, and one from a clock that is ahead is accepted', () => {
     expect(at(pause, '1969-12-31T23:59:59Z')).toMatchObject({ kind: 'not-understood' });
     expect(at(pause, '2036-01-01T00:00:00Z')).toMatchObject({
       kind: 'control',

@@ -26,7 +26,7 @@ describe('two components with one service', () => {
       tags({ stage: 'production', role: 'web' }),
       false,
     ],
-  ])('by %s', (_, one, other, expected) => {
+  ])('may share a target by %s', (_, one, other, expected) => {
     const at = (targets: typeof one, service = 'nginx.service') => ({ targets, service });
     expect(mayShareTarget(at(one), at(other))).toBe(expected);
     expect(mayShareTarget(at(other), at(one))).toBe(expected);

@@ -45,7 +45,7 @@ describe('a verification', () => {
     expect(verdictOf([[30, observation]]).verdict).toBe('failed');
   });
 
-  it('that became good in time may end its window after the time-out', () => {
+  it('a verification that became good in time may end its window after the time-out', () => {
     expect(
       verdictOf([
         [29, 'good'],
@@ -89,7 +89,7 @@ describe('a verification', () => {
     );
   });
 
-  it('that never answers well always ends', () => {
+  it('a verification that never gets a good answer always ends', () => {
     const seen = fc.array(fc.constantFrom<Observation>('bad', 'no-answer'), { minLength: 31 });
     fc.assert(
       fc.property(seen, (observations) => {

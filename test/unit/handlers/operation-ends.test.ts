@@ -66,7 +66,7 @@ describe('conclude', () => {
     expect(await record()).toMatchObject({ state: 'FAILED', failure });
   });
 
-  it('of a repair that was verified knows no failure', async () => {
+  it('concludes a verified repair without a failure', async () => {
     const { world, input, record } = await running();
     await createConclude(world)({ ...input, state: 'COMPLETED' }, context);
     expect(await record()).toMatchObject({ state: 'COMPLETED' });

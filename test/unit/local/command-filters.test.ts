@@ -43,7 +43,7 @@ describe('a filter of ListCommands', () => {
     expect(passes([{ key, value }])).toBe(expected);
   });
 
-  it('on the status TimedOut includes both kinds of time-out', () => {
+  it('a filter on the status TimedOut includes both kinds of time-out', () => {
     const timedOut = [{ key: 'Status', value: 'TimedOut' }] as const;
     expect(passes(timedOut, command('DeliveryTimedOut'))).toBe(true);
     expect(passes(timedOut, command('ExecutionTimedOut'))).toBe(true);

@@ -31,7 +31,7 @@ describe('the status of a command', () => {
     [['ExecutionTimedOut'], 0, 'ExecutionTimedOut'],
     [['Cancelled', 'Success'], 0, 'Cancelled'],
     [['Cancelling', 'Success'], 0, 'Cancelling'],
-  ])('of %o with MaxErrors %i is %s', (invocations, maxErrors, expected) => {
+  ])('a command of %o with MaxErrors %i is %s', (invocations, maxErrors, expected) => {
     expect(aggregate(invocations, maxErrors)).toBe(expected);
   });
 

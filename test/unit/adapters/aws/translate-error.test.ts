@@ -160,7 +160,7 @@ describe('an error of the SDK is a missing permission', () => {
       'SomethingDenied',
       `User: ${SESSION} is not authorized to perform: ssm:SendCommand`,
     ),
-  ])('by its code, its status or its words: $name $message', (error) => {
+  ])('recognises it by its code, its status or its words: $name $message', (error) => {
     expect(translateError('ssm:SendCommand', error)).toMatchObject({
       name: 'NotPermitted',
       code: 'NOT_PERMITTED',
@@ -170,7 +170,7 @@ describe('an error of the SDK is a missing permission', () => {
     });
   });
 
-  it('and carries action, resource and role as the service names them', () => {
+  it('carries action, resource and role as the service names them', () => {
     const resource = 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd';
     const message = `User: ${SESSION} is not authorized to perform: kms:GenerateDataKey on resource: ${resource} because no identity-based policy allows the kms:GenerateDataKey action`;
     const denied = translateError('sns:Publish', new KMSAccessDeniedException({ ...SAYS, message }));

@@ -129,7 +129,7 @@ describe('the contributors of an alarm over a group', () => {
     expect(await reader(tables).alarms.redInstances('group')).toBeUndefined();
   });
 
-  it('that are red are named for verification', async () => {
+  it('names the red contributors for verification', async () => {
     const { alarms } = reader({
       AlarmContributors: [contributor({ InstanceId: one }), contributor({ InstanceId: two })],
     });

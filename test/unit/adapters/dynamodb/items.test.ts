@@ -130,7 +130,7 @@ describe('items', () => {
     expect(() => decodePlan({ ...item, plan: { S: '{"strategy":' } })).toThrow(ItemNotDecodable);
   });
 
-  it('that were damaged are named by what is left of their key', () => {
+  it('damaged items are named by what is left of their key', () => {
     const keyOf = (item: Item) => {
       try {
         decodePlan(item);
@@ -144,7 +144,7 @@ describe('items', () => {
     expect(keyOf({ pk: { N: '1' }, sk: { N: '1' } })).toEqual({ pk: '(none)', sk: '(none)' });
   });
 
-  it('of a report hold only the peers that did not answer: most rounds name none', () => {
+  it('the item of a report holds only the peers that did not answer: most rounds name none', () => {
     const report = { vantagePoint: 'outside', roundAtMs: NOON, peersAsOfMs: NOON, missed: [], unchecked: [] };
     const attributes = (given: Partial<typeof report> | { missed: string[] }) =>
       Object.keys(saveReportInput('heal', 0, { ...report, ...given }).Item ?? {});

@@ -181,7 +181,7 @@ describe.skipIf(!hasOpenssl && !isRequired)('certificates', () => {
     });
   });
 
-  it('that nobody trusts are misses', async () => {
+  it('untrusted certificates are misses', async () => {
     const port = await serve();
     expect(await proberOf({ resolver }).probe(`https://peer.example.com:${port}/`, 2_000)).toEqual({
       outcome: 'missed',

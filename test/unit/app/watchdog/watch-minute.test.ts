@@ -448,7 +448,7 @@ describe('a minute of the watchdog', () => {
 describe('partitions', () => {
   const everything = () => new Set(NAMES.map(urlOf));
 
-  it('of the only observer heal nothing, and one alert says so', async () => {
+  it('a partition of the only observer heals nothing, and one alert says so', async () => {
     const lab = meshLab(configured());
     await lab.minute(0);
     lab.dark.set('outside', everything());
@@ -465,14 +465,14 @@ describe('partitions', () => {
     return lab.clock.run(Promise.all(invocations));
   };
 
-  it('of one host from one vantage point heal nothing', async () => {
+  it('a partition of one host from one vantage point heals nothing', async () => {
     const lab = meshLab(configured(THREE));
     lab.dark.set('east', new Set([urlOf('b')]));
     for (let minute = 0; minute < 4; minute++) await minuteOfAll(lab, minute);
     expect(lab.events).toEqual([]);
   });
 
-  it('of one vantage point set its votes aside, and the others go on', async () => {
+  it('a vantage point that is cut off loses its votes, and the others go on', async () => {
     const lab = meshLab(configured(THREE));
     lab.dark.set('outside', everything());
     lab.dark.get('anybody')?.add(urlOf('b'));

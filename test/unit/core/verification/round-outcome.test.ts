@@ -34,9 +34,12 @@ describe('a round of a verification', () => {
     [57, 3],
     [59, 2],
     [70, 2],
-  ])('after %d s waits %d s: to the time-out at most, and two seconds at least', (seconds, expected) => {
-    expect(roundAfter(seconds).waitSeconds).toBe(expected);
-  });
+  ])(
+    'a round after %d s waits %d s: to the time-out at most, and two seconds at least',
+    (seconds, expected) => {
+      expect(roundAfter(seconds).waitSeconds).toBe(expected);
+    },
+  );
 
   it('waits shortly while the stability window runs', () => {
     expect(roundAfter(5, { ...STARTED, goodSinceMs: STARTED.startedAtMs + 4_000 }).waitSeconds).toBe(2);
@@ -56,7 +59,7 @@ describe('a round of a verification', () => {
     });
   });
 
-  it('that has failed says what was seen last, and what was wanted', () => {
+  it('a failed verification says what was seen last, and what was needed', () => {
     const failed = { ...waiting(), verdict: 'failed', observation: 'bad' } as const;
     expect(roundOutcome(failed, LIMITS, 2_000_000, 1_060_000).detail).toBe(
       'bad after 60 s: it did not recover and stay good for 10 s',

@@ -54,7 +54,7 @@ describe('an escalation', () => {
     });
   });
 
-  it('of a peer without a component names none', () => {
+  it('an escalation of a peer without a component names none', () => {
     const [detail] = detailsOf(escalation('alone', 'restart', 'HIGH'), 'Selfheal Watchdog Escalation');
     expect(detail).not.toHaveProperty('component');
     expect(detail).toMatchObject({ peerName: 'alone' });
@@ -81,13 +81,13 @@ describe('an escalation', () => {
     },
   );
 
-  it('that is said again is the same event, of the same time', () => {
+  it('a repeated escalation is the same event, of the same time', () => {
     const events = eventsOf(escalation('web', 'restart', 'HIGH'), PEERS);
     expect(events.map(({ atMs }) => atMs)).toEqual([START_MS, START_MS]);
     expect(eventsOf(escalation('web', 'restart', 'HIGH'), PEERS)).toEqual(events);
   });
 
-  it('to the architect asks for no second repair', () => {
+  it('an escalation to the architect asks for no second repair', () => {
     const announcement = escalation('web', 'alert_architect', 'CRITICAL');
     expect(detailsOf(announcement, 'Selfheal Signal')).toEqual([]);
     expect(detailsOf(announcement, 'Selfheal Watchdog Escalation')).toHaveLength(1);
@@ -98,7 +98,7 @@ describe('an escalation', () => {
     expect(selfhealSignal.parse(detail).targets).toEqual(['i-0123456789abcdef0']);
   });
 
-  it('of a peer without a component heals nothing, and is told all the same', () => {
+  it('an escalation of a peer without a component heals nothing, and is still announced', () => {
     expect(
       eventsOf(escalation('alone', 'restart', 'HIGH'), PEERS).map(({ detailType }) => detailType),
     ).toEqual(['Selfheal Watchdog Escalation']);
@@ -113,7 +113,7 @@ describe('an escalation', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('of a peer that is gone is not told', () => {
+  it('a peer that was removed is not announced', () => {
     expect(eventsOf(escalation('gone', 'restart', 'HIGH'), PEERS)).toEqual([]);
   });
 });
@@ -151,7 +151,7 @@ describe('a reminder', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('of a peer without a component is nothing at all', () => {
+  it('a reminder of a peer without a component is no event at all', () => {
     expect(eventsOf({ ...reminder(START_MS), subject: 'alone' }, PEERS)).toEqual([]);
   });
 });
@@ -173,7 +173,7 @@ describe('coming back', () => {
 
 describe('a vantage point', () => {
   it.each(['suspected', 'silent'] as const)(
-    'that is %s is told to the architect, and heals nothing',
+    'notifies the architect of a vantage point that is %s, and heals nothing',
     (change) => {
       const step = { kind: 'observer', change } as const;
       const events = eventsOf({ subject: 'outside', roundAtMs: START_MS, step }, PEERS);
@@ -186,7 +186,7 @@ describe('a vantage point', () => {
     },
   );
 
-  it('that is back is told', () => {
+  it('announces a vantage point that is back', () => {
     const step = { kind: 'observer', change: 'back' } as const;
     const events = eventsOf({ subject: 'outside', roundAtMs: START_MS, step }, PEERS);
     expect(events.map(({ detailType }) => detailType)).toEqual(['Selfheal Watchdog Recovery']);

@@ -143,7 +143,7 @@ describe('coming back', () => {
     ['x', 'DEGRADED'],
     ['xxx', 'OFFLINE'],
     ['x'.repeat(12), 'ISOLATED'],
-  ] as const)('after %s is a recovery from %s', (before, from) => {
+  ] as const)('an answer after %s is a recovery from %s', (before, from) => {
     const { state, steps } = endOf(`${before}.`);
     expect(steps).toEqual([{ kind: 'recovery', from }]);
     expect(state).toMatchObject({ status: 'HEALTHY', missedCount: 0 });
@@ -153,18 +153,18 @@ describe('coming back', () => {
     expect(actionsOf(climbsOf('xxx....')).filter((action) => action === 'recovery')).toHaveLength(1);
   });
 
-  it('for a moment forgets no restart', () => {
+  it('a short recovery forgets no restart', () => {
     expect(actionsOf(climbsOf('xxx.xxx.xxx.xxx')).slice(-2)).toEqual(['isolate', 'alert_architect']);
   });
 
-  it('for long enough forgets them all', () => {
+  it('a recovery that lasts long enough forgets all restarts', () => {
     const limits = { forgetRestartsAfterMs: 4 * INTERVAL_MS };
     expect(endOf('xxx....', limits).state).toMatchObject({ restartCount: 1 });
     expect(endOf('xxx.....', limits).state).toEqual(steadyState(8 * INTERVAL_MS));
     expect(endOf('xxx....x.', limits).state).toMatchObject({ restartCount: 1 });
   });
 
-  it('from isolation and falling again isolates again, until the restarts are forgotten', () => {
+  it('a peer that fails again after isolation is isolated again, until the restarts are forgotten', () => {
     expect(actionsOf([endOf(`${'x'.repeat(12)}.xxx`)])).toEqual(['isolate', 'alert_architect']);
   });
 });

@@ -45,7 +45,7 @@ describe('the rounds of an invocation', () => {
     expect(roundsOf(10, 0, 25)).toEqual([0, 20, 50]);
   });
 
-  it('of invocations a minute apart, from whatever second, are all rounds, each once or more', () => {
+  it('invocations a minute apart, from any second on, run every round once or more', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 10, max: 300 }),
@@ -89,7 +89,7 @@ describe('shards', () => {
     for (const count of counts.values()) expect(Math.abs(count - 1_000)).toBeLessThan(150);
   });
 
-  it('of one hold everything', () => {
+  it('one shard holds all peers', () => {
     expect(new Set(names.map((name) => shardOf(name, 1)))).toEqual(new Set([0]));
   });
 

@@ -67,7 +67,7 @@ describe('M out of N', () => {
     treatMissingData: fc.constantFrom(...MISSING_DATA_TREATMENTS),
   });
 
-  it('without missing data, counts the N newest data points and nothing else', () => {
+  it('counts the N newest data points and nothing else without missing data', () => {
     fc.assert(
       fc.property(full, ({ n, m, marks, treatMissingData }) => {
         fc.pre(m <= n);
@@ -79,7 +79,7 @@ describe('M out of N', () => {
     );
   });
 
-  it('with missing data, ALARM under notBreaching implies ALARM under every other treatment', () => {
+  it('ALARM under notBreaching implies ALARM under every other treatment of missing data', () => {
     const marks = fc.array(fc.constantFrom<Mark>('ok', 'breaching', 'missing'), {
       minLength: 7,
       maxLength: 7,

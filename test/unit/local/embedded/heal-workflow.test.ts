@@ -103,7 +103,7 @@ describe('a repair', () => {
   });
 
   it.each([1, OUTAGE_TRIES])(
-    'that was verified is not undone because its end was written at try %i',
+    'a verified repair is not undone if its end is recorded only at try %i',
     async (tries) => {
       const isConclusion = ({ functionName }: Invocation) => functionName === 'selfheal-conclude';
       const { operation, done } = await incident(breaking('StoreUnavailable', isConclusion, tries));
@@ -127,7 +127,7 @@ describe('a repair that fails', () => {
   });
 
   it.each(['selfheal-diagnose', 'selfheal-act', 'selfheal-verify'])(
-    'because %s is broken is undone by its own execution too',
+    'a repair that fails because %s is broken is undone by its own execution',
     async (broken) => {
       const isMeant = (invocation: Invocation) => invocation.functionName === broken && isHealing(invocation);
       const { operation, done, executions } = await incident(

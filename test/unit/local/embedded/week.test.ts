@@ -34,7 +34,7 @@ async function weekOf(seed: number) {
 }
 
 describe('a week in virtual time', () => {
-  it('with an incident every 30 minutes ends with each of the 336 healed, twice the same, byte for byte', async () => {
+  it('heals each of 336 incidents, one every 30 minutes, and twice with the same result, byte for byte', async () => {
     const once = await weekOf(7);
     expect(once.states).toEqual(Array.from({ length: INCIDENTS }, () => 'COMPLETED'));
     expect([once.running, once.defects]).toEqual([0, []]);

@@ -189,7 +189,7 @@ describe('a host that is isolated', () => {
     expect(result.operations[0]?.failure?.cause).toContain('UNSUPPORTED_MANAGER');
   });
 
-  it('that a strategy restores itself is isolated no more', async () => {
+  it('a host that its strategy restores is no longer isolated', async () => {
     const restoring = isolating.replace(
       '[{ type: isolate_network }]',
       '[{ type: isolate_network }, { type: restore_network }]',

@@ -41,7 +41,7 @@ describe('Retry', () => {
     expect([seconds, end]).toEqual([[0, 1, 3, 7], 'caught']);
   });
 
-  it('with full jitter waits some part of the interval', async () => {
+  it('waits some part of the interval with full jitter', async () => {
     const Retry = [{ ErrorEquals: ['E'], IntervalSeconds: 100, MaxAttempts: 1, JitterStrategy: 'FULL' }];
     const { seconds } = await retried(['E'], { Retry, ...caught });
     expect(seconds[1]).toBeGreaterThan(0);

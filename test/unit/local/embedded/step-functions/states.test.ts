@@ -51,7 +51,7 @@ describe('variables', () => {
     expect(error).toBe('States.DataLimitExceeded');
   });
 
-  it('of an iteration that has ended take no room', async () => {
+  it('variables of an iteration that has ended take no space', async () => {
     const inner = { Type: 'Pass', Assign: { own: large(250_000) }, Output: 1, End: true };
     const states = {
       M: {
