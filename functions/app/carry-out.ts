@@ -70,7 +70,7 @@ export async function carryOut(deps: CarryOutDeps, given: StepToCarryOut): Promi
   else await deps.store.recordStep({ ...record, ...done });
 }
 
-/** What became of a step at once: its action goes on by itself, or the step is over. */
+/** The immediate result of a step: its action goes on by itself, or the step is over. */
 type Done =
   | (Required<Pick<StepRecord, 'reference'>> & Pick<StepRecord, 'targets' | 'unreached' | 'skipped'>)
   | StepEnd;

@@ -17,7 +17,10 @@ export interface CommandStatusChange {
   readonly status: string;
 }
 
-/** Takes in one status event of SSM Run Command. The command itself is asked, since the event may be old or incomplete. */
+/**
+ * Handles one status event of SSM Run Command. The command itself is looked up, since the event may be old or
+ * incomplete.
+ */
 export async function commandStatus(
   deps: CommandStatusDeps,
   change: CommandStatusChange,

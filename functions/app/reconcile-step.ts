@@ -96,8 +96,8 @@ function doubt(reference: ActionReference | undefined, isCancelled: boolean, den
 }
 
 /**
- * A verification that looks by itself keeps no record. Its step stays pending until the next one begins or the operation
- * is concluded, which says nothing of how it ended: only whoever still waits for it is told.
+ * A verification that looks by itself keeps no record. Its step stays pending until the next one begins or the
+ * operation is concluded, which does not show how it ended: only a task that still waits for it is answered.
  */
 async function giveUpLooking(
   deps: ReconcileStepDeps,

@@ -23,9 +23,8 @@ export interface SettleDeps extends InspectDeps {
 export type Settlement = 'settled' | 'running' | 'foreign';
 
 /**
- * Takes in what became of an action: records the step's outcome, if it is the first, and completes the token.
- * Called for every completion event, and by the reconciler for actions that went silent; order and repetition don't
- * matter.
+ * Settles an action: records the step's outcome, if it is the first, and completes the token. Called for every
+ * completion event, and by the reconciler for actions that went silent; order and repetition don't matter.
  *
  * @param options.isSilent whether to look for targets that have left, though the action still waits for them
  * @returns `isOver`: whether the action itself has ended; a step may be settled before

@@ -23,7 +23,7 @@ export type SignalDetail = Readonly<Record<string, unknown>>;
 
 /** Puts events on the bus. */
 export interface EventPublisher {
-  /** Never rejects: what has changed is on record, and healing goes on if nobody can be told of it. */
+  /** Never rejects: the change is on record, and healing goes on even if nobody can be notified. */
   readonly stateChanged: (change: StateChange) => Promise<void>;
   readonly signal: (detail: SignalDetail) => Promise<void>;
 }

@@ -11,8 +11,8 @@ export interface ServiceErrorOptions extends ErrorOptions {
 }
 
 /**
- * A call to a service that failed. Its kinds exclude each other, so that whoever handles one says which; what is none of
- * them is a defect. Names are those that state machines retry and catch by.
+ * A call to a service that failed. Its kinds exclude each other, so that every handler names the kind; any other error
+ * is a defect. Names are those that state machines retry and catch by.
  */
 export abstract class ServiceError extends Error {
   abstract override readonly name: string;
@@ -60,7 +60,7 @@ export class NotPermitted extends ServiceError {
   override readonly code = 'NOT_PERMITTED';
   readonly denial: Denial;
 
-  /** @param options `words`: the service's own, for whoever has to find the policy */
+  /** @param options `words`: the service's own message, to find the policy by */
   constructor(denial: Denial, options: ServiceErrorOptions & { readonly words?: string } = {}) {
     const { words, serviceCode = 'AccessDenied' } = options;
     super([describeDenial(denial), ...(words === undefined ? [] : [serviceCode, words])].join(': '), options);

@@ -15,7 +15,7 @@ import type { Layout } from '../core/operation/layout.ts';
 import type { Failure, Operation, PlannedStep, StepId, StepRecord } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
 
-/** `conflict`: something changed since `limits` were read; the values that stood in the way come back, if known. */
+/** `conflict`: something changed since `limits` were read; the changed values are returned, if known. */
 export type AdmitOutcome =
   | { readonly outcome: 'granted' }
   | { readonly outcome: 'duplicate'; readonly operation: Operation }
@@ -123,7 +123,7 @@ export interface OperationStore {
   readonly takeOver: (key: ClaimKey, leaseUntilMs: number) => Promise<{ readonly fence: number } | undefined>;
 
   /**
-   * Final record, claim, budgets and cooldown at once. Of all calls for an operation at most one is told `concluded`.
+   * Final record, claim, budgets and cooldown at once. Of all calls for an operation, at most one returns `concluded`.
    * A claim that is another operation's stays, and so do the budgets.
    */
   readonly conclude: (conclusion: Conclusion) => Promise<ConcludeOutcome>;

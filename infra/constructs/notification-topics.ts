@@ -14,7 +14,7 @@ export interface NotificationTopicsProps {
   readonly architectEmails: readonly string[];
 }
 
-/** The two audiences: the SOC, and the architect to whom everything unhealed is escalated. */
+/** The two audiences: the SOC, and the architect, who receives every escalation. */
 export class NotificationTopics extends Construct {
   readonly soc: Topic;
   readonly architect: Topic;

@@ -1,4 +1,4 @@
-"""Has MiniStack ask IAM about every request, from the moment that it is told to.
+"""Has MiniStack ask IAM about every request, from the moment that this is switched on.
 
 Its own `AUTH=true` checks signatures, resolves the role behind a function's credentials and evaluates that role's
 policies, all by code that nobody here wrote; but the CDK can't deploy to it that way. So it is switched on afterwards,

@@ -5,7 +5,7 @@ from 1.5.20 on. The local SSM and CloudWatch endpoints stand in for such service
 
 Errors of functions reach their workflows: see task_errors.py.
 
-With SELFHEAL_IAM_PORT in the environment it can be told to enforce IAM: see enforce_iam.py.
+With SELFHEAL_IAM_PORT in the environment it can enforce IAM: see enforce_iam.py.
 """
 
 import os

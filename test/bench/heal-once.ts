@@ -59,7 +59,7 @@ export async function healOnce(measured: MeasuredCloud, component: string): Prom
   };
 }
 
-/** Lets a component's alarm be well again, which triage hears of too, and counts what that takes. */
+/** Returns a component's alarm to OK, which also reaches triage, and counts what that takes. */
 export async function recoverOnce(measured: MeasuredCloud, component: string): Promise<Counts> {
   const { cloud, calls } = measured;
   const before = calls.length;

@@ -19,10 +19,10 @@ export interface HealResults {
   readonly warm: readonly Heal[];
   /** Of a component with configuration files, which are kept as a verified version after the heal. */
   readonly keeping: Heal;
-  /** The third action fails, what was done is undone, people are told. */
+  /** The third action fails, the others are undone, people are notified. */
   readonly failing: Heal;
   readonly polling: readonly Figures[];
-  /** The alarm's event that it is well again, which is no part of the heal. */
+  /** The alarm's event that it is OK again, which is not part of the heal. */
   readonly recovery: Counts;
   /** One run of the reconciler while nothing is sick. */
   readonly idleReconcile: Counts;

@@ -12,7 +12,7 @@ const PRICE_LIST = 'AWS Price List, us-east-1';
 
 /**
  * Prices in us-east-1 without free tiers. They were collected from public copies of AWS's price list and pricing pages;
- * look them up anew before you rely on them: https://calculator.aws
+ * look them up again before you rely on them: https://calculator.aws
  */
 export const PRICES = {
   standardTransition: {

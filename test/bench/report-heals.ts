@@ -28,7 +28,7 @@ function countTable({ warm, cold, keeping, failing, polling, recovery, idleRecon
     ['healed', (warm[0] ?? cold[0])?.counts],
     ['keeps config', keeping.counts],
     ['failed, undone', failing.counts],
-    ['alarm well again', recovery],
+    ['alarm OK again', recovery],
     ['polling loop', polling[0]?.counts],
     ['idle reconcile', idleReconcile],
   ];

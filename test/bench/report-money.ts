@@ -8,7 +8,7 @@ export function moneySection(money: Money): string {
     ['healed', money.heal],
     ['keeps config', money.keepingHeal],
     ['failed, undone', money.failingHeal],
-    ['alarm well again', money.recovery],
+    ['alarm OK again', money.recovery],
     ['polling loop', money.polling],
     ['idle reconcile', money.idleReconcile],
   ];

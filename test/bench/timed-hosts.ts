@@ -6,7 +6,7 @@ export interface Busy {
   readonly endMs: number;
 }
 
-/** Notes when runbooks run, so that their time can be told from the engine's. */
+/** Notes when runbooks run, so that their time can be separated from the engine's. */
 export function timedHosts(hosts: HostRunner): {
   readonly runner: HostRunner;
   readonly busy: readonly Busy[];

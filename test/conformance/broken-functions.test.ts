@@ -48,7 +48,7 @@ describe.each(PLACES)('a part of the engine that fails, $name', ({ open }) => {
     });
   });
 
-  it('Prepare rollback: people are told all the same (invariants 5 and 8)', async () => {
+  it('Prepare rollback: people are still notified (invariants 5 and 8)', async () => {
     place.hosts.script('unplanned', { graceful_stop: 'fail' });
     await place.whileBroken('selfheal-prepare-rollback', async () => {
       await place.signal('unplanned');
@@ -64,7 +64,7 @@ describe.each(PLACES)('a part of the engine that fails, $name', ({ open }) => {
     });
   });
 
-  it('Escalate: nothing is concluded before somebody was told (invariants 5 and 8)', async () => {
+  it('Escalate: nothing is concluded before a person was notified (invariants 5 and 8)', async () => {
     place.hosts.script('unescalated', { graceful_stop: 'fail' });
     await place.whileBroken('selfheal-escalate', async () => {
       await place.signal('unescalated');
@@ -77,7 +77,7 @@ describe.each(PLACES)('a part of the engine that fails, $name', ({ open }) => {
     await place.poll(() => place.told('architect', 'unescalated')).toHaveLength(1);
   });
 
-  it('Complete: a verified repair stays, and whoever hears that the execution has gone concludes it (invariants 5 and 7)', async () => {
+  it('Complete: a verified repair stays, and recovery concludes it once its execution is gone (invariants 5 and 7)', async () => {
     await place.whileBroken('selfheal-conclude', async () => {
       await place.signal('unconcluded');
       const { operation, steps } = await place.ended('unconcluded', 1, 90);

@@ -43,12 +43,12 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       if (!lacks.includes('hosts')) expect(steps[0]?.detail).toContain('offline');
     });
 
-    it('leaves the component to rest (invariant 4)', async () => {
+    it('leaves the component in cooldown (invariant 4)', async () => {
       await place.signal('away');
       await place.poll(() => place.reasons('away')).toEqual(['COOLDOWN']);
     });
 
-    it('begins with an alarm, whose recovery is taken in', async () => {
+    it('begins with an alarm, whose recovery is noticed', async () => {
       await place.setAlarm('alarmed', 'ALARM', 'too many errors');
       const { operation } = await failed('alarmed');
       expect(operation.alert).toMatchObject({ origin: 'alarm', reason: 'too many errors' });
@@ -84,7 +84,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       await failed('held');
     });
 
-    it('is begun by the reconciler, if whoever admitted it stopped before (invariants 5 and 6)', async () => {
+    it('is begun by the reconciler if triage stopped before it could (invariants 5 and 6)', async () => {
       const operationId = await admitUnnoticed(place, 'unbegun', 40_000);
       await place.reconcile();
       const { operation } = await failed('unbegun');

@@ -139,7 +139,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
     });
 
     it.runIf(hasHosts)(
-      'waits for as many in a row as its trigger wants, and a recovery starts the count anew',
+      'waits for as many in a row as its trigger needs, and a recovery restarts the count',
       async () => {
         const recover = async () => {
           await place.setAlarm('patient', 'ALARM', 'too many errors');
@@ -154,7 +154,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
         await recover();
         const first = place.nowMs();
         for (const number of [3, 4]) {
-          // Alerts in a row are told apart by their times, which events give in seconds.
+          // Alerts in a row differ by their times, which events give in seconds.
           await place.until('the next second', 3, () =>
             place.nowMs() - first > (number - 3) * 1_100 ? true : undefined,
           );

@@ -40,7 +40,7 @@ describe.skipIf(!requirement('python'))('what is put on the bus, or published to
     recorded.calls.length = 0;
   });
 
-  it('are entries that AWS’s model of EventBridge allows, whoever puts them', async () => {
+  it('are entries that AWS’s model of EventBridge allows, from every publisher', async () => {
     const client = new EventBridgeClient({ ...aws(), maxAttempts: 1 });
     const lost: unknown[] = [];
     const events = createEventPublisher({ client, onLost: (_, error) => void lost.push(error) });
@@ -79,7 +79,7 @@ describe.skipIf(!requirement('python'))('what is put on the bus, or published to
     }
   });
 
-  it('are messages that AWS’s model of SNS allows, whoever publishes them', async () => {
+  it('are messages that AWS’s model of SNS allows, from every publisher', async () => {
     const client = new SNSClient({ ...aws(), maxAttempts: 1 });
     const { TopicArn = '' } = await client.send(new CreateTopicCommand({ Name: 'people' }));
     recorded.calls.length = 0;

@@ -94,7 +94,7 @@ describe.skipIf(!requirement('java'))('operation store on DynamoDB when connecti
       expect(await store.recordOutcome({ ...outcome, completedAtMs: NOON + 1 })).toBe(false);
     });
 
-    it('does not hide from the caller that people have to be told', async () => {
+    it('does not hide from the caller that people have to be notified', async () => {
       patient.lose('answer', 1);
       expect(await store.noteExhaustionNotified('checkout', NOON)).toBe(true);
       expect(await store.noteExhaustionNotified('checkout', NOON)).toBe(false);
@@ -111,7 +111,7 @@ describe.skipIf(!requirement('java'))('operation store on DynamoDB when connecti
       expect(await store.recordStep(stepOf(operation))).toBe(true);
     });
 
-    it('gives nobody the fence: whether somebody else has taken over can’t be told', async () => {
+    it('gives no caller the fence: whether another one has taken over is unknown', async () => {
       const { operation } = await admitOne(store, alertOf('checkout'));
       patient.lose('answer', 1);
       expect(await store.takeOver(operation, NOON)).toBeUndefined();

@@ -84,7 +84,7 @@ function shardContract(makeStore: () => Promise<WatchdogStore>): void {
       expect(await store.readShard(0)).toEqual(next);
     });
 
-    it('a round is saved once: the second caller is told that it was not', async () => {
+    it('a round is saved once: the second call returns false', async () => {
       const store = await makeStore();
       await store.saveRound(shardRecordOf(), undefined);
       expect(await store.saveRound(shardRecordOf({ peerCount: 4 }), undefined)).toBe(false);

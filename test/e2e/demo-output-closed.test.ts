@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const DEMO = join(import.meta.dirname, '..', '..', 'local', 'demo', 'demo.ts');
 const LONGEST_MS = 90_000;
 
-describe.skipIf(process.platform !== 'linux')('the demo, when whoever reads it goes away', () => {
+describe.skipIf(process.platform !== 'linux')('the demo, when its reader goes away', () => {
   let directory: string;
   let code: number | null;
 

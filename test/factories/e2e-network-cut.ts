@@ -12,7 +12,7 @@ export const CUT_GROUP_ID = 61_213;
 
 let cuts = 0;
 
-// What this machine drops must not outlive whoever asked for it.
+// The rules must not outlive the test that asked for them.
 process.once('exit', healNetwork);
 
 /**

@@ -15,7 +15,7 @@ async function invoke(): Promise<void> {
   }
 }
 
-// Whoever started it has ended, however.
+// The process that started it has ended, for whatever reason.
 process.stdin.on('end', () => process.exit()).resume();
 
 setInterval(invoke, MINUTE_MS);

@@ -11,7 +11,7 @@ export interface VantagePointProps {
   /** Text of selfheal.yaml. */
   readonly configuration: string;
   readonly name: string;
-  /** Group id of its process, by which its packets are told from others. */
+  /** Group id of its process, which marks its packets. */
   readonly groupId: number;
   /** Takes the compiled configuration. */
   readonly directory: string;

@@ -34,7 +34,7 @@ export function alarmEntry(detail: Json): EventEntry {
   return { source: 'aws.cloudwatch', detailType: 'CloudWatch Alarm State Change', detail };
 }
 
-/** The same event as a rule hands it over, for whoever is called without one. */
+/** The same event as a rule delivers it, for functions that are called without one. */
 export function alarmEnvelope(detail: Json, atMs: number, home: Home): Json {
   return {
     ...home,

@@ -3,13 +3,13 @@ export interface Look {
   readonly good: boolean;
 }
 
-/** How well the components are, as whoever asks gets to hear. */
+/** The components' health, as probes see it. */
 export interface ScriptedHealth {
   /** Says what the component answers from now on, whatever is done to it; a list is answered one by one, then its last. */
   readonly pin: (component: string, answers: readonly boolean[]) => void;
   /** Makes an unpinned component well. Components are unhealthy until then. */
   readonly recover: (component: string) => void;
-  /** Makes a component unwell that was well. */
+  /** Makes a healthy component unhealthy. */
   readonly fail: (component: string) => void;
   /** What was answered so far. */
   readonly looks: (component: string) => readonly Look[];

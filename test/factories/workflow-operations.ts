@@ -12,7 +12,7 @@ export function compiledOf({ configuration }: Landscape): CompiledConfiguration 
   return loaded.compiled;
 }
 
-/** Admits an operation some time ago, as triage does; whoever was to start its execution has stopped before. */
+/** Admits an operation some time ago, as triage does, which stopped before starting its execution. */
 export async function admitUnnoticed(
   { store, landscape, nowMs, sleep }: Pick<Place, 'store' | 'landscape' | 'nowMs' | 'sleep'>,
   component: string,

@@ -46,7 +46,7 @@ export async function drainQueue(
 
 /**
  * @param sender the service that may send to it, such as `sns.amazonaws.com`
- * @param connect has what it is told of sent to the queue's ARN; answers with what takes that back
+ * @param connect has events or messages sent to the queue's ARN; returns a function that undoes that
  */
 async function openMailbox(
   aws: AwsConfig,
@@ -92,7 +92,7 @@ function jsonOrText(body: string): unknown {
   return body.startsWith('{') ? JSON.parse(body) : body;
 }
 
-/** Receives what a topic is told. */
+/** Receives the messages of a topic. */
 export function topicMailbox(aws: AwsConfig, TopicArn: string, name: string): Promise<Mailbox> {
   const sns = new SNSClient(aws);
   return openMailbox(aws, name, 'sns.amazonaws.com', async (Endpoint) => {

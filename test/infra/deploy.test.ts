@@ -133,7 +133,7 @@ describe.skipIf(!requirement('python'))('deployed to MiniStack by the ordinary C
     });
   });
 
-  it('a mistake in selfheal.yaml is told as the app tells it', async () => {
+  it('a mistake in selfheal.yaml is reported in the app’s words', async () => {
     const deployment = deploySelfheal({
       endpoint: ministack.endpoint,
       region: ministack.region,

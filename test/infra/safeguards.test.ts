@@ -26,7 +26,7 @@ const refusingPlainText = (type: string) =>
 describe('the table', () => {
   const tables = (of = templates): readonly Resource[] => ofType('AWS::DynamoDB::Table', of);
 
-  it('outlives its stack and can be taken back to any second', () => {
+  it('outlives its stack and can be restored to any second', () => {
     const [table] = tables();
     expect(table?.DeletionPolicy).toBe('Retain');
     expect(table?.UpdateReplacePolicy).toBe('Retain');

@@ -102,7 +102,7 @@ describe('a mistake in selfheal.yaml', () => {
     expect(run.stderr).not.toMatch(/^\s+at /m);
   });
 
-  it('is told with all the others', () => {
+  it('is reported with all the others', () => {
     const run = runApp(
       SAMPLE_CONFIGURATION.replace('type: start_component', 'type: start_componet').replace(
         'metric: cpu,',

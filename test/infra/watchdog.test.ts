@@ -85,7 +85,7 @@ describe('what the watchdog says', () => {
     expect(reached({ ...escalation('alert_architect', 'HIGH'), source: 'somebody' })).toEqual([]);
   });
 
-  it('is told in words', () => {
+  it('is sent in plain words', () => {
     const [told] = rules.flatMap(({ Properties }) =>
       Properties['Targets'].flatMap(
         (target: { InputTransformer?: unknown }) => target.InputTransformer ?? [],

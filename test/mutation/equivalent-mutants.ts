@@ -38,7 +38,7 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
       'const failuresMs = failuresInWindow(limits.component.failuresMs[strategy.id] ?? [], alert, strategy);',
     original: '[]',
     replacement: '["Stryker was here"]',
-    reason: 'a text is no time inside the window, so that it is filtered out again',
+    reason: 'a text is not a time inside the window, so it is filtered out again',
   },
   {
     path: 'functions/core/configuration/alarm-sources.ts',

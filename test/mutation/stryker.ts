@@ -10,7 +10,7 @@ import { changeOf } from './source-change.ts';
 
 export const RESULTS_DIRECTORY = '.cache/stryker';
 
-/** What became of every mutant of the folders; those that weren't drawn are among them. */
+/** The outcome of every mutant of the folders, including those that weren't drawn. */
 export async function mutate(
   area: Area,
   folders: readonly string[],

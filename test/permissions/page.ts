@@ -1,7 +1,7 @@
 import { describe, type GrantName } from './grant.ts';
 import type { Miss } from './trial.ts';
 
-/** What became of one grant. */
+/** The outcome for one grant. */
 export interface Finding {
   readonly name: GrantName;
   readonly outcome:

@@ -7,7 +7,7 @@ import type { Scenario } from './scenarios/scenario.ts';
 import type { Run, Setting } from './settings.ts';
 import { iamOf, problemWith, tryWithout } from './trial.ts';
 
-/** A grant is tried on so many scenarios that use it. */
+/** How many of the scenarios that use a grant are tried. */
 const SCENARIOS_A_GRANT = 3;
 
 interface Options {

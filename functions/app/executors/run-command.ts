@@ -27,7 +27,7 @@ export interface RunCommandFindDeps {
  */
 export const begin: Begin<'run_command', RunCommandBeginDeps> = async ({ runbooks }, definition, call) => {
   const { operation, component, fence } = call.subject;
-  // Parsed anew: what reaches a host has passed the action's schema here, and the document's patterns there.
+  // Parsed again: parameters that reach a host have passed the action's schema here, and the document's patterns there.
   const params = definition.params.parse(call.params);
   const instanceIds = call.targets.map(({ id }) => id);
   const id = await runbooks.send({

@@ -16,7 +16,7 @@ export const actionOf = <Type extends ActionType>(type: Type) =>
         ._default(z.enum(ON_ERROR), 'abort')
         .check(
           z.describe(
-            '`continue`: record the failure and go on. `abort`: stop and keep what earlier actions did. `rollback`: stop and take back what earlier actions did.',
+            '`continue`: record the failure and go on. `abort`: stop and keep what earlier actions did. `rollback`: stop and undo what earlier actions did.',
           ),
         ),
     })

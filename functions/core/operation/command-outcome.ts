@@ -53,7 +53,7 @@ function outcomeOf(status: string): { readonly outcome?: StepOutcome } {
   return isTerminal(status) ? { outcome: OUTCOME_OF_STATUS[status] ?? 'UNKNOWN' } : {};
 }
 
-/** Every runbook is told for which step it runs. */
+/** Every runbook receives the id of its step. */
 function ownerOf({ document, parameters }: Command): ActionOwner | undefined {
   const { operationId, stepId, component } = parameters;
   if (operationId === undefined || component === undefined) return undefined;

@@ -36,7 +36,7 @@ export function containedMessage(
 /**
  * What was tried, in what state the component is left, and what a person has to do.
  *
- * @param report what became of each target; `undefined` for an operation whose targets were not laid out
+ * @param report the outcome on each target; `undefined` for an operation whose targets were not laid out
  */
 export function failedMessage(
   failure: Failure,

@@ -20,7 +20,7 @@ export interface TargetResult {
 
 /** How far an action has come, as its executor sees it. */
 export interface Inspection {
-  /** @default it was begun by somebody else, or the service does not keep for whom */
+  /** @default it was begun by someone else, or the service does not record its owner */
   readonly owner?: ActionOwner;
   /** Of the action as a whole. @default it still runs */
   readonly outcome?: StepOutcome;

@@ -88,7 +88,7 @@ export function stepNumber(stepId: StepId): number {
   return Number(stepId.slice(stepId.indexOf('-') + 1));
 }
 
-/** UNKNOWN: what became of the action could not be learnt; it is never taken for success. */
+/** UNKNOWN: the action's outcome could not be learnt; it never counts as success. */
 export const STEP_OUTCOMES = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'UNKNOWN', 'SKIPPED'] as const;
 export type StepOutcome = (typeof STEP_OUTCOMES)[number];
 

@@ -27,7 +27,7 @@ interface Part {
  * to be in service.
  *
  * Begun is enough: what failed on one host may have been done on others, and what could not be sent may have been sent
- * by a try before, whose end nobody saw. To take back what was never done changes nothing.
+ * by an earlier try, whose end nobody saw. Undoing what was never done changes nothing.
  */
 export function rollbackPlan(of: ProgressOf): readonly PlannedStep[] {
   const { onFailure, actions } = of.strategy.rollback;
@@ -78,9 +78,9 @@ function partOf({ steps, targets }: BatchProgress): readonly Part[] {
 }
 
 /**
- * Whether the action that stopped the repair asks for what was done before it to be taken back. It is the first one
- * that did not succeed and was not to be passed over, on record or not: one that was refused, or whose function broke,
- * never got a record.
+ * Whether the action that stopped the repair asks for the earlier ones to be undone. It is the first one that did not
+ * succeed and was not to be passed over, on record or not: one that was refused, or whose function broke, never got a
+ * record.
  */
 function asksForInverses(steps: BatchProgress['steps']): boolean {
   const stopper = steps.find(

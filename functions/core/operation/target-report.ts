@@ -5,9 +5,9 @@ import { type StepRecord, stepPhase } from './operation.ts';
 /** What an operation has done to each of its targets, by instance id; each target is in one list. */
 export interface TargetReport {
   readonly repaired: readonly string[];
-  /** Begun and taken back. */
+  /** Begun and undone. */
   readonly undone: readonly string[];
-  /** Begun and left as they are: the plan has nothing to take back, or it could not be taken back. */
+  /** Begun and left as they are: the plan has nothing to undo, or the undo failed. */
   readonly left: readonly string[];
   readonly untouched: readonly string[];
   readonly skipped: SkippedTargets;

@@ -25,7 +25,7 @@ export type Verdict = 'recovered' | 'waiting' | 'failed';
 
 /**
  * Adds one look. It must become good within the time-out and then stay good for the whole stability window; a look that
- * is not good starts the window anew, as long as the time-out allows it.
+ * is not good starts the window again, as long as the time-out allows it.
  */
 export function observe(
   progress: VerificationProgress,

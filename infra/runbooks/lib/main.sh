@@ -68,7 +68,7 @@ answer() {
 # What the runbook is doing, for the verdict on a run that is cut short.
 doing() { { printf '%s\n' "$(clipped "$1" 300)" >"$entry/doing"; } 2>/dev/null || true; }
 
-# The agent kills what exceeds its time without a word. So shortly before, a child says what the runbook was at. It ends
+# The agent silently kills what exceeds its time. So shortly before, a child says what the runbook was doing. It ends
 # with this script, which alone holds descriptor 7.
 watch_time_limit() {
   local limit

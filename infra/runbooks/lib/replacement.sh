@@ -51,7 +51,7 @@ compare_with_version() {
   done <"$versions_directory/versions/$1/manifest"
 }
 
-# Notes what is under way, for whoever finds it cut short. note_replacement <replacing|applying>
+# Notes what is under way, for the next run if this one is cut short. note_replacement <replacing|applying>
 note_replacement() { write_durably "$versions_directory/replacing" "$1"$'\n'"${changes%$'\n'}"; }
 
 # Sets up the changed files beside their places. Nothing that is there is touched.
@@ -149,7 +149,7 @@ finish_interrupted_replacement() {
     forget_replaced
   else
     put_back
-    [ -z "$stuck" ] || refuse HALF_REPLACED "an earlier rollback was cut short, and cannot be taken back: $stuck; make that possible, see below"
+    [ -z "$stuck" ] || refuse HALF_REPLACED "an earlier rollback was cut short, and cannot be undone: $stuck; make that possible, see below"
   fi
 }
 

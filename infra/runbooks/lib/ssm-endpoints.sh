@@ -1,4 +1,4 @@
-# The addresses of the SSM endpoints that a host's agent uses, for hosts whose agent cannot be told apart by its control group.
+# The addresses of the SSM endpoints that a host's agent uses, for hosts whose agent has no control group of its own.
 agent_files='/etc/amazon/ssm/amazon-ssm-agent.json /var/snap/amazon-ssm-agent/current/amazon-ssm-agent.json /var/lib/amazon/ssm/registration'
 
 # One address a line. What the agent's own files name comes with what its region has by default.

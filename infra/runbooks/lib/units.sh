@@ -188,7 +188,7 @@ bring_up() {
   if [ "$verb" = start ] && [ "$(unit_property "$unit" ActiveState)" = active ]; then
     look_at "$unit"
     restart_members_at_fault "$unit"
-    # systemd would start nothing, as it believes that all is well.
+    # systemd would start nothing, as it considers the unit active.
     if [ -n "$trouble" ] && [ "$at_fault" = "$unit" ]; then verb=restart; fi
   fi
   if [ "$verb" = restart ]; then require_own_process "$unit"; fi

@@ -35,7 +35,7 @@ json_string() {
   printf '"%s"' "${text//\"/\\\"}"
 }
 
-# A single line of at most so many bytes, which ends with a whole UTF-8 character. clipped <text> <bytes>
+# A single line of limited length that ends with a whole UTF-8 character. clipped <text> <bytes>
 clipped() {
   local text=${1:0:$2}
   text=${text//[[:cntrl:]]/ }

@@ -161,7 +161,7 @@ export class StepFunctionsService {
     return { executionArn, startMs: this.#deps.clock.nowMs() };
   }
 
-  /** Whoever starts an execution has its answer before the first state is entered. */
+  /** StartExecution answers before the first state is entered. */
   #run(execution: Execution): void {
     Promise.resolve()
       .then(() => execution.run())

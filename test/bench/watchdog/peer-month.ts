@@ -25,8 +25,8 @@ export interface PeerMonth {
 }
 
 /**
- * What watching costs in a month in which all is well. The function waits between the rounds of its minute, and is
- * paid for that.
+ * What watching costs in a month in which all peers are healthy. The function is billed while it waits between the
+ * rounds of its minute.
  *
  * @param roundSeconds how long a round takes
  * @param steady writes of the same number of peers for each shard, measured at 30 s

@@ -11,7 +11,7 @@ import { roundAt } from '../../../functions/core/watchdog/rounds.ts';
 import type { RoundFigures } from '../../../functions/ports/watchdog-announcers.ts';
 import { watchdogConfiguration } from '../../factories/watchdog.ts';
 
-/** What the worker is told, as JSON in its argument. */
+/** The worker's input, as JSON in its argument. */
 export interface ProbeTask {
   readonly port: number;
   /** By what the peers do: `ok`, `slow`, `hang` or `refuse`. */

@@ -20,7 +20,7 @@ const MIXES = {
 export interface ProbeMeasurement {
   readonly peers: number;
   readonly mix: string;
-  /** Of each round: the first meets every peer anew, the second asks those that hung last. */
+  /** Of each round: the first meets every peer for the first time, the second checks those that hung last. */
   readonly roundSeconds: readonly number[];
   readonly misses: number;
   readonly slowestAnswerMs: number;

@@ -105,7 +105,7 @@ export function watchdogReport({ probing, writes, months, reactions, reached }: 
       ]),
     ),
     section(
-      'A month in which all is well',
+      'A month in which all peers are healthy',
       textTable([
         ['peers', 'every', 'shards', 'memory', 'Lambda', 'table', 'metrics, logs', 'total', 'a peer'],
         ...months.map((one) => [

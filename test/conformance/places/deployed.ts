@@ -52,7 +52,7 @@ export interface Deployed {
   readonly closers: Closers;
 }
 
-/** A place over AWS's public API, whoever answers it. */
+/** A place over AWS's public API, on AWS or an emulator. */
 export async function deployedPlace(deployed: Deployed): Promise<Place> {
   const { aws, landscape, own, closers, waitScale, patience } = deployed;
   const mailbox = async (opened: Promise<Mailbox>) => {

@@ -24,7 +24,7 @@ import { muteNow } from './mute.ts';
 import type { Place } from './place.ts';
 
 const USUAL_WAIT_SCALE = 0.1;
-/** It shares a machine with other tests: only what never comes is waited for so long. */
+/** It shares a machine with other tests: only waits for what never comes take this long. */
 const PATIENCE = 4;
 /** The SDK sends a request so often before the function gives up. */
 const TRIES_OF_CLIENT = 4;

@@ -74,7 +74,7 @@ export interface Place extends PlaceTime {
   readonly setAlarm: (component: string, state: 'OK' | 'ALARM', reason: string) => Promise<void>;
   /** Has a mute rule keep back a component's alarm for the next hour. */
   readonly muteAlarm: (component: string) => void;
-  /** What becomes of the status events of a component's commands from now on. */
+  /** Sets what happens to the status events of a component's commands from now on. */
   readonly setStatusEvents: (component: string, fate: EventFate) => void;
 
   readonly stateChanges: () => readonly StateChangeDetail[];

@@ -12,7 +12,7 @@ export function shapeFaults(
     case 'structure':
       return structureFaults(model, shape, value, path);
     case 'list':
-      if (!Array.isArray(value)) return [`${path}: ${JSON.stringify(value)} is no list`];
+      if (!Array.isArray(value)) return [`${path}: ${JSON.stringify(value)} is not a list`];
       return [
         ...boundFaults(shape, value.length, `${path}: entries`),
         ...value.flatMap((item, index) =>
@@ -20,7 +20,7 @@ export function shapeFaults(
         ),
       ];
     case 'map':
-      if (!isRecord(value)) return [`${path}: ${JSON.stringify(value)} is no map`];
+      if (!isRecord(value)) return [`${path}: ${JSON.stringify(value)} is not a map`];
       return Object.entries(value).flatMap(([key, item]) => [
         ...shapeFaults(model, shape.key?.shape ?? '', key, `${path} key`),
         ...shapeFaults(model, shape.value?.shape ?? '', item, `${path}.${key}`),
@@ -29,11 +29,11 @@ export function shapeFaults(
       return stringFaults(shape, value, path);
     case 'integer':
     case 'long':
-      if (!Number.isInteger(value)) return [`${path}: ${JSON.stringify(value)} is no whole number`];
+      if (!Number.isInteger(value)) return [`${path}: ${JSON.stringify(value)} is not a whole number`];
       return boundFaults(shape, Number(value), path);
     case 'timestamp':
     case 'double':
-      return typeof value === 'number' ? [] : [`${path}: ${JSON.stringify(value)} is no number`];
+      return typeof value === 'number' ? [] : [`${path}: ${JSON.stringify(value)} is not a number`];
     case 'boolean':
       return typeof value === 'boolean'
         ? []
@@ -54,25 +54,25 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function structureFaults(model: ServiceModel, shape: Shape, value: unknown, path: string): readonly string[] {
-  if (!isRecord(value)) return [`${path}: ${JSON.stringify(value)} is no structure`];
+  if (!isRecord(value)) return [`${path}: ${JSON.stringify(value)} is not a structure`];
   const members = shape.members ?? {};
   const missing = (shape.required ?? []).filter((name) => value[name] === undefined);
   return [
     ...missing.map((name) => `${path}.${name} is missing`),
     ...Object.entries(value).flatMap(([name, item]) => {
       const member = members[name];
-      if (member === undefined) return [`${path}.${name} is no member`];
+      if (member === undefined) return [`${path}.${name} is not a member`];
       return shapeFaults(model, member.shape, item, `${path}.${name}`);
     }),
   ];
 }
 
 function stringFaults(shape: Shape, value: unknown, path: string): readonly string[] {
-  if (typeof value !== 'string') return [`${path}: ${JSON.stringify(value)} is no text`];
+  if (typeof value !== 'string') return [`${path}: ${JSON.stringify(value)} is not a text`];
   return [
     ...boundFaults(shape, value.length, `${path}: characters`),
     ...(shape.enum !== undefined && !shape.enum.includes(value)
-      ? [`${path}: ${value} is no value of it`]
+      ? [`${path}: ${value} is not one of its values`]
       : []),
     ...(shape.pattern !== undefined && !patternOf(shape.pattern).test(value)
       ? [`${path}: ${value} does not match ${shape.pattern}`]

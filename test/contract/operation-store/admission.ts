@@ -89,7 +89,7 @@ export function admissionContract(makeStore: MakeStore): void {
       expect(await store.getClaim('checkout')).toBeUndefined();
     });
 
-    it('refuses what was decided on an older component, and returns the one that stood in the way', async () => {
+    it('refuses a decision on an older component, and returns the current one', async () => {
       const store = await makeStore();
       const { limits } = await store.readLimits('checkout');
       const { operation, grant } = grantFor(alertOf('checkout'), configuration, limits);
@@ -102,7 +102,7 @@ export function admissionContract(makeStore: MakeStore): void {
       expect(await store.readFleet()).toEqual(EMPTY_FLEET);
     });
 
-    it('refuses what was decided on an older fleet, and returns the one that stood in the way', async () => {
+    it('refuses a decision on an older fleet, and returns the current one', async () => {
       const store = await makeStore();
       const { limits } = await store.readLimits('checkout');
       const { operation, grant } = grantFor(alertOf('checkout'), configuration, limits);

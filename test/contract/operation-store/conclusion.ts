@@ -66,7 +66,7 @@ export function conclusionContract(makeStore: MakeStore): void {
       expect(own.limits.component.cooldownUntilMs).toEqual({});
     });
 
-    it('forgets alerts in a row only if the component is well again, and what people were told with the next attempt', async () => {
+    it('forgets alerts in a row only if the component has recovered, and the notification of spent attempts with the next attempt', async () => {
       const store = await makeStore();
       const remembered = async () => (await store.readLimits('checkout')).limits.component;
       for (const [index, outcome] of [FAILED, {}].entries()) {
@@ -81,7 +81,7 @@ export function conclusionContract(makeStore: MakeStore): void {
       }
     });
 
-    it('concludes once: the first conclusion stays, and nobody else is told true', async () => {
+    it('concludes once: the first conclusion stays, and no other call returns true', async () => {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));
       const first = conclusionOf(operation);
@@ -93,7 +93,7 @@ export function conclusionContract(makeStore: MakeStore): void {
       expect((await store.readLimits('checkout')).limits).toEqual(limits);
     });
 
-    it('tells exactly one of many that it concluded', async () => {
+    it('returns `concluded` to exactly one of many callers', async () => {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));
       const told = await Promise.all(
@@ -104,7 +104,7 @@ export function conclusionContract(makeStore: MakeStore): void {
       expect(told.filter((outcome) => outcome === 'concluded')).toHaveLength(1);
     });
 
-    it('leaves an operation that was taken over to whoever holds its newer fence', async () => {
+    it('leaves an operation that was taken over to the holder of its newer fence', async () => {
       const store = await makeStore();
       const { operation, grant } = await admitOne(store, alertOf('checkout'));
       const { operationId, component, fence } = operation;

@@ -13,7 +13,7 @@ import type { MakeStore } from './make-store.ts';
 const MAXIMUM_TRIES = 100;
 const SLOW_MS = 60_000;
 
-/** Decides until the store has taken the decision: on what came back, else on what is read anew. */
+/** Decides until the store accepts the decision: on the returned limits, else on limits read again. */
 async function admitUntilDecided(
   store: OperationStore,
   alert: HealthAlert,
@@ -52,7 +52,7 @@ export function concurrencyContract(makeStore: MakeStore): void {
     );
 
     it(
-      'grants one of 20 deliveries of one signal; the others are told of its operation',
+      'grants one of 20 deliveries of one signal; the others learn of its operation',
       async () => {
         const store = await makeStore();
         const configuration = configurationOf({ components: ['checkout'] });
@@ -67,7 +67,7 @@ export function concurrencyContract(makeStore: MakeStore): void {
         );
         expect(outcomes.filter(({ outcome }) => outcome === 'granted')).toHaveLength(1);
         const others = outcomes.filter(({ outcome }) => outcome !== 'granted');
-        // One that met the first under way is told so, and asks again.
+        // A delivery that meets the first one under way gets a conflict, and asks again.
         expect(others.every(({ outcome }) => outcome === 'duplicate' || outcome === 'conflict')).toBe(true);
         expect(
           (await store.admit(grantedOperation(alert, decision.grant), decision.grant, limits)).outcome,

@@ -47,7 +47,7 @@ export function limitsContract(makeStore: MakeStore): void {
       expect(saved.filter(Boolean)).toHaveLength(1);
     });
 
-    it('notes once that people were told', async () => {
+    it('notes once that people were notified', async () => {
       const store = await makeStore();
       const noted = await Promise.all(
         [1, 2, 3].map((index) => store.noteExhaustionNotified('checkout', NOON + index)),
@@ -56,7 +56,7 @@ export function limitsContract(makeStore: MakeStore): void {
       expect(await store.noteExhaustionNotified('checkout', NOON)).toBe(false);
     });
 
-    it('counts a component as unhealthy once, and as well again', async () => {
+    it('counts a component as unhealthy once, and as healthy again', async () => {
       const store = await makeStore();
       const fleet = async () => await store.readFleet();
       await store.markUnhealthy('checkout');
@@ -73,7 +73,7 @@ export function limitsContract(makeStore: MakeStore): void {
       expect(await fleet()).toEqual({ ...EMPTY_FLEET, revision: 4 });
     });
 
-    it('forgets alerts in a row and what people were told', async () => {
+    it('forgets alerts in a row and the notification of spent attempts', async () => {
       const store = await makeStore();
       await store.saveFailures(newComponentRecord('checkout'), STRATEGY, [NOON]);
       await store.noteExhaustionNotified('checkout', NOON);
@@ -115,7 +115,7 @@ export function limitsContract(makeStore: MakeStore): void {
       expect(await fleet()).toEqual({ ...EMPTY_FLEET, revision: 3, controlledAtMs: NOON + 2 });
     });
 
-    it('takes no word that is older than the last: neither a pause nor a resume', async () => {
+    it('accepts no control that is older than the last: neither a pause nor a resume', async () => {
       const store = await makeStore();
       const fleet = async () => await store.readFleet();
       const pause = { reason: 'maintenance', sinceMs: NOON };
@@ -127,7 +127,7 @@ export function limitsContract(makeStore: MakeStore): void {
       expect(await fleet()).toEqual({ ...EMPTY_FLEET, revision: 2, controlledAtMs: NOON + 20 });
     });
 
-    it('holds the pause of two words of the same time, in whatever order they come', async () => {
+    it('keeps the pause of two controls of the same time, in either order', async () => {
       const store = await makeStore();
       const pause = { reason: 'maintenance', sinceMs: NOON };
       expect(await store.setPause(undefined, NOON)).toBe('taken');
@@ -143,7 +143,7 @@ export function limitsContract(makeStore: MakeStore): void {
       expect((await store.readFleet()).pause).toEqual(pause);
     });
 
-    it('tells a control that a later one repeats from one that it contradicts', async () => {
+    it('distinguishes a control that a later one repeats from one that it contradicts', async () => {
       const store = await makeStore();
       const pause = { reason: 'maintenance', sinceMs: NOON };
       const later = { reason: 'still maintenance', sinceMs: NOON + 20 };
@@ -157,7 +157,7 @@ export function limitsContract(makeStore: MakeStore): void {
       expect(await store.setPause(pause, NOON + 25)).toBe('overtaken');
     });
 
-    it('keeps what it has: changing what was read changes nothing', async () => {
+    it('keeps its records: changing a returned value changes nothing', async () => {
       const store = await makeStore();
       await store.markUnhealthy('checkout');
       const { fleet } = (await store.readLimits('checkout')).limits;

@@ -43,7 +43,7 @@ describe.skipIf(!requirement('hosts'))('verify_health', { timeout: 60_000 }, () 
     expect(outcome.result?.['elapsedMs']).toBeGreaterThan(3500);
   });
 
-  it('starts the window anew when the service relapses, and fails if it is bad when the time is up', async () => {
+  it('restarts the window when the service relapses, and fails if it is bad when the time is up', async () => {
     await bench.sh('rm -f /tmp/sick; systemd-run --quiet --on-active=1 touch /tmp/sick');
     const outcome = await bench.run('verify_health', {
       service,

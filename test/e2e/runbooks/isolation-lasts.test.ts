@@ -22,7 +22,7 @@ describe.skipIf(!requirement('hosts'))('an isolation', { timeout: 60_000 }, () =
     ['reload of nftables.service', 'systemctl reload nftables'],
     ['restart of nftables.service', 'systemctl restart nftables'],
     ['stop of nftables.service', 'systemctl stop nftables'],
-  ])('is there again after a %s, and restore_network tells of it', async (_what, command) => {
+  ])('is there again after a %s, and restore_network reports it', async (_what, command) => {
     await bench.sh('systemctl start nftables');
     await bench.run('isolate_network');
     await bench.sh(command);

@@ -168,7 +168,7 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
     expect(await bench.sh('ls -d /etc/systemd/system/*.service.d 2>/dev/null || true')).toBe('');
   });
 
-  it('safe mode is seen in the process, and taken back if the unit does not start in it', async () => {
+  it('safe mode is seen in the process, and undone if the unit does not start in it', async () => {
     await unit(
       'moody.service',
       '[Service]\nExecStart=/bin/sh -c "[ -z \\"$$SELFHEAL_SAFE_MODE\\" ] && exec sleep infinity"\n',

@@ -195,7 +195,7 @@ time.sleep(5)
     expect((await look('late.service', { timeoutSeconds: '15' })).status).toBe('Success');
   });
 
-  it('begins its stability window anew when another process takes over as the main one', async () => {
+  it('restarts its stability window when another process takes over as the main one', async () => {
     await unit(
       'relay.service',
       '[Service]\nType=notify\nNotifyAccess=all\nExecStart=/bin/bash -c "systemd-notify --ready; sleep 2; sleep 1000 & systemd-notify MAINPID=$$!; sleep 1"\n',

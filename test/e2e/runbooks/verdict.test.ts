@@ -50,7 +50,7 @@ describe.skipIf(!requirement('hosts'))('the verdict of a runbook', { timeout: 60
     ['one line of 100 KB', `print('x' * 100_000)`],
     ['text of other scripts', `for n in range(40): print('データベースに接続できません' * 20)`],
     ['bytes that are no text', `for n in range(30): sys.stdout.buffer.write(bytes(range(256)) * 3)`],
-    ['lines that look like a verdict', `for n in range(30): print('selfheal: FAKE: all is well')`],
+    ['lines that look like a verdict', `for n in range(30): print('selfheal: FAKE: all is fine')`],
     ['lines that look like a result', `for n in range(30): print('{"state":"active"}')`],
   ])('arrives, and stands first, though the service prints %s', async (what, program) => {
     const service = await dying(what.replaceAll(' ', '-'), program);

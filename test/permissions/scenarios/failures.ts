@@ -80,7 +80,7 @@ export const FAILURES: readonly Scenario[] = [
   {
     name: 'records undo steps as skipped while rollback is switched off',
     component: UNDONE,
-    // New settings start functions anew, those too that are at work.
+    // New settings restart functions, even those at work.
     breaks: ['selfheal-execution-ended'],
     run: async (place, component) => {
       place.hosts.script(component, { graceful_stop: 'fail' });

@@ -73,14 +73,14 @@ function restingBy(evidence: Evidence, { operation, atMs, index }: Of<'admitted'
     return conclusion.component === component || restsAsWhole(evidence, admission);
   });
   if (earlier === undefined) return undefined;
-  // An operation rests by what it was admitted under, whatever is deployed before its end.
+  // The cooldown is that of the plan the operation was admitted under, whatever is deployed before its end.
   const begun = admissionOf(evidence, earlier.conclusion.operationId);
   const rests = inForce(evidence, begun?.atMs ?? 0).map(
     ({ strategies }) => strategies.find(({ id }) => id === strategyId)?.cooldownSeconds ?? 0,
   );
   const restedMs = atMs - earlier.conclusion.completedAtMs + SKEW_MS;
   const leastMs = Math.min(...rests) * 1_000;
-  return restedMs < leastMs ? `where ${strategyId} rests for ${leastMs / 1_000} s` : undefined;
+  return restedMs < leastMs ? `where ${strategyId} has a cooldown of ${leastMs / 1_000} s` : undefined;
 }
 
 function admissionOf({ trace }: Evidence, operationId: string): Of<'admitted'> | undefined {

@@ -20,7 +20,7 @@ export function nothingInjected({ trace, fleet, operations }: Evidence): readonl
       if (value !== undefined && !shape.test(value)) found.push(`${comment}: ${name} is ${value}`);
     }
     if (!Object.hasOwn(fleet.components, parameters['component'] ?? ''))
-      found.push(`${comment}: ${parameters['component']} is no component`);
+      found.push(`${comment}: ${parameters['component']} is not a component`);
   }
   for (const { component, strategyId, operationId } of operations)
     if (`${component} ${strategyId}`.includes(HOSTILE))

@@ -92,7 +92,7 @@ describe('an action', () => {
     await act(world, { ...input, attempt: 1, taskToken: 'token-2' });
     await act(world, { ...input, attempt: 0, taskToken: 'token-late' });
     expect(world.runbooks.sent).toHaveLength(1);
-    // The state machine waits for the newer try alone: whoever ends the step has to find its token.
+    // The state machine waits for the newer try alone: the function that ends the step has to find its token.
     expect(await world.store.getClaim('web')).toMatchObject({ step: { taskToken: 'token-2' } });
     expect(world.tokens.completed).toMatchObject([{ taskToken: 'token-late', error: 'StepRefused' }]);
   });

@@ -101,7 +101,7 @@ describe('a status event', () => {
     expect(world.tokens.completed).toHaveLength(1);
   });
 
-  it('that comes before its time is held against the command itself', async () => {
+  it('an early event is checked against the command itself', async () => {
     const { world, step } = await sent();
     const commandId = 'command-1';
     expect(await commandStatus(world, { commandId, document: 'd', status: 'Success' })).toBe('running');
@@ -204,7 +204,7 @@ describe('a status event that comes before the step was recorded', () => {
   it.each([
     ['another component', { component: 'db' }],
     ['an operation that is not on record', { operationId: '20261122T133000Z-000000000000' }],
-    ['something that is no step', { stepId: 'heal-0; reboot' }],
+    ['something that is not a step', { stepId: 'heal-0; reboot' }],
   ])('is foreign if its command names %s (invariant 9)', async (_what, parameters) => {
     const { world, settled } = await unrecorded(parameters);
     expect(settled).toBe('foreign');

@@ -62,7 +62,7 @@ describe('a conclusion', () => {
     expect((await limits()).component.failuresMs).toEqual(failuresMs);
   });
 
-  it('happens once: the first stays, and is what later ones are told', async () => {
+  it('happens once: the first stays, and later calls return it', async () => {
     const { world, operation, end } = await running();
     await end('FAILED');
     world.clock.now += 5_000;

@@ -61,7 +61,7 @@ describe('a pause with an end', () => {
     expect(await triage(world, signalEvent(alert.detail, 'event-2'))).toMatchObject({ decision: 'heal' });
   });
 
-  it('can be resumed before, and paused anew for longer', async () => {
+  it('can be resumed earlier, and paused again for longer', async () => {
     const world = createWorld();
     await triage(world, controlEvent({ ...PAUSE, for: '2h' }));
     await triage(world, controlEvent({ command: 'resume' }, '2026-11-22T13:30:01Z'));

@@ -24,7 +24,7 @@ describe('an escalation', () => {
     ]);
   });
 
-  it('is told once, however often its state is retried (invariant 11)', async () => {
+  it('is sent once, however often its state is retried (invariant 11)', async () => {
     const { world, operationId } = await failed(ISOLATING);
     await escalate(world, { operationId, failure });
     await escalate(world, { operationId, failure });
@@ -32,7 +32,7 @@ describe('an escalation', () => {
     expect(await world.store.listSteps(operationId)).toMatchObject([{ stepId: 'escalate-0' }]);
   });
 
-  it('is told again if it could not be told: nothing says it was', async () => {
+  it('is sent again if it could not be sent: nothing records it as sent', async () => {
     const { world, operationId } = await failed(ISOLATING);
     const notifier = { notify: () => Promise.reject(new Error('SNS is down')) };
     await expect(escalate({ ...world, notifier }, { operationId, failure })).rejects.toThrow('SNS is down');

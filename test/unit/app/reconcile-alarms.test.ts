@@ -135,7 +135,7 @@ describe('an alarm that is still red', () => {
     expect(await round()).toHaveLength(1);
   });
 
-  it('speaks of its own instance where each has an alarm of its own', async () => {
+  it('names its own instance where each has an alarm of its own', async () => {
     const other = 'i-0123456789abcdef1';
     const alarms = { memory: { metric: 'memory', threshold: 90 } };
     const web = { targets: { instanceIds: [NODE, other] }, alarms };
@@ -160,12 +160,12 @@ describe('an adopted alarm that is still red', () => {
     return { world, round };
   }
 
-  it('speaks of the instance that it is about, and of no other', async () => {
+  it('names the instance that it is about, and no other', async () => {
     const { round } = adopted([other]);
     expect(await round()).toMatchObject([{ alarmName: adopt, targets: [other] }]);
   });
 
-  it('about no single instance speaks of the whole component', async () => {
+  it('names no instance if it is about the whole component', async () => {
     const { round } = adopted([]);
     expect(await round()).toMatchObject([{ targets: [] }]);
   });
@@ -189,7 +189,7 @@ describe('an alarm over a group that is still red', () => {
     alarms: { memory: { metric: 'memory', threshold: 90 } },
   };
 
-  it('speaks of the instances that are red, and of no other', async () => {
+  it('names the instances that are red, and no others', async () => {
     const { world, round } = red(configured({ components: { web: group }, strategies: [QUICK] }));
     world.alarms.targets.set(memoryAlarm(), [NODE]);
     expect(await round()).toMatchObject([{ alarmName: memoryAlarm(), targets: [NODE] }]);
@@ -263,7 +263,7 @@ describe('alarms of several components that are still red', () => {
     return { world, round };
   }
 
-  it('take turns: whoever is repaired in vain again and again does not keep the others from it', async () => {
+  it('take turns: a component whose repair keeps failing does not keep the others from theirs', async () => {
     const { world, round } = tier();
     const turns: unknown[] = [];
     for (let minute = 0; minute < 6; minute += 1) {

@@ -63,14 +63,19 @@ describe('a component without alarms that counts as unhealthy', () => {
     ['has not looked for a while', { roundAtMs: NOON - 4 * INTERVAL_MS }],
     ['looked at other peers then', { roster: 'other' }],
     [
-      'has something to tell of it',
+      'reports something about it',
       { pending: [{ subject: 'web', roundAtMs: NOON, step: { kind: 'recovery', from: 'OFFLINE' } }] },
     ],
-  ] as const)('does when the watchdog %s: no answer is no good one (invariant 10)', async (_, fields) => {
-    const { remembers, isUnhealthy } = await watched();
-    await remembers('roster' in fields ? { responses: { roster: fields.roster, milliseconds: [] } } : fields);
-    expect(await isUnhealthy()).toBe(true);
-  });
+  ] as const)(
+    'does when the watchdog %s: no answer does not count as healthy (invariant 10)',
+    async (_, fields) => {
+      const { remembers, isUnhealthy } = await watched();
+      await remembers(
+        'roster' in fields ? { responses: { roster: fields.roster, milliseconds: [] } } : fields,
+      );
+      expect(await isUnhealthy()).toBe(true);
+    },
+  );
 
   it('does before the watchdog’s first round', async () => {
     const { isUnhealthy } = await watched();
@@ -80,7 +85,7 @@ describe('a component without alarms that counts as unhealthy', () => {
   it.each([
     ['the watchdog is off', { watchdog: { enabled: false } }],
     ['its peer is', { peers: { web: { enabled: false } } }],
-  ])('no longer does when %s: nobody would ever say that it is well again', async (_, parts) => {
+  ])('no longer does when %s: nothing would ever report it healthy again', async (_, parts) => {
     const { isUnhealthy } = await watched(parts);
     expect(await isUnhealthy()).toBe(false);
   });

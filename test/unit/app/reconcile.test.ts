@@ -92,7 +92,7 @@ describe('a command whose status event was lost', () => {
     },
   );
 
-  it('is found by its comment, if whoever sent it stopped before recording it', async () => {
+  it('is found by its comment if its sender stopped before recording it', async () => {
     const { world, operationId, input, step, later } = await acting();
     const crashing = withStore(world, { recordStep: () => Promise.reject(new Error('crash')) });
     await expect(act(crashing, input)).rejects.toThrow('crash');
@@ -143,7 +143,7 @@ describe('a command whose status event was lost', () => {
     expect(world.tokens.completed).toMatchObject([{ error: 'ActionFailed' }]);
   });
 
-  it('that looked by itself and is over leaves no record; whoever still waits is told (invariant 7)', async () => {
+  it('a verification that looked by itself and is over leaves no record; a task that still waits is answered (invariant 7)', async () => {
     const { world, operation, later } = await acting();
     const pending = {
       stepId: 'verify-0' as const,
@@ -224,7 +224,7 @@ describe('an operation without an execution', () => {
     expect(world.notifier.told).toEqual([]);
   });
 
-  it('that had begun is undone, not begun anew, when nobody knows its execution any more', async () => {
+  it('an operation that had begun is undone, not restarted, when its execution is unknown', async () => {
     const { world, operation, operationId, later } = await acting();
     const pending = {
       stepId: 'heal-0',
@@ -278,7 +278,7 @@ describe('an operation without an execution', () => {
     expect(world.executions.started).toHaveLength(1);
   });
 
-  it('whose record has gone is told: nothing else would ever free its component', async () => {
+  it('a missing record is reported: nothing else would ever free its component', async () => {
     const { world, operationId, later } = await acting();
     Object.assign(world, withStore(world, { getOperation: async () => undefined }));
     expect((await later(200)).problems).toEqual([

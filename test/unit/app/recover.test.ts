@@ -52,7 +52,7 @@ describe('an execution that was stopped in the console', () => {
     expect(world.tokens.completed).toMatchObject([{ error: 'StepRefused' }]);
   });
 
-  it('invariant 8: can be undone, though its end is told several times', async () => {
+  it('invariant 8: can be undone, though its end is reported several times', async () => {
     const { world, operationId, ends, started } = await running();
     await ends(operationId);
     const { fence } = (await world.store.getClaim('web')) ?? { fence: 0 };
@@ -80,7 +80,7 @@ describe('an execution that was stopped in the console', () => {
     ]);
   });
 
-  it('is undone though whoever took it over stopped before starting that', async () => {
+  it('is undone even if the function that took it over stopped before starting that', async () => {
     const { world, operation, operationId, ends, started } = await running();
     await world.store.takeOver(inputOf(operation), world.clock.now + 60_000);
     await ends(operationId);
@@ -97,7 +97,7 @@ describe('an execution that was stopped in the console', () => {
 });
 
 describe('an undoing execution that has gone too', () => {
-  it('invariant 5: ends its operation as failed on the spot, and the architect is told', async () => {
+  it('invariant 5: ends its operation as failed on the spot, and the architect is notified', async () => {
     const { world, operationId, undo, ends, record } = await running();
     await ends(operationId);
     await ends(undo, 'TIMED_OUT');
@@ -112,7 +112,7 @@ describe('an undoing execution that has gone too', () => {
     expect(world.notifier.told).toMatchObject([{ topic: 'architect' }]);
   });
 
-  it('is told once, though its end is told twice', async () => {
+  it('notifies people once, though its end is reported twice', async () => {
     const { world, operationId, undo, ends } = await running();
     await ends(operationId);
     await ends(undo, 'TIMED_OUT');

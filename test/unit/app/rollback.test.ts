@@ -16,7 +16,7 @@ describe('a rollback', () => {
     expect(await prepare()).toEqual(['rollback-0 notify_soc']);
   });
 
-  it('first takes back what succeeded, the last first, when a step with onError: rollback failed', async () => {
+  it('first undoes what succeeded, the last first, when a step with onError: rollback failed', async () => {
     const { prepare } = await failed(ISOLATING, ['SUCCEEDED', 'SUCCEEDED', 'FAILED']);
     expect(await prepare()).toEqual([
       'rollback-0 restore_network',
@@ -25,7 +25,7 @@ describe('a rollback', () => {
     ]);
   });
 
-  it('takes back what succeeded also when the step that asks for it never got on record', async () => {
+  it('undoes what succeeded even if the step that asks for it never got on record', async () => {
     const { prepare } = await failed(ISOLATING, ['SUCCEEDED', 'SUCCEEDED', undefined]);
     expect(await prepare()).toEqual([
       'rollback-0 restore_network',
@@ -34,7 +34,7 @@ describe('a rollback', () => {
     ]);
   });
 
-  it('takes back every action that was begun, whatever is known of its end, and no other', async () => {
+  it('undoes every action that was begun, whatever is known of its end, and no other', async () => {
     const everyEnd = await failed(ISOLATING, ['SUCCEEDED', 'FAILED', 'FAILED']);
     expect(await everyEnd.prepare()).toEqual([
       'rollback-0 restore_network',
@@ -47,7 +47,7 @@ describe('a rollback', () => {
     expect(await (await failed(stopping, ['FAILED'])).prepare()).toEqual(['rollback-0 start_component']);
   });
 
-  it('takes back what failed on one host and may have been done on others, on those that it was sent to', async () => {
+  it('undoes what failed on one host and may have been done on others, on those that it was sent to', async () => {
     const stopping = { actions: [{ type: 'graceful_stop', onError: 'rollback' }] };
     const { world, operation, operationId } = await failed(stopping);
     const sent = {
@@ -62,7 +62,7 @@ describe('a rollback', () => {
     ]);
   });
 
-  it('takes back what an interrupted execution had begun, whether or not it is on record', async () => {
+  it('undoes what an interrupted execution had begun, whether or not it is on record', async () => {
     const stopping = { actions: [{ type: 'graceful_stop', onError: 'rollback' }] };
     const begun = await failed(stopping);
     const pending = {
@@ -78,7 +78,7 @@ describe('a rollback', () => {
     expect(await idle.prepare()).toEqual([]);
   });
 
-  it('takes back what nobody could learn the end of', async () => {
+  it('undoes an action whose end is unknown', async () => {
     const stopping = { actions: [{ type: 'graceful_stop', onError: 'rollback' }] };
     const { world, operation, prepare } = await failed(stopping);
     const lost = stepOf(operation, { action: 'unknown', targets: [] });
@@ -86,7 +86,7 @@ describe('a rollback', () => {
     expect(await prepare()).toEqual(['rollback-0 start_component']);
   });
 
-  it('first calls off what is still under way, on record or not', async () => {
+  it('first cancels what is still under way, on record or not', async () => {
     const stopping = { actions: [{ type: 'graceful_stop' }, { type: 'start_component' }] };
     const recorded = await failed(stopping);
     const step = { stepId: 'heal-0', action: recorded.world.configuration.strategies[0]?.actions[0] };

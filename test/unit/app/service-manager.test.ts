@@ -11,7 +11,7 @@ async function sentParameters(component: Readonly<Record<string, unknown>>) {
 }
 
 describe('a runbook', () => {
-  it('is told the service manager of a component that has another than systemd', async () => {
+  it('receives the service manager of a component without systemd', async () => {
     expect(await sentParameters({ serviceManager: 'sysv' })).toMatchObject({ serviceManager: 'sysv' });
   });
 

@@ -307,7 +307,7 @@ describe('alerts in a row', () => {
     expect(await play([0, 0, 0])).not.toContain('heal');
   });
 
-  it('start anew after a recovery', async () => {
+  it('start again after a recovery', async () => {
     expect(await play([0, 1, 'recovery', 2, 3])).toEqual([
       'TRIGGER_PENDING',
       'TRIGGER_PENDING',
@@ -339,7 +339,7 @@ async function spentWorld() {
 }
 
 describe('spent attempts', () => {
-  it('invariant 11: are told to the architect once, however many alerts follow', async () => {
+  it('invariant 11: are reported to the architect once, however many alerts follow', async () => {
     const world = await spentWorld();
     for (const id of ['event-2', 'event-3', 'event-4']) {
       const event = signalEvent({ component: 'web', metric: 'memory' }, id);
@@ -350,7 +350,7 @@ describe('spent attempts', () => {
     ]);
   });
 
-  it('are told by the next alert if the topic could not be reached', async () => {
+  it('are reported by the next alert if the topic could not be reached', async () => {
     const world = await spentWorld();
     const event = (id: string) => signalEvent({ component: 'web', metric: 'memory' }, id);
     const notify = () => Promise.reject(new ServiceUnavailable('SNS is away'));

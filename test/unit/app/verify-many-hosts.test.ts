@@ -10,7 +10,7 @@ type Answer = 'healthy' | 'unhealthy' | 'none';
 
 const idOf = (index: number) => `i-0123456789abcd${String(index).padStart(3, '0')}`;
 
-/** The verification by runbook of a repair on so many hosts, which answer each look as `answer` says. */
+/** The verification by runbook of a repair on `count` hosts, which answer each look as `answer` says. */
 async function verification(count: number, answer: (instanceId: string, look: number) => Answer) {
   const ids = Array.from({ length: count }, (_, index) => idOf(index));
   const verifyBy = { by: 'runbook', timeoutSeconds: 30, stableSeconds: 10 };
@@ -60,7 +60,7 @@ describe('the verification of more hosts than one command reaches', () => {
     }
   });
 
-  it('asks anew in every round, as a host answers a repetition with what it found before', async () => {
+  it('asks with a new id in every round, as a host repeats its answer to a repetition', async () => {
     const { round, looks } = await verification(51, () => 'unhealthy');
     const first = await round();
     expect(first).toMatchObject({ output: { verdict: 'waiting' } });

@@ -86,7 +86,7 @@ describe('a strategy that contains a fault', () => {
   it.each([
     ['restore_network', 'its hosts isolated'],
     ['leave_safe_mode', 'the service in safe mode'],
-  ])('takes back by %s what it has done itself', (type, state) => {
+  ])('undoes by %s what it has done itself', (type, state) => {
     const problem = expectProblem(strategy(`actions: [{ type: ▼${type} }]`), {
       code: 'nothing-to-take-back',
       severity: 'warning',

@@ -130,7 +130,7 @@ describe('a rollback that maintains isolation', () => {
   it.each([
     'actions: [{ type: isolate_network }], rollback: { onFailure: maintain_isolation }',
     `${START}, rollback: { onFailure: maintain_isolation, actions: [{ type: isolate_network }] }`,
-  ])('is content with %s', (strategy) => {
+  ])('accepts %s', (strategy) => {
     expect(problemsOf(text(strategy, { web: SOUND }))).toEqual([]);
   });
 });
@@ -269,7 +269,7 @@ describe('the time-out of a verification', () => {
     expect(problem.remedy).toBe('Raise `timeoutSeconds` to 140 or more, or leave it out.');
   });
 
-  it('is as long as the alarm needs and no longer, to be told nothing of', () => {
+  it('gives no warning if it is as long as the alarm needs', () => {
     const component = `service: a.service, ${memory('evaluationPeriods: 5, datapointsToAlarm: 5')}`;
     expect(problemsOf(text(`${START}, verify: { timeoutSeconds: 150s }`, { web: component }))).toEqual([]);
   });

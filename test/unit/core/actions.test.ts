@@ -21,7 +21,7 @@ describe.each(ACTION_TYPES)('%s', (type) => {
     expect(definition.type).toBe(type);
   });
 
-  it('is taken back by an action that needs no parameters, if by any', () => {
+  it('is undone by an action without parameters, if it has an undo', () => {
     const { undo } = definition;
     if (undo === undefined) return;
     expect(ACTION_TYPES).toContain(undo);
@@ -90,7 +90,7 @@ it('restoring a configuration leaves the service alone only when told to apply n
     expect(ACTIONS.rollback_config.effect({ apply })).toBe('restarts');
 });
 
-it('starting a component takes it down only when it is told to restart it', () => {
+it('start_component takes a component down only with mode restart', () => {
   expect(ACTIONS.start_component.effect({ mode: 'restart' })).toBe('restarts');
   expect(ACTIONS.start_component.effect({ mode: 'start' })).toBe('starts');
 });

@@ -227,7 +227,7 @@ describe('the report on targets', () => {
     });
   });
 
-  it('counts a target that passed its check and was taken back as undone, not as repaired', () => {
+  it('counts a target that passed its check and was undone as undone, not as repaired', () => {
     const taken = { stepId: 'rollback-0', targets: [A] } as const;
     expect(targetReport(operationWith([...BOTH_PASSED, taken]))).toMatchObject({
       repaired: [B],
@@ -246,7 +246,7 @@ describe('the report on targets', () => {
     expect(targetReport({ ...operationWith([]), operation: {} })).toBeUndefined();
   });
 
-  it('says only what there is to say', () => {
+  it('leaves out empty lists', () => {
     const report = targetReport(operationWith(failedSecond, { layout }));
     expect(report && describeReport(report)).toBe(
       `Repaired: ${A}. Left as they are: ${B}. Untouched: ${C}. Skipped: i-0000000e (offline).`,

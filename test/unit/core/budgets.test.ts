@@ -4,7 +4,7 @@ import type { FleetRecord } from '../../../functions/core/admission/records.ts';
 import { configured } from '../../factories/configuration.ts';
 import { limitsWith } from '../../factories/limits.ts';
 
-/** Whether `web-1` may be healed, in a group of so many members. */
+/** Whether `web-1` may be healed, in a group of `size` members. */
 function reasonOf(size: number, budget: Readonly<Record<string, number>>, fleet: Partial<FleetRecord> = {}) {
   const names = Array.from({ length: size }, (_, index) => `web-${index + 1}`);
   const configuration = configured({
@@ -15,7 +15,7 @@ function reasonOf(size: number, budget: Readonly<Record<string, number>>, fleet:
 }
 
 describe('a group’s budgets', () => {
-  it('let so many be in flight, and no more', () => {
+  it('let maxInFlight be in flight, and no more', () => {
     expect(reasonOf(3, { maxInFlight: 2 }, { inFlight: ['web-2'] })).toBeUndefined();
     expect(reasonOf(3, { maxInFlight: 2 }, { inFlight: ['web-2', 'web-3'] })).toBe('GROUP_BUSY');
   });
@@ -34,7 +34,7 @@ describe('a group’s budgets', () => {
     expect(reasonOf(2, { minHealthy: 1 }, { unhealthy: others, inFlight: others })).toBeUndefined();
   });
 
-  it('count whoever came into the group while in flight', () => {
+  it('count a component that joined the group while in flight', () => {
     // `web-2` was admitted as a member of another group, and a deployment has moved it.
     expect(reasonOf(2, { maxInFlight: 1 }, { inFlight: ['web-2'] })).toBe('GROUP_BUSY');
     expect(reasonOf(2, { maxInFlight: 2, minHealthy: 1 }, { inFlight: ['web-2'] })).toBe('GROUP_UNHEALTHY');

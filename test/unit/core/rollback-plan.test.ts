@@ -41,7 +41,7 @@ describe('a rollback plan', () => {
     expect(types({})).toEqual([]);
   });
 
-  it('with inverses takes back what succeeded, the last first, before the strategy’s own steps', () => {
+  it('undoes what succeeded, the last first, before the strategy’s own steps', () => {
     const ran = ['graceful_stop', 'clear_temp_files', 'isolate_network', 'enter_safe_mode'];
     expect(types({ actions: [{ type: 'notify_soc' }] }, true, ran)).toEqual([
       'leave_safe_mode',

@@ -9,7 +9,7 @@ import {
 
 const LIMITS = { timeoutSeconds: 30, stableSeconds: 10 };
 
-/** Takes in looks, each `[second, what was seen]`, until there is a verdict. */
+/** Adds looks, each `[second, what was seen]`, until there is a verdict. */
 function verdictOf(looks: readonly (readonly [number, Observation])[], limits = LIMITS) {
   let progress: VerificationProgress = { startedAtMs: 0 };
   let verdict: Verdict = 'waiting';
@@ -29,7 +29,7 @@ describe('a verification', () => {
     expect(verdictOf(good(0, 5, 10)).verdict).toBe('recovered');
   });
 
-  it('starts the window anew after a look that is not good', () => {
+  it('restarts the window after a look that is not good', () => {
     const looks = [
       [0, 'good'],
       [8, 'bad'],

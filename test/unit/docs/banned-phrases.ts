@@ -3,7 +3,7 @@
  * case are taken care of.
  */
 const BANNED: readonly (readonly [phrase: RegExp, instead: string])[] = [
-  [/needs? not be/, 'write “need not be”'],
+  [/needs not be/, 'write “need not be”'],
   [/(?:is|are|was|were|be|been) told/, 'write “is notified”, or name what it says'],
   [/by a word|without a word|with a word to/, 'write “says”, or leave it out'],
   [
@@ -27,14 +27,24 @@ const BANNED: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/calls? off|called off/, 'write “cancels”'],
   [/make[s]? up for (?:it|a lost)/, 'say what it does instead'],
   [/asks? for it anew|anew/, 'write “again”'],
+  [/what (?:has )?bec(?:ame|omes?) of/, 'write “the outcome of”'],
+  [/stands? in the way|stood in the way/, 'write “conflicts with”, or name the conflict'],
+  [/speaks of|hears of|tells of/, 'write “reports”, “is about” or “notices”'],
+  [/takes? back|taken back|took back/, 'write “undoes”'],
+  [
+    /(?<!there )(?:is|are) no (?:component|target|one|part|parameter|address|array|string|number|date|time|step)/,
+    'write “is not a …”',
+  ],
+  [/looked after/, 'write “handled”'],
+  [/is content with/, 'write “accepts” or “needs only”'],
   [/as the case may be|be that as it may/, 'leave it out'],
 ];
 
 /** One line for each phrase that the text should not have: where, what, and what to write instead. */
 export function bannedPhrasesIn(text: string): readonly string[] {
   return BANNED.flatMap(([phrase, instead]) => {
-    // A phrase may be broken over two lines.
-    const source = phrase.source.replaceAll(' ', '\\s+');
+    // A phrase may be broken over two lines, of a comment too.
+    const source = phrase.source.replaceAll(' ', '(?:\\s+(?:\\*|//|#)?)+\\s*');
     const matches = text.matchAll(new RegExp(`(?<![\\w-])(?:${source})(?![\\w-])`, 'gi'));
     return [...matches].map(({ 0: found, index }) => {
       const line = text.slice(0, index).split('\n').length;

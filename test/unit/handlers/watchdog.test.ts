@@ -39,7 +39,7 @@ describe('watch', () => {
   });
 
   it.each([
-    ['a shard that is no number', { shard: 'all' }],
+    ['a shard that is not a number', { shard: 'all' }],
     ['a shard below 0', { shard: -1 }],
     ['half a shard', { shard: 0.5 }],
     ['more shards than there can be', { shard: 100 }],

@@ -107,7 +107,7 @@ describe('Run Command, of a node that says nothing,', () => {
     expect(told).toEqual(['InProgress', 'Success']);
   });
 
-  it('gives up at the total time-out although all was done, and hears of it no more', async () => {
+  it('gives up at the total time-out although all was done, and ignores later results', async () => {
     const { clock, hosts, told, send, details } = createLab();
     send();
     await clock.advance(5_000);
@@ -119,7 +119,7 @@ describe('Run Command, of a node that says nothing,', () => {
     expect(hosts.effects()).toHaveLength(1);
   });
 
-  it('hears of a crash when the host is up again: what ran has failed', async () => {
+  it('learns of a crash when the host is up again: what ran has failed', async () => {
     const { clock, hosts, send, invocations } = createLab();
     send();
     await clock.advance(5_000);
@@ -146,7 +146,7 @@ describe('Run Command, of a node that says nothing,', () => {
     expect(details()).toEqual(['DeliveryTimedOut']);
   });
 
-  it('cancels when the node hears of it, and kills what runs', async () => {
+  it('cancels when the node receives the cancellation, and kills what runs', async () => {
     const { clock, hosts, told, send, cancel, details } = createLab();
     send();
     await clock.advance(2_000);

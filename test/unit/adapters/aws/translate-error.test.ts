@@ -67,7 +67,7 @@ describe('an error of the SDK is unavailability', () => {
     unmodelled(EventBridgeServiceException, 'SlowDown', 'Reduce your request rate', 503),
     unmodelled(SSMServiceException, 'TooManyUpdates', 'Slow down', 429),
     unmodelled(SFNServiceException, 'Unknown', '<html>502 Bad Gateway</html>', 502),
-    // Credentials and clocks: whoever asks next has fresh ones.
+    // Credentials and clocks: the next caller has fresh ones.
     unmodelled(
       SSMServiceException,
       'ExpiredTokenException',

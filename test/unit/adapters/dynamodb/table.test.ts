@@ -67,7 +67,7 @@ describe('a table', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('tells of failed conditions before conflicts', async () => {
+  it('reports failed conditions before conflicts', async () => {
     const { table } = tableOf(cancelled('TransactionConflict', 'ConditionalCheckFailed'));
     expect(await table.transact(transaction)).toEqual({
       outcome: 'refused',
@@ -138,7 +138,7 @@ describe('a table', () => {
     await expect(tableOf(defect).table.transact(transaction)).rejects.toBe(defect);
   });
 
-  it('returns what stood in the way, and whether it may be the request’s own', async () => {
+  it('returns the item that failed the condition, and whether it may be the request’s own', async () => {
     const Item = { pk: { S: 'a' } };
     const refused = (attempts: number) =>
       new ConditionalCheckFailedException({ ...about, $metadata: { attempts }, Item });

@@ -70,7 +70,7 @@ export interface MeshLab {
   /** While `true`, nothing can be published. */
   busIsDown: boolean;
   readonly deps: (vantagePoint?: string) => WatchMinuteDeps;
-  /** One invocation, begun so many seconds after the start. */
+  /** One invocation, begun `atSeconds` after the start. */
   readonly minute: (atSeconds: number, vantagePoint?: string, shard?: number) => Promise<WatchedMinute>;
   /** `subject: action` of every escalation and recovery that was published. */
   readonly said: () => readonly string[];
@@ -122,5 +122,5 @@ export function meshLab(configuration: CompiledConfiguration, store = createMemo
   return lab;
 }
 
-/** What the lab's darkness is told by, for a peer called `name`. */
+/** The address by which the lab knows whether the peer `name` is dark. */
 export const urlOf = (name: string) => `http://${name}.example.com/health`;

@@ -73,7 +73,7 @@ describe('asking many peers', () => {
 });
 
 describe('asking for agents', () => {
-  it('tells who is online, who is not, and whom SSM does not know', async () => {
+  it('reports agents that are online, offline, and unknown to SSM', async () => {
     const resolveTargets = async () => [nodeOf(idOf(1)), nodeOf(idOf(2), false)];
     const results = await observePeers(
       depsOf({ runbooks: { resolveTargets } }),

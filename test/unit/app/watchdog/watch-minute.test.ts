@@ -90,7 +90,7 @@ describe('a minute of the watchdog', () => {
       expect(lab.said()).toEqual(['b: alert', 'b: recovery']);
     });
 
-    it('leaves a peer whose restart was asked for at the pace of the intervals, whoever else is confirmed', async () => {
+    it('keeps a peer whose restart was requested to the interval, whatever others are confirmed', async () => {
       const lab = meshLab(configured(quick));
       lab.dark.get('anybody')?.add(urlOf('b'));
       const deps = lab.deps();
@@ -159,7 +159,7 @@ describe('a minute of the watchdog', () => {
     });
   });
 
-  it('writes once a round while all is well, and announces nothing', async () => {
+  it('writes once a round while all peers are healthy, and announces nothing', async () => {
     const lab = meshLab(configured());
     let writes = 0;
     const { store } = lab;

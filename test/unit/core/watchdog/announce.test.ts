@@ -144,7 +144,7 @@ describe('a reminder', () => {
     });
   });
 
-  it('has an identity of its own, so that triage decides anew', () => {
+  it('has an identity of its own, so that triage decides again', () => {
     const ids = [90_000, 180_000].map(
       (afterMs) => detailsOf(reminder(START_MS + afterMs), 'Selfheal Signal')[0]?.['signalId'],
     );

@@ -34,7 +34,7 @@ describe('a confirmation', () => {
     expect(next(ROUND_MS + 9_000, 'DEGRADED')).toBeUndefined();
   });
 
-  it('is told from a regular round by its time', () => {
+  it('differs from a regular round by its time', () => {
     expect(isConfirmation(ROUND_MS, 10_000)).toBe(false);
     expect(isConfirmation(ROUND_MS + 3_000, 10_000)).toBe(true);
   });

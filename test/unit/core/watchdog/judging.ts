@@ -28,7 +28,7 @@ export const peersOf = (...names: readonly string[]) => names.map((name) => peer
 /** What a vantage point saw: by name, the peers that it missed. */
 export type Sight = Readonly<Record<string, readonly string[]>>;
 
-/** Judges rounds one after another; each is told by what its vantage points missed. */
+/** Judges rounds one after another; each is given by what its vantage points missed. */
 export function judgeAll(
   peers: readonly WatchedPeer[],
   vantagePoints: readonly string[],

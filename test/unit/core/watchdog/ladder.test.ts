@@ -149,7 +149,7 @@ describe('coming back', () => {
     expect(state).toMatchObject({ status: 'HEALTHY', missedCount: 0 });
   });
 
-  it('is told once', () => {
+  it('is reported once', () => {
     expect(actionsOf(climbsOf('xxx....')).filter((action) => action === 'recovery')).toHaveLength(1);
   });
 

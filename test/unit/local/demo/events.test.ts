@@ -24,7 +24,7 @@ describe('the entry of an alarm', () => {
     [80.04, 'memory 80.04 %; limit 80 %'],
     [79.6, 'memory 79.6 %; limit 80 %'],
     [80, 'memory 80 %; limit 80 %'],
-  ])('shows %d so that it can be told from the limit', (value, why) => {
+  ])('shows %d so that it differs visibly from the limit', (value, why) => {
     expect(alarmAt(value, 80)?.why).toBe(why);
   });
 });

@@ -21,7 +21,7 @@ const told = (...entries: readonly TimelineEntry[]) => {
 };
 
 describe('the timeline', () => {
-  it('tells of a step that failed before the rollback and the notice that it caused in the same millisecond', () => {
+  it('lists a failed step before the rollback and the notice that it caused in the same millisecond', () => {
     expect(
       told(
         entry({ state: 'FAILED' }),
@@ -39,7 +39,7 @@ describe('the timeline', () => {
     ]);
   });
 
-  it('tells of a refusal before the architect hears of it', () => {
+  it('lists a refusal before the notice about it', () => {
     expect(
       told(entry({ kind: 'notice', state: 'TOLD' }), entry({ kind: 'refusal', state: 'ATTEMPTS_SPENT' })),
     ).toEqual(['refusal ATTEMPTS_SPENT', 'notice TOLD']);

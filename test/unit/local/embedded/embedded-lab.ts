@@ -75,7 +75,7 @@ export async function createLab({ seed = 1, perform, ...options }: LabOptions = 
     );
   const settle = (component: string) => {
     for (const name of alarmNames(component)) {
-      clock.after(MINUTE_MS, () => void cloud.alarms.setAlarmState(name, 'OK', 'well again'));
+      clock.after(MINUTE_MS, () => void cloud.alarms.setAlarmState(name, 'OK', 'healthy again'));
     }
   };
   const services = createSimulatedServices(configuration.components, settle);

@@ -67,7 +67,7 @@ async function incident({ cures = true, timeoutSeconds, ...options }: IncidentOp
 const stepOf = ({ payload }: Invocation) =>
   (payload as { readonly step?: { readonly stepId: string } }).step?.stepId;
 
-/** A function that ends with this error so many times when it is invoked for the same. */
+/** A function that ends with this error `times` times when it is invoked for the same. */
 function breaking(errorType: string, isMeant: (invocation: Invocation) => boolean, times = 1): LabOptions {
   const broken = new Map<string, number>();
   return {

@@ -89,7 +89,7 @@ describe('the watchdog on the embedded cloud', () => {
   });
 
   it.each(['statuses: [CRITICAL]', 'statuses: [OFFLINE]', 'metrics: [heartbeat]'])(
-    'reminds of what is still down until the attempts of %s are spent, which is told once',
+    'reminds of what is still down until the attempts of %s are spent, which is reported once',
     async (trigger) => {
       const text = CONFIGURATION.replace('statuses: [OFFLINE]', trigger).replace(/cooldownSeconds: 0s/, '');
       const { clock, cloud, services, operations, watchdogEvents } = await createWatchedLab(text);

@@ -112,7 +112,7 @@ describe('what if repairs succeed', () => {
 });
 
 describe('what an alarm waited for', () => {
-  it('is told with its length and when it may be asked again, though nothing was recorded of it', async () => {
+  it('is listed with its length and when it may be asked again, though nothing was recorded of it', async () => {
     const [, second] = (
       await answer([
         ...episode('web-a memory', '12:00', '12:03'),

@@ -19,7 +19,7 @@ describe('the virtual clock', () => {
     );
   });
 
-  it('stands still until it is told to go on, and goes no further', async () => {
+  it('stands still until it is advanced, and goes no further', async () => {
     const clock = createVirtualClock(1_000);
     let fired = false;
     clock.after(11, () => {

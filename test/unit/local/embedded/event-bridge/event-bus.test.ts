@@ -48,7 +48,7 @@ describe('the event bus', () => {
     ]);
   });
 
-  it('loses, duplicates and turns around what it is told to', async () => {
+  it('loses, duplicates and reorders the events that it should', async () => {
     const plans = [[], [10, 20], [500], [100]];
     const { clock, bus, received, target, put } = createBus({ planDelivery: () => plans.shift() ?? [] });
     bus.putRule({ name: 'one', eventPattern: all, targets: [target()] });

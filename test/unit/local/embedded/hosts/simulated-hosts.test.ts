@@ -117,7 +117,7 @@ describe('a simulated host', () => {
     expect((await finish(run('heal-0', 1, { host: successor.instanceId }))).exitCode).toBe(0);
   });
 
-  it('fails as it is told to', async () => {
+  it('fails as requested', async () => {
     const { run, finish } = createLab(10, 1);
     expect(await finish(run('heal-0', 1))).toMatchObject({ exitCode: 1, stderr: 'selfheal: BROKEN: why\n' });
   });

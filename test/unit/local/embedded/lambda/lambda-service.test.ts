@@ -164,7 +164,7 @@ describe('an event', () => {
     expect([lab.written, lab.clock.nowMs()]).toEqual([['done'], 180_000]);
   });
 
-  it('goes where it is told to when its retries are spent', async () => {
+  it('goes to its destination when its retries are spent', async () => {
     const lab = failing(9);
     const records: string[] = [];
     lab.lambda.putEventInvokeConfig('work', {

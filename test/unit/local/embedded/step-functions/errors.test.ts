@@ -33,7 +33,7 @@ describe('Retry', () => {
     expect([seconds, end]).toEqual([[0, 2, 8, 26, 46], 'done']);
   });
 
-  it('waits a second, then two, then four, and tries no more, unless it is told otherwise', async () => {
+  it('waits a second, then two, then four, and then gives up, by default', async () => {
     const { seconds, end } = await retried(['E', 'E', 'E', 'E'], {
       Retry: [{ ErrorEquals: ['E'] }],
       ...caught,

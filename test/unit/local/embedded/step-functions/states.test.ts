@@ -37,7 +37,7 @@ describe('variables', () => {
     expect((await assign({ a: large(200_000), b: large(100_000) })).error).toBe('States.DataLimitExceeded');
   });
 
-  it('take 10 MiB in all; one that is assigned anew counts once', async () => {
+  it('take 10 MiB in all; one that is assigned again counts once', async () => {
     const fill = (count: number, name: (index: number) => string) =>
       Object.fromEntries(
         Array.from({ length: count }, (_, index) => [
@@ -179,7 +179,7 @@ describe('Map', () => {
     expect((execution.stopMs ?? 0) - execution.startMs).toBe(3_000);
   });
 
-  it('runs so many at a time', async () => {
+  it('runs at most MaxConcurrency at a time', async () => {
     const wait = { Type: 'Wait', Seconds: '{% $states.input %}', End: true };
     const execution = await runStates(map(wait, { MaxConcurrency: 1 }), { items: [3, 1, 2] });
     expect((execution.stopMs ?? 0) - execution.startMs).toBe(6_000);
@@ -221,7 +221,7 @@ describe('Map', () => {
     expect((execution.stopMs ?? 0) - execution.startMs).toBe(2_000);
   });
 
-  it('stops at the first iteration that fails, with its error; those under way are let go of', async () => {
+  it('stops at the first iteration that fails, with its error, and cancels those under way', async () => {
     const seen: unknown[] = [];
     const execution = await runStates(
       map(task(), { MaxConcurrency: 1 }),
@@ -250,7 +250,7 @@ describe('Map', () => {
     expect((await runStates(states, { items: [1] })).output).toEqual({ Error: 'Broken', Cause: 'why' });
   });
 
-  it('fails if its items are no array', async () => {
+  it('fails if its items are not an array', async () => {
     expect((await runStates(map({ Type: 'Pass', End: true }), { items: 'no' })).error).toBe(
       'States.QueryEvaluationError',
     );
