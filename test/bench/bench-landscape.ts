@@ -1,5 +1,5 @@
-import type { Script } from '../factories/workflow-hosts.ts';
-import type { ComponentPlan, LandscapePlan } from '../factories/workflow-landscape.ts';
+import type { Script } from '../factories/deployed-engine/hosts.ts';
+import type { ComponentPlan, LandscapePlan } from '../factories/deployed-engine/landscape.ts';
 
 export interface HealPlan {
   readonly coldHeals: number;

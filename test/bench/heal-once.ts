@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
-import { output } from '../factories/workflow-functions.ts';
-import { alarmOf } from '../factories/workflow-landscape.ts';
-import { until } from '../factories/workflow-until.ts';
+import { output } from '../factories/deployed-engine/functions.ts';
+import { alarmOf } from '../factories/deployed-engine/landscape.ts';
+import { until } from '../factories/deployed-engine/until.ts';
 import { type Counts, countsOf, type Figures, timesOf } from './figures.ts';
 import { functionReports } from './function-reports.ts';
 import { FUNCTION_NAMES, type MeasuredCloud } from './measured-cloud.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { invokeFunction } from '../factories/workflow-functions.ts';
+import { invokeFunction } from '../factories/deployed-engine/functions.ts';
 import { type Counts, countsOf } from './figures.ts';
 import { functionReports } from './function-reports.ts';
 import type { MeasuredCloud } from './measured-cloud.ts';

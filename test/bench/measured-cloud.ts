@@ -6,10 +6,10 @@ import { ENGINE_HANDLERS } from '../../functions/handlers/table/handler-table.ts
 import type { OperationStore } from '../../functions/ports/operation-store.ts';
 import { Closers } from '../../local/cloud/closers.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud/local-cloud.ts';
-import { type HealthEndpoints, startHealthEndpoints } from '../factories/workflow-endpoints.ts';
-import { output, setVariables } from '../factories/workflow-functions.ts';
-import { type ScriptedHosts, scriptedHosts } from '../factories/workflow-hosts.ts';
-import { type Landscape, type LandscapePlan, landscapeOf } from '../factories/workflow-landscape.ts';
+import { type HealthEndpoints, startHealthEndpoints } from '../factories/deployed-engine/endpoints.ts';
+import { output, setVariables } from '../factories/deployed-engine/functions.ts';
+import { type ScriptedHosts, scriptedHosts } from '../factories/deployed-engine/hosts.ts';
+import { type Landscape, type LandscapePlan, landscapeOf } from '../factories/deployed-engine/landscape.ts';
 import { type RecordedCall, startRecordingProxy } from './recording-proxy.ts';
 import { type Busy, timedHosts } from './timed-hosts.ts';
 

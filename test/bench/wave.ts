@@ -1,5 +1,5 @@
-import { alarmOf } from '../factories/workflow-landscape.ts';
-import { until } from '../factories/workflow-until.ts';
+import { alarmOf } from '../factories/deployed-engine/landscape.ts';
+import { until } from '../factories/deployed-engine/until.ts';
 import { alarmEvent } from '../infra/sample-events.ts';
 import { tally } from './figures.ts';
 import type { MeasuredCloud } from './measured-cloud.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { METRIC } from '../factories/workflow-landscape.ts';
+import { METRIC } from '../factories/deployed-engine/landscape.ts';
 import type { Place } from './places/place.ts';
 import { PLACES } from './places/places.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { alarmOf } from '../factories/workflow-landscape.ts';
+import { alarmOf } from '../factories/deployed-engine/landscape.ts';
 import type { Place } from './places/place.ts';
 import { PLACES } from './places/places.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StepId } from '../../functions/core/operation/operation.ts';
-import { admitUnnoticed } from '../factories/workflow-operations.ts';
+import { admitUnnoticed } from '../factories/deployed-engine/operations.ts';
 import type { Place } from './places/place.ts';
 import { PLACES } from './places/places.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR } from '../factories/selfheal-event.ts';
+import { OPERATOR } from '../factories/events/selfheal-event.ts';
 import type { Place } from './places/place.ts';
 import { PLACES } from './places/places.ts';
 

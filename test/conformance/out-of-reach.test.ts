@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR } from '../factories/selfheal-event.ts';
-import { admitUnnoticed } from '../factories/workflow-operations.ts';
+import { admitUnnoticed } from '../factories/deployed-engine/operations.ts';
+import { OPERATOR } from '../factories/events/selfheal-event.ts';
 import type { Place } from './places/place.ts';
 import { PLACES_WITHOUT_HOSTS } from './places/places.ts';
 

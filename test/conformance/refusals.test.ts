@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MONITOR } from '../factories/selfheal-event.ts';
-import { alarmDetail, alarmEntry, alarmEnvelope, MUTED, SUPPRESSED } from '../factories/workflow-events.ts';
-import { alarmOf } from '../factories/workflow-landscape.ts';
+import {
+  alarmDetail,
+  alarmEntry,
+  alarmEnvelope,
+  MUTED,
+  SUPPRESSED,
+} from '../factories/deployed-engine/events.ts';
+import { alarmOf } from '../factories/deployed-engine/landscape.ts';
+import { MONITOR } from '../factories/events/selfheal-event.ts';
 import type { Place } from './places/place.ts';
 import { PLACES_WITHOUT_HOSTS } from './places/places.ts';
 

@@ -8,8 +8,8 @@ import {
   type PatternAnswer,
   type PatternQuestion,
 } from '../../local/event-ruler/event-ruler.ts';
+import { sampleEvent } from '../factories/events/sample-event.ts';
 import { requirement } from '../factories/requirements.ts';
-import { sampleEvent } from '../factories/sample-event.ts';
 import {
   alarmEvent,
   commandEvent,

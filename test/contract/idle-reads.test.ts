@@ -4,8 +4,8 @@ import { createOperationStore } from '../../functions/adapters/dynamodb/operatio
 import { reconcile } from '../../functions/app/reconcile.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from '../../local/dynamodb-local/server.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../factories/configuration.ts';
+import { createWorld } from '../factories/ports/world.ts';
 import { requirement } from '../factories/requirements.ts';
-import { createWorld } from '../factories/world.ts';
 import { emulatorConfig } from './operation-store.on-dynamodb.ts';
 import { createStoreTable, type StoreTable } from './store-table.ts';
 

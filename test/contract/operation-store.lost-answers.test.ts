@@ -13,7 +13,7 @@ import {
   grantFor,
   NOON,
   stepOf,
-} from '../factories/admissions.ts';
+} from '../factories/operations/admissions.ts';
 import { requirement } from '../factories/requirements.ts';
 import { dynamoDbLocal, type TestDynamoDb } from './dynamodb-local.ts';
 import { createLossyClient, type LossyClient } from './lossy-client.ts';

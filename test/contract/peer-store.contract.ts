@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PeerState } from '../../functions/core/watchdog/ladder.ts';
 import type { Announcement, ShardRecord } from '../../functions/core/watchdog/shard-record.ts';
 import type { WatchdogStore } from '../../functions/ports/watchdog-store.ts';
-import { NOON } from '../factories/admissions.ts';
+import { NOON } from '../factories/operations/admissions.ts';
 
 const INTERVAL_MS = 30_000;
 

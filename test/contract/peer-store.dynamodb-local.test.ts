@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Consumed } from '../../functions/adapters/dynamodb/table.ts';
 import { createWatchdogStore } from '../../functions/adapters/dynamodb/watchdog-store.ts';
-import { NOON } from '../factories/admissions.ts';
+import { NOON } from '../factories/operations/admissions.ts';
 import { requirement } from '../factories/requirements.ts';
 import { dynamoDbLocal, type TestDynamoDb } from './dynamodb-local.ts';
 import { emulatorConfig } from './operation-store.on-dynamodb.ts';

@@ -5,7 +5,14 @@ import type { Consumed } from '../../functions/adapters/dynamodb/table.ts';
 import type { StepId, StepRecord } from '../../functions/core/operation/operation.ts';
 import type { OperationStore } from '../../functions/ports/operation-store.ts';
 import { startMiniStack } from '../../local/ministack/server.ts';
-import { admitOne, alertOf, conclusionOf, configurationOf, NOON, stepOf } from '../factories/admissions.ts';
+import {
+  admitOne,
+  alertOf,
+  conclusionOf,
+  configurationOf,
+  NOON,
+  stepOf,
+} from '../factories/operations/admissions.ts';
 import { requirement } from '../factories/requirements.ts';
 import { emulatorConfig } from './operation-store.on-dynamodb.ts';
 import { createStoreTable, type StoreTable } from './store-table.ts';

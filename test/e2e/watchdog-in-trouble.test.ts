@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cutNetwork } from '../factories/e2e-network-cut.ts';
-import { disableSchedule } from '../factories/e2e-schedules.ts';
-import { VANTAGE_POINTS } from '../factories/e2e-watchdog-configuration.ts';
-import { reportedByAll, startWatchdogWorld, type WatchdogWorld } from '../factories/e2e-watchdog-world.ts';
+import { until } from '../factories/deployed-engine/until.ts';
+import { VANTAGE_POINTS } from '../factories/deployed-watchdog/configuration.ts';
+import { cutNetwork } from '../factories/deployed-watchdog/network-cut.ts';
+import { disableSchedule } from '../factories/deployed-watchdog/schedules.ts';
+import {
+  reportedByAll,
+  startWatchdogWorld,
+  type WatchdogWorld,
+} from '../factories/deployed-watchdog/world.ts';
 import { requirement } from '../factories/requirements.ts';
-import { until } from '../factories/workflow-until.ts';
 
 const INTERVAL_MS = 10_000;
 const MINUTE_MS = 60_000;

@@ -2,19 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOCAL_ACCOUNT } from '../../local/cloud/endpoint.ts';
 import { answers } from '../../local/demo/measurements.ts';
 import { succeed } from '../../local/demo/services/python-service.ts';
-import { invokeFunction } from '../factories/e2e-invoke.ts';
-import { cutNetwork } from '../factories/e2e-network-cut.ts';
-import { VANTAGE_POINTS } from '../factories/e2e-watchdog-configuration.ts';
+import { until } from '../factories/deployed-engine/until.ts';
+import { VANTAGE_POINTS } from '../factories/deployed-watchdog/configuration.ts';
+import { invokeFunction } from '../factories/deployed-watchdog/invoke.ts';
+import { cutNetwork } from '../factories/deployed-watchdog/network-cut.ts';
+import type { WebhookCall } from '../factories/deployed-watchdog/webhook.ts';
 import {
   LEDGER,
   reportedByAll,
   startWatchdogWorld,
   type WatchdogWorld,
-} from '../factories/e2e-watchdog-world.ts';
-import type { WebhookCall } from '../factories/e2e-webhook.ts';
+} from '../factories/deployed-watchdog/world.ts';
+import { OPERATOR } from '../factories/events/selfheal-event.ts';
 import { requirement } from '../factories/requirements.ts';
-import { OPERATOR } from '../factories/selfheal-event.ts';
-import { until } from '../factories/workflow-until.ts';
 
 const INTERVAL_MS = 10_000;
 const ISOLATION_ASKED_FOR = /CRITICAL.*peer payments offline after 3 restarts/;

@@ -1,4 +1,4 @@
-import type { AwsConfig } from '../factories/workflow-queues.ts';
+import type { AwsConfig } from '../factories/deployed-engine/queues.ts';
 import { describe, type Grant } from './grant.ts';
 import { queueGrants, ruleGrants } from './resource-grants.ts';
 import { roleGrants } from './role-grants.ts';

@@ -12,7 +12,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { AwsConfig } from '../factories/workflow-queues.ts';
+import type { AwsConfig } from '../factories/deployed-engine/queues.ts';
 import { type Grant, nameIn } from './grant.ts';
 import { isMatched, type PolicyDocument, type Statement } from './policy-document.ts';
 

@@ -7,7 +7,7 @@ import {
   paginateListRolePolicies,
 } from '@aws-sdk/client-iam';
 import type { Decision } from '../../local/ministack/iam.ts';
-import type { AwsConfig } from '../factories/workflow-queues.ts';
+import type { AwsConfig } from '../factories/deployed-engine/queues.ts';
 import { type Grant, nameIn } from './grant.ts';
 import { allowedPairs, isMatched, type Pair, type PolicyDocument, withoutPair } from './policy-document.ts';
 

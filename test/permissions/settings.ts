@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createWatchdogStore } from '../../functions/adapters/dynamodb/watchdog-store.ts';
 import { type MiniStackPlace, openMiniStack } from '../conformance/places/ministack.ts';
-import { output } from '../factories/workflow-functions.ts';
-import type { LandscapePlan } from '../factories/workflow-landscape.ts';
+import { output } from '../factories/deployed-engine/functions.ts';
+import type { LandscapePlan } from '../factories/deployed-engine/landscape.ts';
 import { FAILURES } from './scenarios/failures.ts';
 import { RECONCILED } from './scenarios/reconciler.ts';
 import { REPAIRS } from './scenarios/repairs.ts';

@@ -1,4 +1,4 @@
-import { OPERATOR } from '../factories/selfheal-event.ts';
+import { OPERATOR } from '../factories/events/selfheal-event.ts';
 import { isWatchedByInstance } from './fleet/component-health.ts';
 import { MINUTE_MS, type Planned } from './schedule.ts';
 import type { World } from './world.ts';

@@ -1,5 +1,5 @@
 import { createSeededRandom } from '../../local/embedded/random/seeded-random.ts';
-import { OPERATOR } from '../factories/selfheal-event.ts';
+import { OPERATOR } from '../factories/events/selfheal-event.ts';
 import { carryOut } from './carry-out.ts';
 import { CHECKERS } from './checkers/checkers.ts';
 import type { Evidence, Violation } from './checkers/evidence.ts';

@@ -2,7 +2,7 @@ import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client
 import type { ActionType } from '../../../functions/core/actions/action-table.ts';
 import { actionDefinition } from '../../../functions/core/actions/action-table.ts';
 import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
-import { until } from '../../factories/workflow-until.ts';
+import { until } from '../../factories/deployed-engine/until.ts';
 import { countsOf, type Figures, timesOf } from '../figures.ts';
 import { functionReports } from '../function-reports.ts';
 import type { MeasuredCloud } from '../measured-cloud.ts';

@@ -9,7 +9,7 @@ import type { PeerDefinition } from '../../../functions/core/configuration/peer-
 import { allPeers } from '../../../functions/core/watchdog/peer.ts';
 import { roundAt } from '../../../functions/core/watchdog/rounds.ts';
 import type { RoundFigures } from '../../../functions/ports/watchdog-announcers.ts';
-import { watchdogConfiguration } from '../../factories/watchdog.ts';
+import { watchdogConfiguration } from '../../factories/watchdog-configuration.ts';
 
 /** The worker's input, as JSON in its argument. */
 export interface ProbeTask {

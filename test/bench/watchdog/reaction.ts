@@ -9,7 +9,7 @@ import { systemClock } from '../../../functions/adapters/system/clock.ts';
 import { createTcpProber } from '../../../functions/adapters/tcp/peer-prober.ts';
 import { watchMinute } from '../../../functions/app/watchdog/watch-minute.ts';
 import type { WatchdogEvent } from '../../../functions/core/watchdog/announce.ts';
-import { watchdogConfiguration } from '../../factories/watchdog.ts';
+import { watchdogConfiguration } from '../../factories/watchdog-configuration.ts';
 
 const MINUTE_MS = 60_000;
 const STEADY_PEERS = 4;

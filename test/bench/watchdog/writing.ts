@@ -5,7 +5,7 @@ import { createWatchdogStore } from '../../../functions/adapters/dynamodb/watchd
 import { watchRound } from '../../../functions/app/watchdog/watch-round.ts';
 import { allPeers } from '../../../functions/core/watchdog/peer.ts';
 import { startDynamoDbLocal } from '../../../local/dynamodb-local/server.ts';
-import { watchdogConfiguration } from '../../factories/watchdog.ts';
+import { watchdogConfiguration } from '../../factories/watchdog-configuration.ts';
 
 const INTERVAL_MS = 30_000;
 const ROUNDS_AN_HOUR = 3_600_000 / INTERVAL_MS;

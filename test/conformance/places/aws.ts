@@ -7,9 +7,9 @@ import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwat
 import { GetFunctionCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
 import { z } from 'zod';
 import { Closers } from '../../../local/cloud/closers.ts';
-import { scriptedHealth } from '../../factories/workflow-health.ts';
-import { scriptedHosts } from '../../factories/workflow-hosts.ts';
-import { alarmOf, type LandscapePlan, landscapeOf } from '../../factories/workflow-landscape.ts';
+import { scriptedHealth } from '../../factories/deployed-engine/health.ts';
+import { scriptedHosts } from '../../factories/deployed-engine/hosts.ts';
+import { alarmOf, type LandscapePlan, landscapeOf } from '../../factories/deployed-engine/landscape.ts';
 import { deployedPlace } from './deployed.ts';
 import type { Place } from './place.ts';
 

@@ -11,16 +11,16 @@ import {
 } from '@aws-sdk/client-sfn';
 import { createOperationStore } from '../../../functions/adapters/dynamodb/operation-store.ts';
 import type { Closers } from '../../../local/cloud/closers.ts';
-import { MONITOR } from '../../factories/selfheal-event.ts';
-import { invokeFunction, output, setVariables } from '../../factories/workflow-functions.ts';
-import { type Landscape, METRIC } from '../../factories/workflow-landscape.ts';
+import { invokeFunction, output, setVariables } from '../../factories/deployed-engine/functions.ts';
+import { type Landscape, METRIC } from '../../factories/deployed-engine/landscape.ts';
 import {
   type AwsConfig,
   drainQueue,
   eventMailbox,
   type Mailbox,
   topicMailbox,
-} from '../../factories/workflow-queues.ts';
+} from '../../factories/deployed-engine/queues.ts';
+import { MONITOR } from '../../factories/events/selfheal-event.ts';
 import { operationsOf } from './operations.ts';
 import type { EventEntry, Place, StateChangeDetail } from './place.ts';
 import { placeTime } from './place-time.ts';

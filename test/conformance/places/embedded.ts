@@ -7,12 +7,17 @@ import type { BusEvent } from '../../../local/embedded/event-bridge/event.ts';
 import type { InterceptCall } from '../../../local/embedded/lambda/sandbox.ts';
 import { createSeededRandom } from '../../../local/embedded/random/seeded-random.ts';
 import { StepFunctionsError } from '../../../local/embedded/step-functions/errors.ts';
-import { MONITOR } from '../../factories/selfheal-event.ts';
-import { scriptedHealth } from '../../factories/workflow-health.ts';
-import { type HostTime, scriptedHosts } from '../../factories/workflow-hosts.ts';
-import { alarmOf, type LandscapePlan, landscapeOf, METRIC } from '../../factories/workflow-landscape.ts';
-import { compiledOf } from '../../factories/workflow-operations.ts';
-import type { EventFate } from '../../factories/workflow-status-events.ts';
+import { scriptedHealth } from '../../factories/deployed-engine/health.ts';
+import { type HostTime, scriptedHosts } from '../../factories/deployed-engine/hosts.ts';
+import {
+  alarmOf,
+  type LandscapePlan,
+  landscapeOf,
+  METRIC,
+} from '../../factories/deployed-engine/landscape.ts';
+import { compiledOf } from '../../factories/deployed-engine/operations.ts';
+import type { EventFate } from '../../factories/deployed-engine/status-events.ts';
+import { MONITOR } from '../../factories/events/selfheal-event.ts';
 import { muteNow } from './mute.ts';
 import { operationsOf } from './operations.ts';
 import type { Place, StateChangeDetail } from './place.ts';

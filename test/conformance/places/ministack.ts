@@ -6,18 +6,18 @@ import { join } from 'node:path';
 import { Closers } from '../../../local/cloud/closers.ts';
 import { startLocalCloud } from '../../../local/cloud/local-cloud.ts';
 import type { Iam } from '../../../local/ministack/iam.ts';
-import { startHealthEndpoints } from '../../factories/workflow-endpoints.ts';
-import { functionNames, roleOfFunction, setVariables } from '../../factories/workflow-functions.ts';
-import { scriptedHosts } from '../../factories/workflow-hosts.ts';
+import { startHealthEndpoints } from '../../factories/deployed-engine/endpoints.ts';
+import { functionNames, roleOfFunction, setVariables } from '../../factories/deployed-engine/functions.ts';
+import { scriptedHosts } from '../../factories/deployed-engine/hosts.ts';
 import {
   alarmOf,
   type Landscape,
   type LandscapePlan,
   landscapeOf,
-} from '../../factories/workflow-landscape.ts';
-import { compiledOf } from '../../factories/workflow-operations.ts';
-import type { AwsConfig } from '../../factories/workflow-queues.ts';
-import { statusEventFates } from '../../factories/workflow-status-events.ts';
+} from '../../factories/deployed-engine/landscape.ts';
+import { compiledOf } from '../../factories/deployed-engine/operations.ts';
+import type { AwsConfig } from '../../factories/deployed-engine/queues.ts';
+import { statusEventFates } from '../../factories/deployed-engine/status-events.ts';
 import { withoutAction } from '../../permissions/role-grants.ts';
 import { deployedPlace } from './deployed.ts';
 import { muteNow } from './mute.ts';

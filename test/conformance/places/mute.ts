@@ -1,5 +1,5 @@
 import type { AlarmEngine } from '../../../local/alarms/alarm-engine.ts';
-import { alarmOf } from '../../factories/workflow-landscape.ts';
+import { alarmOf } from '../../factories/deployed-engine/landscape.ts';
 
 /** Has a mute rule keep back a component's alarm, from a minute ago on for an hour. */
 export function muteNow({ muteRules }: AlarmEngine, component: string, nowMs: number): void {

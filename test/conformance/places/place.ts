@@ -3,10 +3,10 @@ import type { CompiledConfiguration } from '../../../functions/core/configuratio
 import type { Operation, StepRecord } from '../../../functions/core/operation/operation.ts';
 import type { Home } from '../../../functions/core/signal/home.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
-import type { ScriptedHealth } from '../../factories/workflow-health.ts';
-import type { RunbookRun, ScriptedHosts } from '../../factories/workflow-hosts.ts';
-import type { Landscape } from '../../factories/workflow-landscape.ts';
-import type { EventFate } from '../../factories/workflow-status-events.ts';
+import type { ScriptedHealth } from '../../factories/deployed-engine/health.ts';
+import type { RunbookRun, ScriptedHosts } from '../../factories/deployed-engine/hosts.ts';
+import type { Landscape } from '../../factories/deployed-engine/landscape.ts';
+import type { EventFate } from '../../factories/deployed-engine/status-events.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { it } from 'vitest';
+import type { LandscapePlan } from '../../factories/deployed-engine/landscape.ts';
 import { requirement } from '../../factories/requirements.ts';
-import type { LandscapePlan } from '../../factories/workflow-landscape.ts';
 import { openAws } from './aws.ts';
 import { openEmbedded } from './embedded.ts';
 import { openMiniStack } from './ministack.ts';

@@ -8,7 +8,7 @@ import {
   FENCE,
   grantFor,
   NOON,
-} from '../../factories/admissions.ts';
+} from '../../factories/operations/admissions.ts';
 import type { MakeStore } from './make-store.ts';
 
 const GROUP = { name: 'web', maxInFlight: 2, minHealthy: 0 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PendingStep } from '../../../functions/core/admission/records.ts';
 import { newComponentRecord } from '../../../functions/core/admission/records.ts';
-import { admitOne, alertOf, conclusionOf, FENCE, NOON } from '../../factories/admissions.ts';
+import { admitOne, alertOf, conclusionOf, FENCE, NOON } from '../../factories/operations/admissions.ts';
 import type { MakeStore } from './make-store.ts';
 
 const step: PendingStep = {

@@ -8,7 +8,7 @@ import {
   FENCE,
   NOON,
   STRATEGY,
-} from '../../factories/admissions.ts';
+} from '../../factories/operations/admissions.ts';
 import type { MakeStore } from './make-store.ts';
 
 const FAILED = {

@@ -7,7 +7,7 @@ import type { CompiledConfiguration } from '../../../functions/core/configuratio
 import { operationIdOf } from '../../../functions/core/operation/operation-id.ts';
 import type { HealthAlert } from '../../../functions/core/signal/health-alert.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
-import { alertOf, conclusionOf, configurationOf, NOON } from '../../factories/admissions.ts';
+import { alertOf, conclusionOf, configurationOf, NOON } from '../../factories/operations/admissions.ts';
 import type { MakeStore } from './make-store.ts';
 
 const MAXIMUM_TRIES = 100;

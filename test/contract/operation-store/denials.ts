@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DENIAL_REPEATS_AFTER_MS } from '../../../functions/core/denial.ts';
-import { NOON } from '../../factories/admissions.ts';
+import { NOON } from '../../factories/operations/admissions.ts';
 import type { MakeStore } from './make-store.ts';
 
 const denial = { action: 'ssm:SendCommand', resource: 'arn:aws:ec2:us-east-1:1:instance/i-1', role: 'act' };

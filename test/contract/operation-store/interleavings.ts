@@ -5,7 +5,7 @@ import { grantedOperation } from '../../../functions/core/admission/granted-oper
 import type { Limits } from '../../../functions/core/admission/records.ts';
 import type { Operation } from '../../../functions/core/operation/operation.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
-import { alertOf, conclusionOf, configurationOf, NOON } from '../../factories/admissions.ts';
+import { alertOf, conclusionOf, configurationOf, NOON } from '../../factories/operations/admissions.ts';
 import type { MakeStore } from './make-store.ts';
 
 const COMPONENTS = ['a', 'b', 'c'];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_FLEET, newComponentRecord } from '../../../functions/core/admission/records.ts';
-import { admitOne, alertOf, NOON, STRATEGY } from '../../factories/admissions.ts';
+import { admitOne, alertOf, NOON, STRATEGY } from '../../factories/operations/admissions.ts';
 import type { MakeStore } from './make-store.ts';
 
 export function limitsContract(makeStore: MakeStore): void {

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { RefusalRecord } from '../../../functions/core/admission/refusal.ts';
-import { admitOne, alertOf, conclusionOf, configurationOf, NOON } from '../../factories/admissions.ts';
+import {
+  admitOne,
+  alertOf,
+  conclusionOf,
+  configurationOf,
+  NOON,
+} from '../../factories/operations/admissions.ts';
 import type { MakeStore } from './make-store.ts';
 
 const refusal: RefusalRecord = {

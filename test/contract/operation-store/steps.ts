@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StepId } from '../../../functions/core/operation/operation.ts';
-import { admitOne, alertOf, NOON, stepOf } from '../../factories/admissions.ts';
+import { admitOne, alertOf, NOON, stepOf } from '../../factories/operations/admissions.ts';
 import type { MakeStore } from './make-store.ts';
 
 export function stepContract(makeStore: MakeStore): void {

@@ -5,8 +5,8 @@ import { createEmbeddedCloud, type EmbeddedCloud } from '../../../local/embedded
 import { createSeededRandom } from '../../../local/embedded/random/seeded-random.ts';
 import { type Host, startHost } from '../../../local/hosts/host.ts';
 import { createNspawnHostRunner } from '../../../local/ssm/nspawn-host-runner.ts';
+import { MONITOR } from '../../factories/events/selfheal-event.ts';
 import { requirement } from '../../factories/requirements.ts';
-import { MONITOR } from '../../factories/selfheal-event.ts';
 
 const A = 'i-0a1b2c3d4e5f6000a';
 const B = 'i-0a1b2c3d4e5f6000b';

@@ -1,7 +1,7 @@
 import { ListCommandsCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSsmRunbookRunner } from '../../../functions/adapters/ssm/runbook-runner.ts';
-import { commandOutcome } from '../../factories/command-outcome.ts';
+import { commandOutcome } from '../../factories/operations/command-outcome.ts';
 import { requirement } from '../../factories/requirements.ts';
 import { type Bench, newOperationId, startBench } from './bench.ts';
 

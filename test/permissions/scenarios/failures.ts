@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { invokeForEvent } from '../../factories/workflow-functions.ts';
+import { invokeForEvent } from '../../factories/deployed-engine/functions.ts';
 import { eventOf, failed, grantOf, keptAsUndelivered, type Scenario } from './scenario.ts';
 
 const LEASE_MS = 60_000;

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { admitUnnoticed } from '../../factories/workflow-operations.ts';
+import { admitUnnoticed } from '../../factories/deployed-engine/operations.ts';
 import { UNDONE } from './failures.ts';
 import { PER_INSTANCE } from './repairs.ts';
 import { forgetDenials, grantOf, healed, reconciled, type Scenario, SILENCE_MS } from './scenario.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { METRIC } from '../../factories/workflow-landscape.ts';
+import { METRIC } from '../../factories/deployed-engine/landscape.ts';
 import { healed, type Scenario } from './scenario.ts';
 
 /** An alarm over each instance of a group. */

@@ -2,9 +2,9 @@ import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';
 import { denialKey } from '../../../functions/adapters/dynamodb/keys.ts';
 import type { MiniStackPlace } from '../../conformance/places/ministack.ts';
-import { output } from '../../factories/workflow-functions.ts';
-import type { ComponentPlan } from '../../factories/workflow-landscape.ts';
-import { drainQueue } from '../../factories/workflow-queues.ts';
+import { output } from '../../factories/deployed-engine/functions.ts';
+import type { ComponentPlan } from '../../factories/deployed-engine/landscape.ts';
+import { drainQueue } from '../../factories/deployed-engine/queues.ts';
 import type { Grant } from '../grant.ts';
 import { listGrants } from '../grants.ts';
 

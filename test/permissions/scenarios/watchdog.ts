@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';
 import { createWatchdogStore } from '../../../functions/adapters/dynamodb/watchdog-store.ts';
 import type { MiniStackPlace } from '../../conformance/places/ministack.ts';
-import { invokeForEvent, output } from '../../factories/workflow-functions.ts';
+import { invokeForEvent, output } from '../../factories/deployed-engine/functions.ts';
 import { eventOf, grantOf, keptAsUndelivered, type Scenario } from './scenario.ts';
 
 const OUTSIDE = 'selfheal-watch-outside';

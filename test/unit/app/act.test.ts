@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type ActInput, act } from '../../../functions/app/act.ts';
 import { NotFound, RequestRefused, ServiceUnavailable } from '../../../functions/ports/errors.ts';
-import { NOON, stepOf } from '../../factories/admissions.ts';
 import { configured, NODE } from '../../factories/configuration.ts';
-import { node } from '../../factories/recording-runbooks.ts';
-import { admitted, createWorld, inputOf, plannedStep, withStore } from '../../factories/world.ts';
+import { NOON, stepOf } from '../../factories/operations/admissions.ts';
+import { node } from '../../factories/ports/recording-runbooks.ts';
+import { admitted, createWorld, inputOf, plannedStep, withStore } from '../../factories/ports/world.ts';
 
 const TWO_STEPS = configured({
   strategies: [{ actions: [{ type: 'graceful_stop' }, { type: 'start_component', onError: 'rollback' }] }],

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { triage } from '../../../functions/app/triage.ts';
 import { NotPermitted, RequestRefused, StoreUnavailable } from '../../../functions/ports/errors.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
-import { NOON } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
-import { signalEvent } from '../../factories/selfheal-event.ts';
-import { admitted, createWorld, type World, withStore } from '../../factories/world.ts';
+import { signalEvent } from '../../factories/events/selfheal-event.ts';
+import { NOON } from '../../factories/operations/admissions.ts';
+import { admitted, createWorld, type World, withStore } from '../../factories/ports/world.ts';
 
 const alert = signalEvent({ component: 'web', metric: 'memory' });
 

@@ -3,10 +3,10 @@ import { act } from '../../../functions/app/act.ts';
 import { commandStatus } from '../../../functions/app/command-status.ts';
 import { ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import type { Command } from '../../../functions/ports/runbook-runner.ts';
-import { NOON } from '../../factories/admissions.ts';
 import { configured, NODE } from '../../factories/configuration.ts';
-import { node } from '../../factories/recording-runbooks.ts';
-import { admitted, createWorld, inputOf, plannedStep, withStore } from '../../factories/world.ts';
+import { NOON } from '../../factories/operations/admissions.ts';
+import { node } from '../../factories/ports/recording-runbooks.ts';
+import { admitted, createWorld, inputOf, plannedStep, withStore } from '../../factories/ports/world.ts';
 
 const OTHER = 'i-0123456789abcdef1';
 

@@ -3,9 +3,9 @@ import { conclude, FenceLost } from '../../../functions/app/conclude.ts';
 import { diagnoseOperation } from '../../../functions/app/diagnose.ts';
 import { OperationGone } from '../../../functions/app/running-operation.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../functions/ports/errors.ts';
-import { FENCE, NOON } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
-import { admitted, createWorld, inputOf, withStore } from '../../factories/world.ts';
+import { FENCE, NOON } from '../../factories/operations/admissions.ts';
+import { admitted, createWorld, inputOf, withStore } from '../../factories/ports/world.ts';
 
 const GROUPED = configured({
   groups: { tier: { maxInFlight: 2 } },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { triage } from '../../../functions/app/triage.ts';
 import { StoreUnavailable } from '../../../functions/ports/errors.ts';
-import { NOON } from '../../factories/admissions.ts';
-import { controlEvent, signalEvent } from '../../factories/selfheal-event.ts';
-import { createWorld, type World, withStore } from '../../factories/world.ts';
+import { controlEvent, signalEvent } from '../../factories/events/selfheal-event.ts';
+import { NOON } from '../../factories/operations/admissions.ts';
+import { createWorld, type World, withStore } from '../../factories/ports/world.ts';
 
 const alert = signalEvent({ component: 'web', metric: 'memory' });
 const PAUSE = { command: 'pause', reason: 'release night' };

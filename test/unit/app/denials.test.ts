@@ -7,10 +7,10 @@ import { reconcile } from '../../../functions/app/reconcile.ts';
 import { triage } from '../../../functions/app/triage.ts';
 import { DENIAL_REPEATS_AFTER_MS } from '../../../functions/core/denial.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../functions/ports/errors.ts';
-import { NOON } from '../../factories/admissions.ts';
 import { configured, withMemoryAlarm } from '../../factories/configuration.ts';
-import { signalEvent } from '../../factories/selfheal-event.ts';
-import { admitted, createWorld, inputOf, type World, withStore } from '../../factories/world.ts';
+import { signalEvent } from '../../factories/events/selfheal-event.ts';
+import { NOON } from '../../factories/operations/admissions.ts';
+import { admitted, createWorld, inputOf, type World, withStore } from '../../factories/ports/world.ts';
 
 const DENIAL = {
   action: 'cloudwatch:DescribeAlarms',

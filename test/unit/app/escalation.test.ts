@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { escalate } from '../../../functions/app/escalate.ts';
-import { NOON, stepOf } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
-import { failed, failure, ISOLATING } from '../../factories/failed-operations.ts';
+import { NOON, stepOf } from '../../factories/operations/admissions.ts';
+import { failed, failure, ISOLATING } from '../../factories/operations/failed-operations.ts';
 
 describe('an escalation', () => {
   it('tells the architect what was tried and why it failed', async () => {

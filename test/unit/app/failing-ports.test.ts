@@ -17,8 +17,8 @@ import {
   StoreUnavailable,
 } from '../../../functions/ports/errors.ts';
 import { configured, withMemoryAlarm } from '../../factories/configuration.ts';
-import { signalEvent } from '../../factories/selfheal-event.ts';
-import { admitted, createWorld, inputOf, plannedStep, type World } from '../../factories/world.ts';
+import { signalEvent } from '../../factories/events/selfheal-event.ts';
+import { admitted, createWorld, inputOf, plannedStep, type World } from '../../factories/ports/world.ts';
 
 const ACTION = 'dynamodb:PutItem';
 const KINDS = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { operationNotification } from '../../../functions/app/notifications.ts';
 import type { StepRecord } from '../../../functions/core/operation/operation.ts';
-import { alertOf, configurationOf, grantFor, stepOf } from '../../factories/admissions.ts';
-import { limitsWith } from '../../factories/limits.ts';
+import { alertOf, configurationOf, grantFor, stepOf } from '../../factories/operations/admissions.ts';
+import { limitsWith } from '../../factories/operations/limits.ts';
 
 const { operation } = grantFor(alertOf('web'), configurationOf({ components: ['web'] }), limitsWith());
 const stepAt = (index: number, facts: Partial<StepRecord> = {}) =>

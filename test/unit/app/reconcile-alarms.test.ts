@@ -4,8 +4,8 @@ import { reconcileAlarms } from '../../../functions/app/reconcile-alarms.ts';
 import { triage } from '../../../functions/app/triage.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import { configured, memoryAlarm, NODE, withMemoryAlarm } from '../../factories/configuration.ts';
-import { signalEvent } from '../../factories/selfheal-event.ts';
-import { admitted, createWorld, inputOf, type World, withStore } from '../../factories/world.ts';
+import { signalEvent } from '../../factories/events/selfheal-event.ts';
+import { admitted, createWorld, inputOf, type World, withStore } from '../../factories/ports/world.ts';
 
 const QUICK = { cooldownSeconds: 0, maxAttempts: 2 };
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { reconcileAlarms } from '../../../functions/app/reconcile-alarms.ts';
 import { triage } from '../../../functions/app/triage.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../factories/configuration.ts';
-import { signalEvent } from '../../factories/selfheal-event.ts';
-import { createWorld, type World, withStore } from '../../factories/world.ts';
+import { signalEvent } from '../../factories/events/selfheal-event.ts';
+import { createWorld, type World, withStore } from '../../factories/ports/world.ts';
 
 const THREE_IN_A_ROW = [{ trigger: { metrics: ['memory'], consecutiveFailures: 3 } }];
 

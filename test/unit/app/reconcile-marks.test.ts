@@ -4,10 +4,10 @@ import { triage } from '../../../functions/app/triage.ts';
 import { allPeers } from '../../../functions/core/watchdog/peer.ts';
 import type { ShardRecord } from '../../../functions/core/watchdog/shard-record.ts';
 import { rosterOf } from '../../../functions/core/watchdog/shards.ts';
-import { NOON } from '../../factories/admissions.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../factories/configuration.ts';
-import { signalEvent } from '../../factories/selfheal-event.ts';
-import { admitted, createWorld, type World } from '../../factories/world.ts';
+import { signalEvent } from '../../factories/events/selfheal-event.ts';
+import { NOON } from '../../factories/operations/admissions.ts';
+import { admitted, createWorld, type World } from '../../factories/ports/world.ts';
 
 describe('a component without alarms that counts as unhealthy', () => {
   const INTERVAL_MS = 30_000;

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { act } from '../../../functions/app/act.ts';
 import { reconcile } from '../../../functions/app/reconcile.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../functions/ports/errors.ts';
-import { NOON } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
-import { admitted, createWorld, inputOf, plannedStep, withStore } from '../../factories/world.ts';
+import { NOON } from '../../factories/operations/admissions.ts';
+import { admitted, createWorld, inputOf, plannedStep, withStore } from '../../factories/ports/world.ts';
 
 /** An operation whose first action was sent, and whose execution runs. */
 async function acting(action: Readonly<Record<string, unknown>> = {}) {

@@ -3,7 +3,7 @@ import { act, LEASE_MARGIN_SECONDS } from '../../../functions/app/act.ts';
 import { executionEnded } from '../../../functions/app/execution-ended.ts';
 import { prepareRollback } from '../../../functions/app/prepare-rollback.ts';
 import { configured } from '../../factories/configuration.ts';
-import { admitted, createWorld, inputOf, plannedStep } from '../../factories/world.ts';
+import { admitted, createWorld, inputOf, plannedStep } from '../../factories/ports/world.ts';
 
 /** An operation whose execution runs, and that an action of this type would undo. */
 async function running(type = 'notify_soc') {

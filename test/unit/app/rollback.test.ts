@@ -4,11 +4,11 @@ import { commandStatus } from '../../../functions/app/command-status.ts';
 import { prepareRollback } from '../../../functions/app/prepare-rollback.ts';
 import { OperationGone, OperationNotOnRecord } from '../../../functions/app/running-operation.ts';
 import type { PlannedStep } from '../../../functions/core/operation/operation.ts';
-import { NOON, stepOf } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
-import { failed, failure, ISOLATING } from '../../factories/failed-operations.ts';
-import { node } from '../../factories/recording-runbooks.ts';
-import { inputOf, withStore } from '../../factories/world.ts';
+import { NOON, stepOf } from '../../factories/operations/admissions.ts';
+import { failed, failure, ISOLATING } from '../../factories/operations/failed-operations.ts';
+import { node } from '../../factories/ports/recording-runbooks.ts';
+import { inputOf, withStore } from '../../factories/ports/world.ts';
 
 describe('a rollback', () => {
   it('runs the plan’s own steps when no step asks for more', async () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { act } from '../../../functions/app/act.ts';
 import { conclude } from '../../../functions/app/conclude.ts';
 import { NotPermitted, RequestRefused, ServiceUnavailable } from '../../../functions/ports/errors.ts';
-import { NOON } from '../../factories/admissions.ts';
-import { inputOf, plannedStep, withStore } from '../../factories/world.ts';
+import { NOON } from '../../factories/operations/admissions.ts';
+import { inputOf, plannedStep, withStore } from '../../factories/ports/world.ts';
 import { A, B, twoHosts } from './two-hosts.ts';
 
 const BOTH_HEALTHY = { [A]: 'healthy', [B]: 'healthy' } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { act } from '../../../functions/app/act.ts';
 import { configured } from '../../factories/configuration.ts';
-import { admitted, createWorld, inputOf, plannedStep } from '../../factories/world.ts';
+import { admitted, createWorld, inputOf, plannedStep } from '../../factories/ports/world.ts';
 
 async function sentParameters(component: Readonly<Record<string, unknown>>) {
   const world = createWorld(configured({ components: { web: component } }));

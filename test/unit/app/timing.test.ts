@@ -5,9 +5,9 @@ import { prepareRollback } from '../../../functions/app/prepare-rollback.ts';
 import { reconcile } from '../../../functions/app/reconcile.ts';
 import { verify } from '../../../functions/app/verify.ts';
 import { NotPermitted } from '../../../functions/ports/errors.ts';
-import { NOON } from '../../factories/admissions.ts';
 import { configured, NODE } from '../../factories/configuration.ts';
-import { admitted, createWorld, inputOf, plannedStep } from '../../factories/world.ts';
+import { NOON } from '../../factories/operations/admissions.ts';
+import { admitted, createWorld, inputOf, plannedStep } from '../../factories/ports/world.ts';
 
 /** Three rounds of the reconciler. */
 const LEASE_AFTER_DEADLINE_MS = 180_000;

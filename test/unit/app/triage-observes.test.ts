@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { triage } from '../../../functions/app/triage.ts';
-import { NOON } from '../../factories/admissions.ts';
 import { configured, memoryAlarm } from '../../factories/configuration.ts';
-import { sampleEvent } from '../../factories/sample-event.ts';
-import { signalEvent } from '../../factories/selfheal-event.ts';
-import { createWorld } from '../../factories/world.ts';
+import { sampleEvent } from '../../factories/events/sample-event.ts';
+import { signalEvent } from '../../factories/events/selfheal-event.ts';
+import { NOON } from '../../factories/operations/admissions.ts';
+import { createWorld } from '../../factories/ports/world.ts';
 
 const alert = signalEvent({ component: 'web', metric: 'memory' });
 

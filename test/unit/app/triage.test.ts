@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { triage } from '../../../functions/app/triage.ts';
 import type { RefusalRecord } from '../../../functions/core/admission/refusal.ts';
 import { ServiceUnavailable, StoreUnavailable } from '../../../functions/ports/errors.ts';
-import { FENCE, NOON } from '../../factories/admissions.ts';
 import { configured, memoryAlarm, NODE } from '../../factories/configuration.ts';
-import { sampleEvent } from '../../factories/sample-event.ts';
-import { controlEvent, signalEvent } from '../../factories/selfheal-event.ts';
-import { admitted, createWorld, withStore } from '../../factories/world.ts';
+import { sampleEvent } from '../../factories/events/sample-event.ts';
+import { controlEvent, signalEvent } from '../../factories/events/selfheal-event.ts';
+import { FENCE, NOON } from '../../factories/operations/admissions.ts';
+import { admitted, createWorld, withStore } from '../../factories/ports/world.ts';
 
 const alert = signalEvent({ component: 'web', metric: 'memory' });
 const unavailable = () => Promise.reject(new StoreUnavailable('throttled'));

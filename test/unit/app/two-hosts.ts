@@ -4,8 +4,8 @@ import { diagnoseOperation } from '../../../functions/app/diagnose.ts';
 import type { TargetHealth } from '../../../functions/core/operation/layout.ts';
 import type { StepId } from '../../../functions/core/operation/operation.ts';
 import { configured, withMemoryAlarm } from '../../factories/configuration.ts';
-import { node, type SentCommand } from '../../factories/recording-runbooks.ts';
-import { admitted, createWorld, inputOf } from '../../factories/world.ts';
+import { node, type SentCommand } from '../../factories/ports/recording-runbooks.ts';
+import { admitted, createWorld, inputOf } from '../../factories/ports/world.ts';
 
 export const A = 'i-0123456789abcdefa';
 export const B = 'i-0123456789abcdefb';

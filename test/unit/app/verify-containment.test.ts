@@ -4,10 +4,10 @@ import { escalate } from '../../../functions/app/escalate.ts';
 import { verify } from '../../../functions/app/verify.ts';
 import { containmentOf } from '../../../functions/core/operation/containment.ts';
 import { NotPermitted } from '../../../functions/ports/errors.ts';
-import { NOON, stepOf } from '../../factories/admissions.ts';
 import { configured, NODE, withMemoryAlarm } from '../../factories/configuration.ts';
-import { node } from '../../factories/recording-runbooks.ts';
-import { admitted, createWorld, inputOf } from '../../factories/world.ts';
+import { NOON, stepOf } from '../../factories/operations/admissions.ts';
+import { node } from '../../factories/ports/recording-runbooks.ts';
+import { admitted, createWorld, inputOf } from '../../factories/ports/world.ts';
 
 const HEALTH = { url: 'https://web.example.com/health' };
 const OTHER = 'i-0123456789abcdef1';

@@ -3,8 +3,8 @@ import { type VerificationRound, verify } from '../../../functions/app/verify.ts
 import { chunked } from '../../../functions/core/operation/layout.ts';
 import { RequestRefused } from '../../../functions/ports/errors.ts';
 import { configured, withMemoryAlarm } from '../../factories/configuration.ts';
-import { node } from '../../factories/recording-runbooks.ts';
-import { admitted, createWorld, inputOf } from '../../factories/world.ts';
+import { node } from '../../factories/ports/recording-runbooks.ts';
+import { admitted, createWorld, inputOf } from '../../factories/ports/world.ts';
 
 type Answer = 'healthy' | 'unhealthy' | 'none';
 

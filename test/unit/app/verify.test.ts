@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { commandStatus } from '../../../functions/app/command-status.ts';
 import { type VerificationRound, verify } from '../../../functions/app/verify.ts';
 import { RequestRefused, ServiceUnavailable } from '../../../functions/ports/errors.ts';
-import { NOON } from '../../factories/admissions.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../factories/configuration.ts';
-import { admitted, createWorld, inputOf } from '../../factories/world.ts';
+import { NOON } from '../../factories/operations/admissions.ts';
+import { admitted, createWorld, inputOf } from '../../factories/ports/world.ts';
 
 const HEALTH = { url: 'https://web.example.com/health' };
 const LIMITS = { timeoutSeconds: 30, stableSeconds: 10 };

@@ -106,7 +106,7 @@ describe('a value that is written in another way', () => {
     [
       'maxConcurrentTargets: 1',
       'tempPaths: {}',
-      '6: expected a list; got an empty mapping → Write it as a list: each entry on a line of its own, behind `- `.',
+      '6: expected a list; got an empty mapping → Write it as a list: each entry on a line of its own, after `- `.',
     ],
     [
       'maxConcurrentTargets: 1',

@@ -4,7 +4,7 @@ import { loadConfiguration } from '../../../functions/core/configuration/load.ts
 import { COMPONENT_STATUSES } from '../../../functions/core/configuration/strategy-schema.ts';
 import { matchingStrategies } from '../../../functions/core/signal/match-strategy.ts';
 import { parseSignal } from '../../../functions/core/signal/parse-signal.ts';
-import { sampleEvent } from '../../factories/sample-event.ts';
+import { sampleEvent } from '../../factories/events/sample-event.ts';
 import { componentText, configurationText, expectProblem, problemsOf } from './configuration-text.ts';
 
 const BASE = 'targets: { instanceIds: [i-0123456789abcdef0] }, service: a.service';

@@ -105,7 +105,7 @@ describe('the YAML of a configuration', () => {
     });
   });
 
-  it.each(['*name', '[*name]', 'name', '[name]'])('may not merge what is no mapping: %s', (merged) => {
+  it.each(['*name', '[*name]', 'name', '[name]'])('may not merge what is not a mapping: %s', (merged) => {
     const { message } = expectProblem(
       configurationText({
         components: `components:
@@ -117,7 +117,7 @@ describe('the YAML of a configuration', () => {
       }),
       { code: 'yaml-syntax', path: '' },
     );
-    expect(message).toBe('`<<` merges the keys of other mappings, and this is none');
+    expect(message).toBe('`<<` merges the keys of other mappings, and this is not a mapping');
   });
 
   it.each(['▼*nothing', '[▼*nothing]'])('is refused where what is merged names no anchor: %s', (merged) => {

@@ -5,8 +5,8 @@ import { decideAdmission } from '../../../functions/core/admission/decide-admiss
 import { grantedOperation } from '../../../functions/core/admission/granted-operation.ts';
 import type { Limits } from '../../../functions/core/admission/records.ts';
 import type { Operation } from '../../../functions/core/operation/operation.ts';
-import { alertOf, conclusionOf, NOON } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
+import { alertOf, conclusionOf, NOON } from '../../factories/operations/admissions.ts';
 
 const MEMBERS = ['web-1', 'web-2', 'web-3', 'web-4'];
 const ALONE = ['db-1', 'db-2'];

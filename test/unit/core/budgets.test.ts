@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { groupRefusal, withInFlight } from '../../../functions/core/admission/budgets.ts';
 import type { FleetRecord } from '../../../functions/core/admission/records.ts';
 import { configured } from '../../factories/configuration.ts';
-import { limitsWith } from '../../factories/limits.ts';
+import { limitsWith } from '../../factories/operations/limits.ts';
 
 /** Whether `web-1` may be healed, in a group of `size` members. */
 function reasonOf(size: number, budget: Readonly<Record<string, number>>, fleet: Partial<FleetRecord> = {}) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { healthFrom, isTerminal } from '../../../functions/core/operation/command-outcome.ts';
-import { commandOutcome } from '../../factories/command-outcome.ts';
+import { commandOutcome } from '../../factories/operations/command-outcome.ts';
 
 const ran = (instanceId: string, status: string, output = '') => ({ instanceId, status, output });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { commonPrefix, peersOf } from '../../../functions/core/verification/observed-components.ts';
-import { watchdogConfiguration } from '../../factories/watchdog.ts';
+import { watchdogConfiguration } from '../../factories/watchdog-configuration.ts';
 
 it('the common prefix of some names begins each of them, and no longer one does', () => {
   const name = fc.stringMatching(/^(selfheal-)?[ab]{0,4}$/);

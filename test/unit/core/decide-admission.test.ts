@@ -3,9 +3,9 @@ import { decideAdmission } from '../../../functions/core/admission/decide-admiss
 import type { Limits } from '../../../functions/core/admission/records.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import { matchingStrategies } from '../../../functions/core/signal/match-strategy.ts';
-import { alertOf, NOON } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
-import { limitsWith } from '../../factories/limits.ts';
+import { alertOf, NOON } from '../../factories/operations/admissions.ts';
+import { limitsWith } from '../../factories/operations/limits.ts';
 
 const CLAIM = { operationId: 'other', strategyId: 'restart', fence: 4, leaseUntilMs: NOON + 1_000 };
 

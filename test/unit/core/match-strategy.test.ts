@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failuresInWindow, matchingStrategies } from '../../../functions/core/signal/match-strategy.ts';
-import { alertOf, NOON } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
+import { alertOf, NOON } from '../../factories/operations/admissions.ts';
 
 const strategiesOf = (...strategies: readonly Readonly<Record<string, unknown>>[]) =>
   configured({ components: { web: {}, db: {} }, strategies }).strategies;

@@ -5,7 +5,7 @@ import {
   operationOfExecution,
   undoExecutionName,
 } from '../../../functions/core/operation/operation-id.ts';
-import { alertOf, NOON } from '../../factories/admissions.ts';
+import { alertOf, NOON } from '../../factories/operations/admissions.ts';
 
 describe('an operation’s id', () => {
   it('is the same for the same signal, whatever else its event says', () => {

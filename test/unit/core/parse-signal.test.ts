@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSignal } from '../../../functions/core/signal/parse-signal.ts';
 import { configured } from '../../factories/configuration.ts';
-import { sampleEvent } from '../../factories/sample-event.ts';
+import { sampleEvent } from '../../factories/events/sample-event.ts';
 
 const AT_SAMPLE = Date.parse('2019-10-02T17:04:40Z');
 const SAMPLE_NODE = 'i-12345678901234567';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSignal } from '../../../functions/core/signal/parse-signal.ts';
-import { NOON } from '../../factories/admissions.ts';
 import { configured, NODE } from '../../factories/configuration.ts';
-import { controlEvent, signalEvent } from '../../factories/selfheal-event.ts';
+import { controlEvent, signalEvent } from '../../factories/events/selfheal-event.ts';
+import { NOON } from '../../factories/operations/admissions.ts';
 
 const parse = (event: unknown) => parseSignal(event, configured(), NOON);
 

@@ -4,10 +4,10 @@ import { eventProblem } from '../../../functions/core/signal/event-problem.ts';
 import { matchingStrategies } from '../../../functions/core/signal/match-strategy.ts';
 import { parseSignal } from '../../../functions/core/signal/parse-signal.ts';
 import { ageProblem, timeProblem } from '../../../functions/core/signal/parse-time.ts';
-import { alertOf, NOON } from '../../factories/admissions.ts';
 import { configured } from '../../factories/configuration.ts';
-import { sampleEvent } from '../../factories/sample-event.ts';
-import { signalEvent } from '../../factories/selfheal-event.ts';
+import { sampleEvent } from '../../factories/events/sample-event.ts';
+import { signalEvent } from '../../factories/events/selfheal-event.ts';
+import { alertOf, NOON } from '../../factories/operations/admissions.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

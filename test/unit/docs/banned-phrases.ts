@@ -44,7 +44,7 @@ const BANNED: readonly (readonly [phrase: RegExp, instead: string])[] = [
 export function bannedPhrasesIn(text: string): readonly string[] {
   return BANNED.flatMap(([phrase, instead]) => {
     // A phrase may be broken over two lines, of a comment too.
-    const source = phrase.source.replaceAll(' ', '(?:\\s+(?:\\*|//|#)?)+\\s*');
+    const source = phrase.source.replaceAll(' ', '\\s+(?:(?:\\*|//|#)\\s+)?');
     const matches = text.matchAll(new RegExp(`(?<![\\w-])(?:${source})(?![\\w-])`, 'gi'));
     return [...matches].map(({ 0: found, index }) => {
       const line = text.slice(0, index).split('\n').length;

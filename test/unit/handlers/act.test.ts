@@ -4,7 +4,7 @@ import { reconcile } from '../../../functions/app/reconcile.ts';
 import { createHandler } from '../../../functions/handlers/act.ts';
 import { NotPermitted } from '../../../functions/ports/errors.ts';
 import { logger } from '../../../functions/runtime/telemetry.ts';
-import { admitted, createWorld, inputOf, plannedStep, withStore } from '../../factories/world.ts';
+import { admitted, createWorld, inputOf, plannedStep, withStore } from '../../factories/ports/world.ts';
 
 it('names the permission that it lacks to record what it sent, though the command goes on', async () => {
   vi.spyOn(logger, 'error').mockReturnValue(undefined);

@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createHandler as createConclude } from '../../../functions/handlers/conclude.ts';
 import { createHandler as createExecutionEnded } from '../../../functions/handlers/execution-ended.ts';
 import { logger } from '../../../functions/runtime/telemetry.ts';
-import { HOME } from '../../factories/selfheal-event.ts';
-import { admitted, createWorld } from '../../factories/world.ts';
+import { HOME } from '../../factories/events/selfheal-event.ts';
+import { admitted, createWorld } from '../../factories/ports/world.ts';
 
 const context = {} as Context;
 

@@ -7,7 +7,7 @@ import type { Notification } from '../../../functions/ports/announcers.ts';
 import { ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { logger } from '../../../functions/runtime/telemetry.ts';
 import { configured } from '../../factories/configuration.ts';
-import { HOME, OPERATOR } from '../../factories/selfheal-event.ts';
+import { HOME, OPERATOR } from '../../factories/events/selfheal-event.ts';
 
 const NOON = Date.parse('2026-11-22T12:00:00Z');
 const context = {} as Context;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keptStreams, listedOutput } from '../../../local/ssm/kept-output.ts';
-import { commandOutcome } from '../../factories/command-outcome.ts';
+import { commandOutcome } from '../../factories/operations/command-outcome.ts';
 
 const HEADING = '\n----------ERROR-------\n';
 

@@ -20,7 +20,7 @@ import {
   grantFor,
   NOON,
   stepOf,
-} from '../../../factories/admissions.ts';
+} from '../../../factories/operations/admissions.ts';
 
 const DAYS = 30;
 const group = { name: 'web', maxInFlight: 1, minHealthy: 0 };

@@ -11,7 +11,13 @@ import { decodeReport, saveReportInput } from '../../../../functions/adapters/dy
 import type { ComponentRecord } from '../../../../functions/core/admission/records.ts';
 import { REFUSAL_REASONS } from '../../../../functions/core/admission/refusal.ts';
 import { STEP_OUTCOMES, type StepId } from '../../../../functions/core/operation/operation.ts';
-import { alertOf, configurationOf, grantFor, NOON, stepOf } from '../../../factories/admissions.ts';
+import {
+  alertOf,
+  configurationOf,
+  grantFor,
+  NOON,
+  stepOf,
+} from '../../../factories/operations/admissions.ts';
 
 const DAYS = 30;
 const configuration = configurationOf({ components: ['checkout'] });

@@ -5,7 +5,7 @@ import type { StateChange } from '../../../../functions/ports/announcers.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { countLostEvent } from '../../../../functions/runtime/telemetry.ts';
 import { configured } from '../../../factories/configuration.ts';
-import { admitted, createWorld } from '../../../factories/world.ts';
+import { admitted, createWorld } from '../../../factories/ports/world.ts';
 
 type Entries = NonNullable<PutEventsCommand['input']['Entries']>;
 

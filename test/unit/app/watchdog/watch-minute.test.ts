@@ -4,7 +4,7 @@ import { meshStatus } from '../../../../functions/app/watchdog/mesh-status.ts';
 import { watchMinute } from '../../../../functions/app/watchdog/watch-minute.ts';
 import type { PeerChange } from '../../../../functions/core/watchdog/peer-event.ts';
 import { NotPermitted, ServiceUnavailable, StoreUnavailable } from '../../../../functions/ports/errors.ts';
-import { watchdogConfiguration } from '../../../factories/watchdog.ts';
+import { watchdogConfiguration } from '../../../factories/watchdog-configuration.ts';
 import { type MeshLab, meshLab, START_MS, urlOf } from './mesh-lab.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { earlyRefusal } from '../../../../functions/core/admission/early-refusal.ts';
-import { alertOf } from '../../../factories/admissions.ts';
 import { configured, NODE } from '../../../factories/configuration.ts';
+import { alertOf } from '../../../factories/operations/admissions.ts';
 
 const configuration = configured();
 const reasonFor = (overrides: Parameters<typeof alertOf>[1]) =>

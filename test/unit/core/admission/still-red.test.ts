@@ -3,8 +3,8 @@ import type { AdmissionDecision } from '../../../../functions/core/admission/dec
 import type { RefusalReason } from '../../../../functions/core/admission/refusal.ts';
 import { isWorthAsking, lastTurnMs, stillRedAlert } from '../../../../functions/core/admission/still-red.ts';
 import { selfhealSignal } from '../../../../functions/core/signal/signal-event.ts';
-import { alertOf, configurationOf, grantFor, NOON } from '../../../factories/admissions.ts';
-import { limitsWith } from '../../../factories/limits.ts';
+import { alertOf, configurationOf, grantFor, NOON } from '../../../factories/operations/admissions.ts';
+import { limitsWith } from '../../../factories/operations/limits.ts';
 
 const alarm = { component: 'web', metric: 'memory', severity: 'CRITICAL' } as const;
 const refused = (reason: RefusalReason): AdmissionDecision => ({

@@ -6,8 +6,8 @@ import {
   isRemembered,
   leavesUntouched,
 } from '../../../../functions/core/admission/unhealthy.ts';
-import { alertOf, configurationOf, grantFor } from '../../../factories/admissions.ts';
-import { limitsWith } from '../../../factories/limits.ts';
+import { alertOf, configurationOf, grantFor } from '../../../factories/operations/admissions.ts';
+import { limitsWith } from '../../../factories/operations/limits.ts';
 
 const refused = (reason: RefusalReason, failuresMs?: readonly number[]): AdmissionDecision => ({
   decision: 'refuse',

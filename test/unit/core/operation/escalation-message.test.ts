@@ -2,8 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { containedMessage, failedMessage } from '../../../../functions/core/operation/escalation-message.ts';
 import { NOT_VERIFIED } from '../../../../functions/core/operation/failure.ts';
 import type { StepRecord } from '../../../../functions/core/operation/operation.ts';
-import { alertOf, configurationOf, FENCE, grantFor, stepOf } from '../../../factories/admissions.ts';
-import { limitsWith } from '../../../factories/limits.ts';
+import {
+  alertOf,
+  configurationOf,
+  FENCE,
+  grantFor,
+  stepOf,
+} from '../../../factories/operations/admissions.ts';
+import { limitsWith } from '../../../factories/operations/limits.ts';
 
 const { operation } = grantFor(alertOf('web'), configurationOf({ components: ['web'] }), limitsWith());
 const record = (facts: Partial<StepRecord>) => stepOf(operation, facts);

@@ -5,8 +5,8 @@ import {
   stepToCarryOut,
   stopperOf,
 } from '../../../../functions/core/operation/step-admission.ts';
-import { alertOf, configurationOf, grantFor, stepOf } from '../../../factories/admissions.ts';
-import { limitsWith } from '../../../factories/limits.ts';
+import { alertOf, configurationOf, grantFor, stepOf } from '../../../factories/operations/admissions.ts';
+import { limitsWith } from '../../../factories/operations/limits.ts';
 
 const { operation, grant } = grantFor(alertOf('web'), configurationOf({ components: ['web'] }), limitsWith());
 const { deadlineMs } = operation;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { STEP_OUTCOMES, type StepRecord } from '../../../../functions/core/operation/operation.ts';
 import { lastActMs, mayAct, withStillActing } from '../../../../functions/core/operation/still-acting.ts';
-import { alertOf, configurationOf, grantFor, stepOf } from '../../../factories/admissions.ts';
-import { limitsWith } from '../../../factories/limits.ts';
+import { alertOf, configurationOf, grantFor, stepOf } from '../../../factories/operations/admissions.ts';
+import { limitsWith } from '../../../factories/operations/limits.ts';
 
 const { operation, grant } = grantFor(alertOf('web'), configurationOf({ components: ['web'] }), limitsWith());
 const { startedAtMs } = operation;

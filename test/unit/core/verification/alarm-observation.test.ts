@@ -4,8 +4,8 @@ import {
   alarmsToAsk,
   mayBeRedForOthers,
 } from '../../../../functions/core/verification/alarm-observation.ts';
-import { alertOf } from '../../../factories/admissions.ts';
 import { configured, memoryAlarm, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
+import { alertOf } from '../../../factories/operations/admissions.ts';
 
 const { alarmName: _none, ...signal } = alertOf('web');
 const about = (overrides: object = {}) => ({ component: 'web', alert: { ...signal, ...overrides } });

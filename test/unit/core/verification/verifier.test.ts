@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { missingSignal, usualVerifier } from '../../../../functions/core/verification/verifier.ts';
-import { alertOf } from '../../../factories/admissions.ts';
 import { configured } from '../../../factories/configuration.ts';
+import { alertOf } from '../../../factories/operations/admissions.ts';
 
 const health = { url: 'https://web.example.com/health', timeoutSeconds: 5 };
 const service = 'nginx.service';

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { answeringPeers } from '../../../../functions/core/watchdog/answering-peers.ts';
 import type { ShardRecord } from '../../../../functions/core/watchdog/shard-record.ts';
 import { rosterOf, shardOf } from '../../../../functions/core/watchdog/shards.ts';
-import { NOON } from '../../../factories/admissions.ts';
-import { watchdogConfiguration } from '../../../factories/watchdog.ts';
+import { NOON } from '../../../factories/operations/admissions.ts';
+import { watchdogConfiguration } from '../../../factories/watchdog-configuration.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];
 const configuration = watchdogConfiguration({

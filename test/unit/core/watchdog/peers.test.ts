@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { meshStatusOf } from '../../../../functions/core/watchdog/mesh-status.ts';
 import { allPeers, endpointOf } from '../../../../functions/core/watchdog/peer.ts';
 import { parsePeerChange } from '../../../../functions/core/watchdog/peer-event.ts';
-import { watchdogConfiguration } from '../../../factories/watchdog.ts';
+import { watchdogConfiguration } from '../../../factories/watchdog-configuration.ts';
 import { judgeAll, peersOf, START_MS } from './judging.ts';
 
 const HEALTH = { url: 'https://web.example.com/health' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MONITOR } from '../../../factories/selfheal-event.ts';
+import { MONITOR } from '../../../factories/events/selfheal-event.ts';
 import { createLab } from './embedded-lab.ts';
 
 const actionsOf = (lab: Awaited<ReturnType<typeof createLab>>) =>

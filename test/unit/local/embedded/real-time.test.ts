@@ -5,7 +5,7 @@ import { createEmbeddedCloud } from '../../../../local/embedded/embedded-cloud.t
 import { createSimulatedHosts } from '../../../../local/embedded/hosts/simulated-hosts.ts';
 import { createSimulatedServices } from '../../../../local/embedded/hosts/simulated-services.ts';
 import { createSeededRandom } from '../../../../local/embedded/random/seeded-random.ts';
-import { MONITOR } from '../../../factories/selfheal-event.ts';
+import { MONITOR } from '../../../factories/events/selfheal-event.ts';
 
 const CONFIGURATION = `
 components:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MONITOR } from '../../../factories/selfheal-event.ts';
+import { MONITOR } from '../../../factories/events/selfheal-event.ts';
 import { createLab, MINUTE_MS } from './embedded-lab.ts';
 
 /** As JSON, half of it is backslashes. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../../../functions/core/configuration/load.ts';
 import type { HttpProber, ProbeResult } from '../../../../functions/ports/watchdog-probers.ts';
-import { OPERATOR } from '../../../factories/selfheal-event.ts';
+import { OPERATOR } from '../../../factories/events/selfheal-event.ts';
 import { createLab, MINUTE_MS } from './embedded-lab.ts';
 
 const URL = 'https://web.example.com/health';

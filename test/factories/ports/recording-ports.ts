@@ -1,4 +1,4 @@
-import type { AlarmState } from '../../functions/core/verification/alarm-observation.ts';
+import type { AlarmState } from '../../../functions/core/verification/alarm-observation.ts';
 import type {
   EventPublisher,
   Metrics,
@@ -6,16 +6,16 @@ import type {
   Notifier,
   SignalDetail,
   StateChange,
-} from '../../functions/ports/announcers.ts';
-import type { Clock } from '../../functions/ports/clock.ts';
+} from '../../../functions/ports/announcers.ts';
+import type { Clock } from '../../../functions/ports/clock.ts';
 import type {
   ExecutionState,
   ExecutionStatus,
   HealExecutions,
   TaskTokens,
-} from '../../functions/ports/executions.ts';
-import type { AlarmReader, EndpointProber } from '../../functions/ports/observers.ts';
-import { NOON } from './admissions.ts';
+} from '../../../functions/ports/executions.ts';
+import type { AlarmReader, EndpointProber } from '../../../functions/ports/observers.ts';
+import { NOON } from '../operations/admissions.ts';
 
 /** A clock that stands still, but for those who sleep and for a test that sets it. */
 export interface SettableClock extends Clock {

@@ -1,4 +1,4 @@
-import type { LocalEndpoint } from '../../local/cloud/endpoint.ts';
+import type { LocalEndpoint } from '../../../local/cloud/endpoint.ts';
 
 /**
  * Invokes a function and waits for what it returns. The SDK's client for Lambda is a package that nothing else here needs.

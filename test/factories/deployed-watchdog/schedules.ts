@@ -3,7 +3,7 @@ import {
   EventBridgeClient,
   ListRuleNamesByTargetCommand,
 } from '@aws-sdk/client-eventbridge';
-import { LOCAL_ACCOUNT, type LocalEndpoint } from '../../local/cloud/endpoint.ts';
+import { LOCAL_ACCOUNT, type LocalEndpoint } from '../../../local/cloud/endpoint.ts';
 
 /**
  * Switches off whatever calls the function of a vantage point.

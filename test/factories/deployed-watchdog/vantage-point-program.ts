@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { handler } from '../../functions/handlers/watch.ts';
+import { handler } from '../../../functions/handlers/watch.ts';
 
 /** Invokes the watchdog's function at once and every minute from then on, as its schedule does. */
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
-import type { Home } from '../../functions/core/signal/home.ts';
-import type { EventEntry } from '../conformance/places/place.ts';
-import { alarmOf } from './workflow-landscape.ts';
+import type { Home } from '../../../functions/core/signal/home.ts';
+import type { EventEntry } from '../../conformance/places/place.ts';
+import { alarmOf } from './landscape.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

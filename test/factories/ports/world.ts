@@ -1,11 +1,12 @@
-import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
-import { createMemoryWatchdogStore } from '../../functions/adapters/memory/watchdog-store.ts';
-import { triage } from '../../functions/app/triage.ts';
-import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
-import type { Action } from '../../functions/core/configuration/schema.ts';
-import type { Operation, PlannedStep, StepId } from '../../functions/core/operation/operation.ts';
-import type { OperationStore } from '../../functions/ports/operation-store.ts';
-import { configured } from './configuration.ts';
+import { createMemoryOperationStore } from '../../../functions/adapters/memory/operation-store.ts';
+import { createMemoryWatchdogStore } from '../../../functions/adapters/memory/watchdog-store.ts';
+import { triage } from '../../../functions/app/triage.ts';
+import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import type { Action } from '../../../functions/core/configuration/schema.ts';
+import type { Operation, PlannedStep, StepId } from '../../../functions/core/operation/operation.ts';
+import type { OperationStore } from '../../../functions/ports/operation-store.ts';
+import { configured } from '../configuration.ts';
+import { HOME, signalEvent } from '../events/selfheal-event.ts';
 import {
   recordingEvents,
   recordingMetrics,
@@ -16,7 +17,6 @@ import {
   settableObservers,
 } from './recording-ports.ts';
 import { recordingRunbooks } from './recording-runbooks.ts';
-import { HOME, signalEvent } from './selfheal-event.ts';
 
 /** Everything that a use case may ask for: the memory store, and recording fakes of the other ports. */
 export function createWorld(configuration: CompiledConfiguration = configured()) {

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { HostRunner, ManagedNode, ScriptResult, ScriptRun } from '../../local/ssm/host-runner.ts';
+import type { HostRunner, ManagedNode, ScriptResult, ScriptRun } from '../../../local/ssm/host-runner.ts';
 
 /** A runbook as a host was asked for it. */
 export interface RunbookRun {

@@ -1,4 +1,4 @@
-import type { Home } from '../../functions/core/signal/home.ts';
+import type { Home } from '../../../functions/core/signal/home.ts';
 
 type Detail = Readonly<Record<string, unknown>>;
 

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadConfiguration } from '../../functions/core/configuration/load.ts';
-import { LOCAL_ACCOUNT } from '../../local/cloud/endpoint.ts';
-import type { LocalCloud } from '../../local/cloud/local-cloud.ts';
+import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
+import { LOCAL_ACCOUNT } from '../../../local/cloud/endpoint.ts';
+import type { LocalCloud } from '../../../local/cloud/local-cloud.ts';
 
 export interface VantagePointProps {
   readonly cloud: LocalCloud;
@@ -23,7 +23,7 @@ export interface VantagePoint {
   readonly stop: () => Promise<void>;
 }
 
-const PROGRAM = join(import.meta.dirname, 'e2e-vantage-point-program.ts');
+const PROGRAM = join(import.meta.dirname, 'vantage-point-program.ts');
 
 /** A vantage point beside those that are deployed: the same handler, invoked every minute, in a process of its own. */
 export async function startVantagePoint(props: VantagePointProps): Promise<VantagePoint> {

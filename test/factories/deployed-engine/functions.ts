@@ -6,8 +6,8 @@ import {
   UpdateFunctionConfigurationCommand,
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
-import type { LocalCloud } from '../../local/cloud/local-cloud.ts';
-import type { AwsConfig } from './workflow-queues.ts';
+import type { LocalCloud } from '../../../local/cloud/local-cloud.ts';
+import type { AwsConfig } from './queues.ts';
 
 const UPDATE_SECONDS = 60;
 

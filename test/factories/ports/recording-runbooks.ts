@@ -1,12 +1,12 @@
-import type { TargetSelector } from '../../functions/core/configuration/target-selector.ts';
-import type { ManagedNode } from '../../functions/core/operation/target-availability.ts';
+import type { TargetSelector } from '../../../functions/core/configuration/target-selector.ts';
+import type { ManagedNode } from '../../../functions/core/operation/target-availability.ts';
 import type {
   Command,
   CommandInvocation,
   RunbookRequest,
   RunbookRunner,
-} from '../../functions/ports/runbook-runner.ts';
-import { NODE } from './configuration.ts';
+} from '../../../functions/ports/runbook-runner.ts';
+import { NODE } from '../configuration.ts';
 
 export interface SentCommand extends RunbookRequest {
   readonly commandId: string;

@@ -1,13 +1,13 @@
-import { decideAdmission, type Grant } from '../../functions/core/admission/decide-admission.ts';
-import { grantedOperation } from '../../functions/core/admission/granted-operation.ts';
-import type { Limits } from '../../functions/core/admission/records.ts';
-import { compile } from '../../functions/core/configuration/compile.ts';
-import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
-import { configurationSchema } from '../../functions/core/configuration/schema.ts';
-import type { Conclusion } from '../../functions/core/operation/conclusion.ts';
-import type { Operation, StepRecord } from '../../functions/core/operation/operation.ts';
-import type { HealthAlert } from '../../functions/core/signal/health-alert.ts';
-import type { OperationStore } from '../../functions/ports/operation-store.ts';
+import { decideAdmission, type Grant } from '../../../functions/core/admission/decide-admission.ts';
+import { grantedOperation } from '../../../functions/core/admission/granted-operation.ts';
+import type { Limits } from '../../../functions/core/admission/records.ts';
+import { compile } from '../../../functions/core/configuration/compile.ts';
+import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import { configurationSchema } from '../../../functions/core/configuration/schema.ts';
+import type { Conclusion } from '../../../functions/core/operation/conclusion.ts';
+import type { Operation, StepRecord } from '../../../functions/core/operation/operation.ts';
+import type { HealthAlert } from '../../../functions/core/signal/health-alert.ts';
+import type { OperationStore } from '../../../functions/ports/operation-store.ts';
 
 /** 22 November 2026, 13:30 UTC. */
 export const NOON = Date.UTC(2026, 10, 22, 13, 30);

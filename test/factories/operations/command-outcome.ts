@@ -1,6 +1,6 @@
-import { commandInspection } from '../../functions/core/operation/command-outcome.ts';
-import { type ActionOutcome, outcomeOn } from '../../functions/core/operation/inspection.ts';
-import type { CommandInvocation } from '../../functions/ports/runbook-runner.ts';
+import { commandInspection } from '../../../functions/core/operation/command-outcome.ts';
+import { type ActionOutcome, outcomeOn } from '../../../functions/core/operation/inspection.ts';
+import type { CommandInvocation } from '../../../functions/ports/runbook-runner.ts';
 
 /** What a step comes to whose command ended so on these targets. */
 export function commandOutcome(

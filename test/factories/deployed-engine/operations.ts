@@ -1,9 +1,9 @@
-import { admit } from '../../functions/app/admit.ts';
-import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
-import { loadConfiguration } from '../../functions/core/configuration/load.ts';
-import type { Place } from '../conformance/places/place.ts';
-import { alertOf } from './admissions.ts';
-import { type Landscape, METRIC } from './workflow-landscape.ts';
+import { admit } from '../../../functions/app/admit.ts';
+import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
+import type { Place } from '../../conformance/places/place.ts';
+import { alertOf } from '../operations/admissions.ts';
+import { type Landscape, METRIC } from './landscape.ts';
 
 /** What the functions carry. */
 export function compiledOf({ configuration }: Landscape): CompiledConfiguration {

@@ -1,4 +1,4 @@
-import type { ManagedNode } from '../../local/ssm/host-runner.ts';
+import type { ManagedNode } from '../../../local/ssm/host-runner.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventEntry, Publish } from '../../local/ssm/events.ts';
+import type { EventEntry, Publish } from '../../../local/ssm/events.ts';
 
 /**
  * What befalls the status events of a component's commands: all of them get lost, each comes three times, or the last

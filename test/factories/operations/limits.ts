@@ -4,7 +4,7 @@ import {
   type FleetRecord,
   type Limits,
   newComponentRecord,
-} from '../../functions/core/admission/records.ts';
+} from '../../../functions/core/admission/records.ts';
 
 /** What limits `web`: nothing, but for what a test is about. */
 export function limitsWith(

@@ -1,7 +1,11 @@
 import * as z from 'zod';
-import type { LocalCloud } from '../../local/cloud/local-cloud.ts';
-import { createMessageQueue, subscribeToEvents, subscribeToTopic } from '../../local/demo/message-queue.ts';
-import { repeat } from '../../local/demo/repeat.ts';
+import type { LocalCloud } from '../../../local/cloud/local-cloud.ts';
+import {
+  createMessageQueue,
+  subscribeToEvents,
+  subscribeToTopic,
+} from '../../../local/demo/message-queue.ts';
+import { repeat } from '../../../local/demo/repeat.ts';
 
 const busEvent = z.object({
   'detail-type': z.string(),

@@ -1,7 +1,7 @@
-import { prepareRollback } from '../../functions/app/prepare-rollback.ts';
+import { prepareRollback } from '../../../functions/app/prepare-rollback.ts';
+import { configured } from '../configuration.ts';
+import { admitted, createWorld } from '../ports/world.ts';
 import { NOON, stepOf } from './admissions.ts';
-import { configured } from './configuration.ts';
-import { admitted, createWorld } from './world.ts';
 
 export const failure = { error: 'NotRecovered', cause: 'bad after 30 s' };
 export const ISOLATING = {

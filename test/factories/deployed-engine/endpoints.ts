@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { type ScriptedHealth, scriptedHealth } from './workflow-health.ts';
+import { type ScriptedHealth, scriptedHealth } from './health.ts';
 
 /** The components' health endpoints, on one port. */
 export interface HealthEndpoints extends ScriptedHealth {

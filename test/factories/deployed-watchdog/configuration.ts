@@ -1,4 +1,4 @@
-import type { Host } from '../../local/hosts/host.ts';
+import type { Host } from '../../../local/hosts/host.ts';
 
 /** A host each for a service that is killed, one that cannot start any more, and one that some cannot reach. */
 export interface WatchdogHosts {
