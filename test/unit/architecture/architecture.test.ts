@@ -37,7 +37,7 @@ describe('the rules of the architecture', () => {
     ['functions/handlers/table/a.ts', "import type { ActDeps } from '../../app/act.ts';"],
     ['infra/a.ts', "import type { ActInput } from '../functions/app/act.ts';"],
     ['infra/a.ts', "import { wired } from '../functions/handlers/wired.ts';"],
-    ['local/a.ts', "import { NOON } from '../test/factories/admissions.ts';"],
+    ['local/a.ts', "import { NOON } from '../test/factories/operations/admissions.ts';"],
   ])('refuse in %s: %s', (path, code) => {
     expect(importViolations(sourceModule(path, code))).toHaveLength(1);
   });

@@ -4,7 +4,7 @@ import { sendControl } from '../../../../functions/app/operate/send-control.ts';
 import { triage } from '../../../../functions/app/triage.ts';
 import type { OperatorEvent } from '../../../../functions/ports/operator-events.ts';
 import { configured } from '../../../factories/configuration.ts';
-import { createWorld, type World } from '../../../factories/world.ts';
+import { createWorld, type World } from '../../../factories/ports/world.ts';
 
 const SOURCE = 'selfheal.operator';
 

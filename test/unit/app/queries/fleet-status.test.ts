@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fleetStatus } from '../../../../functions/app/queries/fleet-status.ts';
 import { configured } from '../../../factories/configuration.ts';
-import { admitted, createWorld } from '../../../factories/world.ts';
+import { admitted, createWorld } from '../../../factories/ports/world.ts';
 
 const HOUR_MS = 3_600_000;
 

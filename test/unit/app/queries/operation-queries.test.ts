@@ -6,10 +6,10 @@ import { timelineOf } from '../../../../functions/app/queries/timeline.ts';
 import { whyNotHealed } from '../../../../functions/app/queries/why-not-healed.ts';
 import { triage } from '../../../../functions/app/triage.ts';
 import type { Operation, StepOutcome } from '../../../../functions/core/operation/operation.ts';
-import { conclusionOf } from '../../../factories/admissions.ts';
 import { configured } from '../../../factories/configuration.ts';
-import { signalEvent } from '../../../factories/selfheal-event.ts';
-import { admitted, createWorld, type World } from '../../../factories/world.ts';
+import { signalEvent } from '../../../factories/events/selfheal-event.ts';
+import { conclusionOf } from '../../../factories/operations/admissions.ts';
+import { admitted, createWorld, type World } from '../../../factories/ports/world.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -151,7 +151,7 @@ describe('why a component was not healed', () => {
     expect(why.status).toMatchObject({ component: 'web', refusal: { reason: 'IN_PROGRESS' } });
   });
 
-  it('knows the refusals of a name that is no component', async () => {
+  it('knows the refusals of a name that is not a component', async () => {
     const world = twoComponents();
     await triage(world, signalEvent({ component: 'wbe', metric: 'memory' }));
     const why = await whyNotHealed(world, { component: 'wbe', limit: 5 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_FLEET, newComponentRecord } from '../../../../functions/core/admission/records.ts';
 import { standingOf } from '../../../../functions/core/admission/standing.ts';
-import { NOON } from '../../../factories/admissions.ts';
 import { configured } from '../../../factories/configuration.ts';
+import { NOON } from '../../../factories/operations/admissions.ts';
 
 const LADDER = configured({ strategies: [{ maxAttempts: 1 }, { id: 'replace', maxAttempts: 2 }] });
 const record = newComponentRecord('web');
