@@ -6,6 +6,7 @@ import type { ActionSubject } from './executors/action-call.ts';
 /** The targets can't be acted on: none found, too many, or not all of them reachable. */
 export class TargetsUnavailable extends Error {
   override readonly name = 'TargetsUnavailable';
+  readonly code = 'TARGETS_UNAVAILABLE';
 }
 
 export interface ChooseTargetsDeps {

@@ -13,6 +13,7 @@ export interface ReconcileExecutionDeps extends RecoverDeps {
 /** An operation that can't be ended properly: a person has to look. Nothing was done. */
 class OperationNotEndable extends Error {
   override readonly name = 'OperationNotEndable';
+  readonly code = 'OPERATION_NOT_ENDABLE';
 }
 
 /**

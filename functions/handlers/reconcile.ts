@@ -28,6 +28,7 @@ export const createHandler = (deps: ReconcileDeps) =>
 
 class ReconcileIncomplete extends Error {
   override readonly name = 'ReconcileIncomplete';
+  readonly code = 'RECONCILE_INCOMPLETE';
 }
 
 export const handler = wired('reconcile', createHandler, {

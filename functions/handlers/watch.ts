@@ -14,6 +14,7 @@ const watchInput = z.object({
 
 class WatchIncomplete extends Error {
   override readonly name = 'WatchIncomplete';
+  readonly code = 'WATCH_INCOMPLETE';
 }
 
 /** Invoked every minute. Problems fail the invocation after the last round, so that an alarm sees them. */

@@ -20,6 +20,7 @@ type TopicArns = Readonly<Partial<Record<'soc' | 'architect', string>>>;
 /** A variable of the function's environment is missing or empty. */
 class EnvironmentIncomplete extends Error {
   override readonly name = 'EnvironmentIncomplete';
+  readonly code = 'ENVIRONMENT_INCOMPLETE';
 }
 
 /**

@@ -7,6 +7,7 @@ import { logger } from './telemetry.ts';
 /** The caller sent an input that the function does not accept. */
 class InvalidInput extends Error {
   override readonly name = 'InvalidInput';
+  readonly code = 'INVALID_INPUT';
 }
 
 /** middy would fail a slow call just before Lambda does, under a name that no state machine retries. */

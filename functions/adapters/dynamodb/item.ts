@@ -9,6 +9,7 @@ export type Item = Record<string, AttributeValue>;
 /** An item that this version did not write: damaged, edited by hand, or of another format. Nothing is guessed. */
 export class ItemNotDecodable extends Error {
   override readonly name = 'ItemNotDecodable';
+  readonly code = 'ITEM_NOT_DECODABLE';
   readonly key: ItemKey;
   /** Path of the attribute, such as `claim.leaseUntilMs`. */
   readonly attribute: string;

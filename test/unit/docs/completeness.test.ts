@@ -42,6 +42,20 @@ function runbookVerdicts(): readonly string[] {
   return [...new Set(codes.map(({ groups }) => groups?.['code'] ?? groups?.['printed'] ?? ''))];
 }
 
+/** The errors that functions throw, with their codes. One that becomes a result where it is caught needs none. */
+function functionErrors(): readonly { readonly name: string; readonly code: string | undefined }[] {
+  return globSync('functions/**/*.ts', { cwd: TOP_LEVEL }).flatMap((path) =>
+    read(path)
+      .split(/^(?:export )?(?:abstract )?class /m)
+      .slice(1)
+      .flatMap((text) => {
+        const [, name] = /^ {2}override readonly name(?:: string)? = '(\w+)';/m.exec(text) ?? [];
+        const [, code] = /^ {2}(?:override )?readonly code(?:: string)? = '(\w+)';/m.exec(text) ?? [];
+        return name === undefined || name === 'AddressRefused' ? [] : [{ name, code }];
+      }),
+  );
+}
+
 function contextKeys(): readonly string[] {
   const [, schema = ''] =
     /optionsSchema = z\.object\(\{(.*?)\n\}\);/s.exec(read('infra/stacks/deployment-options.ts')) ?? [];
@@ -64,6 +78,19 @@ describe('the documentation', () => {
 
   it('explains every failure of a step', () => {
     expect(missingIn('docs/troubleshooting.md', STEP_FAILURES)).toEqual([]);
+  });
+
+  it('explains every error of a function, by its name and its code', () => {
+    const errors = functionErrors();
+    const codeOf = (name: string) => name.replaceAll(/(?<!^)(?=[A-Z])/g, '_').toUpperCase();
+    expect(errors.length).toBeGreaterThan(12);
+    expect(errors.filter(({ name, code }) => code !== codeOf(name))).toEqual([]);
+    expect(
+      missingIn(
+        'docs/troubleshooting.md',
+        errors.flatMap(({ name, code = '' }) => [name, code]),
+      ),
+    ).toEqual([]);
   });
 
   it('explains every field of a signal', () => {
