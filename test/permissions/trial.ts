@@ -1,7 +1,7 @@
 import type { Iam } from '../../local/ministack/iam.ts';
 import type { MiniStackPlace } from '../conformance/places/ministack.ts';
 import type { Grant } from './grant.ts';
-import type { Scenario } from './scenarios/scenario.ts';
+import { forgetDenials, type Scenario } from './scenarios/scenario.ts';
 import type { Run } from './settings.ts';
 
 const LOOK_EVERY_MS = 300;
@@ -49,6 +49,8 @@ export async function tryWithout(
   const since = { decisions: (await iam.decisions()).length, failures: (await iam.failures()).length };
   const wasDenied = async () =>
     (await iam.decisions(since.decisions)).some((decision) => !decision.allowed && grant.covers(decision));
+  // Noted once a day: one that an earlier trial caused would hide this one's.
+  await forgetDenials(place);
   const startedAtMs = Date.now();
   const { place: lent, abandon } = abandonable(place);
   try {

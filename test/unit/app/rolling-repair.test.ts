@@ -18,8 +18,12 @@ describe('laying out batches', () => {
 
   it('goes through all of them, one at a time, when none is found unhealthy', async () => {
     const { diagnose, stored } = await twoHosts({ health: BOTH_HEALTHY });
-    await diagnose();
+    const { steps } = await diagnose();
     expect((await stored())?.layout).toEqual({ batches: [[A], [B]], skipped: {} });
+    // Two actions and a check for each.
+    expect(steps.map(({ stepId }) => stepId)).toEqual(
+      Array.from({ length: 6 }, (_, index) => `heal-${index}`),
+    );
   });
 
   it('happens once: a second diagnosis looks at nothing, and finds the same batches', async () => {
