@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { effectViolations, importViolations } from './rules.ts';
 import { importCircle, sourceModule, sourceModules } from './source-modules.ts';
 
-const modules = sourceModules('functions', 'infra', 'local', 'test');
+const modules = sourceModules('cli', 'functions', 'infra', 'local', 'test');
 
 describe('the architecture', () => {
   it('is looked at as a whole', () => {
@@ -37,6 +37,11 @@ describe('the rules of the architecture', () => {
     ['functions/handlers/table/a.ts', "import type { ActDeps } from '../../app/act.ts';"],
     ['infra/a.ts', "import type { ActInput } from '../functions/app/act.ts';"],
     ['infra/a.ts', "import { wired } from '../functions/handlers/wired.ts';"],
+    ['cli/a.ts', "import { DynamoDBClient } from '@aws-sdk/client-dynamodb';"],
+    ['cli/a.ts', "import { createOperationStore } from '../functions/adapters/dynamodb/operation-store.ts';"],
+    ['cli/commands/a.ts', "import { startLocalCloud } from '../../local/cloud/local-cloud.ts';"],
+    ['cli/presenters/a.ts', "import { operatorClients } from '../../functions/runtime/operator.ts';"],
+    ['functions/app/queries/a.ts', "import { columns } from '../../../cli/presenters/table.ts';"],
     ['local/a.ts', "import { NOON } from '../test/factories/operations/admissions.ts';"],
   ])('refuse in %s: %s', (path, code) => {
     expect(importViolations(sourceModule(path, code))).toHaveLength(1);
@@ -46,6 +51,8 @@ describe('the rules of the architecture', () => {
     ['functions/core/a.ts', "import { z } from 'zod';\nimport { createHash } from 'node:crypto';"],
     ['functions/app/a.ts', "import type { Clock } from '../ports/clock.ts';"],
     ['functions/runtime/a.ts', "import { SSMClient } from '@aws-sdk/client-ssm';"],
+    ['cli/commands/a.ts', "import { fleetStatus } from '../../functions/app/queries/fleet-status.ts';"],
+    ['cli/connection.ts', "import { operatorClients } from '../functions/runtime/operator.ts';"],
     ['infra/a.ts', "import { HANDLERS } from '../functions/handlers/table/handler-table.ts';"],
     ['infra/a.ts', "import { ACTIONS } from '../functions/core/actions/action-table.ts';"],
     ['test/a.ts', "import { act } from '../functions/app/act.ts';"],
@@ -60,6 +67,8 @@ describe('the rules of the architecture', () => {
     ['functions/app/a.ts', 'setTimeout(act, 10);'],
     ['functions/core/a.ts', "const table = process.env['TABLE_NAME'];"],
     ['functions/adapters/ssm/a.ts', 'const client = new SSMClient({});'],
+    ['cli/connection.ts', 'const client = new DynamoDBClient({});'],
+    ['cli/commands/a.ts', "const region = process.env['AWS_REGION'];"],
   ])('refuse in %s the effect of: %s', (path, code) => {
     expect(effectViolations(sourceModule(path, code)).length).toBeGreaterThan(0);
   });

@@ -50,6 +50,17 @@ const IMPORT_RULES: readonly ImportRule[] = [
     forbidden: /^(functions\/(?!core\/|handlers\/table\/)|local\/|cli\/|test\/)/,
     why: 'the stacks see functions/core and the handler table; handlers are bundled by path',
   },
+  {
+    from: /^cli\//,
+    allowed:
+      /^(cli\/|functions\/(core|ports|app|runtime|adapters\/system)\/|node:|(commander|cli-table3|@bomb\.sh\/tab)$)/,
+    why: 'the command drives use cases and queries; its clients come from functions/runtime',
+  },
+  {
+    from: /^cli\/presenters\//,
+    forbidden: /^(functions\/(runtime|adapters)|cli\/(commands|connection))|^node:(?!util$)/,
+    why: 'a presenter turns data into lines of text, and reads nothing itself',
+  },
   { from: /^(?!test\/)/, forbidden: /^test\//, why: 'test code stays in test/' },
 ];
 
@@ -67,10 +78,10 @@ interface EffectRule {
   readonly instead: string;
 }
 
-const PURE = /^functions\/(core|app|ports)\//;
-const BEFORE_RUNTIME = /^functions\/(?!runtime\/)/;
+const PURE = /^(functions\/(core|app|ports)|cli\/presenters)\//;
+const BEFORE_RUNTIME = /^(functions\/(?!runtime\/)|cli\/)/;
 /** `wired.ts` asks one thing of the environment: whether this is Lambda. */
-const WITHOUT_ENVIRONMENT = /^functions\/(?!runtime\/|handlers\/wired\.ts$)/;
+const WITHOUT_ENVIRONMENT = /^(functions\/(?!runtime\/|handlers\/wired\.ts$)|cli\/(?!main\.ts$))/;
 
 const EFFECT_RULES: readonly EffectRule[] = [
   {

@@ -7,7 +7,7 @@ import { proseOf, readPages, TOP_LEVEL } from './pages.ts';
 const QUOTING = new Set(['test/unit/docs/banned-phrases.ts', 'test/unit/docs/english.test.ts']);
 
 describe('the English of code: comments, messages and the names of tests', () => {
-  const files = globSync('{functions,infra,local,test}/**/*.{ts,js,sh,yaml,py}', { cwd: TOP_LEVEL });
+  const files = globSync('{cli,functions,infra,local,test}/**/*.{ts,js,sh,yaml,py}', { cwd: TOP_LEVEL });
 
   it('has no banned phrase', () => {
     const found = files

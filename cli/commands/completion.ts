@@ -1,0 +1,23 @@
+import tab from '@bomb.sh/tab/commander';
+import type { Command } from 'commander';
+import { configurationIfAny, DEFAULT_CONFIG } from '../configuration-file.ts';
+
+/** Commands whose first argument is a component. */
+const WITH_COMPONENT = ['why', 'heal'];
+
+/** `completion <shell>` prints the script; the script asks the hidden command `complete`. */
+export function addCompletion(program: Command): void {
+  const root = tab(program, { completionCommandName: 'completion' });
+  for (const command of program.commands) {
+    const completed = root.commands.get(command.name());
+    if (completed) completed.description = command.summary() || command.description();
+  }
+  for (const name of WITH_COMPONENT) {
+    const argument = root.commands.get(name)?.arguments.get('component');
+    if (!argument) continue;
+    argument.handler = (complete) => {
+      const { components = {} } = configurationIfAny(DEFAULT_CONFIG) ?? {};
+      for (const component of Object.keys(components)) complete(component, '');
+    };
+  }
+}

@@ -1,0 +1,51 @@
+import { NotFound } from '../functions/ports/errors.ts';
+import { type OperatorClients, operatorClients, type RecordReader } from '../functions/runtime/operator.ts';
+import { CommandFailed } from './errors.ts';
+
+const STATE_STACK = 'SelfhealState';
+const TABLE_OUTPUT = 'TableName';
+
+/** The options by which every command that talks to AWS finds the deployment, as the AWS CLI calls them. */
+export interface ConnectionOptions {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly endpointUrl?: string;
+  readonly table?: string;
+}
+
+export interface Connection extends Pick<OperatorClients, 'events'> {
+  readonly store: RecordReader;
+  readonly tableName: string;
+}
+
+/**
+ * Finds the table by the output of its stack, unless it is named.
+ *
+ * @throws CommandFailed if Selfheal is not deployed there, ServiceError
+ */
+export async function connect(options: ConnectionOptions): Promise<Connection> {
+  const { records, events, stackOutputs } = operatorClients(options);
+  const tableName = options.table ?? (await discoverTable(stackOutputs, options));
+  return { store: records(tableName), events, tableName };
+}
+
+async function discoverTable(
+  stackOutputs: OperatorClients['stackOutputs'],
+  { region, profile }: ConnectionOptions,
+): Promise<string> {
+  const where = [region && `Region ${region}`, profile && `profile ${profile}`].filter(Boolean).join(', ');
+  const outputs = await stackOutputs(STATE_STACK).catch((error: unknown) => {
+    if (!(error instanceof NotFound)) throw error;
+    throw new CommandFailed(
+      'aws',
+      `there is no stack ${STATE_STACK}${where && ` (${where})`}: Selfheal is not deployed in this account and Region.\nCheck --region and --profile, or name the table by --table.`,
+      { cause: error },
+    );
+  });
+  const name = outputs[TABLE_OUTPUT];
+  if (name) return name;
+  throw new CommandFailed(
+    'aws',
+    `stack ${STATE_STACK} has no output ${TABLE_OUTPUT}: it is still being deployed, or is not Selfheal's.\nName the table by --table.`,
+  );
+}

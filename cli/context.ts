@@ -1,0 +1,11 @@
+import type { Clock } from '../functions/ports/clock.ts';
+import type { ExitName } from './exit-codes.ts';
+import type { Output } from './output.ts';
+
+/** What a command may use of the world. */
+export interface Context extends Output {
+  readonly clock: Clock;
+}
+
+/** How a command ended, if not with `ok`. */
+export type End = (exit: ExitName) => void;

@@ -1,0 +1,14 @@
+import { systemClock } from '../functions/adapters/system/clock.ts';
+import { terminalOutput } from './output.ts';
+import { runCommand } from './run-command.ts';
+
+// A reader that has seen enough, such as `head`, ends the output; that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+process.exitCode = await runCommand(process.argv.slice(2), {
+  ...terminalOutput(process.stdout, process.stderr, process.env),
+  clock: systemClock,
+});

@@ -1,0 +1,48 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { DURATION, parseDurationSeconds } from '../functions/core/configuration/duration.ts';
+import { DEFAULT_CONFIG } from './configuration-file.ts';
+import type { ConnectionOptions } from './connection.ts';
+
+/** Options of every command that reads the deployment. */
+export interface CommonOptions extends ConnectionOptions {
+  readonly config: string;
+  readonly json?: true;
+}
+
+export function withJson(command: Command): Command {
+  return command.option('--json', 'print JSON, for programs');
+}
+
+export function withConfig(command: Command): Command {
+  return command.option('--config <file>', 'the configuration that is deployed', DEFAULT_CONFIG);
+}
+
+/** The names that the AWS CLI has for them. */
+export function withConnection(command: Command): Command {
+  return withJson(command)
+    .option('--region <region>', 'default: AWS_REGION, AWS_DEFAULT_REGION, or that of the profile')
+    .option('--profile <name>', 'of the shared AWS configuration; default: AWS_PROFILE')
+    .option('--endpoint-url <url>', 'of all services, for an emulator; default: AWS_ENDPOINT_URL')
+    .option('--table <name>', 'default: the output TableName of the stack SelfhealState');
+}
+
+/** @throws InvalidArgumentError naming the limits */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** @throws InvalidArgumentError with examples */
+export function duration(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const seconds = /^\d+$/.test(text) ? Number(text) : parseDurationSeconds(text);
+    if (seconds === undefined) throw new InvalidArgumentError(`It must be ${DURATION}.`);
+    if (seconds < least || seconds > most) {
+      throw new InvalidArgumentError(`It must be from ${least} to ${most} seconds.`);
+    }
+    return seconds;
+  };
+}

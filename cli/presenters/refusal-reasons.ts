@@ -1,0 +1,39 @@
+import type { RefusalReason } from '../../functions/core/admission/refusal.ts';
+
+/** Why a request is refused for this reason, and what ends it. */
+export const REFUSAL_EXPLANATIONS: Readonly<Record<RefusalReason, string>> = {
+  NOT_UNDERSTOOD: 'The event is malformed. Correct what the detail names, and send it again.',
+  FOREIGN_EVENT:
+    'The event is from another account or Region. Send it in the account and Region of the deployment.',
+  UNKNOWN_SOURCE:
+    'Selfheal does not listen to this event source. Add it to settings.sources, or send under one that is listed.',
+  EXPIRED: 'The event came too late. Send it again if it is still meant.',
+  OVERTAKEN: 'A later pause or resume holds. Send this one again if it is still meant.',
+  UNKNOWN_COMPONENT:
+    'The deployed configuration has no such component. Correct the name, or deploy the component.',
+  UNKNOWN_TARGET:
+    'The signal names a host that is not one of the component’s. Correct the signal or the configuration.',
+  MUTED: 'Somebody muted the alarm in CloudWatch. It heals again when the mute rule ends.',
+  SUPPRESSED: 'The alarm’s actions are suppressed by another alarm. It heals again when that one is over.',
+  SEVERITY_TOO_LOW: 'Signals of severity INFO never heal.',
+  NO_STRATEGY:
+    'No strategy’s trigger matches metric and severity. Correct the signal, or deploy a strategy for it.',
+  AUTO_HEAL_DISABLED: 'Healing is switched off. Deploy with settings.autoHealEnabled: true.',
+  PAUSED: 'Healing is paused. It ends with `selfheal resume`, or by itself at the time shown.',
+  EXCLUDED: 'The component is excluded. Deploy without excluded: true.',
+  TRIGGER_PENDING: 'The trigger wants several alerts in a row (consecutiveFailures). The next alert counts.',
+  IN_PROGRESS:
+    'An operation is already healing the component. It can be healed again after that has ended and its cooldown.',
+  COOLDOWN: 'The strategy’s last operation is too recent (cooldownSeconds).',
+  ATTEMPTS_SPENT:
+    'Every matching strategy has spent its attempts (maxAttempts): repairs have not helped. Look for the cause.',
+  TARGET_BUSY:
+    'Another component that may share a host and service is being repaired. Wait until that has ended.',
+  GROUP_BUSY: 'The group has as many operations in flight as it may (maxInFlight). Wait until one has ended.',
+  GROUP_UNHEALTHY:
+    'Too few other components of the group are healthy (minHealthy). Wait until others have recovered.',
+  FLEET_BUSY:
+    'The fleet has as many operations in flight as it may (maxConcurrentRepairs). Wait until one has ended.',
+  LIMITS_UNKNOWN:
+    'The table could not be read, or its limits kept changing. Nothing is healed on a guess; try again.',
+};

@@ -1,0 +1,37 @@
+import { Command } from 'commander';
+import { addCompletion } from './commands/completion.ts';
+import { addHeal } from './commands/heal.ts';
+import { addHistory } from './commands/history.ts';
+import { addOperations } from './commands/operations.ts';
+import { addPause, addResume } from './commands/pause-and-resume.ts';
+import { addShow } from './commands/show.ts';
+import { addStatus } from './commands/status.ts';
+import { addValidate } from './commands/validate.ts';
+import { addWhy } from './commands/why.ts';
+import type { Context, End } from './context.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+
+const EXITS = Object.values(EXIT_CODES)
+  .map(({ code, meaning }) => `  ${String(code).padStart(2)}  ${meaning}`)
+  .join('\n');
+
+/** The whole command. Errors are thrown, and nothing exits the process. */
+export function createProgram(context: Context, end: End): Command {
+  const program = new Command('selfheal')
+    .description('Looks into a deployment of Selfheal, and controls it.')
+    .addHelpText('after', `\nExit codes:\n${EXITS}`)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.out(text.trimEnd()),
+      writeErr: (text) => context.err(text.trimEnd()),
+    })
+    .showSuggestionAfterError()
+    .showHelpAfterError('(selfheal help <command> shows the options)');
+  const adders = [
+    ...[addValidate, addStatus, addOperations, addShow, addWhy, addHistory],
+    ...[addHeal, addPause, addResume],
+  ];
+  for (const add of adders) add(program, context, end);
+  addCompletion(program);
+  return program;
+}

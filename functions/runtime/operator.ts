@@ -1,0 +1,65 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { readStackOutputs } from '../adapters/cloudformation/stack-outputs.ts';
+import { createOperationStore } from '../adapters/dynamodb/operation-store.ts';
+import { createOperatorEvents } from '../adapters/eventbridge/operator-events.ts';
+import type { OperationStore } from '../ports/operation-store.ts';
+import type { OperatorEvents } from '../ports/operator-events.ts';
+
+/** A person waits: what takes longer is out of reach. */
+const CLIENT_SETTINGS = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+} as const;
+
+/** Where a person's commands go. What is absent comes from the environment and the shared configuration files. */
+export interface OperatorTarget {
+  readonly region?: string;
+  readonly profile?: string;
+  /** Of all services, for an emulator. */
+  readonly endpointUrl?: string;
+}
+
+/** What a person may read. */
+export type RecordReader = Pick<
+  OperationStore,
+  | 'readComponents'
+  | 'readFleet'
+  | 'readLimits'
+  | 'listOperations'
+  | 'listRefusals'
+  | 'listSteps'
+  | 'getOperation'
+  | 'getPlan'
+  | 'getClaim'
+>;
+
+export interface OperatorClients {
+  readonly records: (tableName: string) => RecordReader;
+  readonly events: OperatorEvents;
+  readonly stackOutputs: (stackName: string) => Promise<Readonly<Record<string, string>>>;
+}
+
+/** Clients with the credentials of the person who runs the command, found as the AWS CLI finds them. */
+export function operatorClients({ region, profile, endpointUrl }: OperatorTarget): OperatorClients {
+  // The AWS CLI reads AWS_DEFAULT_REGION as well, the SDK does not.
+  const regionName = region ?? (process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION']);
+  const configuration = {
+    ...CLIENT_SETTINGS,
+    ...(regionName && { region: regionName }),
+    ...(profile !== undefined && { profile }),
+    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
+  };
+  return {
+    records: (tableName) =>
+      // Nothing is written through it, so that the retention does not matter.
+      createOperationStore({
+        client: new DynamoDBClient(configuration),
+        tableName,
+        historyRetentionDays: 1,
+      }),
+    events: createOperatorEvents(new EventBridgeClient(configuration)),
+    stackOutputs: (stackName) => readStackOutputs(new CloudFormationClient(configuration), stackName),
+  };
+}

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import { terminalOutput } from '../../../cli/output.ts';
+import { historyLines } from '../../../cli/presenters/history.ts';
+import { operationLines } from '../../../cli/presenters/operations.ts';
+import { statusLines } from '../../../cli/presenters/status.ts';
+import { storyLines } from '../../../cli/presenters/story.ts';
+import { columns } from '../../../cli/presenters/table.ts';
+import { whyLines } from '../../../cli/presenters/why.ts';
+import { moment, span, until } from '../../../cli/presenters/words.ts';
+import { fleetStatus } from '../../../functions/app/queries/fleet-status.ts';
+import { history } from '../../../functions/app/queries/history.ts';
+import { operationStory } from '../../../functions/app/queries/operation-story.ts';
+import { recentOperations } from '../../../functions/app/queries/recent-operations.ts';
+import { whyNotHealed } from '../../../functions/app/queries/why-not-healed.ts';
+import { triage } from '../../../functions/app/triage.ts';
+import { configured, NODE } from '../../factories/configuration.ts';
+import { signalEvent } from '../../factories/events/selfheal-event.ts';
+import { conclusionOf, NOON } from '../../factories/operations/admissions.ts';
+import { admitted, createWorld } from '../../factories/ports/world.ts';
+import { recordedContext } from './output.ts';
+
+const output = recordedContext();
+
+/** One component healed with success, a second request for it refused. */
+async function healedOnce() {
+  const world = createWorld(configured({ components: { web: {}, off: { excluded: true } } }));
+  const operation = await admitted(world, { reason: 'leaks' });
+  const { operationId, component } = operation;
+  await world.store.recordStep({
+    ...{ operationId, component, stepId: 'heal-0', action: 'start_component', onError: 'abort' },
+    ...{ startedAtMs: NOON + 1_000, completedAtMs: NOON + 5_200, outcome: 'SUCCEEDED' },
+    ...{ targets: [NODE], detail: 'the service is active' },
+  });
+  const cooldownUntilMs = NOON + 300_000;
+  await world.store.conclude(conclusionOf(operation, { completedAtMs: NOON + 30_000, cooldownUntilMs }));
+  world.clock.now = NOON + 60_000;
+  await triage(world, signalEvent({ component: 'web', metric: 'memory' }, 'again'));
+  return { world, operation };
+}
+
+describe('a table', () => {
+  it('aligns columns and leaves no blanks at the end of a line', () => {
+    const rows = [
+      ['web', 'ready'],
+      ['checkout', ''],
+    ];
+    expect(columns(output, ['COMPONENT', 'STATE'], rows)).toEqual([
+      'COMPONENT  STATE',
+      'web        ready',
+      'checkout',
+    ]);
+  });
+
+  it('wraps the last column to the terminal, and nothing where there is none', () => {
+    const rows = [['web', 'one two three four five six seven']];
+    const narrow = columns(recordedContext(32), ['A', 'DETAIL'], rows);
+    expect(narrow.length).toBeGreaterThan(2);
+    expect(Math.max(...narrow.map((line) => line.length))).toBeLessThanOrEqual(32);
+    expect(columns(output, ['A', 'DETAIL'], rows)).toHaveLength(2);
+  });
+
+  it('aligns cells that are coloured', () => {
+    const coloured = { paint: (_: string, text: string) => `\u001b[31m${text}\u001b[39m`, width: undefined };
+    const [, row = ''] = columns(coloured, ['A', 'B'], [['\u001b[31mred\u001b[39m', 'x']]);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
+    expect(row.replaceAll(/\u001b\[\d+m/g, '')).toBe('red  x');
+  });
+});
+
+describe('words', () => {
+  it.each([
+    [850, '850 ms'],
+    [9_440, '9.4 s'],
+    [59_960, '1m 00s'],
+    [185_000, '3m 05s'],
+    [7_200_000, '2h 00m'],
+    [273_600_000, '3d 04h'],
+  ])('span %i ms as %s', (milliseconds, text) => {
+    expect(span(milliseconds)).toBe(text);
+  });
+
+  it('name moments in UTC, and how far away they are', () => {
+    expect(moment(NOON)).toBe('2026-11-22 13:30:00Z');
+    expect(until(NOON + 250_000, NOON)).toBe('in 4m 10s (2026-11-22 13:34:10Z)');
+    expect(until(NOON, NOON)).toBe('now');
+  });
+});
+
+describe('colours', () => {
+  const stream = (isTTY: boolean) =>
+    ({ isTTY, columns: 80, write: () => true }) as unknown as NodeJS.WriteStream;
+  const painted = (isTTY: boolean, environment: NodeJS.ProcessEnv) =>
+    terminalOutput(stream(isTTY), stream(isTTY), environment).paint('red', 'x');
+
+  it('are on a terminal only, and not with NO_COLOR', () => {
+    expect(painted(true, {})).toBe('\u001b[31mx\u001b[39m');
+    expect(painted(false, {})).toBe('x');
+    expect(painted(true, { NO_COLOR: '1' })).toBe('x');
+    expect(painted(true, { TERM: 'dumb' })).toBe('x');
+  });
+});
+
+describe('the status', () => {
+  it('says when a component may be healed again, and which is excluded', async () => {
+    const { world } = await healedOnce();
+    const text = statusLines(output, await fleetStatus(world)).join('\n');
+    expect(text).toContain('Healing: on\nIn flight: 0 of 3');
+    expect(text).toMatch(/^web +– +no fault known +cooldown +.*in 4m 00s \(2026-11-22 13:35:00Z\)$/m);
+    expect(text).toMatch(/^off +– +no fault known +excluded +component off is excluded$/m);
+  });
+
+  it('says until when it is paused and why', async () => {
+    const { world } = await healedOnce();
+    const pause = { reason: 'maintenance', sinceMs: NOON, untilMs: NOON + 3_660_000 };
+    await world.store.setPause(pause, world.clock.now);
+    const [first] = statusLines(output, await fleetStatus(world));
+    expect(first).toBe(
+      'Healing: paused since 2026-11-22 13:30:00Z, ends in 1h 00m (2026-11-22 14:31:00Z): maintenance',
+    );
+  });
+});
+
+describe('the timeline of an operation', () => {
+  it('has a line for each entry, and details under it', async () => {
+    const { world, operation } = await healedOnce();
+    const story = await operationStory(world, operation.operationId);
+    const lines = story ? storyLines(output, story) : [];
+    expect(lines[0]).toBe(`${operation.operationId}  COMPLETED SUCCESS`);
+    expect(lines[1]).toBe('component web, strategy restart: start_component');
+    const text = lines.join('\n');
+    expect(text).toMatch(/signal +CRITICAL memory, from monitor\n +leaks/);
+    expect(text).toMatch(
+      /13:30:01Z {2}heal-0 +start_component SUCCEEDED 4.2 s on i-0123456789abcdef0\n +the service is active/,
+    );
+    expect(text).toMatch(/13:30:30Z {2}end +COMPLETED SUCCESS after 30.0 s$/);
+  });
+});
+
+describe('the last operations', () => {
+  it('are one line each', async () => {
+    const { world, operation } = await healedOnce();
+    const [head, row, ...more] = operationLines(output, await recentOperations(world, { limit: 5 }), 0);
+    expect(head).toMatch(/^OPERATION +STARTED +COMPONENT +STRATEGY +STATE +RESULT +TOOK +WHY$/);
+    expect(row).toMatch(
+      new RegExp(`^${operation.operationId} .* web +restart +COMPLETED +SUCCESS +30.0 s +memory, monitor$`),
+    );
+    expect(more).toEqual([]);
+  });
+
+  it('say so if there are none', () => {
+    expect(operationLines(output, { operations: [], searched: 0, isCut: false }, 0)).toEqual([
+      'No operations on record.',
+    ]);
+  });
+});
+
+describe('why a component was not healed', () => {
+  it('names reason, meaning and the end, now and of each refusal', async () => {
+    const { world } = await healedOnce();
+    const text = whyLines(output, 'web', await whyNotHealed(world, { component: 'web', limit: 5 })).join(
+      '\n',
+    );
+    expect(text).toContain(
+      'restart: COOLDOWN: strategy restart is in cooldown; may be asked again in 4m 00s (2026-11-22 13:35:00Z); 1 of 3 attempts used',
+    );
+    expect(text).toMatch(/Refusals, newest first\n.*13:31:00Z {2}COOLDOWN \(memory.*\): strategy restart/);
+    expect(text).toContain('The strategy’s last operation is too recent (cooldownSeconds).');
+  });
+});
+
+describe('the history', () => {
+  it('names counts and the mean time to recover', async () => {
+    const { world, operation } = await healedOnce();
+    const lines = historyLines(output, await history(world, { days: 7 }));
+    expect(lines[0]).toBe('1 operation since 2026-11-15 13:31:00Z: 1 SUCCESS');
+    expect(lines[1]).toBe(
+      `Mean time from signal to verified recovery: ${span(NOON + 30_000 - operation.alert.occurredAtMs)}`,
+    );
+    expect(lines).toContainEqual(expect.stringMatching(/^start_component +1 +1 SUCCEEDED$/));
+  });
+});

@@ -1,0 +1,149 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { explain } from '../../../cli/errors.ts';
+import { eventSource } from '../../../cli/event-source.ts';
+import { runCommand } from '../../../cli/run-command.ts';
+import { translateError } from '../../../functions/adapters/aws/translate-error.ts';
+import { configured } from '../../factories/configuration.ts';
+import { recordedContext } from './output.ts';
+
+let directory: string;
+let config: string;
+let broken: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'selfheal-cli-'));
+  config = join(directory, 'selfheal.yaml');
+  broken = join(directory, 'broken.yaml');
+  const target = '{ instanceIds: [i-0123456789abcdef0] }';
+  const strategy = '{ id: restart, trigger: { statuses: [CRITICAL] }, actions: [{ type: start_component }] }';
+  const whole = `components:\n  checkout: { targets: ${target}, service: web.service, signals: [memory] }\nstrategies:\n  - ${strategy}\n`;
+  await writeFile(config, whole);
+  await writeFile(broken, whole.replace('service:', 'sevrice:'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+async function run(...args: readonly string[]) {
+  const context = recordedContext();
+  const code = await runCommand(args, context);
+  return { code, out: context.lines.join('\n'), err: context.errors.join('\n') };
+}
+
+describe('the command', () => {
+  it.each([
+    ['a misspelt command', ['stauts'], 'Did you mean status?'],
+    ['a misspelt option', ['status', '--reigon', 'x'], 'Did you mean --region?'],
+    ['a missing argument', ['show'], "missing required argument 'operation'"],
+    ['one argument too many', ['status', 'web'], 'too many arguments'],
+    ['a limit that is not a number', ['operations', '-n', 'many'], 'a whole number from 1 to 1000'],
+    ['a state that does not exist', ['operations', '--state', 'DONE'], 'COMPLETED, FAILED'],
+    ['a duration in another notation', ['pause', '--for', '2 hours'], '30s, 5m, 2h'],
+    ['a pause of a second', ['pause', '--for', '1s'], 'from 60 to 2592000 seconds'],
+    ['a severity that does not exist', ['heal', 'checkout', '--severity', 'HIGH'], 'CRITICAL'],
+  ])('answers %s with 2 and the remedy', async (_, args, remedy) => {
+    const { code, err } = await run(...args);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(remedy) });
+  });
+
+  it('shows its help, with the exit codes, and ends with 0', async () => {
+    const { code, out } = await run('--help');
+    expect(code).toBe(0);
+    expect(out).toContain('Exit codes:');
+  });
+});
+
+describe('names that the configuration does not have', () => {
+  it('are answered with the nearest before anything is sent', async () => {
+    expect(await run('heal', 'chekout', '--config', config)).toMatchObject({
+      code: 2,
+      err: `selfheal: chekout is not a component in ${config}: did you mean checkout?`,
+    });
+    expect(await run('heal', 'checkout', '--strategy', 'restrat', '--config', config)).toMatchObject({
+      code: 2,
+      err: `selfheal: restrat is not a strategy in ${config}: did you mean restart?`,
+    });
+  });
+
+  it('are answered with those that exist if none is near', async () => {
+    const { err } = await run('heal', 'constructor', '--config', config);
+    expect(err).toBe(`selfheal: constructor is not a component in ${config}: it has checkout`);
+  });
+});
+
+describe('validate', () => {
+  it('ends with 0 for a valid file', async () => {
+    expect(await run('validate', config)).toMatchObject({ code: 0, out: expect.stringContaining(': valid') });
+  });
+
+  it('prints each problem as the synthesis does, and ends with 1', async () => {
+    const { code, out } = await run('validate', broken);
+    expect(code).toBe(1);
+    expect(out).toContain(`${broken}:2:`);
+    expect(out).toContain('error unknown-key');
+  });
+
+  it('prints problems as JSON', async () => {
+    const { code, out } = await run('validate', broken, '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ isValid: false, problems: [{ code: 'unknown-key', line: 2 }] });
+  });
+
+  it('ends with 2 for a file that cannot be read', async () => {
+    const { code, err } = await run('validate', join(directory, 'none.yaml'));
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('cannot be read') });
+  });
+
+  it('is what other commands refer to if the configuration is invalid', async () => {
+    const { code, err } = await run('status', '--config', broken);
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringContaining(`1 error; \`selfheal validate ${broken}\` shows them`),
+    });
+  });
+});
+
+describe('an error of AWS', () => {
+  const sdkError = (name: string, message: string, extra = {}) =>
+    translateError('dynamodb:Query', Object.assign(new Error(message), { name, $fault: 'client', ...extra }));
+  const denied =
+    'User: arn:aws:iam::1:user/ann is not authorized to perform: dynamodb:Query on resource: arn:aws:dynamodb:eu-west-1:1:table/T because no identity-based policy allows it';
+
+  it.each([
+    ['a missing permission', sdkError('AccessDeniedException', denied), 'dynamodb:Query on arn:aws:dynamodb'],
+    ['credentials that do not exist', sdkError('UnrecognizedClientException', 'invalid'), '--profile'],
+    ['credentials that have expired', sdkError('ExpiredTokenException', 'expired'), 'have expired'],
+    ['a table that does not exist', sdkError('ResourceNotFoundException', 'no table'), '--table'],
+    ['an outage', sdkError('InternalServerError', 'oops', { $fault: 'server' }), 'try again'],
+    ['no credentials', Object.assign(new Error('none'), { name: 'CredentialsProviderError' }), 'AWS_PROFILE'],
+    ['no region', new Error('Region is missing'), '--region'],
+  ])('is explained: %s', (_, error, remedy) => {
+    expect(explain(error)).toEqual({ exit: 'aws', message: expect.stringContaining(remedy) });
+  });
+
+  it('is not what a defect is taken for', () => {
+    expect(explain(new TypeError('x is undefined'))).toBeUndefined();
+  });
+});
+
+describe('the source of an event', () => {
+  const accepting = (controls: readonly string[]) => configured({ settings: { sources: { controls } } });
+
+  it('is the operator, or the first that the configuration accepts', () => {
+    expect(eventSource('Selfheal Control', undefined, undefined)).toBe('selfheal.operator');
+    expect(eventSource('Selfheal Control', accepting(['ops']), undefined)).toBe('ops');
+    expect(eventSource('Selfheal Control', accepting(['ops', 'selfheal.operator']), undefined)).toBe(
+      'selfheal.operator',
+    );
+  });
+
+  it('is never one that would be ignored', () => {
+    const refused = (controls: readonly string[], given?: string) => () =>
+      eventSource('Selfheal Control', accepting(controls), given);
+    expect(refused(['ops'], 'other')).toThrow(
+      'source other: the configuration accepts a Selfheal Control from ops',
+    );
+    expect(refused([])).toThrow('from no source');
+  });
+});
