@@ -2,16 +2,13 @@ import { containmentOf } from '../core/operation/containment.ts';
 import { containedMessage, failedMessage } from '../core/operation/escalation-message.ts';
 import { type Failure, hasEnded } from '../core/operation/operation.ts';
 import { targetReport } from '../core/operation/target-report.ts';
-import type { Notifier } from '../ports/announcers.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import { operationNotification } from './notifications.ts';
+import { type NotifyOnRecordDeps, notifyOnRecord } from './notify-on-record.ts';
 import { OperationNotOnRecord } from './running-operation.ts';
 
-export interface EscalateDeps {
+export interface EscalateDeps extends NotifyOnRecordDeps {
   readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'listSteps' | 'recordOutcome'>;
-  readonly notifier: Notifier;
-  readonly clock: Clock;
 }
 
 export interface EscalateInput {
@@ -47,18 +44,5 @@ export async function escalate(deps: EscalateDeps, { operationId, failure }: Esc
     ...(failure && { failure }),
     ...(!failure && containment && { containment }),
   });
-  await deps.notifier.notify(notification);
-  const nowMs = deps.clock.nowMs();
-  await deps.store.recordOutcome({
-    operationId,
-    stepId: 'escalate-0',
-    component: operation.component,
-    action: 'notify_architect',
-    onError: 'continue',
-    startedAtMs: nowMs,
-    completedAtMs: nowMs,
-    targets: [],
-    outcome: 'SUCCEEDED',
-    detail: message,
-  });
+  await notifyOnRecord(deps, operation, 'escalate-0', notification, message);
 }

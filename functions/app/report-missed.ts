@@ -2,18 +2,15 @@ import type { Operation, StepId } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import { describeReport, missedTargets, targetReport } from '../core/operation/target-report.ts';
 import { shortReason } from '../core/signal/event-values.ts';
-import type { Notifier } from '../ports/announcers.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import { operationNotification } from './notifications.ts';
+import { type NotifyOnRecordDeps, notifyOnRecord } from './notify-on-record.ts';
 
 /** Differs from the escalation step of a failed operation, which must not count as done. */
 const REPORT_STEP: StepId = 'escalate-1';
 
-export interface ReportMissedDeps {
+export interface ReportMissedDeps extends NotifyOnRecordDeps {
   readonly store: Pick<OperationStore, 'listSteps' | 'recordOutcome'>;
-  readonly notifier: Notifier;
-  readonly clock: Clock;
 }
 
 /**
@@ -27,26 +24,13 @@ export async function reportMissed(
   plan: OperationPlan,
 ): Promise<string | undefined> {
   if (!operation.layout) return undefined;
-  const { operationId, component } = operation;
-  const steps = await deps.store.listSteps(operationId);
+  const steps = await deps.store.listSteps(operation.operationId);
   const report = targetReport({ ...plan, operation, steps, pending: undefined });
   if (!report || Object.keys(missedTargets(report)).length === 0) return undefined;
   const message = shortReason(`Healed, but not everywhere. ${describeReport(report)}`);
   if (steps.some(({ stepId }) => stepId === REPORT_STEP)) return message;
 
-  await deps.notifier.notify(operationNotification('architect', operation, message, { report }));
-  const nowMs = deps.clock.nowMs();
-  await deps.store.recordOutcome({
-    operationId,
-    stepId: REPORT_STEP,
-    component,
-    action: 'notify_architect',
-    onError: 'continue',
-    startedAtMs: nowMs,
-    completedAtMs: nowMs,
-    targets: [],
-    outcome: 'SUCCEEDED',
-    detail: message,
-  });
+  const notification = operationNotification('architect', operation, message, { report });
+  await notifyOnRecord(deps, operation, REPORT_STEP, notification, message);
   return message;
 }

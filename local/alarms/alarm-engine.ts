@@ -240,12 +240,12 @@ export class AlarmEngine {
   }
 
   #announce(alarm: MetricAlarm, contributor: Contributor): void {
-    const { accountId: account, region, newId } = this.options;
+    const { accountId, region, newId } = this.options;
     const { arn } = this.registry.get(alarm.input.AlarmName);
     const rule = this.muteRules.activeFor(alarm.input.AlarmName, contributor.transitionedMs);
     const mute = rule && { mutedByArn: muteRuleArn(this.options, rule.input.Name) };
     this.#outbox.add({
-      event: contributorEvent({ id: newId(), account, region, arn }, alarm, contributor, mute),
+      event: contributorEvent({ id: newId(), accountId, region, alarmArn: arn }, alarm, contributor, mute),
     });
   }
 

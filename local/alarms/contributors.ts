@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MetricAlarm } from './alarm-definition.ts';
+import { type CloudWatchEvent, cloudWatchEvent, type EventOrigin } from './cloudwatch-event.ts';
 import { compare, decide, evaluationRange, type Mark } from './evaluation.ts';
 import type { MetricStore } from './metric-store.ts';
 import { type InsightsQuery, insightsSeries, type ResourceTags } from './metrics-insights.ts';
@@ -16,23 +17,16 @@ export interface Contributor {
 }
 
 /** Source: CloudWatch User Guide, "Alarm events and EventBridge". */
-export interface ContributorStateChangeEvent {
-  readonly version: '0';
-  readonly id: string;
-  readonly 'detail-type': 'CloudWatch Alarm Contributor State Change';
-  readonly source: 'aws.cloudwatch';
-  readonly account: string;
-  readonly time: string;
-  readonly region: string;
-  readonly resources: readonly string[];
-  readonly detail: {
+export type ContributorStateChangeEvent = CloudWatchEvent<
+  'CloudWatch Alarm Contributor State Change',
+  {
     readonly alarmName: string;
     readonly alarmContributor: Pick<Contributor, 'id' | 'attributes'>;
     readonly state: { readonly value: string; readonly reason: string; readonly timestamp: string };
     readonly configuration: { readonly metrics: readonly object[] };
     readonly muteDetail?: object;
-  };
-}
+  }
+>;
 
 export function contributorId(attributes: Contributor['attributes']): string {
   return createHash('sha256')
@@ -89,34 +83,24 @@ export function groupState(contributors: readonly Contributor[], nowMs: number):
 }
 
 export function contributorEvent(
-  about: { readonly id: string; readonly account: string; readonly region: string; readonly arn: string },
+  about: EventOrigin,
   alarm: MetricAlarm,
   contributor: Contributor,
   muteDetail: object | undefined,
 ): ContributorStateChangeEvent {
   const { id, attributes, value, reason, transitionedMs } = contributor;
-  return {
-    version: '0',
-    id: about.id,
-    'detail-type': 'CloudWatch Alarm Contributor State Change',
-    source: 'aws.cloudwatch',
-    account: about.account,
-    time: `${new Date(transitionedMs).toISOString().slice(0, 19)}Z`,
-    region: about.region,
-    resources: [about.arn],
-    detail: {
-      alarmName: alarm.input.AlarmName,
-      alarmContributor: { id, attributes },
-      state: { value, reason, timestamp: cloudWatchTime(transitionedMs) },
-      configuration: {
-        metrics: (alarm.input.Metrics ?? []).map(({ Id, Expression, Period }) => ({
-          id: Id,
-          expression: Expression,
-          period: Period,
-          returnData: true,
-        })),
-      },
-      ...(muteDetail && { muteDetail }),
+  return cloudWatchEvent(about, 'CloudWatch Alarm Contributor State Change', transitionedMs, {
+    alarmName: alarm.input.AlarmName,
+    alarmContributor: { id, attributes },
+    state: { value, reason, timestamp: cloudWatchTime(transitionedMs) },
+    configuration: {
+      metrics: (alarm.input.Metrics ?? []).map(({ Id, Expression, Period }) => ({
+        id: Id,
+        expression: Expression,
+        period: Period,
+        returnData: true,
+      })),
     },
-  };
+    ...(muteDetail && { muteDetail }),
+  });
 }

@@ -1,4 +1,5 @@
 import type { CompositeAlarm, MetricAlarm } from './alarm-definition.ts';
+import { type CloudWatchEvent, cloudWatchEvent, type EventOrigin } from './cloudwatch-event.ts';
 import { type Dimensions, toDimensions } from './metric-store.ts';
 import type { MuteRule } from './mute-rules.ts';
 import type { AlarmStateValue } from './schemas.ts';
@@ -52,17 +53,9 @@ type EventMetric =
  *
  * Source: CloudWatch User Guide, "Alarm events and EventBridge".
  */
-export interface AlarmStateChangeEvent {
-  readonly version: '0';
-  readonly id: string;
-  readonly 'detail-type': 'CloudWatch Alarm State Change';
-  readonly source: 'aws.cloudwatch';
-  readonly account: string;
-  /** Whole seconds, UTC, with `Z`; the timestamps in `detail` end in `+0000`. */
-  readonly time: string;
-  readonly region: string;
-  readonly resources: readonly string[];
-  readonly detail: {
+export type AlarmStateChangeEvent = CloudWatchEvent<
+  'CloudWatch Alarm State Change',
+  {
     readonly alarmName: string;
     readonly configuration: {
       readonly description?: string;
@@ -79,16 +72,12 @@ export interface AlarmStateChangeEvent {
       readonly muteWindowStart: string;
       readonly muteWindowEnd: string;
     };
-  };
-}
+  }
+>;
 
-interface EventInput {
-  readonly id: string;
+interface EventInput extends EventOrigin {
   /** CloudWatch's own id for the metric of an alarm that was not defined with `Metrics`. */
   readonly metricId: string;
-  readonly accountId: string;
-  readonly region: string;
-  readonly alarmArn: string;
   readonly alarm: MetricAlarm | CompositeAlarm;
   readonly previous: AlarmState;
   readonly current: AlarmState;
@@ -97,36 +86,26 @@ interface EventInput {
 
 export function stateChangeEvent(input: EventInput): AlarmStateChangeEvent {
   const { alarm, current, mute } = input;
-  return {
-    version: '0',
-    id: input.id,
-    'detail-type': 'CloudWatch Alarm State Change',
-    source: 'aws.cloudwatch',
-    account: input.accountId,
-    time: `${new Date(current.timestampMs).toISOString().slice(0, 19)}Z`,
-    region: input.region,
-    resources: [input.alarmArn],
-    detail: {
-      alarmName: alarm.input.AlarmName,
-      configuration: {
-        ...(alarm.input.AlarmDescription === undefined ? {} : { description: alarm.input.AlarmDescription }),
-        ...(alarm.kind === 'metric'
-          ? { metrics: eventMetrics(alarm, input.metricId) }
-          : compositeConfiguration(alarm)),
-      },
-      previousState: eventState(input.previous),
-      state: eventState(current),
-      ...(mute === undefined
-        ? {}
-        : {
-            muteDetail: {
-              mutedByArn: mute.arn,
-              muteWindowStart: cloudWatchTime(mute.rule.startMs),
-              muteWindowEnd: cloudWatchTime(mute.rule.endMs),
-            },
-          }),
+  return cloudWatchEvent(input, 'CloudWatch Alarm State Change', current.timestampMs, {
+    alarmName: alarm.input.AlarmName,
+    configuration: {
+      ...(alarm.input.AlarmDescription === undefined ? {} : { description: alarm.input.AlarmDescription }),
+      ...(alarm.kind === 'metric'
+        ? { metrics: eventMetrics(alarm, input.metricId) }
+        : compositeConfiguration(alarm)),
     },
-  };
+    previousState: eventState(input.previous),
+    state: eventState(current),
+    ...(mute === undefined
+      ? {}
+      : {
+          muteDetail: {
+            mutedByArn: mute.arn,
+            muteWindowStart: cloudWatchTime(mute.rule.startMs),
+            muteWindowEnd: cloudWatchTime(mute.rule.endMs),
+          },
+        }),
+  });
 }
 
 function eventState({ value, reason, reasonData, timestampMs, suppression }: AlarmState): EventState {

@@ -135,7 +135,7 @@ async function largestNotification() {
       detail: hosts.map((id) => `${id} Success: {"state":"${'ü'.repeat(1_000)}"}`).join('; '),
     }),
   );
-  return operationNotification('architect', operation, 'A human is needed.', {
+  return operationNotification('architect', operation, 'A person is needed.', {
     steps,
     failure: operation.failure,
     report: { repaired: hosts, undone: hosts, left: hosts, untouched: hosts, skipped: {} },

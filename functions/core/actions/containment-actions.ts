@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
-import { durationSeconds } from '../configuration/duration.ts';
-import { MAXIMUM_STABLE_SECONDS, MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
 import type { RunCommandAction } from './action-definition.ts';
+import { stableSeconds, timeoutSeconds, watchParameters } from './watch-times.ts';
 
 /**
  * Checks on the host whether it is cut off, or its service in safe mode. An answer proves that the SSM channel works.
@@ -16,12 +15,8 @@ export const verifyContainment: RunCommandAction = {
     containment: z
       ._default(z.enum(['isolation', 'safe-mode']), 'isolation')
       .check(z.describe('Which containment to check.')),
-    stableSeconds: z
-      ._default(durationSeconds({ min: 0, max: MAXIMUM_STABLE_SECONDS }), 5)
-      .check(z.describe('How long the containment must hold.')),
-    timeoutSeconds: z
-      ._default(durationSeconds({ min: 1, max: MAXIMUM_TIMEOUT_SECONDS }), 30)
-      .check(z.describe('How long the containment may take to begin.')),
+    stableSeconds: stableSeconds.check(z.describe('How long the containment must hold.')),
+    timeoutSeconds: timeoutSeconds.check(z.describe('How long the containment may take to begin.')),
   }),
   needs: [],
   effect: () => 'none',
@@ -29,7 +24,6 @@ export const verifyContainment: RunCommandAction = {
   parameters: (component, params) => ({
     containment: String(params['containment']),
     service: params['containment'] === 'safe-mode' ? (component.service ?? '') : '',
-    stableSeconds: String(params['stableSeconds']),
-    timeoutSeconds: String(params['timeoutSeconds']),
+    ...watchParameters(params),
   }),
 };

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { durationSeconds } from '../configuration/duration.ts';
-import { MAXIMUM_STABLE_SECONDS, MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
 import type { RunCommandAction } from './action-definition.ts';
+import { stableSeconds, timeoutSeconds, watchParameters } from './watch-times.ts';
 
 const graceSeconds = z._default(durationSeconds({ min: 1, max: 600 }), 30);
 const settleSeconds = z._default(durationSeconds({ min: 0, max: 120 }), 2);
@@ -59,12 +59,8 @@ export const verifyHealth: RunCommandAction = {
   document: 'selfheal-verify-health',
   summary: 'Check on the host that the service runs and answers, and stays so.',
   params: z.strictObject({
-    stableSeconds: z
-      ._default(durationSeconds({ min: 0, max: MAXIMUM_STABLE_SECONDS }), 5)
-      .check(z.describe('How long the service must stay healthy.')),
-    timeoutSeconds: z
-      ._default(durationSeconds({ min: 1, max: MAXIMUM_TIMEOUT_SECONDS }), 30)
-      .check(z.describe('How long the service may take to become healthy.')),
+    stableSeconds: stableSeconds.check(z.describe('How long the service must stay healthy.')),
+    timeoutSeconds: timeoutSeconds.check(z.describe('How long the service may take to become healthy.')),
   }),
   needs: ['service'],
   effect: () => 'none',
@@ -76,8 +72,7 @@ export const verifyHealth: RunCommandAction = {
   parameters: (component, params) => ({
     service: String(component.service),
     url: component.health?.hostUrl ?? '',
-    stableSeconds: String(params['stableSeconds']),
-    timeoutSeconds: String(params['timeoutSeconds']),
+    ...watchParameters(params),
   }),
 };
 

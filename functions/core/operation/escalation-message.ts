@@ -56,7 +56,7 @@ export function failedMessage(
   }
   const state = whatIsLeft(onFailure, operation.undoSteps ?? [], steps);
   const targets = report ? [describeReport(report)].filter((text) => text !== '') : [];
-  return [...state, ...targets, ...remedy, 'A human is needed.'].join(' ');
+  return [...state, ...targets, ...remedy, 'A person is needed.'].join(' ');
 }
 
 /** The state in which the plan has left the component, by the outcomes of its steps. */
@@ -71,7 +71,7 @@ function whatIsLeft(
     parts.push('The component is in safe mode.');
   }
   if (onFailure === 'maintain_isolation' && steps.some((step) => hasDone(step, 'isolate_network'))) {
-    parts.push('The host stays isolated until a human restores it.');
+    parts.push('The host stays isolated until a person restores it.');
   }
   return parts;
 }

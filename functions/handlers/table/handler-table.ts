@@ -23,6 +23,17 @@ export interface HandlerDefinition {
   readonly documents?: 'all' | readonly string[];
 }
 
+/** What ends an operation: it reads what the final record needs, and reports what was missed. */
+const CONCLUDING = [
+  'getOperation',
+  'getPlan',
+  'getClaim',
+  'listSteps',
+  'recordOutcome',
+  'conclude',
+  'noteDenial',
+] as const;
+
 /** Every Lambda function, in the order in which an operation reaches it. Data only: the stacks read it too. */
 export const HANDLERS = {
   triage: {
@@ -147,7 +158,7 @@ export const HANDLERS = {
     memorySizeMiB: 256,
     invokedBy: 'heal',
     needs: {
-      store: ['getOperation', 'getPlan', 'getClaim', 'conclude', 'noteDenial', 'listSteps', 'recordOutcome'],
+      store: CONCLUDING,
       events: ['stateChanged'],
       runbooks: ['resolveTargets', 'send'],
       notifier: ['notify'],
@@ -162,16 +173,7 @@ export const HANDLERS = {
     timeoutSeconds: 60,
     memorySizeMiB: 256,
     needs: {
-      store: [
-        'getOperation',
-        'getPlan',
-        'getClaim',
-        'listSteps',
-        'recordOutcome',
-        'takeOver',
-        'conclude',
-        'noteDenial',
-      ],
+      store: [...CONCLUDING, 'takeOver'],
       events: ['stateChanged'],
       executions: ['start'],
       notifier: ['notify'],
@@ -187,21 +189,15 @@ export const HANDLERS = {
     memorySizeMiB: 512,
     needs: {
       store: [
+        ...CONCLUDING,
+        'takeOver',
         'listClaims',
         'readFleet',
         'readLimits',
         'getStep',
-        'getOperation',
-        'getPlan',
-        'getClaim',
-        'listSteps',
-        'recordOutcome',
-        'takeOver',
-        'conclude',
         'markUnhealthy',
         'markHealthy',
         'forgetAlerts',
-        'noteDenial',
         'listDenials',
         'noteDenialNotified',
       ],

@@ -62,9 +62,9 @@ function noticeChecks(episode: Episode, { atMs, eligibleAtMs }: TimelineEntry): 
   const wait = eligibleAtMs === undefined ? 'ever' : `another ${duration(eligibleAtMs - atMs)}`;
   return [
     {
-      what: `the architect was notified ${notices.length} times, the last time that all attempts are spent`,
+      what: `the architect was notified ${notices.length} times; the last notice says that all attempts are spent`,
       ok: notices.length === 4,
     },
-    { what: `the next alarm was refused, as any will be for ${wait}`, ok: eligibleAtMs !== undefined },
+    { what: `the next alarm was refused, and so will others be for ${wait}`, ok: eligibleAtMs !== undefined },
   ];
 }

@@ -18,7 +18,7 @@ export const memoryLeak: Incident = {
 async function play(stage: Stage): Promise<IncidentOutcome> {
   const host = stage.hosts.orders;
   const pidBefore = await host.pid();
-  const episode = beginEpisode(stage, 'orders', 'a rush of orders, each leaks 2 MB');
+  const episode = beginEpisode(stage, 'orders', 'a rush of orders; each leaks 2 MB');
   const rush = repeat(host.orderEveryMs, async () => void (await answers(host.url('/order'))));
   let [memoryBefore, spooledBefore] = [0, 0];
   const look = repeat(LOOK_EVERY_MS, async () => {

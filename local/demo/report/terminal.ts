@@ -102,7 +102,7 @@ interface RowColours {
 function whatOf({ kind, state, tone, action }: TimelineEntry): string {
   if (kind === 'step') return `  ${tone === 'good' ? '✓' : '✗'} ${action}`;
   if (kind === 'refusal') return 'REFUSED';
-  return kind === 'notice' ? 'architect told' : state;
+  return kind === 'notice' ? 'architect notified' : state;
 }
 
 function whyOf({ kind, state, tone, why, atMs, eligibleAtMs }: TimelineEntry): string {

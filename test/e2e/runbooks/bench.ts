@@ -50,6 +50,19 @@ export interface Bench {
   close(): Promise<void>;
 }
 
+/** Whether the table that isolates the host is there: `yes` or `no`. */
+export function isIsolated(bench: Bench): Promise<string> {
+  return bench.sh('nft list table inet selfheal >/dev/null 2>&1 && echo yes || echo no');
+}
+
+/** The status that the host's web server gives this machine. */
+export function answersOutside({ host }: Bench): Promise<number | 'no answer'> {
+  return fetch(`http://${host.ip}/`, { signal: AbortSignal.timeout(1000) }).then(
+    (response) => response.status,
+    () => 'no answer' as const,
+  );
+}
+
 let operations = 0;
 
 /** An operation id that was not used before in this process. */

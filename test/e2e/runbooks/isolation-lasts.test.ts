@@ -1,16 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requirement } from '../../factories/requirements.ts';
-import { type Bench, startBench } from './bench.ts';
+import { answersOutside, type Bench, isIsolated, startBench } from './bench.ts';
 
 describe.skipIf(!requirement('hosts'))('an isolation', { timeout: 60_000 }, () => {
   let bench: Bench;
-  const isolated = () => bench.sh('nft list table inet selfheal >/dev/null 2>&1 && echo yes || echo no');
-  const answersOutside = () =>
-    fetch(`http://${bench.host.ip}/`, { signal: AbortSignal.timeout(1000) }).then(
-      (response) => response.status,
-      () => 'no answer',
-    );
 
   beforeAll(async () => {
     bench = await startBench();
@@ -26,24 +20,24 @@ describe.skipIf(!requirement('hosts'))('an isolation', { timeout: 60_000 }, () =
     await bench.sh('systemctl start nftables');
     await bench.run('isolate_network');
     await bench.sh(command);
-    expect(await isolated()).toBe('yes');
-    expect(await answersOutside()).toBe('no answer');
+    expect(await isIsolated(bench)).toBe('yes');
+    expect(await answersOutside(bench)).toBe('no answer');
     const { result } = await bench.run('restore_network');
     expect(result).toMatchObject({ isolated: false, changed: true });
     expect(result?.['putBack']).toBeGreaterThan(0);
     await bench.sh(command.replace(/reload|restart|stop/, 'stop'));
-    expect(await isolated()).toBe('no');
+    expect(await isIsolated(bench)).toBe('no');
   });
 
   it('is there again after anything else has flushed the rules, until restore_network lifts it', async () => {
     await bench.run('isolate_network');
     await bench.sh('nft flush ruleset');
-    await expect.poll(isolated, { timeout: 10_000 }).toBe('yes');
+    await expect.poll(() => isIsolated(bench), { timeout: 10_000 }).toBe('yes');
     await sleep(3_500);
     expect(bench.host.agentConnected()).toBe(true);
     expect((await bench.run('restore_network')).result).toMatchObject({ changed: true });
     await sleep(6_000);
-    expect(await isolated()).toBe('no');
+    expect(await isIsolated(bench)).toBe('no');
   });
 
   it.each([
@@ -68,13 +62,13 @@ describe.skipIf(!requirement('hosts'))('an isolation', { timeout: 60_000 }, () =
   it('lasts until the last of several components on the host has lifted it', async () => {
     await bench.run('isolate_network', { component: 'one', managementCidrs: `${bench.host.gatewayIp}/32` });
     await bench.run('isolate_network', { component: 'two' });
-    expect(await answersOutside()).toBe(200);
+    expect(await answersOutside(bench)).toBe(200);
     expect((await bench.run('restore_network', { component: 'one' })).result).toMatchObject({
       isolated: true,
       changed: false,
       heldBy: 'two',
     });
-    expect(await isolated()).toBe('yes');
+    expect(await isIsolated(bench)).toBe('yes');
     expect((await bench.run('restore_network', { component: 'two' })).result).toMatchObject({
       isolated: false,
       changed: true,
@@ -92,8 +86,8 @@ describe.skipIf(!requirement('hosts'))('an isolation', { timeout: 60_000 }, () =
     );
     expect(outcome).toMatchObject({ exitCode: 1, code: 'CHANNEL_LOST' });
     expect(outcome.message).toContain('the host stays isolated as it was before');
-    expect(await isolated()).toBe('yes');
-    expect(await answersOutside()).toBe('no answer');
+    expect(await isIsolated(bench)).toBe('yes');
+    expect(await answersOutside(bench)).toBe('no answer');
     expect((await bench.run('restore_network', { component: 'one' })).result).toMatchObject({
       isolated: false,
       changed: true,

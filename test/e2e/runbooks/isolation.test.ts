@@ -2,7 +2,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requirement } from '../../factories/requirements.ts';
-import { type Bench, installService, startBench } from './bench.ts';
+import { answersOutside, type Bench, installService, isIsolated, startBench } from './bench.ts';
 
 const echo = `
 import socketserver
@@ -43,12 +43,6 @@ async function echoes(socket: Socket): Promise<boolean> {
 describe.skipIf(!requirement('hosts'))('isolate_network and restore_network', { timeout: 60_000 }, () => {
   let bench: Bench;
   let inbound: Socket;
-  const isolated = () => bench.sh('nft list table inet selfheal >/dev/null 2>&1 && echo yes || echo no');
-  const answersOutside = () =>
-    fetch(`http://${bench.host.ip}/`, { signal: AbortSignal.timeout(1000) }).then(
-      (response) => response.status,
-      () => 'no answer',
-    );
 
   beforeAll(async () => {
     bench = await startBench();
@@ -77,7 +71,7 @@ describe.skipIf(!requirement('hosts'))('isolate_network and restore_network', { 
     );
     await sleep(600);
     expect(await echoes(inbound)).toBe(true);
-    expect(await answersOutside()).toBe(200);
+    expect(await answersOutside(bench)).toBe(200);
 
     const outcome = await bench.run('isolate_network');
     expect(outcome).toMatchObject({
@@ -86,7 +80,7 @@ describe.skipIf(!requirement('hosts'))('isolate_network and restore_network', { 
     });
 
     expect(await echoes(inbound)).toBe(false);
-    expect(await answersOutside()).toBe('no answer');
+    expect(await answersOutside(bench)).toBe('no answer');
     await sleep(500);
     const count = await bench.sh('cat /run/outbound');
     await sleep(1000);
@@ -101,8 +95,8 @@ describe.skipIf(!requirement('hosts'))('isolate_network and restore_network', { 
     await bench.sh('systemctl restart amazon-ssm-agent');
     await sleep(4000);
     expect(bench.host.agentConnected()).toBe(true);
-    expect(await isolated()).toBe('yes');
-    expect(await answersOutside()).toBe('no answer');
+    expect(await isIsolated(bench)).toBe('yes');
+    expect(await answersOutside(bench)).toBe('no answer');
   });
 
   it('may be asked again, and the state from before the first time stays', async () => {
@@ -114,9 +108,9 @@ describe.skipIf(!requirement('hosts'))('isolate_network and restore_network', { 
 
   it('is lifted, leaving every other rule as it was, and lifting twice is fine', async () => {
     expect((await bench.run('restore_network')).result).toMatchObject({ isolated: false, changed: true });
-    expect(await isolated()).toBe('no');
+    expect(await isIsolated(bench)).toBe('no');
     expect(await bench.sh('nft list ruleset')).toContain('table ip mine');
-    expect(await answersOutside()).toBe(200);
+    expect(await answersOutside(bench)).toBe(200);
     expect((await bench.run('restore_network')).result).toMatchObject({ isolated: false, changed: false });
     expect(
       await bench.sh('ls /run/systemd/system/*.d; systemctl list-timers --all; systemctl list-units --all'),
@@ -125,7 +119,7 @@ describe.skipIf(!requirement('hosts'))('isolate_network and restore_network', { 
 
   it('keeps management networks open both ways', async () => {
     await bench.run('isolate_network', { managementCidrs: `${bench.host.gatewayIp}/32,2001:db8::/32` });
-    expect(await answersOutside()).toBe(200);
+    expect(await answersOutside(bench)).toBe(200);
     await bench.run('restore_network');
   });
 
@@ -143,7 +137,7 @@ describe.skipIf(!requirement('hosts'))('isolate_network and restore_network', { 
     await bench.sh('nft add table ip meanwhile');
     const changed = await bench.run('restore_network');
     expect(changed).toMatchObject({ status: 'Success', result: { isolated: false, otherRules: 'changed' } });
-    expect(await isolated()).toBe('no');
+    expect(await isIsolated(bench)).toBe('no');
     await bench.sh('nft delete table ip meanwhile; nft delete table ip changing');
     expect((await bench.run('restore_network')).result).toMatchObject({
       changed: false,
@@ -184,7 +178,7 @@ RULES`);
       stderr: '',
       result: { isolated: true, channel: 'endpoints', confirmed: `${ip} 443` },
     });
-    expect(await isolated()).toBe('yes');
+    expect(await isIsolated(bench)).toBe('yes');
     await bench.runUnchecked('restore_network', {});
     await bench.sh(
       'systemctl stop metadata; ip address delete 169.254.169.254/32 dev lo; systemctl start nginx amazon-ssm-agent; sleep 2',
@@ -196,14 +190,14 @@ RULES`);
     expect(await bench.run('isolate_network', { managementCidrs: '999.1.1.1/32' })).toMatchObject({
       exitCode: 2,
     });
-    expect(await isolated()).toBe('no');
+    expect(await isIsolated(bench)).toBe('no');
   });
 
   it('does not isolate if it cannot tell the channel', async () => {
     await bench.sh('systemctl stop amazon-ssm-agent');
     const outcome = await bench.runUnchecked('isolate_network', {});
     expect(outcome).toMatchObject({ exitCode: 2, code: 'CHANNEL_UNKNOWN' });
-    expect(await isolated()).toBe('no');
+    expect(await isIsolated(bench)).toBe('no');
     await bench.sh('systemctl start amazon-ssm-agent; sleep 2');
   });
 
@@ -215,7 +209,7 @@ RULES`);
       ),
     );
     expect(outcome).toMatchObject({ exitCode: 1, code: 'CHANNEL_LOST' });
-    expect(await isolated()).toBe('no');
-    expect(await answersOutside()).toBe(200);
+    expect(await isIsolated(bench)).toBe('no');
+    expect(await answersOutside(bench)).toBe(200);
   });
 });

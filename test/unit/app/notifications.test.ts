@@ -7,7 +7,7 @@ import { limitsWith } from '../../factories/operations/limits.ts';
 const { operation } = grantFor(alertOf('web'), configurationOf({ components: ['web'] }), limitsWith());
 const stepAt = (index: number, facts: Partial<StepRecord> = {}) =>
   stepOf(operation, { stepId: `heal-${index}`, outcome: 'SUCCEEDED', ...facts });
-const bodyWith = (steps: readonly StepRecord[], message = 'A human is needed.') =>
+const bodyWith = (steps: readonly StepRecord[], message = 'A person is needed.') =>
   operationNotification('architect', operation, message, { steps }).body;
 
 describe('the notification of an operation', () => {

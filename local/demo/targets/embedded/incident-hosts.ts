@@ -49,7 +49,7 @@ export async function keepVerified(web: ProcessService): Promise<void> {
 function refusalChecks(payments: ProcessService): Awaited<ReturnType<PaymentsHost['observeIsolation']>> {
   return async (isolation) => [
     {
-      what: 'not isolated: that takes systemd and root, and this target has neither; the runbook said so and changed nothing (--target ministack isolates)',
+      what: 'not isolated: isolation needs systemd and root, and this target has neither; the runbook refused and changed nothing (--target ministack isolates)',
       ok: isolation.why.includes('UNSUPPORTED_MANAGER'),
     },
     {

@@ -69,7 +69,7 @@ describe('the watchdog on the embedded cloud', () => {
     cloud.close();
   });
 
-  it('isolates after three restarts in vain, and has the architect told by a rule', async () => {
+  it('isolates after three restarts in vain, and has the architect notified by a rule', async () => {
     const { clock, cloud, services, operations, watchdogEvents } = await createWatchedLab();
     services.sicken('web', { curedBy: [] });
     await clock.advance(12 * MINUTE_MS);
