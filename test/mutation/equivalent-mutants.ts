@@ -16,6 +16,13 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     reason: 'DynamoDB gives one reason for each item of a transaction; the compiler cannot know',
   },
   {
+    path: 'functions/adapters/dynamodb/item.ts',
+    context: "throw new ItemNotDecodable(key, issue?.path.join('.') || '(item)', issue?.message ?? 'unknown', {",
+    original: "'unknown'",
+    replacement: '""',
+    reason: 'what does not fit has an issue that says why; the compiler cannot know',
+  },
+  {
     path: 'functions/core/actions/network-actions.ts',
     context:
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it quotes code
@@ -82,6 +89,20 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     replacement: 'false',
     reason:
       'a reminder has no severity, and without one a signal is CRITICAL, too; the compiler takes no undefined',
+  },
+  {
+    path: 'functions/app/refuse-event.ts',
+    context: "const occurredAtMs = timeProblem('time', givenMs, nowMs) === undefined ? givenMs : nowMs;",
+    original: "'time'",
+    replacement: '""',
+    reason: 'it only names the field in the problem’s text, which nobody reads here',
+  },
+  {
+    path: 'functions/app/watchdog/watch-minute.ts',
+    context: 'if (waitMs > 0) await clock.sleep(waitMs);',
+    original: 'waitMs > 0',
+    replacement: 'waitMs >= 0',
+    reason: 'sleeping for no time is the same as not sleeping',
   },
   {
     path: 'functions/app/watchdog/mesh-status.ts',

@@ -52,6 +52,14 @@ describe('a component without alarms that counts as unhealthy', () => {
     expect(await isUnhealthy()).toBe(false);
   });
 
+  it('says why it no longer does', async () => {
+    const { world, remembers } = await watched();
+    await remembers();
+    expect((await reconcileAlarms(world)).done).toEqual([
+      'web: all its peers answer, so it no longer counts as unhealthy',
+    ]);
+  });
+
   it('does while one of its peers is down', async () => {
     const port = { tcp: 'web.example.com:22', component: 'web' };
     const { remembers, isUnhealthy } = await watched({ peers: { port } });

@@ -323,6 +323,25 @@ describe('a minute of the watchdog', () => {
     expect(minute.problems).toEqual(['round 2026-11-22T13:30:00.000Z: StoreUnavailable: throttled']);
   });
 
+  it.each([
+    ['alone', configured({ intervalSeconds: 10 })],
+    ['first of three', configured({ intervalSeconds: 10, ...THREE })],
+  ])('reads the record of its shard once a round where it is %s and confirms nothing', async (_, mesh) => {
+    const lab = meshLab(mesh);
+    const deps = lab.deps();
+    let reads = 0;
+    const watchdog = {
+      ...deps.watchdog,
+      readShard: async (shard: number) => {
+        reads += 1;
+        return await deps.watchdog.readShard(shard);
+      },
+    };
+    const input = { shard: 0, vantagePoint: 'outside' };
+    const { rounds } = await lab.clock.run(watchMinute({ ...deps, watchdog }, input));
+    expect(reads).toBe(rounds.length);
+  });
+
   it('leaves a confirmation out if the record cannot be read, and says so', async () => {
     const lab = meshLab(configured({ intervalSeconds: 10, confirmSeconds: 2 }));
     const deps = lab.deps();
