@@ -17,7 +17,8 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
   },
   {
     path: 'functions/adapters/dynamodb/item.ts',
-    context: "throw new ItemNotDecodable(key, issue?.path.join('.') || '(item)', issue?.message ?? 'unknown', {",
+    context:
+      "throw new ItemNotDecodable(key, issue?.path.join('.') || '(item)', issue?.message ?? 'unknown', {",
     original: "'unknown'",
     replacement: '""',
     reason: 'what does not fit has an issue that says why; the compiler cannot know',
