@@ -31,6 +31,18 @@ export async function notingDenials<Result>(deps: DenialDeps, part: () => Promis
   }
 }
 
+/**
+ * The same port, with each missing permission noted, whatever the caller makes of the error: a step may fail without its
+ * operation, and a command that cannot be cancelled may turn out to be over.
+ */
+export function notingPort<Port extends object>(deps: DenialDeps, port: Port): Port {
+  const noting =
+    (method: (...args: readonly unknown[]) => unknown) =>
+    (...args: readonly unknown[]) =>
+      notingDenials(deps, async () => await method(...args));
+  return Object.fromEntries(Object.entries(port).map(([name, method]) => [name, noting(method)])) as Port;
+}
+
 export async function noteDenial(deps: DenialDeps, denial: Denial): Promise<void> {
   try {
     await deps.store.noteDenial(denial, deps.clock.nowMs());

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type ActDeps, act } from '../app/act.ts';
-import { type DenialDeps, notingDenials } from '../app/denials.ts';
+import { type DenialDeps, notingDenials, notingPort } from '../app/denials.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { metrics, notifier, runbooks, store, tokens } from '../runtime/port-builders.ts';
 import { attempt, operationInput, taskToken } from './inputs.ts';
@@ -9,8 +9,12 @@ import { wired } from './wired.ts';
 
 const actInput = z.extend(operationInput, { step: carriedStep, attempt, taskToken });
 
-/** A command that was sent heals the component, though the function may not record it: nothing else names the permission. */
+/** The operation may complete all the same, by a command that was sent and not recorded: nothing else names the permission. */
 export const createHandler = (deps: ActDeps & DenialDeps) =>
-  lambdaHandler(actInput, (input) => notingDenials(deps, () => act(deps, input)));
+  lambdaHandler(actInput, async (input) => {
+    const { runbooks, notifier } = deps;
+    const noting = { runbooks: notingPort(deps, runbooks), notifier: notingPort(deps, notifier) };
+    await notingDenials(deps, () => act({ ...deps, ...noting }, input));
+  });
 
 export const handler = wired('act', createHandler, { metrics, notifier, runbooks, store, tokens });

@@ -7,15 +7,21 @@ import { timeline } from './timeline.ts';
 const RUNS = 250;
 
 /**
- * Seeds that broke something once: 440, a repeated `act` of a step that was over, slow to write, put its own step back
- * on the claim in place of the next one's; 4014 and 10666, alarms that were handed back by name, so that hopeless
- * repairs left others no turn; 19804, a checker that did not know which strategy on the ladder has to rest; 2 and 103, an
- * undo plan without what an earlier try of a step had sent, once a later one could not send it; 1457 and 2423, undo steps
- * that an outage kept from being tried; 102 and 197, a signal of the watchdog that led to an operation each time that it
- * was said; 951, a function that may not record what it sends, and says so to nobody; 1085, a checker that took a gate
- * which a late step found closed for one that was closed before the undo. New kinds of faults change what a seed plays: the defects themselves have unit tests.
+ * Seeds that once broke an invariant, for a mistake of the engine or of a checker:
+ *
+ * - 440: a repeated `act` of a finished step put that step back on the claim, in place of the next one.
+ * - 4014, 10666: alarms were handed back in the order of their names, so that hopeless repairs left others no turn.
+ * - 19804: a checker did not know which strategy of a ladder has to rest.
+ * - 2, 103: an undo plan lacked what an earlier try of a step had sent, once a later one could not send it.
+ * - 1457, 2423: an outage kept undo steps from being tried.
+ * - 102, 197: a signal of the watchdog led to an operation each time that it was published.
+ * - 951, 1578: functions lacked permissions, and nobody was notified.
+ * - 1085: a checker judged an undo plan by a gate that a late step found closed afterwards.
+ * - 1162: a checker expected the rollback of a repair that could not be verified.
+ *
+ * New kinds of faults change what a seed plays: unit tests hold each mistake.
  */
-const MENDED_SEEDS = [2, 102, 103, 197, 440, 951, 1085, 1457, 2423, 4014, 10666, 19804];
+const MENDED_SEEDS = [2, 102, 103, 197, 440, 951, 1085, 1162, 1457, 1578, 2423, 4014, 10666, 19804];
 
 describe('the simulator', () => {
   it(`breaks no invariant in ${RUNS} runs`, async () => {

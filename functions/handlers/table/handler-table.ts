@@ -134,7 +134,15 @@ export const HANDLERS = {
     memorySizeMiB: 256,
     invokedBy: 'heal',
     needs: {
-      store: ['getOperation', 'getPlan', 'getClaim', 'listSteps', 'beginRollback', 'recordOutcome'],
+      store: [
+        'getOperation',
+        'getPlan',
+        'getClaim',
+        'listSteps',
+        'beginRollback',
+        'recordOutcome',
+        'noteDenial',
+      ],
       events: ['stateChanged'],
       runbooks: ['findCommand', 'getCommand', 'cancel'],
     },
