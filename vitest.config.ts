@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
@@ -36,34 +37,22 @@ const PROJECTS: Readonly<Record<string, Project>> = {
 /** From 1: those of group 0 that have one worker run last. */
 const GROUP_ORDER = { quick: 1, long: 2 };
 
-/** Whatever of them began last would be waited for at the end of its stage. */
-const LONGEST = [
-  'infra/deploy',
-  'unit/runbooks/sysv',
-  'sim/incidents',
-  'sim/defects',
-  'e2e/incidents',
-  'e2e/watchdog',
-  'e2e/watchdog-in-trouble',
-  'e2e/runbooks/all-or-nothing',
-  'e2e/runbooks/hostile-parameters',
-  'conformance/lost-and-repeated',
-  'conformance/broken-functions',
-];
+/** A file with this line takes minutes: begun last, it would be waited for at the end of its stage. */
+const SLOW = /^\/\/ @slow$/m;
 
-/** Stage after stage; in each, the longest files first. */
-class LongestFirst extends BaseSequencer {
+/** Stage after stage; in each, slow files first, then by how long they took last time, which vitest remembers. */
+class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const place = ({ moduleId }: TestSpecification) =>
-      LONGEST.findIndex((name) => moduleId.endsWith(`test/${name}.test.ts`)) + 1 || LONGEST.length + 1;
     const stage = ({ project }: TestSpecification) => project.config.sequence.groupOrder;
+    const slow = new Set(files.filter(({ moduleId }) => SLOW.test(readFileSync(moduleId, 'utf8'))));
+    const place = (file: TestSpecification) => (slow.has(file) ? 0 : 1);
     return (await super.sort(files)).toSorted((a, b) => stage(a) - stage(b) || place(a) - place(b));
   }
 }
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: SlowFirst },
     projects: Object.entries(PROJECTS).map(
       ([name, { stage, testTimeout, hookTimeout, workers, retry = 0, setupFile }]) => ({
         test: {

@@ -1,3 +1,4 @@
+// @slow
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Place } from './places/place.ts';
 import { PLACES } from './places/places.ts';

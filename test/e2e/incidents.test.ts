@@ -1,3 +1,4 @@
+// @slow
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { IncidentResult } from '../../local/demo/incidents/incident.ts';
 import { INCIDENTS } from '../../local/demo/incidents/incidents.ts';

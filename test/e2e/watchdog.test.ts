@@ -1,3 +1,4 @@
+// @slow
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOCAL_ACCOUNT } from '../../local/cloud/endpoint.ts';
 import { answers } from '../../local/demo/measurements.ts';

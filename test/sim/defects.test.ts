@@ -1,3 +1,4 @@
+// @slow
 import { expect, it } from 'vitest';
 import { catchDefect } from './defects/catch-defect.ts';
 import { DEFECTS } from './defects/defects.ts';

@@ -1,3 +1,4 @@
+// @slow
 import { describe, expect, it } from 'vitest';
 import { manyRuns } from './many-runs.ts';
 import { simulate } from './simulate.ts';

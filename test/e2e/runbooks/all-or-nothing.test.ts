@@ -1,3 +1,4 @@
+// @slow
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { requirement } from '../../factories/requirements.ts';
 import { type Bench, startBench } from './bench.ts';
