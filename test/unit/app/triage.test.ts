@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { triage } from '../../../functions/app/triage.ts';
 import type { RefusalRecord } from '../../../functions/core/admission/refusal.ts';
-import { ServiceUnavailable, StoreUnavailable } from '../../../functions/ports/errors.ts';
 import { configured, memoryAlarm, NODE } from '../../factories/configuration.ts';
 import { sampleEvent } from '../../factories/events/sample-event.ts';
 import { controlEvent, signalEvent } from '../../factories/events/selfheal-event.ts';
-import { FENCE, NOON } from '../../factories/operations/admissions.ts';
-import { admitted, createWorld, withStore } from '../../factories/ports/world.ts';
+import { FENCE } from '../../factories/operations/admissions.ts';
+import { createWorld, withStore } from '../../factories/ports/world.ts';
 
 const alert = signalEvent({ component: 'web', metric: 'memory' });
-const unavailable = () => Promise.reject(new StoreUnavailable('throttled'));
 
 describe('triage heals', () => {
   it('heals when admission grants it, and says so to the state machine', async () => {
@@ -56,127 +54,6 @@ describe('triage heals', () => {
     });
     expect(await triage(flaky, alert)).toMatchObject({ decision: 'heal' });
     expect(conflicts).toBe(3);
-  });
-});
-
-describe('triage refuses', () => {
-  it.each([
-    ['SEVERITY_TOO_LOW', { severity: 'INFO' }],
-    ['NO_STRATEGY', { metric: 'cpu' }],
-    ['UNKNOWN_TARGET', { targets: ['i-00000000'] }],
-    ['UNKNOWN_COMPONENT', { component: 'db' }],
-    ['NOT_UNDERSTOOD', { severity: 'GRAVE' }],
-  ])('refuses with %s, on record and counted (invariant 6: no signal vanishes)', async (reason, detail) => {
-    const world = createWorld();
-    const event = signalEvent({ component: 'web', metric: 'memory', ...detail });
-    expect(await triage(world, event)).toMatchObject({ decision: 'refuse', reason });
-    const component = { UNKNOWN_COMPONENT: 'db' }[reason] ?? 'web';
-    expect(await world.store.listRefusals(component, 5)).toMatchObject([
-      { reason, signalId: 'event-1', refusedAtMs: NOON },
-    ]);
-    expect(world.metrics.figures).toEqual([`refused ${reason}`]);
-    expect(await world.store.listOperations(5)).toEqual([]);
-  });
-
-  it.each(['muted-metric-alarm', 'suppressed-composite-alarm'])('%s', async (name) => {
-    const alarms = {
-      cpu: { adopt: 'ServerCpuTooHigh', metric: 'memory' },
-      all: { adopt: 'ServiceAggregatedAlarm', metric: 'memory' },
-    };
-    const world = createWorld(configured({ components: { web: { alarms } } }));
-    const event = sampleEvent(name);
-    world.clock.now = Date.parse(String(event['time']));
-    expect(await triage(world, event)).toMatchObject({ decision: 'refuse' });
-    expect(await world.store.listRefusals('web', 5)).toHaveLength(1);
-  });
-
-  it('what is no event at all, without an error', async () => {
-    const world = createWorld();
-    for (const nothing of [undefined, null, 'alarm', [], { detail: {} }])
-      expect(await triage(world, nothing)).toMatchObject({ decision: 'refuse', reason: 'NOT_UNDERSTOOD' });
-  });
-
-  it('what is dated before 1970, on a record that can be read', async () => {
-    const world = createWorld();
-    const early = { ...alert, time: '1969-12-31T23:59:59Z' };
-    expect(await triage(world, early)).toMatchObject({ decision: 'refuse', reason: 'NOT_UNDERSTOOD' });
-    expect(await world.store.listRefusals('web', 5)).toMatchObject([{ occurredAtMs: NOON }]);
-  });
-
-  it('files a refusal under the component that the event names, even if nothing else can be read', async () => {
-    const world = createWorld();
-    const filed = async (component: string) =>
-      (await world.store.listRefusals(component, 20)).map(({ signalId }) => signalId);
-    const web = { component: 'web', metric: 'memory' };
-    await triage(world, signalEvent({ ...web, labels: { team: 'web' } }, 'unknown field'));
-    await triage(world, signalEvent({ ...web, metric: ['memory'] }, 'bad metric'));
-    await triage(world, { ...signalEvent(web, 'bad time'), time: 'yesterday' });
-    const state = { value: 'MAYBE', timestamp: '2026-11-22T13:30:00.000+0000' };
-    const alarm = sampleEvent('metric-alarm');
-    await triage(world, { ...alarm, id: 'bad state', detail: { alarmName: memoryAlarm(), state } });
-    expect((await filed('web')).toSorted()).toEqual(['bad metric', 'bad state', 'bad time', 'unknown field']);
-
-    for (const component of [
-      'web; reboot',
-      'x'.repeat(100_000),
-      '\ud800',
-      'Web',
-      ['web'],
-      { name: 'web' },
-      null,
-    ])
-      await triage(
-        world,
-        signalEvent({ component, metric: 'memory' }, JSON.stringify(component).slice(0, 20)),
-      );
-    expect(await filed('unknown')).toHaveLength(7);
-    expect(await filed('web')).toHaveLength(4);
-  });
-
-  it('the same signal again in the same record', async () => {
-    const world = createWorld();
-    const low = signalEvent({ component: 'web', metric: 'memory', severity: 'INFO' });
-    await triage(world, low);
-    await triage(world, low);
-    expect(await world.store.listRefusals('web', 5)).toHaveLength(1);
-  });
-
-  it('invariant 10: what can’t be known, with LIMITS_UNKNOWN', async () => {
-    const world = withStore(createWorld(), { readLimits: unavailable });
-    expect(await triage(world, alert)).toMatchObject({
-      decision: 'refuse',
-      reason: 'LIMITS_UNKNOWN',
-      detail: 'StoreUnavailable: throttled',
-    });
-  });
-
-  it('refuses with LIMITS_UNKNOWN when the limits change faster than they can be read', async () => {
-    const world = withStore(createWorld(), { admit: async () => ({ outcome: 'conflict' }) });
-    expect(await triage(world, alert)).toMatchObject({ reason: 'LIMITS_UNKNOWN' });
-  });
-
-  it('nothing silently: if not even a refusal can be recorded, it fails, and the event is kept', async () => {
-    const world = withStore(createWorld(), { readLimits: unavailable, recordRefusal: unavailable });
-    await expect(triage(world, alert)).rejects.toThrow(StoreUnavailable);
-  });
-
-  it('counts a refused component as unhealthy in its group, even if it can’t be healed now', async () => {
-    const components = { web: { group: 'tier' }, other: { group: 'tier' } };
-    const world = createWorld(
-      configured({ settings: { maxConcurrentRepairs: 1 }, groups: { tier: { minHealthy: 1 } }, components }),
-    );
-    await admitted(world, { component: 'other' });
-    expect(await triage(world, alert)).toMatchObject({ decision: 'refuse' });
-    const { limits } = await world.store.readLimits('other');
-    expect(limits.fleet.unhealthy).toEqual(['other', 'web']);
-  });
-
-  it('does not count a paused component as unhealthy', async () => {
-    const groups = { tier: { minHealthy: 1 } };
-    const components = { web: { group: 'tier' }, other: { group: 'tier' } };
-    const world = createWorld(configured({ settings: { paused: true }, groups, components }));
-    await triage(world, alert);
-    expect((await world.store.readFleet()).unhealthy).toEqual([]);
   });
 });
 
@@ -271,94 +148,6 @@ describe('an event that is not ours to act on', () => {
     expect(await triage(world, pause)).toMatchObject({ reason: 'UNKNOWN_SOURCE' });
     expect(await triage(world, { ...alert, source: 'acme.monitor' })).toMatchObject({ decision: 'heal' });
     expect(await triage(world, { ...pause, source: 'acme.oncall' })).toMatchObject({ decision: 'observe' });
-  });
-});
-
-describe('alerts in a row', () => {
-  const three = { trigger: { metrics: ['memory'], consecutiveFailures: 3, withinSeconds: 300 } };
-  const alertAt = (minute: number) => ({
-    ...signalEvent({ component: 'web', metric: 'memory' }, `event-${minute}`),
-    time: `2026-11-22T13:${30 + minute}:00Z`,
-  });
-  const play = async (minutes: readonly (number | 'recovery')[]) => {
-    const world = createWorld(configured({ strategies: [three] }));
-    const decisions = [];
-    for (const minute of minutes) {
-      const event =
-        minute === 'recovery'
-          ? signalEvent({ component: 'web', metric: 'memory', kind: 'recovery' })
-          : alertAt(minute);
-      if (minute !== 'recovery') world.clock.now = Date.parse(alertAt(minute).time);
-      const decision = await triage(world, event);
-      decisions.push(decision.decision === 'refuse' ? decision.reason : decision.decision);
-    }
-    return decisions;
-  };
-
-  it('heal when there are enough inside the window', async () => {
-    expect(await play([0, 1, 2])).toEqual(['TRIGGER_PENDING', 'TRIGGER_PENDING', 'heal']);
-  });
-
-  it('do not count when they are too far apart', async () => {
-    expect(await play([0, 3, 6, 9])).not.toContain('heal');
-  });
-
-  it('do not count when the same one is delivered again', async () => {
-    expect(await play([0, 0, 0])).not.toContain('heal');
-  });
-
-  it('start again after a recovery', async () => {
-    expect(await play([0, 1, 'recovery', 2, 3])).toEqual([
-      'TRIGGER_PENDING',
-      'TRIGGER_PENDING',
-      'observe',
-      'TRIGGER_PENDING',
-      'TRIGGER_PENDING',
-    ]);
-  });
-});
-
-/** A world in which the only attempt on `web` has failed. */
-async function spentWorld() {
-  const world = createWorld(configured({ strategies: [{ maxAttempts: 1, cooldownSeconds: 0 }] }));
-  const first = await triage(world, signalEvent({ component: 'web', metric: 'memory' }, 'event-1'));
-  if (first.decision !== 'heal') throw new Error('refused');
-  const { operationId, fence } = first;
-  await world.store.conclude({
-    operationId,
-    component: 'web',
-    fence,
-    strategyId: 'restart',
-    state: 'FAILED',
-    result: 'FAILED',
-    completedAtMs: NOON,
-    cooldownUntilMs: NOON,
-    cooldownScope: 'component',
-  });
-  return world;
-}
-
-describe('spent attempts', () => {
-  it('invariant 11: are reported to the architect once, however many alerts follow', async () => {
-    const world = await spentWorld();
-    for (const id of ['event-2', 'event-3', 'event-4']) {
-      const event = signalEvent({ component: 'web', metric: 'memory' }, id);
-      expect(await triage(world, event)).toMatchObject({ reason: 'ATTEMPTS_SPENT' });
-    }
-    expect(world.notifier.told).toMatchObject([
-      { topic: 'architect', subject: 'Selfheal has spent its attempts on web', body: { component: 'web' } },
-    ]);
-  });
-
-  it('are reported by the next alert if the topic could not be reached', async () => {
-    const world = await spentWorld();
-    const event = (id: string) => signalEvent({ component: 'web', metric: 'memory' }, id);
-    const notify = () => Promise.reject(new ServiceUnavailable('SNS is away'));
-    await expect(triage({ ...world, notifier: { notify } }, event('event-2'))).rejects.toThrow(
-      ServiceUnavailable,
-    );
-    await triage(world, event('event-3'));
-    expect(world.notifier.told).toHaveLength(1);
   });
 });
 

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { changePeer } from '../../../../functions/app/watchdog/change-peer.ts';
-import { meshStatus } from '../../../../functions/app/watchdog/mesh-status.ts';
 import { watchMinute } from '../../../../functions/app/watchdog/watch-minute.ts';
-import type { PeerChange } from '../../../../functions/core/watchdog/peer-event.ts';
 import { NotPermitted, ServiceUnavailable, StoreUnavailable } from '../../../../functions/ports/errors.ts';
 import { watchdogConfiguration } from '../../../factories/watchdog-configuration.ts';
-import { type MeshLab, meshLab, START_MS, urlOf } from './mesh-lab.ts';
+import { meshLab, START_MS, urlOf } from './mesh-lab.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
 const configured = (watchdog: object = {}) =>
@@ -14,12 +11,6 @@ const configured = (watchdog: object = {}) =>
     watchdog: { ...watchdog },
   });
 const THREE = { vantagePoints: [{ name: 'outside' }, { name: 'east' }, { name: 'west' }] };
-
-const depsOf = ({ store, clock, deps }: MeshLab) => ({
-  watchdog: store,
-  clock,
-  configuration: deps().configuration,
-});
 
 describe('a minute of the watchdog', () => {
   it('runs the rounds that begin in it', async () => {
@@ -42,120 +33,6 @@ describe('a minute of the watchdog', () => {
       component: 'b',
       severity: 'CRITICAL',
       signalId: `watchdog/b/${START_MS + 120_000}/restart`,
-    });
-  });
-
-  describe('that confirms misses', () => {
-    const quick = { intervalSeconds: 10, confirmSeconds: 2 };
-    const secondsOf = ({ rounds }: { readonly rounds: readonly { readonly roundAtMs: number }[] }) =>
-      rounds.map(({ roundAtMs }) => (roundAtMs - START_MS) / 1_000);
-    const restartsOf = ({ events }: MeshLab) =>
-      events.flatMap(({ detailType, detail, atMs }) =>
-        detailType === 'Selfheal Watchdog Escalation' && detail['action'] === 'restart'
-          ? [`${detail['peerName']} ${(atMs - START_MS) / 1_000}`]
-          : [],
-      );
-
-    it('asks for a restart within an interval and two quick looks', async () => {
-      const lab = meshLab(configured(quick));
-      lab.dark.get('anybody')?.add(urlOf('b'));
-      expect(secondsOf(await lab.minute(0)).slice(0, 4)).toEqual([0, 2, 4, 10]);
-      expect(lab.said().slice(0, 3)).toEqual(['b: alert', 'b: alert', 'b: restart']);
-      expect(restartsOf(lab)[0]).toBe('b 4');
-    });
-
-    it('looks again at nobody who has answered', async () => {
-      const lab = meshLab(configured(quick));
-      expect(secondsOf(await lab.minute(0))).toEqual([0, 10, 20, 30, 40, 50]);
-      expect(lab.asked).toHaveLength(30);
-    });
-
-    it('lets a peer that answers in between recover, and asks for nothing', async () => {
-      const lab = meshLab(configured(quick));
-      lab.dark.get('anybody')?.add(urlOf('b'));
-      const deps = lab.deps();
-      const probe = deps.http.probe;
-      let asked = 0;
-      const flaky: typeof deps = {
-        ...deps,
-        http: {
-          probe: async (url, timeoutMs) => {
-            if (url === urlOf('b') && ++asked === 2) lab.dark.get('anybody')?.clear();
-            return await probe(url, timeoutMs);
-          },
-        },
-      };
-      const minute = await lab.clock.run(watchMinute(flaky, { shard: 0 }));
-      expect(secondsOf(minute)).toEqual([0, 2, 10, 20, 30, 40, 50]);
-      expect(lab.said()).toEqual(['b: alert', 'b: recovery']);
-    });
-
-    it('keeps a peer whose restart was requested to the interval, whatever others are confirmed', async () => {
-      const lab = meshLab(configured(quick));
-      lab.dark.get('anybody')?.add(urlOf('b'));
-      const deps = lab.deps();
-      const { probe } = deps.http;
-      // The second peer goes dark after the first one's restart was asked for.
-      const later: typeof deps = {
-        ...deps,
-        http: {
-          probe: async (url, timeoutMs) => {
-            if (restartsOf(lab).length > 0) lab.dark.get('anybody')?.add(urlOf('c'));
-            return await probe(url, timeoutMs);
-          },
-        },
-      };
-      await lab.clock.run(watchMinute(later, { shard: 0 }));
-      expect(restartsOf(lab)).toEqual(['b 4', 'c 14', 'b 30', 'c 40']);
-    });
-
-    it('goes on in the next invocation where the last one ended', async () => {
-      const lab = meshLab(configured({ ...quick, missesBeforeRestart: 6 }));
-      lab.dark.get('anybody')?.add(urlOf('b'));
-      const [first, second] = [watchMinute(lab.deps(), { shard: 0 }), watchMinute(lab.deps(), { shard: 0 })];
-      await lab.clock.run(Promise.all([first, second]));
-      // 0, 2, 4, 6, 8 and 10: each decided once, though two invocations run them.
-      expect(restartsOf(lab)[0]).toBe('b 10');
-      expect((await lab.store.readShard(0))?.totals.misses).toBe(
-        lab.figures.reduce((sum, { misses }) => sum + misses, 0),
-      );
-    });
-
-    it('needs the votes of the vantage points for each look', async () => {
-      const lab = meshLab(configured({ ...quick, ...THREE }));
-      lab.dark.get('anybody')?.add(urlOf('b'));
-      lab.dark.set('outside', new Set([urlOf('c')]));
-      const minutes = await lab.clock.run(
-        Promise.all(
-          ['outside', 'east', 'west'].map((vantagePoint) =>
-            watchMinute(lab.deps(vantagePoint), { shard: 0, vantagePoint }),
-          ),
-        ),
-      );
-      for (const minute of minutes) expect(secondsOf(minute).slice(0, 4)).toEqual([0, 2, 4, 10]);
-      expect(lab.said().slice(0, 3)).toEqual(['b: alert', 'b: alert', 'b: restart']);
-      expect(lab.said().filter((text) => text.startsWith('c'))).toEqual([]);
-    });
-
-    it('asks for nothing when the observer is cut off between two looks', async () => {
-      const lab = meshLab(configured({ ...quick, intervalSeconds: 60 }));
-      lab.dark.get('anybody')?.add(urlOf('b'));
-      const deps = lab.deps();
-      const { probe } = deps.http;
-      let looks = 0;
-      const cutOff: typeof deps = {
-        ...deps,
-        http: {
-          probe: async (url, timeoutMs) => {
-            if (++looks === NAMES.length + 1)
-              for (const name of NAMES) lab.dark.get('anybody')?.add(urlOf(name));
-            return await probe(url, timeoutMs);
-          },
-        },
-      };
-      const { rounds } = await lab.clock.run(watchMinute(cutOff, { shard: 0 }));
-      expect(rounds.slice(1).map(({ outcome }) => outcome)).toContain('held');
-      expect(restartsOf(lab)).toEqual([]);
     });
   });
 
@@ -223,57 +100,6 @@ describe('a minute of the watchdog', () => {
     await lab.minute(60);
     expect(lab.said()).toEqual(['b: alert', 'b: alert', 'b: restart', 'b: alert']);
     expect((await lab.store.readShard(0))?.pending).toEqual([]);
-  });
-
-  describe('with a peer that stays isolated', () => {
-    /** 14 rounds: the isolation was asked for in the 12th, the first reminder is due in the 15th. */
-    const isolated = async () => {
-      const lab = meshLab(configured());
-      lab.dark.get('anybody')?.add(urlOf('b'));
-      for (let at = 0; at < 7; at++) await lab.minute(at * 60);
-      expect(lab.said().slice(-2)).toEqual(['b: isolate', 'b: alert_architect']);
-      lab.events.splice(0);
-      return lab;
-    };
-
-    it('asks triage for its isolation again and again, and tells nobody else', async () => {
-      const lab = await isolated();
-      for (let at = 7; at < 10; at++) await lab.minute(at * 60);
-      const ids = lab.events.map(({ detail }) => detail['signalId']);
-      const roundAtMs = (round: number) => START_MS + (round - 1) * 30_000;
-      expect(ids).toEqual([15, 18].map((round) => `watchdog/b/${roundAtMs(round)}/isolate`));
-      expect(lab.said()).toEqual([]);
-    });
-
-    it('writes once a round, also when it reminds of it', async () => {
-      const lab = await isolated();
-      let writes = 0;
-      const { saveRound, ...store } = lab.store;
-      const counting: MeshLab['store'] = {
-        ...store,
-        saveRound: (...call) => {
-          writes++;
-          return saveRound(...call);
-        },
-        clearPending: async () => {
-          throw new Error('nothing is pending');
-        },
-      };
-      lab.clock.set(START_MS + 7 * 60_000);
-      await lab.clock.run(watchMinute({ ...lab.deps(), watchdog: counting }, { shard: 0 }));
-      expect(lab.events).toHaveLength(1);
-      expect(writes).toBe(2);
-    });
-
-    it('keeps no reminder that it could not send: the next one comes', async () => {
-      const lab = await isolated();
-      lab.busIsDown = true;
-      expect((await lab.minute(7 * 60)).problems).toHaveLength(1);
-      expect((await lab.store.readShard(0))?.pending).toEqual([]);
-      lab.busIsDown = false;
-      await lab.minute(8 * 60);
-      expect(lab.events).toHaveLength(1);
-    });
   });
 
   it('announces what a crash after the decision left behind', async () => {
@@ -461,133 +287,5 @@ describe('a minute of the watchdog', () => {
     ];
     expect(minutes.reduce((sum, { peers }) => sum + peers, 0)).toBe(5);
     expect((await lab.store.listShards()).map(({ shard }) => shard)).toEqual([0, 1, 2]);
-  });
-});
-
-describe('partitions', () => {
-  const everything = () => new Set(NAMES.map(urlOf));
-
-  it('a partition of the only observer heals nothing, and one alert says so', async () => {
-    const lab = meshLab(configured());
-    await lab.minute(0);
-    lab.dark.set('outside', everything());
-    for (const at of [60, 120, 180, 240]) await lab.minute(at);
-    expect(lab.said()).toEqual(['outside: alert_architect']);
-    expect(lab.events.filter(({ detailType }) => detailType === 'Selfheal Signal')).toEqual([]);
-  });
-
-  const minuteOfAll = (lab: MeshLab, minute: number, points = ['outside', 'east', 'west']) => {
-    lab.clock.set(START_MS + minute * 60_000);
-    const invocations = points.map((vantagePoint) =>
-      watchMinute(lab.deps(vantagePoint), { shard: 0, vantagePoint }),
-    );
-    return lab.clock.run(Promise.all(invocations));
-  };
-
-  it('a partition of one host from one vantage point heals nothing', async () => {
-    const lab = meshLab(configured(THREE));
-    lab.dark.set('east', new Set([urlOf('b')]));
-    for (let minute = 0; minute < 4; minute++) await minuteOfAll(lab, minute);
-    expect(lab.events).toEqual([]);
-  });
-
-  it('a vantage point that is cut off loses its votes, and the others go on', async () => {
-    const lab = meshLab(configured(THREE));
-    lab.dark.set('outside', everything());
-    lab.dark.get('anybody')?.add(urlOf('b'));
-    for (let minute = 0; minute < 2; minute++) await minuteOfAll(lab, minute);
-    expect(lab.said().slice(0, 4)).toEqual([
-      'outside: alert_architect',
-      'b: alert',
-      'b: alert',
-      'b: restart',
-    ]);
-  });
-
-  it('each round of several vantage points is decided once, by the first', async () => {
-    const lab = meshLab(configured(THREE));
-    const [first, ...others] = await minuteOfAll(lab, 0);
-    expect(first?.rounds.map(({ outcome }) => outcome)).toEqual(['decided', 'decided']);
-    for (const { rounds } of others) {
-      expect(rounds.map(({ outcome }) => outcome)).toEqual(['decided-elsewhere', 'decided-elsewhere']);
-    }
-    expect(lab.figures).toHaveLength(2);
-  });
-
-  it('are waited for only as long as a report is missing', async () => {
-    const together = meshLab(configured(THREE));
-    await minuteOfAll(together, 0);
-    // At most one look: the others' reports may come just after the first.
-    for (const { durationMs } of together.figures) expect(durationMs).toBeLessThanOrEqual(500);
-    const oneMissing = meshLab(configured(THREE));
-    await minuteOfAll(oneMissing, 0, ['outside', 'east']);
-    expect(oneMissing.figures.map(({ durationMs }) => durationMs)).toEqual([4_000, 4_000]);
-  });
-
-  it('the vantage point that decides may go silent: another takes its place, and says so', async () => {
-    const lab = meshLab(configured(THREE));
-    lab.dark.get('anybody')?.add(urlOf('b'));
-    for (let minute = 0; minute < 2; minute++) await minuteOfAll(lab, minute, ['east', 'west']);
-    expect(lab.said()).toEqual([
-      'b: alert',
-      'b: alert',
-      'outside: alert_architect',
-      'b: restart',
-      'b: alert',
-    ]);
-  });
-});
-
-describe('peers registered at run time', () => {
-  const register = (url: string): PeerChange => ({
-    command: 'register',
-    name: 'new',
-    peer: { url, targets: [], enabled: true },
-  });
-
-  it('are watched from the next minute on, until they are removed', async () => {
-    const lab = meshLab(configured());
-    const deps = { ...depsOf(lab), notifier: { notify: async () => undefined } };
-    expect(await changePeer(deps, { detail: register('http://10.0.0.5/') })).toEqual({
-      outcome: 'registered',
-      name: 'new',
-    });
-    expect((await lab.minute(0)).peers).toBe(6);
-    expect(await changePeer(deps, { detail: { command: 'remove', name: 'new' } })).toEqual({
-      outcome: 'removed',
-      name: 'new',
-    });
-    expect((await lab.minute(60)).peers).toBe(5);
-  });
-
-  it('are refused at addresses that may not be asked, and nothing is kept', async () => {
-    const lab = meshLab(configured());
-    const deps = { ...depsOf(lab), notifier: { notify: async () => undefined } };
-    const outcome = await changePeer(deps, { detail: register('http://169.254.169.254/') });
-    expect(outcome).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('169.254.169.254') });
-    expect(await lab.store.listPeers()).toEqual([]);
-  });
-});
-
-describe('the status of the mesh', () => {
-  it('is right while nothing but the rounds is written', async () => {
-    const lab = meshLab(configured());
-    await lab.minute(0);
-    lab.dark.get('anybody')?.add(urlOf('b'));
-    await lab.minute(60);
-    const { stats, peers } = await meshStatus(depsOf(lab));
-    expect(stats).toMatchObject({ total_checks: 20, total_misses: 2, peer_count: 5 });
-    const [a, b] = peers;
-    expect(a).toMatchObject({
-      status: 'HEALTHY',
-      last_seen: '2026-11-22T13:31:30.000Z',
-      response_time_ms: 7,
-    });
-    expect(b).toMatchObject({
-      status: 'DEGRADED',
-      missed_count: 2,
-      last_seen: '2026-11-22T13:30:30.000Z',
-      response_time_ms: 7,
-    });
   });
 });

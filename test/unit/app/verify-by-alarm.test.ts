@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { type VerificationRound, verify } from '../../../functions/app/verify.ts';
+import { ServiceUnavailable } from '../../../functions/ports/errors.ts';
+import { configured, memoryAlarm, withMemoryAlarm } from '../../factories/configuration.ts';
+import { NOON } from '../../factories/operations/admissions.ts';
+import { admitted, createWorld, inputOf } from '../../factories/ports/world.ts';
+
+const HEALTH = { url: 'https://web.example.com/health' };
+const LIMITS = { timeoutSeconds: 30, stableSeconds: 10 };
+const BY_ENDPOINT = configured({
+  components: { web: withMemoryAlarm({ health: HEALTH }) },
+  strategies: [{ verify: LIMITS }],
+});
+const BY_ALARM = configured({ strategies: [{ verify: { ...LIMITS, by: 'alarm' } }] });
+/** A verification that goes from round to round as the state machine carries it, until there is a verdict. */
+async function verification(configuration = BY_ENDPOINT, signal = {}) {
+  const world = createWorld(configuration);
+  const operation = await admitted(world, signal);
+  const round = async (carried: VerificationRound) => {
+    const token = `token-${carried.round}`;
+    await verify(world, { ...inputOf(operation, token), verification: carried });
+    return world.tokens.completed.find(({ taskToken }) => taskToken === token);
+  };
+  const toTheEnd = async () => {
+    let carried: VerificationRound = { round: 0 };
+    for (;;) {
+      const completed = await round(carried);
+      if (!completed || !('output' in completed)) throw new Error('the token was not completed');
+      const output = completed.output as VerificationRound & { verdict: string; waitSeconds: number };
+      if (output.verdict !== 'waiting') return { ...output, seconds: (world.clock.now - NOON) / 1_000 };
+      const { startedAtMs = 0, goodSinceMs } = output;
+      carried = { round: output.round, startedAtMs, ...(goodSinceMs !== undefined && { goodSinceMs }) };
+      world.clock.now += output.waitSeconds * 1_000;
+    }
+  };
+  /** What the signal says, by the second since the start. */
+  const says = (at: (second: number) => 'good' | 'bad' | 'no-answer') => {
+    world.endpoints.answer = () => at((world.clock.now - NOON) / 1_000);
+  };
+  return { world, operation, round, toTheEnd, says };
+}
+
+describe('verification by the alarm', () => {
+  const alarmName = memoryAlarm();
+
+  it.each([
+    ['OK', 'recovered'],
+    ['ALARM', 'failed'],
+    ['INSUFFICIENT_DATA', 'failed'],
+    [undefined, 'failed'],
+  ] as const)('the verdict for an alarm that is %s is %s', async (state, verdict) => {
+    const { world, toTheEnd } = await verification(BY_ALARM, { alarmName });
+    if (state) world.alarms.named.set(alarmName, state);
+    expect(await toTheEnd()).toMatchObject({ verdict });
+  });
+
+  it('goes on when CloudWatch could not be asked for a while', async () => {
+    const { world, toTheEnd } = await verification(BY_ALARM, { alarmName });
+    world.alarms.named.set(alarmName, 'OK');
+    const { states } = world.alarms;
+    let asked = 0;
+    world.alarms.states = (names) => {
+      asked += 1;
+      return asked < 3 ? Promise.reject(new ServiceUnavailable('Rate exceeded')) : states(names);
+    };
+    expect(await toTheEnd()).toMatchObject({ verdict: 'recovered' });
+  });
+
+  it('asks the alarms on the same metric when the signal names none', async () => {
+    const { world, toTheEnd } = await verification(BY_ALARM);
+    world.alarms.named.set(alarmName, 'OK');
+    expect(await toTheEnd()).toMatchObject({ verdict: 'recovered' });
+  });
+
+  describe('over the instances of a group', () => {
+    const group = {
+      targets: { autoScalingGroup: 'web-asg' },
+      alarms: { memory: { metric: 'memory', threshold: 90 } },
+    };
+    const ofGroup = configured({
+      components: { web: group },
+      strategies: [{ verify: { ...LIMITS, by: 'alarm' } }],
+    });
+    const [repaired, other] = ['i-0123456789abcdef0', 'i-0123456789abcdef1'];
+
+    it.each([
+      ['recovered', 'only another instance is red', [other], [repaired]],
+      ['failed', 'it is red itself', [other, repaired], [repaired]],
+      ['failed', 'the repair was of no single instance', [other], []],
+      ['failed', 'it is not known which are red', undefined, [repaired]],
+    ] as const)('is %s when %s', async (verdict, _, contributors, targets) => {
+      const { world, toTheEnd } = await verification(ofGroup, { alarmName, targets: [...targets] });
+      world.alarms.named.set(alarmName, 'ALARM');
+      if (contributors) world.alarms.red.set(alarmName, contributors);
+      expect(await toTheEnd()).toMatchObject({ verdict });
+    });
+
+    it('goes on when CloudWatch can’t say for a while which are red', async () => {
+      const { world, toTheEnd } = await verification(ofGroup, { alarmName, targets: [repaired] });
+      world.alarms.named.set(alarmName, 'ALARM');
+      let asked = 0;
+      world.alarms.redInstances = async () => {
+        asked += 1;
+        if (asked < 3) throw new ServiceUnavailable('Rate exceeded');
+        return [other];
+      };
+      expect(await toTheEnd()).toMatchObject({ verdict: 'recovered' });
+    });
+  });
+
+  describe('of a component with two of them on the same metric', () => {
+    const other = 'selfheal-web-high';
+    const memory = (threshold: number) => ({ metric: 'memory', threshold, dimensions: {} });
+    const components = { web: { alarms: { high: memory(95), memory: memory(90) } } };
+    const both = configured({ components, strategies: [{ verify: { ...LIMITS, by: 'alarm' } }] });
+
+    it.each([
+      ['recovered', 'OK', 'ALARM'],
+      ['failed', 'ALARM', 'OK'],
+    ] as const)('is %s when the one that rang is %s and the other %s', async (verdict, rang, silent) => {
+      const { world, toTheEnd } = await verification(both, { alarmName });
+      world.alarms.named.set(alarmName, rang);
+      world.alarms.named.set(other, silent);
+      expect(await toTheEnd()).toMatchObject({ verdict });
+    });
+
+    it('is failed when one is not OK, and none is known to have rung', async () => {
+      const { world, toTheEnd } = await verification(both);
+      world.alarms.named.set(alarmName, 'OK');
+      world.alarms.named.set(other, 'ALARM');
+      expect(await toTheEnd()).toMatchObject({ verdict: 'failed' });
+    });
+  });
+
+  it('does not take the silence of a component without alarms for health (invariant 10)', async () => {
+    const components = { web: {} };
+    const strategies = [{ verify: { ...LIMITS, by: 'alarm' } }];
+    const { toTheEnd } = await verification(configured({ components, strategies }));
+    expect(await toTheEnd()).toMatchObject({
+      verdict: 'failed',
+      detail: 'whether web is healthy cannot be verified by alarm: it has no alarm',
+      seconds: 0,
+    });
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { meshStatus } from '../../../../functions/app/watchdog/mesh-status.ts';
+import { watchdogConfiguration } from '../../../factories/watchdog-configuration.ts';
+import { type MeshLab, meshLab, urlOf } from './mesh-lab.ts';
+
+const NAMES = ['a', 'b', 'c', 'd', 'e'];
+const configured = (watchdog: object = {}) =>
+  watchdogConfiguration({
+    components: Object.fromEntries(NAMES.map((name) => [name, { health: { url: urlOf(name) } }])),
+    watchdog: { ...watchdog },
+  });
+const depsOf = ({ store, clock, deps }: MeshLab) => ({
+  watchdog: store,
+  clock,
+  configuration: deps().configuration,
+});
+
+describe('the status of the mesh', () => {
+  it('is right while nothing but the rounds is written', async () => {
+    const lab = meshLab(configured());
+    await lab.minute(0);
+    lab.dark.get('anybody')?.add(urlOf('b'));
+    await lab.minute(60);
+    const { stats, peers } = await meshStatus(depsOf(lab));
+    expect(stats).toMatchObject({ total_checks: 20, total_misses: 2, peer_count: 5 });
+    const [a, b] = peers;
+    expect(a).toMatchObject({
+      status: 'HEALTHY',
+      last_seen: '2026-11-22T13:31:30.000Z',
+      response_time_ms: 7,
+    });
+    expect(b).toMatchObject({
+      status: 'DEGRADED',
+      missed_count: 2,
+      last_seen: '2026-11-22T13:30:30.000Z',
+      response_time_ms: 7,
+    });
+  });
+});

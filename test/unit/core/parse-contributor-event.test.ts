@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { parseSignal } from '../../../functions/core/signal/parse-signal.ts';
+import { configured } from '../../factories/configuration.ts';
+import { sampleEvent } from '../../factories/events/sample-event.ts';
+
+const SAMPLE_NODE = 'i-12345678901234567';
+const configuration = configured({
+  components: {
+    web: {
+      targets: { instanceIds: [SAMPLE_NODE] },
+      alarms: {
+        cpu: { adopt: 'ServerCpuTooHigh', metric: 'cpu', severity: 'WARNING' },
+        network: { adopt: 'TotalNetworkTrafficTooHigh', metric: 'network' },
+        band: { adopt: 'EC2 CPU Utilization Anomaly', metric: 'cpu' },
+        aggregate: { adopt: 'ServiceAggregatedAlarm', metric: 'aggregate' },
+        capacity: { adopt: 'DynamoDBInsightsAlarm', metric: 'capacity' },
+      },
+    },
+  },
+});
+/** Taken in when it happened: AWS's samples are years old. */
+const parse = (event: unknown, nowMs = Date.parse((event as { time?: string } | null)?.time ?? '')) =>
+  parseSignal(event, configuration, nowMs);
+const sample = (name: string) => parse(sampleEvent(name));
+
+describe('an alarm contributor event', () => {
+  const SAMPLE = sampleEvent('contributor-state-change') as { readonly detail: object };
+  const contributor = (
+    attributes: Readonly<Record<string, string>>,
+    { value = 'ALARM', id = '6d442278dba546f6', more = {} } = {},
+  ) =>
+    parse({
+      ...SAMPLE,
+      detail: {
+        ...SAMPLE.detail,
+        alarmContributor: { id, attributes },
+        state: { ...(SAMPLE.detail as { state: object }).state, value },
+        ...more,
+      },
+    });
+  const occurredAtMs = Date.parse('2025-12-01T13:42:04.919Z');
+
+  it('a contributor event from AWS’s documentation is an alert that says which series is meant', () => {
+    expect(sample('contributor-state-change')).toEqual({
+      kind: 'alert',
+      alert: {
+        signalId: `DynamoDBInsightsAlarm/6d442278dba546f6@${occurredAtMs}`,
+        origin: 'alarm',
+        component: 'web',
+        metric: 'capacity',
+        severity: 'CRITICAL',
+        occurredAtMs,
+        reason: expect.stringMatching(/^TableName example-dynamodb-table-name: Threshold Crossed/),
+        alarmName: 'DynamoDBInsightsAlarm',
+        targets: [],
+      },
+    });
+  });
+
+  it('names the instance', () => {
+    expect(contributor({ InstanceId: SAMPLE_NODE })).toMatchObject({
+      kind: 'alert',
+      alert: { targets: [SAMPLE_NODE] },
+    });
+  });
+
+  it('events of two instances at one time make two alerts, and one event twice makes the same', () => {
+    const idOf = (id: string) => {
+      const parsed = contributor({ InstanceId: SAMPLE_NODE }, { id });
+      return parsed.kind === 'alert' ? parsed.alert.signalId : undefined;
+    };
+    expect(idOf('a')).toBe(idOf('a'));
+    expect(idOf('a')).not.toBe(idOf('b'));
+  });
+
+  it('a contributor’s change to OK does not mean that the component has recovered: others may be red', () => {
+    expect(contributor({ InstanceId: SAMPLE_NODE }, { value: 'OK' })).toEqual({
+      kind: 'ignored',
+      detail: `InstanceId ${SAMPLE_NODE} of alarm DynamoDBInsightsAlarm is OK`,
+    });
+  });
+
+  it('names every attribute of its series', () => {
+    expect(contributor({ TableName: 'orders', Operation: 'Query' }, { value: 'OK' })).toMatchObject({
+      detail: expect.stringMatching(/^TableName orders, Operation Query of alarm/),
+    });
+  });
+
+  it('of a muted alarm is withheld', () => {
+    const more = { muteDetail: { mutedByArn: 'arn:aws:cloudwatch:us-east-1:1:alarm-mute-rule:night' } };
+    expect(contributor({ InstanceId: SAMPLE_NODE }, { more })).toMatchObject({
+      kind: 'withheld',
+      why: 'MUTED',
+    });
+  });
+
+  it('a contributor event of no component’s alarm is named by the alarm', () => {
+    expect(contributor({}, { more: { alarmName: 'Other' } })).toEqual({
+      kind: 'unknown-component',
+      name: 'Other',
+    });
+  });
+
+  it('a contributor event without a contributor is not understood', () => {
+    expect(contributor({}, { more: { alarmContributor: null } })).toMatchObject({ kind: 'not-understood' });
+  });
+});
