@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { whyNotHealed } from '../../functions/app/queries/why-not-healed.ts';
+import { NOBODY } from '../../functions/core/signal/named-component.ts';
 import { checkComponent, readConfigurationFile } from '../configuration-file.ts';
 import { connect } from '../connection.ts';
 import type { Context } from '../context.ts';
@@ -26,7 +27,8 @@ export function addWhy(program: Command, context: Context): void {
       const { store } = await connect(options);
       const deps = { store, configuration, clock: context.clock };
       const why = await whyNotHealed(deps, { component, limit: options.limit });
-      if (why.refusals.length === 0) checkComponent(component, configuration, options.config);
+      if (why.refusals.length === 0 && component !== NOBODY)
+        checkComponent(component, configuration, options.config);
       if (!options.json) {
         for (const line of whyLines(context, component, why)) context.out(line);
         return;

@@ -75,7 +75,9 @@ function answerNow(output: Output, { refusal }: ComponentStatus): string {
 
 function detailNow({ refusal, strategies }: ComponentStatus, nowMs: number): string {
   if (refusal) {
-    const { eligibleAtMs, detail } = refusal;
+    const { reason, eligibleAtMs, detail } = refusal;
+    // The first line says it for all.
+    if (reason === 'PAUSED' || reason === 'AUTO_HEAL_DISABLED') return '';
     return eligibleAtMs === undefined ? detail : `${detail}; ${until(eligibleAtMs, nowMs)}`;
   }
   const used = strategies.filter(({ attempts }) => attempts > 0);

@@ -1,6 +1,5 @@
 import type { RefusalRecord } from '../../core/admission/refusal.ts';
 import type { Operation } from '../../core/operation/operation.ts';
-import { operationIdOf } from '../../core/operation/operation-id.ts';
 import type { HealthAlert } from '../../core/signal/health-alert.ts';
 import { NOBODY } from '../../core/signal/named-component.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -8,11 +7,13 @@ import type { OperationStore } from '../../ports/operation-store.ts';
 import type { OperatorEvents } from '../../ports/operator-events.ts';
 import { waitFor } from './wait-for.ts';
 
+/** They are sorted by the time of their signals, so that this one is among the first. */
+const OPERATIONS_LOOKED_AT = 50;
 const REFUSALS_LOOKED_AT = 20;
 const SECOND_MS = 1_000;
 
 export interface RequestHealDeps {
-  readonly store: Pick<OperationStore, 'getOperation' | 'listRefusals'>;
+  readonly store: Pick<OperationStore, 'listOperations' | 'listRefusals'>;
   readonly events: OperatorEvents;
   readonly clock: Clock;
 }
@@ -44,10 +45,11 @@ export async function requestHeal(
 ): Promise<RequestHealResult> {
   const { component, signalId } = detail;
   const atMs = Math.floor(clock.nowMs() / SECOND_MS) * SECOND_MS;
-  const operationId = operationIdOf({ component, signalId, occurredAtMs: atMs });
   const eventId = await events.send({ detailType: 'Selfheal Signal', source, atMs, detail });
   const answer = await waitFor<RequestHealResult>(clock, timeoutMs, async () => {
-    const operation = await store.getOperation(operationId);
+    // By the signal, not by the operation's id: that has the event's time, which a bus may set by its own clock.
+    const operations = await store.listOperations(OPERATIONS_LOOKED_AT);
+    const operation = operations.find(({ alert }) => alert.signalId === signalId);
     if (operation) return { outcome: 'admitted', eventId, operation };
     // An event that could not be read is filed by its own id, and under nobody if the deployment has no such component.
     const filed = [component, NOBODY].map((name) => store.listRefusals(name, REFUSALS_LOOKED_AT));

@@ -39,7 +39,7 @@ export async function sendControl(
   { source, detail, timeoutMs }: SendControlInput,
 ): Promise<SendControlResult> {
   const isPause = detail.command === 'pause';
-  const atMs = timeAfter(await store.readFleet(), clock.nowMs());
+  const atMs = await timeAfterLast(await store.readFleet(), clock);
   const eventId = await events.send({ detailType: 'Selfheal Control', source, atMs, detail });
   const answer = await waitFor<SendControlResult>(clock, timeoutMs, async () => {
     const { pause, controlledAtMs } = await store.readFleet();
@@ -54,8 +54,17 @@ export async function sendControl(
   return answer ?? { outcome: 'unanswered', eventId };
 }
 
-/** Of two controls of the same second the pause holds: this one is dated after the last, even if that was a moment ago. */
-function timeAfter({ controlledAtMs = 0 }: FleetRecord, nowMs: number): number {
-  const wholeSecond = (ms: number) => Math.floor(ms / SECOND_MS) * SECOND_MS;
-  return Math.max(wholeSecond(nowMs), wholeSecond(controlledAtMs) + SECOND_MS);
+/**
+ * Of two controls of the same second the pause holds, so that this one gets a second of its own. It is dated after the
+ * last even if that is in the future by this machine's clock.
+ */
+async function timeAfterLast({ controlledAtMs = 0 }: FleetRecord, clock: Clock): Promise<number> {
+  const nextMs = wholeSecond(controlledAtMs) + SECOND_MS;
+  const waitMs = nextMs - clock.nowMs();
+  if (waitMs > 0 && waitMs <= SECOND_MS) await clock.sleep(waitMs);
+  return Math.max(wholeSecond(clock.nowMs()), nextMs);
+}
+
+function wholeSecond(ms: number): number {
+  return Math.floor(ms / SECOND_MS) * SECOND_MS;
 }

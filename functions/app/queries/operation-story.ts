@@ -1,5 +1,6 @@
 import { type Containment, containmentOf } from '../../core/operation/containment.ts';
 import { containedMessage } from '../../core/operation/escalation-message.ts';
+import { healStep } from '../../core/operation/heal-steps.ts';
 import {
   hasEnded,
   type Operation,
@@ -14,6 +15,8 @@ import type { OperationStore } from '../../ports/operation-store.ts';
 /** A step that was begun: its outcome, or what it is waited for. */
 export interface StoryStep {
   readonly stepId: StepId;
+  /** Absent if neither a record nor the plan has it; verification is no action. */
+  readonly action?: string;
   /** Absent for a step that has no record yet, such as the verification. */
   readonly record?: StepRecord;
   /** Whether the operation waits for it now. */
@@ -53,6 +56,7 @@ export async function operationStory(
   const pending = claim?.operationId === operationId ? claim.step : undefined;
   const recorded = records.map((record) => ({
     stepId: record.stepId,
+    action: record.action,
     record,
     isPending: record.outcome === undefined && record.stepId === pending?.stepId,
     startedAtMs: record.startedAtMs,
@@ -64,6 +68,7 @@ export async function operationStory(
       ? [
           {
             stepId: pending.stepId,
+            ...actionOf(pending.stepId, operation, plan),
             isPending: true,
             startedAtMs: pending.startedAtMs,
             deadlineMs: pending.deadlineMs,
@@ -77,6 +82,17 @@ export async function operationStory(
     steps: [...recorded, ...unrecorded].toSorted(inOrder),
     ...(containment && { containment }),
   };
+}
+
+/** What a step does that was begun and has no record yet. */
+function actionOf(
+  stepId: StepId,
+  operation: Operation,
+  plan: OperationPlan | undefined,
+): Pick<StoryStep, 'action'> {
+  const undo = operation.undoSteps?.find((step) => step.stepId === stepId);
+  const action = undo?.action ?? (plan && healStep(plan.strategy, operation, stepId)?.action);
+  return action ? { action: action.type } : {};
 }
 
 function containmentIn(

@@ -41,7 +41,7 @@ export interface StepEntry {
   readonly atMs: number;
   readonly stepId: StepId;
   readonly phase: StepPhase;
-  /** Absent for a step that has no record, such as the verification. */
+  /** Absent for the verification, which is no action. */
   readonly action?: string;
   /** `ABANDONED`: it has no outcome, and the operation does not wait for it any more. */
   readonly outcome: StepOutcome | 'RUNNING' | 'ABANDONED';
@@ -61,8 +61,8 @@ export function timelineOf({ operation, steps }: OperationStory): readonly Timel
   const { alert, startedAtMs, diagnosis, strategyId, attempt, fence, deadlineMs } = operation;
   const { origin, metric, severity, reason, current, threshold, alarmName } = alert;
   const entries = steps.map(stepEntry);
-  const firstUndo = entries.findIndex(({ phase }) => phase === 'rollback');
-  const split = firstUndo === -1 ? entries.length : firstUndo;
+  const afterFailure = entries.findIndex(({ phase }) => phase === 'rollback' || phase === 'escalate');
+  const split = afterFailure === -1 ? entries.length : afterFailure;
   return [
     {
       kind: 'signal',
@@ -76,23 +76,14 @@ export function timelineOf({ operation, steps }: OperationStory): readonly Timel
     { kind: 'diagnosis', atMs: startedAtMs, ...diagnosis },
     ...batchesOf(operation),
     ...entries.slice(0, split),
-    ...rollbackOf(operation, entries[firstUndo]?.atMs),
+    ...rollbackOf(operation, entries[afterFailure]?.atMs),
     ...entries.slice(split),
     ...endOf(operation),
   ];
 }
 
-function stepEntry({ stepId, record, isPending, startedAtMs, deadlineMs }: StoryStep): StepEntry {
-  const {
-    action,
-    outcome,
-    completedAtMs,
-    targets = [],
-    skipped,
-    unreached,
-    detail,
-    reference,
-  } = record ?? {};
+function stepEntry({ stepId, action, record, isPending, startedAtMs, deadlineMs }: StoryStep): StepEntry {
+  const { outcome, completedAtMs, targets = [], skipped, unreached, detail, reference } = record ?? {};
   return {
     kind: 'step',
     atMs: startedAtMs,

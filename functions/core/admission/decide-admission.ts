@@ -72,7 +72,8 @@ export function decideAdmission(
   return { decision: 'grant', strategy, grant: grantOf(alert, plan, configuration, limits, nowMs) };
 }
 
-function standingRefusal(
+/** What stops healing a component whatever the strategy: it is switched off, paused, excluded, or in progress. */
+export function standingRefusal(
   name: string,
   component: Component,
   configuration: CompiledConfiguration,

@@ -1,7 +1,7 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import type { Strategy } from '../configuration/schema.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
-import { attemptsInWindow, decideAdmission } from './decide-admission.ts';
+import { attemptsInWindow, decideAdmission, standingRefusal } from './decide-admission.ts';
 import type { Limits } from './records.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -29,7 +29,10 @@ export function standingOf(configuration: CompiledConfiguration, limits: Limits,
   const own = configuration.strategies.filter(({ components }) => components?.includes(component) ?? true);
   const strategies = own.map((strategy) => strategyStanding(strategy, configuration, limits, nowMs));
   if (strategies.length === 0) {
-    return { strategies, refusal: { reason: 'NO_STRATEGY', detail: `no strategy applies to ${component}` } };
+    const detail = `no strategy applies to ${component}`;
+    const configured = configuration.components[component];
+    const standing = configured && standingRefusal(component, configured, configuration, limits, nowMs);
+    return { strategies, refusal: standing ?? { reason: 'NO_STRATEGY', detail } };
   }
   if (strategies.some(({ refusal }) => refusal === undefined)) return { strategies };
   const [refusal] = strategies

@@ -100,7 +100,9 @@ describe('the story of an operation', () => {
     const operation = await admitted(world);
     await begun(world, operation, 'heal-0');
     const unrecorded = await operationStory(world, operation.operationId);
-    expect(unrecorded?.steps).toMatchObject([{ stepId: 'heal-0', isPending: true }]);
+    expect(unrecorded?.steps).toMatchObject([
+      { stepId: 'heal-0', action: 'start_component', isPending: true },
+    ]);
     await recorded(world, operation);
     const story = await operationStory(world, operation.operationId);
     expect(story && timelineOf(story).at(-1)).toMatchObject({

@@ -40,4 +40,13 @@ describe('the standing of a component', () => {
     expect(strategies).toEqual([]);
     expect(refusal).toMatchObject({ reason: 'NO_STRATEGY' });
   });
+
+  it('names what stops every strategy before it names that there is none', () => {
+    const configuration = configured({
+      components: { web: { excluded: true } },
+      strategies: [{ components: ['other'] }],
+    });
+    const { refusal } = standingOf(configuration, { component: record, fleet: EMPTY_FLEET }, NOON);
+    expect(refusal).toMatchObject({ reason: 'EXCLUDED' });
+  });
 });

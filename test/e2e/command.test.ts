@@ -1,0 +1,176 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type MiniStackPlace, openMiniStack } from '../conformance/places/ministack.ts';
+import { requirement } from '../factories/requirements.ts';
+
+const SELFHEAL = join(import.meta.dirname, '..', '..', 'cli', 'selfheal.js');
+const METRIC = ['--metric', 'error_rate'];
+
+interface Answer {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+describe.skipIf(!requirement('python'))('the command, against a deployment on MiniStack', () => {
+  let place: MiniStackPlace;
+  let directory: string;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'selfheal-command-'));
+    place = await openMiniStack({
+      components: {
+        shop: { strategies: [{ cooldownSeconds: 600 }] },
+        spare: {},
+        sick: {
+          strategies: [
+            {
+              actions: [
+                { type: 'graceful_stop' },
+                { type: 'clear_temp_files', onError: 'rollback' },
+                { type: 'start_component' },
+              ],
+            },
+          ],
+        },
+      },
+    });
+    await writeFile(join(directory, 'selfheal.yaml'), place.landscape.configuration);
+  });
+  afterAll(async () => {
+    await place?.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  /** As a person runs it, in a directory with the configuration; without the shared files of AWS of this machine. */
+  async function selfheal(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Answer> {
+    const own = Object.entries(process.env).filter(([name]) => !/^AWS_/.test(name));
+    const child = spawn(process.execPath, [SELFHEAL, ...args], {
+      cwd: directory,
+      env: {
+        ...Object.fromEntries(own),
+        HOME: directory,
+        AWS_EC2_METADATA_DISABLED: 'true',
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+        AWS_DEFAULT_REGION: 'us-east-1',
+        AWS_ENDPOINT_URL: place.aws.endpoint,
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [out, err, code] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      new Promise<number | null>((done) => child.once('close', done)),
+    ]);
+    return { code, out, err };
+  }
+
+  it('asks for a repair, follows it to its end, and finds it on record', async () => {
+    const healed = await selfheal(['heal', 'shop', ...METRIC, '--reason', 'too many errors', '--watch']);
+    expect(healed).toMatchObject({ code: 0, err: '' });
+    expect(healed.out).toMatch(/signal +CRITICAL error_rate, from manual\n +too many errors \(by /);
+    expect(healed.out).toMatch(/heal-0 +start_component SUCCEEDED/);
+    expect(healed.out).toMatch(/end +COMPLETED SUCCESS after/);
+
+    const listed = await selfheal(['operations', '--component', 'shop', '--json']);
+    const [operation] = JSON.parse(listed.out).operations;
+    expect(operation).toEqual(
+      JSON.parse(JSON.stringify(await place.store.getOperation(operation.operationId))),
+    );
+    expect(healed.out).toContain(operation.operationId);
+
+    const shown = await selfheal(['show', operation.operationId]);
+    expect(shown.out).toContain('component shop, strategy shop: start_component');
+    const history = JSON.parse((await selfheal(['history', '--json'])).out);
+    expect(history.actions).toContainEqual({
+      action: 'start_component',
+      steps: expect.any(Number),
+      outcomes: expect.objectContaining({ SUCCEEDED: expect.any(Number) }),
+    });
+
+    const again = await selfheal(['heal', 'shop', ...METRIC]);
+    expect(again).toMatchObject({ code: 1, out: expect.stringMatching(/^shop is not healed: COOLDOWN/) });
+    const why = await selfheal(['why', 'shop']);
+    expect(why.code).toBe(0);
+    expect(why.out).toMatch(/shop: COOLDOWN: .*may be asked again in \d+m \d\ds/);
+    expect(why.out).toMatch(/Refusals, newest first\n.*COOLDOWN/);
+  });
+
+  it('follows an operation that fails through its rollback, and ends with 1', async () => {
+    place.hosts.script('sick', { clear_temp_files: 'fail' });
+    const { code, out } = await selfheal(['heal', 'sick', ...METRIC, '--watch']);
+    expect(code).toBe(1);
+    expect(out).toMatch(/rollback +ActionFailed/);
+    expect(out).toMatch(/end +FAILED FAILED after/);
+  });
+
+  it('pauses and resumes, and says so only when the table does', async () => {
+    const paused = await selfheal(['pause', '--for', '2h', '--reason', 'maintenance']);
+    expect(paused).toMatchObject({ code: 0, out: expect.stringMatching(/^Healing is paused until /) });
+    const { pause } = await place.store.readFleet();
+    expect(pause?.reason).toMatch(/^maintenance \(by /);
+    expect((pause?.untilMs ?? 0) - Date.now()).toBeGreaterThan(7_000_000);
+
+    const refused = await selfheal(['heal', 'spare', ...METRIC]);
+    expect(refused).toMatchObject({ code: 1, out: expect.stringMatching(/^spare is not healed: PAUSED/) });
+    expect((await selfheal(['status'])).out).toMatch(/^Healing: paused since .*: maintenance/);
+
+    expect(await selfheal(['resume'])).toMatchObject({ code: 0, out: 'Healing is on again.\n' });
+    expect((await place.store.readFleet()).pause).toBeUndefined();
+    const status = JSON.parse((await selfheal(['status', '--json'])).out);
+    expect(status.pause).toBeUndefined();
+  });
+
+  it('ends with 4 if nothing comes of an event that the bus accepted', async () => {
+    const { code, out } = await selfheal([
+      'pause',
+      '--config',
+      'none.yaml',
+      '--source',
+      'nobody.listens',
+      '--timeout',
+      '3s',
+    ]);
+    expect({ code, out }).toEqual({ code: 4, out: expect.stringContaining('accepted by EventBridge') });
+    expect((await place.store.readFleet()).pause).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'an operation that does not exist',
+      ['show', '20260101T000000Z-000000000000'],
+      2,
+      '`selfheal operations` lists',
+    ],
+    ['a component that does not exist', ['why', 'shpo'], 2, 'did you mean shop?'],
+    [
+      'a table that does not exist',
+      ['operations', '--table', 'nowhere'],
+      3,
+      'Check --region, --profile and --table',
+    ],
+    ['a profile that does not exist', ['operations', '--profile', 'nobody'], 3, '--profile'],
+    [
+      'an endpoint that is not there',
+      ['operations', '--endpoint-url', 'http://127.0.0.1:9'],
+      3,
+      'could not be reached',
+    ],
+  ])('answers %s with the remedy', async (_, args, code, remedy) => {
+    expect(await selfheal(args)).toEqual({ code, out: '', err: expect.stringContaining(remedy) });
+  });
+
+  it('says when it has no credentials', async () => {
+    const none = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+    expect(await selfheal(['operations'], none)).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('AWS_PROFILE'),
+    });
+  });
+});
