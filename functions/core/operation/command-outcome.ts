@@ -26,7 +26,7 @@ interface Invocation {
   readonly output: string;
 }
 
-/** Whether a command status says that nothing more will happen. A status that nobody knows is such a one. */
+/** Whether a command status means that nothing more will happen. An unknown status counts as one. */
 export function isTerminal(status: string): boolean {
   return !PENDING.has(status);
 }

@@ -76,7 +76,7 @@ function whatIsLeft(
   return parts;
 }
 
-/** Actions of which nobody knows what became: they may repeat what was undone. */
+/** Actions whose outcome is unknown: they may repeat what was undone. */
 function mayStillAct(steps: readonly StepRecord[]): readonly string[] {
   const unknown = steps.filter(
     ({ stepId, outcome }) => stepPhase(stepId) === 'heal' && outcome === 'UNKNOWN',
