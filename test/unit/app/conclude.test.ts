@@ -38,7 +38,17 @@ describe('a conclusion', () => {
     expect(component.cooldownUntilMs).toEqual({ restart: NOON + 60_000 + 300_000 });
     expect(fleet).toMatchObject({ inFlight: [], unhealthy: [] });
     expect(world.events.changes).toMatchObject([{ state: 'COMPLETED', atMs: NOON + 60_000 }]);
+    expect(world.events.changes[0]?.operation).not.toHaveProperty('failure');
     expect(world.metrics.figures).toEqual(['concluded COMPLETED']);
+  });
+
+  it('is announced with why it failed', async () => {
+    const { world, end } = await running();
+    await end('FAILED');
+    expect(world.events.changes.at(-1)).toMatchObject({
+      state: 'FAILED',
+      operation: { result: 'FAILED', failure },
+    });
   });
 
   it('keeps the reason of a failure, and the component unhealthy', async () => {

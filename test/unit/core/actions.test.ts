@@ -84,6 +84,18 @@ describe('the parameters that a runbook is given', () => {
   });
 });
 
+it.each([
+  'freeze_config',
+  'verify_config',
+  'verify_containment',
+  'verify_health',
+  'notify_soc',
+  'notify_architect',
+] as const)('%s changes nothing on a host', (type) => {
+  const { params, effect } = actionDefinition(type);
+  expect(effect(params.parse({}))).toBe('none');
+});
+
 it('restoring a configuration leaves the service alone only when told to apply nothing', () => {
   expect(ACTIONS.rollback_config.effect({ apply: 'none' })).toBe('changes-files');
   for (const apply of ['reload', 'restart'])

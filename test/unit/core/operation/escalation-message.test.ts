@@ -69,6 +69,7 @@ describe('the message about a failed repair', () => {
     expect(message([lost, undone])).toContain(
       'heal-0 graceful_stop may still act on i-a: look at command c-1.',
     );
+    expect(message([{ ...lost, targets: [] }, undone])).toContain('graceful_stop may still act: look at');
   });
 
   it.each([
