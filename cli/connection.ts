@@ -1,5 +1,5 @@
 import { NotFound } from '../functions/ports/errors.ts';
-import { type OperatorClients, operatorClients, type RecordReader } from '../functions/runtime/operator.ts';
+import type { OperatorClients, RecordReader } from '../functions/runtime/operator.ts';
 import { CommandFailed } from './errors.ts';
 
 const STATE_STACK = 'SelfhealState';
@@ -24,6 +24,8 @@ export interface Connection extends Pick<OperatorClients, 'events'> {
  * @throws CommandFailed if Selfheal is not deployed there, ServiceError
  */
 export async function connect(options: ConnectionOptions): Promise<Connection> {
+  // Loading AWS's SDK takes longer than all the rest: help, validation and completion do without it.
+  const { operatorClients } = await import('../functions/runtime/operator.ts');
   const { records, events, stackOutputs } = operatorClients(options);
   const tableName = options.table ?? (await discoverTable(stackOutputs, options));
   return { store: records(tableName), events, tableName };
