@@ -25,6 +25,9 @@ export interface StepEnd {
   readonly detail: string;
   readonly failsAs?: StepFailure;
   readonly skipped?: SkippedTargets;
+  /** Ids of the targets on which it was done. @default none */
+  readonly targets?: readonly string[];
+  readonly undo?: string;
   /** Whether the operation ends with it, whatever the action's `onError` says. @default false */
   readonly isFinal?: boolean;
 }

@@ -1,4 +1,5 @@
 import type { ActionReference } from '../core/actions/action-reference.ts';
+import { actionDefinition } from '../core/actions/action-table.ts';
 import type { Operation, StepId, StepRecord } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import { plannedAction } from '../core/operation/planned-step.ts';
@@ -31,11 +32,18 @@ export async function cancelPending(
     const action = plannedAction(strategy, operation, stepId);
     return action && (await findAction(deps, { operationId, stepId, sinceMs, action }));
   };
+  /** Of a function's end only the function that invoked it learns. If that one stopped, the other may go on. */
+  const endsUnseen = (stepId: StepId): boolean => {
+    const action = plannedAction(strategy, operation, stepId);
+    const hasEnded = steps.some((step) => step.stepId === stepId && step.outcome === 'FAILED');
+    return action !== undefined && actionDefinition(action).executor === 'function' && !hasEnded;
+  };
   /** @returns why it may still act, if it may */
   const cancel = async (step: MayAct): Promise<string | undefined> => {
     try {
       const reference = step.reference ?? (await findLost(step.stepId));
       if (reference) await cancelAction(deps, reference);
+      else if (endsUnseen(step.stepId)) return 'nobody knows whether it has ended';
       return undefined;
     } catch (error) {
       if (isForGood(error)) return error.message;

@@ -9,7 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import { isForGood } from '../ports/errors.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import { type BatchStepDeps, batchStep, type StepEnd } from './batch-step.ts';
-import { type ChooseTargetsDeps, hosts, TargetsUnavailable, targetsOf } from './choose-targets.ts';
+import { type ChooseTargetsDeps, TargetsUnavailable, targetRefs, targetsOf } from './choose-targets.ts';
 import { type CompleteDeps, completeStep } from './complete-step.ts';
 import type { ActionSubject } from './executors/action-call.ts';
 import { type BeginDeps, beginAction } from './executors/executors.ts';
@@ -77,14 +77,24 @@ type Done =
 
 async function begin(
   deps: CarryOutDeps,
-  { subject, step: { stepId, action } }: StepToCarryOut,
+  { subject, step, steps }: StepToCarryOut,
   targets: readonly string[],
   whereverPossible = false,
 ): Promise<Done> {
+  const { stepId, action } = step;
   const { type, params, timeoutSeconds } = action;
-  const call = { subject, stepId, params, timeoutSeconds, targets: hosts(targets), whereverPossible };
+  const undone = 'undoes' in step ? steps.find((other) => other.stepId === step.undoes) : undefined;
+  const call = {
+    subject,
+    stepId,
+    params,
+    timeoutSeconds,
+    targets: targetRefs(subject.component, targets),
+    whereverPossible,
+    undo: undone?.undo,
+  };
   const begun = await beginAction(deps, type, call);
-  return 'reference' in begun ? { ...begun, targets } : begun;
+  return { ...begun, targets };
 }
 
 async function carryOutOnTargets(
@@ -95,7 +105,9 @@ async function carryOutOnTargets(
   const whereverPossible = stepPhase(given.step.stepId) === 'rollback';
   const { fit, unfit } = await targetsOf(deps, given.subject, named, whereverPossible);
   const begun = await begin(deps, given, fit, whereverPossible);
-  return { ...begun, ...(unfit.length > 0 && { unreached: unfit }) };
+  if (unfit.length === 0) return begun;
+  if (!('outcome' in begun)) return { ...begun, unreached: unfit };
+  return { ...begun, outcome: 'FAILED', detail: `could not be done on ${unfit.join(', ')}; ${begun.detail}` };
 }
 
 async function carryOutOnBatch(

@@ -1,3 +1,5 @@
+import type { Component } from '../core/configuration/schema.ts';
+import { selectsHosts, targetKindOf } from '../core/configuration/target-selector.ts';
 import { type ChosenTargets, chooseTargets } from '../core/operation/target-availability.ts';
 import type { TargetRef } from '../core/target/target.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
@@ -27,15 +29,18 @@ export async function targetsOf(
   given: readonly string[] | undefined,
   whereverPossible = false,
 ): Promise<Pick<ChosenTargets, 'fit' | 'unfit'>> {
-  const nodes = await runbooks.resolveTargets(given ? { instanceIds: given } : component.targets);
-  const configured = 'instanceIds' in component.targets ? component.targets.instanceIds : [];
+  const { targets } = component;
+  if (!selectsHosts(targets)) return { fit: [targets.custom], unfit: [] };
+  const nodes = await runbooks.resolveTargets(given ? { instanceIds: given } : targets);
+  const configured = 'instanceIds' in targets ? targets.instanceIds : [];
   const chosen = chooseTargets(operation.component, nodes, given ?? operation.alert.targets, configured);
   if (chosen.problem && (!whereverPossible || chosen.fit.length === 0))
     throw new TargetsUnavailable(chosen.problem);
   return chosen;
 }
 
-/** Hosts, by their ids. */
-export function hosts(ids: readonly string[]): readonly TargetRef[] {
-  return ids.map((id) => ({ kind: 'host', id }));
+/** Targets of a component, by their ids. */
+export function targetRefs({ targets }: Component, ids: readonly string[]): readonly TargetRef[] {
+  const kind = targetKindOf(targets);
+  return ids.map((id) => ({ kind, id }));
 }

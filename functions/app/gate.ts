@@ -1,3 +1,4 @@
+import { selectsHosts } from '../core/configuration/target-selector.ts';
 import { leavesIsolated } from '../core/operation/action-effects.ts';
 import type { BatchProgress } from '../core/operation/batch-progress.ts';
 import { minimumHealthy, tooFewHealthy } from '../core/operation/gate.ts';
@@ -29,6 +30,7 @@ export async function closedGate(
   batch: readonly string[],
   progress: readonly BatchProgress[],
 ): Promise<string | undefined> {
+  if (!selectsHosts(component.targets)) return undefined;
   const nodes = await deps.runbooks.resolveTargets(component.targets);
   const configured = 'instanceIds' in component.targets ? component.targets.instanceIds : [];
   const all = new Set([...configured, ...nodes.map(({ instanceId }) => instanceId), ...batch]);

@@ -1,3 +1,4 @@
+import { type HostSelector, selectsHosts } from '../core/configuration/target-selector.ts';
 import { hasOneTarget, type Layout, type TargetHealth } from '../core/operation/layout.ts';
 import { LAYOUT_LOOK } from '../core/operation/look-id.ts';
 import { planLayout, targetsToLookAt } from '../core/operation/plan-layout.ts';
@@ -30,8 +31,9 @@ export async function layOut(
   fence: number,
 ): Promise<Layout | undefined> {
   if (operation.layout) return operation.layout;
-  if (hasOneTarget(plan.component)) return undefined;
-  const layout = await workOut(deps, { operation, plan }, fence);
+  const { targets } = plan.component;
+  if (hasOneTarget(plan.component) || !selectsHosts(targets)) return undefined;
+  const layout = await workOut(deps, { operation, plan }, targets, fence);
   const kept = await deps.store.layOut(operation.operationId, layout);
   if (!kept) throw new OperationGone(operation.operationId, 'COMPLETED, FAILED or ROLLING_BACK');
   return kept;
@@ -40,9 +42,10 @@ export async function layOut(
 async function workOut(
   deps: LayOutDeps,
   { operation, plan: { strategy, component } }: PlannedOperation,
+  selector: HostSelector,
   fence: number,
 ): Promise<Layout> {
-  const nodes = await deps.runbooks.resolveTargets(component.targets);
+  const nodes = await deps.runbooks.resolveTargets(selector);
   const of = { name: operation.component, component, strategy, named: operation.alert.targets, nodes };
   const asked = targetsToLookAt(of);
   const health = asked.length > 0 ? await look(deps, { operation, component, fence }, asked) : NOTHING_KNOWN;

@@ -4,7 +4,7 @@ import { chunked, MAXIMUM_BATCH, type TargetHealth } from '../core/operation/lay
 import type { LookId } from '../core/operation/look-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
-import { hosts } from './choose-targets.ts';
+import { targetRefs } from './choose-targets.ts';
 import type { ActionSubject } from './executors/action-call.ts';
 import * as runCommand from './executors/run-command.ts';
 
@@ -43,7 +43,7 @@ export async function lookAtTargets(
         ...LOOK,
         subject,
         stepId: lookId,
-        targets: hosts(chunk),
+        targets: targetRefs(subject.component, chunk),
       }),
     ),
   );

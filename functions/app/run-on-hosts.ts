@@ -1,6 +1,6 @@
 import type { RunCommandAction } from '../core/actions/action-definition.ts';
 import type { StepId, StepRecord } from '../core/operation/operation.ts';
-import { type ChooseTargetsDeps, hosts, targetsOf } from './choose-targets.ts';
+import { type ChooseTargetsDeps, targetRefs, targetsOf } from './choose-targets.ts';
 import type { ActionCall, ActionSubject } from './executors/action-call.ts';
 import * as runCommand from './executors/run-command.ts';
 
@@ -25,6 +25,11 @@ export async function runOnHosts(
   given?: readonly string[],
 ): Promise<Pick<StepRecord, 'reference' | 'targets'>> {
   const { fit } = await targetsOf(deps, subject, given);
-  const begun = await runCommand.begin(deps, definition, { ...how, subject, stepId, targets: hosts(fit) });
+  const begun = await runCommand.begin(deps, definition, {
+    ...how,
+    subject,
+    stepId,
+    targets: targetRefs(subject.component, fit),
+  });
   return { ...('reference' in begun && begun), targets: fit };
 }

@@ -2,7 +2,9 @@ import * as z from 'zod/mini';
 import { type ActDeps, act } from '../app/act.ts';
 import { type DenialDeps, notingDenials, notingPort } from '../app/denials.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { metrics, notifier, runbooks, store, tokens } from '../runtime/port-builders.ts';
+import { metrics, runbooks, store, tokens } from '../runtime/port-builders.ts';
+import { seldomFunctions as functions } from '../runtime/seldom-functions.ts';
+import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { attempt, operationInput, taskToken } from './inputs.ts';
 import { carriedStep } from './planned-step-input.ts';
 import { wired } from './wired.ts';
@@ -17,4 +19,11 @@ export const createHandler = (deps: ActDeps & DenialDeps) =>
     await notingDenials(deps, () => act({ ...deps, ...noting }, input));
   });
 
-export const handler = wired('act', createHandler, { metrics, notifier, runbooks, store, tokens });
+export const handler = wired('act', createHandler, {
+  functions,
+  metrics,
+  notifier,
+  runbooks,
+  store,
+  tokens,
+});

@@ -3,7 +3,8 @@ import { type ChangePeerDeps, changePeer } from '../app/watchdog/change-peer.ts'
 import { sourcesOf } from '../core/signal/event-source.ts';
 import type { Home } from '../core/signal/home.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { notifier, watchdog } from '../runtime/port-builders.ts';
+import { notifier } from '../runtime/notifier.ts';
+import { watchdog } from '../runtime/port-builders.ts';
 import { homeEvent } from './home-event.ts';
 import { wired } from './wired.ts';
 

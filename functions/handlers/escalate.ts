@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { type EscalateDeps, escalate } from '../app/escalate.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { notifier, store } from '../runtime/port-builders.ts';
+import { notifier } from '../runtime/notifier.ts';
+import { store } from '../runtime/port-builders.ts';
 import { failure, operationInput } from './inputs.ts';
 import { wired } from './wired.ts';
 

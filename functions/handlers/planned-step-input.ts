@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import type { ActInput } from '../app/act.ts';
 import { ACTION_TYPES, type ActionType } from '../core/actions/action-table.ts';
 import { actionOf } from '../core/configuration/action-schema.ts';
-import { instanceId } from '../core/configuration/names.ts';
+import { customTarget, instanceId } from '../core/configuration/names.ts';
+import { MAXIMUM_BATCH } from '../core/operation/layout.ts';
 import { isStepId, type StepId } from '../core/operation/operation.ts';
 
 /**
@@ -28,9 +29,14 @@ const action = z.pipe(
   }),
 );
 
+const stepId = z.custom<StepId>((value) => typeof value === 'string' && isStepId(value));
+
 /** Checked against the actions' own schemas again: a state's input is data like any other. */
 export const carriedStep: z.ZodMiniType<ActInput['step']> = z.object({
-  stepId: z.custom<StepId>((value) => typeof value === 'string' && isStepId(value)),
+  stepId,
   action: z.exactOptional(action),
-  targets: z.exactOptional(z.array(instanceId).check(z.minLength(1), z.maxLength(50))),
+  targets: z.exactOptional(
+    z.array(z.union([instanceId, customTarget])).check(z.minLength(1), z.maxLength(MAXIMUM_BATCH)),
+  ),
+  undoes: z.exactOptional(stepId),
 });

@@ -6,12 +6,12 @@ import {
   events,
   executions,
   metrics,
-  notifier,
   runbooks,
   store,
   tokens,
   watchdog,
 } from '../runtime/port-builders.ts';
+import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { logger } from '../runtime/telemetry.ts';
 import { wired } from './wired.ts';
 

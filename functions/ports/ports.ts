@@ -6,6 +6,7 @@ import type { HealExecutions, TaskTokens } from './executions.ts';
 import type { AlarmReader, EndpointProber } from './observers.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { RunbookRunner } from './runbook-runner.ts';
+import type { UserFunctions } from './user-functions.ts';
 import type { WatchdogEvents, WatchdogMetrics } from './watchdog-announcers.ts';
 import type { HttpProber, TcpProber } from './watchdog-probers.ts';
 import type { WatchdogStore } from './watchdog-store.ts';
@@ -20,6 +21,7 @@ export interface Ports {
   readonly tokens: TaskTokens;
   readonly events: EventPublisher;
   readonly notifier: Notifier;
+  readonly functions: UserFunctions;
   readonly metrics: Metrics;
   readonly watchdog: WatchdogStore;
   readonly http: HttpProber;

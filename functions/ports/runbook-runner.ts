@@ -1,5 +1,5 @@
 import type { RunbookParameters } from '../core/actions/action-definition.ts';
-import type { TargetSelector } from '../core/configuration/target-selector.ts';
+import type { HostSelector } from '../core/configuration/target-selector.ts';
 import type { ManagedNode } from '../core/operation/target-availability.ts';
 
 export interface RunbookRequest {
@@ -37,7 +37,7 @@ export interface RunbookRunner {
    * The managed nodes that the selector chooses, any number of them. Whether they carry the managed tag shows only when
    * a command is sent: `send` is refused for a node without it.
    */
-  readonly resolveTargets: (selector: TargetSelector) => Promise<readonly ManagedNode[]>;
+  readonly resolveTargets: (selector: HostSelector) => Promise<readonly ManagedNode[]>;
   /**
    * @returns the command's id
    * @throws ServiceError; nothing was sent, unless it is a ServiceUnavailable

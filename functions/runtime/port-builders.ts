@@ -6,20 +6,12 @@ import { createWatchdogPublisher } from '../adapters/eventbridge/watchdog-publis
 import { createEndpointProber } from '../adapters/http/endpoint-prober.ts';
 import { createPeerAddresses, type PeerAddresses } from '../adapters/http/peer-addresses.ts';
 import { createHttpProber } from '../adapters/http/peer-prober.ts';
-import { createSnsNotifier } from '../adapters/sns/notifier.ts';
 import { createSsmRunbookRunner } from '../adapters/ssm/runbook-runner.ts';
 import { createHealExecutions, createTaskTokens } from '../adapters/stepfunctions/executions.ts';
 import { createTcpProber } from '../adapters/tcp/peer-prober.ts';
 import type { Essentials, Ports } from '../ports/ports.ts';
-import {
-  cloudWatchClient,
-  dynamoDbClient,
-  eventBridgeClient,
-  sfnClient,
-  snsClient,
-  ssmClient,
-} from './clients.ts';
-import { readEnvironment, readTopicArns } from './environment.ts';
+import { cloudWatchClient, dynamoDbClient, eventBridgeClient, sfnClient, ssmClient } from './clients.ts';
+import { readEnvironment } from './environment.ts';
 import { countLostEvent, createMetrics, createWatchdogMetrics, logger } from './telemetry.ts';
 
 /** Builds one port for a function that is starting. */
@@ -62,9 +54,6 @@ export const events: PortBuilder<'events'> = () =>
       });
     },
   });
-
-export const notifier: PortBuilder<'notifier'> = () =>
-  createSnsNotifier({ client: snsClient(), topicArns: readTopicArns() });
 
 export const metrics: PortBuilder<'metrics'> = () => createMetrics();
 

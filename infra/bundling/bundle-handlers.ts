@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { HANDLERS } from '../../functions/handlers/table/handler-table.ts';
+import { type BuildOptions, build } from 'esbuild';
+import { HANDLERS, type HandlerName } from '../../functions/handlers/table/handler-table.ts';
 import { trimmedLibraries } from './trimmed-libraries.ts';
 
 const FUNCTIONS = join(import.meta.dirname, '../../functions');
@@ -9,13 +9,7 @@ const FUNCTIONS = join(import.meta.dirname, '../../functions');
 const REQUIRE_IN_ESM =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
-/**
- * Bundles every handler into `<name>.mjs` in the directory given as the argument, all at once, since they share most of
- * their files. A separate program: esbuild takes plugins only asynchronously, and the CDK bundles synchronously.
- */
-await build({
-  entryPoints: Object.keys(HANDLERS).map((name) => join(FUNCTIONS, `handlers/${name}.ts`)),
-  outdir: process.argv[2] ?? '',
+const OPTIONS: BuildOptions = {
   outExtension: { '.js': '.mjs' },
   bundle: true,
   minify: true,
@@ -30,4 +24,29 @@ await build({
   charset: 'utf8',
   legalComments: 'none',
   logLevel: 'warning',
-});
+};
+
+/**
+ * Handlers that load some of their adapters only when they first need them, which is seldom. Each such adapter gets a file
+ * of its own.
+ */
+const SPLIT: ReadonlySet<HandlerName> = new Set(['act', 'reconcile']);
+
+/**
+ * Bundles every handler into `<name>/index.mjs` in the directory given as the argument. Those that are not split are
+ * bundled together, since they share most of their files. This is a program of its own because esbuild takes plugins only
+ * asynchronously, and the CDK bundles synchronously.
+ */
+const outdir = process.argv[2] ?? '';
+const names = Object.keys(HANDLERS) as readonly HandlerName[];
+const entry = (name: HandlerName, out: string) => ({ in: join(FUNCTIONS, `handlers/${name}.ts`), out });
+await Promise.all([
+  build({
+    ...OPTIONS,
+    outdir,
+    entryPoints: names.filter((name) => !SPLIT.has(name)).map((name) => entry(name, `${name}/index`)),
+  }),
+  ...[...SPLIT].map((name) =>
+    build({ ...OPTIONS, outdir: join(outdir, name), splitting: true, entryPoints: [entry(name, 'index')] }),
+  ),
+]);

@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -23,6 +23,8 @@ export interface FunctionPermissionsProps {
   readonly topics: NotificationTopics;
   /** Names of all runbooks' SSM documents. */
   readonly documentNames: readonly string[];
+  /** Names of the user's functions that strategies invoke, with or without an alias. */
+  readonly userFunctions: readonly string[];
   /** The tag without which no node can be sent a command. */
   readonly managedTag: { readonly key: string; readonly value: string };
 }
@@ -35,7 +37,7 @@ export class FunctionPermissions extends Construct {
 
   constructor(scope: Construct, id: string, props: FunctionPermissionsProps) {
     super(scope, id);
-    const { table, topics, documentNames, managedTag } = props;
+    const { table, topics, documentNames, userFunctions, managedTag } = props;
     const runbooks = new RunbookAccess(this, 'RunCommand', managedTag);
     // Written out where a grant would also give SendTaskHeartbeat, or every state machine.
     const heal = workflowArn(this, 'heal');
@@ -43,6 +45,10 @@ export class FunctionPermissions extends Construct {
       table: (grantee, actions) => table.grant(grantee, ...actions),
       topics: (grantee, _actions, handler) => topics.grantPublish(grantee, ...topicsOf(topics, handler)),
       bus: (grantee) => grantee.grantAnnouncing(),
+      'functions of the configuration': (grantee, actions) => {
+        const arns = userFunctions.map((name) => functionArn(this, name));
+        if (arns.length > 0) grantee.grant(actions, arns);
+      },
       'heal workflow': (grantee, actions) => grantee.grant(actions, [heal]),
       'heal executions': (grantee, actions) => this.grantOnExecutions(grantee, actions),
       'documents and nodes': (grantee, _actions, { documents = [] }) =>
@@ -65,6 +71,14 @@ export class FunctionPermissions extends Construct {
       reason: 'Every operation has an execution of its own; only those of the heal workflow can be read.',
     });
   }
+}
+
+/** By the name that is invoked: a permission on the function alone does not cover its aliases. */
+function functionArn(scope: Construct, name: string): string {
+  return Stack.of(scope).formatArn({
+    ...{ service: 'lambda', resource: 'function', resourceName: name },
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 }
 
 /** The variables that a handler reads, with their values in this stack. */

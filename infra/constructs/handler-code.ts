@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AssetHashType, DockerImage, type ILocalBundling } from 'aws-cdk-lib';
@@ -10,12 +10,10 @@ import { HANDLERS, type HandlerName } from '../../functions/handlers/table/handl
 const HANDLERS_DIRECTORY = join(import.meta.dirname, '../../functions/handlers');
 const BUNDLER = join(import.meta.dirname, '../bundling/bundle-handlers.ts');
 
-/** Name of the bundle inside the function's package; what Lambda calls it without the suffix. */
-const BUNDLE_FILE = 'index.mjs';
 export const CONFIGURATION_FILE = 'configuration.json';
 
 /**
- * One handler as a single file with everything it needs, the AWS SDK included, and the compiled configuration beside it.
+ * One handler with everything it needs, the AWS SDK included, and the compiled configuration beside it.
  * esbuild runs on this machine: neither Docker nor a network is needed.
  */
 export function handlerCode(handler: HandlerName, configuration: CompiledConfiguration): Code {
@@ -41,23 +39,29 @@ class HandlerBundling implements ILocalBundling {
 
   tryBundle(outputDirectory: string): boolean {
     bundles ??= bundleHandlers();
-    const bundle = bundles.get(this.handler);
-    if (!bundle) throw new Error(`no bundle of ${this.handler}`);
-    writeFileSync(join(outputDirectory, BUNDLE_FILE), bundle);
+    const files = bundles.get(this.handler);
+    if (!files) throw new Error(`no bundle of ${this.handler}`);
+    for (const [name, content] of files) writeFileSync(join(outputDirectory, name), content);
     writeFileSync(join(outputDirectory, CONFIGURATION_FILE), JSON.stringify(this.configuration));
     return true;
   }
 }
 
-let bundles: ReadonlyMap<string, Uint8Array> | undefined;
+/** The files of a package, by their names. */
+type Files = ReadonlyMap<string, Uint8Array>;
+
+let bundles: ReadonlyMap<string, Files> | undefined;
 
 /** All handlers, once for each process. @returns by the handler's name */
-function bundleHandlers(): ReadonlyMap<string, Uint8Array> {
+function bundleHandlers(): ReadonlyMap<string, Files> {
   const directory = mkdtempSync(join(tmpdir(), 'selfheal-bundles-'));
   try {
     execFileSync(process.execPath, [BUNDLER, directory], { stdio: ['ignore', 'ignore', 'inherit'] });
-    const names = Object.keys(HANDLERS);
-    return new Map(names.map((name) => [name, readFileSync(join(directory, `${name}.mjs`))]));
+    const filesOf = (name: string): Files =>
+      new Map(
+        readdirSync(join(directory, name)).map((file) => [file, readFileSync(join(directory, name, file))]),
+      );
+    return new Map(Object.keys(HANDLERS).map((name) => [name, filesOf(name)]));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -4,6 +4,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { invokedFunctions } from '../../functions/core/configuration/invoked-functions.ts';
 import {
   ENGINE_HANDLERS,
   HANDLERS,
@@ -55,6 +56,7 @@ export class EngineStack extends Stack {
     const { table, documentNames } = props;
     const permissions = new FunctionPermissions(this, 'Permissions', {
       ...{ table, topics: this.topics, documentNames, managedTag },
+      userFunctions: invokedFunctions(props.configuration.strategies),
     });
     for (const name of ENGINE_HANDLERS) permissions.grant(this.functions[name], name);
     if (settings.vpc) this.functions.verify.joinVpc(settings.vpc.subnetIds, settings.vpc.securityGroupIds);

@@ -42,6 +42,7 @@ export class WatchdogStack extends Stack {
     const { table, topics, configuration } = props;
     const { managedTag } = configuration.settings;
     this.permissions = new FunctionPermissions(this, 'Permissions', {
+      userFunctions: [],
       ...{ table, topics, managedTag, documentNames: [] },
     });
     const deadLetters = this.deadLetterQueue(

@@ -24,6 +24,7 @@ import { type FunctionDeps, loadFunctions } from './functions.ts';
 import { silenceFunctionLogs } from './lambda/function-logs.ts';
 import { createLambdaService, type LambdaDeps, type LambdaService } from './lambda/lambda-service.ts';
 import type { Sandbox } from './lambda/sandbox.ts';
+import { createLocalFunctions, type LocalFunctions } from './lambda/user-functions.ts';
 import { networkProbers } from './network-probers.ts';
 import { createIds, type Random } from './random/seeded-random.ts';
 import { createRecordingNotifier, type RecordingNotifier } from './sns/notifier.ts';
@@ -41,6 +42,8 @@ export interface EmbeddedCloudOptions {
   readonly random: Random;
   /** Where runbooks run. */
   readonly hosts: HostRunner;
+  /** The user's own functions that strategies may invoke. @default none */
+  readonly userFunctions?: LocalFunctions;
   /** Probes health endpoints. */
   readonly endpoints: EndpointProber;
   /** @default a store in memory */
@@ -197,6 +200,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
       alarms.redInstances,
     ),
     endpoints: options.endpoints,
+    functions: createLocalFunctions(options.userFunctions ?? {}),
     runbooks,
     tokens: createEmbeddedTaskTokens(stepFunctions),
     executions: createEmbeddedHealExecutions(stepFunctions, arnOf('heal')),

@@ -5,18 +5,19 @@ import {
   type PlannedThresholdAlarm,
   plannedAlarms,
 } from '../../functions/core/configuration/planned-alarms.ts';
-import { selectorTags } from '../../functions/core/configuration/target-selector.ts';
+import { selectorTags, selectsHosts } from '../../functions/core/configuration/target-selector.ts';
 import type { AlarmEngine } from '../alarms/alarm-engine.ts';
 import { type MetricAlarmInput, metricAlarmSchema } from '../alarms/schemas.ts';
 import type { ManagedNode } from '../ssm/host-runner.ts';
 
-/** A host for every instance id of the configuration, and one for each component that selects its hosts by tags. */
+/** A host for every instance id of the configuration, and one for each component that selects its hosts by tags or group. */
 export function landscapeNodes(configuration: CompiledConfiguration): readonly ManagedNode[] {
   const { key, value } = configuration.settings.managedTag;
   const tagsOf = new Map<string, Record<string, string>>();
   for (const [index, { targets }] of Object.values(configuration.components).entries()) {
     if ('instanceIds' in targets) for (const id of targets.instanceIds) tagsOf.set(id, { [key]: value });
-    else tagsOf.set(`i-${index.toString(16).padStart(8, '0')}`, { ...selectorTags(targets), [key]: value });
+    else if (selectsHosts(targets))
+      tagsOf.set(`i-${index.toString(16).padStart(8, '0')}`, { ...selectorTags(targets), [key]: value });
   }
   return [...tagsOf].map(([instanceId, tags]) => ({
     instanceId,

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -8,6 +8,7 @@ import { type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-
 import { loadConfiguration } from '../../functions/core/configuration/load.ts';
 import { ENGINE_HANDLERS } from '../../functions/handlers/table/handler-table.ts';
 import { handlerCode } from '../../infra/constructs/handler-code.ts';
+import { loadedAtStart } from '../factories/loaded-at-start.ts';
 
 const EMPTY_HANDLER = 'export const handler = async () => ({});\n';
 
@@ -64,9 +65,9 @@ export function measureBundles(configurationText: string, repetitions: number): 
     }));
     const emptyMs = medians[0]?.processMs ?? Number.NaN;
     return medians.map((one) => {
-      const file = join(packages.get(one.name) ?? '', 'index.mjs');
-      const bytes = statSync(file).size;
-      const gzippedBytes = gzipSync(readFileSync(file)).length;
+      const loaded = Buffer.concat(loadedAtStart(join(packages.get(one.name) ?? '', 'index.mjs')));
+      const bytes = loaded.length;
+      const gzippedBytes = gzipSync(loaded).length;
       return { ...one, bytes, gzippedBytes, processRatio: one.processMs / emptyMs };
     });
   } finally {

@@ -50,11 +50,13 @@ describe('the app', () => {
     ]);
   });
 
-  it('bundles every function into one file of less than 640 KB, with the compiled configuration beside it', () => {
+  it('bundles every function, with the compiled configuration beside it', () => {
     // All vantage points have the same code.
     expect(assets).toHaveLength(Object.keys(HANDLERS).length);
     for (const asset of assets) {
-      expect(readdirSync(join(run.outdir, asset)).sort()).toEqual(['configuration.json', 'index.mjs']);
+      const files = readdirSync(join(run.outdir, asset));
+      expect(files).toEqual(expect.arrayContaining(['configuration.json', 'index.mjs']));
+      expect(files.filter((file) => !/^(configuration\.json|[\w-]+\.mjs)$/.test(file))).toEqual([]);
       const configuration: unknown = JSON.parse(
         readFileSync(join(run.outdir, asset, 'configuration.json'), 'utf8'),
       );

@@ -24,6 +24,7 @@ const stepItem = z.object({
   unreached: z.exactOptional(z.array(z.string())),
   skipped: z.exactOptional(z.record(z.string(), z.enum(SKIP_REASONS))),
   failsAs: z.exactOptional(z.enum(STEP_FAILURES)),
+  undo: z.exactOptional(z.string()),
   outcome: z.exactOptional(z.enum(STEP_OUTCOMES)),
   completedAtMs: z.exactOptional(epochMs),
   detail: z.exactOptional(z.string()),

@@ -4,7 +4,7 @@ import {
   type InstanceInformationStringFilter,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
-import { selectorTags, type TargetSelector } from '../../core/configuration/target-selector.ts';
+import { type HostSelector, selectorTags } from '../../core/configuration/target-selector.ts';
 import type { ManagedNode } from '../../core/operation/target-availability.ts';
 
 /** What DescribeInstanceInformation returns at most in one page; as many ids are asked for in one request. */
@@ -24,7 +24,7 @@ const UNKNOWN_NODE = new Set(['InvalidInstanceId', 'InvalidInstanceInformationFi
  */
 export async function findManagedNodes(
   client: Pick<SSMClient, 'send'>,
-  selector: TargetSelector,
+  selector: HostSelector,
 ): Promise<readonly ManagedNode[]> {
   if ('instanceIds' in selector) return await nodesById(client, [...new Set(selector.instanceIds)]);
   // SSM refuses a tag filter beside any other filter, another tag's included: each tag is asked for alone.

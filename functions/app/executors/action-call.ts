@@ -27,12 +27,19 @@ export interface ActionCall {
    * no further than to the first that fails
    */
   readonly whereverPossible?: boolean;
+  /** For an undo step: what was kept of the step that it undoes, as JSON. @default nothing was kept */
+  readonly undo?: string | undefined;
 }
 
 /** An action that goes on by itself until its end is noticed, or one that is done already. */
 export type Begun =
   | { readonly reference: ActionReference }
-  | { readonly outcome: 'SUCCEEDED'; readonly detail: string };
+  | {
+      readonly outcome: 'SUCCEEDED' | 'FAILED';
+      readonly detail: string;
+      /** JSON: what the executor wants to have back, should the action be undone. */
+      readonly undo?: string;
+    };
 
 /** A step whose action may have been begun, though nobody recorded the reference. */
 export interface ActionKey {

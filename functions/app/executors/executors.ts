@@ -11,8 +11,12 @@ import type { ActionCall, ActionKey, Begun } from './action-call.ts';
 import type { Cancel, Find, Inspect } from './executor.ts';
 import * as notification from './notification.ts';
 import * as runCommand from './run-command.ts';
+import * as userFunction from './user-function.ts';
 
-export interface BeginDeps extends runCommand.RunCommandBeginDeps, notification.NotificationBeginDeps {}
+export interface BeginDeps
+  extends runCommand.RunCommandBeginDeps,
+    notification.NotificationBeginDeps,
+    userFunction.FunctionBeginDeps {}
 export interface InspectDeps extends runCommand.RunCommandInspectDeps {}
 export interface CancelDeps extends runCommand.RunCommandCancelDeps {}
 export interface FindDeps extends runCommand.RunCommandFindDeps {}
@@ -25,6 +29,8 @@ export async function beginAction(deps: BeginDeps, type: ActionType, call: Actio
       return await runCommand.begin(deps, definition, call);
     case 'notification':
       return await notification.begin(deps, definition, call);
+    case 'function':
+      return await userFunction.begin(deps, definition, call);
     default:
       return assertNever(definition);
   }

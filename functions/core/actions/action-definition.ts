@@ -45,10 +45,16 @@ interface ActionRow {
   /** With these `params`, as its schema gives them. */
   readonly effect: (params: ActionParams) => ActionEffect;
   readonly defaultTimeoutSeconds: number;
+  /** @default an hour */
+  readonly maximumTimeoutSeconds?: number;
   /** @default no time of its own */
   readonly duration?: (params: ActionParams) => ActionDuration;
   /** The action that takes this one back, run when a later action fails with `onError: rollback`. */
   readonly undo?: string;
+  /** The undo's `params` after an action with these; `undefined` if it cannot be undone. @default the undo's defaults */
+  readonly undoParams?: (params: ActionParams) => ActionParams | undefined;
+  /** Whether an action with the first `params` undoes one of this type with the second. @default never */
+  readonly undoes?: (params: ActionParams, done: ActionParams) => boolean;
 }
 
 /** An action that is carried out on hosts, by an SSM document. */
@@ -66,8 +72,13 @@ export interface NotificationAction extends ActionRow {
   readonly topic: 'soc' | 'architect';
 }
 
+/** An action that a Lambda function of the user's carries out; its `params` name the function. */
+export interface FunctionAction extends ActionRow {
+  readonly executor: 'function';
+}
+
 /** A row of the action table. Its executor decides what else the row has to say. */
-export type ActionDefinition = RunCommandAction | NotificationAction;
+export type ActionDefinition = RunCommandAction | NotificationAction | FunctionAction;
 
 /** What carries out actions of one kind. */
 export type ExecutorKind = ActionDefinition['executor'];

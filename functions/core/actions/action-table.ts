@@ -1,6 +1,7 @@
 import type { ActionDefinition } from './action-definition.ts';
 import { verifyContainment } from './containment-actions.ts';
 import { clearTempFiles, freezeConfig, rollbackConfig, verifyConfig } from './file-actions.ts';
+import { invokeFunction } from './function-actions.ts';
 import { isolateNetwork, restoreNetwork } from './network-actions.ts';
 import { notifyArchitect, notifySoc } from './notify-actions.ts';
 import {
@@ -25,6 +26,7 @@ export const ACTIONS = {
   enter_safe_mode: enterSafeMode,
   leave_safe_mode: leaveSafeMode,
   verify_containment: verifyContainment,
+  invoke_function: invokeFunction,
   notify_soc: notifySoc,
   notify_architect: notifyArchitect,
 } as const satisfies Record<string, ActionDefinition>;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ACTION_TYPES, ACTIONS, type ActionType } from '../actions/action-table.ts';
+import { ACTION_TYPES, ACTIONS, type ActionType, actionDefinition } from '../actions/action-table.ts';
 import { ON_ERROR, type OnError } from '../operation/on-error.ts';
 import { durationSeconds } from './duration.ts';
 
@@ -10,7 +10,10 @@ export const actionOf = <Type extends ActionType>(type: Type) =>
       type: z.literal(type),
       params: z.prefault(ACTIONS[type].params, {}),
       timeoutSeconds: z
-        ._default(durationSeconds({ min: 5, max: 3_600 }), ACTIONS[type].defaultTimeoutSeconds)
+        ._default(
+          durationSeconds({ min: 5, max: actionDefinition(type).maximumTimeoutSeconds ?? 3_600 }),
+          ACTIONS[type].defaultTimeoutSeconds,
+        )
         .check(z.describe('Time limit of the whole action, on all targets of the batch.')),
       onError: z
         ._default(z.enum(ON_ERROR), 'abort')
@@ -31,6 +34,9 @@ const actionSchemas: [ActionSchema, ...ActionSchema[]] = [
 ];
 
 export const action = z.discriminatedUnion('type', actionSchemas);
+
+/** What can be declared under `actions`, once for all strategies. */
+export const declaredAction = actionOf('invoke_function');
 
 /** One typed step of a strategy. */
 export interface Action {

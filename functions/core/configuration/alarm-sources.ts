@@ -1,6 +1,7 @@
 import type { ThresholdAlarm } from './alarm-schema.ts';
 import { instanceId } from './names.ts';
 import type { Component } from './schema.ts';
+import { selectsHosts } from './target-selector.ts';
 
 /** Where CloudWatch finds a metric. */
 export interface MetricSource {
@@ -53,7 +54,8 @@ export function alarmInstances(component: Component, alarm: ThresholdAlarm): rea
 
 /** Whether one alarm watches each instance of a group on its own, so that its contributors name the instance. */
 export function isGroupAlarm(component: Component, alarm: ThresholdAlarm): boolean {
-  return isPerInstance(alarm) && !('instanceIds' in component.targets);
+  const { targets } = component;
+  return isPerInstance(alarm) && selectsHosts(targets) && !('instanceIds' in targets);
 }
 
 /** What CloudWatch calls an alarm that Selfheal creates. */

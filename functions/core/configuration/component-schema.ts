@@ -7,6 +7,7 @@ import { httpUrl } from './http-url.ts';
 import {
   absolutePath,
   componentName,
+  customTarget,
   instanceId,
   isWithoutRepetition,
   metricName,
@@ -39,8 +40,15 @@ const targets = z.union(
         z.describe('The managed nodes that this Auto Scaling group launched.'),
       ),
     }),
+    z.strictObject({
+      custom: customTarget.check(
+        z.describe(
+          'Something that only `invoke_function` reaches, named as your function knows it: an ARN, a queue, a cluster.',
+        ),
+      ),
+    }),
   ],
-  { error: 'one of `instanceIds: [i-…]`, `tags: {key: value}` and `autoScalingGroup: name`' },
+  { error: 'one of `instanceIds: [i-…]`, `tags: {key: value}`, `autoScalingGroup: name` and `custom: name`' },
 );
 
 const hostUrl = httpUrl.check(

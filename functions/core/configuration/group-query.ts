@@ -1,7 +1,7 @@
 import type { ThresholdAlarm } from './alarm-schema.ts';
 import { metricSourceOf, statisticOf } from './alarm-sources.ts';
 import type { Component } from './component-schema.ts';
-import { selectorTags } from './target-selector.ts';
+import { selectorTags, selectsHosts } from './target-selector.ts';
 
 /** EC2 publishes these under InstanceId alone: only an instance's tags show which group it is in. */
 export const EC2_NAMESPACE = 'AWS/EC2';
@@ -32,7 +32,7 @@ export function queryFilter(
   { targets }: Pick<Component, 'targets'>,
   alarm: ThresholdAlarm,
 ): QueryFilter | undefined {
-  if ('instanceIds' in targets) return undefined;
+  if (!selectsHosts(targets) || 'instanceIds' in targets) return undefined;
   if (metricSourceOf(alarm).namespace === EC2_NAMESPACE)
     return alarm.dimensions === undefined ? { by: 'tags', entries: selectorTags(targets) } : undefined;
   if (alarm.dimensions !== undefined && Object.keys(alarm.dimensions).length > 0)

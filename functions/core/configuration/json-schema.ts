@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { ON_ERROR } from '../operation/on-error.ts';
+import { action } from './action-schema.ts';
 import { formatDuration } from './duration.ts';
 import { configurationSchema } from './schema.ts';
 
@@ -33,7 +35,10 @@ export function configurationJsonSchema(): JsonSchema {
   const { $schema, ...rest } = z.toJSONSchema(configurationSchema, {
     io: 'input',
     target: 'draft-7',
-    override: ({ zodSchema, jsonSchema }) => completeDuration(zodSchema, jsonSchema as JsonSchema),
+    override: ({ zodSchema, jsonSchema }) => {
+      completeDuration(zodSchema, jsonSchema as JsonSchema);
+      if (zodSchema === (action as z.core.$ZodType)) allowDeclaredActions(jsonSchema as JsonSchema);
+    },
   });
   return {
     $schema,
@@ -46,6 +51,24 @@ export function configurationJsonSchema(): JsonSchema {
 /** Whether a field accepts `30s` as well as 30. */
 export function isDuration({ anyOf }: JsonSchema): boolean {
   return anyOf?.length === 2 && anyOf[0]?.type === 'integer' && anyOf[1]?.type === 'string';
+}
+
+/** A step may also name what is declared under `actions`; loadConfiguration writes it out before the schema sees it. */
+function allowDeclaredActions(written: JsonSchema): void {
+  const step: JsonSchema = {
+    description: 'An action that is declared under `actions`.',
+    type: 'object',
+    properties: {
+      type: { type: 'string', pattern: '^[a-z][a-z0-9-]*$', description: 'Its name.' },
+      params: { type: 'object', description: 'Replace what it declares; `parameters` are merged.' },
+      timeoutSeconds: { description: 'Replaces its time limit.' },
+      onError: { description: 'Replaces its `onError`.', enum: [...ON_ERROR] },
+    },
+    required: ['type'],
+    additionalProperties: false,
+  };
+  const options = written.oneOf ?? written.anyOf ?? [];
+  options.push(step);
 }
 
 /** Zod knows the limits and the default of a duration only after its transformation, and leaves them out. */

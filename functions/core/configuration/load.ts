@@ -3,6 +3,8 @@ import { checkActionTimes } from './action-time-checks.ts';
 import { checkAlarms } from './alarm-checks.ts';
 import { compile } from './compile.ts';
 import type { CompiledConfiguration } from './compiled.ts';
+import { checkCustomTargets } from './custom-target-checks.ts';
+import { withDeclaredActions } from './declared-actions.ts';
 import { checkEndpoints } from './endpoint-checks.ts';
 import { checkGroupAlarms } from './group-alarm-checks.ts';
 import { checkGroups } from './group-checks.ts';
@@ -46,15 +48,17 @@ export function loadConfiguration(text: string, fileName: string): LoadedConfigu
   const source = readYaml(text, fileName);
   if (source.value === undefined) return { ok: false, problems: inOrder(source.problems) };
 
-  const parsed = configurationSchema.safeParse(source.value, { error: allowed });
-  const parts = readableParts(source.value, parsed.success);
+  const document = withDeclaredActions(source.value);
+  const parsed = configurationSchema.safeParse(document, { error: allowed });
+  const parts = readableParts(document, parsed.success);
   const findings = [
-    ...(parsed.success ? [] : schemaFindings(configurationSchema, source.value, parsed.error.issues)),
+    ...(parsed.success ? [] : schemaFindings(configurationSchema, document, parsed.error.issues)),
     ...checkReferences(source.value),
     ...checkAlarms(parts),
     ...checkGroupAlarms(parts),
     ...checkGroups(parts),
     ...checkStrategies(parts),
+    ...checkCustomTargets(parts),
     ...checkLastingEffects(parts),
     ...checkActionParameters(parts),
     ...checkActionTimes(parts),

@@ -1,5 +1,5 @@
 import type { Component } from './schema.ts';
-import { selectorTags } from './target-selector.ts';
+import { selectorTags, selectsHosts } from './target-selector.ts';
 
 /** The part of a component that the question depends on. */
 export type Located = Pick<Component, 'targets' | 'service'>;
@@ -16,6 +16,7 @@ export function mayShareTarget(one: Located, other: Located): boolean {
 }
 
 function mayOverlap(one: Located['targets'], other: Located['targets']): boolean {
+  if (!(selectsHosts(one) && selectsHosts(other))) return false;
   if ('instanceIds' in one && 'instanceIds' in other)
     return one.instanceIds.some((id) => other.instanceIds.includes(id));
   // A node has one value of a tag. Ids say nothing of tags: an id may be among those that carry them.

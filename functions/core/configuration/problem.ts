@@ -63,6 +63,7 @@ const PROBLEM_CODES = [
   'group-budget-exceeds-fleet',
   'shared-host-and-service',
   'missing-component-fact',
+  'hosts-needed',
   'parameter-refused',
   'isolation-never-made',
   'left-stopped',

@@ -1,4 +1,6 @@
+import type { ActionDefinition } from '../actions/action-definition.ts';
 import { ACTION_TYPES, actionDefinition } from '../actions/action-table.ts';
+import { assertNever } from '../assert-never.ts';
 import { formatDuration } from './duration.ts';
 import { configurationJsonSchema, isDuration, type JsonSchema } from './json-schema.ts';
 
@@ -151,15 +153,30 @@ export function actionReference(): string {
     return [
       code(type),
       definition.summary,
-      definition.executor === 'run_command'
-        ? code(definition.document)
-        : `none: publishes to the ${definition.topic === 'soc' ? 'SOC' : 'architect'} topic`,
+      carriedOutBy(definition),
+      definition.targetKinds.map(code).join(', ') || 'nothing',
       definition.needs.map(code).join(', ') || 'nothing',
       definition.undo ? code(definition.undo) : '',
       formatDuration(definition.defaultTimeoutSeconds),
     ];
   });
-  return table(['Action', 'What it does', 'SSM document', 'Component needs', 'Undone by', 'Time-out'], rows);
+  return table(
+    ['Action', 'What it does', 'Carried out by', 'On', 'Component needs', 'Undone by', 'Time-out'],
+    rows,
+  );
+}
+
+function carriedOutBy(definition: ActionDefinition): string {
+  switch (definition.executor) {
+    case 'run_command':
+      return `document ${code(definition.document)}`;
+    case 'notification':
+      return `the ${definition.topic === 'soc' ? 'SOC' : 'architect'} topic`;
+    case 'function':
+      return 'your function';
+    default:
+      return assertNever(definition);
+  }
 }
 
 const END = '<!-- end -->';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { declaredAction } from './action-schema.ts';
 import { component, group } from './component-schema.ts';
 import { durationSeconds } from './duration.ts';
 import { componentName, isWithoutRepetition, NO_REPETITION, tagText } from './names.ts';
@@ -95,6 +96,10 @@ export const configurationSchema = z.strictObject({
     error: 'at least one component',
     params: { code: 'no-components' },
   }),
+  actions: z
+    .record(componentName, declaredAction)
+    .default({})
+    .describe('Actions of your own, by the name that strategies give as a `type`.'),
   strategies: z
     .array(strategy)
     .min(1)

@@ -5,6 +5,7 @@ import { alarmRecovery } from './alarm-recovery.ts';
 import type { DocumentPath, Finding } from './problem.ts';
 import type { IndexedStrategy, ReadableParts } from './readable-parts.ts';
 import type { Action, Component, DeclaredStrategy, Settings } from './schema.ts';
+import { targetKindOf } from './target-selector.ts';
 import { alarmsToBeAsked, verificationTimeoutSeconds } from './verification-timeout.ts';
 
 /** A strategy's components that are readable and not excluded, by name. */
@@ -23,6 +24,7 @@ export function checkStrategies({ settings, components, strategies }: ReadablePa
     const applicable = componentsOf(indexed.strategy, components);
     return [
       ...checkFacts(indexed, applicable),
+      ...checkTargetKinds(indexed, applicable),
       ...checkServiceManager(indexed, applicable),
       ...checkIsolation(indexed),
       ...checkVerification(indexed, applicable),
@@ -82,6 +84,26 @@ function checkFacts(
         })),
     ),
   );
+}
+
+/** Actions that cannot be carried out on what the component's targets are. */
+function checkTargetKinds(
+  indexed: IndexedStrategy,
+  components: readonly (readonly [string, Component])[],
+): readonly Finding[] {
+  return stepsOf(indexed).flatMap(({ name, path }) => {
+    const { targetKinds } = actionDefinition(name);
+    return components
+      .filter(([, { targets }]) => targetKinds.length > 0 && !targetKinds.includes(targetKindOf(targets)))
+      .map(([component]) => ({
+        severity: 'error',
+        code: 'hosts-needed',
+        path,
+        value: name,
+        message: `strategy \`${indexed.strategy.id}\` does ${name}, which needs hosts, on component \`${component}\`, which has a \`custom\` target`,
+        remedy: `Use \`invoke_function\`, or name the strategy’s \`components\` without \`${component}\`.`,
+      }));
+  });
 }
 
 /** What only systemd can do: hosts with init scripts refuse it, with UNSUPPORTED_MANAGER, before anything is changed. */

@@ -1,4 +1,5 @@
 import type { Component } from '../configuration/schema.ts';
+import { selectsHosts } from '../configuration/target-selector.ts';
 
 /** Why a target of a component is not repaired, though it might have been. */
 export const SKIP_REASONS = [
@@ -38,7 +39,7 @@ export type TargetHealth = 'healthy' | 'unhealthy' | 'unknown';
 
 /** Whether it is known beforehand that a component has no second target. */
 export function hasOneTarget({ targets }: Component): boolean {
-  return 'instanceIds' in targets && targets.instanceIds.length === 1;
+  return !selectsHosts(targets) || ('instanceIds' in targets && targets.instanceIds.length === 1);
 }
 
 /** One command's limit, and so that of one batch: SendCommand takes 50 instance ids. */

@@ -107,6 +107,8 @@ export interface PlannedStep {
   readonly action: Action;
   /** Ids of targets that an undo step takes something back on. @default those that the alert or the component names */
   readonly targets?: readonly string[];
+  /** The heal step that an undo step undoes. @default none in particular */
+  readonly undoes?: StepId;
 }
 
 /** What one action did. A step without an outcome is running. */
@@ -127,6 +129,8 @@ export interface StepRecord {
   readonly skipped?: SkippedTargets;
   /** Code of the operation's failure if this step stops it. @default ActionFailed */
   readonly failsAs?: StepFailure;
+  /** JSON: what the action's executor wants to have back, should the action be undone. */
+  readonly undo?: string;
   readonly outcome?: StepOutcome;
   readonly completedAtMs?: number;
   /** What went wrong, or what the runbook reported; 300 characters at most. */

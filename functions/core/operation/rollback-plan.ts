@@ -1,3 +1,4 @@
+import type { ActionParams } from '../actions/action-definition.ts';
 import { type ActionType, actionDefinition } from '../actions/action-table.ts';
 import type { Action } from '../configuration/action-schema.ts';
 import type { OnFailure, Strategy } from '../configuration/strategy-schema.ts';
@@ -33,18 +34,32 @@ export function rollbackPlan(of: ProgressOf): readonly PlannedStep[] {
   const { onFailure, actions } = of.strategy.rollback;
   const own = withSafeMode(actions, onFailure);
   const parts = partsToUndo(of);
+  const begun = batchesProgress(of).flatMap(({ steps }) => steps.filter(({ isBegun }) => isBegun));
   const last = parts.length - 1;
   const undo = parts.flatMap(({ inverses, targets }, index) => [
     ...inverses,
     ...own
       .filter((action) => actsOnTargets(action) || index === last)
-      .map((action): Undo => ({ action, ...(targets && actsOnTargets(action) && { targets }) })),
+      .map(
+        (action): Undo => ({
+          action,
+          ...undoneBy(action, begun),
+          ...(targets && actsOnTargets(action) && { targets }),
+        }),
+      ),
   ]);
   // People are notified whether or not there is anything to undo.
   const planned = parts.length > 0 ? undo : own.filter((action) => !actsOnTargets(action)).map(onNoTarget);
   return planned
     .filter(({ action }) => !(onFailure === 'maintain_isolation' && action.type === 'restore_network'))
     .map((step, index) => ({ stepId: `rollback-${index}`, ...step }));
+}
+
+/** The step that one of the strategy's own undo actions undoes, if it undoes any. */
+function undoneBy({ type, params }: Action, begun: BatchProgress['steps']): Pick<PlannedStep, 'undoes'> {
+  const { undoes } = actionDefinition(type);
+  const done = begun.findLast(({ action }) => action.type === type && undoes?.(params, action.params));
+  return done ? { undoes: done.stepId } : {};
 }
 
 const onNoTarget = (action: Action): Undo => ({ action });
@@ -90,14 +105,16 @@ function asksForInverses(steps: BatchProgress['steps']): boolean {
 }
 
 function inverseOf(
-  { action, record }: BatchProgress['steps'][number],
+  { stepId, action, record }: BatchProgress['steps'][number],
   targets: readonly string[] | undefined,
 ): readonly Undo[] {
-  const { undo } = actionDefinition(action.type);
-  if (undo === undefined) return [];
+  const { undo, undoParams } = actionDefinition(action.type);
+  const params = undoParams ? undoParams(action.params) : {};
+  if (undo === undefined || params === undefined) return [];
   const sentTo = (record?.targets ?? []).filter((id) => targets?.includes(id) ?? true);
   const where = sentTo.length > 0 ? sentTo : targets;
-  return [{ action: undoAction(undo as ActionType), ...(where && { targets: where }) }];
+  const inverse = undoAction(undo as ActionType, params);
+  return [{ action: inverse, ...(undoParams && { undoes: stepId }), ...(where && { targets: where }) }];
 }
 
 function withSafeMode(actions: Strategy['actions'], onFailure: OnFailure): readonly Action[] {
@@ -107,11 +124,11 @@ function withSafeMode(actions: Strategy['actions'], onFailure: OnFailure): reado
     : actions;
 }
 
-function undoAction(type: ActionType): Action {
+function undoAction(type: ActionType, params: ActionParams = {}): Action {
   const definition = actionDefinition(type);
   return {
     type,
-    params: definition.params.parse({}),
+    params: definition.params.parse(params),
     timeoutSeconds: definition.defaultTimeoutSeconds,
     onError: 'continue',
   };

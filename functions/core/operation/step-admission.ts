@@ -11,10 +11,10 @@ export type NamedStep = Pick<PlannedStep, 'stepId'> & Partial<PlannedStep>;
 export function stepToCarryOut(
   operation: Operation,
   { strategy }: OperationPlan,
-  { stepId, action, targets }: NamedStep,
+  { stepId, action, targets, undoes }: NamedStep,
 ): PlannedStep | HealStep | undefined {
   if (stepPhase(stepId) === 'heal') return healStep(strategy, operation, stepId);
-  return action && { stepId, action, ...(targets && { targets }) };
+  return action && { stepId, action, ...(targets && { targets }), ...(undoes && { undoes }) };
 }
 
 /** Why a step may not begin any more; `undefined` if it may. Undoing is never too late. */

@@ -1,5 +1,5 @@
-/** What the targets of a component are. */
-export const TARGET_KINDS = ['host'] as const;
+/** What the targets of a component are: hosts, or one thing that only the user's own functions can reach. */
+export const TARGET_KINDS = ['host', 'custom'] as const;
 export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /**
@@ -8,6 +8,6 @@ export type TargetKind = (typeof TARGET_KINDS)[number];
  */
 export interface TargetRef {
   readonly kind: TargetKind;
-  /** As the service names it: a host by its instance id, or the id of its managed node. */
+  /** A host's instance id or managed node id; what `targets.custom` says. */
   readonly id: string;
 }

@@ -93,6 +93,7 @@ export const HANDLERS = {
       ],
       runbooks: ['resolveTargets', 'send', 'listInvocations', 'findCommand'],
       notifier: ['notify'],
+      functions: ['invoke'],
       tokens: ['succeed', 'fail'],
       metrics: ['stepEnded'],
     },

@@ -21,6 +21,7 @@ export const ACTION_RESOURCES = {
   'states:StartExecution': 'heal workflow',
   'states:DescribeExecution': 'heal executions',
   'events:PutEvents': 'bus',
+  'lambda:InvokeFunction': 'functions of the configuration',
   'sns:Publish': 'topics',
 } as const;
 
@@ -93,6 +94,7 @@ const PERMISSIONS: {
   events: { stateChanged: ['events:PutEvents'], signal: ['events:PutEvents'] },
   watchdogEvents: { publish: ['events:PutEvents'] },
   notifier: { notify: ['sns:Publish'] },
+  functions: { invoke: ['lambda:InvokeFunction'] },
   // Requests to health endpoints, and log lines.
   endpoints: { probe: [] },
   http: { probe: [] },

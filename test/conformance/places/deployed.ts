@@ -30,6 +30,7 @@ type Own = Pick<
   Place,
   | 'hosts'
   | 'health'
+  | 'userFunction'
   | 'setAlarm'
   | 'muteAlarm'
   | 'setStatusEvents'

@@ -17,6 +17,7 @@ import {
 } from '../../factories/deployed-engine/landscape.ts';
 import { compiledOf } from '../../factories/deployed-engine/operations.ts';
 import type { EventFate } from '../../factories/deployed-engine/status-events.ts';
+import { scriptedFunction, USER_FUNCTION } from '../../factories/deployed-engine/user-function.ts';
 import { MONITOR } from '../../factories/events/selfheal-event.ts';
 import { muteNow } from './mute.ts';
 import { operationsOf } from './operations.ts';
@@ -44,6 +45,7 @@ export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
     },
     hostTime(clock),
   );
+  const userFunction = scriptedFunction(health);
   const fates = new Map<string, EventFate>();
   const broken = new Set<string>();
   const denied = new Set<string>();
@@ -54,6 +56,7 @@ export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
     clock,
     random: createSeededRandom(1),
     hosts,
+    userFunctions: { [USER_FUNCTION]: userFunction.handle },
     endpoints: {
       probe: async (url) => (health.answer(url.slice(HEALTH_URL.length)) ? 'good' : 'bad'),
     },
@@ -95,6 +98,7 @@ export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
     landscape,
     hosts,
     health,
+    userFunction,
     store,
     healStateMachineArn: cloud.healArn,
     home: { account: ACCOUNT, region: REGION },

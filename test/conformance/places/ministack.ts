@@ -7,7 +7,12 @@ import { Closers } from '../../../local/cloud/closers.ts';
 import { startLocalCloud } from '../../../local/cloud/local-cloud.ts';
 import type { Iam } from '../../../local/ministack/iam.ts';
 import { startHealthEndpoints } from '../../factories/deployed-engine/endpoints.ts';
-import { functionNames, roleOfFunction, setVariables } from '../../factories/deployed-engine/functions.ts';
+import {
+  createUserFunction,
+  functionNames,
+  roleOfFunction,
+  setVariables,
+} from '../../factories/deployed-engine/functions.ts';
 import { scriptedHosts } from '../../factories/deployed-engine/hosts.ts';
 import {
   alarmOf,
@@ -18,6 +23,7 @@ import {
 import { compiledOf } from '../../factories/deployed-engine/operations.ts';
 import type { AwsConfig } from '../../factories/deployed-engine/queues.ts';
 import { statusEventFates } from '../../factories/deployed-engine/status-events.ts';
+import { USER_FUNCTION } from '../../factories/deployed-engine/user-function.ts';
 import { withoutAction } from '../../permissions/role-grants.ts';
 import { deployedPlace } from './deployed.ts';
 import { muteNow } from './mute.ts';
@@ -76,6 +82,7 @@ export async function openMiniStack(
     });
     closers.add(cloud.stop);
     const { aws, outputs, alarms } = cloud;
+    if (plan.actions) await createUserFunction(aws, USER_FUNCTION, health.functionUrl);
     const place = await deployedPlace({
       aws,
       outputs,
@@ -86,6 +93,7 @@ export async function openMiniStack(
       own: {
         hosts,
         health,
+        userFunction: health.userFunction,
         setAlarm: (component, state, reason) => alarms.setAlarmState(alarmOf(component), state, reason),
         muteAlarm: (component) => muteNow(alarms, component, Date.now()),
         setStatusEvents: fates.set,

@@ -7,6 +7,7 @@ import type { ScriptedHealth } from '../../factories/deployed-engine/health.ts';
 import type { RunbookRun, ScriptedHosts } from '../../factories/deployed-engine/hosts.ts';
 import type { Landscape } from '../../factories/deployed-engine/landscape.ts';
 import type { EventFate } from '../../factories/deployed-engine/status-events.ts';
+import type { ScriptedFunction } from '../../factories/deployed-engine/user-function.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -63,6 +64,8 @@ export interface Place extends PlaceTime {
   readonly landscape: Landscape;
   readonly hosts: ScriptedHosts;
   readonly health: ScriptedHealth;
+  /** The user's own function, where it can be seen. */
+  readonly userFunction?: ScriptedFunction;
   readonly store: OperationStore;
   readonly healStateMachineArn: string;
   readonly home: Home;

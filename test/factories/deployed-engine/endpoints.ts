@@ -1,15 +1,23 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
+import type { FunctionRequest } from '../../../functions/ports/user-functions.ts';
 import { type ScriptedHealth, scriptedHealth } from './health.ts';
+import { type ScriptedFunction, scriptedFunction } from './user-function.ts';
 
-/** The components' health endpoints, on one port. */
+/** The components' health endpoints, and what the user's function does, on one port. */
 export interface HealthEndpoints extends ScriptedHealth {
   readonly urlOf: (component: string) => string;
+  /** Where the user's function hands over its requests. */
+  readonly functionUrl: string;
+  readonly userFunction: ScriptedFunction;
   readonly close: () => Promise<void>;
 }
 
 export async function startHealthEndpoints(): Promise<HealthEndpoints> {
   const health = scriptedHealth(() => Date.now());
+  const userFunction = scriptedFunction(health);
   const server = createServer((request, response) => {
+    if (request.method === 'POST') return void answerFunction(userFunction, request, response);
     const good = health.answer((request.url ?? '').slice(1));
     response.writeHead(good ? 200 : 503, { connection: 'close' }).end();
   });
@@ -18,6 +26,8 @@ export async function startHealthEndpoints(): Promise<HealthEndpoints> {
   if (address === null || typeof address === 'string') throw new Error('the health endpoints have no port');
   return {
     ...health,
+    userFunction,
+    functionUrl: `http://127.0.0.1:${address.port}/`,
     urlOf: (component) => `http://127.0.0.1:${address.port}/${component}`,
     close: () =>
       new Promise((closed) => {
@@ -25,4 +35,18 @@ export async function startHealthEndpoints(): Promise<HealthEndpoints> {
         server.close(() => closed());
       }),
   };
+}
+
+/** 500 stands for an error that the function throws. */
+async function answerFunction(
+  { handle }: ScriptedFunction,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const answer = handle((await json(request)) as FunctionRequest);
+    response.writeHead(200, { connection: 'close' }).end(JSON.stringify(answer));
+  } catch (error) {
+    response.writeHead(500, { connection: 'close' }).end(String(error));
+  }
 }

@@ -1,4 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
+  CreateFunctionCommand,
   GetFunctionConfigurationCommand,
   InvokeCommand,
   LambdaClient,
@@ -65,4 +71,54 @@ export function output({ outputs }: Pick<LocalCloud, 'outputs'>, name: string): 
   const value = outputs[name];
   if (value === undefined) throw new Error(`the stacks have no output ${name}`);
   return value;
+}
+
+/** Hands its request over to the test, and answers what that says. */
+const RELAY = `
+export const handler = async (request) => {
+  const response = await fetch(process.env.RELAY_URL, { method: 'POST', body: JSON.stringify(request) });
+  const text = await response.text();
+  if (!response.ok) throw new RangeError(text);
+  return text === '' ? undefined : JSON.parse(text);
+};
+`;
+
+const LAMBDA_MAY_ASSUME = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+};
+
+/** Deploys a function of the user's, with code of its own, which Lambda runs. */
+export async function createUserFunction(
+  aws: AwsConfig,
+  FunctionName: string,
+  relayUrl: string,
+): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'selfheal-user-function-'));
+  try {
+    const [source, archive] = [join(directory, 'index.mjs'), join(directory, 'function.zip')];
+    await writeFile(source, RELAY);
+    // Python is there wherever MiniStack is.
+    const zipped = spawnSync('python3', ['-m', 'zipfile', '-c', archive, source], { encoding: 'utf8' });
+    if (zipped.status !== 0) throw new Error(`python3 -m zipfile failed: ${zipped.stderr}`);
+    const role = await new IAMClient(aws).send(
+      new CreateRoleCommand({
+        RoleName: FunctionName,
+        AssumeRolePolicyDocument: JSON.stringify(LAMBDA_MAY_ASSUME),
+      }),
+    );
+    await new LambdaClient(aws).send(
+      new CreateFunctionCommand({
+        FunctionName,
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        Role: role.Role?.Arn,
+        Timeout: 10,
+        Environment: { Variables: { RELAY_URL: relayUrl } },
+        Code: { ZipFile: await readFile(archive) },
+      }),
+    );
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 }

@@ -18,6 +18,8 @@ export interface ComponentPlan {
   readonly hosts?: number;
   /** The Auto Scaling group that launched its hosts, by which it chooses them. @default by id */
   readonly autoScalingGroup?: string;
+  /** What it is instead of hosts. @default hosts */
+  readonly custom?: string;
   /** Whether its hosts are managed nodes outside EC2. @default false */
   readonly hybrid?: boolean;
   /** A component whose hosts and service it has instead of its own. */
@@ -31,6 +33,8 @@ export interface ComponentPlan {
 export interface LandscapePlan {
   readonly settings?: Json;
   readonly groups?: Json;
+  /** Actions of the user's own. @default none */
+  readonly actions?: Json;
   readonly components: Readonly<Record<string, ComponentPlan>>;
   /** Whether components whose plans name the same list of strategies share them: there are 100 at most. @default false */
   readonly sharesStrategies?: boolean;
@@ -57,7 +61,7 @@ export function landscapeOf(plan: LandscapePlan, urlOf: (component: string) => s
     const { besides } = plan.components[component] ?? {};
     if (besides !== undefined) return instancesOf(besides);
     const first = (names.indexOf(component) + 1) * ID_SPACE;
-    const { hosts = 1, hybrid = false } = plan.components[component] ?? {};
+    const { custom, hosts = custom === undefined ? 1 : 0, hybrid = false } = plan.components[component] ?? {};
     const prefix = hybrid ? 'mi' : 'i';
     return Array.from(
       { length: hosts },
@@ -69,6 +73,7 @@ export function landscapeOf(plan: LandscapePlan, urlOf: (component: string) => s
     configuration: JSON.stringify({
       settings: { maxConcurrentRepairs: 100, ...plan.settings },
       groups: plan.groups ?? {},
+      actions: plan.actions ?? {},
       // Endpoints of a landscape are on this machine.
       watchdog: { allowedAddresses: ['127.0.0.0/8'], ...plan.watchdog },
       ...(plan.peers && { peers: plan.peers(instancesOf) }),
@@ -98,14 +103,18 @@ export function alarmOf(component: string): string {
 
 function componentOf(
   name: string,
-  { more, besides = name, autoScalingGroup, severity = 'CRITICAL' }: ComponentPlan,
+  { more, besides = name, autoScalingGroup, custom, severity = 'CRITICAL' }: ComponentPlan,
   instanceIds: readonly string[],
   urlOf: (component: string) => string,
 ): Json {
   return {
-    targets: autoScalingGroup === undefined ? { instanceIds } : { autoScalingGroup },
-    service: `${besides}.service`,
-    tempPaths: [`/var/cache/${name}`],
+    ...(custom === undefined
+      ? {
+          targets: autoScalingGroup === undefined ? { instanceIds } : { autoScalingGroup },
+          service: `${besides}.service`,
+          tempPaths: [`/var/cache/${name}`],
+        }
+      : { targets: { custom } }),
     health: { url: urlOf(name) },
     signals: [METRIC],
     alarms: {

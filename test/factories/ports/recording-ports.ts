@@ -15,6 +15,11 @@ import type {
   TaskTokens,
 } from '../../../functions/ports/executions.ts';
 import type { AlarmReader, EndpointProber } from '../../../functions/ports/observers.ts';
+import type {
+  FunctionAnswer,
+  FunctionRequest,
+  UserFunctions,
+} from '../../../functions/ports/user-functions.ts';
 import { NOON } from '../operations/admissions.ts';
 
 /** A clock that stands still, but for those who sleep and for a test that sets it. */
@@ -72,6 +77,24 @@ export function recordingNotifier(): RecordingNotifier {
       told.push(notification);
     },
   };
+}
+
+export interface RecordingFunctions extends UserFunctions {
+  readonly invoked: (FunctionRequest & { readonly name: string })[];
+  /** What the functions answer; may throw as the API would. */
+  answer: (request: FunctionRequest) => FunctionAnswer;
+}
+
+export function recordingFunctions(): RecordingFunctions {
+  const functions: RecordingFunctions = {
+    invoked: [],
+    answer: () => ({ payload: { outcome: 'succeeded' } }),
+    invoke: async (name, request) => {
+      functions.invoked.push({ name, ...request });
+      return functions.answer(request);
+    },
+  };
+  return functions;
 }
 
 export interface RecordingEvents extends EventPublisher {

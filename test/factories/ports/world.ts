@@ -9,6 +9,7 @@ import { configured } from '../configuration.ts';
 import { HOME, signalEvent } from '../events/selfheal-event.ts';
 import {
   recordingEvents,
+  recordingFunctions,
   recordingMetrics,
   recordingNotifier,
   recordingTokens,
@@ -26,6 +27,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     store: createMemoryOperationStore() as OperationStore,
     runbooks: recordingRunbooks(),
     notifier: recordingNotifier(),
+    functions: recordingFunctions(),
     tokens: recordingTokens(),
     events: recordingEvents(),
     metrics: recordingMetrics(),

@@ -1,5 +1,5 @@
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
-import { selectorTags } from '../../../functions/core/configuration/target-selector.ts';
+import { selectorTags, selectsHosts } from '../../../functions/core/configuration/target-selector.ts';
 import type { ManagedNode } from '../../../local/ssm/host-runner.ts';
 
 /** How many hosts a component has that selects them by tags, and how many an Auto Scaling group has. */
@@ -22,6 +22,7 @@ export function firstHosts(fleet: CompiledConfiguration): readonly ComponentHost
     const { targets } = definition;
     if ('instanceIds' in targets)
       return targets.instanceIds.map((instanceId) => ({ component, node: nodeOf(fleet, instanceId) }));
+    if (!selectsHosts(targets)) return [];
     return Array.from({ length: hostCount(definition) }, () => ({
       component,
       node: nodeOf(fleet, launchedId(launched++), selectorTags(targets)),

@@ -34,14 +34,6 @@ describe('a strategy', () => {
     expect(problem.message).toContain('its components alert on queue_depth');
   });
 
-  it('is told all that its components alert on, each once', () => {
-    const component = `signals: [zone, api], ${memory('CRITICAL')}`;
-    const problem = problemsOf(text(component, 'trigger: { metrics: [latency] }')).find(
-      ({ code }) => code === 'unreachable-strategy',
-    );
-    expect(problem?.message).toContain('its components alert on api, memory, zone,');
-  });
-
   it('is not reached by an alarm of severity INFO', () => {
     expectProblem(text(memory('INFO'), '▼trigger: { metrics: [memory] }'), {
       code: 'unreachable-strategy',

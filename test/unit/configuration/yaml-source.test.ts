@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
-import { componentText, configurationText, expectProblem, problemsOf } from './configuration-text.ts';
+import { configurationText, expectProblem, problemsOf } from './configuration-text.ts';
 
 describe('the YAML of a configuration', () => {
   it('is refused where a bracket is missing', () => {
@@ -125,15 +125,6 @@ describe('the YAML of a configuration', () => {
       code: 'unknown-anchor',
       path: '',
     });
-  });
-
-  it('reports the first of several faults that one slip may have made', () => {
-    const text = componentText(
-      '▼<<: none',
-      'targets: { instanceIds: [i-0123456789abcdef0] }',
-      'service: "a\\q"',
-    );
-    expectProblem(text, { code: 'yaml-syntax', path: '' });
   });
 
   it('places a problem of a merged mapping where the anchor stands', () => {

@@ -14,6 +14,9 @@ const component = componentSchema.parse({
 
 const GIVEN_PARAMS: Readonly<Record<string, unknown>> = { verify_config: { validator: 'nginx' } };
 
+/** `params` of an action whose undo has some. */
+const UNDONE = { function: 'f', parameters: {}, effect: 'none', phase: 'do', undo: true };
+
 describe.each(ACTION_TYPES)('%s', (type) => {
   const definition = actionDefinition(type);
 
@@ -25,7 +28,8 @@ describe.each(ACTION_TYPES)('%s', (type) => {
     const { undo } = definition;
     if (undo === undefined) return;
     expect(ACTION_TYPES).toContain(undo);
-    expect(actionDefinition(undo as (typeof ACTION_TYPES)[number]).params.safeParse({}).success).toBe(true);
+    const undoing = actionDefinition(undo as (typeof ACTION_TYPES)[number]);
+    expect(undoing.params.safeParse(definition.undoParams?.(UNDONE) ?? {}).success).toBe(true);
   });
 
   it('refuses parameters that it does not know', () => {

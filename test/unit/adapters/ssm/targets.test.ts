@@ -1,7 +1,7 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSsmRunbookRunner } from '../../../../functions/adapters/ssm/runbook-runner.ts';
-import type { TargetSelector } from '../../../../functions/core/configuration/target-selector.ts';
+import type { HostSelector } from '../../../../functions/core/configuration/target-selector.ts';
 import { NotPermitted } from '../../../../functions/ports/errors.ts';
 import type { ManagedNode } from '../../../../local/ssm/host-runner.ts';
 import { startSsmBench } from '../../local/ssm-bench.ts';
@@ -43,7 +43,7 @@ describe('managed nodes on an SSM endpoint as strict as the service', () => {
       return next(args);
     });
     const runner = createSsmRunbookRunner({ client, managedTag: MANAGED });
-    const resolve = async (selector: TargetSelector) =>
+    const resolve = async (selector: HostSelector) =>
       (await runner.resolveTargets(selector)).map(({ instanceId }) => instanceId);
     return { runner, resolve, requests: () => requests };
   }

@@ -1,0 +1,65 @@
+import * as z from 'zod/mini';
+import type { FunctionAction } from './action-definition.ts';
+
+/** A Lambda function of this account and region, with an alias or version if it must not change under a repair. */
+const FUNCTION_NAME = /^[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]{1,128})?$/;
+const MOST_PARAMETERS = 30;
+const MOST_CHARACTERS = 1_000;
+
+const value = z.union([z.string().check(z.maxLength(MOST_CHARACTERS)), z.number(), z.boolean()]);
+
+/** Asks a function of the user's to do something, and later, if it says that it can, to take it back. */
+export const invokeFunction: FunctionAction = {
+  executor: 'function',
+  type: 'invoke_function',
+  targetKinds: ['host', 'custom'],
+  summary: 'Invoke your own Lambda function.',
+  params: z.strictObject({
+    function: z.string().check(
+      z.regex(FUNCTION_NAME, {
+        error:
+          'the name of a Lambda function of this account and region, with or without an alias: `name:live`',
+      }),
+      z.refine((name) => !name.startsWith('selfheal-'), {
+        error: 'a function of your own: names that begin with `selfheal-` are the engine’s',
+        params: { code: 'invalid-name' },
+      }),
+      z.describe('The function’s name, with or without an alias.'),
+    ),
+    parameters: z
+      ._default(
+        z.record(z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_]{0,62}$/)), value).check(
+          z.refine((parameters) => Object.keys(parameters).length <= MOST_PARAMETERS, {
+            error: `at most ${MOST_PARAMETERS} parameters`,
+          }),
+        ),
+        {},
+      )
+      .check(z.describe('Handed to the function: texts, numbers, `true` and `false`.')),
+    effect: z
+      ._default(z.enum(['none', 'starts', 'stops', 'restarts']), 'restarts')
+      .check(
+        z.describe(
+          'What it does to the component while it works. `restarts` and `stops` wait until enough other targets are healthy.',
+        ),
+      ),
+    phase: z
+      ._default(z.enum(['do', 'undo']), 'do')
+      .check(z.describe('`undo`: ask the function to undo what it did, in `rollback.actions`.')),
+    undo: z
+      ._default(z.boolean(), false)
+      .check(
+        z.describe('`true`: the function can undo what it did, and is asked to when a repair is undone.'),
+      ),
+  }),
+  needs: [],
+  effect: ({ effect }) => effect as ReturnType<FunctionAction['effect']>,
+  defaultTimeoutSeconds: 30,
+  // The function that waits for the answer has a minute.
+  maximumTimeoutSeconds: 45,
+  undo: 'invoke_function',
+  undoParams: (params) =>
+    params['undo'] === true && params['phase'] === 'do' ? { ...params, phase: 'undo' } : undefined,
+  undoes: (params, done) =>
+    params['phase'] === 'undo' && done['phase'] === 'do' && params['function'] === done['function'],
+};

@@ -1,0 +1,47 @@
+import { isPerInstance } from './alarm-sources.ts';
+import type { Finding } from './problem.ts';
+import type { ReadableParts } from './readable-parts.ts';
+import type { Component } from './schema.ts';
+import { hasFact } from './strategy-checks.ts';
+import { selectsHosts } from './target-selector.ts';
+
+/** What only a component with hosts can have. */
+const ON_HOSTS = ['service', 'configPaths', 'tempPaths'] as const;
+
+/** Components without hosts that declare what is on a host. */
+export function checkCustomTargets({ components }: ReadableParts): readonly Finding[] {
+  return [...components].flatMap(([name, component]) =>
+    selectsHosts(component.targets)
+      ? []
+      : [...factsOnHosts(name, component), ...alarmsOnHosts(name, component)],
+  );
+}
+
+function factsOnHosts(name: string, component: Component): readonly Finding[] {
+  return ON_HOSTS.filter((fact) => hasFact(component, fact)).map((fact) => ({
+    severity: 'error',
+    code: 'hosts-needed',
+    path: ['components', name, fact],
+    at: 'key',
+    value: component[fact],
+    message: `\`${fact}\` is on hosts, and component \`${name}\` has a \`custom\` target`,
+    remedy: `Remove \`${fact}:\`, or choose hosts by \`instanceIds\`, \`tags\` or \`autoScalingGroup\`.`,
+  }));
+}
+
+function alarmsOnHosts(name: string, component: Component): readonly Finding[] {
+  return Object.entries(component.alarms).flatMap(([key, alarm]): readonly Finding[] => {
+    if (!('threshold' in alarm && isPerInstance(alarm))) return [];
+    return [
+      {
+        severity: 'error',
+        code: 'dimensions-needed',
+        path: ['components', name, 'alarms', key],
+        at: 'key',
+        value: alarm.metric,
+        message: `\`${alarm.metric}\` is measured on each instance, and component \`${name}\` has none`,
+        remedy: 'Name the metric by `namespace:`, `metricName:` and `dimensions:`, or adopt an alarm.',
+      },
+    ];
+  });
+}

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { USER_FUNCTION } from '../factories/deployed-engine/user-function.ts';
+import type { Ended, Place } from './places/place.ts';
+import { PLACES } from './places/places.ts';
+
+const VERIFY = { timeoutSeconds: 4, stableSeconds: 1 };
+const UNDO = { type: 'healer', params: { phase: 'undo' } };
+const does = (what: string, more: object = {}) => ({
+  type: 'healer',
+  params: { parameters: { does: what } },
+  ...more,
+});
+const outcomes = ({ steps }: Ended) => steps.map(({ stepId, action, outcome }) => [stepId, action, outcome]);
+
+describe.each(PLACES)('actions of one’s own, $name', ({ open, together }) => {
+  let place: Place;
+  const requestsOf = (component: string) =>
+    (place.userFunction?.requests ?? []).filter((request) => request.component === component);
+
+  beforeAll(async () => {
+    const custom = (actions: readonly object[], more: object = {}) => ({
+      custom: 'arn:aws:ecs:us-east-1:000000000000:service/prod/orders',
+      strategies: [{ actions, verify: VERIFY, ...more }],
+    });
+    place = await open({
+      actions: {
+        healer: { type: 'invoke_function', params: { function: USER_FUNCTION, undo: true } },
+      },
+      components: {
+        orders: custom([does('heal')]),
+        useless: custom([does('nothing')], { rollback: { actions: [UNDO] } }),
+        refusing: custom([does('nothing'), does('fail', { onError: 'rollback' })]),
+        broken: custom([does('throw'), { type: 'notify_soc' }]),
+        babbling: custom([does('babble')]),
+        hosts: {
+          strategies: [{ actions: [does('heal'), { type: 'start_component' }], verify: VERIFY }],
+        },
+      },
+    });
+  });
+  afterAll(async () => await place?.stop());
+
+  together('heal what is no host', async () => {
+    await place.signal('orders');
+    const { operationId } = await place.completed('orders');
+    expect(requestsOf('orders')).toMatchObject([
+      {
+        phase: 'do',
+        idempotencyKey: `${operationId}/heal-0`,
+        targetKind: 'custom',
+        targets: ['arn:aws:ecs:us-east-1:000000000000:service/prod/orders'],
+        parameters: { does: 'heal' },
+      },
+    ]);
+  });
+
+  together('are undone when the component did not recover', async () => {
+    await place.signal('useless');
+    const ended = await place.ended('useless');
+    expect(ended.operation).toMatchObject({ state: 'FAILED' });
+    expect(requestsOf('useless').map(({ phase, undo }) => [phase, undo])).toEqual([
+      ['do', undefined],
+      ['undo', { version: 41 }],
+    ]);
+  });
+
+  together('are undone when a later one fails', async () => {
+    await place.signal('refusing');
+    expect(outcomes(await place.ended('refusing'))).toEqual([
+      ['heal-0', 'invoke_function', 'SUCCEEDED'],
+      ['heal-1', 'invoke_function', 'FAILED'],
+      ['rollback-0', 'invoke_function', 'SUCCEEDED'],
+      ['rollback-1', 'invoke_function', 'SUCCEEDED'],
+      ['escalate-0', 'notify_architect', 'SUCCEEDED'],
+    ]);
+  });
+
+  together('that throw or babble fail, and people learn why', async () => {
+    await Promise.all([place.signal('broken'), place.signal('babbling')]);
+    const broken = await place.ended('broken');
+    expect(broken.steps[0]).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('RangeError'),
+    });
+    const babbling = await place.ended('babbling');
+    expect(babbling.operation.failure?.cause).toContain('did not answer {"outcome"');
+    expect(place.told('architect', 'babbling')).toHaveLength(1);
+  });
+
+  together('can be used on hosts, beside runbooks', async () => {
+    await place.signal('hosts');
+    await place.completed('hosts');
+    const [host] = place.landscape.instancesOf('hosts');
+    expect(requestsOf('hosts')).toMatchObject([{ targetKind: 'host', targets: [host] }]);
+    expect(place.effectsOf('hosts').map(({ action }) => action)).toEqual(['start_component']);
+  });
+});
+
+describe.each(PLACES)('a function that may not be invoked, $name', ({ open }) => {
+  let place: Place;
+  beforeAll(async () => {
+    place = await open({
+      actions: { healer: { type: 'invoke_function', params: { function: USER_FUNCTION } } },
+      components: { orders: { custom: 'orders', strategies: [{ actions: [does('heal')], verify: VERIFY }] } },
+    });
+  });
+  afterAll(async () => await place?.stop());
+
+  it('fails the repair, which names the missing permission', async ({ skip }) => {
+    if (!place.whileDenied) return skip('this place enforces no permissions');
+    await place.whileDenied('selfheal-act', 'lambda:InvokeFunction', async () => {
+      await place.signal('orders');
+      const { operation } = await place.ended('orders');
+      expect(operation.failure?.cause).toContain('missing permission: lambda:InvokeFunction');
+    });
+    expect(place.userFunction?.requests).toEqual([]);
+  });
+});
