@@ -3,23 +3,8 @@ import { act } from '../../../functions/app/act.ts';
 import { reconcile } from '../../../functions/app/reconcile.ts';
 import { NotPermitted } from '../../../functions/ports/errors.ts';
 import { configured } from '../../factories/configuration.ts';
-import { admitted, createWorld, inputOf, plannedStep, withStore } from '../../factories/ports/world.ts';
-
-/** An operation whose first action was sent, and whose execution runs. */
-async function acting(action: Readonly<Record<string, unknown>> = {}) {
-  const strategies = [{ actions: [{ type: 'start_component', timeoutSeconds: 60, ...action }] }];
-  const world = createWorld(configured({ strategies, components: { web: {} } }));
-  const operation = await admitted(world);
-  const { operationId } = operation;
-  await world.executions.start(operationId, inputOf(operation));
-  const input = { ...inputOf(operation), step: plannedStep(world, operation) };
-  const step = () => world.store.getStep(operationId, 'heal-0');
-  const later = async (seconds: number) => {
-    world.clock.now += seconds * 1_000;
-    return await reconcile(world);
-  };
-  return { world, operation, operationId, input, step, later };
-}
+import { admitted, createWorld, inputOf, withStore } from '../../factories/ports/world.ts';
+import { acting } from './reconcile-lab.ts';
 
 describe('a command whose status event was lost', () => {
   it('is left alone at first, and settled when it has been silent too long', async () => {

@@ -1,27 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseSignal } from '../../../functions/core/signal/parse-signal.ts';
-import { configured } from '../../factories/configuration.ts';
 import { sampleEvent } from '../../factories/events/sample-event.ts';
-
-const SAMPLE_NODE = 'i-12345678901234567';
-const configuration = configured({
-  components: {
-    web: {
-      targets: { instanceIds: [SAMPLE_NODE] },
-      alarms: {
-        cpu: { adopt: 'ServerCpuTooHigh', metric: 'cpu', severity: 'WARNING' },
-        network: { adopt: 'TotalNetworkTrafficTooHigh', metric: 'network' },
-        band: { adopt: 'EC2 CPU Utilization Anomaly', metric: 'cpu' },
-        aggregate: { adopt: 'ServiceAggregatedAlarm', metric: 'aggregate' },
-        capacity: { adopt: 'DynamoDBInsightsAlarm', metric: 'capacity' },
-      },
-    },
-  },
-});
-/** Taken in when it happened: AWS's samples are years old. */
-const parse = (event: unknown, nowMs = Date.parse((event as { time?: string } | null)?.time ?? '')) =>
-  parseSignal(event, configuration, nowMs);
-const sample = (name: string) => parse(sampleEvent(name));
+import { parse, SAMPLE_NODE, sample } from './alarm-event-lab.ts';
 
 describe('an alarm contributor event', () => {
   const SAMPLE = sampleEvent('contributor-state-change') as { readonly detail: object };

@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { watchMinute } from '../../../../functions/app/watchdog/watch-minute.ts';
-import { watchdogConfiguration } from '../../../factories/watchdog-configuration.ts';
+import { configured, NAMES, THREE } from './configured-mesh.ts';
 import { type MeshLab, meshLab, START_MS, urlOf } from './mesh-lab.ts';
-
-const NAMES = ['a', 'b', 'c', 'd', 'e'];
-const configured = (watchdog: object = {}) =>
-  watchdogConfiguration({
-    components: Object.fromEntries(NAMES.map((name) => [name, { health: { url: urlOf(name) } }])),
-    watchdog: { ...watchdog },
-  });
-const THREE = { vantagePoints: [{ name: 'outside' }, { name: 'east' }, { name: 'west' }] };
 
 describe('a minute that confirms misses', () => {
   const quick = { intervalSeconds: 10, confirmSeconds: 2 };

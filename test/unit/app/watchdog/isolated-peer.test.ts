@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { watchMinute } from '../../../../functions/app/watchdog/watch-minute.ts';
-import { watchdogConfiguration } from '../../../factories/watchdog-configuration.ts';
+import { configured } from './configured-mesh.ts';
 import { type MeshLab, meshLab, START_MS, urlOf } from './mesh-lab.ts';
-
-const NAMES = ['a', 'b', 'c', 'd', 'e'];
-const configured = (watchdog: object = {}) =>
-  watchdogConfiguration({
-    components: Object.fromEntries(NAMES.map((name) => [name, { health: { url: urlOf(name) } }])),
-    watchdog: { ...watchdog },
-  });
 
 describe('a minute with a peer that stays isolated', () => {
   /** 14 rounds: the isolation was asked for in the 12th, the first reminder is due in the 15th. */

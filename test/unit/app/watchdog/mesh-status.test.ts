@@ -1,19 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { meshStatus } from '../../../../functions/app/watchdog/mesh-status.ts';
-import { watchdogConfiguration } from '../../../factories/watchdog-configuration.ts';
-import { type MeshLab, meshLab, urlOf } from './mesh-lab.ts';
-
-const NAMES = ['a', 'b', 'c', 'd', 'e'];
-const configured = (watchdog: object = {}) =>
-  watchdogConfiguration({
-    components: Object.fromEntries(NAMES.map((name) => [name, { health: { url: urlOf(name) } }])),
-    watchdog: { ...watchdog },
-  });
-const depsOf = ({ store, clock, deps }: MeshLab) => ({
-  watchdog: store,
-  clock,
-  configuration: deps().configuration,
-});
+import { configured, depsOf } from './configured-mesh.ts';
+import { meshLab, urlOf } from './mesh-lab.ts';
 
 describe('the status of the mesh', () => {
   it('is right while nothing but the rounds is written', async () => {

@@ -1,20 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { changePeer } from '../../../../functions/app/watchdog/change-peer.ts';
 import type { PeerChange } from '../../../../functions/core/watchdog/peer-event.ts';
-import { watchdogConfiguration } from '../../../factories/watchdog-configuration.ts';
-import { type MeshLab, meshLab, urlOf } from './mesh-lab.ts';
-
-const NAMES = ['a', 'b', 'c', 'd', 'e'];
-const configured = (watchdog: object = {}) =>
-  watchdogConfiguration({
-    components: Object.fromEntries(NAMES.map((name) => [name, { health: { url: urlOf(name) } }])),
-    watchdog: { ...watchdog },
-  });
-const depsOf = ({ store, clock, deps }: MeshLab) => ({
-  watchdog: store,
-  clock,
-  configuration: deps().configuration,
-});
+import { configured, depsOf } from './configured-mesh.ts';
+import { meshLab } from './mesh-lab.ts';
 
 describe('peers registered at run time', () => {
   const register = (url: string): PeerChange => ({

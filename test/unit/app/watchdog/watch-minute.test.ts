@@ -2,15 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { watchMinute } from '../../../../functions/app/watchdog/watch-minute.ts';
 import { NotPermitted, ServiceUnavailable, StoreUnavailable } from '../../../../functions/ports/errors.ts';
 import { watchdogConfiguration } from '../../../factories/watchdog-configuration.ts';
+import { configured, THREE } from './configured-mesh.ts';
 import { meshLab, START_MS, urlOf } from './mesh-lab.ts';
-
-const NAMES = ['a', 'b', 'c', 'd', 'e'];
-const configured = (watchdog: object = {}) =>
-  watchdogConfiguration({
-    components: Object.fromEntries(NAMES.map((name) => [name, { health: { url: urlOf(name) } }])),
-    watchdog: { ...watchdog },
-  });
-const THREE = { vantagePoints: [{ name: 'outside' }, { name: 'east' }, { name: 'west' }] };
 
 describe('a minute of the watchdog', () => {
   it('runs the rounds that begin in it', async () => {
