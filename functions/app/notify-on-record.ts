@@ -3,6 +3,9 @@ import type { Notification, Notifier } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 
+/** Of what was said, the record keeps so much: an item of the table has its limit. */
+const MOST_CHARACTERS = 4_000;
+
 export interface NotifyOnRecordDeps {
   readonly store: Pick<OperationStore, 'recordOutcome'>;
   readonly notifier: Notifier;
@@ -29,6 +32,6 @@ export async function notifyOnRecord(
     completedAtMs: nowMs,
     targets: [],
     outcome: 'SUCCEEDED',
-    detail,
+    detail: detail.slice(0, MOST_CHARACTERS),
   });
 }

@@ -32,6 +32,19 @@ describe('an escalation', () => {
     expect(await world.store.listSteps(operationId)).toMatchObject([{ stepId: 'escalate-0' }]);
   });
 
+  it('fits into its record, however many steps nobody saw end', async () => {
+    const { world, operation, operationId } = await failed(ISOLATING);
+    for (let number = 0; number < 200; number += 1) {
+      const reference = { executor: 'run_command', id: `11111111-2222-4333-8444-${number}` } as const;
+      const step = stepOf(operation, { stepId: `heal-${number}`, reference });
+      await world.store.recordOutcome({ ...step, outcome: 'UNKNOWN', completedAtMs: NOON });
+    }
+    await escalate(world, { operationId, failure });
+    const record = await world.store.getStep(operationId, 'escalate-0');
+    expect(record?.detail).toMatch(/^Healing failed\./);
+    expect(record?.detail).toHaveLength(4_000);
+  });
+
   it('is sent again if it could not be sent: nothing records it as sent', async () => {
     const { world, operationId } = await failed(ISOLATING);
     const notifier = { notify: () => Promise.reject(new Error('SNS is down')) };
