@@ -59,7 +59,7 @@ export const PERMISSION_DEFECTS: readonly Defect[] = [
   {
     name: 'does not report a missing permission',
     breaks: ['16'],
-    caughtWith: 14,
+    caughtWith: 35,
     create: () => ({
       call: async (call, proceed) => {
         const [notification] = call.args as readonly [{ readonly body?: { readonly kind?: unknown } }?];

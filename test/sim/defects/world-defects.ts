@@ -32,7 +32,7 @@ export const WORLD_DEFECTS: readonly Defect[] = [
   {
     name: 'keeps no fence on the hosts',
     breaks: ['1'],
-    caughtWith: 1,
+    caughtWith: 2,
     create: () => ({
       hosts: (hosts) => {
         const highest = new Map<string, number>();
