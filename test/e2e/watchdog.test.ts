@@ -18,7 +18,7 @@ import { OPERATOR } from '../factories/events/selfheal-event.ts';
 import { requirement } from '../factories/requirements.ts';
 
 const INTERVAL_MS = 10_000;
-const ISOLATION_ASKED_FOR = /CRITICAL.*peer payments offline after 3 restarts/;
+const ISOLATION_REQUESTED = /CRITICAL.*peer payments offline after 3 requested restarts/;
 const MAIN_PID = 'systemctl show --property=MainPID --value orders.service';
 
 const SIGNAL = 'Selfheal Signal';
@@ -112,9 +112,9 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog,
 
   it('notifies the SOC and the architect of the isolation', async () => {
     const { soc, architect } = world.said.notices;
-    await until('word to the SOC', 10, () => soc.find(({ Message }) => ISOLATION_ASKED_FOR.test(Message)));
+    await until('word to the SOC', 10, () => soc.find(({ Message }) => ISOLATION_REQUESTED.test(Message)));
     await until('notice to the architect', 10, () =>
-      architect.find(({ Message }) => ISOLATION_ASKED_FOR.test(Message)),
+      architect.find(({ Message }) => ISOLATION_REQUESTED.test(Message)),
     );
   });
 
