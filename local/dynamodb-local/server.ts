@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cachedInstall, runInstaller } from '../process/cached-install.ts';
-import { freePort, startServer } from '../process/server-process.ts';
+import { startOnFreePorts } from '../process/server-process.ts';
 
 /** As in pom.xml. */
 const VERSION = '2.6.1';
@@ -25,9 +25,8 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
   const libraries = await cachedInstall(`dynamodb-local-${VERSION}`, install);
   const directory = await mkdtemp(join(tmpdir(), 'selfheal-dynamodb-'));
   const logPath = join(directory, 'server.log');
-  const port = await freePort();
-  const endpoint = `http://127.0.0.1:${port}`;
-  const server = await startServer({
+  const endpointOn = (port: number) => `http://127.0.0.1:${port}`;
+  const server = await startOnFreePorts(1, ([port = 0]) => ({
     name: `DynamoDB Local ${VERSION}`,
     command: 'java',
     args: [
@@ -44,11 +43,12 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
     env: process.env,
     cwd: directory,
     logPath,
-    isReady: () => answers(endpoint),
+    isReady: () => answers(endpointOn(port)),
     readyWithinSeconds: 30,
-  });
+  }));
+  const [port = 0] = server.ports;
   return {
-    endpoint,
+    endpoint: endpointOn(port),
     region: 'us-east-1',
     logPath,
     stop: async () => {

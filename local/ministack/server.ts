@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { cachedInstall, runInstaller } from '../process/cached-install.ts';
-import { freePort, startServer } from '../process/server-process.ts';
+import { startOnFreePorts } from '../process/server-process.ts';
 import { type Iam, iamAt } from './iam.ts';
 
 /** Its JSONata is complete enough for our definitions only from 1.5.20 on. */
@@ -40,10 +40,7 @@ export async function startMiniStack(options: MiniStackOptions = {}): Promise<Mi
   const installation = await cachedInstall(`ministack-${VERSION}`, install);
   const directory = await mkdtemp(join(tmpdir(), 'selfheal-ministack-'));
   const logPath = join(directory, 'server.log');
-  const port = await freePort();
-  const iamPort = await freePort();
-  const endpoint = `http://127.0.0.1:${port}`;
-  const server = await startServer({
+  const server = await startOnFreePorts(2, ([port = 0, iamPort]) => ({
     name: `MiniStack ${VERSION}`,
     command: join(installation, 'bin', 'python'),
     args: [LAUNCHER],
@@ -53,11 +50,12 @@ export async function startMiniStack(options: MiniStackOptions = {}): Promise<Mi
     }),
     cwd: directory,
     logPath,
-    isReady: () => isHealthy(endpoint),
+    isReady: () => isHealthy(endpointOn(port)),
     readyWithinSeconds: 60,
-  });
+  }));
+  const [port = 0, iamPort = 0] = server.ports;
   return {
-    endpoint,
+    endpoint: endpointOn(port),
     region: REGION,
     logPath,
     iam: iamAt(iamPort),
@@ -66,6 +64,10 @@ export async function startMiniStack(options: MiniStackOptions = {}): Promise<Mi
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+function endpointOn(port: number): string {
+  return `http://127.0.0.1:${port}`;
 }
 
 async function install(directory: string): Promise<void> {

@@ -30,8 +30,38 @@ const STOP_POLL_MS = 20;
 const GRACE_MS = 5_000;
 const KILL_MS = 1_000;
 
+/** How a server says that something else has its port. */
+const PORT_TAKEN = /address already in use|EADDRINUSE|is already in use/i;
+const MOST_TRIES = 3;
+
+/**
+ * Starts a server on ports that are free. Between the look and its start something else may take one: then it is tried
+ * on others.
+ *
+ * @throws Error as `startServer` does
+ */
+export async function startOnFreePorts(
+  count: number,
+  serverOn: (ports: readonly number[]) => ServerCommand,
+): Promise<ServerProcess & { readonly ports: readonly number[] }> {
+  for (let tries = 1; ; tries += 1) {
+    const ports = await freePorts(count);
+    try {
+      return { ...(await startServer(serverOn(ports))), ports };
+    } catch (error) {
+      if (tries === MOST_TRIES || !(error instanceof Error && PORT_TAKEN.test(error.message))) throw error;
+    }
+  }
+}
+
+async function freePorts(count: number): Promise<readonly number[]> {
+  const ports: number[] = [];
+  for (let index = 0; index < count; index += 1) ports.push(await freePort());
+  return ports;
+}
+
 /** A free port on 127.0.0.1. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const probe = createServer();
   probe.listen(0, '127.0.0.1');
   await once(probe, 'listening');
@@ -48,7 +78,7 @@ export async function freePort(): Promise<number> {
  *
  * @throws Error with the end of the log if the server ends or isn't ready in time
  */
-export async function startServer(server: ServerCommand): Promise<ServerProcess> {
+async function startServer(server: ServerCommand): Promise<ServerProcess> {
   const log = openSync(server.logPath, 'a');
   const child = spawn(server.command, server.args, {
     cwd: server.cwd,
@@ -75,11 +105,12 @@ export async function startServer(server: ServerCommand): Promise<ServerProcess>
   }
 
   const deadline = Date.now() + server.readyWithinSeconds * 1_000;
-  while (!(await server.isReady())) {
-    const hasEnded = failure !== undefined || child.exitCode !== null || child.signalCode !== null;
-    if (hasEnded || Date.now() > deadline) {
+  const hasEnded = () => failure !== undefined || child.exitCode !== null || child.signalCode !== null;
+  // If another server has its port, that one may say that it is ready.
+  while (hasEnded() || !(await server.isReady())) {
+    if (hasEnded() || Date.now() > deadline) {
       await stop();
-      const problem = hasEnded ? 'ended' : `was not ready within ${server.readyWithinSeconds} s`;
+      const problem = hasEnded() ? 'ended' : `was not ready within ${server.readyWithinSeconds} s`;
       throw new Error(`${server.name} ${problem}:\n${await tailOf(server.logPath)}`, { cause: failure });
     }
     await sleep(READY_POLL_MS);

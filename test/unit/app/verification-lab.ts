@@ -7,7 +7,7 @@ export const HEALTH = { url: 'https://web.example.com/health' };
 
 export const LIMITS = { timeoutSeconds: 30, stableSeconds: 10 };
 
-export const BY_ENDPOINT = configured({
+const BY_ENDPOINT = configured({
   components: { web: withMemoryAlarm({ health: HEALTH }) },
   strategies: [{ verify: LIMITS }],
 });

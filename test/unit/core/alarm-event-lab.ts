@@ -6,7 +6,7 @@ export const AT_SAMPLE = Date.parse('2019-10-02T17:04:40Z');
 
 export const SAMPLE_NODE = 'i-12345678901234567';
 
-export const configuration = configured({
+const configuration = configured({
   components: {
     web: {
       targets: { instanceIds: [SAMPLE_NODE] },
