@@ -19,7 +19,7 @@ export type BatchStep =
   | { readonly kind: 'begin'; readonly targets: readonly string[]; readonly skipped: SkippedTargets }
   | { readonly kind: 'over'; readonly end: StepEnd };
 
-/** The end of a step whose action goes on no longer. */
+/** The end of a step whose action has ended. */
 export interface StepEnd {
   readonly outcome: 'SUCCEEDED' | 'SKIPPED' | 'FAILED';
   readonly detail: string;

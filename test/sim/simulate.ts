@@ -74,7 +74,7 @@ export async function simulate(seed: number, { only, defect }: SimulationOptions
   };
 }
 
-/** Hosts come back, the pause is lifted, and nobody interferes any more. */
+/** Hosts come back, the pause is lifted, and nobody interferes from then on. */
 function endFaults({ injector, hosts, cloud, fleet, trace, deploy }: World): void {
   injector.end();
   for (const { instanceId } of hosts.nodes()) hosts.setReachable(instanceId, true);

@@ -53,7 +53,7 @@ export function createHttpProber({ addresses, trusted }: HttpProberProps): HttpP
           });
           request.end();
         });
-        // Abandoned: nobody waits for it any more.
+        // Abandoned: nobody is waiting for it.
         done.catch(problemOf);
         return { done, abandon: () => request.destroy() };
       });

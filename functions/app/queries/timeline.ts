@@ -43,7 +43,7 @@ export interface StepEntry {
   readonly phase: StepPhase;
   /** Absent for the verification, which is no action. */
   readonly action?: string;
-  /** `ABANDONED`: it has no outcome, and the operation does not wait for it any more. */
+  /** `ABANDONED`: it has no outcome, and the operation no longer waits for it. */
   readonly outcome: StepOutcome | 'RUNNING' | 'ABANDONED';
   readonly tookMs?: number;
   /** When it should have ended, if it is running. */

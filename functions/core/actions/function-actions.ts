@@ -8,7 +8,7 @@ const MOST_CHARACTERS = 1_000;
 
 const value = z.union([z.string().check(z.maxLength(MOST_CHARACTERS)), z.number(), z.boolean()]);
 
-/** Asks a function of the user's to do something, and later, if it says that it can, to take it back. */
+/** Asks a user's function to do something and, if the configuration says that it can, to undo it later. */
 export const invokeFunction: FunctionAction = {
   executor: 'function',
   type: 'invoke_function',

@@ -9,7 +9,7 @@ export interface ActionOwner {
   readonly action: string | undefined;
 }
 
-/** What an action came to on one target. */
+/** The result of an action on one target. */
 export interface TargetResult {
   readonly id: string;
   /** @default it still runs there */

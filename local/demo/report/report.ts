@@ -6,6 +6,6 @@ export interface DemoReport extends Reporter {
   readonly summary: (results: readonly IncidentResult[]) => void;
   /** Reports that the demo ends early. */
   readonly failure: (message: string) => void;
-  /** Reports that nothing is waited for any more. */
+  /** Reports that the wait is over. */
   readonly stop: () => void;
 }
