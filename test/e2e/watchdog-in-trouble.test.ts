@@ -73,7 +73,8 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog,
 
     await disableSchedule(aws, VANTAGE_POINTS.deployed);
     await world.other.stop();
-    const last = await until('its last round', 75, async () => {
+    // A minute of rounds that has begun is finished first.
+    const last = await until('its last round', 150, async () => {
       const report = await world.report(VANTAGE_POINTS.deployed);
       return report && report.roundAtMs < Date.now() - 2 * INTERVAL_MS ? report.roundAtMs : undefined;
     });
