@@ -1,0 +1,110 @@
+import { type AnomalyEvent, judge } from './alarm.ts';
+import type { Detector, Direction, Estimate, Point, Tier } from './detector.ts';
+import { DETECTORS } from './detectors.ts';
+import { copyMemory } from './packed-state.ts';
+import { DEFAULT_LEARNING_HOURS, optionsOf, type Series, type SeriesState } from './series.ts';
+
+/** Why a point was left out: it is no newer than the last one, not a number, or the first of a counter that was reset. */
+export type LeftOut = 'LATE' | 'NOT_A_NUMBER' | 'COUNTER_RESET';
+
+/** What one point means. */
+export interface Reading {
+  readonly atMs: number;
+  /** The value judged: of a counter, its rate per second. */
+  readonly value: number;
+  readonly expected: number | undefined;
+  readonly score: number;
+  readonly tier: Tier | undefined;
+  readonly event: AnomalyEvent | undefined;
+  readonly leftOut?: LeftOut;
+}
+
+export interface Observed {
+  readonly state: SeriesState;
+  /** One for every point, in the same order. */
+  readonly readings: readonly Reading[];
+}
+
+/** The points of a series, oldest first, one batch after another: how they are cut into batches makes no difference. */
+export function observeSeries(series: Series, before: SeriesState, points: readonly Point[]): Observed {
+  const state = copyMemory(before);
+  const watch = watchOf(series);
+  return { state, readings: points.map((point) => observe(watch, state, point)) };
+}
+
+/** What it means that no point has arrived by now. */
+export function elapseSeries(series: Series, before: SeriesState, nowMs: number): Observed {
+  const watch = watchOf(series);
+  const { detector, options, periodMs } = watch;
+  if (!detector.silence || Number.isNaN(before.lastAtMs)) return { state: before, readings: [] };
+  const state = copyMemory(before);
+  const estimate = detector.silence(state.detector, nowMs, periodMs, options);
+  return { state, readings: [readingOf(watch, state, { atMs: nowMs, value: Number.NaN }, estimate)] };
+}
+
+/** Someone deployed or reconfigured the component: baselines follow instead of alarming for a day. */
+export function noteChange(series: Series, before: SeriesState, atMs: number): SeriesState {
+  const { detector, options } = watchOf(series);
+  if (!detector.change) return before;
+  const state = copyMemory(before);
+  detector.change(state.detector, atMs, options);
+  return state;
+}
+
+interface Watch {
+  readonly detector: Detector;
+  readonly options: unknown;
+  readonly bars: ReturnType<Detector['bars']>;
+  readonly direction: Direction;
+  readonly counter: boolean;
+  readonly periodMs: number;
+  readonly learningMs: number;
+}
+
+function watchOf(series: Series): Watch {
+  const detector: Detector = DETECTORS[series.detector];
+  const options = optionsOf(series);
+  const periodMs = series.periodSeconds * 1_000;
+  return {
+    detector,
+    options,
+    bars: detector.bars(options, periodMs),
+    direction: series.direction ?? 'both',
+    counter: series.counter ?? false,
+    periodMs,
+    learningMs: (series.learningHours ?? DEFAULT_LEARNING_HOURS) * 3_600_000,
+  };
+}
+
+function observe(watch: Watch, state: SeriesState, point: Point): Reading {
+  const { detector, options, counter, periodMs } = watch;
+  const { atMs, value } = point;
+  if (!Number.isFinite(value) || !Number.isFinite(atMs)) return unjudged(point, 'NOT_A_NUMBER');
+  if (atMs <= state.lastAtMs) return unjudged(point, 'LATE');
+  const seconds = (atMs - state.lastAtMs) / 1_000;
+  const grown = value - state.lastValue;
+  state.lastAtMs = atMs;
+  state.lastValue = value;
+  if (counter && !(grown >= 0)) return unjudged(point, 'COUNTER_RESET');
+  const judged = counter ? { atMs, value: grown / seconds } : point;
+  if (state.samples === 0) state.firstAtMs = atMs;
+  state.samples += 1;
+  const estimate = detector.observe(state.detector, { ...judged, periodMs }, options);
+  return readingOf(watch, state, judged, estimate);
+}
+
+function readingOf(watch: Watch, state: SeriesState, { atMs, value }: Point, estimate: Estimate): Reading {
+  const { expected } = estimate;
+  const score = counts(watch.direction, value, expected) ? estimate.score : 0;
+  const muted = atMs < state.firstAtMs + watch.learningMs;
+  return { atMs, value, expected, score, ...judge(state.alarm, score, watch.bars, muted) };
+}
+
+function counts(direction: Direction, value: number, expected: number | undefined): boolean {
+  if (direction === 'both' || expected === undefined || Number.isNaN(value)) return true;
+  return direction === 'above' ? value > expected : value < expected;
+}
+
+function unjudged({ atMs, value }: Point, leftOut: LeftOut): Reading {
+  return { atMs, value, expected: undefined, score: 0, tier: undefined, event: undefined, leftOut };
+}

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DETECTOR_NAMES } from '../../../../functions/core/detection/detectors.ts';
+import { observeSeries } from '../../../../functions/core/detection/observe-series.ts';
+import { packState, unpackState } from '../../../../functions/core/detection/packed-state.ts';
+import { type Series, startSeries } from '../../../../functions/core/detection/series.ts';
+import { eventsOf, pointsOf, readingsOf, START_MS } from './points.ts';
+
+const series: Series = { detector: 'z_score', periodSeconds: 300, learningHours: 0 };
+const alternating = (count: number) => Array.from({ length: count }, (_, row) => (row % 2 === 0 ? 9 : 11));
+
+describe('a series', () => {
+  it.each(DETECTOR_NAMES)('goes on as if it had never been packed or cut into batches: %s', (detector) => {
+    const watched: Series = { ...series, detector };
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: -1e12, max: 1e12, noNaN: true }), { minLength: 2, maxLength: 400 }),
+        fc.nat(),
+        (values, cut) => {
+          const points = pointsOf(values);
+          const middle = cut % points.length;
+          const whole = observeSeries(watched, startSeries(watched), points);
+          const first = observeSeries(watched, startSeries(watched), points.slice(0, middle));
+          const unpacked = unpackState(watched, packState(watched, first.state));
+          if (!unpacked) throw new Error('not unpacked');
+          const second = observeSeries(watched, unpacked, points.slice(middle));
+          expect([...first.readings, ...second.readings]).toEqual(whole.readings);
+          expect(packState(watched, second.state)).toEqual(packState(watched, whole.state));
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it.each(DETECTOR_NAMES)('leaves the state that it is given as it was: %s', (detector) => {
+    const watched: Series = { ...series, detector };
+    const before = observeSeries(watched, startSeries(watched), pointsOf(alternating(200))).state;
+    const packed = packState(watched, before);
+    observeSeries(watched, before, [{ atMs: START_MS + 1e9, value: 77 }]);
+    expect(packState(watched, before)).toEqual(packed);
+  });
+
+  it.each(DETECTOR_NAMES)('packs into 4 KB: %s', (detector) => {
+    const watched: Series = { ...series, detector };
+    expect(packState(watched, startSeries(watched)).length).toBeLessThanOrEqual(4_096);
+  });
+
+  it('does not unpack a state of other options', () => {
+    const packed = packState(series, startSeries(series));
+    expect(unpackState({ ...series, options: { window: 120 } }, packed)).toBeUndefined();
+  });
+
+  it('leaves out points that are late, repeated or no number', () => {
+    const values = [
+      { atMs: START_MS, value: 1 },
+      { atMs: START_MS + 600_000, value: 2 },
+      { atMs: START_MS + 600_000, value: 3 },
+      { atMs: START_MS + 300_000, value: 4 },
+      { atMs: START_MS + 900_000, value: Number.NaN },
+      { atMs: START_MS + 900_000, value: 5 },
+    ];
+    const { readings, state } = observeSeries(series, startSeries(series), values);
+    expect(readings.map(({ leftOut }) => leftOut)).toEqual([
+      undefined,
+      undefined,
+      'LATE',
+      'LATE',
+      'NOT_A_NUMBER',
+      undefined,
+    ]);
+    expect(state.samples).toBe(3);
+  });
+
+  it('watches a counter by its rate, and leaves out a reset', () => {
+    const readings = readingsOf({ ...series, counter: true }, [100, 400, 1_000, 30, 60]);
+    expect(readings.map(({ value, leftOut }) => leftOut ?? value)).toEqual([
+      'COUNTER_RESET',
+      1,
+      2,
+      'COUNTER_RESET',
+      0.1,
+    ]);
+  });
+
+  it('reports only the direction that it is asked for', () => {
+    const values = [...alternating(150), 2];
+    expect(eventsOf(readingsOf({ ...series, direction: 'above' }, values))).toEqual([]);
+    expect(eventsOf(readingsOf({ ...series, direction: 'below' }, values))).toEqual(['150 BEGAN CRITICAL']);
+  });
+
+  it('alarms nobody before it has learned, a day by default', () => {
+    const values = [...alternating(287), 20, ...alternating(10), 20];
+    expect(eventsOf(readingsOf({ ...series, learningHours: 24 }, values))).toEqual(['298 BEGAN CRITICAL']);
+    expect(eventsOf(readingsOf({ detector: 'z_score', periodSeconds: 300 }, values))).toEqual([
+      '298 BEGAN CRITICAL',
+    ]);
+  });
+
+  it('reports an anomaly once, that it rose, and that it ended', () => {
+    const values = [...alternating(200), 13.1, 13.1, 15.5, ...alternating(10)];
+    expect(eventsOf(readingsOf(series, values))).toEqual([
+      '200 BEGAN MEDIUM',
+      '202 ROSE CRITICAL',
+      '208 ENDED CRITICAL',
+    ]);
+  });
+});
