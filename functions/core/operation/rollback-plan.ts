@@ -46,7 +46,9 @@ export function rollbackPlan(of: ProgressOf): readonly PlannedStep[] {
           ...undoneBy(action, begun),
           ...(targets && actsOnTargets(action) && { targets }),
         }),
-      ),
+      )
+      // What is undone already, with what was kept for it, is not undone again.
+      .filter(({ undoes }) => undoes === undefined || !inverses.some((inverse) => inverse.undoes === undoes)),
   ]);
   // People are notified whether or not there is anything to undo.
   const planned = parts.length > 0 ? undo : own.filter((action) => !actsOnTargets(action)).map(onNoTarget);

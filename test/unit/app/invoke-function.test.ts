@@ -176,6 +176,14 @@ describe('undoing what a function did', () => {
     expect(lab.world.functions.invoked.at(-1)).toMatchObject({ phase: 'undo', undo: 'v41' });
   });
 
+  it('is asked for once, though the action and the rollback plan both ask for it', async () => {
+    const undo = { type: 'invoke_function', params: { function: 'restart', phase: 'undo' } };
+    const lab = await orders([{ ...INVOKE, onError: 'rollback' }], { actions: [undo] });
+    lab.answers({ payload: { outcome: 'failed', undo: 'v41' } });
+    await lab.step('heal-0');
+    expect(await undoOf(lab)).toMatchObject([{ stepId: 'rollback-0', undoes: 'heal-0' }]);
+  });
+
   it('waits while one that was cut off may still be running', async () => {
     const lab = await orders();
     lab.world.functions.answer = () => {

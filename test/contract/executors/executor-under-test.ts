@@ -1,0 +1,41 @@
+import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import type { Ports } from '../../../functions/ports/ports.ts';
+import type { VirtualClock } from '../../../local/embedded/clock/virtual-clock.ts';
+import type { Random } from '../../../local/embedded/random/seeded-random.ts';
+
+/** What the service of an executor is opened with: everything in it waits and draws by these. */
+export interface ServicePlace {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly newId: () => string;
+  readonly configuration: CompiledConfiguration;
+}
+
+/** One time that something was changed in the service on Selfheal's behalf. */
+export interface Effect {
+  readonly phase: 'do' | 'undo';
+  readonly target: string;
+}
+
+/** The service behind an executor, stateful, with nothing done in it yet. */
+export interface ServiceUnderTest {
+  /** Adapters over the service. Every call to them may meet a fault. */
+  readonly ports: Partial<Ports>;
+  readonly effects: () => readonly Effect[];
+  /** Someone else changes what the action changes. @default nobody can */
+  readonly interfere?: () => void;
+  /** Whether what someone else changed last is as they left it. */
+  readonly isInterferenceIntact?: () => boolean;
+}
+
+/** An executor with a service to run it over. Adding one is a file like `run-command.ts` and a line in `executors.test.ts`. */
+export interface ExecutorUnderTest {
+  readonly name: string;
+  /** Of the component `web`. @default one host with a service */
+  readonly component?: Readonly<Record<string, unknown>>;
+  /** As a strategy lists it. */
+  readonly action: Readonly<Record<string, unknown>>;
+  /** Undoes `action`, as a rollback plan lists it. @default it cannot be undone */
+  readonly undo?: Readonly<Record<string, unknown>>;
+  readonly open: (place: ServicePlace) => ServiceUnderTest;
+}
