@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { CompiledConfiguration } from '../functions/core/configuration/compiled.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../functions/core/configuration/load.ts';
 import { nearestName } from '../functions/core/configuration/nearest-name.ts';
@@ -8,7 +9,7 @@ export const DEFAULT_CONFIG = './selfheal.yaml';
 
 /** @throws CommandFailed if it cannot be read */
 export function loadFile(path: string): LoadedConfiguration {
-  return loadConfiguration(textOf(path), path);
+  return loadConfiguration(textOf(path), path, (file) => readFileSync(resolve(dirname(path), file), 'utf8'));
 }
 
 /**

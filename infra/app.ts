@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { loadConfiguration } from '../functions/core/configuration/load.ts';
@@ -26,7 +27,9 @@ const EXPECTED_ERRORS = [
 function synthesize(): void {
   const app = new App({ context: FEATURE_FLAGS });
   const options = readDeploymentOptions(app.node);
-  const loaded = loadConfiguration(readText(options.config), options.config);
+  const loaded = loadConfiguration(readText(options.config), options.config, (file) =>
+    readFileSync(resolve(dirname(options.config), file), 'utf8'),
+  );
   if (!loaded.ok) throw new UnusableConfiguration(listed(loaded.problems));
 
   const { engine } = addSelfhealStacks(app, loaded.configuration, loaded.compiled, options);

@@ -104,7 +104,8 @@ async function stepOf(deps: SettleDeps, owner: ActionOwner): Promise<StepRecord 
   if (recorded) return recorded;
   // The function that began it stopped before recording it. What the action says of itself is enough.
   const operation = await deps.store.getOperation(operationId);
-  if (!operation || action === undefined || operation.component !== owner.component) return undefined;
+  if (!operation || action === undefined) return undefined;
+  if (owner.component !== undefined && owner.component !== operation.component) return undefined;
   const plan = await deps.store.getPlan(operation.planId);
   const consequence = plannedConsequence(plan?.strategy, operation, stepId);
   const { component } = operation;

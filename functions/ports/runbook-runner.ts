@@ -1,10 +1,11 @@
 import type { RunbookParameters } from '../core/actions/action-definition.ts';
+import type { DocumentValues } from '../core/actions/user-document.ts';
 import type { HostSelector } from '../core/configuration/target-selector.ts';
 import type { ManagedNode } from '../core/operation/target-availability.ts';
 
 export interface RunbookRequest {
   readonly document: string;
-  readonly parameters: RunbookParameters;
+  readonly parameters: DocumentValues;
   readonly instanceIds: readonly string[];
   /** For people and for the reconciler, which finds a command by it. */
   readonly comment: string;
@@ -27,7 +28,9 @@ export interface Command {
   readonly commandId: string;
   readonly document: string;
   readonly status: string;
+  readonly comment: string;
   readonly targetCount: number;
+  /** Of a list, its first value. */
   readonly parameters: RunbookParameters;
 }
 

@@ -4,7 +4,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
-import { invokedFunctions } from '../../functions/core/configuration/invoked-functions.ts';
+import { invokedFunctions, runDocuments } from '../../functions/core/configuration/own-resources.ts';
 import {
   ENGINE_HANDLERS,
   HANDLERS,
@@ -53,7 +53,8 @@ export class EngineStack extends Stack {
     };
     this.functions = this.healingFunctions(props);
     const { managedTag } = settings;
-    const { table, documentNames } = props;
+    const { table } = props;
+    const documentNames = [...props.documentNames, ...runDocuments(props.configuration.strategies)];
     const permissions = new FunctionPermissions(this, 'Permissions', {
       ...{ table, topics: this.topics, documentNames, managedTag },
       userFunctions: invokedFunctions(props.configuration.strategies),
@@ -73,7 +74,7 @@ export class EngineStack extends Stack {
       commandStatus: this.functions['command-status'],
       executionEnded: this.functions['execution-ended'],
       reconcile: this.functions.reconcile,
-      documentNames: props.documentNames,
+      documentNames,
       deadLetterQueue: this.deadLetterQueues.completions,
     });
     this.outputs(heal);

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { loadConfiguration } from '../../functions/core/configuration/load.ts';
@@ -39,7 +41,9 @@ export async function readConfiguration(
   file: string,
   warn: (text: string) => void,
 ): Promise<CompiledConfiguration> {
-  const loaded = loadConfiguration(await readText(file, '--config'), file);
+  const loaded = loadConfiguration(await readText(file, '--config'), file, (named) =>
+    readFileSync(resolve(dirname(file), named), 'utf8'),
+  );
   if (!loaded.ok) throw new BadInput(1, loaded.problems.map(formatProblem).join('\n\n'));
   for (const warning of loaded.warnings) warn(`${formatProblem(warning)}\n`);
   return loaded.compiled;

@@ -42,3 +42,53 @@ describe('the functions of a user', () => {
     expect(invokedBy(text(actions, '{ type: notify_soc }'))).toEqual({});
   });
 });
+
+describe('the documents of a user', () => {
+  const yaml = (steps: string) => `
+actions: { clear: { type: run_document, params: { document: acme-clear-cache } } }
+components:
+  web:
+    targets: { instanceIds: [i-0123456789abcdef0] }
+    health: { url: https://web.example.com/health }
+    signals: [errors]
+strategies:
+  - { id: heal, trigger: { metrics: [errors] }, actions: [${steps}] }
+`;
+  /** Documents besides the engine's own that each function may send. */
+  const sentBy = (text: string) => {
+    const { engine } = synthesizeStacks(text);
+    return Object.fromEntries(
+      [...resourcesOf(engine, 'AWS::Lambda::Function').values()].flatMap((lambda) => {
+        const sent = permissionsOf(engine, roleOf(lambda)).filter(
+          ({ action, resource }) =>
+            action === 'ssm:SendCommand' &&
+            resource.includes(':document/') &&
+            !resource.includes('/selfheal-'),
+        );
+        return sent.length > 0
+          ? [[String(lambda.Properties['FunctionName']), sent.map((one) => one.resource)]]
+          : [];
+      }),
+    );
+  };
+  /** The documents whose status events end an action. */
+  const awaited = (text: string) =>
+    [...resourcesOf(synthesizeStacks(text).engine, 'AWS::Events::Rule').values()].flatMap(
+      ({ Properties }) =>
+        (Properties['EventPattern'] as { readonly detail?: Readonly<Record<string, readonly string[]>> })
+          ?.detail?.['document-name'] ?? [],
+    );
+
+  it('may be sent by the function that acts, and their ends are heard of', () => {
+    const text = yaml('{ type: clear }, { type: clear }');
+    expect(sentBy(text)).toEqual({
+      'selfheal-act': ['arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:document/acme-clear-cache'],
+    });
+    expect(awaited(text).filter((name) => !name.startsWith('selfheal-'))).toEqual(['acme-clear-cache']);
+  });
+
+  it('cost no permission where no strategy names them', () => {
+    expect(sentBy(yaml('{ type: notify_soc }'))).toEqual({});
+    expect(awaited(yaml('{ type: notify_soc }')).every((name) => name.startsWith('selfheal-'))).toBe(true);
+  });
+});

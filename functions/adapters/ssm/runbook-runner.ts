@@ -113,7 +113,10 @@ function sendCommandInput(request: RunbookRequest): SendCommandCommandInput {
     DocumentName: request.document,
     InstanceIds: [...request.instanceIds],
     Parameters: Object.fromEntries(
-      Object.entries(request.parameters).map(([name, value]) => [name, [value]]),
+      Object.entries(request.parameters).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? [value] : [...value],
+      ]),
     ),
     Comment: request.comment.slice(0, MAXIMUM_COMMENT),
     TimeoutSeconds: request.deliveryTimeoutSeconds,
@@ -130,6 +133,7 @@ function commandOf(command: SsmCommand): Command {
     commandId: command.CommandId ?? '',
     document: command.DocumentName ?? '',
     status: command.Status ?? 'unknown',
+    comment: command.Comment ?? '',
     targetCount: command.TargetCount ?? 0,
     parameters: Object.fromEntries(parameters),
   };

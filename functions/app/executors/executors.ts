@@ -11,6 +11,7 @@ import type { ActionCall, ActionKey, Begun } from './action-call.ts';
 import type { Cancel, Find, Inspect } from './executor.ts';
 import * as notification from './notification.ts';
 import * as runCommand from './run-command.ts';
+import * as userDocument from './user-document.ts';
 import * as userFunction from './user-function.ts';
 
 export interface BeginDeps
@@ -31,6 +32,8 @@ export async function beginAction(deps: BeginDeps, type: ActionType, call: Actio
       return await notification.begin(deps, definition, call);
     case 'function':
       return await userFunction.begin(deps, definition, call);
+    case 'user_document':
+      return await userDocument.begin(deps, definition, call);
     default:
       return assertNever(definition);
   }
@@ -56,7 +59,10 @@ export async function cancelAction(deps: CancelDeps, { executor, id }: ActionRef
   await CANCEL[executor](deps, id);
 }
 
-const FIND: Readonly<Partial<Record<ExecutorKind, Find<FindDeps>>>> = { run_command: runCommand.find };
+const FIND: Readonly<Partial<Record<ExecutorKind, Find<FindDeps>>>> = {
+  run_command: runCommand.find,
+  user_document: userDocument.find,
+};
 
 /** Where the action is not known, every executor is asked. @see Find */
 export async function findAction(deps: FindDeps, key: ActionKey): Promise<ActionReference | undefined> {

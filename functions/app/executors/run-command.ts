@@ -1,9 +1,10 @@
+import type { ActionReference } from '../../core/actions/action-reference.ts';
 import { actionDefinition } from '../../core/actions/action-table.ts';
+import { commandComment } from '../../core/operation/command-comment.ts';
 import { commandInspection, isTerminal } from '../../core/operation/command-outcome.ts';
-import type { LookId } from '../../core/operation/look-id.ts';
-import type { StepId } from '../../core/operation/operation.ts';
 import { isForGood } from '../../ports/errors.ts';
-import type { RunbookRunner } from '../../ports/runbook-runner.ts';
+import type { RunbookRequest, RunbookRunner } from '../../ports/runbook-runner.ts';
+import type { ActionCall, ActionKey, Begun } from './action-call.ts';
 import type { Begin, Cancel, Find, Inspect } from './executor.ts';
 
 const MINIMUM_DELIVERY_SECONDS = 30;
@@ -29,8 +30,7 @@ export const begin: Begin<'run_command', RunCommandBeginDeps> = async ({ runbook
   const { operation, component, fence } = call.subject;
   // Parsed again: parameters that reach a host have passed the action's schema here, and the document's patterns there.
   const params = definition.params.parse(call.params);
-  const instanceIds = call.targets.map(({ id }) => id);
-  const id = await runbooks.send({
+  return await sendCommand(runbooks, call, {
     document: definition.document,
     parameters: {
       ...definition.parameters(component, params),
@@ -42,6 +42,19 @@ export const begin: Begin<'run_command', RunCommandBeginDeps> = async ({ runbook
       ...(component.serviceManager === 'sysv' && { serviceManager: component.serviceManager }),
       executionTimeout: String(call.timeoutSeconds),
     },
+  });
+};
+
+/** Sends a document to the targets of a call, as many at a time as the component allows. */
+export async function sendCommand(
+  runbooks: RunCommandBeginDeps['runbooks'],
+  call: ActionCall,
+  what: Pick<RunbookRequest, 'document' | 'parameters'>,
+): Promise<Begun> {
+  const { operation, component } = call.subject;
+  const instanceIds = call.targets.map(({ id }) => id);
+  const id = await runbooks.send({
+    ...what,
     instanceIds,
     comment: commandComment(operation.operationId, call.stepId),
     deliveryTimeoutSeconds: Math.max(MINIMUM_DELIVERY_SECONDS, call.timeoutSeconds),
@@ -49,7 +62,7 @@ export const begin: Begin<'run_command', RunCommandBeginDeps> = async ({ runbook
     stopsAtError: call.whereverPossible !== true,
   });
   return { reference: { executor: 'run_command', id } };
-};
+}
 
 export const inspect: Inspect<RunCommandInspectDeps> = async ({ runbooks }, id) => {
   const command = await runbooks.getCommand(id);
@@ -67,16 +80,18 @@ export const cancel: Cancel<RunCommandCancelDeps> = async ({ runbooks }, id) => 
   }
 };
 
-export const find: Find<RunCommandFindDeps> = async (
-  { runbooks },
-  { operationId, stepId, sinceMs, action },
-) => {
-  const definition = action && actionDefinition(action);
+export const find: Find<RunCommandFindDeps> = async ({ runbooks }, key) => {
+  const definition = key.action && actionDefinition(key.action);
   const document = definition?.executor === 'run_command' ? definition.document : undefined;
+  return await findCommand(runbooks, key, document);
+};
+
+/** @param document narrows the search */
+export async function findCommand(
+  runbooks: RunCommandFindDeps['runbooks'],
+  { operationId, stepId, sinceMs }: ActionKey,
+  document?: string,
+): Promise<ActionReference | undefined> {
   const command = await runbooks.findCommand(commandComment(operationId, stepId), sinceMs, document);
   return command && { executor: 'run_command', id: command.commandId };
-};
-/** By this comment a command is found whose id was never recorded. */
-function commandComment(operationId: string, stepId: StepId | LookId): string {
-  return `selfheal ${operationId} ${stepId}`;
 }

@@ -77,8 +77,13 @@ export interface FunctionAction extends ActionRow {
   readonly executor: 'function';
 }
 
+/** An action that a Command document of the user's carries out on hosts; its `params` name the document. */
+export interface UserDocumentAction extends ActionRow {
+  readonly executor: 'user_document';
+}
+
 /** A row of the action table. Its executor decides what else the row has to say. */
-export type ActionDefinition = RunCommandAction | NotificationAction | FunctionAction;
+export type ActionDefinition = RunCommandAction | NotificationAction | FunctionAction | UserDocumentAction;
 
 /** What carries out actions of one kind. */
 export type ExecutorKind = ActionDefinition['executor'];

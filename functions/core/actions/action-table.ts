@@ -1,5 +1,6 @@
 import type { ActionDefinition } from './action-definition.ts';
 import { verifyContainment } from './containment-actions.ts';
+import { runDocument } from './document-actions.ts';
 import { clearTempFiles, freezeConfig, rollbackConfig, verifyConfig } from './file-actions.ts';
 import { invokeFunction } from './function-actions.ts';
 import { isolateNetwork, restoreNetwork } from './network-actions.ts';
@@ -27,6 +28,7 @@ export const ACTIONS = {
   leave_safe_mode: leaveSafeMode,
   verify_containment: verifyContainment,
   invoke_function: invokeFunction,
+  run_document: runDocument,
   notify_soc: notifySoc,
   notify_architect: notifyArchitect,
 } as const satisfies Record<string, ActionDefinition>;

@@ -38,13 +38,20 @@ export function valueFault(parameter: DocumentParameter, value: string): string 
  * Why the agent cannot use a pattern at all, or why it would match more than it seems to; `undefined` if it is fine.
  */
 export function patternFault(pattern: string): string | undefined {
+  const fault = syntaxFault(pattern);
+  if (fault !== undefined) return fault;
+  return isAnchored(pattern) ? undefined : 'it is not anchored as a whole: write ^(…)$';
+}
+
+/** Why the agent cannot use a pattern at all; `undefined` if it can. */
+export function syntaxFault(pattern: string): string | undefined {
   try {
     compiled(pattern);
+    return undefined;
   } catch (error) {
     if (error instanceof RE2JSSyntaxException) return `RE2 refuses it: ${error.message}`;
     throw error;
   }
-  return isAnchored(pattern) ? undefined : 'it is not anchored as a whole: write ^(…)$';
 }
 
 const patterns = new Map<string, RE2JS>();

@@ -1,7 +1,13 @@
 import type { ActionDefinition, ActionParams } from '../actions/action-definition.ts';
 import { ACTIONS, type ActionType, actionDefinition } from '../actions/action-table.ts';
-import { type DocumentParameter, valueFault } from '../actions/document-parameter.ts';
+import { type DocumentParameter, syntaxFault, valueFault } from '../actions/document-parameter.ts';
 import { DOCUMENT_PARAMETERS } from '../actions/document-parameters.ts';
+import {
+  type DocumentValue,
+  type DocumentValues,
+  sentValues,
+  userDocument,
+} from '../actions/user-document.ts';
 import type { DocumentPath, Finding } from './problem.ts';
 import type { IndexedStrategy, ReadableParts } from './readable-parts.ts';
 import type { Action, Component } from './schema.ts';
@@ -29,6 +35,8 @@ export function checkActionParameters(
 interface Sending {
   readonly type: ActionType;
   readonly params: ActionParams;
+  /** @default the action's */
+  readonly timeoutSeconds?: number;
   readonly path: DocumentPath;
 }
 
@@ -36,11 +44,20 @@ interface Sending {
 function sendings({ index, strategy }: IndexedStrategy): readonly Sending[] {
   const root: DocumentPath = ['strategies', index];
   const declared = (actions: readonly Action[], path: DocumentPath) =>
-    actions.map(({ type, params }, at): Sending => ({ type, params, path: [...path, at, 'type'] }));
+    actions.map(
+      ({ type, params, timeoutSeconds }, at): Sending => ({
+        type,
+        params,
+        timeoutSeconds,
+        path: [...path, at, 'type'],
+      }),
+    );
   const heals = declared(strategy.actions, [...root, 'actions']);
-  const undo = heals.flatMap(({ type, path }): readonly Sending[] => {
-    const definition: ActionDefinition = actionDefinition(type);
-    return definition.undo === undefined ? [] : [{ type: definition.undo as ActionType, params: {}, path }];
+  const undo = heals.flatMap(({ params, path, ...heal }): readonly Sending[] => {
+    const { undo: type, undoParams }: ActionDefinition = actionDefinition(heal.type);
+    const undone = undoParams ? undoParams(params) : {};
+    if (type === undefined || undone === undefined) return [];
+    return [{ type: type as ActionType, params: undone, path }];
   });
   const { timeoutSeconds, stableSeconds } = strategy.verify;
   return [
@@ -60,20 +77,18 @@ function sendings({ index, strategy }: IndexedStrategy): readonly Sending[] {
 }
 
 function refusedParameters(
-  { type, params, path }: Sending,
+  sending: Sending,
   name: string,
   component: Component,
   documents: DocumentTable,
 ): readonly Finding[] {
-  const definition = actionDefinition(type);
-  if (definition.executor !== 'run_command') return [];
-  // checkStrategies reports what a component lacks.
-  if (!definition.needs.every((fact) => hasFact(component, fact))) return [];
-  const sent = definition.parameters(component, definition.params.parse(params));
-  const taken = documents[type] ?? {};
-  const names = [...new Set([...Object.keys(taken), ...Object.keys(sent)])];
+  const exchange = exchanged(sending, name, component, documents);
+  if (exchange === undefined) return [];
+  const { type, path } = sending;
+  const { accepted, sent } = exchange;
+  const names = [...new Set([...Object.keys(accepted), ...Object.keys(sent)])];
   return names.flatMap((parameter): readonly Finding[] => {
-    const fault = parameterFault(taken[parameter], sent[parameter]);
+    const fault = parameterFault(accepted[parameter], sent[parameter]);
     if (fault === undefined) return [];
     return [
       {
@@ -88,11 +103,49 @@ function refusedParameters(
   });
 }
 
+/** What a document accepts, and what it would be sent; `undefined` if nothing is sent to a document. */
+function exchanged(
+  { type, params, timeoutSeconds }: Sending,
+  name: string,
+  component: Component,
+  documents: DocumentTable,
+): { readonly accepted: DocumentTable[string]; readonly sent: DocumentValues } | undefined {
+  const definition = actionDefinition(type);
+  if (definition.executor === 'user_document') {
+    const document = userDocument(definition.params.parse(params));
+    const executionTimeout = String(timeoutSeconds ?? definition.defaultTimeoutSeconds);
+    const sent = sentValues(document, { ...SAMPLE_STEP, component: name, executionTimeout });
+    return { accepted: document.accepts, sent };
+  }
+  // checkStrategies reports what a component lacks.
+  if (definition.executor !== 'run_command' || !definition.needs.every((fact) => hasFact(component, fact)))
+    return undefined;
+  const sent = definition.parameters(component, definition.params.parse(params));
+  return { accepted: documents[type] ?? {}, sent };
+}
+
+/** As any step of an operation is called. */
+const SAMPLE_STEP = {
+  operationId: '20261122T133000Z-fb365bc92a10',
+  stepId: 'rollback-999',
+  fence: '1795354200',
+};
+
 function parameterFault(
   parameter: DocumentParameter | undefined,
-  value: string | undefined,
+  value: DocumentValue | undefined,
 ): string | undefined {
   if (parameter === undefined) return 'is not a parameter of the document';
   if (value === undefined) return parameter.default === undefined ? 'is needed' : undefined;
-  return valueFault(parameter, value);
+  const unusable = parameter.allowedPattern === undefined ? undefined : syntaxFault(parameter.allowedPattern);
+  if (unusable !== undefined) return `declares the pattern ${parameter.allowedPattern}: ${unusable}`;
+  if (parameter.type === 'String')
+    return typeof value === 'string' ? valueFault(parameter, value) : 'is a String, and takes one value';
+  if (typeof value === 'string') return 'is a StringList, and takes a list';
+  const { minItems = 0, maxItems = Number.POSITIVE_INFINITY } = parameter;
+  if (value.length < minItems)
+    return `has too few values: ${value.length}, and at least ${minItems} are needed`;
+  if (value.length > maxItems)
+    return `has too many values: ${value.length}, and at most ${maxItems} are allowed`;
+  return value.map((item) => valueFault(parameter, item)).find((fault) => fault !== undefined);
 }

@@ -36,7 +36,10 @@ const actionSchemas: [ActionSchema, ...ActionSchema[]] = [
 export const action = z.discriminatedUnion('type', actionSchemas);
 
 /** What can be declared under `actions`, once for all strategies. */
-export const declaredAction = actionOf('invoke_function');
+export const declaredAction = z.discriminatedUnion('type', [
+  actionOf('invoke_function'),
+  actionOf('run_document'),
+]);
 
 /** One typed step of a strategy. */
 export interface Action {

@@ -5,6 +5,7 @@ import { compile } from './compile.ts';
 import type { CompiledConfiguration } from './compiled.ts';
 import { checkCustomTargets } from './custom-target-checks.ts';
 import { withDeclaredActions } from './declared-actions.ts';
+import { type ReadFile, withDocumentFiles } from './document-files.ts';
 import { checkEndpoints } from './endpoint-checks.ts';
 import { checkGroupAlarms } from './group-alarm-checks.ts';
 import { checkGroups } from './group-checks.ts';
@@ -43,16 +44,19 @@ export type LoadedConfiguration =
  *
  * @param text the file's content
  * @param fileName its name, for messages
+ * @param readFile reads what the file names. @default nothing can be read
  */
-export function loadConfiguration(text: string, fileName: string): LoadedConfiguration {
+export function loadConfiguration(text: string, fileName: string, readFile?: ReadFile): LoadedConfiguration {
   const source = readYaml(text, fileName);
   if (source.value === undefined) return { ok: false, problems: inOrder(source.problems) };
 
-  const document = withDeclaredActions(source.value);
+  const files = withDocumentFiles(source.value, readFile);
+  const document = withDeclaredActions(files.document);
   const parsed = configurationSchema.safeParse(document, { error: allowed });
   const parts = readableParts(document, parsed.success);
   const findings = [
     ...(parsed.success ? [] : schemaFindings(configurationSchema, document, parsed.error.issues)),
+    ...files.findings,
     ...checkReferences(source.value),
     ...checkAlarms(parts),
     ...checkGroupAlarms(parts),

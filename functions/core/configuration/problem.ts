@@ -32,6 +32,8 @@ const PROBLEM_CODES = [
   'linked-path',
   'unreachable-endpoint',
   'open-network',
+  'unreadable-file',
+  'invalid-document',
   // A name refers to nothing, or to two things.
   'unknown-group',
   'unknown-component',

@@ -174,6 +174,8 @@ function carriedOutBy(definition: ActionDefinition): string {
       return `the ${definition.topic === 'soc' ? 'SOC' : 'architect'} topic`;
     case 'function':
       return 'your function';
+    case 'user_document':
+      return 'your document';
     default:
       return assertNever(definition);
   }

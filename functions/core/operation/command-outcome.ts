@@ -1,4 +1,5 @@
-import { ACTION_TYPES, actionDefinition } from '../actions/action-table.ts';
+import { ACTION_TYPES, ACTIONS, actionDefinition } from '../actions/action-table.ts';
+import { stepInComment } from './command-comment.ts';
 import type { ActionOwner, Inspection, TargetResult } from './inspection.ts';
 import type { TargetHealth } from './layout.ts';
 import { isStepId, type StepOutcome } from './operation.ts';
@@ -16,6 +17,7 @@ const OUTCOME_OF_STATUS: Readonly<Record<string, StepOutcome>> = {
 interface Command {
   readonly document: string;
   readonly status: string;
+  readonly comment: string;
   readonly targetCount: number;
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -53,8 +55,12 @@ function outcomeOf(status: string): { readonly outcome?: StepOutcome } {
   return isTerminal(status) ? { outcome: OUTCOME_OF_STATUS[status] ?? 'UNKNOWN' } : {};
 }
 
-/** Every runbook receives the id of its step. */
-function ownerOf({ document, parameters }: Command): ActionOwner | undefined {
+/** Every runbook receives the id of its step; a document of the user's need not, but its command's comment has it. */
+function ownerOf({ document, parameters, comment }: Command): ActionOwner | undefined {
+  if (!isRunbook(document)) {
+    const step = stepInComment(comment);
+    return step && { ...step, action: ACTIONS.run_document.type };
+  }
   const { operationId, stepId, component } = parameters;
   if (operationId === undefined || component === undefined) return undefined;
   if (stepId === undefined || !isStepId(stepId)) return undefined;
@@ -63,6 +69,11 @@ function ownerOf({ document, parameters }: Command): ActionOwner | undefined {
     return definition.executor === 'run_command' && definition.document === document;
   });
   return { operationId, stepId, component, action };
+}
+
+/** Whether a document is one of the engine's: users cannot run any of these names. */
+function isRunbook(document: string): boolean {
+  return document.startsWith('selfheal-');
 }
 
 /**

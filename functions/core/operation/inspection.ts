@@ -4,7 +4,8 @@ import type { StepId, StepOutcome } from './operation.ts';
 export interface ActionOwner {
   readonly operationId: string;
   readonly stepId: StepId;
-  readonly component: string;
+  /** @default the service does not record it */
+  readonly component?: string;
   /** As strategies call it; `undefined` for an action that this version does not know. */
   readonly action: string | undefined;
 }

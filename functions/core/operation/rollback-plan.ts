@@ -115,7 +115,12 @@ function inverseOf(
   if (undo === undefined || params === undefined) return [];
   const sentTo = (record?.targets ?? []).filter((id) => targets?.includes(id) ?? true);
   const where = sentTo.length > 0 ? sentTo : targets;
-  const inverse = undoAction(undo as ActionType, params);
+  // An action that undoes itself is as slow both ways.
+  const inverse = undoAction(
+    undo as ActionType,
+    params,
+    undo === action.type ? action.timeoutSeconds : undefined,
+  );
   return [{ action: inverse, ...(undoParams && { undoes: stepId }), ...(where && { targets: where }) }];
 }
 
@@ -126,12 +131,12 @@ function withSafeMode(actions: Strategy['actions'], onFailure: OnFailure): reado
     : actions;
 }
 
-function undoAction(type: ActionType, params: ActionParams = {}): Action {
+function undoAction(type: ActionType, params: ActionParams = {}, timeoutSeconds?: number): Action {
   const definition = actionDefinition(type);
   return {
     type,
     params: definition.params.parse(params),
-    timeoutSeconds: definition.defaultTimeoutSeconds,
+    timeoutSeconds: timeoutSeconds ?? definition.defaultTimeoutSeconds,
     onError: 'continue',
   };
 }

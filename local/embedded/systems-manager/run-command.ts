@@ -24,6 +24,8 @@ export interface RunCommandOptions {
    * @default 200
    */
   readonly visibleAfterMs?: number;
+  /** The user's own documents, by name, as JSON. @default none */
+  readonly userDocuments?: Readonly<Record<string, unknown>>;
 }
 
 /** Cached: the documents are always the same, and reading them is slow. */
@@ -45,6 +47,9 @@ export function createEmbeddedRunCommand(
   const { clock } = options;
   const now = () => new Date(clock.nowMs());
   documents ??= runbookDocuments();
+  const own = documentStore(Object.entries(options.userDocuments ?? {}));
+  const isOwn = (name: string) => Object.hasOwn(options.userDocuments ?? {}, name);
+  const all = documents;
   const publish = ({ Source, DetailType, Detail, Resources }: SsmEvent) => {
     options.publish({
       source: Source,
@@ -54,7 +59,10 @@ export function createEmbeddedRunCommand(
     });
   };
   return createRunCommand({
-    documents,
+    documents: {
+      ...all,
+      content: (name, version) => (isOwn(name) ? own : all).content(name, version),
+    },
     runner: options.hosts,
     now,
     newId: options.newId,
@@ -70,8 +78,13 @@ export function createEmbeddedRunCommand(
 }
 
 function runbookDocuments(): DocumentStore {
+  const runbooks = loadRunbooks(RUNBOOKS_DIRECTORY);
+  return documentStore(runbooks.map(({ name, content }) => [name, content]));
+}
+
+function documentStore(documents: readonly (readonly [name: string, content: unknown])[]): DocumentStore {
   const store = createDocumentStore(() => new Date(0));
-  for (const { name, content } of loadRunbooks(RUNBOOKS_DIRECTORY)) {
+  for (const [name, content] of documents) {
     store.operations.CreateDocument({
       Name: name,
       Content: JSON.stringify(content),

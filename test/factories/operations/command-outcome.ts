@@ -12,6 +12,7 @@ export function commandOutcome(
     document: 'selfheal-start-component',
     parameters: {},
     status,
+    comment: '',
     targetCount: targets.length,
   };
   return outcomeOn(commandInspection(command, invocations), targets);

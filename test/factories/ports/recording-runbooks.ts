@@ -64,13 +64,17 @@ export function recordingRunbooks(): RecordingRunbooks {
     send: async (request) => {
       await runbooks.onSend(request);
       const commandId = `command-${runbooks.sent.length + 1}`;
-      const { document, parameters, instanceIds } = request;
+      const { document, instanceIds, comment } = request;
+      const parameters = Object.fromEntries(
+        Object.entries(request.parameters).map(([name, value]) => [name, [value].flat()[0] ?? '']),
+      );
       runbooks.sent.push({ ...request, commandId });
       commands.set(commandId, {
         commandId,
         document,
         parameters,
         status: 'InProgress',
+        comment,
         targetCount: instanceIds.length,
       });
       return commandId;

@@ -17,9 +17,9 @@ export function nothingInjected({ trace, fleet, operations }: Evidence): readonl
     if (text.includes(HOSTILE)) found.push(`${comment}: an event's text reached a host: ${text}`);
     for (const [name, shape] of Object.entries(SHAPES)) {
       const value = parameters[name];
-      if (value !== undefined && !shape.test(value)) found.push(`${comment}: ${name} is ${value}`);
+      if (value !== undefined && !shape.test(String(value))) found.push(`${comment}: ${name} is ${value}`);
     }
-    if (!Object.hasOwn(fleet.components, parameters['component'] ?? ''))
+    if (!Object.hasOwn(fleet.components, String(parameters['component'])))
       found.push(`${comment}: ${parameters['component']} is not a component`);
   }
   for (const { component, strategyId, operationId } of operations)

@@ -14,8 +14,11 @@ const component = componentSchema.parse({
 
 const GIVEN_PARAMS: Readonly<Record<string, unknown>> = { verify_config: { validator: 'nginx' } };
 
-/** `params` of an action whose undo has some. */
-const UNDONE = { function: 'f', parameters: {}, effect: 'none', phase: 'do', undo: true };
+/** `params` of the actions whose undo has some. */
+const UNDONE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  invoke_function: { function: 'f', parameters: {}, effect: 'none', phase: 'do', undo: true },
+  run_document: { document: 'acme', accepts: {}, parameters: {}, undoParameters: {}, effect: 'none' },
+};
 
 describe.each(ACTION_TYPES)('%s', (type) => {
   const definition = actionDefinition(type);
@@ -24,12 +27,12 @@ describe.each(ACTION_TYPES)('%s', (type) => {
     expect(definition.type).toBe(type);
   });
 
-  it('is undone by an action without parameters, if it has an undo', () => {
+  it('is undone by an action with parameters that follow from its own, if it has an undo', () => {
     const { undo } = definition;
     if (undo === undefined) return;
     expect(ACTION_TYPES).toContain(undo);
     const undoing = actionDefinition(undo as (typeof ACTION_TYPES)[number]);
-    expect(undoing.params.safeParse(definition.undoParams?.(UNDONE) ?? {}).success).toBe(true);
+    expect(undoing.params.safeParse(definition.undoParams?.(UNDONE[type] ?? {}) ?? {}).success).toBe(true);
   });
 
   it('refuses parameters that it does not know', () => {

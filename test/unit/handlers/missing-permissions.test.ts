@@ -69,6 +69,7 @@ describe('prepare-rollback', () => {
       document: 'selfheal-start-component',
       parameters: {},
       status: 'TimedOut',
+      comment: '',
       targetCount: 1,
     });
     const cancel = denied('ssm:CancelCommand');

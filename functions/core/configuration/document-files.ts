@@ -1,0 +1,118 @@
+import { parse } from 'yaml';
+import * as z from 'zod/mini';
+import { acceptedParameter } from '../actions/document-actions.ts';
+import type { DocumentPath, Finding } from './problem.ts';
+import { valueAt } from './schema-walk.ts';
+
+/** Reads a file that the configuration names, relative to the configuration itself. Throws if it cannot. */
+export type ReadFile = (path: string) => string;
+
+/** As much of a Command document as says what it may be sent. */
+const commandDocument = z.looseObject({
+  schemaVersion: z.literal('2.2'),
+  parameters: z._default(z.record(z.string().check(z.regex(/^[A-Za-z0-9]+$/)), acceptedParameter), {}),
+  mainSteps: z.array(z.looseObject({ action: z.string() })).check(z.minLength(1)),
+});
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+const isMapping = (value: unknown): value is Mapping =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * The configuration with `accepts` in place of every `documentFile`, as the document in the file declares it. Without
+ * `readFile`, a file that is named cannot be read.
+ */
+export function withDocumentFiles(
+  configuration: unknown,
+  readFile: ReadFile | undefined,
+): { readonly document: unknown; readonly findings: readonly Finding[] } {
+  const findings: Finding[] = [];
+  const inStep = (step: unknown, path: DocumentPath): unknown => {
+    const file = valueAt(step, ['params', 'documentFile']);
+    if (!isMapping(step) || typeof file !== 'string') return step;
+    const { documentFile: _file, ...params } = step['params'] as Mapping;
+    const at = [...path, 'params', 'documentFile'];
+    if (params['accepts'] !== undefined) {
+      findings.push({
+        ...{ severity: 'error', code: 'conflicting-keys', path: at, value: file },
+        message: '`documentFile` and `accepts` both say what the document accepts; one of them is allowed',
+        remedy: 'Remove `accepts:`: it is read from the file.',
+      });
+      return { ...step, params };
+    }
+    const read = acceptedIn(file, readFile, at);
+    if ('finding' in read) findings.push(read.finding);
+    return { ...step, params: { ...params, ...('accepts' in read && { accepts: read.accepts }) } };
+  };
+  const inSteps = (steps: unknown, path: DocumentPath): unknown =>
+    Array.isArray(steps) ? steps.map((step: unknown, index) => inStep(step, [...path, index])) : steps;
+  if (!isMapping(configuration)) return { document: configuration, findings };
+
+  const { actions, strategies } = configuration;
+  const document = {
+    ...configuration,
+    ...(isMapping(actions) && {
+      actions: Object.fromEntries(
+        Object.entries(actions).map(([name, step]) => [name, inStep(step, ['actions', name])]),
+      ),
+    }),
+    ...(Array.isArray(strategies) && {
+      strategies: strategies.map((strategy: unknown, index) => {
+        if (!isMapping(strategy)) return strategy;
+        const { actions: steps, rollback } = strategy;
+        const path = ['strategies', index] as const;
+        return {
+          ...strategy,
+          ...(steps !== undefined && { actions: inSteps(steps, [...path, 'actions']) }),
+          ...(isMapping(rollback) &&
+            rollback['actions'] !== undefined && {
+              rollback: {
+                ...rollback,
+                actions: inSteps(rollback['actions'], [...path, 'rollback', 'actions']),
+              },
+            }),
+        };
+      }),
+    }),
+  };
+  return { document, findings };
+}
+
+function acceptedIn(
+  file: string,
+  readFile: ReadFile | undefined,
+  path: DocumentPath,
+): { readonly accepts: unknown } | { readonly finding: Finding } {
+  const finding = (code: 'unreadable-file' | 'invalid-document', message: string, remedy: string) => ({
+    finding: { severity: 'error', code, path, value: file, message, remedy } as const,
+  });
+  let text: string;
+  try {
+    if (readFile === undefined) throw new Error('files cannot be read here');
+    text = readFile(file);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return finding(
+      'unreadable-file',
+      `${file} cannot be read (${why})`,
+      'Name a file by its path relative to this one, or write `accepts:` instead.',
+    );
+  }
+  let content: unknown;
+  try {
+    content = parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return finding('invalid-document', `${file} is neither YAML nor JSON: ${why}`, 'Correct the document.');
+  }
+  const parsed = commandDocument.safeParse(content);
+  if (parsed.success) return { accepts: parsed.data.parameters };
+  const [issue] = parsed.error.issues;
+  const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
+  return finding(
+    'invalid-document',
+    `${file} is not a Command document of schema 2.2 whose parameters can be set by text${where}: ${issue?.message}`,
+    'Name the file with the content of the document that is run, or write `accepts:` instead.',
+  );
+}
