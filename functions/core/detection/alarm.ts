@@ -6,8 +6,8 @@ export type AlarmMemory = {
   sinceAlarm: Float32Array;
   /** How many recent alarms raise the bar of each tier. */
   recentAlarms: Float32Array;
-  /** How many rows in a row passed the bar of each tier. */
-  passed: Float32Array;
+  /** Running average of the score. */
+  sustained: number;
   /** Tier of the open anomaly, counted from 1; 0 if none is open. */
   open: number;
   /** Rows in a row that were ordinary while an anomaly is open. */
@@ -15,21 +15,22 @@ export type AlarmMemory = {
 };
 
 /**
- * `BEGAN`: an anomaly. `ROSE`: the open one reached a higher tier, or alarms again after its refractory time. `ENDED`: as
- * many rows in a row as end one were below half the lowest bar.
+ * `BEGAN`: an anomaly. `ROSE`: the open one reached a higher tier. `AGAIN`: it alarms once more, after its refractory time.
+ * `ENDED`: some rows in a row were below half the lowest bar.
  */
-export type AnomalyEvent = 'BEGAN' | 'ROSE' | 'ENDED';
+export type AnomalyEvent = 'BEGAN' | 'ROSE' | 'AGAIN' | 'ENDED';
 
 /** Ordinary rows in a row that end an anomaly. */
 const CALM_ROWS = 6;
 const NEVER = 1e9;
+const HIGHEST = TIERS.length - 1;
 
 export function noAlarms(): AlarmMemory {
   const { length } = TIERS;
   return {
     sinceAlarm: new Float32Array(length).fill(NEVER),
     recentAlarms: new Float32Array(length),
-    passed: new Float32Array(length),
+    sustained: 0,
     open: 0,
     calm: 0,
   };
@@ -45,26 +46,29 @@ const ORDINARY: Verdict = { tier: undefined, event: undefined };
 
 /** What a row's score means. A row of a muted series counts, but alarms nobody. */
 export function judge(memory: AlarmMemory, score: number, bars: Bars, muted: boolean): Verdict {
-  const { refractoryRows = 0, risePerAlarm = 0, forgetRows = 1, rowsInARow = 1, tiers } = bars;
+  const { refractoryRows = 0, risePerAlarm = 0, forgetRows = 1, sustainRate = 1, tiers } = bars;
+  memory.sustained += sustainRate * (score - memory.sustained);
   let alarmed = 0;
+  let lowestAlarmed = false;
   for (let tier = 0; tier < tiers.length; tier++) {
-    const since = (memory.sinceAlarm[tier] ?? NEVER) + 1;
-    memory.sinceAlarm[tier] = Math.min(since, NEVER);
+    const since = Math.min((memory.sinceAlarm[tier] ?? NEVER) + 1, NEVER);
+    memory.sinceAlarm[tier] = since;
     const recent = (memory.recentAlarms[tier] ?? 0) * Math.exp(-since / forgetRows);
     const bar = (tiers[tier] ?? Number.POSITIVE_INFINITY) * (1 + risePerAlarm * recent);
-    const passed = score >= bar ? (memory.passed[tier] ?? 0) + 1 : 0;
-    memory.passed[tier] = passed;
-    if (passed < rowsInARow || since <= refractoryRows || muted) continue;
+    const judged = tier === HIGHEST ? memory.sustained : score;
+    if (judged < bar || since <= refractoryRows || muted) continue;
     memory.sinceAlarm[tier] = 0;
     memory.recentAlarms[tier] = recent + 1;
     alarmed = tier + 1;
+    if (tier === 0) lowestAlarmed = true;
   }
   const { open } = memory;
-  const repeats = refractoryRows > 0 && alarmed === open;
-  if (alarmed > open || (alarmed > 0 && repeats)) {
-    memory.open = alarmed;
+  const isAgain = refractoryRows > 0 && lowestAlarmed;
+  if (alarmed > open || (open > 0 && isAgain)) {
+    memory.open = Math.max(open, alarmed);
     memory.calm = 0;
-    return { tier: TIERS[alarmed - 1], event: open === 0 ? 'BEGAN' : 'ROSE' };
+    const event = open === 0 ? 'BEGAN' : isAgain ? 'AGAIN' : 'ROSE';
+    return { tier: TIERS[memory.open - 1], event };
   }
   if (open === 0) return ORDINARY;
   memory.calm = score < tiers[0] / 2 ? memory.calm + 1 : 0;

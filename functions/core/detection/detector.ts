@@ -37,10 +37,10 @@ export interface Bars {
   readonly refractoryRows?: number;
   /** By how much, as a share of the bar, each recent alarm raises it. @default 0 */
   readonly risePerAlarm?: number;
-  /** Rows in which a raised bar falls back by the factor e. @default 1 */
+  /** Rows in which what raised a bar falls to a third. @default 1 */
   readonly forgetRows?: number;
-  /** How many rows in a row must pass the bar. @default 1 */
-  readonly rowsInARow?: number;
+  /** The highest tier, which pages, is judged by a running average of the score: its rate. @default 1, the score itself */
+  readonly sustainRate?: number;
 }
 
 /**
@@ -56,7 +56,7 @@ export interface Detector<M extends Memory = Memory, O = unknown> {
   /** What it means that nothing has arrived by now. Detectors without it have no opinion about silence. */
   silence?(memory: M, nowMs: number, periodMs: number, options: O): Estimate;
   /** Someone changed the component: what was learned may no longer hold. */
-  change?(memory: M, atMs: number, options: O): void;
+  change?(memory: M, atMs: number, periodMs: number, options: O): void;
 }
 
 /** How grave an anomaly is. Only the upper tiers are for paging and healing. */

@@ -1,8 +1,10 @@
 import type { Detector } from './detector.ts';
+import { seasonal } from './seasonal.ts';
 import { zScore } from './z-score.ts';
 
 /** Every detector of a single series. A new one is a row here. */
 export const DETECTORS = {
+  seasonal,
   z_score: zScore,
 } as const satisfies Record<string, Detector>;
 

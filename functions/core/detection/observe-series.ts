@@ -1,8 +1,7 @@
 import { type AnomalyEvent, judge } from './alarm.ts';
 import type { Detector, Direction, Estimate, Point, Tier } from './detector.ts';
-import { DETECTORS } from './detectors.ts';
 import { copyMemory } from './packed-state.ts';
-import { DEFAULT_LEARNING_HOURS, optionsOf, type Series, type SeriesState } from './series.ts';
+import { DEFAULT_LEARNING_HOURS, detectorOf, optionsOf, type Series, type SeriesState } from './series.ts';
 
 /** Why a point was left out: it is no newer than the last one, not a number, or the first of a counter that was reset. */
 export type LeftOut = 'LATE' | 'NOT_A_NUMBER' | 'COUNTER_RESET';
@@ -44,10 +43,10 @@ export function elapseSeries(series: Series, before: SeriesState, nowMs: number)
 
 /** Someone deployed or reconfigured the component: baselines follow instead of alarming for a day. */
 export function noteChange(series: Series, before: SeriesState, atMs: number): SeriesState {
-  const { detector, options } = watchOf(series);
+  const { detector, options, periodMs } = watchOf(series);
   if (!detector.change) return before;
   const state = copyMemory(before);
-  detector.change(state.detector, atMs, options);
+  detector.change(state.detector, atMs, periodMs, options);
   return state;
 }
 
@@ -62,7 +61,7 @@ interface Watch {
 }
 
 function watchOf(series: Series): Watch {
-  const detector: Detector = DETECTORS[series.detector];
+  const detector = detectorOf(series);
   const options = optionsOf(series);
   const periodMs = series.periodSeconds * 1_000;
   return {
@@ -89,7 +88,8 @@ function observe(watch: Watch, state: SeriesState, point: Point): Reading {
   const judged = counter ? { atMs, value: grown / seconds } : point;
   if (state.samples === 0) state.firstAtMs = atMs;
   state.samples += 1;
-  const estimate = detector.observe(state.detector, { ...judged, periodMs }, options);
+  const row = { atMs, value: judged.value, periodMs };
+  const estimate = detector.observe(state.detector, row, options);
   return readingOf(watch, state, judged, estimate);
 }
 
@@ -97,7 +97,8 @@ function readingOf(watch: Watch, state: SeriesState, { atMs, value }: Point, est
   const { expected } = estimate;
   const score = counts(watch.direction, value, expected) ? estimate.score : 0;
   const muted = atMs < state.firstAtMs + watch.learningMs;
-  return { atMs, value, expected, score, ...judge(state.alarm, score, watch.bars, muted) };
+  const { tier, event } = judge(state.alarm, score, watch.bars, muted);
+  return { atMs, value, expected, score, tier, event };
 }
 
 function counts(direction: Direction, value: number, expected: number | undefined): boolean {

@@ -1,5 +1,5 @@
 import { type AlarmMemory, noAlarms } from './alarm.ts';
-import type { Direction, Memory } from './detector.ts';
+import type { Detector, Direction, Memory } from './detector.ts';
 import { DETECTORS, type DetectorName, type DetectorOptions } from './detectors.ts';
 
 /** A series to watch, and how. */
@@ -39,11 +39,16 @@ export function startSeries(series: Series): SeriesState {
     firstAtMs: Number.NaN,
     samples: 0,
     alarm: noAlarms(),
-    detector: DETECTORS[series.detector].start(optionsOf(series)),
+    detector: detectorOf(series).start(optionsOf(series)),
   };
 }
 
 /** The options of a series, defaults included. */
-export function optionsOf<N extends DetectorName>({ detector, options }: Series<N>): DetectorOptions<N> {
+export function optionsOf({ detector, options }: Series): DetectorOptions<DetectorName> {
   return { ...DETECTORS[detector].defaults, ...options };
+}
+
+/** The detector of a series, whichever it is. */
+export function detectorOf({ detector }: Series): Detector {
+  return DETECTORS[detector];
 }
