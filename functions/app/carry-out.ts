@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import { isForGood } from '../ports/errors.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import { type BatchStepDeps, batchStep, type StepEnd } from './batch-step.ts';
+import { changeOf, type StepChange } from './change-records.ts';
 import { type ChooseTargetsDeps, TargetsUnavailable, targetRefs, targetsOf } from './choose-targets.ts';
 import { type CompleteDeps, completeStep } from './complete-step.ts';
 import type { ActionSubject } from './executors/action-call.ts';
@@ -18,7 +19,8 @@ import { type BeginDeps, beginAction } from './executors/executors.ts';
 const NODE_HAS_LEFT = 'InvalidInstanceId';
 
 export interface CarryOutDeps extends BeginDeps {
-  readonly store: CompleteDeps['store'] & Pick<OperationStore, 'recordStep' | 'recordOutcome'>;
+  readonly store: CompleteDeps['store'] &
+    Pick<OperationStore, 'recordStep' | 'recordChange' | 'recordOutcome'>;
   readonly runbooks: BeginDeps['runbooks'] & BatchStepDeps['runbooks'] & ChooseTargetsDeps['runbooks'];
   readonly tokens: CompleteDeps['tokens'];
   readonly metrics: Pick<Metrics, 'stepEnded'>;
@@ -42,7 +44,7 @@ export interface StepToCarryOut {
  * @throws an API's transient error
  */
 export async function carryOut(deps: CarryOutDeps, given: StepToCarryOut): Promise<void> {
-  const { subject, step, startedAtMs } = given;
+  const { subject, step, steps, startedAtMs } = given;
   const { stepId, action } = step;
   const record: StepRecord = {
     operationId: subject.operation.operationId,
@@ -54,20 +56,24 @@ export async function carryOut(deps: CarryOutDeps, given: StepToCarryOut): Promi
     targets: [],
     ...('isCheck' in step && step.isCheck && { failsAs: 'BatchNotHealthy' }),
   };
+  const undone = 'undoes' in step ? steps.find((other) => other.stepId === step.undoes) : undefined;
+  const change = changeOf(deps.store, record, steps, undone);
+  const carried = { ...given, undone, change };
   // What is done is tried here and recorded below: an error of the records says nothing of the action.
   let done: Done;
   try {
-    if (actionDefinition(action.type).targetKinds.length === 0) done = await begin(deps, given, []);
-    else if ('batch' in step && subject.operation.layout) done = await carryOutOnBatch(deps, given, step);
-    else done = await carryOutOnTargets(deps, given, 'targets' in step ? step.targets : undefined);
+    if (actionDefinition(action.type).targetKinds.length === 0) done = await begin(deps, carried, []);
+    else if ('batch' in step && subject.operation.layout) done = await carryOutOnBatch(deps, carried, step);
+    else done = await carryOutOnTargets(deps, carried, 'targets' in step ? step.targets : undefined);
   } catch (error) {
     if (!endsTheStep(error)) throw error;
     const isUnavailable = error instanceof TargetsUnavailable;
     const why = isUnavailable ? { failsAs: 'TargetsUnavailable' as const } : {};
     done = { outcome: 'FAILED', detail: error.message, ...why };
   }
-  if ('outcome' in done) await end(deps, record, done);
-  else await deps.store.recordStep({ ...record, ...done });
+  const recorded = { ...record, ...change.kept() };
+  if ('outcome' in done) await end(deps, recorded, done);
+  else await deps.store.recordStep({ ...recorded, ...done });
 }
 
 /** The immediate result of a step: its action goes on by itself, or the step is over. */
@@ -75,15 +81,20 @@ type Done =
   | (Required<Pick<StepRecord, 'reference'>> & Pick<StepRecord, 'targets' | 'unreached' | 'skipped'>)
   | StepEnd;
 
+/** A step with what is on record of it, and of the step that it undoes. */
+interface CarriedStep extends StepToCarryOut {
+  readonly undone: StepRecord | undefined;
+  readonly change: StepChange;
+}
+
 async function begin(
   deps: CarryOutDeps,
-  { subject, step, steps }: StepToCarryOut,
+  { subject, step, undone, change }: CarriedStep,
   targets: readonly string[],
   whereverPossible = false,
 ): Promise<Done> {
   const { stepId, action } = step;
   const { type, params, timeoutSeconds } = action;
-  const undone = 'undoes' in step ? steps.find((other) => other.stepId === step.undoes) : undefined;
   const call = {
     subject,
     stepId,
@@ -92,6 +103,7 @@ async function begin(
     targets: targetRefs(subject.component, targets),
     whereverPossible,
     undo: undone?.undo,
+    changes: change,
   };
   const begun = await beginAction(deps, type, call);
   return { ...begun, targets };
@@ -99,7 +111,7 @@ async function begin(
 
 async function carryOutOnTargets(
   deps: CarryOutDeps,
-  given: StepToCarryOut,
+  given: CarriedStep,
   named: readonly string[] | undefined,
 ): Promise<Done> {
   const whereverPossible = stepPhase(given.step.stepId) === 'rollback';
@@ -112,7 +124,7 @@ async function carryOutOnTargets(
 
 async function carryOutOnBatch(
   deps: CarryOutDeps,
-  given: StepToCarryOut,
+  given: CarriedStep,
   step: HealStep,
   mayHaveLeft = true,
 ): Promise<Done> {

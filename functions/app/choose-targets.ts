@@ -1,5 +1,5 @@
 import type { Component } from '../core/configuration/schema.ts';
-import { selectsHosts, targetKindOf } from '../core/configuration/target-selector.ts';
+import { resourceId, selectsHosts, targetKindOf } from '../core/configuration/target-selector.ts';
 import { type ChosenTargets, chooseTargets } from '../core/operation/target-availability.ts';
 import type { TargetRef } from '../core/target/target.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
@@ -30,7 +30,7 @@ export async function targetsOf(
   whereverPossible = false,
 ): Promise<Pick<ChosenTargets, 'fit' | 'unfit'>> {
   const { targets } = component;
-  if (!selectsHosts(targets)) return { fit: [targets.custom], unfit: [] };
+  if (!selectsHosts(targets)) return { fit: [resourceId(targets)], unfit: [] };
   const nodes = await runbooks.resolveTargets(given ? { instanceIds: given } : targets);
   const configured = 'instanceIds' in targets ? targets.instanceIds : [];
   const chosen = chooseTargets(operation.component, nodes, given ?? operation.alert.targets, configured);

@@ -3,6 +3,7 @@ import { type ActDeps, act } from '../app/act.ts';
 import { type DenialDeps, notingDenials, notingPort } from '../app/denials.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { metrics, runbooks, store, tokens } from '../runtime/port-builders.ts';
+import { seldomAliases as aliases } from '../runtime/seldom-aliases.ts';
 import { seldomFunctions as functions } from '../runtime/seldom-functions.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { attempt, operationInput, taskToken } from './inputs.ts';
@@ -14,12 +15,17 @@ const actInput = z.extend(operationInput, { step: carriedStep, attempt, taskToke
 /** The operation may complete all the same, by a command that was sent and not recorded: nothing else names the permission. */
 export const createHandler = (deps: ActDeps & DenialDeps) =>
   lambdaHandler(actInput, async (input) => {
-    const { runbooks, notifier } = deps;
-    const noting = { runbooks: notingPort(deps, runbooks), notifier: notingPort(deps, notifier) };
+    const { aliases, runbooks, notifier } = deps;
+    const noting = {
+      aliases: notingPort(deps, aliases),
+      runbooks: notingPort(deps, runbooks),
+      notifier: notingPort(deps, notifier),
+    };
     await notingDenials(deps, () => act({ ...deps, ...noting }, input));
   });
 
 export const handler = wired('act', createHandler, {
+  aliases,
   functions,
   metrics,
   notifier,

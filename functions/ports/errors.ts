@@ -48,6 +48,12 @@ export class RequestRefused extends ServiceError {
   override readonly code = 'REQUEST_REFUSED';
 }
 
+/** What was to be overwritten is no longer what was read. Nothing was done: read it again. */
+export class OverwriteRefused extends ServiceError {
+  override readonly name = 'OverwriteRefused';
+  override readonly code = 'OVERWRITE_REFUSED';
+}
+
 /** What the request is about does not exist. Nothing was done. */
 export class NotFound extends ServiceError {
   override readonly name = 'NotFound';

@@ -14,6 +14,7 @@ import type { Conclusion } from '../core/operation/conclusion.ts';
 import type { Layout } from '../core/operation/layout.ts';
 import type { Failure, Operation, PlannedStep, StepId, StepRecord } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
+import type { RecordedChange } from '../core/operation/recorded-change.ts';
 
 /** `conflict`: something changed since `limits` were read; the changed values are returned, if known. */
 export type AdmitOutcome =
@@ -104,6 +105,14 @@ export interface OperationStore {
   readonly beginStep: (key: ClaimKey, step: PendingStep, leaseUntilMs: number) => Promise<boolean>;
   /** Creates or replaces the record of a step that has no outcome yet; `false` if it has one. */
   readonly recordStep: (step: StepRecord) => Promise<boolean>;
+  /**
+   * Records a running step with what it is about to change. The first change stays, so that every try works on the same.
+   *
+   * @returns the change on record; `undefined` if the step is over
+   */
+  readonly recordChange: (
+    step: StepRecord & Required<Pick<StepRecord, 'change'>>,
+  ) => Promise<RecordedChange | undefined>;
   /** The first outcome stays: `false` if there is one already. */
   readonly recordOutcome: (
     step: StepRecord & Required<Pick<StepRecord, 'outcome' | 'completedAtMs'>>,

@@ -3,6 +3,7 @@ import type { Home } from '../core/signal/home.ts';
 import type { EventPublisher, Metrics, Notifier } from './announcers.ts';
 import type { Clock } from './clock.ts';
 import type { HealExecutions, TaskTokens } from './executions.ts';
+import type { LambdaAliases } from './lambda-aliases.ts';
 import type { AlarmReader, EndpointProber } from './observers.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { RunbookRunner } from './runbook-runner.ts';
@@ -22,6 +23,7 @@ export interface Ports {
   readonly events: EventPublisher;
   readonly notifier: Notifier;
   readonly functions: UserFunctions;
+  readonly aliases: LambdaAliases;
   readonly metrics: Metrics;
   readonly watchdog: WatchdogStore;
   readonly http: HttpProber;

@@ -1,7 +1,8 @@
-import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { TargetRef } from '../../functions/core/target/target.ts';
 import {
   HANDLERS,
   type HandlerDefinition,
@@ -16,6 +17,7 @@ import {
 import type { HealingFunction } from './healing-function.ts';
 import type { NotificationTopics } from './notification-topics.ts';
 import { RunbookAccess } from './runbook-access.ts';
+import { functionArn, targetArns } from './target-arns.ts';
 import { executionsArn, workflowArn } from './workflow.ts';
 
 export interface FunctionPermissionsProps {
@@ -25,6 +27,8 @@ export interface FunctionPermissionsProps {
   readonly documentNames: readonly string[];
   /** Names of the user's functions that strategies invoke, with or without an alias. */
   readonly userFunctions: readonly string[];
+  /** The calls that strategies make to the APIs of components’ targets, with these targets. */
+  readonly targetCalls: ReadonlyMap<string, readonly TargetRef[]>;
   /** The tag without which no node can be sent a command. */
   readonly managedTag: { readonly key: string; readonly value: string };
 }
@@ -37,7 +41,7 @@ export class FunctionPermissions extends Construct {
 
   constructor(scope: Construct, id: string, props: FunctionPermissionsProps) {
     super(scope, id);
-    const { table, topics, documentNames, userFunctions, managedTag } = props;
+    const { table, topics, documentNames, userFunctions, targetCalls, managedTag } = props;
     const runbooks = new RunbookAccess(this, 'RunCommand', managedTag);
     // Written out where a grant would also give SendTaskHeartbeat, or every state machine.
     const heal = workflowArn(this, 'heal');
@@ -49,6 +53,7 @@ export class FunctionPermissions extends Construct {
         const arns = userFunctions.map((name) => functionArn(this, name));
         if (arns.length > 0) grantee.grant(actions, arns);
       },
+      targets: (grantee, actions) => this.grantOnTargets(grantee, actions, targetCalls),
       'heal workflow': (grantee, actions) => grantee.grant(actions, [heal]),
       'heal executions': (grantee, actions) => this.grantOnExecutions(grantee, actions),
       'documents and nodes': (grantee, _actions, { documents = [] }) =>
@@ -64,6 +69,22 @@ export class FunctionPermissions extends Construct {
     for (const [resource, actions] of byResource) this.grants[resource](grantee, actions, handler);
   }
 
+  /** One statement for all calls about the same targets. */
+  private grantOnTargets(
+    grantee: HealingFunction,
+    actions: readonly AwsAction[],
+    targetCalls: FunctionPermissionsProps['targetCalls'],
+  ): void {
+    const byArns = Map.groupBy(actions, (action) => {
+      const arns = (targetCalls.get(action) ?? []).flatMap((target) => targetArns(this, target));
+      return JSON.stringify([...new Set(arns)].sort());
+    });
+    for (const [text, allowed] of byArns) {
+      const arns = JSON.parse(text) as readonly string[];
+      if (arns.length > 0) grantee.grant(allowed, arns);
+    }
+  }
+
   private grantOnExecutions(grantee: HealingFunction, actions: readonly AwsAction[]): void {
     grantee.grant(actions, [executionsArn(this, 'heal')]);
     Validations.of(grantee).acknowledge({
@@ -71,14 +92,6 @@ export class FunctionPermissions extends Construct {
       reason: 'Every operation has an execution of its own; only those of the heal workflow can be read.',
     });
   }
-}
-
-/** By the name that is invoked: a permission on the function alone does not cover its aliases. */
-function functionArn(scope: Construct, name: string): string {
-  return Stack.of(scope).formatArn({
-    ...{ service: 'lambda', resource: 'function', resourceName: name },
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
 }
 
 /** The variables that a handler reads, with their values in this stack. */

@@ -5,6 +5,7 @@ import { StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { invokedFunctions, runDocuments } from '../../functions/core/configuration/own-resources.ts';
+import { targetCalls } from '../../functions/core/configuration/target-calls.ts';
 import {
   ENGINE_HANDLERS,
   HANDLERS,
@@ -58,6 +59,7 @@ export class EngineStack extends Stack {
     const permissions = new FunctionPermissions(this, 'Permissions', {
       ...{ table, topics: this.topics, documentNames, managedTag },
       userFunctions: invokedFunctions(props.configuration.strategies),
+      targetCalls: targetCalls(props.configuration),
     });
     for (const name of ENGINE_HANDLERS) permissions.grant(this.functions[name], name);
     if (settings.vpc) this.functions.verify.joinVpc(settings.vpc.subnetIds, settings.vpc.securityGroupIds);

@@ -43,6 +43,7 @@ export class WatchdogStack extends Stack {
     const { managedTag } = configuration.settings;
     this.permissions = new FunctionPermissions(this, 'Permissions', {
       userFunctions: [],
+      targetCalls: new Map(),
       ...{ table, topics, managedTag, documentNames: [] },
     });
     const deadLetters = this.deadLetterQueue(

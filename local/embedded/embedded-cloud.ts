@@ -1,3 +1,4 @@
+import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-aliases.ts';
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
 import { createMemoryWatchdogStore } from '../../functions/adapters/memory/watchdog-store.ts';
 import { createSsmRunbookRunner } from '../../functions/adapters/ssm/runbook-runner.ts';
@@ -25,6 +26,11 @@ import { silenceFunctionLogs } from './lambda/function-logs.ts';
 import { createLambdaService, type LambdaDeps, type LambdaService } from './lambda/lambda-service.ts';
 import type { Sandbox } from './lambda/sandbox.ts';
 import { createLocalFunctions, type LocalFunctions } from './lambda/user-functions.ts';
+import {
+  createInProcessLambdaClient,
+  createVersionedFunctions,
+  type VersionedFunctions,
+} from './lambda/versioned-functions.ts';
 import { networkProbers } from './network-probers.ts';
 import { createIds, type Random } from './random/seeded-random.ts';
 import { createRecordingNotifier, type RecordingNotifier } from './sns/notifier.ts';
@@ -75,6 +81,8 @@ export interface EmbeddedCloud {
   readonly bus: EventBus;
   readonly stepFunctions: StepFunctionsService;
   readonly lambda: LambdaService;
+  /** Functions with versions and aliases that components run behind; none to begin with. */
+  readonly versionedFunctions: VersionedFunctions;
   readonly queues: QueueService;
   readonly alarms: AlarmEngine;
   readonly store: OperationStore;
@@ -178,6 +186,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     client: createInProcessSsmClient(runCommand),
     managedTag: options.configuration.settings.managedTag,
   });
+  const versionedFunctions = createVersionedFunctions({ newId, random });
   const watchdogStore = createMemoryWatchdogStore();
   const configured = (configuration: CompiledConfiguration) => ({
     configuration,
@@ -201,6 +210,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     ),
     endpoints: options.endpoints,
     functions: createLocalFunctions(options.userFunctions ?? {}),
+    aliases: createLambdaAliases(createInProcessLambdaClient(versionedFunctions)),
     runbooks,
     tokens: createEmbeddedTaskTokens(stepFunctions),
     executions: createEmbeddedHealExecutions(stepFunctions, arnOf('heal')),
@@ -228,6 +238,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     bus,
     stepFunctions,
     lambda,
+    versionedFunctions,
     queues,
     alarms: alarms.engine,
     store: deps.store,

@@ -72,7 +72,11 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))('the watchdog,
     expect(ends('orders')).toEqual(['restart COMPLETED']);
     expect(rungs('orders').slice(0, 3)).toEqual(['alert MEDIUM', 'alert MEDIUM', 'restart HIGH']);
     // A busy machine may answer late once more, which asks for no second restart.
-    expect(rungs('orders').slice(3).filter((rung) => rung !== 'alert MEDIUM')).toEqual([]);
+    expect(
+      rungs('orders')
+        .slice(3)
+        .filter((rung) => rung !== 'alert MEDIUM'),
+    ).toEqual([]);
     const pid = await succeed(orders, MAIN_PID);
     expect(pid).not.toBe('0');
     expect(pid).not.toBe(ordersPid);

@@ -76,3 +76,16 @@ export function putStepInput(
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
 }
+
+/** Records the change that a step is about to make, unless an earlier try has recorded one. */
+export function putChangeInput(
+  tableName: string,
+  historyRetentionDays: number,
+  step: StepRecord,
+): PutItemCommandInput {
+  return {
+    ...putStepInput(tableName, historyRetentionDays, step),
+    ConditionExpression: 'attribute_not_exists(#outcome) AND attribute_not_exists(#change)',
+    ExpressionAttributeNames: aliases('outcome', 'change'),
+  };
+}

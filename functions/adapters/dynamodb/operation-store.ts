@@ -10,7 +10,7 @@ import { type OperationPlan, planIdOf } from '../../core/operation/operation-pla
 import type { AdmitOutcome, OperationStore } from '../../ports/operation-store.ts';
 import { ADMISSION_ITEMS, type Admission, admissionInput } from './admission-input.ts';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
-import { beginStepInput, putStepInput, takeOverInput } from './claim-inputs.ts';
+import { beginStepInput, putChangeInput, putStepInput, takeOverInput } from './claim-inputs.ts';
 import { decodeComponent } from './component-item.ts';
 import { createConclude } from './conclude.ts';
 import { decodeDenial, denialsQuery, noteDenialInput, noteDenialNotifiedInput } from './denial-inputs.ts';
@@ -180,6 +180,13 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
 
     recordStep: async (step) =>
       (await table.put(putStepInput(tableName, historyRetentionDays, step))).written,
+
+    recordChange: async (step) => {
+      const { written, item } = await table.put(putChangeInput(tableName, historyRetentionDays, step));
+      if (written) return step.change;
+      const earlier = item && decodeStepRecord(item);
+      return earlier?.outcome === undefined ? earlier?.change : undefined;
+    },
 
     recordOutcome: async (step) => {
       const recorded = await table.put(putStepInput(tableName, historyRetentionDays, step));

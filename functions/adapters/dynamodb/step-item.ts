@@ -25,6 +25,7 @@ const stepItem = z.object({
   skipped: z.exactOptional(z.record(z.string(), z.enum(SKIP_REASONS))),
   failsAs: z.exactOptional(z.enum(STEP_FAILURES)),
   undo: z.exactOptional(z.string()),
+  change: z.exactOptional(z.object({ before: z.string(), intended: z.string() })),
   outcome: z.exactOptional(z.enum(STEP_OUTCOMES)),
   completedAtMs: z.exactOptional(epochMs),
   detail: z.exactOptional(z.string()),

@@ -176,6 +176,12 @@ export function createMemoryOperationStore(): OperationStore {
 
     recordStep: async (step) => putStep(step),
 
+    recordChange: async (step) => {
+      const earlier = stepsOf.get(step.operationId)?.get(step.stepId);
+      if (earlier?.change === undefined) return putStep(step) ? step.change : undefined;
+      return earlier.outcome === undefined ? earlier.change : undefined;
+    },
+
     recordOutcome: async (step) => putStep(step),
 
     getStep: async (operationId, stepId) => stepsOf.get(operationId)?.get(stepId),

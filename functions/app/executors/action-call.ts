@@ -2,7 +2,8 @@ import type { ActionReference } from '../../core/actions/action-reference.ts';
 import type { ActionType } from '../../core/actions/action-table.ts';
 import type { Component } from '../../core/configuration/schema.ts';
 import type { LookId } from '../../core/operation/look-id.ts';
-import type { Operation, StepId } from '../../core/operation/operation.ts';
+import type { Operation, StepFailure, StepId } from '../../core/operation/operation.ts';
+import type { RecordedChange } from '../../core/operation/recorded-change.ts';
 import type { TargetRef } from '../../core/target/target.ts';
 
 /** For which operation, and on which component as it was when the operation was admitted. */
@@ -31,6 +32,26 @@ export interface ActionCall {
   readonly undo?: string | undefined;
 }
 
+/** What is on record of the settings that steps change. */
+export interface ChangeRecords {
+  /** What an earlier try of this step was to change. @default none got so far */
+  readonly earlier?: RecordedChange | undefined;
+  /** For an undo step: what the step that it undoes was to change. @default nothing was changed */
+  readonly undone?: RecordedChange | undefined;
+  /**
+   * Records what this step is about to change, before it does.
+   *
+   * @returns what is on record: another's, if another try of the step was first
+   * @throws StepOver if the step has an outcome
+   */
+  readonly keep: (change: RecordedChange) => Promise<RecordedChange>;
+}
+
+/** A step of an operation, as its executor is asked to begin it. */
+export interface StepCall extends ActionCall {
+  readonly changes: ChangeRecords;
+}
+
 /** An action that goes on by itself until its end is noticed, or one that is done already. */
 export type Begun =
   | { readonly reference: ActionReference }
@@ -39,6 +60,10 @@ export type Begun =
       readonly detail: string;
       /** JSON: what the executor wants to have back, should the action be undone. */
       readonly undo?: string;
+      /** Why it failed, where the action itself is not to blame. */
+      readonly failsAs?: StepFailure;
+      /** Whether the operation ends with it, whatever the action's `onError` says. @default false */
+      readonly isFinal?: boolean;
     };
 
 /** A step whose action may have been begun, though nobody recorded the reference. */

@@ -17,10 +17,10 @@ import type { ActionCall, ActionKey, Begun } from './action-call.ts';
  * @throws ServiceUnavailable: it may have been begun, ask again
  * @throws RequestRefused, NotFound, NotPermitted: nothing was begun, and asking again would not help
  */
-export type Begin<Kind extends ExecutorKind, Deps> = (
+export type Begin<Kind extends ExecutorKind, Deps, Call extends ActionCall = ActionCall> = (
   deps: Deps,
   definition: Extract<ActionDefinition, { readonly executor: Kind }>,
-  call: ActionCall,
+  call: Call,
 ) => Promise<Begun>;
 
 /**

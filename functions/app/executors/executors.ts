@@ -7,9 +7,10 @@ import {
 import { type ActionType, actionDefinition } from '../../core/actions/action-table.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import type { Inspection } from '../../core/operation/inspection.ts';
-import type { ActionCall, ActionKey, Begun } from './action-call.ts';
+import type { ActionKey, Begun, StepCall } from './action-call.ts';
 import type { Cancel, Find, Inspect } from './executor.ts';
 import * as notification from './notification.ts';
+import * as resource from './resource.ts';
 import * as runCommand from './run-command.ts';
 import * as userDocument from './user-document.ts';
 import * as userFunction from './user-function.ts';
@@ -17,13 +18,14 @@ import * as userFunction from './user-function.ts';
 export interface BeginDeps
   extends runCommand.RunCommandBeginDeps,
     notification.NotificationBeginDeps,
-    userFunction.FunctionBeginDeps {}
+    userFunction.FunctionBeginDeps,
+    resource.ResourceBeginDeps {}
 export interface InspectDeps extends runCommand.RunCommandInspectDeps {}
 export interface CancelDeps extends runCommand.RunCommandCancelDeps {}
 export interface FindDeps extends runCommand.RunCommandFindDeps {}
 
 /** Begins an action by the executor that its row names. @see Begin */
-export async function beginAction(deps: BeginDeps, type: ActionType, call: ActionCall): Promise<Begun> {
+export async function beginAction(deps: BeginDeps, type: ActionType, call: StepCall): Promise<Begun> {
   const definition = actionDefinition(type);
   switch (definition.executor) {
     case 'run_command':
@@ -34,6 +36,8 @@ export async function beginAction(deps: BeginDeps, type: ActionType, call: Actio
       return await userFunction.begin(deps, definition, call);
     case 'user_document':
       return await userDocument.begin(deps, definition, call);
+    case 'resource':
+      return await resource.begin(deps, definition, call);
     default:
       return assertNever(definition);
   }

@@ -82,8 +82,20 @@ export interface UserDocumentAction extends ActionRow {
   readonly executor: 'user_document';
 }
 
+/** An action on a resource of AWS, by the resource's own API. */
+export interface ResourceAction extends ActionRow {
+  readonly executor: 'resource';
+  /** The permissions that it takes on each kind of target, as IAM names them; granted on the targets that it is used on. */
+  readonly calls: Readonly<Partial<Record<TargetKind, readonly string[]>>>;
+}
+
 /** A row of the action table. Its executor decides what else the row has to say. */
-export type ActionDefinition = RunCommandAction | NotificationAction | FunctionAction | UserDocumentAction;
+export type ActionDefinition =
+  | RunCommandAction
+  | NotificationAction
+  | FunctionAction
+  | UserDocumentAction
+  | ResourceAction;
 
 /** What carries out actions of one kind. */
 export type ExecutorKind = ActionDefinition['executor'];

@@ -5,6 +5,7 @@ import { clearTempFiles, freezeConfig, rollbackConfig, verifyConfig } from './fi
 import { invokeFunction } from './function-actions.ts';
 import { isolateNetwork, restoreNetwork } from './network-actions.ts';
 import { notifyArchitect, notifySoc } from './notify-actions.ts';
+import { healthCheck, rollbackDeployment, scaleResources } from './resource-actions.ts';
 import {
   enterSafeMode,
   gracefulStop,
@@ -27,6 +28,9 @@ export const ACTIONS = {
   enter_safe_mode: enterSafeMode,
   leave_safe_mode: leaveSafeMode,
   verify_containment: verifyContainment,
+  rollback_deployment: rollbackDeployment,
+  scale_resources: scaleResources,
+  health_check: healthCheck,
   invoke_function: invokeFunction,
   run_document: runDocument,
   notify_soc: notifySoc,

@@ -13,6 +13,8 @@ import { compositeRule } from './planned-alarms.ts';
 import type { DocumentPath, Finding } from './problem.ts';
 import type { ReadableParts } from './readable-parts.ts';
 import type { Component } from './schema.ts';
+import { knownMetrics, onTarget } from './target-metrics.ts';
+import { selectsHosts } from './target-selector.ts';
 
 const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 86_400;
@@ -72,7 +74,9 @@ function checkCollisions(
   });
 }
 
-function checkMetric(path: DocumentPath, component: Component, alarm: ThresholdAlarm): readonly Finding[] {
+function checkMetric(path: DocumentPath, component: Component, declared: ThresholdAlarm): readonly Finding[] {
+  const alarm = onTarget(component, declared);
+  const known = selectsHosts(component.targets) ? [...HOST_METRICS.keys()] : knownMetrics(component);
   const isHostMetric = HOST_METRICS.has(alarm.metric);
   const { namespace, metricName } = metricSourceOf(alarm);
   const missing = [
@@ -88,7 +92,7 @@ function checkMetric(path: DocumentPath, component: Component, alarm: ThresholdA
         path,
         at: 'key',
         value: alarm.metric,
-        message: `where CloudWatch keeps \`${alarm.metric}\` is known only for ${[...HOST_METRICS.keys()].join(', ')}; missing: ${missing.join(', ')}`,
+        message: `where CloudWatch keeps \`${alarm.metric}\` is known only for ${known.join(', ') || 'metrics of hosts'}; missing: ${missing.join(', ')}`,
         remedy: `Add ${missing.map((key) => `\`${key}:\``).join(', ')} (\`dimensions: {}\` for a metric without any).`,
       },
     ];

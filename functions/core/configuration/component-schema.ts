@@ -10,6 +10,7 @@ import {
   customTarget,
   instanceId,
   isWithoutRepetition,
+  lambdaAlias,
   metricName,
   NO_REPETITION,
   systemdUnit,
@@ -41,6 +42,11 @@ const targets = z.union(
       ),
     }),
     z.strictObject({
+      lambdaAlias: lambdaAlias.check(
+        z.describe('A Lambda function, by the alias that its callers use: `function:alias`.'),
+      ),
+    }),
+    z.strictObject({
       custom: customTarget.check(
         z.describe(
           'Something that only `invoke_function` reaches, named as your function knows it: an ARN, a queue, a cluster.',
@@ -48,7 +54,10 @@ const targets = z.union(
       ),
     }),
   ],
-  { error: 'one of `instanceIds: [i-…]`, `tags: {key: value}`, `autoScalingGroup: name` and `custom: name`' },
+  {
+    error:
+      'one of `instanceIds: [i-…]`, `tags: {key: value}`, `autoScalingGroup: name`, `lambdaAlias: function:alias` and `custom: name`',
+  },
 );
 
 const hostUrl = httpUrl.check(

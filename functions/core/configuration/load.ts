@@ -3,7 +3,6 @@ import { checkActionTimes } from './action-time-checks.ts';
 import { checkAlarms } from './alarm-checks.ts';
 import { compile } from './compile.ts';
 import type { CompiledConfiguration } from './compiled.ts';
-import { checkCustomTargets } from './custom-target-checks.ts';
 import { withDeclaredActions } from './declared-actions.ts';
 import { type ReadFile, withDocumentFiles } from './document-files.ts';
 import { checkEndpoints } from './endpoint-checks.ts';
@@ -16,6 +15,7 @@ import { formatPath, type Problem } from './problem.ts';
 import { checkReach } from './reach-checks.ts';
 import { readableParts } from './readable-parts.ts';
 import { checkReferences } from './reference-checks.ts';
+import { checkResourceTargets } from './resource-target-checks.ts';
 import { checkRollingRepairs } from './rolling-repair-checks.ts';
 import { type Configuration, configurationSchema } from './schema.ts';
 import { allowed } from './schema-messages.ts';
@@ -62,7 +62,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkGroupAlarms(parts),
     ...checkGroups(parts),
     ...checkStrategies(parts),
-    ...checkCustomTargets(parts),
+    ...checkResourceTargets(parts),
     ...checkLastingEffects(parts),
     ...checkActionParameters(parts),
     ...checkActionTimes(parts),

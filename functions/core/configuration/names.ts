@@ -33,6 +33,17 @@ export const instanceId = z.string().check(
   }),
 );
 
+/** A function of this account and region, by an alias that its callers use. */
+export const lambdaAlias = z.string().check(
+  z.regex(/^[A-Za-z0-9_-]{1,64}:(?!\d+$)[A-Za-z0-9_-]{1,128}$/, {
+    error: 'the name of a Lambda function of this account and region, and of its alias: `orders:live`',
+  }),
+  z.refine((name) => !name.startsWith('selfheal-'), {
+    error: 'a function of your own: names that begin with `selfheal-` are the engine’s',
+    params: { code: 'invalid-name' },
+  }),
+);
+
 /** What a user's own function knows a target by. */
 export const customTarget = z.string().check(
   z.regex(/^[A-Za-z0-9][A-Za-z0-9:/_.@+-]{0,254}$/, {

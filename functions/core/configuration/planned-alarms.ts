@@ -12,6 +12,7 @@ import {
 import type { AlarmBinding } from './compiled.ts';
 import { groupQuery, queryFilter } from './group-query.ts';
 import type { Component, Configuration } from './schema.ts';
+import { onTarget } from './target-metrics.ts';
 
 const COMPARISONS = {
   '>': 'GreaterThanThreshold',
@@ -154,8 +155,9 @@ function plannedThresholds(
   component: string,
   definition: Component,
   key: string,
-  alarm: ThresholdAlarm,
+  declared: ThresholdAlarm,
 ): PlannedThresholdAlarm[] {
+  const alarm = onTarget(definition, declared);
   const { namespace, metricName } = metricSourceOf(alarm);
   if (namespace === undefined || metricName === undefined) {
     throw new TypeError(

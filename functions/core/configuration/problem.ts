@@ -66,6 +66,7 @@ const PROBLEM_CODES = [
   'shared-host-and-service',
   'missing-component-fact',
   'hosts-needed',
+  'other-target-needed',
   'parameter-refused',
   'isolation-never-made',
   'left-stopped',

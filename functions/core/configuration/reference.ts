@@ -176,6 +176,8 @@ function carriedOutBy(definition: ActionDefinition): string {
       return 'your function';
     case 'user_document':
       return 'your document';
+    case 'resource':
+      return 'the service’s API';
     default:
       return assertNever(definition);
   }

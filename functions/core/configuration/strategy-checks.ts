@@ -5,7 +5,7 @@ import { alarmRecovery } from './alarm-recovery.ts';
 import type { DocumentPath, Finding } from './problem.ts';
 import type { IndexedStrategy, ReadableParts } from './readable-parts.ts';
 import type { Action, Component, DeclaredStrategy, Settings } from './schema.ts';
-import { targetKindOf } from './target-selector.ts';
+import { describeKinds, describeTargets, targetKindOf } from './target-selector.ts';
 import { alarmsToBeAsked, verificationTimeoutSeconds } from './verification-timeout.ts';
 
 /** A strategy's components that are readable and not excluded, by name. */
@@ -95,13 +95,13 @@ function checkTargetKinds(
     const { targetKinds } = actionDefinition(name);
     return components
       .filter(([, { targets }]) => targetKinds.length > 0 && !targetKinds.includes(targetKindOf(targets)))
-      .map(([component]) => ({
+      .map(([component, { targets }]) => ({
         severity: 'error',
-        code: 'hosts-needed',
+        code: targetKinds.includes('host') ? 'hosts-needed' : 'other-target-needed',
         path,
         value: name,
-        message: `strategy \`${indexed.strategy.id}\` does ${name}, which needs hosts, on component \`${component}\`, which has a \`custom\` target`,
-        remedy: `Use \`invoke_function\`, or name the strategy’s \`components\` without \`${component}\`.`,
+        message: `strategy \`${indexed.strategy.id}\` does ${name}, which needs ${describeKinds(targetKinds)}, on component \`${component}\`, which has ${describeTargets(targets)}`,
+        remedy: `Use an action for ${describeTargets(targets)}${targetKindOf(targets) === 'host' ? '' : ', such as `invoke_function`'}, or name the strategy’s \`components\` without \`${component}\`.`,
       }));
   });
 }

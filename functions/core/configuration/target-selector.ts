@@ -3,13 +3,11 @@ import type { TargetKind } from '../target/target.ts';
 /** The tag that EC2 Auto Scaling puts on every instance that it launches. */
 const AUTO_SCALING_GROUP_TAG = 'aws:autoscaling:groupName';
 
-/** What is not a host: its only target is named by the configuration. */
-export interface CustomTarget {
-  readonly custom: string;
-}
+/** What is not a host: the configuration names its only target. */
+export type ResourceSelector = { readonly lambdaAlias: string } | { readonly custom: string };
 
 /** Where a component runs. */
-export type TargetSelector = HostSelector | CustomTarget;
+export type TargetSelector = HostSelector | ResourceSelector;
 
 /** The hosts on which a component runs. */
 export type HostSelector =
@@ -25,9 +23,31 @@ export function selectorTags(
 }
 
 export function selectsHosts(selector: TargetSelector): selector is HostSelector {
-  return !('custom' in selector);
+  return 'instanceIds' in selector || 'tags' in selector || 'autoScalingGroup' in selector;
 }
 
 export function targetKindOf(selector: TargetSelector): TargetKind {
-  return selectsHosts(selector) ? 'host' : 'custom';
+  if (selectsHosts(selector)) return 'host';
+  return 'lambdaAlias' in selector ? 'lambda_alias' : 'custom';
+}
+
+/** The id of the only target of a component without hosts. */
+export function resourceId(selector: ResourceSelector): string {
+  return 'lambdaAlias' in selector ? selector.lambdaAlias : selector.custom;
+}
+
+const NOUNS: Readonly<Record<TargetKind, string>> = {
+  host: 'hosts',
+  lambda_alias: 'a `lambdaAlias` target',
+  custom: 'a `custom` target',
+};
+
+/** For people: `hosts`, or `a \`custom\` target`. */
+export function describeTargets(selector: TargetSelector): string {
+  return NOUNS[targetKindOf(selector)];
+}
+
+/** For people: `hosts or a \`custom\` target`. */
+export function describeKinds(kinds: readonly TargetKind[]): string {
+  return kinds.map((kind) => NOUNS[kind]).join(' or ');
 }

@@ -4,6 +4,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import type { Layout, SkippedTargets } from './layout.ts';
 import type { OnError } from './on-error.ts';
+import type { RecordedChange } from './recorded-change.ts';
 
 /**
  * DIAGNOSING and VERIFYING are announced on the bus only. On record, an operation is HEALING from its admission until its
@@ -98,6 +99,7 @@ export const STEP_FAILURES = [
   'TooManyTargets',
   'TooFewHealthyTargets',
   'BatchNotHealthy',
+  'ChangedBySomeoneElse',
 ] as const;
 export type StepFailure = (typeof STEP_FAILURES)[number];
 
@@ -131,6 +133,8 @@ export interface StepRecord {
   readonly failsAs?: StepFailure;
   /** JSON: what the action's executor wants to have back, should the action be undone. */
   readonly undo?: string;
+  /** What it was to change a setting from, and to; recorded before it changed anything. */
+  readonly change?: RecordedChange;
   readonly outcome?: StepOutcome;
   readonly completedAtMs?: number;
   /** What went wrong, or what the runbook reported; 300 characters at most. */

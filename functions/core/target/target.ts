@@ -1,5 +1,8 @@
-/** What the targets of a component are: hosts, or one thing that only the user's own functions can reach. */
-export const TARGET_KINDS = ['host', 'custom'] as const;
+/**
+ * What the targets of a component are: hosts, an alias of a Lambda function, or one thing that only the user's own
+ * functions can reach.
+ */
+export const TARGET_KINDS = ['host', 'lambda_alias', 'custom'] as const;
 export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /**
@@ -8,6 +11,6 @@ export type TargetKind = (typeof TARGET_KINDS)[number];
  */
 export interface TargetRef {
   readonly kind: TargetKind;
-  /** A host's instance id or managed node id; what `targets.custom` says. */
+  /** A host's instance id or managed node id; `function:alias`; what `targets.custom` says. */
   readonly id: string;
 }

@@ -22,6 +22,13 @@ export const ACTION_RESOURCES = {
   'states:DescribeExecution': 'heal executions',
   'events:PutEvents': 'bus',
   'lambda:InvokeFunction': 'functions of the configuration',
+  'lambda:DeleteFunctionConcurrency': 'targets',
+  'lambda:GetAlias': 'targets',
+  'lambda:GetFunctionConcurrency': 'targets',
+  'lambda:GetFunctionConfiguration': 'targets',
+  'lambda:ListVersionsByFunction': 'targets',
+  'lambda:PutFunctionConcurrency': 'targets',
+  'lambda:UpdateAlias': 'targets',
   'sns:Publish': 'topics',
 } as const;
 
@@ -51,6 +58,7 @@ const PERMISSIONS: {
     beginRollback: ['dynamodb:UpdateItem'],
     beginStep: ['dynamodb:UpdateItem'],
     recordStep: ['dynamodb:PutItem'],
+    recordChange: ['dynamodb:PutItem'],
     recordOutcome: ['dynamodb:PutItem'],
     getStep: ['dynamodb:GetItem'],
     listSteps: ['dynamodb:Query'],
@@ -95,6 +103,14 @@ const PERMISSIONS: {
   watchdogEvents: { publish: ['events:PutEvents'] },
   notifier: { notify: ['sns:Publish'] },
   functions: { invoke: ['lambda:InvokeFunction'] },
+  aliases: {
+    read: ['lambda:GetAlias'],
+    point: ['lambda:UpdateAlias'],
+    versions: ['lambda:ListVersionsByFunction'],
+    state: ['lambda:GetFunctionConfiguration'],
+    reserved: ['lambda:GetFunctionConcurrency'],
+    reserve: ['lambda:DeleteFunctionConcurrency', 'lambda:PutFunctionConcurrency'],
+  },
   // Requests to health endpoints, and log lines.
   endpoints: { probe: [] },
   http: { probe: [] },

@@ -2,9 +2,11 @@
 export class LambdaServiceError extends Error {
   override readonly name = 'LambdaServiceError';
   readonly code: string;
+  readonly statusCode: number;
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, statusCode = 400) {
     super(message);
     this.code = code;
+    this.statusCode = statusCode;
   }
 }

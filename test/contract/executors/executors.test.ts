@@ -3,11 +3,18 @@ import { createSeededRandom } from '../../../local/embedded/random/seeded-random
 import { runContract } from './contract-run.ts';
 import type { ExecutorUnderTest } from './executor-under-test.ts';
 import { FAULTS, faultsAtRandom, oneFault } from './faults.ts';
+import { lambdaAlias, reservedConcurrency } from './lambda-alias.ts';
 import { runCommand } from './run-command.ts';
 import { documentWithLedger } from './user-document.ts';
 import { userFunction } from './user-function.ts';
 
-const EXECUTORS: readonly ExecutorUnderTest[] = [runCommand, documentWithLedger, userFunction];
+const EXECUTORS: readonly ExecutorUnderTest[] = [
+  runCommand,
+  documentWithLedger,
+  userFunction,
+  lambdaAlias,
+  reservedConcurrency,
+];
 
 const RUNS = Number(process.env['SELFHEAL_CONTRACT_RUNS'] ?? 1_000);
 const none = () => undefined;

@@ -36,6 +36,55 @@ export function stepContract(makeStore: MakeStore): void {
       expect(await store.getStep(operation.operationId, 'heal-0')).toEqual(succeeded);
     });
 
+    it('keeps the first change of a running step, whatever is recorded later', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const step = stepOf(operation);
+      const [first, second] = [
+        { before: '"2"', intended: '"1"' },
+        { before: '"1"', intended: '"0"' },
+      ];
+      expect(await store.recordChange({ ...step, change: first })).toEqual(first);
+      expect(await store.recordChange({ ...step, change: second })).toEqual(first);
+      expect((await store.listSteps(operation.operationId))[0]?.change).toEqual(first);
+      const ended = { ...step, change: first, outcome: 'SUCCEEDED', completedAtMs: NOON + 9_000 } as const;
+      expect(await store.recordOutcome(ended)).toBe(true);
+      expect(await store.getStep(operation.operationId, 'heal-0')).toEqual(ended);
+    });
+
+    it('records a change on a step that is running already', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const step = stepOf(operation);
+      const change = { before: 'null', intended: '50' };
+      await store.recordStep(step);
+      expect(await store.recordChange({ ...step, change })).toEqual(change);
+      expect(await store.getStep(operation.operationId, 'heal-0')).toEqual({ ...step, change });
+    });
+
+    it('records no change on a step that is over', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const step = stepOf(operation);
+      const change = { before: 'null', intended: '50' };
+      const ended = { ...step, outcome: 'TIMED_OUT', completedAtMs: NOON } as const;
+      await store.recordOutcome(ended);
+      expect(await store.recordChange({ ...step, change })).toBeUndefined();
+      expect(await store.getStep(operation.operationId, 'heal-0')).toEqual(ended);
+    });
+
+    it('records one change of many that are recorded at the same time', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const step = stepOf(operation);
+      const kept = await Promise.all(
+        Array.from({ length: 10 }, (_, index) =>
+          store.recordChange({ ...step, change: { before: 'null', intended: String(index) } }),
+        ),
+      );
+      expect(new Set(kept.map((change) => change?.intended)).size).toBe(1);
+    });
+
     it('takes an outcome for a step that was never recorded, for an event may come first', async () => {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));

@@ -94,30 +94,47 @@ export async function createUserFunction(
   FunctionName: string,
   relayUrl: string,
 ): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'selfheal-user-function-'));
+  await createFunction(aws, FunctionName, { source: RELAY, variables: { RELAY_URL: relayUrl } });
+}
+
+/** Deploys a function from the source of its module `index.mjs`. */
+export async function createFunction(
+  aws: AwsConfig,
+  FunctionName: string,
+  {
+    source,
+    variables = {},
+  }: { readonly source: string; readonly variables?: Readonly<Record<string, string>> },
+): Promise<void> {
+  const role = await new IAMClient(aws).send(
+    new CreateRoleCommand({
+      RoleName: FunctionName,
+      AssumeRolePolicyDocument: JSON.stringify(LAMBDA_MAY_ASSUME),
+    }),
+  );
+  await new LambdaClient(aws).send(
+    new CreateFunctionCommand({
+      FunctionName,
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Role: role.Role?.Arn,
+      Timeout: 10,
+      Environment: { Variables: variables },
+      Code: { ZipFile: await zipped(source) },
+    }),
+  );
+}
+
+/** A deployment package with one module. */
+export async function zipped(source: string): Promise<Buffer> {
+  const directory = await mkdtemp(join(tmpdir(), 'selfheal-function-'));
   try {
-    const [source, archive] = [join(directory, 'index.mjs'), join(directory, 'function.zip')];
-    await writeFile(source, RELAY);
+    const [module, archive] = [join(directory, 'index.mjs'), join(directory, 'function.zip')];
+    await writeFile(module, source);
     // Python is there wherever MiniStack is.
-    const zipped = spawnSync('python3', ['-m', 'zipfile', '-c', archive, source], { encoding: 'utf8' });
-    if (zipped.status !== 0) throw new Error(`python3 -m zipfile failed: ${zipped.stderr}`);
-    const role = await new IAMClient(aws).send(
-      new CreateRoleCommand({
-        RoleName: FunctionName,
-        AssumeRolePolicyDocument: JSON.stringify(LAMBDA_MAY_ASSUME),
-      }),
-    );
-    await new LambdaClient(aws).send(
-      new CreateFunctionCommand({
-        FunctionName,
-        Runtime: 'nodejs24.x',
-        Handler: 'index.handler',
-        Role: role.Role?.Arn,
-        Timeout: 10,
-        Environment: { Variables: { RELAY_URL: relayUrl } },
-        Code: { ZipFile: await readFile(archive) },
-      }),
-    );
+    const made = spawnSync('python3', ['-m', 'zipfile', '-c', archive, module], { encoding: 'utf8' });
+    if (made.status !== 0) throw new Error(`python3 -m zipfile failed: ${made.stderr}`);
+    return await readFile(archive);
   } finally {
     await rm(directory, { recursive: true });
   }

@@ -1,3 +1,4 @@
+import { createLambdaAliases } from '../../../functions/adapters/lambda/lambda-aliases.ts';
 import { createMemoryOperationStore } from '../../../functions/adapters/memory/operation-store.ts';
 import { createMemoryWatchdogStore } from '../../../functions/adapters/memory/watchdog-store.ts';
 import { triage } from '../../../functions/app/triage.ts';
@@ -5,6 +6,10 @@ import type { CompiledConfiguration } from '../../../functions/core/configuratio
 import type { Action } from '../../../functions/core/configuration/schema.ts';
 import type { Operation, PlannedStep, StepId } from '../../../functions/core/operation/operation.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
+import {
+  createInProcessLambdaClient,
+  createVersionedFunctions,
+} from '../../../local/embedded/lambda/versioned-functions.ts';
 import { configured } from '../configuration.ts';
 import { HOME, signalEvent } from '../events/selfheal-event.ts';
 import {
@@ -21,6 +26,11 @@ import { recordingRunbooks } from './recording-runbooks.ts';
 
 /** Everything that a use case may ask for: the memory store, and recording fakes of the other ports. */
 export function createWorld(configuration: CompiledConfiguration = configured()) {
+  let ids = 0;
+  const versionedFunctions = createVersionedFunctions({
+    newId: () => `revision-${ids++}`,
+    random: () => 0.5,
+  });
   return {
     configuration,
     home: HOME,
@@ -28,6 +38,8 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     runbooks: recordingRunbooks(),
     notifier: recordingNotifier(),
     functions: recordingFunctions(),
+    versionedFunctions,
+    aliases: createLambdaAliases(createInProcessLambdaClient(versionedFunctions)),
     tokens: recordingTokens(),
     events: recordingEvents(),
     metrics: recordingMetrics(),

@@ -22,6 +22,7 @@ async function begun(timeoutSeconds = 60) {
     params: {},
     timeoutSeconds,
     targets: [{ kind: 'host' as const, id: NODE }],
+    changes: { keep: () => Promise.reject(new Error('a command changes no setting')) },
   };
   const result = await beginAction(world, 'start_component', call);
   if (!('reference' in result)) throw new Error('a command goes on by itself');

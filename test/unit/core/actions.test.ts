@@ -17,6 +17,8 @@ const GIVEN_PARAMS: Readonly<Record<string, unknown>> = { verify_config: { valid
 /** `params` of the actions whose undo has some. */
 const UNDONE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   invoke_function: { function: 'f', parameters: {}, effect: 'none', phase: 'do', undo: true },
+  rollback_deployment: { version: '3', phase: 'do' },
+  scale_resources: { to: 5, atLeast: 1, phase: 'do' },
   run_document: { document: 'acme', accepts: {}, parameters: {}, undoParameters: {}, effect: 'none' },
 };
 

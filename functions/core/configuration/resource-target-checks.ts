@@ -3,13 +3,14 @@ import type { Finding } from './problem.ts';
 import type { ReadableParts } from './readable-parts.ts';
 import type { Component } from './schema.ts';
 import { hasFact } from './strategy-checks.ts';
-import { selectsHosts } from './target-selector.ts';
+import { knownMetrics, onTarget } from './target-metrics.ts';
+import { describeTargets, selectsHosts } from './target-selector.ts';
 
 /** What only a component with hosts can have. */
 const ON_HOSTS = ['service', 'configPaths', 'tempPaths'] as const;
 
 /** Components without hosts that declare what is on a host. */
-export function checkCustomTargets({ components }: ReadableParts): readonly Finding[] {
+export function checkResourceTargets({ components }: ReadableParts): readonly Finding[] {
   return [...components].flatMap(([name, component]) =>
     selectsHosts(component.targets)
       ? []
@@ -24,14 +25,14 @@ function factsOnHosts(name: string, component: Component): readonly Finding[] {
     path: ['components', name, fact],
     at: 'key',
     value: component[fact],
-    message: `\`${fact}\` is on hosts, and component \`${name}\` has a \`custom\` target`,
+    message: `\`${fact}\` is on hosts, and component \`${name}\` has ${describeTargets(component.targets)}`,
     remedy: `Remove \`${fact}:\`, or choose hosts by \`instanceIds\`, \`tags\` or \`autoScalingGroup\`.`,
   }));
 }
 
 function alarmsOnHosts(name: string, component: Component): readonly Finding[] {
   return Object.entries(component.alarms).flatMap(([key, alarm]): readonly Finding[] => {
-    if (!('threshold' in alarm && isPerInstance(alarm))) return [];
+    if (!('threshold' in alarm && isPerInstance(onTarget(component, alarm)))) return [];
     return [
       {
         severity: 'error',
@@ -40,8 +41,15 @@ function alarmsOnHosts(name: string, component: Component): readonly Finding[] {
         at: 'key',
         value: alarm.metric,
         message: `\`${alarm.metric}\` is measured on each instance, and component \`${name}\` has none`,
-        remedy: 'Name the metric by `namespace:`, `metricName:` and `dimensions:`, or adopt an alarm.',
+        remedy: `${watchable(component)}Name the metric by \`namespace:\`, \`metricName:\` and \`dimensions:\`, or adopt an alarm.`,
       },
     ];
   });
+}
+
+function watchable(component: Component): string {
+  const known = knownMetrics(component);
+  return known.length > 0
+    ? `Watch ${known.map((metric) => `\`${metric}\``).join(', ')}, which are known. `
+    : '';
 }

@@ -1,0 +1,86 @@
+import {
+  DeleteFunctionConcurrencyCommand,
+  GetAliasCommand,
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+  type LambdaClient,
+  ListVersionsByFunctionCommand,
+  PutFunctionConcurrencyCommand,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
+import { OverwriteRefused, RequestRefused } from '../../ports/errors.ts';
+import type { LambdaAliases } from '../../ports/lambda-aliases.ts';
+import { translated } from '../aws/translate-error.ts';
+
+const STALE_REVISION = 'PreconditionFailedException';
+
+/** LambdaAliases over the API of Lambda. */
+export function createLambdaAliases(client: Pick<LambdaClient, 'send'>): LambdaAliases {
+  return {
+    read: async ({ functionName, alias }) => {
+      const command = new GetAliasCommand({ FunctionName: functionName, Name: alias });
+      const answer = await translated('lambda:GetAlias', () => client.send(command));
+      const { FunctionVersion = '', RoutingConfig, RevisionId = '' } = answer;
+      const weights = RoutingConfig?.AdditionalVersionWeights ?? {};
+      return { pointer: { version: FunctionVersion, weights }, revision: RevisionId };
+    },
+
+    point: async ({ functionName, alias }, { version, weights }, revision) => {
+      const command = new UpdateAliasCommand({
+        FunctionName: functionName,
+        Name: alias,
+        FunctionVersion: version,
+        // Empty weights end a gradual rollout; without them it would go on.
+        RoutingConfig: { AdditionalVersionWeights: { ...weights } },
+        RevisionId: revision,
+      });
+      try {
+        await translated('lambda:UpdateAlias', () => client.send(command));
+      } catch (error) {
+        if (!(error instanceof RequestRefused && error.serviceCode === STALE_REVISION)) throw error;
+        throw new OverwriteRefused(error.message, { call: 'lambda:UpdateAlias', cause: error });
+      }
+    },
+
+    versions: async (functionName) => {
+      const found: string[] = [];
+      let Marker: string | undefined;
+      do {
+        const command = new ListVersionsByFunctionCommand({ FunctionName: functionName, Marker });
+        const page = await translated('lambda:ListVersionsByFunction', () => client.send(command));
+        found.push(...(page.Versions ?? []).flatMap(({ Version }) => Version ?? []));
+        Marker = page.NextMarker;
+      } while (Marker !== undefined && Marker !== '');
+      return found
+        .filter((version) => /^\d+$/.test(version))
+        .sort((one, other) => Number(one) - Number(other));
+    },
+
+    state: async ({ functionName, alias }) => {
+      const command = new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: alias });
+      const answer = await translated('lambda:GetFunctionConfiguration', () => client.send(command));
+      // Functions of before 2021 have no state, and are active.
+      const { State = 'Active', StateReason } = answer;
+      return { state: State, ...(StateReason !== undefined && { reason: StateReason }) };
+    },
+
+    reserved: async (functionName) => {
+      const command = new GetFunctionConcurrencyCommand({ FunctionName: functionName });
+      const answer = await translated('lambda:GetFunctionConcurrency', () => client.send(command));
+      return answer.ReservedConcurrentExecutions ?? null;
+    },
+
+    reserve: async (functionName, count) => {
+      if (count === null) {
+        const command = new DeleteFunctionConcurrencyCommand({ FunctionName: functionName });
+        await translated('lambda:DeleteFunctionConcurrency', () => client.send(command));
+        return;
+      }
+      const command = new PutFunctionConcurrencyCommand({
+        FunctionName: functionName,
+        ReservedConcurrentExecutions: count,
+      });
+      await translated('lambda:PutFunctionConcurrency', () => client.send(command));
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import {
+  type AliasName,
+  type AliasPointer,
+  aliasName,
+  describePointer,
+  rolledBack,
+} from '../../core/target/lambda-alias.ts';
+import { type Scaling, scaledCount } from '../../core/target/scaled-count.ts';
+import type { LambdaAliases } from '../../ports/lambda-aliases.ts';
+import type { Begun, StepCall } from './action-call.ts';
+import { changeSetting, type Setting, undoSetting } from './change-setting.ts';
+
+export interface AliasBeginDeps {
+  readonly aliases: LambdaAliases;
+}
+
+/** Carries out an action on an alias of a Lambda function. It is over when Lambda has answered. */
+export async function begin(
+  { aliases }: AliasBeginDeps,
+  type: string,
+  id: string,
+  { params, changes }: StepCall,
+): Promise<Begun> {
+  const name = aliasName(id);
+  const isUndo = params['phase'] === 'undo';
+  switch (type) {
+    case 'rollback_deployment': {
+      const setting = pointerOf(aliases, id, name);
+      if (isUndo) return await undoSetting(changes, setting);
+      return await changeSetting(changes, setting, async (pointer) =>
+        rolledBack(
+          pointer,
+          await aliases.versions(name.functionName),
+          params['version'] as string | undefined,
+        ),
+      );
+    }
+    case 'scale_resources': {
+      const setting = reservationOf(aliases, name);
+      if (isUndo) return await undoSetting(changes, setting);
+      return await changeSetting(changes, setting, async (count) => scaled(count, params as Scaling));
+    }
+    case 'health_check': {
+      const { state, reason } = await aliases.state(name);
+      const isServing = state === 'Active' || state === 'Inactive';
+      const detail = `${id} is ${state}${reason === undefined ? '' : `: ${reason}`}`;
+      return { outcome: isServing ? 'SUCCEEDED' : 'FAILED', detail };
+    }
+    default:
+      return { outcome: 'FAILED', detail: `${type} cannot be done on an alias of a function` };
+  }
+}
+
+function pointerOf(aliases: LambdaAliases, id: string, name: AliasName): Setting<AliasPointer> {
+  return {
+    name: `alias ${id}`,
+    describe: describePointer,
+    read: async () => {
+      const { pointer, revision } = await aliases.read(name);
+      return { value: pointer, token: revision };
+    },
+    write: async (pointer, revision = '') => await aliases.point(name, pointer, revision),
+  };
+}
+
+function reservationOf(aliases: LambdaAliases, { functionName }: AliasName): Setting<number | null> {
+  return {
+    name: `reserved concurrency of ${functionName}`,
+    describe: (count) => (count === null ? 'none' : String(count)),
+    read: async () => ({ value: await aliases.reserved(functionName) }),
+    write: async (count) => await aliases.reserve(functionName, count),
+  };
+}
+
+function scaled(present: number | null, scaling: Scaling): number | { readonly problem: string } {
+  if (present !== null || scaling.to !== undefined) return scaledCount(present ?? 0, scaling);
+  return { problem: 'none is reserved, and a reservation would limit the function: name the count by `to`' };
+}

@@ -1,0 +1,104 @@
+import * as z from 'zod/mini';
+import type { ActionParams, ResourceAction } from './action-definition.ts';
+
+/** The function that carries it out has a minute. */
+const MAXIMUM_SECONDS = 45;
+
+const phase = z
+  ._default(z.enum(['do', 'undo']), 'do')
+  .check(
+    z.describe(
+      '`undo`: in `rollback.actions`, change back what this action changed, unless someone else has changed it since.',
+    ),
+  );
+
+/** Actions that change a setting, and change it back. */
+const changesBack = (type: string) =>
+  ({
+    undo: type,
+    undoParams: (params: ActionParams) => (params['phase'] === 'do' ? { phase: 'undo' } : undefined),
+    undoes: (params: ActionParams, done: ActionParams) =>
+      params['phase'] === 'undo' && done['phase'] === 'do',
+  }) as const;
+
+/** Sends requests back to the version that served them before. */
+export const rollbackDeployment: ResourceAction = {
+  executor: 'resource',
+  type: 'rollback_deployment',
+  targetKinds: ['lambda_alias'],
+  summary: 'Go back to the last version: point the alias to the version published before, or end a rollout.',
+  params: z.strictObject({
+    version: z
+      .optional(z.string().check(z.regex(/^[1-9]\d{0,9}$/, { error: 'the number of a published version' })))
+      .check(
+        z.describe(
+          'The version to go back to. Default: the one that still serves most requests during a rollout by weights; otherwise the newest published one before the current.',
+        ),
+      ),
+    phase,
+  }),
+  needs: [],
+  effect: () => 'restarts',
+  defaultTimeoutSeconds: 30,
+  maximumTimeoutSeconds: MAXIMUM_SECONDS,
+  calls: { lambda_alias: ['lambda:GetAlias', 'lambda:ListVersionsByFunction', 'lambda:UpdateAlias'] },
+  ...changesBack('rollback_deployment'),
+};
+
+const MOST = 100_000;
+const count = z.int().check(z.minimum(1), z.maximum(MOST));
+
+/** Sets how much of something a target has: an absolute count, so that a repetition changes nothing. */
+export const scaleResources: ResourceAction = {
+  executor: 'resource',
+  type: 'scale_resources',
+  targetKinds: ['lambda_alias'],
+  summary: 'Set the concurrency reserved for the function.',
+  params: z
+    .strictObject({
+      to: z.optional(count).check(z.describe('The count to set.')),
+      add: z
+        .optional(z.int().check(z.minimum(-MOST), z.maximum(MOST)))
+        .check(z.describe('How many more than now, or fewer; needs `atMost`, or `atLeast`.')),
+      atLeast: z._default(count, 1).check(z.describe('With `add`: never fewer than this.')),
+      atMost: z.optional(count).check(z.describe('With `add`: never more than this.')),
+      phase,
+    })
+    .check(
+      z.refine(({ to, add, phase }) => phase === 'undo' || (to === undefined) !== (add === undefined), {
+        error: 'one of `to` and `add`',
+      }),
+      z.refine(({ add = 0, atMost }) => add <= 0 || atMost !== undefined, {
+        error: '`atMost` beside `add`: a repair that is repeated must not scale without end',
+      }),
+      z.refine(({ atLeast, atMost = MOST }) => atLeast <= atMost, {
+        error: 'an `atLeast` that is not above `atMost`',
+      }),
+    ),
+  needs: [],
+  effect: () => 'starts',
+  defaultTimeoutSeconds: 30,
+  maximumTimeoutSeconds: MAXIMUM_SECONDS,
+  calls: {
+    lambda_alias: [
+      'lambda:DeleteFunctionConcurrency',
+      'lambda:GetFunctionConcurrency',
+      'lambda:PutFunctionConcurrency',
+    ],
+  },
+  ...changesBack('scale_resources'),
+};
+
+/** Looks whether the service itself considers the target able to serve; changes nothing. */
+export const healthCheck: ResourceAction = {
+  executor: 'resource',
+  type: 'health_check',
+  targetKinds: ['lambda_alias'],
+  summary: 'Check that AWS considers the target able to serve: the version behind the alias is active.',
+  params: z.strictObject({}),
+  needs: [],
+  effect: () => 'none',
+  defaultTimeoutSeconds: 30,
+  maximumTimeoutSeconds: MAXIMUM_SECONDS,
+  calls: { lambda_alias: ['lambda:GetFunctionConfiguration'] },
+};

@@ -1,0 +1,62 @@
+import type { ThresholdAlarm } from './alarm-schema.ts';
+import type { MetricSource } from './alarm-sources.ts';
+import { selectsHosts, type TargetSelector } from './target-selector.ts';
+
+interface TargetMetric extends MetricSource {
+  /** The usual one. */
+  readonly statistic: string;
+}
+
+interface Metrics {
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** By the name that strategies use. */
+  readonly metrics: ReadonlyMap<string, TargetMetric>;
+}
+
+const lambdaMetric = (metricName: string, statistic: string): TargetMetric => ({
+  namespace: 'AWS/Lambda',
+  metricName,
+  statistic,
+});
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+const LAMBDA_METRICS: ReadonlyMap<string, TargetMetric> = new Map([
+  ['errors', lambdaMetric('Errors', 'Sum')],
+  ['throttles', lambdaMetric('Throttles', 'Sum')],
+  ['duration', lambdaMetric('Duration', 'p99')],
+]);
+
+const NONE: Metrics = { dimensions: {}, metrics: new Map() };
+
+/** The metrics that AWS publishes for a component's target by itself. */
+function metricsOf(targets: TargetSelector): Metrics {
+  if (selectsHosts(targets) || !('lambdaAlias' in targets)) return NONE;
+  const [functionName = ''] = targets.lambdaAlias.split(':');
+  return {
+    dimensions: { FunctionName: functionName, Resource: targets.lambdaAlias },
+    metrics: LAMBDA_METRICS,
+  };
+}
+
+/** The metrics whose place in CloudWatch follows from a component's target. */
+export function knownMetrics({ targets }: { readonly targets: TargetSelector }): readonly string[] {
+  return [...metricsOf(targets).metrics.keys()];
+}
+
+/** An alarm with all that follows from the component's target: where its metric is, and its usual statistic. */
+export function onTarget(
+  { targets }: { readonly targets: TargetSelector },
+  alarm: ThresholdAlarm,
+): ThresholdAlarm {
+  const { dimensions, metrics } = metricsOf(targets);
+  const known = metrics.get(alarm.metric);
+  const isElsewhere = alarm.namespace !== undefined || alarm.metricName !== undefined;
+  return known === undefined || isElsewhere ? alarm : { ...known, dimensions, ...defined(alarm) };
+}
+
+/** The schema leaves out what is not set; a spread of `undefined` would hide what is known. */
+function defined(alarm: ThresholdAlarm): ThresholdAlarm {
+  return Object.fromEntries(
+    Object.entries(alarm).filter(([, value]) => value !== undefined),
+  ) as ThresholdAlarm;
+}

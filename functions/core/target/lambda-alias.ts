@@ -1,0 +1,57 @@
+/** An alias of a Lambda function, by which its callers reach one of its published versions. */
+export interface AliasName {
+  readonly functionName: string;
+  readonly alias: string;
+}
+
+/** @param id `function:alias`, as the configuration has it */
+export function aliasName(id: string): AliasName {
+  const [functionName = '', alias = ''] = id.split(':');
+  return { functionName, alias };
+}
+
+/** What an alias points to. */
+export type AliasPointer = {
+  readonly version: string;
+  /** Versions that get a share of the requests beside it, each with the share, 0 to 1. */
+  readonly weights: Readonly<Record<string, number>>;
+};
+
+/**
+ * Where an alias points after a rollback. While a version is being rolled out by weights, back is the version that still
+ * has the rest; otherwise it is the newest one before it that still exists, unless the strategy names one.
+ *
+ * @param published the function's versions, without `$LATEST`
+ */
+export function rolledBack(
+  { version, weights }: AliasPointer,
+  published: readonly string[],
+  named?: string,
+): AliasPointer | { readonly problem: string } {
+  if (named !== undefined) {
+    return published.includes(named)
+      ? { version: named, weights: {} }
+      : { problem: `the function has no version ${named}; it has ${listed(published)}` };
+  }
+  if (Object.keys(weights).length > 0) return { version, weights: {} };
+  if (!/^\d+$/.test(version))
+    return { problem: `the alias points to ${version}, and only published versions have one before them` };
+  const earlier = published.map(Number).filter((other) => other < Number(version));
+  if (earlier.length > 0) return { version: String(Math.max(...earlier)), weights: {} };
+  return { problem: `no version before ${version} is left; the function has ${listed(published)}` };
+}
+
+const LISTED_AT_MOST = 10;
+
+function listed(published: readonly string[]): string {
+  const shown = published.slice(-LISTED_AT_MOST).join(', ');
+  return published.length > LISTED_AT_MOST ? `…, ${shown}` : shown || 'none';
+}
+
+/** For people: `version 4`, or `version 4 and 10 % of version 5`. */
+export function describePointer({ version, weights }: AliasPointer): string {
+  const shares = Object.entries(weights).map(
+    ([other, share]) => `${Math.round(share * 100)} % of version ${other}`,
+  );
+  return [`version ${version}`, ...shares].join(' and ');
+}

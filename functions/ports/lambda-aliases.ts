@@ -1,0 +1,32 @@
+import type { AliasName, AliasPointer } from '../core/target/lambda-alias.ts';
+
+/** A Lambda function that runs, or why it does not. */
+export interface FunctionState {
+  /** `Active`, `Pending`, `Inactive` or `Failed`, as Lambda names it; an inactive one is started by its next request. */
+  readonly state: string;
+  readonly reason?: string;
+}
+
+/**
+ * Aliases of Lambda functions, and how many requests they may serve at a time.
+ *
+ * Every method @throws NotFound, NotPermitted, RequestRefused, ServiceUnavailable
+ */
+export interface LambdaAliases {
+  /** @returns `revision`: a token by which a write is refused once someone else has changed the alias */
+  readonly read: (name: AliasName) => Promise<{ readonly pointer: AliasPointer; readonly revision: string }>;
+  /**
+   * Points the alias elsewhere, with all requests at once.
+   *
+   * @throws OverwriteRefused if the alias no longer has this revision
+   */
+  readonly point: (name: AliasName, pointer: AliasPointer, revision: string) => Promise<void>;
+  /** The function's published versions, oldest first; `$LATEST` is not one. */
+  readonly versions: (functionName: string) => Promise<readonly string[]>;
+  /** The state of the version that the alias points to. */
+  readonly state: (name: AliasName) => Promise<FunctionState>;
+  /** How many requests are reserved for the function; `null` if none are. */
+  readonly reserved: (functionName: string) => Promise<number | null>;
+  /** Reserves as many, or with `null` none. */
+  readonly reserve: (functionName: string, count: number | null) => Promise<void>;
+}

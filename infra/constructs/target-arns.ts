@@ -1,0 +1,22 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { TargetRef } from '../../functions/core/target/target.ts';
+
+/** The ARNs by which IAM knows a target; none for one that no API of AWS is asked about. */
+export function targetArns(scope: Construct, { kind, id }: TargetRef): readonly string[] {
+  switch (kind) {
+    case 'lambda_alias':
+      // Some calls are authorized on the function, others on what they name as its qualifier.
+      return [id.split(':')[0] ?? '', id].map((name) => functionArn(scope, name));
+    default:
+      return [];
+  }
+}
+
+/** By the name that is used: a permission on the function alone does not cover its aliases. */
+export function functionArn(scope: Construct, name: string): string {
+  return Stack.of(scope).formatArn({
+    ...{ service: 'lambda', resource: 'function', resourceName: name },
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}

@@ -1,0 +1,266 @@
+import { isDeepStrictEqual } from 'node:util';
+import { LambdaClient, LambdaServiceException } from '@aws-sdk/client-lambda';
+import * as z from 'zod';
+import { LambdaServiceError } from './errors.ts';
+
+const REGION_ACCOUNT = 'arn:aws:lambda:us-east-1:000000000000:function';
+const LATEST = '$LATEST';
+const PAGE = 50;
+/** What an account has until it asks for more, and what Lambda never lets be reserved. */
+const ACCOUNT_CONCURRENCY = 1_000;
+const UNRESERVED_AT_LEAST = 100;
+
+/** What a version of a function does with a request. */
+export type VersionCode = (event: unknown) => unknown;
+
+interface Version {
+  readonly version: string;
+  readonly code: VersionCode;
+  state: 'Active' | 'Failed' | 'Inactive' | 'Pending';
+}
+
+interface Alias {
+  version: string;
+  weights: Readonly<Record<string, number>>;
+  description: string;
+  revision: string;
+}
+
+interface DeployedFunction {
+  readonly versions: Version[];
+  readonly aliases: Map<string, Alias>;
+  /** Numbers are given once. */
+  published: number;
+  reserved?: number;
+}
+
+export interface SettingChange {
+  readonly operation: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** Lambda functions with published versions and aliases, as the API documents them. */
+export interface VersionedFunctions {
+  /** Publishes a version, the function's first one too. @returns its number */
+  readonly publish: (name: string, code: VersionCode) => string;
+  readonly deleteVersion: (name: string, version: string) => void;
+  readonly setState: (name: string, version: string, state: Version['state']) => void;
+  readonly createAlias: (name: string, alias: string, version: string) => void;
+  /** Serves a request as the alias has it routed. @throws what the version's code throws */
+  readonly invoke: (name: string, alias: string, event: unknown) => unknown;
+  /** Operations of the API, by name. */
+  readonly operations: Readonly<Record<string, (input: unknown) => object>>;
+  /** What was changed through the API, oldest first; a write of the same value is not in it. */
+  readonly changes: readonly SettingChange[];
+}
+
+const functionInput = z.object({ FunctionName: z.string() });
+const aliasInput = functionInput.extend({ Name: z.string() });
+const updateAliasInput = aliasInput.extend({
+  FunctionVersion: z.string().optional(),
+  Description: z.string().optional(),
+  RoutingConfig: z
+    .object({ AdditionalVersionWeights: z.record(z.string(), z.number().min(0).max(1)).optional() })
+    .optional(),
+  RevisionId: z.string().optional(),
+});
+const listInput = functionInput.extend({
+  Marker: z.string().optional(),
+  MaxItems: z.int().min(1).optional(),
+});
+const configurationInput = functionInput.extend({ Qualifier: z.string().optional() });
+const concurrencyInput = functionInput.extend({ ReservedConcurrentExecutions: z.int().min(0) });
+
+export function createVersionedFunctions({
+  newId,
+  random,
+}: {
+  readonly newId: () => string;
+  readonly random: () => number;
+}): VersionedFunctions {
+  const functions = new Map<string, DeployedFunction>();
+  const changes: SettingChange[] = [];
+  const note = (operation: string, before: unknown, after: unknown): void => {
+    if (!isDeepStrictEqual(before, after)) changes.push({ operation, before, after });
+  };
+
+  const functionOf = (name: string): DeployedFunction => {
+    const found = functions.get(name);
+    if (found) return found;
+    throw new LambdaServiceError(
+      'ResourceNotFoundException',
+      `Function not found: ${REGION_ACCOUNT}:${name}`,
+      404,
+    );
+  };
+  const versionOf = (name: string, version: string): Version => {
+    const found = functionOf(name).versions.find((one) => one.version === version);
+    if (found) return found;
+    const arn = `${REGION_ACCOUNT}:${name}:${version}`;
+    throw new LambdaServiceError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
+  };
+  const aliasOf = (name: string, alias: string): Alias => {
+    const found = functionOf(name).aliases.get(alias);
+    if (found) return found;
+    const arn = `${REGION_ACCOUNT}:${name}:${alias}`;
+    throw new LambdaServiceError('ResourceNotFoundException', `Cannot find alias arn: ${arn}`, 404);
+  };
+  const aliasAnswer = (name: string, alias: string) => {
+    const { version, weights, description, revision } = aliasOf(name, alias);
+    return {
+      AliasArn: `${REGION_ACCOUNT}:${name}:${alias}`,
+      Name: alias,
+      FunctionVersion: version,
+      Description: description,
+      RevisionId: revision,
+      ...(Object.keys(weights).length > 0 && { RoutingConfig: { AdditionalVersionWeights: weights } }),
+    };
+  };
+  const configurationOf = (name: string, { version, state }: Version) => ({
+    FunctionName: name,
+    FunctionArn: `${REGION_ACCOUNT}:${name}:${version}`,
+    Version: version,
+    State: state,
+  });
+
+  function checkRouting(name: string, version: string, weights: Readonly<Record<string, number>>): void {
+    for (const named of [version, ...Object.keys(weights)]) if (named !== LATEST) versionOf(name, named);
+    const sum = Object.values(weights).reduce((total, weight) => total + weight, 0);
+    if (Object.keys(weights).length > 1 || sum > 1 || (sum > 0 && version === LATEST))
+      throw new LambdaServiceError('InvalidParameterValueException', 'Invalid routing configuration');
+  }
+
+  const operations: VersionedFunctions['operations'] = {
+    GetAlias: (input) => {
+      const { FunctionName, Name } = aliasInput.parse(input);
+      return aliasAnswer(FunctionName, Name);
+    },
+    UpdateAlias: (input) => {
+      const asked = updateAliasInput.parse(input);
+      const { FunctionName, Name } = asked;
+      const alias = aliasOf(FunctionName, Name);
+      if (asked.RevisionId !== undefined && asked.RevisionId !== alias.revision)
+        throw new LambdaServiceError(
+          'PreconditionFailedException',
+          'The RevisionId provided does not match the latest RevisionId for the Lambda function or alias. Call the GetFunction or the GetAlias API to retrieve the latest RevisionId for your resource.',
+          412,
+        );
+      const version = asked.FunctionVersion ?? alias.version;
+      const weights = asked.RoutingConfig
+        ? (asked.RoutingConfig.AdditionalVersionWeights ?? {})
+        : alias.weights;
+      checkRouting(FunctionName, version, weights);
+      const description = asked.Description ?? alias.description;
+      note('UpdateAlias', { version: alias.version, weights: alias.weights }, { version, weights });
+      Object.assign(alias, { version, weights, description, revision: newId() });
+      return aliasAnswer(FunctionName, Name);
+    },
+    ListVersionsByFunction: (input) => {
+      const { FunctionName, Marker = '0', MaxItems = PAGE } = listInput.parse(input);
+      const { versions } = functionOf(FunctionName);
+      const latest = versions.at(-1);
+      const all = [...(latest ? [{ ...latest, version: LATEST }] : []), ...versions];
+      const from = Number(Marker);
+      const to = from + Math.min(MaxItems, PAGE);
+      return {
+        Versions: all.slice(from, to).map((version) => configurationOf(FunctionName, version)),
+        ...(to < all.length && { NextMarker: String(to) }),
+      };
+    },
+    GetFunctionConfiguration: (input) => {
+      const { FunctionName, Qualifier = LATEST } = configurationInput.parse(input);
+      const { versions, aliases } = functionOf(FunctionName);
+      const pointed = aliases.get(Qualifier)?.version ?? Qualifier;
+      const version = pointed === LATEST ? versions.at(-1) : versionOf(FunctionName, pointed);
+      return version ? configurationOf(FunctionName, version) : {};
+    },
+    GetFunctionConcurrency: (input) => {
+      const { reserved } = functionOf(functionInput.parse(input).FunctionName);
+      return reserved === undefined ? {} : { ReservedConcurrentExecutions: reserved };
+    },
+    PutFunctionConcurrency: (input) => {
+      const { FunctionName, ReservedConcurrentExecutions } = concurrencyInput.parse(input);
+      const deployed = functionOf(FunctionName);
+      const others = [...functions.values()].filter((one) => one !== deployed);
+      const reserved = others.reduce((sum, one) => sum + (one.reserved ?? 0), ReservedConcurrentExecutions);
+      if (ACCOUNT_CONCURRENCY - reserved < UNRESERVED_AT_LEAST)
+        throw new LambdaServiceError(
+          'InvalidParameterValueException',
+          `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${UNRESERVED_AT_LEAST}].`,
+        );
+      note('PutFunctionConcurrency', deployed.reserved, ReservedConcurrentExecutions);
+      deployed.reserved = ReservedConcurrentExecutions;
+      return { ReservedConcurrentExecutions };
+    },
+    DeleteFunctionConcurrency: (input) => {
+      const deployed = functionOf(functionInput.parse(input).FunctionName);
+      note('DeleteFunctionConcurrency', deployed.reserved, undefined);
+      delete deployed.reserved;
+      return {};
+    },
+  };
+
+  return {
+    changes,
+    operations,
+    publish: (name, code) => {
+      const deployed = functions.get(name) ?? {
+        versions: [],
+        aliases: new Map<string, Alias>(),
+        published: 0,
+      };
+      functions.set(name, deployed);
+      deployed.published += 1;
+      const version = String(deployed.published);
+      deployed.versions.push({ version, code, state: 'Active' });
+      return version;
+    },
+    deleteVersion: (name, version) => {
+      const { versions } = functionOf(name);
+      versions.splice(versions.indexOf(versionOf(name, version)), 1);
+    },
+    setState: (name, version, state) => {
+      versionOf(name, version).state = state;
+    },
+    createAlias: (name, alias, version) => {
+      versionOf(name, version);
+      functionOf(name).aliases.set(alias, { version, weights: {}, description: '', revision: newId() });
+    },
+    invoke: (name, alias, event) => {
+      const { version, weights } = aliasOf(name, alias);
+      const [other, share = 0] = Object.entries(weights)[0] ?? [];
+      const served = other !== undefined && random() < share ? other : version;
+      return versionOf(name, served).code(event);
+    },
+  };
+}
+
+/** The parts of an SDK command that are used here. */
+interface SdkCommand {
+  readonly constructor: { readonly name: string };
+  readonly input: object;
+}
+
+/** A client of the SDK whose requests go straight to the functions in this process: the real adapter runs over it. */
+export function createInProcessLambdaClient({
+  operations,
+}: Pick<VersionedFunctions, 'operations'>): LambdaClient {
+  const send = async (command: SdkCommand): Promise<unknown> => {
+    const name = command.constructor.name.replace(/Command$/, '');
+    const operation = operations[name];
+    if (operation === undefined) throw new TypeError(`Lambda: ${name} is not supported in this process`);
+    try {
+      return operation(command.input);
+    } catch (error) {
+      if (!(error instanceof LambdaServiceError)) throw error;
+      throw new LambdaServiceException({
+        name: error.code,
+        message: error.message,
+        $fault: 'client',
+        $metadata: { httpStatusCode: error.statusCode },
+      });
+    }
+  };
+  return Object.assign(Object.create(LambdaClient.prototype) as LambdaClient, { send });
+}

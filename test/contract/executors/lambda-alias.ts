@@ -1,0 +1,77 @@
+import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import { createLambdaAliases } from '../../../functions/adapters/lambda/lambda-aliases.ts';
+import type { AliasPointer } from '../../../functions/core/target/lambda-alias.ts';
+import {
+  createInProcessLambdaClient,
+  createVersionedFunctions,
+  type SettingChange,
+} from '../../../local/embedded/lambda/versioned-functions.ts';
+import type { ExecutorUnderTest } from './executor-under-test.ts';
+
+const TARGET = 'orders:live';
+const COMPONENT = {
+  targets: { lambdaAlias: TARGET },
+  service: undefined,
+  alarms: undefined,
+  signals: ['memory'],
+  health: { url: 'https://orders.example.com/' },
+};
+
+/** An alias that someone else may point to another version, at any time. */
+export const lambdaAlias: ExecutorUnderTest = {
+  name: 'resource: lambda_alias',
+  component: COMPONENT,
+  action: { type: 'rollback_deployment', params: { version: '1' }, onError: 'rollback' },
+  undo: { type: 'rollback_deployment', params: { phase: 'undo' } },
+  open: ({ random, newId }) => {
+    const functions = createVersionedFunctions({ newId, random });
+    const publish = () => functions.publish('orders', () => undefined);
+    publish();
+    functions.createAlias('orders', 'live', publish());
+    const client = createInProcessLambdaClient(functions);
+    const theirs = new Set<string>();
+    /** What the engine changed. Someone else points the alias to a version once, when it is new. */
+    const own = () => {
+      const seen = new Set<string>();
+      return functions.changes.map(versionsOf).filter(({ after }) => {
+        const isTheirs = theirs.has(after) && !seen.has(after);
+        seen.add(after);
+        return !isTheirs;
+      });
+    };
+    return {
+      ports: { aliases: createLambdaAliases(client) },
+      effects: () => own().map(({ after }) => ({ phase: after === '1' ? 'do' : 'undo', target: TARGET })),
+      interfere: () => {
+        // A version of their own each time: a value that someone sets back to what it was looks untouched.
+        const FunctionVersion = publish();
+        theirs.add(FunctionVersion);
+        void client.send(new UpdateAliasCommand({ FunctionName: 'orders', Name: 'live', FunctionVersion }));
+      },
+      // What was done is all that may ever be undone.
+      isInterferenceIntact: () => own().every(({ before, after }) => after === '1' || before === '1'),
+    };
+  },
+};
+
+function versionsOf({ before, after }: SettingChange): { readonly before: string; readonly after: string } {
+  return { before: (before as AliasPointer).version, after: (after as AliasPointer).version };
+}
+
+/** Reserved concurrency has no revision: what someone changes between a read and the write after it cannot be seen. */
+export const reservedConcurrency: ExecutorUnderTest = {
+  name: 'resource: reserved concurrency',
+  component: COMPONENT,
+  action: { type: 'scale_resources', params: { to: 50 }, onError: 'rollback' },
+  undo: { type: 'scale_resources', params: { phase: 'undo' } },
+  open: ({ random, newId }) => {
+    const functions = createVersionedFunctions({ newId, random });
+    functions.publish('orders', () => undefined);
+    functions.createAlias('orders', 'live', '1');
+    return {
+      ports: { aliases: createLambdaAliases(createInProcessLambdaClient(functions)) },
+      effects: () =>
+        functions.changes.map(({ after }) => ({ phase: after === 50 ? 'do' : 'undo', target: TARGET })),
+    };
+  },
+};

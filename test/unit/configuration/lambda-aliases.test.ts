@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
+import { plannedAlarms } from '../../../functions/core/configuration/planned-alarms.ts';
+import { configurationText, expectProblem, problemsOf } from './configuration-text.ts';
+
+const text = ({
+  targets = '{ lambdaAlias: orders:live }',
+  alarm = 'errors: { metric: errors, threshold: 5 }',
+  step = '{ type: rollback_deployment }',
+  more = '',
+} = {}) =>
+  configurationText({
+    components: `components:\n  orders:\n    targets: ${targets}\n    alarms: { ${alarm} }\n${more}`,
+    strategies: `strategies:\n  - { id: heal, trigger: { statuses: [CRITICAL] }, actions: [${step}] }`,
+  });
+
+const alarmOf = (yaml: string) => {
+  const loaded = loadConfiguration(yaml, 'selfheal.yaml');
+  if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join('\n'));
+  return plannedAlarms(loaded.configuration)[0];
+};
+
+describe('a component behind a function’s alias', () => {
+  it.each([
+    ['errors', 'Errors', 'Sum'],
+    ['throttles', 'Throttles', 'Sum'],
+    ['duration', 'Duration', 'p99'],
+  ])('has alarms on its %s by their names alone', (metric, metricName, statistic) => {
+    expect(alarmOf(text({ alarm: `a: { metric: ${metric}, threshold: 5 }` }))).toMatchObject({
+      namespace: 'AWS/Lambda',
+      metricName,
+      statistic,
+      dimensions: { FunctionName: 'orders', Resource: 'orders:live' },
+    });
+  });
+
+  it('keeps what an alarm says itself', () => {
+    const alarm = 'a: { metric: duration, threshold: 5, statistic: Maximum }';
+    expect(alarmOf(text({ alarm }))).toMatchObject({ metricName: 'Duration', statistic: 'Maximum' });
+  });
+
+  it('has no alarm on a metric that only hosts have', () => {
+    expectProblem(text({ alarm: '▼a: { metric: cpu, threshold: 5 }' }), {
+      code: 'dimensions-needed',
+      path: 'components.orders.alarms.a',
+    });
+  });
+
+  it.each(['start_component', 'isolate_network'])('cannot be healed by %s', (type) => {
+    expectProblem(text({ step: `{ type: ▼${type} }` }), {
+      code: 'hosts-needed',
+      path: 'strategies[0].actions[0].type',
+      others: type === 'start_component' ? ['missing-component-fact'] : ['left-isolated'],
+    });
+  });
+
+  it.each(['orders', 'orders:', 'orders:7', 'orders:$LATEST', 'arn:aws:lambda:eu-west-1:1:function:o:live'])(
+    'is not %s',
+    (name) => {
+      expectProblem(text({ targets: `{ lambdaAlias: ▼"${name}" }` }), {
+        code: 'invalid-format',
+        path: 'components.orders.targets.lambdaAlias',
+      });
+    },
+  );
+
+  it('is none of the engine’s own functions', () => {
+    expectProblem(text({ targets: '{ lambdaAlias: ▼selfheal-act:live }' }), {
+      code: 'invalid-name',
+      path: 'components.orders.targets.lambdaAlias',
+    });
+  });
+
+  it('can be healed and verified by nothing but its alarm', () => {
+    expect(problemsOf(text())).toEqual([]);
+  });
+});
+
+describe('an action on functions', () => {
+  it('cannot be done on hosts', () => {
+    const yaml = text({
+      targets: '{ instanceIds: [i-0123456789abcdef0] }',
+      alarm: 'busy: { metric: cpu, threshold: 5 }',
+      step: '{ type: ▼rollback_deployment }',
+    });
+    expectProblem(yaml, { code: 'other-target-needed', path: 'strategies[0].actions[0].type' });
+  });
+
+  it.each([
+    ['{}', 'neither'],
+    ['{ to: 5, add: 5, atMost: 9 }', 'both'],
+    ['{ add: 5 }', 'no bound'],
+    ['{ add: 5, atMost: 3, atLeast: 4 }', 'crossed bounds'],
+  ])('scales to a count that is known, or within bounds: not %s (%s)', (params) => {
+    const step = `{ type: scale_resources, params: ${params} }`;
+    expect(problemsOf(text({ step })).map(({ code }) => code)).toEqual(['invalid-value']);
+  });
+
+  it.each(['{ to: 50 }', '{ add: 5, atMost: 50 }', '{ add: -5, atLeast: 5 }', '{ phase: undo }'])(
+    'scales by %s',
+    (params) => {
+      expect(problemsOf(text({ step: `{ type: scale_resources, params: ${params} }` }))).toEqual([]);
+    },
+  );
+
+  it('ends while the function that does it still runs', () => {
+    expectProblem(text({ step: '{ type: rollback_deployment, timeoutSeconds: ▼46 }' }), {
+      code: 'out-of-range',
+      path: 'strategies[0].actions[0].timeoutSeconds',
+    });
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { describePointer, rolledBack } from '../../../../functions/core/target/lambda-alias.ts';
+
+const at = (version: string, weights: Record<string, number> = {}) => ({ version, weights });
+
+describe('a rollback of an alias', () => {
+  it('goes to the newest version before the current one that still exists', () => {
+    expect(rolledBack(at('11'), ['2', '9', '11', '12'])).toEqual(at('9'));
+  });
+
+  it('compares versions as numbers', () => {
+    expect(rolledBack(at('10'), ['1', '2', '9', '10'])).toEqual(at('9'));
+  });
+
+  it('ends a rollout by weights, and leaves the version that has the rest', () => {
+    expect(rolledBack(at('4', { 5: 0.1 }), ['3', '4', '5'])).toEqual(at('4'));
+  });
+
+  it('goes to the version that the strategy names, with all requests', () => {
+    expect(rolledBack(at('5', { 6: 0.5 }), ['2', '5', '6'], '2')).toEqual(at('2'));
+  });
+
+  it.each([
+    ['a version that does not exist', at('5'), ['4', '5'], '3', 'no version 3; it has 4, 5'],
+    ['no version before the current one', at('4'), ['4', '5'], undefined, 'no version before 4 is left'],
+    ['an alias on unpublished code', at('$LATEST'), ['4'], undefined, 'only published versions'],
+    ['a function without versions', at('1'), [], undefined, 'the function has none'],
+  ])('says why it cannot: %s', (_what, pointer, published, named, problem) => {
+    expect(rolledBack(pointer, published, named)).toEqual({ problem: expect.stringContaining(problem) });
+  });
+
+  it('describes shares as people do', () => {
+    expect(describePointer(at('4', { 5: 0.1 }))).toBe('version 4 and 10 % of version 5');
+  });
+});
