@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { requirement } from '../factories/requirements.ts';
 import { measureBundles } from './bundles.ts';
+import { measureDiagnosis } from './diagnosis/diagnosis-bench.ts';
 import { measureHeals } from './heal-part.ts';
 import { moneyOf } from './money.ts';
 import { type BenchOptions, parseOptions, USAGE } from './options.ts';
@@ -20,7 +21,8 @@ const startMs = performance.now();
 const progress = (line: string) =>
   console.error(`${((performance.now() - startMs) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
 
-async function measure({ only, quick, events, concurrency, wave }: BenchOptions): Promise<BenchResults> {
+async function measure(options: BenchOptions): Promise<BenchResults> {
+  const { only, quick, events, concurrency, wave, data } = options;
   const configuration = await readFile(CONFIGURATION, 'utf8');
   const plan = quick
     ? { coldHeals: 1, warmHeals: 1, pollingRuns: 1, waveEvents: wave, stableSeconds: 2 }
@@ -33,6 +35,7 @@ async function measure({ only, quick, events, concurrency, wave }: BenchOptions)
   const heals =
     only.includes('heal') && requirement('python') ? await measureHeals(plan, progress) : undefined;
   const watchdog = only.includes('watchdog') ? await measureWatchdog(progress) : undefined;
+  const diagnosis = only.includes('diagnosis') ? await measureDiagnosis(data, progress) : undefined;
   return {
     measuredAt: new Date().toISOString(),
     machine: {
@@ -40,23 +43,26 @@ async function measure({ only, quick, events, concurrency, wave }: BenchOptions)
       cpu: cpus()[0]?.model ?? 'unknown',
       cores: availableParallelism(),
     },
-    options: { only, quick, events, concurrency, wave },
+    options,
     ...(bundles && { bundles }),
     ...(storms && { storms }),
     ...(watchdog && { watchdog }),
+    ...(diagnosis && { diagnosis }),
     ...(heals && { heals, money: moneyOf(heals, configuration) }),
     prices: PRICES,
   };
 }
 
 async function main(): Promise<void> {
-  const results = await measure(parseOptions(process.argv.slice(2)));
+  const options = parseOptions(process.argv.slice(2));
+  const results = await measure(options);
   const targets = targetsOf(results);
   await mkdir(RESULTS_DIRECTORY, { recursive: true });
   const path = join(RESULTS_DIRECTORY, `bench-${results.measuredAt.replaceAll(':', '')}.json`);
   await writeFile(path, `${JSON.stringify({ ...results, targets }, undefined, 2)}\n`);
-  console.log(report(results, targets));
-  console.log(`\nwritten to ${path}`);
+  if (options.json) console.log(JSON.stringify({ ...results, targets }));
+  else console.log(report(results, targets));
+  progress(`written to ${path}`);
 }
 
 // Servers end with the process when it exits, and a signal alone is no exit.

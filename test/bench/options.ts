@@ -1,21 +1,26 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 
-const PARTS = ['heal', 'bundles', 'storm', 'watchdog'] as const;
+const PARTS = ['heal', 'bundles', 'storm', 'watchdog', 'diagnosis'] as const;
 
 export const USAGE = `npm run bench -- [--only <part>]… [--quick] [--events <n>] [--concurrency <n>] [--wave <n>]
+                 [--data <directory>] [--json]
 
-  --only         heal, bundles, storm or watchdog; may be given again. Default: all
+  --only         heal, bundles, storm, watchdog or diagnosis; may be given again. Default: all
   --quick        few repetitions, short waits, small storms: to see that it runs
   --events       events of each storm. Default: 2000
   --concurrency  events of a storm that are triaged at once. Default: 100
-  --wave         events of each wave through EventBridge on MiniStack, where every one may start a process. Default: 50`;
+  --wave         events of each wave through EventBridge on MiniStack, where every one may start a process. Default: 50
+  --data         incidents for diagnosis, laid out like PetShop's; skipped where there are none. Default: ../shared/bench/dev/petshop
+  --json         prints all results as JSON, with the ranked answers of each incident`;
 
 const schema = z.object({
   only: z.array(z.enum(PARTS)).min(1),
   quick: z.boolean(),
   events: z.coerce.number().int().min(1).max(100_000),
   concurrency: z.coerce.number().int().min(1).max(1_000),
+  data: z.string().min(1).optional(),
+  json: z.boolean(),
   wave: z.coerce.number().int().min(0).max(2_000),
 });
 
@@ -31,6 +36,8 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
       events: { type: 'string' },
       concurrency: { type: 'string', default: '100' },
       wave: { type: 'string' },
+      data: { type: 'string' },
+      json: { type: 'boolean', default: false },
     },
   });
   const { quick } = values;

@@ -1,15 +1,16 @@
 import type { BundleFigures } from './bundles.ts';
+import { diagnosisReport } from './diagnosis/diagnosis-bench.ts';
 import { healSections } from './report-heals.ts';
 import { moneySection } from './report-money.ts';
 import type { BenchResults } from './results.ts';
 import type { StormResult } from './storm.ts';
-import type { Target } from './targets.ts';
+import type { Target } from './target.ts';
 import { section, textTable } from './text-table.ts';
 import { watchdogReport } from './watchdog/watchdog-bench.ts';
 
 /** A run of the bench, for people. */
 export function report(results: BenchResults, targets: readonly Target[]): string {
-  const { machine, bundles, storms, heals, money, watchdog } = results;
+  const { machine, bundles, storms, heals, money, watchdog, diagnosis } = results;
   return [
     `# Selfheal bench, ${results.measuredAt}: Node ${machine.node}, ${machine.cores} × ${machine.cpu}`,
     ...(heals ? healSections(heals) : []),
@@ -17,6 +18,7 @@ export function report(results: BenchResults, targets: readonly Target[]): strin
     ...(bundles ? [bundleSection(bundles)] : []),
     ...(storms ? [stormSection(storms)] : []),
     ...(watchdog ? [watchdogReport(watchdog)] : []),
+    ...(diagnosis ? [diagnosisReport(diagnosis)] : []),
     targetSection(targets),
   ].join('\n');
 }

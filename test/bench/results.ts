@@ -1,4 +1,5 @@
 import type { BundleFigures } from './bundles.ts';
+import type { DiagnosisResults } from './diagnosis/diagnosis-bench.ts';
 import type { HealResults } from './heal-part.ts';
 import type { Money } from './money.ts';
 import type { BenchOptions } from './options.ts';
@@ -15,6 +16,7 @@ export interface BenchResults {
   readonly storms?: readonly StormResult[];
   readonly heals?: HealResults;
   readonly watchdog?: WatchdogResults;
+  readonly diagnosis?: DiagnosisResults;
   readonly money?: Money;
   readonly prices: typeof PRICES;
 }

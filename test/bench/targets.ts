@@ -1,11 +1,6 @@
+import { diagnosisTargets } from './diagnosis/diagnosis-bench.ts';
 import type { BenchResults } from './results.ts';
-
-export interface Target {
-  readonly what: string;
-  readonly limit: string;
-  readonly measured: string;
-  readonly met: boolean;
-}
+import { atMost, exactly, type Target } from './target.ts';
 
 const MAXIMUM_TRANSITIONS = 14;
 const MAXIMUM_WRITE_UNITS = 22;
@@ -16,22 +11,8 @@ const KEEPING_WRITE_UNITS = 1;
 const MAXIMUM_ENGINE_MS = 2_000;
 const MAXIMUM_BUNDLE_BYTES = 400 * 1_024;
 
-const atMost = (what: string, value: number, limit: number, unit = ''): Target => ({
-  what,
-  limit: `≤ ${limit}${unit}`,
-  measured: `${Math.round(value)}${unit}`,
-  met: value <= limit,
-});
-
-const exactly = (what: string, value: number, wanted: number): Target => ({
-  what,
-  limit: `= ${wanted}`,
-  measured: String(value),
-  met: value === wanted,
-});
-
 /** What was promised, beside what was measured. Nothing fails by it: a figure that misses is to be looked into. */
-export function targetsOf({ heals, bundles, storms }: BenchResults): readonly Target[] {
+export function targetsOf({ heals, bundles, storms, diagnosis }: BenchResults): readonly Target[] {
   const targets: Target[] = [];
   if (heals) {
     const good = [...heals.cold, ...heals.warm];
@@ -70,6 +51,7 @@ export function targetsOf({ heals, bundles, storms }: BenchResults): readonly Ta
       exactly(`operations: wave for ${wave.components} components`, wave.operations, wave.components),
     );
   }
+  if (diagnosis) targets.push(...diagnosisTargets(diagnosis));
   return targets;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { diagnose } from '../../../functions/core/diagnosis/diagnose.ts';
-import { alertOf } from '../../factories/operations/admissions.ts';
+import { diagnose } from '../../../../functions/core/diagnosis/diagnose.ts';
+import { alertOf } from '../../../factories/operations/admissions.ts';
 
 describe('a diagnosis', () => {
   it.each([

@@ -1,0 +1,50 @@
+/** `caller` dependsOn `callee`: trouble in the callee shows up in the caller. */
+export interface Dependency {
+  readonly caller: string;
+  readonly callee: string;
+}
+
+/** Who calls whom. Circles are allowed. */
+export interface DependencyGraph {
+  readonly callers: ReadonlyMap<string, readonly string[]>;
+  readonly callees: ReadonlyMap<string, readonly string[]>;
+}
+
+export function dependencyGraph(dependencies: Iterable<Dependency>): DependencyGraph {
+  const callers = new Map<string, string[]>();
+  const callees = new Map<string, string[]>();
+  for (const { caller, callee } of dependencies) {
+    if (caller === callee || callees.get(caller)?.includes(callee)) continue;
+    append(callees, caller, callee);
+    append(callers, callee, caller);
+  }
+  return { callers, callees };
+}
+
+/**
+ * A component and everything that it depends on, directly or not. Callers come before their callees, except within a
+ * circle.
+ */
+export function callersFirst({ callees }: DependencyGraph, component: string): readonly string[] {
+  const reached = new Set([component]);
+  const done: string[] = [];
+  // A stack of its own: a chain of thousands of components must not exhaust the engine's.
+  const path = [{ name: component, rest: [...(callees.get(component) ?? [])] }];
+  for (let step = path.at(-1); step; step = path.at(-1)) {
+    const next = step.rest.pop();
+    if (next === undefined) {
+      done.push(step.name);
+      path.pop();
+    } else if (!reached.has(next)) {
+      reached.add(next);
+      path.push({ name: next, rest: [...(callees.get(next) ?? [])] });
+    }
+  }
+  return done.reverse();
+}
+
+function append(lists: Map<string, string[]>, key: string, value: string): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}

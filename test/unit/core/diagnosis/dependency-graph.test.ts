@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { callersFirst, dependencyGraph } from '../../../../functions/core/diagnosis/dependency-graph.ts';
+
+const graphOf = (...calls: readonly string[]) =>
+  dependencyGraph(calls.map((call) => ({ caller: call[0] ?? '', callee: call[1] ?? '' })));
+
+describe('a dependency graph', () => {
+  it('keeps each dependency once, and none of a component on itself', () => {
+    const { callees, callers } = graphOf('ab', 'ab', 'aa', 'cb');
+    expect([...callees]).toEqual([
+      ['a', ['b']],
+      ['c', ['b']],
+    ]);
+    expect(callers.get('b')).toEqual(['a', 'c']);
+  });
+
+  it('is walked with callers before callees', () => {
+    const order = callersFirst(graphOf('ab', 'ac', 'bd', 'cd', 'cb'), 'a');
+    expect(order).toEqual(['a', 'c', 'b', 'd']);
+  });
+
+  it('is walked only where calls lead', () => {
+    expect(callersFirst(graphOf('ab', 'xb'), 'a')).toEqual(['a', 'b']);
+    expect(callersFirst(graphOf('ab'), 'alone')).toEqual(['alone']);
+  });
+
+  it('may have circles', () => {
+    expect(callersFirst(graphOf('ab', 'bc', 'ca'), 'b').toSorted()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('may be a chain as long as it likes', () => {
+    const chain = Array.from({ length: 20_000 }, (_, index) => ({
+      caller: String(index),
+      callee: String(index + 1),
+    }));
+    expect(callersFirst(dependencyGraph(chain), '0')).toHaveLength(20_001);
+  });
+});
