@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addCompletion } from './commands/completion.ts';
+import { addGraph } from './commands/graph.ts';
 import { addHeal } from './commands/heal.ts';
 import { addHistory } from './commands/history.ts';
 import { addOperations } from './commands/operations.ts';
@@ -28,7 +29,7 @@ export function createProgram(context: Context, end: End): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(selfheal help <command> shows the options)');
   const adders = [
-    ...[addValidate, addStatus, addOperations, addShow, addWhy, addHistory],
+    ...[addValidate, addStatus, addOperations, addShow, addWhy, addHistory, addGraph],
     ...[addHeal, addPause, addResume],
   ];
   for (const add of adders) add(program, context, end);

@@ -130,6 +130,14 @@ export const component = z.strictObject({
     .describe(
       'How many other targets must be healthy before a batch that may still be serving is taken down. Default: 1 if there are several targets. Targets found unhealthy may always be repaired.',
     ),
+  dependsOn: z
+    .array(componentName)
+    .max(50)
+    .refine(isWithoutRepetition, NO_REPETITION)
+    .default([])
+    .describe(
+      'The components that this one calls. Before it is healed, they are looked at: if one of them is at fault, that one is healed instead. Circles are allowed.',
+    ),
   excluded: z
     .boolean()
     .default(false)

@@ -35,6 +35,7 @@ const PROBLEM_CODES = [
   'unreadable-file',
   'invalid-document',
   // A name refers to nothing, or to two things.
+  'depends-on-itself',
   'unknown-group',
   'unknown-component',
   'unknown-alarm',

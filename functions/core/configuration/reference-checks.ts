@@ -16,6 +16,7 @@ export function checkReferences(document: unknown): readonly Finding[] {
   return [
     ...components.flatMap(([name, definition]) => [
       ...unknownName('group', ['components', name, 'group'], valueAt(definition, ['group']), groupNames),
+      ...checkDependencies(name, valueAt(definition, ['dependsOn']), componentNames),
       ...checkAlarmNames(['components', name, 'alarms'], valueAt(definition, ['alarms']), adopted),
     ]),
     ...checkStrategyNames(itemsOf(valueAt(document, ['strategies'])), componentNames),
@@ -51,6 +52,27 @@ function unknownName(
       ...near,
     },
   ];
+}
+
+function checkDependencies(
+  component: string,
+  dependencies: unknown,
+  components: readonly string[],
+): readonly Finding[] {
+  return itemsOf(dependencies).flatMap((name, index): readonly Finding[] => {
+    const path = ['components', component, 'dependsOn', index];
+    if (name !== component) return unknownName('component', path, name, components);
+    return [
+      {
+        severity: 'error',
+        code: 'depends-on-itself',
+        path,
+        value: name,
+        message: `\`${component}\` depends on itself; allowed here: other components`,
+        remedy: 'Remove it.',
+      },
+    ];
+  });
 }
 
 function checkAlarmNames(

@@ -4,7 +4,7 @@ export interface Dependency {
   readonly callee: string;
 }
 
-/** Who calls whom. Circles are allowed. */
+/** Callers and callees of each component. Circles are allowed. */
 export interface DependencyGraph {
   readonly callers: ReadonlyMap<string, readonly string[]>;
   readonly callees: ReadonlyMap<string, readonly string[]>;
@@ -19,6 +19,17 @@ export function dependencyGraph(dependencies: Iterable<Dependency>): DependencyG
     append(callers, callee, caller);
   }
   return { callers, callees };
+}
+
+/** The graph that `dependsOn` in the configuration describes. */
+export function configuredGraph(
+  components: Readonly<Record<string, { readonly dependsOn: readonly string[] }>>,
+): DependencyGraph {
+  return dependencyGraph(
+    Object.entries(components).flatMap(([caller, { dependsOn }]) =>
+      dependsOn.map((callee) => ({ caller, callee })),
+    ),
+  );
 }
 
 /**

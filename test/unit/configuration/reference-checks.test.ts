@@ -63,6 +63,24 @@ describe('a name', () => {
     );
   });
 
+  const withDependencies = (names: string) =>
+    componentText(TARGETS, 'service: nginx.service', `dependsOn: [${names}]`, `alarms: { ${MEMORY} }`);
+
+  it('the name of a dependency must be declared', () => {
+    expectProblem(withDependencies('▼weeb'), {
+      code: 'unknown-component',
+      path: 'components.web.dependsOn[0]',
+      nearest: 'web',
+    });
+  });
+
+  it('a component cannot depend on itself', () => {
+    expectProblem(withDependencies('▼web'), {
+      code: 'depends-on-itself',
+      path: 'components.web.dependsOn[0]',
+    });
+  });
+
   it('the name of an alarm inside a composite must be declared', () => {
     expectProblem(withAlarms('both: { metric: memory, allOf: [memory, ▼memry] }'), {
       code: 'unknown-alarm',

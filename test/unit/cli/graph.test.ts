@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { graphLines, mermaidLines } from '../../../cli/presenters/graph.ts';
+import { dependencyGraph } from '../../../functions/core/diagnosis/dependency-graph.ts';
+
+const graphOf = (...calls: readonly string[]) =>
+  dependencyGraph(
+    calls.map((call) => {
+      const [caller = '', callee = ''] = call.split('>');
+      return { caller, callee };
+    }),
+  );
+
+describe('the dependency graph, as text', () => {
+  it('is a tree for each component that nothing calls, and draws each component once', () => {
+    const graph = graphOf('gateway>orders', 'gateway>payments', 'orders>database', 'payments>database');
+    expect(graphLines(['gateway', 'orders', 'payments', 'database', 'mail'], graph)).toEqual([
+      'gateway',
+      '├─ orders',
+      '│  └─ database',
+      '└─ payments',
+      '   └─ database',
+      'mail',
+    ]);
+  });
+
+  it('says where a component with dependencies was drawn before, and ends in circles', () => {
+    const graph = graphOf('a>b', 'b>c', 'c>a');
+    expect(graphLines(['a', 'b', 'c'], graph)).toEqual(['a', '└─ b', '   └─ c', '      └─ a (see above)']);
+  });
+});
+
+describe('the dependency graph, as Mermaid', () => {
+  it('numbers the components, whose names may be words of Mermaid’s', () => {
+    expect(mermaidLines(['end', 'class'], graphOf('end>class'))).toEqual([
+      'flowchart LR',
+      '  c0["end"]',
+      '  c1["class"]',
+      '  c0 --> c1',
+    ]);
+  });
+});
