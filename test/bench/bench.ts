@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { requirement } from '../factories/requirements.ts';
 import { measureBundles } from './bundles.ts';
+import { measureDetection } from './detection/detection-bench.ts';
 import { measureDiagnosis } from './diagnosis/diagnosis-bench.ts';
 import { measureHeals } from './heal-part.ts';
 import { moneyOf } from './money.ts';
@@ -22,7 +23,7 @@ const progress = (line: string) =>
   console.error(`${((performance.now() - startMs) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
 
 async function measure(options: BenchOptions): Promise<BenchResults> {
-  const { only, quick, events, concurrency, wave, data } = options;
+  const { only, quick, events, concurrency, wave, data, json } = options;
   const configuration = await readFile(CONFIGURATION, 'utf8');
   const plan = quick
     ? { coldHeals: 1, warmHeals: 1, pollingRuns: 1, waveEvents: wave, stableSeconds: 2 }
@@ -36,6 +37,9 @@ async function measure(options: BenchOptions): Promise<BenchResults> {
     only.includes('heal') && requirement('python') ? await measureHeals(plan, progress) : undefined;
   const watchdog = only.includes('watchdog') ? await measureWatchdog(progress) : undefined;
   const diagnosis = only.includes('diagnosis') ? await measureDiagnosis(data, progress) : undefined;
+  const detection = only.includes('detection')
+    ? measureDetection({ data, quick, rows: json }, progress)
+    : undefined;
   return {
     measuredAt: new Date().toISOString(),
     machine: {
@@ -48,6 +52,7 @@ async function measure(options: BenchOptions): Promise<BenchResults> {
     ...(storms && { storms }),
     ...(watchdog && { watchdog }),
     ...(diagnosis && { diagnosis }),
+    ...(detection && { detection }),
     ...(heals && { heals, money: moneyOf(heals, configuration) }),
     prices: PRICES,
   };

@@ -1,18 +1,19 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 
-const PARTS = ['heal', 'bundles', 'storm', 'watchdog', 'diagnosis'] as const;
+const PARTS = ['heal', 'bundles', 'storm', 'watchdog', 'diagnosis', 'detection'] as const;
 
 export const USAGE = `npm run bench -- [--only <part>]… [--quick] [--events <n>] [--concurrency <n>] [--wave <n>]
                  [--data <directory>] [--json]
 
-  --only         heal, bundles, storm, watchdog or diagnosis; may be given again. Default: all
+  --only         heal, bundles, storm, watchdog, diagnosis or detection; may be given again. Default: all
   --quick        few repetitions, short waits, small storms: to see that it runs
   --events       events of each storm. Default: 2000
   --concurrency  events of a storm that are triaged at once. Default: 100
   --wave         events of each wave through EventBridge on MiniStack, where every one may start a process. Default: 50
-  --data         incidents for diagnosis, laid out like PetShop's; skipped where there are none. Default: ../shared/bench/dev/petshop
-  --json         prints all results as JSON, with the ranked answers of each incident`;
+  --data         incidents for diagnosis, laid out like PetShop's, or series for detection, laid out like NAB's with PetShop's beside
+                 them; skipped where there are none. Default: ../shared/bench/dev/petshop, ../shared/bench/dev/nab
+  --json         prints all results as JSON, with the ranked answers of each incident, the scores and alarm rows of each file`;
 
 const schema = z.object({
   only: z.array(z.enum(PARTS)).min(1),

@@ -1,4 +1,5 @@
 import type { BundleFigures } from './bundles.ts';
+import { detectionReport } from './detection/detection-report.ts';
 import { diagnosisReport } from './diagnosis/diagnosis-bench.ts';
 import { healSections } from './report-heals.ts';
 import { moneySection } from './report-money.ts';
@@ -10,7 +11,7 @@ import { watchdogReport } from './watchdog/watchdog-bench.ts';
 
 /** A run of the bench, for people. */
 export function report(results: BenchResults, targets: readonly Target[]): string {
-  const { machine, bundles, storms, heals, money, watchdog, diagnosis } = results;
+  const { machine, bundles, storms, heals, money, watchdog, diagnosis, detection } = results;
   return [
     `# Selfheal bench, ${results.measuredAt}: Node ${machine.node}, ${machine.cores} × ${machine.cpu}`,
     ...(heals ? healSections(heals) : []),
@@ -19,6 +20,7 @@ export function report(results: BenchResults, targets: readonly Target[]): strin
     ...(storms ? [stormSection(storms)] : []),
     ...(watchdog ? [watchdogReport(watchdog)] : []),
     ...(diagnosis ? [diagnosisReport(diagnosis)] : []),
+    ...(detection ? [detectionReport(detection)] : []),
     targetSection(targets),
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import type { BundleFigures } from './bundles.ts';
+import type { DetectionResults } from './detection/detection-bench.ts';
 import type { DiagnosisResults } from './diagnosis/diagnosis-bench.ts';
 import type { HealResults } from './heal-part.ts';
 import type { Money } from './money.ts';
@@ -17,6 +18,7 @@ export interface BenchResults {
   readonly heals?: HealResults;
   readonly watchdog?: WatchdogResults;
   readonly diagnosis?: DiagnosisResults;
+  readonly detection?: DetectionResults;
   readonly money?: Money;
   readonly prices: typeof PRICES;
 }

@@ -1,3 +1,4 @@
+import { detectionTargets } from './detection/detection-targets.ts';
 import { diagnosisTargets } from './diagnosis/diagnosis-bench.ts';
 import type { BenchResults } from './results.ts';
 import { atMost, exactly, type Target } from './target.ts';
@@ -12,7 +13,7 @@ const MAXIMUM_ENGINE_MS = 2_000;
 const MAXIMUM_BUNDLE_BYTES = 400 * 1_024;
 
 /** What was promised, beside what was measured. Nothing fails by it: a figure that misses is to be looked into. */
-export function targetsOf({ heals, bundles, storms, diagnosis }: BenchResults): readonly Target[] {
+export function targetsOf({ heals, bundles, storms, diagnosis, detection }: BenchResults): readonly Target[] {
   const targets: Target[] = [];
   if (heals) {
     const good = [...heals.cold, ...heals.warm];
@@ -52,6 +53,7 @@ export function targetsOf({ heals, bundles, storms, diagnosis }: BenchResults): 
     );
   }
   if (diagnosis) targets.push(...diagnosisTargets(diagnosis));
+  if (detection) targets.push(...detectionTargets(detection));
   return targets;
 }
 

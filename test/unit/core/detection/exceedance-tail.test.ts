@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newTail, scoreResidual } from '../../../../functions/core/detection/exceedance-tail.ts';
 import { SEASONAL_TUNING } from '../../../../functions/core/detection/seasonal-tuning.ts';
-import { noiseOf } from './noise.ts';
+import { noiseOf } from '../../../factories/noise.ts';
 
 const tuning = { ...SEASONAL_TUNING, quantile: 0.99, scoredFrom: 10, trackedFrom: 20, boundStep: 0.1 };
 

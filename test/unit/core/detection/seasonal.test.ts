@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noteChange, observeSeries } from '../../../../functions/core/detection/observe-series.ts';
 import { type Series, startSeries } from '../../../../functions/core/detection/series.ts';
-import { noiseOf } from './noise.ts';
+import { noiseOf } from '../../../factories/noise.ts';
 import { eventsOf, pointsOf, readingsOf, START_MS } from './points.ts';
 
 const series: Series = { detector: 'seasonal', periodSeconds: 300 };
