@@ -1,15 +1,16 @@
-import type { ExecutorKind } from '../core/actions/action-definition.ts';
 import type { ActionReference } from '../core/actions/action-reference.ts';
-import { actionDefinition } from '../core/actions/action-table.ts';
 import type { Operation, StepId, StepRecord } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import { plannedAction } from '../core/operation/planned-step.ts';
 import { type MayAct, mayAct, type StillActing } from '../core/operation/still-acting.ts';
 import { isForGood } from '../ports/errors.ts';
-import { type CancelDeps, cancelAction, type FindDeps, findAction } from './executors/executors.ts';
-
-/** Executors whose actions end with the answer to a request: if the function that sent it stopped, it may be under way. */
-const ENDS_WITH_ANSWER: ReadonlySet<ExecutorKind> = new Set(['function', 'resource']);
+import {
+  type CancelDeps,
+  canBeFound,
+  cancelAction,
+  type FindDeps,
+  findAction,
+} from './executors/executors.ts';
 
 export interface CancelPendingDeps extends CancelDeps, FindDeps {
   readonly runbooks: CancelDeps['runbooks'] & FindDeps['runbooks'];
@@ -36,11 +37,11 @@ export async function cancelPending(
     const action = plannedAction(strategy, operation, stepId);
     return action && (await findAction(deps, { operationId, stepId, sinceMs, action }));
   };
-  /** What has an answer for an end, only the function that waited for it has seen end. */
+  /** Nobody can look for what its service does not find by the step: it may go on. */
   const endsUnseen = (stepId: StepId): boolean => {
     const action = plannedAction(strategy, operation, stepId);
     const hasEnded = steps.some((step) => step.stepId === stepId && step.outcome === 'FAILED');
-    return action !== undefined && ENDS_WITH_ANSWER.has(actionDefinition(action).executor) && !hasEnded;
+    return action !== undefined && !canBeFound(action) && !hasEnded;
   };
   /** @returns why it may still act, if it may */
   const cancel = async (step: MayAct): Promise<string | undefined> => {

@@ -38,7 +38,7 @@ export async function withoutGoneTargets(
   const operation = await store.getOperation(step.operationId);
   if (!operation?.layout) return asIs;
 
-  const done = doneTargets(inspection);
+  const done = doneTargets(inspection, step.targets);
   const open = step.targets.filter((id) => !done.has(id));
   if (open.length === 0) return asIs;
   const managed = new Set(

@@ -17,6 +17,7 @@ const NO_END = 'no end after its time-out';
 
 export interface ReconcileStepDeps extends SettleDeps, CancelDeps, FindDeps {
   readonly runbooks: SettleDeps['runbooks'] & CancelDeps['runbooks'] & FindDeps['runbooks'];
+  readonly automations: SettleDeps['automations'] & CancelDeps['automations'];
 }
 
 /**
@@ -51,7 +52,9 @@ export async function reconcileStep(
     }
   };
   const reference = record?.reference ?? (await unlessDenied(() => findLost(deps, claim, pending)));
-  const settled = reference && (await unlessDenied(() => settleStep(deps, reference, { isSilent: true })));
+  const owner = { operationId, stepId: pending.stepId, action: record?.action };
+  const settled =
+    reference && (await unlessDenied(() => settleStep(deps, reference, { isSilent: true, owner })));
   const isSettled = settled?.settlement === 'settled';
   // Targets that have left keep it from ending; should one come back, it must not act any more.
   if (reference && isSettled && !settled.isOver) await unlessDenied(() => cancel(deps, reference));

@@ -27,16 +27,18 @@ export type Settlement = 'settled' | 'running' | 'foreign';
  * completion event, and by the reconciler for actions that went silent; order and repetition don't matter.
  *
  * @param options.isSilent whether to look for targets that have left, though the action still waits for them
+ * @param options.owner the step that it was begun for, where the service does not record it
  * @returns `isOver`: whether the action itself has ended; a step may be settled before
  */
 export async function settleStep(
   deps: SettleDeps,
   reference: ActionReference,
-  { isSilent = false }: { readonly isSilent?: boolean } = {},
+  { isSilent = false, owner }: { readonly isSilent?: boolean; readonly owner?: ActionOwner } = {},
 ): Promise<{ readonly settlement: Settlement; readonly isOver: boolean }> {
   const inspection = await inspectAction(deps, reference);
   if (!inspection) return { settlement: 'running', isOver: false };
-  const settlement = await settle(deps, reference, inspection, isSilent);
+  const owned = owner ? { owner, ...inspection } : inspection;
+  const settlement = await settle(deps, reference, owned, isSilent);
   return { settlement, isOver: inspection.outcome !== undefined };
 }
 

@@ -4,6 +4,7 @@ import { type DenialDeps, notingDenials, notingPort } from '../app/denials.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { metrics, runbooks, store, tokens } from '../runtime/port-builders.ts';
 import { seldomAliases as aliases } from '../runtime/seldom-aliases.ts';
+import { seldomAutomations as automations } from '../runtime/seldom-automations.ts';
 import { seldomFunctions as functions } from '../runtime/seldom-functions.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { attempt, operationInput, taskToken } from './inputs.ts';
@@ -15,9 +16,10 @@ const actInput = z.extend(operationInput, { step: carriedStep, attempt, taskToke
 /** The operation may complete all the same, by a command that was sent and not recorded: nothing else names the permission. */
 export const createHandler = (deps: ActDeps & DenialDeps) =>
   lambdaHandler(actInput, async (input) => {
-    const { aliases, runbooks, notifier } = deps;
+    const { aliases, automations, runbooks, notifier } = deps;
     const noting = {
       aliases: notingPort(deps, aliases),
+      automations: notingPort(deps, automations),
       runbooks: notingPort(deps, runbooks),
       notifier: notingPort(deps, notifier),
     };
@@ -26,6 +28,7 @@ export const createHandler = (deps: ActDeps & DenialDeps) =>
 
 export const handler = wired('act', createHandler, {
   aliases,
+  automations,
   functions,
   metrics,
   notifier,

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
+import { type AutomationStatusDeps, automationStatus } from '../app/automation-status.ts';
 import { type CommandStatusDeps, commandStatus } from '../app/command-status.ts';
 import type { Home } from '../core/signal/home.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { metrics, runbooks, store, tokens } from '../runtime/port-builders.ts';
+import { seldomAutomations as automations } from '../runtime/seldom-automations.ts';
 import { homeEvent } from './home-event.ts';
 import { wired } from './wired.ts';
 
@@ -16,9 +18,24 @@ const commandDetail = z.pipe(
   })),
 );
 
-export const createHandler = (deps: CommandStatusDeps & { readonly home: Home }) =>
-  lambdaHandler(homeEvent(deps.home, commandDetail), async ({ detail }) => ({
-    settlement: await commandStatus(deps, detail),
+/** `EC2 Automation Execution Status-change Notification`. */
+const automationDetail = z.pipe(
+  z.object({ ExecutionId: z.string(), Status: z.string() }),
+  z.transform((detail) => ({ executionId: detail.ExecutionId, status: detail.Status })),
+);
+
+const statusDetail = z.union([commandDetail, automationDetail]);
+
+export const createHandler = (deps: CommandStatusDeps & AutomationStatusDeps & { readonly home: Home }) =>
+  lambdaHandler(homeEvent(deps.home, statusDetail), async ({ detail }) => ({
+    settlement:
+      'commandId' in detail ? await commandStatus(deps, detail) : await automationStatus(deps, detail),
   }));
 
-export const handler = wired('command-status', createHandler, { metrics, runbooks, store, tokens });
+export const handler = wired('command-status', createHandler, {
+  automations,
+  metrics,
+  runbooks,
+  store,
+  tokens,
+});

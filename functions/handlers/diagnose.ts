@@ -1,6 +1,7 @@
 import { type DiagnoseDeps, diagnoseOperation } from '../app/diagnose.ts';
+import { events } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { events, runbooks, store } from '../runtime/port-builders.ts';
+import { runbooks, store } from '../runtime/port-builders.ts';
 import { operationInput } from './inputs.ts';
 import { wired } from './wired.ts';
 

@@ -2,9 +2,10 @@ import * as z from 'zod/mini';
 import { executionEnded } from '../app/execution-ended.ts';
 import type { RecoverDeps } from '../app/recover-operation.ts';
 import type { Home } from '../core/signal/home.ts';
+import { events } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { notifier } from '../runtime/notifier.ts';
-import { events, executions, metrics, store } from '../runtime/port-builders.ts';
+import { executions, metrics, store } from '../runtime/port-builders.ts';
 import { homeEvent } from './home-event.ts';
 import { wired } from './wired.ts';
 

@@ -1,16 +1,9 @@
 import * as z from 'zod/mini';
 import { type ReconcileDeps, reconcile } from '../app/reconcile.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import {
-  alarms,
-  events,
-  executions,
-  metrics,
-  runbooks,
-  store,
-  tokens,
-  watchdog,
-} from '../runtime/port-builders.ts';
+import { alarms, executions, metrics, runbooks, store, tokens, watchdog } from '../runtime/port-builders.ts';
+import { seldomAutomations as automations } from '../runtime/seldom-automations.ts';
+import { seldomEvents as events } from '../runtime/seldom-events.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { logger } from '../runtime/telemetry.ts';
 import { wired } from './wired.ts';
@@ -33,6 +26,7 @@ class ReconcileIncomplete extends Error {
 
 export const handler = wired('reconcile', createHandler, {
   alarms,
+  automations,
   events,
   executions,
   metrics,

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { type WatchMinuteDeps, watchMinute } from '../app/watchdog/watch-minute.ts';
 import { componentName } from '../core/configuration/names.ts';
+import { watchdogEvents } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { http, runbooks, tcp, watchdog, watchdogEvents, watchdogMetrics } from '../runtime/port-builders.ts';
+import { http, runbooks, tcp, watchdog, watchdogMetrics } from '../runtime/port-builders.ts';
 import { logger } from '../runtime/telemetry.ts';
 import { wired } from './wired.ts';
 

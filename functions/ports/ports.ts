@@ -1,6 +1,7 @@
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { Home } from '../core/signal/home.ts';
 import type { EventPublisher, Metrics, Notifier } from './announcers.ts';
+import type { Automations } from './automations.ts';
 import type { Clock } from './clock.ts';
 import type { HealExecutions, TaskTokens } from './executions.ts';
 import type { LambdaAliases } from './lambda-aliases.ts';
@@ -24,6 +25,7 @@ export interface Ports {
   readonly notifier: Notifier;
   readonly functions: UserFunctions;
   readonly aliases: LambdaAliases;
+  readonly automations: Automations;
   readonly metrics: Metrics;
   readonly watchdog: WatchdogStore;
   readonly http: HttpProber;

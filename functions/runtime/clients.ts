@@ -1,6 +1,5 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 
@@ -16,7 +15,6 @@ export const CLIENT_SETTINGS = {
  */
 export const cloudWatchClient = /* @__PURE__ */ once(() => new CloudWatchClient(CLIENT_SETTINGS));
 export const dynamoDbClient = /* @__PURE__ */ once(() => new DynamoDBClient(CLIENT_SETTINGS));
-export const eventBridgeClient = /* @__PURE__ */ once(() => new EventBridgeClient(CLIENT_SETTINGS));
 export const sfnClient = /* @__PURE__ */ once(() => new SFNClient(CLIENT_SETTINGS));
 export const ssmClient = /* @__PURE__ */ once(() => new SSMClient(CLIENT_SETTINGS));
 

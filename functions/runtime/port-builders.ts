@@ -1,8 +1,6 @@
 import { createAlarmReader } from '../adapters/cloudwatch/alarm-reader.ts';
 import { createOperationStore } from '../adapters/dynamodb/operation-store.ts';
 import { createWatchdogStore } from '../adapters/dynamodb/watchdog-store.ts';
-import { createEventPublisher } from '../adapters/eventbridge/event-publisher.ts';
-import { createWatchdogPublisher } from '../adapters/eventbridge/watchdog-publisher.ts';
 import { createEndpointProber } from '../adapters/http/endpoint-prober.ts';
 import { createPeerAddresses, type PeerAddresses } from '../adapters/http/peer-addresses.ts';
 import { createHttpProber } from '../adapters/http/peer-prober.ts';
@@ -10,9 +8,9 @@ import { createSsmRunbookRunner } from '../adapters/ssm/runbook-runner.ts';
 import { createHealExecutions, createTaskTokens } from '../adapters/stepfunctions/executions.ts';
 import { createTcpProber } from '../adapters/tcp/peer-prober.ts';
 import type { Essentials, Ports } from '../ports/ports.ts';
-import { cloudWatchClient, dynamoDbClient, eventBridgeClient, sfnClient, ssmClient } from './clients.ts';
+import { cloudWatchClient, dynamoDbClient, sfnClient, ssmClient } from './clients.ts';
 import { readEnvironment } from './environment.ts';
-import { countLostEvent, createMetrics, createWatchdogMetrics, logger } from './telemetry.ts';
+import { createMetrics, createWatchdogMetrics } from './telemetry.ts';
 
 /** Builds one port for a function that is starting. */
 export type PortBuilder<P extends keyof Ports> = (essentials: Essentials) => Ports[P];
@@ -42,28 +40,12 @@ export const executions: PortBuilder<'executions'> = () =>
 
 export const tokens: PortBuilder<'tokens'> = () => createTaskTokens(sfnClient());
 
-export const events: PortBuilder<'events'> = () =>
-  createEventPublisher({
-    client: eventBridgeClient(),
-    onLost: ({ operation, state }, error) => {
-      countLostEvent();
-      logger.warn('state change not published', {
-        operationId: operation.operationId,
-        state,
-        error: error as Error,
-      });
-    },
-  });
-
 export const metrics: PortBuilder<'metrics'> = () => createMetrics();
 
 export const http: PortBuilder<'http'> = (essentials) =>
   createHttpProber({ addresses: peerAddresses(essentials) });
 
 export const tcp: PortBuilder<'tcp'> = (essentials) => createTcpProber(peerAddresses(essentials));
-
-export const watchdogEvents: PortBuilder<'watchdogEvents'> = () =>
-  createWatchdogPublisher(eventBridgeClient());
 
 export const watchdogMetrics: PortBuilder<'watchdogMetrics'> = () => createWatchdogMetrics();
 

@@ -7,6 +7,9 @@ import type { HealingFunction } from './healing-function.ts';
 import { homeEvents } from './home-events.ts';
 import { workflowArn } from './workflow.ts';
 
+/** Statuses after which an automation continues on its own. */
+const UNFINISHED_AUTOMATION = ['Pending', 'InProgress', 'Waiting', 'Cancelling'];
+
 /** Statuses after which a command continues on its own. Every other status, known or not, is handled. */
 const UNFINISHED_COMMAND = ['Pending', 'InProgress', 'Delayed', 'Cancelling'];
 
@@ -18,6 +21,8 @@ export interface CompletionRulesProps {
   readonly executionEnded: HealingFunction;
   readonly reconcile: HealingFunction;
   readonly documentNames: readonly string[];
+  /** Names of the Automation documents that strategies run. */
+  readonly automationNames: readonly string[];
   /** Where events wait that could not be delivered or processed. */
   readonly deadLetterQueue: IQueue;
 }
@@ -46,6 +51,20 @@ export class CompletionRules extends Construct {
       targets: [target(commandStatus, STALE_AFTER, 30)],
     });
     commandStatus.retryEvents(2, STALE_AFTER, deadLetterQueue);
+    if (props.automationNames.length > 0) {
+      new Rule(this, 'AutomationStatus', {
+        description: 'Selfheal: an automation has ended',
+        eventPattern: homeEvents(this, {
+          source: ['aws.ssm'],
+          detailType: ['EC2 Automation Execution Status-change Notification'],
+          detail: {
+            Definition: [...props.automationNames],
+            Status: Match.anythingBut(...UNFINISHED_AUTOMATION),
+          },
+        }),
+        targets: [target(commandStatus, STALE_AFTER, 30)],
+      });
+    }
 
     new Rule(this, 'ExecutionEnded', {
       description: 'Selfheal: a heal execution failed, timed out or was stopped',

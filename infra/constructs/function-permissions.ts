@@ -29,6 +29,10 @@ export interface FunctionPermissionsProps {
   readonly userFunctions: readonly string[];
   /** The calls that strategies make to the APIs of components’ targets, with these targets. */
   readonly targetCalls: ReadonlyMap<string, readonly TargetRef[]>;
+  /** The Automation documents that strategies run. */
+  readonly automations: readonly { readonly document: string; readonly version: string }[];
+  /** The roles under which they work, by their ARNs. */
+  readonly automationRoles: readonly string[];
   /** The tag without which no node can be sent a command. */
   readonly managedTag: { readonly key: string; readonly value: string };
 }
@@ -41,7 +45,7 @@ export class FunctionPermissions extends Construct {
 
   constructor(scope: Construct, id: string, props: FunctionPermissionsProps) {
     super(scope, id);
-    const { table, topics, documentNames, userFunctions, targetCalls, managedTag } = props;
+    const { table, topics, documentNames, userFunctions, targetCalls, automations, managedTag } = props;
     const runbooks = new RunbookAccess(this, 'RunCommand', managedTag);
     // Written out where a grant would also give SendTaskHeartbeat, or every state machine.
     const heal = workflowArn(this, 'heal');
@@ -54,6 +58,20 @@ export class FunctionPermissions extends Construct {
         if (arns.length > 0) grantee.grant(actions, arns);
       },
       targets: (grantee, actions) => this.grantOnTargets(grantee, actions, targetCalls),
+      'automations of the configuration': (grantee, actions) => {
+        if (automations.length === 0) return;
+        grantee.grant(
+          actions,
+          automations.map(({ document, version }) => automationArn(this, document, version)),
+        );
+        if (props.automationRoles.length > 0)
+          grantee.grant(['iam:PassRole'], props.automationRoles, {
+            StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' },
+          });
+      },
+      'automation executions': (grantee, actions) => {
+        if (automations.length > 0) this.grantOnAutomations(grantee, actions);
+      },
       'heal workflow': (grantee, actions) => grantee.grant(actions, [heal]),
       'heal executions': (grantee, actions) => this.grantOnExecutions(grantee, actions),
       'documents and nodes': (grantee, _actions, { documents = [] }) =>
@@ -85,6 +103,15 @@ export class FunctionPermissions extends Construct {
     }
   }
 
+  private grantOnAutomations(grantee: HealingFunction, actions: readonly AwsAction[]): void {
+    const resource = 'automation-execution';
+    grantee.grant(actions, [Stack.of(this).formatArn({ service: 'ssm', resource, resourceName: '*' })]);
+    Validations.of(grantee).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:${resource}/*]`,
+      reason: 'Automation draws the id of an execution when it starts.',
+    });
+  }
+
   private grantOnExecutions(grantee: HealingFunction, actions: readonly AwsAction[]): void {
     grantee.grant(actions, [executionsArn(this, 'heal')]);
     Validations.of(grantee).acknowledge({
@@ -92,6 +119,14 @@ export class FunctionPermissions extends Construct {
       reason: 'Every operation has an execution of its own; only those of the heal workflow can be read.',
     });
   }
+}
+
+/** AWS's own documents are in nobody's account. */
+function automationArn(scope: Construct, document: string, version: string): string {
+  return Stack.of(scope).formatArn({
+    ...{ service: 'ssm', resource: 'automation-definition', resourceName: `${document}:${version}` },
+    ...(/^aws/i.test(document) && { account: '' }),
+  });
 }
 
 /** The variables that a handler reads, with their values in this stack. */

@@ -4,7 +4,12 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
-import { invokedFunctions, runDocuments } from '../../functions/core/configuration/own-resources.ts';
+import {
+  automationRoles,
+  invokedFunctions,
+  runAutomations,
+  runDocuments,
+} from '../../functions/core/configuration/own-resources.ts';
 import { targetCalls } from '../../functions/core/configuration/target-calls.ts';
 import {
   ENGINE_HANDLERS,
@@ -55,11 +60,14 @@ export class EngineStack extends Stack {
     this.functions = this.healingFunctions(props);
     const { managedTag } = settings;
     const { table } = props;
-    const documentNames = [...props.documentNames, ...runDocuments(props.configuration.strategies)];
+    const { strategies } = props.configuration;
+    const documentNames = [...props.documentNames, ...runDocuments(strategies)];
+    const automations = runAutomations(strategies);
     const permissions = new FunctionPermissions(this, 'Permissions', {
       ...{ table, topics: this.topics, documentNames, managedTag },
-      userFunctions: invokedFunctions(props.configuration.strategies),
       targetCalls: targetCalls(props.configuration),
+      userFunctions: invokedFunctions(strategies),
+      ...{ automations, automationRoles: automationRoles(strategies) },
     });
     for (const name of ENGINE_HANDLERS) permissions.grant(this.functions[name], name);
     if (settings.vpc) this.functions.verify.joinVpc(settings.vpc.subnetIds, settings.vpc.securityGroupIds);
@@ -77,6 +85,7 @@ export class EngineStack extends Stack {
       executionEnded: this.functions['execution-ended'],
       reconcile: this.functions.reconcile,
       documentNames,
+      automationNames: [...new Set(automations.map(({ document }) => document))],
       deadLetterQueue: this.deadLetterQueues.completions,
     });
     this.outputs(heal);

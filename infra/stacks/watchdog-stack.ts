@@ -44,7 +44,7 @@ export class WatchdogStack extends Stack {
     this.permissions = new FunctionPermissions(this, 'Permissions', {
       userFunctions: [],
       targetCalls: new Map(),
-      ...{ table, topics, managedTag, documentNames: [] },
+      ...{ table, topics, managedTag, documentNames: [], automations: [], automationRoles: [] },
     });
     const deadLetters = this.deadLetterQueue(
       'Watchdog',

@@ -1,6 +1,7 @@
 import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-aliases.ts';
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
 import { createMemoryWatchdogStore } from '../../functions/adapters/memory/watchdog-store.ts';
+import { createAutomations } from '../../functions/adapters/ssm/automations.ts';
 import { createSsmRunbookRunner } from '../../functions/adapters/ssm/runbook-runner.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { EndpointProber } from '../../functions/ports/observers.ts';
@@ -9,6 +10,7 @@ import type { HttpProber, TcpProber } from '../../functions/ports/watchdog-probe
 import type { WatchdogStore } from '../../functions/ports/watchdog-store.ts';
 
 import type { AlarmEngine } from '../alarms/alarm-engine.ts';
+import { type AutomationDefinition, createAutomation } from '../ssm/automation.ts';
 import type { HostRunner } from '../ssm/host-runner.ts';
 import type { EmbeddedClock } from './clock/embedded-clock.ts';
 import { deployFunctions, deployStack } from './cloudformation/deploy-stack.ts';
@@ -48,6 +50,10 @@ export interface EmbeddedCloudOptions {
   readonly random: Random;
   /** Where runbooks run. */
   readonly hosts: HostRunner;
+  /** The Automation documents that strategies may run, by name. @default none */
+  readonly automations?: Readonly<Record<string, AutomationDefinition>>;
+  /** The user's own Command documents, by name, as JSON. @default none */
+  readonly userDocuments?: Readonly<Record<string, unknown>>;
   /** The user's own functions that strategies may invoke. @default none */
   readonly userFunctions?: LocalFunctions;
   /** Probes health endpoints. */
@@ -177,6 +183,17 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     hosts: options.hosts,
     requiredNodeTag: options.configuration.settings.managedTag,
     publish: (entry) => void bus.putEvent(entry),
+    ...(options.userDocuments && { userDocuments: options.userDocuments }),
+  });
+  const automation = createAutomation({
+    definitions: options.automations ?? {},
+    now: () => new Date(clock.nowMs()),
+    newId,
+    later: (work) => void clock.after(0, work),
+    visibleAfterMs: 200,
+    publish: ({ Source, DetailType, Detail, Resources }) =>
+      void bus.putEvent({ source: Source, detailType: DetailType, detail: Detail, resources: Resources }),
+    place: { region: REGION, account: ACCOUNT },
   });
 
   const arnOf = (name: string) => `arn:aws:states:us-east-1:000000000000:stateMachine:selfheal-${name}`;
@@ -211,6 +228,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     endpoints: options.endpoints,
     functions: createLocalFunctions(options.userFunctions ?? {}),
     aliases: createLambdaAliases(createInProcessLambdaClient(versionedFunctions)),
+    automations: createAutomations(createInProcessSsmClient(automation)),
     runbooks,
     tokens: createEmbeddedTaskTokens(stepFunctions),
     executions: createEmbeddedHealExecutions(stepFunctions, arnOf('heal')),

@@ -142,3 +142,28 @@ export function readRequest<Schema extends z.ZodType>(schema: Schema, input: unk
   if (!parsed.success) throw new SsmError('ValidationException', z.prettifyError(parsed.error));
   return parsed.data;
 }
+
+const executionId = z.string().length(36);
+
+/** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_StartAutomationExecution.html */
+export const startAutomationExecutionRequest = z.strictObject({
+  DocumentName: z.string().regex(/^[a-zA-Z0-9_\-.:/]{3,128}$/),
+  DocumentVersion: documentVersion.optional(),
+  Parameters: z
+    .record(z.string().min(1).max(50), z.array(z.string().max(10_000)).max(50))
+    .refine((parameters) => Object.keys(parameters).length <= 200)
+    .default({}),
+  ClientToken: z
+    .string()
+    .regex(/^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$/)
+    .optional(),
+});
+
+/** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetAutomationExecution.html */
+export const getAutomationExecutionRequest = z.strictObject({ AutomationExecutionId: executionId });
+
+/** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_StopAutomationExecution.html */
+export const stopAutomationExecutionRequest = z.strictObject({
+  AutomationExecutionId: executionId,
+  Type: z.enum(['Complete', 'Cancel']).default('Cancel'),
+});

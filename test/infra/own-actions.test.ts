@@ -92,3 +92,68 @@ strategies:
     expect(awaited(yaml('{ type: notify_soc }')).every((name) => name.startsWith('selfheal-'))).toBe(true);
   });
 });
+
+describe('the automations of a configuration', () => {
+  const yaml = (actions: string, step: string) => `
+settings: { repairTimeoutSeconds: 15m }
+actions: { ${actions} }
+components:
+  orders:
+    targets: { custom: orders }
+    health: { url: https://orders.example.com/health }
+    signals: [errors]
+strategies:
+  - { id: heal, trigger: { metrics: [errors] }, actions: [${step}] }
+`;
+  const OWN = 'scale: { type: run_automation, params: { document: Acme-Scale, version: "3" } }';
+  const ROLE = 'arn:aws:iam::123456789012:role/automation';
+  const AWSS = `restart: { type: run_automation, params: { document: AWS-RestartEC2Instance, role: '${ROLE}', accepts: { AutomationAssumeRole: { type: 'AWS::IAM::Role::Arn' } } } }`;
+  /** Everything that functions may do with automations, and the roles that they may pass on. */
+  const granted = (text: string) => {
+    const { engine } = synthesizeStacks(text);
+    return Object.fromEntries(
+      [...resourcesOf(engine, 'AWS::Lambda::Function').values()].flatMap((lambda) => {
+        const found = permissionsOf(engine, roleOf(lambda))
+          .filter(({ action }) => action.includes('Automation') || action === 'iam:PassRole')
+          .map(({ action, resource }) => `${action} on ${resource}`);
+        return found.length > 0 ? [[String(lambda.Properties['FunctionName']), found.sort()]] : [];
+      }),
+    );
+  };
+  const ssm = 'arn:<AWS::Partition>:ssm:<AWS::Region>';
+  const executions = `${ssm}:<AWS::AccountId>:automation-execution/*`;
+  const looked = [`ssm:GetAutomationExecution on ${executions}`];
+  const stopped = [...looked, `ssm:StopAutomationExecution on ${executions}`];
+
+  it('are granted by document and version, and followed to their end', () => {
+    const text = yaml(`${OWN}, ${AWSS}`, '{ type: scale }, { type: restart }');
+    expect(granted(text)).toEqual({
+      'selfheal-act': [
+        `iam:PassRole on ${ROLE}`,
+        `ssm:StartAutomationExecution on ${ssm}::automation-definition/AWS-RestartEC2Instance:$DEFAULT`,
+        `ssm:StartAutomationExecution on ${ssm}:<AWS::AccountId>:automation-definition/Acme-Scale:3`,
+      ],
+      'selfheal-command-status': looked,
+      'selfheal-prepare-rollback': stopped,
+      'selfheal-reconcile': stopped,
+    });
+    const rules = [...resourcesOf(synthesizeStacks(text).engine, 'AWS::Events::Rule').values()];
+    expect(rules.map(({ Properties }) => Properties['EventPattern'])).toContainEqual(
+      expect.objectContaining({
+        'detail-type': ['EC2 Automation Execution Status-change Notification'],
+        detail: expect.objectContaining({ Definition: ['Acme-Scale', 'AWS-RestartEC2Instance'] }),
+      }),
+    );
+  });
+
+  it('need no role to be passed on if they have none', () => {
+    expect(granted(yaml(OWN, '{ type: scale }'))['selfheal-act']?.join(' ')).not.toContain('PassRole');
+  });
+
+  it('cost no permission and no rule where no strategy names them', () => {
+    const text = yaml(OWN, '{ type: notify_soc }');
+    expect(granted(text)).toEqual({});
+    const rules = [...resourcesOf(synthesizeStacks(text).engine, 'AWS::Events::Rule').values()];
+    expect(JSON.stringify(rules)).not.toContain('Automation');
+  });
+});

@@ -8,6 +8,7 @@ import { type ActionType, actionDefinition } from '../../core/actions/action-tab
 import { assertNever } from '../../core/assert-never.ts';
 import type { Inspection } from '../../core/operation/inspection.ts';
 import type { ActionKey, Begun, StepCall } from './action-call.ts';
+import * as automation from './automation.ts';
 import type { Cancel, Find, Inspect } from './executor.ts';
 import * as notification from './notification.ts';
 import * as resource from './resource.ts';
@@ -19,9 +20,10 @@ export interface BeginDeps
   extends runCommand.RunCommandBeginDeps,
     notification.NotificationBeginDeps,
     userFunction.FunctionBeginDeps,
-    resource.ResourceBeginDeps {}
-export interface InspectDeps extends runCommand.RunCommandInspectDeps {}
-export interface CancelDeps extends runCommand.RunCommandCancelDeps {}
+    resource.ResourceBeginDeps,
+    automation.AutomationBeginDeps {}
+export interface InspectDeps extends runCommand.RunCommandInspectDeps, automation.AutomationInspectDeps {}
+export interface CancelDeps extends runCommand.RunCommandCancelDeps, automation.AutomationCancelDeps {}
 export interface FindDeps extends runCommand.RunCommandFindDeps {}
 
 /** Begins an action by the executor that its row names. @see Begin */
@@ -38,6 +40,8 @@ export async function beginAction(deps: BeginDeps, type: ActionType, call: StepC
       return await userDocument.begin(deps, definition, call);
     case 'resource':
       return await resource.begin(deps, definition, call);
+    case 'automation':
+      return await automation.begin(deps, definition, call);
     default:
       return assertNever(definition);
   }
@@ -46,7 +50,10 @@ export async function beginAction(deps: BeginDeps, type: ActionType, call: StepC
 /** What is known of actions that go on by themselves; the others have no reference, and are not looked for. */
 type ByExecutor<Method> = Readonly<Record<LastingExecutor, Method>>;
 
-const INSPECT: ByExecutor<Inspect<InspectDeps>> = { run_command: runCommand.inspect };
+const INSPECT: ByExecutor<Inspect<InspectDeps>> = {
+  run_command: runCommand.inspect,
+  automation: automation.inspect,
+};
 
 /** @see Inspect */
 export async function inspectAction(
@@ -56,7 +63,10 @@ export async function inspectAction(
   return await INSPECT[executor](deps, id);
 }
 
-const CANCEL: ByExecutor<Cancel<CancelDeps>> = { run_command: runCommand.cancel };
+const CANCEL: ByExecutor<Cancel<CancelDeps>> = {
+  run_command: runCommand.cancel,
+  automation: automation.cancel,
+};
 
 /** @see Cancel */
 export async function cancelAction(deps: CancelDeps, { executor, id }: ActionReference): Promise<void> {
@@ -67,6 +77,12 @@ const FIND: Readonly<Partial<Record<ExecutorKind, Find<FindDeps>>>> = {
   run_command: runCommand.find,
   user_document: userDocument.find,
 };
+
+/** Whether an action that was begun is found, though nobody recorded its reference. One that has no effect need not be. */
+export function canBeFound(type: ActionType): boolean {
+  const { executor } = actionDefinition(type);
+  return executor === 'notification' || FIND[executor] !== undefined;
+}
 
 /** Where the action is not known, every executor is asked. @see Find */
 export async function findAction(deps: FindDeps, key: ActionKey): Promise<ActionReference | undefined> {

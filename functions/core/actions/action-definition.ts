@@ -89,13 +89,19 @@ export interface ResourceAction extends ActionRow {
   readonly calls: Readonly<Partial<Record<TargetKind, readonly string[]>>>;
 }
 
+/** An action that an SSM Automation document carries out; its `params` name the document. */
+export interface AutomationAction extends ActionRow {
+  readonly executor: 'automation';
+}
+
 /** A row of the action table. Its executor decides what else the row has to say. */
 export type ActionDefinition =
   | RunCommandAction
   | NotificationAction
   | FunctionAction
   | UserDocumentAction
-  | ResourceAction;
+  | ResourceAction
+  | AutomationAction;
 
 /** What carries out actions of one kind. */
 export type ExecutorKind = ActionDefinition['executor'];

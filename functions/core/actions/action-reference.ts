@@ -1,15 +1,18 @@
 /** The executors whose actions go on by themselves; those of any other are done when they were begun. */
-export const LASTING_EXECUTORS = ['run_command'] as const;
+export const LASTING_EXECUTORS = ['run_command', 'automation'] as const;
 export type LastingExecutor = (typeof LASTING_EXECUTORS)[number];
 
 /** An action that was begun and goes on by itself, by the name that its executor's service gave it. */
 export interface ActionReference {
   readonly executor: LastingExecutor;
-  /** The command's id, for Run Command. */
+  /** The command's id, for Run Command; the execution's, for Automation. */
   readonly id: string;
 }
 
-const NOUNS: Readonly<Record<LastingExecutor, string>> = { run_command: 'command' };
+const NOUNS: Readonly<Record<LastingExecutor, string>> = {
+  run_command: 'command',
+  automation: 'automation',
+};
 
 /** For people: `command 0f3a…`. */
 export function describeReference({ executor, id }: ActionReference): string {

@@ -1,4 +1,5 @@
 import type { ActionDefinition } from './action-definition.ts';
+import { runAutomation } from './automation-actions.ts';
 import { verifyContainment } from './containment-actions.ts';
 import { runDocument } from './document-actions.ts';
 import { clearTempFiles, freezeConfig, rollbackConfig, verifyConfig } from './file-actions.ts';
@@ -33,6 +34,7 @@ export const ACTIONS = {
   health_check: healthCheck,
   invoke_function: invokeFunction,
   run_document: runDocument,
+  run_automation: runAutomation,
   notify_soc: notifySoc,
   notify_architect: notifyArchitect,
 } as const satisfies Record<string, ActionDefinition>;

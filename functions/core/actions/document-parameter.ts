@@ -20,7 +20,10 @@ export interface DocumentParameter {
  * written in Go: it compiles `allowedPattern` with RE2, matches it anywhere in the value, and counts characters in
  * UTF-8 bytes (amazon-ssm-agent, agent/framework/docparser/paramvalidator).
  */
-export function valueFault(parameter: DocumentParameter, value: string): string | undefined {
+export function valueFault(
+  parameter: Omit<DocumentParameter, 'type' | 'default'> & { readonly type?: string },
+  value: string,
+): string | undefined {
   const { allowedPattern, allowedValues, minChars = 0, maxChars = Number.POSITIVE_INFINITY } = parameter;
   const bytes = new TextEncoder().encode(value).length;
   if (bytes < minChars) return `has ${bytes} characters, fewer than the minimum of ${minChars}`;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { FunctionAction } from './action-definition.ts';
+import { declaredEffect } from './document-schema.ts';
 
 /** A Lambda function of this account and region, with an alias or version if it must not change under a repair. */
 const FUNCTION_NAME = /^[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]{1,128})?$/;
@@ -15,17 +16,19 @@ export const invokeFunction: FunctionAction = {
   targetKinds: ['host', 'custom'],
   summary: 'Invoke your own Lambda function.',
   params: z.strictObject({
-    function: z.string().check(
-      z.regex(FUNCTION_NAME, {
-        error:
-          'the name of a Lambda function of this account and region, with or without an alias: `name:live`',
-      }),
-      z.refine((name) => !name.startsWith('selfheal-'), {
-        error: 'a function of your own: names that begin with `selfheal-` are the engine’s',
-        params: { code: 'invalid-name' },
-      }),
-      z.describe('The function’s name, with or without an alias.'),
-    ),
+    function: z
+      .string()
+      .check(
+        z.regex(FUNCTION_NAME, {
+          error:
+            'the name of a Lambda function of this account and region, with or without an alias: `name:live`',
+        }),
+        z.refine((name) => !name.startsWith('selfheal-'), {
+          error: 'a function of your own: names that begin with `selfheal-` are the engine’s',
+          params: { code: 'invalid-name' },
+        }),
+      )
+      .check(z.describe('The function’s name, with or without an alias.')),
     parameters: z
       ._default(
         z.record(z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_]{0,62}$/)), value).check(
@@ -36,18 +39,13 @@ export const invokeFunction: FunctionAction = {
         {},
       )
       .check(z.describe('Handed to the function: texts, numbers, `true` and `false`.')),
-    effect: z
-      ._default(z.enum(['none', 'starts', 'stops', 'restarts']), 'restarts')
-      .check(
-        z.describe(
-          'What it does to the component while it works. `restarts` and `stops` wait until enough other targets are healthy.',
-        ),
-      ),
+    effect: declaredEffect,
     phase: z
       ._default(z.enum(['do', 'undo']), 'do')
       .check(z.describe('`undo`: ask the function to undo what it did, in `rollback.actions`.')),
     undo: z
       ._default(z.boolean(), false)
+      .check()
       .check(
         z.describe('`true`: the function can undo what it did, and is asked to when a repair is undone.'),
       ),

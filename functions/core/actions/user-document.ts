@@ -1,5 +1,4 @@
 import type { ActionParams } from './action-definition.ts';
-import type { DocumentParameter } from './document-parameter.ts';
 
 /**
  * What Selfheal says of a step to a document that declares a parameter of the name. By `operationId` and `stepId` a host
@@ -12,11 +11,28 @@ export type LedgerParameters = Readonly<Record<(typeof LEDGER_PARAMETERS)[number
 export type DocumentValue = string | readonly string[];
 export type DocumentValues = Readonly<Record<string, DocumentValue>>;
 
+/** A parameter as a document declares it: https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html */
+export interface AcceptedParameter {
+  readonly type: string;
+  readonly default?: unknown;
+  readonly allowedPattern?: string | undefined;
+  readonly allowedValues?: readonly string[] | undefined;
+  readonly minChars?: number | undefined;
+  readonly maxChars?: number | undefined;
+  readonly minItems?: number | undefined;
+  readonly maxItems?: number | undefined;
+}
+
+/** Whether a parameter of this type takes a list of values. */
+export function takesList({ type }: Pick<AcceptedParameter, 'type'>): boolean {
+  return type === 'StringList' || type === 'MapList' || type.startsWith('List<');
+}
+
 /** A document of the user's, as the `params` of an action name it. */
 export interface UserDocument {
   readonly name: string;
   /** The document's parameters, by name. */
-  readonly accepts: Readonly<Record<string, DocumentParameter>>;
+  readonly accepts: Readonly<Record<string, AcceptedParameter>>;
   /** What the action gives them. */
   readonly values: DocumentValues;
 }

@@ -1,11 +1,13 @@
 import type { ActionDefinition, ActionParams } from '../actions/action-definition.ts';
 import { ACTIONS, type ActionType, actionDefinition } from '../actions/action-table.ts';
-import { type DocumentParameter, syntaxFault, valueFault } from '../actions/document-parameter.ts';
+import { syntaxFault, valueFault } from '../actions/document-parameter.ts';
 import { DOCUMENT_PARAMETERS } from '../actions/document-parameters.ts';
 import {
+  type AcceptedParameter,
   type DocumentValue,
   type DocumentValues,
   sentValues,
+  takesList,
   userDocument,
 } from '../actions/user-document.ts';
 import type { DocumentPath, Finding } from './problem.ts';
@@ -14,7 +16,7 @@ import type { Action, Component } from './schema.ts';
 import { shown } from './schema-messages.ts';
 import { componentsOf, hasFact } from './strategy-checks.ts';
 
-type DocumentTable = Readonly<Record<string, Readonly<Record<string, DocumentParameter>>>>;
+type DocumentTable = Readonly<Record<string, Readonly<Record<string, AcceptedParameter>>>>;
 
 /**
  * Parameters that an SSM document would refuse during an incident: those of every action that a strategy may send for a
@@ -117,6 +119,16 @@ function exchanged(
     const sent = sentValues(document, { ...SAMPLE_STEP, component: name, executionTimeout });
     return { accepted: document.accepts, sent };
   }
+  if (definition.executor === 'automation') {
+    const parsed = definition.params.parse(params);
+    const document = userDocument(parsed);
+    const executionTimeout = String(timeoutSeconds ?? definition.defaultTimeoutSeconds);
+    const sent = {
+      ...sentValues(document, { ...SAMPLE_STEP, component: name, executionTimeout }),
+      ...automationValues(parsed, document.accepts, component.maxConcurrentTargets),
+    };
+    return { accepted: patternsOfAgent(document.accepts), sent };
+  }
   // checkStrategies reports what a component lacks.
   if (definition.executor !== 'run_command' || !definition.needs.every((fact) => hasFact(component, fact)))
     return undefined;
@@ -124,6 +136,35 @@ function exchanged(
   return { accepted: documents[type] ?? {}, sent };
 }
 
+/** What every automation is given besides. A parameter that takes one value is enough for one target at a time. */
+function automationValues(
+  { role, targetsParameter }: ActionParams,
+  accepts: DocumentTable[string],
+  targetsAtOnce: number,
+): DocumentValues {
+  const accepted = accepts[String(targetsParameter)];
+  const isSingle = accepted !== undefined && !takesList(accepted) && targetsAtOnce === 1;
+  return {
+    ...(role !== undefined && { AutomationAssumeRole: String(role) }),
+    ...(targetsParameter !== undefined && {
+      [String(targetsParameter)]: isSingle ? SAMPLE_TARGET : [SAMPLE_TARGET],
+    }),
+  };
+}
+
+/** Automation does not match patterns as the SSM agent does: those that the agent could not use are left to it. */
+function patternsOfAgent(accepts: DocumentTable[string]): DocumentTable[string] {
+  return Object.fromEntries(
+    Object.entries(accepts).map(([name, { allowedPattern, ...parameter }]) => [
+      name,
+      allowedPattern === undefined || syntaxFault(allowedPattern) !== undefined
+        ? parameter
+        : { ...parameter, allowedPattern },
+    ]),
+  );
+}
+
+const SAMPLE_TARGET = 'i-0123456789abcdef0';
 /** As any step of an operation is called. */
 const SAMPLE_STEP = {
   operationId: '20261122T133000Z-fb365bc92a10',
@@ -132,16 +173,19 @@ const SAMPLE_STEP = {
 };
 
 function parameterFault(
-  parameter: DocumentParameter | undefined,
+  parameter: AcceptedParameter | undefined,
   value: DocumentValue | undefined,
 ): string | undefined {
   if (parameter === undefined) return 'is not a parameter of the document';
   if (value === undefined) return parameter.default === undefined ? 'is needed' : undefined;
   const unusable = parameter.allowedPattern === undefined ? undefined : syntaxFault(parameter.allowedPattern);
   if (unusable !== undefined) return `declares the pattern ${parameter.allowedPattern}: ${unusable}`;
-  if (parameter.type === 'String')
-    return typeof value === 'string' ? valueFault(parameter, value) : 'is a String, and takes one value';
-  if (typeof value === 'string') return 'is a StringList, and takes a list';
+  const { type } = parameter;
+  if (!takesList(parameter))
+    return typeof value === 'string'
+      ? valueFault(parameter, value)
+      : `is of type ${type}, and takes one value`;
+  if (typeof value === 'string') return `is of type ${type}, and takes a list`;
   const { minItems = 0, maxItems = Number.POSITIVE_INFINITY } = parameter;
   if (value.length < minItems)
     return `has too few values: ${value.length}, and at least ${minItems} are needed`;

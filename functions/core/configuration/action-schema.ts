@@ -39,6 +39,7 @@ export const action = z.discriminatedUnion('type', actionSchemas);
 export const declaredAction = z.discriminatedUnion('type', [
   actionOf('invoke_function'),
   actionOf('run_document'),
+  actionOf('run_automation'),
 ]);
 
 /** One typed step of a strategy. */

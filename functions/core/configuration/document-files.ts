@@ -1,18 +1,25 @@
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
-import { acceptedParameter } from '../actions/document-actions.ts';
+import { acceptedParameter } from '../actions/document-schema.ts';
 import type { DocumentPath, Finding } from './problem.ts';
 import { valueAt } from './schema-walk.ts';
 
 /** Reads a file that the configuration names, relative to the configuration itself. Throws if it cannot. */
 export type ReadFile = (path: string) => string;
 
-/** As much of a Command document as says what it may be sent. */
-const commandDocument = z.looseObject({
-  schemaVersion: z.literal('2.2'),
-  parameters: z._default(z.record(z.string().check(z.regex(/^[A-Za-z0-9]+$/)), acceptedParameter), {}),
-  mainSteps: z.array(z.looseObject({ action: z.string() })).check(z.minLength(1)),
-});
+/** As much of a document as says what it may be given: Command documents have schema 2.2, Automation documents 0.3. */
+const documentOf = (schemaVersion: '2.2' | '0.3') =>
+  z.looseObject({
+    schemaVersion: z.literal(schemaVersion),
+    parameters: z._default(z.record(z.string().check(z.regex(/^[A-Za-z0-9]+$/)), acceptedParameter), {}),
+    mainSteps: z.array(z.looseObject({ action: z.string() })).check(z.minLength(1)),
+  });
+
+/** By the action that runs them. */
+const KINDS = {
+  run_document: { name: 'a Command document of schema 2.2', schema: documentOf('2.2') },
+  run_automation: { name: 'an Automation document of schema 0.3', schema: documentOf('0.3') },
+};
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -41,7 +48,12 @@ export function withDocumentFiles(
       });
       return { ...step, params };
     }
-    const read = acceptedIn(file, readFile, at);
+    const read = acceptedIn(
+      file,
+      readFile,
+      at,
+      isAutomation(step, configuration) ? 'run_automation' : 'run_document',
+    );
     if ('finding' in read) findings.push(read.finding);
     return { ...step, params: { ...params, ...('accepts' in read && { accepts: read.accepts }) } };
   };
@@ -79,10 +91,18 @@ export function withDocumentFiles(
   return { document, findings };
 }
 
+/** Whether a step runs an Automation, by itself or under the name of a declared action. */
+function isAutomation(step: Mapping, configuration: unknown): boolean {
+  const type = step['type'];
+  const declared = typeof type === 'string' ? valueAt(configuration, ['actions', type, 'type']) : undefined;
+  return (declared ?? type) === 'run_automation';
+}
+
 function acceptedIn(
   file: string,
   readFile: ReadFile | undefined,
   path: DocumentPath,
+  action: keyof typeof KINDS,
 ): { readonly accepts: unknown } | { readonly finding: Finding } {
   const finding = (code: 'unreadable-file' | 'invalid-document', message: string, remedy: string) => ({
     finding: { severity: 'error', code, path, value: file, message, remedy } as const,
@@ -106,13 +126,14 @@ function acceptedIn(
     const why = error instanceof Error ? error.message : String(error);
     return finding('invalid-document', `${file} is neither YAML nor JSON: ${why}`, 'Correct the document.');
   }
-  const parsed = commandDocument.safeParse(content);
+  const { name, schema } = KINDS[action];
+  const parsed = schema.safeParse(content);
   if (parsed.success) return { accepts: parsed.data.parameters };
   const [issue] = parsed.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
   return finding(
     'invalid-document',
-    `${file} is not a Command document of schema 2.2 whose parameters can be set by text${where}: ${issue?.message}`,
+    `${file} is not ${name}${where}: ${issue?.message}`,
     'Name the file with the content of the document that is run, or write `accepts:` instead.',
   );
 }

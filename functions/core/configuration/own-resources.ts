@@ -13,9 +13,33 @@ export function runDocuments(strategies: Strategies): readonly string[] {
   return named(strategies, 'run_document', 'document');
 }
 
+/** The Automation documents that strategies run, each once in each version. */
+export function runAutomations(
+  strategies: Strategies,
+): readonly { readonly document: string; readonly version: string }[] {
+  const used = stepsOf(strategies).flatMap(({ type, params }) => {
+    if (type !== 'run_automation') return [];
+    const [document, version] = [String(params['document']), String(params['version'])];
+    return [[`${document}:${version}`, { document, version }] as const];
+  });
+  return [...new Map(used.toSorted(([a], [b]) => (a < b ? -1 : 1))).values()];
+}
+
+/** The roles under which automations of strategies work, each once. */
+export function automationRoles(strategies: Strategies): readonly string[] {
+  const roles = stepsOf(strategies).flatMap(({ type, params: { role } }) =>
+    type === 'run_automation' && role !== undefined ? [String(role)] : [],
+  );
+  return [...new Set(roles)].sort();
+}
+
+function stepsOf(strategies: Strategies): readonly Action[] {
+  return strategies.flatMap(({ actions, rollback }) => [...actions, ...rollback.actions]);
+}
+
 function named(strategies: Strategies, wanted: Action['type'], key: string): readonly string[] {
-  const names = strategies
-    .flatMap(({ actions, rollback }) => [...actions, ...rollback.actions])
-    .flatMap(({ type, params }) => (type === wanted ? [String(params[key])] : []));
+  const names = stepsOf(strategies).flatMap(({ type, params }) =>
+    type === wanted ? [String(params[key])] : [],
+  );
   return [...new Set(names)].sort();
 }

@@ -178,6 +178,8 @@ function carriedOutBy(definition: ActionDefinition): string {
       return 'your document';
     case 'resource':
       return 'the service’s API';
+    case 'automation':
+      return 'SSM Automation';
     default:
       return assertNever(definition);
   }

@@ -27,6 +27,8 @@ export interface Inspection {
   readonly outcome?: StepOutcome;
   /** For people, where no target explains the outcome. */
   readonly detail: string;
+  /** Whether the outcome holds for every target, since the service knows none by itself. @default false */
+  readonly isWhole?: boolean;
   /** Those that are known so far; a service may be late in listing them. */
   readonly targets: readonly TargetResult[];
   /** How many targets the action was begun on. */
@@ -49,6 +51,7 @@ export interface ActionOutcome {
 export function outcomeOn(inspection: Inspection, targets: readonly string[]): ActionOutcome | undefined {
   const { outcome, detail, targets: results } = inspection;
   if (outcome === undefined) return undefined;
+  if (inspection.isWhole) return { outcome, detail };
   const bad = results.find((result) => result.outcome !== undefined && result.outcome !== 'SUCCEEDED');
   if (outcome !== 'SUCCEEDED') return { outcome, detail: bad?.detail ?? detail };
   if (bad?.outcome !== undefined) return { outcome: bad.outcome, detail: bad.detail };
@@ -59,7 +62,15 @@ export function outcomeOn(inspection: Inspection, targets: readonly string[]): A
   return { outcome, detail: results.map((result) => result.detail).join('; ') };
 }
 
-/** Ids of the targets on which the action has succeeded. */
-export function doneTargets({ targets }: Inspection): ReadonlySet<string> {
+/**
+ * Ids of the targets on which the action has succeeded.
+ *
+ * @param all ids of the targets that the step was to act on, for a service that knows none by itself
+ */
+export function doneTargets(
+  { targets, isWhole, outcome: whole }: Inspection,
+  all: readonly string[] = [],
+): ReadonlySet<string> {
+  if (isWhole) return new Set(whole === 'SUCCEEDED' ? all : []);
   return new Set(targets.filter(({ outcome }) => outcome === 'SUCCEEDED').map(({ id }) => id));
 }

@@ -29,6 +29,9 @@ export const ACTION_RESOURCES = {
   'lambda:ListVersionsByFunction': 'targets',
   'lambda:PutFunctionConcurrency': 'targets',
   'lambda:UpdateAlias': 'targets',
+  'ssm:StartAutomationExecution': 'automations of the configuration',
+  'ssm:GetAutomationExecution': 'automation executions',
+  'ssm:StopAutomationExecution': 'automation executions',
   'sns:Publish': 'topics',
 } as const;
 
@@ -110,6 +113,11 @@ const PERMISSIONS: {
     state: ['lambda:GetFunctionConfiguration'],
     reserved: ['lambda:GetFunctionConcurrency'],
     reserve: ['lambda:DeleteFunctionConcurrency', 'lambda:PutFunctionConcurrency'],
+  },
+  automations: {
+    start: ['ssm:StartAutomationExecution'],
+    get: ['ssm:GetAutomationExecution'],
+    stop: ['ssm:StopAutomationExecution'],
   },
   // Requests to health endpoints, and log lines.
   endpoints: { probe: [] },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSeededRandom } from '../../../local/embedded/random/seeded-random.ts';
+import { automation } from './automation.ts';
 import { runContract } from './contract-run.ts';
 import type { ExecutorUnderTest } from './executor-under-test.ts';
 import { FAULTS, faultsAtRandom, oneFault } from './faults.ts';
@@ -11,6 +12,7 @@ import { userFunction } from './user-function.ts';
 const EXECUTORS: readonly ExecutorUnderTest[] = [
   runCommand,
   documentWithLedger,
+  automation,
   userFunction,
   lambdaAlias,
   reservedConcurrency,

@@ -12,6 +12,7 @@ import {
 } from '../../../local/embedded/lambda/versioned-functions.ts';
 import { configured } from '../configuration.ts';
 import { HOME, signalEvent } from '../events/selfheal-event.ts';
+import { recordingAutomations } from './recording-automations.ts';
 import {
   recordingEvents,
   recordingFunctions,
@@ -40,6 +41,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     functions: recordingFunctions(),
     versionedFunctions,
     aliases: createLambdaAliases(createInProcessLambdaClient(versionedFunctions)),
+    automations: recordingAutomations(),
     tokens: recordingTokens(),
     events: recordingEvents(),
     metrics: recordingMetrics(),

@@ -8,6 +8,7 @@ import {
 import { NotFound, RequestRefused, ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { NODE } from '../../factories/configuration.ts';
 import { NOON } from '../../factories/operations/admissions.ts';
+import { recordingAutomations } from '../../factories/ports/recording-automations.ts';
 import { admitted, createWorld } from '../../factories/ports/world.ts';
 
 /** A command that was sent for the first step of an operation. */
@@ -41,7 +42,7 @@ async function cancelled(error: Error, status?: string) {
       return status === 'unlisted' ? undefined : await world.runbooks.getCommand(commandId);
     },
   };
-  const outcome = await cancelAction({ runbooks }, reference).then(
+  const outcome = await cancelAction({ automations: recordingAutomations(), runbooks }, reference).then(
     () => 'cancelled',
     (thrown: unknown) => thrown,
   );

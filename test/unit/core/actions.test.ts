@@ -20,6 +20,7 @@ const UNDONE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   rollback_deployment: { version: '3', phase: 'do' },
   scale_resources: { to: 5, atLeast: 1, phase: 'do' },
   run_document: { document: 'acme', accepts: {}, parameters: {}, undoParameters: {}, effect: 'none' },
+  run_automation: { document: 'acme', accepts: {}, parameters: {}, undoParameters: {}, effect: 'none' },
 };
 
 describe.each(ACTION_TYPES)('%s', (type) => {

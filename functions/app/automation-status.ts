@@ -1,0 +1,52 @@
+import { hasAutomationEnded } from '../core/operation/automation-outcome.ts';
+import type { ActionOwner } from '../core/operation/inspection.ts';
+import type { OperationStore } from '../ports/operation-store.ts';
+import { type DenialDeps, notingDenials } from './denials.ts';
+import { type SettleDeps, type Settlement, settleStep } from './settle-step.ts';
+
+/** An automation may end before the function that started it has recorded its id: looked for a few times. */
+const LOOKS = 4;
+const PAUSE_MILLISECONDS = 500;
+
+export interface AutomationStatusDeps extends SettleDeps {
+  readonly store: SettleDeps['store'] & DenialDeps['store'] & Pick<OperationStore, 'readFleet'>;
+}
+
+/** What a status event says of an execution of Automation. */
+export interface AutomationStatusChange {
+  readonly executionId: string;
+  readonly status: string;
+}
+
+/**
+ * Handles one status event of SSM Automation. The execution itself is looked up, since the event may be old. It does not
+ * say what it was started for: the steps that operations wait for do.
+ */
+export async function automationStatus(
+  deps: AutomationStatusDeps,
+  { executionId, status }: AutomationStatusChange,
+): Promise<Settlement> {
+  if (!hasAutomationEnded(status)) return 'running';
+  return await notingDenials(deps, async () => {
+    for (let look = 1; look <= LOOKS; look += 1) {
+      const owner = await ownerOf(deps, executionId);
+      if (owner)
+        return (await settleStep(deps, { executor: 'automation', id: executionId }, { owner })).settlement;
+      if (look < LOOKS) await deps.clock.sleep(PAUSE_MILLISECONDS * look);
+    }
+    return 'foreign';
+  });
+}
+
+async function ownerOf(
+  { store }: Pick<AutomationStatusDeps, 'store'>,
+  executionId: string,
+): Promise<ActionOwner | undefined> {
+  const { inFlight } = await store.readFleet();
+  for (const component of inFlight) {
+    const claim = await store.getClaim(component);
+    const record = claim?.step && (await store.getStep(claim.operationId, claim.step.stepId));
+    if (record?.reference?.executor === 'automation' && record.reference.id === executionId) return record;
+  }
+  return undefined;
+}

@@ -1,0 +1,63 @@
+import * as z from 'zod/mini';
+import type { AutomationAction } from './action-definition.ts';
+import { documentParams, documentUndo } from './document-schema.ts';
+
+/** As SSM names documents; AWS's own begin with `AWS`. */
+const DOCUMENT_NAME = /^[A-Za-z0-9_.-]{3,128}$/;
+const VERSION = /^(\$DEFAULT|\$LATEST|[1-9][0-9]{0,7})$/;
+const ROLE = /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[A-Za-z0-9+=,.@_/-]{1,512}$/;
+
+/** Starts an Automation of Systems Manager, of AWS's documents or the user's. */
+export const runAutomation: AutomationAction = {
+  executor: 'automation',
+  type: 'run_automation',
+  targetKinds: ['host', 'custom'],
+  summary: 'Run an SSM Automation document, AWS’s or your own.',
+  params: z.strictObject({
+    document: z
+      .string()
+      .check(
+        z.regex(DOCUMENT_NAME, {
+          error:
+            'the name of an Automation document of AWS or of this account and region: letters, digits and _ . -, 3 to 128',
+        }),
+      )
+      .check(z.describe('The document’s name.')),
+    version: z
+      ._default(
+        z
+          .string()
+          .check(z.regex(VERSION, { error: 'the number of a version as text, `$DEFAULT` or `$LATEST`' })),
+        '$DEFAULT',
+      )
+      .check(z.describe('The document’s version.')),
+    role: z
+      .optional(
+        z
+          .string()
+          .check(
+            z.regex(ROLE, { error: 'the ARN of a role, such as arn:aws:iam::123456789012:role/automation' }),
+          ),
+      )
+      .check()
+      .check(
+        z.describe(
+          'The role under which the automation works, for its parameter `AutomationAssumeRole`. Default: that of the function `selfheal-act`, which may do hardly anything.',
+        ),
+      ),
+    targetsParameter: z
+      .optional(z.string().check(z.regex(/^[A-Za-z0-9]{1,64}$/)))
+      .check()
+      .check(
+        z.describe(
+          'The parameter that is given the targets’ ids: a list, or a single one for a component that is repaired one target at a time. Default: the document does not learn them.',
+        ),
+      ),
+    ...documentParams,
+  }),
+  needs: [],
+  effect: ({ effect }) => effect as ReturnType<AutomationAction['effect']>,
+  defaultTimeoutSeconds: 180,
+  undo: 'run_automation',
+  undoParams: documentUndo,
+};
