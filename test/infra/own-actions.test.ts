@@ -141,7 +141,7 @@ strategies:
     expect(rules.map(({ Properties }) => Properties['EventPattern'])).toContainEqual(
       expect.objectContaining({
         'detail-type': ['EC2 Automation Execution Status-change Notification'],
-        detail: expect.objectContaining({ Definition: ['Acme-Scale', 'AWS-RestartEC2Instance'] }),
+        detail: expect.objectContaining({ Definition: ['AWS-RestartEC2Instance', 'Acme-Scale'] }),
       }),
     );
   });
