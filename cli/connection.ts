@@ -13,7 +13,7 @@ export interface ConnectionOptions {
   readonly table?: string;
 }
 
-export interface Connection extends Pick<OperatorClients, 'events'> {
+export interface Connection extends Pick<OperatorClients, 'events' | 'callerIdentity'> {
   readonly store: RecordReader;
   readonly tableName: string;
 }
@@ -26,9 +26,9 @@ export interface Connection extends Pick<OperatorClients, 'events'> {
 export async function connect(options: ConnectionOptions): Promise<Connection> {
   // Loading AWS's SDK takes longer than all the rest: help, validation and completion do without it.
   const { operatorClients } = await import('../functions/runtime/operator.ts');
-  const { records, events, stackOutputs } = operatorClients(options);
+  const { records, events, callerIdentity, stackOutputs } = operatorClients(options);
   const tableName = options.table ?? (await discoverTable(stackOutputs, options));
-  return { store: records(tableName), events, tableName };
+  return { store: records(tableName), events, callerIdentity, tableName };
 }
 
 async function discoverTable(

@@ -3,8 +3,10 @@ import { addCompletion } from './commands/completion.ts';
 import { addGraph } from './commands/graph.ts';
 import { addHeal } from './commands/heal.ts';
 import { addHistory } from './commands/history.ts';
+import { addObservations } from './commands/observations.ts';
 import { addOperations } from './commands/operations.ts';
 import { addPause, addResume } from './commands/pause-and-resume.ts';
+import { addApprove, addDeny, addProposals } from './commands/proposals.ts';
 import { addShow } from './commands/show.ts';
 import { addStatus } from './commands/status.ts';
 import { addValidate } from './commands/validate.ts';
@@ -30,7 +32,8 @@ export function createProgram(context: Context, end: End): Command {
     .showHelpAfterError('(selfheal help <command> shows the options)');
   const adders = [
     ...[addValidate, addStatus, addOperations, addShow, addWhy, addHistory, addGraph],
-    ...[addHeal, addPause, addResume],
+    ...[addObservations, addProposals],
+    ...[addHeal, addApprove, addDeny, addPause, addResume],
   ];
   for (const add of adders) add(program, context, end);
   addCompletion(program);

@@ -29,7 +29,7 @@ export function addHeal(program: Command, context: Context, end: End): void {
   withSending(program.command('heal'))
     .summary('ask for the repair of a component')
     .description(
-      'Sends a signal that the component is unhealthy, and prints the operation or the refusal that it led to: every limit holds. Ends with 1 if it is refused, or with --watch if the operation fails.',
+      'Sends a signal that the component is unhealthy, and prints the operation, proposal, observation or refusal that it led to: every limit and mode holds. Ends with 1 if it is refused, or with --watch if the operation fails.',
     )
     .argument('<component>', 'its name')
     .option('--metric <metric>', 'as strategies name it', 'manual')
@@ -71,7 +71,8 @@ async function report(
   result: RequestHealResult,
 ): Promise<void> {
   const isJson = options.json === true;
-  if (result.outcome !== 'admitted') end(result.outcome === 'refused' ? 'problem' : 'unconfirmed');
+  if (result.outcome === 'refused') end('problem');
+  if (result.outcome === 'unanswered') end('unconfirmed');
   if (isJson && !(options.watch && result.outcome === 'admitted')) {
     context.out(JSON.stringify(result, null, 2));
     return;
@@ -83,6 +84,18 @@ async function report(
       context.out(REFUSAL_EXPLANATIONS[reason]);
       if (eligibleAtMs !== undefined)
         context.out(`It may be asked again ${until(eligibleAtMs, context.clock.nowMs())}.`);
+      return;
+    }
+    case 'observed': {
+      const { operationId, strategyId } = result.observation.operation;
+      context.out(`${component} would be healed by ${strategyId}: observation ${operationId}.`);
+      context.out('Its mode is observe: nothing is touched.');
+      return;
+    }
+    case 'proposed': {
+      const { operationId, strategyId } = result.proposal.operation;
+      context.out(`${strategyId} is proposed for ${component}, and waits for an approval.`);
+      context.out(`Have it carried out by \`selfheal approve ${operationId}\`.`);
       return;
     }
     case 'unanswered':

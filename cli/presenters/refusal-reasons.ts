@@ -34,6 +34,15 @@ export const REFUSAL_EXPLANATIONS: Readonly<Record<RefusalReason, string>> = {
     'Too few other components of the group are healthy (minHealthy). Wait until others have recovered.',
   FLEET_BUSY:
     'The fleet has as many operations in flight as it may (maxConcurrentRepairs). Wait until one has ended.',
+  AWAITING_APPROVAL:
+    'A proposal waits for an approval: `selfheal proposals`. It can be approved or denied until the time shown.',
+  DENIED: 'A person denied a proposal for the component. It is proposed again after the time shown.',
+  UNKNOWN_PROPOSAL: 'There is no such proposal on record. `selfheal proposals` lists those there are.',
+  PROPOSAL_CLOSED:
+    'The proposal was approved, denied or withdrawn before, or has expired. If the component is still unhealthy, there will be another.',
+  PLAN_CHANGED:
+    'The strategy or the component has changed since. Only what people saw may be approved: deny it, and approve the next proposal.',
+  SAME_PERSON: 'The strategy requires approvals of different people. Somebody else has to approve.',
   LIMITS_UNKNOWN:
     'The table could not be read, or its limits kept changing. Nothing is healed on a guess; try again.',
 };

@@ -1,6 +1,7 @@
-import { decideAdmission } from '../core/admission/decide-admission.ts';
+import { type AdmissionDecision, decideAdmission } from '../core/admission/decide-admission.ts';
 import { earlyRefusal } from '../core/admission/early-refusal.ts';
 import { grantedOperation } from '../core/admission/granted-operation.ts';
+import { closedRefusal } from '../core/admission/proposal.ts';
 import type { Limits } from '../core/admission/records.ts';
 import type { Refusal } from '../core/admission/refusal.ts';
 import { busySibling } from '../core/admission/shared-targets.ts';
@@ -9,12 +10,15 @@ import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { Strategy } from '../core/configuration/schema.ts';
 import { hasEnded, type Operation } from '../core/operation/operation.ts';
 import { operationIdOf } from '../core/operation/operation-id.ts';
+import { planIdOf } from '../core/operation/operation-plan.ts';
 import { shortReason } from '../core/signal/event-values.ts';
 import type { HealthAlert } from '../core/signal/health-alert.ts';
 import { matchingStrategies } from '../core/signal/match-strategy.ts';
 import type { Clock } from '../ports/clock.ts';
 import { StoreUnavailable } from '../ports/errors.ts';
+import type { ApprovedProposal } from '../ports/held-back-store.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
+import { type HeldBackAdmission, heldBackBefore, holdBack } from './hold-back.ts';
 
 /**
  * All admissions meet on the fleet's record, one at a time. In a storm, the losers have to wait long enough for every
@@ -25,6 +29,7 @@ const FIRST_BACKOFF_MS = 40;
 const MAXIMUM_BACKOFF_MS = 1_500;
 
 export type Admission =
+  | HeldBackAdmission
   | { readonly outcome: 'admitted'; readonly operation: Operation }
   | { readonly outcome: 'ended-before'; readonly operationId: string }
   | {
@@ -37,10 +42,19 @@ export type Admission =
 
 export interface AdmitDeps {
   readonly configuration: CompiledConfiguration;
-  readonly store: Pick<OperationStore, 'readLimits' | 'admit' | 'saveFailures' | 'markUnhealthy'>;
+  readonly store: Pick<
+    OperationStore,
+    'readLimits' | 'admit' | 'saveFailures' | 'markUnhealthy' | 'observe' | 'propose' | 'readHeldBack'
+  >;
   readonly clock: Clock;
   /** 0 to 1, for the jitter between tries. */
   readonly random: () => number;
+}
+
+/** A proposal with its last approval, and the plan that people saw. */
+export interface Approved extends ApprovedProposal {
+  readonly proposalId: string;
+  readonly planId: string;
 }
 
 /**
@@ -48,9 +62,10 @@ export interface AdmitDeps {
  * hold. Otherwise it is made again, with the limits that have changed. If the limits can't be known, the signal is
  * refused.
  *
+ * @param approved what people approved: every limit is checked again, and only what they saw is admitted
  * @throws ServiceError if the table refuses the request, for example for a missing permission
  */
-export async function admit(deps: AdmitDeps, alert: HealthAlert): Promise<Admission> {
+export async function admit(deps: AdmitDeps, alert: HealthAlert, approved?: Approved): Promise<Admission> {
   const early = earlyRefusal(deps.configuration, alert);
   if (early) return { outcome: 'refused', refusal: early };
   const strategies = matchingStrategies(deps.configuration.strategies, alert);
@@ -61,7 +76,7 @@ export async function admit(deps: AdmitDeps, alert: HealthAlert): Promise<Admiss
   for (let attempt = 0; attempt === 0 || deps.clock.nowMs() - startedAtMs < TRY_FOR_MS; attempt += 1) {
     if (attempt > 0) await deps.clock.sleep(backoffMs(attempt) * (0.5 + deps.random() / 2));
     try {
-      const admission = await tryOnce(deps, alert, strategies, known);
+      const admission = await tryOnce(deps, { alert, strategies, approved }, known);
       if (admission.outcome !== 'again') return admission;
       known = admission.limits;
     } catch (error) {
@@ -82,43 +97,83 @@ function backoffMs(attempt: number): number {
   return Math.min(MAXIMUM_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
 }
 
-async function tryOnce(
-  deps: AdmitDeps,
-  alert: HealthAlert,
-  strategies: readonly Strategy[],
-  known: Limits | undefined,
-): Promise<Admission | { readonly outcome: 'again'; readonly limits?: Limits }> {
-  const read = known ? { limits: known } : await deps.store.readLimits(alert.component, operationIdOf(alert));
+interface Asked {
+  readonly alert: HealthAlert;
+  readonly strategies: readonly Strategy[];
+  readonly approved: Approved | undefined;
+}
+
+type Tried = Admission | { readonly outcome: 'again'; readonly limits?: Limits };
+
+async function tryOnce(deps: AdmitDeps, asked: Asked, known: Limits | undefined): Promise<Tried> {
+  const { configuration, store, clock } = deps;
+  const { alert, strategies, approved } = asked;
+  const read = known ? { limits: known } : await store.readLimits(alert.component, operationIdOf(alert));
+  const before = known ? undefined : await answeredBefore(deps, asked);
+  if (before) return before;
   if ('operation' in read && read.operation) return duplicateOf(read.operation);
 
-  const decision = decideAdmission(alert, strategies, deps.configuration, read.limits, deps.clock.nowMs());
-  if (decision.decision === 'grant') {
-    const operation = grantedOperation(alert, decision.grant);
-    const outcome = await deps.store.admit(operation, decision.grant, read.limits);
-    if (outcome.outcome === 'granted') return { outcome: 'admitted', operation };
-    if (outcome.outcome === 'duplicate') return duplicateOf(outcome.operation);
-    return { outcome: 'again', ...(outcome.limits && { limits: outcome.limits }) };
+  const { limits } = read;
+  const nowMs = clock.nowMs();
+  const decision = decideAdmission(alert, strategies, configuration, limits, nowMs, approved?.proposalId);
+  if (decision.decision === 'refuse') return await refuse(deps, alert, limits, decision);
+  if (approved) {
+    const change = changeSince(approved, decision);
+    if (change) return { outcome: 'refused', refusal: change, strategyId: decision.strategy.id };
   }
+  if (decision.decision !== 'grant') return await holdBack(deps, alert, decision, limits);
 
+  const operation = grantedOperation(alert, decision.grant);
+  const outcome = await store.admit(operation, decision.grant, limits, approved);
+  if (outcome.outcome === 'granted') return { outcome: 'admitted', operation };
+  // Whose approval it was is on the proposal.
+  if (outcome.outcome === 'duplicate')
+    return approved ? { outcome: 'again' } : duplicateOf(outcome.operation);
+  return { outcome: 'again', ...(outcome.limits && { limits: outcome.limits }) };
+}
+
+/** What an earlier delivery of the same signal led to; for an approval, whether somebody was faster. */
+async function answeredBefore(
+  { configuration, store, clock }: AdmitDeps,
+  { alert, strategies, approved }: Asked,
+): Promise<Admission | undefined> {
+  if (!approved) return await heldBackBefore({ configuration, store }, alert, strategies);
+  const { proposal } = await store.readHeldBack(approved.proposalId);
+  const refusal = proposal && closedRefusal(proposal, clock.nowMs());
+  return refusal && { outcome: 'refused', refusal };
+}
+
+/** Only what people saw is carried out. */
+function changeSince(
+  { planId }: Approved,
+  { decision, strategy, grant }: Exclude<AdmissionDecision, { readonly decision: 'refuse' }>,
+): Refusal | undefined {
+  if (decision === 'observe')
+    return { reason: 'PLAN_CHANGED', detail: 'the mode is observe now: nothing is carried out' };
+  if (planIdOf(grant.plan) === planId) return undefined;
+  const detail = `strategy ${strategy.id}, or the component, is not what was proposed`;
+  return { reason: 'PLAN_CHANGED', detail };
+}
+
+async function refuse(
+  deps: AdmitDeps,
+  alert: HealthAlert,
+  limits: Limits,
+  decision: Extract<AdmissionDecision, { readonly decision: 'refuse' }>,
+): Promise<Tried> {
   const { refusal, strategy, failuresMs } = decision;
-  if (
-    strategy &&
-    failuresMs &&
-    !(await deps.store.saveFailures(read.limits.component, strategy.id, failuresMs))
-  ) {
+  if (strategy && failuresMs && !(await deps.store.saveFailures(limits.component, strategy.id, failuresMs))) {
     return { outcome: 'again' };
   }
   // The reconciler looks only at components that count as unhealthy, and their records have to be cleared one day.
   if (isRemembered(decision) || countsInGroup(alert.component, deps.configuration, decision)) {
-    await countAsUnhealthy(deps, alert.component, read.limits);
+    await countAsUnhealthy(deps, alert.component, limits);
   }
-  const { exhaustionNotifiedAtMs } = read.limits.component;
+  const { exhaustionNotifiedAtMs } = limits.component;
   return {
     outcome: 'refused',
     refusal:
-      refusal.reason === 'TARGET_BUSY'
-        ? await namingTheOperation(deps, alert, read.limits, refusal)
-        : refusal,
+      refusal.reason === 'TARGET_BUSY' ? await namingTheOperation(deps, alert, limits, refusal) : refusal,
     ...(strategy && { strategyId: strategy.id }),
     ...(exhaustionNotifiedAtMs !== undefined && { exhaustionNotifiedAtMs }),
   };

@@ -1,6 +1,7 @@
 import { withInFlight, withMember } from '../core/admission/budgets.ts';
-import { decideAdmission } from '../core/admission/decide-admission.ts';
+import { type AdmissionDecision, decideAdmission } from '../core/admission/decide-admission.ts';
 import { earlyRefusal } from '../core/admission/early-refusal.ts';
+import { withObserved } from '../core/admission/observed-limits.ts';
 import type { FleetRecord, Limits } from '../core/admission/records.ts';
 import { isWorthAsking, lastTurnMs, stillRedAlert } from '../core/admission/still-red.ts';
 import { countsInGroup } from '../core/admission/unhealthy.ts';
@@ -171,12 +172,24 @@ async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm, limits: Li
   }
   const { metric, severity, signalId, alarmName, reason, origin } = alert;
   await deps.events.signal({ component, metric, severity, signalId, alarmName, reason, origin, targets });
-  const isGranted = decision.decision === 'grant';
   return {
     handed: true,
-    fleet: isGranted ? withInFlight(fleet, component) : fleet,
+    fleet: fleetAfter(decision, limits),
     what: [`handed ${alarm.name} back to triage`],
   };
+}
+
+/** If triage decides as it would now. */
+function fleetAfter(decision: AdmissionDecision, limits: Limits): FleetRecord {
+  switch (decision.decision) {
+    case 'grant':
+      return withInFlight(limits.fleet, limits.component.component);
+    case 'observe':
+      return withObserved(limits, decision).fleet;
+    case 'propose':
+    case 'refuse':
+      return limits.fleet;
+  }
 }
 
 /** The instances that the alarm's own event would name; `undefined` for an alarm that no longer exists. */

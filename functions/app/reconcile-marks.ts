@@ -1,25 +1,35 @@
+import { isHeldBack } from '../core/admission/observed-limits.ts';
 import type { FleetRecord } from '../core/admission/records.ts';
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
+import { mayHoldBack } from '../core/configuration/mode-of.ts';
 import { alarmsByComponent, peersOf } from '../core/verification/observed-components.ts';
 import { answeringPeers } from '../core/watchdog/answering-peers.ts';
+import type { Notifier } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { WatchdogStore } from '../ports/watchdog-store.ts';
+import { noteRecovery } from './note-recovery.ts';
 import type { Round } from './round.ts';
 
 export interface ReconcileMarksDeps {
   readonly configuration: CompiledConfiguration;
-  readonly store: Pick<OperationStore, 'readFleet' | 'readLimits' | 'markHealthy' | 'forgetAlerts'>;
+  readonly store: Pick<
+    OperationStore,
+    'readFleet' | 'readLimits' | 'markHealthy' | 'forgetAlerts' | 'noteRecovery'
+  >;
+  readonly notifier: Notifier;
   readonly watchdog: Pick<WatchdogStore, 'listPeers' | 'listShards'>;
   readonly clock: Clock;
 }
 
 /** No longer counts as unhealthy a component whose alarms are not red, and forgets its alerts in a row. */
 export async function countAsHealthy(
-  { store }: Pick<ReconcileMarksDeps, 'store'>,
+  deps: Pick<ReconcileMarksDeps, 'store' | 'notifier' | 'clock'>,
   component: string,
 ): Promise<readonly string[]> {
+  const { store } = deps;
   const { limits } = await store.readLimits(component);
+  if (isHeldBack(limits.component)) await noteRecovery(deps, component, deps.clock.nowMs());
   const { claim, exhaustionNotifiedAtMs, failuresMs } = limits.component;
   const isMarked = limits.fleet.unhealthy.includes(component);
   const remembers = exhaustionNotifiedAtMs !== undefined || Object.keys(failuresMs).length > 0;
@@ -56,6 +66,8 @@ export async function reconcileMarks(
     await round.attempt(`mark of ${name}`, async () => {
       const peers = peersOf(configuration, name, registered);
       if (!peers.every((peer) => answering.has(peer))) return [];
+      if (peers.length > 0 && mayHoldBack(configuration, name))
+        await noteRecovery(deps, name, deps.clock.nowMs());
       await store.markHealthy(name);
       const why = peers.length > 0 ? 'all its peers answer' : 'nothing observes it';
       return [`${name}: ${why}, so it no longer counts as unhealthy`];

@@ -27,7 +27,8 @@ export async function refuseEvent(
   const occurredAtMs = timeProblem('time', givenMs, nowMs) === undefined ? givenMs : nowMs;
   const signalId = id || signalHash(component, textOf(event));
   await recordRefusal(deps, { ...short, component, signalId, occurredAtMs });
-  if (detailType === 'Selfheal Control') await notifyOfControl(deps, event, short);
+  if (detailType === 'Selfheal Control' || detailType === 'Selfheal Approval')
+    await notifyOfControl(deps, event, short);
   return { decision: 'refuse', ...short };
 }
 
@@ -39,7 +40,14 @@ export async function recordRefusal(
   deps.metrics.refused(refusal.reason);
 }
 
-/** Notifies the architect that a pause or resume had no effect, and why. */
+const WHAT_PEOPLE_SENT: Readonly<Record<string, string>> = {
+  pause: 'pause',
+  resume: 'resume',
+  approve: 'approval',
+  deny: 'denial',
+};
+
+/** Notifies the architect that what a person decided had no effect, and why. */
 export async function notifyOfControl(
   { notifier }: Pick<RefuseDeps, 'notifier'>,
   event: unknown,
@@ -50,12 +58,19 @@ export async function notifyOfControl(
     string,
     unknown
   >;
-  const what = command === 'pause' || command === 'resume' ? command : 'control';
+  const what = WHAT_PEOPLE_SENT[String(command)] ?? 'control';
   const { reason } = problem;
   await notifier.notify({
     topic: 'architect',
-    subject: `Selfheal: a ${what} had no effect`,
-    body: { kind: 'control-without-effect', command: what, source, time, reason, detail: problem.detail },
+    subject: `Selfheal: ${what === 'approval' ? 'an' : 'a'} ${what} had no effect`,
+    body: {
+      kind: 'control-without-effect',
+      command: what.replace(/^an? /, ''),
+      source,
+      time,
+      reason,
+      detail: problem.detail,
+    },
   });
 }
 

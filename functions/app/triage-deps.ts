@@ -9,7 +9,16 @@ export interface TriageDeps extends AdmitDeps {
   readonly store: AdmitDeps['store'] &
     Pick<
       OperationStore,
-      'noteExhaustionNotified' | 'markHealthy' | 'forgetAlerts' | 'recordRefusal' | 'setPause' | 'noteDenial'
+      | 'noteExhaustionNotified'
+      | 'markHealthy'
+      | 'forgetAlerts'
+      | 'recordRefusal'
+      | 'setPause'
+      | 'noteDenial'
+      | 'noteProposalNotified'
+      | 'addApproval'
+      | 'endProposal'
+      | 'noteRecovery'
     >;
   readonly notifier: Notifier;
   readonly metrics: Pick<Metrics, 'refused'>;

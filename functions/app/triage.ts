@@ -1,12 +1,18 @@
+import { type Proposal, proposalState } from '../core/admission/proposal.ts';
 import type { Refusal, RefusalRecord } from '../core/admission/refusal.ts';
 import { assertNever } from '../core/assert-never.ts';
+import { mayHoldBack, modeOf } from '../core/configuration/mode-of.ts';
 import type { HealthAlert, Recovery } from '../core/signal/health-alert.ts';
 import { foreignProblem } from '../core/signal/home.ts';
+import { matchingStrategies } from '../core/signal/match-strategy.ts';
 import { parseSignal } from '../core/signal/parse-signal.ts';
 import { isConclusive } from '../core/verification/observed-components.ts';
 import { admit } from './admit.ts';
 import { control } from './control.ts';
+import { decideProposal } from './decide-proposal.ts';
 import { notingDenials } from './denials.ts';
+import { noteRecovery } from './note-recovery.ts';
+import { proposalNotification } from './proposal-notifications.ts';
 import { recordRefusal, refuseEvent } from './refuse-event.ts';
 import type { TriageDecision, TriageDeps } from './triage-deps.ts';
 
@@ -32,6 +38,8 @@ async function decide(deps: TriageDeps, event: unknown): Promise<TriageDecision>
       return await triageRecovery(deps, signal.recovery);
     case 'control':
       return await control(deps, event, signal.control);
+    case 'approval':
+      return await decideProposal(deps, event, signal.approval);
     case 'ignored':
       return { decision: 'observe', detail: signal.detail };
     case 'withheld':
@@ -56,6 +64,11 @@ async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<Triage
   if (admission.outcome === 'ended-before') {
     return { decision: 'observe', detail: `the signal led to operation ${admission.operationId} before` };
   }
+  if (admission.outcome === 'observed') {
+    const { operationId, strategyId } = admission.observation.operation;
+    return { decision: 'observe', detail: `would be healed by ${strategyId}: observation ${operationId}` };
+  }
+  if (admission.outcome === 'proposed') return await propose(deps, admission.proposal);
   const { refusal, strategyId, exhaustionNotifiedAtMs } = admission;
   await recordRefusal(deps, {
     ...refusal,
@@ -67,10 +80,26 @@ async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<Triage
   return { decision: 'refuse', ...refusal };
 }
 
+/** People are asked once; better twice than not at all. */
+async function propose(deps: TriageDeps, proposal: Proposal): Promise<TriageDecision> {
+  const { operationId, strategyId } = proposal.operation;
+  const nowMs = deps.clock.nowMs();
+  if (proposal.notifiedAtMs === undefined && proposalState(proposal, nowMs) === 'OPEN') {
+    const strategy = deps.configuration.strategies.find(({ id }) => id === strategyId);
+    const actions = strategy?.actions.map(({ type }) => type) ?? [];
+    await deps.notifier.notify(proposalNotification(proposal, actions));
+    await deps.store.noteProposalNotified(operationId, nowMs);
+  }
+  return { decision: 'observe', detail: `${strategyId} waits for an approval: proposal ${operationId}` };
+}
+
 async function triageRecovery(deps: TriageDeps, recovery: Recovery): Promise<TriageDecision> {
-  const { component } = recovery;
+  const { component, occurredAtMs } = recovery;
   await deps.store.forgetAlerts(component);
-  if (isConclusive(recovery, deps.configuration)) await deps.store.markHealthy(component);
+  if (isConclusive(recovery, deps.configuration)) {
+    if (mayHoldBack(deps.configuration, component)) await noteRecovery(deps, component, occurredAtMs);
+    await deps.store.markHealthy(component);
+  }
   return { decision: 'observe', detail: `${component} recovered on ${recovery.metric}` };
 }
 
@@ -83,9 +112,14 @@ async function refuseUnknown(deps: TriageDeps, event: unknown, name: string): Pr
 async function notifyExhausted(deps: TriageDeps, alert: HealthAlert, refusal: Refusal): Promise<void> {
   const { component, metric, reason } = alert;
   const { detail, eligibleAtMs } = refusal;
+  const { configuration } = deps;
+  const isObserved =
+    modeOf(configuration, component, matchingStrategies(configuration.strategies, alert)) === 'observe';
   await deps.notifier.notify({
     topic: 'architect',
-    subject: `Selfheal has spent its attempts on ${component}`,
+    subject: isObserved
+      ? `Selfheal would have spent its attempts on ${component}: it only observes`
+      : `Selfheal has spent its attempts on ${component}`,
     body: { kind: 'attempts-spent', component, metric, reason, detail, eligibleAtMs },
   });
   await deps.store.noteExhaustionNotified(component, deps.clock.nowMs());

@@ -1,4 +1,4 @@
-import type { Grant } from '../core/admission/decide-admission.ts';
+import type { Grant } from '../core/admission/grant.ts';
 import type {
   Claim,
   ClaimKey,
@@ -15,6 +15,7 @@ import type { Layout } from '../core/operation/layout.ts';
 import type { Failure, Operation, PlannedStep, StepId, StepRecord } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import type { RecordedChange } from '../core/operation/recorded-change.ts';
+import type { ApprovedProposal, HeldBackStore } from './held-back-store.ts';
 
 /** `conflict`: something changed since `limits` were read; the changed values are returned, if known. */
 export type AdmitOutcome =
@@ -32,11 +33,11 @@ export type ConcludeOutcome = 'concluded' | 'ended-before' | 'overtaken';
 export type ControlOutcome = 'taken' | 'confirmed' | 'overtaken';
 
 /**
- * Operations, claims, limits, steps and refusals. Every read is strongly consistent.
+ * Operations, claims, limits, steps, refusals, and what was held back. Every read is strongly consistent.
  * Every method rejects with StoreUnavailable when the outcome cannot be known, with another ServiceError when nothing
  * was done.
  */
-export interface OperationStore {
+export interface OperationStore extends HeldBackStore {
   /** A component's limits with the fleet's, in one read; and the operation named, if it exists already. */
   readonly readLimits: (
     component: string,
@@ -49,8 +50,17 @@ export interface OperationStore {
   /** What limits all components together. */
   readonly readFleet: () => Promise<FleetRecord>;
 
-  /** Claim, budgets, attempt and operation at once, or nothing; only if `limits` still hold. Keeps its plan before. */
-  readonly admit: (operation: Operation, grant: Grant, limits: Limits) => Promise<AdmitOutcome>;
+  /**
+   * Claim, budgets, attempt and operation at once, or nothing; only if `limits` still hold. Keeps its plan before.
+   *
+   * @param approved the proposal that the last approval grants: it ends with the admission, and only while it is open
+   */
+  readonly admit: (
+    operation: Operation,
+    grant: Grant,
+    limits: Limits,
+    approved?: ApprovedProposal,
+  ) => Promise<AdmitOutcome>;
 
   /** Keeps the alerts in a row of one strategy; `false` if the component's record has changed since. */
   readonly saveFailures: (

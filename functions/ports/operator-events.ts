@@ -1,6 +1,6 @@
 /** An event that a person sends to Selfheal. */
 export interface OperatorEvent {
-  readonly detailType: 'Selfheal Signal' | 'Selfheal Control';
+  readonly detailType: 'Selfheal Signal' | 'Selfheal Control' | 'Selfheal Approval';
   /** One that `settings.sources` lists; IAM decides who may send under it. */
   readonly source: string;
   /** Whole seconds: the bus keeps no more. */

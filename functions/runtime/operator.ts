@@ -1,9 +1,11 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { STSClient } from '@aws-sdk/client-sts';
 import { readStackOutputs } from '../adapters/cloudformation/stack-outputs.ts';
 import { createOperationStore } from '../adapters/dynamodb/operation-store.ts';
 import { createOperatorEvents } from '../adapters/eventbridge/operator-events.ts';
+import { readCallerIdentity } from '../adapters/sts/caller-identity.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { OperatorEvents } from '../ports/operator-events.ts';
 
@@ -33,11 +35,16 @@ export type RecordReader = Pick<
   | 'getOperation'
   | 'getPlan'
   | 'getClaim'
+  | 'readHeldBack'
+  | 'listObservations'
+  | 'listProposals'
 >;
 
 export interface OperatorClients {
   readonly records: (tableName: string) => RecordReader;
   readonly events: OperatorEvents;
+  /** The ARN of the person, as IAM knows it. */
+  readonly callerIdentity: () => Promise<string>;
   readonly stackOutputs: (stackName: string) => Promise<Readonly<Record<string, string>>>;
 }
 
@@ -60,6 +67,7 @@ export function operatorClients({ region, profile, endpointUrl }: OperatorTarget
         historyRetentionDays: 1,
       }),
     events: createOperatorEvents(new EventBridgeClient(configuration)),
+    callerIdentity: () => readCallerIdentity(new STSClient(configuration)),
     stackOutputs: (stackName) => readStackOutputs(new CloudFormationClient(configuration), stackName),
   };
 }

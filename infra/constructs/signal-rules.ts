@@ -23,6 +23,7 @@ const ROOM: NameRoom = { rules: 60, charactersPerRule: QUOTAS.patternCharacters.
 const SENT_BY_OTHERS = [
   ['Signals', 'Selfheal Signal', 'signals of other monitors and people'],
   ['Controls', 'Selfheal Control', 'pause and resume'],
+  ['Approvals', 'Selfheal Approval', 'approvals and denials'],
 ] as const;
 
 export interface SignalRulesProps {

@@ -121,6 +121,7 @@ function decide(
   const decision = decideAdmission(alert, strategies, configuration, limits, nowMs);
   if (decision.decision === 'grant') return { isAsked: true, fleet: withInFlight(fleet, component) };
 
+  if (decision.decision !== 'refuse') return { isAsked: true, fleet };
   const { refusal, strategy } = decision;
   if (leavesUntouched(decision)) return { isAsked: false, fleet };
   if (isWorthAsking(decision, limits)) return { isAsked: true, fleet };

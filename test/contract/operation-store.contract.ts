@@ -4,6 +4,7 @@ import { claimContract } from './operation-store/claims.ts';
 import { conclusionContract } from './operation-store/conclusion.ts';
 import { concurrencyContract } from './operation-store/concurrency.ts';
 import { denialContract } from './operation-store/denials.ts';
+import { heldBackContract } from './operation-store/held-back.ts';
 import { interleavingContract } from './operation-store/interleavings.ts';
 import { limitsContract } from './operation-store/limits.ts';
 import type { MakeStore } from './operation-store/make-store.ts';
@@ -24,6 +25,7 @@ export function operationStoreContract(name: string, makeStore: MakeStore, prope
     limitsContract(makeStore);
     recordsContract(makeStore);
     denialContract(makeStore);
+    heldBackContract(makeStore);
     concurrencyContract(makeStore);
     interleavingContract(makeStore, propertyRuns);
   });

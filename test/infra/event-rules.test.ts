@@ -88,6 +88,7 @@ describe('other signals', () => {
   it.each([
     ['Selfheal Signal', ['selfheal', 'selfheal.monitor', 'selfheal.operator']],
     ['Selfheal Control', ['selfheal.operator']],
+    ['Selfheal Approval', ['selfheal.operator']],
   ])('%s starts triage if it comes from a source that may send it', (detailType, sources) => {
     for (const source of sources) expect(reached(customEvent(source, detailType))).toEqual(TRIAGE);
     for (const source of ['me', 'selfheal.cli', 'selfheal.operator2', 'Selfheal.operator', ''])

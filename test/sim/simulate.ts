@@ -1,3 +1,4 @@
+import type { Mode } from '../../functions/core/configuration/modes.ts';
 import { createSeededRandom } from '../../local/embedded/random/seeded-random.ts';
 import { OPERATOR } from '../factories/events/selfheal-event.ts';
 import { carryOut } from './carry-out.ts';
@@ -19,7 +20,9 @@ const FORGETTING_MINUTES = 6;
 export interface SimulationOptions {
   /** Only these faults, by id. @default all that the seed draws */
   readonly only?: ReadonlySet<string>;
-  readonly defect?: Defect;
+  readonly defect?: Pick<Defect, 'create'>;
+  /** Draws nothing: the same seed plays the same incidents in every mode. @default auto */
+  readonly mode?: Mode;
 }
 
 export interface Simulation {
@@ -33,7 +36,10 @@ export interface Simulation {
 }
 
 /** One run: a fleet, its incidents, and faults between any two steps. The same seed always gives the same run. */
-export async function simulate(seed: number, { only, defect }: SimulationOptions = {}): Promise<Simulation> {
+export async function simulate(
+  seed: number,
+  { only, defect, mode }: SimulationOptions = {},
+): Promise<Simulation> {
   const random = createSeededRandom(seed);
   const fleet = drawFleet(random);
   const intensity = pick(random, INTENSITIES);
@@ -45,6 +51,7 @@ export async function simulate(seed: number, { only, defect }: SimulationOptions
     intensity,
     ...(only && { only }),
     ...(defect && { defect: defect.create() }),
+    ...(mode && { mode }),
   });
   world.deploy(variant);
   for (const name of Object.keys(fleet.alarms))

@@ -1,5 +1,6 @@
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import type { Mode } from '../../functions/core/configuration/modes.ts';
 import { operationOfExecution } from '../../functions/core/operation/operation-id.ts';
 import { NotPermitted } from '../../functions/ports/errors.ts';
 import type { EndpointProber } from '../../functions/ports/observers.ts';
@@ -44,12 +45,21 @@ export interface WorldOptions {
   /** Only these faults, by id. @default all that the seed draws */
   readonly only?: ReadonlySet<string>;
   readonly defect?: DefectHooks;
+  /** Of everything that is deployed. @default auto */
+  readonly mode?: Mode;
 }
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
 /** An embedded cloud in virtual time, everything that can go wrong around it, and a trace of what really happened. */
-export async function createWorld({ seed, fleet, intensity, only, defect = {} }: WorldOptions) {
+export async function createWorld({
+  seed,
+  fleet,
+  intensity,
+  only,
+  defect = {},
+  mode = 'auto',
+}: WorldOptions) {
   const clock = createVirtualClock(START_MS);
   const skewed = createSkewedClock(clock, seed);
   const trace = createTrace(clock.nowMs);
@@ -179,7 +189,8 @@ export async function createWorld({ seed, fleet, intensity, only, defect = {} }:
         : inDefect(call, () => observed(call, proceed, crash), crash);
     },
   });
-  const deploy = (configuration: CompiledConfiguration) => {
+  const deploy = (deployed: CompiledConfiguration) => {
+    const configuration = { ...deployed, settings: { ...deployed.settings, mode } };
     trace.note({ kind: 'deployed', configuration });
     cloud.redeploy(configuration);
   };

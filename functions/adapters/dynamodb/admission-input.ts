@@ -1,19 +1,23 @@
 import type { TransactWriteItem, TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb';
-import type { Grant } from '../../core/admission/decide-admission.ts';
+import type { Grant } from '../../core/admission/grant.ts';
 import type { ComponentRecord, FleetRecord, Limits } from '../../core/admission/records.ts';
 import type { Operation } from '../../core/operation/operation.ts';
+import type { ApprovedProposal } from '../../ports/held-back-store.ts';
 import { COOLDOWN_PREFIX, encodeComponent } from './component-item.ts';
 import { aliases, encodeItem } from './item.ts';
 import { FLEET_KEY } from './keys.ts';
 import { encodeOperation } from './operation-item.ts';
+import { endProposalUpdate } from './proposal-inputs.ts';
 
 /** Order of the items in an admission, and of the reasons when it is cancelled. */
-export const ADMISSION_ITEMS = { component: 0, fleet: 1, operation: 2 } as const;
+export const ADMISSION_ITEMS = { component: 0, fleet: 1, operation: 2, proposal: 3 } as const;
 
 export interface Admission {
   readonly operation: Operation;
   readonly grant: Grant;
   readonly limits: Limits;
+  /** The proposal that it carries out. */
+  readonly approved?: ApprovedProposal;
 }
 
 /**
@@ -30,11 +34,11 @@ export function admissionInput(
   requestToken: string,
   admission: Admission,
 ): TransactWriteItemsCommandInput {
-  const { operation, grant, limits } = admission;
+  const { operation, grant, limits, approved } = admission;
   return {
     ClientRequestToken: requestToken,
     TransactItems: [
-      putComponent(tableName, limits.component, grant),
+      putComponent(tableName, limits.component, grant, approved !== undefined),
       updateFleet(tableName, limits, grant),
       {
         Put: {
@@ -44,6 +48,9 @@ export function admissionInput(
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
       },
+      ...(approved
+        ? [{ Update: endProposalUpdate(tableName, operation.operationId, approved.end, approved.approvals) }]
+        : []),
     ],
   };
 }
@@ -52,11 +59,12 @@ export function admissionInput(
  * The component as the grant leaves it. Expired cooldowns, and the note that people were notified of spent attempts, no
  * longer matter.
  */
-function grantedComponent(record: ComponentRecord, grant: Grant): ComponentRecord {
+function grantedComponent(record: ComponentRecord, grant: Grant, isApproved: boolean): ComponentRecord {
   const { claim, attemptsMs, startedAtMs } = grant;
-  const { exhaustionNotifiedAtMs: _told, ...rest } = record;
+  const { exhaustionNotifiedAtMs: _told, proposal, ...rest } = record;
   return {
     ...rest,
+    ...(proposal && !isApproved && { proposal }),
     revision: record.revision + 1,
     fence: claim.fence,
     claim,
@@ -72,12 +80,17 @@ export function unchanged(record: ComponentRecord | FleetRecord): string {
   return record.revision === 0 ? 'attribute_not_exists(pk)' : '#revision = :revision';
 }
 
-function putComponent(tableName: string, record: ComponentRecord, grant: Grant): TransactWriteItem {
+function putComponent(
+  tableName: string,
+  record: ComponentRecord,
+  grant: Grant,
+  isApproved: boolean,
+): TransactWriteItem {
   const isNew = record.revision === 0;
   return {
     Put: {
       TableName: tableName,
-      Item: encodeComponent(grantedComponent(record, grant)),
+      Item: encodeComponent(grantedComponent(record, grant, isApproved)),
       ConditionExpression: isNew
         ? unchanged(record)
         : `${unchanged(record)} AND attribute_not_exists(#claim) AND #fence < :fence`,

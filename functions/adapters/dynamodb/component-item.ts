@@ -36,12 +36,25 @@ const componentItem = z.object({
   attemptsMs: timesByStrategy,
   failuresMs: timesByStrategy,
   exhaustionNotifiedAtMs: z.exactOptional(epochMs),
+  observed: z.exactOptional(
+    z.object({
+      operationId: z.string(),
+      strategyId: z.string(),
+      untilMs: epochMs,
+      attemptsMs: timesByStrategy,
+      cooldownUntilMs: z.record(z.string(), epochMs),
+      unrecovered: z.array(z.string()),
+    }),
+  ),
+  proposal: z.exactOptional(z.object({ proposalId: z.string(), expiresAtMs: epochMs })),
+  deniedUntilMs: z.exactOptional(epochMs),
 });
 type ComponentItem = z.output<typeof componentItem>;
 
 /** The item of a component. It stays under 1 KB with a task token of 900 characters, so that it costs one unit. */
 export function encodeComponent(record: ComponentRecord): Item {
   const { component, revision, fence, claim, attemptsMs, failuresMs, exhaustionNotifiedAtMs } = record;
+  const { observed, proposal, deniedUntilMs } = record;
   const cooldowns = Object.entries(record.cooldownUntilMs).map(([id, untilMs]) => [
     `${COOLDOWN_PREFIX}${id}`,
     untilMs,
@@ -59,6 +72,9 @@ export function encodeComponent(record: ComponentRecord): Item {
     attemptsMs: withoutEmpty(attemptsMs),
     failuresMs: withoutEmpty(failuresMs),
     exhaustionNotifiedAtMs,
+    observed,
+    proposal,
+    deniedUntilMs,
     ...Object.fromEntries(cooldowns),
   });
 }
@@ -67,6 +83,7 @@ export function encodeComponent(record: ComponentRecord): Item {
 export function decodeComponent(item: Item): ComponentRecord {
   const decoded = decodeItem(item, componentItem);
   const { revision, fence, attemptsMs, failuresMs, exhaustionNotifiedAtMs } = decoded;
+  const { observed, proposal, deniedUntilMs } = decoded;
   const claim = decodeClaim(decoded);
   return {
     component: componentOf(decoded),
@@ -77,6 +94,9 @@ export function decodeComponent(item: Item): ComponentRecord {
     failuresMs,
     cooldownUntilMs: decodeFamily(item, COOLDOWN_PREFIX, epochMs),
     ...(exhaustionNotifiedAtMs !== undefined && { exhaustionNotifiedAtMs }),
+    ...(observed && { observed }),
+    ...(proposal && { proposal }),
+    ...(deniedUntilMs !== undefined && { deniedUntilMs }),
   };
 }
 

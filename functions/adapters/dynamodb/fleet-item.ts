@@ -14,13 +14,21 @@ const fleetItem = z.object({
   unhealthy: z.optional(stringSet),
 });
 
+/** Attributes of their own, so that what is over can be removed and the rest stays. */
+export const OBSERVED_PREFIX = 'observedUntilMs#';
+export const OBSERVED_COOLDOWN_PREFIX = 'observedCooldownUntilMs#';
+
 /** @throws ItemNotDecodable */
 export function decodeFleet(item: Item): FleetRecord {
   const { inFlight = [], unhealthy = [], ...facts } = decodeItem(item, fleetItem);
+  const untilMs = decodeFamily(item, OBSERVED_PREFIX, epochMs);
+  const strategyCooldownUntilMs = decodeFamily(item, OBSERVED_COOLDOWN_PREFIX, epochMs);
+  const isObserved = Object.keys({ ...untilMs, ...strategyCooldownUntilMs }).length > 0;
   return {
     ...facts,
     inFlight,
     unhealthy,
     strategyCooldownUntilMs: decodeFamily(item, COOLDOWN_PREFIX, epochMs),
+    ...(isObserved && { observed: { untilMs, strategyCooldownUntilMs } }),
   };
 }

@@ -17,6 +17,8 @@ const SECONDS_PER_DAY = 86_400;
 export const OPERATIONS_PARTITION = 'OPERATIONS';
 const PLANS_PARTITION = 'PLANS';
 export const DENIALS_PARTITION = 'DENIALS';
+export const OBSERVATIONS_PARTITION = 'OBSERVATIONS';
+export const PROPOSALS_PARTITION = 'PROPOSALS';
 export const FLEET_KEY: ItemKey = { pk: 'FLEET', sk: LIMITS };
 
 export function componentKey(component: string): ItemKey {
@@ -30,6 +32,16 @@ export function componentOf(key: ItemKey): string {
 /** Operation ids sort by time, so that the last N are one query. */
 export function operationKey(operationId: string): ItemKey {
   return { pk: OPERATIONS_PARTITION, sk: operationId };
+}
+
+/** Under the id that the operation would have. */
+export function observationKey(operationId: string): ItemKey {
+  return { pk: OBSERVATIONS_PARTITION, sk: operationId };
+}
+
+/** Under the id that the operation will have. */
+export function proposalKey(proposalId: string): ItemKey {
+  return { pk: PROPOSALS_PARTITION, sk: proposalId };
 }
 
 export function planKey(planId: string): ItemKey {

@@ -60,7 +60,8 @@ export function stepsQuery(tableName: string, operationId: string): QueryCommand
   return { ...newestFirst(tableName, stepsPartition(operationId)), ScanIndexForward: true };
 }
 
-function newestFirst(tableName: string, partition: string): QueryCommandInput {
+/** A whole partition, sorted by its keys. */
+export function newestFirst(tableName: string, partition: string): QueryCommandInput {
   return {
     TableName: tableName,
     KeyConditionExpression: '#pk = :pk',

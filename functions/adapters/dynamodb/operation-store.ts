@@ -35,6 +35,7 @@ import {
 import { decodeOperation } from './operation-item.ts';
 import { decodePlan, encodePlan } from './plan-item.ts';
 import { decodeRefusal, encodeRefusal } from './refusal-item.ts';
+import { seldomHeldBack } from './seldom-held-back.ts';
 import { decodeStepRecord } from './step-item.ts';
 import { type Consumed, createTable, type Transacted } from './table.ts';
 
@@ -91,20 +92,22 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
     keptPlans.add(planId);
   }
 
+  const readLimits: OperationStore['readLimits'] = async (component, operationId) => {
+    const keys: readonly ItemKey[] = [
+      componentKey(component),
+      FLEET_KEY,
+      ...(operationId === undefined ? [] : [operationKey(operationId)]),
+    ];
+    const items = await table.getMany(keys);
+    const [componentItem, fleetItem, operationItem] = keys.map((key) => items.find(hasKey(key)));
+    return {
+      limits: { component: componentFrom(componentItem, component), fleet: fleetFrom(fleetItem) },
+      ...(operationItem && { operation: decodeOperation(operationItem) }),
+    };
+  };
+
   return {
-    readLimits: async (component, operationId) => {
-      const keys: readonly ItemKey[] = [
-        componentKey(component),
-        FLEET_KEY,
-        ...(operationId === undefined ? [] : [operationKey(operationId)]),
-      ];
-      const items = await table.getMany(keys);
-      const [componentItem, fleetItem, operationItem] = keys.map((key) => items.find(hasKey(key)));
-      return {
-        limits: { component: componentFrom(componentItem, component), fleet: fleetFrom(fleetItem) },
-        ...(operationItem && { operation: decodeOperation(operationItem) }),
-      };
-    },
+    readLimits,
 
     readComponents: async (components) => {
       const records = new Map((await readComponents(components)).map((record) => [record.component, record]));
@@ -114,9 +117,9 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
     readFleet,
 
     // The plan is written before the operation that refers to it. If that is refused, the plan stays for the next one.
-    admit: async (operation, grant, limits) => {
+    admit: async (operation, grant, limits, approved) => {
       await keepPlan(grant.plan);
-      const admission: Admission = { operation, grant, limits };
+      const admission: Admission = { operation, grant, limits, ...(approved && { approved }) };
       const input = admissionInput(tableName, historyRetentionDays, newRequestToken(), admission);
       return admitOutcome(await table.transact(input), admission);
     },
@@ -227,6 +230,11 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
 
     conclude: createConclude(table, tableName, newRequestToken),
 
+    ...seldomHeldBack({
+      ...{ table, tableName, historyRetentionDays, newRequestToken, keepPlan },
+      readLimits: async (component) => (await readLimits(component)).limits,
+    }),
+
     noteDenial: async (denial, atMs) => {
       await table.update(noteDenialInput(tableName, historyRetentionDays, denial, atMs));
     },
@@ -275,7 +283,8 @@ function admitOutcome(transacted: Transacted, { operation, limits }: Admission):
     if (item) return { outcome: 'duplicate', operation: decodeOperation(item) };
     throw new ItemNotDecodable(operationKey(operation.operationId), '(item)', 'not returned by the table');
   }
-  if (reasons.some((reason) => reason.Code === 'TransactionConflict')) return { outcome: 'conflict' };
+  const isConflict = reasons.some((reason) => reason.Code === 'TransactionConflict');
+  if (isConflict || failed(ADMISSION_ITEMS.proposal)) return { outcome: 'conflict' };
 
   const { component, fleet } = ADMISSION_ITEMS;
   return {

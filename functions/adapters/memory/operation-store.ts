@@ -12,6 +12,7 @@ import { hasEnded, type Operation, type StepId, type StepRecord } from '../../co
 import type { OperationPlan } from '../../core/operation/operation-plan.ts';
 import type { ConcludeOutcome, OperationStore } from '../../ports/operation-store.ts';
 import { frozen } from './frozen.ts';
+import { createHeldBack } from './held-back.ts';
 import { admitted, concluded } from './transitions.ts';
 
 /**
@@ -70,7 +71,20 @@ export function createMemoryOperationStore(): OperationStore {
     return 'concluded';
   }
 
+  const { approve, ...heldBack } = createHeldBack({
+    read: (component) => ({ component: componentOf(component), fleet }),
+    write: (limits) => {
+      components.set(limits.component.component, frozen(limits.component));
+      fleet = frozen(limits.fleet);
+    },
+    keepPlan: (planId, plan) => {
+      if (!plans.has(planId)) plans.set(planId, frozen(plan));
+    },
+  });
+
   return {
+    ...heldBack,
+
     readLimits: async (component, operationId) => {
       const operation = operationId === undefined ? undefined : operations.get(operationId);
       return { limits: { component: componentOf(component), fleet }, ...(operation && { operation }) };
@@ -80,7 +94,7 @@ export function createMemoryOperationStore(): OperationStore {
 
     readFleet: async () => fleet,
 
-    admit: async (operation, grant, limits) => {
+    admit: async (operation, grant, limits, approved) => {
       if (!plans.has(operation.planId)) plans.set(operation.planId, frozen(grant.plan));
       const known = operations.get(operation.operationId);
       if (known) return { outcome: 'duplicate', operation: known };
@@ -93,7 +107,10 @@ export function createMemoryOperationStore(): OperationStore {
         component.fence < grant.claim.fence;
       if (!holds) return { outcome: 'conflict', limits: { component, fleet } };
 
-      const after = frozen(admitted(component, fleet, grant));
+      if (approved && !approve(operation.operationId, approved.end, approved.approvals)) {
+        return { outcome: 'conflict' };
+      }
+      const after = frozen(admitted(component, fleet, grant, approved !== undefined));
       components.set(component.component, after.component);
       fleet = after.fleet;
       operations.set(operation.operationId, frozen(operation));

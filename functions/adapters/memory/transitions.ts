@@ -1,5 +1,5 @@
 import { withInFlight, withoutMember } from '../../core/admission/budgets.ts';
-import type { Grant } from '../../core/admission/decide-admission.ts';
+import type { Grant } from '../../core/admission/grant.ts';
 import type { ComponentRecord, FleetRecord, Limits } from '../../core/admission/records.ts';
 import type { Conclusion } from '../../core/operation/conclusion.ts';
 
@@ -7,13 +7,19 @@ import type { Conclusion } from '../../core/operation/conclusion.ts';
  * The limits as a grant leaves them. Expired cooldowns, and the note that people were notified of spent attempts, no
  * longer matter.
  */
-export function admitted(record: ComponentRecord, fleet: FleetRecord, grant: Grant): Limits {
+export function admitted(
+  record: ComponentRecord,
+  fleet: FleetRecord,
+  grant: Grant,
+  isApproved: boolean,
+): Limits {
   const { claim, attemptsMs, startedAtMs } = grant;
-  const { exhaustionNotifiedAtMs: _told, ...rest } = record;
+  const { exhaustionNotifiedAtMs: _told, proposal, ...rest } = record;
   const { component } = record;
   return {
     component: {
       ...rest,
+      ...(proposal && !isApproved && { proposal }),
       revision: record.revision + 1,
       fence: claim.fence,
       claim,

@@ -1,30 +1,25 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import { modeOf } from '../configuration/mode-of.ts';
 import type { Component, Strategy } from '../configuration/schema.ts';
 import { operationIdOf } from '../operation/operation-id.ts';
 import { type OperationPlan, planOf } from '../operation/operation-plan.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import { failuresInWindow } from '../signal/match-strategy.ts';
 import { fleetRefusal, groupRefusal } from './budgets.ts';
-import type { Claim, ComponentRecord, Limits, Pause } from './records.ts';
+import type { Grant } from './grant.ts';
+import { ifObservedWereReal } from './observed-limits.ts';
+import { proposalRefusal } from './proposal.ts';
+import type { ComponentRecord, Limits, Pause } from './records.ts';
 import type { Refusal } from './refusal.ts';
 import { sharedTargetRefusal } from './shared-targets.ts';
 
 /** How long a new operation has until its first step must renew the lease. */
 const START_LEASE_SECONDS = 120;
 
-/** Everything that admission changes, to be written at once or not at all. */
-export interface Grant {
-  readonly operationId: string;
-  readonly claim: Claim;
-  readonly plan: OperationPlan;
-  readonly attempt: number;
-  readonly attemptsMs: readonly number[];
-  readonly startedAtMs: number;
-  readonly deadlineMs: number;
-}
-
 export type AdmissionDecision =
   | { readonly decision: 'grant'; readonly strategy: Strategy; readonly grant: Grant }
+  /** It would be granted, but the mode forbids to carry it out, or to do so unasked: the grant gives no right. */
+  | { readonly decision: 'observe' | 'propose'; readonly strategy: Strategy; readonly grant: Grant }
   | {
       readonly decision: 'refuse';
       readonly refusal: Refusal;
@@ -34,9 +29,10 @@ export type AdmissionDecision =
     };
 
 /**
- * Whether an alert may be healed now, on what is known of every limit.
+ * Whether an alert may be healed now, on what is known of every limit, and whether its mode lets it be carried out.
  *
  * @param strategies those that match the alert, in order; when one has spent its attempts the next is tried
+ * @param approvedId the proposal that people approved: it is not proposed again
  */
 export function decideAdmission(
   alert: HealthAlert,
@@ -44,7 +40,43 @@ export function decideAdmission(
   configuration: CompiledConfiguration,
   limits: Limits,
   nowMs: number,
+  approvedId?: string,
 ): AdmissionDecision {
+  const asked = { alert, strategies, configuration, nowMs, isApproved: approvedId !== undefined };
+  const decision = decideOn(asked, limits);
+  const { strategy } = decision;
+  const considered = strategy ? strategies.slice(0, strategies.indexOf(strategy) + 1) : strategies;
+  switch (modeOf(configuration, alert.component, considered)) {
+    case 'auto':
+      return decision;
+    case 'propose': {
+      if (decision.decision !== 'grant' || approvedId === decision.grant.operationId) return decision;
+      const refusal = proposalRefusal(limits.component, nowMs);
+      return refusal
+        ? { decision: 'refuse', strategy: decision.strategy, refusal }
+        : { ...decision, decision: 'propose' };
+    }
+    case 'observe': {
+      const observed = decideOn(asked, ifObservedWereReal(limits, nowMs));
+      return observed.decision === 'grant' ? { ...observed, decision: 'observe' } : observed;
+    }
+  }
+}
+
+interface Asked {
+  readonly alert: HealthAlert;
+  readonly strategies: readonly Strategy[];
+  readonly configuration: CompiledConfiguration;
+  readonly nowMs: number;
+  /** The alerts in a row were counted when it was proposed. */
+  readonly isApproved: boolean;
+}
+
+/** Whatever the mode. */
+function decideOn(
+  { alert, strategies, configuration, nowMs, isApproved }: Asked,
+  limits: Limits,
+): Exclude<AdmissionDecision, { readonly decision: 'observe' | 'propose' }> {
   const component = configuration.components[alert.component];
   if (!component) {
     const detail = `${alert.component} is not a component in selfheal.yaml`;
@@ -57,7 +89,8 @@ export function decideAdmission(
   if (!strategy) return { decision: 'refuse', refusal: spentRefusal(strategies, limits.component, nowMs) };
 
   const failuresMs = failuresInWindow(limits.component.failuresMs[strategy.id] ?? [], alert, strategy);
-  if (alert.strategyId === undefined && failuresMs.length < strategy.trigger.consecutiveFailures) {
+  const isCounted = alert.strategyId === undefined && !isApproved;
+  if (isCounted && failuresMs.length < strategy.trigger.consecutiveFailures) {
     const detail = `${failuresMs.length} of ${strategy.trigger.consecutiveFailures} alerts within ${strategy.trigger.withinSeconds} s`;
     return { decision: 'refuse', strategy, refusal: { reason: 'TRIGGER_PENDING', detail }, failuresMs };
   }

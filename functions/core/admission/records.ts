@@ -29,6 +29,21 @@ export interface ClaimKey {
   readonly fence: number;
 }
 
+/**
+ * What a component's observed operations would hold and use up if they were carried out. Only decisions in observe mode
+ * are bound by it: what nobody did keeps nothing from being healed.
+ */
+export interface ObservedOperations {
+  /** The latest: the component would have been in progress until then. */
+  readonly operationId: string;
+  readonly strategyId: string;
+  readonly untilMs: number;
+  readonly attemptsMs: Readonly<Record<string, readonly number[]>>;
+  readonly cooldownUntilMs: Readonly<Record<string, number>>;
+  /** Ids of those since the last recovery, whose records do not yet say when the component recovered. */
+  readonly unrecovered: readonly string[];
+}
+
 /** Everything that limits what may be done to one component. Times are epoch milliseconds. */
 export interface ComponentRecord {
   readonly component: string;
@@ -44,6 +59,11 @@ export interface ComponentRecord {
   readonly failuresMs: Readonly<Record<string, readonly number[]>>;
   /** When people were notified that all attempts are spent. */
   readonly exhaustionNotifiedAtMs?: number;
+  readonly observed?: ObservedOperations;
+  /** The proposal that waits for an approval, until it expires. */
+  readonly proposal?: { readonly proposalId: string; readonly expiresAtMs: number };
+  /** A person denied a proposal: until then, there is no other. */
+  readonly deniedUntilMs?: number;
 }
 
 /** A stop for all new operations, set at run time. One that is over stays on record until the next control. */
@@ -68,6 +88,15 @@ export interface FleetRecord {
   /** Components known to be unhealthy, sorted. */
   readonly unhealthy: readonly string[];
   /** Earliest next admission, by strategy id, for strategies whose cooldown is fleet-wide. */
+  readonly strategyCooldownUntilMs: Readonly<Record<string, number>>;
+  readonly observed?: ObservedFleet;
+}
+
+/** As ObservedOperations, for the budgets of all components together. */
+export interface ObservedFleet {
+  /** Until when an operation would be in flight, by component. */
+  readonly untilMs: Readonly<Record<string, number>>;
+  /** By strategy id. */
   readonly strategyCooldownUntilMs: Readonly<Record<string, number>>;
 }
 

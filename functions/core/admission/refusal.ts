@@ -23,6 +23,12 @@ export const REFUSAL_REASONS = [
   'GROUP_UNHEALTHY',
   'FLEET_BUSY',
   'LIMITS_UNKNOWN',
+  'AWAITING_APPROVAL',
+  'DENIED',
+  'UNKNOWN_PROPOSAL',
+  'PROPOSAL_CLOSED',
+  'PLAN_CHANGED',
+  'SAME_PERSON',
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 

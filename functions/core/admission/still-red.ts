@@ -26,11 +26,11 @@ export function lastTurnMs({ component }: Limits): number {
 }
 
 /**
- * Whether triage should see an alert again: if it would be granted, and for refusals that change something. Alerts in a
+ * Whether triage should see an alert again: if it would not be refused, and for refusals that change something. Alerts in a
  * row are counted, and people are notified once of spent attempts.
  */
 export function isWorthAsking(decision: AdmissionDecision, { component }: Limits): boolean {
-  if (decision.decision === 'grant') return true;
+  if (decision.decision !== 'refuse') return true;
   const { reason } = decision.refusal;
   const isNotified = component.exhaustionNotifiedAtMs !== undefined;
   return reason === 'TRIGGER_PENDING' || (reason === 'ATTEMPTS_SPENT' && !isNotified);

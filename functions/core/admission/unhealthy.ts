@@ -21,7 +21,7 @@ export function countsInGroup(
 
 /** Whether a refusal leaves something in the component's record that the reconciler has to forget after a recovery. */
 export function isRemembered(decision: AdmissionDecision): boolean {
-  if (decision.decision === 'grant') return false;
+  if (decision.decision !== 'refuse') return false;
   const { refusal, failuresMs = [] } = decision;
   return failuresMs.length > 0 || refusal.reason === 'ATTEMPTS_SPENT';
 }

@@ -4,6 +4,7 @@ import { HTTP_URL, PATHS_AT_MOST } from '../actions/value-rules.ts';
 import { alarm } from './alarm-schema.ts';
 import { durationSeconds } from './duration.ts';
 import { httpUrl } from './http-url.ts';
+import { MODES } from './modes.ts';
 import {
   absolutePath,
   componentName,
@@ -138,6 +139,12 @@ export const component = z.strictObject({
     .describe(
       'The components that this one calls. Before it is healed, they are looked at: if one of them is at fault, that one is healed instead. Circles are allowed.',
     ),
+  mode: z
+    .enum(MODES)
+    .optional()
+    .describe(
+      '`observe` or `propose`: stricter than `settings.mode`, for this component. Default: no stricter.',
+    ),
   excluded: z
     .boolean()
     .default(false)
@@ -161,6 +168,12 @@ export const group = z.strictObject({
     .default(0)
     .describe(
       'Nothing is healed if fewer components than this would stay healthy. A group of one may always be healed.',
+    ),
+  mode: z
+    .enum(MODES)
+    .optional()
+    .describe(
+      '`observe` or `propose`: stricter than `settings.mode`, for the components of this group. Default: no stricter.',
     ),
 });
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { declaredAction } from './action-schema.ts';
 import { component, group } from './component-schema.ts';
 import { durationSeconds } from './duration.ts';
+import { MODES } from './modes.ts';
 import { componentName, isWithoutRepetition, NO_REPETITION, tagText } from './names.ts';
 import { peer } from './peer-schema.ts';
 import { sources } from './sources-schema.ts';
@@ -30,6 +31,15 @@ const settings = z.strictObject({
     .boolean()
     .default(false)
     .describe('`true`: no new operation starts; operations in flight finish normally.'),
+  mode: z
+    .enum(MODES)
+    .default('auto')
+    .describe(
+      '`auto`: repairs are carried out. `propose`: a person must approve each. `observe`: what would be done is recorded, and nothing is touched. Groups, components and strategies have a mode too; the strictest applies.',
+    ),
+  proposalSeconds: z
+    ._default(durationSeconds({ min: 60, max: 604_800 }), 3_600)
+    .describe('How long a proposal can be approved. After that it has expired.'),
   maxConcurrentRepairs: z
     .int()
     .min(1)

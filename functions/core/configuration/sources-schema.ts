@@ -23,5 +23,8 @@ export const sources = z.strictObject({
   controls: eventSources
     .default(['selfheal.operator'])
     .describe('Sources of `Selfheal Control` events (pause and resume).'),
+  approvals: eventSources
+    .default(['selfheal.operator'])
+    .describe('Sources of `Selfheal Approval` events, which approve and deny proposals.'),
   peers: eventSources.default(['selfheal.operator']).describe('Sources of `Selfheal Peer` events.'),
 });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { MAXIMUM_STABLE_SECONDS, MAXIMUM_TIMEOUT_SECONDS, VERIFIERS } from '../verification/verification.ts';
 import { type Action, action } from './action-schema.ts';
 import { durationSeconds } from './duration.ts';
+import { MODES } from './modes.ts';
 import { componentName, isWithoutRepetition, metricName, NO_REPETITION } from './names.ts';
 
 export const COMPONENT_STATUSES = ['CRITICAL', 'OFFLINE', 'ISOLATED', 'DEGRADED'] as const;
@@ -82,6 +83,18 @@ export const strategy = z.strictObject({
   actions: z.array(action).min(1).max(20).describe('The actions, in order.'),
   verify: verify.prefault({}).describe('How the recovery is verified.'),
   rollback: rollback.prefault({}).describe('What happens when a repair fails.'),
+  mode: z
+    .enum(MODES)
+    .optional()
+    .describe(
+      '`observe` or `propose`: stricter than `settings.mode`, for this strategy and for those that are tried after it. Default: no stricter.',
+    ),
+  approvals: z
+    .int()
+    .min(1)
+    .max(5)
+    .optional()
+    .describe('How many different people must approve a proposal of this strategy. Default: 1.'),
   maxAttempts: z
     .int()
     .min(1)

@@ -4,7 +4,12 @@ import type { CompiledConfiguration } from '../configuration/compiled.ts';
 const OWN_SOURCE = 'selfheal';
 
 /** The events that others may send to Selfheal, by their detail-type. */
-export const TAKEN_EVENTS = ['Selfheal Signal', 'Selfheal Control', 'Selfheal Peer'] as const;
+export const TAKEN_EVENTS = [
+  'Selfheal Signal',
+  'Selfheal Control',
+  'Selfheal Approval',
+  'Selfheal Peer',
+] as const;
 export type TakenEvent = (typeof TAKEN_EVENTS)[number];
 
 /** The sources from which events of this detail-type are accepted. IAM decides who may send under them. */
@@ -18,6 +23,8 @@ export function sourcesOf(
       return [...new Set([OWN_SOURCE, ...sources.signals])];
     case 'Selfheal Control':
       return sources.controls;
+    case 'Selfheal Approval':
+      return sources.approvals;
     case 'Selfheal Peer':
       return sources.peers;
   }

@@ -1,4 +1,5 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import { APPROVAL_FIELDS, proposalDecisionOf, selfhealApproval } from './approval-event.ts';
 import { CONTROL_FIELDS, controlOf, selfhealControl } from './control-event.ts';
 import { eventProblem } from './event-problem.ts';
 import { sourcesOf, type TakenEvent } from './event-source.ts';
@@ -42,13 +43,16 @@ export function parseSignal(
     if (problem !== undefined) return { kind: 'not-understood', problem };
     return parseSelfhealSignal(detail, id, occurredAtMs, configuration);
   }
-  if (detailType === 'Selfheal Control') {
+  if (detailType === 'Selfheal Control' || detailType === 'Selfheal Approval') {
     const stranger = sourceProblem(source, detailType, configuration);
     if (stranger !== undefined) return { kind: 'unknown-source', problem: stranger };
     // One from the future counts as sent now: a pause must hold, whatever clock it was dated by.
     const problem = ageProblem('time', occurredAtMs, nowMs);
     if (problem !== undefined) return { kind: 'not-understood', problem };
-    return parseControl(detail, Math.min(occurredAtMs, nowMs + MAXIMUM_CLOCK_SKEW_MS));
+    const givenAtMs = Math.min(occurredAtMs, nowMs + MAXIMUM_CLOCK_SKEW_MS);
+    return detailType === 'Selfheal Control'
+      ? parseControl(detail, givenAtMs)
+      : parseApproval(detail, givenAtMs);
   }
   return {
     kind: 'not-understood',
@@ -97,6 +101,13 @@ function parseControl(detail: unknown, givenAtMs: number): ParsedSignal {
   const parsed = selfhealControl.safeParse(given);
   if (parsed.success) return { kind: 'control', control: controlOf(parsed.data, givenAtMs) };
   return { kind: 'not-understood', problem: eventProblem(parsed.error, given, CONTROL_FIELDS) };
+}
+
+function parseApproval(detail: unknown, givenAtMs: number): ParsedSignal {
+  const given = normalized(detail);
+  const parsed = selfhealApproval.safeParse(given);
+  if (parsed.success) return { kind: 'approval', approval: proposalDecisionOf(parsed.data, givenAtMs) };
+  return { kind: 'not-understood', problem: eventProblem(parsed.error, given, APPROVAL_FIELDS) };
 }
 
 function sourceProblem(

@@ -1,3 +1,4 @@
+import type { ProposalDecision } from './approval-event.ts';
 import type { Control } from './control-event.ts';
 import type { HealthAlert, Recovery } from './health-alert.ts';
 
@@ -6,6 +7,7 @@ export type ParsedSignal =
   | { readonly kind: 'alert'; readonly alert: HealthAlert }
   | { readonly kind: 'recovery'; readonly recovery: Recovery }
   | { readonly kind: 'control'; readonly control: Control }
+  | { readonly kind: 'approval'; readonly approval: ProposalDecision }
   /** Understood, but not to be acted on. */
   | {
       readonly kind: 'withheld';

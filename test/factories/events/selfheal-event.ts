@@ -24,3 +24,7 @@ export const signalEvent = (detail: Detail, id = 'event-1') =>
 /** A `Selfheal Control`: pause or resume. @param time of the event, ISO 8601 */
 export const controlEvent = (detail: Detail, time?: string) =>
   envelope(OPERATOR, 'Selfheal Control', detail, 'event-1', time);
+
+/** A `Selfheal Approval`: approve or deny. @param time of the event, ISO 8601 */
+export const approvalEvent = (detail: Detail, id: string, time?: string) =>
+  envelope(OPERATOR, 'Selfheal Approval', detail, id, time);

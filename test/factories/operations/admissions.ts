@@ -1,4 +1,5 @@
-import { decideAdmission, type Grant } from '../../../functions/core/admission/decide-admission.ts';
+import { decideAdmission } from '../../../functions/core/admission/decide-admission.ts';
+import type { Grant } from '../../../functions/core/admission/grant.ts';
 import { grantedOperation } from '../../../functions/core/admission/granted-operation.ts';
 import type { Limits } from '../../../functions/core/admission/records.ts';
 import { compile } from '../../../functions/core/configuration/compile.ts';

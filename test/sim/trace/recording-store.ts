@@ -10,6 +10,12 @@ export function recordingStore(store: OperationStore, trace: Trace): OperationSt
       if (outcome.outcome === 'granted') trace.note({ kind: 'admitted', operation, grant });
       return outcome;
     },
+    observe: async (observation, undone, limits) => {
+      const outcome = await store.observe(observation, undone, limits);
+      if (outcome.outcome === 'recorded')
+        trace.note({ kind: 'observed', operation: observation.operation, grant: undone.grant });
+      return outcome;
+    },
     recordOutcome: async (step) => {
       const isFirst = await store.recordOutcome(step);
       if (isFirst) trace.note({ kind: 'step-ended', step });

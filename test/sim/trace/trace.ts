@@ -1,4 +1,4 @@
-import type { Grant } from '../../../functions/core/admission/decide-admission.ts';
+import type { Grant } from '../../../functions/core/admission/grant.ts';
 import type { ClaimKey, Pause } from '../../../functions/core/admission/records.ts';
 import type { RefusalRecord } from '../../../functions/core/admission/refusal.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
@@ -51,6 +51,8 @@ export type Happening =
   | { readonly kind: 'cured-by-hand' }
   | { readonly kind: 'deployed'; readonly configuration: CompiledConfiguration }
   | { readonly kind: 'admitted'; readonly operation: Operation; readonly grant: Grant }
+  /** In observe mode: as it would have been admitted. */
+  | { readonly kind: 'observed'; readonly operation: Operation; readonly grant: Grant }
   | { readonly kind: 'step-begun'; readonly key: ClaimKey; readonly stepId: string }
   | { readonly kind: 'taken-over'; readonly key: ClaimKey; readonly fence: number }
   | { readonly kind: 'step-ended'; readonly step: StepRecord }

@@ -59,7 +59,7 @@ function objectionToEntry(
     detail,
   };
   const signal = parseSignal(event, compiled, NOW_MS);
-  if (signal.kind === 'control') return undefined;
+  if (signal.kind === 'control' || signal.kind === 'approval') return undefined;
   if (signal.kind !== 'alert') return JSON.stringify(signal);
   const { strategyId } = signal.alert;
   const isKnown = strategyId === undefined || compiled.strategies.some(({ id }) => id === strategyId);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { requestHeal } from '../../../../functions/app/operate/request-heal.ts';
 import { sendControl } from '../../../../functions/app/operate/send-control.ts';
+import { sendDecision } from '../../../../functions/app/operate/send-decision.ts';
 import { triage } from '../../../../functions/app/triage.ts';
 import type { OperatorEvent } from '../../../../functions/ports/operator-events.ts';
 import { configured } from '../../../factories/configuration.ts';
@@ -128,5 +129,68 @@ describe('a control that a person sends', () => {
     const world = createWorld();
     const result = await sendControl({ ...world, ...bus(world, 60_000) }, control('pause'));
     expect(result).toEqual({ outcome: 'unanswered', eventId: 'event-1' });
+  });
+});
+
+describe('a decision about a proposal', () => {
+  const BY = 'arn:aws:iam::123456789012:user/ada';
+  const proposing = { settings: { mode: 'propose' } };
+  const decision = (proposal: string, changes = {}) => ({
+    source: SOURCE,
+    detail: { command: 'approve', proposal, by: BY, ...changes } as const,
+    timeoutMs: 30_000,
+  });
+
+  async function proposed(parts = {}) {
+    const world = createWorld(configured({ ...proposing, ...parts }));
+    const deps = { ...world, ...bus(world) };
+    const asked = await requestHeal(deps, request());
+    if (asked.outcome !== 'proposed') throw new Error(asked.outcome);
+    return { world, deps, proposalId: asked.proposal.operation.operationId };
+  }
+
+  it('follows a repair that a person asks for where each must be approved', async () => {
+    const { deps, world, proposalId } = await proposed();
+    const result = await sendDecision(deps, decision(proposalId));
+    expect(result).toMatchObject({
+      outcome: 'confirmed',
+      proposal: { end: { kind: 'APPROVED', by: BY }, approvals: [{ by: BY }] },
+    });
+    expect(await world.store.getOperation(proposalId)).toMatchObject({ state: 'HEALING' });
+  });
+
+  it('is confirmed though others have to approve too', async () => {
+    const { deps, proposalId } = await proposed({ strategies: [{ approvals: 2 }] });
+    const result = await sendDecision(deps, decision(proposalId));
+    expect(result).toMatchObject({ outcome: 'confirmed', proposal: { approvals: [{ by: BY }] } });
+    expect(result).not.toHaveProperty('proposal.end');
+  });
+
+  it('may be a denial', async () => {
+    const { deps, proposalId } = await proposed();
+    const result = await sendDecision(deps, decision(proposalId, { command: 'deny', for: 7_200 }));
+    expect(result).toMatchObject({ outcome: 'confirmed', proposal: { end: { kind: 'DENIED', by: BY } } });
+  });
+
+  it('results in its refusal if it has no effect', async () => {
+    const { deps, proposalId } = await proposed();
+    await sendDecision(deps, decision(proposalId));
+    deps.clock.now += 60_000;
+    const again = await sendDecision(deps, decision(proposalId, { by: 'somebody else' }));
+    expect(again).toMatchObject({ outcome: 'refused', refusal: { reason: 'PROPOSAL_CLOSED' } });
+    const unknown = await sendDecision(deps, decision('20261122T133000Z-000000000000'));
+    expect(unknown).toMatchObject({ outcome: 'refused', refusal: { reason: 'UNKNOWN_PROPOSAL' } });
+  });
+
+  it('is unanswered when the time is up', async () => {
+    const { world, proposalId } = await proposed();
+    const result = await sendDecision({ ...world, ...bus(world, 60_000) }, decision(proposalId));
+    expect(result).toMatchObject({ outcome: 'unanswered' });
+  });
+
+  it('is not needed for what is only observed', async () => {
+    const world = createWorld(configured({ settings: { mode: 'observe' } }));
+    const result = await requestHeal({ ...world, ...bus(world) }, request());
+    expect(result).toMatchObject({ outcome: 'observed', observation: { operation: { component: 'web' } } });
   });
 });

@@ -1,0 +1,113 @@
+import { type Approval, closedRefusal, type Proposal, type ProposalEnd } from '../core/admission/proposal.ts';
+import type { Refusal } from '../core/admission/refusal.ts';
+import { hasEnded } from '../core/operation/operation.ts';
+import type { ProposalDecision } from '../core/signal/approval-event.ts';
+import { StoreUnavailable } from '../ports/errors.ts';
+import { admit } from './admit.ts';
+import { refuseEvent } from './refuse-event.ts';
+import type { TriageDecision, TriageDeps } from './triage-deps.ts';
+
+/** Others may decide at the same moment. */
+const TRIES = 5;
+
+/**
+ * Approves or denies a proposal. The last approval that it needs is a signal: every limit is checked again. What has no
+ * effect is refused on record, and the architect is notified.
+ *
+ * @throws StoreUnavailable if it can't be decided and recorded
+ */
+export async function decideProposal(
+  deps: TriageDeps,
+  event: unknown,
+  given: ProposalDecision,
+): Promise<TriageDecision> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const { proposal } = await deps.store.readHeldBack(given.proposalId);
+    if (!proposal) {
+      const detail = `there is no proposal ${given.proposalId}`;
+      return await refuseEvent(deps, event, { reason: 'UNKNOWN_PROPOSAL', detail });
+    }
+    const decision =
+      (await decidedBefore(deps, proposal, given)) ??
+      (given.command === 'deny'
+        ? await deny(deps, event, proposal, given)
+        : await approve(deps, event, proposal, given));
+    if (decision) return decision;
+  }
+  throw new StoreUnavailable(`proposal ${given.proposalId} changed faster than it could be read`);
+}
+
+/** The same decision, delivered again. */
+async function decidedBefore(
+  { store }: TriageDeps,
+  { operation, approvals, end }: Proposal,
+  { by, givenAtMs, command }: ProposalDecision,
+): Promise<TriageDecision | undefined> {
+  const isSame = (one: { readonly by?: string; readonly atMs: number } | undefined) =>
+    one?.by === by && one.atMs === givenAtMs;
+  const { operationId, component } = operation;
+  if (command === 'deny') {
+    if (end?.kind !== 'DENIED' || !isSame(end)) return undefined;
+    return { decision: 'observe', detail: `proposal ${operationId} was denied before` };
+  }
+  if (!approvals.some(isSame)) return undefined;
+  const { operation: begun } = await store.readLimits(component, operationId);
+  return begun && !hasEnded(begun)
+    ? { decision: 'heal', operationId, component, fence: begun.fence }
+    : { decision: 'observe', detail: `proposal ${operationId} was approved by ${by} before` };
+}
+
+async function approve(
+  deps: TriageDeps,
+  event: unknown,
+  proposal: Proposal,
+  { by, givenAtMs, reason }: ProposalDecision,
+): Promise<TriageDecision | undefined> {
+  const { operation, approvalsNeeded } = proposal;
+  const { operationId: proposalId, component, planId, alert } = operation;
+  const refused = (refusal: Refusal) => refuseEvent(deps, event, refusal, component);
+  const closed = closedRefusal(proposal, deps.clock.nowMs());
+  if (closed) return await refused(closed);
+  if (proposal.approvals.some((other) => other.by === by)) {
+    const detail = `${by} has approved it before; it needs ${approvalsNeeded} different people`;
+    return await refused({ reason: 'SAME_PERSON', detail });
+  }
+
+  const approval: Approval = { by, atMs: givenAtMs, ...(reason !== undefined && { reason }) };
+  const approvals = [...proposal.approvals, approval];
+  if (approvals.length < approvalsNeeded) {
+    const isKept = await deps.store.addApproval(proposal, approval);
+    const detail = `proposal ${proposalId}: approval ${approvals.length} of ${approvalsNeeded}, by ${by}`;
+    return isKept ? { decision: 'observe', detail } : undefined;
+  }
+  const end: ProposalEnd = { kind: 'APPROVED', atMs: givenAtMs, by };
+  const admission = await admit(deps, alert, { proposalId, planId, approvals, end });
+  switch (admission.outcome) {
+    case 'admitted':
+      return { decision: 'heal', operationId: proposalId, component, fence: admission.operation.fence };
+    case 'ended-before':
+      return { decision: 'observe', detail: `operation ${proposalId} has ended before` };
+    case 'refused':
+      return await refused(admission.refusal);
+    case 'observed':
+    case 'proposed':
+      return undefined;
+  }
+}
+
+async function deny(
+  deps: TriageDeps,
+  event: unknown,
+  proposal: Proposal,
+  { by, givenAtMs, reason, untilMs }: ProposalDecision,
+): Promise<TriageDecision | undefined> {
+  const { operationId, component } = proposal.operation;
+  const closed = closedRefusal(proposal, deps.clock.nowMs());
+  if (closed) return await refuseEvent(deps, event, closed, component);
+  const isEnded = await deps.store.endProposal(proposal, {
+    ...{ kind: 'DENIED', atMs: givenAtMs, by },
+    ...(reason !== undefined && { reason }),
+    ...(untilMs !== undefined && { untilMs }),
+  });
+  return isEnded ? { decision: 'observe', detail: `proposal ${operationId} was denied by ${by}` } : undefined;
+}

@@ -1,0 +1,64 @@
+import type { Proposal } from '../../core/admission/proposal.ts';
+import type { RefusalRecord } from '../../core/admission/refusal.ts';
+import { NOBODY } from '../../core/signal/named-component.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { OperationStore } from '../../ports/operation-store.ts';
+import type { OperatorEvents } from '../../ports/operator-events.ts';
+import { waitFor } from './wait-for.ts';
+
+const REFUSALS_LOOKED_AT = 20;
+const SECOND_MS = 1_000;
+
+export interface SendDecisionDeps {
+  readonly store: Pick<OperationStore, 'readHeldBack' | 'listRefusals'>;
+  readonly events: OperatorEvents;
+  readonly clock: Clock;
+}
+
+export interface SendDecisionInput {
+  readonly source: string;
+  /** `detail` of the `Selfheal Approval`. */
+  readonly detail: {
+    readonly command: 'approve' | 'deny';
+    readonly proposal: string;
+    readonly by: string;
+    readonly reason?: string;
+    readonly for?: number;
+  };
+  readonly timeoutMs: number;
+}
+
+/**
+ * `confirmed`: read back from the proposal, which has ended unless it needs more approvals. `unanswered`: the event was
+ * accepted by the bus, and nothing has come of it yet.
+ */
+export type SendDecisionResult =
+  | { readonly outcome: 'confirmed'; readonly eventId: string; readonly proposal: Proposal }
+  | { readonly outcome: 'refused'; readonly eventId: string; readonly refusal: RefusalRecord }
+  | { readonly outcome: 'unanswered'; readonly eventId: string };
+
+/** Approves or denies a proposal as a person, and waits until the table says so. */
+export async function sendDecision(
+  { store, events, clock }: SendDecisionDeps,
+  { source, detail, timeoutMs }: SendDecisionInput,
+): Promise<SendDecisionResult> {
+  const { by, proposal: proposalId } = detail;
+  const atMs = Math.floor(clock.nowMs() / SECOND_MS) * SECOND_MS;
+  const component = (await store.readHeldBack(proposalId)).proposal?.operation.component;
+  const eventId = await events.send({ detailType: 'Selfheal Approval', source, atMs, detail });
+  const isOwn = (one: { readonly by?: string; readonly atMs: number } | undefined) =>
+    one?.by === by && one.atMs >= atMs;
+  const answer = await waitFor<SendDecisionResult>(clock, timeoutMs, async () => {
+    const { proposal } = await store.readHeldBack(proposalId);
+    const isTaken =
+      detail.command === 'deny'
+        ? proposal?.end?.kind === 'DENIED' && isOwn(proposal.end)
+        : proposal?.approvals.some(isOwn);
+    if (proposal && isTaken) return { outcome: 'confirmed', eventId, proposal };
+    const filed = [NOBODY, ...(component === undefined ? [] : [component])];
+    const refusals = await Promise.all(filed.map((name) => store.listRefusals(name, REFUSALS_LOOKED_AT)));
+    const refusal = refusals.flat().find(({ signalId }) => signalId === eventId);
+    return refusal && { outcome: 'refused', eventId, refusal };
+  });
+  return answer ?? { outcome: 'unanswered', eventId };
+}

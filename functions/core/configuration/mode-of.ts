@@ -1,0 +1,35 @@
+import type { CompiledConfiguration } from './compiled.ts';
+import { MODES, type Mode } from './modes.ts';
+import type { Strategy } from './strategy-schema.ts';
+
+type Modes = Pick<CompiledConfiguration, 'settings' | 'groups' | 'components'>;
+
+/**
+ * The mode of an operation: the strictest of the settings, of the component, of its group and of the strategies.
+ *
+ * @param strategies the one to be used, and those that would have come before it: a strategy whose turn comes because
+ *   one that is only observed did not help is no less strict than that one
+ */
+export function modeOf(
+  { settings, groups, components }: Modes,
+  name: string,
+  strategies: readonly Pick<Strategy, 'mode'>[],
+): Mode {
+  const component = components[name];
+  const group = component?.group === undefined ? undefined : groups[component.group];
+  return strictest([settings.mode, group?.mode, component?.mode, ...strategies.map(({ mode }) => mode)]);
+}
+
+/** `auto` if none says otherwise. */
+function strictest(modes: readonly (Mode | undefined)[]): Mode {
+  return MODES.find((mode) => modes.includes(mode)) ?? 'auto';
+}
+
+/** Whether anything that is decided for a component may be held back, by any of the strategies that may heal it. */
+export function mayHoldBack(
+  configuration: Modes & Pick<CompiledConfiguration, 'strategies'>,
+  name: string,
+): boolean {
+  const own = configuration.strategies.filter(({ components }) => components?.includes(name) ?? true);
+  return modeOf(configuration, name, own) !== 'auto';
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { mayHoldBack, modeOf } from '../../../functions/core/configuration/mode-of.ts';
+import { configured } from '../../factories/configuration.ts';
+
+describe('the mode of an operation', () => {
+  it.each([
+    ['auto by default', {}, {}, {}, {}, 'auto'],
+    ['the settings’', { mode: 'propose' }, {}, {}, {}, 'propose'],
+    ['the group’s', {}, { mode: 'observe' }, {}, {}, 'observe'],
+    ['the component’s', {}, {}, { mode: 'propose' }, {}, 'propose'],
+    ['the strategy’s', {}, {}, {}, { mode: 'observe' }, 'observe'],
+    ['the strictest of all', { mode: 'propose' }, { mode: 'auto' }, {}, { mode: 'observe' }, 'observe'],
+    [
+      'never laxer than the settings’',
+      { mode: 'observe' },
+      {},
+      { mode: 'auto' },
+      { mode: 'auto' },
+      'observe',
+    ],
+  ])('is %s', (_, settings, group, component, strategy, mode) => {
+    const configuration = configured({
+      settings,
+      groups: { tier: group },
+      components: { web: { group: 'tier', ...component } },
+      strategies: [strategy],
+    });
+    expect(modeOf(configuration, 'web', configuration.strategies)).toBe(mode);
+    expect(mayHoldBack(configuration, 'web')).toBe(mode !== 'auto');
+  });
+});
