@@ -20,7 +20,6 @@ export type AlarmMemory = {
  */
 export type AnomalyEvent = 'BEGAN' | 'ROSE' | 'AGAIN' | 'ENDED';
 
-/** Ordinary rows in a row that end an anomaly. */
 const CALM_ROWS = 6;
 const NEVER = 1e9;
 const HIGHEST = TIERS.length - 1;
@@ -46,7 +45,14 @@ const ORDINARY: Verdict = { tier: undefined, event: undefined };
 
 /** What a row's score means. A row of a muted series counts, but alarms nobody. */
 export function judge(memory: AlarmMemory, score: number, bars: Bars, muted: boolean): Verdict {
-  const { refractoryRows = 0, risePerAlarm = 0, forgetRows = 1, sustainRate = 1, tiers } = bars;
+  const {
+    refractoryRows = 0,
+    risePerAlarm = 0,
+    forgetRows = 1,
+    sustainRate = 1,
+    calmRows = CALM_ROWS,
+    tiers,
+  } = bars;
   memory.sustained += sustainRate * (score - memory.sustained);
   let alarmed = 0;
   let lowestAlarmed = false;
@@ -73,7 +79,7 @@ export function judge(memory: AlarmMemory, score: number, bars: Bars, muted: boo
   if (open === 0) return ORDINARY;
   memory.calm = score < tiers[0] / 2 ? memory.calm + 1 : 0;
   const tier = TIERS[open - 1];
-  if (memory.calm < CALM_ROWS) return { tier, event: undefined };
+  if (memory.calm < calmRows) return { tier, event: undefined };
   memory.open = 0;
   memory.calm = 0;
   return { tier, event: 'ENDED' };

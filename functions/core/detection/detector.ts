@@ -41,6 +41,8 @@ export interface Bars {
   readonly forgetRows?: number;
   /** The highest tier, which pages, is judged by a running average of the score: its rate. @default 1, the score itself */
   readonly sustainRate?: number;
+  /** Rows in a row below half the lowest bar that end an anomaly. @default 6 */
+  readonly calmRows?: number;
 }
 
 /**

@@ -20,24 +20,35 @@ export function copyMemory(memory: Memory): Memory {
  * detector declares them. Nothing is rounded: a series goes on as if it had never been packed.
  */
 export function packState(series: Series, state: SeriesState): Uint8Array {
-  const bytes = new Uint8Array(HEADER_BYTES + sizeOf(state));
-  const view = new DataView(bytes.buffer);
-  view.setUint8(0, FORMAT);
-  view.setUint8(1, DETECTOR_NAMES.indexOf(series.detector));
-  view.setUint16(2, bytes.length);
-  write(view, HEADER_BYTES, state);
-  return bytes;
+  return packMemory(DETECTOR_NAMES.indexOf(series.detector), state);
 }
 
 /** `undefined` if the state is of another format, detector or size: the series is then started anew. */
 export function unpackState(series: Series, bytes: Uint8Array): SeriesState | undefined {
-  const empty = startSeries(series);
+  return unpackMemory(DETECTOR_NAMES.indexOf(series.detector), startSeries(series), bytes);
+}
+
+/** @param kind what the memory is of, from 0 to 255 */
+export function packMemory(kind: number, memory: Memory): Uint8Array {
+  const bytes = new Uint8Array(HEADER_BYTES + sizeOf(memory));
+  const view = new DataView(bytes.buffer);
+  view.setUint8(0, FORMAT);
+  view.setUint8(1, kind);
+  view.setUint16(2, bytes.length);
+  write(view, HEADER_BYTES, memory);
+  return bytes;
+}
+
+/** @param empty a new memory of that kind, which is filled */
+export function unpackMemory<M extends { [field: string]: Memory }>(
+  kind: number,
+  empty: M,
+  bytes: Uint8Array,
+): M | undefined {
   if (bytes.length !== HEADER_BYTES + sizeOf(empty)) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isSame =
-    view.getUint8(0) === FORMAT &&
-    view.getUint8(1) === DETECTOR_NAMES.indexOf(series.detector) &&
-    view.getUint16(2) === bytes.length;
+    view.getUint8(0) === FORMAT && view.getUint8(1) === kind && view.getUint16(2) === bytes.length;
   if (!isSame) return undefined;
   read(view, HEADER_BYTES, empty);
   return empty;

@@ -1,0 +1,120 @@
+import type { Detector } from './detector.ts';
+import { atSensitivity, DEFAULT_SENSITIVITY } from './sensitivity.ts';
+
+export interface TrendOptions {
+  /** 0 to 1. */
+  readonly sensitivity: number;
+}
+
+export type TrendMemory = {
+  /** Rows since the start, or since the last change. */
+  rows: number;
+  slotMeans: Float32Array;
+  slotRows: Float32Array;
+  /** Mean square of the deviations from the season. */
+  variance: number;
+  /** Deviations from the season, averaged over a short, a medium and a long time. */
+  drifts: Float32Array;
+  /** Mean square of each of those averages. */
+  driftVariances: Float32Array;
+};
+
+const SLOTS = 48;
+const SLOT_MS = 86_400_000 / SLOTS;
+const DAY_MS = 86_400_000;
+/** Time constants of the averages. */
+const SPANS_MS = [15 * 60_000, 2.5 * 3_600_000, 8 * 3_600_000] as const;
+const LEARNED_AFTER_MS = 3 * DAY_MS;
+const VARIANCE_SPAN_MS = 4 * DAY_MS;
+/** A day's weight in what a half-hour is expected to show: a leak must not become the expectation before it is seen. */
+const SLOT_WEIGHT = 0.15;
+/** A single value counts for at most this many deviations: a spike is no trend. */
+const CLIP = 4;
+/** A drift below this share of the expected value is none. */
+const LEAST_DRIFT = 0.002;
+
+/**
+ * Leaks. The deviation from the same half-hour of earlier days, averaged over a quarter of an hour, hours and most of a
+ * day: a fast leak shows in the first, a slow one only in the last. Each average is compared with how much it usually
+ * varies. It judges from the fourth day on. A level shift looks like the beginning of a leak, and is reported as one.
+ */
+export const trend: Detector<TrendMemory, TrendOptions> = {
+  defaults: { sensitivity: DEFAULT_SENSITIVITY },
+  bars: ({ sensitivity }) => ({ tiers: atSensitivity([5, 8, 11], sensitivity) }),
+  start: () => ({
+    rows: 0,
+    slotMeans: new Float32Array(SLOTS),
+    slotRows: new Float32Array(SLOTS),
+    variance: 0,
+    drifts: new Float32Array(SPANS_MS.length),
+    driftVariances: new Float32Array(SPANS_MS.length),
+  }),
+  observe(memory, { atMs, value, periodMs }) {
+    const { slotMeans, slotRows } = memory;
+    const slot = Math.floor(atMs / SLOT_MS) % SLOTS;
+    const seen = slotRows[slot] ?? 0;
+    const rowsPerSlot = Math.max(1, SLOT_MS / periodMs);
+    const expected = interpolated(memory, atMs);
+    const rate = 1 - (1 - SLOT_WEIGHT) ** (1 / rowsPerSlot);
+    const before = slotMeans[slot] ?? 0;
+    const limit = isLearned(memory, periodMs) ? limitOf(memory, before) : Number.POSITIVE_INFINITY;
+    const deviation = Math.max(-limit, Math.min(limit, value - before));
+    slotMeans[slot] = before + Math.max(rate, 1 / (seen + 1)) * deviation;
+    slotRows[slot] = seen + 1;
+    memory.rows += 1;
+    // On the first day, the slot being filled is all that is known of it.
+    if (expected === undefined || memory.rows * periodMs <= DAY_MS) return { score: 0, expected };
+    return { score: driftScore(memory, value, expected, periodMs), expected };
+  },
+  change(memory) {
+    memory.rows = 0;
+    memory.slotRows.fill(0);
+    memory.variance = 0;
+    memory.drifts.fill(0);
+    memory.driftVariances.fill(0);
+  },
+};
+
+function driftScore(memory: TrendMemory, value: number, expected: number, periodMs: number): number {
+  const { drifts, driftVariances, rows } = memory;
+  const sinceFirstDay = rows - DAY_MS / periodMs;
+  const follow = Math.max(periodMs / VARIANCE_SPAN_MS, 1 / sinceFirstDay);
+  const floor = LEAST_DRIFT * Math.abs(expected);
+  const learned = isLearned(memory, periodMs);
+  const limit = learned ? limitOf(memory, expected) : Number.POSITIVE_INFINITY;
+  const deviation = Math.max(-limit, Math.min(limit, value - expected));
+  memory.variance += follow * (deviation * deviation - memory.variance);
+  let score = 0;
+  for (const [index, spanMs] of SPANS_MS.entries()) {
+    const drift = drifts[index] ?? 0;
+    const moved = drift + (1 - Math.exp(-periodMs / spanMs)) * (deviation - drift);
+    drifts[index] = moved;
+    const usual = Math.max(Math.sqrt(driftVariances[index] ?? 0), floor, Number.MIN_VALUE);
+    const away = Math.abs(moved) / usual;
+    if (learned && moved * (value - expected) > 0) score = Math.max(score, away);
+    // What is far away teaches little, or a leak would soon count as usual.
+    const taught = Math.min(moved * moved, learned ? (CLIP * usual) ** 2 / 2 : Number.POSITIVE_INFINITY);
+    driftVariances[index] = (driftVariances[index] ?? 0) + follow * (taught - (driftVariances[index] ?? 0));
+  }
+  return score;
+}
+
+function isLearned({ rows }: TrendMemory, periodMs: number): boolean {
+  return rows * periodMs > LEARNED_AFTER_MS;
+}
+
+/** How far a single value counts. */
+function limitOf({ variance }: TrendMemory, expected: number): number {
+  return CLIP * Math.max(Math.sqrt(variance), LEAST_DRIFT * Math.abs(expected));
+}
+
+/** Between the middles of half-hours, the expected value goes in a straight line. */
+function interpolated({ slotMeans, slotRows }: TrendMemory, atMs: number): number | undefined {
+  const place = atMs / SLOT_MS - 0.5;
+  const first = Math.floor(place);
+  const share = place - first;
+  const slot = ((first % SLOTS) + SLOTS) % SLOTS;
+  const following = (slot + 1) % SLOTS;
+  if ((slotRows[slot] ?? 0) === 0 || (slotRows[following] ?? 0) === 0) return undefined;
+  return (1 - share) * (slotMeans[slot] ?? 0) + share * (slotMeans[following] ?? 0);
+}
