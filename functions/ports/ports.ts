@@ -1,10 +1,13 @@
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { Home } from '../core/signal/home.ts';
 import type { EventPublisher, Metrics, Notifier } from './announcers.ts';
+import type { AnomalySignals } from './anomaly-announcers.ts';
 import type { Automations } from './automations.ts';
+import type { BaselineStore } from './baseline-store.ts';
 import type { Clock } from './clock.ts';
 import type { HealExecutions, TaskTokens } from './executions.ts';
 import type { LambdaAliases } from './lambda-aliases.ts';
+import type { MetricData } from './metric-data.ts';
 import type { AlarmReader, EndpointProber } from './observers.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { RunbookRunner } from './runbook-runner.ts';
@@ -32,6 +35,9 @@ export interface Ports {
   readonly tcp: TcpProber;
   readonly watchdogEvents: WatchdogEvents;
   readonly watchdogMetrics: WatchdogMetrics;
+  readonly baselines: BaselineStore;
+  readonly metricData: MetricData;
+  readonly anomalySignals: AnomalySignals;
 }
 
 /** Some methods of some ports. */

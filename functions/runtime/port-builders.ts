@@ -1,4 +1,6 @@
 import { createAlarmReader } from '../adapters/cloudwatch/alarm-reader.ts';
+import { createMetricData } from '../adapters/cloudwatch/metric-data.ts';
+import { createBaselineStore } from '../adapters/dynamodb/baseline-store.ts';
 import { createOperationStore } from '../adapters/dynamodb/operation-store.ts';
 import { createWatchdogStore } from '../adapters/dynamodb/watchdog-store.ts';
 import { createEndpointProber } from '../adapters/http/endpoint-prober.ts';
@@ -48,6 +50,14 @@ export const http: PortBuilder<'http'> = (essentials) =>
 export const tcp: PortBuilder<'tcp'> = (essentials) => createTcpProber(peerAddresses(essentials));
 
 export const watchdogMetrics: PortBuilder<'watchdogMetrics'> = () => createWatchdogMetrics();
+
+export const baselines: PortBuilder<'baselines'> = () =>
+  createBaselineStore({
+    client: dynamoDbClient(),
+    tableName: readEnvironment(['TABLE_NAME']).TABLE_NAME,
+  });
+
+export const metricData: PortBuilder<'metricData'> = () => createMetricData(cloudWatchClient());
 
 let addresses: PeerAddresses | undefined;
 

@@ -30,7 +30,13 @@ const OPTIONS: BuildOptions = {
  * Handlers that load some of their adapters only when they first need them, which is seldom. Each such adapter gets a file
  * of its own.
  */
-const SPLIT: ReadonlySet<HandlerName> = new Set(['act', 'command-status', 'prepare-rollback', 'reconcile']);
+const SPLIT: ReadonlySet<HandlerName> = new Set([
+  'act',
+  'analyze',
+  'command-status',
+  'prepare-rollback',
+  'reconcile',
+]);
 
 /**
  * Bundles every handler into `<name>/index.mjs` in the directory given as the argument. Those that are not split are

@@ -46,16 +46,22 @@ export class OwnAlarms {
   }
 
   /**
-   * A function that is called every minute fails three times in a row: a single bad round is made good by the next one.
+   * A function that a schedule calls fails several times in a row: a single bad run is made good by the next one.
+   *
+   * @param schedule @default every minute, three runs
    */
-  onPeriodicFunction(name: string, { function: lambda }: HealingFunction): void {
-    const period = Duration.minutes(1);
-    this.onAny(`${name}-errors`, `The function ${name} keeps failing`, lambda.metricErrors({ period }), 3);
+  onPeriodicFunction(
+    name: string,
+    { function: lambda }: HealingFunction,
+    schedule: { readonly period: Duration; readonly runs: number } = { period: Duration.minutes(1), runs: 3 },
+  ): void {
+    const { period, runs } = schedule;
+    this.onAny(`${name}-errors`, `The function ${name} keeps failing`, lambda.metricErrors({ period }), runs);
     this.onAny(
       `${name}-throttles`,
       `The function ${name} is throttled`,
       lambda.metricThrottles({ period }),
-      3,
+      runs,
     );
   }
 

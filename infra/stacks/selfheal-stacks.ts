@@ -7,6 +7,7 @@ import { OWN_ALARM_PREFIX } from '../constructs/alarm-names.ts';
 import { loadRunbooks } from '../constructs/runbook-document.ts';
 import { UndeployableAlarms } from '../constructs/undeployable-alarms.ts';
 import { AlarmsStack } from './alarms-stack.ts';
+import { AnalysisStack } from './analysis-stack.ts';
 import { DeadManStack } from './dead-man-stack.ts';
 import type { DeploymentOptions } from './deployment-options.ts';
 import { EngineStack } from './engine-stack.ts';
@@ -30,6 +31,8 @@ export interface SelfhealStacks {
   readonly deadMan: DeadManStack;
   /** Only if the configuration names one. */
   readonly webhook?: WebhookStack;
+  /** Only if some component has `anomalies`. */
+  readonly analysis?: AnalysisStack;
 }
 
 /**
@@ -72,6 +75,15 @@ export function addSelfhealStacks(
     lambdaEnvironment: options.lambdaEnvironment,
   });
   const deadMan = new DeadManStack(scope, 'SelfhealDeadMan', { watchdog: compiled.watchdog });
+  const isAnalyzed = Object.values(compiled.components).some(hasAnomalies);
+  const analysis = isAnalyzed
+    ? new AnalysisStack(scope, 'SelfhealAnalysis', {
+        configuration: compiled,
+        table: state.table,
+        topics: engine.topics,
+        lambdaEnvironment: options.lambdaEnvironment,
+      })
+    : undefined;
   const { webhook: called } = compiled.settings.notify;
   const webhook =
     called && new WebhookStack(scope, 'SelfhealWebhook', { webhook: called, topic: engine.topics.architect });
@@ -83,7 +95,15 @@ export function addSelfhealStacks(
   deadMan.addStackDependency(watchdog);
 
   Tags.of(scope).add('application', 'selfheal');
-  return { state, runbooks, alarms, engine, monitoring, watchdog, deadMan, ...(webhook && { webhook }) };
+  return {
+    ...{ state, runbooks, alarms, engine, monitoring, watchdog, deadMan },
+    ...(webhook && { webhook }),
+    ...(analysis && { analysis }),
+  };
+}
+
+function hasAnomalies({ anomalies }: CompiledConfiguration['components'][string]): boolean {
+  return Object.keys(anomalies).length > 0;
 }
 
 /**

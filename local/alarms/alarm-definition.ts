@@ -189,7 +189,7 @@ function singleMetricQuery(input: MetricAlarmInput): MetricQuery {
 }
 
 /**
- * The queries of an alarm or of GetMetricData, checked against each other.
+ * The queries of an alarm, checked against each other.
  *
  * @param what the alarm or operation to name in an error
  */

@@ -1,14 +1,12 @@
 import { z } from 'zod';
-import { readQueries } from './alarm-definition.ts';
 import type { AlarmEngine } from './alarm-engine.ts';
-import { readDatapoint } from './datapoints.ts';
 import { CloudWatchError } from './errors.ts';
 import { toDimensions } from './metric-store.ts';
 import { parseInput } from './parse-input.ts';
+import { periodStarts } from './period-starts.ts';
 import {
   dimensionsSchema,
   metricNameSchema,
-  metricQuerySchema,
   namespaceSchema,
   percentileSchema,
   periodSchema,
@@ -91,42 +89,6 @@ function samplesOf(datum: z.infer<typeof datumSchema>, index: number): Sample[] 
   return values.map((value, at) => ({ kind: 'value', value, count: Counts?.[at] ?? 1 }));
 }
 
-const getMetricDataSchema = z.strictObject({
-  MetricDataQueries: z.array(metricQuerySchema).min(1).max(500),
-  StartTime: timestampSchema,
-  EndTime: timestampSchema,
-  ScanBy: z.enum(['TimestampDescending', 'TimestampAscending']).optional(),
-});
-
-/** GetMetricData, in one page. */
-export function getMetricData(engine: AlarmEngine, input: unknown): object {
-  const {
-    MetricDataQueries: queries,
-    StartTime,
-    EndTime,
-    ScanBy,
-  } = parseInput('GetMetricData', getMetricDataSchema, input);
-  const returned = queries.filter((query) => query.ReturnData ?? true);
-  return {
-    MetricDataResults: returned.map(({ Id, Label, MetricStat, Expression }) => {
-      const others = queries.map((query) => ({ ...query, ReturnData: query.Id === Id }));
-      const read = readQueries('GetMetricData', others);
-      const points = periodStarts(StartTime, EndTime, read.periodSeconds)
-        .map((startMs) => readDatapoint(engine.metrics, read, startMs))
-        .filter((point) => point.value !== undefined);
-      if (ScanBy !== 'TimestampAscending') points.reverse();
-      return {
-        Id,
-        Label: Label ?? MetricStat?.Metric.MetricName ?? Expression,
-        Timestamps: points.map(({ startMs }) => startMs / 1000),
-        Values: points.map(({ value }) => value),
-        StatusCode: 'Complete',
-      };
-    }),
-    Messages: [],
-  };
-}
-
 const getMetricStatisticsSchema = z.strictObject({
   Namespace: namespaceSchema,
   MetricName: metricNameSchema,
@@ -169,20 +131,4 @@ export function getMetricStatistics(engine: AlarmEngine, input: unknown): object
     ];
   });
   return { Label: MetricName, Datapoints: points };
-}
-
-/** Starts, in epoch milliseconds, of the periods from the start (rounded down to a whole period) to the end. */
-function periodStarts(startSeconds: number, endSeconds: number, periodSeconds: number): number[] {
-  if (endSeconds <= startSeconds) {
-    throw new CloudWatchError('InvalidParameterValueException', 'StartTime must be before EndTime');
-  }
-  const first = Math.floor(startSeconds / periodSeconds) * periodSeconds;
-  const length = Math.ceil((endSeconds - first) / periodSeconds);
-  if (length > 100_800) {
-    throw new CloudWatchError(
-      'InvalidParameterCombinationException',
-      `${length} data points requested, at most 100800 allowed`,
-    );
-  }
-  return Array.from({ length }, (_, index) => (first + index * periodSeconds) * 1000);
 }

@@ -9,7 +9,7 @@ export interface MetricIdentity {
   readonly dimensions: Dimensions;
 }
 
-interface StoredSample {
+export interface StoredSample {
   readonly timestampMs: number;
   readonly unit: string;
   readonly sample: Sample;
@@ -41,10 +41,14 @@ export class MetricStore {
 
   /** The samples with a timestamp from `fromMs` (inclusive) to `toMs` (exclusive), of one unit if given. */
   read(metric: MetricIdentity, fromMs: number, toMs: number, unit?: string): Sample[] {
+    return this.entries(metric, fromMs, toMs, unit).map((each) => each.sample);
+  }
+
+  /** The same samples, with their times. */
+  entries(metric: MetricIdentity, fromMs: number, toMs: number, unit?: string): readonly StoredSample[] {
     return (this.#series.get(keyOf(metric)) ?? [])
       .filter((each) => each.timestampMs >= fromMs && each.timestampMs < toMs)
-      .filter((each) => unit === undefined || each.unit === unit)
-      .map((each) => each.sample);
+      .filter((each) => unit === undefined || each.unit === unit);
   }
 
   metrics(): MetricIdentity[] {

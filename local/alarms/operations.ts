@@ -1,5 +1,6 @@
 import type { AlarmEngine } from './alarm-engine.ts';
 import * as alarms from './alarm-operations.ts';
+import { getMetricData } from './get-metric-data.ts';
 import * as metricData from './metric-data-operations.ts';
 import * as muteRules from './mute-rule-operations.ts';
 
@@ -16,7 +17,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ['DisableAlarmActions', alarms.disableAlarmActions],
   ['EnableAlarmActions', alarms.enableAlarmActions],
   ['GetAlarmMuteRule', muteRules.getAlarmMuteRule],
-  ['GetMetricData', metricData.getMetricData],
+  ['GetMetricData', getMetricData],
   ['GetMetricStatistics', metricData.getMetricStatistics],
   ['ListAlarmMuteRules', muteRules.listAlarmMuteRules],
   ['PutAlarmMuteRule', muteRules.putAlarmMuteRule],

@@ -1,9 +1,12 @@
+import { createMetricData } from '../../functions/adapters/cloudwatch/metric-data.ts';
 import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-aliases.ts';
+import { createMemoryBaselineStore } from '../../functions/adapters/memory/baseline-store.ts';
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
 import { createMemoryWatchdogStore } from '../../functions/adapters/memory/watchdog-store.ts';
 import { createAutomations } from '../../functions/adapters/ssm/automations.ts';
 import { createSsmRunbookRunner } from '../../functions/adapters/ssm/runbook-runner.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import type { BaselineStore } from '../../functions/ports/baseline-store.ts';
 import type { EndpointProber } from '../../functions/ports/observers.ts';
 import type { OperationStore } from '../../functions/ports/operation-store.ts';
 import type { HttpProber, TcpProber } from '../../functions/ports/watchdog-probers.ts';
@@ -18,8 +21,10 @@ import { ACCOUNT, REGION, readStackResources, topicArn } from './cloudformation/
 import { synthesizeTemplates } from './cloudformation/synthesize.ts';
 import { createEmbeddedAlarmReader } from './cloudwatch/alarm-reader.ts';
 import { createEmbeddedAlarms } from './cloudwatch/alarms.ts';
+import { createInProcessCloudWatchClient } from './cloudwatch/in-process-client.ts';
 import { type CountedMetrics, createCountedMetrics } from './cloudwatch/metrics.ts';
 import { createStoredWatchdogMetrics } from './cloudwatch/watchdog-metrics.ts';
+import { createBusAnomalySignals } from './event-bridge/anomaly-signals.ts';
 import { EventBus, type EventBusDeps } from './event-bridge/event-bus.ts';
 import { createBusEventPublisher } from './event-bridge/event-publisher.ts';
 import { createBusWatchdogEvents } from './event-bridge/watchdog-events.ts';
@@ -96,6 +101,8 @@ export interface EmbeddedCloud {
   readonly metrics: CountedMetrics;
   /** What the watchdog remembers. */
   readonly watchdogStore: WatchdogStore;
+  /** What is known of the watched series. */
+  readonly baselineStore: BaselineStore;
   /** What rules and alarms published to a topic, oldest first; the engine's functions publish through the notifier. */
   readonly topicMessages: (topicName: 'selfheal-architect' | 'selfheal-soc') => readonly TopicMessage[];
   /** The messages in the dead-letter queues, by the queue's URL. */
@@ -137,6 +144,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const stacks = [
     readStackResources(templates.engine),
     ...(options.watchdog === true ? [readStackResources(templates.watchdog, [templates.engine])] : []),
+    ...(templates.analysis ? [readStackResources(templates.analysis, [templates.engine])] : []),
   ];
   if (options.printLogs !== true) silenceFunctionLogs();
 
@@ -205,6 +213,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   });
   const versionedFunctions = createVersionedFunctions({ newId, random });
   const watchdogStore = createMemoryWatchdogStore();
+  const baselineStore = createMemoryBaselineStore();
   const configured = (configuration: CompiledConfiguration) => ({
     configuration,
     ...(options.probers ?? networkProbers(configuration)),
@@ -235,6 +244,9 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     watchdog: watchdogStore,
     watchdogEvents: createBusWatchdogEvents(bus),
     watchdogMetrics: createStoredWatchdogMetrics(alarms.engine.metrics, clock.nowMs),
+    baselines: baselineStore,
+    metricData: createMetricData(createInProcessCloudWatchClient(alarms.engine)),
+    anomalySignals: createBusAnomalySignals(bus),
   };
   const functionOf = await loadFunctions();
   const targets = {
@@ -263,6 +275,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     notifier,
     metrics,
     watchdogStore,
+    baselineStore,
     topicMessages: (name) => topics.messages(topicArn(name)),
     deadLetters: () =>
       Object.fromEntries(

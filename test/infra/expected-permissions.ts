@@ -157,6 +157,15 @@ export const EXPECTED_WATCHDOG_PERMISSIONS: Readonly<Record<string, readonly str
   ],
 };
 
+/** The function that reads the watched series. */
+export const EXPECTED_ANALYSIS_PERMISSIONS: readonly string[] = [
+  ...EVERY_FUNCTION,
+  ...table('BatchGetItem', 'PutItem', 'UpdateItem'),
+  ...TELL_ARCHITECT,
+  ANNOUNCE,
+  'cloudwatch:GetMetricData on *',
+];
+
 const WORKFLOW = [
   // Log delivery and X-Ray know no resource.
   'logs:CreateLogDelivery on *',
@@ -208,6 +217,7 @@ export const ALLOWED_ON_ANYTHING: Readonly<Record<string, RegExp>> = {
   'nodes are listed or not': /^ssm:DescribeInstanceInformation$/,
   'composite alarms are shown only to those who may see all': /^cloudwatch:DescribeAlarms$/,
   'the adopted alarms are not known by name': /^cloudwatch:DescribeAlarmContributors$/,
+  'metrics have no ARN': /^cloudwatch:GetMetricData$/,
   'mute rules are listed or not': /^cloudwatch:ListAlarmMuteRules$/,
   'log delivery names no resource':
     /^logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/,

@@ -11,9 +11,11 @@ import { FEATURE_FLAGS } from '../../infra/stacks/feature-flags.ts';
 import { addSelfhealStacks, type SelfhealStacks } from '../../infra/stacks/selfheal-stacks.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
 
-export type StackTemplates = Readonly<Record<Exclude<keyof SelfhealStacks, 'webhook'>, Template>> & {
-  readonly webhook?: Template;
-};
+type Optional = 'webhook' | 'analysis';
+
+export type StackTemplates = Readonly<
+  Record<Exclude<keyof SelfhealStacks, Optional>, Template> & Partial<Record<Optional, Template>>
+>;
 
 export interface Resource {
   readonly Type: string;
@@ -38,6 +40,7 @@ export function synthesizeStacks(
       watchdog: Template.fromStack(stacks.watchdog),
       deadMan: Template.fromStack(stacks.deadMan),
       ...(stacks.webhook && { webhook: Template.fromStack(stacks.webhook) }),
+      ...(stacks.analysis && { analysis: Template.fromStack(stacks.analysis) }),
     };
   });
 }

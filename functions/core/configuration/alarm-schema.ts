@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { SEVERITIES } from '../signal/severity.ts';
 import { durationSeconds } from './duration.ts';
+import { dimensions, metricNameText, namespaceText, statistic } from './metric-source-schema.ts';
 import { componentName, isWithoutRepetition, metricName, NO_REPETITION } from './names.ts';
 
 const severity = z
@@ -17,15 +18,6 @@ const periodSeconds = z._default(
   ),
   60,
 );
-
-/** The names and values of dimensions that CloudWatch accepts. */
-const dimensionText = (maximum: number) =>
-  z
-    .string()
-    .min(1)
-    .max(maximum)
-    .regex(/^(?!:)(?=.*[!-~])[ -~]+$/, { error: 'plain ASCII characters, without a colon at the beginning' });
-const DIMENSIONS_AT_MOST = 30;
 
 /** CloudWatch accepts no threshold beyond it. */
 const LARGEST_THRESHOLD = 2 ** 360;
@@ -48,19 +40,9 @@ export const thresholdAlarm = z.strictObject({
     .enum(['>', '>=', '<', '<='])
     .default('>=')
     .describe('How the metric compares with the threshold when the component is unhealthy.'),
-  namespace: z
-    .string()
-    .min(1)
-    .max(255)
-    .regex(/^[^:]/, { error: 'a namespace without a colon at the beginning' })
-    .optional()
-    .describe('The CloudWatch namespace.'),
-  metricName: z.string().min(1).max(255).optional().describe('The CloudWatch metric name.'),
-  dimensions: z
-    .record(dimensionText(255), dimensionText(1_024))
-    .refine((dimensions) => Object.keys(dimensions).length <= DIMENSIONS_AT_MOST, {
-      error: `at most ${DIMENSIONS_AT_MOST} dimensions`,
-    })
+  namespace: namespaceText.optional().describe('The CloudWatch namespace.'),
+  metricName: metricNameText.optional().describe('The CloudWatch metric name.'),
+  dimensions: dimensions
     .optional()
     .describe('The CloudWatch dimensions. Without them, a host metric is watched per instance.'),
   perInstance: z
@@ -69,11 +51,7 @@ export const thresholdAlarm = z.strictObject({
     .describe(
       'Whether each instance is watched on its own. Default: `true` for a host metric without `dimensions`.',
     ),
-  statistic: z
-    .string()
-    .regex(/^(Average|Sum|Minimum|Maximum|SampleCount|p(\d{1,2}(\.\d{1,2})?|100))$/, {
-      error: 'Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p99',
-    })
+  statistic: statistic
     .optional()
     .describe(
       'Default: Average; p99 for `latency_p99`; Maximum for `status_check` and for `disk`, so that the fullest mount counts.',

@@ -28,13 +28,16 @@ const DEFAULT_STATISTICS: ReadonlyMap<string, string> = new Map([
   ['status_check', 'Maximum'],
 ]);
 
-/** The statistic that an alarm compares: its own, else its metric's usual one, else Average. */
-export function statisticOf(alarm: ThresholdAlarm): string {
+/** The metric of an alarm or of a series under `anomalies`, as its configuration names it. */
+type NamedMetric = Pick<ThresholdAlarm, 'metric' | 'namespace' | 'metricName' | 'statistic'>;
+
+/** The statistic that is compared: its own, else its metric's usual one, else Average. */
+export function statisticOf(alarm: NamedMetric): string {
   return alarm.statistic ?? DEFAULT_STATISTICS.get(alarm.metric) ?? 'Average';
 }
 
-/** The namespace and name of an alarm's metric, as far as they are known. */
-export function metricSourceOf(alarm: ThresholdAlarm): Partial<MetricSource> {
+/** The namespace and name of a metric, as far as they are known. */
+export function metricSourceOf(alarm: NamedMetric): Partial<MetricSource> {
   return {
     ...HOST_METRICS.get(alarm.metric),
     ...(alarm.namespace === undefined ? {} : { namespace: alarm.namespace }),

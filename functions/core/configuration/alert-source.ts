@@ -26,6 +26,18 @@ export function alarmSource({ metric, severity }: Component['alarms'][string]): 
   return { metric, alerts: severity === 'INFO' ? [] : [{ origin: 'alarm', metric, severity }] };
 }
 
+/** A series that is watched for anomalies: each tier that signals has a severity of its own. */
+export function anomalySource(
+  key: string,
+  { metric = key, tiers }: Component['anomalies'][string],
+): AlertSource {
+  const severities: readonly Severity[] = [
+    ...(tiers.critical === 'signal' ? (['CRITICAL'] as const) : []),
+    ...(tiers.high === 'signal' || tiers.medium === 'signal' ? (['WARNING'] as const) : []),
+  ];
+  return { metric, alerts: severities.map((severity) => ({ origin: 'anomaly', metric, severity })) };
+}
+
 /** Another monitor, whose signals may be of any severity and suggest anything. */
 export function monitorSource(metric: string): AlertSource {
   const suggestions = [{}, { suggestedAction: 'restart' }, { suggestedAction: 'isolate' }];

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { protectionOf } from '../actions/protected-directories.ts';
 import { HTTP_URL, PATHS_AT_MOST } from '../actions/value-rules.ts';
 import { alarm } from './alarm-schema.ts';
+import { anomaly } from './anomaly-schema.ts';
 import { durationSeconds } from './duration.ts';
 import { httpUrl } from './http-url.ts';
 import { MODES } from './modes.ts';
@@ -110,6 +111,10 @@ export const component = z.strictObject({
     .default([])
     .describe('The directories that `clear_temp_files` may empty.'),
   alarms: z.record(componentName, alarm).default({}).describe('CloudWatch alarms to create or to adopt.'),
+  anomalies: z
+    .record(metricName, anomaly)
+    .default({})
+    .describe('Metrics whose unusual values are signals, without a threshold.'),
   signals: z
     .array(metricName)
     .max(50)

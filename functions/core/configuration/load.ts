@@ -1,6 +1,7 @@
 import { checkActionParameters } from './action-parameter-checks.ts';
 import { checkActionTimes } from './action-time-checks.ts';
 import { checkAlarms } from './alarm-checks.ts';
+import { checkAnomalies } from './anomaly-checks.ts';
 import { compile } from './compile.ts';
 import type { CompiledConfiguration } from './compiled.ts';
 import { withDeclaredActions } from './declared-actions.ts';
@@ -59,6 +60,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...files.findings,
     ...checkReferences(source.value),
     ...checkAlarms(parts),
+    ...checkAnomalies(parts),
     ...checkGroupAlarms(parts),
     ...checkGroups(parts),
     ...checkStrategies(parts),

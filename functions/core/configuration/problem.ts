@@ -52,6 +52,7 @@ const PROBLEM_CODES = [
   'no-group-period',
   'missing-data-unseen',
   'too-many-group-alarms',
+  'too-many-series',
   'no-host-metric',
   'mounts-mixed',
   'datapoints-exceed-periods',
@@ -82,6 +83,7 @@ const PROBLEM_CODES = [
   'unreachable-strategy',
   'metric-never-alerts',
   'alarm-without-strategy',
+  'anomaly-without-strategy',
 ] as const;
 
 const problemCode = z.enum(PROBLEM_CODES);

@@ -1,6 +1,6 @@
 import { matchingStrategies } from '../signal/match-strategy.ts';
 import { HEARTBEAT_METRIC } from '../watchdog/heartbeat-metric.ts';
-import { type AlertSource, alarmSource, isAnswered, monitorSource } from './alert-source.ts';
+import { type AlertSource, alarmSource, anomalySource, isAnswered, monitorSource } from './alert-source.ts';
 import { withNearest } from './nearest-name.ts';
 import { type Watch, watchedComponents } from './peer-checks.ts';
 import type { Finding } from './problem.ts';
@@ -24,6 +24,7 @@ function alertSources(
     ...Object.values(component.alarms)
       .map(alarmSource)
       .filter(({ alerts }) => alerts.length > 0),
+    ...Object.entries(component.anomalies).map(([key, anomaly]) => anomalySource(key, anomaly)),
     ...component.signals.map(monitorSource),
     ...(watched.get(name) ?? []).flatMap(heartbeats),
   ];
@@ -60,6 +61,10 @@ export function checkReach({ isComplete, components, strategies, peers }: Readab
         : [unreachable(index, strategy, sources)];
     }),
     ...unansweredAlarms(
+      components,
+      strategies.map(({ strategy }) => strategy),
+    ),
+    ...unansweredAnomalies(
       components,
       strategies.map(({ strategy }) => strategy),
     ),
@@ -159,6 +164,33 @@ function unansweredAlarms(
           value: metric,
           message: `no strategy of component \`${name}\` answers \`${metric}\` of severity ${alarm.severity}; its alerts will be refused`,
           remedy: `Add \`metrics: [${metric}]\` to the trigger of a strategy${alarm.severity === 'CRITICAL' ? ' (OFFLINE and ISOLATED answer what suggests a restart or isolation, and an alarm suggests neither)' : ''}, or give the alarm \`severity: INFO\` if it is only to be seen.`,
+        },
+      ];
+    });
+  });
+}
+
+function unansweredAnomalies(
+  components: ReadonlyMap<string, Component>,
+  strategies: readonly DeclaredStrategy[],
+): readonly Finding[] {
+  return [...components].flatMap(([name, component]) => {
+    if (component.excluded) return [];
+    return Object.entries(component.anomalies).flatMap(([key, anomaly]): readonly Finding[] => {
+      const { metric, alerts } = anomalySource(key, anomaly);
+      const unanswered = alerts.filter(
+        (alert) => matchingStrategies(strategies, { ...alert, component: name }).length === 0,
+      );
+      if (unanswered.length === 0) return [];
+      return [
+        {
+          severity: 'warning',
+          code: 'anomaly-without-strategy',
+          path: ['components', name, 'anomalies', key],
+          at: 'key',
+          value: metric,
+          message: `no strategy of component \`${name}\` answers \`${metric}\` of severity ${unanswered.map(({ severity }) => severity).join(' and ')}; its signals will be refused`,
+          remedy: `Add \`metrics: [${metric}]\` to the trigger of a strategy, or write \`tiers: { critical: notify }\` to have people notified only.`,
         },
       ];
     });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { declaredAction } from './action-schema.ts';
+import { analysis } from './analysis-schema.ts';
 import { component, group } from './component-schema.ts';
 import { durationSeconds } from './duration.ts';
 import { MODES } from './modes.ts';
@@ -85,6 +86,7 @@ const settings = z.strictObject({
     })
     .prefault({})
     .describe('E-mail subscribers of the two SNS topics, and a webhook.'),
+  analysis: analysis.prefault({}).describe('How the series under `anomalies` are read.'),
   alarmStacks: z
     .int()
     .min(1)

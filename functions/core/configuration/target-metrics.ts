@@ -43,11 +43,14 @@ export function knownMetrics({ targets }: { readonly targets: TargetSelector }):
   return [...metricsOf(targets).metrics.keys()];
 }
 
+/** An alarm, or a series under `anomalies`, as its configuration names its metric. */
+type NamedMetric = Pick<ThresholdAlarm, 'metric' | 'namespace' | 'metricName' | 'dimensions' | 'statistic'>;
+
 /** An alarm with all that follows from the component's target: where its metric is, and its usual statistic. */
-export function onTarget(
+export function onTarget<Named extends NamedMetric>(
   { targets }: { readonly targets: TargetSelector },
-  alarm: ThresholdAlarm,
-): ThresholdAlarm {
+  alarm: Named,
+): Named {
   const { dimensions, metrics } = metricsOf(targets);
   const known = metrics.get(alarm.metric);
   const isElsewhere = alarm.namespace !== undefined || alarm.metricName !== undefined;
@@ -55,8 +58,6 @@ export function onTarget(
 }
 
 /** The schema leaves out what is not set; a spread of `undefined` would hide what is known. */
-function defined(alarm: ThresholdAlarm): ThresholdAlarm {
-  return Object.fromEntries(
-    Object.entries(alarm).filter(([, value]) => value !== undefined),
-  ) as ThresholdAlarm;
+function defined<Named extends NamedMetric>(alarm: Named): Named {
+  return Object.fromEntries(Object.entries(alarm).filter(([, value]) => value !== undefined)) as Named;
 }

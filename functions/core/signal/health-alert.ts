@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { SEVERITIES } from './severity.ts';
 
-export const SIGNAL_ORIGINS = ['alarm', 'manual', 'reconciler', 'watchdog', 'monitor'] as const;
+export const SIGNAL_ORIGINS = ['alarm', 'anomaly', 'manual', 'reconciler', 'watchdog', 'monitor'] as const;
 export type SignalOrigin = (typeof SIGNAL_ORIGINS)[number];
 
 /** A signal, normalised: a claim that a component is unhealthy. Stored with its operation in exactly this shape. */
@@ -20,7 +20,11 @@ export const healthAlert = z.object({
   current: z.exactOptional(z.number()),
   threshold: z.exactOptional(z.number()),
   baseline: z.exactOptional(z.number()),
+  /** How unusual the value is, on the scale of the detector that found it. */
+  score: z.exactOptional(z.number()),
   errorType: z.exactOptional(z.string()),
+  /** Where people can see more, such as the metric's graph. */
+  link: z.exactOptional(z.string()),
   suggestedAction: z.exactOptional(z.string()),
   alarmName: z.exactOptional(z.string()),
   /** A manual heal may name its strategy; the limits hold all the same. */

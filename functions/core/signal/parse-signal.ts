@@ -71,8 +71,8 @@ function parseSelfhealSignal(
   if (!parsed.success) {
     return { kind: 'not-understood', problem: eventProblem(parsed.error, given, SIGNAL_FIELDS) };
   }
-  const { kind, component, metric, strategy, signalId, reason, errorType, ...fields } = parsed.data;
-  const { current, threshold, baseline, ...rest } = fields;
+  const { kind, component, metric, strategy, signalId, reason, errorType, link, ...fields } = parsed.data;
+  const { current, threshold, baseline, score, ...rest } = fields;
   if (!Object.hasOwn(configuration.components, component))
     return { kind: 'unknown-component', name: component };
   if (kind === 'recovery') {
@@ -89,8 +89,10 @@ function parseSelfhealSignal(
       metric,
       occurredAtMs,
       reason: reason === '' ? `${rest.origin} signal on ${metric}` : reason,
-      ...figuresIn({ current, threshold, baseline }),
+      ...figuresIn({ current, threshold, baseline, score }),
       ...(errorType !== '' && { errorType }),
+      // Only an address that a browser opens by itself.
+      ...(/^https:\/\/\S+$/.test(link) && { link }),
       ...(strategy !== undefined && { strategyId: strategy }),
     },
   };

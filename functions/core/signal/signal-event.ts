@@ -72,6 +72,9 @@ const name = z
     z.maxLength(255, { error: '255 characters at most' }),
   );
 
+/** A link to a graph names every dimension of its metrics. */
+const MAXIMUM_LINK = 4_096;
+
 const signalFields = {
   component: componentName,
   kind: z._default(oneOf(['alert', 'recovery']), 'alert'),
@@ -89,7 +92,9 @@ const signalFields = {
   current: z.optional(z.unknown()),
   threshold: z.optional(z.unknown()),
   baseline: z.optional(z.unknown()),
+  score: z.optional(z.unknown()),
   errorType: textForPeople(128),
+  link: textForPeople(MAXIMUM_LINK),
   suggestedAction: z.exactOptional(oneOf(['restart', 'isolate', 'rollback'])),
   strategy: z.exactOptional(name),
   alarmName: z.exactOptional(name),

@@ -3,7 +3,7 @@ import type { PortMethods } from '../../ports/ports.ts';
 
 /** A handler: one file in functions/handlers, one Lambda function. */
 export interface HandlerDefinition {
-  readonly stack: 'engine' | 'watchdog';
+  readonly stack: 'engine' | 'watchdog' | 'analysis';
   readonly description: string;
   readonly timeoutSeconds: number;
   /** More memory is more CPU, for the handlers that a storm of signals reaches. */
@@ -266,6 +266,21 @@ export const HANDLERS = {
     timeoutSeconds: 30,
     memorySizeMiB: 256,
     needs: { watchdog: ['registerPeer', 'removePeer'], notifier: ['notify'] },
+    topics: ['architect'],
+  },
+  analyze: {
+    stack: 'analysis',
+    description: 'Reads the watched series and signals anomalies',
+    // Its last batch begins within 90 s.
+    timeoutSeconds: 120,
+    memorySizeMiB: 512,
+    needs: {
+      baselines: ['readShards', 'saveShard', 'keepPending'],
+      metricData: ['read'],
+      anomalySignals: ['publish'],
+      notifier: ['notify'],
+      store: ['noteDenial'],
+    },
     topics: ['architect'],
   },
 } as const satisfies Readonly<Record<string, HandlerDefinition>>;

@@ -15,6 +15,7 @@ export const ACTION_RESOURCES = {
   'ssm:ListCommands': 'anything',
   'cloudwatch:DescribeAlarmContributors': 'anything',
   'cloudwatch:DescribeAlarms': 'anything',
+  'cloudwatch:GetMetricData': 'anything',
   'cloudwatch:ListAlarmMuteRules': 'anything',
   'states:SendTaskFailure': 'heal workflow',
   'states:SendTaskSuccess': 'heal workflow',
@@ -113,6 +114,13 @@ const PERMISSIONS: {
   tokens: { succeed: ['states:SendTaskSuccess'], fail: ['states:SendTaskFailure'] },
   events: { stateChanged: ['events:PutEvents'], signal: ['events:PutEvents'] },
   watchdogEvents: { publish: ['events:PutEvents'] },
+  anomalySignals: { publish: ['events:PutEvents'] },
+  metricData: { read: ['cloudwatch:GetMetricData'] },
+  baselines: {
+    readShards: ['dynamodb:BatchGetItem'],
+    saveShard: ['dynamodb:PutItem'],
+    keepPending: ['dynamodb:UpdateItem'],
+  },
   notifier: { notify: ['sns:Publish'] },
   functions: { invoke: ['lambda:InvokeFunction'] },
   aliases: {

@@ -13,6 +13,8 @@ export interface SelfhealTemplates {
   readonly alarms: readonly CloudFormationTemplate[];
   readonly watchdog: CloudFormationTemplate;
   readonly deadMan: CloudFormationTemplate;
+  /** Only if some component has `anomalies`. */
+  readonly analysis?: CloudFormationTemplate;
 }
 
 export interface CloudFormationTemplate {
@@ -53,12 +55,17 @@ function synthesize(configuration: CompiledConfiguration): SelfhealTemplates {
       builtinCloudFormationValidation: false,
     });
     // The stacks read only the components of the uncompiled configuration, which compilation does not change.
-    const { alarms } = addSelfhealStacks(app, configuration as unknown as Configuration, configuration, {
-      config: '',
-      removalPolicy: 'destroy',
-      reserveConcurrency: true,
-      lambdaEnvironment: {},
-    });
+    const { alarms, analysis } = addSelfhealStacks(
+      app,
+      configuration as unknown as Configuration,
+      configuration,
+      {
+        config: '',
+        removalPolicy: 'destroy',
+        reserveConcurrency: true,
+        lambdaEnvironment: {},
+      },
+    );
     const assembly = app.synth({ skipValidation: true });
     const template = (name: string): CloudFormationTemplate =>
       assembly.stacks.find(({ stackName }) => stackName === name)?.template ?? {};
@@ -67,6 +74,7 @@ function synthesize(configuration: CompiledConfiguration): SelfhealTemplates {
       alarms: alarms.map(({ stackName }) => template(stackName)),
       watchdog: template('SelfhealWatchdog'),
       deadMan: template('SelfhealDeadMan'),
+      ...(analysis && { analysis: template(analysis.stackName) }),
     };
   } finally {
     rmSync(outdir, { recursive: true, force: true });

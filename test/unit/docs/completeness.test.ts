@@ -15,6 +15,7 @@ const WORDS: ReadonlyMap<AwsAction, RegExp> = new Map([
   ['ssm:CancelCommand', /cancel commands/],
   ['cloudwatch:DescribeAlarms', /read alarms/],
   ['cloudwatch:ListAlarmMuteRules', /mute rules/],
+  ['cloudwatch:GetMetricData', /read metrics/],
   ['states:SendTaskSuccess', /complete heal tasks/],
   ['states:StartExecution', /start heal executions/],
   ['states:DescribeExecution', /look at and start heal executions/],

@@ -1,0 +1,202 @@
+import type { PutItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import type {
+  Announcement,
+  Baseline,
+  BaselineShard,
+  ComponentBaselines,
+} from '../../core/analysis/baseline.ts';
+import { TIERS } from '../../core/detection/detector.ts';
+import type { VersionedShard } from '../../ports/baseline-store.ts';
+import { aliases, decodeItem, encodeItem, epochMs, type Item } from './item.ts';
+import { expiresAtSeconds, type ItemKey } from './keys.ts';
+
+const PARTITION = 'BASELINES';
+const SHARD_DIGITS = 4;
+
+export function baselineKey(shard: number): ItemKey {
+  // A partition of its own for each: all of them are written within seconds of each other.
+  return { pk: `${PARTITION}#${String(shard).padStart(SHARD_DIGITS, '0')}`, sk: 'STATE' };
+}
+
+/** A record that no run writes any more holds components that are gone. */
+const KEPT_DAYS = 30;
+
+export interface ShardWrite {
+  readonly record: BaselineShard;
+  readonly version: string;
+  readonly previous: string | undefined;
+}
+
+export function saveShardInput(
+  tableName: string,
+  { record, version, previous }: ShardWrite,
+): PutItemCommandInput {
+  const isFirst = previous === undefined;
+  return {
+    TableName: tableName,
+    Item: encodeShard(record, version),
+    ConditionExpression: isFirst ? 'attribute_not_exists(#version)' : '#version = :previous',
+    ExpressionAttributeNames: aliases('version'),
+    ...(!isFirst && { ExpressionAttributeValues: encodeItem({ ':previous': previous }) }),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+}
+
+export function keepPendingInput(
+  tableName: string,
+  { shard, version, pending }: { shard: number; version: string; pending: readonly Announcement[] },
+): UpdateItemCommandInput {
+  const isEmpty = pending.length === 0;
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...baselineKey(shard) }),
+    UpdateExpression: isEmpty ? 'REMOVE #pending' : 'SET #pending = :pending',
+    ConditionExpression: '#version = :version',
+    ExpressionAttributeNames: aliases('pending', 'version'),
+    ExpressionAttributeValues: encodeItem({
+      ':version': version,
+      ':pending': isEmpty ? undefined : JSON.stringify(pending),
+    }),
+  };
+}
+
+function encodeShard(record: BaselineShard, version: string): Item {
+  const { shard, savedAtMs, components, pending } = record;
+  const encoded = Object.entries(components).map(([name, { series, episode }]) => {
+    const entries = Object.entries(series);
+    const opens = entries.flatMap(([key, { open }]) => (open ? [[key, open] as const] : []));
+    return [
+      name,
+      {
+        series: Object.fromEntries(entries.map(([key, baseline]) => [key, encodeBaseline(baseline)])),
+        ...(opens.length > 0 && { open: Object.fromEntries(opens) }),
+        ...(episode && { episode }),
+      },
+    ];
+  });
+  return encodeItem({
+    ...baselineKey(shard),
+    shard,
+    version,
+    savedAtMs,
+    expiresAt: expiresAtSeconds(savedAtMs, KEPT_DAYS),
+    components: Object.fromEntries(encoded),
+    // As text: what it holds is for others, and may change its shape.
+    ...(pending.length > 0 && { pending: JSON.stringify(pending) }),
+  });
+}
+
+/**
+ * Before the detector's state stand the fingerprint and these numbers. Attributes of their own would double the size of
+ * a small state.
+ */
+const NUMBERS = ['readUntilMs', 'watchedSinceMs', 'atMs', 'value', 'expected', 'score'] as const;
+const FINGERPRINT_BYTES = 8;
+const HEADER_BYTES = FINGERPRINT_BYTES + 8 * NUMBERS.length;
+
+function encodeBaseline({ fingerprint, packed, readUntilMs, watchedSinceMs, last }: Baseline): Uint8Array {
+  const bytes = new Uint8Array(HEADER_BYTES + packed.length);
+  bytes.set(Buffer.from(fingerprint, 'hex'));
+  const numbers: Partial<Record<(typeof NUMBERS)[number], number>> = {
+    readUntilMs,
+    watchedSinceMs,
+    ...last,
+  };
+  const view = new DataView(bytes.buffer);
+  for (const [index, name] of NUMBERS.entries()) {
+    view.setFloat64(FINGERPRINT_BYTES + 8 * index, numbers[name] ?? Number.NaN);
+  }
+  bytes.set(packed, HEADER_BYTES);
+  return bytes;
+}
+
+const baselineBytes = z.pipe(
+  z.instanceof(Uint8Array).check(z.refine((bytes) => bytes.length >= HEADER_BYTES)),
+  z.transform((bytes): Baseline => {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const [readUntilMs = 0, watchedSinceMs = 0, atMs = 0, value = 0, expected = 0, score = 0] = NUMBERS.map(
+      (_, index) => view.getFloat64(FINGERPRINT_BYTES + 8 * index),
+    );
+    return {
+      fingerprint: Buffer.from(bytes.subarray(0, FINGERPRINT_BYTES)).toString('hex'),
+      readUntilMs,
+      watchedSinceMs,
+      ...(!Number.isNaN(atMs) && {
+        last: {
+          atMs,
+          score,
+          ...(!Number.isNaN(value) && { value }),
+          ...(!Number.isNaN(expected) && { expected }),
+        },
+      }),
+      packed: bytes.slice(HEADER_BYTES),
+    };
+  }),
+);
+
+const tier = z.enum(TIERS);
+const openAnomaly = z.object({
+  sinceMs: epochMs,
+  tier,
+  atMs: epochMs,
+  score: z.number(),
+  value: z.exactOptional(z.number()),
+  expected: z.exactOptional(z.number()),
+});
+const episode = z.object({
+  sinceMs: epochMs,
+  level: z.enum(['notify', 'signal']),
+  tier,
+  metric: z.string(),
+  announcedAtMs: epochMs,
+  count: z.int(),
+});
+const announcement = z.object({
+  about: z.string(),
+  atMs: epochMs,
+  signal: z.exactOptional(z.record(z.string(), z.unknown())),
+  notification: z.exactOptional(z.object({ subject: z.string(), body: z.record(z.string(), z.unknown()) })),
+});
+const pendingText = z.pipe(
+  z.pipe(
+    z.string(),
+    z.transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.issues.push({ code: 'custom', message: 'not JSON', input: text });
+        return z.NEVER;
+      }
+    }),
+  ),
+  z.array(announcement),
+);
+
+const shardItem = z.object({
+  shard: z.int(),
+  version: z.string(),
+  savedAtMs: epochMs,
+  components: z.record(
+    z.string(),
+    z.object({
+      series: z.record(z.string(), baselineBytes),
+      open: z._default(z.record(z.string(), openAnomaly), {}),
+      episode: z.exactOptional(episode),
+    }),
+  ),
+  pending: z._default(pendingText, []),
+});
+
+/** @throws ItemNotDecodable */
+export function decodeShard(item: Item): VersionedShard {
+  const { version, components, ...record } = decodeItem(item, shardItem);
+  const decoded = Object.entries(components).map(([name, { series, open, ...more }]) => {
+    const baselines = Object.entries(series).map(([key, baseline]) => {
+      const anomaly = open[key];
+      return [key, anomaly ? { ...baseline, open: anomaly } : baseline] as const;
+    });
+    return [name, { ...more, series: Object.fromEntries(baselines) } satisfies ComponentBaselines] as const;
+  });
+  return { version, record: { ...record, components: Object.fromEntries(decoded) } };
+}

@@ -1,0 +1,176 @@
+import {
+  type AnalyzedShard,
+  analyzeShard,
+  planShard,
+  type ShardPlan,
+} from '../../core/analysis/analyze-shard.ts';
+import type { Announcement } from '../../core/analysis/baseline.ts';
+import type { WatchedShard } from '../../core/analysis/batches.ts';
+import type { SeriesPlan } from '../../core/analysis/judge-series.ts';
+import type { SeriesRead } from '../../core/analysis/read-window.ts';
+import type { Notifier } from '../../ports/announcers.ts';
+import type { AnomalySignals } from '../../ports/anomaly-announcers.ts';
+import type { BaselineStore } from '../../ports/baseline-store.ts';
+import { NotPermitted } from '../../ports/errors.ts';
+import type { MetricData } from '../../ports/metric-data.ts';
+import type { OperationStore } from '../../ports/operation-store.ts';
+import type { Essentials } from '../../ports/ports.ts';
+import { notingDenials } from '../denials.ts';
+import { inParallel } from '../in-parallel.ts';
+
+export interface AnalyzeBatchDeps extends Essentials {
+  readonly store: Pick<OperationStore, 'noteDenial'>;
+  readonly baselines: BaselineStore;
+  readonly metricData: MetricData;
+  readonly anomalySignals: AnomalySignals;
+  readonly notifier: Notifier;
+}
+
+export interface BatchReport {
+  /** Series that were read. */
+  readonly read: number;
+  /** Data points that were counted. */
+  readonly counted: number;
+  /** Announcements that were sent. */
+  readonly announced: number;
+  /** Series of which more is to be read than a run reads. */
+  readonly behind: number;
+  readonly problems: readonly string[];
+}
+
+const WRITES_AT_A_TIME = 8;
+
+/**
+ * Reads the series of some records, saves what was learned from them, and then sends what is to be announced: what could
+ * not be sent is in the record, and is sent by the next run.
+ *
+ * @throws ServiceError if nothing of the batch could be read
+ */
+export async function analyzeBatch(
+  deps: AnalyzeBatchDeps,
+  batch: readonly WatchedShard[],
+): Promise<BatchReport> {
+  const { configuration, clock, home, baselines } = deps;
+  const settings = configuration.settings.analysis;
+  const nowMs = clock.nowMs();
+  const kept = await notingDenials(deps, () => baselines.readShards(batch.map(({ shard }) => shard)));
+  const plans = batch.map(({ shard, series }) =>
+    planShard(shard, series, kept.get(shard)?.record, nowMs, settings),
+  );
+  const answer = await readSeries(deps, plans);
+  const context = { configuration, home, nowMs };
+  const problems = [...answer.problems];
+  let counted = 0;
+  let announced = 0;
+  await inParallel(plans, WRITES_AT_A_TIME, async (plan) => {
+    const analyzed = analyzeShard(plan, (series) => answer.reads.get(series), settings, context);
+    try {
+      const outcome = await keep(deps, analyzed, kept.get(plan.shard)?.version);
+      if (outcome === 'overtaken') return;
+      counted += analyzed.counted;
+      announced += outcome;
+    } catch (error) {
+      if (error instanceof NotPermitted) throw error;
+      problems.push(`record ${plan.shard}: ${describe(error)}`);
+    }
+  });
+  if (answer.failure !== undefined) throw answer.failure;
+  const all = plans.flatMap((each) => each.plans);
+  return {
+    read: answer.reads.size,
+    counted,
+    announced,
+    behind: all.filter(({ window, watched }) => isBehind(window?.endMs, watched.series.periodSeconds)).length,
+    problems,
+  };
+
+  function isBehind(endMs: number | undefined, periodSeconds: number): boolean {
+    return endMs !== undefined && nowMs - endMs > (settings.settleSeconds + periodSeconds) * 1_000;
+  }
+}
+
+interface Answer {
+  readonly reads: ReadonlyMap<SeriesPlan, SeriesRead>;
+  readonly problems: readonly string[];
+  /** Nothing could be read; what is pending is sent all the same. */
+  readonly failure?: unknown;
+}
+
+async function readSeries(deps: AnalyzeBatchDeps, plans: readonly ShardPlan[]): Promise<Answer> {
+  const wanted = plans.flatMap((shard) => shard.plans).filter(({ window }) => window !== undefined);
+  if (wanted.length === 0) return { reads: new Map(), problems: [] };
+  const queries = wanted.flatMap(({ watched: { source, series }, window }) =>
+    window ? [{ source, periodSeconds: series.periodSeconds, window }] : [],
+  );
+  try {
+    const { reads, notes } = await notingDenials(deps, () => deps.metricData.read(queries));
+    const known = wanted.flatMap((plan, index) => {
+      const read = reads[index];
+      return read ? [[plan, read] as const] : [];
+    });
+    const unread = wanted.length - known.length;
+    const problems = unread === 0 ? [] : [[`${unread} series could not be read`, ...notes].join('; ')];
+    return { reads: new Map(known), problems };
+  } catch (failure) {
+    return { reads: new Map(), problems: [], failure };
+  }
+}
+
+/** Saves a record and sends what is pending in it. @returns how many announcements were sent */
+async function keep(
+  deps: AnalyzeBatchDeps,
+  { record, isChanged }: AnalyzedShard,
+  previous: string | undefined,
+): Promise<number | 'overtaken'> {
+  const { baselines, clock, random } = deps;
+  let version = previous;
+  if (isChanged) {
+    version = versionAt(clock.nowMs(), random());
+    const saving = version;
+    if (!(await notingDenials(deps, () => baselines.saveShard(record, saving, previous)))) return 'overtaken';
+  }
+  const { pending, shard } = record;
+  if (pending.length === 0 || version === undefined) return 0;
+  const { unsent, failure } = await send(deps, pending);
+  const sending = version;
+  if (unsent !== pending) await notingDenials(deps, () => baselines.keepPending(shard, sending, unsent));
+  if (failure !== undefined) throw failure;
+  return pending.length;
+}
+
+interface Sent {
+  /** What the next run is to send. */
+  readonly unsent: readonly Announcement[];
+  readonly failure?: unknown;
+}
+
+async function send(deps: AnalyzeBatchDeps, pending: readonly Announcement[]): Promise<Sent> {
+  const signals = pending.flatMap(({ atMs, signal }) => (signal ? [{ detail: signal, atMs }] : []));
+  try {
+    if (signals.length > 0) await notingDenials(deps, () => deps.anomalySignals.publish(signals));
+  } catch (failure) {
+    return { unsent: pending, failure };
+  }
+  const notifications = pending.filter(({ notification }) => notification !== undefined);
+  for (const [index, { notification }] of notifications.entries()) {
+    if (!notification) continue;
+    try {
+      await notingDenials(deps, () => deps.notifier.notify({ topic: 'architect', ...notification }));
+    } catch (failure) {
+      return { unsent: notifications.slice(index).map(withoutSignal), failure };
+    }
+  }
+  return { unsent: [] };
+}
+
+function withoutSignal({ signal: _sent, ...announcement }: Announcement): Announcement {
+  return announcement;
+}
+
+function versionAt(nowMs: number, random: number): string {
+  return `${nowMs.toString(36)}-${Math.floor(random * 2 ** 48).toString(36)}`;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

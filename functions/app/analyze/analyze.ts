@@ -1,0 +1,58 @@
+import { batchesOf } from '../../core/analysis/batches.ts';
+import { watchedSeries } from '../../core/analysis/watched-series.ts';
+import { inParallel } from '../in-parallel.ts';
+import { createRound } from '../round.ts';
+import { type AnalyzeBatchDeps, analyzeBatch, type BatchReport } from './analyze-batch.ts';
+
+export interface AnalysisReport extends BatchReport {
+  /** Series of the configuration. */
+  readonly series: number;
+  /** What went wrong, one line each; every batch was still tried. */
+  readonly problems: readonly string[];
+}
+
+/** Calls for the next batch wait while those of the last one are answered. */
+const BATCHES_AT_A_TIME = 4;
+
+/** Batches that have not begun by then are left to the next run: the function ends before Lambda ends it. */
+const LAST_BEGINNING_MS = 90_000;
+
+/**
+ * Reads every watched series from where the last run stopped, judges what is new, and announces anomalies and
+ * recoveries. A run that comes late, or after an outage, reads what was missed; of runs that overlap, one counts.
+ */
+export async function analyze(deps: AnalyzeBatchDeps): Promise<AnalysisReport> {
+  const { configuration, clock } = deps;
+  const startedAtMs = clock.nowMs();
+  const series = watchedSeries(configuration.components);
+  const batches = batchesOf(series);
+  const round = createRound();
+  const totals = { read: 0, counted: 0, announced: 0, behind: 0 };
+  let left = 0;
+  await inParallel(rotated(batches, startedAtMs), BATCHES_AT_A_TIME, async (batch) => {
+    // Without the permission, no other batch can be read either; the problem is on record once.
+    if (round.denials.length > 0) return;
+    if (clock.nowMs() - startedAtMs > LAST_BEGINNING_MS) {
+      left += batch.length;
+      return;
+    }
+    await round.attempt(`records ${batch.map(({ shard }) => shard).join(', ')}`, async () => {
+      const report = await analyzeBatch(deps, batch);
+      totals.read += report.read;
+      totals.counted += report.counted;
+      totals.announced += report.announced;
+      totals.behind += report.behind;
+      round.problems.push(...report.problems);
+      return [];
+    });
+  });
+  if (left > 0) round.problems.push(`${left} records were left to the next run: this one took too long`);
+  return { series: series.length, ...totals, problems: round.problems };
+}
+
+/** Begins with another batch every minute, so that a run that is cut off does not always leave out the same. */
+function rotated<Batch>(batches: readonly Batch[], nowMs: number): readonly Batch[] {
+  if (batches.length === 0) return batches;
+  const first = Math.floor(nowMs / 60_000) % batches.length;
+  return [...batches.slice(first), ...batches.slice(0, first)];
+}

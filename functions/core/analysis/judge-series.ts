@@ -1,0 +1,110 @@
+import type { AnalysisSettings } from '../configuration/analysis-schema.ts';
+import { elapseSeries, observeSeries, type Reading } from '../detection/observe-series.ts';
+import { packState, unpackState } from '../detection/packed-state.ts';
+import { type SeriesState, startSeries } from '../detection/series.ts';
+import type { Baseline, JudgedPoint, OpenAnomaly } from './baseline.ts';
+import { countablePoints, type ReadWindow, readWindow, type SeriesRead } from './read-window.ts';
+import type { WatchedSeries } from './watched-series.ts';
+
+/** A series with what was kept of it, and what is to be read of it now. */
+export interface SeriesPlan {
+  readonly watched: WatchedSeries;
+  readonly before: Omit<Baseline, 'packed' | 'readUntilMs'> & { readonly readUntilMs?: number };
+  readonly state: SeriesState;
+  readonly window?: ReadWindow;
+}
+
+/** A series without a baseline that still fits starts over, with its history. */
+export function planSeries(
+  watched: WatchedSeries,
+  kept: Baseline | undefined,
+  nowMs: number,
+  settings: AnalysisSettings,
+): SeriesPlan {
+  const { series, fingerprint } = watched;
+  const fits = kept?.fingerprint === fingerprint;
+  const state = fits ? unpackState(series, kept.packed) : undefined;
+  const before = fits && state ? kept : { fingerprint, watchedSinceMs: nowMs };
+  const window = readWindow(
+    'readUntilMs' in before ? before.readUntilMs : undefined,
+    series.periodSeconds,
+    nowMs,
+    settings,
+  );
+  return { watched, before, state: state ?? startSeries(series), ...(window && { window }) };
+}
+
+export interface JudgedSeries {
+  readonly watched: WatchedSeries;
+  readonly baseline: Baseline;
+  /** Since when it has been learned from. */
+  readonly learnedSinceMs: number;
+  /** Its newest value was ordinary again, although its anomaly has not ended yet. */
+  readonly isCalm: boolean;
+  /** Data points that were counted. */
+  readonly counted: number;
+}
+
+/**
+ * Counts what was read of a series.
+ *
+ * @param read `undefined` if nothing could be read: then nothing is counted, and the next run reads the same
+ */
+export function judgeSeries(
+  { watched, before, state, window }: SeriesPlan,
+  read: SeriesRead | undefined,
+  nowMs: number,
+  settings: AnalysisSettings,
+): JudgedSeries | undefined {
+  const { series } = watched;
+  const { readUntilMs, ...kept } = before;
+  if (!window || !read) {
+    // A series that has never been read has no place to go on from.
+    if (readUntilMs === undefined) return undefined;
+    const baseline = { ...kept, readUntilMs, packed: packState(series, state) };
+    return { watched, baseline, ...factsOf(state), counted: 0 };
+  }
+  const countable = countablePoints(window, series.periodSeconds, read, nowMs, settings);
+  const observed = observeSeries(series, state, countable.points);
+  const isSilent = countable.points.length === 0 && countable.readUntilMs > window.startMs;
+  const elapsed = isSilent
+    ? elapseSeries(series, observed.state, countable.readUntilMs)
+    : { state: observed.state, readings: [] };
+  const readings = [...observed.readings, ...elapsed.readings];
+  const last = readings.findLast(({ leftOut }) => leftOut === undefined);
+  const open = readings.reduce(openAfter, kept.open);
+  const { open: _before, last: lastBefore, ...lasting } = kept;
+  const newest = last ? judgedPoint(last) : lastBefore;
+  return {
+    watched,
+    baseline: {
+      ...lasting,
+      readUntilMs: countable.readUntilMs,
+      ...(newest && { last: newest }),
+      ...(open && { open }),
+      packed: packState(series, elapsed.state),
+    },
+    ...factsOf(elapsed.state),
+    counted: countable.points.length,
+  };
+}
+
+function factsOf({ firstAtMs, alarm }: SeriesState): Pick<JudgedSeries, 'learnedSinceMs' | 'isCalm'> {
+  return { learnedSinceMs: firstAtMs, isCalm: alarm.open > 0 && alarm.calm > 0 };
+}
+
+function openAfter(open: OpenAnomaly | undefined, reading: Reading): OpenAnomaly | undefined {
+  const { event, tier } = reading;
+  if (event === 'ENDED') return undefined;
+  if (event === undefined || tier === undefined) return open;
+  return { ...judgedPoint(reading), tier, sinceMs: open?.sinceMs ?? reading.atMs };
+}
+
+function judgedPoint({ atMs, value, expected, score }: Reading): JudgedPoint {
+  return {
+    atMs,
+    score,
+    ...(Number.isFinite(value) && { value }),
+    ...(expected !== undefined && Number.isFinite(expected) && { expected }),
+  };
+}

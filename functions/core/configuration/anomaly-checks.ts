@@ -1,0 +1,215 @@
+import { baselineShardOf } from '../analysis/baseline.ts';
+import { isPerInstance, placedOn, seriesOf, type WatchedSeries } from '../analysis/watched-series.ts';
+import { DETECTORS } from '../detection/detectors.ts';
+import { packState } from '../detection/packed-state.ts';
+import { startSeries } from '../detection/series.ts';
+import { HOST_METRICS, metricSourceOf } from './alarm-sources.ts';
+import type { Anomaly } from './anomaly-schema.ts';
+import { withNearest } from './nearest-name.ts';
+import type { DocumentPath, Finding } from './problem.ts';
+import type { ReadableParts } from './readable-parts.ts';
+import type { Component } from './schema.ts';
+import { knownMetrics } from './target-metrics.ts';
+
+/** Series under `anomalies` that could not be read, or whose baselines could not be kept. */
+export function checkAnomalies({ components }: ReadableParts): readonly Finding[] {
+  const findings = [...components].flatMap(([name, component]) =>
+    Object.entries(component.anomalies).flatMap(([key, anomaly]) => {
+      const path = ['components', name, 'anomalies', key];
+      return [...checkSource(path, key, component, anomaly), ...checkOptions(path, anomaly)];
+    }),
+  );
+  // Sizes are known only of series that can be started.
+  return findings.length > 0 ? findings : checkSizes(components);
+}
+
+const PLAIN_KEYS = ['namespace', 'metricName', 'dimensions', 'statistic'] as const;
+
+function checkSource(
+  path: DocumentPath,
+  key: string,
+  component: Component,
+  anomaly: Anomaly,
+): readonly Finding[] {
+  const { metric = key, expression, metrics } = anomaly;
+  if (expression === undefined) {
+    return metrics === undefined
+      ? checkMetric(path, metric, component, placedOn(component.targets, key, anomaly))
+      : [missing([...path, 'metrics'], metrics, '`expression`', 'an expression over `metrics`')];
+  }
+  const [plain] = PLAIN_KEYS.filter((name) => anomaly[name] !== undefined);
+  if (plain !== undefined) {
+    return [
+      {
+        severity: 'error',
+        code: 'conflicting-keys',
+        path: [...path, plain],
+        at: 'key',
+        value: anomaly[plain],
+        message: `\`${plain}\` and \`expression\` exclude each other: the metrics of an expression stand under \`metrics\``,
+        remedy: `Move \`${plain}\` to a metric under \`metrics\`, or remove \`expression\`.`,
+      },
+    ];
+  }
+  if (metrics === undefined || Object.keys(metrics).length === 0)
+    return [missing([...path, 'expression'], expression, '`metrics`', 'the metrics that it names')];
+  return checkExpression([...path, 'expression'], expression, Object.keys(metrics));
+}
+
+function missing(path: DocumentPath, value: unknown, what: string, meant: string): Finding {
+  return {
+    severity: 'error',
+    code: 'metric-source-needed',
+    path,
+    at: 'key',
+    value,
+    message: `${what} is missing: ${meant}`,
+    remedy: `Add ${what}.`,
+  };
+}
+
+function checkMetric(
+  path: DocumentPath,
+  metric: string,
+  component: Component,
+  anomaly: Anomaly,
+): readonly Finding[] {
+  const { namespace, metricName } = metricSourceOf({ ...anomaly, metric });
+  const isEachInstance = isPerInstance(metric, anomaly) && 'instanceIds' in component.targets;
+  const needed = [
+    ...(namespace === undefined ? ['namespace'] : []),
+    ...(metricName === undefined ? ['metricName'] : []),
+    ...(anomaly.dimensions === undefined && !isEachInstance ? ['dimensions'] : []),
+  ];
+  if (needed.length === 0) return [];
+  const known = HOST_METRICS.has(metric)
+    ? `\`${metric}\` is watched per instance only for \`instanceIds\``
+    : `where CloudWatch keeps \`${metric}\` is known only for ${[...HOST_METRICS.keys(), ...knownMetrics(component)].join(', ')}`;
+  return [
+    {
+      severity: 'error',
+      code: 'metric-source-needed',
+      path,
+      at: 'key',
+      value: metric,
+      message: `${known}; missing: ${needed.join(', ')}`,
+      remedy: `Add ${needed.map((name) => `\`${name}:\``).join(', ')} (\`dimensions: {}\` for a metric without any), or an \`expression\` with \`metrics\`.`,
+    },
+  ];
+}
+
+/** What returns several series, or those of other series that share the call. */
+const SEVERAL_SERIES =
+  /\b(SEARCH|SELECT|METRICS|ANOMALY_DETECTION_BAND|LAMBDA|DB_PERF_INSIGHTS|INSIGHT_RULE_METRIC)\b/;
+const TEXTS = /'[^']*'|"[^"]*"/g;
+const NAMES = /\b[a-z][A-Za-z0-9_]*/g;
+
+function checkExpression(
+  path: DocumentPath,
+  expression: string,
+  known: readonly string[],
+): readonly Finding[] {
+  const [several] = SEVERAL_SERIES.exec(expression) ?? [];
+  if (several !== undefined) {
+    return [
+      {
+        severity: 'error',
+        code: 'invalid-value',
+        path,
+        value: expression,
+        message: `\`${several}\` may return several series, and each entry watches one`,
+        remedy: 'Write an expression over the names under `metrics`, and one entry for each series.',
+      },
+    ];
+  }
+  const names = [...expression.replaceAll(TEXTS, '').matchAll(NAMES)].map(([name]) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return [];
+  const near = withNearest(unknown, known);
+  return [
+    {
+      severity: 'error',
+      code: 'invalid-value',
+      path,
+      value: expression,
+      message: `\`${unknown}\` is not among \`metrics\`: ${known.join(', ')}`,
+      remedy: near.nearest
+        ? `Did you mean \`${near.nearest}\`?`
+        : 'Add it to `metrics`, or correct the name.',
+      ...near,
+    },
+  ];
+}
+
+/** A window of a week in steps of a minute, and then some. */
+const LARGEST_OPTION = 20_000;
+
+function checkOptions(path: DocumentPath, { detector, options }: Anomaly): readonly Finding[] {
+  const known = Object.keys(DETECTORS[detector].defaults);
+  return Object.entries(options).flatMap(([option, value]): readonly Finding[] => {
+    const place = [...path, 'options', option];
+    if (!known.includes(option)) {
+      const near = withNearest(option, known);
+      return [
+        {
+          severity: 'error',
+          code: 'unknown-key',
+          path: place,
+          at: 'key',
+          value: option,
+          message: `\`${detector}\` has no option \`${option}\`; it has ${known.join(', ')}`,
+          remedy: near.nearest ? `Did you mean \`${near.nearest}\`?` : 'Remove it, or take one of these.',
+          ...near,
+        },
+      ];
+    }
+    const isShare = option === 'sensitivity' || option === 'contamination';
+    const largest = isShare ? 1 : LARGEST_OPTION;
+    if (value >= 0 && value <= largest) return [];
+    return [
+      {
+        severity: 'error',
+        code: 'out-of-range',
+        path: place,
+        value,
+        message: `${value} is not from 0 to ${largest}`,
+        remedy: `Write a number from 0 to ${largest}.`,
+      },
+    ];
+  });
+}
+
+/** DynamoDB accepts items of 400 KB. Names, times and what is still to be sent need room as well. */
+const SHARD_BYTES = 320 * 1024;
+const SERIES_OVERHEAD_BYTES = 160;
+
+/** The baselines of components that share a record must fit into it. */
+function checkSizes(components: ReadableParts['components']): readonly Finding[] {
+  const sizeOf = new Map<number, number>();
+  return [...components].flatMap(([name, component]): readonly Finding[] => {
+    const series = seriesOf(name, component);
+    if (series.length === 0) return [];
+    const shard = baselineShardOf(name);
+    const bytes = series.reduce((sum, each) => sum + bytesOf(each), 0);
+    const before = sizeOf.get(shard) ?? 0;
+    sizeOf.set(shard, before + bytes);
+    if (before + bytes <= SHARD_BYTES) return [];
+    const fits = Math.max(0, Math.floor(((SHARD_BYTES - before) / bytes) * series.length));
+    return [
+      {
+        severity: 'error',
+        code: 'too-many-series',
+        path: ['components', name, 'anomalies'],
+        at: 'key',
+        value: series.length,
+        message: `the baselines of its ${series.length} series do not fit into their record; ${fits} of them would`,
+        remedy:
+          'Watch fewer series, give their detectors smaller windows, or spread them over several components.',
+      },
+    ];
+  });
+}
+
+function bytesOf({ series }: WatchedSeries): number {
+  return packState(series, startSeries(series)).length + SERIES_OVERHEAD_BYTES;
+}

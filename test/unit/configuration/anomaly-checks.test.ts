@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import { seriesOf } from '../../../functions/core/analysis/watched-series.ts';
+import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
+import { componentText, expectProblem, problemsOf } from './configuration-text.ts';
+
+const HOST = [
+  'targets: { instanceIds: [i-0123456789abcdef0, i-0123456789abcdef1] }',
+  'service: nginx.service',
+];
+const MEMORY = 'alarms: { memory: { metric: memory, threshold: 90 } }';
+const PLACE = 'namespace: Shop, metricName: Latency, dimensions: { Service: shop }';
+
+/** A component with one anomaly, whose tier CRITICAL only notifies. */
+const anomalyText = (text: string, key = 'latency') =>
+  componentText(...HOST, MEMORY, 'anomalies:', `  ${key}:`, `    ${text}`, '    tiers: { critical: notify }');
+
+const seriesIn = (...lines: readonly string[]) => {
+  const loaded = loadConfiguration(componentText(...lines), 'selfheal.yaml');
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  return seriesOf('web', loaded.compiled.components['web'] as Parameters<typeof seriesOf>[1]);
+};
+
+describe('what is watched for anomalies', () => {
+  it('is each instance, for a host metric', () => {
+    const series = seriesIn(...HOST, 'anomalies: { memory: {} }');
+    expect(series.map(({ name, target }) => [name, target])).toEqual([
+      ['memory/i-0123456789abcdef0', 'i-0123456789abcdef0'],
+      ['memory/i-0123456789abcdef1', 'i-0123456789abcdef1'],
+    ]);
+    expect(series[0]).toMatchObject({
+      metric: 'memory',
+      errorType: 'MEMORY_LEAK',
+      source: {
+        kind: 'metric',
+        metric: {
+          namespace: 'CWAgent',
+          metricName: 'mem_used_percent',
+          dimensions: { InstanceId: 'i-0123456789abcdef0' },
+          statistic: 'Average',
+        },
+      },
+      series: { direction: 'above', periodSeconds: 300, counter: false, learningHours: 24 },
+    });
+  });
+
+  it('is one metric with its own dimensions, and the usual statistic and direction of its name', () => {
+    const [series] = seriesIn(...HOST, MEMORY, `anomalies: { latency_p99: { ${PLACE} } }`);
+    expect(series).toMatchObject({
+      name: 'latency_p99',
+      source: { metric: { namespace: 'Shop', metricName: 'Latency', statistic: 'p99' } },
+      series: { direction: 'above' },
+    });
+    const [lower] = seriesIn(...HOST, MEMORY, `anomalies: { hit_rate: { ${PLACE} } }`);
+    expect(lower?.series.direction).toBe('below');
+  });
+
+  it('starts over with whatever makes its baseline meaningless, and with nothing else', () => {
+    const fingerprint = (more: string) =>
+      seriesIn(...HOST, MEMORY, `anomalies: { latency: { ${PLACE}, ${more} } }`)[0]?.fingerprint;
+    const usual = fingerprint('unit: ms');
+    expect(fingerprint('tiers: { high: signal }, learningSeconds: 2d, direction: both, unit: s')).toBe(usual);
+    for (const more of ['statistic: p90', 'periodSeconds: 1m', 'counter: true', 'detector: z_score'])
+      expect(fingerprint(more), more).not.toBe(usual);
+  });
+});
+
+describe('a series that cannot be watched is refused', () => {
+  const path = 'components.web.anomalies.latency';
+
+  it('because nobody knows where its metric is', () => {
+    const problem = expectProblem(anomalyText('periodSeconds: 5m').replace('  latency:', '  ▼latency:'), {
+      code: 'metric-source-needed',
+      path,
+    });
+    expect(problem.message).toContain('missing: namespace, metricName, dimensions');
+    expect(problem.remedy).toContain('`expression` with `metrics`');
+  });
+
+  it('because a host metric has no dimensions of its own and the hosts are not named', () => {
+    const problem = expectProblem(
+      componentText(
+        'targets: { tags: { role: web } }',
+        'service: nginx.service',
+        'anomalies:',
+        '  ▼memory: { tiers: { critical: notify } }',
+        'alarms: { all: { metric: memory, threshold: 90, dimensions: {} } }',
+      ),
+      { code: 'metric-source-needed', path: 'components.web.anomalies.memory' },
+    );
+    expect(problem.remedy).toContain('`dimensions:`');
+  });
+
+  it('because its expression lacks its metrics', () => {
+    expectProblem(anomalyText('▼expression: errors / requests'), {
+      code: 'metric-source-needed',
+      path: `${path}.expression`,
+    });
+  });
+
+  it('because its expression names a metric that is not there', () => {
+    const metrics = 'metrics: { errors: { namespace: Shop, metricName: E } }';
+    const problem = expectProblem(
+      anomalyText(`{ expression: ▼100 * error / 5, ${metrics} }`).replace(
+        '\n        tiers: { critical: notify }',
+        '',
+      ),
+      {
+        code: 'invalid-value',
+        path: `${path}.expression`,
+        nearest: 'errors',
+        others: ['anomaly-without-strategy'],
+      },
+    );
+    expect(problem.remedy).toBe('Did you mean `errors`?');
+  });
+
+  it.each(["SEARCH('{Shop} Errors', 'Sum')", 'SUM(METRICS())', 'SELECT AVG(x) FROM "Shop" GROUP BY y'])(
+    'because %s may be several series',
+    (expression) => {
+      const text = `{ expression: ▼${JSON.stringify(expression)}, metrics: { x: { namespace: N, metricName: M } } }`;
+      const problem = expectProblem(anomalyText(text).replace('\n        tiers: { critical: notify }', ''), {
+        code: 'invalid-value',
+        path: `${path}.expression`,
+        others: ['anomaly-without-strategy'],
+      });
+      expect(problem.message).toContain('may return several series');
+    },
+  );
+
+  it('because it is both a metric and an expression', () => {
+    const text = `{ ▼namespace: Shop, expression: 'x + 1', metrics: { x: { namespace: N, metricName: M } } }`;
+    expectProblem(anomalyText(text).replace('\n        tiers: { critical: notify }', ''), {
+      code: 'conflicting-keys',
+      path: `${path}.namespace`,
+      others: ['anomaly-without-strategy'],
+    });
+  });
+
+  it.each(['7m', '2h', '5s', '90'])('because no series has the period %s', (period) => {
+    const problem = expectProblem(anomalyText(`periodSeconds: ▼${period}`), {
+      code: period === '5s' || period === '2h' ? 'out-of-range' : 'invalid-value',
+      path: `${path}.periodSeconds`,
+    });
+    expect(`${problem.message} ${problem.remedy}`).toMatch(/divide an hour|10s to 1h/);
+  });
+
+  it('because its detector does not have that option', () => {
+    const problem = expectProblem(
+      anomalyText(`{ ${PLACE}, options: { ▼sensitivty: 0.5 }, tiers: { critical: notify } }`).replace(
+        '\n        tiers: { critical: notify }',
+        '',
+      ),
+      { code: 'unknown-key', path: `${path}.options.sensitivty`, nearest: 'sensitivity' },
+    );
+    expect(problem.remedy).toBe('Did you mean `sensitivity`?');
+  });
+
+  it('because its sensitivity is no share', () => {
+    expectProblem(
+      anomalyText(`{ ${PLACE}, options: { sensitivity: ▼1.5 }, tiers: { critical: notify } }`).replace(
+        '\n        tiers: { critical: notify }',
+        '',
+      ),
+      { code: 'out-of-range', path: `${path}.options.sensitivity` },
+    );
+  });
+
+  it('because its component has more baselines than a record holds', () => {
+    const ids = Array.from({ length: 400 }, (_, index) => `i-${index.toString(16).padStart(17, '0')}`);
+    const problem = expectProblem(
+      componentText(
+        `targets: { instanceIds: [${ids.join(', ')}] }`,
+        'service: nginx.service',
+        '▼anomalies: { memory: {} }',
+      ),
+      { code: 'too-many-series', path: 'components.web.anomalies', others: ['rolling-repair-too-slow'] },
+    );
+    expect(problem.message).toMatch(/400 series do not fit into their record; \d{2,3} of them would/);
+  });
+});
+
+describe('signals of anomalies and strategies', () => {
+  it('meet: a strategy that only an anomaly reaches is reachable', () => {
+    expect(problemsOf(componentText(...HOST, 'anomalies: { memory: {} }'))).toEqual([]);
+  });
+
+  it('miss each other: nobody answers a tier that signals', () => {
+    const problem = expectProblem(componentText(...HOST, MEMORY, 'anomalies:', `  ▼latency: { ${PLACE} }`), {
+      code: 'anomaly-without-strategy',
+      severity: 'warning',
+      path: 'components.web.anomalies.latency',
+    });
+    expect(problem.message).toContain('of severity CRITICAL');
+  });
+
+  it('do not meet if no tier signals', () => {
+    const codes = problemsOf(
+      componentText(...HOST, 'anomalies: { memory: { tiers: { critical: notify } } }'),
+    ).map(({ code }) => code);
+    expect(codes).toEqual(['unreachable-strategy']);
+  });
+});
