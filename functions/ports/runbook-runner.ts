@@ -12,6 +12,8 @@ export interface RunbookRequest {
   /** How long a node may take to fetch the command. */
   readonly deliveryTimeoutSeconds: number;
   readonly maxConcurrency: number;
+  /** `false`: a second command would have a second effect, so that a lost answer is not asked for again. @default true */
+  readonly isRepeatable?: boolean;
   /** Whether the first node that fails keeps it from all that have not begun yet. */
   readonly stopsAtError: boolean;
 }

@@ -16,6 +16,10 @@ export const CLIENT_SETTINGS = {
 export const cloudWatchClient = /* @__PURE__ */ once(() => new CloudWatchClient(CLIENT_SETTINGS));
 export const dynamoDbClient = /* @__PURE__ */ once(() => new DynamoDBClient(CLIENT_SETTINGS));
 export const sfnClient = /* @__PURE__ */ once(() => new SFNClient(CLIENT_SETTINGS));
+/** For requests that must not be repeated: a lost answer is an error. */
+export const ssmClientOnce = /* @__PURE__ */ once(
+  () => new SSMClient({ ...CLIENT_SETTINGS, maxAttempts: 1 }),
+);
 export const ssmClient = /* @__PURE__ */ once(() => new SSMClient(CLIENT_SETTINGS));
 
 function once<Client>(build: () => Client): () => Client {

@@ -10,7 +10,7 @@ import { createSsmRunbookRunner } from '../adapters/ssm/runbook-runner.ts';
 import { createHealExecutions, createTaskTokens } from '../adapters/stepfunctions/executions.ts';
 import { createTcpProber } from '../adapters/tcp/peer-prober.ts';
 import type { Essentials, Ports } from '../ports/ports.ts';
-import { cloudWatchClient, dynamoDbClient, sfnClient, ssmClient } from './clients.ts';
+import { cloudWatchClient, dynamoDbClient, sfnClient, ssmClient, ssmClientOnce } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { createMetrics, createWatchdogMetrics } from './telemetry.ts';
 
@@ -31,7 +31,11 @@ export const watchdog: PortBuilder<'watchdog'> = () =>
   });
 
 export const runbooks: PortBuilder<'runbooks'> = ({ configuration }) =>
-  createSsmRunbookRunner({ client: ssmClient(), managedTag: configuration.settings.managedTag });
+  createSsmRunbookRunner({
+    client: ssmClient(),
+    once: ssmClientOnce,
+    managedTag: configuration.settings.managedTag,
+  });
 
 export const alarms: PortBuilder<'alarms'> = () => createAlarmReader(cloudWatchClient());
 

@@ -28,7 +28,7 @@ const NETWORK_CODES = new Set([
  * lack.
  */
 const UNAVAILABLE_CODES =
-  /Throttl|^(Internal(Exception|Failure|ServerError)|ProvisionedThroughputExceeded|ServiceUnavailable|TransactionConflict)$/;
+  /Throttl|ExecutionLimitExceeded|^(Internal(Exception|Failure|ServerError)|ProvisionedThroughputExceeded|ServiceUnavailable|TransactionConflict)$/;
 
 /** Credentials that are too old, or a clock that is wrong: the next environment of the function has fresh ones. */
 const STALE_CREDENTIALS =

@@ -23,19 +23,30 @@ const MAXIMUM_COMMENT = 100;
 
 export interface SsmRunbookRunnerProps {
   readonly client: SSMClient;
+  /** For what must not be sent twice: a client that does not retry. @default `client` */
+  readonly once?: () => Pick<SSMClient, 'send'>;
   /** Without this tag on a node, the functions' roles may send it nothing. */
   readonly managedTag: { readonly key: string; readonly value: string };
 }
 
 /** RunbookRunner over SSM Run Command. @throws ServiceError */
-export function createSsmRunbookRunner({ client, managedTag }: SsmRunbookRunnerProps): RunbookRunner {
+export function createSsmRunbookRunner({
+  client,
+  once = () => client,
+  managedTag,
+}: SsmRunbookRunnerProps): RunbookRunner {
   return {
     resolveTargets: (selector) =>
       translated('ssm:DescribeInstanceInformation', () => findManagedNodes(client, selector)),
 
     send: async (request) => {
       const response = await translated('ssm:SendCommand', () =>
-        namingTheTag(client.send(new SendCommandCommand(sendCommandInput(request))), managedTag),
+        namingTheTag(
+          (request.isRepeatable === false ? once() : client).send(
+            new SendCommandCommand(sendCommandInput(request)),
+          ),
+          managedTag,
+        ),
       );
       const commandId = response.Command?.CommandId;
       if (commandId === undefined) throw new ServiceUnavailable('SendCommand answered without a command id');

@@ -19,9 +19,12 @@ import * as userFunction from './user-function.ts';
 export interface BeginDeps
   extends runCommand.RunCommandBeginDeps,
     notification.NotificationBeginDeps,
+    userDocument.DocumentBeginDeps,
     userFunction.FunctionBeginDeps,
     resource.ResourceBeginDeps,
-    automation.AutomationBeginDeps {}
+    automation.AutomationBeginDeps {
+  readonly runbooks: userDocument.DocumentBeginDeps['runbooks'];
+}
 export interface InspectDeps extends runCommand.RunCommandInspectDeps, automation.AutomationInspectDeps {}
 export interface CancelDeps extends runCommand.RunCommandCancelDeps, automation.AutomationCancelDeps {}
 export interface FindDeps extends runCommand.RunCommandFindDeps {}

@@ -49,7 +49,7 @@ export const begin: Begin<'run_command', RunCommandBeginDeps> = async ({ runbook
 export async function sendCommand(
   runbooks: RunCommandBeginDeps['runbooks'],
   call: ActionCall,
-  what: Pick<RunbookRequest, 'document' | 'parameters'>,
+  what: Pick<RunbookRequest, 'document' | 'parameters' | 'isRepeatable'>,
 ): Promise<Begun> {
   const { operation, component } = call.subject;
   const instanceIds = call.targets.map(({ id }) => id);

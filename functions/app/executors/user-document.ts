@@ -1,4 +1,7 @@
-import { sentValues, userDocument } from '../../core/actions/user-document.ts';
+import { hasLedger, sentValues, userDocument } from '../../core/actions/user-document.ts';
+import { isStepId } from '../../core/operation/operation.ts';
+import { ServiceUnavailable } from '../../ports/errors.ts';
+import type { StepCall } from './action-call.ts';
 import type { Begin, Find } from './executor.ts';
 import {
   findCommand,
@@ -6,19 +9,43 @@ import {
   type RunCommandFindDeps,
   sendCommand,
 } from './run-command.ts';
+import { isFirstTry } from './sent-once.ts';
+
+export interface DocumentBeginDeps {
+  readonly runbooks: RunCommandBeginDeps['runbooks'] & RunCommandFindDeps['runbooks'];
+}
 
 /**
- * Sends a document of the user's to hosts. It may be sent twice: a document that declares `operationId` and `stepId`
- * can tell.
+ * Sends a document of the user's to hosts. A document that declares `operationId` and `stepId` can tell a repetition, and
+ * may be sent twice. Any other is sent once: if the answer is lost, its command is looked for, and never sent again.
+ *
+ * @throws ServiceUnavailable: also while nobody knows whether it was sent
  */
-export const begin: Begin<'user_document', RunCommandBeginDeps> = async ({ runbooks }, definition, call) => {
+export const begin: Begin<'user_document', DocumentBeginDeps, StepCall> = async (
+  { runbooks },
+  definition,
+  call,
+) => {
   const document = userDocument(definition.params.parse(call.params));
   const { operation, fence } = call.subject;
+  const { operationId, startedAtMs: sinceMs } = operation;
+  const { stepId } = call;
+  const isRepeatable = hasLedger(document);
+  if (!isRepeatable && !(await isFirstTry(call.changes))) {
+    if (!isStepId(stepId))
+      throw new TypeError(`${stepId} is not a step: a document of the user's cannot look`);
+    const reference = await findCommand(runbooks, { operationId, stepId, sinceMs }, document.name);
+    if (reference) return { reference };
+    throw new ServiceUnavailable(
+      `${document.name} may have been sent by an earlier try, and SSM does not list it; it is not sent again, since it does not declare operationId and stepId`,
+    );
+  }
   return await sendCommand(runbooks, call, {
     document: document.name,
+    isRepeatable,
     parameters: sentValues(document, {
-      operationId: operation.operationId,
-      stepId: call.stepId,
+      operationId,
+      stepId,
       fence: String(fence),
       component: operation.component,
       executionTimeout: String(call.timeoutSeconds),

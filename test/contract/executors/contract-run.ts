@@ -48,7 +48,10 @@ export async function runContract(
   const run = new OperationRun(
     deps,
     random,
-    withFaults((call) => (faultsOn ? next(call) : undefined), interfere),
+    withFaults((call) => {
+      const fault = faultsOn ? next(call) : undefined;
+      return fault === 'doubled' && executor.undoubled?.includes(call) ? undefined : fault;
+    }, interfere),
   );
   const { operationId } = await run.admit();
   faultsOn = true;

@@ -37,5 +37,7 @@ export interface ExecutorUnderTest {
   readonly action: Readonly<Record<string, unknown>>;
   /** Undoes `action`, as a rollback plan lists it. @default it cannot be undone */
   readonly undo?: Readonly<Record<string, unknown>>;
+  /** Calls that their adapter makes with one request, which nothing repeats: they are never doubled. @default none */
+  readonly undoubled?: readonly string[];
   readonly open: (place: ServicePlace) => ServiceUnderTest;
 }

@@ -6,12 +6,13 @@ import type { ExecutorUnderTest } from './executor-under-test.ts';
 import { FAULTS, faultsAtRandom, oneFault } from './faults.ts';
 import { lambdaAlias, reservedConcurrency } from './lambda-alias.ts';
 import { runCommand } from './run-command.ts';
-import { documentWithLedger } from './user-document.ts';
+import { documentWithLedger, documentWithoutLedger } from './user-document.ts';
 import { userFunction } from './user-function.ts';
 
 const EXECUTORS: readonly ExecutorUnderTest[] = [
   runCommand,
   documentWithLedger,
+  documentWithoutLedger,
   automation,
   userFunction,
   lambdaAlias,

@@ -4,6 +4,7 @@ import { commandStatus } from '../../../functions/app/command-status.ts';
 import { prepareRollback } from '../../../functions/app/prepare-rollback.ts';
 import { commandComment } from '../../../functions/core/operation/command-comment.ts';
 import type { StepId } from '../../../functions/core/operation/operation.ts';
+import { ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { configured, NODE } from '../../factories/configuration.ts';
 import { admitted, createWorld, inputOf, withStore } from '../../factories/ports/world.ts';
 
@@ -101,6 +102,35 @@ describe('a document of the user’s', () => {
     world.runbooks.ends('Success');
     expect(await commandStatus(world, { commandId, document: DOCUMENT, status: 'Success' })).toBe('foreign');
     expect((await record('heal-0'))?.outcome).toBeUndefined();
+  });
+
+  it('is not sent twice if it cannot tell a repetition, though its answer was lost', async () => {
+    const { world, operation } = await clearing();
+    const again = (attempt: number) =>
+      act(world, { ...inputOf(operation), attempt, step: { stepId: 'heal-0' } });
+    const { findCommand } = world.runbooks;
+    const send: typeof world.runbooks.send = async (request) => {
+      await world.runbooks.send(request);
+      throw new ServiceUnavailable('cut off');
+    };
+    const lost = { ...world, runbooks: { ...world.runbooks, send } };
+    await expect(act(lost, { ...inputOf(operation), step: { stepId: 'heal-0' } })).rejects.toThrow('cut off');
+    Object.assign(world.runbooks, { findCommand: async () => undefined });
+    await expect(again(1)).rejects.toThrow('it is not sent again');
+    Object.assign(world.runbooks, { findCommand });
+    await again(2);
+    expect(world.runbooks.sent).toHaveLength(1);
+    const record = await world.store.getStep(operation.operationId, 'heal-0');
+    expect(record?.reference).toEqual({ executor: 'run_command', id: 'command-1' });
+  });
+
+  it('is sent again if it can tell a repetition', async () => {
+    const { world, operation } = await clearing({ mode: MODE, ...LEDGER });
+    const crashing = withStore(world, { recordStep: () => Promise.reject(new Error('crash')) });
+    const input = { ...inputOf(operation), step: { stepId: 'heal-0' as const } };
+    await expect(act(crashing, input)).rejects.toThrow('crash');
+    await act(world, { ...input, attempt: 1 });
+    expect(world.runbooks.sent.map(({ isRepeatable }) => isRepeatable)).toEqual([true, true]);
   });
 
   it('undoes what it did, with its undo parameters and as much time', async () => {
