@@ -3,10 +3,12 @@ import type { Home } from '../core/signal/home.ts';
 import type { Metrics, Notifier } from '../ports/announcers.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { AdmitDeps } from './admit.ts';
+import type { LeaveToDependencyDeps } from './diagnosis/leave-to-dependency.ts';
 
-export interface TriageDeps extends AdmitDeps {
+export interface TriageDeps extends AdmitDeps, Pick<LeaveToDependencyDeps, 'alarms' | 'watchdog' | 'events'> {
   readonly home: Home;
   readonly store: AdmitDeps['store'] &
+    LeaveToDependencyDeps['store'] &
     Pick<
       OperationStore,
       | 'noteExhaustionNotified'

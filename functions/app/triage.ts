@@ -11,6 +11,7 @@ import { admit } from './admit.ts';
 import { control } from './control.ts';
 import { decideProposal } from './decide-proposal.ts';
 import { notingDenials } from './denials.ts';
+import { leaveToDependency } from './diagnosis/leave-to-dependency.ts';
 import { noteRecovery } from './note-recovery.ts';
 import { proposalNotification } from './proposal-notifications.ts';
 import { recordRefusal, refuseEvent } from './refuse-event.ts';
@@ -56,6 +57,11 @@ async function decide(deps: TriageDeps, event: unknown): Promise<TriageDecision>
 }
 
 async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<TriageDecision> {
+  const elsewhere = await leaveToDependency(deps, alert);
+  if (elsewhere) {
+    await recordRefusal(deps, { ...elsewhere, ...identityOf(alert) });
+    return { decision: 'refuse', ...elsewhere };
+  }
   const admission = await admit(deps, alert);
   if (admission.outcome === 'admitted') {
     const { operationId, component, fence } = admission.operation;

@@ -10,6 +10,8 @@ export interface EndpointProber {
 export interface AlarmReader {
   /** Names of all alarms in ALARM that begin with `prefix`: of everyone's, if it is empty. */
   readonly inAlarm: (prefix: string) => Promise<ReadonlySet<string>>;
+  /** Of the alarms named, those in ALARM, and since when, epoch milliseconds. */
+  readonly redSince: (alarmNames: readonly string[]) => Promise<ReadonlyMap<string, number>>;
   /** By alarm name; alarms that don't exist are missing. */
   readonly states: (alarmNames: readonly string[]) => Promise<ReadonlyMap<string, AlarmState>>;
   /**

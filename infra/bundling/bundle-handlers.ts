@@ -36,6 +36,7 @@ const SPLIT: ReadonlySet<HandlerName> = new Set([
   'command-status',
   'prepare-rollback',
   'reconcile',
+  'triage',
 ]);
 
 /**

@@ -230,6 +230,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     alarms: createEmbeddedAlarmReader(
       alarms.names,
       alarms.stateOf,
+      alarms.changedAtMs,
       alarms.silencedBy,
       alarms.targetsOf,
       alarms.redInstances,

@@ -98,6 +98,10 @@ async function stormOn(
     random: Math.random,
     metrics: { refused: () => undefined },
     notifier: { notify: async () => undefined },
+    // Components of a storm depend on nothing.
+    alarms: { redSince: async () => new Map() },
+    watchdog: { listShards: async () => [] },
+    events: { signal: async () => undefined },
   };
   const ending: Promise<void>[] = [];
   const started = new Set<string>();

@@ -2,6 +2,7 @@ import {
   type AlarmContributor,
   type AlarmMuteRuleSummary,
   type CloudWatchClient,
+  type CompositeAlarm,
   DescribeAlarmContributorsCommand,
   type DescribeAlarmContributorsCommandOutput,
   DescribeAlarmsCommand,
@@ -42,20 +43,21 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
       } while (token !== undefined && token !== '');
       return names;
     },
+    redSince: async (alarmNames) => {
+      const since = new Map<string, number>();
+      for (const alarm of await namedAlarms(client, alarmNames)) {
+        const { AlarmName, StateValue, StateTransitionedTimestamp, StateUpdatedTimestamp } = alarm;
+        // The state is updated when its reason changes, too.
+        const changedAt = StateTransitionedTimestamp ?? StateUpdatedTimestamp;
+        if (AlarmName !== undefined && StateValue === 'ALARM' && changedAt)
+          since.set(AlarmName, changedAt.getTime());
+      }
+      return since;
+    },
     states: async (alarmNames) => {
       const states = new Map<string, AlarmState>();
-      for (let start = 0; start < alarmNames.length; start += ALARMS_A_CALL) {
-        const page = await describeAlarms(client, {
-          AlarmNames: alarmNames.slice(start, start + ALARMS_A_CALL),
-          AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-          MaxRecords: ALARMS_A_CALL,
-        });
-        for (const { AlarmName, StateValue } of [
-          ...(page.MetricAlarms ?? []),
-          ...(page.CompositeAlarms ?? []),
-        ]) {
-          if (AlarmName !== undefined && isAlarmState(StateValue)) states.set(AlarmName, StateValue);
-        }
+      for (const { AlarmName, StateValue } of await namedAlarms(client, alarmNames)) {
+        if (AlarmName !== undefined && isAlarmState(StateValue)) states.set(AlarmName, StateValue);
       }
       return states;
     },
@@ -87,6 +89,22 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
       return suppressor && `its suppressor (${suppressor})`;
     },
   };
+}
+
+async function namedAlarms(
+  client: CloudWatchClient,
+  names: readonly string[],
+): Promise<readonly (MetricAlarm | CompositeAlarm)[]> {
+  const alarms: (MetricAlarm | CompositeAlarm)[] = [];
+  for (let start = 0; start < names.length; start += ALARMS_A_CALL) {
+    const page = await describeAlarms(client, {
+      AlarmNames: names.slice(start, start + ALARMS_A_CALL),
+      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+      MaxRecords: ALARMS_A_CALL,
+    });
+    alarms.push(...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? []));
+  }
+  return alarms;
 }
 
 function describeAlarms(client: CloudWatchClient, input: DescribeAlarmsCommandInput) {

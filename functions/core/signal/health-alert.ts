@@ -1,7 +1,15 @@
 import * as z from 'zod/mini';
 import { SEVERITIES } from './severity.ts';
 
-export const SIGNAL_ORIGINS = ['alarm', 'anomaly', 'manual', 'reconciler', 'watchdog', 'monitor'] as const;
+export const SIGNAL_ORIGINS = [
+  'alarm',
+  'anomaly',
+  'manual',
+  'reconciler',
+  'watchdog',
+  'monitor',
+  'diagnosis',
+] as const;
 export type SignalOrigin = (typeof SIGNAL_ORIGINS)[number];
 
 /** A signal, normalised: a claim that a component is unhealthy. Stored with its operation in exactly this shape. */

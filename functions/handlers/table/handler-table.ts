@@ -45,6 +45,7 @@ export const HANDLERS = {
     needs: {
       store: [
         'readLimits',
+        'readComponents',
         'admit',
         'saveFailures',
         'noteExhaustionNotified',
@@ -62,6 +63,10 @@ export const HANDLERS = {
         'endProposal',
         'noteRecovery',
       ],
+      // For what an alarmed component depends on.
+      alarms: ['redSince'],
+      watchdog: ['listShards'],
+      events: ['signal'],
       notifier: ['notify'],
       metrics: ['refused'],
     },

@@ -105,6 +105,7 @@ const PERMISSIONS: {
   },
   alarms: {
     inAlarm: ['cloudwatch:DescribeAlarms'],
+    redSince: ['cloudwatch:DescribeAlarms'],
     states: ['cloudwatch:DescribeAlarms'],
     targetsOf: ['cloudwatch:DescribeAlarmContributors', 'cloudwatch:DescribeAlarms'],
     redInstances: ['cloudwatch:DescribeAlarmContributors'],

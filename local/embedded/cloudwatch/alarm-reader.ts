@@ -6,6 +6,7 @@ import type { AlarmReader } from '../../../functions/ports/observers.ts';
  *
  * @param namesOf of all alarms
  * @param stateOf `undefined` for an alarm that does not exist
+ * @param changedAtMs when an alarm changed its state last, epoch milliseconds
  * @param silencedBy `undefined` for an alarm that nothing silences
  * @param targetsOf instance ids, called only for an alarm that exists
  * @param redInstances of an alarm with contributors
@@ -13,6 +14,7 @@ import type { AlarmReader } from '../../../functions/ports/observers.ts';
 export function createEmbeddedAlarmReader(
   namesOf: () => Iterable<string>,
   stateOf: (alarmName: string) => AlarmState | undefined,
+  changedAtMs: (alarmName: string) => number | undefined,
   silencedBy: (alarmName: string) => string | undefined = () => undefined,
   targetsOf: (alarmName: string) => readonly string[] | undefined = () => [],
   redInstances: (alarmName: string) => readonly string[] | undefined = () => undefined,
@@ -23,6 +25,13 @@ export function createEmbeddedAlarmReader(
     targetsOf: async (alarmName) => (stateOf(alarmName) === undefined ? undefined : targetsOf(alarmName)),
     inAlarm: async (prefix) =>
       new Set([...namesOf()].filter((name) => name.startsWith(prefix) && stateOf(name) === 'ALARM')),
+    redSince: async (alarmNames) =>
+      new Map(
+        alarmNames.flatMap((name) => {
+          const atMs = stateOf(name) === 'ALARM' ? changedAtMs(name) : undefined;
+          return atMs === undefined ? [] : [[name, atMs] as const];
+        }),
+      ),
     states: async (alarmNames) =>
       new Map(
         alarmNames.flatMap((name) => {

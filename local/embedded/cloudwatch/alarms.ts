@@ -28,6 +28,8 @@ export interface EmbeddedAlarms {
   readonly deploy: (template: CloudFormationTemplate) => Promise<void>;
   readonly names: () => readonly string[];
   readonly stateOf: (alarmName: string) => AlarmState | undefined;
+  /** When it changed its state last, epoch milliseconds. */
+  readonly changedAtMs: (alarmName: string) => number | undefined;
   /** What silences an alarm's actions now: a mute rule, or its suppressor. */
   readonly silencedBy: (alarmName: string) => string | undefined;
   /** The instance ids that an alarm's metrics are about; for one over a group, those that are red, if any is. */
@@ -68,6 +70,7 @@ export function createEmbeddedAlarms(options: AlarmsOptions): EmbeddedAlarms {
     deploy: async (template) => void (await loadAlarms(engine, template, { hasAction: options.hasTopic })),
     names: () => engine.registry.list().map(({ alarm }) => alarm.input.AlarmName),
     stateOf: (alarmName) => engine.registry.find(alarmName)?.state.value,
+    changedAtMs: (alarmName) => engine.registry.find(alarmName)?.transitionedMs,
     silencedBy: (alarmName) => {
       const rule = engine.muteRules.activeFor(alarmName, clock.nowMs());
       if (rule) return `mute rule ${rule.input.Name}`;

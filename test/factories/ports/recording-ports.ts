@@ -167,6 +167,8 @@ export interface SettableObservers {
     readonly targets: Map<string, readonly string[]>;
     /** Instance ids of the contributors in ALARM, by alarm name. */
     readonly red: Map<string, readonly string[]>;
+    /** When an alarm went to ALARM, by its name. */
+    readonly since: Map<string, number>;
   };
 }
 
@@ -178,6 +180,7 @@ export function settableObservers(): SettableObservers {
   const named = new Map<string, AlarmState>();
   const silenced = new Map<string, string>();
   const targets = new Map<string, readonly string[]>();
+  const since = new Map<string, number>();
   const red = new Map<string, readonly string[]>();
   return {
     endpoints,
@@ -186,6 +189,7 @@ export function settableObservers(): SettableObservers {
       silenced,
       targets,
       red,
+      since,
       redInstances: async (name) => red.get(name),
       targetsOf: async (name) => (named.has(name) ? (targets.get(name) ?? []) : undefined),
       silencedBy: async (name) => silenced.get(name),
@@ -193,6 +197,8 @@ export function settableObservers(): SettableObservers {
         new Set(
           [...named].flatMap(([name, state]) => (state === 'ALARM' && name.startsWith(prefix) ? [name] : [])),
         ),
+      redSince: async (names) =>
+        new Map([...since].filter(([name]) => names.includes(name) && named.get(name) === 'ALARM')),
       states: async (names) => new Map([...named].filter(([name]) => names.includes(name))),
     },
   };

@@ -1,0 +1,139 @@
+import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
+import { callersFirst, configuredGraph } from '../../core/diagnosis/dependency-graph.ts';
+import type {
+  ComponentEvidence,
+  Evidence,
+  EvidenceSource,
+  MissingEvidence,
+} from '../../core/diagnosis/evidence.ts';
+import { shortReason } from '../../core/signal/event-values.ts';
+import type { HealthAlert } from '../../core/signal/health-alert.ts';
+import { alarmsByComponent, peersOf } from '../../core/verification/observed-components.ts';
+import { isSteady } from '../../core/watchdog/ladder.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { NotPermitted, ServiceError } from '../../ports/errors.ts';
+import type { AlarmReader } from '../../ports/observers.ts';
+import type { OperationStore } from '../../ports/operation-store.ts';
+import type { WatchdogStore } from '../../ports/watchdog-store.ts';
+import { noteDenial } from '../denials.ts';
+
+export interface EvidenceDeps {
+  readonly configuration: CompiledConfiguration;
+  readonly store: Pick<OperationStore, 'readComponents' | 'noteDenial'>;
+  readonly alarms: Pick<AlarmReader, 'redSince'>;
+  readonly watchdog: Pick<WatchdogStore, 'listShards'>;
+  readonly clock: Clock;
+}
+
+/** What is not known by then is missing: a repair must not wait for its diagnosis. */
+const GATHER_FOR_MS = 2_000;
+
+/**
+ * Components whose state is looked at: the nearest hundred of what the alarmed one depends on, so that each source is
+ * read in one request.
+ */
+const COMPONENTS_AT_MOST = 100;
+
+/** Reads each source once, all at the same time. Never rejects: what could not be read is named in the evidence. */
+export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Promise<Evidence> {
+  const { configuration, clock } = deps;
+  const graph = configuredGraph(configuration.components);
+  const names = callersFirst(graph, alert.component).slice(0, COMPONENTS_AT_MOST);
+  const missing: MissingEvidence[] = [];
+  const timeUp = clock.sleep(GATHER_FOR_MS).then(() => undefined);
+  const read = async <Found>(
+    source: EvidenceSource,
+    find: () => Promise<Found>,
+  ): Promise<Found | undefined> => {
+    try {
+      const outcome = await Promise.race([find().then((found) => ({ found })), timeUp]);
+      if (outcome !== undefined) return outcome.found;
+      missing.push({ source, why: `no answer within ${GATHER_FOR_MS / 1_000} s` });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      if (error instanceof NotPermitted) await noteDenial(deps, error.denial);
+      missing.push({ source, why: shortReason(`${error.name}: ${error.message}`) });
+    }
+    return undefined;
+  };
+  const [operations, alarms, heartbeats] = await Promise.all([
+    read('operations', () => operationsOf(deps, names)),
+    read('alarms', () => redAlarmsOf(deps, names)),
+    read('heartbeats', () => silentPeersOf(deps, names)),
+  ]);
+  const components = names.map(
+    (component): ComponentEvidence => ({
+      component,
+      redAlarms: alarms?.get(component) ?? [],
+      silentPeers: heartbeats?.get(component) ?? [],
+      ...operations?.get(component),
+    }),
+  );
+  return { alert, nowMs: clock.nowMs(), graph, components, missing };
+}
+
+type Found<Key extends keyof ComponentEvidence> = ReadonlyMap<string, ComponentEvidence[Key]>;
+
+async function operationsOf(
+  { store }: EvidenceDeps,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, Partial<ComponentEvidence>>> {
+  const records = await store.readComponents(names);
+  return new Map(
+    records.map(({ component, claim, attemptsMs, exhaustionNotifiedAtMs }) => {
+      const times = Object.values(attemptsMs).flat();
+      return [
+        component,
+        {
+          ...(claim && { operationId: claim.operationId }),
+          ...(exhaustionNotifiedAtMs !== undefined && { personCalledAtMs: exhaustionNotifiedAtMs }),
+          ...(times.length > 0 && { lastAdmittedMs: Math.max(...times) }),
+        },
+      ];
+    }),
+  );
+}
+
+async function redAlarmsOf(
+  { configuration, alarms }: EvidenceDeps,
+  names: readonly string[],
+): Promise<Found<'redAlarms'>> {
+  const byComponent = alarmsByComponent(configuration);
+  const declared = names.flatMap((name) => byComponent.get(name) ?? []);
+  if (declared.length === 0) return new Map();
+  const since = await alarms.redSince(declared.map(({ name }) => name));
+  const red = declared.flatMap(({ name, component, metric, severity }) => {
+    const sinceMs = since.get(name);
+    return sinceMs === undefined
+      ? []
+      : [{ component, alarm: { alarmName: name, metric, severity, sinceMs } }];
+  });
+  return byComponentName(red.map(({ component, alarm }) => [component, alarm]));
+}
+
+async function silentPeersOf(
+  { configuration, watchdog }: EvidenceDeps,
+  names: readonly string[],
+): Promise<Found<'silentPeers'>> {
+  const peers = names.flatMap((component) =>
+    peersOf(configuration, component).map((peer) => ({ component, peer })),
+  );
+  if (peers.length === 0) return new Map();
+  const shards = await watchdog.listShards();
+  const states = new Map(shards.flatMap((shard) => Object.entries(shard.states)));
+  return byComponentName(
+    peers.flatMap(({ component, peer }) => {
+      const state = states.get(peer);
+      if (!state || isSteady(state) || state.status === 'HEALTHY') return [];
+      const { status, lastSeenMs } = state;
+      return [[component, { peer, status, lastSeenMs }] as const];
+    }),
+  );
+}
+
+function byComponentName<Item>(
+  entries: readonly (readonly [string, Item])[],
+): ReadonlyMap<string, readonly Item[]> {
+  const grouped = Map.groupBy(entries, ([component]) => component);
+  return new Map([...grouped].map(([component, items]) => [component, items.map(([, item]) => item)]));
+}

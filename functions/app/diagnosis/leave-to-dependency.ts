@@ -1,0 +1,122 @@
+import { earlyRefusal } from '../../core/admission/early-refusal.ts';
+import type { Refusal } from '../../core/admission/refusal.ts';
+import type { Evidence } from '../../core/diagnosis/evidence.ts';
+import { faultElsewhere, RECOVERY_MS, type Suspect } from '../../core/diagnosis/fault-elsewhere.ts';
+import { signalHash } from '../../core/operation/operation-id.ts';
+import { shortReason } from '../../core/signal/event-values.ts';
+import type { HealthAlert } from '../../core/signal/health-alert.ts';
+import { HEARTBEAT_METRIC } from '../../core/watchdog/heartbeat-metric.ts';
+import type { EventPublisher, Notifier } from '../../ports/announcers.ts';
+import type { OperationStore } from '../../ports/operation-store.ts';
+import { type EvidenceDeps, gatherEvidence } from './gather-evidence.ts';
+
+export interface LeaveToDependencyDeps extends EvidenceDeps {
+  readonly store: EvidenceDeps['store'] & Pick<OperationStore, 'markUnhealthy' | 'noteExhaustionNotified'>;
+  readonly events: Pick<EventPublisher, 'signal'>;
+  readonly notifier: Notifier;
+}
+
+/** People have looked already, or another diagnosis has: it would only be asked again, in circles without end. */
+const NOT_DIAGNOSED: ReadonlySet<HealthAlert['origin']> = new Set(['manual', 'diagnosis']);
+
+/**
+ * Diagnosis before admission. If something that the alarmed component depends on is at fault, the alarmed one is not
+ * touched: the dependency gets the signal, or a person is called if it can't be healed here.
+ *
+ * @returns `undefined` if the component is to be healed itself; without `dependsOn`, that is known without any request
+ */
+export async function leaveToDependency(
+  deps: LeaveToDependencyDeps,
+  alert: HealthAlert,
+): Promise<Refusal | undefined> {
+  const { components, settings } = deps.configuration;
+  const component = components[alert.component];
+  if (!component || component.dependsOn.length === 0 || NOT_DIAGNOSED.has(alert.origin)) return undefined;
+  // What is not healed anyway needs no diagnosis.
+  const isSwitchedOff = component.excluded || settings.paused || !settings.autoHealEnabled;
+  if (isSwitchedOff || earlyRefusal(deps.configuration, alert)) return undefined;
+
+  const evidence = await gatherEvidence(deps, alert);
+  const suspect = faultElsewhere(evidence);
+  if (!suspect) return undefined;
+  await deps.store.markUnhealthy(alert.component);
+  if (!suspect.isBeingHealed) await handOver(deps, alert, suspect, evidence);
+  return {
+    reason: 'CAUSE_ELSEWHERE',
+    detail: shortReason(`${suspect.component} is at fault (${said(suspect)})`),
+    ...(suspect.isBeingHealed && { eligibleAtMs: evidence.nowMs + RECOVERY_MS }),
+  };
+}
+
+async function handOver(
+  deps: LeaveToDependencyDeps,
+  alert: HealthAlert,
+  suspect: Suspect,
+  evidence: Evidence,
+): Promise<void> {
+  const passed = passedOn(alert, suspect);
+  const problem = cannotBeHealed(deps, passed);
+  if (problem !== undefined) {
+    await callPerson(deps, alert, suspect, evidence, problem);
+    return;
+  }
+  // Its own alarm has sent a signal, and the reconciler repeats that for as long as it is red.
+  if (suspect.ownAlarm) return;
+  const { component, metric, severity, origin, signalId, reason, suggestedAction } = passed;
+  await deps.events.signal({ component, metric, severity, origin, signalId, reason, suggestedAction });
+}
+
+/** The same alert has the same id, however often it is delivered. */
+function passedOn(alert: HealthAlert, suspect: Suspect): HealthAlert {
+  const { ownAlarm } = suspect;
+  return {
+    signalId: `caused:${signalHash(suspect.component, alert.signalId)}`,
+    origin: 'diagnosis',
+    component: suspect.component,
+    metric: ownAlarm?.metric ?? HEARTBEAT_METRIC,
+    severity: ownAlarm?.severity ?? 'CRITICAL',
+    occurredAtMs: alert.occurredAtMs,
+    reason: shortReason(`${alert.component} is unhealthy because of it: ${said(suspect)}`),
+    ...(!ownAlarm && { suggestedAction: 'restart' }),
+    targets: [],
+  };
+}
+
+function cannotBeHealed({ configuration }: LeaveToDependencyDeps, passed: HealthAlert): string | undefined {
+  if (configuration.components[passed.component]?.excluded === true) return 'it is excluded from healing';
+  const refusal = earlyRefusal(configuration, passed);
+  return refusal && `${refusal.reason}: ${refusal.detail}`;
+}
+
+/** Once, until the alarmed component recovers. */
+async function callPerson(
+  deps: LeaveToDependencyDeps,
+  alert: HealthAlert,
+  suspect: Suspect,
+  { nowMs, missing, components: [alarmed] }: Evidence,
+  problem: string,
+): Promise<void> {
+  if (alarmed?.personCalledAtMs !== undefined) return;
+  const { component, confidence, supports } = suspect;
+  await deps.notifier.notify({
+    topic: 'architect',
+    subject: `Selfheal: ${component} makes ${alert.component} unhealthy`.slice(0, 99),
+    body: {
+      kind: 'cause-elsewhere',
+      message: `${alert.component} is not healed, because ${component} is at fault, and Selfheal cannot heal that: ${problem}.`,
+      component: alert.component,
+      metric: alert.metric,
+      reason: alert.reason,
+      atFault: component,
+      confidence,
+      supports,
+      missing,
+    },
+  });
+  // Afterwards: better twice than not at all.
+  await deps.store.noteExhaustionNotified(alert.component, nowMs);
+}
+
+function said({ confidence, supports }: Suspect): string {
+  return `confidence ${confidence.toFixed(2)}: ${supports.join('; ')}`;
+}

@@ -1,0 +1,107 @@
+import { callersFirst } from './dependency-graph.ts';
+import { type ComponentEvidence, type Evidence, onsetMs, type RedAlarm } from './evidence.ts';
+
+/** A dependency that accounts for what is seen at the alarmed component. */
+export interface Suspect {
+  readonly component: string;
+  /** 0 to 0.95. */
+  readonly confidence: number;
+  /** What speaks for it, one sentence each. */
+  readonly supports: readonly string[];
+  /** When it began there, epoch milliseconds. */
+  readonly sinceMs: number;
+  /** The component is being healed, or has just been: it needs no signal, but time. */
+  readonly isBeingHealed: boolean;
+  /** Its own alarm that is red, if there is one: the most severe. That alarm brings it to triage. */
+  readonly ownAlarm?: RedAlarm;
+}
+
+/** Confidence from which an alarmed component is left alone because another is at fault. */
+export const ELSEWHERE_FROM = 0.7;
+
+/** Trouble that began longer before the onset is not its cause: an alarm may be red for weeks. */
+const CAUSE_WITHIN_MS = 60 * 60_000;
+/** How long a component has to recover after what it depends on was healed. */
+export const RECOVERY_MS = 10 * 60_000;
+
+const CERTAINTY_AT_MOST = 0.95;
+/** How far to trust the rest when a source of evidence could not be read. */
+const PER_MISSING_SOURCE = 0.9;
+
+/** How likely each observation makes it that the dependency is at fault. Judgement, not measured. */
+const WEIGHTS = {
+  silent: 0.9,
+  missing: 0.4,
+  criticalAlarm: 0.8,
+  warningAlarm: 0.6,
+  beingHealed: 0.8,
+  justHealed: 0.75,
+} as const;
+
+/**
+ * The dependency that is at fault, if one is with enough confidence. Of several on one path, the last is the cause of the
+ * others: what is down there makes its callers look unhealthy, and not the other way round.
+ */
+export function faultElsewhere(evidence: Evidence): Suspect | undefined {
+  const [, ...dependencies] = evidence.components;
+  const suspects = dependencies
+    .map((dependency) => suspectOf(dependency, evidence))
+    .filter(({ confidence }) => confidence >= ELSEWHERE_FROM);
+  const names = new Set(suspects.map(({ component }) => component));
+  const reaches = (from: string, to: string) => callersFirst(evidence.graph, from).includes(to);
+  const isLast = ({ component }: Suspect) =>
+    [...names].every(
+      (other) => other === component || !reaches(component, other) || reaches(other, component),
+    );
+  return suspects
+    .filter(isLast)
+    .toSorted((a, b) => b.confidence - a.confidence || a.sinceMs - b.sinceMs)
+    .at(0);
+}
+
+function suspectOf(dependency: ComponentEvidence, evidence: Evidence): Suspect {
+  const { component, redAlarms, silentPeers, operationId, lastAdmittedMs } = dependency;
+  const { nowMs, missing } = evidence;
+  const earliestMs = onsetMs(evidence) - CAUSE_WITHIN_MS;
+  const red = redAlarms.filter(({ sinceMs, severity }) => sinceMs >= earliestMs && severity !== 'INFO');
+  const silent = silentPeers.filter(({ lastSeenMs }) => lastSeenMs >= earliestMs);
+  const ownAlarm = red.find(({ severity }) => severity === 'CRITICAL') ?? red[0];
+  const isJustHealed = lastAdmittedMs !== undefined && nowMs - lastAdmittedMs < RECOVERY_MS;
+  const observations = [
+    ...silent.map(({ peer, status, lastSeenMs }) => ({
+      weight: status === 'DEGRADED' ? WEIGHTS.missing : WEIGHTS.silent,
+      says: `${peer} has not answered its heartbeat since ${isoTime(lastSeenMs)}`,
+      sinceMs: lastSeenMs,
+    })),
+    ...red.map(({ alarmName, severity, sinceMs }) => ({
+      weight: severity === 'CRITICAL' ? WEIGHTS.criticalAlarm : WEIGHTS.warningAlarm,
+      says: `alarm ${alarmName} is red since ${isoTime(sinceMs)}`,
+      sinceMs,
+    })),
+    ...(operationId === undefined
+      ? []
+      : [{ weight: WEIGHTS.beingHealed, says: `operation ${operationId} is healing it`, sinceMs: nowMs }]),
+    ...(operationId === undefined && isJustHealed
+      ? [
+          {
+            weight: WEIGHTS.justHealed,
+            says: `its repair began at ${isoTime(lastAdmittedMs)}`,
+            sinceMs: lastAdmittedMs,
+          },
+        ]
+      : []),
+  ];
+  const doubt = observations.reduce((product, { weight }) => product * (1 - weight), 1);
+  return {
+    component,
+    confidence: Math.min(CERTAINTY_AT_MOST, 1 - doubt) * PER_MISSING_SOURCE ** missing.length,
+    supports: observations.map(({ says }) => says),
+    sinceMs: Math.min(nowMs, ...observations.map(({ sinceMs }) => sinceMs)),
+    isBeingHealed: operationId !== undefined || isJustHealed,
+    ...(ownAlarm && { ownAlarm }),
+  };
+}
+
+function isoTime(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}

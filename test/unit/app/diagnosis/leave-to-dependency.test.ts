@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { leaveToDependency } from '../../../../functions/app/diagnosis/leave-to-dependency.ts';
+import { triage } from '../../../../functions/app/triage.ts';
+import { parseSignal } from '../../../../functions/core/signal/parse-signal.ts';
+import { StoreUnavailable } from '../../../../functions/ports/errors.ts';
+import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';
+import { signalEvent } from '../../../factories/events/selfheal-event.ts';
+import { NOON } from '../../../factories/operations/admissions.ts';
+import { createWorld, type World } from '../../../factories/ports/world.ts';
+
+const HEALTH = { health: { url: 'https://database.example.com/health' } };
+
+/** A gateway that depends on a database; time stands still, so that nothing is late. */
+function worldOf(database: Readonly<Record<string, unknown>> = {}): World {
+  const world = createWorld(
+    configured({
+      components: {
+        gateway: withMemoryAlarm({ dependsOn: ['database'] }),
+        database: withMemoryAlarm(database),
+      },
+      strategies: [{ trigger: { metrics: ['memory'], statuses: ['OFFLINE'] } }],
+    }),
+  );
+  return {
+    ...world,
+    clock: { ...world.clock, nowMs: () => NOON, sleep: () => new Promise(() => undefined) },
+  };
+}
+
+const alarmed = (world: World, component = 'gateway', more: object = {}) =>
+  triage(world, signalEvent({ component, metric: 'memory', ...more }, `${component}-is-unhealthy`));
+
+function goRed(world: World, component: string, sinceMs = NOON): void {
+  world.alarms.named.set(memoryAlarm(component), 'ALARM');
+  world.alarms.since.set(memoryAlarm(component), sinceMs);
+}
+
+async function goSilent(world: World, peer: string): Promise<void> {
+  const state = { status: 'OFFLINE', missedCount: 3, restartCount: 1, lastSeenMs: NOON } as const;
+  await world.watchdog.saveRound(
+    {
+      ...{ shard: 0, roundAtMs: NOON, seenAtMs: NOON, startedAtMs: NOON, peerCount: 1, pending: [] },
+      totals: { checks: 1, misses: 1, restarts: 0, isolations: 0 },
+      states: { [peer]: state },
+      observers: {},
+      responses: { roster: '', milliseconds: [] },
+    } as never,
+    undefined,
+  );
+}
+
+describe('an alarmed component', () => {
+  it('is not touched while what it depends on is at fault, and the refusal names that', async () => {
+    const world = worldOf();
+    goRed(world, 'database');
+    expect(await alarmed(world)).toMatchObject({
+      decision: 'refuse',
+      reason: 'CAUSE_ELSEWHERE',
+      detail: expect.stringContaining('database is at fault'),
+    });
+    expect(await world.store.getClaim('gateway')).toBeUndefined();
+    const [refusal] = await world.store.listRefusals('gateway', 1);
+    expect(refusal).toMatchObject({ reason: 'CAUSE_ELSEWHERE', component: 'gateway' });
+  });
+
+  it('is healed when what it depends on is healthy', async () => {
+    expect(await alarmed(worldOf())).toMatchObject({ decision: 'heal', component: 'gateway' });
+  });
+
+  it('waits until what it depends on has been healed', async () => {
+    const world = worldOf();
+    await alarmed(world, 'database');
+    expect(await alarmed(world)).toMatchObject({
+      reason: 'CAUSE_ELSEWHERE',
+      eligibleAtMs: NOON + 600_000,
+      detail: expect.stringContaining('is healing it'),
+    });
+    expect(world.events.signals).toEqual([]);
+  });
+
+  it('is healed, whatever is red elsewhere, when a person asks for it', async () => {
+    const world = worldOf();
+    goRed(world, 'database');
+    expect(await alarmed(world, 'gateway', { origin: 'manual' })).toMatchObject({ decision: 'heal' });
+  });
+
+  it('without dependencies is triaged without any further request', async () => {
+    const world = worldOf();
+    const asked: string[] = [];
+    const noting = <Port extends object>(port: Port): Port =>
+      new Proxy(port, {
+        get: (target, name, receiver) => {
+          asked.push(String(name));
+          return Reflect.get(target, name, receiver);
+        },
+      });
+    const watched = { ...world, alarms: noting(world.alarms), watchdog: noting(world.watchdog) };
+    goRed(world, 'gateway');
+    expect(
+      await triage(watched, signalEvent({ component: 'database', metric: 'memory' }, 'one')),
+    ).toMatchObject({
+      decision: 'heal',
+    });
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('a component at fault', () => {
+  it('gets a signal that heals it, once for an alert, and is not diagnosed again', async () => {
+    const world = worldOf({ ...HEALTH, dependsOn: ['gateway'] });
+    goRed(world, 'gateway');
+    await goSilent(world, 'database');
+    await alarmed(world);
+    await alarmed(world);
+    const [first, second, ...more] = world.events.signals;
+    expect(more).toEqual([]);
+    expect(second).toEqual(first);
+    expect(first).toMatchObject({ component: 'database', origin: 'diagnosis', suggestedAction: 'restart' });
+    const event = signalEvent({ ...first }, 'passed-on');
+    expect(parseSignal(event, world.configuration, NOON).kind).toBe('alert');
+    expect(await triage(world, event)).toMatchObject({ decision: 'heal', component: 'database' });
+  });
+
+  it('gets no further signal while an alarm of its own is red', async () => {
+    const world = worldOf();
+    goRed(world, 'database');
+    await alarmed(world);
+    expect(world.events.signals).toEqual([]);
+  });
+
+  it('that cannot be healed here makes a person be called, once, with the evidence', async () => {
+    const world = worldOf({ ...HEALTH, excluded: true });
+    await goSilent(world, 'database');
+    expect(await alarmed(world)).toMatchObject({ reason: 'CAUSE_ELSEWHERE' });
+    await triage(world, signalEvent({ component: 'gateway', metric: 'memory' }, 'still-unhealthy'));
+    expect(world.events.signals).toEqual([]);
+    expect(world.notifier.told).toHaveLength(1);
+    expect(world.notifier.told[0]).toMatchObject({
+      topic: 'architect',
+      body: {
+        kind: 'cause-elsewhere',
+        component: 'gateway',
+        atFault: 'database',
+        supports: [expect.stringContaining('has not answered its heartbeat')],
+      },
+    });
+  });
+});
+
+describe('evidence that cannot be read', () => {
+  it('does not keep a component from being healed', async () => {
+    const world = worldOf();
+    goRed(world, 'database');
+    world.alarms.redSince = () => Promise.reject(new StoreUnavailable('throttled'));
+    expect(await alarmed(world)).toMatchObject({ decision: 'heal', component: 'gateway' });
+  });
+
+  it('is not waited for longer than two seconds', async () => {
+    const waits: number[] = [];
+    const sleep = async (milliseconds: number) => void waits.push(milliseconds);
+    const plain = worldOf();
+    const world = { ...plain, clock: { ...plain.clock, sleep } };
+    world.alarms.redSince = () => new Promise(() => undefined);
+    const alert = parseSignal(
+      signalEvent({ component: 'gateway', metric: 'memory' }, 'a'),
+      world.configuration,
+      NOON,
+    );
+    if (alert.kind !== 'alert') throw new Error('no alert');
+    expect(await leaveToDependency(world, alert.alert)).toBeUndefined();
+    expect(waits).toEqual([2_000]);
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { callersFirst, dependencyGraph } from '../../../../functions/core/diagnosis/dependency-graph.ts';
+import type { ComponentEvidence, Evidence } from '../../../../functions/core/diagnosis/evidence.ts';
+import { faultElsewhere } from '../../../../functions/core/diagnosis/fault-elsewhere.ts';
+import { alertOf, NOON } from '../../../factories/operations/admissions.ts';
+
+const MINUTE = 60_000;
+const CALLS = ['gateway>orders', 'orders>database', 'gateway>payments'];
+
+/** The alarm of the gateway goes red at noon. */
+function evidenceOf(
+  found: Readonly<Record<string, Partial<ComponentEvidence>>>,
+  { calls = CALLS, ...more }: Partial<Evidence> & { readonly calls?: readonly string[] } = {},
+): Evidence {
+  const graph = dependencyGraph(
+    calls.map((call) => {
+      const [caller = '', callee = ''] = call.split('>');
+      return { caller, callee };
+    }),
+  );
+  const components = callersFirst(graph, 'gateway').map((component) => ({
+    component,
+    redAlarms: [],
+    silentPeers: [],
+    ...found[component],
+  }));
+  const alert = { ...alertOf('gateway'), occurredAtMs: NOON };
+  return { alert, nowMs: NOON, graph, components, missing: [], ...more };
+}
+
+const red = (sinceMs = NOON, severity: 'CRITICAL' | 'WARNING' | 'INFO' = 'CRITICAL') => ({
+  redAlarms: [{ alarmName: 'an-alarm', metric: 'memory', severity, sinceMs }],
+});
+const silent = (lastSeenMs = NOON, status: 'OFFLINE' | 'ISOLATED' | 'DEGRADED' = 'OFFLINE') => ({
+  silentPeers: [{ peer: 'a-peer', status, lastSeenMs }],
+});
+
+describe('a fault elsewhere', () => {
+  it('is that of the last unhealthy component on the path', () => {
+    const evidence = evidenceOf({ orders: red(), database: red(NOON + MINUTE) });
+    expect(faultElsewhere(evidence)?.component).toBe('database');
+  });
+
+  it.each([
+    ['an alarm that is red', red(), 0.8],
+    ['a peer that does not answer', silent(), 0.9],
+    ['an operation in flight', { operationId: 'op-1' }, 0.8],
+    ['a repair that began a minute ago', { lastAdmittedMs: NOON - MINUTE }, 0.75],
+  ])('is supported by %s', (_, found, confidence) => {
+    expect(faultElsewhere(evidenceOf({ database: found }))?.confidence).toBeCloseTo(confidence);
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['a warning alone', red(NOON, 'WARNING')],
+    ['an alarm for display only', red(NOON, 'INFO')],
+    ['a heartbeat missed once', silent(NOON, 'DEGRADED')],
+    ['an alarm that has been red for days', red(NOON - 3 * 24 * 60 * MINUTE)],
+    ['a peer that has been down for days', silent(NOON - 3 * 24 * 60 * MINUTE)],
+    ['a repair an hour ago', { lastAdmittedMs: NOON - 60 * MINUTE }],
+  ])('is not concluded from %s', (_, found) => {
+    expect(faultElsewhere(evidenceOf({ database: found }))).toBeUndefined();
+  });
+
+  it('is surer with several observations, never certain', () => {
+    const found = { ...red(), ...silent(), operationId: 'op-1' };
+    expect(faultElsewhere(evidenceOf({ database: found }))?.confidence).toBe(0.95);
+    const mild = { ...red(NOON, 'WARNING'), ...silent(NOON, 'DEGRADED') };
+    expect(faultElsewhere(evidenceOf({ database: mild }))?.confidence).toBeCloseTo(0.76);
+  });
+
+  it('is less sure for each source that could not be read', () => {
+    const missing = (['operations', 'alarms', 'heartbeats'] as const).map((source) => ({ source, why: '' }));
+    const withMissing = (count: number) =>
+      faultElsewhere(evidenceOf({ database: red() }, { missing: missing.slice(0, count) }));
+    expect(withMissing(1)?.confidence).toBeCloseTo(0.72);
+    expect(withMissing(2)).toBeUndefined();
+  });
+
+  it('counts what began before the alert, if the alarmed component had been unhealthy already', () => {
+    const since = NOON - 5 * 60 * MINUTE;
+    expect(faultElsewhere(evidenceOf({ gateway: red(since), database: red(since) }))?.component).toBe(
+      'database',
+    );
+  });
+
+  it('is not the alarmed component’s own', () => {
+    expect(
+      faultElsewhere(evidenceOf({ gateway: { ...red(), ...silent(), operationId: 'op-1' } })),
+    ).toBeUndefined();
+  });
+
+  it('of two on different paths is that with the stronger evidence', () => {
+    expect(faultElsewhere(evidenceOf({ payments: silent(), database: red() }))?.component).toBe('payments');
+  });
+
+  it('within a circle is that with the stronger evidence', () => {
+    const calls = ['gateway>orders', 'orders>stock', 'stock>orders', 'orders>gateway'];
+    expect(faultElsewhere(evidenceOf({ orders: red(), stock: silent() }, { calls }))?.component).toBe(
+      'stock',
+    );
+  });
+});
