@@ -116,7 +116,7 @@ async function refuseUnknown(deps: TriageDeps, event: unknown, name: string): Pr
 
 /** Notifies the architect that nothing more will be tried, and notes it afterwards: better twice than not at all. */
 async function notifyExhausted(deps: TriageDeps, alert: HealthAlert, refusal: Refusal): Promise<void> {
-  const { component, metric, reason } = alert;
+  const { component, metric, reason, alarmName } = alert;
   const { detail, eligibleAtMs } = refusal;
   const { configuration } = deps;
   const isObserved =
@@ -126,7 +126,11 @@ async function notifyExhausted(deps: TriageDeps, alert: HealthAlert, refusal: Re
     subject: isObserved
       ? `Selfheal would have spent its attempts on ${component}: it only observes`
       : `Selfheal has spent its attempts on ${component}`,
-    body: { kind: 'attempts-spent', component, metric, reason, detail, eligibleAtMs },
+    body: {
+      ...{ kind: 'attempts-spent', component, metric, reason, detail, eligibleAtMs },
+      ...(isObserved && { observed: true }),
+      ...(alarmName !== undefined && { alarmName }),
+    },
   });
   await deps.store.noteExhaustionNotified(component, deps.clock.nowMs());
   // So that the reconciler forgets it when the component is healthy again.

@@ -4,6 +4,7 @@ import type { EventPublisher, Metrics, Notifier } from './announcers.ts';
 import type { AnomalySignals } from './anomaly-announcers.ts';
 import type { Automations } from './automations.ts';
 import type { BaselineStore } from './baseline-store.ts';
+import type { ChannelEvents, IncidentStore } from './channels.ts';
 import type { Clock } from './clock.ts';
 import type { HealExecutions, TaskTokens } from './executions.ts';
 import type { LambdaAliases } from './lambda-aliases.ts';
@@ -26,6 +27,8 @@ export interface Ports {
   readonly tokens: TaskTokens;
   readonly events: EventPublisher;
   readonly notifier: Notifier;
+  readonly channels: ChannelEvents;
+  readonly incidents: IncidentStore;
   readonly functions: UserFunctions;
   readonly aliases: LambdaAliases;
   readonly automations: Automations;

@@ -1,4 +1,5 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { createChannelEvents } from '../adapters/eventbridge/channel-events.ts';
 import { createEventPublisher } from '../adapters/eventbridge/event-publisher.ts';
 import { createWatchdogPublisher } from '../adapters/eventbridge/watchdog-publisher.ts';
 import { CLIENT_SETTINGS } from './clients.ts';
@@ -20,3 +21,6 @@ export const events: PortBuilder<'events'> = () =>
 
 export const watchdogEvents: PortBuilder<'watchdogEvents'> = () =>
   createWatchdogPublisher(new EventBridgeClient(CLIENT_SETTINGS));
+
+export const channels: PortBuilder<'channels'> = () =>
+  createChannelEvents(new EventBridgeClient(CLIENT_SETTINGS));

@@ -5,5 +5,9 @@ import { readTopicArns } from './environment.ts';
 import type { PortBuilder } from './port-builders.ts';
 
 /** The topics that the function's environment names. */
-export const notifier: PortBuilder<'notifier'> = () =>
-  createSnsNotifier({ client: new SNSClient(CLIENT_SETTINGS), topicArns: readTopicArns() });
+export const notifier: PortBuilder<'notifier'> = ({ home, configuration }) =>
+  createSnsNotifier({
+    client: new SNSClient(CLIENT_SETTINGS),
+    topicArns: readTopicArns(),
+    context: { home, configuration },
+  });

@@ -1,6 +1,7 @@
 import { createAlarmReader } from '../adapters/cloudwatch/alarm-reader.ts';
 import { createMetricData } from '../adapters/cloudwatch/metric-data.ts';
 import { createBaselineStore } from '../adapters/dynamodb/baseline-store.ts';
+import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createOperationStore } from '../adapters/dynamodb/operation-store.ts';
 import { createWatchdogStore } from '../adapters/dynamodb/watchdog-store.ts';
 import { createEndpointProber } from '../adapters/http/endpoint-prober.ts';
@@ -26,6 +27,12 @@ export const store: PortBuilder<'store'> = ({ configuration }) =>
 
 export const watchdog: PortBuilder<'watchdog'> = () =>
   createWatchdogStore({
+    client: dynamoDbClient(),
+    tableName: readEnvironment(['TABLE_NAME']).TABLE_NAME,
+  });
+
+export const incidents: PortBuilder<'incidents'> = () =>
+  createIncidentStore({
     client: dynamoDbClient(),
     tableName: readEnvironment(['TABLE_NAME']).TABLE_NAME,
   });

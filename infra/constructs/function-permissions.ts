@@ -139,7 +139,9 @@ export function environmentOf(
   return {
     HOME_ACCOUNT: Stack.of(scope).account,
     HOME_REGION: Stack.of(scope).region,
-    ...((needs.store || needs.watchdog || needs.baselines) && { TABLE_NAME: table.tableName }),
+    ...((needs.store || needs.watchdog || needs.baselines || needs.incidents) && {
+      TABLE_NAME: table.tableName,
+    }),
     ...(needs.executions && { HEAL_STATE_MACHINE_ARN: workflowArn(scope, 'heal') }),
     ...(notified.includes('soc') && { SOC_TOPIC_ARN: topics.soc.topicArn }),
     ...(notified.includes('architect') && { ARCHITECT_TOPIC_ARN: topics.architect.topicArn }),

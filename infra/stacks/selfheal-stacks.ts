@@ -8,6 +8,7 @@ import { loadRunbooks } from '../constructs/runbook-document.ts';
 import { UndeployableAlarms } from '../constructs/undeployable-alarms.ts';
 import { AlarmsStack } from './alarms-stack.ts';
 import { AnalysisStack } from './analysis-stack.ts';
+import { ChannelsStack } from './channels-stack.ts';
 import { DeadManStack } from './dead-man-stack.ts';
 import type { DeploymentOptions } from './deployment-options.ts';
 import { EngineStack } from './engine-stack.ts';
@@ -33,6 +34,8 @@ export interface SelfhealStacks {
   readonly webhook?: WebhookStack;
   /** Only if some component has `anomalies`. */
   readonly analysis?: AnalysisStack;
+  /** Only if the configuration names a channel. */
+  readonly channels?: ChannelsStack;
 }
 
 /**
@@ -84,9 +87,18 @@ export function addSelfhealStacks(
         lambdaEnvironment: options.lambdaEnvironment,
       })
     : undefined;
-  const { webhook: called } = compiled.settings.notify;
+  const { webhook: called, channels: named } = compiled.settings.notify;
   const webhook =
     called && new WebhookStack(scope, 'SelfhealWebhook', { webhook: called, topic: engine.topics.architect });
+  const channels =
+    Object.keys(named).length > 0
+      ? new ChannelsStack(scope, 'SelfhealChannels', {
+          configuration: compiled,
+          table: state.table,
+          topics: engine.topics,
+          lambdaEnvironment: options.lambdaEnvironment,
+        })
+      : undefined;
   const alarms = alarmStacks(scope, planned, configuration.settings.alarmStacks);
   // Runbooks exist before anything sends them, and the rules before the first alarm changes its state.
   engine.addStackDependency(runbooks);
@@ -99,6 +111,7 @@ export function addSelfhealStacks(
     ...{ state, runbooks, alarms, engine, monitoring, watchdog, deadMan },
     ...(webhook && { webhook }),
     ...(analysis && { analysis }),
+    ...(channels && { channels }),
   };
 }
 

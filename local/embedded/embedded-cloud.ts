@@ -1,6 +1,7 @@
 import { createMetricData } from '../../functions/adapters/cloudwatch/metric-data.ts';
 import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-aliases.ts';
 import { createMemoryBaselineStore } from '../../functions/adapters/memory/baseline-store.ts';
+import { createMemoryIncidentStore } from '../../functions/adapters/memory/incident-store.ts';
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
 import { createMemoryWatchdogStore } from '../../functions/adapters/memory/watchdog-store.ts';
 import { createAutomations } from '../../functions/adapters/ssm/automations.ts';
@@ -16,7 +17,7 @@ import type { AlarmEngine } from '../alarms/alarm-engine.ts';
 import { type AutomationDefinition, createAutomation } from '../ssm/automation.ts';
 import type { HostRunner } from '../ssm/host-runner.ts';
 import type { EmbeddedClock } from './clock/embedded-clock.ts';
-import { deployFunctions, deployStack } from './cloudformation/deploy-stack.ts';
+import { deployFunctions, deployStack, type OutsideWorld } from './cloudformation/deploy-stack.ts';
 import { ACCOUNT, REGION, readStackResources, topicArn } from './cloudformation/stack-resources.ts';
 import { synthesizeTemplates } from './cloudformation/synthesize.ts';
 import { createEmbeddedAlarmReader } from './cloudwatch/alarm-reader.ts';
@@ -25,6 +26,7 @@ import { createInProcessCloudWatchClient } from './cloudwatch/in-process-client.
 import { type CountedMetrics, createCountedMetrics } from './cloudwatch/metrics.ts';
 import { createStoredWatchdogMetrics } from './cloudwatch/watchdog-metrics.ts';
 import { createBusAnomalySignals } from './event-bridge/anomaly-signals.ts';
+import { createBusChannelEvents } from './event-bridge/channel-events.ts';
 import { EventBus, type EventBusDeps } from './event-bridge/event-bus.ts';
 import { createBusEventPublisher } from './event-bridge/event-publisher.ts';
 import { createBusWatchdogEvents } from './event-bridge/watchdog-events.ts';
@@ -77,6 +79,8 @@ export interface EmbeddedCloudOptions {
    * @default false
    */
   readonly watchdog?: boolean;
+  /** What channels reach; without it, their stack is not deployed. @default nothing */
+  readonly outside?: OutsideWorld;
   /** Send the watchdog's heartbeats. @default the network, by the configuration's rules; not in virtual time */
   readonly probers?: { readonly http: HttpProber; readonly tcp: TcpProber };
   /** Whether the functions' logs are printed. @default false */
@@ -145,6 +149,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     readStackResources(templates.engine),
     ...(options.watchdog === true ? [readStackResources(templates.watchdog, [templates.engine])] : []),
     ...(templates.analysis ? [readStackResources(templates.analysis, [templates.engine])] : []),
+    ...(options.outside ? [readStackResources(templates.channels, [templates.engine])] : []),
   ];
   if (options.printLogs !== true) silenceFunctionLogs();
 
@@ -205,7 +210,9 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   });
 
   const arnOf = (name: string) => `arn:aws:states:us-east-1:000000000000:stateMachine:selfheal-${name}`;
-  const notifier = createRecordingNotifier(clock.nowMs);
+  const notifier = createRecordingNotifier(clock.nowMs, ({ topic, subject, body }) =>
+    topics.hand(topicArn(`selfheal-${topic}`), JSON.stringify(body, null, 2), subject),
+  );
   const metrics = createCountedMetrics();
   const runbooks = createSsmRunbookRunner({
     client: createInProcessSsmClient(runCommand),
@@ -242,6 +249,8 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     runbooks,
     tokens: createEmbeddedTaskTokens(stepFunctions),
     executions: createEmbeddedHealExecutions(stepFunctions, arnOf('heal')),
+    channels: createBusChannelEvents(bus),
+    incidents: createMemoryIncidentStore(),
     watchdog: watchdogStore,
     watchdogEvents: createBusWatchdogEvents(bus),
     watchdogMetrics: createStoredWatchdogMetrics(alarms.engine.metrics, clock.nowMs),
@@ -256,6 +265,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     bus,
     queues,
     topics,
+    ...(options.outside && { outside: options.outside }),
     createHandler: (name: string) => {
       const { granted, createHandler } = functionOf(name);
       return (sandbox: Sandbox) => createHandler(sandbox.guard(granted(deps)));

@@ -83,7 +83,14 @@ describe.skipIf(!requirement('python'))('what is put on the bus, or published to
     const client = new SNSClient({ ...aws(), maxAttempts: 1 });
     const { TopicArn = '' } = await client.send(new CreateTopicCommand({ Name: 'people' }));
     recorded.calls.length = 0;
-    const notifier = createSnsNotifier({ client, topicArns: { soc: TopicArn, architect: TopicArn } });
+    const notifier = createSnsNotifier({
+      client,
+      topicArns: { soc: TopicArn, architect: TopicArn },
+      context: {
+        home: { account: '000000000000', region: 'us-east-1' },
+        configuration: configured({ components: { web: {} } }),
+      },
+    });
     await notifier.notify(await largestNotification());
     await notifier.notify({ topic: 'soc', subject: 'Zeile eins\nZeile zwei: grün', body: { message: 'ü' } });
     const act = createAlarmActions(aws());

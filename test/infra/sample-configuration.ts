@@ -35,3 +35,20 @@ strategies:
     actions:
       - { type: start_component, params: { mode: restart } }
 `;
+
+const secretArn = (name: string) => `arn:aws:secretsmanager:eu-west-1:123456789012:secret:${name}-a1b2c3`;
+
+/** The same with every kind of channel. */
+export const CHANNELS_CONFIGURATION = SAMPLE_CONFIGURATION.replace(
+  '  notify:\n',
+  `  notify:
+    channels:
+      chat: { type: slack, topics: [soc, architect], secretArn: '${secretArn('slack')}' }
+      team: { type: teams, secretArn: '${secretArn('teams')}' }
+      pager: { type: pagerduty, secretArn: '${secretArn('pagerduty')}' }
+      genie: { type: opsgenie, region: eu, secretArn: '${secretArn('opsgenie')}' }
+      tickets: { type: jira, url: 'https://example.atlassian.net', user: bot@example.com, project: OPS, secretArn: '${secretArn('jira')}' }
+      desk: { type: servicenow, url: 'https://example.service-now.com', user: bot, secretArn: '${secretArn('servicenow')}' }
+      hook: { type: webhook, url: 'https://hooks.example.com/notices', secretArn: '${secretArn('webhook')}' }
+`,
+);

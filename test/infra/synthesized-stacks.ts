@@ -11,7 +11,7 @@ import { FEATURE_FLAGS } from '../../infra/stacks/feature-flags.ts';
 import { addSelfhealStacks, type SelfhealStacks } from '../../infra/stacks/selfheal-stacks.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
 
-type Optional = 'webhook' | 'analysis';
+type Optional = 'webhook' | 'analysis' | 'channels';
 
 export type StackTemplates = Readonly<
   Record<Exclude<keyof SelfhealStacks, Optional>, Template> & Partial<Record<Optional, Template>>
@@ -41,6 +41,7 @@ export function synthesizeStacks(
       deadMan: Template.fromStack(stacks.deadMan),
       ...(stacks.webhook && { webhook: Template.fromStack(stacks.webhook) }),
       ...(stacks.analysis && { analysis: Template.fromStack(stacks.analysis) }),
+      ...(stacks.channels && { channels: Template.fromStack(stacks.channels) }),
     };
   });
 }

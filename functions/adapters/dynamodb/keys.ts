@@ -19,6 +19,7 @@ const PLANS_PARTITION = 'PLANS';
 export const DENIALS_PARTITION = 'DENIALS';
 export const OBSERVATIONS_PARTITION = 'OBSERVATIONS';
 export const PROPOSALS_PARTITION = 'PROPOSALS';
+export const INCIDENTS_PARTITION = 'INCIDENTS';
 export const FLEET_KEY: ItemKey = { pk: 'FLEET', sk: LIMITS };
 
 export function componentKey(component: string): ItemKey {

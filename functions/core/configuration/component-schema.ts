@@ -150,6 +150,11 @@ export const component = z.strictObject({
     .describe(
       '`observe` or `propose`: stricter than `settings.mode`, for this component. Default: no stricter.',
     ),
+  runbookUrl: z
+    .url({ protocol: /^https?$/, error: 'an http:// or https:// address' })
+    .max(1_000)
+    .optional()
+    .describe('Where people find what to do: notifications about the component link to it.'),
   excluded: z
     .boolean()
     .default(false)

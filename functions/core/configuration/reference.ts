@@ -41,6 +41,8 @@ function typeText(schema: JsonSchema): string {
     const sizes = range(minItems?.toString(), maxItems?.toString());
     return `list of ${items ? typeText(items) : 'values'}${sizes}`;
   }
+  if (type === 'object' && additionalProperties && additionalProperties.oneOf)
+    return 'mapping of name to mapping';
   if (type === 'object' && additionalProperties)
     return `mapping of name to ${typeText(additionalProperties)}`;
   if (type === 'object') return 'mapping';
@@ -98,10 +100,23 @@ export function configurationReference(): string {
   const action = strategy?.properties?.['actions']?.items;
   const actions = action?.oneOf ?? [];
   const withParams = actions.filter(({ properties }) => properties?.['params']?.properties);
+  const notify = settings?.properties?.['notify'];
+  const channels = valuesOf(notify?.properties?.['channels']).oneOf ?? [];
   return [
     'A duration is a whole number of seconds, or a number with a unit: `30s`, `5m`, `2h`, `1d`, `1h30m`. Unknown keys are refused.',
     '## `settings`',
     fields(settings),
+    '## `settings.notify.channels.<name>`',
+    'What a channel needs depends on its type. [Operating](operating.md#channels) says what each one shows.',
+    table(
+      ['Type', ...FIELDS],
+      channels.flatMap((channel) =>
+        rowsOf(omit(channel, ['type'])).map((row) => [
+          code(String(channel.properties?.['type']?.const)),
+          ...row,
+        ]),
+      ),
+    ),
     '## `groups.<name>`',
     fields(valuesOf(groups)),
     '## `components.<name>`',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { declaredAction } from './action-schema.ts';
 import { analysis } from './analysis-schema.ts';
+import { channel, channelName } from './channel-schema.ts';
 import { component, group } from './component-schema.ts';
 import { durationSeconds } from './duration.ts';
 import { MODES } from './modes.ts';
@@ -20,6 +21,9 @@ export type { WatchdogSettings } from './watchdog-schema.ts';
 
 /** More would hold some 20,000 alarms. */
 export const MAXIMUM_ALARM_STACKS = 50;
+
+/** Each has up to two rules on the bus. */
+const MAXIMUM_CHANNELS = 20;
 
 const emails = z.array(z.email()).max(20).refine(isWithoutRepetition, NO_REPETITION).default([]);
 
@@ -83,9 +87,17 @@ const settings = z.strictObject({
       webhook: webhook
         .optional()
         .describe('Receives the watchdog’s escalations to the architect, as JSON. Default: no webhook.'),
+      channels: z
+        .record(channelName, channel)
+        .refine((channels) => Object.keys(channels).length <= MAXIMUM_CHANNELS, {
+          error: `${MAXIMUM_CHANNELS} channels at most`,
+          params: { code: 'too-many-channels' },
+        })
+        .default({})
+        .describe('Chats, pagers and ticket systems, by a name of yours.'),
     })
     .prefault({})
-    .describe('E-mail subscribers of the two SNS topics, and a webhook.'),
+    .describe('Who is notified: e-mail subscribers of the two SNS topics, channels, and a webhook.'),
   analysis: analysis.prefault({}).describe('How the series under `anomalies` are read.'),
   alarmStacks: z
     .int()

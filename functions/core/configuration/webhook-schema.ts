@@ -2,10 +2,26 @@ import * as z from 'zod';
 import { httpUrl } from './http-url.ts';
 
 /** EventBridge calls nothing but HTTPS; plain HTTP is for a receiver next to an emulator on the same machine. */
-const MAY_BE_CALLED = /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)[:/])/;
+export const MAY_BE_CALLED = /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)[:/])/;
 
 /** Headers that an HTTP client sets itself, or that EventBridge removes. */
 const NOT_A_KEY = /^(host|connection|content-(length|type)|transfer-encoding|upgrade|via|x-forwarded-.*)$/i;
+
+/** The header of a request that carries a key. */
+export const header = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{1,64}$/, { error: 'the name of an HTTP header' })
+  .refine((name) => !NOT_A_KEY.test(name), {
+    error: 'a header that may carry a key, such as Authorization',
+  })
+  .default('X-Api-Key')
+  .describe('The header that carries the key.');
+
+export const secretArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,512}$/, {
+    error: 'the full ARN of a secret in Secrets Manager',
+  });
 
 /** An HTTP endpoint of the architect: a chat, a pager, a ticket system. */
 export const webhook = z.strictObject({
@@ -13,19 +29,8 @@ export const webhook = z.strictObject({
     z.regex(MAY_BE_CALLED, { error: 'an https:// address: EventBridge calls no other' }),
     z.describe('Receives a POST request with the event as its body.'),
   ),
-  header: z
-    .string()
-    .regex(/^[A-Za-z0-9-]{1,64}$/, { error: 'the name of an HTTP header' })
-    .refine((name) => !NOT_A_KEY.test(name), {
-      error: 'a header that may carry a key, such as Authorization',
-    })
-    .default('X-Api-Key')
-    .describe('The header that carries the key.'),
-  secretArn: z
-    .string()
-    .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,512}$/, {
-      error: 'the full ARN of a secret in Secrets Manager',
-    })
+  header,
+  secretArn: secretArn
     .optional()
     .describe(
       'A secret whose entire value is the key. Default: Selfheal creates a secret with a random key.',

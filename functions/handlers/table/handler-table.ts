@@ -3,7 +3,7 @@ import type { PortMethods } from '../../ports/ports.ts';
 
 /** A handler: one file in functions/handlers, one Lambda function. */
 export interface HandlerDefinition {
-  readonly stack: 'engine' | 'watchdog' | 'analysis';
+  readonly stack: 'engine' | 'watchdog' | 'analysis' | 'channels';
   readonly description: string;
   readonly timeoutSeconds: number;
   /** More memory is more CPU, for the handlers that a storm of signals reaches. */
@@ -287,6 +287,17 @@ export const HANDLERS = {
       store: ['noteDenial'],
     },
     topics: ['architect'],
+  },
+  'notify-channels': {
+    stack: 'channels',
+    description: 'Notifies chats, pagers and ticket systems',
+    timeoutSeconds: 30,
+    memorySizeMiB: 256,
+    needs: {
+      channels: ['deliver'],
+      incidents: ['readIncident', 'saveIncident', 'listIncidents'],
+      alarms: ['states'],
+    },
   },
 } as const satisfies Readonly<Record<string, HandlerDefinition>>;
 

@@ -123,6 +123,12 @@ const PERMISSIONS: {
     keepPending: ['dynamodb:UpdateItem'],
   },
   notifier: { notify: ['sns:Publish'] },
+  channels: { deliver: ['events:PutEvents'] },
+  incidents: {
+    readIncident: ['dynamodb:GetItem'],
+    saveIncident: ['dynamodb:PutItem'],
+    listIncidents: ['dynamodb:Query'],
+  },
   functions: { invoke: ['lambda:InvokeFunction'] },
   aliases: {
     read: ['lambda:GetAlias'],

@@ -1,3 +1,4 @@
+import { type DestinationRequest, destinationRequest } from '../event-bridge/api-destination.ts';
 import type { EventBus, RuleTarget } from '../event-bridge/event-bus.ts';
 import { compileTargetInput, type TargetInput } from '../event-bridge/target-input.ts';
 import type { FunctionDefinition } from '../lambda/lambda-function.ts';
@@ -5,6 +6,7 @@ import type { LambdaService } from '../lambda/lambda-service.ts';
 import type { TopicService } from '../sns/topic-service.ts';
 import type { QueueService } from '../sqs/queue-service.ts';
 import type { StepFunctionsService } from '../step-functions/step-functions-service.ts';
+import type { HttpParameters } from './channel-resources.ts';
 import { queueUrl, type StackResources } from './stack-resources.ts';
 import { UnknownResource } from './unknown-resource.ts';
 
@@ -14,8 +16,17 @@ export interface DeployTargets {
   readonly bus: EventBus;
   readonly queues: QueueService;
   readonly topics: TopicService;
+  /** Reads secrets, and calls API destinations. @default there are none */
+  readonly outside?: OutsideWorld;
   /** The handler of a function, by the function's name. */
   readonly createHandler: (functionName: string) => FunctionDefinition['createHandler'];
+}
+
+/** What a stack reaches outside AWS, and the secrets that it takes. */
+export interface OutsideWorld {
+  /** The value of a secret, by its ARN. */
+  readonly secretOf: (arn: string) => string;
+  readonly call: (request: DestinationRequest) => void;
 }
 
 /**
@@ -50,15 +61,25 @@ export function deployStack(resources: StackResources, targets: DeployTargets): 
       ...(DestinationConfig && { onFailure: toQueue(DestinationConfig.OnFailure.Destination, FunctionName) }),
     });
   }
+  for (const { Protocol, Endpoint, TopicArn } of resources.subscriptions)
+    if (Protocol === 'lambda')
+      topics.subscribe(TopicArn, (message) => lambda.invokeAsynchronously(Endpoint, message));
   for (const machine of resources.stateMachines) stepFunctions.createStateMachine(machine);
   for (const rule of resources.rules) {
     bus.putRule({
       name: rule.name,
       ...(rule.EventPattern && { eventPattern: rule.EventPattern }),
       ...(rule.ScheduleExpression !== undefined && { scheduleExpression: rule.ScheduleExpression }),
-      targets: rule.Targets.map(({ Arn, RetryPolicy, DeadLetterConfig, ...input }) => ({
+      targets: rule.Targets.map(({ Arn, RetryPolicy, DeadLetterConfig, HttpParameters = {}, ...input }) => ({
         arn: Arn,
-        deliver: delivery(Arn, compileTargetInput(input, `${rule.name}.${input.Id}`), targets),
+        deliver:
+          callOf(
+            Arn,
+            HttpParameters,
+            compileTargetInput(input, `${rule.name}.${input.Id}`),
+            resources,
+            targets,
+          ) ?? delivery(Arn, compileTargetInput(input, `${rule.name}.${input.Id}`), targets),
         ...(RetryPolicy?.MaximumRetryAttempts !== undefined && {
           maximumRetryAttempts: RetryPolicy.MaximumRetryAttempts,
         }),
@@ -87,6 +108,24 @@ export function deployFunctions(
       createHandler: createHandler(FunctionName),
     });
   }
+}
+
+/** @returns `undefined` for a target that is no API destination */
+function callOf(
+  arn: string,
+  parameters: HttpParameters,
+  inputOf: TargetInput,
+  { apiDestinations, connections }: StackResources,
+  { outside }: DeployTargets,
+): RuleTarget['deliver'] | undefined {
+  const destination = apiDestinations.find((each) => each.arn === arn);
+  if (destination === undefined) return undefined;
+  const connection = connections.find((each) => each.arn === destination.ConnectionArn);
+  if (connection === undefined || outside === undefined)
+    throw new UnknownResource(`${arn}: an API destination needs a connection, and a world outside to call`);
+  const { secretOf, call } = outside;
+  return (event) =>
+    call(destinationRequest({ destination, connection, parameters, secretOf }, event, inputOf(event)));
 }
 
 function delivery(

@@ -2,6 +2,12 @@ import * as z from 'zod';
 import { type IntrinsicValues, resolveIntrinsics } from '../../alarms/intrinsics.ts';
 import { functionArn } from '../lambda/lambda-function.ts';
 import type { StateMachineInput } from '../step-functions/step-functions-service.ts';
+import {
+  apiDestinationSchema,
+  connectionSchema,
+  httpParametersSchema,
+  subscriptionSchema,
+} from './channel-resources.ts';
 import { checkTemplate } from './known-template.ts';
 import type { CloudFormationTemplate, TemplateResource } from './synthesize.ts';
 import { UnknownResource } from './unknown-resource.ts';
@@ -46,6 +52,8 @@ const targetSchema = z.strictObject({
   RoleArn: z.string().optional(),
   DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
   Input: z.string().optional(),
+  InputPath: z.string().optional(),
+  HttpParameters: httpParametersSchema.optional(),
   InputTransformer: z
     .strictObject({
       InputPathsMap: z.record(z.string(), z.string()).optional(),
@@ -85,7 +93,6 @@ const NOT_LOOKED_AT = new Set([
   'AWS::KMS::Key',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
-  'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
 ]);
@@ -107,6 +114,9 @@ export interface StackResources {
   readonly rules: readonly (z.output<typeof ruleSchema> & { readonly name: string })[];
   readonly queues: readonly { readonly arn: string; readonly url: string }[];
   readonly topicArns: readonly string[];
+  readonly subscriptions: readonly z.output<typeof subscriptionSchema>[];
+  readonly connections: readonly (z.output<typeof connectionSchema> & { readonly arn: string })[];
+  readonly apiDestinations: readonly (z.output<typeof apiDestinationSchema> & { readonly arn: string })[];
 }
 
 /**
@@ -157,6 +167,14 @@ function readTemplate(
       url: queueUrl(name),
     })),
     topicArns: ofType('AWS::SNS::Topic', topicSchema).map(({ TopicName }) => topicArn(TopicName)),
+    subscriptions: ofType('AWS::SNS::Subscription', subscriptionSchema),
+    connections: ofType('AWS::Events::Connection', connectionSchema).map(({ name, ...connection }) => ({
+      ...connection,
+      arn: eventsArn('connection', name),
+    })),
+    apiDestinations: ofType('AWS::Events::ApiDestination', apiDestinationSchema).map(
+      ({ name, ...destination }) => ({ ...destination, arn: eventsArn('api-destination', name) }),
+    ),
   };
   for (const [name, { Type }] of remaining)
     throw new UnknownResource(`${name}: ${Type} has no counterpart in the embedded cloud`);
@@ -222,6 +240,10 @@ function intrinsicValues(resources: ReadonlyMap<string, TemplateResource>): Intr
         return `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:${named(logicalId, 'StateMachineName')}`;
       case 'AWS::SQS::Queue':
         return queueArn(logicalId);
+      case 'AWS::Events::ApiDestination':
+        return eventsArn('api-destination', logicalId);
+      case 'AWS::Events::Connection':
+        return eventsArn('connection', logicalId);
       case 'AWS::IAM::Role':
         return `arn:aws:iam::${ACCOUNT}:role/${logicalId}`;
       case 'AWS::SNS::Topic':
@@ -248,6 +270,10 @@ function intrinsicValues(resources: ReadonlyMap<string, TemplateResource>): Intr
 
 function queueArn(name: string): string {
   return `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`;
+}
+
+function eventsArn(kind: 'api-destination' | 'connection', name: string): string {
+  return `arn:aws:events:${REGION}:${ACCOUNT}:${kind}/${name}`;
 }
 
 export function topicArn(name: string): string {

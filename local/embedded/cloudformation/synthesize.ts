@@ -15,6 +15,8 @@ export interface SelfhealTemplates {
   readonly deadMan: CloudFormationTemplate;
   /** Only if some component has `anomalies`. */
   readonly analysis?: CloudFormationTemplate;
+  /** Without resources unless the configuration names a channel. */
+  readonly channels: CloudFormationTemplate;
 }
 
 export interface CloudFormationTemplate {
@@ -75,6 +77,7 @@ function synthesize(configuration: CompiledConfiguration): SelfhealTemplates {
       watchdog: template('SelfhealWatchdog'),
       deadMan: template('SelfhealDeadMan'),
       ...(analysis && { analysis: template(analysis.stackName) }),
+      channels: template('SelfhealChannels'),
     };
   } finally {
     rmSync(outdir, { recursive: true, force: true });

@@ -4,10 +4,12 @@ import { InvalidPattern } from './pattern-operators.ts';
 /** The input of a target for an event. */
 export type TargetInput = (event: BusEvent) => unknown;
 
-/** The two ways to set a target's input in CloudFormation; without either, it is the event itself. */
+/** The ways to set a target's input in CloudFormation; without either, it is the event itself. */
 export interface TargetInputDefinition {
   /** JSON, the same for every event. */
   readonly Input?: string | undefined;
+  /** The part of the event that is the input. */
+  readonly InputPath?: string | undefined;
   readonly InputTransformer?:
     | {
         readonly InputPathsMap?: Readonly<Record<string, string>> | undefined;
@@ -23,13 +25,14 @@ export interface TargetInputDefinition {
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
 export function compileTargetInput(definition: TargetInputDefinition, place: string): TargetInput {
-  const { Input, InputTransformer } = definition;
-  if (Input !== undefined && InputTransformer !== undefined)
-    throw new InvalidPattern(`${place}: Input and InputTransformer exclude each other`);
+  const { Input, InputPath, InputTransformer } = definition;
+  if ([Input, InputPath, InputTransformer].filter((way) => way !== undefined).length > 1)
+    throw new InvalidPattern(`${place}: Input, InputPath and InputTransformer exclude each other`);
   if (Input !== undefined) {
     const constant = parsedJson(Input, `${place}.Input`);
     return () => constant;
   }
+  if (InputPath !== undefined) return compilePath(InputPath, `${place}.InputPath`);
   if (InputTransformer === undefined) return (event) => event;
   const { InputPathsMap = {}, InputTemplate } = InputTransformer;
   const template = parsedJson(InputTemplate, `${place}.InputTransformer.InputTemplate`);
@@ -46,7 +49,8 @@ export function compileTargetInput(definition: TargetInputDefinition, place: str
 
 const PLACEHOLDER = /<([^<>]+)>/g;
 
-function compilePath(path: string, place: string): (event: BusEvent) => unknown {
+/** @throws InvalidPattern for a path with anything but field names */
+export function compilePath(path: string, place: string): (event: BusEvent) => unknown {
   if (!/^\$(\.[A-Za-z_][\w-]*)*$/.test(path))
     throw new InvalidPattern(`${place}: ${path} is no path that is known here, such as $.detail.reason`);
   const fields = path.split('.').slice(1);

@@ -9,12 +9,19 @@ export interface RecordingNotifier extends Notifier {
   readonly notifications: () => readonly RecordedNotification[];
 }
 
-/** @param nowMs the time, in epoch milliseconds */
-export function createRecordingNotifier(nowMs: () => number): RecordingNotifier {
+/**
+ * @param nowMs the time, in epoch milliseconds
+ * @param hand receives each notification as well. @default nobody does
+ */
+export function createRecordingNotifier(
+  nowMs: () => number,
+  hand?: (notification: Notification) => void,
+): RecordingNotifier {
   const told: RecordedNotification[] = [];
   return {
     notify: async (notification) => {
       told.push({ ...structuredClone(notification), atMs: nowMs() });
+      hand?.(notification);
     },
     notifications: () => told,
   };

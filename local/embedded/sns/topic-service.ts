@@ -29,12 +29,28 @@ function checkMessage(message: string, subject: string | undefined): void {
     throw new TopicServiceError('InvalidParameter', 'Invalid parameter: Message too long');
 }
 
-/** Topics that keep their messages; there are no subscribers. */
+/** What SNS hands to a subscribed function. */
+export interface LambdaMessage {
+  readonly Records: readonly {
+    readonly Sns: {
+      readonly TopicArn: string;
+      readonly Subject: string | null;
+      readonly Message: string;
+      readonly Timestamp: string;
+    };
+  }[];
+}
+
+/** Topics that keep their messages, and hand them to the functions that subscribe. */
 export interface TopicService {
   readonly createTopic: (topicArn: string) => void;
   readonly hasTopic: (topicArn: string) => boolean;
   /** @throws TopicServiceError `NotFound`, or `InvalidParameter` for a subject or message that SNS would not take */
   readonly publish: (topicArn: string, message: string, subject?: string) => void;
+  /** @throws TopicServiceError `NotFound` */
+  readonly subscribe: (topicArn: string, deliver: (message: LambdaMessage) => void) => void;
+  /** Hands a message to the subscribers without keeping it. */
+  readonly hand: (topicArn: string, message: string, subject?: string) => void;
   /** Oldest first; the topic by its ARN. @throws TopicServiceError `NotFound` */
   readonly messages: (topicArn: string) => readonly TopicMessage[];
 }
@@ -42,10 +58,16 @@ export interface TopicService {
 /** SNS, without any topics. */
 export function createTopicService(deps: { readonly nowMs: () => number }): TopicService {
   const topics = new Map<string, TopicMessage[]>();
+  const subscribers = new Map<string, ((message: LambdaMessage) => void)[]>();
   const find = (topicArn: string): TopicMessage[] => {
     const topic = topics.get(topicArn);
     if (topic === undefined) throw new TopicServiceError('NotFound', `no topic ${topicArn}`);
     return topic;
+  };
+  const hand = (TopicArn: string, Message: string, Subject: string | null = null): void => {
+    const Timestamp = new Date(deps.nowMs()).toISOString();
+    for (const deliver of subscribers.get(TopicArn) ?? [])
+      deliver({ Records: [{ Sns: { TopicArn, Subject, Message, Timestamp } }] });
   };
   return {
     createTopic: (topicArn) => {
@@ -56,7 +78,13 @@ export function createTopicService(deps: { readonly nowMs: () => number }): Topi
       checkMessage(message, subject);
       const publishedAtMs = deps.nowMs();
       find(topicArn).push({ message, publishedAtMs, ...(subject !== undefined && { subject }) });
+      hand(topicArn, message, subject);
     },
+    subscribe: (topicArn, deliver) => {
+      find(topicArn);
+      subscribers.set(topicArn, [...(subscribers.get(topicArn) ?? []), deliver]);
+    },
+    hand,
     messages: find,
   };
 }

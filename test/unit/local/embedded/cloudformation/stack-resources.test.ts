@@ -66,7 +66,7 @@ describe("the engine's template", () => {
   });
 
   it.each<[string, TemplateResource]>([
-    ['an input path', rule({}, { InputPath: '$.detail' })],
+    ['a header of an API destination', rule({}, { HttpParameters: { HeaderParameters: { A: 'b' } } })],
     ['a dashboard', { Type: 'AWS::CloudWatch::Dashboard' }],
     ['a rule that is switched off', rule({ State: 'DISABLED' })],
     ['another bus', rule({ EventBusName: 'other' })],

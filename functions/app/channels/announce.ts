@@ -1,0 +1,87 @@
+import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
+import { channelRequest } from '../../core/notification/channel-request.ts';
+import { changeIncident, type IncidentRecord } from '../../core/notification/incident.ts';
+import type { IncidentChange, Notice } from '../../core/notification/notice.ts';
+import type { Notification } from '../../ports/announcers.ts';
+import type { ChannelDelivery, ChannelEvents, IncidentStore } from '../../ports/channels.ts';
+import { StoreUnavailable } from '../../ports/errors.ts';
+
+export interface AnnounceDeps {
+  readonly configuration: Pick<CompiledConfiguration, 'settings'>;
+  readonly channels: ChannelEvents;
+  readonly incidents: Pick<IncidentStore, 'readIncident' | 'saveIncident'>;
+}
+
+export interface Announcement {
+  readonly notice: Notice;
+  /** The topics that it is for. */
+  readonly topics: readonly Notification['topic'][];
+  /** When it happened. */
+  readonly atMs: number;
+}
+
+const SAVE_TRIES = 5;
+
+/**
+ * Sends a notice to every channel that wants it. Channels that keep incidents receive each change once; a chat may show
+ * a repeated notice twice. A recovery that ends no incident is not sent.
+ *
+ * @returns names of the channels that were notified
+ * @throws ServiceError: Lambda tries again
+ */
+export async function announce(
+  deps: AnnounceDeps,
+  { notice, topics, atMs }: Announcement,
+): Promise<readonly string[]> {
+  const { incident } = notice;
+  const changed = incident && (await change(deps.incidents, incident, atMs, notice.component));
+  if (incident?.change === 'resolve' && !changed) return [];
+
+  const { incident: _, ...plain } = notice;
+  const told: Notice = changed ? notice : plain;
+  const deliveries = deliveriesOf(deps.configuration, told, topics);
+  await deps.channels.deliver(deliveries);
+  // Only now: a pager that could not be called is called again.
+  if (changed) await deps.incidents.saveIncident({ ...changed, announced: true }, changed);
+  return deliveries.map(({ channel }) => channel);
+}
+
+function deliveriesOf(
+  { settings }: Pick<CompiledConfiguration, 'settings'>,
+  notice: Notice,
+  topics: Announcement['topics'],
+): readonly ChannelDelivery[] {
+  const { incident } = notice;
+  return Object.entries(settings.notify.channels).flatMap(([name, channel]) => {
+    if (!channel.topics.some((topic) => topics.includes(topic))) return [];
+    const body = channelRequest(channel, notice);
+    if (body === undefined) return [];
+    return [
+      {
+        channel: name,
+        request: incident?.change ?? 'tell',
+        ...(incident && { key: incident.key }),
+        body,
+      },
+    ];
+  });
+}
+
+/** @returns the record that has to be announced; `undefined` if there is nothing to announce */
+async function change(
+  incidents: AnnounceDeps['incidents'],
+  incident: IncidentChange,
+  atMs: number,
+  component: string | undefined,
+): Promise<IncidentRecord | undefined> {
+  for (let tries = 0; tries < SAVE_TRIES; tries++) {
+    const previous = await incidents.readIncident(incident.key);
+    const { record, announce: isNew } = changeIncident(previous, incident, atMs, component);
+    const isSaved =
+      record === undefined || record === previous || (await incidents.saveIncident(record, previous));
+    if (isSaved) return isNew ? (record ?? previous) : undefined;
+  }
+  throw new StoreUnavailable(
+    `incident ${incident.key}: changed ${SAVE_TRIES} times by others meanwhile; Lambda tries again`,
+  );
+}

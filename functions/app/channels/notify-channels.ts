@@ -1,0 +1,83 @@
+import { assertNever } from '../../core/assert-never.ts';
+import type { LinkContext } from '../../core/notification/console-links.ts';
+import type { Notice } from '../../core/notification/notice.ts';
+import { noticeOf } from '../../core/notification/notice-of.ts';
+import { ownAlarmMessage, ownAlarmNotice } from '../../core/notification/own-alarm-notice.ts';
+import {
+  type WatchdogDetail,
+  watchdogNotice,
+  watchdogTopics,
+} from '../../core/notification/watchdog-notice.ts';
+import type { Notification } from '../../ports/announcers.ts';
+import { announce } from './announce.ts';
+import { type ResolveDeps, resolve, resolveRecovered, resolveReported } from './resolve-recovered.ts';
+
+/** What channels may have to know. */
+export type ChannelNews =
+  /** A message that was published to a topic. */
+  | {
+      readonly kind: 'message';
+      readonly topic: Notification['topic'];
+      readonly subject: string;
+      readonly text: string;
+      readonly atMs: number;
+    }
+  | { readonly kind: 'watchdog'; readonly detail: WatchdogDetail }
+  /** A verified repair. */
+  | {
+      readonly kind: 'repaired';
+      readonly component: string;
+      readonly operationId: string;
+      readonly atMs: number;
+    }
+  /** A monitor says that a component has recovered. */
+  | { readonly kind: 'reported'; readonly component: string; readonly atMs: number }
+  /** A minute has passed. */
+  | { readonly kind: 'tick' };
+
+/**
+ * Notifies the channels of what the topics received, and of the end of incidents. Safe to repeat.
+ *
+ * @returns the channels that were notified, or the components that have recovered
+ * @throws ServiceError: Lambda tries again
+ */
+export async function notifyChannels(deps: ResolveDeps, news: ChannelNews): Promise<readonly string[]> {
+  switch (news.kind) {
+    case 'message': {
+      const notice = noticeOfMessage(news, deps);
+      if (notice === undefined) return [];
+      return await announce(deps, { notice, topics: [news.topic], atMs: news.atMs });
+    }
+    case 'watchdog':
+      return await announce(deps, {
+        notice: watchdogNotice(news.detail, deps),
+        topics: watchdogTopics(news.detail),
+        atMs: Date.parse(news.detail.timestamp),
+      });
+    case 'repaired':
+      await resolve(deps, { ...news, message: 'It was repaired, and the repair held.' });
+      return [news.component];
+    case 'reported':
+      return await resolveReported(deps, news.component, news.atMs);
+    case 'tick':
+      return await resolveRecovered(deps);
+    default:
+      return assertNever(news);
+  }
+}
+
+/** @returns `undefined` for a text: the watchdog's, which arrives as an event as well */
+function noticeOfMessage(
+  { subject, text }: { readonly subject: string; readonly text: string },
+  context: LinkContext,
+): Notice | undefined {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof body !== 'object' || body === null) return undefined;
+  const alarm = ownAlarmMessage.safeParse(body);
+  return alarm.success ? ownAlarmNotice(alarm.data, context) : noticeOf({ subject, body }, context);
+}

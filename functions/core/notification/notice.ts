@@ -1,0 +1,44 @@
+/** A link to where a person looks next. */
+export interface NoticeLink {
+  readonly label: string;
+  readonly url: string;
+}
+
+/** A name and its value, such as the cause or an observed figure. */
+export interface NoticeFact {
+  readonly name: string;
+  readonly value: string;
+}
+
+export const URGENCIES = ['info', 'warning', 'error', 'critical'] as const;
+export type Urgency = (typeof URGENCIES)[number];
+
+/** An incident begins, or is over. Pagers and ticket systems keep one for each key. */
+export interface IncidentChange {
+  /** Letters, digits, `_` and `-`: it becomes part of an address. */
+  readonly key: string;
+  readonly change: 'open' | 'resolve';
+  /** The CloudWatch alarm that it began with. @default another signal, or none */
+  readonly alarmName?: string;
+}
+
+/** A notification as people read it: e-mail and every channel render this, and nothing else. */
+export interface Notice {
+  /** One line. */
+  readonly title: string;
+  readonly urgency: Urgency;
+  readonly component?: string;
+  /** What happened. */
+  readonly message: string;
+  /** The cause, and the evidence for it. */
+  readonly facts: readonly NoticeFact[];
+  /** What was done, in order. */
+  readonly done: readonly string[];
+  /** What is left as it was. */
+  readonly left: readonly string[];
+  /** Who has to do what. @default nobody has to do anything */
+  readonly task?: string;
+  readonly links: readonly NoticeLink[];
+  /** @default it concerns no incident */
+  readonly incident?: IncidentChange;
+}

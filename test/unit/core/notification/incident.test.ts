@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { changeIncident, type IncidentRecord } from '../../../../functions/core/notification/incident.ts';
+
+const KEY = 'selfheal-1-r-web';
+type Change = readonly ['open' | 'resolve', number];
+
+/** What a pager receives when changes arrive in this order; `lost` are announcements that nobody could deliver. */
+function announced(changes: readonly Change[], lost: ReadonlySet<number> = new Set()): readonly string[] {
+  let record: IncidentRecord | undefined;
+  const said: string[] = [];
+  for (const [index, [change, atMs]] of changes.entries()) {
+    const verdict = changeIncident(record, { key: KEY, change }, atMs, 'web');
+    record = verdict.record ?? record;
+    if (!verdict.announce || lost.has(index)) continue;
+    said.push(change);
+    if (record) record = { ...record, announced: true };
+  }
+  return said;
+}
+
+const FAILURES: readonly Change[] = [
+  ['open', 1_000],
+  ['open', 2_000],
+  ['open', 3_000],
+];
+const RECOVERY: Change = ['resolve', 4_000];
+
+describe('an incident', () => {
+  it('opens once for several failed attempts, and is resolved once', () => {
+    expect(announced([...FAILURES, RECOVERY, RECOVERY])).toEqual(['open', 'resolve']);
+  });
+
+  it('opens again after it was resolved', () => {
+    expect(announced([...FAILURES, RECOVERY, ['open', 5_000], ['resolve', 6_000]])).toEqual([
+      'open',
+      'resolve',
+      'open',
+      'resolve',
+    ]);
+  });
+
+  it('does not open for a failure that is reported after the recovery', () => {
+    expect(announced([RECOVERY, ...FAILURES])).toEqual([]);
+    expect(announced([...FAILURES, RECOVERY, ['open', 2_000], ['open', 4_000]])).toEqual(['open', 'resolve']);
+  });
+
+  it('is not resolved by a recovery from before the failure', () => {
+    expect(announced([['open', 5_000], RECOVERY, ['resolve', 5_000]])).toEqual(['open']);
+  });
+
+  it('is announced again until the announcement succeeded', () => {
+    expect(announced([...FAILURES, RECOVERY, RECOVERY], new Set([0, 3]))).toEqual(['open', 'resolve']);
+  });
+
+  it('opens at most once and resolves at most once, however its events are repeated and reordered', () => {
+    const events = fc.shuffledSubarray([...FAILURES, ...FAILURES, RECOVERY, RECOVERY], { minLength: 8 });
+    fc.assert(
+      fc.property(events, (changes) => {
+        const said = announced(changes);
+        const first = changes.findIndex(([change]) => change === 'resolve');
+        expect(said).toEqual(first === 0 ? [] : ['open', 'resolve']);
+      }),
+    );
+  });
+
+  it('is not announced as over if nobody knew of it', () => {
+    expect(announced([RECOVERY, ['resolve', 9_000]])).toEqual([]);
+  });
+});
