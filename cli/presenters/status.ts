@@ -1,4 +1,5 @@
 import type { ComponentStatus, FleetStatus } from '../../functions/app/queries/fleet-status.ts';
+import type { Mode } from '../../functions/core/configuration/modes.ts';
 import type { Output } from '../output.ts';
 import { columns } from './table.ts';
 import { coloured, moment, until } from './words.ts';
@@ -66,10 +67,20 @@ const NAMES: Readonly<Record<string, string>> = {
   PAUSED: 'paused',
   EXCLUDED: 'excluded',
   AUTO_HEAL_DISABLED: 'off',
+  AWAITING_APPROVAL: 'proposed',
+  DENIED: 'denied',
 };
 
-function answerNow(output: Output, { refusal }: ComponentStatus): string {
-  if (!refusal) return coloured(output, 'ready');
+/** What comes of the first strategy that may be used. */
+export const READY: Readonly<Record<Mode, string>> = {
+  auto: 'ready',
+  propose: 'would be proposed',
+  observe: 'only observed',
+};
+
+function answerNow(output: Output, { refusal, strategies }: ComponentStatus): string {
+  const usable = strategies.find((each) => each.refusal === undefined);
+  if (!refusal) return coloured(output, READY[usable?.mode ?? 'auto']);
   return coloured(output, NAMES[refusal.reason] ?? refusal.reason);
 }
 

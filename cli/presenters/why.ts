@@ -3,6 +3,7 @@ import type { RefusalRecord } from '../../functions/core/admission/refusal.ts';
 import type { StrategyStanding } from '../../functions/core/admission/standing.ts';
 import type { Output } from '../output.ts';
 import { REFUSAL_EXPLANATIONS } from './refusal-reasons.ts';
+import { READY } from './status.ts';
 import { coloured, moment, until } from './words.ts';
 
 const INDENT = '  ';
@@ -42,7 +43,7 @@ function nowLines(output: Output, { status, atMs }: WhyNotHealed): readonly stri
 function standingText(output: Output, standing: StrategyStanding, nowMs: number): string {
   const { attempts, maxAttempts, refusal } = standing;
   const spent = `${attempts} of ${maxAttempts} attempts used`;
-  if (!refusal) return `${coloured(output, 'ready')}; ${spent}`;
+  if (!refusal) return `${coloured(output, READY[standing.mode])}; ${spent}`;
   const { reason, detail, eligibleAtMs } = refusal;
   const again = eligibleAtMs === undefined ? '' : `; may be asked again ${until(eligibleAtMs, nowMs)}`;
   return `${coloured(output, reason)}: ${detail}${again}; ${spent}`;

@@ -26,6 +26,8 @@ describe.skipIf(!requirement('python'))('the command, against a deployment on Mi
       components: {
         shop: { strategies: [{ cooldownSeconds: 600 }] },
         spare: {},
+        careful: { strategies: [{ mode: 'propose', cooldownSeconds: 0 }] },
+        watched: { strategies: [{ mode: 'observe' }] },
         sick: {
           strategies: [
             {
@@ -70,6 +72,41 @@ describe.skipIf(!requirement('python'))('the command, against a deployment on Mi
     ]);
     return { code, out, err };
   }
+
+  it('has a proposal denied, the next approved under the caller’s identity, and carried out once', async () => {
+    const proposed = await selfheal(['heal', 'careful', ...METRIC, '--json']);
+    expect(proposed).toMatchObject({ code: 0, err: '' });
+    const id = JSON.parse(proposed.out).proposal.operation.operationId;
+    expect((await selfheal(['proposals'])).out).toContain(id);
+    expect((await selfheal(['status'])).out).toMatch(/careful .* proposed/);
+
+    const approved = await selfheal(['approve', id, '--reason', 'seen on the dashboard']);
+    expect(approved).toMatchObject({ code: 0, err: '' });
+    expect(approved.out).toContain(`selfheal show ${id} --watch`);
+    const again = await selfheal(['approve', id]);
+    expect(again.code).toBe(1);
+    expect(again.out).toContain('PROPOSAL_CLOSED');
+    expect((await selfheal(['show', id, '--watch'])).code).toBe(0);
+    const { approvals } = JSON.parse((await selfheal(['proposals', id, '--json'])).out);
+    expect(approvals).toMatchObject([
+      { by: expect.stringMatching(/^arn:aws:/), reason: 'seen on the dashboard' },
+    ]);
+
+    const next = await selfheal(['heal', 'careful', ...METRIC, '--json']);
+    const nextId = JSON.parse(next.out).proposal.operation.operationId;
+    const denied = await selfheal(['deny', nextId, '--for', '2h', '--reason', 'load test']);
+    expect(denied).toMatchObject({ code: 0, err: '' });
+    expect((await selfheal(['why', 'careful'])).out).toContain('DENIED');
+    expect((await selfheal(['approve', 'none-such'])).code).toBe(2);
+  });
+
+  it('lists what would have been done in observe mode', async () => {
+    const observed = await selfheal(['heal', 'watched', ...METRIC]);
+    expect(observed).toMatchObject({ code: 0, err: '' });
+    expect(observed.out).toContain('nothing is touched');
+    expect((await selfheal(['observations'])).out).toMatch(/watched +watched +not yet/);
+    expect((await selfheal(['operations', '--component', 'watched'])).out).toContain('No operations');
+  });
 
   it('asks for a repair, follows it to its end, and finds it on record', async () => {
     const healed = await selfheal(['heal', 'shop', ...METRIC, '--reason', 'too many errors', '--watch']);

@@ -1,4 +1,6 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import { modeOf } from '../configuration/mode-of.ts';
+import type { Mode } from '../configuration/modes.ts';
 import type { Strategy } from '../configuration/schema.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import { attemptsInWindow, decideAdmission, standingRefusal } from './decide-admission.ts';
@@ -11,6 +13,8 @@ export interface StrategyStanding {
   /** Within the window. */
   readonly attempts: number;
   readonly maxAttempts: number;
+  /** What would come of it if it were used: it is carried out, proposed, or only recorded. */
+  readonly mode: Mode;
   /** Why it would not be used now. @default it would */
   readonly refusal?: Refusal;
 }
@@ -53,6 +57,7 @@ function strategyStanding(
     strategyId: strategy.id,
     attempts: attemptsInWindow(strategy, limits.component, nowMs).length,
     maxAttempts: strategy.maxAttempts,
+    mode: modeOf(configuration, limits.component.component, [strategy]),
     ...(decided.decision === 'refuse' && { refusal: decided.refusal }),
   };
 }

@@ -27,7 +27,27 @@ describe('the standing of a component', () => {
 
   it('does not count an attempt that has left its window', () => {
     const { strategies } = standing({ attemptsMs: { restart: [NOON - 3_600_000] } });
-    expect(strategies[0]).toEqual({ strategyId: 'restart', attempts: 0, maxAttempts: 1 });
+    expect(strategies[0]).toEqual({ strategyId: 'restart', attempts: 0, maxAttempts: 1, mode: 'auto' });
+  });
+
+  it('says what would come of each strategy', () => {
+    const configuration = configured({
+      strategies: [{ mode: 'observe' }, { id: 'replace', mode: 'propose' }],
+    });
+    const { strategies } = standingOf(configuration, { component: record, fleet: EMPTY_FLEET }, NOON);
+    expect(strategies.map(({ mode }) => mode)).toEqual(['observe', 'propose']);
+  });
+
+  it('is refused while a proposal waits', () => {
+    const configuration = configured({ settings: { mode: 'propose' } });
+    const proposal = { proposalId: 'p-1', expiresAtMs: NOON + 60_000 };
+    const component = { ...record, proposal };
+    const { refusal } = standingOf(configuration, { component, fleet: EMPTY_FLEET }, NOON);
+    expect(refusal).toEqual({
+      reason: 'AWAITING_APPROVAL',
+      detail: 'proposal p-1',
+      eligibleAtMs: NOON + 60_000,
+    });
   });
 
   it('asks only strategies that apply to the component', () => {

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Proposal } from '../../functions/core/admission/proposal.ts';
+import { OPERATOR } from '../factories/events/selfheal-event.ts';
+import type { Place } from './places/place.ts';
+import { PLACES } from './places/places.ts';
+
+const ADA = 'arn:aws:sts::123456789012:assumed-role/oncall/ada';
+const GRACE = 'arn:aws:sts::123456789012:assumed-role/oncall/grace';
+
+describe.each(PLACES)('modes and approvals, $name', ({ open }) => {
+  let place: Place;
+  beforeAll(async () => {
+    const proposing = { strategies: [{ mode: 'propose', cooldownSeconds: 0 }] };
+    place = await open({
+      components: {
+        seen: { strategies: [{ mode: 'observe' }] },
+        asked: proposing,
+        shared: { strategies: [{ mode: 'propose', approvals: 2 }] },
+        denied: proposing,
+        recovering: proposing,
+        busy: { ...proposing, more: { group: 'tier' } },
+        neighbour: { more: { group: 'tier' } },
+      },
+      groups: { tier: { maxInFlight: 1 } },
+    });
+  });
+  afterAll(() => place?.stop());
+
+  const proposalOf = async (component: string) =>
+    (await place.store.listProposals(50)).find(({ operation }) => operation.component === component);
+  /** The proposal that a signal leads to. */
+  async function proposed(component: string): Promise<Proposal> {
+    await place.signal(component);
+    return await place.until(`proposal for ${component}`, 40, () => proposalOf(component));
+  }
+  const decide = (
+    { operation }: Proposal,
+    by: string,
+    detail: Readonly<Record<string, unknown>> = { command: 'approve' },
+  ) =>
+    place.putEvent({
+      source: OPERATOR,
+      detailType: 'Selfheal Approval',
+      detail: { proposal: operation.operationId, by, ...detail },
+    });
+  const reasons = (component: string) => place.poll(() => place.reasons(component));
+
+  it('observe mode records what would be done, and sends nothing to any host', async () => {
+    await place.signal('seen');
+    const observed = await place.until(
+      'an observation',
+      40,
+      async () => (await place.store.listObservations(5))[0],
+    );
+    expect(observed.operation).toMatchObject({ component: 'seen', strategyId: 'seen', attempt: 1 });
+    await place.signal('seen');
+    await reasons('seen').toEqual(['IN_PROGRESS']);
+
+    await place.setAlarm('seen', 'ALARM', 'as it happens');
+    await place.setAlarm('seen', 'OK', 'by itself');
+    await place
+      .poll(async () => (await place.store.listObservations(5))[0]?.recoveredAtMs)
+      .toBeGreaterThan(observed.operation.startedAtMs - 1_000);
+    expect(place.requestsOf('seen')).toEqual([]);
+    expect(place.stateChanges().filter(({ component }) => component === 'seen')).toEqual([]);
+    expect(await place.store.getOperation(observed.operation.operationId)).toBeUndefined();
+  });
+
+  it('propose mode asks people, and one approval begins the operation', async () => {
+    const proposal = await proposed('asked');
+    const { operationId } = proposal.operation;
+    await place
+      .poll(() => place.told('architect', 'asked'))
+      .toMatchObject([{ kind: 'proposal', proposalId: operationId, strategyId: 'asked' }]);
+    expect(place.requestsOf('asked')).toEqual([]);
+
+    await decide(proposal, ADA);
+    expect(await place.completed('asked')).toMatchObject({ operationId });
+    await decide(proposal, GRACE);
+    await reasons('asked').toEqual(['PROPOSAL_CLOSED']);
+    expect(await proposalOf('asked')).toMatchObject({
+      approvals: [{ by: ADA }],
+      end: { kind: 'APPROVED', by: ADA },
+    });
+  });
+
+  it('two people have to approve where the strategy says so', async () => {
+    const proposal = await proposed('shared');
+    await decide(proposal, ADA);
+    await place.poll(async () => (await proposalOf('shared'))?.approvals).toMatchObject([{ by: ADA }]);
+    expect(place.requestsOf('shared')).toEqual([]);
+    await decide(proposal, GRACE);
+    await place.completed('shared');
+    expect((await proposalOf('shared'))?.approvals.map(({ by }) => by)).toEqual([ADA, GRACE]);
+  });
+
+  it('a denial keeps the component from being proposed again', async () => {
+    const proposal = await proposed('denied');
+    await decide(proposal, ADA, { command: 'deny', for: '2h', reason: 'load test' });
+    await place
+      .poll(async () => (await proposalOf('denied'))?.end)
+      .toMatchObject({ kind: 'DENIED', by: ADA, reason: 'load test' });
+    await place.signal('denied');
+    await reasons('denied').toEqual(['DENIED']);
+    await decide(proposal, GRACE);
+    await reasons('denied').toEqual(expect.arrayContaining(['PROPOSAL_CLOSED']));
+    expect(place.requestsOf('denied')).toEqual([]);
+  });
+
+  it('a recovery withdraws the proposal', async () => {
+    const proposal = await proposed('recovering');
+    await place.setAlarm('recovering', 'ALARM', 'as it happens');
+    await place.setAlarm('recovering', 'OK', 'by itself');
+    await place.poll(async () => (await proposalOf('recovering'))?.end).toMatchObject({ kind: 'WITHDRAWN' });
+    await decide(proposal, ADA);
+    await reasons('recovering').toEqual(expect.arrayContaining(['PROPOSAL_CLOSED']));
+    expect(place.requestsOf('recovering')).toEqual([]);
+  });
+
+  it('an approval finds every limit as it is by then', async () => {
+    const proposal = await proposed('busy');
+    place.hosts.script('neighbour', { start_component: 'wait' });
+    await place.signal('neighbour');
+    await place.acting('neighbour', 'heal-0');
+    await decide(proposal, ADA);
+    await reasons('busy').toEqual(['GROUP_BUSY']);
+    expect(place.requestsOf('busy')).toEqual([]);
+    place.hosts.script('neighbour', {});
+    place.hosts.finish('neighbour', 'start_component');
+    await place.completed('neighbour');
+    await decide(proposal, ADA);
+    await place.completed('busy');
+  });
+});
