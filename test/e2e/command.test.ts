@@ -1,8 +1,15 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MiniStackPlace, openMiniStack } from '../conformance/places/ministack.ts';
 import { requirement } from '../factories/requirements.ts';
@@ -16,6 +23,13 @@ interface Answer {
   readonly err: string;
 }
 
+/** The policy in docs/cli.md, for another account. */
+function documentedPolicy(account: string): string {
+  const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'cli.md'), 'utf8');
+  const policy = /```json\n(?<policy>[^`]*)```/.exec(page)?.groups?.['policy'] ?? '';
+  return policy.replaceAll('123456789012', account);
+}
+
 describe.skipIf(!requirement('python'))('the command, against a deployment on MiniStack', () => {
   let place: MiniStackPlace;
   let directory: string;
@@ -27,6 +41,7 @@ describe.skipIf(!requirement('python'))('the command, against a deployment on Mi
         shop: { strategies: [{ cooldownSeconds: 600 }] },
         spare: {},
         careful: { strategies: [{ mode: 'propose', cooldownSeconds: 0 }] },
+        cautious: { strategies: [{ mode: 'propose' }] },
         watched: { strategies: [{ mode: 'observe' }] },
         sick: {
           strategies: [
@@ -47,6 +62,15 @@ describe.skipIf(!requirement('python'))('the command, against a deployment on Mi
     await place?.stop();
     await rm(directory, { recursive: true, force: true });
   });
+
+  /** A user with this policy alone; the environment of their commands. */
+  async function userWith(UserName: string, PolicyDocument: string): Promise<NodeJS.ProcessEnv> {
+    const iam = new IAMClient(place.aws);
+    await iam.send(new CreateUserCommand({ UserName }));
+    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'selfheal-command', PolicyDocument }));
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+    return { AWS_ACCESS_KEY_ID: AccessKey?.AccessKeyId, AWS_SECRET_ACCESS_KEY: AccessKey?.SecretAccessKey };
+  }
 
   /** As a person runs it, in a directory with the configuration; without the shared files of AWS of this machine. */
   async function selfheal(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Answer> {
@@ -106,6 +130,35 @@ describe.skipIf(!requirement('python'))('the command, against a deployment on Mi
     expect(observed.out).toContain('nothing is touched');
     expect((await selfheal(['observations'])).out).toMatch(/watched +watched +not yet/);
     expect((await selfheal(['operations', '--component', 'watched'])).out).toContain('No operations');
+  });
+
+  it('needs no more than the policy in its documentation', async () => {
+    const policy = documentedPolicy(place.home.account);
+    const ops = await userWith('ops', policy);
+    for (const args of [
+      ['status'],
+      ['operations'],
+      ['why', 'spare'],
+      ['history'],
+      ['proposals', '--all'],
+      ['observations'],
+      ['pause', '--for', '5m'],
+      ['resume'],
+    ])
+      expect(await selfheal(args, ops), args.join(' ')).toMatchObject({ code: 0, err: '' });
+    const proposed = await selfheal(['heal', 'cautious', ...METRIC, '--json'], ops);
+    const id = JSON.parse(proposed.out).proposal.operation.operationId;
+
+    const mayNotApprove = await userWith('monitor', policy.replace('"Selfheal Approval", ', ''));
+    const refused = await selfheal(['approve', id], mayNotApprove);
+    expect(refused.code).toBe(3);
+    expect(refused.err).toContain('events:PutEvents');
+    const approved = await selfheal(['approve', id, '--json'], ops);
+    expect(JSON.parse(approved.out)).toMatchObject({
+      outcome: 'confirmed',
+      proposal: { end: { by: expect.stringMatching(/:user\/ops$/) } },
+    });
+    expect((await selfheal(['show', id, '--watch'])).code).toBe(0);
   });
 
   it('asks for a repair, follows it to its end, and finds it on record', async () => {

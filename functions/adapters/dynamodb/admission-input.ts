@@ -1,6 +1,6 @@
 import type { TransactWriteItem, TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Grant } from '../../core/admission/grant.ts';
-import type { ComponentRecord, FleetRecord, Limits } from '../../core/admission/records.ts';
+import type { ComponentRecord, Limits } from '../../core/admission/records.ts';
 import type { Operation } from '../../core/operation/operation.ts';
 import type { ApprovedProposal } from '../../ports/held-back-store.ts';
 import { COOLDOWN_PREFIX, encodeComponent } from './component-item.ts';
@@ -8,9 +8,7 @@ import { aliases, encodeItem } from './item.ts';
 import { FLEET_KEY } from './keys.ts';
 import { encodeOperation } from './operation-item.ts';
 import { endProposalUpdate } from './proposal-inputs.ts';
-
-/** Order of the items in an admission, and of the reasons when it is cancelled. */
-export const ADMISSION_ITEMS = { component: 0, fleet: 1, operation: 2, proposal: 3 } as const;
+import { unchanged } from './unchanged.ts';
 
 export interface Admission {
   readonly operation: Operation;
@@ -73,11 +71,6 @@ function grantedComponent(record: ComponentRecord, grant: Grant, isApproved: boo
       Object.entries(record.cooldownUntilMs).filter(([, untilMs]) => untilMs > startedAtMs),
     ),
   };
-}
-
-/** True for a record that nobody has changed since it was read; revision 0 stands for "not there". */
-export function unchanged(record: ComponentRecord | FleetRecord): string {
-  return record.revision === 0 ? 'attribute_not_exists(pk)' : '#revision = :revision';
 }
 
 function putComponent(

@@ -4,11 +4,11 @@ import type {
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { ComponentRecord, FleetRecord, Limits } from '../../core/admission/records.ts';
-import { unchanged } from './admission-input.ts';
 import { encodeComponent } from './component-item.ts';
 import { OBSERVED_COOLDOWN_PREFIX, OBSERVED_PREFIX } from './fleet-item.ts';
 import { aliases, encodeItem, type Item } from './item.ts';
 import { FLEET_KEY, observationKey } from './keys.ts';
+import { unchanged } from './unchanged.ts';
 
 /** Order of the items, and of the reasons when the transaction is cancelled. */
 export const HELD_BACK_ITEMS = { record: 0, component: 1, fleet: 2 } as const;

@@ -1,4 +1,5 @@
-import { withObserved, withoutObserved } from '../../core/admission/observed-limits.ts';
+import { withObserved } from '../../core/admission/observed-limits.ts';
+import { withoutObserved } from '../../core/admission/observed-recovery.ts';
 import { proposalState, withProposed } from '../../core/admission/proposal.ts';
 import type { Limits } from '../../core/admission/records.ts';
 import type { OperationPlan } from '../../core/operation/operation-plan.ts';

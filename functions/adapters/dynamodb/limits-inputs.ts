@@ -1,9 +1,9 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { ComponentRecord, Pause } from '../../core/admission/records.ts';
-import { unchanged } from './admission-input.ts';
 import { withoutEmpty } from './component-item.ts';
 import { aliases, encodeItem } from './item.ts';
 import { componentKey, FLEET_KEY } from './keys.ts';
+import { unchanged } from './unchanged.ts';
 
 /** Any of these writes may create a component's item; its fence then starts at 0. */
 const FENCE_IF_NEW = '#fence = if_not_exists(#fence, :zero)';

@@ -8,7 +8,7 @@ import {
 } from '../../core/admission/records.ts';
 import { type OperationPlan, planIdOf } from '../../core/operation/operation-plan.ts';
 import type { AdmitOutcome, OperationStore } from '../../ports/operation-store.ts';
-import { ADMISSION_ITEMS, type Admission, admissionInput } from './admission-input.ts';
+import type { Admission } from './admission-input.ts';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
 import { beginStepInput, putChangeInput, putStepInput, takeOverInput } from './claim-inputs.ts';
 import { decodeComponent } from './component-item.ts';
@@ -52,6 +52,9 @@ export interface DynamoOperationStoreOptions {
   /** A new identity for each transaction, 36 characters at most. @default random UUIDs */
   readonly newRequestToken?: () => string;
 }
+
+/** Order of the items in an admission, and of the reasons when it is cancelled. */
+const ADMISSION_ITEMS = { component: 0, fleet: 1, operation: 2, proposal: 3 } as const;
 
 const KEYS_PER_BATCH = 100;
 const MAXIMUM_STEPS = 1_000;
@@ -120,6 +123,8 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
     admit: async (operation, grant, limits, approved) => {
       await keepPlan(grant.plan);
       const admission: Admission = { operation, grant, limits, ...(approved && { approved }) };
+      // Most functions admit nothing.
+      const { admissionInput } = await import('./admission-input.ts');
       const input = admissionInput(tableName, historyRetentionDays, newRequestToken(), admission);
       return admitOutcome(await table.transact(input), admission);
     },

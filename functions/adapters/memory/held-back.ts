@@ -1,5 +1,6 @@
 import type { Observation } from '../../core/admission/observation.ts';
-import { withObserved, withoutObserved } from '../../core/admission/observed-limits.ts';
+import { withObserved } from '../../core/admission/observed-limits.ts';
+import { withoutObserved } from '../../core/admission/observed-recovery.ts';
 import {
   type Approval,
   type Proposal,

@@ -1,7 +1,7 @@
 import type { Strategy } from '../configuration/strategy-schema.ts';
 import { withMember } from './budgets.ts';
 import type { Grant } from './grant.ts';
-import type { ComponentRecord, FleetRecord, Limits, ObservedFleet, ObservedOperations } from './records.ts';
+import type { ComponentRecord, FleetRecord, Limits } from './records.ts';
 
 type Times = Readonly<Record<string, number>>;
 
@@ -100,50 +100,9 @@ export function withObserved(
   };
 }
 
-/** The limits after a component recovered by itself: its observed operation would have ended then, and its cooldown begun. */
-export function withoutObserved({ component, fleet }: Limits, atMs: number): Limits {
-  const { observed } = component;
-  if (!observed || observed.unrecovered.length === 0) return { component, fleet };
-  const earlierByMs = Math.max(0, observed.untilMs - atMs);
-  const untilMs = observed.untilMs - earlierByMs;
-  const ended: ObservedOperations = {
-    ...observed,
-    untilMs,
-    cooldownUntilMs: earlier(observed.cooldownUntilMs, observed.strategyId, earlierByMs),
-    unrecovered: [],
-  };
-  return {
-    component: { ...component, revision: component.revision + 1, observed: ended },
-    fleet: {
-      ...fleet,
-      revision: fleet.revision + 1,
-      ...(fleet.observed && {
-        observed: endedIn(fleet.observed, component.component, observed.strategyId, earlierByMs),
-      }),
-    },
-  };
-}
-
 /** Whether something was held back that waits for the component's recovery. */
 export function isHeldBack({ observed, proposal }: ComponentRecord): boolean {
   return proposal !== undefined || (observed !== undefined && observed.unrecovered.length > 0);
-}
-
-function endedIn(
-  observed: ObservedFleet,
-  component: string,
-  strategyId: string,
-  byMs: number,
-): ObservedFleet {
-  return {
-    untilMs: earlier(observed.untilMs, component, byMs),
-    strategyCooldownUntilMs: earlier(observed.strategyCooldownUntilMs, strategyId, byMs),
-  };
-}
-
-function earlier(times: Times, name: string, byMs: number): Times {
-  const time = times[name];
-  return time === undefined ? times : { ...times, [name]: time - byMs };
 }
 
 function stillTrue(times: Times, nowMs: number): Times {
