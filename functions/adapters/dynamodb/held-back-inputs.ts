@@ -47,7 +47,7 @@ export function releaseObservedInput(
   };
 }
 
-/** The first recovery stays. */
+/** The first recovery stays; one that is older than the alert says nothing of it. */
 export function noteRecoveredInput(
   tableName: string,
   operationId: string,
@@ -57,8 +57,8 @@ export function noteRecoveredInput(
     TableName: tableName,
     Key: encodeItem({ ...observationKey(operationId) }),
     UpdateExpression: 'SET #recoveredAtMs = :at',
-    ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#recoveredAtMs)',
-    ExpressionAttributeNames: aliases('recoveredAtMs'),
+    ConditionExpression: 'attribute_not_exists(#recoveredAtMs) AND #alert.#occurredAtMs <= :at',
+    ExpressionAttributeNames: aliases('recoveredAtMs', 'alert', 'occurredAtMs'),
     ExpressionAttributeValues: encodeItem({ ':at': atMs }),
   };
 }

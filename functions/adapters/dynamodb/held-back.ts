@@ -1,6 +1,6 @@
 import { withObserved } from '../../core/admission/observed-limits.ts';
 import { withoutObserved } from '../../core/admission/observed-recovery.ts';
-import { proposalState, withProposed } from '../../core/admission/proposal.ts';
+import { isWithdrawnBy, withProposed } from '../../core/admission/proposal.ts';
 import type { Limits } from '../../core/admission/records.ts';
 import type { OperationPlan } from '../../core/operation/operation-plan.ts';
 import { StoreUnavailable } from '../../ports/errors.ts';
@@ -117,7 +117,7 @@ export function createHeldBack(options: HeldBackOptions): HeldBackStore {
       if (observed && observed.unrecovered.length > 0) await release(component, atMs);
       if (!proposal) return undefined;
       const { proposal: open } = await readHeldBack(proposal.proposalId);
-      if (!open || proposalState(open, atMs) !== 'OPEN') return undefined;
+      if (!open || !isWithdrawnBy(open, atMs)) return undefined;
       return (await endProposal(open, { kind: 'WITHDRAWN', atMs })) ? open : undefined;
     },
   };

@@ -3,9 +3,9 @@ import { withObserved } from '../../core/admission/observed-limits.ts';
 import { withoutObserved } from '../../core/admission/observed-recovery.ts';
 import {
   type Approval,
+  isWithdrawnBy,
   type Proposal,
   type ProposalEnd,
-  proposalState,
   withProposed,
 } from '../../core/admission/proposal.ts';
 import type { Limits } from '../../core/admission/records.ts';
@@ -103,12 +103,13 @@ export function createHeldBack({ read, write, keepPlan }: KeptLimits): HeldBackI
       const { observed, proposal } = before.component;
       for (const operationId of observed?.unrecovered ?? []) {
         const known = observations.get(operationId);
-        if (known) observations.set(operationId, frozen({ recoveredAtMs: atMs, ...known }));
+        if (known && known.operation.alert.occurredAtMs <= atMs)
+          observations.set(operationId, frozen({ recoveredAtMs: atMs, ...known }));
       }
       const after = withoutObserved(before, atMs);
       if (after.component !== before.component) write(after);
       const open = proposal && proposals.get(proposal.proposalId);
-      if (!open || proposalState(open, atMs) !== 'OPEN') return undefined;
+      if (!open || !isWithdrawnBy(open, atMs)) return undefined;
       return (await endProposal(open, { kind: 'WITHDRAWN', atMs })) ? open : undefined;
     },
 

@@ -62,6 +62,12 @@ export function proposalState({ end, expiresAtMs }: Proposal, nowMs: number): Pr
   return end?.kind ?? (expiresAtMs <= nowMs ? 'EXPIRED' : 'OPEN');
 }
 
+/** Whether a recovery leaves nothing to decide; events come late, and one that is older than the alert says nothing of it. */
+export function isWithdrawnBy(proposal: Proposal, recoveredAtMs: number): boolean {
+  const isLater = recoveredAtMs >= proposal.operation.alert.occurredAtMs;
+  return isLater && proposalState(proposal, recoveredAtMs) === 'OPEN';
+}
+
 /** Why a proposal can't be decided any more; `undefined` while it is open. */
 export function closedRefusal(proposal: Proposal, nowMs: number): Refusal | undefined {
   const state = proposalState(proposal, nowMs);

@@ -207,5 +207,15 @@ export function heldBackContract(makeStore: MakeStore): void {
       const other = await proposeOne(store, alertOf('search'));
       expect(await store.noteRecovery('search', other.proposal.expiresAtMs)).toBeUndefined();
     });
+
+    it('are not withdrawn by a recovery that is older than their alert', async () => {
+      const store = await makeStore();
+      const { proposal } = await proposeOne(store, alertOf('checkout'));
+      const { observation } = await observeOne(store, alertOf('search'));
+      expect(await store.noteRecovery('checkout', NOON - 1)).toBeUndefined();
+      await store.noteRecovery('search', NOON - 1);
+      expect(await store.listProposals(5)).toEqual([proposal]);
+      expect(await store.listObservations(5)).toEqual([observation]);
+    });
   });
 }
