@@ -17,7 +17,7 @@ export interface Suspect {
 }
 
 /** Confidence from which an alarmed component is left alone because another is at fault. */
-export const ELSEWHERE_FROM = 0.7;
+const ELSEWHERE_FROM = 0.7;
 
 /** Trouble that began longer before the onset is not its cause: an alarm may be red for weeks. */
 const CAUSE_WITHIN_MS = 60 * 60_000;

@@ -32,6 +32,39 @@ describe('alarms in ALARM', () => {
   });
 });
 
+describe('how long alarms have been red', () => {
+  it('is known of those in ALARM: since the state changed, not since its reason did', async () => {
+    const changed = new Date('2026-01-01T00:00:00Z');
+    const later = new Date('2026-01-01T06:00:00Z');
+    const { alarms, sent } = reader({
+      MetricAlarms: [
+        {
+          AlarmName: 'a',
+          StateValue: 'ALARM',
+          StateTransitionedTimestamp: changed,
+          StateUpdatedTimestamp: later,
+        },
+        { AlarmName: 'b', StateValue: 'OK', StateTransitionedTimestamp: changed },
+      ],
+      CompositeAlarms: [{ AlarmName: 'c', StateValue: 'ALARM', StateUpdatedTimestamp: later }],
+    });
+    expect(await alarms.redSince(['a', 'b', 'c'])).toEqual(
+      new Map([
+        ['a', changed.getTime()],
+        ['c', later.getTime()],
+      ]),
+    );
+    expect(sent).toMatchObject([{ AlarmNames: ['a', 'b', 'c'] }]);
+  });
+
+  it('is asked for a hundred alarms at a time', async () => {
+    const names = Array.from({ length: 101 }, (_, index) => `alarm-${index}`);
+    const { alarms, sent } = reader({}, {});
+    expect(await alarms.redSince(names)).toEqual(new Map());
+    expect(sent.map((input) => (input as { AlarmNames: string[] }).AlarmNames.length)).toEqual([100, 1]);
+  });
+});
+
 describe('what silences an alarm', () => {
   it('is an active mute rule, on whatever page it is: one may be empty and not the last', async () => {
     const { alarms, sent } = reader(
