@@ -4,7 +4,10 @@ import type { OperationStore } from '../ports/operation-store.ts';
 import { type DenialDeps, notingDenials } from './denials.ts';
 import { type SettleDeps, type Settlement, settleStep } from './settle-step.ts';
 
-/** An automation may end before the function that started it has recorded its id: looked for a few times. */
+/**
+ * An automation may end before the function that started it has recorded its id, and before the service lists it: looked
+ * for a few times before it is left to the reconciler.
+ */
 const LOOKS = 4;
 const PAUSE_MILLISECONDS = 500;
 
@@ -28,14 +31,17 @@ export async function automationStatus(
 ): Promise<Settlement> {
   if (!hasAutomationEnded(status)) return 'running';
   return await notingDenials(deps, async () => {
-    for (let look = 1; look <= LOOKS; look += 1) {
+    for (let look = 1; ; look += 1) {
       const owner = await ownerOf(deps, executionId);
-      if (owner)
-        return (await settleStep(deps, { executor: 'automation', id: executionId }, { owner })).settlement;
-      if (look < LOOKS) await deps.clock.sleep(PAUSE_MILLISECONDS * look);
+      const settlement = owner ? await settled(deps, executionId, owner) : 'foreign';
+      if (settlement === 'settled' || look === LOOKS) return settlement;
+      await deps.clock.sleep(PAUSE_MILLISECONDS * look);
     }
-    return 'foreign';
   });
+}
+
+async function settled(deps: AutomationStatusDeps, id: string, owner: ActionOwner): Promise<Settlement> {
+  return (await settleStep(deps, { executor: 'automation', id }, { owner })).settlement;
 }
 
 async function ownerOf(
