@@ -11,7 +11,7 @@ const text = z.string().check(z.maxLength(MOST_CHARACTERS));
 const limit = z.optional(z.int().check(z.nonnegative()));
 
 /** What a document is given for its own parameters. */
-export const documentValues = z
+const documentValues = z
   .record(
     name.check(
       z.refine((key) => !LEDGER_PARAMETERS.some((own) => own === key), {
