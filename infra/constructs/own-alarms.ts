@@ -20,6 +20,8 @@ export interface SilenceAlarmProps {
 
 /** Creates alarms on Selfheal itself, for the architect; rules know them by their prefix, and heal nothing for them. */
 export class OwnAlarms {
+  /** Those that were created, in their order. */
+  readonly created: Alarm[] = [];
   private readonly scope: Construct;
   private readonly action: SnsAction;
 
@@ -100,5 +102,6 @@ export class OwnAlarms {
     const alarm = new Alarm(this.scope, name, { alarmName, alarmDescription, metric, ...condition });
     alarm.addAlarmAction(this.action);
     alarm.addOkAction(this.action);
+    this.created.push(alarm);
   }
 }

@@ -43,6 +43,7 @@ export class EngineStack extends Stack {
   readonly topics: NotificationTopics;
   readonly functions: Readonly<Record<HandlerName, HealingFunction>>;
   readonly triage: Workflow;
+  readonly heal: Workflow;
   readonly deadLetterQueues: Readonly<Record<'signals' | 'completions', IQueue>>;
 
   constructor(scope: Construct, id: string, props: EngineStackProps) {
@@ -73,6 +74,7 @@ export class EngineStack extends Stack {
     if (settings.vpc) this.functions.verify.joinVpc(settings.vpc.subnetIds, settings.vpc.securityGroupIds);
 
     const heal = this.healWorkflow();
+    this.heal = heal;
     this.triage = this.triageWorkflow(heal);
     new SignalRules(this, 'SignalRules', {
       configuration: props.configuration,

@@ -6,18 +6,20 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ENGINE_HANDLERS, type HandlerOf } from '../../functions/handlers/table/handler-table.ts';
 import type { HealingFunction } from '../constructs/healing-function.ts';
+import { HealthDashboard } from '../constructs/health-dashboard.ts';
 import { OwnAlarms } from '../constructs/own-alarms.ts';
 
 export interface MonitoringStackProps extends StackProps {
   readonly functions: Readonly<Record<HandlerOf<'engine'>, HealingFunction>>;
   readonly triage: IStateMachine;
+  readonly heal: IStateMachine;
   /** By what the queues hold. */
   readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
   /** Where the alarms are published. */
   readonly topic: ITopic;
 }
 
-/** The alarms on the engine, for the architect. A failed heal is not a fault of the engine, and has no alarm here. */
+/** The alarms on the engine, for the architect, and the dashboard. A failed heal is not a fault of the engine, and has no alarm here. */
 export class MonitoringStack extends Stack {
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
     super(scope, id, { description: 'Selfheal: alarms on Selfheal itself', ...props });
@@ -47,6 +49,13 @@ export class MonitoringStack extends Stack {
       description: 'The reconciler has not run for three minutes',
       metric: functions.reconcile.function.metricInvocations({ period: Duration.minutes(1) }),
       evaluationPeriods: 3,
+    });
+    new HealthDashboard(this, 'Health', {
+      alarms: alarms.created,
+      functions: ENGINE_HANDLERS.map((name) => functions[name].function),
+      heal: props.heal,
+      triage,
+      deadLetterQueues: props.deadLetterQueues,
     });
   }
 }

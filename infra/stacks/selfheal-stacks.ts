@@ -68,6 +68,7 @@ export function addSelfhealStacks(
   const monitoring = new MonitoringStack(scope, 'SelfhealMonitoring', {
     functions: engine.functions,
     triage: engine.triage,
+    heal: engine.heal,
     deadLetterQueues: engine.deadLetterQueues,
     topic: engine.topics.architect,
   });

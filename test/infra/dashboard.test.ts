@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { asText, resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
+
+interface Widget {
+  readonly type: string;
+  readonly properties: {
+    readonly title: string;
+    readonly alarms?: readonly string[];
+    readonly metrics?: readonly unknown[];
+  };
+}
+
+const { monitoring } = synthesizeStacks();
+const [dashboard, ...others] = resourcesOf(monitoring, 'AWS::CloudWatch::Dashboard').values();
+const { widgets } = JSON.parse(asText(dashboard?.Properties['DashboardBody'])) as {
+  readonly widgets: readonly Widget[];
+};
+const searches = [
+  ...JSON.stringify(widgets).matchAll(
+    /SEARCH\('\{Selfheal,(?<dimensions>[^}]+)\} MetricName=\\"(?<metric>\w+)/g,
+  ),
+].map(({ groups }) => [groups?.['metric'], groups?.['dimensions']]);
+
+describe('the dashboard', () => {
+  it('is one, with fewer metrics than a dashboard may have that costs nothing', () => {
+    expect(others).toEqual([]);
+    const metrics = widgets.flatMap(({ properties }) => properties.metrics ?? []);
+    expect(metrics.length).toBeGreaterThan(20);
+    expect(metrics.length).toBeLessThanOrEqual(50);
+  });
+
+  it('shows every alarm of its stack', () => {
+    const alarms = resourcesOf(monitoring, 'AWS::CloudWatch::Alarm').size;
+    expect(widgets.find(({ type }) => type === 'alarm')?.properties.alarms).toHaveLength(alarms);
+  });
+
+  it('searches with exactly the dimensions that the functions write: one more or less finds nothing', () => {
+    expect(searches).toEqual([
+      ['Operations', 'component,service,state,strategy'],
+      ['Refusals', 'reason,service'],
+      ['OperationDuration', 'component,service,state,strategy'],
+      ['Actions', 'action,outcome,service'],
+      ['WatchdogPeersDown', 'service,shard'],
+      ['HeartbeatMisses', 'service,shard'],
+      ['WatchdogPeersUnchecked', 'service,shard'],
+    ]);
+  });
+});
