@@ -1,3 +1,4 @@
+import type { BaselineStore } from '../functions/ports/baseline-store.ts';
 import { NotFound } from '../functions/ports/errors.ts';
 import type { OperatorClients, RecordReader } from '../functions/runtime/operator.ts';
 import { CommandFailed } from './errors.ts';
@@ -15,6 +16,7 @@ export interface ConnectionOptions {
 
 export interface Connection extends Pick<OperatorClients, 'events' | 'callerIdentity'> {
   readonly store: RecordReader;
+  readonly baselines: BaselineStore;
   readonly tableName: string;
 }
 
@@ -26,9 +28,9 @@ export interface Connection extends Pick<OperatorClients, 'events' | 'callerIden
 export async function connect(options: ConnectionOptions): Promise<Connection> {
   // Loading AWS's SDK takes longer than all the rest: help, validation and completion do without it.
   const { operatorClients } = await import('../functions/runtime/operator.ts');
-  const { records, events, callerIdentity, stackOutputs } = operatorClients(options);
+  const { records, baselines, events, callerIdentity, stackOutputs } = operatorClients(options);
   const tableName = options.table ?? (await discoverTable(stackOutputs, options));
-  return { store: records(tableName), events, callerIdentity, tableName };
+  return { store: records(tableName), baselines: baselines(tableName), events, callerIdentity, tableName };
 }
 
 async function discoverTable(

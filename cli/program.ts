@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addBaselines } from './commands/baselines.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addGraph } from './commands/graph.ts';
 import { addHeal } from './commands/heal.ts';
@@ -31,7 +32,7 @@ export function createProgram(context: Context, end: End): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(selfheal help <command> shows the options)');
   const adders = [
-    ...[addValidate, addStatus, addOperations, addShow, addWhy, addHistory, addGraph],
+    ...[addValidate, addStatus, addOperations, addShow, addWhy, addHistory, addBaselines, addGraph],
     ...[addObservations, addProposals],
     ...[addHeal, addApprove, addDeny, addPause, addResume],
   ];

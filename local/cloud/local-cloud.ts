@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { watchedSeries } from '../../functions/core/analysis/watched-series.ts';
 import { loadConfiguration } from '../../functions/core/configuration/load.ts';
 import { formatProblem } from '../../functions/core/configuration/problem.ts';
 import { AlarmEngine } from '../alarms/alarm-engine.ts';
@@ -133,6 +134,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       region: emulator.region,
       configPath,
       watchdog: isWatching,
+      analysis: watchedSeries(loaded.compiled.components).length > 0,
       lambdaEnvironment: {
         AWS_ENDPOINT_URL_SSM: ssmServer.url,
         AWS_ENDPOINT_URL_CLOUDWATCH: alarmEndpoint.url,

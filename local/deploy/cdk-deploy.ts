@@ -16,6 +16,7 @@ const ACCOUNT = '000000000000';
  */
 const STACKS = ['SelfhealState', 'SelfhealEngine', 'SelfhealMonitoring'] as const;
 const WATCHDOG_STACK = 'SelfhealWatchdog';
+const ANALYSIS_STACK = 'SelfhealAnalysis';
 /** For any number of alarm stacks. */
 const ALARM_STACKS = 'SelfhealAlarms*';
 
@@ -35,6 +36,12 @@ export interface DeployOptions {
    * @default false
    */
   readonly watchdog?: boolean;
+  /**
+   * Whether the analysis is deployed, which some component with `anomalies` needs.
+   *
+   * @default false
+   */
+  readonly analysis?: boolean;
   /**
    * Whether the components' alarms are created in the emulator.
    *
@@ -91,6 +98,7 @@ export async function deploySelfheal(options: DeployOptions): Promise<Deployment
   const stacks: readonly string[] = [
     ...STACKS,
     ...(options.watchdog ? [WATCHDOG_STACK] : []),
+    ...(options.analysis ? [ANALYSIS_STACK] : []),
     ...(options.alarms ? [ALARM_STACKS] : []),
   ];
   await cdk(

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { requirement } from '../factories/requirements.ts';
+import { measureAnalysis } from './analysis/analysis-bench.ts';
 import { measureBundles } from './bundles.ts';
 import { measureDetection } from './detection/detection-bench.ts';
 import { measureDiagnosis } from './diagnosis/diagnosis-bench.ts';
@@ -40,6 +41,8 @@ async function measure(options: BenchOptions): Promise<BenchResults> {
   const detection = only.includes('detection')
     ? measureDetection({ data, quick, rows: json }, progress)
     : undefined;
+  const analysis =
+    only.includes('analysis') && requirement('java') ? await measureAnalysis(progress) : undefined;
   return {
     measuredAt: new Date().toISOString(),
     machine: {
@@ -51,6 +54,7 @@ async function measure(options: BenchOptions): Promise<BenchResults> {
     ...(bundles && { bundles }),
     ...(storms && { storms }),
     ...(watchdog && { watchdog }),
+    ...(analysis && { analysis }),
     ...(diagnosis && { diagnosis }),
     ...(detection && { detection }),
     ...(heals && { heals, money: moneyOf(heals, configuration) }),

@@ -72,6 +72,12 @@ export const PRICES = {
     source: 'https://aws.amazon.com/kms/pricing/',
     asOf: 'unknown',
   },
+  metricRead: {
+    usd: 0.00001,
+    per: 'metric in a GetMetricData call; there is no free tier',
+    source: PRICE_LIST,
+    asOf: '2026-08-06',
+  },
   alarm: {
     usd: 0.1,
     per: 'standard alarm on one metric, and month',

@@ -1,3 +1,4 @@
+import { analysisSection } from './analysis/report-analysis.ts';
 import type { BundleFigures } from './bundles.ts';
 import { detectionReport } from './detection/detection-report.ts';
 import { diagnosisReport } from './diagnosis/diagnosis-bench.ts';
@@ -19,6 +20,7 @@ export function report(results: BenchResults, targets: readonly Target[]): strin
     ...(bundles ? [bundleSection(bundles)] : []),
     ...(storms ? [stormSection(storms)] : []),
     ...(watchdog ? [watchdogReport(watchdog)] : []),
+    ...(results.analysis ? [analysisSection(results.analysis)] : []),
     ...(diagnosis ? [diagnosisReport(diagnosis)] : []),
     ...(detection ? [detectionReport(detection)] : []),
     targetSection(targets),

@@ -1,3 +1,4 @@
+import type { AnalysisResults } from './analysis/analysis-bench.ts';
 import type { BundleFigures } from './bundles.ts';
 import type { DetectionResults } from './detection/detection-bench.ts';
 import type { DiagnosisResults } from './diagnosis/diagnosis-bench.ts';
@@ -17,6 +18,7 @@ export interface BenchResults {
   readonly storms?: readonly StormResult[];
   readonly heals?: HealResults;
   readonly watchdog?: WatchdogResults;
+  readonly analysis?: AnalysisResults;
   readonly diagnosis?: DiagnosisResults;
   readonly detection?: DetectionResults;
   readonly money?: Money;

@@ -13,7 +13,14 @@ const MAXIMUM_ENGINE_MS = 2_000;
 const MAXIMUM_BUNDLE_BYTES = 400 * 1_024;
 
 /** What was promised, beside what was measured. Nothing fails by it: a figure that misses is to be looked into. */
-export function targetsOf({ heals, bundles, storms, diagnosis, detection }: BenchResults): readonly Target[] {
+export function targetsOf({
+  heals,
+  bundles,
+  storms,
+  diagnosis,
+  detection,
+  analysis,
+}: BenchResults): readonly Target[] {
   const targets: Target[] = [];
   if (heals) {
     const good = [...heals.cold, ...heals.warm];
@@ -54,6 +61,14 @@ export function targetsOf({ heals, bundles, storms, diagnosis, detection }: Benc
   }
   if (diagnosis) targets.push(...diagnosisTargets(diagnosis));
   if (detection) targets.push(...detectionTargets(detection));
+  if (analysis) {
+    const slowestSeconds = Math.max(...analysis.runs.map(({ seconds }) => seconds));
+    targets.push(
+      atMost('analysis of 10,000 series, slowest run', Math.round(slowestSeconds), 60, ' s'),
+      atMost('memory of that process', Math.round(analysis.maxRssMiB), 512, ' MiB'),
+      atMost('price of a series-month', Number(analysis.month.total.toFixed(4)), 0.1, ' $'),
+    );
+  }
   return targets;
 }
 

@@ -23,6 +23,7 @@ import { muteNow } from './mute.ts';
 import { operationsOf } from './operations.ts';
 import type { Place, StateChangeDetail } from './place.ts';
 import { placeTime } from './place-time.ts';
+import { metricsOf } from './put-metric.ts';
 import { sleepBy } from './virtual-time.ts';
 
 const START_MS = Date.parse('2026-11-22T12:00:00Z');
@@ -111,6 +112,7 @@ export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
       });
     },
     setAlarm: (component, state, reason) => cloud.alarms.setAlarmState(alarmOf(component), state, reason),
+    putMetric: metricsOf(cloud.alarms),
     muteAlarm: (component) => muteNow(cloud.alarms, component, clock.nowMs()),
     setStatusEvents: (component, fate) => void fates.set(component, fate),
     stateChanges,

@@ -28,6 +28,7 @@ import { withoutAction } from '../../permissions/role-grants.ts';
 import { deployedPlace } from './deployed.ts';
 import { muteNow } from './mute.ts';
 import type { Place } from './place.ts';
+import { metricsOf } from './put-metric.ts';
 
 const USUAL_WAIT_SCALE = 0.1;
 /** It shares a machine with other tests: only waits for what never comes take this long. */
@@ -108,6 +109,7 @@ export async function openMiniStack(
       aws,
       outputs,
       iam: cloud.iam,
+      putMetric: metricsOf(alarms),
       setContributor: (component, InstanceId, state, reason) =>
         alarms.setContributorState(alarmOf(component), { InstanceId }, state, reason),
       ...(cloud.iam && {

@@ -18,6 +18,13 @@ export interface EventEntry {
   readonly detail: Json;
 }
 
+export interface MetricValue {
+  readonly namespace: string;
+  readonly name: string;
+  readonly atMs: number;
+  readonly value: number;
+}
+
 export interface StateChangeDetail {
   readonly operationId: string;
   readonly component: string;
@@ -73,6 +80,8 @@ export interface Place extends PlaceTime {
   readonly putEvent: (entry: EventEntry) => Promise<void>;
   /** Puts a `Selfheal Signal` on the bus. */
   readonly signal: (component: string, detail?: Json) => Promise<void>;
+  /** Puts a value of a metric without dimensions, where metrics can be put. */
+  readonly putMetric?: (metric: MetricValue) => void;
   /** Changes the state of a component's alarm. */
   readonly setAlarm: (component: string, state: 'OK' | 'ALARM', reason: string) => Promise<void>;
   /** Has a mute rule keep back a component's alarm for the next hour. */
