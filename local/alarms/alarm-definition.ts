@@ -193,7 +193,7 @@ function singleMetricQuery(input: MetricAlarmInput): MetricQuery {
  *
  * @param what the alarm or operation to name in an error
  */
-export function readQueries(what: string, queries: readonly MetricQuery[]) {
+function readQueries(what: string, queries: readonly MetricQuery[]) {
   const fail = failFor(what);
   const sources = new Map<string, MetricSource>();
   const expressions = new Map<string, ParsedExpression>();

@@ -54,7 +54,7 @@ export function readDatapoints(store: MetricStore, alarm: MetricAlarm, endMs: nu
 }
 
 /** The data point of the period that starts at `startMs`. */
-export function readDatapoint(
+function readDatapoint(
   store: MetricStore,
   alarm: Pick<MetricAlarm, 'sources' | 'expressions' | 'returned' | 'periodSeconds'>,
   startMs: number,

@@ -1,6 +1,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAlarmReader } from '../../functions/adapters/cloudwatch/alarm-reader.ts';
+import { createMetricData } from '../../functions/adapters/cloudwatch/metric-data.ts';
 import { type AlarmEndpoint, startAlarmEndpoint } from '../../local/alarms/endpoint.ts';
 import { API_ERRORS } from '../../local/alarms/errors.ts';
 import { OPERATIONS } from '../../local/alarms/operations.ts';
@@ -99,12 +100,11 @@ describe.skipIf(!requirement('python'))('what the functions ask CloudWatch, and 
   it('is what AWS’s model of the API allows', async () => {
     await fillLandscape();
     recorded.calls.length = 0;
-    const alarms = createAlarmReader(
-      new CloudWatchClient({
-        ...{ endpoint: recorded.url, region: 'us-east-1', maxAttempts: 1 },
-        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      }),
-    );
+    const client = new CloudWatchClient({
+      ...{ endpoint: recorded.url, region: 'us-east-1', maxAttempts: 1 },
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    const alarms = createAlarmReader(client);
     const red = await alarms.inAlarm('');
     expect(red.size).toBeGreaterThan(100);
     expect(await alarms.inAlarm('web-')).toEqual(new Set(['web-memory', 'web-both']));
@@ -115,10 +115,26 @@ describe.skipIf(!requirement('python'))('what the functions ask CloudWatch, and 
     await alarms.redInstances('group');
     expect(await alarms.silencedBy(LONGEST_NAME)).toContain('mute rule');
     expect(await alarms.silencedBy('web-both')).toContain('its suppressor');
+    const metric = {
+      namespace: 'Demo',
+      metricName: 'Memory',
+      dimensions: { InstanceId: 'i-1' },
+      statistic: 'p99.9',
+    };
+    const window = { startMs: START_MS - 600_000, endMs: START_MS + 600_000 };
+    const { reads } = await createMetricData(client).read([
+      { source: { kind: 'metric', metric }, periodSeconds: 60, window },
+      {
+        source: { kind: 'expression', expression: '100 * a / b', metrics: { a: metric, b: metric } },
+        ...{ periodSeconds: 300, window },
+      },
+    ]);
+    expect(reads.map((read) => read?.completeUntilMs)).toEqual([window.endMs, window.endMs]);
 
     expect([...new Set(recorded.calls.map(({ operation }) => operation))].sort()).toEqual([
       'DescribeAlarmContributors',
       'DescribeAlarms',
+      'GetMetricData',
       'ListAlarmMuteRules',
     ]);
     expect(recorded.faults(model)).toEqual([]);

@@ -80,15 +80,22 @@ export function analyzeShard(
   };
 }
 
-/** Months without a single one sent: a record has room for no more. */
-const PENDING_AT_MOST = 100;
+/** A record has room for no more beside its baselines. Only an outage of many hours leaves this much unsent. */
+const PENDING_CHARACTERS = 48 * 1_024;
 
 function withLater(
   pending: readonly Announcement[],
   later: readonly Announcement[],
 ): readonly Announcement[] {
   const said = new Set(later.map(({ about }) => about));
-  return [...pending.filter(({ about }) => !said.has(about)), ...later].slice(-PENDING_AT_MOST);
+  const all = [...pending.filter(({ about }) => !said.has(about)), ...later];
+  let size = all.reduce((sum, each) => sum + JSON.stringify(each).length, 0);
+  const first = all.findIndex((each) => {
+    if (size <= PENDING_CHARACTERS) return true;
+    size -= JSON.stringify(each).length;
+    return false;
+  });
+  return first < 0 ? [] : all.slice(first);
 }
 
 /** Whether a record holds series that are no longer watched. */

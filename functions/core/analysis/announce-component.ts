@@ -97,7 +97,7 @@ function responseTo({ tiers }: WatchedSeries, tier: Tier): TierResponse {
 }
 
 /** The severity of a signal that strategies may answer. */
-export function severityOf(tier: Tier): Severity {
+function severityOf(tier: Tier): Severity {
   return tier === 'CRITICAL' ? 'CRITICAL' : 'WARNING';
 }
 
