@@ -88,7 +88,7 @@ function depthOf(features: Features, sample: Uint16Array, draw: () => number): n
   return DEPTH_LIMIT + expectedDepth(rest + 1);
 }
 
-/** Mean depth at which a search in a random binary tree of so many points ends unsuccessfully. */
+/** Mean depth at which an unsuccessful search in a random binary tree of these points ends. */
 function expectedDepth(points: number): number {
   if (points <= 1) return 0;
   return points === 2 ? 1 : 2 * (Math.log(points - 1) + 0.5772156649) - (2 * (points - 1)) / points;

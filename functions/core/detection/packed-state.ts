@@ -2,7 +2,7 @@ import type { Memory } from './detector.ts';
 import { DETECTOR_NAMES } from './detectors.ts';
 import { type Series, type SeriesState, startSeries } from './series.ts';
 
-/** To be raised whenever what a detector remembers changes its meaning: older states are then learned anew. */
+/** To be raised whenever what a detector remembers changes its meaning: series then start again. */
 const FORMAT = 1;
 const HEADER_BYTES = 4;
 
@@ -23,7 +23,7 @@ export function packState(series: Series, state: SeriesState): Uint8Array {
   return packMemory(DETECTOR_NAMES.indexOf(series.detector), state);
 }
 
-/** `undefined` if the state is of another format, detector or size: the series is then started anew. */
+/** `undefined` if the state is of another format, detector or size: the series then starts again. */
 export function unpackState(series: Series, bytes: Uint8Array): SeriesState | undefined {
   return unpackMemory(DETECTOR_NAMES.indexOf(series.detector), startSeries(series), bytes);
 }

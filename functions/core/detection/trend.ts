@@ -9,6 +9,7 @@ export interface TrendOptions {
 export type TrendMemory = {
   /** Rows since the start, or since the last change. */
   rows: number;
+  /** Half-hours of a working day, then those of a day at the weekend. */
   slotMeans: Float32Array;
   slotRows: Float32Array;
   /** Mean square of the deviations from the season. */
@@ -25,7 +26,7 @@ const DAY_MS = 86_400_000;
 /** Time constants of the averages. */
 const SPANS_MS = [15 * 60_000, 2.5 * 3_600_000, 8 * 3_600_000] as const;
 const LEARNED_AFTER_MS = 3 * DAY_MS;
-const VARIANCE_SPAN_MS = 4 * DAY_MS;
+const VARIANCE_SPAN_MS = 14 * DAY_MS;
 /** A day's weight in what a half-hour is expected to show: a leak must not become the expectation before it is seen. */
 const SLOT_WEIGHT = 0.15;
 /** A single value counts for at most this many deviations: a spike is no trend. */
@@ -36,28 +37,30 @@ const LEAST_DRIFT = 0.002;
 /**
  * Leaks. The deviation from the same half-hour of earlier days, averaged over a quarter of an hour, hours and most of a
  * day: a fast leak shows in the first, a slow one only in the last. Each average is compared with how much it usually
- * varies. It judges from the fourth day on. A level shift looks like the beginning of a leak, and is reported as one.
+ * varies. It judges from the fourth day on, and weekends by
+ * earlier weekends. A level shift looks like the beginning of a leak, and is reported as one.
  */
 export const trend: Detector<TrendMemory, TrendOptions> = {
   defaults: { sensitivity: DEFAULT_SENSITIVITY },
   bars: ({ sensitivity }) => ({ tiers: atSensitivity([5, 8, 11], sensitivity) }),
   start: () => ({
     rows: 0,
-    slotMeans: new Float32Array(SLOTS),
-    slotRows: new Float32Array(SLOTS),
+    slotMeans: new Float32Array(2 * SLOTS),
+    slotRows: new Float32Array(2 * SLOTS),
     variance: 0,
     drifts: new Float32Array(SPANS_MS.length),
     driftVariances: new Float32Array(SPANS_MS.length),
   }),
   observe(memory, { atMs, value, periodMs }) {
     const { slotMeans, slotRows } = memory;
-    const slot = Math.floor(atMs / SLOT_MS) % SLOTS;
+    const slot = slotAt(Math.floor(atMs / SLOT_MS));
     const seen = slotRows[slot] ?? 0;
     const rowsPerSlot = Math.max(1, SLOT_MS / periodMs);
     const expected = interpolated(memory, atMs);
     const rate = 1 - (1 - SLOT_WEIGHT) ** (1 / rowsPerSlot);
     const before = slotMeans[slot] ?? 0;
-    const limit = isLearned(memory, periodMs) ? limitOf(memory, before) : Number.POSITIVE_INFINITY;
+    const limit =
+      seen >= rowsPerSlot && isLearned(memory, periodMs) ? limitOf(memory, before) : Number.POSITIVE_INFINITY;
     const deviation = Math.max(-limit, Math.min(limit, value - before));
     slotMeans[slot] = before + Math.max(rate, 1 / (seen + 1)) * deviation;
     slotRows[slot] = seen + 1;
@@ -108,13 +111,20 @@ function limitOf({ variance }: TrendMemory, expected: number): number {
   return CLIP * Math.max(Math.sqrt(variance), LEAST_DRIFT * Math.abs(expected));
 }
 
+/** The place of a half-hour since 1970, whose first day was a Thursday; weekends are those of UTC. */
+function slotAt(halfHour: number): number {
+  const day = Math.floor(halfHour / SLOTS);
+  const isWeekend = (day + 3) % 7 >= 5;
+  return halfHour - day * SLOTS + (isWeekend ? SLOTS : 0);
+}
+
 /** Between the middles of half-hours, the expected value goes in a straight line. */
 function interpolated({ slotMeans, slotRows }: TrendMemory, atMs: number): number | undefined {
   const place = atMs / SLOT_MS - 0.5;
   const first = Math.floor(place);
   const share = place - first;
-  const slot = ((first % SLOTS) + SLOTS) % SLOTS;
-  const following = (slot + 1) % SLOTS;
+  const slot = slotAt(first);
+  const following = slotAt(first + 1);
   if ((slotRows[slot] ?? 0) === 0 || (slotRows[following] ?? 0) === 0) return undefined;
   return (1 - share) * (slotMeans[slot] ?? 0) + share * (slotMeans[following] ?? 0);
 }

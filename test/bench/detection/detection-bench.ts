@@ -1,6 +1,8 @@
 import { dirname, join } from 'node:path';
+import { DETECTOR_NAMES } from '../../../functions/core/detection/detectors.ts';
 import { type FalseAlarms, falseAlarms, generatedNoise, readPetShop } from './clean-series.ts';
 import type { SeriesSettings } from './detect-file.ts';
+import { measureFaults, type Noticed } from './generated-faults.ts';
 import { readNab } from './nab-data.ts';
 import { measureNab, type NabResults } from './nab-part.ts';
 import { type Conformance, checkScorer } from './scorer-conformance.ts';
@@ -12,6 +14,7 @@ export interface DetectionResults {
   readonly scorer: Conformance | undefined;
   readonly petShop: FalseAlarms | undefined;
   readonly noise: Readonly<Record<string, FalseAlarms>>;
+  readonly faults: readonly Noticed[];
   readonly throughput: readonly Throughput[];
 }
 
@@ -25,6 +28,8 @@ export interface DetectionOptions {
 
 /** Nothing of it is in the repository. */
 const NAB_DIRECTORY = join(import.meta.dirname, '../../../../shared/bench/dev/nab');
+/** The others count rows, whatever their length. */
+const IN_MINUTES = ['seasonal', 'trend', 'missing'] as const;
 const SEASONAL: SeriesSettings = { detector: 'seasonal' };
 
 export function measureDetection(
@@ -37,6 +42,7 @@ export function measureDetection(
   const petShopDirectory = join(dirname(data), 'petshop');
   const petShop = readPetShop(petShopDirectory);
   progress(petShop ? `PetShop: ${petShop.length} series` : `PetShop skipped: no ${petShopDirectory}`);
+  const runs = quick ? 1 : 8;
   const seriesPerKind = quick ? 1 : 8;
   progress('generated noise');
   return {
@@ -47,6 +53,7 @@ export function measureDetection(
       '5 minutes': falseAlarms(SEASONAL, generatedNoise(300, seriesPerKind)),
       '1 minute': falseAlarms(SEASONAL, generatedNoise(60, seriesPerKind)),
     },
+    faults: [...measureFaults(DETECTOR_NAMES, 300, runs), ...measureFaults(IN_MINUTES, 60, runs)],
     throughput: measureThroughput(quick ? 50_000 : 500_000),
   };
 }

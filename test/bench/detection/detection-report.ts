@@ -1,10 +1,11 @@
 import { section, textTable } from '../text-table.ts';
 import type { FalseAlarms } from './clean-series.ts';
 import type { DetectionResults } from './detection-bench.ts';
+import type { Noticed } from './generated-faults.ts';
 import type { NabResults } from './nab-part.ts';
 import type { CorpusScore } from './nab-scorer.ts';
 
-export function detectionReport({ nab, petShop, noise, throughput }: DetectionResults): string {
+export function detectionReport({ nab, petShop, noise, faults, throughput }: DetectionResults): string {
   const rates: [string, FalseAlarms][] = Object.entries(noise).map(([name, one]) => [`noise, ${name}`, one]);
   return [
     ...(nab ? [nabSection(nab)] : []),
@@ -22,6 +23,8 @@ export function detectionReport({ nab, petShop, noise, throughput }: DetectionRe
         ),
       ]),
     ),
+    faultSection(faults, 300),
+    faultSection(faults, 60),
     section(
       'Detection: speed on one core, and memory of a series',
       textTable([
@@ -34,6 +37,30 @@ export function detectionReport({ nab, petShop, noise, throughput }: DetectionRe
       ]),
     ),
   ].join('\n');
+}
+
+/** Who noticed what, and after how many minutes. */
+function faultSection(faults: readonly Noticed[], periodSeconds: number): string {
+  const some = faults.filter((one) => one.periodSeconds === periodSeconds);
+  const detectors = [...new Set(some.map(({ detector }) => detector))];
+  const rowOf = (fault: string) =>
+    detectors.map((detector) => {
+      const one = some.find((each) => each.fault === fault && each.detector === detector);
+      if (!one || one.medianMinutes === undefined) return '–';
+      return `${one.noticed}/${one.runs} ${one.medianMinutes.toFixed(0)} min`;
+    });
+  const rates = detectors.map((detector) => {
+    const of = some.filter((one) => one.detector === detector);
+    return (of.reduce((sum, one) => sum + one.falseAlarmsAWeek, 0) / of.length).toFixed(2);
+  });
+  return section(
+    `Detection: generated faults in rows of ${periodSeconds} s, noticed within 36 hours`,
+    textTable([
+      ['fault', ...detectors],
+      ...[...new Set(some.map(({ fault }) => fault))].map((fault) => [fault, ...rowOf(fault)]),
+      ['false alarms a week before it', ...rates],
+    ]),
+  );
 }
 
 function nabSection(nab: NabResults): string {

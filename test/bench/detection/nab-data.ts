@@ -58,7 +58,7 @@ function readPoints(csv: string): readonly Point[] {
 /** `2014-04-10 16:15:00`, in UTC. */
 function timeOf(text: string): number {
   const atMs = Date.parse(`${text.trim().replace(' ', 'T')}Z`);
-  if (Number.isNaN(atMs)) throw new Error(`"${text}" is no time; expected 2014-04-10 16:15:00`);
+  if (Number.isNaN(atMs)) throw new Error(`"${text}" is not a time such as 2014-04-10 16:15:00`);
   return atMs;
 }
 

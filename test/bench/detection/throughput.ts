@@ -15,7 +15,7 @@ export interface Throughput {
 const BATCH = 288;
 const WINDOW = 288;
 
-/** The detectors, and beside them a z-score that is computed anew from a window by a library. */
+/** The detectors, and beside them a z-score that a library computes from a window for every point. */
 export function measureThroughput(points: number): readonly Throughput[] {
   const [{ points: noise } = { points: [] }] = generatedNoise(300, 1);
   const rows = Array.from({ length: points }, (_, row) => ({

@@ -42,7 +42,7 @@ describe('change', () => {
 describe('missing', () => {
   const series: Series = { detector: 'missing', periodSeconds: 60, learningHours: 0 };
 
-  /** What it says so many minutes after points at some minutes. */
+  /** The readings at a minute without a point, after points at others. */
   function silentAt(minutes: readonly number[], nowMinute: number) {
     const points = minutes.map((minute) => ({ atMs: START_MS + minute * MINUTE_MS, value: 1 }));
     const { state } = observeSeries(series, startSeries(series), points);

@@ -7,7 +7,7 @@ import { noiseOf } from '../../../factories/noise.ts';
 const HOUR_MS = 3_600_000;
 const LEAK_AFTER_DAYS = 7.4;
 
-/** Hours from the begin of a leak to its alarm; `undefined` if there is none. */
+/** Hours from the beginning of a leak to its alarm; `undefined` if there is none. */
 function hoursToNotice(megabytesAnHour: number, seed: number, periodSeconds: number): number | undefined {
   const series: Series = { detector: 'trend', periodSeconds, direction: 'above' };
   const { points, leakAtMs } = leakingService(noiseOf(seed), {
@@ -41,6 +41,17 @@ describe('trend', () => {
       const { readings } = observeSeries(series, startSeries(series), points);
       expect(readings.filter(({ event }) => event)).toEqual([]);
     });
+  });
+
+  it('learns weekends by themselves', () => {
+    const series: Series = { detector: 'trend', periodSeconds: 300 };
+    const { points } = leakingService(noiseOf(9), { days: 24, periodSeconds: 300 });
+    const idle = points.map((point) => {
+      const isWeekend = [0, 6].includes(new Date(point.atMs).getUTCDay());
+      return isWeekend ? { ...point, value: point.value - 60 } : point;
+    });
+    const { readings } = observeSeries(series, startSeries(series), idle);
+    expect(readings.filter(({ event }) => event)).toEqual([]);
   });
 
   it('takes a single spike for no trend', () => {
