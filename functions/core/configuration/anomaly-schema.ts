@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DIRECTIONS } from '../detection/detector.ts';
-import { DETECTOR_NAMES } from '../detection/detectors.ts';
+import { CONFIGURABLE_DETECTORS } from '../detection/detectors.ts';
 import { durationSeconds } from './duration.ts';
 import { dimensions, metricNameText, namespaceText, statistic } from './metric-source-schema.ts';
 import { metricName } from './names.ts';
@@ -90,7 +90,7 @@ export const anomaly = z.strictObject({
     z.describe('The length of one data point. Below a minute, the metric must have high resolution.'),
   ),
   detector: z
-    .enum(DETECTOR_NAMES as [(typeof DETECTOR_NAMES)[number], ...(typeof DETECTOR_NAMES)[number][]])
+    .enum(CONFIGURABLE_DETECTORS)
     .default('seasonal')
     .describe('How anomalies are detected: see [Detection](detection.md).'),
   options: z

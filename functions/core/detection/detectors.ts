@@ -22,4 +22,7 @@ export type DetectorName = keyof typeof DETECTORS;
 
 export const DETECTOR_NAMES = Object.keys(DETECTORS) as readonly DetectorName[];
 
+/** Those that a configuration may name. Without noted changes `change` is silent, and nothing notes them yet. */
+export const CONFIGURABLE_DETECTORS = DETECTOR_NAMES.filter((name) => name !== 'change');
+
 export type DetectorOptions<N extends DetectorName> = (typeof DETECTORS)[N]['defaults'];
