@@ -1,4 +1,5 @@
 import { actionDefinition } from '../core/actions/action-table.ts';
+import type { ClaimKey } from '../core/admission/records.ts';
 import type { HealStep } from '../core/operation/heal-steps.ts';
 import type { PlannedStep, StepRecord } from '../core/operation/operation.ts';
 import { stepPhase } from '../core/operation/operation.ts';
@@ -20,7 +21,7 @@ const NODE_HAS_LEFT = 'InvalidInstanceId';
 
 export interface CarryOutDeps extends BeginDeps {
   readonly store: CompleteDeps['store'] &
-    Pick<OperationStore, 'recordStep' | 'recordChange' | 'recordOutcome'>;
+    Pick<OperationStore, 'recordStep' | 'recordChange' | 'recordOwnOutcome'>;
   readonly runbooks: BeginDeps['runbooks'] & BatchStepDeps['runbooks'] & ChooseTargetsDeps['runbooks'];
   readonly tokens: CompleteDeps['tokens'];
   readonly metrics: Pick<Metrics, 'stepEnded'>;
@@ -57,7 +58,8 @@ export async function carryOut(deps: CarryOutDeps, given: StepToCarryOut): Promi
     ...('isCheck' in step && step.isCheck && { failsAs: 'BatchNotHealthy' }),
   };
   const undone = 'undoes' in step ? steps.find((other) => other.stepId === step.undoes) : undefined;
-  const change = changeOf(deps.store, record, steps, undone);
+  const key = { operationId: record.operationId, component: record.component, fence: subject.fence };
+  const change = changeOf(deps.store, key, record, steps, undone);
   const carried = { ...given, undone, change };
   // What is done is tried here and recorded below: an error of the records says nothing of the action.
   let done: Done;
@@ -72,7 +74,7 @@ export async function carryOut(deps: CarryOutDeps, given: StepToCarryOut): Promi
     done = { outcome: 'FAILED', detail: error.message, ...why };
   }
   const recorded = { ...record, ...change.kept() };
-  if ('outcome' in done) await end(deps, recorded, done);
+  if ('outcome' in done) await end(deps, key, recorded, done);
   else await deps.store.recordStep({ ...recorded, ...done });
 }
 
@@ -142,7 +144,11 @@ async function carryOutOnBatch(
   }
 }
 
-async function end(deps: CarryOutDeps, step: StepRecord, stepEnd: StepEnd): Promise<void> {
+/**
+ * Ends a step whose action has ended. Where another outcome is on record, or this function was overtaken, what it says
+ * is out of date: whoever recorded that outcome, or has overtaken it, completes the task.
+ */
+async function end(deps: CarryOutDeps, key: ClaimKey, step: StepRecord, stepEnd: StepEnd): Promise<void> {
   const { detail, isFinal = false, ...facts } = stepEnd;
   const ended = {
     ...step,
@@ -151,7 +157,8 @@ async function end(deps: CarryOutDeps, step: StepRecord, stepEnd: StepEnd): Prom
     completedAtMs: deps.clock.nowMs(),
     ...(isFinal && { onError: 'abort' as const }),
   };
-  if (await deps.store.recordOutcome(ended)) deps.metrics.stepEnded(ended);
+  if (!(await deps.store.recordOwnOutcome(key, ended))) return;
+  deps.metrics.stepEnded(ended);
   await completeStep(deps, ended);
 }
 

@@ -1,3 +1,4 @@
+import type { ClaimKey } from '../core/admission/records.ts';
 import type { StepRecord } from '../core/operation/operation.ts';
 import type { RecordedChange } from '../core/operation/recorded-change.ts';
 import { ServiceUnavailable } from '../ports/errors.ts';
@@ -11,12 +12,14 @@ export interface StepChange extends ChangeRecords {
 }
 
 /**
+ * @param key the claim under which the step is carried out
  * @param step as it is recorded with its change
  * @param steps the operation's records so far
  * @param undoes the step that this one undoes
  */
 export function changeOf(
   store: Pick<OperationStore, 'recordChange'>,
+  key: ClaimKey,
   step: StepRecord,
   steps: readonly StepRecord[],
   undoes: StepRecord | undefined,
@@ -27,10 +30,10 @@ export function changeOf(
     earlier,
     undone: undoes?.change,
     keep: async (change: RecordedChange) => {
-      onRecord = await store.recordChange({ ...step, change });
+      onRecord = await store.recordChange(key, { ...step, change });
       if (onRecord !== undefined) return onRecord;
       throw new ServiceUnavailable(
-        `${step.stepId} of operation ${step.operationId} ended before it changed anything: ask for its outcome`,
+        `${step.stepId} of operation ${step.operationId} ended or was overtaken before it changed anything: ask for its outcome`,
       );
     },
     kept: () => (onRecord ? { change: onRecord } : {}),

@@ -32,6 +32,8 @@ export type ConcludeOutcome = 'concluded' | 'ended-before' | 'overtaken';
 /** `confirmed`: a later control says the same. `overtaken`: a later one, or a pause of the same time, says otherwise. */
 export type ControlOutcome = 'taken' | 'confirmed' | 'overtaken';
 
+export type EndedStep = StepRecord & Required<Pick<StepRecord, 'outcome' | 'completedAtMs'>>;
+
 /**
  * Operations, claims, limits, steps, refusals, and what was held back. Every read is strongly consistent.
  * Every method rejects with StoreUnavailable when the outcome cannot be known, with another ServiceError when nothing
@@ -118,15 +120,20 @@ export interface OperationStore extends HeldBackStore {
   /**
    * Records a running step with what it is about to change. The first change stays, so that every try works on the same.
    *
-   * @returns the change on record; `undefined` if the step is over
+   * @returns the change on record; `undefined` if the step is over, or was overtaken as in `recordOwnOutcome`
    */
   readonly recordChange: (
+    key: ClaimKey,
     step: StepRecord & Required<Pick<StepRecord, 'change'>>,
   ) => Promise<RecordedChange | undefined>;
   /** The first outcome stays: `false` if there is one already. */
-  readonly recordOutcome: (
-    step: StepRecord & Required<Pick<StepRecord, 'outcome' | 'completedAtMs'>>,
-  ) => Promise<boolean>;
+  readonly recordOutcome: (step: EndedStep) => Promise<boolean>;
+  /**
+   * The outcome of a step that the function carrying it out has ended by itself. `false`, and nothing is recorded, if
+   * there is an outcome already or the function was overtaken: its claim is another's, its fence is older, or the step
+   * is one of the repair and the repair has been given up.
+   */
+  readonly recordOwnOutcome: (key: ClaimKey, step: EndedStep) => Promise<boolean>;
   readonly getStep: (operationId: string, stepId: StepId) => Promise<StepRecord | undefined>;
   /** In the order in which they began. */
   readonly listSteps: (operationId: string) => Promise<readonly StepRecord[]>;

@@ -94,6 +94,14 @@ describe.skipIf(!requirement('java'))('operation store on DynamoDB when connecti
       expect(await store.recordOutcome({ ...outcome, completedAtMs: NOON + 1 })).toBe(false);
     });
 
+    it('does not hide from the function that carries a step out that it has recorded its outcome', async () => {
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const outcome = { ...stepOf(operation), outcome: 'SKIPPED', completedAtMs: NOON } as const;
+      patient.lose('answer', 1);
+      expect(await store.recordOwnOutcome(operation, outcome)).toBe(true);
+      expect(await store.recordOwnOutcome(operation, outcome)).toBe(false);
+    });
+
     it('does not hide from the caller that people have to be notified', async () => {
       patient.lose('answer', 1);
       expect(await store.noteExhaustionNotified('checkout', NOON)).toBe(true);

@@ -44,7 +44,7 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
   ],
   act: [
     ...EVERY_FUNCTION,
-    ...table('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    ...table('ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     ...TELL_ARCHITECT,
     'sns:Publish on the SOC',
     ...COMPLETE_TASKS,

@@ -20,11 +20,14 @@ const RUNS = 250;
  * - 1085: a checker judged an undo plan by a gate that a late step found closed afterwards.
  * - 1162: a checker expected the rollback of a repair that could not be verified.
  *
- * New kinds of faults change what a seed plays: unit tests hold each mistake.
+ * New kinds of faults change what a seed plays: unit tests hold each mistake. Those among the first runs are played there.
  */
 const MENDED_SEEDS = [2, 102, 103, 197, 440, 951, 1085, 1162, 1457, 1578, 2423, 4014, 10666, 19804];
 
 describe('the simulator', () => {
+  /** The runs of different seeds. */
+  const played: string[] = [];
+
   it(`breaks no invariant in ${RUNS} runs`, async () => {
     const summary = await manyRuns({ fromSeed: 1, count: RUNS });
     expect(summary.violations).toEqual([]);
@@ -32,14 +35,15 @@ describe('the simulator', () => {
     expect(summary.incidents).toBeGreaterThan(5 * RUNS);
   });
 
-  it.each(MENDED_SEEDS)('breaks no invariant again: seed %i', async (seed) => {
+  it.each(MENDED_SEEDS.filter((seed) => seed > RUNS))('breaks no invariant again: seed %i', async (seed) => {
     expect((await simulate(seed)).violations).toEqual([]);
   });
 
   it.each([1, 2, 3, 4, 5])('gives the same run for the same seed, byte for byte: seed %i', async (seed) => {
-    const first = timeline((await simulate(seed)).evidence.trace).join('\n');
-    const second = timeline((await simulate(seed)).evidence.trace).join('\n');
-    expect(second).toBe(first);
-    expect(first).not.toBe(timeline((await simulate(seed + 100)).evidence.trace).join('\n'));
+    const play = async () => timeline((await simulate(seed)).evidence.trace).join('\n');
+    const first = await play();
+    expect(await play()).toBe(first);
+    expect(played).not.toContain(first);
+    played.push(first);
   });
 });

@@ -1,12 +1,10 @@
-import type { PutItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { ClaimKey, PendingStep } from '../../core/admission/records.ts';
-import type { StepRecord } from '../../core/operation/operation.ts';
 import { encodeStep } from './component-item.ts';
 import { aliases, encodeItem } from './item.ts';
 import { componentKey } from './keys.ts';
-import { encodeStepRecord } from './step-item.ts';
 
-const HOLDS_CLAIM = '#claim.#operation = :operation AND #fence = :fence';
+export const HOLDS_CLAIM = '#claim.#operation = :operation AND #fence = :fence';
 
 /** Lease, fence and token in one write; refused to a step that is before the pending one. */
 export function beginStepInput(
@@ -59,33 +57,5 @@ export function takeOverInput(
       ':lease': leaseUntilMs,
       ':one': 1,
     }),
-  };
-}
-
-/** Only while there is no outcome yet, for a step's record and its outcome alike. */
-export function putStepInput(
-  tableName: string,
-  historyRetentionDays: number,
-  step: StepRecord,
-): PutItemCommandInput {
-  return {
-    TableName: tableName,
-    Item: encodeStepRecord(step, historyRetentionDays),
-    ConditionExpression: 'attribute_not_exists(#outcome)',
-    ExpressionAttributeNames: aliases('outcome'),
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  };
-}
-
-/** Records the change that a step is about to make, unless an earlier try has recorded one. */
-export function putChangeInput(
-  tableName: string,
-  historyRetentionDays: number,
-  step: StepRecord,
-): PutItemCommandInput {
-  return {
-    ...putStepInput(tableName, historyRetentionDays, step),
-    ConditionExpression: 'attribute_not_exists(#outcome) AND attribute_not_exists(#change)',
-    ExpressionAttributeNames: aliases('outcome', 'change'),
   };
 }

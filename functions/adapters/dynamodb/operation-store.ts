@@ -10,7 +10,7 @@ import { type OperationPlan, planIdOf } from '../../core/operation/operation-pla
 import type { AdmitOutcome, OperationStore } from '../../ports/operation-store.ts';
 import type { Admission } from './admission-input.ts';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
-import { beginStepInput, putChangeInput, putStepInput, takeOverInput } from './claim-inputs.ts';
+import { beginStepInput, takeOverInput } from './claim-inputs.ts';
 import { decodeComponent } from './component-item.ts';
 import { createConclude } from './conclude.ts';
 import { decodeDenial, denialsQuery, noteDenialInput, noteDenialNotifiedInput } from './denial-inputs.ts';
@@ -33,9 +33,11 @@ import {
   stepsQuery,
 } from './operation-inputs.ts';
 import { decodeOperation } from './operation-item.ts';
+import { createOwnStepWrites } from './own-step.ts';
 import { decodePlan, encodePlan } from './plan-item.ts';
 import { decodeRefusal, encodeRefusal } from './refusal-item.ts';
 import { seldomHeldBack } from './seldom-held-back.ts';
+import { putStepInput } from './step-inputs.ts';
 import { decodeStepRecord } from './step-item.ts';
 import { type Consumed, createTable, type Transacted } from './table.ts';
 
@@ -189,13 +191,6 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
     recordStep: async (step) =>
       (await table.put(putStepInput(tableName, historyRetentionDays, step))).written,
 
-    recordChange: async (step) => {
-      const { written, item } = await table.put(putChangeInput(tableName, historyRetentionDays, step));
-      if (written) return step.change;
-      const earlier = item && decodeStepRecord(item);
-      return earlier?.outcome === undefined ? earlier?.change : undefined;
-    },
-
     recordOutcome: async (step) => {
       const recorded = await table.put(putStepInput(tableName, historyRetentionDays, step));
       if (recorded.written) return true;
@@ -203,6 +198,8 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
       const first = decodeStepRecord(recorded.item);
       return first.outcome === step.outcome && first.completedAtMs === step.completedAtMs;
     },
+
+    ...createOwnStepWrites(table, tableName, historyRetentionDays, newRequestToken),
 
     getStep: async (operationId, stepId) => {
       const item = await table.get(stepKey(operationId, stepId));

@@ -1,5 +1,7 @@
 import { withMember, withoutMember } from '../../core/admission/budgets.ts';
 import {
+  type Claim,
+  type ClaimKey,
   type ComponentRecord,
   EMPTY_FLEET,
   type FleetRecord,
@@ -8,7 +10,13 @@ import {
 import type { RefusalRecord } from '../../core/admission/refusal.ts';
 import { DENIAL_REPEATS_AFTER_MS, type Denial, type DenialRecord } from '../../core/denial.ts';
 import type { Conclusion } from '../../core/operation/conclusion.ts';
-import { hasEnded, type Operation, type StepId, type StepRecord } from '../../core/operation/operation.ts';
+import {
+  hasEnded,
+  isGivenUp,
+  type Operation,
+  type StepId,
+  type StepRecord,
+} from '../../core/operation/operation.ts';
 import type { OperationPlan } from '../../core/operation/operation-plan.ts';
 import type { ConcludeOutcome, OperationStore } from '../../ports/operation-store.ts';
 import { frozen } from './frozen.ts';
@@ -44,6 +52,17 @@ export function createMemoryOperationStore(): OperationStore {
     if (steps.get(step.stepId)?.outcome !== undefined) return false;
     stepsOf.set(step.operationId, steps.set(step.stepId, frozen(step)));
     return true;
+  }
+
+  /** The claim, if it is still held under this fence. */
+  function heldClaim(key: ClaimKey): Claim | undefined {
+    const { claim } = componentOf(key.component);
+    return claim?.operationId === key.operationId && claim.fence === key.fence ? claim : undefined;
+  }
+
+  function isOvertaken(key: ClaimKey, stepId: StepId): boolean {
+    const operation = operations.get(key.operationId);
+    return heldClaim(key) === undefined || operation === undefined || isGivenUp(operation, stepId);
   }
 
   function conclude(conclusion: Conclusion): ConcludeOutcome {
@@ -184,8 +203,8 @@ export function createMemoryOperationStore(): OperationStore {
     },
 
     beginStep: async (key, step, leaseUntilMs) => {
-      const { claim } = componentOf(key.component);
-      if (claim?.operationId !== key.operationId || claim.fence !== key.fence) return false;
+      const claim = heldClaim(key);
+      if (!claim) return false;
       if (claim.step && claim.step.order > step.order) return false;
       changeComponent(key.component, { claim: { ...claim, leaseUntilMs, step } });
       return true;
@@ -193,13 +212,16 @@ export function createMemoryOperationStore(): OperationStore {
 
     recordStep: async (step) => putStep(step),
 
-    recordChange: async (step) => {
+    recordChange: async (key, step) => {
+      if (isOvertaken(key, step.stepId)) return undefined;
       const earlier = stepsOf.get(step.operationId)?.get(step.stepId);
       if (earlier?.change === undefined) return putStep(step) ? step.change : undefined;
       return earlier.outcome === undefined ? earlier.change : undefined;
     },
 
     recordOutcome: async (step) => putStep(step),
+
+    recordOwnOutcome: async (key, step) => !isOvertaken(key, step.stepId) && putStep(step),
 
     getStep: async (operationId, stepId) => stepsOf.get(operationId)?.get(stepId),
 
@@ -214,8 +236,8 @@ export function createMemoryOperationStore(): OperationStore {
         .sort((a, b) => (a.component < b.component ? -1 : 1)),
 
     takeOver: async (key, leaseUntilMs) => {
-      const { claim } = componentOf(key.component);
-      if (claim?.operationId !== key.operationId || claim.fence !== key.fence) return undefined;
+      const claim = heldClaim(key);
+      if (!claim) return undefined;
       const fence = claim.fence + 1;
       changeComponent(key.component, { fence, claim: { ...claim, fence, leaseUntilMs } });
       return { fence };

@@ -71,6 +71,11 @@ export function hasEnded<Ending extends Pick<Operation, 'state'>>(
   return FINAL_STATES.some((state) => state === operation.state);
 }
 
+/** Whether an operation goes on with a step: a repair that is being undone, or is over, has given up its heal steps. */
+export function isGivenUp(operation: Pick<Operation, 'state'>, stepId: StepId): boolean {
+  return hasEnded(operation) || (stepPhase(stepId) === 'heal' && operation.state === 'ROLLING_BACK');
+}
+
 /** Which part of an operation a step belongs to; `keep` keeps a verified configuration, after the fact. */
 export type StepPhase = 'heal' | 'verify' | 'rollback' | 'escalate' | 'keep';
 export type StepId = `${StepPhase}-${number}`;

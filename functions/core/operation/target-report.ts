@@ -1,6 +1,6 @@
 import { type BatchProgress, batchesProgress, type ProgressOf } from './batch-progress.ts';
 import type { SkippedTargets } from './layout.ts';
-import { type StepRecord, stepPhase } from './operation.ts';
+import { type Operation, type StepRecord, stepPhase } from './operation.ts';
 
 /** What an operation has done to each of its targets, by instance id; each target is in one list. */
 export interface TargetReport {
@@ -13,20 +13,29 @@ export interface TargetReport {
   readonly skipped: SkippedTargets;
 }
 
-/** @returns `undefined` for an operation whose targets were not laid out: it has one, or never got as far */
-export function targetReport(of: ProgressOf): TargetReport | undefined {
-  const { layout } = of.operation;
+/**
+ * What a step did may never get on record, though its undo was laid out because it may have acted: its targets were not
+ * left untouched.
+ *
+ * @returns `undefined` for an operation whose targets were not laid out: it has one, or never got as far
+ */
+export function targetReport(
+  of: ProgressOf & { readonly operation: Pick<Operation, 'undoSteps'> },
+): TargetReport | undefined {
+  const { layout, undoSteps = [] } = of.operation;
   if (!layout) return undefined;
   const progress = batchesProgress(of);
   const targetsOf = (states: readonly BatchProgress['state'][]) =>
     progress.filter(({ state }) => states.includes(state)).flatMap(({ targets = [] }) => targets);
   const undone = new Set(of.steps.filter(isUndo).flatMap(({ targets }) => targets));
-  const begun = targetsOf(['begun', 'passed']);
+  const toUndo = new Set(undoSteps.flatMap(({ targets = [] }) => targets));
+  const unrecorded = targetsOf(['untouched']).filter((id) => toUndo.has(id));
+  const begun = [...targetsOf(['begun', 'passed']), ...unrecorded];
   return {
     repaired: targetsOf(['passed']).filter((id) => !undone.has(id)),
     undone: begun.filter((id) => undone.has(id)),
-    left: targetsOf(['begun']).filter((id) => !undone.has(id)),
-    untouched: targetsOf(['untouched']),
+    left: [...targetsOf(['begun']), ...unrecorded].filter((id) => !undone.has(id)),
+    untouched: targetsOf(['untouched']).filter((id) => !toUndo.has(id)),
     skipped: Object.assign({}, layout.skipped, ...progress.map(({ skipped }) => skipped)) as SkippedTargets,
   };
 }

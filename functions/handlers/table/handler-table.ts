@@ -100,7 +100,7 @@ export const HANDLERS = {
         'beginStep',
         'recordStep',
         'recordChange',
-        'recordOutcome',
+        'recordOwnOutcome',
         'getClaim',
         'noteDenial',
       ],

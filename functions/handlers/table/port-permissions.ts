@@ -3,6 +3,7 @@ import type { PortMethods, Ports } from '../../ports/ports.ts';
 /** The AWS actions that adapters call, each with what it is allowed on. */
 export const ACTION_RESOURCES = {
   'dynamodb:BatchGetItem': 'table',
+  'dynamodb:ConditionCheckItem': 'table',
   'dynamodb:DeleteItem': 'table',
   'dynamodb:GetItem': 'table',
   'dynamodb:PutItem': 'table',
@@ -39,7 +40,7 @@ export const ACTION_RESOURCES = {
 export type AwsAction = keyof typeof ACTION_RESOURCES;
 export type AwsResource = (typeof ACTION_RESOURCES)[AwsAction];
 
-/** A transaction takes the permissions of the items that it writes. */
+/** A transaction takes the permissions of the items that it writes or checks. */
 const PERMISSIONS: {
   readonly [P in keyof Ports]: Readonly<Record<keyof Ports[P], readonly AwsAction[]>>;
 } = {
@@ -62,8 +63,9 @@ const PERMISSIONS: {
     beginRollback: ['dynamodb:UpdateItem'],
     beginStep: ['dynamodb:UpdateItem'],
     recordStep: ['dynamodb:PutItem'],
-    recordChange: ['dynamodb:PutItem'],
+    recordChange: ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem'],
     recordOutcome: ['dynamodb:PutItem'],
+    recordOwnOutcome: ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem'],
     getStep: ['dynamodb:GetItem'],
     listSteps: ['dynamodb:Query'],
     getClaim: ['dynamodb:GetItem'],

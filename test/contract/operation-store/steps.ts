@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { StepId } from '../../../functions/core/operation/operation.ts';
-import { admitOne, alertOf, NOON, stepOf } from '../../factories/operations/admissions.ts';
+import type { Operation, StepId } from '../../../functions/core/operation/operation.ts';
+import { admitOne, alertOf, conclusionOf, NOON, stepOf } from '../../factories/operations/admissions.ts';
 import type { MakeStore } from './make-store.ts';
 
 export function stepContract(makeStore: MakeStore): void {
@@ -44,8 +44,8 @@ export function stepContract(makeStore: MakeStore): void {
         { before: '"2"', intended: '"1"' },
         { before: '"1"', intended: '"0"' },
       ];
-      expect(await store.recordChange({ ...step, change: first })).toEqual(first);
-      expect(await store.recordChange({ ...step, change: second })).toEqual(first);
+      expect(await store.recordChange(operation, { ...step, change: first })).toEqual(first);
+      expect(await store.recordChange(operation, { ...step, change: second })).toEqual(first);
       expect((await store.listSteps(operation.operationId))[0]?.change).toEqual(first);
       const ended = { ...step, change: first, outcome: 'SUCCEEDED', completedAtMs: NOON + 9_000 } as const;
       expect(await store.recordOutcome(ended)).toBe(true);
@@ -58,7 +58,7 @@ export function stepContract(makeStore: MakeStore): void {
       const step = stepOf(operation);
       const change = { before: 'null', intended: '50' };
       await store.recordStep(step);
-      expect(await store.recordChange({ ...step, change })).toEqual(change);
+      expect(await store.recordChange(operation, { ...step, change })).toEqual(change);
       expect(await store.getStep(operation.operationId, 'heal-0')).toEqual({ ...step, change });
     });
 
@@ -69,7 +69,7 @@ export function stepContract(makeStore: MakeStore): void {
       const change = { before: 'null', intended: '50' };
       const ended = { ...step, outcome: 'TIMED_OUT', completedAtMs: NOON } as const;
       await store.recordOutcome(ended);
-      expect(await store.recordChange({ ...step, change })).toBeUndefined();
+      expect(await store.recordChange(operation, { ...step, change })).toBeUndefined();
       expect(await store.getStep(operation.operationId, 'heal-0')).toEqual(ended);
     });
 
@@ -79,7 +79,7 @@ export function stepContract(makeStore: MakeStore): void {
       const step = stepOf(operation);
       const kept = await Promise.all(
         Array.from({ length: 10 }, (_, index) =>
-          store.recordChange({ ...step, change: { before: 'null', intended: String(index) } }),
+          store.recordChange(operation, { ...step, change: { before: 'null', intended: String(index) } }),
         ),
       );
       expect(new Set(kept.map((change) => change?.intended)).size).toBe(1);
@@ -91,6 +91,59 @@ export function stepContract(makeStore: MakeStore): void {
       const outcome = { ...stepOf(operation), outcome: 'FAILED', completedAtMs: NOON, detail: 'x' } as const;
       expect(await store.recordOutcome(outcome)).toBe(true);
       expect(await store.getStep(operation.operationId, 'heal-0')).toEqual(outcome);
+    });
+
+    describe('by the function that carries a step out', () => {
+      const ended = (operation: Operation, stepId: StepId = 'heal-0') =>
+        ({ ...stepOf(operation, { stepId }), outcome: 'SKIPPED', completedAtMs: NOON }) as const;
+      const failure = { error: 'States.Timeout', cause: 'it took too long' };
+      const change = { before: '"2"', intended: '"1"' };
+
+      it('are recorded while it holds the claim, and the first outcome stays', async () => {
+        const store = await makeStore();
+        const { operation } = await admitOne(store, alertOf('checkout'));
+        expect(await store.recordOwnOutcome(operation, ended(operation))).toBe(true);
+        expect(await store.recordOwnOutcome(operation, { ...ended(operation), outcome: 'FAILED' })).toBe(
+          false,
+        );
+        expect(await store.getStep(operation.operationId, 'heal-0')).toEqual(ended(operation));
+      });
+
+      it('are not recorded under an older fence', async () => {
+        const store = await makeStore();
+        const { operation } = await admitOne(store, alertOf('checkout'));
+        const newer = { ...operation, ...(await store.takeOver(operation, NOON)) };
+        for (const stepId of ['heal-0', 'rollback-0'] as const) {
+          const step = stepOf(operation, { stepId });
+          expect(await store.recordChange(operation, { ...step, change })).toBeUndefined();
+          expect(await store.recordOwnOutcome(operation, ended(operation, stepId))).toBe(false);
+        }
+        expect(await store.listSteps(operation.operationId)).toEqual([]);
+        expect(await store.recordOwnOutcome(newer, ended(operation))).toBe(true);
+      });
+
+      it('are not recorded once the repair is being undone, except for the undo steps', async () => {
+        const store = await makeStore();
+        const { operation } = await admitOne(store, alertOf('checkout'));
+        await store.beginRollback(operation.operationId, failure, []);
+        expect(await store.recordChange(operation, { ...stepOf(operation), change })).toBeUndefined();
+        expect(await store.recordOwnOutcome(operation, ended(operation))).toBe(false);
+        expect(await store.listSteps(operation.operationId)).toEqual([]);
+        const undo = stepOf(operation, { stepId: 'rollback-0' });
+        expect(await store.recordChange(operation, { ...undo, change })).toEqual(change);
+        expect(
+          await store.recordOwnOutcome(operation, { ...undo, ...ended(operation, 'rollback-0'), change }),
+        ).toBe(true);
+      });
+
+      it('are not recorded once the operation has ended', async () => {
+        const store = await makeStore();
+        const { operation } = await admitOne(store, alertOf('checkout'));
+        await store.conclude(conclusionOf(operation));
+        for (const stepId of ['heal-0', 'rollback-0'] as const)
+          expect(await store.recordOwnOutcome(operation, ended(operation, stepId))).toBe(false);
+        expect(await store.listSteps(operation.operationId)).toEqual([]);
+      });
     });
 
     it('tells exactly one of many that its outcome was the first', async () => {

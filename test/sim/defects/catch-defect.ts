@@ -29,10 +29,19 @@ export async function catchDefect(defect: Defect, { first, upTo }: Search): Prom
   return undefined;
 }
 
+/** Many defects are caught with the same seed, and a seed always gives the same run. */
+const brokenWithoutDefect = new Map<number, Promise<ReadonlySet<string>>>();
+
 /** Then the violation proves nothing about the defect. */
 async function isBrokenAnyway(seed: number, { invariant }: Violation): Promise<boolean> {
+  const broken = brokenWithoutDefect.get(seed) ?? brokenInvariants(seed);
+  brokenWithoutDefect.set(seed, broken);
+  return (await broken).has(invariant);
+}
+
+async function brokenInvariants(seed: number): Promise<ReadonlySet<string>> {
   const { violations } = await simulate(seed);
-  return violations.some((each) => each.invariant === invariant);
+  return new Set(violations.map(({ invariant }) => invariant));
 }
 
 /** How a defect refers to an invariant: by the first word of its name. */

@@ -29,6 +29,16 @@ export interface Defect extends DefectRow {
   readonly create: () => DefectHooks;
 }
 
+type EndedStep = Parameters<OperationStore['recordOutcome']>[0];
+
+/** A mistake in the outcomes that are recorded, whoever records them. */
+export function inOutcomes(store: OperationStore, change: (step: EndedStep) => EndedStep) {
+  return {
+    recordOutcome: async (step) => await store.recordOutcome(change(step)),
+    recordOwnOutcome: async (key, step) => await store.recordOwnOutcome(key, change(step)),
+  } satisfies Partial<OperationStore>;
+}
+
 /** A mistake in what is written to the store or read from it. */
 export function inStore(row: DefectRow, change: (store: OperationStore) => Partial<OperationStore>): Defect {
   return { ...row, create: () => ({ store: (store) => ({ ...store, ...change(store) }) }) };

@@ -1,5 +1,5 @@
 import type { ManagedNode } from '../../../functions/core/operation/target-availability.ts';
-import { type Defect, inStore } from './defect.ts';
+import { type Defect, inOutcomes, inStore } from './defect.ts';
 import { isCall } from './is-call.ts';
 
 /** Mistakes with the instances of an Auto Scaling group. */
@@ -33,14 +33,13 @@ export const GROUP_DEFECTS: readonly Defect[] = [
       breaks: ['18'],
       caughtWith: 15,
     },
-    (store) => ({
-      recordOutcome: async (step) => {
+    (store) =>
+      inOutcomes(store, (step) => {
         const { skipped = {}, targets } = step;
-        if (!Object.values(skipped).includes('gone')) return await store.recordOutcome(step);
+        if (!Object.values(skipped).includes('gone')) return step;
         const ended = Object.fromEntries(targets.map((target) => [target, 'gone' as const]));
-        return await store.recordOutcome({ ...step, skipped: { ...skipped, ...ended } });
-      },
-    }),
+        return { ...step, skipped: { ...skipped, ...ended } };
+      }),
   ),
   inStore(
     { name: 'repairs the whole group for the alarm of one instance', breaks: ['15'], caughtWith: 1 },

@@ -2,7 +2,7 @@ import type { Layout } from '../../../functions/core/operation/layout.ts';
 import type { Operation } from '../../../functions/core/operation/operation.ts';
 import type { ManagedNode } from '../../../functions/core/operation/target-availability.ts';
 import type { CommandInvocation } from '../../../functions/ports/runbook-runner.ts';
-import { type Defect, type DefectRow, inStore } from './defect.ts';
+import { type Defect, type DefectRow, inOutcomes, inStore } from './defect.ts';
 import { isCall } from './is-call.ts';
 
 const inLayout = (
@@ -38,16 +38,12 @@ export const ROLLING_DEFECTS: readonly Defect[] = [
       };
     },
   })),
-  inStore(
-    { name: 'treats a failed batch check as passed', breaks: ['10', '15'], caughtWith: 2 },
-    (store) => ({
-      recordOutcome: async (step) =>
-        await store.recordOutcome(
-          step.failsAs === 'BatchNotHealthy' && step.outcome === 'FAILED'
-            ? { ...step, outcome: 'SUCCEEDED' }
-            : step,
-        ),
-    }),
+  inStore({ name: 'treats a failed batch check as passed', breaks: ['10', '15'], caughtWith: 2 }, (store) =>
+    inOutcomes(store, (step) =>
+      step.failsAs === 'BatchNotHealthy' && step.outcome === 'FAILED'
+        ? { ...step, outcome: 'SUCCEEDED' }
+        : step,
+    ),
   ),
   inStore({ name: 'undoes every batch', breaks: ['15'], caughtWith: 2 }, (store) => ({
     beginRollback: async (operationId, failure, steps) => {

@@ -1,6 +1,6 @@
 import type { ExecutionState } from '../../../functions/ports/executions.ts';
 import type { InvokeAnswer } from '../../../local/embedded/lambda/lambda-function.ts';
-import type { Defect } from './defect.ts';
+import { type Defect, inOutcomes } from './defect.ts';
 import { isCall } from './is-call.ts';
 
 const DONE: InvokeAnswer = { payload: null };
@@ -59,11 +59,11 @@ export const WORLD_DEFECTS: readonly Defect[] = [
       return {
         store: (store) => ({
           ...store,
-          recordOutcome: async (step) => {
+          ...inOutcomes(store, (step) => {
             if (step.stepId.startsWith('rollback-') && step.outcome !== 'SUCCEEDED')
               failed.add(step.operationId);
-            return await store.recordOutcome(step);
-          },
+            return step;
+          }),
         }),
         invocation: async ({ functionName, payload }, proceed) => {
           if (functionName !== 'selfheal-act') return await proceed();

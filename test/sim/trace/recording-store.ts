@@ -21,6 +21,11 @@ export function recordingStore(store: OperationStore, trace: Trace): OperationSt
       if (isFirst) trace.note({ kind: 'step-ended', step });
       return isFirst;
     },
+    recordOwnOutcome: async (key, step) => {
+      const isFirst = await store.recordOwnOutcome(key, step);
+      if (isFirst) trace.note({ kind: 'step-ended', step });
+      return isFirst;
+    },
     layOut: async (operationId, proposed) => {
       const layout = await store.layOut(operationId, proposed);
       if (layout) trace.note({ kind: 'laid-out', operationId, layout });

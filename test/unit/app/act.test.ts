@@ -4,7 +4,14 @@ import { NotFound, RequestRefused, ServiceUnavailable } from '../../../functions
 import { configured, NODE } from '../../factories/configuration.ts';
 import { NOON, stepOf } from '../../factories/operations/admissions.ts';
 import { node } from '../../factories/ports/recording-runbooks.ts';
-import { admitted, createWorld, inputOf, plannedStep, withStore } from '../../factories/ports/world.ts';
+import {
+  admitted,
+  createWorld,
+  inputOf,
+  plannedStep,
+  type World,
+  withStore,
+} from '../../factories/ports/world.ts';
 
 const TWO_STEPS = configured({
   strategies: [{ actions: [{ type: 'graceful_stop' }, { type: 'start_component', onError: 'rollback' }] }],
@@ -95,6 +102,27 @@ describe('an action', () => {
     // The state machine waits for the newer try alone: the function that ends the step has to find its token.
     expect(await world.store.getClaim('web')).toMatchObject({ step: { taskToken: 'token-2' } });
     expect(world.tokens.completed).toMatchObject([{ taskToken: 'token-late', error: 'StepRefused' }]);
+  });
+
+  it.each([
+    [
+      'the undo has begun',
+      (world: World, { operationId }: ActInput) =>
+        world.store.beginRollback(operationId, { error: 'States.Timeout', cause: 'too long' }, []),
+    ],
+    [
+      'another execution has taken over',
+      (world: World, input: ActInput) => world.store.takeOver(input, NOON),
+    ],
+  ])('records no outcome if %s while it was held up', async (_, meanwhile) => {
+    const { world, operation, input } = await begun(
+      configured({ strategies: [{ actions: [{ type: 'notify_soc' }] }] }),
+    );
+    const notify = async () => void (await meanwhile(world, input));
+    await act({ ...world, notifier: { notify } }, input);
+    expect(await world.store.listSteps(operation.operationId)).toEqual([]);
+    expect(world.tokens.completed).toEqual([]);
+    expect(world.metrics.figures).toEqual([]);
   });
 
   it('does nothing after an earlier one failed', async () => {

@@ -136,7 +136,7 @@ const USE_CASES: Readonly<Record<string, UseCase>> = {
     },
     calls: {
       'notifier.notify': { 'not permitted': stepFailed, refused: stepFailed },
-      'store.recordOutcome': {},
+      'store.recordOwnOutcome': {},
       'store.getClaim': {},
       'tokens.succeed': {},
     },

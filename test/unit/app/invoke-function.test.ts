@@ -122,7 +122,7 @@ describe('a function of the user’s', () => {
 
   it('that answered is not invoked again, though its answer was not recorded at first', async () => {
     const { world, operation, step } = await orders();
-    const crashing = withStore(world, { recordOutcome: () => Promise.reject(new Error('crash')) });
+    const crashing = withStore(world, { recordOwnOutcome: () => Promise.reject(new Error('crash')) });
     const input = { ...inputOf(operation), step: { stepId: 'heal-0' as const } };
     await expect(act(crashing, input)).rejects.toThrow('crash');
     await step('heal-0');

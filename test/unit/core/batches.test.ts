@@ -6,7 +6,7 @@ import {
   repairedTargets,
 } from '../../../functions/core/operation/batch-progress.ts';
 import type { Layout } from '../../../functions/core/operation/layout.ts';
-import type { StepId, StepRecord } from '../../../functions/core/operation/operation.ts';
+import type { PlannedStep, StepId, StepRecord } from '../../../functions/core/operation/operation.ts';
 import { rollbackPlan } from '../../../functions/core/operation/rollback-plan.ts';
 import {
   describeReport,
@@ -233,6 +233,27 @@ describe('the report on targets', () => {
       repaired: [B],
       undone: [A],
     });
+  });
+
+  it('does not call a target untouched that has undo steps, whatever is on record of the repair', () => {
+    const taken = { stepId: 'rollback-0', action: { type: 'start_component' }, targets: [B] } as const;
+    const closed = {
+      stepId: 'heal-3',
+      outcome: 'FAILED',
+      failsAs: 'TooFewHealthyTargets',
+      targets: [],
+    } as const;
+    for (const late of [[], [closed]]) {
+      const given = operationWith([...FIRST_PASSED, ...late], { layout });
+      const operation = { ...given.operation, undoSteps: [taken as unknown as PlannedStep] };
+      expect(targetReport({ ...given, operation })).toMatchObject({ left: [B], undone: [], untouched: [C] });
+      const steps = [...given.steps, ...operationWith([undo('rollback-0')]).steps];
+      expect(targetReport({ ...given, operation, steps })).toMatchObject({
+        left: [],
+        undone: [B],
+        untouched: [C],
+      });
+    }
   });
 
   it('adds the targets that were skipped on the way', () => {

@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { admissionInput } from '../../../../functions/adapters/dynamodb/admission-input.ts';
-import {
-  beginStepInput,
-  putStepInput,
-  takeOverInput,
-} from '../../../../functions/adapters/dynamodb/claim-inputs.ts';
+import { beginStepInput, takeOverInput } from '../../../../functions/adapters/dynamodb/claim-inputs.ts';
 import {
   claimlessConclusionInput,
   conclusionInput,
 } from '../../../../functions/adapters/dynamodb/conclusion-input.ts';
 import { saveFailuresInput } from '../../../../functions/adapters/dynamodb/limits-inputs.ts';
 import { operationsQuery } from '../../../../functions/adapters/dynamodb/operation-inputs.ts';
+import { ownStepInput, putStepInput } from '../../../../functions/adapters/dynamodb/step-inputs.ts';
 import { EMPTY_FLEET, newComponentRecord } from '../../../../functions/core/admission/records.ts';
+import type { StepId } from '../../../../functions/core/operation/operation.ts';
 import {
   alertOf,
   conclusionOf,
@@ -202,6 +200,24 @@ describe('the input of a step', () => {
       ExpressionAttributeNames: { '#outcome': 'outcome' },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
+  });
+});
+
+describe('the input of a write by the function that carries a step out', () => {
+  const conditionsFor = (stepId: StepId) => {
+    const step = stepOf(operation, { stepId });
+    const input = ownStepInput('heal', 'token', operation, step, putStepInput('heal', DAYS, step));
+    return input.TransactItems?.map(
+      ({ ConditionCheck, Put }) => (ConditionCheck ?? Put)?.ConditionExpression,
+    );
+  };
+
+  it('checks the fence, and that the operation goes on with the step', () => {
+    const notFinal = 'attribute_exists(pk) AND NOT #state IN (:completed, :failed)';
+    const holdsClaim = '#claim.#operation = :operation AND #fence = :fence';
+    const isFirst = 'attribute_not_exists(#outcome)';
+    expect(conditionsFor('heal-0')).toEqual([holdsClaim, `${notFinal} AND #state <> :rollingBack`, isFirst]);
+    expect(conditionsFor('rollback-0')).toEqual([holdsClaim, notFinal, isFirst]);
   });
 });
 
