@@ -145,8 +145,8 @@ async function carryOutOnBatch(
 }
 
 /**
- * Ends a step whose action has ended. Where another outcome is on record, or this function was overtaken, what it says
- * is out of date: whoever recorded that outcome, or has overtaken it, completes the task.
+ * Ends a step whose action has ended. Where another outcome is on record, or this function was overtaken, its own is out
+ * of date: the function that recorded the other one, or took over, completes the task.
  */
 async function end(deps: CarryOutDeps, key: ClaimKey, step: StepRecord, stepEnd: StepEnd): Promise<void> {
   const { detail, isFinal = false, ...facts } = stepEnd;

@@ -7,6 +7,7 @@ import type {
   ComponentBaselines,
 } from '../../core/analysis/baseline.ts';
 import { TIERS } from '../../core/detection/detector.ts';
+import { lazily } from '../../core/lazily.ts';
 import type { VersionedShard } from '../../ports/baseline-store.ts';
 import { aliases, decodeItem, encodeItem, epochMs, type Item } from './item.ts';
 import { expiresAtSeconds, type ItemKey } from './keys.ts';
@@ -173,20 +174,22 @@ const pendingText = z.pipe(
   z.array(announcement),
 );
 
-const shardItem = z.object({
-  shard: z.int(),
-  version: z.string(),
-  savedAtMs: epochMs,
-  components: z.record(
-    z.string(),
-    z.object({
-      series: z.record(z.string(), baselineBytes),
-      open: z._default(z.record(z.string(), openAnomaly), {}),
-      episode: z.exactOptional(episode),
-    }),
-  ),
-  pending: z._default(pendingText, []),
-});
+const shardItem = lazily(() =>
+  z.object({
+    shard: z.int(),
+    version: z.string(),
+    savedAtMs: epochMs,
+    components: z.record(
+      z.string(),
+      z.object({
+        series: z.record(z.string(), baselineBytes),
+        open: z._default(z.record(z.string(), openAnomaly), {}),
+        episode: z.exactOptional(episode),
+      }),
+    ),
+    pending: z._default(pendingText, []),
+  }),
+);
 
 /** @throws ItemNotDecodable */
 export function decodeShard(item: Item): VersionedShard {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Claim, ComponentRecord, PendingStep } from '../../core/admission/records.ts';
+import { lazily } from '../../core/lazily.ts';
 import { isStepId, type StepId } from '../../core/operation/operation.ts';
 import { decodeFamily, decodeItem, encodeItem, epochMs, type Item } from './item.ts';
 import { componentKey, componentOf } from './keys.ts';
@@ -10,46 +11,48 @@ import { componentKey, componentOf } from './keys.ts';
  */
 export const COOLDOWN_PREFIX = 'cooldownUntilMs#';
 
-const timesByStrategy = z._default(z.record(z.string(), z.array(epochMs)), {});
+const timesByStrategy = lazily(() => z._default(z.record(z.string(), z.array(epochMs)), {}));
 
-const componentItem = z.object({
-  pk: z.string(),
-  sk: z.string(),
-  revision: z.int().check(z.positive()),
-  fence: z.int().check(z.nonnegative()),
-  claim: z.exactOptional(
-    z.object({
-      operation: z.string(),
-      strategy: z.string(),
-      leaseUntilMs: epochMs,
-      step: z.exactOptional(
-        z.object({
-          id: z.custom<StepId>((value) => typeof value === 'string' && isStepId(value), 'not a step id'),
-          order: z.int(),
-          token: z.union([z.string(), z.instanceof(Uint8Array)]),
-          startedAtMs: epochMs,
-          deadlineMs: epochMs,
-        }),
-      ),
-    }),
-  ),
-  attemptsMs: timesByStrategy,
-  failuresMs: timesByStrategy,
-  exhaustionNotifiedAtMs: z.exactOptional(epochMs),
-  observed: z.exactOptional(
-    z.object({
-      operationId: z.string(),
-      strategyId: z.string(),
-      untilMs: epochMs,
-      attemptsMs: timesByStrategy,
-      cooldownUntilMs: z.record(z.string(), epochMs),
-      unrecovered: z.array(z.string()),
-    }),
-  ),
-  proposal: z.exactOptional(z.object({ proposalId: z.string(), expiresAtMs: epochMs })),
-  deniedUntilMs: z.exactOptional(epochMs),
-});
-type ComponentItem = z.output<typeof componentItem>;
+const componentItem = lazily(() =>
+  z.object({
+    pk: z.string(),
+    sk: z.string(),
+    revision: z.int().check(z.positive()),
+    fence: z.int().check(z.nonnegative()),
+    claim: z.exactOptional(
+      z.object({
+        operation: z.string(),
+        strategy: z.string(),
+        leaseUntilMs: epochMs,
+        step: z.exactOptional(
+          z.object({
+            id: z.custom<StepId>((value) => typeof value === 'string' && isStepId(value), 'not a step id'),
+            order: z.int(),
+            token: z.union([z.string(), z.instanceof(Uint8Array)]),
+            startedAtMs: epochMs,
+            deadlineMs: epochMs,
+          }),
+        ),
+      }),
+    ),
+    attemptsMs: timesByStrategy(),
+    failuresMs: timesByStrategy(),
+    exhaustionNotifiedAtMs: z.exactOptional(epochMs),
+    observed: z.exactOptional(
+      z.object({
+        operationId: z.string(),
+        strategyId: z.string(),
+        untilMs: epochMs,
+        attemptsMs: timesByStrategy(),
+        cooldownUntilMs: z.record(z.string(), epochMs),
+        unrecovered: z.array(z.string()),
+      }),
+    ),
+    proposal: z.exactOptional(z.object({ proposalId: z.string(), expiresAtMs: epochMs })),
+    deniedUntilMs: z.exactOptional(epochMs),
+  }),
+);
+type ComponentItem = z.output<ReturnType<typeof componentItem>>;
 
 /** The item of a component. It stays under 1 KB with a task token of 900 characters, so that it costs one unit. */
 export function encodeComponent(record: ComponentRecord): Item {

@@ -1,16 +1,19 @@
 import type { QueryCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { DENIAL_REPEATS_AFTER_MS, type Denial, type DenialRecord } from '../../core/denial.ts';
+import { lazily } from '../../core/lazily.ts';
 import { aliases, decodeItem, encodeItem, epochMs, type Item } from './item.ts';
 import { DENIALS_PARTITION, denialKey, expiresAtSeconds } from './keys.ts';
 
-const denialItem = z.object({
-  action: z.string(),
-  resource: z.exactOptional(z.string()),
-  role: z.exactOptional(z.string()),
-  notedAtMs: epochMs,
-  notifiedAtMs: z.exactOptional(epochMs),
-});
+const denialItem = lazily(() =>
+  z.object({
+    action: z.string(),
+    resource: z.exactOptional(z.string()),
+    role: z.exactOptional(z.string()),
+    notedAtMs: epochMs,
+    notifiedAtMs: z.exactOptional(epochMs),
+  }),
+);
 
 /** Refused if the denial was noted within the last day. */
 export function noteDenialInput(

@@ -1,18 +1,21 @@
 import * as z from 'zod/mini';
 import type { FleetRecord } from '../../core/admission/records.ts';
+import { lazily } from '../../core/lazily.ts';
 import { COOLDOWN_PREFIX } from './component-item.ts';
 import { decodeFamily, decodeItem, epochMs, type Item, stringSet } from './item.ts';
 
 /** `inFlight` and `unhealthy` are string sets, so that adding and removing a component needs no read. */
-const fleetItem = z.object({
-  revision: z.int().check(z.positive()),
-  pause: z.exactOptional(
-    z.object({ reason: z.string(), sinceMs: epochMs, untilMs: z.exactOptional(epochMs) }),
-  ),
-  controlledAtMs: z.exactOptional(epochMs),
-  inFlight: z.optional(stringSet),
-  unhealthy: z.optional(stringSet),
-});
+const fleetItem = lazily(() =>
+  z.object({
+    revision: z.int().check(z.positive()),
+    pause: z.exactOptional(
+      z.object({ reason: z.string(), sinceMs: epochMs, untilMs: z.exactOptional(epochMs) }),
+    ),
+    controlledAtMs: z.exactOptional(epochMs),
+    inFlight: z.optional(stringSet()),
+    unhealthy: z.optional(stringSet()),
+  }),
+);
 
 /** Attributes of their own, so that what is over can be removed and the rest stays. */
 export const OBSERVED_PREFIX = 'observedUntilMs#';

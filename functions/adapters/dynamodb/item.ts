@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
+import { lazily } from '../../core/lazily.ts';
 import type { ItemKey } from './keys.ts';
 
 /** An item in the API's format. */
@@ -50,7 +51,7 @@ export function encodeItem(attributes: Readonly<Record<string, unknown>>): Item 
  *
  * @throws ItemNotDecodable at the first attribute that doesn't fit
  */
-export function decodeItem<Shape>(item: Item, shape: z.ZodMiniType<Shape>): Shape {
+export function decodeItem<Shape>(item: Item, shape: () => z.ZodMiniType<Shape>): Shape {
   const key = keyOf(item);
   let plain: unknown;
   try {
@@ -58,7 +59,7 @@ export function decodeItem<Shape>(item: Item, shape: z.ZodMiniType<Shape>): Shap
   } catch (cause) {
     throw new ItemNotDecodable(key, '(some number)', 'not a value that can be represented', { cause });
   }
-  const parsed = shape.safeParse(plain);
+  const parsed = shape().safeParse(plain);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new ItemNotDecodable(key, issue?.path.join('.') || '(item)', issue?.message ?? 'unknown', {
@@ -78,7 +79,7 @@ export function decodeFamily<Value>(
 ): Readonly<Record<string, Value>> {
   const names = Object.keys(item).filter((name) => name.startsWith(prefix));
   const shape = z.object(Object.fromEntries(names.map((name) => [name, value])));
-  const values = decodeItem(item, shape) as Record<string, Value>;
+  const values = decodeItem(item, () => shape) as Record<string, Value>;
   return Object.fromEntries(names.map((name) => [name.slice(prefix.length), values[name] as Value]));
 }
 
@@ -89,7 +90,9 @@ export function aliases(...names: readonly string[]): Record<string, string> {
 
 export const epochMs = z.int().check(z.nonnegative());
 
-export const stringSet = z.pipe(
-  z.set(z.string()),
-  z.transform((members) => [...members].sort()),
+export const stringSet = lazily(() =>
+  z.pipe(
+    z.set(z.string()),
+    z.transform((members) => [...members].sort()),
+  ),
 );

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { lazily } from '../../core/lazily.ts';
 import type { Layout } from '../../core/operation/layout.ts';
 import {
   OPERATION_RESULTS,
@@ -10,34 +11,34 @@ import { type HealthAlert, healthAlert } from '../../core/signal/health-alert.ts
 import { decodeItem, decodeJson, encodeItem, epochMs, type Item } from './item.ts';
 import { expiresAtSeconds, operationKey } from './keys.ts';
 
-/** Without what the operation's own item already holds, and without an empty list. */
-const alertItem = z.extend(healthAlert, {
-  component: z.exactOptional(healthAlert.shape.component),
-  targets: z._default(healthAlert.shape.targets, []),
-});
-
-const operationItem = z.object({
-  pk: z.string(),
-  sk: z.string(),
-  component: z.string(),
-  strategy: z.string(),
-  planId: z.string(),
-  state: z.enum(OPERATION_STATES),
-  alert: alertItem,
-  fence: z.int().check(z.positive()),
-  attempt: z.int().check(z.positive()),
-  startedAtMs: epochMs,
-  deadlineMs: epochMs,
-  diagnosis: z.object({ rootCause: z.string(), confidence: z.number(), suggestedFix: z.string() }),
-  result: z.exactOptional(z.enum(OPERATION_RESULTS)),
-  failure: z.exactOptional(z.object({ error: z.string(), cause: z.string() })),
-  warnings: z.exactOptional(z.array(z.string())),
-  /** JSON: hundreds of targets take a third less space than as a map. */
-  layout: z.exactOptional(z.string()),
-  /** JSON, since the actions' parameters may be nested. */
-  undo: z.exactOptional(z.string()),
-  completedAtMs: z.exactOptional(epochMs),
-});
+const operationItem = lazily(() =>
+  z.object({
+    pk: z.string(),
+    sk: z.string(),
+    component: z.string(),
+    strategy: z.string(),
+    planId: z.string(),
+    state: z.enum(OPERATION_STATES),
+    /** Without what the operation's own item already holds, and without an empty list. */
+    alert: z.extend(healthAlert(), {
+      component: z.exactOptional(healthAlert().shape.component),
+      targets: z._default(healthAlert().shape.targets, []),
+    }),
+    fence: z.int().check(z.positive()),
+    attempt: z.int().check(z.positive()),
+    startedAtMs: epochMs,
+    deadlineMs: epochMs,
+    diagnosis: z.object({ rootCause: z.string(), confidence: z.number(), suggestedFix: z.string() }),
+    result: z.exactOptional(z.enum(OPERATION_RESULTS)),
+    failure: z.exactOptional(z.object({ error: z.string(), cause: z.string() })),
+    warnings: z.exactOptional(z.array(z.string())),
+    /** JSON: hundreds of targets take a third less space than as a map. */
+    layout: z.exactOptional(z.string()),
+    /** JSON, since the actions' parameters may be nested. */
+    undo: z.exactOptional(z.string()),
+    completedAtMs: z.exactOptional(epochMs),
+  }),
+);
 
 /** Nothing is written twice (the id is the sort key, the alert's component the operation's), nothing empty. */
 export function encodeOperation(operation: Operation, historyRetentionDays: number): Item {

@@ -5,6 +5,7 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { peer } from '../../core/configuration/peer-schema.ts';
+import { lazily } from '../../core/lazily.ts';
 import {
   ESCALATION_ACTIONS,
   ESCALATION_SEVERITIES,
@@ -86,45 +87,54 @@ export function clearPendingInput(
 const count = z.int().check(z.nonnegative());
 
 /** A peer's state without names, so that a thousand peers in trouble still fit: as in `encodeState`. */
-const stateTuple = z.pipe(
-  z.tuple([z.enum(PEER_STATUSES), count, count, epochMs, z.nullable(epochMs), z.nullable(epochMs)]),
-  z.transform(
-    ([status, missedCount, restartCount, lastSeenMs, lastRestartMs, healthySinceMs]): PeerState => ({
-      status,
-      missedCount,
-      restartCount,
-      lastSeenMs,
-      ...(lastRestartMs !== null && { lastRestartMs }),
-      ...(healthySinceMs !== null && { healthySinceMs }),
-    }),
+const stateTuple = lazily(() =>
+  z.pipe(
+    z.tuple([z.enum(PEER_STATUSES), count, count, epochMs, z.nullable(epochMs), z.nullable(epochMs)]),
+    z.transform(
+      ([status, missedCount, restartCount, lastSeenMs, lastRestartMs, healthySinceMs]): PeerState => ({
+        status,
+        missedCount,
+        restartCount,
+        lastSeenMs,
+        ...(lastRestartMs !== null && { lastRestartMs }),
+        ...(healthySinceMs !== null && { healthySinceMs }),
+      }),
+    ),
   ),
 );
 
-const step = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('escalation'),
-    action: z.enum(ESCALATION_ACTIONS),
-    severity: z.enum(ESCALATION_SEVERITIES),
-    missedCount: count,
-    restartCount: count,
-  }),
-  z.object({ kind: z.literal('recovery'), from: z.enum(UNHEALTHY_STATUSES) }),
-  z.object({ kind: z.literal('observer'), change: z.enum(['suspected', 'silent', 'back']) }),
-]);
+const step = lazily(() =>
+  z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('escalation'),
+      action: z.enum(ESCALATION_ACTIONS),
+      severity: z.enum(ESCALATION_SEVERITIES),
+      missedCount: count,
+      restartCount: count,
+    }),
+    z.object({ kind: z.literal('recovery'), from: z.enum(UNHEALTHY_STATUSES) }),
+    z.object({ kind: z.literal('observer'), change: z.enum(['suspected', 'silent', 'back']) }),
+  ]),
+);
 
-const shardItem = z.object({
-  shard: count,
-  roundAtMs: epochMs,
-  seenAtMs: epochMs,
-  startedAtMs: epochMs,
-  totals: z.object({ checks: count, misses: count, restarts: count, isolations: count }),
-  peerCount: count,
-  states: z._default(z.record(z.string(), stateTuple), {}),
-  observers: z._default(z.record(z.string(), z.object({ silentRounds: count, suspected: z.boolean() })), {}),
-  roster: z.string(),
-  responses: z.optional(z.instanceof(Uint8Array)),
-  pending: z._default(z.array(z.object({ subject: z.string(), roundAtMs: epochMs, step })), []),
-});
+const shardItem = lazily(() =>
+  z.object({
+    shard: count,
+    roundAtMs: epochMs,
+    seenAtMs: epochMs,
+    startedAtMs: epochMs,
+    totals: z.object({ checks: count, misses: count, restarts: count, isolations: count }),
+    peerCount: count,
+    states: z._default(z.record(z.string(), stateTuple()), {}),
+    observers: z._default(
+      z.record(z.string(), z.object({ silentRounds: count, suspected: z.boolean() })),
+      {},
+    ),
+    roster: z.string(),
+    responses: z.optional(z.instanceof(Uint8Array)),
+    pending: z._default(z.array(z.object({ subject: z.string(), roundAtMs: epochMs, step: step() })), []),
+  }),
+);
 
 /** Nothing empty is written: the item of a shard whose peers are all healthy is two bytes a peer and little else. */
 function encodeShard(record: ShardRecord): Item {
@@ -175,13 +185,15 @@ function decodeTimes(bytes: Uint8Array): (number | undefined)[] {
   });
 }
 
-const reportItem = z.object({
-  sk: z.string(),
-  roundAtMs: epochMs,
-  peersAsOfMs: epochMs,
-  missed: z._default(z.array(z.string()), []),
-  unchecked: z._default(z.array(z.string()), []),
-});
+const reportItem = lazily(() =>
+  z.object({
+    sk: z.string(),
+    roundAtMs: epochMs,
+    peersAsOfMs: epochMs,
+    missed: z._default(z.array(z.string()), []),
+    unchecked: z._default(z.array(z.string()), []),
+  }),
+);
 
 /** Unless there is one of a later round: a late invocation must not overwrite it. */
 export function saveReportInput(
@@ -211,7 +223,7 @@ export function decodeReport(item: Item): VantageReport {
   return { vantagePoint, ...report };
 }
 
-const registeredItem = z.object({ sk: z.string(), definition: peer, registeredAtMs: epochMs });
+const registeredItem = lazily(() => z.object({ sk: z.string(), definition: peer, registeredAtMs: epochMs }));
 
 export function encodeRegisteredPeer({ name, definition, registeredAtMs }: RegisteredPeer): Item {
   return encodeItem({ ...registeredPeerKey(name), definition, registeredAtMs });

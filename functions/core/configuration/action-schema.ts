@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ACTION_TYPES, ACTIONS, type ActionType, actionDefinition } from '../actions/action-table.ts';
+import { ACTIONS, type ActionType, actionDefinition } from '../actions/action-table.ts';
 import { ON_ERROR, type OnError } from '../operation/on-error.ts';
 import { durationSeconds } from './duration.ts';
 
@@ -24,23 +24,6 @@ export const actionOf = <Type extends ActionType>(type: Type) =>
         ),
     })
     .check(z.describe(ACTIONS[type].summary));
-
-type ActionSchema = ReturnType<typeof actionOf<ActionType>>;
-
-const [firstType, ...otherTypes] = ACTION_TYPES as readonly [ActionType, ...ActionType[]];
-const actionSchemas: [ActionSchema, ...ActionSchema[]] = [
-  actionOf(firstType),
-  ...otherTypes.map((type) => actionOf(type)),
-];
-
-export const action = z.discriminatedUnion('type', actionSchemas);
-
-/** What can be declared under `actions`, once for all strategies. */
-export const declaredAction = z.discriminatedUnion('type', [
-  actionOf('invoke_function'),
-  actionOf('run_document'),
-  actionOf('run_automation'),
-]);
 
 /** One typed step of a strategy. */
 export interface Action {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ON_ERROR } from '../operation/on-error.ts';
-import { action } from './action-schema.ts';
 import { formatDuration } from './duration.ts';
+import { action } from './listed-actions.ts';
 import { configurationSchema } from './schema.ts';
 
 /** The part of JSON schema that describes the configuration. */

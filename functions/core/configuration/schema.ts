@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { declaredAction } from './action-schema.ts';
 import { analysis } from './analysis-schema.ts';
 import { channel, channelName } from './channel-schema.ts';
 import { component, group } from './component-schema.ts';
 import { durationSeconds } from './duration.ts';
+import { declaredAction } from './listed-actions.ts';
 import { MODES } from './modes.ts';
 import { componentName, isWithoutRepetition, NO_REPETITION, tagText } from './names.ts';
 import { peer } from './peer-schema.ts';

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { MAXIMUM_STABLE_SECONDS, MAXIMUM_TIMEOUT_SECONDS, VERIFIERS } from '../verification/verification.ts';
-import { type Action, action } from './action-schema.ts';
+import type { Action } from './action-schema.ts';
 import { durationSeconds } from './duration.ts';
+import { action } from './listed-actions.ts';
 import { MODES } from './modes.ts';
 import { componentName, isWithoutRepetition, metricName, NO_REPETITION } from './names.ts';
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { lazily } from '../lazily.ts';
 import { timeProblem } from './parse-time.ts';
 import type { ParsedSignal } from './parsed-signal.ts';
 
@@ -9,11 +10,11 @@ import type { ParsedSignal } from './parsed-signal.ts';
  */
 export const ALARM_EVENT_MAXIMUM_AGE_MINUTES = 60;
 
-const isoTime = z.iso.datetime({ offset: true });
+const isoTime = lazily(() => z.iso.datetime({ offset: true }));
 
 /** CloudWatch writes `2026-11-22T13:00:00.000+0000`, an offset that ISO 8601's extended form doesn't have. */
 function alarmTimestampMs(text: string): number | undefined {
-  const time = isoTime.safeParse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+  const time = isoTime().safeParse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
   return time.success ? Date.parse(time.data) : undefined;
 }
 

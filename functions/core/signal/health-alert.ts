@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { lazily } from '../lazily.ts';
 import { SEVERITIES } from './severity.ts';
 
 export const SIGNAL_ORIGINS = [
@@ -13,35 +14,37 @@ export const SIGNAL_ORIGINS = [
 export type SignalOrigin = (typeof SIGNAL_ORIGINS)[number];
 
 /** A signal, normalised: a claim that a component is unhealthy. Stored with its operation in exactly this shape. */
-export const healthAlert = z.object({
-  /** The claim's identity: the same event delivered twice has the same one. */
-  signalId: z.string(),
-  origin: z.enum(SIGNAL_ORIGINS),
-  component: z.string(),
-  /** As strategies name it: `memory`, `error_rate`, … */
-  metric: z.string(),
-  severity: z.enum(SEVERITIES),
-  occurredAtMs: z.int().check(z.nonnegative()),
-  /** One sentence for people, 300 characters at most. */
-  reason: z.string(),
-  /** The observed value and the limits it was compared with, in the metric's unit. */
-  current: z.exactOptional(z.number()),
-  threshold: z.exactOptional(z.number()),
-  baseline: z.exactOptional(z.number()),
-  /** How unusual the value is, on the scale of the detector that found it. */
-  score: z.exactOptional(z.number()),
-  errorType: z.exactOptional(z.string()),
-  /** Where people can see more, such as the metric's graph. */
-  link: z.exactOptional(z.string()),
-  suggestedAction: z.exactOptional(z.string()),
-  alarmName: z.exactOptional(z.string()),
-  /** A manual heal may name its strategy; the limits hold all the same. */
-  strategyId: z.exactOptional(z.string()),
-  /** Instance ids that the alert names; empty means all of the component's. */
-  targets: z.readonly(z.array(z.string())),
-});
+export const healthAlert = lazily(() =>
+  z.object({
+    /** The claim's identity: the same event delivered twice has the same one. */
+    signalId: z.string(),
+    origin: z.enum(SIGNAL_ORIGINS),
+    component: z.string(),
+    /** As strategies name it: `memory`, `error_rate`, … */
+    metric: z.string(),
+    severity: z.enum(SEVERITIES),
+    occurredAtMs: z.int().check(z.nonnegative()),
+    /** One sentence for people, 300 characters at most. */
+    reason: z.string(),
+    /** The observed value and the limits it was compared with, in the metric's unit. */
+    current: z.exactOptional(z.number()),
+    threshold: z.exactOptional(z.number()),
+    baseline: z.exactOptional(z.number()),
+    /** How unusual the value is, on the scale of the detector that found it. */
+    score: z.exactOptional(z.number()),
+    errorType: z.exactOptional(z.string()),
+    /** Where people can see more, such as the metric's graph. */
+    link: z.exactOptional(z.string()),
+    suggestedAction: z.exactOptional(z.string()),
+    alarmName: z.exactOptional(z.string()),
+    /** A manual heal may name its strategy; the limits hold all the same. */
+    strategyId: z.exactOptional(z.string()),
+    /** Instance ids that the alert names; empty means all of the component's. */
+    targets: z.readonly(z.array(z.string())),
+  }),
+);
 
-export type HealthAlert = Readonly<z.output<typeof healthAlert>>;
+export type HealthAlert = Readonly<z.output<ReturnType<typeof healthAlert>>>;
 
 /** A claim that a component is healthy again. */
 export interface Recovery {

@@ -14,7 +14,7 @@ export function parseAlarmStateChange(
   nowMs: number,
 ): ParsedSignal {
   const given = normalized(detail);
-  const parsed = alarmStateChange.safeParse(given);
+  const parsed = alarmStateChange().safeParse(given);
   if (!parsed.success) return { kind: 'not-understood', problem: eventProblem(parsed.error, given) };
   const { alarmName, state, muteDetail, configuration: alarmConfiguration } = parsed.data;
 
@@ -64,7 +64,7 @@ export function parseAlarmStateChange(
 }
 
 function figuresOf(reasonData: unknown): { current?: number; threshold?: number } {
-  const parsed = alarmReasonData.safeParse(normalized(parseJson(reasonData)));
+  const parsed = alarmReasonData().safeParse(normalized(parseJson(reasonData)));
   if (!parsed.success) return {};
   const current = latest(parsed.data.recentDatapoints);
   const threshold = figureOf(parsed.data.threshold) ?? crossedEdge(current, parsed.data);
@@ -78,7 +78,7 @@ function latest(values: readonly unknown[] | undefined): number | undefined {
 /** For an anomaly band, the edge that the value has crossed. */
 function crossedEdge(
   current: number | undefined,
-  { recentLowerThresholds, recentUpperThresholds }: z.output<typeof alarmReasonData>,
+  { recentLowerThresholds, recentUpperThresholds }: z.output<ReturnType<typeof alarmReasonData>>,
 ): number | undefined {
   const lower = latest(recentLowerThresholds);
   const isBelow = lower !== undefined && current !== undefined && current < lower;

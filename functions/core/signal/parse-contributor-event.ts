@@ -19,7 +19,7 @@ export function parseContributorStateChange(
   nowMs: number,
 ): ParsedSignal {
   const given = normalized(detail);
-  const parsed = contributorStateChange.safeParse(given);
+  const parsed = contributorStateChange().safeParse(given);
   if (!parsed.success) return { kind: 'not-understood', problem: eventProblem(parsed.error, given) };
   const { alarmName, alarmContributor, state, muteDetail } = parsed.data;
   const time = alarmTime(state.timestamp, nowMs);

@@ -8,7 +8,7 @@ import { parseAlarmStateChange } from './parse-alarm-event.ts';
 import { parseContributorStateChange } from './parse-contributor-event.ts';
 import { ageProblem, timeProblem } from './parse-time.ts';
 import type { ParsedSignal } from './parsed-signal.ts';
-import { eventEnvelope, SIGNAL_FIELDS, selfhealSignal } from './signal-event.ts';
+import { eventEnvelope, selfhealSignal, signalFieldNames } from './signal-event.ts';
 
 /** Senders may date their events: a control from the future must not outlast every later one. */
 const MAXIMUM_CLOCK_SKEW_MS = 60_000;
@@ -23,7 +23,7 @@ export function parseSignal(
   configuration: CompiledConfiguration,
   nowMs: number,
 ): ParsedSignal {
-  const envelope = eventEnvelope.safeParse(event);
+  const envelope = eventEnvelope().safeParse(event);
   if (!envelope.success) {
     return { kind: 'not-understood', problem: eventProblem(envelope.error, event) };
   }
@@ -67,9 +67,9 @@ function parseSelfhealSignal(
   configuration: CompiledConfiguration,
 ): ParsedSignal {
   const given = normalized(detail);
-  const parsed = selfhealSignal.safeParse(given);
+  const parsed = selfhealSignal().safeParse(given);
   if (!parsed.success) {
-    return { kind: 'not-understood', problem: eventProblem(parsed.error, given, SIGNAL_FIELDS) };
+    return { kind: 'not-understood', problem: eventProblem(parsed.error, given, signalFieldNames()) };
   }
   const { kind, component, metric, strategy, signalId, reason, errorType, link, ...fields } = parsed.data;
   const { current, threshold, baseline, score, ...rest } = fields;
@@ -100,7 +100,7 @@ function parseSelfhealSignal(
 
 function parseControl(detail: unknown, givenAtMs: number): ParsedSignal {
   const given = normalized(detail);
-  const parsed = selfhealControl.safeParse(given);
+  const parsed = selfhealControl().safeParse(given);
   if (parsed.success) return { kind: 'control', control: controlOf(parsed.data, givenAtMs) };
   return { kind: 'not-understood', problem: eventProblem(parsed.error, given, CONTROL_FIELDS) };
 }

@@ -1,81 +1,95 @@
 import * as z from 'zod/mini';
 import { componentName, instanceId, metricName } from '../configuration/names.ts';
+import { lazily } from '../lazily.ts';
 import { textForPeople } from './event-values.ts';
 import { SIGNAL_ORIGINS } from './health-alert.ts';
 import { SEVERITIES } from './severity.ts';
 
 /** The envelope that EventBridge puts around every event. */
-export const eventEnvelope = z.looseObject({
-  id: z.pipe(
-    z.string().check(z.minLength(1), z.maxLength(128)),
-    z.transform((id) => id.toWellFormed()),
-  ),
-  source: z.string(),
-  'detail-type': z.string(),
-  time: z.iso.datetime({ offset: true }),
-  detail: z.unknown(),
-});
-
-const alarmState = z.looseObject({
-  value: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
-  timestamp: z.string(),
-  reason: textForPeople(),
-  reasonData: z.optional(z.unknown()),
-  actionsSuppressedBy: z.exactOptional(z.string()),
-});
-
-const alarmMetric = z.looseObject({
-  expression: z.exactOptional(z.string()),
-  metricStat: z.exactOptional(
-    z.looseObject({
-      metric: z.looseObject({ dimensions: z.exactOptional(z.record(z.string(), z.string())) }),
-    }),
-  ),
-});
-
-/** `detail` of a `CloudWatch Alarm State Change`: metric, anomaly-band and composite alarms. */
-export const alarmStateChange = z.looseObject({
-  alarmName: z.string().check(z.minLength(1), z.maxLength(255)),
-  state: alarmState,
-  configuration: z.optional(z.looseObject({ metrics: z.exactOptional(z.array(alarmMetric)) })),
-  muteDetail: z.exactOptional(z.looseObject({})),
-});
-
-/** `detail` of a `CloudWatch Alarm Contributor State Change`; unlike the alarm's own event it has no `previousState`. */
-export const contributorStateChange = z.looseObject({
-  alarmName: z.string().check(z.minLength(1), z.maxLength(255)),
-  alarmContributor: z.looseObject({
+export const eventEnvelope = lazily(() =>
+  z.looseObject({
     id: z.pipe(
       z.string().check(z.minLength(1), z.maxLength(128)),
       z.transform((id) => id.toWellFormed()),
     ),
-    attributes: z._default(z.record(z.string(), z.string()), {}),
+    source: z.string(),
+    'detail-type': z.string(),
+    time: z.iso.datetime({ offset: true }),
+    detail: z.unknown(),
   }),
-  state: alarmState,
-  muteDetail: z.exactOptional(z.looseObject({})),
-});
+);
+
+const alarmState = lazily(() =>
+  z.looseObject({
+    value: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
+    timestamp: z.string(),
+    reason: textForPeople(),
+    reasonData: z.optional(z.unknown()),
+    actionsSuppressedBy: z.exactOptional(z.string()),
+  }),
+);
+
+const alarmMetric = lazily(() =>
+  z.looseObject({
+    expression: z.exactOptional(z.string()),
+    metricStat: z.exactOptional(
+      z.looseObject({
+        metric: z.looseObject({ dimensions: z.exactOptional(z.record(z.string(), z.string())) }),
+      }),
+    ),
+  }),
+);
+
+/** `detail` of a `CloudWatch Alarm State Change`: metric, anomaly-band and composite alarms. */
+export const alarmStateChange = lazily(() =>
+  z.looseObject({
+    alarmName: z.string().check(z.minLength(1), z.maxLength(255)),
+    state: alarmState(),
+    configuration: z.optional(z.looseObject({ metrics: z.exactOptional(z.array(alarmMetric())) })),
+    muteDetail: z.exactOptional(z.looseObject({})),
+  }),
+);
+
+/** `detail` of a `CloudWatch Alarm Contributor State Change`; unlike the alarm's own event it has no `previousState`. */
+export const contributorStateChange = lazily(() =>
+  z.looseObject({
+    alarmName: z.string().check(z.minLength(1), z.maxLength(255)),
+    alarmContributor: z.looseObject({
+      id: z.pipe(
+        z.string().check(z.minLength(1), z.maxLength(128)),
+        z.transform((id) => id.toWellFormed()),
+      ),
+      attributes: z._default(z.record(z.string(), z.string()), {}),
+    }),
+    state: alarmState(),
+    muteDetail: z.exactOptional(z.looseObject({})),
+  }),
+);
 
 /** The content of `reasonData`, which is JSON text; every field is optional, and it may be missing altogether. */
-export const alarmReasonData = z.looseObject({
-  recentDatapoints: z.exactOptional(z.array(z.unknown())),
-  threshold: z.optional(z.unknown()),
-  recentLowerThresholds: z.exactOptional(z.array(z.unknown())),
-  recentUpperThresholds: z.exactOptional(z.array(z.unknown())),
-});
+export const alarmReasonData = lazily(() =>
+  z.looseObject({
+    recentDatapoints: z.exactOptional(z.array(z.unknown())),
+    threshold: z.optional(z.unknown()),
+    recentLowerThresholds: z.exactOptional(z.array(z.unknown())),
+    recentUpperThresholds: z.exactOptional(z.array(z.unknown())),
+  }),
+);
 
 const oneOf = <const Values extends readonly string[]>(values: Values) =>
   z.enum(values, { error: `one of ${values.join(', ')}` });
-const name = z
-  .string({ error: 'a text' })
-  .check(
-    z.minLength(1, { error: 'a text that is not empty' }),
-    z.maxLength(255, { error: '255 characters at most' }),
-  );
+const name = () =>
+  z
+    .string({ error: 'a text' })
+    .check(
+      z.minLength(1, { error: 'a text that is not empty' }),
+      z.maxLength(255, { error: '255 characters at most' }),
+    );
 
 /** A link to a graph names every dimension of its metrics. */
 const MAXIMUM_LINK = 4_096;
 
-const signalFields = {
+const signalFields = () => ({
   component: componentName,
   kind: z._default(oneOf(['alert', 'recovery']), 'alert'),
   metric: metricName,
@@ -96,14 +110,15 @@ const signalFields = {
   errorType: textForPeople(128),
   link: textForPeople(MAXIMUM_LINK),
   suggestedAction: z.exactOptional(oneOf(['restart', 'isolate', 'rollback'])),
-  strategy: z.exactOptional(name),
-  alarmName: z.exactOptional(name),
+  strategy: z.exactOptional(name()),
+  alarmName: z.exactOptional(name()),
   targets: z._default(z.array(instanceId, { error: 'a list of instance ids' }).check(z.maxLength(50)), []),
-};
+});
 
 /**
  * `detail` of a `Selfheal Signal`. Text for people is shortened; the fields that decide (what is healed, how urgently,
  * by which strategy, on which hosts) must be exactly as documented.
  */
-export const selfhealSignal = z.strictObject(signalFields);
-export const SIGNAL_FIELDS = Object.keys(signalFields);
+export const selfhealSignal = lazily(() => z.strictObject(signalFields()));
+
+export const signalFieldNames = () => Object.keys(selfhealSignal().shape);

@@ -31,7 +31,7 @@ export interface Defect extends DefectRow {
 
 type EndedStep = Parameters<OperationStore['recordOutcome']>[0];
 
-/** A mistake in the outcomes that are recorded, whoever records them. */
+/** A mistake in the outcomes that are recorded, by the function that carries a step out or by another. */
 export function inOutcomes(store: OperationStore, change: (step: EndedStep) => EndedStep) {
   return {
     recordOutcome: async (step) => await store.recordOutcome(change(step)),

@@ -4,6 +4,6 @@ import { decodeItem, stringSet } from '../../../../functions/adapters/dynamodb/i
 
 it('a set of texts is read in order: DynamoDB keeps none', () => {
   const item = { pk: { S: 'fleet' }, sk: { S: 'fleet' }, inFlight: { SS: ['web-b', 'api', 'web-a'] } };
-  const shape = z.object({ inFlight: stringSet });
+  const shape = () => z.object({ inFlight: stringSet() });
   expect(decodeItem(item, shape).inFlight).toEqual(['api', 'web-a', 'web-b']);
 });

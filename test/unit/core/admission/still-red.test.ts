@@ -16,7 +16,7 @@ describe('the alert of an alarm that is still red', () => {
   it('has an id that a signal may have, whatever the alarm is called', () => {
     const { signalId, reason, targets } = stillRedAlert({ ...alarm, name: 'web: "p99" > 2 s?' }, NOON);
     expect(targets).toEqual([]);
-    expect(selfhealSignal.safeParse({ component: 'web', metric: 'memory', reason, signalId }).success).toBe(
+    expect(selfhealSignal().safeParse({ component: 'web', metric: 'memory', reason, signalId }).success).toBe(
       true,
     );
   });

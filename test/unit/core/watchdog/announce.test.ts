@@ -68,7 +68,7 @@ describe('an escalation', () => {
     '%s %s is a signal of severity %s that suggests %s',
     (action, severity, expected, suggested) => {
       const [detail] = detailsOf(escalation('web', action, severity), 'Selfheal Signal');
-      expect(selfhealSignal.parse(detail)).toMatchObject({
+      expect(selfhealSignal().parse(detail)).toMatchObject({
         component: 'web',
         kind: 'alert',
         metric: 'heartbeat',
@@ -95,7 +95,7 @@ describe('an escalation', () => {
 
   it('names the nodes that a repair acts on', () => {
     const [detail] = detailsOf(escalation('bastion', 'restart', 'HIGH'), 'Selfheal Signal');
-    expect(selfhealSignal.parse(detail).targets).toEqual(['i-0123456789abcdef0']);
+    expect(selfhealSignal().parse(detail).targets).toEqual(['i-0123456789abcdef0']);
   });
 
   it('an escalation of a peer without a component heals nothing, and is still announced', () => {
@@ -134,10 +134,10 @@ describe('a reminder', () => {
   it('asks for isolation as the first signal did', () => {
     const [first] = detailsOf(escalation('web', 'isolate', 'CRITICAL'), 'Selfheal Signal');
     const [again] = detailsOf(reminder(START_MS + 90_000), 'Selfheal Signal');
-    const { current: _current, reason: _reason, signalId: _id, ...facts } = selfhealSignal.parse(first);
+    const { current: _current, reason: _reason, signalId: _id, ...facts } = selfhealSignal().parse(first);
     // As it is sent: the schema would fill a missing severity in.
     expect(again).toMatchObject({ severity: 'CRITICAL' });
-    expect(selfhealSignal.parse(again)).toMatchObject({
+    expect(selfhealSignal().parse(again)).toMatchObject({
       ...facts,
       current: 6,
       reason: 'peer web missed 6 heartbeats: isolation requested again',
@@ -167,7 +167,7 @@ describe('coming back', () => {
     const [event] = detailsOf(recovery, 'Selfheal Watchdog Recovery');
     expect(event).toMatchObject({ peerName: 'web', from: 'OFFLINE' });
     const [signal] = detailsOf(recovery, 'Selfheal Signal');
-    expect(selfhealSignal.parse(signal)).toMatchObject({ component: 'web', kind: 'recovery' });
+    expect(selfhealSignal().parse(signal)).toMatchObject({ component: 'web', kind: 'recovery' });
   });
 });
 
