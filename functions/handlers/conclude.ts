@@ -3,8 +3,8 @@ import { type ConcludeDeps, conclude } from '../app/conclude.ts';
 import { FINAL_STATES } from '../core/operation/operation.ts';
 import { events } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { notifier } from '../runtime/notifier.ts';
 import { metrics, runbooks, store } from '../runtime/port-builders.ts';
+import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { failure, operationInput } from './inputs.ts';
 import { wired } from './wired.ts';
 

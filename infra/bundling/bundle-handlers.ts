@@ -34,6 +34,8 @@ const SPLIT: ReadonlySet<HandlerName> = new Set([
   'act',
   'analyze',
   'command-status',
+  'conclude',
+  'execution-ended',
   'prepare-rollback',
   'reconcile',
   'triage',
