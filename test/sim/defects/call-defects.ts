@@ -15,7 +15,7 @@ const TOO_LONG_SECONDS = 20;
 /** Mistakes in how a function handles an answer. */
 export const CALL_DEFECTS: readonly Defect[] = [
   inCalls(
-    { name: 'treats no answer as healthy', breaks: ['7'], caughtWith: 1 },
+    { name: 'treats no answer as healthy', breaks: ['7'], caughtWith: 4 },
     () => async (call, proceed) => {
       const answer = await proceed();
       return isCall(call, 'verify', 'endpoints', 'probe') && answer === 'no-answer' ? 'good' : answer;
@@ -32,7 +32,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
       return observation;
     };
   }),
-  inCalls({ name: 'completes whichever step is waiting', breaks: ['10'], caughtWith: 8 }, () => {
+  inCalls({ name: 'completes whichever step is waiting', breaks: ['10'], caughtWith: 6 }, () => {
     let lastStepId: unknown;
     return async (call, proceed) => {
       const answer = await proceed();

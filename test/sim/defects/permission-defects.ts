@@ -7,7 +7,7 @@ export const PERMISSION_DEFECTS: readonly Defect[] = [
   {
     name: 'treats a missing verification permission as an outage',
     breaks: ['16'],
-    caughtWith: 26,
+    caughtWith: 61,
     create: () => ({
       call: async ({ functionName }, proceed) => {
         try {

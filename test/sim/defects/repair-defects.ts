@@ -75,7 +75,7 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
   {
     name: 'gives up a repair too early',
     breaks: ['12'],
-    caughtWith: 24,
+    caughtWith: 17,
     create: () => ({
       store: (store) => ({
         ...store,
@@ -84,7 +84,7 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
     }),
   },
   inRollback(
-    { name: 'plans the rollback again halfway through it', breaks: ['8'], caughtWith: 8 },
+    { name: 'plans the rollback again halfway through it', breaks: ['8'], caughtWith: 16 },
     (store) => async (id, failure, laidOut) => {
       const done = new Set((await store.listSteps(id)).map(({ stepId }) => stepId));
       const left = laidOut.filter(({ stepId }) => !done.has(stepId));
