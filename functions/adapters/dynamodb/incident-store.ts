@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
+import { lazily } from '../../core/lazily.ts';
 import type { IncidentRecord } from '../../core/notification/incident.ts';
 import type { IncidentStore } from '../../ports/channels.ts';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
@@ -19,14 +20,16 @@ const MOST_ITEMS = 10_000;
 /** How long a resolved incident is remembered: no event arrives later than that. */
 const REMEMBERED_DAYS = 2;
 
-const incidentItem = z.object({
-  sk: z.string(),
-  component: z.exactOptional(z.string()),
-  alarmName: z.exactOptional(z.string()),
-  status: z.enum(['open', 'resolved']),
-  sinceMs: epochMs,
-  announced: z.boolean(),
-});
+const incidentItem = lazily(() =>
+  z.object({
+    sk: z.string(),
+    component: z.exactOptional(z.string()),
+    alarmName: z.exactOptional(z.string()),
+    status: z.enum(['open', 'resolved']),
+    sinceMs: epochMs,
+    announced: z.boolean(),
+  }),
+);
 
 function incidentKeyOf(key: string): ItemKey {
   return { pk: INCIDENTS_PARTITION, sk: key };
