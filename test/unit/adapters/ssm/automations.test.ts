@@ -46,7 +46,7 @@ describe('starting an automation', () => {
     ['AccessDeniedException', NotPermitted],
     ['ThrottlingException', ServiceUnavailable],
     ['AutomationExecutionLimitExceededException', ServiceUnavailable],
-  ])('that is answered with %s is told apart', async (name, expected) => {
+  ])('names the error of a start that is refused with %s', async (name, expected) => {
     const { automations } = automationsAnswered(refused(name));
     await expect(automations.start(REQUEST)).rejects.toThrow(expected);
   });
