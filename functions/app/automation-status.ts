@@ -2,7 +2,8 @@ import { hasAutomationEnded } from '../core/operation/automation-outcome.ts';
 import type { ActionOwner } from '../core/operation/inspection.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import { type DenialDeps, notingDenials } from './denials.ts';
-import { type SettleDeps, type Settlement, settleStep } from './settle-step.ts';
+import * as automation from './executors/automation.ts';
+import { type SettleDeps, type Settlement, settleInspected } from './settle-step.ts';
 
 /**
  * An automation may end before the function that started it has recorded its id, and before the service lists it: looked
@@ -11,7 +12,7 @@ import { type SettleDeps, type Settlement, settleStep } from './settle-step.ts';
 const LOOKS = 4;
 const PAUSE_MILLISECONDS = 500;
 
-export interface AutomationStatusDeps extends SettleDeps {
+export interface AutomationStatusDeps extends SettleDeps, automation.AutomationInspectDeps {
   readonly store: SettleDeps['store'] & DenialDeps['store'] & Pick<OperationStore, 'readFleet'>;
 }
 
@@ -41,7 +42,8 @@ export async function automationStatus(
 }
 
 async function settled(deps: AutomationStatusDeps, id: string, owner: ActionOwner): Promise<Settlement> {
-  return (await settleStep(deps, { executor: 'automation', id }, { owner })).settlement;
+  const inspection = await automation.inspect(deps, id);
+  return (await settleInspected(deps, { executor: 'automation', id }, inspection, { owner })).settlement;
 }
 
 async function ownerOf(

@@ -1,6 +1,7 @@
 import { isTerminal } from '../core/operation/command-outcome.ts';
 import { type DenialDeps, notingDenials } from './denials.ts';
-import { type SettleDeps, type Settlement, settleStep } from './settle-step.ts';
+import * as runCommand from './executors/run-command.ts';
+import { type SettleDeps, type Settlement, settleInspected } from './settle-step.ts';
 
 /** The list of invocations is eventually consistent: looked at a few times before it is left to the reconciler. */
 const LOOKS = 4;
@@ -8,6 +9,7 @@ const PAUSE_MILLISECONDS = 500;
 
 export interface CommandStatusDeps extends SettleDeps {
   readonly store: SettleDeps['store'] & DenialDeps['store'];
+  readonly runbooks: SettleDeps['runbooks'] & runCommand.RunCommandInspectDeps['runbooks'];
 }
 
 /** What a status event says of a command. */
@@ -31,7 +33,9 @@ export async function commandStatus(
 
 async function settled(deps: CommandStatusDeps, change: CommandStatusChange): Promise<Settlement> {
   for (let look = 1; look <= LOOKS; look += 1) {
-    const { settlement } = await settleStep(deps, { executor: 'run_command', id: change.commandId });
+    const { commandId: id } = change;
+    const inspection = await runCommand.inspect(deps, id);
+    const { settlement } = await settleInspected(deps, { executor: 'run_command', id }, inspection);
     if (settlement !== 'running' || look === LOOKS) return settlement;
     await deps.clock.sleep(PAUSE_MILLISECONDS * look);
   }

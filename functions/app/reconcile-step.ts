@@ -5,7 +5,13 @@ import { type StepRecord, stepPhase } from '../core/operation/operation.ts';
 import { plannedAction, plannedConsequence } from '../core/operation/planned-step.ts';
 import { NotFound, NotPermitted, RequestRefused } from '../ports/errors.ts';
 import { completeStep } from './complete-step.ts';
-import { type CancelDeps, cancelAction, type FindDeps, findAction } from './executors/executors.ts';
+import {
+  type CancelDeps,
+  cancelAction,
+  type FindDeps,
+  findAction,
+  type InspectDeps,
+} from './executors/executors.ts';
 import { endStep, type SettleDeps, settleStep } from './settle-step.ts';
 
 /** A step that has been silent so long is looked at; nearly every action is done before, and its event came. */
@@ -15,9 +21,12 @@ const GRACE_MS = 15_000;
 
 const NO_END = 'no end after its time-out';
 
-export interface ReconcileStepDeps extends SettleDeps, CancelDeps, FindDeps {
-  readonly runbooks: SettleDeps['runbooks'] & CancelDeps['runbooks'] & FindDeps['runbooks'];
-  readonly automations: SettleDeps['automations'] & CancelDeps['automations'];
+export interface ReconcileStepDeps extends SettleDeps, InspectDeps, CancelDeps, FindDeps {
+  readonly runbooks: SettleDeps['runbooks'] &
+    InspectDeps['runbooks'] &
+    CancelDeps['runbooks'] &
+    FindDeps['runbooks'];
+  readonly automations: InspectDeps['automations'] & CancelDeps['automations'];
 }
 
 /**

@@ -11,9 +11,9 @@ import { completeStep } from './complete-step.ts';
 import { type InspectDeps, inspectAction } from './executors/executors.ts';
 import { type GoneTargetsDeps, type Settled, withoutGoneTargets } from './gone-targets.ts';
 
-export interface SettleDeps extends InspectDeps {
+export interface SettleDeps {
   readonly store: GoneTargetsDeps['store'] & Pick<OperationStore, 'getStep' | 'recordOutcome' | 'getClaim'>;
-  readonly runbooks: GoneTargetsDeps['runbooks'] & InspectDeps['runbooks'];
+  readonly runbooks: GoneTargetsDeps['runbooks'];
   readonly tokens: TaskTokens;
   readonly metrics: Pick<Metrics, 'stepEnded'>;
   readonly clock: Clock;
@@ -22,20 +22,40 @@ export interface SettleDeps extends InspectDeps {
 /** `foreign`: the action belongs to no step of ours. */
 export type Settlement = 'settled' | 'running' | 'foreign';
 
+interface SettleOptions {
+  /** Whether to look for targets that have left, though the action still waits for them. @default false */
+  readonly isSilent?: boolean;
+  /** The step that the action was begun for, where the service does not record it. */
+  readonly owner?: ActionOwner;
+}
+
+interface Settling {
+  readonly settlement: Settlement;
+  /** Whether the action itself has ended; a step may be settled before. */
+  readonly isOver: boolean;
+}
+
+/** Looks at an action of any executor, and settles its step. */
+export async function settleStep(
+  deps: SettleDeps & InspectDeps & { readonly runbooks: SettleDeps['runbooks'] & InspectDeps['runbooks'] },
+  reference: ActionReference,
+  options: SettleOptions = {},
+): Promise<Settling> {
+  return await settleInspected(deps, reference, await inspectAction(deps, reference), options);
+}
+
 /**
  * Settles an action: records the step's outcome, if it is the first, and completes the token. Called for every
  * completion event, and by the reconciler for actions that went silent; order and repetition don't matter.
  *
- * @param options.isSilent whether to look for targets that have left, though the action still waits for them
- * @param options.owner the step that it was begun for, where the service does not record it
- * @returns `isOver`: whether the action itself has ended; a step may be settled before
+ * @param inspection `undefined` if the service does not know the action, or not yet
  */
-export async function settleStep(
+export async function settleInspected(
   deps: SettleDeps,
   reference: ActionReference,
-  { isSilent = false, owner }: { readonly isSilent?: boolean; readonly owner?: ActionOwner } = {},
-): Promise<{ readonly settlement: Settlement; readonly isOver: boolean }> {
-  const inspection = await inspectAction(deps, reference);
+  inspection: Inspection | undefined,
+  { isSilent = false, owner }: SettleOptions = {},
+): Promise<Settling> {
   if (!inspection) return { settlement: 'running', isOver: false };
   const owned = owner ? { owner, ...inspection } : inspection;
   const settlement = await settle(deps, reference, owned, isSilent);

@@ -7,6 +7,7 @@ import { seldomAliases as aliases } from '../runtime/seldom-aliases.ts';
 import { seldomAutomations as automations } from '../runtime/seldom-automations.ts';
 import { seldomFunctions as functions } from '../runtime/seldom-functions.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
+import { seldomServices as services } from '../runtime/seldom-services.ts';
 import { attempt, operationInput, taskToken } from './inputs.ts';
 import { carriedStep } from './planned-step-input.ts';
 import { wired } from './wired.ts';
@@ -16,10 +17,11 @@ const actInput = z.extend(operationInput, { step: carriedStep, attempt, taskToke
 /** The operation may complete all the same, by a command that was sent and not recorded: nothing else names the permission. */
 export const createHandler = (deps: ActDeps & DenialDeps) =>
   lambdaHandler(actInput, async (input) => {
-    const { aliases, automations, runbooks, notifier } = deps;
+    const { aliases, automations, services, runbooks, notifier } = deps;
     const noting = {
       aliases: notingPort(deps, aliases),
       automations: notingPort(deps, automations),
+      services: notingPort(deps, services),
       runbooks: notingPort(deps, runbooks),
       notifier: notingPort(deps, notifier),
     };
@@ -33,6 +35,7 @@ export const handler = wired('act', createHandler, {
   metrics,
   notifier,
   runbooks,
+  services,
   store,
   tokens,
 });

@@ -5,6 +5,7 @@ import { alarms, executions, metrics, runbooks, store, tokens, watchdog } from '
 import { seldomAutomations as automations } from '../runtime/seldom-automations.ts';
 import { seldomEvents as events } from '../runtime/seldom-events.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
+import { seldomServices as services } from '../runtime/seldom-services.ts';
 import { logger } from '../runtime/telemetry.ts';
 import { wired } from './wired.ts';
 
@@ -32,6 +33,7 @@ export const handler = wired('reconcile', createHandler, {
   metrics,
   notifier,
   runbooks,
+  services,
   store,
   tokens,
   watchdog,

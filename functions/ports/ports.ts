@@ -6,6 +6,7 @@ import type { Automations } from './automations.ts';
 import type { BaselineStore } from './baseline-store.ts';
 import type { ChannelEvents, IncidentStore } from './channels.ts';
 import type { Clock } from './clock.ts';
+import type { EcsServices } from './ecs-services.ts';
 import type { HealExecutions, TaskTokens } from './executions.ts';
 import type { LambdaAliases } from './lambda-aliases.ts';
 import type { MetricData } from './metric-data.ts';
@@ -32,6 +33,7 @@ export interface Ports {
   readonly functions: UserFunctions;
   readonly aliases: LambdaAliases;
   readonly automations: Automations;
+  readonly services: EcsServices;
   readonly metrics: Metrics;
   readonly watchdog: WatchdogStore;
   readonly http: HttpProber;

@@ -23,6 +23,8 @@ export interface CompletionRulesProps {
   readonly documentNames: readonly string[];
   /** Names of the Automation documents that strategies run. */
   readonly automationNames: readonly string[];
+  /** ARNs of the services of ECS that strategies deploy. */
+  readonly serviceArns: readonly string[];
   /** Where events wait that could not be delivered or processed. */
   readonly deadLetterQueue: IQueue;
 }
@@ -80,6 +82,9 @@ export class CompletionRules extends Construct {
     });
     executionEnded.retryEvents(2, STALE_AFTER, deadLetterQueue);
 
+    if (props.serviceArns.length > 0)
+      this.wakeAtEndOfDeployments(props.serviceArns, target(reconcile, MINUTE, 1));
+
     new Rule(this, 'EveryMinute', {
       description: 'Selfheal: clock of the reconciler',
       schedule: Schedule.rate(MINUTE),
@@ -87,5 +92,19 @@ export class CompletionRules extends Construct {
     });
     // The next minute is the next try.
     reconcile.retryEvents(0, MINUTE);
+  }
+
+  /** The reconciler looks at every deployment each minute; its end is a reason to look at once. */
+  private wakeAtEndOfDeployments(serviceArns: readonly string[], reconcile: LambdaFunction): void {
+    new Rule(this, 'DeploymentEnded', {
+      description: 'Selfheal: a deployment of a service of ECS has ended',
+      eventPattern: homeEvents(this, {
+        source: ['aws.ecs'],
+        detailType: ['ECS Deployment State Change'],
+        resources: [...serviceArns],
+        detail: { eventName: ['SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED'] },
+      }),
+      targets: [reconcile],
+    });
   }
 }

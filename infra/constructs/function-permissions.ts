@@ -58,6 +58,10 @@ export class FunctionPermissions extends Construct {
         if (arns.length > 0) grantee.grant(actions, arns);
       },
       targets: (grantee, actions) => this.grantOnTargets(grantee, actions, targetCalls),
+      'any target': (grantee, actions) => {
+        const used = actions.filter((action) => targetCalls.has(action));
+        if (used.length > 0) grantee.grantOnAnyResource(used, `AWS allows ${used.join(', ')} on * only.`);
+      },
       'automations of the configuration': (grantee, actions) => {
         if (automations.length === 0) return;
         grantee.grant(

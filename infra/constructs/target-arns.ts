@@ -8,6 +8,8 @@ export function targetArns(scope: Construct, { kind, id }: TargetRef): readonly 
     case 'lambda_alias':
       // Some calls are authorized on the function, others on what they name as its qualifier.
       return [id.split(':')[0] ?? '', id].map((name) => functionArn(scope, name));
+    case 'ecs_service':
+      return [Stack.of(scope).formatArn({ service: 'ecs', resource: 'service', resourceName: id })];
     default:
       return [];
   }

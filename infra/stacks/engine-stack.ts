@@ -23,6 +23,7 @@ import { environmentOf, FunctionPermissions } from '../constructs/function-permi
 import { HealingFunction } from '../constructs/healing-function.ts';
 import { NotificationTopics } from '../constructs/notification-topics.ts';
 import { SignalRules } from '../constructs/signal-rules.ts';
+import { targetArns } from '../constructs/target-arns.ts';
 import { Workflow } from '../constructs/workflow.ts';
 import type { DeploymentOptions } from './deployment-options.ts';
 
@@ -64,9 +65,10 @@ export class EngineStack extends Stack {
     const { strategies } = props.configuration;
     const documentNames = [...props.documentNames, ...runDocuments(strategies)];
     const automations = runAutomations(strategies);
+    const calls = targetCalls(props.configuration);
     const permissions = new FunctionPermissions(this, 'Permissions', {
       ...{ table, topics: this.topics, documentNames, managedTag },
-      targetCalls: targetCalls(props.configuration),
+      targetCalls: calls,
       userFunctions: invokedFunctions(strategies),
       ...{ automations, automationRoles: automationRoles(strategies) },
     });
@@ -88,6 +90,7 @@ export class EngineStack extends Stack {
       reconcile: this.functions.reconcile,
       documentNames,
       automationNames: [...new Set(automations.map(({ document }) => document))],
+      serviceArns: (calls.get('ecs:UpdateService') ?? []).flatMap((target) => targetArns(this, target)),
       deadLetterQueue: this.deadLetterQueues.completions,
     });
     this.outputs(heal);

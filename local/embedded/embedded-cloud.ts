@@ -1,4 +1,5 @@
 import { createMetricData } from '../../functions/adapters/cloudwatch/metric-data.ts';
+import { createEcsServices } from '../../functions/adapters/ecs/ecs-services.ts';
 import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-aliases.ts';
 import { createMemoryBaselineStore } from '../../functions/adapters/memory/baseline-store.ts';
 import { createMemoryIncidentStore } from '../../functions/adapters/memory/incident-store.ts';
@@ -25,6 +26,11 @@ import { createEmbeddedAlarms } from './cloudwatch/alarms.ts';
 import { createInProcessCloudWatchClient } from './cloudwatch/in-process-client.ts';
 import { type CountedMetrics, createCountedMetrics } from './cloudwatch/metrics.ts';
 import { createStoredWatchdogMetrics } from './cloudwatch/watchdog-metrics.ts';
+import {
+  createInProcessEcsClient,
+  createServiceCluster,
+  type ServiceCluster,
+} from './ecs/service-cluster.ts';
 import { createBusAnomalySignals } from './event-bridge/anomaly-signals.ts';
 import { createBusChannelEvents } from './event-bridge/channel-events.ts';
 import { EventBus, type EventBusDeps } from './event-bridge/event-bus.ts';
@@ -98,6 +104,8 @@ export interface EmbeddedCloud {
   readonly lambda: LambdaService;
   /** Functions with versions and aliases that components run behind; none to begin with. */
   readonly versionedFunctions: VersionedFunctions;
+  /** Services of ECS that are components; none to begin with. */
+  readonly serviceCluster: ServiceCluster;
   readonly queues: QueueService;
   readonly alarms: AlarmEngine;
   readonly store: OperationStore;
@@ -219,6 +227,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     managedTag: options.configuration.settings.managedTag,
   });
   const versionedFunctions = createVersionedFunctions({ newId, random });
+  const serviceCluster = createServiceCluster({ clock, newId, publish: (event) => void bus.putEvent(event) });
   const watchdogStore = createMemoryWatchdogStore();
   const baselineStore = createMemoryBaselineStore();
   const configured = (configuration: CompiledConfiguration) => ({
@@ -244,6 +253,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     ),
     endpoints: options.endpoints,
     functions: createLocalFunctions(options.userFunctions ?? {}),
+    services: createEcsServices(createInProcessEcsClient(serviceCluster)),
     aliases: createLambdaAliases(createInProcessLambdaClient(versionedFunctions)),
     automations: createAutomations(createInProcessSsmClient(automation)),
     runbooks,
@@ -280,6 +290,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     stepFunctions,
     lambda,
     versionedFunctions,
+    serviceCluster,
     queues,
     alarms: alarms.engine,
     store: deps.store,

@@ -74,6 +74,21 @@ def _complete_requests():
             "events:detail-type": [entry.get("DetailType", "") for entry in entries],
         }
 
+    # Operations that MiniStack takes for others of the same path.
+    lambda_action = iam_actions._lambda_action
+
+    def lambda_action_of(method, path):
+        *_, kind, name = ["", *[part for part in path.split("/") if part]]
+        if kind == "aliases":
+            return {"GET": "GetAlias", "PUT": "UpdateAlias", "DELETE": "DeleteAlias"}.get(method)
+        if name == "concurrency":
+            return {"GET": "GetFunctionConcurrency", "DELETE": "DeleteFunctionConcurrency"}.get(
+                method, "PutFunctionConcurrency"
+            )
+        return lambda_action(method, path)
+
+    iam_actions._lambda_action = lambda_action_of
+
     # AWS is reached by TLS only, and the policies of queues and topics insist on it; MiniStack is on this machine.
     pin_request_origin = iam_evaluator.pin_request_origin
     app.pin_request_origin = lambda source_ip, _secure_transport: pin_request_origin(source_ip, True)

@@ -3,7 +3,7 @@ import { ACTION_TYPES, actionDefinition } from '../../functions/core/actions/act
 import { HANDLERS } from '../../functions/handlers/table/handler-table.ts';
 import { ACTION_RESOURCES, actionsOf } from '../../functions/handlers/table/port-permissions.ts';
 import { permissionsOf, roleOf } from './granted-permissions.ts';
-import { resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
+import { asText, resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
 
 const text = (steps: string, undo = '', more = '') => `
 components:
@@ -28,7 +28,9 @@ strategies:
 ${more}`;
 
 const ON_TARGETS = new Set<string>(
-  Object.entries(ACTION_RESOURCES).flatMap(([action, resource]) => (resource === 'targets' ? [action] : [])),
+  Object.entries(ACTION_RESOURCES).flatMap(([action, resource]) =>
+    resource === 'targets' || resource === 'any target' ? [action] : [],
+  ),
 );
 
 /** What each function may do on targets: `action resource`. */
@@ -78,5 +80,44 @@ describe('what strategies do on functions of the user’s', () => {
     );
     const made = actionsOf(HANDLERS.act.needs).filter((action) => ON_TARGETS.has(action));
     expect([...new Set(named)].sort()).toEqual(made);
+  });
+});
+
+describe('what strategies do on services of ECS', () => {
+  const ecs = (step: string) =>
+    text(step)
+      .replace('lambdaAlias: orders:live', 'ecsService: prod/orders')
+      .replaceAll(
+        'errors: { metric: errors, threshold: 5 }',
+        'errors: { metric: errors, namespace: Orders, metricName: errors, dimensions: {}, threshold: 5 }',
+      );
+  const service = 'arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:service/prod/orders';
+  const rulesOf = (yaml: string) =>
+    [...resourcesOf(synthesizeStacks(yaml).engine, 'AWS::Events::Rule').values()].filter(({ Properties }) =>
+      JSON.stringify(Properties['EventPattern'] ?? {}).includes('aws.ecs'),
+    );
+
+  it('is granted on the service; revisions can only be listed of all', () => {
+    expect(grantedOnTargets(ecs('{ type: rollback_deployment, timeoutSeconds: 60 }'))).toEqual({
+      'selfheal-act': [
+        `ecs:DescribeServices ${service}`,
+        'ecs:ListTaskDefinitions *',
+        `ecs:UpdateService ${service}`,
+      ],
+      'selfheal-reconcile': [`ecs:DescribeServices ${service}`],
+    });
+  });
+
+  it('wakes the reconciler when a deployment of that service has ended', () => {
+    const [rule, ...others] = rulesOf(ecs('{ type: restart_service, timeoutSeconds: 60 }'));
+    expect(others).toEqual([]);
+    expect(JSON.stringify(rule?.Properties['EventPattern'])).toContain('SERVICE_DEPLOYMENT_COMPLETED');
+    expect(asText(rule?.Properties['EventPattern'].resources[0])).toBe(service);
+    expect(asText(rule?.Properties['Targets'][0].Arn)).toMatch(/Reconcile/);
+  });
+
+  it('costs no rule where nothing is deployed', () => {
+    expect(rulesOf(ecs('{ type: health_check }'))).toEqual([]);
+    expect(rulesOf(text('{ type: rollback_deployment }'))).toEqual([]);
   });
 });

@@ -60,8 +60,8 @@ export function createLambdaAliases(client: Pick<LambdaClient, 'send'>): LambdaA
       const command = new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: alias });
       const answer = await translated('lambda:GetFunctionConfiguration', () => client.send(command));
       // Functions of before 2021 have no state, and are active.
-      const { State = 'Active', StateReason } = answer;
-      return { state: State, ...(StateReason !== undefined && { reason: StateReason }) };
+      const { State = 'Active', StateReason: reason = '' } = answer;
+      return { state: State, ...(reason !== '' && { reason }) };
     },
 
     reserved: async (functionName) => {

@@ -52,19 +52,20 @@ export interface StepCall extends ActionCall {
   readonly changes: ChangeRecords;
 }
 
+/** An action that is over. */
+export interface Ended {
+  readonly outcome: 'SUCCEEDED' | 'FAILED';
+  readonly detail: string;
+  /** JSON: what the executor wants to have back, should the action be undone. */
+  readonly undo?: string;
+  /** Why it failed, where the action itself is not to blame. */
+  readonly failsAs?: StepFailure;
+  /** Whether the operation ends with it, whatever the action's `onError` says. @default false */
+  readonly isFinal?: boolean;
+}
+
 /** An action that goes on by itself until its end is noticed, or one that is done already. */
-export type Begun =
-  | { readonly reference: ActionReference }
-  | {
-      readonly outcome: 'SUCCEEDED' | 'FAILED';
-      readonly detail: string;
-      /** JSON: what the executor wants to have back, should the action be undone. */
-      readonly undo?: string;
-      /** Why it failed, where the action itself is not to blame. */
-      readonly failsAs?: StepFailure;
-      /** Whether the operation ends with it, whatever the action's `onError` says. @default false */
-      readonly isFinal?: boolean;
-    };
+export type Begun = { readonly reference: ActionReference } | Ended;
 
 /** A step whose action may have been begun, though nobody recorded the reference. */
 export interface ActionKey {

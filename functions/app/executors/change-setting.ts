@@ -6,7 +6,7 @@ import {
   type SettingValue,
 } from '../../core/operation/recorded-change.ts';
 import { OverwriteRefused, ServiceUnavailable } from '../../ports/errors.ts';
-import type { Begun, ChangeRecords } from './action-call.ts';
+import type { ChangeRecords, Ended } from './action-call.ts';
 
 /** How often a setting is read and written again that others keep changing elsewhere in the same resource. */
 const ROUNDS = 4;
@@ -36,7 +36,7 @@ export async function changeSetting<Value extends SettingValue>(
   changes: ChangeRecords,
   setting: Setting<Value>,
   intend: (value: Value) => Promise<Value | { readonly problem: string }>,
-): Promise<Begun> {
+): Promise<Ended> {
   let change = changes.earlier;
   if (change === undefined) {
     const { value } = await setting.read();
@@ -54,7 +54,7 @@ export async function changeSetting<Value extends SettingValue>(
 export async function undoSetting<Value extends SettingValue>(
   { undone }: ChangeRecords,
   setting: Setting<Value>,
-): Promise<Begun> {
+): Promise<Ended> {
   if (undone === undefined) return { outcome: 'SUCCEEDED', detail: `${setting.name} was never changed` };
   return await make(setting, reversed(undone), 'is back from');
 }
@@ -64,7 +64,7 @@ async function make<Value extends SettingValue>(
   setting: Setting<Value>,
   change: RecordedChange,
   verb: string,
-): Promise<Begun> {
+): Promise<Ended> {
   const [before, intended] = [change.before, change.intended].map((text) => JSON.parse(text) as Value) as [
     Value,
     Value,
@@ -94,7 +94,7 @@ function foreign<Value extends SettingValue>(
   current: Value,
   before: Value,
   intended: Value,
-): Begun {
+): Ended {
   return {
     outcome: 'FAILED',
     failsAs: 'ChangedBySomeoneElse',

@@ -25,7 +25,10 @@ export interface BeginDeps
     automation.AutomationBeginDeps {
   readonly runbooks: userDocument.DocumentBeginDeps['runbooks'];
 }
-export interface InspectDeps extends runCommand.RunCommandInspectDeps, automation.AutomationInspectDeps {}
+export interface InspectDeps
+  extends runCommand.RunCommandInspectDeps,
+    automation.AutomationInspectDeps,
+    resource.ResourceInspectDeps {}
 export interface CancelDeps extends runCommand.RunCommandCancelDeps, automation.AutomationCancelDeps {}
 export interface FindDeps extends runCommand.RunCommandFindDeps {}
 
@@ -56,6 +59,7 @@ type ByExecutor<Method> = Readonly<Record<LastingExecutor, Method>>;
 const INSPECT: ByExecutor<Inspect<InspectDeps>> = {
   run_command: runCommand.inspect,
   automation: automation.inspect,
+  resource: resource.inspect,
 };
 
 /** @see Inspect */
@@ -69,6 +73,7 @@ export async function inspectAction(
 const CANCEL: ByExecutor<Cancel<CancelDeps>> = {
   run_command: runCommand.cancel,
   automation: automation.cancel,
+  resource: resource.cancel,
 };
 
 /** @see Cancel */

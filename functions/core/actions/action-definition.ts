@@ -87,6 +87,8 @@ export interface ResourceAction extends ActionRow {
   readonly executor: 'resource';
   /** The permissions that it takes on each kind of target, as IAM names them; granted on the targets that it is used on. */
   readonly calls: Readonly<Partial<Record<TargetKind, readonly string[]>>>;
+  /** How long it usually takes, at least, on a kind of target. @default no time worth speaking of */
+  readonly usualSeconds?: Readonly<Partial<Record<TargetKind, number>>>;
 }
 
 /** An action that an SSM Automation document carries out; its `params` name the document. */

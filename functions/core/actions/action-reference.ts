@@ -1,17 +1,18 @@
 /** The executors whose actions go on by themselves; those of any other are done when they were begun. */
-export const LASTING_EXECUTORS = ['run_command', 'automation'] as const;
+export const LASTING_EXECUTORS = ['run_command', 'automation', 'resource'] as const;
 export type LastingExecutor = (typeof LASTING_EXECUTORS)[number];
 
 /** An action that was begun and goes on by itself, by the name that its executor's service gave it. */
 export interface ActionReference {
   readonly executor: LastingExecutor;
-  /** The command's id, for Run Command; the execution's, for Automation. */
+  /** The command's id, for Run Command; the execution's, for Automation; `cluster/service/deployment`. */
   readonly id: string;
 }
 
 const NOUNS: Readonly<Record<LastingExecutor, string>> = {
   run_command: 'command',
   automation: 'automation',
+  resource: 'deployment',
 };
 
 /** For people: `command 0f3a…`. */

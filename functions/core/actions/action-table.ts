@@ -6,7 +6,7 @@ import { clearTempFiles, freezeConfig, rollbackConfig, verifyConfig } from './fi
 import { invokeFunction } from './function-actions.ts';
 import { isolateNetwork, restoreNetwork } from './network-actions.ts';
 import { notifyArchitect, notifySoc } from './notify-actions.ts';
-import { healthCheck, rollbackDeployment, scaleResources } from './resource-actions.ts';
+import { healthCheck, restartService, rollbackDeployment, scaleResources } from './resource-actions.ts';
 import {
   enterSafeMode,
   gracefulStop,
@@ -29,6 +29,7 @@ export const ACTIONS = {
   enter_safe_mode: enterSafeMode,
   leave_safe_mode: leaveSafeMode,
   verify_containment: verifyContainment,
+  restart_service: restartService,
   rollback_deployment: rollbackDeployment,
   scale_resources: scaleResources,
   health_check: healthCheck,

@@ -1,8 +1,12 @@
 import * as z from 'zod/mini';
 import type { ActionParams, ResourceAction } from './action-definition.ts';
 
-/** The function that carries it out has a minute. */
+/** The function that carries out what is over at once has a minute. */
 const MAXIMUM_SECONDS = 45;
+
+const DEPLOYMENT_SECONDS = 600;
+/** Until new tasks run and old ones are drained. */
+const usualSeconds = { ecs_service: 120 };
 
 const phase = z
   ._default(z.enum(['do', 'undo']), 'do')
@@ -21,12 +25,28 @@ const changesBack = (type: string) =>
       params['phase'] === 'undo' && done['phase'] === 'do',
   }) as const;
 
+/** Replaces what runs by the same again. */
+export const restartService: ResourceAction = {
+  executor: 'resource',
+  type: 'restart_service',
+  targetKinds: ['ecs_service'],
+  summary:
+    'Replace all tasks by new ones of the same task definition, as the service’s deployment settings say.',
+  params: z.strictObject({}),
+  needs: [],
+  effect: () => 'restarts',
+  defaultTimeoutSeconds: DEPLOYMENT_SECONDS,
+  calls: { ecs_service: ['ecs:DescribeServices', 'ecs:UpdateService'] },
+  usualSeconds,
+};
+
 /** Sends requests back to the version that served them before. */
 export const rollbackDeployment: ResourceAction = {
   executor: 'resource',
   type: 'rollback_deployment',
-  targetKinds: ['lambda_alias'],
-  summary: 'Go back to the last version: point the alias to the version published before, or end a rollout.',
+  targetKinds: ['lambda_alias', 'ecs_service'],
+  summary:
+    'Go back to the last version: point the alias to the one published before, or deploy the task definition before.',
   params: z.strictObject({
     version: z
       .optional(z.string().check(z.regex(/^[1-9]\d{0,9}$/, { error: 'the number of a published version' })))
@@ -35,13 +55,23 @@ export const rollbackDeployment: ResourceAction = {
           'The version to go back to. Default: the one that still serves most requests during a rollout by weights; otherwise the newest published one before the current.',
         ),
       ),
+    revision: z
+      .optional(z.int().check(z.minimum(1)))
+      .check(
+        z.describe(
+          'The revision of the task definition to go back to. Default: the one that a deployment under way replaces; otherwise the newest active one before the current.',
+        ),
+      ),
     phase,
   }),
   needs: [],
   effect: () => 'restarts',
   defaultTimeoutSeconds: 30,
-  maximumTimeoutSeconds: MAXIMUM_SECONDS,
-  calls: { lambda_alias: ['lambda:GetAlias', 'lambda:ListVersionsByFunction', 'lambda:UpdateAlias'] },
+  calls: {
+    lambda_alias: ['lambda:GetAlias', 'lambda:ListVersionsByFunction', 'lambda:UpdateAlias'],
+    ecs_service: ['ecs:DescribeServices', 'ecs:ListTaskDefinitions', 'ecs:UpdateService'],
+  },
+  usualSeconds,
   ...changesBack('rollback_deployment'),
 };
 
@@ -52,8 +82,8 @@ const count = z.int().check(z.minimum(1), z.maximum(MOST));
 export const scaleResources: ResourceAction = {
   executor: 'resource',
   type: 'scale_resources',
-  targetKinds: ['lambda_alias'],
-  summary: 'Set the concurrency reserved for the function.',
+  targetKinds: ['lambda_alias', 'ecs_service'],
+  summary: 'Set the concurrency reserved for the function, or the number of the service’s tasks.',
   params: z
     .strictObject({
       to: z.optional(count).check(z.describe('The count to set.')),
@@ -85,6 +115,7 @@ export const scaleResources: ResourceAction = {
       'lambda:GetFunctionConcurrency',
       'lambda:PutFunctionConcurrency',
     ],
+    ecs_service: ['ecs:DescribeServices', 'ecs:UpdateService'],
   },
   ...changesBack('scale_resources'),
 };
@@ -93,12 +124,12 @@ export const scaleResources: ResourceAction = {
 export const healthCheck: ResourceAction = {
   executor: 'resource',
   type: 'health_check',
-  targetKinds: ['lambda_alias'],
-  summary: 'Check that AWS considers the target able to serve: the version behind the alias is active.',
+  targetKinds: ['lambda_alias', 'ecs_service'],
+  summary: 'Check that AWS considers the target able to serve: its version is active, or all its tasks run.',
   params: z.strictObject({}),
   needs: [],
   effect: () => 'none',
   defaultTimeoutSeconds: 30,
   maximumTimeoutSeconds: MAXIMUM_SECONDS,
-  calls: { lambda_alias: ['lambda:GetFunctionConfiguration'] },
+  calls: { lambda_alias: ['lambda:GetFunctionConfiguration'], ecs_service: ['ecs:DescribeServices'] },
 };

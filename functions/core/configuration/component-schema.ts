@@ -10,6 +10,7 @@ import {
   absolutePath,
   componentName,
   customTarget,
+  ecsService,
   instanceId,
   isWithoutRepetition,
   lambdaAlias,
@@ -49,6 +50,9 @@ const targets = z.union(
       ),
     }),
     z.strictObject({
+      ecsService: ecsService.check(z.describe('A service of ECS: `cluster/service`.')),
+    }),
+    z.strictObject({
       custom: customTarget.check(
         z.describe(
           'Something that only `invoke_function` reaches, named as your function knows it: an ARN, a queue, a cluster.',
@@ -58,7 +62,7 @@ const targets = z.union(
   ],
   {
     error:
-      'one of `instanceIds: [i-…]`, `tags: {key: value}`, `autoScalingGroup: name`, `lambdaAlias: function:alias` and `custom: name`',
+      'one of `instanceIds: [i-…]`, `tags: {key: value}`, `autoScalingGroup: name`, `lambdaAlias: function:alias`, `ecsService: cluster/service` and `custom: name`',
   },
 );
 

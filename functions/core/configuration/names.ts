@@ -44,6 +44,13 @@ export const lambdaAlias = z.string().check(
   }),
 );
 
+/** A service of ECS, with its cluster. */
+export const ecsService = z.string().check(
+  z.regex(/^[A-Za-z][A-Za-z0-9_-]{0,254}\/[A-Za-z0-9][A-Za-z0-9_-]{0,254}$/, {
+    error: 'the names of a cluster of this account and region, and of its service: `production/orders`',
+  }),
+);
+
 /** What a user's own function knows a target by. */
 export const customTarget = z.string().check(
   z.regex(/^[A-Za-z0-9][A-Za-z0-9:/_.@+-]{0,254}$/, {

@@ -1,6 +1,8 @@
+import { serviceName } from '../target/ecs-service.ts';
+import { aliasName } from '../target/lambda-alias.ts';
 import type { ThresholdAlarm } from './alarm-schema.ts';
 import type { MetricSource } from './alarm-sources.ts';
-import { selectsHosts, type TargetSelector } from './target-selector.ts';
+import type { TargetSelector } from './target-selector.ts';
 
 interface TargetMetric extends MetricSource {
   /** The usual one. */
@@ -26,16 +28,32 @@ const LAMBDA_METRICS: ReadonlyMap<string, TargetMetric> = new Map([
   ['duration', lambdaMetric('Duration', 'p99')],
 ]);
 
+const ecsMetric = (metricName: string): TargetMetric => ({
+  namespace: 'AWS/ECS',
+  metricName,
+  statistic: 'Average',
+});
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html */
+const ECS_METRICS: ReadonlyMap<string, TargetMetric> = new Map([
+  ['cpu', ecsMetric('CPUUtilization')],
+  ['memory', ecsMetric('MemoryUtilization')],
+]);
+
 const NONE: Metrics = { dimensions: {}, metrics: new Map() };
 
 /** The metrics that AWS publishes for a component's target by itself. */
 function metricsOf(targets: TargetSelector): Metrics {
-  if (selectsHosts(targets) || !('lambdaAlias' in targets)) return NONE;
-  const [functionName = ''] = targets.lambdaAlias.split(':');
-  return {
-    dimensions: { FunctionName: functionName, Resource: targets.lambdaAlias },
-    metrics: LAMBDA_METRICS,
-  };
+  if ('lambdaAlias' in targets) {
+    const { functionName } = aliasName(targets.lambdaAlias);
+    return {
+      dimensions: { FunctionName: functionName, Resource: targets.lambdaAlias },
+      metrics: LAMBDA_METRICS,
+    };
+  }
+  if (!('ecsService' in targets)) return NONE;
+  const { cluster, service } = serviceName(targets.ecsService);
+  return { dimensions: { ClusterName: cluster, ServiceName: service }, metrics: ECS_METRICS };
 }
 
 /** The metrics whose place in CloudWatch follows from a component's target. */

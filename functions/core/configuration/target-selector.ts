@@ -4,7 +4,10 @@ import type { TargetKind } from '../target/target.ts';
 const AUTO_SCALING_GROUP_TAG = 'aws:autoscaling:groupName';
 
 /** What is not a host: the configuration names its only target. */
-export type ResourceSelector = { readonly lambdaAlias: string } | { readonly custom: string };
+export type ResourceSelector =
+  | { readonly lambdaAlias: string }
+  | { readonly ecsService: string }
+  | { readonly custom: string };
 
 /** Where a component runs. */
 export type TargetSelector = HostSelector | ResourceSelector;
@@ -28,17 +31,20 @@ export function selectsHosts(selector: TargetSelector): selector is HostSelector
 
 export function targetKindOf(selector: TargetSelector): TargetKind {
   if (selectsHosts(selector)) return 'host';
-  return 'lambdaAlias' in selector ? 'lambda_alias' : 'custom';
+  if ('lambdaAlias' in selector) return 'lambda_alias';
+  return 'ecsService' in selector ? 'ecs_service' : 'custom';
 }
 
 /** The id of the only target of a component without hosts. */
 export function resourceId(selector: ResourceSelector): string {
-  return 'lambdaAlias' in selector ? selector.lambdaAlias : selector.custom;
+  if ('lambdaAlias' in selector) return selector.lambdaAlias;
+  return 'ecsService' in selector ? selector.ecsService : selector.custom;
 }
 
 const NOUNS: Readonly<Record<TargetKind, string>> = {
   host: 'hosts',
   lambda_alias: 'a `lambdaAlias` target',
+  ecs_service: 'an `ecsService` target',
   custom: 'a `custom` target',
 };
 

@@ -1,8 +1,8 @@
 /**
- * What the targets of a component are: hosts, an alias of a Lambda function, or one thing that only the user's own
+ * What the targets of a component are: hosts, an alias of a Lambda function, a service of ECS, or one thing that only the user's own
  * functions can reach.
  */
-export const TARGET_KINDS = ['host', 'lambda_alias', 'custom'] as const;
+export const TARGET_KINDS = ['host', 'lambda_alias', 'ecs_service', 'custom'] as const;
 export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /**
@@ -11,6 +11,6 @@ export type TargetKind = (typeof TARGET_KINDS)[number];
  */
 export interface TargetRef {
   readonly kind: TargetKind;
-  /** A host's instance id or managed node id; `function:alias`; what `targets.custom` says. */
+  /** A host's instance id or managed node id; `function:alias`; `cluster/service`; what `targets.custom` says. */
   readonly id: string;
 }

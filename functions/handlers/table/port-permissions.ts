@@ -31,6 +31,9 @@ export const ACTION_RESOURCES = {
   'lambda:ListVersionsByFunction': 'targets',
   'lambda:PutFunctionConcurrency': 'targets',
   'lambda:UpdateAlias': 'targets',
+  'ecs:DescribeServices': 'targets',
+  'ecs:ListTaskDefinitions': 'any target',
+  'ecs:UpdateService': 'targets',
   'ssm:StartAutomationExecution': 'automations of the configuration',
   'ssm:GetAutomationExecution': 'automation executions',
   'ssm:StopAutomationExecution': 'automation executions',
@@ -144,6 +147,13 @@ const PERMISSIONS: {
     start: ['ssm:StartAutomationExecution'],
     get: ['ssm:GetAutomationExecution'],
     stop: ['ssm:StopAutomationExecution'],
+  },
+  services: {
+    read: ['ecs:DescribeServices'],
+    revisions: ['ecs:ListTaskDefinitions'],
+    deploy: ['ecs:UpdateService'],
+    redeploy: ['ecs:UpdateService'],
+    setCount: ['ecs:UpdateService'],
   },
   // Requests to health endpoints, and log lines.
   endpoints: { probe: [] },

@@ -31,6 +31,7 @@ type Own = Pick<
   | 'hosts'
   | 'health'
   | 'userFunction'
+  | 'aliases'
   | 'setAlarm'
   | 'muteAlarm'
   | 'setStatusEvents'

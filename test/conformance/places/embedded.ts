@@ -19,6 +19,7 @@ import { compiledOf } from '../../factories/deployed-engine/operations.ts';
 import type { EventFate } from '../../factories/deployed-engine/status-events.ts';
 import { scriptedFunction, USER_FUNCTION } from '../../factories/deployed-engine/user-function.ts';
 import { MONITOR } from '../../factories/events/selfheal-event.ts';
+import { embeddedFunctions } from './embedded-functions.ts';
 import { muteNow } from './mute.ts';
 import { operationsOf } from './operations.ts';
 import type { Place, StateChangeDetail } from './place.ts';
@@ -47,6 +48,7 @@ export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
     hostTime(clock),
   );
   const userFunction = scriptedFunction(health);
+  const functions = embeddedFunctions(plan);
   const fates = new Map<string, EventFate>();
   const broken = new Set<string>();
   const denied = new Set<string>();
@@ -59,7 +61,10 @@ export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
     hosts,
     userFunctions: { [USER_FUNCTION]: userFunction.handle },
     endpoints: {
-      probe: async (url) => (health.answer(url.slice(HEALTH_URL.length)) ? 'good' : 'bad'),
+      probe: async (url) => {
+        const component = url.slice(HEALTH_URL.length);
+        return (functions.serves(component) ?? health.answer(component)) ? 'good' : 'bad';
+      },
     },
     planDelivery: ({ event }) => deliveryOf(event, fates),
     interceptInvocation: async ({ functionName }, proceed) =>
@@ -94,12 +99,14 @@ export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
     return payload;
   };
   const { store } = cloud;
+  functions.deploy(cloud.versionedFunctions);
   return {
     ...time,
     landscape,
     hosts,
     health,
     userFunction,
+    aliases: functions.aliases,
     store,
     healStateMachineArn: cloud.healArn,
     home: { account: ACCOUNT, region: REGION },

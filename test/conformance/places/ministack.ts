@@ -26,6 +26,7 @@ import { statusEventFates } from '../../factories/deployed-engine/status-events.
 import { USER_FUNCTION } from '../../factories/deployed-engine/user-function.ts';
 import { withoutAction } from '../../permissions/role-grants.ts';
 import { deployedPlace } from './deployed.ts';
+import { type DeployedFunctions, deployFunctions } from './deployed-functions.ts';
 import { muteNow } from './mute.ts';
 import type { Place } from './place.ts';
 import { metricsOf } from './put-metric.ts';
@@ -59,7 +60,8 @@ export async function openMiniStack(
 ): Promise<MiniStackPlace> {
   const closers = new Closers();
   try {
-    const health = await startHealthEndpoints();
+    let functions: DeployedFunctions | undefined;
+    const health = await startHealthEndpoints((component) => functions?.serves(component));
     closers.add(health.close);
     const landscape = landscapeOf(plan, health.urlOf);
     // The watchdog looks from its deployment on, and has healed what it finds unhealthy.
@@ -84,6 +86,7 @@ export async function openMiniStack(
     closers.add(cloud.stop);
     const { aws, outputs, alarms } = cloud;
     if (plan.actions) await createUserFunction(aws, USER_FUNCTION, health.functionUrl);
+    functions = await deployFunctions(aws, plan);
     const place = await deployedPlace({
       aws,
       outputs,
@@ -95,6 +98,7 @@ export async function openMiniStack(
         hosts,
         health,
         userFunction: health.userFunction,
+        aliases: functions.aliases,
         setAlarm: (component, state, reason) => alarms.setAlarmState(alarmOf(component), state, reason),
         muteAlarm: (component) => muteNow(alarms, component, Date.now()),
         setStatusEvents: fates.set,

@@ -66,6 +66,14 @@ export type Polled = {
   ) => Promise<void>;
 };
 
+/** The functions that are components, and their aliases. */
+export interface PlaceAliases {
+  /** The version that a component's alias points to. */
+  readonly version: (component: string) => Promise<string>;
+  /** Someone points it elsewhere. */
+  readonly point: (component: string, version: string) => Promise<void>;
+}
+
 /** Selfheal, deployed somewhere, with hosts, endpoints and subscribers that scenarios can look into. */
 export interface Place extends PlaceTime {
   readonly landscape: Landscape;
@@ -73,6 +81,8 @@ export interface Place extends PlaceTime {
   readonly health: ScriptedHealth;
   /** The user's own function, where it can be seen. */
   readonly userFunction?: ScriptedFunction;
+  /** Where functions may be components. */
+  readonly aliases?: PlaceAliases;
   readonly store: OperationStore;
   readonly healStateMachineArn: string;
   readonly home: Home;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createSeededRandom } from '../../../local/embedded/random/seeded-random.ts';
 import { automation } from './automation.ts';
 import { runContract } from './contract-run.ts';
+import { ecsCount, ecsRollback } from './ecs-service.ts';
 import type { ExecutorUnderTest } from './executor-under-test.ts';
 import { FAULTS, faultsAtRandom, oneFault } from './faults.ts';
 import { lambdaAlias, reservedConcurrency } from './lambda-alias.ts';
@@ -17,6 +18,8 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   userFunction,
   lambdaAlias,
   reservedConcurrency,
+  ecsRollback,
+  ecsCount,
 ];
 
 const RUNS = Number(process.env['SELFHEAL_CONTRACT_RUNS'] ?? 1_000);

@@ -108,7 +108,8 @@ export class OperationRun {
       if (completed) return 'output' in completed ? 'succeeded' : 'failed';
       await clock.advance(ROUND_MS);
       const reference = (await this.record(step.stepId))?.reference;
-      if (reference && this.#random() < 0.5)
+      // The end of anything but a command wakes the reconciler.
+      if (reference && this.#random() < 0.5 && reference.executor === 'run_command')
         await this.#invoke('command-status', (deps) => settleStep(deps, reference));
       const claim = await store.getClaim(component);
       if (claim && round % 3 === 2)

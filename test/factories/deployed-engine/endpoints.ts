@@ -13,13 +13,17 @@ export interface HealthEndpoints extends ScriptedHealth {
   readonly close: () => Promise<void>;
 }
 
-export async function startHealthEndpoints(): Promise<HealthEndpoints> {
+/** @param serves whether a component that really runs answers; `undefined` for one whose health is scripted */
+export async function startHealthEndpoints(
+  serves: (component: string) => Promise<boolean> | undefined = () => undefined,
+): Promise<HealthEndpoints> {
   const health = scriptedHealth(() => Date.now());
   const userFunction = scriptedFunction(health);
   const server = createServer((request, response) => {
     if (request.method === 'POST') return void answerFunction(userFunction, request, response);
-    const good = health.answer((request.url ?? '').slice(1));
-    response.writeHead(good ? 200 : 503, { connection: 'close' }).end();
+    const component = (request.url ?? '').slice(1);
+    const serving = serves(component) ?? Promise.resolve(health.answer(component));
+    void serving.then((good) => response.writeHead(good ? 200 : 503, { connection: 'close' }).end());
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();

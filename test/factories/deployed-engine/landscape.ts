@@ -2,6 +2,9 @@ import type { ManagedNode } from '../../../local/ssm/host-runner.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** The alias of every function that is a component. */
+export const ALIAS = 'live';
+
 /** The metric that every component's strategies answer. */
 export const METRIC = 'error_rate';
 
@@ -20,6 +23,13 @@ export interface ComponentPlan {
   readonly autoScalingGroup?: string;
   /** What it is instead of hosts. @default hosts */
   readonly custom?: string;
+  /**
+   * What it is instead of hosts: a function behind the alias `<component>:live`. Whether each published version answers;
+   * the alias points to the last but those `ahead`.
+   */
+  readonly versions?: readonly ('answers' | 'throws')[];
+  /** @default 0 */
+  readonly ahead?: number;
   /** Whether its hosts are managed nodes outside EC2. @default false */
   readonly hybrid?: boolean;
   /** A component whose hosts and service it has instead of its own. */
@@ -61,7 +71,8 @@ export function landscapeOf(plan: LandscapePlan, urlOf: (component: string) => s
     const { besides } = plan.components[component] ?? {};
     if (besides !== undefined) return instancesOf(besides);
     const first = (names.indexOf(component) + 1) * ID_SPACE;
-    const { custom, hosts = custom === undefined ? 1 : 0, hybrid = false } = plan.components[component] ?? {};
+    const { custom, versions, hybrid = false, ...more } = plan.components[component] ?? {};
+    const { hosts = custom === undefined && versions === undefined ? 1 : 0 } = more;
     const prefix = hybrid ? 'mi' : 'i';
     return Array.from(
       { length: hosts },
@@ -103,18 +114,18 @@ export function alarmOf(component: string): string {
 
 function componentOf(
   name: string,
-  { more, besides = name, autoScalingGroup, custom, severity = 'CRITICAL' }: ComponentPlan,
+  { more, besides = name, autoScalingGroup, custom, versions, severity = 'CRITICAL' }: ComponentPlan,
   instanceIds: readonly string[],
   urlOf: (component: string) => string,
 ): Json {
   return {
-    ...(custom === undefined
+    ...(custom === undefined && versions === undefined
       ? {
           targets: autoScalingGroup === undefined ? { instanceIds } : { autoScalingGroup },
           service: `${besides}.service`,
           tempPaths: [`/var/cache/${name}`],
         }
-      : { targets: { custom } }),
+      : { targets: versions ? { lambdaAlias: `${name}:${ALIAS}` } : { custom } }),
     health: { url: urlOf(name) },
     signals: [METRIC],
     alarms: {

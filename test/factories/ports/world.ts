@@ -1,3 +1,4 @@
+import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
 import { createLambdaAliases } from '../../../functions/adapters/lambda/lambda-aliases.ts';
 import { createMemoryOperationStore } from '../../../functions/adapters/memory/operation-store.ts';
 import { createMemoryWatchdogStore } from '../../../functions/adapters/memory/watchdog-store.ts';
@@ -6,6 +7,10 @@ import type { CompiledConfiguration } from '../../../functions/core/configuratio
 import type { Action } from '../../../functions/core/configuration/schema.ts';
 import type { Operation, PlannedStep, StepId } from '../../../functions/core/operation/operation.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
+import {
+  createInProcessEcsClient,
+  createServiceCluster,
+} from '../../../local/embedded/ecs/service-cluster.ts';
 import {
   createInProcessLambdaClient,
   createVersionedFunctions,
@@ -28,9 +33,20 @@ import { recordingRunbooks } from './recording-runbooks.ts';
 /** Everything that a use case may ask for: the memory store, and recording fakes of the other ports. */
 export function createWorld(configuration: CompiledConfiguration = configured()) {
   let ids = 0;
+  const deployments: (() => void)[] = [];
   const versionedFunctions = createVersionedFunctions({
     newId: () => `revision-${ids++}`,
     random: () => 0.5,
+  });
+  const serviceCluster = createServiceCluster({
+    clock: {
+      after: (_, settle) => {
+        deployments.push(settle);
+        return { cancel: () => undefined };
+      },
+    },
+    newId: () => `deployment-${ids++}`,
+    publish: () => undefined,
   });
   return {
     configuration,
@@ -40,6 +56,12 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     notifier: recordingNotifier(),
     functions: recordingFunctions(),
     versionedFunctions,
+    serviceCluster,
+    /** Has all deployments under way end. */
+    endDeployments: () => {
+      for (const settle of deployments.splice(0)) settle();
+    },
+    services: createEcsServices(createInProcessEcsClient(serviceCluster)),
     aliases: createLambdaAliases(createInProcessLambdaClient(versionedFunctions)),
     automations: recordingAutomations(),
     tokens: recordingTokens(),

@@ -76,7 +76,65 @@ describe('a component behind a function’s alias', () => {
   });
 });
 
-describe('an action on functions', () => {
+describe('a component that is a service of ECS', () => {
+  const ecs = (more: object = {}) =>
+    text({
+      targets: '{ ecsService: prod/orders }',
+      alarm: 'busy: { metric: cpu, threshold: 90 }',
+      step: '{ type: restart_service, timeoutSeconds: 120 }',
+      ...more,
+    });
+
+  it.each([
+    ['cpu', 'CPUUtilization'],
+    ['memory', 'MemoryUtilization'],
+  ])('has alarms on its %s by their names alone', (metric, metricName) => {
+    expect(alarmOf(ecs({ alarm: `a: { metric: ${metric}, threshold: 90 }` }))).toMatchObject({
+      namespace: 'AWS/ECS',
+      metricName,
+      statistic: 'Average',
+      dimensions: { ClusterName: 'prod', ServiceName: 'orders' },
+    });
+  });
+
+  it.each(['orders', 'prod/', 'prod/orders/1', 'arn:aws:ecs:eu-west-1:1:service/prod/orders'])(
+    'is not %s',
+    (name) => {
+      expectProblem(ecs({ targets: `{ ecsService: ▼"${name}" }` }), {
+        code: 'invalid-format',
+        path: 'components.orders.targets.ecsService',
+      });
+    },
+  );
+
+  it.each(['▼{ type: rollback_deployment }', '▼{ type: restart_service, timeoutSeconds: 119 }'])(
+    'needs more time than %s gives a deployment',
+    (step) => {
+      expectProblem(ecs({ step }), {
+        code: 'action-timeout-too-short',
+        path: 'strategies[0].actions[0]',
+        severity: 'warning',
+      });
+    },
+  );
+
+  it('cannot be healed by what is for hosts', () => {
+    expectProblem(ecs({ step: '{ type: ▼isolate_network }' }), {
+      code: 'hosts-needed',
+      path: 'strategies[0].actions[0].type',
+      others: ['left-isolated'],
+    });
+  });
+
+  it('is restarted by an action that a function’s alias does not have', () => {
+    expectProblem(text({ step: '{ type: ▼restart_service, timeoutSeconds: 30 }' }), {
+      code: 'other-target-needed',
+      path: 'strategies[0].actions[0].type',
+    });
+  });
+});
+
+describe('an action on AWS’s resources', () => {
   it('cannot be done on hosts', () => {
     const yaml = text({
       targets: '{ instanceIds: [i-0123456789abcdef0] }',
@@ -102,11 +160,4 @@ describe('an action on functions', () => {
       expect(problemsOf(text({ step: `{ type: scale_resources, params: ${params} }` }))).toEqual([]);
     },
   );
-
-  it('ends while the function that does it still runs', () => {
-    expectProblem(text({ step: '{ type: rollback_deployment, timeoutSeconds: ▼46 }' }), {
-      code: 'out-of-range',
-      path: 'strategies[0].actions[0].timeoutSeconds',
-    });
-  });
 });

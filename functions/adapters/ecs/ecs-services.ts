@@ -1,0 +1,83 @@
+import {
+  type Deployment,
+  DescribeServicesCommand,
+  type ECSClient,
+  ListTaskDefinitionsCommand,
+  type Service,
+  UpdateServiceCommand,
+  type UpdateServiceCommandInput,
+} from '@aws-sdk/client-ecs';
+import type { EcsService, ServiceDeployment } from '../../core/target/ecs-service.ts';
+import type { EcsServices } from '../../ports/ecs-services.ts';
+import { NotFound } from '../../ports/errors.ts';
+import { translated } from '../aws/translate-error.ts';
+
+/** EcsServices over the API of ECS. */
+export function createEcsServices(client: Pick<ECSClient, 'send'>): EcsServices {
+  const update = async (input: UpdateServiceCommandInput): Promise<EcsService> => {
+    const command = new UpdateServiceCommand(input);
+    const { service = {} } = await translated('ecs:UpdateService', () => client.send(command));
+    return serviceOf(service);
+  };
+  return {
+    read: async ({ cluster, service }) => {
+      const command = new DescribeServicesCommand({ cluster, services: [service] });
+      const { services = [], failures = [] } = await translated('ecs:DescribeServices', () =>
+        client.send(command),
+      );
+      const [found] = services;
+      // A deleted service stays for a while, INACTIVE.
+      if (!found || found.status === 'INACTIVE') {
+        const why = failures[0]?.reason ?? found?.status ?? 'MISSING';
+        throw new NotFound(`ecs:DescribeServices: ${cluster}/${service}: ${why}`, {
+          call: 'ecs:DescribeServices',
+          serviceCode: why,
+        });
+      }
+      return serviceOf(found);
+    },
+
+    revisions: async (family) => {
+      const found: string[] = [];
+      let nextToken: string | undefined;
+      do {
+        const command = new ListTaskDefinitionsCommand({ familyPrefix: family, status: 'ACTIVE', nextToken });
+        const page = await translated('ecs:ListTaskDefinitions', () => client.send(command));
+        found.push(...(page.taskDefinitionArns ?? []));
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined && nextToken !== '');
+      return found;
+    },
+
+    deploy: ({ cluster, service }, taskDefinition) => update({ cluster, service, taskDefinition }),
+
+    redeploy: ({ cluster, service }) => update({ cluster, service, forceNewDeployment: true }),
+
+    setCount: ({ cluster, service }, desiredCount) => update({ cluster, service, desiredCount }),
+  };
+}
+
+function serviceOf({
+  taskDefinition = '',
+  desiredCount = 0,
+  runningCount = 0,
+  deployments = [],
+}: Service): EcsService {
+  return { taskDefinition, desiredCount, runningCount, deployments: deployments.map(deploymentOf) };
+}
+
+function deploymentOf({
+  id = '',
+  taskDefinition = '',
+  status,
+  rolloutState,
+  rolloutStateReason,
+}: Deployment): ServiceDeployment {
+  return {
+    id,
+    taskDefinition,
+    isPrimary: status === 'PRIMARY',
+    rollout: rolloutState,
+    ...(rolloutStateReason !== undefined && { reason: rolloutStateReason }),
+  };
+}

@@ -1,0 +1,146 @@
+import type { Inspection } from '../../core/operation/inspection.ts';
+import { settingText } from '../../core/operation/recorded-change.ts';
+import {
+  deploymentOutcome,
+  describeTaskDefinition,
+  type EcsService,
+  earlierRevision,
+  judgeRestart,
+  type RestartMarker,
+  revisionOf,
+  type ServiceName,
+  serviceName,
+  unhealthiness,
+} from '../../core/target/ecs-service.ts';
+import { type Scaling, scaledCount } from '../../core/target/scaled-count.ts';
+import type { EcsServices } from '../../ports/ecs-services.ts';
+import type { Begun, ChangeRecords, StepCall } from './action-call.ts';
+import { changeSetting, type Setting, undoSetting } from './change-setting.ts';
+
+export interface ServiceBeginDeps {
+  readonly services: EcsServices;
+}
+export interface ServiceInspectDeps {
+  readonly services: Pick<EcsServices, 'read'>;
+}
+
+/** Carries out an action on a service of ECS. A deployment that it begins goes on by itself until it is steady. */
+export async function begin(
+  { services }: ServiceBeginDeps,
+  type: string,
+  id: string,
+  { params, changes }: StepCall,
+): Promise<Begun> {
+  const name = serviceName(id);
+  const isUndo = params['phase'] === 'undo';
+  switch (type) {
+    case 'restart_service':
+      return await restart(services, id, name, changes);
+    case 'rollback_deployment': {
+      let written: EcsService | undefined;
+      const setting: Setting<string> = {
+        name: `task definition of ${id}`,
+        describe: describeTaskDefinition,
+        read: async () => ({ value: (await services.read(name)).taskDefinition }),
+        write: async (taskDefinition) => {
+          written = await services.deploy(name, taskDefinition);
+        },
+      };
+      const changed = isUndo
+        ? await undoSetting(changes, setting)
+        : await changeSetting(changes, setting, () => wanted(services, name, params['revision']));
+      if (changed.outcome !== 'SUCCEEDED') return changed;
+      return underWay(id, written ?? (await services.read(name))) ?? changed;
+    }
+    case 'scale_resources': {
+      const setting = countOf(services, id, name);
+      if (isUndo) return await undoSetting(changes, setting);
+      return await changeSetting(changes, setting, async (count) => scaledCount(count, params as Scaling));
+    }
+    case 'health_check': {
+      const service = await services.read(name);
+      const why = unhealthiness(service);
+      const detail = `${id}: ${why ?? `${service.runningCount} of ${service.desiredCount} tasks run`}`;
+      return { outcome: why === undefined ? 'SUCCEEDED' : 'FAILED', detail };
+    }
+    default:
+      return { outcome: 'FAILED', detail: `${type} cannot be done on a service of ECS` };
+  }
+}
+
+/** Looks how far a deployment has come, by the id of the reference to it. */
+export async function inspect({ services }: ServiceInspectDeps, id: string): Promise<Inspection> {
+  const [cluster = '', service = '', ...rest] = id.split('/');
+  const target = `${cluster}/${service}`;
+  const done = deploymentOutcome(await services.read({ cluster, service }), rest.join('/'));
+  const result = { id: target, detail: `${target}: ${done?.detail ?? 'the deployment is under way'}` };
+  return {
+    ...(done && { outcome: done.outcome }),
+    detail: result.detail,
+    targets: [{ ...result, ...(done && { outcome: done.outcome }) }],
+    targetCount: 1,
+  };
+}
+
+function countOf(services: EcsServices, id: string, name: ServiceName): Setting<number> {
+  return {
+    name: `desired count of ${id}`,
+    describe: String,
+    read: async () => ({ value: (await services.read(name)).desiredCount }),
+    write: async (count) => void (await services.setCount(name, count)),
+  };
+}
+
+async function wanted(
+  services: EcsServices,
+  name: ServiceName,
+  revision: unknown,
+): Promise<string | { readonly problem: string }> {
+  const service = await services.read(name);
+  const active = await services.revisions(revisionOf(service.taskDefinition).family);
+  return earlierRevision(service, active, revision as number | undefined);
+}
+
+/** The service's newest deployment, as long as it is under way. */
+function underWay(id: string, service: EcsService): Begun | undefined {
+  const primary = primaryOf(service);
+  if (primary === undefined || primary.rollout === 'COMPLETED') return undefined;
+  return { reference: { executor: 'resource', id: `${id}/${primary.id}` } };
+}
+
+const primaryOf = ({ deployments }: EcsService) => deployments.find(({ isPrimary }) => isPrimary);
+
+/**
+ * Begins a new deployment of the same task definition. That is relative, so what is on record before is the deployment
+ * that is replaced: a repetition begins none where another one of the same task definition has taken its place.
+ */
+async function restart(
+  services: EcsServices,
+  id: string,
+  name: ServiceName,
+  changes: ChangeRecords,
+): Promise<Begun> {
+  const markerOf = (service: EcsService): RestartMarker => ({
+    deployment: primaryOf(service)?.id ?? '',
+    taskDefinition: service.taskDefinition,
+  });
+  let change = changes.earlier;
+  if (change === undefined) {
+    const before = settingText(markerOf(await services.read(name)));
+    change = await changes.keep({ before, intended: settingText('a new deployment') });
+  }
+  const before = JSON.parse(change.before) as RestartMarker;
+  const found = await services.read(name);
+  const verdict = judgeRestart(before, markerOf(found));
+  const now = verdict === 'send' ? await services.redeploy(name) : found;
+  if (judgeRestart(before, markerOf(now)) === 'foreign') {
+    const [theirs, ours] = [now, before].map(({ taskDefinition }) => describeTaskDefinition(taskDefinition));
+    return {
+      outcome: 'FAILED',
+      failsAs: 'ChangedBySomeoneElse',
+      isFinal: true,
+      detail: `${id} has ${theirs} now, not ${ours}: someone else has deployed it, and it is left as it is`,
+    };
+  }
+  return { reference: { executor: 'resource', id: `${id}/${markerOf(now).deployment}` } };
+}

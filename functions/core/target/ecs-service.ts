@@ -1,0 +1,116 @@
+import type { ChangeVerdict } from '../operation/recorded-change.ts';
+
+/** A service of a cluster. */
+export interface ServiceName {
+  readonly cluster: string;
+  readonly service: string;
+}
+
+/** @param id `cluster/service`, as the configuration has it */
+export function serviceName(id: string): ServiceName {
+  const [cluster = '', service = ''] = id.split('/');
+  return { cluster, service };
+}
+
+/** A deployment of a service: its tasks of one task definition, begun at one time. */
+export interface ServiceDeployment {
+  readonly id: string;
+  /** ARN. */
+  readonly taskDefinition: string;
+  /** The newest is the primary one; the others are being replaced. */
+  readonly isPrimary: boolean;
+  /** `undefined` where ECS does not say: behind a Classic Load Balancer. */
+  readonly rollout: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' | undefined;
+  readonly reason?: string;
+}
+
+/** A service as ECS describes it. */
+export interface EcsService {
+  /** ARN. */
+  readonly taskDefinition: string;
+  readonly desiredCount: number;
+  readonly runningCount: number;
+  readonly deployments: readonly ServiceDeployment[];
+}
+
+/** For people: `orders:42`. */
+export function describeTaskDefinition(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}
+
+/** The family and revision in the ARN of a task definition. */
+export function revisionOf(arn: string): { readonly family: string; readonly revision: number } {
+  const [family = '', revision = ''] = describeTaskDefinition(arn).split(':');
+  return { family, revision: Number(revision) };
+}
+
+/**
+ * The task definition of a service after a rollback. While a deployment is under way, back is what it replaces;
+ * otherwise it is the newest active revision before the current one, unless the strategy names one.
+ *
+ * @param active ARNs of the family's active revisions
+ */
+export function earlierRevision(
+  { taskDefinition, deployments }: EcsService,
+  active: readonly string[],
+  named?: number,
+): string | { readonly problem: string } {
+  const { family, revision } = revisionOf(taskDefinition);
+  if (named !== undefined) {
+    const found = active.find((arn) => revisionOf(arn).revision === named);
+    return found ?? { problem: `${family} has no active revision ${named}` };
+  }
+  const replaced = deployments.find((other) => !other.isPrimary && other.taskDefinition !== taskDefinition);
+  if (replaced) return replaced.taskDefinition;
+  const before = active
+    .filter((arn) => revisionOf(arn).revision < revision)
+    .sort((one, other) => revisionOf(other).revision - revisionOf(one).revision);
+  return (
+    before[0] ?? { problem: `no active revision before ${describeTaskDefinition(taskDefinition)} is left` }
+  );
+}
+
+/**
+ * How far a deployment has come. One that is no longer listed was replaced by a newer one: by someone else, or by ECS
+ * when its circuit breaker rolled back.
+ *
+ * @returns `undefined` while it is under way
+ */
+export function deploymentOutcome(
+  { deployments, desiredCount, runningCount }: EcsService,
+  id: string,
+): { readonly outcome: 'SUCCEEDED' | 'FAILED'; readonly detail: string } | undefined {
+  const deployment = deployments.find((one) => one.id === id);
+  const primary = deployments.find(({ isPrimary }) => isPrimary);
+  if (!deployment?.isPrimary) {
+    const by = primary ? `${primary.id} of ${describeTaskDefinition(primary.taskDefinition)}` : 'none';
+    return { outcome: 'FAILED', detail: `deployment ${id} was replaced by ${by}` };
+  }
+  const what = `deployment ${id} of ${describeTaskDefinition(deployment.taskDefinition)}`;
+  if (deployment.rollout === 'FAILED')
+    return {
+      outcome: 'FAILED',
+      detail: `${what} failed${deployment.reason ? `: ${deployment.reason}` : ''}`,
+    };
+  const isSteady = deployments.length === 1 && runningCount === desiredCount;
+  if (deployment.rollout === 'COMPLETED' || (deployment.rollout === undefined && isSteady))
+    return { outcome: 'SUCCEEDED', detail: `${what} has reached a steady state` };
+  return undefined;
+}
+
+/** What is on record of a restart: the deployment that it replaces, by which a repetition knows the new one. */
+export type RestartMarker = { readonly deployment: string; readonly taskDefinition: string };
+
+/** Whether a restart was begun, by what is deployed now. A deployment of anything else is someone else's. */
+export function judgeRestart(before: RestartMarker, now: RestartMarker): ChangeVerdict {
+  if (now.taskDefinition !== before.taskDefinition) return 'foreign';
+  return now.deployment === before.deployment ? 'send' : 'done';
+}
+
+/** Why a service does not serve as it should, by ECS's own figures; `undefined` if it does. */
+export function unhealthiness({ desiredCount, runningCount, deployments }: EcsService): string | undefined {
+  const failed = deployments.find(({ rollout }) => rollout === 'FAILED');
+  if (failed) return `deployment ${failed.id} failed${failed.reason ? `: ${failed.reason}` : ''}`;
+  if (runningCount < desiredCount) return `${runningCount} of ${desiredCount} tasks run`;
+  return deployments.length > 1 ? 'a deployment is under way' : undefined;
+}

@@ -1,0 +1,17 @@
+import type { EcsService, ServiceName } from '../core/target/ecs-service.ts';
+
+/**
+ * Services of ECS. None of its calls has an idempotency token.
+ *
+ * Every method @throws NotFound, NotPermitted, RequestRefused, ServiceUnavailable
+ */
+export interface EcsServices {
+  readonly read: (name: ServiceName) => Promise<EcsService>;
+  /** ARNs of a family's active task definitions. */
+  readonly revisions: (family: string) => Promise<readonly string[]>;
+  /** Begins to replace the tasks by those of this task definition. @returns the service as it is then */
+  readonly deploy: (name: ServiceName, taskDefinition: string) => Promise<EcsService>;
+  /** Begins to replace the tasks by new ones of the same task definition. Repeating it does it again. */
+  readonly redeploy: (name: ServiceName) => Promise<EcsService>;
+  readonly setCount: (name: ServiceName, desiredCount: number) => Promise<EcsService>;
+}

@@ -1,0 +1,58 @@
+import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
+import {
+  createInProcessEcsClient,
+  createServiceCluster,
+} from '../../../local/embedded/ecs/service-cluster.ts';
+import type { ExecutorUnderTest, ServicePlace } from './executor-under-test.ts';
+
+const TARGET = 'prod/orders';
+const COMPONENT = {
+  targets: { ecsService: TARGET },
+  service: undefined,
+  alarms: undefined,
+  signals: ['memory'],
+  health: { url: 'https://orders.example.com/' },
+};
+
+/** A service that runs two tasks of revision 2. */
+function opened({ clock, random, newId }: ServicePlace) {
+  const cluster = createServiceCluster({ clock, newId, publish: () => undefined });
+  const behaviour = { startsAfterMs: random() * 60_000, staysUp: random() < 0.9 };
+  cluster.register('orders', behaviour);
+  cluster.create('prod', 'orders', cluster.register('orders'), 2);
+  return { cluster, ports: { services: createEcsServices(createInProcessEcsClient(cluster)) } };
+}
+
+/** No call of ECS has a token: what someone changes between a read and the write after it cannot be seen. */
+export const ecsRollback: ExecutorUnderTest = {
+  name: 'resource: ecs_service',
+  component: COMPONENT,
+  action: { type: 'rollback_deployment', timeoutSeconds: 600, onError: 'rollback' },
+  undo: { type: 'rollback_deployment', params: { phase: 'undo' }, timeoutSeconds: 600 },
+  open: (place) => {
+    const { cluster, ports } = opened(place);
+    return {
+      ports,
+      effects: () =>
+        cluster.changes.map(({ after }) => ({
+          phase: after.endsWith(':1') ? 'do' : 'undo',
+          target: TARGET,
+        })),
+    };
+  },
+};
+
+export const ecsCount: ExecutorUnderTest = {
+  name: 'resource: count of tasks',
+  component: COMPONENT,
+  action: { type: 'scale_resources', params: { to: 5 }, onError: 'rollback' },
+  undo: { type: 'scale_resources', params: { phase: 'undo' } },
+  open: (place) => {
+    const { cluster, ports } = opened(place);
+    return {
+      ports,
+      effects: () =>
+        cluster.changes.map(({ after }) => ({ phase: after === '5' ? 'do' : 'undo', target: TARGET })),
+    };
+  },
+};

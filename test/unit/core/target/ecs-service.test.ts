@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import {
+  deploymentOutcome,
+  type EcsService,
+  earlierRevision,
+  judgeRestart,
+  type ServiceDeployment,
+  unhealthiness,
+} from '../../../../functions/core/target/ecs-service.ts';
+
+const arn = (revision: number, family = 'orders') =>
+  `arn:aws:ecs:eu-west-1:123456789012:task-definition/${family}:${revision}`;
+const deployment = (fields: Partial<ServiceDeployment> = {}): ServiceDeployment => ({
+  ...{ id: 'ecs-svc/1', taskDefinition: arn(5), isPrimary: true, rollout: 'COMPLETED' },
+  ...fields,
+});
+const service = (fields: Partial<EcsService> = {}): EcsService => ({
+  ...{ taskDefinition: arn(5), desiredCount: 2, runningCount: 2, deployments: [deployment()] },
+  ...fields,
+});
+
+describe('the revision to go back to', () => {
+  it('is the newest active one before the current', () => {
+    expect(earlierRevision(service({ taskDefinition: arn(11) }), [arn(2), arn(9), arn(11), arn(12)])).toBe(
+      arn(9),
+    );
+  });
+
+  it('is the one that a deployment under way replaces', () => {
+    const old = deployment({ id: 'ecs-svc/0', taskDefinition: arn(2), isPrimary: false });
+    const current = deployment({ rollout: 'IN_PROGRESS' });
+    expect(earlierRevision(service({ deployments: [current, old] }), [arn(2), arn(4), arn(5)])).toBe(arn(2));
+  });
+
+  it('is the one that the strategy names, if it is active', () => {
+    expect(earlierRevision(service(), [arn(3), arn(5)], 3)).toBe(arn(3));
+    expect(earlierRevision(service(), [arn(5)], 3)).toEqual({ problem: 'orders has no active revision 3' });
+  });
+
+  it('is not invented', () => {
+    expect(earlierRevision(service(), [arn(5)])).toEqual({
+      problem: 'no active revision before orders:5 is left',
+    });
+  });
+});
+
+describe('a deployment', () => {
+  it.each<[string, EcsService, string | undefined]>([
+    ['under way', service({ deployments: [deployment({ rollout: 'IN_PROGRESS' })] }), undefined],
+    ['steady', service(), 'SUCCEEDED'],
+    ['given up', service({ deployments: [deployment({ rollout: 'FAILED' })] }), 'FAILED'],
+    ['replaced', service({ deployments: [deployment({ id: 'ecs-svc/2' })] }), 'FAILED'],
+    ['being replaced', service({ deployments: [deployment({ isPrimary: false })] }), 'FAILED'],
+    [
+      'of which ECS does not say, with all tasks',
+      service({ deployments: [deployment({ rollout: undefined })] }),
+      'SUCCEEDED',
+    ],
+    [
+      'of which ECS does not say, with some tasks',
+      service({ runningCount: 1, deployments: [deployment({ rollout: undefined })] }),
+      undefined,
+    ],
+  ])('that is %s has that outcome', (_what, found, outcome) => {
+    expect(deploymentOutcome(found, 'ecs-svc/1')?.outcome).toBe(outcome);
+  });
+});
+
+describe('a restart', () => {
+  const marker = (id: string, revision = 5) => ({ deployment: id, taskDefinition: arn(revision) });
+
+  it('was begun once another deployment of the same task definition has taken the place', () => {
+    expect(judgeRestart(marker('1'), marker('1'))).toBe('send');
+    expect(judgeRestart(marker('1'), marker('2'))).toBe('done');
+  });
+
+  it('is nobody’s to repeat once something else is deployed', () => {
+    expect(judgeRestart(marker('1'), marker('2', 6))).toBe('foreign');
+  });
+});
+
+describe('the health of a service', () => {
+  it.each<[EcsService, string | undefined]>([
+    [service(), undefined],
+    [service({ runningCount: 1 }), '1 of 2 tasks run'],
+    [
+      service({ deployments: [deployment({ rollout: 'FAILED', reason: 'tasks failed' })] }),
+      'deployment ecs-svc/1 failed: tasks failed',
+    ],
+    [service({ deployments: [deployment(), deployment({ isPrimary: false })] }), 'a deployment is under way'],
+  ])('is that of its tasks and deployments', (found, why) => {
+    expect(unhealthiness(found)).toBe(why);
+  });
+});
