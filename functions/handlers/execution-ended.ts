@@ -4,8 +4,9 @@ import type { RecoverDeps } from '../app/recover-operation.ts';
 import type { Home } from '../core/signal/home.ts';
 import { events } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { executions, metrics, store } from '../runtime/port-builders.ts';
+import { metrics, store } from '../runtime/port-builders.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
+import { executions } from '../runtime/state-machines.ts';
 import { homeEvent } from './home-event.ts';
 import { wired } from './wired.ts';
 

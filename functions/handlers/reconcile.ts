@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { type ReconcileDeps, reconcile } from '../app/reconcile.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { alarms, executions, metrics, runbooks, store, tokens, watchdog } from '../runtime/port-builders.ts';
+import { alarms, metrics, runbooks, store, watchdog } from '../runtime/port-builders.ts';
 import { seldomAutomations as automations } from '../runtime/seldom-automations.ts';
 import { seldomEvents as events } from '../runtime/seldom-events.ts';
+import { seldomExecutions as executions, seldomTokens as tokens } from '../runtime/seldom-executions.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { seldomServices as services } from '../runtime/seldom-services.ts';
 import { logger } from '../runtime/telemetry.ts';

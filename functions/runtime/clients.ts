@@ -1,6 +1,5 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 
 /** A call that hangs has failed: without these limits, the SDK waits for as long as the function may run. */
@@ -15,14 +14,13 @@ export const CLIENT_SETTINGS = {
  */
 export const cloudWatchClient = /* @__PURE__ */ once(() => new CloudWatchClient(CLIENT_SETTINGS));
 export const dynamoDbClient = /* @__PURE__ */ once(() => new DynamoDBClient(CLIENT_SETTINGS));
-export const sfnClient = /* @__PURE__ */ once(() => new SFNClient(CLIENT_SETTINGS));
 /** For requests that must not be repeated: a lost answer is an error. */
 export const ssmClientOnce = /* @__PURE__ */ once(
   () => new SSMClient({ ...CLIENT_SETTINGS, maxAttempts: 1 }),
 );
 export const ssmClient = /* @__PURE__ */ once(() => new SSMClient(CLIENT_SETTINGS));
 
-function once<Client>(build: () => Client): () => Client {
+export function once<Client>(build: () => Client): () => Client {
   let client: Client | undefined;
   return () => {
     client ??= build();

@@ -8,10 +8,9 @@ import { createEndpointProber } from '../adapters/http/endpoint-prober.ts';
 import { createPeerAddresses, type PeerAddresses } from '../adapters/http/peer-addresses.ts';
 import { createHttpProber } from '../adapters/http/peer-prober.ts';
 import { createSsmRunbookRunner } from '../adapters/ssm/runbook-runner.ts';
-import { createHealExecutions, createTaskTokens } from '../adapters/stepfunctions/executions.ts';
 import { createTcpProber } from '../adapters/tcp/peer-prober.ts';
 import type { Essentials, Ports } from '../ports/ports.ts';
-import { cloudWatchClient, dynamoDbClient, sfnClient, ssmClient, ssmClientOnce } from './clients.ts';
+import { cloudWatchClient, dynamoDbClient, ssmClient, ssmClientOnce } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { createMetrics, createWatchdogMetrics } from './telemetry.ts';
 
@@ -47,11 +46,6 @@ export const runbooks: PortBuilder<'runbooks'> = ({ configuration }) =>
 export const alarms: PortBuilder<'alarms'> = () => createAlarmReader(cloudWatchClient());
 
 export const endpoints: PortBuilder<'endpoints'> = () => createEndpointProber();
-
-export const executions: PortBuilder<'executions'> = () =>
-  createHealExecutions(sfnClient(), readEnvironment(['HEAL_STATE_MACHINE_ARN']).HEAL_STATE_MACHINE_ARN);
-
-export const tokens: PortBuilder<'tokens'> = () => createTaskTokens(sfnClient());
 
 export const metrics: PortBuilder<'metrics'> = () => createMetrics();
 
