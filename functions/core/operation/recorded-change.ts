@@ -41,7 +41,7 @@ export function reversed({ before, intended }: RecordedChange): RecordedChange {
 }
 
 /** A setting as JSON: the same text for the same value, in whatever order a service lists its parts. */
-function settingText(value: SettingValue): string {
+export function settingText(value: SettingValue): string {
   return JSON.stringify(inOrder(value));
 }
 
