@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import type { ActInput } from '../app/act.ts';
 import { ACTION_TYPES, type ActionType } from '../core/actions/action-table.ts';
 import { actionOf } from '../core/configuration/action-schema.ts';
-import { customTarget, instanceId } from '../core/configuration/names.ts';
+import { customTarget } from '../core/configuration/custom-target.ts';
+import { instanceId } from '../core/configuration/names.ts';
 import { MAXIMUM_BATCH } from '../core/operation/layout.ts';
 import { isStepId, type StepId } from '../core/operation/operation.ts';
 

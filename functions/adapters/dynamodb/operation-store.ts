@@ -33,10 +33,10 @@ import {
   stepsQuery,
 } from './operation-inputs.ts';
 import { decodeOperation } from './operation-item.ts';
-import { createOwnStepWrites } from './own-step.ts';
 import { decodePlan, encodePlan } from './plan-item.ts';
 import { decodeRefusal, encodeRefusal } from './refusal-item.ts';
 import { seldomHeldBack } from './seldom-held-back.ts';
+import { seldomOwnStep } from './seldom-own-step.ts';
 import { putStepInput } from './step-inputs.ts';
 import { decodeStepRecord } from './step-item.ts';
 import { type Consumed, createTable, type Transacted } from './table.ts';
@@ -199,7 +199,7 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
       return first.outcome === step.outcome && first.completedAtMs === step.completedAtMs;
     },
 
-    ...createOwnStepWrites(table, tableName, historyRetentionDays, newRequestToken),
+    ...seldomOwnStep({ table, tableName, historyRetentionDays, newRequestToken }),
 
     getStep: async (operationId, stepId) => {
       const item = await table.get(stepKey(operationId, stepId));

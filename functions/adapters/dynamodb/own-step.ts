@@ -1,7 +1,17 @@
 import type { OperationStore } from '../../ports/operation-store.ts';
-import { OWN_STEP_ITEMS, ownStepInput, putChangeInput, putStepInput } from './step-inputs.ts';
+import { OWN_STEP_ITEMS, ownStepInput, putChangeInput } from './own-step-inputs.ts';
+import { putStepInput } from './step-inputs.ts';
 import { decodeStepRecord } from './step-item.ts';
 import type { Table } from './table.ts';
+
+export interface OwnStepOptions {
+  readonly table: Table;
+  readonly tableName: string;
+  readonly historyRetentionDays: number;
+  readonly newRequestToken: () => string;
+}
+
+export type OwnStepWrites = Pick<OperationStore, 'recordChange' | 'recordOwnOutcome'>;
 
 /**
  * What a function writes of the step that it carries out, unless it has been overtaken.
@@ -11,12 +21,12 @@ import type { Table } from './table.ts';
  *                 the task times out ─ ROLLING_BACK ─┘
  * ```
  */
-export function createOwnStepWrites(
-  table: Table,
-  tableName: string,
-  historyRetentionDays: number,
-  newRequestToken: () => string,
-): Pick<OperationStore, 'recordChange' | 'recordOwnOutcome'> {
+export function createOwnStepWrites({
+  table,
+  tableName,
+  historyRetentionDays,
+  newRequestToken,
+}: OwnStepOptions): OwnStepWrites {
   return {
     recordChange: async (key, step) => {
       const put = putChangeInput(tableName, historyRetentionDays, step);

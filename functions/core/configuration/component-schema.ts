@@ -3,22 +3,12 @@ import { protectionOf } from '../actions/protected-directories.ts';
 import { HTTP_URL, PATHS_AT_MOST } from '../actions/value-rules.ts';
 import { alarm } from './alarm-schema.ts';
 import { anomaly } from './anomaly-schema.ts';
+import { customTarget } from './custom-target.ts';
+import { absolutePath, ecsService, lambdaAlias, systemdUnit, tagText } from './declared-names.ts';
 import { durationSeconds } from './duration.ts';
 import { httpUrl } from './http-url.ts';
 import { MODES } from './modes.ts';
-import {
-  absolutePath,
-  componentName,
-  customTarget,
-  ecsService,
-  instanceId,
-  isWithoutRepetition,
-  lambdaAlias,
-  metricName,
-  NO_REPETITION,
-  systemdUnit,
-  tagText,
-} from './names.ts';
+import { componentName, instanceId, isWithoutRepetition, metricName, NO_REPETITION } from './names.ts';
 
 const targets = z.union(
   [

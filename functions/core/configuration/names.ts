@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { PATH, PATH_CHARACTERS, SYSTEMD_UNIT } from '../actions/value-rules.ts';
 
 /** Records are looked up by name, and `constructor` would find a property that every object has. */
 const RESERVED = 'constructor';
@@ -30,61 +29,5 @@ export const metricName = z.string().check(
 export const instanceId = z.string().check(
   z.regex(/^(i-([0-9a-f]{8}|[0-9a-f]{17})|mi-[0-9a-f]{17})$/, {
     error: 'an EC2 instance id (i-0123456789abcdef0) or a managed node id (mi-…)',
-  }),
-);
-
-/** A function of this account and region, by an alias that its callers use. */
-export const lambdaAlias = z.string().check(
-  z.regex(/^[A-Za-z0-9_-]{1,64}:(?!\d+$)[A-Za-z0-9_-]{1,128}$/, {
-    error: 'the name of a Lambda function of this account and region, and of its alias: `orders:live`',
-  }),
-  z.refine((name) => !name.startsWith('selfheal-'), {
-    error: 'a function of your own: names that begin with `selfheal-` are the engine’s',
-    params: { code: 'invalid-name' },
-  }),
-);
-
-/** A service of ECS, with its cluster. */
-export const ecsService = z.string().check(
-  z.regex(/^[A-Za-z][A-Za-z0-9_-]{0,254}\/[A-Za-z0-9][A-Za-z0-9_-]{0,254}$/, {
-    error: 'the names of a cluster of this account and region, and of its service: `production/orders`',
-  }),
-);
-
-/** What a user's own function knows a target by. */
-export const customTarget = z.string().check(
-  z.regex(/^[A-Za-z0-9][A-Za-z0-9:/_.@+-]{0,254}$/, {
-    error: 'a name or an ARN: letters, digits and : / _ . @ + -, 255 at most',
-  }),
-);
-
-export const systemdUnit = z.string().check(
-  z.regex(new RegExp(`^${SYSTEMD_UNIT}$`), {
-    error: ({ input }) =>
-      String(input).endsWith('@.service')
-        ? 'a unit that can be started: a template needs an instance, such as cache@main.service'
-        : 'a systemd unit with its suffix, such as nginx.service',
-  }),
-);
-
-const FORBIDDEN_IN_TAGS = /[*?,]/;
-
-/** A tag key or value; wildcards are refused, because an empty or wildcard selector must never mean "everything". */
-export const tagText = (maximum: number) =>
-  z.string().check(
-    z.minLength(1),
-    z.maxLength(maximum),
-    z.refine((text) => !FORBIDDEN_IN_TAGS.test(text), {
-      error: 'no wildcard, comma or empty text: name the tag exactly',
-      params: { code: 'wildcard-selector' },
-    }),
-  );
-
-/** An absolute, normalised file path of safe characters. */
-export const absolutePath = z.string().check(
-  z.maxLength(PATH_CHARACTERS),
-  z.regex(new RegExp(`^${PATH}$`), { error: 'an absolute path of letters, digits and _ @ . + -' }),
-  z.refine((path) => !path.split('/').some((part) => part === '.' || part === '..'), {
-    error: 'a path without . and .. parts',
   }),
 );

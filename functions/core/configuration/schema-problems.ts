@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { systemdUnit } from './names.ts';
+import { systemdUnit } from './declared-names.ts';
 import { namePartOf, nearestName } from './nearest-name.ts';
 import { type DocumentPath, type Finding, type ProblemCode, problemCodeOf } from './problem.ts';
 import { whatToWrite } from './remedies.ts';

@@ -7,7 +7,8 @@ import {
 } from '../../../../functions/adapters/dynamodb/conclusion-input.ts';
 import { saveFailuresInput } from '../../../../functions/adapters/dynamodb/limits-inputs.ts';
 import { operationsQuery } from '../../../../functions/adapters/dynamodb/operation-inputs.ts';
-import { ownStepInput, putStepInput } from '../../../../functions/adapters/dynamodb/step-inputs.ts';
+import { ownStepInput } from '../../../../functions/adapters/dynamodb/own-step-inputs.ts';
+import { putStepInput } from '../../../../functions/adapters/dynamodb/step-inputs.ts';
 import { EMPTY_FLEET, newComponentRecord } from '../../../../functions/core/admission/records.ts';
 import type { StepId } from '../../../../functions/core/operation/operation.ts';
 import {
