@@ -7,7 +7,8 @@ import { layoutOf } from './planned-steps.ts';
  *
  * A target that a record calls gone was really terminated before. And no step fails only because an instance was
  * replaced: if all others are done, it succeeds; if none is left, the next batch has its turn. Outcomes that were
- * cancelled or are unknown are exempt.
+ * cancelled or are unknown are exempt, and a host that was cut off while it acted does not count as done: its report
+ * comes late, or never.
  */
 export function endsItsOwnPart(evidence: Evidence): readonly string[] {
   return evidence.trace.of('step-ended').flatMap((ended) => {
@@ -40,10 +41,15 @@ function failedForGone(evidence: Evidence, { step, index }: Of<'step-ended'>): r
   if (lost.length === 0) return [];
   const done = evidence.trace.of('performed').flatMap((each) => {
     const isIts = each.operationId === operationId && each.stepId === stepId && each.index < index;
-    return isIts && each.exitCode === 0 ? [each.instanceId] : [];
+    return isIts && each.exitCode === 0 && !isCutOff(evidence, each) ? [each.instanceId] : [];
   });
   const left = targets.filter((id) => !gone.has(id));
   const isLast = layout.batches.flat().every((id) => gone.has(id) || targets.includes(id));
   const isForGoneAlone = left.length > 0 ? left.every((id) => done.includes(id)) : !isLast;
   return isForGoneAlone ? [`ended as ${outcome} only because ${lost.join(', ')} was replaced`] : [];
+}
+
+function isCutOff({ trace }: Evidence, { instanceId, operationId, stepId }: Of<'performed'>): boolean {
+  const place = `host-lost-midway @ ${instanceId} ${operationId} ${stepId}`;
+  return trace.of('fault').some(({ id }) => id === place || id.startsWith(`${place} #`));
 }

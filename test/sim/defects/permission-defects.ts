@@ -37,7 +37,7 @@ export const PERMISSION_DEFECTS: readonly Defect[] = [
   {
     name: 'undoes a repair that it is not permitted to verify',
     breaks: ['16'],
-    caughtWith: 26,
+    caughtWith: 61,
     create: () => ({
       invocation: async ({ functionName }, proceed) => {
         const answer = await proceed();
@@ -59,7 +59,7 @@ export const PERMISSION_DEFECTS: readonly Defect[] = [
   {
     name: 'does not report a missing permission',
     breaks: ['16'],
-    caughtWith: 35,
+    caughtWith: 14,
     create: () => ({
       call: async (call, proceed) => {
         const [notification] = call.args as readonly [{ readonly body?: { readonly kind?: unknown } }?];
