@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { inAutoMode } from '../../functions/core/configuration/mode-of.ts';
 import { InvalidHistory } from './alarm-history.ts';
 import { answerWhatIf, NothingToReplay } from './answer.ts';
 import { jsonOf } from './answer-json.ts';
@@ -47,7 +48,11 @@ export async function whatIf(
       return 0;
     }
     const configuration = await readConfiguration(config, err);
-    const answer = await answerWhatIf(configuration, await readHistories(history, readInput), assumption);
+    const answer = await answerWhatIf(
+      inAutoMode(configuration),
+      await readHistories(history, readInput),
+      assumption,
+    );
     for (const missing of answer.history.missing) err(`warning: ${missing}`);
     out(json ? JSON.stringify(jsonOf(answer), null, 2) : reportLines(answer).join('\n'));
     return 0;

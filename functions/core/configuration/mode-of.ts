@@ -33,3 +33,19 @@ export function mayHoldBack(
   const own = configuration.strategies.filter(({ components }) => components?.includes(name) ?? true);
   return modeOf(configuration, name, own) !== 'auto';
 }
+
+/** The same, with nothing held back: what `auto` would do. */
+export function inAutoMode(configuration: CompiledConfiguration): CompiledConfiguration {
+  const { settings, groups, components, strategies } = configuration;
+  return {
+    ...configuration,
+    settings: asAuto(settings),
+    groups: Object.fromEntries(Object.entries(groups).map(([name, group]) => [name, asAuto(group)])),
+    components: Object.fromEntries(
+      Object.entries(components).map(([name, component]) => [name, asAuto(component)]),
+    ),
+    strategies: strategies.map(asAuto),
+  };
+}
+
+const asAuto = <Item extends object>(item: Item) => ({ ...item, mode: 'auto' as const });

@@ -53,6 +53,16 @@ describe('npm run what-if', () => {
     expect(out).toContain('Repairs succeed (--assume healed)');
   });
 
+  it.each(['observe', 'propose'])('answers as for auto, whatever the mode: %s', async (mode) => {
+    const configuration = file(
+      'held-back.yaml',
+      CONFIGURATION.replace('settings: {', `settings: { mode: ${mode},`),
+    );
+    const { code, out } = await run(...files(), '--config', configuration);
+    expect(code).toBe(0);
+    expect(out).toContain('2 healed, 0 failed and escalated, 0 refused.');
+  });
+
   it('gives the same as JSON', async () => {
     const { code, out } = await run(...files(), '--json', '--assume', 'failed');
     expect(code).toBe(0);
