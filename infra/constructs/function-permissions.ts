@@ -33,6 +33,8 @@ export interface FunctionPermissionsProps {
   readonly automations: readonly { readonly document: string; readonly version: string }[];
   /** The roles under which they work, by their ARNs. */
   readonly automationRoles: readonly string[];
+  /** Whether some component has `dependsOn`. */
+  readonly hasDependencies: boolean;
   /** The tag without which no node can be sent a command. */
   readonly managedTag: { readonly key: string; readonly value: string };
 }
@@ -42,9 +44,11 @@ type Grant = (grantee: HealingFunction, actions: readonly AwsAction[], handler: 
 /** Grants each function the actions behind its row of the handler table, and nothing else. */
 export class FunctionPermissions extends Construct {
   private readonly grants: Readonly<Record<AwsResource, Grant>>;
+  private readonly hasDependencies: boolean;
 
   constructor(scope: Construct, id: string, props: FunctionPermissionsProps) {
     super(scope, id);
+    this.hasDependencies = props.hasDependencies;
     const { table, topics, documentNames, userFunctions, targetCalls, automations, managedTag } = props;
     const runbooks = new RunbookAccess(this, 'RunCommand', managedTag);
     // Written out where a grant would also give SendTaskHeartbeat, or every state machine.
@@ -87,8 +91,15 @@ export class FunctionPermissions extends Construct {
 
   grant(grantee: HealingFunction, name: HandlerName): void {
     const handler: HandlerDefinition = HANDLERS[name];
-    const byResource = Map.groupBy(actionsOf(handler.needs), (action) => ACTION_RESOURCES[action]);
+    const byResource = Map.groupBy(actionsOf(this.usedNeeds(handler)), (action) => ACTION_RESOURCES[action]);
     for (const [resource, actions] of byResource) this.grants[resource](grantee, actions, handler);
+  }
+
+  private usedNeeds({ needs, onlyWithDependencies = [] }: HandlerDefinition): HandlerDefinition['needs'] {
+    if (this.hasDependencies) return needs;
+    return Object.fromEntries(
+      Object.entries(needs).filter(([port]) => !onlyWithDependencies.some((other) => other === port)),
+    );
   }
 
   /** One statement for all calls about the same targets. */

@@ -39,6 +39,7 @@ export class AnalysisStack extends Stack {
       ...{ table, topics, managedTag, documentNames: [], userFunctions: [] },
       ...{ automations: [], automationRoles: [] },
       targetCalls: new Map(),
+      hasDependencies: false,
     }).grant(analyze, 'analyze');
     new Rule(this, 'Schedule', {
       description: 'Selfheal: clock of the analysis',

@@ -69,6 +69,9 @@ export class EngineStack extends Stack {
     const permissions = new FunctionPermissions(this, 'Permissions', {
       ...{ table, topics: this.topics, documentNames, managedTag },
       targetCalls: calls,
+      hasDependencies: Object.values(props.configuration.components).some(
+        ({ dependsOn = [] }) => dependsOn.length > 0,
+      ),
       userFunctions: invokedFunctions(strategies),
       ...{ automations, automationRoles: automationRoles(strategies) },
     });

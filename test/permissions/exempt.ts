@@ -2,8 +2,6 @@ import type { GrantName } from './grant.ts';
 
 interface Exemption {
   readonly action: RegExp;
-  /** @default everyone's */
-  readonly holder?: RegExp;
   readonly why: string;
 }
 
@@ -17,14 +15,9 @@ const EXEMPT: readonly Exemption[] = [
     action: /^xray:/,
     why: 'The Lambda and Step Functions services send traces with the role; MiniStack has no X-Ray.',
   },
-  {
-    holder: /TriageRole$/,
-    action: /^(cloudwatch:DescribeAlarms|dynamodb:Query|events:PutEvents)$/,
-    why: 'Triage needs these only for a component with `dependsOn`, which no component of the scenarios has. Without them the evidence is named as missing, and the permission is reported.',
-  },
 ];
 
 /** Why a grant is not tried; `undefined` if it is. */
-export function exemption({ holder, action }: GrantName): string | undefined {
-  return EXEMPT.find((exempt) => exempt.action.test(action) && (exempt.holder?.test(holder) ?? true))?.why;
+export function exemption({ action }: GrantName): string | undefined {
+  return EXEMPT.find((exempt) => exempt.action.test(action))?.why;
 }

@@ -17,6 +17,8 @@ export interface HandlerDefinition {
    * environment holds and what it receives. The compiler refuses a handler that calls more than this, or less.
    */
   readonly needs: PortMethods;
+  /** Those of them that it calls only where some component has `dependsOn`: nothing is granted for them elsewhere. */
+  readonly onlyWithDependencies?: readonly (keyof PortMethods)[];
   /** The topics that it notifies. */
   readonly topics?: readonly Notification['topic'][];
   /** The SSM documents that it sends. */
@@ -63,13 +65,13 @@ export const HANDLERS = {
         'endProposal',
         'noteRecovery',
       ],
-      // For what an alarmed component depends on.
       alarms: ['redSince'],
       watchdog: ['listShards'],
       events: ['signal'],
       notifier: ['notify'],
       metrics: ['refused'],
     },
+    onlyWithDependencies: ['alarms', 'watchdog', 'events'],
     topics: ['architect'],
   },
   diagnose: {

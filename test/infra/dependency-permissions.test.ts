@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { permissionsOf, roleOf } from './granted-permissions.ts';
+import { resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
+
+const text = (dependsOn: string) => `
+components:
+  gateway:
+    targets: { instanceIds: [i-0a1b2c3d4e5f60001] }
+    service: nginx.service
+    alarms: { cpu: { metric: cpu, threshold: 90 } }
+    dependsOn: [${dependsOn}]
+  database:
+    targets: { instanceIds: [i-0a1b2c3d4e5f60002] }
+    service: postgresql.service
+    alarms: { cpu: { metric: cpu, threshold: 90 } }
+strategies:
+  - { id: restart, trigger: { metrics: [cpu] }, actions: [{ type: start_component }] }
+`;
+
+/** Actions of triage's role. */
+function actionsOfTriage(yaml: string): readonly string[] {
+  const { engine } = synthesizeStacks(yaml);
+  const triage = [...resourcesOf(engine, 'AWS::Lambda::Function').values()].find(
+    ({ Properties }) => Properties['FunctionName'] === 'selfheal-triage',
+  );
+  if (!triage) throw new Error('there is no function selfheal-triage');
+  return permissionsOf(engine, roleOf(triage)).map(({ action }) => action);
+}
+
+describe('what diagnosis before admission reads and sends', () => {
+  const NEEDED = ['cloudwatch:DescribeAlarms', 'dynamodb:Query', 'events:PutEvents'];
+
+  it('is granted to triage where a component has dependencies', () => {
+    expect(actionsOfTriage(text('database'))).toEqual(expect.arrayContaining(NEEDED));
+  });
+
+  it('costs no permission where none has', () => {
+    expect(actionsOfTriage(text('')).filter((action) => NEEDED.includes(action))).toEqual([]);
+  });
+});
