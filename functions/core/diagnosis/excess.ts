@@ -36,7 +36,7 @@ export interface ExcessSettings {
   readonly failureFloor: number;
 }
 
-/** From the literature on this kind of balance, not fitted: accuracy hardly depends on them (see docs/diagnosis.md). */
+/** Chosen on public incidents; accuracy hardly depends on them (see docs/diagnosis.md). */
 export const EXCESS_SETTINGS: ExcessSettings = {
   deviations: 1,
   latencyFloor: 0.05,
