@@ -32,7 +32,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
       return observation;
     };
   }),
-  inCalls({ name: 'completes whichever step is waiting', breaks: ['10'], caughtWith: 6 }, () => {
+  inCalls({ name: 'completes whichever step is waiting', breaks: ['10'], caughtWith: 4 }, () => {
     let lastStepId: unknown;
     return async (call, proceed) => {
       const answer = await proceed();
