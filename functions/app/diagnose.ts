@@ -5,11 +5,14 @@ import type { StepId } from '../core/operation/operation.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
+import { type DenialDeps, notingDenials } from './denials.ts';
 import { type LayOutDeps, layOut } from './lay-out.ts';
 import { plannedOperation } from './running-operation.ts';
 
 export interface DiagnoseDeps {
-  readonly store: LayOutDeps['store'] & Pick<OperationStore, 'getOperation' | 'getPlan'>;
+  readonly store: LayOutDeps['store'] &
+    DenialDeps['store'] &
+    Pick<OperationStore, 'getOperation' | 'getPlan'>;
   readonly runbooks: LayOutDeps['runbooks'];
   readonly events: Pick<EventPublisher, 'stateChanged'>;
   readonly clock: Clock;
@@ -26,11 +29,19 @@ export interface HealPlan {
 }
 
 /**
- * Announces the diagnosis, and lays out the batches of targets and the steps on them.
+ * Announces the diagnosis, and lays out the batches of targets and the steps on them. A missing permission is noted,
+ * because a retry may end in another error, which is then all that the operation's failure names.
  *
  * @throws OperationGone if the operation doesn't exist or has ended
  */
 export async function diagnoseOperation(
+  deps: DiagnoseDeps,
+  key: Pick<ClaimKey, 'operationId' | 'fence'>,
+): Promise<HealPlan> {
+  return await notingDenials(deps, () => diagnosed(deps, key));
+}
+
+async function diagnosed(
   deps: DiagnoseDeps,
   { operationId, fence }: Pick<ClaimKey, 'operationId' | 'fence'>,
 ): Promise<HealPlan> {

@@ -82,7 +82,7 @@ export const HANDLERS = {
     memorySizeMiB: 256,
     invokedBy: 'heal',
     needs: {
-      store: ['getOperation', 'getPlan', 'layOut'],
+      store: ['getOperation', 'getPlan', 'layOut', 'noteDenial'],
       events: ['stateChanged'],
       runbooks: ['resolveTargets', 'send', 'listInvocations'],
     },

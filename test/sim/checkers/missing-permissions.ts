@@ -1,4 +1,6 @@
 import { denialIn, describeDenial } from '../../../functions/core/denial.ts';
+import { HANDLERS, type HandlerDefinition } from '../../../functions/handlers/table/handler-table.ts';
+import { actionsOf } from '../../../functions/handlers/table/port-permissions.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -88,9 +90,21 @@ function unreported(evidence: Evidence): readonly string[] {
     const [first] = denials;
     const invocations = new Set(denials.map(({ invocation }) => invocation)).size;
     if (first === undefined || invocations < MANY || isNotified(evidence, first.denial)) return [];
+    if (canOnlyFail(first)) return [];
     return [`${invocations} invocations met a ${what}`];
   });
   return [...failed, ...many].map((what) => `${what}, and the architect was not notified of it`);
+}
+
+/**
+ * A function with no topic that may not write to the table can neither note nor report what it lacks: it fails, which
+ * rings the alarm on its errors.
+ */
+function canOnlyFail({ functionName, denial }: Of<'denied'>): boolean {
+  const handlers: Readonly<Record<string, HandlerDefinition>> = HANDLERS;
+  const noting: readonly string[] = actionsOf({ store: ['noteDenial'] });
+  const { topics = [] } = handlers[functionName.replace(/^selfheal-/, '')] ?? {};
+  return topics.length === 0 && noting.includes(denial.action);
 }
 
 function isNotified({ trace }: Evidence, { action, resource, role }: Of<'denied'>['denial']): boolean {

@@ -74,7 +74,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
     },
   ),
   inCalls(
-    { name: 'takes a running rollback for a dead one', breaks: ['8'], caughtWith: 50 },
+    { name: 'takes a running rollback for a dead one', breaks: ['8'], caughtWith: 9 },
     () => async (call, proceed) => {
       const answer = await proceed();
       const isOfUndoing =

@@ -69,7 +69,7 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
     onAnyError('continue'),
   ),
   inActions(
-    { name: 'stops at an action that is allowed to fail', breaks: ['13'], caughtWith: 4 },
+    { name: 'stops at an action that is allowed to fail', breaks: ['13'], caughtWith: 8 },
     onAnyError('abort'),
   ),
   {
@@ -105,7 +105,7 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
   {
     name: 'reports a containment as a repair',
     breaks: ['7'],
-    caughtWith: 1,
+    caughtWith: 3,
     create: () => ({
       store: (store) => ({
         ...store,
@@ -117,7 +117,7 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
   {
     name: 'asks nobody to lift a containment',
     breaks: ['7'],
-    caughtWith: 1,
+    caughtWith: 3,
     create: () => ({
       call: async (call, proceed) => {
         const [notification] = call.args as readonly [{ readonly body?: { readonly result?: string } }?];

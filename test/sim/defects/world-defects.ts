@@ -32,7 +32,7 @@ export const WORLD_DEFECTS: readonly Defect[] = [
   {
     name: 'keeps no fence on the hosts',
     breaks: ['1'],
-    caughtWith: 2,
+    caughtWith: 13,
     create: () => ({
       hosts: (hosts) => {
         const highest = new Map<string, number>();
@@ -53,7 +53,7 @@ export const WORLD_DEFECTS: readonly Defect[] = [
   {
     name: 'stops the rollback at the first step that fails',
     breaks: ['8'],
-    caughtWith: 4,
+    caughtWith: 6,
     create: () => {
       const failed = new Set<string>();
       return {
@@ -99,7 +99,7 @@ export const WORLD_DEFECTS: readonly Defect[] = [
   {
     name: 'treats every delivery of a signal as a new signal',
     breaks: ['6'],
-    caughtWith: 7,
+    caughtWith: 13,
     create: () => {
       let number = 0;
       return {

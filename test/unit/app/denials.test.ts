@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { commandStatus } from '../../../functions/app/command-status.ts';
 import { conclude } from '../../../functions/app/conclude.ts';
 import { noteDenial as noteDenialOf, notingDenials } from '../../../functions/app/denials.ts';
+import { diagnoseOperation } from '../../../functions/app/diagnose.ts';
 import { executionEnded } from '../../../functions/app/execution-ended.ts';
 import { reconcile } from '../../../functions/app/reconcile.ts';
 import { triage } from '../../../functions/app/triage.ts';
@@ -23,6 +24,16 @@ const signal = signalEvent({ component: 'web', metric: 'memory' });
 /** What the architect was notified of permissions. */
 const notices = (world: World) =>
   world.notifier.told.filter(({ body }) => body['kind'] === 'permission-missing');
+
+describe('a missing permission of the diagnosis', () => {
+  it('is noted, for a retry may end in another error', async () => {
+    const world = createWorld();
+    const operation = await admitted(world);
+    const blind = withStore(world, { getPlan: () => denied() });
+    await expect(diagnoseOperation(blind, operation)).rejects.toThrow(NotPermitted);
+    expect(await world.store.listDenials()).toMatchObject([DENIAL]);
+  });
+});
 
 describe('a missing permission of the reconciler', () => {
   it('is named to the architect with action, resource and role, and not again with each round', async () => {
