@@ -59,7 +59,7 @@ interface DenyOptions extends SendingOptions {
 
 export function addApprove(program: Command, context: Context, end: End): void {
   withSending(program.command('approve'))
-    .summary('have a proposal carried out')
+    .summary('approve a proposal')
     .description(
       'Approves a proposal under your IAM identity. Every limit is checked again. Ends with 0 only when the approval has been read back from the table, and with 1 if it is refused.',
     )
@@ -71,9 +71,9 @@ export function addApprove(program: Command, context: Context, end: End): void {
 
 export function addDeny(program: Command, context: Context, end: End): void {
   withSending(program.command('deny'))
-    .summary('have a proposal not carried out')
+    .summary('deny a proposal')
     .description(
-      'Denies a proposal under your IAM identity; until the time is over, the component is not proposed again. Ends with 0 only when the denial has been read back from the table.',
+      'Denies a proposal under your IAM identity. No repair of the component is proposed again until `--for` has passed. Ends with 0 only when the denial has been read back from the table.',
     )
     .argument('<proposal>', 'its id')
     .addOption(

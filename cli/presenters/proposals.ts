@@ -23,7 +23,7 @@ export function proposalLines(
         strategyId,
         coloured(output, proposalState(proposal, nowMs)),
         `${approvals.length} of ${approvalsNeeded}`,
-        end ? moment(end.atMs) : until(expiresAtMs, nowMs),
+        end ? moment(end.atMs) : expiry(expiresAtMs, nowMs),
         alert.reason,
       ];
     }),
@@ -58,7 +58,7 @@ export function proposalDetailLines(
       ? ([
           ['ended', `${moment(end.atMs)}${end.by === undefined ? '' : ` by ${end.by}`}${saying(end.reason)}`],
         ] as const)
-      : ([['expires', until(expiresAtMs, nowMs)]] as const)),
+      : ([[state === 'EXPIRED' ? 'expired' : 'expires', expiry(expiresAtMs, nowMs)]] as const)),
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   return [
@@ -71,6 +71,10 @@ export function proposalDetailLines(
         ]
       : []),
   ];
+}
+
+function expiry(atMs: number, nowMs: number): string {
+  return atMs <= nowMs ? moment(atMs) : until(atMs, nowMs);
 }
 
 function saying(reason: string | undefined): string {

@@ -1,7 +1,7 @@
 import { type AdmissionDecision, decideAdmission } from '../core/admission/decide-admission.ts';
 import { earlyRefusal } from '../core/admission/early-refusal.ts';
 import { grantedOperation } from '../core/admission/granted-operation.ts';
-import { closedRefusal } from '../core/admission/proposal.ts';
+import { closedRefusal, type ProposalEnd } from '../core/admission/proposal.ts';
 import type { Limits } from '../core/admission/records.ts';
 import type { Refusal } from '../core/admission/refusal.ts';
 import { busySibling } from '../core/admission/shared-targets.ts';
@@ -126,7 +126,7 @@ async function tryOnce(deps: AdmitDeps, asked: Asked, known: Limits | undefined)
   const operation = grantedOperation(alert, decision.grant);
   const outcome = await store.admit(operation, decision.grant, limits, approved);
   if (outcome.outcome === 'granted') return { outcome: 'admitted', operation };
-  // Whose approval it was is on the proposal.
+  // The proposal says whose approval it was: it is read again.
   if (outcome.outcome === 'duplicate')
     return approved ? { outcome: 'again' } : duplicateOf(outcome.operation);
   return { outcome: 'again', ...(outcome.limits && { limits: outcome.limits }) };
@@ -139,8 +139,14 @@ async function answeredBefore(
 ): Promise<Admission | undefined> {
   if (!approved) return await heldBackBefore({ configuration, store }, alert, strategies);
   const { proposal } = await store.readHeldBack(approved.proposalId);
+  if (isEndedBy(proposal?.end, approved.end)) return undefined;
   const refusal = proposal && closedRefusal(proposal, clock.nowMs());
   return refusal && { outcome: 'refused', refusal };
+}
+
+/** Whether it is this very approval that ended the proposal: its operation answers it. */
+function isEndedBy(end: ProposalEnd | undefined, { kind, by, atMs }: ProposalEnd): boolean {
+  return end?.kind === kind && end.by === by && end.atMs === atMs;
 }
 
 /** Only what people saw is carried out. */

@@ -69,7 +69,7 @@ async function approve(
   const closed = closedRefusal(proposal, deps.clock.nowMs());
   if (closed) return await refused(closed);
   if (proposal.approvals.some((other) => other.by === by)) {
-    const detail = `${by} has approved it before; it needs ${approvalsNeeded} different people`;
+    const detail = `${by} has already approved it; ${approvalsNeeded} different people must approve`;
     return await refused({ reason: 'SAME_PERSON', detail });
   }
 

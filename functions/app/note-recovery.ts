@@ -1,14 +1,18 @@
 import type { Notifier } from '../ports/announcers.ts';
 import type { HeldBackStore } from '../ports/held-back-store.ts';
 
-/** Notes that a component recovered without being healed; people need not decide about its proposal any more. */
+/**
+ * Records that a component recovered by itself, and withdraws its open proposal. People are notified before it ends:
+ * better twice than not at all.
+ */
 export async function noteRecovery(
-  deps: { readonly store: Pick<HeldBackStore, 'noteRecovery'>; readonly notifier: Notifier },
+  deps: { readonly store: Pick<HeldBackStore, 'noteRecovery' | 'endProposal'>; readonly notifier: Notifier },
   component: string,
   atMs: number,
 ): Promise<void> {
-  const withdrawn = await deps.store.noteRecovery(component, atMs);
-  if (!withdrawn) return;
+  const open = await deps.store.noteRecovery(component, atMs);
+  if (!open) return;
   const { withdrawnNotification } = await import('./proposal-notifications.ts');
-  await deps.notifier.notify(withdrawnNotification(withdrawn));
+  await deps.notifier.notify(withdrawnNotification(open));
+  await deps.store.endProposal(open, { kind: 'WITHDRAWN', atMs });
 }

@@ -15,7 +15,7 @@ export interface ReconcileMarksDeps {
   readonly configuration: CompiledConfiguration;
   readonly store: Pick<
     OperationStore,
-    'readFleet' | 'readLimits' | 'markHealthy' | 'forgetAlerts' | 'noteRecovery'
+    'readFleet' | 'readLimits' | 'markHealthy' | 'forgetAlerts' | 'noteRecovery' | 'endProposal'
   >;
   readonly notifier: Notifier;
   readonly watchdog: Pick<WatchdogStore, 'listPeers' | 'listShards'>;

@@ -90,7 +90,13 @@ async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<Triage
 async function propose(deps: TriageDeps, proposal: Proposal): Promise<TriageDecision> {
   const { operationId, strategyId } = proposal.operation;
   const nowMs = deps.clock.nowMs();
-  if (proposal.notifiedAtMs === undefined && proposalState(proposal, nowMs) === 'OPEN') {
+  const state = proposalState(proposal, nowMs);
+  if (state !== 'OPEN')
+    return {
+      decision: 'observe',
+      detail: `the signal led to proposal ${operationId} before, which is ${state}`,
+    };
+  if (proposal.notifiedAtMs === undefined) {
     const strategy = deps.configuration.strategies.find(({ id }) => id === strategyId);
     const actions = strategy?.actions.map(({ type }) => type) ?? [];
     await deps.notifier.notify(proposalNotification(proposal, actions));

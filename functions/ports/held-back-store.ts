@@ -28,7 +28,8 @@ export type Undone = Extract<AdmissionDecision, { readonly decision: 'observe' |
 export interface HeldBackStore {
   /**
    * Keeps an operation that is only observed, with what it would hold of the limits, or nothing; only if `limits` still
-   * hold. Keeps its plan before. No claim comes of it, and no record by which an operation could be carried out.
+   * hold. Keeps its plan before. Creates neither a claim nor an operation, so nothing can
+   * carry it out.
    */
   readonly observe: (observation: Observation, undone: Undone, limits: Limits) => Promise<HoldBackOutcome>;
   /** Keeps a proposal as its component's only open one, as `observe` does. */
@@ -45,9 +46,9 @@ export interface HeldBackStore {
   /** Ends a proposal without an operation; `false` if it had ended. */
   readonly endProposal: (proposal: Proposal, end: ProposalEnd) => Promise<boolean>;
   /**
-   * Notes on the component's observed operations that it recovered by itself, and withdraws its open proposal.
+   * Notes on the component's observed operations that it recovered by itself, and gives back what they held.
    *
-   * @returns the proposal withdrawn
+   * @returns its open proposal, which the recovery leaves nothing to decide of
    */
   readonly noteRecovery: (component: string, atMs: number) => Promise<Proposal | undefined>;
 }

@@ -54,7 +54,7 @@ const componentItem = lazily(() =>
 );
 type ComponentItem = z.output<ReturnType<typeof componentItem>>;
 
-/** The item of a component. It stays under 1 KB with a task token of 900 characters, so that it costs one unit. */
+/** The item of a component. Without observations it stays under 1 KB, with a task token of 900 characters: it costs one unit. */
 export function encodeComponent(record: ComponentRecord): Item {
   const { component, revision, fence, claim, attemptsMs, failuresMs, exhaustionNotifiedAtMs } = record;
   const { observed, proposal, deniedUntilMs } = record;

@@ -31,7 +31,7 @@ export function holdBackInput(
   };
 }
 
-/** What an observed operation would hold, given back; the fleet may have changed meanwhile. */
+/** Gives back what an observed operation would hold; refused if the component or the fleet has changed since it was read. */
 export function releaseObservedInput(
   tableName: string,
   requestToken: string,
@@ -47,7 +47,7 @@ export function releaseObservedInput(
   };
 }
 
-/** The first recovery stays; one that is older than the alert says nothing of it. */
+/** The first recovery stays; one that is older than the alert does not count. */
 export function noteRecoveredInput(
   tableName: string,
   operationId: string,

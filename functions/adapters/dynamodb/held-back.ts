@@ -117,8 +117,7 @@ export function createHeldBack(options: HeldBackOptions): HeldBackStore {
       if (observed && observed.unrecovered.length > 0) await release(component, atMs);
       if (!proposal) return undefined;
       const { proposal: open } = await readHeldBack(proposal.proposalId);
-      if (!open || !isWithdrawnBy(open, atMs)) return undefined;
-      return (await endProposal(open, { kind: 'WITHDRAWN', atMs })) ? open : undefined;
+      return open && isWithdrawnBy(open, atMs) ? open : undefined;
     },
   };
 }

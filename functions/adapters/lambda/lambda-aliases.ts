@@ -59,7 +59,7 @@ export function createLambdaAliases(client: Pick<LambdaClient, 'send'>): LambdaA
     state: async ({ functionName, alias }) => {
       const command = new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: alias });
       const answer = await translated('lambda:GetFunctionConfiguration', () => client.send(command));
-      // Functions of before 2021 have no state, and are active.
+      // AWS reports no state for functions that it has not updated since 2021; they are active.
       const { State = 'Active', StateReason: reason = '' } = answer;
       return { state: State, ...(reason !== '' && { reason }) };
     },

@@ -109,8 +109,7 @@ export function createHeldBack({ read, write, keepPlan }: KeptLimits): HeldBackI
       const after = withoutObserved(before, atMs);
       if (after.component !== before.component) write(after);
       const open = proposal && proposals.get(proposal.proposalId);
-      if (!open || !isWithdrawnBy(open, atMs)) return undefined;
-      return (await endProposal(open, { kind: 'WITHDRAWN', atMs })) ? open : undefined;
+      return open && isWithdrawnBy(open, atMs) ? open : undefined;
     },
 
     approve,

@@ -30,7 +30,7 @@ export interface SendDecisionInput {
 
 /**
  * `confirmed`: read back from the proposal, which has ended unless it needs more approvals. `unanswered`: the event was
- * accepted by the bus, and nothing has come of it yet.
+ * accepted by the bus, and its effect is not on record yet.
  */
 export type SendDecisionResult =
   | { readonly outcome: 'confirmed'; readonly eventId: string; readonly proposal: Proposal }

@@ -18,7 +18,7 @@ const START_LEASE_SECONDS = 120;
 
 export type AdmissionDecision =
   | { readonly decision: 'grant'; readonly strategy: Strategy; readonly grant: Grant }
-  /** It would be granted, but the mode forbids to carry it out, or to do so unasked: the grant gives no right. */
+  /** It would be granted, but the mode does not allow it to run, or not without approval: the grant gives no right. */
   | { readonly decision: 'observe' | 'propose'; readonly strategy: Strategy; readonly grant: Grant }
   | {
       readonly decision: 'refuse';

@@ -54,6 +54,9 @@ export function observedUntilMs({
   return Math.min(grant.startedAtMs + (settleSeconds + timeoutSeconds) * 1_000, grant.deadlineMs);
 }
 
+/** Of how many observed operations a recovery is noted, the newest ones: the component's item stays small. */
+const MOST_UNRECOVERED = 20;
+
 /** The limits after an operation was observed. What it would hold ends by itself; nothing that is over is kept. */
 export function withObserved(
   { component, fleet }: Limits,
@@ -79,7 +82,7 @@ export function withObserved(
           ...stillTrue(before?.cooldownUntilMs ?? {}, startedAtMs),
           ...(!ofStrategy && cooldown),
         },
-        unrecovered: [...(before?.unrecovered ?? []), operationId],
+        unrecovered: [...(before?.unrecovered ?? []), operationId].slice(-MOST_UNRECOVERED),
       },
     },
     fleet: {

@@ -1,9 +1,14 @@
 import type { Limits, ObservedFleet, ObservedOperations } from './records.ts';
 
-/** The limits after a component recovered by itself: its observed operation would have ended then, and its cooldown begun. */
+/**
+ * The limits after a component recovered by itself: its observed operation would have ended then, and its cooldown begun.
+ * Events come late: a recovery from before the operation ends nothing.
+ */
 export function withoutObserved({ component, fleet }: Limits, atMs: number): Limits {
   const { observed } = component;
   if (!observed || observed.unrecovered.length === 0) return { component, fleet };
+  const startedAtMs = observed.attemptsMs[observed.strategyId]?.at(-1) ?? 0;
+  if (atMs < startedAtMs) return { component, fleet };
   const earlierByMs = Math.max(0, observed.untilMs - atMs);
   const untilMs = observed.untilMs - earlierByMs;
   const ended: ObservedOperations = {

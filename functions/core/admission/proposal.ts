@@ -62,7 +62,7 @@ export function proposalState({ end, expiresAtMs }: Proposal, nowMs: number): Pr
   return end?.kind ?? (expiresAtMs <= nowMs ? 'EXPIRED' : 'OPEN');
 }
 
-/** Whether a recovery leaves nothing to decide; events come late, and one that is older than the alert says nothing of it. */
+/** Whether a recovery leaves nothing to decide; events come late, and one that is older than the alert does not count. */
 export function isWithdrawnBy(proposal: Proposal, recoveredAtMs: number): boolean {
   const isLater = recoveredAtMs >= proposal.operation.alert.occurredAtMs;
   return isLater && proposalState(proposal, recoveredAtMs) === 'OPEN';
@@ -75,7 +75,7 @@ export function closedRefusal(proposal: Proposal, nowMs: number): Refusal | unde
   const { end, expiresAtMs, operation } = proposal;
   const by = end?.by === undefined ? '' : ` by ${end.by}`;
   const at = new Date(end?.atMs ?? expiresAtMs).toISOString();
-  const detail = `proposal ${operation.operationId} is ${state}${by} since ${at}`;
+  const detail = `proposal ${operation.operationId} has ended: ${state}${by} at ${at}`;
   return { reason: 'PROPOSAL_CLOSED', detail };
 }
 

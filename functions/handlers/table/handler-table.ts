@@ -239,6 +239,7 @@ export const HANDLERS = {
         'listDenials',
         'noteDenialNotified',
         'noteRecovery',
+        'endProposal',
       ],
       watchdog: ['listPeers', 'listShards'],
       services: ['read'],

@@ -196,13 +196,14 @@ export function heldBackContract(makeStore: MakeStore): void {
       });
     });
 
-    it('are withdrawn when the component recovers, unless they have expired', async () => {
+    it('are to be withdrawn when the component recovers, unless they have ended or expired', async () => {
       const store = await makeStore();
       const { proposal } = await proposeOne(store, alertOf('checkout'));
       const atMs = NOON + 1_000;
       expect(await store.noteRecovery('checkout', atMs)).toEqual(proposal);
+      expect(await store.noteRecovery('checkout', atMs)).toEqual(proposal);
+      await store.endProposal(proposal, { kind: 'WITHDRAWN', atMs });
       expect(await store.noteRecovery('checkout', atMs)).toBeUndefined();
-      expect((await store.listProposals(1))[0]?.end).toEqual({ kind: 'WITHDRAWN', atMs });
 
       const other = await proposeOne(store, alertOf('search'));
       expect(await store.noteRecovery('search', other.proposal.expiresAtMs)).toBeUndefined();
@@ -213,9 +214,13 @@ export function heldBackContract(makeStore: MakeStore): void {
       const { proposal } = await proposeOne(store, alertOf('checkout'));
       const { observation } = await observeOne(store, alertOf('search'));
       expect(await store.noteRecovery('checkout', NOON - 1)).toBeUndefined();
+      const { limits } = await store.readLimits('search');
       await store.noteRecovery('search', NOON - 1);
       expect(await store.listProposals(5)).toEqual([proposal]);
       expect(await store.listObservations(5)).toEqual([observation]);
+      expect((await store.readLimits('search')).limits).toEqual(limits);
+      await store.noteRecovery('search', NOON + 1);
+      expect((await store.listObservations(5))[0]).toMatchObject({ recoveredAtMs: NOON + 1 });
     });
   });
 }

@@ -103,7 +103,7 @@ describe('in observe mode', () => {
     expect(await alertOn(world, 'b')).toMatchObject({ decision: 'heal', component: 'b' });
   });
 
-  it('finds what is in flight in auto mode in the way', async () => {
+  it('is blocked by operations in flight in auto mode', async () => {
     const world = createWorld(
       configured({
         groups: { tier: { maxInFlight: 1 } },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { reconcileAlarms } from '../../../functions/app/reconcile-alarms.ts';
 import { triage } from '../../../functions/app/triage.ts';
 import { operationIdOf } from '../../../functions/core/operation/operation-id.ts';
+import { StoreUnavailable } from '../../../functions/ports/errors.ts';
 import { configured, memoryAlarm } from '../../factories/configuration.ts';
 import { approvalEvent, controlEvent, signalEvent } from '../../factories/events/selfheal-event.ts';
 import { FENCE, NOON } from '../../factories/operations/admissions.ts';
@@ -125,6 +126,30 @@ describe('in propose mode', () => {
     expect(await world.store.listRefusals('web', 5)).toEqual([]);
   });
 
+  it('an approval whose answer is lost still begins it', async () => {
+    const world = await proposed();
+    let isLost = true;
+    const losing = withStore(world, {
+      admit: async (...given) => {
+        const outcome = await world.store.admit(...given);
+        if (!isLost) return outcome;
+        isLost = false;
+        throw new StoreUnavailable('no answer');
+      },
+    });
+    expect(await approve(losing)).toMatchObject({ decision: 'heal' });
+    expect(subjects(world)).not.toContain('Selfheal: an approval had no effect');
+  });
+
+  it('an approval that is delivered twice at the same moment is refused by neither', async () => {
+    const world = await proposed();
+    const event = approvalEvent({ command: 'approve', proposal: PROPOSAL, by: ADA }, 'approval');
+    const decisions = await Promise.all([triage(world, event), triage(world, event)]);
+    expect(decisions.map(({ decision }) => decision)).toEqual(['heal', 'heal']);
+    expect(await world.store.listOperations(5)).toHaveLength(1);
+    expect(subjects(world)).not.toContain('Selfheal: an approval had no effect');
+  });
+
   it('a second approval is refused, and says who gave the first', async () => {
     const world = await proposed();
     await approve(world);
@@ -184,7 +209,7 @@ describe('in propose mode', () => {
     expect(await world.store.listOperations(5)).toEqual([]);
   });
 
-  it('an approval counts the alerts in a row no second time', async () => {
+  it('an approval does not count consecutive alerts again', async () => {
     const trigger = { metrics: ['memory'], consecutiveFailures: 2, withinSeconds: 60 };
     const world = createWorld(configurationOf({ strategies: [{ trigger }] }));
     await triage(world, signalEvent({ component: 'web', metric: 'memory' }, 'event-0'));
@@ -236,7 +261,7 @@ describe('in propose mode', () => {
       expect((await proposalIn(world))?.approvals.map(({ by }) => by)).toEqual([ADA, GRACE]);
     });
 
-    it('does not take one person for two', async () => {
+    it('does not count one person twice', async () => {
       const world = await proposed(two);
       await approve(world);
       world.clock.now = NOON + 1_000;

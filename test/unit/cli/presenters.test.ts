@@ -223,12 +223,25 @@ describe('what is held back', () => {
 
   it('no longer asks for an approval once it has ended', async () => {
     const world = await heldBack();
-    await world.store.noteRecovery('web', NOON + 1_000);
+    const open = await world.store.noteRecovery('web', NOON + 1_000);
+    if (open) await world.store.endProposal(open, { kind: 'WITHDRAWN', atMs: NOON + 1_000 });
     const [proposal] = await world.store.listProposals(5);
     if (!proposal) throw new Error('no proposal');
     const detail = proposalDetailLines(output, proposal, undefined, NOON + 2_000).join('\n');
     expect(detail).toContain('WITHDRAWN');
     expect(detail).not.toContain('selfheal approve');
+  });
+
+  it('says when a proposal expired', async () => {
+    const world = await heldBack();
+    const [proposal] = await world.store.listProposals(5);
+    if (!proposal) throw new Error('no proposal');
+    const later = NOON + 86_400_000;
+    const expiredAt = '2026-11-22 14:30:00Z';
+    expect(proposalLines(output, [proposal], later)[1]).toMatch(new RegExp(`EXPIRED +0 of 1 +${expiredAt}`));
+    expect(proposalDetailLines(output, proposal, undefined, later).join('\n')).toMatch(
+      new RegExp(`expired +${expiredAt}`),
+    );
   });
 
   it('is listed as observations, with the recovery that came without them', async () => {
