@@ -6,6 +6,7 @@ import type { FleetRecord, Limits } from '../core/admission/records.ts';
 import { isWorthAsking, lastTurnMs, stillRedAlert } from '../core/admission/still-red.ts';
 import { countsInGroup } from '../core/admission/unhealthy.ts';
 import { alarmTargets, mayHaveContributors } from '../core/configuration/alarm-sources.ts';
+import { callersFirst, configuredGraph } from '../core/diagnosis/dependency-graph.ts';
 import { matchingStrategies } from '../core/signal/match-strategy.ts';
 import {
   alarmsByComponent,
@@ -104,10 +105,15 @@ async function handBackInTurn(
   round: Round,
 ): Promise<void> {
   let fleet = red.at(-1)?.limits.fleet;
+  const names = new Set(red.map(({ limits }) => limits.component.component));
+  const graph = configuredGraph(deps.configuration.components);
+  // Triage may leave it to that, and a place kept for it would keep that from its turn.
+  const dependsOnRed = (component: string) =>
+    callersFirst(graph, component).some((name) => name !== component && names.has(name));
   for (const { limits, alarms } of red.toSorted((a, b) => lastTurnMs(a.limits) - lastTurnMs(b.limits))) {
     await round.attempt(`alarms of ${limits.component.component}`, async () => {
       const result = await handOneBack(deps, alarms, { ...limits, fleet: fleet ?? limits.fleet });
-      fleet = result.fleet;
+      if (!result.handed || !dependsOnRed(limits.component.component)) fleet = result.fleet;
       return result.what;
     });
   }

@@ -52,7 +52,8 @@ export async function resolveReported(
   atMs: number,
 ): Promise<readonly string[]> {
   const record = await deps.incidents.readIncident(incidentKey(component, deps.home));
-  if (record?.status !== 'open' || record.alarmName !== undefined) return [];
+  if (!record || record.alarmName !== undefined) return [];
+  if (record.status === 'resolved' && record.announced) return [];
   if ((await alarmStates(deps, component)).includes('ALARM')) return [];
   await resolve(deps, { component, atMs, message: 'Its monitor reports that it has recovered.' });
   return [component];

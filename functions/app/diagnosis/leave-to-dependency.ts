@@ -1,10 +1,13 @@
 import { earlyRefusal } from '../../core/admission/early-refusal.ts';
 import type { Refusal } from '../../core/admission/refusal.ts';
+import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
+import { modeOf } from '../../core/configuration/mode-of.ts';
 import type { Evidence } from '../../core/diagnosis/evidence.ts';
 import { faultElsewhere, RECOVERY_MS, type Suspect } from '../../core/diagnosis/fault-elsewhere.ts';
 import { signalHash } from '../../core/operation/operation-id.ts';
 import { shortReason } from '../../core/signal/event-values.ts';
 import type { HealthAlert } from '../../core/signal/health-alert.ts';
+import { matchingStrategies } from '../../core/signal/match-strategy.ts';
 import { HEARTBEAT_METRIC } from '../../core/watchdog/heartbeat-metric.ts';
 import type { EventPublisher, Notifier } from '../../ports/announcers.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
@@ -55,7 +58,7 @@ async function handOver(
   evidence: Evidence,
 ): Promise<void> {
   const passed = passedOn(alert, suspect);
-  const problem = cannotBeHealed(deps, passed);
+  const problem = cannotBeHealed(deps, alert, passed);
   if (problem !== undefined) {
     await callPerson(deps, alert, suspect, evidence, problem);
     return;
@@ -82,10 +85,23 @@ function passedOn(alert: HealthAlert, suspect: Suspect): HealthAlert {
   };
 }
 
-function cannotBeHealed({ configuration }: LeaveToDependencyDeps, passed: HealthAlert): string | undefined {
+function cannotBeHealed(
+  { configuration }: LeaveToDependencyDeps,
+  alert: HealthAlert,
+  passed: HealthAlert,
+): string | undefined {
   if (configuration.components[passed.component]?.excluded === true) return 'it is excluded from healing';
   const refusal = earlyRefusal(configuration, passed);
-  return refusal && `${refusal.reason}: ${refusal.detail}`;
+  if (refusal) return `${refusal.reason}: ${refusal.detail}`;
+  // Where the alarmed component is only observed as well, nobody counts on its being healed.
+  return isObserved(configuration, passed) && !isObserved(configuration, alert)
+    ? 'it is in observe mode'
+    : undefined;
+}
+
+function isObserved(configuration: CompiledConfiguration, alert: HealthAlert): boolean {
+  const [strategy] = matchingStrategies(configuration.strategies, alert);
+  return modeOf(configuration, alert.component, strategy ? [strategy] : []) === 'observe';
 }
 
 /** Once, until the alarmed component recovers. */
@@ -106,6 +122,8 @@ async function callPerson(
       message: `${alert.component} is not healed, because ${component} is at fault, and Selfheal cannot heal that: ${problem}.`,
       component: alert.component,
       metric: alert.metric,
+      // By which a pager's incident ends.
+      ...(alert.alarmName !== undefined && { alarmName: alert.alarmName }),
       reason: alert.reason,
       atFault: component,
       confidence,

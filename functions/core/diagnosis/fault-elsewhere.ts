@@ -43,20 +43,26 @@ const WEIGHTS = {
  * others: what is down there makes its callers look unhealthy, and not the other way round.
  */
 export function faultElsewhere(evidence: Evidence): Suspect | undefined {
-  const [, ...dependencies] = evidence.components;
+  const [alarmed, ...dependencies] = evidence.components;
+  if (!alarmed) return undefined;
+  const own = suspectOf(alarmed, evidence);
+  const reaches = (from: string, to: string) => callersFirst(evidence.graph, from).includes(to);
+  const isStronger = (suspect: Suspect) =>
+    suspect.isBeingHealed || !reaches(suspect.component, own.component) || byEvidence(suspect, own) < 0;
   const suspects = dependencies
     .map((dependency) => suspectOf(dependency, evidence))
-    .filter(({ confidence }) => confidence >= ELSEWHERE_FROM);
+    .filter((suspect) => suspect.confidence >= ELSEWHERE_FROM && isStronger(suspect));
   const names = new Set(suspects.map(({ component }) => component));
-  const reaches = (from: string, to: string) => callersFirst(evidence.graph, from).includes(to);
   const isLast = ({ component }: Suspect) =>
     [...names].every(
       (other) => other === component || !reaches(component, other) || reaches(other, component),
     );
-  return suspects
-    .filter(isLast)
-    .toSorted((a, b) => b.confidence - a.confidence || a.sinceMs - b.sinceMs)
-    .at(0);
+  return suspects.filter(isLast).toSorted(byEvidence).at(0);
+}
+
+/** The strongest first. The name decides last, so that of two in a circle each sees the same one at fault. */
+function byEvidence(a: Suspect, b: Suspect): number {
+  return b.confidence - a.confidence || a.sinceMs - b.sinceMs || (a.component < b.component ? -1 : 1);
 }
 
 function suspectOf(dependency: ComponentEvidence, evidence: Evidence): Suspect {

@@ -49,7 +49,7 @@ export function changeIncident(
     return { announce: record.status === 'resolved' && !record.announced };
   const wasKnown = record === undefined || (record.status === 'resolved' && record.announced);
   return {
-    record: { ...named, status: 'resolved', sinceMs: atMs, announced: wasKnown },
+    record: { ...record, ...named, status: 'resolved', sinceMs: atMs, announced: wasKnown },
     announce: !wasKnown,
   };
 }

@@ -35,21 +35,27 @@ export function noticeOf(
 /** Whether nothing more happens until a person acts. */
 function needsPerson({ kind, failure, result, observed }: NotificationBody): boolean {
   if (observed === true) return false;
-  return failure !== undefined || result === 'CONTAINED' || kind === 'attempts-spent';
+  return (
+    failure !== undefined || result === 'CONTAINED' || kind === 'attempts-spent' || kind === 'cause-elsewhere'
+  );
 }
 
 function urgencyOf({ kind, failure, result, targets, observed }: NotificationBody): Urgency {
   if (observed === true) return 'info';
   if (kind === 'attempts-spent' || result === 'CONTAINED') return 'critical';
-  if (failure !== undefined || kind === 'permission-missing') return 'error';
+  if (failure !== undefined || kind === 'permission-missing' || kind === 'cause-elsewhere') return 'error';
   return targets !== undefined || kind !== 'operation' ? 'warning' : 'info';
 }
 
 function factsOf(body: NotificationBody): readonly NoticeFact[] {
-  const { confidence, current, threshold, failure, strategyId, attempt } = body;
+  const { confidence, current, threshold, failure, strategyId, attempt, atFault } = body;
+  const { supports = [], missing = [] } = body;
   const sure = confidence === undefined ? '' : ` (confidence ${Math.round(confidence * 100)} %)`;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['Cause', body.rootCause && `${body.rootCause}${sure}`],
+    ['At fault', atFault && `${atFault}${sure}`],
+    ['Evidence', supports.join('; ')],
+    ['Not known', missing.map(({ source, why }) => `${source}: ${why}`).join('; ')],
     ['Reported', body.reason],
     ['Metric', body.metric && `${body.metric}${figures(current, threshold)}`],
     ['Failure', failure && `${failure.error}: ${failure.cause}`],
@@ -90,7 +96,7 @@ function leftIn({ targets }: NotificationBody): readonly string[] {
 }
 
 function taskOf(body: NotificationBody): Pick<Notice, 'task'> {
-  const { kind, component, operationId, failure, result, eligibleAtMs, observed } = body;
+  const { kind, component, operationId, failure, result, eligibleAtMs, observed, atFault } = body;
   if (observed === true) return {};
   if (kind === 'attempts-spent') {
     const until = eligibleAtMs === undefined ? '' : ` until ${new Date(eligibleAtMs).toISOString()}`;
@@ -98,6 +104,10 @@ function taskOf(body: NotificationBody): Pick<Notice, 'task'> {
       task: `Architect: find the cause and repair ${component} by hand. Selfheal tries nothing more${until}.`,
     };
   }
+  if (kind === 'cause-elsewhere')
+    return {
+      task: `Architect: repair ${atFault} by hand. Selfheal leaves ${component} alone while ${atFault} is at fault.`,
+    };
   if (kind === 'permission-missing')
     return { task: 'Architect: deploy the stacks again, or remove the policy that takes it away.' };
   if (kind === 'control-without-effect' || kind === 'peer-change-without-effect')

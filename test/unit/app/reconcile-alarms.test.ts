@@ -303,3 +303,23 @@ it('a component that can’t be read stops no other', async () => {
   expect(problems).toEqual(['alarms of b: Error: not decodable']);
   expect(world.events.signals.map(({ component }) => component)).toEqual(['a', 'c']);
 });
+
+describe('what red components depend on', () => {
+  it('has its turn, however many of them are left to it', async () => {
+    const callers = ['cart', 'search', 'shop'];
+    const names = [...callers, 'database'];
+    const more = (name: string) => (name === 'database' ? {} : { dependsOn: ['database'] });
+    const world = createWorld(
+      configured({
+        components: Object.fromEntries(names.map((name) => [name, withMemoryAlarm(more(name))])),
+        strategies: [QUICK],
+      }),
+    );
+    for (const name of names) world.alarms.named.set(memoryAlarm(name), 'ALARM');
+    const operation = await admitted(world, { component: 'database' });
+    await conclude(world, { ...inputOf(operation), state: 'FAILED' });
+    world.clock.now += 60_000;
+    await reconcileAlarms(world);
+    expect(world.events.signals.map(({ component }) => component)).toContain('database');
+  });
+});

@@ -108,6 +108,28 @@ describe('the channels', () => {
     expect(pages()).toEqual(['open', 'resolve']);
   });
 
+  it.each([
+    ['all alarms are OK', memoryAlarm(), { kind: 'tick' }],
+    ['a monitor reports it', undefined, { kind: 'reported', component: 'web', atMs: START_MS + 60_000 }],
+  ] as const)('resolve it after all if the bus did not accept that %s', async (_, alarmName, news) => {
+    const { say, pages, states, advance, whileDown } = lab();
+    const body = { kind: 'operation', component: 'web', failure: FAILURE, ...(alarmName && { alarmName }) };
+    await say({
+      kind: 'message',
+      topic: 'architect',
+      subject: 's',
+      text: JSON.stringify(body),
+      atMs: START_MS,
+    });
+    states.set(memoryAlarm(), 'OK');
+    advance(60_000);
+    await whileDown(() => expect(say(news)).rejects.toThrow(ServiceUnavailable));
+    advance(60_000);
+    expect(await say(news)).toEqual(['web']);
+    expect(await say(news)).toEqual([]);
+    expect(pages()).toEqual(['open', 'resolve']);
+  });
+
   it('resolve an incident when a person has made all alarms of the component OK', async () => {
     const { say, failed, pages, states, advance } = lab();
     await say(failed());

@@ -147,6 +147,28 @@ describe('a component at fault', () => {
   });
 });
 
+describe('a component at fault that is only observed', () => {
+  it('makes a person be called, once, for a caller that would be healed', async () => {
+    const world = worldOf({ mode: 'observe' });
+    goRed(world, 'database');
+    expect(await alarmed(world)).toMatchObject({ reason: 'CAUSE_ELSEWHERE' });
+    await triage(world, signalEvent({ component: 'gateway', metric: 'memory' }, 'still-unhealthy'));
+    expect(world.notifier.told.map(({ body }) => body)).toMatchObject([
+      { kind: 'cause-elsewhere', atFault: 'database', message: expect.stringContaining('observe mode') },
+    ]);
+  });
+});
+
+describe('two components that depend on each other', () => {
+  it('and are both red do not wait for each other', async () => {
+    const world = worldOf({ dependsOn: ['gateway'] });
+    goRed(world, 'gateway');
+    goRed(world, 'database');
+    expect(await alarmed(world)).toMatchObject({ reason: 'CAUSE_ELSEWHERE' });
+    expect(await alarmed(world, 'database')).toMatchObject({ decision: 'heal', component: 'database' });
+  });
+});
+
 describe('evidence that cannot be read', () => {
   it('does not keep a component from being healed', async () => {
     const world = worldOf();

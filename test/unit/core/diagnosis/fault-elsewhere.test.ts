@@ -94,6 +94,16 @@ describe('a fault elsewhere', () => {
     expect(faultElsewhere(evidenceOf({ payments: silent(), database: red() }))?.component).toBe('payments');
   });
 
+  it('of two that depend on each other is the same, whichever is alarmed', () => {
+    const calls = ['gateway>orders', 'orders>gateway'];
+    const weaker = evidenceOf({ gateway: red(), orders: red(NOON - MINUTE) }, { calls });
+    expect(faultElsewhere(weaker)?.component).toBe('orders');
+    const stronger = evidenceOf({ gateway: red(NOON - MINUTE), orders: red() }, { calls });
+    expect(faultElsewhere(stronger)).toBeUndefined();
+    const equal = evidenceOf({ gateway: red(), orders: red() }, { calls });
+    expect(faultElsewhere(equal)).toBeUndefined();
+  });
+
   it('within a circle is that with the stronger evidence', () => {
     const calls = ['gateway>orders', 'orders>stock', 'stock>orders', 'orders>gateway'];
     expect(faultElsewhere(evidenceOf({ orders: red(), stock: silent() }, { calls }))?.component).toBe(

@@ -70,6 +70,24 @@ describe('a notice', () => {
     });
   });
 
+  it('opens an incident, and names who must repair what, for a fault that nothing heals', () => {
+    const body = {
+      ...{ kind: 'cause-elsewhere', component: 'web', message: 'm', atFault: 'database', confidence: 0.9 },
+      supports: ['database-peer has not answered its heartbeat'],
+      missing: [{ source: 'alarms', why: 'throttled' }],
+    };
+    expect(noticeOf({ subject: 's', body }, CONTEXT)).toMatchObject({
+      urgency: 'error',
+      facts: [
+        { name: 'At fault', value: 'database (confidence 90 %)' },
+        { name: 'Evidence', value: 'database-peer has not answered its heartbeat' },
+        { name: 'Not known', value: 'alarms: throttled' },
+      ],
+      task: expect.stringContaining('repair database by hand'),
+      incident: { change: 'open' },
+    });
+  });
+
   it('opens an incident for a containment, because nobody lifts it but a person', () => {
     const notice = noticeOf({ subject: 's', body: { ...HEALED, result: 'CONTAINED' } }, CONTEXT);
     expect(notice).toMatchObject({ urgency: 'critical', incident: { change: 'open' } });
