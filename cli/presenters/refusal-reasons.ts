@@ -22,7 +22,7 @@ export const REFUSAL_EXPLANATIONS: Readonly<Record<RefusalReason, string>> = {
   PAUSED: 'Healing is paused. It ends with `selfheal resume`, or by itself at the time shown.',
   EXCLUDED: 'The component is excluded. Deploy without excluded: true.',
   CAUSE_ELSEWHERE:
-    'Something that the component depends on is at fault, and is healed instead. When that is healthy, it is looked at again.',
+    'Something that the component depends on is at fault, and is healed instead, or a person is called. When that is healthy, it is looked at again.',
   TRIGGER_PENDING: 'The trigger wants several alerts in a row (consecutiveFailures). The next alert counts.',
   IN_PROGRESS:
     'An operation is already healing the component. It can be healed again after that has ended and its cooldown.',
