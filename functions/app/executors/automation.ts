@@ -2,8 +2,8 @@ import { sentValues, takesList, userDocument } from '../../core/actions/user-doc
 import { automationInspection, hasAutomationEnded } from '../../core/operation/automation-outcome.ts';
 import { clientToken } from '../../core/operation/client-token.ts';
 import { isStepId } from '../../core/operation/operation.ts';
-import type { Automations } from '../../ports/automations.ts';
-import { isForGood } from '../../ports/errors.ts';
+import type { AutomationRequest, Automations } from '../../ports/automations.ts';
+import { isForGood, RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
 import type { Begin, Cancel, Inspect } from './executor.ts';
 
 export interface AutomationBeginDeps {
@@ -16,9 +16,12 @@ export interface AutomationCancelDeps {
   readonly automations: Pick<Automations, 'get' | 'stop'>;
 }
 
+/** The service has seen the token, with other values: the first start happened. */
+const STARTED_OTHERWISE = 'IdempotentParameterMismatch';
+
 /**
- * Starts an Automation. It may be asked for twice: the service knows the step's token, and answers a repetition with the
- * first execution. It has no way to look for one whose answer was lost, so there is no `find`.
+ * Starts an Automation. It may be asked twice: the service knows the step's token, and answers a repetition with the first
+ * execution. Executions cannot be searched by token, so there is no `find`.
  */
 export const begin: Begin<'automation', AutomationBeginDeps> = async ({ automations }, definition, call) => {
   const { operation, fence } = call.subject;
@@ -32,7 +35,7 @@ export const begin: Begin<'automation', AutomationBeginDeps> = async ({ automati
     const detail = `${document.name} takes one target as \`${targetsParameter}\`, and ${ids.length} are to be acted on`;
     return { outcome: 'FAILED', detail };
   }
-  const id = await automations.start({
+  const request: AutomationRequest = {
     document: document.name,
     version: String(params['version']),
     parameters: {
@@ -47,9 +50,25 @@ export const begin: Begin<'automation', AutomationBeginDeps> = async ({ automati
       ...(targetsParameter !== undefined && { [String(targetsParameter)]: ids }),
     },
     clientToken: clientToken(operation.operationId, call.stepId),
-  });
-  return { reference: { executor: 'automation', id } };
+  };
+  return { reference: { executor: 'automation', id: await start(automations, request) } };
 };
+
+/** @throws ServiceUnavailable: also where an earlier try has started it with other values, and nobody knows its id */
+async function start(
+  automations: AutomationBeginDeps['automations'],
+  request: AutomationRequest,
+): Promise<string> {
+  try {
+    return await automations.start(request);
+  } catch (error) {
+    if (!(error instanceof RequestRefused && error.serviceCode === STARTED_OTHERWISE)) throw error;
+    throw new ServiceUnavailable(
+      `${request.document} was started by an earlier try with other values, and its id is not known`,
+      { serviceCode: STARTED_OTHERWISE, cause: error },
+    );
+  }
+}
 
 export const inspect: Inspect<AutomationInspectDeps> = async ({ automations }, id) => {
   const execution = await automations.get(id);

@@ -4,6 +4,7 @@ import { automationStatus } from '../../../functions/app/automation-status.ts';
 import { prepareRollback } from '../../../functions/app/prepare-rollback.ts';
 import { reconcileStep } from '../../../functions/app/reconcile-step.ts';
 import type { StepId } from '../../../functions/core/operation/operation.ts';
+import { RequestRefused } from '../../../functions/ports/errors.ts';
 import { configured } from '../../factories/configuration.ts';
 import { admitted, createWorld, inputOf, withStore } from '../../factories/ports/world.ts';
 
@@ -124,6 +125,32 @@ describe('an automation', () => {
     await step('heal-0');
     expect(world.automations.started).toHaveLength(1);
     expect((await record('heal-0'))?.reference).toEqual({ executor: 'automation', id: 'execution-1' });
+  });
+
+  it('that was started with other values may have been begun: the step is tried again', async () => {
+    const { world, operation, step, record } = await scaling();
+    const crashing = withStore(world, { recordStep: () => Promise.reject(new Error('crash')) });
+    await expect(act(crashing, { ...inputOf(operation), step: { stepId: 'heal-0' } })).rejects.toThrow(
+      'crash',
+    );
+    const serviceCode = 'IdempotentParameterMismatch';
+    Object.assign(world.automations, {
+      start: () => Promise.reject(new RequestRefused('ssm:StartAutomationExecution', { serviceCode })),
+    });
+    await expect(step('heal-0')).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      message: 'Acme-ScaleCluster was started by an earlier try with other values, and its id is not known',
+    });
+    expect(await record('heal-0')).toBeUndefined();
+  });
+
+  it('that is refused for any other reason has failed', async () => {
+    const { world, step, record } = await scaling();
+    Object.assign(world.automations, {
+      start: () => Promise.reject(new RequestRefused('no such version', { serviceCode: 'InvalidDocument' })),
+    });
+    await step('heal-0');
+    expect(await record('heal-0')).toMatchObject({ outcome: 'FAILED', detail: 'no such version' });
   });
 
   it('is settled by the reconciler if its event was lost', async () => {
