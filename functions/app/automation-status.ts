@@ -7,7 +7,7 @@ import { type SettleDeps, type Settlement, settleInspected } from './settle-step
 
 /**
  * An automation may end before the function that started it has recorded its id, and before the service lists it: looked
- * for a few times before it is left to the reconciler.
+ * for a few times before it is left to the reconciler. Where no operation is in flight, it is somebody else's.
  */
 const LOOKS = 4;
 const PAUSE_MILLISECONDS = 500;
@@ -33,9 +33,10 @@ export async function automationStatus(
   if (!hasAutomationEnded(status)) return 'running';
   return await notingDenials(deps, async () => {
     for (let look = 1; ; look += 1) {
-      const owner = await ownerOf(deps, executionId);
+      const { inFlight } = await deps.store.readFleet();
+      const owner = await ownerOf(deps, inFlight, executionId);
       const settlement = owner ? await settled(deps, executionId, owner) : 'foreign';
-      if (settlement === 'settled' || look === LOOKS) return settlement;
+      if (settlement === 'settled' || inFlight.length === 0 || look === LOOKS) return settlement;
       await deps.clock.sleep(PAUSE_MILLISECONDS * look);
     }
   });
@@ -48,9 +49,9 @@ async function settled(deps: AutomationStatusDeps, id: string, owner: ActionOwne
 
 async function ownerOf(
   { store }: Pick<AutomationStatusDeps, 'store'>,
+  inFlight: readonly string[],
   executionId: string,
 ): Promise<ActionOwner | undefined> {
-  const { inFlight } = await store.readFleet();
   for (const component of inFlight) {
     const claim = await store.getClaim(component);
     const record = claim?.step && (await store.getStep(claim.operationId, claim.step.stepId));

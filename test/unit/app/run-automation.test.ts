@@ -109,6 +109,18 @@ describe('an automation', () => {
     },
   );
 
+  it('that ends while no operation is in flight is looked up once', async () => {
+    const world = createWorld();
+    let looks = 0;
+    const readFleet = async () => {
+      looks += 1;
+      return await world.store.readFleet();
+    };
+    const change = { executionId: 'another', status: 'Success' };
+    expect(await automationStatus(withStore(world, { readFleet }), change)).toBe('foreign');
+    expect(looks).toBe(1);
+  });
+
   it('that somebody else started is nobody’s step', async () => {
     const { world, step } = await scaling();
     await step('heal-0');
