@@ -37,20 +37,27 @@ export async function begin(
     case 'restart_service':
       return await restart(services, id, name, changes);
     case 'rollback_deployment': {
-      let written: EcsService | undefined;
+      /** As it was read last, or as it is since it was written. */
+      let seen: EcsService | undefined;
+      const look = async (): Promise<EcsService> => {
+        seen = await services.read(name);
+        return seen;
+      };
       const setting: Setting<string> = {
         name: `task definition of ${id}`,
         describe: describeTaskDefinition,
-        read: async () => ({ value: (await services.read(name)).taskDefinition }),
+        read: async () => ({ value: (await look()).taskDefinition }),
         write: async (taskDefinition) => {
-          written = await services.deploy(name, taskDefinition);
+          seen = await services.deploy(name, taskDefinition);
         },
       };
       const changed = isUndo
         ? await undoSetting(changes, setting)
-        : await changeSetting(changes, setting, () => wanted(services, name, params['revision']));
-      if (changed.outcome !== 'SUCCEEDED') return changed;
-      return underWay(id, written ?? (await services.read(name))) ?? changed;
+        : await changeSetting(changes, setting, async () =>
+            wanted(services, seen ?? (await look()), params['revision']),
+          );
+      if (changed.outcome !== 'SUCCEEDED' || seen === undefined) return changed;
+      return underWay(id, seen) ?? changed;
     }
     case 'scale_resources': {
       const setting = countOf(services, id, name);
@@ -92,11 +99,10 @@ function countOf(services: EcsServices, id: string, name: ServiceName): Setting<
 }
 
 async function wanted(
-  services: EcsServices,
-  name: ServiceName,
+  services: Pick<EcsServices, 'revisions'>,
+  service: EcsService,
   revision: unknown,
 ): Promise<string | { readonly problem: string }> {
-  const service = await services.read(name);
   const active = await services.revisions(revisionOf(service.taskDefinition).family);
   return earlierRevision(service, active, revision as number | undefined);
 }

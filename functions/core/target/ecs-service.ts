@@ -45,10 +45,11 @@ export function revisionOf(arn: string): { readonly family: string; readonly rev
 }
 
 /**
- * The task definition of a service after a rollback. While a deployment is under way, back is what it replaces;
- * otherwise it is the newest active revision before the current one, unless the strategy names one.
+ * The task definition of a service after a rollback. While a deployment is under way, back is the newest one that it
+ * replaces and that has come up; otherwise it is the newest active revision before the current one, without those that
+ * are being replaced because they never came up. The strategy may name a revision instead.
  *
- * @param active ARNs of the family's active revisions
+ * @param active ARNs of active revisions; those of other families are passed over
  */
 export function earlierRevision(
   { taskDefinition, deployments }: EcsService,
@@ -56,14 +57,19 @@ export function earlierRevision(
   named?: number,
 ): string | { readonly problem: string } {
   const { family, revision } = revisionOf(taskDefinition);
+  const own = active.filter((arn) => revisionOf(arn).family === family);
   if (named !== undefined) {
-    const found = active.find((arn) => revisionOf(arn).revision === named);
+    const found = own.find((arn) => revisionOf(arn).revision === named);
     return found ?? { problem: `${family} has no active revision ${named}` };
   }
-  const replaced = deployments.find((other) => !other.isPrimary && other.taskDefinition !== taskDefinition);
+  const others = deployments.filter((other) => !other.isPrimary && other.taskDefinition !== taskDefinition);
+  const replaced =
+    others.find(({ rollout }) => rollout === 'COMPLETED') ??
+    others.find(({ rollout }) => rollout === undefined);
   if (replaced) return replaced.taskDefinition;
-  const before = active
+  const before = own
     .filter((arn) => revisionOf(arn).revision < revision)
+    .filter((arn) => !others.some((other) => other.taskDefinition === arn))
     .sort((one, other) => revisionOf(other).revision - revisionOf(one).revision);
   return (
     before[0] ?? { problem: `no active revision before ${describeTaskDefinition(taskDefinition)} is left` }

@@ -98,6 +98,35 @@ describe('a rollback of a service of ECS', () => {
     expect(await revision(run)).toBe('2');
   });
 
+  it('goes back to what still runs though two bad revisions were deployed after it', async () => {
+    const run = await orders([BACK]);
+    const deploysBad = async () =>
+      run.someoneElse.deploys(
+        run.world.serviceCluster.register('orders', { startsAfterMs: 0, staysUp: false }),
+      );
+    await deploysBad();
+    run.world.endDeployments();
+    await deploysBad();
+    await run.step('heal-0');
+    expect(await revision(run)).toBe('2');
+  });
+
+  it('stops where someone else deploys something between the looks at it', async () => {
+    const run = await orders([BACK]);
+    const { services } = run.world;
+    let looks = 0;
+    const read: typeof services.read = async (name) => {
+      const found = await services.read(name);
+      looks += 1;
+      if (looks === 1) await run.someoneElse.deploys(run.third);
+      return found;
+    };
+    Object.assign(run.world, { services: { ...services, read } });
+    await run.step('heal-0');
+    expect(await revision(run)).toBe('3');
+    expect(await run.record('heal-0')).toMatchObject({ failsAs: 'ChangedBySomeoneElse' });
+  });
+
   it('that ECS gives up has failed, in the words of ECS', async () => {
     const run = await orders([{ ...BACK, params: { revision: 4 } }]);
     run.world.serviceCluster.register('orders', { startsAfterMs: 0, staysUp: false });

@@ -32,6 +32,35 @@ describe('the revision to go back to', () => {
     expect(earlierRevision(service({ deployments: [current, old] }), [arn(2), arn(4), arn(5)])).toBe(arn(2));
   });
 
+  it('is the one that has come up, though other deployments were begun since', () => {
+    const replaced = [
+      deployment({ id: 'ecs-svc/2', taskDefinition: arn(4), isPrimary: false, rollout: 'FAILED' }),
+      deployment({ id: 'ecs-svc/1', taskDefinition: arn(3), isPrimary: false, rollout: 'IN_PROGRESS' }),
+      deployment({ id: 'ecs-svc/0', taskDefinition: arn(1), isPrimary: false }),
+    ];
+    const current = deployment({ id: 'ecs-svc/3', rollout: 'IN_PROGRESS' });
+    const active = [1, 2, 3, 4, 5].map((revision) => arn(revision));
+    expect(earlierRevision(service({ deployments: [current, ...replaced] }), active)).toBe(arn(1));
+  });
+
+  it('is none that is being replaced before it came up', () => {
+    const failed = deployment({ taskDefinition: arn(4), isPrimary: false, rollout: 'FAILED' });
+    const stacked = service({ deployments: [deployment({ id: 'ecs-svc/2' }), failed] });
+    expect(earlierRevision(stacked, [arn(3), arn(4), arn(5)])).toBe(arn(3));
+  });
+
+  it('is one that is being replaced, where ECS does not say how far it has come', () => {
+    const old = deployment({ taskDefinition: arn(2), isPrimary: false, rollout: undefined });
+    const current = deployment({ id: 'ecs-svc/2', rollout: undefined });
+    expect(earlierRevision(service({ deployments: [current, old] }), [arn(2), arn(4), arn(5)])).toBe(arn(2));
+  });
+
+  it('is of the same family', () => {
+    const active = [arn(3), arn(4, 'orders-worker'), arn(5), arn(2, 'orders-worker')];
+    expect(earlierRevision(service(), active)).toBe(arn(3));
+    expect(earlierRevision(service(), active, 2)).toEqual({ problem: 'orders has no active revision 2' });
+  });
+
   it('is the one that the strategy names, if it is active', () => {
     expect(earlierRevision(service(), [arn(3), arn(5)], 3)).toBe(arn(3));
     expect(earlierRevision(service(), [arn(5)], 3)).toEqual({ problem: 'orders has no active revision 3' });
