@@ -1,6 +1,6 @@
 /**
- * What the targets of a component are: hosts, an alias of a Lambda function, a service of ECS, or one thing that only the user's own
- * functions can reach.
+ * What the targets of a component are: hosts, a Lambda alias, an ECS service, or one thing that only the user's own
+ * functions and automations can reach.
  */
 export const TARGET_KINDS = ['host', 'lambda_alias', 'ecs_service', 'custom'] as const;
 export type TargetKind = (typeof TARGET_KINDS)[number];
