@@ -1,12 +1,15 @@
-import { type ActionReference, describeReference } from '../core/actions/action-reference.ts';
+import { type ActionReference, canBeCancelled, describeReference } from '../core/actions/action-reference.ts';
+import { type ActionType, actionDefinition } from '../core/actions/action-table.ts';
 import type { Claim, PendingStep } from '../core/admission/records.ts';
 import { describeDenial } from '../core/denial.ts';
 import { type StepRecord, stepPhase } from '../core/operation/operation.ts';
 import { plannedAction, plannedConsequence } from '../core/operation/planned-step.ts';
 import { NotFound, NotPermitted, RequestRefused } from '../ports/errors.ts';
 import { completeStep } from './complete-step.ts';
+import type { ActionKey } from './executors/action-call.ts';
 import {
   type CancelDeps,
+  canBeFound,
   cancelAction,
   type FindDeps,
   findAction,
@@ -60,7 +63,9 @@ export async function reconcileStep(
       return undefined;
     }
   };
-  const reference = record?.reference ?? (await unlessDenied(() => findLost(deps, claim, pending)));
+  const planned = record?.reference ? undefined : await plannedStep(deps, claim, pending);
+  const reference =
+    record?.reference ?? (planned && (await unlessDenied(() => findAction(deps, planned.key))));
   const owner = { operationId, stepId: pending.stepId, action: record?.action };
   const settled =
     reference && (await unlessDenied(() => settleStep(deps, reference, { isSilent: true, owner })));
@@ -72,38 +77,55 @@ export async function reconcileStep(
 
   if (!reference && !record && stepPhase(pending.stepId) === 'verify')
     return await giveUpLooking(deps, claim, pending);
-  const cancelled =
-    reference !== undefined &&
-    (await unlessDenied(async () => {
-      await cancel(deps, reference);
-      return true;
-    }));
+  const isCancelled = reference !== undefined && (await unlessDenied(() => cancel(deps, reference))) === true;
   const step = {
-    ...(record ?? (await lostStep(deps, claim, pending))),
+    ...(record ?? (await plannedStep(deps, claim, pending)).step),
     ...(reference && { reference }),
   };
   const [denial] = denials;
-  if (denial) await endStep(deps, step, 'UNKNOWN', doubt(reference, cancelled === true, denial));
-  else {
-    const what = reference ? `${NO_END}; ${describeReference(reference)} cancelled` : 'nothing was begun';
+  if (denial) await endStep(deps, step, 'UNKNOWN', doubt(reference, isCancelled, denial));
+  else if (reference) {
+    await endStep(deps, step, 'TIMED_OUT', `${NO_END}; ${fate(reference, isCancelled, 'cancelled')}`);
+  } else {
+    const what = mayHaveBegun(planned?.key.action, record)
+      ? `${NO_END}; it may have been begun, and nobody knows whether it has ended`
+      : 'nothing was begun';
     await endStep(deps, step, 'TIMED_OUT', what);
   }
   return [`timed out ${pending.stepId} of ${operationId}`];
 }
 
-/** What its service no longer knows can't be cancelled. */
-async function cancel(deps: CancelDeps, reference: ActionReference): Promise<void> {
+/** @returns whether it was; its service may refuse to, or no longer know it */
+async function cancel(deps: CancelDeps, reference: ActionReference): Promise<boolean> {
   try {
     await cancelAction(deps, reference);
+    return true;
   } catch (error) {
     if (!(error instanceof RequestRefused || error instanceof NotFound)) throw error;
+    return false;
   }
+}
+
+/**
+ * Whether a step without a reference may have begun its action. A resource is not changed before the change is on record,
+ * and a command that was sent is found.
+ */
+function mayHaveBegun(action: ActionType | undefined, record: StepRecord | undefined): boolean {
+  if (action === undefined) return true;
+  const { executor } = actionDefinition(action);
+  if (executor === 'resource') return record?.change !== undefined;
+  return executor === 'notification' || !canBeFound(action);
+}
+
+function fate(reference: ActionReference, isCancelled: boolean, cancelled: string): string {
+  const what = describeReference(reference);
+  if (!canBeCancelled(reference)) return `${what} was not stopped, and goes on`;
+  return `${what} ${isCancelled ? cancelled : 'could not be cancelled, and may still act'}`;
 }
 
 /** What is known of an action that may not be looked at, or not be cancelled. */
 function doubt(reference: ActionReference | undefined, isCancelled: boolean, denial: NotPermitted): string {
-  const fate = isCancelled ? 'was cancelled' : 'could not be cancelled, and may still act';
-  const what = reference ? `${describeReference(reference)} ${fate}` : 'it may have been begun';
+  const what = reference ? fate(reference, isCancelled, 'was cancelled') : 'it may have been begun';
   return `${describeDenial(denial.denial)}: ${NO_END}; ${what}`;
 }
 
@@ -117,32 +139,27 @@ async function giveUpLooking(
   pending: PendingStep,
 ): Promise<readonly string[]> {
   const detail = 'nobody looked any more';
-  await completeStep(deps, { ...(await lostStep(deps, claim, pending)), outcome: 'TIMED_OUT', detail });
+  const { step } = await plannedStep(deps, claim, pending);
+  await completeStep(deps, { ...step, outcome: 'TIMED_OUT', detail });
   return [];
 }
 
-/** The function that began the step stopped before recording the reference. */
-async function findLost(
-  deps: ReconcileStepDeps,
-  { operationId }: Claim,
-  { stepId, startedAtMs }: PendingStep,
-): Promise<ActionReference | undefined> {
-  const operation = await deps.store.getOperation(operationId);
-  const plan = operation && (await deps.store.getPlan(operation.planId));
-  // An earlier try of the step may have begun it: then it is older than the step that is pending.
-  const sinceMs = operation?.startedAtMs ?? startedAtMs;
-  const action = plan && plannedAction(plan.strategy, operation, stepId);
-  return await findAction(deps, { operationId, stepId, sinceMs, action });
-}
-
-/** The function that began the step stopped before saying what it was. Nobody waits for it but the execution. */
-async function lostStep(
+/** A step of which its function recorded no reference, or nothing at all, before it stopped: what the plan says of it. */
+async function plannedStep(
   { store }: Pick<ReconcileStepDeps, 'store'>,
   { operationId, component }: Claim & { readonly component: string },
   { stepId, startedAtMs }: PendingStep,
-): Promise<StepRecord> {
+): Promise<{ readonly key: ActionKey; readonly step: StepRecord }> {
   const operation = await store.getOperation(operationId);
   const plan = operation && (await store.getPlan(operation.planId));
+  const action = plan && plannedAction(plan.strategy, operation, stepId);
   const consequence = plannedConsequence(plan?.strategy, operation ?? {}, stepId);
-  return { operationId, stepId, component, action: 'unknown', ...consequence, startedAtMs, targets: [] };
+  return {
+    // An earlier try of the step may have begun it: then it is older than the step that is pending.
+    key: { operationId, stepId, sinceMs: operation?.startedAtMs ?? startedAtMs, action },
+    step: {
+      ...{ operationId, stepId, component, action: action ?? 'unknown' },
+      ...{ ...consequence, startedAtMs, targets: [] },
+    },
+  };
 }

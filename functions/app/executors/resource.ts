@@ -26,5 +26,5 @@ export const begin: Begin<'resource', ResourceBeginDeps, StepCall> = async (deps
 /** Only deployments of services go on by themselves. */
 export const inspect: Inspect<ResourceInspectDeps> = ecsService.inspect;
 
-/** A deployment begins nothing more by itself, and the undo replaces it by another. */
+/** A deployment cannot be stopped: it goes on until the undo, or someone else, replaces it by another. */
 export const cancel: Cancel<object> = async () => {};

@@ -15,6 +15,11 @@ const NOUNS: Readonly<Record<LastingExecutor, string>> = {
   resource: 'deployment',
 };
 
+/** Whether an action can be kept from going on. A deployment cannot: only another one takes its place. */
+export function canBeCancelled({ executor }: ActionReference): boolean {
+  return executor !== 'resource';
+}
+
 /** For people: `command 0f3a…`. */
 export function describeReference({ executor, id }: ActionReference): string {
   return `${NOUNS[executor]} ${id}`;

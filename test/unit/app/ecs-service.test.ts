@@ -196,14 +196,57 @@ describe('a rollback of a service of ECS', () => {
     });
   });
 
-  it('that never becomes steady is timed out', async () => {
+  it('that changed nothing is undone without waiting for what someone else deploys', async () => {
+    const already = { ...BACK, params: { revision: 2 } };
+    const run = await orders([already], { actions: [FORWARD] });
+    await run.step('heal-0');
+    await run.someoneElse.deploys(run.third);
+    for (const one of await run.undoSteps()) await run.step(one.stepId, one);
+    expect(await run.record('rollback-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'task definition of prod/orders was never changed',
+    });
+  });
+
+  it('that never becomes steady is timed out, and not stopped', async () => {
     const run = await orders([BACK]);
     await run.step('heal-0');
+    const { reference } = (await run.record('heal-0')) ?? {};
     run.world.clock.now += 700_000;
     await run.reconcile();
     expect(await run.record('heal-0')).toMatchObject({
       outcome: 'TIMED_OUT',
-      detail: expect.stringContaining('deployment prod/orders/ecs-svc/'),
+      detail: `no end after its time-out; deployment ${reference?.id} was not stopped, and goes on`,
+    });
+  });
+
+  it('that nobody began before its time-out was not begun', async () => {
+    const run = await orders([BACK]);
+    const failing = { recordChange: () => Promise.reject(new ServiceUnavailable('throttled')) };
+    const { store } = run.world;
+    Object.assign(run.world, { store: { ...store, ...failing } });
+    await expect(run.step('heal-0')).rejects.toThrow('throttled');
+    Object.assign(run.world, { store });
+    run.world.clock.now += 700_000;
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({
+      action: 'rollback_deployment',
+      outcome: 'TIMED_OUT',
+      detail: 'nothing was begun',
+    });
+  });
+
+  it('whose change is on record may have been begun', async () => {
+    const run = await orders([BACK]);
+    const { services } = run.world;
+    const deploy = () => Promise.reject(new ServiceUnavailable('ecs:UpdateService: timed out'));
+    Object.assign(run.world, { services: { ...services, deploy } });
+    await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
+    run.world.clock.now += 700_000;
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'TIMED_OUT',
+      detail: 'no end after its time-out; it may have been begun, and nobody knows whether it has ended',
     });
   });
 });

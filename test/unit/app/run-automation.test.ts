@@ -188,6 +188,35 @@ describe('an automation', () => {
     });
   });
 
+  it('that cannot be stopped past its time-out may still act', async () => {
+    const { world, step, record } = await scaling();
+    await step('heal-0');
+    Object.assign(world.automations, { stop: () => Promise.reject(new RequestRefused('not now')) });
+    world.clock.now += 400_000;
+    const claim = await world.store.getClaim('web');
+    await reconcileStep(world, { ...(claim as NonNullable<typeof claim>), component: 'web' });
+    expect(await record('heal-0')).toMatchObject({
+      outcome: 'TIMED_OUT',
+      detail: 'no end after its time-out; automation execution-1 could not be cancelled, and may still act',
+    });
+  });
+
+  it('whose id was never recorded may have been begun', async () => {
+    const { world, operation, record } = await scaling();
+    const crashing = withStore(world, { recordStep: () => Promise.reject(new Error('crash')) });
+    await expect(act(crashing, { ...inputOf(operation), step: { stepId: 'heal-0' } })).rejects.toThrow(
+      'crash',
+    );
+    world.clock.now += 400_000;
+    const claim = await world.store.getClaim('web');
+    await reconcileStep(world, { ...(claim as NonNullable<typeof claim>), component: 'web' });
+    expect(await record('heal-0')).toMatchObject({
+      action: 'run_automation',
+      outcome: 'TIMED_OUT',
+      detail: 'no end after its time-out; it may have been begun, and nobody knows whether it has ended',
+    });
+  });
+
   it('undoes what it did with its undo parameters', async () => {
     const { world, step, ended, undone } = await scaling();
     await step('heal-0');
