@@ -8,7 +8,7 @@ import {
   type StatusCode,
 } from '@aws-sdk/client-cloudwatch';
 import type { SeriesRead } from '../../core/analysis/read-window.ts';
-import { ServiceError, ServiceUnavailable } from '../../ports/errors.ts';
+import { RequestRefused, ServiceError, ServiceUnavailable } from '../../ports/errors.ts';
 import type { MetricData, SeriesQuery } from '../../ports/metric-data.ts';
 import { translated } from '../aws/translate-error.ts';
 import { metricDataQueries } from './metric-data-query.ts';
@@ -26,22 +26,21 @@ export function createMetricData(client: CloudWatchClient): MetricData {
     read: async (queries) => {
       const reads = new Array<SeriesRead | undefined>(queries.length).fill(undefined);
       const notes: string[] = [];
-      const calls = callsOf(queries);
       const failures: ServiceError[] = [];
-      for (const call of calls) {
-        try {
-          const answer = await readAll(client, call);
+      let isAnswered = false;
+      for (const call of callsOf(queries)) {
+        for (const { asked, answer, failure } of await answersOf(client, call)) {
           notes.push(...answer.notes);
-          for (const { index, query } of call) reads[index] = readOf(query, answer.results.get(idOf(index)));
-        } catch (error) {
-          // The other calls may be answered, but not those that lack the same permission.
-          if (!(error instanceof ServiceUnavailable)) throw error;
-          failures.push(error);
-          notes.push(error.message);
+          if (failure) {
+            failures.push(failure);
+            continue;
+          }
+          isAnswered = true;
+          for (const { index, query } of asked) reads[index] = readOf(query, answer.results.get(idOf(index)));
         }
       }
       const [failure] = failures;
-      if (failure && failures.length === calls.length) throw failure;
+      if (failure && !isAnswered) throw failure;
       return { reads, notes };
     },
   };
@@ -56,18 +55,26 @@ interface NumberedQuery {
 /** A series' result is found by it. */
 const idOf = (index: number) => `s${index}`;
 
-/** Queries that fit into one call, those of about the same range together. */
+/**
+ * Queries that fit into one call: of one period and of about the same range. CloudWatch counts periods from the call's
+ * StartTime, so that one of another series would shift the periods.
+ */
 function callsOf(queries: readonly SeriesQuery[]): readonly (readonly NumberedQuery[])[] {
   const numbered = queries
     .map((query, index) => ({ query, index, parts: metricDataQueries(idOf(index), query) }))
-    .sort((one, other) => one.query.window.startMs - other.query.window.startMs);
+    .sort(
+      ({ query: one }, { query: other }) =>
+        one.periodSeconds - other.periodSeconds || one.window.startMs - other.window.startMs,
+    );
   const calls: NumberedQuery[][] = [];
   let size = 0;
   for (const each of numbered) {
     const call = calls.at(-1);
-    const first = call?.[0]?.query.window.startMs ?? 0;
+    const first = call?.[0]?.query;
     const fits =
-      size + each.parts.length <= QUERIES_A_CALL && each.query.window.startMs - first <= LAG_IN_A_CALL_MS;
+      first?.periodSeconds === each.query.periodSeconds &&
+      size + each.parts.length <= QUERIES_A_CALL &&
+      each.query.window.startMs - first.window.startMs <= LAG_IN_A_CALL_MS;
     if (call && fits) call.push(each);
     else calls.push([each]);
     size = call && fits ? size + each.parts.length : each.parts.length;
@@ -84,6 +91,47 @@ interface SeriesResult {
 interface CallAnswer {
   readonly results: ReadonlyMap<string, SeriesResult>;
   readonly notes: readonly string[];
+}
+
+interface Answered {
+  readonly asked: readonly NumberedQuery[];
+  readonly answer: CallAnswer;
+  /** Nothing is known of these queries. */
+  readonly failure?: ServiceError;
+}
+
+/**
+ * What is known of the queries of a call. One invalid query makes CloudWatch refuse all of them: they are asked for again
+ * in halves, until the invalid one is alone.
+ *
+ * @throws ServiceError if no other call would be answered either, as without the permission
+ */
+async function answersOf(
+  client: CloudWatchClient,
+  asked: readonly NumberedQuery[],
+): Promise<readonly Answered[]> {
+  try {
+    return [{ asked, answer: await readAll(client, asked) }];
+  } catch (error) {
+    if (error instanceof RequestRefused && asked.length > 1) {
+      const middle = Math.ceil(asked.length / 2);
+      const first = await answersOf(client, asked.slice(0, middle));
+      return [...first, ...(await answersOf(client, asked.slice(middle)))];
+    }
+    if (error instanceof RequestRefused) {
+      const notes = asked.map(({ query }) => `${error.message} (${nameOf(query)})`);
+      return [{ asked, answer: { results: new Map(), notes }, failure: error }];
+    }
+    if (!(error instanceof ServiceUnavailable)) throw error;
+    return [{ asked, answer: { results: new Map(), notes: [error.message] }, failure: error }];
+  }
+}
+
+/** What a query reads, as a person finds it in the configuration. */
+function nameOf({ source }: SeriesQuery): string {
+  return source.kind === 'expression'
+    ? source.expression
+    : `${source.metric.namespace} ${source.metric.metricName}`;
 }
 
 /** All pages of one call. What a page after the first lacks is read the next time. */

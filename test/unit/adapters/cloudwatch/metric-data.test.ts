@@ -1,7 +1,7 @@
 import { CloudWatchClient, CloudWatchServiceException } from '@aws-sdk/client-cloudwatch';
 import { describe, expect, it } from 'vitest';
 import { createMetricData } from '../../../../functions/adapters/cloudwatch/metric-data.ts';
-import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { NotPermitted, RequestRefused, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import type { SeriesQuery } from '../../../../functions/ports/metric-data.ts';
 import { type Scripted, scriptedClient } from '../scripted-client.ts';
 
@@ -168,6 +168,48 @@ describe('reading series by GetMetricData', () => {
     const behind = { startMs: NOON - 86_400_000, endMs: NOON - 80_000_000 };
     await read([metricQuery(), metricQuery('Old', { window: behind }), metricQuery('Errors')]);
     expect(sent.map(({ StartTime }) => StartTime)).toEqual([new Date(behind.startMs), at(0)]);
+  });
+
+  it('reads series of another period in a call of its own', async () => {
+    const { read, sent } = reader({ MetricDataResults: [] });
+    const hourly = { periodSeconds: 3_600, window: { startMs: NOON - 7_200_000, endMs: NOON } };
+    await read([
+      metricQuery(),
+      metricQuery('Hourly', hourly),
+      metricQuery('Slow', { periodSeconds: 300 }),
+      metricQuery('Errors'),
+    ]);
+    const asked = sent.map(({ MetricDataQueries, StartTime }) => [
+      (MetricDataQueries as { Id: string }[]).map(({ Id }) => Id),
+      StartTime,
+    ]);
+    expect(asked).toEqual([
+      [['s0', 's3'], at(0)],
+      [['s2'], at(0)],
+      [['s1'], at(-120)],
+    ]);
+  });
+
+  it('finds the query that is refused, and reads those beside it', async () => {
+    const answers = [
+      failure('ValidationError'),
+      { MetricDataResults: [result('s0', [0]), result('s1', [1])] },
+      failure('ValidationError'),
+      failure('ValidationError'),
+      { MetricDataResults: [result('s3', [3])] },
+    ];
+    const { read, sent } = reader(...answers);
+    const answer = await read(['A', 'B', 'Bad', 'D'].map((name) => metricQuery(name)));
+    expect(answer.reads.map((each) => each?.points)).toEqual([points(0), points(1), undefined, points(3)]);
+    expect(answer.notes).toEqual([
+      'cloudwatch:GetMetricData: ValidationError: ValidationError happened (Shop Bad)',
+    ]);
+    expect(sent).toHaveLength(answers.length);
+  });
+
+  it('is refused when every query is', async () => {
+    const { read } = reader(failure('ValidationError'));
+    await expect(read([metricQuery(), metricQuery('Errors')])).rejects.toBeInstanceOf(RequestRefused);
   });
 
   it('names the permission that is missing', async () => {

@@ -74,6 +74,14 @@ describe('the local GetMetricData', () => {
     ]);
   });
 
+  it('counts periods from the start of the request, rounded down to a minute', () => {
+    const more = { StartTime: START + 70, EndTime: START + 5 * 60 };
+    expect(ask([query('m', 'SampleCount', 'i-1', 120)], more).MetricDataResults[0]).toMatchObject({
+      Timestamps: [START + 60, START + 180],
+      Values: [4, 4],
+    });
+  });
+
   it('evaluates expressions over metrics and over other expressions, and returns what it is asked to', () => {
     const { MetricDataResults } = ask([
       { ...query('m', 'Sum'), ReturnData: false },
