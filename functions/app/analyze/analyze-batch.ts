@@ -38,18 +38,23 @@ export interface BatchReport {
   readonly problems: readonly string[];
 }
 
+export interface BatchOutcome extends BatchReport {
+  /** Nothing of the batch could be read, or records may not be written. What was pending was sent all the same. */
+  readonly failure?: unknown;
+}
+
 const WRITES_AT_A_TIME = 8;
 
 /**
  * Reads the series of some records, saves what was learned from them, and then sends what is to be announced: what could
  * not be sent is in the record, and is sent by the next run.
  *
- * @throws ServiceError if nothing of the batch could be read
+ * @throws ServiceError if the records could not be read
  */
 export async function analyzeBatch(
   deps: AnalyzeBatchDeps,
   batch: readonly WatchedShard[],
-): Promise<BatchReport> {
+): Promise<BatchOutcome> {
   const { configuration, clock, home, baselines } = deps;
   const settings = configuration.settings.analysis;
   const nowMs = clock.nowMs();
@@ -59,7 +64,8 @@ export async function analyzeBatch(
   );
   const answer = await readSeries(deps, plans);
   const context = { configuration, home, nowMs };
-  const problems = [...answer.problems];
+  const problems = new Set(answer.problems);
+  let failure = answer.failure;
   let counted = 0;
   let announced = 0;
   await inParallel(plans, WRITES_AT_A_TIME, async (plan) => {
@@ -68,20 +74,23 @@ export async function analyzeBatch(
       const outcome = await keep(deps, analyzed, kept.get(plan.shard)?.version);
       if (outcome === 'overtaken') return;
       counted += analyzed.counted;
-      announced += outcome;
+      announced += outcome.announced;
+      if (analyzed.dropped > 0) problems.add(droppedProblem(plan.shard, analyzed.dropped));
+      if (outcome.failure !== undefined) problems.add(problemOf(plan.shard, outcome.failure));
     } catch (error) {
-      if (error instanceof NotPermitted) throw error;
-      problems.push(`record ${plan.shard}: ${describe(error)}`);
+      // Thrown here, it would not stop the other workers, but lose what they did.
+      if (error instanceof NotPermitted) failure ??= error;
+      else problems.add(problemOf(plan.shard, error));
     }
   });
-  if (answer.failure !== undefined) throw answer.failure;
   const all = plans.flatMap((each) => each.plans);
   return {
     read: answer.reads.size,
     counted,
     announced,
     behind: all.filter(({ window, watched }) => isBehind(window?.endMs, watched.series.periodSeconds)).length,
-    problems,
+    problems: [...problems],
+    ...(failure !== undefined && { failure }),
   };
 
   function isBehind(endMs: number | undefined, periodSeconds: number): boolean {
@@ -116,12 +125,19 @@ async function readSeries(deps: AnalyzeBatchDeps, plans: readonly ShardPlan[]): 
   }
 }
 
-/** Saves a record and sends what is pending in it. @returns how many announcements were sent */
+interface Kept {
+  /** How many announcements were sent. */
+  readonly announced: number;
+  /** Why the others were not: they are in the record. */
+  readonly failure?: unknown;
+}
+
+/** Saves a record and sends what is pending in it. @throws ServiceError if the record could not be written */
 async function keep(
   deps: AnalyzeBatchDeps,
   { record, isChanged }: AnalyzedShard,
   previous: string | undefined,
-): Promise<number | 'overtaken'> {
+): Promise<Kept | 'overtaken'> {
   const { baselines, clock, random } = deps;
   let version = previous;
   if (isChanged) {
@@ -130,12 +146,11 @@ async function keep(
     if (!(await notingDenials(deps, () => baselines.saveShard(record, saving, previous)))) return 'overtaken';
   }
   const { pending, shard } = record;
-  if (pending.length === 0 || version === undefined) return 0;
+  if (pending.length === 0 || version === undefined) return { announced: 0 };
   const { unsent, failure } = await send(deps, pending);
   const sending = version;
   if (unsent !== pending) await notingDenials(deps, () => baselines.keepPending(shard, sending, unsent));
-  if (failure !== undefined) throw failure;
-  return pending.length;
+  return failure === undefined ? { announced: pending.length } : { announced: 0, failure };
 }
 
 interface Sent {
@@ -169,6 +184,15 @@ function withoutSignal({ signal: _sent, ...announcement }: Announcement): Announ
 
 function versionAt(nowMs: number, random: number): string {
   return `${nowMs.toString(36)}-${Math.floor(random * 2 ** 48).toString(36)}`;
+}
+
+/** A permission that is missing is the same problem in every record. */
+function problemOf(shard: number, error: unknown): string {
+  return error instanceof NotPermitted ? describe(error) : `record ${shard}: ${describe(error)}`;
+}
+
+function droppedProblem(shard: number, dropped: number): string {
+  return `record ${shard}: ${dropped} announcements that could not be sent were dropped, the oldest first: no room for more`;
 }
 
 function describe(error: unknown): string {

@@ -30,7 +30,7 @@ export async function analyze(deps: AnalyzeBatchDeps): Promise<AnalysisReport> {
   const totals = { read: 0, counted: 0, announced: 0, behind: 0 };
   let left = 0;
   await inParallel(rotated(batches, startedAtMs), BATCHES_AT_A_TIME, async (batch) => {
-    // Without the permission, no other batch can be read either; the problem is on record once.
+    // Without permission to read metrics, or to keep records, no other batch would fare better: one problem says so.
     if (round.denials.length > 0) return;
     if (clock.nowMs() - startedAtMs > LAST_BEGINNING_MS) {
       left += batch.length;
@@ -43,6 +43,7 @@ export async function analyze(deps: AnalyzeBatchDeps): Promise<AnalysisReport> {
       totals.announced += report.announced;
       totals.behind += report.behind;
       round.problems.push(...report.problems);
+      if (report.failure !== undefined) throw report.failure;
       return [];
     });
   });

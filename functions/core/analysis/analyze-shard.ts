@@ -31,6 +31,8 @@ export interface AnalyzedShard {
   /** Whether there is anything to save. */
   readonly isChanged: boolean;
   readonly counted: number;
+  /** Announcements that were never sent, and that the record has no room for. */
+  readonly dropped: number;
 }
 
 /**
@@ -48,7 +50,7 @@ export function analyzeShard(
   const components: Record<string, ComponentBaselines> = {};
   const announcements: Announcement[] = [];
   let counted = 0;
-  let isChanged = before === undefined ? false : hasOthers(before, plans);
+  let isChanged = before === undefined ? false : hasUnwatchedSeries(before, plans);
   for (const [component, own] of Map.groupBy(plans, ({ watched }) => watched.component)) {
     const judged: JudgedSeries[] = [];
     let isRead = false;
@@ -63,43 +65,55 @@ export function analyzeShard(
     }
     const episode = before?.components[component]?.episode;
     // Without news of its series, nothing is repeated and nothing is over.
-    const said = isRead
+    const announced = isRead
       ? announceComponent(component, judged, episode, context)
       : { announcements: [], ...(episode && { episode }) };
-    announcements.push(...said.announcements);
-    if (judged.length === 0) continue;
+    announcements.push(...announced.announcements);
+    // The end of an episode is announced even if its series start over before they can be read again.
+    if (judged.length === 0 && announced.episode === undefined) continue;
     components[component] = {
       series: Object.fromEntries(judged.map(({ watched, baseline }) => [watched.name, baseline])),
-      ...(said.episode && { episode: said.episode }),
+      ...(announced.episode && { episode: announced.episode }),
     };
   }
+  const { pending, dropped } = mergePending(before?.pending ?? [], announcements);
   return {
-    record: { shard, savedAtMs: nowMs, components, pending: withLater(before?.pending ?? [], announcements) },
+    record: { shard, savedAtMs: nowMs, components, pending },
     isChanged: isChanged || announcements.length > 0,
     counted,
+    dropped,
   };
 }
 
 /** A record has room for no more beside its baselines. Only an outage of many hours leaves this much unsent. */
-const PENDING_CHARACTERS = 48 * 1_024;
+const PENDING_BYTES = 48 * 1_024;
 
-function withLater(
-  pending: readonly Announcement[],
-  later: readonly Announcement[],
-): readonly Announcement[] {
-  const said = new Set(later.map(({ about }) => about));
-  const all = [...pending.filter(({ about }) => !said.has(about)), ...later];
-  let size = all.reduce((sum, each) => sum + JSON.stringify(each).length, 0);
-  const first = all.findIndex((each) => {
-    if (size <= PENDING_CHARACTERS) return true;
-    size -= JSON.stringify(each).length;
-    return false;
-  });
-  return first < 0 ? [] : all.slice(first);
+interface MergedPending {
+  readonly pending: readonly Announcement[];
+  readonly dropped: number;
+}
+
+/** Later announcements take the place of those about the same, and of the oldest if the record is full. */
+function mergePending(pending: readonly Announcement[], later: readonly Announcement[]): MergedPending {
+  const replaced = new Set(later.map(({ about }) => about));
+  const all = [...pending.filter(({ about }) => !replaced.has(about)), ...later];
+  let bytes = all.reduce((sum, each) => sum + bytesOf(each), 0);
+  let dropped = 0;
+  for (const each of all) {
+    if (bytes <= PENDING_BYTES) break;
+    bytes -= bytesOf(each);
+    dropped += 1;
+  }
+  return { pending: all.slice(dropped), dropped };
+}
+
+/** With the comma that separates it from the next one. */
+function bytesOf(announcement: Announcement): number {
+  return Buffer.byteLength(JSON.stringify(announcement)) + 1;
 }
 
 /** Whether a record holds series that are no longer watched. */
-function hasOthers({ components }: BaselineShard, plans: readonly SeriesPlan[]): boolean {
+function hasUnwatchedSeries({ components }: BaselineShard, plans: readonly SeriesPlan[]): boolean {
   const watched = new Set(plans.map(({ watched: { component, name } }) => `${component}\n${name}`));
   return Object.entries(components).some(([component, { series }]) =>
     Object.keys(series).some((name) => !watched.has(`${component}\n${name}`)),

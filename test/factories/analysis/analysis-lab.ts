@@ -2,7 +2,11 @@ import { createMetricData } from '../../../functions/adapters/cloudwatch/metric-
 import { createMemoryBaselineStore } from '../../../functions/adapters/memory/baseline-store.ts';
 import { type AnalysisReport, analyze } from '../../../functions/app/analyze/analyze.ts';
 import type { AnalyzeBatchDeps } from '../../../functions/app/analyze/analyze-batch.ts';
-import { type Baseline, baselineShardOf } from '../../../functions/core/analysis/baseline.ts';
+import {
+  type Announcement,
+  type Baseline,
+  baselineShardOf,
+} from '../../../functions/core/analysis/baseline.ts';
 import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
 import { formatProblem } from '../../../functions/core/configuration/problem.ts';
 import type { Denial } from '../../../functions/core/denial.ts';
@@ -120,6 +124,12 @@ export function createAnalysisLab(plan: LabPlan = {}) {
         reports.push(await run());
       }
       return reports;
+    },
+    /** Adds to what the component's record still has to send. */
+    keepPending: async (component: string, pending: readonly Announcement[]): Promise<void> => {
+      const shard = baselineShardOf(component);
+      const kept = (await deps.baselines.readShards([shard])).get(shard);
+      await deps.baselines.keepPending(shard, kept?.version ?? '', pending);
     },
     baseline: async (component: string, series: string): Promise<Baseline | undefined> => {
       const shard = baselineShardOf(component);
