@@ -6,7 +6,7 @@ import time
 address = (sys.argv[1], int(sys.argv[2]))
 while True:
     try:
-        with socket.create_connection(address, timeout=2) as channel:
+        with socket.create_connection(address, timeout=20) as channel:
             while True:
                 channel.sendall(b"alive\n")
                 if channel.recv(16) == b"":
