@@ -46,7 +46,7 @@ export function announceComponent(
   episode: Episode | undefined,
   context: AnnounceContext,
 ): ComponentAnnouncement {
-  const anomalies = judged.flatMap((series) => announcedOf(series, context)).sort(worstFirst);
+  const anomalies = judged.flatMap((series) => announcedOf(series, episode, context)).sort(worstFirst);
   const [worst] = anomalies;
   const recovery = hasRecovered(episode, worst) ? [recoveryOf(component, episode, context)] : [];
   if (!worst) return { announcements: recovery };
@@ -68,6 +68,7 @@ export function announceComponent(
 
 function announcedOf(
   { watched, baseline, learnedSinceMs, isCalm }: JudgedSeries,
+  episode: Episode | undefined,
   { configuration }: AnnounceContext,
 ): readonly Announced[] {
   const { open, watchedSinceMs } = baseline;
@@ -82,7 +83,9 @@ function announcedOf(
     severity: severityOf(open.tier),
   } as const;
   const isAnswered = matchingStrategies(configuration.strategies, alert).length > 0;
-  return [{ watched, open, level: young ? 'notify' : wanted, isAnswered, young, isCalm }];
+  // Nothing is healed for a value that is ordinary again; what was signalled goes on until it has ended.
+  const isPassing = isCalm && episode?.level !== 'signal';
+  return [{ watched, open, level: young || isPassing ? 'notify' : wanted, isAnswered, young, isCalm }];
 }
 
 function responseTo({ tiers }: WatchedSeries, tier: Tier): TierResponse {
@@ -147,7 +150,7 @@ function recoveryOf(component: string, episode: Episode, { nowMs }: AnnounceCont
       },
     }),
     notification: {
-      subject: `Selfheal: ${component} is as expected again`,
+      subject: `Selfheal: ${metric} of ${component} is as expected again`,
       body: { kind: 'anomaly-recovery', message: reason, component, metric, sinceMs },
     },
   };
@@ -202,10 +205,12 @@ function alertOf(
   };
 }
 
-/** The instances at fault, if every anomaly is about one. */
+/** The instances at fault, if every anomaly is about one. Those that are calm again are left alone. */
 function targetsOf(anomalies: readonly Announced[]): readonly string[] {
-  const [{ level } = { level: 'notify' }] = anomalies;
-  const ids = anomalies.filter((each) => each.level === level).map(({ watched }) => watched.target);
+  const [worst] = anomalies;
+  const ids = anomalies
+    .filter(({ level, isCalm }) => level === worst?.level && isCalm === worst.isCalm)
+    .map(({ watched }) => watched.target);
   const named = ids.filter((id) => id !== undefined);
   return named.length === ids.length ? [...new Set(named)] : [];
 }

@@ -101,6 +101,8 @@ function checkMetric(
 /** What returns several series, or those of other series that share the call. */
 const SEVERAL_SERIES =
   /\b(SEARCH|SELECT|METRICS|ANOMALY_DETECTION_BAND|LAMBDA|DB_PERF_INSIGHTS|INSIGHT_RULE_METRIC)\b/;
+/** What depends on the values before: each run reads only the newest, and the first of them would be missing or wrong. */
+const DEPENDENT_ON_EARLIER = /\b(RATE|DIFF|DIFF_TIME|RUNNING_SUM)\b/;
 const TEXTS = /'[^']*'|"[^"]*"/g;
 const NAMES = /\b[a-z][A-Za-z0-9_]*/g;
 
@@ -109,29 +111,35 @@ function checkExpression(
   expression: string,
   known: readonly string[],
 ): readonly Finding[] {
+  const invalid = { severity: 'error', code: 'invalid-value', path, value: expression } as const;
+  const bare = expression.replaceAll(TEXTS, '');
   const [several] = SEVERAL_SERIES.exec(expression) ?? [];
   if (several !== undefined) {
     return [
       {
-        severity: 'error',
-        code: 'invalid-value',
-        path,
-        value: expression,
+        ...invalid,
         message: `\`${several}\` may return several series, and each entry watches one`,
         remedy: 'Write an expression over the names under `metrics`, and one entry for each series.',
       },
     ];
   }
-  const names = [...expression.replaceAll(TEXTS, '').matchAll(NAMES)].map(([name]) => name);
+  const [dependent] = DEPENDENT_ON_EARLIER.exec(bare) ?? [];
+  if (dependent !== undefined) {
+    return [
+      {
+        ...invalid,
+        message: `\`${dependent}\` depends on values before those that a run reads`,
+        remedy: 'Write an expression whose values follow from the data points of their own period.',
+      },
+    ];
+  }
+  const names = [...bare.matchAll(NAMES)].map(([name]) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown === undefined) return [];
   const near = withNearest(unknown, known);
   return [
     {
-      severity: 'error',
-      code: 'invalid-value',
-      path,
-      value: expression,
+      ...invalid,
       message: `\`${unknown}\` is not among \`metrics\`: ${known.join(', ')}`,
       remedy: near.nearest
         ? `Did you mean \`${near.nearest}\`?`

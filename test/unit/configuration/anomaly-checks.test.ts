@@ -127,6 +127,19 @@ describe('a series that cannot be watched is refused', () => {
     },
   );
 
+  it.each(['RATE(x)', 'DIFF(x)', 'x / DIFF_TIME(x)', 'RUNNING_SUM(x)'])(
+    'because %s depends on data points that a run does not read',
+    (expression) => {
+      const text = `{ expression: ▼${JSON.stringify(expression)}, metrics: { x: { namespace: N, metricName: M } } }`;
+      const problem = expectProblem(anomalyText(text).replace('\n        tiers: { critical: notify }', ''), {
+        code: 'invalid-value',
+        path: `${path}.expression`,
+        others: ['anomaly-without-strategy'],
+      });
+      expect(problem.message).toContain('depends on values before');
+    },
+  );
+
   it('because it is both a metric and an expression', () => {
     const text = `{ ▼namespace: Shop, expression: 'x + 1', metrics: { x: { namespace: N, metricName: M } } }`;
     expectProblem(anomalyText(text).replace('\n        tiers: { critical: notify }', ''), {

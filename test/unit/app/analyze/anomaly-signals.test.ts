@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createAnalysisLab, LAB_NOW, LATENCY } from '../../../factories/analysis/analysis-lab.ts';
+import { createAnalysisLab, LAB_NOW, LATENCY, STEP_MS } from '../../../factories/analysis/analysis-lab.ts';
 import { DAY_MS, learnedLab, live } from '../../../factories/analysis/learned-lab.ts';
 
 describe('an anomaly', () => {
@@ -43,7 +43,21 @@ describe('an anomaly', () => {
     await live(lab, 900, ...Array.from({ length: 12 }, (_, index) => 100 + (index % 7)));
     expect(lab.signals.map(({ detail }) => detail['kind'])).toEqual(['alert', 'recovery']);
     expect(lab.signals[1]?.detail).toMatchObject({ component: 'shop', metric: 'latency' });
-    expect(lab.notifications.at(-1)?.body).toMatchObject({ kind: 'anomaly-recovery', component: 'shop' });
+    expect(lab.notifications.at(-1)).toMatchObject({
+      subject: 'Selfheal: latency of shop is as expected again',
+      body: { kind: 'anomaly-recovery', component: 'shop' },
+    });
+  });
+
+  it('only notifies if the value is ordinary again by the time it is read', async () => {
+    const lab = await learnedLab();
+    lab.put(900, lab.clock.now);
+    lab.clock.now += STEP_MS;
+    await live(lab, 101);
+    expect(lab.signals.map(({ detail }) => detail['severity'])).toEqual(['INFO']);
+    expect(lab.notifications.map(({ subject }) => subject)).toEqual([
+      'Selfheal: latency of shop is anomalous',
+    ]);
   });
 
   it('in the history of a new series is announced to nobody', async () => {
