@@ -21,6 +21,8 @@ export const REFUSAL_EXPLANATIONS: Readonly<Record<RefusalReason, string>> = {
   AUTO_HEAL_DISABLED: 'Healing is switched off. Deploy with settings.autoHealEnabled: true.',
   PAUSED: 'Healing is paused. It ends with `selfheal resume`, or by itself at the time shown.',
   EXCLUDED: 'The component is excluded. Deploy without excluded: true.',
+  OUTSIDE_WINDOW:
+    'A window in which the component may be healed is closed, or its calendar could not be read. It is looked at again when the window opens.',
   CAUSE_ELSEWHERE:
     'Something that the component depends on is at fault, and is healed instead, or a person is called. When that is healthy, it is looked at again.',
   TRIGGER_PENDING: 'The trigger wants several alerts in a row (consecutiveFailures). The next alert counts.',

@@ -9,6 +9,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 interface Parts {
   readonly settings?: Fields;
+  readonly windows?: Fields;
   readonly groups?: Fields;
   /** By name; each gets one target and a service. @default one component, `web`, with a memory alarm */
   readonly components?: Readonly<Record<string, Fields>>;
@@ -35,11 +36,18 @@ export const memoryAlarm = (component = 'web') => `selfheal-${component}-memory`
 
 /** What the Lambdas carry, from as much of a selfheal.yaml as a test is about. */
 export function configured(parts: Parts = {}): CompiledConfiguration {
-  const { settings = {}, groups = {}, components = { web: { alarms: ALARMS } }, strategies = [{}] } = parts;
+  const {
+    settings = {},
+    windows = {},
+    groups = {},
+    components = { web: { alarms: ALARMS } },
+    strategies = [{}],
+  } = parts;
   const { watchdog = {}, peers = {} } = parts;
   return compile(
     configurationSchema.parse({
       settings,
+      windows,
       groups,
       watchdog,
       peers,

@@ -8,6 +8,7 @@ import { failuresInWindow } from '../signal/match-strategy.ts';
 import { fleetRefusal, groupRefusal } from './budgets.ts';
 import type { Grant } from './grant.ts';
 import { ifObservedWereReal } from './observed-limits.ts';
+import { windowRefusal } from './outside-window.ts';
 import { proposalRefusal } from './proposal.ts';
 import type { ComponentRecord, Limits, Pause } from './records.ts';
 import type { Refusal } from './refusal.ts';
@@ -84,6 +85,8 @@ function decideOn(
   }
   const standing = standingRefusal(alert.component, component, configuration, limits, nowMs);
   if (standing) return { decision: 'refuse', refusal: standing };
+  const closed = windowRefusal(alert.component, alert.severity, configuration, nowMs);
+  if (closed) return { decision: 'refuse', refusal: closed };
 
   const strategy = strategies.find((candidate) => attemptsLeft(candidate, limits.component, nowMs));
   if (!strategy) return { decision: 'refuse', refusal: spentRefusal(strategies, limits.component, nowMs) };

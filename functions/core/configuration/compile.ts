@@ -6,10 +6,11 @@ import { verificationTimeoutSeconds } from './verification-timeout.ts';
 
 /** The artefact that the Lambdas carry, from a configuration that loadConfiguration has accepted. */
 export function compile(configuration: Configuration): CompiledConfiguration {
-  const { settings, groups, components, strategies, watchdog, peers } = configuration;
+  const { settings, windows, groups, components, strategies, watchdog, peers } = configuration;
   return {
     formatVersion: 1,
     settings,
+    windows,
     groups: Object.fromEntries(
       Object.entries(groups).map(([name, group]) => {
         const members = Object.keys(components).filter((member) => components[member]?.group === name);

@@ -1,5 +1,13 @@
 import type { Severity } from '../signal/severity.ts';
-import type { Component, Group, PeerDefinition, Settings, Strategy, WatchdogSettings } from './schema.ts';
+import type {
+  Component,
+  Group,
+  PeerDefinition,
+  Settings,
+  Strategy,
+  WatchdogSettings,
+  Window,
+} from './schema.ts';
 
 /** The component that a CloudWatch alarm belongs to, and what strategies call its metric. */
 export interface AlarmBinding {
@@ -15,6 +23,7 @@ export interface AlarmBinding {
 export interface CompiledConfiguration {
   readonly formatVersion: 1;
   readonly settings: Settings;
+  readonly windows: Readonly<Record<string, Window>>;
   /** By group name; `members` are component names, sorted. */
   readonly groups: Readonly<Record<string, Group & { readonly members: readonly string[] }>>;
   readonly components: Readonly<Record<string, Component>>;

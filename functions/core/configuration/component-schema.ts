@@ -144,6 +144,11 @@ export const component = z.strictObject({
     .describe(
       '`observe` or `propose`: stricter than `settings.mode`, for this component. Default: no stricter.',
     ),
+  window: z
+    .optional(componentName)
+    .describe(
+      'The window in which the component may be healed, besides those of its group and of the settings. Default: at any time.',
+    ),
   runbookUrl: z
     .url({ protocol: /^https?$/, error: 'an http:// or https:// address' })
     .max(1_000)
@@ -179,6 +184,9 @@ export const group = z.strictObject({
     .describe(
       '`observe` or `propose`: stricter than `settings.mode`, for the components of this group. Default: no stricter.',
     ),
+  window: z
+    .optional(componentName)
+    .describe('The window in which the components of this group may be healed. Default: at any time.'),
 });
 
 export type Group = z.output<typeof group>;

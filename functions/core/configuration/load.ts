@@ -24,6 +24,7 @@ import { schemaFindings } from './schema-problems.ts';
 import { checkSharedTargets } from './shared-target-checks.ts';
 import { checkStrategies } from './strategy-checks.ts';
 import { checkVariables } from './variable-checks.ts';
+import { checkWindows } from './window-checks.ts';
 import { readYaml } from './yaml-source.ts';
 
 export type LoadedConfiguration =
@@ -62,6 +63,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkAlarms(parts),
     ...checkAnomalies(parts),
     ...checkGroupAlarms(parts),
+    ...checkWindows(parts),
     ...checkGroups(parts),
     ...checkStrategies(parts),
     ...checkResourceTargets(parts),

@@ -9,9 +9,11 @@ import {
   type PeerDefinition,
   type Settings,
   type WatchdogSettings,
+  type Window,
 } from './schema.ts';
 import { valueAt } from './schema-walk.ts';
 import { strategy } from './strategy-schema.ts';
+import { window } from './window-schema.ts';
 
 /**
  * The parts of a document that match the schema. Checks across parts work on these, so that one misspelt key does not
@@ -21,6 +23,7 @@ export interface ReadableParts {
   /** Whether that is the whole document; if not, nothing can be said about what is absent. */
   readonly isComplete: boolean;
   readonly settings: Settings | undefined;
+  readonly windows: ReadonlyMap<string, Window>;
   readonly groups: ReadonlyMap<string, Group>;
   readonly components: ReadonlyMap<string, Component>;
   readonly strategies: readonly IndexedStrategy[];
@@ -55,6 +58,7 @@ export function readableParts(document: unknown, isComplete: boolean): ReadableP
   return {
     isComplete,
     settings: configurationSchema.shape.settings.safeParse(valueAt(document, ['settings'])).data,
+    windows: readable(window, valueAt(document, ['windows'])),
     groups: readable(group, valueAt(document, ['groups'])),
     components: readable(component, valueAt(document, ['components'])),
     peers: readable(peer, valueAt(document, ['peers'])),

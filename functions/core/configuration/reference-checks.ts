@@ -12,8 +12,14 @@ export function checkReferences(document: unknown): readonly Finding[] {
   const components = entriesOf(valueAt(document, ['components']));
   const groupNames = entriesOf(valueAt(document, ['groups'])).map(([name]) => name);
   const componentNames = components.map(([name]) => name);
+  const windowNames = entriesOf(valueAt(document, ['windows'])).map(([name]) => name);
   const adopted = new Map<string, string>();
+  const unknownWindow = (...path: DocumentPath) =>
+    unknownName('window', [...path, 'window'], valueAt(document, [...path, 'window']), windowNames);
   return [
+    ...unknownWindow('settings'),
+    ...groupNames.flatMap((name) => unknownWindow('groups', name)),
+    ...componentNames.flatMap((name) => unknownWindow('components', name)),
     ...components.flatMap(([name, definition]) => [
       ...unknownName('group', ['components', name, 'group'], valueAt(definition, ['group']), groupNames),
       ...checkDependencies(name, valueAt(definition, ['dependsOn']), componentNames),
@@ -32,7 +38,7 @@ export function checkReferences(document: unknown): readonly Finding[] {
 }
 
 function unknownName(
-  kind: 'group' | 'component' | 'alarm',
+  kind: 'group' | 'component' | 'alarm' | 'window',
   path: DocumentPath,
   name: unknown,
   names: readonly string[],

@@ -92,7 +92,7 @@ const valuesOf = (schema: JsonSchema | undefined) => schema?.additionalPropertie
 
 /** The configuration reference, as Markdown, from the schema that checks the configuration. */
 export function configurationReference(): string {
-  const { settings, groups, components, strategies, watchdog, peers } =
+  const { settings, windows, groups, components, strategies, watchdog, peers } =
     configurationJsonSchema().properties ?? {};
   const component = valuesOf(components);
   const [adopted, composite, threshold] = valuesOf(component.properties?.['alarms']).anyOf ?? [];
@@ -117,6 +117,9 @@ export function configurationReference(): string {
         ]),
       ),
     ),
+    '## `windows.<name>`',
+    'The times at which operations may begin. A component keeps to the windows of the settings, of its group and of its own: all of them must be open. [How it decides](how-it-decides.md#windows) says more.',
+    fields(valuesOf(windows)),
     '## `groups.<name>`',
     fields(valuesOf(groups)),
     '## `components.<name>`',

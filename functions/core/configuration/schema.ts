@@ -13,12 +13,14 @@ import { strategy } from './strategy-schema.ts';
 import { vpc } from './vpc-schema.ts';
 import { watchdog } from './watchdog-schema.ts';
 import { webhook } from './webhook-schema.ts';
+import { window } from './window-schema.ts';
 
 export type { Action } from './action-schema.ts';
 export type { Component, Group } from './component-schema.ts';
 export type { PeerDefinition } from './peer-schema.ts';
 export type { DeclaredStrategy, Strategy } from './strategy-schema.ts';
 export type { WatchdogSettings } from './watchdog-schema.ts';
+export type { Window } from './window-schema.ts';
 
 /** More would hold some 20,000 alarms. */
 export const MAXIMUM_ALARM_STACKS = 50;
@@ -43,6 +45,9 @@ const settings = z.strictObject({
     .describe(
       '`auto`: repairs are carried out. `propose`: a person must approve each. `observe`: what would be done is recorded, and nothing is touched. Groups, components and strategies have a mode too; the strictest applies.',
     ),
+  window: z
+    .optional(componentName)
+    .describe('The window in which any component may be healed. Default: at any time.'),
   proposalSeconds: z
     ._default(durationSeconds({ min: 60, max: 604_800 }), 3_600)
     .describe('How long a proposal can be approved. After that it has expired.'),
@@ -116,6 +121,10 @@ const settings = z.strictObject({
 /** The whole of selfheal.yaml. */
 export const configurationSchema = z.strictObject({
   settings: settings.prefault({}),
+  windows: z
+    .record(componentName, window)
+    .default({})
+    .describe('When components may be healed, by the names that settings, groups and components give.'),
   groups: z.record(componentName, group).default({}),
   components: z.record(componentName, component).refine((components) => Object.keys(components).length > 0, {
     error: 'at least one component',

@@ -71,6 +71,21 @@ describe('an alarm that is still red', () => {
     expect(world.notifier.told).toHaveLength(1);
   });
 
+  it('is handed back when its window opens, and counts as unhealthy in its group until then', async () => {
+    const nights = { open: [{ from: '13:33', to: '18:00' }] };
+    const { world, round } = red(
+      configured({
+        windows: { nights },
+        groups: { front: { window: 'nights' } },
+        components: { web: withMemoryAlarm({ group: 'front' }) },
+      }),
+    );
+    expect(await round()).toEqual([]);
+    expect((await world.store.readFleet()).unhealthy).toEqual(['web']);
+    expect(await round()).toEqual([]);
+    expect(await round()).toMatchObject([{ component: 'web', metric: 'memory' }]);
+  });
+
   it('is not handed back while it would not be admitted: in flight, resting, paused', async () => {
     const inFlight = red();
     await admitted(inFlight.world);

@@ -4,6 +4,7 @@ import type { Problem, ProblemCode } from '../../../functions/core/configuration
 
 const SECTIONS = {
   settings: '',
+  windows: '',
   groups: '',
   components: `components:
   web:
@@ -18,8 +19,8 @@ const SECTIONS = {
 
 /** A sound configuration with some of its sections replaced; each is YAML text, its own key included. */
 export function configurationText(sections: Partial<typeof SECTIONS> = {}): string {
-  const { settings, groups, components, strategies } = { ...SECTIONS, ...sections };
-  return [settings, groups, components, strategies]
+  const { settings, windows, groups, components, strategies } = { ...SECTIONS, ...sections };
+  return [settings, windows, groups, components, strategies]
     .filter(Boolean)
     .map((text) => `${text.trim()}\n`)
     .join('');

@@ -230,7 +230,7 @@ describe('an id that is none', () => {
 });
 
 describe('a key in the wrong place', () => {
-  const TOP = 'settings, groups, components, actions, strategies, watchdog, peers';
+  const TOP = 'settings, windows, groups, components, actions, strategies, watchdog, peers';
   const COMPONENT =
     'group, targets, service, serviceManager, health, configPaths, tempPaths, alarms, anomalies, signals, maxConcurrentTargets';
 

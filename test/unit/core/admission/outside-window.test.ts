@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { decideAdmission } from '../../../../functions/core/admission/decide-admission.ts';
+import { matchingStrategies } from '../../../../functions/core/signal/match-strategy.ts';
+import { configured, withMemoryAlarm } from '../../../factories/configuration.ts';
+import { alertOf, NOON } from '../../../factories/operations/admissions.ts';
+import { limitsWith } from '../../../factories/operations/limits.ts';
+
+type Parts = NonNullable<Parameters<typeof configured>[0]>;
+
+const HOUR_MS = 3_600_000;
+/** NOON is 13:30 in UTC, on a Sunday. */
+const hoursFrom = (from: string, to: string) => ({ open: [{ from, to }] });
+const OPEN = hoursFrom('13:00', '14:00');
+const FROM_15 = hoursFrom('15:00', '18:00');
+const FROM_16 = hoursFrom('16:00', '20:00');
+
+function decide(parts: Parts, severity: 'WARNING' | 'CRITICAL' = 'CRITICAL') {
+  const configuration = configured(parts);
+  const alert = { ...alertOf('web'), severity };
+  const strategies = matchingStrategies(configuration.strategies, alert);
+  const decision = decideAdmission(alert, strategies, configuration, limitsWith(), NOON);
+  return decision.decision === 'refuse' ? decision.refusal : decision.decision;
+}
+
+const inGroup = (fields: Readonly<Record<string, unknown>> = {}) => ({
+  web: withMemoryAlarm({ group: 'front', ...fields }),
+});
+
+describe('a window', () => {
+  it.each<readonly [string, Parts]>([
+    ['the component', { windows: { w: FROM_15 }, components: { web: withMemoryAlarm({ window: 'w' }) } }],
+    ['its group', { windows: { w: FROM_15 }, groups: { front: { window: 'w' } }, components: inGroup() }],
+    ['the settings', { windows: { w: FROM_15 }, settings: { window: 'w' } }],
+  ])('of %s keeps an alert from being healed until it opens', (_, parts) => {
+    expect(decide(parts)).toEqual({
+      reason: 'OUTSIDE_WINDOW',
+      detail: 'window w is closed',
+      eligibleAtMs: NOON + 1.5 * HOUR_MS,
+    });
+  });
+
+  it('lets alerts through while it is open', () => {
+    expect(decide({ windows: { w: OPEN }, settings: { window: 'w' } })).toBe('grant');
+  });
+
+  it('limits only what names it', () => {
+    const groups = { front: {}, other: { window: 'w' } };
+    expect(decide({ windows: { w: FROM_15 }, groups, components: inGroup() })).toBe('grant');
+  });
+
+  it('opens with others only when all are open', () => {
+    const windows = { w: FROM_15, v: FROM_16 };
+    const refusal = decide({
+      windows,
+      settings: { window: 'w' },
+      groups: { front: { window: 'v' } },
+      components: inGroup(),
+    });
+    expect(refusal).toMatchObject({ reason: 'OUTSIDE_WINDOW', eligibleAtMs: NOON + 2.5 * HOUR_MS });
+  });
+
+  it('that is never open together with another names no time', () => {
+    const windows = { w: FROM_15, v: hoursFrom('08:00', '09:00') };
+    const refusal = decide({
+      windows,
+      settings: { window: 'w' },
+      groups: { front: { window: 'v' } },
+      components: inGroup(),
+    });
+    expect(refusal).toEqual({ reason: 'OUTSIDE_WINDOW', detail: 'window w is closed' });
+  });
+
+  it('lets through the severities that it exempts, and no other', () => {
+    const parts = { windows: { w: { ...FROM_15, exempt: ['CRITICAL'] } }, settings: { window: 'w' } };
+    expect(decide(parts, 'CRITICAL')).toBe('grant');
+    expect(decide(parts, 'WARNING')).toMatchObject({ reason: 'OUTSIDE_WINDOW' });
+  });
+
+  it('says why a day is closed', () => {
+    const closed = [{ from: '2026-11-22', reason: 'stocktaking' }];
+    expect(decide({ windows: { w: { closed } }, settings: { window: 'w' } })).toEqual({
+      reason: 'OUTSIDE_WINDOW',
+      detail: 'window w is closed: stocktaking',
+      eligibleAtMs: Date.parse('2026-11-23T00:00:00Z'),
+    });
+  });
+});
