@@ -8,6 +8,7 @@ import { addObservations } from './commands/observations.ts';
 import { addOperations } from './commands/operations.ts';
 import { addPause, addResume } from './commands/pause-and-resume.ts';
 import { addApprove, addDeny, addProposals } from './commands/proposals.ts';
+import { addReport } from './commands/report.ts';
 import { addShow } from './commands/show.ts';
 import { addStatus } from './commands/status.ts';
 import { addValidate } from './commands/validate.ts';
@@ -32,7 +33,17 @@ export function createProgram(context: Context, end: End): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(selfheal help <command> shows the options)');
   const adders = [
-    ...[addValidate, addStatus, addOperations, addShow, addWhy, addHistory, addBaselines, addGraph],
+    ...[
+      addValidate,
+      addStatus,
+      addOperations,
+      addShow,
+      addWhy,
+      addHistory,
+      addReport,
+      addBaselines,
+      addGraph,
+    ],
     ...[addObservations, addProposals],
     ...[addHeal, addApprove, addDeny, addPause, addResume],
   ];

@@ -1,23 +1,30 @@
 import type { Command } from 'commander';
-import { history } from '../../functions/app/queries/history.ts';
+import { periodRecords } from '../../functions/app/queries/period-records.ts';
+import { incidentsOf } from '../../functions/core/report/incidents.ts';
+import { reportOf } from '../../functions/core/report/report.ts';
+import { readConfigurationFile } from '../configuration-file.ts';
 import { connect } from '../connection.ts';
 import type { Context } from '../context.ts';
-import { type CommonOptions, wholeNumber, withConnection } from '../options.ts';
+import { type CommonOptions, wholeNumber, withConfig, withConnection } from '../options.ts';
 import { historyLines } from '../presenters/history.ts';
 
-const DEFAULT_DAYS = 7;
+export const DEFAULT_DAYS = 7;
+export const MOST_DAYS = 3_650;
 
 export function addHistory(program: Command, context: Context): void {
-  withConnection(program.command('history'))
-    .summary('count outcomes by strategy and action')
+  withConnection(withConfig(program.command('history')))
+    .summary('list incidents: what was tried, how each ended')
     .description(
-      'Counts the outcomes of operations and actions, and the mean time from signal to verified recovery, over as many days as records are kept (settings.historyRetentionDays).',
+      'Lists the incidents of the last days, newest first: when each began, its cause, what was tried, how it ended and after how long. It goes back as far as records are kept (settings.historyRetentionDays).',
     )
-    .option('--days <number>', 'how many days back', wholeNumber(1, 3_650), DEFAULT_DAYS)
-    .action(async (options: CommonOptions & { readonly days: number }) => {
+    .option('--days <number>', 'how many days back', wholeNumber(1, MOST_DAYS), DEFAULT_DAYS)
+    .action(async ({ days, config, json, ...options }: CommonOptions & { readonly days: number }) => {
+      const configuration = readConfigurationFile(config);
       const { store } = await connect(options);
-      const counts = await history({ store, clock: context.clock }, { days: options.days });
-      if (options.json) context.out(JSON.stringify(counts, null, 2));
-      else for (const line of historyLines(context, counts)) context.out(line);
+      const records = await periodRecords({ store, configuration, clock: context.clock }, { days });
+      const incidents = incidentsOf(records);
+      const { sinceMs, untilMs, isCut } = records;
+      if (json) context.out(JSON.stringify({ sinceMs, untilMs, isCut, incidents }, null, 2));
+      else for (const line of historyLines(context, incidents, reportOf(records))) context.out(line);
     });
 }

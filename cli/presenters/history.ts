@@ -1,50 +1,55 @@
-import { HISTORY_OUTCOMES, type History } from '../../functions/app/queries/history.ts';
-import { STEP_OUTCOMES } from '../../functions/core/operation/operation.ts';
+import type { Incident } from '../../functions/core/report/incidents.ts';
+import type { Report } from '../../functions/core/report/report.ts';
 import type { Output } from '../output.ts';
+import { chartLines } from './report/chart.ts';
+import { coverage, END_WORDS } from './report/sections.ts';
 import { columns } from './table.ts';
-import { coloured, count, moment, span } from './words.ts';
+import { count, moment, span } from './words.ts';
 
-type Counts = Readonly<Partial<Record<string, number>>>;
+const STYLES = {
+  HEALED: 'green',
+  RECOVERED_ALONE: 'cyan',
+  CONTAINED: 'yellow',
+  OPEN: 'red',
+  ENDED_UNKNOWN: 'yellow',
+} as const;
 
-/** Counts by outcome, strategy and action. */
-export function historyLines(output: Output, history: History): readonly string[] {
-  const { sinceMs, operations, isCut, outcomes, meanRecoveryMs, strategies, actions } = history;
-  const since = `${count(operations, 'operation')} since ${moment(sinceMs)}`;
-  if (operations === 0) return [`${since}.`];
+/** One line for each incident, newest first, under their number by day. */
+export function historyLines(
+  output: Output,
+  incidents: readonly Incident[],
+  report: Pick<Report, 'sinceMs' | 'untilMs' | 'days' | 'isCut' | 'operations'>,
+): readonly string[] {
+  const head = `${count(incidents.length, 'incident')} since ${moment(report.sinceMs)}`;
+  if (incidents.length === 0) return [`${head}.`];
   return [
-    `${since}: ${countsText(output, outcomes, HISTORY_OUTCOMES)}`,
-    `Mean time from signal to verified recovery: ${meanText(meanRecoveryMs)}`,
-    ...(isCut ? ['Older operations of this time were left out: name fewer days.'] : []),
+    head,
+    ...coverage(report),
+    '',
+    ...chartLines(output, report.days),
     '',
     ...columns(
       output,
-      ['STRATEGY', 'OPERATIONS', 'MEAN RECOVERY', 'OUTCOMES'],
-      strategies.map((each) => [
-        each.strategyId,
-        String(each.operations),
-        meanText(each.meanRecoveryMs),
-        countsText(output, each.outcomes, HISTORY_OUTCOMES),
-      ]),
-    ),
-    '',
-    ...columns(
-      output,
-      ['ACTION', 'STEPS', 'OUTCOMES'],
-      actions.map(({ action, steps, outcomes: own }) => [
-        action,
-        String(steps),
-        countsText(output, own, [...STEP_OUTCOMES, 'RUNNING']),
-      ]),
+      ['BEGAN', 'COMPONENT', 'CAUSE', 'SEVERITY', 'TRIED', 'ATTEMPTS', 'TOOK', 'END', 'LAST OPERATION'],
+      incidents
+        .toReversed()
+        .map((incident) => [
+          moment(incident.beganAtMs),
+          incident.component,
+          incident.cause,
+          incident.severity,
+          incident.strategyIds.join(', '),
+          String(incident.operationIds.length),
+          tookText(incident, report.untilMs),
+          output.paint(STYLES[incident.end], END_WORDS[incident.end]),
+          incident.operationIds.at(-1) ?? '–',
+        ]),
     ),
   ];
 }
 
-function meanText(meanMs: number | undefined): string {
-  return meanMs === undefined ? '–' : span(meanMs);
-}
-
-function countsText(output: Output, counts: Counts, order: readonly string[]): string {
-  return order
-    .flatMap((name) => (counts[name] === undefined ? [] : [`${counts[name]} ${coloured(output, name)}`]))
-    .join(', ');
+function tookText({ beganAtMs, endedAtMs, lastSeenAtMs, end }: Incident, nowMs: number): string {
+  if (endedAtMs !== undefined) return span(Math.max(0, endedAtMs - beganAtMs));
+  const seen = Math.max(0, (end === 'OPEN' ? nowMs : lastSeenAtMs) - beganAtMs);
+  return `${end === 'OPEN' ? '' : 'at least '}${span(seen)}`;
 }

@@ -1,6 +1,6 @@
-import { outcomeOf } from '../../functions/app/queries/history.ts';
 import type { RecentOperations } from '../../functions/app/queries/recent-operations.ts';
 import { hasEnded, type Operation } from '../../functions/core/operation/operation.ts';
+import { outcomeOf } from '../../functions/core/report/outcome.ts';
 import type { Output } from '../output.ts';
 import { columns } from './table.ts';
 import { coloured, count, moment, span } from './words.ts';

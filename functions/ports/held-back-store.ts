@@ -35,10 +35,10 @@ export interface HeldBackStore {
   /** Keeps a proposal as its component's only open one, as `observe` does. */
   readonly propose: (proposal: Proposal, undone: Undone, limits: Limits) => Promise<HoldBackOutcome>;
   readonly readHeldBack: (operationId: string) => Promise<HeldBack>;
-  /** Newest first. */
-  readonly listObservations: (limit: number) => Promise<readonly Observation[]>;
-  /** Newest first. */
-  readonly listProposals: (limit: number) => Promise<readonly Proposal[]>;
+  /** Newest first. @param sinceMs as for operations */
+  readonly listObservations: (limit: number, sinceMs?: number) => Promise<readonly Observation[]>;
+  /** Newest first. @param sinceMs as for operations */
+  readonly listProposals: (limit: number, sinceMs?: number) => Promise<readonly Proposal[]>;
   /** People have been notified of it. */
   readonly noteProposalNotified: (proposalId: string, atMs: number) => Promise<void>;
   /** Keeps an approval that is not the last; `false` if the proposal has ended, or others were given meanwhile. */

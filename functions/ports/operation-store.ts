@@ -83,14 +83,18 @@ export interface OperationStore extends HeldBackStore {
 
   /** Once for a signal: the same refusal again replaces the first. */
   readonly recordRefusal: (refusal: RefusalRecord) => Promise<void>;
-  /** Newest first. */
-  readonly listRefusals: (component: string, limit: number) => Promise<readonly RefusalRecord[]>;
+  /** Newest first. @param sinceMs leaves out those of signals that were raised earlier */
+  readonly listRefusals: (
+    component: string,
+    limit: number,
+    sinceMs?: number,
+  ) => Promise<readonly RefusalRecord[]>;
 
   readonly getOperation: (operationId: string) => Promise<Operation | undefined>;
   /** What operations were admitted under, by `planId`. */
   readonly getPlan: (planId: string) => Promise<OperationPlan | undefined>;
-  /** Newest first. */
-  readonly listOperations: (limit: number) => Promise<readonly Operation[]>;
+  /** Newest first. @param sinceMs leaves out those whose signals were raised earlier, to the second */
+  readonly listOperations: (limit: number, sinceMs?: number) => Promise<readonly Operation[]>;
 
   /**
    * Keeps in which batches an operation repairs its targets. What was laid out first stays.

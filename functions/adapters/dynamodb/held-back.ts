@@ -2,6 +2,7 @@ import { withObserved } from '../../core/admission/observed-limits.ts';
 import { withoutObserved } from '../../core/admission/observed-recovery.ts';
 import { isWithdrawnBy, withProposed } from '../../core/admission/proposal.ts';
 import type { Limits } from '../../core/admission/records.ts';
+import { idTime } from '../../core/operation/operation-id.ts';
 import type { OperationPlan } from '../../core/operation/operation-plan.ts';
 import { StoreUnavailable } from '../../ports/errors.ts';
 import type { HeldBackStore, HoldBackOutcome } from '../../ports/held-back-store.ts';
@@ -54,6 +55,11 @@ export function createHeldBack(options: HeldBackOptions): HeldBackStore {
     };
   };
 
+  async function list(partition: string, limit: number, sinceMs?: number): Promise<readonly Item[]> {
+    const from = sinceMs === undefined ? undefined : idTime(sinceMs);
+    return await table.query(newestFirst(tableName, partition, from), limit);
+  }
+
   const endProposal: HeldBackStore['endProposal'] = async (proposal, end) => {
     const input = endProposalInput(tableName, newRequestToken(), proposal, end);
     return (await table.transactPatiently(input)).outcome === 'written';
@@ -89,11 +95,11 @@ export function createHeldBack(options: HeldBackOptions): HeldBackStore {
 
     readHeldBack,
 
-    listObservations: async (limit) =>
-      (await table.query(newestFirst(tableName, OBSERVATIONS_PARTITION), limit)).map(decodeObservation),
+    listObservations: async (limit, sinceMs) =>
+      (await list(OBSERVATIONS_PARTITION, limit, sinceMs)).map(decodeObservation),
 
-    listProposals: async (limit) =>
-      (await table.query(newestFirst(tableName, PROPOSALS_PARTITION), limit)).map(decodeProposal),
+    listProposals: async (limit, sinceMs) =>
+      (await list(PROPOSALS_PARTITION, limit, sinceMs)).map(decodeProposal),
 
     noteProposalNotified: async (proposalId, atMs) => {
       await table.update(noteProposalNotifiedInput(tableName, proposalId, atMs));

@@ -72,8 +72,13 @@ export function refusalsPartition(component: string): string {
 
 /** The same signal refused again has the same key; keys sort by the time of the signal. */
 export function refusalKey(component: string, signalId: string, occurredAtMs: number): ItemKey {
-  const time = String(occurredAtMs).padStart(TIME_DIGITS, '0');
-  return { pk: refusalsPartition(component), sk: `${time}#${signalHash(component, signalId)}` };
+  const sk = `${sortableTime(occurredAtMs)}#${signalHash(component, signalId)}`;
+  return { pk: refusalsPartition(component), sk };
+}
+
+/** Sorts as text as it does as a number. */
+export function sortableTime(atMs: number): string {
+  return String(atMs).padStart(TIME_DIGITS, '0');
 }
 
 /** When DynamoDB may delete an item, in epoch seconds as its TTL requires. */

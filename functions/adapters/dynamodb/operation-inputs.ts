@@ -1,9 +1,16 @@
 import type { QueryCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Layout } from '../../core/operation/layout.ts';
 import type { Failure, PlannedStep } from '../../core/operation/operation.ts';
+import { idTime } from '../../core/operation/operation-id.ts';
 import { NOT_FINAL } from './conclusion-input.ts';
 import { aliases, encodeItem } from './item.ts';
-import { OPERATIONS_PARTITION, operationKey, refusalsPartition, stepsPartition } from './keys.ts';
+import {
+  OPERATIONS_PARTITION,
+  operationKey,
+  refusalsPartition,
+  sortableTime,
+  stepsPartition,
+} from './keys.ts';
 
 /**
  * The batches that were laid out first stay, and are returned with the item. Refused once the operation is being rolled
@@ -48,25 +55,27 @@ export function beginRollbackInput(
   };
 }
 
-export function operationsQuery(tableName: string): QueryCommandInput {
-  return newestFirst(tableName, OPERATIONS_PARTITION);
+export function operationsQuery(tableName: string, sinceMs?: number): QueryCommandInput {
+  return newestFirst(tableName, OPERATIONS_PARTITION, sinceMs === undefined ? undefined : idTime(sinceMs));
 }
 
-export function refusalsQuery(tableName: string, component: string): QueryCommandInput {
-  return newestFirst(tableName, refusalsPartition(component));
+export function refusalsQuery(tableName: string, component: string, sinceMs?: number): QueryCommandInput {
+  const from = sinceMs === undefined ? undefined : sortableTime(sinceMs);
+  return newestFirst(tableName, refusalsPartition(component), from);
 }
 
 export function stepsQuery(tableName: string, operationId: string): QueryCommandInput {
   return { ...newestFirst(tableName, stepsPartition(operationId)), ScanIndexForward: true };
 }
 
-/** A whole partition, sorted by its keys. */
-export function newestFirst(tableName: string, partition: string): QueryCommandInput {
+/** A whole partition, or its keys from `from` on, sorted by its keys. */
+export function newestFirst(tableName: string, partition: string, from?: string): QueryCommandInput {
+  const isWhole = from === undefined;
   return {
     TableName: tableName,
-    KeyConditionExpression: '#pk = :pk',
-    ExpressionAttributeNames: aliases('pk'),
-    ExpressionAttributeValues: encodeItem({ ':pk': partition }),
+    KeyConditionExpression: isWhole ? '#pk = :pk' : '#pk = :pk AND #sk >= :from',
+    ExpressionAttributeNames: isWhole ? aliases('pk') : aliases('pk', 'sk'),
+    ExpressionAttributeValues: encodeItem({ ':pk': partition, ':from': from }),
     ScanIndexForward: false,
     ConsistentRead: true,
   };

@@ -159,8 +159,8 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
       await table.put({ TableName: tableName, Item: encodeRefusal(refusal, historyRetentionDays) });
     },
 
-    listRefusals: async (component, limit) =>
-      (await table.query(refusalsQuery(tableName, component), limit)).map(decodeRefusal),
+    listRefusals: async (component, limit, sinceMs) =>
+      (await table.query(refusalsQuery(tableName, component, sinceMs), limit)).map(decodeRefusal),
 
     getOperation: async (operationId) => {
       const item = await table.get(operationKey(operationId));
@@ -172,8 +172,8 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
       return item && decodePlan(item);
     },
 
-    listOperations: async (limit) =>
-      (await table.query(operationsQuery(tableName), limit)).map(decodeOperation),
+    listOperations: async (limit, sinceMs) =>
+      (await table.query(operationsQuery(tableName, sinceMs), limit)).map(decodeOperation),
 
     layOut: async (operationId, layout) => {
       const laidOut = await table.update(layOutInput(tableName, operationId, layout));

@@ -9,6 +9,7 @@ import {
   withProposed,
 } from '../../core/admission/proposal.ts';
 import type { Limits } from '../../core/admission/records.ts';
+import { idTime } from '../../core/operation/operation-id.ts';
 import type { OperationPlan } from '../../core/operation/operation-plan.ts';
 import type { HeldBackStore, HoldBackOutcome } from '../../ports/held-back-store.ts';
 import { frozen } from './frozen.ts';
@@ -80,9 +81,9 @@ export function createHeldBack({ read, write, keepPlan }: KeptLimits): HeldBackI
       return { ...(observation && { observation }), ...(proposal && { proposal }) };
     },
 
-    listObservations: async (limit) => newestFirst(observations, limit),
+    listObservations: async (limit, sinceMs) => newestFirst(observations, limit, sinceMs),
 
-    listProposals: async (limit) => newestFirst(proposals, limit),
+    listProposals: async (limit, sinceMs) => newestFirst(proposals, limit, sinceMs),
 
     noteProposalNotified: async (proposalId, atMs) => {
       const known = proposals.get(proposalId);
@@ -119,8 +120,10 @@ export function createHeldBack({ read, write, keepPlan }: KeptLimits): HeldBackI
 function newestFirst<Kept extends Observation | Proposal>(
   kept: ReadonlyMap<string, Kept>,
   limit: number,
+  sinceMs = 0,
 ): readonly Kept[] {
   return [...kept]
+    .filter(([operationId]) => operationId >= idTime(sinceMs))
     .sort(([a], [b]) => (a < b ? 1 : -1))
     .slice(0, limit)
     .map(([, record]) => record);

@@ -17,6 +17,7 @@ import {
   type StepId,
   type StepRecord,
 } from '../../core/operation/operation.ts';
+import { idTime } from '../../core/operation/operation-id.ts';
 import type { OperationPlan } from '../../core/operation/operation-plan.ts';
 import type { ConcludeOutcome, OperationStore } from '../../ports/operation-store.ts';
 import { frozen } from './frozen.ts';
@@ -174,8 +175,9 @@ export function createMemoryOperationStore(): OperationStore {
       refusalsOf.set(component, refusals.set(`${occurredAtMs}#${signalId}`, frozen(refusal)));
     },
 
-    listRefusals: async (component, limit) =>
+    listRefusals: async (component, limit, sinceMs = 0) =>
       [...(refusalsOf.get(component)?.values() ?? [])]
+        .filter(({ occurredAtMs }) => occurredAtMs >= sinceMs)
         .sort((a, b) => b.occurredAtMs - a.occurredAtMs)
         .slice(0, limit),
 
@@ -183,8 +185,11 @@ export function createMemoryOperationStore(): OperationStore {
 
     getPlan: async (planId) => plans.get(planId),
 
-    listOperations: async (limit) =>
-      [...operations.values()].sort((a, b) => (a.operationId < b.operationId ? 1 : -1)).slice(0, limit),
+    listOperations: async (limit, sinceMs = 0) =>
+      [...operations.values()]
+        .filter(({ operationId }) => operationId >= idTime(sinceMs))
+        .sort((a, b) => (a.operationId < b.operationId ? 1 : -1))
+        .slice(0, limit),
 
     layOut: async (operationId, proposed) => {
       const operation = operations.get(operationId);

@@ -8,8 +8,12 @@ const HASH_LENGTH = 12;
  * signal delivered twice is admitted once. Sorts by time; safe as an execution name and as a document parameter.
  */
 export function operationIdOf(alert: Pick<HealthAlert, 'component' | 'signalId' | 'occurredAtMs'>): string {
-  const time = new Date(alert.occurredAtMs).toISOString().replace(/[-:]|\.\d{3}/g, '');
-  return `${time}-${signalHash(alert.component, alert.signalId)}`;
+  return `${idTime(alert.occurredAtMs)}-${signalHash(alert.component, alert.signalId)}`;
+}
+
+/** What the ids of operations begin with whose signals were raised in that second; those of later ones sort behind it. */
+export function idTime(atMs: number): string {
+  return new Date(atMs).toISOString().replace(/[-:]|\.\d{3}/g, '');
 }
 
 /** A short, stable key for anything that a signal says of a component. */

@@ -72,6 +72,8 @@ export function heldBackContract(makeStore: MakeStore): void {
       expect(outcome).toBe('recorded');
       expect(await store.readHeldBack(operationId)).toEqual({ observation });
       expect(await store.listObservations(5)).toEqual([observation]);
+      expect(await store.listObservations(5, NOON)).toEqual([observation]);
+      expect(await store.listObservations(5, NOON + 1_000)).toEqual([]);
       expect(await store.getPlan(planId)).toEqual(undone.grant.plan);
 
       expect(await store.getOperation(operationId)).toBeUndefined();
@@ -141,6 +143,8 @@ export function heldBackContract(makeStore: MakeStore): void {
       expect(proposal.blastRadius.group).toEqual({ name: 'web', members: 2, healthyLeft: 1, minHealthy: 0 });
       expect(await store.readHeldBack(operationId)).toEqual({ proposal });
       expect(await store.listProposals(5)).toEqual([proposal]);
+      expect(await store.listProposals(5, NOON)).toEqual([proposal]);
+      expect(await store.listProposals(5, NOON + 1_000)).toEqual([]);
       const { component, fleet } = (await store.readLimits('checkout')).limits;
       expect(component.proposal).toEqual({ proposalId: operationId, expiresAtMs: NOON + 3_600_000 });
       expect(component.claim).toBeUndefined();

@@ -125,6 +125,10 @@ export function recordsContract(makeStore: MakeStore): void {
       const newest = await store.listOperations(2);
       expect(newest.map((operation) => operation.component)).toEqual(['a', 'c']);
       expect(await store.listOperations(10)).toHaveLength(3);
+      const since = await store.listOperations(10, NOON + 1_700);
+      expect(since.map((operation) => operation.component)).toEqual(['a', 'c']);
+      expect(await store.listOperations(1, NOON)).toHaveLength(1);
+      expect(await store.listOperations(10, NOON + 3_000)).toEqual([]);
     });
 
     it('lists the newest refusals of one component first', async () => {
@@ -137,6 +141,9 @@ export function recordsContract(makeStore: MakeStore): void {
       expect(newest.map(({ signalId }) => signalId)).toEqual(['alarm/3', 'alarm/1']);
       expect(await store.listRefusals('checkout', 10)).toHaveLength(3);
       expect(await store.listRefusals('nothing', 10)).toEqual([]);
+      const since = await store.listRefusals('checkout', 10, NOON + 1);
+      expect(since.map(({ signalId }) => signalId)).toEqual(['alarm/3', 'alarm/1']);
+      expect(await store.listRefusals('checkout', 10, NOON + 3)).toEqual([]);
     });
 
     it('keeps every field of a refusal, and none that it lacks', async () => {

@@ -10,11 +10,13 @@ import { columns } from '../../../cli/presenters/table.ts';
 import { whyLines } from '../../../cli/presenters/why.ts';
 import { moment, span, until } from '../../../cli/presenters/words.ts';
 import { fleetStatus } from '../../../functions/app/queries/fleet-status.ts';
-import { history } from '../../../functions/app/queries/history.ts';
 import { operationStory } from '../../../functions/app/queries/operation-story.ts';
+import { periodRecords } from '../../../functions/app/queries/period-records.ts';
 import { recentOperations } from '../../../functions/app/queries/recent-operations.ts';
 import { whyNotHealed } from '../../../functions/app/queries/why-not-healed.ts';
 import { triage } from '../../../functions/app/triage.ts';
+import { incidentsOf } from '../../../functions/core/report/incidents.ts';
+import { reportOf } from '../../../functions/core/report/report.ts';
 import { configured, NODE } from '../../factories/configuration.ts';
 import { signalEvent } from '../../factories/events/selfheal-event.ts';
 import { conclusionOf, NOON } from '../../factories/operations/admissions.ts';
@@ -171,14 +173,24 @@ describe('why a component was not healed', () => {
 });
 
 describe('the history', () => {
-  it('names counts and the mean time to recover', async () => {
+  it('has the number of incidents by day, and a line for each', async () => {
     const { world, operation } = await healedOnce();
-    const lines = historyLines(output, await history(world, { days: 7 }));
-    expect(lines[0]).toBe('1 operation since 2026-11-15 13:31:00Z: 1 SUCCESS');
-    expect(lines[1]).toBe(
-      `Mean time from signal to verified recovery: ${span(NOON + 30_000 - operation.alert.occurredAtMs)}`,
+    const records = await periodRecords(world, { days: 7 });
+    const lines = historyLines(output, incidentsOf(records), reportOf(records));
+    expect(lines[0]).toBe('1 incident since 2026-11-15 13:31:00Z');
+    expect(lines).toContainEqual(expect.stringMatching(/^2026-11-22 +1 █+$/));
+    const took = span(NOON + 30_000 - operation.alert.occurredAtMs);
+    expect(lines.at(-1)).toMatch(
+      new RegExp(`13:30:00Z +web +.* CRITICAL +restart +1 +${took} +healed +${operation.operationId}$`),
     );
-    expect(lines).toContainEqual(expect.stringMatching(/^start_component +1 +1 SUCCEEDED$/));
+  });
+
+  it('says so if nothing happened', async () => {
+    const world = createWorld(configured({ components: { web: {} } }));
+    const records = await periodRecords(world, { days: 7 });
+    expect(historyLines(output, incidentsOf(records), reportOf(records))).toEqual([
+      '0 incidents since 2026-11-15 13:30:00Z.',
+    ]);
   });
 });
 

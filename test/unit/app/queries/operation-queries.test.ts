@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { history } from '../../../../functions/app/queries/history.ts';
 import { operationStory } from '../../../../functions/app/queries/operation-story.ts';
+import { periodRecords } from '../../../../functions/app/queries/period-records.ts';
 import { recentOperations } from '../../../../functions/app/queries/recent-operations.ts';
 import { timelineOf } from '../../../../functions/app/queries/timeline.ts';
 import { whyNotHealed } from '../../../../functions/app/queries/why-not-healed.ts';
@@ -168,41 +168,35 @@ describe('why a component was not healed', () => {
   });
 });
 
-describe('the history', () => {
-  it('counts outcomes by strategy and action, and means over recoveries only', async () => {
+describe('the records of a period', () => {
+  it('are the operations, steps, refusals and observations of its days and of the day before', async () => {
     const world = twoComponents();
-    const first = await admitted(world);
-    await recorded(world, first, 'SUCCEEDED');
-    await ended(world, first, 20_000);
-    world.clock.now += 60_000;
-    const second = await admitted(world, { component: 'api' });
-    await recorded(world, second, 'FAILED');
-    const completedAtMs = second.startedAtMs + 500_000;
-    await world.store.conclude(conclusionOf(second, { state: 'FAILED', result: 'FAILED', completedAtMs }));
-    world.clock.now += 600_000;
-    const third = await admitted(world);
-    const outcomes = { SUCCESS: 1, FAILED: 1, RUNNING: 1 };
-    const meanRecoveryMs = first.startedAtMs + 20_000 - first.alert.occurredAtMs;
-    expect(third.state).toBe('HEALING');
-    expect(await history(world, { days: 1 })).toEqual({
-      sinceMs: world.clock.now - DAY_MS,
-      untilMs: world.clock.now,
-      operations: 3,
-      isCut: false,
-      outcomes,
-      meanRecoveryMs,
-      strategies: [{ strategyId: 'restart', operations: 3, outcomes, meanRecoveryMs }],
-      actions: [{ action: 'start_component', steps: 2, outcomes: { SUCCEEDED: 1, FAILED: 1 } }],
+    const early = await admitted(world);
+    await recorded(world, early, 'SUCCEEDED');
+    await ended(world, early);
+    world.clock.now += 1.5 * DAY_MS;
+    const operation = await admitted(world, { component: 'api' });
+    await recorded(world, operation, 'SUCCEEDED');
+    await triage(world, signalEvent({ component: 'api', metric: 'memory' }, 'second'));
+    const records = await periodRecords(world, { days: 1 });
+    expect(records).toMatchObject({
+      ...{ sinceMs: world.clock.now - DAY_MS, untilMs: world.clock.now, isCut: false },
+      ...{ components: ['api', 'web'], observations: [], refusals: [{ reason: 'IN_PROGRESS' }] },
+      steps: [{ operationId: operation.operationId }],
     });
+    expect(records.operations.map(({ component }) => component).toSorted()).toEqual(['api', 'web']);
+    world.clock.now += 2 * DAY_MS;
+    expect((await periodRecords(world, { days: 1 })).operations).toEqual([]);
   });
 
-  it('leaves out what began before its days', async () => {
+  it('say when there are more than can be read', async () => {
     const world = twoComponents();
-    await ended(world, await admitted(world));
-    world.clock.now += 2 * DAY_MS;
-    const nothing = await history(world, { days: 1 });
-    expect(nothing).toMatchObject({ operations: 0, outcomes: {}, strategies: [], actions: [] });
-    expect(nothing).not.toHaveProperty('meanRecoveryMs');
-    expect((await history(world, { days: 3 })).operations).toBe(1);
+    const operation = await admitted(world);
+    const store = {
+      ...world.store,
+      listOperations: async (limit: number) => Array.from({ length: limit }, () => operation),
+      listSteps: async () => [],
+    };
+    expect((await periodRecords({ ...world, store }, { days: 1 })).isCut).toBe(true);
   });
 });

@@ -1,0 +1,42 @@
+import { INCIDENT_ENDS, type IncidentEnd } from '../../../functions/core/report/incidents.ts';
+import type { DayReport } from '../../../functions/core/report/report.ts';
+import type { Output } from '../../output.ts';
+import { END_WORDS } from './sections.ts';
+
+const MARKS: Readonly<
+  Record<IncidentEnd, readonly [mark: string, style: 'green' | 'red' | 'yellow' | 'cyan']>
+> = {
+  HEALED: ['█', 'green'],
+  RECOVERED_ALONE: ['▒', 'cyan'],
+  CONTAINED: ['▓', 'yellow'],
+  OPEN: ['!', 'red'],
+  ENDED_UNKNOWN: ['░', 'yellow'],
+};
+const WIDTH_WITHOUT_TERMINAL = 80;
+const LONGEST_BAR = 60;
+
+/** Incidents by the day on which they began, as bars; told apart by their marks, where there are no colours. */
+export function chartLines(
+  { paint, width = WIDTH_WITHOUT_TERMINAL }: Output,
+  days: readonly DayReport[],
+): readonly string[] {
+  const totals = days.map(({ incidents }) =>
+    INCIDENT_ENDS.reduce((sum, end) => sum + (incidents[end] ?? 0), 0),
+  );
+  const most = Math.max(0, ...totals);
+  if (most === 0) return [];
+  const room = Math.min(LONGEST_BAR, Math.max(10, width - 'YYYY-MM-DD 9999  '.length));
+  const perMark = Math.max(1, most / room);
+  const used = INCIDENT_ENDS.filter((end) => days.some(({ incidents }) => incidents[end]));
+  return [
+    ...days.map(({ day, incidents }, index) => {
+      const bar = INCIDENT_ENDS.map((end) => {
+        const [mark, style] = MARKS[end];
+        const length = Math.ceil((incidents[end] ?? 0) / perMark);
+        return length === 0 ? '' : paint(style, mark.repeat(length));
+      }).join('');
+      return `${day} ${String(totals[index]).padStart(4)} ${bar}`.trimEnd();
+    }),
+    `${used.map((end) => `${MARKS[end][0]} ${END_WORDS[end]}`).join('  ')}`,
+  ];
+}

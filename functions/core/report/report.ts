@@ -1,0 +1,174 @@
+import type { RefusalReason } from '../admission/refusal.ts';
+import type { Operation } from '../operation/operation.ts';
+import { type Durations, summarised } from '../statistics/durations.ts';
+import type { Rate } from '../statistics/wilson.ts';
+import { type ActionReport, actionReports } from './action-report.ts';
+import { type Availability, availabilityOf } from './availability.ts';
+import { INCIDENT_ENDS, type Incident, type IncidentEnd, incidentsOf } from './incidents.ts';
+import { type Counts, counted, outcomeOf, type ReportedOutcome, successRateOf } from './outcome.ts';
+import type { PeriodRecords } from './period-records.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Operations that have something in common. */
+export interface Effectiveness {
+  readonly name: string;
+  readonly operations: number;
+  readonly outcomes: Counts<ReportedOutcome>;
+  /** @default none was to repair something and has ended */
+  readonly successRate?: Rate;
+  /** From the signal of an operation until its repair was verified. @default none was */
+  readonly recovery?: Durations;
+}
+
+export interface DayReport {
+  /** UTC, `2026-11-28`. */
+  readonly day: string;
+  /** Incidents that began on it, by how they ended. */
+  readonly incidents: Counts<IncidentEnd>;
+}
+
+/** What happened in a period, in figures. `docs/reports.md` defines them. */
+export interface Report {
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  readonly isCut: boolean;
+  /** Incidents that began within the period. */
+  readonly incidents: number;
+  readonly incidentEnds: Counts<IncidentEnd>;
+  readonly incidentsPerHour: number;
+  /** MTTD: from an incident's first signal to Selfheal's first decision about it. */
+  readonly timeToDetect?: Durations;
+  /** MTTA: from an incident's first signal to the begin of its first repair. */
+  readonly timeToAcknowledge?: Durations;
+  /** MTTR: from an incident's first signal to the verified recovery. */
+  readonly timeToRecover?: Durations;
+  readonly operations: number;
+  readonly outcomes: Counts<ReportedOutcome>;
+  readonly successRate?: Rate;
+  readonly availability: Availability;
+  /** Operations that observe mode kept from being carried out: what recovers without them is no merit of healing. */
+  readonly observed: {
+    readonly operations: number;
+    readonly recoveredAlone: number;
+    readonly timeToRecover?: Durations;
+  };
+  readonly refusals: readonly { readonly reason: RefusalReason; readonly count: number }[];
+  readonly byStrategy: readonly Effectiveness[];
+  /** By what the diagnosis named as cause. */
+  readonly byErrorType: readonly Effectiveness[];
+  readonly bySeverity: readonly Effectiveness[];
+  readonly byComponent: readonly Effectiveness[];
+  readonly byAction: readonly ActionReport[];
+  readonly days: readonly DayReport[];
+}
+
+/** Pure: the same records always give the same report. */
+export function reportOf(records: PeriodRecords): Report {
+  const { sinceMs, untilMs, isCut } = records;
+  const all = incidentsOf(records);
+  const incidents = all.filter(({ beganAtMs }) => beganAtMs >= sinceMs);
+  const operations = records.operations.filter(({ startedAtMs }) => isWithin(startedAtMs, records));
+  const times = (of: (incident: Incident) => number | undefined) =>
+    summarised(incidents.flatMap((incident) => duration(incident.beganAtMs, of(incident))));
+  const detect = times(({ detectedAtMs }) => detectedAtMs);
+  const acknowledge = times(({ acknowledgedAtMs }) => acknowledgedAtMs);
+  const recover = times(({ end, endedAtMs }) => (end === 'HEALED' ? endedAtMs : undefined));
+  const { name: _all, ...overall } = effectiveness('', operations);
+  return {
+    sinceMs,
+    untilMs,
+    isCut,
+    incidents: incidents.length,
+    incidentEnds: counted(incidents.map(({ end }) => end)),
+    incidentsPerHour: (incidents.length * HOUR_MS) / (untilMs - sinceMs),
+    ...(detect && { timeToDetect: detect }),
+    ...(acknowledge && { timeToAcknowledge: acknowledge }),
+    ...(recover && { timeToRecover: recover }),
+    operations: overall.operations,
+    outcomes: overall.outcomes,
+    ...(overall.successRate && { successRate: overall.successRate }),
+    availability: availabilityOf(records, all),
+    observed: observedOf(records),
+    refusals: refusalsOf(records),
+    byStrategy: grouped(operations, ({ strategyId }) => strategyId),
+    byErrorType: grouped(operations, ({ diagnosis }) => diagnosis.rootCause),
+    bySeverity: grouped(operations, ({ alert }) => alert.severity),
+    byComponent: grouped(operations, ({ component }) => component),
+    byAction: actionReports(records.steps, operations),
+    days: daysOf(records, incidents),
+  };
+}
+
+/** A group of operations in figures. */
+export function effectiveness(name: string, operations: readonly Operation[]): Effectiveness {
+  const successRate = successRateOf(operations);
+  const recovery = summarised(
+    operations.flatMap((operation) =>
+      outcomeOf(operation) === 'SUCCESS'
+        ? duration(operation.alert.occurredAtMs, operation.completedAtMs)
+        : [],
+    ),
+  );
+  return {
+    name,
+    operations: operations.length,
+    outcomes: counted(operations.map(outcomeOf)),
+    ...(successRate && { successRate }),
+    ...(recovery && { recovery }),
+  };
+}
+
+function grouped(
+  operations: readonly Operation[],
+  nameOf: (operation: Operation) => string,
+): readonly Effectiveness[] {
+  return [...Map.groupBy(operations, nameOf)]
+    .map(([name, own]) => effectiveness(name, own))
+    .toSorted((a, b) => b.operations - a.operations || (a.name < b.name ? -1 : 1));
+}
+
+function observedOf(records: PeriodRecords): Report['observed'] {
+  const own = records.observations.filter(({ operation }) => isWithin(operation.startedAtMs, records));
+  const recoveries = own.flatMap(({ operation, recoveredAtMs }) =>
+    duration(operation.alert.occurredAtMs, recoveredAtMs),
+  );
+  const timeToRecover = summarised(recoveries);
+  return {
+    operations: own.length,
+    recoveredAlone: recoveries.length,
+    ...(timeToRecover && { timeToRecover }),
+  };
+}
+
+function refusalsOf(records: PeriodRecords): Report['refusals'] {
+  const own = records.refusals.filter(({ refusedAtMs }) => isWithin(refusedAtMs, records));
+  return [...Map.groupBy(own, ({ reason }) => reason)]
+    .map(([reason, all]) => ({ reason, count: all.length }))
+    .toSorted((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
+}
+
+/** Every day of the period, also those without an incident. */
+function daysOf({ sinceMs, untilMs }: PeriodRecords, incidents: readonly Incident[]): readonly DayReport[] {
+  const dayOf = (atMs: number) => new Date(atMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+  const byDay = Map.groupBy(incidents, ({ beganAtMs }) => dayOf(beganAtMs));
+  const days: DayReport[] = [];
+  for (let atMs = sinceMs - (sinceMs % DAY_MS); atMs < untilMs; atMs += DAY_MS) {
+    const ends = counted((byDay.get(dayOf(atMs)) ?? []).map(({ end }) => end));
+    days.push({
+      day: dayOf(atMs),
+      incidents: Object.fromEntries(INCIDENT_ENDS.flatMap((end) => (ends[end] ? [[end, ends[end]]] : []))),
+    });
+  }
+  return days;
+}
+
+function isWithin(atMs: number, { sinceMs, untilMs }: Pick<PeriodRecords, 'sinceMs' | 'untilMs'>): boolean {
+  return atMs >= sinceMs && atMs < untilMs;
+}
+
+/** Clocks of different machines differ: nothing takes less than no time. */
+function duration(fromMs: number, toMs: number | undefined): readonly number[] {
+  return toMs === undefined ? [] : [Math.max(0, toMs - fromMs)];
+}
