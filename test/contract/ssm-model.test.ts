@@ -115,6 +115,7 @@ function largestRequests() {
           health: { url: 'https://a.example.com/', hostUrl: `http://a.example.com/${'q'.repeat(491)}` },
           configPaths: paths,
           tempPaths: paths,
+          database: { engine: 'postgresql', dataDirectory: path(0) },
           maxConcurrentTargets: 50,
         },
       },

@@ -3,7 +3,7 @@ import type { Component } from '../configuration/component-schema.ts';
 import type { TargetKind } from '../target/target.ts';
 
 /** What a component must declare before an action can be used on it. */
-export type ComponentFact = 'service' | 'health' | 'configPaths' | 'tempPaths';
+export type ComponentFact = 'service' | 'health' | 'configPaths' | 'tempPaths' | 'database';
 
 /** An action's `params`, as its schema gives them. */
 export type ActionParams = Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ export type RunbookParameters = Readonly<Record<string, string>>;
 
 /**
  * What an action does to a target's service. `starts` and `reconnects` take nothing away that was there; `restarts` is a
- * stop that is over soon.
+ * stop that is over soon; `read-only` takes away the writing.
  */
 export type ActionEffect =
   | 'none'
@@ -22,6 +22,7 @@ export type ActionEffect =
   | 'stops'
   | 'restarts'
   | 'safe-mode'
+  | 'read-only'
   | 'isolates'
   | 'reconnects';
 

@@ -1,6 +1,7 @@
 import type { ActionDefinition } from './action-definition.ts';
 import { runAutomation } from './automation-actions.ts';
 import { verifyContainment } from './containment-actions.ts';
+import { resumeWrites, switchToReadonly } from './database-actions.ts';
 import { runDocument } from './document-actions.ts';
 import { clearTempFiles, freezeConfig, rollbackConfig, verifyConfig } from './file-actions.ts';
 import { invokeFunction } from './function-actions.ts';
@@ -29,6 +30,8 @@ export const ACTIONS = {
   enter_safe_mode: enterSafeMode,
   leave_safe_mode: leaveSafeMode,
   verify_containment: verifyContainment,
+  switch_to_readonly: switchToReadonly,
+  resume_writes: resumeWrites,
   restart_service: restartService,
   rollback_deployment: rollbackDeployment,
   scale_resources: scaleResources,

@@ -21,6 +21,7 @@ const list = (rule: string) => `${rule}(,${rule})*`;
 const listed = (count: number, characters: number) => count * characters + count - 1;
 
 const service = text(SYSTEMD_UNIT);
+const directory = text(PATH, { maxChars: PATH_CHARACTERS });
 const paths = text(list(PATH), { maxChars: listed(PATHS_AT_MOST, PATH_CHARACTERS) });
 
 /**
@@ -69,4 +70,10 @@ export const DOCUMENT_PARAMETERS = {
     stableSeconds: text('[0-9]{1,5}'),
     timeoutSeconds: text('[0-9]{1,5}'),
   },
+  switch_to_readonly: {
+    service,
+    dataDirectory: directory,
+    graceSeconds: text('[0-9]{1,4}', { default: '10' }),
+  },
+  resume_writes: { service, dataDirectory: directory },
 } as const satisfies Readonly<Record<string, DocumentParameters>>;

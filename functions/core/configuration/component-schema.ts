@@ -4,6 +4,7 @@ import { HTTP_URL, PATHS_AT_MOST } from '../actions/value-rules.ts';
 import { alarm } from './alarm-schema.ts';
 import { anomaly } from './anomaly-schema.ts';
 import { customTarget } from './custom-target.ts';
+import { database } from './database-schema.ts';
 import { absolutePath, ecsService, lambdaAlias, systemdUnit, tagText } from './declared-names.ts';
 import { durationSeconds } from './duration.ts';
 import { httpUrl } from './http-url.ts';
@@ -104,6 +105,7 @@ export const component = z.strictObject({
     .refine(isWithoutRepetition, NO_REPETITION)
     .default([])
     .describe('The directories that `clear_temp_files` may empty.'),
+  database: database.optional().describe('A database on the hosts, for the actions on databases.'),
   alarms: z.record(componentName, alarm).default({}).describe('CloudWatch alarms to create or to adopt.'),
   anomalies: z
     .record(metricName, anomaly)

@@ -89,6 +89,14 @@ const CONTAINMENTS = [
     saidBy: 'enter_safe_mode',
     state: 'the service in safe mode',
   },
+  {
+    effect: 'read-only',
+    code: 'left-read-only',
+    released: (_: ActionEffect, type: string) => type === 'resume_writes',
+    release: 'resume_writes',
+    saidBy: undefined,
+    state: 'the database read-only',
+  },
 ] as const;
 
 /** A strategy that contains a fault without saying that this is its purpose. */
@@ -105,7 +113,10 @@ function checkContainment({ index, strategy }: IndexedStrategy): readonly Findin
         path: ['strategies', index, 'actions', begun, 'type'],
         value: actions[begun]?.type,
         message: `\`${id}\` leaves ${state}, whether or not the repair succeeds: ${actions[begun]?.type} is not undone`,
-        remedy: `If that is what it is for, say so by \`rollback: { onFailure: ${saidBy} }\`; else add \`- type: ${release}\`.`,
+        remedy:
+          saidBy === undefined
+            ? `Add \`- type: ${release}\`, unless a person is to do that.`
+            : `If that is what it is for, say so by \`rollback: { onFailure: ${saidBy} }\`; else add \`- type: ${release}\`.`,
       },
     ];
   });

@@ -78,6 +78,7 @@ const PROBLEM_CODES = [
   'left-stopped',
   'left-isolated',
   'left-in-safe-mode',
+  'left-read-only',
   'nothing-to-take-back',
   'verification-unavailable',
   'no-verification',

@@ -39,6 +39,7 @@ const REMEDIES = {
   health: '`health:` with a `url`',
   configPaths: '`configPaths:`',
   tempPaths: '`tempPaths:`',
+  database: '`database:` with an `engine` and a `dataDirectory`',
 } as const satisfies Record<ComponentFact, string>;
 
 /** Whether a component declares a fact. */
@@ -112,6 +113,8 @@ export const NEEDS_SYSTEMD: ReadonlySet<string> = new Set([
   'restore_network',
   'enter_safe_mode',
   'leave_safe_mode',
+  'switch_to_readonly',
+  'resume_writes',
 ]);
 
 /** A warning: such a step fails and harms nothing, and what else the strategy does may be of use there. */

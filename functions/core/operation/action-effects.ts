@@ -10,6 +10,7 @@ const TAKES_DOWN: Readonly<Record<ActionEffect, boolean>> = {
   stops: true,
   restarts: true,
   'safe-mode': true,
+  'read-only': true,
   isolates: true,
   reconnects: false,
 };

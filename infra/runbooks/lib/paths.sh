@@ -24,6 +24,26 @@ require_plain_path() {
   [ "$real" = "$1" ] || refuse SYMBOLIC_LINK "$1 leads to $real by a symbolic link; name $real if that is meant"
 }
 
+# Refuses a directory that is the system's, a person's home, or shared by many services.
+require_unprotected() {
+  local directory
+  for directory in "$state_directory" "${protected_trees[@]}"; do
+    case $1/ in
+      "$directory"/*) refuse PROTECTED_PATH "$1 belongs to $directory; name a directory of the service's own" ;;
+    esac
+  done
+  for directory in "${protected_directories[@]}"; do
+    [ "$1" != "$directory" ] ||
+      refuse PROTECTED_PATH "$1 belongs to many services; name a directory of the service's own below it"
+  done
+  case $1/ in
+    /home/*/*/*) ;;
+    /home/*) refuse PROTECTED_PATH "$1 is a person's home; name a directory of the service's own below it" ;;
+    /*/*/*) ;;
+    *) refuse PROTECTED_PATH "$1 is not at least two levels deep; name a directory of the service's own" ;;
+  esac
+}
+
 # Refuses unless the file system of a directory has room. require_space <directory> <KB>
 require_space() {
   local free

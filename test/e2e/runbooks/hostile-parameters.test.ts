@@ -30,6 +30,7 @@ const hostileOnHost = hostile.filter((value) => value !== '\u0000');
 const good: Record<string, string> = {
   service: 'nginx.service',
   paths: '/var/tmp/nothing',
+  dataDirectory: '/var/lib/nothing',
   stableSeconds: '0',
   timeoutSeconds: '0',
   settleSeconds: '0',

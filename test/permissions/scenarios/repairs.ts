@@ -93,6 +93,21 @@ export const REPAIRS: readonly Scenario[] = [
     },
   },
   {
+    name: 'acts on a database',
+    component: {
+      more: { database: { engine: 'postgresql', dataDirectory: '/srv/test/data' } },
+      strategies: [
+        {
+          actions: [{ type: 'switch_to_readonly' }, { type: 'resume_writes' }, { type: 'start_component' }],
+        },
+      ],
+    },
+    run: async (place, component) => {
+      await place.signal(component);
+      await healed(place, component, 3);
+    },
+  },
+  {
     name: 'notifies both topics',
     component: {
       strategies: [

@@ -26,6 +26,7 @@ const everything = (
         service: 'cache.service',
         tempPaths: ['/srv/cache/tmp'],
         configPaths: ['/etc/cache.conf'],
+        database: { engine: 'postgresql', dataDirectory: '/srv/cache/data' },
         signals: ['manual'],
         ...fields,
       },
@@ -49,6 +50,7 @@ describe('what the configuration takes, the documents take', () => {
   it.each([
     ['20 temporary directories of 255 characters', { tempPaths: many(20, longPath) }, {}],
     ['20 configuration files of 255 characters', { configPaths: many(20, longPath) }, {}],
+    ['the longest data directory', { database: { engine: 'postgresql', dataDirectory: longPath(0) } }, {}],
     ['the longest unit', { service: `A${'b'.repeat(120)}.service` }, {}],
     ['an instance of a template', { service: 'postgresql@15-main.service' }, {}],
     ['a colon in a path', { health: health('http://127.0.0.1:8080/v1/cache:check') }, {}],

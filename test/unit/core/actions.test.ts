@@ -10,6 +10,7 @@ const component = componentSchema.parse({
   health: { url: 'https://web.example.com/health', hostUrl: 'http://127.0.0.1/health' },
   configPaths: ['/etc/nginx/nginx.conf', '/etc/nginx/mime.types'],
   tempPaths: ['/var/cache/nginx'],
+  database: { engine: 'postgresql', dataDirectory: '/var/lib/postgresql/15/main' },
 });
 
 const GIVEN_PARAMS: Readonly<Record<string, unknown>> = { verify_config: { validator: 'nginx' } };

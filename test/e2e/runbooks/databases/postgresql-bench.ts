@@ -1,0 +1,46 @@
+import { type Bench, type Outcome, startBench } from '../bench.ts';
+
+export const DATA = '/var/lib/postgresql/15/main';
+const SERVER = { service: 'postgresql@15-main.service', dataDirectory: DATA };
+
+/** A host with a PostgreSQL server whose pages have checksums, and on it the table `orders` of 20,000 rows. */
+export interface PostgresqlBench extends Bench {
+  /** Runs a runbook for the server. */
+  onServer(action: string, parameters?: Record<string, string>): Promise<Outcome>;
+  /** Runs SQL as the superuser; throws if it fails. */
+  sql(statements: string): Promise<string>;
+  /** Runs SQL as the role `app`, which owns the table. Returns what it prints, errors included. */
+  asApp(statements: string): Promise<string>;
+}
+
+export async function startPostgresqlBench(): Promise<PostgresqlBench> {
+  const bench = await startBench({ diskMegabytes: 2048, memoryMegabytes: 1024 });
+  await bench.sh(`
+    pg_dropcluster --stop 15 main
+    pg_createcluster 15 main -- --data-checksums >/dev/null
+    systemctl daemon-reload
+    systemctl start postgresql@15-main`);
+  const psql = (role: string) => `runuser -u postgres -- psql -X -q -At -v ON_ERROR_STOP=1 ${role}`;
+  const sql = async (statements: string) => {
+    const { exitCode, stdout, stderr } = await bench.host.exec(psql('postgres'), { input: statements });
+    if (exitCode !== 0) throw new Error(`${statements}: ${stderr}`);
+    return stdout.trim();
+  };
+  await sql(`CREATE ROLE app LOGIN PASSWORD 'app';
+    CREATE TABLE orders (id int PRIMARY KEY, text text);
+    ALTER TABLE orders OWNER TO app;
+    INSERT INTO orders SELECT n, md5(n::text) FROM generate_series(1, 20000) AS n;
+    CHECKPOINT;`);
+  return {
+    ...bench,
+    sql,
+    onServer: (action, parameters = {}) =>
+      bench.run(action, { ...SERVER, component: 'orders-db', ...parameters }),
+    asApp: async (statements) => {
+      const { stdout, stderr } = await bench.host.exec(psql('postgresql://app:app@127.0.0.1/postgres'), {
+        input: statements,
+      });
+      return `${stdout}${stderr}`.trim();
+    },
+  };
+}
