@@ -1,6 +1,7 @@
 import { type AdmissionDecision, decideAdmission } from '../core/admission/decide-admission.ts';
 import { earlyRefusal } from '../core/admission/early-refusal.ts';
 import { grantedOperation } from '../core/admission/granted-operation.ts';
+import { decidingCalendars } from '../core/admission/outside-window.ts';
 import { closedRefusal, type ProposalEnd } from '../core/admission/proposal.ts';
 import type { Limits } from '../core/admission/records.ts';
 import type { Refusal } from '../core/admission/refusal.ts';
@@ -14,11 +15,14 @@ import { planIdOf } from '../core/operation/operation-plan.ts';
 import { shortReason } from '../core/signal/event-values.ts';
 import type { HealthAlert } from '../core/signal/health-alert.ts';
 import { matchingStrategies } from '../core/signal/match-strategy.ts';
+import type { CalendarStates } from '../core/window/calendar-state.ts';
+import type { Calendars } from '../ports/calendars.ts';
 import type { Clock } from '../ports/clock.ts';
 import { StoreUnavailable } from '../ports/errors.ts';
 import type { ApprovedProposal } from '../ports/held-back-store.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import { type HeldBackAdmission, heldBackBefore, holdBack } from './hold-back.ts';
+import { readCalendars } from './read-calendars.ts';
 
 /**
  * All admissions meet on the fleet's record, one at a time. In a storm, the losers have to wait long enough for every
@@ -42,9 +46,17 @@ export type Admission =
 
 export interface AdmitDeps {
   readonly configuration: CompiledConfiguration;
+  readonly calendars: Calendars;
   readonly store: Pick<
     OperationStore,
-    'readLimits' | 'admit' | 'saveFailures' | 'markUnhealthy' | 'observe' | 'propose' | 'readHeldBack'
+    | 'noteDenial'
+    | 'readLimits'
+    | 'admit'
+    | 'saveFailures'
+    | 'markUnhealthy'
+    | 'observe'
+    | 'propose'
+    | 'readHeldBack'
   >;
   readonly clock: Clock;
   /** 0 to 1, for the jitter between tries. */
@@ -69,6 +81,9 @@ export async function admit(deps: AdmitDeps, alert: HealthAlert, approved?: Appr
   const early = earlyRefusal(deps.configuration, alert);
   if (early) return { outcome: 'refused', refusal: early };
   const strategies = matchingStrategies(deps.configuration.strategies, alert);
+  const { component, severity } = alert;
+  const deciding = decidingCalendars(component, severity, deps.configuration, deps.clock.nowMs());
+  const calendars = await readCalendars(deps, deciding);
 
   let known: Limits | undefined;
   let lastError: StoreUnavailable | undefined;
@@ -76,7 +91,7 @@ export async function admit(deps: AdmitDeps, alert: HealthAlert, approved?: Appr
   for (let attempt = 0; attempt === 0 || deps.clock.nowMs() - startedAtMs < TRY_FOR_MS; attempt += 1) {
     if (attempt > 0) await deps.clock.sleep(backoffMs(attempt) * (0.5 + deps.random() / 2));
     try {
-      const admission = await tryOnce(deps, { alert, strategies, approved }, known);
+      const admission = await tryOnce(deps, { alert, strategies, calendars, approved }, known);
       if (admission.outcome !== 'again') return admission;
       known = admission.limits;
     } catch (error) {
@@ -100,6 +115,7 @@ function backoffMs(attempt: number): number {
 interface Asked {
   readonly alert: HealthAlert;
   readonly strategies: readonly Strategy[];
+  readonly calendars: CalendarStates;
   readonly approved: Approved | undefined;
 }
 
@@ -107,7 +123,7 @@ type Tried = Admission | { readonly outcome: 'again'; readonly limits?: Limits }
 
 async function tryOnce(deps: AdmitDeps, asked: Asked, known: Limits | undefined): Promise<Tried> {
   const { configuration, store, clock } = deps;
-  const { alert, strategies, approved } = asked;
+  const { alert, strategies, calendars, approved } = asked;
   const read = known ? { limits: known } : await store.readLimits(alert.component, operationIdOf(alert));
   const before = known ? undefined : await answeredBefore(deps, asked);
   if (before) return before;
@@ -115,7 +131,15 @@ async function tryOnce(deps: AdmitDeps, asked: Asked, known: Limits | undefined)
 
   const { limits } = read;
   const nowMs = clock.nowMs();
-  const decision = decideAdmission(alert, strategies, configuration, limits, nowMs, approved?.proposalId);
+  const decision = decideAdmission(
+    alert,
+    strategies,
+    configuration,
+    limits,
+    nowMs,
+    approved?.proposalId,
+    calendars,
+  );
   if (decision.decision === 'refuse') return await refuse(deps, alert, limits, decision);
   if (approved) {
     const change = changeSince(approved, decision);

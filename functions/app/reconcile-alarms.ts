@@ -2,6 +2,7 @@ import { withInFlight, withMember } from '../core/admission/budgets.ts';
 import { type AdmissionDecision, decideAdmission } from '../core/admission/decide-admission.ts';
 import { earlyRefusal } from '../core/admission/early-refusal.ts';
 import { withObserved } from '../core/admission/observed-limits.ts';
+import { decidingCalendars } from '../core/admission/outside-window.ts';
 import type { FleetRecord, Limits } from '../core/admission/records.ts';
 import { isWorthAsking, lastTurnMs, stillRedAlert } from '../core/admission/still-red.ts';
 import { countsInGroup } from '../core/admission/unhealthy.ts';
@@ -13,17 +14,21 @@ import {
   commonPrefix,
   type NamedAlarm,
 } from '../core/verification/observed-components.ts';
+import type { CalendarStates } from '../core/window/calendar-state.ts';
 import type { EventPublisher } from '../ports/announcers.ts';
+import type { Calendars } from '../ports/calendars.ts';
 import type { AlarmReader } from '../ports/observers.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import { inParallel } from './in-parallel.ts';
+import { readCalendars } from './read-calendars.ts';
 import { countAsHealthy, type ReconcileMarksDeps, reconcileMarks } from './reconcile-marks.ts';
 import { createRound, type Round } from './round.ts';
 
 export interface ReconcileAlarmsDeps extends ReconcileMarksDeps {
-  readonly store: ReconcileMarksDeps['store'] & Pick<OperationStore, 'markUnhealthy'>;
+  readonly store: ReconcileMarksDeps['store'] & Pick<OperationStore, 'markUnhealthy' | 'noteDenial'>;
   readonly alarms: Pick<AlarmReader, 'inAlarm' | 'states' | 'targetsOf' | 'silencedBy'>;
   readonly events: Pick<EventPublisher, 'signal'>;
+  readonly calendars: Calendars;
 }
 
 /** How many components are looked at together. */
@@ -105,6 +110,7 @@ async function handBackInTurn(
   round: Round,
 ): Promise<void> {
   let fleet = red.at(-1)?.limits.fleet;
+  const calendars = await calendarsOf(deps, red);
   const names = new Set(red.map(({ limits }) => limits.component.component));
   const graph = configuredGraph(deps.configuration.components);
   // Triage may leave it to that, and a place kept for it would keep that from its turn.
@@ -112,11 +118,21 @@ async function handBackInTurn(
     callersFirst(graph, component).some((name) => name !== component && names.has(name));
   for (const { limits, alarms } of red.toSorted((a, b) => lastTurnMs(a.limits) - lastTurnMs(b.limits))) {
     await round.attempt(`alarms of ${limits.component.component}`, async () => {
-      const result = await handOneBack(deps, alarms, { ...limits, fleet: fleet ?? limits.fleet });
+      const result = await handOneBack(deps, calendars, alarms, { ...limits, fleet: fleet ?? limits.fleet });
       if (!result.handed || !dependsOnRed(limits.component.component)) fleet = result.fleet;
       return result.what;
     });
   }
+}
+
+/** Each calendar is read once a round, however many alarms wait for it. */
+async function calendarsOf(deps: ReconcileAlarmsDeps, red: readonly RedComponent[]): Promise<CalendarStates> {
+  const { configuration, clock } = deps;
+  const nowMs = clock.nowMs();
+  const deciding = red.flatMap(({ alarms }) =>
+    alarms.flatMap(({ component, severity }) => decidingCalendars(component, severity, configuration, nowMs)),
+  );
+  return await readCalendars(deps, [...new Set(deciding)]);
 }
 
 interface HandedBack {
@@ -130,13 +146,14 @@ interface HandedBack {
 /** The first of a component's red alarms for which asking again would help; one that can't be healed hides no other. */
 async function handOneBack(
   deps: ReconcileAlarmsDeps,
+  calendars: CalendarStates,
   alarms: readonly NamedAlarm[],
   limits: Limits,
 ): Promise<HandedBack> {
   const what: string[] = [];
   let { fleet } = limits;
   for (const alarm of alarms) {
-    const result = await handBack(deps, alarm, { ...limits, fleet });
+    const result = await handBack(deps, calendars, alarm, { ...limits, fleet });
     what.push(...result.what);
     ({ fleet } = result);
     if (result.handed) return { handed: true, fleet, what };
@@ -144,7 +161,12 @@ async function handOneBack(
   return { handed: false, fleet, what };
 }
 
-async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm, limits: Limits): Promise<HandedBack> {
+async function handBack(
+  deps: ReconcileAlarmsDeps,
+  calendars: CalendarStates,
+  alarm: NamedAlarm,
+  limits: Limits,
+): Promise<HandedBack> {
   const { configuration, store } = deps;
   const { component } = alarm;
   const { fleet } = limits;
@@ -153,7 +175,7 @@ async function handBack(deps: ReconcileAlarmsDeps, alarm: NamedAlarm, limits: Li
   const nowMs = deps.clock.nowMs();
   const claimed = stillRedAlert(alarm, nowMs);
   const strategies = matchingStrategies(configuration.strategies, claimed);
-  const decision = decideAdmission(claimed, strategies, configuration, limits, nowMs);
+  const decision = decideAdmission(claimed, strategies, configuration, limits, nowMs, undefined, calendars);
   const asks = isWorthAsking(decision, limits);
   const isUnmarked =
     countsInGroup(component, configuration, decision) && !fleet.unhealthy.includes(component);

@@ -16,7 +16,6 @@ export interface TriageDeps extends AdmitDeps, Pick<LeaveToDependencyDeps, 'alar
       | 'forgetAlerts'
       | 'recordRefusal'
       | 'setPause'
-      | 'noteDenial'
       | 'noteProposalNotified'
       | 'addApproval'
       | 'endProposal'

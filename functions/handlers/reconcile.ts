@@ -3,6 +3,7 @@ import { type ReconcileDeps, reconcile } from '../app/reconcile.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { alarms, metrics, runbooks, store, watchdog } from '../runtime/port-builders.ts';
 import { seldomAutomations as automations } from '../runtime/seldom-automations.ts';
+import { seldomCalendars as calendars } from '../runtime/seldom-calendars.ts';
 import { seldomEvents as events } from '../runtime/seldom-events.ts';
 import { seldomExecutions as executions, seldomTokens as tokens } from '../runtime/seldom-executions.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
@@ -29,6 +30,7 @@ class ReconcileIncomplete extends Error {
 export const handler = wired('reconcile', createHandler, {
   alarms,
   automations,
+  calendars,
   events,
   executions,
   metrics,

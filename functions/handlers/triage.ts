@@ -4,6 +4,7 @@ import type { TriageDeps } from '../app/triage-deps.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { metrics, store, watchdog } from '../runtime/port-builders.ts';
 import { seldomAlarms as alarms } from '../runtime/seldom-alarms.ts';
+import { seldomCalendars as calendars } from '../runtime/seldom-calendars.ts';
 import { seldomEvents as events } from '../runtime/seldom-events.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { wired } from './wired.ts';
@@ -13,6 +14,7 @@ export const createHandler = (deps: TriageDeps) => lambdaHandler(z.unknown(), (e
 
 export const handler = wired('triage', createHandler, {
   alarms,
+  calendars,
   events,
   metrics,
   notifier,

@@ -4,6 +4,7 @@ import type { EventPublisher, Metrics, Notifier } from './announcers.ts';
 import type { AnomalySignals } from './anomaly-announcers.ts';
 import type { Automations } from './automations.ts';
 import type { BaselineStore } from './baseline-store.ts';
+import type { Calendars } from './calendars.ts';
 import type { ChannelEvents, IncidentStore } from './channels.ts';
 import type { Clock } from './clock.ts';
 import type { EcsServices } from './ecs-services.ts';
@@ -23,6 +24,7 @@ export interface Ports {
   readonly store: OperationStore;
   readonly runbooks: RunbookRunner;
   readonly alarms: AlarmReader;
+  readonly calendars: Calendars;
   readonly endpoints: EndpointProber;
   readonly executions: HealExecutions;
   readonly tokens: TaskTokens;

@@ -31,6 +31,8 @@ export interface FunctionPermissionsProps {
   readonly targetCalls: ReadonlyMap<string, readonly TargetRef[]>;
   /** The Automation documents that strategies run. */
   readonly automations: readonly { readonly document: string; readonly version: string }[];
+  /** The change calendars of the windows that are in use, by name or ARN. @default none */
+  readonly calendars?: readonly string[];
   /** The roles under which they work, by their ARNs. */
   readonly automationRoles: readonly string[];
   /** Whether some component has `dependsOn`. */
@@ -76,6 +78,10 @@ export class FunctionPermissions extends Construct {
           grantee.grant(['iam:PassRole'], props.automationRoles, {
             StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' },
           });
+      },
+      'calendars of the configuration': (grantee, actions) => {
+        const arns = (props.calendars ?? []).map((name) => documentArn(this, name));
+        if (arns.length > 0) grantee.grant(actions, arns);
       },
       'automation executions': (grantee, actions) => {
         if (automations.length > 0) this.grantOnAutomations(grantee, actions);
@@ -134,6 +140,12 @@ export class FunctionPermissions extends Construct {
       reason: 'Every operation has an execution of its own; only those of the heal workflow can be read.',
     });
   }
+}
+
+/** A calendar is a document; one that another account shares is known by its ARN. */
+function documentArn(scope: Construct, name: string): string {
+  if (name.startsWith('arn:')) return name;
+  return Stack.of(scope).formatArn({ service: 'ssm', resource: 'document', resourceName: name });
 }
 
 /** AWS's own documents are in nobody's account. */

@@ -3,6 +3,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { calendarsInUse } from '../../functions/core/admission/outside-window.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import {
   automationRoles,
@@ -73,6 +74,7 @@ export class EngineStack extends Stack {
         ({ dependsOn = [] }) => dependsOn.length > 0,
       ),
       userFunctions: invokedFunctions(strategies),
+      calendars: calendarsInUse(props.configuration),
       ...{ automations, automationRoles: automationRoles(strategies) },
     });
     for (const name of ENGINE_HANDLERS) permissions.grant(this.functions[name], name);

@@ -9,6 +9,7 @@ import { createAutomations } from '../../functions/adapters/ssm/automations.ts';
 import { createSsmRunbookRunner } from '../../functions/adapters/ssm/runbook-runner.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { BaselineStore } from '../../functions/ports/baseline-store.ts';
+import type { Calendars } from '../../functions/ports/calendars.ts';
 import type { EndpointProber } from '../../functions/ports/observers.ts';
 import type { OperationStore } from '../../functions/ports/operation-store.ts';
 import type { HttpProber, TcpProber } from '../../functions/ports/watchdog-probers.ts';
@@ -53,6 +54,7 @@ import { createTopicService, type TopicMessage } from './sns/topic-service.ts';
 import { createQueueService, type QueueMessage, type QueueService } from './sqs/queue-service.ts';
 import { createEmbeddedHealExecutions, createEmbeddedTaskTokens } from './step-functions/executions.ts';
 import { StepFunctionsService } from './step-functions/step-functions-service.ts';
+import { NO_CALENDARS } from './systems-manager/calendars.ts';
 import { createInProcessSsmClient } from './systems-manager/in-process-client.ts';
 import { createEmbeddedRunCommand } from './systems-manager/run-command.ts';
 
@@ -65,6 +67,8 @@ export interface EmbeddedCloudOptions {
   readonly hosts: HostRunner;
   /** The Automation documents that strategies may run, by name. @default none */
   readonly automations?: Readonly<Record<string, AutomationDefinition>>;
+  /** The change calendars of the account. @default there are none */
+  readonly calendars?: Calendars;
   /** The user's own Command documents, by name, as JSON. @default none */
   readonly userDocuments?: Readonly<Record<string, unknown>>;
   /** The user's own functions that strategies may invoke. @default none */
@@ -251,6 +255,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
       alarms.targetsOf,
       alarms.redInstances,
     ),
+    calendars: options.calendars ?? NO_CALENDARS,
     endpoints: options.endpoints,
     functions: createLocalFunctions(options.userFunctions ?? {}),
     services: createEcsServices(createInProcessEcsClient(serviceCluster)),

@@ -12,6 +12,7 @@ export function assumptionsOf(assumption: Assumption): readonly string[] {
   return [
     REPAIRS[assumption],
     'Every repair is carried out, whatever `mode` the configuration gives it: a history replayed in observe mode would show nothing.',
+    'Windows open and close by their hours and closed days. Change calendars are open: their history is not asked for.',
     'A host that was isolated, and not restored by a runbook, stays so: no person restores it in the replay. Its component is unhealthy from then on, and no repair changes that; its alarms change as recorded, and they decide how it counts in its group.',
     'Everything recorded later happens as recorded: whether a repair would have prevented a later alarm, or caused one, is unknown.',
     'A component is healthy, and its health endpoint answers, while none of its alarms is in ALARM. Alarms without a history stay OK; composite alarms follow the alarms that they read.',

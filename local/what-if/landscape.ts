@@ -36,6 +36,14 @@ export function withoutAlarms(configuration: CompiledConfiguration): CompiledCon
   return { ...configuration, components };
 }
 
+/** The configuration with nothing closed by a change calendar: what they said is not in an alarm history. */
+export function withoutCalendars(configuration: CompiledConfiguration): CompiledConfiguration {
+  const windows = Object.fromEntries(
+    Object.entries(configuration.windows).map(([name, window]) => [name, { ...window, calendars: [] }]),
+  );
+  return { ...configuration, windows };
+}
+
 /** Creates every alarm of the configuration: adopted ones first, since composite ones may read them. */
 export async function putAlarms(engine: AlarmEngine, configuration: CompiledConfiguration): Promise<void> {
   const planned = plannedAlarms(configuration);

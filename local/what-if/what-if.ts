@@ -10,6 +10,7 @@ import {
   readHistories,
   readStandardInput,
 } from './input.ts';
+import { withoutCalendars } from './landscape.ts';
 import { reportLines } from './report.ts';
 import { ASSUMPTIONS } from './world.ts';
 
@@ -49,7 +50,7 @@ export async function whatIf(
     }
     const configuration = await readConfiguration(config, err);
     const answer = await answerWhatIf(
-      inAutoMode(configuration),
+      withoutCalendars(inAutoMode(configuration)),
       await readHistories(history, readInput),
       assumption,
     );

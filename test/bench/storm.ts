@@ -4,6 +4,7 @@ import { createOperationStore } from '../../functions/adapters/dynamodb/operatio
 import { systemClock } from '../../functions/adapters/system/clock.ts';
 import { triage } from '../../functions/app/triage.ts';
 import type { TriageDeps } from '../../functions/app/triage-deps.ts';
+import { NO_CALENDARS } from '../../local/embedded/systems-manager/calendars.ts';
 import { createStoreTable, type StoreTable } from '../contract/store-table.ts';
 import { HOME } from '../infra/sample-events.ts';
 import { tally } from './figures.ts';
@@ -100,6 +101,7 @@ async function stormOn(
     notifier: { notify: async () => undefined },
     // Components of a storm depend on nothing.
     alarms: { redSince: async () => new Map() },
+    calendars: NO_CALENDARS,
     watchdog: { listShards: async () => [] },
     events: { signal: async () => undefined },
   };

@@ -157,3 +157,40 @@ strategies:
     expect(JSON.stringify(rules)).not.toContain('Automation');
   });
 });
+
+describe('the change calendars of a configuration', () => {
+  const SHARED = 'arn:aws:ssm:eu-west-1:210987654321:document/shared';
+  const yaml = (settings: string) => `
+settings: { ${settings} }
+windows: { nights: { calendars: [releases, '${SHARED}'] } }
+components:
+  web:
+    targets: { instanceIds: [i-0123456789abcdef0] }
+    health: { url: https://web.example.com/health }
+    signals: [errors]
+strategies:
+  - { id: heal, trigger: { metrics: [errors] }, actions: [{ type: notify_soc }] }
+`;
+  const readBy = (text: string) => {
+    const { engine } = synthesizeStacks(text);
+    return Object.fromEntries(
+      [...resourcesOf(engine, 'AWS::Lambda::Function').values()].flatMap((lambda) => {
+        const read = permissionsOf(engine, roleOf(lambda)).filter(
+          ({ action }) => action === 'ssm:GetCalendarState',
+        );
+        return read.length > 0
+          ? [[String(lambda.Properties['FunctionName']), read.map(({ resource }) => resource).sort()]]
+          : [];
+      }),
+    );
+  };
+
+  it('may be read by the functions that admit, and no other calendar', () => {
+    const arns = ['arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:document/releases', SHARED].sort();
+    expect(readBy(yaml('window: nights'))).toEqual({ 'selfheal-triage': arns, 'selfheal-reconcile': arns });
+  });
+
+  it('cost no permission where no component keeps to them', () => {
+    expect(readBy(yaml(''))).toEqual({});
+  });
+});

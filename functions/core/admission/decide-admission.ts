@@ -5,6 +5,7 @@ import { operationIdOf } from '../operation/operation-id.ts';
 import { type OperationPlan, planOf } from '../operation/operation-plan.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import { failuresInWindow } from '../signal/match-strategy.ts';
+import type { CalendarStates } from '../window/calendar-state.ts';
 import { fleetRefusal, groupRefusal } from './budgets.ts';
 import type { Grant } from './grant.ts';
 import { ifObservedWereReal } from './observed-limits.ts';
@@ -34,6 +35,7 @@ export type AdmissionDecision =
  *
  * @param strategies those that match the alert, in order; when one has spent its attempts the next is tried
  * @param approvedId the proposal that people approved: it is not proposed again
+ * @param calendars what is known of the calendars of the component's windows; what is not known counts as closed
  */
 export function decideAdmission(
   alert: HealthAlert,
@@ -42,8 +44,9 @@ export function decideAdmission(
   limits: Limits,
   nowMs: number,
   approvedId?: string,
+  calendars: CalendarStates = {},
 ): AdmissionDecision {
-  const asked = { alert, strategies, configuration, nowMs, isApproved: approvedId !== undefined };
+  const asked = { alert, strategies, configuration, calendars, nowMs, isApproved: approvedId !== undefined };
   const decision = decideOn(asked, limits);
   const { strategy } = decision;
   const considered = strategy ? strategies.slice(0, strategies.indexOf(strategy) + 1) : strategies;
@@ -68,6 +71,7 @@ interface Asked {
   readonly alert: HealthAlert;
   readonly strategies: readonly Strategy[];
   readonly configuration: CompiledConfiguration;
+  readonly calendars: CalendarStates;
   readonly nowMs: number;
   /** The alerts in a row were counted when it was proposed. */
   readonly isApproved: boolean;
@@ -75,7 +79,7 @@ interface Asked {
 
 /** Whatever the mode. */
 function decideOn(
-  { alert, strategies, configuration, nowMs, isApproved }: Asked,
+  { alert, strategies, configuration, calendars, nowMs, isApproved }: Asked,
   limits: Limits,
 ): Exclude<AdmissionDecision, { readonly decision: 'observe' | 'propose' }> {
   const component = configuration.components[alert.component];
@@ -85,7 +89,7 @@ function decideOn(
   }
   const standing = standingRefusal(alert.component, component, configuration, limits, nowMs);
   if (standing) return { decision: 'refuse', refusal: standing };
-  const closed = windowRefusal(alert.component, alert.severity, configuration, nowMs);
+  const closed = windowRefusal(alert.component, alert.severity, configuration, calendars, nowMs);
   if (closed) return { decision: 'refuse', refusal: closed };
 
   const strategy = strategies.find((candidate) => attemptsLeft(candidate, limits.component, nowMs));

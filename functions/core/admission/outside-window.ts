@@ -1,25 +1,49 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import type { Window } from '../configuration/schema.ts';
+import { shortReason } from '../signal/event-values.ts';
 import type { Severity } from '../signal/severity.ts';
+import type { CalendarState, CalendarStates } from '../window/calendar-state.ts';
 import { closedReason, isOpenAt, opensAtMs } from '../window/opening-hours.ts';
 import type { Refusal } from './refusal.ts';
 
 /** How often the opening of one window is looked for in another. */
 const MOST_LOOKS = 100;
 
-type Windows = Pick<CompiledConfiguration, 'settings' | 'windows' | 'groups' | 'components'>;
-type NamedWindow = readonly [name: string, window: Window];
+const NOT_READ: CalendarState = { state: 'UNKNOWN', problem: 'it was not read' };
 
-/** The windows of the settings, of a component's group and of the component: all of them have to be open. */
-export function windowsOf(component: string, configuration: Windows): readonly NamedWindow[] {
+type Windows = Pick<CompiledConfiguration, 'settings' | 'windows' | 'groups' | 'components'>;
+
+/** The windows of the settings, of a component's group and of the component, by name: all of them have to be open. */
+export function windowsOf(component: string, configuration: Windows): ReadonlyMap<string, Window> {
   const { settings, windows, groups, components } = configuration;
   const own = components[component];
   const group = own?.group === undefined ? undefined : groups[own.group];
-  const names = new Set([settings.window, group?.window, own?.window]);
-  return [...names].flatMap((name): readonly NamedWindow[] => {
-    const window = name === undefined ? undefined : windows[name];
-    return name === undefined || window === undefined ? [] : [[name, window]];
-  });
+  return new Map(
+    [settings.window, group?.window, own?.window].flatMap((name) => {
+      const window = name === undefined ? undefined : windows[name];
+      return name === undefined || window === undefined ? [] : [[name, window] as const];
+    }),
+  );
+}
+
+/** The calendars that limit any component. */
+export function calendarsInUse(configuration: Windows): readonly string[] {
+  const windows = Object.keys(configuration.components).flatMap((component) => [
+    ...windowsOf(component, configuration).values(),
+  ]);
+  return [...new Set(windows.flatMap(({ calendars }) => calendars))].sort();
+}
+
+/** The calendars that decide whether an alert may be healed now: none while the hours alone forbid it. */
+export function decidingCalendars(
+  component: string,
+  severity: Severity,
+  configuration: Windows,
+  nowMs: number,
+): readonly string[] {
+  const windows = bindingWindows(component, severity, configuration).map(([, window]) => window);
+  if (!windows.every((window) => isOpenAt(window, nowMs))) return [];
+  return [...new Set(windows.flatMap(({ calendars }) => calendars))];
 }
 
 /** `undefined` if every window of the component is open, or lets alerts of this severity through. */
@@ -27,34 +51,71 @@ export function windowRefusal(
   component: string,
   severity: Severity,
   configuration: Windows,
+  calendars: CalendarStates,
   nowMs: number,
 ): Refusal | undefined {
-  const binding = windowsOf(component, configuration).filter(
-    ([, { exempt }]) => !exempt.some((urgent) => urgent === severity),
-  );
-  const closed = binding.find(([, window]) => !isOpenAt(window, nowMs));
-  if (!closed) return undefined;
-  const [name, window] = closed;
-  const reason = closedReason(window, nowMs);
+  const binding = bindingWindows(component, severity, configuration);
+  const [detail] = binding.flatMap(([name, window]) => closedDetail(name, window, calendars, nowMs) ?? []);
+  if (detail === undefined) return undefined;
   const eligibleAtMs = allOpenAtMs(
-    binding.map(([, each]) => each),
+    binding.map(([, window]) => window),
+    calendars,
     nowMs,
   );
-  return {
-    reason: 'OUTSIDE_WINDOW',
-    detail: `window ${name} is closed${reason === undefined ? '' : `: ${reason}`}`,
-    ...(eligibleAtMs !== undefined && { eligibleAtMs }),
-  };
+  return { reason: 'OUTSIDE_WINDOW', detail, ...(eligibleAtMs !== undefined && { eligibleAtMs }) };
 }
 
-/** When all windows are open for the first time; `undefined` if that is not within sight. */
-function allOpenAtMs(windows: readonly Window[], fromMs: number): number | undefined {
+/** Without those that let this severity through. */
+function bindingWindows(
+  component: string,
+  severity: Severity,
+  configuration: Windows,
+): readonly (readonly [string, Window])[] {
+  return [...windowsOf(component, configuration)].filter(
+    ([, { exempt }]) => !exempt.some((urgent) => urgent === severity),
+  );
+}
+
+/** Why a window is closed; `undefined` if it is open. */
+export function closedDetail(
+  name: string,
+  window: Window,
+  calendars: CalendarStates,
+  nowMs: number,
+): string | undefined {
+  if (!isOpenAt(window, nowMs)) {
+    const reason = closedReason(window, nowMs);
+    return `window ${name} is closed${reason === undefined ? '' : `: ${reason}`}`;
+  }
+  for (const calendar of window.calendars) {
+    const known = calendars[calendar] ?? NOT_READ;
+    if (known.state === 'CLOSED') return `window ${name} is closed by calendar ${calendar}`;
+    if (known.state === 'UNKNOWN')
+      return shortReason(`window ${name}: calendar ${calendar} could not be read: ${known.problem}`);
+  }
+  return undefined;
+}
+
+/** When all windows may be open for the first time; `undefined` if that is not within sight, or not known. */
+function allOpenAtMs(
+  windows: readonly Window[],
+  calendars: CalendarStates,
+  fromMs: number,
+): number | undefined {
+  const states = windows.flatMap((window) => window.calendars.map((name) => calendars[name] ?? NOT_READ));
   let atMs = fromMs;
+  for (const known of states) {
+    // One that was not read, because the hours alone forbid it, is read when they allow it.
+    if (known.state === 'UNKNOWN' && known !== NOT_READ) return undefined;
+    if (known.state !== 'CLOSED') continue;
+    if (known.opensAtMs === undefined) return undefined;
+    atMs = Math.max(atMs, known.opensAtMs);
+  }
   for (let look = 0; look < MOST_LOOKS; look += 1) {
-    const openings = windows.map((window) => opensAtMs(window, atMs));
-    if (openings.some((opening) => opening === undefined)) return undefined;
-    const latestMs = Math.max(...openings.map((opening) => opening ?? atMs));
-    if (latestMs === atMs) return atMs;
+    const openings = windows.map((window) => opensAtMs(window, atMs) ?? Number.POSITIVE_INFINITY);
+    const latestMs = Math.max(atMs, ...openings);
+    if (latestMs === Number.POSITIVE_INFINITY) return undefined;
+    if (latestMs === atMs) return atMs > fromMs ? atMs : undefined;
     atMs = latestMs;
   }
   return undefined;

@@ -36,6 +36,13 @@ const closedDays = z
     params: { code: 'dates-reversed' },
   });
 
+const calendar = z
+  .string()
+  .regex(
+    /^([A-Za-z0-9_.-]{3,128}|arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:document\/[A-Za-z0-9_.-]{3,128})$/,
+    { error: 'the name of a change calendar of this account and Region, or the ARN of a shared one' },
+  );
+
 /** When components may be healed. */
 export const window = z.strictObject({
   timeZone: z
@@ -53,6 +60,14 @@ export const window = z.strictObject({
     .optional()
     .describe('The hours in which operations may begin. Default: all.'),
   closed: z.array(closedDays).max(100).default([]).describe('Whole days on which none may begin: freezes.'),
+  calendars: z
+    .array(calendar)
+    .max(10)
+    .refine(isWithoutRepetition, NO_REPETITION)
+    .default([])
+    .describe(
+      'Change calendars of Systems Manager that must be open too. One that cannot be read counts as closed.',
+    ),
   exempt: z
     .array(z.enum(['WARNING', 'CRITICAL']))
     .refine(isWithoutRepetition, NO_REPETITION)

@@ -1,6 +1,7 @@
 import { admit } from '../../../functions/app/admit.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
+import { NO_CALENDARS } from '../../../local/embedded/systems-manager/calendars.ts';
 import type { Place } from '../../conformance/places/place.ts';
 import { alertOf } from '../operations/admissions.ts';
 import { type Landscape, METRIC } from './landscape.ts';
@@ -26,7 +27,10 @@ export async function admitUnnoticed(
     occurredAtMs: clock.nowMs(),
   });
   const configuration = compiledOf(landscape);
-  const admission = await admit({ store, configuration, clock, random: Math.random }, alert);
+  const admission = await admit(
+    { store, calendars: NO_CALENDARS, configuration, clock, random: Math.random },
+    alert,
+  );
   if (admission.outcome !== 'admitted') throw new Error(`not admitted: ${JSON.stringify(admission)}`);
   return admission.operation.operationId;
 }

@@ -1,4 +1,5 @@
 import type { AlarmState } from '../../../functions/core/verification/alarm-observation.ts';
+import type { CalendarState } from '../../../functions/core/window/calendar-state.ts';
 import type {
   EventPublisher,
   Metrics,
@@ -7,7 +8,9 @@ import type {
   SignalDetail,
   StateChange,
 } from '../../../functions/ports/announcers.ts';
+import type { Calendars } from '../../../functions/ports/calendars.ts';
 import type { Clock } from '../../../functions/ports/clock.ts';
+import { NotFound, ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import type {
   ExecutionState,
   ExecutionStatus,
@@ -159,6 +162,7 @@ export function settableExecutions(): SettableExecutions {
 }
 
 export interface SettableObservers {
+  readonly calendars: Calendars & { readonly named: Map<string, CalendarState> };
   readonly endpoints: EndpointProber & { answer: () => 'good' | 'bad' | 'no-answer' };
   readonly alarms: { -readonly [Method in keyof AlarmReader]: AlarmReader[Method] } & {
     readonly named: Map<string, AlarmState>;
@@ -182,7 +186,16 @@ export function settableObservers(): SettableObservers {
   const targets = new Map<string, readonly string[]>();
   const since = new Map<string, number>();
   const red = new Map<string, readonly string[]>();
+  const calendars = new Map<string, CalendarState>();
   return {
+    calendars: {
+      named: calendars,
+      state: async (name) => {
+        const known = calendars.get(name);
+        if (known && known.state !== 'UNKNOWN') return known;
+        throw known ? new ServiceUnavailable(known.problem) : new NotFound(`there is no calendar ${name}`);
+      },
+    },
     endpoints,
     alarms: {
       named,

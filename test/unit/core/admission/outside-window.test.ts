@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decideAdmission } from '../../../../functions/core/admission/decide-admission.ts';
+import { calendarsInUse, decidingCalendars } from '../../../../functions/core/admission/outside-window.ts';
 import { matchingStrategies } from '../../../../functions/core/signal/match-strategy.ts';
+import type { CalendarStates } from '../../../../functions/core/window/calendar-state.ts';
 import { configured, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { alertOf, NOON } from '../../../factories/operations/admissions.ts';
 import { limitsWith } from '../../../factories/operations/limits.ts';
@@ -14,11 +16,19 @@ const OPEN = hoursFrom('13:00', '14:00');
 const FROM_15 = hoursFrom('15:00', '18:00');
 const FROM_16 = hoursFrom('16:00', '20:00');
 
-function decide(parts: Parts, severity: 'WARNING' | 'CRITICAL' = 'CRITICAL') {
+function decide(parts: Parts, severity: 'WARNING' | 'CRITICAL' = 'CRITICAL', calendars: CalendarStates = {}) {
   const configuration = configured(parts);
   const alert = { ...alertOf('web'), severity };
   const strategies = matchingStrategies(configuration.strategies, alert);
-  const decision = decideAdmission(alert, strategies, configuration, limitsWith(), NOON);
+  const decision = decideAdmission(
+    alert,
+    strategies,
+    configuration,
+    limitsWith(),
+    NOON,
+    undefined,
+    calendars,
+  );
   return decision.decision === 'refuse' ? decision.refusal : decision.decision;
 }
 
@@ -83,5 +93,60 @@ describe('a window', () => {
       detail: 'window w is closed: stocktaking',
       eligibleAtMs: Date.parse('2026-11-23T00:00:00Z'),
     });
+  });
+});
+
+describe('a window with a change calendar', () => {
+  const withCalendar = (fields: Readonly<Record<string, unknown>> = {}): Parts => ({
+    windows: { w: { calendars: ['releases'], ...fields } },
+    settings: { window: 'w' },
+  });
+
+  it('is open while the calendar is', () => {
+    expect(decide(withCalendar(), 'CRITICAL', { releases: { state: 'OPEN' } })).toBe('grant');
+  });
+
+  it('is closed until the calendar opens and its own hours have come', () => {
+    const releases = { state: 'CLOSED', opensAtMs: NOON + 600_000 } as const;
+    expect(decide(withCalendar(), 'CRITICAL', { releases })).toEqual({
+      reason: 'OUTSIDE_WINDOW',
+      detail: 'window w is closed by calendar releases',
+      eligibleAtMs: NOON + 600_000,
+    });
+    expect(
+      decide(withCalendar(OPEN), 'CRITICAL', { releases: { ...releases, opensAtMs: NOON + HOUR_MS } }),
+    ).toMatchObject({
+      eligibleAtMs: Date.parse('2026-11-23T13:00:00Z'),
+    });
+  });
+
+  it('names no time if nobody has planned when the calendar opens', () => {
+    expect(decide(withCalendar(), 'CRITICAL', { releases: { state: 'CLOSED' } })).toEqual({
+      reason: 'OUTSIDE_WINDOW',
+      detail: 'window w is closed by calendar releases',
+    });
+  });
+
+  it('is closed while the calendar cannot be read', () => {
+    const releases = { state: 'UNKNOWN', problem: 'throttled' } as const;
+    expect(decide(withCalendar(), 'CRITICAL', { releases })).toEqual({
+      reason: 'OUTSIDE_WINDOW',
+      detail: 'window w: calendar releases could not be read: throttled',
+    });
+    expect(decide(withCalendar())).toMatchObject({ reason: 'OUTSIDE_WINDOW' });
+  });
+
+  it('asks for the calendar only when nothing else decides', () => {
+    const asked = (parts: Parts) => decidingCalendars('web', 'CRITICAL', configured(parts), NOON);
+    expect(asked(withCalendar())).toEqual(['releases']);
+    expect(asked(withCalendar(FROM_15))).toEqual([]);
+    expect(asked(withCalendar({ exempt: ['CRITICAL'] }))).toEqual([]);
+    expect(asked({})).toEqual([]);
+  });
+
+  it('needs permission only for calendars that limit a component', () => {
+    const idle = { windows: { w: { calendars: ['releases'] } } };
+    expect(calendarsInUse(configured(idle))).toEqual([]);
+    expect(calendarsInUse(configured(withCalendar()))).toEqual(['releases']);
   });
 });
