@@ -12,6 +12,9 @@ import {
 /** SSM refuses larger documents. Source: API_CreateDocument, "document content must not exceed 64KB". */
 const maximumDocumentBytes = 64 * 1024;
 
+/** The line after a program that a runbook carries. */
+const END_OF_PROGRAM = 'END_OF_PROGRAM';
+
 /** More characters than a parameter can have: the whole request has fewer. */
 const UNLIMITED = 1_048_576;
 
@@ -51,7 +54,14 @@ const runbookSchema = z.strictObject({
   readsOnly: z.boolean().default(false),
   /** Free space that the state directory must have, so that the answer can be recorded. */
   needsKilobytes: z.int().min(16).default(1024),
+  /**
+   * `false` for a runbook that does no harm however often and in whatever order it runs, so that neither ledger nor fence
+   * is needed: no answer is repeated.
+   */
+  keepsRecord: z.boolean().default(true),
   include: z.array(z.string()).default([]),
+  /** Programs of lib/ that the runbook puts on the host: `print_<name>` prints one. */
+  carries: z.array(z.string().regex(/^[a-z]+\.sh$/)).default([]),
   parameters: z.record(z.string(), describedParameter).default({}),
   script: z.string().min(1),
 });
@@ -126,7 +136,10 @@ function composeRunbook(path: string, libDirectory: string): RunbookDefinition {
   if (clash !== undefined)
     throw new RunbookError(`${path}: parameter ${clash} is common to all; choose another name`);
   const parameters = { ...common, ...ownParameters(runbook, path) };
-  const parts = [...prelude, ...runbook.include].map((name) => part(libDirectory, name, path));
+  const parts = [
+    ...[...prelude, ...runbook.include].map((name) => part(libDirectory, name, path)),
+    ...runbook.carries.map((name) => carried(name, part(libDirectory, name, path), path)),
+  ];
   const content: RunbookContent = {
     schemaVersion: '2.2',
     description: runbook.description,
@@ -192,6 +205,7 @@ function script(
     '#!/bin/bash',
     `runbook_name=selfheal-${dashed}`,
     `reads_only=${runbook.readsOnly}`,
+    `keeps_record=${runbook.keepsRecord}`,
     `space_needed_kilobytes=${runbook.needsKilobytes}`,
     `parameter_names=(${quoted(names)})`,
     `parameter_patterns=(${quoted(patterns)})`,
@@ -208,6 +222,13 @@ function script(
     throw new RunbookError(`${path}: the script contains "{{", which SSM would replace`);
   const values = names.map((name) => `${name}={{ ${name} }}`);
   return [program, '#SELFHEAL-PARAMETERS', ...values, '#SELFHEAL-END'].join('\n');
+}
+
+/** A function that prints a program. */
+function carried(name: string, program: string, path: string): string {
+  if (program.includes(END_OF_PROGRAM))
+    throw new RunbookError(`${path}: ${name} contains ${END_OF_PROGRAM}, which ends it; change that line`);
+  return `print_${basename(name, '.sh')}() { cat <<'${END_OF_PROGRAM}'\n${program.trimEnd()}\n${END_OF_PROGRAM}\n}`;
 }
 
 function part(libDirectory: string, name: string, neededBy: string): string {

@@ -131,11 +131,14 @@ describe('alarms on Selfheal itself', () => {
 describe('runbooks', () => {
   const documents = [...resourcesOf(templates.runbooks, 'AWS::SSM::Document').values()];
 
-  it('there is one for each action that runs on hosts', () => {
+  it('there is one for each action that runs on hosts, and those of profiles', () => {
     const needed = ACTION_TYPES.map(actionDefinition).flatMap((action) =>
       action.executor === 'run_command' ? action.document : [],
     );
-    expect(documents.map(({ Properties }) => Properties['Name']).sort()).toEqual(needed.sort());
+    const ofProfiles = ['selfheal-install-collector', 'selfheal-read-profile', 'selfheal-remove-collector'];
+    expect(documents.map(({ Properties }) => Properties['Name']).sort()).toEqual(
+      [...needed, ...ofProfiles].sort(),
+    );
   });
 
   it('are Command documents that change by a new version', () => {

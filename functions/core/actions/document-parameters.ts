@@ -1,6 +1,10 @@
 import type { DocumentParameter } from './document-parameter.ts';
 import {
   HTTP_URL,
+  LOOPBACK_URL,
+  METRIC,
+  METRIC_CHARACTERS,
+  METRICS_AT_MOST,
   NETWORK,
   NETWORK_CHARACTERS,
   NETWORKS_AT_MOST,
@@ -23,6 +27,13 @@ const listed = (count: number, characters: number) => count * characters + count
 const service = text(SYSTEMD_UNIT);
 const directory = text(PATH, { maxChars: PATH_CHARACTERS });
 const paths = text(list(PATH), { maxChars: listed(PATHS_AT_MOST, PATH_CHARACTERS) });
+
+const collector = {
+  service,
+  endpoint: text(`(${LOOPBACK_URL})?`, { default: '', maxChars: URL_CHARACTERS }),
+  custom: text(`(${list(METRIC)})?`, { default: '', maxChars: listed(METRICS_AT_MOST, METRIC_CHARACTERS) }),
+  intervalSeconds: choice('10', '15', '20', '30', '60'),
+};
 
 /**
  * The parameters of each SSM document beyond those that are common to all, by action. The documents are composed from
@@ -62,6 +73,9 @@ export const DOCUMENT_PARAMETERS = {
     }),
   },
   restore_network: {},
+  install_collector: collector,
+  read_profile: { ...collector, since: text('[0-9]{1,12}') },
+  remove_collector: {},
   enter_safe_mode: { service },
   leave_safe_mode: { service },
   verify_containment: {

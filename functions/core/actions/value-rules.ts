@@ -19,3 +19,12 @@ export const URL_CHARACTERS = 512;
 export const NETWORK = '[0-9A-Fa-f.:]+/[0-9]{1,3}';
 export const NETWORK_CHARACTERS = 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128'.length;
 export const NETWORKS_AT_MOST = 20;
+
+/** An address on the host itself. */
+export const LOOPBACK_URL =
+  'https?://(127[.][0-9]{1,3}[.][0-9]{1,3}[.][0-9]{1,3}|localhost)(:[0-9]{1,5})?(/[A-Za-z0-9:/?&=._~%+-]*)?';
+
+/** A metric of an endpoint, as strategies may name it. */
+export const METRIC = '[a-z][a-z0-9_]{0,62}';
+export const METRIC_CHARACTERS = 63;
+export const METRICS_AT_MOST = 10;

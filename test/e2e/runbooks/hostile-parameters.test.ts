@@ -34,6 +34,10 @@ const good: Record<string, string> = {
   stableSeconds: '0',
   timeoutSeconds: '0',
   settleSeconds: '0',
+  endpoint: '',
+  custom: '',
+  intervalSeconds: '60',
+  since: '0',
 };
 
 describe.skipIf(!requirement('hosts'))('hostile parameters', { timeout: 60_000 }, () => {

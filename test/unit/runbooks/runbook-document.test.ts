@@ -10,8 +10,11 @@ const actions = [
   'enter_safe_mode',
   'freeze_config',
   'graceful_stop',
+  'install_collector',
   'isolate_network',
   'leave_safe_mode',
+  'read_profile',
+  'remove_collector',
   'restore_network',
   'resume_writes',
   'rollback_config',
@@ -23,7 +26,7 @@ const actions = [
 ];
 
 describe('the runbooks as SSM documents', () => {
-  it('are one for every action, named after it', () => {
+  it('are one for every action and for profiles, named after what they do', () => {
     const runbooks = loadRunbooks(source);
     expect(runbooks.map((runbook) => runbook.action)).toEqual(actions);
     for (const { action, name } of runbooks) expect(name).toBe(`selfheal-${action.replaceAll('_', '-')}`);
