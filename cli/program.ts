@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addBaselines } from './commands/baselines.ts';
 import { addCompletion } from './commands/completion.ts';
+import { addExport } from './commands/export.ts';
 import { addGraph } from './commands/graph.ts';
 import { addHeal } from './commands/heal.ts';
 import { addHistory } from './commands/history.ts';
@@ -41,6 +42,7 @@ export function createProgram(context: Context, end: End): Command {
       addWhy,
       addHistory,
       addReport,
+      addExport,
       addBaselines,
       addGraph,
     ],

@@ -40,6 +40,7 @@ export type RecordReader = Pick<
   | 'readHeldBack'
   | 'listObservations'
   | 'listProposals'
+  | 'listDenials'
 >;
 
 export interface OperatorClients {

@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { auditRecords } from '../../../../functions/app/queries/audit-records.ts';
+import { auditLines, checksumLine, sha256 } from '../../../../functions/core/report/audit-lines.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { conclusionOf } from '../../../factories/operations/admissions.ts';
+import { admitted, createWorld } from '../../../factories/ports/world.ts';
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'selfheal-export-'));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('an export', () => {
+  it('has every record with the plan under which it was decided, and counts them in its first line', async () => {
+    const world = createWorld(configured({ components: { web: {} } }));
+    const operation = await admitted(world);
+    await world.store.conclude(conclusionOf(operation));
+    const { entries, isCut } = await auditRecords(world, { days: 1 });
+    const [head = '', ...lines] = auditLines({ isCut }, entries);
+    expect(JSON.parse(head)).toMatchObject({
+      kind: 'export',
+      isCut: false,
+      records: { plan: 1, operation: 1 },
+    });
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { kind: 'plan', id: operation.planId, record: { strategy: { id: 'restart' } } },
+      { kind: 'operation', id: operation.operationId, record: { result: 'SUCCESS' } },
+    ]);
+  });
+
+  it('is the same for the same records, in whatever order they and their fields come', () => {
+    const one = { kind: 'operation', id: '1', record: { a: 1, b: { d: [2, 1], c: 3 } } } as const;
+    const same = { kind: 'operation', id: '1', record: { b: { c: 3, d: [2, 1] }, a: 1 } } as const;
+    const two = { kind: 'refusal', id: '0', record: {} } as const;
+    expect(auditLines({}, [two, same])).toEqual(auditLines({}, [one, two]));
+    expect(auditLines({}, [one])[1]).toBe(
+      '{"id":"1","kind":"operation","record":{"a":1,"b":{"c":3,"d":[2,1]}}}',
+    );
+  });
+
+  it('has a checksum that sha256sum accepts, and refuses after a change of one character', () => {
+    const text = `${auditLines({ table: 'Überwachung' }, []).join('\n')}\n`;
+    const file = join(directory, 'audit.jsonl');
+    writeFileSync(file, text);
+    writeFileSync(`${file}.sha256`, checksumLine(sha256(text), 'audit.jsonl'));
+    const check = () =>
+      execFileSync('sha256sum', ['--check', 'audit.jsonl.sha256'], { cwd: directory, stdio: 'pipe' });
+    expect(check().toString()).toBe('audit.jsonl: OK\n');
+    writeFileSync(file, text.replace('"format":1', '"format":2'));
+    expect(check).toThrow(/did NOT match/);
+  });
+});
