@@ -1,4 +1,5 @@
 import type { BaselineStore } from '../functions/ports/baseline-store.ts';
+import type { ChangeStore } from '../functions/ports/change-store.ts';
 import { NotFound } from '../functions/ports/errors.ts';
 import type { OperatorClients, RecordReader } from '../functions/runtime/operator.ts';
 import { CommandFailed } from './errors.ts';
@@ -17,6 +18,7 @@ export interface ConnectionOptions {
 export interface Connection extends Pick<OperatorClients, 'events' | 'callerIdentity'> {
   readonly store: RecordReader;
   readonly baselines: BaselineStore;
+  readonly changes: Pick<ChangeStore, 'listChanges'>;
   readonly tableName: string;
 }
 
@@ -28,9 +30,14 @@ export interface Connection extends Pick<OperatorClients, 'events' | 'callerIden
 export async function connect(options: ConnectionOptions): Promise<Connection> {
   // Loading AWS's SDK takes longer than all the rest: help, validation and completion do without it.
   const { operatorClients } = await import('../functions/runtime/operator.ts');
-  const { records, baselines, events, callerIdentity, stackOutputs } = operatorClients(options);
+  const { records, baselines, changes, events, callerIdentity, stackOutputs } = operatorClients(options);
   const tableName = options.table ?? (await discoverTable(stackOutputs, options));
-  return { store: records(tableName), baselines: baselines(tableName), events, callerIdentity, tableName };
+  return {
+    store: records(tableName),
+    baselines: baselines(tableName),
+    changes: changes(tableName),
+    ...{ events, callerIdentity, tableName },
+  };
 }
 
 async function discoverTable(

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addBaselines } from './commands/baselines.ts';
+import { addChanges } from './commands/changes.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addExport } from './commands/export.ts';
 import { addGraph } from './commands/graph.ts';
@@ -44,6 +45,7 @@ export function createProgram(context: Context, end: End): Command {
       addReport,
       addExport,
       addBaselines,
+      addChanges,
       addGraph,
     ],
     ...[addObservations, addProposals],

@@ -1,6 +1,7 @@
 import type { Refusal } from '../core/admission/refusal.ts';
 import type { Home } from '../core/signal/home.ts';
 import type { Metrics, Notifier } from '../ports/announcers.ts';
+import type { ChangeStore } from '../ports/change-store.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { AdmitDeps } from './admit.ts';
 import type { LeaveToDependencyDeps } from './diagnosis/leave-to-dependency.ts';
@@ -21,6 +22,7 @@ export interface TriageDeps extends AdmitDeps, Pick<LeaveToDependencyDeps, 'alar
       | 'endProposal'
       | 'noteRecovery'
     >;
+  readonly changes: Pick<ChangeStore, 'recordChange'>;
   readonly notifier: Notifier;
   readonly metrics: Pick<Metrics, 'refused'>;
 }

@@ -8,6 +8,7 @@ import { matchingStrategies } from '../core/signal/match-strategy.ts';
 import { parseSignal } from '../core/signal/parse-signal.ts';
 import { isConclusive } from '../core/verification/observed-components.ts';
 import { admit } from './admit.ts';
+import { recordChanges } from './changes/record-changes.ts';
 import { control } from './control.ts';
 import { decideProposal } from './decide-proposal.ts';
 import { notingDenials } from './denials.ts';
@@ -41,6 +42,8 @@ async function decide(deps: TriageDeps, event: unknown): Promise<TriageDecision>
       return await control(deps, event, signal.control);
     case 'approval':
       return await decideProposal(deps, event, signal.approval);
+    case 'changes':
+      return await recordChanges(deps, signal.changes);
     case 'ignored':
       return { decision: 'observe', detail: signal.detail };
     case 'withheld':

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { triage } from '../app/triage.ts';
 import type { TriageDeps } from '../app/triage-deps.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { metrics, store, watchdog } from '../runtime/port-builders.ts';
+import { changes, metrics, store, watchdog } from '../runtime/port-builders.ts';
 import { seldomAlarms as alarms } from '../runtime/seldom-alarms.ts';
 import { seldomCalendars as calendars } from '../runtime/seldom-calendars.ts';
 import { seldomEvents as events } from '../runtime/seldom-events.ts';
@@ -15,6 +15,7 @@ export const createHandler = (deps: TriageDeps) => lambdaHandler(z.unknown(), (e
 export const handler = wired('triage', createHandler, {
   alarms,
   calendars,
+  changes,
   events,
   metrics,
   notifier,

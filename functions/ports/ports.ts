@@ -5,6 +5,7 @@ import type { AnomalySignals } from './anomaly-announcers.ts';
 import type { Automations } from './automations.ts';
 import type { BaselineStore } from './baseline-store.ts';
 import type { Calendars } from './calendars.ts';
+import type { ChangeStore } from './change-store.ts';
 import type { ChannelEvents, IncidentStore } from './channels.ts';
 import type { Clock } from './clock.ts';
 import type { EcsServices } from './ecs-services.ts';
@@ -42,6 +43,7 @@ export interface Ports {
   readonly tcp: TcpProber;
   readonly watchdogEvents: WatchdogEvents;
   readonly watchdogMetrics: WatchdogMetrics;
+  readonly changes: ChangeStore;
   readonly baselines: BaselineStore;
   readonly metricData: MetricData;
   readonly anomalySignals: AnomalySignals;

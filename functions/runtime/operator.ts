@@ -4,10 +4,12 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { STSClient } from '@aws-sdk/client-sts';
 import { readStackOutputs } from '../adapters/cloudformation/stack-outputs.ts';
 import { createBaselineStore } from '../adapters/dynamodb/baseline-store.ts';
+import { createChangeStore } from '../adapters/dynamodb/change-store.ts';
 import { createOperationStore } from '../adapters/dynamodb/operation-store.ts';
 import { createOperatorEvents } from '../adapters/eventbridge/operator-events.ts';
 import { readCallerIdentity } from '../adapters/sts/caller-identity.ts';
 import type { BaselineStore } from '../ports/baseline-store.ts';
+import type { ChangeStore } from '../ports/change-store.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { OperatorEvents } from '../ports/operator-events.ts';
 
@@ -46,6 +48,7 @@ export type RecordReader = Pick<
 export interface OperatorClients {
   readonly records: (tableName: string) => RecordReader;
   readonly baselines: (tableName: string) => BaselineStore;
+  readonly changes: (tableName: string) => Pick<ChangeStore, 'listChanges'>;
   readonly events: OperatorEvents;
   /** The ARN of the person, as IAM knows it. */
   readonly callerIdentity: () => Promise<string>;
@@ -71,6 +74,8 @@ export function operatorClients({ region, profile, endpointUrl }: OperatorTarget
         historyRetentionDays: 1,
       }),
     baselines: (tableName) => createBaselineStore({ client: new DynamoDBClient(configuration), tableName }),
+    changes: (tableName) =>
+      createChangeStore({ client: new DynamoDBClient(configuration), tableName, historyRetentionDays: 1 }),
     events: createOperatorEvents(new EventBridgeClient(configuration)),
     callerIdentity: () => readCallerIdentity(new STSClient(configuration)),
     stackOutputs: (stackName) => readStackOutputs(new CloudFormationClient(configuration), stackName),

@@ -1,6 +1,7 @@
 import { createAlarmReader } from '../adapters/cloudwatch/alarm-reader.ts';
 import { createMetricData } from '../adapters/cloudwatch/metric-data.ts';
 import { createBaselineStore } from '../adapters/dynamodb/baseline-store.ts';
+import { createChangeStore } from '../adapters/dynamodb/change-store.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createOperationStore } from '../adapters/dynamodb/operation-store.ts';
 import { createWatchdogStore } from '../adapters/dynamodb/watchdog-store.ts';
@@ -28,6 +29,13 @@ export const watchdog: PortBuilder<'watchdog'> = () =>
   createWatchdogStore({
     client: dynamoDbClient(),
     tableName: readEnvironment(['TABLE_NAME']).TABLE_NAME,
+  });
+
+export const changes: PortBuilder<'changes'> = ({ configuration }) =>
+  createChangeStore({
+    client: dynamoDbClient(),
+    tableName: readEnvironment(['TABLE_NAME']).TABLE_NAME,
+    historyRetentionDays: configuration.settings.historyRetentionDays,
   });
 
 export const incidents: PortBuilder<'incidents'> = () =>

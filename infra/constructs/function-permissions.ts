@@ -4,6 +4,7 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { TargetRef } from '../../functions/core/target/target.ts';
 import {
+  type ComponentFeature,
   HANDLERS,
   type HandlerDefinition,
   type HandlerName,
@@ -35,8 +36,8 @@ export interface FunctionPermissionsProps {
   readonly calendars?: readonly string[];
   /** The roles under which they work, by their ARNs. */
   readonly automationRoles: readonly string[];
-  /** Whether some component has `dependsOn`. */
-  readonly hasDependencies: boolean;
+  /** What some component has. */
+  readonly features: ReadonlySet<ComponentFeature>;
   /** The tag without which no node can be sent a command. */
   readonly managedTag: { readonly key: string; readonly value: string };
 }
@@ -46,11 +47,11 @@ type Grant = (grantee: HealingFunction, actions: readonly AwsAction[], handler: 
 /** Grants each function the actions behind its row of the handler table, and nothing else. */
 export class FunctionPermissions extends Construct {
   private readonly grants: Readonly<Record<AwsResource, Grant>>;
-  private readonly hasDependencies: boolean;
+  private readonly features: FunctionPermissionsProps['features'];
 
   constructor(scope: Construct, id: string, props: FunctionPermissionsProps) {
     super(scope, id);
-    this.hasDependencies = props.hasDependencies;
+    this.features = props.features;
     const { table, topics, documentNames, userFunctions, targetCalls, automations, managedTag } = props;
     const runbooks = new RunbookAccess(this, 'RunCommand', managedTag);
     // Written out where a grant would also give SendTaskHeartbeat, or every state machine.
@@ -101,11 +102,10 @@ export class FunctionPermissions extends Construct {
     for (const [resource, actions] of byResource) this.grants[resource](grantee, actions, handler);
   }
 
-  private usedNeeds({ needs, onlyWithDependencies = [] }: HandlerDefinition): HandlerDefinition['needs'] {
-    if (this.hasDependencies) return needs;
-    return Object.fromEntries(
-      Object.entries(needs).filter(([port]) => !onlyWithDependencies.some((other) => other === port)),
-    );
+  private usedNeeds({ needs, onlyWith = {} }: HandlerDefinition): HandlerDefinition['needs'] {
+    const isUsed = (port: string) =>
+      onlyWith[port as keyof typeof onlyWith]?.some((feature) => this.features.has(feature)) ?? true;
+    return Object.fromEntries(Object.entries(needs).filter(([port]) => isUsed(port)));
   }
 
   /** One statement for all calls about the same targets. */

@@ -4,12 +4,14 @@ import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { watchedComponents } from '../../functions/core/change/change-owners.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { ALARM_EVENT_MAXIMUM_AGE_MINUTES } from '../../functions/core/signal/alarm-time.ts';
 import { sourcesOf } from '../../functions/core/signal/event-source.ts';
 import { QUOTAS } from '../quotas/quotas.ts';
 import { adoptedAlarmNamePatterns, type NamePattern, type NameRoom } from './adopted-alarm-names.ts';
 import { COMPONENT_ALARM_PREFIX } from './alarm-names.ts';
+import { ChangeRules } from './change-rules.ts';
 import { homeEvents } from './home-events.ts';
 import { UndeployableAlarms } from './undeployable-alarms.ts';
 
@@ -36,7 +38,8 @@ export interface SignalRulesProps {
 }
 
 /**
- * The rules that hand signals to triage: alarms that change their state, and signals from other monitors and people.
+ * The rules that hand signals to triage: alarms that change their state, signals from other monitors and people, and
+ * changes of components.
  */
 export class SignalRules extends Construct {
   constructor(scope: Construct, id: string, props: SignalRulesProps) {
@@ -66,6 +69,13 @@ export class SignalRules extends Construct {
       const source = [...sourcesOf(detailType, props.configuration)];
       // A rule without a source would accept the event from anyone.
       if (source.length > 0) rule(ruleId, `Selfheal: ${description}`, { source, detailType: [detailType] });
+    }
+    if (watchedComponents(props.configuration).length > 0) {
+      const source = [...sourcesOf('Selfheal Change', props.configuration)];
+      const detailType = ['Selfheal Change'];
+      if (source.length > 0)
+        rule('Changes', 'Selfheal: changes that pipelines report', { source, detailType });
+      new ChangeRules(this, 'ChangeRules', { configuration: props.configuration, rule });
     }
   }
 }

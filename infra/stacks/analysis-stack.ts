@@ -39,7 +39,7 @@ export class AnalysisStack extends Stack {
       ...{ table, topics, managedTag, documentNames: [], userFunctions: [] },
       ...{ automations: [], automationRoles: [] },
       targetCalls: new Map(),
-      hasDependencies: false,
+      features: new Set(),
     }).grant(analyze, 'analyze');
     new Rule(this, 'Schedule', {
       description: 'Selfheal: clock of the analysis',

@@ -13,6 +13,7 @@ import {
 } from '../../functions/core/configuration/own-resources.ts';
 import { targetCalls } from '../../functions/core/configuration/target-calls.ts';
 import {
+  type ComponentFeature,
   ENGINE_HANDLERS,
   HANDLERS,
   type HandlerDefinition,
@@ -70,9 +71,7 @@ export class EngineStack extends Stack {
     const permissions = new FunctionPermissions(this, 'Permissions', {
       ...{ table, topics: this.topics, documentNames, managedTag },
       targetCalls: calls,
-      hasDependencies: Object.values(props.configuration.components).some(
-        ({ dependsOn = [] }) => dependsOn.length > 0,
-      ),
+      features: featuresOf(props.configuration),
       userFunctions: invokedFunctions(strategies),
       calendars: calendarsInUse(props.configuration),
       ...{ automations, automationRoles: automationRoles(strategies) },
@@ -168,6 +167,14 @@ export class EngineStack extends Stack {
 
 function invokedBy(workflow: HandlerDefinition['invokedBy']): readonly HandlerName[] {
   return ENGINE_HANDLERS.filter((name) => (HANDLERS[name] as HandlerDefinition).invokedBy === workflow);
+}
+
+function featuresOf({ components }: CompiledConfiguration): ReadonlySet<ComponentFeature> {
+  const used = Object.values(components).flatMap(({ dependsOn = [], changes }) => [
+    ...(dependsOn.length > 0 ? (['dependsOn'] as const) : []),
+    ...(changes ? (['changes'] as const) : []),
+  ]);
+  return new Set(used);
 }
 
 function pascalCase(name: string): string {

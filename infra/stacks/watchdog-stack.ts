@@ -44,7 +44,7 @@ export class WatchdogStack extends Stack {
     this.permissions = new FunctionPermissions(this, 'Permissions', {
       userFunctions: [],
       targetCalls: new Map(),
-      hasDependencies: false,
+      features: new Set(),
       ...{ table, topics, managedTag, documentNames: [], automations: [], automationRoles: [] },
     });
     const deadLetters = this.deadLetterQueue(

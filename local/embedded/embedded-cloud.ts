@@ -2,6 +2,7 @@ import { createMetricData } from '../../functions/adapters/cloudwatch/metric-dat
 import { createEcsServices } from '../../functions/adapters/ecs/ecs-services.ts';
 import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-aliases.ts';
 import { createMemoryBaselineStore } from '../../functions/adapters/memory/baseline-store.ts';
+import { createMemoryChangeStore } from '../../functions/adapters/memory/change-store.ts';
 import { createMemoryIncidentStore } from '../../functions/adapters/memory/incident-store.ts';
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
 import { createMemoryWatchdogStore } from '../../functions/adapters/memory/watchdog-store.ts';
@@ -269,6 +270,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     watchdog: watchdogStore,
     watchdogEvents: createBusWatchdogEvents(bus),
     watchdogMetrics: createStoredWatchdogMetrics(alarms.engine.metrics, clock.nowMs),
+    changes: createMemoryChangeStore(),
     baselines: baselineStore,
     metricData: createMetricData(createInProcessCloudWatchClient(alarms.engine)),
     anomalySignals: createBusAnomalySignals(bus),

@@ -103,6 +103,7 @@ async function stormOn(
     alarms: { redSince: async () => new Map() },
     calendars: NO_CALENDARS,
     watchdog: { listShards: async () => [] },
+    changes: { recordChange: async () => undefined },
     events: { signal: async () => undefined },
   };
   const ending: Promise<void>[] = [];

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { permissionsOf, roleOf } from './granted-permissions.ts';
 import { resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
 
-const text = (dependsOn: string) => `
+const text = (dependsOn: string, more = '') => `
 components:
   gateway:
     targets: { instanceIds: [i-0a1b2c3d4e5f60001] }
     service: nginx.service
     alarms: { cpu: { metric: cpu, threshold: 90 } }
     dependsOn: [${dependsOn}]
+    ${more}
   database:
     targets: { instanceIds: [i-0a1b2c3d4e5f60002] }
     service: postgresql.service

@@ -1,3 +1,4 @@
+import type { ChangeEvent } from '../../core/change/change-event.ts';
 import type { StepId } from '../../core/operation/operation.ts';
 import { signalHash } from '../../core/operation/operation-id.ts';
 
@@ -11,6 +12,7 @@ const LIMITS = 'LIMITS';
 const COMPONENT_PREFIX = 'COMPONENT#';
 const STEPS_PREFIX = 'STEPS#';
 const REFUSALS_PREFIX = 'REFUSALS#';
+const CHANGES_PREFIX = 'CHANGES#';
 const TIME_DIGITS = 15;
 const SECONDS_PER_DAY = 86_400;
 
@@ -79,6 +81,21 @@ export function refusalKey(component: string, signalId: string, occurredAtMs: nu
 /** Sorts as text as it does as a number. */
 export function sortableTime(atMs: number): string {
   return String(atMs).padStart(TIME_DIGITS, '0');
+}
+
+export function changesPartition(component: string): string {
+  return `${CHANGES_PREFIX}${component}`;
+}
+
+/** The same event again has the same key; keys sort by the time of the event. */
+export function changeEventKey({ component, source, changeId, phase, atMs }: ChangeEvent): ItemKey {
+  const identity = signalHash(component, `${source}#${changeId}#${phase}`);
+  return { pk: changesPartition(component), sk: `${earliestChangeKey(atMs)}#${identity}` };
+}
+
+/** Sorts before the keys of this time, and after all earlier ones. */
+export function earliestChangeKey(atMs: number): string {
+  return sortableTime(Math.max(0, atMs));
 }
 
 /** When DynamoDB may delete an item, in epoch seconds as its TTL requires. */

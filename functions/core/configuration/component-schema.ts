@@ -3,6 +3,7 @@ import { protectionOf } from '../actions/protected-directories.ts';
 import { HTTP_URL, PATHS_AT_MOST } from '../actions/value-rules.ts';
 import { alarm } from './alarm-schema.ts';
 import { anomaly } from './anomaly-schema.ts';
+import { changes } from './changes-schema.ts';
 import { customTarget } from './custom-target.ts';
 import { database } from './database-schema.ts';
 import { absolutePath, ecsService, lambdaAlias, systemdUnit, tagText } from './declared-names.ts';
@@ -139,6 +140,11 @@ export const component = z.strictObject({
     .default([])
     .describe(
       'The components that this one calls. Before it is healed, they are looked at: if one of them is at fault, that one is healed instead. Circles are allowed.',
+    ),
+  changes: changes
+    .optional()
+    .describe(
+      'Watches deployments and other changes of the component: those of its ECS service, Lambda alias or Auto Scaling group, those listed here, and every `Selfheal Change` event that names it. Nothing is healed while one is in progress. `{}` is enough. Default: changes are not watched.',
     ),
   mode: z
     .enum(MODES)

@@ -26,5 +26,8 @@ export const sources = z.strictObject({
   approvals: eventSources
     .default(['selfheal.operator'])
     .describe('Sources of `Selfheal Approval` events, which approve and deny proposals.'),
+  changes: eventSources
+    .default(['selfheal.pipeline'])
+    .describe('Sources of `Selfheal Change` events, by which pipelines report what they change.'),
   peers: eventSources.default(['selfheal.operator']).describe('Sources of `Selfheal Peer` events.'),
 });

@@ -8,6 +8,7 @@ export const TAKEN_EVENTS = [
   'Selfheal Signal',
   'Selfheal Control',
   'Selfheal Approval',
+  'Selfheal Change',
   'Selfheal Peer',
 ] as const;
 export type TakenEvent = (typeof TAKEN_EVENTS)[number];
@@ -25,6 +26,8 @@ export function sourcesOf(
       return sources.controls;
     case 'Selfheal Approval':
       return sources.approvals;
+    case 'Selfheal Change':
+      return sources.changes;
     case 'Selfheal Peer':
       return sources.peers;
   }

@@ -1,3 +1,5 @@
+import { isAwsChange, parseAwsChange } from '../change/parse-change.ts';
+import { parseSelfhealChange } from '../change/selfheal-change.ts';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { APPROVAL_FIELDS, proposalDecisionOf, selfhealApproval } from './approval-event.ts';
 import { CONTROL_FIELDS, controlOf, selfhealControl } from './control-event.ts';
@@ -27,7 +29,7 @@ export function parseSignal(
   if (!envelope.success) {
     return { kind: 'not-understood', problem: eventProblem(envelope.error, event) };
   }
-  const { source, 'detail-type': detailType, id, time, detail } = envelope.data;
+  const { source, 'detail-type': detailType, id, time, resources, detail } = envelope.data;
   const occurredAtMs = Date.parse(time);
 
   if (source === 'aws.cloudwatch' && detailType === 'CloudWatch Alarm State Change') {
@@ -53,6 +55,17 @@ export function parseSignal(
     return detailType === 'Selfheal Control'
       ? parseControl(detail, givenAtMs)
       : parseApproval(detail, givenAtMs);
+  }
+  if (detailType === 'Selfheal Change' || isAwsChange(source, detailType)) {
+    const problem = timeProblem('time', occurredAtMs, nowMs);
+    if (problem !== undefined) return { kind: 'not-understood', problem };
+    if (detailType !== 'Selfheal Change') {
+      const event = { detailType, eventId: id, atMs: occurredAtMs, resources, detail };
+      return parseAwsChange(source, event, configuration);
+    }
+    const stranger = sourceProblem(source, detailType, configuration);
+    if (stranger !== undefined) return { kind: 'unknown-source', problem: stranger };
+    return parseSelfhealChange(detail, occurredAtMs, configuration);
   }
   return {
     kind: 'not-understood',

@@ -1,3 +1,4 @@
+import type { ChangeEvent } from '../change/change-event.ts';
 import type { ProposalDecision } from './approval-event.ts';
 import type { Control } from './control-event.ts';
 import type { HealthAlert, Recovery } from './health-alert.ts';
@@ -8,6 +9,8 @@ export type ParsedSignal =
   | { readonly kind: 'recovery'; readonly recovery: Recovery }
   | { readonly kind: 'control'; readonly control: Control }
   | { readonly kind: 'approval'; readonly approval: ProposalDecision }
+  /** Changes that are reported, not trouble: one for each component. */
+  | { readonly kind: 'changes'; readonly changes: readonly ChangeEvent[] }
   /** Understood, but not to be acted on. */
   | {
       readonly kind: 'withheld';

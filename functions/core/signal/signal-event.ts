@@ -15,6 +15,7 @@ export const eventEnvelope = lazily(() =>
     source: z.string(),
     'detail-type': z.string(),
     time: z.iso.datetime({ offset: true }),
+    resources: z.catch(z.array(z.string()), []),
     detail: z.unknown(),
   }),
 );

@@ -1,6 +1,9 @@
 import type { Notification } from '../../ports/announcers.ts';
 import type { PortMethods } from '../../ports/ports.ts';
 
+/** What a component may have, and most configurations do without. */
+export type ComponentFeature = 'dependsOn' | 'changes';
+
 /** A handler: one file in functions/handlers, one Lambda function. */
 export interface HandlerDefinition {
   readonly stack: 'engine' | 'watchdog' | 'analysis' | 'channels';
@@ -17,8 +20,8 @@ export interface HandlerDefinition {
    * environment holds and what it receives. The compiler refuses a handler that calls more than this, or less.
    */
   readonly needs: PortMethods;
-  /** Those of them that it calls only where some component has `dependsOn`: nothing is granted for them elsewhere. */
-  readonly onlyWithDependencies?: readonly (keyof PortMethods)[];
+  /** Those of them that it calls only where some component uses this: nothing is granted for them elsewhere. */
+  readonly onlyWith?: { readonly [Port in keyof PortMethods]?: readonly ComponentFeature[] };
   /** The topics that it notifies. */
   readonly topics?: readonly Notification['topic'][];
   /** The SSM documents that it sends. */
@@ -68,11 +71,17 @@ export const HANDLERS = {
       alarms: ['redSince'],
       calendars: ['state'],
       watchdog: ['listShards'],
+      changes: ['recordChange'],
       events: ['signal'],
       notifier: ['notify'],
       metrics: ['refused'],
     },
-    onlyWithDependencies: ['alarms', 'watchdog', 'events'],
+    onlyWith: {
+      alarms: ['dependsOn'],
+      watchdog: ['dependsOn'],
+      events: ['dependsOn'],
+      changes: ['changes'],
+    },
     topics: ['architect'],
   },
   diagnose: {

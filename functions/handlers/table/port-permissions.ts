@@ -124,6 +124,7 @@ const PERMISSIONS: {
   watchdogEvents: { publish: ['events:PutEvents'] },
   anomalySignals: { publish: ['events:PutEvents'] },
   metricData: { read: ['cloudwatch:GetMetricData'] },
+  changes: { recordChange: ['dynamodb:PutItem'], listChanges: ['dynamodb:Query'] },
   baselines: {
     readShards: ['dynamodb:BatchGetItem'],
     saveShard: ['dynamodb:PutItem'],

@@ -1,5 +1,6 @@
 import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
 import { createLambdaAliases } from '../../../functions/adapters/lambda/lambda-aliases.ts';
+import { createMemoryChangeStore } from '../../../functions/adapters/memory/change-store.ts';
 import { createMemoryOperationStore } from '../../../functions/adapters/memory/operation-store.ts';
 import { createMemoryWatchdogStore } from '../../../functions/adapters/memory/watchdog-store.ts';
 import { triage } from '../../../functions/app/triage.ts';
@@ -69,6 +70,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     metrics: recordingMetrics(),
     executions: settableExecutions(),
     watchdog: createMemoryWatchdogStore(),
+    changes: createMemoryChangeStore(),
     ...settableObservers(),
     clock: settableClock(),
     random: () => 0.5,

@@ -1,0 +1,55 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { changeEvent } from '../../core/change/change-event.ts';
+import { type ChangeStore, MAXIMUM_CHANGE_EVENTS } from '../../ports/change-store.ts';
+import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
+import { aliases, decodeItem, encodeItem } from './item.ts';
+import { changeEventKey, changesPartition, earliestChangeKey, expiresAtSeconds } from './keys.ts';
+import { createTable } from './table.ts';
+
+export interface DynamoChangeStoreOptions {
+  readonly client: DynamoDBClient;
+  /** Its keys are the strings `pk` and `sk`. */
+  readonly tableName: string;
+  readonly historyRetentionDays: number;
+  /** @default Math.random and timers */
+  readonly backoff?: Backoff;
+}
+
+/**
+ * Changes in the engine's DynamoDB table: an item for each event, so that events that come twice, late or in another
+ * order need no condition.
+ *
+ * Rejects with StoreUnavailable when the outcome cannot be known, with another ServiceError when nothing was done, and
+ * with ItemNotDecodable when an item is not what this version writes.
+ */
+export function createChangeStore(options: DynamoChangeStoreOptions): ChangeStore {
+  const { client, tableName, historyRetentionDays, backoff = DEFAULT_BACKOFF } = options;
+  const table = createTable(client, tableName, backoff, undefined);
+  return {
+    recordChange: async (event) => {
+      const expiresAt = expiresAtSeconds(event.atMs, historyRetentionDays);
+      await table.put({
+        TableName: tableName,
+        Item: encodeItem({ ...changeEventKey(event), ...event, expiresAt }),
+      });
+    },
+
+    listChanges: async (component, sinceMs) => {
+      const items = await table.query(
+        {
+          TableName: tableName,
+          KeyConditionExpression: '#pk = :pk AND #sk >= :since',
+          ExpressionAttributeNames: aliases('pk', 'sk'),
+          ExpressionAttributeValues: encodeItem({
+            ':pk': changesPartition(component),
+            ':since': earliestChangeKey(sinceMs),
+          }),
+          ConsistentRead: true,
+          ScanIndexForward: false,
+        },
+        MAXIMUM_CHANGE_EVENTS,
+      );
+      return items.map((item) => decodeItem(item, changeEvent));
+    },
+  };
+}

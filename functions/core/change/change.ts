@@ -1,0 +1,63 @@
+import type { ChangeEvent } from './change-event.ts';
+
+/** How a change stands: `OVERDUE` if its end was not heard of in time. */
+export type ChangeStatus = 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'OVERDUE';
+
+/** What people or pipelines did to a component. Times are epoch milliseconds. */
+export interface Change extends Omit<ChangeEvent, 'phase' | 'atMs'> {
+  readonly status: ChangeStatus;
+  readonly startedAtMs: number;
+  /** Absent while it is in progress, and if its end was not heard of. */
+  readonly endedAtMs?: number;
+}
+
+/**
+ * The changes behind their events, the newest first. Events may come twice and in any order: only their times count. An
+ * end without a beginning is a change that took effect at once.
+ *
+ * @param holdSeconds after this long, a change without an end no longer counts as in progress
+ */
+export function changesOf(
+  events: readonly ChangeEvent[],
+  nowMs: number,
+  holdSeconds: number,
+): readonly Change[] {
+  const byChange = Map.groupBy(events, ({ source, changeId }) => `${source}#${changeId}`);
+  return [...byChange.values()]
+    .flatMap((own) => runsOf(own))
+    .map((run) => (isOverdue(run, nowMs, holdSeconds) ? { ...run, status: 'OVERDUE' as const } : run))
+    .toSorted((a, b) => b.startedAtMs - a.startedAtMs || (a.changeId < b.changeId ? -1 : 1));
+}
+
+/** When a change without an end stops holding healing back, if it is never heard of again. */
+export function heldUntilMs({ startedAtMs }: Pick<Change, 'startedAtMs'>, holdSeconds: number): number {
+  return startedAtMs + holdSeconds * 1_000;
+}
+
+function isOverdue(change: Change, nowMs: number, holdSeconds: number): boolean {
+  return change.status === 'IN_PROGRESS' && heldUntilMs(change, holdSeconds) <= nowMs;
+}
+
+/** Senders use an id again, such as the name of a branch: a beginning after an end is another change. */
+function runsOf(events: readonly ChangeEvent[]): readonly Change[] {
+  const runs: Change[] = [];
+  for (const event of events.toSorted((a, b) => a.atMs - b.atMs || order(a) - order(b))) {
+    const { phase, atMs, ...facts } = event;
+    const current = runs.at(-1);
+    if (phase === 'started') {
+      if (current?.status !== 'IN_PROGRESS')
+        runs.push({ ...facts, status: 'IN_PROGRESS', startedAtMs: atMs });
+      continue;
+    }
+    const end = { status: phase === 'failed' ? 'FAILED' : 'SUCCEEDED', endedAtMs: atMs } as const;
+    if (current?.status === 'IN_PROGRESS')
+      runs[runs.length - 1] = { ...current, ...end, summary: facts.summary };
+    else if (current?.endedAtMs !== atMs) runs.push({ ...facts, ...end, startedAtMs: atMs });
+  }
+  return runs;
+}
+
+/** Of the same second, the beginning comes first. */
+function order({ phase }: ChangeEvent): number {
+  return phase === 'started' ? 0 : 1;
+}

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { changesOf, heldUntilMs } from '../../../../functions/core/change/change.ts';
+import type { ChangeEvent, ChangePhase } from '../../../../functions/core/change/change-event.ts';
+import { NOON } from '../../../factories/operations/admissions.ts';
+
+const MINUTE_MS = 60_000;
+const HOLD_SECONDS = 3_600;
+
+function reported(phase: ChangePhase, atMs: number, changeId = 'run-1'): ChangeEvent {
+  return {
+    ...{ component: 'web', source: 'pipeline', kind: 'deployment', changeId, phase, atMs },
+    summary: `${changeId} ${phase}`,
+  };
+}
+
+const changes = (events: readonly ChangeEvent[], nowMs = NOON) => changesOf(events, nowMs, HOLD_SECONDS);
+
+describe('changesOf', () => {
+  it('makes one change of its beginning and its end', () => {
+    const events = [reported('finished', NOON - MINUTE_MS), reported('started', NOON - 5 * MINUTE_MS)];
+    expect(changes(events)).toMatchObject([
+      { status: 'SUCCEEDED', startedAtMs: NOON - 5 * MINUTE_MS, endedAtMs: NOON - MINUTE_MS },
+    ]);
+  });
+
+  it('takes a change without an end for one in progress until its time is up', () => {
+    const begun = reported('started', NOON);
+    const untilMs = heldUntilMs({ startedAtMs: NOON }, HOLD_SECONDS);
+    expect(untilMs).toBe(NOON + HOLD_SECONDS * 1_000);
+    expect(changes([begun], untilMs - 1)).toMatchObject([{ status: 'IN_PROGRESS' }]);
+    expect(changes([begun], untilMs)).toMatchObject([{ status: 'OVERDUE' }]);
+  });
+
+  it('takes an end without a beginning for a change that took effect at once', () => {
+    expect(changes([reported('finished', NOON)])).toMatchObject([
+      { status: 'SUCCEEDED', startedAtMs: NOON, endedAtMs: NOON },
+    ]);
+  });
+
+  it('tells runs with the same id apart', () => {
+    const events = [0, 10].flatMap((minute) => [
+      reported('started', NOON - (20 - minute) * MINUTE_MS),
+      reported(minute === 0 ? 'failed' : 'finished', NOON - (15 - minute) * MINUTE_MS),
+    ]);
+    expect(changes(events).map(({ status }) => status)).toEqual(['SUCCEEDED', 'FAILED']);
+  });
+
+  it('puts a beginning and an end of the same second in their order', () => {
+    expect(changes([reported('finished', NOON), reported('started', NOON)])).toMatchObject([
+      { status: 'SUCCEEDED', startedAtMs: NOON, endedAtMs: NOON },
+    ]);
+  });
+
+  it('does not depend on the order of delivery, nor on repetition', () => {
+    const event = fc.record({
+      phase: fc.constantFrom<ChangePhase>('started', 'finished', 'failed'),
+      minute: fc.integer({ min: 0, max: 30 }),
+      changeId: fc.constantFrom('a', 'b'),
+    });
+    fc.assert(
+      fc.property(
+        fc
+          .uniqueArray(event, { selector: ({ minute, changeId }) => `${changeId}${minute}`, maxLength: 8 })
+          .chain((given) =>
+            fc.tuple(
+              fc.constant(given),
+              fc.shuffledSubarray([...given, ...given], { minLength: given.length * 2 }),
+            ),
+          ),
+        ([given, shuffled]) => {
+          const of = (list: typeof given) =>
+            changes(
+              list.map(({ phase, minute, changeId }) => reported(phase, NOON - minute * MINUTE_MS, changeId)),
+            );
+          expect(of(shuffled)).toEqual(of(given));
+        },
+      ),
+    );
+  });
+});

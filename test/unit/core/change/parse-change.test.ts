@@ -1,0 +1,271 @@
+import { describe, expect, it } from 'vitest';
+import { DATABASE_EVENT_IDS } from '../../../../functions/core/change/database-changes.ts';
+import { parseSignal } from '../../../../functions/core/signal/parse-signal.ts';
+import { configured } from '../../../factories/configuration.ts';
+import {
+  appConfigEvent,
+  automationEvent,
+  changeReport,
+  codeDeployEvent,
+  databaseEvent,
+  ecsDeploymentEvent,
+  ecsServiceAction,
+  instanceRefreshEvent,
+  lambdaCall,
+  stackEvent,
+} from '../../../factories/events/change-events.ts';
+import { HOME } from '../../../infra/sample-events.ts';
+
+const NOW_MS = Date.parse('2026-11-22T13:00:05Z');
+const changes = (more: object = {}) => ({ changes: more });
+
+const CONFIGURATION = configured({
+  components: {
+    web: changes({
+      codeDeploy: ['shop/production'],
+      stacks: ['shop-production'],
+      appConfig: ['shop/pgil2o7'],
+      databases: ['orders-db'],
+      documents: ['deploy-web'],
+    }),
+    ui: changes({ stacks: ['shop-production'] }),
+    unwatched: {},
+    orders: { targets: { ecsService: 'production/orders' }, ...changes() },
+    resize: { targets: { lambdaAlias: 'resize:live' }, ...changes() },
+    workers: { targets: { autoScalingGroup: 'web-group' }, ...changes() },
+  },
+  strategies: [{ components: ['web'] }],
+});
+
+const parse = (event: unknown) => parseSignal(event, CONFIGURATION, NOW_MS);
+const changed = (event: unknown) => {
+  const parsed = parse(event);
+  if (parsed.kind !== 'changes') throw new Error(JSON.stringify(parsed));
+  return parsed.changes;
+};
+
+describe('a deployment of CodeDeploy', () => {
+  it.each([
+    ['START', 'started'],
+    ['SUCCESS', 'finished'],
+    ['FAILURE', 'failed'],
+    ['STOP', 'failed'],
+  ])('that is in state %s has %s', (state, phase) => {
+    expect(changed(codeDeployEvent(state))).toMatchObject([
+      { component: 'web', source: 'codedeploy', kind: 'deployment', changeId: 'd-123456789', phase },
+    ]);
+  });
+
+  it('of another deployment group is no change of a component', () => {
+    expect(parse(codeDeployEvent('START', 'shop', 'staging'))).toMatchObject({ kind: 'ignored' });
+  });
+
+  it('in a state that is not known decides nothing', () => {
+    expect(parse(codeDeployEvent('HALTED'))).toMatchObject({ kind: 'ignored' });
+  });
+});
+
+describe('a deployment of ECS', () => {
+  it.each([
+    ['SERVICE_DEPLOYMENT_IN_PROGRESS', 'started'],
+    ['SERVICE_DEPLOYMENT_COMPLETED', 'finished'],
+    ['SERVICE_DEPLOYMENT_FAILED', 'failed'],
+  ])('with %s has %s', (name, phase) => {
+    expect(changed(ecsDeploymentEvent(name))).toMatchObject([
+      { component: 'orders', source: 'ecs', changeId: 'ecs-svc/1234567890123456789', phase },
+    ]);
+  });
+
+  it('of a service with the same name in another cluster is not ours', () => {
+    const event = ecsDeploymentEvent('SERVICE_DEPLOYMENT_IN_PROGRESS', 'staging/orders');
+    expect(parse(event)).toMatchObject({ kind: 'ignored' });
+  });
+
+  it('a changed number of tasks is a change of its own', () => {
+    expect(changed(ecsServiceAction('SERVICE_DESIRED_COUNT_UPDATED'))).toMatchObject([
+      { component: 'orders', kind: 'scaling', phase: 'finished' },
+    ]);
+  });
+
+  it('a steady state is no change', () => {
+    expect(parse(ecsServiceAction('SERVICE_STEADY_STATE'))).toMatchObject({ kind: 'ignored' });
+  });
+
+  it('that names no service is not understood', () => {
+    const event = { ...ecsDeploymentEvent('SERVICE_DEPLOYMENT_IN_PROGRESS'), resources: 'all' };
+    expect(parse(event)).toMatchObject({
+      kind: 'not-understood',
+      problem: expect.stringContaining('resources'),
+    });
+  });
+});
+
+describe('a call of Lambda’s API', () => {
+  const ARN = `arn:aws:lambda:${HOME.region}:${HOME.account}:function:resize`;
+  it.each(['resize', ARN, `${HOME.account}:function:resize`, `${ARN}:live`])(
+    'that moves the alias of %s is a deployment',
+    (functionName) => {
+      expect(changed(lambdaCall('UpdateAlias20150331', { functionName, name: 'live' }))).toMatchObject([
+        { component: 'resize', source: 'lambda', kind: 'deployment', phase: 'finished' },
+      ]);
+    },
+  );
+
+  it('that moves another alias is no change of the component', () => {
+    const event = lambdaCall('UpdateAlias20150331', { functionName: 'resize', name: 'beta' });
+    expect(parse(event)).toMatchObject({ kind: 'ignored' });
+  });
+
+  it('that changes the concurrency is a change of configuration', () => {
+    const event = lambdaCall('PutFunctionConcurrency20171031', { functionName: 'resize' });
+    expect(changed(event)).toMatchObject([{ component: 'resize', kind: 'configuration' }]);
+  });
+
+  it('that was refused changed nothing', () => {
+    const event = lambdaCall(
+      'UpdateAlias20150331',
+      { functionName: 'resize', name: 'live' },
+      { errorCode: 'AccessDenied' },
+    );
+    expect(parse(event)).toMatchObject({ kind: 'ignored', detail: expect.stringContaining('refused') });
+  });
+
+  it('that Selfheal made is no change of other people’s', () => {
+    const arn = `arn:aws:sts::${HOME.account}:assumed-role/SelfhealEngine-ActRole/selfheal-act`;
+    const event = lambdaCall(
+      'UpdateAlias20150331',
+      { functionName: 'resize', name: 'live' },
+      { userIdentity: { arn } },
+    );
+    expect(parse(event)).toMatchObject({ kind: 'ignored' });
+  });
+});
+
+describe('a stack of CloudFormation', () => {
+  it.each([
+    ['UPDATE_IN_PROGRESS', 'started'],
+    ['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'started'],
+    ['UPDATE_COMPLETE', 'finished'],
+    ['CREATE_COMPLETE', 'finished'],
+    ['UPDATE_ROLLBACK_IN_PROGRESS', 'started'],
+    ['UPDATE_ROLLBACK_COMPLETE', 'failed'],
+    ['UPDATE_ROLLBACK_FAILED', 'failed'],
+    ['CREATE_FAILED', 'failed'],
+  ])('that is %s has %s, for each component that names it', (status, phase) => {
+    expect(changed(stackEvent(status))).toMatchObject([
+      { component: 'web', changeId: 'shop-production/Console-UpdateStack-7f59c3cf', phase },
+      { component: 'ui', phase },
+    ]);
+  });
+
+  it('for which a change set was created has not changed', () => {
+    expect(parse(stackEvent('REVIEW_IN_PROGRESS'))).toMatchObject({ kind: 'ignored' });
+  });
+
+  it('whose name only begins like that of ours is another', () => {
+    expect(parse(stackEvent('UPDATE_COMPLETE', 'shop-production-2'))).toMatchObject({ kind: 'ignored' });
+  });
+});
+
+describe('other services', () => {
+  it.each([
+    ['On Deployment Start', 'started'],
+    ['On Deployment Complete', 'finished'],
+    ['On Deployment Rolled Back', 'failed'],
+    ['On Deployment Rollback', 'failed'],
+  ])('%s of AppConfig has %s', (detailType, phase) => {
+    expect(changed(appConfigEvent(detailType))).toMatchObject([
+      { component: 'web', source: 'appconfig', kind: 'configuration', changeId: 'ba8toh7/pgil2o7/4', phase },
+    ]);
+  });
+
+  it.each([
+    ['Started', 'started'],
+    ['Succeeded', 'finished'],
+    ['Failed', 'failed'],
+    ['Cancelled', 'failed'],
+    ['Rollback Started', 'started'],
+  ])('an instance refresh that is %s has %s', (ended, phase) => {
+    expect(changed(instanceRefreshEvent(ended))).toMatchObject([{ component: 'workers', phase }]);
+  });
+
+  it('a modification of a database begins and ends under one id', () => {
+    const begun = changed(
+      databaseEvent('RDS-EVENT-0012', 'Applying modification to database instance class'),
+    );
+    const over = changed(databaseEvent('RDS-EVENT-0014', 'Finished applying modification'));
+    expect(begun).toMatchObject([{ component: 'web', source: 'rds', kind: 'scaling', phase: 'started' }]);
+    expect(over).toMatchObject([{ changeId: begun[0]?.changeId, phase: 'finished' }]);
+  });
+
+  it('a backup of a database is no change', () => {
+    expect(DATABASE_EVENT_IDS).not.toContain('RDS-EVENT-0001');
+    expect(parse(databaseEvent('RDS-EVENT-0001', 'Backing up DB instance'))).toMatchObject({
+      kind: 'ignored',
+    });
+  });
+
+  it.each([
+    ['InProgress', 'started'],
+    ['Success', 'finished'],
+    ['TimedOut', 'failed'],
+  ])('an automation that is %s has %s', (status, phase) => {
+    expect(changed(automationEvent('deploy-web', status))).toMatchObject([{ component: 'web', phase }]);
+  });
+});
+
+describe('a Selfheal Change', () => {
+  const REPORT = { component: 'web', id: 'github/shop/8421', status: 'started' };
+
+  it('names its component, its id and how it stands', () => {
+    expect(changed(changeReport({ ...REPORT, summary: 'v42', link: 'https://ci.example.com/8421' }))).toEqual(
+      [
+        {
+          component: 'web',
+          source: 'pipeline',
+          kind: 'deployment',
+          changeId: 'github/shop/8421',
+          phase: 'started',
+          atMs: Date.parse('2026-11-22T13:00:00Z'),
+          summary: 'v42',
+          link: 'https://ci.example.com/8421',
+        },
+      ],
+    );
+  });
+
+  it('is read whatever its text for people holds', () => {
+    const [change] = changed(
+      changeReport({ ...REPORT, summary: 'x'.repeat(5_000), link: 'javascript:alert(1)' }),
+    );
+    expect(change?.summary.length).toBeLessThanOrEqual(300);
+    expect(change).not.toHaveProperty('link');
+  });
+
+  it.each([
+    [{ ...REPORT, status: 'done' }, 'status "done": one of started, finished, failed'],
+    [{ ...REPORT, id: '../../etc passwd' }, 'id "../../etc passwd"'],
+    [{ ...REPORT, id: undefined }, 'id missing'],
+    [{ ...REPORT, comment: 'no' }, '"comment"'],
+    [{ ...REPORT, component: 'unwatched' }, 'write `changes: {}` under the component'],
+  ])('that cannot be read is not guessed at: %j', (detail, problem) => {
+    expect(parse(changeReport(detail))).toMatchObject({
+      kind: 'not-understood',
+      problem: expect.stringContaining(problem),
+    });
+  });
+
+  it('of a component that does not exist is refused', () => {
+    expect(parse(changeReport({ ...REPORT, component: 'api' }))).toEqual({
+      kind: 'unknown-component',
+      name: 'api',
+    });
+  });
+
+  it('from a source that may not report changes is refused', () => {
+    expect(parse(changeReport(REPORT, 'selfheal.monitor'))).toMatchObject({
+      kind: 'unknown-source',
+      problem: expect.stringContaining('accepted from selfheal.pipeline'),
+    });
+  });
+});
