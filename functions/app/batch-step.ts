@@ -5,7 +5,7 @@ import type { Candidate, SkippedTargets } from '../core/operation/layout.ts';
 import { gateLookId } from '../core/operation/look-id.ts';
 import type { StepFailure, StepRecord } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
-import { availability } from '../core/operation/target-availability.ts';
+import { availability, needsAgent, repairsWithoutAgent } from '../core/operation/target-availability.ts';
 import type { ActionSubject } from './executors/action-call.ts';
 import { type FindDeps, findAction } from './executors/executors.ts';
 import { closedGate, type GateDeps } from './gate.ts';
@@ -55,9 +55,11 @@ export async function batchStep(
   const progress = batchesProgress({ ...plan, operation, steps: records, pending: undefined });
   const part = progress[step.batch]?.targets ?? [];
   const nodes = part.length === 0 ? [] : await deps.runbooks.resolveTargets({ instanceIds: part });
-  const candidates = availability(part, nodes, 'gone');
+  const candidates = availability(part, nodes, 'gone', needsAgent(step.action.type));
+  // What an action can't do without the agent, a later one may.
+  const mayBeSkipped = step.opensBatch && !repairsWithoutAgent(plan.strategy.actions);
   const isUntouched =
-    step.opensBatch && !(candidates.some(isAway) && (await wasBegunBefore(deps, subject, step)));
+    mayBeSkipped && !(candidates.some(isAway) && (await wasBegunBefore(deps, subject, step)));
   const isSkipped = (candidate: Candidate) =>
     candidate.unavailable === 'gone' || (isUntouched && isAway(candidate));
   const skipped = Object.fromEntries(
@@ -80,7 +82,8 @@ export async function batchStep(
   if (step.opensBatch && plan.strategy.actions.some(takesDown)) {
     const lookId = gateLookId(step.batch, attempt);
     const why = await closedGate(deps, subject, plan, lookId, targets, progress);
-    if (why !== undefined && !(await wasBegunBefore(deps, subject, step)))
+    const isOnRecord = records.some(({ stepId, change }) => stepId === step.stepId && change);
+    if (why !== undefined && !isOnRecord && !(await wasBegunBefore(deps, subject, step)))
       return failed('TooFewHealthyTargets', why, { skipped, isFinal: true });
   }
   const isOnlineEnough = step.isCheck && step.action.type === 'verify_health';

@@ -4,6 +4,7 @@ import type { HealStep } from '../core/operation/heal-steps.ts';
 import type { PlannedStep, StepRecord } from '../core/operation/operation.ts';
 import { stepPhase } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
+import { needsAgent } from '../core/operation/target-availability.ts';
 import { shortReason } from '../core/signal/event-values.ts';
 import type { Metrics } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -117,7 +118,13 @@ async function carryOutOnTargets(
   named: readonly string[] | undefined,
 ): Promise<Done> {
   const whereverPossible = stepPhase(given.step.stepId) === 'rollback';
-  const { fit, unfit } = await targetsOf(deps, given.subject, named, whereverPossible);
+  const { fit, unfit } = await targetsOf(
+    deps,
+    given.subject,
+    named,
+    whereverPossible,
+    needsAgent(given.step.action.type),
+  );
   const begun = await begin(deps, given, fit, whereverPossible);
   if (unfit.length === 0) return begun;
   if (!('outcome' in begun)) return { ...begun, unreached: unfit };

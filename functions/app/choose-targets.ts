@@ -20,6 +20,7 @@ export interface ChooseTargetsDeps {
  *
  * @param given ids; without them those that the alert names, or else all of the component's
  * @param whereverPossible whether some are enough, if not all can be acted on
+ * @param byAgent whether it goes through the agents on hosts
  * @returns those to act on, at least one, and the ids of those that can't be reached
  * @throws TargetsUnavailable, ServiceError
  */
@@ -28,12 +29,19 @@ export async function targetsOf(
   { operation, component }: ActionSubject,
   given: readonly string[] | undefined,
   whereverPossible = false,
+  byAgent = true,
 ): Promise<Pick<ChosenTargets, 'fit' | 'unfit'>> {
   const { targets } = component;
   if (!selectsHosts(targets)) return { fit: [resourceId(targets)], unfit: [] };
   const nodes = await runbooks.resolveTargets(given ? { instanceIds: given } : targets);
   const configured = 'instanceIds' in targets ? targets.instanceIds : [];
-  const chosen = chooseTargets(operation.component, nodes, given ?? operation.alert.targets, configured);
+  const chosen = chooseTargets(
+    operation.component,
+    nodes,
+    given ?? operation.alert.targets,
+    configured,
+    byAgent,
+  );
   if (chosen.problem && (!whereverPossible || chosen.fit.length === 0))
     throw new TargetsUnavailable(chosen.problem);
   return chosen;

@@ -6,6 +6,7 @@ import { metrics, runbooks, store } from '../runtime/port-builders.ts';
 import { seldomAliases as aliases } from '../runtime/seldom-aliases.ts';
 import { seldomAutomations as automations } from '../runtime/seldom-automations.ts';
 import { seldomFunctions as functions } from '../runtime/seldom-functions.ts';
+import { seldomInstances as instances } from '../runtime/seldom-instances.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { seldomServices as services } from '../runtime/seldom-services.ts';
 import { tokens } from '../runtime/state-machines.ts';
@@ -18,11 +19,12 @@ const actInput = z.extend(operationInput, { step: carriedStep, attempt, taskToke
 /** The operation may complete all the same, by a command that was sent and not recorded: nothing else names the permission. */
 export const createHandler = (deps: ActDeps & DenialDeps) =>
   lambdaHandler(actInput, async (input) => {
-    const { aliases, automations, services, runbooks, notifier } = deps;
+    const { aliases, automations, services, instances, runbooks, notifier } = deps;
     const noting = {
       aliases: notingPort(deps, aliases),
       automations: notingPort(deps, automations),
       services: notingPort(deps, services),
+      instances: notingPort(deps, instances),
       runbooks: notingPort(deps, runbooks),
       notifier: notingPort(deps, notifier),
     };
@@ -33,6 +35,7 @@ export const handler = wired('act', createHandler, {
   aliases,
   automations,
   functions,
+  instances,
   metrics,
   notifier,
   runbooks,

@@ -6,6 +6,7 @@ import { seldomAutomations as automations } from '../runtime/seldom-automations.
 import { seldomCalendars as calendars } from '../runtime/seldom-calendars.ts';
 import { seldomEvents as events } from '../runtime/seldom-events.ts';
 import { seldomExecutions as executions, seldomTokens as tokens } from '../runtime/seldom-executions.ts';
+import { seldomInstances as instances } from '../runtime/seldom-instances.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { seldomServices as services } from '../runtime/seldom-services.ts';
 import { logger } from '../runtime/telemetry.ts';
@@ -33,6 +34,7 @@ export const handler = wired('reconcile', createHandler, {
   calendars,
   events,
   executions,
+  instances,
   metrics,
   notifier,
   runbooks,

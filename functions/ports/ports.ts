@@ -8,6 +8,7 @@ import type { Calendars } from './calendars.ts';
 import type { ChangeStore } from './change-store.ts';
 import type { ChannelEvents, IncidentStore } from './channels.ts';
 import type { Clock } from './clock.ts';
+import type { Ec2Instances } from './ec2-instances.ts';
 import type { EcsServices } from './ecs-services.ts';
 import type { HealExecutions, TaskTokens } from './executions.ts';
 import type { LambdaAliases } from './lambda-aliases.ts';
@@ -37,6 +38,7 @@ export interface Ports {
   readonly aliases: LambdaAliases;
   readonly automations: Automations;
   readonly services: EcsServices;
+  readonly instances: Ec2Instances;
   readonly metrics: Metrics;
   readonly watchdog: WatchdogStore;
   readonly http: HttpProber;

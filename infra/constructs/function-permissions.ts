@@ -2,6 +2,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { HostSelector } from '../../functions/core/configuration/target-selector.ts';
 import type { TargetRef } from '../../functions/core/target/target.ts';
 import {
   type ComponentFeature,
@@ -16,6 +17,7 @@ import {
   actionsOf,
 } from '../../functions/handlers/table/port-permissions.ts';
 import type { HealingFunction } from './healing-function.ts';
+import { HostAccess } from './host-access.ts';
 import type { NotificationTopics } from './notification-topics.ts';
 import { RunbookAccess } from './runbook-access.ts';
 import { functionArn, targetArns } from './target-arns.ts';
@@ -30,6 +32,8 @@ export interface FunctionPermissionsProps {
   readonly userFunctions: readonly string[];
   /** The calls that strategies make to the APIs of components’ targets, with these targets. */
   readonly targetCalls: ReadonlyMap<string, readonly TargetRef[]>;
+  /** The calls that strategies make to EC2 about hosts, with the selectors of these hosts. */
+  readonly hostCalls: ReadonlyMap<string, readonly HostSelector[]>;
   /** The Automation documents that strategies run. */
   readonly automations: readonly { readonly document: string; readonly version: string }[];
   /** The change calendars of the windows that are in use, by name or ARN. @default none */
@@ -52,7 +56,9 @@ export class FunctionPermissions extends Construct {
   constructor(scope: Construct, id: string, props: FunctionPermissionsProps) {
     super(scope, id);
     this.features = props.features;
-    const { table, topics, documentNames, userFunctions, targetCalls, automations, managedTag } = props;
+    const { table, topics, documentNames, userFunctions, targetCalls, hostCalls, automations, managedTag } =
+      props;
+    const hosts = new HostAccess(this, 'Hosts', { hostCalls, managedTag });
     const runbooks = new RunbookAccess(this, 'RunCommand', managedTag);
     // Written out where a grant would also give SendTaskHeartbeat, or every state machine.
     const heal = workflowArn(this, 'heal');
@@ -69,6 +75,8 @@ export class FunctionPermissions extends Construct {
         const used = actions.filter((action) => targetCalls.has(action));
         if (used.length > 0) grantee.grantOnAnyResource(used, `AWS allows ${used.join(', ')} on * only.`);
       },
+      hosts: (grantee, actions) => hosts.grantOnHosts(grantee, actions),
+      'any host': (grantee, actions) => hosts.grantOnAnyHost(grantee, actions),
       'automations of the configuration': (grantee, actions) => {
         if (automations.length === 0) return;
         grantee.grant(

@@ -40,6 +40,7 @@ export class AnalysisStack extends Stack {
       ...{ automations: [], automationRoles: [] },
       targetCalls: new Map(),
       features: new Set(),
+      hostCalls: new Map(),
     }).grant(analyze, 'analyze');
     new Rule(this, 'Schedule', {
       description: 'Selfheal: clock of the analysis',

@@ -43,7 +43,7 @@ export class ChannelsStack extends Stack {
     const { managedTag } = configuration.settings;
     new FunctionPermissions(this, 'Permissions', {
       ...{ table, topics, managedTag, documentNames: [], automations: [], automationRoles: [] },
-      ...{ userFunctions: [], targetCalls: new Map(), features: new Set() },
+      ...{ userFunctions: [], targetCalls: new Map(), hostCalls: new Map(), features: new Set() },
     }).grant(notify, 'notify-channels');
     notify.retryEvents(2, STALE_AFTER, deadLetterQueue);
 

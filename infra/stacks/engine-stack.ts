@@ -11,7 +11,7 @@ import {
   runAutomations,
   runDocuments,
 } from '../../functions/core/configuration/own-resources.ts';
-import { targetCalls } from '../../functions/core/configuration/target-calls.ts';
+import { hostCalls, targetCalls } from '../../functions/core/configuration/target-calls.ts';
 import {
   type ComponentFeature,
   ENGINE_HANDLERS,
@@ -72,6 +72,7 @@ export class EngineStack extends Stack {
       ...{ table, topics: this.topics, documentNames, managedTag },
       targetCalls: calls,
       features: featuresOf(props.configuration),
+      hostCalls: hostCalls(props.configuration),
       userFunctions: invokedFunctions(strategies),
       calendars: calendarsInUse(props.configuration),
       ...{ automations, automationRoles: automationRoles(strategies) },

@@ -45,6 +45,7 @@ export class WatchdogStack extends Stack {
       userFunctions: [],
       targetCalls: new Map(),
       features: new Set(),
+      hostCalls: new Map(),
       ...{ table, topics, managedTag, documentNames: [], automations: [], automationRoles: [] },
     });
     const deadLetters = this.deadLetterQueue(

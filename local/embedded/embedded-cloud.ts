@@ -1,4 +1,5 @@
 import { createMetricData } from '../../functions/adapters/cloudwatch/metric-data.ts';
+import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../functions/adapters/ecs/ecs-services.ts';
 import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-aliases.ts';
 import { createMemoryBaselineStore } from '../../functions/adapters/memory/baseline-store.ts';
@@ -28,6 +29,7 @@ import { createEmbeddedAlarms } from './cloudwatch/alarms.ts';
 import { createInProcessCloudWatchClient } from './cloudwatch/in-process-client.ts';
 import { type CountedMetrics, createCountedMetrics } from './cloudwatch/metrics.ts';
 import { createStoredWatchdogMetrics } from './cloudwatch/watchdog-metrics.ts';
+import { createInProcessEc2Client, createInstanceFleet, type InstanceFleet } from './ec2/instance-fleet.ts';
 import {
   createInProcessEcsClient,
   createServiceCluster,
@@ -111,6 +113,8 @@ export interface EmbeddedCloud {
   readonly versionedFunctions: VersionedFunctions;
   /** Services of ECS that are components; none to begin with. */
   readonly serviceCluster: ServiceCluster;
+  /** Instances of EC2 behind hosts; none to begin with. */
+  readonly instanceFleet: InstanceFleet;
   readonly queues: QueueService;
   readonly alarms: AlarmEngine;
   readonly store: OperationStore;
@@ -233,6 +237,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   });
   const versionedFunctions = createVersionedFunctions({ newId, random });
   const serviceCluster = createServiceCluster({ clock, newId, publish: (event) => void bus.putEvent(event) });
+  const instanceFleet = createInstanceFleet({ clock });
   const watchdogStore = createMemoryWatchdogStore();
   const baselineStore = createMemoryBaselineStore();
   const configured = (configuration: CompiledConfiguration) => ({
@@ -260,6 +265,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     endpoints: options.endpoints,
     functions: createLocalFunctions(options.userFunctions ?? {}),
     services: createEcsServices(createInProcessEcsClient(serviceCluster)),
+    instances: createEc2Instances(createInProcessEc2Client(instanceFleet)),
     aliases: createLambdaAliases(createInProcessLambdaClient(versionedFunctions)),
     automations: createAutomations(createInProcessSsmClient(automation)),
     runbooks,
@@ -298,6 +304,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     lambda,
     versionedFunctions,
     serviceCluster,
+    instanceFleet,
     queues,
     alarms: alarms.engine,
     store: deps.store,

@@ -29,7 +29,7 @@ ${more}`;
 
 const ON_TARGETS = new Set<string>(
   Object.entries(ACTION_RESOURCES).flatMap(([action, resource]) =>
-    resource === 'targets' || resource === 'any target' ? [action] : [],
+    ['targets', 'any target', 'hosts', 'any host'].includes(resource) ? [action] : [],
   ),
 );
 
@@ -78,8 +78,9 @@ describe('what strategies do on functions of the user’s', () => {
     const named = ACTION_TYPES.map(actionDefinition).flatMap((definition) =>
       definition.executor === 'resource' ? Object.values(definition.calls).flat() : [],
     );
-    const made = actionsOf(HANDLERS.act.needs).filter((action) => ON_TARGETS.has(action));
-    expect([...new Set(named)].sort()).toEqual(made);
+    const made = [HANDLERS.act, HANDLERS.reconcile].flatMap(({ needs }) => actionsOf(needs));
+    const onTargets = [...new Set(made)].filter((action) => ON_TARGETS.has(action));
+    expect([...new Set(named)].sort()).toEqual(onTargets.sort());
   });
 });
 
@@ -119,5 +120,40 @@ describe('what strategies do on services of ECS', () => {
   it('costs no rule where nothing is deployed', () => {
     expect(rulesOf(ecs('{ type: health_check }'))).toEqual([]);
     expect(rulesOf(text('{ type: rollback_deployment }'))).toEqual([]);
+  });
+});
+
+describe('what strategies do on hosts by EC2', () => {
+  const [host, any] = ['i-0123456789abcdef0', '*'].map(
+    (id) => `arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:instance/${id}`,
+  );
+  const onHosts = (targets: string, step = '{ type: reboot_instance, timeoutSeconds: 60 }') =>
+    text('{ type: notify_soc }')
+      .replace('instanceIds: [i-0123456789abcdef0]', targets)
+      .replace('[{ type: start_component }]', `[${step}]`);
+  const READS = ['ec2:DescribeInstances *'];
+
+  it('is granted on the instances that are named, and to the reconciler for reading only', () => {
+    expect(grantedOnTargets(onHosts('instanceIds: [i-0123456789abcdef0, mi-0123456789abcdef0]'))).toEqual({
+      'selfheal-act': [...READS, `ec2:RebootInstances ${host}`],
+      'selfheal-reconcile': ['ec2:DescribeInstanceStatus *'],
+    });
+  });
+
+  it.each([
+    ['tags: { tier: web }', { 'aws:ResourceTag/tier': 'web' }],
+    ['autoScalingGroup: web', { 'aws:ResourceTag/aws:autoscaling:groupName': 'web' }],
+  ])('is granted on instances with the tags that choose them, and the managed tag: %s', (targets, tags) => {
+    const yaml = onHosts(targets);
+    expect(grantedOnTargets(yaml)['selfheal-act']).toEqual([...READS, `ec2:RebootInstances ${any}`]);
+    const policies = JSON.stringify([
+      ...resourcesOf(synthesizeStacks(yaml).engine, 'AWS::IAM::Policy').values(),
+    ]);
+    const condition = { 'aws:ResourceTag/selfheal:managed': 'true', ...tags };
+    expect(policies).toContain(JSON.stringify({ StringEquals: condition }));
+  });
+
+  it('costs no permission where only the agent acts', () => {
+    expect(grantedOnTargets(onHosts('tags: { tier: web }', '{ type: start_component }'))).toEqual({});
   });
 });

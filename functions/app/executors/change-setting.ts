@@ -47,7 +47,7 @@ export async function changeSetting<Value extends SettingValue>(
       return { outcome: 'SUCCEEDED', detail: `${setting.name} has ${setting.describe(value)} already` };
     change = await changes.keep(planned);
   }
-  return await make(setting, change, 'was changed from');
+  return await makeChange(setting, change, 'was changed from');
 }
 
 /** Undoes the change of a setting, as far as it was made. */
@@ -56,11 +56,11 @@ export async function undoSetting<Value extends SettingValue>(
   setting: Setting<Value>,
 ): Promise<Ended> {
   if (undone === undefined) return { outcome: 'SUCCEEDED', detail: `${setting.name} was never changed` };
-  return await make(setting, reversed(undone), 'is back from');
+  return await makeChange(setting, reversed(undone), 'is back from');
 }
 
 /** Writes what is intended, unless it is there already, or someone else's value is. */
-async function make<Value extends SettingValue>(
+export async function makeChange<Value extends SettingValue>(
   setting: Setting<Value>,
   change: RecordedChange,
   verb: string,
@@ -105,6 +105,9 @@ function foreign<Value extends SettingValue>(
   };
 }
 
-function isProblem(wanted: SettingValue | { readonly problem: string }): wanted is { problem: string } {
+/** Whether an action says why it wants no value at all. */
+export function isProblem<Value extends SettingValue>(
+  wanted: Value | { readonly problem: string },
+): wanted is { readonly problem: string } {
   return typeof wanted === 'object' && wanted !== null && typeof wanted['problem'] === 'string';
 }

@@ -28,7 +28,9 @@ export interface BeginDeps
 export interface InspectDeps
   extends runCommand.RunCommandInspectDeps,
     automation.AutomationInspectDeps,
-    resource.ResourceInspectDeps {}
+    resource.ResourceInspectDeps {
+  readonly runbooks: runCommand.RunCommandInspectDeps['runbooks'] & resource.ResourceInspectDeps['runbooks'];
+}
 export interface CancelDeps extends runCommand.RunCommandCancelDeps, automation.AutomationCancelDeps {}
 export interface FindDeps extends runCommand.RunCommandFindDeps {}
 

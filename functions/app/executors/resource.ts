@@ -1,19 +1,26 @@
+import { parseInstanceReference } from '../../core/target/instance-reference.ts';
 import type { StepCall } from './action-call.ts';
+import * as ec2Instance from './ec2-instance.ts';
 import * as ecsService from './ecs-service.ts';
 import type { Begin, Cancel, Inspect } from './executor.ts';
 import * as lambdaAlias from './lambda-alias.ts';
 
-export interface ResourceBeginDeps extends lambdaAlias.AliasBeginDeps, ecsService.ServiceBeginDeps {}
-export interface ResourceInspectDeps extends ecsService.ServiceInspectDeps {}
+export interface ResourceBeginDeps
+  extends lambdaAlias.AliasBeginDeps,
+    ecsService.ServiceBeginDeps,
+    ec2Instance.InstanceBeginDeps {}
+export interface ResourceInspectDeps extends ecsService.ServiceInspectDeps, ec2Instance.InstanceInspectDeps {}
 
 /**
- * Acts on a resource of AWS by the resource's own API. A component has one such target, and the configuration was
- * checked for actions that cannot be done on it.
+ * Acts on a resource of AWS by the resource's own API. The configuration was checked for actions that cannot be
+ * done on a component’s targets. It has one such target, or hosts.
  */
 export const begin: Begin<'resource', ResourceBeginDeps, StepCall> = async (deps, { type, params }, call) => {
   const [target] = call.targets;
   const parsed = { ...call, params: params.parse(call.params) };
   switch (target?.kind) {
+    case 'host':
+      return await ec2Instance.begin(deps, type, parsed);
     case 'lambda_alias':
       return await lambdaAlias.begin(deps, type, target.id, parsed);
     case 'ecs_service':
@@ -23,8 +30,14 @@ export const begin: Begin<'resource', ResourceBeginDeps, StepCall> = async (deps
   }
 };
 
-/** Only deployments of services go on by themselves. */
-export const inspect: Inspect<ResourceInspectDeps> = ecsService.inspect;
+/** Deployments of services, and what was begun on instances, go on by themselves. */
+export const inspect: Inspect<ResourceInspectDeps> = async (deps, id) => {
+  const ofInstances = parseInstanceReference(id);
+  return ofInstances ? await ec2Instance.inspect(deps, ofInstances) : await ecsService.inspect(deps, id);
+};
 
-/** A deployment cannot be stopped: it goes on until the undo, or someone else, replaces it by another. */
+/**
+ * Neither a deployment nor a reboot can be stopped: a deployment goes on until the undo, or someone else, replaces it by
+ * another.
+ */
 export const cancel: Cancel<object> = async () => {};

@@ -1,3 +1,5 @@
+import { describeInstanceReference, parseInstanceReference } from '../target/instance-reference.ts';
+
 /** The executors whose actions go on by themselves; those of any other are done when they were begun. */
 export const LASTING_EXECUTORS = ['run_command', 'automation', 'resource'] as const;
 export type LastingExecutor = (typeof LASTING_EXECUTORS)[number];
@@ -5,7 +7,7 @@ export type LastingExecutor = (typeof LASTING_EXECUTORS)[number];
 /** An action that was begun and goes on by itself, by the name that its executor's service gave it. */
 export interface ActionReference {
   readonly executor: LastingExecutor;
-  /** The command's id, for Run Command; the execution's, for Automation; `cluster/service/deployment`. */
+  /** The command's id, for Run Command; the execution's, for Automation; `cluster/service/deployment`; what was begun on instances. */
   readonly id: string;
 }
 
@@ -15,12 +17,13 @@ const NOUNS: Readonly<Record<LastingExecutor, string>> = {
   resource: 'deployment',
 };
 
-/** Whether an action can be kept from going on. A deployment cannot: only another one takes its place. */
+/** Whether an action can be kept from going on. A deployment or a reboot cannot. */
 export function canBeCancelled({ executor }: ActionReference): boolean {
   return executor !== 'resource';
 }
 
 /** For people: `command 0f3a…`. */
 export function describeReference({ executor, id }: ActionReference): string {
-  return `${NOUNS[executor]} ${id}`;
+  const ofInstances = executor === 'resource' ? parseInstanceReference(id) : undefined;
+  return ofInstances ? describeInstanceReference(ofInstances) : `${NOUNS[executor]} ${id}`;
 }

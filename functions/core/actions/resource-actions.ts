@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import type { ActionParams, ResourceAction } from './action-definition.ts';
+import type { ResourceAction } from './action-definition.ts';
+import { changesBack, phase } from './phase.ts';
 
 /** The function that carries out what is over at once has a minute. */
 const MAXIMUM_SECONDS = 45;
@@ -7,23 +8,6 @@ const MAXIMUM_SECONDS = 45;
 const DEPLOYMENT_SECONDS = 600;
 /** Until new tasks run and old ones are drained. */
 const usualSeconds = { ecs_service: 120 };
-
-const phase = z
-  ._default(z.enum(['do', 'undo']), 'do')
-  .check(
-    z.describe(
-      '`undo`: in `rollback.actions`, change back what this action changed, unless someone else has changed it since.',
-    ),
-  );
-
-/** Actions that change a setting, and change it back. */
-const changesBack = (type: string) =>
-  ({
-    undo: type,
-    undoParams: (params: ActionParams) => (params['phase'] === 'do' ? { phase: 'undo' } : undefined),
-    undoes: (params: ActionParams, done: ActionParams) =>
-      params['phase'] === 'undo' && done['phase'] === 'do',
-  }) as const;
 
 /** Replaces what runs by the same again. */
 export const restartService: ResourceAction = {

@@ -3,7 +3,7 @@ import type { Strategy } from '../configuration/strategy-schema.ts';
 import { minimumHealthy } from './gate.ts';
 import { maximumBatches } from './heal-steps.ts';
 import { type Candidate, type Layout, layOutBatches, type TargetHealth } from './layout.ts';
-import { availability, type ManagedNode } from './target-availability.ts';
+import { availability, isFit, type ManagedNode, repairsWithoutAgent } from './target-availability.ts';
 
 export interface LayoutOf {
   /** The component's name. */
@@ -18,14 +18,15 @@ export interface LayoutOf {
 
 /** Instance ids to look at before the batches are laid out: where the alert names none, and there is a choice. */
 export function targetsToLookAt(of: LayoutOf): readonly string[] {
-  const available = availableIn(candidatesOf(of));
+  const available = availableIn(candidatesOf(of, true));
   const isLookedAt = of.named.length === 0 && available.length > 1 && of.component.service !== undefined;
   return isLookedAt ? available : [];
 }
 
-/** The batches of an operation. @param health what the look found, if there was one */
-export function planLayout(of: LayoutOf, health: ReadonlyMap<string, TargetHealth>): Layout {
+/** The batches of an operation. @param found what the look found, if there was one */
+export function planLayout(of: LayoutOf, found: ReadonlyMap<string, TargetHealth>): Layout {
   const { name, component, strategy, nodes } = of;
+  const health = withSilent(of, found);
   const candidates = candidatesOf(of);
   const isOwn = ({ instanceId }: Candidate) => allTargets(of).includes(instanceId);
   if (!candidates.some(isOwn)) {
@@ -66,8 +67,23 @@ function allTargets({ component, nodes }: LayoutOf): readonly string[] {
   return [...new Set([...configured, ...nodes.map(({ instanceId }) => instanceId)])];
 }
 
-function candidatesOf(of: LayoutOf): readonly Candidate[] {
-  return availability(of.named.length > 0 ? of.named : allTargets(of), of.nodes, 'not-managed');
+function candidatesOf(
+  of: LayoutOf,
+  byAgent = !repairsWithoutAgent(of.strategy.actions),
+): readonly Candidate[] {
+  const wanted = of.named.length > 0 ? of.named : allTargets(of);
+  return availability(wanted, of.nodes, 'not-managed', byAgent);
+}
+
+/** Where the look found nothing wrong, a host that did not answer is what is wrong, if it can be repaired. */
+function withSilent(
+  of: LayoutOf,
+  found: ReadonlyMap<string, TargetHealth>,
+): ReadonlyMap<string, TargetHealth> {
+  if (of.named.length > 0 || !repairsWithoutAgent(of.strategy.actions)) return found;
+  if ([...found.values()].includes('unhealthy')) return found;
+  const silent = of.nodes.filter((node) => !isFit(node)).map(({ instanceId }) => instanceId);
+  return new Map([...found, ...silent.map((id) => [id, 'unhealthy'] as const)]);
 }
 
 function availableIn(candidates: readonly Candidate[]): readonly string[] {

@@ -1,3 +1,5 @@
+import { type ActionType, actionDefinition } from '../actions/action-table.ts';
+import type { Action } from '../configuration/action-schema.ts';
 import { type Candidate, MAXIMUM_BATCH, type SkipReason } from './layout.ts';
 
 /** A node as Systems Manager knows it. */
@@ -12,21 +14,33 @@ export function isFit({ online, platform }: ManagedNode): boolean {
   return online && platform === 'Linux';
 }
 
+/** Whether an action is carried out by the agent on a host; AWS itself does the others, though the host be dead. */
+export function needsAgent(type: ActionType): boolean {
+  return actionDefinition(type).executor !== 'resource';
+}
+
+/** Whether something can be done to targets whose agent does not answer. */
+export function repairsWithoutAgent(actions: readonly Pick<Action, 'type'>[]): boolean {
+  return actions.some(({ type }) => actionDefinition(type).targetKinds.includes('host') && !needsAgent(type));
+}
+
 /**
- * Targets, with the reason why a runbook can't be sent to one now.
+ * Targets, with the reason why one can't be acted on now.
  *
  * @param missing what it means that there is no managed node for a target
+ * @param byAgent whether it is to be acted on through its agent
  */
 export function availability(
   instanceIds: readonly string[],
   nodes: readonly ManagedNode[],
   missing: Extract<SkipReason, 'not-managed' | 'gone'>,
+  byAgent = true,
 ): readonly Candidate[] {
   const byId = new Map(nodes.map((node) => [node.instanceId, node]));
   return instanceIds.map((instanceId) => {
     const node = byId.get(instanceId);
     if (node === undefined) return { instanceId, unavailable: missing };
-    if (isFit(node)) return { instanceId };
+    if (!byAgent || isFit(node)) return { instanceId };
     return { instanceId, unavailable: node.online ? 'not-linux' : 'offline' };
   });
 }
@@ -40,24 +54,27 @@ export interface ChosenTargets {
 }
 
 /**
- * The nodes that one command goes to.
+ * The nodes that one action goes to.
  *
  * @param nodes those that the component's selector, or a list of ids, resolved to
  * @param named instance ids that are wanted; without any, all of `nodes`
  * @param configured instance ids that the component lists, if it lists them
+ * @param byAgent whether it goes through their agents
  */
 export function chooseTargets(
   component: string,
   nodes: readonly ManagedNode[],
   named: readonly string[],
   configured: readonly string[],
+  byAgent = true,
 ): ChosenTargets {
+  const isReached = (node: ManagedNode) => !byAgent || isFit(node);
   const chosen = named.length === 0 ? nodes : nodes.filter((node) => named.includes(node.instanceId));
   const wanted = named.length > 0 ? named : configured;
   const missing = wanted.filter((id) => !chosen.some((node) => node.instanceId === id));
-  const unfit = chosen.filter((node) => !isFit(node));
+  const unfit = chosen.filter((node) => !isReached(node));
   const problem = problemWith(component, chosen.length, missing, unfit);
-  const fit = sortedIds(chosen.filter(isFit));
+  const fit = sortedIds(chosen.filter(isReached));
   return {
     fit: fit.slice(0, MAXIMUM_BATCH),
     unfit: [...missing, ...sortedIds(unfit), ...fit.slice(MAXIMUM_BATCH)].sort(),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createSeededRandom } from '../../../local/embedded/random/seeded-random.ts';
 import { automation } from './automation.ts';
 import { runContract } from './contract-run.ts';
+import { reboot, stop } from './ec2-instance.ts';
 import { ecsCount, ecsRollback } from './ecs-service.ts';
 import type { ExecutorUnderTest } from './executor-under-test.ts';
 import { FAULTS, faultsAtRandom, oneFault } from './faults.ts';
@@ -20,6 +21,8 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   reservedConcurrency,
   ecsRollback,
   ecsCount,
+  reboot,
+  stop,
 ];
 
 const RUNS = Number(process.env['SELFHEAL_CONTRACT_RUNS'] ?? 1_000);

@@ -1,3 +1,4 @@
+import { createEc2Instances } from '../../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
 import { createLambdaAliases } from '../../../functions/adapters/lambda/lambda-aliases.ts';
 import { createMemoryChangeStore } from '../../../functions/adapters/memory/change-store.ts';
@@ -8,6 +9,7 @@ import type { CompiledConfiguration } from '../../../functions/core/configuratio
 import type { Action } from '../../../functions/core/configuration/schema.ts';
 import type { Operation, PlannedStep, StepId } from '../../../functions/core/operation/operation.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
+import { createInProcessEc2Client, createInstanceFleet } from '../../../local/embedded/ec2/instance-fleet.ts';
 import {
   createInProcessEcsClient,
   createServiceCluster,
@@ -39,13 +41,15 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     newId: () => `revision-${ids++}`,
     random: () => 0.5,
   });
-  const serviceCluster = createServiceCluster({
-    clock: {
-      after: (_, settle) => {
-        deployments.push(settle);
-        return { cancel: () => undefined };
-      },
+  const settled = {
+    after: (_: number, settle: () => void) => {
+      deployments.push(settle);
+      return { cancel: () => undefined };
     },
+  };
+  const instanceFleet = createInstanceFleet({ clock: settled });
+  const serviceCluster = createServiceCluster({
+    clock: settled,
     newId: () => `deployment-${ids++}`,
     publish: () => undefined,
   });
@@ -58,10 +62,12 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     functions: recordingFunctions(),
     versionedFunctions,
     serviceCluster,
-    /** Has all deployments under way end. */
+    instanceFleet,
+    /** Has all that is under way in ECS and EC2 end. */
     endDeployments: () => {
       for (const settle of deployments.splice(0)) settle();
     },
+    instances: createEc2Instances(createInProcessEc2Client(instanceFleet)),
     services: createEcsServices(createInProcessEcsClient(serviceCluster)),
     aliases: createLambdaAliases(createInProcessLambdaClient(versionedFunctions)),
     automations: recordingAutomations(),

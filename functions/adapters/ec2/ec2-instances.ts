@@ -1,0 +1,115 @@
+import {
+  DescribeInstanceStatusCommand,
+  DescribeInstancesCommand,
+  DescribeInstanceTypesCommand,
+  type EC2Client,
+  type _InstanceType as Ec2Type,
+  type Instance,
+  type InstanceStatusSummary,
+  RebootInstancesCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import type { Ec2Instance, InstanceCheck } from '../../core/target/ec2-instance.ts';
+import type { Ec2Instances } from '../../ports/ec2-instances.ts';
+import { RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
+import { translated } from '../aws/translate-error.ts';
+
+/** Auto Scaling's own tag. */
+const GROUP_TAG = 'aws:autoscaling:groupName';
+/** An instance that is stopping cannot be started yet, and the reverse. */
+const NOT_YET = 'IncorrectInstanceState';
+
+/** Ec2Instances over the API of EC2. Filters find nothing where a list of ids would be an error. */
+export function createEc2Instances(client: Pick<EC2Client, 'send'>): Ec2Instances {
+  return {
+    read: async (ids) => {
+      const found: Ec2Instance[] = [];
+      let NextToken: string | undefined;
+      do {
+        const command = new DescribeInstancesCommand({ Filters: [byId(ids)], NextToken });
+        const page = await translated('ec2:DescribeInstances', () => client.send(command));
+        found.push(...(page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances.map(instanceOf)));
+        NextToken = page.NextToken;
+      } while (NextToken !== undefined && NextToken !== '');
+      return found;
+    },
+
+    statuses: async (ids) => {
+      const command = new DescribeInstanceStatusCommand({
+        InstanceIds: [...ids],
+        IncludeAllInstances: true,
+      });
+      const { InstanceStatuses = [] } = await translated('ec2:DescribeInstanceStatus', () =>
+        client.send(command),
+      );
+      return InstanceStatuses.map(({ InstanceId = '', InstanceState, InstanceStatus, SystemStatus }) => ({
+        id: InstanceId,
+        state: InstanceState?.Name ?? 'unknown',
+        check: checkOf([InstanceStatus, SystemStatus]),
+      }));
+    },
+
+    hasInstanceStore: async (type) => {
+      const command = new DescribeInstanceTypesCommand({ InstanceTypes: [type as Ec2Type] });
+      const { InstanceTypes = [] } = await translated('ec2:DescribeInstanceTypes', () =>
+        client.send(command),
+      );
+      // A type of which nothing is said may have some.
+      return InstanceTypes[0]?.InstanceStorageSupported ?? true;
+    },
+
+    reboot: async (ids) => {
+      const command = new RebootInstancesCommand({ InstanceIds: [...ids] });
+      await translated('ec2:RebootInstances', () => client.send(command));
+    },
+
+    stop: async (id) => {
+      const command = new StopInstancesCommand({ InstanceIds: [id] });
+      await onceItMay(() => translated('ec2:StopInstances', () => client.send(command)));
+    },
+
+    start: async (id) => {
+      const command = new StartInstancesCommand({ InstanceIds: [id] });
+      await onceItMay(() => translated('ec2:StartInstances', () => client.send(command)));
+    },
+  };
+}
+
+const byId = (ids: readonly string[]) => ({ Name: 'instance-id', Values: [...ids] });
+
+function instanceOf({
+  InstanceId = '',
+  State,
+  InstanceType = '' as Ec2Type,
+  RootDeviceType = '' as never,
+  InstanceLifecycle,
+  Tags = [],
+}: Instance): Ec2Instance {
+  const group = Tags.find(({ Key }) => Key === GROUP_TAG)?.Value;
+  return {
+    id: InstanceId,
+    state: State?.Name ?? 'unknown',
+    type: InstanceType,
+    rootDevice: RootDeviceType,
+    isSpot: InstanceLifecycle === 'spot',
+    ...(group !== undefined && { autoScalingGroup: group }),
+  };
+}
+
+/** Of several checks: the worst, and nothing is known of an instance of which one is missing. */
+function checkOf(checks: readonly (InstanceStatusSummary | undefined)[]): InstanceCheck {
+  const said = checks.map((check) => check?.Status);
+  if (said.every((status) => status === 'ok')) return 'ok';
+  if (said.includes('impaired')) return 'failing';
+  return said.every((status) => status === 'ok' || status === 'initializing') ? 'initializing' : 'unknown';
+}
+
+async function onceItMay(change: () => Promise<unknown>): Promise<void> {
+  try {
+    await change();
+  } catch (error) {
+    if (!(error instanceof RequestRefused && error.serviceCode === NOT_YET)) throw error;
+    throw new ServiceUnavailable(error.message, { serviceCode: NOT_YET, cause: error });
+  }
+}

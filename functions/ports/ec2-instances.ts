@@ -1,0 +1,20 @@
+import type { Ec2Instance, InstanceStatus } from '../core/target/ec2-instance.ts';
+
+/**
+ * Instances of EC2. None of its calls here has an idempotency token.
+ *
+ * Every method @throws NotFound, NotPermitted, RequestRefused, ServiceUnavailable
+ */
+export interface Ec2Instances {
+  /** Those of them that EC2 knows; a terminated instance is known for about an hour. */
+  readonly read: (ids: readonly string[]) => Promise<readonly Ec2Instance[]>;
+  /** With the result of EC2's own checks, which run once a minute. */
+  readonly statuses: (ids: readonly string[]) => Promise<readonly InstanceStatus[]>;
+  /** Whether instances of a type have disks that are lost when they stop. */
+  readonly hasInstanceStore: (type: string) => Promise<boolean>;
+  /** Repeating it reboots them again. It is done in full or not at all. */
+  readonly reboot: (ids: readonly string[]) => Promise<void>;
+  /** @throws ServiceUnavailable: also while it is still on its way to the other state */
+  readonly stop: (id: string) => Promise<void>;
+  readonly start: (id: string) => Promise<void>;
+}

@@ -1,0 +1,72 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { type HostSelector, selectorTags } from '../../functions/core/configuration/target-selector.ts';
+import type { HealingFunction } from './healing-function.ts';
+
+/** Policies have room for some 50 ARNs beside the rest; above that, the managed tag alone says which instances are meant. */
+const NAMED_AT_MOST = 50;
+
+export interface HostAccessProps {
+  /** The calls that strategies make to EC2 about hosts, with the selectors of these hosts. */
+  readonly hostCalls: ReadonlyMap<string, readonly HostSelector[]>;
+  /** The tag without which no instance is acted on. */
+  readonly managedTag: { readonly key: string; readonly value: string };
+}
+
+/** Grants calls to EC2 on the instances that the configuration names, as long as they carry the managed tag. */
+export class HostAccess extends Construct {
+  private readonly props: HostAccessProps;
+
+  constructor(scope: Construct, id: string, props: HostAccessProps) {
+    super(scope, id);
+    this.props = props;
+  }
+
+  grantOnHosts(grantee: HealingFunction, actions: readonly string[]): void {
+    const bySelectors = Map.groupBy(actions, (action) => JSON.stringify(this.selectorsOf(action)));
+    for (const [text, allowed] of bySelectors) {
+      for (const selector of JSON.parse(text) as readonly HostSelector[])
+        this.grantOn(grantee, allowed, selector);
+    }
+  }
+
+  /** Reading: EC2 knows no resource for it. */
+  grantOnAnyHost(grantee: HealingFunction, actions: readonly string[]): void {
+    const used = actions.filter((action) => this.props.hostCalls.has(action));
+    if (used.length > 0) grantee.grantOnAnyResource(used, `AWS allows ${used.join(', ')} on * only.`);
+  }
+
+  /** One selector for all ids, and one for each other way of naming hosts. */
+  private selectorsOf(action: string): readonly HostSelector[] {
+    const selectors = this.props.hostCalls.get(action) ?? [];
+    const ids = selectors.flatMap((selector) => ('instanceIds' in selector ? selector.instanceIds : []));
+    const instanceIds = [...new Set(ids)].filter((id) => id.startsWith('i-')).sort();
+    const others = selectors.filter((selector) => !('instanceIds' in selector));
+    const each = new Map(others.map((selector) => [JSON.stringify(selector), selector]));
+    return [...(instanceIds.length > 0 ? [{ instanceIds }] : []), ...each.values()];
+  }
+
+  private grantOn(grantee: HealingFunction, actions: readonly string[], selector: HostSelector): void {
+    const { key, value } = this.props.managedTag;
+    const named =
+      'instanceIds' in selector && selector.instanceIds.length <= NAMED_AT_MOST
+        ? selector.instanceIds
+        : undefined;
+    const tags = { [key]: value, ...('instanceIds' in selector ? {} : selectorTags(selector)) };
+    const conditions = Object.entries(tags).map(([tag, text]) => [`aws:ResourceTag/${tag}`, text]);
+    grantee.grant(
+      actions,
+      (named ?? ['*']).map((id) => this.instanceArn(id)),
+      { StringEquals: Object.fromEntries(conditions) },
+    );
+    if (named === undefined)
+      Validations.of(grantee).acknowledge({
+        id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:instance/*]',
+        reason: 'Instances come and go; the condition on their tags says which of them may be acted on.',
+      });
+  }
+
+  private instanceArn(id: string): string {
+    return Stack.of(this).formatArn({ service: 'ec2', resource: 'instance', resourceName: id });
+  }
+}

@@ -1,0 +1,214 @@
+import { EC2Client, EC2ServiceException } from '@aws-sdk/client-ec2';
+import * as z from 'zod';
+import type { EmbeddedClock } from '../clock/embedded-clock.ts';
+
+/** What was done to an instance through the API, oldest first. */
+export interface InstanceEffect {
+  readonly instanceId: string;
+  readonly kind: 'rebooted' | 'stopped' | 'started';
+}
+
+export interface LaunchedInstance {
+  readonly instanceId: string;
+  readonly instanceType?: string;
+  readonly rootDeviceType?: 'ebs' | 'instance-store';
+  readonly lifecycle?: 'spot';
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** Instances of EC2 that change their state with time, as the API documents it. */
+export interface InstanceFleet {
+  readonly launch: (instance: LaunchedInstance) => void;
+  /** As someone else would, for good. */
+  readonly terminate: (instanceId: string) => void;
+  readonly stateOf: (instanceId: string) => string;
+  readonly effects: readonly InstanceEffect[];
+  /** Operations of the API, by name. */
+  readonly operations: Readonly<Record<string, (input: unknown) => object>>;
+}
+
+class Ec2Error extends Error {
+  override readonly name = 'Ec2Error';
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+interface Instance extends LaunchedInstance {
+  state: 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
+  /** Its checks have not been run again since it booted. */
+  isBooting: boolean;
+}
+
+const CODES = { pending: 0, running: 16, 'shutting-down': 32, terminated: 48, stopping: 64, stopped: 80 };
+/** How long stopping, starting, and the checks after a boot take. */
+const TAKES_MS = 30_000;
+
+const idsInput = z.object({ InstanceIds: z.array(z.string()).min(1) });
+const describeInput = z.object({
+  Filters: z
+    .array(z.object({ Name: z.literal('instance-id'), Values: z.array(z.string()).max(200) }))
+    .length(1),
+});
+const typesInput = z.object({ InstanceTypes: z.array(z.string()).min(1).max(100) });
+
+export function createInstanceFleet({
+  clock,
+}: {
+  readonly clock: Pick<EmbeddedClock, 'after'>;
+}): InstanceFleet {
+  const instances = new Map<string, Instance>();
+  const effects: InstanceEffect[] = [];
+
+  const named = (input: unknown): readonly Instance[] =>
+    idsInput.parse(input).InstanceIds.map((id) => {
+      const found = instances.get(id);
+      if (found) return found;
+      throw new Ec2Error('InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
+    });
+  const unless = (all: readonly Instance[], bad: readonly Instance['state'][]): void => {
+    for (const { instanceId, state } of all) {
+      if (!bad.includes(state)) continue;
+      throw new Ec2Error(
+        'IncorrectInstanceState',
+        `The instance '${instanceId}' is not in a state from which it can be changed: ${state}`,
+      );
+    }
+  };
+  const boot = (instance: Instance): void => {
+    instance.isBooting = true;
+    clock.after(TAKES_MS, () => {
+      instance.isBooting = false;
+    });
+  };
+  const later = (instance: Instance, from: Instance['state'], to: Instance['state']): void => {
+    clock.after(TAKES_MS, () => {
+      if (instance.state !== from) return;
+      instance.state = to;
+      if (to === 'running') boot(instance);
+    });
+  };
+  const stateIn = ({ state }: Instance) => ({ Code: CODES[state], Name: state });
+  const changed = (all: readonly Instance[], change: (instance: Instance) => void) =>
+    all.map((instance) => {
+      const PreviousState = stateIn(instance);
+      change(instance);
+      return { InstanceId: instance.instanceId, PreviousState, CurrentState: stateIn(instance) };
+    });
+
+  const operations: InstanceFleet['operations'] = {
+    DescribeInstances: (input) => {
+      const [filter] = describeInput.parse(input).Filters;
+      const found = (filter?.Values ?? []).flatMap((id) => instances.get(id) ?? []);
+      return {
+        Reservations: found.map((instance, index) => ({
+          ReservationId: `r-${String(index).padStart(17, '0')}`,
+          Instances: [
+            {
+              InstanceId: instance.instanceId,
+              InstanceType: instance.instanceType ?? 't3.micro',
+              RootDeviceType: instance.rootDeviceType ?? 'ebs',
+              State: stateIn(instance),
+              Tags: Object.entries(instance.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
+              ...(instance.lifecycle && { InstanceLifecycle: instance.lifecycle }),
+            },
+          ],
+        })),
+      };
+    },
+    DescribeInstanceStatus: (input) => ({
+      InstanceStatuses: named(input).map((instance) => {
+        const runs = instance.state === 'running';
+        const Status = runs ? (instance.isBooting ? 'initializing' : 'ok') : 'not-applicable';
+        return {
+          InstanceId: instance.instanceId,
+          InstanceState: stateIn(instance),
+          InstanceStatus: { Status },
+          SystemStatus: { Status: runs ? 'ok' : 'not-applicable' },
+        };
+      }),
+    }),
+    DescribeInstanceTypes: (input) => ({
+      InstanceTypes: typesInput.parse(input).InstanceTypes.map((InstanceType) => ({
+        InstanceType,
+        // Generations with `d` have disks of their own: m6gd, c5d.
+        InstanceStorageSupported: /^[a-z]\d[a-z]*d[a-z]*\./.test(InstanceType),
+      })),
+    }),
+    RebootInstances: (input) => {
+      const all = named(input);
+      unless(all, ['pending', 'stopping', 'stopped', 'shutting-down', 'terminated']);
+      for (const instance of all) {
+        effects.push({ instanceId: instance.instanceId, kind: 'rebooted' });
+        boot(instance);
+      }
+      return {};
+    },
+    StopInstances: (input) => {
+      const all = named(input);
+      unless(all, ['pending', 'shutting-down', 'terminated']);
+      return {
+        StoppingInstances: changed(all, (instance) => {
+          if (instance.state !== 'running') return;
+          effects.push({ instanceId: instance.instanceId, kind: 'stopped' });
+          instance.state = 'stopping';
+          later(instance, 'stopping', 'stopped');
+        }),
+      };
+    },
+    StartInstances: (input) => {
+      const all = named(input);
+      unless(all, ['stopping', 'shutting-down', 'terminated']);
+      return {
+        StartingInstances: changed(all, (instance) => {
+          if (instance.state !== 'stopped') return;
+          effects.push({ instanceId: instance.instanceId, kind: 'started' });
+          instance.state = 'pending';
+          later(instance, 'pending', 'running');
+        }),
+      };
+    },
+  };
+
+  return {
+    operations,
+    effects,
+    launch: (instance) =>
+      void instances.set(instance.instanceId, { ...instance, state: 'running', isBooting: false }),
+    terminate: (instanceId) => {
+      const found = instances.get(instanceId);
+      if (found) found.state = 'terminated';
+    },
+    stateOf: (instanceId) => instances.get(instanceId)?.state ?? 'terminated',
+  };
+}
+
+/** The parts of an SDK command that are used here. */
+interface SdkCommand {
+  readonly constructor: { readonly name: string };
+  readonly input: object;
+}
+
+/** A client of the SDK whose requests go straight to the fleet in this process: the real adapter runs over it. */
+export function createInProcessEc2Client({ operations }: Pick<InstanceFleet, 'operations'>): EC2Client {
+  const send = async (command: SdkCommand): Promise<unknown> => {
+    const name = command.constructor.name.replace(/Command$/, '');
+    const operation = operations[name];
+    if (operation === undefined) throw new TypeError(`EC2: ${name} is not supported in this process`);
+    try {
+      return operation(command.input);
+    } catch (error) {
+      if (!(error instanceof Ec2Error)) throw error;
+      throw new EC2ServiceException({
+        name: error.code,
+        message: error.message,
+        $fault: 'client',
+        $metadata: { httpStatusCode: 400 },
+      });
+    }
+  };
+  return Object.assign(Object.create(EC2Client.prototype) as EC2Client, { send });
+}
