@@ -17,4 +17,13 @@ export interface Ec2Instances {
   /** @throws ServiceUnavailable: also while it is still on its way to the other state */
   readonly stop: (id: string) => Promise<void>;
   readonly start: (id: string) => Promise<void>;
+  /**
+   * Takes snapshots of all of an instance's volumes at one moment. Repeating it takes others.
+   *
+   * @param marker by which they are found
+   * @returns their ids
+   */
+  readonly snapshot: (id: string, marker: string) => Promise<readonly string[]>;
+  /** Ids of the snapshots with a marker, as far as EC2 lists them yet. */
+  readonly snapshotsOf: (marker: string) => Promise<readonly string[]>;
 }

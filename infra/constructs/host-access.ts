@@ -36,6 +36,27 @@ export class HostAccess extends Construct {
     if (used.length > 0) grantee.grantOnAnyResource(used, `AWS allows ${used.join(', ')} on * only.`);
   }
 
+  /** Snapshots of these instances: of whatever volumes they have, which need no tag. */
+  grantSnapshots(grantee: HealingFunction, actions: readonly string[]): void {
+    this.grantOnHosts(grantee, actions);
+    if (!actions.some((action) => this.props.hostCalls.has(action))) return;
+    grantee.grant(actions, [this.arn('volume', '*'), this.snapshots]);
+    for (const resource of ['volume', 'snapshot'])
+      this.acknowledge(
+        grantee,
+        resource,
+        'A snapshot of an instance is of all its volumes; its own id is new.',
+      );
+  }
+
+  /** Tags on what is being created only: tags say elsewhere what may be acted on. */
+  grantTagging(grantee: HealingFunction, actions: readonly string[]): void {
+    if (!actions.some((action) => this.props.hostCalls.has(action))) return;
+    grantee.grant(actions, [this.snapshots], {
+      StringEquals: { 'ec2:CreateAction': 'CreateSnapshots' },
+    });
+  }
+
   /** One selector for all ids, and one for each other way of naming hosts. */
   private selectorsOf(action: string): readonly HostSelector[] {
     const selectors = this.props.hostCalls.get(action) ?? [];
@@ -56,17 +77,35 @@ export class HostAccess extends Construct {
     const conditions = Object.entries(tags).map(([tag, text]) => [`aws:ResourceTag/${tag}`, text]);
     grantee.grant(
       actions,
-      (named ?? ['*']).map((id) => this.instanceArn(id)),
+      (named ?? ['*']).map((id) => this.arn('instance', id)),
       { StringEquals: Object.fromEntries(conditions) },
     );
     if (named === undefined)
-      Validations.of(grantee).acknowledge({
-        id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:instance/*]',
-        reason: 'Instances come and go; the condition on their tags says which of them may be acted on.',
-      });
+      this.acknowledge(
+        grantee,
+        'instance',
+        'Instances come and go; the condition on their tags says which of them may be acted on.',
+      );
   }
 
-  private instanceArn(id: string): string {
-    return Stack.of(this).formatArn({ service: 'ec2', resource: 'instance', resourceName: id });
+  private acknowledge(grantee: HealingFunction, resource: string, reason: string): void {
+    const account = '<AWS::Region>:<AWS::AccountId>';
+    // Snapshots are in no account.
+    const place = resource === 'snapshot' ? '<AWS::Region>:' : account;
+    Validations.of(grantee).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:${place}:${resource}/*]`,
+      reason,
+    });
+  }
+
+  private arn(resource: string, resourceName: string): string {
+    return Stack.of(this).formatArn({ service: 'ec2', resource, resourceName });
+  }
+
+  /** Without an account, as EC2 names them. */
+  private get snapshots(): string {
+    return Stack.of(this).formatArn({
+      ...{ service: 'ec2', resource: 'snapshot', resourceName: '*', account: '' },
+    });
   }
 }

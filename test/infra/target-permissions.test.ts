@@ -124,9 +124,8 @@ describe('what strategies do on services of ECS', () => {
 });
 
 describe('what strategies do on hosts by EC2', () => {
-  const [host, any] = ['i-0123456789abcdef0', '*'].map(
-    (id) => `arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:instance/${id}`,
-  );
+  const instance = (id: string) => `arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:instance/${id}`;
+  const [host, any] = [instance('i-0123456789abcdef0'), instance('*')];
   const onHosts = (targets: string, step = '{ type: reboot_instance, timeoutSeconds: 60 }') =>
     text('{ type: notify_soc }')
       .replace('instanceIds: [i-0123456789abcdef0]', targets)
@@ -151,6 +150,27 @@ describe('what strategies do on hosts by EC2', () => {
     ]);
     const condition = { 'aws:ResourceTag/selfheal:managed': 'true', ...tags };
     expect(policies).toContain(JSON.stringify({ StringEquals: condition }));
+  });
+
+  it('is granted for snapshots on what they are made of, and tags on new ones only', () => {
+    const { engine } = synthesizeStacks(
+      onHosts('instanceIds: [i-0123456789abcdef0]', '{ type: snapshot_volume }'),
+    );
+    const statements = [...resourcesOf(engine, 'AWS::IAM::Policy').values()].flatMap(
+      ({ Properties }) => Properties['PolicyDocument'].Statement as readonly Record<string, unknown>[],
+    );
+    const snapshots = 'arn:<AWS::Partition>:ec2:<AWS::Region>::snapshot/*';
+    const granted = (action: string) =>
+      statements
+        .filter(({ Action }) => JSON.stringify(Action).includes(`"${action}"`))
+        .map(({ Resource, Condition }) => [[Resource].flat().map(asText), Condition]);
+    expect(granted('ec2:CreateSnapshots')).toEqual([
+      [[host], { StringEquals: { 'aws:ResourceTag/selfheal:managed': 'true' } }],
+      [[any.replace('instance', 'volume'), snapshots], undefined],
+    ]);
+    expect(granted('ec2:CreateTags')).toEqual([
+      [[snapshots], { StringEquals: { 'ec2:CreateAction': 'CreateSnapshots' } }],
+    ]);
   });
 
   it('costs no permission where only the agent acts', () => {

@@ -1,7 +1,9 @@
 import {
+  CreateSnapshotsCommand,
   DescribeInstanceStatusCommand,
   DescribeInstancesCommand,
   DescribeInstanceTypesCommand,
+  DescribeSnapshotsCommand,
   type EC2Client,
   type _InstanceType as Ec2Type,
   type Instance,
@@ -17,6 +19,8 @@ import { translated } from '../aws/translate-error.ts';
 
 /** Auto Scaling's own tag. */
 const GROUP_TAG = 'aws:autoscaling:groupName';
+/** Of a snapshot: the operation, the step and the instance that it was taken for. */
+const STEP_TAG = 'selfheal:step';
 /** An instance that is stopping cannot be started yet, and the reverse. */
 const NOT_YET = 'IncorrectInstanceState';
 
@@ -72,6 +76,25 @@ export function createEc2Instances(client: Pick<EC2Client, 'send'>): Ec2Instance
     start: async (id) => {
       const command = new StartInstancesCommand({ InstanceIds: [id] });
       await onceItMay(() => translated('ec2:StartInstances', () => client.send(command)));
+    },
+
+    snapshot: async (id, marker) => {
+      const command = new CreateSnapshotsCommand({
+        InstanceSpecification: { InstanceId: id },
+        Description: `Taken by Selfheal of ${id}`,
+        TagSpecifications: [{ ResourceType: 'snapshot', Tags: [{ Key: STEP_TAG, Value: marker }] }],
+      });
+      const { Snapshots = [] } = await translated('ec2:CreateSnapshots', () => client.send(command));
+      return Snapshots.flatMap(({ SnapshotId }) => SnapshotId ?? []);
+    },
+
+    snapshotsOf: async (marker) => {
+      const command = new DescribeSnapshotsCommand({
+        OwnerIds: ['self'],
+        Filters: [{ Name: `tag:${STEP_TAG}`, Values: [marker] }],
+      });
+      const { Snapshots = [] } = await translated('ec2:DescribeSnapshots', () => client.send(command));
+      return Snapshots.flatMap(({ SnapshotId }) => SnapshotId ?? []);
     },
   };
 }

@@ -47,6 +47,8 @@ export async function begin(deps: InstanceBeginDeps, type: string, call: StepCal
       return await turn(deps, 'stop', ids, call);
     case 'start_instance':
       return await turn(deps, 'start', ids, call);
+    case 'snapshot_volume':
+      return await snapshot(deps, ids, call);
     default:
       return failed(`${type} cannot be done on a host by EC2`);
   }
@@ -72,6 +74,33 @@ async function reboot(
   if (problems.length > 0) return failed(problems.join('; '));
   await instances.reboot(ids);
   return under('reboot', ids, clock);
+}
+
+/**
+ * Snapshots are asked for once, since each request takes others; after a lost answer they are looked for by their tag. A
+ * snapshot holds what was on the volumes at that moment, though copying it takes longer: nothing waits for that.
+ */
+async function snapshot(
+  { instances }: InstanceBeginDeps,
+  ids: readonly string[],
+  { changes, subject, stepId }: StepCall,
+): Promise<Ended> {
+  const found = await known(instances, ids);
+  if ('outcome' in found) return found;
+  const markerOf = (id: string) => `${subject.operation.operationId}/${stepId}/${id}`;
+  const isFirst = await isFirstTry(changes);
+  const taken: string[] = [];
+  for (const id of ids) {
+    const snapshots = await (isFirst
+      ? instances.snapshot(id, markerOf(id))
+      : instances.snapshotsOf(markerOf(id)));
+    if (snapshots.length === 0 && !isFirst)
+      throw new ServiceUnavailable(
+        `an earlier try may have taken snapshots of ${id}, and EC2 does not list them; it is not asked for others`,
+      );
+    taken.push(`${id}: ${snapshots.join(', ')}`);
+  }
+  return { outcome: 'SUCCEEDED', detail: taken.join('; ') };
 }
 
 /** Stops or starts instances: absolute, so that a repetition changes nothing. */

@@ -5,7 +5,7 @@ import { resumeWrites, switchToReadonly } from './database-actions.ts';
 import { runDocument } from './document-actions.ts';
 import { clearTempFiles, freezeConfig, rollbackConfig, verifyConfig } from './file-actions.ts';
 import { invokeFunction } from './function-actions.ts';
-import { rebootInstance, startInstance, stopInstance } from './instance-actions.ts';
+import { rebootInstance, snapshotVolume, startInstance, stopInstance } from './instance-actions.ts';
 import { isolateNetwork, restoreNetwork } from './network-actions.ts';
 import { notifyArchitect, notifySoc } from './notify-actions.ts';
 import { healthCheck, restartService, rollbackDeployment, scaleResources } from './resource-actions.ts';
@@ -40,6 +40,7 @@ export const ACTIONS = {
   reboot_instance: rebootInstance,
   stop_instance: stopInstance,
   start_instance: startInstance,
+  snapshot_volume: snapshotVolume,
   invoke_function: invokeFunction,
   run_document: runDocument,
   run_automation: runAutomation,

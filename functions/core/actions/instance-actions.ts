@@ -63,3 +63,19 @@ export const startInstance: ResourceAction = {
   usualSeconds,
   ...changesBack('start_instance'),
 };
+
+/** Takes snapshots; they stay when the repair is undone. */
+export const snapshotVolume: ResourceAction = {
+  executor: 'resource',
+  type: 'snapshot_volume',
+  targetKinds: ['host'],
+  summary:
+    'Take a snapshot of all EBS volumes of the instance, at one moment, before something is done to it.',
+  params: z.strictObject({}),
+  needs: [],
+  effect: () => 'none',
+  defaultTimeoutSeconds: 30,
+  calls: {
+    host: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:DescribeInstances', 'ec2:DescribeSnapshots'],
+  },
+};

@@ -122,7 +122,7 @@ export const HANDLERS = {
       aliases: ['read', 'point', 'versions', 'state', 'reserved', 'reserve'],
       automations: ['start'],
       services: ['read', 'revisions', 'deploy', 'redeploy', 'setCount'],
-      instances: ['read', 'hasInstanceStore', 'reboot', 'stop', 'start'],
+      instances: ['read', 'hasInstanceStore', 'reboot', 'stop', 'start', 'snapshot', 'snapshotsOf'],
       tokens: ['succeed', 'fail'],
       metrics: ['stepEnded'],
     },

@@ -5,7 +5,7 @@ import type { EmbeddedClock } from '../clock/embedded-clock.ts';
 /** What was done to an instance through the API, oldest first. */
 export interface InstanceEffect {
   readonly instanceId: string;
-  readonly kind: 'rebooted' | 'stopped' | 'started';
+  readonly kind: 'rebooted' | 'stopped' | 'started' | 'copied';
 }
 
 export interface LaunchedInstance {
@@ -53,6 +53,24 @@ const describeInput = z.object({
     .array(z.object({ Name: z.literal('instance-id'), Values: z.array(z.string()).max(200) }))
     .length(1),
 });
+const snapshotsInput = z.object({
+  InstanceSpecification: z.object({ InstanceId: z.string() }),
+  Description: z.string(),
+  TagSpecifications: z
+    .array(
+      z.object({
+        ResourceType: z.literal('snapshot'),
+        Tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
+      }),
+    )
+    .length(1),
+});
+const describeSnapshotsInput = z.object({
+  OwnerIds: z.tuple([z.literal('self')]),
+  Filters: z
+    .array(z.object({ Name: z.string().regex(/^tag:/), Values: z.array(z.string()).length(1) }))
+    .length(1),
+});
 const typesInput = z.object({ InstanceTypes: z.array(z.string()).min(1).max(100) });
 
 export function createInstanceFleet({
@@ -62,6 +80,7 @@ export function createInstanceFleet({
 }): InstanceFleet {
   const instances = new Map<string, Instance>();
   const effects: InstanceEffect[] = [];
+  const snapshots: { readonly SnapshotId: string; readonly tags: Readonly<Record<string, string>> }[] = [];
 
   const named = (input: unknown): readonly Instance[] =>
     idsInput.parse(input).InstanceIds.map((id) => {
@@ -169,6 +188,24 @@ export function createInstanceFleet({
           instance.state = 'pending';
           later(instance, 'pending', 'running');
         }),
+      };
+    },
+    CreateSnapshots: (input) => {
+      const { InstanceSpecification, TagSpecifications } = snapshotsInput.parse(input);
+      const [instance] = named({ InstanceIds: [InstanceSpecification.InstanceId] });
+      const Tags = TagSpecifications.flatMap((specification) => specification.Tags);
+      const SnapshotId = `snap-${String(snapshots.length + 1).padStart(17, '0')}`;
+      snapshots.push({ SnapshotId, tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])) });
+      effects.push({ instanceId: instance?.instanceId ?? '', kind: 'copied' });
+      return { Snapshots: [{ SnapshotId, State: 'pending', Tags }] };
+    },
+    DescribeSnapshots: (input) => {
+      const [filter] = describeSnapshotsInput.parse(input).Filters;
+      const key = filter?.Name.slice('tag:'.length) ?? '';
+      return {
+        Snapshots: snapshots
+          .filter(({ tags }) => filter?.Values.includes(tags[key] ?? ''))
+          .map(({ SnapshotId }) => ({ SnapshotId, State: 'completed' })),
       };
     },
   };

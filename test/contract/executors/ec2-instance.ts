@@ -68,3 +68,11 @@ export const stop = underTest(
   { stopped: 'do', started: 'undo' },
   { undo: { type: 'stop_instance', params: { phase: 'undo' } } },
 );
+
+/** A second request would take other snapshots. */
+export const snapshot = underTest(
+  'resource: snapshots of instances',
+  'snapshot_volume',
+  { copied: 'do' },
+  { undoubled: ['instances.snapshot'] },
+);

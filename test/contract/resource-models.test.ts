@@ -1,0 +1,120 @@
+import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
+import { createEcsServices } from '../../functions/adapters/ecs/ecs-services.ts';
+import { createAutomations } from '../../functions/adapters/ssm/automations.ts';
+import { createVirtualClock } from '../../local/embedded/clock/virtual-clock.ts';
+import { createInProcessEc2Client, createInstanceFleet } from '../../local/embedded/ec2/instance-fleet.ts';
+import { createInProcessEcsClient, createServiceCluster } from '../../local/embedded/ecs/service-cluster.ts';
+import { createInProcessSsmClient } from '../../local/embedded/systems-manager/in-process-client.ts';
+import { createAutomation } from '../../local/ssm/automation.ts';
+import { NOON } from '../factories/operations/admissions.ts';
+import { recordClient } from './aws-model/recorded-client.ts';
+import { type ServiceModel, serviceModel } from './aws-model/service-model.ts';
+
+/** An adapter over its service in this process, with every method called once. */
+interface Api {
+  readonly service: string;
+  readonly apiVersion: string;
+  /** @returns the operations that it sends, and where a request or an answer breaks the model */
+  readonly call: (model: ServiceModel) => Promise<ReturnType<typeof recordClient>>;
+}
+
+const ID = 'i-0123456789abcdef0';
+
+const EC2: Api = {
+  service: 'ec2',
+  apiVersion: '2016-11-15',
+  call: async (model) => {
+    const clock = createVirtualClock(NOON);
+    const fleet = createInstanceFleet({ clock });
+    fleet.launch({ instanceId: ID, tags: { 'aws:autoscaling:groupName': 'web' } });
+    const recorded = recordClient(createInProcessEc2Client(fleet), model);
+    const instances = createEc2Instances(recorded.client);
+    expect(await instances.read([ID])).toMatchObject([{ id: ID, autoScalingGroup: 'web' }]);
+    await instances.reboot([ID]);
+    expect(await instances.statuses([ID])).toMatchObject([{ check: 'initializing' }]);
+    expect(await instances.hasInstanceStore('c5d.large')).toBe(true);
+    await instances.snapshot(ID, 'operation/heal-0');
+    expect(await instances.snapshotsOf('operation/heal-0')).toHaveLength(1);
+    await instances.stop(ID);
+    await clock.advance(60_000);
+    await instances.start(ID);
+    return recorded;
+  },
+};
+
+const ECS: Api = {
+  service: 'ecs',
+  apiVersion: '2014-11-13',
+  call: async (model) => {
+    const clock = createVirtualClock(NOON);
+    const cluster = createServiceCluster({ clock, newId: () => 'a-b', publish: () => undefined });
+    const [first = '', second = ''] = [1, 2].map(() => cluster.register('orders'));
+    cluster.create('prod', 'orders', second, 2);
+    const recorded = recordClient(createInProcessEcsClient(cluster), model);
+    const services = createEcsServices(recorded.client);
+    const name = { cluster: 'prod', service: 'orders' };
+    expect(await services.revisions('orders')).toEqual([first, second]);
+    await services.deploy(name, first);
+    await services.redeploy(name);
+    await services.setCount(name, 3);
+    expect(await services.read(name)).toMatchObject({ taskDefinition: first, desiredCount: 3 });
+    return recorded;
+  },
+};
+
+const AUTOMATION: Api = {
+  service: 'ssm',
+  apiVersion: '2014-11-06',
+  call: async (model) => {
+    const clock = createVirtualClock(NOON);
+    const run = () => clock.sleep(60_000);
+    const operations = createAutomation({
+      definitions: { 'Acme-Scale': { parameters: { Clusters: { hasDefault: false } }, run } },
+      now: () => new Date(clock.nowMs()),
+      newId: () => '01234567-89ab-4cde-8f01-23456789abcd',
+      later: (work) => void clock.after(0, work),
+      visibleAfterMs: 0,
+      publish: () => {},
+      place: { region: 'us-east-1', account: '000000000000' },
+    });
+    const recorded = recordClient(createInProcessSsmClient(operations), model);
+    const automations = createAutomations(recorded.client);
+    const id = await automations.start({
+      document: 'Acme-Scale',
+      version: '$DEFAULT',
+      parameters: { Clusters: ['orders'] },
+      clientToken: '01234567-89ab-4cde-8f01-23456789abcd',
+    });
+    await clock.advance(1_000);
+    expect(await automations.get(id)).toMatchObject({ status: 'InProgress' });
+    await automations.stop(id);
+    return recorded;
+  },
+};
+
+describe.each([EC2, ECS, AUTOMATION])('what is sent to $service, and what is read of its answers,', (api) => {
+  let model: ServiceModel;
+  beforeAll(async () => {
+    model = await serviceModel(api.service, api.apiVersion);
+  });
+
+  it('is what AWS’s model of the API allows', async () => {
+    const { operations, faults } = await api.call(model);
+    expect(operations.size).toBeGreaterThan(2);
+    expect(faults).toEqual({ requests: [], answers: [] });
+  });
+});
+
+describe('a recorded client', () => {
+  it('notices a request that AWS’s model does not allow', async () => {
+    const model = await serviceModel('ecs', '2014-11-13');
+    const { client, faults } = recordClient({ send: async () => ({ services: 'none' }) }, model);
+    await (client.send as (command: object) => Promise<unknown>)(
+      new DescribeServicesCommand({ cluster: 'prod' } as never),
+    );
+    expect(faults.requests).toEqual(['DescribeServicesRequest.services is missing']);
+    expect(faults.answers).toHaveLength(1);
+  });
+});
