@@ -43,6 +43,7 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
     'sns:Publish on the SOC',
     ...COMPLETE_TASKS,
     ...send(
+      'backup-db',
       'clear-temp-files',
       'enter-safe-mode',
       'freeze-config',
@@ -50,6 +51,7 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
       'isolate-network',
       'leave-safe-mode',
       'restore-network',
+      'restore-snapshot',
       'resume-writes',
       'rollback-config',
       'start-component',
@@ -57,6 +59,7 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
       'verify-config',
       'verify-containment',
       'verify-health',
+      'verify-integrity',
     ),
     'ssm:DescribeInstanceInformation on *',
     'ssm:ListCommandInvocations on *',

@@ -1,7 +1,13 @@
 import type { ActionDefinition } from './action-definition.ts';
 import { runAutomation } from './automation-actions.ts';
 import { verifyContainment } from './containment-actions.ts';
-import { resumeWrites, switchToReadonly } from './database-actions.ts';
+import {
+  backupDb,
+  restoreSnapshot,
+  resumeWrites,
+  switchToReadonly,
+  verifyIntegrity,
+} from './database-actions.ts';
 import { runDocument } from './document-actions.ts';
 import { clearTempFiles, freezeConfig, rollbackConfig, verifyConfig } from './file-actions.ts';
 import { invokeFunction } from './function-actions.ts';
@@ -33,6 +39,9 @@ export const ACTIONS = {
   verify_containment: verifyContainment,
   switch_to_readonly: switchToReadonly,
   resume_writes: resumeWrites,
+  backup_db: backupDb,
+  restore_snapshot: restoreSnapshot,
+  verify_integrity: verifyIntegrity,
   restart_service: restartService,
   rollback_deployment: rollbackDeployment,
   scale_resources: scaleResources,

@@ -9,6 +9,14 @@ const whichDatabase = ({ service, database }: Component) => ({
   dataDirectory: String(database?.dataDirectory),
 });
 
+const backups = ({ database }: Component) => ({
+  engine: String(database?.engine),
+  backupDirectory: String(database?.backupDirectory),
+});
+
+/** Gigabytes are read and written. */
+const COPYING_SECONDS = 600;
+
 /** Makes the database refuse to write, and go on reading. */
 export const switchToReadonly: RunCommandAction = {
   executor: 'run_command',
@@ -46,4 +54,65 @@ export const resumeWrites: RunCommandAction = {
   effect: () => 'none',
   defaultTimeoutSeconds: 60,
   parameters: (component) => whichDatabase(component),
+};
+
+/** Copies the database while it runs. */
+export const backupDb: RunCommandAction = {
+  executor: 'run_command',
+  type: 'backup_db',
+  targetKinds: ['host'],
+  document: 'selfheal-backup-db',
+  summary: 'Copy the database to `database.backupDirectory` while it runs, and read the copy back.',
+  params: z.strictObject({}),
+  needs: ['service', 'database'],
+  effect: () => 'none',
+  defaultTimeoutSeconds: COPYING_SECONDS,
+  parameters: (component) => ({
+    ...whichDatabase(component),
+    ...backups(component),
+    keepBackups: String(component.database?.keepBackups),
+  }),
+};
+
+/** Puts a backup into the place of the data, which are kept; its undo swaps them back. */
+export const restoreSnapshot: RunCommandAction = {
+  executor: 'run_command',
+  type: 'restore_snapshot',
+  targetKinds: ['host'],
+  document: 'selfheal-restore-snapshot',
+  summary: 'Put the newest intact backup into the place of the data, which are kept beside it.',
+  params: z.strictObject({
+    maxAgeSeconds: z
+      ._default(durationSeconds({ min: 60, max: 31_536_000 }), 86_400)
+      .check(z.describe('An older backup is not put in: what was written since would be lost.')),
+    phase: z
+      ._default(z.enum(['do', 'undo']), 'do')
+      .check(z.describe('`undo`: in `rollback.actions`, put back the data that this action has replaced.')),
+  }),
+  needs: ['service', 'database'],
+  effect: () => 'restarts',
+  defaultTimeoutSeconds: COPYING_SECONDS,
+  undo: 'restore_snapshot',
+  undoParams: ({ phase, ...params }) => (phase === 'do' ? { ...params, phase: 'undo' } : undefined),
+  undoes: ({ phase }, done) => phase === 'undo' && done['phase'] === 'do',
+  parameters: (component, { maxAgeSeconds, phase }) => ({
+    ...whichDatabase(component),
+    ...backups(component),
+    maxAgeSeconds: String(maxAgeSeconds),
+    phase: String(phase),
+  }),
+};
+
+/** Reads all data and compares them with their checksums. */
+export const verifyIntegrity: RunCommandAction = {
+  executor: 'run_command',
+  type: 'verify_integrity',
+  targetKinds: ['host'],
+  document: 'selfheal-verify-integrity',
+  summary: 'Read all data of the database and check them.',
+  params: z.strictObject({}),
+  needs: ['service', 'database'],
+  effect: () => 'none',
+  defaultTimeoutSeconds: COPYING_SECONDS,
+  parameters: (component) => ({ ...whichDatabase(component), engine: String(component.database?.engine) }),
 };

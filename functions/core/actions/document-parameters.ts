@@ -1,5 +1,6 @@
 import type { DocumentParameter } from './document-parameter.ts';
 import {
+  DATABASE_ENGINES,
   HTTP_URL,
   LOOPBACK_URL,
   METRIC,
@@ -25,6 +26,7 @@ const list = (rule: string) => `${rule}(,${rule})*`;
 const listed = (count: number, characters: number) => count * characters + count - 1;
 
 const service = text(SYSTEMD_UNIT);
+const engine = choice(...DATABASE_ENGINES);
 const directory = text(PATH, { maxChars: PATH_CHARACTERS });
 const paths = text(list(PATH), { maxChars: listed(PATHS_AT_MOST, PATH_CHARACTERS) });
 
@@ -90,4 +92,20 @@ export const DOCUMENT_PARAMETERS = {
     graceSeconds: text('[0-9]{1,4}', { default: '10' }),
   },
   resume_writes: { service, dataDirectory: directory },
+  backup_db: {
+    service,
+    engine,
+    dataDirectory: directory,
+    backupDirectory: directory,
+    keepBackups: text('[1-9][0-9]{0,2}', { default: '3' }),
+  },
+  restore_snapshot: {
+    service,
+    engine,
+    dataDirectory: directory,
+    backupDirectory: directory,
+    maxAgeSeconds: text('[0-9]{1,9}', { default: '86400' }),
+    phase: { ...choice('do', 'undo'), default: 'do' },
+  },
+  verify_integrity: { service, engine, dataDirectory: directory },
 } as const satisfies Readonly<Record<string, DocumentParameters>>;

@@ -11,6 +11,9 @@ export const PATH = '(/[A-Za-z0-9._@+-]+)+';
 export const PATH_CHARACTERS = 255;
 export const PATHS_AT_MOST = 20;
 
+/** The database engines that runbooks know. */
+export const DATABASE_ENGINES = ['postgresql'] as const;
+
 /** An address that curl requests, without user, brackets, quotes or spaces. */
 export const HTTP_URL = 'https?://[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?([/?][A-Za-z0-9:/?&=._~%+-]*)?';
 export const URL_CHARACTERS = 512;

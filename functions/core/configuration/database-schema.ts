@@ -1,10 +1,7 @@
 import * as z from 'zod';
 import { protectionOf } from '../actions/protected-directories.ts';
+import { DATABASE_ENGINES } from '../actions/value-rules.ts';
 import { absolutePath } from './declared-names.ts';
-
-/** The database engines on hosts that Selfheal knows. */
-export const DATABASE_ENGINES = ['postgresql'] as const;
-export type DatabaseEngine = (typeof DATABASE_ENGINES)[number];
 
 const directoryOf = (what: string, example: string) =>
   absolutePath.check(
@@ -23,6 +20,8 @@ export const database = z.strictObject({
   ).check(
     z.describe('Where its data are. The owner of this directory is the user that Selfheal connects as.'),
   ),
+  backupDirectory: z
+    ._default(directoryOf('a directory for backups', '/var/backups/selfheal'), '/var/backups/selfheal')
+    .check(z.describe('Where `backup_db` keeps copies, best on a disk of their own.')),
+  keepBackups: z.int().min(1).max(100).default(3).describe('How many copies `backup_db` keeps.'),
 });
-
-export type Database = z.output<typeof database>;

@@ -44,9 +44,9 @@ require_unprotected() {
   esac
 }
 
-# Refuses unless the file system of a directory has room. require_space <directory> <KB>
+# Refuses unless the file system of a directory has room: for root, or for everyone. require_space <directory> <KB> [%a]
 require_space() {
   local free
-  free=$(stat -f -c '%f * %S / 1024' -- "$1")
+  free=$(stat -f -c "${3:-%f} * %S / 1024" -- "$1")
   [ $((free)) -ge "$2" ] || refuse DISK_FULL "$1 has $((free)) KB free, $2 are needed; free some space"
 }

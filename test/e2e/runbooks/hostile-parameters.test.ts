@@ -30,7 +30,9 @@ const hostileOnHost = hostile.filter((value) => value !== '\u0000');
 const good: Record<string, string> = {
   service: 'nginx.service',
   paths: '/var/tmp/nothing',
+  engine: 'postgresql',
   dataDirectory: '/var/lib/nothing',
+  backupDirectory: '/var/backups/nothing',
   stableSeconds: '0',
   timeoutSeconds: '0',
   settleSeconds: '0',

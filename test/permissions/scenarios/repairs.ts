@@ -98,13 +98,20 @@ export const REPAIRS: readonly Scenario[] = [
       more: { database: { engine: 'postgresql', dataDirectory: '/srv/test/data' } },
       strategies: [
         {
-          actions: [{ type: 'switch_to_readonly' }, { type: 'resume_writes' }, { type: 'start_component' }],
+          actions: [
+            { type: 'switch_to_readonly' },
+            { type: 'backup_db' },
+            { type: 'restore_snapshot' },
+            { type: 'verify_integrity' },
+            { type: 'resume_writes' },
+            { type: 'start_component' },
+          ],
         },
       ],
     },
     run: async (place, component) => {
       await place.signal(component);
-      await healed(place, component, 3);
+      await healed(place, component, 6);
     },
   },
   {

@@ -6,6 +6,7 @@ import { loadRunbooks } from '../../../infra/constructs/runbook-document.ts';
 
 const source = join(import.meta.dirname, '../../../infra/runbooks');
 const actions = [
+  'backup_db',
   'clear_temp_files',
   'enter_safe_mode',
   'freeze_config',
@@ -16,6 +17,7 @@ const actions = [
   'read_profile',
   'remove_collector',
   'restore_network',
+  'restore_snapshot',
   'resume_writes',
   'rollback_config',
   'start_component',
@@ -23,6 +25,7 @@ const actions = [
   'verify_config',
   'verify_containment',
   'verify_health',
+  'verify_integrity',
 ];
 
 describe('the runbooks as SSM documents', () => {

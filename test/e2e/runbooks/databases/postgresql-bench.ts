@@ -1,12 +1,22 @@
-import { type Bench, type Outcome, startBench } from '../bench.ts';
+import { type Bench, type Edit, type Outcome, startBench } from '../bench.ts';
 
 export const DATA = '/var/lib/postgresql/15/main';
-const SERVER = { service: 'postgresql@15-main.service', dataDirectory: DATA };
+const SERVER = { service: 'postgresql@15-main.service', dataDirectory: DATA, component: 'orders-db' };
+export const BACKUPS = '/var/backups/selfheal';
+/** What some runbooks take besides. */
+const OTHERS = { engine: 'postgresql', backupDirectory: BACKUPS };
+const TAKEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  backup_db: OTHERS,
+  restore_snapshot: OTHERS,
+  verify_integrity: { engine: 'postgresql' },
+};
 
 /** A host with a PostgreSQL server whose pages have checksums, and on it the table `orders` of 20,000 rows. */
 export interface PostgresqlBench extends Bench {
   /** Runs a runbook for the server. */
   onServer(action: string, parameters?: Record<string, string>): Promise<Outcome>;
+  /** The same, with the script changed before. */
+  onServerEdited(action: string, edit: Edit, parameters?: Record<string, string>): Promise<Outcome>;
   /** Runs SQL as the superuser; throws if it fails. */
   sql(statements: string): Promise<string>;
   /** Runs SQL as the role `app`, which owns the table. Returns what it prints, errors included. */
@@ -34,8 +44,9 @@ export async function startPostgresqlBench(): Promise<PostgresqlBench> {
   return {
     ...bench,
     sql,
-    onServer: (action, parameters = {}) =>
-      bench.run(action, { ...SERVER, component: 'orders-db', ...parameters }),
+    onServer: (action, parameters = {}) => bench.run(action, { ...SERVER, ...TAKEN[action], ...parameters }),
+    onServerEdited: (action, edit, parameters = {}) =>
+      bench.runUnchecked(action, { ...SERVER, ...TAKEN[action], ...parameters }, edit),
     asApp: async (statements) => {
       const { stdout, stderr } = await bench.host.exec(psql('postgresql://app:app@127.0.0.1/postgres'), {
         input: statements,

@@ -106,18 +106,10 @@ describe.skipIf(!requirement('hosts'))(
 
     it('can be undone when it was cut short before or after the setting was changed', async () => {
       for (const pattern of [/^\s+set_own on on \|\|.*$/m, /^\s+end_writers "\$grace"$/m]) {
-        const outcome = await bench.runUnchecked(
-          'switch_to_readonly',
-          {
-            service: 'postgresql@15-main.service',
-            dataDirectory: '/var/lib/postgresql/15/main',
-            component: 'orders-db',
-          },
-          (script) => {
-            expect(script).toMatch(pattern);
-            return script.replace(pattern, (line) => `kill -KILL $BASHPID $$\n${line}`);
-          },
-        );
+        const outcome = await bench.onServerEdited('switch_to_readonly', (script) => {
+          expect(script).toMatch(pattern);
+          return script.replace(pattern, (line) => `kill -KILL 0\n${line}`);
+        });
         expect(outcome.exitCode).not.toBe(0);
         expect(await bench.sh(`cat ${RECORD}`)).toBe('none off');
         expect((await bench.onServer('resume_writes')).status).toBe('Success');

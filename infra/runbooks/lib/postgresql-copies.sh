@@ -1,0 +1,65 @@
+# Copies of PostgreSQL's data: a base backup, whose manifest has the checksum of each file.
+postgresql_require_copyable() {
+  [ "$(sql "SELECT count(*) FROM pg_tablespace WHERE spcname NOT LIKE 'pg\_%'")" = 0 ] ||
+    refuse TABLESPACES "the server of $data has tablespaces of its own, outside that directory; back it up by another tool"
+}
+
+postgresql_kilobytes() { sql "SELECT (sum(pg_database_size(oid)) + (SELECT coalesce(sum(size), 0) FROM pg_ls_waldir()))::bigint / 1024 FROM pg_database"; }
+
+# postgresql_copy <directory that is not there yet>
+postgresql_copy() { base_backup --pgdata="$1" --format=plain --wal-method=stream --manifest-checksums=SHA256; }
+
+# The server verifies every page that has a checksum while it sends it. base_backup <options>
+base_backup() {
+  local said
+  said=$(as_owner "$programs/pg_basebackup" --no-password --host="$socket" --port="$port" --checkpoint=fast --label=selfheal \
+    "$@" 2>&1 >/dev/null | limit_output) || {
+    printf '%s\n' "$said"
+    case $said in
+      *'checksum verification failed'*)
+        said=${said#*WARNING:  }
+        fail DATA_DAMAGED "pages of $data do not have their checksum: $(clipped "${said%%$'\n'*}" 300); restore_snapshot replaces them by a backup" ;;
+    esac
+    fail NOT_COPIED "pg_basebackup could not copy $data: $(clipped "${said##*$'\n'}" 300); the server needs wal_level=replica, max_wal_senders of 2 or more, and a line for replication in pg_hba.conf"
+  }
+}
+
+# Whether a copy is complete, and as it was written.
+postgresql_is_intact() { as_owner "$programs/pg_verifybackup" --quiet -- "$1"; }
+
+# Refuses a copy of some other server's data. postgresql_require_same <copy>
+postgresql_require_same() {
+  local here there
+  here=$(system_identifier "$data")
+  there=$(system_identifier "$1")
+  [ -z "$here" ] || [ "$here" = "$there" ] ||
+    refuse OTHER_DATABASE "the backup is of the database system ${there:-without an identifier}, and $data of $here; it was set up again since: remove old backups, and make a new one"
+}
+
+system_identifier() {
+  { as_owner "$programs/pg_controldata" -- "$1" 2>/dev/null || true; } | sed -n 's/^Database system identifier: *//p'
+}
+
+# Settings are no data: those in the one directory go to the other, too. postgresql_carry_settings <from> <to>
+postgresql_carry_settings() {
+  local file
+  for file in postgresql.conf postgresql.auto.conf pg_hba.conf pg_ident.conf; do
+    [ -f "$1/$file" ] && [ ! -L "$1/$file" ] || continue
+    as_owner cp --preserve=all -- "$1/$file" "$2/$file.selfheal-new" && as_owner mv -T -- "$2/$file.selfheal-new" "$2/$file" || return 1
+  done
+}
+
+# Whether the server runs on the data directory, answers, and accepts writes again. postgresql_answers <seconds>
+postgresql_answers() {
+  local deadline=$(($(uptime_centiseconds) + $1 * 100))
+  until find_server && [ -n "$socket" ] && [ "$(sql "SELECT pg_is_in_recovery()")" = f ]; do
+    [ "$(uptime_centiseconds)" -lt $deadline ] || return 1
+    sleep 0.2
+  done
+}
+
+# A standby gets its data from the primary.
+postgresql_require_primary() {
+  [ ! -e "$data/standby.signal" ] ||
+    refuse STANDBY "the server of $data is a standby, which gets its data from the primary; set the standby up again"
+}

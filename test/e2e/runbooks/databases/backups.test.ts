@@ -1,0 +1,336 @@
+// @slow
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { requirement } from '../../../factories/requirements.ts';
+import { newOperationId } from '../bench.ts';
+import { BACKUPS, DATA, type PostgresqlBench, startPostgresqlBench } from './postgresql-bench.ts';
+
+const UNIT = 'postgresql@15-main';
+const PROGRAMS = '/usr/lib/postgresql/15/bin';
+const RECORD = '/var/lib/selfheal/databases/orders-db/swap';
+
+describe.skipIf(!requirement('hosts'))(
+  'backup_db, verify_integrity and restore_snapshot on PostgreSQL',
+  { timeout: 120_000 },
+  () => {
+    let bench: PostgresqlBench;
+    /** The rows' checksum, when nothing was damaged yet. */
+    let good: string;
+    const checksum = () => bench.sql("SELECT md5(string_agg(id || text, ',' ORDER BY id)) FROM orders");
+    const identity = () => bench.sh(`stat -c %i ${DATA}`);
+    const besideData = () => bench.sh(`cd ${DATA}/..; ls -d main.selfheal-* 2>/dev/null || true`);
+    /** Damages a page of the table on the disk, as a bad disk would. */
+    const damage = async () => {
+      const file = await bench.sql("SELECT pg_relation_filepath('orders')");
+      await bench.sh(`systemctl stop ${UNIT}
+        printf garbage | dd of=${DATA}/${file} bs=1 seek=20000 conv=notrunc status=none
+        systemctl start ${UNIT}`);
+    };
+    /** What PostgreSQL's own program says of the pages of a server that is stopped. */
+    const judged = (data: string) =>
+      bench.sh(
+        `runuser -u postgres -- ${PROGRAMS}/pg_checksums --check -D ${data} >/dev/null 2>&1 && echo good || echo bad`,
+      );
+    const settled = () =>
+      expect.poll(() => bench.sh(`ls ${RECORD} 2>/dev/null || echo none`), { timeout: 30_000 }).toBe('none');
+
+    beforeAll(async () => {
+      bench = await startPostgresqlBench();
+      await bench.sh(`systemctl stop ${UNIT}; cp -a ${DATA} /root/pristine`);
+    }, 300_000);
+    afterAll(() => bench.close());
+    beforeEach(async () => {
+      await bench.sh(`systemctl stop ${UNIT}
+        rm -rf ${DATA} ${DATA}.selfheal-* /var/lib/selfheal/databases ${BACKUPS}
+        cp -a /root/pristine ${DATA}
+        systemctl reset-failed; systemctl start ${UNIT}`);
+      good = await checksum();
+    });
+
+    it('makes a backup that PostgreSQL’s own program accepts, and keeps the newest ones', async () => {
+      const { result } = await bench.onServer('backup_db', { keepBackups: '2' });
+      expect(result).toMatchObject({ kept: 1 });
+      await bench.sh(`runuser -u postgres -- ${PROGRAMS}/pg_verifybackup ${String(result?.['backup'])}`);
+      expect(await bench.sh(`stat -c '%a %U' ${BACKUPS}/orders-db`)).toBe('700 postgres');
+      await bench.onServer('backup_db', { keepBackups: '2' });
+      expect((await bench.onServer('backup_db', { keepBackups: '2' })).result).toMatchObject({ kept: 2 });
+      const kept = await bench.sh(`ls ${BACKUPS}/orders-db`);
+      expect(kept.split('\n')).toHaveLength(2);
+      expect(kept).not.toContain(String(result?.['backup']).split('/').at(-1));
+    });
+
+    it('finds damage, restores what was there before it, and brings the damage back on undo', async () => {
+      await bench.onServer('backup_db');
+      expect((await bench.onServer('verify_integrity')).result).toMatchObject({ pages: true });
+      await damage();
+      expect(await bench.onServer('verify_integrity')).toMatchObject({ exitCode: 1, code: 'DATA_DAMAGED' });
+      expect(await bench.onServer('backup_db')).toMatchObject({ exitCode: 1, code: 'DATA_DAMAGED' });
+      expect((await bench.sh(`ls ${BACKUPS}/orders-db`)).split('\n')).toHaveLength(1);
+
+      const key = { operationId: newOperationId() };
+      const restored = await bench.onServer('restore_snapshot', key);
+      expect(restored).toMatchObject({ status: 'Success' });
+      expect(await checksum()).toBe(good);
+      expect((await bench.onServer('verify_integrity')).result).toMatchObject({ pages: true });
+      expect(await judged(String(restored.result?.['replaced']))).toBe('bad');
+
+      await bench.sql("UPDATE orders SET text = 'written since' WHERE id = 1");
+      const undone = await bench.onServer('restore_snapshot', {
+        ...key,
+        stepId: 'rollback-0',
+        phase: 'undo',
+      });
+      expect(undone.result).toMatchObject({ changed: true });
+      expect(await bench.onServer('verify_integrity')).toMatchObject({ code: 'DATA_DAMAGED' });
+      await bench.sh(`systemctl stop ${UNIT}`);
+      expect(await judged(DATA)).toBe('bad');
+      // What was written into the restored data is not lost.
+      await bench.sh(
+        `mv ${DATA} ${DATA}.bad; mv ${String(undone.result?.['replaced'])} ${DATA}; systemctl start ${UNIT}`,
+      );
+      expect(await bench.sql('SELECT text FROM orders WHERE id = 1')).toBe('written since');
+      await bench.sh(`rm -r ${DATA}.bad`);
+    });
+
+    it('does each once, however often it is asked', async () => {
+      const key = { operationId: newOperationId() };
+      const first = await bench.onServer('backup_db', key);
+      expect(await bench.onServer('backup_db', key)).toEqual(first);
+      expect((await bench.sh(`ls ${BACKUPS}/orders-db`)).split('\n')).toHaveLength(1);
+      const other = { operationId: newOperationId() };
+      const restored = await bench.onServer('restore_snapshot', other);
+      const inPlace = await identity();
+      expect(await bench.onServer('restore_snapshot', other)).toEqual(restored);
+      expect(await identity()).toBe(inPlace);
+      const undo = { ...other, stepId: 'rollback-0', phase: 'undo' };
+      const undone = await bench.onServer('restore_snapshot', undo);
+      expect(await bench.onServer('restore_snapshot', undo)).toEqual(undone);
+      expect((await bench.onServer('restore_snapshot', { ...undo, stepId: 'rollback-1' })).result).toEqual({
+        changed: false,
+      });
+    });
+
+    it('starts a server again that its damage keeps from starting', async () => {
+      await bench.onServer('backup_db');
+      await bench.sh(
+        `systemctl stop ${UNIT}; truncate -s 0 ${DATA}/global/pg_control; systemctl start ${UNIT} || true`,
+      );
+      expect(await bench.sh(`systemctl is-active ${UNIT} || true`)).not.toBe('active');
+      const key = { operationId: newOperationId() };
+      expect((await bench.onServer('restore_snapshot', key)).status).toBe('Success');
+      expect(await checksum()).toBe(good);
+      await bench.onServer('restore_snapshot', { ...key, stepId: 'rollback-0', phase: 'undo' });
+      expect(
+        await bench.sh(`stat -c %s ${DATA}/global/pg_control; systemctl is-active ${UNIT} || true`),
+      ).toMatch(/^0\n(inactive|failed)$/);
+    });
+
+    it('keeps the settings that were made since the backup, both ways', async () => {
+      await bench.onServer('backup_db');
+      await bench.onServer('switch_to_readonly');
+      const key = { operationId: newOperationId() };
+      await bench.onServer('restore_snapshot', key);
+      expect(await bench.asApp('SHOW default_transaction_read_only')).toBe('on');
+      expect((await bench.onServer('resume_writes')).result).toEqual({ readOnly: false, changed: true });
+      await bench.onServer('restore_snapshot', { ...key, stepId: 'rollback-0', phase: 'undo' });
+      expect(await bench.asApp('SHOW default_transaction_read_only')).toBe('off');
+    });
+
+    it.each([
+      ['before the server is stopped', /^ {2}doing "stopping \$unit"$/m],
+      ['before the data are moved away', /^ {2}mv -T -- "\$data" "\$aside"$/m],
+      ['between the two moves', /^ {2}mv -T -- "\$\(incoming_directory\)" "\$data"$/m],
+      ['before the restored data are started', /^ {2}bring_up "\$unit" start 1$/m],
+      ['before the restored data are accepted', /^ {2}note_swap swapped$/m],
+    ])('leaves everything as it was if it is killed %s', async (_when, line) => {
+      await bench.onServer('backup_db');
+      await bench.sql("UPDATE orders SET text = 'since the backup' WHERE id = 1");
+      const [before, inPlace] = [await checksum(), await identity()];
+      const outcome = await bench.onServerEdited('restore_snapshot', (script) => {
+        expect(script).toMatch(line);
+        return script.replace(line, (found) => `kill -KILL 0\n${found}`);
+      });
+      expect(outcome.exitCode).not.toBe(0);
+      await settled();
+      await expect
+        .poll(() => bench.sh(`systemctl is-active ${UNIT} || true`), { timeout: 30_000 })
+        .toBe('active');
+      expect(await checksum()).toBe(before);
+      expect(await identity()).toBe(inPlace);
+      expect(await besideData()).toBe('');
+    });
+
+    it.each([
+      ['before the restored data are moved away', '    mv -T -- "$data" "$undone"'],
+      ['between the two moves', '  if [ ! -e "$data" ]; then mv'],
+    ])('carries an undo through if it is killed %s', async (_when, line) => {
+      await bench.onServer('backup_db');
+      const inPlace = await identity();
+      const key = { operationId: newOperationId() };
+      await bench.onServer('restore_snapshot', key);
+      await bench.onServerEdited(
+        'restore_snapshot',
+        // Not by the guard, which does the same then.
+        (script) => {
+          expect(script).toContain(line);
+          return script.replace(line, `{ ! mkdir /run/once || kill -KILL 0; }\n${line}`);
+        },
+        { ...key, stepId: 'rollback-0', phase: 'undo' },
+      );
+      await settled();
+      await bench.sh('rmdir /run/once');
+      await expect
+        .poll(() => bench.sh(`systemctl is-active ${UNIT} || true`), { timeout: 30_000 })
+        .toBe('active');
+      expect(await identity()).toBe(inPlace);
+    });
+
+    it('puts everything back if the restored data do not start', async () => {
+      await bench.onServer('backup_db');
+      const inPlace = await identity();
+      const outcome = await bench.onServerEdited('restore_snapshot', (script) =>
+        script.replace(
+          '  bring_up "$unit" start 1\n',
+          '  rm "$data/PG_VERSION"\n  bring_up "$unit" start 1\n',
+        ),
+      );
+      expect(outcome).toMatchObject({ exitCode: 1, code: 'START_FAILED' });
+      expect(outcome.message).toContain('the data are as they were before');
+      expect(await checksum()).toBe(good);
+      expect(await identity()).toBe(inPlace);
+      expect(await besideData()).toBe('');
+    });
+
+    it('does not move what someone else has put there since', async () => {
+      await bench.onServer('backup_db');
+      const key = { operationId: newOperationId() };
+      await bench.onServer('restore_snapshot', key);
+      await bench.sh(
+        `systemctl stop ${UNIT}; mv ${DATA} /var/lib/postgresql/15/other; cp -a /var/lib/postgresql/15/other ${DATA}; systemctl start ${UNIT}`,
+      );
+      const theirs = await identity();
+      const outcome = await bench.onServer('restore_snapshot', {
+        ...key,
+        stepId: 'rollback-0',
+        phase: 'undo',
+      });
+      await bench.sh('rm -rf /var/lib/postgresql/15/other');
+      expect(outcome).toMatchObject({ exitCode: 2, code: 'CHANGED_MEANWHILE' });
+      expect(await identity()).toBe(theirs);
+    });
+
+    it('passes over a damaged backup, one of the same operation, and one that was never finished', async () => {
+      await bench.onServer('backup_db');
+      await bench.onServer('backup_db');
+      const [older, newer] = (await bench.sh(`ls ${BACKUPS}/orders-db`)).split('\n');
+      await bench.sh(
+        `printf x >>${BACKUPS}/orders-db/${newer}/PG_VERSION; cp -a ${BACKUPS}/orders-db/${older} ${BACKUPS}/orders-db/29990101T000000Z`,
+      );
+      const key = { operationId: newOperationId() };
+      await bench.onServer('backup_db', key);
+      const outcome = await bench.onServer('restore_snapshot', { ...key, stepId: 'heal-1' });
+      expect(outcome.result).toMatchObject({ backup: older });
+    });
+
+    it.each([
+      ['there is none', 'NO_BACKUP', 'true', {}, 'true'],
+      ['it is too old', 'BACKUP_TOO_OLD', 'BACKUP; sleep 2', { maxAgeSeconds: '1' }, 'true'],
+      [
+        'it is of another database',
+        'OTHER_DATABASE',
+        `BACKUP; systemctl stop ${UNIT}; rm -rf ${DATA}; runuser -u postgres -- ${PROGRAMS}/initdb -k -D ${DATA} >/dev/null; systemctl start ${UNIT}`,
+        {},
+        'true',
+      ],
+      [
+        'the disk is full',
+        'DISK_FULL',
+        `BACKUP; f=$(df --output=avail -k / | tail -n 1); head -c $((f - 30000))K /dev/zero >/root/full`,
+        {},
+        'rm /root/full',
+      ],
+      [
+        'part of the data is a mount',
+        'MOUNT_POINT',
+        `BACKUP; mount -t tmpfs none ${DATA}/pg_stat_tmp`,
+        {},
+        `umount ${DATA}/pg_stat_tmp`,
+      ],
+      [
+        'part of the data is elsewhere',
+        'SYMBOLIC_LINK',
+        `BACKUP; systemctl stop ${UNIT}; mv ${DATA}/pg_wal /var/lib/postgresql/wal; ln -s /var/lib/postgresql/wal ${DATA}/pg_wal; systemctl start ${UNIT}`,
+        {},
+        `systemctl stop ${UNIT}; rm -rf /var/lib/postgresql/wal`,
+      ],
+    ] as const)('restores nothing if %s', async (_what, code, prepare, parameters, tidyUp) => {
+      const [first, ...rest] = prepare.split('; ');
+      if (first === 'BACKUP') await bench.onServer('backup_db');
+      await bench.sh(first === 'BACKUP' ? rest.join('; ') || 'true' : prepare);
+      const inPlace = await identity();
+      const outcome = await bench.onServer('restore_snapshot', parameters);
+      const active = await bench.sh(`systemctl is-active ${UNIT}`);
+      const after = await identity();
+      await bench.sh(tidyUp);
+      expect(outcome).toMatchObject({ exitCode: 2, code });
+      expect([active, after]).toEqual(['active', inPlace]);
+      expect(await besideData()).toBe('');
+    });
+
+    it.each([
+      [
+        'there is no room for it',
+        'DISK_FULL',
+        `mkdir -p ${BACKUPS}; mount -t tmpfs -o size=20m none ${BACKUPS}`,
+        `umount ${BACKUPS}`,
+      ],
+      [
+        'it may not be written',
+        'NOT_WRITABLE',
+        `mkdir -p ${BACKUPS}/orders-db; chmod 755 ${BACKUPS}`,
+        'true',
+      ],
+      ['the server is stopped', 'SERVER_DOWN', `systemctl stop ${UNIT}`, 'true'],
+      [
+        'some data are elsewhere',
+        'TABLESPACES',
+        `mkdir -p /var/lib/postgresql/ts; chown postgres /var/lib/postgresql/ts; runuser -u postgres -- psql -qc "CREATE TABLESPACE ts LOCATION '/var/lib/postgresql/ts'"`,
+        `systemctl stop ${UNIT}; rm -rf /var/lib/postgresql/ts`,
+      ],
+    ] as const)('makes no backup if %s', async (_what, code, prepare, tidyUp) => {
+      await bench.sh(prepare);
+      const outcome = await bench.onServer('backup_db');
+      await bench.sh(tidyUp);
+      expect(outcome).toMatchObject({ exitCode: 2, code });
+    });
+
+    it('leaves no half of a backup that was killed to be taken for one', async () => {
+      const outcome = await bench.onServerEdited('backup_db', (script) =>
+        script.replace(/^ {2}doing 'reading the copy back'$/m, (line) => `kill -KILL 0\n${line}`),
+      );
+      expect(outcome.exitCode).not.toBe(0);
+      expect(await bench.onServer('restore_snapshot')).toMatchObject({ code: 'NO_BACKUP' });
+      expect((await bench.onServer('backup_db')).result).toMatchObject({ kept: 1 });
+      expect((await bench.sh(`ls ${BACKUPS}/orders-db`)).split('\n')).toHaveLength(1);
+    });
+
+    it('checks a server that is stopped, and a table’s structure by amcheck', async () => {
+      await bench.sql('CREATE EXTENSION amcheck');
+      expect((await bench.onServer('verify_integrity')).result).toEqual({
+        pages: true,
+        structure: 'postgres',
+      });
+      const index = await bench.sql("SELECT pg_relation_filepath('orders_pkey')");
+      await bench.sh(`systemctl stop ${UNIT}`);
+      expect((await bench.onServer('verify_integrity')).result).toMatchObject({ pages: true });
+      await bench.sh(`printf '%0400d' 0 | dd of=${DATA}/${index} bs=1 seek=8216 conv=notrunc status=none`);
+      expect(await bench.onServer('verify_integrity')).toMatchObject({ exitCode: 1, code: 'DATA_DAMAGED' });
+      // Without checksums, amcheck alone finds it.
+      await bench.sh(
+        `runuser -u postgres -- ${PROGRAMS}/pg_checksums --disable -D ${DATA} >/dev/null 2>&1; systemctl start ${UNIT}`,
+      );
+      expect(await bench.onServer('verify_integrity')).toMatchObject({ exitCode: 1, code: 'DATA_DAMAGED' });
+      await bench.sql('DROP EXTENSION amcheck');
+      expect(await bench.onServer('verify_integrity')).toMatchObject({ exitCode: 2, code: 'NO_CHECK' });
+    });
+  },
+);
