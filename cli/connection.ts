@@ -15,7 +15,7 @@ export interface ConnectionOptions {
   readonly table?: string;
 }
 
-export interface Connection extends Pick<OperatorClients, 'events' | 'callerIdentity'> {
+export interface Connection extends Pick<OperatorClients, 'events' | 'calendars' | 'callerIdentity'> {
   readonly store: RecordReader;
   readonly baselines: BaselineStore;
   readonly changes: Pick<ChangeStore, 'listChanges'>;
@@ -30,13 +30,14 @@ export interface Connection extends Pick<OperatorClients, 'events' | 'callerIden
 export async function connect(options: ConnectionOptions): Promise<Connection> {
   // Loading AWS's SDK takes longer than all the rest: help, validation and completion do without it.
   const { operatorClients } = await import('../functions/runtime/operator.ts');
-  const { records, baselines, changes, events, callerIdentity, stackOutputs } = operatorClients(options);
+  const { records, baselines, changes, stackOutputs, ...clients } = operatorClients(options);
   const tableName = options.table ?? (await discoverTable(stackOutputs, options));
   return {
     store: records(tableName),
     baselines: baselines(tableName),
     changes: changes(tableName),
-    ...{ events, callerIdentity, tableName },
+    tableName,
+    ...clients,
   };
 }
 

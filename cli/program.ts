@@ -2,13 +2,13 @@ import { Command } from 'commander';
 import { addBaselines } from './commands/baselines.ts';
 import { addChanges } from './commands/changes.ts';
 import { addCompletion } from './commands/completion.ts';
+import { addControls } from './commands/controls.ts';
 import { addExport } from './commands/export.ts';
 import { addGraph } from './commands/graph.ts';
 import { addHeal } from './commands/heal.ts';
 import { addHistory } from './commands/history.ts';
 import { addObservations } from './commands/observations.ts';
 import { addOperations } from './commands/operations.ts';
-import { addPause, addResume } from './commands/pause-and-resume.ts';
 import { addApprove, addDeny, addProposals } from './commands/proposals.ts';
 import { addReport } from './commands/report.ts';
 import { addShow } from './commands/show.ts';
@@ -49,7 +49,7 @@ export function createProgram(context: Context, end: End): Command {
       addGraph,
     ],
     ...[addObservations, addProposals],
-    ...[addHeal, addApprove, addDeny, addPause, addResume],
+    ...[addHeal, addApprove, addDeny, addControls],
   ];
   for (const add of adders) add(program, context, end);
   addCompletion(program);

@@ -12,10 +12,10 @@ import type { Context, End } from '../context.ts';
 import { CommandFailed } from '../errors.ts';
 import { eventSource } from '../event-source.ts';
 import { followOperation } from '../follow-operation.ts';
+import { unansweredText } from '../presenters/control.ts';
 import { REFUSAL_EXPLANATIONS } from '../presenters/refusal-reasons.ts';
 import { until } from '../presenters/words.ts';
 import { reasonOf, type SendingOptions, withSending } from '../sending.ts';
-import { unansweredText } from './pause-and-resume.ts';
 
 interface HealOptions extends SendingOptions {
   readonly metric: string;

@@ -8,11 +8,11 @@ import type { Context, End } from '../context.ts';
 import { CommandFailed } from '../errors.ts';
 import { eventSource } from '../event-source.ts';
 import { type CommonOptions, duration, wholeNumber, withConnection } from '../options.ts';
+import { unansweredText } from '../presenters/control.ts';
 import { proposalDetailLines, proposalLines } from '../presenters/proposals.ts';
 import { REFUSAL_EXPLANATIONS } from '../presenters/refusal-reasons.ts';
 import { moment } from '../presenters/words.ts';
 import { type SendingOptions, withSending } from '../sending.ts';
-import { unansweredText } from './pause-and-resume.ts';
 
 const LISTED_AT_MOST = 200;
 const MINUTE_SECONDS = 60;

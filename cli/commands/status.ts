@@ -14,8 +14,8 @@ export function addStatus(program: Command, context: Context): void {
     )
     .action(async (options: CommonOptions) => {
       const configuration = readConfigurationFile(options.config);
-      const { store } = await connect(options);
-      const status = await fleetStatus({ store, configuration, clock: context.clock });
+      const { store, calendars } = await connect(options);
+      const status = await fleetStatus({ store, calendars, configuration, clock: context.clock });
       if (options.json) context.out(JSON.stringify(status, null, 2));
       else for (const line of statusLines(context, status)) context.out(line);
     });

@@ -24,8 +24,8 @@ export function addWhy(program: Command, context: Context): void {
     .option('-n, --limit <number>', 'how many refusals', wholeNumber(1, 1_000), DEFAULT_LIMIT)
     .action(async (component: string, options: WhyOptions) => {
       const configuration = readConfigurationFile(options.config);
-      const { store } = await connect(options);
-      const deps = { store, configuration, clock: context.clock };
+      const { store, calendars } = await connect(options);
+      const deps = { store, calendars, configuration, clock: context.clock };
       const why = await whyNotHealed(deps, { component, limit: options.limit });
       if (why.refusals.length === 0 && component !== NOBODY)
         checkComponent(component, configuration, options.config);

@@ -8,7 +8,7 @@ export const REFUSAL_EXPLANATIONS: Readonly<Record<RefusalReason, string>> = {
   UNKNOWN_SOURCE:
     'Selfheal does not listen to this event source. Add it to settings.sources, or send under one that is listed.',
   EXPIRED: 'The event came too late. Send it again if it is still meant.',
-  OVERTAKEN: 'A later pause or resume holds. Send this one again if it is still meant.',
+  OVERTAKEN: 'A later control of the opposite holds. Send this one again if it is still meant.',
   UNKNOWN_COMPONENT:
     'The deployed configuration has no such component. Correct the name, or deploy the component.',
   UNKNOWN_TARGET:
@@ -19,10 +19,12 @@ export const REFUSAL_EXPLANATIONS: Readonly<Record<RefusalReason, string>> = {
   NO_STRATEGY:
     'No strategy’s trigger matches metric and severity. Correct the signal, or deploy a strategy for it.',
   AUTO_HEAL_DISABLED: 'Healing is switched off. Deploy with settings.autoHealEnabled: true.',
-  PAUSED: 'Healing is paused. It ends with `selfheal resume`, or by itself at the time shown.',
-  EXCLUDED: 'The component is excluded. Deploy without excluded: true.',
+  PAUSED:
+    'Healing is paused, in general or for the group. It ends with `selfheal resume`, or by itself at the time shown.',
+  EXCLUDED:
+    'The component is left alone. It ends with `selfheal include`, or by itself at the time shown; what the configuration excludes, with a deployment without excluded: true.',
   OUTSIDE_WINDOW:
-    'A window in which the component may be healed is closed, or its calendar could not be read. It is looked at again when the window opens.',
+    'A window in which the component may be healed is closed, or its calendar could not be read. It is looked at again when the window opens; `selfheal open-window` holds it open.',
   CAUSE_ELSEWHERE:
     'Something that the component depends on is at fault, and is healed instead, or a person is called. When that is healthy, it is looked at again.',
   TRIGGER_PENDING: 'The trigger wants several alerts in a row (consecutiveFailures). The next alert counts.',

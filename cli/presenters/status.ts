@@ -1,4 +1,5 @@
-import type { ComponentStatus, FleetStatus } from '../../functions/app/queries/fleet-status.ts';
+import type { ComponentStatus, FleetStatus, WindowStatus } from '../../functions/app/queries/fleet-status.ts';
+import type { Pause } from '../../functions/core/admission/records.ts';
 import type { Mode } from '../../functions/core/configuration/modes.ts';
 import type { Output } from '../output.ts';
 import { columns } from './table.ts';
@@ -6,16 +7,17 @@ import { coloured, moment, until } from './words.ts';
 
 /** The fleet on one screen: what stops healing first, then budgets, then components. */
 export function statusLines(output: Output, status: FleetStatus): readonly string[] {
-  const { groups, components, unknownComponents, inFlight, maxConcurrentRepairs } = status;
+  const { windows, groups, components, unknownComponents, inFlight, maxConcurrentRepairs } = status;
   return [
     switchLine(output, status),
     `In flight: ${inFlight} of ${maxConcurrentRepairs}`,
+    ...(windows.length === 0 ? [] : ['', ...windowLines(output, status)]),
     ...(groups.length === 0 ? [] : ['', ...groupLines(output, status)]),
     '',
     ...columns(
       output,
       ['COMPONENT', 'GROUP', 'HEALTH', 'AN ALERT NOW', 'DETAIL'],
-      components.map((component) => componentRow(output, component, status.atMs)),
+      components.map((component) => componentRow(output, component, status)),
     ),
     ...(unknownComponents.length === 0
       ? []
@@ -32,24 +34,55 @@ function switchLine({ paint }: Output, status: FleetStatus): string {
   if (pausedByConfiguration)
     return `Healing: ${paint('yellow', 'paused')} by the configuration (settings.paused: true)`;
   if (!pause) return `Healing: ${paint('green', 'on')}`;
-  const end = pause.untilMs === undefined ? 'until `selfheal resume`' : `ends ${until(pause.untilMs, atMs)}`;
-  return `Healing: ${paint('yellow', 'paused')} since ${moment(pause.sinceMs)}, ${end}: ${pause.reason}`;
+  return `Healing: ${pausedText({ paint }, pause, 'resume', atMs)}`;
 }
 
-function groupLines(output: Output, { groups }: FleetStatus): readonly string[] {
+function pausedText({ paint }: Pick<Output, 'paint'>, pause: Pause, opposite: string, atMs: number): string {
+  const { untilMs, sinceMs, reason } = pause;
+  const end = untilMs === undefined ? `until \`selfheal ${opposite}\`` : `ends ${until(untilMs, atMs)}`;
+  return `${paint('yellow', 'paused')} since ${moment(sinceMs)}, ${end}: ${reason}`;
+}
+
+function windowLines(output: Output, { windows, atMs }: FleetStatus): readonly string[] {
   return columns(
     output,
-    ['GROUP', 'IN FLIGHT', 'HEALTHY', 'NEEDED'],
-    groups.map(({ group, inFlight, maxInFlight, members, unhealthy, minHealthy }) => [
+    ['WINDOW', 'NOW', 'DETAIL'],
+    windows.map((window) => [window.window, windowNow(output, window), windowDetail(window, atMs)]),
+  );
+}
+
+function windowNow(output: Output, { isOpen, opening }: WindowStatus): string {
+  if (isOpen) return output.paint('green', 'open');
+  return output.paint('yellow', opening ? 'held open' : 'closed');
+}
+
+function windowDetail({ isOpen, detail, changesAtMs, opening, exempt }: WindowStatus, atMs: number): string {
+  const change =
+    changesAtMs === undefined ? [] : [`${isOpen ? 'until' : 'its hours change'} ${until(changesAtMs, atMs)}`];
+  const held = opening
+    ? [
+        `held open, ends ${opening.untilMs === undefined ? 'never' : until(opening.untilMs, atMs)}: ${opening.reason}`,
+      ]
+    : [];
+  const urgent = exempt.length > 0 ? [`not for ${exempt.join(', ')}`] : [];
+  return [...held, ...(detail === undefined ? [] : [detail]), ...change, ...urgent].join('; ');
+}
+
+function groupLines(output: Output, { groups, atMs }: FleetStatus): readonly string[] {
+  return columns(
+    output,
+    ['GROUP', 'IN FLIGHT', 'HEALTHY', 'NEEDED', 'HEALING'],
+    groups.map(({ group, inFlight, maxInFlight, members, unhealthy, minHealthy, pause }) => [
       group,
       `${inFlight} of ${maxInFlight}`,
       `${members - unhealthy} of ${members}`,
       String(minHealthy),
+      pause ? pausedText(output, pause, `resume --group ${group}`, atMs) : output.paint('green', 'on'),
     ]),
   );
 }
 
-function componentRow(output: Output, status: ComponentStatus, nowMs: number): readonly string[] {
+function componentRow(output: Output, status: ComponentStatus, fleet: FleetStatus): readonly string[] {
   const { component, group = '–', isUnhealthy, operation } = status;
   return [
     component,
@@ -58,7 +91,7 @@ function componentRow(output: Output, status: ComponentStatus, nowMs: number): r
     operation ? output.paint('cyan', 'in flight') : answerNow(output, status),
     operation
       ? `${operation.operationId} (${operation.strategyId}${operation.stepId ? `, ${operation.stepId}` : ''})`
-      : detailNow(status, nowMs),
+      : detailNow(status, fleet),
   ];
 }
 
@@ -66,6 +99,7 @@ const NAMES: Readonly<Record<string, string>> = {
   COOLDOWN: 'cooldown',
   PAUSED: 'paused',
   EXCLUDED: 'excluded',
+  OUTSIDE_WINDOW: 'outside window',
   AUTO_HEAL_DISABLED: 'off',
   AWAITING_APPROVAL: 'proposed',
   DENIED: 'denied',
@@ -84,12 +118,15 @@ function answerNow(output: Output, { refusal, strategies }: ComponentStatus): st
   return coloured(output, NAMES[refusal.reason] ?? refusal.reason);
 }
 
-function detailNow({ refusal, strategies }: ComponentStatus, nowMs: number): string {
+function detailNow({ refusal, strategies, exclusion }: ComponentStatus, fleet: FleetStatus): string {
   if (refusal) {
     const { reason, eligibleAtMs, detail } = refusal;
+    const isPaused = fleet.pausedByConfiguration || fleet.pause !== undefined;
     // The first line says it for all.
-    if (reason === 'PAUSED' || reason === 'AUTO_HEAL_DISABLED') return '';
-    return eligibleAtMs === undefined ? detail : `${detail}; ${until(eligibleAtMs, nowMs)}`;
+    if (!fleet.autoHealEnabled || (reason === 'PAUSED' && isPaused)) return '';
+    const since = reason === 'EXCLUDED' && exclusion ? `since ${moment(exclusion.sinceMs)}: ` : '';
+    const again = eligibleAtMs === undefined ? '' : `; ${until(eligibleAtMs, fleet.atMs)}`;
+    return `${since}${detail}${again}`;
   }
   const used = strategies.filter(({ attempts }) => attempts > 0);
   return used

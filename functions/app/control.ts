@@ -1,30 +1,50 @@
-import type { Control } from '../core/signal/control-event.ts';
+import type { Pause } from '../core/admission/records.ts';
+import { type Control, SETS } from '../core/signal/control-event.ts';
+import type { ControlOutcome } from '../ports/operation-store.ts';
 import { notifyOfControl, refuseEvent } from './refuse-event.ts';
 import type { TriageDecision, TriageDeps } from './triage-deps.ts';
 
 /**
- * Pauses healing, or resumes it. A control that has no effect is refused on record, and the architect is notified.
+ * Pauses healing, or resumes it, for all components or for a part of them. A control that has no effect is refused on
+ * record, and the architect is notified.
  *
  * @throws StoreUnavailable after notifying the architect; the control is then tried again
  */
 export async function control(deps: TriageDeps, event: unknown, given: Control): Promise<TriageDecision> {
-  const { command, reason, givenAtMs, untilMs } = given;
+  const { command, scope, reason, givenAtMs, untilMs } = given;
   const nowMs = deps.clock.nowMs();
   if (untilMs !== undefined && untilMs <= nowMs) {
-    const detail = `the pause was to end at ${isoTime(untilMs)}, which is over (for: as in 2h, untilMs: milliseconds since 1970); healing is as it was before. Send it again with a later end, or without one`;
+    const detail = `the ${command} was to end at ${isoTime(untilMs)}, which is over (for: as in 2h, untilMs: milliseconds since 1970); healing is as it was before. Send it again with a later end, or without one`;
     return await refuseEvent(deps, event, { reason: 'EXPIRED', detail });
   }
-  const pause = { reason, sinceMs: nowMs, ...(untilMs !== undefined && { untilMs }) };
-  const outcome = await orNotify(deps, event, () =>
-    deps.store.setPause(command === 'pause' ? pause : undefined, givenAtMs),
-  );
+  const outcome = await orNotify(deps, event, () => take(deps, given, nowMs));
   if (outcome === 'overtaken') {
-    const other = command === 'pause' ? 'resume' : 'pause';
-    const detail = `a ${other} of the same second or later came before this ${command} of ${isoTime(givenAtMs)}, and holds; send the ${command} again if it is still meant`;
+    const detail = `${OPPOSITES[command]} of the same second or later came before this ${command} of ${isoTime(givenAtMs)}, and holds; send the ${command} again if it is still meant`;
     return await refuseEvent(deps, event, { reason: 'OVERTAKEN', detail });
   }
+  const about = scope === undefined ? '' : ` ${scope.kind} ${scope.name}`;
   const end = untilMs === undefined ? '' : ` until ${isoTime(untilMs)}`;
-  return { decision: 'observe', detail: `${command}${end}: ${reason}` };
+  return { decision: 'observe', detail: `${command}${about}${end}: ${reason}` };
+}
+
+const OPPOSITES: Readonly<Record<Control['command'], string>> = {
+  pause: 'a resume',
+  resume: 'a pause',
+  exclude: 'an include',
+  include: 'an exclude',
+  open_window: 'a close_window',
+  close_window: 'an open_window',
+};
+
+async function take(
+  { store }: TriageDeps,
+  { command, scope, reason, givenAtMs, untilMs }: Control,
+  nowMs: number,
+): Promise<ControlOutcome> {
+  const setting: Pause = { reason, sinceMs: nowMs, ...(untilMs !== undefined && { untilMs }) };
+  const isSet = SETS[command];
+  if (scope === undefined) return await store.setPause(isSet ? setting : undefined, givenAtMs);
+  return await store.setOverride(scope, { givenAtMs, ...(isSet && { setting }) });
 }
 
 async function orNotify<Result>(

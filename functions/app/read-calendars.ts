@@ -1,24 +1,34 @@
 import type { CalendarState, CalendarStates } from '../core/window/calendar-state.ts';
 import type { Calendars } from '../ports/calendars.ts';
 import { ServiceError } from '../ports/errors.ts';
-import { type DenialDeps, notingDenials } from './denials.ts';
+import { type DenialDeps, notingPort } from './denials.ts';
 
-export interface ReadCalendarsDeps extends DenialDeps {
+export interface LookUpCalendarsDeps {
   readonly calendars: Calendars;
 }
 
-/** The states of calendars. One that cannot be read is unknown, and keeps closed what depends on it. */
+/** As `lookUpCalendars`; a missing permission is noted. */
 export async function readCalendars(
-  deps: ReadCalendarsDeps,
+  deps: LookUpCalendarsDeps & DenialDeps,
   names: readonly string[],
 ): Promise<CalendarStates> {
-  const states = await Promise.all(names.map(async (name) => [name, await stateOf(deps, name)] as const));
+  return await lookUpCalendars({ calendars: notingPort(deps, deps.calendars) }, names);
+}
+
+/** The states of calendars. One that cannot be read is unknown, and keeps closed what depends on it. */
+export async function lookUpCalendars(
+  { calendars }: LookUpCalendarsDeps,
+  names: readonly string[],
+): Promise<CalendarStates> {
+  const states = await Promise.all(
+    names.map(async (name) => [name, await stateOf(calendars, name)] as const),
+  );
   return Object.fromEntries(states);
 }
 
-async function stateOf(deps: ReadCalendarsDeps, name: string): Promise<CalendarState> {
+async function stateOf(calendars: Calendars, name: string): Promise<CalendarState> {
   try {
-    return await notingDenials(deps, () => deps.calendars.state(name));
+    return await calendars.state(name);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     return { state: 'UNKNOWN', problem: error.message };

@@ -43,6 +43,10 @@ export async function recordRefusal(
 const WHAT_PEOPLE_SENT: Readonly<Record<string, string>> = {
   pause: 'pause',
   resume: 'resume',
+  exclude: 'exclusion',
+  include: 'inclusion',
+  open_window: 'opening of a window',
+  close_window: 'closing of a window',
   approve: 'approval',
   deny: 'denial',
 };
@@ -62,7 +66,7 @@ export async function notifyOfControl(
   const { reason } = problem;
   await notifier.notify({
     topic: 'architect',
-    subject: `Selfheal: ${what === 'approval' ? 'an' : 'a'} ${what} had no effect`,
+    subject: `Selfheal: ${/^[aeio]/.test(what) ? 'an' : 'a'} ${what} had no effect`,
     body: {
       kind: 'control-without-effect',
       command: what.replace(/^an? /, ''),

@@ -17,6 +17,7 @@ export interface TriageDeps extends AdmitDeps, Pick<LeaveToDependencyDeps, 'alar
       | 'forgetAlerts'
       | 'recordRefusal'
       | 'setPause'
+      | 'setOverride'
       | 'noteProposalNotified'
       | 'addApproval'
       | 'endProposal'

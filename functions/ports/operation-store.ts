@@ -1,10 +1,12 @@
 import type { Grant } from '../core/admission/grant.ts';
+import type { OverrideScope } from '../core/admission/override.ts';
 import type {
   Claim,
   ClaimKey,
   ComponentRecord,
   FleetRecord,
   Limits,
+  Override,
   Pause,
   PendingStep,
 } from '../core/admission/records.ts';
@@ -171,4 +173,10 @@ export interface OperationStore extends HeldBackStore {
    * @param givenAtMs when the control was given, epoch milliseconds
    */
   readonly setPause: (pause: Pause | undefined, givenAtMs: number) => Promise<ControlOutcome>;
+
+  /**
+   * Pauses a group, has a component left alone, or holds a window open; or lifts that. Nothing is changed if a later
+   * control of the same part was taken before. Of two of the same time, the one that lets less be healed holds.
+   */
+  readonly setOverride: (scope: OverrideScope, override: Override) => Promise<ControlOutcome>;
 }

@@ -1,14 +1,17 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { readStackOutputs } from '../adapters/cloudformation/stack-outputs.ts';
 import { createBaselineStore } from '../adapters/dynamodb/baseline-store.ts';
 import { createChangeStore } from '../adapters/dynamodb/change-store.ts';
 import { createOperationStore } from '../adapters/dynamodb/operation-store.ts';
 import { createOperatorEvents } from '../adapters/eventbridge/operator-events.ts';
+import { createCalendars } from '../adapters/ssm/calendars.ts';
 import { readCallerIdentity } from '../adapters/sts/caller-identity.ts';
 import type { BaselineStore } from '../ports/baseline-store.ts';
+import type { Calendars } from '../ports/calendars.ts';
 import type { ChangeStore } from '../ports/change-store.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { OperatorEvents } from '../ports/operator-events.ts';
@@ -50,6 +53,7 @@ export interface OperatorClients {
   readonly baselines: (tableName: string) => BaselineStore;
   readonly changes: (tableName: string) => Pick<ChangeStore, 'listChanges'>;
   readonly events: OperatorEvents;
+  readonly calendars: Calendars;
   /** The ARN of the person, as IAM knows it. */
   readonly callerIdentity: () => Promise<string>;
   readonly stackOutputs: (stackName: string) => Promise<Readonly<Record<string, string>>>;
@@ -76,6 +80,7 @@ export function operatorClients({ region, profile, endpointUrl }: OperatorTarget
     baselines: (tableName) => createBaselineStore({ client: new DynamoDBClient(configuration), tableName }),
     changes: (tableName) =>
       createChangeStore({ client: new DynamoDBClient(configuration), tableName, historyRetentionDays: 1 }),
+    calendars: createCalendars(new SSMClient(configuration)),
     events: createOperatorEvents(new EventBridgeClient(configuration)),
     callerIdentity: () => readCallerIdentity(new STSClient(configuration)),
     stackOutputs: (stackName) => readStackOutputs(new CloudFormationClient(configuration), stackName),

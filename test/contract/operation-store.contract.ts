@@ -8,6 +8,7 @@ import { heldBackContract } from './operation-store/held-back.ts';
 import { interleavingContract } from './operation-store/interleavings.ts';
 import { limitsContract } from './operation-store/limits.ts';
 import type { MakeStore } from './operation-store/make-store.ts';
+import { overridesContract } from './operation-store/overrides.ts';
 import { recordsContract } from './operation-store/records.ts';
 import { stepContract } from './operation-store/steps.ts';
 
@@ -23,6 +24,7 @@ export function operationStoreContract(name: string, makeStore: MakeStore, prope
     stepContract(makeStore);
     conclusionContract(makeStore);
     limitsContract(makeStore);
+    overridesContract(makeStore);
     recordsContract(makeStore);
     denialContract(makeStore);
     heldBackContract(makeStore);

@@ -4,6 +4,7 @@ import { lazily } from '../../core/lazily.ts';
 import { isStepId, type StepId } from '../../core/operation/operation.ts';
 import { decodeFamily, decodeItem, encodeItem, epochMs, type Item } from './item.ts';
 import { componentKey, componentOf } from './keys.ts';
+import { override } from './override-item.ts';
 
 /**
  * Each cooldown is an attribute of its own, so that it can be set on an item whose other attributes are unknown. The
@@ -12,6 +13,9 @@ import { componentKey, componentOf } from './keys.ts';
 export const COOLDOWN_PREFIX = 'cooldownUntilMs#';
 
 const timesByStrategy = lazily(() => z._default(z.record(z.string(), z.array(epochMs)), {}));
+
+/** The attribute that says whether a person has the component left alone. */
+export const EXCLUSION = 'exclusion' satisfies keyof ComponentRecord;
 
 const componentItem = lazily(() =>
   z.object({
@@ -50,6 +54,7 @@ const componentItem = lazily(() =>
     ),
     proposal: z.exactOptional(z.object({ proposalId: z.string(), expiresAtMs: epochMs })),
     deniedUntilMs: z.exactOptional(epochMs),
+    exclusion: z.exactOptional(override()),
   }),
 );
 type ComponentItem = z.output<ReturnType<typeof componentItem>>;
@@ -57,7 +62,7 @@ type ComponentItem = z.output<ReturnType<typeof componentItem>>;
 /** The item of a component. Without observations it stays under 1 KB, with a task token of 900 characters: it costs one unit. */
 export function encodeComponent(record: ComponentRecord): Item {
   const { component, revision, fence, claim, attemptsMs, failuresMs, exhaustionNotifiedAtMs } = record;
-  const { observed, proposal, deniedUntilMs } = record;
+  const { observed, proposal, deniedUntilMs, exclusion } = record;
   const cooldowns = Object.entries(record.cooldownUntilMs).map(([id, untilMs]) => [
     `${COOLDOWN_PREFIX}${id}`,
     untilMs,
@@ -78,6 +83,7 @@ export function encodeComponent(record: ComponentRecord): Item {
     observed,
     proposal,
     deniedUntilMs,
+    exclusion,
     ...Object.fromEntries(cooldowns),
   });
 }
@@ -86,7 +92,7 @@ export function encodeComponent(record: ComponentRecord): Item {
 export function decodeComponent(item: Item): ComponentRecord {
   const decoded = decodeItem(item, componentItem);
   const { revision, fence, attemptsMs, failuresMs, exhaustionNotifiedAtMs } = decoded;
-  const { observed, proposal, deniedUntilMs } = decoded;
+  const { observed, proposal, deniedUntilMs, exclusion } = decoded;
   const claim = decodeClaim(decoded);
   return {
     component: componentOf(decoded),
@@ -100,6 +106,7 @@ export function decodeComponent(item: Item): ComponentRecord {
     ...(observed && { observed }),
     ...(proposal && { proposal }),
     ...(deniedUntilMs !== undefined && { deniedUntilMs }),
+    ...(exclusion && { exclusion }),
   };
 }
 

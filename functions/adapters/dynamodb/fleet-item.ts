@@ -3,14 +3,13 @@ import type { FleetRecord } from '../../core/admission/records.ts';
 import { lazily } from '../../core/lazily.ts';
 import { COOLDOWN_PREFIX } from './component-item.ts';
 import { decodeFamily, decodeItem, epochMs, type Item, stringSet } from './item.ts';
+import { override, pause } from './override-item.ts';
 
 /** `inFlight` and `unhealthy` are string sets, so that adding and removing a component needs no read. */
 const fleetItem = lazily(() =>
   z.object({
     revision: z.int().check(z.positive()),
-    pause: z.exactOptional(
-      z.object({ reason: z.string(), sinceMs: epochMs, untilMs: z.exactOptional(epochMs) }),
-    ),
+    pause: z.exactOptional(pause()),
     controlledAtMs: z.exactOptional(epochMs),
     inFlight: z.optional(stringSet()),
     unhealthy: z.optional(stringSet()),
@@ -21,17 +20,25 @@ const fleetItem = lazily(() =>
 export const OBSERVED_PREFIX = 'observedUntilMs#';
 export const OBSERVED_COOLDOWN_PREFIX = 'observedCooldownUntilMs#';
 
+/** Each is an attribute of its own, so that one can be set without knowing the others. */
+export const GROUP_PAUSE_PREFIX = 'groupPause#';
+export const WINDOW_OPENING_PREFIX = 'windowOpening#';
+
 /** @throws ItemNotDecodable */
 export function decodeFleet(item: Item): FleetRecord {
   const { inFlight = [], unhealthy = [], ...facts } = decodeItem(item, fleetItem);
   const untilMs = decodeFamily(item, OBSERVED_PREFIX, epochMs);
   const strategyCooldownUntilMs = decodeFamily(item, OBSERVED_COOLDOWN_PREFIX, epochMs);
+  const groupPauses = decodeFamily(item, GROUP_PAUSE_PREFIX, override());
+  const windowOpenings = decodeFamily(item, WINDOW_OPENING_PREFIX, override());
   const isObserved = Object.keys({ ...untilMs, ...strategyCooldownUntilMs }).length > 0;
   return {
     ...facts,
     inFlight,
     unhealthy,
     strategyCooldownUntilMs: decodeFamily(item, COOLDOWN_PREFIX, epochMs),
+    ...(Object.keys(groupPauses).length > 0 && { groupPauses }),
+    ...(Object.keys(windowOpenings).length > 0 && { windowOpenings }),
     ...(isObserved && { observed: { untilMs, strategyCooldownUntilMs } }),
   };
 }

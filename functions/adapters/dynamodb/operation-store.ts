@@ -37,6 +37,7 @@ import { decodePlan, encodePlan } from './plan-item.ts';
 import { decodeRefusal, encodeRefusal } from './refusal-item.ts';
 import { seldomHeldBack } from './seldom-held-back.ts';
 import { seldomOwnStep } from './seldom-own-step.ts';
+import { createSetOverride } from './set-override.ts';
 import { putStepInput } from './step-inputs.ts';
 import { decodeStepRecord } from './step-item.ts';
 import { type Consumed, createTable, type Transacted } from './table.ts';
@@ -246,6 +247,8 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
     noteDenialNotified: async (denial, atMs) => {
       await table.update(noteDenialNotifiedInput(tableName, denial, atMs));
     },
+
+    setOverride: createSetOverride(table, tableName),
 
     setPause: async (pause, givenAtMs) => {
       const set = await table.update(setPauseInput(tableName, pause, givenAtMs));

@@ -1,4 +1,5 @@
 import { withMember, withoutMember } from '../../core/admission/budgets.ts';
+import { holdsAtSameTime, outcomeAfter, overrideOf } from '../../core/admission/override.ts';
 import {
   type Claim,
   type ClaimKey,
@@ -261,6 +262,26 @@ export function createMemoryOperationStore(): OperationStore {
     noteDenialNotified: async (denial, atMs) => {
       const known = denials.get(denialId(denial));
       if (known) denials.set(denialId(denial), frozen({ ...known, notifiedAtMs: atMs }));
+    },
+
+    setOverride: async (scope, override) => {
+      const { kind, name } = scope;
+      const earlier = overrideOf(scope, components.get(name), fleet);
+      const isTaken =
+        earlier === undefined ||
+        earlier.givenAtMs < override.givenAtMs ||
+        (earlier.givenAtMs === override.givenAtMs && holdsAtSameTime(scope, override));
+      if (!isTaken) return outcomeAfter(earlier, override);
+      if (kind === 'component') changeComponent(name, { exclusion: override });
+      else {
+        const family = kind === 'group' ? 'groupPauses' : 'windowOpenings';
+        fleet = frozen({
+          ...fleet,
+          [family]: { ...fleet[family], [name]: override },
+          revision: fleet.revision + 1,
+        });
+      }
+      return 'taken';
     },
 
     setPause: async (pause, givenAtMs) => {

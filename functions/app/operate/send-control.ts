@@ -1,5 +1,7 @@
-import type { FleetRecord, Pause } from '../../core/admission/records.ts';
+import { overrideOf } from '../../core/admission/override.ts';
+import type { Pause } from '../../core/admission/records.ts';
 import type { RefusalRecord } from '../../core/admission/refusal.ts';
+import { SETS, scopeOf } from '../../core/signal/control-event.ts';
 import { NOBODY } from '../../core/signal/named-component.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
@@ -11,55 +13,80 @@ const REFUSALS_LOOKED_AT = 20;
 const SECOND_MS = 1_000;
 
 export interface SendControlDeps {
-  readonly store: Pick<OperationStore, 'readFleet' | 'listRefusals'>;
+  readonly store: Pick<OperationStore, 'readFleet' | 'readComponents' | 'listRefusals'>;
   readonly events: OperatorEvents;
   readonly clock: Clock;
 }
 
+/** `detail` of the `Selfheal Control`. */
+export type ControlDetail = { readonly reason?: string } & (
+  | { readonly command: 'pause'; readonly group?: string; readonly for?: number }
+  | { readonly command: 'resume'; readonly group?: string }
+  | { readonly command: 'exclude'; readonly component: string; readonly for?: number }
+  | { readonly command: 'include'; readonly component: string }
+  | { readonly command: 'open_window'; readonly window: string; readonly for?: number }
+  | { readonly command: 'close_window'; readonly window: string }
+);
+
 export interface SendControlInput {
   readonly source: string;
-  /** `detail` of the `Selfheal Control`. */
-  readonly detail: { readonly command: 'pause' | 'resume'; readonly reason?: string; readonly for?: number };
+  readonly detail: ControlDetail;
   readonly timeoutMs: number;
 }
 
 /**
  * `confirmed`: read back from the table. `overtaken`: a later control of somebody else holds. `unanswered`: the event
- * was accepted by the bus, and nothing has come of it yet.
+ * was accepted by the bus, and nothing has come of it yet. `setting` is what is on record then, if something is set.
  */
 export type SendControlResult =
-  | { readonly outcome: 'confirmed'; readonly eventId: string; readonly pause?: Pause }
-  | { readonly outcome: 'overtaken'; readonly eventId: string; readonly pause?: Pause }
+  | { readonly outcome: 'confirmed'; readonly eventId: string; readonly setting?: Pause }
+  | { readonly outcome: 'overtaken'; readonly eventId: string; readonly setting?: Pause }
   | { readonly outcome: 'refused'; readonly eventId: string; readonly refusal: RefusalRecord }
   | { readonly outcome: 'unanswered'; readonly eventId: string };
 
-/** Pauses or resumes healing as a person, and waits until the table says so. */
+/** Sets something as a person, or lifts it, and waits until the table says so. */
 export async function sendControl(
-  { store, events, clock }: SendControlDeps,
+  deps: SendControlDeps,
   { source, detail, timeoutMs }: SendControlInput,
 ): Promise<SendControlResult> {
-  const isPause = detail.command === 'pause';
-  const atMs = await timeAfterLast(await store.readFleet(), clock);
+  const { store, events, clock } = deps;
+  const atMs = await timeAfter((await onRecord(deps, detail)).givenAtMs, clock);
   const eventId = await events.send({ detailType: 'Selfheal Control', source, atMs, detail });
   const answer = await waitFor<SendControlResult>(clock, timeoutMs, async () => {
-    const { pause, controlledAtMs } = await store.readFleet();
-    if (controlledAtMs !== undefined && controlledAtMs >= atMs) {
-      const outcome = (pause !== undefined) === isPause ? 'confirmed' : 'overtaken';
-      return { outcome, eventId, ...(pause && { pause }) };
+    const { givenAtMs, setting } = await onRecord(deps, detail);
+    if (givenAtMs >= atMs) {
+      const outcome = (setting !== undefined) === SETS[detail.command] ? 'confirmed' : 'overtaken';
+      return { outcome, eventId, ...(setting && { setting }) };
     }
-    const refusals = await store.listRefusals(NOBODY, REFUSALS_LOOKED_AT);
-    const refusal = refusals.find(({ signalId }) => signalId === eventId);
+    const filed = [NOBODY, ...('component' in detail ? [detail.component] : [])];
+    const refusals = await Promise.all(filed.map((name) => store.listRefusals(name, REFUSALS_LOOKED_AT)));
+    const refusal = refusals.flat().find(({ signalId }) => signalId === eventId);
     return refusal && { outcome: 'refused', eventId, refusal };
   });
   return answer ?? { outcome: 'unanswered', eventId };
 }
 
+/** The latest control of the same part. */
+async function onRecord(
+  { store }: SendControlDeps,
+  detail: ControlDetail,
+): Promise<{ readonly givenAtMs: number; readonly setting?: Pause }> {
+  const scope = scopeOf(detail);
+  const fleet = await store.readFleet();
+  if (scope === undefined) {
+    const { pause, controlledAtMs = 0 } = fleet;
+    return { givenAtMs: controlledAtMs, ...(pause && { setting: pause }) };
+  }
+  const [component] = scope.kind === 'component' ? await store.readComponents([scope.name]) : [];
+  return overrideOf(scope, component, fleet) ?? { givenAtMs: 0 };
+}
+
 /**
- * Of two controls of the same second the pause holds, so that this one gets a second of its own. It is dated after the
+ * Of two controls of the same second one kind holds, so that this one gets a second of its own. It is dated after the
  * last even if that is in the future by this machine's clock.
  */
-async function timeAfterLast({ controlledAtMs = 0 }: FleetRecord, clock: Clock): Promise<number> {
-  const nextMs = wholeSecond(controlledAtMs) + SECOND_MS;
+async function timeAfter(lastMs: number, clock: Clock): Promise<number> {
+  const nextMs = wholeSecond(lastMs) + SECOND_MS;
   const waitMs = nextMs - clock.nowMs();
   if (waitMs > 0 && waitMs <= SECOND_MS) await clock.sleep(waitMs);
   return Math.max(wholeSecond(clock.nowMs()), nextMs);

@@ -1,19 +1,32 @@
-import { isInForce } from '../../core/admission/decide-admission.ts';
+import { isInForce } from '../../core/admission/in-force.ts';
+import { calendarsInUse, closedDetail, windowsOf } from '../../core/admission/outside-window.ts';
+import { settingInForce } from '../../core/admission/override.ts';
 import {
-  type ComponentRecord,
   type FleetRecord,
+  type Limits,
   newComponentRecord,
+  type Override,
   type Pause,
 } from '../../core/admission/records.ts';
 import { type Standing, standingOf } from '../../core/admission/standing.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
+import type { Window } from '../../core/configuration/schema.ts';
 import type { StepId } from '../../core/operation/operation.ts';
+import type { Severity } from '../../core/signal/severity.ts';
+import type { CalendarStates } from '../../core/window/calendar-state.ts';
+import { changesAtMs } from '../../core/window/opening-hours.ts';
+import type { Calendars } from '../../ports/calendars.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
+import { lookUpCalendars } from '../read-calendars.ts';
 
 export interface ComponentStatus extends Standing {
   readonly component: string;
   readonly group?: string;
+  /** A person has it left alone. */
+  readonly exclusion?: Pause;
+  /** The names of its windows. */
+  readonly windows: readonly string[];
   /**
    * Whether records count it as unhealthy. `false` proves nothing: Selfheal counts components that had an alert, and
    * probes none.
@@ -31,11 +44,26 @@ export interface ComponentStatus extends Standing {
 
 export interface GroupStatus {
   readonly group: string;
+  /** The pause of this group alone that is in force. */
+  readonly pause?: Pause;
   readonly members: number;
   readonly inFlight: number;
   readonly maxInFlight: number;
   readonly unhealthy: number;
   readonly minHealthy: number;
+}
+
+export interface WindowStatus {
+  readonly window: string;
+  readonly isOpen: boolean;
+  /** Why it is closed. */
+  readonly detail?: string;
+  /** When its hours change. @default - they don't within a year */
+  readonly changesAtMs?: number;
+  /** A person holds it open. */
+  readonly opening?: Pause;
+  /** Severities that are healed although it is closed. */
+  readonly exempt: readonly Severity[];
 }
 
 /** The fleet, as records and configuration have it. */
@@ -49,6 +77,7 @@ export interface FleetStatus {
   readonly pause?: Pause;
   readonly inFlight: number;
   readonly maxConcurrentRepairs: number;
+  readonly windows: readonly WindowStatus[];
   readonly groups: readonly GroupStatus[];
   readonly components: readonly ComponentStatus[];
   /** In flight or unhealthy on record, and not in this configuration. */
@@ -58,14 +87,20 @@ export interface FleetStatus {
 export interface FleetStatusDeps {
   readonly store: Pick<OperationStore, 'readComponents' | 'readFleet'>;
   readonly configuration: CompiledConfiguration;
+  readonly calendars: Calendars;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
 /** All components with what would be answered to an alert now, and the budgets of their groups. */
-export async function fleetStatus({ store, configuration, clock }: FleetStatusDeps): Promise<FleetStatus> {
+export async function fleetStatus(deps: FleetStatusDeps): Promise<FleetStatus> {
+  const { store, configuration, clock } = deps;
   const { settings, groups, components } = configuration;
   const names = Object.keys(components).sort();
-  const [fleet, records] = await Promise.all([store.readFleet(), store.readComponents(names)]);
+  const [fleet, records, calendars] = await Promise.all([
+    store.readFleet(),
+    store.readComponents(names),
+    lookUpCalendars(deps, calendarsInUse(configuration)),
+  ]);
   const nowMs = clock.nowMs();
   const noted = new Set([...fleet.inFlight, ...fleet.unhealthy]);
   return {
@@ -75,8 +110,12 @@ export async function fleetStatus({ store, configuration, clock }: FleetStatusDe
     ...(fleet.pause && isInForce(fleet.pause, nowMs) && { pause: fleet.pause }),
     inFlight: fleet.inFlight.length,
     maxConcurrentRepairs: settings.maxConcurrentRepairs,
+    windows: Object.entries(configuration.windows).map(([name, window]) =>
+      windowStatus(name, window, { fleet, calendars }, nowMs),
+    ),
     groups: Object.entries(groups).map(([group, { members, maxInFlight, minHealthy }]) => ({
       group,
+      ...pauseOf(fleet.groupPauses?.[group], nowMs),
       members: members.length,
       inFlight: countOf(members, fleet.inFlight),
       maxInFlight,
@@ -84,7 +123,12 @@ export async function fleetStatus({ store, configuration, clock }: FleetStatusDe
       minHealthy,
     })),
     components: names.map((name, index) =>
-      componentStatus(configuration, records[index] ?? newComponentRecord(name), fleet, nowMs),
+      componentStatus(
+        configuration,
+        { component: records[index] ?? newComponentRecord(name), fleet },
+        calendars,
+        nowMs,
+      ),
     ),
     unknownComponents: [...noted].filter((name) => !names.includes(name)).sort(),
   };
@@ -93,15 +137,19 @@ export async function fleetStatus({ store, configuration, clock }: FleetStatusDe
 /** One component of the fleet. */
 export function componentStatus(
   configuration: CompiledConfiguration,
-  record: ComponentRecord,
-  fleet: FleetRecord,
+  limits: Limits,
+  calendars: CalendarStates,
   nowMs: number,
 ): ComponentStatus {
-  const { component, claim } = record;
+  const { fleet } = limits;
+  const { component, claim } = limits.component;
+  const exclusion = settingInForce(limits.component.exclusion, nowMs);
   const group = configuration.components[component]?.group;
   return {
     component,
     ...(group !== undefined && { group }),
+    ...(exclusion && { exclusion }),
+    windows: [...windowsOf(component, configuration).keys()],
     isUnhealthy: fleet.unhealthy.includes(component),
     ...(claim && {
       operation: {
@@ -111,8 +159,32 @@ export function componentStatus(
         ...(claim.step && { stepId: claim.step.stepId }),
       },
     }),
-    ...standingOf(configuration, { component: record, fleet }, nowMs),
+    ...standingOf(configuration, limits, nowMs, calendars),
   };
+}
+
+function windowStatus(
+  name: string,
+  window: Window,
+  { fleet, calendars }: { readonly fleet: FleetRecord; readonly calendars: CalendarStates },
+  nowMs: number,
+): WindowStatus {
+  const detail = closedDetail(name, window, calendars, nowMs);
+  const opening = settingInForce(fleet.windowOpenings?.[name], nowMs);
+  const changeMs = changesAtMs(window, nowMs);
+  return {
+    window: name,
+    isOpen: detail === undefined,
+    ...(detail !== undefined && { detail }),
+    ...(changeMs !== undefined && { changesAtMs: changeMs }),
+    ...(opening && { opening }),
+    exempt: window.exempt,
+  };
+}
+
+function pauseOf(override: Override | undefined, nowMs: number): { readonly pause?: Pause } {
+  const pause = settingInForce(override, nowMs);
+  return pause ? { pause } : {};
 }
 
 function countOf(members: readonly string[], names: readonly string[]): number {

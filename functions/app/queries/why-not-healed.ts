@@ -1,9 +1,12 @@
-import { isInForce } from '../../core/admission/decide-admission.ts';
+import { isInForce } from '../../core/admission/in-force.ts';
+import { decidingCalendars } from '../../core/admission/outside-window.ts';
 import type { Pause } from '../../core/admission/records.ts';
 import type { RefusalRecord } from '../../core/admission/refusal.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
+import type { Calendars } from '../../ports/calendars.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
+import { lookUpCalendars } from '../read-calendars.ts';
 import { type ComponentStatus, componentStatus } from './fleet-status.ts';
 
 export interface WhyNotHealed {
@@ -19,6 +22,7 @@ export interface WhyNotHealed {
 export interface WhyNotHealedDeps {
   readonly store: Pick<OperationStore, 'readLimits' | 'listRefusals'>;
   readonly configuration: CompiledConfiguration;
+  readonly calendars: Calendars;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
@@ -28,19 +32,22 @@ export interface WhyNotHealedDeps {
  * @param component its name, or another that events gave: refusals are filed under that too
  */
 export async function whyNotHealed(
-  { store, configuration, clock }: WhyNotHealedDeps,
+  deps: WhyNotHealedDeps,
   { component, limit }: { readonly component: string; readonly limit: number },
 ): Promise<WhyNotHealed> {
-  const [refusals, { limits }] = await Promise.all([
+  const { store, configuration, clock } = deps;
+  const deciding = decidingCalendars(component, 'CRITICAL', configuration, clock.nowMs());
+  const [refusals, { limits }, calendars] = await Promise.all([
     store.listRefusals(component, limit),
     store.readLimits(component),
+    lookUpCalendars(deps, deciding),
   ]);
   const nowMs = clock.nowMs();
   const { pause } = limits.fleet;
   return {
     atMs: nowMs,
     ...(Object.hasOwn(configuration.components, component) && {
-      status: componentStatus(configuration, limits.component, limits.fleet, nowMs),
+      status: componentStatus(configuration, limits, calendars, nowMs),
     }),
     ...(pause && isInForce(pause, nowMs) && { pause }),
     refusals,

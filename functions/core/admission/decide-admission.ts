@@ -3,13 +3,16 @@ import { modeOf } from '../configuration/mode-of.ts';
 import type { Component, Strategy } from '../configuration/schema.ts';
 import { operationIdOf } from '../operation/operation-id.ts';
 import { type OperationPlan, planOf } from '../operation/operation-plan.ts';
+import { shortReason } from '../signal/event-values.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import { failuresInWindow } from '../signal/match-strategy.ts';
 import type { CalendarStates } from '../window/calendar-state.ts';
 import { fleetRefusal, groupRefusal } from './budgets.ts';
 import type { Grant } from './grant.ts';
+import { isInForce } from './in-force.ts';
 import { ifObservedWereReal } from './observed-limits.ts';
 import { windowRefusal } from './outside-window.ts';
+import { settingInForce } from './override.ts';
 import { proposalRefusal } from './proposal.ts';
 import type { ComponentRecord, Limits, Pause } from './records.ts';
 import type { Refusal } from './refusal.ts';
@@ -89,7 +92,12 @@ function decideOn(
   }
   const standing = standingRefusal(alert.component, component, configuration, limits, nowMs);
   if (standing) return { decision: 'refuse', refusal: standing };
-  const closed = windowRefusal(alert.component, alert.severity, configuration, calendars, nowMs);
+  const closed = windowRefusal(
+    alert.component,
+    alert.severity,
+    { configuration, fleet: limits.fleet, calendars },
+    nowMs,
+  );
   if (closed) return { decision: 'refuse', refusal: closed };
 
   const strategy = strategies.find((candidate) => attemptsLeft(candidate, limits.component, nowMs));
@@ -127,9 +135,10 @@ export function standingRefusal(
   if (settings.paused) return { reason: 'PAUSED', detail: 'settings.paused is true' };
   const { pause } = limits.fleet;
   if (pause && isInForce(pause, nowMs)) {
-    const { reason: detail, untilMs: eligibleAtMs } = pause;
-    return { reason: 'PAUSED', detail, ...(eligibleAtMs !== undefined && { eligibleAtMs }) };
+    return { reason: 'PAUSED', detail: pause.reason, ...until(pause) };
   }
+  const overridden = overrideRefusal(component, limits, nowMs);
+  if (overridden) return overridden;
   if (component.excluded) return { reason: 'EXCLUDED', detail: `component ${name} is excluded` };
   const { claim } = limits.component;
   // An expired lease is still a claim: the reconciler ends its operation properly before the next one starts.
@@ -142,9 +151,18 @@ export function standingRefusal(
   );
 }
 
-/** A pause ends by itself when its time has come. */
-export function isInForce({ untilMs }: Pause, nowMs: number): boolean {
-  return untilMs === undefined || untilMs > nowMs;
+/** A person has paused the group, or has the component left alone. */
+function overrideRefusal({ group }: Component, limits: Limits, nowMs: number): Refusal | undefined {
+  const paused = group === undefined ? undefined : limits.fleet.groupPauses?.[group];
+  const pause = settingInForce(paused, nowMs);
+  if (pause)
+    return { reason: 'PAUSED', detail: shortReason(`group ${group}: ${pause.reason}`), ...until(pause) };
+  const exclusion = settingInForce(limits.component.exclusion, nowMs);
+  return exclusion && { reason: 'EXCLUDED', detail: exclusion.reason, ...until(exclusion) };
+}
+
+function until({ untilMs }: Pause): Pick<Refusal, 'eligibleAtMs'> {
+  return untilMs === undefined ? {} : { eligibleAtMs: untilMs };
 }
 
 /** Admissions of a component by a strategy that still count towards its `maxAttempts`. */

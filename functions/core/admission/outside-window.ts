@@ -4,6 +4,8 @@ import { shortReason } from '../signal/event-values.ts';
 import type { Severity } from '../signal/severity.ts';
 import type { CalendarState, CalendarStates } from '../window/calendar-state.ts';
 import { closedReason, isOpenAt, opensAtMs } from '../window/opening-hours.ts';
+import { settingInForce } from './override.ts';
+import type { FleetRecord } from './records.ts';
 import type { Refusal } from './refusal.ts';
 
 /** How often the opening of one window is looked for in another. */
@@ -46,15 +48,24 @@ export function decidingCalendars(
   return [...new Set(windows.flatMap(({ calendars }) => calendars))];
 }
 
-/** `undefined` if every window of the component is open, or lets alerts of this severity through. */
+/** `undefined` if every window of the component is open, held open, or lets alerts of this severity through. */
 export function windowRefusal(
   component: string,
   severity: Severity,
-  configuration: Windows,
-  calendars: CalendarStates,
+  {
+    configuration,
+    fleet,
+    calendars,
+  }: {
+    readonly configuration: Windows;
+    readonly fleet: Pick<FleetRecord, 'windowOpenings'>;
+    readonly calendars: CalendarStates;
+  },
   nowMs: number,
 ): Refusal | undefined {
-  const binding = bindingWindows(component, severity, configuration);
+  const binding = bindingWindows(component, severity, configuration).filter(
+    ([name]) => !settingInForce(fleet.windowOpenings?.[name], nowMs),
+  );
   const [detail] = binding.flatMap(([name, window]) => closedDetail(name, window, calendars, nowMs) ?? []);
   if (detail === undefined) return undefined;
   const eligibleAtMs = allOpenAtMs(

@@ -64,6 +64,8 @@ export interface ComponentRecord {
   readonly proposal?: { readonly proposalId: string; readonly expiresAtMs: number };
   /** A person denied a proposal: until then, there is no other. */
   readonly deniedUntilMs?: number;
+  /** Whether a person has it left alone. */
+  readonly exclusion?: Override;
 }
 
 /** A stop for all new operations, set at run time. One that is over stays on record until the next control. */
@@ -72,6 +74,14 @@ export interface Pause {
   readonly sinceMs: number;
   /** When it ends by itself; without it, a resume ends it. */
   readonly untilMs?: number;
+}
+
+/** The latest that people set at run time for a part of the fleet: a group, a component, or a window. */
+export interface Override {
+  /** When it was given. */
+  readonly givenAtMs: number;
+  /** @default - it was lifted */
+  readonly setting?: Pause;
 }
 
 /**
@@ -83,6 +93,10 @@ export interface FleetRecord {
   readonly pause?: Pause;
   /** When the latest pause or resume was given. */
   readonly controlledAtMs?: number;
+  /** Pauses of single groups, by their names. */
+  readonly groupPauses?: Readonly<Record<string, Override>>;
+  /** Windows that a person holds open, by their names. */
+  readonly windowOpenings?: Readonly<Record<string, Override>>;
   /** Components with an operation in flight, sorted. */
   readonly inFlight: readonly string[];
   /** Components known to be unhealthy, sorted. */

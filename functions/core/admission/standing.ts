@@ -3,6 +3,7 @@ import { modeOf } from '../configuration/mode-of.ts';
 import type { Mode } from '../configuration/modes.ts';
 import type { Strategy } from '../configuration/schema.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
+import type { CalendarStates } from '../window/calendar-state.ts';
 import { attemptsInWindow, decideAdmission, standingRefusal } from './decide-admission.ts';
 import type { Limits } from './records.ts';
 import type { Refusal } from './refusal.ts';
@@ -28,10 +29,17 @@ export interface Standing {
 }
 
 /** Decided by admission itself, for each strategy that may heal the component. Nothing is claimed. */
-export function standingOf(configuration: CompiledConfiguration, limits: Limits, nowMs: number): Standing {
+export function standingOf(
+  configuration: CompiledConfiguration,
+  limits: Limits,
+  nowMs: number,
+  calendars: CalendarStates = {},
+): Standing {
   const { component } = limits.component;
   const own = configuration.strategies.filter(({ components }) => components?.includes(component) ?? true);
-  const strategies = own.map((strategy) => strategyStanding(strategy, configuration, limits, nowMs));
+  const strategies = own.map((strategy) =>
+    strategyStanding(strategy, configuration, limits, nowMs, calendars),
+  );
   if (strategies.length === 0) {
     const detail = `no strategy applies to ${component}`;
     const configured = configuration.components[component];
@@ -50,9 +58,10 @@ function strategyStanding(
   configuration: CompiledConfiguration,
   limits: Limits,
   nowMs: number,
+  calendars: CalendarStates,
 ): StrategyStanding {
   const alert = criticalAlert(limits.component.component, strategy.id, nowMs);
-  const decided = decideAdmission(alert, [strategy], configuration, limits, nowMs);
+  const decided = decideAdmission(alert, [strategy], configuration, limits, nowMs, undefined, calendars);
   return {
     strategyId: strategy.id,
     attempts: attemptsInWindow(strategy, limits.component, nowMs).length,

@@ -1,51 +1,125 @@
 import * as z from 'zod/mini';
+import type { OverrideScope } from '../admission/override.ts';
 import { durationSeconds } from '../configuration/duration.ts';
+import { componentName } from '../configuration/names.ts';
 import { lazily } from '../lazily.ts';
 import { textForPeople } from './event-values.ts';
 
+const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 86_400;
 
+/** The longest time for which anything can be set. */
+export const LONGEST_CONTROL_SECONDS = 30 * DAY_SECONDS;
+export const SHORTEST_CONTROL_SECONDS = 60;
+
+/** An exclusion and a window held open always end: what nobody remembers must not last. */
+export const EXCLUDED_FOR_SECONDS = DAY_SECONDS;
+export const HELD_OPEN_FOR_SECONDS = 2 * HOUR_SECONDS;
+
+const end = lazily(() => ({
+  for: z.exactOptional(durationSeconds({ min: SHORTEST_CONTROL_SECONDS, max: LONGEST_CONTROL_SECONDS })),
+  untilMs: z.exactOptional(
+    z.int({ error: 'a whole number of milliseconds since 1970, without quotes' }).check(z.minimum(0)),
+  ),
+}));
+
+const oneEnd = () =>
+  z.refine<{ readonly for?: unknown; readonly untilMs?: unknown }>(
+    (control) => control.for === undefined || control.untilMs === undefined,
+    { error: '`for` and `untilMs` exclude each other; leave one of them out' },
+  );
+
 /** `detail` of a `Selfheal Control`. */
-export const selfhealControl = lazily(() =>
-  z.discriminatedUnion(
+export const selfhealControl = lazily(() => {
+  const reason = textForPeople();
+  const group = z.exactOptional(componentName);
+  const [component, window] = [componentName, componentName];
+  return z.discriminatedUnion(
     'command',
     [
-      z
-        .strictObject({
-          command: z.literal('pause'),
-          reason: textForPeople(),
-          for: z.exactOptional(durationSeconds({ min: 60, max: 30 * DAY_SECONDS })),
-          untilMs: z.exactOptional(
-            z.int({ error: 'a whole number of milliseconds since 1970, without quotes' }).check(z.minimum(0)),
-          ),
-        })
-        .check(
-          z.refine((pause) => pause.for === undefined || pause.untilMs === undefined, {
-            error: '`for` and `untilMs` exclude each other; leave one of them out',
-          }),
-        ),
-      z.strictObject({ command: z.literal('resume'), reason: textForPeople() }),
+      z.strictObject({ command: z.literal('pause'), group, reason, ...end() }).check(oneEnd()),
+      z.strictObject({ command: z.literal('resume'), group, reason }),
+      z.strictObject({ command: z.literal('exclude'), component, reason, ...end() }).check(oneEnd()),
+      z.strictObject({ command: z.literal('include'), component, reason }),
+      z.strictObject({ command: z.literal('open_window'), window, reason, ...end() }).check(oneEnd()),
+      z.strictObject({ command: z.literal('close_window'), window, reason }),
     ],
-    { error: 'pause or resume' },
-  ),
-);
+    { error: 'pause, resume, exclude, include, open_window or close_window' },
+  );
+});
 
-export const CONTROL_FIELDS = ['command', 'reason', 'for', 'untilMs'] as const;
+export const CONTROL_FIELDS = [
+  'command',
+  'group',
+  'component',
+  'window',
+  'reason',
+  'for',
+  'untilMs',
+] as const;
+
+type ControlDetail = z.output<ReturnType<typeof selfhealControl>>;
+export type ControlCommand = ControlDetail['command'];
 
 /** A control that could be read. */
 export interface Control {
-  readonly command: 'pause' | 'resume';
+  readonly command: ControlCommand;
+  /** @default - it is about all components */
+  readonly scope?: OverrideScope;
   readonly reason: string;
   readonly givenAtMs: number;
-  /** When the pause ends by itself; without it, a resume ends it. */
+  /** When what it sets ends by itself; without it, the opposite control ends it. */
   readonly untilMs?: number;
 }
 
+/** The commands that set something, and those that lift it. */
+export const SETS: Readonly<Record<ControlCommand, boolean>> = {
+  pause: true,
+  resume: false,
+  exclude: true,
+  include: false,
+  open_window: true,
+  close_window: false,
+};
+
 /** @param givenAtMs when the control was given, epoch milliseconds */
-export function controlOf(detail: z.output<ReturnType<typeof selfhealControl>>, givenAtMs: number): Control {
+export function controlOf(detail: ControlDetail, givenAtMs: number): Control {
   const { command } = detail;
   const reason = detail.reason === '' ? 'no reason given' : detail.reason;
-  if (command === 'resume') return { command, reason, givenAtMs };
-  const untilMs = detail.for === undefined ? detail.untilMs : givenAtMs + detail.for * 1_000;
-  return { command, reason, givenAtMs, ...(untilMs !== undefined && { untilMs }) };
+  const scope = scopeOf(detail);
+  const untilMs = endOf(detail, givenAtMs);
+  return { command, reason, givenAtMs, ...(scope && { scope }), ...(untilMs !== undefined && { untilMs }) };
+}
+
+/** What a control is about; `undefined` for all components. */
+export function scopeOf(
+  detail:
+    | { readonly command: 'pause' | 'resume'; readonly group?: string }
+    | { readonly command: 'exclude' | 'include'; readonly component: string }
+    | { readonly command: 'open_window' | 'close_window'; readonly window: string },
+): OverrideScope | undefined {
+  switch (detail.command) {
+    case 'pause':
+    case 'resume':
+      return detail.group === undefined ? undefined : { kind: 'group', name: detail.group };
+    case 'exclude':
+    case 'include':
+      return { kind: 'component', name: detail.component };
+    case 'open_window':
+    case 'close_window':
+      return { kind: 'window', name: detail.window };
+  }
+}
+
+function endOf(detail: ControlDetail, givenAtMs: number): number | undefined {
+  switch (detail.command) {
+    case 'pause':
+      return detail.for === undefined ? detail.untilMs : givenAtMs + detail.for * 1_000;
+    case 'exclude':
+      return detail.untilMs ?? givenAtMs + (detail.for ?? EXCLUDED_FOR_SECONDS) * 1_000;
+    case 'open_window':
+      return detail.untilMs ?? givenAtMs + (detail.for ?? HELD_OPEN_FOR_SECONDS) * 1_000;
+    default:
+      return undefined;
+  }
 }

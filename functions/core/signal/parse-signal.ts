@@ -1,3 +1,4 @@
+import type { OverrideScope } from '../admission/override.ts';
 import { isAwsChange, parseAwsChange } from '../change/parse-change.ts';
 import { parseSelfhealChange } from '../change/selfheal-change.ts';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
@@ -53,7 +54,7 @@ export function parseSignal(
     if (problem !== undefined) return { kind: 'not-understood', problem };
     const givenAtMs = Math.min(occurredAtMs, nowMs + MAXIMUM_CLOCK_SKEW_MS);
     return detailType === 'Selfheal Control'
-      ? parseControl(detail, givenAtMs)
+      ? parseControl(detail, givenAtMs, configuration)
       : parseApproval(detail, givenAtMs);
   }
   if (detailType === 'Selfheal Change' || isAwsChange(source, detailType)) {
@@ -111,11 +112,30 @@ function parseSelfhealSignal(
   };
 }
 
-function parseControl(detail: unknown, givenAtMs: number): ParsedSignal {
+function parseControl(
+  detail: unknown,
+  givenAtMs: number,
+  configuration: CompiledConfiguration,
+): ParsedSignal {
   const given = normalized(detail);
   const parsed = selfhealControl().safeParse(given);
-  if (parsed.success) return { kind: 'control', control: controlOf(parsed.data, givenAtMs) };
-  return { kind: 'not-understood', problem: eventProblem(parsed.error, given, CONTROL_FIELDS) };
+  if (!parsed.success)
+    return { kind: 'not-understood', problem: eventProblem(parsed.error, given, CONTROL_FIELDS) };
+  const control = controlOf(parsed.data, givenAtMs);
+  const problem = control.scope && unknownScope(control.scope, configuration);
+  return problem === undefined ? { kind: 'control', control } : { kind: 'not-understood', problem };
+}
+
+/** A control of what does not exist would have no effect, and nobody would know. */
+function unknownScope(
+  { kind, name }: OverrideScope,
+  { groups, components, windows }: CompiledConfiguration,
+): string | undefined {
+  const declared = { group: groups, component: components, window: windows }[kind];
+  if (Object.hasOwn(declared, name)) return undefined;
+  return shortReason(
+    `${kind} ${name}: there is none of this name; declared: ${Object.keys(declared).join(', ') || 'none'}`,
+  );
 }
 
 function parseApproval(detail: unknown, givenAtMs: number): ParsedSignal {

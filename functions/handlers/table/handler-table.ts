@@ -59,6 +59,7 @@ export const HANDLERS = {
         'forgetAlerts',
         'recordRefusal',
         'setPause',
+        'setOverride',
         'noteDenial',
         'observe',
         'propose',

@@ -86,6 +86,7 @@ const PERMISSIONS: {
     takeOver: ['dynamodb:UpdateItem'],
     conclude: ['dynamodb:UpdateItem'],
     setPause: ['dynamodb:UpdateItem'],
+    setOverride: ['dynamodb:UpdateItem'],
     observe: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     propose: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     readHeldBack: ['dynamodb:BatchGetItem'],

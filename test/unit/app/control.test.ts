@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { fleetStatus } from '../../../functions/app/queries/fleet-status.ts';
 import { triage } from '../../../functions/app/triage.ts';
 import { StoreUnavailable } from '../../../functions/ports/errors.ts';
+import { configured, withMemoryAlarm } from '../../factories/configuration.ts';
 import { controlEvent, signalEvent } from '../../factories/events/selfheal-event.ts';
 import { NOON } from '../../factories/operations/admissions.ts';
 import { createWorld, type World, withStore } from '../../factories/ports/world.ts';
@@ -140,5 +142,97 @@ describe('a control without effect is on record, and the architect is notified (
     const world = createWorld();
     await triage(world, signalEvent({ component: 'web', severity: 'GRAVE' }));
     expect(world.notifier.told).toEqual([]);
+  });
+});
+
+describe('a control of a part', () => {
+  const inGroup = () =>
+    createWorld(
+      configured({
+        windows: { nights: { open: [{ from: '20:00', to: '22:00' }] } },
+        groups: { front: {}, back: { window: 'nights' } },
+        components: {
+          web: withMemoryAlarm({ group: 'front' }),
+          api: withMemoryAlarm({ group: 'front' }),
+          batch: withMemoryAlarm({ group: 'back' }),
+        },
+      }),
+    );
+  const send = (world: World, detail: Readonly<Record<string, unknown>>, second = 0) =>
+    triage(world, controlEvent(detail, `2026-11-22T13:30:0${second}Z`));
+  const ask = (world: World, component: string, id: string) =>
+    triage(world, signalEvent({ component, metric: 'memory' }, id));
+
+  it('pauses the components of one group, and resumes them', async () => {
+    const world = inGroup();
+    await send(world, { command: 'pause', group: 'front', reason: 'release', for: '1h' });
+    expect(await ask(world, 'web', 'a')).toMatchObject({
+      reason: 'PAUSED',
+      detail: 'group front: release',
+      eligibleAtMs: NOON + 3_600_000,
+    });
+    expect(await ask(world, 'batch', 'b')).not.toMatchObject({ reason: 'PAUSED' });
+    await send(world, { command: 'resume', group: 'front' }, 1);
+    expect(await ask(world, 'web', 'c')).toMatchObject({ decision: 'heal' });
+  });
+
+  it('leaves one component alone for a day, unless it says otherwise', async () => {
+    const world = inGroup();
+    await send(world, { command: 'exclude', component: 'web', reason: 'migration' });
+    expect(await ask(world, 'web', 'a')).toMatchObject({
+      reason: 'EXCLUDED',
+      detail: 'migration',
+      eligibleAtMs: NOON + 86_400_000,
+    });
+    expect(await ask(world, 'api', 'b')).toMatchObject({ decision: 'heal' });
+    world.clock.now = NOON + 86_399_999;
+    expect(await ask(world, 'web', 'c')).toMatchObject({ reason: 'EXCLUDED' });
+    world.clock.now += 1;
+    const [status] = (await fleetStatus(world)).components.filter(({ component }) => component === 'web');
+    expect(status).not.toHaveProperty('exclusion');
+    expect(status).toMatchObject({ refusal: { reason: 'GROUP_BUSY' } });
+  });
+
+  it('ends an exclusion before its time', async () => {
+    const world = inGroup();
+    await send(world, { command: 'exclude', component: 'web', for: '30d' });
+    await send(world, { command: 'include', component: 'web' }, 1);
+    expect(await ask(world, 'web', 'a')).toMatchObject({ decision: 'heal' });
+  });
+
+  it('holds a window open, and closes it again', async () => {
+    const world = inGroup();
+    expect(await ask(world, 'batch', 'a')).toMatchObject({ reason: 'OUTSIDE_WINDOW' });
+    await send(world, { command: 'open_window', window: 'nights', for: '1h' });
+    await send(world, { command: 'close_window', window: 'nights' }, 1);
+    expect(await ask(world, 'batch', 'b')).toMatchObject({ reason: 'OUTSIDE_WINDOW' });
+    await send(world, { command: 'open_window', window: 'nights', for: '1h' }, 2);
+    expect(await ask(world, 'batch', 'c')).toMatchObject({ decision: 'heal' });
+  });
+
+  it.each([
+    [{ command: 'pause', group: 'fornt' }, 'a pause', 'group fornt'],
+    [{ command: 'exclude', component: 'wbe' }, 'an exclusion', 'component wbe'],
+    [{ command: 'open_window', window: 'night' }, 'an opening of a window', 'window night'],
+    [{ command: 'exclude' }, 'an exclusion', 'component'],
+  ])(
+    'that names nothing there is has no effect, and the architect is notified: %o',
+    async (detail, what, named) => {
+      const world = inGroup();
+      expect(await send(world, detail)).toMatchObject({
+        reason: 'NOT_UNDERSTOOD',
+        detail: expect.stringContaining(named),
+      });
+      expect(world.notifier.told).toMatchObject([{ subject: `Selfheal: ${what} had no effect` }]);
+    },
+  );
+
+  it('that was overtaken has no effect, and says by what', async () => {
+    const world = inGroup();
+    await send(world, { command: 'include', component: 'web' }, 2);
+    expect(await send(world, { command: 'exclude', component: 'web' }, 1)).toMatchObject({
+      reason: 'OVERTAKEN',
+      detail: expect.stringContaining('an include of the same second or later'),
+    });
   });
 });

@@ -26,7 +26,7 @@ describe('completion', () => {
   });
 
   it('proposes commands, options, choices, and components of the configuration', () => {
-    expect(proposals('op')).toEqual(['operations']);
+    expect(proposals('op')).toEqual(['operations', 'open-window']);
     expect(proposals('status', '--reg')).toEqual(['--region']);
     expect(proposals('operations', '--state', 'C')).toEqual(['COMPLETED']);
     expect(proposals('why', 'web')).toContain('web-a');

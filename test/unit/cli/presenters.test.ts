@@ -17,7 +17,7 @@ import { whyNotHealed } from '../../../functions/app/queries/why-not-healed.ts';
 import { triage } from '../../../functions/app/triage.ts';
 import { incidentsOf } from '../../../functions/core/report/incidents.ts';
 import { reportOf } from '../../../functions/core/report/report.ts';
-import { configured, NODE } from '../../factories/configuration.ts';
+import { configured, NODE, withMemoryAlarm } from '../../factories/configuration.ts';
 import { signalEvent } from '../../factories/events/selfheal-event.ts';
 import { conclusionOf, NOON } from '../../factories/operations/admissions.ts';
 import { admitted, createWorld } from '../../factories/ports/world.ts';
@@ -121,6 +121,40 @@ describe('the status', () => {
     expect(first).toBe(
       'Healing: paused since 2026-11-22 13:30:00Z, ends in 1h 00m (2026-11-22 14:31:00Z): maintenance',
     );
+  });
+});
+
+describe('the status of windows, groups and exclusions', () => {
+  it('shows what people have set, until when and why', async () => {
+    const world = createWorld(
+      configured({
+        windows: {
+          nights: { open: [{ from: '20:00', to: '22:00' }], exempt: ['CRITICAL'] },
+          releases: { calendars: ['changes'] },
+          always: {},
+        },
+        groups: { front: {}, back: { window: 'nights' } },
+        components: {
+          web: withMemoryAlarm({ group: 'front' }),
+          off: withMemoryAlarm({ group: 'back' }),
+          late: withMemoryAlarm({ window: 'releases' }),
+        },
+      }),
+    );
+    const setting = { reason: 'migration', sinceMs: NOON, untilMs: NOON + 3_600_000 };
+    const given = { givenAtMs: NOON, setting };
+    await world.store.setOverride({ kind: 'group', name: 'front' }, given);
+    await world.store.setOverride({ kind: 'component', name: 'off' }, given);
+    await world.store.setOverride({ kind: 'window', name: 'nights' }, given);
+    const text = statusLines(output, await fleetStatus(world)).join('\n');
+    expect(text).toMatch(/^front .* paused since 2026-11-22 13:30:00Z, ends in 1h 00m \(.*\): migration$/m);
+    expect(text).toMatch(/^off .* excluded +since 2026-11-22 13:30:00Z: migration; in 1h 00m/m);
+    expect(text).toMatch(
+      /^nights +held open +held open, ends in 1h 00m .*: migration; window nights is closed; its hours change in 6h 30m .*; not for CRITICAL$/m,
+    );
+    expect(text).toMatch(/^releases +closed +window releases: calendar changes could not be read/m);
+    expect(text).toMatch(/^always +open *$/m);
+    expect(text).toMatch(/^late .* outside window +window releases: calendar changes/m);
   });
 });
 

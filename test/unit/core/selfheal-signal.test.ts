@@ -215,8 +215,18 @@ describe('a Selfheal Control', () => {
   });
 
   it.each([
-    ['another command', { command: 'stop' }, 'command "stop": pause or resume'],
-    ['no command', { reason: 'why' }, 'command missing: pause or resume'],
+    [
+      'another command',
+      { command: 'stop' },
+      'command "stop": pause, resume, exclude, include, open_window or close_window',
+    ],
+    ['no command', { reason: 'why' }, 'command missing: pause, resume, exclude'],
+    ['an exclusion of nothing', { command: 'exclude' }, 'component missing'],
+    [
+      'an exclusion for ever',
+      { command: 'exclude', component: 'web', for: '31d' },
+      'a duration from 1m to 30d',
+    ],
     ['a misspelt field', { command: 'pause', fro: '2h' }, '"fro": no such field'],
     ['an end of a resume', { command: 'resume', for: '2h' }, '"for": no such field'],
     ['two ends', { command: 'pause', for: '2h', untilMs: GIVEN + 1 }, 'exclude each other'],

@@ -7,7 +7,7 @@ import { recordedContext } from '../cli/output.ts';
 import { readPages, TOP_LEVEL } from './pages.ts';
 
 const program = createProgram(recordedContext(), () => undefined);
-const COMMAND = /(?<=^|`|npx |<\()selfheal (?<name>[a-z]+)(?<rest>[^`\n#|>]*)/gm;
+const COMMAND = /(?<=^|`|npx |<\()selfheal (?<name>[a-z]+(?:-[a-z]+)*)(?<rest>[^`\n#|>]*)/gm;
 
 /** Commands that a page tells its readers to run, in backticks or in a fenced block. */
 function commandsIn(text: string): readonly { readonly name: string; readonly options: readonly string[] }[] {

@@ -4,7 +4,7 @@ import { sendControl } from '../../../../functions/app/operate/send-control.ts';
 import { sendDecision } from '../../../../functions/app/operate/send-decision.ts';
 import { triage } from '../../../../functions/app/triage.ts';
 import type { OperatorEvent } from '../../../../functions/ports/operator-events.ts';
-import { configured } from '../../../factories/configuration.ts';
+import { configured, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { createWorld, type World } from '../../../factories/ports/world.ts';
 
 const SOURCE = 'selfheal.operator';
@@ -91,10 +91,49 @@ describe('a control that a person sends', () => {
     const deps = { ...world, ...bus(world) };
     const detail = { command: 'pause', reason: 'maintenance', for: 7_200 } as const;
     const paused = await sendControl(deps, control('pause', { detail }));
-    expect(paused).toMatchObject({ outcome: 'confirmed', pause: { reason: 'maintenance' } });
+    expect(paused).toMatchObject({ outcome: 'confirmed', setting: { reason: 'maintenance' } });
     const resumed = await sendControl(deps, control('resume'));
     expect(resumed).toEqual({ outcome: 'confirmed', eventId: 'event-2' });
     expect((await world.store.readFleet()).pause).toBeUndefined();
+  });
+
+  it.each([
+    [
+      { command: 'pause', group: 'front' },
+      { command: 'resume', group: 'front' },
+    ],
+    [
+      { command: 'exclude', component: 'web' },
+      { command: 'include', component: 'web' },
+    ],
+    [
+      { command: 'open_window', window: 'nights' },
+      { command: 'close_window', window: 'nights' },
+    ],
+  ] as const)('may be about a part: %o, then %o', async (setting, lifting) => {
+    const world = createWorld(
+      configured({
+        windows: { nights: {} },
+        groups: { front: {} },
+        components: { web: withMemoryAlarm({ group: 'front', window: 'nights' }) },
+      }),
+    );
+    const deps = { ...world, ...bus(world) };
+    const reason = 'maintenance';
+    const set = await sendControl(deps, control('pause', { detail: { ...setting, reason } }));
+    expect(set).toMatchObject({ outcome: 'confirmed', setting: { reason } });
+    const lifted = await sendControl(deps, control('pause', { detail: lifting }));
+    expect(lifted).toEqual({ outcome: 'confirmed', eventId: 'event-2' });
+  });
+
+  it('of a component that is not configured is refused with the names there are', async () => {
+    const world = createWorld();
+    const detail = { command: 'exclude', component: 'wbe' } as const;
+    const result = await sendControl({ ...world, ...bus(world) }, control('pause', { detail }));
+    expect(result).toMatchObject({
+      outcome: 'refused',
+      refusal: { detail: 'component wbe: there is none of this name; declared: web' },
+    });
   });
 
   it('holds against a pause of the same second', async () => {

@@ -39,6 +39,7 @@ describe('the status of the fleet', () => {
       pausedByConfiguration: false,
       inFlight: 1,
       maxConcurrentRepairs: 3,
+      windows: [],
       groups: [{ group: 'pool', members: 2, inFlight: 1, maxInFlight: 1, unhealthy: 1, minHealthy: 1 }],
       unknownComponents: [],
     });

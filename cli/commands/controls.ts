@@ -1,0 +1,139 @@
+import { type Command, Option } from 'commander';
+import { type ControlDetail, sendControl } from '../../functions/app/operate/send-control.ts';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { withNearest } from '../../functions/core/configuration/nearest-name.ts';
+import {
+  EXCLUDED_FOR_SECONDS,
+  HELD_OPEN_FOR_SECONDS,
+  LONGEST_CONTROL_SECONDS,
+  SHORTEST_CONTROL_SECONDS,
+} from '../../functions/core/signal/control-event.ts';
+import { configurationIfAny } from '../configuration-file.ts';
+import { connect } from '../connection.ts';
+import type { Context, End } from '../context.ts';
+import { CommandFailed } from '../errors.ts';
+import { eventSource } from '../event-source.ts';
+import { duration } from '../options.ts';
+import { controlText } from '../presenters/control.ts';
+import { reasonOf, type SendingOptions, withSending } from '../sending.ts';
+
+interface ControlOptions extends SendingOptions {
+  readonly for?: number;
+  readonly group?: string;
+}
+
+const CONFIRMED = 'Ends with 0 only when that has been read back from the table.';
+
+export function addControls(program: Command, context: Context, end: End): void {
+  const sender = (options: ControlOptions) => async (detail: ControlDetail) =>
+    await send(context, end, options, { ...detail, reason: reasonOf(options) });
+
+  withSending(program.command('pause'))
+    .summary('start no more operations')
+    .description(`Pauses healing: no operation starts, those in flight finish. ${CONFIRMED}`)
+    .option('--group <name>', 'of this group alone')
+    .addOption(forOption('until it is resumed'))
+    .action(async (options: ControlOptions) => {
+      await sender(options)({ command: 'pause', ...groupOf(options), ...endOf(options) });
+    });
+
+  withSending(program.command('resume'))
+    .summary('lift a pause')
+    .description(`Lifts a pause. ${CONFIRMED}`)
+    .option('--group <name>', 'that of this group alone')
+    .action(async (options: ControlOptions) => {
+      await sender(options)({ command: 'resume', ...groupOf(options) });
+    });
+
+  withSending(program.command('exclude'))
+    .summary('leave one component alone')
+    .description(`Has a component left alone for a time: no operation on it starts. ${CONFIRMED}`)
+    .argument('<component>')
+    .addOption(forOption('1d', EXCLUDED_FOR_SECONDS))
+    .action(async (component: string, options: ControlOptions) => {
+      await sender(options)({ command: 'exclude', component, ...endOf(options) });
+    });
+
+  withSending(program.command('include'))
+    .summary('lift an exclusion')
+    .description(`Lifts an exclusion. ${CONFIRMED}`)
+    .argument('<component>')
+    .action(async (component: string, options: ControlOptions) => {
+      await sender(options)({ command: 'include', component });
+    });
+
+  withSending(program.command('open-window'))
+    .summary('hold a window open')
+    .description(
+      `Holds a window open for a time, whatever its hours, closed days and calendars say. ${CONFIRMED}`,
+    )
+    .argument('<window>', 'its name under `windows`')
+    .addOption(forOption('2h', HELD_OPEN_FOR_SECONDS))
+    .action(async (window: string, options: ControlOptions) => {
+      await sender(options)({ command: 'open_window', window, ...endOf(options) });
+    });
+
+  withSending(program.command('close-window'))
+    .summary('no longer hold a window open')
+    .description(`Ends what \`open-window\` began: the window keeps to its hours again. ${CONFIRMED}`)
+    .argument('<window>', 'its name under `windows`')
+    .action(async (window: string, options: ControlOptions) => {
+      await sender(options)({ command: 'close_window', window });
+    });
+}
+
+function forOption(standard: string, seconds?: number): Option {
+  const option = new Option('--for <duration>', 'such as 2h; 1 minute to 30 days').argParser(
+    duration(SHORTEST_CONTROL_SECONDS, LONGEST_CONTROL_SECONDS),
+  );
+  if (seconds !== undefined) return option.default(seconds, standard);
+  option.description += `; default: ${standard}`;
+  return option;
+}
+
+const groupOf = ({ group }: ControlOptions) => (group === undefined ? {} : { group });
+const endOf = (options: ControlOptions) => (options.for === undefined ? {} : { for: options.for });
+
+async function send(
+  context: Context,
+  end: End,
+  options: SendingOptions,
+  detail: ControlDetail,
+): Promise<void> {
+  const configuration = configurationIfAny(options.config);
+  if (configuration) checkNames(detail, configuration, options.config);
+  const source = eventSource('Selfheal Control', configuration, options.source);
+  const { store, events } = await connect(options);
+  const deps = { store, events, clock: context.clock };
+  const result = await sendControl(deps, { source, detail, timeoutMs: options.timeout * 1_000 });
+  if (result.outcome !== 'confirmed') end(result.outcome === 'unanswered' ? 'unconfirmed' : 'problem');
+  if (options.json) {
+    context.out(JSON.stringify(result, null, 2));
+    return;
+  }
+  context.out(controlText(context, detail, source, result));
+  if (result.outcome !== 'confirmed') return;
+  if (detail.command === 'resume' && detail.group === undefined && configuration?.settings.paused)
+    context.out('The configuration still pauses it: deploy without settings.paused: true.');
+  if (detail.command === 'include' && configuration?.components[detail.component]?.excluded)
+    context.out('The configuration still excludes it: deploy without excluded: true.');
+}
+
+/** @throws CommandFailed for a name that the configuration does not have */
+function checkNames(detail: ControlDetail, configuration: CompiledConfiguration, file: string): void {
+  const { groups, components, windows } = configuration;
+  const named = {
+    ...('group' in detail && { group: [detail.group, groups] as const }),
+    ...('component' in detail && { component: [detail.component, components] as const }),
+    ...('window' in detail && { window: [detail.window, windows] as const }),
+  };
+  for (const [kind, [name, declared]] of Object.entries(named)) {
+    if (name === undefined || Object.hasOwn(declared, name)) continue;
+    const { nearest } = withNearest(name, Object.keys(declared));
+    const remedy =
+      nearest === undefined
+        ? `Declared: ${Object.keys(declared).join(', ') || 'none'}.`
+        : `Did you mean ${nearest}?`;
+    throw new CommandFailed('usage', `${file} has no ${kind} ${name}. ${remedy}`);
+  }
+}

@@ -1,0 +1,66 @@
+import type { ControlDetail, SendControlResult } from '../../functions/app/operate/send-control.ts';
+import type { Pause } from '../../functions/core/admission/records.ts';
+import { assertNever } from '../../functions/core/assert-never.ts';
+import { SETS } from '../../functions/core/signal/control-event.ts';
+import type { Output } from '../output.ts';
+import { REFUSAL_EXPLANATIONS } from './refusal-reasons.ts';
+import { moment } from './words.ts';
+
+/** What came of a control. */
+export function controlText(
+  output: Output,
+  detail: ControlDetail,
+  source: string,
+  result: SendControlResult,
+): string {
+  const name = detail.command.replace('_', '-');
+  switch (result.outcome) {
+    case 'confirmed':
+      return effectText(output, detail, result.setting);
+    case 'overtaken': {
+      const state = SETS[detail.command] ? 'lifted it' : 'set it again';
+      return `The ${name} had no effect: somebody else has ${state} since. Send it again if it is still meant.`;
+    }
+    case 'refused': {
+      const { reason, detail: why } = result.refusal;
+      return `The ${name} was refused: ${output.paint('red', reason)}: ${why}\n${REFUSAL_EXPLANATIONS[reason]}`;
+    }
+    case 'unanswered':
+      return unansweredText(`The ${name}`, source, result.eventId);
+    default:
+      return assertNever(result);
+  }
+}
+
+function effectText({ paint }: Output, detail: ControlDetail, setting: Pause | undefined): string {
+  const { untilMs } = setting ?? {};
+  const until = (opposite: string) =>
+    untilMs === undefined ? `until \`selfheal ${opposite}\`` : `until ${moment(untilMs)}`;
+  switch (detail.command) {
+    case 'pause': {
+      const of = detail.group === undefined ? '' : ` of group ${detail.group}`;
+      const opposite = detail.group === undefined ? 'resume' : `resume --group ${detail.group}`;
+      return `Healing${of} is ${paint('yellow', 'paused')} ${until(opposite)}. Operations in flight finish.`;
+    }
+    case 'resume':
+      return `Healing${detail.group === undefined ? '' : ` of group ${detail.group}`} is ${paint('green', 'on')} again.`;
+    case 'exclude':
+      return `${detail.component} is ${paint('yellow', 'left alone')} ${until(`include ${detail.component}`)}. An operation in flight finishes.`;
+    case 'include':
+      return `${detail.component} is ${paint('green', 'healed')} again.`;
+    case 'open_window':
+      return `Window ${detail.window} is ${paint('green', 'held open')} ${until(`close-window ${detail.window}`)}.`;
+    case 'close_window':
+      return `Window ${detail.window} keeps to its hours again.`;
+    default:
+      return assertNever(detail);
+  }
+}
+
+/** EventBridge accepts events that no rule matches. */
+export function unansweredText(what: string, source: string, eventId: string): string {
+  return [
+    `${what} was accepted by EventBridge (event ${eventId}), but nothing has come of it in time.`,
+    `Check that the deployment listens to the source ${source} (settings.sources), that this is its account and Region, and the dead-letter queue of signals.`,
+  ].join('\n');
+}

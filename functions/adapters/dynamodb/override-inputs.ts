@@ -1,0 +1,47 @@
+import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import { holdsAtSameTime, type OverrideScope } from '../../core/admission/override.ts';
+import type { Override } from '../../core/admission/records.ts';
+import { EXCLUSION } from './component-item.ts';
+import { GROUP_PAUSE_PREFIX, WINDOW_OPENING_PREFIX } from './fleet-item.ts';
+import { aliases, encodeItem } from './item.ts';
+import { componentKey, FLEET_KEY, type ItemKey } from './keys.ts';
+
+/** Where an override is kept: with the limits that admission reads, so that it costs no request. */
+function placeOf({ kind, name }: OverrideScope): { readonly key: ItemKey; readonly attribute: string } {
+  switch (kind) {
+    case 'component':
+      return { key: componentKey(name), attribute: EXCLUSION };
+    case 'group':
+      return { key: FLEET_KEY, attribute: `${GROUP_PAUSE_PREFIX}${name}` };
+    case 'window':
+      return { key: FLEET_KEY, attribute: `${WINDOW_OPENING_PREFIX}${name}` };
+  }
+}
+
+/** Refused after a later control; and after one of the same time that lets less be healed. */
+export function setOverrideInput(
+  tableName: string,
+  scope: OverrideScope,
+  override: Override,
+): UpdateItemCommandInput {
+  const { key, attribute } = placeOf(scope);
+  const isComponent = scope.kind === 'component';
+  const comparison = holdsAtSameTime(scope, override) ? '<=' : '<';
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...key }),
+    UpdateExpression: `SET ${isComponent ? '#fence = if_not_exists(#fence, :zero), ' : ''}#override = :override ADD #revision :one`,
+    ConditionExpression: `attribute_not_exists(#override) OR #override.#givenAtMs ${comparison} :given`,
+    ExpressionAttributeNames: {
+      ...aliases('revision', 'givenAtMs', ...(isComponent ? ['fence'] : [])),
+      '#override': attribute,
+    },
+    ExpressionAttributeValues: encodeItem({
+      ':one': 1,
+      ':given': override.givenAtMs,
+      ':override': override,
+      ...(isComponent && { ':zero': 0 }),
+    }),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+}
