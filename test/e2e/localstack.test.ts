@@ -20,7 +20,7 @@ import {
 /** The states whose answer is the task's output as it is: it comes with the task token, or is not a function's. */
 const PLAIN_ANSWERS = new Set(['Act', 'Undo', 'Verify recovery', 'Start heal', 'Keep the signal']);
 
-/** LocalStack counts the answers of a task by its tries, anew at each visit of its state: here two visits differ. */
+/** LocalStack counts the answers of a task by its tries, from the first again at each visit of its state: here two visits differ. */
 const OUT_OF_REACH = new Set([
   'a recovery that is watched for longer than one call',
   'an undo step that fails, after which the next one runs',

@@ -8,7 +8,7 @@ collector_units=${SELFHEAL_UNIT_DIRECTORY:-/etc/systemd/system}
 # Sets what belongs to the component. name_collector
 name_collector() {
   require_systemd 'the collector'
-  # What is removed has to be below Selfheal's directory, whoever has checked the name before.
+  # What is removed has to be below Selfheal's directory, even if the name was checked before.
   [[ ${parameter[component]} =~ ^[a-z][a-z0-9-]*$ ]] ||
     refuse INVALID_PARAMETER "component is $(json_string "${parameter[component]}"), must be a name of small letters, digits and -"
   collector=$collector_home/${parameter[component]}
