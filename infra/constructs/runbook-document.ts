@@ -137,7 +137,7 @@ function composeRunbook(path: string, libDirectory: string): RunbookDefinition {
     throw new RunbookError(`${path}: parameter ${clash} is common to all; choose another name`);
   const parameters = { ...common, ...ownParameters(runbook, path) };
   const parts = [
-    ...[...prelude, ...runbook.include].map((name) => part(libDirectory, name, path)),
+    ...[...prelude, ...runbook.include].map((name) => withoutComments(part(libDirectory, name, path))),
     ...runbook.carries.map((name) => carried(name, part(libDirectory, name, path), path)),
   ];
   const content: RunbookContent = {
@@ -213,7 +213,7 @@ function script(
     `protected_trees=(${PROTECTED_TREES.join(' ')})`,
     `protected_directories=(${PROTECTED_DIRECTORIES.join(' ')})`,
     ...parts,
-    runbook.script,
+    withoutComments(runbook.script),
     // In a subshell, because after some errors bash abandons the current line and continues with the next.
     '( main )',
     'exit $?',
@@ -222,6 +222,11 @@ function script(
     throw new RunbookError(`${path}: the script contains "{{", which SSM would replace`);
   const values = names.map((name) => `${name}={{ ${name} }}`);
   return [program, '#SELFHEAL-PARAMETERS', ...values, '#SELFHEAL-END'].join('\n');
+}
+
+/** A document has 64 KB: comments stay in the repository. */
+function withoutComments(script: string): string {
+  return script.replaceAll(/^ *# .*\n/gm, '');
 }
 
 /** A function that prints a program. */

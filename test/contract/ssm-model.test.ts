@@ -115,6 +115,11 @@ function largestRequests() {
           health: { url: 'https://a.example.com/', hostUrl: `http://a.example.com/${'q'.repeat(491)}` },
           configPaths: paths,
           tempPaths: paths,
+          certificate: {
+            keyFile: path(0),
+            certificateFile: path(1),
+            names: Array.from({ length: 20 }, (_, i) => `${100 + i}${'n'.repeat(248)}`),
+          },
           database: { engine: 'postgresql', dataDirectory: path(0) },
           maxConcurrentTargets: 50,
         },

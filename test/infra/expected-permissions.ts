@@ -50,6 +50,7 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
       'graceful-stop',
       'isolate-network',
       'leave-safe-mode',
+      'regenerate-certs',
       'restore-network',
       'restore-snapshot',
       'resume-writes',

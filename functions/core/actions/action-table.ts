@@ -1,5 +1,6 @@
 import type { ActionDefinition } from './action-definition.ts';
 import { runAutomation } from './automation-actions.ts';
+import { regenerateCerts } from './certificate-actions.ts';
 import { verifyContainment } from './containment-actions.ts';
 import {
   backupDb,
@@ -42,6 +43,7 @@ export const ACTIONS = {
   backup_db: backupDb,
   restore_snapshot: restoreSnapshot,
   verify_integrity: verifyIntegrity,
+  regenerate_certs: regenerateCerts,
   restart_service: restartService,
   rollback_deployment: rollbackDeployment,
   scale_resources: scaleResources,

@@ -1,5 +1,8 @@
 import type { DocumentParameter } from './document-parameter.ts';
 import {
+  CERTIFICATE_NAME,
+  CERTIFICATE_NAME_CHARACTERS,
+  CERTIFICATE_NAMES_AT_MOST,
   DATABASE_ENGINES,
   HTTP_URL,
   LOOPBACK_URL,
@@ -28,6 +31,8 @@ const listed = (count: number, characters: number) => count * characters + count
 const service = text(SYSTEMD_UNIT);
 const engine = choice(...DATABASE_ENGINES);
 const directory = text(PATH, { maxChars: PATH_CHARACTERS });
+const file = directory;
+const optionalFile = text(`(${PATH})?`, { default: '', maxChars: PATH_CHARACTERS });
 const paths = text(list(PATH), { maxChars: listed(PATHS_AT_MOST, PATH_CHARACTERS) });
 
 const collector = {
@@ -108,4 +113,18 @@ export const DOCUMENT_PARAMETERS = {
     phase: { ...choice('do', 'undo'), default: 'do' },
   },
   verify_integrity: { service, engine, dataDirectory: directory },
+  regenerate_certs: {
+    service,
+    keyFile: file,
+    certificateFile: file,
+    names: text(list(CERTIFICATE_NAME), {
+      maxChars: listed(CERTIFICATE_NAMES_AT_MOST, CERTIFICATE_NAME_CHARACTERS),
+    }),
+    validDays: text('[1-9][0-9]{0,3}', { default: '90' }),
+    caKeyFile: optionalFile,
+    caCertificateFile: optionalFile,
+    port: text('[1-9][0-9]{0,4}', { default: '443' }),
+    apply: { ...choice('reload', 'restart'), default: 'reload' },
+    phase: { ...choice('do', 'undo'), default: 'do' },
+  },
 } as const satisfies Readonly<Record<string, DocumentParameters>>;

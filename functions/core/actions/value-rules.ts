@@ -14,6 +14,11 @@ export const PATHS_AT_MOST = 20;
 /** The database engines that runbooks know. */
 export const DATABASE_ENGINES = ['postgresql'] as const;
 
+/** What a certificate is for: a DNS name, perhaps with a wildcard, or an IPv4 address. */
+export const CERTIFICATE_NAME = '([*][.])?[A-Za-z0-9]([A-Za-z0-9.-]{0,249}[A-Za-z0-9])?';
+export const CERTIFICATE_NAME_CHARACTERS = 253;
+export const CERTIFICATE_NAMES_AT_MOST = 20;
+
 /** An address that curl requests, without user, brackets, quotes or spaces. */
 export const HTTP_URL = 'https?://[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?([/?][A-Za-z0-9:/?&=._~%+-]*)?';
 export const URL_CHARACTERS = 512;

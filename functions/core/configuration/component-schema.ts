@@ -3,6 +3,7 @@ import { protectionOf } from '../actions/protected-directories.ts';
 import { HTTP_URL, PATHS_AT_MOST } from '../actions/value-rules.ts';
 import { alarm } from './alarm-schema.ts';
 import { anomaly } from './anomaly-schema.ts';
+import { certificate } from './certificate-schema.ts';
 import { changes } from './changes-schema.ts';
 import { customTarget } from './custom-target.ts';
 import { database } from './database-schema.ts';
@@ -107,6 +108,9 @@ export const component = z.strictObject({
     .default([])
     .describe('The directories that `clear_temp_files` may empty.'),
   database: database.optional().describe('A database on the hosts, for the actions on databases.'),
+  certificate: certificate
+    .optional()
+    .describe('A certificate that the service presents, for `regenerate_certs`.'),
   alarms: z.record(componentName, alarm).default({}).describe('CloudWatch alarms to create or to adopt.'),
   anomalies: z
     .record(metricName, anomaly)

@@ -39,6 +39,7 @@ const REMEDIES = {
   health: '`health:` with a `url`',
   configPaths: '`configPaths:`',
   tempPaths: '`tempPaths:`',
+  certificate: '`certificate:` with its files and names',
   database: '`database:` with an `engine` and a `dataDirectory`',
 } as const satisfies Record<ComponentFact, string>;
 

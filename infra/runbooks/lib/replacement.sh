@@ -51,6 +51,20 @@ compare_with_version() {
   done <"$versions_directory/versions/$1/manifest"
 }
 
+# Whether all that has to be written can be.
+require_changes() {
+  local hash mode owner group path needed=0 _
+  while read -r _ hash mode owner group path; do
+    [ -f "$versions_directory/objects/${hash%+*}" ] && [ "$(sha256sum <"$versions_directory/objects/${hash%+*}")" = "${hash%+*}  -" ] ||
+      refuse VERSION_DAMAGED "the kept content of $path ($hash) is missing or damaged; restore it by hand"
+    [[ $hash != *+* ]] || [ -f "$versions_directory/attributes/${hash#*+}" ] ||
+      refuse VERSION_DAMAGED "the kept attributes of $path (${hash#*+}) are missing; restore it by hand"
+    require_replaceable "$path"
+    needed=$((needed + $(stat -c %s "$versions_directory/objects/${hash%+*}") / 1024 + 64))
+    require_space "$(dirname "$path")" $needed
+  done <<<"${changes%$'\n'}"
+}
+
 # Notes what is under way, for the next run if this one is cut short. note_replacement <replacing|applying>
 note_replacement() { write_durably "$versions_directory/replacing" "$1"$'\n'"${changes%$'\n'}"; }
 

@@ -6,12 +6,13 @@
 # A version's id is the hash of its manifest: the same files with the same modes, owners and attributes are the same version.
 # versions_directory, wanted_paths (sorted) and manifest are set by open_versions and describe_current.
 
+# open_versions <must-exist|may-be-missing> [directory of the versions]
 open_versions() {
   local path kilobytes=0
   require_tools sha256sum sort head cut basename stat cp chmod chown realpath tail tr ls ln touch
   split_paths "${parameter[paths]}"
   mapfile -t paths < <(printf '%s\n' "${paths[@]}" | sort -u)
-  versions_directory=$state_directory/config/${parameter[component]}
+  versions_directory=$state_directory/${2:-config}/${parameter[component]}
   for path in "${paths[@]}"; do
     if [ ! -e "$path" ] && [ ! -L "$path" ] && [ "$1" = may-be-missing ]; then
       require_plain_path "$(dirname "$path")"

@@ -30,6 +30,9 @@ const hostileOnHost = hostile.filter((value) => value !== '\u0000');
 const good: Record<string, string> = {
   service: 'nginx.service',
   paths: '/var/tmp/nothing',
+  keyFile: '/etc/nothing/key.pem',
+  certificateFile: '/etc/nothing/certificate.pem',
+  names: 'nothing.example.com',
   engine: 'postgresql',
   dataDirectory: '/var/lib/nothing',
   backupDirectory: '/var/backups/nothing',

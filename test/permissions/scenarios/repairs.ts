@@ -115,6 +115,23 @@ export const REPAIRS: readonly Scenario[] = [
     },
   },
   {
+    name: 'regenerates a certificate',
+    component: {
+      more: {
+        certificate: {
+          keyFile: '/etc/web/tls/key.pem',
+          certificateFile: '/etc/web/tls/certificate.pem',
+          names: ['web.example.com'],
+        },
+      },
+      strategies: [{ actions: [{ type: 'regenerate_certs' }, { type: 'start_component' }] }],
+    },
+    run: async (place, component) => {
+      await place.signal(component);
+      await healed(place, component, 2);
+    },
+  },
+  {
     name: 'notifies both topics',
     component: {
       strategies: [

@@ -26,6 +26,11 @@ const everything = (
         service: 'cache.service',
         tempPaths: ['/srv/cache/tmp'],
         configPaths: ['/etc/cache.conf'],
+        certificate: {
+          keyFile: '/etc/web/tls/key.pem',
+          certificateFile: '/etc/web/tls/certificate.pem',
+          names: ['web.example.com'],
+        },
         database: { engine: 'postgresql', dataDirectory: '/srv/cache/data' },
         signals: ['manual'],
         ...fields,
@@ -51,6 +56,18 @@ describe('what the configuration takes, the documents take', () => {
     ['20 temporary directories of 255 characters', { tempPaths: many(20, longPath) }, {}],
     ['20 configuration files of 255 characters', { configPaths: many(20, longPath) }, {}],
     ['the longest data directory', { database: { engine: 'postgresql', dataDirectory: longPath(0) } }, {}],
+    [
+      'the longest names of a certificate',
+      {
+        certificate: {
+          keyFile: longPath(0),
+          certificateFile: longPath(1),
+          names: many(20, (i) => `${100 + i}${'n'.repeat(248)}`),
+          authority: { keyFile: longPath(2), certificateFile: longPath(3) },
+        },
+      },
+      {},
+    ],
     ['the longest unit', { service: `A${'b'.repeat(120)}.service` }, {}],
     ['an instance of a template', { service: 'postgresql@15-main.service' }, {}],
     ['a colon in a path', { health: health('http://127.0.0.1:8080/v1/cache:check') }, {}],

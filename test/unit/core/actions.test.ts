@@ -10,6 +10,11 @@ const component = componentSchema.parse({
   health: { url: 'https://web.example.com/health', hostUrl: 'http://127.0.0.1/health' },
   configPaths: ['/etc/nginx/nginx.conf', '/etc/nginx/mime.types'],
   tempPaths: ['/var/cache/nginx'],
+  certificate: {
+    keyFile: '/etc/web/tls/key.pem',
+    certificateFile: '/etc/web/tls/certificate.pem',
+    names: ['web.example.com'],
+  },
   database: { engine: 'postgresql', dataDirectory: '/var/lib/postgresql/15/main' },
 });
 

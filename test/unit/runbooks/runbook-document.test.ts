@@ -16,6 +16,7 @@ const actions = [
   'leave_safe_mode',
   'read_profile',
   'remove_collector',
+  'regenerate_certs',
   'restore_network',
   'restore_snapshot',
   'resume_writes',

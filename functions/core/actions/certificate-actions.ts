@@ -1,0 +1,37 @@
+import * as z from 'zod/mini';
+import type { RunCommandAction } from './action-definition.ts';
+
+/** Replaces key and certificate together; its undo puts the old pair back. */
+export const regenerateCerts: RunCommandAction = {
+  executor: 'run_command',
+  type: 'regenerate_certs',
+  targetKinds: ['host'],
+  document: 'selfheal-regenerate-certs',
+  summary: 'Replace key and certificate by a new pair, and check that the service presents it.',
+  params: z.strictObject({
+    apply: z
+      ._default(z.enum(['reload', 'restart']), 'reload')
+      .check(z.describe('How the service picks up the new pair. One that is not running is started.')),
+    phase: z
+      ._default(z.enum(['do', 'undo']), 'do')
+      .check(z.describe('`undo`: in `rollback.actions`, put back the pair that this action has replaced.')),
+  }),
+  needs: ['service', 'certificate'],
+  effect: ({ apply }) => (apply === 'restart' ? 'restarts' : 'starts'),
+  defaultTimeoutSeconds: 60,
+  undo: 'regenerate_certs',
+  undoParams: ({ phase, ...params }) => (phase === 'do' ? { ...params, phase: 'undo' } : undefined),
+  undoes: ({ phase }, done) => phase === 'undo' && done['phase'] === 'do',
+  parameters: ({ service, certificate }, { apply, phase }) => ({
+    service: String(service),
+    keyFile: String(certificate?.keyFile),
+    certificateFile: String(certificate?.certificateFile),
+    names: certificate?.names.join(',') ?? '',
+    validDays: String(certificate?.validDays),
+    caKeyFile: certificate?.authority?.keyFile ?? '',
+    caCertificateFile: certificate?.authority?.certificateFile ?? '',
+    port: String(certificate?.port),
+    apply: String(apply),
+    phase: String(phase),
+  }),
+};
