@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ACTION_TYPES } from '../../../functions/core/actions/action-table.ts';
 import { DOCUMENT_PARAMETERS } from '../../../functions/core/actions/document-parameters.ts';
 import { checkActionParameters } from '../../../functions/core/configuration/action-parameter-checks.ts';
 import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
@@ -7,6 +8,10 @@ import { readableParts } from '../../../functions/core/configuration/readable-pa
 import { componentText, expectProblem, problemsOf } from './configuration-text.ts';
 
 const TARGETS = 'targets: { instanceIds: [i-0123456789abcdef0] }';
+
+/** Every action that a document carries out; more than one strategy may have. */
+const TYPES = ACTION_TYPES.filter((type) => type in DOCUMENT_PARAMETERS);
+const half = Math.ceil(TYPES.length / 2);
 
 /** A configuration with one component of such fields, on which every action is done. */
 const everything = (
@@ -32,16 +37,13 @@ const everything = (
           names: ['web.example.com'],
         },
         database: { engine: 'postgresql', dataDirectory: '/srv/cache/data' },
-        signals: ['manual'],
+        signals: ['first', 'second'],
         ...fields,
       },
     },
     strategies: [
-      {
-        id: 'all',
-        trigger: { metrics: ['manual'] },
-        actions: Object.keys(DOCUMENT_PARAMETERS).map(action),
-      },
+      { id: 'a', trigger: { metrics: ['first'] }, actions: TYPES.slice(0, half).map(action) },
+      { id: 'b', trigger: { metrics: ['second'] }, actions: TYPES.slice(half).map(action) },
     ],
   };
 };
