@@ -31,6 +31,8 @@ export const REFUSAL_EXPLANATIONS: Readonly<Record<RefusalReason, string>> = {
   IN_PROGRESS:
     'An operation is already healing the component. It can be healed again after that has ended and its cooldown.',
   COOLDOWN: 'The strategy’s last operation is too recent (cooldownSeconds).',
+  INEFFECTIVE:
+    'Repairs in a row had no lasting effect (settings.learning.ineffectiveAfter). People were notified.',
   ATTEMPTS_SPENT:
     'Every matching strategy has spent its attempts (maxAttempts): repairs have not helped. Look for the cause.',
   TARGET_BUSY:

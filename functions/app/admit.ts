@@ -7,14 +7,11 @@ import type { Limits } from '../core/admission/records.ts';
 import type { Refusal } from '../core/admission/refusal.ts';
 import { busySibling } from '../core/admission/shared-targets.ts';
 import { countsInGroup, isRemembered } from '../core/admission/unhealthy.ts';
-import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
-import type { Strategy } from '../core/configuration/schema.ts';
 import { hasEnded, type Operation } from '../core/operation/operation.ts';
 import { operationIdOf } from '../core/operation/operation-id.ts';
 import { planIdOf } from '../core/operation/operation-plan.ts';
 import { shortReason } from '../core/signal/event-values.ts';
 import type { HealthAlert } from '../core/signal/health-alert.ts';
-import { matchingStrategies } from '../core/signal/match-strategy.ts';
 import type { CalendarStates } from '../core/window/calendar-state.ts';
 import type { Calendars } from '../ports/calendars.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -22,6 +19,11 @@ import { StoreUnavailable } from '../ports/errors.ts';
 import type { ApprovedProposal } from '../ports/held-back-store.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import { type HeldBackAdmission, heldBackBefore, holdBack } from './hold-back.ts';
+import {
+  type ConsideredStrategies,
+  type ConsideredStrategiesDeps,
+  consideredStrategies,
+} from './learning/considered-strategies.ts';
 import { readCalendars } from './read-calendars.ts';
 
 /**
@@ -44,8 +46,7 @@ export type Admission =
       readonly exhaustionNotifiedAtMs?: number;
     };
 
-export interface AdmitDeps {
-  readonly configuration: CompiledConfiguration;
+export interface AdmitDeps extends ConsideredStrategiesDeps {
   readonly calendars: Calendars;
   readonly store: Pick<
     OperationStore,
@@ -80,18 +81,19 @@ export interface Approved extends ApprovedProposal {
 export async function admit(deps: AdmitDeps, alert: HealthAlert, approved?: Approved): Promise<Admission> {
   const early = earlyRefusal(deps.configuration, alert);
   if (early) return { outcome: 'refused', refusal: early };
-  const strategies = matchingStrategies(deps.configuration.strategies, alert);
   const { component, severity } = alert;
   const deciding = decidingCalendars(component, severity, deps.configuration, deps.clock.nowMs());
   const calendars = await readCalendars(deps, deciding);
 
+  let considered: ConsideredStrategies | undefined;
   let known: Limits | undefined;
   let lastError: StoreUnavailable | undefined;
   const startedAtMs = deps.clock.nowMs();
   for (let attempt = 0; attempt === 0 || deps.clock.nowMs() - startedAtMs < TRY_FOR_MS; attempt += 1) {
     if (attempt > 0) await deps.clock.sleep(backoffMs(attempt) * (0.5 + deps.random() / 2));
     try {
-      const admission = await tryOnce(deps, { alert, strategies, calendars, approved }, known);
+      considered ??= await consideredStrategies(deps, alert);
+      const admission = await tryOnce(deps, { alert, ...considered, calendars, approved }, known);
       if (admission.outcome !== 'again') return admission;
       known = admission.limits;
     } catch (error) {
@@ -112,9 +114,8 @@ function backoffMs(attempt: number): number {
   return Math.min(MAXIMUM_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
 }
 
-interface Asked {
+interface Asked extends ConsideredStrategies {
   readonly alert: HealthAlert;
-  readonly strategies: readonly Strategy[];
   readonly calendars: CalendarStates;
   readonly approved: Approved | undefined;
 }
@@ -123,7 +124,7 @@ type Tried = Admission | { readonly outcome: 'again'; readonly limits?: Limits }
 
 async function tryOnce(deps: AdmitDeps, asked: Asked, known: Limits | undefined): Promise<Tried> {
   const { configuration, store, clock } = deps;
-  const { alert, strategies, calendars, approved } = asked;
+  const { alert, strategies, ineffective, calendars, approved } = asked;
   const read = known ? { limits: known } : await store.readLimits(alert.component, operationIdOf(alert));
   const before = known ? undefined : await answeredBefore(deps, asked);
   if (before) return before;
@@ -139,6 +140,7 @@ async function tryOnce(deps: AdmitDeps, asked: Asked, known: Limits | undefined)
     nowMs,
     approved?.proposalId,
     calendars,
+    ineffective,
   );
   if (decision.decision === 'refuse') return await refuse(deps, alert, limits, decision);
   if (approved) {

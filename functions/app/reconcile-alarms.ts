@@ -8,7 +8,6 @@ import { isWorthAsking, lastTurnMs, stillRedAlert } from '../core/admission/stil
 import { countsInGroup } from '../core/admission/unhealthy.ts';
 import { alarmTargets, mayHaveContributors } from '../core/configuration/alarm-sources.ts';
 import { callersFirst, configuredGraph } from '../core/diagnosis/dependency-graph.ts';
-import { matchingStrategies } from '../core/signal/match-strategy.ts';
 import {
   alarmsByComponent,
   commonPrefix,
@@ -20,6 +19,7 @@ import type { Calendars } from '../ports/calendars.ts';
 import type { AlarmReader } from '../ports/observers.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import { inParallel } from './in-parallel.ts';
+import { type ConsideredStrategiesDeps, consideredStrategies } from './learning/considered-strategies.ts';
 import { readCalendars } from './read-calendars.ts';
 import { countAsHealthy, type ReconcileMarksDeps, reconcileMarks } from './reconcile-marks.ts';
 import { createRound, type Round } from './round.ts';
@@ -29,6 +29,7 @@ export interface ReconcileAlarmsDeps extends ReconcileMarksDeps {
   readonly alarms: Pick<AlarmReader, 'inAlarm' | 'states' | 'targetsOf' | 'silencedBy'>;
   readonly events: Pick<EventPublisher, 'signal'>;
   readonly calendars: Calendars;
+  readonly learning: ConsideredStrategiesDeps['learning'];
 }
 
 /** How many components are looked at together. */
@@ -174,8 +175,17 @@ async function handBack(
 
   const nowMs = deps.clock.nowMs();
   const claimed = stillRedAlert(alarm, nowMs);
-  const strategies = matchingStrategies(configuration.strategies, claimed);
-  const decision = decideAdmission(claimed, strategies, configuration, limits, nowMs, undefined, calendars);
+  const { strategies, ineffective } = await consideredStrategies(deps, claimed);
+  const decision = decideAdmission(
+    claimed,
+    strategies,
+    configuration,
+    limits,
+    nowMs,
+    undefined,
+    calendars,
+    ineffective,
+  );
   const asks = isWorthAsking(decision, limits);
   const isUnmarked =
     countsInGroup(component, configuration, decision) && !fleet.unhealthy.includes(component);

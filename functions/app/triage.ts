@@ -1,5 +1,5 @@
 import { type Proposal, proposalState } from '../core/admission/proposal.ts';
-import type { Refusal, RefusalRecord } from '../core/admission/refusal.ts';
+import { isExhausted, type Refusal, type RefusalRecord } from '../core/admission/refusal.ts';
 import { assertNever } from '../core/assert-never.ts';
 import { mayHoldBack, modeOf } from '../core/configuration/mode-of.ts';
 import type { HealthAlert, Recovery } from '../core/signal/health-alert.ts';
@@ -84,7 +84,7 @@ async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<Triage
     ...identityOf(alert),
     ...(strategyId !== undefined && { strategyId }),
   });
-  if (refusal.reason === 'ATTEMPTS_SPENT' && exhaustionNotifiedAtMs === undefined)
+  if (isExhausted(refusal.reason) && exhaustionNotifiedAtMs === undefined)
     await notifyExhausted(deps, alert, refusal);
   return { decision: 'refuse', ...refusal };
 }
@@ -132,9 +132,7 @@ async function notifyExhausted(deps: TriageDeps, alert: HealthAlert, refusal: Re
     modeOf(configuration, component, matchingStrategies(configuration.strategies, alert)) === 'observe';
   await deps.notifier.notify({
     topic: 'architect',
-    subject: isObserved
-      ? `Selfheal would have spent its attempts on ${component}: it only observes`
-      : `Selfheal has spent its attempts on ${component}`,
+    subject: exhaustedSubject(component, refusal.reason, isObserved),
     body: {
       ...{ kind: 'attempts-spent', component, metric, reason, detail, eligibleAtMs },
       ...(isObserved && { observed: true }),
@@ -144,6 +142,13 @@ async function notifyExhausted(deps: TriageDeps, alert: HealthAlert, refusal: Re
   await deps.store.noteExhaustionNotified(component, deps.clock.nowMs());
   // So that the reconciler forgets it when the component is healthy again.
   await deps.store.markUnhealthy(component);
+}
+
+function exhaustedSubject(component: string, reason: Refusal['reason'], isObserved: boolean): string {
+  if (isObserved) return `Selfheal would have spent its attempts on ${component}: it only observes`;
+  return reason === 'INEFFECTIVE'
+    ? `Selfheal repairs ${component} without lasting effect`
+    : `Selfheal has spent its attempts on ${component}`;
 }
 
 function identityOf(alert: HealthAlert): Omit<RefusalRecord, keyof Refusal | 'refusedAtMs'> {

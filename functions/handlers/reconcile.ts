@@ -7,6 +7,7 @@ import { seldomCalendars as calendars } from '../runtime/seldom-calendars.ts';
 import { seldomEvents as events } from '../runtime/seldom-events.ts';
 import { seldomExecutions as executions, seldomTokens as tokens } from '../runtime/seldom-executions.ts';
 import { seldomInstances as instances } from '../runtime/seldom-instances.ts';
+import { seldomLearning as learning } from '../runtime/seldom-learning.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { seldomServices as services } from '../runtime/seldom-services.ts';
 import { logger } from '../runtime/telemetry.ts';
@@ -35,6 +36,7 @@ export const handler = wired('reconcile', createHandler, {
   events,
   executions,
   instances,
+  learning,
   metrics,
   notifier,
   runbooks,

@@ -6,6 +6,7 @@ import { changes, metrics, store, watchdog } from '../runtime/port-builders.ts';
 import { seldomAlarms as alarms } from '../runtime/seldom-alarms.ts';
 import { seldomCalendars as calendars } from '../runtime/seldom-calendars.ts';
 import { seldomEvents as events } from '../runtime/seldom-events.ts';
+import { seldomLearning as learning } from '../runtime/seldom-learning.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { wired } from './wired.ts';
 
@@ -17,6 +18,7 @@ export const handler = wired('triage', createHandler, {
   calendars,
   changes,
   events,
+  learning,
   metrics,
   notifier,
   store,

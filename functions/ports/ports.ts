@@ -12,6 +12,7 @@ import type { Ec2Instances } from './ec2-instances.ts';
 import type { EcsServices } from './ecs-services.ts';
 import type { HealExecutions, TaskTokens } from './executions.ts';
 import type { LambdaAliases } from './lambda-aliases.ts';
+import type { LearningStore } from './learning-store.ts';
 import type { MetricData } from './metric-data.ts';
 import type { AlarmReader, EndpointProber } from './observers.ts';
 import type { OperationStore } from './operation-store.ts';
@@ -47,6 +48,7 @@ export interface Ports {
   readonly watchdogMetrics: WatchdogMetrics;
   readonly changes: ChangeStore;
   readonly baselines: BaselineStore;
+  readonly learning: LearningStore;
   readonly metricData: MetricData;
   readonly anomalySignals: AnomalySignals;
 }

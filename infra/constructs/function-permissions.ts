@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { HostSelector } from '../../functions/core/configuration/target-selector.ts';
 import type { TargetRef } from '../../functions/core/target/target.ts';
 import {
-  type ComponentFeature,
+  type Feature,
   HANDLERS,
   type HandlerDefinition,
   type HandlerName,
@@ -40,8 +40,8 @@ export interface FunctionPermissionsProps {
   readonly calendars?: readonly string[];
   /** The roles under which they work, by their ARNs. */
   readonly automationRoles: readonly string[];
-  /** What some component has. */
-  readonly features: ReadonlySet<ComponentFeature>;
+  /** What the configuration uses. */
+  readonly features: ReadonlySet<Feature>;
   /** The tag without which no node can be sent a command. */
   readonly managedTag: { readonly key: string; readonly value: string };
 }

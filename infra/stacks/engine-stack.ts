@@ -13,8 +13,8 @@ import {
 } from '../../functions/core/configuration/own-resources.ts';
 import { hostCalls, targetCalls } from '../../functions/core/configuration/target-calls.ts';
 import {
-  type ComponentFeature,
   ENGINE_HANDLERS,
+  type Feature,
   HANDLERS,
   type HandlerDefinition,
   type HandlerOf,
@@ -170,12 +170,12 @@ function invokedBy(workflow: HandlerDefinition['invokedBy']): readonly HandlerNa
   return ENGINE_HANDLERS.filter((name) => (HANDLERS[name] as HandlerDefinition).invokedBy === workflow);
 }
 
-function featuresOf({ components }: CompiledConfiguration): ReadonlySet<ComponentFeature> {
+function featuresOf({ components, settings }: CompiledConfiguration): ReadonlySet<Feature> {
   const used = Object.values(components).flatMap(({ dependsOn = [], changes }) => [
     ...(dependsOn.length > 0 ? (['dependsOn'] as const) : []),
     ...(changes ? (['changes'] as const) : []),
   ]);
-  return new Set(used);
+  return new Set([...used, ...(settings.learning.mode === 'apply' ? (['learning'] as const) : [])]);
 }
 
 function pascalCase(name: string): string {

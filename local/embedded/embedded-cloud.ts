@@ -5,6 +5,7 @@ import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-alia
 import { createMemoryBaselineStore } from '../../functions/adapters/memory/baseline-store.ts';
 import { createMemoryChangeStore } from '../../functions/adapters/memory/change-store.ts';
 import { createMemoryIncidentStore } from '../../functions/adapters/memory/incident-store.ts';
+import { createMemoryLearningStore } from '../../functions/adapters/memory/learning-store.ts';
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
 import { createMemoryWatchdogStore } from '../../functions/adapters/memory/watchdog-store.ts';
 import { createAutomations } from '../../functions/adapters/ssm/automations.ts';
@@ -240,6 +241,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const instanceFleet = createInstanceFleet({ clock });
   const watchdogStore = createMemoryWatchdogStore();
   const baselineStore = createMemoryBaselineStore();
+  const store = options.store ?? createMemoryOperationStore();
   const configured = (configuration: CompiledConfiguration) => ({
     configuration,
     ...(options.probers ?? networkProbers(configuration)),
@@ -247,7 +249,8 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   let deps: FunctionDeps = {
     ...configured(options.configuration),
     home: { account: ACCOUNT, region: REGION },
-    store: options.store ?? createMemoryOperationStore(),
+    store,
+    learning: createMemoryLearningStore(store),
     clock,
     random,
     metrics,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createOperationStore } from '../../functions/adapters/dynamodb/operation-store.ts';
+import { createMemoryLearningStore } from '../../functions/adapters/memory/learning-store.ts';
 import { systemClock } from '../../functions/adapters/system/clock.ts';
 import { triage } from '../../functions/app/triage.ts';
 import type { TriageDeps } from '../../functions/app/triage-deps.ts';
@@ -95,6 +96,7 @@ async function stormOn(
     configuration: storm.configuration,
     home: HOME,
     store,
+    learning: createMemoryLearningStore(store),
     clock: systemClock,
     random: Math.random,
     metrics: { refused: () => undefined },

@@ -22,6 +22,7 @@ export const DENIALS_PARTITION = 'DENIALS';
 export const OBSERVATIONS_PARTITION = 'OBSERVATIONS';
 export const PROPOSALS_PARTITION = 'PROPOSALS';
 export const INCIDENTS_PARTITION = 'INCIDENTS';
+export const LEARNING_KEY: ItemKey = { pk: 'LEARNING', sk: 'FORGOTTEN' };
 export const FLEET_KEY: ItemKey = { pk: 'FLEET', sk: LIMITS };
 
 export function componentKey(component: string): ItemKey {

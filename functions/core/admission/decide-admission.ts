@@ -1,6 +1,7 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { modeOf } from '../configuration/mode-of.ts';
 import type { Component, Strategy } from '../configuration/schema.ts';
+import type { IneffectiveChains } from '../learning/ineffective-chain.ts';
 import { operationIdOf } from '../operation/operation-id.ts';
 import { type OperationPlan, planOf } from '../operation/operation-plan.ts';
 import { shortReason } from '../signal/event-values.ts';
@@ -38,6 +39,7 @@ export type AdmissionDecision =
  *
  * @param strategies those that match the alert, in order; when one has spent its attempts the next is tried
  * @param approvedId the proposal that people approved: it is not proposed again
+ * @param ineffective strategies that are passed over, as if they had spent their attempts
  * @param calendars what is known of the calendars of the component's windows; what is not known counts as closed
  */
 export function decideAdmission(
@@ -48,8 +50,10 @@ export function decideAdmission(
   nowMs: number,
   approvedId?: string,
   calendars: CalendarStates = {},
+  ineffective: IneffectiveChains = new Map(),
 ): AdmissionDecision {
-  const asked = { alert, strategies, configuration, calendars, nowMs, isApproved: approvedId !== undefined };
+  const isApproved = approvedId !== undefined;
+  const asked = { alert, strategies, configuration, calendars, ineffective, nowMs, isApproved };
   const decision = decideOn(asked, limits);
   const { strategy } = decision;
   const considered = strategy ? strategies.slice(0, strategies.indexOf(strategy) + 1) : strategies;
@@ -78,11 +82,12 @@ interface Asked {
   readonly nowMs: number;
   /** The alerts in a row were counted when it was proposed. */
   readonly isApproved: boolean;
+  readonly ineffective: IneffectiveChains;
 }
 
 /** Whatever the mode. */
 function decideOn(
-  { alert, strategies, configuration, calendars, nowMs, isApproved }: Asked,
+  { alert, strategies, configuration, calendars, ineffective, nowMs, isApproved }: Asked,
   limits: Limits,
 ): Exclude<AdmissionDecision, { readonly decision: 'observe' | 'propose' }> {
   const component = configuration.components[alert.component];
@@ -100,8 +105,15 @@ function decideOn(
   );
   if (closed) return { decision: 'refuse', refusal: closed };
 
-  const strategy = strategies.find((candidate) => attemptsLeft(candidate, limits.component, nowMs));
-  if (!strategy) return { decision: 'refuse', refusal: spentRefusal(strategies, limits.component, nowMs) };
+  const strategy = strategies.find(
+    (candidate) => attemptsLeft(candidate, limits.component, nowMs) && !ineffective.has(candidate.id),
+  );
+  if (!strategy) {
+    return {
+      decision: 'refuse',
+      refusal: exhaustedRefusal(strategies, ineffective, limits.component, nowMs),
+    };
+  }
 
   const failuresMs = failuresInWindow(limits.component.failuresMs[strategy.id] ?? [], alert, strategy);
   const isCounted = alert.strategyId === undefined && !isApproved;
@@ -179,17 +191,35 @@ function attemptsLeft(strategy: Strategy, record: ComponentRecord, nowMs: number
   return attemptsInWindow(strategy, record, nowMs).length < strategy.maxAttempts;
 }
 
-function spentRefusal(strategies: readonly Strategy[], record: ComponentRecord, nowMs: number): Refusal {
+/** Every strategy has spent its attempts, or has had no lasting effect: once more would be the same again. */
+function exhaustedRefusal(
+  strategies: readonly Strategy[],
+  ineffective: IneffectiveChains,
+  record: ComponentRecord,
+  nowMs: number,
+): Refusal {
   const free = strategies.map((strategy) => {
-    const attempts = attemptsInWindow(strategy, record, nowMs);
-    return (
-      (attempts[attempts.length - strategy.maxAttempts] ?? nowMs) + strategy.attemptWindowSeconds * 1_000
-    );
+    const spentUntilMs = attemptsLeft(strategy, record, nowMs) ? 0 : freeAtMs(strategy, record, nowMs);
+    return Math.max(spentUntilMs, ineffective.get(strategy.id)?.eligibleAtMs ?? 0);
   });
-  const detail = strategies.map(
-    (strategy) => `${strategy.id}: ${strategy.maxAttempts} of ${strategy.maxAttempts}`,
-  );
-  return { reason: 'ATTEMPTS_SPENT', detail: detail.join(', '), eligibleAtMs: Math.min(...free) };
+  const detail = strategies.map(({ id, maxAttempts }) => {
+    const chain = ineffective.get(id);
+    return chain
+      ? `${id}: ${chain.repairs} repairs without lasting effect`
+      : `${id}: ${maxAttempts} of ${maxAttempts}`;
+  });
+  const isIneffective = strategies.some(({ id }) => ineffective.has(id));
+  return {
+    reason: isIneffective ? 'INEFFECTIVE' : 'ATTEMPTS_SPENT',
+    detail: detail.join(', '),
+    eligibleAtMs: Math.min(...free),
+  };
+}
+
+/** When the oldest attempt that fills a strategy's window leaves it. */
+function freeAtMs(strategy: Strategy, record: ComponentRecord, nowMs: number): number {
+  const attempts = attemptsInWindow(strategy, record, nowMs);
+  return (attempts[attempts.length - strategy.maxAttempts] ?? nowMs) + strategy.attemptWindowSeconds * 1_000;
 }
 
 function cooldownRefusal(strategy: Strategy, limits: Limits, nowMs: number): Refusal | undefined {

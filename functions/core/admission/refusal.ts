@@ -20,6 +20,7 @@ export const REFUSAL_REASONS = [
   'IN_PROGRESS',
   'COOLDOWN',
   'ATTEMPTS_SPENT',
+  'INEFFECTIVE',
   'TARGET_BUSY',
   'GROUP_BUSY',
   'GROUP_UNHEALTHY',
@@ -33,6 +34,11 @@ export const REFUSAL_REASONS = [
   'SAME_PERSON',
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+
+/** Whether it calls people: nothing more is tried until then. */
+export function isExhausted(reason: RefusalReason): boolean {
+  return reason === 'ATTEMPTS_SPENT' || reason === 'INEFFECTIVE';
+}
 
 /** A recorded decision not to heal. */
 export interface Refusal {

@@ -3,6 +3,7 @@ import type { HealthAlert } from '../signal/health-alert.ts';
 import type { NamedAlarm } from '../verification/observed-components.ts';
 import type { AdmissionDecision } from './decide-admission.ts';
 import type { Limits } from './records.ts';
+import { isExhausted } from './refusal.ts';
 
 /** The alert by which an alarm that is still red goes back to triage; its targets are looked up later. */
 export function stillRedAlert({ name, component, metric, severity }: NamedAlarm, nowMs: number): HealthAlert {
@@ -33,5 +34,5 @@ export function isWorthAsking(decision: AdmissionDecision, { component }: Limits
   if (decision.decision !== 'refuse') return true;
   const { reason } = decision.refusal;
   const isNotified = component.exhaustionNotifiedAtMs !== undefined;
-  return reason === 'TRIGGER_PENDING' || (reason === 'ATTEMPTS_SPENT' && !isNotified);
+  return reason === 'TRIGGER_PENDING' || (isExhausted(reason) && !isNotified);
 }

@@ -1,6 +1,6 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import type { AdmissionDecision } from './decide-admission.ts';
-import type { RefusalReason } from './refusal.ts';
+import { isExhausted, type RefusalReason } from './refusal.ts';
 
 /** Refusals that say nothing about a component's health: it does not count as unhealthy in its group. */
 const UNTOUCHED: ReadonlySet<RefusalReason> = new Set(['PAUSED', 'EXCLUDED', 'AUTO_HEAL_DISABLED']);
@@ -23,5 +23,5 @@ export function countsInGroup(
 export function isRemembered(decision: AdmissionDecision): boolean {
   if (decision.decision !== 'refuse') return false;
   const { refusal, failuresMs = [] } = decision;
-  return failuresMs.length > 0 || refusal.reason === 'ATTEMPTS_SPENT';
+  return failuresMs.length > 0 || isExhausted(refusal.reason);
 }

@@ -9,6 +9,7 @@ import { type ReadFile, withDocumentFiles } from './document-files.ts';
 import { checkEndpoints } from './endpoint-checks.ts';
 import { checkGroupAlarms } from './group-alarm-checks.ts';
 import { checkGroups } from './group-checks.ts';
+import { checkInterchangeable } from './interchangeable-checks.ts';
 import { checkLastingEffects } from './lasting-effect-checks.ts';
 import { checkPaths } from './path-checks.ts';
 import { checkPeers } from './peer-checks.ts';
@@ -66,6 +67,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkWindows(parts),
     ...checkGroups(parts),
     ...checkStrategies(parts),
+    ...checkInterchangeable(parts),
     ...checkResourceTargets(parts),
     ...checkLastingEffects(parts),
     ...checkActionParameters(parts),

@@ -67,6 +67,8 @@ const PROBLEM_CODES = [
   'too-many-batches',
   'rolling-repair-too-slow',
   'group-without-members',
+  'interchangeable-with-nothing',
+  'not-interchangeable',
   'window-without-use',
   'group-budget-exceeds-fleet',
   'shared-host-and-service',

@@ -4,6 +4,7 @@ import { channel, channelName } from './channel-schema.ts';
 import { component, group } from './component-schema.ts';
 import { tagText } from './declared-names.ts';
 import { durationSeconds } from './duration.ts';
+import { learning } from './learning-schema.ts';
 import { declaredAction } from './listed-actions.ts';
 import { MODES } from './modes.ts';
 import { componentName, isWithoutRepetition, NO_REPETITION } from './names.ts';
@@ -104,6 +105,7 @@ const settings = z.strictObject({
     })
     .prefault({})
     .describe('Who is notified: e-mail subscribers of the two SNS topics, channels, and a webhook.'),
+  learning: learning.prefault({}).describe('What is learned from the outcomes of operations.'),
   analysis: analysis.prefault({}).describe('How the series under `anomalies` are read.'),
   alarmStacks: z
     .int()

@@ -84,6 +84,11 @@ export const strategy = z.strictObject({
   actions: z.array(action).min(1).max(20).describe('The actions, in order.'),
   verify: verify.prefault({}).describe('How the recovery is verified.'),
   rollback: rollback.prefault({}).describe('What happens when a repair fails.'),
+  interchangeable: z
+    .optional(componentName)
+    .describe(
+      'A name that strategies share which may be tried in any order. With `settings.learning.mode: apply`, the most successful comes first. They need the same `trigger`, `components`, `mode` and `approvals`. Default: the order of the file holds.',
+    ),
   mode: z
     .enum(MODES)
     .optional()

@@ -43,7 +43,14 @@ export interface Incident {
 /** Refusals that postpone a repair. Others end the matter as far as Selfheal is concerned. */
 const POSTPONING: ReadonlySet<RefusalReason> = new Set([
   ...(['TRIGGER_PENDING', 'IN_PROGRESS', 'COOLDOWN', 'ATTEMPTS_SPENT', 'TARGET_BUSY', 'GROUP_BUSY'] as const),
-  ...(['GROUP_UNHEALTHY', 'FLEET_BUSY', 'LIMITS_UNKNOWN', 'AWAITING_APPROVAL', 'PAUSED'] as const),
+  ...([
+    'INEFFECTIVE',
+    'GROUP_UNHEALTHY',
+    'FLEET_BUSY',
+    'LIMITS_UNKNOWN',
+    'AWAITING_APPROVAL',
+    'PAUSED',
+  ] as const),
 ]);
 
 /** A signal this long after everything of an incident is over begins another one. */

@@ -20,5 +20,7 @@ export function wilson(successes: number, trials: number): Rate | undefined {
   const spread = 1 + (Z * Z) / trials;
   const centre = (value + (Z * Z) / (2 * trials)) / spread;
   const margin = (Z / spread) * Math.sqrt((value * (1 - value)) / trials + (Z * Z) / (4 * trials * trials));
-  return { value, low: Math.max(0, centre - margin), high: Math.min(1, centre + margin) };
+  // Rounding must not put an end on the wrong side of the share: without successes, the lower end is 0.
+  const low = Math.min(value, Math.max(0, centre - margin));
+  return { value, low, high: Math.max(value, Math.min(1, centre + margin)) };
 }

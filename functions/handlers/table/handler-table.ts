@@ -1,8 +1,8 @@
 import type { Notification } from '../../ports/announcers.ts';
 import type { PortMethods } from '../../ports/ports.ts';
 
-/** What a component may have, and most configurations do without. */
-export type ComponentFeature = 'dependsOn' | 'changes';
+/** What a configuration may use, and most do without. */
+export type Feature = 'dependsOn' | 'changes' | 'learning';
 
 /** A handler: one file in functions/handlers, one Lambda function. */
 export interface HandlerDefinition {
@@ -20,8 +20,8 @@ export interface HandlerDefinition {
    * environment holds and what it receives. The compiler refuses a handler that calls more than this, or less.
    */
   readonly needs: PortMethods;
-  /** Those of them that it calls only where some component uses this: nothing is granted for them elsewhere. */
-  readonly onlyWith?: { readonly [Port in keyof PortMethods]?: readonly ComponentFeature[] };
+  /** Those of them that it calls only where the configuration uses this: nothing is granted for them elsewhere. */
+  readonly onlyWith?: { readonly [Port in keyof PortMethods]?: readonly Feature[] };
   /** The topics that it notifies. */
   readonly topics?: readonly Notification['topic'][];
   /** The SSM documents that it sends. */
@@ -69,6 +69,7 @@ export const HANDLERS = {
         'endProposal',
         'noteRecovery',
       ],
+      learning: ['listOutcomes', 'readForgotten'],
       alarms: ['redSince'],
       calendars: ['state'],
       watchdog: ['listShards'],
@@ -82,6 +83,7 @@ export const HANDLERS = {
       watchdog: ['dependsOn'],
       events: ['dependsOn'],
       changes: ['changes'],
+      learning: ['learning'],
     },
     topics: ['architect'],
   },
@@ -258,6 +260,7 @@ export const HANDLERS = {
       instances: ['statuses'],
       runbooks: ['resolveTargets', 'listInvocations', 'getCommand', 'findCommand', 'cancel'],
       automations: ['get', 'stop'],
+      learning: ['listOutcomes', 'readForgotten'],
       alarms: ['inAlarm', 'states', 'targetsOf', 'silencedBy'],
       calendars: ['state'],
       executions: ['start', 'describe'],

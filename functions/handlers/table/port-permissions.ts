@@ -100,6 +100,11 @@ const PERMISSIONS: {
     listDenials: ['dynamodb:Query'],
     noteDenialNotified: ['dynamodb:UpdateItem'],
   },
+  learning: {
+    listOutcomes: ['dynamodb:Query'],
+    readForgotten: ['dynamodb:GetItem'],
+    saveForgotten: ['dynamodb:PutItem'],
+  },
   watchdog: {
     readShard: ['dynamodb:GetItem'],
     listShards: ['dynamodb:Query'],

@@ -1,3 +1,4 @@
+import { createMemoryLearningStore } from '../../../functions/adapters/memory/learning-store.ts';
 import { admit } from '../../../functions/app/admit.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
@@ -28,7 +29,14 @@ export async function admitUnnoticed(
   });
   const configuration = compiledOf(landscape);
   const admission = await admit(
-    { store, calendars: NO_CALENDARS, configuration, clock, random: Math.random },
+    {
+      store,
+      learning: createMemoryLearningStore(store),
+      calendars: NO_CALENDARS,
+      configuration,
+      clock,
+      random: Math.random,
+    },
     alert,
   );
   if (admission.outcome !== 'admitted') throw new Error(`not admitted: ${JSON.stringify(admission)}`);

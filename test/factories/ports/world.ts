@@ -2,6 +2,7 @@ import { createEc2Instances } from '../../../functions/adapters/ec2/ec2-instance
 import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
 import { createLambdaAliases } from '../../../functions/adapters/lambda/lambda-aliases.ts';
 import { createMemoryChangeStore } from '../../../functions/adapters/memory/change-store.ts';
+import { createMemoryLearningStore } from '../../../functions/adapters/memory/learning-store.ts';
 import { createMemoryOperationStore } from '../../../functions/adapters/memory/operation-store.ts';
 import { createMemoryWatchdogStore } from '../../../functions/adapters/memory/watchdog-store.ts';
 import { triage } from '../../../functions/app/triage.ts';
@@ -53,10 +54,12 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     newId: () => `deployment-${ids++}`,
     publish: () => undefined,
   });
+  const store: OperationStore = createMemoryOperationStore();
   return {
     configuration,
     home: HOME,
-    store: createMemoryOperationStore() as OperationStore,
+    store,
+    learning: createMemoryLearningStore(store),
     runbooks: recordingRunbooks(),
     notifier: recordingNotifier(),
     functions: recordingFunctions(),

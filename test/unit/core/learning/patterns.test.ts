@@ -1,0 +1,278 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { driftsOf } from '../../../../functions/core/learning/drift.ts';
+import {
+  forgetting,
+  NOTHING_FORGOTTEN,
+  remembered,
+  restored,
+} from '../../../../functions/core/learning/forgotten.ts';
+import type { JudgedOperation, LearnedOutcome } from '../../../../functions/core/learning/outcome.ts';
+import { type Pattern, patternKey, patternsOf } from '../../../../functions/core/learning/pattern.ts';
+import { rankStrategies } from '../../../../functions/core/learning/rank-strategies.ts';
+import { wilson } from '../../../../functions/core/statistics/wilson.ts';
+import { momentAt, type Ran, ranOperation } from '../../../factories/report/records.ts';
+
+const DAY = 86_400;
+const ALIKE = { halfLifeDays: 14, learningRate: 0 };
+const hosts = () => 'host' as const;
+
+function judgedAt(seconds: number, outcome: LearnedOutcome, more: Partial<Ran> = {}): JudgedOperation {
+  const operation = ranOperation({ component: 'web', raised: seconds - 40, ended: seconds, ...more });
+  return { operation: { ...operation, completedAtMs: momentAt(seconds) }, outcome };
+}
+
+const series = (outcomes: readonly boolean[], more: Partial<Ran> = {}) =>
+  outcomes.map((lasting, index) => judgedAt(index * 1_000, lasting ? 'LASTING' : 'NO_EFFECT', more));
+const repeated = (times: number, value: boolean) => Array.from({ length: times }, () => value);
+const learn = (operations: readonly JudgedOperation[], settings = ALIKE, nowSeconds = 0) =>
+  patternsOf(operations, hosts, settings, momentAt(nowSeconds));
+
+describe('a pattern', () => {
+  it('has the rate of its conclusive outcomes, with all of them counted', () => {
+    const operations = [
+      ...[judgedAt(0, 'LASTING'), judgedAt(1, 'RELAPSED'), judgedAt(2, 'NO_EFFECT'), judgedAt(3, 'FAILED')],
+      ...[judgedAt(4, 'PENDING'), judgedAt(5, 'INCONCLUSIVE')],
+    ];
+    const [pattern, ...more] = learn(operations);
+    expect(more).toEqual([]);
+    expect(pattern).toMatchObject({
+      ...{ cause: 'memory exhaustion', kind: 'host', strategyId: 'restart', medianRecoveryMs: 40_000 },
+      outcomes: { LASTING: 1, RELAPSED: 1, NO_EFFECT: 1, FAILED: 1, PENDING: 1, INCONCLUSIVE: 1 },
+      history: [true, false, false, false],
+      lastUsedMs: momentAt(-34),
+    });
+    expect(pattern?.samples).toBeCloseTo(4, 3);
+    expect(pattern?.successRate?.value).toBeCloseTo(0.25, 5);
+  });
+
+  it('halves the weight of an outcome with every half-life', () => {
+    const [pattern] = learn([judgedAt(0, 'LASTING'), judgedAt(14 * DAY, 'FAILED')], ALIKE, 28 * DAY);
+    expect(pattern?.samples).toBeCloseTo(0.25 + 0.5, 12);
+    expect(pattern?.successRate).toEqual(wilson(0.25, 0.75));
+  });
+
+  it('counts an outcome less than the next newer one by the learning rate', () => {
+    const settings = { halfLifeDays: 365, learningRate: 0.2 };
+    const [pattern] = learn(
+      [judgedAt(0, 'FAILED'), judgedAt(1, 'FAILED'), judgedAt(2, 'LASTING')],
+      settings,
+      2,
+    );
+    expect(pattern?.samples).toBeCloseTo(1 + 0.8 + 0.64, 5);
+    expect(pattern?.successRate?.value).toBeCloseTo(1 / 2.44, 5);
+  });
+
+  it('is one for each strategy, kind and cause; components that are gone teach nothing', () => {
+    const operations = [
+      ...[judgedAt(0, 'LASTING'), judgedAt(1, 'LASTING', { cause: 'disk full' })],
+      ...[judgedAt(2, 'LASTING', { strategyId: 'scale' }), judgedAt(3, 'LASTING', { component: 'lambda' })],
+      judgedAt(4, 'LASTING', { component: 'gone' }),
+    ];
+    const kindOf = (name: string) => ({ web: 'host' as const, lambda: 'lambda_alias' as const })[name];
+    const keys = patternsOf(operations, kindOf, ALIKE, momentAt(5)).map(patternKey);
+    expect(keys.toSorted()).toEqual([
+      'restart · host · disk full',
+      'restart · host · memory exhaustion',
+      'restart · lambda_alias · memory exhaustion',
+      'scale · host · memory exhaustion',
+    ]);
+  });
+});
+
+const FAULT = { cause: 'leak', kind: 'host' } as const;
+
+function patternWith(strategyId: string, successes: number, trials: number): Pattern {
+  const successRate = wilson(successes, trials);
+  return {
+    ...{ ...FAULT, strategyId, outcomes: {}, samples: trials, firstUsedMs: 0, lastUsedMs: 0, history: [] },
+    ...(successRate && { successRate }),
+  };
+}
+const byKey = (...patterns: readonly Pattern[]) => new Map(patterns.map((each) => [patternKey(each), each]));
+
+describe('ranking', () => {
+  const [first, second, other] = [
+    { id: 'first', interchangeable: 'repair' },
+    { id: 'second', interchangeable: 'repair' },
+    { id: 'other' },
+  ];
+  const order = (
+    patterns: ReadonlyMap<string, Pattern>,
+    strategies = [first, other, second],
+    minSamples = 5,
+  ) => rankStrategies(strategies, FAULT, patterns, { minSamples }).strategies.map(({ id }) => id);
+
+  it('puts what is clearly better first, and leaves all others in their places', () => {
+    expect(order(byKey(patternWith('first', 2, 10), patternWith('second', 9, 10)))).toEqual([
+      'second',
+      'other',
+      'first',
+    ]);
+  });
+
+  it('keeps the order of the file where the interval leaves a doubt, or there are too few samples', () => {
+    const declared = ['first', 'other', 'second'];
+    expect(order(byKey(patternWith('first', 6, 10), patternWith('second', 8, 10)))).toEqual(declared);
+    expect(order(byKey(patternWith('first', 0, 4.9), patternWith('second', 10, 10)))).toEqual(declared);
+    expect(order(byKey(patternWith('first', 0, 10), patternWith('second', 4.9, 4.9)))).toEqual(declared);
+    expect(order(byKey(patternWith('second', 10, 10)))).toEqual(declared);
+  });
+
+  it('moves nothing that the user did not call interchangeable, whatever was learned', () => {
+    const strategies = [
+      { id: 'first' },
+      { id: 'second', interchangeable: 'one' },
+      { id: 'third', interchangeable: 'two' },
+    ];
+    const patterns = byKey(
+      patternWith('first', 0, 99),
+      patternWith('second', 1, 99),
+      patternWith('third', 99, 99),
+    );
+    expect(rankStrategies(strategies, FAULT, patterns, { minSamples: 5 })).toEqual({
+      strategies,
+      preferences: [],
+    });
+  });
+
+  it('says what it prefers to what', () => {
+    const [bad, good] = [patternWith('first', 2, 10), patternWith('second', 9, 10)];
+    const { preferences } = rankStrategies([first, second], FAULT, byKey(bad, good), { minSamples: 5 });
+    expect(preferences).toEqual([{ preferred: good, over: bad }]);
+  });
+
+  it('changes the order only, and only within a name; what comes first is never clearly worse than what follows', () => {
+    const strategy = fc.record({
+      interchangeable: fc.constantFrom('a', 'b', undefined),
+      trials: fc.integer({ min: 0, max: 40 }),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(fc.array(strategy, { maxLength: 8 }), (given) => {
+        const strategies = given.map(({ interchangeable }, index) => ({ id: `s${index}`, interchangeable }));
+        const patterns = byKey(
+          ...given.map(({ trials, share }, index) =>
+            patternWith(`s${index}`, Math.round(trials * share), trials),
+          ),
+        );
+        const ranked = rankStrategies(strategies, FAULT, patterns, { minSamples: 5 }).strategies;
+        expect(new Set(ranked)).toEqual(new Set(strategies));
+        expect(ranked.map(({ interchangeable }) => interchangeable)).toEqual(
+          strategies.map(({ interchangeable }) => interchangeable),
+        );
+        for (const [place, each] of strategies.entries())
+          if (each.interchangeable === undefined) expect(ranked[place]).toBe(each);
+        expect(rankStrategies(ranked, FAULT, patterns, { minSamples: 5 }).strategies).toEqual(ranked);
+      }),
+    );
+  });
+});
+
+describe('drift', () => {
+  const settings = { halfLifeDays: 14 };
+  const driftsIn = (operations: readonly JudgedOperation[], nowSeconds = 40_000) =>
+    driftsOf(learn(operations, ALIKE, nowSeconds), operations, settings, momentAt(nowSeconds));
+
+  it('is found where the last ten repairs succeed less often than chance allows', () => {
+    const outcomes = [
+      ...repeated(18, true),
+      ...repeated(2, false),
+      ...repeated(4, true),
+      ...repeated(6, false),
+    ];
+    const [drift, ...more] = driftsIn(series(outcomes));
+    expect(more).toEqual([]);
+    expect(drift).toMatchObject({
+      ...{ kind: 'FALLING_SUCCESS', severity: 'MEDIUM', patterns: ['restart · host · memory exhaustion'] },
+      detail: '4 of the last 10 repairs lasted, 18 of 20 before',
+    });
+    expect(drift?.p).toBeCloseTo(0.007234844116403337, 12);
+    expect(drift?.slope).toBeLessThan(0);
+  });
+
+  it('is not claimed of bad luck, nor of a steep slope alone', () => {
+    expect(
+      driftsIn(series([...repeated(9, true), false, ...repeated(7, true), ...repeated(3, false)])),
+    ).toEqual([]);
+  });
+
+  it('is severe where chance is next to impossible', () => {
+    expect(driftsIn(series([...repeated(20, true), ...repeated(10, false)]))).toMatchObject([
+      { severity: 'HIGH' },
+    ]);
+  });
+
+  it('is found where most patterns were not used within a half-life', () => {
+    const old = ['a', 'b', 'c', 'd', 'e', 'f'].map((cause) => judgedAt(0, 'LASTING', { cause }));
+    const now = 20 * DAY;
+    expect(driftsIn([...old, judgedAt(now - 50, 'LASTING')], now)).toMatchObject([
+      { kind: 'STALE_PATTERNS', detail: '6 of 7 patterns were not used within a half-life' },
+    ]);
+    expect(driftsIn([...old.slice(2), judgedAt(now - 50, 'LASTING')], now)).toEqual([]);
+  });
+
+  it('is found where there are more patterns than anyone can oversee', () => {
+    const many = Array.from({ length: 21 }, (_, index) =>
+      judgedAt(index, 'LASTING', { cause: `cause ${index}` }),
+    );
+    expect(driftsIn(many)).toMatchObject([{ kind: 'TOO_MANY_PATTERNS', severity: 'HIGH' }]);
+    expect(driftsIn(many.slice(1))).toEqual([]);
+  });
+
+  it('is found where a cause has become much more frequent', () => {
+    const mix = (disk: number, leaks: number) => [
+      ...series(repeated(disk, true), { cause: 'disk full' }),
+      ...series(repeated(leaks, true)),
+    ];
+    expect(driftsIn([...mix(2, 20), ...mix(15, 5)])).toMatchObject([
+      { kind: 'SHIFTED_MIX', detail: 'disk full: 15 of the last 20 operations, 2 of 22 before' },
+    ]);
+    expect(driftsIn([...mix(8, 14), ...mix(10, 10)])).toEqual([]);
+  });
+});
+
+describe('forgetting', () => {
+  const operations = [
+    judgedAt(0, 'LASTING'),
+    judgedAt(10, 'FAILED', { strategyId: 'scale' }),
+    judgedAt(20, 'LASTING'),
+  ];
+  const change = (seconds: number) => ({ atMs: momentAt(seconds), by: 'ana', why: 'reset' });
+  const left = (forgotten: Parameters<typeof remembered>[1]) =>
+    remembered(operations, forgotten, hosts).map(({ operation }) => operation.operationId);
+  const all = operations.map(({ operation }) => operation.operationId);
+
+  it('of everything leaves what ends later', () => {
+    expect(left(NOTHING_FORGOTTEN)).toEqual(all);
+    expect(left(forgetting(NOTHING_FORGOTTEN, 'all', change(10)))).toEqual([all[2]]);
+  });
+
+  it('of a pattern leaves all others', () => {
+    expect(left(forgetting(NOTHING_FORGOTTEN, ['scale · host · memory exhaustion'], change(30)))).toEqual([
+      all[0],
+      all[2],
+    ]);
+  });
+
+  it('can be undone, and so can that', () => {
+    const reset = forgetting(NOTHING_FORGOTTEN, 'all', change(30));
+    const [backup] = reset.backups;
+    const back = restored(reset, backup?.id ?? '', change(40));
+    if (!back) throw new Error('no backup');
+    expect(left(back)).toEqual(all);
+    const again = restored(back, back.backups.at(-1)?.id ?? '', change(50));
+    expect(again && left(again)).toEqual([]);
+    expect(restored(reset, '99', change(40))).toBeUndefined();
+  });
+
+  it('keeps the last ten backups, each with who made it necessary and why', () => {
+    let forgotten = NOTHING_FORGOTTEN;
+    for (let second = 0; second < 12; second += 1) forgotten = forgetting(forgotten, 'all', change(second));
+    expect(forgotten.revision).toBe(12);
+    expect(forgotten.backups.map(({ id }) => id)).toEqual(
+      Array.from({ length: 10 }, (_, index) => `${index + 2}`),
+    );
+    expect(forgotten.backups.at(-1)).toMatchObject({ by: 'ana', why: 'reset', allUntilMs: momentAt(10) });
+  });
+});
