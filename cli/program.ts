@@ -7,8 +7,10 @@ import { addExport } from './commands/export.ts';
 import { addGraph } from './commands/graph.ts';
 import { addHeal } from './commands/heal.ts';
 import { addHistory } from './commands/history.ts';
+import { addInject } from './commands/inject.ts';
 import { addObservations } from './commands/observations.ts';
 import { addOperations } from './commands/operations.ts';
+import { addProfile } from './commands/profile.ts';
 import { addApprove, addDeny, addProposals } from './commands/proposals.ts';
 import { addReport } from './commands/report.ts';
 import { addShow } from './commands/show.ts';
@@ -45,6 +47,8 @@ export function createProgram(context: Context, end: End): Command {
       addReport,
       addExport,
       addBaselines,
+      addProfile,
+      addInject,
       addChanges,
       addGraph,
     ],

@@ -5,6 +5,7 @@ import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { baselines, metricData, store } from '../runtime/port-builders.ts';
 import { seldomAnomalySignals as anomalySignals } from '../runtime/seldom-anomaly-signals.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
+import { seldomRunbooks as runbooks } from '../runtime/seldom-runbooks.ts';
 import { logger } from '../runtime/telemetry.ts';
 import { wired } from './wired.ts';
 
@@ -29,5 +30,6 @@ export const handler = wired('analyze', createHandler, {
   baselines,
   metricData,
   notifier,
+  runbooks,
   store,
 });

@@ -1,9 +1,9 @@
 import type { ReadWindow, SeriesRead } from '../core/analysis/read-window.ts';
-import type { SeriesSource } from '../core/analysis/watched-series.ts';
+import type { CloudWatchSource } from '../core/analysis/watched-series.ts';
 
 /** One series, and the periods that are to be read of it. */
 export interface SeriesQuery {
-  readonly source: SeriesSource;
+  readonly source: CloudWatchSource;
   readonly periodSeconds: number;
   readonly window: ReadWindow;
 }

@@ -3,7 +3,10 @@ import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { patternFault } from '../../functions/core/actions/document-parameter.ts';
-import { DOCUMENT_PARAMETERS } from '../../functions/core/actions/document-parameters.ts';
+import {
+  DOCUMENT_PARAMETERS,
+  PROFILE_DOCUMENT_PARAMETERS,
+} from '../../functions/core/actions/document-parameters.ts';
 import {
   PROTECTED_DIRECTORIES,
   PROTECTED_TREES,
@@ -137,7 +140,9 @@ function composeRunbook(path: string, libDirectory: string): RunbookDefinition {
     throw new RunbookError(`${path}: parameter ${clash} is common to all; choose another name`);
   const parameters = { ...common, ...ownParameters(runbook, path) };
   const parts = [
-    ...[...prelude, ...runbook.include].map((name) => withoutComments(part(libDirectory, name, path))),
+    ...[...prelude, ...(runbook.keepsRecord ? [] : ['unrecorded.sh']), ...runbook.include].map((name) =>
+      withoutComments(part(libDirectory, name, path)),
+    ),
     ...runbook.carries.map((name) => carried(name, part(libDirectory, name, path), path)),
   ];
   const content: RunbookContent = {
@@ -170,7 +175,7 @@ function ownParameters(
   { action, parameters: described }: z.infer<typeof runbookSchema>,
   path: string,
 ): Record<string, RunbookParameter> {
-  const table: Readonly<Record<string, object>> = DOCUMENT_PARAMETERS;
+  const table: Readonly<Record<string, object>> = { ...DOCUMENT_PARAMETERS, ...PROFILE_DOCUMENT_PARAMETERS };
   const rules = table[action];
   if (rules === undefined)
     throw new RunbookError(`${path}: add ${action} to functions/core/actions/document-parameters.ts`);

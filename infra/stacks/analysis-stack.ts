@@ -35,11 +35,12 @@ export class AnalysisStack extends Stack {
       environment: { ...environmentOf(this, { table, topics }, 'analyze'), ...props.lambdaEnvironment },
     });
     const { managedTag } = configuration.settings;
+    const hasProfiles = Object.values(configuration.components).some(({ profile }) => profile !== undefined);
     new FunctionPermissions(this, 'Permissions', {
       ...{ table, topics, managedTag, documentNames: [], userFunctions: [] },
       ...{ automations: [], automationRoles: [] },
       targetCalls: new Map(),
-      features: new Set(),
+      features: new Set(hasProfiles ? ['profile'] : []),
       hostCalls: new Map(),
     }).grant(analyze, 'analyze');
     new Rule(this, 'Schedule', {

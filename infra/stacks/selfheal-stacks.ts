@@ -1,5 +1,6 @@
 import { Tags, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { DOCUMENT_PARAMETERS } from '../../functions/core/actions/document-parameters.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { type PlannedAlarm, plannedAlarms } from '../../functions/core/configuration/planned-alarms.ts';
 import type { Configuration } from '../../functions/core/configuration/schema.ts';
@@ -32,7 +33,7 @@ export interface SelfhealStacks {
   readonly deadMan: DeadManStack;
   /** Only if the configuration names one. */
   readonly webhook?: WebhookStack;
-  /** Only if some component has `anomalies`. */
+  /** Only if some component has `anomalies` or a `profile`. */
   readonly analysis?: AnalysisStack;
   /** Only if the configuration names a channel. */
   readonly channels?: ChannelsStack;
@@ -60,7 +61,10 @@ export function addSelfhealStacks(
   const engine = new EngineStack(scope, 'SelfhealEngine', {
     configuration: compiled,
     table: state.table,
-    documentNames: runbookDefinitions.map(({ name }) => name),
+    // Those of profiles carry out no action.
+    documentNames: runbookDefinitions
+      .filter(({ action }) => action in DOCUMENT_PARAMETERS)
+      .map(({ name }) => name),
     adoptedAlarmNames,
     lambdaEnvironment: options.lambdaEnvironment,
     reserveConcurrency: options.reserveConcurrency,
@@ -79,7 +83,7 @@ export function addSelfhealStacks(
     lambdaEnvironment: options.lambdaEnvironment,
   });
   const deadMan = new DeadManStack(scope, 'SelfhealDeadMan', { watchdog: compiled.watchdog });
-  const isAnalyzed = Object.values(compiled.components).some(hasAnomalies);
+  const isAnalyzed = Object.values(compiled.components).some(isWatched);
   const analysis = isAnalyzed
     ? new AnalysisStack(scope, 'SelfhealAnalysis', {
         configuration: compiled,
@@ -116,8 +120,8 @@ export function addSelfhealStacks(
   };
 }
 
-function hasAnomalies({ anomalies }: CompiledConfiguration['components'][string]): boolean {
-  return Object.keys(anomalies).length > 0;
+function isWatched({ anomalies, profile }: CompiledConfiguration['components'][string]): boolean {
+  return Object.keys(anomalies).length > 0 || profile !== undefined;
 }
 
 /**

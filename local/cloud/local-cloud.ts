@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { watchedSeries } from '../../functions/core/analysis/watched-series.ts';
+import { watchedSeries } from '../../functions/core/analysis/component-series.ts';
 import { loadConfiguration } from '../../functions/core/configuration/load.ts';
 import { formatProblem } from '../../functions/core/configuration/problem.ts';
 import { AlarmEngine } from '../alarms/alarm-engine.ts';

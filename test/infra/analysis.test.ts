@@ -43,6 +43,25 @@ describe('the stack of the analysis', () => {
     expect(unscoped.filter((action) => !reasons.some((actions) => actions.test(action)))).toEqual([]);
   });
 
+  it('may ask hosts for their profiles only if some component has one, by the documents of profiles', () => {
+    const { analysis: template } = synthesizeStacks(
+      SAMPLE_CONFIGURATION.replace('    alarms:', '    profile: {}\n    alarms:'),
+    );
+    if (!template) throw new Error('there is no stack of the analysis');
+    const [lambda] = [...resourcesOf(template, 'AWS::Lambda::Function').values()];
+    const granted = permissionsOf(template, lambda ? roleOf(lambda) : '').filter(({ action }) =>
+      action.startsWith('ssm:'),
+    );
+    expect(granted.map(({ action, resource }) => `${action} ${resource.split(':').at(-1)}`).sort()).toEqual([
+      'ssm:DescribeInstanceInformation *',
+      'ssm:ListCommandInvocations *',
+      'ssm:SendCommand document/selfheal-install-collector',
+      'ssm:SendCommand document/selfheal-read-profile',
+      'ssm:SendCommand instance/*',
+      'ssm:SendCommand managed-instance/*',
+    ]);
+  });
+
   it.each([
     ['', 'rate(5 minutes)', 300],
     ['\n  analysis: { intervalSeconds: 1m }', 'rate(1 minute)', 60],

@@ -12,13 +12,13 @@ import type { Notifier } from '../../ports/announcers.ts';
 import type { AnomalySignals } from '../../ports/anomaly-announcers.ts';
 import type { BaselineStore } from '../../ports/baseline-store.ts';
 import { NotPermitted } from '../../ports/errors.ts';
-import type { MetricData } from '../../ports/metric-data.ts';
+import type { MetricData, SeriesQuery } from '../../ports/metric-data.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
-import type { Essentials } from '../../ports/ports.ts';
 import { notingDenials } from '../denials.ts';
 import { inParallel } from '../in-parallel.ts';
+import { type CollectedProfile, collectProfile, type ProfileDeps, requestProfiles } from './profiles.ts';
 
-export interface AnalyzeBatchDeps extends Essentials {
+export interface AnalyzeBatchDeps extends ProfileDeps {
   readonly store: Pick<OperationStore, 'noteDenial'>;
   readonly baselines: BaselineStore;
   readonly metricData: MetricData;
@@ -44,6 +44,7 @@ export interface BatchOutcome extends BatchReport {
 }
 
 const WRITES_AT_A_TIME = 8;
+const CALLS_AT_A_TIME = 8;
 
 /**
  * Reads the series of some records, saves what was learned from them, and then sends what is to be announced: what could
@@ -62,16 +63,26 @@ export async function analyzeBatch(
   const plans = batch.map(({ shard, series }) =>
     planShard(shard, series, kept.get(shard)?.record, nowMs, settings),
   );
-  const answer = await readSeries(deps, plans);
+  const profiles = await collectProfiles(deps, plans);
+  const answer = withProfiles(await readSeries(deps, plans), plans, profiles.collected);
   const context = { configuration, home, nowMs };
-  const problems = new Set(answer.problems);
+  const problems = new Set([...answer.problems, ...profiles.problems]);
   let failure = answer.failure;
   let counted = 0;
   let announced = 0;
   await inParallel(plans, WRITES_AT_A_TIME, async (plan) => {
     const analyzed = analyzeShard(plan, (series) => answer.reads.get(series), settings, context);
     try {
-      const outcome = await keep(deps, analyzed, kept.get(plan.shard)?.version);
+      const own = new Map(
+        [...profiles.collected].filter(([name]) =>
+          plan.plans.some(({ watched }) => watched.component === name),
+        ),
+      );
+      const requested = await requestProfiles(deps, analyzed.record, own);
+      for (const problem of requested.problems) problems.add(problem);
+      const { record, isChanged } = requested;
+      const changed = { ...analyzed, record, isChanged: analyzed.isChanged || isChanged };
+      const outcome = await keep(deps, changed, kept.get(plan.shard)?.version);
       if (outcome === 'overtaken') return;
       counted += analyzed.counted;
       announced += outcome.announced;
@@ -106,11 +117,15 @@ interface Answer {
 }
 
 async function readSeries(deps: AnalyzeBatchDeps, plans: readonly ShardPlan[]): Promise<Answer> {
-  const wanted = plans.flatMap((shard) => shard.plans).filter(({ window }) => window !== undefined);
+  const wanted: SeriesPlan[] = [];
+  const queries: SeriesQuery[] = [];
+  for (const plan of plans.flatMap((shard) => shard.plans)) {
+    const { source, series } = plan.watched;
+    if (plan.window === undefined || source.kind === 'profile') continue;
+    wanted.push(plan);
+    queries.push({ source, periodSeconds: series.periodSeconds, window: plan.window });
+  }
   if (wanted.length === 0) return { reads: new Map(), problems: [] };
-  const queries = wanted.flatMap(({ watched: { source, series }, window }) =>
-    window ? [{ source, periodSeconds: series.periodSeconds, window }] : [],
-  );
   try {
     const { reads, notes } = await notingDenials(deps, () => deps.metricData.read(queries));
     const known = wanted.flatMap((plan, index) => {
@@ -123,6 +138,53 @@ async function readSeries(deps: AnalyzeBatchDeps, plans: readonly ShardPlan[]): 
   } catch (failure) {
     return { reads: new Map(), problems: [], failure };
   }
+}
+
+interface CollectedProfiles {
+  /** By component. */
+  readonly collected: ReadonlyMap<string, CollectedProfile>;
+  readonly problems: readonly string[];
+}
+
+/** What hosts have answered since the last run. What could not be read is asked for again. */
+async function collectProfiles(
+  deps: AnalyzeBatchDeps,
+  plans: readonly ShardPlan[],
+): Promise<CollectedProfiles> {
+  const collected = new Map<string, CollectedProfile>();
+  const problems: string[] = [];
+  const profiled = plans.flatMap(({ before, plans: own }) => {
+    const names = own.flatMap(({ watched }) =>
+      watched.source.kind === 'profile' ? [watched.component] : [],
+    );
+    return [...new Set(names)].map((name) => ({ name, state: before?.components[name]?.profile }));
+  });
+  await inParallel(profiled, CALLS_AT_A_TIME, async ({ name, state }) => {
+    try {
+      collected.set(name, await collectProfile(deps, state));
+    } catch (error) {
+      collected.set(name, { answers: new Map(), notes: new Map() });
+      problems.push(`profile of ${name}: ${describe(error)}`);
+    }
+  });
+  return { collected, problems };
+}
+
+function withProfiles(
+  answer: Answer,
+  plans: readonly ShardPlan[],
+  collected: CollectedProfiles['collected'],
+): Answer {
+  const reads = new Map(answer.reads);
+  for (const plan of plans.flatMap((shard) => shard.plans)) {
+    const { component, source } = plan.watched;
+    if (source.kind !== 'profile') continue;
+    const own = collected.get(component)?.answers.get(source.instanceId);
+    if (!own) continue;
+    const points = own.points.get(source.column) ?? [];
+    reads.set(plan, { points, completeUntilMs: own.completeUntilMs });
+  }
+  return { ...answer, reads };
 }
 
 interface Kept {

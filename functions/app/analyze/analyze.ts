@@ -1,5 +1,5 @@
 import { batchesOf } from '../../core/analysis/batches.ts';
-import { watchedSeries } from '../../core/analysis/watched-series.ts';
+import { watchedSeries } from '../../core/analysis/component-series.ts';
 import { inParallel } from '../in-parallel.ts';
 import { createRound } from '../round.ts';
 import { type AnalyzeBatchDeps, analyzeBatch, type BatchReport } from './analyze-batch.ts';

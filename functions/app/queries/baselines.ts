@@ -1,5 +1,6 @@
 import { type Baseline, baselineShardOf, type OpenAnomaly } from '../../core/analysis/baseline.ts';
-import { type WatchedSeries, watchedSeries } from '../../core/analysis/watched-series.ts';
+import { watchedSeries } from '../../core/analysis/component-series.ts';
+import type { WatchedSeries } from '../../core/analysis/watched-series.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import type { DetectorName } from '../../core/detection/detectors.ts';
 import { unpackState } from '../../core/detection/packed-state.ts';

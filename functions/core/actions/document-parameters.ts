@@ -80,9 +80,6 @@ export const DOCUMENT_PARAMETERS = {
     }),
   },
   restore_network: {},
-  install_collector: collector,
-  read_profile: { ...collector, since: text('[0-9]{1,12}') },
-  remove_collector: {},
   enter_safe_mode: { service },
   leave_safe_mode: { service },
   verify_containment: {
@@ -127,4 +124,11 @@ export const DOCUMENT_PARAMETERS = {
     apply: { ...choice('reload', 'restart'), default: 'reload' },
     phase: { ...choice('do', 'undo'), default: 'do' },
   },
+} as const satisfies Readonly<Record<string, DocumentParameters>>;
+
+/** The same for the documents of profiles, which no strategy names. */
+export const PROFILE_DOCUMENT_PARAMETERS = {
+  install_collector: collector,
+  read_profile: { ...collector, since: text('[0-9]{1,12}') },
+  remove_collector: {},
 } as const satisfies Readonly<Record<string, DocumentParameters>>;

@@ -2,6 +2,7 @@ import type { AnalysisSettings } from '../configuration/analysis-schema.ts';
 import type { AnnounceContext } from './announce-component.ts';
 import { announceComponent } from './announce-component.ts';
 import type { Announcement, BaselineShard, ComponentBaselines } from './baseline.ts';
+import { leftOf, withInjection } from './injection.ts';
 import { type JudgedSeries, judgeSeries, planSeries, type SeriesPlan } from './judge-series.ts';
 import type { SeriesRead } from './read-window.ts';
 import type { WatchedSeries } from './watched-series.ts';
@@ -52,28 +53,36 @@ export function analyzeShard(
   let counted = 0;
   let isChanged = before === undefined ? false : hasUnwatchedSeries(before, plans);
   for (const [component, own] of Map.groupBy(plans, ({ watched }) => watched.component)) {
+    const { episode, profile, injected = [] } = before?.components[component] ?? {};
     const judged: JudgedSeries[] = [];
+    const countedOf = new Map<string, number>();
     let isRead = false;
     for (const plan of own) {
       const read = plan.window && readOf(plan);
       isRead ||= read !== undefined;
-      const series = judgeSeries(plan, read, nowMs, settings);
+      const { metric } = plan.watched;
+      const injection = injected.find((each) => each.metric === metric);
+      const seen = read && plan.window && withInjection(read, plan.window, injection);
+      const series = judgeSeries(plan, seen, nowMs, settings);
       if (!series) continue;
+      countedOf.set(metric, Math.max(series.counted, countedOf.get(metric) ?? 0));
       isChanged ||= series.baseline.readUntilMs !== plan.before.readUntilMs;
       counted += series.counted;
       judged.push(series);
     }
-    const episode = before?.components[component]?.episode;
     // Without news of its series, nothing is repeated and nothing is over.
     const announced = isRead
       ? announceComponent(component, judged, episode, context)
       : { announcements: [], ...(episode && { episode }) };
     announcements.push(...announced.announcements);
     // The end of an episode is announced even if its series start over before they can be read again.
-    if (judged.length === 0 && announced.episode === undefined) continue;
+    if (judged.length === 0 && announced.episode === undefined && profile === undefined) continue;
+    const left = leftOf(injected, countedOf);
     components[component] = {
       series: Object.fromEntries(judged.map(({ watched, baseline }) => [watched.name, baseline])),
       ...(announced.episode && { episode: announced.episode }),
+      ...(profile && { profile }),
+      ...(left.length > 0 && { injected: left }),
     };
   }
   const { pending, dropped } = mergePending(before?.pending ?? [], announcements);

@@ -4,7 +4,7 @@ import { TIERS, type Tier } from '../detection/detector.ts';
 import { shortReason } from '../signal/event-values.ts';
 import type { Home } from '../signal/home.ts';
 import { matchingStrategies } from '../signal/match-strategy.ts';
-import type { Severity } from '../signal/severity.ts';
+import { leastSevere, SEVERITIES, type Severity } from '../signal/severity.ts';
 import type { Announcement, Episode, OpenAnomaly } from './baseline.ts';
 import { graphLink } from './graph-link.ts';
 import type { JudgedSeries } from './judge-series.ts';
@@ -80,7 +80,7 @@ function announcedOf(
     component: watched.component,
     origin: 'anomaly',
     metric: watched.metric,
-    severity: severityOf(open.tier),
+    severity: severityOf(watched, open.tier),
   } as const;
   const isAnswered = matchingStrategies(configuration.strategies, alert).length > 0;
   // Nothing is healed for a value that is ordinary again; what was signalled goes on until it has ended.
@@ -100,8 +100,8 @@ function responseTo({ tiers }: WatchedSeries, tier: Tier): TierResponse {
 }
 
 /** The severity of a signal that strategies may answer. */
-function severityOf(tier: Tier): Severity {
-  return tier === 'CRITICAL' ? 'CRITICAL' : 'WARNING';
+function severityOf({ highestSeverity = 'CRITICAL' }: WatchedSeries, tier: Tier): Severity {
+  return tier === 'CRITICAL' ? leastSevere('CRITICAL', highestSeverity) : 'WARNING';
 }
 
 const rankOf = (level: Episode['level'], tier: Tier) =>
@@ -112,6 +112,8 @@ function worstFirst(one: Announced, other: Announced): number {
     Number(other.level === 'signal') - Number(one.level === 'signal') ||
     Number(one.isCalm) - Number(other.isCalm) ||
     Number(other.isAnswered) - Number(one.isAnswered) ||
+    SEVERITIES.indexOf(severityOf(other.watched, other.open.tier)) -
+      SEVERITIES.indexOf(severityOf(one.watched, one.open.tier)) ||
     TIERS.indexOf(other.open.tier) - TIERS.indexOf(one.open.tier) ||
     other.open.score - one.open.score
   );
@@ -164,11 +166,11 @@ function alertOf(
 ): Announcement {
   const { watched, open, level } = worst;
   const { component, metric, source, series, errorType } = watched;
-  const link = graphLink(source, {
-    region: home.region,
-    periodSeconds: series.periodSeconds,
-    atMs: open.atMs,
-  });
+  const { region } = home;
+  const { periodSeconds } = series;
+  // A profile is nowhere in CloudWatch.
+  const link =
+    source.kind === 'profile' ? undefined : graphLink(source, { region, periodSeconds, atMs: open.atMs });
   const reason = reasonOf(worst, anomalies);
   const targets = targetsOf(anomalies);
   const figures = {
@@ -176,13 +178,13 @@ function alertOf(
     ...(open.expected !== undefined && { baseline: open.expected }),
     score: open.score,
   };
-  const common = { component, metric, ...figures, ...(errorType && { errorType }), link };
+  const common = { component, metric, ...figures, ...(errorType && { errorType }), ...(link && { link }) };
   return {
     about: `${component}/${episode.sinceMs}/alert`,
     atMs: nowMs,
     signal: {
       kind: 'alert',
-      severity: level === 'signal' ? severityOf(open.tier) : 'INFO',
+      severity: level === 'signal' ? severityOf(watched, open.tier) : 'INFO',
       origin: 'anomaly',
       reason,
       signalId: signalIdOf(component, episode.sinceMs, String(episode.count)),

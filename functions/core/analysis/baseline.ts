@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Tier } from '../detection/detector.ts';
+import type { Injection } from './injection.ts';
+import type { ProfileRow } from './profile-answer.ts';
 
 /** What is kept of a series between two runs. Times are epoch milliseconds. */
 export interface Baseline {
@@ -41,10 +43,24 @@ export interface Episode {
   readonly count: number;
 }
 
+/** What is known of the profile of a component's hosts. */
+export interface ProfileState {
+  /** Commands whose answers are to be read. */
+  readonly requests: readonly { readonly commandId: string; readonly sinceMs: number }[];
+  readonly requestedAtMs: number;
+  /** When the collector was last to be installed on some of them. */
+  readonly installedAtMs?: number;
+  /** By instance. */
+  readonly latest: Readonly<Record<string, ProfileRow>>;
+}
+
 export interface ComponentBaselines {
   /** By the series' name. */
   readonly series: Readonly<Record<string, Baseline>>;
   readonly episode?: Episode;
+  readonly profile?: ProfileState;
+  /** @default none */
+  readonly injected?: readonly Injection[];
 }
 
 /** What is still to be sent. */

@@ -1,4 +1,4 @@
-import type { MetricSource, SeriesSource } from './watched-series.ts';
+import type { CloudWatchSource, MetricSource } from './watched-series.ts';
 
 /** What is shown around the anomaly. */
 const SPAN_MS = 6 * 3_600_000;
@@ -11,7 +11,7 @@ function consoleOf(region: string): string {
 
 /** A link to the graph of a series in CloudWatch's console, around a moment. */
 export function graphLink(
-  source: SeriesSource,
+  source: CloudWatchSource,
   { region, periodSeconds, atMs }: { region: string; periodSeconds: number; atMs: number },
 ): string {
   const iso = (ms: number) => new Date(ms).toISOString();
@@ -25,7 +25,7 @@ export function graphLink(
   return `https://${region}.${consoleOf(region)}/cloudwatch/home?region=${region}#metricsV2:graph=${jsUrl(graph)}`;
 }
 
-function graphMetrics(source: SeriesSource, period: number): readonly unknown[] {
+function graphMetrics(source: CloudWatchSource, period: number): readonly unknown[] {
   if (source.kind === 'metric') return [graphMetric(source.metric, { period })];
   const { expression, metrics } = source;
   return [

@@ -29,7 +29,7 @@ export function planSeries(
     'readUntilMs' in before ? before.readUntilMs : undefined,
     series.periodSeconds,
     nowMs,
-    settings,
+    watched.waits ?? settings,
   );
   return { watched, before, state: state ?? startSeries(series), ...(window && { window }) };
 }
@@ -64,7 +64,7 @@ export function judgeSeries(
     const baseline = { ...kept, readUntilMs, packed: packState(series, state) };
     return { watched, baseline, ...factsOf(state), counted: 0 };
   }
-  const countable = countablePoints(window, series.periodSeconds, read, nowMs, settings);
+  const countable = countablePoints(window, series.periodSeconds, read, nowMs, watched.waits ?? settings);
   const observed = observeSeries(series, state, countable.points);
   const isSilent = countable.points.length === 0 && countable.readUntilMs > window.startMs;
   const elapsed = isSilent

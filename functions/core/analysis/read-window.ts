@@ -7,7 +7,7 @@ export interface ReadWindow {
   readonly endMs: number;
 }
 
-type Waits = Pick<AnalysisSettings, 'settleSeconds' | 'latenessSeconds' | 'historySeconds'>;
+export type Waits = Pick<AnalysisSettings, 'settleSeconds' | 'latenessSeconds' | 'historySeconds'>;
 
 /**
  * The most data points of one series that are read at a time: 500 such series fill the 100,800 data points that

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { HOST_METRICS, metricSourceOf, statisticOf } from '../configuration/alarm-sources.ts';
 import type { Anomaly, AnomalyTiers, ErrorType } from '../configuration/anomaly-schema.ts';
 import type { Component } from '../configuration/component-schema.ts';
@@ -6,6 +5,9 @@ import { onTarget } from '../configuration/target-metrics.ts';
 import type { TargetSelector } from '../configuration/target-selector.ts';
 import type { Direction } from '../detection/detector.ts';
 import type { Series } from '../detection/series.ts';
+import type { Severity } from '../signal/severity.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import type { Waits } from './read-window.ts';
 
 /** One metric in CloudWatch. */
 export interface MetricSource {
@@ -24,7 +26,16 @@ export type SeriesSource =
       readonly expression: string;
       /** By the names that the expression uses. */
       readonly metrics: Readonly<Record<string, MetricSource>>;
+    }
+  | {
+      readonly kind: 'profile';
+      /** As the collector names it. */
+      readonly column: string;
+      readonly instanceId: string;
     };
+
+/** Those that CloudWatch has. */
+export type CloudWatchSource = Exclude<SeriesSource, { readonly kind: 'profile' }>;
 
 /** One series that is watched, with everything filled in. */
 export interface WatchedSeries {
@@ -41,21 +52,18 @@ export interface WatchedSeries {
   readonly observationMs: number;
   readonly unit?: string;
   readonly errorType?: ErrorType;
+  /** Of its signals, whatever their tier. @default CRITICAL */
+  readonly highestSeverity?: Severity;
+  /** How long its data points are waited for, and how far back they go. @default as the settings say */
+  readonly waits?: Waits;
   /** Changes with whatever makes its baseline meaningless. */
   readonly fingerprint: string;
 }
 
 const HOUR_SECONDS = 3_600;
 
-/** Every watched series of the components, in their order. */
-export function watchedSeries(
-  components: Readonly<Record<string, Pick<Component, 'anomalies' | 'targets'>>>,
-): readonly WatchedSeries[] {
-  return Object.entries(components).flatMap(([name, component]) => seriesOf(name, component));
-}
-
-/** The watched series of one component. */
-export function seriesOf(
+/** The series under a component's `anomalies`. */
+export function anomalySeries(
   component: string,
   { anomalies, targets }: Pick<Component, 'anomalies' | 'targets'>,
 ): readonly WatchedSeries[] {
@@ -105,7 +113,7 @@ function watched(component: string, key: string, anomaly: Anomaly, instanceId?: 
   };
 }
 
-function sourceOf(metric: string, anomaly: Anomaly, instanceId: string | undefined): SeriesSource {
+function sourceOf(metric: string, anomaly: Anomaly, instanceId: string | undefined): CloudWatchSource {
   const { expression, metrics = {} } = anomaly;
   if (expression !== undefined) return { kind: 'expression', expression, metrics };
   const named = { ...anomaly, metric };
@@ -135,10 +143,4 @@ const USUAL_ERROR_TYPES: readonly (readonly [RegExp, ErrorType])[] = [
 
 function usualErrorType(metric: string): ErrorType | undefined {
   return USUAL_ERROR_TYPES.find(([pattern]) => pattern.test(metric))?.[1];
-}
-
-const FINGERPRINT_LENGTH = 16;
-
-function fingerprintOf(definition: object): string {
-  return createHash('sha256').update(JSON.stringify(definition)).digest('hex').slice(0, FINGERPRINT_LENGTH);
 }

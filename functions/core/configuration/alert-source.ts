@@ -1,7 +1,8 @@
 import type { SignalOrigin } from '../signal/health-alert.ts';
 import { matchingStrategies } from '../signal/match-strategy.ts';
-import type { Severity } from '../signal/severity.ts';
+import { leastSevere, type Severity } from '../signal/severity.ts';
 import type { Component } from './component-schema.ts';
+import { profileLeaks } from './profile-leaks.ts';
 import type { DeclaredStrategy } from './strategy-schema.ts';
 
 /** The part of an alert that decides which strategies answer it. */
@@ -29,13 +30,26 @@ export function alarmSource({ metric, severity }: Component['alarms'][string]): 
 /** A series that is watched for anomalies: each tier that signals has a severity of its own. */
 export function anomalySource(
   key: string,
-  { metric = key, tiers }: Component['anomalies'][string],
+  { metric = key, tiers }: Pick<Component['anomalies'][string], 'metric' | 'tiers'>,
 ): AlertSource {
   const severities: readonly Severity[] = [
     ...(tiers.critical === 'signal' ? (['CRITICAL'] as const) : []),
     ...(tiers.high === 'signal' || tiers.medium === 'signal' ? (['WARNING'] as const) : []),
   ];
   return { metric, alerts: severities.map((severity) => ({ origin: 'anomaly', metric, severity })) };
+}
+
+/** What a profile is watched for: no signal is more severe than its kind of leak. */
+export function profileSources({ profile }: Pick<Component, 'profile'>): readonly AlertSource[] {
+  if (!profile) return [];
+  const ofTiers = anomalySource('', profile).alerts.map(({ severity }) => severity);
+  return profileLeaks(profile).map(({ metric, severity: highest }) => {
+    const severities = ofTiers.map((severity) => leastSevere(severity, highest));
+    const alerts = [...new Set(severities)].map(
+      (severity) => ({ origin: 'anomaly', metric, severity }) as const,
+    );
+    return { metric, alerts };
+  });
 }
 
 /** Another monitor, whose signals may be of any severity and suggest anything. */

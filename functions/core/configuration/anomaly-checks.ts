@@ -1,5 +1,6 @@
 import { baselineShardOf } from '../analysis/baseline.ts';
-import { isPerInstance, placedOn, seriesOf, type WatchedSeries } from '../analysis/watched-series.ts';
+import { seriesOf } from '../analysis/component-series.ts';
+import { isPerInstance, placedOn, type WatchedSeries } from '../analysis/watched-series.ts';
 import { DETECTORS } from '../detection/detectors.ts';
 import { packState } from '../detection/packed-state.ts';
 import { startSeries } from '../detection/series.ts';

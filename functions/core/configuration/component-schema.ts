@@ -12,6 +12,7 @@ import { durationSeconds } from './duration.ts';
 import { httpUrl } from './http-url.ts';
 import { MODES } from './modes.ts';
 import { componentName, instanceId, isWithoutRepetition, metricName, NO_REPETITION } from './names.ts';
+import { profile } from './profile-schema.ts';
 
 const targets = z.union(
   [
@@ -116,6 +117,9 @@ export const component = z.strictObject({
     .record(metricName, anomaly)
     .default({})
     .describe('Metrics whose unusual values are signals, without a threshold.'),
+  profile: profile
+    .optional()
+    .describe('Keeps a profile of the service on its hosts, and watches it for leaks.'),
   signals: z
     .array(metricName)
     .max(50)

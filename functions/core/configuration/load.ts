@@ -14,6 +14,7 @@ import { checkLastingEffects } from './lasting-effect-checks.ts';
 import { checkPaths } from './path-checks.ts';
 import { checkPeers } from './peer-checks.ts';
 import { formatPath, type Problem } from './problem.ts';
+import { checkProfiles } from './profile-checks.ts';
 import { checkReach } from './reach-checks.ts';
 import { readableParts } from './readable-parts.ts';
 import { checkReferences } from './reference-checks.ts';
@@ -74,6 +75,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkActionTimes(parts),
     ...checkReach(parts),
     ...checkPeers(parts),
+    ...checkProfiles(parts),
     ...checkEndpoints(parts),
     ...checkPaths(parts),
     ...checkSharedTargets(parts),

@@ -28,6 +28,7 @@ const PROBLEM_CODES = [
   'no-components',
   'repeated-value',
   'unexpanded-variable',
+  'profile-not-possible',
   'protected-directory',
   'linked-path',
   'unreachable-endpoint',

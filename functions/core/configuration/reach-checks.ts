@@ -1,6 +1,13 @@
 import { matchingStrategies } from '../signal/match-strategy.ts';
 import { HEARTBEAT_METRIC } from '../watchdog/heartbeat-metric.ts';
-import { type AlertSource, alarmSource, anomalySource, isAnswered, monitorSource } from './alert-source.ts';
+import {
+  type AlertSource,
+  alarmSource,
+  anomalySource,
+  isAnswered,
+  monitorSource,
+  profileSources,
+} from './alert-source.ts';
 import { withNearest } from './nearest-name.ts';
 import { type Watch, watchedComponents } from './peer-checks.ts';
 import type { Finding } from './problem.ts';
@@ -25,6 +32,7 @@ function alertSources(
       .map(alarmSource)
       .filter(({ alerts }) => alerts.length > 0),
     ...Object.entries(component.anomalies).map(([key, anomaly]) => anomalySource(key, anomaly)),
+    ...profileSources(component),
     ...component.signals.map(monitorSource),
     ...(watched.get(name) ?? []).flatMap(heartbeats),
   ];

@@ -2,7 +2,7 @@ import type { Notification } from '../../ports/announcers.ts';
 import type { PortMethods } from '../../ports/ports.ts';
 
 /** What a configuration may use, and most do without. */
-export type Feature = 'dependsOn' | 'changes' | 'learning';
+export type Feature = 'dependsOn' | 'changes' | 'learning' | 'profile';
 
 /** A handler: one file in functions/handlers, one Lambda function. */
 export interface HandlerDefinition {
@@ -307,8 +307,11 @@ export const HANDLERS = {
       anomalySignals: ['publish'],
       notifier: ['notify'],
       store: ['noteDenial'],
+      runbooks: ['resolveTargets', 'send', 'listInvocations'],
     },
+    onlyWith: { runbooks: ['profile'] },
     topics: ['architect'],
+    documents: ['selfheal-read-profile', 'selfheal-install-collector'],
   },
   'notify-channels': {
     stack: 'channels',

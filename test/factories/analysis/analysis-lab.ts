@@ -16,6 +16,7 @@ import { createInProcessCloudWatchClient } from '../../../local/embedded/cloudwa
 import { createAlarmLab } from '../../unit/local/alarms/alarm-lab.ts';
 import { HOME } from '../events/selfheal-event.ts';
 import { settableClock } from '../ports/recording-ports.ts';
+import { NO_RUNBOOKS } from './no-runbooks.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -36,11 +37,18 @@ export const LATENCY: Json = {
 export interface LabPlan {
   /** By component and name. @default one `latency` of `shop` */
   readonly anomalies?: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  /** `profile`, by component. @default none */
+  readonly profiles?: Readonly<Record<string, Json>>;
   readonly settings?: Json;
   readonly strategies?: readonly Json[];
 }
 
-function configurationOf({ anomalies = { shop: { latency: LATENCY } }, settings, strategies }: LabPlan) {
+function configurationOf({
+  anomalies = { shop: { latency: LATENCY } },
+  profiles = {},
+  settings,
+  strategies,
+}: LabPlan) {
   const text = JSON.stringify({
     settings: { analysis: settings ?? {} },
     components: Object.fromEntries(
@@ -52,6 +60,7 @@ function configurationOf({ anomalies = { shop: { latency: LATENCY } }, settings,
           health: { url: `https://${name}.example.com/health` },
           signals: ['manual'],
           anomalies: watched,
+          ...(profiles[name] && { profile: profiles[name] }),
         },
       ]),
     ),
@@ -86,6 +95,7 @@ export function createAnalysisLab(plan: LabPlan = {}) {
     metricData: createMetricData(createInProcessCloudWatchClient(engine)),
     anomalySignals: { publish: async (published) => void signals.push(...published) },
     notifier: { notify: async (notification) => void notifications.push(notification) },
+    runbooks: NO_RUNBOOKS,
   };
   const put = (value: number, atMs: number, { name = 'Latency', service = 'shop' } = {}) =>
     engine.metrics.put(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seriesOf } from '../../../functions/core/analysis/watched-series.ts';
+import { seriesOf } from '../../../functions/core/analysis/component-series.ts';
 import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
 import { componentText, expectProblem, problemsOf } from './configuration-text.ts';
 

@@ -1,0 +1,15 @@
+import type { Component } from '../configuration/component-schema.ts';
+import { profileSeries } from './profile-series.ts';
+import { anomalySeries, type WatchedSeries } from './watched-series.ts';
+
+type Watched = Pick<Component, 'anomalies' | 'profile' | 'targets'>;
+
+/** Every watched series of the components, in their order. */
+export function watchedSeries(components: Readonly<Record<string, Watched>>): readonly WatchedSeries[] {
+  return Object.entries(components).flatMap(([name, component]) => seriesOf(name, component));
+}
+
+/** The watched series of one component. */
+export function seriesOf(name: string, component: Watched): readonly WatchedSeries[] {
+  return [...anomalySeries(name, component), ...profileSeries(name, component)];
+}

@@ -1,0 +1,12 @@
+import type { AnalyzeBatchDeps } from '../../../functions/app/analyze/analyze-batch.ts';
+
+const unused = async () => {
+  throw new Error('no component has a profile');
+};
+
+/** For `analyze` without profiles. */
+export const NO_RUNBOOKS: AnalyzeBatchDeps['runbooks'] = {
+  resolveTargets: unused,
+  send: unused,
+  listInvocations: unused,
+};
