@@ -3,23 +3,32 @@ import { configuredGraph } from '../../functions/core/diagnosis/dependency-graph
 import { DEFAULT_CONFIG, readConfigurationFile } from '../configuration-file.ts';
 import type { Context } from '../context.ts';
 import { withJson } from '../options.ts';
+import { treeLines, treeMermaid } from '../presenters/decision-tree.ts';
 import { graphLines, mermaidLines } from '../presenters/graph.ts';
 
 interface Options {
   readonly format: 'text' | 'mermaid';
   readonly json?: true;
+  readonly strategies?: true;
 }
 
 export function addGraph(program: Command, context: Context): void {
   withJson(program.command('graph'))
-    .summary('show which component depends on which')
+    .summary('show which component depends on which, or which strategy answers what')
     .description(
       'Shows the dependencies that the configuration declares by `dependsOn`, without AWS: as text, or as a Mermaid diagram for documentation.',
     )
     .argument('[file]', 'the configuration file', DEFAULT_CONFIG)
     .addOption(new Option('--format <format>', 'how to draw it').choices(['text', 'mermaid']).default('text'))
-    .action((file: string, { format, json }: Options) => {
-      const { components } = readConfigurationFile(file);
+    .option('--strategies', 'draw which strategy answers which alert and cause, in order')
+    .action((file: string, { format, json, strategies: drawsStrategies }: Options) => {
+      const { components, strategies } = readConfigurationFile(file);
+      if (drawsStrategies) {
+        const tree = format === 'mermaid' ? treeMermaid : treeLines;
+        if (json) context.out(JSON.stringify({ strategies }, null, 2));
+        else for (const line of tree(strategies)) context.out(line);
+        return;
+      }
       if (json) {
         const dependencies = Object.entries(components).flatMap(([caller, { dependsOn }]) =>
           dependsOn.map((callee) => ({ caller, callee })),

@@ -25,6 +25,8 @@ export const REFUSAL_EXPLANATIONS: Readonly<Record<RefusalReason, string>> = {
     'The component is left alone. It ends with `selfheal include`, or by itself at the time shown; what the configuration excludes, with a deployment without excluded: true.',
   OUTSIDE_WINDOW:
     'A window in which the component may be healed is closed, or its calendar could not be read. It is looked at again when the window opens; `selfheal open-window` holds it open.',
+  CHANGE_IN_PROGRESS:
+    'A deployment or another change is in progress, and may be the cause or the remedy. It is looked at again when the change ends, at the time shown at the latest.',
   CAUSE_ELSEWHERE:
     'Something that the component depends on is at fault, and is healed instead, or a person is called. When that is healthy, it is looked at again.',
   TRIGGER_PENDING: 'The trigger wants several alerts in a row (consecutiveFailures). The next alert counts.',

@@ -18,6 +18,7 @@ import type { Clock } from '../ports/clock.ts';
 import { StoreUnavailable } from '../ports/errors.ts';
 import type { ApprovedProposal } from '../ports/held-back-store.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
+import { strategiesFor } from './diagnosis/strategies-for.ts';
 import { type HeldBackAdmission, heldBackBefore, holdBack } from './hold-back.ts';
 import {
   type ConsideredStrategies,
@@ -81,6 +82,8 @@ export interface Approved extends ApprovedProposal {
 export async function admit(deps: AdmitDeps, alert: HealthAlert, approved?: Approved): Promise<Admission> {
   const early = earlyRefusal(deps.configuration, alert);
   if (early) return { outcome: 'refused', refusal: early };
+  const answering = await strategiesFor(deps.configuration.strategies, alert);
+  if ('refusal' in answering) return { outcome: 'refused', refusal: answering.refusal };
   const { component, severity } = alert;
   const deciding = decidingCalendars(component, severity, deps.configuration, deps.clock.nowMs());
   const calendars = await readCalendars(deps, deciding);
@@ -92,7 +95,7 @@ export async function admit(deps: AdmitDeps, alert: HealthAlert, approved?: Appr
   for (let attempt = 0; attempt === 0 || deps.clock.nowMs() - startedAtMs < TRY_FOR_MS; attempt += 1) {
     if (attempt > 0) await deps.clock.sleep(backoffMs(attempt) * (0.5 + deps.random() / 2));
     try {
-      considered ??= await consideredStrategies(deps, alert);
+      considered ??= await consideredStrategies(deps, alert, answering.strategies);
       const admission = await tryOnce(deps, { alert, ...considered, calendars, approved }, known);
       if (admission.outcome !== 'again') return admission;
       known = admission.limits;

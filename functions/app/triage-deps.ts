@@ -23,7 +23,7 @@ export interface TriageDeps extends AdmitDeps, Pick<LeaveToDependencyDeps, 'alar
       | 'endProposal'
       | 'noteRecovery'
     >;
-  readonly changes: Pick<ChangeStore, 'recordChange'>;
+  readonly changes: Pick<ChangeStore, 'listChanges' | 'recordChange'>;
   readonly notifier: Notifier;
   readonly metrics: Pick<Metrics, 'refused'>;
 }

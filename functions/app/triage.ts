@@ -1,6 +1,7 @@
 import { type Proposal, proposalState } from '../core/admission/proposal.ts';
 import { isExhausted, type Refusal, type RefusalRecord } from '../core/admission/refusal.ts';
 import { assertNever } from '../core/assert-never.ts';
+import type { ChangeReport } from '../core/change/parse-change.ts';
 import { mayHoldBack, modeOf } from '../core/configuration/mode-of.ts';
 import type { HealthAlert, Recovery } from '../core/signal/health-alert.ts';
 import { foreignProblem } from '../core/signal/home.ts';
@@ -8,11 +9,11 @@ import { matchingStrategies } from '../core/signal/match-strategy.ts';
 import { parseSignal } from '../core/signal/parse-signal.ts';
 import { isConclusive } from '../core/verification/observed-components.ts';
 import { admit } from './admit.ts';
-import { recordChanges } from './changes/record-changes.ts';
 import { control } from './control.ts';
 import { decideProposal } from './decide-proposal.ts';
 import { notingDenials } from './denials.ts';
-import { leaveToDependency } from './diagnosis/leave-to-dependency.ts';
+import type { Diagnosed } from './diagnosis/diagnose-alert.ts';
+import { questionsAbout } from './diagnosis/questions.ts';
 import { noteRecovery } from './note-recovery.ts';
 import { proposalNotification } from './proposal-notifications.ts';
 import { recordRefusal, refuseEvent } from './refuse-event.ts';
@@ -42,8 +43,8 @@ async function decide(deps: TriageDeps, event: unknown): Promise<TriageDecision>
       return await control(deps, event, signal.control);
     case 'approval':
       return await decideProposal(deps, event, signal.approval);
-    case 'changes':
-      return await recordChanges(deps, signal.changes);
+    case 'change-report':
+      return await triageChange(deps, event, signal.report);
     case 'ignored':
       return { decision: 'observe', detail: signal.detail };
     case 'withheld':
@@ -60,12 +61,12 @@ async function decide(deps: TriageDeps, event: unknown): Promise<TriageDecision>
 }
 
 async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<TriageDecision> {
-  const elsewhere = await leaveToDependency(deps, alert);
-  if (elsewhere) {
-    await recordRefusal(deps, { ...elsewhere, ...identityOf(alert) });
-    return { decision: 'refuse', ...elsewhere };
+  const diagnosed = await diagnosedAlert(deps, alert);
+  if ('refusal' in diagnosed) {
+    await recordRefusal(deps, { ...diagnosed.refusal, ...identityOf(alert) });
+    return { decision: 'refuse', ...diagnosed.refusal };
   }
-  const admission = await admit(deps, alert);
+  const admission = await admit(deps, diagnosed.alert);
   if (admission.outcome === 'admitted') {
     const { operationId, component, fence } = admission.operation;
     return { decision: 'heal', operationId, component, fence };
@@ -87,6 +88,34 @@ async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<Triage
   if (isExhausted(refusal.reason) && exhaustionNotifiedAtMs === undefined)
     await notifyExhausted(deps, alert, refusal);
   return { decision: 'refuse', ...refusal };
+}
+
+/** What reads changes is loaded with the first of them. */
+async function triageChange(deps: TriageDeps, event: unknown, report: ChangeReport): Promise<TriageDecision> {
+  const { parseChange } = await import('../core/change/parse-change.ts');
+  const parsed = parseChange(report, deps.configuration);
+  switch (parsed.kind) {
+    case 'changes': {
+      const { recordChanges } = await import('./changes/record-changes.ts');
+      return await recordChanges(deps, parsed.changes);
+    }
+    case 'ignored':
+      return { decision: 'observe', detail: parsed.detail };
+    case 'unknown-component':
+      return await refuseUnknown(deps, event, parsed.name);
+    case 'not-understood':
+      return await refuseEvent(deps, event, { reason: 'NOT_UNDERSTOOD', detail: parsed.problem });
+    default:
+      return assertNever(parsed);
+  }
+}
+
+/** Most configurations ask nothing of diagnosis, which is loaded only when it is needed. */
+async function diagnosedAlert(deps: TriageDeps, alert: HealthAlert): Promise<Diagnosed> {
+  const questions = questionsAbout(deps.configuration, alert);
+  if (!questions) return { alert };
+  const { diagnoseAlert } = await import('./diagnosis/diagnose-alert.ts');
+  return await diagnoseAlert(deps, alert, questions);
 }
 
 /** People are asked once; better twice than not at all. */

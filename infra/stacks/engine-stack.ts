@@ -170,12 +170,17 @@ function invokedBy(workflow: HandlerDefinition['invokedBy']): readonly HandlerNa
   return ENGINE_HANDLERS.filter((name) => (HANDLERS[name] as HandlerDefinition).invokedBy === workflow);
 }
 
-function featuresOf({ components, settings }: CompiledConfiguration): ReadonlySet<Feature> {
-  const used = Object.values(components).flatMap(({ dependsOn = [], changes }) => [
+function featuresOf({ components, strategies, settings }: CompiledConfiguration): ReadonlySet<Feature> {
+  const used: readonly Feature[] = Object.values(components).flatMap(({ dependsOn = [], changes }) => [
     ...(dependsOn.length > 0 ? (['dependsOn'] as const) : []),
     ...(changes ? (['changes'] as const) : []),
   ]);
-  return new Set([...used, ...(settings.learning.mode === 'apply' ? (['learning'] as const) : [])]);
+  const asksForCauses = strategies.some(({ trigger }) => trigger.causes.length > 0);
+  return new Set([
+    ...used,
+    ...(asksForCauses ? (['causes'] as const) : []),
+    ...(settings.learning.mode === 'apply' ? (['learning'] as const) : []),
+  ]);
 }
 
 function pascalCase(name: string): string {

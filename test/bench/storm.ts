@@ -105,7 +105,7 @@ async function stormOn(
     alarms: { redSince: async () => new Map() },
     calendars: NO_CALENDARS,
     watchdog: { listShards: async () => [] },
-    changes: { recordChange: async () => undefined },
+    changes: { recordChange: async () => undefined, listChanges: async () => [] },
     events: { signal: async () => undefined },
   };
   const ending: Promise<void>[] = [];

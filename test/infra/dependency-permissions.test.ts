@@ -39,3 +39,18 @@ describe('what diagnosis before admission reads and sends', () => {
     expect(actionsOfTriage(text('')).filter((action) => NEEDED.includes(action))).toEqual([]);
   });
 });
+
+describe('what diagnosis of changes and causes reads', () => {
+  it('is granted to triage where changes of a component are watched', () => {
+    const actions = actionsOfTriage(text('', 'changes: {}'));
+    expect(actions).toEqual(expect.arrayContaining(['cloudwatch:DescribeAlarms', 'dynamodb:Query']));
+    expect(actions).not.toContain('events:PutEvents');
+  });
+
+  it('is granted to triage where a strategy asks for causes', () => {
+    const yaml = text('').replace('metrics: [cpu]', 'metrics: [cpu], causes: [CPU_SATURATED]');
+    expect(actionsOfTriage(yaml)).toEqual(
+      expect.arrayContaining(['cloudwatch:DescribeAlarms', 'dynamodb:Query']),
+    );
+  });
+});

@@ -1,3 +1,4 @@
+import { changesOf } from '../../core/change/change.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import { callersFirst, configuredGraph } from '../../core/diagnosis/dependency-graph.ts';
 import type {
@@ -10,18 +11,21 @@ import { shortReason } from '../../core/signal/event-values.ts';
 import type { HealthAlert } from '../../core/signal/health-alert.ts';
 import { alarmsByComponent, peersOf } from '../../core/verification/observed-components.ts';
 import { isSteady } from '../../core/watchdog/ladder.ts';
+import type { ChangeStore } from '../../ports/change-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { NotPermitted, ServiceError } from '../../ports/errors.ts';
 import type { AlarmReader } from '../../ports/observers.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import type { WatchdogStore } from '../../ports/watchdog-store.ts';
 import { noteDenial } from '../denials.ts';
+import { inParallel } from '../in-parallel.ts';
 
 export interface EvidenceDeps {
   readonly configuration: CompiledConfiguration;
   readonly store: Pick<OperationStore, 'readComponents' | 'noteDenial'>;
   readonly alarms: Pick<AlarmReader, 'redSince'>;
   readonly watchdog: Pick<WatchdogStore, 'listShards'>;
+  readonly changes: Pick<ChangeStore, 'listChanges'>;
   readonly clock: Clock;
 }
 
@@ -33,6 +37,9 @@ const GATHER_FOR_MS = 2_000;
  * read in one request.
  */
 const COMPONENTS_AT_MOST = 100;
+
+/** Components whose changes are looked at: the nearest, each by a query of its own. */
+const WATCHED_AT_MOST = 20;
 
 /** Reads each source once, all at the same time. Never rejects: what could not be read is named in the evidence. */
 export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Promise<Evidence> {
@@ -56,10 +63,11 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
     }
     return undefined;
   };
-  const [operations, alarms, heartbeats] = await Promise.all([
+  const [operations, alarms, heartbeats, changes] = await Promise.all([
     read('operations', () => operationsOf(deps, names)),
     read('alarms', () => redAlarmsOf(deps, names)),
     read('heartbeats', () => silentPeersOf(deps, names)),
+    read('changes', () => changesOfComponents(deps, names)),
   ]);
   const components = names.map(
     (component): ComponentEvidence => ({
@@ -67,6 +75,8 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
       redAlarms: alarms?.get(component) ?? [],
       silentPeers: heartbeats?.get(component) ?? [],
       ...operations?.get(component),
+      ...changes?.get(component),
+      ...(heartbeats && peersOf(configuration, component).length > 0 && { hasHeartbeat: true }),
     }),
   );
   return { alert, nowMs: clock.nowMs(), graph, components, missing };
@@ -129,6 +139,32 @@ async function silentPeersOf(
       return [[component, { peer, status, lastSeenMs }] as const];
     }),
   );
+}
+
+/** One query for each component whose changes are watched; where none are, no request. */
+async function changesOfComponents(
+  { configuration, changes, clock }: EvidenceDeps,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, Partial<ComponentEvidence>>> {
+  const nowMs = clock.nowMs();
+  const found = new Map<string, Partial<ComponentEvidence>>();
+  const watched = names.filter((name) => configuration.components[name]?.changes);
+  await inParallel(watched.slice(0, WATCHED_AT_MOST), WATCHED_AT_MOST, async (name) => {
+    const watching = configuration.components[name]?.changes;
+    if (!watching) return;
+    const { holdSeconds, suspectSeconds, graceSeconds } = watching;
+    // What began earlier is neither in progress any more, nor suspected of trouble that is red since a while.
+    const since = nowMs - Math.max(holdSeconds, 2 * suspectSeconds) * 1_000;
+    found.set(name, {
+      changes: changesOf(await changes.listChanges(name, since), nowMs, holdSeconds),
+      watched: {
+        holdMs: holdSeconds * 1_000,
+        suspectMs: suspectSeconds * 1_000,
+        graceMs: graceSeconds * 1_000,
+      },
+    });
+  });
+  return found;
 }
 
 function byComponentName<Item>(

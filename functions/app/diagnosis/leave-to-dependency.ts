@@ -11,7 +11,7 @@ import { matchingStrategies } from '../../core/signal/match-strategy.ts';
 import { HEARTBEAT_METRIC } from '../../core/watchdog/heartbeat-metric.ts';
 import type { EventPublisher, Notifier } from '../../ports/announcers.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
-import { type EvidenceDeps, gatherEvidence } from './gather-evidence.ts';
+import type { EvidenceDeps } from './gather-evidence.ts';
 
 export interface LeaveToDependencyDeps extends EvidenceDeps {
   readonly store: EvidenceDeps['store'] & Pick<OperationStore, 'markUnhealthy' | 'noteExhaustionNotified'>;
@@ -19,27 +19,17 @@ export interface LeaveToDependencyDeps extends EvidenceDeps {
   readonly notifier: Notifier;
 }
 
-/** People have looked already, or another diagnosis has: it would only be asked again, in circles without end. */
-const NOT_DIAGNOSED: ReadonlySet<HealthAlert['origin']> = new Set(['manual', 'diagnosis']);
-
 /**
- * Diagnosis before admission. If something that the alarmed component depends on is at fault, the alarmed one is not
- * touched: the dependency gets the signal, or a person is called if it can't be healed here.
+ * If something that the alarmed component depends on is at fault, the alarmed one is not touched: the dependency gets
+ * the signal, or a person is called if it can't be healed here.
  *
- * @returns `undefined` if the component is to be healed itself; without `dependsOn`, that is known without any request
+ * @returns `undefined` if the component is to be healed itself
  */
 export async function leaveToDependency(
   deps: LeaveToDependencyDeps,
-  alert: HealthAlert,
+  evidence: Evidence,
 ): Promise<Refusal | undefined> {
-  const { components, settings } = deps.configuration;
-  const component = components[alert.component];
-  if (!component || component.dependsOn.length === 0 || NOT_DIAGNOSED.has(alert.origin)) return undefined;
-  // What is not healed anyway needs no diagnosis.
-  const isSwitchedOff = component.excluded || settings.paused || !settings.autoHealEnabled;
-  if (isSwitchedOff || earlyRefusal(deps.configuration, alert)) return undefined;
-
-  const evidence = await gatherEvidence(deps, alert);
+  const { alert } = evidence;
   const suspect = faultElsewhere(evidence);
   if (!suspect) return undefined;
   await deps.store.markUnhealthy(alert.component);

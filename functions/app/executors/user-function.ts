@@ -1,4 +1,5 @@
 import { targetKindOf } from '../../core/configuration/target-selector.ts';
+import type { SuspectedChange } from '../../core/diagnosis/cause.ts';
 import { functionOutcome } from '../../core/operation/function-answer.ts';
 import type { UserFunctions } from '../../ports/user-functions.ts';
 import type { Begin } from './executor.ts';
@@ -29,6 +30,7 @@ export const begin: Begin<'function', FunctionBeginDeps> = async ({ functions },
       targets: call.targets.map(({ id }) => id),
       parameters: params['parameters'] as Readonly<Record<string, unknown>>,
       ...(call.undo !== undefined && { undo: JSON.parse(call.undo) as unknown }),
+      ...(alert.change && { change: changeOf(alert.change) }),
       alert: { metric: alert.metric, severity: alert.severity, reason: alert.reason },
     },
     call.timeoutSeconds,
@@ -37,3 +39,8 @@ export const begin: Begin<'function', FunctionBeginDeps> = async ({ functions },
   const { errorType, errorMessage } = answer.functionError;
   return { outcome: 'FAILED', detail: `${name} failed: ${errorType}: ${errorMessage}` };
 };
+
+/** What a pipeline needs to roll its own change back. */
+function changeOf({ changeId, source, kind, startedAtMs }: SuspectedChange) {
+  return { id: changeId, source, kind, startedAt: new Date(startedAtMs).toISOString() };
+}

@@ -23,13 +23,14 @@ export interface ConsideredStrategies {
  * The strategies that answer an alert, with what was learned about them where `settings.learning.mode` is `apply`. Nothing
  * is read anywhere else, nor if a person names the strategy.
  *
+ * @param strategies those that answer it after diagnosis. @default all that match
  * @throws ServiceError if what was learned can't be read: a strategy without effect must not be tried once more
  */
 export async function consideredStrategies(
   { configuration, learning, clock }: ConsideredStrategiesDeps,
   alert: HealthAlert,
+  strategies: readonly Strategy[] = matchingStrategies(configuration.strategies, alert),
 ): Promise<ConsideredStrategies> {
-  const strategies = matchingStrategies(configuration.strategies, alert);
   const applies = configuration.settings.learning.mode === 'apply' && alert.strategyId === undefined;
   if (!applies || strategies.length === 0) return { strategies, ineffective: new Map() };
   const [{ advise }, { readLearned }] = await Promise.all([

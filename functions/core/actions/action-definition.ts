@@ -54,6 +54,8 @@ interface ActionRow {
   readonly undo?: string;
   /** The undo's `params` after an action with these; `undefined` if it cannot be undone. @default the undo's defaults */
   readonly undoParams?: (params: ActionParams) => ActionParams | undefined;
+  /** Whether it rolls back what people or pipelines changed: it may be done while that change is in progress. @default no */
+  readonly rollsChangeBack?: (params: ActionParams) => boolean;
   /** Whether an action with the first `params` undoes one of this type with the second. @default never */
   readonly undoes?: (params: ActionParams, done: ActionParams) => boolean;
 }

@@ -61,6 +61,7 @@ export const rollbackConfig: RunCommandAction = {
   }),
   needs: ['configPaths', 'service'],
   effect: ({ apply }) => (apply === 'none' ? 'changes-files' : 'restarts'),
+  rollsChangeBack: () => true,
   defaultTimeoutSeconds: 60,
   parameters: (component, params) => ({
     paths: component.configPaths.join(','),

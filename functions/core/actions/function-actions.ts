@@ -40,6 +40,13 @@ export const invokeFunction: FunctionAction = {
       )
       .check(z.describe('Handed to the function: texts, numbers, `true` and `false`.')),
     effect: declaredEffect,
+    rollsChangeBack: z
+      .optional(z.boolean())
+      .check(
+        z.describe(
+          '`true`: the function rolls back the suspected change, whose id it receives as `change`. It may then be invoked while that change is in progress. Default: `false`.',
+        ),
+      ),
     phase: z
       ._default(z.enum(['do', 'undo']), 'do')
       .check(z.describe('`undo`: ask the function to undo what it did, in `rollback.actions`.')),
@@ -52,6 +59,7 @@ export const invokeFunction: FunctionAction = {
   }),
   needs: [],
   effect: ({ effect }) => effect as ReturnType<FunctionAction['effect']>,
+  rollsChangeBack: ({ rollsChangeBack }) => rollsChangeBack === true,
   defaultTimeoutSeconds: 30,
   // The function that waits for the answer has a minute.
   maximumTimeoutSeconds: 45,

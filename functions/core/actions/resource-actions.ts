@@ -50,6 +50,7 @@ export const rollbackDeployment: ResourceAction = {
   }),
   needs: [],
   effect: () => 'restarts',
+  rollsChangeBack: () => true,
   defaultTimeoutSeconds: 30,
   calls: {
     lambda_alias: ['lambda:GetAlias', 'lambda:ListVersionsByFunction', 'lambda:UpdateAlias'],

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CAUSE_CODES, CONFIDENCE_THRESHOLD } from '../diagnosis/cause.ts';
 import { MAXIMUM_STABLE_SECONDS, MAXIMUM_TIMEOUT_SECONDS, VERIFIERS } from '../verification/verification.ts';
 import type { Action } from './action-schema.ts';
 import { durationSeconds } from './duration.ts';
@@ -18,6 +19,20 @@ const trigger = z
       .describe(
         '`CRITICAL`: any critical alert. `OFFLINE`: a critical alert that suggests a restart. `ISOLATED`: a critical alert that suggests isolation; it matches `CRITICAL` too, so put strategies that isolate first. `DEGRADED`: a warning, such as the first missed heartbeat.',
       ),
+    causes: z
+      .array(z.enum(CAUSE_CODES))
+      .max(CAUSE_CODES.length)
+      .refine(isWithoutRepetition, NO_REPETITION)
+      .default([])
+      .describe(
+        'Only alerts of which diagnosis says that one of these is the most likely cause. Without `metrics` and `statuses`, alerts on any metric.',
+      ),
+    confidenceThreshold: z
+      .number()
+      .min(0.1)
+      .max(0.95)
+      .default(CONFIDENCE_THRESHOLD)
+      .describe('How confident diagnosis must be of a cause under `causes`, 0.1 to 0.95.'),
     consecutiveFailures: z
       .int()
       .min(1)
@@ -28,8 +43,8 @@ const trigger = z
       ._default(durationSeconds({ min: 1, max: 86_400 }), 300)
       .describe('The window in which those alerts count.'),
   })
-  .refine((value) => value.metrics.length + value.statuses.length > 0, {
-    error: 'at least one of `metrics` and `statuses`: a trigger without them matches nothing',
+  .refine((value) => value.metrics.length + value.statuses.length + value.causes.length > 0, {
+    error: 'at least one of `metrics`, `statuses` and `causes`: a trigger without them matches nothing',
     params: { code: 'empty-trigger' },
   });
 
@@ -79,7 +94,7 @@ export const strategy = z.strictObject({
     .optional()
     .describe('The components that the strategy applies to. Default: all.'),
   trigger: trigger.describe(
-    'The alerts that the strategy answers: at least one of `metrics` and `statuses`.',
+    'The alerts that the strategy answers: at least one of `metrics`, `statuses` and `causes`.',
   ),
   actions: z.array(action).min(1).max(20).describe('The actions, in order.'),
   verify: verify.prefault({}).describe('How the recovery is verified.'),

@@ -1,10 +1,11 @@
+import type { Change } from '../change/change.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import type { Severity } from '../signal/severity.ts';
 import type { PeerStatus } from '../watchdog/ladder.ts';
 import type { DependencyGraph } from './dependency-graph.ts';
 
 /** Where evidence comes from. */
-export const EVIDENCE_SOURCES = ['operations', 'alarms', 'heartbeats'] as const;
+export const EVIDENCE_SOURCES = ['operations', 'alarms', 'heartbeats', 'changes'] as const;
 export type EvidenceSource = (typeof EVIDENCE_SOURCES)[number];
 
 /** What could not be read, and why. It lowers confidence, and never counts as a fault. */
@@ -31,6 +32,12 @@ export interface ComponentEvidence {
     readonly status: Exclude<PeerStatus, 'HEALTHY'>;
     readonly lastSeenMs: number;
   }[];
+  /** Whether the watchdog checks it. */
+  readonly hasHeartbeat?: boolean;
+  /** How its changes are judged; absent if they are not watched. */
+  readonly watched?: { readonly holdMs: number; readonly suspectMs: number; readonly graceMs: number };
+  /** Its changes, the newest first. */
+  readonly changes?: readonly Change[];
   /** The operation that is healing it now. */
   readonly operationId?: string;
   /** When people were notified that it needs them; forgotten when it recovers. */
@@ -52,4 +59,30 @@ export interface Evidence {
 /** When the trouble began: the alert's time, or earlier if an alarm of the component has been red since before. */
 export function onsetMs({ alert, components: [own] }: Pick<Evidence, 'alert' | 'components'>): number {
   return Math.min(alert.occurredAtMs, ...(own?.redAlarms.map(({ sinceMs }) => sinceMs) ?? []));
+}
+
+/** Alarms that go red within this time of each other are taken for the same trouble. */
+const SAME_TROUBLE_MS = 15 * 60_000;
+
+/**
+ * When the trouble that the alert is about began: when its alarm went red, or earlier if another of the component's
+ * alarms went red shortly before. One that has been red for days is another trouble.
+ */
+export function troubleSinceMs({ alert, components: [own] }: Pick<Evidence, 'alert' | 'components'>): number {
+  const red = own?.redAlarms ?? [];
+  const itself = red.find(({ alarmName }) => alarmName === alert.alarmName)?.sinceMs;
+  const sinceMs = Math.min(alert.occurredAtMs, itself ?? alert.occurredAtMs);
+  const together = red.filter((alarm) => sinceMs - alarm.sinceMs <= SAME_TROUBLE_MS);
+  return Math.min(sinceMs, ...together.map((alarm) => alarm.sinceMs));
+}
+
+/** What is known where nothing is gathered. */
+export function alertAlone(alert: HealthAlert): Evidence {
+  return {
+    alert,
+    nowMs: alert.occurredAtMs,
+    graph: { callers: new Map(), callees: new Map() },
+    components: [{ component: alert.component, redAlarms: [], silentPeers: [] }],
+    missing: [],
+  };
 }

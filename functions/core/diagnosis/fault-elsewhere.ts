@@ -60,6 +60,16 @@ export function faultElsewhere(evidence: Evidence): Suspect | undefined {
   return suspects.filter(isLast).toSorted(byEvidence).at(0);
 }
 
+/** The dependency that most speaks for, if anything does for one, however little. */
+export function strongestSuspect(evidence: Evidence): Suspect | undefined {
+  const [, ...dependencies] = evidence.components;
+  return dependencies
+    .map((dependency) => suspectOf(dependency, evidence))
+    .filter(({ supports }) => supports.length > 0)
+    .toSorted(byEvidence)
+    .at(0);
+}
+
 /** The strongest first. The name decides last, so that of two in a circle each sees the same one at fault. */
 function byEvidence(a: Suspect, b: Suspect): number {
   return b.confidence - a.confidence || a.sinceMs - b.sinceMs || (a.component < b.component ? -1 : 1);

@@ -24,6 +24,11 @@ export function takesDown(action: Action): boolean {
   return TAKES_DOWN[effectOf(action)];
 }
 
+/** Whether an action rolls back what people or pipelines changed. */
+export function rollsChangeBack({ type, params }: Action): boolean {
+  return actionDefinition(type).rollsChangeBack?.(params) ?? false;
+}
+
 /** Whether the actions leave their targets cut off from the network: a look on the host itself would not notice. */
 export function leavesIsolated(actions: readonly Action[]): boolean {
   const last = actions.map(effectOf).findLast((effect) => effect === 'isolates' || effect === 'reconnects');

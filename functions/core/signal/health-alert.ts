@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { supportedCause, suspectedChange } from '../diagnosis/cause.ts';
 import { lazily } from '../lazily.ts';
 import { SEVERITIES } from './severity.ts';
 
@@ -39,6 +40,10 @@ export const healthAlert = lazily(() =>
     alarmName: z.exactOptional(z.string()),
     /** A manual heal may name its strategy; the limits hold all the same. */
     strategyId: z.exactOptional(z.string()),
+    /** What diagnosis found, the most likely cause first; absent where nothing asks for it. */
+    causes: z.exactOptional(z.readonly(z.array(supportedCause()))),
+    /** The change of the component that may have caused it. */
+    change: z.exactOptional(suspectedChange()),
     /** Instance ids that the alert names; empty means all of the component's. */
     targets: z.readonly(z.array(z.string())),
   }),

@@ -6,12 +6,13 @@ import type { HealthAlert } from './health-alert.ts';
 type Answering = Pick<Strategy, 'id' | 'trigger'> & Partial<Pick<Strategy, 'components'>>;
 type Answered = Pick<
   HealthAlert,
-  'component' | 'origin' | 'metric' | 'severity' | 'suggestedAction' | 'strategyId'
+  'component' | 'origin' | 'metric' | 'severity' | 'suggestedAction' | 'strategyId' | 'causes'
 >;
 
 /**
  * The strategies that answer an alert, in order: the first wins, the rest are the ladder's higher rungs. A peer that
- * the watchdog wants isolated is still OFFLINE: if no strategy isolates it, those that restart it are tried again.
+ * the watchdog wants isolated is still OFFLINE: if no strategy isolates it, those that restart it are tried again. An
+ * alert that has not been diagnosed may have any cause.
  */
 export function matchingStrategies<Candidate extends Answering>(
   strategies: readonly Candidate[],
@@ -31,9 +32,23 @@ function appliesTo(strategy: Answering, component: string): boolean {
 
 function answers(strategy: Answering, alert: Answered): boolean {
   if (alert.strategyId !== undefined) return strategy.id === alert.strategyId;
+  const { metrics, statuses, causes } = strategy.trigger;
+  if (causes.length > 0 && !hasCause(strategy, alert)) return false;
+  if (metrics.length + statuses.length === 0) return !isMiss(alert);
   return (
-    (strategy.trigger.metrics.includes(alert.metric) && !isMiss(alert)) ||
-    strategy.trigger.statuses.some((status) => hasStatus(alert, status))
+    (metrics.includes(alert.metric) && !isMiss(alert)) || statuses.some((status) => hasStatus(alert, status))
+  );
+}
+
+/** The most likely cause decides: of two in question, a repair for the other is a guess. */
+function hasCause({ trigger: { causes, confidenceThreshold } }: Answering, alert: Answered): boolean {
+  if (alert.causes === undefined) return true;
+  const [likeliest] = alert.causes;
+  return (
+    likeliest !== undefined &&
+    likeliest.component === alert.component &&
+    likeliest.confidence >= confidenceThreshold &&
+    causes.includes(likeliest.code)
   );
 }
 

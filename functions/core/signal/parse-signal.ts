@@ -1,6 +1,4 @@
 import type { OverrideScope } from '../admission/override.ts';
-import { isAwsChange, parseAwsChange } from '../change/parse-change.ts';
-import { parseSelfhealChange } from '../change/selfheal-change.ts';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { APPROVAL_FIELDS, proposalDecisionOf, selfhealApproval } from './approval-event.ts';
 import { CONTROL_FIELDS, controlOf, selfhealControl } from './control-event.ts';
@@ -57,16 +55,14 @@ export function parseSignal(
       ? parseControl(detail, givenAtMs, configuration)
       : parseApproval(detail, givenAtMs);
   }
-  if (detailType === 'Selfheal Change' || isAwsChange(source, detailType)) {
+  if (detailType === 'Selfheal Change' || source.startsWith('aws.')) {
+    const stranger =
+      detailType === 'Selfheal Change' ? sourceProblem(source, detailType, configuration) : undefined;
+    if (stranger !== undefined) return { kind: 'unknown-source', problem: stranger };
     const problem = timeProblem('time', occurredAtMs, nowMs);
     if (problem !== undefined) return { kind: 'not-understood', problem };
-    if (detailType !== 'Selfheal Change') {
-      const event = { detailType, eventId: id, atMs: occurredAtMs, resources, detail };
-      return parseAwsChange(source, event, configuration);
-    }
-    const stranger = sourceProblem(source, detailType, configuration);
-    if (stranger !== undefined) return { kind: 'unknown-source', problem: stranger };
-    return parseSelfhealChange(detail, occurredAtMs, configuration);
+    const report = { source, detailType, eventId: id, atMs: occurredAtMs, resources, detail };
+    return { kind: 'change-report', report };
   }
   return {
     kind: 'not-understood',

@@ -1,4 +1,4 @@
-import type { ChangeEvent } from '../change/change-event.ts';
+import type { ChangeReport } from '../change/parse-change.ts';
 import type { ProposalDecision } from './approval-event.ts';
 import type { Control } from './control-event.ts';
 import type { HealthAlert, Recovery } from './health-alert.ts';
@@ -9,8 +9,8 @@ export type ParsedSignal =
   | { readonly kind: 'recovery'; readonly recovery: Recovery }
   | { readonly kind: 'control'; readonly control: Control }
   | { readonly kind: 'approval'; readonly approval: ProposalDecision }
-  /** Changes that are reported, not trouble: one for each component. */
-  | { readonly kind: 'changes'; readonly changes: readonly ChangeEvent[] }
+  /** A change that is reported, not trouble; `parseChange` reads it. */
+  | { readonly kind: 'change-report'; readonly report: ChangeReport }
   /** Understood, but not to be acted on. */
   | {
       readonly kind: 'withheld';

@@ -2,7 +2,7 @@ import type { Notification } from '../../ports/announcers.ts';
 import type { PortMethods } from '../../ports/ports.ts';
 
 /** What a configuration may use, and most do without. */
-export type Feature = 'dependsOn' | 'changes' | 'learning' | 'profile';
+export type Feature = 'dependsOn' | 'changes' | 'causes' | 'learning' | 'profile';
 
 /** A handler: one file in functions/handlers, one Lambda function. */
 export interface HandlerDefinition {
@@ -20,7 +20,7 @@ export interface HandlerDefinition {
    * environment holds and what it receives. The compiler refuses a handler that calls more than this, or less.
    */
   readonly needs: PortMethods;
-  /** Those of them that it calls only where the configuration uses this: nothing is granted for them elsewhere. */
+  /** Those of them that it calls only where the configuration uses one of these: nothing is granted for them elsewhere. */
   readonly onlyWith?: { readonly [Port in keyof PortMethods]?: readonly Feature[] };
   /** The topics that it notifies. */
   readonly topics?: readonly Notification['topic'][];
@@ -73,14 +73,14 @@ export const HANDLERS = {
       alarms: ['redSince'],
       calendars: ['state'],
       watchdog: ['listShards'],
-      changes: ['recordChange'],
+      changes: ['recordChange', 'listChanges'],
       events: ['signal'],
       notifier: ['notify'],
       metrics: ['refused'],
     },
     onlyWith: {
-      alarms: ['dependsOn'],
-      watchdog: ['dependsOn'],
+      alarms: ['dependsOn', 'changes', 'causes'],
+      watchdog: ['dependsOn', 'changes', 'causes'],
       events: ['dependsOn'],
       changes: ['changes'],
       learning: ['learning'],

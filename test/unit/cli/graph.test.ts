@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { treeLines, treeMermaid } from '../../../cli/presenters/decision-tree.ts';
 import { graphLines, mermaidLines } from '../../../cli/presenters/graph.ts';
 import { dependencyGraph } from '../../../functions/core/diagnosis/dependency-graph.ts';
+import { configured } from '../../factories/configuration.ts';
 
 const graphOf = (...calls: readonly string[]) =>
   dependencyGraph(
@@ -37,5 +39,30 @@ describe('the dependency graph, as Mermaid', () => {
       '  c1["class"]',
       '  c0 --> c1',
     ]);
+  });
+});
+
+describe('the decision tree', () => {
+  const STRATEGIES = configured({
+    strategies: [
+      { id: 'roll-back', trigger: { causes: ['BAD_DEPLOYMENT'] }, maxAttempts: 1 },
+      { id: 'restart', trigger: { metrics: ['memory'] }, components: ['web'] },
+    ],
+  }).strategies;
+
+  it('asks the strategies in their order, as text', () => {
+    expect(treeLines(STRATEGIES)).toEqual([
+      'alert',
+      '├─ cause BAD_DEPLOYMENT (0.7 or more)?',
+      '│  └─ roll-back: start_component (1×, then on)',
+      '├─ memory of web?',
+      '│  └─ restart: start_component (3×, then on)',
+      '└─ otherwise: refused, or a person is called',
+    ]);
+  });
+
+  it('is a chain of questions in Mermaid', () => {
+    expect(treeMermaid(STRATEGIES)).toContain('  q0 -->|no| q1');
+    expect(treeMermaid(STRATEGIES)).toContain('  q1{"memory of web?"}');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { leaveToDependency } from '../../../../functions/app/diagnosis/leave-to-dependency.ts';
+import { diagnoseAlert } from '../../../../functions/app/diagnosis/diagnose-alert.ts';
 import { triage } from '../../../../functions/app/triage.ts';
 import { parseSignal } from '../../../../functions/core/signal/parse-signal.ts';
 import { StoreUnavailable } from '../../../../functions/ports/errors.ts';
@@ -189,7 +189,9 @@ describe('evidence that cannot be read', () => {
       NOON,
     );
     if (alert.kind !== 'alert') throw new Error('no alert');
-    expect(await leaveToDependency(world, alert.alert)).toBeUndefined();
+    expect(await diagnoseAlert(world, alert.alert, { looksElsewhere: true, judgesCauses: false })).toEqual({
+      alert: alert.alert,
+    });
     expect(waits).toEqual([2_000]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DATABASE_EVENT_IDS } from '../../../../functions/core/change/database-changes.ts';
+import { parseChange } from '../../../../functions/core/change/parse-change.ts';
 import { parseSignal } from '../../../../functions/core/signal/parse-signal.ts';
 import { configured } from '../../../factories/configuration.ts';
 import {
@@ -37,7 +38,10 @@ const CONFIGURATION = configured({
   strategies: [{ components: ['web'] }],
 });
 
-const parse = (event: unknown) => parseSignal(event, CONFIGURATION, NOW_MS);
+const parse = (event: unknown) => {
+  const parsed = parseSignal(event, CONFIGURATION, NOW_MS);
+  return parsed.kind === 'change-report' ? parseChange(parsed.report, CONFIGURATION) : parsed;
+};
 const changed = (event: unknown) => {
   const parsed = parse(event);
   if (parsed.kind !== 'changes') throw new Error(JSON.stringify(parsed));

@@ -1,0 +1,77 @@
+import type { Refusal } from '../../core/admission/refusal.ts';
+import { type Hold, holdOf } from '../../core/change/change-hold.ts';
+import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
+import type { SuspectedChange } from '../../core/diagnosis/cause.ts';
+import { isPastGrace, suspectOf } from '../../core/diagnosis/causes/change-rules.ts';
+import { type Evidence, troubleSinceMs } from '../../core/diagnosis/evidence.ts';
+import { findCauses } from '../../core/diagnosis/find-causes.ts';
+import { shortReason } from '../../core/signal/event-values.ts';
+import type { HealthAlert } from '../../core/signal/health-alert.ts';
+import { gatherEvidence } from './gather-evidence.ts';
+import { type LeaveToDependencyDeps, leaveToDependency } from './leave-to-dependency.ts';
+import type { Questions } from './questions.ts';
+import { strategiesFor } from './strategies-for.ts';
+
+/** The alert with what was found out about it, or why its component is not healed now. */
+export type Diagnosed = { readonly alert: HealthAlert } | { readonly refusal: Refusal };
+
+/**
+ * Diagnosis before admission: whether a dependency is at fault, whether a change is in progress, and what the causes may
+ * be. Evidence is gathered once.
+ */
+export async function diagnoseAlert(
+  deps: LeaveToDependencyDeps,
+  alert: HealthAlert,
+  { looksElsewhere, judgesCauses }: Questions,
+): Promise<Diagnosed> {
+  const evidence = await gatherEvidence(deps, alert);
+  const elsewhere = looksElsewhere ? await leaveToDependency(deps, evidence) : undefined;
+  if (elsewhere) return { refusal: elsewhere };
+  if (!judgesCauses) return { alert };
+  const judged = await judge(deps.configuration, evidence);
+  if ('refusal' in judged) await deps.store.markUnhealthy(alert.component);
+  return judged;
+}
+
+async function judge({ strategies }: CompiledConfiguration, evidence: Evidence): Promise<Diagnosed> {
+  const { alert, missing } = evidence;
+  const unread = missing.find(({ source }) => source === 'changes');
+  // A change in progress must not be overlooked.
+  if (unread) return { refusal: { reason: 'LIMITS_UNKNOWN', detail: shortReason(`changes: ${unread.why}`) } };
+
+  const suspect = suspectOf(evidence, ['deployment', 'configuration', 'scaling', 'maintenance']);
+  const judged: HealthAlert = {
+    ...alert,
+    causes: findCauses(evidence).supported,
+    ...(suspect && { change: suspected(suspect, false) }),
+  };
+  const hold = holdOf(evidence);
+  if (!hold) return { alert: judged };
+
+  const rollback: HealthAlert = { ...judged, change: suspected(hold.change, true) };
+  const mayRollBack =
+    hold.isOwn &&
+    hold.change.startedAtMs <= troubleSinceMs(evidence) &&
+    'strategies' in (await strategiesFor(strategies, rollback));
+  if (mayRollBack && isPastGrace(evidence)) return { alert: rollback };
+  return { refusal: holdRefusal(hold, evidence) };
+}
+
+function holdRefusal({ change, untilMs, isOwn }: Hold, evidence: Evidence): Refusal {
+  const { component, summary, startedAtMs } = change;
+  const { graceMs = 0 } = evidence.components[0]?.watched ?? {};
+  const graceUntilMs = isOwn ? troubleSinceMs(evidence) + graceMs : untilMs;
+  const detail = `${summary} of ${component} is in progress since ${new Date(startedAtMs).toISOString()}`;
+  return {
+    reason: 'CHANGE_IN_PROGRESS',
+    detail: shortReason(detail),
+    eligibleAtMs: graceUntilMs > evidence.nowMs ? Math.min(untilMs, graceUntilMs) : untilMs,
+  };
+}
+
+function suspected(
+  { changeId, source, kind, summary, startedAtMs, link }: Hold['change'],
+  isInProgress: boolean,
+): SuspectedChange {
+  return { changeId, source, kind, summary, startedAtMs, isInProgress, ...(link !== undefined && { link }) };
+}

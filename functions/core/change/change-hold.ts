@@ -1,0 +1,31 @@
+import { type Evidence, troubleSinceMs } from '../diagnosis/evidence.ts';
+import { type Change, heldUntilMs } from './change.ts';
+
+/** A change in progress because of which nothing is healed. */
+export interface Hold {
+  readonly change: Change;
+  /** When it ends at the latest, if the change's end is never heard of. */
+  readonly untilMs: number;
+  /** Whether it is the alarmed component's own: its rollback is the one repair that may be done meanwhile. */
+  readonly isOwn: boolean;
+}
+
+/**
+ * The change that holds healing back. One of the component itself always does, even if the trouble began before: it may
+ * be the remedy. One of a dependency does if it may explain the trouble. What Selfheal does itself holds nothing back.
+ */
+export function holdOf(evidence: Evidence): Hold | undefined {
+  const [own, ...dependencies] = evidence.components;
+  const onset = troubleSinceMs(evidence);
+  const open = [own, ...dependencies].flatMap((component) =>
+    (component?.changes ?? [])
+      .filter(({ status, operationId }) => status === 'IN_PROGRESS' && operationId === undefined)
+      .filter(({ startedAtMs }) => component === own || startedAtMs <= onset)
+      .map((change) => ({
+        change,
+        untilMs: heldUntilMs(change, (component?.watched?.holdMs ?? 0) / 1_000),
+        isOwn: component === own,
+      })),
+  );
+  return open.find(({ isOwn }) => isOwn) ?? open.at(0);
+}

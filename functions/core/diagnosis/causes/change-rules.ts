@@ -1,0 +1,85 @@
+import type { Change } from '../../change/change.ts';
+import type { ChangeKind } from '../../change/change-event.ts';
+import { type CauseRule, NOT_APPLICABLE, type Verdict } from '../cause-rule.ts';
+import { type Evidence, troubleSinceMs } from '../evidence.ts';
+import { isOfClass, type MetricClass } from '../metric-classes.ts';
+
+/** How likely a change is at fault, by how it stands. Judgement, not measured. */
+const BASE = { starting: 0.6, inProgress: 0.8, ended: 0.85, failed: 0.9 } as const;
+/** What an age of the whole suspect time takes away. */
+const AGE_DISCOUNT = 0.25;
+/** Trouble that is rarely a version's fault. */
+const OTHER_TROUBLE: readonly MetricClass[] = ['disk', 'certificate', 'traffic', 'throttling'];
+const OTHER_TROUBLE_FACTOR = 0.6;
+
+/** The latest change of one of these kinds that began before the trouble, within the suspect time, and was not a repair. */
+export function suspectOf(evidence: Evidence, kinds: readonly ChangeKind[]): Change | undefined {
+  const [own] = evidence.components;
+  const { suspectMs = 0 } = own?.watched ?? {};
+  const onset = troubleSinceMs(evidence);
+  return own?.changes?.find(
+    ({ kind, operationId, startedAtMs }) =>
+      kinds.includes(kind) &&
+      operationId === undefined &&
+      startedAtMs <= onset &&
+      startedAtMs > onset - suspectMs,
+  );
+}
+
+/** Whether an alarm has been red for longer during the change than new versions take to start. */
+export function isPastGrace(evidence: Evidence): boolean {
+  const { graceMs = 0 } = evidence.components[0]?.watched ?? {};
+  return evidence.nowMs - troubleSinceMs(evidence) >= graceMs;
+}
+
+function judge(evidence: Evidence, kinds: readonly ChangeKind[]): Verdict {
+  const [own] = evidence.components;
+  if (!own?.watched || own.changes === undefined) return NOT_APPLICABLE;
+  const onset = troubleSinceMs(evidence);
+  const change = suspectOf(evidence, kinds);
+  if (!change) {
+    const later = own.changes.find(
+      ({ kind, startedAtMs, operationId }) =>
+        kinds.includes(kind) && operationId === undefined && startedAtMs > onset,
+    );
+    const reason = later
+      ? `the trouble began at ${isoTime(onset)}, before ${later.summary} at ${isoTime(later.startedAtMs)}`
+      : `nothing was changed within ${Math.round(own.watched.suspectMs / 60_000)} minutes before ${isoTime(onset)}`;
+    return { verdict: 'refuted', reason };
+  }
+  const age = Math.min(1, Math.max(0, onset - (change.endedAtMs ?? onset)) / own.watched.suspectMs);
+  const isOther = OTHER_TROUBLE.some((wanted) => isOfClass(evidence.alert.metric, wanted));
+  const confidence =
+    baseOf(change, evidence) * (1 - AGE_DISCOUNT * age) * (isOther ? OTHER_TROUBLE_FACTOR : 1);
+  return {
+    verdict: 'supported',
+    confidence,
+    supports: [
+      `${change.summary} (${change.source}, ${change.status}) began at ${isoTime(change.startedAtMs)}, ${Math.round((onset - change.startedAtMs) / 60_000)} minutes before the trouble`,
+    ],
+  };
+}
+
+function baseOf({ status }: Change, evidence: Evidence): number {
+  if (status === 'FAILED') return BASE.failed;
+  if (status === 'SUCCEEDED') return BASE.ended;
+  return isPastGrace(evidence) ? BASE.inProgress : BASE.starting;
+}
+
+function isoTime(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
+export const badDeployment: CauseRule = {
+  code: 'BAD_DEPLOYMENT',
+  uses: ['changes', 'alarms'],
+  remedy: 'roll the deployment back',
+  judge: (evidence) => judge(evidence, ['deployment']),
+};
+
+export const badConfig: CauseRule = {
+  code: 'BAD_CONFIG',
+  uses: ['changes', 'alarms'],
+  remedy: 'roll the configuration back',
+  judge: (evidence) => judge(evidence, ['configuration']),
+};

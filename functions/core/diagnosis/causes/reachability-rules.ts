@@ -1,0 +1,42 @@
+import { type CauseRule, NOT_APPLICABLE } from '../cause-rule.ts';
+import { strongestSuspect } from '../fault-elsewhere.ts';
+
+/** How likely a host or its service is down, by how far the watchdog has come. Judgement, not measured. */
+const SILENT = 0.9;
+const MISSING_ONE = 0.5;
+
+/** The component's own heartbeats, where it has any. */
+export const hostDown: CauseRule = {
+  code: 'HOST_DOWN',
+  uses: ['heartbeats'],
+  remedy: 'start it, or replace the host',
+  judge: ({ alert, components: [own] }) => {
+    const silent = own?.silentPeers ?? [];
+    if (silent.length > 0) {
+      const isDown = silent.some(({ status }) => status !== 'DEGRADED');
+      return {
+        verdict: 'supported',
+        confidence: isDown ? SILENT : MISSING_ONE,
+        supports: silent.map(({ peer }) => `${peer} does not answer its heartbeat`),
+      };
+    }
+    if (alert.origin === 'watchdog')
+      return { verdict: 'supported', confidence: SILENT, supports: ['the watchdog reports it'] };
+    if (own?.hasHeartbeat !== true) return NOT_APPLICABLE;
+    return { verdict: 'refuted', reason: 'its heartbeats are answered' };
+  },
+};
+
+/** What the alarmed component depends on. */
+export const dependencyDown: CauseRule = {
+  code: 'DEPENDENCY_DOWN',
+  uses: ['operations', 'alarms', 'heartbeats'],
+  remedy: 'heal the dependency',
+  judge: (evidence) => {
+    if (evidence.components.length < 2) return NOT_APPLICABLE;
+    const suspect = strongestSuspect(evidence);
+    if (!suspect) return { verdict: 'refuted', reason: 'nothing that it depends on shows trouble' };
+    const { component, confidence, supports } = suspect;
+    return { verdict: 'supported', component, confidence, supports };
+  },
+};

@@ -1,0 +1,32 @@
+import type { HealthAlert } from '../signal/health-alert.ts';
+import { CONFIDENCE_THRESHOLD, NEVER_RESTART, type SupportedCause } from './cause.ts';
+import { alertAlone } from './evidence.ts';
+import { findCauses } from './find-causes.ts';
+
+/** What a repair must not do. */
+export interface RepairBounds {
+  /** There is more to do than the component can do: nothing may be taken down. */
+  readonly overload?: SupportedCause;
+  /** A change of the component is in progress: nothing but its rollback may be done. */
+  readonly onlyRollback: boolean;
+}
+
+/**
+ * The bounds that diagnosis sets to the repair of an alert; `undefined` if it sets none. The alert alone may show an
+ * overload. What a person asks for has none.
+ */
+export function repairBounds(alert: HealthAlert): RepairBounds | undefined {
+  if (alert.origin === 'manual' || alert.strategyId !== undefined) return undefined;
+  const onlyRollback = alert.change?.isInProgress === true;
+  const overload = overloadOf(alert);
+  return overload || onlyRollback ? { onlyRollback, ...(overload && { overload }) } : undefined;
+}
+
+function overloadOf(alert: HealthAlert): SupportedCause | undefined {
+  const [likeliest] = alert.causes ?? findCauses(alertAlone(alert)).supported;
+  const isOverload =
+    likeliest !== undefined &&
+    likeliest.confidence >= CONFIDENCE_THRESHOLD &&
+    NEVER_RESTART.has(likeliest.code);
+  return isOverload ? likeliest : undefined;
+}

@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest';
+import { triage } from '../../../../functions/app/triage.ts';
+import type { ChangeEvent, ChangePhase } from '../../../../functions/core/change/change-event.ts';
+import { NotPermitted, StoreUnavailable } from '../../../../functions/ports/errors.ts';
+import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';
+import { changeReport } from '../../../factories/events/change-events.ts';
+import { signalEvent } from '../../../factories/events/selfheal-event.ts';
+import { NOON } from '../../../factories/operations/admissions.ts';
+import { createWorld, type World } from '../../../factories/ports/world.ts';
+
+const MINUTE_MS = 60_000;
+const RESTART = {
+  id: 'restart',
+  trigger: { metrics: ['memory', 'requests', 'throttles'] },
+  actions: [{ type: 'start_component', params: { mode: 'restart' } }],
+};
+const ROLL_BACK = {
+  id: 'roll-back',
+  trigger: { causes: ['BAD_DEPLOYMENT'] },
+  actions: [{ type: 'invoke_function', params: { function: 'ci-rollback', rollsChangeBack: true } }],
+};
+
+function worldOf(strategies: readonly object[] = [ROLL_BACK, RESTART], more: object = {}): World {
+  const world = createWorld(
+    configured({
+      components: {
+        web: withMemoryAlarm({ changes: {}, dependsOn: ['database'], ...more }),
+        database: withMemoryAlarm({ changes: {} }),
+        plain: withMemoryAlarm(),
+      },
+      strategies,
+    } as never),
+  );
+  return {
+    ...world,
+    clock: { ...world.clock, nowMs: () => NOON, sleep: () => new Promise(() => undefined) },
+  };
+}
+
+async function changed(
+  world: World,
+  phase: ChangePhase,
+  minutesAgo: number,
+  more: Partial<ChangeEvent> = {},
+): Promise<void> {
+  await world.changes.recordChange({
+    ...{ component: 'web', source: 'pipeline', kind: 'deployment', changeId: 'run-1' },
+    ...{ phase, atMs: NOON - minutesAgo * MINUTE_MS, summary: 'v42', ...more },
+  });
+}
+
+const alarmed = (world: World, more: object = {}) =>
+  triage(
+    world,
+    signalEvent({ component: 'web', metric: 'memory', ...more }, `alert-${JSON.stringify(more)}`),
+  );
+
+/** The component's own alarm, red since this many minutes ago. */
+function redSince(world: World, minutes: number): object {
+  world.alarms.named.set(memoryAlarm('web'), 'ALARM');
+  world.alarms.since.set(memoryAlarm('web'), NOON - minutes * MINUTE_MS);
+  return { alarmName: memoryAlarm('web'), origin: 'reconciler' };
+}
+
+const operationOf = async (world: World, decision: Awaited<ReturnType<typeof alarmed>>) => {
+  if (decision.decision !== 'heal') throw new Error(JSON.stringify(decision));
+  return await world.store.getOperation(decision.operationId);
+};
+
+describe('while a change is in progress', () => {
+  it('nothing is healed, and the refusal names the change and the time', async () => {
+    const world = worldOf([RESTART]);
+    await changed(world, 'started', 10);
+    expect(await alarmed(world)).toEqual({
+      decision: 'refuse',
+      reason: 'CHANGE_IN_PROGRESS',
+      detail: expect.stringContaining('v42 of web is in progress since'),
+      eligibleAtMs: expect.any(Number),
+    });
+    expect((await world.store.readFleet()).unhealthy).toContain('web');
+  });
+
+  it('an event of a pipeline is enough', async () => {
+    const world = worldOf([RESTART]);
+    const at = { time: new Date(NOON).toISOString() };
+    const report = (status: string) =>
+      triage(world, { ...changeReport({ component: 'web', id: 'run-7', status }), ...at });
+    expect(await report('started')).toMatchObject({ decision: 'observe' });
+    expect(await alarmed(world)).toMatchObject({ reason: 'CHANGE_IN_PROGRESS' });
+  });
+
+  it('healing goes on once it has ended', async () => {
+    const world = worldOf([RESTART]);
+    await changed(world, 'started', 90);
+    await changed(world, 'finished', 80);
+    expect(await alarmed(world)).toMatchObject({ decision: 'heal' });
+  });
+
+  it('a lost end holds healing back for an hour, not for ever', async () => {
+    const world = worldOf([RESTART]);
+    await changed(world, 'started', 59);
+    expect(await alarmed(world)).toMatchObject({
+      reason: 'CHANGE_IN_PROGRESS',
+      eligibleAtMs: NOON + MINUTE_MS,
+    });
+    const later = worldOf([RESTART]);
+    await changed(later, 'started', 60);
+    expect(await alarmed(later)).toMatchObject({ decision: 'heal' });
+  });
+
+  it('a person may heal all the same', async () => {
+    const world = worldOf([RESTART]);
+    await changed(world, 'started', 10);
+    expect(await alarmed(world, { origin: 'manual' })).toMatchObject({ decision: 'heal' });
+  });
+
+  it('of a dependency, trouble that began after it is held, earlier trouble is not', async () => {
+    const world = worldOf([RESTART]);
+    await changed(world, 'started', 10, { component: 'database' });
+    expect(await alarmed(world)).toMatchObject({
+      reason: 'CHANGE_IN_PROGRESS',
+      detail: expect.stringContaining('of database'),
+    });
+    expect(await alarmed(world, redSince(world, 20))).toMatchObject({ decision: 'heal' });
+  });
+
+  it('of another component, nothing is held', async () => {
+    const world = worldOf([RESTART]);
+    await changed(world, 'started', 10);
+    const decision = await triage(world, signalEvent({ component: 'plain', metric: 'memory' }, 'other'));
+    expect(decision).toMatchObject({ decision: 'heal' });
+  });
+
+  it('that Selfheal made itself, nothing is held', async () => {
+    const world = worldOf([RESTART]);
+    await changed(world, 'started', 10, { operationId: 'o-1' });
+    expect(await alarmed(world)).toMatchObject({ decision: 'heal' });
+  });
+
+  it('trouble that began before it is held too: the change may be its remedy', async () => {
+    const world = worldOf();
+    await changed(world, 'started', 10);
+    expect(await alarmed(world, redSince(world, 20))).toMatchObject({ reason: 'CHANGE_IN_PROGRESS' });
+  });
+
+  it('nothing is healed if changes cannot be read', async () => {
+    const world = worldOf([RESTART]);
+    for (const error of [
+      new StoreUnavailable('throttled'),
+      new NotPermitted({ action: 'dynamodb:Query', role: 'selfheal-triage' }),
+    ]) {
+      const broken = { ...world, changes: { ...world.changes, listChanges: () => Promise.reject(error) } };
+      expect(await alarmed(broken as World)).toMatchObject({
+        reason: 'LIMITS_UNKNOWN',
+        detail: expect.stringContaining('changes: '),
+      });
+    }
+  });
+});
+
+describe('rolling the change itself back', () => {
+  it('waits until the alarm has been red for the grace time, then begins, and knows the change', async () => {
+    const world = worldOf();
+    await changed(world, 'started', 10);
+    expect(await alarmed(world, redSince(world, 3))).toMatchObject({
+      reason: 'CHANGE_IN_PROGRESS',
+      eligibleAtMs: NOON + 2 * MINUTE_MS,
+    });
+    const operation = await operationOf(
+      world,
+      await alarmed(world, { ...redSince(world, 5), signalId: 'again' }),
+    );
+    expect(operation).toMatchObject({
+      strategyId: 'roll-back',
+      alert: {
+        change: { changeId: 'run-1', isInProgress: true },
+        causes: [{ code: 'BAD_DEPLOYMENT' }, { code: 'MEMORY_LEAK' }],
+      },
+      diagnosis: { rootCause: 'BAD_DEPLOYMENT' },
+    });
+  });
+
+  it('no other repair takes its place meanwhile', async () => {
+    const world = worldOf([{ ...RESTART, id: 'first' }, ROLL_BACK]);
+    await changed(world, 'started', 10);
+    const operation = await operationOf(world, await alarmed(world, redSince(world, 6)));
+    expect(operation?.strategyId).toBe('roll-back');
+  });
+
+  it('is done after the change if it broke the component', async () => {
+    const world = worldOf();
+    await changed(world, 'started', 12);
+    await changed(world, 'finished', 8);
+    const operation = await operationOf(world, await alarmed(world));
+    expect(operation).toMatchObject({ strategyId: 'roll-back', alert: { change: { isInProgress: false } } });
+  });
+
+  it('is not done if the component was unhealthy before', async () => {
+    const world = worldOf();
+    await changed(world, 'started', 12);
+    await changed(world, 'finished', 8);
+    const operation = await operationOf(world, await alarmed(world, redSince(world, 30)));
+    expect(operation?.strategyId).toBe('restart');
+  });
+
+  it('is not done without a change', async () => {
+    const world = worldOf();
+    expect((await operationOf(world, await alarmed(world)))?.strategyId).toBe('restart');
+  });
+
+  it('is refused if no other strategy is left', async () => {
+    const world = worldOf([ROLL_BACK]);
+    expect(await alarmed(world)).toMatchObject({ reason: 'NO_STRATEGY' });
+  });
+
+  it('needs as much confidence as its trigger says', async () => {
+    const sure = { ...ROLL_BACK, trigger: { causes: ['BAD_DEPLOYMENT'], confidenceThreshold: 0.95 } };
+    const world = worldOf([sure, RESTART]);
+    await changed(world, 'finished', 8);
+    expect((await operationOf(world, await alarmed(world)))?.strategyId).toBe('restart');
+  });
+});
+
+describe('a surge of traffic, or throttling', () => {
+  it.each(['requests', 'throttles'])('on %s never leads to a restart', async (metric) => {
+    const decision = await alarmed(worldOf([RESTART]), { metric });
+    expect(decision).toMatchObject({
+      decision: 'refuse',
+      reason: 'NO_STRATEGY',
+      detail: expect.stringContaining('makes it worse'),
+    });
+  });
+
+  it('is recognised where nothing else is asked of diagnosis', async () => {
+    const world = worldOf([RESTART]);
+    const decision = await triage(world, signalEvent({ component: 'plain', metric: 'throttles' }, 'plain'));
+    expect(decision).toMatchObject({ reason: 'NO_STRATEGY' });
+    const asked = { component: 'plain', metric: 'throttles', origin: 'manual' };
+    expect(await triage(world, signalEvent(asked, 'asked'))).toMatchObject({ decision: 'heal' });
+  });
+
+  it('is answered by a strategy that takes nothing down', async () => {
+    const scale = {
+      id: 'scale',
+      trigger: { causes: ['TRAFFIC_SURGE'] },
+      actions: [{ type: 'invoke_function', params: { function: 'scale-out', effect: 'none' } }],
+    };
+    const world = worldOf([RESTART, scale]);
+    expect((await operationOf(world, await alarmed(world, { metric: 'requests' })))?.strategyId).toBe(
+      'scale',
+    );
+  });
+});
+
+it('a configuration that asks for neither changes nor causes makes no request for them', async () => {
+  const world = worldOf([RESTART]);
+  const broken = {
+    ...world,
+    changes: { listChanges: () => Promise.reject(new Error('asked')), recordChange: async () => undefined },
+    alarms: { ...world.alarms, redSince: () => Promise.reject(new Error('asked')) },
+  };
+  const decision = await triage(broken as World, signalEvent({ component: 'plain', metric: 'memory' }, 'x'));
+  expect(decision).toMatchObject({ decision: 'heal' });
+});

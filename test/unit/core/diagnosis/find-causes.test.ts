@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import type { Change } from '../../../../functions/core/change/change.ts';
+import { dependencyGraph } from '../../../../functions/core/diagnosis/dependency-graph.ts';
+import type { ComponentEvidence, Evidence } from '../../../../functions/core/diagnosis/evidence.ts';
+import { findCauses } from '../../../../functions/core/diagnosis/find-causes.ts';
+import type { HealthAlert } from '../../../../functions/core/signal/health-alert.ts';
+import { NOON } from '../../../factories/operations/admissions.ts';
+
+const MINUTE_MS = 60_000;
+const WATCHED = { holdMs: 60 * MINUTE_MS, suspectMs: 60 * MINUTE_MS, graceMs: 5 * MINUTE_MS };
+
+interface Given {
+  readonly alert?: Partial<HealthAlert>;
+  readonly own?: Partial<ComponentEvidence>;
+  readonly dependency?: Partial<ComponentEvidence>;
+  readonly missing?: Evidence['missing'];
+  readonly nowMs?: number;
+}
+
+function evidenceOf({ alert, own, dependency, missing = [], nowMs = NOON }: Given): Evidence {
+  const component = (name: string, more: Partial<ComponentEvidence> = {}): ComponentEvidence => ({
+    ...{ component: name, redAlarms: [], silentPeers: [] },
+    ...more,
+  });
+  return {
+    alert: {
+      ...{ signalId: 's', origin: 'alarm', component: 'web', metric: 'error_rate', severity: 'CRITICAL' },
+      ...{ occurredAtMs: NOON, reason: 'too many errors', alarmName: 'web-errors', targets: [] },
+      ...alert,
+    },
+    nowMs,
+    graph: dependencyGraph(dependency ? [{ caller: 'web', callee: 'database' }] : []),
+    components: [component('web', own), ...(dependency ? [component('database', dependency)] : [])],
+    missing,
+  };
+}
+
+function deployed(minutesBefore: number, more: Partial<Change> = {}): Change {
+  const startedAtMs = NOON - minutesBefore * MINUTE_MS;
+  return {
+    ...{ component: 'web', source: 'codedeploy', kind: 'deployment', changeId: 'd-1' },
+    ...{ summary: 'deployment d-1', status: 'SUCCEEDED', startedAtMs, endedAtMs: startedAtMs + MINUTE_MS },
+    ...more,
+  };
+}
+
+const withChanges = (...changes: readonly Change[]) => ({ own: { watched: WATCHED, changes } });
+const found = (given: Given) => findCauses(evidenceOf(given));
+const likeliest = (given: Given) => found(given).supported[0];
+const refuted = (given: Given) => found(given).refuted.map(({ code }) => code);
+
+describe('BAD_DEPLOYMENT', () => {
+  it('is supported by a deployment shortly before the trouble, which it names', () => {
+    const cause = likeliest(withChanges(deployed(10)));
+    expect(cause).toMatchObject({ code: 'BAD_DEPLOYMENT', component: 'web' });
+    expect(cause?.confidence).toBeGreaterThanOrEqual(0.8);
+    expect(cause?.supports[0]).toContain('deployment d-1 (codedeploy, SUCCEEDED)');
+    expect(cause?.supports[0]).toContain('10 minutes before the trouble');
+  });
+
+  it('is refuted if the trouble began before the deployment', () => {
+    const given = withChanges(deployed(-2));
+    expect(refuted({ ...given, nowMs: NOON + 5 * MINUTE_MS })).toContain('BAD_DEPLOYMENT');
+  });
+
+  it('is refuted if an alarm of the component was red before the deployment, though the alert is later', () => {
+    const redAlarms = [
+      {
+        alarmName: 'web-latency',
+        metric: 'latency',
+        severity: 'WARNING' as const,
+        sinceMs: NOON - 5 * MINUTE_MS,
+      },
+    ];
+    expect(refuted({ own: { ...withChanges(deployed(3)).own, redAlarms } })).toContain('BAD_DEPLOYMENT');
+  });
+
+  it('is not refuted by an alarm that has been red for days', () => {
+    const redAlarms = [
+      {
+        alarmName: 'web-disk',
+        metric: 'backlog',
+        severity: 'WARNING' as const,
+        sinceMs: NOON - 4_000 * MINUTE_MS,
+      },
+    ];
+    expect(likeliest({ own: { ...withChanges(deployed(3)).own, redAlarms } })?.code).toBe('BAD_DEPLOYMENT');
+  });
+
+  it.each([
+    [59, true],
+    [60, false],
+  ])('%i minutes before the trouble, it is suspected: %s', (minutes, isSuspected) => {
+    const { supported } = found(withChanges(deployed(minutes, { endedAtMs: NOON - minutes * MINUTE_MS })));
+    expect(supported.some(({ code }) => code === 'BAD_DEPLOYMENT')).toBe(isSuspected);
+  });
+
+  it('loses confidence with its age, until it decides nothing', () => {
+    const aged = (minutes: number) =>
+      likeliest(withChanges(deployed(minutes, { endedAtMs: NOON - minutes * MINUTE_MS })))?.confidence ?? 0;
+    expect(aged(5)).toBeGreaterThan(aged(30));
+    expect(aged(59)).toBeLessThan(0.7);
+  });
+
+  it('decides only after the grace time while the deployment is in progress', () => {
+    const { endedAtMs: _, ...running } = deployed(2, { status: 'IN_PROGRESS' });
+    const at = (minutes: number) =>
+      likeliest({ ...withChanges(running), nowMs: NOON + minutes * MINUTE_MS })?.confidence ?? 0;
+    expect(at(4)).toBeLessThan(0.7);
+    expect(at(5)).toBeGreaterThanOrEqual(0.7);
+  });
+
+  it('is refuted if Selfheal deployed', () => {
+    expect(refuted(withChanges(deployed(5, { operationId: 'o-1' })))).toContain('BAD_DEPLOYMENT');
+  });
+
+  it('does not decide over a full disk', () => {
+    expect(likeliest({ ...withChanges(deployed(5)), alert: { metric: 'disk' } })?.code).toBe('DISK_FULL');
+  });
+
+  it('is not applicable where changes are not watched', () => {
+    const { supported, refuted: against } = found({});
+    expect([...supported, ...against].map(({ code }) => code)).not.toContain('BAD_DEPLOYMENT');
+  });
+
+  it('a change of configuration is BAD_CONFIG', () => {
+    expect(likeliest(withChanges(deployed(5, { kind: 'configuration' })))?.code).toBe('BAD_CONFIG');
+  });
+});
+
+describe('what metrics and errors show', () => {
+  it.each([
+    ['requests', 'TRAFFIC_SURGE'],
+    ['throttles', 'THROTTLED'],
+    ['memory', 'MEMORY_LEAK'],
+    ['heap.used', 'MEMORY_LEAK'],
+    ['open_fds', 'POOL_EXHAUSTED'],
+    ['disk', 'DISK_FULL'],
+    ['cpu', 'CPU_SATURATED'],
+    ['certificate', 'CERT_EXPIRED'],
+  ])('an alert on %s supports %s', (metric, code) => {
+    expect(likeliest({ alert: { metric } })?.code).toBe(code);
+  });
+
+  it.each(['request_errors', 'request_latency', 'requests_failed', 'memorable'])(
+    'an alert on %s supports no cause by its name',
+    (metric) => {
+      expect(found({ alert: { metric } }).supported).toEqual([]);
+    },
+  );
+
+  it('errors of type ThrottlingException support THROTTLED', () => {
+    expect(likeliest({ alert: { errorType: 'ThrottlingException' } })?.code).toBe('THROTTLED');
+  });
+
+  it('an alarm on requests that is red as well makes a surge of CPU trouble', () => {
+    const redAlarms = [
+      { alarmName: 'web-requests', metric: 'requests', severity: 'WARNING' as const, sinceMs: NOON },
+    ];
+    expect(likeliest({ alert: { metric: 'cpu' }, own: { redAlarms } })?.code).toBe('TRAFFIC_SURGE');
+  });
+});
+
+describe('what is out of reach', () => {
+  const silent = { peer: 'web', status: 'OFFLINE' as const, lastSeenMs: NOON };
+
+  it('a missed heartbeat supports HOST_DOWN, an answered one refutes it', () => {
+    expect(likeliest({ own: { silentPeers: [silent], hasHeartbeat: true } })?.code).toBe('HOST_DOWN');
+    expect(refuted({ own: { hasHeartbeat: true } })).toContain('HOST_DOWN');
+    expect(refuted({})).not.toContain('HOST_DOWN');
+  });
+
+  it('trouble of a dependency supports DEPENDENCY_DOWN there, a calm one refutes it', () => {
+    const dependency = { silentPeers: [{ ...silent, peer: 'database' }] };
+    expect(likeliest({ dependency })).toMatchObject({ code: 'DEPENDENCY_DOWN', component: 'database' });
+    expect(refuted({ dependency: {} })).toContain('DEPENDENCY_DOWN');
+  });
+});
+
+describe('missing evidence', () => {
+  it('lowers the confidence of the rules that use it, and of no other', () => {
+    const given = {
+      alert: { metric: 'memory' },
+      own: { silentPeers: [{ peer: 'web', status: 'OFFLINE' as const, lastSeenMs: NOON }] },
+    };
+    const confidence = (code: string, missing: Evidence['missing'] = []) =>
+      found({ ...given, missing }).supported.find((cause) => cause.code === code)?.confidence ?? 0;
+    const missing = [{ source: 'heartbeats', why: 'no answer within 2 s' } as const];
+    expect(confidence('HOST_DOWN', missing)).toBeLessThan(confidence('HOST_DOWN'));
+    expect(confidence('MEMORY_LEAK', missing)).toBe(confidence('MEMORY_LEAK'));
+  });
+});
