@@ -3,6 +3,7 @@ import { addBaselines } from './commands/baselines.ts';
 import { addChanges } from './commands/changes.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addControls } from './commands/controls.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
 import { addGraph } from './commands/graph.ts';
 import { addHeal } from './commands/heal.ts';
@@ -39,6 +40,7 @@ export function createProgram(context: Context, end: End): Command {
   const adders = [
     ...[
       addValidate,
+      addDoctor,
       addStatus,
       addOperations,
       addShow,

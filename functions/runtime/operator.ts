@@ -1,20 +1,28 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
+import { createDeploymentReader } from '../adapters/aws/deployment-reader.ts';
 import { readStackOutputs } from '../adapters/cloudformation/stack-outputs.ts';
 import { createBaselineStore } from '../adapters/dynamodb/baseline-store.ts';
 import { createChangeStore } from '../adapters/dynamodb/change-store.ts';
 import { createOperationStore } from '../adapters/dynamodb/operation-store.ts';
+import { createWatchdogStore } from '../adapters/dynamodb/watchdog-store.ts';
 import { createOperatorEvents } from '../adapters/eventbridge/operator-events.ts';
 import { createCalendars } from '../adapters/ssm/calendars.ts';
 import { readCallerIdentity } from '../adapters/sts/caller-identity.ts';
 import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { Calendars } from '../ports/calendars.ts';
 import type { ChangeStore } from '../ports/change-store.ts';
+import type { Deployment } from '../ports/deployment.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { OperatorEvents } from '../ports/operator-events.ts';
+import type { WatchdogStore } from '../ports/watchdog-store.ts';
 
 /** A person waits: what takes longer is out of reach. */
 const CLIENT_SETTINGS = {
@@ -46,6 +54,7 @@ export type RecordReader = Pick<
   | 'listObservations'
   | 'listProposals'
   | 'listDenials'
+  | 'listDenials'
 >;
 
 export interface OperatorClients {
@@ -54,6 +63,8 @@ export interface OperatorClients {
   readonly changes: (tableName: string) => Pick<ChangeStore, 'listChanges'>;
   readonly events: OperatorEvents;
   readonly calendars: Calendars;
+  readonly watchdog: (tableName: string) => Pick<WatchdogStore, 'listShards'>;
+  readonly deployment: Deployment;
   /** The ARN of the person, as IAM knows it. */
   readonly callerIdentity: () => Promise<string>;
   readonly stackOutputs: (stackName: string) => Promise<Readonly<Record<string, string>>>;
@@ -80,6 +91,17 @@ export function operatorClients({ region, profile, endpointUrl }: OperatorTarget
     baselines: (tableName) => createBaselineStore({ client: new DynamoDBClient(configuration), tableName }),
     changes: (tableName) =>
       createChangeStore({ client: new DynamoDBClient(configuration), tableName, historyRetentionDays: 1 }),
+    watchdog: (tableName) => createWatchdogStore({ client: new DynamoDBClient(configuration), tableName }),
+    deployment: createDeploymentReader({
+      cloudFormation: new CloudFormationClient(configuration),
+      cloudWatch: new CloudWatchClient(configuration),
+      eventBridge: new EventBridgeClient(configuration),
+      lambda: new LambdaClient(configuration),
+      sns: new SNSClient(configuration),
+      // The address of a queue may name the endpoint's host differently.
+      sqs: new SQSClient({ ...configuration, useQueueUrlAsEndpoint: false }),
+      ssm: new SSMClient(configuration),
+    }),
     calendars: createCalendars(new SSMClient(configuration)),
     events: createOperatorEvents(new EventBridgeClient(configuration)),
     callerIdentity: () => readCallerIdentity(new STSClient(configuration)),

@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import {
   CreateAccessKeyCommand,
   CreateUserCommand,
@@ -13,15 +11,9 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MiniStackPlace, openMiniStack } from '../conformance/places/ministack.ts';
 import { requirement } from '../factories/requirements.ts';
+import { type RunSelfheal, selfhealIn } from './selfheal-command.ts';
 
-const SELFHEAL = join(import.meta.dirname, '..', '..', 'cli', 'selfheal.js');
 const METRIC = ['--metric', 'error_rate'];
-
-interface Answer {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
 
 /** The policy in docs/cli.md, for another account. */
 function documentedPolicy(account: string): string {
@@ -72,30 +64,8 @@ describe.skipIf(!requirement('python'))('the command, against a deployment on Mi
     return { AWS_ACCESS_KEY_ID: AccessKey?.AccessKeyId, AWS_SECRET_ACCESS_KEY: AccessKey?.SecretAccessKey };
   }
 
-  /** As a person runs it, in a directory with the configuration; without the shared files of AWS of this machine. */
-  async function selfheal(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Answer> {
-    const own = Object.entries(process.env).filter(([name]) => !/^AWS_/.test(name));
-    const child = spawn(process.execPath, [SELFHEAL, ...args], {
-      cwd: directory,
-      env: {
-        ...Object.fromEntries(own),
-        HOME: directory,
-        AWS_EC2_METADATA_DISABLED: 'true',
-        AWS_ACCESS_KEY_ID: 'test',
-        AWS_SECRET_ACCESS_KEY: 'test',
-        AWS_DEFAULT_REGION: 'us-east-1',
-        AWS_ENDPOINT_URL: place.aws.endpoint,
-        ...environment,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const [out, err, code] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      new Promise<number | null>((done) => child.once('close', done)),
-    ]);
-    return { code, out, err };
-  }
+  const selfheal: RunSelfheal = (args, environment) =>
+    selfhealIn(directory, place.aws.endpoint)(args, environment);
 
   it('has a proposal denied, the next approved under the caller’s identity, and carried out once', async () => {
     const proposed = await selfheal(['heal', 'careful', ...METRIC, '--json']);
@@ -215,6 +185,21 @@ describe.skipIf(!requirement('python'))('the command, against a deployment on Mi
     expect((await place.store.readFleet()).pause).toBeUndefined();
     const status = JSON.parse((await selfheal(['status', '--json'])).out);
     expect(status.pause).toBeUndefined();
+  });
+
+  it('leaves one component alone, and heals it again, without a deployment', async () => {
+    const excluded = await selfheal(['exclude', 'spare', '--for', '1h', '--reason', 'migration']);
+    expect(excluded).toMatchObject({ code: 0, out: expect.stringMatching(/^spare is left alone until /) });
+    const refused = await selfheal(['heal', 'spare', ...METRIC]);
+    expect(refused).toMatchObject({ code: 1, out: expect.stringMatching(/EXCLUDED: migration/) });
+    expect((await selfheal(['status'])).out).toMatch(/^spare .* excluded +since .*: migration .*in \d+m/m);
+    expect((await selfheal(['why', 'spare'])).out).toMatch(/EXCLUDED: migration/);
+    const included = await selfheal(['include', 'spare']);
+    expect(included).toMatchObject({ code: 0, out: 'spare is healed again.\n' });
+    expect(await selfheal(['exclude', 'spaer'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Did you mean spare?'),
+    });
   });
 
   it('ends with 4 if nothing comes of an event that the bus accepted', async () => {

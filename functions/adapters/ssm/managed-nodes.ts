@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { type HostSelector, selectorTags } from '../../core/configuration/target-selector.ts';
 import type { ManagedNode } from '../../core/operation/target-availability.ts';
+import type { ManagedNodeState } from '../../ports/deployment.ts';
 
 /** What DescribeInstanceInformation returns at most in one page; as many ids are asked for in one request. */
 const PAGE_SIZE = 50;
@@ -26,6 +27,32 @@ export async function findManagedNodes(
   client: Pick<SSMClient, 'send'>,
   selector: HostSelector,
 ): Promise<readonly ManagedNode[]> {
+  return (await findNodes(client, selector)).map(({ InstanceId = '', PingStatus, PlatformType }) => ({
+    instanceId: InstanceId,
+    online: PingStatus === 'Online',
+    platform: PlatformType ?? 'unknown',
+  }));
+}
+
+/** The same, with their agents. */
+export async function describeNodes(
+  client: Pick<SSMClient, 'send'>,
+  selector: HostSelector,
+): Promise<readonly ManagedNodeState[]> {
+  return (await findNodes(client, selector)).map(
+    ({ InstanceId = '', PingStatus = 'unknown', AgentVersion = 'unknown', IsLatestVersion }) => ({
+      instanceId: InstanceId,
+      ping: PingStatus,
+      agentVersion: AgentVersion,
+      ...(IsLatestVersion !== undefined && { isLatestAgent: IsLatestVersion }),
+    }),
+  );
+}
+
+async function findNodes(
+  client: Pick<SSMClient, 'send'>,
+  selector: HostSelector,
+): Promise<readonly InstanceInformation[]> {
   if ('instanceIds' in selector) return await nodesById(client, [...new Set(selector.instanceIds)]);
   // SSM refuses a tag filter beside any other filter, another tag's included: each tag is asked for alone.
   const listings = await Promise.all(
@@ -34,18 +61,18 @@ export async function findManagedNodes(
     ),
   );
   const [first = [], ...others] = listings;
-  const required = others.map((nodes) => new Set(nodes.map(({ instanceId }) => instanceId)));
-  return first.filter(({ instanceId }) => required.every((ids) => ids.has(instanceId)));
+  const required = others.map((nodes) => new Set(nodes.map(({ InstanceId }) => InstanceId)));
+  return first.filter(({ InstanceId }) => required.every((ids) => ids.has(InstanceId)));
 }
 
 async function nodesById(
   client: Pick<SSMClient, 'send'>,
   ids: readonly string[],
-): Promise<readonly ManagedNode[]> {
+): Promise<readonly InstanceInformation[]> {
   const chunks = Array.from({ length: Math.ceil(ids.length / PAGE_SIZE) }, (_, index) =>
     ids.slice(index * PAGE_SIZE, (index + 1) * PAGE_SIZE),
   );
-  const found: ManagedNode[] = [];
+  const found: InstanceInformation[] = [];
   for (let index = 0; index < chunks.length; index += CONCURRENT_REQUESTS) {
     const wave = chunks.slice(index, index + CONCURRENT_REQUESTS).map((chunk) => knownNodes(client, chunk));
     found.push(...(await Promise.all(wave)).flat());
@@ -57,7 +84,7 @@ async function nodesById(
 async function knownNodes(
   client: Pick<SSMClient, 'send'>,
   ids: readonly string[],
-): Promise<readonly ManagedNode[]> {
+): Promise<readonly InstanceInformation[]> {
   try {
     return await listNodes(client, { Key: 'InstanceIds', Values: [...ids] });
   } catch (error) {
@@ -74,8 +101,8 @@ async function knownNodes(
 async function listNodes(
   client: Pick<SSMClient, 'send'>,
   filter: InstanceInformationStringFilter,
-): Promise<readonly ManagedNode[]> {
-  const nodes: ManagedNode[] = [];
+): Promise<readonly InstanceInformation[]> {
+  const nodes: InstanceInformation[] = [];
   let token: string | undefined;
   do {
     const input = {
@@ -84,13 +111,8 @@ async function listNodes(
       ...(token !== undefined && { NextToken: token }),
     };
     const page = await client.send(new DescribeInstanceInformationCommand(input));
-    nodes.push(...(page.InstanceInformationList ?? []).flatMap(managedNode));
+    nodes.push(...(page.InstanceInformationList ?? []).filter(({ InstanceId }) => InstanceId !== undefined));
     token = page.NextToken;
   } while (token !== undefined && token !== '');
   return nodes;
-}
-
-function managedNode({ InstanceId, PingStatus, PlatformType }: InstanceInformation): ManagedNode[] {
-  if (InstanceId === undefined) return [];
-  return [{ instanceId: InstanceId, online: PingStatus === 'Online', platform: PlatformType ?? 'unknown' }];
 }

@@ -1,0 +1,122 @@
+import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
+import type { Deployment } from '../../ports/deployment.ts';
+import { type DoctorDeps, idsOf, type Looked, lookAtEach, type Stacks } from './examination.ts';
+
+const DEPLOY = 'Deploy again: `npm run deploy`.';
+
+/** The stacks that this configuration needs besides those for alarms and documents. */
+export function neededStacks({ watchdog, components, settings }: CompiledConfiguration): readonly string[] {
+  const hasAnomalies = Object.values(components).some(({ anomalies }) => Object.keys(anomalies).length > 0);
+  const hasChannels = Object.keys(settings.notify.channels).length > 0;
+  return [
+    ...['SelfhealState', 'SelfhealEngine', 'SelfhealMonitoring'],
+    ...(watchdog.enabled ? ['SelfhealWatchdog'] : []),
+    ...(hasAnomalies ? ['SelfhealAnalysis'] : []),
+    ...(hasChannels ? ['SelfhealChannels'] : []),
+  ];
+}
+
+export async function readStacks(deployment: Deployment, names: readonly string[]): Promise<Stacks> {
+  const read = await Promise.all(
+    names.map(async (name) => [name, await deployment.stackResources(name)] as const),
+  );
+  return new Map(read.flatMap(([name, resources]) => (resources ? [[name, resources] as const] : [])));
+}
+
+export async function checkStacks(needed: readonly string[], stacks: Stacks): Promise<Looked> {
+  return await lookAtEach(needed, async (name) =>
+    stacks.has(name)
+      ? undefined
+      : {
+          subject: `stack ${name}`,
+          problem: 'is not deployed, and this configuration needs it',
+          remedy: DEPLOY,
+        },
+  );
+}
+
+export async function checkFunctions({ deployment }: DoctorDeps, stacks: Stacks): Promise<Looked> {
+  return await lookAtEach(idsOf(stacks, 'AWS::Lambda::Function'), async (name) => {
+    const state = await deployment.functionState(name);
+    if (state === 'Active') return undefined;
+    const subject = `function ${name}`;
+    return state === undefined
+      ? { subject, problem: 'was deleted', remedy: DEPLOY }
+      : {
+          subject,
+          problem: `is ${state}, not Active`,
+          remedy:
+            'Look at its state reason in the Lambda console; a function that was idle for weeks may need a minute.',
+        };
+  });
+}
+
+export async function checkRules({ deployment }: DoctorDeps, stacks: Stacks): Promise<Looked> {
+  return await lookAtEach(idsOf(stacks, 'AWS::Events::Rule'), async (name) => {
+    const rule = await deployment.rule(name);
+    const subject = `rule ${name}`;
+    if (!rule) return { subject, problem: 'was deleted: its events go nowhere', remedy: DEPLOY };
+    if (!rule.isEnabled)
+      return {
+        subject,
+        problem: 'is disabled: its events go nowhere',
+        remedy: `Enable it: \`aws events enable-rule --name ${name}\`.`,
+      };
+    if (rule.targets > 0) return undefined;
+    return { subject, problem: 'has no target: its events go nowhere', remedy: DEPLOY };
+  });
+}
+
+export async function checkQueues({ deployment }: DoctorDeps, stacks: Stacks): Promise<Looked> {
+  return await lookAtEach(idsOf(stacks, 'AWS::SQS::Queue'), async (url) => {
+    const waiting = await deployment.waitingMessages(url);
+    const subject = `queue ${url.slice(url.lastIndexOf('/') + 1)}`;
+    if (waiting === undefined) return { subject, problem: 'was deleted', remedy: DEPLOY };
+    if (waiting === 0) return undefined;
+    return {
+      subject,
+      problem: `holds ${waiting} dead ${waiting === 1 ? 'letter' : 'letters'}: events that could not be handled`,
+      remedy:
+        'Read them, mend the cause, send again what still matters, then purge the queue: docs/operating.md, “Dead-letter queues”.',
+    };
+  });
+}
+
+export async function checkTopics({ deployment }: DoctorDeps, stacks: Stacks): Promise<Looked> {
+  return await lookAtEach(idsOf(stacks, 'AWS::SNS::Topic'), async (arn) => {
+    const subscriptions = await deployment.subscriptions(arn);
+    const subject = `topic ${arn.slice(arn.lastIndexOf(':') + 1)}`;
+    if (!subscriptions) return { subject, problem: 'was deleted', remedy: DEPLOY };
+    const pending = subscriptions.filter(({ isConfirmed }) => !isConfirmed);
+    const nobody = {
+      subject,
+      problem: 'has no confirmed subscription: nobody is notified',
+      remedy: 'Add e-mail addresses under `settings.notify`, deploy, and confirm the subscription.',
+    };
+    return [
+      ...pending.map(({ protocol, endpoint }) => ({
+        subject,
+        problem: `the ${protocol} subscription of ${endpoint} is not confirmed`,
+        remedy: 'Follow the link in the mail that AWS sent; after three days, subscribe again.',
+      })),
+      ...(subscriptions.some(({ isConfirmed }) => isConfirmed) ? [] : [nobody]),
+    ];
+  });
+}
+
+/** Selfheal's own alarms: they say what is wrong with it. */
+export async function checkOwnAlarms({ deployment }: DoctorDeps, stacks: Stacks): Promise<Looked> {
+  const names = idsOf(stacks, 'AWS::CloudWatch::Alarm');
+  const states = await deployment.alarmStates(names);
+  return await lookAtEach(names, async (name) => {
+    const subject = `alarm ${name}`;
+    const state = states.get(name);
+    if (state === undefined) return { subject, problem: 'was deleted', remedy: DEPLOY };
+    if (state !== 'ALARM') return undefined;
+    return {
+      subject,
+      problem: 'is in ALARM: Selfheal itself is in trouble',
+      remedy: 'docs/operating.md, “Selfheal’s own alarms”, says what to look at.',
+    };
+  });
+}

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { createMemoryOperationStore } from '../../../../functions/adapters/memory/operation-store.ts';
+import { createMemoryWatchdogStore } from '../../../../functions/adapters/memory/watchdog-store.ts';
+import { examine } from '../../../../functions/app/doctor/doctor.ts';
+import type { DoctorDeps } from '../../../../functions/app/doctor/examination.ts';
+import type { Deployment } from '../../../../functions/ports/deployment.ts';
+import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { configured, NODE } from '../../../factories/configuration.ts';
+import { NOON } from '../../../factories/operations/admissions.ts';
+
+/** A deployment with one of each, and nothing wrong. */
+const HEALTHY: Deployment = {
+  stackResources: async (name) => [
+    { type: 'AWS::Lambda::Function', id: `${name}-function` },
+    { type: 'AWS::Events::Rule', id: `${name}-rule` },
+    { type: 'AWS::SQS::Queue', id: `https://sqs/1/${name}-queue` },
+    { type: 'AWS::SNS::Topic', id: `arn:aws:sns:x:1:${name}-topic` },
+    { type: 'AWS::CloudWatch::Alarm', id: `${name}-alarm` },
+  ],
+  rule: async () => ({ isEnabled: true, targets: 1 }),
+  functionState: async () => 'Active',
+  waitingMessages: async () => 0,
+  subscriptions: async () => [{ protocol: 'email', endpoint: 'ada@example.com', isConfirmed: true }],
+  alarmStates: async (names) => new Map(names.map((name) => [name, 'OK'])),
+  nodes: async () => [{ instanceId: NODE, ping: 'Online', agentVersion: '3.3.0.0', isLatestAgent: true }],
+};
+
+const WITHOUT_WATCHDOG = configured({ watchdog: { enabled: false } });
+
+async function examined(changes: Partial<Deployment> = {}, configuration = WITHOUT_WATCHDOG) {
+  const deps: DoctorDeps = {
+    configuration,
+    deployment: { ...HEALTHY, ...changes },
+    store: createMemoryOperationStore(),
+    watchdog: createMemoryWatchdogStore(),
+    clock: { nowMs: () => NOON },
+  };
+  const checked = await examine(deps);
+  const faults = checked.flatMap((each) => each.faults);
+  return { checked, problems: faults.map(({ subject, problem }) => `${subject} ${problem}`) };
+}
+
+describe('an examination', () => {
+  it('finds no fault where there is none, and looks at everything', async () => {
+    const { checked, problems } = await examined();
+    expect(problems).toEqual([]);
+    expect(checked.filter(({ looked }) => looked === 0).map(({ check }) => check)).toEqual([
+      'permissions',
+      'watchdog',
+    ]);
+    expect(checked.some(({ unable }) => unable)).toBe(false);
+  });
+
+  it.each<readonly [string, Partial<Deployment>, RegExp]>([
+    [
+      'a stack is missing',
+      { stackResources: async (name) => (name === 'SelfhealState' ? [] : undefined) },
+      /^stack SelfhealEngine is not deployed/,
+    ],
+    [
+      'a function is not ready',
+      { functionState: async () => 'Inactive' },
+      /-function is Inactive, not Active$/,
+    ],
+    ['a rule is gone', { rule: async () => undefined }, /-rule was deleted/],
+    ['a queue is gone', { waitingMessages: async () => undefined }, /-queue was deleted$/],
+    ['several letters are dead', { waitingMessages: async () => 3 }, /holds 3 dead letters/],
+    ['a topic is gone', { subscriptions: async () => undefined }, /-topic was deleted$/],
+    [
+      'a subscription waits for its confirmation',
+      { subscriptions: async () => [{ protocol: 'email', endpoint: 'ada@example.com', isConfirmed: false }] },
+      /the email subscription of ada@example.com is not confirmed$/,
+    ],
+    ['nobody subscribes', { subscriptions: async () => [] }, /has no confirmed subscription/],
+    [
+      'an alarm of its own is gone',
+      { alarmStates: async () => new Map() },
+      /^alarm SelfhealEngine-alarm was deleted$/,
+    ],
+    [
+      'an alarm of a component is gone',
+      { alarmStates: async () => new Map() },
+      /^alarm selfheal-web-memory does not exist/,
+    ],
+    ['no node is known', { nodes: async () => [] }, /is not a managed node/],
+    [
+      'a node is not tagged',
+      { nodes: async (selector) => ('tags' in selector ? [] : await HEALTHY.nodes(selector)) },
+      /lacks the tag selfheal:managed=true/,
+    ],
+    [
+      'an agent is old',
+      {
+        nodes: async () => [
+          { instanceId: NODE, ping: 'Online', agentVersion: '3.0.0.0', isLatestAgent: false },
+        ],
+      },
+      /runs the SSM agent 3.0.0.0, which is not the latest$/,
+    ],
+  ])('finds that %s', async (_, changes, fault) => {
+    expect((await examined(changes)).problems).toContainEqual(expect.stringMatching(fault));
+  });
+
+  it('finds a selector that chooses no node', async () => {
+    const targets = { tags: { role: 'web' } };
+    const configuration = configured({ watchdog: { enabled: false }, components: { web: { targets } } });
+    const { problems } = await examined({ nodes: async () => [] }, configuration);
+    expect(problems).toEqual(['component web has no managed node: its selector chooses none']);
+  });
+
+  it('says what it may not look at, and goes on with the rest', async () => {
+    const denied = () => Promise.reject(new NotPermitted({ action: 'sqs:GetQueueAttributes' }));
+    const { checked, problems } = await examined({ waitingMessages: denied });
+    expect(problems).toEqual([]);
+    expect(checked.filter(({ unable }) => unable)).toMatchObject([
+      { check: 'queues', unable: { permission: 'sqs:GetQueueAttributes' } },
+    ]);
+  });
+
+  it('knows nothing of what is in stacks that it cannot read, and says so', async () => {
+    const unavailable = () => Promise.reject(new ServiceUnavailable('throttled'));
+    const { checked } = await examined({ stackResources: unavailable });
+    expect(checked.filter(({ unable }) => unable).map(({ check }) => check)).toEqual([
+      ...['stacks', 'functions', 'rules', 'queues', 'topics', 'ownAlarms'],
+    ]);
+  });
+});
