@@ -34,6 +34,9 @@ export class DefaultRateLimiter { constructor() { throw new Error('adaptive retr
 /** Of a field in a schema: for the reference and the editor's schema, never shown by a function. */
 const DESCRIPTION = /\.check\(\s*z\.describe\(\s*(?<quote>['"`])(?:(?!\k<quote>).)*\k<quote>,?\s*\),?\s*\)/gs;
 
+/** Of an action: for the reference alone, too, but for those that notify people, who are sent it. */
+const SUMMARY = /^ {2}summary:\s*(?<quote>['"`])(?:(?!\k<quote>).)*\k<quote>,$/gm;
+
 const EXPORTED = /^export (?:const|function) (?<name>\w+)/gm;
 
 /**
@@ -62,10 +65,11 @@ export function trimmedLibraries(adapters: string): Plugin {
         contents: withoutJsonSchema(await readFile(path, 'utf8')),
         loader: 'js',
       }));
-      onLoad({ filter: /functions\/core\/.*\.ts$/ }, async ({ path }) => ({
-        contents: (await readFile(path, 'utf8')).replaceAll(DESCRIPTION, ''),
-        loader: 'ts',
-      }));
+      onLoad({ filter: /functions\/core\/.*\.ts$/ }, async ({ path }) => {
+        const contents = (await readFile(path, 'utf8')).replaceAll(DESCRIPTION, '');
+        const isSent = path.endsWith('/notify-actions.ts');
+        return { contents: isSent ? contents : contents.replaceAll(SUMMARY, "  summary: '',"), loader: 'ts' };
+      });
       const replaced = {
         '@smithy/core/event-streams': NO_EVENT_STREAMS,
         '@aws-sdk/middleware-endpoint-discovery': NO_ENDPOINT_DISCOVERY,

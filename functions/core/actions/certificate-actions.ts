@@ -31,7 +31,7 @@ export const regenerateCerts: RunCommandAction = {
     caKeyFile: certificate?.authority?.keyFile ?? '',
     caCertificateFile: certificate?.authority?.certificateFile ?? '',
     port: String(certificate?.port),
-    apply: String(apply),
+    applyBy: String(apply),
     phase: String(phase),
   }),
 };

@@ -121,7 +121,7 @@ export const DOCUMENT_PARAMETERS = {
     caKeyFile: optionalFile,
     caCertificateFile: optionalFile,
     port: text('[1-9][0-9]{0,4}', { default: '443' }),
-    apply: { ...choice('reload', 'restart'), default: 'reload' },
+    applyBy: { ...choice('reload', 'restart'), default: 'reload' },
     phase: { ...choice('do', 'undo'), default: 'do' },
   },
 } as const satisfies Readonly<Record<string, DocumentParameters>>;
