@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { analyze } from '../app/analyze/analyze.ts';
 import type { AnalyzeBatchDeps } from '../app/analyze/analyze-batch.ts';
+import { metricData } from '../runtime/cloudwatch-ports.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { baselines, metricData, store } from '../runtime/port-builders.ts';
+import { baselines, store } from '../runtime/port-builders.ts';
 import { seldomAnomalySignals as anomalySignals } from '../runtime/seldom-anomaly-signals.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { seldomRunbooks as runbooks } from '../runtime/seldom-runbooks.ts';

@@ -3,9 +3,10 @@ import { type ChannelNews, notifyChannels } from '../app/channels/notify-channel
 import type { ResolveDeps } from '../app/channels/resolve-recovered.ts';
 import { watchdogDetail } from '../core/notification/watchdog-notice.ts';
 import { sourcesOf } from '../core/signal/event-source.ts';
+import { alarms } from '../runtime/cloudwatch-ports.ts';
 import { channels } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { alarms, incidents } from '../runtime/port-builders.ts';
+import { incidents } from '../runtime/port-builders.ts';
 import { homeEvent } from './home-event.ts';
 import { wired } from './wired.ts';
 

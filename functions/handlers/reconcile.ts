@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { type ReconcileDeps, reconcile } from '../app/reconcile.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { alarms, metrics, runbooks, store, watchdog } from '../runtime/port-builders.ts';
+import { metrics, runbooks, store, watchdog } from '../runtime/port-builders.ts';
+import { seldomAlarms as alarms } from '../runtime/seldom-alarms.ts';
 import { seldomAutomations as automations } from '../runtime/seldom-automations.ts';
 import { seldomCalendars as calendars } from '../runtime/seldom-calendars.ts';
 import { seldomEvents as events } from '../runtime/seldom-events.ts';

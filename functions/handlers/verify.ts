@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { type VerifyDeps, verify } from '../app/verify.ts';
+import { alarms } from '../runtime/cloudwatch-ports.ts';
 import { events } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { alarms, endpoints, runbooks, store } from '../runtime/port-builders.ts';
+import { endpoints, runbooks, store } from '../runtime/port-builders.ts';
 import { tokens } from '../runtime/state-machines.ts';
 import { attempt, operationInput, taskToken } from './inputs.ts';
 import { wired } from './wired.ts';

@@ -1,4 +1,3 @@
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SSMClient } from '@aws-sdk/client-ssm';
 
@@ -12,7 +11,6 @@ export const CLIENT_SETTINGS = {
  * The SDK's clients, each built once, on first use. Region, credentials and endpoints come from the environment. The
  * annotations let the bundler leave out the clients that a function does not use.
  */
-export const cloudWatchClient = /* @__PURE__ */ once(() => new CloudWatchClient(CLIENT_SETTINGS));
 export const dynamoDbClient = /* @__PURE__ */ once(() => new DynamoDBClient(CLIENT_SETTINGS));
 /** For requests that must not be repeated: a lost answer is an error. */
 export const ssmClientOnce = /* @__PURE__ */ once(

@@ -1,5 +1,3 @@
-import { createAlarmReader } from '../adapters/cloudwatch/alarm-reader.ts';
-import { createMetricData } from '../adapters/cloudwatch/metric-data.ts';
 import { createBaselineStore } from '../adapters/dynamodb/baseline-store.ts';
 import { createChangeStore } from '../adapters/dynamodb/change-store.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
@@ -11,7 +9,7 @@ import { createHttpProber } from '../adapters/http/peer-prober.ts';
 import { createSsmRunbookRunner } from '../adapters/ssm/runbook-runner.ts';
 import { createTcpProber } from '../adapters/tcp/peer-prober.ts';
 import type { Essentials, Ports } from '../ports/ports.ts';
-import { cloudWatchClient, dynamoDbClient, ssmClient, ssmClientOnce } from './clients.ts';
+import { dynamoDbClient, ssmClient, ssmClientOnce } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { createMetrics, createWatchdogMetrics } from './telemetry.ts';
 
@@ -51,8 +49,6 @@ export const runbooks: PortBuilder<'runbooks'> = ({ configuration }) =>
     managedTag: configuration.settings.managedTag,
   });
 
-export const alarms: PortBuilder<'alarms'> = () => createAlarmReader(cloudWatchClient());
-
 export const endpoints: PortBuilder<'endpoints'> = () => createEndpointProber();
 
 export const metrics: PortBuilder<'metrics'> = () => createMetrics();
@@ -69,8 +65,6 @@ export const baselines: PortBuilder<'baselines'> = () =>
     client: dynamoDbClient(),
     tableName: readEnvironment(['TABLE_NAME']).TABLE_NAME,
   });
-
-export const metricData: PortBuilder<'metricData'> = () => createMetricData(cloudWatchClient());
 
 let addresses: PeerAddresses | undefined;
 
