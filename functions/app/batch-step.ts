@@ -55,7 +55,7 @@ export async function batchStep(
   const progress = batchesProgress({ ...plan, operation, steps: records, pending: undefined });
   const part = progress[step.batch]?.targets ?? [];
   const nodes = part.length === 0 ? [] : await deps.runbooks.resolveTargets({ instanceIds: part });
-  const candidates = availability(part, nodes, 'gone', needsAgent(step.action.type));
+  const candidates = availability(part, nodes, 'gone', needsAgent(step.action));
   // What an action can't do without the agent, a later one may.
   const mayBeSkipped = step.opensBatch && !repairsWithoutAgent(plan.strategy.actions);
   const isUntouched =

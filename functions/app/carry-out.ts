@@ -123,7 +123,7 @@ async function carryOutOnTargets(
     given.subject,
     named,
     whereverPossible,
-    needsAgent(given.step.action.type),
+    needsAgent(given.step.action),
   );
   const begun = await begin(deps, given, fit, whereverPossible);
   if (unfit.length === 0) return begun;

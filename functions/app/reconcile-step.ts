@@ -113,7 +113,7 @@ async function cancel(deps: CancelDeps, reference: ActionReference): Promise<boo
 function mayHaveBegun(action: ActionType | undefined, record: StepRecord | undefined): boolean {
   if (action === undefined) return true;
   const { executor } = actionDefinition(action);
-  if (executor === 'resource') return record?.change !== undefined;
+  if (executor === 'resource' || record?.change) return record?.change !== undefined;
   return executor === 'notification' || !canBeFound(action);
 }
 

@@ -80,8 +80,8 @@ export async function verifyContainment(
  * Whether the endpoint answers although every target behind it was cut off. If only some were, another may answer for
  * them, and only the hosts themselves can say.
  */
-async function isOpen(
-  { endpoints }: VerifyContainmentDeps,
+export async function isOpen(
+  { endpoints }: Pick<VerifyContainmentDeps, 'endpoints'>,
   { alert }: Operation,
   { health, targets }: Component,
 ): Promise<boolean> {

@@ -2,7 +2,7 @@ import type { ClaimKey } from '../core/admission/records.ts';
 import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { Component, Strategy } from '../core/configuration/schema.ts';
 import { containmentOf } from '../core/operation/containment.ts';
-import { RUNBOOK_MARGIN_SECONDS } from '../core/operation/heal-steps.ts';
+import { isolationWay, RUNBOOK_MARGIN_SECONDS } from '../core/operation/heal-steps.ts';
 import type { Operation, StepId, StepRecord } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import { stepOrder } from '../core/operation/step-order.ts';
@@ -30,6 +30,7 @@ import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import { LEASE_MARGIN_SECONDS } from './act.ts';
 import { TargetsUnavailable } from './choose-targets.ts';
 import type { ActionSubject } from './executors/action-call.ts';
+import { type ObserveIsolationDeps, observeIsolation } from './observe-isolation.ts';
 import { findPlannedOperation, type PlannedOperation } from './running-operation.ts';
 import { verifyContainment } from './verify-containment.ts';
 import { fitsOneCommand, observeOnHosts, sendHealthRunbook, targetsToVerify } from './verify-on-hosts.ts';
@@ -42,6 +43,7 @@ export interface VerifyDeps {
   readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'beginStep' | 'recordStep' | 'listSteps'>;
   readonly events: Pick<EventPublisher, 'stateChanged'>;
   readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send' | 'listInvocations'>;
+  readonly instances: ObserveIsolationDeps['instances'];
   readonly endpoints: EndpointProber;
   readonly alarms: Pick<AlarmReader, 'states' | 'redInstances'>;
   readonly tokens: TaskTokens;
@@ -85,6 +87,11 @@ export async function verify(deps: VerifyDeps, input: VerifyInput): Promise<void
     await deps.events.stateChanged({ operation, state: 'VERIFYING', atMs: deps.clock.nowMs() });
   }
   const containment = containmentOf(strategy.actions);
+  const isolation = containment === 'isolation' ? isolationWay(strategy.actions) : undefined;
+  if (isolation) {
+    const observeNow = () => observeIsolation(deps, found, input.fence, isolation.securityGroup);
+    return await look(deps, input, strategy, operation, observeNow);
+  }
   if (containment) return await verifyContainment(deps, input, stepId, found, containment);
   const by = strategy.verify.by ?? usualVerifier(component, operation);
   const missing = missingSignal(by, component, operation, deps.configuration);

@@ -4,6 +4,7 @@ import { alarms } from '../runtime/cloudwatch-ports.ts';
 import { events } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { endpoints, runbooks, store } from '../runtime/port-builders.ts';
+import { seldomInstances as instances } from '../runtime/seldom-instances.ts';
 import { tokens } from '../runtime/state-machines.ts';
 import { attempt, operationInput, taskToken } from './inputs.ts';
 import { wired } from './wired.ts';
@@ -20,4 +21,12 @@ const verifyInput = z.extend(operationInput, {
 
 export const createHandler = (deps: VerifyDeps) => lambdaHandler(verifyInput, (input) => verify(deps, input));
 
-export const handler = wired('verify', createHandler, { alarms, endpoints, events, runbooks, store, tokens });
+export const handler = wired('verify', createHandler, {
+  alarms,
+  endpoints,
+  events,
+  instances,
+  runbooks,
+  store,
+  tokens,
+});

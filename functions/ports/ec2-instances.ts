@@ -1,4 +1,4 @@
-import type { Ec2Instance, InstanceStatus } from '../core/target/ec2-instance.ts';
+import type { Ec2Instance, InstanceStatus, NetworkInterface } from '../core/target/ec2-instance.ts';
 
 /**
  * Instances of EC2. None of its calls here has an idempotency token.
@@ -26,4 +26,8 @@ export interface Ec2Instances {
   readonly snapshot: (id: string, marker: string) => Promise<readonly string[]>;
   /** Ids of the snapshots with a marker, as far as EC2 lists them yet. */
   readonly snapshotsOf: (marker: string) => Promise<readonly string[]>;
+  /** All network interfaces that are attached to them. */
+  readonly interfaces: (ids: readonly string[]) => Promise<readonly NetworkInterface[]>;
+  /** Replaces all security groups of a network interface. */
+  readonly setGroups: (interfaceId: string, groups: readonly string[]) => Promise<void>;
 }

@@ -9,6 +9,8 @@ export const seldomInstances: PortBuilder<'instances'> = () => ({
   reboot: async (...asked) => await (await loaded()).reboot(...asked),
   stop: async (...asked) => await (await loaded()).stop(...asked),
   start: async (...asked) => await (await loaded()).start(...asked),
+  interfaces: async (...asked) => await (await loaded()).interfaces(...asked),
+  setGroups: async (...asked) => await (await loaded()).setGroups(...asked),
   snapshot: async (...asked) => await (await loaded()).snapshot(...asked),
   snapshotsOf: async (...asked) => await (await loaded()).snapshotsOf(...asked),
 });

@@ -78,6 +78,7 @@ export class FunctionPermissions extends Construct {
       hosts: (grantee, actions) => hosts.grantOnHosts(grantee, actions),
       'any host': (grantee, actions) => hosts.grantOnAnyHost(grantee, actions),
       'hosts and snapshots': (grantee, actions) => hosts.grantSnapshots(grantee, actions),
+      'network interfaces of hosts': (grantee, actions) => hosts.grantOnInterfaces(grantee, actions),
       'new snapshots': (grantee, actions) => hosts.grantTagging(grantee, actions),
       'automations of the configuration': (grantee, actions) => {
         if (automations.length === 0) return;

@@ -49,6 +49,21 @@ export class HostAccess extends Construct {
       );
   }
 
+  /**
+   * Network interfaces, which carry no tag of their instance: they need the managed tag themselves. Groups are what an
+   * interface has had before, whichever they are.
+   */
+  grantOnInterfaces(grantee: HealingFunction, actions: readonly string[]): void {
+    if (!actions.some((action) => this.props.hostCalls.has(action))) return;
+    const { key, value } = this.props.managedTag;
+    grantee.grant(actions, [this.arn('network-interface', '*')], {
+      StringEquals: { [`aws:ResourceTag/${key}`]: value },
+    });
+    grantee.grant(actions, [this.arn('security-group', '*')]);
+    this.acknowledge(grantee, 'network-interface', 'The condition on the managed tag says which are meant.');
+    this.acknowledge(grantee, 'security-group', 'An interface gets back the groups that it has had before.');
+  }
+
   /** Tags on what is being created only: tags say elsewhere what may be acted on. */
   grantTagging(grantee: HealingFunction, actions: readonly string[]): void {
     if (!actions.some((action) => this.props.hostCalls.has(action))) return;

@@ -12,6 +12,7 @@ import {
   runDocuments,
 } from '../../functions/core/configuration/own-resources.ts';
 import { hostCalls, targetCalls } from '../../functions/core/configuration/target-calls.ts';
+import { isolationWay } from '../../functions/core/operation/heal-steps.ts';
 import {
   ENGINE_HANDLERS,
   type Feature,
@@ -175,11 +176,13 @@ function featuresOf({ components, strategies, settings }: CompiledConfiguration)
     ...(dependsOn.length > 0 ? (['dependsOn'] as const) : []),
     ...(changes ? (['changes'] as const) : []),
   ]);
+  const isolates = strategies.some(({ actions }) => isolationWay(actions) !== undefined);
   const asksForCauses = strategies.some(({ trigger }) => trigger.causes.length > 0);
   return new Set([
     ...used,
     ...(asksForCauses ? (['causes'] as const) : []),
     ...(settings.learning.mode === 'apply' ? (['learning'] as const) : []),
+    ...(isolates ? (['isolationByGroups'] as const) : []),
   ]);
 }
 

@@ -1,4 +1,11 @@
-import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  AttachNetworkInterfaceCommand,
+  CreateNetworkInterfaceCommand,
+  CreateSecurityGroupCommand,
+  DescribeInstancesCommand,
+  EC2Client,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
 import type { Ec2Instances } from '../../functions/ports/ec2-instances.ts';
@@ -52,6 +59,28 @@ describe.skipIf(!requirement('python'))('instances of EC2 on moto', () => {
     await instances.start(id);
     expect(await instances.read([id])).toMatchObject([{ state: 'running' }]);
     await expect(instances.reboot([MISSING])).rejects.toThrow(NotFound);
+  });
+
+  it('have their groups replaced on every network interface, and get them back', async () => {
+    const { Reservations = [] } = await client.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+    const { SubnetId, VpcId } = Reservations[0]?.Instances?.[0] ?? {};
+    const { NetworkInterface } = await client.send(new CreateNetworkInterfaceCommand({ SubnetId }));
+    await client.send(
+      new AttachNetworkInterfaceCommand({
+        InstanceId: id,
+        NetworkInterfaceId: NetworkInterface?.NetworkInterfaceId,
+        DeviceIndex: 1,
+      }),
+    );
+    const { GroupId = '' } = await client.send(
+      new CreateSecurityGroupCommand({ GroupName: 'isolation', Description: 'none', VpcId }),
+    );
+    const before = await instances.interfaces([id]);
+    expect(before).toHaveLength(2);
+    for (const each of before) await instances.setGroups(each.id, [GroupId]);
+    expect((await instances.interfaces([id])).map(({ groups }) => groups)).toEqual([[GroupId], [GroupId]]);
+    for (const each of before) await instances.setGroups(each.id, each.groups);
+    expect(await instances.interfaces([id])).toEqual(before);
   });
 
   it('are copied, and the snapshots found by their marker', async () => {

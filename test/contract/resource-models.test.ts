@@ -37,6 +37,9 @@ const EC2: Api = {
     expect(await instances.hasInstanceStore('c5d.large')).toBe(true);
     await instances.snapshot(ID, 'operation/heal-0');
     expect(await instances.snapshotsOf('operation/heal-0')).toHaveLength(1);
+    const [attached] = await instances.interfaces([ID]);
+    await instances.setGroups(attached?.id ?? '', ['sg-0000000b']);
+    expect(await instances.interfaces([ID])).toMatchObject([{ groups: ['sg-0000000b'] }]);
     await instances.stop(ID);
     await clock.advance(60_000);
     await instances.start(ID);

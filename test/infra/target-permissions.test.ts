@@ -29,7 +29,17 @@ ${more}`;
 
 const ON_TARGETS = new Set<string>(
   Object.entries(ACTION_RESOURCES).flatMap(([action, resource]) =>
-    ['targets', 'any target', 'hosts', 'any host'].includes(resource) ? [action] : [],
+    [
+      'targets',
+      'any target',
+      'hosts',
+      'any host',
+      'hosts and snapshots',
+      'new snapshots',
+      'network interfaces of hosts',
+    ].includes(resource)
+      ? [action]
+      : [],
   ),
 );
 
@@ -76,9 +86,13 @@ describe('what strategies do on functions of the user’s', () => {
 
   it('takes the calls that its row names, and no others', () => {
     const named = ACTION_TYPES.map(actionDefinition).flatMap((definition) =>
-      definition.executor === 'resource' ? Object.values(definition.calls).flat() : [],
+      definition.executor === 'resource'
+        ? Object.values(definition.calls).flat()
+        : definition.executor === 'run_command'
+          ? (definition.byApi?.calls ?? [])
+          : [],
     );
-    const made = [HANDLERS.act, HANDLERS.reconcile].flatMap(({ needs }) => actionsOf(needs));
+    const made = [HANDLERS.act, HANDLERS.reconcile, HANDLERS.verify].flatMap(({ needs }) => actionsOf(needs));
     const onTargets = [...new Set(made)].filter((action) => ON_TARGETS.has(action));
     expect([...new Set(named)].sort()).toEqual(onTargets.sort());
   });
@@ -171,6 +185,23 @@ describe('what strategies do on hosts by EC2', () => {
     expect(granted('ec2:CreateTags')).toEqual([
       [[snapshots], { StringEquals: { 'ec2:CreateAction': 'CreateSnapshots' } }],
     ]);
+  });
+
+  it('is granted for isolation on interfaces with the managed tag, and verified by reading', () => {
+    const group = 'securityGroup: sg-0123456789abcdef0';
+    const yaml = onHosts(
+      'instanceIds: [i-0123456789abcdef0]',
+      `{ type: isolate_network, params: { by: security_groups, ${group} } }], rollback: { onFailure: maintain_isolation }, x: [`,
+    ).replace(', x: []', '');
+    const modify = 'ec2:ModifyNetworkInterfaceAttribute';
+    expect(grantedOnTargets(yaml)).toEqual({
+      'selfheal-act': [
+        ...READS,
+        `${modify} ${any.replace('instance', 'network-interface')}`,
+        `${modify} ${any.replace('instance', 'security-group')}`,
+      ],
+      'selfheal-verify': READS,
+    });
   });
 
   it('costs no permission where only the agent acts', () => {

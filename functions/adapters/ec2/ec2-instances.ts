@@ -8,11 +8,12 @@ import {
   type _InstanceType as Ec2Type,
   type Instance,
   type InstanceStatusSummary,
+  ModifyNetworkInterfaceAttributeCommand,
   RebootInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import type { Ec2Instance, InstanceCheck } from '../../core/target/ec2-instance.ts';
+import type { Ec2Instance, InstanceCheck, NetworkInterface } from '../../core/target/ec2-instance.ts';
 import type { Ec2Instances } from '../../ports/ec2-instances.ts';
 import { RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
 import { translated } from '../aws/translate-error.ts';
@@ -26,17 +27,25 @@ const NOT_YET = 'IncorrectInstanceState';
 
 /** Ec2Instances over the API of EC2. Filters find nothing where a list of ids would be an error. */
 export function createEc2Instances(client: Pick<EC2Client, 'send'>): Ec2Instances {
+  const describe = async (ids: readonly string[]): Promise<readonly Instance[]> => {
+    const found: Instance[] = [];
+    let NextToken: string | undefined;
+    do {
+      const command = new DescribeInstancesCommand({ Filters: [byId(ids)], NextToken });
+      const page = await translated('ec2:DescribeInstances', () => client.send(command));
+      found.push(...(page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances));
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined && NextToken !== '');
+    return found;
+  };
   return {
-    read: async (ids) => {
-      const found: Ec2Instance[] = [];
-      let NextToken: string | undefined;
-      do {
-        const command = new DescribeInstancesCommand({ Filters: [byId(ids)], NextToken });
-        const page = await translated('ec2:DescribeInstances', () => client.send(command));
-        found.push(...(page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances.map(instanceOf)));
-        NextToken = page.NextToken;
-      } while (NextToken !== undefined && NextToken !== '');
-      return found;
+    read: async (ids) => (await describe(ids)).map(instanceOf),
+
+    interfaces: async (ids) => (await describe(ids)).flatMap(interfacesOf),
+
+    setGroups: async (NetworkInterfaceId, groups) => {
+      const command = new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups: [...groups] });
+      await translated('ec2:ModifyNetworkInterfaceAttribute', () => client.send(command));
     },
 
     statuses: async (ids) => {
@@ -118,6 +127,14 @@ function instanceOf({
     isSpot: InstanceLifecycle === 'spot',
     ...(group !== undefined && { autoScalingGroup: group }),
   };
+}
+
+function interfacesOf({ InstanceId = '', NetworkInterfaces = [] }: Instance): readonly NetworkInterface[] {
+  return NetworkInterfaces.map(({ NetworkInterfaceId = '', Groups = [] }) => ({
+    id: NetworkInterfaceId,
+    instanceId: InstanceId,
+    groups: Groups.flatMap(({ GroupId }) => GroupId ?? []).sort(),
+  }));
 }
 
 /** Of several checks: the worst, and nothing is known of an instance of which one is missing. */

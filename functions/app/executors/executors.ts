@@ -10,6 +10,7 @@ import type { Inspection } from '../../core/operation/inspection.ts';
 import type { ActionKey, Begun, StepCall } from './action-call.ts';
 import * as automation from './automation.ts';
 import type { Cancel, Find, Inspect } from './executor.ts';
+import * as networkInterface from './network-interface.ts';
 import * as notification from './notification.ts';
 import * as resource from './resource.ts';
 import * as runCommand from './run-command.ts';
@@ -22,7 +23,10 @@ export interface BeginDeps
     userDocument.DocumentBeginDeps,
     userFunction.FunctionBeginDeps,
     resource.ResourceBeginDeps,
-    automation.AutomationBeginDeps {
+    automation.AutomationBeginDeps,
+    networkInterface.InterfaceBeginDeps {
+  readonly instances: resource.ResourceBeginDeps['instances'] &
+    networkInterface.InterfaceBeginDeps['instances'];
   readonly runbooks: userDocument.DocumentBeginDeps['runbooks'];
 }
 export interface InspectDeps
@@ -39,7 +43,9 @@ export async function beginAction(deps: BeginDeps, type: ActionType, call: StepC
   const definition = actionDefinition(type);
   switch (definition.executor) {
     case 'run_command':
-      return await runCommand.begin(deps, definition, call);
+      return definition.byApi?.isMeant(call.params)
+        ? await networkInterface.begin(deps, definition, call)
+        : await runCommand.begin(deps, definition, call);
     case 'notification':
       return await notification.begin(deps, definition, call);
     case 'function':

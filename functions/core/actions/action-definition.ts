@@ -67,6 +67,12 @@ export interface RunCommandAction extends ActionRow {
   readonly document: string;
   /** Document parameters besides the common ones; a parsed `params` and a component that has all of `needs`. */
   readonly parameters: (component: Component, params: ActionParams) => RunbookParameters;
+  /** Where `params` may say that EC2 is to do it instead, so that the host need not answer. @default never */
+  readonly byApi?: {
+    readonly isMeant: (params: ActionParams) => boolean;
+    /** The permissions that it takes then, as IAM names them. */
+    readonly calls: readonly string[];
+  };
 }
 
 /** An action that notifies people, by an SNS topic. */

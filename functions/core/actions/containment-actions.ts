@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { RunCommandAction } from './action-definition.ts';
+import { isByGroups, securityGroup, way } from './isolation-way.ts';
 import { stableSeconds, timeoutSeconds, watchParameters } from './watch-times.ts';
 
 /**
@@ -15,10 +16,13 @@ export const verifyContainment: RunCommandAction = {
     containment: z
       ._default(z.enum(['isolation', 'safe-mode']), 'isolation')
       .check(z.describe('Which containment to check.')),
+    by: way.check(z.describe('As in `isolate_network`.')),
+    securityGroup,
     stableSeconds: stableSeconds.check(z.describe('How long the containment must hold.')),
     timeoutSeconds: timeoutSeconds.check(z.describe('How long the containment may take to begin.')),
   }),
   needs: [],
+  byApi: { isMeant: isByGroups, calls: ['ec2:DescribeInstances'] },
   effect: () => 'none',
   defaultTimeoutSeconds: 60,
   parameters: (component, params) => ({

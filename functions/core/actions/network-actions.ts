@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 import type { RunCommandAction } from './action-definition.ts';
+import { isByGroups, securityGroup, way } from './isolation-way.ts';
 import { NETWORKS_AT_MOST } from './value-rules.ts';
+
+const BY_GROUPS = ['ec2:DescribeInstances', 'ec2:ModifyNetworkInterfaceAttribute'];
 
 /** The widest private networks: 10.0.0.0/8, and fc00::/7. */
 const WIDEST = { v4: 8, v6: 7 } as const;
@@ -30,22 +33,36 @@ const managementNetwork = z.union([z.cidrv4(), z.cidrv6()]).check(
   }),
 );
 
-/** Cuts the host off, except for loopback and the SSM channel. */
+/** Cuts the host off: by rules of its own, except for loopback and the SSM channel; or by security groups. */
 export const isolateNetwork: RunCommandAction = {
   executor: 'run_command',
   type: 'isolate_network',
   targetKinds: ['host'],
   document: 'selfheal-isolate-network',
   summary: 'Cut the host off from the network, except for loopback and the SSM channel.',
-  params: z.strictObject({
-    managementCidrs: z
-      ._default(z.array(managementNetwork).check(z.maxLength(NETWORKS_AT_MOST)), [])
-      .check(z.describe('Networks that stay reachable, such as that of a bastion host.')),
-  }),
+  params: z
+    .strictObject({
+      by: way,
+      securityGroup,
+      managementCidrs: z
+        ._default(z.array(managementNetwork).check(z.maxLength(NETWORKS_AT_MOST)), [])
+        .check(z.describe('With `by: agent`: networks that stay reachable, such as that of a bastion host.')),
+    })
+    .check(
+      z.refine((params) => isByGroups(params) === (params.securityGroup !== undefined), {
+        error: '`securityGroup` with `by: security_groups`, and only then',
+      }),
+      z.refine((params) => !isByGroups(params) || params.managementCidrs.length === 0, {
+        error:
+          'no `managementCidrs` with `by: security_groups`: the rules of the group say what stays reachable',
+      }),
+    ),
   needs: [],
   effect: () => 'isolates',
   defaultTimeoutSeconds: 60,
   undo: 'restore_network',
+  undoParams: ({ by }) => ({ by }),
+  byApi: { isMeant: isByGroups, calls: BY_GROUPS },
   parameters: (_component, params) => ({
     managementCidrs: (params['managementCidrs'] as readonly string[]).join(','),
   }),
@@ -58,9 +75,17 @@ export const restoreNetwork: RunCommandAction = {
   targetKinds: ['host'],
   document: 'selfheal-restore-network',
   summary: 'Undo `isolate_network`.',
-  params: z.strictObject({}),
+  params: z.strictObject({
+    by: way.check(
+      z.describe(
+        'As in `isolate_network`. By `security_groups`, what this operation has isolated is restored.',
+      ),
+    ),
+  }),
   needs: [],
   effect: () => 'reconnects',
   defaultTimeoutSeconds: 60,
+  undoes: (params, done) => isByGroups(params) && isByGroups(done),
+  byApi: { isMeant: isByGroups, calls: BY_GROUPS },
   parameters: () => ({}),
 };

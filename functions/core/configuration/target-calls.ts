@@ -20,7 +20,7 @@ export function targetCalls({
     for (const [, { targets }] of componentsOf(strategy, new Map(Object.entries(components)))) {
       if (selectsHosts(targets)) continue;
       const target: TargetRef = { kind: targetKindOf(targets), id: resourceId(targets) };
-      for (const call of typesOf(strategy).flatMap((type) => callsOf(type, target.kind))) {
+      for (const call of stepsOf(strategy).flatMap((step) => callsOf(step, target.kind))) {
         const about = found.get(call) ?? new Map<string, TargetRef>();
         found.set(call, about.set(`${target.kind} ${target.id}`, target));
       }
@@ -42,7 +42,7 @@ export function hostCalls({
   for (const strategy of strategies) {
     for (const [name, { targets }] of componentsOf(strategy, new Map(Object.entries(components)))) {
       if (!selectsHosts(targets)) continue;
-      for (const call of typesOf(strategy).flatMap((type) => callsOf(type, 'host'))) {
+      for (const call of stepsOf(strategy).flatMap((step) => callsOf(step, 'host'))) {
         const about = found.get(call) ?? new Map<string, HostSelector>();
         found.set(call, about.set(name, targets));
       }
@@ -51,14 +51,21 @@ export function hostCalls({
   return new Map([...found].map(([call, about]) => [call, [...about.values()]]));
 }
 
+type Step = Pick<Action, 'type' | 'params'>;
+
 /** What a strategy may do, its undo steps included. */
-function typesOf({ actions, rollback }: Strategy): readonly ActionType[] {
-  const own = [...actions, ...rollback.actions].map(({ type }: Action) => type);
-  const inverses = own.flatMap((type) => (actionDefinition(type).undo ?? []) as ActionType | []);
+function stepsOf({ actions, rollback }: Strategy): readonly Step[] {
+  const own: readonly Step[] = [...actions, ...rollback.actions];
+  const inverses = own.flatMap(({ type, params }): readonly Step[] => {
+    const { undo, undoParams } = actionDefinition(type);
+    return undo === undefined ? [] : [{ type: undo as ActionType, params: undoParams?.(params) ?? {} }];
+  });
   return [...own, ...inverses];
 }
 
-function callsOf(type: ActionType, kind: TargetKind): readonly string[] {
+function callsOf({ type, params }: Step, kind: TargetKind): readonly string[] {
   const definition = actionDefinition(type);
-  return definition.executor === 'resource' ? (definition.calls[kind] ?? []) : [];
+  if (definition.executor === 'resource') return definition.calls[kind] ?? [];
+  if (definition.executor !== 'run_command' || definition.byApi?.isMeant(params) !== true) return [];
+  return definition.byApi.calls;
 }

@@ -1,4 +1,5 @@
 import { actionDefinition } from '../actions/action-table.ts';
+import { isByGroups } from '../actions/isolation-way.ts';
 import type { Action } from '../configuration/action-schema.ts';
 import type { Strategy } from '../configuration/strategy-schema.ts';
 import { MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
@@ -20,6 +21,8 @@ export interface HealStep {
   readonly isCheck: boolean;
   /** Whether it is the first that acts on the batch's targets. */
   readonly opensBatch: boolean;
+  /** The earlier step on the same batch that it undoes. @default none */
+  readonly undoes?: StepId;
 }
 
 /** How many batches an operation has; without a layout it is one, of whatever the alert or the component names. */
@@ -63,7 +66,24 @@ export function healStep(strategy: Strategy, laid: Laid, stepId: StepId): HealSt
     const isLast = strategy.actions.slice(index).every((later) => !actsOnTargets(later));
     if (batch !== (isLast ? batchCount(laid) - 1 : 0)) return undefined;
   }
-  return { stepId, batch, action, isCheck: false, opensBatch: index === firstOnTargets };
+  const undone = undoneIndex(strategy.actions, index);
+  return {
+    ...{ stepId, batch, action, isCheck: false, opensBatch: index === firstOnTargets },
+    ...(undone !== -1 && { undoes: `heal-${stepNumber(stepId) - index + undone}` as const }),
+  };
+}
+
+/** The action before this one that it undoes, in the same strategy; -1 if it undoes none. */
+function undoneIndex(actions: readonly Action[], index: number): number {
+  const action = actions[index];
+  return actions.slice(0, index).findLastIndex((done) => action !== undefined && isUndoneBy(done, action));
+}
+
+/** Whether an action undoes one that was done. */
+export function isUndoneBy(done: Action, { type, params }: Action): boolean {
+  const { undo, type: doneType } = actionDefinition(done.type);
+  if (doneType !== type && undo !== type) return false;
+  return actionDefinition(type).undoes?.(params, done.params) === true;
 }
 
 export function actsOnTargets({ type }: Action): boolean {
@@ -77,8 +97,17 @@ function checkOf({ verify, actions }: Strategy): Action {
   const containment = containmentOf(actions);
   return {
     type: containment ? 'verify_containment' : 'verify_health',
-    params: { timeoutSeconds, stableSeconds, ...(containment && { containment }) },
+    params: { timeoutSeconds, stableSeconds, ...(containment && { containment, ...isolationWay(actions) }) },
     timeoutSeconds: timeoutSeconds + stableSeconds + RUNBOOK_MARGIN_SECONDS,
     onError: 'abort',
   };
+}
+
+/** How the last isolation of a strategy is made, where its agent does not make it. */
+export function isolationWay(
+  actions: readonly Pick<Action, 'type' | 'params'>[],
+): { readonly by: 'security_groups'; readonly securityGroup: string } | undefined {
+  const last = actions.findLast(({ type }) => type === 'isolate_network');
+  if (last === undefined || !isByGroups(last.params)) return undefined;
+  return { by: 'security_groups', securityGroup: String(last.params['securityGroup']) };
 }

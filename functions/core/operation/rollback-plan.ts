@@ -3,7 +3,7 @@ import { type ActionType, actionDefinition } from '../actions/action-table.ts';
 import type { Action } from '../configuration/action-schema.ts';
 import type { OnFailure, Strategy } from '../configuration/strategy-schema.ts';
 import { type BatchProgress, batchesProgress, letsGoOn, type ProgressOf } from './batch-progress.ts';
-import { actsOnTargets } from './heal-steps.ts';
+import { actsOnTargets, isUndoneBy } from './heal-steps.ts';
 import { chunked, hasOneTarget, MAXIMUM_BATCH } from './layout.ts';
 import type { PlannedStep } from './operation.ts';
 
@@ -58,9 +58,8 @@ export function rollbackPlan(of: ProgressOf): readonly PlannedStep[] {
 }
 
 /** The step that one of the strategy's own undo actions undoes, if it undoes any. */
-function undoneBy({ type, params }: Action, begun: BatchProgress['steps']): Pick<PlannedStep, 'undoes'> {
-  const { undoes } = actionDefinition(type);
-  const done = begun.findLast(({ action }) => action.type === type && undoes?.(params, action.params));
+function undoneBy(own: Action, begun: BatchProgress['steps']): Pick<PlannedStep, 'undoes'> {
+  const done = begun.findLast(({ action }) => isUndoneBy(action, own));
   return done ? { undoes: done.stepId } : {};
 }
 

@@ -1,4 +1,4 @@
-import { type ActionType, actionDefinition } from '../actions/action-table.ts';
+import { actionDefinition } from '../actions/action-table.ts';
 import type { Action } from '../configuration/action-schema.ts';
 import { type Candidate, MAXIMUM_BATCH, type SkipReason } from './layout.ts';
 
@@ -14,14 +14,18 @@ export function isFit({ online, platform }: ManagedNode): boolean {
   return online && platform === 'Linux';
 }
 
-/** Whether an action is carried out by the agent on a host; AWS itself does the others, though the host be dead. */
-export function needsAgent(type: ActionType): boolean {
-  return actionDefinition(type).executor !== 'resource';
+/** Whether an action is carried out by the agent on a host; AWS itself does the others, even if the host is dead. */
+export function needsAgent({ type, params }: Pick<Action, 'type' | 'params'>): boolean {
+  const definition = actionDefinition(type);
+  if (definition.executor === 'run_command') return definition.byApi?.isMeant(params) !== true;
+  return definition.executor !== 'resource';
 }
 
 /** Whether something can be done to targets whose agent does not answer. */
-export function repairsWithoutAgent(actions: readonly Pick<Action, 'type'>[]): boolean {
-  return actions.some(({ type }) => actionDefinition(type).targetKinds.includes('host') && !needsAgent(type));
+export function repairsWithoutAgent(actions: readonly Pick<Action, 'type' | 'params'>[]): boolean {
+  return actions.some(
+    (action) => actionDefinition(action.type).targetKinds.includes('host') && !needsAgent(action),
+  );
 }
 
 /**

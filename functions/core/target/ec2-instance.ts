@@ -11,6 +11,14 @@ export interface Ec2Instance {
   readonly autoScalingGroup?: string;
 }
 
+/** A network interface that is attached to an instance. */
+export interface NetworkInterface {
+  readonly id: string;
+  readonly instanceId: string;
+  /** Ids of its security groups, sorted. */
+  readonly groups: readonly string[];
+}
+
 /** Whether EC2's own checks reach an instance; `unknown` for what this version does not know. */
 export type InstanceCheck = 'ok' | 'failing' | 'initializing' | 'unknown';
 

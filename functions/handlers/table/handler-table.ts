@@ -2,7 +2,7 @@ import type { Notification } from '../../ports/announcers.ts';
 import type { PortMethods } from '../../ports/ports.ts';
 
 /** What a configuration may use, and most do without. */
-export type Feature = 'dependsOn' | 'changes' | 'causes' | 'learning' | 'profile';
+export type Feature = 'dependsOn' | 'changes' | 'causes' | 'learning' | 'profile' | 'isolationByGroups';
 
 /** A handler: one file in functions/handlers, one Lambda function. */
 export interface HandlerDefinition {
@@ -125,7 +125,17 @@ export const HANDLERS = {
       aliases: ['read', 'point', 'versions', 'state', 'reserved', 'reserve'],
       automations: ['start'],
       services: ['read', 'revisions', 'deploy', 'redeploy', 'setCount'],
-      instances: ['read', 'hasInstanceStore', 'reboot', 'stop', 'start', 'snapshot', 'snapshotsOf'],
+      instances: [
+        'read',
+        'hasInstanceStore',
+        'reboot',
+        'stop',
+        'start',
+        'snapshot',
+        'snapshotsOf',
+        'interfaces',
+        'setGroups',
+      ],
       tokens: ['succeed', 'fail'],
       metrics: ['stepEnded'],
     },
@@ -166,8 +176,10 @@ export const HANDLERS = {
       runbooks: ['resolveTargets', 'send', 'listInvocations'],
       endpoints: ['probe'],
       alarms: ['states', 'redInstances'],
+      instances: ['interfaces'],
       tokens: ['succeed', 'fail'],
     },
+    onlyWith: { instances: ['isolationByGroups'] },
     documents: ['selfheal-verify-health', 'selfheal-verify-containment'],
   },
   'prepare-rollback': {

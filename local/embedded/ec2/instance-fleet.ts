@@ -5,7 +5,9 @@ import type { EmbeddedClock } from '../clock/embedded-clock.ts';
 /** What was done to an instance through the API, oldest first. */
 export interface InstanceEffect {
   readonly instanceId: string;
-  readonly kind: 'rebooted' | 'stopped' | 'started' | 'copied';
+  readonly kind: 'rebooted' | 'stopped' | 'started' | 'copied' | 'regrouped';
+  /** The security groups that one of its interfaces has now, where they were changed. */
+  readonly groups?: readonly string[];
 }
 
 export interface LaunchedInstance {
@@ -14,6 +16,8 @@ export interface LaunchedInstance {
   readonly rootDeviceType?: 'ebs' | 'instance-store';
   readonly lifecycle?: 'spot';
   readonly tags?: Readonly<Record<string, string>>;
+  /** The security groups of its network interfaces, by the interfaces' ids. @default one interface, one group */
+  readonly interfaces?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Instances of EC2 that change their state with time, as the API documents it. */
@@ -22,6 +26,10 @@ export interface InstanceFleet {
   /** As someone else would, for good. */
   readonly terminate: (instanceId: string) => void;
   readonly stateOf: (instanceId: string) => string;
+  /** Attaches an interface to an instance, or changes its groups, as someone else would. */
+  readonly attach: (instanceId: string, interfaceId: string, groups: readonly string[]) => void;
+  /** The groups of all interfaces of an instance, by the interfaces' ids. */
+  readonly groupsOf: (instanceId: string) => Readonly<Record<string, readonly string[]>>;
   readonly effects: readonly InstanceEffect[];
   /** Operations of the API, by name. */
   readonly operations: Readonly<Record<string, (input: unknown) => object>>;
@@ -41,6 +49,7 @@ interface Instance extends LaunchedInstance {
   state: 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
   /** Its checks have not been run again since it booted. */
   isBooting: boolean;
+  groups: Record<string, readonly string[]>;
 }
 
 const CODES = { pending: 0, running: 16, 'shutting-down': 32, terminated: 48, stopping: 64, stopped: 80 };
@@ -71,6 +80,7 @@ const describeSnapshotsInput = z.object({
     .array(z.object({ Name: z.string().regex(/^tag:/), Values: z.array(z.string()).length(1) }))
     .length(1),
 });
+const groupsInput = z.object({ NetworkInterfaceId: z.string(), Groups: z.array(z.string()).min(1) });
 const typesInput = z.object({ InstanceTypes: z.array(z.string()).min(1).max(100) });
 
 export function createInstanceFleet({
@@ -131,6 +141,10 @@ export function createInstanceFleet({
               InstanceType: instance.instanceType ?? 't3.micro',
               RootDeviceType: instance.rootDeviceType ?? 'ebs',
               State: stateIn(instance),
+              NetworkInterfaces: Object.entries(instance.groups).map(([NetworkInterfaceId, groups]) => ({
+                NetworkInterfaceId,
+                Groups: groups.map((GroupId) => ({ GroupId })),
+              })),
               Tags: Object.entries(instance.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
               ...(instance.lifecycle && { InstanceLifecycle: instance.lifecycle }),
             },
@@ -190,6 +204,19 @@ export function createInstanceFleet({
         }),
       };
     },
+    ModifyNetworkInterfaceAttribute: (input) => {
+      const { NetworkInterfaceId, Groups } = groupsInput.parse(input);
+      const instance = [...instances.values()].find(({ groups }) => groups[NetworkInterfaceId]);
+      if (instance === undefined)
+        throw new Ec2Error(
+          'InvalidNetworkInterfaceID.NotFound',
+          `The networkInterface ID '${NetworkInterfaceId}' does not exist`,
+        );
+      if (instance.groups[NetworkInterfaceId]?.join() !== Groups.join())
+        effects.push({ instanceId: instance.instanceId, kind: 'regrouped', groups: Groups });
+      instance.groups[NetworkInterfaceId] = Groups;
+      return {};
+    },
     CreateSnapshots: (input) => {
       const { InstanceSpecification, TagSpecifications } = snapshotsInput.parse(input);
       const [instance] = named({ InstanceIds: [InstanceSpecification.InstanceId] });
@@ -214,11 +241,23 @@ export function createInstanceFleet({
     operations,
     effects,
     launch: (instance) =>
-      void instances.set(instance.instanceId, { ...instance, state: 'running', isBooting: false }),
+      void instances.set(instance.instanceId, {
+        ...instance,
+        state: 'running',
+        isBooting: false,
+        groups: {
+          ...(instance.interfaces ?? { [instance.instanceId.replace('i-', 'eni-')]: ['sg-0000000a'] }),
+        },
+      }),
     terminate: (instanceId) => {
       const found = instances.get(instanceId);
-      if (found) found.state = 'terminated';
+      if (found) Object.assign(found, { state: 'terminated', groups: {} });
     },
+    attach: (instanceId, interfaceId, groups) => {
+      const found = instances.get(instanceId);
+      if (found) found.groups[interfaceId] = groups;
+    },
+    groupsOf: (instanceId) => ({ ...instances.get(instanceId)?.groups }),
     stateOf: (instanceId) => instances.get(instanceId)?.state ?? 'terminated',
   };
 }

@@ -10,6 +10,8 @@ import type { Effect, ExecutorUnderTest, ServicePlace } from './executor-under-t
 const HOSTS = ['i-0000000000000000a', 'i-0000000000000000b'];
 const COMPONENT = { targets: { instanceIds: HOSTS }, maxConcurrentTargets: 2, minHealthyTargets: 0 };
 
+const ISOLATION = 'sg-0123456789abcdef0';
+
 type Phases = Readonly<Partial<Record<InstanceEffect['kind'], Effect['phase']>>>;
 
 /** Two running instances, whose agents need not answer. */
@@ -22,8 +24,8 @@ function opened({ clock, random }: ServicePlace, phases: Phases) {
     fleet,
     ports: { runbooks, instances: createEc2Instances(createInProcessEc2Client(fleet)) },
     effects: () =>
-      fleet.effects.flatMap(({ instanceId, kind }) => {
-        const phase = phases[kind];
+      fleet.effects.flatMap(({ instanceId, kind, groups = [] }) => {
+        const phase = groups.includes(ISOLATION) ? 'do' : phases[kind];
         return phase ? [{ phase, target: instanceId }] : [];
       }),
     victim: HOSTS[random() < 0.5 ? 0 : 1] ?? '',
@@ -75,4 +77,19 @@ export const snapshot = underTest(
   'snapshot_volume',
   { copied: 'do' },
   { undoubled: ['instances.snapshot'] },
+);
+
+/** Groups have no token, either: what someone else changes between a read and the write after it cannot be seen. */
+export const isolation = underTest(
+  'resource: security groups of instances',
+  'isolate_network',
+  { regrouped: 'undo' },
+  {
+    action: {
+      type: 'isolate_network',
+      params: { by: 'security_groups', securityGroup: ISOLATION },
+      onError: 'rollback',
+    },
+    undo: { type: 'restore_network', params: { by: 'security_groups' } },
+  },
 );

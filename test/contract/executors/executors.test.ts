@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createSeededRandom } from '../../../local/embedded/random/seeded-random.ts';
 import { automation } from './automation.ts';
 import { runContract } from './contract-run.ts';
-import { reboot, snapshot, stop } from './ec2-instance.ts';
+import { isolation, reboot, snapshot, stop } from './ec2-instance.ts';
 import { ecsCount, ecsRollback } from './ecs-service.ts';
 import type { ExecutorUnderTest } from './executor-under-test.ts';
 import { FAULTS, faultsAtRandom, oneFault } from './faults.ts';
@@ -24,6 +24,7 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   reboot,
   stop,
   snapshot,
+  isolation,
 ];
 
 const RUNS = Number(process.env['SELFHEAL_CONTRACT_RUNS'] ?? 1_000);

@@ -61,7 +61,13 @@ describe('a rollback plan', () => {
     expect(plan({}, true, ['isolate_network'])).toEqual([
       {
         stepId: 'rollback-0',
-        action: { type: 'restore_network', params: {}, timeoutSeconds: 60, onError: 'continue' },
+        action: {
+          type: 'restore_network',
+          params: { by: 'agent' },
+          timeoutSeconds: 60,
+          onError: 'continue',
+        },
+        undoes: 'heal-0',
         targets: ['i-00000000'],
       },
     ]);
