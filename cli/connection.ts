@@ -1,6 +1,7 @@
 import type { BaselineStore } from '../functions/ports/baseline-store.ts';
 import type { ChangeStore } from '../functions/ports/change-store.ts';
 import { NotFound } from '../functions/ports/errors.ts';
+import type { LearningStore } from '../functions/ports/learning-store.ts';
 import type { WatchdogStore } from '../functions/ports/watchdog-store.ts';
 import type { OperatorClients, RecordReader } from '../functions/runtime/operator.ts';
 import { CommandFailed } from './errors.ts';
@@ -20,6 +21,7 @@ export interface Connection
   extends Pick<OperatorClients, 'events' | 'calendars' | 'deployment' | 'callerIdentity'> {
   readonly store: RecordReader;
   readonly baselines: BaselineStore;
+  readonly learning: LearningStore;
   readonly changes: Pick<ChangeStore, 'listChanges'>;
   readonly watchdog: Pick<WatchdogStore, 'listShards'>;
   readonly tableName: string;
@@ -33,13 +35,15 @@ export interface Connection
 export async function connect(options: ConnectionOptions): Promise<Connection> {
   // Loading AWS's SDK takes longer than all the rest: help, validation and completion do without it.
   const { operatorClients } = await import('../functions/runtime/operator.ts');
-  const { records, baselines, changes, watchdog, stackOutputs, ...clients } = operatorClients(options);
+  const { records, baselines, changes, learning, watchdog, stackOutputs, ...clients } =
+    operatorClients(options);
   const tableName = options.table ?? (await discoverTable(stackOutputs, options));
   return {
     store: records(tableName),
     baselines: baselines(tableName),
     changes: changes(tableName),
     watchdog: watchdog(tableName),
+    learning: learning(tableName),
     tableName,
     ...clients,
   };

@@ -9,6 +9,7 @@ import { addGraph } from './commands/graph.ts';
 import { addHeal } from './commands/heal.ts';
 import { addHistory } from './commands/history.ts';
 import { addInject } from './commands/inject.ts';
+import { addLearned } from './commands/learned.ts';
 import { addObservations } from './commands/observations.ts';
 import { addOperations } from './commands/operations.ts';
 import { addProfile } from './commands/profile.ts';
@@ -51,6 +52,7 @@ export function createProgram(context: Context, end: End): Command {
       addBaselines,
       addProfile,
       addInject,
+      addLearned,
       addChanges,
       addGraph,
     ],

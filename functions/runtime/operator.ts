@@ -11,6 +11,7 @@ import { createDeploymentReader } from '../adapters/aws/deployment-reader.ts';
 import { readStackOutputs } from '../adapters/cloudformation/stack-outputs.ts';
 import { createBaselineStore } from '../adapters/dynamodb/baseline-store.ts';
 import { createChangeStore } from '../adapters/dynamodb/change-store.ts';
+import { createLearningStore } from '../adapters/dynamodb/learning-store.ts';
 import { createOperationStore } from '../adapters/dynamodb/operation-store.ts';
 import { createWatchdogStore } from '../adapters/dynamodb/watchdog-store.ts';
 import { createOperatorEvents } from '../adapters/eventbridge/operator-events.ts';
@@ -20,6 +21,7 @@ import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { Calendars } from '../ports/calendars.ts';
 import type { ChangeStore } from '../ports/change-store.ts';
 import type { Deployment } from '../ports/deployment.ts';
+import type { LearningStore } from '../ports/learning-store.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { OperatorEvents } from '../ports/operator-events.ts';
 import type { WatchdogStore } from '../ports/watchdog-store.ts';
@@ -60,6 +62,7 @@ export type RecordReader = Pick<
 export interface OperatorClients {
   readonly records: (tableName: string) => RecordReader;
   readonly baselines: (tableName: string) => BaselineStore;
+  readonly learning: (tableName: string) => LearningStore;
   readonly changes: (tableName: string) => Pick<ChangeStore, 'listChanges'>;
   readonly events: OperatorEvents;
   readonly calendars: Calendars;
@@ -88,6 +91,7 @@ export function operatorClients({ region, profile, endpointUrl }: OperatorTarget
         tableName,
         historyRetentionDays: 1,
       }),
+    learning: (tableName) => createLearningStore({ client: new DynamoDBClient(configuration), tableName }),
     baselines: (tableName) => createBaselineStore({ client: new DynamoDBClient(configuration), tableName }),
     changes: (tableName) =>
       createChangeStore({ client: new DynamoDBClient(configuration), tableName, historyRetentionDays: 1 }),

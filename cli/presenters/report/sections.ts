@@ -3,7 +3,7 @@ import { REPORTED_OUTCOMES } from '../../../functions/core/report/outcome.ts';
 import type { Effectiveness, Report } from '../../../functions/core/report/report.ts';
 import type { Durations } from '../../../functions/core/statistics/durations.ts';
 import type { Rate } from '../../../functions/core/statistics/wilson.ts';
-import { count, span } from '../words.ts';
+import { count, moment, span } from '../words.ts';
 
 /** A table with its heading. */
 export interface Section {
@@ -28,6 +28,7 @@ export const END_WORDS: Readonly<Record<IncidentEnd, string>> = {
 export function reportSections(report: Report): readonly Section[] {
   return [
     summary(report),
+    recurring(report),
     effectiveness('By strategy', 'STRATEGY', report.byStrategy),
     effectiveness('By error type', 'CAUSE', report.byErrorType),
     effectiveness('By severity', 'SEVERITY', report.bySeverity),
@@ -78,6 +79,19 @@ function summary(report: Report): Section {
             ],
           ]),
     ],
+  };
+}
+
+function recurring(report: Report): Section {
+  return {
+    title: 'Recurring faults',
+    headings: ['FAULT', 'LAST', 'TRIED'],
+    rows: report.recurring.map(({ component, cause, count: times, lastBeganAtMs, strategyIds }) => [
+      `${cause} of ${component}: ${times} times within a week`,
+      moment(lastBeganAtMs),
+      strategyIds.join(', '),
+    ]),
+    note: 'Repairs help, and the cause is still there.',
   };
 }
 

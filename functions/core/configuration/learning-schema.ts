@@ -8,7 +8,7 @@ export const learning = z.strictObject({
     .enum(LEARNING_MODES)
     .default('off')
     .describe(
-      '`off`: outcomes are only reported. `suggest`: people are also notified of what would be done better. `apply`: strategies that are `interchangeable` are tried in the order of their success, and one that has no lasting effect on a component is passed over.',
+      '`off`: outcomes are only reported. `suggest`: `selfheal learned` also says what would be done otherwise. `apply`: strategies that are `interchangeable` are tried in the order of their success, and one that has no lasting effect on a component is passed over.',
     ),
   halfLifeDays: z
     .int()

@@ -30,7 +30,7 @@ export interface Advice {
 }
 
 /** Which kind of target a configured component has. */
-export function kindsIn({ components }: Pick<Learning, 'components'>): KindOf {
+function kindsIn({ components }: Pick<Learning, 'components'>): KindOf {
   return (name) => {
     const component = Object.hasOwn(components, name) ? components[name] : undefined;
     return component && targetKindOf(component.targets);

@@ -7,6 +7,7 @@ import { type Availability, availabilityOf } from './availability.ts';
 import { INCIDENT_ENDS, type Incident, type IncidentEnd, incidentsOf } from './incidents.ts';
 import { type Counts, counted, outcomeOf, type ReportedOutcome, successRateOf } from './outcome.ts';
 import type { PeriodRecords } from './period-records.ts';
+import { type RecurringFault, recurringFaults } from './recurring.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -61,6 +62,8 @@ export interface Report {
   readonly bySeverity: readonly Effectiveness[];
   readonly byComponent: readonly Effectiveness[];
   readonly byAction: readonly ActionReport[];
+  /** Faults that came three times within a week or more often. */
+  readonly recurring: readonly RecurringFault[];
   readonly days: readonly DayReport[];
 }
 
@@ -97,12 +100,13 @@ export function reportOf(records: PeriodRecords): Report {
     bySeverity: grouped(operations, ({ alert }) => alert.severity),
     byComponent: grouped(operations, ({ component }) => component),
     byAction: actionReports(records.steps, operations),
+    recurring: recurringFaults(all),
     days: daysOf(records, incidents),
   };
 }
 
 /** A group of operations in figures. */
-export function effectiveness(name: string, operations: readonly Operation[]): Effectiveness {
+function effectiveness(name: string, operations: readonly Operation[]): Effectiveness {
   const successRate = successRateOf(operations);
   const recovery = summarised(
     operations.flatMap((operation) =>

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { learnedLines } from '../../../../cli/presenters/learned.ts';
+import { changeLearned } from '../../../../functions/app/operate/change-learned.ts';
+import { learnedStanding } from '../../../../functions/app/queries/learned.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { conclusionOf } from '../../../factories/operations/admissions.ts';
+import { admitted, createWorld, type World } from '../../../factories/ports/world.ts';
+import { recordedContext } from '../../cli/output.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+async function repaired(world: World, strategy: string, isGood: boolean): Promise<void> {
+  const operation = await admitted(world, { strategy });
+  const failed = {
+    state: 'FAILED',
+    result: 'FAILED',
+    failure: { error: 'NotRecovered', cause: '' },
+  } as const;
+  await world.store.conclude(conclusionOf(operation, isGood ? {} : failed));
+  world.clock.now += 2 * HOUR_MS;
+}
+
+/** `stop` repairs what `restart` does not. */
+async function taught(learning: Readonly<Record<string, unknown>> = {}): Promise<World> {
+  const world = createWorld(
+    configured({
+      settings: { learning: { mode: 'suggest', ...learning } },
+      strategies: [
+        { id: 'restart', interchangeable: 'repair', cooldownSeconds: 0 },
+        { id: 'stop', interchangeable: 'repair', cooldownSeconds: 0, actions: [{ type: 'graceful_stop' }] },
+      ],
+    }),
+  );
+  for (let lesson = 0; lesson < 8; lesson += 1) {
+    await repaired(world, 'restart', false);
+    await repaired(world, 'stop', true);
+  }
+  return world;
+}
+
+const keysOf = async (world: World) =>
+  (await learnedStanding(world)).procedures.map(({ key }) => key).toSorted();
+
+describe('what was learned', () => {
+  it('is shown with the steps of its strategy, and what it suggests', async () => {
+    const world = await taught();
+    const standing = await learnedStanding(world);
+    expect(standing.procedures).toMatchObject([
+      { strategyId: expect.any(String), kind: 'host', steps: [expect.any(String)] },
+      { strategyId: expect.any(String), kind: 'host', steps: [expect.any(String)] },
+    ]);
+    const text = learnedLines(recordedContext(), standing, world.clock.now).join('\n');
+    expect(text).toMatch(/^Learning: suggest, 2 patterns$/m);
+    expect(text).toMatch(/^stop · host · .* graceful_stop +100.0 % .* 8 LASTING$/m);
+    expect(text).toMatch(/^Suggested\nstop before restart against .*: 100.0 % .* against 0.0 % /m);
+  });
+
+  it('is forgotten as a whole and restored, both confirmed by reading it back', async () => {
+    const world = await taught();
+    const [restart = '', stop = ''] = await keysOf(world);
+    const reset = await changeLearned(world, { kind: 'reset', patterns: 'all' }, 'ana');
+    expect(reset).toEqual({ outcome: 'changed', backupId: '0', changed: [restart, stop] });
+    expect(await keysOf(world)).toEqual([]);
+    const text = learnedLines(recordedContext(), await learnedStanding(world), world.clock.now).join('\n');
+    expect(text).toMatch(/^0: before a reset at .* by ana$/m);
+    const back = await changeLearned(world, { kind: 'restore', backupId: '0' }, 'ben');
+    expect(back).toEqual({ outcome: 'changed', backupId: '1', changed: [restart, stop] });
+    expect(await keysOf(world)).toEqual([restart, stop]);
+  });
+
+  it('is forgotten pattern by pattern, and nothing else with it', async () => {
+    const world = await taught();
+    const [restart = '', stop = ''] = await keysOf(world);
+    const reset = await changeLearned(world, { kind: 'reset', patterns: [restart] }, 'ana');
+    expect(reset).toMatchObject({ outcome: 'changed', changed: [restart] });
+    expect(await keysOf(world)).toEqual([stop]);
+  });
+
+  it('is refreshed by forgetting what was not used within a half-life', async () => {
+    const world = await taught({ halfLifeDays: 3 });
+    const [restart = '', stop = ''] = await keysOf(world);
+    world.clock.now += 4 * DAY_MS;
+    await repaired(world, 'stop', true);
+    expect(await changeLearned(world, { kind: 'refresh' }, 'ana')).toMatchObject({ changed: [restart] });
+    expect(await keysOf(world)).toEqual([stop]);
+    expect(await changeLearned(world, { kind: 'refresh' }, 'ana')).toEqual({ outcome: 'nothing-to-forget' });
+  });
+
+  it('is refreshed by forgetting what no longer succeeds', async () => {
+    const world = await taught();
+    for (let lesson = 0; lesson < 10; lesson += 1) await repaired(world, 'stop', false);
+    const [, stop = ''] = await keysOf(world);
+    const { drifts } = await learnedStanding(world);
+    expect(drifts).toMatchObject([{ kind: 'FALLING_SUCCESS', severity: 'HIGH', patterns: [stop] }]);
+    expect(await changeLearned(world, { kind: 'refresh' }, 'ana')).toMatchObject({ changed: [stop] });
+  });
+
+  it('is left as it is for a pattern or backup that does not exist, and for a change that was overtaken', async () => {
+    const world = await taught();
+    const unknown = { kind: 'reset', patterns: ['none · host · nothing'] } as const;
+    expect(await changeLearned(world, unknown, 'ana')).toEqual({ outcome: 'nothing-to-forget' });
+    expect(await changeLearned(world, { kind: 'restore', backupId: '7' }, 'ana')).toEqual({
+      outcome: 'unknown-backup',
+    });
+    const learning = { ...world.learning, saveForgotten: async () => false };
+    const reset = { kind: 'reset', patterns: 'all' } as const;
+    expect(await changeLearned({ ...world, learning }, reset, 'ana')).toEqual({ outcome: 'overtaken' });
+    expect(await keysOf(world)).toHaveLength(2);
+  });
+
+  it('is not called changed if reading it back shows something else', async () => {
+    const world = await taught();
+    const learning = { ...world.learning, saveForgotten: async () => true };
+    const reset = { kind: 'reset', patterns: 'all' } as const;
+    expect(await changeLearned({ ...world, learning }, reset, 'ana')).toMatchObject({
+      ...{ outcome: 'not-confirmed', unexpected: await keysOf(world) },
+    });
+  });
+});
