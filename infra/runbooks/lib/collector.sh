@@ -25,6 +25,7 @@ wanted_service() {
   cat <<EOF_SERVICE
 [Unit]
 Description=Selfheal: profile of ${parameter[component]}
+StartLimitIntervalSec=0
 [Service]
 Type=oneshot
 ExecStart=/bin/bash $collector_home/collect.sh $collector

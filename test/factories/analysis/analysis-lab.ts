@@ -39,6 +39,8 @@ export interface LabPlan {
   readonly anomalies?: Readonly<Record<string, Readonly<Record<string, Json>>>>;
   /** `profile`, by component. @default none */
   readonly profiles?: Readonly<Record<string, Json>>;
+  /** Of the first component. @default one that is on no host */
+  readonly instanceId?: string;
   readonly settings?: Json;
   readonly strategies?: readonly Json[];
 }
@@ -46,6 +48,7 @@ export interface LabPlan {
 function configurationOf({
   anomalies = { shop: { latency: LATENCY } },
   profiles = {},
+  instanceId,
   settings,
   strategies,
 }: LabPlan) {
@@ -55,7 +58,7 @@ function configurationOf({
       Object.entries(anomalies).map(([name, watched], index) => [
         name,
         {
-          targets: { instanceIds: [`i-${String(index + 1).padStart(17, '0')}`] },
+          targets: { instanceIds: [instanceId ?? `i-${String(index + 1).padStart(17, '0')}`] },
           service: `${name}.service`,
           health: { url: `https://${name}.example.com/health` },
           signals: ['manual'],

@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
+
+const PLAN = {
+  targets: { instanceIds: ['i-0123456789abcdef0'] },
+  service: 'shop.service',
+  signals: ['manual'],
+};
+const STRATEGIES = [
+  { id: 'restart', trigger: { metrics: ['manual'] }, actions: [{ type: 'start_component' }] },
+];
+
+function problemsOf(component: object): readonly { code: string; message: string }[] {
+  const text = JSON.stringify({ components: { shop: { ...PLAN, ...component } }, strategies: STRATEGIES });
+  const loaded = loadConfiguration(text, 'selfheal.yaml');
+  if (loaded.ok) return [];
+  return loaded.problems.filter(({ severity, code }) => severity === 'error' && !code.startsWith('verif'));
+}
+
+it.each([
+  ['a runtime whose endpoint is missing', { profile: { runtime: 'go' } }, '`go` publishes its heap'],
+  ['metrics of an endpoint that is missing', { profile: { custom: ['queue'] } }, 'metrics of an `endpoint`'],
+  [
+    'targets that are not instances',
+    { profile: {}, targets: { tags: { role: 'web' } } },
+    'not `instanceIds`',
+  ],
+  [
+    'a node on which commands cost money',
+    { profile: {}, targets: { instanceIds: ['mi-0123456789abcdef0'] } },
+    '$17.50',
+  ],
+  ['services of init scripts', { profile: {}, serviceManager: 'sysv' }, 'a systemd unit'],
+])('refuses a profile with %s', (_, component, message) => {
+  const [problem, ...others] = problemsOf(component);
+  expect(problem).toMatchObject({ code: 'profile-not-possible' });
+  expect(problem?.message).toContain(message);
+  expect(others).toEqual([]);
+});
+
+it.each([
+  ['an endpoint elsewhere', { endpoint: 'http://10.0.0.1:9100/metrics' }],
+  ['an interval that does not divide a minute', { intervalSeconds: '25s' }],
+  ['a metric that no strategy could name', { endpoint: 'http://localhost/metrics', custom: ['Queue'] }],
+])('refuses %s', (_, profile) => {
+  expect(problemsOf({ profile })).not.toEqual([]);
+});
+
+it('takes a profile with an endpoint on the host', () => {
+  const profile = {
+    runtime: 'node',
+    endpoint: 'http://127.0.0.1:9100/metrics',
+    custom: ['queue'],
+    intervalSeconds: '10s',
+  };
+  expect(problemsOf({ profile })).toEqual([]);
+});
