@@ -100,9 +100,9 @@ export const REPAIRS: readonly Scenario[] = [
         {
           actions: [
             { type: 'switch_to_readonly' },
-            { type: 'backup_db' },
-            { type: 'restore_snapshot' },
-            { type: 'verify_integrity' },
+            { type: 'backup_db', timeoutSeconds: 60 },
+            { type: 'restore_snapshot', timeoutSeconds: 60 },
+            { type: 'verify_integrity', timeoutSeconds: 60 },
             { type: 'resume_writes' },
             { type: 'start_component' },
           ],
