@@ -38,6 +38,7 @@ const SPLIT: ReadonlySet<HandlerName> = new Set([
   'execution-ended',
   'prepare-rollback',
   'reconcile',
+  'verify',
   'triage',
 ]);
 
