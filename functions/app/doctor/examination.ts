@@ -3,6 +3,10 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Deployment, StackResource } from '../../ports/deployment.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import type { WatchdogStore } from '../../ports/watchdog-store.ts';
+import { inParallel } from '../in-parallel.ts';
+
+/** So that looking at a large fleet is not throttled. */
+const AT_A_TIME = 5;
 
 /** Something that is wrong with a deployment, and what to do about it. */
 export interface Fault {
@@ -43,6 +47,9 @@ export async function lookAtEach<Item>(
   items: readonly Item[],
   faultOf: (item: Item) => Promise<Fault | readonly Fault[] | undefined>,
 ): Promise<Looked> {
-  const found = await Promise.all(items.map(faultOf));
-  return { looked: items.length, faults: found.flatMap((fault) => fault ?? []) };
+  const found: (readonly Fault[])[] = [];
+  await inParallel([...items.entries()], AT_A_TIME, async ([index, item]) => {
+    found[index] = [(await faultOf(item)) ?? []].flat();
+  });
+  return { looked: items.length, faults: found.flat() };
 }
