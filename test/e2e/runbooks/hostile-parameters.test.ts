@@ -45,7 +45,7 @@ const good: Record<string, string> = {
   since: '0',
 };
 
-describe.skipIf(!requirement('hosts'))('hostile parameters', { timeout: 60_000 }, () => {
+describe.skipIf(!requirement('hosts'))('hostile parameters', { timeout: 300_000 }, () => {
   let bench: Bench;
   const runbooks = requirement('hosts') ? loadRunbooks(runbookDirectory) : [];
   const executed = () => bench.sh(`ls ${marker} 2>/dev/null || echo no`);
