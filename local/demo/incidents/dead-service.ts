@@ -42,16 +42,15 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
   const restarts = episode.entries().filter((entry) => isEnd(entry) && entry.strategyId === 'restart');
   const failures = restarts.filter(({ state }) => state === 'FAILED').length;
   return {
-    got: outcome(failures, isolation.state === 'SUCCEEDED', refusal.state, isolation.why),
+    got: outcome(failures, isolation.state === 'SUCCEEDED', refusal.state),
     detectMs: alarm.atMs - episode.brokenAtMs,
     healMs: end.atMs - alarm.atMs,
     checks: [...(await observe(isolation)), ...noticeChecks(episode, refusal)],
   };
 }
 
-function outcome(failures: number, isIsolated: boolean, refusal: string, whyNot = ''): string {
-  const isolation = isIsolated ? 'isolated' : `not isolated ${whyNot}`.trimEnd();
-  return `${failures} restarts FAILED, ${isolation}, ${refusal}`;
+function outcome(failures: number, isolated: boolean, refusal: string): string {
+  return `${failures} restarts FAILED, ${isolated ? 'isolated' : 'not isolated'}, ${refusal}`;
 }
 
 function isEndOf(entry: TimelineEntry, { operationId }: TimelineEntry): boolean {

@@ -62,13 +62,14 @@ async function observeIsolation(
 ): ReturnType<PaymentsHost['observeIsolation']> {
   const exporter = `http://${host.ip}:9100/`;
   const openBefore = await answers(exporter);
-  return async () => {
+  return async ({ state, why }) => {
     const openAfter = await answers(exporter);
     const problem = await verifyExporter(host, ssm).then(
       () => undefined,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
     return [
+      ...(state === 'SUCCEEDED' ? [] : [{ what: `the host was not isolated: ${why}`, ok: false }]),
       {
         what: `port 9100 from outside: ${openBefore ? 'open' : 'closed'} before, ${openAfter ? 'open' : 'closed'} after`,
         ok: openBefore && !openAfter,
