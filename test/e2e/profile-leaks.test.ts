@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ListCommandsCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSsmRunbookRunner } from '../../functions/adapters/ssm/runbook-runner.ts';
 import { createAnalysisLab, STEP_MS } from '../factories/analysis/analysis-lab.ts';
@@ -109,7 +111,13 @@ describe.skipIf(!requirement('hosts'))('leaks of a real process', { timeout: 300
   }
 
   /** Until the commands of the last run have ended. */
-  const idle = () => new Promise((resolve) => setTimeout(resolve, 2_500));
+  const idle = async () => {
+    for (;;) {
+      await sleep(500);
+      const { Commands = [] } = await bench.ssm.send(new ListCommandsCommand({}));
+      if (Commands.every(({ Status }) => Status !== 'Pending' && Status !== 'InProgress')) return;
+    }
+  };
 
   it.each([
     ['descriptors', 'descriptors', 'descriptor_leak'],
