@@ -1,34 +1,16 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBaselineStore } from '../../functions/adapters/dynamodb/baseline-store.ts';
 import type { Consumed } from '../../functions/adapters/dynamodb/table.ts';
 import { requirement } from '../factories/requirements.ts';
 import { baselineOf, baselineShardRecord, baselineStoreContract } from './baseline-store.contract.ts';
-import { dynamoDbLocal, type TestDynamoDb } from './dynamodb-local.ts';
-import { emulatorConfig } from './operation-store.on-dynamodb.ts';
-import { createStoreTable, type StoreTable } from './store-table.ts';
-
-const START_MS = 300_000;
+import { localTable } from './local-table.ts';
 
 describe.skipIf(!requirement('java'))('DynamoDB Local', () => {
-  let server: TestDynamoDb;
-  let client: DynamoDBClient;
-  let table: StoreTable;
-
-  beforeAll(async () => {
-    server = await dynamoDbLocal();
-    client = new DynamoDBClient(emulatorConfig(server.endpoint));
-    table = await createStoreTable(client);
-  }, START_MS);
-
-  afterAll(async () => {
-    client?.destroy();
-    await server?.stop();
-  }, START_MS);
+  const table = localTable();
 
   const makeStore = async (onConsumed?: (consumed: Consumed) => void) => {
-    await table.clear();
-    return createBaselineStore({ client, tableName: table.tableName, ...(onConsumed && { onConsumed }) });
+    const at = await table.cleared();
+    return createBaselineStore({ ...at, ...(onConsumed && { onConsumed }) });
   };
 
   baselineStoreContract('DynamoDB Local', () => makeStore());

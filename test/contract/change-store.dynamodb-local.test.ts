@@ -1,5 +1,5 @@
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from 'vitest';
 import { createChangeStore } from '../../functions/adapters/dynamodb/change-store.ts';
 import { encodeItem } from '../../functions/adapters/dynamodb/item.ts';
 import { changeEventKey } from '../../functions/adapters/dynamodb/keys.ts';
@@ -7,32 +7,16 @@ import type { ChangeEvent } from '../../functions/core/change/change-event.ts';
 import { NOON } from '../factories/operations/admissions.ts';
 import { requirement } from '../factories/requirements.ts';
 import { changeStoreContract } from './change-store.contract.ts';
-import { dynamoDbLocal, type TestDynamoDb } from './dynamodb-local.ts';
-import { emulatorConfig } from './operation-store.on-dynamodb.ts';
-import { createStoreTable, type StoreTable } from './store-table.ts';
+import { localTable } from './local-table.ts';
 
-const START_MS = 300_000;
 const DAYS = 30;
 
 describe.skipIf(!requirement('java'))('DynamoDB Local', () => {
-  let server: TestDynamoDb;
-  let client: DynamoDBClient;
-  let table: StoreTable;
-
-  beforeAll(async () => {
-    server = await dynamoDbLocal();
-    client = new DynamoDBClient(emulatorConfig(server.endpoint));
-    table = await createStoreTable(client);
-  }, START_MS);
-
-  afterAll(async () => {
-    client?.destroy();
-    await server?.stop();
-  }, START_MS);
+  const table = localTable();
 
   const makeStore = async () => {
-    await table.clear();
-    return createChangeStore({ client, tableName: table.tableName, historyRetentionDays: DAYS });
+    const at = await table.cleared();
+    return createChangeStore({ ...at, historyRetentionDays: DAYS });
   };
 
   changeStoreContract('DynamoDB Local', makeStore);
@@ -44,8 +28,9 @@ describe.skipIf(!requirement('java'))('DynamoDB Local', () => {
       ...{ phase: 'started', atMs: NOON, summary: 'deployment ecs-svc/1' },
     };
     await store.recordChange(event);
+    const { client, tableName } = table.current();
     const { Item } = await client.send(
-      new GetItemCommand({ TableName: table.tableName, Key: encodeItem({ ...changeEventKey(event) }) }),
+      new GetItemCommand({ TableName: tableName, Key: encodeItem({ ...changeEventKey(event) }) }),
     );
     expect(Item?.['expiresAt']?.N).toBe(String(NOON / 1_000 + DAYS * 86_400));
   });

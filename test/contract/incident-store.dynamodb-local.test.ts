@@ -1,37 +1,18 @@
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from 'vitest';
 import { createIncidentStore } from '../../functions/adapters/dynamodb/incident-store.ts';
 import { INCIDENTS_PARTITION } from '../../functions/adapters/dynamodb/keys.ts';
 import { NOON } from '../factories/operations/admissions.ts';
 import { requirement } from '../factories/requirements.ts';
-import { dynamoDbLocal, type TestDynamoDb } from './dynamodb-local.ts';
 import { incidentOf, incidentStoreContract } from './incident-store.contract.ts';
-import { emulatorConfig } from './operation-store.on-dynamodb.ts';
-import { createStoreTable, type StoreTable } from './store-table.ts';
+import { localTable } from './local-table.ts';
 
-const START_MS = 300_000;
 const TWO_DAYS_SECONDS = 2 * 86_400;
 
 describe.skipIf(!requirement('java'))('DynamoDB Local', () => {
-  let server: TestDynamoDb;
-  let client: DynamoDBClient;
-  let table: StoreTable;
+  const table = localTable();
 
-  beforeAll(async () => {
-    server = await dynamoDbLocal();
-    client = new DynamoDBClient(emulatorConfig(server.endpoint));
-    table = await createStoreTable(client);
-  }, START_MS);
-
-  afterAll(async () => {
-    client?.destroy();
-    await server?.stop();
-  }, START_MS);
-
-  const makeStore = async () => {
-    await table.clear();
-    return createIncidentStore({ client, tableName: table.tableName });
-  };
+  const makeStore = async () => createIncidentStore(await table.cleared());
 
   incidentStoreContract('DynamoDB Local', makeStore);
 
@@ -40,7 +21,8 @@ describe.skipIf(!requirement('java'))('DynamoDB Local', () => {
     const open = incidentOf();
     const expiresAt = async () => {
       const Key = { pk: { S: INCIDENTS_PARTITION }, sk: { S: open.key } };
-      const { Item } = await client.send(new GetItemCommand({ TableName: table.tableName, Key }));
+      const { client, tableName } = table.current();
+      const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key }));
       return Item?.['expiresAt']?.N;
     };
     await store.saveIncident(open, undefined);

@@ -1,35 +1,17 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Consumed } from '../../functions/adapters/dynamodb/table.ts';
 import { createWatchdogStore } from '../../functions/adapters/dynamodb/watchdog-store.ts';
 import { NOON } from '../factories/operations/admissions.ts';
 import { requirement } from '../factories/requirements.ts';
-import { dynamoDbLocal, type TestDynamoDb } from './dynamodb-local.ts';
-import { emulatorConfig } from './operation-store.on-dynamodb.ts';
+import { localTable } from './local-table.ts';
 import { peerStoreContract, shardRecordOf } from './peer-store.contract.ts';
-import { createStoreTable, type StoreTable } from './store-table.ts';
-
-const START_MS = 300_000;
 
 describe.skipIf(!requirement('java'))('DynamoDB Local', () => {
-  let server: TestDynamoDb;
-  let client: DynamoDBClient;
-  let table: StoreTable;
-
-  beforeAll(async () => {
-    server = await dynamoDbLocal();
-    client = new DynamoDBClient(emulatorConfig(server.endpoint));
-    table = await createStoreTable(client);
-  }, START_MS);
-
-  afterAll(async () => {
-    client?.destroy();
-    await server?.stop();
-  }, START_MS);
+  const table = localTable();
 
   const makeStore = async (onConsumed?: (consumed: Consumed) => void) => {
-    await table.clear();
-    return createWatchdogStore({ client, tableName: table.tableName, ...(onConsumed && { onConsumed }) });
+    const at = await table.cleared();
+    return createWatchdogStore({ ...at, ...(onConsumed && { onConsumed }) });
   };
 
   peerStoreContract('DynamoDB Local', () => makeStore());
