@@ -77,9 +77,9 @@ describe.skipIf(!requirement('python'))('instances of EC2 on moto', () => {
     );
     const before = await instances.interfaces([id]);
     expect(before).toHaveLength(2);
-    for (const each of before) await instances.setGroups(each.id, [GroupId]);
+    for (const { id: interfaceId } of before) await instances.setGroups(interfaceId, [GroupId]);
     expect((await instances.interfaces([id])).map(({ groups }) => groups)).toEqual([[GroupId], [GroupId]]);
-    for (const each of before) await instances.setGroups(each.id, each.groups);
+    for (const { id: interfaceId, groups } of before) await instances.setGroups(interfaceId, groups);
     expect(await instances.interfaces([id])).toEqual(before);
   });
 

@@ -124,7 +124,7 @@ export const WORKFLOW_PATHS: Readonly<Record<string, WorkflowPath>> = {
     ],
     error: 'ActionFailed',
   },
-  'a service that is out for a moment': {
+  'a service that is unavailable for a moment': {
     machine: 'heal',
     tasks: {
       Diagnose: [oneStep],
