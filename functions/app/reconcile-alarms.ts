@@ -7,6 +7,7 @@ import type { FleetRecord, Limits } from '../core/admission/records.ts';
 import { isWorthAsking, lastTurnMs, stillRedAlert } from '../core/admission/still-red.ts';
 import { countsInGroup } from '../core/admission/unhealthy.ts';
 import { alarmTargets, mayHaveContributors } from '../core/configuration/alarm-sources.ts';
+import { mayCorrelate } from '../core/correlation/neighbourhood.ts';
 import { callersFirst, configuredGraph } from '../core/diagnosis/dependency-graph.ts';
 import {
   alarmsByComponent,
@@ -18,6 +19,7 @@ import type { EventPublisher } from '../ports/announcers.ts';
 import type { Calendars } from '../ports/calendars.ts';
 import type { AlarmReader } from '../ports/observers.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
+import type { CloseIncidentsDeps } from './correlation/close-incidents.ts';
 import { inParallel } from './in-parallel.ts';
 import { type ConsideredStrategiesDeps, consideredStrategies } from './learning/considered-strategies.ts';
 import { readCalendars } from './read-calendars.ts';
@@ -29,6 +31,7 @@ export interface ReconcileAlarmsDeps extends ReconcileMarksDeps {
   readonly alarms: Pick<AlarmReader, 'inAlarm' | 'states' | 'targetsOf' | 'silencedBy'>;
   readonly events: Pick<EventPublisher, 'signal'>;
   readonly calendars: Calendars;
+  readonly correlation: CloseIncidentsDeps['correlation'];
   readonly learning: ConsideredStrategiesDeps['learning'];
 }
 
@@ -73,6 +76,11 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
     await reconcileMarks(deps, fleet, round);
     return [];
   });
+  if (mayCorrelate(deps.configuration))
+    await round.attempt('incidents', async () => {
+      const { closeIncidents } = await import('./correlation/close-incidents.ts');
+      return await closeIncidents(deps, await deps.store.readFleet(), new Set(withRed.map(([name]) => name)));
+    });
   const { done, problems, denials } = round;
   return { done, problems, denials };
 }

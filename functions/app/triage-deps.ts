@@ -2,6 +2,7 @@ import type { Refusal } from '../core/admission/refusal.ts';
 import type { Home } from '../core/signal/home.ts';
 import type { Metrics, Notifier } from '../ports/announcers.ts';
 import type { ChangeStore } from '../ports/change-store.ts';
+import type { CorrelationStore } from '../ports/correlation-store.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { AdmitDeps } from './admit.ts';
 import type { LeaveToDependencyDeps } from './diagnosis/leave-to-dependency.ts';
@@ -24,6 +25,7 @@ export interface TriageDeps extends AdmitDeps, Pick<LeaveToDependencyDeps, 'alar
       | 'noteRecovery'
     >;
   readonly changes: Pick<ChangeStore, 'listChanges' | 'recordChange'>;
+  readonly correlation: Pick<CorrelationStore, 'readBoards' | 'saveBoard'>;
   readonly notifier: Notifier;
   readonly metrics: Pick<Metrics, 'refused'>;
 }

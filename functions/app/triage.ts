@@ -1,14 +1,20 @@
 import { type Proposal, proposalState } from '../core/admission/proposal.ts';
-import { isExhausted, type Refusal, type RefusalRecord } from '../core/admission/refusal.ts';
+import {
+  isExhausted,
+  type Refusal,
+  type RefusalReason,
+  type RefusalRecord,
+} from '../core/admission/refusal.ts';
 import { assertNever } from '../core/assert-never.ts';
 import type { ChangeReport } from '../core/change/parse-change.ts';
 import { mayHoldBack, modeOf } from '../core/configuration/mode-of.ts';
+import { mayCorrelate } from '../core/correlation/neighbourhood.ts';
 import type { HealthAlert, Recovery } from '../core/signal/health-alert.ts';
 import { foreignProblem } from '../core/signal/home.ts';
 import { matchingStrategies } from '../core/signal/match-strategy.ts';
 import { parseSignal } from '../core/signal/parse-signal.ts';
 import { isConclusive } from '../core/verification/observed-components.ts';
-import { admit } from './admit.ts';
+import { type Admission, admit } from './admit.ts';
 import { control } from './control.ts';
 import { decideProposal } from './decide-proposal.ts';
 import { notingDenials } from './denials.ts';
@@ -64,9 +70,12 @@ async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<Triage
   const diagnosed = await diagnosedAlert(deps, alert);
   if ('refusal' in diagnosed) {
     await recordRefusal(deps, { ...diagnosed.refusal, ...identityOf(alert) });
+    // What is left to a dependency has joined the dependency's incident already.
+    if (diagnosed.refusal.reason !== 'CAUSE_ELSEWHERE') await correlate(deps, alert);
     return { decision: 'refuse', ...diagnosed.refusal };
   }
   const admission = await admit(deps, diagnosed.alert);
+  await correlate(deps, diagnosed.alert, admission);
   if (admission.outcome === 'admitted') {
     const { operationId, component, fence } = admission.operation;
     return { decision: 'heal', operationId, component, fence };
@@ -116,6 +125,22 @@ async function diagnosedAlert(deps: TriageDeps, alert: HealthAlert): Promise<Dia
   if (!questions) return { alert };
   const { diagnoseAlert } = await import('./diagnosis/diagnose-alert.ts');
   return await diagnoseAlert(deps, alert, questions);
+}
+
+/** Refusals of what is no alert yet, or none that anybody has to know of. */
+const BELONGS_NOWHERE: ReadonlySet<RefusalReason> = new Set([
+  'TRIGGER_PENDING',
+  'SEVERITY_TOO_LOW',
+  'UNKNOWN_TARGET',
+]);
+
+/** Puts the alert on record with its incident, where alerts of several components can be one. */
+async function correlate(deps: TriageDeps, alert: HealthAlert, admission?: Admission): Promise<void> {
+  if (!mayCorrelate(deps.configuration) || admission?.outcome === 'ended-before') return;
+  if (admission?.outcome === 'refused' && BELONGS_NOWHERE.has(admission.refusal.reason)) return;
+  const { joinIncident } = await import('./correlation/join-incident.ts');
+  const operationId = admission?.outcome === 'admitted' ? admission.operation.operationId : undefined;
+  await joinIncident(deps, { alert, ...(operationId !== undefined && { operationId }) });
 }
 
 /** People are asked once; better twice than not at all. */

@@ -7,6 +7,7 @@ import { alarms } from '../runtime/cloudwatch-ports.ts';
 import { channels } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { incidents } from '../runtime/port-builders.ts';
+import { seldomCorrelation as correlation } from '../runtime/seldom-correlation.ts';
 import { homeEvent } from './home-event.ts';
 import { wired } from './wired.ts';
 
@@ -86,4 +87,4 @@ export const createHandler = (deps: ResolveDeps) =>
     return notified;
   });
 
-export const handler = wired('notify-channels', createHandler, { alarms, channels, incidents });
+export const handler = wired('notify-channels', createHandler, { alarms, channels, correlation, incidents });

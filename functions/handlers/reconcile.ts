@@ -5,6 +5,7 @@ import { metrics, runbooks, store, watchdog } from '../runtime/port-builders.ts'
 import { seldomAlarms as alarms } from '../runtime/seldom-alarms.ts';
 import { seldomAutomations as automations } from '../runtime/seldom-automations.ts';
 import { seldomCalendars as calendars } from '../runtime/seldom-calendars.ts';
+import { seldomCorrelation as correlation } from '../runtime/seldom-correlation.ts';
 import { seldomEvents as events } from '../runtime/seldom-events.ts';
 import { seldomExecutions as executions, seldomTokens as tokens } from '../runtime/seldom-executions.ts';
 import { seldomInstances as instances } from '../runtime/seldom-instances.ts';
@@ -34,6 +35,7 @@ export const handler = wired('reconcile', createHandler, {
   alarms,
   automations,
   calendars,
+  correlation,
   events,
   executions,
   instances,

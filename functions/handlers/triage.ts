@@ -5,6 +5,7 @@ import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { changes, metrics, store, watchdog } from '../runtime/port-builders.ts';
 import { seldomAlarms as alarms } from '../runtime/seldom-alarms.ts';
 import { seldomCalendars as calendars } from '../runtime/seldom-calendars.ts';
+import { seldomCorrelation as correlation } from '../runtime/seldom-correlation.ts';
 import { seldomEvents as events } from '../runtime/seldom-events.ts';
 import { seldomLearning as learning } from '../runtime/seldom-learning.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
@@ -16,6 +17,7 @@ export const createHandler = (deps: TriageDeps) => lambdaHandler(z.unknown(), (e
 export const handler = wired('triage', createHandler, {
   alarms,
   calendars,
+  correlation,
   changes,
   events,
   learning,

@@ -8,6 +8,7 @@ import type { Calendars } from './calendars.ts';
 import type { ChangeStore } from './change-store.ts';
 import type { ChannelEvents, IncidentStore } from './channels.ts';
 import type { Clock } from './clock.ts';
+import type { CorrelationStore } from './correlation-store.ts';
 import type { Ec2Instances } from './ec2-instances.ts';
 import type { EcsServices } from './ecs-services.ts';
 import type { HealExecutions, TaskTokens } from './executions.ts';
@@ -47,6 +48,7 @@ export interface Ports {
   readonly watchdogEvents: WatchdogEvents;
   readonly watchdogMetrics: WatchdogMetrics;
   readonly changes: ChangeStore;
+  readonly correlation: CorrelationStore;
   readonly baselines: BaselineStore;
   readonly learning: LearningStore;
   readonly metricData: MetricData;

@@ -5,6 +5,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { mayCorrelate } from '../../functions/core/correlation/neighbourhood.ts';
 import { sourcesOf } from '../../functions/core/signal/event-source.ts';
 import { ChannelRules } from '../constructs/channel-rules.ts';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
@@ -43,7 +44,8 @@ export class ChannelsStack extends Stack {
     const { managedTag } = configuration.settings;
     new FunctionPermissions(this, 'Permissions', {
       ...{ table, topics, managedTag, documentNames: [], automations: [], automationRoles: [] },
-      ...{ userFunctions: [], targetCalls: new Map(), hostCalls: new Map(), features: new Set() },
+      ...{ userFunctions: [], targetCalls: new Map(), hostCalls: new Map() },
+      features: new Set(mayCorrelate(configuration) ? ['correlation'] : []),
     }).grant(notify, 'notify-channels');
     notify.retryEvents(2, STALE_AFTER, deadLetterQueue);
 

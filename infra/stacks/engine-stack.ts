@@ -12,6 +12,7 @@ import {
   runDocuments,
 } from '../../functions/core/configuration/own-resources.ts';
 import { hostCalls, targetCalls } from '../../functions/core/configuration/target-calls.ts';
+import { mayCorrelate } from '../../functions/core/correlation/neighbourhood.ts';
 import { isolationWay } from '../../functions/core/operation/heal-steps.ts';
 import {
   ENGINE_HANDLERS,
@@ -181,6 +182,7 @@ function featuresOf({ components, strategies, settings }: CompiledConfiguration)
   return new Set([
     ...used,
     ...(asksForCauses ? (['causes'] as const) : []),
+    ...(mayCorrelate({ components }) ? (['correlation'] as const) : []),
     ...(settings.learning.mode === 'apply' ? (['learning'] as const) : []),
     ...(isolates ? (['isolationByGroups'] as const) : []),
   ]);

@@ -4,6 +4,7 @@ import { createEcsServices } from '../../functions/adapters/ecs/ecs-services.ts'
 import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-aliases.ts';
 import { createMemoryBaselineStore } from '../../functions/adapters/memory/baseline-store.ts';
 import { createMemoryChangeStore } from '../../functions/adapters/memory/change-store.ts';
+import { createMemoryCorrelationStore } from '../../functions/adapters/memory/correlation-store.ts';
 import { createMemoryIncidentStore } from '../../functions/adapters/memory/incident-store.ts';
 import { createMemoryLearningStore } from '../../functions/adapters/memory/learning-store.ts';
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
@@ -13,6 +14,7 @@ import { createSsmRunbookRunner } from '../../functions/adapters/ssm/runbook-run
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { BaselineStore } from '../../functions/ports/baseline-store.ts';
 import type { Calendars } from '../../functions/ports/calendars.ts';
+import type { CorrelationStore } from '../../functions/ports/correlation-store.ts';
 import type { EndpointProber } from '../../functions/ports/observers.ts';
 import type { OperationStore } from '../../functions/ports/operation-store.ts';
 import type { HttpProber, TcpProber } from '../../functions/ports/watchdog-probers.ts';
@@ -125,6 +127,7 @@ export interface EmbeddedCloud {
   readonly watchdogStore: WatchdogStore;
   /** What is known of the watched series. */
   readonly baselineStore: BaselineStore;
+  readonly correlationStore: CorrelationStore;
   /** What rules and alarms published to a topic, oldest first; the engine's functions publish through the notifier. */
   readonly topicMessages: (topicName: 'selfheal-architect' | 'selfheal-soc') => readonly TopicMessage[];
   /** The messages in the dead-letter queues, by the queue's URL. */
@@ -241,6 +244,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const instanceFleet = createInstanceFleet({ clock });
   const watchdogStore = createMemoryWatchdogStore();
   const baselineStore = createMemoryBaselineStore();
+  const correlationStore = createMemoryCorrelationStore();
   const store = options.store ?? createMemoryOperationStore();
   const configured = (configuration: CompiledConfiguration) => ({
     configuration,
@@ -280,6 +284,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     watchdogEvents: createBusWatchdogEvents(bus),
     watchdogMetrics: createStoredWatchdogMetrics(alarms.engine.metrics, clock.nowMs),
     changes: createMemoryChangeStore(),
+    correlation: correlationStore,
     baselines: baselineStore,
     metricData: createMetricData(createInProcessCloudWatchClient(alarms.engine)),
     anomalySignals: createBusAnomalySignals(bus),
@@ -315,6 +320,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     metrics,
     watchdogStore,
     baselineStore,
+    correlationStore,
     topicMessages: (name) => topics.messages(topicArn(name)),
     deadLetters: () =>
       Object.fromEntries(

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createOperationStore } from '../../functions/adapters/dynamodb/operation-store.ts';
+import { createMemoryCorrelationStore } from '../../functions/adapters/memory/correlation-store.ts';
 import { createMemoryLearningStore } from '../../functions/adapters/memory/learning-store.ts';
 import { systemClock } from '../../functions/adapters/system/clock.ts';
 import { triage } from '../../functions/app/triage.ts';
@@ -105,6 +106,7 @@ async function stormOn(
     alarms: { redSince: async () => new Map() },
     calendars: NO_CALENDARS,
     watchdog: { listShards: async () => [] },
+    correlation: createMemoryCorrelationStore(),
     changes: { recordChange: async () => undefined, listChanges: async () => [] },
     events: { signal: async () => undefined },
   };

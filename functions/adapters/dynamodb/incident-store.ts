@@ -25,6 +25,7 @@ const incidentItem = lazily(() =>
     sk: z.string(),
     component: z.exactOptional(z.string()),
     alarmName: z.exactOptional(z.string()),
+    incidentId: z.exactOptional(z.string()),
     status: z.enum(['open', 'resolved']),
     sinceMs: epochMs,
     announced: z.boolean(),

@@ -22,6 +22,8 @@ export const DENIALS_PARTITION = 'DENIALS';
 export const OBSERVATIONS_PARTITION = 'OBSERVATIONS';
 export const PROPOSALS_PARTITION = 'PROPOSALS';
 export const INCIDENTS_PARTITION = 'INCIDENTS';
+export const ENDED_INCIDENTS_PARTITION = 'ENDED-INCIDENTS';
+const NEIGHBOURHOOD_PREFIX = 'NEIGHBOURHOOD#';
 export const LEARNING_KEY: ItemKey = { pk: 'LEARNING', sk: 'FORGOTTEN' };
 export const FLEET_KEY: ItemKey = { pk: 'FLEET', sk: LIMITS };
 
@@ -102,4 +104,14 @@ export function earliestChangeKey(atMs: number): string {
 /** When DynamoDB may delete an item, in epoch seconds as its TTL requires. */
 export function expiresAtSeconds(fromMs: number, historyRetentionDays: number): number {
   return Math.floor(fromMs / 1_000) + historyRetentionDays * SECONDS_PER_DAY;
+}
+
+/** The incidents of a neighbourhood that are open or ended lately. */
+export function boardKey(neighbourhood: string): ItemKey {
+  return { pk: `${NEIGHBOURHOOD_PREFIX}${neighbourhood}`, sk: 'INCIDENTS' };
+}
+
+/** Ids of incidents sort by time. */
+export function endedIncidentKey(incidentId: string): ItemKey {
+  return { pk: ENDED_INCIDENTS_PARTITION, sk: incidentId };
 }

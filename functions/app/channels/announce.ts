@@ -24,7 +24,7 @@ const SAVE_TRIES = 5;
 
 /**
  * Sends a notice to every channel that wants it. Channels that keep incidents receive each change once; a chat may show
- * a repeated notice twice. A recovery that ends no incident is not sent.
+ * a repeated notice twice, and a pager more about the same incident. A recovery that ends no incident is not sent.
  *
  * @returns names of the channels that were notified
  * @throws ServiceError: Lambda tries again
@@ -37,13 +37,18 @@ export async function announce(
   const changed = incident && (await change(deps.incidents, incident, atMs, notice.component));
   if (incident?.change === 'resolve' && !changed) return [];
 
-  const { incident: _, ...plain } = notice;
-  const told: Notice = changed ? notice : plain;
+  const told = changed ? notice : unchanged(notice);
   const deliveries = deliveriesOf(deps.configuration, told, topics);
   await deps.channels.deliver(deliveries);
   // Only now: a pager that could not be called is called again.
   if (changed) await deps.incidents.saveIncident({ ...changed, announced: true }, changed);
   return deliveries.map(({ channel }) => channel);
+}
+
+/** Of an incident of several components, pagers hear of what is new about it, under the same key. */
+function unchanged({ incident, ...plain }: Notice): Notice {
+  const isShared = incident?.change === 'open' && incident.incidentId !== undefined;
+  return isShared ? { ...plain, incident: { ...incident, change: 'update' } } : plain;
 }
 
 function deliveriesOf(
@@ -59,7 +64,7 @@ function deliveriesOf(
     return [
       {
         channel: name,
-        request: incident?.change ?? 'tell',
+        request: incident?.change === 'update' ? 'open' : (incident?.change ?? 'tell'),
         ...(incident && { key: incident.key }),
         body,
       },

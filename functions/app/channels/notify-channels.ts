@@ -10,6 +10,7 @@ import {
 } from '../../core/notification/watchdog-notice.ts';
 import type { Notification } from '../../ports/announcers.ts';
 import { announce } from './announce.ts';
+import { inItsIncident } from './in-its-incident.ts';
 import { type ResolveDeps, resolve, resolveRecovered, resolveReported } from './resolve-recovered.ts';
 
 /** What channels may have to know. */
@@ -46,7 +47,8 @@ export async function notifyChannels(deps: ResolveDeps, news: ChannelNews): Prom
     case 'message': {
       const notice = noticeOfMessage(news, deps);
       if (notice === undefined) return [];
-      return await announce(deps, { notice, topics: [news.topic], atMs: news.atMs });
+      const told = await inItsIncident(deps, notice);
+      return await announce(deps, { notice: told, topics: [news.topic], atMs: news.atMs });
     }
     case 'watchdog':
       return await announce(deps, {

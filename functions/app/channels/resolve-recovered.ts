@@ -6,31 +6,44 @@ import type { Home } from '../../core/signal/home.ts';
 import type { AlarmState } from '../../core/verification/alarm-observation.ts';
 import type { IncidentStore } from '../../ports/channels.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { CorrelationStore } from '../../ports/correlation-store.ts';
 import type { AlarmReader } from '../../ports/observers.ts';
 import { type AnnounceDeps, announce } from './announce.ts';
+import { isOver } from './in-its-incident.ts';
 
 export interface ResolveDeps extends AnnounceDeps {
   readonly configuration: CompiledConfiguration;
   readonly home: Home;
   readonly alarms: Pick<AlarmReader, 'states'>;
   readonly incidents: IncidentStore;
+  readonly correlation: Pick<CorrelationStore, 'readBoards'>;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
 /**
  * Resolves the incidents that began with an alarm, of components whose alarms are all OK: a person may have repaired
- * them. An alarm that does not answer, or has no data, counts as no recovery.
+ * them. An alarm that does not answer, or has no data, counts as no recovery. Those of several components are resolved
+ * when the reconciler has found all of these recovered.
  *
  * @returns the components that have recovered
  */
 export async function resolveRecovered(deps: ResolveDeps): Promise<readonly string[]> {
   const candidates = (await deps.incidents.listIncidents()).filter(
-    ({ status, announced, alarmName }) => alarmName !== undefined && (status === 'open' || !announced),
+    ({ status, announced, alarmName, incidentId }) =>
+      (alarmName !== undefined || incidentId !== undefined) && (status === 'open' || !announced),
   );
   const nowMs = deps.clock.nowMs();
   const recovered: string[] = [];
-  for (const { component } of candidates) {
+  for (const record of candidates) {
+    const { key, component, incidentId } = record;
     if (component === undefined) continue;
+    if (incidentId !== undefined) {
+      if (!(await isOver(deps, record))) continue;
+      const message = 'All components of the incident have recovered.';
+      await resolve(deps, { component, key, atMs: nowMs, message });
+      recovered.push(component);
+      continue;
+    }
     const states = await alarmStates(deps, component);
     // Without alarms, because they were removed from the configuration, nothing says that it has recovered.
     if (states.length === 0 || states.some((state) => state !== 'OK')) continue;
@@ -80,9 +93,11 @@ export async function resolve(
     readonly atMs: number;
     readonly message: string;
     readonly operationId?: string;
+    /** @default that of the component */
+    readonly key?: string;
   },
 ): Promise<void> {
-  const { component, atMs, message } = recovery;
+  const { component, atMs, message, key = incidentKey(component, deps.home) } = recovery;
   const notice: Notice = {
     title: `Selfheal: ${component} has recovered`,
     urgency: 'info',
@@ -90,7 +105,7 @@ export async function resolve(
     message,
     ...{ facts: [], done: [], left: [] },
     links: linksOf(recovery, deps),
-    incident: { key: incidentKey(component, deps.home), change: 'resolve' },
+    incident: { key, change: 'resolve' },
   };
   await announce(deps, { notice, topics: ['architect', 'soc'], atMs });
 }

@@ -2,6 +2,7 @@ import { earlyRefusal } from '../../core/admission/early-refusal.ts';
 import type { Refusal } from '../../core/admission/refusal.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import { modeOf } from '../../core/configuration/mode-of.ts';
+import type { CorrelatedIncident } from '../../core/correlation/correlated-incident.ts';
 import type { Evidence } from '../../core/diagnosis/evidence.ts';
 import { faultElsewhere, RECOVERY_MS, type Suspect } from '../../core/diagnosis/fault-elsewhere.ts';
 import { signalHash } from '../../core/operation/operation-id.ts';
@@ -11,12 +12,23 @@ import { matchingStrategies } from '../../core/signal/match-strategy.ts';
 import { HEARTBEAT_METRIC } from '../../core/watchdog/heartbeat-metric.ts';
 import type { EventPublisher, Notifier } from '../../ports/announcers.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
+import {
+  type JoinIncidentDeps,
+  joinIncident,
+  mayCallPeople,
+  noteCalled,
+} from '../correlation/join-incident.ts';
 import type { EvidenceDeps } from './gather-evidence.ts';
+
+/** Components that a notification names. */
+const NAMED_AT_MOST = 50;
 
 export interface LeaveToDependencyDeps extends EvidenceDeps {
   readonly store: EvidenceDeps['store'] & Pick<OperationStore, 'markUnhealthy' | 'noteExhaustionNotified'>;
   readonly events: Pick<EventPublisher, 'signal'>;
   readonly notifier: Notifier;
+  readonly correlation: JoinIncidentDeps['correlation'];
+  readonly random: JoinIncidentDeps['random'];
 }
 
 /**
@@ -33,7 +45,9 @@ export async function leaveToDependency(
   const suspect = faultElsewhere(evidence);
   if (!suspect) return undefined;
   await deps.store.markUnhealthy(alert.component);
-  if (!suspect.isBeingHealed) await handOver(deps, alert, suspect, evidence);
+  const { component, confidence } = suspect;
+  const incident = await joinIncident(deps, { alert, cause: { component, confidence } });
+  if (!suspect.isBeingHealed) await handOver(deps, alert, suspect, evidence, incident);
   return {
     reason: 'CAUSE_ELSEWHERE',
     detail: shortReason(`${suspect.component} is at fault (${said(suspect)})`),
@@ -46,11 +60,12 @@ async function handOver(
   alert: HealthAlert,
   suspect: Suspect,
   evidence: Evidence,
+  incident: CorrelatedIncident | undefined,
 ): Promise<void> {
   const passed = passedOn(alert, suspect);
   const problem = cannotBeHealed(deps, alert, passed);
   if (problem !== undefined) {
-    await callPerson(deps, alert, suspect, evidence, problem);
+    await callPerson(deps, alert, suspect, evidence, problem, incident);
     return;
   }
   // Its own alarm has sent a signal, and the reconciler repeats that for as long as it is red.
@@ -94,16 +109,18 @@ function isObserved(configuration: CompiledConfiguration, alert: HealthAlert): b
   return modeOf(configuration, alert.component, strategy ? [strategy] : []) === 'observe';
 }
 
-/** Once, until the alarmed component recovers. */
+/** Once for an incident, whichever of its components is alarmed, and once until the alarmed component recovers. */
 async function callPerson(
   deps: LeaveToDependencyDeps,
   alert: HealthAlert,
   suspect: Suspect,
   { nowMs, missing, components: [alarmed] }: Evidence,
   problem: string,
+  incident: CorrelatedIncident | undefined,
 ): Promise<void> {
   if (alarmed?.personCalledAtMs !== undefined) return;
   const { component, confidence, supports } = suspect;
+  if (!(await mayCallPeople(deps, alert.component, component))) return;
   await deps.notifier.notify({
     topic: 'architect',
     subject: `Selfheal: ${component} makes ${alert.component} unhealthy`.slice(0, 99),
@@ -119,9 +136,14 @@ async function callPerson(
       confidence,
       supports,
       missing,
+      ...(incident && {
+        incidentId: incident.incidentId,
+        components: Object.keys(incident.components).slice(0, NAMED_AT_MOST),
+      }),
     },
   });
   // Afterwards: better twice than not at all.
+  await noteCalled(deps, alert.component, component);
   await deps.store.noteExhaustionNotified(alert.component, nowMs);
 }
 

@@ -7,3 +7,8 @@ import type { Home } from '../signal/home.ts';
 export function incidentKey(component: string, { account, region }: Home): string {
   return `selfheal-${account}-${region}-${component}`;
 }
+
+/** The same, of an incident of several components: they page once, all together. */
+export function correlatedIncidentKey(incidentId: string, { account, region }: Home): string {
+  return `selfheal-${account}-${region}-incident-${incidentId}`;
+}

@@ -7,6 +7,8 @@ export interface IncidentRecord {
   readonly component?: string;
   /** The alarm that it began with: only its being OK says that it is over. @default another signal */
   readonly alarmName?: string;
+  /** The incident of several components that it is. @default it concerns one component */
+  readonly incidentId?: string;
   readonly status: 'open' | 'resolved';
   /** Since when it has this status, by the event that said so. */
   readonly sinceMs: number;
@@ -31,7 +33,7 @@ const NOTHING: IncidentVerdict = { announce: false };
  */
 export function changeIncident(
   record: IncidentRecord | undefined,
-  { key, change, alarmName }: IncidentChange,
+  { key, change, alarmName, incidentId }: IncidentChange,
   atMs: number,
   component?: string,
 ): IncidentVerdict {
@@ -39,6 +41,7 @@ export function changeIncident(
     key,
     ...(component !== undefined && { component }),
     ...(alarmName !== undefined && { alarmName }),
+    ...(incidentId !== undefined && { incidentId }),
   };
   if (change === 'open') {
     if (record?.status === 'open') return record.announced ? NOTHING : { record, announce: true };

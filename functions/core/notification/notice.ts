@@ -13,13 +13,15 @@ export interface NoticeFact {
 export const URGENCIES = ['info', 'warning', 'error', 'critical'] as const;
 export type Urgency = (typeof URGENCIES)[number];
 
-/** An incident begins, or is over. Pagers and ticket systems keep one for each key. */
+/** An incident begins, goes on, or is over. Pagers and ticket systems keep one for each key. */
 export interface IncidentChange {
   /** Letters, digits, `_` and `-`: it becomes part of an address. */
   readonly key: string;
-  readonly change: 'open' | 'resolve';
+  readonly change: 'open' | 'update' | 'resolve';
   /** The CloudWatch alarm that it began with. @default another signal, or none */
   readonly alarmName?: string;
+  /** The incident of several components that it is. @default it concerns one component */
+  readonly incidentId?: string;
 }
 
 /** A notification as people read it: e-mail and every channel render this, and nothing else. */

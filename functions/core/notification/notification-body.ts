@@ -45,6 +45,8 @@ export const notificationBody = z.object({
   role: text,
   command: text,
   asked: text,
+  incidentId: text,
+  components: ids,
   source: text,
 });
 

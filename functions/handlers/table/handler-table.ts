@@ -2,7 +2,14 @@ import type { Notification } from '../../ports/announcers.ts';
 import type { PortMethods } from '../../ports/ports.ts';
 
 /** What a configuration may use, and most do without. */
-export type Feature = 'dependsOn' | 'changes' | 'causes' | 'learning' | 'profile' | 'isolationByGroups';
+export type Feature =
+  | 'dependsOn'
+  | 'changes'
+  | 'causes'
+  | 'correlation'
+  | 'learning'
+  | 'profile'
+  | 'isolationByGroups';
 
 /** A handler: one file in functions/handlers, one Lambda function. */
 export interface HandlerDefinition {
@@ -74,6 +81,7 @@ export const HANDLERS = {
       calendars: ['state'],
       watchdog: ['listShards'],
       changes: ['recordChange', 'listChanges'],
+      correlation: ['readBoards', 'saveBoard'],
       events: ['signal'],
       notifier: ['notify'],
       metrics: ['refused'],
@@ -83,6 +91,7 @@ export const HANDLERS = {
       watchdog: ['dependsOn', 'changes', 'causes'],
       events: ['dependsOn'],
       changes: ['changes'],
+      correlation: ['correlation'],
       learning: ['learning'],
     },
     topics: ['architect'],
@@ -273,6 +282,7 @@ export const HANDLERS = {
       runbooks: ['resolveTargets', 'listInvocations', 'getCommand', 'findCommand', 'cancel'],
       automations: ['get', 'stop'],
       learning: ['listOutcomes', 'readForgotten'],
+      correlation: ['readBoards', 'saveBoard', 'keepEnded'],
       alarms: ['inAlarm', 'states', 'targetsOf', 'silencedBy'],
       calendars: ['state'],
       executions: ['start', 'describe'],
@@ -281,6 +291,7 @@ export const HANDLERS = {
       tokens: ['succeed', 'fail'],
       metrics: ['stepEnded', 'operationConcluded'],
     },
+    onlyWith: { correlation: ['correlation'] },
     topics: ['architect'],
   },
   watch: {
@@ -333,8 +344,10 @@ export const HANDLERS = {
     needs: {
       channels: ['deliver'],
       incidents: ['readIncident', 'saveIncident', 'listIncidents'],
+      correlation: ['readBoards'],
       alarms: ['states'],
     },
+    onlyWith: { correlation: ['correlation'] },
   },
 } as const satisfies Readonly<Record<string, HandlerDefinition>>;
 

@@ -141,6 +141,12 @@ const PERMISSIONS: {
   anomalySignals: { publish: ['events:PutEvents'] },
   metricData: { read: ['cloudwatch:GetMetricData'] },
   changes: { recordChange: ['dynamodb:PutItem'], listChanges: ['dynamodb:Query'] },
+  correlation: {
+    readBoards: ['dynamodb:BatchGetItem'],
+    saveBoard: ['dynamodb:PutItem'],
+    keepEnded: ['dynamodb:PutItem'],
+    listEnded: ['dynamodb:Query'],
+  },
   baselines: {
     readShards: ['dynamodb:BatchGetItem'],
     saveShard: ['dynamodb:PutItem'],

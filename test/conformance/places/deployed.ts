@@ -9,6 +9,7 @@ import {
   StopExecutionCommand,
   UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
+import { createCorrelationStore } from '../../../functions/adapters/dynamodb/correlation-store.ts';
 import { createOperationStore } from '../../../functions/adapters/dynamodb/operation-store.ts';
 import type { Closers } from '../../../local/cloud/closers.ts';
 import { invokeFunction, output, setVariables } from '../../factories/deployed-engine/functions.ts';
@@ -72,11 +73,12 @@ export async function deployedPlace(deployed: Deployed): Promise<Place> {
     ),
   };
   const time = placeTime({ nowMs: () => Date.now(), sleep, waitScale, patience });
-  const store = createOperationStore({
+  const table = {
     client: new DynamoDBClient(aws),
     tableName: output(deployed, 'TableName'),
     historyRetentionDays: 30,
-  });
+  };
+  const store = createOperationStore(table);
   const sfn = new SFNClient(aws);
   const events = new EventBridgeClient(aws);
   const healArn = output(deployed, 'HealStateMachineArn');
@@ -94,6 +96,7 @@ export async function deployedPlace(deployed: Deployed): Promise<Place> {
     ...own,
     landscape,
     store,
+    correlation: createCorrelationStore(table),
     healStateMachineArn: healArn,
     home: { account: healArn.split(':')[4] ?? '', region: healArn.split(':')[3] ?? '' },
     putEvent,

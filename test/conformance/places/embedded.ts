@@ -98,7 +98,7 @@ export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
     if (functionError) throw new Error(`${functionName}: ${functionError.errorMessage}`);
     return payload;
   };
-  const { store } = cloud;
+  const { store, correlationStore: correlation } = cloud;
   functions.deploy(cloud.versionedFunctions);
   return {
     ...time,
@@ -108,6 +108,7 @@ export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
     userFunction,
     aliases: functions.aliases,
     store,
+    correlation,
     healStateMachineArn: cloud.healArn,
     home: { account: ACCOUNT, region: REGION },
     putEvent: async (entry) => void cloud.bus.putEvent(entry),

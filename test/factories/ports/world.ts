@@ -2,6 +2,7 @@ import { createEc2Instances } from '../../../functions/adapters/ec2/ec2-instance
 import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
 import { createLambdaAliases } from '../../../functions/adapters/lambda/lambda-aliases.ts';
 import { createMemoryChangeStore } from '../../../functions/adapters/memory/change-store.ts';
+import { createMemoryCorrelationStore } from '../../../functions/adapters/memory/correlation-store.ts';
 import { createMemoryLearningStore } from '../../../functions/adapters/memory/learning-store.ts';
 import { createMemoryOperationStore } from '../../../functions/adapters/memory/operation-store.ts';
 import { createMemoryWatchdogStore } from '../../../functions/adapters/memory/watchdog-store.ts';
@@ -80,6 +81,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     executions: settableExecutions(),
     watchdog: createMemoryWatchdogStore(),
     changes: createMemoryChangeStore(),
+    correlation: createMemoryCorrelationStore(),
     ...settableObservers(),
     clock: settableClock(),
     random: () => 0.5,

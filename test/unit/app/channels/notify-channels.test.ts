@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createMemoryCorrelationStore } from '../../../../functions/adapters/memory/correlation-store.ts';
 import { createMemoryIncidentStore } from '../../../../functions/adapters/memory/incident-store.ts';
 import { type ChannelNews, notifyChannels } from '../../../../functions/app/channels/notify-channels.ts';
 import type { ResolveDeps } from '../../../../functions/app/channels/resolve-recovered.ts';
@@ -31,6 +32,7 @@ function lab() {
     home: HOME,
     clock: { nowMs: () => nowMs },
     incidents: createMemoryIncidentStore(),
+    correlation: createMemoryCorrelationStore(),
     alarms: { states: async (names) => new Map(names.flatMap((name) => statesOf(name))) },
     channels: {
       deliver: async (each) => {

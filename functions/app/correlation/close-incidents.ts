@@ -1,0 +1,38 @@
+import type { FleetRecord } from '../../core/admission/records.ts';
+import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
+import { close } from '../../core/correlation/close.ts';
+import { neighbourhoods } from '../../core/correlation/neighbourhood.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { CorrelationStore } from '../../ports/correlation-store.ts';
+
+export interface CloseIncidentsDeps {
+  readonly configuration: CompiledConfiguration;
+  readonly correlation: Pick<CorrelationStore, 'readBoards' | 'saveBoard' | 'keepEnded'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
+}
+
+/**
+ * Ends incidents of which no component counts as unhealthy, is being healed or has a red alarm any more. One that gets
+ * another alert meanwhile is looked at again in the next round.
+ *
+ * @param red components that have a red alarm
+ * @returns what was done, one line each
+ * @throws ServiceError
+ */
+export async function closeIncidents(
+  { configuration, correlation, clock }: CloseIncidentsDeps,
+  { unhealthy, inFlight }: Pick<FleetRecord, 'unhealthy' | 'inFlight'>,
+  red: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const names = [...new Set(neighbourhoods(configuration).values())];
+  const inTrouble = new Set([...unhealthy, ...inFlight, ...red]);
+  const done: string[] = [];
+  for (const before of await correlation.readBoards(names)) {
+    const { board, ended } = close(before, (component) => !inTrouble.has(component), clock.nowMs());
+    // Before they leave the board: an incident that is kept twice is kept once.
+    for (const incident of ended) await correlation.keepEnded(incident);
+    if (board !== before && (await correlation.saveBoard(board)))
+      done.push(...ended.map(({ incidentId }) => `incident ${incidentId} is over`));
+  }
+  return done;
+}

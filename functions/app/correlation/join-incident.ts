@@ -1,0 +1,108 @@
+import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
+import {
+  type CorrelatedIncident,
+  type IncidentBoard,
+  incidentOfComponent,
+} from '../../core/correlation/correlated-incident.ts';
+import { join, type Sighting } from '../../core/correlation/join.ts';
+import { neighbourhoods } from '../../core/correlation/neighbourhood.ts';
+import { isCalled, withCall } from '../../core/correlation/person-call.ts';
+import { configuredGraph } from '../../core/diagnosis/dependency-graph.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { CorrelationStore } from '../../ports/correlation-store.ts';
+import { NotPermitted, ServiceError } from '../../ports/errors.ts';
+import type { OperationStore } from '../../ports/operation-store.ts';
+import { noteDenial } from '../denials.ts';
+
+export interface JoinIncidentDeps {
+  readonly configuration: CompiledConfiguration;
+  readonly store: Pick<OperationStore, 'noteDenial'>;
+  readonly correlation: Pick<CorrelationStore, 'readBoards' | 'saveBoard'>;
+  readonly clock: Clock;
+  /** 0 to 1, for the jitter between tries. */
+  readonly random: () => number;
+}
+
+/** In a storm, all of a neighbourhood write one record; a repair waits for that no longer than this. */
+const TRY_FOR_MS = 8_000;
+const FIRST_BACKOFF_MS = 30;
+const MAXIMUM_BACKOFF_MS = 400;
+
+/**
+ * Puts an alert on record with the incident that it belongs to: one read, and one conditional write if it says anything
+ * new. Incidents are for people: if it can't be done, the repair goes on, and the alert stays apart.
+ *
+ * @returns `undefined` for a component without neighbours, and if it could not be done
+ */
+export async function joinIncident(
+  deps: JoinIncidentDeps,
+  sighting: Omit<Sighting, 'nowMs'>,
+): Promise<CorrelatedIncident | undefined> {
+  const graph = configuredGraph(deps.configuration.components);
+  return await changeBoard(deps, sighting.alert.component, (board) => {
+    const joined = join(board, { ...sighting, nowMs: deps.clock.nowMs() }, graph);
+    return { board: joined.board, answer: joined.incident };
+  });
+}
+
+/**
+ * Whether this function is the one that calls people about what is at fault for an incident. If it dies meanwhile,
+ * another one will be.
+ *
+ * @returns `true` as well if nobody can tell: better twice than not at all
+ */
+export async function mayCallPeople(
+  deps: JoinIncidentDeps,
+  component: string,
+  atFault: string,
+): Promise<boolean> {
+  const nowMs = deps.clock.nowMs();
+  const answer = await changeBoard(deps, component, (board) => {
+    const incident = incidentOfComponent(board, component);
+    if (!incident) return { board, answer: true };
+    if (isCalled(incident, atFault, nowMs)) return { board, answer: false };
+    const call = { status: 'CALLING', atMs: nowMs } as const;
+    return { board: withCall(board, incident.incidentId, atFault, call), answer: true };
+  });
+  return answer ?? true;
+}
+
+/** People have been called. */
+export async function noteCalled(deps: JoinIncidentDeps, component: string, atFault: string): Promise<void> {
+  const call = { status: 'CALLED', atMs: deps.clock.nowMs() } as const;
+  await changeBoard(deps, component, (board) => {
+    const incident = incidentOfComponent(board, component);
+    return {
+      board: incident ? withCall(board, incident.incidentId, atFault, call) : board,
+      answer: undefined,
+    };
+  });
+}
+
+async function changeBoard<Answer>(
+  deps: JoinIncidentDeps,
+  component: string,
+  change: (board: IncidentBoard) => { readonly board: IncidentBoard; readonly answer: Answer },
+): Promise<Answer | undefined> {
+  const { configuration, correlation, clock, random } = deps;
+  const neighbourhood = neighbourhoods(configuration).get(component);
+  if (neighbourhood === undefined) return undefined;
+  try {
+    const startedAtMs = clock.nowMs();
+    for (let attempt = 0; attempt === 0 || clock.nowMs() - startedAtMs < TRY_FOR_MS; attempt += 1) {
+      if (attempt > 0) await clock.sleep(backoffMs(attempt) * (0.5 + random() / 2));
+      const [before] = await correlation.readBoards([neighbourhood]);
+      if (!before) return undefined;
+      const { board, answer } = change(before);
+      if (board === before || (await correlation.saveBoard(board))) return answer;
+    }
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    if (error instanceof NotPermitted) await noteDenial(deps, error.denial);
+  }
+  return undefined;
+}
+
+function backoffMs(attempt: number): number {
+  return Math.min(MAXIMUM_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
+}

@@ -1,0 +1,74 @@
+import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import { selectorTags, selectsHosts } from '../configuration/target-selector.ts';
+
+type Components = CompiledConfiguration['components'];
+
+/** By configuration: it does not change while a function lives. */
+const known = new WeakMap<Components, ReadonlyMap<string, string>>();
+
+/**
+ * The neighbourhood of each component whose trouble may be another's too: they depend on each other, directly or not,
+ * or name the same hosts or the same source of changes. Named after its first component. Components without neighbours
+ * have none; so have all where nothing depends on anything and no changes are watched.
+ *
+ * A neighbourhood says only which alerts are compared with each other. What belongs together, `join` decides.
+ */
+export function neighbourhoods({
+  components,
+}: Pick<CompiledConfiguration, 'components'>): ReadonlyMap<string, string> {
+  const before = known.get(components);
+  if (before) return before;
+  const found = mayCorrelate({ components }) ? grouped(components) : new Map<string, string>();
+  known.set(components, found);
+  return found;
+}
+
+/** Whether the configuration has anything by which alerts belong together. */
+export function mayCorrelate({ components }: Pick<CompiledConfiguration, 'components'>): boolean {
+  return Object.values(components).some(({ dependsOn, changes }) => dependsOn.length > 0 || changes);
+}
+
+function grouped(components: Components): ReadonlyMap<string, string> {
+  const parents = new Map<string, string>();
+  const rootOf = (name: string): string => {
+    let root = name;
+    for (let next = parents.get(root); next !== undefined && next !== root; next = parents.get(root))
+      root = next;
+    // Shortened, so that long chains stay cheap.
+    for (let at = name; at !== root; ) {
+      const next = parents.get(at) ?? root;
+      parents.set(at, root);
+      at = next;
+    }
+    return root;
+  };
+  const firstWith = new Map<string, string>();
+  for (const [name, component] of Object.entries(components)) {
+    for (const link of linksOf(name, component)) {
+      const other = firstWith.get(link) ?? name;
+      firstWith.set(link, other);
+      parents.set(rootOf(name), rootOf(other));
+    }
+  }
+  const groups = Map.groupBy(Object.keys(components).sort(), rootOf);
+  const named = [...groups.values()].filter(({ length }) => length > 1);
+  return new Map(
+    named.flatMap((members) => members.map((member) => [member, members[0] ?? member] as const)),
+  );
+}
+
+/** What connects a component with others that have the same: texts that differ for each kind of connection. */
+function linksOf(name: string, { dependsOn, targets, changes }: Components[string]): readonly string[] {
+  return [
+    `component ${name}`,
+    ...dependsOn.map((callee) => `component ${callee}`),
+    ...(selectsHosts(targets)
+      ? 'instanceIds' in targets
+        ? targets.instanceIds.map((id) => `host ${id}`)
+        : [`tags ${JSON.stringify(Object.entries(selectorTags(targets)).sort())}`]
+      : []),
+    ...(['codeDeploy', 'stacks', 'appConfig', 'databases', 'documents'] as const).flatMap((source) =>
+      (changes?.[source] ?? []).map((id) => `${source} ${id}`),
+    ),
+  ];
+}

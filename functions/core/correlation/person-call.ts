@@ -1,0 +1,28 @@
+import { type CorrelatedIncident, type IncidentBoard, isOpen } from './correlated-incident.ts';
+
+/** A function that calls people and dies is given up after this long: another one calls them. */
+const CALLING_MS = 60_000;
+
+/** Whether people need not be called about a component at fault: they know of it, or are being called. */
+export function isCalled({ personCalls }: CorrelatedIncident, atFault: string, nowMs: number): boolean {
+  const call = personCalls[atFault];
+  return call !== undefined && (call.status === 'CALLED' || nowMs - call.atMs < CALLING_MS);
+}
+
+/** The board with the call of an open incident on it. */
+export function withCall(
+  board: IncidentBoard,
+  incidentId: string,
+  atFault: string,
+  call: CorrelatedIncident['personCalls'][string],
+): IncidentBoard {
+  return {
+    ...board,
+    revision: board.revision + 1,
+    incidents: board.incidents.map((incident) =>
+      isOpen(incident) && [incident.incidentId, ...incident.absorbed].includes(incidentId)
+        ? { ...incident, personCalls: { ...incident.personCalls, [atFault]: call } }
+        : incident,
+    ),
+  };
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { closeIncidents } from '../../../../functions/app/correlation/close-incidents.ts';
+import { joinIncident } from '../../../../functions/app/correlation/join-incident.ts';
+import { triage } from '../../../../functions/app/triage.ts';
+import { NotPermitted, StoreUnavailable } from '../../../../functions/ports/errors.ts';
+import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';
+import { signalEvent } from '../../../factories/events/selfheal-event.ts';
+import { NOON } from '../../../factories/operations/admissions.ts';
+import { createWorld, type World } from '../../../factories/ports/world.ts';
+
+const CALLERS = Array.from({ length: 11 }, (_, index) => `caller-${index}`);
+
+/** Eleven components that depend on a database that nothing here can heal. */
+function worldOf(database: Readonly<Record<string, unknown>> = { excluded: true }): World {
+  const world = createWorld(
+    configured({
+      settings: { maxConcurrentRepairs: 20 },
+      components: {
+        database: withMemoryAlarm(database),
+        ...Object.fromEntries(CALLERS.map((name) => [name, withMemoryAlarm({ dependsOn: ['database'] })])),
+        lone: withMemoryAlarm({ targets: { instanceIds: ['i-0a1b2c3d4e5f6ffff'] } }),
+      },
+    }),
+  );
+  // Evidence is never late; a conflict is tried again at once.
+  const { clock } = world;
+  const sleep = (ms: number) => (ms < 1_000 ? Promise.resolve() : new Promise<void>(() => undefined));
+  return { ...world, clock: Object.assign(clock, { sleep }) };
+}
+
+const alarmed = (world: World, component: string) =>
+  triage(world, signalEvent({ component, metric: 'memory' }, `${component}-is-unhealthy`));
+
+function goRed(world: World, component: string): void {
+  world.alarms.named.set(memoryAlarm(component), 'ALARM');
+  world.alarms.since.set(memoryAlarm(component), NOON);
+}
+
+const boardOf = async (world: World) => (await world.correlation.readBoards(['caller-0']))[0];
+
+const calls = ({ notifier }: World) => notifier.told.filter(({ body }) => body['kind'] === 'cause-elsewhere');
+
+describe('alerts of many components that one is at fault for', () => {
+  it('are one incident and call people once, even if all are triaged at the same time', async () => {
+    const world = worldOf();
+    goRed(world, 'database');
+    await Promise.all([...CALLERS, 'database'].map((component) => alarmed(world, component)));
+    const board = await boardOf(world);
+    expect(board?.incidents).toHaveLength(1);
+    expect(Object.keys(board?.incidents[0]?.components ?? {}).sort()).toEqual(
+      [...CALLERS, 'database'].sort(),
+    );
+    expect(board?.incidents[0]).toMatchObject({ atFault: 'database' });
+    expect(calls(world)).toHaveLength(1);
+    expect(calls(world)[0]?.body).toMatchObject({ atFault: 'database', incidentId: expect.any(String) });
+  });
+
+  it('call people again if the function that was calling them died', async () => {
+    const world = worldOf();
+    goRed(world, 'database');
+    const dying = { ...world, notifier: { notify: () => Promise.reject(new StoreUnavailable('died')) } };
+    await expect(
+      triage(dying, signalEvent({ component: 'caller-0', metric: 'memory' }, 's')),
+    ).rejects.toThrow(StoreUnavailable);
+    await alarmed(world, 'caller-1');
+    expect(calls(world)).toHaveLength(0);
+    world.clock.now += 60_000;
+    await alarmed(world, 'caller-2');
+    expect(calls(world)).toHaveLength(1);
+    world.clock.now += 600_000;
+    await alarmed(world, 'caller-3');
+    expect(calls(world)).toHaveLength(1);
+  });
+
+  it('are healed and told of all the same if incidents cannot be kept', async () => {
+    const broken = worldOf({});
+    const unavailable = () => Promise.reject(new StoreUnavailable('throttled'));
+    const world = { ...broken, correlation: { ...broken.correlation, readBoards: unavailable } };
+    expect(await alarmed(world, 'database')).toMatchObject({ decision: 'heal' });
+
+    const other = worldOf();
+    goRed(other, 'database');
+    const denied = () =>
+      Promise.reject(new NotPermitted({ action: 'dynamodb:BatchGetItem', role: 'triage' }));
+    await alarmed({ ...other, correlation: { ...other.correlation, readBoards: denied } }, 'caller-0');
+    expect(calls(other)).toHaveLength(1);
+    expect(await other.store.listDenials()).toMatchObject([{ action: 'dynamodb:BatchGetItem' }]);
+  });
+});
+
+describe('an incident on record', () => {
+  it('holds the operation that heals its cause, and is over when all components have recovered', async () => {
+    const world = worldOf({});
+    const decision = await alarmed(world, 'database');
+    await alarmed(world, 'caller-0');
+    const operationId = decision.decision === 'heal' ? decision.operationId : '';
+    expect((await boardOf(world))?.incidents).toMatchObject([
+      { operationIds: [operationId], acknowledgedAtMs: world.clock.now },
+    ]);
+
+    world.clock.now += 120_000;
+    const unhealthy = { unhealthy: ['caller-0'], inFlight: [] };
+    expect(await closeIncidents(world, unhealthy, new Set())).toEqual([]);
+    expect(await closeIncidents(world, { unhealthy: [], inFlight: ['database'] }, new Set())).toEqual([]);
+    const healthy = { unhealthy: [], inFlight: [] };
+    expect(await closeIncidents(world, healthy, new Set(['caller-0']))).toEqual([]);
+    expect(await closeIncidents(world, healthy, new Set())).toHaveLength(1);
+    expect(await world.correlation.listEnded(0, 10)).toMatchObject([
+      { resolvedAtMs: world.clock.now, operationIds: [operationId] },
+    ]);
+    expect(await closeIncidents(world, healthy, new Set())).toEqual([]);
+  });
+
+  it('costs no request for a component without neighbours', async () => {
+    const world = worldOf();
+    const never = () => Promise.reject(new Error('asked'));
+    const correlation = { ...world.correlation, readBoards: never, saveBoard: never };
+    expect(await alarmed({ ...world, correlation }, 'lone')).toMatchObject({ decision: 'heal' });
+    expect(
+      await joinIncident({ ...world, correlation }, { alert: { component: 'lone' } as never }),
+    ).toBeUndefined();
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { neighbourhoods } from '../../../../functions/core/correlation/neighbourhood.ts';
+import { configured } from '../../../factories/configuration.ts';
+
+const of = (components: Readonly<Record<string, Readonly<Record<string, unknown>>>>) =>
+  Object.fromEntries(
+    neighbourhoods(configured({ components, strategies: [{ trigger: { metrics: ['memory'] } }] })),
+  );
+
+const onHost = (id: string) => ({ targets: { instanceIds: [id] } });
+
+describe('neighbourhoods', () => {
+  it('hold components that depend on each other, directly or not', () => {
+    const components = {
+      ...{ web: { ...onHost('i-0a1b2c3d4e5f60001'), dependsOn: ['db'] }, db: onHost('i-0a1b2c3d4e5f60002') },
+      ...{
+        batch: { ...onHost('i-0a1b2c3d4e5f60003'), dependsOn: ['db'] },
+        lone: onHost('i-0a1b2c3d4e5f60004'),
+      },
+    };
+    expect(of(components)).toEqual({ web: 'batch', db: 'batch', batch: 'batch' });
+  });
+
+  it('hold components that name one host, where dependencies or changes are configured at all', () => {
+    const shared = { one: onHost('i-0a1b2c3d4e5f60001'), two: onHost('i-0a1b2c3d4e5f60001') };
+    expect(of(shared)).toEqual({});
+    const web = { ...onHost('i-0a1b2c3d4e5f60002'), changes: {} };
+    expect(of({ ...shared, web })).toEqual({ one: 'one', two: 'one' });
+  });
+
+  it('hold components that name the same source of changes', () => {
+    const changes = { stacks: ['shop'] };
+    const components = {
+      web: { ...onHost('i-0a1b2c3d4e5f60001'), changes },
+      api: { ...onHost('i-0a1b2c3d4e5f60002'), changes },
+      db: { ...onHost('i-0a1b2c3d4e5f60003'), changes: { stacks: ['data'] } },
+    };
+    expect(of(components)).toEqual({ web: 'api', api: 'api' });
+  });
+
+  it('are found in chains of thousands of components', () => {
+    const chain = Object.fromEntries(
+      Array.from({ length: 3_000 }, (_, index) => [
+        `c${index}`,
+        {
+          targets: { custom: `c${index}` },
+          dependsOn: index === 0 ? [] : [`c${index - 1}`],
+          changes: undefined,
+        },
+      ]),
+    );
+    expect(new Set(neighbourhoods({ components: chain as never }).values()).size).toBe(1);
+  });
+});
