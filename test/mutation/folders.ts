@@ -17,7 +17,7 @@ export const AREAS: readonly Area[] = [
     folder: 'functions/adapters/dynamodb',
     tests: [
       'test/unit/adapters/dynamodb/*.test.ts',
-      'test/contract/{operation,peer}-store.dynamodb-local.test.ts',
+      'test/contract/*-store.dynamodb-local.test.ts',
       'test/contract/operation-store.lost-answers.test.ts',
     ],
   },
