@@ -32,7 +32,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
       return observation;
     };
   }),
-  inCalls({ name: 'completes whichever step is waiting', breaks: ['10'], caughtWith: 4 }, () => {
+  inCalls({ name: 'completes whichever step is waiting', breaks: ['10'], caughtWith: 6 }, () => {
     let lastStepId: unknown;
     return async (call, proceed) => {
       const answer = await proceed();
@@ -66,7 +66,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
     },
   ),
   inCalls(
-    { name: 'does not poll silent commands', breaks: ['5', 'liveness'], caughtWith: 5 },
+    { name: 'does not poll silent commands', breaks: ['5', 'liveness'], caughtWith: 2 },
     () => async (call, proceed) => {
       if (isCall(call, 'reconcile', 'runbooks')) return undefined;
       if (isCall(call, 'reconcile', 'store', 'recordOutcome')) return false;
@@ -74,7 +74,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
     },
   ),
   inCalls(
-    { name: 'takes a running rollback for a dead one', breaks: ['8'], caughtWith: 9 },
+    { name: 'takes a running rollback for a dead one', breaks: ['8'], caughtWith: 23 },
     () => async (call, proceed) => {
       const answer = await proceed();
       const isOfUndoing =

@@ -50,7 +50,7 @@ export const PERMISSION_DEFECTS: readonly Defect[] = [
   {
     name: 'lets commands run on while it undoes their repair',
     breaks: ['16'],
-    caughtWith: 33,
+    caughtWith: 154,
     create: () => ({
       call: async (call, proceed) =>
         isCall(call, 'prepare-rollback', 'runbooks', 'cancel') ? undefined : await proceed(),

@@ -17,7 +17,7 @@ export const WORLD_DEFECTS: readonly Defect[] = [
   {
     name: 'keeps no ledger on the hosts',
     breaks: ['2'],
-    caughtWith: 1,
+    caughtWith: 2,
     create: () => ({
       hosts: (hosts) => ({
         nodes: hosts.nodes,
@@ -99,7 +99,7 @@ export const WORLD_DEFECTS: readonly Defect[] = [
   {
     name: 'treats every delivery of a signal as a new signal',
     breaks: ['6'],
-    caughtWith: 13,
+    caughtWith: 7,
     create: () => {
       let number = 0;
       return {
