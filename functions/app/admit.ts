@@ -135,16 +135,16 @@ async function tryOnce(deps: AdmitDeps, asked: Asked, known: Limits | undefined)
 
   const { limits } = read;
   const nowMs = clock.nowMs();
-  const decision = decideAdmission(
+  const decision = decideAdmission({
     alert,
     strategies,
     configuration,
     limits,
     nowMs,
-    approved?.proposalId,
+    approvedId: approved?.proposalId,
     calendars,
     ineffective,
-  );
+  });
   if (decision.decision === 'refuse') return await refuse(deps, alert, limits, decision);
   if (approved) {
     const change = changeSince(approved, decision);

@@ -184,16 +184,15 @@ async function handBack(
   const nowMs = deps.clock.nowMs();
   const claimed = stillRedAlert(alarm, nowMs);
   const { strategies, ineffective } = await consideredStrategies(deps, claimed);
-  const decision = decideAdmission(
-    claimed,
+  const decision = decideAdmission({
+    alert: claimed,
     strategies,
     configuration,
     limits,
     nowMs,
-    undefined,
     calendars,
     ineffective,
-  );
+  });
   const asks = isWorthAsking(decision, limits);
   const isUnmarked =
     countsInGroup(component, configuration, decision) && !fleet.unhealthy.includes(component);

@@ -34,27 +34,26 @@ export type AdmissionDecision =
       readonly failuresMs?: readonly number[];
     };
 
-/**
- * Whether an alert may be healed now, on what is known of every limit, and whether its mode lets it be carried out.
- *
- * @param strategies those that match the alert, in order; when one has spent its attempts the next is tried
- * @param approvedId the proposal that people approved: it is not proposed again
- * @param ineffective strategies that are passed over, as if they had spent their attempts
- * @param calendars what is known of the calendars of the component's windows; what is not known counts as closed
- */
-export function decideAdmission(
-  alert: HealthAlert,
-  strategies: readonly Strategy[],
-  configuration: CompiledConfiguration,
-  limits: Limits,
-  nowMs: number,
-  approvedId?: string,
-  calendars: CalendarStates = {},
-  ineffective: IneffectiveChains = new Map(),
-): AdmissionDecision {
-  const isApproved = approvedId !== undefined;
-  const asked = { alert, strategies, configuration, calendars, ineffective, nowMs, isApproved };
-  const decision = decideOn(asked, limits);
+/** What admission decides on. */
+export interface AdmissionQuestion {
+  readonly alert: HealthAlert;
+  /** Those that match the alert, in order; when one has spent its attempts the next is tried. */
+  readonly strategies: readonly Strategy[];
+  readonly configuration: CompiledConfiguration;
+  readonly limits: Limits;
+  readonly nowMs: number;
+  /** The proposal that people approved: it is not proposed again, and the alerts in a row were counted then. */
+  readonly approvedId?: string | undefined;
+  /** What is known of the calendars of the component's windows; what is not known counts as closed. @default nothing */
+  readonly calendars?: CalendarStates;
+  /** Strategies that are passed over, as if they had spent their attempts. @default none */
+  readonly ineffective?: IneffectiveChains;
+}
+
+/** Whether an alert may be healed now, on what is known of every limit, and whether its mode lets it be carried out. */
+export function decideAdmission(question: AdmissionQuestion): AdmissionDecision {
+  const { alert, strategies, configuration, limits, nowMs, approvedId } = question;
+  const decision = decideWhateverTheMode(question);
   const { strategy } = decision;
   const considered = strategy ? strategies.slice(0, strategies.indexOf(strategy) + 1) : strategies;
   switch (modeOf(configuration, alert.component, considered)) {
@@ -68,28 +67,22 @@ export function decideAdmission(
         : { ...decision, decision: 'propose' };
     }
     case 'observe': {
-      const observed = decideOn(asked, ifObservedWereReal(limits, nowMs));
+      const observed = decideWhateverTheMode({ ...question, limits: ifObservedWereReal(limits, nowMs) });
       return observed.decision === 'grant' ? { ...observed, decision: 'observe' } : observed;
     }
   }
 }
 
-interface Asked {
-  readonly alert: HealthAlert;
-  readonly strategies: readonly Strategy[];
-  readonly configuration: CompiledConfiguration;
-  readonly calendars: CalendarStates;
-  readonly nowMs: number;
-  /** The alerts in a row were counted when it was proposed. */
-  readonly isApproved: boolean;
-  readonly ineffective: IneffectiveChains;
-}
-
-/** Whatever the mode. */
-function decideOn(
-  { alert, strategies, configuration, calendars, ineffective, nowMs, isApproved }: Asked,
-  limits: Limits,
-): Exclude<AdmissionDecision, { readonly decision: 'observe' | 'propose' }> {
+function decideWhateverTheMode({
+  alert,
+  strategies,
+  configuration,
+  limits,
+  nowMs,
+  approvedId,
+  calendars = {},
+  ineffective = new Map(),
+}: AdmissionQuestion): Exclude<AdmissionDecision, { readonly decision: 'observe' | 'propose' }> {
   const component = configuration.components[alert.component];
   if (!component) {
     const detail = `${alert.component} is not a component in selfheal.yaml`;
@@ -116,7 +109,7 @@ function decideOn(
   }
 
   const failuresMs = failuresInWindow(limits.component.failuresMs[strategy.id] ?? [], alert, strategy);
-  const isCounted = alert.strategyId === undefined && !isApproved;
+  const isCounted = alert.strategyId === undefined && approvedId === undefined;
   if (isCounted && failuresMs.length < strategy.trigger.consecutiveFailures) {
     const detail = `${failuresMs.length} of ${strategy.trigger.consecutiveFailures} alerts within ${strategy.trigger.withinSeconds} s`;
     return { decision: 'refuse', strategy, refusal: { reason: 'TRIGGER_PENDING', detail }, failuresMs };

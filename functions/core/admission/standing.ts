@@ -61,7 +61,7 @@ function strategyStanding(
   calendars: CalendarStates,
 ): StrategyStanding {
   const alert = criticalAlert(limits.component.component, strategy.id, nowMs);
-  const decided = decideAdmission(alert, [strategy], configuration, limits, nowMs, undefined, calendars);
+  const decided = decideAdmission({ alert, strategies: [strategy], configuration, limits, nowMs, calendars });
   return {
     strategyId: strategy.id,
     attempts: attemptsInWindow(strategy, limits.component, nowMs).length,

@@ -22,7 +22,13 @@ async function admitUntilDecided(
   let known: Limits | undefined;
   for (let tries = 0; tries < MAXIMUM_TRIES; tries++) {
     const limits = known ?? (await store.readLimits(alert.component, operationIdOf(alert))).limits;
-    const decision = decideAdmission(alert, configuration.strategies, configuration, limits, NOON);
+    const decision = decideAdmission({
+      alert,
+      strategies: configuration.strategies,
+      configuration,
+      limits,
+      nowMs: NOON,
+    });
     if (decision.decision === 'refuse') return decision.refusal.reason;
     const outcome = await store.admit(grantedOperation(alert, decision.grant), decision.grant, limits);
     if (outcome.outcome !== 'conflict') return outcome.outcome;
@@ -58,7 +64,13 @@ export function concurrencyContract(makeStore: MakeStore): void {
         const configuration = configurationOf({ components: ['checkout'] });
         const alert = alertOf('checkout');
         const { limits } = await store.readLimits('checkout', operationIdOf(alert));
-        const decision = decideAdmission(alert, configuration.strategies, configuration, limits, NOON);
+        const decision = decideAdmission({
+          alert,
+          strategies: configuration.strategies,
+          configuration,
+          limits,
+          nowMs: NOON,
+        });
         if (decision.decision === 'refuse') throw new Error('refused');
         const outcomes = await Promise.all(
           Array.from({ length: 20 }, () =>

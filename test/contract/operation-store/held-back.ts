@@ -24,13 +24,13 @@ function undoneFor(
   configuration: CompiledConfiguration,
   limits: Awaited<ReturnType<OperationStore['readLimits']>>['limits'],
 ): Undone {
-  const decision = decideAdmission(
+  const decision = decideAdmission({
     alert,
-    configuration.strategies,
+    strategies: configuration.strategies,
     configuration,
     limits,
-    alert.occurredAtMs,
-  );
+    nowMs: alert.occurredAtMs,
+  });
   if (decision.decision === 'observe' || decision.decision === 'propose') return decision;
   throw new Error(JSON.stringify(decision));
 }

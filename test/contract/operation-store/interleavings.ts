@@ -117,7 +117,13 @@ async function admitOnOldLimits(
 ): Promise<void> {
   const limits = model.readBefore.get(component) ?? (await store.readLimits(component)).limits;
   const alert = alertOf(component, { signalId: `alarm/${nowMs}`, occurredAtMs: nowMs });
-  const decision = decideAdmission(alert, configuration.strategies, configuration, limits, nowMs);
+  const decision = decideAdmission({
+    alert,
+    strategies: configuration.strategies,
+    configuration,
+    limits,
+    nowMs,
+  });
   if (decision.decision === 'refuse') return;
   const operation = grantedOperation(alert, decision.grant);
   const outcome = await store.admit(operation, decision.grant, limits);

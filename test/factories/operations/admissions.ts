@@ -94,7 +94,13 @@ export function grantFor(
   limits: Limits,
   nowMs: number = alert.occurredAtMs,
 ): { readonly operation: Operation; readonly grant: Grant } {
-  const decision = decideAdmission(alert, configuration.strategies, configuration, limits, nowMs);
+  const decision = decideAdmission({
+    alert,
+    strategies: configuration.strategies,
+    configuration,
+    limits,
+    nowMs,
+  });
   if (decision.decision === 'refuse') throw new Error(`refused: ${JSON.stringify(decision.refusal)}`);
   return { operation: grantedOperation(alert, decision.grant), grant: decision.grant };
 }

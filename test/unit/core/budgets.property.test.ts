@@ -62,7 +62,13 @@ async function play(
     if (current.kind === 'alert') {
       const known = read.at(-1 - current.stale) ?? limits;
       const alert = alertOf(current.component, { signalId: `signal-${index}`, occurredAtMs: nowMs });
-      const decision = decideAdmission(alert, configuration.strategies, configuration, known, nowMs);
+      const decision = decideAdmission({
+        alert,
+        strategies: configuration.strategies,
+        configuration,
+        limits: known,
+        nowMs,
+      });
       if (decision.decision === 'grant') {
         const operation = grantedOperation(alert, decision.grant);
         const { outcome } = await store.admit(operation, decision.grant, known);

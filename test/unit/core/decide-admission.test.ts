@@ -15,7 +15,7 @@ function decide(
   alert = alertOf('web'),
 ) {
   const strategies = matchingStrategies(configuration.strategies, alert);
-  return decideAdmission(alert, strategies, configuration, limits, NOON);
+  return decideAdmission({ alert, strategies, configuration, limits, nowMs: NOON });
 }
 
 const refusedFor = (...args: Parameters<typeof decide>) => {

@@ -20,15 +20,14 @@ function decide(parts: Parts, severity: 'WARNING' | 'CRITICAL' = 'CRITICAL', cal
   const configuration = configured(parts);
   const alert = { ...alertOf('web'), severity };
   const strategies = matchingStrategies(configuration.strategies, alert);
-  const decision = decideAdmission(
+  const decision = decideAdmission({
     alert,
     strategies,
     configuration,
-    limitsWith(),
-    NOON,
-    undefined,
+    limits: limitsWith(),
+    nowMs: NOON,
     calendars,
-  );
+  });
   return decision.decision === 'refuse' ? decision.refusal : decision.decision;
 }
 
