@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import packageFile from '../package.json' with { type: 'json' };
 import { addBaselines } from './commands/baselines.ts';
 import { addChanges } from './commands/changes.ts';
 import { addCompletion } from './commands/completion.ts';
@@ -30,6 +31,7 @@ const EXITS = Object.values(EXIT_CODES)
 export function createProgram(context: Context, end: End): Command {
   const program = new Command('selfheal')
     .description('Looks into a deployment of Selfheal, and controls it.')
+    .version(packageFile.version, '--version', 'print the version')
     .addHelpText('after', `\nExit codes:\n${EXITS}`)
     .exitOverride()
     .configureOutput({

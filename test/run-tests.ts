@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   parseCLI,
   startVitest,
@@ -17,6 +19,9 @@ interface Result {
   readonly failed: number;
   readonly skipped: number;
 }
+
+// Each test that runs a command or deploys starts several processes of Node, which compile the same files.
+process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache');
 
 const result = await run(process.argv.slice(2)).catch((error: unknown): Result => {
   console.error(error);

@@ -32,7 +32,7 @@ export function bundledHandlers(): string {
   const draft = mkdtempSync(join(CACHE, 'draft-'));
   try {
     execFileSync(process.execPath, [BUNDLER, draft], { stdio: ['ignore', 'ignore', 'inherit'] });
-    // Complete or not there, whoever else does the same now.
+    // Another process may do the same now: a directory is there with all its files or not at all.
     renameSync(draft, target);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });

@@ -53,7 +53,7 @@ const IMPORT_RULES: readonly ImportRule[] = [
   {
     from: /^cli\//,
     allowed:
-      /^(cli\/|functions\/(core|ports|app|runtime|adapters\/system)\/|node:|(commander|cli-table3|@bomb\.sh\/tab)$)/,
+      /^(cli\/|functions\/(core|ports|app|runtime|adapters\/system)\/|package\.json$|node:|(commander|cli-table3|@bomb\.sh\/tab)$)/,
     why: 'the command drives use cases and queries; its clients come from functions/runtime',
   },
   {

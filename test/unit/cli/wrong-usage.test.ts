@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -30,6 +30,11 @@ async function run(...args: readonly string[]) {
   const code = await runCommand(args, context);
   return { code, out: context.lines.join('\n'), err: context.errors.join('\n') };
 }
+
+it('prints the version of the package', async () => {
+  const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../../../package.json'), 'utf8'));
+  expect(await run('--version')).toMatchObject({ code: 0, out: version });
+});
 
 describe('the command', () => {
   it.each([
