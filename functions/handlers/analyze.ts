@@ -3,8 +3,9 @@ import { analyze } from '../app/analyze/analyze.ts';
 import type { AnalyzeBatchDeps } from '../app/analyze/analyze-batch.ts';
 import { metricData } from '../runtime/cloudwatch-ports.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { baselines, store } from '../runtime/port-builders.ts';
+import { baselines, samples, store } from '../runtime/port-builders.ts';
 import { seldomAnomalySignals as anomalySignals } from '../runtime/seldom-anomaly-signals.ts';
+import { seldomMonitorFunctions as monitorFunctions } from '../runtime/seldom-monitor-functions.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { seldomRunbooks as runbooks } from '../runtime/seldom-runbooks.ts';
 import { logger } from '../runtime/telemetry.ts';
@@ -30,7 +31,9 @@ export const handler = wired('analyze', createHandler, {
   anomalySignals,
   baselines,
   metricData,
+  monitorFunctions,
   notifier,
   runbooks,
+  samples,
   store,
 });

@@ -15,6 +15,9 @@ import type { HealExecutions, TaskTokens } from './executions.ts';
 import type { LambdaAliases } from './lambda-aliases.ts';
 import type { LearningStore } from './learning-store.ts';
 import type { MetricData } from './metric-data.ts';
+import type { MetricPages } from './metric-pages.ts';
+import type { MetricSamples } from './metric-samples.ts';
+import type { MonitorFunctions } from './monitor-functions.ts';
 import type { AlarmReader, EndpointProber } from './observers.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { RunbookRunner } from './runbook-runner.ts';
@@ -52,6 +55,9 @@ export interface Ports {
   readonly baselines: BaselineStore;
   readonly learning: LearningStore;
   readonly metricData: MetricData;
+  readonly monitorFunctions: MonitorFunctions;
+  readonly samples: MetricSamples;
+  readonly pages: MetricPages;
   readonly anomalySignals: AnomalySignals;
 }
 

@@ -1,6 +1,7 @@
 import { createBaselineStore } from '../adapters/dynamodb/baseline-store.ts';
 import { createChangeStore } from '../adapters/dynamodb/change-store.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
+import { createMetricSamples } from '../adapters/dynamodb/metric-samples.ts';
 import { createOperationStore } from '../adapters/dynamodb/operation-store.ts';
 import { createWatchdogStore } from '../adapters/dynamodb/watchdog-store.ts';
 import { createEndpointProber } from '../adapters/http/endpoint-prober.ts';
@@ -62,6 +63,12 @@ export const watchdogMetrics: PortBuilder<'watchdogMetrics'> = () => createWatch
 
 export const baselines: PortBuilder<'baselines'> = () =>
   createBaselineStore({
+    client: dynamoDbClient(),
+    tableName: readEnvironment(['TABLE_NAME']).TABLE_NAME,
+  });
+
+export const samples: PortBuilder<'samples'> = () =>
+  createMetricSamples({
     client: dynamoDbClient(),
     tableName: readEnvironment(['TABLE_NAME']).TABLE_NAME,
   });

@@ -177,7 +177,7 @@ export function environmentOf(
   return {
     HOME_ACCOUNT: Stack.of(scope).account,
     HOME_REGION: Stack.of(scope).region,
-    ...((needs.store || needs.watchdog || needs.baselines || needs.incidents) && {
+    ...((needs.store || needs.watchdog || needs.baselines || needs.incidents || needs.samples) && {
       TABLE_NAME: table.tableName,
     }),
     ...(needs.executions && { HEAL_STATE_MACHINE_ARN: workflowArn(scope, 'heal') }),

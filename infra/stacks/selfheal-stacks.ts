@@ -1,6 +1,7 @@
 import { Tags, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { DOCUMENT_PARAMETERS } from '../../functions/core/actions/document-parameters.ts';
+import { watchedSeries } from '../../functions/core/analysis/component-series.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { type PlannedAlarm, plannedAlarms } from '../../functions/core/configuration/planned-alarms.ts';
 import type { Configuration } from '../../functions/core/configuration/schema.ts';
@@ -33,7 +34,7 @@ export interface SelfhealStacks {
   readonly deadMan: DeadManStack;
   /** Only if the configuration names one. */
   readonly webhook?: WebhookStack;
-  /** Only if some component has `anomalies` or a `profile`. */
+  /** Only if some component has `anomalies`, `monitors` or a `profile`. */
   readonly analysis?: AnalysisStack;
   /** Only if the configuration names a channel. */
   readonly channels?: ChannelsStack;
@@ -83,7 +84,7 @@ export function addSelfhealStacks(
     lambdaEnvironment: options.lambdaEnvironment,
   });
   const deadMan = new DeadManStack(scope, 'SelfhealDeadMan', { watchdog: compiled.watchdog });
-  const isAnalyzed = Object.values(compiled.components).some(isWatched);
+  const isAnalyzed = watchedSeries(compiled.components).length > 0;
   const analysis = isAnalyzed
     ? new AnalysisStack(scope, 'SelfhealAnalysis', {
         configuration: compiled,
@@ -118,10 +119,6 @@ export function addSelfhealStacks(
     ...(analysis && { analysis }),
     ...(channels && { channels }),
   };
-}
-
-function isWatched({ anomalies, profile }: CompiledConfiguration['components'][string]): boolean {
-  return Object.keys(anomalies).length > 0 || profile !== undefined;
 }
 
 /**

@@ -7,6 +7,7 @@ import { createMemoryChangeStore } from '../../functions/adapters/memory/change-
 import { createMemoryCorrelationStore } from '../../functions/adapters/memory/correlation-store.ts';
 import { createMemoryIncidentStore } from '../../functions/adapters/memory/incident-store.ts';
 import { createMemoryLearningStore } from '../../functions/adapters/memory/learning-store.ts';
+import { createMemoryMetricSamples } from '../../functions/adapters/memory/metric-samples.ts';
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
 import { createMemoryWatchdogStore } from '../../functions/adapters/memory/watchdog-store.ts';
 import { createAutomations } from '../../functions/adapters/ssm/automations.ts';
@@ -15,6 +16,7 @@ import type { CompiledConfiguration } from '../../functions/core/configuration/c
 import type { BaselineStore } from '../../functions/ports/baseline-store.ts';
 import type { Calendars } from '../../functions/ports/calendars.ts';
 import type { CorrelationStore } from '../../functions/ports/correlation-store.ts';
+import type { MetricPages } from '../../functions/ports/metric-pages.ts';
 import type { EndpointProber } from '../../functions/ports/observers.ts';
 import type { OperationStore } from '../../functions/ports/operation-store.ts';
 import type { HttpProber, TcpProber } from '../../functions/ports/watchdog-probers.ts';
@@ -46,14 +48,15 @@ import { createBusWatchdogEvents } from './event-bridge/watchdog-events.ts';
 import { type FunctionDeps, loadFunctions } from './functions.ts';
 import { silenceFunctionLogs } from './lambda/function-logs.ts';
 import { createLambdaService, type LambdaDeps, type LambdaService } from './lambda/lambda-service.ts';
+import { createMonitorFunctions } from './lambda/monitor-functions.ts';
 import type { Sandbox } from './lambda/sandbox.ts';
-import { createLocalFunctions, type LocalFunctions } from './lambda/user-functions.ts';
+import { createLocalFunctions, type LocalFunctions, type LocalMonitors } from './lambda/user-functions.ts';
 import {
   createInProcessLambdaClient,
   createVersionedFunctions,
   type VersionedFunctions,
 } from './lambda/versioned-functions.ts';
-import { networkProbers } from './network-probers.ts';
+import { networkPages, networkProbers } from './network-probers.ts';
 import { createIds, type Random } from './random/seeded-random.ts';
 import { createRecordingNotifier, type RecordingNotifier } from './sns/notifier.ts';
 import { createTopicService, type TopicMessage } from './sns/topic-service.ts';
@@ -79,6 +82,10 @@ export interface EmbeddedCloudOptions {
   readonly userDocuments?: Readonly<Record<string, unknown>>;
   /** The user's own functions that strategies may invoke. @default none */
   readonly userFunctions?: LocalFunctions;
+  /** The user's own functions that monitors ask. @default none */
+  readonly monitorFunctions?: LocalMonitors;
+  /** Where endpoints of monitors are read. @default the network, by the configuration's rules */
+  readonly pages?: MetricPages;
   /** Probes health endpoints. */
   readonly endpoints: EndpointProber;
   /** @default a store in memory */
@@ -287,6 +294,9 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     correlation: correlationStore,
     baselines: baselineStore,
     metricData: createMetricData(createInProcessCloudWatchClient(alarms.engine)),
+    monitorFunctions: createMonitorFunctions(lambda, options.monitorFunctions ?? {}),
+    samples: createMemoryMetricSamples(),
+    pages: options.pages ?? networkPages(options.configuration),
     anomalySignals: createBusAnomalySignals(bus),
   };
   const functionOf = await loadFunctions();

@@ -1,7 +1,9 @@
+import { createMetricPages } from '../../functions/adapters/http/metric-pages.ts';
 import { createPeerAddresses } from '../../functions/adapters/http/peer-addresses.ts';
 import { createHttpProber } from '../../functions/adapters/http/peer-prober.ts';
 import { createTcpProber } from '../../functions/adapters/tcp/peer-prober.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import type { MetricPages } from '../../functions/ports/metric-pages.ts';
 import type { HttpProber, TcpProber } from '../../functions/ports/watchdog-probers.ts';
 
 /** Heartbeats over the real network, to addresses that the configuration allows. */
@@ -11,4 +13,9 @@ export function networkProbers({ watchdog }: CompiledConfiguration): {
 } {
   const addresses = createPeerAddresses({ allowedAddresses: watchdog.allowedAddresses });
   return { http: createHttpProber({ addresses }), tcp: createTcpProber(addresses) };
+}
+
+/** Endpoints of monitors over the real network, at addresses that the configuration allows. */
+export function networkPages({ watchdog }: CompiledConfiguration): MetricPages {
+  return createMetricPages(createPeerAddresses({ allowedAddresses: watchdog.allowedAddresses }));
 }

@@ -86,3 +86,68 @@ describe('the stack of the analysis', () => {
     ]);
   });
 });
+
+describe('the functions of monitors', () => {
+  const withMonitors = (monitors: string) => {
+    const { analysis: template } = synthesizeStacks(
+      SAMPLE_CONFIGURATION.replace('    alarms:', `    monitors: { ${monitors} }\n    alarms:`),
+    );
+    if (!template) throw new Error('there is no stack of the analysis');
+    const functions = [...resourcesOf(template, 'AWS::Lambda::Function').values()];
+    const roleNamed = (name: string) => {
+      const found = functions.find(({ Properties }) => Properties['FunctionName'] === name);
+      return permissionsOf(template, found ? roleOf(found) : '').map(
+        ({ action, resource }) => `${action} ${named(resource)}`,
+      );
+    };
+    return {
+      template,
+      names: functions.map(({ Properties }) => Properties['FunctionName']).sort(),
+      roleNamed,
+    };
+  };
+
+  it('are none for a function of the user’s, which `analyze` may invoke by the name that is written', () => {
+    const { names, roleNamed } = withMonitors(
+      'queue_age: { function: "figures:live", tiers: { critical: notify } }',
+    );
+    expect(names).toEqual(['selfheal-analyze']);
+    const invoked = roleNamed('selfheal-analyze').filter((each) => each.startsWith('lambda:'));
+    expect(invoked).toEqual([expect.stringMatching(/^lambda:InvokeFunction .*:function:figures:live$/)]);
+    expect(roleNamed('selfheal-analyze').filter((each) => each.startsWith('dynamodb:Query'))).toEqual([]);
+  });
+
+  it('read endpoints from inside the VPC, and may do nothing else', () => {
+    const endpoint = 'in_flight: { endpoint: "http://10.0.1.2:9100/metrics", tiers: { critical: notify } }';
+    const { template, names, roleNamed } = withMonitors(endpoint);
+    expect(names).toEqual(['selfheal-analyze', 'selfheal-scrape']);
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'selfheal-scrape',
+      VpcConfig: { SubnetIds: ['subnet-0123456789abcdef0'] },
+    });
+    const others = roleNamed('selfheal-scrape').filter((each) => !/^(logs|xray|ec2):/.test(each));
+    expect(others).toEqual([]);
+    const [analyze] = [...resourcesOf(template, 'AWS::Lambda::Function').values()].filter(
+      ({ Properties }) => Properties['FunctionName'] === 'selfheal-analyze',
+    );
+    expect(analyze?.Properties['VpcConfig']).toBeUndefined();
+  });
+
+  it('keep events of the configured sources of this account and Region', () => {
+    const { template, names, roleNamed } = withMonitors(
+      'orders: { events: true, tiers: { critical: notify } }',
+    );
+    expect(names).toEqual(['selfheal-analyze', 'selfheal-record-metrics']);
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['selfheal.monitor'],
+        'detail-type': ['Selfheal Metric'],
+        account: [{ Ref: 'AWS::AccountId' }],
+        region: [{ Ref: 'AWS::Region' }],
+      },
+    });
+    const others = roleNamed('selfheal-record-metrics').filter((each) => !/^(logs|xray|sqs):/.test(each));
+    expect(others.sort()).toEqual(['dynamodb:PutItem the table', 'dynamodb:UpdateItem the table']);
+    expect(roleNamed('selfheal-analyze')).toContain('dynamodb:Query the table');
+  });
+});

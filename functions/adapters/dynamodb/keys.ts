@@ -13,6 +13,7 @@ const COMPONENT_PREFIX = 'COMPONENT#';
 const STEPS_PREFIX = 'STEPS#';
 const REFUSALS_PREFIX = 'REFUSALS#';
 const CHANGES_PREFIX = 'CHANGES#';
+const SAMPLES_PREFIX = 'SAMPLES#';
 const TIME_DIGITS = 15;
 const SECONDS_PER_DAY = 86_400;
 
@@ -99,6 +100,11 @@ export function changeEventKey({ component, source, changeId, phase, atMs }: Cha
 /** Sorts before the keys of this time, and after all earlier ones. */
 export function earliestChangeKey(atMs: number): string {
   return sortableTime(Math.max(0, atMs));
+}
+
+/** A partition of its own for each monitor. Neither name contains a `#`. */
+export function samplesPartition(component: string, monitor: string): string {
+  return `${SAMPLES_PREFIX}${component}#${monitor}`;
 }
 
 /** When DynamoDB may delete an item, in epoch seconds as its TTL requires. */

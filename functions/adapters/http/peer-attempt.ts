@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { ProbeResult } from '../../ports/watchdog-probers.ts';
 import { AddressRefused, type PeerAddress, type PeerAddresses } from './peer-addresses.ts';
@@ -58,4 +59,12 @@ export async function attemptPeer(
 export function problemOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return (error as NodeJS.ErrnoException).code ?? error.message;
+}
+
+/** Every name resolves to the address that was checked. */
+export function lookupOf({ address, family }: PeerAddress): LookupFunction {
+  return (_host, options, callback) => {
+    if (options.all) callback(null, [{ address, family }]);
+    else callback(null, address, family);
+  };
 }

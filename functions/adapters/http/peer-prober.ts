@@ -1,10 +1,9 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { LookupFunction } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { HttpProber, ProbeResult } from '../../ports/watchdog-probers.ts';
-import type { PeerAddress, PeerAddresses } from './peer-addresses.ts';
-import { attemptPeer, problemOf } from './peer-attempt.ts';
+import type { PeerAddresses } from './peer-addresses.ts';
+import { attemptPeer, lookupOf, problemOf } from './peer-attempt.ts';
 
 const HEALTHY_STATUS = 200;
 
@@ -58,13 +57,5 @@ export function createHttpProber({ addresses, trusted }: HttpProberProps): HttpP
         return { done, abandon: () => request.destroy() };
       });
     },
-  };
-}
-
-/** Every name resolves to the address that was checked. */
-function lookupOf({ address, family }: PeerAddress): LookupFunction {
-  return (_host, options, callback) => {
-    if (options.all) callback(null, [{ address, family }]);
-    else callback(null, address, family);
   };
 }

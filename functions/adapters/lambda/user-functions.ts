@@ -1,34 +1,34 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { ServiceUnavailable } from '../../ports/errors.ts';
+import type { MonitorFunctions } from '../../ports/monitor-functions.ts';
 import type { FunctionAnswer, UserFunctions } from '../../ports/user-functions.ts';
 import { translated } from '../aws/translate-error.ts';
 
-/** UserFunctions over Lambda, synchronously. @throws ServiceError */
-export function createUserFunctions(client: Pick<LambdaClient, 'send'>): UserFunctions {
-  return {
-    invoke: async (name, request, timeoutSeconds) => {
-      const [FunctionName, Qualifier] = name.split(':');
-      const command = new InvokeCommand({
-        FunctionName,
-        ...(Qualifier !== undefined && { Qualifier }),
-        Payload: Buffer.from(JSON.stringify(request)),
-      });
-      const abortSignal = AbortSignal.timeout(timeoutSeconds * 1_000);
-      const response = await translated('lambda:InvokeFunction', async () => {
-        try {
-          return await client.send(command, { abortSignal });
-        } catch (error) {
-          if (!abortSignal.aborted) throw error;
-          throw new ServiceUnavailable(`${name} has not answered within ${timeoutSeconds} s`, {
-            call: 'lambda:InvokeFunction',
-            cause: error,
-          });
-        }
-      });
-      const payload = parsed(response.Payload);
-      return response.FunctionError === undefined ? { payload } : { functionError: errorIn(payload) };
-    },
+/** The user's functions over Lambda, synchronously. @throws ServiceError */
+export function createUserFunctions(client: Pick<LambdaClient, 'send'>): UserFunctions & MonitorFunctions {
+  const invoke = async (name: string, request: object, timeoutSeconds: number): Promise<FunctionAnswer> => {
+    const [FunctionName, Qualifier] = name.split(':');
+    const command = new InvokeCommand({
+      FunctionName,
+      ...(Qualifier !== undefined && { Qualifier }),
+      Payload: Buffer.from(JSON.stringify(request)),
+    });
+    const abortSignal = AbortSignal.timeout(timeoutSeconds * 1_000);
+    const response = await translated('lambda:InvokeFunction', async () => {
+      try {
+        return await client.send(command, { abortSignal });
+      } catch (error) {
+        if (!abortSignal.aborted) throw error;
+        throw new ServiceUnavailable(`${name} has not answered within ${timeoutSeconds} s`, {
+          call: 'lambda:InvokeFunction',
+          cause: error,
+        });
+      }
+    });
+    const payload = parsed(response.Payload);
+    return response.FunctionError === undefined ? { payload } : { functionError: errorIn(payload) };
   };
+  return { invoke, measure: invoke };
 }
 
 /** @returns `undefined` for what is not JSON */

@@ -8,6 +8,7 @@ import type { Announcement } from '../../core/analysis/baseline.ts';
 import type { WatchedShard } from '../../core/analysis/batches.ts';
 import type { SeriesPlan } from '../../core/analysis/judge-series.ts';
 import type { SeriesRead } from '../../core/analysis/read-window.ts';
+import { isInCloudWatch } from '../../core/analysis/watched-series.ts';
 import type { Notifier } from '../../ports/announcers.ts';
 import type { AnomalySignals } from '../../ports/anomaly-announcers.ts';
 import type { BaselineStore } from '../../ports/baseline-store.ts';
@@ -17,8 +18,9 @@ import type { OperationStore } from '../../ports/operation-store.ts';
 import { notingDenials } from '../denials.ts';
 import { inParallel } from '../in-parallel.ts';
 import { type CollectedProfile, collectProfile, type ProfileDeps, requestProfiles } from './profiles.ts';
+import { type MonitorDeps, readMonitors } from './read-monitors.ts';
 
-export interface AnalyzeBatchDeps extends ProfileDeps {
+export interface AnalyzeBatchDeps extends ProfileDeps, MonitorDeps {
   readonly store: Pick<OperationStore, 'noteDenial'>;
   readonly baselines: BaselineStore;
   readonly metricData: MetricData;
@@ -50,11 +52,13 @@ const CALLS_AT_A_TIME = 8;
  * Reads the series of some records, saves what was learned from them, and then sends what is to be announced: what could
  * not be sent is in the record, and is sent by the next run.
  *
+ * @param lastMs no monitor is asked after it
  * @throws ServiceError if the records could not be read
  */
 export async function analyzeBatch(
   deps: AnalyzeBatchDeps,
   batch: readonly WatchedShard[],
+  lastMs: number,
 ): Promise<BatchOutcome> {
   const { configuration, clock, home, baselines } = deps;
   const settings = configuration.settings.analysis;
@@ -63,10 +67,15 @@ export async function analyzeBatch(
   const plans = batch.map(({ shard, series }) =>
     planShard(shard, series, kept.get(shard)?.record, nowMs, settings),
   );
-  const profiles = await collectProfiles(deps, plans);
-  const answer = withProfiles(await readSeries(deps, plans), plans, profiles.collected);
+  const all = plans.flatMap((each) => each.plans);
+  const [monitors, { profiles, metrics }] = await Promise.all([
+    readMonitors(deps, all, lastMs),
+    readOthers(deps, plans),
+  ]);
+  const read = withProfiles(metrics, plans, profiles.collected);
+  const answer = { ...read, reads: new Map([...read.reads, ...monitors.reads]) };
   const context = { configuration, home, nowMs };
-  const problems = new Set([...answer.problems, ...profiles.problems]);
+  const problems = new Set([...answer.problems, ...monitors.problems, ...profiles.problems]);
   let failure = answer.failure;
   let counted = 0;
   let announced = 0;
@@ -94,7 +103,6 @@ export async function analyzeBatch(
       else problems.add(problemOf(plan.shard, error));
     }
   });
-  const all = plans.flatMap((each) => each.plans);
   return {
     read: answer.reads.size,
     counted,
@@ -109,6 +117,11 @@ export async function analyzeBatch(
   }
 }
 
+async function readOthers(deps: AnalyzeBatchDeps, plans: readonly ShardPlan[]) {
+  const profiles = await collectProfiles(deps, plans);
+  return { profiles, metrics: await readSeries(deps, plans) };
+}
+
 interface Answer {
   readonly reads: ReadonlyMap<SeriesPlan, SeriesRead>;
   readonly problems: readonly string[];
@@ -121,7 +134,7 @@ async function readSeries(deps: AnalyzeBatchDeps, plans: readonly ShardPlan[]): 
   const queries: SeriesQuery[] = [];
   for (const plan of plans.flatMap((shard) => shard.plans)) {
     const { source, series } = plan.watched;
-    if (plan.window === undefined || source.kind === 'profile') continue;
+    if (plan.window === undefined || !isInCloudWatch(source)) continue;
     wanted.push(plan);
     queries.push({ source, periodSeconds: series.periodSeconds, window: plan.window });
   }

@@ -37,7 +37,7 @@ export async function analyze(deps: AnalyzeBatchDeps): Promise<AnalysisReport> {
       return;
     }
     await round.attempt(`records ${batch.map(({ shard }) => shard).join(', ')}`, async () => {
-      const report = await analyzeBatch(deps, batch);
+      const report = await analyzeBatch(deps, batch, startedAtMs + LAST_BEGINNING_MS);
       totals.read += report.read;
       totals.counted += report.counted;
       totals.announced += report.announced;

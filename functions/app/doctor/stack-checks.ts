@@ -1,3 +1,4 @@
+import { watchedSeries } from '../../core/analysis/component-series.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import type { Deployment } from '../../ports/deployment.ts';
 import { type DoctorDeps, idsOf, type Looked, lookAtEach, type Stacks } from './examination.ts';
@@ -6,12 +7,12 @@ const DEPLOY = 'Deploy again: `npm run deploy`.';
 
 /** The stacks that this configuration needs besides those for alarms and documents. */
 export function neededStacks({ watchdog, components, settings }: CompiledConfiguration): readonly string[] {
-  const hasAnomalies = Object.values(components).some(({ anomalies }) => Object.keys(anomalies).length > 0);
+  const isAnalyzed = watchedSeries(components).length > 0;
   const hasChannels = Object.keys(settings.notify.channels).length > 0;
   return [
     ...['SelfhealState', 'SelfhealEngine', 'SelfhealMonitoring'],
     ...(watchdog.enabled ? ['SelfhealWatchdog'] : []),
-    ...(hasAnomalies ? ['SelfhealAnalysis'] : []),
+    ...(isAnalyzed ? ['SelfhealAnalysis'] : []),
     ...(hasChannels ? ['SelfhealChannels'] : []),
   ];
 }

@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
+import { functionName } from '../configuration/declared-names.ts';
 import type { FunctionAction } from './action-definition.ts';
 import { declaredEffect } from './document-schema.ts';
 
-/** A Lambda function of this account and region, with an alias or version if it must not change under a repair. */
-const FUNCTION_NAME = /^[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]{1,128})?$/;
 const MOST_PARAMETERS = 30;
 const MOST_CHARACTERS = 1_000;
 
@@ -16,19 +15,7 @@ export const invokeFunction: FunctionAction = {
   targetKinds: ['host', 'custom'],
   summary: 'Invoke your own Lambda function.',
   params: z.strictObject({
-    function: z
-      .string()
-      .check(
-        z.regex(FUNCTION_NAME, {
-          error:
-            'the name of a Lambda function of this account and region, with or without an alias: `name:live`',
-        }),
-        z.refine((name) => !name.startsWith('selfheal-'), {
-          error: 'a function of your own: names that begin with `selfheal-` are the engine’s',
-          params: { code: 'invalid-name' },
-        }),
-      )
-      .check(z.describe('The function’s name, with or without an alias.')),
+    function: functionName.check(z.describe('The function’s name, with or without an alias.')),
     parameters: z
       ._default(
         z.record(z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_]{0,62}$/)), value).check(

@@ -8,7 +8,7 @@ import { leastSevere, SEVERITIES, type Severity } from '../signal/severity.ts';
 import type { Announcement, Episode, OpenAnomaly } from './baseline.ts';
 import { graphLink } from './graph-link.ts';
 import type { JudgedSeries } from './judge-series.ts';
-import type { WatchedSeries } from './watched-series.ts';
+import { isInCloudWatch, type WatchedSeries } from './watched-series.ts';
 
 /**
  * The window in which the anomalies of a component are one signal. As long as they last, the signal is repeated after
@@ -168,9 +168,9 @@ function alertOf(
   const { component, metric, source, series, errorType } = watched;
   const { region } = home;
   const { periodSeconds } = series;
-  // A profile is nowhere in CloudWatch.
-  const link =
-    source.kind === 'profile' ? undefined : graphLink(source, { region, periodSeconds, atMs: open.atMs });
+  const link = isInCloudWatch(source)
+    ? graphLink(source, { region, periodSeconds, atMs: open.atMs })
+    : undefined;
   const reason = reasonOf(worst, anomalies);
   const targets = targetsOf(anomalies);
   const figures = {

@@ -1,8 +1,9 @@
 import type { Component } from '../configuration/component-schema.ts';
+import { monitorSeries } from './monitor-series.ts';
 import { profileSeries } from './profile-series.ts';
 import { anomalySeries, type WatchedSeries } from './watched-series.ts';
 
-type Watched = Pick<Component, 'anomalies' | 'profile' | 'targets'>;
+type Watched = Pick<Component, 'anomalies' | 'monitors' | 'profile' | 'targets'>;
 
 /** Every watched series of the components, in their order. */
 export function watchedSeries(components: Readonly<Record<string, Watched>>): readonly WatchedSeries[] {
@@ -11,5 +12,9 @@ export function watchedSeries(components: Readonly<Record<string, Watched>>): re
 
 /** The watched series of one component. */
 export function seriesOf(name: string, component: Watched): readonly WatchedSeries[] {
-  return [...anomalySeries(name, component), ...profileSeries(name, component)];
+  return [
+    ...anomalySeries(name, component),
+    ...monitorSeries(name, component),
+    ...profileSeries(name, component),
+  ];
 }

@@ -1,5 +1,5 @@
 import type { AnalysisSettings } from '../configuration/analysis-schema.ts';
-import { elapseSeries, observeSeries, type Reading } from '../detection/observe-series.ts';
+import { elapseSeries, observeSeries, type Reading, skipUnknown } from '../detection/observe-series.ts';
 import { packState, unpackState } from '../detection/packed-state.ts';
 import { type SeriesState, startSeries } from '../detection/series.ts';
 import type { Baseline, JudgedPoint, OpenAnomaly } from './baseline.ts';
@@ -29,7 +29,7 @@ export function planSeries(
     'readUntilMs' in before ? before.readUntilMs : undefined,
     series.periodSeconds,
     nowMs,
-    watched.waits ?? settings,
+    { ...settings, ...watched.waits },
   );
   return { watched, before, state: state ?? startSeries(series), ...(window && { window }) };
 }
@@ -64,8 +64,13 @@ export function judgeSeries(
     const baseline = { ...kept, readUntilMs, packed: packState(series, state) };
     return { watched, baseline, ...factsOf(state), counted: 0 };
   }
-  const countable = countablePoints(window, series.periodSeconds, read, nowMs, watched.waits ?? settings);
-  const observed = observeSeries(series, state, countable.points);
+  const countable = countablePoints(window, series.periodSeconds, read, nowMs, {
+    ...settings,
+    ...watched.waits,
+  });
+  const knownFromMs = read.knownFromMs ?? window.startMs;
+  const unknownMs = Math.max(0, knownFromMs - (readUntilMs ?? knownFromMs));
+  const observed = observeSeries(series, skipUnknown(series, state, unknownMs), countable.points);
   const isSilent = countable.points.length === 0 && countable.readUntilMs > window.startMs;
   const elapsed = isSilent
     ? elapseSeries(series, observed.state, countable.readUntilMs)

@@ -7,7 +7,11 @@ export interface ReadWindow {
   readonly endMs: number;
 }
 
-export type Waits = Pick<AnalysisSettings, 'settleSeconds' | 'latenessSeconds' | 'historySeconds'>;
+export interface Waits
+  extends Pick<AnalysisSettings, 'settleSeconds' | 'latenessSeconds' | 'historySeconds'> {
+  /** How far back the source can be asked. @default as long as CloudWatch keeps data points of the period */
+  readonly keptSeconds?: number;
+}
 
 /**
  * The most data points of one series that are read at a time: 500 such series fill the 100,800 data points that
@@ -41,23 +45,28 @@ export function readWindow(
   readUntilMs: number | undefined,
   periodSeconds: number,
   nowMs: number,
-  { settleSeconds, historySeconds }: Waits,
+  { settleSeconds, historySeconds, keptSeconds }: Waits,
 ): ReadWindow | undefined {
   const periodMs = periodSeconds * 1_000;
   const finalMs = floorTo(nowMs - settleSeconds * 1_000, periodMs);
-  const oldestMs = ceilTo(nowMs - retentionMs(periodSeconds), periodMs);
+  const oldestMs =
+    keptSeconds === undefined
+      ? ceilTo(nowMs - retentionMs(periodSeconds), periodMs)
+      : floorTo(finalMs - keptSeconds * 1_000, periodMs);
   const wantedMs = readUntilMs ?? floorTo(finalMs - historySeconds * 1_000, periodMs);
   const startMs = Math.max(wantedMs, oldestMs);
   const endMs = Math.min(finalMs, startMs + POINTS_AT_MOST * periodMs);
   return startMs < endMs ? { startMs, endMs } : undefined;
 }
 
-/** What CloudWatch answered for a series. */
+/** What the source of a series answered. */
 export interface SeriesRead {
   /** Oldest first. */
   readonly points: readonly Point[];
-  /** The answer is complete up to here: before the end of the window, if CloudWatch could not say more. */
+  /** The answer is complete up to here: before the end of the window, if the source could not say more. */
   readonly completeUntilMs: number;
+  /** Nothing is known of the time before it: a source that says what is now was not asked. @default all is known */
+  readonly knownFromMs?: number;
 }
 
 export interface CountablePoints {

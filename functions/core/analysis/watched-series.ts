@@ -3,10 +3,11 @@ import type { Anomaly, AnomalyTiers, ErrorType } from '../configuration/anomaly-
 import type { Component } from '../configuration/component-schema.ts';
 import { onTarget } from '../configuration/target-metrics.ts';
 import type { TargetSelector } from '../configuration/target-selector.ts';
-import type { Direction } from '../detection/detector.ts';
 import type { Series } from '../detection/series.ts';
 import type { Severity } from '../signal/severity.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { usualDirection, usualErrorType } from './metric-meaning.ts';
+import type { MonitorSource } from './monitor-source.ts';
 import type { Waits } from './read-window.ts';
 
 /** One metric in CloudWatch. */
@@ -32,10 +33,15 @@ export type SeriesSource =
       /** As the collector names it. */
       readonly column: string;
       readonly instanceId: string;
-    };
+    }
+  | MonitorSource;
 
 /** Those that CloudWatch has. */
-export type CloudWatchSource = Exclude<SeriesSource, { readonly kind: 'profile' }>;
+export type CloudWatchSource = Extract<SeriesSource, { readonly kind: 'metric' | 'expression' }>;
+
+export function isInCloudWatch(source: SeriesSource): source is CloudWatchSource {
+  return source.kind === 'metric' || source.kind === 'expression';
+}
 
 /** One series that is watched, with everything filled in. */
 export interface WatchedSeries {
@@ -55,7 +61,7 @@ export interface WatchedSeries {
   /** Of its signals, whatever their tier. @default CRITICAL */
   readonly highestSeverity?: Severity;
   /** How long its data points are waited for, and how far back they go. @default as the settings say */
-  readonly waits?: Waits;
+  readonly waits?: Partial<Waits>;
   /** Changes with whatever makes its baseline meaningless. */
   readonly fingerprint: string;
 }
@@ -123,24 +129,4 @@ function sourceOf(metric: string, anomaly: Anomaly, instanceId: string | undefin
     kind: 'metric',
     metric: { namespace, metricName, dimensions, statistic: statisticOf(named) },
   };
-}
-
-const BAD_WHEN_HIGH = /^(latency|error|cpu$|memory$|disk$|status_check$)/;
-const BAD_WHEN_LOW = /^(throughput|hit_rate)/;
-
-function usualDirection(metric: string): Direction {
-  if (BAD_WHEN_HIGH.test(metric)) return 'above';
-  return BAD_WHEN_LOW.test(metric) ? 'below' : 'both';
-}
-
-const USUAL_ERROR_TYPES: readonly (readonly [RegExp, ErrorType])[] = [
-  [/^memory/, 'MEMORY_LEAK'],
-  [/^cpu/, 'CPU_SPIKE'],
-  [/^latency/, 'NETWORK_TIMEOUT'],
-  [/^(database|db)_/, 'DATABASE_CONNECTION'],
-  [/^error/, 'API_FAILURE'],
-];
-
-function usualErrorType(metric: string): ErrorType | undefined {
-  return USUAL_ERROR_TYPES.find(([pattern]) => pattern.test(metric))?.[1];
 }

@@ -27,7 +27,7 @@ export function alarmSource({ metric, severity }: Component['alarms'][string]): 
   return { metric, alerts: severity === 'INFO' ? [] : [{ origin: 'alarm', metric, severity }] };
 }
 
-/** A series that is watched for anomalies: each tier that signals has a severity of its own. */
+/** A series under `anomalies` or `monitors`: each tier that signals has a severity of its own. */
 export function anomalySource(
   key: string,
   { metric = key, tiers }: Pick<Component['anomalies'][string], 'metric' | 'tiers'>,

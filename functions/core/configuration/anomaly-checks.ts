@@ -1,11 +1,11 @@
 import { baselineShardOf } from '../analysis/baseline.ts';
 import { seriesOf } from '../analysis/component-series.ts';
 import { isPerInstance, placedOn, type WatchedSeries } from '../analysis/watched-series.ts';
-import { DETECTORS } from '../detection/detectors.ts';
 import { packState } from '../detection/packed-state.ts';
 import { startSeries } from '../detection/series.ts';
 import { HOST_METRICS, metricSourceOf } from './alarm-sources.ts';
 import type { Anomaly } from './anomaly-schema.ts';
+import { checkOptions } from './detector-option-checks.ts';
 import { withNearest } from './nearest-name.ts';
 import type { DocumentPath, Finding } from './problem.ts';
 import type { ReadableParts } from './readable-parts.ts';
@@ -148,44 +148,6 @@ function checkExpression(
       ...near,
     },
   ];
-}
-
-/** A window of a week in steps of a minute, and then some. */
-const LARGEST_OPTION = 20_000;
-
-function checkOptions(path: DocumentPath, { detector, options }: Anomaly): readonly Finding[] {
-  const known = Object.keys(DETECTORS[detector].defaults);
-  return Object.entries(options).flatMap(([option, value]): readonly Finding[] => {
-    const place = [...path, 'options', option];
-    if (!known.includes(option)) {
-      const near = withNearest(option, known);
-      return [
-        {
-          severity: 'error',
-          code: 'unknown-key',
-          path: place,
-          at: 'key',
-          value: option,
-          message: `\`${detector}\` has no option \`${option}\`; it has ${known.join(', ')}`,
-          remedy: near.nearest ? `Did you mean \`${near.nearest}\`?` : 'Remove it, or take one of these.',
-          ...near,
-        },
-      ];
-    }
-    const isShare = option === 'sensitivity' || option === 'contamination';
-    const largest = isShare ? 1 : LARGEST_OPTION;
-    if (value >= 0 && value <= largest) return [];
-    return [
-      {
-        severity: 'error',
-        code: 'out-of-range',
-        path: place,
-        value,
-        message: `${value} is not from 0 to ${largest}`,
-        remedy: `Write a number from 0 to ${largest}.`,
-      },
-    ];
-  });
 }
 
 /** DynamoDB accepts items of 400 KB. Names, times and what is still to be sent need room as well. */

@@ -11,6 +11,7 @@ import { absolutePath, ecsService, lambdaAlias, systemdUnit, tagText } from './d
 import { durationSeconds } from './duration.ts';
 import { httpUrl } from './http-url.ts';
 import { MODES } from './modes.ts';
+import { monitor } from './monitor-schema.ts';
 import { componentName, instanceId, isWithoutRepetition, metricName, NO_REPETITION } from './names.ts';
 import { profile } from './profile-schema.ts';
 
@@ -117,6 +118,10 @@ export const component = z.strictObject({
     .record(metricName, anomaly)
     .default({})
     .describe('Metrics whose unusual values are signals, without a threshold.'),
+  monitors: z
+    .record(metricName, monitor)
+    .default({})
+    .describe('Values from sources of your own, watched like `anomalies`.'),
   profile: profile
     .optional()
     .describe('Keeps a profile of the service on its hosts, and watches it for leaks.'),

@@ -1,15 +1,25 @@
 import * as z from 'zod/mini';
 import { PATH, PATH_CHARACTERS, SYSTEMD_UNIT } from '../actions/value-rules.ts';
 
+const isOwnFunction = z.refine<string>((name) => !name.startsWith('selfheal-'), {
+  error: 'a function of your own: names that begin with `selfheal-` are the engine’s',
+  params: { code: 'invalid-name' },
+});
+
+/** A Lambda function of this account and region, with an alias or version if it must not change unnoticed. */
+export const functionName = z.string().check(
+  z.regex(/^[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]{1,128})?$/, {
+    error: 'the name of a Lambda function of this account and region, with or without an alias: `name:live`',
+  }),
+  isOwnFunction,
+);
+
 /** A function of this account and region, by an alias that its callers use. */
 export const lambdaAlias = z.string().check(
   z.regex(/^[A-Za-z0-9_-]{1,64}:(?!\d+$)[A-Za-z0-9_-]{1,128}$/, {
     error: 'the name of a Lambda function of this account and region, and of its alias: `orders:live`',
   }),
-  z.refine((name) => !name.startsWith('selfheal-'), {
-    error: 'a function of your own: names that begin with `selfheal-` are the engine’s',
-    params: { code: 'invalid-name' },
-  }),
+  isOwnFunction,
 );
 
 /** A service of ECS, with its cluster. */

@@ -11,6 +11,7 @@ import { checkGroupAlarms } from './group-alarm-checks.ts';
 import { checkGroups } from './group-checks.ts';
 import { checkInterchangeable } from './interchangeable-checks.ts';
 import { checkLastingEffects } from './lasting-effect-checks.ts';
+import { checkMonitors } from './monitor-checks.ts';
 import { checkPaths } from './path-checks.ts';
 import { checkPeers } from './peer-checks.ts';
 import { formatPath, type Problem } from './problem.ts';
@@ -76,6 +77,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkReach(parts),
     ...checkPeers(parts),
     ...checkProfiles(parts),
+    ...checkMonitors(parts),
     ...checkEndpoints(parts),
     ...checkPaths(parts),
     ...checkSharedTargets(parts),

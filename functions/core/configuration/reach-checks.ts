@@ -16,8 +16,6 @@ import type { Component, DeclaredStrategy } from './schema.ts';
 import { componentsOf } from './strategy-checks.ts';
 import { watchdog } from './watchdog-schema.ts';
 
-/** The metric that the watchdog reports for every component that is watched. */
-
 /** The watchdog's defaults; its configuration is not known here. */
 const BY_DEFAULT = watchdog.parse({});
 
@@ -31,7 +29,9 @@ function alertSources(
     ...Object.values(component.alarms)
       .map(alarmSource)
       .filter(({ alerts }) => alerts.length > 0),
-    ...Object.entries(component.anomalies).map(([key, anomaly]) => anomalySource(key, anomaly)),
+    ...[component.anomalies, component.monitors].flatMap((watched) =>
+      Object.entries(watched).map(([key, series]) => anomalySource(key, series)),
+    ),
     ...profileSources(component),
     ...component.signals.map(monitorSource),
     ...(watched.get(name) ?? []).flatMap(heartbeats),
@@ -184,8 +184,11 @@ function unansweredAnomalies(
 ): readonly Finding[] {
   return [...components].flatMap(([name, component]) => {
     if (component.excluded) return [];
-    return Object.entries(component.anomalies).flatMap(([key, anomaly]): readonly Finding[] => {
-      const { metric, alerts } = anomalySource(key, anomaly);
+    const entries = (['anomalies', 'monitors'] as const).flatMap((kind) =>
+      Object.entries(component[kind]).map(([key, series]) => [kind, key, series] as const),
+    );
+    return entries.flatMap(([kind, key, series]): readonly Finding[] => {
+      const { metric, alerts } = anomalySource(key, series);
       const unanswered = alerts.filter(
         (alert) => matchingStrategies(strategies, { ...alert, component: name }).length === 0,
       );
@@ -194,7 +197,7 @@ function unansweredAnomalies(
         {
           severity: 'warning',
           code: 'anomaly-without-strategy',
-          path: ['components', name, 'anomalies', key],
+          path: ['components', name, kind, key],
           at: 'key',
           value: metric,
           message: `no strategy of component \`${name}\` answers \`${metric}\` of severity ${unanswered.map(({ severity }) => severity).join(' and ')}; its signals will be refused`,

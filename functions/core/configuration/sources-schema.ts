@@ -29,5 +29,8 @@ export const sources = z.strictObject({
   changes: eventSources
     .default(['selfheal.pipeline'])
     .describe('Sources of `Selfheal Change` events, by which pipelines report what they change.'),
+  metrics: eventSources
+    .default(['selfheal.monitor'])
+    .describe('Sources of `Selfheal Metric` events, which carry the values of `monitors` with `events`.'),
   peers: eventSources.default(['selfheal.operator']).describe('Sources of `Selfheal Peer` events.'),
 });

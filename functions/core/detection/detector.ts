@@ -57,6 +57,8 @@ export interface Detector<M extends Memory = Memory, O = unknown> {
   observe(memory: M, row: Row, options: O): Estimate;
   /** What it means that nothing has arrived by now. Detectors without it have no opinion about silence. */
   silence?(memory: M, nowMs: number, periodMs: number, options: O): Estimate;
+  /** This much time passed in which the source could not be asked. Detectors without it have no opinion about silence. */
+  unknown?(memory: M, unknownMs: number): void;
   /** Someone changed the component: what was learned may no longer hold. */
   change?(memory: M, atMs: number, periodMs: number, options: O): void;
 }

@@ -23,6 +23,9 @@ export const missing: Detector<MissingMemory, MissingOptions> = {
     memory.lastAtMs = atMs;
     return { score: 0, expected: undefined };
   },
+  unknown(memory, unknownMs) {
+    memory.lastAtMs += unknownMs;
+  },
   silence(memory, nowMs, periodMs) {
     const usualMs = Math.max(periodMs, memory.usualGapMs);
     return { score: (nowMs - memory.lastAtMs) / usualMs, expected: undefined };

@@ -41,6 +41,15 @@ export function elapseSeries(series: Series, before: SeriesState, nowMs: number)
   return { state, readings: [readingOf(watch, state, { atMs: nowMs, value: Number.NaN }, estimate)] };
 }
 
+/** Nothing is known of this much time before the next point: its source was out of reach, which is not silence. */
+export function skipUnknown(series: Series, before: SeriesState, unknownMs: number): SeriesState {
+  const { unknown } = watchOf(series).detector;
+  if (!unknown || unknownMs === 0) return before;
+  const state = copyMemory(before);
+  unknown(state.detector, unknownMs);
+  return state;
+}
+
 /** Someone deployed or reconfigured the component: baselines follow instead of alarming for a day. */
 export function noteChange(series: Series, before: SeriesState, atMs: number): SeriesState {
   const { detector, options, periodMs } = watchOf(series);

@@ -10,6 +10,7 @@ export const TAKEN_EVENTS = [
   'Selfheal Approval',
   'Selfheal Change',
   'Selfheal Peer',
+  'Selfheal Metric',
 ] as const;
 export type TakenEvent = (typeof TAKEN_EVENTS)[number];
 
@@ -30,5 +31,7 @@ export function sourcesOf(
       return sources.changes;
     case 'Selfheal Peer':
       return sources.peers;
+    case 'Selfheal Metric':
+      return sources.metrics;
   }
 }

@@ -9,7 +9,9 @@ export type Feature =
   | 'correlation'
   | 'learning'
   | 'profile'
-  | 'isolationByGroups';
+  | 'isolationByGroups'
+  | 'monitorFunctions'
+  | 'monitorEvents';
 
 /** A handler: one file in functions/handlers, one Lambda function. */
 export interface HandlerDefinition {
@@ -331,10 +333,30 @@ export const HANDLERS = {
       notifier: ['notify'],
       store: ['noteDenial'],
       runbooks: ['resolveTargets', 'send', 'listInvocations'],
+      monitorFunctions: ['measure'],
+      samples: ['list'],
     },
-    onlyWith: { runbooks: ['profile'] },
+    onlyWith: {
+      runbooks: ['profile'],
+      monitorFunctions: ['monitorFunctions'],
+      samples: ['monitorEvents'],
+    },
     topics: ['architect'],
     documents: ['selfheal-read-profile', 'selfheal-install-collector'],
+  },
+  'record-metrics': {
+    stack: 'analysis',
+    description: 'Keeps the values that `Selfheal Metric` events carry',
+    timeoutSeconds: 30,
+    memorySizeMiB: 256,
+    needs: { samples: ['add'], store: ['recordRefusal', 'noteDenial'] },
+  },
+  scrape: {
+    stack: 'analysis',
+    description: 'Reads endpoints in Prometheus’ text format for monitors',
+    timeoutSeconds: 30,
+    memorySizeMiB: 256,
+    needs: { pages: ['read'] },
   },
   'notify-channels': {
     stack: 'channels',

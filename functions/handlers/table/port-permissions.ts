@@ -159,6 +159,8 @@ const PERMISSIONS: {
     saveIncident: ['dynamodb:PutItem'],
     listIncidents: ['dynamodb:Query'],
   },
+  monitorFunctions: { measure: ['lambda:InvokeFunction'] },
+  samples: { add: ['dynamodb:PutItem'], list: ['dynamodb:Query'] },
   functions: { invoke: ['lambda:InvokeFunction'] },
   aliases: {
     read: ['lambda:GetAlias'],
@@ -192,8 +194,9 @@ const PERMISSIONS: {
     snapshot: ['ec2:CreateSnapshots', 'ec2:CreateTags'],
     snapshotsOf: ['ec2:DescribeSnapshots'],
   },
-  // Requests to health endpoints, and log lines.
+  // Requests to endpoints, and log lines.
   endpoints: { probe: [] },
+  pages: { read: [] },
   http: { probe: [] },
   tcp: { probe: [] },
   metrics: { operationConcluded: [], stepEnded: [], refused: [] },

@@ -1,27 +1,48 @@
+import type { MonitorRequest } from '../../../functions/core/analysis/monitor-answer.ts';
 import { NotFound } from '../../../functions/ports/errors.ts';
-import type { FunctionRequest, UserFunctions } from '../../../functions/ports/user-functions.ts';
+import type { MonitorFunctions } from '../../../functions/ports/monitor-functions.ts';
+import type {
+  FunctionAnswer,
+  FunctionRequest,
+  UserFunctions,
+} from '../../../functions/ports/user-functions.ts';
 
-/** A function of the user's, by its name without an alias. What it returns and receives crosses as JSON. */
-export type LocalFunctions = Readonly<Record<string, (request: FunctionRequest) => unknown>>;
+/** Functions of the user's, by their names without an alias. What they return and receive crosses as JSON. */
+type Local<Request> = Readonly<Record<string, (request: Request) => unknown>>;
+
+/** Those that strategies invoke. */
+export type LocalFunctions = Local<FunctionRequest>;
+
+/** Those that monitors ask. */
+export type LocalMonitors = Local<MonitorRequest>;
 
 /** The functions of the user's that were deployed beside Selfheal. */
 export function createLocalFunctions(functions: LocalFunctions): UserFunctions {
-  return {
-    invoke: async (name, request) => {
-      const run = functions[name.split(':')[0] ?? ''];
-      if (!run)
-        throw new NotFound(`lambda:InvokeFunction: ResourceNotFoundException: Function not found: ${name}`, {
-          call: 'lambda:InvokeFunction',
-          serviceCode: 'ResourceNotFoundException',
-        });
-      try {
-        const answer = await run(JSON.parse(JSON.stringify(request)) as FunctionRequest);
-        return { payload: answer === undefined ? null : (JSON.parse(JSON.stringify(answer)) as unknown) };
-      } catch (error) {
-        const { name: errorType, message: errorMessage } =
-          error instanceof Error ? error : new Error(String(error));
-        return { functionError: { errorType, errorMessage } };
-      }
-    },
-  };
+  return { invoke: async (name, request) => await answerOf(functions, name, request) };
+}
+
+/** The functions of the user's that measure. */
+export function createLocalMonitors(functions: LocalMonitors): MonitorFunctions {
+  return { measure: async (name, request) => await answerOf(functions, name, request) };
+}
+
+async function answerOf<Request>(
+  functions: Local<Request>,
+  name: string,
+  request: Request,
+): Promise<FunctionAnswer> {
+  const run = functions[name.split(':')[0] ?? ''];
+  if (!run)
+    throw new NotFound(`lambda:InvokeFunction: ResourceNotFoundException: Function not found: ${name}`, {
+      call: 'lambda:InvokeFunction',
+      serviceCode: 'ResourceNotFoundException',
+    });
+  try {
+    const answer = await run(JSON.parse(JSON.stringify(request)) as Request);
+    return { payload: answer === undefined ? null : (JSON.parse(JSON.stringify(answer)) as unknown) };
+  } catch (error) {
+    const { name: errorType, message: errorMessage } =
+      error instanceof Error ? error : new Error(String(error));
+    return { functionError: { errorType, errorMessage } };
+  }
 }

@@ -4,7 +4,7 @@ import { createMetricData } from '../../../functions/adapters/cloudwatch/metric-
 import { createBaselineStore } from '../../../functions/adapters/dynamodb/baseline-store.ts';
 import { analyze } from '../../../functions/app/analyze/analyze.ts';
 import { emulatorConfig } from '../../contract/operation-store.on-dynamodb.ts';
-import { NO_RUNBOOKS } from '../../factories/analysis/no-runbooks.ts';
+import { NO_MONITORS, NO_RUNBOOKS } from '../../factories/analysis/no-runbooks.ts';
 import { benchConfiguration, STEP_MS } from './analysis-plan.ts';
 
 /** Runs of `analyze`, in a process that holds nothing else. */
@@ -56,6 +56,7 @@ const deps = {
   anomalySignals: { publish: async () => undefined },
   notifier: { notify: async () => undefined },
   runbooks: NO_RUNBOOKS,
+  ...NO_MONITORS,
 };
 const runs: AnalyzedRun[] = [];
 for (let run = 0; run < RUNS; run++) {

@@ -16,7 +16,7 @@ import { createInProcessCloudWatchClient } from '../../../local/embedded/cloudwa
 import { createAlarmLab } from '../../unit/local/alarms/alarm-lab.ts';
 import { HOME } from '../events/selfheal-event.ts';
 import { settableClock } from '../ports/recording-ports.ts';
-import { NO_RUNBOOKS } from './no-runbooks.ts';
+import { NO_MONITORS, NO_RUNBOOKS } from './no-runbooks.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -37,6 +37,8 @@ export const LATENCY: Json = {
 export interface LabPlan {
   /** By component and name. @default one `latency` of `shop` */
   readonly anomalies?: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  /** By component and name. @default none */
+  readonly monitors?: Readonly<Record<string, Readonly<Record<string, Json>>>>;
   /** `profile`, by component. @default none */
   readonly profiles?: Readonly<Record<string, Json>>;
   /** Of the first component. @default one that is on no host */
@@ -47,6 +49,7 @@ export interface LabPlan {
 
 function configurationOf({
   anomalies = { shop: { latency: LATENCY } },
+  monitors = {},
   profiles = {},
   instanceId,
   settings,
@@ -63,6 +66,7 @@ function configurationOf({
           health: { url: `https://${name}.example.com/health` },
           signals: ['manual'],
           anomalies: watched,
+          monitors: monitors[name] ?? {},
           ...(profiles[name] && { profile: profiles[name] }),
         },
       ]),
@@ -99,6 +103,7 @@ export function createAnalysisLab(plan: LabPlan = {}) {
     anomalySignals: { publish: async (published) => void signals.push(...published) },
     notifier: { notify: async (notification) => void notifications.push(notification) },
     runbooks: NO_RUNBOOKS,
+    ...NO_MONITORS,
   };
   const put = (value: number, atMs: number, { name = 'Latency', service = 'shop' } = {}) =>
     engine.metrics.put(

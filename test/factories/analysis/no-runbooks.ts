@@ -10,3 +10,13 @@ export const NO_RUNBOOKS: AnalyzeBatchDeps['runbooks'] = {
   send: unused,
   listInvocations: unused,
 };
+
+const unasked = async () => {
+  throw new Error('no component has a monitor');
+};
+
+/** For `analyze` without monitors. */
+export const NO_MONITORS: Pick<AnalyzeBatchDeps, 'monitorFunctions' | 'samples'> = {
+  monitorFunctions: { measure: unasked },
+  samples: { list: unasked },
+};

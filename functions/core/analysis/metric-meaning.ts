@@ -1,0 +1,24 @@
+import type { ErrorType } from '../configuration/anomaly-schema.ts';
+import type { Direction } from '../detection/detector.ts';
+
+const BAD_WHEN_HIGH = /^(latency|error|cpu$|memory$|disk$|status_check$)/;
+const BAD_WHEN_LOW = /^(throughput|hit_rate)/;
+
+/** Which deviations of a metric are bad, by its name. */
+export function usualDirection(metric: string): Direction {
+  if (BAD_WHEN_HIGH.test(metric)) return 'above';
+  return BAD_WHEN_LOW.test(metric) ? 'below' : 'both';
+}
+
+const USUAL_ERROR_TYPES: readonly (readonly [RegExp, ErrorType])[] = [
+  [/^memory/, 'MEMORY_LEAK'],
+  [/^cpu/, 'CPU_SPIKE'],
+  [/^latency/, 'NETWORK_TIMEOUT'],
+  [/^(database|db)_/, 'DATABASE_CONNECTION'],
+  [/^error/, 'API_FAILURE'],
+];
+
+/** What kind of error a metric is about, by its name. */
+export function usualErrorType(metric: string): ErrorType | undefined {
+  return USUAL_ERROR_TYPES.find(([pattern]) => pattern.test(metric))?.[1];
+}
