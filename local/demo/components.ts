@@ -1,4 +1,9 @@
-export const DEMO_COMPONENTS = ['orders', 'web', 'payments', 'docs'] as const;
+/** The components on hosts. */
+export const HOST_COMPONENTS = ['orders', 'web', 'payments', 'docs'] as const;
+export type HostComponent = (typeof HOST_COMPONENTS)[number];
+
+/** `quotes` is a Lambda function. */
+export const DEMO_COMPONENTS = [...HOST_COMPONENTS, 'quotes'] as const;
 export type DemoComponent = (typeof DEMO_COMPONENTS)[number];
 
 export function isDemoComponent(name: string): name is DemoComponent {

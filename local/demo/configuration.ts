@@ -1,8 +1,10 @@
-import type { DemoComponent } from './components.ts';
+import type { DemoComponent, HostComponent } from './components.ts';
 
 /** What differs from one target to another. */
 export interface ConfigurationFacts {
-  readonly components: Readonly<Record<DemoComponent, ComponentFacts>>;
+  readonly components: Readonly<Record<HostComponent, ComponentFacts>>;
+  /** Of the function `quotes`, where there is one. */
+  readonly quotesUrl?: string;
   readonly serviceManager: 'systemd' | 'sysv';
   readonly spool: string;
   readonly site: string;
@@ -22,11 +24,12 @@ interface ComponentFacts {
 }
 
 /**
- * The demo's selfheal.yaml: four components, a strategy for each kind of trouble, and a ladder that ends in isolation.
+ * The demo's selfheal.yaml: a strategy for each kind of trouble, and a ladder that ends in isolation.
  */
 export function demoConfiguration(facts: ConfigurationFacts): string {
-  const { serviceManager, spool, site, validator, evaluation, hasExporter, allowedAddresses } = facts;
-  const common = (component: DemoComponent) => {
+  const { serviceManager, spool, site, validator, evaluation, hasExporter, allowedAddresses, quotesUrl } =
+    facts;
+  const common = (component: HostComponent) => {
     const { instanceId, service, healthUrl } = facts.components[component];
     return `    targets: { instanceIds: [${instanceId}] }
     service: ${service}
@@ -41,8 +44,22 @@ export function demoConfiguration(facts: ConfigurationFacts): string {
   const exporter = `
       host-unreachable: ${prober('host_unreachable', 'FailedScrapes', 'payments')}`;
   const unhealthy = hasExporter ? 'error_rate, host_unreachable' : 'error_rate';
-  return `# All four incidents are played at once.
-settings: { maxConcurrentRepairs: 4 }
+  const quotes = `
+  quotes:
+    targets: { lambdaAlias: quotes:live }
+    health: { url: "${quotesUrl}", timeoutSeconds: 1s }
+    alarms: { error-rate: ${prober('error_rate', 'ErrorRate', 'quotes')} }`;
+  const badRelease = `
+  - id: bad-release
+    components: [quotes]
+    trigger: { metrics: [error_rate] }
+    actions:
+      - { type: rollback_deployment }
+    verify: { timeoutSeconds: 30s, stableSeconds: 2s }
+    rollback: { actions: [{ type: rollback_deployment, params: { phase: undo } }] }
+`;
+  return `# All incidents are played at once.
+settings: { maxConcurrentRepairs: 5 }
 components:
   orders:
 ${common('orders')}
@@ -57,14 +74,14 @@ ${common('payments')}
     alarms:
       error-rate: ${prober('error_rate', 'ErrorRate', 'payments')}${hasExporter ? exporter : ''}
   docs:
-${common('docs')}
+${common('docs')}${quotesUrl === undefined ? '' : quotes}
 
 # The others have alarms of their own: their incidents are about those.
 watchdog: { intervalSeconds: 10s, timeoutSeconds: 2s, allowedAddresses: [${allowedAddresses.join(', ')}] }
 peers:
   orders: { enabled: false }
   web: { enabled: false }
-  payments: { enabled: false }
+  payments: { enabled: false }${quotesUrl === undefined ? '' : '\n  quotes: { enabled: false }'}
 
 strategies:
   - id: memory-leak
@@ -108,5 +125,5 @@ strategies:
     actions:
       - { type: start_component, params: { mode: restart, settleSeconds: 1s } }
     verify: { timeoutSeconds: 30s, stableSeconds: 4s }
-`;
+${quotesUrl === undefined ? '' : badRelease}`;
 }

@@ -7,13 +7,13 @@ export type TargetName = (typeof TARGETS)[number];
 
 export const USAGE = `npm run demo -- [--target embedded|ministack] [--incident NAME]... [--json]
 
-Plays four incidents on real services, from the first sign to the verified repair.
+Plays incidents on real services, from the first sign to the verified repair.
   --target    embedded: in this process, with processes of yours as hosts, in less than a minute
               (the default)
               ministack: deployed by cdk to an AWS emulator, with booted Debian hosts; needs root on
               Debian
-  --incident  only this one: memory-leak, bad-configuration, dead-service or killed-service; may be
-              given more than once
+  --incident  only this one: memory-leak, bad-configuration, dead-service, killed-service or
+              bad-release (embedded only); may be given more than once. Default: all
   --json      one JSON object a line on standard output; progress goes to standard error
 
 Exit codes: 0 all ended as expected, 1 some did not, 2 this machine lacks something,
@@ -35,16 +35,26 @@ export function readOptions(args: readonly string[]): DemoOptions {
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
       target: { type: 'string', default: 'embedded' },
-      incident: { type: 'string', multiple: true, default: Object.keys(INCIDENTS) },
+      incident: { type: 'string', multiple: true },
     },
   });
   const target = TARGETS.find((name) => name === values.target);
   if (target === undefined)
     throw new Error(`--target is "${values.target}"; it must be ${TARGETS.join(' or ')}`);
-  const incidents = [...new Set(values.incident)].map((name) => {
-    const incident = Object.hasOwn(INCIDENTS, name) ? INCIDENTS[name] : undefined;
+  const playable = incidentsOn(target);
+  const names = values.incident ?? [...playable.keys()];
+  const incidents = [...new Set(names)].map((name) => {
+    const incident = playable.get(name);
     if (incident) return incident;
-    throw new Error(`--incident is "${name}"; it must be one of ${Object.keys(INCIDENTS).join(', ')}`);
+    throw new Error(
+      `--incident is "${name}"; with --target ${target} it must be one of ${[...playable.keys()].join(', ')}`,
+    );
   });
   return { json: values.json, help: values.help, target, incidents };
+}
+
+/** The incidents that a target can play, by their names on the command line. */
+export function incidentsOn(target: TargetName): ReadonlyMap<string, Incident> {
+  const hasFunctions = target === 'embedded';
+  return new Map(Object.entries(INCIDENTS).filter(([, { needsFunction }]) => hasFunctions || !needsFunction));
 }

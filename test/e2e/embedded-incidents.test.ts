@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { IncidentResult } from '../../local/demo/incidents/incident.ts';
-import { INCIDENTS } from '../../local/demo/incidents/incidents.ts';
+import { incidentsOn } from '../../local/demo/options.ts';
 import { playIncidents } from '../../local/demo/play.ts';
 import { embeddedTarget } from '../../local/demo/targets/embedded/target.ts';
 import type { TimelineEntry } from '../../local/demo/timeline-entry.ts';
@@ -23,7 +23,7 @@ describe.skipIf(process.platform !== 'linux')(
       };
       results = await playIncidents(
         embeddedTarget,
-        Object.values(INCIDENTS),
+        [...incidentsOn('embedded').values()],
         reporter,
         AbortSignal.timeout(3 * MINUTE_MS),
       );
@@ -40,6 +40,7 @@ describe.skipIf(process.platform !== 'linux')(
         ['bad configuration', 'COMPLETED'],
         ['dead service', '2 restarts FAILED, not isolated, ATTEMPTS_SPENT'],
         ['killed service', 'OFFLINE, COMPLETED, HEALTHY'],
+        ['bad release', 'COMPLETED'],
       ]);
     });
 

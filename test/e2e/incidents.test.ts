@@ -1,7 +1,7 @@
 // @slow
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { IncidentResult } from '../../local/demo/incidents/incident.ts';
-import { INCIDENTS } from '../../local/demo/incidents/incidents.ts';
+import { incidentsOn } from '../../local/demo/options.ts';
 import { playIncidents } from '../../local/demo/play.ts';
 import { ministackTarget } from '../../local/demo/targets/ministack/target.ts';
 import type { TimelineEntry } from '../../local/demo/timeline-entry.ts';
@@ -25,7 +25,7 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))(
       };
       results = await playIncidents(
         ministackTarget,
-        Object.values(INCIDENTS),
+        [...incidentsOn('ministack').values()],
         reporter,
         AbortSignal.timeout(9 * MINUTE_MS),
       );

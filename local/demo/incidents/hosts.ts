@@ -41,10 +41,20 @@ export interface PaymentsHost extends ServiceHost {
   readonly observeIsolation: () => Promise<(isolation: TimelineEntry) => Promise<readonly Check[]>>;
 }
 
-/** The hosts of the demo, by component. */
+/** A Lambda function behind an alias, as the incidents see it. */
+export interface ReleasedFunction extends Pick<ServiceHost, 'url'> {
+  /** Points its alias to a version. */
+  readonly release: (version: string) => Promise<void>;
+  /** The version that its alias points to. */
+  readonly version: () => Promise<string>;
+}
+
+/** What the demo breaks, by component. */
 export interface DemoHosts {
   readonly orders: OrdersHost;
   readonly web: WebHost;
   readonly payments: PaymentsHost;
   readonly docs: ServiceHost;
+  /** `undefined` on a target that runs no functions of users. */
+  readonly quotes?: ReleasedFunction;
 }

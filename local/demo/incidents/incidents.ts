@@ -1,4 +1,5 @@
 import { badConfiguration } from './bad-configuration.ts';
+import { badRelease } from './bad-release.ts';
 import { deadService } from './dead-service.ts';
 import type { Incident } from './incident.ts';
 import { killedService } from './killed-service.ts';
@@ -10,4 +11,5 @@ export const INCIDENTS: Readonly<Record<string, Incident>> = {
   'bad-configuration': badConfiguration,
   'dead-service': deadService,
   'killed-service': killedService,
+  'bad-release': badRelease,
 };

@@ -6,7 +6,7 @@ import { type Colour, paintFor } from './paint.ts';
 import { Progress } from './progress.ts';
 import type { DemoReport } from './report.ts';
 
-const COLUMNS = { time: 5, component: 9, what: 20, host: 10, took: 6 } as const;
+const COLUMNS = { time: 5, component: 9, what: 23, host: 10, took: 6 } as const;
 const BEFORE_WHY = Object.values(COLUMNS).reduce((sum, width) => sum + width + 1, 2);
 const LEAST_WHY = 36;
 const CHECK_INDENT = 8;
@@ -17,6 +17,7 @@ const COMPONENT_COLOURS: Readonly<Record<DemoComponent, Colour>> = {
   web: 'blue',
   payments: 'magenta',
   docs: 'green',
+  quotes: 'yellow',
 };
 
 /** The report for people: a timeline in columns, what is waited for below it, and a summary. */

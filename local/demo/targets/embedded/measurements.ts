@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { MetricStore } from '../../../alarms/metric-store.ts';
+import type { ReleasedFunction } from '../../incidents/hosts.ts';
 import { answers, type Probe } from '../../measurements.ts';
 import { repeat } from '../../repeat.ts';
 import { HOST_MEMORY_MEGABYTES, type ProcessService, type ProcessServices } from './process-services.ts';
@@ -21,6 +22,7 @@ export async function memoryPercent(host: ProcessService): Promise<number | unde
 export function startMeasuringProcesses(
   metrics: MetricStore,
   services: ProcessServices,
+  quotes: ReleasedFunction,
 ): () => Promise<unknown> {
   const put = (
     namespace: string,
@@ -37,6 +39,7 @@ export function startMeasuringProcesses(
   const probes: readonly Probe[] = [
     { metricName: 'ErrorRate', component: 'web', url: web.url() },
     { metricName: 'ErrorRate', component: 'payments', url: payments.url() },
+    { metricName: 'ErrorRate', component: 'quotes', url: quotes.url() },
   ];
   const loops = [
     ...Object.values(services).map((host) =>

@@ -15,6 +15,7 @@ import { incidentHosts, keepVerified } from './incident-hosts.ts';
 import { startMeasuringProcesses } from './measurements.ts';
 import { onTheClock } from './on-the-clock.ts';
 import { killServices, type ProcessServices, startProcessServices } from './process-services.ts';
+import { type QuotesFunction, startQuotes } from './quotes-function.ts';
 
 const TOOLS = ['bash', 'flock', 'setsid', 'stat', 'sha256sum', 'timeout'];
 /** On AWS the reconciler runs once a minute; that is too long a wait for each rung of a demo. */
@@ -52,11 +53,13 @@ async function prepare({ step, closers }: Preparation): Promise<PreparedTarget> 
     await keepVerified(started.web);
     return started;
   });
+  const quotes = await startQuotes();
+  closers.add(quotes.close);
   const all = Object.values(services);
   const runner = createProcessHostRunner(all);
   closers.add(runner.close);
   const cloud = await step('Selfheal, deployed into this process', async () =>
-    startCloud(await loading, services, runner),
+    startCloud(await loading, services, quotes, runner),
   );
   closers.add(async () => cloud.close());
   // Its schedule would call it only once a minute.
@@ -71,13 +74,13 @@ async function prepare({ step, closers }: Preparation): Promise<PreparedTarget> 
     for (const end of timers) end();
   });
   return {
-    hosts: incidentHosts(services),
+    hosts: { ...incidentHosts(services), quotes },
     hostNames: new Map(all.map(({ instanceId, name }) => [instanceId, name])),
     records: cloud.store,
     watchdog: cloud.watchdogStore,
     ...newsOf(cloud),
     lookEveryMs: 200,
-    measure: () => closers.add(startMeasuringProcesses(cloud.alarms.metrics, services)),
+    measure: () => closers.add(startMeasuringProcesses(cloud.alarms.metrics, services, quotes)),
     defects: cloud.defects,
   };
 }
@@ -91,6 +94,7 @@ async function loadCloud(): Promise<CreateCloud> {
 async function startCloud(
   createCloud: CreateCloud,
   services: ProcessServices,
+  quotes: QuotesFunction,
   runner: HostRunner,
 ): Promise<EmbeddedCloud> {
   const { orders, web, payments, docs } = services;
@@ -112,9 +116,10 @@ async function startCloud(
     validator: 'none',
     evaluation: 'evaluationPeriods: 1',
     hasExporter: false,
+    quotesUrl: quotes.url(),
     allowedAddresses: ['127.0.0.1/32'],
   });
-  return await createCloud({
+  const cloud = await createCloud({
     configuration: loaded(text),
     clock: createRealClock(),
     random: Math.random,
@@ -123,6 +128,8 @@ async function startCloud(
     evaluateAlarms: true,
     watchdog: true,
   });
+  quotes.deploy(cloud.versionedFunctions);
+  return cloud;
 }
 
 function loaded(text: string): CompiledConfiguration {

@@ -1,14 +1,14 @@
 import type { Closers } from '../../../cloud/closers.ts';
 import { type Host, startHost } from '../../../hosts/host.ts';
-import { DEMO_COMPONENTS, type DemoComponent } from '../../components.ts';
+import { HOST_COMPONENTS, type HostComponent } from '../../components.ts';
 
 /** The hosts of the demo, by component. */
-export type BootedHosts = Readonly<Record<DemoComponent, Host>>;
+export type BootedHosts = Readonly<Record<HostComponent, Host>>;
 
 /** Boots a Debian for each component, all at once; each is stopped by `closers`. */
 export async function startBootedHosts(closers: Closers): Promise<BootedHosts> {
   const started = await Promise.allSettled(
-    DEMO_COMPONENTS.map(async (component, index) => {
+    HOST_COMPONENTS.map(async (component, index) => {
       const host = await startHost({
         name: `${component}-1`,
         instanceId: `i-0000000000000000${index + 1}`,
@@ -23,5 +23,5 @@ export async function startBootedHosts(closers: Closers): Promise<BootedHosts> {
   const failed = started.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
   const hosts = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  return Object.fromEntries(hosts) as Record<DemoComponent, Host>;
+  return Object.fromEntries(hosts) as Record<HostComponent, Host>;
 }

@@ -1,0 +1,38 @@
+import { answers } from '../measurements.ts';
+import { isAlarm, isEnd } from '../timeline-entry.ts';
+import { beginEpisode } from './episode.ts';
+import type { Incident, IncidentOutcome, Stage } from './incident.ts';
+
+const [GOOD, BAD] = ['1', '2'];
+
+/** A function's new release throws on most requests: its alias is moved back to the version before. */
+export const badRelease: Incident = {
+  name: 'bad release',
+  component: 'quotes',
+  needsFunction: true,
+  expected: () => 'COMPLETED',
+  play,
+};
+
+async function play(stage: Stage): Promise<IncidentOutcome> {
+  const quotes = stage.hosts.quotes;
+  if (!quotes) throw new Error('this target has no functions');
+  const served = await answers(quotes.url());
+  const episode = beginEpisode(stage, 'quotes', 'its new version throws on every order without a currency');
+  await quotes.release(BAD);
+
+  const alarm = await episode.first('error rate alarm', 90, isAlarm);
+  const broken = await quotes.version();
+  const end = await episode.first('end of the operation', 120, isEnd);
+  const version = await quotes.version();
+  return {
+    got: end.state,
+    detectMs: alarm.atMs - episode.brokenAtMs,
+    healMs: end.atMs - alarm.atMs,
+    checks: [
+      { what: `the alias pointed to version ${broken} while the alarm was on`, ok: served && broken === BAD },
+      { what: `the alias points to version ${version} again`, ok: version === GOOD },
+      { what: 'an order without a currency gets its price', ok: await answers(quotes.url()) },
+    ],
+  };
+}
