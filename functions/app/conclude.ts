@@ -134,7 +134,8 @@ async function keepConfiguration(
   subject: ActionSubject,
   plan: OperationPlan,
 ): Promise<string | undefined> {
-  if (subject.component.configPaths.length === 0) return undefined;
+  const { configPaths, rules } = subject.component;
+  if (configPaths.length === 0 && rules === undefined) return undefined;
   const notKept = (why: string) =>
     shortReason(`The configuration was not kept as a verified version: ${why}`);
   const keepVerified = {

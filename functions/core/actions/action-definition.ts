@@ -3,7 +3,14 @@ import type { Component } from '../configuration/component-schema.ts';
 import type { TargetKind } from '../target/target.ts';
 
 /** What a component must declare before an action can be used on it. */
-export type ComponentFact = 'service' | 'health' | 'configPaths' | 'tempPaths' | 'database' | 'certificate';
+export type ComponentFact =
+  | 'service'
+  | 'health'
+  | 'configPaths'
+  | 'tempPaths'
+  | 'database'
+  | 'certificate'
+  | 'rules';
 
 /** An action's `params`, as its schema gives them. */
 export type ActionParams = Readonly<Record<string, unknown>>;

@@ -16,6 +16,7 @@ import { rebootInstance, snapshotVolume, startInstance, stopInstance } from './i
 import { isolateNetwork, restoreNetwork } from './network-actions.ts';
 import { notifyArchitect, notifySoc } from './notify-actions.ts';
 import { healthCheck, restartService, rollbackDeployment, scaleResources } from './resource-actions.ts';
+import { disableRules, reloadEngine, revertRules } from './rules-actions.ts';
 import {
   enterSafeMode,
   gracefulStop,
@@ -44,6 +45,9 @@ export const ACTIONS = {
   restore_snapshot: restoreSnapshot,
   verify_integrity: verifyIntegrity,
   regenerate_certs: regenerateCerts,
+  disable_rules: disableRules,
+  revert_rules: revertRules,
+  reload_engine: reloadEngine,
   restart_service: restartService,
   rollback_deployment: rollbackDeployment,
   scale_resources: scaleResources,

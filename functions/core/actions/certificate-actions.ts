@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { RunCommandAction } from './action-definition.ts';
+import { undoneBy } from './phase.ts';
 
 /** Replaces key and certificate together; its undo puts the old pair back. */
 export const regenerateCerts: RunCommandAction = {
@@ -19,9 +20,7 @@ export const regenerateCerts: RunCommandAction = {
   needs: ['service', 'certificate'],
   effect: ({ apply }) => (apply === 'restart' ? 'restarts' : 'starts'),
   defaultTimeoutSeconds: 60,
-  undo: 'regenerate_certs',
-  undoParams: ({ phase, ...params }) => (phase === 'do' ? { ...params, phase: 'undo' } : undefined),
-  undoes: ({ phase }, done) => phase === 'undo' && done['phase'] === 'do',
+  ...undoneBy('regenerate_certs'),
   parameters: ({ service, certificate }, { apply, phase }) => ({
     service: String(service),
     keyFile: String(certificate?.keyFile),

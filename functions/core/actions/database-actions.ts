@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Component } from '../configuration/component-schema.ts';
 import { durationSeconds } from '../configuration/duration.ts';
 import type { RunCommandAction } from './action-definition.ts';
+import { undoneBy } from './phase.ts';
 
 /** What tells a runbook which database is meant. */
 const whichDatabase = ({ service, database }: Component) => ({
@@ -92,9 +93,7 @@ export const restoreSnapshot: RunCommandAction = {
   needs: ['service', 'database'],
   effect: () => 'restarts',
   defaultTimeoutSeconds: COPYING_SECONDS,
-  undo: 'restore_snapshot',
-  undoParams: ({ phase, ...params }) => (phase === 'do' ? { ...params, phase: 'undo' } : undefined),
-  undoes: ({ phase }, done) => phase === 'undo' && done['phase'] === 'do',
+  ...undoneBy('restore_snapshot'),
   parameters: (component, { maxAgeSeconds, phase }) => ({
     ...whichDatabase(component),
     ...backups(component),

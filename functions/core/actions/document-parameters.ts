@@ -15,6 +15,7 @@ import {
   PATH,
   PATH_CHARACTERS,
   PATHS_AT_MOST,
+  RULES_ENGINES,
   SYSTEMD_UNIT,
   URL_CHARACTERS,
 } from './value-rules.ts';
@@ -34,6 +35,11 @@ const directory = text(PATH, { maxChars: PATH_CHARACTERS });
 const file = directory;
 const optionalFile = text(`(${PATH})?`, { default: '', maxChars: PATH_CHARACTERS });
 const paths = text(list(PATH), { maxChars: listed(PATHS_AT_MOST, PATH_CHARACTERS) });
+
+const rulesEngine = choice(...RULES_ENGINES);
+const phase = { ...choice('do', 'undo'), default: 'do' };
+/** For a list that may be empty. */
+const optionalPaths = text(`(${list(PATH)})?`, { default: '', maxChars: paths.maxChars });
 
 const collector = {
   service,
@@ -64,7 +70,8 @@ export const DOCUMENT_PARAMETERS = {
     timeoutSeconds: text('[0-9]{1,5}'),
   },
   freeze_config: {
-    paths,
+    paths: optionalPaths,
+    rulePaths: optionalPaths,
     verified: { ...choice('true', 'false'), default: 'false' },
     keepVersions: text('[1-9][0-9]{0,2}', { default: '10' }),
   },
@@ -107,7 +114,7 @@ export const DOCUMENT_PARAMETERS = {
     dataDirectory: directory,
     backupDirectory: directory,
     maxAgeSeconds: text('[0-9]{1,9}', { default: '86400' }),
-    phase: { ...choice('do', 'undo'), default: 'do' },
+    phase,
   },
   verify_integrity: { service, engine, dataDirectory: directory },
   regenerate_certs: {
@@ -122,8 +129,11 @@ export const DOCUMENT_PARAMETERS = {
     caCertificateFile: optionalFile,
     port: text('[1-9][0-9]{0,4}', { default: '443' }),
     applyBy: { ...choice('reload', 'restart'), default: 'reload' },
-    phase: { ...choice('do', 'undo'), default: 'do' },
+    phase,
   },
+  disable_rules: { service, rulesEngine, paths, phase },
+  revert_rules: { service, rulesEngine, paths, phase },
+  reload_engine: { service, rulesEngine },
 } as const satisfies Readonly<Record<string, DocumentParameters>>;
 
 /** The same for the documents of profiles, which no strategy names. */

@@ -31,7 +31,7 @@ export const freezeConfig: RunCommandAction = {
   type: 'freeze_config',
   targetKinds: ['host'],
   document: 'selfheal-freeze-config',
-  summary: 'Save a version of the configuration files.',
+  summary: 'Save a version of the configuration files, and one of the rule files.',
   params: z.strictObject({
     keepVersions: z
       ._default(z.int().check(z.minimum(1), z.maximum(100)), 10)
@@ -42,6 +42,7 @@ export const freezeConfig: RunCommandAction = {
   defaultTimeoutSeconds: 60,
   parameters: (component, params) => ({
     paths: component.configPaths.join(','),
+    ...(component.rules && { rulePaths: component.rules.files.join(',') }),
     verified: 'false',
     keepVersions: String(params['keepVersions']),
   }),

@@ -10,11 +10,19 @@ export const phase = z
     ),
   );
 
+/** Of actions that are undone by themselves, with all that they were given. */
+export const undoneBy = (type: string) =>
+  ({
+    undo: type,
+    undoParams: (params: ActionParams) =>
+      params['phase'] === 'do' ? { ...params, phase: 'undo' } : undefined,
+    undoes: (params: ActionParams, done: ActionParams) =>
+      params['phase'] === 'undo' && done['phase'] === 'do',
+  }) as const;
+
 /** Of actions that change a setting, and change it back. */
 export const changesBack = (type: string) =>
   ({
-    undo: type,
+    ...undoneBy(type),
     undoParams: (params: ActionParams) => (params['phase'] === 'do' ? { phase: 'undo' } : undefined),
-    undoes: (params: ActionParams, done: ActionParams) =>
-      params['phase'] === 'undo' && done['phase'] === 'do',
   }) as const;

@@ -14,6 +14,9 @@ export const PATHS_AT_MOST = 20;
 /** The database engines that runbooks know. */
 export const DATABASE_ENGINES = ['postgresql'] as const;
 
+/** The engines whose rules runbooks can have checked and loaded. */
+export const RULES_ENGINES = ['haproxy', 'nginx', 'prometheus'] as const;
+
 /** What a certificate is for: a DNS name, perhaps with a wildcard, or an IPv4 address. */
 export const CERTIFICATE_NAME = '([*][.])?[A-Za-z0-9]([A-Za-z0-9.-]{0,249}[A-Za-z0-9])?';
 export const CERTIFICATE_NAME_CHARACTERS = 253;

@@ -1,22 +1,9 @@
 import * as z from 'zod';
-import { PROTECTED_TREES } from '../actions/protected-directories.ts';
 import { CERTIFICATE_NAME, CERTIFICATE_NAMES_AT_MOST } from '../actions/value-rules.ts';
-import { absolutePath } from './declared-names.ts';
+import { absolutePath, fileOfService } from './declared-names.ts';
 import { isWithoutRepetition, NO_REPETITION } from './names.ts';
 
-/** Of the system's own directories, only this one has files of services. */
-const SETTINGS = '/etc';
-
-const treeOf = (path: string) =>
-  PROTECTED_TREES.find((tree) => tree !== SETTINGS && path.startsWith(`${tree}/`));
-
-const pemFile = absolutePath.check(
-  z.refine((path) => treeOf(path) === undefined, {
-    error: ({ input }) =>
-      `a file of the service’s own, such as /etc/nginx/tls/web.pem: ${String(input)} belongs to ${treeOf(String(input))}`,
-    params: { code: 'protected-directory' },
-  }),
-);
+const pemFile = fileOfService('/etc/nginx/tls/web.pem');
 
 const certificateName = z.string().check(
   z.regex(new RegExp(`^${CERTIFICATE_NAME}$`), {

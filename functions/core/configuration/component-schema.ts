@@ -14,6 +14,7 @@ import { MODES } from './modes.ts';
 import { monitor } from './monitor-schema.ts';
 import { componentName, instanceId, isWithoutRepetition, metricName, NO_REPETITION } from './names.ts';
 import { profile } from './profile-schema.ts';
+import { rules } from './rules-schema.ts';
 
 const targets = z.union(
   [
@@ -113,6 +114,9 @@ export const component = z.strictObject({
   certificate: certificate
     .optional()
     .describe('A certificate that the service presents, for `regenerate_certs`.'),
+  rules: rules
+    .optional()
+    .describe('Rule files that the service loads, for `disable_rules`, `revert_rules` and `reload_engine`.'),
   alarms: z.record(componentName, alarm).default({}).describe('CloudWatch alarms to create or to adopt.'),
   anomalies: z
     .record(metricName, anomaly)

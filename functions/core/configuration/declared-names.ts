@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { PROTECTED_TREES } from '../actions/protected-directories.ts';
 import { PATH, PATH_CHARACTERS, SYSTEMD_UNIT } from '../actions/value-rules.ts';
 
 const isOwnFunction = z.refine<string>((name) => !name.startsWith('selfheal-'), {
@@ -59,3 +60,19 @@ export const absolutePath = z.string().check(
     error: 'a path without . and .. parts',
   }),
 );
+
+/** Of the system's own directories, only this one has files of services. */
+const SETTINGS = '/etc';
+
+const treeOf = (path: string) =>
+  PROTECTED_TREES.find((tree) => tree !== SETTINGS && path.startsWith(`${tree}/`));
+
+/** A file that actions may replace, because it is not the system's. */
+export const fileOfService = (example: string) =>
+  absolutePath.check(
+    z.refine((path) => treeOf(path) === undefined, {
+      error: ({ input }) =>
+        `a file of the service’s own, such as ${example}: ${String(input)} belongs to ${treeOf(String(input))}`,
+      params: { code: 'protected-directory' },
+    }),
+  );

@@ -21,6 +21,7 @@ import { readableParts } from './readable-parts.ts';
 import { checkReferences } from './reference-checks.ts';
 import { checkResourceTargets } from './resource-target-checks.ts';
 import { checkRollingRepairs } from './rolling-repair-checks.ts';
+import { checkRuleFiles } from './rule-file-checks.ts';
 import { type Configuration, configurationSchema } from './schema.ts';
 import { allowed } from './schema-messages.ts';
 import { schemaFindings } from './schema-problems.ts';
@@ -80,6 +81,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkMonitors(parts),
     ...checkEndpoints(parts),
     ...checkPaths(parts),
+    ...checkRuleFiles(parts),
     ...checkSharedTargets(parts),
     ...checkRollingRepairs(parts),
   ];

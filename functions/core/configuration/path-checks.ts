@@ -16,8 +16,12 @@ const isBelow = (path: string, directory: string) => path === directory || path.
 /** Paths that hosts always refuse, as far as the text shows. */
 export function checkPaths({ components }: ReadableParts): readonly Finding[] {
   return [...components].flatMap(([name, component]) =>
-    (['configPaths', 'tempPaths'] as const).flatMap((field) =>
-      component[field].flatMap((path, index) => faultOf(path, component, ['components', name, field, index])),
+    [
+      { field: ['configPaths'], paths: component.configPaths },
+      { field: ['tempPaths'], paths: component.tempPaths },
+      { field: ['rules', 'files'], paths: component.rules?.files ?? [] },
+    ].flatMap(({ field, paths }) =>
+      paths.flatMap((path, index) => faultOf(path, component, ['components', name, ...field, index])),
     ),
   );
 }

@@ -82,6 +82,7 @@ const PROBLEM_CODES = [
   'left-isolated',
   'left-in-safe-mode',
   'left-read-only',
+  'unknown-rule-file',
   'nothing-to-take-back',
   'verification-unavailable',
   'no-verification',

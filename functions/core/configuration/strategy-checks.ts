@@ -40,6 +40,7 @@ const REMEDIES = {
   configPaths: '`configPaths:`',
   tempPaths: '`tempPaths:`',
   certificate: '`certificate:` with its files and names',
+  rules: '`rules:` with an `engine` and `files`',
   database: '`database:` with an `engine` and a `dataDirectory`',
 } as const satisfies Record<ComponentFact, string>;
 
@@ -116,6 +117,9 @@ export const NEEDS_SYSTEMD: ReadonlySet<string> = new Set([
   'leave_safe_mode',
   'switch_to_readonly',
   'resume_writes',
+  'disable_rules',
+  'revert_rules',
+  'reload_engine',
 ]);
 
 /** A warning: such a step fails and harms nothing, and what else the strategy does may be of use there. */

@@ -2,15 +2,8 @@
 
 # Only files that hold a key and a certificate are replaced by others.
 require_pair_paths() {
-  local path tree
-  for path in "${parameter[keyFile]}" "${parameter[certificateFile]}"; do
-    for tree in "$state_directory" "${protected_trees[@]}"; do
-      case $path in
-        /etc/*) ;;
-        "$tree"/*) refuse PROTECTED_PATH "$path belongs to $tree; keep key and certificate in a directory of the service's own" ;;
-      esac
-    done
-  done
+  require_own_file "${parameter[keyFile]}" 'the key'
+  require_own_file "${parameter[certificateFile]}" 'the certificate'
   [ "${parameter[keyFile]}" != "${parameter[certificateFile]}" ] ||
     refuse INVALID_PATH "key and certificate are the same file, ${parameter[keyFile]}; keep them in two"
   grep -q 'PRIVATE KEY' -- "${parameter[keyFile]}" 2>/dev/null || [ ! -s "${parameter[keyFile]}" ] ||

@@ -44,6 +44,18 @@ require_unprotected() {
   esac
 }
 
+# Refuses a file that is the system's rather than the service's: of the system's own directories, only /etc has files of
+# services. require_own_file <path> <what it is>
+require_own_file() {
+  local tree
+  for tree in "$state_directory" "${protected_trees[@]}"; do
+    case $1 in
+      /etc/*) ;;
+      "$tree"/*) refuse PROTECTED_PATH "$1 belongs to $tree; keep $2 in a directory of the service's own" ;;
+    esac
+  done
+}
+
 # Refuses unless the file system of a directory has room: for root, or for everyone. require_space <directory> <KB> [%a]
 require_space() {
   local free

@@ -1,10 +1,13 @@
 # Puts the files of a version in place: all of them, or none. What can be known is looked at first; each file is complete,
 # beside its place, before the first one is replaced; and until all is done, the file that was replaced keeps another name.
-#   <directory>/.selfheal-new-<hash of the path>   the new file. Hidden, as a directory may be included as a whole
+# A file that the version does not have is removed.
+#   <directory>/.selfheal-new-<hash of the path>   the new file, empty if it is to be removed. Hidden, as a directory may be
+#                                                  included as a whole
 #   <directory>/.selfheal-old-<hash of the path>   the file that it replaces
-#   config/<component>/replacing                   while there may be such files: what is under way ("replacing", or "applying"
-#                                                  once all are in place), and one line a file: "new" or "changed", then as in
-#                                                  the manifest of the version
+#   <directory>/.selfheal-back-<hash of the path>  that file, while it is made again
+#   config/<component>/replacing                   while a replacement may have to be finished: what is under way ("replacing",
+#                                                  or "applying" once all are in place), the version that is `replaced`, and one
+#                                                  line a file: "new" or "changed", then as in the manifest of the version
 new_name() { beside new "$1"; }
 old_name() { beside old "$1"; }
 beside() {
@@ -55,38 +58,39 @@ compare_with_version() {
 require_changes() {
   local hash mode owner group path needed=0 _
   while read -r _ hash mode owner group path; do
+    require_replaceable "$path"
+    if [ "$hash" = absent ]; then continue; fi
     [ -f "$versions_directory/objects/${hash%+*}" ] && [ "$(sha256sum <"$versions_directory/objects/${hash%+*}")" = "${hash%+*}  -" ] ||
       refuse VERSION_DAMAGED "the kept content of $path ($hash) is missing or damaged; restore it by hand"
     [[ $hash != *+* ]] || [ -f "$versions_directory/attributes/${hash#*+}" ] ||
       refuse VERSION_DAMAGED "the kept attributes of $path (${hash#*+}) are missing; restore it by hand"
-    require_replaceable "$path"
     needed=$((needed + $(stat -c %s "$versions_directory/objects/${hash%+*}") / 1024 + 64))
     require_space "$(dirname "$path")" $needed
   done <<<"${changes%$'\n'}"
 }
 
 # Notes what is under way, for the next run if this one is cut short. note_replacement <replacing|applying>
-note_replacement() { write_durably "$versions_directory/replacing" "$1"$'\n'"${changes%$'\n'}"; }
+note_replacement() { write_durably "$versions_directory/replacing" "$1 $replaced"$'\n'"${changes%$'\n'}"; }
 
 # Sets up the changed files beside their places. Nothing that is there is touched.
 stage_changes() {
-  local hash mode owner group path new _
+  local hash mode owner group path _
   while read -r _ hash mode owner group path; do
-    new=$(new_name "$path")
-    rm -f -- "$new"
-    stage_file "$hash" "$mode" "$owner" "$group" "$new" && [ "$(describe_file "$new")" = "$hash $mode $owner $group" ] ||
+    if [ "$hash" = absent ]; then : >"$(new_name "$path")"; continue; fi
+    stage_file "$hash" "$mode" "$owner" "$group" "$(new_name "$path")" ||
       refuse NOT_STAGED "$path could not be made as it was, with its mode, owner and attributes, in $(dirname "$path"); see below"
-    sync "$new"
   done <<<"${changes%$'\n'}"
 }
 
 stage_file() {
   local hash=$1 mode=$2 owner=$3 group=$4 new=$5
+  rm -f -- "$new"
   # An access list that the directory gives to new files goes with --preserve=mode.
   cp --no-dereference --preserve=mode -- "$versions_directory/objects/${hash%+*}" "$new" &&
     { [[ $hash != *+* ]] || cp --attributes-only --preserve=all -- "$versions_directory/attributes/${hash#*+}" "$new"; } &&
     { [ "$(stat -c '%u %g' -- "$new")" = "$owner $group" ] || chown "$owner:$group" -- "$new"; } &&
-    { [ "$(stat -c %a -- "$new")" = "$mode" ] || chmod "$mode" -- "$new"; } && touch -- "$new"
+    { [ "$(stat -c %a -- "$new")" = "$mode" ] || chmod "$mode" -- "$new"; } && touch -- "$new" &&
+    [ "$(describe_file "$new")" = "$hash $mode $owner $group" ] && sync "$new"
 }
 
 # Replaces the files by those that `stage_changes` has set up. The caller has noted the replacement and set `undo`.
@@ -98,7 +102,9 @@ replace_files() {
   done <<<"${changes%$'\n'}"
   while read -r _ hash mode owner group path; do
     require_same_file "$path" "$(old_name "$path")"
-    mv -f -T -- "$(new_name "$path")" "$path"
+    if [ "$hash" = absent ]; then rm -f -- "$(new_name "$path")" "$path"
+    else mv -f -T -- "$(new_name "$path")" "$path"
+    fi
     sync "$(dirname "$path")"
     require_unchanged "$path" "$(old_name "$path")"
   done <<<"${changes%$'\n'}"
@@ -122,21 +128,51 @@ require_unchanged() {
   esac
 }
 
+# For a service that would read the old files, too, under whatever name: from here on, put_back makes them again.
+drop_old_names() {
+  local path _
+  while read -r _ _ _ _ _ path; do rm -f -- "$(old_name "$path")"; done <<<"${changes%$'\n'}"
+}
+
+# Whether a file is as in a line of a manifest. is_as <hash> <mode> <owner> <group> <path>
+is_as() {
+  if [ "$1" = absent ]; then [ ! -e "$5" ] && [ ! -L "$5" ]
+  else [ -e "$5" ] && [ "$(describe_file "$5")" = "$1 $2 $3 $4" ]
+  fi
+}
+
+# Makes a file as it was in the version that is `replaced`. What runs in a trap returns explicitly: without a number, bash
+# would return the status from before the trap.
+restore_kept() {
+  local hash mode owner group path back
+  back=$(beside back "$1")
+  while read -r hash mode owner group path; do
+    [ "$path" = "$1" ] || continue
+    if stage_file "$hash" "$mode" "$owner" "$group" "$back" && mv -f -T -- "$back" "$path"; then return 0; fi
+    rm -f -- "$back"
+    return 1
+  done <"$versions_directory/versions/$replaced/manifest"
+  return 1
+}
+
 # Puts back what was replaced. A file that is not the version's any more was changed by someone else, and stays. `stuck` has
 # the files that cannot be put back; they stay noted, with what they were, for the next attempt.
 put_back() {
-  local change hash mode owner group path new old
+  local change hash mode owner group path new old _
   stuck=
+  read -r _ replaced <"$versions_directory/replacing"
   while read -r change hash mode owner group path; do
     [ -n "$path" ] || continue
     new=$(new_name "$path") old=$(old_name "$path")
     if [ -e "$new" ]; then
       rm -f -- "$new" || stuck+="${stuck:+, }$new"
-    elif [ -e "$path" ] && [ "$(describe_file "$path")" = "$hash $mode $owner $group" ]; then
+    elif is_as "$hash" "$mode" "$owner" "$group" "$path"; then
       if [ -e "$old" ]; then
         mv -f -T -- "$old" "$path" || { stuck+="${stuck:+, }$path (was $old)"; continue; }
       elif [ "$change" = new ]; then
         rm -f -- "$path" || stuck+="${stuck:+, }$path (was missing)"
+      else
+        restore_kept "$path" || stuck+="${stuck:+, }$path (was as in $versions_directory/versions/$replaced/manifest)"
       fi
     fi
     rm -f -- "$old" || stuck+="${stuck:+, }$old"
@@ -156,9 +192,9 @@ forget_replaced() {
 # Puts back what a run that was killed has left half-done. Once all files are in place, the service may have taken them up:
 # then they stay.
 finish_interrupted_replacement() {
-  local phase
+  local phase _
   [ -e "$versions_directory/replacing" ] || return 0
-  read -r phase <"$versions_directory/replacing"
+  read -r phase _ <"$versions_directory/replacing"
   if [ "$phase" = applying ]; then
     forget_replaced
   else

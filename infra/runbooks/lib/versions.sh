@@ -123,6 +123,20 @@ versions_by() {
   done | sort -rn | cut -d ' ' -f 2
 }
 
+# Sets `target` to the newest verified version that is not there already. choose_version <what to name if there is none>
+choose_version() {
+  local id newest=''
+  target=
+  for id in $(versions_by verified); do
+    newest=${newest:-$id}
+    if [ "$id" != "$current" ]; then target=$id; break; fi
+  done
+  [ -n "$newest" ] || refuse NO_VERIFIED_VERSION \
+    "no version of ${parameter[component]}'s files was verified; keep one with freeze_config, verified=true"
+  [ -n "$target" ] || refuse FAULT_ELSEWHERE \
+    "the files that are kept (${parameter[paths]}) are the verified version; the fault is elsewhere: name $1"
+}
+
 # Forgets the oldest versions beyond `$1`, but never the newest verified one; then contents that no version has.
 prune_versions() {
   local id kept=0 newest_verified file manifests

@@ -132,6 +132,25 @@ export const REPAIRS: readonly Scenario[] = [
     },
   },
   {
+    name: 'changes the rules of an engine',
+    component: {
+      more: { rules: { engine: 'haproxy', files: ['/etc/haproxy/rules/one.cfg'] } },
+      strategies: [
+        {
+          actions: [
+            { type: 'disable_rules', params: { files: ['/etc/haproxy/rules/one.cfg'] } },
+            { type: 'revert_rules' },
+            { type: 'reload_engine' },
+          ],
+        },
+      ],
+    },
+    run: async (place, component) => {
+      await place.signal(component);
+      await healed(place, component, 3);
+    },
+  },
+  {
     name: 'notifies both topics',
     component: {
       strategies: [

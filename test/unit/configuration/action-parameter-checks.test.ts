@@ -11,6 +11,8 @@ const TARGETS = 'targets: { instanceIds: [i-0123456789abcdef0] }';
 
 /** Every action that a document carries out; more than one strategy may have. */
 const TYPES = ACTION_TYPES.filter((type) => type in DOCUMENT_PARAMETERS);
+/** What an action cannot do without. */
+const NEEDED: Readonly<Record<string, object>> = { disable_rules: { files: ['/etc/haproxy/rules/one.cfg'] } };
 const half = Math.ceil(TYPES.length / 2);
 
 /** A configuration with one component of such fields, on which every action is done. */
@@ -20,7 +22,7 @@ const everything = (
 ) => {
   const action = (type: string) => ({
     type,
-    params: params[type] ?? {},
+    params: params[type] ?? NEEDED[type] ?? {},
     timeoutSeconds: params[type] ? 3_600 : 2_400,
   });
   return {
@@ -37,6 +39,7 @@ const everything = (
           names: ['web.example.com'],
         },
         database: { engine: 'postgresql', dataDirectory: '/srv/cache/data' },
+        rules: { engine: 'haproxy', files: ['/etc/haproxy/rules/one.cfg'] },
         signals: ['first', 'second'],
         ...fields,
       },
@@ -69,6 +72,11 @@ describe('what the configuration takes, the documents take', () => {
         },
       },
       {},
+    ],
+    [
+      '20 rule files of 255 characters',
+      { rules: { engine: 'haproxy', files: many(20, longPath) } },
+      { disable_rules: { files: many(20, longPath) } },
     ],
     ['the longest unit', { service: `A${'b'.repeat(120)}.service` }, {}],
     ['an instance of a template', { service: 'postgresql@15-main.service' }, {}],

@@ -15,15 +15,20 @@ const component = componentSchema.parse({
     certificateFile: '/etc/web/tls/certificate.pem',
     names: ['web.example.com'],
   },
+  rules: { engine: 'haproxy', files: ['/etc/haproxy/rules/one.cfg'] },
   database: { engine: 'postgresql', dataDirectory: '/var/lib/postgresql/15/main' },
 });
 
-const GIVEN_PARAMS: Readonly<Record<string, unknown>> = { verify_config: { validator: 'nginx' } };
+const GIVEN_PARAMS: Readonly<Record<string, unknown>> = {
+  verify_config: { validator: 'nginx' },
+  disable_rules: { files: ['/etc/haproxy/rules/one.cfg'] },
+};
 
 /** `params` of the actions whose undo has some. */
 const UNDONE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   invoke_function: { function: 'f', parameters: {}, effect: 'none', phase: 'do', undo: true },
   rollback_deployment: { version: '3', phase: 'do' },
+  disable_rules: { files: ['/etc/haproxy/rules/one.cfg'], phase: 'do' },
   scale_resources: { to: 5, atLeast: 1, phase: 'do' },
   run_document: { document: 'acme', accepts: {}, parameters: {}, undoParameters: {}, effect: 'none' },
   run_automation: { document: 'acme', accepts: {}, parameters: {}, undoParameters: {}, effect: 'none' },
@@ -70,7 +75,16 @@ describe('the parameters that a runbook is given', () => {
       { olderThanSeconds: 61 },
       { paths: '/var/cache/nginx,/var/tmp/nginx', olderThanMinutes: '2' },
     ],
-    ['freeze_config', {}, { paths: configPaths, verified: 'false', keepVersions: '10' }],
+    [
+      'freeze_config',
+      {},
+      {
+        paths: configPaths,
+        rulePaths: '/etc/haproxy/rules/one.cfg',
+        verified: 'false',
+        keepVersions: '10',
+      },
+    ],
     ['rollback_config', {}, { paths: configPaths, service: 'nginx.service', apply: 'restart' }],
     ['verify_config', { validator: 'nginx' }, { paths: configPaths, validator: 'nginx' }],
     [
