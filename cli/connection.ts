@@ -1,5 +1,6 @@
 import type { BaselineStore } from '../functions/ports/baseline-store.ts';
 import type { ChangeStore } from '../functions/ports/change-store.ts';
+import type { CorrelationStore } from '../functions/ports/correlation-store.ts';
 import { NotFound } from '../functions/ports/errors.ts';
 import type { LearningStore } from '../functions/ports/learning-store.ts';
 import type { WatchdogStore } from '../functions/ports/watchdog-store.ts';
@@ -23,6 +24,7 @@ export interface Connection
   readonly baselines: BaselineStore;
   readonly learning: LearningStore;
   readonly changes: Pick<ChangeStore, 'listChanges'>;
+  readonly correlation: Pick<CorrelationStore, 'readBoards' | 'listEnded'>;
   readonly watchdog: Pick<WatchdogStore, 'listShards'>;
   readonly tableName: string;
 }
@@ -35,13 +37,14 @@ export interface Connection
 export async function connect(options: ConnectionOptions): Promise<Connection> {
   // Loading AWS's SDK takes longer than all the rest: help, validation and completion do without it.
   const { operatorClients } = await import('../functions/runtime/operator.ts');
-  const { records, baselines, changes, learning, watchdog, stackOutputs, ...clients } =
+  const { records, baselines, changes, correlation, learning, watchdog, stackOutputs, ...clients } =
     operatorClients(options);
   const tableName = options.table ?? (await discoverTable(stackOutputs, options));
   return {
     store: records(tableName),
     baselines: baselines(tableName),
     changes: changes(tableName),
+    correlation: correlation(tableName),
     watchdog: watchdog(tableName),
     learning: learning(tableName),
     tableName,

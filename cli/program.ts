@@ -9,6 +9,7 @@ import { addExport } from './commands/export.ts';
 import { addGraph } from './commands/graph.ts';
 import { addHeal } from './commands/heal.ts';
 import { addHistory } from './commands/history.ts';
+import { addIncidents } from './commands/incidents.ts';
 import { addInject } from './commands/inject.ts';
 import { addLearned } from './commands/learned.ts';
 import { addObservations } from './commands/observations.ts';
@@ -49,6 +50,7 @@ export function createProgram(context: Context, end: End): Command {
       addShow,
       addWhy,
       addHistory,
+      addIncidents,
       addReport,
       addExport,
       addBaselines,

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { correlatedIncidents } from '../../functions/app/queries/correlated-incidents.ts';
 import { periodRecords } from '../../functions/app/queries/period-records.ts';
 import { reportOf } from '../../functions/core/report/report.ts';
 import { readConfigurationFile } from '../configuration-file.ts';
@@ -25,8 +26,13 @@ export function addReport(program: Command, context: Context): void {
     )
     .action(async ({ days, config, json, format, ...options }: ReportOptions) => {
       const configuration = readConfigurationFile(config);
-      const { store } = await connect(options);
-      const records = await periodRecords({ store, configuration, clock: context.clock }, { days });
-      for (const line of reportLines(context, reportOf(records), json ? 'json' : format)) context.out(line);
+      const { store, correlation } = await connect(options);
+      const { clock } = context;
+      const [records, incidents] = await Promise.all([
+        periodRecords({ store, configuration, clock }, { days }),
+        correlatedIncidents({ correlation, configuration, clock }, { days }),
+      ]);
+      for (const line of reportLines(context, reportOf(records, incidents), json ? 'json' : format))
+        context.out(line);
     });
 }

@@ -11,6 +11,7 @@ import { createDeploymentReader } from '../adapters/aws/deployment-reader.ts';
 import { readStackOutputs } from '../adapters/cloudformation/stack-outputs.ts';
 import { createBaselineStore } from '../adapters/dynamodb/baseline-store.ts';
 import { createChangeStore } from '../adapters/dynamodb/change-store.ts';
+import { createCorrelationStore } from '../adapters/dynamodb/correlation-store.ts';
 import { createLearningStore } from '../adapters/dynamodb/learning-store.ts';
 import { createOperationStore } from '../adapters/dynamodb/operation-store.ts';
 import { createWatchdogStore } from '../adapters/dynamodb/watchdog-store.ts';
@@ -20,6 +21,7 @@ import { readCallerIdentity } from '../adapters/sts/caller-identity.ts';
 import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { Calendars } from '../ports/calendars.ts';
 import type { ChangeStore } from '../ports/change-store.ts';
+import type { CorrelationStore } from '../ports/correlation-store.ts';
 import type { Deployment } from '../ports/deployment.ts';
 import type { LearningStore } from '../ports/learning-store.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
@@ -64,6 +66,7 @@ export interface OperatorClients {
   readonly baselines: (tableName: string) => BaselineStore;
   readonly learning: (tableName: string) => LearningStore;
   readonly changes: (tableName: string) => Pick<ChangeStore, 'listChanges'>;
+  readonly correlation: (tableName: string) => Pick<CorrelationStore, 'readBoards' | 'listEnded'>;
   readonly events: OperatorEvents;
   readonly calendars: Calendars;
   readonly watchdog: (tableName: string) => Pick<WatchdogStore, 'listShards'>;
@@ -95,6 +98,12 @@ export function operatorClients({ region, profile, endpointUrl }: OperatorTarget
     baselines: (tableName) => createBaselineStore({ client: new DynamoDBClient(configuration), tableName }),
     changes: (tableName) =>
       createChangeStore({ client: new DynamoDBClient(configuration), tableName, historyRetentionDays: 1 }),
+    correlation: (tableName) =>
+      createCorrelationStore({
+        client: new DynamoDBClient(configuration),
+        tableName,
+        historyRetentionDays: 1,
+      }),
     watchdog: (tableName) => createWatchdogStore({ client: new DynamoDBClient(configuration), tableName }),
     deployment: createDeploymentReader({
       cloudFormation: new CloudFormationClient(configuration),

@@ -29,6 +29,7 @@ export function reportSections(report: Report): readonly Section[] {
   return [
     summary(report),
     recurring(report),
+    acrossComponents(report),
     effectiveness('By strategy', 'STRATEGY', report.byStrategy),
     effectiveness('By error type', 'CAUSE', report.byErrorType),
     effectiveness('By severity', 'SEVERITY', report.bySeverity),
@@ -92,6 +93,20 @@ function recurring(report: Report): Section {
       strategyIds.join(', '),
     ]),
     note: 'Repairs help, and the cause is still there.',
+  };
+}
+
+function acrossComponents(report: Report): Section {
+  return {
+    title: 'Incidents of several components',
+    headings: ['INCIDENT', 'AT FAULT', 'COMPONENTS', 'ALERTS', 'OPERATIONS', 'SCORE', 'TOOK'],
+    rows: report.acrossComponents
+      .slice(0, SHOWN_COMPONENTS)
+      .map(({ name, atFault, components, alerts, operations, score, tookMs }) => [
+        ...[name, atFault, String(components), String(alerts), String(operations), score.toFixed(2)],
+        tookMs === undefined ? 'open' : span(tookMs),
+      ]),
+    note: '`selfheal incidents <id>` shows one of them.',
   };
 }
 

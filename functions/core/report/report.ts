@@ -1,4 +1,5 @@
 import type { RefusalReason } from '../admission/refusal.ts';
+import type { CorrelatedIncident } from '../correlation/correlated-incident.ts';
 import type { Operation } from '../operation/operation.ts';
 import { type Durations, summarised } from '../statistics/durations.ts';
 import type { Rate } from '../statistics/wilson.ts';
@@ -28,6 +29,19 @@ export interface DayReport {
   readonly day: string;
   /** Incidents that began on it, by how they ended. */
   readonly incidents: Counts<IncidentEnd>;
+}
+
+/** One cause that several components suffered from. */
+export interface AcrossComponents {
+  /** Its id. */
+  readonly name: string;
+  readonly atFault: string;
+  readonly components: number;
+  readonly alerts: number;
+  readonly operations: number;
+  readonly score: number;
+  /** From its first alert until all components had recovered. @default it is open */
+  readonly tookMs?: number;
 }
 
 /** What happened in a period, in figures. `docs/reports.md` defines them. */
@@ -64,11 +78,17 @@ export interface Report {
   readonly byAction: readonly ActionReport[];
   /** Faults that came three times within a week or more often. */
   readonly recurring: readonly RecurringFault[];
+  /** Incidents of several components that began within the period, those that matter most first. */
+  readonly acrossComponents: readonly AcrossComponents[];
   readonly days: readonly DayReport[];
 }
 
-/** Pure: the same records always give the same report. */
-export function reportOf(records: PeriodRecords): Report {
+/**
+ * Pure: the same records always give the same report.
+ *
+ * @param correlated incidents of several components. @default none are known
+ */
+export function reportOf(records: PeriodRecords, correlated: readonly CorrelatedIncident[] = []): Report {
   const { sinceMs, untilMs, isCut } = records;
   const all = incidentsOf(records);
   const incidents = all.filter(({ beganAtMs }) => beganAtMs >= sinceMs);
@@ -101,8 +121,27 @@ export function reportOf(records: PeriodRecords): Report {
     byComponent: grouped(operations, ({ component }) => component),
     byAction: actionReports(records.steps, operations),
     recurring: recurringFaults(all),
+    acrossComponents: acrossComponents(correlated, records),
     days: daysOf(records, incidents),
   };
+}
+
+function acrossComponents(
+  incidents: readonly CorrelatedIncident[],
+  records: PeriodRecords,
+): readonly AcrossComponents[] {
+  return incidents
+    .filter(({ components, beganAtMs }) => Object.keys(components).length > 1 && isWithin(beganAtMs, records))
+    .map(({ incidentId, atFault, components, alerts, operationIds, score, beganAtMs, resolvedAtMs }) => ({
+      name: incidentId,
+      atFault,
+      components: Object.keys(components).length,
+      alerts: alerts.length,
+      operations: operationIds.length,
+      score,
+      ...(resolvedAtMs !== undefined && { tookMs: resolvedAtMs - beganAtMs }),
+    }))
+    .toSorted((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1));
 }
 
 /** A group of operations in figures. */
