@@ -1,3 +1,4 @@
+import type { Component } from '../core/configuration/schema.ts';
 import { takesDown } from '../core/operation/action-effects.ts';
 import { batchesProgress, leavesNothing } from '../core/operation/batch-progress.ts';
 import type { HealStep } from '../core/operation/heal-steps.ts';
@@ -55,11 +56,14 @@ export async function batchStep(
   const progress = batchesProgress({ ...plan, operation, steps: records, pending: undefined });
   const part = progress[step.batch]?.targets ?? [];
   const nodes = part.length === 0 ? [] : await deps.runbooks.resolveTargets({ instanceIds: part });
-  const candidates = availability(part, nodes, 'gone', needsAgent(step.action));
   // What an action can't do without the agent, a later one may.
   const mayBeSkipped = step.opensBatch && !repairsWithoutAgent(plan.strategy.actions);
+  const isOnRecord = records.some(({ stepId, change }) => stepId === step.stepId && change);
+  // A batch is not drained if what follows could not be done.
+  const byAgent = needsAgent(step.action) || (mayBeSkipped && !isOnRecord);
+  const candidates = availability(part, nodes, 'gone', byAgent);
   const isUntouched =
-    mayBeSkipped && !(candidates.some(isAway) && (await wasBegunBefore(deps, subject, step)));
+    mayBeSkipped && !isOnRecord && !(candidates.some(isAway) && (await wasBegunBefore(deps, subject, step)));
   const isSkipped = (candidate: Candidate) =>
     candidate.unavailable === 'gone' || (isUntouched && isAway(candidate));
   const skipped = Object.fromEntries(
@@ -82,15 +86,18 @@ export async function batchStep(
   if (step.opensBatch && plan.strategy.actions.some(takesDown)) {
     const lookId = gateLookId(step.batch, attempt);
     const why = await closedGate(deps, subject, plan, lookId, targets, progress);
-    const isOnRecord = records.some(({ stepId, change }) => stepId === step.stepId && change);
     if (why !== undefined && !isOnRecord && !(await wasBegunBefore(deps, subject, step)))
       return failed('TooFewHealthyTargets', why, { skipped, isFinal: true });
   }
-  const isOnlineEnough = step.isCheck && step.action.type === 'verify_health';
-  if (isOnlineEnough && component.service === undefined) {
+  if (isOnlineEnough(step, component)) {
     return over({ outcome: 'SUCCEEDED', detail: `${targets.join(', ')}: online`, skipped });
   }
   return { kind: 'begin', targets, skipped };
+}
+
+/** Whether the check of a batch has nothing to look at but whether the hosts answer. */
+export function isOnlineEnough({ isCheck, action }: HealStep, { service }: Component): boolean {
+  return isCheck && action.type === 'verify_health' && service === undefined;
 }
 
 /** Managed, but no command can be sent to it now. */

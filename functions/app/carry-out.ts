@@ -10,7 +10,7 @@ import type { Metrics } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import { isForGood } from '../ports/errors.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
-import { type BatchStepDeps, batchStep, type StepEnd } from './batch-step.ts';
+import { type BatchStepDeps, batchStep, isOnlineEnough, type StepEnd } from './batch-step.ts';
 import { changeOf, type StepChange } from './change-records.ts';
 import { type ChooseTargetsDeps, TargetsUnavailable, targetRefs, targetsOf } from './choose-targets.ts';
 import { type CompleteDeps, completeStep } from './complete-step.ts';
@@ -125,6 +125,8 @@ async function carryOutOnTargets(
     whereverPossible,
     needsAgent(given.step.action),
   );
+  if ('isCheck' in given.step && isOnlineEnough(given.step, given.subject.component))
+    return { outcome: 'SUCCEEDED', detail: `${fit.join(', ')}: online` };
   const begun = await begin(deps, given, fit, whereverPossible);
   if (unfit.length === 0) return begun;
   if (!('outcome' in begun)) return { ...begun, unreached: unfit };

@@ -2,13 +2,15 @@ import * as z from 'zod/mini';
 import { type ActDeps, act } from '../app/act.ts';
 import { type DenialDeps, notingDenials, notingPort } from '../app/denials.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { metrics, runbooks, store } from '../runtime/port-builders.ts';
+import { metrics, store } from '../runtime/port-builders.ts';
+import { runbooks } from '../runtime/run-command.ts';
 import { seldomAliases as aliases } from '../runtime/seldom-aliases.ts';
 import { seldomAutomations as automations } from '../runtime/seldom-automations.ts';
 import { seldomFunctions as functions } from '../runtime/seldom-functions.ts';
 import { seldomInstances as instances } from '../runtime/seldom-instances.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { seldomServices as services } from '../runtime/seldom-services.ts';
+import { seldomTargetGroups as targetGroups } from '../runtime/seldom-target-groups.ts';
 import { tokens } from '../runtime/state-machines.ts';
 import { attempt, operationInput, taskToken } from './inputs.ts';
 import { carriedStep } from './planned-step-input.ts';
@@ -19,12 +21,13 @@ const actInput = z.extend(operationInput, { step: carriedStep, attempt, taskToke
 /** The operation may complete all the same, by a command that was sent and not recorded: nothing else names the permission. */
 export const createHandler = (deps: ActDeps & DenialDeps) =>
   lambdaHandler(actInput, async (input) => {
-    const { aliases, automations, services, instances, runbooks, notifier } = deps;
+    const { aliases, automations, services, instances, targetGroups, runbooks, notifier } = deps;
     const noting = {
       aliases: notingPort(deps, aliases),
       automations: notingPort(deps, automations),
       services: notingPort(deps, services),
       instances: notingPort(deps, instances),
+      targetGroups: notingPort(deps, targetGroups),
       runbooks: notingPort(deps, runbooks),
       notifier: notingPort(deps, notifier),
     };
@@ -41,5 +44,6 @@ export const handler = wired('act', createHandler, {
   runbooks,
   services,
   store,
+  targetGroups,
   tokens,
 });

@@ -3,7 +3,8 @@ import { type AutomationStatusDeps, automationStatus } from '../app/automation-s
 import { type CommandStatusDeps, commandStatus } from '../app/command-status.ts';
 import type { Home } from '../core/signal/home.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { metrics, runbooks, store } from '../runtime/port-builders.ts';
+import { metrics, store } from '../runtime/port-builders.ts';
+import { runbooks } from '../runtime/run-command.ts';
 import { seldomAutomations as automations } from '../runtime/seldom-automations.ts';
 import { tokens } from '../runtime/state-machines.ts';
 import { homeEvent } from './home-event.ts';

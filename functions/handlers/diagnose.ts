@@ -1,7 +1,8 @@
 import { type DiagnoseDeps, diagnoseOperation } from '../app/diagnose.ts';
 import { events } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { runbooks, store } from '../runtime/port-builders.ts';
+import { store } from '../runtime/port-builders.ts';
+import { runbooks } from '../runtime/run-command.ts';
 import { operationInput } from './inputs.ts';
 import { wired } from './wired.ts';
 

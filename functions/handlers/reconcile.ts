@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { type ReconcileDeps, reconcile } from '../app/reconcile.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { metrics, runbooks, store, watchdog } from '../runtime/port-builders.ts';
+import { metrics, store, watchdog } from '../runtime/port-builders.ts';
+import { runbooks } from '../runtime/run-command.ts';
 import { seldomAlarms as alarms } from '../runtime/seldom-alarms.ts';
 import { seldomAutomations as automations } from '../runtime/seldom-automations.ts';
 import { seldomCalendars as calendars } from '../runtime/seldom-calendars.ts';
@@ -12,6 +13,7 @@ import { seldomInstances as instances } from '../runtime/seldom-instances.ts';
 import { seldomLearning as learning } from '../runtime/seldom-learning.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { seldomServices as services } from '../runtime/seldom-services.ts';
+import { seldomTargetGroups as targetGroups } from '../runtime/seldom-target-groups.ts';
 import { logger } from '../runtime/telemetry.ts';
 import { wired } from './wired.ts';
 
@@ -45,6 +47,7 @@ export const handler = wired('reconcile', createHandler, {
   runbooks,
   services,
   store,
+  targetGroups,
   tokens,
   watchdog,
 });

@@ -21,6 +21,7 @@ import type { MonitorFunctions } from './monitor-functions.ts';
 import type { AlarmReader, EndpointProber } from './observers.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { RunbookRunner } from './runbook-runner.ts';
+import type { TargetGroups } from './target-groups.ts';
 import type { UserFunctions } from './user-functions.ts';
 import type { WatchdogEvents, WatchdogMetrics } from './watchdog-announcers.ts';
 import type { HttpProber, TcpProber } from './watchdog-probers.ts';
@@ -44,6 +45,7 @@ export interface Ports {
   readonly automations: Automations;
   readonly services: EcsServices;
   readonly instances: Ec2Instances;
+  readonly targetGroups: TargetGroups;
   readonly metrics: Metrics;
   readonly watchdog: WatchdogStore;
   readonly http: HttpProber;

@@ -1,4 +1,4 @@
 import { createCalendars } from '../adapters/ssm/calendars.ts';
-import { ssmClient } from './clients.ts';
+import { ssmClient } from './ssm-clients.ts';
 
 export const calendars = createCalendars(ssmClient());

@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SSMClient } from '@aws-sdk/client-ssm';
 
 /** A call that hangs has failed: without these limits, the SDK waits for as long as the function may run. */
 export const CLIENT_SETTINGS = {
@@ -12,11 +11,6 @@ export const CLIENT_SETTINGS = {
  * annotations let the bundler leave out the clients that a function does not use.
  */
 export const dynamoDbClient = /* @__PURE__ */ once(() => new DynamoDBClient(CLIENT_SETTINGS));
-/** For requests that must not be repeated: a lost answer is an error. */
-export const ssmClientOnce = /* @__PURE__ */ once(
-  () => new SSMClient({ ...CLIENT_SETTINGS, maxAttempts: 1 }),
-);
-export const ssmClient = /* @__PURE__ */ once(() => new SSMClient(CLIENT_SETTINGS));
 
 export function once<Client>(build: () => Client): () => Client {
   let client: Client | undefined;

@@ -7,10 +7,9 @@ import { createWatchdogStore } from '../adapters/dynamodb/watchdog-store.ts';
 import { createEndpointProber } from '../adapters/http/endpoint-prober.ts';
 import { createPeerAddresses, type PeerAddresses } from '../adapters/http/peer-addresses.ts';
 import { createHttpProber } from '../adapters/http/peer-prober.ts';
-import { createSsmRunbookRunner } from '../adapters/ssm/runbook-runner.ts';
 import { createTcpProber } from '../adapters/tcp/peer-prober.ts';
 import type { Essentials, Ports } from '../ports/ports.ts';
-import { dynamoDbClient, ssmClient, ssmClientOnce } from './clients.ts';
+import { dynamoDbClient } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { createMetrics, createWatchdogMetrics } from './telemetry.ts';
 
@@ -41,13 +40,6 @@ export const incidents: PortBuilder<'incidents'> = () =>
   createIncidentStore({
     client: dynamoDbClient(),
     tableName: readEnvironment(['TABLE_NAME']).TABLE_NAME,
-  });
-
-export const runbooks: PortBuilder<'runbooks'> = ({ configuration }) =>
-  createSsmRunbookRunner({
-    client: ssmClient(),
-    once: ssmClientOnce,
-    managedTag: configuration.settings.managedTag,
   });
 
 export const endpoints: PortBuilder<'endpoints'> = () => createEndpointProber();

@@ -2,6 +2,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { HostResource } from '../../functions/core/configuration/target-calls.ts';
 import type { HostSelector } from '../../functions/core/configuration/target-selector.ts';
 import type { TargetRef } from '../../functions/core/target/target.ts';
 import {
@@ -34,6 +35,8 @@ export interface FunctionPermissionsProps {
   readonly targetCalls: ReadonlyMap<string, readonly TargetRef[]>;
   /** The calls that strategies make to EC2 about hosts, with the selectors of these hosts. */
   readonly hostCalls: ReadonlyMap<string, readonly HostSelector[]>;
+  /** The same calls, with what the hosts are part of. @default none */
+  readonly hostResourceCalls?: ReadonlyMap<string, readonly HostResource[]>;
   /** The Automation documents that strategies run. */
   readonly automations: readonly { readonly document: string; readonly version: string }[];
   /** The change calendars of the windows that are in use, by name or ARN. @default none */
@@ -76,6 +79,8 @@ export class FunctionPermissions extends Construct {
         if (used.length > 0) grantee.grantOnAnyResource(used, `AWS allows ${used.join(', ')} on * only.`);
       },
       hosts: (grantee, actions) => hosts.grantOnHosts(grantee, actions),
+      'resources of hosts': (grantee, actions) =>
+        this.grantOnTargets(grantee, actions, props.hostResourceCalls ?? new Map()),
       'any host': (grantee, actions) => hosts.grantOnAnyHost(grantee, actions),
       'hosts and snapshots': (grantee, actions) => hosts.grantSnapshots(grantee, actions),
       'network interfaces of hosts': (grantee, actions) => hosts.grantOnInterfaces(grantee, actions),
@@ -123,10 +128,10 @@ export class FunctionPermissions extends Construct {
   private grantOnTargets(
     grantee: HealingFunction,
     actions: readonly AwsAction[],
-    targetCalls: FunctionPermissionsProps['targetCalls'],
+    calls: ReadonlyMap<string, readonly (TargetRef | HostResource)[]>,
   ): void {
     const byArns = Map.groupBy(actions, (action) => {
-      const arns = (targetCalls.get(action) ?? []).flatMap((target) => targetArns(this, target));
+      const arns = (calls.get(action) ?? []).flatMap((target) => targetArns(this, target));
       return JSON.stringify([...new Set(arns)].sort());
     });
     for (const [text, allowed] of byArns) {

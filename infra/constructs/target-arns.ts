@@ -1,15 +1,18 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { HostResource } from '../../functions/core/configuration/target-calls.ts';
 import type { TargetRef } from '../../functions/core/target/target.ts';
 
-/** The ARNs by which IAM knows a target; none for one that no API of AWS is asked about. */
-export function targetArns(scope: Construct, { kind, id }: TargetRef): readonly string[] {
+/** The ARNs by which IAM knows a target, or what hosts are part of; none for one that no API of AWS is asked about. */
+export function targetArns(scope: Construct, { kind, id }: TargetRef | HostResource): readonly string[] {
   switch (kind) {
     case 'lambda_alias':
       // Some calls are authorized on the function, others on what they name as its qualifier.
       return [id.split(':')[0] ?? '', id].map((name) => functionArn(scope, name));
     case 'ecs_service':
       return [Stack.of(scope).formatArn({ service: 'ecs', resource: 'service', resourceName: id })];
+    case 'target_group':
+      return [id];
     default:
       return [];
   }

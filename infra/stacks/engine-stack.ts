@@ -11,7 +11,11 @@ import {
   runAutomations,
   runDocuments,
 } from '../../functions/core/configuration/own-resources.ts';
-import { hostCalls, targetCalls } from '../../functions/core/configuration/target-calls.ts';
+import {
+  hostCalls,
+  hostResourceCalls,
+  targetCalls,
+} from '../../functions/core/configuration/target-calls.ts';
 import { mayCorrelate } from '../../functions/core/correlation/neighbourhood.ts';
 import { isolationWay } from '../../functions/core/operation/heal-steps.ts';
 import {
@@ -75,6 +79,7 @@ export class EngineStack extends Stack {
       targetCalls: calls,
       features: featuresOf(props.configuration),
       hostCalls: hostCalls(props.configuration),
+      hostResourceCalls: hostResourceCalls(props.configuration),
       userFunctions: invokedFunctions(strategies),
       calendars: calendarsInUse(props.configuration),
       ...{ automations, automationRoles: automationRoles(strategies) },

@@ -1,6 +1,7 @@
 import { createMetricData } from '../../functions/adapters/cloudwatch/metric-data.ts';
 import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../functions/adapters/ecs/ecs-services.ts';
+import { createTargetGroups } from '../../functions/adapters/elastic-load-balancing/target-groups.ts';
 import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-aliases.ts';
 import { createMemoryBaselineStore } from '../../functions/adapters/memory/baseline-store.ts';
 import { createMemoryChangeStore } from '../../functions/adapters/memory/change-store.ts';
@@ -40,12 +41,14 @@ import {
   createServiceCluster,
   type ServiceCluster,
 } from './ecs/service-cluster.ts';
+import { type BalancedGroups, createBalancedGroups } from './elastic-load-balancing/balanced-groups.ts';
 import { createBusAnomalySignals } from './event-bridge/anomaly-signals.ts';
 import { createBusChannelEvents } from './event-bridge/channel-events.ts';
 import { EventBus, type EventBusDeps } from './event-bridge/event-bus.ts';
 import { createBusEventPublisher } from './event-bridge/event-publisher.ts';
 import { createBusWatchdogEvents } from './event-bridge/watchdog-events.ts';
 import { type FunctionDeps, loadFunctions } from './functions.ts';
+import { createInProcessClient } from './in-process-client.ts';
 import { silenceFunctionLogs } from './lambda/function-logs.ts';
 import { createLambdaService, type LambdaDeps, type LambdaService } from './lambda/lambda-service.ts';
 import { createMonitorFunctions } from './lambda/monitor-functions.ts';
@@ -125,6 +128,8 @@ export interface EmbeddedCloud {
   readonly serviceCluster: ServiceCluster;
   /** Instances of EC2 behind hosts; none to begin with. */
   readonly instanceFleet: InstanceFleet;
+  /** Target groups of load balancers before hosts; none to begin with. */
+  readonly balancedGroups: BalancedGroups;
   readonly queues: QueueService;
   readonly alarms: AlarmEngine;
   readonly store: OperationStore;
@@ -249,6 +254,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const versionedFunctions = createVersionedFunctions({ newId, random });
   const serviceCluster = createServiceCluster({ clock, newId, publish: (event) => void bus.putEvent(event) });
   const instanceFleet = createInstanceFleet({ clock });
+  const balancedGroups = createBalancedGroups({ clock });
   const watchdogStore = createMemoryWatchdogStore();
   const baselineStore = createMemoryBaselineStore();
   const correlationStore = createMemoryCorrelationStore();
@@ -280,6 +286,9 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     functions: createLocalFunctions(options.userFunctions ?? {}),
     services: createEcsServices(createInProcessEcsClient(serviceCluster)),
     instances: createEc2Instances(createInProcessEc2Client(instanceFleet)),
+    targetGroups: createTargetGroups(
+      createInProcessClient('ElasticLoadBalancing', balancedGroups.operations),
+    ),
     aliases: createLambdaAliases(createInProcessLambdaClient(versionedFunctions)),
     automations: createAutomations(createInProcessSsmClient(automation)),
     runbooks,
@@ -323,6 +332,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     versionedFunctions,
     serviceCluster,
     instanceFleet,
+    balancedGroups,
     queues,
     alarms: alarms.engine,
     store: deps.store,

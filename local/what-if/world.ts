@@ -1,7 +1,8 @@
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { Strategy } from '../../functions/core/configuration/schema.ts';
 import { NEEDS_SYSTEMD } from '../../functions/core/configuration/strategy-checks.ts';
-import { actsOnTargets, healSteps } from '../../functions/core/operation/heal-steps.ts';
+import { actsOnTargets } from '../../functions/core/operation/action-effects.ts';
+import { healSteps } from '../../functions/core/operation/heal-steps.ts';
 import type { Operation } from '../../functions/core/operation/operation.ts';
 import type { EmbeddedCloud } from '../embedded/embedded-cloud.ts';
 import type { RunbookPerformance, RunbookRequest } from '../embedded/hosts/simulated-hosts.ts';

@@ -1,11 +1,15 @@
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
+import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../functions/adapters/ecs/ecs-services.ts';
+import { createTargetGroups } from '../../functions/adapters/elastic-load-balancing/target-groups.ts';
 import { createAutomations } from '../../functions/adapters/ssm/automations.ts';
 import { createVirtualClock } from '../../local/embedded/clock/virtual-clock.ts';
 import { createInProcessEc2Client, createInstanceFleet } from '../../local/embedded/ec2/instance-fleet.ts';
 import { createInProcessEcsClient, createServiceCluster } from '../../local/embedded/ecs/service-cluster.ts';
+import { createBalancedGroups } from '../../local/embedded/elastic-load-balancing/balanced-groups.ts';
+import { createInProcessClient } from '../../local/embedded/in-process-client.ts';
 import { createInProcessSsmClient } from '../../local/embedded/systems-manager/in-process-client.ts';
 import { createAutomation } from '../../local/ssm/automation.ts';
 import { NOON } from '../factories/operations/admissions.ts';
@@ -67,6 +71,28 @@ const ECS: Api = {
   },
 };
 
+const LOAD_BALANCING: Api = {
+  service: 'elbv2',
+  apiVersion: '2015-12-01',
+  call: async (model) => {
+    const groups = createBalancedGroups({ clock: createVirtualClock(NOON) });
+    const arn = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/0123456789abcdef';
+    groups.create(arn, 80);
+    const recorded = recordClient(
+      createInProcessClient<ElasticLoadBalancingV2Client>('ElasticLoadBalancing', groups.operations),
+      model,
+    );
+    const targetGroups = createTargetGroups(recorded.client);
+    await targetGroups.register(arn, ID, [80, 8443]);
+    await targetGroups.deregister(arn, ID, [8443]);
+    expect(await targetGroups.read(arn)).toEqual([
+      { id: ID, port: 80, state: 'initial', reason: 'Elb.InitialHealthChecking' },
+      { id: ID, port: 8443, state: 'draining', reason: 'Target.DeregistrationInProgress' },
+    ]);
+    return recorded;
+  },
+};
+
 const AUTOMATION: Api = {
   service: 'ssm',
   apiVersion: '2014-11-06',
@@ -97,18 +123,21 @@ const AUTOMATION: Api = {
   },
 };
 
-describe.each([EC2, ECS, AUTOMATION])('what is sent to $service, and what is read of its answers,', (api) => {
-  let model: ServiceModel;
-  beforeAll(async () => {
-    model = await serviceModel(api.service, api.apiVersion);
-  });
+describe.each([EC2, ECS, LOAD_BALANCING, AUTOMATION])(
+  'what is sent to $service, and what is read of its answers,',
+  (api) => {
+    let model: ServiceModel;
+    beforeAll(async () => {
+      model = await serviceModel(api.service, api.apiVersion);
+    });
 
-  it('is what AWS’s model of the API allows', async () => {
-    const { operations, faults } = await api.call(model);
-    expect(operations.size).toBeGreaterThan(2);
-    expect(faults).toEqual({ requests: [], answers: [] });
-  });
-});
+    it('is what AWS’s model of the API allows', async () => {
+      const { operations, faults } = await api.call(model);
+      expect(operations.size).toBeGreaterThan(2);
+      expect(faults).toEqual({ requests: [], answers: [] });
+    });
+  },
+);
 
 describe('a recorded client', () => {
   it('notices a request that AWS’s model does not allow', async () => {

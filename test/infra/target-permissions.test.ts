@@ -37,6 +37,7 @@ const ON_TARGETS = new Set<string>(
       'hosts and snapshots',
       'new snapshots',
       'network interfaces of hosts',
+      'resources of hosts',
     ].includes(resource)
       ? [action]
       : [],
@@ -202,6 +203,23 @@ describe('what strategies do on hosts by EC2', () => {
       ],
       'selfheal-verify': READS,
     });
+  });
+
+  it('is granted for draining on the target group that the component names, even if no action asks for it', () => {
+    const group = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/0123456789abcdef';
+    const restart = '{ type: start_component, params: { mode: restart } }';
+    const yaml = onHosts(`tags: { tier: web } }\n    targetGroup: ${group}\n    x: {`, restart)
+      .replace('    x: { }\n', '')
+      .replace('strategies:', 'settings: { repairTimeoutSeconds: 30m }\nstrategies:');
+    expect(grantedOnTargets(yaml)).toEqual({
+      'selfheal-act': [
+        `elasticloadbalancing:DeregisterTargets ${group}`,
+        'elasticloadbalancing:DescribeTargetHealth *',
+        `elasticloadbalancing:RegisterTargets ${group}`,
+      ],
+      'selfheal-reconcile': ['elasticloadbalancing:DescribeTargetHealth *'],
+    });
+    expect(grantedOnTargets(yaml.replace(restart, '{ type: start_component }'))).toEqual({});
   });
 
   it('costs no permission where only the agent acts', () => {

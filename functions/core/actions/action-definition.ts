@@ -10,7 +10,8 @@ export type ComponentFact =
   | 'tempPaths'
   | 'database'
   | 'certificate'
-  | 'rules';
+  | 'rules'
+  | 'targetGroup';
 
 /** An action's `params`, as its schema gives them. */
 export type ActionParams = Readonly<Record<string, unknown>>;
@@ -20,7 +21,8 @@ export type RunbookParameters = Readonly<Record<string, string>>;
 
 /**
  * What an action does to a target's service. `starts` and `reconnects` take nothing away that was there; `restarts` is a
- * stop that is over soon; `read-only` takes away the writing.
+ * stop that is over soon; `read-only` takes away the writing. `drains` and `readmits` say whether a load balancer sends it
+ * requests.
  */
 export type ActionEffect =
   | 'none'
@@ -31,7 +33,9 @@ export type ActionEffect =
   | 'safe-mode'
   | 'read-only'
   | 'isolates'
-  | 'reconnects';
+  | 'reconnects'
+  | 'drains'
+  | 'readmits';
 
 /** How long an action takes by its own `params`, besides what the target needs. */
 export interface ActionDuration {

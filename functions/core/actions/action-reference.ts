@@ -1,4 +1,8 @@
 import { describeInstanceReference, parseInstanceReference } from '../target/instance-reference.ts';
+import {
+  describeRegistrationReference,
+  parseRegistrationReference,
+} from '../target/registration-reference.ts';
 
 /** The executors whose actions go on by themselves; those of any other are done when they were begun. */
 export const LASTING_EXECUTORS = ['run_command', 'automation', 'resource'] as const;
@@ -7,7 +11,7 @@ export type LastingExecutor = (typeof LASTING_EXECUTORS)[number];
 /** An action that was begun and goes on by itself, by the name that its executor's service gave it. */
 export interface ActionReference {
   readonly executor: LastingExecutor;
-  /** The command's id, for Run Command; the execution's, for Automation; `cluster/service/deployment`; what was begun on instances. */
+  /** The command's id, for Run Command; the execution's, for Automation; `cluster/service/deployment`; what was begun on instances, or in their target group. */
   readonly id: string;
 }
 
@@ -25,5 +29,7 @@ export function canBeCancelled({ executor }: ActionReference): boolean {
 /** For people: `command 0f3a…`. */
 export function describeReference({ executor, id }: ActionReference): string {
   const ofInstances = executor === 'resource' ? parseInstanceReference(id) : undefined;
-  return ofInstances ? describeInstanceReference(ofInstances) : `${NOUNS[executor]} ${id}`;
+  if (ofInstances) return describeInstanceReference(ofInstances);
+  const inGroup = executor === 'resource' ? parseRegistrationReference(id) : undefined;
+  return inGroup ? describeRegistrationReference(inGroup) : `${NOUNS[executor]} ${id}`;
 }

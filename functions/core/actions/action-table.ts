@@ -1,5 +1,6 @@
 import type { ActionDefinition } from './action-definition.ts';
 import { runAutomation } from './automation-actions.ts';
+import { drainTarget, restoreTarget } from './balancing-actions.ts';
 import { regenerateCerts } from './certificate-actions.ts';
 import { verifyContainment } from './containment-actions.ts';
 import {
@@ -56,6 +57,8 @@ export const ACTIONS = {
   stop_instance: stopInstance,
   start_instance: startInstance,
   snapshot_volume: snapshotVolume,
+  drain_target: drainTarget,
+  restore_target: restoreTarget,
   invoke_function: invokeFunction,
   run_document: runDocument,
   run_automation: runAutomation,

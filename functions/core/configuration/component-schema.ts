@@ -7,7 +7,14 @@ import { certificate } from './certificate-schema.ts';
 import { changes } from './changes-schema.ts';
 import { customTarget } from './custom-target.ts';
 import { database } from './database-schema.ts';
-import { absolutePath, ecsService, lambdaAlias, systemdUnit, tagText } from './declared-names.ts';
+import {
+  absolutePath,
+  ecsService,
+  lambdaAlias,
+  systemdUnit,
+  tagText,
+  targetGroup,
+} from './declared-names.ts';
 import { durationSeconds } from './duration.ts';
 import { httpUrl } from './http-url.ts';
 import { MODES } from './modes.ts';
@@ -117,6 +124,11 @@ export const component = z.strictObject({
   rules: rules
     .optional()
     .describe('Rule files that the service loads, for `disable_rules`, `revert_rules` and `reload_engine`.'),
+  targetGroup: z
+    .optional(targetGroup)
+    .describe(
+      'The ARN of the load balancer’s target group in which the hosts are registered. A repair that takes hosts down drains each batch first, and puts it back when it is healthy; only targets that the load balancer calls healthy count for `minHealthyTargets`. Default: nothing is drained.',
+    ),
   alarms: z.record(componentName, alarm).default({}).describe('CloudWatch alarms to create or to adopt.'),
   anomalies: z
     .record(metricName, anomaly)

@@ -30,6 +30,17 @@ export const ecsService = z.string().check(
   }),
 );
 
+/** Its name alone would not do: permissions are granted by the ARN. */
+export const targetGroup = z.string().check(
+  z.regex(
+    /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/,
+    {
+      error:
+        'the ARN of a target group: `arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/0123456789abcdef`',
+    },
+  ),
+);
+
 export const systemdUnit = z.string().check(
   z.regex(new RegExp(`^${SYSTEMD_UNIT}$`), {
     error: ({ input }) =>

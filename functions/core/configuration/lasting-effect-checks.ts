@@ -97,6 +97,14 @@ const CONTAINMENTS = [
     saidBy: undefined,
     state: 'the database read-only',
   },
+  {
+    effect: 'drains',
+    code: 'left-drained',
+    released: (effect: ActionEffect) => effect === 'readmits',
+    release: 'restore_target',
+    saidBy: undefined,
+    state: 'its hosts out of their load balancer',
+  },
 ] as const;
 
 /** A strategy that contains a fault without saying that this is its purpose. */

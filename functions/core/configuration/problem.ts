@@ -81,6 +81,7 @@ const PROBLEM_CODES = [
   'left-stopped',
   'left-isolated',
   'left-in-safe-mode',
+  'left-drained',
   'left-read-only',
   'unknown-rule-file',
   'nothing-to-take-back',

@@ -7,7 +7,15 @@ import { knownMetrics, onTarget } from './target-metrics.ts';
 import { describeTargets, selectsHosts } from './target-selector.ts';
 
 /** What only a component with hosts can have. */
-const ON_HOSTS = ['service', 'configPaths', 'tempPaths', 'database', 'certificate', 'rules'] as const;
+const ON_HOSTS = [
+  'service',
+  'configPaths',
+  'tempPaths',
+  'database',
+  'certificate',
+  'rules',
+  'targetGroup',
+] as const;
 
 /** Components without hosts that declare what is on a host. */
 export function checkResourceTargets({ components }: ReadableParts): readonly Finding[] {

@@ -1,4 +1,5 @@
 import { actionDefinition } from '../actions/action-table.ts';
+import { withDraining } from '../operation/draining.ts';
 import { maximumBatches } from '../operation/heal-steps.ts';
 import type { Finding } from './problem.ts';
 import type { IndexedStrategy, ReadableParts } from './readable-parts.ts';
@@ -48,7 +49,8 @@ function tooManyBatches(
   component: Component,
 ): readonly Finding[] {
   const count = targetCount(component);
-  const most = maximumBatches(strategy);
+  const actions = withDraining(strategy.actions, component);
+  const most = maximumBatches({ actions });
   const batches = Math.ceil(count / component.maxConcurrentTargets);
   if (batches <= most) return [];
   return [
@@ -58,7 +60,7 @@ function tooManyBatches(
       path: ['strategies', index, 'actions'],
       at: 'key',
       value: batches,
-      message: `repairs the ${count} targets of \`${name}\` in ${batches} batches, and one operation of ${strategy.actions.length} actions has ${most} at most: a repair of all targets fails before its first action`,
+      message: `repairs the ${count} targets of \`${name}\` in ${batches} batches, and one operation of ${actions.length} actions has ${most} at most: a repair of all targets fails before its first action`,
       remedy: `Raise \`maxConcurrentTargets\` of \`${name}\` to ${Math.ceil(count / most)} or more, or list fewer actions.`,
     },
   ];

@@ -1,5 +1,6 @@
 import type { ComponentFact } from '../actions/action-definition.ts';
 import { type ActionType, actionDefinition } from '../actions/action-table.ts';
+import { withDraining } from '../operation/draining.ts';
 import { MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
 import { alarmRecovery } from './alarm-recovery.ts';
 import type { DocumentPath, Finding } from './problem.ts';
@@ -42,6 +43,7 @@ const REMEDIES = {
   certificate: '`certificate:` with its files and names',
   rules: '`rules:` with an `engine` and `files`',
   database: '`database:` with an `engine` and a `dataDirectory`',
+  targetGroup: '`targetGroup:` with an ARN',
 } as const satisfies Record<ComponentFact, string>;
 
 /** Whether a component declares a fact. */
@@ -244,6 +246,11 @@ function timeoutOf(
   );
 }
 
+/** Draining takes time, too, where a component asks for it. */
+function secondsOf({ actions }: DeclaredStrategy, component: Pick<Component, 'targetGroup'>): number {
+  return withDraining(actions, component).reduce((sum, { timeoutSeconds }) => sum + timeoutSeconds, 0);
+}
+
 function checkRepairTime(
   { index, strategy }: IndexedStrategy,
   components: readonly (readonly [string, Component])[],
@@ -251,7 +258,11 @@ function checkRepairTime(
 ): readonly Finding[] {
   const { settleSeconds, stableSeconds } = strategy.verify;
   const timeoutSeconds = timeoutOf(strategy, components);
-  const actionSeconds = strategy.actions.reduce((sum, action) => sum + action.timeoutSeconds, 0);
+  const actionSeconds = Math.max(
+    ...[{}, ...components.map(([, component]) => component)].map((component) =>
+      secondsOf(strategy, component),
+    ),
+  );
   const totalSeconds = actionSeconds + settleSeconds + timeoutSeconds + stableSeconds;
   if (totalSeconds <= settings.repairTimeoutSeconds) return [];
   return [

@@ -1,9 +1,12 @@
 import { type ActionType, actionDefinition } from '../actions/action-table.ts';
+import { withDraining } from '../operation/draining.ts';
 import type { TargetKind, TargetRef } from '../target/target.ts';
 import type { CompiledConfiguration } from './compiled.ts';
-import type { Action, Strategy } from './schema.ts';
+import type { Action, Component, Strategy } from './schema.ts';
 import { componentsOf } from './strategy-checks.ts';
 import { type HostSelector, resourceId, selectsHosts, targetKindOf } from './target-selector.ts';
+
+type Configuration = Pick<CompiledConfiguration, 'components' | 'strategies'>;
 
 /**
  * The calls that strategies make to the APIs of what components run on, each with the targets that it is about: all that
@@ -11,22 +14,10 @@ import { type HostSelector, resourceId, selectsHosts, targetKindOf } from './tar
  *
  * @returns by the call, as IAM names its permission
  */
-export function targetCalls({
-  components,
-  strategies,
-}: Pick<CompiledConfiguration, 'components' | 'strategies'>): ReadonlyMap<string, readonly TargetRef[]> {
-  const found = new Map<string, Map<string, TargetRef>>();
-  for (const strategy of strategies) {
-    for (const [, { targets }] of componentsOf(strategy, new Map(Object.entries(components)))) {
-      if (selectsHosts(targets)) continue;
-      const target: TargetRef = { kind: targetKindOf(targets), id: resourceId(targets) };
-      for (const call of stepsOf(strategy).flatMap((step) => callsOf(step, target.kind))) {
-        const about = found.get(call) ?? new Map<string, TargetRef>();
-        found.set(call, about.set(`${target.kind} ${target.id}`, target));
-      }
-    }
-  }
-  return new Map([...found].map(([call, about]) => [call, [...about.values()]]));
+export function targetCalls(configuration: Configuration): ReadonlyMap<string, readonly TargetRef[]> {
+  return about(configuration, ({ targets }) =>
+    selectsHosts(targets) ? undefined : { kind: targetKindOf(targets), id: resourceId(targets) },
+  );
 }
 
 /**
@@ -34,28 +25,51 @@ export function targetCalls({
  *
  * @returns by the call, as IAM names its permission
  */
-export function hostCalls({
-  components,
-  strategies,
-}: Pick<CompiledConfiguration, 'components' | 'strategies'>): ReadonlyMap<string, readonly HostSelector[]> {
-  const found = new Map<string, Map<string, HostSelector>>();
+export function hostCalls(configuration: Configuration): ReadonlyMap<string, readonly HostSelector[]> {
+  return about(configuration, ({ targets }) => (selectsHosts(targets) ? targets : undefined));
+}
+
+/** What hosts are part of, and is changed about them. */
+export interface HostResource {
+  readonly kind: 'target_group';
+  /** ARN. */
+  readonly id: string;
+}
+
+/** The same calls, each with what the hosts are part of. */
+export function hostResourceCalls(
+  configuration: Configuration,
+): ReadonlyMap<string, readonly HostResource[]> {
+  return about(configuration, ({ targetGroup }) =>
+    targetGroup === undefined ? undefined : { kind: 'target_group', id: targetGroup },
+  );
+}
+
+/** By the call, what it is about: each once. */
+function about<Subject extends object>(
+  { components, strategies }: Configuration,
+  subjectOf: (component: Component) => Subject | undefined,
+): ReadonlyMap<string, readonly Subject[]> {
+  const found = new Map<string, Map<string, Subject>>();
   for (const strategy of strategies) {
-    for (const [name, { targets }] of componentsOf(strategy, new Map(Object.entries(components)))) {
-      if (!selectsHosts(targets)) continue;
-      for (const call of stepsOf(strategy).flatMap((step) => callsOf(step, 'host'))) {
-        const about = found.get(call) ?? new Map<string, HostSelector>();
-        found.set(call, about.set(name, targets));
+    for (const [, component] of componentsOf(strategy, new Map(Object.entries(components)))) {
+      const subject = subjectOf(component);
+      if (subject === undefined) continue;
+      const kind = targetKindOf(component.targets);
+      for (const call of stepsOf(strategy, component).flatMap((step) => callsOf(step, kind))) {
+        const subjects = found.get(call) ?? new Map<string, Subject>();
+        found.set(call, subjects.set(JSON.stringify(subject), subject));
       }
     }
   }
-  return new Map([...found].map(([call, about]) => [call, [...about.values()]]));
+  return new Map([...found].map(([call, subjects]) => [call, [...subjects.values()]]));
 }
 
 type Step = Pick<Action, 'type' | 'params'>;
 
-/** What a strategy may do, its undo steps included. */
-function stepsOf({ actions, rollback }: Strategy): readonly Step[] {
-  const own: readonly Step[] = [...actions, ...rollback.actions];
+/** What a strategy may do on a component, its undo steps included. */
+function stepsOf({ actions, rollback }: Strategy, component: Component): readonly Step[] {
+  const own: readonly Step[] = [...withDraining(actions, component), ...rollback.actions];
   const inverses = own.flatMap(({ type, params }): readonly Step[] => {
     const { undo, undoParams } = actionDefinition(type);
     return undo === undefined ? [] : [{ type: undo as ActionType, params: undoParams?.(params) ?? {} }];

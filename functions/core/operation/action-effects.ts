@@ -13,7 +13,14 @@ const TAKES_DOWN: Readonly<Record<ActionEffect, boolean>> = {
   'read-only': true,
   isolates: true,
   reconnects: false,
+  drains: true,
+  readmits: false,
 };
+
+/** Whether an action is done on targets; the others notify people. */
+export function actsOnTargets({ type }: Pick<Action, 'type'>): boolean {
+  return actionDefinition(type).targetKinds.length > 0;
+}
 
 function effectOf({ type, params }: Action): ActionEffect {
   return actionDefinition(type).effect(params);
@@ -22,6 +29,12 @@ function effectOf({ type, params }: Action): ActionEffect {
 /** Whether an action takes a healthy target out of service, if only for a moment. */
 export function takesDown(action: Action): boolean {
   return TAKES_DOWN[effectOf(action)];
+}
+
+/** Whether an action is about how requests reach a target, and does nothing to the target itself. */
+export function isAboutTraffic({ type, params }: Pick<Action, 'type' | 'params'>): boolean {
+  const effect = actionDefinition(type).effect(params);
+  return effect === 'drains' || effect === 'readmits';
 }
 
 /** Whether an action rolls back what people or pipelines changed. */

@@ -1,7 +1,7 @@
 import type { Component } from '../configuration/schema.ts';
 import type { Strategy } from '../configuration/strategy-schema.ts';
-import { leavesIsolated } from './action-effects.ts';
-import { actsOnTargets, batchCount, type HealStep, healSteps } from './heal-steps.ts';
+import { actsOnTargets, leavesIsolated } from './action-effects.ts';
+import { batchCount, type HealStep, healSteps } from './heal-steps.ts';
 import type { SkippedTargets } from './layout.ts';
 import type { Operation, StepId, StepRecord } from './operation.ts';
 

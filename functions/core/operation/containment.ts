@@ -10,7 +10,12 @@ const CONTAINS: Partial<Record<ActionEffect, Containment>> = {
   isolates: 'isolation',
   'safe-mode': 'safe-mode',
 };
-const LEAVES_SERVICES_ALONE: ReadonlySet<ActionEffect> = new Set(['none', 'changes-files']);
+const LEAVES_SERVICES_ALONE: ReadonlySet<ActionEffect> = new Set([
+  'none',
+  'changes-files',
+  'drains',
+  'readmits',
+]);
 
 /**
  * A strategy's purpose follows from the last of its actions that does something to a service: `undefined` if that is not

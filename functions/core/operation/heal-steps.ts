@@ -3,6 +3,7 @@ import { isByGroups } from '../actions/isolation-way.ts';
 import type { Action } from '../configuration/action-schema.ts';
 import type { Strategy } from '../configuration/strategy-schema.ts';
 import { MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
+import { actsOnTargets } from './action-effects.ts';
 import { containmentOf } from './containment.ts';
 import { type Operation, type StepId, stepNumber, stepPhase } from './operation.ts';
 
@@ -30,9 +31,21 @@ export function batchCount({ layout }: Laid): number {
   return layout?.batches.length ?? 1;
 }
 
-/** With one batch, the operation's own verification is its check. */
-function stepsPerBatch({ actions }: Strategy, laid: Laid): number {
-  return actions.length + (batchCount(laid) > 1 ? 1 : 0);
+type BatchAction = Pick<HealStep, 'action' | 'isCheck'>;
+
+/**
+ * What is done to each batch. Its check comes last, or before its targets are put back into their load balancer. With one
+ * batch that was not drained, the operation's own verification is its check.
+ */
+function batchActions(strategy: Strategy, laid: Laid): readonly BatchAction[] {
+  const actions = strategy.actions.map((action): BatchAction => ({ action, isCheck: false }));
+  const last = actions.findLastIndex(({ action }) => actsOnTargets(action));
+  const isReadmitted = actions[last]?.action.type === 'restore_target';
+  if (!isReadmitted && batchCount(laid) === 1) return actions;
+  return actions.toSpliced(isReadmitted ? last : actions.length, 0, {
+    action: checkOf(strategy),
+    isCheck: true,
+  });
 }
 
 /** The batches that fit into one operation. */
@@ -45,7 +58,7 @@ export function maximumBatches({ actions }: Pick<Strategy, 'actions'>): number {
  * the first batch, or after the last if no action follows the notification.
  */
 export function healSteps(strategy: Strategy, laid: Laid): readonly HealStep[] {
-  const count = batchCount(laid) * stepsPerBatch(strategy, laid);
+  const count = batchCount(laid) * batchActions(strategy, laid).length;
   return Array.from({ length: count }, (_, number) => healStep(strategy, laid, `heal-${number}`)).filter(
     (step) => step !== undefined,
   );
@@ -54,21 +67,25 @@ export function healSteps(strategy: Strategy, laid: Laid): readonly HealStep[] {
 /** The step of this id, if the operation has one. */
 export function healStep(strategy: Strategy, laid: Laid, stepId: StepId): HealStep | undefined {
   if (stepPhase(stepId) !== 'heal') return undefined;
-  const perBatch = stepsPerBatch(strategy, laid);
-  const batch = Math.floor(stepNumber(stepId) / perBatch);
+  const each = batchActions(strategy, laid);
+  const batch = Math.floor(stepNumber(stepId) / each.length);
   if (batch >= batchCount(laid)) return undefined;
-  const index = stepNumber(stepId) % perBatch;
-  const action = strategy.actions[index];
-  const firstOnTargets = strategy.actions.findIndex(actsOnTargets);
-  if (action === undefined)
-    return { stepId, batch, action: checkOf(strategy), isCheck: true, opensBatch: false };
+  const index = stepNumber(stepId) % each.length;
+  const step = each[index];
+  if (step === undefined) return undefined;
+  if (step.isCheck) return { stepId, batch, ...step, opensBatch: false };
+  const { action } = step;
+  const acts = (other: BatchAction) => !other.isCheck && actsOnTargets(other.action);
   if (!actsOnTargets(action)) {
-    const isLast = strategy.actions.slice(index).every((later) => !actsOnTargets(later));
+    const isLast = !each.slice(index).some(acts);
     if (batch !== (isLast ? batchCount(laid) - 1 : 0)) return undefined;
   }
-  const undone = undoneIndex(strategy.actions, index);
+  const undone = undoneIndex(
+    each.map((other) => other.action),
+    index,
+  );
   return {
-    ...{ stepId, batch, action, isCheck: false, opensBatch: index === firstOnTargets },
+    ...{ stepId, batch, action, isCheck: false, opensBatch: index === each.findIndex(acts) },
     ...(undone !== -1 && { undoes: `heal-${stepNumber(stepId) - index + undone}` as const }),
   };
 }
@@ -84,10 +101,6 @@ export function isUndoneBy(done: Action, { type, params }: Action): boolean {
   const { undo, type: doneType } = actionDefinition(done.type);
   if (doneType !== type && undo !== type) return false;
   return actionDefinition(type).undoes?.(params, done.params) === true;
-}
-
-export function actsOnTargets({ type }: Action): boolean {
-  return actionDefinition(type).targetKinds.length > 0;
 }
 
 /** The check of a batch asks the hosts for as long as the strategy's own verification would be waited for. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Component, Strategy } from '../configuration/schema.ts';
+import { withDraining } from './draining.ts';
 
 const ID_LENGTH = 32;
 
@@ -8,13 +9,15 @@ const ID_LENGTH = 32;
  * operation, so that a deployment meanwhile changes nothing about what is done, how it is verified, and how it is undone.
  */
 export interface OperationPlan {
+  /** With what follows from the component: its targets are drained where it names a target group. */
   readonly strategy: Strategy;
   /** Without its alarms: they start operations, and are of no use in carrying them out. */
   readonly component: Component;
 }
 
 export function planOf(strategy: Strategy, component: Component): OperationPlan {
-  return { strategy, component: { ...component, alarms: {} } };
+  const actions = withDraining(strategy.actions, component);
+  return { strategy: { ...strategy, actions }, component: { ...component, alarms: {} } };
 }
 
 /** Named by its content: operations that were admitted under the same share it, and it never changes. */

@@ -2,8 +2,9 @@ import type { ActionParams } from '../actions/action-definition.ts';
 import { type ActionType, actionDefinition } from '../actions/action-table.ts';
 import type { Action } from '../configuration/action-schema.ts';
 import type { OnFailure, Strategy } from '../configuration/strategy-schema.ts';
+import { actsOnTargets } from './action-effects.ts';
 import { type BatchProgress, batchesProgress, letsGoOn, type ProgressOf } from './batch-progress.ts';
-import { actsOnTargets, isUndoneBy } from './heal-steps.ts';
+import { isUndoneBy } from './heal-steps.ts';
 import { chunked, hasOneTarget, MAXIMUM_BATCH } from './layout.ts';
 import type { PlannedStep } from './operation.ts';
 
@@ -13,6 +14,8 @@ type Undo = Omit<PlannedStep, 'stepId'>;
 interface Part {
   /** The inverses of what was begun on them. */
   readonly inverses: readonly Undo[];
+  /** What puts them back into their load balancer, after everything else. */
+  readonly readmission: readonly Undo[];
   /** Instance ids. @default those that the alert or the component names */
   readonly targets?: readonly string[];
 }
@@ -21,7 +24,8 @@ interface Part {
  * The undo steps of a failed operation, in order:
  * if the action that stopped it says `onError: rollback`, first the inverse of every action that was begun, last one
  * first, where it was sent to; then the strategy's own rollback actions; then safe mode, if that is how the plan ends.
- * A plan that maintains isolation never restores the network.
+ * A plan that maintains isolation never restores the network. Whatever stopped it, targets that were drained are put
+ * back into their load balancer at the end; its health checks decide whether they get requests.
  *
  * It covers the batch that failed, and no other: batches that passed their check stay as they are, and the rest was
  * never touched. If no batch failed, but the operation's verification, it covers the targets that no check has proved
@@ -36,9 +40,8 @@ export function rollbackPlan(of: ProgressOf): readonly PlannedStep[] {
   const parts = partsToUndo(of);
   const begun = batchesProgress(of).flatMap(({ steps }) => steps.filter(({ isBegun }) => isBegun));
   const last = parts.length - 1;
-  const undo = parts.flatMap(({ inverses, targets }, index) => [
-    ...inverses,
-    ...own
+  const undo = parts.flatMap(({ inverses, readmission, targets }, index) => {
+    const owned = own
       .filter((action) => actsOnTargets(action) || index === last)
       .map(
         (action): Undo => ({
@@ -46,15 +49,24 @@ export function rollbackPlan(of: ProgressOf): readonly PlannedStep[] {
           ...undoneBy(action, begun),
           ...(targets && actsOnTargets(action) && { targets }),
         }),
-      )
-      // What is undone already, with what was kept for it, is not undone again.
-      .filter(({ undoes }) => undoes === undefined || !inverses.some((inverse) => inverse.undoes === undoes)),
-  ]);
+      );
+    // What is undone already, with what was kept for it, is not undone again.
+    return [...inverses, ...notIn(owned, inverses), ...notIn(readmission, owned)];
+  });
   // People are notified whether or not there is anything to undo.
   const planned = parts.length > 0 ? undo : own.filter((action) => !actsOnTargets(action)).map(onNoTarget);
   return planned
-    .filter(({ action }) => !(onFailure === 'maintain_isolation' && action.type === 'restore_network'))
+    .filter(({ action }) => !(onFailure === 'maintain_isolation' && LETS_IN.has(action.type)))
     .map((step, index) => ({ stepId: `rollback-${index}`, ...step }));
+}
+
+/** What an isolated target must not get back. */
+const LETS_IN: ReadonlySet<ActionType> = new Set(['restore_network', 'restore_target']);
+
+function notIn(undos: readonly Undo[], others: readonly Undo[]): readonly Undo[] {
+  return undos.filter(
+    ({ undoes }) => undoes === undefined || !others.some((other) => other.undoes === undoes),
+  );
 }
 
 /** The step that one of the strategy's own undo actions undoes, if it undoes any. */
@@ -73,7 +85,7 @@ function partsToUndo(of: ProgressOf): readonly Part[] {
   if (only && progress.length === 1) return isUntouchable(only, of) ? [] : partOf(only);
   const unproved = progress.filter(({ state, isProved }) => state === 'passed' && !isProved);
   const targets = unproved.flatMap((batch) => batch.targets ?? []);
-  return chunked(targets, MAXIMUM_BATCH).map((chunk) => ({ inverses: [], targets: chunk }));
+  return chunked(targets, MAXIMUM_BATCH).map((chunk) => ({ inverses: [], readmission: [], targets: chunk }));
 }
 
 /** With its gate closed, and where nobody ever worked out which targets are to be repaired, nothing was touched. */
@@ -84,13 +96,25 @@ function isUntouchable({ isGateClosed, state, targets }: BatchProgress, { compon
 function partOf({ steps, targets }: BatchProgress): readonly Part[] {
   // Nothing is left of a batch whose targets are all gone.
   if (targets?.length === 0) return [];
+  const begun = steps.filter(({ isBegun }) => isBegun);
+  const drained = begun.filter((step) => isLeftDrained(step, begun));
   const inverses = asksForInverses(steps)
-    ? steps
-        .filter(({ isBegun }) => isBegun)
+    ? begun
+        .filter((step) => step.action.type !== 'drain_target')
         .toReversed()
         .flatMap((step) => inverseOf(step, targets))
     : [];
-  return [{ inverses, ...(targets && { targets }) }];
+  const readmission = drained.flatMap((step) => inverseOf(step, targets));
+  return [{ inverses, readmission, ...(targets && { targets }) }];
+}
+
+/** Whether its targets were taken out of their load balancer, and not put back since. */
+function isLeftDrained(
+  { stepId, action }: BatchProgress['steps'][number],
+  begun: BatchProgress['steps'],
+): boolean {
+  if (action.type !== 'drain_target') return false;
+  return !begun.some(({ undoes, record }) => undoes === stepId && record?.outcome === 'SUCCEEDED');
 }
 
 /**

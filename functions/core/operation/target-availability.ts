@@ -1,5 +1,6 @@
 import { actionDefinition } from '../actions/action-table.ts';
 import type { Action } from '../configuration/action-schema.ts';
+import { isAboutTraffic } from './action-effects.ts';
 import { type Candidate, MAXIMUM_BATCH, type SkipReason } from './layout.ts';
 
 /** A node as Systems Manager knows it. */
@@ -24,7 +25,10 @@ export function needsAgent({ type, params }: Pick<Action, 'type' | 'params'>): b
 /** Whether something can be done to targets whose agent does not answer. */
 export function repairsWithoutAgent(actions: readonly Pick<Action, 'type' | 'params'>[]): boolean {
   return actions.some(
-    (action) => actionDefinition(action.type).targetKinds.includes('host') && !needsAgent(action),
+    (action) =>
+      actionDefinition(action.type).targetKinds.includes('host') &&
+      !needsAgent(action) &&
+      !isAboutTraffic(action),
   );
 }
 

@@ -45,6 +45,9 @@ export const ACTION_RESOURCES = {
   'ec2:RebootInstances': 'hosts',
   'ec2:StartInstances': 'hosts',
   'ec2:StopInstances': 'hosts',
+  'elasticloadbalancing:DeregisterTargets': 'resources of hosts',
+  'elasticloadbalancing:DescribeTargetHealth': 'any host',
+  'elasticloadbalancing:RegisterTargets': 'resources of hosts',
   'ssm:StartAutomationExecution': 'automations of the configuration',
   'ssm:GetAutomationExecution': 'automation executions',
   'ssm:StopAutomationExecution': 'automation executions',
@@ -193,6 +196,11 @@ const PERMISSIONS: {
     setGroups: ['ec2:ModifyNetworkInterfaceAttribute'],
     snapshot: ['ec2:CreateSnapshots', 'ec2:CreateTags'],
     snapshotsOf: ['ec2:DescribeSnapshots'],
+  },
+  targetGroups: {
+    read: ['elasticloadbalancing:DescribeTargetHealth'],
+    register: ['elasticloadbalancing:RegisterTargets'],
+    deregister: ['elasticloadbalancing:DeregisterTargets'],
   },
   // Requests to endpoints, and log lines.
   endpoints: { probe: [] },

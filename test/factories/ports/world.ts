@@ -1,5 +1,6 @@
 import { createEc2Instances } from '../../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
+import { createTargetGroups } from '../../../functions/adapters/elastic-load-balancing/target-groups.ts';
 import { createLambdaAliases } from '../../../functions/adapters/lambda/lambda-aliases.ts';
 import { createMemoryChangeStore } from '../../../functions/adapters/memory/change-store.ts';
 import { createMemoryCorrelationStore } from '../../../functions/adapters/memory/correlation-store.ts';
@@ -16,6 +17,8 @@ import {
   createInProcessEcsClient,
   createServiceCluster,
 } from '../../../local/embedded/ecs/service-cluster.ts';
+import { createBalancedGroups } from '../../../local/embedded/elastic-load-balancing/balanced-groups.ts';
+import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
 import {
   createInProcessLambdaClient,
   createVersionedFunctions,
@@ -50,6 +53,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     },
   };
   const instanceFleet = createInstanceFleet({ clock: settled });
+  const balancedGroups = createBalancedGroups({ clock: settled });
   const serviceCluster = createServiceCluster({
     clock: settled,
     newId: () => `deployment-${ids++}`,
@@ -67,11 +71,15 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     versionedFunctions,
     serviceCluster,
     instanceFleet,
-    /** Has all that is under way in ECS and EC2 end. */
+    balancedGroups,
+    /** Has all that is under way in ECS, EC2 and load balancers end. */
     endDeployments: () => {
       for (const settle of deployments.splice(0)) settle();
     },
     instances: createEc2Instances(createInProcessEc2Client(instanceFleet)),
+    targetGroups: createTargetGroups(
+      createInProcessClient('ElasticLoadBalancing', balancedGroups.operations),
+    ),
     services: createEcsServices(createInProcessEcsClient(serviceCluster)),
     aliases: createLambdaAliases(createInProcessLambdaClient(versionedFunctions)),
     automations: recordingAutomations(),

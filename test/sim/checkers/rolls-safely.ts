@@ -1,5 +1,5 @@
-import { takesDown } from '../../../functions/core/operation/action-effects.ts';
-import { actsOnTargets, type HealStep } from '../../../functions/core/operation/heal-steps.ts';
+import { actsOnTargets, takesDown } from '../../../functions/core/operation/action-effects.ts';
+import type { HealStep } from '../../../functions/core/operation/heal-steps.ts';
 import type { Layout } from '../../../functions/core/operation/layout.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';

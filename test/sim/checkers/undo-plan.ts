@@ -1,5 +1,6 @@
 import { type ActionType, actionDefinition } from '../../../functions/core/actions/action-table.ts';
-import { actsOnTargets, type HealStep } from '../../../functions/core/operation/heal-steps.ts';
+import { actsOnTargets } from '../../../functions/core/operation/action-effects.ts';
+import type { HealStep } from '../../../functions/core/operation/heal-steps.ts';
 import type { PlannedStep } from '../../../functions/core/operation/operation.ts';
 import type { HostEffect } from '../../../local/embedded/hosts/simulated-hosts.ts';
 import type { Of } from '../trace/trace.ts';

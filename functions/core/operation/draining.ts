@@ -1,0 +1,37 @@
+import { type ActionType, actionDefinition } from '../actions/action-table.ts';
+import type { Action } from '../configuration/action-schema.ts';
+import type { Component } from '../configuration/component-schema.ts';
+import { actsOnTargets, takesDown } from './action-effects.ts';
+import { containmentOf } from './containment.ts';
+
+/** Whether a repair takes its targets out of their load balancer first. */
+export function drains(actions: readonly Pick<Action, 'type'>[]): boolean {
+  return actions.some(({ type }) => type === 'drain_target');
+}
+
+/**
+ * A strategy's actions on a component, with what the component's target group asks for: a repair that takes a target
+ * down first drains it, and ends by putting it back. One that says itself when it drains is left as it is, and so is one
+ * that contains a fault, since what it leaves behind could not serve.
+ */
+export function withDraining<Step extends Action>(
+  actions: readonly Step[],
+  { targetGroup }: Pick<Component, 'targetGroup'>,
+): readonly (Step | Action)[] {
+  const isDrained = targetGroup !== undefined && actions.some(takesDown) && !drains(actions);
+  if (!isDrained || containmentOf(actions) !== undefined) return actions;
+  const first = actions.findIndex(actsOnTargets);
+  const last = actions.findLastIndex(actsOnTargets);
+  return [
+    ...actions.slice(0, first),
+    byDefault('drain_target'),
+    ...actions.slice(first, last + 1),
+    byDefault('restore_target'),
+    ...actions.slice(last + 1),
+  ];
+}
+
+function byDefault(type: ActionType): Action {
+  const { params, defaultTimeoutSeconds: timeoutSeconds } = actionDefinition(type);
+  return { type, params: params.parse({}), timeoutSeconds, onError: 'abort' };
+}
