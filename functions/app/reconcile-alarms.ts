@@ -19,6 +19,7 @@ import type { EventPublisher } from '../ports/announcers.ts';
 import type { Calendars } from '../ports/calendars.ts';
 import type { AlarmReader } from '../ports/observers.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
+import { type Answering, createAnswering } from './answering.ts';
 import type { CloseIncidentsDeps } from './correlation/close-incidents.ts';
 import { inParallel } from './in-parallel.ts';
 import { type ConsideredStrategiesDeps, consideredStrategies } from './learning/considered-strategies.ts';
@@ -41,7 +42,7 @@ const AT_A_TIME = 10;
 /**
  * Alarms send an event only when they change. One that is still red after its operation has ended goes back to triage, as
  * soon as it would be admitted, and its component counts as unhealthy meanwhile; a component counts as healthy again when
- * none of its alarms is red and at least one is OK. One component's failure stops no other.
+ * none of its alarms is red, at least one is OK, and all its peers answer the watchdog. One component's failure stops no other.
  *
  * Only what is red or counts as unhealthy is read. That is enough: a component whose alerts triage remembers counts as unhealthy.
  *
@@ -60,7 +61,8 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
     return alarms.length > 0 && !alarms.some(isRed) ? [{ component, alarms }] : [];
   });
   // First, so that the groups of recovered components have room again.
-  await countRecovered(deps, withoutRed, round);
+  const answering = createAnswering(deps);
+  await countRecovered(deps, withoutRed, answering, round);
 
   const withRed = [...byComponent].filter(([, alarms]) => alarms.some(isRed));
   const red: RedComponent[] = [];
@@ -73,7 +75,7 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
   });
   await handBackInTurn(deps, red, round);
   await round.attempt('components without alarms', async () => {
-    await reconcileMarks(deps, fleet, round);
+    await reconcileMarks(deps, fleet, answering, round);
     return [];
   });
   if (mayCorrelate(deps.configuration))
@@ -85,10 +87,14 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
   return { done, problems, denials };
 }
 
-/** Counts as healthy the components that have an alarm in OK: without data, an alarm does not say so. */
+/**
+ * Counts as healthy the components that have an alarm in OK, since an alarm without data proves nothing, and whose peers
+ * answer: an alarm on the load of a dead process is OK.
+ */
 async function countRecovered(
   deps: ReconcileAlarmsDeps,
   components: readonly { readonly component: string; readonly alarms: readonly NamedAlarm[] }[],
+  answering: (component: string) => Promise<Answering>,
   round: Round,
 ): Promise<void> {
   if (components.length === 0) return;
@@ -98,7 +104,9 @@ async function countRecovered(
     await inParallel(components, AT_A_TIME, async ({ component, alarms }) => {
       const found = alarms.map(({ name }) => states.get(name));
       if (found.includes('ALARM') || !found.includes('OK')) return;
-      await round.attempt(`alarms of ${component}`, () => countAsHealthy(deps, component));
+      await round.attempt(`alarms of ${component}`, async () =>
+        (await answering(component)).allAnswer ? await countAsHealthy(deps, component) : [],
+      );
     });
     return [];
   });

@@ -1,28 +1,22 @@
 import { isHeldBack } from '../core/admission/observed-limits.ts';
 import type { FleetRecord } from '../core/admission/records.ts';
-import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import { mayHoldBack } from '../core/configuration/mode-of.ts';
-import { alarmsByComponent, peersOf } from '../core/verification/observed-components.ts';
-import { answeringPeers } from '../core/watchdog/answering-peers.ts';
+import { alarmsByComponent } from '../core/verification/observed-components.ts';
 import type { Notifier } from '../ports/announcers.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
-import type { WatchdogStore } from '../ports/watchdog-store.ts';
+import type { Answering, AnsweringDeps } from './answering.ts';
 import { noteRecovery } from './note-recovery.ts';
 import type { Round } from './round.ts';
 
-export interface ReconcileMarksDeps {
-  readonly configuration: CompiledConfiguration;
+export interface ReconcileMarksDeps extends AnsweringDeps {
   readonly store: Pick<
     OperationStore,
     'readFleet' | 'readLimits' | 'markHealthy' | 'forgetAlerts' | 'noteRecovery' | 'endProposal'
   >;
   readonly notifier: Notifier;
-  readonly watchdog: Pick<WatchdogStore, 'listPeers' | 'listShards'>;
-  readonly clock: Clock;
 }
 
-/** No longer counts as unhealthy a component whose alarms are not red, and forgets its alerts in a row. */
+/** No longer counts as unhealthy a component that nothing reports any more, and forgets its alerts in a row. */
 export async function countAsHealthy(
   deps: Pick<ReconcileMarksDeps, 'store' | 'notifier' | 'clock'>,
   component: string,
@@ -51,21 +45,16 @@ export async function countAsHealthy(
 export async function reconcileMarks(
   deps: ReconcileMarksDeps,
   fleet: FleetRecord,
+  answering: (component: string) => Promise<Answering>,
   round: Round,
 ): Promise<void> {
-  const { configuration, store, watchdog } = deps;
+  const { configuration, store } = deps;
   const observed = alarmsByComponent(configuration);
   const marked = fleet.unhealthy.filter((name) => !observed.has(name) && !fleet.inFlight.includes(name));
-  if (marked.length === 0) return;
-
-  const isWatching = configuration.watchdog.enabled;
-  const registered = isWatching ? await watchdog.listPeers() : [];
-  const records = isWatching ? await watchdog.listShards() : [];
-  const answering = answeringPeers(configuration, registered, records, deps.clock.nowMs());
   for (const name of marked) {
     await round.attempt(`mark of ${name}`, async () => {
-      const peers = peersOf(configuration, name, registered);
-      if (!peers.every((peer) => answering.has(peer))) return [];
+      const { peers, allAnswer } = await answering(name);
+      if (!allAnswer) return [];
       if (peers.length > 0 && mayHoldBack(configuration, name))
         await noteRecovery(deps, name, deps.clock.nowMs());
       await store.markHealthy(name);

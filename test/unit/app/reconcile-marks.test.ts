@@ -85,6 +85,21 @@ describe('a component without alarms that counts as unhealthy', () => {
     },
   );
 
+  it.each([
+    [
+      'keeps counting as unhealthy while a peer is down, though an alarm on something else is OK',
+      { web: down },
+      true,
+    ],
+    ['counts as healthy once its alarm is OK and its peer answers', {}, false],
+  ] as const)('%s', async (_, states, unhealthy) => {
+    const components = { web: withMemoryAlarm({ group: 'tier', health }) };
+    const { world, remembers, isUnhealthy } = await watched({ components });
+    world.alarms.named.set(memoryAlarm(), 'OK');
+    await remembers({ states });
+    expect(await isUnhealthy()).toBe(unhealthy);
+  });
+
   it('does before the watchdog’s first round', async () => {
     const { isUnhealthy } = await watched();
     expect(await isUnhealthy()).toBe(true);
