@@ -5,7 +5,7 @@ import type { Component } from '../../core/configuration/component-schema.ts';
 import { isTerminal } from '../../core/operation/command-outcome.ts';
 import { MAXIMUM_BATCH } from '../../core/operation/layout.ts';
 import { isFit } from '../../core/operation/target-availability.ts';
-import { NotPermitted, ServiceError } from '../../ports/errors.ts';
+import { ServiceError } from '../../ports/errors.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import type { Essentials } from '../../ports/ports.ts';
 import type { RunbookRunner } from '../../ports/runbook-runner.ts';
@@ -170,7 +170,8 @@ export async function requestProfiles(
       components[name] = { ...(kept ?? { series: {} }), profile: state };
       isChanged = true;
     } catch (error) {
-      if (error instanceof NotPermitted || !(error instanceof ServiceError)) throw error;
+      // A missing permission has been noted: it must not keep the record's other series from being counted.
+      if (!(error instanceof ServiceError)) throw error;
       problems.push(`profile of ${name}: ${error.message}`);
     }
   }

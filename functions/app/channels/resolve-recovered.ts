@@ -4,6 +4,7 @@ import { incidentKey } from '../../core/notification/incident-key.ts';
 import type { Notice } from '../../core/notification/notice.ts';
 import type { Home } from '../../core/signal/home.ts';
 import type { AlarmState } from '../../core/verification/alarm-observation.ts';
+import { alarmsByComponent } from '../../core/verification/observed-components.ts';
 import type { IncidentStore } from '../../ports/channels.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CorrelationStore } from '../../ports/correlation-store.ts';
@@ -72,14 +73,12 @@ export async function resolveReported(
   return [component];
 }
 
-/** The states of a component's alarms; one that does not exist has none. */
+/** The states of the alarms that observe a component; one that does not exist has none. */
 async function alarmStates(
   { alarms, configuration }: ResolveDeps,
   component: string,
 ): Promise<readonly (AlarmState | undefined)[]> {
-  const names = Object.entries(configuration.alarms).flatMap(([name, binding]) =>
-    binding.component === component ? [name] : [],
-  );
+  const names = (alarmsByComponent(configuration).get(component) ?? []).map(({ name }) => name);
   if (names.length === 0) return [];
   const states = await alarms.states(names);
   return names.map((name) => states.get(name));

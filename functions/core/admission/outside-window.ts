@@ -36,16 +36,20 @@ export function calendarsInUse(configuration: Windows): readonly string[] {
   return [...new Set(windows.flatMap(({ calendars }) => calendars))].sort();
 }
 
-/** The calendars that decide whether an alert may be healed now: none while the hours alone forbid it. */
+/**
+ * The calendars that may decide whether an alert may be healed now. Those of a window that is closed by its hours do not; those
+ * of the others do, because a person may hold that one open.
+ */
 export function decidingCalendars(
   component: string,
   severity: Severity,
   configuration: Windows,
   nowMs: number,
 ): readonly string[] {
-  const windows = bindingWindows(component, severity, configuration).map(([, window]) => window);
-  if (!windows.every((window) => isOpenAt(window, nowMs))) return [];
-  return [...new Set(windows.flatMap(({ calendars }) => calendars))];
+  const open = bindingWindows(component, severity, configuration).filter(([, window]) =>
+    isOpenAt(window, nowMs),
+  );
+  return [...new Set(open.flatMap(([, { calendars }]) => calendars))];
 }
 
 /** `undefined` if every window of the component is open, held open, or lets alerts of this severity through. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { baselineShardOf } from '../../../../functions/core/analysis/baseline.ts';
-import { RequestRefused, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { NotPermitted, RequestRefused, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { createAnalysisLab, LAB_NOW, STEP_MS } from '../../../factories/analysis/analysis-lab.ts';
 import { createProfiledHost, type Measured } from '../../../factories/analysis/profiled-host.ts';
 
@@ -87,6 +87,19 @@ describe('profiles', () => {
     const reports = await lab.step(3);
     const baseline = await lab.baseline('shop', `profile/threads/${INSTANCE}`);
     expect(reports.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(baseline?.readUntilMs).toBe(lab.clock.now - STEP_MS);
+  });
+
+  it('keep what the metrics of the record said where asking the host is not permitted', async () => {
+    await lab.step(2);
+    const denied = {
+      ...lab.host.runbooks,
+      send: () => Promise.reject(new NotPermitted({ action: 'ssm:SendCommand' })),
+    };
+    lab.clock.now += STEP_MS;
+    const { problems } = await lab.run({ runbooks: denied });
+    expect(problems).toEqual([expect.stringContaining('ssm:SendCommand')]);
+    const baseline = await lab.baseline('shop', `profile/threads/${INSTANCE}`);
     expect(baseline?.readUntilMs).toBe(lab.clock.now - STEP_MS);
   });
 

@@ -147,6 +147,20 @@ describe('the channels', () => {
     expect(pages()).toEqual(['open', 'resolve']);
   });
 
+  it('resolve it whatever an alarm says that is for display only', async () => {
+    const shown = { metric: 'cpu', threshold: 90, severity: 'INFO' };
+    const components = { web: { alarms: { memory: { metric: 'memory', threshold: 80 }, shown } } };
+    const { deps, say, failed, pages, states, advance } = lab();
+    const configuration = configured({ settings: { notify: { channels: CHANNELS } }, components });
+    Object.assign(deps, { configuration });
+    for (const [name, { severity }] of Object.entries(configuration.alarms))
+      states.set(name, severity === 'INFO' ? 'ALARM' : 'OK');
+    await say(failed());
+    advance(60_000);
+    expect(await say({ kind: 'tick' })).toEqual(['web']);
+    expect(pages()).toEqual(['open', 'resolve']);
+  });
+
   it('do not take alarms that were never red for the recovery from another signal', async () => {
     const { say, pages, states, advance, deps } = lab();
     states.set(memoryAlarm(), 'OK');

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { decideAdmission } from '../../../../functions/core/admission/decide-admission.ts';
-import { calendarsInUse, decidingCalendars } from '../../../../functions/core/admission/outside-window.ts';
+import {
+  calendarsInUse,
+  decidingCalendars,
+  windowRefusal,
+} from '../../../../functions/core/admission/outside-window.ts';
 import { matchingStrategies } from '../../../../functions/core/signal/match-strategy.ts';
 import type { CalendarStates } from '../../../../functions/core/window/calendar-state.ts';
 import { configured, withMemoryAlarm } from '../../../factories/configuration.ts';
@@ -135,7 +139,22 @@ describe('a window with a change calendar', () => {
     expect(decide(withCalendar())).toMatchObject({ reason: 'OUTSIDE_WINDOW' });
   });
 
-  it('asks for the calendar only when nothing else decides', () => {
+  it('opens while a person holds the window open that is closed by its hours', () => {
+    const parts = {
+      windows: { hours: FROM_15, w: { calendars: ['releases'] } },
+      settings: { window: 'hours' },
+      components: { web: withMemoryAlarm({ window: 'w' }) },
+    };
+    const configuration = configured(parts);
+    const open = { givenAtMs: NOON, setting: { reason: 'incident', sinceMs: NOON } };
+    const fleet = { windowOpenings: { hours: open } };
+    const states = (names: readonly string[]): CalendarStates =>
+      Object.fromEntries(names.map((name) => [name, { state: 'OPEN' }]));
+    const calendars = states(decidingCalendars('web', 'CRITICAL', configuration, NOON));
+    expect(windowRefusal('web', 'CRITICAL', { configuration, fleet, calendars }, NOON)).toBeUndefined();
+  });
+
+  it('asks for the calendar only when it may decide', () => {
     const asked = (parts: Parts) => decidingCalendars('web', 'CRITICAL', configured(parts), NOON);
     expect(asked(withCalendar())).toEqual(['releases']);
     expect(asked(withCalendar(FROM_15))).toEqual([]);
