@@ -53,6 +53,8 @@ export const REFUSAL_EXPLANATIONS: Readonly<Record<RefusalReason, string>> = {
   PLAN_CHANGED:
     'The strategy or the component has changed since. Only what people saw may be approved: deny it, and approve the next proposal.',
   SAME_PERSON: 'The strategy requires approvals of different people. Somebody else has to approve.',
+  NOT_AUTHENTIC:
+    'A request to approve did not prove who sent it: a signature, a time stamp, a link or a person is not valid. If it was you, use another link or `selfheal approve`; otherwise somebody else is trying.',
   LIMITS_UNKNOWN:
     'The table could not be read, or its limits kept changing. Nothing is healed on a guess; try again.',
 };

@@ -1,5 +1,6 @@
-import { type Approval, closedRefusal, type Proposal, type ProposalEnd } from '../core/admission/proposal.ts';
+import type { Approval, Proposal, ProposalEnd } from '../core/admission/proposal.ts';
 import type { Refusal } from '../core/admission/refusal.ts';
+import { type Decider, decisionRefusal } from '../core/approval/decision-refusal.ts';
 import { hasEnded } from '../core/operation/operation.ts';
 import type { ProposalDecision } from '../core/signal/approval-event.ts';
 import { StoreUnavailable } from '../ports/errors.ts';
@@ -66,12 +67,8 @@ async function approve(
   const { operation, approvalsNeeded } = proposal;
   const { operationId: proposalId, component, planId, alert } = operation;
   const refused = (refusal: Refusal) => refuseEvent(deps, event, refusal, component);
-  const closed = closedRefusal(proposal, deps.clock.nowMs());
-  if (closed) return await refused(closed);
-  if (proposal.approvals.some((other) => other.by === by)) {
-    const detail = `${by} has already approved it; ${approvalsNeeded} different people must approve`;
-    return await refused({ reason: 'SAME_PERSON', detail });
-  }
+  const refusal = refusalOf(deps, proposal, { command: 'approve', by });
+  if (refusal) return await refused(refusal);
 
   const approval: Approval = { by, atMs: givenAtMs, ...(reason !== undefined && { reason }) };
   const approvals = [...proposal.approvals, approval];
@@ -102,12 +99,20 @@ async function deny(
   { by, givenAtMs, reason, untilMs }: ProposalDecision,
 ): Promise<TriageDecision | undefined> {
   const { operationId, component } = proposal.operation;
-  const closed = closedRefusal(proposal, deps.clock.nowMs());
-  if (closed) return await refuseEvent(deps, event, closed, component);
+  const refusal = refusalOf(deps, proposal, { command: 'deny', by });
+  if (refusal) return await refuseEvent(deps, event, refusal, component);
   const isEnded = await deps.store.endProposal(proposal, {
     ...{ kind: 'DENIED', atMs: givenAtMs, by },
     ...(reason !== undefined && { reason }),
     ...(untilMs !== undefined && { untilMs }),
   });
   return isEnded ? { decision: 'observe', detail: `proposal ${operationId} was denied by ${by}` } : undefined;
+}
+
+function refusalOf(
+  { configuration, clock }: TriageDeps,
+  proposal: Proposal,
+  decider: Decider,
+): Refusal | undefined {
+  return decisionRefusal(proposal, decider, configuration.settings, clock.nowMs());
 }

@@ -33,7 +33,9 @@ export async function refuseEvent(
 }
 
 export async function recordRefusal(
-  deps: Pick<RefuseDeps, 'store' | 'metrics' | 'clock'>,
+  deps: Pick<RefuseDeps, 'metrics' | 'clock'> & {
+    readonly store: Pick<RefuseDeps['store'], 'recordRefusal'>;
+  },
   refusal: Omit<RefusalRecord, 'refusedAtMs'>,
 ): Promise<void> {
   await deps.store.recordRefusal({ ...refusal, refusedAtMs: deps.clock.nowMs() });

@@ -1,6 +1,6 @@
-/** An event that a person sends to Selfheal. */
+/** An event that a person sends to Selfheal, or that is sent on behalf of one. */
 export interface OperatorEvent {
-  readonly detailType: 'Selfheal Signal' | 'Selfheal Control' | 'Selfheal Approval';
+  readonly detailType: 'Selfheal Signal' | 'Selfheal Control' | 'Selfheal Approval' | 'Selfheal Slack Click';
   /** One that `settings.sources` lists; IAM decides who may send under it. */
   readonly source: string;
   /** Whole seconds: the bus keeps no more. */

@@ -2,6 +2,7 @@ import type { CompiledConfiguration } from '../core/configuration/compiled.ts';
 import type { Home } from '../core/signal/home.ts';
 import type { EventPublisher, Metrics, Notifier } from './announcers.ts';
 import type { AnomalySignals } from './anomaly-announcers.ts';
+import type { ApprovalStore, ApproverMail, KeptSecret, LinkAddress, SlackResponses } from './approvals.ts';
 import type { Automations } from './automations.ts';
 import type { BaselineStore } from './baseline-store.ts';
 import type { Calendars } from './calendars.ts';
@@ -20,6 +21,7 @@ import type { MetricSamples } from './metric-samples.ts';
 import type { MonitorFunctions } from './monitor-functions.ts';
 import type { AlarmReader, EndpointProber } from './observers.ts';
 import type { OperationStore } from './operation-store.ts';
+import type { OperatorEvents } from './operator-events.ts';
 import type { RunbookRunner } from './runbook-runner.ts';
 import type { TargetGroups } from './target-groups.ts';
 import type { UserFunctions } from './user-functions.ts';
@@ -61,6 +63,13 @@ export interface Ports {
   readonly samples: MetricSamples;
   readonly pages: MetricPages;
   readonly anomalySignals: AnomalySignals;
+  readonly approvals: ApprovalStore;
+  readonly decisions: OperatorEvents;
+  readonly linkKey: KeptSecret;
+  readonly linkAddress: LinkAddress;
+  readonly slackSecret: KeptSecret;
+  readonly slackResponses: SlackResponses;
+  readonly approverMail: ApproverMail;
 }
 
 /** Some methods of some ports. */

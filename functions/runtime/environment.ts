@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { SLACK_HOOKS } from '../adapters/slack/slack-responses.ts';
 
 const text = z.string().check(z.minLength(1));
 
@@ -11,6 +12,13 @@ const environmentSchema = z.object({
   HOME_ACCOUNT: text,
   HOME_REGION: text,
   HEAL_STATE_MACHINE_ARN: text,
+  /** Of the secret that signs the links by which people approve. */
+  LINK_KEY_ARN: text,
+  /** Where these links lead. */
+  APPROVALS_URL: text,
+  APPROVERS_TOPIC_ARN: text,
+  /** What the addresses of answers to Slack begin with. */
+  SLACK_HOOKS: z._default(text, SLACK_HOOKS),
 });
 
 export type Environment = z.output<typeof environmentSchema>;

@@ -1,6 +1,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { createChannelEvents } from '../adapters/eventbridge/channel-events.ts';
 import { createEventPublisher } from '../adapters/eventbridge/event-publisher.ts';
+import { createOperatorEvents } from '../adapters/eventbridge/operator-events.ts';
 import { createWatchdogPublisher } from '../adapters/eventbridge/watchdog-publisher.ts';
 import { CLIENT_SETTINGS } from './clients.ts';
 import type { PortBuilder } from './port-builders.ts';
@@ -24,3 +25,6 @@ export const watchdogEvents: PortBuilder<'watchdogEvents'> = () =>
 
 export const channels: PortBuilder<'channels'> = () =>
   createChannelEvents(new EventBridgeClient(CLIENT_SETTINGS));
+
+export const decisions: PortBuilder<'decisions'> = () =>
+  createOperatorEvents(new EventBridgeClient(CLIENT_SETTINGS));

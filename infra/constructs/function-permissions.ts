@@ -43,6 +43,12 @@ export interface FunctionPermissionsProps {
   readonly calendars?: readonly string[];
   /** The roles under which they work, by their ARNs. */
   readonly automationRoles: readonly string[];
+  /** The topic and the secrets of approvals by Slack and links. @default there are none */
+  readonly approvals?: {
+    readonly topic?: Topic;
+    readonly linkKeyArn?: string;
+    readonly slackSecretArn?: string | undefined;
+  };
   /** What the configuration uses. */
   readonly features: ReadonlySet<Feature>;
   /** The tag without which no node can be sent a command. */
@@ -67,8 +73,16 @@ export class FunctionPermissions extends Construct {
     const heal = workflowArn(this, 'heal');
     this.grants = {
       table: (grantee, actions) => table.grant(grantee, ...actions),
-      topics: (grantee, _actions, handler) => topics.grantPublish(grantee, ...topicsOf(topics, handler)),
-      bus: (grantee) => grantee.grantAnnouncing(),
+      topics: (grantee, _actions, handler) => topics.grantPublish(grantee, ...topicsOf(props, handler)),
+      bus: (grantee, _actions, { eventSource }) => grantee.grantAnnouncing(eventSource),
+      'secrets of approvals': (grantee, actions, { needs }) => {
+        const { linkKeyArn, slackSecretArn } = props.approvals ?? {};
+        const arns = [needs.linkKey && linkKeyArn, needs.slackSecret && slackSecretArn];
+        grantee.grant(
+          actions,
+          arns.filter((arn) => arn !== undefined),
+        );
+      },
       'functions of the configuration': (grantee, actions) => {
         const arns = userFunctions.map((name) => functionArn(this, name));
         if (arns.length > 0) grantee.grant(actions, arns);
@@ -192,8 +206,8 @@ export function environmentOf(
 }
 
 function topicsOf(
-  topics: NotificationTopics,
+  { topics, approvals }: FunctionPermissionsProps,
   { topics: notified = [] }: HandlerDefinition,
 ): readonly Topic[] {
-  return notified.map((topic) => topics[topic]);
+  return notified.flatMap((name) => (name === 'approvers' ? (approvals?.topic ?? []) : topics[name]));
 }

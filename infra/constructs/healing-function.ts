@@ -114,8 +114,8 @@ export class HealingFunction extends Construct implements IGrantable {
     acknowledgeAnyResource(this.role, reason);
   }
 
-  /** Allows events on the default bus, under no other source than ours. */
-  grantAnnouncing(): void {
+  /** Allows events on the default bus, under one source alone. @param source @default Selfheal's own */
+  grantAnnouncing(source = 'selfheal'): void {
     const bus = Stack.of(this).formatArn({
       service: 'events',
       resource: 'event-bus',
@@ -123,7 +123,7 @@ export class HealingFunction extends Construct implements IGrantable {
     });
     // One request may carry several events: the key has a value for each, and none at all must not match.
     this.grant(['events:PutEvents'], [bus], {
-      'ForAllValues:StringEquals': { 'events:source': 'selfheal' },
+      'ForAllValues:StringEquals': { 'events:source': source },
       Null: { 'events:source': 'false' },
     });
   }

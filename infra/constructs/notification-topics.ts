@@ -49,6 +49,11 @@ export class NotificationTopics extends Construct {
     this.key.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
 
+  /** A topic of another stack, encrypted with the same key. */
+  encryptedTopic(scope: Construct, id: string, topicName: string, displayName: string): Topic {
+    return new Topic(scope, id, { topicName, displayName, masterKey: this.key, enforceSSL: true });
+  }
+
   /** Lets the alarms on Selfheal itself notify the architect: both the topic and its key must allow it. */
   private allowOwnAlarms(): void {
     const { account } = Stack.of(this);
@@ -76,7 +81,7 @@ export class NotificationTopics extends Construct {
   }
 
   private topic(id: string, topicName: string, displayName: string, emails: readonly string[]): Topic {
-    const topic = new Topic(this, id, { topicName, displayName, masterKey: this.key, enforceSSL: true });
+    const topic = this.encryptedTopic(this, id, topicName, displayName);
     for (const email of emails) topic.addSubscription(new EmailSubscription(email));
     return topic;
   }

@@ -10,6 +10,7 @@ import { loadRunbooks } from '../constructs/runbook-document.ts';
 import { UndeployableAlarms } from '../constructs/undeployable-alarms.ts';
 import { AlarmsStack } from './alarms-stack.ts';
 import { AnalysisStack } from './analysis-stack.ts';
+import { ApprovalsStack } from './approvals-stack.ts';
 import { ChannelsStack } from './channels-stack.ts';
 import { DeadManStack } from './dead-man-stack.ts';
 import type { DeploymentOptions } from './deployment-options.ts';
@@ -38,6 +39,8 @@ export interface SelfhealStacks {
   readonly analysis?: AnalysisStack;
   /** Only if the configuration names a channel. */
   readonly channels?: ChannelsStack;
+  /** Only if people approve by Slack or by links. */
+  readonly approvals?: ApprovalsStack;
 }
 
 /**
@@ -105,6 +108,15 @@ export function addSelfhealStacks(
           lambdaEnvironment: options.lambdaEnvironment,
         })
       : undefined;
+  const approvals = compiled.settings.approvals
+    ? new ApprovalsStack(scope, 'SelfhealApprovals', {
+        configuration: compiled,
+        table: state.table,
+        topics: engine.topics,
+        lambdaEnvironment: options.lambdaEnvironment,
+        reserveConcurrency: options.reserveConcurrency,
+      })
+    : undefined;
   const alarms = alarmStacks(scope, planned, configuration.settings.alarmStacks);
   // Runbooks exist before anything sends them, and the rules before the first alarm changes its state.
   engine.addStackDependency(runbooks);
@@ -118,6 +130,7 @@ export function addSelfhealStacks(
     ...(webhook && { webhook }),
     ...(analysis && { analysis }),
     ...(channels && { channels }),
+    ...(approvals && { approvals }),
   };
 }
 

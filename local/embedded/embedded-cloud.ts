@@ -26,6 +26,7 @@ import type { WatchdogStore } from '../../functions/ports/watchdog-store.ts';
 import type { AlarmEngine } from '../alarms/alarm-engine.ts';
 import { type AutomationDefinition, createAutomation } from '../ssm/automation.ts';
 import type { HostRunner } from '../ssm/host-runner.ts';
+import { createEmbeddedApprovals, type EmbeddedApprovals } from './approvals.ts';
 import type { EmbeddedClock } from './clock/embedded-clock.ts';
 import { deployFunctions, deployStack, type OutsideWorld } from './cloudformation/deploy-stack.ts';
 import { ACCOUNT, REGION, readStackResources, topicArn } from './cloudformation/stack-resources.ts';
@@ -135,6 +136,8 @@ export interface EmbeddedCloud {
   readonly store: OperationStore;
   readonly notifier: RecordingNotifier;
   readonly metrics: CountedMetrics;
+  /** What was sent to people who approve by Slack or by links. */
+  readonly approvals: Pick<EmbeddedApprovals, 'mails' | 'slackAnswers'>;
   /** What the watchdog remembers. */
   readonly watchdogStore: WatchdogStore;
   /** What is known of the watched series. */
@@ -183,6 +186,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     ...(options.watchdog === true ? [readStackResources(templates.watchdog, [templates.engine])] : []),
     ...(templates.analysis ? [readStackResources(templates.analysis, [templates.engine])] : []),
     ...(options.outside ? [readStackResources(templates.channels, [templates.engine])] : []),
+    ...(templates.approvals ? [readStackResources(templates.approvals, [templates.engine])] : []),
   ];
   if (options.printLogs !== true) silenceFunctionLogs();
 
@@ -247,6 +251,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     topics.hand(topicArn(`selfheal-${topic}`), JSON.stringify(body, null, 2), subject),
   );
   const metrics = createCountedMetrics();
+  const approvals = createEmbeddedApprovals(bus);
   const runbooks = createSsmRunbookRunner({
     client: createInProcessSsmClient(runCommand),
     managedTag: options.configuration.settings.managedTag,
@@ -307,6 +312,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     samples: createMemoryMetricSamples(),
     pages: options.pages ?? networkPages(options.configuration),
     anomalySignals: createBusAnomalySignals(bus),
+    ...approvals.ports,
   };
   const functionOf = await loadFunctions();
   const targets = {
@@ -338,6 +344,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     store: deps.store,
     notifier,
     metrics,
+    approvals,
     watchdogStore,
     baselineStore,
     correlationStore,

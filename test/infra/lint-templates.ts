@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lintTemplates } from '../../local/cfn-lint/cfn-lint.ts';
-import { CHANNELS_CONFIGURATION } from './sample-configuration.ts';
+import { APPROVALS_CONFIGURATION } from './sample-configuration.ts';
 import { synthesizeStacks } from './synthesized-stacks.ts';
 
 /** What `npm run check:templates` runs: cfn-lint over every template, which must find nothing. */
@@ -20,7 +20,7 @@ const WRONG_FINDINGS = [
 const CONFIGURATIONS = {
   // As shipped, and one with every kind of resource.
   selfheal: readFileSync(join(import.meta.dirname, '..', '..', 'selfheal.yaml'), 'utf8'),
-  sample: CHANNELS_CONFIGURATION,
+  sample: APPROVALS_CONFIGURATION,
 };
 
 const directory = mkdtempSync(join(tmpdir(), 'selfheal-lint-'));

@@ -52,3 +52,16 @@ export const CHANNELS_CONFIGURATION = SAMPLE_CONFIGURATION.replace(
       hook: { type: webhook, url: 'https://hooks.example.com/notices', secretArn: '${secretArn('webhook')}' }
 `,
 );
+
+/** With channels, and people who approve in Slack and by links, by e-mail and in a chat. */
+export const APPROVALS_CONFIGURATION = CHANNELS_CONFIGURATION.replace(
+  'settings:\n',
+  `settings:
+  mode: propose
+  approvals:
+    slack: { signingSecretArn: '${secretArn('signing')}' }
+    people:
+      ada: { email: ada@example.com, slack: U012AB3CD }
+      grace: { channel: team }
+`,
+);

@@ -8,8 +8,13 @@ import { HANDLERS } from '../../functions/handlers/table/handler-table.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
-/** Functions that this configuration does without: it declares no anomalies and no channels. */
-const WITHOUT_USE: readonly (keyof typeof HANDLERS)[] = ['analyze', 'notify-channels'];
+/** Functions that this configuration does without: it declares no anomalies, no channels and no approvals. */
+const WITHOUT_USE: readonly (keyof typeof HANDLERS)[] = [
+  'analyze',
+  'notify-channels',
+  'approve',
+  'notify-approvers',
+];
 const directory = mkdtempSync(join(tmpdir(), 'selfheal-app-'));
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

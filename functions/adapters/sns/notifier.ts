@@ -28,7 +28,7 @@ export function createSnsNotifier({ client, topicArns, context }: SnsNotifierPro
         throw new Error(`this function has no ${topic} topic: its environment names none`);
       const command = new PublishCommand({
         TopicArn,
-        Subject: subject.replace(/[^\x20-\x7e]/g, ' ').slice(0, MAXIMUM_SUBJECT),
+        Subject: snsSubject(subject),
         MessageStructure: 'json',
         Message: JSON.stringify({
           default: JSON.stringify(body, null, 2),
@@ -38,4 +38,9 @@ export function createSnsNotifier({ client, topicArns, context }: SnsNotifierPro
       await translated('sns:Publish', () => client.send(command));
     },
   };
+}
+
+/** SNS accepts printable ASCII alone. */
+export function snsSubject(subject: string): string {
+  return subject.replace(/[^\x20-\x7e]/g, ' ').slice(0, MAXIMUM_SUBJECT);
 }

@@ -59,7 +59,7 @@ function deliveriesOf(
   const { incident } = notice;
   return Object.entries(settings.notify.channels).flatMap(([name, channel]) => {
     if (!channel.topics.some((topic) => topics.includes(topic))) return [];
-    const body = channelRequest(channel, notice);
+    const body = channelRequest(channel, notice, { hasButtons: settings.approvals?.slack !== undefined });
     if (body === undefined) return [];
     return [
       {

@@ -37,25 +37,51 @@ export type SendDecisionResult =
   | { readonly outcome: 'refused'; readonly eventId: string; readonly refusal: RefusalRecord }
   | { readonly outcome: 'unanswered'; readonly eventId: string };
 
+/** A decision that the bus has accepted. */
+export interface SentDecision {
+  readonly eventId: string;
+  readonly command: SendDecisionInput['detail']['command'];
+  readonly proposalId: string;
+  readonly by: string;
+  /** Whole seconds, as the event says. */
+  readonly atMs: number;
+}
+
 /** Approves or denies a proposal as a person, and waits until the table says so. */
 export async function sendDecision(
-  { store, events, clock }: SendDecisionDeps,
-  { source, detail, timeoutMs }: SendDecisionInput,
+  deps: SendDecisionDeps,
+  { timeoutMs, ...input }: SendDecisionInput,
 ): Promise<SendDecisionResult> {
-  const { by, proposal: proposalId } = detail;
+  return await awaitDecision(deps, await putDecision(deps, input), timeoutMs);
+}
+
+/** Approves or denies a proposal as a person, without waiting for the outcome. */
+export async function putDecision(
+  { events, clock }: Pick<SendDecisionDeps, 'events' | 'clock'>,
+  { source, detail }: Omit<SendDecisionInput, 'timeoutMs'>,
+): Promise<SentDecision> {
+  const { command, proposal: proposalId, by } = detail;
   const atMs = Math.floor(clock.nowMs() / SECOND_MS) * SECOND_MS;
-  const component = (await store.readHeldBack(proposalId)).proposal?.operation.component;
   const eventId = await events.send({ detailType: 'Selfheal Approval', source, atMs, detail });
+  return { eventId, command, proposalId, by, atMs };
+}
+
+/** Waits until the table says how a decision ended. */
+export async function awaitDecision(
+  { store, clock }: Pick<SendDecisionDeps, 'store' | 'clock'>,
+  { eventId, command, proposalId, by, atMs }: SentDecision,
+  timeoutMs: number,
+): Promise<SendDecisionResult> {
   const isOwn = (one: { readonly by?: string; readonly atMs: number } | undefined) =>
     one?.by === by && one.atMs >= atMs;
   const answer = await waitFor<SendDecisionResult>(clock, timeoutMs, async () => {
     const { proposal } = await store.readHeldBack(proposalId);
     const isTaken =
-      detail.command === 'deny'
+      command === 'deny'
         ? proposal?.end?.kind === 'DENIED' && isOwn(proposal.end)
         : proposal?.approvals.some(isOwn);
     if (proposal && isTaken) return { outcome: 'confirmed', eventId, proposal };
-    const filed = [NOBODY, ...(component === undefined ? [] : [component])];
+    const filed = [NOBODY, ...(proposal ? [proposal.operation.component] : [])];
     const refusals = await Promise.all(filed.map((name) => store.listRefusals(name, REFUSALS_LOOKED_AT)));
     const refusal = refusals.flat().find(({ signalId }) => signalId === eventId);
     return refusal && { outcome: 'refused', eventId, refusal };

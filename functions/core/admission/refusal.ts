@@ -33,6 +33,7 @@ export const REFUSAL_REASONS = [
   'PROPOSAL_CLOSED',
   'PLAN_CHANGED',
   'SAME_PERSON',
+  'NOT_AUTHENTIC',
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 

@@ -2,6 +2,7 @@ import { checkActionParameters } from './action-parameter-checks.ts';
 import { checkActionTimes } from './action-time-checks.ts';
 import { checkAlarms } from './alarm-checks.ts';
 import { checkAnomalies } from './anomaly-checks.ts';
+import { checkApprovals } from './approval-checks.ts';
 import { compile } from './compile.ts';
 import type { CompiledConfiguration } from './compiled.ts';
 import { withDeclaredActions } from './declared-actions.ts';
@@ -67,6 +68,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkAlarms(parts),
     ...checkAnomalies(parts),
     ...checkGroupAlarms(parts),
+    ...checkApprovals(parts),
     ...checkWindows(parts),
     ...checkGroups(parts),
     ...checkStrategies(parts),

@@ -43,6 +43,7 @@ const PROBLEM_CODES = [
   'unknown-component',
   'unknown-alarm',
   'unknown-window',
+  'unknown-channel',
   'nested-composite',
   'duplicate-strategy',
   'alarm-adopted-twice',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { analysis } from './analysis-schema.ts';
+import { approvals } from './approvals-schema.ts';
 import { channel, channelName } from './channel-schema.ts';
 import { component, group } from './component-schema.ts';
 import { tagText } from './declared-names.ts';
@@ -105,6 +106,9 @@ const settings = z.strictObject({
     })
     .prefault({})
     .describe('Who is notified: e-mail subscribers of the two SNS topics, channels, and a webhook.'),
+  approvals: approvals
+    .optional()
+    .describe('Slack buttons and links by which people approve. Default: the command line alone.'),
   learning: learning.prefault({}).describe('What is learned from the outcomes of operations.'),
   analysis: analysis.prefault({}).describe('How the series under `anomalies` are read.'),
   alarmStacks: z

@@ -5,6 +5,7 @@ import { opsgenieRequest } from './channels/opsgenie.ts';
 import { pagerDutyEvent } from './channels/pagerduty.ts';
 import { serviceNowIncident } from './channels/servicenow.ts';
 import { slackMessage } from './channels/slack.ts';
+import { slackProposal } from './channels/slack-proposal.ts';
 import { teamsMessage } from './channels/teams.ts';
 import { fitted } from './fitted.ts';
 import type { Notice } from './notice.ts';
@@ -15,13 +16,20 @@ const MAXIMUM_BYTES = 200_000;
 /**
  * The body of the request that tells a channel of a notice.
  *
+ * @param options whether proposals in Slack have buttons. @default they have none
  * @returns `undefined` if the channel keeps incidents, and the notice changes none of them there
  */
-export function channelRequest(channel: Channel, notice: Notice): object | undefined {
-  const { incident } = notice;
+export function channelRequest(
+  channel: Channel,
+  notice: Notice,
+  { hasButtons = false }: { readonly hasButtons?: boolean } = {},
+): object | undefined {
+  const { incident, proposalId } = notice;
   switch (channel.type) {
     case 'slack':
-      return slackMessage(notice);
+      return hasButtons && proposalId !== undefined
+        ? slackProposal(notice, proposalId, { isOpen: true })
+        : slackMessage(notice);
     case 'teams':
       return teamsMessage(notice);
     case 'webhook':

@@ -10,7 +10,7 @@ export function noticeOf(
 ): Notice {
   const parsed = notificationBody.safeParse(body);
   const known: NotificationBody = parsed.success ? parsed.data : { message: JSON.stringify(body) };
-  const { component, alarmName } = known;
+  const { component, alarmName, kind, proposalId } = known;
   return {
     title: subject,
     urgency: urgencyOf(known),
@@ -21,6 +21,7 @@ export function noticeOf(
     left: leftIn(known),
     ...taskOf(known),
     links: linksOf(known, context),
+    ...(kind === 'proposal' && proposalId !== undefined && { proposalId }),
     ...(component !== undefined &&
       needsPerson(known) && {
         incident: {

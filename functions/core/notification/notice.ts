@@ -41,6 +41,8 @@ export interface Notice {
   /** Who has to do what. @default nobody has to do anything */
   readonly task?: string;
   readonly links: readonly NoticeLink[];
+  /** What people may approve or deny. @default nothing */
+  readonly proposalId?: string;
   /** @default it concerns no incident */
   readonly incident?: IncidentChange;
 }

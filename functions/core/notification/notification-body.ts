@@ -12,6 +12,7 @@ export const notificationBody = z.object({
   kind: text,
   message: text,
   operationId: text,
+  proposalId: text,
   component: text,
   strategyId: text,
   attempt: number,

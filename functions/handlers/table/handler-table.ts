@@ -1,3 +1,4 @@
+import { APPROVALS_SOURCE } from '../../core/signal/event-source.ts';
 import type { Notification } from '../../ports/announcers.ts';
 import type { PortMethods } from '../../ports/ports.ts';
 
@@ -11,11 +12,14 @@ export type Feature =
   | 'profile'
   | 'isolationByGroups'
   | 'monitorFunctions'
-  | 'monitorEvents';
+  | 'monitorEvents'
+  | 'slackApprovals'
+  | 'linksByEmail'
+  | 'linksByChannel';
 
 /** A handler: one file in functions/handlers, one Lambda function. */
 export interface HandlerDefinition {
-  readonly stack: 'engine' | 'watchdog' | 'analysis' | 'channels';
+  readonly stack: 'engine' | 'watchdog' | 'analysis' | 'channels' | 'approvals';
   readonly description: string;
   readonly timeoutSeconds: number;
   /** More memory is more CPU, for the handlers that a storm of signals reaches. */
@@ -32,7 +36,9 @@ export interface HandlerDefinition {
   /** Those of them that it calls only where the configuration uses one of these: nothing is granted for them elsewhere. */
   readonly onlyWith?: { readonly [Port in keyof PortMethods]?: readonly Feature[] };
   /** The topics that it notifies. */
-  readonly topics?: readonly Notification['topic'][];
+  readonly topics?: readonly (Notification['topic'] | 'approvers')[];
+  /** The source of the events that it sends. @default Selfheal's own */
+  readonly eventSource?: string;
   /** The SSM documents that it sends. */
   readonly documents?: 'all' | readonly string[];
 }
@@ -372,6 +378,43 @@ export const HANDLERS = {
       alarms: ['states'],
     },
     onlyWith: { correlation: ['correlation'] },
+  },
+  approve: {
+    stack: 'approvals',
+    description: 'Takes approvals from Slack and from links',
+    timeoutSeconds: 30,
+    // Slack waits three seconds for an answer, a cold start included.
+    memorySizeMiB: 1_024,
+    needs: {
+      store: ['readHeldBack', 'getPlan', 'listRefusals', 'recordRefusal'],
+      approvals: ['useOnce', 'countAttempt'],
+      decisions: ['send'],
+      linkKey: ['read'],
+      slackSecret: ['read'],
+      metrics: ['refused'],
+    },
+    onlyWith: { linkKey: ['linksByEmail', 'linksByChannel'], slackSecret: ['slackApprovals'] },
+    eventSource: APPROVALS_SOURCE,
+  },
+  'notify-approvers': {
+    stack: 'approvals',
+    description: 'Sends links to approvers, and shows in Slack the outcome of a click',
+    timeoutSeconds: 60,
+    memorySizeMiB: 256,
+    needs: {
+      store: ['readHeldBack', 'getPlan', 'listRefusals'],
+      linkKey: ['read'],
+      linkAddress: ['base'],
+      approverMail: ['send'],
+      channels: ['deliver'],
+      slackResponses: ['post'],
+    },
+    onlyWith: {
+      linkKey: ['linksByEmail', 'linksByChannel'],
+      approverMail: ['linksByEmail'],
+      channels: ['linksByChannel'],
+    },
+    topics: ['approvers'],
   },
 } as const satisfies Readonly<Record<string, HandlerDefinition>>;
 

@@ -52,6 +52,7 @@ export const ACTION_RESOURCES = {
   'ssm:GetAutomationExecution': 'automation executions',
   'ssm:StopAutomationExecution': 'automation executions',
   'sns:Publish': 'topics',
+  'secretsmanager:GetSecretValue': 'secrets of approvals',
 } as const;
 
 export type AwsAction = keyof typeof ACTION_RESOURCES;
@@ -202,7 +203,14 @@ const PERMISSIONS: {
     register: ['elasticloadbalancing:RegisterTargets'],
     deregister: ['elasticloadbalancing:DeregisterTargets'],
   },
-  // Requests to endpoints, and log lines.
+  approvals: { useOnce: ['dynamodb:PutItem'], countAttempt: ['dynamodb:UpdateItem'] },
+  decisions: { send: ['events:PutEvents'] },
+  linkKey: { read: ['secretsmanager:GetSecretValue'] },
+  slackSecret: { read: ['secretsmanager:GetSecretValue'] },
+  approverMail: { send: ['sns:Publish'] },
+  // Requests to endpoints and to Slack, an address, and log lines.
+  linkAddress: { base: [] },
+  slackResponses: { post: [] },
   endpoints: { probe: [] },
   pages: { read: [] },
   http: { probe: [] },

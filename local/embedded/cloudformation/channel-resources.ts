@@ -28,6 +28,7 @@ export const subscriptionSchema = z.strictObject({
   Protocol: z.enum(['email', 'lambda']),
   Endpoint: z.string(),
   TopicArn: z.string(),
+  FilterPolicy: z.unknown().optional(),
 });
 
 export const httpParametersSchema = z.strictObject({

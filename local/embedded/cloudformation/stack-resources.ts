@@ -92,7 +92,9 @@ const NOT_LOOKED_AT = new Set([
   'AWS::IAM::Role',
   'AWS::KMS::Key',
   'AWS::Lambda::Permission',
+  'AWS::Lambda::Url',
   'AWS::Logs::LogGroup',
+  'AWS::SecretsManager::Secret',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
 ]);

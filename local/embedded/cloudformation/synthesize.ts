@@ -17,6 +17,8 @@ export interface SelfhealTemplates {
   readonly analysis?: CloudFormationTemplate;
   /** Without resources unless the configuration names a channel. */
   readonly channels: CloudFormationTemplate;
+  /** Only if people approve by Slack or by links. */
+  readonly approvals?: CloudFormationTemplate;
 }
 
 export interface CloudFormationTemplate {
@@ -57,7 +59,7 @@ function synthesize(configuration: CompiledConfiguration): SelfhealTemplates {
       builtinCloudFormationValidation: false,
     });
     // The stacks read only the components of the uncompiled configuration, which compilation does not change.
-    const { alarms, analysis } = addSelfhealStacks(
+    const { alarms, analysis, approvals } = addSelfhealStacks(
       app,
       configuration as unknown as Configuration,
       configuration,
@@ -78,6 +80,7 @@ function synthesize(configuration: CompiledConfiguration): SelfhealTemplates {
       deadMan: template('SelfhealDeadMan'),
       ...(analysis && { analysis: template(analysis.stackName) }),
       channels: template('SelfhealChannels'),
+      ...(approvals && { approvals: template(approvals.stackName) }),
     };
   } finally {
     rmSync(outdir, { recursive: true, force: true });

@@ -1,0 +1,22 @@
+import type { ApprovalStore } from '../../ports/approvals.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Used links and refused attempts in this process. */
+export function createMemoryApprovalStore(): ApprovalStore {
+  const used = new Set<string>();
+  const attempts = new Map<number, number>();
+  return {
+    useOnce: async (id) => {
+      const isFirst = !used.has(id);
+      used.add(id);
+      return isFirst;
+    },
+    countAttempt: async (atMs) => {
+      const minute = Math.floor(atMs / MINUTE_MS);
+      const count = (attempts.get(minute) ?? 0) + 1;
+      attempts.set(minute, count);
+      return count;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { slackSignatureProblem } from '../../../../functions/core/approval/slack-signature.ts';
+
+/** The example that Slack publishes: https://docs.slack.dev/authentication/verifying-requests-from-slack */
+const PUBLISHED = {
+  secret: '8f742231b10e8888abcd99yyyzzz85a5',
+  timestamp: '1531420618',
+  signature: 'v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503',
+  body: 'token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c',
+};
+const SIGNED_AT_MS = Number(PUBLISHED.timestamp) * 1_000;
+
+function problem(changes: Partial<typeof PUBLISHED> = {}, nowMs = SIGNED_AT_MS): string | undefined {
+  const { secret, body, ...headers } = { ...PUBLISHED, ...changes };
+  return slackSignatureProblem(secret, { ...headers, body: Buffer.from(body) }, nowMs);
+}
+
+describe('the signature of Slack', () => {
+  it('accepts the example that Slack publishes', () => {
+    expect(problem()).toBeUndefined();
+  });
+
+  it.each([
+    ['another secret', { secret: '8f742231b10e8888abcd99yyyzzz85a6' }],
+    ['another body', { body: `${PUBLISHED.body}&` }],
+    ['another time', { timestamp: '1531420619' }],
+    ['another signature', { signature: PUBLISHED.signature.replace(/3$/, '4') }],
+    ['a signature in capitals', { signature: PUBLISHED.signature.toUpperCase() }],
+    ['a signature of another version', { signature: PUBLISHED.signature.replace('v0', 'v1') }],
+    ['a signature that is too short', { signature: PUBLISHED.signature.slice(0, -2) }],
+    ['no signature', { signature: '' }],
+    ['no time', { timestamp: '' }],
+    ['a time with a sign', { timestamp: `+${PUBLISHED.timestamp}` }],
+  ])('refuses a request with %s', (_, changes) => {
+    expect(problem(changes)).toMatch(/Slack/);
+  });
+
+  it('accepts a request for five minutes in either direction, and no longer', () => {
+    expect(problem({}, SIGNED_AT_MS + 300_000)).toBeUndefined();
+    expect(problem({}, SIGNED_AT_MS - 300_000)).toBeUndefined();
+    expect(problem({}, SIGNED_AT_MS + 301_000)).toContain('301 s off');
+    expect(problem({}, SIGNED_AT_MS - 301_000)).toContain('301 s off');
+  });
+});
