@@ -8,9 +8,11 @@ import { HANDLERS } from '../../functions/handlers/table/handler-table.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
-/** Functions that this configuration does without: it declares no anomalies, no channels and no approvals. */
+/** Functions that this configuration does without: it declares no anomalies, monitors, channels or approvals. */
 const WITHOUT_USE: readonly (keyof typeof HANDLERS)[] = [
   'analyze',
+  'record-metrics',
+  'scrape',
   'notify-channels',
   'approve',
   'notify-approvers',
