@@ -1,4 +1,5 @@
 import type { Component } from '../core/configuration/schema.ts';
+import { targetKindOf } from '../core/configuration/target-selector.ts';
 import { takesDown } from '../core/operation/action-effects.ts';
 import { batchesProgress, leavesNothing } from '../core/operation/batch-progress.ts';
 import type { HealStep } from '../core/operation/heal-steps.ts';
@@ -111,11 +112,12 @@ function isAway({ unavailable }: Candidate): boolean {
  */
 async function wasBegunBefore(
   deps: BatchStepDeps,
-  { operation }: ActionSubject,
+  { operation, component }: ActionSubject,
   { stepId, action }: HealStep,
 ): Promise<boolean> {
   const { operationId, startedAtMs: sinceMs } = operation;
-  return (await findAction(deps, { operationId, stepId, sinceMs, action: action.type })) !== undefined;
+  const kind = targetKindOf(component.targets);
+  return (await findAction(deps, { operationId, stepId, sinceMs, action: action.type, kind })) !== undefined;
 }
 
 function over({ skipped = {}, ...end }: StepEnd): BatchStep {

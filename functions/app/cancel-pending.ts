@@ -1,4 +1,5 @@
 import type { ActionReference } from '../core/actions/action-reference.ts';
+import { targetKindOf } from '../core/configuration/target-selector.ts';
 import type { Operation, StepId, StepRecord } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import { plannedAction } from '../core/operation/planned-step.ts';
@@ -27,21 +28,22 @@ export interface CancelPendingDeps extends CancelDeps, FindDeps {
 export async function cancelPending(
   deps: CancelPendingDeps,
   operation: Operation,
-  { strategy }: OperationPlan,
+  { strategy, component }: OperationPlan,
   steps: readonly StepRecord[],
   pending: StepId | undefined,
 ): Promise<readonly StillActing[]> {
   const { operationId, startedAtMs: sinceMs } = operation;
+  const kind = targetKindOf(component.targets);
   /** Its function stopped before the reference was on record, or a later try could not begin it again. */
   const findLost = async (stepId: StepId): Promise<ActionReference | undefined> => {
     const action = plannedAction(strategy, operation, stepId);
-    return action && (await findAction(deps, { operationId, stepId, sinceMs, action }));
+    return action && (await findAction(deps, { operationId, stepId, sinceMs, action, kind }));
   };
   /** Nobody can look for what its service does not find by the step: it may go on. */
   const endsUnseen = (stepId: StepId): boolean => {
     const action = plannedAction(strategy, operation, stepId);
     const hasEnded = steps.some((step) => step.stepId === stepId && step.outcome === 'FAILED');
-    return action !== undefined && !canBeFound(action) && !hasEnded;
+    return action !== undefined && !canBeFound(action, kind) && !hasEnded;
   };
   /** @returns why it may still act, if it may */
   const cancel = async (step: MayAct): Promise<string | undefined> => {

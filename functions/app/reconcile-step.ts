@@ -1,6 +1,8 @@
 import { type ActionReference, canBeCancelled, describeReference } from '../core/actions/action-reference.ts';
-import { type ActionType, actionDefinition } from '../core/actions/action-table.ts';
+import { actionDefinition } from '../core/actions/action-table.ts';
+import { executorOn } from '../core/actions/runbook-of.ts';
 import type { Claim, PendingStep } from '../core/admission/records.ts';
+import { targetKindOf } from '../core/configuration/target-selector.ts';
 import { describeDenial } from '../core/denial.ts';
 import { type StepRecord, stepPhase } from '../core/operation/operation.ts';
 import { plannedAction, plannedConsequence } from '../core/operation/planned-step.ts';
@@ -87,7 +89,7 @@ export async function reconcileStep(
   else if (reference) {
     await endStep(deps, step, 'TIMED_OUT', `${NO_END}; ${fate(reference, isCancelled, 'cancelled')}`);
   } else {
-    const what = mayHaveBegun(planned?.key.action, record)
+    const what = mayHaveBegun(planned?.key, record)
       ? `${NO_END}; it may have been begun, and nobody knows whether it has ended`
       : 'nothing was begun';
     await endStep(deps, step, 'TIMED_OUT', what);
@@ -110,11 +112,14 @@ async function cancel(deps: CancelDeps, reference: ActionReference): Promise<boo
  * Whether a step without a reference may have begun its action. A resource is not changed before the change is on record,
  * and a command that was sent is found.
  */
-function mayHaveBegun(action: ActionType | undefined, record: StepRecord | undefined): boolean {
+function mayHaveBegun(
+  { action, kind = 'host' }: Pick<ActionKey, 'action' | 'kind'> = {},
+  record: StepRecord | undefined,
+): boolean {
   if (action === undefined) return true;
-  const { executor } = actionDefinition(action);
+  const executor = executorOn(actionDefinition(action), kind);
   if (executor === 'resource' || record?.change) return record?.change !== undefined;
-  return executor === 'notification' || !canBeFound(action);
+  return executor === 'notification' || !canBeFound(action, kind);
 }
 
 function fate(reference: ActionReference, isCancelled: boolean, cancelled: string): string {
@@ -156,7 +161,10 @@ async function plannedStep(
   const consequence = plannedConsequence(plan?.strategy, operation ?? {}, stepId);
   return {
     // An earlier try of the step may have begun it: then it is older than the step that is pending.
-    key: { operationId, stepId, sinceMs: operation?.startedAtMs ?? startedAtMs, action },
+    key: {
+      ...{ operationId, stepId, sinceMs: operation?.startedAtMs ?? startedAtMs, action },
+      ...(plan && { kind: targetKindOf(plan.component.targets) }),
+    },
     step: {
       ...{ operationId, stepId, component, action: action ?? 'unknown' },
       ...{ ...consequence, startedAtMs, targets: [] },

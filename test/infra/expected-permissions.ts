@@ -58,6 +58,7 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
       'resume-writes',
       'revert-rules',
       'rollback-config',
+      'rollback-deployment',
       'start-component',
       'switch-to-readonly',
       'verify-config',

@@ -4,7 +4,7 @@ import type { Component } from '../../core/configuration/schema.ts';
 import type { LookId } from '../../core/operation/look-id.ts';
 import type { Operation, StepFailure, StepId } from '../../core/operation/operation.ts';
 import type { RecordedChange } from '../../core/operation/recorded-change.ts';
-import type { TargetRef } from '../../core/target/target.ts';
+import type { TargetKind, TargetRef } from '../../core/target/target.ts';
 
 /** For which operation, and on which component as it was when the operation was admitted. */
 export interface ActionSubject {
@@ -75,4 +75,6 @@ export interface ActionKey {
   readonly sinceMs: number;
   /** @default not known; the search takes longer then */
   readonly action?: ActionType | undefined;
+  /** What its targets are. @default hosts */
+  readonly kind?: TargetKind;
 }

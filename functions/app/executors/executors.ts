@@ -5,8 +5,10 @@ import {
   type LastingExecutor,
 } from '../../core/actions/action-reference.ts';
 import { type ActionType, actionDefinition } from '../../core/actions/action-table.ts';
+import { executorOn } from '../../core/actions/runbook-of.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import type { Inspection } from '../../core/operation/inspection.ts';
+import type { TargetKind } from '../../core/target/target.ts';
 import type { ActionKey, Begun, StepCall } from './action-call.ts';
 import * as automation from './automation.ts';
 import type { Cancel, Find, Inspect } from './executor.ts';
@@ -53,7 +55,9 @@ export async function beginAction(deps: BeginDeps, type: ActionType, call: StepC
     case 'user_document':
       return await userDocument.begin(deps, definition, call);
     case 'resource':
-      return await resource.begin(deps, definition, call);
+      return definition.onHosts && call.targets[0]?.kind === 'host'
+        ? await runCommand.begin(deps, { ...definition.onHosts, params: definition.params }, call)
+        : await resource.begin(deps, definition, call);
     case 'automation':
       return await automation.begin(deps, definition, call);
     default:
@@ -95,14 +99,16 @@ const FIND: Readonly<Partial<Record<ExecutorKind, Find<FindDeps>>>> = {
 };
 
 /** Whether an action that was begun is found, though nobody recorded its reference. One that has no effect need not be. */
-export function canBeFound(type: ActionType): boolean {
-  const { executor } = actionDefinition(type);
+export function canBeFound(type: ActionType, kind: TargetKind): boolean {
+  const executor = executorOn(actionDefinition(type), kind);
   return executor === 'notification' || FIND[executor] !== undefined;
 }
 
 /** Where the action is not known, every executor is asked. @see Find */
 export async function findAction(deps: FindDeps, key: ActionKey): Promise<ActionReference | undefined> {
-  const executors = key.action ? [actionDefinition(key.action).executor] : LASTING_EXECUTORS;
+  const executors = key.action
+    ? [executorOn(actionDefinition(key.action), key.kind ?? 'host')]
+    : LASTING_EXECUTORS;
   for (const executor of executors) {
     const reference = await FIND[executor]?.(deps, key);
     if (reference) return reference;

@@ -1,11 +1,13 @@
+import type { RunCommandAction } from '../../core/actions/action-definition.ts';
 import type { ActionReference } from '../../core/actions/action-reference.ts';
 import { actionDefinition } from '../../core/actions/action-table.ts';
+import { runbookOf } from '../../core/actions/runbook-of.ts';
 import { commandComment } from '../../core/operation/command-comment.ts';
 import { commandInspection, isTerminal } from '../../core/operation/command-outcome.ts';
 import { isForGood } from '../../ports/errors.ts';
 import type { RunbookRequest, RunbookRunner } from '../../ports/runbook-runner.ts';
 import type { ActionCall, ActionKey, Begun } from './action-call.ts';
-import type { Begin, Cancel, Find, Inspect } from './executor.ts';
+import type { Cancel, Find, Inspect } from './executor.ts';
 
 const MINIMUM_DELIVERY_SECONDS = 30;
 
@@ -26,7 +28,11 @@ export interface RunCommandFindDeps {
  * Sends an SSM document to hosts. It may be sent twice: the runbook gets operation, step and fence, and the host's ledger
  * answers a repetition with the first result, and refuses an operation that was overtaken.
  */
-export const begin: Begin<'run_command', RunCommandBeginDeps> = async ({ runbooks }, definition, call) => {
+export async function begin(
+  { runbooks }: RunCommandBeginDeps,
+  definition: Pick<RunCommandAction, 'document' | 'parameters' | 'params'>,
+  call: ActionCall,
+): Promise<Begun> {
   const { operation, component, fence } = call.subject;
   // Parsed again: parameters that reach a host have passed the action's schema here, and the document's patterns there.
   const params = definition.params.parse(call.params);
@@ -43,7 +49,7 @@ export const begin: Begin<'run_command', RunCommandBeginDeps> = async ({ runbook
       executionTimeout: String(call.timeoutSeconds),
     },
   });
-};
+}
 
 /** Sends a document to the targets of a call, as many at a time as the component allows. */
 export async function sendCommand(
@@ -82,8 +88,7 @@ export const cancel: Cancel<RunCommandCancelDeps> = async ({ runbooks }, id) => 
 
 export const find: Find<RunCommandFindDeps> = async ({ runbooks }, key) => {
   const definition = key.action && actionDefinition(key.action);
-  const document = definition?.executor === 'run_command' ? definition.document : undefined;
-  return await findCommand(runbooks, key, document);
+  return await findCommand(runbooks, key, definition && runbookOf(definition, 'host')?.document);
 };
 
 /** @param document narrows the search */

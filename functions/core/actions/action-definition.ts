@@ -11,7 +11,8 @@ export type ComponentFact =
   | 'database'
   | 'certificate'
   | 'rules'
-  | 'targetGroup';
+  | 'targetGroup'
+  | 'release';
 
 /** An action's `params`, as its schema gives them. */
 export type ActionParams = Readonly<Record<string, unknown>>;
@@ -71,13 +72,17 @@ interface ActionRow {
   readonly undoes?: (params: ActionParams, done: ActionParams) => boolean;
 }
 
-/** An action that is carried out on hosts, by an SSM document. */
-export interface RunCommandAction extends ActionRow {
-  readonly executor: 'run_command';
+/** How an SSM document carries an action out on hosts. */
+export interface Runbook {
   /** Name of the SSM document in the account. */
   readonly document: string;
   /** Document parameters besides the common ones; a parsed `params` and a component that has all of `needs`. */
   readonly parameters: (component: Component, params: ActionParams) => RunbookParameters;
+}
+
+/** An action that is carried out on hosts, by an SSM document. */
+export interface RunCommandAction extends ActionRow, Runbook {
+  readonly executor: 'run_command';
   /** Where `params` may say that EC2 is to do it instead, so that the host need not answer. @default never */
   readonly byApi?: {
     readonly isMeant: (params: ActionParams) => boolean;
@@ -107,6 +112,8 @@ export interface ResourceAction extends ActionRow {
   readonly executor: 'resource';
   /** The permissions that it takes on each kind of target, as IAM names them; granted on the targets that it is used on. */
   readonly calls: Readonly<Partial<Record<TargetKind, readonly string[]>>>;
+  /** Where a document carries it out on hosts, and what a component must declare for that besides. @default EC2 does it */
+  readonly onHosts?: Runbook & { readonly needs: readonly ComponentFact[] };
   /** How long it usually takes, at least, on a kind of target. @default no time worth speaking of */
   readonly usualSeconds?: Readonly<Partial<Record<TargetKind, number>>>;
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { ResourceAction } from './action-definition.ts';
 import { changesBack, phase } from './phase.ts';
+import { RELEASE } from './value-rules.ts';
 
 /** The function that carries out what is over at once has a minute. */
 const MAXIMUM_SECONDS = 45;
@@ -28,9 +29,9 @@ export const restartService: ResourceAction = {
 export const rollbackDeployment: ResourceAction = {
   executor: 'resource',
   type: 'rollback_deployment',
-  targetKinds: ['lambda_alias', 'ecs_service'],
+  targetKinds: ['lambda_alias', 'ecs_service', 'host'],
   summary:
-    'Go back to the last version: point the alias to the one published before, or deploy the task definition before.',
+    'Go back to the last version: point the alias to the one published before, deploy the task definition before, or point the link on the hosts to the release before and restart the service.',
   params: z.strictObject({
     version: z
       .optional(z.string().check(z.regex(/^[1-9]\d{0,9}$/, { error: 'the number of a published version' })))
@@ -46,6 +47,15 @@ export const rollbackDeployment: ResourceAction = {
           'The revision of the task definition to go back to. Default: the one that a deployment under way replaces; otherwise the newest active one before the current.',
         ),
       ),
+    release: z
+      .optional(
+        z.string().check(z.regex(new RegExp(`^${RELEASE}$`), { error: 'the name of a release’s directory' })),
+      )
+      .check(
+        z.describe(
+          'On hosts, the release to go back to. Default: the one whose directory was changed last before the current one’s.',
+        ),
+      ),
     phase,
   }),
   needs: [],
@@ -56,7 +66,18 @@ export const rollbackDeployment: ResourceAction = {
     lambda_alias: ['lambda:GetAlias', 'lambda:ListVersionsByFunction', 'lambda:UpdateAlias'],
     ecs_service: ['ecs:DescribeServices', 'ecs:ListTaskDefinitions', 'ecs:UpdateService'],
   },
-  usualSeconds,
+  onHosts: {
+    document: 'selfheal-rollback-deployment',
+    needs: ['service', 'release'],
+    parameters: (component, params) => ({
+      service: String(component.service),
+      releaseLink: String(component.release?.link),
+      releasesDirectory: String(component.release?.directory),
+      release: String(params['release'] ?? ''),
+      phase: String(params['phase']),
+    }),
+  },
+  usualSeconds: { ...usualSeconds, host: 30 },
   ...changesBack('rollback_deployment'),
 };
 

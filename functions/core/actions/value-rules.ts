@@ -14,6 +14,9 @@ export const PATHS_AT_MOST = 20;
 /** The database engines that runbooks know. */
 export const DATABASE_ENGINES = ['postgresql'] as const;
 
+/** The name of a release, which is that of its directory. */
+export const RELEASE = '[A-Za-z0-9][A-Za-z0-9._+-]{0,127}';
+
 /** The engines whose rules runbooks can have checked and loaded. */
 export const RULES_ENGINES = ['haproxy', 'nginx', 'prometheus'] as const;
 

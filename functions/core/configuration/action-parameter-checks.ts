@@ -2,6 +2,7 @@ import type { ActionDefinition, ActionParams } from '../actions/action-definitio
 import { ACTIONS, type ActionType, actionDefinition } from '../actions/action-table.ts';
 import { syntaxFault, valueFault } from '../actions/document-parameter.ts';
 import { DOCUMENT_PARAMETERS } from '../actions/document-parameters.ts';
+import { runbookOf } from '../actions/runbook-of.ts';
 import {
   type AcceptedParameter,
   type DocumentValue,
@@ -15,6 +16,7 @@ import type { IndexedStrategy, ReadableParts } from './readable-parts.ts';
 import type { Action, Component } from './schema.ts';
 import { shown } from './schema-messages.ts';
 import { componentsOf, hasFact } from './strategy-checks.ts';
+import { targetKindOf } from './target-selector.ts';
 
 type DocumentTable = Readonly<Record<string, Readonly<Record<string, AcceptedParameter>>>>;
 
@@ -130,9 +132,9 @@ function exchanged(
     return { accepted: patternsOfAgent(document.accepts), sent };
   }
   // checkStrategies reports what a component lacks.
-  if (definition.executor !== 'run_command' || !definition.needs.every((fact) => hasFact(component, fact)))
-    return undefined;
-  const sent = definition.parameters(component, definition.params.parse(params));
+  const runbook = runbookOf(definition, targetKindOf(component.targets));
+  if (!runbook?.needs.every((fact) => hasFact(component, fact))) return undefined;
+  const sent = runbook.parameters(component, definition.params.parse(params));
   return { accepted: documents[type] ?? {}, sent };
 }
 

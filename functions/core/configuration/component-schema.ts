@@ -21,6 +21,7 @@ import { MODES } from './modes.ts';
 import { monitor } from './monitor-schema.ts';
 import { componentName, instanceId, isWithoutRepetition, metricName, NO_REPETITION } from './names.ts';
 import { profile } from './profile-schema.ts';
+import { release } from './release-schema.ts';
 import { rules } from './rules-schema.ts';
 
 const targets = z.union(
@@ -121,6 +122,9 @@ export const component = z.strictObject({
   certificate: certificate
     .optional()
     .describe('A certificate that the service presents, for `regenerate_certs`.'),
+  release: release
+    .optional()
+    .describe('The link to the release that the service runs, for `rollback_deployment` on hosts.'),
   rules: rules
     .optional()
     .describe('Rule files that the service loads, for `disable_rules`, `revert_rules` and `reload_engine`.'),

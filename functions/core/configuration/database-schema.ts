@@ -1,15 +1,6 @@
 import * as z from 'zod';
-import { protectionOf } from '../actions/protected-directories.ts';
 import { DATABASE_ENGINES } from '../actions/value-rules.ts';
-import { absolutePath } from './declared-names.ts';
-
-const directoryOf = (what: string, example: string) =>
-  absolutePath.check(
-    z.refine((path) => protectionOf(path) === undefined, {
-      error: ({ input }) => `${what}, such as ${example}: ${String(input)} ${protectionOf(String(input))}`,
-      params: { code: 'protected-directory' },
-    }),
-  );
+import { directoryOf } from './declared-names.ts';
 
 /** A database that runs on the component's hosts, as the component's `service`. */
 export const database = z.strictObject({

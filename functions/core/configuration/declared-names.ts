@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { PROTECTED_TREES } from '../actions/protected-directories.ts';
+import { PROTECTED_TREES, protectionOf } from '../actions/protected-directories.ts';
 import { PATH, PATH_CHARACTERS, SYSTEMD_UNIT } from '../actions/value-rules.ts';
 
 const isOwnFunction = z.refine<string>((name) => !name.startsWith('selfheal-'), {
@@ -84,6 +84,15 @@ export const fileOfService = (example: string) =>
     z.refine((path) => treeOf(path) === undefined, {
       error: ({ input }) =>
         `a file of the service’s own, such as ${example}: ${String(input)} belongs to ${treeOf(String(input))}`,
+      params: { code: 'protected-directory' },
+    }),
+  );
+
+/** A directory that actions may replace, or write in, because it is a service's own. */
+export const directoryOf = (what: string, example: string) =>
+  absolutePath.check(
+    z.refine((path) => protectionOf(path) === undefined, {
+      error: ({ input }) => `${what}, such as ${example}: ${String(input)} ${protectionOf(String(input))}`,
       params: { code: 'protected-directory' },
     }),
   );

@@ -16,14 +16,23 @@ const isBelow = (path: string, directory: string) => path === directory || path.
 /** Paths that hosts always refuse, as far as the text shows. */
 export function checkPaths({ components }: ReadableParts): readonly Finding[] {
   return [...components].flatMap(([name, component]) =>
-    [
-      { field: ['configPaths'], paths: component.configPaths },
-      { field: ['tempPaths'], paths: component.tempPaths },
-      { field: ['rules', 'files'], paths: component.rules?.files ?? [] },
-    ].flatMap(({ field, paths }) =>
-      paths.flatMap((path, index) => faultOf(path, component, ['components', name, ...field, index])),
-    ),
+    pathsOf(component).flatMap(([at, value]) => faultOf(value, component, ['components', name, ...at])),
   );
+}
+
+/** Where a component names files and directories, and which. */
+function pathsOf({ configPaths, tempPaths, rules, release }: Component): readonly [DocumentPath, string][] {
+  const listed = (field: DocumentPath, paths: readonly string[] = []) =>
+    paths.map((path, index): [DocumentPath, string] => [[...field, index], path]);
+  return [
+    ...listed(['configPaths'], configPaths),
+    ...listed(['tempPaths'], tempPaths),
+    ...listed(['rules', 'files'], rules?.files),
+    ...Object.entries(release ?? {}).map(([field, path]): [DocumentPath, string] => [
+      ['release', field],
+      path,
+    ]),
+  ];
 }
 
 function faultOf(value: string, { serviceManager }: Component, path: DocumentPath): readonly Finding[] {

@@ -185,7 +185,7 @@ export function actionReference(): string {
       definition.summary,
       carriedOutBy(definition),
       definition.targetKinds.map(code).join(', ') || 'nothing',
-      definition.needs.map(code).join(', ') || 'nothing',
+      needed(definition),
       definition.undo ? code(definition.undo) : '',
       formatDuration(definition.defaultTimeoutSeconds),
     ];
@@ -194,6 +194,13 @@ export function actionReference(): string {
     ['Action', 'What it does', 'Carried out by', 'On', 'Component needs', 'Undone by', 'Time-out'],
     rows,
   );
+}
+
+function needed(definition: ActionDefinition): string {
+  const everywhere = definition.needs.map(code).join(', ');
+  const onHosts =
+    definition.executor === 'resource' ? definition.onHosts?.needs.map(code).join(', ') : undefined;
+  return everywhere || (onHosts ? `on hosts, ${onHosts}` : 'nothing');
 }
 
 function carriedOutBy(definition: ActionDefinition): string {
@@ -207,7 +214,7 @@ function carriedOutBy(definition: ActionDefinition): string {
     case 'user_document':
       return 'your document';
     case 'resource':
-      return 'the service’s API';
+      return `the service’s API${definition.onHosts ? `; on hosts, document ${code(definition.onHosts.document)}` : ''}`;
     case 'automation':
       return 'SSM Automation';
     default:

@@ -15,6 +15,7 @@ const ON_HOSTS = [
   'certificate',
   'rules',
   'targetGroup',
+  'release',
 ] as const;
 
 /** Components without hosts that declare what is on a host. */

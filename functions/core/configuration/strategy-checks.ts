@@ -1,5 +1,6 @@
 import type { ComponentFact } from '../actions/action-definition.ts';
 import { type ActionType, actionDefinition } from '../actions/action-table.ts';
+import { factsNeeded } from '../actions/runbook-of.ts';
 import { withDraining } from '../operation/draining.ts';
 import { MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
 import { alarmRecovery } from './alarm-recovery.ts';
@@ -41,6 +42,7 @@ const REMEDIES = {
   configPaths: '`configPaths:`',
   tempPaths: '`tempPaths:`',
   certificate: '`certificate:` with its files and names',
+  release: '`release:` with its `link` and `directory`',
   rules: '`rules:` with an `engine` and `files`',
   database: '`database:` with an `engine` and a `dataDirectory`',
   targetGroup: '`targetGroup:` with an ARN',
@@ -77,8 +79,8 @@ function checkFacts(
 ): readonly Finding[] {
   return stepsOf(indexed).flatMap(({ name, path }) =>
     components.flatMap(([component, definition]) =>
-      actionDefinition(name)
-        .needs.filter((fact) => !hasFact(definition, fact))
+      factsNeeded(actionDefinition(name), targetKindOf(definition.targets))
+        .filter((fact) => !hasFact(definition, fact))
         .map((fact) => ({
           severity: 'error',
           code: 'missing-component-fact',

@@ -19,7 +19,7 @@ export function isFit({ online, platform }: ManagedNode): boolean {
 export function needsAgent({ type, params }: Pick<Action, 'type' | 'params'>): boolean {
   const definition = actionDefinition(type);
   if (definition.executor === 'run_command') return definition.byApi?.isMeant(params) !== true;
-  return definition.executor !== 'resource';
+  return definition.executor !== 'resource' || definition.onHosts !== undefined;
 }
 
 /** Whether something can be done to targets whose agent does not answer. */

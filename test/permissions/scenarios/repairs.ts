@@ -132,6 +132,17 @@ export const REPAIRS: readonly Scenario[] = [
     },
   },
   {
+    name: 'goes back to the release before',
+    component: {
+      more: { release: { link: '/srv/web/current', directory: '/srv/web/releases' } },
+      strategies: [{ actions: [{ type: 'rollback_deployment' }] }],
+    },
+    run: async (place, component) => {
+      await place.signal(component);
+      await healed(place, component, 1);
+    },
+  },
+  {
     name: 'changes the rules of an engine',
     component: {
       more: { rules: { engine: 'haproxy', files: ['/etc/haproxy/rules/one.cfg'] } },

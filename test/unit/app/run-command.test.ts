@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import {
   beginAction,
+  canBeFound,
   cancelAction,
   findAction,
   inspectAction,
 } from '../../../functions/app/executors/executors.ts';
+import type { ActionType } from '../../../functions/core/actions/action-table.ts';
+import type { Component } from '../../../functions/core/configuration/component-schema.ts';
+import { needsAgent } from '../../../functions/core/operation/target-availability.ts';
 import { NotFound, RequestRefused, ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { NODE } from '../../factories/configuration.ts';
 import { NOON } from '../../factories/operations/admissions.ts';
@@ -12,11 +16,16 @@ import { recordingAutomations } from '../../factories/ports/recording-automation
 import { admitted, createWorld } from '../../factories/ports/world.ts';
 
 /** A command that was sent for the first step of an operation. */
-async function begun(timeoutSeconds = 60) {
+async function begun(
+  timeoutSeconds = 60,
+  type: ActionType = 'start_component',
+  more: Partial<Component> = {},
+) {
   const world = createWorld();
   const operation = await admitted(world);
-  const { web: component } = world.configuration.components;
-  if (!component) throw new Error('not configured');
+  const { web } = world.configuration.components;
+  if (!web) throw new Error('not configured');
+  const component = { ...web, ...more };
   const call = {
     subject: { operation, component, fence: operation.fence },
     stepId: 'heal-0' as const,
@@ -25,7 +34,7 @@ async function begun(timeoutSeconds = 60) {
     targets: [{ kind: 'host' as const, id: NODE }],
     changes: { keep: () => Promise.reject(new Error('a command changes no setting')) },
   };
-  const result = await beginAction(world, 'start_component', call);
+  const result = await beginAction(world, type, call);
   if (!('reference' in result)) throw new Error('a command goes on by itself');
   return { world, operation, reference: result.reference };
 }
@@ -79,6 +88,27 @@ describe('an action that is a command', () => {
     expect(await findAction({ runbooks }, key)).toEqual(reference);
     expect(asked).toEqual(['selfheal-start-component', undefined]);
     expect(await findAction({ runbooks }, { ...key, stepId: 'heal-1' })).toBeUndefined();
+  });
+
+  it('is how a release link is moved back, which other targets have done by their own API', async () => {
+    const { world, operation, reference } = await begun(60, 'rollback_deployment', {
+      release: { link: '/srv/web/current', directory: '/srv/web/releases' },
+    });
+    expect(world.runbooks.sent).toMatchObject([
+      {
+        document: 'selfheal-rollback-deployment',
+        parameters: { releaseLink: '/srv/web/current', release: '', phase: 'do' },
+      },
+    ]);
+    const key = {
+      ...{ operationId: operation.operationId, stepId: 'heal-0' as const, sinceMs: NOON },
+      action: 'rollback_deployment' as const,
+    };
+    expect(await findAction(world, key)).toEqual(reference);
+    expect(await findAction(world, { ...key, kind: 'lambda_alias' })).toBeUndefined();
+    expect(canBeFound('rollback_deployment', 'host')).toBe(true);
+    expect(canBeFound('rollback_deployment', 'lambda_alias')).toBe(false);
+    expect(needsAgent({ type: 'rollback_deployment', params: {} })).toBe(true);
   });
 
   it('is not looked for where the action is a notification', async () => {

@@ -39,6 +39,7 @@ const everything = (
           names: ['web.example.com'],
         },
         database: { engine: 'postgresql', dataDirectory: '/srv/cache/data' },
+        release: { link: '/srv/cache/current', directory: '/srv/cache/releases' },
         rules: { engine: 'haproxy', files: ['/etc/haproxy/rules/one.cfg'] },
         signals: ['first', 'second'],
         ...fields,
@@ -73,6 +74,7 @@ describe('what the configuration takes, the documents take', () => {
       },
       {},
     ],
+    ['the longest release link', { release: { link: longPath(0), directory: longPath(1) } }, {}],
     [
       '20 rule files of 255 characters',
       { rules: { engine: 'haproxy', files: many(20, longPath) } },

@@ -139,9 +139,24 @@ describe('an action on AWS’s resources', () => {
     const yaml = text({
       targets: '{ instanceIds: [i-0123456789abcdef0] }',
       alarm: 'busy: { metric: cpu, threshold: 5 }',
-      step: '{ type: ▼rollback_deployment }',
+      step: '{ type: ▼scale_resources, params: { to: 5 } }',
     });
     expectProblem(yaml, { code: 'other-target-needed', path: 'strategies[0].actions[0].type' });
+  });
+
+  it('needs more of a component where a runbook carries it out on hosts', () => {
+    const yaml = text({
+      targets: '{ instanceIds: [i-0123456789abcdef0] }',
+      alarm: 'busy: { metric: cpu, threshold: 5 }',
+      step: '{ type: rollback_deployment }',
+    });
+    const problems = problemsOf(yaml);
+    expect(problems.map(({ code }) => code)).toEqual(['missing-component-fact', 'missing-component-fact']);
+    expect(problems.map(({ message }) => message)).toEqual(
+      ['which declares no `service`', 'which declares no `release`'].map((end) =>
+        expect.stringContaining(end),
+      ),
+    );
   });
 
   it.each([

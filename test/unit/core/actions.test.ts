@@ -15,6 +15,7 @@ const component = componentSchema.parse({
     certificateFile: '/etc/web/tls/certificate.pem',
     names: ['web.example.com'],
   },
+  release: { link: '/srv/web/current', directory: '/srv/web/releases' },
   rules: { engine: 'haproxy', files: ['/etc/haproxy/rules/one.cfg'] },
   database: { engine: 'postgresql', dataDirectory: '/var/lib/postgresql/15/main' },
 });

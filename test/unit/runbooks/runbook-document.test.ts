@@ -24,6 +24,7 @@ const actions = [
   'resume_writes',
   'revert_rules',
   'rollback_config',
+  'rollback_deployment',
   'start_component',
   'switch_to_readonly',
   'verify_config',

@@ -1,0 +1,21 @@
+import type { TargetKind } from '../target/target.ts';
+import type { ActionDefinition, ComponentFact, ExecutorKind, Runbook } from './action-definition.ts';
+
+/** The runbook that carries an action out on targets of a kind; `undefined` if something else does. */
+export function runbookOf(
+  definition: ActionDefinition,
+  kind: TargetKind,
+): (Runbook & { readonly needs: readonly ComponentFact[] }) | undefined {
+  if (definition.executor === 'run_command') return definition;
+  return definition.executor === 'resource' && kind === 'host' ? definition.onHosts : undefined;
+}
+
+/** What carries an action out on targets of a kind. */
+export function executorOn(definition: ActionDefinition, kind: TargetKind): ExecutorKind {
+  return runbookOf(definition, kind) ? 'run_command' : definition.executor;
+}
+
+/** What a component whose targets are of a kind must declare for an action. */
+export function factsNeeded(definition: ActionDefinition, kind: TargetKind): readonly ComponentFact[] {
+  return [...new Set([...definition.needs, ...(runbookOf(definition, kind)?.needs ?? [])])];
+}
