@@ -39,7 +39,7 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   caCertificateFile: ['', '/etc/ca/certificate.pem', path],
   port: ['443', '65535'],
   applyBy: ['reload', 'restart'],
-  engine: ['postgresql'],
+  engine: ['postgresql', 'redis'],
   dataDirectory: ['/var/lib/postgresql/15/main', path],
   backupDirectory: ['/var/backups/selfheal', path],
   keepBackups: ['1', '100'],

@@ -12,7 +12,7 @@ export const PATH_CHARACTERS = 255;
 export const PATHS_AT_MOST = 20;
 
 /** The database engines that runbooks know. */
-export const DATABASE_ENGINES = ['postgresql'] as const;
+export const DATABASE_ENGINES = ['postgresql', 'redis'] as const;
 
 /** The name of a release, which is that of its directory. */
 export const RELEASE = '[A-Za-z0-9][A-Za-z0-9._+-]{0,127}';

@@ -5,6 +5,7 @@ import { checkAnomalies } from './anomaly-checks.ts';
 import { checkApprovals } from './approval-checks.ts';
 import { compile } from './compile.ts';
 import type { CompiledConfiguration } from './compiled.ts';
+import { checkDatabases } from './database-checks.ts';
 import { withDeclaredActions } from './declared-actions.ts';
 import { type ReadFile, withDocumentFiles } from './document-files.ts';
 import { checkEndpoints } from './endpoint-checks.ts';
@@ -84,6 +85,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkEndpoints(parts),
     ...checkPaths(parts),
     ...checkRuleFiles(parts),
+    ...checkDatabases(parts),
     ...checkSharedTargets(parts),
     ...checkRollingRepairs(parts),
   ];

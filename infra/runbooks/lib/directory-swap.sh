@@ -59,7 +59,7 @@ swap_in() {
 stop_for_swap() {
   stop_triggers "${parameter[service]}"
   service_do stop "${parameter[service]}"
-  find_server
+  "${parameter[engine]}_find_server"
   [ -z "$server" ] || fail STILL_RUNNING "process $server still serves $data after the stop of ${parameter[service]}; name the unit that runs it"
 }
 

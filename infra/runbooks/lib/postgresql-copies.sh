@@ -52,7 +52,7 @@ postgresql_carry_settings() {
 # Whether the server runs on the data directory, answers, and accepts writes again. postgresql_answers <seconds>
 postgresql_answers() {
   local deadline=$(($(uptime_centiseconds) + $1 * 100))
-  until find_server && [ -n "$socket" ] && [ "$(sql "SELECT pg_is_in_recovery()")" = f ]; do
+  until postgresql_find_server && [ -n "$socket" ] && [ "$(sql "SELECT pg_is_in_recovery()")" = f ]; do
     [ "$(uptime_centiseconds)" -lt $deadline ] || return 1
     sleep 0.2
   done

@@ -1,13 +1,13 @@
 # Whether PostgreSQL's data are intact. Of a running server every page is read from the disk and compared with its checksum, and
 # amcheck looks at tables and indexes, in the databases that have it. Of one that is stopped, pg_checksums reads the pages.
 postgresql_check_integrity() {
-  find_server
+  postgresql_find_server
   if [ -n "$server" ]; then check_running; else check_stopped; fi
 }
 
 check_running() {
   local checks='' database pages=false
-  require_server
+  postgresql_require_server
   if [ "$(sql 'SHOW data_checksums')" = on ]; then
     base_backup --pgdata=- --format=tar --wal-method=none --no-manifest
     pages=true

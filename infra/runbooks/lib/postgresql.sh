@@ -4,17 +4,12 @@
 # Sets `data`, `owner` and `programs` (the directory with the programs of the data's version).
 open_postgresql() {
   local version directory
-  data=${parameter[dataDirectory]}
-  require_tools realpath runuser cut sleep readlink
-  require_unprotected "$data"
-  require_plain_path "$data"
+  open_data_directory
   [ -f "$data/PG_VERSION" ] ||
     refuse NOT_A_DATABASE "$data has no PG_VERSION, so PostgreSQL keeps no data there; correct database.dataDirectory"
   read -r version <"$data/PG_VERSION"
   owner=$(stat -c %U -- "$data")
-  case $owner in
-    root | UNKNOWN) refuse WRONG_OWNER "$data belongs to $owner, and PostgreSQL does not run as that user; give it back to the server's user" ;;
-  esac
+  require_owner PostgreSQL
   programs=
   for directory in "/usr/lib/postgresql/$version/bin" "/usr/pgsql-$version/bin" /usr/bin; do
     if [ -x "$directory/pg_controldata" ] && [[ $("$directory/pg_controldata" --version) == *" $version."* ]]; then
@@ -23,14 +18,10 @@ open_postgresql() {
     fi
   done
   [ -n "$programs" ] || refuse TOOL_MISSING "the programs of PostgreSQL $version, such as pg_controldata, are not on this host; install them"
-  # The owner need not be able to enter the directory that the agent runs in.
-  cd /
 }
 
-as_owner() { runuser -u "$owner" -- "$@"; }
-
 # Sets `server` to the process that serves the data directory, or to nothing; and where it listens.
-find_server() {
+postgresql_find_server() {
   local lines=()
   server='' socket='' port=''
   { mapfile -t lines <"$data/postmaster.pid"; } 2>/dev/null || return 0
@@ -41,10 +32,10 @@ find_server() {
 }
 
 # Refuses unless the unit's server runs and lets a superuser in.
-require_server() {
+postgresql_require_server() {
   local unit=${parameter[service]} said
   require_unit "$unit"
-  find_server
+  postgresql_find_server
   [ -n "$server" ] || refuse SERVER_DOWN "no PostgreSQL serves $data; start $unit first"
   runs_process "$unit" "$server" ||
     refuse WRONG_UNIT "process $server serves $data, and is not the main process of $unit; name the unit that runs it"
@@ -52,16 +43,6 @@ require_server() {
   said=$(sql "SELECT rolsuper FROM pg_roles WHERE rolname = current_user" 2>&1) ||
     refuse NOT_CONNECTED "$owner cannot connect to the server of $data: $(clipped "${said%%$'\n'*}" 300); allow it in pg_hba.conf, by peer"
   [ "$said" = t ] || refuse NOT_SUPERUSER "the role $owner is not a superuser on the server of $data; Selfheal needs the role that initdb made"
-}
-
-# Whether a process is the main one of a unit, or of one that the unit stands for, as postgresql.service does on Debian.
-runs_process() {
-  local member
-  [ "$(unit_property "$1" MainPID)" != "$2" ] || return 0
-  for member in $(members_of "$1"); do
-    if [ "$(unit_property "$member" MainPID)" = "$2" ]; then return 0; fi
-  done
-  return 1
 }
 
 # One statement or several, in the database `postgres` unless another is given. sql <statements> [database]

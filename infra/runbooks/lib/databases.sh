@@ -1,0 +1,30 @@
+# What databases have in common, whatever their engine: a directory, its owner, and a unit that runs the server.
+
+# Sets `data`.
+open_data_directory() {
+  data=${parameter[dataDirectory]}
+  require_tools realpath runuser cut sleep readlink
+  require_unprotected "$data"
+  require_plain_path "$data"
+  # The owner need not be able to enter the directory that the agent runs in.
+  cd /
+}
+
+# require_owner <the name of the engine>
+require_owner() {
+  case $owner in
+    root | UNKNOWN) refuse WRONG_OWNER "$data belongs to $owner, and $1 does not run as that user; give it back to the server's user" ;;
+  esac
+}
+
+as_owner() { runuser -u "$owner" -- "$@"; }
+
+# Whether a process is the main one of a unit, or of one that the unit stands for, as postgresql.service does on Debian.
+runs_process() {
+  local member
+  [ "$(unit_property "$1" MainPID)" != "$2" ] || return 0
+  for member in $(members_of "$1"); do
+    if [ "$(unit_property "$member" MainPID)" = "$2" ]; then return 0; fi
+  done
+  return 1
+}
