@@ -3,7 +3,7 @@ import { analyze } from '../app/analyze/analyze.ts';
 import type { AnalyzeBatchDeps } from '../app/analyze/analyze-batch.ts';
 import { metricData } from '../runtime/cloudwatch-ports.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { baselines, samples, store } from '../runtime/port-builders.ts';
+import { baselines, changes, samples, store } from '../runtime/port-builders.ts';
 import { seldomAnomalySignals as anomalySignals } from '../runtime/seldom-anomaly-signals.ts';
 import { seldomMonitorFunctions as monitorFunctions } from '../runtime/seldom-monitor-functions.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
@@ -30,6 +30,7 @@ export const createHandler = (deps: AnalyzeBatchDeps) =>
 export const handler = wired('analyze', createHandler, {
   anomalySignals,
   baselines,
+  changes,
   metricData,
   monitorFunctions,
   notifier,

@@ -5,6 +5,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import { watchedSeries } from '../../functions/core/analysis/component-series.ts';
 import type { SeriesSource } from '../../functions/core/analysis/watched-series.ts';
+import { watchedComponents } from '../../functions/core/change/change-owners.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { sourcesOf } from '../../functions/core/signal/event-source.ts';
 import type { HandlerOf } from '../../functions/handlers/table/handler-table.ts';
@@ -55,6 +56,7 @@ export class AnalysisStack extends Stack {
         ...(has('profile') ? (['profile'] as const) : []),
         ...(asked.length > 0 ? (['monitorFunctions'] as const) : []),
         ...(has('events') ? (['monitorEvents'] as const) : []),
+        ...(watchedComponents(configuration).length > 0 ? (['changes'] as const) : []),
       ]),
       hostCalls: new Map(),
     });

@@ -18,9 +18,10 @@ import type { OperationStore } from '../../ports/operation-store.ts';
 import { notingDenials } from '../denials.ts';
 import { inParallel } from '../in-parallel.ts';
 import { type CollectedProfile, collectProfile, type ProfileDeps, requestProfiles } from './profiles.ts';
+import { type ChangesDeps, withChanges } from './read-changes.ts';
 import { type MonitorDeps, readMonitors } from './read-monitors.ts';
 
-export interface AnalyzeBatchDeps extends ProfileDeps, MonitorDeps {
+export interface AnalyzeBatchDeps extends ProfileDeps, MonitorDeps, ChangesDeps {
   readonly store: Pick<OperationStore, 'noteDenial'>;
   readonly baselines: BaselineStore;
   readonly metricData: MetricData;
@@ -73,9 +74,15 @@ export async function analyzeBatch(
     readOthers(deps, plans),
   ]);
   const read = withProfiles(metrics, plans, profiles.collected);
-  const answer = { ...read, reads: new Map([...read.reads, ...monitors.reads]) };
+  const changed = await withChanges(deps, new Map([...read.reads, ...monitors.reads]));
+  const answer = { ...read, reads: changed.reads };
   const context = { configuration, home, nowMs };
-  const problems = new Set([...answer.problems, ...monitors.problems, ...profiles.problems]);
+  const problems = new Set([
+    ...answer.problems,
+    ...monitors.problems,
+    ...changed.problems,
+    ...profiles.problems,
+  ]);
   let failure = answer.failure;
   let counted = 0;
   let announced = 0;

@@ -72,7 +72,7 @@ function announcedOf(
   { configuration }: AnnounceContext,
 ): readonly Announced[] {
   const { open, watchedSinceMs } = baseline;
-  if (!open || open.sinceMs < watchedSinceMs) return [];
+  if (!open || (open.sinceMs < watchedSinceMs && !watched.isThreshold)) return [];
   const wanted = responseTo(watched, open.tier);
   if (wanted === 'ignore') return [];
   const young = wanted === 'signal' && !(open.atMs - learnedSinceMs >= watched.observationMs);
@@ -175,7 +175,7 @@ function alertOf(
   const targets = targetsOf(anomalies);
   const figures = {
     ...(open.value !== undefined && { current: open.value }),
-    ...(open.expected !== undefined && { baseline: open.expected }),
+    ...(open.expected !== undefined && { [watched.isThreshold ? 'threshold' : 'baseline']: open.expected }),
     score: open.score,
   };
   const common = { component, metric, ...figures, ...(errorType && { errorType }), ...(link && { link }) };
@@ -218,10 +218,11 @@ function targetsOf(anomalies: readonly Announced[]): readonly string[] {
 }
 
 function reasonOf({ watched, open }: Announced, anomalies: readonly Announced[]): string {
-  const { name, unit } = watched;
+  const { name, unit, isThreshold } = watched;
   const figure = (value: number) => `${Number(value.toPrecision(4))}${unit === undefined ? '' : ` ${unit}`}`;
   const value = open.value === undefined ? 'has no data' : `is ${figure(open.value)}`;
-  const expected = open.expected === undefined ? '' : `, ${figure(open.expected)} expected`;
+  const what = isThreshold ? 'is its threshold' : 'expected';
+  const expected = open.expected === undefined ? '' : `, ${figure(open.expected)} ${what}`;
   const others = anomalies.map((each) => each.watched.name).filter((other) => other !== name);
   const also = others.length === 0 ? '' : `; anomalous as well: ${others.join(', ')}`;
   return shortReason(

@@ -1,7 +1,8 @@
 import type { Component } from '../configuration/component-schema.ts';
+import { anomalySeries } from './anomaly-series.ts';
 import { monitorSeries } from './monitor-series.ts';
 import { profileSeries } from './profile-series.ts';
-import { anomalySeries, type WatchedSeries } from './watched-series.ts';
+import type { WatchedSeries } from './watched-series.ts';
 
 type Watched = Pick<Component, 'anomalies' | 'monitors' | 'profile' | 'targets'>;
 

@@ -1,5 +1,5 @@
 import type { AnalysisSettings } from '../configuration/analysis-schema.ts';
-import { elapseSeries, observeSeries, type Reading, skipUnknown } from '../detection/observe-series.ts';
+import { elapseSeries, observeWithChanges, type Reading, skipUnknown } from '../detection/observe-series.ts';
 import { packState, unpackState } from '../detection/packed-state.ts';
 import { type SeriesState, startSeries } from '../detection/series.ts';
 import type { Baseline, JudgedPoint, OpenAnomaly } from './baseline.ts';
@@ -70,7 +70,12 @@ export function judgeSeries(
   });
   const knownFromMs = read.knownFromMs ?? window.startMs;
   const unknownMs = Math.max(0, knownFromMs - (readUntilMs ?? knownFromMs));
-  const observed = observeSeries(series, skipUnknown(series, state, unknownMs), countable.points);
+  // Windows follow each other without a gap: each change is in one of them.
+  const changesMs = (read.changesMs ?? []).filter(
+    (atMs) => atMs >= window.startMs && atMs < countable.readUntilMs,
+  );
+  const known = skipUnknown(series, state, unknownMs);
+  const observed = observeWithChanges(series, known, countable.points, changesMs);
   const isSilent = countable.points.length === 0 && countable.readUntilMs > window.startMs;
   const elapsed = isSilent
     ? elapseSeries(series, observed.state, countable.readUntilMs)

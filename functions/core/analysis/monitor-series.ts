@@ -1,13 +1,11 @@
 import type { Component } from '../configuration/component-schema.ts';
 import type { Monitor } from '../configuration/monitor-schema.ts';
-import type { Series } from '../detection/series.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { usualDirection, usualErrorType } from './metric-meaning.ts';
+import { judgedAs, lasting } from './judged-as.ts';
 import { SCRAPER } from './monitor-source.ts';
 import type { Waits } from './read-window.ts';
 import type { WatchedSeries } from './watched-series.ts';
 
-const HOUR_SECONDS = 3_600;
 /** A function that knows more than the newest value may return this many data points. */
 const PERIODS_BACK = 200;
 /** How long the values of events are kept. */
@@ -21,29 +19,16 @@ export function monitorSeries(
   { monitors }: Pick<Component, 'monitors'>,
 ): readonly WatchedSeries[] {
   return Object.entries(monitors).map(([key, monitor]): WatchedSeries => {
-    const { metric = key, detector, options, counter, periodSeconds, unit } = monitor;
-    const series: Series = {
-      detector,
-      options,
-      direction: monitor.direction ?? usualDirection(metric),
-      counter,
-      periodSeconds,
-      learningHours: monitor.learningSeconds / HOUR_SECONDS,
-    };
-    const errorType = monitor.errorType ?? usualErrorType(metric);
-    const waits = waitsOf(monitor);
+    const { metric = key } = monitor;
+    const judged = judgedAs(metric, monitor);
     return {
       component,
       name: monitorSeriesName(key),
       metric,
       source: sourceOf(key, monitor),
-      series,
-      tiers: monitor.tiers,
-      observationMs: monitor.observationSeconds * 1_000,
-      ...(waits && { waits }),
-      ...(unit !== undefined && { unit }),
-      ...(errorType !== undefined && { errorType }),
-      fingerprint: fingerprintOf({ ...originOf(monitor), detector, options, counter, periodSeconds }),
+      ...judged,
+      waits: { ...waitsOf(monitor), ...judged.waits },
+      fingerprint: fingerprintOf({ ...originOf(monitor), ...lasting(metric, monitor) }),
     };
   });
 }
@@ -74,7 +59,7 @@ function originOf({ function: asked, endpoint, sample, labels, events, statistic
 }
 
 /** A source that is asked has its values at once; events arrive as late as metrics do. */
-function waitsOf({ events, endpoint, periodSeconds }: Monitor): Partial<Waits> | undefined {
+function waitsOf({ events, endpoint, periodSeconds }: Monitor): Partial<Waits> {
   if (events !== undefined)
     return { historySeconds: SAMPLES_KEPT_SECONDS, keptSeconds: SAMPLES_KEPT_SECONDS };
   const keptSeconds = endpoint === undefined ? PERIODS_BACK * periodSeconds : periodSeconds;

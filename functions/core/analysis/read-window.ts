@@ -67,6 +67,8 @@ export interface SeriesRead {
   readonly completeUntilMs: number;
   /** Nothing is known of the time before it: a source that says what is now was not asked. @default all is known */
   readonly knownFromMs?: number;
+  /** When changes of the component were over, oldest first. @default it does not follow any */
+  readonly changesMs?: readonly number[];
 }
 
 export interface CountablePoints {

@@ -1,6 +1,7 @@
+import { isPerInstance, placedOn } from '../analysis/anomaly-series.ts';
 import { baselineShardOf } from '../analysis/baseline.ts';
 import { seriesOf } from '../analysis/component-series.ts';
-import { isPerInstance, placedOn, type WatchedSeries } from '../analysis/watched-series.ts';
+import type { WatchedSeries } from '../analysis/watched-series.ts';
 import { packState } from '../detection/packed-state.ts';
 import { startSeries } from '../detection/series.ts';
 import { HOST_METRICS, metricSourceOf } from './alarm-sources.ts';

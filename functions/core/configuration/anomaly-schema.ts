@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { DIRECTIONS } from '../detection/detector.ts';
-import { CONFIGURABLE_DETECTORS } from '../detection/detectors.ts';
+import { DETECTOR_NAMES } from '../detection/detectors.ts';
 import { durationSeconds } from './duration.ts';
 import { dimensions, metricNameText, namespaceText, statistic } from './metric-source-schema.ts';
 import { metricName } from './names.ts';
+import { threshold } from './threshold-schema.ts';
 
 /** What happens at an anomaly of a tier. */
 export const TIER_RESPONSES = ['ignore', 'notify', 'signal'] as const;
@@ -90,13 +91,22 @@ export const anomaly = z.strictObject({
     z.describe('The length of one data point. Below a minute, the metric must have high resolution.'),
   ),
   detector: z
-    .enum(CONFIGURABLE_DETECTORS)
+    .enum(DETECTOR_NAMES)
     .default('seasonal')
     .describe('How anomalies are detected: see [Detection](detection.md).'),
   options: z
     .record(z.string(), z.number())
     .default({})
     .describe('Options of the detector, such as `sensitivity: 0.7`: see [Detection](detection.md).'),
+  threshold: threshold
+    .optional()
+    .describe('The levels of `detector: threshold`. Default: those of its metric in `settings.thresholds`.'),
+  followChanges: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether deployments and changes of configuration make the baseline follow, if the component has `changes`. Default: `true`; `false` for `trend`, which would have to learn for three days again.',
+    ),
   direction: z
     .enum(DIRECTIONS)
     .optional()
@@ -119,10 +129,14 @@ export const anomaly = z.strictObject({
     ),
   learningSeconds: z
     ._default(durationSeconds({ min: HOUR_SECONDS, max: 30 * 86_400 }), 86_400)
-    .describe('How much of a series is learned before it may be called anomalous.'),
+    .describe(
+      'How much of a series is learned before it may be called anomalous. `threshold` learns nothing.',
+    ),
   observationSeconds: z
     ._default(durationSeconds({ min: 0, max: 90 * 86_400 }), 7 * 86_400)
-    .describe('How old a baseline must be before `signal` signals. Until then it notifies.'),
+    .describe(
+      'How old a baseline must be before `signal` signals. Until then it notifies. `threshold` has none.',
+    ),
 });
 
 export type Anomaly = z.output<typeof anomaly>;

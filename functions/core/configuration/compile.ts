@@ -2,6 +2,7 @@ import type { CompiledConfiguration } from './compiled.ts';
 import { alarmBindings } from './planned-alarms.ts';
 import type { Configuration, DeclaredStrategy, Strategy } from './schema.ts';
 import { componentsOf } from './strategy-checks.ts';
+import { withLevels } from './threshold-levels.ts';
 import { verificationTimeoutSeconds } from './verification-timeout.ts';
 
 /** The artefact that the Lambdas carry, from a configuration that loadConfiguration has accepted. */
@@ -17,7 +18,12 @@ export function compile(configuration: Configuration): CompiledConfiguration {
         return [name, { ...group, members: members.sort() }];
       }),
     ),
-    components,
+    components: Object.fromEntries(
+      Object.entries(components).map(([name, component]) => [
+        name,
+        withLevels(component, settings.thresholds),
+      ]),
+    ),
     strategies: (strategies as readonly DeclaredStrategy[]).map((strategy) => filledIn(strategy, components)),
     alarms: alarmBindings(configuration),
     watchdog,

@@ -11,7 +11,8 @@ export function checkOptions(
   path: DocumentPath,
   { detector, options }: Pick<Anomaly, 'detector' | 'options'>,
 ): readonly Finding[] {
-  const known = Object.keys(DETECTORS[detector].defaults);
+  // Its levels stand under `threshold`.
+  const known = detector === 'threshold' ? [] : Object.keys(DETECTORS[detector].defaults);
   return Object.entries(options).flatMap(([option, value]): readonly Finding[] => {
     const place = [...path, 'options', option];
     if (!known.includes(option)) {
@@ -23,7 +24,7 @@ export function checkOptions(
           path: place,
           at: 'key',
           value: option,
-          message: `\`${detector}\` has no option \`${option}\`; it has ${known.join(', ')}`,
+          message: `\`${detector}\` has no option \`${option}\`; it has ${known.join(', ') || 'none'}`,
           remedy: near.nearest ? `Did you mean \`${near.nearest}\`?` : 'Remove it, or take one of these.',
           ...near,
         },

@@ -9,6 +9,7 @@ import { checkDatabases } from './database-checks.ts';
 import { withDeclaredActions } from './declared-actions.ts';
 import { type ReadFile, withDocumentFiles } from './document-files.ts';
 import { checkEndpoints } from './endpoint-checks.ts';
+import { checkFollowing } from './follow-checks.ts';
 import { checkGroupAlarms } from './group-alarm-checks.ts';
 import { checkGroups } from './group-checks.ts';
 import { checkInterchangeable } from './interchangeable-checks.ts';
@@ -29,6 +30,7 @@ import { allowed } from './schema-messages.ts';
 import { schemaFindings } from './schema-problems.ts';
 import { checkSharedTargets } from './shared-target-checks.ts';
 import { checkStrategies } from './strategy-checks.ts';
+import { checkThresholds } from './threshold-checks.ts';
 import { checkVariables } from './variable-checks.ts';
 import { checkWindows } from './window-checks.ts';
 import { readYaml } from './yaml-source.ts';
@@ -82,6 +84,8 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkPeers(parts),
     ...checkProfiles(parts),
     ...checkMonitors(parts),
+    ...checkThresholds(parts),
+    ...checkFollowing(parts),
     ...checkEndpoints(parts),
     ...checkPaths(parts),
     ...checkRuleFiles(parts),

@@ -5,8 +5,8 @@ import { durationSeconds } from './duration.ts';
 import { httpUrl } from './http-url.ts';
 import { statistic } from './metric-source-schema.ts';
 
-const { metric, periodSeconds, detector, options, direction, counter, unit, errorType } = anomaly.shape;
-const { tiers, learningSeconds, observationSeconds } = anomaly.shape;
+const { metric, periodSeconds, detector, options, threshold, followChanges } = anomaly.shape;
+const { direction, counter, unit, errorType, tiers, learningSeconds, observationSeconds } = anomaly.shape;
 
 /** A metric in Prometheus' text format. https://prometheus.io/docs/concepts/data_model */
 const sampleName = z.string().regex(/^[A-Za-z_:][A-Za-z0-9_:]{0,199}$/, {
@@ -55,6 +55,8 @@ export const monitor = z.strictObject({
   periodSeconds: periodSeconds.describe('The length of one data point.'),
   detector,
   options,
+  threshold,
+  followChanges,
   direction,
   counter,
   unit,

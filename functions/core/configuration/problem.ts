@@ -51,6 +51,9 @@ const PROBLEM_CODES = [
   // Parts that do not work together.
   'dimensions-needed',
   'metric-source-needed',
+  'levels-needed',
+  'threshold-without-use',
+  'changes-needed',
   'resource-tags-needed',
   'group-tag-unconfirmed',
   'no-group-statistic',

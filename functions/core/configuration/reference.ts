@@ -106,6 +106,9 @@ export function configurationReference(): string {
     'A duration is a whole number of seconds, or a number with a unit: `30s`, `5m`, `2h`, `1d`, `1h30m`. Unknown keys are refused.',
     '## `settings`',
     fields(settings),
+    '## `settings.thresholds.<metric>`',
+    'Levels of a metric, and the `threshold` of a series. [Detection](detection.md#thresholds) says how they work.',
+    fields(valuesOf(settings?.properties?.['thresholds'])),
     '## `settings.notify.channels.<name>`',
     'What a channel needs depends on its type. [Operating](operating.md#channels) says what each one shows.',
     table(

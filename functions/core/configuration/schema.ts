@@ -8,10 +8,11 @@ import { durationSeconds } from './duration.ts';
 import { learning } from './learning-schema.ts';
 import { declaredAction } from './listed-actions.ts';
 import { MODES } from './modes.ts';
-import { componentName, isWithoutRepetition, NO_REPETITION } from './names.ts';
+import { componentName, isWithoutRepetition, metricName, NO_REPETITION } from './names.ts';
 import { peer } from './peer-schema.ts';
 import { sources } from './sources-schema.ts';
 import { strategy } from './strategy-schema.ts';
+import { threshold } from './threshold-schema.ts';
 import { vpc } from './vpc-schema.ts';
 import { watchdog } from './watchdog-schema.ts';
 import { webhook } from './webhook-schema.ts';
@@ -111,6 +112,10 @@ const settings = z.strictObject({
     .describe('Slack buttons and links by which people approve. Default: the command line alone.'),
   learning: learning.prefault({}).describe('What is learned from the outcomes of operations.'),
   analysis: analysis.prefault({}).describe('How the series under `anomalies` are read.'),
+  thresholds: z
+    .record(metricName, threshold)
+    .default({})
+    .describe('Levels by metric, for series with `detector: threshold` that have none of their own.'),
   alarmStacks: z
     .int()
     .min(1)

@@ -16,9 +16,9 @@ export type AlarmMemory = {
 
 /**
  * `BEGAN`: an anomaly. `ROSE`: the open one reached a higher tier. `AGAIN`: it alarms once more, after its refractory time.
- * `ENDED`: some rows in a row were below half the lowest bar.
+ * `FELL`: it is at a lower tier. `ENDED`: some rows in a row were below half the lowest bar.
  */
-export type AnomalyEvent = 'BEGAN' | 'ROSE' | 'AGAIN' | 'ENDED';
+export type AnomalyEvent = 'BEGAN' | 'ROSE' | 'AGAIN' | 'FELL' | 'ENDED';
 
 const CALM_ROWS = 6;
 const NEVER = 1e9;
@@ -51,6 +51,7 @@ export function judge(memory: AlarmMemory, score: number, bars: Bars, muted: boo
     forgetRows = 1,
     sustainRate = 1,
     calmRows = CALM_ROWS,
+    falls = false,
     tiers,
   } = bars;
   memory.sustained += sustainRate * (score - memory.sustained);
@@ -77,10 +78,11 @@ export function judge(memory: AlarmMemory, score: number, bars: Bars, muted: boo
     return { tier: TIERS[memory.open - 1], event };
   }
   if (open === 0) return ORDINARY;
-  memory.calm = score < tiers[0] / 2 ? memory.calm + 1 : 0;
+  const reached = tiers.findLastIndex((bar) => score >= bar) + 1;
+  memory.calm = (falls ? reached < open : score < tiers[0] / 2) ? memory.calm + 1 : 0;
   const tier = TIERS[open - 1];
   if (memory.calm < calmRows) return { tier, event: undefined };
-  memory.open = 0;
   memory.calm = 0;
-  return { tier, event: 'ENDED' };
+  memory.open = falls ? reached : 0;
+  return memory.open > 0 ? { tier: TIERS[memory.open - 1], event: 'FELL' } : { tier, event: 'ENDED' };
 }

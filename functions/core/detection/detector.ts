@@ -43,6 +43,8 @@ export interface Bars {
   readonly sustainRate?: number;
   /** Rows in a row below half the lowest bar that end an anomaly. @default 6 */
   readonly calmRows?: number;
+  /** Whether an open anomaly falls to a lower tier after as many rows below its own. @default false */
+  readonly falls?: boolean;
 }
 
 /**

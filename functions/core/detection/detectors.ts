@@ -4,6 +4,7 @@ import { isolationForest } from './isolation-forest.ts';
 import { missing } from './missing.ts';
 import { movingAverage } from './moving-average.ts';
 import { seasonal } from './seasonal.ts';
+import { threshold } from './threshold.ts';
 import { trend } from './trend.ts';
 import { zScore } from './z-score.ts';
 
@@ -16,13 +17,11 @@ export const DETECTORS = {
   trend,
   change,
   missing,
+  threshold,
 } as const satisfies Record<string, Detector>;
 
 export type DetectorName = keyof typeof DETECTORS;
 
 export const DETECTOR_NAMES = Object.keys(DETECTORS) as readonly DetectorName[];
-
-/** Those that a configuration may name. Without noted changes `change` is silent, and nothing notes them yet. */
-export const CONFIGURABLE_DETECTORS = DETECTOR_NAMES.filter((name) => name !== 'change');
 
 export type DetectorOptions<N extends DetectorName> = (typeof DETECTORS)[N]['defaults'];

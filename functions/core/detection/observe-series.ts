@@ -31,6 +31,27 @@ export function observeSeries(series: Series, before: SeriesState, points: reado
   return { state, readings: points.map((point) => observe(watch, state, point)) };
 }
 
+/** The same, with changes of the component between the points. @param changesMs oldest first */
+export function observeWithChanges(
+  series: Series,
+  before: SeriesState,
+  points: readonly Point[],
+  changesMs: readonly number[],
+): Observed {
+  const readings: Reading[] = [];
+  let state = before;
+  let fromMs = Number.NEGATIVE_INFINITY;
+  for (const untilMs of [...changesMs, Number.POSITIVE_INFINITY]) {
+    const between = points.filter(({ atMs }) => atMs >= fromMs && atMs < untilMs);
+    const observed = observeSeries(series, state, between);
+    readings.push(...observed.readings);
+    state =
+      untilMs === Number.POSITIVE_INFINITY ? observed.state : noteChange(series, observed.state, untilMs);
+    fromMs = untilMs;
+  }
+  return { state, readings };
+}
+
 /** What it means that no point has arrived by now. */
 export function elapseSeries(series: Series, before: SeriesState, nowMs: number): Observed {
   const watch = watchOf(series);

@@ -343,8 +343,10 @@ export const HANDLERS = {
       runbooks: ['resolveTargets', 'send', 'listInvocations'],
       monitorFunctions: ['measure'],
       samples: ['list'],
+      changes: ['listChanges'],
     },
     onlyWith: {
+      changes: ['changes'],
       runbooks: ['profile'],
       monitorFunctions: ['monitorFunctions'],
       samples: ['monitorEvents'],

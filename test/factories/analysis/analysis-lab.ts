@@ -39,6 +39,10 @@ export interface LabPlan {
   readonly anomalies?: Readonly<Record<string, Readonly<Record<string, Json>>>>;
   /** By component and name. @default none */
   readonly monitors?: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  /** `changes` of every component. @default none */
+  readonly changes?: Json;
+  /** `settings.thresholds`. @default none */
+  readonly thresholds?: Json;
   /** `profile`, by component. @default none */
   readonly profiles?: Readonly<Record<string, Json>>;
   /** Of the first component. @default one that is on no host */
@@ -50,13 +54,15 @@ export interface LabPlan {
 function configurationOf({
   anomalies = { shop: { latency: LATENCY } },
   monitors = {},
+  changes,
+  thresholds = {},
   profiles = {},
   instanceId,
   settings,
   strategies,
 }: LabPlan) {
   const text = JSON.stringify({
-    settings: { analysis: settings ?? {} },
+    settings: { analysis: settings ?? {}, thresholds },
     components: Object.fromEntries(
       Object.entries(anomalies).map(([name, watched], index) => [
         name,
@@ -67,6 +73,7 @@ function configurationOf({
           signals: ['manual'],
           anomalies: watched,
           monitors: monitors[name] ?? {},
+          ...(changes && { changes }),
           ...(profiles[name] && { profile: profiles[name] }),
         },
       ]),

@@ -12,11 +12,12 @@ export const NO_RUNBOOKS: AnalyzeBatchDeps['runbooks'] = {
 };
 
 const unasked = async () => {
-  throw new Error('no component has a monitor');
+  throw new Error('no component has a monitor, or changes');
 };
 
-/** For `analyze` without monitors. */
-export const NO_MONITORS: Pick<AnalyzeBatchDeps, 'monitorFunctions' | 'samples'> = {
+/** For `analyze` without monitors and changes. */
+export const NO_MONITORS: Pick<AnalyzeBatchDeps, 'monitorFunctions' | 'samples' | 'changes'> = {
   monitorFunctions: { measure: unasked },
   samples: { list: unasked },
+  changes: { listChanges: unasked },
 };
