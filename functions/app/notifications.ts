@@ -2,6 +2,7 @@ import { denialIn } from '../core/denial.ts';
 import type { Containment } from '../core/operation/containment.ts';
 import type { Failure, Operation, StepRecord } from '../core/operation/operation.ts';
 import type { TargetReport } from '../core/operation/target-report.ts';
+import { errorTypeOf } from '../core/signal/error-type.ts';
 import { shortText } from '../core/signal/event-values.ts';
 import type { Notification } from '../ports/announcers.ts';
 
@@ -41,6 +42,7 @@ export function operationNotification(
       attempt,
       reason: alert.reason,
       metric: alert.metric,
+      errorType: errorTypeOf(alert),
       ...(alert.alarmName !== undefined && { alarmName: alert.alarmName }),
       ...(alert.current !== undefined && { current: alert.current }),
       ...(alert.threshold !== undefined && { threshold: alert.threshold }),

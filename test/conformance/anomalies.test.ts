@@ -26,6 +26,21 @@ const watching = (metricName: string) => ({
   },
 });
 
+/** Values that are sent as events, and a level at which they are bad. */
+const SENT = {
+  strategies: [{ trigger: { metrics: ['depth'] } }],
+  more: {
+    monitors: {
+      depth: {
+        events: true,
+        detector: 'threshold',
+        threshold: { critical: 500, dataPoints: 1 },
+        periodSeconds: '10s',
+      },
+    },
+  },
+};
+
 describe.each(PLACES)('anomalies, $name', ({ open }) => {
   let place: Place;
   let counted = 0;
@@ -50,7 +65,7 @@ describe.each(PLACES)('anomalies, $name', ({ open }) => {
   beforeAll(async () => {
     place = await open({
       settings: { analysis: { settleSeconds: 0, latenessSeconds: 10, historySeconds: '2h' } },
-      components: { shop: watching('shop-latency'), cart: watching('cart-latency') },
+      components: { shop: watching('shop-latency'), cart: watching('cart-latency'), orders: SENT },
     });
     const newestMs = thisStepMs() - STEP_MS;
     for (const component of ['shop', 'cart']) {
@@ -100,5 +115,26 @@ describe.each(PLACES)('anomalies, $name', ({ open }) => {
     await announced();
     const { operation } = await place.ended('cart');
     expect(operation).toMatchObject({ state: 'COMPLETED', alert: { origin: 'anomaly', current: 900 } });
+  });
+
+  it('are found in values that others send as events, and events of strangers are not heard', async () => {
+    const send = (source: string, depth: number) =>
+      place.putEvent({
+        source,
+        detailType: 'Selfheal Metric',
+        detail: { component: 'orders', values: { depth } },
+      });
+    await send('shop.figures', 9_999);
+    await send('selfheal.monitor', 900);
+    await place.until('an operation', 120, async () => {
+      await place.sleep(STEP_MS);
+      await run();
+      return place.stateChanges().some(({ component }) => component === 'orders') || undefined;
+    });
+    const { operation } = await place.ended('orders');
+    expect(operation).toMatchObject({
+      state: 'COMPLETED',
+      alert: { origin: 'anomaly', metric: 'depth', severity: 'CRITICAL', current: 900, threshold: 500 },
+    });
   });
 });

@@ -13,8 +13,11 @@ export function usualDirection(metric: string): Direction {
 const USUAL_ERROR_TYPES: readonly (readonly [RegExp, ErrorType])[] = [
   [/^memory/, 'MEMORY_LEAK'],
   [/^cpu/, 'CPU_SPIKE'],
-  [/^latency/, 'NETWORK_TIMEOUT'],
+  [/^latency|timeout/, 'NETWORK_TIMEOUT'],
   [/^(database|db)_/, 'DATABASE_CONNECTION'],
+  [/^deploy/, 'DEPLOYMENT_FAILURE'],
+  [/^(config|certificate)/, 'CONFIGURATION_ERROR'],
+  [/^dependency/, 'DEPENDENCY_FAILURE'],
   [/^error/, 'API_FAILURE'],
 ];
 

@@ -6,7 +6,7 @@ import { SCRAPER } from './monitor-source.ts';
 import type { Waits } from './read-window.ts';
 import type { WatchedSeries } from './watched-series.ts';
 
-/** A function that knows more than the newest value may return this many data points. */
+/** What one run reads of a monitor at most. */
 const PERIODS_BACK = 200;
 /** How long the values of events are kept. */
 export const SAMPLES_KEPT_SECONDS = 3 * 86_400;
@@ -60,8 +60,9 @@ function originOf({ function: asked, endpoint, sample, labels, events, statistic
 
 /** A source that is asked has its values at once; events arrive as late as metrics do. */
 function waitsOf({ events, endpoint, periodSeconds }: Monitor): Partial<Waits> {
+  // Nothing was sent before there was the monitor.
   if (events !== undefined)
-    return { historySeconds: SAMPLES_KEPT_SECONDS, keptSeconds: SAMPLES_KEPT_SECONDS };
+    return { historySeconds: PERIODS_BACK * periodSeconds, keptSeconds: SAMPLES_KEPT_SECONDS };
   const keptSeconds = endpoint === undefined ? PERIODS_BACK * periodSeconds : periodSeconds;
   return { settleSeconds: 0, latenessSeconds: 0, historySeconds: keptSeconds, keptSeconds };
 }

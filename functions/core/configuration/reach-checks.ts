@@ -76,6 +76,10 @@ export function checkReach({ isComplete, components, strategies, peers }: Readab
       components,
       strategies.map(({ strategy }) => strategy),
     ),
+    ...unansweredLeaks(
+      components,
+      strategies.map(({ strategy }) => strategy),
+    ),
   ];
 }
 
@@ -205,5 +209,33 @@ function unansweredAnomalies(
         },
       ];
     });
+  });
+}
+
+/** A profile whose leaks signal, and nothing is done about them. */
+function unansweredLeaks(
+  components: ReadonlyMap<string, Component>,
+  strategies: readonly DeclaredStrategy[],
+): readonly Finding[] {
+  return [...components].flatMap(([name, component]): readonly Finding[] => {
+    if (component.excluded) return [];
+    const unanswered = profileSources(component)
+      .filter(({ alerts }) =>
+        alerts.some((alert) => matchingStrategies(strategies, { ...alert, component: name }).length === 0),
+      )
+      .map(({ metric }) => metric);
+    const metrics = [...new Set(unanswered)].join(', ');
+    if (metrics === '') return [];
+    return [
+      {
+        severity: 'warning',
+        code: 'anomaly-without-strategy',
+        path: ['components', name, 'profile'],
+        at: 'key',
+        value: metrics,
+        message: `no strategy of component \`${name}\` answers ${metrics}; these signals of its profile will be refused`,
+        remedy: `Add \`metrics: [${metrics}]\` to the trigger of a strategy, or write \`tiers: { critical: notify }\` under \`profile\` to have people notified only.`,
+      },
+    ];
   });
 }

@@ -55,3 +55,20 @@ it('takes a profile with an endpoint on the host', () => {
   };
   expect(problemsOf({ profile })).toEqual([]);
 });
+
+it('warns of leaks that no strategy answers, by their names', () => {
+  const warningsWith = (metrics: readonly string[], profile: object = {}) => {
+    const strategies = [{ ...STRATEGIES[0], trigger: { metrics: ['manual', ...metrics] } }];
+    const loaded = loadConfiguration(
+      JSON.stringify({ components: { shop: { ...PLAN, profile } }, strategies }),
+      'selfheal.yaml',
+    );
+    const problems = loaded.ok ? loaded.warnings : loaded.problems;
+    return problems.filter(({ code }) => code === 'anomaly-without-strategy').map(({ message }) => message);
+  };
+  expect(warningsWith(['memory_leak'])).toEqual([
+    'no strategy of component `shop` answers goroutine_leak, descriptor_leak; these signals of its profile will be refused',
+  ]);
+  expect(warningsWith(['memory_leak', 'goroutine_leak', 'descriptor_leak'])).toEqual([]);
+  expect(warningsWith([], { tiers: { critical: 'notify' } })).toEqual([]);
+});
