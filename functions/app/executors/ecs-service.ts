@@ -1,3 +1,4 @@
+import type { SuspectedChange } from '../../core/diagnosis/cause.ts';
 import type { Inspection } from '../../core/operation/inspection.ts';
 import { settingText } from '../../core/operation/recorded-change.ts';
 import {
@@ -14,7 +15,7 @@ import {
 } from '../../core/target/ecs-service.ts';
 import { type Scaling, scaledCount } from '../../core/target/scaled-count.ts';
 import type { EcsServices } from '../../ports/ecs-services.ts';
-import type { Begun, ChangeRecords, StepCall } from './action-call.ts';
+import type { Begun, ChangeRecords, Ended, StepCall } from './action-call.ts';
 import { changeSetting, type Setting, undoSetting } from './change-setting.ts';
 
 export interface ServiceBeginDeps {
@@ -29,7 +30,7 @@ export async function begin(
   { services }: ServiceBeginDeps,
   type: string,
   id: string,
-  { params, changes }: StepCall,
+  { params, changes, subject }: StepCall,
 ): Promise<Begun> {
   const name = serviceName(id);
   const isUndo = params['phase'] === 'undo';
@@ -51,11 +52,17 @@ export async function begin(
           seen = await services.deploy(name, taskDefinition);
         },
       };
+      const { change } = subject.operation.alert;
+      let another: Ended | undefined;
       const changed = isUndo
         ? await undoSetting(changes, setting)
-        : await changeSetting(changes, setting, async () =>
-            wanted(services, seen ?? (await look()), params['revision']),
-          );
+        : await changeSetting(changes, setting, async () => {
+            const service = seen ?? (await look());
+            another = anotherDeployment(id, service, change);
+            if (another) return { problem: another.detail };
+            return await wanted(services, service, params['revision']);
+          });
+      if (another) return another;
       if (changed.outcome !== 'SUCCEEDED' || seen === undefined) return changed;
       return underWay(id, seen) ?? changed;
     }
@@ -105,6 +112,27 @@ async function wanted(
 ): Promise<string | { readonly problem: string }> {
   const active = await services.revisions(revisionOf(service.taskDefinition).family);
   return earlierRevision(service, active, revision as number | undefined);
+}
+
+/**
+ * The failure of a rollback of a deployment in progress that another one has replaced: going back from that would go back
+ * to the deployment that was to be rolled back.
+ */
+function anotherDeployment(
+  id: string,
+  service: EcsService,
+  change: SuspectedChange | undefined,
+): Ended | undefined {
+  if (change?.source !== 'ecs' || change.kind !== 'deployment' || !change.isInProgress) return undefined;
+  const primary = primaryOf(service);
+  if (primary?.id === change.changeId) return undefined;
+  const theirs = primary ? `${primary.id} of ${describeTaskDefinition(primary.taskDefinition)}` : 'none';
+  return {
+    outcome: 'FAILED',
+    failsAs: 'ChangedBySomeoneElse',
+    isFinal: true,
+    detail: `${id}: the primary deployment is ${theirs}, not ${change.changeId}, which was to be rolled back: it is left as it is`,
+  };
 }
 
 /** The service's newest deployment, as long as it is under way. */

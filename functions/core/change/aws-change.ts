@@ -21,6 +21,8 @@ export interface ServiceChange {
   readonly source: ChangeSource;
   readonly kind: ChangeKind;
   readonly changeId: string;
+  /** What it changes, where the service makes one change of that at a time. */
+  readonly resource?: string;
   readonly phase: ChangePhase;
   readonly summary: string;
   readonly isOwn: (component: WatchedComponent) => boolean;

@@ -30,6 +30,7 @@ const readCodeDeploy = reading(
     if (phase === undefined) return undecided(what, state);
     return {
       ...{ source: 'codedeploy', kind: 'deployment', changeId: deploymentId, phase, summary: what },
+      resource: `${application}/${deploymentGroup}`,
       isOwn: ({ changes }) => changes.codeDeploy.includes(`${application}/${deploymentGroup}`),
     };
   },
@@ -41,7 +42,11 @@ const ECS_DEPLOYMENT: Readonly<Record<string, ChangePhase>> = {
   SERVICE_DEPLOYMENT_FAILED: 'failed',
 };
 
-/** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html */
+/**
+ * ECS reports no end of a deployment that another one replaces, and a failure only with the circuit breaker.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html
+ */
 const readEcs = reading(
   lazily(() => z.looseObject({ eventName: text(), deploymentId: z.exactOptional(text()) })),
   ({ eventName, deploymentId }, { resources, eventId }) => {
@@ -62,7 +67,7 @@ const readEcs = reading(
     if (deploymentId === undefined) return { problem: `detail.deploymentId of ${eventName}: missing` };
     return {
       ...own,
-      ...{ kind: 'deployment', changeId: deploymentId, phase },
+      ...{ kind: 'deployment', changeId: deploymentId, resource: service, phase },
       summary: `deployment ${deploymentId} of ${service}`,
     };
   },
@@ -105,6 +110,7 @@ const readLambda = reading(
       ...(call === 'UpdateAlias'
         ? {
             kind: 'deployment',
+            resource: `${name}:${alias}`,
             summary: `alias ${name}:${alias} was changed${by}`,
             isOwn: (component) => hasLambdaAlias(component, name, alias),
           }
@@ -136,6 +142,7 @@ const readCloudFormation = reading(
       ...{ source: 'cloudformation', kind: 'deployment', phase },
       // All events of one update have its token, where there is one.
       changeId: token ? `${stack}/${token}` : stack,
+      resource: stack,
       summary: `stack ${stack}: ${status}`,
       isOwn: ({ changes }) => changes.stacks.includes(stack),
     };
@@ -177,6 +184,10 @@ const readAppConfig = reading(
     return {
       ...{ source: 'appconfig', kind: 'configuration', phase },
       changeId: `${Application.Id}/${Environment.Id}/${DeploymentNumber}`,
+      // Another profile's deployment leaves this one's configuration in use.
+      ...(ConfigurationProfile && {
+        resource: `${Application.Id}/${Environment.Id}/${ConfigurationProfile.Id}`,
+      }),
       summary: `configuration deployment ${DeploymentNumber}${profile} to ${place}`,
       isOwn: ({ changes }) =>
         changes.appConfig.some((name) => {
@@ -208,7 +219,7 @@ const readAutoScaling = reading(
     const phase = INSTANCE_REFRESH[detailType];
     if (phase === undefined) return undecided(group, detailType);
     return {
-      ...{ source: 'autoscaling', kind: 'deployment', changeId, phase },
+      ...{ source: 'autoscaling', kind: 'deployment', changeId, resource: group, phase },
       summary: `instance refresh ${changeId} of ${group}`,
       isOwn: (component) => hasAutoScalingGroup(component, group),
     };

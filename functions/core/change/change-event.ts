@@ -33,6 +33,8 @@ export const changeEvent = lazily(() =>
     kind: z.enum(CHANGE_KINDS),
     /** As the source calls it: a deployment's id, a run of a pipeline. */
     changeId: z.string(),
+    /** What it changes, where the source makes one change of that at a time: a later one replaces it. */
+    resource: z.exactOptional(z.string()),
     phase: z.enum(CHANGE_PHASES),
     atMs: z.int().check(z.nonnegative()),
     /** One line for people. */

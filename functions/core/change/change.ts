@@ -1,7 +1,10 @@
 import type { ChangeEvent } from './change-event.ts';
 
-/** How a change stands: `OVERDUE` if its end was not heard of in time. */
-export type ChangeStatus = 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'OVERDUE';
+/**
+ * How a change stands: `REPLACED` if a later change of the same resource began before its end was heard of, `OVERDUE` if
+ * its end was not heard of in time.
+ */
+export type ChangeStatus = 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'REPLACED' | 'OVERDUE';
 
 /** What people or pipelines did to a component. Times are epoch milliseconds. */
 export interface Change extends Omit<ChangeEvent, 'phase' | 'atMs'> {
@@ -9,6 +12,8 @@ export interface Change extends Omit<ChangeEvent, 'phase' | 'atMs'> {
   readonly startedAtMs: number;
   /** Absent while it is in progress, and if its end was not heard of. */
   readonly endedAtMs?: number;
+  /** The id of the next change of the same resource by people or pipelines: what this one left is no longer there. */
+  readonly supersededBy?: string;
 }
 
 /**
@@ -23,8 +28,9 @@ export function changesOf(
   holdSeconds: number,
 ): readonly Change[] {
   const byChange = Map.groupBy(events, ({ source, changeId }) => `${source}#${changeId}`);
-  return [...byChange.values()]
-    .flatMap((own) => runsOf(own))
+  const runs = [...byChange.values()].flatMap((own) => runsOf(own));
+  return runs
+    .map((run) => afterLaterRuns(run, runs))
     .map((run) => (isOverdue(run, nowMs, holdSeconds) ? { ...run, status: 'OVERDUE' as const } : run))
     .toSorted((a, b) => b.startedAtMs - a.startedAtMs || (a.changeId < b.changeId ? -1 : 1));
 }
@@ -36,6 +42,30 @@ export function heldUntilMs({ startedAtMs }: Pick<Change, 'startedAtMs'>, holdSe
 
 function isOverdue(change: Change, nowMs: number, holdSeconds: number): boolean {
   return change.status === 'IN_PROGRESS' && heldUntilMs(change, holdSeconds) <= nowMs;
+}
+
+/**
+ * A change as later ones of its resource leave it. ECS, for one, never reports the end of a deployment that is replaced.
+ * What Selfheal does to the resource ends a change too, but a restart of what was deployed supersedes nothing.
+ */
+function afterLaterRuns(run: Change, runs: readonly Change[]): Change {
+  if (run.resource === undefined) return run;
+  const later = runs
+    .filter(
+      ({ component, source, resource, startedAtMs }) =>
+        component === run.component &&
+        source === run.source &&
+        resource === run.resource &&
+        startedAtMs > run.startedAtMs,
+    )
+    .toSorted((a, b) => a.startedAtMs - b.startedAtMs);
+  const [next] = later;
+  const byPeople = later.find(({ operationId }) => operationId === undefined);
+  return {
+    ...run,
+    ...(next && run.status === 'IN_PROGRESS' && { status: 'REPLACED', endedAtMs: next.startedAtMs }),
+    ...(byPeople && { supersededBy: byPeople.changeId }),
+  };
 }
 
 /** Senders use an id again, such as the name of a branch: a beginning after an end is another change. */

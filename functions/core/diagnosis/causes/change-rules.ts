@@ -12,12 +12,20 @@ const AGE_DISCOUNT = 0.25;
 const OTHER_TROUBLE: readonly MetricClass[] = ['disk', 'certificate', 'traffic', 'throttling'];
 const OTHER_TROUBLE_FACTOR = 0.6;
 
-/** The latest change of one of these kinds that began before the trouble, within the suspect time, and was not a repair. */
+/**
+ * The latest change of one of these kinds that began before the trouble, within the suspect time, and was not a repair.
+ * One that another has superseded is none: a rollback would hit the other.
+ */
 export function suspectOf(evidence: Evidence, kinds: readonly ChangeKind[]): Change | undefined {
+  return recentOf(evidence, kinds).find(({ supersededBy }) => supersededBy === undefined);
+}
+
+/** The changes that people or pipelines began within the suspect time before the trouble. */
+function recentOf(evidence: Evidence, kinds: readonly ChangeKind[]): readonly Change[] {
   const [own] = evidence.components;
   const { suspectMs = 0 } = own?.watched ?? {};
   const onset = troubleSinceMs(evidence);
-  return own?.changes?.find(
+  return (own?.changes ?? []).filter(
     ({ kind, operationId, startedAtMs }) =>
       kinds.includes(kind) &&
       operationId === undefined &&
@@ -38,6 +46,12 @@ function judge(evidence: Evidence, kinds: readonly ChangeKind[]): Verdict {
   const onset = troubleSinceMs(evidence);
   const change = suspectOf(evidence, kinds);
   if (!change) {
+    const [superseded] = recentOf(evidence, kinds);
+    if (superseded)
+      return {
+        verdict: 'refuted',
+        reason: `${superseded.summary} is no longer in effect: ${superseded.supersededBy} has taken its place`,
+      };
     const later = own.changes.find(
       ({ kind, startedAtMs, operationId }) =>
         kinds.includes(kind) && operationId === undefined && startedAtMs > onset,

@@ -131,6 +131,16 @@ describe('while a change is in progress', () => {
     expect(decision).toMatchObject({ decision: 'heal' });
   });
 
+  it('healing goes on once another has replaced it, and what replaced it is not rolled back', async () => {
+    const world = worldOf();
+    const service = { source: 'ecs', resource: 'production/web' } as const;
+    await changed(world, 'started', 50, { changeId: 'v42', ...service });
+    await changed(world, 'started', 20, { changeId: 'v43', ...service });
+    await changed(world, 'finished', 15, { changeId: 'v43', ...service });
+    const red = redSince(world, 25);
+    expect((await operationOf(world, await alarmed(world, red)))?.strategyId).toBe('restart');
+  });
+
   it('that Selfheal made itself, nothing is held', async () => {
     const world = worldOf([RESTART]);
     await changed(world, 'started', 10, { operationId: 'o-1' });

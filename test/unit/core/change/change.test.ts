@@ -52,6 +52,61 @@ describe('changesOf', () => {
     ]);
   });
 
+  describe('of a resource that has one change at a time', () => {
+    const of = (
+      changeId: string,
+      phase: ChangePhase,
+      minutesAgo: number,
+      more: Partial<ChangeEvent> = {},
+    ): ChangeEvent => ({
+      ...reported(phase, NOON - minutesAgo * MINUTE_MS, changeId),
+      ...{ source: 'ecs', resource: 'production/orders' },
+      ...more,
+    });
+
+    it('ends one without an end with the beginning of the next', () => {
+      const events = [of('v42', 'started', 20), of('v43', 'started', 10), of('v43', 'finished', 5)];
+      expect(changes(events)).toMatchObject([
+        { changeId: 'v43', status: 'SUCCEEDED' },
+        {
+          ...{ changeId: 'v42', status: 'REPLACED', endedAtMs: NOON - 10 * MINUTE_MS },
+          supersededBy: 'v43',
+        },
+      ]);
+    });
+
+    it('ends it with the end of the next, if no beginning of that was heard of', () => {
+      expect(changes([of('v42', 'started', 20), of('v43', 'finished', 5)])).toMatchObject([
+        { changeId: 'v43' },
+        { changeId: 'v42', status: 'REPLACED' },
+      ]);
+    });
+
+    it('keeps the end that was reported', () => {
+      const events = [of('v42', 'started', 20), of('v42', 'failed', 15), of('v43', 'started', 10)];
+      expect(changes(events)).toMatchObject([
+        { changeId: 'v43', status: 'IN_PROGRESS' },
+        { changeId: 'v42', status: 'FAILED', supersededBy: 'v43' },
+      ]);
+    });
+
+    it('ends it with a change of Selfheal’s own, which supersedes nothing', () => {
+      const events = [of('v42', 'started', 20), of('again', 'started', 10, { operationId: 'o-1' })];
+      const [, earlier] = changes(events);
+      expect(earlier).toMatchObject({ changeId: 'v42', status: 'REPLACED' });
+      expect(earlier).not.toHaveProperty('supersededBy');
+    });
+
+    it.each([
+      ['another resource', { resource: 'production/web' }],
+      ['another source', { source: 'pipeline' }],
+      ['the same second', { atMs: NOON - 20 * MINUTE_MS }],
+    ] as const)('a change of %s ends nothing', (_, more) => {
+      const found = changes([of('v42', 'started', 20), of('v43', 'started', 10, more)]);
+      expect(found.map(({ status }) => status)).toEqual(['IN_PROGRESS', 'IN_PROGRESS']);
+    });
+  });
+
   it('does not depend on the order of delivery, nor on repetition', () => {
     const event = fc.record({
       phase: fc.constantFrom<ChangePhase>('started', 'finished', 'failed'),

@@ -273,3 +273,20 @@ describe('a Selfheal Change', () => {
     });
   });
 });
+
+describe('a change of a resource that has one change at a time', () => {
+  it.each([
+    ['CodeDeploy', codeDeployEvent('START'), 'shop/production'],
+    ['ECS', ecsDeploymentEvent('SERVICE_DEPLOYMENT_IN_PROGRESS'), 'production/orders'],
+    ['CloudFormation', stackEvent('UPDATE_IN_PROGRESS'), 'shop-production'],
+    ['Auto Scaling', instanceRefreshEvent('Started'), 'web-group'],
+    ['Lambda', lambdaCall('UpdateAlias20150331', { functionName: 'resize', name: 'live' }), 'resize:live'],
+    ['AppConfig', appConfigEvent('On Deployment Start'), expect.stringMatching(/^[^/]+\/[^/]+\/[^/]+$/)],
+  ])('names the resource: %s', (_, event, resource) => {
+    expect(changed(event)[0]).toMatchObject({ resource });
+  });
+
+  it('names none for the number of tasks of a service, which changes beside its deployments', () => {
+    expect(changed(ecsServiceAction('SERVICE_DESIRED_COUNT_UPDATED'))[0]).not.toHaveProperty('resource');
+  });
+});
