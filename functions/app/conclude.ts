@@ -1,4 +1,5 @@
 import { freezeConfig } from '../core/actions/file-actions.ts';
+import type { RolledBack } from '../core/admission/records.ts';
 import { batchesProgress, repairedTargets } from '../core/operation/batch-progress.ts';
 import { conclusionOf, type OperationEnd } from '../core/operation/conclusion.ts';
 import { containmentOf } from '../core/operation/containment.ts';
@@ -19,7 +20,7 @@ import { runOnHosts } from './run-on-hosts.ts';
 import { OperationNotOnRecord } from './running-operation.ts';
 
 export interface EndDeps {
-  readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'getClaim' | 'conclude'>;
+  readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'getClaim' | 'listSteps' | 'conclude'>;
   readonly events: Pick<EventPublisher, 'stateChanged'>;
   readonly metrics: Pick<Metrics, 'operationConcluded'>;
   readonly clock: Clock;
@@ -104,7 +105,11 @@ export async function endOperation(
     ...(problems ?? []).filter((problem) => problem !== undefined),
   ];
   const more = warnings.length > 0 ? { warnings } : {};
-  const conclusion = conclusionOf(operation, plan?.strategy, { ...input, warnings }, completedAtMs);
+  const rolledBack = plan && (await rolledBackIn(deps, operation, plan));
+  const conclusion = {
+    ...conclusionOf(operation, plan?.strategy, { ...input, warnings }, completedAtMs),
+    ...(rolledBack && { rolledBack }),
+  };
   const outcome = await deps.store.conclude(conclusion);
   if (outcome === 'overtaken') throw new FenceLost(input);
   if (outcome === 'concluded') {
@@ -118,6 +123,17 @@ export async function endOperation(
     });
   }
   return { ...output(operation, input.state, completedAtMs), ...more };
+}
+
+/** What the operation has rolled back, where diagnosis asks for that: where changes are watched. */
+async function rolledBackIn(
+  { store }: EndDeps,
+  operation: Operation,
+  { component, strategy }: OperationPlan,
+): Promise<RolledBack | undefined> {
+  if (component.changes === undefined) return undefined;
+  const { rolledBackBy } = await import('../core/operation/rolled-back.ts');
+  return rolledBackBy(operation, strategy, await store.listSteps(operation.operationId));
 }
 
 function output(operation: Operation, state: FinalState, completedAtMs: number): ConcludeOutput {

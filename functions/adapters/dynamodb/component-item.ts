@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Claim, ComponentRecord, PendingStep } from '../../core/admission/records.ts';
+import { CHANGE_SOURCES } from '../../core/change/change-event.ts';
 import { lazily } from '../../core/lazily.ts';
 import { isStepId, type StepId } from '../../core/operation/operation.ts';
 import { decodeFamily, decodeItem, encodeItem, epochMs, type Item } from './item.ts';
@@ -55,6 +56,13 @@ const componentItem = lazily(() =>
     proposal: z.exactOptional(z.object({ proposalId: z.string(), expiresAtMs: epochMs })),
     deniedUntilMs: z.exactOptional(epochMs),
     exclusion: z.exactOptional(override()),
+    rolledBack: z.exactOptional(
+      z.object({
+        startedUpToMs: epochMs,
+        source: z.exactOptional(z.enum(CHANGE_SOURCES)),
+        changeId: z.exactOptional(z.string()),
+      }),
+    ),
   }),
 );
 type ComponentItem = z.output<ReturnType<typeof componentItem>>;
@@ -62,7 +70,7 @@ type ComponentItem = z.output<ReturnType<typeof componentItem>>;
 /** The item of a component. Without observations it stays under 1 KB, with a task token of 900 characters: it costs one unit. */
 export function encodeComponent(record: ComponentRecord): Item {
   const { component, revision, fence, claim, attemptsMs, failuresMs, exhaustionNotifiedAtMs } = record;
-  const { observed, proposal, deniedUntilMs, exclusion } = record;
+  const { observed, proposal, deniedUntilMs, exclusion, rolledBack } = record;
   const cooldowns = Object.entries(record.cooldownUntilMs).map(([id, untilMs]) => [
     `${COOLDOWN_PREFIX}${id}`,
     untilMs,
@@ -84,6 +92,7 @@ export function encodeComponent(record: ComponentRecord): Item {
     proposal,
     deniedUntilMs,
     exclusion,
+    rolledBack,
     ...Object.fromEntries(cooldowns),
   });
 }
@@ -92,7 +101,7 @@ export function encodeComponent(record: ComponentRecord): Item {
 export function decodeComponent(item: Item): ComponentRecord {
   const decoded = decodeItem(item, componentItem);
   const { revision, fence, attemptsMs, failuresMs, exhaustionNotifiedAtMs } = decoded;
-  const { observed, proposal, deniedUntilMs, exclusion } = decoded;
+  const { observed, proposal, deniedUntilMs, exclusion, rolledBack } = decoded;
   const claim = decodeClaim(decoded);
   return {
     component: componentOf(decoded),
@@ -107,6 +116,7 @@ export function decodeComponent(item: Item): ComponentRecord {
     ...(proposal && { proposal }),
     ...(deniedUntilMs !== undefined && { deniedUntilMs }),
     ...(exclusion && { exclusion }),
+    ...(rolledBack && { rolledBack }),
   };
 }
 

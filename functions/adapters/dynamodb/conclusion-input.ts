@@ -76,12 +76,17 @@ function concludeOperation(tableName: string, conclusion: Conclusion): Update {
 function releaseClaim(tableName: string, conclusion: Conclusion): Update {
   const rests = conclusion.cooldownScope === 'component';
   const forgets = conclusion.result === 'SUCCESS';
+  const { rolledBack } = conclusion;
+  const assignments = [
+    ...(rests ? ['#cooldown = :until'] : []),
+    ...(rolledBack ? ['#rolledBack = :rolledBack'] : []),
+  ];
   return {
     TableName: tableName,
     Key: encodeItem({ ...componentKey(conclusion.component) }),
     UpdateExpression: [
       `REMOVE #claim${forgets ? ', #failuresMs, #exhaustionNotifiedAtMs' : ''}`,
-      ...(rests ? ['SET #cooldown = :until'] : []),
+      ...(assignments.length > 0 ? [`SET ${assignments.join(', ')}`] : []),
       'ADD #revision :one',
     ].join(' '),
     ConditionExpression: '#claim.#operation = :operation AND #fence = :fence',
@@ -93,6 +98,7 @@ function releaseClaim(tableName: string, conclusion: Conclusion): Update {
         'fence',
         'revision',
         ...(forgets ? ['failuresMs', 'exhaustionNotifiedAtMs'] : []),
+        ...(rolledBack ? ['rolledBack'] : []),
       ),
       ...(rests && { '#cooldown': `${COOLDOWN_PREFIX}${conclusion.strategyId}` }),
     },
@@ -101,6 +107,7 @@ function releaseClaim(tableName: string, conclusion: Conclusion): Update {
       ':operation': conclusion.operationId,
       ':fence': conclusion.fence,
       ...(rests && { ':until': conclusion.cooldownUntilMs }),
+      ...(rolledBack && { ':rolledBack': rolledBack }),
     }),
   };
 }

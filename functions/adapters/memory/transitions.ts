@@ -37,7 +37,7 @@ export function admitted(
 /** The limits after the end of the operation that holds the claim. */
 export function concluded(record: ComponentRecord, fleet: FleetRecord, conclusion: Conclusion): Limits {
   const { claim: _claim, exhaustionNotifiedAtMs, ...rest } = record;
-  const { strategyId, cooldownScope, cooldownUntilMs, result } = conclusion;
+  const { strategyId, cooldownScope, cooldownUntilMs, result, rolledBack } = conclusion;
   const isHealthy = result === 'SUCCESS';
   const cooldown = { [strategyId]: cooldownUntilMs };
   return {
@@ -48,6 +48,7 @@ export function concluded(record: ComponentRecord, fleet: FleetRecord, conclusio
         ? { failuresMs: {} }
         : exhaustionNotifiedAtMs !== undefined && { exhaustionNotifiedAtMs }),
       cooldownUntilMs: { ...record.cooldownUntilMs, ...(cooldownScope === 'component' && cooldown) },
+      ...(rolledBack && { rolledBack }),
     },
     fleet: {
       ...fleet,

@@ -34,10 +34,14 @@ export async function diagnoseAlert(
 }
 
 async function judge({ strategies }: CompiledConfiguration, evidence: Evidence): Promise<Diagnosed> {
-  const { alert, missing } = evidence;
-  const unread = missing.find(({ source }) => source === 'changes');
-  // A change in progress must not be overlooked.
-  if (unread) return { refusal: { reason: 'LIMITS_UNKNOWN', detail: shortReason(`changes: ${unread.why}`) } };
+  const { alert, missing, components } = evidence;
+  // A change in progress must not be overlooked, nor one be rolled back twice.
+  const needed = ['changes', ...(components[0]?.watched ? ['operations'] : [])];
+  const unread = missing.find(({ source }) => needed.includes(source));
+  if (unread)
+    return {
+      refusal: { reason: 'LIMITS_UNKNOWN', detail: shortReason(`${unread.source}: ${unread.why}`) },
+    };
 
   const suspect = suspectOf(evidence, ['deployment', 'configuration', 'scaling', 'maintenance']);
   const judged: HealthAlert = {

@@ -90,13 +90,14 @@ async function operationsOf(
 ): Promise<ReadonlyMap<string, Partial<ComponentEvidence>>> {
   const records = await store.readComponents(names);
   return new Map(
-    records.map(({ component, claim, attemptsMs, exhaustionNotifiedAtMs }) => {
+    records.map(({ component, claim, attemptsMs, exhaustionNotifiedAtMs, rolledBack }) => {
       const times = Object.values(attemptsMs).flat();
       return [
         component,
         {
           ...(claim && { operationId: claim.operationId }),
           ...(exhaustionNotifiedAtMs !== undefined && { personCalledAtMs: exhaustionNotifiedAtMs }),
+          ...(rolledBack && { rolledBack }),
           ...(times.length > 0 && { lastAdmittedMs: Math.max(...times) }),
         },
       ];

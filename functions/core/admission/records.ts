@@ -1,3 +1,4 @@
+import type { ChangeSource } from '../change/change-event.ts';
 import type { StepId } from '../operation/operation.ts';
 
 /** The step that a claim's operation is waiting for. */
@@ -66,6 +67,17 @@ export interface ComponentRecord {
   readonly deniedUntilMs?: number;
   /** Whether a person has it left alone. */
   readonly exclusion?: Override;
+  /** What the latest operation that rolled a change back has undone. */
+  readonly rolledBack?: RolledBack;
+}
+
+/** Changes of a component that are no longer in effect. */
+export interface RolledBack {
+  /** Those that had begun by then. */
+  readonly startedUpToMs: number;
+  /** The change itself. @default no change was suspected */
+  readonly source?: ChangeSource;
+  readonly changeId?: string;
 }
 
 /** A stop for all new operations, set at run time. One that is over stays on record until the next control. */

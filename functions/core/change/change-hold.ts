@@ -1,3 +1,4 @@
+import type { RolledBack } from '../admission/records.ts';
 import { type Evidence, troubleSinceMs } from '../diagnosis/evidence.ts';
 import { type Change, heldUntilMs } from './change.ts';
 
@@ -12,7 +13,8 @@ export interface Hold {
 
 /**
  * The change that holds healing back. One of the component itself always does, even if the trouble began before: it may
- * be the remedy. One of a dependency does if it may explain the trouble. What Selfheal does itself holds nothing back.
+ * be the remedy. One of a dependency does if it may explain the trouble. What Selfheal does itself holds nothing back, nor
+ * does a change that it has rolled back.
  */
 export function holdOf(evidence: Evidence): Hold | undefined {
   const [own, ...dependencies] = evidence.components;
@@ -21,6 +23,7 @@ export function holdOf(evidence: Evidence): Hold | undefined {
     (component?.changes ?? [])
       .filter(({ status, operationId }) => status === 'IN_PROGRESS' && operationId === undefined)
       .filter(({ startedAtMs }) => component === own || startedAtMs <= onset)
+      .filter((change) => !isRolledBack(change, component?.rolledBack))
       .map((change) => ({
         change,
         untilMs: heldUntilMs(change, (component?.watched?.holdMs ?? 0) / 1_000),
@@ -28,4 +31,16 @@ export function holdOf(evidence: Evidence): Hold | undefined {
       })),
   );
   return open.find(({ isOwn }) => isOwn) ?? open.at(0);
+}
+
+function isRolledBack(
+  { source, changeId, startedAtMs }: Change,
+  rolledBack: RolledBack | undefined,
+): boolean {
+  return (
+    rolledBack !== undefined &&
+    source === rolledBack.source &&
+    changeId === rolledBack.changeId &&
+    startedAtMs <= rolledBack.startedUpToMs
+  );
 }

@@ -1,3 +1,4 @@
+import type { RolledBack } from '../admission/records.ts';
 import type { Change } from '../change/change.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import type { Severity } from '../signal/severity.ts';
@@ -38,6 +39,8 @@ export interface ComponentEvidence {
   readonly watched?: { readonly holdMs: number; readonly suspectMs: number; readonly graceMs: number };
   /** Its changes, the newest first. */
   readonly changes?: readonly Change[];
+  /** What Selfheal has rolled back of them. */
+  readonly rolledBack?: RolledBack;
   /** The operation that is healing it now. */
   readonly operationId?: string;
   /** When people were notified that it needs them; forgotten when it recovers. */

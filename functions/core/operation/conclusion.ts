@@ -1,4 +1,4 @@
-import type { ClaimKey } from '../admission/records.ts';
+import type { ClaimKey, RolledBack } from '../admission/records.ts';
 import type { Strategy } from '../configuration/strategy-schema.ts';
 import { resultOf } from './failure.ts';
 import type { Failure, FinalState, Operation, OperationResult } from './operation.ts';
@@ -16,6 +16,8 @@ export interface Conclusion extends ClaimKey {
   readonly completedAtMs: number;
   readonly cooldownUntilMs: number;
   readonly cooldownScope: 'component' | 'strategy';
+  /** What it has rolled back for good. @default nothing; what is on record of earlier operations stays */
+  readonly rolledBack?: RolledBack;
 }
 
 /** What the execution of an operation knows of its end. */

@@ -56,6 +56,18 @@ export function conclusionContract(makeStore: MakeStore): void {
       expect(limits.component.claim).toBeUndefined();
     });
 
+    it('keeps what the operation has rolled back, and keeps it through operations that roll nothing back', async () => {
+      const store = await makeStore();
+      const rolledBack = { startedUpToMs: NOON, source: 'ecs', changeId: 'ecs-svc/1' } as const;
+      const { operation } = await admitOne(store, alertOf('checkout'), configuration);
+      await store.conclude(conclusionOf(operation, { cooldownUntilMs: NOON, rolledBack }));
+      expect(await store.readComponents(['checkout'])).toMatchObject([{ rolledBack }]);
+      const again = await admitOne(store, alertOf('checkout', { signalId: 'again' }), configuration);
+      expect(await store.readComponents(['checkout'])).toMatchObject([{ rolledBack }]);
+      await store.conclude(conclusionOf(again.operation));
+      expect(await store.readComponents(['checkout'])).toMatchObject([{ rolledBack }]);
+    });
+
     it('rests the whole strategy where that is its scope', async () => {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));

@@ -14,10 +14,20 @@ const OTHER_TROUBLE_FACTOR = 0.6;
 
 /**
  * The latest change of one of these kinds that began before the trouble, within the suspect time, and was not a repair.
- * One that another has superseded is none: a rollback would hit the other.
+ * One that is no longer in effect is none: a rollback would hit what has taken its place.
  */
 export function suspectOf(evidence: Evidence, kinds: readonly ChangeKind[]): Change | undefined {
-  return recentOf(evidence, kinds).find(({ supersededBy }) => supersededBy === undefined);
+  return recentOf(evidence, kinds).find((change) => whyNotInEffect(change, evidence) === undefined);
+}
+
+/** Why a change no longer has an effect; `undefined` if it may have. */
+function whyNotInEffect(
+  { supersededBy, startedAtMs }: Change,
+  { components: [own] }: Evidence,
+): string | undefined {
+  if (supersededBy !== undefined) return `${supersededBy} has taken its place`;
+  const { startedUpToMs = 0 } = own?.rolledBack ?? {};
+  return startedAtMs <= startedUpToMs ? 'Selfheal has rolled it back, or has gone back behind it' : undefined;
 }
 
 /** The changes that people or pipelines began within the suspect time before the trouble. */
@@ -46,11 +56,11 @@ function judge(evidence: Evidence, kinds: readonly ChangeKind[]): Verdict {
   const onset = troubleSinceMs(evidence);
   const change = suspectOf(evidence, kinds);
   if (!change) {
-    const [superseded] = recentOf(evidence, kinds);
-    if (superseded)
+    const [gone] = recentOf(evidence, kinds);
+    if (gone)
       return {
         verdict: 'refuted',
-        reason: `${superseded.summary} is no longer in effect: ${superseded.supersededBy} has taken its place`,
+        reason: `${gone.summary} is no longer in effect: ${whyNotInEffect(gone, evidence)}`,
       };
     const later = own.changes.find(
       ({ kind, startedAtMs, operationId }) =>
