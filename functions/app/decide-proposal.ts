@@ -1,10 +1,11 @@
 import type { Approval, Proposal, ProposalEnd } from '../core/admission/proposal.ts';
 import type { Refusal } from '../core/admission/refusal.ts';
 import { type Decider, decisionRefusal } from '../core/approval/decision-refusal.ts';
-import { hasEnded } from '../core/operation/operation.ts';
+import { hasEnded, type Operation } from '../core/operation/operation.ts';
 import type { ProposalDecision } from '../core/signal/approval-event.ts';
 import { StoreUnavailable } from '../ports/errors.ts';
 import { admit } from './admit.ts';
+import { questionsAbout } from './diagnosis/questions.ts';
 import { refuseEvent } from './refuse-event.ts';
 import type { TriageDecision, TriageDeps } from './triage-deps.ts';
 
@@ -12,8 +13,8 @@ import type { TriageDecision, TriageDeps } from './triage-deps.ts';
 const TRIES = 5;
 
 /**
- * Approves or denies a proposal. The last approval that it needs is a signal: every limit is checked again. What has no
- * effect is refused on record, and the architect is notified.
+ * Approves or denies a proposal. The last approval that it needs is a signal: every limit is checked again, and diagnosis
+ * is asked again. What has no effect is refused on record, and the architect is notified.
  *
  * @throws StoreUnavailable if it can't be decided and recorded
  */
@@ -77,6 +78,8 @@ async function approve(
     const detail = `proposal ${proposalId}: approval ${approvals.length} of ${approvalsNeeded}, by ${by}`;
     return isKept ? { decision: 'observe', detail } : undefined;
   }
+  const outdated = await outdatedBy(deps, operation);
+  if (outdated) return await refused(outdated);
   const end: ProposalEnd = { kind: 'APPROVED', atMs: givenAtMs, by };
   const admission = await admit(deps, alert, { proposalId, planId, approvals, end });
   switch (admission.outcome) {
@@ -90,6 +93,14 @@ async function approve(
     case 'proposed':
       return undefined;
   }
+}
+
+/** What diagnosis finds now that speaks against an operation as it was proposed; it is loaded only where it is asked. */
+async function outdatedBy(deps: TriageDeps, operation: Operation): Promise<Refusal | undefined> {
+  const questions = questionsAbout(deps.configuration, operation.alert);
+  if (!questions) return undefined;
+  const { diagnoseAgain } = await import('./diagnosis/diagnose-again.ts');
+  return await diagnoseAgain(deps, operation, questions);
 }
 
 async function deny(

@@ -28,12 +28,16 @@ export async function diagnoseAlert(
   const elsewhere = looksElsewhere ? await leaveToDependency(deps, evidence) : undefined;
   if (elsewhere) return { refusal: elsewhere };
   if (!judgesCauses) return { alert };
-  const judged = await judge(deps.configuration, evidence);
+  const judged = await judgeChanges(deps.configuration, evidence);
   if ('refusal' in judged) await deps.store.markUnhealthy(alert.component);
   return judged;
 }
 
-async function judge({ strategies }: CompiledConfiguration, evidence: Evidence): Promise<Diagnosed> {
+/** The alert with its likely causes and the change that may have caused it, or why nothing is healed now. */
+export async function judgeChanges(
+  { strategies }: CompiledConfiguration,
+  evidence: Evidence,
+): Promise<Diagnosed> {
   const { alert, missing, components } = evidence;
   // A change in progress must not be overlooked, nor one be rolled back twice.
   const needed = ['changes', ...(components[0]?.watched ? ['operations'] : [])];

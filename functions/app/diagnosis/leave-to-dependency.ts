@@ -48,10 +48,15 @@ export async function leaveToDependency(
   const { component, confidence } = suspect;
   const incident = await joinIncident(deps, { alert, cause: { component, confidence } });
   if (!suspect.isBeingHealed) await handOver(deps, alert, suspect, evidence, incident);
+  return elsewhereRefusal(suspect, evidence);
+}
+
+/** Why a component is not healed itself. */
+export function elsewhereRefusal(suspect: Suspect, { nowMs }: Evidence): Refusal {
   return {
     reason: 'CAUSE_ELSEWHERE',
     detail: shortReason(`${suspect.component} is at fault (${said(suspect)})`),
-    ...(suspect.isBeingHealed && { eligibleAtMs: evidence.nowMs + RECOVERY_MS }),
+    ...(suspect.isBeingHealed && { eligibleAtMs: nowMs + RECOVERY_MS }),
   };
 }
 
