@@ -23,6 +23,7 @@ export interface TriageDeps extends AdmitDeps, Pick<LeaveToDependencyDeps, 'alar
       | 'addApproval'
       | 'endProposal'
       | 'noteRecovery'
+      | 'listOperations'
     >;
   readonly changes: Pick<ChangeStore, 'listChanges' | 'recordChange'>;
   readonly correlation: Pick<CorrelationStore, 'readBoards' | 'saveBoard'>;

@@ -6,7 +6,7 @@ import type { ChangeEvent } from '../core/change/change-event.ts';
  * was done.
  */
 export interface ChangeStore {
-  /** Once: the same event again replaces the first. */
+  /** Once: the first delivery stays, with the operation that it was attributed to. */
   readonly recordChange: (event: ChangeEvent) => Promise<void>;
   /** The events of a component's changes from a time on, the newest first; of too many, the newest. */
   readonly listChanges: (component: string, sinceMs: number) => Promise<readonly ChangeEvent[]>;

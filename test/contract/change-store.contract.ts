@@ -27,6 +27,15 @@ export function changeStoreContract(name: string, makeStore: () => Promise<Chang
       expect(await store.listChanges('web', 0)).toEqual([BEGUN]);
     });
 
+    it('keeps the operation that the first delivery was attributed to', async () => {
+      const store = await makeStore();
+      await store.recordChange({ ...BEGUN, operationId: '01-web' });
+      await store.recordChange(BEGUN);
+      await store.recordChange(OVER);
+      await store.recordChange({ ...OVER, operationId: '02-web' });
+      expect(await store.listChanges('web', 0)).toEqual([OVER, { ...BEGUN, operationId: '01-web' }]);
+    });
+
     it('keeps events apart that differ in id, source, phase or time', async () => {
       const store = await makeStore();
       const others: readonly ChangeEvent[] = [

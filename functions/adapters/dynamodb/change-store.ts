@@ -16,8 +16,8 @@ export interface DynamoChangeStoreOptions {
 }
 
 /**
- * Changes in the engine's DynamoDB table: an item for each event, so that events that come twice, late or in another
- * order need no condition.
+ * Changes in the engine's DynamoDB table: an item for each event, so that events may come late and in any order. The
+ * first delivery stays.
  *
  * Rejects with StoreUnavailable when the outcome cannot be known, with another ServiceError when nothing was done, and
  * with ItemNotDecodable when an item is not what this version writes.
@@ -31,6 +31,7 @@ export function createChangeStore(options: DynamoChangeStoreOptions): ChangeStor
       await table.put({
         TableName: tableName,
         Item: encodeItem({ ...changeEventKey(event), ...event, expiresAt }),
+        ConditionExpression: 'attribute_not_exists(pk)',
       });
     },
 

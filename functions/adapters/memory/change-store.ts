@@ -7,7 +7,8 @@ export function createMemoryChangeStore(): ChangeStore {
   return {
     recordChange: async (event) => {
       const { component, source, changeId, phase, atMs } = event;
-      events.set(JSON.stringify([component, source, changeId, phase, atMs]), event);
+      const key = JSON.stringify([component, source, changeId, phase, atMs]);
+      if (!events.has(key)) events.set(key, event);
     },
 
     listChanges: async (component, sinceMs) =>

@@ -83,6 +83,7 @@ export const HANDLERS = {
         'addApproval',
         'endProposal',
         'noteRecovery',
+        'listOperations',
       ],
       learning: ['listOutcomes', 'readForgotten'],
       alarms: ['redSince'],
