@@ -50,14 +50,15 @@ export async function sendControl(
   { source, detail, timeoutMs }: SendControlInput,
 ): Promise<SendControlResult> {
   const { store, events, clock } = deps;
-  const atMs = await timeAfter((await onRecord(deps, detail)).givenAtMs, clock);
+  const { givenAtMs: lastMs } = await onRecord(deps, detail);
+  const atMs = await timeAfter(lastMs, clock);
   const eventId = await events.send({ detailType: 'Selfheal Control', source, atMs, detail });
   const answer = await waitFor<SendControlResult>(clock, timeoutMs, async () => {
     const { givenAtMs, setting } = await onRecord(deps, detail);
-    if (givenAtMs >= atMs) {
-      const outcome = (setting !== undefined) === SETS[detail.command] ? 'confirmed' : 'overtaken';
-      return { outcome, eventId, ...(setting && { setting }) };
-    }
+    const saysSo = (setting !== undefined) === SETS[detail.command];
+    // Triage dates a control from its future earlier, so that of a clock that is ahead is known by what it says.
+    if (givenAtMs >= atMs || (givenAtMs > lastMs && saysSo))
+      return { outcome: saysSo ? 'confirmed' : 'overtaken', eventId, ...(setting && { setting }) };
     const filed = [NOBODY, ...('component' in detail ? [detail.component] : [])];
     const refusals = await Promise.all(filed.map((name) => store.listRefusals(name, REFUSALS_LOOKED_AT)));
     const refusal = refusals.flat().find(({ signalId }) => signalId === eventId);

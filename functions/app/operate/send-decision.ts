@@ -45,6 +45,8 @@ export interface SentDecision {
   readonly by: string;
   /** Whole seconds, as the event says. */
   readonly atMs: number;
+  /** The proposal before it. @default not known: the decision is recognised by its time alone */
+  readonly before?: Proposal;
 }
 
 /** Approves or denies a proposal as a person, and waits until the table says so. */
@@ -52,7 +54,9 @@ export async function sendDecision(
   deps: SendDecisionDeps,
   { timeoutMs, ...input }: SendDecisionInput,
 ): Promise<SendDecisionResult> {
-  return await awaitDecision(deps, await putDecision(deps, input), timeoutMs);
+  const { proposal: before } = await deps.store.readHeldBack(input.detail.proposal);
+  const sent = await putDecision(deps, input);
+  return await awaitDecision(deps, { ...sent, ...(before && { before }) }, timeoutMs);
 }
 
 /** Approves or denies a proposal as a person, without waiting for the outcome. */
@@ -69,11 +73,15 @@ export async function putDecision(
 /** Waits until the table says how a decision ended. */
 export async function awaitDecision(
   { store, clock }: Pick<SendDecisionDeps, 'store' | 'clock'>,
-  { eventId, command, proposalId, by, atMs }: SentDecision,
+  { eventId, command, proposalId, by, atMs, before }: SentDecision,
   timeoutMs: number,
 ): Promise<SendDecisionResult> {
+  const known = before && [...before.approvals, ...(before.end ? [before.end] : [])];
+  // Triage dates a decision from its future earlier, so that of a clock that is ahead is known by being new.
+  const isNew = (atMsOnRecord: number) =>
+    known !== undefined && !known.some((one) => one.by === by && one.atMs === atMsOnRecord);
   const isOwn = (one: { readonly by?: string; readonly atMs: number } | undefined) =>
-    one?.by === by && one.atMs >= atMs;
+    one?.by === by && (one.atMs >= atMs || isNew(one.atMs));
   const answer = await waitFor<SendDecisionResult>(clock, timeoutMs, async () => {
     const { proposal } = await store.readHeldBack(proposalId);
     const isTaken =

@@ -5,6 +5,7 @@ import { sendDecision } from '../../../../functions/app/operate/send-decision.ts
 import { triage } from '../../../../functions/app/triage.ts';
 import type { OperatorEvent } from '../../../../functions/ports/operator-events.ts';
 import { configured, withMemoryAlarm } from '../../../factories/configuration.ts';
+import { signalEvent } from '../../../factories/events/selfheal-event.ts';
 import { createWorld, type World } from '../../../factories/ports/world.ts';
 
 const SOURCE = 'selfheal.operator';
@@ -231,5 +232,33 @@ describe('a decision about a proposal', () => {
     const world = createWorld(configured({ settings: { mode: 'observe' } }));
     const result = await requestHeal({ ...world, ...bus(world) }, request());
     expect(result).toMatchObject({ outcome: 'observed', observation: { operation: { component: 'web' } } });
+  });
+});
+
+describe('a clock that is ahead of triage’s', () => {
+  const AHEAD_MS = 150_000;
+
+  /** What a person uses: the same table and bus, and a clock of its own. */
+  function person(world: World) {
+    const { clock } = world;
+    const nowMs = () => clock.nowMs() + AHEAD_MS;
+    return { ...world, ...bus(world), clock: { ...clock, nowMs, sleep: clock.sleep } };
+  }
+
+  it('does not keep controls from being confirmed', async () => {
+    const world = createWorld();
+    const deps = person(world);
+    expect(await sendControl(deps, control('pause'))).toMatchObject({ outcome: 'confirmed' });
+    expect(await sendControl(deps, control('resume'))).toMatchObject({ outcome: 'confirmed' });
+    expect((await world.store.readFleet()).pause).toBeUndefined();
+  });
+
+  it.each(['approve', 'deny'] as const)('does not keep “%s” from being confirmed', async (command) => {
+    const world = createWorld(configured({ settings: { mode: 'propose' } }));
+    await triage(world, signalEvent({ component: 'web', metric: 'memory' }));
+    const [id = ''] = (await world.store.listProposals(1)).map(({ operation }) => operation.operationId);
+    const detail = { command, proposal: id, by: 'ada' };
+    const decided = await sendDecision(person(world), { source: SOURCE, detail, timeoutMs: 30_000 });
+    expect(decided).toMatchObject({ outcome: 'confirmed' });
   });
 });
