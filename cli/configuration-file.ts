@@ -18,8 +18,13 @@ export function loadFile(path: string): LoadedConfiguration {
  * @throws CommandFailed if it cannot be read, or is invalid
  */
 export function readConfigurationFile(path: string): CompiledConfiguration {
+  return readValidFile(path).compiled;
+}
+
+/** The same, with the configuration as it is written. */
+export function readValidFile(path: string): Extract<LoadedConfiguration, { readonly ok: true }> {
   const loaded = loadFile(path);
-  if (loaded.ok) return loaded.compiled;
+  if (loaded.ok) return loaded;
   const errors = loaded.problems.filter(({ severity }) => severity === 'error').length;
   throw new CommandFailed(
     'usage',

@@ -4,6 +4,7 @@ import { addBaselines } from './commands/baselines.ts';
 import { addChanges } from './commands/changes.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addControls } from './commands/controls.ts';
+import { addCost } from './commands/cost.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
 import { addGraph } from './commands/graph.ts';
@@ -44,6 +45,7 @@ export function createProgram(context: Context, end: End): Command {
   const adders = [
     ...[
       addValidate,
+      addCost,
       addDoctor,
       addStatus,
       addOperations,

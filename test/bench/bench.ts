@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
+import { PRICES } from '../../functions/core/cost/prices.ts';
 import { requirement } from '../factories/requirements.ts';
 import { measureAnalysis } from './analysis/analysis-bench.ts';
 import { measureBundles } from './bundles.ts';
@@ -9,7 +10,6 @@ import { measureDiagnosis } from './diagnosis/diagnosis-bench.ts';
 import { measureHeals } from './heal-part.ts';
 import { moneyOf } from './money.ts';
 import { type BenchOptions, parseOptions, USAGE } from './options.ts';
-import { PRICES } from './prices.ts';
 import { report } from './report.ts';
 import type { BenchResults } from './results.ts';
 import { measureStorms } from './storm-part.ts';

@@ -1,5 +1,5 @@
+import { PRICES } from '../../functions/core/cost/prices.ts';
 import type { Counts } from './figures.ts';
-import { PRICES } from './prices.ts';
 
 /** US dollars, by what they are spent on. */
 export type Bill = Readonly<Record<string, number>>;

@@ -21,7 +21,7 @@ export function moneySection(money: Money): string {
       'Price, millionths of a US dollar, us-east-1, no free tier',
       billTable(columns, 1_000_000, 2),
       '',
-      'Function time is this machine’s: on Lambda it differs. Sources and dates of the prices: prices.ts',
+      'Function time is this machine’s: on Lambda it differs. Sources and dates of the prices: functions/core/cost/prices.ts',
     ),
     section(
       'Price of a component-month, US dollars',

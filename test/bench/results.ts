@@ -1,3 +1,4 @@
+import type { PRICES } from '../../functions/core/cost/prices.ts';
 import type { AnalysisResults } from './analysis/analysis-bench.ts';
 import type { BundleFigures } from './bundles.ts';
 import type { DetectionResults } from './detection/detection-bench.ts';
@@ -5,7 +6,6 @@ import type { DiagnosisResults } from './diagnosis/diagnosis-bench.ts';
 import type { HealResults } from './heal-part.ts';
 import type { Money } from './money.ts';
 import type { BenchOptions } from './options.ts';
-import type { PRICES } from './prices.ts';
 import type { StormResult } from './storm.ts';
 import type { WatchdogResults } from './watchdog/watchdog-bench.ts';
 

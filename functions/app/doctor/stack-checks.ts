@@ -14,6 +14,7 @@ export function neededStacks({ watchdog, components, settings }: CompiledConfigu
     ...(watchdog.enabled ? ['SelfhealWatchdog'] : []),
     ...(isAnalyzed ? ['SelfhealAnalysis'] : []),
     ...(hasChannels ? ['SelfhealChannels'] : []),
+    ...(settings.approvals ? ['SelfhealApprovals'] : []),
   ];
 }
 

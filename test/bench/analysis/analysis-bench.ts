@@ -1,11 +1,11 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PRICES } from '../../../functions/core/cost/prices.ts';
 import { HANDLERS } from '../../../functions/handlers/table/handler-table.ts';
 import { dynamoDbLocal } from '../../contract/dynamodb-local.ts';
 import { emulatorConfig } from '../../contract/operation-store.on-dynamodb.ts';
 import { createStoreTable } from '../../contract/store-table.ts';
-import { PRICES } from '../prices.ts';
 import { COMPONENTS, SERIES_A_COMPONENT, STEP_MS } from './analysis-plan.ts';
 import type { AnalyzedRun, WorkerResult } from './analyze-worker.ts';
 

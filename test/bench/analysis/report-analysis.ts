@@ -1,4 +1,4 @@
-import { PRICES } from '../prices.ts';
+import { PRICES } from '../../../functions/core/cost/prices.ts';
 import { section, textTable } from '../text-table.ts';
 import type { AnalysisResults } from './analysis-bench.ts';
 

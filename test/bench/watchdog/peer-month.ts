@@ -1,5 +1,5 @@
+import { PRICES } from '../../../functions/core/cost/prices.ts';
 import { HANDLERS } from '../../../functions/handlers/table/handler-table.ts';
-import { PRICES } from '../prices.ts';
 import type { WriteMeasurement } from './writing.ts';
 
 const HOURS_A_MONTH = 730;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { PRICES } from '../../bench/prices.ts';
+import { PRICES } from '../../../functions/core/cost/prices.ts';
 import { TOP_LEVEL } from './pages.ts';
 
 interface Item {

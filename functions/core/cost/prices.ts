@@ -84,4 +84,16 @@ export const PRICES = {
     source: 'https://aws.amazon.com/cloudwatch/pricing/',
     asOf: '2026',
   },
+  compositeAlarm: {
+    usd: 0.5,
+    per: 'composite alarm and month',
+    source: 'https://aws.amazon.com/cloudwatch/pricing/',
+    asOf: '2026',
+  },
+  secret: {
+    usd: 0.4,
+    per: 'secret and month; not confirmed by a dated source',
+    source: 'https://aws.amazon.com/secrets-manager/pricing/',
+    asOf: 'unknown',
+  },
 } as const satisfies Record<string, Price>;

@@ -1,0 +1,119 @@
+import { watchedSeries } from '../analysis/component-series.ts';
+import { waysToApprove } from '../approval/people.ts';
+import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import type { PlannedAlarm } from '../configuration/planned-alarms.ts';
+import type { CostItem, CostPart } from './cost-item.ts';
+import { ownAlarmCount } from './own-alarm-count.ts';
+import { PRICES } from './prices.ts';
+import { COUNTED_RECONCILER_RUN_USD, COUNTED_REPAIR } from './repair-counts.ts';
+import { watchdogItems } from './watchdog-cost.ts';
+
+export interface MonthlyCostInput {
+  readonly configuration: CompiledConfiguration;
+  /** The alarms that the configuration creates. */
+  readonly planned: readonly PlannedAlarm[];
+  /** Expected in a month. */
+  readonly repairs: number;
+}
+
+const MINUTES_A_MONTH = 43_800;
+
+/** The largest profile of one host: docs/profiles.md has what was measured. */
+const COLLECTOR_USD = 0.052;
+const ANALYZE_USD = 0.03;
+const CHANNELS_USD = 0.1;
+
+/**
+ * What a configuration costs in a month in us-east-1, without free tiers: each item by its quantity. Run Command, rules and the events
+ * of AWS services are free.
+ */
+export function monthlyCost({ configuration, planned, repairs }: MonthlyCostInput): readonly CostItem[] {
+  const { settings, watchdog } = configuration;
+  const items: readonly CostItem[] = [
+    ...alarmItems(planned),
+    item('alarms', 'alarms on Selfheal itself', ownAlarmCount(configuration), PRICES.alarm.usd),
+    item('metrics', 'custom metrics behind alarms', customMetrics(planned), PRICES.customMetric.usd),
+    item('keys and secrets', 'key of the topics', 1, PRICES.kmsKey.usd),
+    item(
+      'keys and secrets',
+      'secrets that Selfheal creates',
+      createdSecrets(configuration),
+      PRICES.secret.usd,
+    ),
+    ...watchdogItems(watchdog, MINUTES_A_MONTH),
+    item('reconciler', 'runs', MINUTES_A_MONTH, COUNTED_RECONCILER_RUN_USD),
+    ...analysisItems(configuration),
+    item(
+      'channels',
+      'function behind the channels',
+      Object.keys(settings.notify.channels).length > 0 ? 1 : 0,
+      CHANNELS_USD,
+    ),
+    item(
+      'repairs',
+      'state transitions',
+      repairs * COUNTED_REPAIR.standardTransitions,
+      PRICES.standardTransition.usd,
+    ),
+    item('repairs', 'write units', repairs * COUNTED_REPAIR.writeUnits, PRICES.writeUnit.usd),
+    item('repairs', 'read units', repairs * COUNTED_REPAIR.readUnits, PRICES.readUnit.usd),
+    item('repairs', 'functions, events and logs', repairs, restOfRepair()),
+  ];
+  return items.filter(({ quantity }) => quantity > 0);
+}
+
+function item(part: CostPart, what: string, quantity: number, unitUsd: number): CostItem {
+  return { part, what, quantity, unitUsd };
+}
+
+function alarmItems(planned: readonly PlannedAlarm[]): readonly CostItem[] {
+  const of = (kind: PlannedAlarm['kind']) => planned.filter((alarm) => alarm.kind === kind).length;
+  return [
+    item('alarms', 'alarms of the components', of('threshold'), PRICES.alarm.usd),
+    item('alarms', 'alarms over the instances of a group, for each instance', of('query'), PRICES.alarm.usd),
+    item('alarms', 'composite alarms', of('composite'), PRICES.compositeAlarm.usd),
+  ];
+}
+
+/** Metrics that AWS does not publish by itself; two alarms may share one. */
+function customMetrics(planned: readonly PlannedAlarm[]): number {
+  const keys = planned.flatMap((alarm) =>
+    alarm.kind === 'threshold' && !alarm.namespace.startsWith('AWS/')
+      ? [JSON.stringify([alarm.namespace, alarm.metricName, Object.entries(alarm.dimensions).sort()])]
+      : [],
+  );
+  return new Set(keys).size;
+}
+
+function createdSecrets({ settings }: CompiledConfiguration): number {
+  const { webhook } = settings.notify;
+  const { email, channel } = waysToApprove(settings);
+  return (webhook && webhook.secretArn === undefined ? 1 : 0) + (email || channel ? 1 : 0);
+}
+
+function analysisItems({ components, settings }: CompiledConfiguration): readonly CostItem[] {
+  const series = watchedSeries(components);
+  if (series.length === 0) return [];
+  const profiled = Object.values(components).filter(({ profile }) => profile !== undefined);
+  const hosts = profiled.reduce(
+    (sum, { targets }) => sum + ('instanceIds' in targets ? targets.instanceIds.length : 1),
+    0,
+  );
+  const metrics = series.filter(({ source }) => source.kind === 'metric').length;
+  const readings = (MINUTES_A_MONTH * 60) / settings.analysis.intervalSeconds;
+  return [
+    item('analyze', 'readings of series', metrics * readings, PRICES.metricRead.usd),
+    item('analyze', 'the function', 1, ANALYZE_USD),
+    item('collectors', 'profiled hosts', hosts, COLLECTOR_USD),
+  ];
+}
+
+function restOfRepair(): number {
+  const { usd, standardTransitions, writeUnits, readUnits } = COUNTED_REPAIR;
+  return (
+    usd -
+    standardTransitions * PRICES.standardTransition.usd -
+    writeUnits * PRICES.writeUnit.usd -
+    readUnits * PRICES.readUnit.usd
+  );
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../../../functions/core/configuration/load.ts';
+import { plannedAlarms } from '../../../../functions/core/configuration/planned-alarms.ts';
+import { type CostItem, usdOf } from '../../../../functions/core/cost/cost-item.ts';
+import { monthlyCost } from '../../../../functions/core/cost/monthly-cost.ts';
+import { COUNTED_RECONCILER_RUN_USD, COUNTED_REPAIR } from '../../../../functions/core/cost/repair-counts.ts';
+import { WATCH_MEMORY_MIB } from '../../../../functions/core/cost/watchdog-cost.ts';
+import { HANDLERS } from '../../../../functions/handlers/table/handler-table.ts';
+import { TOP_LEVEL } from '../../docs/pages.ts';
+
+const read = (path: string) => readFileSync(`${TOP_LEVEL}${path}`, 'utf8');
+const SAMPLE = read('selfheal.yaml');
+const PAGE = read('docs/cost.md');
+
+function costOf(yaml: string, repairs = 10): readonly CostItem[] {
+  const loaded = loadConfiguration(yaml, 'selfheal.yaml');
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  const { configuration, compiled } = loaded;
+  return monthlyCost({ configuration: compiled, planned: plannedAlarms(configuration), repairs });
+}
+
+/** The sample configuration with another watchdog. */
+const withWatchdog = (settings: string) => `${SAMPLE}\nwatchdog: { ${settings} }\n`;
+
+const totalOf = (items: readonly CostItem[]) => items.reduce((sum, item) => sum + usdOf(item), 0);
+const quantityOf = (items: readonly CostItem[], what: string) =>
+  items.find((one) => one.what === what)?.quantity;
+
+describe('the monthly cost of a configuration', () => {
+  it('is within 5 % of what the benchmark counted for the sample configuration', () => {
+    const counted = Number(/\*\*total\*\*.*\*\*(?<total>[\d.]+)\*\*/.exec(PAGE)?.groups?.['total']);
+    expect(counted).toBeGreaterThan(10);
+    expect(Math.abs(totalOf(costOf(SAMPLE)) / counted - 1)).toBeLessThan(0.05);
+  });
+
+  it('takes a repair and a run of the reconciler as the benchmark counted them', () => {
+    const rows: readonly (readonly [string, number])[] = [
+      ['state transitions, Standard', COUNTED_REPAIR.standardTransitions],
+      ['state transitions, Express', COUNTED_REPAIR.expressTransitions],
+      ['Lambda invocations', COUNTED_REPAIR.invocations],
+      ['DynamoDB write units', COUNTED_REPAIR.writeUnits],
+      ['DynamoDB read units', COUNTED_REPAIR.readUnits],
+      ['price of one, $', COUNTED_REPAIR.usd],
+    ];
+    for (const [name, counted] of rows) {
+      const [, first] = new RegExp(`^\\| ${name.replace('$', '\\$')} +\\| ([\\d.]+) `, 'm').exec(PAGE) ?? [];
+      expect(Number(first), name).toBe(counted);
+    }
+    expect(PAGE).toContain(`| ${COUNTED_RECONCILER_RUN_USD} `);
+  });
+
+  it('pays for the memory that the watchdog has', () => {
+    expect(WATCH_MEMORY_MIB).toBe(HANDLERS.watch.memorySizeMiB);
+  });
+
+  it('grows with repairs, shards and vantage points, and without the watchdog there is none', () => {
+    expect(totalOf(costOf(SAMPLE, 1_010)) - totalOf(costOf(SAMPLE, 10))).toBeCloseTo(
+      1_000 * COUNTED_REPAIR.usd,
+    );
+    const twice = costOf(withWatchdog('shards: 2, vantagePoints: [{ name: here }, { name: there }]'));
+    const once = costOf(SAMPLE);
+    expect(quantityOf(twice, 'GB-seconds')).toBe(4 * (quantityOf(once, 'GB-seconds') ?? 0));
+    expect(quantityOf(twice, 'metrics of the shards')).toBe(10);
+    const without = costOf(withWatchdog('enabled: false'));
+    expect(without.some(({ part }) => part === 'watchdog')).toBe(false);
+  });
+});
