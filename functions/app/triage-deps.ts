@@ -7,7 +7,9 @@ import type { OperationStore } from '../ports/operation-store.ts';
 import type { AdmitDeps } from './admit.ts';
 import type { LeaveToDependencyDeps } from './diagnosis/leave-to-dependency.ts';
 
-export interface TriageDeps extends AdmitDeps, Pick<LeaveToDependencyDeps, 'alarms' | 'watchdog' | 'events'> {
+export interface TriageDeps
+  extends AdmitDeps,
+    Pick<LeaveToDependencyDeps, 'alarms' | 'watchdog' | 'events' | 'metricData'> {
   readonly home: Home;
   readonly store: AdmitDeps['store'] &
     LeaveToDependencyDeps['store'] &

@@ -8,6 +8,7 @@ import { seldomCalendars as calendars } from '../runtime/seldom-calendars.ts';
 import { seldomCorrelation as correlation } from '../runtime/seldom-correlation.ts';
 import { seldomEvents as events } from '../runtime/seldom-events.ts';
 import { seldomLearning as learning } from '../runtime/seldom-learning.ts';
+import { seldomMetricData as metricData } from '../runtime/seldom-metric-data.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { wired } from './wired.ts';
 
@@ -21,6 +22,7 @@ export const handler = wired('triage', createHandler, {
   changes,
   events,
   learning,
+  metricData,
   metrics,
   notifier,
   store,

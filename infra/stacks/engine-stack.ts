@@ -178,10 +178,13 @@ function invokedBy(workflow: HandlerDefinition['invokedBy']): readonly HandlerNa
 }
 
 function featuresOf({ components, strategies, settings }: CompiledConfiguration): ReadonlySet<Feature> {
-  const used: readonly Feature[] = Object.values(components).flatMap(({ dependsOn = [], changes }) => [
-    ...(dependsOn.length > 0 ? (['dependsOn'] as const) : []),
-    ...(changes ? (['changes'] as const) : []),
-  ]);
+  const used: readonly Feature[] = Object.values(components).flatMap(
+    ({ dependsOn = [], changes, traffic }) => [
+      ...(dependsOn.length > 0 ? (['dependsOn'] as const) : []),
+      ...(changes ? (['changes'] as const) : []),
+      ...(traffic ? (['traffic'] as const) : []),
+    ],
+  );
   const isolates = strategies.some(({ actions }) => isolationWay(actions) !== undefined);
   const asksForCauses = strategies.some(({ trigger }) => trigger.causes.length > 0);
   return new Set([

@@ -107,6 +107,7 @@ async function stormOn(
     calendars: NO_CALENDARS,
     watchdog: { listShards: async () => [] },
     correlation: createMemoryCorrelationStore(),
+    metricData: { read: async () => ({ reads: [], notes: [] }) },
     changes: { recordChange: async () => undefined, listChanges: async () => [] },
     events: { signal: async () => undefined },
   };

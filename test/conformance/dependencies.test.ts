@@ -68,6 +68,43 @@ describe.each(PLACES)('an alarm behind which something else is at fault, $name',
   });
 });
 
+describe('metrics of the requests that components answer, embedded', () => {
+  const MINUTE_MS = 60_000;
+  const traffic = (name: string) => ({
+    requests: { namespace: 'Shop', metricName: `${name}-requests` },
+    failures: { namespace: 'Shop', metricName: `${name}-failures` },
+  });
+  let place: Place;
+  beforeAll(async () => {
+    place = await openEmbedded({
+      components: {
+        gateway: { more: { dependsOn: ['orders'], traffic: traffic('gateway') } },
+        orders: { more: { dependsOn: ['database'], traffic: traffic('orders') } },
+        database: { more: { traffic: traffic('database') } },
+      },
+    });
+  });
+  afterAll(() => place?.stop());
+
+  it('have the database healed whose failures ring only the gateway’s alarm', async () => {
+    const put = (name: string, atMs: number, value: number) =>
+      place.putMetric?.({ namespace: 'Shop', name, atMs, value });
+    const thisMinuteMs = Math.floor(place.nowMs() / MINUTE_MS) * MINUTE_MS;
+    for (let minute = 240; minute > 0; minute -= 1) {
+      const atMs = thisMinuteMs - minute * MINUTE_MS;
+      for (const name of ['gateway', 'orders', 'database']) {
+        put(`${name}-requests`, atMs, 600);
+        put(`${name}-failures`, atMs, minute > 5 ? 1 + (minute % 2) : 200);
+      }
+    }
+    await place.setAlarm('gateway', 'ALARM', 'too many errors');
+    const { operation } = await place.ended('database');
+    expect(operation).toMatchObject({ component: 'database', alert: { origin: 'diagnosis' } });
+    expect(await place.reasons('gateway')).toContain('CAUSE_ELSEWHERE');
+    for (const name of ['gateway', 'orders']) expect(place.requestsOf(name)).toEqual([]);
+  });
+});
+
 // MiniStack starts a process for every function that runs at the same time: a storm takes it minutes.
 describe('a storm of alarms, embedded', () => {
   let place: Place;

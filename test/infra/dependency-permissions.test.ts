@@ -54,3 +54,14 @@ describe('what diagnosis of changes and causes reads', () => {
     );
   });
 });
+
+describe('metrics of traffic', () => {
+  const READ = 'cloudwatch:GetMetricData';
+  const TRAFFIC =
+    'traffic: { requests: { namespace: Shop, metricName: requests }, failures: { namespace: Shop, metricName: failures } }';
+
+  it('may be read by triage where a component names them, and nowhere else', () => {
+    expect(actionsOfTriage(text('database', TRAFFIC))).toContain(READ);
+    expect(actionsOfTriage(text('database'))).not.toContain(READ);
+  });
+});

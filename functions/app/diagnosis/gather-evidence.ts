@@ -1,12 +1,18 @@
 import { changesOf } from '../../core/change/change.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
-import { callersFirst, configuredGraph } from '../../core/diagnosis/dependency-graph.ts';
-import type {
-  ComponentEvidence,
-  Evidence,
-  EvidenceSource,
-  MissingEvidence,
+import {
+  callersFirst,
+  configuredGraph,
+  type DependencyGraph,
+} from '../../core/diagnosis/dependency-graph.ts';
+import {
+  type ComponentEvidence,
+  type Evidence,
+  type EvidenceSource,
+  type MissingEvidence,
+  troubleSinceMs,
 } from '../../core/diagnosis/evidence.ts';
+import { symptomOf } from '../../core/diagnosis/traffic.ts';
 import { shortReason } from '../../core/signal/event-values.ts';
 import type { HealthAlert } from '../../core/signal/health-alert.ts';
 import { alarmsByComponent, peersOf } from '../../core/verification/observed-components.ts';
@@ -14,11 +20,13 @@ import { isSteady } from '../../core/watchdog/ladder.ts';
 import type { ChangeStore } from '../../ports/change-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { NotPermitted, ServiceError } from '../../ports/errors.ts';
+import type { MetricData } from '../../ports/metric-data.ts';
 import type { AlarmReader } from '../../ports/observers.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import type { WatchdogStore } from '../../ports/watchdog-store.ts';
 import { noteDenial } from '../denials.ts';
 import { inParallel } from '../in-parallel.ts';
+import { readTraffic, type Traffic } from './read-traffic.ts';
 
 export interface EvidenceDeps {
   readonly configuration: CompiledConfiguration;
@@ -26,6 +34,7 @@ export interface EvidenceDeps {
   readonly alarms: Pick<AlarmReader, 'redSince'>;
   readonly watchdog: Pick<WatchdogStore, 'listShards'>;
   readonly changes: Pick<ChangeStore, 'listChanges'>;
+  readonly metricData: Pick<MetricData, 'read'>;
   readonly clock: Clock;
 }
 
@@ -63,11 +72,15 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
     }
     return undefined;
   };
-  const [operations, alarms, heartbeats, changes] = await Promise.all([
+  const redAlarms = read('alarms', () => redAlarmsOf(deps, names));
+  const [operations, alarms, heartbeats, changes, traffic] = await Promise.all([
     read('operations', () => operationsOf(deps, names)),
-    read('alarms', () => redAlarmsOf(deps, names)),
+    redAlarms,
     read('heartbeats', () => silentPeersOf(deps, names)),
     read('changes', () => changesOfComponents(deps, names)),
+    read('metrics', async () =>
+      trafficOf(deps, graph, names, alert, (await redAlarms)?.get(alert.component)),
+    ),
   ]);
   const components = names.map(
     (component): ComponentEvidence => ({
@@ -79,7 +92,26 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
       ...(heartbeats && peersOf(configuration, component).length > 0 && { hasHeartbeat: true }),
     }),
   );
-  return { alert, nowMs: clock.nowMs(), graph, components, missing };
+  const down = components.filter(({ silentPeers }) =>
+    silentPeers.some(({ status }) => status !== 'DEGRADED'),
+  );
+  const excess = traffic?.(new Set(down.map(({ component }) => component)));
+  return { alert, nowMs: clock.nowMs(), graph, components, ...(excess && { excess }), missing };
+}
+
+/** Without dependencies there is nothing to compare; most configurations name no metrics of traffic. */
+async function trafficOf(
+  deps: EvidenceDeps,
+  graph: DependencyGraph,
+  names: readonly string[],
+  alert: HealthAlert,
+  redAlarms: ComponentEvidence['redAlarms'] = [],
+): Promise<Traffic | undefined> {
+  const { component, metric } = alert;
+  const symptom = symptomOf(metric);
+  if (names.length < 2 || !symptom || !deps.configuration.components[component]?.traffic) return undefined;
+  const sinceMs = troubleSinceMs({ alert, components: [{ component, redAlarms, silentPeers: [] }] });
+  return await readTraffic(deps, graph, names, symptom, sinceMs);
 }
 
 type Found<Key extends keyof ComponentEvidence> = ReadonlyMap<string, ComponentEvidence[Key]>;

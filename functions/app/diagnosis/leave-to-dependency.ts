@@ -76,21 +76,25 @@ async function handOver(
   // Its own alarm has sent a signal, and the reconciler repeats that for as long as it is red.
   if (suspect.ownAlarm) return;
   const { component, metric, severity, origin, signalId, reason, suggestedAction } = passed;
-  await deps.events.signal({ component, metric, severity, origin, signalId, reason, suggestedAction });
+  await deps.events.signal({
+    ...{ component, metric, severity, origin, signalId, reason },
+    ...(suggestedAction !== undefined && { suggestedAction }),
+  });
 }
 
 /** The same alert has the same id, however often it is delivered. */
 function passedOn(alert: HealthAlert, suspect: Suspect): HealthAlert {
-  const { ownAlarm } = suspect;
+  const { ownAlarm, isSilent } = suspect;
+  const found = isSilent ? ({ metric: HEARTBEAT_METRIC, severity: 'CRITICAL' } as const) : alert;
   return {
     signalId: `caused:${signalHash(suspect.component, alert.signalId)}`,
     origin: 'diagnosis',
     component: suspect.component,
-    metric: ownAlarm?.metric ?? HEARTBEAT_METRIC,
-    severity: ownAlarm?.severity ?? 'CRITICAL',
+    metric: ownAlarm?.metric ?? found.metric,
+    severity: ownAlarm?.severity ?? found.severity,
     occurredAtMs: alert.occurredAtMs,
     reason: shortReason(`${alert.component} is unhealthy because of it: ${said(suspect)}`),
-    ...(!ownAlarm && { suggestedAction: 'restart' }),
+    ...(!ownAlarm && isSilent && { suggestedAction: 'restart' }),
     targets: [],
   };
 }

@@ -23,6 +23,7 @@ import { componentName, instanceId, isWithoutRepetition, metricName, NO_REPETITI
 import { profile } from './profile-schema.ts';
 import { release } from './release-schema.ts';
 import { rules } from './rules-schema.ts';
+import { traffic } from './traffic-schema.ts';
 
 const targets = z.union(
   [
@@ -173,6 +174,11 @@ export const component = z.strictObject({
     .default([])
     .describe(
       'The components that this one calls. Before it is healed, they are looked at: if one of them is at fault, that one is healed instead. Circles are allowed.',
+    ),
+  traffic: traffic
+    .optional()
+    .describe(
+      'Metrics of the requests that the component answers. Diagnosis compares them with those of what it depends on, to find out which is at fault.',
     ),
   changes: changes
     .optional()

@@ -4,9 +4,10 @@ import type { HealthAlert } from '../signal/health-alert.ts';
 import type { Severity } from '../signal/severity.ts';
 import type { PeerStatus } from '../watchdog/ladder.ts';
 import type { DependencyGraph } from './dependency-graph.ts';
+import type { ExcessEvidence } from './traffic.ts';
 
 /** Where evidence comes from. */
-export const EVIDENCE_SOURCES = ['operations', 'alarms', 'heartbeats', 'changes'] as const;
+export const EVIDENCE_SOURCES = ['operations', 'alarms', 'heartbeats', 'changes', 'metrics'] as const;
 export type EvidenceSource = (typeof EVIDENCE_SOURCES)[number];
 
 /** What could not be read, and why. It lowers confidence, and never counts as a fault. */
@@ -56,6 +57,8 @@ export interface Evidence {
   readonly graph: DependencyGraph;
   /** The alarmed component first, callers before their callees. */
   readonly components: readonly ComponentEvidence[];
+  /** Which component accounts for what is seen at the alarmed one. @default its metrics say nothing, or are not read */
+  readonly excess?: ExcessEvidence;
   readonly missing: readonly MissingEvidence[];
 }
 

@@ -1,5 +1,6 @@
 import { callersFirst } from './dependency-graph.ts';
 import { type ComponentEvidence, type Evidence, onsetMs, type RedAlarm } from './evidence.ts';
+import type { ExcessEvidence } from './traffic.ts';
 
 /** A dependency that accounts for what is seen at the alarmed component. */
 export interface Suspect {
@@ -14,6 +15,8 @@ export interface Suspect {
   readonly isBeingHealed: boolean;
   /** Its own alarm that is red, if there is one: the most severe. That alarm brings it to triage. */
   readonly ownAlarm?: RedAlarm;
+  /** Whether its heartbeats are missed. */
+  readonly isSilent: boolean;
 }
 
 /** Confidence from which an alarmed component is left alone because another is at fault. */
@@ -77,7 +80,10 @@ function byEvidence(a: Suspect, b: Suspect): number {
 
 function suspectOf(dependency: ComponentEvidence, evidence: Evidence): Suspect {
   const { component, redAlarms, silentPeers, operationId, lastAdmittedMs } = dependency;
-  const { nowMs, missing } = evidence;
+  const { nowMs, excess } = evidence;
+  // The sources below: each is worth what it says, whether metrics could be read or not.
+  const missing = evidence.missing.filter(({ source }) => source !== 'metrics');
+  const [blamed] = excess?.candidates ?? [];
   const earliestMs = onsetMs(evidence) - CAUSE_WITHIN_MS;
   const red = redAlarms.filter(({ sinceMs, severity }) => sinceMs >= earliestMs && severity !== 'INFO');
   const silent = silentPeers.filter(({ lastSeenMs }) => lastSeenMs >= earliestMs);
@@ -94,6 +100,9 @@ function suspectOf(dependency: ComponentEvidence, evidence: Evidence): Suspect {
       says: `alarm ${alarmName} is red since ${isoTime(sinceMs)}`,
       sinceMs,
     })),
+    ...(excess && blamed?.component === component
+      ? [{ weight: blamed.confidence, says: explained(excess, evidence), sinceMs: onsetMs(evidence) }]
+      : []),
     ...(operationId === undefined
       ? []
       : [{ weight: WEIGHTS.beingHealed, says: `operation ${operationId} is healing it`, sinceMs: nowMs }]),
@@ -115,7 +124,15 @@ function suspectOf(dependency: ComponentEvidence, evidence: Evidence): Suspect {
     sinceMs: Math.min(nowMs, ...observations.map(({ sinceMs }) => sinceMs)),
     isBeingHealed: operationId !== undefined || isJustHealed,
     ...(ownAlarm && { ownAlarm }),
+    isSilent: silent.length > 0,
   };
+}
+
+/** What the first candidate accounts for at the alarmed component, for people. */
+function explained({ symptom, candidates: [blamed] }: ExcessEvidence, { alert }: Evidence): string {
+  const what = symptom === 'latency' ? 'the additional waiting' : 'the additional failures';
+  const share = Math.round((blamed?.coverage ?? 0) * 100);
+  return `by requests and ${symptom}, it accounts for ${share} % of ${what} at ${alert.component}`;
 }
 
 function isoTime(epochMs: number): string {

@@ -10,6 +10,7 @@ export type Feature =
   | 'correlation'
   | 'learning'
   | 'profile'
+  | 'traffic'
   | 'isolationByGroups'
   | 'monitorFunctions'
   | 'monitorEvents'
@@ -91,6 +92,7 @@ export const HANDLERS = {
       watchdog: ['listShards'],
       changes: ['recordChange', 'listChanges'],
       correlation: ['readBoards', 'saveBoard'],
+      metricData: ['read'],
       events: ['signal'],
       notifier: ['notify'],
       metrics: ['refused'],
@@ -101,6 +103,7 @@ export const HANDLERS = {
       events: ['dependsOn'],
       changes: ['changes'],
       correlation: ['correlation'],
+      metricData: ['traffic'],
       learning: ['learning'],
     },
     topics: ['architect'],

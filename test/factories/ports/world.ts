@@ -11,6 +11,7 @@ import { triage } from '../../../functions/app/triage.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { Action } from '../../../functions/core/configuration/schema.ts';
 import type { Operation, PlannedStep, StepId } from '../../../functions/core/operation/operation.ts';
+import type { MetricData } from '../../../functions/ports/metric-data.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
 import { createInProcessEc2Client, createInstanceFleet } from '../../../local/embedded/ec2/instance-fleet.ts';
 import {
@@ -37,6 +38,8 @@ import {
   settableObservers,
 } from './recording-ports.ts';
 import { recordingRunbooks } from './recording-runbooks.ts';
+
+const NO_METRICS: MetricData = { read: async () => ({ reads: [], notes: [] }) };
 
 /** Everything that a use case may ask for: the memory store, and recording fakes of the other ports. */
 export function createWorld(configuration: CompiledConfiguration = configured()) {
@@ -90,6 +93,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     watchdog: createMemoryWatchdogStore(),
     changes: createMemoryChangeStore(),
     correlation: createMemoryCorrelationStore(),
+    metricData: NO_METRICS,
     ...settableObservers(),
     clock: settableClock(),
     random: () => 0.5,

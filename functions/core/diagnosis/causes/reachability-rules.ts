@@ -30,7 +30,7 @@ export const hostDown: CauseRule = {
 /** What the alarmed component depends on. */
 export const dependencyDown: CauseRule = {
   code: 'DEPENDENCY_DOWN',
-  uses: ['operations', 'alarms', 'heartbeats'],
+  uses: ['operations', 'alarms', 'heartbeats', 'metrics'],
   remedy: 'heal the dependency',
   judge: (evidence) => {
     if (evidence.components.length < 2) return NOT_APPLICABLE;

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { createMemoryCorrelationStore } from '../../../../functions/adapters/memory/correlation-store.ts';
+import { createMemoryIncidentStore } from '../../../../functions/adapters/memory/incident-store.ts';
+import { notifyChannels } from '../../../../functions/app/channels/notify-channels.ts';
+import type { ResolveDeps } from '../../../../functions/app/channels/resolve-recovered.ts';
+import { close } from '../../../../functions/core/correlation/close.ts';
+import { join } from '../../../../functions/core/correlation/join.ts';
+import { configuredGraph } from '../../../../functions/core/diagnosis/dependency-graph.ts';
+import type { ChannelDelivery } from '../../../../functions/ports/channels.ts';
+import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';
+import { HOME } from '../../../factories/events/selfheal-event.ts';
+import { alertOf, NOON } from '../../../factories/operations/admissions.ts';
+
+const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-a1b2c3';
+const PAGER = { type: 'pagerduty', secretArn };
+const NAMES = ['web', 'api', 'db'];
+
+/** Two components that depend on a third, all with alarms, and a component that has nothing to do with them. */
+function lab() {
+  const deliveries: ChannelDelivery[] = [];
+  const correlation = createMemoryCorrelationStore();
+  const configuration = configured({
+    settings: { notify: { channels: { pager: PAGER } } },
+    components: {
+      web: withMemoryAlarm({ dependsOn: ['db'] }),
+      api: withMemoryAlarm({ dependsOn: ['db'] }),
+      db: withMemoryAlarm(),
+      lone: withMemoryAlarm({ targets: { instanceIds: ['i-0a1b2c3d4e5f6ffff'] } }),
+    },
+  });
+  const deps: ResolveDeps = {
+    configuration,
+    correlation,
+    home: HOME,
+    clock: { nowMs: () => NOON + 600_000 },
+    incidents: createMemoryIncidentStore(),
+    alarms: { states: async () => new Map() },
+    channels: { deliver: async (each) => void deliveries.push(...each) },
+  };
+  const board = async () => {
+    const [read] = await correlation.readBoards(['api']);
+    if (!read) throw new Error('there is no board');
+    return read;
+  };
+  return {
+    deliveries,
+    alert: async (...names: readonly string[]) => {
+      const graph = configuredGraph(configuration.components);
+      for (const name of names) {
+        const joined = join(await board(), { alert: alertOf(name), nowMs: NOON }, graph);
+        await correlation.saveBoard(joined.board);
+      }
+    },
+    recover: async () => {
+      const { board: closed } = close(await board(), () => true, NOON + 600_000);
+      await correlation.saveBoard(closed);
+    },
+    failed: (component: string) =>
+      notifyChannels(deps, {
+        ...{ kind: 'message', topic: 'architect', subject: `Selfheal: ${component}`, atMs: NOON },
+        text: JSON.stringify({
+          ...{ kind: 'operation', message: 'm', component, alarmName: memoryAlarm(component) },
+          failure: { error: 'NotRecovered', cause: 'c' },
+        }),
+      }),
+    tick: () => notifyChannels(deps, { kind: 'tick' }),
+    repaired: (component: string) =>
+      notifyChannels(deps, { kind: 'repaired', component, operationId: 'op', atMs: NOON + 60_000 }),
+    pages: () =>
+      deliveries.map(({ request, body }) => [
+        request,
+        (body as { readonly dedup_key: string }).dedup_key.replace(/^.*-incident-.*$/, 'incident'),
+      ]),
+  };
+}
+
+describe('the incident of several components', () => {
+  it('pages under one key, whichever of them fails, and names the others', async () => {
+    const { alert, failed, pages, deliveries } = lab();
+    await alert(...NAMES);
+    for (const name of NAMES) await failed(name);
+    expect(pages()).toEqual(Array.from({ length: 3 }, () => ['open', 'incident']));
+    expect(new Set(deliveries.map(({ key }) => key)).size).toBe(1);
+    expect(JSON.stringify(deliveries[0]?.body)).toContain('"Also unhealthy":"api, db"');
+  });
+
+  it('is resolved once, when all of its components have recovered, and not when one is repaired', async () => {
+    const { alert, failed, repaired, recover, tick, pages } = lab();
+    await alert(...NAMES);
+    await failed('web');
+    await repaired('web');
+    await tick();
+    expect(pages()).toEqual([['open', 'incident']]);
+    await recover();
+    await tick();
+    await tick();
+    expect(pages()).toEqual([
+      ['open', 'incident'],
+      ['resolve', 'incident'],
+    ]);
+  });
+
+  it('keeps the key that pagers know when it turns out to be part of another', async () => {
+    const { alert, failed, deliveries } = lab();
+    await alert('web', 'api');
+    await failed('web');
+    await failed('api');
+    await alert('db');
+    await failed('db');
+    const [web, api, db] = deliveries.map(({ key }) => key);
+    expect(web).not.toBe(api);
+    expect([web, api]).toContain(db);
+  });
+
+  it('leaves a component alone that belongs to none', async () => {
+    const { alert, failed, pages } = lab();
+    await alert(...NAMES);
+    await failed('lone');
+    expect(pages()).toEqual([['open', `selfheal-${HOME.account}-${HOME.region}-lone`]]);
+  });
+});

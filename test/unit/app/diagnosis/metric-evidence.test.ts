@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { gatherEvidence } from '../../../../functions/app/diagnosis/gather-evidence.ts';
+import { triage } from '../../../../functions/app/triage.ts';
+import { parseSignal } from '../../../../functions/core/signal/parse-signal.ts';
+import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import type { MetricData, SeriesQuery } from '../../../../functions/ports/metric-data.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { signalEvent } from '../../../factories/events/selfheal-event.ts';
+import { NOON } from '../../../factories/operations/admissions.ts';
+import { type Minute, readsOf, trafficMetrics } from '../../../factories/operations/traffic.ts';
+import { createWorld, type World } from '../../../factories/ports/world.ts';
+
+const BEGAN_MS = NOON - 300_000;
+const failing: Minute = (atMs) => ({
+  requests: 600,
+  value: atMs < BEGAN_MS ? 1 + ((atMs / 60_000) % 2) : 200,
+});
+const calm: Minute = (atMs) => ({ requests: 600, value: 1 + ((atMs / 60_000) % 2) });
+
+/** A gateway that depends on a database; both are measured, and nothing of the database is red. */
+function worldOf(read: MetricData['read'], more: Readonly<Record<string, unknown>> = {}): World {
+  const world = createWorld(
+    configured({
+      components: {
+        gateway: { traffic: trafficMetrics('gateway'), signals: ['error_rate'], dependsOn: ['database'] },
+        database: { traffic: trafficMetrics('database'), signals: ['error_rate'], ...more },
+      },
+      strategies: [{ trigger: { metrics: ['error_rate', 'memory'] } }],
+    }),
+  );
+  return {
+    ...world,
+    metricData: { read },
+    clock: { ...world.clock, nowMs: () => NOON + 90_000, sleep: () => new Promise(() => undefined) },
+  };
+}
+
+const reading =
+  (minutes: Readonly<Record<string, Minute>>): MetricData['read'] =>
+  async (queries) => ({ reads: readsOf(minutes, queries), notes: [] });
+
+const event = (metric = 'error_rate') => signalEvent({ component: 'gateway', metric }, 'gateway-fails');
+const alarmed = (world: World, metric?: string) => triage(world, event(metric));
+
+async function evidenceOf(world: World) {
+  const parsed = parseSignal(event(), world.configuration, NOON);
+  if (parsed.kind !== 'alert') throw new Error('no alert');
+  return await gatherEvidence(world, parsed.alert);
+}
+
+describe('a dependency that metrics show to be at fault', () => {
+  it('gets the signal although nothing of it is red, under the metric of the alert and without asking for a restart', async () => {
+    const world = worldOf(reading({ gateway: failing, database: failing }));
+    expect(await alarmed(world)).toMatchObject({
+      reason: 'CAUSE_ELSEWHERE',
+      detail: expect.stringMatching(/database is at fault .* accounts for \d+ % of the additional failures/),
+    });
+    const [signal] = world.events.signals;
+    expect(signal).toMatchObject({ component: 'database', metric: 'error_rate', origin: 'diagnosis' });
+    expect(signal).not.toHaveProperty('suggestedAction');
+  });
+
+  it('makes people be called if no strategy is for that metric there', async () => {
+    const world = worldOf(reading({ gateway: failing, database: failing }), { excluded: true });
+    expect(await alarmed(world)).toMatchObject({ reason: 'CAUSE_ELSEWHERE' });
+    expect(world.events.signals).toEqual([]);
+    expect(world.notifier.told).toMatchObject([{ body: { atFault: 'database' } }]);
+  });
+});
+
+describe('an alarmed component', () => {
+  it('is healed if metrics show that the fault is its own', async () => {
+    const world = worldOf(reading({ gateway: failing, database: calm }));
+    expect(await alarmed(world)).toMatchObject({ decision: 'heal', component: 'gateway' });
+  });
+
+  it('has its metrics read in one request of two series for each component, and only if the alert is about them', async () => {
+    const asked: (readonly SeriesQuery[])[] = [];
+    const world = worldOf(async (queries) => {
+      asked.push(queries);
+      return { reads: readsOf({}, queries), notes: [] };
+    });
+    await alarmed(world);
+    expect(asked.map(({ length }) => length)).toEqual([4]);
+    await alarmed(world, 'memory');
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('metrics that cannot be read', () => {
+  it.each([
+    ['do not answer in time', () => new Promise<never>(() => undefined), /no answer within 2 s/],
+    ['are throttled', () => Promise.reject(new ServiceUnavailable('Throttling')), /Throttling/],
+    ['are not known', async () => ({ reads: [undefined], notes: ['InternalError'] }), /InternalError/],
+  ])('are named as missing if they %s, and the repair goes on', async (_, read, why) => {
+    const plain = worldOf(read);
+    const world = {
+      ...plain,
+      clock: { ...plain.clock, sleep: () => new Promise<void>((end) => setTimeout(end, 20)) },
+    };
+    const { missing, excess } = await evidenceOf(world);
+    expect(missing).toEqual([{ source: 'metrics', why: expect.stringMatching(why) }]);
+    expect(excess).toBeUndefined();
+    expect(await alarmed(world)).toMatchObject({ decision: 'heal', component: 'gateway' });
+  });
+
+  it('are noted as a missing permission', async () => {
+    const denied = new NotPermitted({ action: 'cloudwatch:GetMetricData', role: 'triage' });
+    const world = worldOf(() => Promise.reject(denied));
+    expect(await alarmed(world)).toMatchObject({ decision: 'heal' });
+    expect(await world.store.listDenials()).toMatchObject([{ action: 'cloudwatch:GetMetricData' }]);
+  });
+});

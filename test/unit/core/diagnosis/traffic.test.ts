@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import type { Traffic } from '../../../../functions/core/configuration/traffic-schema.ts';
+import { dependencyGraph } from '../../../../functions/core/diagnosis/dependency-graph.ts';
+import type { Symptom } from '../../../../functions/core/diagnosis/excess.ts';
+import { excessEvidence, symptomOf, trafficQueries } from '../../../../functions/core/diagnosis/traffic.ts';
+import { NOON } from '../../../factories/operations/admissions.ts';
+import { type Minute, readsOf, trafficMetrics } from '../../../factories/operations/traffic.ts';
+
+const MINUTE_MS = 60_000;
+const NAMES = ['gateway', 'orders', 'database'];
+const GRAPH = dependencyGraph([
+  { caller: 'gateway', callee: 'orders' },
+  { caller: 'orders', callee: 'database' },
+]);
+const COMPONENTS: Readonly<Record<string, { readonly traffic?: Traffic }>> = Object.fromEntries(
+  NAMES.map((name) => [name, { traffic: trafficMetrics(name) }]),
+);
+/** Trouble begins five minutes before the alarm. */
+const BEGAN_MS = NOON - 5 * MINUTE_MS;
+
+/** 600 requests a minute, of which 1 or 2 fail until the trouble begins. */
+const failing =
+  (from: number): Minute =>
+  (atMs) => ({ requests: 600, value: atMs < BEGAN_MS ? 1 + ((atMs / MINUTE_MS) % 2) : from });
+const calm = failing(1);
+/** Failures are not published unless they occur. */
+const silent: Minute = () => ({ requests: 600 });
+/** 600 requests a minute that take about as long as usual until then. */
+const slow =
+  (to: number, usual = 0.1): Minute =>
+  (atMs) => ({
+    requests: 600,
+    value: atMs < BEGAN_MS ? usual * (1 + 0.02 * ((atMs / MINUTE_MS) % 3)) : to,
+  });
+
+function evidenceOf(
+  minutes: Readonly<Record<string, Minute>>,
+  symptom: Symptom = 'failures',
+  { components = COMPONENTS, down = [] as readonly string[] } = {},
+) {
+  const queries = trafficQueries(components, NAMES, symptom, { onsetMs: NOON, nowMs: NOON + 90_000 });
+  return excessEvidence(symptom, GRAPH, components, queries, readsOf(minutes, queries), new Set(down));
+}
+
+describe('the traffic of components', () => {
+  it.each([
+    ['the database, whose failures its callers pass on', { database: failing(200) }, 'database'],
+    ['the component in between, if the database is calm', { database: calm }, 'orders'],
+    ['the alarmed component, if all that it calls is calm', { orders: calm, database: calm }, 'gateway'],
+    [
+      'the database, where failures are published only if they occur',
+      { orders: failing(200), database: failing(200) },
+      'database',
+    ],
+    ['the component in between, where the database publishes no failure', { database: silent }, 'orders'],
+  ])('blames %s', (_, minutes, component) => {
+    const all = { gateway: failing(200), orders: failing(200), ...minutes };
+    const [first] = evidenceOf(all)?.candidates ?? [];
+    expect(first?.component).toBe(component);
+    expect(first?.confidence).toBeGreaterThanOrEqual(0.7);
+  });
+
+  it('blames by latency as well, whatever unit each component publishes it in', () => {
+    const milliseconds = { ...trafficMetrics('database') };
+    const components = {
+      ...COMPONENTS,
+      database: {
+        traffic: { ...milliseconds, latency: { ...milliseconds.latency, unit: 'milliseconds' as const } },
+      },
+    };
+    const minutes = { gateway: slow(0.5), orders: slow(0.5), database: slow(480, 80) };
+    const found = evidenceOf(minutes, 'latency', { components });
+    expect(found).toMatchObject({ symptom: 'latency', candidates: [{ component: 'database' }] });
+  });
+
+  it('blames a component that does not answer the watchdog for what its callers cannot explain', () => {
+    const minutes = { gateway: failing(200), orders: failing(200) };
+    const [first] = evidenceOf(minutes, 'failures', { down: ['database'] })?.candidates ?? [];
+    expect(first?.component).toBe('database');
+  });
+
+  it.each([
+    ['the alarmed component does what it usually does', { gateway: calm, orders: failing(200) }],
+    [
+      'the alarmed component has no history',
+      { gateway: (atMs: number) => (atMs < BEGAN_MS ? { requests: 0 } : { requests: 600, value: 200 }) },
+    ],
+    ['there is no request', { gateway: () => ({ requests: 0 }) }],
+  ])('says nothing if %s', (_, minutes) => {
+    expect(evidenceOf({ orders: calm, database: calm, ...minutes })).toBeUndefined();
+  });
+
+  it('is not read where the alarmed component is not measured, or not by what the alert is about', () => {
+    const at = { onsetMs: NOON, nowMs: NOON };
+    const { gateway: _, ...others } = COMPONENTS;
+    expect(trafficQueries(others, NAMES, 'failures', at)).toEqual([]);
+    const { latency: __, ...unmeasured } = trafficMetrics('gateway');
+    expect(trafficQueries({ ...COMPONENTS, gateway: { traffic: unmeasured } }, NAMES, 'latency', at)).toEqual(
+      [],
+    );
+  });
+
+  it('is read in whole minutes, without the one that has not ended, of seventy components at most', () => {
+    const names = Array.from({ length: 100 }, (_, index) => `c${index}`);
+    const components = Object.fromEntries(names.map((name) => [name, { traffic: trafficMetrics(name) }]));
+    const queries = trafficQueries(components, names, 'failures', {
+      onsetMs: NOON + 1,
+      nowMs: NOON + 119_999,
+    });
+    expect(queries).toHaveLength(140);
+    for (const { window } of queries)
+      expect(window).toEqual({ startMs: NOON - 200 * MINUTE_MS, endMs: NOON + MINUTE_MS });
+  });
+
+  it('has a symptom for metrics of errors and of latency only', () => {
+    expect(['error_rate', 'latency_p99', 'http_5xx', 'memory', 'cpu'].map(symptomOf)).toEqual([
+      ...['failures', 'latency', 'failures'],
+      ...[undefined, undefined],
+    ]);
+  });
+});
