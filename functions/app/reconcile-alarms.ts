@@ -4,6 +4,7 @@ import { earlyRefusal } from '../core/admission/early-refusal.ts';
 import { withObserved } from '../core/admission/observed-limits.ts';
 import { decidingCalendars } from '../core/admission/outside-window.ts';
 import type { FleetRecord, Limits } from '../core/admission/records.ts';
+import type { RefusalReason } from '../core/admission/refusal.ts';
 import { isWorthAsking, lastTurnMs, stillRedAlert } from '../core/admission/still-red.ts';
 import { countsInGroup } from '../core/admission/unhealthy.ts';
 import { alarmTargets, mayHaveContributors } from '../core/configuration/alarm-sources.ts';
@@ -21,6 +22,7 @@ import type { AlarmReader } from '../ports/observers.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import { type Answering, createAnswering } from './answering.ts';
 import type { CloseIncidentsDeps } from './correlation/close-incidents.ts';
+import { questionsAbout } from './diagnosis/questions.ts';
 import { inParallel } from './in-parallel.ts';
 import { type ConsideredStrategiesDeps, consideredStrategies } from './learning/considered-strategies.ts';
 import { readCalendars } from './read-calendars.ts';
@@ -28,7 +30,8 @@ import { countAsHealthy, type ReconcileMarksDeps, reconcileMarks } from './recon
 import { createRound, type Round } from './round.ts';
 
 export interface ReconcileAlarmsDeps extends ReconcileMarksDeps {
-  readonly store: ReconcileMarksDeps['store'] & Pick<OperationStore, 'markUnhealthy' | 'noteDenial'>;
+  readonly store: ReconcileMarksDeps['store'] &
+    Pick<OperationStore, 'markUnhealthy' | 'noteDenial' | 'listRefusals'>;
   readonly alarms: Pick<AlarmReader, 'inAlarm' | 'states' | 'targetsOf' | 'silencedBy'>;
   readonly events: Pick<EventPublisher, 'signal'>;
   readonly calendars: Calendars;
@@ -69,7 +72,9 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
   await inParallel(withRed, AT_A_TIME, async ([component, alarms]) => {
     await round.attempt(`alarms of ${component}`, async () => {
       const { limits } = await deps.store.readLimits(component);
-      red.push({ limits, alarms: alarms.filter(isRed) });
+      const own = alarms.filter(isRed);
+      const refusedAtMs = mayBeRefused(deps, own) ? await diagnosedAtMs(deps, component) : 0;
+      red.push({ limits, alarms: own, turnMs: Math.max(lastTurnMs(limits), refusedAtMs) });
       return [];
     });
   });
@@ -115,11 +120,35 @@ async function countRecovered(
 interface RedComponent {
   readonly limits: Limits;
   readonly alarms: readonly NamedAlarm[];
+  /** When it last had its turn, epoch milliseconds: it was admitted, or refused by diagnosis. */
+  readonly turnMs: number;
+}
+
+/** Refusals of diagnosis: what it finds is not known here, so that a component may come back with each round. */
+const BY_DIAGNOSIS: ReadonlySet<RefusalReason> = new Set([
+  'CAUSE_ELSEWHERE',
+  'CHANGE_IN_PROGRESS',
+  'LIMITS_UNKNOWN',
+  'NO_STRATEGY',
+]);
+const REFUSALS_LOOKED_AT = 5;
+
+/** Whether triage asks diagnosis about one of the alarms. */
+function mayBeRefused({ configuration, clock }: ReconcileAlarmsDeps, alarms: readonly NamedAlarm[]): boolean {
+  const nowMs = clock.nowMs();
+  return alarms.some((alarm) => questionsAbout(configuration, stillRedAlert(alarm, nowMs)) !== undefined);
+}
+
+/** When diagnosis last refused to have a component healed; 0 if it is not among the latest refusals. */
+async function diagnosedAtMs({ store }: ReconcileAlarmsDeps, component: string): Promise<number> {
+  const refusals = await store.listRefusals(component, REFUSALS_LOOKED_AT);
+  const own = refusals.filter(({ reason }) => BY_DIAGNOSIS.has(reason));
+  return Math.max(0, ...own.map(({ refusedAtMs }) => refusedAtMs));
 }
 
 /**
  * The component that has waited longest comes first, and no more are handed back than the budgets have room for: a
- * component whose repair keeps failing must not keep the others from their turn.
+ * component whose repair keeps failing, or that diagnosis keeps refusing, must not keep the others from their turn.
  */
 async function handBackInTurn(
   deps: ReconcileAlarmsDeps,
@@ -133,7 +162,7 @@ async function handBackInTurn(
   // Triage may leave it to that, and a place kept for it would keep that from its turn.
   const dependsOnRed = (component: string) =>
     callersFirst(graph, component).some((name) => name !== component && names.has(name));
-  for (const { limits, alarms } of red.toSorted((a, b) => lastTurnMs(a.limits) - lastTurnMs(b.limits))) {
+  for (const { limits, alarms } of red.toSorted((a, b) => a.turnMs - b.turnMs)) {
     await round.attempt(`alarms of ${limits.component.component}`, async () => {
       const result = await handOneBack(deps, calendars, alarms, { ...limits, fleet: fleet ?? limits.fleet });
       if (!result.handed || !dependsOnRed(limits.component.component)) fleet = result.fleet;

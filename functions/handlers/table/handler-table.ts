@@ -288,6 +288,7 @@ export const HANDLERS = {
         'noteDenialNotified',
         'noteRecovery',
         'endProposal',
+        'listRefusals',
       ],
       watchdog: ['listPeers', 'listShards'],
       services: ['read'],

@@ -20,7 +20,7 @@ async function healed() {
       world.clock.now = NOON + 5 * MINUTE_MS;
       await conclude(world, { ...inputOf(operation), state: 'COMPLETED' });
     },
-    /** To whom a deployment of this minute is attributed. */
+    /** The operation to which a deployment of this minute is attributed. */
     deployed: async (minute: number, more: Partial<ChangeEvent> = {}) => {
       const changeId = `d-${minute}`;
       const event: ChangeEvent = {
