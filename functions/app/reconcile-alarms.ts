@@ -8,8 +8,10 @@ import type { RefusalReason } from '../core/admission/refusal.ts';
 import { isWorthAsking, lastTurnMs, stillRedAlert } from '../core/admission/still-red.ts';
 import { countsInGroup } from '../core/admission/unhealthy.ts';
 import { alarmTargets, mayHaveContributors } from '../core/configuration/alarm-sources.ts';
+import type { Strategy } from '../core/configuration/schema.ts';
 import { mayCorrelate } from '../core/correlation/neighbourhood.ts';
 import { callersFirst, configuredGraph } from '../core/diagnosis/dependency-graph.ts';
+import { matchingStrategies } from '../core/signal/match-strategy.ts';
 import {
   alarmsByComponent,
   commonPrefix,
@@ -220,19 +222,18 @@ async function handBack(
 
   const nowMs = deps.clock.nowMs();
   const claimed = stillRedAlert(alarm, nowMs);
-  const { strategies, ineffective } = await consideredStrategies(deps, claimed);
-  const decision = decideAdmission({
-    alert: claimed,
-    strategies,
-    configuration,
-    limits,
-    nowMs,
-    calendars,
-    ineffective,
-  });
+  const question = { alert: claimed, configuration, limits, nowMs, calendars };
+  const matching = matchingStrategies(configuration.strategies, claimed);
+  // What was learned changes their order and passes some over: if each is refused, it need not be read.
+  const isCounted = fleet.unhealthy.includes(component);
+  const isOpen = (one: Strategy) =>
+    isWorthAsking(decideAdmission({ ...question, strategies: [one] }), limits);
+  if (isCounted && !matching.some(isOpen)) return nothing();
+
+  const { strategies, ineffective } = await consideredStrategies(deps, claimed, matching);
+  const decision = decideAdmission({ ...question, strategies, ineffective });
   const asks = isWorthAsking(decision, limits);
-  const isUnmarked =
-    countsInGroup(component, configuration, decision) && !fleet.unhealthy.includes(component);
+  const isUnmarked = countsInGroup(component, configuration, decision) && !isCounted;
   if (strategies.length === 0 || !(asks || isUnmarked)) return nothing();
 
   // CloudWatch is asked last, and only about alarms that would be handed back: that takes a call or two for each.

@@ -170,4 +170,25 @@ describe('a strategy without lasting effect', () => {
     await asked(world);
     expect(await handedBack()).toBe(0);
   });
+
+  it('is not read by the reconciler while every strategy is refused anyway', async () => {
+    const world = worldWith(
+      { mode: 'apply' },
+      STRATEGIES.map((strategy) => ({ ...strategy, cooldownSeconds: 300 })),
+    );
+    let reads = 0;
+    const listOutcomes: typeof world.learning.listOutcomes = async (sinceMs) => {
+      reads += 1;
+      return await world.learning.listOutcomes(sinceMs);
+    };
+    const deps = { ...world, learning: { ...world.learning, listOutcomes } };
+    const operation = await admitted(world);
+    world.alarms.named.set(memoryAlarm(), 'ALARM');
+    expect((await reconcileAlarms(deps)).done).toEqual([]);
+    expect(reads).toBe(0);
+    await world.store.conclude(conclusionOf(operation, { state: 'FAILED', result: 'FAILED' }));
+    world.clock.now += HOUR_MS;
+    expect(await reconcileAlarms(deps)).toMatchObject({ done: [expect.stringContaining('handed')] });
+    expect(reads).toBe(1);
+  });
 });

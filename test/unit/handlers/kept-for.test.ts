@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { keptFor } from '../../../functions/runtime/kept-for.ts';
+
+function reading(answers: readonly (() => Promise<string>)[]) {
+  const clock = { now: 0, asked: 0 };
+  const read = keptFor(
+    50,
+    () => clock.now,
+    async () => {
+      const answer = answers[clock.asked];
+      clock.asked += 1;
+      return (await answer?.()) ?? 'none';
+    },
+  );
+  return { clock, read };
+}
+
+describe('a read that is kept', () => {
+  it('is made once for callers at the same time and shortly after, and again afterwards', async () => {
+    const { clock, read } = reading([async () => 'first', async () => 'second']);
+    expect(await Promise.all([read(), read()])).toEqual(['first', 'first']);
+    clock.now = 49;
+    expect(await read()).toBe('first');
+    clock.now = 50;
+    expect(await read()).toBe('second');
+    expect(clock.asked).toBe(2);
+  });
+
+  it('is made again at once after it has failed', async () => {
+    const { read } = reading([() => Promise.reject(new RangeError('throttled')), async () => 'second']);
+    await expect(read()).rejects.toThrow(RangeError);
+    expect(await read()).toBe('second');
+  });
+});
