@@ -1,5 +1,7 @@
 import { actionDefinition } from '../core/actions/action-table.ts';
 import type { ClaimKey } from '../core/admission/records.ts';
+import { scalingGroupOf } from '../core/configuration/target-selector.ts';
+import { isOnGroup } from '../core/operation/action-effects.ts';
 import type { HealStep } from '../core/operation/heal-steps.ts';
 import type { PlannedStep, StepRecord } from '../core/operation/operation.ts';
 import { stepPhase } from '../core/operation/operation.ts';
@@ -63,9 +65,11 @@ export async function carryOut(deps: CarryOutDeps, given: StepToCarryOut): Promi
   const change = changeOf(deps.store, key, record, steps, undone);
   const carried = { ...given, undone, change };
   // What is done is tried here and recorded below: an error of the records says nothing of the action.
+  const onGroup = isOnGroup(action) ? scalingGroupOf(subject.component) : undefined;
   let done: Done;
   try {
     if (actionDefinition(action.type).targetKinds.length === 0) done = await begin(deps, carried, []);
+    else if (onGroup !== undefined) done = await begin(deps, carried, [onGroup]);
     else if ('batch' in step && subject.operation.layout) done = await carryOutOnBatch(deps, carried, step);
     else done = await carryOutOnTargets(deps, carried, 'targets' in step ? step.targets : undefined);
   } catch (error) {

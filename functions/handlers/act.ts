@@ -9,6 +9,7 @@ import { seldomAutomations as automations } from '../runtime/seldom-automations.
 import { seldomFunctions as functions } from '../runtime/seldom-functions.ts';
 import { seldomInstances as instances } from '../runtime/seldom-instances.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
+import { seldomScalingGroups as scalingGroups } from '../runtime/seldom-scaling-groups.ts';
 import { seldomServices as services } from '../runtime/seldom-services.ts';
 import { seldomTargetGroups as targetGroups } from '../runtime/seldom-target-groups.ts';
 import { tokens } from '../runtime/state-machines.ts';
@@ -21,13 +22,15 @@ const actInput = z.extend(operationInput, { step: carriedStep, attempt, taskToke
 /** The operation may complete all the same, by a command that was sent and not recorded: nothing else names the permission. */
 export const createHandler = (deps: ActDeps & DenialDeps) =>
   lambdaHandler(actInput, async (input) => {
-    const { aliases, automations, services, instances, targetGroups, runbooks, notifier } = deps;
+    const { aliases, automations, services, instances, targetGroups, scalingGroups, runbooks, notifier } =
+      deps;
     const noting = {
       aliases: notingPort(deps, aliases),
       automations: notingPort(deps, automations),
       services: notingPort(deps, services),
       instances: notingPort(deps, instances),
       targetGroups: notingPort(deps, targetGroups),
+      scalingGroups: notingPort(deps, scalingGroups),
       runbooks: notingPort(deps, runbooks),
       notifier: notingPort(deps, notifier),
     };
@@ -42,6 +45,7 @@ export const handler = wired('act', createHandler, {
   metrics,
   notifier,
   runbooks,
+  scalingGroups,
   services,
   store,
   targetGroups,

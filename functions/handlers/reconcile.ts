@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import { type ReconcileDeps, reconcile } from '../app/reconcile.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { metrics, store, watchdog } from '../runtime/port-builders.ts';
-import { runbooks } from '../runtime/run-command.ts';
 import { seldomAlarms as alarms } from '../runtime/seldom-alarms.ts';
 import { seldomAutomations as automations } from '../runtime/seldom-automations.ts';
 import { seldomCalendars as calendars } from '../runtime/seldom-calendars.ts';
@@ -12,6 +11,7 @@ import { seldomExecutions as executions, seldomTokens as tokens } from '../runti
 import { seldomInstances as instances } from '../runtime/seldom-instances.ts';
 import { seldomLearning as learning } from '../runtime/seldom-learning.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
+import { seldomRunbooks as runbooks } from '../runtime/seldom-runbooks.ts';
 import { seldomServices as services } from '../runtime/seldom-services.ts';
 import { seldomTargetGroups as targetGroups } from '../runtime/seldom-target-groups.ts';
 import { logger } from '../runtime/telemetry.ts';

@@ -23,6 +23,7 @@ import type { AlarmReader, EndpointProber } from './observers.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { OperatorEvents } from './operator-events.ts';
 import type { RunbookRunner } from './runbook-runner.ts';
+import type { ScalingGroups } from './scaling-groups.ts';
 import type { TargetGroups } from './target-groups.ts';
 import type { UserFunctions } from './user-functions.ts';
 import type { WatchdogEvents, WatchdogMetrics } from './watchdog-announcers.ts';
@@ -48,6 +49,7 @@ export interface Ports {
   readonly services: EcsServices;
   readonly instances: Ec2Instances;
   readonly targetGroups: TargetGroups;
+  readonly scalingGroups: ScalingGroups;
   readonly metrics: Metrics;
   readonly watchdog: WatchdogStore;
   readonly http: HttpProber;

@@ -1,7 +1,7 @@
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import type { PortBuilder } from './port-builders.ts';
 
-/** The client of Systems Manager is loaded with the first profile. */
+/** The client of Systems Manager is loaded with the first call: no profile is read, and no step is silent, in most rounds. */
 export const seldomRunbooks: PortBuilder<'runbooks'> = (essentials) => {
   let loaded: Promise<RunbookRunner> | undefined;
   const runbooks = () => {

@@ -93,6 +93,7 @@ export class FunctionPermissions extends Construct {
         if (used.length > 0) grantee.grantOnAnyResource(used, `AWS allows ${used.join(', ')} on * only.`);
       },
       hosts: (grantee, actions) => hosts.grantOnHosts(grantee, actions),
+      'groups of hosts': (grantee, actions) => hosts.grantOnGroups(grantee, actions),
       'resources of hosts': (grantee, actions) =>
         this.grantOnTargets(grantee, actions, props.hostResourceCalls ?? new Map()),
       'any host': (grantee, actions) => hosts.grantOnAnyHost(grantee, actions),

@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { type HostSelector, selectorTags } from '../../functions/core/configuration/target-selector.ts';
 import type { HealingFunction } from './healing-function.ts';
@@ -34,6 +34,32 @@ export class HostAccess extends Construct {
   grantOnAnyHost(grantee: HealingFunction, actions: readonly string[]): void {
     const used = actions.filter((action) => this.props.hostCalls.has(action));
     if (used.length > 0) grantee.grantOnAnyResource(used, `AWS allows ${used.join(', ')} on * only.`);
+  }
+
+  /** The Auto Scaling groups that components name; AWS puts an id into their ARNs that nobody chooses. */
+  grantOnGroups(grantee: HealingFunction, actions: readonly string[]): void {
+    for (const action of actions) {
+      const names = (this.props.hostCalls.get(action) ?? []).flatMap((selector) =>
+        'autoScalingGroup' in selector ? [selector.autoScalingGroup] : [],
+      );
+      const resources = names.map((name) => `autoScalingGroup:*:autoScalingGroupName/${name}`);
+      if (resources.length === 0) continue;
+      grantee.grant(
+        [action],
+        resources.map((resource) =>
+          Stack.of(this).formatArn({
+            service: 'autoscaling',
+            resource,
+            arnFormat: ArnFormat.NO_RESOURCE_NAME,
+          }),
+        ),
+      );
+      for (const resource of resources)
+        Validations.of(grantee).acknowledge({
+          id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:autoscaling:<AWS::Region>:<AWS::AccountId>:${resource}]`,
+          reason: 'The group is named; the id before its name is drawn by AWS.',
+        });
+    }
   }
 
   /** Snapshots of these instances: of whatever volumes they have, which need no tag. */

@@ -1,3 +1,4 @@
+import { createScalingGroups } from '../../functions/adapters/auto-scaling/scaling-groups.ts';
 import { createMetricData } from '../../functions/adapters/cloudwatch/metric-data.ts';
 import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../functions/adapters/ecs/ecs-services.ts';
@@ -27,6 +28,7 @@ import type { AlarmEngine } from '../alarms/alarm-engine.ts';
 import { type AutomationDefinition, createAutomation } from '../ssm/automation.ts';
 import type { HostRunner } from '../ssm/host-runner.ts';
 import { createEmbeddedApprovals, type EmbeddedApprovals } from './approvals.ts';
+import { createEmbeddedScalingGroups, type EmbeddedScalingGroups } from './auto-scaling/scaling-groups.ts';
 import type { EmbeddedClock } from './clock/embedded-clock.ts';
 import { deployFunctions, deployStack, type OutsideWorld } from './cloudformation/deploy-stack.ts';
 import { ACCOUNT, REGION, readStackResources, topicArn } from './cloudformation/stack-resources.ts';
@@ -131,6 +133,8 @@ export interface EmbeddedCloud {
   readonly instanceFleet: InstanceFleet;
   /** Target groups of load balancers before hosts; none to begin with. */
   readonly balancedGroups: BalancedGroups;
+  /** Auto Scaling groups of hosts; none to begin with. */
+  readonly scalingGroups: EmbeddedScalingGroups;
   readonly queues: QueueService;
   readonly alarms: AlarmEngine;
   readonly store: OperationStore;
@@ -260,6 +264,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const serviceCluster = createServiceCluster({ clock, newId, publish: (event) => void bus.putEvent(event) });
   const instanceFleet = createInstanceFleet({ clock });
   const balancedGroups = createBalancedGroups({ clock });
+  const scalingGroups = createEmbeddedScalingGroups();
   const watchdogStore = createMemoryWatchdogStore();
   const baselineStore = createMemoryBaselineStore();
   const correlationStore = createMemoryCorrelationStore();
@@ -291,6 +296,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     functions: createLocalFunctions(options.userFunctions ?? {}),
     services: createEcsServices(createInProcessEcsClient(serviceCluster)),
     instances: createEc2Instances(createInProcessEc2Client(instanceFleet)),
+    scalingGroups: createScalingGroups(createInProcessClient('AutoScaling', scalingGroups.operations)),
     targetGroups: createTargetGroups(
       createInProcessClient('ElasticLoadBalancing', balancedGroups.operations),
     ),
@@ -339,6 +345,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     serviceCluster,
     instanceFleet,
     balancedGroups,
+    scalingGroups,
     queues,
     alarms: alarms.engine,
     store: deps.store,

@@ -37,6 +37,7 @@ const ON_TARGETS = new Set<string>(
       'hosts and snapshots',
       'new snapshots',
       'network interfaces of hosts',
+      'groups of hosts',
       'resources of hosts',
     ].includes(resource)
       ? [action]
@@ -220,6 +221,16 @@ describe('what strategies do on hosts by EC2', () => {
       'selfheal-reconcile': ['elasticloadbalancing:DescribeTargetHealth *'],
     });
     expect(grantedOnTargets(yaml.replace(restart, '{ type: start_component }'))).toEqual({});
+  });
+
+  it('is granted for scaling on the Auto Scaling group that the component names', () => {
+    const yaml = onHosts('autoScalingGroup: web', '{ type: scale_resources, params: { to: 4 } }');
+    expect(grantedOnTargets(yaml)).toEqual({
+      'selfheal-act': [
+        'autoscaling:DescribeAutoScalingGroups *',
+        'autoscaling:SetDesiredCapacity arn:<AWS::Partition>:autoscaling:<AWS::Region>:<AWS::AccountId>:autoScalingGroup:*:autoScalingGroupName/web',
+      ],
+    });
   });
 
   it('costs no permission where only the agent acts', () => {

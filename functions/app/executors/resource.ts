@@ -5,13 +5,15 @@ import * as ec2Instance from './ec2-instance.ts';
 import * as ecsService from './ecs-service.ts';
 import type { Begin, Cancel, Inspect } from './executor.ts';
 import * as lambdaAlias from './lambda-alias.ts';
+import * as scalingGroup from './scaling-group.ts';
 import * as targetGroup from './target-group.ts';
 
 export interface ResourceBeginDeps
   extends lambdaAlias.AliasBeginDeps,
     ecsService.ServiceBeginDeps,
     ec2Instance.InstanceBeginDeps,
-    targetGroup.TargetGroupBeginDeps {}
+    targetGroup.TargetGroupBeginDeps,
+    scalingGroup.ScalingGroupBeginDeps {}
 export interface ResourceInspectDeps
   extends ecsService.ServiceInspectDeps,
     ec2Instance.InstanceInspectDeps,
@@ -26,6 +28,7 @@ export const begin: Begin<'resource', ResourceBeginDeps, StepCall> = async (deps
   const parsed = { ...call, params: params.parse(call.params) };
   switch (target?.kind) {
     case 'host':
+      if (type === 'scale_resources') return await scalingGroup.begin(deps, parsed);
       return IN_TARGET_GROUP.has(type)
         ? await targetGroup.begin(deps, type, parsed)
         : await ec2Instance.begin(deps, type, parsed);

@@ -114,6 +114,8 @@ export interface ResourceAction extends ActionRow {
   readonly calls: Readonly<Partial<Record<TargetKind, readonly string[]>>>;
   /** Where a document carries it out on hosts, and what a component must declare for that besides. @default EC2 does it */
   readonly onHosts?: Runbook & { readonly needs: readonly ComponentFact[] };
+  /** Whether, on hosts, it is done once on the Auto Scaling group that launched them. @default on each host */
+  readonly isOnGroup?: true;
   /** How long it usually takes, at least, on a kind of target. @default no time worth speaking of */
   readonly usualSeconds?: Readonly<Partial<Record<TargetKind, number>>>;
 }

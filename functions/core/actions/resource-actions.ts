@@ -88,8 +88,10 @@ const count = z.int().check(z.minimum(1), z.maximum(MOST));
 export const scaleResources: ResourceAction = {
   executor: 'resource',
   type: 'scale_resources',
-  targetKinds: ['lambda_alias', 'ecs_service'],
-  summary: 'Set the concurrency reserved for the function, or the number of the service’s tasks.',
+  targetKinds: ['host', 'lambda_alias', 'ecs_service'],
+  isOnGroup: true,
+  summary:
+    'Set the concurrency reserved for the function, the number of the service’s tasks, or the size of the Auto Scaling group.',
   params: z
     .strictObject({
       to: z.optional(count).check(z.describe('The count to set.')),
@@ -116,6 +118,7 @@ export const scaleResources: ResourceAction = {
   defaultTimeoutSeconds: 30,
   maximumTimeoutSeconds: MAXIMUM_SECONDS,
   calls: {
+    host: ['autoscaling:DescribeAutoScalingGroups', 'autoscaling:SetDesiredCapacity'],
     lambda_alias: [
       'lambda:DeleteFunctionConcurrency',
       'lambda:GetFunctionConcurrency',

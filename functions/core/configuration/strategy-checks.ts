@@ -1,13 +1,14 @@
 import type { ComponentFact } from '../actions/action-definition.ts';
 import { type ActionType, actionDefinition } from '../actions/action-table.ts';
 import { factsNeeded } from '../actions/runbook-of.ts';
+import { isOnGroup } from '../operation/action-effects.ts';
 import { withDraining } from '../operation/draining.ts';
 import { MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
 import { alarmRecovery } from './alarm-recovery.ts';
 import type { DocumentPath, Finding } from './problem.ts';
 import type { IndexedStrategy, ReadableParts } from './readable-parts.ts';
 import type { Action, Component, DeclaredStrategy, Settings } from './schema.ts';
-import { describeKinds, describeTargets, targetKindOf } from './target-selector.ts';
+import { describeKinds, describeTargets, selectsHosts, targetKindOf } from './target-selector.ts';
 import { alarmsToBeAsked, verificationTimeoutSeconds } from './verification-timeout.ts';
 
 /** A strategy's components that are readable and not excluded, by name. */
@@ -27,6 +28,7 @@ export function checkStrategies({ settings, components, strategies }: ReadablePa
     return [
       ...checkFacts(indexed, applicable),
       ...checkTargetKinds(indexed, applicable),
+      ...checkScalingGroups(indexed, applicable),
       ...checkServiceManager(indexed, applicable),
       ...checkIsolation(indexed),
       ...checkVerification(indexed, applicable),
@@ -111,6 +113,27 @@ function checkTargetKinds(
         remedy: `Use an action for ${describeTargets(targets)}${targetKindOf(targets) === 'host' ? '' : ', such as `invoke_function`'}, or name the strategy’s \`components\` without \`${component}\`.`,
       }));
   });
+}
+
+/** What is done on the Auto Scaling group of hosts, on a component that chooses them in another way. */
+function checkScalingGroups(
+  indexed: IndexedStrategy,
+  components: readonly (readonly [string, Component])[],
+): readonly Finding[] {
+  return stepsOf(indexed)
+    .filter(({ name }) => isOnGroup({ type: name }))
+    .flatMap(({ name, path }) =>
+      components
+        .filter(([, { targets }]) => selectsHosts(targets) && !('autoScalingGroup' in targets))
+        .map(([component]) => ({
+          severity: 'error',
+          code: 'other-target-needed',
+          path,
+          value: name,
+          message: `strategy \`${indexed.strategy.id}\` does ${name}, which on hosts needs an Auto Scaling group, on component \`${component}\`, which names none`,
+          remedy: `Choose its hosts by \`autoScalingGroup\`, or name the strategy’s \`components\` without \`${component}\`.`,
+        })),
+    );
 }
 
 /** What only systemd can do: hosts with init scripts refuse it, with UNSUPPORTED_MANAGER, before anything is changed. */

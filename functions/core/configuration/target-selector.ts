@@ -25,6 +25,11 @@ export function selectorTags(
   return 'tags' in selector ? selector.tags : { [AUTO_SCALING_GROUP_TAG]: selector.autoScalingGroup };
 }
 
+/** The Auto Scaling group that a component names. */
+export function scalingGroupOf({ targets }: { readonly targets: TargetSelector }): string | undefined {
+  return 'autoScalingGroup' in targets ? targets.autoScalingGroup : undefined;
+}
+
 export function selectsHosts(selector: TargetSelector): selector is HostSelector {
   return 'instanceIds' in selector || 'tags' in selector || 'autoScalingGroup' in selector;
 }

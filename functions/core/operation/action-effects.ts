@@ -31,6 +31,17 @@ export function takesDown(action: Action): boolean {
   return TAKES_DOWN[effectOf(action)];
 }
 
+/** Whether an action is done on the Auto Scaling group of hosts as a whole, and so once in an operation. */
+export function isOnGroup({ type }: Pick<Action, 'type'>): boolean {
+  const definition = actionDefinition(type);
+  return definition.executor === 'resource' && definition.isOnGroup === true;
+}
+
+/** Whether an action is done batch by batch: on the targets themselves. */
+export function isDoneOnEach(action: Pick<Action, 'type'>): boolean {
+  return actsOnTargets(action) && !isOnGroup(action);
+}
+
 /** Whether an action is about how requests reach a target, and does nothing to the target itself. */
 export function isAboutTraffic({ type, params }: Pick<Action, 'type' | 'params'>): boolean {
   const effect = actionDefinition(type).effect(params);

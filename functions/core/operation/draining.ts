@@ -1,7 +1,7 @@
 import { type ActionType, actionDefinition } from '../actions/action-table.ts';
 import type { Action } from '../configuration/action-schema.ts';
 import type { Component } from '../configuration/component-schema.ts';
-import { actsOnTargets, takesDown } from './action-effects.ts';
+import { isDoneOnEach, takesDown } from './action-effects.ts';
 import { containmentOf } from './containment.ts';
 
 /** Whether a repair takes its targets out of their load balancer first. */
@@ -20,8 +20,8 @@ export function withDraining<Step extends Action>(
 ): readonly (Step | Action)[] {
   const isDrained = targetGroup !== undefined && actions.some(takesDown) && !drains(actions);
   if (!isDrained || containmentOf(actions) !== undefined) return actions;
-  const first = actions.findIndex(actsOnTargets);
-  const last = actions.findLastIndex(actsOnTargets);
+  const first = actions.findIndex(isDoneOnEach);
+  const last = actions.findLastIndex(isDoneOnEach);
   return [
     ...actions.slice(0, first),
     byDefault('drain_target'),

@@ -3,7 +3,7 @@ import { isByGroups } from '../actions/isolation-way.ts';
 import type { Action } from '../configuration/action-schema.ts';
 import type { Strategy } from '../configuration/strategy-schema.ts';
 import { MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
-import { actsOnTargets } from './action-effects.ts';
+import { isDoneOnEach } from './action-effects.ts';
 import { containmentOf } from './containment.ts';
 import { type Operation, type StepId, stepNumber, stepPhase } from './operation.ts';
 
@@ -39,7 +39,7 @@ type BatchAction = Pick<HealStep, 'action' | 'isCheck'>;
  */
 function batchActions(strategy: Strategy, laid: Laid): readonly BatchAction[] {
   const actions = strategy.actions.map((action): BatchAction => ({ action, isCheck: false }));
-  const last = actions.findLastIndex(({ action }) => actsOnTargets(action));
+  const last = actions.findLastIndex(({ action }) => isDoneOnEach(action));
   const isReadmitted = actions[last]?.action.type === 'restore_target';
   if (!isReadmitted && batchCount(laid) === 1) return actions;
   return actions.toSpliced(isReadmitted ? last : actions.length, 0, {
@@ -75,8 +75,8 @@ export function healStep(strategy: Strategy, laid: Laid, stepId: StepId): HealSt
   if (step === undefined) return undefined;
   if (step.isCheck) return { stepId, batch, ...step, opensBatch: false };
   const { action } = step;
-  const acts = (other: BatchAction) => !other.isCheck && actsOnTargets(other.action);
-  if (!actsOnTargets(action)) {
+  const acts = (other: BatchAction) => !other.isCheck && isDoneOnEach(other.action);
+  if (!isDoneOnEach(action)) {
     const isLast = !each.slice(index).some(acts);
     if (batch !== (isLast ? batchCount(laid) - 1 : 0)) return undefined;
   }

@@ -2,7 +2,7 @@ import type { ActionParams } from '../actions/action-definition.ts';
 import { type ActionType, actionDefinition } from '../actions/action-table.ts';
 import type { Action } from '../configuration/action-schema.ts';
 import type { OnFailure, Strategy } from '../configuration/strategy-schema.ts';
-import { actsOnTargets } from './action-effects.ts';
+import { isDoneOnEach, isOnGroup } from './action-effects.ts';
 import { type BatchProgress, batchesProgress, letsGoOn, type ProgressOf } from './batch-progress.ts';
 import { isUndoneBy } from './heal-steps.ts';
 import { chunked, hasOneTarget, MAXIMUM_BATCH } from './layout.ts';
@@ -42,19 +42,24 @@ export function rollbackPlan(of: ProgressOf): readonly PlannedStep[] {
   const last = parts.length - 1;
   const undo = parts.flatMap(({ inverses, readmission, targets }, index) => {
     const owned = own
-      .filter((action) => actsOnTargets(action) || index === last)
+      .filter((action) => isDoneOnEach(action) || index === last)
       .map(
         (action): Undo => ({
           action,
           ...undoneBy(action, begun),
-          ...(targets && actsOnTargets(action) && { targets }),
+          ...(targets && isDoneOnEach(action) && { targets }),
         }),
       );
     // What is undone already, with what was kept for it, is not undone again.
     return [...inverses, ...notIn(owned, inverses), ...notIn(readmission, owned)];
   });
-  // People are notified whether or not there is anything to undo.
-  const planned = parts.length > 0 ? undo : own.filter((action) => !actsOnTargets(action)).map(onNoTarget);
+  // People are notified, and a group is scaled back, whether or not any target was touched.
+  const planned =
+    parts.length > 0
+      ? undo
+      : own
+          .filter((action) => !isDoneOnEach(action))
+          .map((action): Undo => ({ action, ...undoneBy(action, begun) }));
   return planned
     .filter(({ action }) => !(onFailure === 'maintain_isolation' && LETS_IN.has(action.type)))
     .map((step, index) => ({ stepId: `rollback-${index}`, ...step }));
@@ -74,8 +79,6 @@ function undoneBy(own: Action, begun: BatchProgress['steps']): Pick<PlannedStep,
   const done = begun.findLast(({ action }) => isUndoneBy(action, own));
   return done ? { undoes: done.stepId } : {};
 }
-
-const onNoTarget = (action: Action): Undo => ({ action });
 
 function partsToUndo(of: ProgressOf): readonly Part[] {
   const progress = batchesProgress(of);
@@ -137,7 +140,7 @@ function inverseOf(
   const params = undoParams ? undoParams(action.params) : {};
   if (undo === undefined || params === undefined) return [];
   const sentTo = (record?.targets ?? []).filter((id) => targets?.includes(id) ?? true);
-  const where = sentTo.length > 0 ? sentTo : targets;
+  const where = isOnGroup(action) ? undefined : sentTo.length > 0 ? sentTo : targets;
   // An action that undoes itself is as slow both ways.
   const inverse = undoAction(
     undo as ActionType,

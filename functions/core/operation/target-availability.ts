@@ -1,6 +1,6 @@
 import { actionDefinition } from '../actions/action-table.ts';
 import type { Action } from '../configuration/action-schema.ts';
-import { isAboutTraffic } from './action-effects.ts';
+import { isAboutTraffic, isOnGroup } from './action-effects.ts';
 import { type Candidate, MAXIMUM_BATCH, type SkipReason } from './layout.ts';
 
 /** A node as Systems Manager knows it. */
@@ -28,7 +28,8 @@ export function repairsWithoutAgent(actions: readonly Pick<Action, 'type' | 'par
     (action) =>
       actionDefinition(action.type).targetKinds.includes('host') &&
       !needsAgent(action) &&
-      !isAboutTraffic(action),
+      !isAboutTraffic(action) &&
+      !isOnGroup(action),
   );
 }
 

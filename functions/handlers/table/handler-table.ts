@@ -158,6 +158,7 @@ export const HANDLERS = {
         'setGroups',
       ],
       targetGroups: ['read', 'register', 'deregister'],
+      scalingGroups: ['read', 'setCapacity'],
       tokens: ['succeed', 'fail'],
       metrics: ['stepEnded'],
     },

@@ -45,6 +45,8 @@ export const ACTION_RESOURCES = {
   'ec2:RebootInstances': 'hosts',
   'ec2:StartInstances': 'hosts',
   'ec2:StopInstances': 'hosts',
+  'autoscaling:DescribeAutoScalingGroups': 'any host',
+  'autoscaling:SetDesiredCapacity': 'groups of hosts',
   'elasticloadbalancing:DeregisterTargets': 'resources of hosts',
   'elasticloadbalancing:DescribeTargetHealth': 'any host',
   'elasticloadbalancing:RegisterTargets': 'resources of hosts',
@@ -197,6 +199,10 @@ const PERMISSIONS: {
     setGroups: ['ec2:ModifyNetworkInterfaceAttribute'],
     snapshot: ['ec2:CreateSnapshots', 'ec2:CreateTags'],
     snapshotsOf: ['ec2:DescribeSnapshots'],
+  },
+  scalingGroups: {
+    read: ['autoscaling:DescribeAutoScalingGroups'],
+    setCapacity: ['autoscaling:SetDesiredCapacity'],
   },
   targetGroups: {
     read: ['elasticloadbalancing:DescribeTargetHealth'],

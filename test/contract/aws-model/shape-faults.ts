@@ -85,5 +85,16 @@ function boundFaults({ min, max }: Shape, amount: number, path: string): readonl
   return max !== undefined && amount > max ? [`${path}: ${amount} is more than ${max}`] : [];
 }
 
-/** A Java pattern in JavaScript: only by the flag `u` does it know `\p{…}`, and with it some needless escapes no longer. */
-const patternOf = (pattern: string) => new RegExp(pattern, pattern.includes('\\p{') ? 'u' : '');
+/** In Java, a range of characters outside the basic plane is written as two halves. */
+const BEYOND_BASIC_PLANE = String.raw`\uD800\uDC00-\uDBFF\uDFFF`;
+
+/**
+ * A Java pattern in JavaScript: only by the flag `u` does it know `\p{…}` and characters outside the basic plane, and with
+ * it some needless escapes no longer.
+ */
+function patternOf(pattern: string): RegExp {
+  const needsUnicode = pattern.includes('\\p{') || pattern.includes(BEYOND_BASIC_PLANE);
+  return needsUnicode
+    ? new RegExp(pattern.replaceAll(BEYOND_BASIC_PLANE, String.raw`\u{10000}-\u{10FFFF}`), 'u')
+    : new RegExp(pattern);
+}

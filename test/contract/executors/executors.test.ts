@@ -8,6 +8,7 @@ import type { ExecutorUnderTest } from './executor-under-test.ts';
 import { FAULTS, faultsAtRandom, oneFault } from './faults.ts';
 import { lambdaAlias, reservedConcurrency } from './lambda-alias.ts';
 import { runCommand } from './run-command.ts';
+import { groupSize } from './scaling-group.ts';
 import { drain } from './target-group.ts';
 import { documentWithLedger, documentWithoutLedger } from './user-document.ts';
 import { userFunction } from './user-function.ts';
@@ -27,6 +28,7 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   snapshot,
   isolation,
   drain,
+  groupSize,
 ];
 
 const RUNS = Number(process.env['SELFHEAL_CONTRACT_RUNS'] ?? 1_000);

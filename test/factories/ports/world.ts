@@ -1,3 +1,4 @@
+import { createScalingGroups } from '../../../functions/adapters/auto-scaling/scaling-groups.ts';
 import { createEc2Instances } from '../../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
 import { createTargetGroups } from '../../../functions/adapters/elastic-load-balancing/target-groups.ts';
@@ -13,6 +14,7 @@ import type { Action } from '../../../functions/core/configuration/schema.ts';
 import type { Operation, PlannedStep, StepId } from '../../../functions/core/operation/operation.ts';
 import type { MetricData } from '../../../functions/ports/metric-data.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
+import { createEmbeddedScalingGroups } from '../../../local/embedded/auto-scaling/scaling-groups.ts';
 import { createInProcessEc2Client, createInstanceFleet } from '../../../local/embedded/ec2/instance-fleet.ts';
 import {
   createInProcessEcsClient,
@@ -57,6 +59,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
   };
   const instanceFleet = createInstanceFleet({ clock: settled });
   const balancedGroups = createBalancedGroups({ clock: settled });
+  const embeddedGroups = createEmbeddedScalingGroups();
   const serviceCluster = createServiceCluster({
     clock: settled,
     newId: () => `deployment-${ids++}`,
@@ -75,11 +78,13 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     serviceCluster,
     instanceFleet,
     balancedGroups,
+    embeddedGroups,
     /** Has all that is under way in ECS, EC2 and load balancers end. */
     endDeployments: () => {
       for (const settle of deployments.splice(0)) settle();
     },
     instances: createEc2Instances(createInProcessEc2Client(instanceFleet)),
+    scalingGroups: createScalingGroups(createInProcessClient('AutoScaling', embeddedGroups.operations)),
     targetGroups: createTargetGroups(
       createInProcessClient('ElasticLoadBalancing', balancedGroups.operations),
     ),

@@ -13,6 +13,7 @@ import {
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createScalingGroups } from '../../functions/adapters/auto-scaling/scaling-groups.ts';
 import { createTargetGroups } from '../../functions/adapters/elastic-load-balancing/target-groups.ts';
 import { act } from '../../functions/app/act.ts';
 import { commandStatus } from '../../functions/app/command-status.ts';
@@ -42,10 +43,12 @@ describe.skipIf(!requirement('python'))('an Auto Scaling group behind a target g
   let recorded: ReturnType<typeof recordClient<ElasticLoadBalancingV2Client>>;
   let groups: TargetGroups;
   let balancing: ElasticLoadBalancingV2Client;
+  let sizing: ReturnType<typeof recordClient<AutoScalingClient>>;
   beforeAll(async () => {
     moto = await startMoto();
     const settings = { ...localEndpoint(moto.endpoint, moto.region), maxAttempts: 1 };
     const scaling = new AutoScalingClient(settings);
+    sizing = recordClient(scaling, await serviceModel('autoscaling', '2011-01-01'));
     balancing = new ElasticLoadBalancingV2Client(settings);
     recorded = recordClient(balancing, await serviceModel('elbv2', '2015-12-01'));
     groups = createTargetGroups(recorded.client);
@@ -193,6 +196,34 @@ describe.skipIf(!requirement('python'))('an Auto Scaling group behind a target g
     await balancing.send(
       new RegisterTargetsCommand({ TargetGroupArn: arn, Targets: taken.map((Id) => ({ Id })) }),
     );
+  });
+
+  it('is scaled to an absolute number within its own bounds, and back', async () => {
+    const world = createWorld(
+      configured({
+        components: { web: withMemoryAlarm({ targets: { autoScalingGroup: 'web' } }) },
+        strategies: [
+          {
+            actions: [{ type: 'scale_resources', params: { to: 3 } }],
+            rollback: { actions: [{ type: 'scale_resources', params: { phase: 'undo' } }] },
+          },
+        ],
+      }),
+    );
+    const scalingGroups = createScalingGroups(sizing.client);
+    const deps = { ...world, scalingGroups };
+    const operation = await admitted(world);
+    const { steps } = await diagnoseOperation(deps, operation);
+    expect(steps).toEqual([{ stepId: 'heal-0' }]);
+    await act(deps, { ...inputOf(operation, 'do'), step: { stepId: 'heal-0' } });
+    expect(await scalingGroups.read('web')).toEqual({ desired: 3, minimum: 0, maximum: HOSTS });
+    const failure = { error: 'NotRecovered', cause: 'still busy' };
+    const undoing = await prepareRollback(deps, { operationId: operation.operationId, failure });
+    for (const step of undoing.steps) await act(deps, { ...inputOf(operation, 'undo'), step });
+    expect((await scalingGroups.read('web')).desired).toBe(HOSTS);
+    await expect(scalingGroups.read('none')).rejects.toThrow(NotFound);
+    expect([...sizing.operations].sort()).toEqual(['DescribeAutoScalingGroups', 'SetDesiredCapacity']);
+    expect(sizing.faults).toEqual({ requests: [], answers: [] });
   });
 
   it('is asked for, and answers, as AWS’s model says; one that does not exist is not found', async () => {
