@@ -8,12 +8,14 @@ import { gateLookId } from '../core/operation/look-id.ts';
 import type { StepFailure, StepRecord } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import { availability, needsAgent, repairsWithoutAgent } from '../core/operation/target-availability.ts';
+import { type ActionNodesDeps, nodesForAction } from './action-nodes.ts';
 import type { ActionSubject } from './executors/action-call.ts';
 import { type FindDeps, findAction } from './executors/executors.ts';
 import { closedGate, type GateDeps } from './gate.ts';
 
 export interface BatchStepDeps extends GateDeps {
   readonly runbooks: GateDeps['runbooks'] & FindDeps['runbooks'];
+  readonly instances: ActionNodesDeps['instances'];
 }
 
 /** What to do for a step of a batch: begin its action, or end it at once. */
@@ -56,7 +58,7 @@ export async function batchStep(
 
   const progress = batchesProgress({ ...plan, operation, steps: records, pending: undefined });
   const part = progress[step.batch]?.targets ?? [];
-  const nodes = part.length === 0 ? [] : await deps.runbooks.resolveTargets({ instanceIds: part });
+  const nodes = part.length === 0 ? [] : await nodesForAction(deps, part, step.action);
   // What an action can't do without the agent, a later one may.
   const mayBeSkipped = step.opensBatch && !repairsWithoutAgent(plan.strategy.actions);
   const isOnRecord = records.some(({ stepId, change }) => stepId === step.stepId && change);

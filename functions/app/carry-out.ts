@@ -12,6 +12,7 @@ import type { Metrics } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import { isForGood } from '../ports/errors.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
+import { nodesForAction } from './action-nodes.ts';
 import { type BatchStepDeps, batchStep, isOnlineEnough, type StepEnd } from './batch-step.ts';
 import { changeOf, type StepChange } from './change-records.ts';
 import { type ChooseTargetsDeps, TargetsUnavailable, targetRefs, targetsOf } from './choose-targets.ts';
@@ -128,6 +129,7 @@ async function carryOutOnTargets(
     named,
     whereverPossible,
     needsAgent(given.step.action),
+    (ids) => nodesForAction(deps, ids, given.step.action),
   );
   if ('isCheck' in given.step && isOnlineEnough(given.step, given.subject.component))
     return { outcome: 'SUCCEEDED', detail: `${fit.join(', ')}: online` };

@@ -1,6 +1,10 @@
 import type { Component } from '../core/configuration/schema.ts';
 import { resourceId, selectsHosts, targetKindOf } from '../core/configuration/target-selector.ts';
-import { type ChosenTargets, chooseTargets } from '../core/operation/target-availability.ts';
+import {
+  type ChosenTargets,
+  chooseTargets,
+  type ManagedNode,
+} from '../core/operation/target-availability.ts';
 import type { TargetRef } from '../core/target/target.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import type { ActionSubject } from './executors/action-call.ts';
@@ -10,6 +14,8 @@ export class TargetsUnavailable extends Error {
   override readonly name = 'TargetsUnavailable';
   readonly code = 'TARGETS_UNAVAILABLE';
 }
+
+type NodesOf = (instanceIds: readonly string[]) => Promise<readonly ManagedNode[]>;
 
 export interface ChooseTargetsDeps {
   readonly runbooks: Pick<RunbookRunner, 'resolveTargets'>;
@@ -21,6 +27,7 @@ export interface ChooseTargetsDeps {
  * @param given ids; without them those that the alert names, or else all of the component's
  * @param whereverPossible whether some are enough, if not all can be acted on
  * @param byAgent whether it goes through the agents on hosts
+ * @param nodesOf the nodes with certain ids that it may go to; without it those that Systems Manager lists
  * @returns those to act on, at least one, and the ids of those that can't be reached
  * @throws TargetsUnavailable, ServiceError
  */
@@ -30,11 +37,13 @@ export async function targetsOf(
   given: readonly string[] | undefined,
   whereverPossible = false,
   byAgent = true,
+  nodesOf: NodesOf = (instanceIds) => runbooks.resolveTargets({ instanceIds }),
 ): Promise<Pick<ChosenTargets, 'fit' | 'unfit'>> {
   const { targets } = component;
   if (!selectsHosts(targets)) return { fit: [resourceId(targets)], unfit: [] };
-  const nodes = await runbooks.resolveTargets(given ? { instanceIds: given } : targets);
   const configured = 'instanceIds' in targets ? targets.instanceIds : [];
+  const ids = given ?? ('instanceIds' in targets ? configured : undefined);
+  const nodes = ids ? await nodesOf(ids) : await runbooks.resolveTargets(targets);
   const chosen = chooseTargets(
     operation.component,
     nodes,

@@ -20,7 +20,7 @@ export type Settled = ActionOutcome & {
 /**
  * What an action's outcome means once targets that have left the fleet are taken out of it: an instance that was
  * replaced ends its own part in the operation, and no other's. A node counts as gone when Systems Manager no longer
- * manages it, not when it is silent.
+ * manages it, not when it is silent. It does not list an instance that is stopped: there, EC2's word counts.
  *
  * @param result as far as the inspection shows it; `undefined` while the action runs
  * @param step with the targets on which it was begun
@@ -41,10 +41,12 @@ export async function withoutGoneTargets(
   const done = doneTargets(inspection, step.targets);
   const open = step.targets.filter((id) => !done.has(id));
   if (open.length === 0) return asIs;
-  const managed = new Set(
-    (await runbooks.resolveTargets({ instanceIds: open })).map((node) => node.instanceId),
-  );
-  const gone = open.filter((id) => !managed.has(id));
+  const nodes = await runbooks.resolveTargets({ instanceIds: open });
+  const known = new Set([
+    ...nodes.map((node) => node.instanceId),
+    ...inspection.targets.flatMap(({ id, exists }) => (exists ? [id] : [])),
+  ]);
+  const gone = open.filter((id) => !known.has(id));
   if (gone.length === 0) return asIs;
   const skipped = Object.fromEntries(gone.map((id) => [id, 'gone' as const]));
   if (gone.length < open.length) return asIs && { ...asIs, skipped };

@@ -195,7 +195,8 @@ export async function inspect(
   const isOnline = (id: string) => nodes.some((node) => node.instanceId === id && node.online);
   const targets = ids.map((id): TargetResult => {
     const status = statuses.find((one) => one.id === id) ?? { id, state: 'unknown', check: 'unknown' };
-    return resultOf(change, status, isNew && change === 'reboot', isOnline(id));
+    const result = resultOf(change, status, isNew && change === 'reboot', isOnline(id));
+    return { ...result, exists: status.state !== 'unknown' && powerState(status.state) !== 'gone' };
   });
   const outcomes = targets.map(({ outcome }) => outcome);
   const failedOnes = outcomes.includes('FAILED');

@@ -17,6 +17,8 @@ export interface TargetResult {
   readonly outcome?: StepOutcome;
   /** The target with what is known of it, for people: `i-0abc Failed: UNIT_MISSING: …`. */
   readonly detail: string;
+  /** Whether its service knows it and has not terminated it. @default its service does not say */
+  readonly exists?: boolean;
 }
 
 /** How far an action has come, as its executor sees it. */

@@ -20,6 +20,13 @@ async function repair(
   );
   world.runbooks.nodes = [node(NODE, { online: isOnline })];
   world.instanceFleet.launch({ instanceId: NODE, ...instance });
+  // Systems Manager lists no instance that is stopped or terminated.
+  const { resolveTargets } = world.runbooks;
+  const isListed = (id: string) => ['pending', 'running'].includes(world.instanceFleet.stateOf(id));
+  Object.assign(world.runbooks, {
+    resolveTargets: async (...asked: Parameters<typeof resolveTargets>) =>
+      (await resolveTargets(...asked)).filter(({ instanceId }) => isListed(instanceId)),
+  });
   const operation = await admitted(world);
   return {
     world,
@@ -74,14 +81,17 @@ describe('a reboot by EC2', () => {
     expect(run.fleet.effects).toHaveLength(1);
   });
 
-  it.each(['stopping', 'terminated'])('leaves an instance alone that is %s', async (state) => {
+  it.each([
+    ['stopping', 'it is stopping'],
+    ['terminated', 'SSM does not know it'],
+  ])('leaves an instance alone that is %s', async (state, why) => {
     const run = await repair([{ type: 'reboot_instance' }]);
     if (state === 'terminated') run.fleet.terminate(NODE);
     else await run.world.instances.stop(NODE);
     await run.step('heal-0');
     expect(await run.record('heal-0')).toMatchObject({
       outcome: 'FAILED',
-      detail: expect.stringContaining(`it is ${state}`),
+      detail: expect.stringContaining(why),
     });
     expect(run.fleet.effects.filter(({ kind }) => kind === 'rebooted')).toEqual([]);
   });
@@ -133,6 +143,27 @@ describe('a stop by EC2', () => {
     await run.reconcile();
     expect(await run.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
     expect(run.fleet.stateOf(NODE)).toBe('running');
+  });
+
+  it('is followed by a start, though Systems Manager no longer knows the instance', async () => {
+    const run = await repair([{ type: 'stop_instance', onError: 'rollback' }, { type: 'start_instance' }]);
+    await run.step('heal-0');
+    await run.reconcile();
+    await run.step('heal-1');
+    run.world.runbooks.nodes = [node()];
+    await run.reconcile();
+    await run.reconcile();
+    expect(await run.record('heal-1')).toMatchObject({ outcome: 'SUCCEEDED', targets: [NODE] });
+    expect(run.fleet.stateOf(NODE)).toBe('running');
+  });
+
+  it('is still waited for while the instance stops', async () => {
+    const run = await repair([{ type: 'stop_instance', onError: 'rollback' }, { type: 'start_instance' }]);
+    await run.step('heal-0');
+    run.world.clock.now += 10_000;
+    const claim = await run.world.store.getClaim('web');
+    if (claim) await reconcileStep(run.world, { ...claim, component: 'web' });
+    expect((await run.record('heal-0'))?.outcome).toBeUndefined();
   });
 
   it('starts nothing that it has not stopped', async () => {
