@@ -5,16 +5,9 @@ import { AWS_CHANGE_EVENTS, LAMBDA_CALLS } from '../../functions/core/change/aws
 import { type WatchedComponent, watchedComponents } from '../../functions/core/change/change-owners.ts';
 import { DATABASE_EVENT_IDS } from '../../functions/core/change/database-changes.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
-import { QUOTAS } from '../quotas/quotas.ts';
-
-/** What a pattern holds besides names, with room to spare. */
-const FRAME_CHARACTERS = 700;
-/** What a token of CloudFormation's may become: an account's id or a Region's name. */
-const TOKEN_CHARACTERS = 20;
+import { chunked, type NamePattern } from './pattern-names.ts';
 
 const COLON = { arnFormat: ArnFormat.COLON_RESOURCE_NAME };
-
-type NamePattern = string | { readonly prefix: string } | { readonly suffix: string };
 
 export interface ChangeRulesProps {
   readonly configuration: CompiledConfiguration;
@@ -121,24 +114,4 @@ function listed(
 
 function applicationsOf(groups: readonly string[]): readonly string[] {
   return [...new Set(groups.map((group) => group.split('/')[0] ?? group))];
-}
-
-/** As few lists as fit into a pattern each. */
-function chunked(names: readonly NamePattern[]): readonly NamePattern[][] {
-  const room = QUOTAS.patternCharacters.limit - FRAME_CHARACTERS;
-  const chunks: NamePattern[][] = [];
-  let used = room;
-  for (const name of names) {
-    const characters = JSON.stringify(name).replaceAll(
-      /\$\{Token\[[^\]]*\]\}/g,
-      'x'.repeat(TOKEN_CHARACTERS),
-    ).length;
-    if (used + characters > room) {
-      chunks.push([]);
-      used = 0;
-    }
-    chunks.at(-1)?.push(name);
-    used += characters + 1;
-  }
-  return chunks;
 }

@@ -5,6 +5,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { HealingFunction } from './healing-function.ts';
 import { homeEvents } from './home-events.ts';
+import { chunked } from './pattern-names.ts';
 import { workflowArn } from './workflow.ts';
 
 /** Statuses after which an automation continues on its own. */
@@ -94,17 +95,18 @@ export class CompletionRules extends Construct {
     reconcile.retryEvents(0, MINUTE);
   }
 
-  /** The reconciler looks at every deployment each minute; its end is a reason to look at once. */
+  /** The reconciler looks at every deployment each minute; its end is a reason to look at once. A pattern holds some 15 ARNs. */
   private wakeAtEndOfDeployments(serviceArns: readonly string[], reconcile: LambdaFunction): void {
-    new Rule(this, 'DeploymentEnded', {
-      description: 'Selfheal: a deployment of a service of ECS has ended',
-      eventPattern: homeEvents(this, {
-        source: ['aws.ecs'],
-        detailType: ['ECS Deployment State Change'],
-        resources: [...serviceArns],
-        detail: { eventName: ['SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED'] },
-      }),
-      targets: [reconcile],
-    });
+    for (const [index, resources] of chunked(serviceArns).entries())
+      new Rule(this, index === 0 ? 'DeploymentEnded' : `DeploymentEnded${index}`, {
+        description: 'Selfheal: a deployment of a service of ECS has ended',
+        eventPattern: homeEvents(this, {
+          source: ['aws.ecs'],
+          detailType: ['ECS Deployment State Change'],
+          resources,
+          detail: { eventName: ['SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED'] },
+        }),
+        targets: [reconcile],
+      });
   }
 }

@@ -43,6 +43,8 @@ export interface FunctionPermissionsProps {
   readonly calendars?: readonly string[];
   /** The roles under which they work, by their ARNs. */
   readonly automationRoles: readonly string[];
+  /** Roles that revisions of ECS services have. @default none */
+  readonly taskRoles?: readonly string[];
   /** The topic and the secrets of approvals by Slack and links. @default there are none */
   readonly approvals?: {
     readonly topic?: Topic;
@@ -87,7 +89,18 @@ export class FunctionPermissions extends Construct {
         const arns = userFunctions.map((name) => functionArn(this, name));
         if (arns.length > 0) grantee.grant(actions, arns);
       },
-      targets: (grantee, actions) => this.grantOnTargets(grantee, actions, targetCalls),
+      targets: (grantee, actions) => {
+        this.grantOnTargets(grantee, actions, targetCalls);
+        const { taskRoles = [] } = props;
+        if (
+          actions.includes('ecs:UpdateService') &&
+          targetCalls.has('ecs:UpdateService') &&
+          taskRoles.length > 0
+        )
+          grantee.grant(['iam:PassRole'], taskRoles, {
+            StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
+          });
+      },
       'any target': (grantee, actions) => {
         const used = actions.filter((action) => targetCalls.has(action));
         if (used.length > 0) grantee.grantOnAnyResource(used, `AWS allows ${used.join(', ')} on * only.`);
@@ -104,8 +117,10 @@ export class FunctionPermissions extends Construct {
         if (automations.length === 0) return;
         grantee.grant(
           actions,
-          automations.map(({ document, version }) => automationArn(this, document, version)),
+          automations.flatMap(({ document, version }) => automationArns(this, document, version)),
         );
+        if (actions.includes('ssm:StartAutomationExecution'))
+          this.grantOnAutomations(grantee, ['ssm:StartAutomationExecution']);
         if (props.automationRoles.length > 0)
           grantee.grant(['iam:PassRole'], props.automationRoles, {
             StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' },
@@ -179,12 +194,17 @@ function documentArn(scope: Construct, name: string): string {
   return Stack.of(scope).formatArn({ service: 'ssm', resource: 'document', resourceName: name });
 }
 
-/** AWS's own documents are in nobody's account. */
-function automationArn(scope: Construct, document: string, version: string): string {
-  return Stack.of(scope).formatArn({
-    ...{ service: 'ssm', resource: 'automation-definition', resourceName: `${document}:${version}` },
-    ...(/^aws/i.test(document) && { account: '' }),
-  });
+/**
+ * What starting an automation is checked against: AWS's examples name the document and the execution, older ones the
+ * definition with its version. AWS's own documents are in nobody's account.
+ *
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-setup-identity-based-policies.html
+ */
+function automationArns(scope: Construct, document: string, version: string): readonly string[] {
+  const owner = /^aws/i.test(document) ? { account: '' } : {};
+  const arn = (resource: string, resourceName: string) =>
+    Stack.of(scope).formatArn({ service: 'ssm', resource, resourceName, ...owner });
+  return [arn('automation-definition', `${document}:${version}`), arn('document', document)];
 }
 
 /** The variables that a handler reads, with their values in this stack. */

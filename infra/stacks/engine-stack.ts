@@ -10,6 +10,7 @@ import {
   invokedFunctions,
   runAutomations,
   runDocuments,
+  taskRoles,
 } from '../../functions/core/configuration/own-resources.ts';
 import {
   hostCalls,
@@ -83,6 +84,7 @@ export class EngineStack extends Stack {
       userFunctions: invokedFunctions(strategies),
       calendars: calendarsInUse(props.configuration),
       ...{ automations, automationRoles: automationRoles(strategies) },
+      taskRoles: taskRoles(props.configuration.components),
     });
     for (const name of ENGINE_HANDLERS) permissions.grant(this.functions[name], name);
     if (settings.vpc) this.functions.verify.joinVpc(settings.vpc.subnetIds, settings.vpc.securityGroupIds);

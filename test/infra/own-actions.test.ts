@@ -131,7 +131,10 @@ strategies:
       'selfheal-act': [
         `iam:PassRole on ${ROLE}`,
         `ssm:StartAutomationExecution on ${ssm}::automation-definition/AWS-RestartEC2Instance:$DEFAULT`,
+        `ssm:StartAutomationExecution on ${ssm}::document/AWS-RestartEC2Instance`,
         `ssm:StartAutomationExecution on ${ssm}:<AWS::AccountId>:automation-definition/Acme-Scale:3`,
+        `ssm:StartAutomationExecution on ${executions}`,
+        `ssm:StartAutomationExecution on ${ssm}:<AWS::AccountId>:document/Acme-Scale`,
       ],
       'selfheal-command-status': looked,
       'selfheal-prepare-rollback': stopped,

@@ -114,6 +114,47 @@ describe('what strategies do on services of ECS', () => {
       JSON.stringify(Properties['EventPattern'] ?? {}).includes('aws.ecs'),
     );
 
+  it('may pass on the roles that the component names, to tasks alone', () => {
+    const role = 'arn:aws:iam::123456789012:role/orders-task';
+    const yaml = ecs('{ type: rollback_deployment, timeoutSeconds: 60 }').replace(
+      'ecsService: prod/orders }',
+      `ecsService: prod/orders }\n    taskRoles: ['${role}']`,
+    );
+    const statements = (configuration: string) =>
+      [...resourcesOf(synthesizeStacks(configuration).engine, 'AWS::IAM::Policy').values()]
+        .flatMap(({ Properties }) => Properties['PolicyDocument'].Statement as { readonly Action: unknown }[])
+        .filter(({ Action }) => Action === 'iam:PassRole');
+    expect(statements(yaml)).toEqual([
+      {
+        Action: 'iam:PassRole',
+        Effect: 'Allow',
+        Resource: role,
+        Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+      },
+    ]);
+    expect(statements(ecs('{ type: rollback_deployment, timeoutSeconds: 60 }'))).toEqual([]);
+  });
+
+  it('has its ARNs spread over several rules where they are many', () => {
+    const names = Array.from(
+      { length: 60 },
+      (_, index) => `cluster-with-a-long-name/service-number-${index}`,
+    );
+    const components = names.map(
+      (name, index) =>
+        `  s${index}: { targets: { ecsService: ${name} }, health: { url: 'https://s${index}.example.com/' }, alarms: { busy: { metric: cpu, threshold: 90 } } }`,
+    );
+    const strategy =
+      '{ id: redeploy, trigger: { metrics: [cpu] }, actions: [{ type: restart_service, timeoutSeconds: 60 }] }';
+    const found = rulesOf(`components:\n${components.join('\n')}\nstrategies:\n  - ${strategy}\n`);
+    const ended = found.filter(({ Properties }) => Properties['Description'].endsWith('has ended'));
+    const arns = ended.flatMap(({ Properties }) => Properties['EventPattern'].resources.map(asText));
+    expect(arns.sort()).toEqual(
+      names.map((name) => `arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:service/${name}`).sort(),
+    );
+    expect(ended.length).toBeGreaterThan(1);
+  });
+
   it('is granted on the service; revisions can only be listed of all', () => {
     expect(grantedOnTargets(ecs('{ type: rollback_deployment, timeoutSeconds: 60 }'))).toEqual({
       'selfheal-act': [

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import type { AutomationAction } from './action-definition.ts';
 import { documentParams, documentUndo } from './document-schema.ts';
+import { ROLE_ARN } from './value-rules.ts';
 
 /** As SSM names documents; AWS's own begin with `AWS`. */
 const DOCUMENT_NAME = /^[A-Za-z0-9_.-]{3,128}$/;
 const VERSION = /^(\$DEFAULT|\$LATEST|[1-9][0-9]{0,7})$/;
-const ROLE = /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[A-Za-z0-9+=,.@_/-]{1,512}$/;
 
 /** Starts an Automation of Systems Manager, of AWS's documents or the user's. */
 export const runAutomation: AutomationAction = {
@@ -33,11 +33,11 @@ export const runAutomation: AutomationAction = {
       .check(z.describe('The document’s version.')),
     role: z
       .optional(
-        z
-          .string()
-          .check(
-            z.regex(ROLE, { error: 'the ARN of a role, such as arn:aws:iam::123456789012:role/automation' }),
-          ),
+        z.string().check(
+          z.regex(ROLE_ARN, {
+            error: 'the ARN of a role, such as arn:aws:iam::123456789012:role/automation',
+          }),
+        ),
       )
       .check()
       .check(

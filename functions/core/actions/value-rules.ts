@@ -42,3 +42,6 @@ export const LOOPBACK_URL =
 export const METRIC = '[a-z][a-z0-9_]{0,62}';
 export const METRIC_CHARACTERS = 63;
 export const METRICS_AT_MOST = 10;
+
+/** The ARN of a role of IAM. */
+export const ROLE_ARN = /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[A-Za-z0-9+=,.@_/-]{1,512}$/;

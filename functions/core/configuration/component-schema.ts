@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { protectionOf } from '../actions/protected-directories.ts';
-import { HTTP_URL, PATHS_AT_MOST } from '../actions/value-rules.ts';
+import { HTTP_URL, PATHS_AT_MOST, ROLE_ARN } from '../actions/value-rules.ts';
 import { alarm } from './alarm-schema.ts';
 import { anomaly } from './anomaly-schema.ts';
 import { certificate } from './certificate-schema.ts';
@@ -133,6 +133,21 @@ export const component = z.strictObject({
     .optional(targetGroup)
     .describe(
       'The ARN of the load balancer’s target group in which the hosts are registered. A repair that takes hosts down drains each batch first, and puts it back when it is healthy; only targets that the load balancer calls healthy count for `minHealthyTargets`. Default: nothing is drained.',
+    ),
+  taskRoles: z
+    .array(
+      z.string().check(
+        z.regex(ROLE_ARN, {
+          error: 'the ARN of a role, such as arn:aws:iam::123456789012:role/orders-task',
+        }),
+      ),
+    )
+    .min(1)
+    .max(10)
+    .refine(isWithoutRepetition, NO_REPETITION)
+    .optional()
+    .describe(
+      'The task role and the execution role of an ECS service. To deploy an earlier revision, `rollback_deployment` needs `iam:PassRole` on the roles of that revision. Default: none; AWS then refuses a revision that has roles, as every revision on Fargate with private images or logs has.',
     ),
   alarms: z.record(componentName, alarm).default({}).describe('CloudWatch alarms to create or to adopt.'),
   anomalies: z

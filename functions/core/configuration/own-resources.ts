@@ -1,5 +1,5 @@
 import type { Action } from './action-schema.ts';
-import type { Strategy } from './schema.ts';
+import type { Component, Strategy } from './schema.ts';
 
 type Strategies = readonly Pick<Strategy, 'actions' | 'rollback'>[];
 
@@ -31,6 +31,13 @@ export function automationRoles(strategies: Strategies): readonly string[] {
     type === 'run_automation' && role !== undefined ? [String(role)] : [],
   );
   return [...new Set(roles)].sort();
+}
+
+/** The roles that earlier revisions of services of ECS may have, each once. */
+export function taskRoles(
+  components: Readonly<Record<string, Pick<Component, 'taskRoles'>>>,
+): readonly string[] {
+  return [...new Set(Object.values(components).flatMap(({ taskRoles: roles = [] }) => roles))].sort();
 }
 
 function stepsOf(strategies: Strategies): readonly Action[] {
