@@ -3,7 +3,7 @@
 # Sets `data`.
 open_data_directory() {
   data=${parameter[dataDirectory]}
-  require_tools realpath runuser cut sleep readlink
+  require_tools realpath runuser cut sleep readlink head timeout
   require_unprotected "$data"
   require_plain_path "$data"
   # The owner need not be able to enter the directory that the agent runs in.
@@ -17,7 +17,8 @@ require_owner() {
   esac
 }
 
-as_owner() { runuser -u "$owner" -- "$@"; }
+# The owner's programs must not be able to give the verdict, which descriptor 5 takes.
+as_owner() { runuser -u "$owner" -- "$@" 5>&-; }
 
 # Whether a process is the main one of a unit, or of one that the unit stands for, as postgresql.service does on Debian.
 runs_process() {

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { requirement } from '../../../factories/requirements.ts';
 import { newOperationId } from '../bench.ts';
-import { type PostgresqlBench, startPostgresqlBench } from './postgresql-bench.ts';
+import { DATA, type PostgresqlBench, startPostgresqlBench } from './postgresql-bench.ts';
 
 const WRITE = "UPDATE orders SET text = 'new' WHERE id = 1";
+const WRITE_LATE = "UPDATE orders SET text = 'late' WHERE id = 2";
 const READ = 'SELECT count(*) FROM orders';
 const READ_ONLY = 'cannot execute UPDATE in a read-only transaction';
 const RECORD = '/var/lib/selfheal/databases/orders-db/read-only';
@@ -116,6 +117,21 @@ describe.skipIf(!requirement('hosts'))(
         expect(await ownSetting()).toBe('none');
         expect(await bench.asApp(WRITE)).toBe('');
       }
+    });
+
+    it('neither runs nor shows to others what the owner of the data puts in place of the version', async () => {
+      await bench.sh(`mkdir -p /tmp/own/bin; cd /tmp/own/bin
+        printf '#!/bin/sh\\nid -un >>/tmp/own/ran\\necho pg_controldata ../../../tmp/own.1' >pg_controldata
+        chmod 755 pg_controldata; chown -R postgres /tmp/own; cp -p ${DATA}/PG_VERSION /root/version
+        echo only-for-root >/root/secret; chmod 600 /root/secret`);
+      for (const put of ['echo ../../../tmp/own >PG_VERSION', 'ln -sf /root/secret PG_VERSION']) {
+        await bench.sh(`cd ${DATA}; ${put}`);
+        const outcome = await bench.onServer('switch_to_readonly');
+        expect(outcome).toMatchObject({ exitCode: 2, code: 'NOT_A_DATABASE' });
+        expect(outcome.stderr).not.toContain('only-for-root');
+      }
+      await bench.sh(`rm ${DATA}/PG_VERSION; cp -p /root/version ${DATA}/PG_VERSION`);
+      expect(await bench.sh('cat /tmp/own/ran 2>/dev/null || echo nobody')).toBe('nobody');
     });
 
     it.each([
