@@ -6,36 +6,41 @@ postgresql_check_integrity() {
 }
 
 check_running() {
-  local checks='' database pages=false
+  local checks='' numbers number database pages=false
   postgresql_require_server
   if [ "$(sql 'SHOW data_checksums')" = on ]; then
     base_backup --pgdata=- --format=tar --wal-method=none --no-manifest
     pages=true
   fi
-  while read -r database; do
-    [ -n "$database" ] || continue
-    check_structure "$database"
-    checks+="${checks:+, }$database"
-  done < <(databases_with_amcheck)
+  # By number, as a name may hold anything.
+  numbers=$(sql "SELECT oid FROM pg_database WHERE datallowconn ORDER BY datname")
+  for number in $numbers; do
+    database=$(sql "SELECT datname FROM pg_database WHERE oid = $number")
+    if [ -n "$database" ] && has_amcheck "$database"; then
+      check_structure "$database"
+      checks+="${checks:+, }$database"
+    fi
+  done
   [ $pages = true ] || [ -n "$checks" ] || refuse NO_CHECK \
     "nothing tells good data in $data from bad: enable checksums (pg_checksums --enable, while it is stopped), or CREATE EXTENSION amcheck"
   succeed pages $pages structure "$(json_string "$checks")"
 }
 
-databases_with_amcheck() {
-  local database
-  sql "SELECT datname FROM pg_database WHERE datallowconn" | while read -r database; do
-    if [ "$(sql "SELECT count(*) FROM pg_extension WHERE extname = 'amcheck'" "$database")" = 1 ]; then printf '%s\n' "$database"; fi
-  done
-}
+has_amcheck() { [ "$(sql "SELECT count(*) FROM pg_extension WHERE extname = 'amcheck'" "$1")" = 1 ]; }
 
 check_structure() {
-  local said
+  local said status=0 quote=\"
   doing "checking the structure of database $1"
-  said=$(as_owner "$programs/pg_amcheck" --no-password --host="$socket" --port="$port" --database="$1" 2>&1 | limit_output) || {
-    printf '%s\n' "$said"
-    fail DATA_DAMAGED "amcheck finds damage in database $1: $(clipped "${said%%$'\n'*}" 300); restore_snapshot replaces the data by a backup"
-  }
+  # pg_amcheck takes a pattern, as psql does: in double quotes it stands for itself.
+  said=$(as_owner "$programs/pg_amcheck" --no-password --host="$socket" --port="$port" --database="$quote${1//$quote/$quote$quote}$quote" 2>&1 | limit_output) || status=$?
+  case $status in
+    0) return ;;
+    2) ;;
+    *) printf '%s\n' "$said"
+      refuse NO_CHECK "pg_amcheck could not check database $1 (exit code $status): $(clipped "${said%%$'\n'*}" 300); make that possible, then try again" ;;
+  esac
+  printf '%s\n' "$said"
+  fail DATA_DAMAGED "amcheck finds damage in database $1: $(clipped "${said%%$'\n'*}" 300); restore_snapshot replaces the data by a backup"
 }
 
 check_stopped() {

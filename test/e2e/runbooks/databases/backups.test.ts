@@ -313,6 +313,21 @@ describe.skipIf(!requirement('hosts'))(
       expect((await bench.sh(`ls ${BACKUPS}/orders-db`)).split('\n')).toHaveLength(1);
     });
 
+    it('checks a database of any name, and takes a check that cannot be made for no damage', async () => {
+      const names = ['Orders', `or*d".$er's`, 'dbname=postgres host=/nowhere'];
+      await bench.sql('\\connect template1\nCREATE EXTENSION amcheck');
+      for (const name of names) await bench.sql(`CREATE DATABASE "${name.replaceAll('"', '""')}"`);
+      const { result } = await bench.onServer('verify_integrity');
+      expect(String(result?.['structure']).split(', ').toSorted()).toEqual(
+        [...names, 'template1'].toSorted(),
+      );
+      const unable = await bench.onServerEdited('verify_integrity', (script) =>
+        script.replace('/pg_amcheck" ', '/pg_amcheck" --jobs=none '),
+      );
+      expect(unable).toMatchObject({ exitCode: 2, code: 'NO_CHECK' });
+      expect(unable.message).toContain('jobs');
+    });
+
     it('checks a server that is stopped, and a table’s structure by amcheck', async () => {
       await bench.sql('CREATE EXTENSION amcheck');
       expect((await bench.onServer('verify_integrity')).result).toEqual({
