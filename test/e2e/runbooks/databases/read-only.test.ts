@@ -17,8 +17,21 @@ describe.skipIf(!requirement('hosts'))(
     let bench: PostgresqlBench;
     const ownSetting = () =>
       bench.sh('grep read_only /var/lib/postgresql/15/main/postgresql.auto.conf || echo none');
-    const lastingTransaction = (statement: string) =>
-      bench.asApp(`BEGIN; ${statement}; SELECT pg_sleep(20); COMMIT;`);
+    /** A transaction of the role `app` that sleeps between two statements, for a time that tells it from others. */
+    const open = (before: string, seconds: number, after = '') =>
+      bench.asApp(`BEGIN; ${before} SELECT pg_sleep(${seconds}); ${after} COMMIT;`);
+    const sleeps = (seconds: number) =>
+      expect
+        .poll(
+          () =>
+            bench.sql(
+              `SELECT count(*) FROM pg_stat_activity WHERE usename = 'app' AND query LIKE '%pg_sleep(${seconds})%'`,
+            ),
+          { timeout: 20_000 },
+        )
+        .toBe('1');
+    const readsOnly = () =>
+      expect.poll(() => bench.asApp('SHOW default_transaction_read_only'), { timeout: 30_000 }).toBe('on');
 
     beforeAll(async () => {
       bench = await startPostgresqlBench();
@@ -26,6 +39,7 @@ describe.skipIf(!requirement('hosts'))(
     afterAll(() => bench.close());
     beforeEach(async () => {
       await bench.sh(`rm -rf /var/lib/selfheal/databases; systemctl start postgresql@15-main`);
+      await bench.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app'");
       await bench.sql('ALTER SYSTEM RESET ALL');
       await bench.sql('SELECT pg_reload_conf()');
     });
@@ -47,14 +61,41 @@ describe.skipIf(!requirement('hosts'))(
       expect(await writer).toContain(READ_ONLY);
     });
 
-    it('ends transactions that have written and do not end by themselves, and no others', async () => {
-      const writer = lastingTransaction(WRITE);
-      const reader = bench.asApp('BEGIN; SELECT pg_sleep(6); SELECT 42;');
-      await sleep(1000);
-      const outcome = await bench.onServer('switch_to_readonly', { graceSeconds: '1' });
-      expect(outcome.result).toMatchObject({ readOnly: true, transactionsEnded: 1 });
+    it('ends transactions from before that have written or still may, and no later ones', async () => {
+      const writer = open(`${WRITE_LATE};`, 101);
+      const reader = open(`${READ};`, 102, `${WRITE_LATE};`);
+      await Promise.all([sleeps(101), sleeps(102)]);
+      const switching = bench.onServerEdited(
+        'switch_to_readonly',
+        (script) => {
+          const line = /^\s+end_writers "\$grace"$/m;
+          expect(script).toMatch(line);
+          return script.replace(line, (found) => `until [ -e /run/later ]; do sleep 0.1; done\n${found}`);
+        },
+        { graceSeconds: '1' },
+      );
+      await readsOnly();
+      await sleep(1500);
+      void open('', 103);
+      await sleeps(103);
+      await bench.sh('touch /run/later');
+      const { result } = await switching;
+      await bench.sh('rm /run/later');
+      expect(result).toMatchObject({ readOnly: true, transactionsEnded: 2 });
       expect(await writer).toContain('terminating connection');
-      expect(await reader).toContain('42');
+      expect(await reader).toContain('terminating connection');
+      await sleeps(103);
+      expect(await bench.sql("SELECT count(*) FROM orders WHERE text = 'late'")).toBe('0');
+    });
+
+    it('lets transactions go on that began after an earlier switch', async () => {
+      await bench.onServer('switch_to_readonly');
+      await sleep(1500);
+      void open(`${READ};`, 104);
+      await sleeps(104);
+      const again = await bench.onServer('switch_to_readonly', { graceSeconds: '0' });
+      expect(again.result).toMatchObject({ changed: false, transactionsEnded: 0 });
+      await sleeps(104);
     });
 
     it('does it once, however often it is asked, and a second switch does not forget what was there', async () => {
