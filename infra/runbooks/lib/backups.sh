@@ -6,7 +6,7 @@
 
 # Sets `backups` and `backup_records`. Needs `data` and `owner`.
 open_backups() {
-  local directory=${parameter[backupDirectory]}
+  local directory=${parameter[backupDirectory]} there=${parameter[backupDirectory]} writer
   require_tools sort du chown chmod sed
   require_unprotected "$directory"
   case $directory/ in
@@ -17,13 +17,16 @@ open_backups() {
   esac
   backups=$directory/${parameter[component]}
   backup_records=$state_directory/databases/${parameter[component]}/backups
+  until [ -e "$there" ] || [ -L "$there" ]; do there=$(dirname "$there"); done
+  require_plain_path "$there"
+  require_writer "$there" "$owner"
   # The database's owner must be able to enter it, and nobody else to read what is in it.
-  (umask 022; mkdir -p "$directory")
+  (umask 022; as_writer mkdir -p -- "$directory")
   require_plain_path "$directory"
   mkdir -p "$backup_records"
   if [ ! -e "$backups" ]; then
-    mkdir "$backups"
-    chown "$owner:" "$backups"
+    as_writer mkdir -m 700 -- "$backups"
+    if [ "$writer" = root ]; then chown --no-dereference "$owner:" -- "$backups"; fi
   fi
   require_plain_path "$backups"
   as_owner test -w "$backups" ||

@@ -1,5 +1,5 @@
 # Puts another directory into the place of a service's data directory, and can put the old one back. Nothing is ever deleted
-# but the copy that was to come in.
+# but the copy that was to come in. The runbook has set `writer` for the directory that both are in.
 #   <data>.selfheal-incoming              what is to take its place
 #   <data>.selfheal-before-<operation>    what it has replaced
 #   <data>.selfheal-undone-<operation>    what was put in, and taken out again
@@ -48,8 +48,8 @@ swap_in() {
   stop_for_swap
   "${parameter[engine]}_carry_settings" "$data" "$(incoming_directory)"
   doing "putting the restored data into the place of $data"
-  mv -T -- "$data" "$aside"
-  mv -T -- "$(incoming_directory)" "$data"
+  as_writer mv -T -- "$data" "$aside"
+  as_writer mv -T -- "$(incoming_directory)" "$data"
   sync "$(dirname "$data")"
   if command -v restorecon >/dev/null; then restorecon -R -- "$data"; fi
   bring_up "$unit" start 1
@@ -69,14 +69,14 @@ put_swap_back() {
   incoming=$(incoming_directory) stuck=''
   if [ "$(identity_of "$data")" = "$came" ]; then
     stop_for_swap
-    mv -T -- "$data" "$incoming" || stuck="$data could not be moved away"
+    as_writer mv -T -- "$data" "$incoming" || stuck="$data could not be moved away"
   fi
   if [ ! -e "$data" ] && [ "$(identity_of "$aside")" = "$went" ]; then
-    mv -T -- "$aside" "$data" || stuck="$aside could not be moved to $data"
+    as_writer mv -T -- "$aside" "$data" || stuck="$aside could not be moved to $data"
   fi
   [ -n "$stuck" ] || [ "$(identity_of "$data")" = "$went" ] || stuck="$data is neither what was there before nor what was restored; what was there before is $aside"
   if [ -n "$stuck" ]; then return; fi
-  rm -rf --one-file-system -- "$incoming"
+  as_writer rm -rf --one-file-system -- "$incoming"
   end_swap
 }
 
@@ -95,9 +95,9 @@ undo_swap() {
   if [ "$(identity_of "$data")" = "$came" ]; then
     stop_for_swap
     "${parameter[engine]}_carry_settings" "$data" "$aside" || { stuck="the settings in $data could not be kept"; return; }
-    mv -T -- "$data" "$undone" || { stuck="$data could not be moved away"; return; }
+    as_writer mv -T -- "$data" "$undone" || { stuck="$data could not be moved away"; return; }
   fi
-  if [ ! -e "$data" ]; then mv -T -- "$aside" "$data" || { stuck="$aside could not be moved to $data"; return; }; fi
+  if [ ! -e "$data" ]; then as_writer mv -T -- "$aside" "$data" || { stuck="$aside could not be moved to $data"; return; }; fi
   end_swap
 }
 

@@ -50,6 +50,22 @@ describe.skipIf(!requirement('hosts'))('clear_temp_files', { timeout: 60_000 }, 
     expect(outcome).toMatchObject({ status: 'Success', result: { files: 0 } });
   });
 
+  it('deletes nothing elsewhere when a directory above becomes a link meanwhile', async () => {
+    await bench.sh(
+      'mkdir /srv/outside/deep; echo keep >/srv/outside/deep/file; echo x >/var/tmp/app/deep/file',
+    );
+    const outcome = await bench.runUnchecked('clear_temp_files', { paths: '/var/tmp/app/deep' }, (script) => {
+      const line = /^ {2}doing "deleting files below .*$/m;
+      expect(script).toMatch(line);
+      return script.replace(
+        line,
+        (found) => `${found}\nmv /var/tmp/app /var/tmp/moved; ln -s /srv/outside /var/tmp/app`,
+      );
+    });
+    expect(await bench.sh('cat /srv/outside/deep/file; rm -r /var/tmp/moved /var/tmp/app')).toBe('keep');
+    expect(outcome).toMatchObject({ exitCode: 1, code: 'CHANGED_MEANWHILE' });
+  });
+
   it('frees a disk that is all but full, where other runbooks refuse to act', async () => {
     await bench.sh(
       'head -c 2G /dev/zero >/var/tmp/app/huge 2>/dev/null || true; truncate -s -400K /var/tmp/app/huge',
@@ -68,6 +84,9 @@ describe.skipIf(!requirement('hosts'))('clear_temp_files', { timeout: 60_000 }, 
     const outcome = await bench.run('clear_temp_files', { paths: '/var/tmp/app/ro' });
     await bench.sh('umount /var/tmp/app/ro');
     expect(outcome).toMatchObject({ status: 'Failed', code: 'NOT_DELETED' });
+    expect(outcome.message).toContain(
+      "1 files could not be deleted, such as: find: cannot delete '/var/tmp/app/ro/file'",
+    );
   });
 
   it.each([

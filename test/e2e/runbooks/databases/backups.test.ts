@@ -137,8 +137,8 @@ describe.skipIf(!requirement('hosts'))(
 
     it.each([
       ['before the server is stopped', /^ {2}doing "stopping \$unit"$/m],
-      ['before the data are moved away', /^ {2}mv -T -- "\$data" "\$aside"$/m],
-      ['between the two moves', /^ {2}mv -T -- "\$\(incoming_directory\)" "\$data"$/m],
+      ['before the data are moved away', /^ {2}as_writer mv -T -- "\$data" "\$aside"$/m],
+      ['between the two moves', /^ {2}as_writer mv -T -- "\$\(incoming_directory\)" "\$data"$/m],
       ['before the restored data are started', /^ {2}bring_up "\$unit" start 1$/m],
       ['before the restored data are accepted', /^ {2}note_swap swapped$/m],
     ])('leaves everything as it was if it is killed %s', async (_when, line) => {
@@ -160,8 +160,8 @@ describe.skipIf(!requirement('hosts'))(
     });
 
     it.each([
-      ['before the restored data are moved away', '    mv -T -- "$data" "$undone"'],
-      ['between the two moves', '  if [ ! -e "$data" ]; then mv'],
+      ['before the restored data are moved away', '    as_writer mv -T -- "$data" "$undone"'],
+      ['between the two moves', '  if [ ! -e "$data" ]; then as_writer mv'],
     ])('carries an undo through if it is killed %s', async (_when, line) => {
       await bench.onServer('backup_db');
       const inPlace = await identity();
@@ -198,6 +198,22 @@ describe.skipIf(!requirement('hosts'))(
       expect(await checksum()).toBe(good);
       expect(await identity()).toBe(inPlace);
       expect(await besideData()).toBe('');
+    });
+
+    it('gives no other directory away to an owner who puts a link in the place of the copy', async () => {
+      await bench.onServer('backup_db');
+      await bench.sh('mkdir -p /srv/others; chmod 755 /srv/others');
+      const outcome = await bench.onServerEdited('restore_snapshot', (script) => {
+        const line = /^ *(as_writer )?mkdir -m 700 -- "\$incoming"$/m;
+        expect(script).toMatch(line);
+        return script.replace(
+          line,
+          (found) =>
+            `${found}\nrunuser -u postgres -- sh -c 'mv "$1" "$1.moved"; ln -s /srv/others "$1"' sh "$incoming"`,
+        );
+      });
+      expect(await bench.sh('stat -c "%U %a" /srv/others; ls /srv/others')).toBe('root 755');
+      expect(outcome).toMatchObject({ exitCode: 2, code: 'NO_BACKUP' });
     });
 
     it('does not move what someone else has put there since', async () => {
@@ -247,6 +263,13 @@ describe.skipIf(!requirement('hosts'))(
         `BACKUP; f=$(df --output=avail -k / | tail -n 1); head -c $((f - 30000))K /dev/zero >/root/full`,
         {},
         'rm /root/full',
+      ],
+      [
+        'anyone could put something else in its place',
+        'UNSAFE_DIRECTORY',
+        `BACKUP; chmod 777 ${DATA}/..`,
+        {},
+        `chmod 755 ${DATA}/..`,
       ],
       [
         'part of the data is a mount',

@@ -1,0 +1,52 @@
+# Who besides root can put something else in the place of a file or directory. What root does below a directory that somebody
+# else can change, that user may have turned on any other file of the host by then.
+
+# Prints the users who can, one a line: the owners and writers of the path and of every directory above it. Where the sticky bit
+# is set, only the owner of a thing can replace it, whoever may write there. The path has no symbolic link in it.
+writers_of() {
+  local path=$1 user group number mode
+  while :; do
+    read -r user group number mode < <(stat -c '%U %G %g %a' -- "$path") || { printf 'someone who moves %s\n' "$path"; return; }
+    mode=$((8#$mode))
+    if [ "$user" != root ]; then printf '%s\n' "$user"; fi
+    if [ $((mode & 8#1000)) = 0 ]; then
+      if [ $((mode & 8#0002)) != 0 ]; then printf 'everyone\n'; fi
+      if [ $((mode & 8#0020)) != 0 ]; then
+        members_of_group "$group" "$number"
+        # The bits of the group are the most that an access list gives to anyone.
+        if [[ $(ls -ld -- "$path") == ??????????+* ]]; then printf 'an access list of %s\n' "$path"; fi
+      fi
+    fi
+    [ "$path" != / ] || return 0
+    path=$(dirname -- "$path")
+  done | sort -u
+}
+
+# members_of_group <name> <number>
+members_of_group() {
+  local name number _
+  if [ "$1" = UNKNOWN ]; then printf 'group %s\n' "$2"; fi
+  {
+    getent group "$2" | cut -d : -f 4 | tr ',' '\n'
+    getent passwd | while IFS=: read -r name _ _ number _; do
+      if [ "$number" = "$2" ]; then printf '%s\n' "$name"; fi
+    done
+  } | sed -e '/^$/d' -e '/^root$/d'
+}
+
+# Sets `writer` to the user as whom to change what is in a directory: root if nobody else can, or else the user given, if that
+# one alone can. require_writer <directory> <user>
+require_writer() {
+  local others
+  require_tools getent sort cut tr sed runuser
+  others=$(writers_of "$1")
+  case $others in
+    '') writer=root ;;
+    "$2") writer=$2 ;;
+    *) refuse UNSAFE_DIRECTORY \
+      "what is in $1 can be replaced by others than root and $2 (${others//$'\n'/, }); take that right away from them on it and the directories above it, or name another directory" ;;
+  esac
+}
+
+# Whoever that is must not be able to give the verdict, which descriptor 5 takes.
+as_writer() { if [ "$writer" = root ]; then "$@"; else runuser -u "$writer" -- "$@" 5>&-; fi; }
