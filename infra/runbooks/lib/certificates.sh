@@ -71,6 +71,17 @@ keep_issued_pair() {
   write_durably "$versions_directory/versions/$target/manifest" "${lines%$'\n'}"
 }
 
+# Forgets every pair, the keys with them, but the one in place and the one that the undo of this operation puts back.
+prune_pairs() {
+  local directory
+  describe_current
+  read_undo_record
+  for directory in "$versions_directory"/versions/*/; do
+    case " $current $undo_to " in *" $(basename "$directory") "*) ;; *) rm -rf "${directory:?}" ;; esac
+  done
+  prune_contents
+}
+
 fingerprint() { openssl x509 -noout -fingerprint -sha256 2>/dev/null || true; }
 expiry_of() { openssl x509 -noout -enddate -in "$1" | cut -d = -f 2; }
 

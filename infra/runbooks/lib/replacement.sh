@@ -1,6 +1,7 @@
 # Puts the files of a version in place: all of them, or none. What can be known is looked at first; each file is complete,
 # beside its place, before the first one is replaced; and until all is done, the file that was replaced keeps another name.
-# A file that the version does not have is removed.
+# A file that the version does not have is removed. The directory may belong to a user of the service, who may put a link in the
+# place of any name at any moment: what is made is new, and is given away by its descriptor.
 #   <directory>/.selfheal-new-<hash of the path>   the new file, empty if it is to be removed. Hidden, as a directory may be
 #                                                  included as a whole
 #   <directory>/.selfheal-old-<hash of the path>   the file that it replaces
@@ -76,33 +77,43 @@ note_replacement() { write_durably "$versions_directory/replacing" "$1 $replaced
 stage_changes() {
   local hash mode owner group path _
   while read -r _ hash mode owner group path; do
-    if [ "$hash" = absent ]; then : >"$(new_name "$path")"; continue; fi
+    if [ "$hash" = absent ]; then cp --remove-destination -- /dev/null "$(new_name "$path")"; continue; fi
     stage_file "$hash" "$mode" "$owner" "$group" "$(new_name "$path")" ||
       refuse NOT_STAGED "$path could not be made as it was, with its mode, owner and attributes, in $(dirname "$path"); see below"
   done <<<"${changes%$'\n'}"
 }
 
+# stage_file <hash> <mode> <owner> <group> <new>
 stage_file() {
-  local hash=$1 mode=$2 owner=$3 group=$4 new=$5
-  rm -f -- "$new"
   # An access list that the directory gives to new files goes with --preserve=mode.
-  cp --no-dereference --preserve=mode -- "$versions_directory/objects/${hash%+*}" "$new" &&
-    { [[ $hash != *+* ]] || cp --attributes-only --preserve=all -- "$versions_directory/attributes/${hash#*+}" "$new"; } &&
-    { [ "$(stat -c '%u %g' -- "$new")" = "$owner $group" ] || chown "$owner:$group" -- "$new"; } &&
-    { [ "$(stat -c %a -- "$new")" = "$mode" ] || chmod "$mode" -- "$new"; } && touch -- "$new" &&
-    [ "$(describe_file "$new")" = "$hash $mode $owner $group" ] && sync "$new"
+  cp --remove-destination --no-dereference --preserve=mode -- "$versions_directory/objects/${1%+*}" "$5" &&
+    finish_staged "$@" 4<"$5" && [ "$(describe_file "$5")" = "$1 $2 $3 $4" ] && sync "$5"
 }
+
+# Gives descriptor 4, if it is the file that was staged, its mode, owner and attributes. As stage_file.
+finish_staged() {
+  local hash=$1 mode=$2 owner=$3 group=$4 file=/proc/self/fd/4
+  [ -f $file ] && [ "$(stat -L -c %d:%i $file)" = "$(stat -c %d:%i -- "$5")" ] && [ "$(sha256sum <$file)" = "${hash%+*}  -" ] &&
+    { [[ $hash != *+* ]] || cp --attributes-only --preserve=all -- "$versions_directory/attributes/${hash#*+}" $file; } &&
+    { [ "$(stat -L -c '%u %g' $file)" = "$owner $group" ] || chown "$owner:$group" $file; } &&
+    { [ "$(stat -L -c %a $file)" = "$mode" ] || chmod "$mode" $file; } && touch $file
+}
+
+# Removes a file, unless a directory above it is another by now.
+remove_file() (
+  cd -- "$(dirname "$1")" && [ "$(readlink /proc/self/cwd)" = "$(dirname "$1")" ] && rm -f -- "./$(basename "$1")"
+)
 
 # Replaces the files by those that `stage_changes` has set up. The caller has noted the replacement and set `undo`.
 replace_files() {
   local hash mode owner group path _
   guard_replacement
   while read -r _ hash mode owner group path; do
-    if [ -e "$path" ]; then ln -f -T -- "$path" "$(old_name "$path")" || cp --archive -- "$path" "$(old_name "$path")"; fi
+    if [ -e "$path" ]; then ln -f -T -- "$path" "$(old_name "$path")" || cp --archive --remove-destination -- "$path" "$(old_name "$path")"; fi
   done <<<"${changes%$'\n'}"
   while read -r _ hash mode owner group path; do
     require_same_file "$path" "$(old_name "$path")"
-    if [ "$hash" = absent ]; then rm -f -- "$(new_name "$path")" "$path"
+    if [ "$hash" = absent ]; then rm -f -- "$(new_name "$path")"; remove_file "$path"
     else mv -f -T -- "$(new_name "$path")" "$path"
     fi
     sync "$(dirname "$path")"
@@ -170,7 +181,7 @@ put_back() {
       if [ -e "$old" ]; then
         mv -f -T -- "$old" "$path" || { stuck+="${stuck:+, }$path (was $old)"; continue; }
       elif [ "$change" = new ]; then
-        rm -f -- "$path" || stuck+="${stuck:+, }$path (was missing)"
+        remove_file "$path" || stuck+="${stuck:+, }$path (was missing)"
       else
         restore_kept "$path" || stuck+="${stuck:+, }$path (was as in $versions_directory/versions/$replaced/manifest)"
       fi

@@ -9,7 +9,7 @@
 # open_versions <must-exist|may-be-missing> [directory of the versions]
 open_versions() {
   local path kilobytes=0
-  require_tools sha256sum sort head cut basename stat cp chmod chown realpath tail tr ls ln touch
+  require_tools sha256sum sort find head cut basename stat cp chmod chown realpath tail tr ls ln touch
   split_paths "${parameter[paths]}"
   mapfile -t paths < <(printf '%s\n' "${paths[@]}" | sort -u)
   versions_directory=$state_directory/${2:-config}/${parameter[component]}
@@ -97,7 +97,7 @@ keep_content() {
   local object=$versions_directory/objects/$1
   if [ -e "$object" ]; then return; fi
   cp --no-dereference -- "$2" "$object.new"
-  [ "$(sha256sum <"$object.new")" = "$1  -" ] || fail CHANGED_MEANWHILE "$2 changed while it was being kept; try again"
+  [ ! -L "$object.new" ] && [ "$(sha256sum <"$object.new")" = "$1  -" ] || fail CHANGED_MEANWHILE "$2 changed while it was being kept; try again"
   sync "$object.new"
   mv -T "$object.new" "$object"
 }
@@ -139,13 +139,18 @@ choose_version() {
 
 # Forgets the oldest versions beyond `$1`, but never the newest verified one; then contents that no version has.
 prune_versions() {
-  local id kept=0 newest_verified file manifests
+  local id kept=0 newest_verified
   newest_verified=$(versions_by verified | head -n 1)
   for id in $(versions_by sequence); do
     kept=$((kept + 1))
     if [ $kept -gt "$1" ] && [ "$id" != "$newest_verified" ]; then rm -rf "${versions_directory:?}/versions/$id"; fi
   done
-  manifests=$(cat "$versions_directory"/versions/*/manifest)
+  prune_contents
+}
+
+prune_contents() {
+  local file manifests
+  manifests=$(find "$versions_directory/versions" -name manifest -exec cat '{}' +)
   for file in "$versions_directory"/objects/* "$versions_directory"/attributes/*; do
     [ -e "$file" ] || continue
     # A name ends at the "+" or the blank behind it.

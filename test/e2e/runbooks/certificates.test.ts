@@ -57,6 +57,22 @@ describe.skipIf(!requirement('hosts'))('regenerate_certs', { timeout: 60_000 }, 
     expect(await inPlace()).toBe(files);
   });
 
+  it('keeps no key but that in place and that of the undo', async () => {
+    const keys = () =>
+      bench.sh('cd /var/lib/selfheal/certificates/web/objects; grep -l "PRIVATE KEY" * | wc -l');
+    await bench.run('regenerate_certs', pair);
+    await bench.run('regenerate_certs', pair);
+    const files = await inPlace();
+    const key = { ...pair, operationId: newOperationId() };
+    await bench.run('regenerate_certs', key);
+    await bench.run('regenerate_certs', { ...key, stepId: 'heal-1' });
+    expect(await keys()).toBe('2');
+    const undone = await bench.run('regenerate_certs', { ...key, stepId: 'rollback-0', phase: 'undo' });
+    expect(undone.result).toEqual({ changed: true });
+    expect(await inPlace()).toBe(files);
+    expect(await keys()).toBe('1');
+  });
+
   it('does it once, however often it is asked', async () => {
     const key = { ...pair, operationId: newOperationId() };
     const first = await bench.run('regenerate_certs', key);
