@@ -1,4 +1,6 @@
-# Programs that can check their configuration without taking it up.
+# Programs that can check their configuration without taking it up. A service may have become somebody else's tool: what it
+# runs, and what its command line names, runs here with the rights that its process has and no more; as root, only what
+# nobody but root can change.
 
 # Sets `fault` to what the program of a running unit has against its configuration; to nothing if it has nothing against
 # it, or can't be asked.
@@ -8,29 +10,97 @@ test_configuration() {
   pid=$(unit_property "$1" MainPID)
   if [ "$pid" = 0 ] || [ "$(process_state "$pid")" = ended ]; then return; fi
   find_checker "$pid"
-  if [ ${#checker[@]} -gt 0 ]; then ask_checker "$(program_of "$pid")"; fi
+  if [ ${#checker[@]} -gt 0 ]; then
+    ask_checker "$(program_of "$pid")"
+  elif [ -n "$unchecked" ]; then
+    remark="the configuration of $1 was not checked, as $unchecked"
+  fi
 }
 
-# Sets `checker` to the command by which the program of a process checks its configuration; to nothing if there is none.
-# Where the configuration is, the process's own command line says.
+# Sets `checker` to the command by which the program of a process checks its configuration; to nothing if there is none, or if
+# it must not run, and `unchecked` to why. Where the configuration is, the process's own command line says.
 find_checker() {
-  local path words=()
-  checker=()
+  local path letters='' words=()
+  checker=() unchecked=''
   # In a root directory of its own, a program reads other files than it would here.
   [ "/proc/$1/root" -ef / ] || return 0
   path=$(readlink "/proc/$1/exe") || return 0
   path=${path% (deleted)}
-  mapfile -t words < <(command_words "$1")
   case $(program_of "$1") in
-    nginx) checker=("$path" -t -q $(options_among 'c p' "${words[@]}")) ;;
-    sshd) checker=("$path" -t $(options_among f "${words[@]}")) ;;
-    haproxy) checker=("$path" -c -q $(options_among 'f C' "${words[@]}")) ;;
+    nginx) checker=("$path" -t -q) letters='c p' ;;
+    sshd) checker=("$path" -t) letters=f ;;
+    haproxy) checker=("$path" -c -q) letters='f C' ;;
     # Debian's configuration needs the variables that its wrapper sets.
-    apache2) checker=(apache2ctl -t) ;;
-    httpd) checker=("$path" -t $(options_among 'f d' "${words[@]}")) ;;
+    apache2) checker=("$(command -v apache2ctl || true)" -t) ;;
+    httpd) checker=("$path" -t) letters='f d' ;;
     *) return ;;
   esac
-  command -v "${checker[0]}" >/dev/null || checker=()
+  if [ ! -x "${checker[0]}" ]; then checker=(); return; fi
+  mapfile -t words < <(command_words "$1")
+  mapfile -t words < <(options_among "$letters" "${words[@]}")
+  make_absolute
+  # Older shells take an empty list for an unset one.
+  if [ ${#checker[@]} -gt 0 ]; then checker+=(${words[@]+"${words[@]}"}); fi
+  if [ ${#checker[@]} -gt 0 ]; then confine_checker "$1"; fi
+}
+
+# Makes the paths among the options in `words` absolute, which may be below the directory that another option names: what this
+# script's own directory has is something else.
+make_absolute() {
+  local index base=''
+  for ((index = 1; index < ${#words[@]}; index += 2)); do
+    case ${words[index - 1]} in -p | -C | -d) base=${words[index]} ;; esac
+  done
+  for ((index = 1; index < ${#words[@]}; index += 2)); do
+    case ${words[index]} in /*) continue ;; esac
+    if [[ $base != /* ]]; then checker=() unchecked="its path ${words[index]} is not absolute"; return; fi
+    words[index]=${base%/}/${words[index]}
+  done
+}
+
+# Puts what gives the rights of a process, its user's, groups' and capabilities, before the words of `checker`. Empties it if
+# the process is root's, and somebody else can change what would run or be read.
+confine_checker() {
+  local key values uid='' gid='' groups='' capabilities=0 allowed=-all bit confined
+  while read -r key values; do
+    case $key in
+      # Real, effective, saved, and for files. Who has saved to be root is root again at will.
+      Uid:) if [[ $'\t'$values$'\t' == *$'\t0\t'* ]]; then uid=0; else uid=${values##*$'\t'}; fi ;;
+      Gid:) gid=${values##*$'\t'} ;;
+      Groups:) groups=$values ;;
+      CapEff:) capabilities=$((16#$values)) ;;
+    esac
+  done <"/proc/$1/status"
+  if [ "$uid" = 0 ]; then
+    require_roots_own
+    return
+  fi
+  for ((bit = 0; bit < 63; bit++)); do
+    if [ $((capabilities >> bit & 1)) = 1 ]; then allowed+=,+cap_$bit; fi
+  done
+  confined=(env -i "PATH=$PATH" LC_ALL=C setpriv --reuid "$uid" --regid "$gid" --no-new-privs "--inh-caps=$allowed")
+  if [ -n "$groups" ]; then confined+=(--groups "${groups// /,}"); else confined+=(--clear-groups); fi
+  if [ $capabilities != 0 ]; then confined+=("--ambient-caps=$allowed"); fi
+  if "${confined[@]}" true; then
+    checker=("${confined[@]}" "${checker[@]}")
+  else
+    checker=() unchecked="setpriv cannot give a check the rights of process $1, of user $uid"
+  fi
+}
+
+# Empties `checker` if somebody besides root can change its program or a file that it names.
+require_roots_own() {
+  local word others
+  for word in "${checker[@]}"; do
+    case $word in /*) ;; *) continue ;; esac
+    if [ "$(realpath -e -- "$word")" != "${word%/}" ]; then others='whoever changes a link'
+    else others=$(writers_of "${word%/}")
+    fi
+    if [ -n "$others" ]; then
+      checker=() unchecked="root must not use $word, which others can change (${others//$'\n'/, })"
+      return
+    fi
+  done
 }
 
 # Sets `fault` to what `checker` says, if it does not accept the configuration. ask_checker <program>
@@ -38,7 +108,8 @@ ask_checker() {
   local said
   fault=
   require_tools timeout
-  said=$(timeout --foreground 20 "${checker[@]}" 2>&1 | limit_output) || fault="$1 does not accept its configuration: $(clipped "$(complaint_in "$said")" 300)"
+  # Nor may it give the verdict, which descriptor 5 takes.
+  said=$(timeout --foreground 20 "${checker[@]}" 2>&1 5>&- | limit_output) || fault="$1 does not accept its configuration: $(clipped "$(complaint_in "$said")" 300)"
   if [ -n "$fault" ]; then printf '%s\n' "$said"; fi
 }
 

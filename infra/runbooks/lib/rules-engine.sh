@@ -26,13 +26,14 @@ find_rules_checker() {
   local programs
   if [ "${parameter[rulesEngine]}" = prometheus ] && [ "/proc/$pid/root" -ef / ]; then
     programs=$(readlink "/proc/$pid/exe")
-    checker=("${programs%/*}/promtool" check config "$(configuration_of_prometheus)")
+    checker=("${programs%/*}/promtool" check config "$(configuration_of_prometheus)") unchecked=''
     [ -x "${checker[0]}" ] || checker[0]=$(command -v promtool) || checker=()
+    if [ ${#checker[@]} -gt 0 ]; then confine_checker "$pid"; fi
   else
     find_checker "$pid"
   fi
   [ ${#checker[@]} -gt 0 ] ||
-    refuse NO_CHECK "nothing on this host checks the rules of process $pid: promtool is missing, or the engine runs in a root directory of its own"
+    refuse NO_CHECK "nothing on this host checks the rules of process $pid: ${unchecked:-promtool is missing, or the engine runs in a root directory of its own}"
 }
 
 # The default depends on who has built it, and a path that is not absolute is one of its working directory.
@@ -64,7 +65,7 @@ option_of() {
 check_rules() {
   fault=
   if [ $was_running = false ]; then return; fi
-  doing "having ${checker[0]} check the rules"
+  doing "having the checker of $unit look at the rules"
   ask_checker "${parameter[rulesEngine]}"
 }
 

@@ -10,8 +10,12 @@ maximum_verdict_bytes=900
 maximum_excerpt_bytes=1200
 maximum_excerpt_line_bytes=300
 
-fail() { printf 'selfheal: %s: %s\n' "$1" "$(clipped "$2" $maximum_reason_bytes)" >&5; exit 1; }
-refuse() { printf 'selfheal: %s: %s\n' "$1" "$(clipped "$2" $maximum_reason_bytes)" >&5; exit 2; }
+fail() { say_failure "$1" "$2"; exit 1; }
+refuse() { say_failure "$1" "$2"; exit 2; }
+say_failure() { printf 'selfheal: %s: %s\n' "$1" "$(clipped "$2" $maximum_reason_bytes)${remark:+$'\n'$remark}" >&5; }
+
+# What every verdict is to say besides, if anything.
+remark=
 
 # What is true besides the failure. The line that `fail` or `refuse` has printed is continued.
 add_to_verdict() { printf '%s\n' "$1" >&5; }
@@ -24,6 +28,7 @@ succeed() {
     separator=,
     shift 2
   done
+  if [ -n "$remark" ]; then object+="$separator\"remark\":$(json_string "$(clipped "$remark" $maximum_reason_bytes)")"; fi
   printf '{%s}\n' "$object" >&5
 }
 

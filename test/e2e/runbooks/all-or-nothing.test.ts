@@ -240,6 +240,29 @@ describe.skipIf(!requirement('hosts'))(
       await expect.poll(litter, { timeout: 20_000 }).toBe('');
     });
 
+    it('gives no other file away when the owner of the directory puts a link in the place of the new file', async () => {
+      const own = { paths: '/srv/own/a.conf', component: 'own' };
+      await bench.sh(`rm -rf /srv/own; mkdir /srv/own; echo a1 >/srv/own/a.conf; chmod 644 /srv/own/a.conf
+        chown -R www-data /srv/own; echo secret >/root/victim; chmod 600 /root/victim`);
+      await bench.run('freeze_config', { ...own, verified: 'true' });
+      await bench.sh('echo a2 >/srv/own/a.conf');
+      const outcome = await bench.runUnchecked(
+        'rollback_config',
+        { ...own, service: 'two.service' },
+        (script) => {
+          const point = '{ [[ $hash != *+* ]] || cp';
+          expect(script).toContain(point);
+          return script.replace(
+            point,
+            (found) =>
+              `runuser -u www-data -- sh -c 'cd /srv/own; for f in .selfheal-new-*; do mv $f moved; ln -s /root/victim $f; done' && ${found}`,
+          );
+        },
+      );
+      expect(await bench.sh('stat -c "%U %a" /root/victim; cat /srv/own/a.conf')).toBe('root 600\na2');
+      expect(outcome).toMatchObject({ exitCode: 2, code: 'NOT_STAGED' });
+    });
+
     it('reloads the unit itself, if its file is one of them', async () => {
       const own = { paths: '/etc/systemd/system/two.service', component: 'own' };
       await bench.run('freeze_config', { ...own, verified: 'true' });
@@ -281,6 +304,27 @@ describe.skipIf(!requirement('hosts'))(
       }
       expect(await bench.sh('systemctl is-active nginx; rm /etc/nginx/conf.d/extra.conf')).toBe('active');
       expect((await bench.run('start_component', { ...nginx, mode: 'restart' })).status).toBe('Success');
+    });
+
+    it.each([
+      ['with the rights of its process', 'User=www-data\nSupplementaryGroups=adm', 'www-data www-data adm'],
+      ['not at all as root, if somebody else could have put it there', '', 'never'],
+    ])('asks a program for its configuration %s', async (_how, lines, by) => {
+      await bench.host.writeFile(
+        '/etc/systemd/system/app.service',
+        `[Service]\nType=exec\n${lines}\nExecStart=/srv/app/nginx infinity\n`,
+      );
+      await bench.host.writeFile(
+        '/root/nginx',
+        `#!/bin/sh\necho $(id -un) $(id -Gn) >>/srv/app/ran\n{ echo '{"service":"forged"}' >&5; } 2>/dev/null\nexit 0\n`,
+      );
+      await bench.sh(`rm -rf /srv/app; mkdir /srv/app; cp /bin/sleep /srv/app/nginx; chown -R www-data /srv/app
+        systemctl daemon-reload; systemctl start app
+        rm /srv/app/nginx; cp /root/nginx /srv/app; chmod 755 /srv/app/nginx; chown www-data /srv/app/nginx`);
+      const outcome = await bench.run('graceful_stop', { service: 'app.service' });
+      expect(outcome).toMatchObject({ stderr: '', result: { service: 'app.service', state: 'inactive' } });
+      expect(await bench.sh('cat /srv/app/ran 2>/dev/null || echo never')).toBe(by);
+      expect(outcome.result?.['remark'] ?? '').toMatch(by === 'never' ? /not checked.*www-data/ : /^$/);
     });
 
     it('asks the running program, wherever it is', async () => {

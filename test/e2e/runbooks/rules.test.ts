@@ -71,10 +71,10 @@ const prometheus: Engine = {
   two: alert('two'),
   changed: alert('new'),
   refused: alert('one', ' =='),
-  // Its checker runs as root, the engine does not.
+  // Its checker opens no log, the engine does.
   unloadable: alert('new'),
-  hinder: 'chmod 600 /etc/prometheus/rules/one.yml',
-  unhinder: 'chmod 644 /etc/prometheus/rules/one.yml',
+  hinder: "sed -i 's|^global:|&\\n  query_log_file: /root/queries|' /etc/prometheus/prometheus.yml",
+  unhinder: 'sed -i /query_log_file/d /etc/prometheus/prometheus.yml',
   // Whatever lies in the directory is loaded, hidden files too.
   prepare: `sed -i 's|^rule_files:.*|rule_files: ["rules/*"]|' /etc/prometheus/prometheus.yml`,
   observe: `curl -s http://127.0.0.1:9090/api/v1/rules | python3 -c 'import json, sys; print("".join(group["name"] for group in json.load(sys.stdin)["data"]["groups"]))'`,
