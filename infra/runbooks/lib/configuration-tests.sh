@@ -93,7 +93,7 @@ require_roots_own() {
   local word others
   for word in "${checker[@]}"; do
     case $word in /*) ;; *) continue ;; esac
-    if [ "$(realpath -e -- "$word")" != "${word%/}" ]; then others='whoever changes a link'
+    if [ "$(realpath -e -- "$word")" != "${word%/}" ]; then others='by a symbolic link'
     else others=$(writers_of "${word%/}")
     fi
     if [ -n "$others" ]; then

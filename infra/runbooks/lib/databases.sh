@@ -3,7 +3,7 @@
 # Sets `data`.
 open_data_directory() {
   data=${parameter[dataDirectory]}
-  require_tools realpath runuser cut sleep readlink head timeout
+  require_tools realpath runuser cut sleep readlink head timeout grep
   require_unprotected "$data"
   require_plain_path "$data"
   # The owner need not be able to enter the directory that the agent runs in.
@@ -19,6 +19,9 @@ require_owner() {
 
 # The owner's programs must not be able to give the verdict, which descriptor 5 takes.
 as_owner() { runuser -u "$owner" -- "$@" 5>&-; }
+
+# Passes a number on that a server has said, and nothing else: what comes near $((…)) may be executed, see `integer`.
+only_number() { head -c 4096 | grep -E -x -m 1 '0|[1-9][0-9]{0,17}'; }
 
 # Whether a process is the main one of a unit, or of one that the unit stands for, as postgresql.service does on Debian.
 runs_process() {

@@ -2,7 +2,7 @@
 # else can change, that user may have turned on any other file of the host by then.
 
 # Prints the users who can, one a line: the owners and writers of the path and of every directory above it. Where the sticky bit
-# is set, only the owner of a thing can replace it, whoever may write there. The path has no symbolic link in it.
+# is set, only the owner of a file can replace it, even if others may write there. The path has no symbolic link in it.
 writers_of() {
   local path=$1 user group number mode
   while :; do
@@ -34,7 +34,7 @@ members_of_group() {
   } | sed -e '/^$/d' -e '/^root$/d'
 }
 
-# Sets `writer` to the user as whom to change what is in a directory: root if nobody else can, or else the user given, if that
+# Sets `writer` to the user who is to change what is in a directory: root if nobody else can, or else the user given, if that
 # one alone can. require_writer <directory> <user>
 require_writer() {
   local others
@@ -48,5 +48,5 @@ require_writer() {
   esac
 }
 
-# Whoever that is must not be able to give the verdict, which descriptor 5 takes.
+# That user must not be able to give the verdict, which descriptor 5 takes.
 as_writer() { if [ "$writer" = root ]; then "$@"; else runuser -u "$writer" -- "$@" 5>&-; fi; }

@@ -4,7 +4,7 @@ postgresql_require_copyable() {
     refuse TABLESPACES "the server of $data has tablespaces of its own, outside that directory; back it up by another tool"
 }
 
-postgresql_kilobytes() { sql "SELECT (sum(pg_database_size(oid)) + (SELECT coalesce(sum(size), 0) FROM pg_ls_waldir()))::bigint / 1024 FROM pg_database"; }
+postgresql_kilobytes() { sql "SELECT (sum(pg_database_size(oid)) + (SELECT coalesce(sum(size), 0) FROM pg_ls_waldir()))::bigint / 1024 FROM pg_database" | only_number; }
 
 # postgresql_copy <directory that is not there yet>
 postgresql_copy() { base_backup --pgdata="$1" --format=plain --wal-method=stream --manifest-checksums=SHA256; }

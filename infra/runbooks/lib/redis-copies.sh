@@ -1,7 +1,7 @@
 # Copies of Redis's data: an RDB file, as a replica gets it, and its SHA-256.
 redis_require_copyable() { :; }
 
-redis_kilobytes() { printf '%s' $(($(redis_info memory used_memory) / 1024)); }
+redis_kilobytes() { printf '%s' $(($(redis_info memory used_memory | only_number) / 1024)); }
 
 # Nothing in the data directory is touched. redis_copy <directory that is not there yet>
 redis_copy() {
@@ -15,7 +15,7 @@ redis_copy() {
 # Whether a copy is as it was written, and an RDB file. Sets `lasting_keys` to how many keys in it never expire.
 redis_is_intact() {
   local said keys expiring
-  [ -f "$1/sha256" ] && (cd "$1" && sha256sum --status --check sha256) || return 1
+  [ -f "$1/sha256" ] && as_owner sh -c 'cd "$1" && sha256sum --status --check sha256' sh "$1" || return 1
   said=$(as_owner redis-check-rdb "$1/dump.rdb" 2>&1) || { printf '%s\n' "$said" | limit_output; return 1; }
   keys=$(sed -n 's/.* \([0-9]\{1,\}\) keys read.*/\1/p' <<<"$said")
   expiring=$(sed -n 's/.* \([0-9]\{1,\}\) expires.*/\1/p' <<<"$said")

@@ -63,7 +63,7 @@ redis() {
     *) where=(-h "${address%:*}" -p "${address##*:}") ;;
   esac
   REDISCLI_AUTH=$(redis_setting requirepass '') timeout --foreground "${redis_seconds:-10}" \
-    runuser -u "$owner" -- redis-cli "${where[@]}" --no-auth-warning "$@"
+    runuser -u "$owner" -- redis-cli "${where[@]}" --no-auth-warning "$@" 5>&-
 }
 
 # redis_info <section> <name>

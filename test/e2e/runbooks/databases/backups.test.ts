@@ -336,6 +336,16 @@ describe.skipIf(!requirement('hosts'))(
       expect((await bench.sh(`ls ${BACKUPS}/orders-db`)).split('\n')).toHaveLength(1);
     });
 
+    it('executes nothing that a server says in place of a number', async () => {
+      const outcome = await bench.onServerEdited('backup_db', (script) => {
+        const query = 'SELECT (sum(pg_database_size(oid))';
+        expect(script).toContain(query);
+        return script.replace(query, () => `SELECT 'a[' || chr(36) || '(touch /root/ran)]' -- `);
+      });
+      expect(await bench.sh('ls /root/ran 2>/dev/null || echo none')).toBe('none');
+      expect(outcome).toMatchObject({ exitCode: 2, code: 'NOT_CONNECTED' });
+    });
+
     it('checks a database of any name, and takes a check that cannot be made for no damage', async () => {
       const names = ['Orders', `or*d".$er's`, 'dbname=postgres host=/nowhere'];
       await bench.sql('\\connect template1\nCREATE EXTENSION amcheck');
