@@ -64,7 +64,7 @@ function textOf(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandFailed('usage', `${path}: cannot be read (${why}); name the file by --config`, {
+    throw new CommandFailed('usage', `${path}: cannot be read (${why}); name the file with --config`, {
       cause,
     });
   }

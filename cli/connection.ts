@@ -61,7 +61,7 @@ async function discoverTable(
     if (!(error instanceof NotFound)) throw error;
     throw new CommandFailed(
       'aws',
-      `there is no stack ${STATE_STACK}${where && ` (${where})`}: Selfheal is not deployed in this account and Region.\nCheck --region and --profile, or name the table by --table.`,
+      `there is no stack ${STATE_STACK}${where && ` (${where})`}: Selfheal is not deployed in this account and Region.\nCheck --region and --profile, or name the table with --table.`,
       { cause: error },
     );
   });
@@ -69,6 +69,6 @@ async function discoverTable(
   if (name) return name;
   throw new CommandFailed(
     'aws',
-    `stack ${STATE_STACK} has no output ${TABLE_OUTPUT}: it is still being deployed, or is not Selfheal's.\nName the table by --table.`,
+    `stack ${STATE_STACK} has no output ${TABLE_OUTPUT}: it is still being deployed, or is not Selfheal's.\nName the table with --table.`,
   );
 }

@@ -19,7 +19,7 @@ export class CommandFailed extends Error {
 }
 
 const CREDENTIALS_REMEDY =
-  'Name a profile by --profile, set AWS_PROFILE or AWS_ACCESS_KEY_ID, or sign in with `aws sso login`.';
+  'Name a profile with --profile, set AWS_PROFILE or AWS_ACCESS_KEY_ID, or sign in with `aws sso login`.';
 
 const INVALID_CREDENTIALS =
   /^(UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|InvalidAccessKeyId|MissingAuthenticationToken|IncompleteSignature)/;
@@ -37,12 +37,12 @@ export function explain(error: unknown): { readonly exit: ExitName; readonly mes
 function remedyOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (WITHOUT_CREDENTIALS.has(error.name)) return CREDENTIALS_REMEDY;
-  if (/^Region is missing/.test(error.message)) return 'Name it by --region, or set AWS_REGION.';
+  if (/^Region is missing/.test(error.message)) return 'Name it with --region, or set AWS_REGION.';
   if (!(error instanceof ServiceError)) return undefined;
   const { serviceCode = '' } = error;
   if (EXPIRED_CREDENTIALS.test(serviceCode)) return `The credentials have expired. ${CREDENTIALS_REMEDY}`;
   if (INVALID_CREDENTIALS.test(serviceCode)) {
-    return `AWS does not know these credentials, or not for this Region. ${CREDENTIALS_REMEDY}`;
+    return `AWS does not accept these credentials, at least not in this Region. ${CREDENTIALS_REMEDY}`;
   }
   if (error instanceof NotPermitted)
     return 'Grant it to the role or user that you run this command as: docs/cli.md has the policy.';

@@ -21,8 +21,8 @@ export function withConfig(command: Command): Command {
 export function withConnection(command: Command): Command {
   return withJson(command)
     .option('--region <region>', 'default: AWS_REGION, AWS_DEFAULT_REGION, or that of the profile')
-    .option('--profile <name>', 'of the shared AWS configuration; default: AWS_PROFILE')
-    .option('--endpoint-url <url>', 'of all services, for an emulator; default: AWS_ENDPOINT_URL')
+    .option('--profile <name>', 'a profile of the shared AWS configuration; default: AWS_PROFILE')
+    .option('--endpoint-url <url>', 'the address of all services, for an emulator; default: AWS_ENDPOINT_URL')
     .option('--table <name>', 'default: the output TableName of the stack SelfhealState');
 }
 

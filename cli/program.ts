@@ -32,7 +32,7 @@ const EXITS = Object.values(EXIT_CODES)
 /** The whole command. Errors are thrown, and nothing exits the process. */
 export function createProgram(context: Context, end: End): Command {
   const program = new Command('selfheal')
-    .description('Looks into a deployment of Selfheal, and controls it.')
+    .description('Inspects and controls a deployment of Selfheal.')
     .version(packageFile.version, '--version', 'print the version')
     .addHelpText('after', `\nExit codes:\n${EXITS}`)
     .exitOverride()

@@ -15,7 +15,7 @@ export interface SendingOptions extends CommonOptions {
 export function withSending(command: Command): Command {
   return withConnection(withConfig(command))
     .option('--reason <text>', 'for the record; who runs the command is added')
-    .option('--source <source>', 'of the event; default: the first of settings.sources')
+    .option('--source <source>', 'the source of the event; default: the first of settings.sources')
     .addOption(
       new Option('--timeout <duration>', 'how long to wait for the effect')
         .default(DEFAULT_TIMEOUT_SECONDS, '60s')

@@ -14,7 +14,7 @@ interface BaselinesOptions extends CommonOptions {
 
 export function addBaselines(program: Command, context: Context): void {
   withConnection(withConfig(program.command('baselines')))
-    .summary('show what is known of the series watched for anomalies')
+    .summary('show what was learned of the series watched for anomalies')
     .description(
       'Shows, for each series under `anomalies`, its detector, how much it has learned and since when, what was expected and its last score.',
     )
@@ -30,7 +30,7 @@ export function addBaselines(program: Command, context: Context): void {
       if (options.reset !== undefined && component !== undefined) {
         const series = options.reset;
         if (!(await resetBaseline({ baselines, clock }, { component, series })))
-          throw new CommandFailed('usage', `nothing is known of the series ${series} of ${component}.`);
+          throw new CommandFailed('usage', `${component} has no baseline of a series ${series}.`);
         context.out(`The baseline of ${component} ${series} starts over with the next run.`);
         return;
       }

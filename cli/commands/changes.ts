@@ -16,7 +16,7 @@ export function addChanges(program: Command, context: Context): void {
   withConnection(withConfig(program.command('changes')))
     .summary('show deployments and other changes of the components')
     .description(
-      'Shows the changes of the components that have `changes`, the newest first: who reported them, how they stand and how long they took.',
+      'Shows the changes of the components that have `changes`, the newest first: who reported them, their status and how long they took.',
     )
     .argument('[component]', 'only its changes')
     .option('--days <number>', 'how many days back', wholeNumber(1, 3_650), DEFAULT_DAYS)

@@ -22,7 +22,7 @@ interface ControlOptions extends SendingOptions {
   readonly group?: string;
 }
 
-const CONFIRMED = 'Ends with 0 only when that has been read back from the table.';
+const CONFIRMED = 'Exits with 0 only when that has been read back from the table.';
 
 export function addControls(program: Command, context: Context, end: End): void {
   const sender = (options: ControlOptions) => async (detail: ControlDetail) =>
@@ -31,7 +31,7 @@ export function addControls(program: Command, context: Context, end: End): void 
   withSending(program.command('pause'))
     .summary('start no more operations')
     .description(`Pauses healing: no operation starts, those in flight finish. ${CONFIRMED}`)
-    .option('--group <name>', 'of this group alone')
+    .option('--group <name>', 'pause only this group')
     .addOption(forOption('until it is resumed'))
     .action(async (options: ControlOptions) => {
       await sender(options)({ command: 'pause', ...groupOf(options), ...endOf(options) });
@@ -40,14 +40,14 @@ export function addControls(program: Command, context: Context, end: End): void 
   withSending(program.command('resume'))
     .summary('lift a pause')
     .description(`Lifts a pause. ${CONFIRMED}`)
-    .option('--group <name>', 'that of this group alone')
+    .option('--group <name>', 'lift only the pause of this group')
     .action(async (options: ControlOptions) => {
       await sender(options)({ command: 'resume', ...groupOf(options) });
     });
 
   withSending(program.command('exclude'))
     .summary('leave one component alone')
-    .description(`Has a component left alone for a time: no operation on it starts. ${CONFIRMED}`)
+    .description(`Leaves a component alone for a time: no operation on it starts. ${CONFIRMED}`)
     .argument('<component>')
     .addOption(forOption('1d', EXCLUDED_FOR_SECONDS))
     .action(async (component: string, options: ControlOptions) => {
@@ -75,7 +75,7 @@ export function addControls(program: Command, context: Context, end: End): void 
 
   withSending(program.command('close-window'))
     .summary('no longer hold a window open')
-    .description(`Ends what \`open-window\` began: the window keeps to its hours again. ${CONFIRMED}`)
+    .description(`Ends an \`open-window\` early: the window follows its hours again. ${CONFIRMED}`)
     .argument('<window>', 'its name under `windows`')
     .action(async (window: string, options: ControlOptions) => {
       await sender(options)({ command: 'close_window', window });

@@ -20,9 +20,9 @@ export function addExport(program: Command, context: Context): void {
   withConnection(withConfig(program.command('export')))
     .summary('write all records to a file, with a checksum, for an audit')
     .description(
-      'Writes the records of the last days as JSON lines, and their SHA-256 into a second file that `sha256sum --check` reads. An existing file is never overwritten. docs/reports.md says what that proves.',
+      'Writes the records of the last days as JSON lines, and their SHA-256 into a second file that `sha256sum --check` reads. An existing file is never overwritten. docs/reports.md says what the checksum proves.',
     )
-    .requiredOption('-o, --output <file>', 'where to; the checksum goes to <file>.sha256')
+    .requiredOption('-o, --output <file>', 'the file to write; its checksum goes to <file>.sha256')
     .option('--days <number>', 'how many days back', wholeNumber(1, MOST_DAYS), DEFAULT_DAYS)
     .action(async ({ days, config, json, output, ...options }: ExportOptions) => {
       const configuration = readConfigurationFile(config);
@@ -39,9 +39,12 @@ export function addExport(program: Command, context: Context): void {
         context.out(JSON.stringify({ output, sinceMs, untilMs, isCut, records, sha256: digest }, null, 2));
       else {
         context.out(`${count(records, 'record')} from ${moment(sinceMs)} to ${moment(untilMs)}: ${output}`);
-        context.out(`sha256 ${digest}: keep it where those who may change the file may not`);
+        context.out(`sha256 ${digest}: keep it where those who may change the file cannot change it`);
       }
-      if (isCut) context.err('selfheal: there are more records than could be read at once: name fewer days.');
+      if (isCut)
+        context.err(
+          'selfheal: there are more records than can be read at once: choose fewer days with --days.',
+        );
     });
 }
 
@@ -52,6 +55,6 @@ function write(path: string, text: string): void {
   } catch (cause) {
     const why = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     const problem = why === 'EEXIST' ? 'it exists already, and an export overwrites nothing' : String(cause);
-    throw new CommandFailed('usage', `${path}: ${problem}; name another file by --output`, { cause });
+    throw new CommandFailed('usage', `${path}: ${problem}; name another file with --output`, { cause });
   }
 }

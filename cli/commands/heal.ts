@@ -29,11 +29,15 @@ export function addHeal(program: Command, context: Context, end: End): void {
   withSending(program.command('heal'))
     .summary('ask for the repair of a component')
     .description(
-      'Sends a signal that the component is unhealthy, and prints the operation, proposal, observation or refusal that it led to: every limit and mode holds. Ends with 1 if it is refused, or with --watch if the operation fails.',
+      'Sends a signal that the component is unhealthy, and prints the operation, proposal, observation or refusal that it led to: every limit and mode holds. Exits with 1 if it is refused, or with --watch if the operation fails.',
     )
     .argument('<component>', 'its name')
-    .option('--metric <metric>', 'as strategies name it', 'manual')
-    .addOption(new Option('--severity <severity>', 'of the signal').choices(SEVERITIES).default('CRITICAL'))
+    .option('--metric <metric>', 'the metric, as strategies name it', 'manual')
+    .addOption(
+      new Option('--severity <severity>', 'the severity of the signal')
+        .choices(SEVERITIES)
+        .default('CRITICAL'),
+    )
     .option('--strategy <id>', 'the strategy to use; default: the first whose trigger matches')
     .option('--target <ids...>', 'only these hosts of the component')
     .option('-w, --watch', 'follow the operation until it ends')
@@ -83,7 +87,7 @@ async function report(
       context.out(`${component} is not healed: ${context.paint('yellow', reason)}: ${detail}`);
       context.out(REFUSAL_EXPLANATIONS[reason]);
       if (eligibleAtMs !== undefined)
-        context.out(`It may be asked again ${until(eligibleAtMs, context.clock.nowMs())}.`);
+        context.out(`It may be tried again ${until(eligibleAtMs, context.clock.nowMs())}.`);
       return;
     }
     case 'observed': {
@@ -95,7 +99,7 @@ async function report(
     case 'proposed': {
       const { operationId, strategyId } = result.proposal.operation;
       context.out(`${strategyId} is proposed for ${component}, and waits for an approval.`);
-      context.out(`Have it carried out by \`selfheal approve ${operationId}\`.`);
+      context.out(`To carry it out, run \`selfheal approve ${operationId}\`.`);
       return;
     }
     case 'unanswered':

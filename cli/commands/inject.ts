@@ -16,9 +16,9 @@ const POINTS_AT_MOST = 288;
 
 export function addInject(program: Command, context: Context): void {
   withConnection(withConfig(program.command('inject')))
-    .summary('have a value judged in the place of what is measured')
+    .summary('replace the next measurements of a metric by a value')
     .description(
-      'Puts a value in the place of the next data points of a watched metric, to try detection and strategies without a fault. What it leads to is real: an anomaly may heal. The baseline learns from it like from any other value.',
+      'Replaces the next data points of a watched metric by a value, to try detection and strategies without a fault. The effect is real: an anomaly may start a repair. The baseline learns from the value as from any other.',
     )
     .argument('<component>', 'whose metric')
     .argument('<metric>', 'as strategies name it, such as memory_leak')
@@ -32,7 +32,7 @@ export function addInject(program: Command, context: Context): void {
       if (!known.includes(metric))
         throw new CommandFailed(
           'usage',
-          `${component} has no series of the metric ${metric}. Watched are: ${known.join(', ') || 'none'}.`,
+          `${component} has no series of the metric ${metric}. It has: ${known.join(', ') || 'none'}.`,
         );
       const value = numberOf('<value>', text);
       const points = numberOf('--points', options.points);
@@ -46,7 +46,7 @@ export function addInject(program: Command, context: Context): void {
       if (!(await injectMetric({ baselines, clock: context.clock }, component, injection)))
         throw new CommandFailed(
           'usage',
-          `nothing is known of ${component} yet; try again after the next run.`,
+          `no value of ${component} has been read yet; try again after the next run.`,
         );
       if (options.json) context.out(JSON.stringify({ component, ...injection }, null, 2));
       else

@@ -23,8 +23,8 @@ export function addLearned(program: Command, context: Context): void {
       'Shows each pattern with its success rate, what it suggests, and whether it still holds. `reset` forgets all patterns, or those that --pattern names; `refresh` forgets those that were not used within a half-life or no longer succeed; `restore` undoes such a change. No record is deleted.',
     )
     .addArgument(new Argument('[action]', 'what to change').choices(ACTIONS))
-    .option('--pattern <pattern...>', 'for reset: only these, as they are shown')
-    .option('--backup <id>', 'for restore: which')
+    .option('--pattern <pattern...>', 'for reset: only these patterns, named as shown')
+    .option('--backup <id>', 'for restore: the backup to restore')
     .action(async (action: Action | undefined, options: LearnedOptions) => {
       const change = action && changeOf(action, options);
       const configuration = readConfigurationFile(options.config);
@@ -74,12 +74,12 @@ async function changed(
     case 'overtaken':
       throw new CommandFailed(
         'unconfirmed',
-        'someone else changed it at the same time: look, and try again.',
+        'someone else changed it at the same time: check with `selfheal learned`, and try again.',
       );
     case 'not-confirmed':
       throw new CommandFailed(
         'unconfirmed',
-        `it was written, and these patterns are not as expected: ${result.unexpected.join('; ')}. To undo it: selfheal learned restore --backup ${result.backupId}`,
+        `the change was written, but these patterns are not as expected: ${result.unexpected.join('; ')}. To undo it: selfheal learned restore --backup ${result.backupId}`,
       );
   }
 }

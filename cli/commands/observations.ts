@@ -17,7 +17,7 @@ export function addObservations(program: Command, context: Context): void {
   withConnection(program.command('observations'))
     .summary('list what would have been done in observe mode')
     .description(
-      'Lists the operations that observe mode kept from being carried out, newest first, and whether and when their components recovered without them.',
+      'Lists the operations that observe mode recorded instead of carrying them out, newest first, and whether and when their components recovered without them.',
     )
     .option('-n, --limit <number>', 'how many', wholeNumber(1, SEARCHED_AT_MOST), DEFAULT_LIMIT)
     .option('--component <name>', 'only those of one component')

@@ -30,7 +30,7 @@ export function addProposals(program: Command, context: Context): void {
       'Lists the repairs that wait for an approval, newest first; with an id, all about one proposal.',
     )
     .argument('[proposal]', 'its id')
-    .option('--all', 'also those that were approved, denied or withdrawn, or have expired')
+    .option('--all', 'also list those that were approved, denied or withdrawn, or have expired')
     .option('-n, --limit <number>', 'how many', wholeNumber(1, LISTED_AT_MOST), 20)
     .action(async (proposalId: string | undefined, options: ProposalsOptions) => {
       const { store } = await connect(options);
@@ -61,7 +61,7 @@ export function addApprove(program: Command, context: Context, end: End): void {
   withSending(program.command('approve'))
     .summary('approve a proposal')
     .description(
-      'Approves a proposal under your IAM identity. Every limit is checked again. Ends with 0 only when the approval has been read back from the table, and with 1 if it is refused.',
+      'Approves a proposal under your IAM identity. Every limit is checked again. Exits with 0 only when the approval has been read back from the table, and with 1 if it is refused.',
     )
     .argument('<proposal>', 'its id')
     .action((proposalId: string, options: SendingOptions) =>
@@ -73,7 +73,7 @@ export function addDeny(program: Command, context: Context, end: End): void {
   withSending(program.command('deny'))
     .summary('deny a proposal')
     .description(
-      'Denies a proposal under your IAM identity. No repair of the component is proposed again until `--for` has passed. Ends with 0 only when the denial has been read back from the table.',
+      'Denies a proposal under your IAM identity. No repair of the component is proposed again until `--for` has passed. Exits with 0 only when the denial has been read back from the table.',
     )
     .argument('<proposal>', 'its id')
     .addOption(

@@ -22,7 +22,9 @@ export function addReport(program: Command, context: Context): void {
     )
     .option('--days <number>', 'how many days back', wholeNumber(1, MOST_DAYS), DEFAULT_DAYS)
     .addOption(
-      new Option('--format <format>', '--json is short for json').choices(REPORT_FORMATS).default('text'),
+      new Option('--format <format>', 'the format; --json is short for json')
+        .choices(REPORT_FORMATS)
+        .default('text'),
     )
     .action(async ({ days, config, json, format, ...options }: ReportOptions) => {
       const configuration = readConfigurationFile(config);

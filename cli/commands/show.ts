@@ -20,7 +20,7 @@ export function addShow(program: Command, context: Context, end: End): void {
   withConnection(program.command('show'))
     .summary('show the timeline of an operation')
     .description(
-      'Shows what happened in an operation: signal, admission, diagnosis, steps, rollback, result. With --watch it goes on until the operation ends, and ends with 1 if that failed; with --json it then prints one entry a line.',
+      'Shows what happened in an operation: signal, admission, diagnosis, steps, rollback, result. With --watch, it follows the operation until it ends, and exits with 1 if it failed; with --json, it then prints one entry per line.',
     )
     .argument('<operation>', 'its id')
     .option('-w, --watch', 'follow it until it ends')

@@ -9,7 +9,7 @@ export function addValidate(program: Command, context: Context, end: End): void 
   withJson(program.command('validate'))
     .summary('check a configuration file')
     .description(
-      'Checks a configuration file as the synthesis does, without AWS. Problems go to standard output; errors make it end with 1, warnings do not.',
+      'Checks a configuration file as the synthesis does, without AWS. Problems go to standard output. Exits with 1 if there are errors; warnings do not count.',
     )
     .argument('[file]', 'the configuration file', DEFAULT_CONFIG)
     .action((file: string, { json }: { readonly json?: true }) => {

@@ -18,7 +18,7 @@ export function addWhy(program: Command, context: Context): void {
   withConnection(withConfig(program.command('why')))
     .summary('say why a component was not healed, and when it may be')
     .description(
-      'Says how a component stands now with each of its strategies, and lists its refusals, newest first. Refusals of events that name no component are under `unknown`.',
+      'Says for each strategy of a component whether it could be used now, and lists the component’s refusals, newest first. Refusals of events that name no component are under `unknown`.',
     )
     .argument('<component>', 'its name, or another name that events gave')
     .option('-n, --limit <number>', 'how many refusals', wholeNumber(1, 1_000), DEFAULT_LIMIT)

@@ -19,7 +19,7 @@ export function controlText(
       return effectText(output, detail, result.setting);
     case 'overtaken': {
       const state = SETS[detail.command] ? 'lifted it' : 'set it again';
-      return `The ${name} had no effect: somebody else has ${state} since. Send it again if it is still meant.`;
+      return `The ${name} had no effect: somebody else has ${state} since. Send it again if you still want it.`;
     }
     case 'refused': {
       const { reason, detail: why } = result.refusal;
@@ -47,11 +47,11 @@ function effectText({ paint }: Output, detail: ControlDetail, setting: Pause | u
     case 'exclude':
       return `${detail.component} is ${paint('yellow', 'left alone')} ${until(`include ${detail.component}`)}. An operation in flight finishes.`;
     case 'include':
-      return `${detail.component} is ${paint('green', 'healed')} again.`;
+      return `${detail.component} ${paint('green', 'may be healed')} again.`;
     case 'open_window':
       return `Window ${detail.window} is ${paint('green', 'held open')} ${until(`close-window ${detail.window}`)}.`;
     case 'close_window':
-      return `Window ${detail.window} keeps to its hours again.`;
+      return `Window ${detail.window} follows its hours again.`;
     default:
       return assertNever(detail);
   }
@@ -60,7 +60,7 @@ function effectText({ paint }: Output, detail: ControlDetail, setting: Pause | u
 /** EventBridge accepts events that no rule matches. */
 export function unansweredText(what: string, source: string, eventId: string): string {
   return [
-    `${what} was accepted by EventBridge (event ${eventId}), but nothing has come of it in time.`,
-    `Check that the deployment listens to the source ${source} (settings.sources), that this is its account and Region, and the dead-letter queue of signals.`,
+    `${what} was accepted by EventBridge (event ${eventId}), but no effect was on record in time.`,
+    `Check that the deployment listens to the source ${source} (settings.sources), and that this is its account and Region; then look into the dead-letter queue of signals.`,
   ].join('\n');
 }

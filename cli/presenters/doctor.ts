@@ -25,7 +25,7 @@ export function doctorLines(output: Output, checked: readonly Checked[]): readon
       : [paint('green', unable.length > 0 ? 'No fault found in what could be checked.' : 'No fault found.')]),
     ...(unable.some((each) => each.unable?.permission)
       ? [
-          'What you lack a permission for is not checked, and is no fault of the deployment: docs/cli.md has the policy.',
+          'Checks that you lack a permission for were left out, which is not a fault of the deployment: docs/cli.md has the policy.',
         ]
       : []),
   ];

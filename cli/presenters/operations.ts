@@ -8,7 +8,7 @@ import { coloured, count, moment, span } from './words.ts';
 /** One line for each operation. */
 export function operationLines(output: Output, recent: RecentOperations, nowMs: number): readonly string[] {
   const { operations, searched, isCut } = recent;
-  const note = isCut ? [`Only the last ${count(searched, 'operation')} were looked through.`] : [];
+  const note = isCut ? [`Only the last ${count(searched, 'operation')} were searched.`] : [];
   if (operations.length === 0) return ['No operations on record.', ...note];
   return [
     ...columns(

@@ -11,7 +11,7 @@ export function profileLines(
   hosts: readonly HostProfile[],
   nowMs: number,
 ): readonly string[] {
-  if (hosts.length === 0) return ['No host has been asked yet: profiles are read every 5 minutes.'];
+  if (hosts.length === 0) return ['No host has been read yet: profiles are read every 5 minutes.'];
   return hosts.flatMap(({ instanceId, measuredAtMs, missing, measured }, index) => [
     ...(index === 0 ? [] : ['']),
     measuredAtMs === undefined

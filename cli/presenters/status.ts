@@ -23,7 +23,7 @@ export function statusLines(output: Output, status: FleetStatus): readonly strin
       ? []
       : [
           '',
-          `On record, but not in this configuration: ${unknownComponents.join(', ')}. Is it the one that is deployed?`,
+          `On record, but not in this configuration: ${unknownComponents.join(', ')}. Is this the deployed configuration?`,
         ]),
   ];
 }

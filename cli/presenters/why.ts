@@ -45,14 +45,14 @@ function standingText(output: Output, standing: StrategyStanding, nowMs: number)
   const spent = `${attempts} of ${maxAttempts} attempts used`;
   if (!refusal) return `${coloured(output, READY[standing.mode])}; ${spent}`;
   const { reason, detail, eligibleAtMs } = refusal;
-  const again = eligibleAtMs === undefined ? '' : `; may be asked again ${until(eligibleAtMs, nowMs)}`;
+  const again = eligibleAtMs === undefined ? '' : `; may be tried again ${until(eligibleAtMs, nowMs)}`;
   return `${coloured(output, reason)}: ${detail}${again}; ${spent}`;
 }
 
 function refusalLines(output: Output, refusal: RefusalRecord, nowMs: number): readonly string[] {
   const { refusedAtMs, reason, detail, metric, strategyId, eligibleAtMs } = refusal;
   const about = [metric, strategyId && `strategy ${strategyId}`].filter(Boolean).join(', ');
-  const again = eligibleAtMs === undefined ? [] : [`may be asked again ${until(eligibleAtMs, nowMs)}`];
+  const again = eligibleAtMs === undefined ? [] : [`may be tried again ${until(eligibleAtMs, nowMs)}`];
   return [
     `${INDENT}${output.paint('dim', moment(refusedAtMs))}  ${coloured(output, reason)}${about && ` (${about})`}: ${detail}`,
     ...[REFUSAL_EXPLANATIONS[reason], ...again].map((line) => `${INDENT}${INDENT}${line}`),

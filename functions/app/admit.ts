@@ -108,7 +108,7 @@ export async function admit(deps: AdmitDeps, alert: HealthAlert, approved?: Appr
   }
   const detail =
     lastError === undefined
-      ? 'the limits changed faster than they could be read'
+      ? 'the limits kept changing while they were read'
       : `${lastError.name}: ${lastError.message}`;
   return { outcome: 'refused', refusal: { reason: 'LIMITS_UNKNOWN', detail: shortReason(detail) } };
 }
@@ -186,7 +186,7 @@ function changeSince(
   if (decision === 'observe')
     return { reason: 'PLAN_CHANGED', detail: 'the mode is observe now: nothing is carried out' };
   if (planIdOf(grant.plan) === planId) return undefined;
-  const detail = `strategy ${strategy.id}, or the component, is not what was proposed`;
+  const detail = `strategy ${strategy.id}, or the component, has changed since the proposal`;
   return { reason: 'PLAN_CHANGED', detail };
 }
 

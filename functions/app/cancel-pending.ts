@@ -50,7 +50,7 @@ export async function cancelPending(
     try {
       const reference = step.reference ?? (await findLost(step.stepId));
       if (reference) await cancelAction(deps, reference);
-      else if (endsUnseen(step.stepId)) return 'nobody knows whether it has ended';
+      else if (endsUnseen(step.stepId)) return 'it is not known whether it has ended';
       return undefined;
     } catch (error) {
       if (isForGood(error)) return error.message;

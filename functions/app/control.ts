@@ -14,12 +14,12 @@ export async function control(deps: TriageDeps, event: unknown, given: Control):
   const { command, scope, reason, givenAtMs, untilMs } = given;
   const nowMs = deps.clock.nowMs();
   if (untilMs !== undefined && untilMs <= nowMs) {
-    const detail = `the ${command} was to end at ${isoTime(untilMs)}, which is over (for: as in 2h, untilMs: milliseconds since 1970); healing is as it was before. Send it again with a later end, or without one`;
+    const detail = `the ${command} was to end at ${isoTime(untilMs)}, which has passed (for: a duration such as 2h; untilMs: milliseconds since 1970); healing is as it was before. Send it again with a later end, or without one`;
     return await refuseEvent(deps, event, { reason: 'EXPIRED', detail });
   }
   const outcome = await orNotify(deps, event, () => take(deps, given, nowMs));
   if (outcome === 'overtaken') {
-    const detail = `${OPPOSITES[command]} of the same second or later came before this ${command} of ${isoTime(givenAtMs)}, and holds; send the ${command} again if it is still meant`;
+    const detail = `${OPPOSITES[command]} of the same second or later overrides this ${command} of ${isoTime(givenAtMs)}; send the ${command} again if you still want it`;
     return await refuseEvent(deps, event, { reason: 'OVERTAKEN', detail });
   }
   const about = scope === undefined ? '' : ` ${scope.kind} ${scope.name}`;
@@ -56,7 +56,7 @@ async function orNotify<Result>(
     return await change();
   } catch (error) {
     const { name, message } = error as Error;
-    const detail = `it could not be written down so far (${name}: ${message}). It is tried again a few times; if the dead-letter alarm follows, send it again`;
+    const detail = `it could not be recorded so far (${name}: ${message}). It is tried again a few times; if the dead-letter alarm follows, send it again`;
     await notifyOfControl(deps, event, { reason: 'LIMITS_UNKNOWN', detail });
     throw error;
   }

@@ -50,13 +50,13 @@ async function decidedBefore(
   const { operationId, component } = operation;
   if (command === 'deny') {
     if (end?.kind !== 'DENIED' || !isSame(end)) return undefined;
-    return { decision: 'observe', detail: `proposal ${operationId} was denied before` };
+    return { decision: 'observe', detail: `proposal ${operationId} was already denied` };
   }
   if (!approvals.some(isSame)) return undefined;
   const { operation: begun } = await store.readLimits(component, operationId);
   return begun && !hasEnded(begun)
     ? { decision: 'heal', operationId, component, fence: begun.fence }
-    : { decision: 'observe', detail: `proposal ${operationId} was approved by ${by} before` };
+    : { decision: 'observe', detail: `proposal ${operationId} was already approved by ${by}` };
 }
 
 async function approve(
@@ -86,7 +86,7 @@ async function approve(
     case 'admitted':
       return { decision: 'heal', operationId: proposalId, component, fence: admission.operation.fence };
     case 'ended-before':
-      return { decision: 'observe', detail: `operation ${proposalId} has ended before` };
+      return { decision: 'observe', detail: `operation ${proposalId} has already ended` };
     case 'refused':
       return await refused(admission.refusal);
     case 'observed':

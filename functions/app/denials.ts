@@ -109,8 +109,8 @@ function denialNotification(denial: Denial): Notification {
   const { action, resource, role } = denial;
   const message = [
     `Selfheal lacks a permission. ${describeDenial(denial)}.`,
-    'Until it is granted, what needs it fails; nothing that was repaired is undone for it.',
-    'Deploy the stacks again, or look for a policy that takes it away: a service control policy, a permissions boundary, an endpoint policy.',
+    'Until it is granted, every call that needs it fails. No repair is undone because of it.',
+    'Deploy the stacks again, or find the policy that denies it: a service control policy, a permissions boundary, an endpoint policy.',
   ].join(' ');
   return {
     topic: 'architect',

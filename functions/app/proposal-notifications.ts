@@ -12,7 +12,7 @@ export function proposalNotification(proposal: Proposal, actions: readonly strin
     `${component} is unhealthy: ${reason}`,
     `Selfheal proposes strategy ${strategyId} (${actions.join(', ')}), and does nothing until ${people}.`,
     `It can be approved until ${expires}: \`selfheal approve ${proposalId}\`, or \`selfheal deny ${proposalId} --for 2h\`.`,
-    'Every limit is checked again then.',
+    'Every limit is checked again at that moment.',
   ].join('\n');
   return {
     topic: 'architect',
@@ -29,7 +29,7 @@ export function proposalNotification(proposal: Proposal, actions: readonly strin
 
 export function withdrawnNotification({ operation }: Proposal): Notification {
   const { operationId: proposalId, component, strategyId } = operation;
-  const message = `${component} has recovered by itself. Proposal ${proposalId} (${strategyId}) is withdrawn: nothing is left to decide.`;
+  const message = `${component} has recovered by itself. Proposal ${proposalId} (${strategyId}) is withdrawn: there is nothing left to decide.`;
   return {
     topic: 'architect',
     subject: `Selfheal withdraws its proposal for ${component}`,

@@ -29,7 +29,7 @@ export async function reconcileExecution(
   const operation = await deps.store.getOperation(operationId);
   if (!operation) {
     throw new OperationNotEndable(
-      `component ${component} is claimed by operation ${operationId}, which is not on record: nobody else can heal it. Remove \`claim\` from the component's item, and ${component} from \`inFlight\` of the fleet's`,
+      `component ${component} is claimed by operation ${operationId}, which is not on record, so no other operation can heal it. Remove \`claim\` from the component's item, and ${component} from \`inFlight\` of the fleet's`,
     );
   }
   if (deps.clock.nowMs() - operation.startedAtMs < START_GRACE_MS) return [];

@@ -90,7 +90,7 @@ export async function reconcileStep(
     await endStep(deps, step, 'TIMED_OUT', `${NO_END}; ${fate(reference, isCancelled, 'cancelled')}`);
   } else {
     const what = mayHaveBegun(planned?.key, record)
-      ? `${NO_END}; it may have been begun, and nobody knows whether it has ended`
+      ? `${NO_END}; it may have been begun, and it is not known whether it has ended`
       : 'nothing was begun';
     await endStep(deps, step, 'TIMED_OUT', what);
   }
@@ -143,7 +143,7 @@ async function giveUpLooking(
   claim: Claim & { readonly component: string },
   pending: PendingStep,
 ): Promise<readonly string[]> {
-  const detail = 'nobody looked any more';
+  const detail = 'no execution checked it any more';
   const { step } = await plannedStep(deps, claim, pending);
   await completeStep(deps, { ...step, outcome: 'TIMED_OUT', detail });
   return [];

@@ -81,7 +81,7 @@ async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<Triage
     return { decision: 'heal', operationId, component, fence };
   }
   if (admission.outcome === 'ended-before') {
-    return { decision: 'observe', detail: `the signal led to operation ${admission.operationId} before` };
+    return { decision: 'observe', detail: `the signal already led to operation ${admission.operationId}` };
   }
   if (admission.outcome === 'observed') {
     const { operationId, strategyId } = admission.observation.operation;
@@ -151,7 +151,7 @@ async function propose(deps: TriageDeps, proposal: Proposal): Promise<TriageDeci
   if (state !== 'OPEN')
     return {
       decision: 'observe',
-      detail: `the signal led to proposal ${operationId} before, which is ${state}`,
+      detail: `the signal already led to proposal ${operationId}, which is ${state}`,
     };
   if (proposal.notifiedAtMs === undefined) {
     const strategy = deps.configuration.strategies.find(({ id }) => id === strategyId);

@@ -65,7 +65,7 @@ function waitText({ reason, detail, strategyId, eligibleAtMs, fromMs, untilMs }:
   const again =
     eligibleAtMs === undefined || reason === 'IN_PROGRESS'
       ? ''
-      : `; may be asked again from ${time(eligibleAtMs)}`;
+      : `; may be tried again from ${time(eligibleAtMs)}`;
   const strategy = strategyId === undefined || detail.includes(strategyId) ? '' : ` (${strategyId})`;
   return `waited ${span(untilMs - fromMs)}: ${reason}: ${detail}${strategy}${again}`;
 }

@@ -76,7 +76,7 @@ function reasonsOf({ fromMs, untilMs, refusals, unasked, operations }: Episode):
     .sort((a, b) => a.firstMs - b.firstMs);
 }
 
-/** The same reason again, with no operation between, counts as one; the last says when it may be asked again. */
+/** The same reason again, with no operation between, counts as one; the last says when it may be tried again. */
 function joinedReasons(
   reasons: readonly Reason[],
   nextStart: (afterMs: number) => number,

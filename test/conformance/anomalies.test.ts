@@ -75,7 +75,7 @@ describe.each(PLACES)('anomalies, $name', ({ open }) => {
   });
   afterAll(() => place?.stop());
 
-  it('are found once history is read, each data point once, although reading was denied at first', async () => {
+  it('finds anomalies once history is read, each data point once, although reading was denied at first', async () => {
     if (place.whileDenied) {
       await place.whileDenied(ANALYZE, 'cloudwatch:GetMetricData', async () => {
         await expect(run()).rejects.toThrow(/missing permission: cloudwatch:GetMetricData/);
@@ -89,7 +89,7 @@ describe.each(PLACES)('anomalies, $name', ({ open }) => {
     expect(place.stateChanges()).toEqual([]);
   });
 
-  it('are signalled with what was expected, and healed', async () => {
+  it('signals an anomaly with what was expected, and heals the component', async () => {
     await anomaly('shop', 900);
     await announced();
     const { operation } = await place.ended('shop');
@@ -103,7 +103,7 @@ describe.each(PLACES)('anomalies, $name', ({ open }) => {
     expect(await place.reasons('cart')).toEqual([]);
   });
 
-  it('wait in the record while the bus is out of reach, and are sent by the next run', async () => {
+  it('keeps anomalies on record while the bus is out of reach, and sends them with the next run', async () => {
     if (!place.whileDenied) return;
     await anomaly('cart', 900);
     await place.whileDenied(ANALYZE, 'events:PutEvents', async () => {

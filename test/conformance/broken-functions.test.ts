@@ -110,7 +110,7 @@ describe.each(PLACES)('a part of the engine that fails, $name', ({ open }) => {
     expect(place.told('architect', 'unfailed')).toHaveLength(1);
   });
 
-  it('is no reason to roll back where rollback is switched off: the plan is recorded as skipped', async () => {
+  it('a broken function rolls nothing back where rollback is switched off: the plan is recorded as skipped', async () => {
     place.hosts.script('skipped', { graceful_stop: 'fail' });
     await place.withSettings({ rollbackEnabled: false }, async () => {
       await place.signal('skipped');

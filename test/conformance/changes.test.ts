@@ -40,7 +40,7 @@ describe.each(PLACES)('deployments and other changes, $name', ({ open, together 
   const untouched = (component: string) =>
     expect(place.hosts.requests.filter((run) => run.component === component)).toEqual([]);
 
-  together('nothing is healed while a change is in progress, and it is healed afterwards', async () => {
+  together('a component is not healed while a change is in progress, but afterwards', async () => {
     await report('deploying', 'started');
     await handled();
     await place.signal('deploying');
@@ -64,7 +64,7 @@ describe.each(PLACES)('deployments and other changes, $name', ({ open, together 
     expect(operation.strategyId).toBe('deployed');
   });
 
-  together('without a deployment, the strategy for one is passed over', async () => {
+  together('without a deployment, the strategy for one is skipped', async () => {
     await place.signal('innocent');
     const { operation } = await place.ended('innocent');
     expect(operation.strategyId).toBe('innocent-2');

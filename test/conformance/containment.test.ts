@@ -63,7 +63,7 @@ describe.each(PLACES)('a strategy that contains a fault, $name', ({ open, togeth
     },
   );
 
-  together('does the same for safe mode', async () => {
+  together('verifies safe mode as a containment, too', async () => {
     await place.signal('muffled');
     const { operation } = await place.ended('muffled');
     expect(operation).toMatchObject({ state: 'COMPLETED', result: 'CONTAINED' });
@@ -72,7 +72,7 @@ describe.each(PLACES)('a strategy that contains a fault, $name', ({ open, togeth
       .toMatchObject([{ containment: 'safe-mode', message: expect.stringContaining('leave-safe-mode') }]);
   });
 
-  together('fails while its endpoint still answers from outside (invariant 7)', async () => {
+  together('fails an isolation while the endpoint still answers from outside (invariant 7)', async () => {
     place.health.pin('porous', [true]);
     await place.signal('porous');
     const { operation } = await place.ended('porous');
@@ -83,7 +83,7 @@ describe.each(PLACES)('a strategy that contains a fault, $name', ({ open, togeth
     });
   });
 
-  together('fails if its hosts do not say that they are contained (invariant 7)', async () => {
+  together('fails a containment that its hosts do not confirm (invariant 7)', async () => {
     place.health.pin('unproved', [false]);
     place.hosts.script('unproved', { verify_containment: 'fail' });
     await place.signal('unproved');

@@ -17,7 +17,7 @@ describe.each(PLACES)('a database, $name', ({ open }) => {
   });
   afterAll(() => place?.stop());
 
-  it('has its data swapped back and its setting put back when a later action fails', async () => {
+  it('swaps the data of a database back and restores its setting when a later action fails', async () => {
     place.hosts.script('orders', { verify_integrity: 'fail' });
     await place.signal('orders');
     const { steps } = await place.ended('orders');

@@ -33,7 +33,7 @@ describe.each(PLACES)('an alarm behind which something else is at fault, $name',
   const untouched = (component: string) =>
     expect(place.hosts.requests.filter((run) => run.component === component)).toEqual([]);
 
-  together('heals what is at fault, and touches nothing that only suffers from it', async () => {
+  together('heals the dependency at fault, and leaves alone what only suffers from it', async () => {
     await place.setAlarm('database', 'ALARM', 'disk full');
     await place.setAlarm('gateway', 'ALARM', 'too many errors');
     await place.setAlarm('orders', 'ALARM', 'too many errors');
@@ -47,7 +47,7 @@ describe.each(PLACES)('an alarm behind which something else is at fault, $name',
     expect(refusal?.detail).toContain('database is at fault');
   });
 
-  together('calls a person once if no strategy heals what is at fault', async () => {
+  together('calls a person once if no strategy heals the dependency at fault', async () => {
     await place.setAlarm('stock', 'ALARM', 'disk full');
     await refused('stock').toEqual(['NO_STRATEGY']);
     await place.setAlarm('shop', 'ALARM', 'too many errors');
@@ -58,7 +58,7 @@ describe.each(PLACES)('an alarm behind which something else is at fault, $name',
     untouched('shop');
   });
 
-  together('heals one of two that depend on each other, not both', async () => {
+  together('heals one of two components that depend on each other, not both', async () => {
     await place.setAlarm('entry', 'ALARM', 'too many errors');
     const { operation } = await place.ended('entry');
     expect(operation).toMatchObject({ component: 'entry', result: 'SUCCESS' });
@@ -129,7 +129,7 @@ describe('a storm of alarms, embedded', () => {
   });
   afterAll(() => place?.stop());
 
-  it('takes forty alarms on twelve components for one incident, and heals its cause alone', async () => {
+  it('treats forty alarms on twelve components as one incident, and heals only its cause', async () => {
     const all = ['core', ...CALLERS];
     const raised = (name: string, alarm: number) =>
       alarm === 0

@@ -36,7 +36,7 @@ describe.each(PLACES)('functions behind an alias, $name', ({ open, together }) =
   });
   afterAll(async () => await place?.stop());
 
-  together('go back from a bad version to the one that served before', async () => {
+  together('moves an alias back from a bad version to the one that served before', async () => {
     await place.setAlarm('released', 'ALARM', 'errors');
     const { operationId } = await place.completed('released');
     expect(await aliases.version('released')).toBe('1');
@@ -48,7 +48,7 @@ describe.each(PLACES)('functions behind an alias, $name', ({ open, together }) =
     });
   });
 
-  together('go forward again where going back did not help', async () => {
+  together('moves an alias forward again where going back did not help', async () => {
     await place.signal('useless');
     const ended = await place.ended('useless');
     expect(ended.operation).toMatchObject({ state: 'FAILED', failure: { error: 'NotRecovered' } });
@@ -59,7 +59,7 @@ describe.each(PLACES)('functions behind an alias, $name', ({ open, together }) =
     expect(await aliases.version('useless')).toBe('2');
   });
 
-  together('stay where someone else has put them meanwhile', async () => {
+  together('leaves an alias where someone else has put it meanwhile', async () => {
     await place.signal('contested');
     await place.until('the rollback of contested', 20, async () =>
       (await aliases.version('contested')) === '1' ? true : undefined,
@@ -77,7 +77,7 @@ describe.each(PLACES)('functions behind an alias, $name', ({ open, together }) =
     expect(await aliases.version('contested')).toBe('3');
   });
 
-  together('that never had another version stay as they are, and people learn why', async () => {
+  together('leaves an alias without an earlier version as it is, and people learn why', async () => {
     await place.signal('first');
     const { operation, steps } = await place.ended('first');
     expect(operation).toMatchObject({ state: 'FAILED', failure: { error: 'ActionFailed' } });
@@ -85,7 +85,7 @@ describe.each(PLACES)('functions behind an alias, $name', ({ open, together }) =
     expect(await aliases.version('first')).toBe('1');
   });
 
-  together('are scaled, and checked by what Lambda says of them', async () => {
+  together('scales a function, and checks it by what Lambda reports', async () => {
     await place.signal('scaled');
     const { operationId } = await place.completed('scaled');
     expect((await place.store.listSteps(operationId)).map(({ detail }) => detail)).toEqual([
@@ -94,7 +94,7 @@ describe.each(PLACES)('functions behind an alias, $name', ({ open, together }) =
     ]);
   });
 
-  it('are left alone where a permission is missing, which is named', async () => {
+  it('leaves an alias alone where a permission is missing, and names the permission', async () => {
     await place.whileDenied?.('selfheal-act', 'lambda:UpdateAlias', async () => {
       await place.signal('denied');
       const { operation, steps } = await place.ended('denied');

@@ -45,7 +45,7 @@ describe.each(PLACES)('an Auto Scaling group, $name', ({ open }) => {
     return InstanceId;
   };
 
-  it('has only the instance repaired that its contributor names, and not the group for the alarm’s own event', async () => {
+  it('repairs only the instance that a contributor names, and not the group for the alarm’s own event', async () => {
     const instance = await ring('web', 1);
     await cloudWatch('web', 'CloudWatch Alarm State Change', {
       state: stateOf('ALARM'),
@@ -61,7 +61,7 @@ describe.each(PLACES)('an Auto Scaling group, $name', ({ open }) => {
     ).toHaveLength(1);
   });
 
-  it('repairs a second instance after the first', async () => {
+  it('repairs a second instance of the group after the first', async () => {
     place.hosts.script('worker', { start_component: 'wait' });
     const first = await ring('worker', 0);
     await place.acting('worker', 'heal-0');

@@ -95,7 +95,7 @@ describe.each(PLACES)('a heal, $name', ({ open, together }) => {
   });
 
   together(
-    'a strategy is in cooldown after its operation, and no longer than it must be (invariant 4)',
+    'a strategy is in cooldown after its operation, for exactly as long as configured (invariant 4)',
     async () => {
       await place.signal('rested');
       const first = await place.completed('rested');
@@ -119,7 +119,7 @@ describe.each(PLACES)('a heal, $name', ({ open, together }) => {
   });
 
   together(
-    'spent attempts lead up the ladder, and in the end to people, once (invariants 3 and 11)',
+    'spent attempts escalate to the next strategy, and in the end notify people once (invariants 3 and 11)',
     async () => {
       place.health.pin('ladder', [false]);
       for (const [nth, strategyId, attempt] of [
@@ -156,7 +156,7 @@ describe.each(PLACES)('a heal, $name', ({ open, together }) => {
     },
   );
 
-  together('a person may name the strategy; the limits hold all the same (invariant 4)', async () => {
+  together('a person may name the strategy, and every limit still holds (invariant 4)', async () => {
     await place.signal('named', { origin: 'manual', strategy: 'named-2', reason: 'the disk looks full' });
     const operation = await place.completed('named');
     expect(operation).toMatchObject({ strategyId: 'named-2', alert: { origin: 'manual' } });

@@ -26,7 +26,7 @@ describe('a component of 60 targets', () => {
   });
   afterAll(() => place?.stop());
 
-  it('is repaired in as many batches as it takes, none larger than the component allows', async () => {
+  it('repairs a large fleet in as many batches as needed, none larger than the component allows', async () => {
     await place.signal('fleet');
     const { operation } = await place.ended('fleet', 1, 3_600);
     expect(operation).toMatchObject({ state: 'COMPLETED' });
@@ -35,7 +35,7 @@ describe('a component of 60 targets', () => {
     expect(started).toHaveLength(HOSTS);
   });
 
-  it('is looked at and verified on all of its hosts, though one command reaches 50', async () => {
+  it('checks and verifies all hosts of a large fleet, although one command reaches only 50', async () => {
     place.hosts.sicken(place.landscape.instancesOf('down'));
     await place.signal('down');
     const { operation } = await place.ended('down', 1, 3_600);

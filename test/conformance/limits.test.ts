@@ -78,7 +78,7 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
     await place.completed('only');
   });
 
-  it('no more than maxConcurrentRepairs operations are under way (invariant 3)', async () => {
+  it('no more than maxConcurrentRepairs operations are in flight (invariant 3)', async () => {
     await during('fleet-a', async () => {
       await during('fleet-b', async () => {
         await place.signal('fleet-c');
@@ -134,7 +134,7 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
     await place.completed('held');
   });
 
-  it('a pause needs no reason, and with an end it says when asking again may help (invariant 4)', async () => {
+  it('a pause needs no reason, and one with an end says when to try again (invariant 4)', async () => {
     const pauseOf = async () => (await place.store.readFleet()).pause;
     const control = (detail: Readonly<Record<string, unknown>>) =>
       place.putEvent({ source: OPERATOR, detailType: 'Selfheal Control', detail });

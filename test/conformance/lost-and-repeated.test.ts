@@ -48,7 +48,7 @@ describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open,
     return await ended;
   };
 
-  it('a function that stops after SendCommand: the status event completes the step, done once (invariant 2)', async () => {
+  it('the status event completes the step of a function that stops after SendCommand, done once (invariant 2)', async () => {
     await loseAnswers('unanswered');
     const { operation, steps } = await place.ended('unanswered');
     expect(operation.state).toBe('COMPLETED');
@@ -70,7 +70,7 @@ describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open,
     });
 
     together(
-      'the answer and the status event lost: it finds the command by its comment (invariant 2)',
+      'the reconciler finds a command whose answer and status event were lost by its comment (invariant 2)',
       async () => {
         const { operation, steps } = await endedByReconciler('unanswered-unheard');
         expect(operation.state).toBe('COMPLETED');
@@ -80,7 +80,7 @@ describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open,
     );
 
     together(
-      'a function that stops before SendCommand is called again: the step is done, once (invariant 2)',
+      'a function that stops before SendCommand is called again, and the step is done once (invariant 2)',
       async () => {
         const { operation, steps } = await place.ended('unsent');
         expect(operation.state).toBe('COMPLETED');
@@ -89,7 +89,7 @@ describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open,
       },
     );
 
-    together('a lost status event: it asks the command itself', async () => {
+    together('the reconciler polls a command whose status event was lost', async () => {
       place.setStatusEvents('unheard', 'lost');
       await place.signal('unheard');
       const { operation, steps } = await endedByReconciler('unheard');
@@ -100,7 +100,7 @@ describe.each(PLACES)('what gets lost, or comes more than once, $name', ({ open,
     });
 
     together(
-      'an agent that never ends a command: it is cancelled, and the repair fails (invariant 5)',
+      'the reconciler cancels a command that its agent never ends, and the repair fails (invariant 5)',
       async () => {
         place.hosts.script('silent', { start_component: 'silent' });
         await place.signal('silent');

@@ -117,7 +117,7 @@ describe.each(PLACES)('modes and approvals, $name', ({ open }) => {
     expect(place.requestsOf('recovering')).toEqual([]);
   });
 
-  it('an approval finds every limit as it is by then', async () => {
+  it('an approval checks every limit again', async () => {
     const proposal = await proposed('busy');
     place.hosts.script('neighbour', { start_component: 'wait' });
     await place.signal('neighbour');

@@ -29,7 +29,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       return ended;
     };
 
-    it('is not acted on, escalated, and ended (invariants 5, 8 and 10)', async () => {
+    it('escalates and ends an incident on an unreachable host without acting on it (invariants 5, 8 and 10)', async () => {
       await place.signal('away');
       const { operation, steps, states } = await failed('away');
       expect(states).toEqual(['DIAGNOSING', 'HEALING', 'ROLLING_BACK', 'FAILED']);
@@ -43,19 +43,19 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       if (!lacks.includes('hosts')) expect(steps[0]?.detail).toContain('offline');
     });
 
-    it('leaves the component in cooldown (invariant 4)', async () => {
+    it('starts the cooldown of a component whose host is unreachable (invariant 4)', async () => {
       await place.signal('away');
       await place.poll(() => place.reasons('away')).toEqual(['COOLDOWN']);
     });
 
-    it('begins with an alarm, whose recovery is noticed', async () => {
+    it('notices the recovery of the alarm that an incident began with', async () => {
       await place.setAlarm('alarmed', 'ALARM', 'too many errors');
       const { operation } = await failed('alarmed');
       expect(operation.alert).toMatchObject({ origin: 'alarm', reason: 'too many errors' });
       await place.setAlarm('alarmed', 'OK', 'fine again');
     });
 
-    it('is one operation, however often its signal comes (invariants 1 and 6)', async () => {
+    it('starts one operation, however often its signal arrives (invariants 1 and 6)', async () => {
       const signal = { signalId: 'the-same' };
       await Promise.all([1, 2, 3].map(() => place.signal('told', signal)));
       await failed('told');
@@ -65,7 +65,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       expect(operations).toHaveLength(1);
     });
 
-    it('is left alone while healing is paused (invariant 4)', async () => {
+    it('leaves an incident alone while healing is paused (invariant 4)', async () => {
       const control = (command: string) =>
         place.putEvent({
           source: OPERATOR,
@@ -84,7 +84,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       await failed('held');
     });
 
-    it('is begun by the reconciler if triage stopped before it could (invariants 5 and 6)', async () => {
+    it('has the reconciler begin an operation that triage admitted and did not start (invariants 5 and 6)', async () => {
       const operationId = await admitUnnoticed(place, 'unbegun', 40_000);
       await place.reconcile();
       const { operation } = await failed('unbegun');

@@ -40,7 +40,7 @@ describe.each(PLACES)('actions of one’s own, $name', ({ open, together }) => {
   });
   afterAll(async () => await place?.stop());
 
-  together('heal what is no host', async () => {
+  together('own actions heal a component that has no hosts', async () => {
     await place.signal('orders');
     const { operationId } = await place.completed('orders');
     expect(requestsOf('orders')).toMatchObject([
@@ -54,7 +54,7 @@ describe.each(PLACES)('actions of one’s own, $name', ({ open, together }) => {
     ]);
   });
 
-  together('are undone when the component did not recover', async () => {
+  together('own actions are undone when the component does not recover', async () => {
     await place.signal('useless');
     const ended = await place.ended('useless');
     expect(ended.operation).toMatchObject({ state: 'FAILED' });
@@ -64,7 +64,7 @@ describe.each(PLACES)('actions of one’s own, $name', ({ open, together }) => {
     ]);
   });
 
-  together('are undone when a later one fails', async () => {
+  together('own actions are undone when a later one fails', async () => {
     await place.signal('refusing');
     expect(outcomes(await place.ended('refusing'))).toEqual([
       ['heal-0', 'invoke_function', 'SUCCEEDED'],
@@ -75,7 +75,7 @@ describe.each(PLACES)('actions of one’s own, $name', ({ open, together }) => {
     ]);
   });
 
-  together('that throw or babble fail, and people learn why', async () => {
+  together('own actions that throw or answer nonsense fail, and people learn why', async () => {
     await Promise.all([place.signal('broken'), place.signal('babbling')]);
     const broken = await place.ended('broken');
     expect(broken.steps[0]).toMatchObject({
@@ -87,7 +87,7 @@ describe.each(PLACES)('actions of one’s own, $name', ({ open, together }) => {
     expect(place.told('architect', 'babbling')).toHaveLength(1);
   });
 
-  together('can be used on hosts, beside runbooks', async () => {
+  together('own actions run on hosts, beside runbooks', async () => {
     await place.signal('hosts');
     await place.completed('hosts');
     const [host] = place.landscape.instancesOf('hosts');
@@ -106,7 +106,7 @@ describe.each(PLACES)('a function that may not be invoked, $name', ({ open }) =>
   });
   afterAll(async () => await place?.stop());
 
-  it('fails the repair, which names the missing permission', async ({ skip }) => {
+  it('a missing permission for an own action fails the repair, which names it', async ({ skip }) => {
     if (!place.whileDenied) return skip('this place enforces no permissions');
     await place.whileDenied('selfheal-act', 'lambda:InvokeFunction', async () => {
       await place.signal('orders');

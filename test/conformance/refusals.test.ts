@@ -43,7 +43,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
     const untouched = (component: string) =>
       expect(place.hosts.requests.filter((run) => run.component === component)).toEqual([]);
 
-    it('is recorded if it cannot be understood, and nothing of it is used (invariants 6 and 9)', async () => {
+    it('records a signal that cannot be understood, and uses nothing of it (invariants 6 and 9)', async () => {
       await place.putEvent({
         source: MONITOR,
         detailType: 'Selfheal Signal',
@@ -54,7 +54,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
     });
 
     it.runIf(speaksForAws)(
-      'is recorded if it is an alarm’s and lacks what alarms have (invariants 6 and 9)',
+      'records an alarm’s event that lacks what alarms have (invariants 6 and 9)',
       async () => {
         await place.putEvent(alarmEntry({ alarmName: alarmOf('lacking'), state: { value: 'ALARM' } }));
         await refused('lacking').toEqual(['NOT_UNDERSTOOD']);
@@ -62,13 +62,13 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       },
     );
 
-    it('is recorded under the component that it names, whatever else in it is not understood (invariant 6)', async () => {
+    it('records a signal under the component that it names, whatever else in it is not understood (invariant 6)', async () => {
       await place.signal('lacking', { labels: { team: 'web' } });
       await place.poll(() => place.reasons('lacking')).toContain('NOT_UNDERSTOOD');
       untouched('lacking');
     });
 
-    it('is refused if another account or region sent it, however it came there (invariants 6 and 9)', async () => {
+    it('refuses a signal from another account or Region, however it arrived (invariants 6 and 9)', async () => {
       const envelope = alarmEnvelope(alarmDetail('foreign', place.nowMs()), place.nowMs(), place.home);
       for (const origin of [{ account: '999999999999' }, { region: 'eu-central-2' }])
         expect(await place.invoke('selfheal-triage', { ...envelope, ...origin })).toMatchObject({
@@ -79,7 +79,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       untouched('foreign');
     });
 
-    it('reaches nobody if its source may not send it', async () => {
+    it('ignores a signal whose source may not send it', async () => {
       for (const detailType of ['Selfheal Signal', 'Selfheal Control']) {
         const detail =
           detailType === 'Selfheal Signal'
@@ -93,7 +93,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       expect((await place.store.readFleet()).pause).toBeUndefined();
     });
 
-    it.runIf(hasHosts)('is healed whatever its texts for people hold', async () => {
+    it.runIf(hasHosts)('heals a signal whatever its texts for people contain', async () => {
       const reason = `${'it does not answer, '.repeat(5_000)}\u0007\ud800`;
       await place.signal('wordy', { reason, errorType: { code: 503 }, current: null, strategy: null });
       const { operation } = await place.ended('wordy');
@@ -101,13 +101,13 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       expect(operation.alert.reason).toMatch(/^it does not answer, .*…$/);
     });
 
-    it('is recorded under its name if no component has it (invariant 6)', async () => {
+    it('records a signal under the name of a component that does not exist (invariant 6)', async () => {
       await place.signal('stranger');
       await refused('stranger').toEqual(['UNKNOWN_COMPONENT']);
     });
 
     it.runIf(speaksForAws)(
-      'is dropped by the rule while its alarm is muted or suppressed (invariant 4)',
+      'drops the event of a muted or suppressed alarm in the rule (invariant 4)',
       async () => {
         await place.putEvent(alarmEntry(alarmDetail('muted', place.nowMs(), {}, MUTED)));
         await place.putEvent(alarmEntry(alarmDetail('suppressed', place.nowMs(), SUPPRESSED)));
@@ -120,7 +120,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       },
     );
 
-    it('is refused by triage too if it is muted or suppressed, however it came there (invariants 4 and 6)', async () => {
+    it('refuses a muted or suppressed alarm in triage too, however it arrived (invariants 4 and 6)', async () => {
       const triage = (detail: Parameters<typeof alarmEnvelope>[0]) =>
         place.invoke('selfheal-triage', alarmEnvelope(detail, place.nowMs(), place.home));
       expect(await triage(alarmDetail('muted', place.nowMs(), {}, MUTED))).toMatchObject({ reason: 'MUTED' });
@@ -131,7 +131,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       expect(await place.reasons('suppressed')).toEqual(['SUPPRESSED']);
     });
 
-    it('is refused for a component that is excluded, for severity INFO, and for a target that is another’s (invariants 4, 6 and 10)', async () => {
+    it('refuses a signal for an excluded component, of severity INFO, or for another component’s target (invariants 4, 6 and 10)', async () => {
       await place.signal('excluded');
       await place.setAlarm('informed', 'ALARM', 'just so you know');
       await place.signal('well', { targets: ['i-0000000000000ffff'] });
@@ -145,7 +145,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
     });
 
     it.runIf(hasHosts)(
-      'waits for as many in a row as its trigger needs, and a recovery restarts the count',
+      'waits for as many signals in a row as the trigger requires, and a recovery restarts the count',
       async () => {
         const recover = async () => {
           await place.setAlarm('patient', 'ALARM', 'too many errors');
@@ -174,7 +174,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       },
     );
 
-    it('is one of fifty at once: exactly one operation, every other a refusal, none lost (invariants 1 and 6)', async () => {
+    it('turns fifty simultaneous signals into one operation and forty-nine refusals (invariants 1 and 6)', async () => {
       place.hosts.script('crowded', { start_component: 'wait' });
       await Promise.all(
         Array.from({ length: CONCURRENT_ALARMS }, (_, index) =>
@@ -195,7 +195,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
     });
 
     it.runIf(speaksForAws)(
-      'is the same one again: the operation that it led to is all there is (invariants 1 and 6)',
+      'starts nothing for a repeated signal: its first operation stays the only one (invariants 1 and 6)',
       async () => {
         const detail = alarmDetail('repeated', place.nowMs());
         await Promise.all([1, 2, 3].map(() => place.putEvent(alarmEntry(detail))));
@@ -226,7 +226,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       },
     );
 
-    it('is kept in the dead-letter queue if triage cannot reach its table (invariant 6)', async () => {
+    it('keeps a signal in the dead-letter queue if triage cannot reach its table (invariant 6)', async () => {
       const reason = `kept ${randomUUID()}`;
       let letter = '';
       await place.whileBroken('selfheal-triage', async () => {

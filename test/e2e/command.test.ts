@@ -67,7 +67,7 @@ describe.skipIf(!requirement('python'))('the command, against a deployment on Mi
   const selfheal: RunSelfheal = (args, environment) =>
     selfhealIn(directory, place.aws.endpoint)(args, environment);
 
-  it('has a proposal denied, the next approved under the caller’s identity, and carried out once', async () => {
+  it('denies a proposal, approves the next under the caller’s identity, and carries it out once', async () => {
     const proposed = await selfheal(['heal', 'careful', ...METRIC, '--json']);
     expect(proposed).toMatchObject({ code: 0, err: '' });
     const id = JSON.parse(proposed.out).proposal.operation.operationId;
@@ -156,7 +156,7 @@ describe.skipIf(!requirement('python'))('the command, against a deployment on Mi
     expect(again).toMatchObject({ code: 1, out: expect.stringMatching(/^shop is not healed: COOLDOWN/) });
     const why = await selfheal(['why', 'shop']);
     expect(why.code).toBe(0);
-    expect(why.out).toMatch(/shop: COOLDOWN: .*may be asked again in \d+m \d\ds/);
+    expect(why.out).toMatch(/shop: COOLDOWN: .*may be tried again in \d+m \d\ds/);
     expect(why.out).toMatch(/Refusals, newest first\n.*COOLDOWN/);
   });
 
@@ -193,7 +193,7 @@ describe.skipIf(!requirement('python'))('the command, against a deployment on Mi
     expect((await selfheal(['status'])).out).toMatch(/^spare .* excluded +since .*: migration .*in \d+m/m);
     expect((await selfheal(['why', 'spare'])).out).toMatch(/EXCLUDED: migration/);
     const included = await selfheal(['include', 'spare']);
-    expect(included).toMatchObject({ code: 0, out: 'spare is healed again.\n' });
+    expect(included).toMatchObject({ code: 0, out: 'spare may be healed again.\n' });
     expect(await selfheal(['exclude', 'spaer'])).toMatchObject({
       code: 2,
       err: expect.stringContaining('Did you mean spare?'),

@@ -34,7 +34,7 @@ describe.skipIf(process.platform !== 'linux')(
         .filter((entry) => entry.component === component && entry.kind === 'step')
         .map(({ action, state }) => `${action} ${state}`);
 
-    it('end as they must', () => {
+    it('every incident ends as it should', () => {
       expect(results.map(({ incident, got }) => [incident, got])).toEqual([
         ['memory leak', 'COMPLETED'],
         ['bad configuration', 'COMPLETED'],

@@ -44,7 +44,7 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))(
     const allGood = (checks: Readonly<Record<string, boolean>>) =>
       Object.fromEntries(Object.keys(checks).map((what) => [what, true]));
 
-    it('end as they must', () => {
+    it('every incident ends as it should', () => {
       expect(results.map(({ incident, got }) => [incident, got])).toEqual(
         results.map(({ incident, expected }) => [incident, expected]),
       );
@@ -52,7 +52,7 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))(
     });
 
     it.each(['memory leak', 'bad configuration', 'dead service', 'killed service'])(
-      'leave the host of the %s as they say',
+      'the host of the %s is left as reported',
       (incident) => {
         const checks = checksOf(incident);
         expect(Object.keys(checks).length).toBeGreaterThan(0);
@@ -60,7 +60,7 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))(
       },
     );
 
-    it('heal a memory leak by a clean restart', () => {
+    it('heals a memory leak with a clean restart', () => {
       expect(states('orders')).toEqual(['DIAGNOSING', 'HEALING', 'VERIFYING', 'COMPLETED']);
       expect(steps('orders')).toEqual([
         'graceful_stop SUCCEEDED',
@@ -69,7 +69,7 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))(
       ]);
     });
 
-    it('heal a bad configuration by the last one that was verified good, and keep it as verified', () => {
+    it('heals a bad configuration with the last verified one, and keeps that as verified', () => {
       expect(states('web')).toEqual(['DIAGNOSING', 'HEALING', 'VERIFYING', 'COMPLETED']);
       expect(steps('web')).toEqual([
         'freeze_config SUCCEEDED',
@@ -79,7 +79,7 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))(
       ]);
     });
 
-    it('heal a killed service that no alarm is set on, once the watchdog has missed it three times', () => {
+    it('heals a killed service without an alarm after three missed heartbeats', () => {
       expect(of('docs', 'alarm')).toEqual([]);
       expect(of('docs', 'heartbeat').map(({ state }) => state)).toEqual([
         'DEGRADED',
@@ -91,7 +91,7 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))(
       expect(steps('docs')).toEqual(['start_component SUCCEEDED']);
     });
 
-    it('try a dead service as often as allowed, then isolate it, then refuse', () => {
+    it('restarts a dead service as often as allowed, then isolates it, then refuses', () => {
       const ends = of('payments', 'state').filter(({ state }) => ['FAILED', 'COMPLETED'].includes(state));
       // The isolation is what that strategy is for: once it is seen to hold, its operation is complete.
       expect(ends.map(({ strategyId, attempt, state }) => `${strategyId} ${attempt} ${state}`)).toEqual([
@@ -103,7 +103,7 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))(
       expect(spent?.eligibleAtMs).toBeGreaterThan(Date.now());
     });
 
-    it('tell the architect of each failure, and once that attempts are spent', () => {
+    it('notifies the architect of each failure, and once that the attempts are spent', () => {
       const told = of('payments', 'notice').map(({ why }) => why);
       expect(told).toHaveLength(4);
       expect(told.filter((why) => why.includes('has spent its attempts'))).toHaveLength(1);

@@ -62,7 +62,7 @@ function mockOf(state: string, answer: TaskAnswer): unknown {
 }
 
 describe.skipIf(process.env['SELFHEAL_LOCALSTACK'] !== '1')(
-  'a state machine, on LocalStack with the answers of its tasks given',
+  'a state machine on LocalStack, with scripted task answers',
   () => {
     let localStack: LocalStack;
     let client: SFNClient;
@@ -117,7 +117,7 @@ describe.skipIf(process.env['SELFHEAL_LOCALSTACK'] !== '1')(
       return names;
     }
 
-    it.each(PATHS)('takes its way through $name', async ({ path, testCase }) => {
+    it.each(PATHS)('takes the path through $name', async ({ path, testCase }) => {
       const execution = await run(path.machine, testCase, inputOf(path));
       expect(await entered(execution.executionArn)).toEqual(path.entered);
       expect(execution.error).toBe(path.error);

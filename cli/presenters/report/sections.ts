@@ -21,7 +21,7 @@ export const END_WORDS: Readonly<Record<IncidentEnd, string>> = {
   RECOVERED_ALONE: 'recovered alone',
   CONTAINED: 'contained',
   OPEN: 'open',
-  ENDED_UNKNOWN: 'ended, when is not on record',
+  ENDED_UNKNOWN: 'ended, time not on record',
 };
 
 /** The tables of a report; those without a row are left out. */

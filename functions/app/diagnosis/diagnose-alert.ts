@@ -69,7 +69,7 @@ function holdRefusal({ change, untilMs, isOwn }: Hold, evidence: Evidence): Refu
   const { component, summary, startedAtMs } = change;
   const { graceMs = 0 } = evidence.components[0]?.watched ?? {};
   const graceUntilMs = isOwn ? troubleSinceMs(evidence) + graceMs : untilMs;
-  const detail = `${summary} of ${component} is in progress since ${new Date(startedAtMs).toISOString()}`;
+  const detail = `${summary} of ${component} has been in progress since ${new Date(startedAtMs).toISOString()}`;
   return {
     reason: 'CHANGE_IN_PROGRESS',
     detail: shortReason(detail),

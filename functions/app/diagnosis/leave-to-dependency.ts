@@ -135,7 +135,7 @@ async function callPerson(
     subject: `Selfheal: ${component} makes ${alert.component} unhealthy`.slice(0, 99),
     body: {
       kind: 'cause-elsewhere',
-      message: `${alert.component} is not healed, because ${component} is at fault, and Selfheal cannot heal that: ${problem}.`,
+      message: `${alert.component} is not healed, because ${component} is at fault, and Selfheal does not heal that: ${problem}.`,
       component: alert.component,
       metric: alert.metric,
       // By which a pager's incident ends.

@@ -56,7 +56,7 @@ function missingNodes(name: string, { targets }: Component, known: ReadonlySet<s
     {
       subject: `component ${name}`,
       problem: 'has no managed node: its selector chooses none',
-      remedy: 'Correct its tags or the name of its group, or see that the SSM agent runs on its instances.',
+      remedy: 'Correct its tags or the name of its group, or check that the SSM agent runs on its instances.',
     },
   ];
 }
@@ -76,7 +76,7 @@ function nodeFaults(
             subject,
             problem: `is ${ping}: no command reaches it`,
             remedy:
-              'Look at the instance, at its SSM agent (`systemctl status amazon-ssm-agent`) and at its way to the SSM endpoints.',
+              'Check the instance, its SSM agent (`systemctl status amazon-ssm-agent`) and its route to the SSM endpoints.',
           },
         ]),
     ...(isTagged
@@ -108,7 +108,7 @@ export async function checkDenials({ store }: DoctorDeps): Promise<Looked> {
     subject: denial.role === undefined ? 'a function' : `role ${denial.role}`,
     problem: `lacked a permission at ${new Date(denial.notedAtMs).toISOString()}: ${denial.action}${denial.resource === undefined ? '' : ` on ${denial.resource}`}`,
     remedy:
-      'Deploy again, or find the policy that takes it away: a service control policy, a permissions boundary, an endpoint policy. The note expires by itself.',
+      'Deploy again, or find the policy that denies it: a service control policy, a permissions boundary, an endpoint policy. The note expires by itself.',
   }));
 }
 
@@ -128,7 +128,7 @@ export async function checkWatchdog({ watchdog, configuration, clock }: DoctorDe
           : `had its last round at ${new Date(roundAtMs).toISOString()}`;
       return {
         subject: `watchdog, shard ${shard}`,
-        problem: `${since}: nobody sends heartbeats to its peers`,
+        problem: `${since}: its peers get no heartbeats`,
         remedy: 'Look at the schedules and the log group of the functions selfheal-watch-….',
       };
     },

@@ -79,7 +79,7 @@ export async function checkQueues({ deployment }: DoctorDeps, stacks: Stacks): P
       subject,
       problem: `holds ${waiting} dead ${waiting === 1 ? 'letter' : 'letters'}: events that could not be handled`,
       remedy:
-        'Read them, mend the cause, send again what still matters, then purge the queue: docs/operating.md, “Dead-letter queues”.',
+        'Read them, fix the cause, send again what still matters, then purge the queue: docs/operating.md, “Dead-letter queues”.',
     };
   });
 }

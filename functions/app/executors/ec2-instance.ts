@@ -39,7 +39,7 @@ const CHECKED_AFTER_MS = 120_000;
 export async function begin(deps: InstanceBeginDeps, type: string, call: StepCall): Promise<Begun> {
   const ids = call.targets.map(({ id }) => id);
   const strange = ids.filter((id) => !id.startsWith('i-'));
-  if (strange.length > 0) return failed(`${strange.join(', ')}: not an instance of EC2`);
+  if (strange.length > 0) return failed(`${strange.join(', ')}: not an EC2 instance`);
   switch (type) {
     case 'reboot_instance':
       return await reboot(deps, ids, call);

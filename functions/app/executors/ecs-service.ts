@@ -78,7 +78,7 @@ export async function begin(
       return { outcome: why === undefined ? 'SUCCEEDED' : 'FAILED', detail };
     }
     default:
-      return { outcome: 'FAILED', detail: `${type} cannot be done on a service of ECS` };
+      return { outcome: 'FAILED', detail: `${type} cannot be done on an ECS service` };
   }
 }
 
@@ -87,7 +87,7 @@ export async function inspect({ services }: ServiceInspectDeps, id: string): Pro
   const [cluster = '', service = '', ...rest] = id.split('/');
   const target = `${cluster}/${service}`;
   const done = deploymentOutcome(await services.read({ cluster, service }), rest.join('/'));
-  const result = { id: target, detail: `${target}: ${done?.detail ?? 'the deployment is under way'}` };
+  const result = { id: target, detail: `${target}: ${done?.detail ?? 'the deployment is in progress'}` };
   return {
     ...(done && { outcome: done.outcome }),
     detail: result.detail,

@@ -74,5 +74,7 @@ function reservationOf(aliases: LambdaAliases, { functionName }: AliasName): Set
 
 function scaled(present: number | null, scaling: Scaling): number | { readonly problem: string } {
   if (present !== null || scaling.to !== undefined) return scaledCount(present ?? 0, scaling);
-  return { problem: 'none is reserved, and a reservation would limit the function: name the count by `to`' };
+  return {
+    problem: 'none is reserved, and a reservation would limit the function: name the count with `to`',
+  };
 }

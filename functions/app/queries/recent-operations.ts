@@ -15,7 +15,7 @@ export interface RecentOperationsInput {
 export interface RecentOperations {
   /** Newest first. */
   readonly operations: readonly Operation[];
-  /** How many were looked through. */
+  /** How many were searched. */
   readonly searched: number;
   /** Whether older operations exist that were not looked through, though the limit is not reached. */
   readonly isCut: boolean;

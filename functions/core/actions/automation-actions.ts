@@ -42,7 +42,7 @@ export const runAutomation: AutomationAction = {
       .check()
       .check(
         z.describe(
-          'The role under which the automation works, for its parameter `AutomationAssumeRole`. Default: that of the function `selfheal-act`, which may do hardly anything.',
+          'The role under which the automation runs, for its parameter `AutomationAssumeRole`. Default: that of the function `selfheal-act`, which has hardly any permissions.',
         ),
       ),
     targetsParameter: z
@@ -50,7 +50,7 @@ export const runAutomation: AutomationAction = {
       .check()
       .check(
         z.describe(
-          'The parameter that is given the targets’ ids: a list, or a single one for a component that is repaired one target at a time. Default: the document does not learn them.',
+          'The parameter that receives the targets’ ids: a list, or a single one for a component that is repaired one target at a time. Default: the document does not receive them.',
         ),
       ),
     ...documentParams,

@@ -8,7 +8,7 @@ export const regenerateCerts: RunCommandAction = {
   type: 'regenerate_certs',
   targetKinds: ['host'],
   document: 'selfheal-regenerate-certs',
-  summary: 'Replace key and certificate by a new pair, and check that the service presents it.',
+  summary: 'Replace key and certificate with a new pair, and check that the service presents it.',
   params: z.strictObject({
     apply: z
       ._default(z.enum(['reload', 'restart']), 'reload')

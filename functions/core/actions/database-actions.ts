@@ -29,7 +29,7 @@ export const switchToReadonly: RunCommandAction = {
     graceSeconds: z
       ._default(durationSeconds({ min: 0, max: 600 }), 10)
       .check(
-        z.describe('How long transactions that have already written may take to end, before they are ended.'),
+        z.describe('How long transactions that have already written may go on before they are terminated.'),
       ),
   }),
   needs: ['service', 'database'],
@@ -81,11 +81,11 @@ export const restoreSnapshot: RunCommandAction = {
   type: 'restore_snapshot',
   targetKinds: ['host'],
   document: 'selfheal-restore-snapshot',
-  summary: 'Put the newest intact backup into the place of the data, which are kept beside it.',
+  summary: 'Replace the data with the newest intact backup, and keep the old data beside it.',
   params: z.strictObject({
     maxAgeSeconds: z
       ._default(durationSeconds({ min: 60, max: 31_536_000 }), 86_400)
-      .check(z.describe('An older backup is not put in: what was written since would be lost.')),
+      .check(z.describe('A backup older than this is not restored: what was written since would be lost.')),
     phase: z
       ._default(z.enum(['do', 'undo']), 'do')
       .check(z.describe('`undo`: in `rollback.actions`, put back the data that this action has replaced.')),
@@ -108,7 +108,7 @@ export const verifyIntegrity: RunCommandAction = {
   type: 'verify_integrity',
   targetKinds: ['host'],
   document: 'selfheal-verify-integrity',
-  summary: 'Read all data of the database and check them.',
+  summary: 'Read and check all data of the database.',
   params: z.strictObject({}),
   needs: ['service', 'database'],
   effect: () => 'none',

@@ -73,7 +73,7 @@ export const documentParams = {
         'The parameters that the document declares, by name, as it declares them. Every value is checked against them.',
       ),
     ),
-  parameters: z._default(documentValues, {}).check(z.describe('What the document is given.')),
+  parameters: z._default(documentValues, {}).check(z.describe('The parameters passed to the document.')),
   undoParameters: z
     .optional(documentValues)
     .check(

@@ -25,7 +25,7 @@ export const invokeFunction: FunctionAction = {
         ),
         {},
       )
-      .check(z.describe('Handed to the function: texts, numbers, `true` and `false`.')),
+      .check(z.describe('Passed to the function: texts, numbers, `true` and `false`.')),
     effect: declaredEffect,
     rollsChangeBack: z
       .optional(z.boolean())

@@ -70,7 +70,7 @@ export const snapshotVolume: ResourceAction = {
   type: 'snapshot_volume',
   targetKinds: ['host'],
   summary:
-    'Take a snapshot of all EBS volumes of the instance, at one moment, before something is done to it.',
+    'Take a snapshot of all EBS volumes of the instance, at one moment, before anything is done to it.',
   params: z.strictObject({}),
   needs: [],
   effect: () => 'none',

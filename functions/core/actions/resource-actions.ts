@@ -16,7 +16,7 @@ export const restartService: ResourceAction = {
   type: 'restart_service',
   targetKinds: ['ecs_service'],
   summary:
-    'Replace all tasks by new ones of the same task definition, as the service’s deployment settings say.',
+    'Replace all tasks with new ones of the same task definition, as the service’s deployment settings say.',
   params: z.strictObject({}),
   needs: [],
   effect: () => 'restarts',
@@ -37,14 +37,14 @@ export const rollbackDeployment: ResourceAction = {
       .optional(z.string().check(z.regex(/^[1-9]\d{0,9}$/, { error: 'the number of a published version' })))
       .check(
         z.describe(
-          'The version to go back to. Default: the one that still serves most requests during a rollout by weights; otherwise the newest published one before the current.',
+          'The version to go back to. Default: the one that still serves most requests during a weighted rollout; otherwise the newest published one before the current.',
         ),
       ),
     revision: z
       .optional(z.int().check(z.minimum(1)))
       .check(
         z.describe(
-          'The revision of the task definition to go back to. Default: the one that a deployment under way replaces; otherwise the newest active one before the current.',
+          'The revision of the task definition to go back to. Default: the one that a deployment in progress replaces; otherwise the newest active one before the current.',
         ),
       ),
     release: z
@@ -97,7 +97,11 @@ export const scaleResources: ResourceAction = {
       to: z.optional(count).check(z.describe('The count to set.')),
       add: z
         .optional(z.int().check(z.minimum(-MOST), z.maximum(MOST)))
-        .check(z.describe('How many more than now, or fewer; needs `atMost`, or `atLeast`.')),
+        .check(
+          z.describe(
+            'How many to add to the current count, or to remove if negative; needs `atMost`, or `atLeast`.',
+          ),
+        ),
       atLeast: z._default(count, 1).check(z.describe('With `add`: never fewer than this.')),
       atMost: z.optional(count).check(z.describe('With `add`: never more than this.')),
       phase,

@@ -30,7 +30,7 @@ export function groupRefusal(
   const unhealthy = new Set([...fleet.inFlight, ...fleet.unhealthy, component]);
   const healthy = members.filter((member) => !unhealthy.has(member)).length;
   if (members.length > 1 && healthy < minHealthy) {
-    const detail = `group ${name}: ${healthy} of ${members.length} healthy, ${minHealthy} must be`;
+    const detail = `group ${name}: ${healthy} of ${members.length} healthy, ${minHealthy} required`;
     return { reason: 'GROUP_UNHEALTHY', detail };
   }
   return undefined;

@@ -136,7 +136,7 @@ function lowered(episode: Episode | undefined): Episode | undefined {
 
 function recoveryOf(component: string, episode: Episode, { nowMs }: AnnounceContext): Announcement {
   const { metric, level, sinceMs, count } = episode;
-  const reason = `${metric} of ${component} is as expected again; it was anomalous since ${iso(sinceMs)}`;
+  const reason = `${metric} of ${component} is as expected again; it had been anomalous since ${iso(sinceMs)}`;
   return {
     about: `${component}/${sinceMs}/recovery`,
     atMs: nowMs,
@@ -197,7 +197,7 @@ function alertOf(
         subject: `Selfheal: ${metric} of ${component} is anomalous`,
         body: {
           kind: 'anomaly',
-          message: worst.young ? `${reason}. Its baseline is too young to heal by.` : reason,
+          message: worst.young ? `${reason}. Its baseline is too young to start a repair.` : reason,
           ...common,
           tier: open.tier,
           sinceMs: open.sinceMs,

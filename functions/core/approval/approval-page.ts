@@ -39,8 +39,8 @@ export function proposalPage(proposal: Proposal, { by, actions, state }: Proposa
     ['Proposal', operationId],
   ];
   const list = rows.map(([name, text]) => `<dt>${escaped(name)}</dt><dd>${escaped(text)}</dd>`).join('\n');
-  const ended = `This proposal is ${state}${end?.by === undefined ? '' : ` by ${end.by}`}: nothing is left to decide.`;
-  const form = `<p>You decide as <strong>${escaped(by)}</strong>, once. Every limit is checked again then.</p>
+  const ended = `This proposal is ${state}${end?.by === undefined ? '' : ` by ${end.by}`}: there is nothing left to decide.`;
+  const form = `<p>You decide as <strong>${escaped(by)}</strong>, once. Every limit is checked again at that moment.</p>
 <form method="post">
 <input name="reason" maxlength="200" placeholder="Reason (optional)" aria-label="Reason">
 <button name="command" value="approve">Approve</button>

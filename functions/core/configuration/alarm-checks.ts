@@ -92,7 +92,7 @@ function checkMetric(path: DocumentPath, component: Component, declared: Thresho
         path,
         at: 'key',
         value: alarm.metric,
-        message: `where CloudWatch keeps \`${alarm.metric}\` is known only for ${known.join(', ') || 'metrics of hosts'}; missing: ${missing.join(', ')}`,
+        message: `Selfheal does not know the CloudWatch metric of \`${alarm.metric}\`; it knows ${known.join(', ') || 'metrics of hosts'}; missing: ${missing.join(', ')}`,
         remedy: `Add ${missing.map((key) => `\`${key}:\``).join(', ')} (\`dimensions: {}\` for a metric without any).`,
       },
     ];
@@ -127,7 +127,7 @@ function checkMounts(path: DocumentPath, alarm: ThresholdAlarm): readonly Findin
       path: [...path, ...(alarm.statistic === undefined ? [] : ['statistic'])],
       value: statistic,
       message: `${statistic} mixes all mounts of a host, so that a single one that is \`${alarm.comparison} ${alarm.threshold}\` does not show`,
-      remedy: `Write \`statistic: ${extreme(alarm)}\`, or name one mount by \`dimensions:\` with \`path\`, \`device\`, \`fstype\` and \`InstanceId\`.`,
+      remedy: `Write \`statistic: ${extreme(alarm)}\`, or name one mount with \`dimensions:\` with \`path\`, \`device\`, \`fstype\` and \`InstanceId\`.`,
     },
   ];
 }

@@ -13,9 +13,7 @@ export const analysis = z.strictObject({
     .describe('How long after its end a data point counts as final: metrics arrive and are corrected later.'),
   latenessSeconds: z
     ._default(durationSeconds({ min: 0, max: 3_600 }), 600)
-    .describe(
-      'How long a data point that is missing is waited for, before those after it are judged without it.',
-    ),
+    .describe('How long to wait for a missing data point before those after it are judged without it.'),
   historySeconds: z
     ._default(durationSeconds({ min: 0, max: 14 * 86_400 }), 14 * 86_400)
     .describe('How much of a metric’s history a new series learns from.'),

@@ -86,7 +86,7 @@ function checkMetric(
   if (needed.length === 0) return [];
   const known = HOST_METRICS.has(metric)
     ? `\`${metric}\` is watched per instance only for \`instanceIds\``
-    : `where CloudWatch keeps \`${metric}\` is known only for ${[...HOST_METRICS.keys(), ...knownMetrics(component)].join(', ')}`;
+    : `Selfheal does not know the CloudWatch metric of \`${metric}\`; it knows ${[...HOST_METRICS.keys(), ...knownMetrics(component)].join(', ')}`;
   return [
     {
       severity: 'error',

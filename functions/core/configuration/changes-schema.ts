@@ -42,7 +42,7 @@ export const changes = z.strictObject({
   holdSeconds: z
     ._default(durationSeconds({ min: 60, max: 86_400 }), 3_600)
     .describe(
-      'How long a change holds healing back if its end is not heard of. After that it no longer counts as in progress.',
+      'How long a change holds healing back if its end is never reported. After that it no longer counts as in progress.',
     ),
   suspectSeconds: z
     ._default(durationSeconds({ min: 60, max: 86_400 }), 3_600)

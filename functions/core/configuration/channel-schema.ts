@@ -13,7 +13,7 @@ const topics = z
   .min(1)
   .refine(isWithoutRepetition, NO_REPETITION)
   .default(['architect'])
-  .describe('Whose notifications it receives.');
+  .describe('The topics whose notifications it receives.');
 
 /** A site of one’s own; the path is the vendor’s. */
 const site = httpUrl.check(
@@ -22,8 +22,8 @@ const site = httpUrl.check(
     error: 'an address without a path, such as https://example.com',
   }),
 );
-const region = z.enum(['us', 'eu']).default('us').describe('Where the account is.');
-const user = z.string().min(1).max(256).describe('Whose credentials they are.');
+const region = z.enum(['us', 'eu']).default('us').describe('The region of the account.');
+const user = z.string().min(1).max(256).describe('The user to sign in as.');
 
 /** A chat, a pager or a ticket system, by its `type`. */
 export const channel = z.discriminatedUnion('type', [

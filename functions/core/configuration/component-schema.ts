@@ -55,7 +55,7 @@ const targets = z.union(
       ),
     }),
     z.strictObject({
-      ecsService: ecsService.check(z.describe('A service of ECS: `cluster/service`.')),
+      ecsService: ecsService.check(z.describe('An ECS service: `cluster/service`.')),
     }),
     z.strictObject({
       custom: customTarget.check(
@@ -188,7 +188,7 @@ export const component = z.strictObject({
     .refine(isWithoutRepetition, NO_REPETITION)
     .default([])
     .describe(
-      'The components that this one calls. Before it is healed, they are looked at: if one of them is at fault, that one is healed instead. Circles are allowed.',
+      'The components that this one calls. Before it is healed, they are checked: if one of them is at fault, that one is healed instead. Cycles are allowed.',
     ),
   traffic: traffic
     .optional()
@@ -215,7 +215,7 @@ export const component = z.strictObject({
     .url({ protocol: /^https?$/, error: 'an http:// or https:// address' })
     .max(1_000)
     .optional()
-    .describe('Where people find what to do: notifications about the component link to it.'),
+    .describe('A page that says what to do: notifications about the component link to it.'),
   excluded: z
     .boolean()
     .default(false)

@@ -4,12 +4,12 @@ import { directoryOf } from './declared-names.ts';
 
 /** A database that runs on the component's hosts, as the component's `service`. */
 export const database = z.strictObject({
-  engine: z.enum(DATABASE_ENGINES).describe('What it is.'),
+  engine: z.enum(DATABASE_ENGINES).describe('The database engine.'),
   dataDirectory: directoryOf(
     'a directory with the data of one database',
     '/var/lib/postgresql/15/main',
   ).check(
-    z.describe('Where its data are. The owner of this directory is the user that Selfheal connects as.'),
+    z.describe('Where its data is. The owner of this directory is the user that Selfheal connects as.'),
   ),
   backupDirectory: z
     ._default(directoryOf('a directory for backups', '/var/backups/selfheal'), '/var/backups/selfheal')

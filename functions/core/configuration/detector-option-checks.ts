@@ -25,7 +25,7 @@ export function checkOptions(
           at: 'key',
           value: option,
           message: `\`${detector}\` has no option \`${option}\`; it has ${known.join(', ') || 'none'}`,
-          remedy: near.nearest ? `Did you mean \`${near.nearest}\`?` : 'Remove it, or take one of these.',
+          remedy: near.nearest ? `Did you mean \`${near.nearest}\`?` : 'Remove it, or use one of these.',
           ...near,
         },
       ];

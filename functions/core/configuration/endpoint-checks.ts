@@ -27,7 +27,7 @@ export function checkEndpoints({ components, peers, watchdog }: ReadableParts): 
         code: 'unreachable-endpoint',
         path,
         value: url,
-        message: `${hostname} is requested by a Lambda function, which can reach nothing of yours there: it is the function itself, or an address that is never routed`,
+        message: `${hostname} is requested by a Lambda function, for which this address is the function itself, or is never routed`,
         remedy: `Write an address that can be reached from outside the host${path[0] === 'components' ? ' (the address for checks on the host itself is `hostUrl`)' : ''}, or allow this one under \`watchdog.allowedAddresses\`.`,
       },
     ];

@@ -62,7 +62,7 @@ function checkFilter(
         value: alarm.metric,
         message: `EC2 publishes \`${alarm.metric}\` by instance alone, so the group's instances are found by their tags, which CloudWatch keeps with metrics only after “resource tags on telemetry” is enabled`,
         remedy:
-          'Enable it in the settings of CloudWatch, then say so: `settings: { resourceTagsOnTelemetry: true }`. Or watch a metric of the CloudWatch agent by `namespace:`, `metricName:` and `dimensions:`.',
+          'Enable it in the settings of CloudWatch, then say so: `settings: { resourceTagsOnTelemetry: true }`. Or watch a metric of the CloudWatch agent with `namespace:`, `metricName:` and `dimensions:`.',
       },
     ];
   }

@@ -124,7 +124,7 @@ function checkContainment({ index, strategy }: IndexedStrategy): readonly Findin
         remedy:
           saidBy === undefined
             ? `Add \`- type: ${release}\`, unless a person is to do that.`
-            : `If that is what it is for, say so by \`rollback: { onFailure: ${saidBy} }\`; else add \`- type: ${release}\`.`,
+            : `If that is its purpose, say so with \`rollback: { onFailure: ${saidBy} }\`; else add \`- type: ${release}\`.`,
       },
     ];
   });
@@ -149,7 +149,7 @@ function checkRelease(
         code: 'nothing-to-take-back',
         path: [...path, at, 'type'],
         value: type,
-        message: `\`${strategy.id}\` does ${type}, and no action before it has left ${containment.state}: it can only lift what a person or another strategy has decided`,
+        message: `\`${strategy.id}\` uses ${type}, and no action before it has left ${containment.state}: it can only lift what a person or another strategy has decided`,
         remedy: `Remove ${type}, unless that is what this strategy is for.`,
       },
     ];

@@ -8,7 +8,7 @@ export const learning = z.strictObject({
     .enum(LEARNING_MODES)
     .default('off')
     .describe(
-      '`off`: outcomes are only reported. `suggest`: `selfheal learned` also says what would be done otherwise. `apply`: strategies that are `interchangeable` are tried in the order of their success, and one that has no lasting effect on a component is passed over.',
+      '`off`: outcomes are only reported. `suggest`: `selfheal learned` also shows what `apply` would change. `apply`: strategies that are `interchangeable` are tried in the order of their success, and one that has no lasting effect on a component is skipped.',
     ),
   halfLifeDays: z
     .int()
@@ -29,7 +29,7 @@ export const learning = z.strictObject({
     .min(1)
     .max(100)
     .default(5)
-    .describe('How many outcomes, each with its weight, it takes before anything is concluded.'),
+    .describe('How many weighted outcomes are needed before anything is concluded.'),
   relapseWithinSeconds: z
     ._default(durationSeconds({ min: 60, max: 86_400 }), 3_600)
     .describe('A fault that is back this soon after a verified repair counts against the repair.'),

@@ -32,7 +32,7 @@ function checkSource(path: DocumentPath, monitor: Monitor): readonly Finding[] {
         code: 'metric-source-needed',
         path,
         value: path.at(-1),
-        message: `where its values come from is missing: one of ${all}`,
+        message: `the source of its values is missing; expected one of ${all}`,
         remedy: 'Add `function: name`, `endpoint: http://…` or `events: true`.',
       },
     ];
@@ -116,7 +116,7 @@ function checkAddress(
       code: 'unreachable-endpoint',
       path: [...path, 'endpoint'],
       value: endpoint,
-      message: `${new URL(endpoint).hostname} is requested by a Lambda function, which can reach nothing of yours there: it is the function itself, or an address that is never routed`,
+      message: `${new URL(endpoint).hostname} is requested by a Lambda function, for which this address is the function itself, or is never routed`,
       remedy:
         'Write an address in the VPC; metrics on the host’s own loopback address are read by a `profile`.',
     },

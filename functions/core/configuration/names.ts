@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 /** Records are looked up by name, and `constructor` would find a property that every object has. */
 const RESERVED = 'constructor';
 const isFree = (name: string) => name !== RESERVED;
-const IS_RESERVED = { error: `another name than \`${RESERVED}\``, params: { code: 'invalid-name' } };
+const IS_RESERVED = { error: `a name other than \`${RESERVED}\``, params: { code: 'invalid-name' } };
 
 /** Names that become part of resource names, keys and document parameters. */
 export const componentName = z.string().check(

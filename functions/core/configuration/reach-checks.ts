@@ -175,7 +175,7 @@ function unansweredAlarms(
           at: 'key',
           value: metric,
           message: `no strategy of component \`${name}\` answers \`${metric}\` of severity ${alarm.severity}; its alerts will be refused`,
-          remedy: `Add \`metrics: [${metric}]\` to the trigger of a strategy${alarm.severity === 'CRITICAL' ? ' (OFFLINE and ISOLATED answer what suggests a restart or isolation, and an alarm suggests neither)' : ''}, or give the alarm \`severity: INFO\` if it is only to be seen.`,
+          remedy: `Add \`metrics: [${metric}]\` to the trigger of a strategy${alarm.severity === 'CRITICAL' ? ' (OFFLINE and ISOLATED answer what suggests a restart or isolation, and an alarm suggests neither)' : ''}, or give the alarm \`severity: INFO\` if it is for information only.`,
         },
       ];
     });

@@ -124,7 +124,7 @@ export function configurationReference(): string {
     'Who may approve in Slack or by a link, by the name that is put on record. [Modes and approvals](modes-and-approvals.md#approving-in-slack-or-by-a-link) says how.',
     fields(valuesOf(settings?.properties?.['approvals']?.properties?.['people'])),
     '## `windows.<name>`',
-    'The times at which operations may begin. A component keeps to the windows of the settings, of its group and of its own: all of them must be open. [How it decides](how-it-decides.md#windows) says more.',
+    'The times at which operations may begin. For a component, the windows of the settings, of its group and of its own must all be open. [How it decides](how-it-decides.md#windows) has the details.',
     fields(valuesOf(windows)),
     '## `groups.<name>`',
     fields(valuesOf(groups)),

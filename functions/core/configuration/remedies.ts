@@ -49,7 +49,7 @@ export function variableIn(text: string): string | undefined {
 }
 
 export const NO_VARIABLES =
-  'Selfheal replaces no variables: write the value itself, or have the file filled in before, for example by `envsubst`.';
+  'Selfheal does not replace variables: write the value itself, or fill in the file beforehand, for example with `envsubst`.';
 
 const insteadOfVariable = (value: unknown) =>
   typeof value === 'string' && variableIn(value) !== undefined ? NO_VARIABLES : undefined;

@@ -50,7 +50,7 @@ function alarmsOnHosts(name: string, component: Component): readonly Finding[] {
         at: 'key',
         value: alarm.metric,
         message: `\`${alarm.metric}\` is measured on each instance, and component \`${name}\` has none`,
-        remedy: `${watchable(component)}Name the metric by \`namespace:\`, \`metricName:\` and \`dimensions:\`, or adopt an alarm.`,
+        remedy: `${watchable(component)}Name the metric with \`namespace:\`, \`metricName:\` and \`dimensions:\`, or adopt an alarm.`,
       },
     ];
   });

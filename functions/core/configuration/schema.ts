@@ -103,7 +103,7 @@ const settings = z.strictObject({
           params: { code: 'too-many-channels' },
         })
         .default({})
-        .describe('Chats, pagers and ticket systems, by a name of yours.'),
+        .describe('Chats, pagers and ticket systems, each under a name of yours.'),
     })
     .prefault({})
     .describe('Who is notified: e-mail subscribers of the two SNS topics, channels, and a webhook.'),

@@ -88,7 +88,7 @@ function checkFacts(
           code: 'missing-component-fact',
           path,
           value: name,
-          message: `strategy \`${indexed.strategy.id}\` does ${name} on component \`${component}\`, which declares no \`${fact}\``,
+          message: `strategy \`${indexed.strategy.id}\` uses ${name} on component \`${component}\`, which declares no \`${fact}\``,
           remedy: `Add ${REMEDIES[fact]} to components.${component}, or name the strategy’s \`components\` without it.`,
         })),
     ),
@@ -109,7 +109,7 @@ function checkTargetKinds(
         code: targetKinds.includes('host') ? 'hosts-needed' : 'other-target-needed',
         path,
         value: name,
-        message: `strategy \`${indexed.strategy.id}\` does ${name}, which needs ${describeKinds(targetKinds)}, on component \`${component}\`, which has ${describeTargets(targets)}`,
+        message: `strategy \`${indexed.strategy.id}\` uses ${name}, which needs ${describeKinds(targetKinds)}, on component \`${component}\`, which has ${describeTargets(targets)}`,
         remedy: `Use an action for ${describeTargets(targets)}${targetKindOf(targets) === 'host' ? '' : ', such as `invoke_function`'}, or name the strategy’s \`components\` without \`${component}\`.`,
       }));
   });
@@ -130,7 +130,7 @@ function checkScalingGroups(
           code: 'other-target-needed',
           path,
           value: name,
-          message: `strategy \`${indexed.strategy.id}\` does ${name}, which on hosts needs an Auto Scaling group, on component \`${component}\`, which names none`,
+          message: `strategy \`${indexed.strategy.id}\` uses ${name}, which on hosts needs an Auto Scaling group, on component \`${component}\`, which names none`,
           remedy: `Choose its hosts by \`autoScalingGroup\`, or name the strategy’s \`components\` without \`${component}\`.`,
         })),
     );
@@ -166,7 +166,7 @@ function checkServiceManager(
       code: 'missing-component-fact',
       path,
       value: name,
-      message: `strategy \`${indexed.strategy.id}\` does ${name}, which needs systemd; hosts of ${names} have \`serviceManager: sysv\` and refuse it with UNSUPPORTED_MANAGER`,
+      message: `strategy \`${indexed.strategy.id}\` uses ${name}, which needs systemd; hosts of ${names} have \`serviceManager: sysv\` and refuse it with UNSUPPORTED_MANAGER`,
       remedy:
         unfit.length < components.length
           ? `Name the strategy’s \`components\` without ${names}, and give them a strategy of their own.`

@@ -25,7 +25,7 @@ const trigger = z
       .refine(isWithoutRepetition, NO_REPETITION)
       .default([])
       .describe(
-        'Only alerts of which diagnosis says that one of these is the most likely cause. Without `metrics` and `statuses`, alerts on any metric.',
+        'Matches alerts for which diagnosis finds that one of these is the most likely cause. Without `metrics` and `statuses`, it matches alerts on any metric.',
       ),
     confidenceThreshold: z
       .number()
@@ -38,7 +38,7 @@ const trigger = z
       .min(1)
       .max(100)
       .default(1)
-      .describe('How many alerts in a row it takes, without a recovery in between.'),
+      .describe('How many alerts in a row are required, without a recovery in between.'),
     withinSeconds: z
       ._default(durationSeconds({ min: 1, max: 86_400 }), 300)
       .describe('The window in which those alerts count.'),
@@ -102,7 +102,7 @@ export const strategy = z.strictObject({
   interchangeable: z
     .optional(componentName)
     .describe(
-      'A name that strategies share which may be tried in any order. With `settings.learning.mode: apply`, the most successful comes first. They need the same `trigger`, `components`, `mode` and `approvals`. Default: the order of the file holds.',
+      'A name shared by strategies that may be tried in any order. With `settings.learning.mode: apply`, the most successful comes first. They need the same `trigger`, `components`, `mode` and `approvals`. Default: the order of the file holds.',
     ),
   mode: z
     .enum(MODES)

@@ -75,7 +75,7 @@ export const watchdog = z
       .array(addressRange)
       .max(50)
       .default([])
-      .describe('Loopback, link-local or metadata address ranges that may be contacted all the same.'),
+      .describe('Loopback, link-local or metadata address ranges that may be contacted nevertheless.'),
   })
   .refine(
     ({ confirmSeconds, intervalSeconds }) => confirmSeconds === undefined || confirmSeconds < intervalSeconds,

@@ -52,14 +52,18 @@ export const window = z.strictObject({
       params: { code: 'unknown-time-zone' },
     })
     .default('UTC')
-    .describe('The wall clock that all times and dates are read from, with its summer time.'),
+    .describe('The time zone of all times and dates, with its daylight saving time.'),
   open: z
     .array(hours)
     .min(1)
     .max(50)
     .optional()
     .describe('The hours in which operations may begin. Default: all.'),
-  closed: z.array(closedDays).max(100).default([]).describe('Whole days on which none may begin: freezes.'),
+  closed: z
+    .array(closedDays)
+    .max(100)
+    .default([])
+    .describe('Whole days on which no operation may begin: freezes.'),
   calendars: z
     .array(calendar)
     .max(10)
@@ -72,7 +76,7 @@ export const window = z.strictObject({
     .array(z.enum(['WARNING', 'CRITICAL']))
     .refine(isWithoutRepetition, NO_REPETITION)
     .default([])
-    .describe('Severities that are urgent: alerts of these are healed although the window is closed.'),
+    .describe('Urgent severities, whose alerts are healed even while the window is closed.'),
 });
 
 export type Window = z.output<typeof window>;

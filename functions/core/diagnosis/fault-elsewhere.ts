@@ -97,7 +97,7 @@ function suspectOf(dependency: ComponentEvidence, evidence: Evidence): Suspect {
     })),
     ...red.map(({ alarmName, severity, sinceMs }) => ({
       weight: severity === 'CRITICAL' ? WEIGHTS.criticalAlarm : WEIGHTS.warningAlarm,
-      says: `alarm ${alarmName} is red since ${isoTime(sinceMs)}`,
+      says: `alarm ${alarmName} has been red since ${isoTime(sinceMs)}`,
       sinceMs,
     })),
     ...(excess && blamed?.component === component

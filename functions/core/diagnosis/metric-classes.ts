@@ -42,7 +42,8 @@ export function signsOf(
     signs: [
       ...(isAlert ? [`the alert is on ${alert.metric}`] : []),
       ...others.map(
-        ({ alarmName, sinceMs }) => `alarm ${alarmName} is red since ${new Date(sinceMs).toISOString()}`,
+        ({ alarmName, sinceMs }) =>
+          `alarm ${alarmName} has been red since ${new Date(sinceMs).toISOString()}`,
       ),
     ],
   };

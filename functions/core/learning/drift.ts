@@ -74,7 +74,7 @@ function tooMany(patterns: readonly Pattern[]): readonly Drift[] | undefined {
       kind: 'TOO_MANY_PATTERNS',
       severity: 'HIGH',
       patterns: [],
-      detail: `${patterns.length} patterns share the evidence; ${MANY_PATTERNS} can be overseen`,
+      detail: `${patterns.length} patterns share the evidence, more than ${MANY_PATTERNS}`,
       recommendation: 'merge strategies that do the same, or give alerts fewer error types',
     },
   ];

@@ -56,7 +56,7 @@ function factsOf(body: NotificationBody): readonly NoticeFact[] {
     ['Cause', body.rootCause && `${body.rootCause}${sure}`],
     ['At fault', atFault && `${atFault}${sure}`],
     ['Evidence', supports.join('; ')],
-    ['Not known', missing.map(({ source, why }) => `${source}: ${why}`).join('; ')],
+    ['Unknown', missing.map(({ source, why }) => `${source}: ${why}`).join('; ')],
     ['Reported', body.reason],
     ['Metric', body.metric && `${body.metric}${figures(current, threshold)}`],
     ['Failure', failure && `${failure.error}: ${failure.cause}`],
@@ -65,7 +65,7 @@ function factsOf(body: NotificationBody): readonly NoticeFact[] {
     ['Resource', body.resource],
     ['Role', body.role],
     ['Command', body.command],
-    ['Asked for', body.asked],
+    ['Requested', body.asked],
     ['Sent by', body.source],
     ['Operation', body.operationId],
   ];
@@ -90,7 +90,7 @@ function leftIn({ targets }: NotificationBody): readonly string[] {
   const { left = [], untouched = [], skipped = {} } = targets ?? {};
   const missed = Object.entries(skipped).filter(([, reason]) => reason !== 'healthy');
   return [
-    ...left.map((id) => `${id}: begun and left as it is`),
+    ...left.map((id) => `${id}: repair begun, left as it is`),
     ...untouched.map((id) => `${id}: untouched`),
     ...missed.map(([id, reason]) => `${id}: skipped (${reason})`),
   ];
@@ -110,12 +110,12 @@ function taskOf(body: NotificationBody): Pick<Notice, 'task'> {
       task: `Architect: repair ${atFault} by hand. Selfheal leaves ${component} alone while ${atFault} is at fault.`,
     };
   if (kind === 'permission-missing')
-    return { task: 'Architect: deploy the stacks again, or remove the policy that takes it away.' };
+    return { task: 'Architect: deploy the stacks again, or remove the policy that denies it.' };
   if (kind === 'control-without-effect' || kind === 'peer-change-without-effect')
     return { task: 'Architect: correct the event and send it again.' };
   if (failure !== undefined)
     return {
-      task: `Architect: find the cause and repair ${component} by hand. \`npx selfheal show ${operationId}\` lists every step, \`npx selfheal why ${component}\` says when it is tried again.`,
+      task: `Architect: find the cause and repair ${component} by hand. \`npx selfheal show ${operationId}\` lists every step, \`npx selfheal why ${component}\` says when Selfheal tries again.`,
     };
   if (result === 'CONTAINED')
     return { task: `Architect: find out what happened to ${component}, then lift the containment.` };

@@ -46,7 +46,7 @@ export function watchdogNotice(detail: WatchdogDetail, context: LinkContext): No
       ['Vantage point', peerName === undefined ? vantagePoint : undefined],
       ['Endpoint', endpoint],
       ['Severity', severity],
-      ['Asked for', action],
+      ['Requested', action],
     ].flatMap(([name, value]) => (name && value ? [{ name, value }] : [])),
     ...{ done: [], left: [] },
     ...(action === CALLS_THE_ARCHITECT && { task: taskOf(detail) }),
@@ -59,6 +59,6 @@ export function watchdogNotice(detail: WatchdogDetail, context: LinkContext): No
 
 function taskOf({ peerName, vantagePoint }: WatchdogDetail): string {
   return peerName === undefined
-    ? `Architect: look at the function selfheal-watch-${vantagePoint} and at its network.`
+    ? `Architect: check the function selfheal-watch-${vantagePoint} and its network.`
     : `Architect: find out why ${peerName} does not answer, and repair it by hand.`;
 }

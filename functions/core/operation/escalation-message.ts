@@ -16,7 +16,7 @@ export function containedMessage(
   const { type, state, lift } = {
     isolation: {
       type: ACTIONS.isolate_network.type,
-      state: 'cut off the network, but for the SSM channel',
+      state: 'cut off from the network, except for the SSM channel',
       lift: ACTIONS.restore_network.document,
     },
     'safe-mode': {
@@ -27,7 +27,7 @@ export function containedMessage(
   }[containment];
   const hosts = [...new Set(steps.flatMap(({ action, targets }) => (action === type ? targets : [])))];
   return [
-    `${component} is contained, not repaired: ${hosts.join(', ')} ${hosts.length === 1 ? 'is' : 'are'} ${state}, and stays so until a person lifts it.`,
+    `${component} is contained, not repaired: ${hosts.join(', ')} ${hosts.length === 1 ? 'is' : 'are'} ${state}, until a person lifts the containment.`,
     'Find out what happened; then lift it with',
     `\`aws ssm send-command --document-name ${lift} --instance-ids ${hosts.join(' ')} --parameters operationId=${operationId},stepId=manual-0,fence=${fence + 1},component=${component},executionTimeout=60${containment === 'safe-mode' ? ',service=<its unit>' : ''}\`.`,
   ].join(' ');
@@ -93,7 +93,7 @@ function undone(laidOut: readonly PlannedStep[], undo: readonly StepRecord[]): r
   if (undo.every(({ outcome }) => outcome === 'SKIPPED')) return ['Rollback is switched off.'];
   const failed = undo.filter(({ outcome }) => outcome !== 'SUCCEEDED');
   const untaken = laidOut.filter(({ stepId }) => !undo.some((step) => step.stepId === stepId));
-  if (failed.length + untaken.length === 0) return ['It was rolled back.'];
+  if (failed.length + untaken.length === 0) return ['The repair was rolled back.'];
   const list = (names: readonly string[]) => names.join(', ');
   return [
     ...(failed.length > 0

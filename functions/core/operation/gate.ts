@@ -24,6 +24,6 @@ export function tooFewHealthy(
   if (others.length >= minimum) return undefined;
   return (
     `${atRisk.join(', ')} may serve, and ${others.length} other targets of ${component} are healthy; ` +
-    `minHealthyTargets wants ${minimum}: repair the others first, or lower it`
+    `minHealthyTargets requires ${minimum}: repair the others first, or lower it`
   );
 }

@@ -38,6 +38,6 @@ export function expired(
   nowMs: number,
 ): ParsedSignal | undefined {
   if (nowMs - occurredAtMs <= ALARM_EVENT_MAXIMUM_AGE_MINUTES * 60_000) return undefined;
-  const detail = `alarm ${alarmName} changed its state at ${new Date(occurredAtMs).toISOString()}, more than ${ALARM_EVENT_MAXIMUM_AGE_MINUTES} minutes ago, which says nothing about now; if it is still red, the reconciler asks for its repair`;
+  const detail = `alarm ${alarmName} changed its state at ${new Date(occurredAtMs).toISOString()}, more than ${ALARM_EVENT_MAXIMUM_AGE_MINUTES} minutes ago, so it says nothing about the present; if it is still red, the reconciler asks for its repair`;
   return { kind: 'withheld', why: 'EXPIRED', component, detail };
 }

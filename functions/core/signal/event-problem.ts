@@ -16,7 +16,7 @@ function problemOf(issue: z.core.$ZodIssue, event: unknown, known: readonly stri
   if (issue.code === 'unrecognized_keys') {
     const names = issue.keys.map((key) => shown(key)).join(', ');
     const where = field === '' ? '' : ` in ${field}`;
-    return `${names}${where}: no such field; remove it${known.length > 0 && field === '' ? `, or take one of ${known.join(', ')}` : ''}`;
+    return `${names}${where}: no such field; remove it${known.length > 0 && field === '' ? `, or use one of ${known.join(', ')}` : ''}`;
   }
   const value = valueAt(event, issue.path);
   const said = value === undefined ? 'missing' : shown(value);

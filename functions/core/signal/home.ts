@@ -15,7 +15,7 @@ export function foreignProblem(event: unknown, home: Home): string | undefined {
     (place) => !isHome(place),
   );
   if (foreign === undefined) return undefined;
-  return `the event is from ${placeOf(...foreign)}, and only those from ${placeOf(home.account, home.region)} are acted on; stop forwarding it here`;
+  return `the event is from ${placeOf(...foreign)}, and Selfheal acts only on those from ${placeOf(home.account, home.region)}; stop forwarding it here`;
 }
 
 /** An account and a region, or what the event has in their place. */

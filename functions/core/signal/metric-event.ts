@@ -59,8 +59,7 @@ export function parseMetricEvent(
   const refused = (problem: string) => ({ kind: 'refused', component, problem }) as const;
   const time = timeProblem('time', atMs, nowMs);
   if (time !== undefined) return refused(time);
-  if (!Object.hasOwn(components, component))
-    return refused(`component ${component}: there is none of this name`);
+  if (!Object.hasOwn(components, component)) return refused(`component ${component}: there is no such name`);
   const monitors = components[component]?.monitors ?? {};
   const known = Object.keys(monitors).filter((name) => monitors[name]?.events === true);
   const unknown = Object.keys(values).find((name) => !known.includes(name));

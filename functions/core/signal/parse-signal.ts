@@ -130,7 +130,7 @@ function unknownScope(
   const declared = { group: groups, component: components, window: windows }[kind];
   if (Object.hasOwn(declared, name)) return undefined;
   return shortReason(
-    `${kind} ${name}: there is none of this name; declared: ${Object.keys(declared).join(', ') || 'none'}`,
+    `${kind} ${name}: there is no such name; declared: ${Object.keys(declared).join(', ') || 'none'}`,
   );
 }
 
@@ -148,5 +148,5 @@ function sourceProblem(
 ): string | undefined {
   const allowed = sourcesOf(detailType, configuration);
   if (allowed.includes(source)) return undefined;
-  return `source ${shortReason(source)}: a ${detailType} is accepted from ${allowed.join(', ') || 'no source'}; send it under one of these, or add yours to settings.sources`;
+  return `source ${shortReason(source)}: a ${detailType} is accepted from ${allowed.join(', ') || 'no source'}; send it from one of these, or add yours to settings.sources`;
 }

@@ -71,6 +71,6 @@ export function stopProblem(
   if (rootDevice === 'instance-store') return 'its root volume is instance store, and would be lost';
   if (isSpot) return 'it is a Spot instance, which EC2 need not start again';
   if (hasInstanceStore && !mayLoseInstanceStore)
-    return `instances of type ${type} have instance store, whose data would be lost; allow it by \`loseInstanceStore: true\``;
+    return `instances of type ${type} have instance store, whose data would be lost; allow it with \`loseInstanceStore: true\``;
   return undefined;
 }

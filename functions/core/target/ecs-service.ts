@@ -45,7 +45,7 @@ export function revisionOf(arn: string): { readonly family: string; readonly rev
 }
 
 /**
- * The task definition of a service after a rollback. While a deployment is under way, back is the newest one that it
+ * The task definition of a service after a rollback. While a deployment is in progress, back is the newest one that it
  * replaces and that has come up; otherwise it is the newest active revision before the current one, without those that
  * are being replaced because they never came up. The strategy may name a revision instead.
  *
@@ -118,5 +118,5 @@ export function unhealthiness({ desiredCount, runningCount, deployments }: EcsSe
   const failed = deployments.find(({ rollout }) => rollout === 'FAILED');
   if (failed) return `deployment ${failed.id} failed${failed.reason ? `: ${failed.reason}` : ''}`;
   if (runningCount < desiredCount) return `${runningCount} of ${desiredCount} tasks run`;
-  return deployments.length > 1 ? 'a deployment is under way' : undefined;
+  return deployments.length > 1 ? 'a deployment is in progress' : undefined;
 }

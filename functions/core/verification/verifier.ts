@@ -26,5 +26,5 @@ export function missingSignal(
     alarm: { isThere: alarmsToAsk(configuration, operation).length > 0, what: 'alarm' },
   }[by];
   if (isThere) return undefined;
-  return `whether ${operation.component} is healthy cannot be verified by ${by}: it has no ${what}`;
+  return `the health of ${operation.component} cannot be verified by ${by}: it has no ${what}`;
 }

@@ -109,7 +109,7 @@ function whatOf({ kind, state, tone, action }: TimelineEntry): string {
 function whyOf({ kind, state, tone, why, atMs, eligibleAtMs }: TimelineEntry): string {
   if (kind === 'step') return tone === 'good' ? why : `${state}: ${why}`;
   if (kind !== 'refusal') return why;
-  const until = eligibleAtMs === undefined ? '' : `; may be asked again in ${duration(eligibleAtMs - atMs)}`;
+  const until = eligibleAtMs === undefined ? '' : `; may be tried again in ${duration(eligibleAtMs - atMs)}`;
   return `${state}: ${why}${until}`;
 }
 

@@ -34,7 +34,7 @@ describe.skipIf(!requirement('hosts'))('real hosts', { timeout: 60_000 }, () => 
     );
   });
 
-  it('are reached from this machine', async () => {
+  it('reaches the hosts from this machine', async () => {
     expect((await fetch(`http://${first.ip}/`)).status).toBe(200);
     await expect(fetch(`http://${second.ip}/`)).rejects.toMatchObject({ name: 'TypeError' });
   });

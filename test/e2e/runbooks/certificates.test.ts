@@ -81,7 +81,7 @@ describe.skipIf(!requirement('hosts'))('regenerate_certs', { timeout: 60_000 }, 
     expect(await inPlace()).toBe(files);
   });
 
-  it('has it signed by an authority of one’s own, which openssl confirms', async () => {
+  it('has the certificate signed by your own authority, which openssl confirms', async () => {
     const authority = { caKeyFile: '/root/ca/key.pem', caCertificateFile: '/root/ca/certificate.pem' };
     expect(await bench.run('regenerate_certs', { ...pair, ...authority })).toMatchObject({
       exitCode: 2,

@@ -24,7 +24,7 @@ describe.skipIf(!requirement('hosts'))('clear_temp_files', { timeout: 60_000 }, 
     expect(await bench.sh('find /var/tmp/app')).toBe('/var/tmp/app\n/var/tmp/app/deep');
   });
 
-  it('takes only files older than asked', async () => {
+  it('deletes only files older than asked', async () => {
     await bench.sh(
       'echo new >/var/tmp/app/new; echo old >/var/tmp/app/old; touch -d "2 hours ago" /var/tmp/app/old',
     );

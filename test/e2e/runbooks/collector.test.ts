@@ -43,7 +43,7 @@ describe.skipIf(!requirement('hosts'))('the collector', { timeout: 120_000 }, ()
   }, 300_000);
   afterAll(() => bench.close());
 
-  it('is installed once, and changes nothing the second time', async () => {
+  it('installs the collector once, and changes nothing the second time', async () => {
     const first = await bench.run('install_collector', wanted);
     expect(first.stderr).toBe('');
     expect(first).toMatchObject({ status: 'Success', result: { installed: true, changed: true } });
@@ -73,7 +73,7 @@ describe.skipIf(!requirement('hosts'))('the collector', { timeout: 120_000 }, ()
     expect(Number(after?.['cpu_percent'])).toBeGreaterThan(0);
   });
 
-  it('takes no difference across a restart of the unit, and counts it', async () => {
+  it('computes no difference across a restart of the unit, and counts the restart', async () => {
     await bench.sh('systemctl restart shop; sleep 1');
     await collect();
     expect((await rows()).at(-1)).toMatchObject({

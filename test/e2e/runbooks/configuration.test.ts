@@ -18,7 +18,7 @@ describe.skipIf(!requirement('hosts'))(
     }, 300_000);
     afterAll(() => bench.close());
 
-    it('has nothing to roll back to before a version was verified', async () => {
+    it('refuses to roll back before a version was verified', async () => {
       await bench.run('freeze_config', { paths: files });
       await bench.sh('echo "# changed" >>/etc/nginx/nginx.conf');
       const outcome = await bench.run('rollback_config', nginx);

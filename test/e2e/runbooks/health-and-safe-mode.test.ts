@@ -69,7 +69,7 @@ describe.skipIf(!requirement('hosts'))('verify_health', { timeout: 60_000 }, () 
     });
   });
 
-  it('is not deceived by a unit that is restarted again and again', async () => {
+  it('does not accept a unit that is restarted again and again as healthy', async () => {
     const loop = await installService(
       bench.host,
       'loop',

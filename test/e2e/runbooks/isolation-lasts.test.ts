@@ -16,7 +16,7 @@ describe.skipIf(!requirement('hosts'))('an isolation', { timeout: 60_000 }, () =
     ['reload of nftables.service', 'systemctl reload nftables'],
     ['restart of nftables.service', 'systemctl restart nftables'],
     ['stop of nftables.service', 'systemctl stop nftables'],
-  ])('is there again after a %s, and restore_network reports it', async (_what, command) => {
+  ])('restores the isolation after a %s, and restore_network reports it', async (_what, command) => {
     await bench.sh('systemctl start nftables');
     await bench.run('isolate_network');
     await bench.sh(command);
@@ -29,7 +29,7 @@ describe.skipIf(!requirement('hosts'))('an isolation', { timeout: 60_000 }, () =
     expect(await isIsolated(bench)).toBe('no');
   });
 
-  it('is there again after anything else has flushed the rules, until restore_network lifts it', async () => {
+  it('restores the isolation after anything else has flushed the rules, until restore_network lifts it', async () => {
     await bench.run('isolate_network');
     await bench.sh('nft flush ruleset');
     await expect.poll(() => isIsolated(bench), { timeout: 10_000 }).toBe('yes');
@@ -48,7 +48,7 @@ describe.skipIf(!requirement('hosts'))('an isolation', { timeout: 60_000 }, () =
       systemctl restart selfheal-isolation-watch; sleep 12
       nft flush chain inet selfheal input; nft delete chain inet selfheal input`,
     ],
-  ])('is complete again after %s', async (_what, harm) => {
+  ])('completes the isolation again after %s', async (_what, harm) => {
     const rules = () =>
       bench.sh('nft --stateless list table inet selfheal | grep -c -e accept -e "policy drop"');
     await bench.run('isolate_network');
@@ -94,7 +94,7 @@ describe.skipIf(!requirement('hosts'))('an isolation', { timeout: 60_000 }, () =
     });
   });
 
-  it('is reported as lifted if it was and could not be put back', async () => {
+  it('reports an isolation as lifted if it could not be put back', async () => {
     await bench.run('isolate_network');
     await bench.sh('systemctl stop selfheal-isolation-watch; nft flush ruleset');
     const { result } = await bench.run('restore_network');

@@ -99,14 +99,14 @@ describe.skipIf(!requirement('hosts'))('isolate_network and restore_network', { 
     expect(await answersOutside(bench)).toBe('no answer');
   });
 
-  it('may be asked again, and the state from before the first time stays', async () => {
+  it('isolates again when asked to, and keeps the state from before the first time', async () => {
     const outcome = await bench.run('isolate_network');
     expect(outcome.result).toMatchObject({ isolated: true, changed: false });
     expect(await bench.sh('cat /var/lib/selfheal/isolation/ruleset-before')).toContain('table ip mine');
     expect(await bench.sh('cat /var/lib/selfheal/isolation/ruleset-before')).not.toContain('inet selfheal');
   });
 
-  it('is lifted, leaving every other rule as it was, and lifting twice is fine', async () => {
+  it('lifts the isolation, leaves every other rule as it was, and may do so twice', async () => {
     expect((await bench.run('restore_network')).result).toMatchObject({ isolated: false, changed: true });
     expect(await isIsolated(bench)).toBe('no');
     expect(await bench.sh('nft list ruleset')).toContain('table ip mine');
@@ -145,7 +145,7 @@ describe.skipIf(!requirement('hosts'))('isolate_network and restore_network', { 
     });
   });
 
-  it('takes neither elapsed bans nor counted packets for changed rules', async () => {
+  it('mistakes neither elapsed bans nor counted packets for changed rules', async () => {
     await bench.sh(`nft -f - <<'RULES'
 table inet living {
   set banned { type ipv4_addr; flags timeout; elements = { 192.0.2.7 timeout 2s, 192.0.2.8 timeout 1h, 192.0.2.9 timeout 1h }; }

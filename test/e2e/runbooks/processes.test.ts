@@ -37,13 +37,13 @@ describe.skipIf(!requirement('hosts'))('a service is what its processes are', { 
   }, 300_000);
   afterAll(() => bench.close());
 
-  it('is healthy if it has no main process but others in its control group', async () => {
+  it('counts a unit without a main process as healthy if others run in its control group', async () => {
     await bench.sh('systemctl start broker; sleep 0.5');
     expect(await properties('broker')).toBe('0 active running');
     expect((await look('broker.service')).status).toBe('Success');
   });
 
-  it('is unhealthy if it is active and nothing runs, and a start brings it back', async () => {
+  it('counts an active unit without processes as unhealthy, and a start brings it back', async () => {
     await bench.sh('kill -9 $(cat /run/broker.pid); sleep 0.5');
     expect(await properties('broker')).toBe('0 active exited');
     expect(await look('broker.service')).toMatchObject({
@@ -59,7 +59,7 @@ describe.skipIf(!requirement('hosts'))('a service is what its processes are', { 
     expect(await isAlive('[s]leep 7007')).toBe('no');
   });
 
-  it('is unhealthy if its unit has done its work and left no process, unless its URL answers', async () => {
+  it('counts a finished unit without processes as unhealthy, unless its URL answers', async () => {
     await unit('once.service', '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\n');
     await bench.sh('systemctl start once nginx');
     expect((await look('once.service')).code).toBe('UNHEALTHY');
@@ -70,7 +70,7 @@ describe.skipIf(!requirement('hosts'))('a service is what its processes are', { 
     });
   });
 
-  it('is judged by its members if its unit only stands for them, and a start restarts only those that have ended', async () => {
+  it('judges a unit that stands for others by its members, and a start restarts only those that have ended', async () => {
     await unit('db.service', '[Service]\nType=oneshot\nExecStart=/bin/true\nRemainAfterExit=on\n');
     await unit(
       'db@.service',
@@ -92,7 +92,7 @@ describe.skipIf(!requirement('hosts'))('a service is what its processes are', { 
     expect(await main()).toBe(before);
   });
 
-  it('is healthy though jobs among its members have ended, and unhealthy while a member restarts again and again', async () => {
+  it('counts members that are finished jobs as healthy, and one that restarts again and again as unhealthy', async () => {
     await unit(
       'pair.service',
       '[Unit]\nWants=pair-setup.service pair-node.service\n[Service]\nType=oneshot\nExecStart=/bin/true\nRemainAfterExit=on\n',
@@ -115,7 +115,7 @@ describe.skipIf(!requirement('hosts'))('a service is what its processes are', { 
     expect(unsteady.code).toBe('UNHEALTHY');
   });
 
-  it('is not the stranger whose number is in a stale PID file, and that one is never killed', async () => {
+  it('neither accepts nor kills the other process whose number is in a stale PID file', async () => {
     await unit(
       'left.service',
       '[Service]\nType=forking\nPIDFile=/run/left.pid\nExecStart=/bin/sh -c "[ -s /run/left.pid ] || { sleep 7117 & echo $$! >/run/left.pid; }"\n',
@@ -137,7 +137,7 @@ describe.skipIf(!requirement('hosts'))('a service is what its processes are', { 
     expect(await isAlive('[s]leep 9229')).toBe('yes');
   });
 
-  it('is healthy if its first thread has ended and others run on', async () => {
+  it('counts a process as healthy whose first thread has ended while others run on', async () => {
     const program = `import ctypes, threading, time
 threading.Thread(target=time.sleep, args=(3600,)).start()
 ctypes.CDLL(None).pthread_exit(None)
@@ -150,7 +150,7 @@ ctypes.CDLL(None).pthread_exit(None)
     expect((await look(service)).status).toBe('Success');
   });
 
-  it('is judged by its URL while it waits for its socket to start it', async () => {
+  it('judges a unit by its URL while it waits for its socket to start it', async () => {
     const program = `import socket, time
 connection, _ = socket.socket(fileno=3).accept()
 connection.recv(999)
@@ -170,7 +170,7 @@ time.sleep(5)
     expect((await look(service, { url: 'http://127.0.0.1:7200/' })).status).toBe('Success');
   });
 
-  it('is unhealthy if a signal has stopped its process, and a start replaces that', async () => {
+  it('counts a process that a signal has stopped as unhealthy, and a start replaces it', async () => {
     const service = await installService(bench.host, 'frozen', 'import time\ntime.sleep(3600)\n');
     await bench.sh(`systemctl start ${service}; systemctl kill -s STOP ${service}; sleep 0.2`);
     expect(await look(service)).toMatchObject({
@@ -183,7 +183,7 @@ time.sleep(5)
     expect(String(started.result?.['mainPid'])).not.toBe(before);
   });
 
-  it('is not healthy yet while its process has not reported that it is ready', async () => {
+  it('does not count a unit as healthy before its process has reported that it is ready', async () => {
     await unit(
       'late.service',
       '[Service]\nType=notify\nNotifyAccess=all\nExecStart=/bin/sh -c "sleep 3; systemd-notify --ready; exec sleep 1000"\n',
@@ -210,14 +210,14 @@ time.sleep(5)
     const manager = { serviceManager: 'sysv', service: 'broker.service' };
     beforeAll(() => bench.sh('rm -f /run/broker.pid'));
 
-    it('is healthy only while the process in its file runs', async () => {
+    it('counts a script as healthy only while the process in its PID file runs', async () => {
       expect((await bench.run('start_component', manager)).status).toBe('Success');
       expect((await look('broker.service', manager)).status).toBe('Success');
       await bench.sh('kill -9 $(cat /run/broker.pid)');
       expect((await look('broker.service', manager)).code).toBe('UNHEALTHY');
     });
 
-    it('is not the stranger whose number is in its file, and that one is never killed', async () => {
+    it('neither accepts nor kills another process whose number is in the PID file', async () => {
       await bench.sh('setsid sleep 9119 >/dev/null 2>&1 & echo $! >/run/broker.pid');
       expect((await look('broker.service', manager)).code).toBe('UNHEALTHY');
       await bench.sh(`sed -i 's/^  stop).*/  stop) ;;/' /etc/init.d/broker`);
@@ -225,14 +225,14 @@ time.sleep(5)
       expect(await isAlive('[s]leep 9119')).toBe('yes');
     });
 
-    it('is not a process that is younger than its file', async () => {
+    it('does not accept a process that is younger than its PID file', async () => {
       await bench.sh(
         'setsid sleep 7007 >/dev/null 2>&1 & echo $! >/run/broker.pid; touch -d "1 hour ago" /run/broker.pid',
       );
       expect((await look('broker.service', manager)).code).toBe('UNHEALTHY');
     });
 
-    it('is unhealthy, with the remedy, if no file says which process it is', async () => {
+    it('counts a script without a PID file as unhealthy, and names the remedy', async () => {
       await bench.sh('rm -f /run/broker.pid');
       expect(await look('broker.service', manager)).toMatchObject({
         code: 'UNHEALTHY',

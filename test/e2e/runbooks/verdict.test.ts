@@ -127,7 +127,7 @@ describe.skipIf(!requirement('hosts'))('the verdict of a runbook', { timeout: 60
     expect(outcome.stderr).toContain('| ls /nowhere/at/all: exit code 2');
   });
 
-  it('is given although the disk that would keep it is full by then', async () => {
+  it('gives its verdict although the disk that would keep it is full by then', async () => {
     const outcome = await bench.runUnchecked('clear_temp_files', { paths: '/var/tmp/none' }, (script) =>
       script.replace(
         'integer olderThanMinutes',
@@ -138,7 +138,7 @@ describe.skipIf(!requirement('hosts'))('the verdict of a runbook', { timeout: 60
     expect(outcome).toMatchObject({ exitCode: 2, code: 'PATH_MISSING' });
   });
 
-  it('is cut where a parameter is too long to be repeated', async () => {
+  it('cuts the verdict where a parameter is too long to be repeated', async () => {
     const outcome = await bench.runUnchecked('start_component', { service: `${'ö'.repeat(4_000)}.service` });
     expect(outcome).toMatchObject({ exitCode: 2, code: 'INVALID_PARAMETER' });
     expect(Buffer.byteLength(outcome.stderr)).toBeLessThan(KEPT_BYTES);

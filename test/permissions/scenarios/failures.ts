@@ -111,7 +111,7 @@ export const FAILURES: readonly Scenario[] = [
     },
   },
   {
-    name: 'leaves out a host that has left before its command was seen to fail',
+    name: 'skips a host that left before its command was seen to fail',
     component: { hosts: 3, ...UNDONE },
     run: async (place, component) => {
       const [first = '', ...others] = place.landscape.instancesOf(component);
@@ -165,7 +165,7 @@ export const FAILURES: readonly Scenario[] = [
     },
   },
   {
-    name: 'keeps a signal that its rule may not hand over',
+    name: 'keeps a signal that its rule may not deliver',
     component: {},
     run: async (place, component) => {
       const handOver = await grantOf(
@@ -180,7 +180,7 @@ export const FAILURES: readonly Scenario[] = [
     },
   },
   {
-    name: 'keeps a status event that its rule may not hand over',
+    name: 'keeps a status event that its rule may not deliver',
     component: {},
     run: async (place, component) => {
       const rule = 'rule/SelfhealEngine-CompletionRulesCommandStatus';

@@ -121,7 +121,7 @@ export const RECONCILED: readonly Scenario[] = [
     },
   },
   {
-    name: 'comes every minute by the clock',
+    name: 'runs every minute by the clock',
     component: {},
     run: async (place, component) => {
       await admitUnnoticed(place, component, SILENCE_MS + 10_000);

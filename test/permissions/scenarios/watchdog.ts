@@ -37,7 +37,7 @@ const WATCHED = {
 /** What the watchdog does, by its functions, schedules and rules. */
 export const WATCHED_OVER: readonly Scenario[] = [
   {
-    name: 'has a component restarted that does not answer',
+    name: 'restarts a component that does not answer',
     component: WATCHED,
     run: async (place, component) => {
       await restarted(place, component);
@@ -54,7 +54,7 @@ export const WATCHED_OVER: readonly Scenario[] = [
     },
   },
   {
-    name: 'has the second vantage point decide when the first may do nothing',
+    name: 'lets the second vantage point decide when the first has no permissions',
     component: WATCHED,
     breaks: [OUTSIDE],
     run: async (place, component) => {
@@ -88,7 +88,7 @@ export const WATCHED_OVER: readonly Scenario[] = [
     },
   },
   {
-    name: 'tells people of an escalation',
+    name: 'notifies people of an escalation',
     component: WATCHED,
     proves: ESCALATIONS,
     run: async (place, component) => {
@@ -98,7 +98,7 @@ export const WATCHED_OVER: readonly Scenario[] = [
     },
   },
   {
-    name: 'goes on watching by its schedules',
+    name: 'keeps watching on its schedules',
     component: WATCHED,
     // It may be at the end of a minute in which it could do nothing.
     breaks: [OUTSIDE],
@@ -111,7 +111,7 @@ export const WATCHED_OVER: readonly Scenario[] = [
     },
   },
   {
-    name: 'keeps an escalation that its rule may not hand over',
+    name: 'keeps an escalation that its rule may not deliver',
     component: WATCHED,
     proves: ESCALATIONS,
     run: async (place, component) => {
@@ -123,7 +123,7 @@ export const WATCHED_OVER: readonly Scenario[] = [
     },
   },
   {
-    name: 'keeps a change of peers that its rule may not hand over',
+    name: 'keeps a change of peers that its rule may not deliver',
     component: WATCHED,
     proves: CHANGES,
     run: async (place, component) => {

@@ -39,7 +39,7 @@ describe('the gate of a batch', () => {
       outcome: 'FAILED',
       failsAs: 'TooFewHealthyTargets',
       onError: 'abort',
-      detail: `${A} may serve, and 0 other targets of web are healthy; minHealthyTargets wants 1: repair the others first, or lower it`,
+      detail: `${A} may serve, and 0 other targets of web are healthy; minHealthyTargets requires 1: repair the others first, or lower it`,
     });
   });
 

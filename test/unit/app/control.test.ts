@@ -119,7 +119,7 @@ describe('a control without effect is on record, and the architect is notified (
       decision: 'refuse',
       reason: 'OVERTAKEN',
       detail: expect.stringMatching(
-        /^a pause of the same second or later came before this resume .* send the resume again/,
+        /^a pause of the same second or later overrides this resume .* send the resume again/,
       ),
     });
     expect(world.notifier.told).toMatchObject([{ body: { command: 'resume', reason: 'OVERTAKEN' } }]);

@@ -286,7 +286,7 @@ describe('a rollback of a service of ECS', () => {
     await run.reconcile();
     expect(await run.record('heal-0')).toMatchObject({
       outcome: 'TIMED_OUT',
-      detail: 'no end after its time-out; it may have been begun, and nobody knows whether it has ended',
+      detail: 'no end after its time-out; it may have been begun, and it is not known whether it has ended',
     });
   });
 });

@@ -54,7 +54,7 @@ describe('an escalation', () => {
   });
 
   it.each([
-    ['escalate', 'rollback-0', 'restore_network', 'SUCCEEDED', 'It was rolled back.'],
+    ['escalate', 'rollback-0', 'restore_network', 'SUCCEEDED', 'The repair was rolled back.'],
     ['escalate', 'rollback-0', 'restore_network', 'FAILED', 'did not succeed: rollback-0 restore_network.'],
     ['escalate', 'rollback-0', 'restore_network', 'SKIPPED', 'Rollback is switched off.'],
     ['escalate', 'heal-0', 'start_component', 'FAILED', 'No undo step was taken.'],

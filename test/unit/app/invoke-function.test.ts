@@ -195,7 +195,7 @@ describe('undoing what a function did', () => {
     await undoOf(lab);
     expect(await lab.record('heal-0')).toMatchObject({
       outcome: 'UNKNOWN',
-      detail: expect.stringContaining('nobody knows whether it has ended'),
+      detail: expect.stringContaining('it is not known whether it has ended'),
     });
   });
 });

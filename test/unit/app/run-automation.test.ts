@@ -213,7 +213,7 @@ describe('an automation', () => {
     expect(await record('heal-0')).toMatchObject({
       action: 'run_automation',
       outcome: 'TIMED_OUT',
-      detail: 'no end after its time-out; it may have been begun, and nobody knows whether it has ended',
+      detail: 'no end after its time-out; it may have been begun, and it is not known whether it has ended',
     });
   });
 

@@ -90,7 +90,7 @@ describe('triage observes', () => {
     });
     expect(await triage(world, alert)).toEqual({
       decision: 'observe',
-      detail: `the signal led to operation ${operationId} before`,
+      detail: `the signal already led to operation ${operationId}`,
     });
   });
 });

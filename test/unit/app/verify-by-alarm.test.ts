@@ -103,7 +103,7 @@ describe('verification by the alarm', () => {
     const { toTheEnd } = await verification(configured({ components, strategies }));
     expect(await toTheEnd()).toMatchObject({
       verdict: 'failed',
-      detail: 'whether web is healthy cannot be verified by alarm: it has no alarm',
+      detail: 'the health of web cannot be verified by alarm: it has no alarm',
       seconds: 0,
     });
   });

@@ -201,7 +201,7 @@ describe('why a component was not healed', () => {
       '\n',
     );
     expect(text).toContain(
-      'restart: COOLDOWN: strategy restart is in cooldown; may be asked again in 4m 00s (2026-11-22 13:35:00Z); 1 of 3 attempts used',
+      'restart: COOLDOWN: strategy restart is in cooldown; may be tried again in 4m 00s (2026-11-22 13:35:00Z); 1 of 3 attempts used',
     );
     expect(text).toMatch(/Refusals, newest first\n.*13:31:00Z {2}COOLDOWN \(memory.*\): strategy restart/);
     expect(text).toContain('The strategy’s last operation is too recent (cooldownSeconds).');

@@ -70,7 +70,7 @@ describe('the chart', () => {
     expect(first.length).toBeLessThanOrEqual(50);
     expect(second).toBe('2026-11-22    0');
     expect(third).toBe('2026-11-23    1 ░');
-    expect(legend).toBe('█ healed  ! open  ░ ended, when is not on record');
+    expect(legend).toBe('█ healed  ! open  ░ ended, time not on record');
     expect(more).toEqual([]);
   });
 

@@ -43,7 +43,7 @@ describe('a threshold alarm', () => {
         path: 'components.web.alarms.rate',
       },
     );
-    expect(problem.message).toContain('is known only for cpu, memory, disk, status_check;');
+    expect(problem.message).toContain('it knows cpu, memory, disk, status_check;');
     expect(problem.message).toContain('missing: namespace, metricName, dimensions');
     expect(problem.remedy).toMatch(/^Add `namespace:`, `metricName:`, `dimensions:` \(/);
   });
@@ -133,7 +133,7 @@ describe('an alarm on disks', () => {
     expect(problem.message).toBe(
       `${statistic} mixes all mounts of a host, so that a single one that is \`>= 90\` does not show`,
     );
-    expect(problem.remedy).toContain('Write `statistic: Maximum`, or name one mount by `dimensions:`');
+    expect(problem.remedy).toContain('Write `statistic: Maximum`, or name one mount with `dimensions:`');
   });
 
   it('uses the minimum for a metric of free space', () => {

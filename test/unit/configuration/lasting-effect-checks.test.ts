@@ -75,7 +75,7 @@ describe('a strategy that contains a fault', () => {
       `\`heal\` leaves ${state}, whether or not the repair succeeds: ${type} is not undone`,
     );
     expect(problem.remedy).toBe(
-      `If that is what it is for, say so by \`rollback: { onFailure: ${onFailure} }\`; else add \`- type: ${release}\`.`,
+      `If that is its purpose, say so with \`rollback: { onFailure: ${onFailure} }\`; else add \`- type: ${release}\`.`,
     );
     expect(
       problemsOf(strategy(`actions: [{ type: ${type} }]`, `rollback: { onFailure: ${onFailure} }`)),
@@ -93,7 +93,7 @@ describe('a strategy that contains a fault', () => {
       path: 'strategies[0].actions[0].type',
     });
     expect(problem.message).toBe(
-      `\`heal\` does ${type}, and no action before it has left ${state}: it can only lift what a person or another strategy has decided`,
+      `\`heal\` uses ${type}, and no action before it has left ${state}: it can only lift what a person or another strategy has decided`,
     );
     expectProblem(
       strategy('actions: [{ type: start_component }]', `rollback: { actions: [{ type: ▼${type} }] }`),

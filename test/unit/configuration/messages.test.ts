@@ -28,7 +28,7 @@ const ID = 'expected an EC2 instance id (i-0123456789abcdef0) or a managed node 
 const BY_TAGS = 'use `targets: { tags: { key: value } }`.';
 const AN_ID = 'write the one that `aws ssm describe-instance-information` lists';
 const VARIABLES =
-  'Selfheal replaces no variables: write the value itself, or have the file filled in before, for example by `envsubst`.';
+  'Selfheal does not replace variables: write the value itself, or fill in the file beforehand, for example with `envsubst`.';
 
 describe('a value that is written in another way', () => {
   it('is sound: an untouched text has no problem', () => {

@@ -13,15 +13,15 @@ const said = (text: string) => problemsOf(text).map(formatProblem).join('\n');
 
 describe('a monitor', () => {
   it.each([
-    ['unit: s', /is missing: one of `function`, `endpoint`, `events`/],
+    ['unit: s', /is missing; expected one of `function`, `endpoint`, `events`/],
     ['function: figures, events: true', /`function` and `events` exclude each other/],
     ['events: true, sample: orders', /`sample` chooses among the samples of an `endpoint`/],
     ['function: figures, labels: { a: b }', /`labels` chooses among the samples of an `endpoint`/],
     ['function: selfheal-analyze', /a function of your own/],
     ['function: "arn:aws:lambda:us-east-1:1:function:a"', /the name of a Lambda function/],
     ['function: figures, timeoutSeconds: 1m', /20/],
-    ['endpoint: "http://127.0.0.1:9100/metrics"', /can reach nothing of yours there/],
-    ['endpoint: "http://169.254.169.254/latest"', /can reach nothing of yours there/],
+    ['endpoint: "http://127.0.0.1:9100/metrics"', /is the function itself, or is never routed/],
+    ['endpoint: "http://169.254.169.254/latest"', /is the function itself, or is never routed/],
     ['endpoint: "http://10.0.1.2/metrics", periodSeconds: 1m', /is read every 300 s/],
     ['events: true, options: { sensitvity: 1 }', /has no option `sensitvity`/],
     ['events: false', /true/],

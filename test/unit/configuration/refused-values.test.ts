@@ -143,7 +143,7 @@ it.each<readonly [from: string, to: string, messages: readonly string[]]>([
     'service: nginx.service',
     'service: nginx.service\n    health: { url: "http://localhost/" }',
     [
-      'localhost is requested by a Lambda function, which can reach nothing of yours there: it is the function itself, or an address that is never routed → Write an address that can be reached from outside the host (the address for checks on the host itself is `hostUrl`), or allow this one under `watchdog.allowedAddresses`.',
+      'localhost is requested by a Lambda function, for which this address is the function itself, or is never routed → Write an address that can be reached from outside the host (the address for checks on the host itself is `hostUrl`), or allow this one under `watchdog.allowedAddresses`.',
     ],
   ],
   [
@@ -174,7 +174,7 @@ it.each<readonly [from: string, to: string, messages: readonly string[]]>([
     '  web:',
     '  constructor:',
     [
-      'the name "constructor" is not allowed; expected another name than `constructor` → Choose another name.',
+      'the name "constructor" is not allowed; expected a name other than `constructor` → Choose another name.',
     ],
   ],
   ['  web:', '  __proto__:', ['the name "__proto__" is not allowed → Choose another name.']],

@@ -30,7 +30,7 @@ describe('an action', () => {
       path: 'strategies[0].actions[0].type',
     });
     expect(problem.message).toBe(
-      `strategy \`heal\` does ${type} on component \`web\`, which declares no \`${fact}\``,
+      `strategy \`heal\` uses ${type} on component \`web\`, which declares no \`${fact}\``,
     );
   });
 
@@ -83,7 +83,7 @@ describe('an action that needs systemd', () => {
       path: 'strategies[0].actions[0].type',
       others: [other],
     });
-    expect(problem.message).toContain(`does ${type}, which needs systemd; hosts of \`web\` have`);
+    expect(problem.message).toContain(`uses ${type}, which needs systemd; hosts of \`web\` have`);
     expect(problem.remedy).toContain('Use actions that need no systemd');
   });
 

@@ -153,11 +153,7 @@ describe('a Selfheal Signal that is not understood', () => {
     ['another severity', { severity: 'critical' }, 'severity "critical": one of INFO, WARNING, CRITICAL'],
     ['a text for a list', { targets: NODE }, `targets "${NODE}": a list of instance ids`],
     ['nothing for a metric', { metric: undefined }, 'metric missing: '],
-    [
-      'a field that there is not',
-      { severty: 'INFO' },
-      '"severty": no such field; remove it, or take one of ',
-    ],
+    ['a field that there is not', { severty: 'INFO' }, '"severty": no such field; remove it, or use one of '],
   ])('names field, value and what is allowed: %s', (_what, fields, problem) => {
     expect(parse(signalEvent({ component: 'web', metric: 'quorum', ...fields }))).toMatchObject({
       kind: 'not-understood',

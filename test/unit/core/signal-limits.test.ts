@@ -66,7 +66,7 @@ describe('what is wrong with an event', () => {
   it('is a field that does not exist, with those that do, if they are known and it is one of the event’s own', () => {
     expect(problemIn(strict, { b: 1 })).toBe('"b": no such field; remove it');
     expect(problemIn(strict, { b: 1 }, ['inner', 'c'])).toBe(
-      '"b": no such field; remove it, or take one of inner, c',
+      '"b": no such field; remove it, or use one of inner, c',
     );
     expect(problemIn(strict, { inner: { a: '', b: 1 } }, ['inner'])).toBe(
       '"b" in inner: no such field; remove it',

@@ -54,7 +54,7 @@ describe.skipIf(!requirement('hosts'))(
       expect(await ownSetting()).toBe('none');
     });
 
-    it('reaches connections that were open before', async () => {
+    it('also applies to connections that were open before', async () => {
       const writer = bench.asApp(`SELECT pg_sleep(4); ${WRITE};`);
       await sleep(500);
       await bench.onServer('switch_to_readonly');
@@ -146,7 +146,7 @@ describe.skipIf(!requirement('hosts'))(
       expect(await bench.onServer('resume_writes')).toMatchObject({ exitCode: 2, code: 'NOT_OURS' });
     });
 
-    it('can be undone when it was cut short before or after the setting was changed', async () => {
+    it('undoes a switch to read-only that was cut short before or after the setting was changed', async () => {
       for (const pattern of [/^\s+set_own on on \|\|.*$/m, /^\s+end_writers "\$grace"$/m]) {
         const outcome = await bench.onServerEdited('switch_to_readonly', (script) => {
           expect(script).toMatch(pattern);

@@ -82,7 +82,7 @@ describe('an anomaly', () => {
       topic: 'architect',
       body: { kind: 'anomaly', current: 900 },
     });
-    expect(lab.notifications[0]?.body['message']).toContain('too young to heal by');
+    expect(lab.notifications[0]?.body['message']).toContain('too young to start a repair');
   });
 
   it('does what its tier says', async () => {

@@ -228,7 +228,7 @@ describe('a monitor whose values are sent as events', () => {
   });
 
   it.each([
-    ['another component', { component: 'cart', values: { orders: 1 } }, 'cart', /there is none of this name/],
+    ['another component', { component: 'cart', values: { orders: 1 } }, 'cart', /there is no such name/],
     ['an unknown monitor', { component: 'shop', values: { order: 1 } }, 'shop', /did you mean orders\?/],
     ['a text', { component: 'shop', values: { orders: '1' } }, 'shop', /values\.orders "1": a number/],
     ['no values', { component: 'shop', values: {} }, 'shop', /one value at least/],

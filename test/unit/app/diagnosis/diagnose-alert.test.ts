@@ -74,7 +74,7 @@ describe('while a change is in progress', () => {
     expect(await alarmed(world)).toEqual({
       decision: 'refuse',
       reason: 'CHANGE_IN_PROGRESS',
-      detail: expect.stringContaining('v42 of web is in progress since'),
+      detail: expect.stringContaining('v42 of web has been in progress since'),
       eligibleAtMs: expect.any(Number),
     });
     expect((await world.store.readFleet()).unhealthy).toContain('web');

@@ -133,7 +133,7 @@ describe('a control that a person sends', () => {
     const result = await sendControl({ ...world, ...bus(world) }, control('pause', { detail }));
     expect(result).toMatchObject({
       outcome: 'refused',
-      refusal: { detail: 'component wbe: there is none of this name; declared: web' },
+      refusal: { detail: 'component wbe: there is no such name; declared: web' },
     });
   });
 

@@ -22,7 +22,7 @@ describe('a notice', () => {
         { name: 'Operation', value: FAILED.operationId },
       ],
       done: ['heal-0 start_component: SUCCEEDED', 'verify-0 verify_health: FAILED (port 80 refused)'],
-      left: ['i-b: begun and left as it is', 'i-c: untouched', 'i-d: skipped (offline)'],
+      left: ['i-b: repair begun, left as it is', 'i-c: untouched', 'i-d: skipped (offline)'],
       task: expect.stringMatching(/^Architect: .* by hand\. `npx selfheal show 20261122T133000Z-1f3a`/),
       incident: {
         key: 'selfheal-123456789012-eu-west-1-web',
@@ -81,7 +81,7 @@ describe('a notice', () => {
       facts: [
         { name: 'At fault', value: 'database (confidence 90 %)' },
         { name: 'Evidence', value: 'database-peer has not answered its heartbeat' },
-        { name: 'Not known', value: 'alarms: throttled' },
+        { name: 'Unknown', value: 'alarms: throttled' },
       ],
       task: expect.stringContaining('repair database by hand'),
       incident: { change: 'open' },

@@ -26,7 +26,7 @@ describe('the message about a containment', () => {
 
   it('names the hosts, and the command that lifts it under a newer fence', () => {
     const text = containedMessage(operation, 'isolation', [isolated, record({ targets: ['i-c'] })]);
-    expect(text).toContain('i-a, i-b are cut off the network');
+    expect(text).toContain('i-a, i-b are cut off from the network');
     expect(text).toContain('--document-name selfheal-restore-network --instance-ids i-a i-b');
     expect(text).toContain(`fence=${FENCE + 1}`);
     expect(text).not.toContain('i-c');
@@ -43,7 +43,7 @@ describe('the message about a containment', () => {
 
 describe('the message about a failed repair', () => {
   it('says that it was rolled back if every undo step succeeded', () => {
-    expect(message([undone])).toContain('It was rolled back.');
+    expect(message([undone])).toContain('The repair was rolled back.');
   });
 
   it('says that nothing was undone, or that rollback is off', () => {
@@ -57,7 +57,7 @@ describe('the message about a failed repair', () => {
     const text = failedMessage(FAILED, laidOut, 'escalate', [{ ...undone, outcome: 'FAILED' }], undefined);
     expect(text).toContain('Undo steps did not succeed: rollback-0 start_component.');
     expect(text).toContain('Undo steps were not taken: rollback-1 restore_network.');
-    expect(text).not.toContain('It was rolled back.');
+    expect(text).not.toContain('The repair was rolled back.');
   });
 
   it('names a command that may still act', () => {

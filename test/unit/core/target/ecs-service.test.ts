@@ -116,7 +116,10 @@ describe('the health of a service', () => {
       service({ deployments: [deployment({ rollout: 'FAILED', reason: 'tasks failed' })] }),
       'deployment ecs-svc/1 failed: tasks failed',
     ],
-    [service({ deployments: [deployment(), deployment({ isPrimary: false })] }), 'a deployment is under way'],
+    [
+      service({ deployments: [deployment(), deployment({ isPrimary: false })] }),
+      'a deployment is in progress',
+    ],
   ])('is that of its tasks and deployments', (found, why) => {
     expect(unhealthiness(found)).toBe(why);
   });

@@ -31,7 +31,7 @@ describe('a signal to verify by', () => {
     expect(missing('endpoint', { service })).toContain('no health endpoint');
     expect(missing('runbook', { health })).toContain('no service');
     expect(missing('alarm', { health, service })).toBe(
-      'whether web is healthy cannot be verified by alarm: it has no alarm',
+      'the health of web cannot be verified by alarm: it has no alarm',
     );
   });
 

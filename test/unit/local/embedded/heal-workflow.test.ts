@@ -166,7 +166,9 @@ describe('a repair that fails', () => {
     });
     expect(done).toEqual([...HEAL, ...UNDO]);
     expect(executions).toHaveLength(1);
-    expect(told).toMatchObject([{ body: { message: expect.stringContaining('It was rolled back.') } }]);
+    expect(told).toMatchObject([
+      { body: { message: expect.stringContaining('The repair was rolled back.') } },
+    ]);
   });
 
   it('has its other undo steps done when one of them fails (invariant 8)', async () => {
@@ -195,7 +197,7 @@ describe('a repair that fails', () => {
       { stepId: 'rollback-1', outcome: 'SUCCEEDED' },
       { stepId: 'escalate-0' },
     ]);
-    const message = expect.stringContaining('It was rolled back.');
+    const message = expect.stringContaining('The repair was rolled back.');
     expect(played.told).toMatchObject([{ body: { message } }]);
   });
 });

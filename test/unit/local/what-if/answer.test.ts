@@ -112,7 +112,7 @@ describe('what if repairs succeed', () => {
 });
 
 describe('what an alarm waited for', () => {
-  it('is listed with its length and when it may be asked again, though nothing was recorded of it', async () => {
+  it('is listed with its length and when it may be tried again, though nothing was recorded of it', async () => {
     const [, second] = (
       await answer([
         ...episode('web-a memory', '12:00', '12:03'),
@@ -136,7 +136,7 @@ describe('what an alarm waited for', () => {
     const waiting = result.incidents.find(({ component }) => component === 'web-b');
     const waits = waiting?.waits.filter(({ reason }) => reason === 'GROUP_UNHEALTHY') ?? [];
     expect(waits.reduce((sum, { fromMs, untilMs }) => sum + untilMs - fromMs, 0)).toBeGreaterThan(6 * 60_000);
-    expect(waits[0]?.detail).toContain('group web: 1 of 3 healthy, 2 must be');
+    expect(waits[0]?.detail).toContain('group web: 1 of 3 healthy, 2 required');
   });
 
   it('is nothing where an operation began at once, and its own operation is no reason', async () => {
