@@ -17,6 +17,9 @@ const BATCHES_AT_A_TIME = 4;
 /** Batches that have not begun by then are left to the next run: the function ends before Lambda ends it. */
 const LAST_BEGINNING_MS = 90_000;
 
+/** A source of a monitor may take half a minute to answer. */
+const LAST_MONITOR_MS = 60_000;
+
 /**
  * Reads every watched series from where the last run stopped, judges what is new, and announces anomalies and
  * recoveries. A run that comes late, or after an outage, reads what was missed; of runs that overlap, one counts.
@@ -37,7 +40,7 @@ export async function analyze(deps: AnalyzeBatchDeps): Promise<AnalysisReport> {
       return;
     }
     await round.attempt(`records ${batch.map(({ shard }) => shard).join(', ')}`, async () => {
-      const report = await analyzeBatch(deps, batch, startedAtMs + LAST_BEGINNING_MS);
+      const report = await analyzeBatch(deps, batch, startedAtMs + LAST_MONITOR_MS);
       totals.read += report.read;
       totals.counted += report.counted;
       totals.announced += report.announced;
