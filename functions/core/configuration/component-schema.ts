@@ -7,14 +7,7 @@ import { certificate } from './certificate-schema.ts';
 import { changes } from './changes-schema.ts';
 import { customTarget } from './custom-target.ts';
 import { database } from './database-schema.ts';
-import {
-  absolutePath,
-  ecsService,
-  lambdaAlias,
-  systemdUnit,
-  tagText,
-  targetGroup,
-} from './declared-names.ts';
+import { absolutePath, systemdUnit, tagText } from './declared-names.ts';
 import { durationSeconds } from './duration.ts';
 import { httpUrl } from './http-url.ts';
 import { MODES } from './modes.ts';
@@ -23,6 +16,7 @@ import { componentName, instanceId, isWithoutRepetition, metricName, NO_REPETITI
 import { profile } from './profile-schema.ts';
 import { release } from './release-schema.ts';
 import { rules } from './rules-schema.ts';
+import { ecsService, lambdaAlias, targetGroup } from './target-names.ts';
 import { traffic } from './traffic-schema.ts';
 
 const targets = z.union(

@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { PROTECTED_TREES, protectionOf } from '../actions/protected-directories.ts';
 import { PATH, PATH_CHARACTERS, SYSTEMD_UNIT } from '../actions/value-rules.ts';
 
-const isOwnFunction = z.refine<string>((name) => !name.startsWith('selfheal-'), {
+/** Functions of the engine are no function of the user's. */
+export const isOwnFunction = z.refine<string>((name) => !name.startsWith('selfheal-'), {
   error: 'a function of your own: names that begin with `selfheal-` are the engine’s',
   params: { code: 'invalid-name' },
 });
@@ -13,32 +14,6 @@ export const functionName = z.string().check(
     error: 'the name of a Lambda function of this account and region, with or without an alias: `name:live`',
   }),
   isOwnFunction,
-);
-
-/** A function of this account and region, by an alias that its callers use. */
-export const lambdaAlias = z.string().check(
-  z.regex(/^[A-Za-z0-9_-]{1,64}:(?!\d+$)[A-Za-z0-9_-]{1,128}$/, {
-    error: 'the name of a Lambda function of this account and region, and of its alias: `orders:live`',
-  }),
-  isOwnFunction,
-);
-
-/** A service of ECS, with its cluster. */
-export const ecsService = z.string().check(
-  z.regex(/^[A-Za-z][A-Za-z0-9_-]{0,254}\/[A-Za-z0-9][A-Za-z0-9_-]{0,254}$/, {
-    error: 'the names of a cluster of this account and region, and of its service: `production/orders`',
-  }),
-);
-
-/** Its name alone would not do: permissions are granted by the ARN. */
-export const targetGroup = z.string().check(
-  z.regex(
-    /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/,
-    {
-      error:
-        'the ARN of a target group: `arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/0123456789abcdef`',
-    },
-  ),
 );
 
 export const systemdUnit = z.string().check(

@@ -1,0 +1,28 @@
+import * as z from 'zod/mini';
+import { isOwnFunction } from './declared-names.ts';
+
+/** A function of this account and region, by an alias that its callers use. */
+export const lambdaAlias = z.string().check(
+  z.regex(/^[A-Za-z0-9_-]{1,64}:(?!\d+$)[A-Za-z0-9_-]{1,128}$/, {
+    error: 'the name of a Lambda function of this account and region, and of its alias: `orders:live`',
+  }),
+  isOwnFunction,
+);
+
+/** A service of ECS, with its cluster. */
+export const ecsService = z.string().check(
+  z.regex(/^[A-Za-z][A-Za-z0-9_-]{0,254}\/[A-Za-z0-9][A-Za-z0-9_-]{0,254}$/, {
+    error: 'the names of a cluster of this account and region, and of its service: `production/orders`',
+  }),
+);
+
+/** Its name alone would not do: permissions are granted by the ARN. */
+export const targetGroup = z.string().check(
+  z.regex(
+    /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/,
+    {
+      error:
+        'the ARN of a target group: `arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/0123456789abcdef`',
+    },
+  ),
+);
