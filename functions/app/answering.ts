@@ -16,6 +16,8 @@ export interface Answering {
   readonly peers: readonly string[];
   /** Whether all of them answered in the latest rounds; no record does not count as an answer. */
   readonly allAnswer: boolean;
+  /** Whether the watchdog has ever looked at anything. Where it has not been deployed, it never will. */
+  readonly hasLooked: boolean;
 }
 
 /** Looks up components. The watchdog's records are read once, when the first component is asked for. */
@@ -23,16 +25,17 @@ export function createAnswering(deps: AnsweringDeps): (component: string) => Pro
   const { configuration } = deps;
   let reading: ReturnType<typeof readWatchdog> | undefined;
   return async (component) => {
-    if (!configuration.watchdog.enabled) return { peers: [], allAnswer: true };
+    if (!configuration.watchdog.enabled) return { peers: [], allAnswer: true, hasLooked: false };
     reading ??= readWatchdog(deps);
-    const { registered, answering } = await reading;
+    const { registered, answering, hasLooked } = await reading;
     const peers = peersOf(configuration, component, registered);
-    return { peers, allAnswer: peers.every((peer) => answering.has(peer)) };
+    return { peers, allAnswer: peers.every((peer) => answering.has(peer)), hasLooked };
   };
 }
 
 async function readWatchdog({ configuration, watchdog, clock }: AnsweringDeps) {
   const registered = await watchdog.listPeers();
   const records = await watchdog.listShards();
-  return { registered, answering: answeringPeers(configuration, registered, records, clock.nowMs()) };
+  const answering = answeringPeers(configuration, registered, records, clock.nowMs());
+  return { registered, answering, hasLooked: records.length > 0 };
 }

@@ -111,9 +111,10 @@ async function countRecovered(
     await inParallel(components, AT_A_TIME, async ({ component, alarms }) => {
       const found = alarms.map(({ name }) => states.get(name));
       if (found.includes('ALARM') || !found.includes('OK')) return;
-      await round.attempt(`alarms of ${component}`, async () =>
-        (await answering(component)).allAnswer ? await countAsHealthy(deps, component) : [],
-      );
+      await round.attempt(`alarms of ${component}`, async () => {
+        const { allAnswer, hasLooked } = await answering(component);
+        return allAnswer || !hasLooked ? await countAsHealthy(deps, component) : [];
+      });
     });
     return [];
   });

@@ -100,6 +100,13 @@ describe('a component without alarms that counts as unhealthy', () => {
     expect(await isUnhealthy()).toBe(unhealthy);
   });
 
+  it('counts as healthy by its alarms alone where the watchdog was never deployed', async () => {
+    const components = { web: withMemoryAlarm({ group: 'tier', health }) };
+    const { world, isUnhealthy } = await watched({ components });
+    world.alarms.named.set(memoryAlarm(), 'OK');
+    expect(await isUnhealthy()).toBe(false);
+  });
+
   it('does before the watchdog’s first round', async () => {
     const { isUnhealthy } = await watched();
     expect(await isUnhealthy()).toBe(true);
