@@ -149,9 +149,13 @@ export class FunctionPermissions extends Construct {
   }
 
   private usedNeeds({ needs, onlyWith = {} }: HandlerDefinition): HandlerDefinition['needs'] {
-    const isUsed = (port: string) =>
-      onlyWith[port as keyof typeof onlyWith]?.some((feature) => this.features.has(feature)) ?? true;
-    return Object.fromEntries(Object.entries(needs).filter(([port]) => isUsed(port)));
+    const isUsed = (part: string) =>
+      onlyWith[part as keyof typeof onlyWith]?.some((feature) => this.features.has(feature)) ?? true;
+    return Object.fromEntries(
+      Object.entries(needs)
+        .filter(([port]) => isUsed(port))
+        .map(([port, methods]) => [port, methods.filter((method) => isUsed(`${port}.${method}`))]),
+    );
   }
 
   /** One statement for all calls about the same targets. */

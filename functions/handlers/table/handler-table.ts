@@ -34,8 +34,13 @@ export interface HandlerDefinition {
    * environment holds and what it receives. The compiler refuses a handler that calls more than this, or less.
    */
   readonly needs: PortMethods;
-  /** Those of them that it calls only where the configuration uses one of these: nothing is granted for them elsewhere. */
-  readonly onlyWith?: { readonly [Port in keyof PortMethods]?: readonly Feature[] };
+  /**
+   * Ports of them, or single methods such as `store.listOperations`, that it calls only where the configuration uses one of
+   * these: nothing is granted for them elsewhere.
+   */
+  readonly onlyWith?: {
+    readonly [Part in keyof PortMethods | `${keyof PortMethods}.${string}`]?: readonly Feature[];
+  };
   /** The topics that it notifies. */
   readonly topics?: readonly (Notification['topic'] | 'approvers')[];
   /** The source of the events that it sends. @default Selfheal's own */
@@ -102,6 +107,7 @@ export const HANDLERS = {
       watchdog: ['dependsOn', 'changes', 'causes'],
       events: ['dependsOn'],
       changes: ['changes'],
+      'store.listOperations': ['changes'],
       correlation: ['correlation'],
       metricData: ['traffic'],
       learning: ['learning'],
