@@ -141,7 +141,7 @@ function composeRunbook(path: string, libDirectory: string): RunbookDefinition {
   const parameters = { ...common, ...ownParameters(runbook, path) };
   const parts = [
     ...[...prelude, ...(runbook.keepsRecord ? [] : ['unrecorded.sh']), ...runbook.include].map((name) =>
-      withoutComments(part(libDirectory, name, path)),
+      compact(part(libDirectory, name, path)),
     ),
     ...runbook.carries.map((name) => carried(name, part(libDirectory, name, path), path)),
   ];
@@ -218,7 +218,7 @@ function script(
     `protected_trees=(${PROTECTED_TREES.join(' ')})`,
     `protected_directories=(${PROTECTED_DIRECTORIES.join(' ')})`,
     ...parts,
-    withoutComments(runbook.script),
+    compact(runbook.script),
     // In a subshell, because after some errors bash abandons the current line and continues with the next.
     '( main )',
     'exit $?',
@@ -229,9 +229,12 @@ function script(
   return [program, '#SELFHEAL-PARAMETERS', ...values, '#SELFHEAL-END'].join('\n');
 }
 
-/** A document has 64 KB: comments stay in the repository. */
-function withoutComments(script: string): string {
-  return script.replaceAll(/^ *# .*\n/gm, '');
+/**
+ * A document has 64 KB, and all of them together 1 MB as a template: comments and indentation stay in the repository. No
+ * here-document or multi-line string of the runbooks depends on its indentation; programs in other languages are carried.
+ */
+function compact(script: string): string {
+  return script.replaceAll(/^ *# .*\n/gm, '').replaceAll(/^ +/gm, '');
 }
 
 /** A function that prints a program. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ACTION_TYPES, actionDefinition } from '../../functions/core/actions/action-table.ts';
+import { runbookOf } from '../../functions/core/actions/runbook-of.ts';
 import { ENGINE_HANDLERS } from '../../functions/handlers/table/handler-table.ts';
 import { UndeployableAlarms } from '../../infra/constructs/undeployable-alarms.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
@@ -132,8 +133,8 @@ describe('runbooks', () => {
   const documents = [...resourcesOf(templates.runbooks, 'AWS::SSM::Document').values()];
 
   it('there is one for each action that runs on hosts, and those of profiles', () => {
-    const needed = ACTION_TYPES.map(actionDefinition).flatMap((action) =>
-      action.executor === 'run_command' ? action.document : [],
+    const needed = ACTION_TYPES.map(actionDefinition).flatMap(
+      (action) => runbookOf(action, 'host')?.document ?? [],
     );
     const ofProfiles = ['selfheal-install-collector', 'selfheal-read-profile', 'selfheal-remove-collector'];
     expect(documents.map(({ Properties }) => Properties['Name']).sort()).toEqual(
