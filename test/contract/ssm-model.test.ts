@@ -3,6 +3,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSsmRunbookRunner } from '../../functions/adapters/ssm/runbook-runner.ts';
 import { ACTION_TYPES, actionDefinition } from '../../functions/core/actions/action-table.ts';
+import { runbookOf } from '../../functions/core/actions/runbook-of.ts';
 import { loadConfiguration } from '../../functions/core/configuration/load.ts';
 import { loadRunbooks } from '../../infra/constructs/runbook-document.ts';
 import { type SsmServer, startSsmServer } from '../../local/ssm/server.ts';
@@ -121,6 +122,8 @@ function largestRequests() {
             names: Array.from({ length: 20 }, (_, i) => `${100 + i}${'n'.repeat(248)}`),
           },
           database: { engine: 'postgresql', dataDirectory: path(0) },
+          release: { link: path(2), directory: path(3) },
+          rules: { engine: 'prometheus', files: paths },
           maxConcurrentTargets: 50,
         },
       },
@@ -133,11 +136,13 @@ function largestRequests() {
   if (component === undefined) throw new Error(`${name} is not there`);
   return ACTION_TYPES.flatMap((type) => {
     const definition = actionDefinition(type);
-    if (definition.executor !== 'run_command') return [];
+    const runbook = runbookOf(definition, 'host');
+    if (!runbook) return [];
+    const params = definition.params.parse(type === 'disable_rules' ? { files: paths } : {});
     const request = {
-      document: definition.document,
+      document: runbook.document,
       parameters: {
-        ...definition.parameters(component, definition.params.parse({})),
+        ...runbook.parameters(component, params),
         operationId: '20260101T000000Z-0123456789ab',
         stepId: 'rollback-99',
         fence: '999999999999999',
