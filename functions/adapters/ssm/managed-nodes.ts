@@ -27,11 +27,14 @@ export async function findManagedNodes(
   client: Pick<SSMClient, 'send'>,
   selector: HostSelector,
 ): Promise<readonly ManagedNode[]> {
-  return (await findNodes(client, selector)).map(({ InstanceId = '', PingStatus, PlatformType }) => ({
-    instanceId: InstanceId,
-    online: PingStatus === 'Online',
-    platform: PlatformType ?? 'unknown',
-  }));
+  return (await findNodes(client, selector)).map(
+    ({ InstanceId = '', PingStatus, PlatformType, LastPingDateTime }) => ({
+      instanceId: InstanceId,
+      online: PingStatus === 'Online',
+      platform: PlatformType ?? 'unknown',
+      ...(LastPingDateTime && { lastPingAtMs: LastPingDateTime.getTime() }),
+    }),
+  );
 }
 
 /** The same, with their agents. */

@@ -192,10 +192,15 @@ export async function inspect(
   const statuses = await instances.statuses(ids);
   const isNew = clock.nowMs() - sinceMs < CHECKED_AFTER_MS;
   const nodes = change === 'stop' ? [] : await runbooks.resolveTargets({ instanceIds: ids });
-  const isOnline = (id: string) => nodes.some((node) => node.instanceId === id && node.online);
+  // An agent reports when it starts: what it said before says nothing of the host that has booted since.
+  const isOnline = (id: string) =>
+    nodes.some(
+      ({ instanceId, online, lastPingAtMs = Number.POSITIVE_INFINITY }) =>
+        instanceId === id && online && lastPingAtMs > sinceMs,
+    );
   const targets = ids.map((id): TargetResult => {
     const status = statuses.find((one) => one.id === id) ?? { id, state: 'unknown', check: 'unknown' };
-    const result = resultOf(change, status, isNew && change === 'reboot', isOnline(id));
+    const result = resultOf(change, status, isNew, isOnline(id));
     return { ...result, exists: status.state !== 'unknown' && powerState(status.state) !== 'gone' };
   });
   const outcomes = targets.map(({ outcome }) => outcome);
@@ -213,7 +218,7 @@ export async function inspect(
 function resultOf(
   change: InstanceChange,
   { id, state, check }: InstanceStatus,
-  isTooSoon: boolean,
+  isNew: boolean,
   isOnline: boolean,
 ): TargetResult {
   const power = powerState(state);
@@ -224,7 +229,13 @@ function resultOf(
       : { id, detail: `${id} is ${state}` };
   if (change === 'reboot' && power === 'stopped')
     return { id, outcome: 'FAILED', detail: `${id} is ${state}: someone else has stopped it` };
-  if (isTooSoon) return { id, detail: `${id} has just been rebooted` };
+  if (change === 'start' && state === 'stopped' && !isNew)
+    return {
+      id,
+      outcome: 'FAILED',
+      detail: `${id} was started, and is stopped: EC2 could not start it, or someone else has stopped it; for volumes encrypted with a key of your own, selfheal-act needs kms:CreateGrant on that key`,
+    };
+  if (change === 'reboot' && isNew) return { id, detail: `${id} has just been rebooted` };
   if (state === 'running' && check === 'ok' && isOnline)
     return {
       id,

@@ -8,6 +8,8 @@ export interface ManagedNode {
   readonly instanceId: string;
   readonly online: boolean;
   readonly platform: 'Linux' | 'Windows' | 'MacOS' | 'unknown';
+  /** When its agent last reported: an agent that died is still called online for minutes. */
+  readonly lastPingAtMs?: number;
 }
 
 /** Whether a runbook can be sent to a node now. */

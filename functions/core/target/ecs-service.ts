@@ -47,7 +47,8 @@ export function revisionOf(arn: string): { readonly family: string; readonly rev
 /**
  * The task definition of a service after a rollback. While a deployment is in progress, back is the newest one that it
  * replaces and that has come up; otherwise it is the newest active revision before the current one, without those that
- * are being replaced because they never came up. The strategy may name a revision instead.
+ * are being replaced because they never came up. Where ECS's circuit breaker has gone back from a newer revision, going
+ * back once more would leave the good one. The strategy may name a revision instead.
  *
  * @param active ARNs of active revisions; those of other families are passed over
  */
@@ -63,6 +64,14 @@ export function earlierRevision(
     return found ?? { problem: `${family} has no active revision ${named}` };
   }
   const others = deployments.filter((other) => !other.isPrimary && other.taskDefinition !== taskDefinition);
+  const undone = others.find(
+    ({ rollout, taskDefinition: arn }) =>
+      rollout === 'FAILED' && revisionOf(arn).family === family && revisionOf(arn).revision > revision,
+  );
+  if (undone) {
+    const [from, to] = [undone.taskDefinition, taskDefinition].map(describeTaskDefinition);
+    return { problem: `ECS has already gone back from ${from}, whose deployment failed, to ${to}` };
+  }
   const replaced =
     others.find(({ rollout }) => rollout === 'COMPLETED') ??
     others.find(({ rollout }) => rollout === undefined);

@@ -66,6 +66,18 @@ describe('a reboot by EC2', () => {
     expect((await run.record('heal-0'))?.outcome).toBe('SUCCEEDED');
   });
 
+  it('does not take what the agent reported before the reboot for its return', async () => {
+    const run = await repair([{ type: 'reboot_instance' }], { isOnline: true });
+    const rebootedAtMs = run.world.clock.now;
+    run.world.runbooks.nodes = [{ ...node(), lastPingAtMs: rebootedAtMs - 1_000 }];
+    await run.step('heal-0');
+    await run.reconcile();
+    expect((await run.record('heal-0'))?.outcome).toBeUndefined();
+    run.world.runbooks.nodes = [{ ...node(), lastPingAtMs: rebootedAtMs + 60_000 }];
+    await run.reconcile();
+    expect((await run.record('heal-0'))?.outcome).toBe('SUCCEEDED');
+  });
+
   it('is never asked for again once its answer was lost', async () => {
     const run = await repair([{ type: 'reboot_instance' }]);
     const { reboot } = run.world.instances;
@@ -155,6 +167,20 @@ describe('a stop by EC2', () => {
     await run.reconcile();
     expect(await run.record('heal-1')).toMatchObject({ outcome: 'SUCCEEDED', targets: [NODE] });
     expect(run.fleet.stateOf(NODE)).toBe('running');
+  });
+
+  it('fails if EC2 stops the instance again that was started', async () => {
+    const run = await repair([{ type: 'stop_instance', onError: 'rollback' }, { type: 'start_instance' }]);
+    await run.step('heal-0');
+    await run.reconcile();
+    await run.step('heal-1');
+    run.world.endDeployments();
+    await run.world.instances.stop(NODE);
+    await run.reconcile();
+    expect(await run.record('heal-1')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('kms:CreateGrant'),
+    });
   });
 
   it('is still waited for while the instance stops', async () => {

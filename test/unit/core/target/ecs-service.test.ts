@@ -49,6 +49,19 @@ describe('the revision to go back to', () => {
     expect(earlierRevision(stacked, [arn(3), arn(4), arn(5)])).toBe(arn(3));
   });
 
+  it('is none where ECS itself has gone back from a newer one that failed', () => {
+    const failed = deployment({
+      id: 'ecs-svc/2',
+      taskDefinition: arn(6),
+      isPrimary: false,
+      rollout: 'FAILED',
+    });
+    const current = deployment({ id: 'ecs-svc/3', rollout: 'IN_PROGRESS' });
+    expect(earlierRevision(service({ deployments: [current, failed] }), [arn(4), arn(5), arn(6)])).toEqual({
+      problem: 'ECS has already gone back from orders:6, whose deployment failed, to orders:5',
+    });
+  });
+
   it('is one that is being replaced, where ECS does not say how far it has come', () => {
     const old = deployment({ taskDefinition: arn(2), isPrimary: false, rollout: undefined });
     const current = deployment({ id: 'ecs-svc/2', rollout: undefined });
