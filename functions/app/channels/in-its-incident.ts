@@ -30,15 +30,18 @@ export async function inItsIncident(deps: InItsIncidentDeps, notice: Notice): Pr
   return notingOthers({ ...notice, incident: { ...change, key, incidentId: incident.incidentId } }, incident);
 }
 
-/** Whether the incident that a pager was notified of is over. */
+/**
+ * Whether the incident that a pager was notified of is over; `undefined` if it is not on record any more: it ended long ago,
+ * or the configuration has changed which components are neighbours.
+ */
 export async function isOver(
   deps: InItsIncidentDeps,
   { component, incidentId }: IncidentRecord,
-): Promise<boolean> {
-  if (component === undefined || incidentId === undefined) return false;
+): Promise<boolean | undefined> {
+  if (component === undefined || incidentId === undefined) return undefined;
   const board = await boardOf(deps, component);
   const incident = board?.incidents.find((each) => [each.incidentId, ...each.absorbed].includes(incidentId));
-  return !incident || !isOpen(incident);
+  return incident && !isOpen(incident);
 }
 
 async function boardOf({ configuration, correlation }: InItsIncidentDeps, component: string) {

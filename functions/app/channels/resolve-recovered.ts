@@ -36,19 +36,22 @@ export async function resolveRecovered(deps: ResolveDeps): Promise<readonly stri
   const nowMs = deps.clock.nowMs();
   const recovered: string[] = [];
   for (const record of candidates) {
-    const { key, component, incidentId } = record;
+    const { key, component, alarmName } = record;
     if (component === undefined) continue;
-    if (incidentId !== undefined) {
-      if (!(await isOver(deps, record))) continue;
+    const over = await isOver(deps, record);
+    if (over === false) continue;
+    if (over) {
       const message = 'All components of the incident have recovered.';
       await resolve(deps, { component, key, atMs: nowMs, message });
       recovered.push(component);
       continue;
     }
+    // Only what began with an alarm ends with the alarms.
+    if (alarmName === undefined) continue;
     const states = await alarmStates(deps, component);
     // Without alarms, because they were removed from the configuration, nothing says that it has recovered.
     if (states.length === 0 || states.some((state) => state !== 'OK')) continue;
-    await resolve(deps, { component, atMs: nowMs, message: 'All of its alarms are OK.' });
+    await resolve(deps, { component, key, atMs: nowMs, message: 'All of its alarms are OK.' });
     recovered.push(component);
   }
   return recovered;

@@ -2,8 +2,15 @@ import type { FleetRecord } from '../../core/admission/records.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import { close } from '../../core/correlation/close.ts';
 import { neighbourhoods } from '../../core/correlation/neighbourhood.ts';
+import { alarmsByComponent, peersOf } from '../../core/verification/observed-components.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CorrelationStore } from '../../ports/correlation-store.ts';
+
+/**
+ * A component that no alarm and no peer observes stops counting as unhealthy within a round, whether it has recovered or
+ * not. Anomalies are repeated every 15 minutes: if none comes for this long, it has.
+ */
+const UNOBSERVED_MS = 20 * 60_000;
 
 export interface CloseIncidentsDeps {
   readonly configuration: CompiledConfiguration;
@@ -28,11 +35,17 @@ export async function closeIncidents(
   const inTrouble = new Set([...unhealthy, ...inFlight, ...red]);
   const done: string[] = [];
   for (const before of await correlation.readBoards(names)) {
-    const { board, ended } = close(before, (component) => !inTrouble.has(component), clock.nowMs());
+    const hasRecovered = (component: string, quietMs: number) =>
+      !inTrouble.has(component) && (isObserved(configuration, component) || quietMs >= UNOBSERVED_MS);
+    const { board, ended } = close(before, hasRecovered, clock.nowMs());
     // Before they leave the board: an incident that is kept twice is kept once.
     for (const incident of ended) await correlation.keepEnded(incident);
     if (board !== before && (await correlation.saveBoard(board)))
       done.push(...ended.map(({ incidentId }) => `incident ${incidentId} is over`));
   }
   return done;
+}
+
+function isObserved(configuration: CompiledConfiguration, component: string): boolean {
+  return alarmsByComponent(configuration).has(component) || peersOf(configuration, component).length > 0;
 }

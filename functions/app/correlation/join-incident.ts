@@ -67,9 +67,14 @@ export async function mayCallPeople(
   return answer ?? true;
 }
 
-/** People have been called. */
-export async function noteCalled(deps: JoinIncidentDeps, component: string, atFault: string): Promise<void> {
-  const call = { status: 'CALLED', atMs: deps.clock.nowMs() } as const;
+/** Notes whether people have been called, or could not be: then the next try calls them. */
+export async function noteCalled(
+  deps: JoinIncidentDeps,
+  component: string,
+  atFault: string,
+  wereCalled: boolean,
+): Promise<void> {
+  const call = wereCalled ? ({ status: 'CALLED', atMs: deps.clock.nowMs() } as const) : undefined;
   await changeBoard(deps, component, (board) => {
     const incident = incidentOfComponent(board, component);
     return {

@@ -10,7 +10,7 @@ import { shortReason } from '../../core/signal/event-values.ts';
 import type { HealthAlert } from '../../core/signal/health-alert.ts';
 import { matchingStrategies } from '../../core/signal/match-strategy.ts';
 import { HEARTBEAT_METRIC } from '../../core/watchdog/heartbeat-metric.ts';
-import type { EventPublisher, Notifier } from '../../ports/announcers.ts';
+import type { EventPublisher, Notification, Notifier } from '../../ports/announcers.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import {
   type JoinIncidentDeps,
@@ -130,7 +130,7 @@ async function callPerson(
   if (alarmed?.personCalledAtMs !== undefined) return;
   const { component, confidence, supports } = suspect;
   if (!(await mayCallPeople(deps, alert.component, component))) return;
-  await deps.notifier.notify({
+  const notification: Notification = {
     topic: 'architect',
     subject: `Selfheal: ${component} makes ${alert.component} unhealthy`.slice(0, 99),
     body: {
@@ -150,9 +150,16 @@ async function callPerson(
         components: Object.keys(incident.components).slice(0, NAMED_AT_MOST),
       }),
     },
-  });
+  };
+  try {
+    await deps.notifier.notify(notification);
+  } catch (error) {
+    // A repetition comes sooner than it would be taken for the call of a function that died.
+    await noteCalled(deps, alert.component, component, false);
+    throw error;
+  }
   // Afterwards: better twice than not at all.
-  await noteCalled(deps, alert.component, component);
+  await noteCalled(deps, alert.component, component, true);
   await deps.store.noteExhaustionNotified(alert.component, nowMs);
 }
 

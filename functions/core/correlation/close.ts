@@ -12,11 +12,12 @@ export interface Closed {
 /**
  * Ends the open incidents whose components have all recovered.
  *
+ * @param hasRecovered whether a component has, given how long ago the incident's last alert came
  * @returns the same board if there is none
  */
 export function close(
   board: IncidentBoard,
-  hasRecovered: (component: string) => boolean,
+  hasRecovered: (component: string, quietMs: number) => boolean,
   nowMs: number,
 ): Closed {
   const ended = board.incidents
@@ -24,7 +25,7 @@ export function close(
       (incident) =>
         isOpen(incident) &&
         nowMs - incident.lastAlertMs >= SETTLING_MS &&
-        Object.keys(incident.components).every(hasRecovered),
+        Object.keys(incident.components).every((name) => hasRecovered(name, nowMs - incident.lastAlertMs)),
     )
     .map((incident) => ({ ...incident, resolvedAtMs: nowMs }));
   if (ended.length === 0) return { board, ended };

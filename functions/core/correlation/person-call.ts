@@ -9,19 +9,24 @@ export function isCalled({ personCalls }: CorrelatedIncident, atFault: string, n
   return call !== undefined && (call.status === 'CALLED' || nowMs - call.atMs < CALLING_MS);
 }
 
-/** The board with the call of an open incident on it. */
+/** The board with the call of an open incident on it; without one, if nobody was reached. */
 export function withCall(
   board: IncidentBoard,
   incidentId: string,
   atFault: string,
-  call: CorrelatedIncident['personCalls'][string],
+  call: CorrelatedIncident['personCalls'][string] | undefined,
 ): IncidentBoard {
+  const withoutIt = (calls: CorrelatedIncident['personCalls']) =>
+    Object.fromEntries(Object.entries(calls).filter(([name]) => name !== atFault));
   return {
     ...board,
     revision: board.revision + 1,
     incidents: board.incidents.map((incident) =>
       isOpen(incident) && [incident.incidentId, ...incident.absorbed].includes(incidentId)
-        ? { ...incident, personCalls: { ...incident.personCalls, [atFault]: call } }
+        ? {
+            ...incident,
+            personCalls: { ...withoutIt(incident.personCalls), ...(call && { [atFault]: call }) },
+          }
         : incident,
     ),
   };

@@ -6,6 +6,7 @@ import type { ResolveDeps } from '../../../../functions/app/channels/resolve-rec
 import { close } from '../../../../functions/core/correlation/close.ts';
 import { join } from '../../../../functions/core/correlation/join.ts';
 import { configuredGraph } from '../../../../functions/core/diagnosis/dependency-graph.ts';
+import type { AlarmState } from '../../../../functions/core/verification/alarm-observation.ts';
 import type { ChannelDelivery } from '../../../../functions/ports/channels.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { HOME } from '../../../factories/events/selfheal-event.ts';
@@ -18,6 +19,7 @@ const NAMES = ['web', 'api', 'db'];
 /** Two components that depend on a third, all with alarms, and a component that has nothing to do with them. */
 function lab() {
   const deliveries: ChannelDelivery[] = [];
+  const states = new Map<string, AlarmState>();
   const correlation = createMemoryCorrelationStore();
   const configuration = configured({
     settings: { notify: { channels: { pager: PAGER } } },
@@ -34,7 +36,7 @@ function lab() {
     home: HOME,
     clock: { nowMs: () => NOON + 600_000 },
     incidents: createMemoryIncidentStore(),
-    alarms: { states: async () => new Map() },
+    alarms: { states: async () => states },
     channels: { deliver: async (each) => void deliveries.push(...each) },
   };
   const board = async () => {
@@ -43,7 +45,7 @@ function lab() {
     return read;
   };
   return {
-    deliveries,
+    ...{ deliveries, deps, configuration, states },
     alert: async (...names: readonly string[]) => {
       const graph = configuredGraph(configuration.components);
       for (const name of names) {
@@ -93,6 +95,28 @@ describe('the incident of several components', () => {
     expect(pages()).toEqual([['open', 'incident']]);
     await recover();
     await tick();
+    await tick();
+    expect(pages()).toEqual([
+      ['open', 'incident'],
+      ['resolve', 'incident'],
+    ]);
+  });
+
+  it('is not resolved because its neighbourhood has another name since a deployment', async () => {
+    const { alert, failed, tick, pages, deps, configuration, states } = lab();
+    await alert(...NAMES);
+    await failed('web');
+    const { components } = configured({
+      components: {
+        'a-cache': withMemoryAlarm(),
+        api: withMemoryAlarm({ dependsOn: ['a-cache', 'web'] }),
+        web: withMemoryAlarm(),
+      },
+    });
+    Object.assign(deps, { configuration: { ...configuration, components } });
+    await tick();
+    expect(pages()).toEqual([['open', 'incident']]);
+    states.set(memoryAlarm('web'), 'OK');
     await tick();
     expect(pages()).toEqual([
       ['open', 'incident'],

@@ -58,10 +58,16 @@ describe('alerts of many components that one is at fault for', () => {
   it('call people again if the function that was calling them died', async () => {
     const world = worldOf();
     goRed(world, 'database');
-    const dying = { ...world, notifier: { notify: () => Promise.reject(new StoreUnavailable('died')) } };
-    await expect(
-      triage(dying, signalEvent({ component: 'caller-0', metric: 'memory' }, 's')),
-    ).rejects.toThrow(StoreUnavailable);
+    await new Promise<void>((asked) => {
+      const notify = () => {
+        asked();
+        return new Promise<void>(() => undefined);
+      };
+      void triage(
+        { ...world, notifier: { notify } },
+        signalEvent({ component: 'caller-0', metric: 'memory' }, 's'),
+      );
+    });
     await alarmed(world, 'caller-1');
     expect(calls(world)).toHaveLength(0);
     world.clock.now += 60_000;
@@ -69,6 +75,19 @@ describe('alerts of many components that one is at fault for', () => {
     expect(calls(world)).toHaveLength(1);
     world.clock.now += 600_000;
     await alarmed(world, 'caller-3');
+    expect(calls(world)).toHaveLength(1);
+  });
+
+  it('call people at the next try if they could not be reached', async () => {
+    const world = worldOf();
+    goRed(world, 'database');
+    const failing = {
+      ...world,
+      notifier: { notify: () => Promise.reject(new StoreUnavailable('throttled')) },
+    };
+    const signal = signalEvent({ component: 'caller-0', metric: 'memory' }, 's');
+    await expect(triage(failing, signal)).rejects.toThrow(StoreUnavailable);
+    await triage(world, signal);
     expect(calls(world)).toHaveLength(1);
   });
 
@@ -109,6 +128,17 @@ describe('an incident on record', () => {
       { resolvedAtMs: world.clock.now, operationIds: [operationId] },
     ]);
     expect(await closeIncidents(world, healthy, new Set())).toEqual([]);
+  });
+
+  it('stays open for a while after the last alert of a component that no alarm and no peer observes', async () => {
+    const components = { api: withMemoryAlarm({ dependsOn: ['batch'] }), batch: {} };
+    const world = createWorld(configured({ components }));
+    await alarmed(world, 'batch');
+    const healthy = { unhealthy: [], inFlight: [] };
+    world.clock.now += 16 * 60_000;
+    expect(await closeIncidents(world, healthy, new Set())).toEqual([]);
+    world.clock.now += 5 * 60_000;
+    expect(await closeIncidents(world, healthy, new Set())).toHaveLength(1);
   });
 
   it('costs no request for a component without neighbours', async () => {
