@@ -70,7 +70,7 @@ async function makeEach<Value extends SettingValue>(
   settings: ReadonlyMap<string, Setting<Value>>,
   { before, intended }: Change<Value>,
   verb: string,
-  whereverPossible: boolean,
+  isUndo: boolean,
 ): Promise<EachEnded> {
   const ends: Ended[] = [];
   const changed: string[] = [];
@@ -78,10 +78,10 @@ async function makeEach<Value extends SettingValue>(
     const [from, to] = [before[id], intended[id]];
     const change = from !== undefined && to !== undefined ? plannedChange(from, to) : undefined;
     if (change === undefined) continue;
-    const ended = await makeChange(setting, change, verb);
+    const ended = await makeChange(setting, change, verb, isUndo);
     ends.push(ended);
     if (ended.outcome === 'SUCCEEDED') changed.push(id);
-    else if (!whereverPossible) break;
+    else if (!isUndo) break;
   }
   const failure = ends.find(({ outcome }) => outcome === 'FAILED');
   const detail = ends.map((end) => end.detail).join('; ');

@@ -23,6 +23,13 @@ export interface Setting<Value extends SettingValue> {
    * @throws OverwriteRefused if the resource was changed since
    */
   readonly write: (value: Value, token: string | undefined) => Promise<void>;
+  /**
+   * Whether a read may still show an older value for a while. An undo then writes also where the old value seems to be back:
+   * what it reads may be from before the change.
+   *
+   * @default false
+   */
+  readonly isReadLate?: boolean;
 }
 
 /**
@@ -47,7 +54,7 @@ export async function changeSetting<Value extends SettingValue>(
       return { outcome: 'SUCCEEDED', detail: `${setting.name} has ${setting.describe(value)} already` };
     change = await changes.keep(planned);
   }
-  return await makeChange(setting, change, 'was changed from');
+  return await makeChange(setting, change, 'was changed from', false);
 }
 
 /** Undoes the change of a setting, as far as it was made. */
@@ -56,14 +63,19 @@ export async function undoSetting<Value extends SettingValue>(
   setting: Setting<Value>,
 ): Promise<Ended> {
   if (undone === undefined) return { outcome: 'SUCCEEDED', detail: `${setting.name} was never changed` };
-  return await makeChange(setting, reversed(undone), 'is back from');
+  return await makeChange(setting, reversed(undone), 'is back from', true);
 }
 
-/** Writes what is intended, unless it is there already, or someone else's value is. */
+/**
+ * Writes what is intended, unless it is there already, or someone else's value is.
+ *
+ * @param isUndo whether it takes back what is known to have been written
+ */
 export async function makeChange<Value extends SettingValue>(
   setting: Setting<Value>,
   change: RecordedChange,
   verb: string,
+  isUndo: boolean,
 ): Promise<Ended> {
   const [before, intended] = [change.before, change.intended].map((text) => JSON.parse(text) as Value) as [
     Value,
@@ -74,7 +86,7 @@ export async function makeChange<Value extends SettingValue>(
   for (let round = 0; round < ROUNDS; round += 1) {
     const { value, token } = await setting.read();
     const verdict = judgeChange(change, value);
-    if (verdict === 'done') return { outcome: 'SUCCEEDED', detail };
+    if (verdict === 'done' && !(isUndo && setting.isReadLate)) return { outcome: 'SUCCEEDED', detail };
     if (verdict === 'foreign') return foreign(setting, value, before, intended);
     try {
       await setting.write(intended, token);

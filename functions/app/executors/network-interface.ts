@@ -1,17 +1,23 @@
 import type { NetworkInterface } from '../../core/target/ec2-instance.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Ec2Instances } from '../../ports/ec2-instances.ts';
 import type { Begun, Ended, StepCall } from './action-call.ts';
 import { changeEach, undoEach } from './change-each.ts';
 import type { Setting } from './change-setting.ts';
 import type { Begin } from './executor.ts';
 
+/** EC2's reads follow its writes with a delay, which is seldom longer than some seconds. */
+const LOOKS = 5;
+const BETWEEN_LOOKS_MS = 2_000;
+
 export interface InterfaceBeginDeps {
+  readonly clock: Clock;
   readonly instances: Pick<Ec2Instances, 'interfaces' | 'setGroups'>;
 }
 
 /** Cuts hosts off by the security groups of all their network interfaces, and puts the groups back that were there. */
 export const begin: Begin<'run_command', InterfaceBeginDeps, StepCall> = async (
-  { instances },
+  { instances, clock },
   { type, params: schema },
   call,
 ): Promise<Begun> => {
@@ -20,7 +26,7 @@ export const begin: Begin<'run_command', InterfaceBeginDeps, StepCall> = async (
   const group = String(params['securityGroup']);
   switch (type) {
     case 'isolate_network':
-      return await isolate(instances, ids, group, call);
+      return await isolate({ instances, clock }, ids, group, call);
     case 'restore_network':
       return await restore(instances, ids, call);
     case 'verify_containment': {
@@ -35,7 +41,7 @@ export const begin: Begin<'run_command', InterfaceBeginDeps, StepCall> = async (
 };
 
 async function isolate(
-  instances: InterfaceBeginDeps['instances'],
+  { instances, clock }: InterfaceBeginDeps,
   ids: readonly string[],
   group: string,
   { changes }: StepCall,
@@ -46,8 +52,12 @@ async function isolate(
     return { outcome: 'FAILED', detail: `EC2 knows no network interface of ${bare.join(', ')}` };
   const ended = await changeEach(changes, groupsOf(instances, found), async () => group);
   if (ended.outcome !== 'SUCCEEDED') return ended;
-  const open = await openInterfaces(instances, ids, group);
-  return open.length === 0 ? ended : { outcome: 'FAILED', detail: open.join('; ') };
+  for (let look = 1; ; look += 1) {
+    const open = await openInterfaces(instances, ids, group);
+    if (open.length === 0) return ended;
+    if (look === LOOKS) return { outcome: 'FAILED', detail: open.join('; ') };
+    await clock.sleep(BETWEEN_LOOKS_MS);
+  }
 }
 
 async function restore(
@@ -100,5 +110,6 @@ function groupsSetting(
       return { value: own?.groups.join() ?? 'none: it is detached' };
     },
     write: async (groups) => await instances.setGroups(id, groups.split(',')),
+    isReadLate: true,
   };
 }

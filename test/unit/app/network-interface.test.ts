@@ -65,6 +65,46 @@ describe('an isolation by security groups', () => {
     expect(run.groups()).toEqual(BEFORE);
   });
 
+  describe('where EC2 still answers what was there before', () => {
+    /** Answers so many reads after a change with the state before it. */
+    const readLate = (run: Awaited<ReturnType<typeof repair>>, reads: number) => {
+      const { interfaces, setGroups } = run.world.instances;
+      let stale: Awaited<ReturnType<typeof interfaces>> | undefined;
+      let left = 0;
+      Object.assign(run.world.instances, {
+        interfaces: async (ids: readonly string[]) => {
+          if (left <= 0 || stale === undefined) return await interfaces(ids);
+          left -= 1;
+          return stale;
+        },
+        setGroups: async (...change: Parameters<typeof setGroups>) => {
+          if (left <= 0) stale = await interfaces([NODE]);
+          left = reads;
+          await setGroups(...change);
+        },
+      });
+    };
+
+    it('looks again before it calls the isolation failed', async () => {
+      const run = await repair([ISOLATE], { onFailure: 'maintain_isolation' });
+      readLate(run, 2);
+      await run.step('heal-0');
+      expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    });
+
+    it('puts the groups back all the same', async () => {
+      const run = await repair([ISOLATE, { type: 'start_component', onError: 'rollback' }]);
+      await run.step('heal-0');
+      const { interfaces } = run.world.instances;
+      const before = Object.entries(BEFORE).map(([id, groups]) => ({ id, instanceId: NODE, groups }));
+      Object.assign(run.world.instances, { interfaces: async () => before });
+      await run.step('heal-1');
+      await run.undo();
+      Object.assign(run.world.instances, { interfaces });
+      expect(run.groups()).toEqual(BEFORE);
+    });
+  });
+
   it('is undone when the repair fails, groups as before', async () => {
     const run = await repair([ISOLATE, { type: 'start_component', onError: 'rollback' }]);
     await run.step('heal-0');
