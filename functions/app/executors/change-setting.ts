@@ -69,7 +69,7 @@ export async function undoSetting<Value extends SettingValue>(
 /**
  * Writes what is intended, unless it is there already, or someone else's value is.
  *
- * @param isUndo whether it takes back what is known to have been written
+ * @param isUndo whether it undoes what is known to have been written
  */
 export async function makeChange<Value extends SettingValue>(
   setting: Setting<Value>,

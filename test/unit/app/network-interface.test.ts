@@ -66,7 +66,7 @@ describe('an isolation by security groups', () => {
   });
 
   describe('where EC2 still answers what was there before', () => {
-    /** Answers so many reads after a change with the state before it. */
+    /** Answers the first reads after a change with the state before it. */
     const readLate = (run: Awaited<ReturnType<typeof repair>>, reads: number) => {
       const { interfaces, setGroups } = run.world.instances;
       let stale: Awaited<ReturnType<typeof interfaces>> | undefined;
