@@ -57,7 +57,10 @@ function createLab() {
 describe('the SSM adapter over Run Command in this process', () => {
   it('are sent only to nodes that carry the managed tag', async () => {
     const { runner, send, hosts, clock } = createLab();
-    const nodes = [MANAGED, FOREIGN].map((instanceId) => ({ instanceId, online: true, platform: 'Linux' }));
+    const nodes = [MANAGED, FOREIGN].map((instanceId) => ({
+      ...{ instanceId, online: true, platform: 'Linux' },
+      lastPingAtMs: expect.any(Number),
+    }));
     expect(await runner.resolveTargets({ tags: { tier: 'web' } })).toEqual(nodes);
     expect(await runner.resolveTargets({ instanceIds: [MANAGED, FOREIGN] })).toEqual(nodes);
     await expect(send({}, FOREIGN)).rejects.toMatchObject({ serviceCode: 'AccessDeniedException' });
