@@ -29,7 +29,9 @@ export const switchToReadonly: RunCommandAction = {
     graceSeconds: z
       ._default(durationSeconds({ min: 0, max: 600 }), 10)
       .check(
-        z.describe('How long transactions that began before the switch may go on before they are terminated.'),
+        z.describe(
+          'How long transactions that began before the switch may go on before they are terminated.',
+        ),
       ),
   }),
   needs: ['service', 'database'],
