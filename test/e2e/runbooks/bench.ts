@@ -63,6 +63,8 @@ export function answersOutside({ host }: Bench): Promise<number | 'no answer'> {
   );
 }
 
+const UNEDITED: Edit = (script) => script;
+
 let operations = 0;
 
 /** An operation id that was not used before in this process. */
@@ -121,7 +123,7 @@ export async function startBench(options: Partial<HostOptions> = {}): Promise<Be
     );
   }
   await host.writeFile(RUN_SCRIPTS, await readFile(join(import.meta.dirname, 'run-scripts.py'), 'utf8'));
-  const scriptOf = (action: string, parameters: Record<string, string>, edit: Edit = (script) => script) => {
+  const scriptOf = (action: string, parameters: Record<string, string>, edit: Edit = UNEDITED) => {
     const content = runbooks.find((runbook) => runbook.action === action)?.content;
     const step = content?.mainSteps[0];
     if (content === undefined || step === undefined) throw new Error(`there is no runbook for ${action}`);
@@ -129,7 +131,11 @@ export async function startBench(options: Partial<HostOptions> = {}): Promise<Be
       value === undefined ? [] : [[name, value]],
     );
     const all = { ...Object.fromEntries(defaults), ...commonParameters(parameters) };
-    return `${substitute(edit(step.inputs.runCommand.join('\n')), lists(all))}\n`;
+    const script = step.inputs.runCommand.join('\n');
+    const edited = edit(script);
+    if (edited === script && edit !== UNEDITED)
+      throw new Error(`the edit finds nothing to change in the script of ${action}`);
+    return `${substitute(edited, lists(all))}\n`;
   };
   return {
     host,

@@ -114,7 +114,7 @@ describe.skipIf(!requirement('hosts'))('regenerate_certs', { timeout: 60_000 }, 
 
   it.each([
     ['between the two files', 'mv -f -T -- "$(new_name "$path")" "$path"\n', 'after'],
-    ['before the service has the new pair', '  test_configuration "$unit"\n', 'before'],
+    ['before the service has the new pair', 'test_configuration "$unit"\n', 'before'],
   ])('puts the old pair back if it is killed %s', async (_when, line, where) => {
     const files = await inPlace();
     const key = { ...pair, operationId: newOperationId() };

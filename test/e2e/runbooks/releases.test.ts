@@ -96,8 +96,8 @@ describe.skipIf(!requirement('hosts'))('rollback_deployment on a host', { timeou
   });
 
   it.each([
-    ['before it moves the link', /^ {2}leads_to "\$current" \|\|/m, 2],
-    ['while the service restarts', /^ {2}require_running_from$/m, 1],
+    ['before it moves the link', /^leads_to "\$current" \|\|/m, 2],
+    ['while the service restarts', /^require_running_from$/m, 1],
   ] as const)('leaves a link that someone else moves %s', async (_when, line, exitCode) => {
     const outcome = await bench.runUnchecked('rollback_deployment', orders, (script) => {
       expect(script).toMatch(line);
@@ -108,8 +108,8 @@ describe.skipIf(!requirement('hosts'))('rollback_deployment on a host', { timeou
   });
 
   it.each([
-    ['before the link is moved', /^ {2}point_link_at "\$target" \|\|/m, false],
-    ['before the service is restarted', /^ {2}restart_service$/m, true],
+    ['before the link is moved', /^point_link_at "\$target" \|\|/m, false],
+    ['before the service is restarted', /^restart_service$/m, true],
   ] as const)('can be undone when it was killed %s', async (_when, line, changed) => {
     const key = { ...orders, operationId: newOperationId() };
     await bench.runUnchecked('rollback_deployment', key, (script) => {

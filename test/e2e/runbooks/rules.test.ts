@@ -210,7 +210,7 @@ describe.skipIf(!requirement('hosts'))('rules engines', { timeout: 120_000 }, ()
       const before = await files();
       const key = { ...disabled, operationId: newOperationId() };
       const outcome = await edited('disable_rules', key, (script) =>
-        script.replace(/^ {2}drop_old_names$/m, '  drop_old_names\n  kill -KILL 0'),
+        script.replace(/^drop_old_names$/m, '  drop_old_names\n  kill -KILL 0'),
       );
       expect(outcome.exitCode).not.toBe(0);
       await expect.poll(files, { timeout: 20_000 }).toBe(before);
@@ -253,7 +253,7 @@ describe.skipIf(!requirement('hosts'))('rules engines', { timeout: 120_000 }, ()
 
     it('brings back no file that someone else deletes at the same moment', async () => {
       const outcome = await bench.runUnchecked('disable_rules', { ...which, paths: one }, (script) =>
-        script.replace(/^ {2}stage_changes$/m, `  stage_changes\n  rm ${one}`),
+        script.replace(/^stage_changes$/m, `  stage_changes\n  rm ${one}`),
       );
       expect(outcome).toMatchObject({ exitCode: 2, code: 'CHANGED_MEANWHILE' });
       expect(await names()).toBe('two.cfg');

@@ -136,11 +136,11 @@ describe.skipIf(!requirement('hosts'))(
     });
 
     it.each([
-      ['before the server is stopped', /^ {2}doing "stopping \$unit"$/m],
-      ['before the data are moved away', /^ {2}as_writer mv -T -- "\$data" "\$aside"$/m],
-      ['between the two moves', /^ {2}as_writer mv -T -- "\$\(incoming_directory\)" "\$data"$/m],
-      ['before the restored data are started', /^ {2}bring_up "\$unit" start 1$/m],
-      ['before the restored data are accepted', /^ {2}note_swap swapped$/m],
+      ['before the server is stopped', /^doing "stopping \$unit"$/m],
+      ['before the data are moved away', /^as_writer mv -T -- "\$data" "\$aside"$/m],
+      ['between the two moves', /^as_writer mv -T -- "\$\(incoming_directory\)" "\$data"$/m],
+      ['before the restored data are started', /^bring_up "\$unit" start 1$/m],
+      ['before the restored data are accepted', /^note_swap swapped$/m],
     ])('leaves everything as it was if it is killed %s', async (_when, line) => {
       await bench.onServer('backup_db');
       await bench.sql("UPDATE orders SET text = 'since the backup' WHERE id = 1");
@@ -160,8 +160,8 @@ describe.skipIf(!requirement('hosts'))(
     });
 
     it.each([
-      ['before the restored data are moved away', '    as_writer mv -T -- "$data" "$undone"'],
-      ['between the two moves', '  if [ ! -e "$data" ]; then as_writer mv'],
+      ['before the restored data are moved away', 'as_writer mv -T -- "$data" "$undone"'],
+      ['between the two moves', 'if [ ! -e "$data" ]; then as_writer mv'],
     ])('carries an undo through if it is killed %s', async (_when, line) => {
       await bench.onServer('backup_db');
       const inPlace = await identity();
@@ -188,10 +188,7 @@ describe.skipIf(!requirement('hosts'))(
       await bench.onServer('backup_db');
       const inPlace = await identity();
       const outcome = await bench.onServerEdited('restore_snapshot', (script) =>
-        script.replace(
-          '  bring_up "$unit" start 1\n',
-          '  rm "$data/PG_VERSION"\n  bring_up "$unit" start 1\n',
-        ),
+        script.replace('bring_up "$unit" start 1\n', '  rm "$data/PG_VERSION"\n  bring_up "$unit" start 1\n'),
       );
       expect(outcome).toMatchObject({ exitCode: 1, code: 'START_FAILED' });
       expect(outcome.message).toContain('the data are as they were before');
@@ -328,7 +325,7 @@ describe.skipIf(!requirement('hosts'))(
 
     it('leaves no half of a backup that was killed to be taken for one', async () => {
       const outcome = await bench.onServerEdited('backup_db', (script) =>
-        script.replace(/^ {2}doing 'reading the copy back'$/m, (line) => `kill -KILL 0\n${line}`),
+        script.replace(/^doing 'reading the copy back'$/m, (line) => `kill -KILL 0\n${line}`),
       );
       expect(outcome.exitCode).not.toBe(0);
       expect(await bench.onServer('restore_snapshot')).toMatchObject({ code: 'NO_BACKUP' });

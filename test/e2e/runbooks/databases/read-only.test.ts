@@ -68,7 +68,7 @@ describe.skipIf(!requirement('hosts'))(
       const switching = bench.onServerEdited(
         'switch_to_readonly',
         (script) => {
-          const line = /^\s+end_writers "\$grace"$/m;
+          const line = /^\s*end_writers "\$grace"$/m;
           expect(script).toMatch(line);
           return script.replace(line, (found) => `until [ -e /run/later ]; do sleep 0.1; done\n${found}`);
         },
@@ -147,7 +147,7 @@ describe.skipIf(!requirement('hosts'))(
     });
 
     it('undoes a switch to read-only that was cut short before or after the setting was changed', async () => {
-      for (const pattern of [/^\s+set_own on on \|\|.*$/m, /^\s+end_writers "\$grace"$/m]) {
+      for (const pattern of [/^\s*set_own on on \|\|.*$/m, /^\s*end_writers "\$grace"$/m]) {
         const outcome = await bench.onServerEdited('switch_to_readonly', (script) => {
           expect(script).toMatch(pattern);
           return script.replace(pattern, (line) => `kill -KILL 0\n${line}`);

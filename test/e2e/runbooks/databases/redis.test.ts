@@ -153,7 +153,7 @@ describe.skipIf(!requirement('hosts'))(
         await onServer('backup_db');
         const inPlace = await identity();
         await edited('restore_snapshot', (script) =>
-          script.replace('  mv -T -- "$data" "$aside"\n', (line) => `${line}  kill -KILL 0\n`),
+          script.replace('mv -T -- "$data" "$aside"\n', (line) => `${line}  kill -KILL 0\n`),
         );
         await expect.poll(() => identity().catch(String), { timeout: 30_000 }).toBe(inPlace);
         await answers();
