@@ -19,7 +19,7 @@ export interface CloseIncidentsDeps {
 }
 
 /**
- * Ends incidents of which no component counts as unhealthy, is being healed or has a red alarm any more. One that gets
+ * Ends incidents none of whose components counts as unhealthy, is being healed, or has a red alarm. One that gets
  * another alert meanwhile is looked at again in the next round.
  *
  * @param red components that have a red alarm

@@ -91,7 +91,7 @@ describe('alerts of many components that one is at fault for', () => {
     expect(calls(world)).toHaveLength(1);
   });
 
-  it('are healed and told of all the same if incidents cannot be kept', async () => {
+  it('are healed, and people are still notified, if incidents cannot be kept', async () => {
     const broken = worldOf({});
     const unavailable = () => Promise.reject(new StoreUnavailable('throttled'));
     const world = { ...broken, correlation: { ...broken.correlation, readBoards: unavailable } };
