@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSsmRunbookRunner } from '../../functions/adapters/ssm/runbook-runner.ts';
 import { createAnalysisLab, STEP_MS } from '../factories/analysis/analysis-lab.ts';
 import { createProfiledHost } from '../factories/analysis/profiled-host.ts';
+import { noiseOf } from '../factories/noise.ts';
 import { requirement } from '../factories/requirements.ts';
 import { type Bench, installService, startBench } from './runbooks/bench.ts';
 
@@ -78,8 +79,8 @@ describe.skipIf(!requirement('hosts'))('leaks of a real process', { timeout: 300
         Object.fromEntries(
           WATCHED.map((column) => [
             column,
-            // Noise of a percent, as the process itself has none.
-            ordinary(column) * (1 + 0.01 * Math.sin(atMs / 7_919)),
+            // Noise of a percent, as the process itself has none: no wave, whose phase would depend on the time of day.
+            ordinary(column) * (1 + 0.01 * noiseOf((endMs - atMs) / STEP_MS).gaussian()),
           ]),
         ),
       { nowMs: () => lab.clock.now, sinceMs: 0 },
