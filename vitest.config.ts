@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { isThorough, isThoroughFile } from './test/thoroughness.ts';
 
 const MINUTE = 60_000;
 
@@ -50,6 +51,8 @@ class SlowFirst extends BaseSequencer {
   }
 }
 
+const LEFT_OUT = isThorough() ? [] : globSync('test/**/*.test.ts').filter(isThoroughFile);
+
 export default defineConfig({
   test: {
     sequence: { sequencer: SlowFirst },
@@ -58,7 +61,7 @@ export default defineConfig({
         test: {
           name,
           include: [`test/${name}/**/*.test.ts`],
-          exclude: [...configDefaults.exclude],
+          exclude: [...configDefaults.exclude, ...LEFT_OUT],
           testTimeout,
           hookTimeout,
           maxWorkers: workers,

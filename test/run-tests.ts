@@ -8,9 +8,10 @@ import {
   type TestSuite,
   type Vitest,
 } from 'vitest/node';
+import { chooseThoroughness } from './thoroughness.ts';
 
 /**
- * What `npm test` runs: every project in one go, with one result. Arguments are vitest's own, such as
+ * What `npm test` runs: every project in one go, with one result; of the tests, the essential ones, or all. Arguments are vitest's own, such as
  * `npm test -- --project unit`. The last line is `N passed, N failed`, with `, N skipped` when there are any; the exit
  * code is 1 if anything failed, or if nothing ran.
  */
@@ -23,11 +24,16 @@ interface Result {
 // Each test that runs a command or deploys starts several processes of Node, which compile the same files.
 process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache');
 
-const result = await run(process.argv.slice(2)).catch((error: unknown): Result => {
+const args = process.argv.slice(2);
+// Before the configuration is read, which leaves out what is not to run.
+const thoroughness = chooseThoroughness(args.length > 0);
+const result = await run(args).catch((error: unknown): Result => {
   console.error(error);
   return { passed: 0, failed: 1, skipped: 0 };
 });
 const { passed, failed, skipped } = result;
+if (thoroughness === 'essential')
+  console.log('These were the essential tests; `SELFHEAL_TESTS=all npm test` runs all.');
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 // A server that a test left behind must not keep the run from ending.
 process.exit(failed > 0 || passed === 0 ? 1 : 0);

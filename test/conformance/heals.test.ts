@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alarmOf } from '../factories/deployed-engine/landscape.ts';
 import type { Place } from './places/place.ts';
-import { PLACES } from './places/places.ts';
+import { PLACES_OF_ANY_RUN } from './places/places.ts';
 
 const STABLE_SECONDS = 2;
 const COOLDOWN_SECONDS = 4;
 const MAXIMUM_TRANSITIONS = 14;
 
-describe.each(PLACES)('a heal, $name', ({ open, together }) => {
+describe.each(PLACES_OF_ANY_RUN)('a heal, $name', ({ open, together }) => {
   let place: Place;
   beforeAll(async () => {
     place = await open({

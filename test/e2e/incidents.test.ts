@@ -1,3 +1,4 @@
+// @thorough
 // @slow
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { IncidentResult } from '../../local/demo/incidents/incident.ts';

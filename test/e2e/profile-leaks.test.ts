@@ -1,3 +1,4 @@
+// @thorough
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ListCommandsCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

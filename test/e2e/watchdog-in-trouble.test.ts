@@ -1,3 +1,4 @@
+// @thorough
 // @slow
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

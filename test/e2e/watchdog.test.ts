@@ -1,3 +1,4 @@
+// @thorough
 // @slow
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOCAL_ACCOUNT } from '../../local/cloud/endpoint.ts';

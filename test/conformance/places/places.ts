@@ -1,6 +1,7 @@
 import { it } from 'vitest';
 import type { LandscapePlan } from '../../factories/deployed-engine/landscape.ts';
 import { requirement } from '../../factories/requirements.ts';
+import { isThorough } from '../../thoroughness.ts';
 import { openAws } from './aws.ts';
 import { openEmbedded } from './embedded.ts';
 import { openMiniStack } from './ministack.ts';
@@ -36,8 +37,14 @@ const AWS: PlaceKind = {
   lacks: ['hosts', 'settings', 'aws events'],
 };
 
+/** Where the scenarios run that show in every run that a deployment works. */
+export const PLACES_OF_ANY_RUN: readonly PlaceKind[] = [
+  EMBEDDED,
+  ...(requirement('python') ? [MINISTACK] : []),
+];
+
 /** Where every scenario runs: `describe.each(PLACES)`. */
-export const PLACES: readonly PlaceKind[] = [EMBEDDED, ...(requirement('python') ? [MINISTACK] : [])];
+export const PLACES: readonly PlaceKind[] = isThorough() ? PLACES_OF_ANY_RUN : [EMBEDDED];
 
 /** Where scenarios run that need no hosts: in an account of AWS too, with SELFHEAL_AWS=1 in the environment. */
 export const PLACES_WITHOUT_HOSTS: readonly PlaceKind[] = [

@@ -1,3 +1,4 @@
+// @thorough
 // @slow
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { requirement } from '../../factories/requirements.ts';

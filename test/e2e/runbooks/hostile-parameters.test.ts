@@ -1,3 +1,4 @@
+// @thorough
 // @slow
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadRunbooks } from '../../../infra/constructs/runbook-document.ts';

@@ -1,3 +1,4 @@
+// @thorough
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requirement } from '../../factories/requirements.ts';

@@ -1,3 +1,4 @@
+// @thorough
 // @slow
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
