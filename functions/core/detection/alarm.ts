@@ -54,7 +54,9 @@ export function judge(memory: AlarmMemory, score: number, bars: Bars, muted: boo
     falls = false,
     tiers,
   } = bars;
-  memory.sustained += sustainRate * (score - memory.sustained);
+  // States of earlier versions may hold what is not a number, which no average would ever get rid of.
+  const sustained = Number.isFinite(memory.sustained) ? memory.sustained : 0;
+  memory.sustained = sustained + sustainRate * (score - sustained);
   let alarmed = 0;
   let lowestAlarmed = false;
   for (let tier = 0; tier < tiers.length; tier++) {

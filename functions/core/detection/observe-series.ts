@@ -3,8 +3,13 @@ import type { Detector, Direction, Estimate, Point, Tier } from './detector.ts';
 import { copyMemory } from './packed-state.ts';
 import { DEFAULT_LEARNING_HOURS, detectorOf, optionsOf, type Series, type SeriesState } from './series.ts';
 
-/** Why a point was left out: it is no newer than the last one, not a number, or the first of a counter that was reset. */
+/** Why a point was left out: it is no newer than the last one, not a usable number, or the first of a counter that was reset. */
 export type LeftOut = 'LATE' | 'NOT_A_NUMBER' | 'COUNTER_RESET';
+
+/** Detectors keep squares of values in 32 bits: beyond this, those would overflow, and the series would never recover. */
+const LARGEST_VALUE = 1e18;
+/** Beside a series that was constant, any deviation is infinitely unusual; this says as much, and can be stored. */
+const HIGHEST_SCORE = 1e6;
 
 /** What one point means. */
 export interface Reading {
@@ -116,6 +121,7 @@ function observe(watch: Watch, state: SeriesState, point: Point): Reading {
   state.lastValue = value;
   if (counter && !(grown >= 0)) return unjudged(point, 'COUNTER_RESET');
   const judged = counter ? { atMs, value: grown / seconds } : point;
+  if (!(Math.abs(judged.value) <= LARGEST_VALUE)) return unjudged(point, 'NOT_A_NUMBER');
   if (state.samples === 0) state.firstAtMs = atMs;
   state.samples += 1;
   const row = { atMs, value: judged.value, periodMs };
@@ -125,7 +131,7 @@ function observe(watch: Watch, state: SeriesState, point: Point): Reading {
 
 function readingOf(watch: Watch, state: SeriesState, { atMs, value }: Point, estimate: Estimate): Reading {
   const { expected } = estimate;
-  const score = counts(watch.direction, value, expected) ? estimate.score : 0;
+  const score = counts(watch.direction, value, expected) ? Math.min(estimate.score, HIGHEST_SCORE) : 0;
   const muted = atMs < state.firstAtMs + watch.learningMs;
   const { tier, event } = judge(state.alarm, score, watch.bars, muted);
   return { atMs, value, expected, score, tier, event };

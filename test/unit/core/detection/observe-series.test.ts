@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DETECTOR_NAMES } from '../../../../functions/core/detection/detectors.ts';
-import { observeSeries } from '../../../../functions/core/detection/observe-series.ts';
+import { noteChange, observeSeries } from '../../../../functions/core/detection/observe-series.ts';
 import { packState, unpackState } from '../../../../functions/core/detection/packed-state.ts';
 import { type Series, startSeries } from '../../../../functions/core/detection/series.ts';
 import { eventsOf, pointsOf, readingsOf, START_MS } from './points.ts';
@@ -43,6 +43,36 @@ describe('a series', () => {
   it.each(DETECTOR_NAMES)('packs into 4 KB: %s', (detector) => {
     const watched: Series = { ...series, detector };
     expect(packState(watched, startSeries(watched)).length).toBeLessThanOrEqual(4_096);
+  });
+
+  it.each(DETECTOR_NAMES)('scores a series that was constant and moves by finite figures: %s', (detector) => {
+    const watched: Series = { ...series, detector };
+    const values = [0, 1, 0, 1e-30, 0, 1e17, 0, 1e300, 0, -1e300, ...Array<number>(400).fill(0)];
+    const before = observeSeries(watched, startSeries(watched), pointsOf(Array<number>(1_200).fill(0))).state;
+    const changed = noteChange(watched, before, START_MS + 1_200 * 300_000);
+    const points = values.map((value, row) => ({ atMs: START_MS + (1_200 + row) * 300_000, value }));
+    const { readings, state } = observeSeries(watched, changed, points);
+    expect(readings.filter(({ score }) => !Number.isFinite(score))).toEqual([]);
+    expect(Number.isFinite(state.alarm.sustained)).toBe(true);
+    expect(readings.filter(({ leftOut }) => leftOut).map(({ value }) => value)).toEqual([1e300, -1e300]);
+  });
+
+  it.each(['z_score', 'moving_average'] as const)('reports one error among zeros once: %s', (detector) => {
+    const watched: Series = { ...series, detector };
+    const values = [...Array<number>(400).fill(0), 1, ...Array<number>(400).fill(0)];
+    const events = eventsOf(readingsOf(watched, values));
+    expect(events).toEqual(['400 BEGAN CRITICAL', '406 ENDED CRITICAL']);
+  });
+
+  it('recovers from a state whose average is not a number', () => {
+    const { state } = observeSeries(series, startSeries(series), pointsOf(alternating(200)));
+    state.alarm.sustained = Number.NaN;
+    const points = [10, 1_000].map((value, row) => ({ atMs: START_MS + (200 + row) * 300_000, value }));
+    const { readings } = observeSeries(series, state, points);
+    expect(readings.map(({ event, tier }) => [event, tier])).toEqual([
+      [undefined, undefined],
+      ['BEGAN', 'CRITICAL'],
+    ]);
   });
 
   it('does not unpack a state of other options', () => {
