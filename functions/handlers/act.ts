@@ -12,6 +12,7 @@ import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { seldomScalingGroups as scalingGroups } from '../runtime/seldom-scaling-groups.ts';
 import { seldomServices as services } from '../runtime/seldom-services.ts';
 import { seldomTargetGroups as targetGroups } from '../runtime/seldom-target-groups.ts';
+import { seldomVersions as versions } from '../runtime/seldom-versions.ts';
 import { tokens } from '../runtime/state-machines.ts';
 import { attempt, operationInput, taskToken } from './inputs.ts';
 import { carriedStep } from './planned-step-input.ts';
@@ -22,10 +23,20 @@ const actInput = z.extend(operationInput, { step: carriedStep, attempt, taskToke
 /** The operation may complete all the same, by a command that was sent and not recorded: nothing else names the permission. */
 export const createHandler = (deps: ActDeps & DenialDeps) =>
   lambdaHandler(actInput, async (input) => {
-    const { aliases, automations, services, instances, targetGroups, scalingGroups, runbooks, notifier } =
-      deps;
+    const {
+      aliases,
+      versions,
+      automations,
+      services,
+      instances,
+      targetGroups,
+      scalingGroups,
+      runbooks,
+      notifier,
+    } = deps;
     const noting = {
       aliases: notingPort(deps, aliases),
+      versions: notingPort(deps, versions),
       automations: notingPort(deps, automations),
       services: notingPort(deps, services),
       instances: notingPort(deps, instances),
@@ -50,4 +61,5 @@ export const handler = wired('act', createHandler, {
   store,
   targetGroups,
   tokens,
+  versions,
 });

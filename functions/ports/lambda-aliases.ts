@@ -7,6 +7,15 @@ export interface FunctionState {
   readonly reason?: string;
 }
 
+/** Execution environments that are kept ready for an alias. */
+export interface ProvisionedConcurrency {
+  /** `null` if there are none. */
+  readonly requested: number | null;
+  /** `IN_PROGRESS`, `READY` or `FAILED`, as Lambda names it. */
+  readonly status?: string;
+  readonly reason?: string;
+}
+
 /**
  * Aliases of Lambda functions, and how many requests they may serve at a time.
  *
@@ -29,4 +38,7 @@ export interface LambdaAliases {
   readonly reserved: (functionName: string) => Promise<number | null>;
   /** Reserves as many, or with `null` none. */
   readonly reserve: (functionName: string, count: number | null) => Promise<void>;
+  readonly provisioned: (name: AliasName) => Promise<ProvisionedConcurrency>;
+  /** Begins to keep as many ready, or with `null` none. */
+  readonly provision: (name: AliasName, count: number | null) => Promise<void>;
 }

@@ -13,6 +13,7 @@ import type { CorrelationStore } from './correlation-store.ts';
 import type { Ec2Instances } from './ec2-instances.ts';
 import type { EcsServices } from './ecs-services.ts';
 import type { HealExecutions, TaskTokens } from './executions.ts';
+import type { FunctionVersions } from './function-versions.ts';
 import type { LambdaAliases } from './lambda-aliases.ts';
 import type { LearningStore } from './learning-store.ts';
 import type { MetricData } from './metric-data.ts';
@@ -45,6 +46,7 @@ export interface Ports {
   readonly incidents: IncidentStore;
   readonly functions: UserFunctions;
   readonly aliases: LambdaAliases;
+  readonly versions: FunctionVersions;
   readonly automations: Automations;
   readonly services: EcsServices;
   readonly instances: Ec2Instances;

@@ -9,6 +9,8 @@ export const seldomAliases: PortBuilder<'aliases'> = () => ({
   state: async (...asked) => await (await loaded()).state(...asked),
   reserved: async (...asked) => await (await loaded()).reserved(...asked),
   reserve: async (...asked) => await (await loaded()).reserve(...asked),
+  provisioned: async (...asked) => await (await loaded()).provisioned(...asked),
+  provision: async (...asked) => await (await loaded()).provision(...asked),
 });
 
 async function loaded(): Promise<LambdaAliases> {

@@ -3,6 +3,7 @@ import { createMetricData } from '../../functions/adapters/cloudwatch/metric-dat
 import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../functions/adapters/ecs/ecs-services.ts';
 import { createTargetGroups } from '../../functions/adapters/elastic-load-balancing/target-groups.ts';
+import { createFunctionVersions } from '../../functions/adapters/lambda/function-versions.ts';
 import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-aliases.ts';
 import { createMemoryBaselineStore } from '../../functions/adapters/memory/baseline-store.ts';
 import { createMemoryChangeStore } from '../../functions/adapters/memory/change-store.ts';
@@ -301,6 +302,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
       createInProcessClient('ElasticLoadBalancing', balancedGroups.operations),
     ),
     aliases: createLambdaAliases(createInProcessLambdaClient(versionedFunctions)),
+    versions: createFunctionVersions(createInProcessLambdaClient(versionedFunctions)),
     automations: createAutomations(createInProcessSsmClient(automation)),
     runbooks,
     tokens: createEmbeddedTaskTokens(stepFunctions),

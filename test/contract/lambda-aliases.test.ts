@@ -1,7 +1,14 @@
 import { CreateAliasCommand, LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createFunctionVersions } from '../../functions/adapters/lambda/function-versions.ts';
 import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-aliases.ts';
+import { changedSettings } from '../../functions/core/target/function-settings.ts';
 import { NotFound, OverwriteRefused } from '../../functions/ports/errors.ts';
+import {
+  type FunctionVersion,
+  type FunctionVersions,
+  LATEST,
+} from '../../functions/ports/function-versions.ts';
 import type { LambdaAliases } from '../../functions/ports/lambda-aliases.ts';
 import { localEndpoint } from '../../local/cloud/endpoint.ts';
 import {
@@ -57,11 +64,17 @@ describe.each([EMBEDDED, MINISTACK])(
       let place: Place;
       let recorded: RecordedClient<LambdaClient>;
       let aliases: LambdaAliases;
+      let versions: FunctionVersions;
+      const updated = async (): Promise<FunctionVersion> => {
+        const found = await versions.read('orders', LATEST);
+        return found.update === 'in progress' ? await updated() : found;
+      };
       beforeAll(async () => {
         place = await open();
         const model: ServiceModel = await serviceModel('lambda', '2015-03-31');
         recorded = recordClient(place.client, model);
         aliases = createLambdaAliases(recorded.client);
+        versions = createFunctionVersions(recorded.client);
       });
       afterAll(async () => await place?.close());
 
@@ -107,6 +120,46 @@ describe.each([EMBEDDED, MINISTACK])(
         expect(await aliases.reserved('orders')).toBeNull();
       });
 
+      it('have environments that are kept ready, and no longer', async () => {
+        expect(await aliases.provisioned(NAME)).toEqual({ requested: null });
+        await aliases.provision(NAME, 2);
+        expect(await aliases.provisioned(NAME)).toMatchObject({ requested: 2 });
+        await aliases.provision(NAME, null);
+        expect(await aliases.provisioned(NAME)).toEqual({ requested: null });
+      });
+
+      it('have versions that differ in nothing but their code and settings', async () => {
+        const published = await versions.published('orders');
+        expect(published.map(({ version }) => version)).toEqual(['1', '2', '3']);
+        const [one, , three] = published.map(({ settings }) => settings);
+        expect(one?.rest).not.toBe(three?.rest);
+        expect((await versions.read('orders', '3')).settings).toEqual(three);
+        expect((await versions.read('orders', LATEST)).settings).toEqual(three);
+      });
+
+      it('get a version with other settings, published from the one that is not published', async () => {
+        const { settings: before, revision } = await updated();
+        const wanted = { ...before, memoryMiB: before.memoryMiB * 2, timeoutSeconds: 42, isTraced: true };
+        await versions.configure('orders', changedSettings(before, wanted), revision);
+        const { settings: after, revision: next } = await updated();
+        expect(after).toEqual(wanted);
+        const version = await versions.publish('orders', next);
+        expect(version).toBe('4');
+        expect((await versions.read('orders', version)).settings).toEqual(wanted);
+        expect((await versions.published('orders')).at(-1)?.settings).toEqual(wanted);
+        // Repeated after a lost answer.
+        expect(await versions.publish('orders', (await updated()).revision)).toBe('4');
+      });
+
+      it('have settings that nobody overwrites who has not seen them', async () => {
+        const { settings, revision } = await updated();
+        await versions.configure('orders', { memoryMiB: settings.memoryMiB + 64 }, revision);
+        await updated();
+        await expect(versions.configure('orders', { memoryMiB: 128 }, revision)).rejects.toThrow(
+          OverwriteRefused,
+        );
+      });
+
       it('are not found where there are none', async () => {
         await expect(aliases.read({ functionName: 'orders', alias: 'old' })).rejects.toThrow(NotFound);
         await expect(aliases.versions('payments')).rejects.toThrow(NotFound);
@@ -115,12 +168,17 @@ describe.each([EMBEDDED, MINISTACK])(
       it('are asked about, and answered, as AWS’s model of the API has it', () => {
         expect([...recorded.operations].sort()).toEqual([
           'DeleteFunctionConcurrency',
+          'DeleteProvisionedConcurrencyConfig',
           'GetAlias',
           'GetFunctionConcurrency',
           'GetFunctionConfiguration',
+          'GetProvisionedConcurrencyConfig',
           'ListVersionsByFunction',
+          'PublishVersion',
           'PutFunctionConcurrency',
+          'PutProvisionedConcurrencyConfig',
           'UpdateAlias',
+          'UpdateFunctionConfiguration',
         ]);
         expect(recorded.faults.requests).toEqual([]);
         if (answersByModel) expect(recorded.faults.answers).toEqual([]);

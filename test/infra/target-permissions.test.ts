@@ -82,6 +82,32 @@ describe('what strategies do on functions of the user’s', () => {
     });
   });
 
+  it('is granted for the kind of concurrency that a strategy scales, and for its undo', () => {
+    const yaml = text(
+      '{ type: scale_resources, params: { concurrency: provisioned, to: 5 }, onError: rollback }',
+    );
+    expect(grantedOnTargets(yaml)).toEqual({
+      'selfheal-act': onOrders(
+        'lambda:DeleteProvisionedConcurrencyConfig',
+        'lambda:GetProvisionedConcurrencyConfig',
+        'lambda:PutProvisionedConcurrencyConfig',
+      ),
+    });
+  });
+
+  it('is granted for other settings as far as a version is published with them', () => {
+    expect(grantedOnTargets(text('{ type: adjust_timeout, params: { to: 30s } }'))).toEqual({
+      'selfheal-act': onOrders(
+        'lambda:GetAlias',
+        'lambda:GetFunctionConfiguration',
+        'lambda:ListVersionsByFunction',
+        'lambda:PublishVersion',
+        'lambda:UpdateAlias',
+        'lambda:UpdateFunctionConfiguration',
+      ),
+    });
+  });
+
   it('costs no permission where it is not done', () => {
     expect(grantedOnTargets(text('{ type: notify_soc }'))).toEqual({});
   });

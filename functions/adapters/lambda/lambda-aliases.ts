@@ -1,18 +1,22 @@
 import {
   DeleteFunctionConcurrencyCommand,
+  DeleteProvisionedConcurrencyConfigCommand,
   GetAliasCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
+  GetProvisionedConcurrencyConfigCommand,
   type LambdaClient,
   ListVersionsByFunctionCommand,
   PutFunctionConcurrencyCommand,
+  PutProvisionedConcurrencyConfigCommand,
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
-import { OverwriteRefused, RequestRefused } from '../../ports/errors.ts';
+import { NotFound, OverwriteRefused, RequestRefused } from '../../ports/errors.ts';
 import type { LambdaAliases } from '../../ports/lambda-aliases.ts';
 import { translated } from '../aws/translate-error.ts';
 
 const STALE_REVISION = 'PreconditionFailedException';
+const NONE_PROVISIONED = 'ProvisionedConcurrencyConfigNotFoundException';
 
 /** LambdaAliases over the API of Lambda. */
 export function createLambdaAliases(client: Pick<LambdaClient, 'send'>): LambdaAliases {
@@ -81,6 +85,40 @@ export function createLambdaAliases(client: Pick<LambdaClient, 'send'>): LambdaA
         ReservedConcurrentExecutions: count,
       });
       await translated('lambda:PutFunctionConcurrency', () => client.send(command));
+    },
+
+    provisioned: async ({ functionName, alias }) => {
+      const call = 'lambda:GetProvisionedConcurrencyConfig';
+      const command = new GetProvisionedConcurrencyConfigCommand({
+        FunctionName: functionName,
+        Qualifier: alias,
+      });
+      try {
+        const answer = await translated(call, () => client.send(command));
+        const { RequestedProvisionedConcurrentExecutions = null, Status = '', StatusReason = '' } = answer;
+        return {
+          requested: RequestedProvisionedConcurrentExecutions,
+          ...(Status && { status: Status }),
+          ...(StatusReason && { reason: StatusReason }),
+        };
+      } catch (error) {
+        if (error instanceof NotFound && error.serviceCode === NONE_PROVISIONED) return { requested: null };
+        throw error;
+      }
+    },
+
+    provision: async ({ functionName, alias }, count) => {
+      const of = { FunctionName: functionName, Qualifier: alias };
+      if (count === null) {
+        const command = new DeleteProvisionedConcurrencyConfigCommand(of);
+        await translated('lambda:DeleteProvisionedConcurrencyConfig', () => client.send(command));
+        return;
+      }
+      const command = new PutProvisionedConcurrencyConfigCommand({
+        ...of,
+        ProvisionedConcurrentExecutions: count,
+      });
+      await translated('lambda:PutProvisionedConcurrencyConfig', () => client.send(command));
     },
   };
 }

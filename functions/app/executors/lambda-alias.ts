@@ -9,18 +9,16 @@ import { type Scaling, scaledCount } from '../../core/target/scaled-count.ts';
 import type { LambdaAliases } from '../../ports/lambda-aliases.ts';
 import type { Begun, StepCall } from './action-call.ts';
 import { changeSetting, type Setting, undoSetting } from './change-setting.ts';
+import * as functionSettings from './function-settings.ts';
 
-export interface AliasBeginDeps {
+export interface AliasBeginDeps extends functionSettings.FunctionSettingsDeps {
   readonly aliases: LambdaAliases;
 }
 
 /** Carries out an action on an alias of a Lambda function. It is over when Lambda has answered. */
-export async function begin(
-  { aliases }: AliasBeginDeps,
-  type: string,
-  id: string,
-  { params, changes }: StepCall,
-): Promise<Begun> {
+export async function begin(deps: AliasBeginDeps, type: string, id: string, call: StepCall): Promise<Begun> {
+  const { aliases } = deps;
+  const { params, changes } = call;
   const name = aliasName(id);
   const isUndo = params['phase'] === 'undo';
   switch (type) {
@@ -36,10 +34,17 @@ export async function begin(
       );
     }
     case 'scale_resources': {
-      const setting = reservationOf(aliases, name);
+      const setting =
+        params['concurrency'] === 'provisioned'
+          ? provisionOf(aliases, id, name)
+          : reservationOf(aliases, name);
       if (isUndo) return await undoSetting(changes, setting);
-      return await changeSetting(changes, setting, async (count) => scaled(count, params as Scaling));
+      return await changeSetting(changes, setting, async (count) => scaled(count, params));
     }
+    case 'increase_resources':
+    case 'adjust_timeout':
+    case 'enable_monitoring':
+      return await functionSettings.begin(deps, type, id, call);
     case 'health_check': {
       const { state, reason } = await aliases.state(name);
       const isServing = state === 'Active' || state === 'Inactive';
@@ -72,8 +77,21 @@ function reservationOf(aliases: LambdaAliases, { functionName }: AliasName): Set
   };
 }
 
-function scaled(present: number | null, scaling: Scaling): number | { readonly problem: string } {
-  if (present !== null || scaling.to !== undefined) return scaledCount(present ?? 0, scaling);
+/** Environments are made ready within minutes: it is over when Lambda has accepted the number, as nothing is worse until then. */
+function provisionOf(aliases: LambdaAliases, id: string, name: AliasName): Setting<number | null> {
+  return {
+    name: `provisioned concurrency of ${id}`,
+    describe: (count) => (count === null ? 'none' : String(count)),
+    read: async () => ({ value: (await aliases.provisioned(name)).requested }),
+    write: async (count) => await aliases.provision(name, count),
+  };
+}
+
+/** Where nothing is reserved, any reservation would be a limit; environments that are kept ready are none. */
+function scaled(present: number | null, params: StepCall['params']): number | { readonly problem: string } {
+  const scaling = params as Scaling;
+  if (present !== null || scaling.to !== undefined || params['concurrency'] === 'provisioned')
+    return scaledCount(present ?? 0, scaling);
   return {
     problem: 'none is reserved, and a reservation would limit the function: name the count with `to`',
   };

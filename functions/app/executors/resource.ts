@@ -1,12 +1,12 @@
 import { parseInstanceReference } from '../../core/target/instance-reference.ts';
 import { parseRegistrationReference } from '../../core/target/registration-reference.ts';
-import type { StepCall } from './action-call.ts';
-import * as ec2Instance from './ec2-instance.ts';
-import * as ecsService from './ecs-service.ts';
+import type { Begun, StepCall } from './action-call.ts';
+import type * as ec2Instance from './ec2-instance.ts';
+import type * as ecsService from './ecs-service.ts';
 import type { Begin, Cancel, Inspect } from './executor.ts';
-import * as lambdaAlias from './lambda-alias.ts';
-import * as scalingGroup from './scaling-group.ts';
-import * as targetGroup from './target-group.ts';
+import type * as lambdaAlias from './lambda-alias.ts';
+import type * as scalingGroup from './scaling-group.ts';
+import type * as targetGroup from './target-group.ts';
 
 export interface ResourceBeginDeps
   extends lambdaAlias.AliasBeginDeps,
@@ -21,25 +21,30 @@ export interface ResourceInspectDeps
 
 /**
  * Acts on a resource of AWS by the resource's own API. The configuration was checked for actions that cannot be
- * done on a component’s targets. It has one such target, or hosts.
+ * done on a component’s targets. It has one such target, or hosts. What acts on targets of a kind is loaded
+ * with the first of them: most configurations have few kinds.
  */
 export const begin: Begin<'resource', ResourceBeginDeps, StepCall> = async (deps, { type, params }, call) => {
   const [target] = call.targets;
   const parsed = { ...call, params: params.parse(call.params) };
   switch (target?.kind) {
     case 'host':
-      if (type === 'scale_resources') return await scalingGroup.begin(deps, parsed);
-      return IN_TARGET_GROUP.has(type)
-        ? await targetGroup.begin(deps, type, parsed)
-        : await ec2Instance.begin(deps, type, parsed);
+      return await onHosts(deps, type, parsed);
     case 'lambda_alias':
-      return await lambdaAlias.begin(deps, type, target.id, parsed);
+      return await (await import('./lambda-alias.ts')).begin(deps, type, target.id, parsed);
     case 'ecs_service':
-      return await ecsService.begin(deps, type, target.id, parsed);
+      return await (await import('./ecs-service.ts')).begin(deps, type, target.id, parsed);
     default:
       return { outcome: 'FAILED', detail: `${type} cannot be done on a target of kind ${target?.kind}` };
   }
 };
+
+async function onHosts(deps: ResourceBeginDeps, type: string, call: StepCall): Promise<Begun> {
+  if (type === 'scale_resources') return await (await import('./scaling-group.ts')).begin(deps, call);
+  return IN_TARGET_GROUP.has(type)
+    ? await (await import('./target-group.ts')).begin(deps, type, call)
+    : await (await import('./ec2-instance.ts')).begin(deps, type, call);
+}
 
 /** Hosts as a load balancer sees them. */
 const IN_TARGET_GROUP: ReadonlySet<string> = new Set(['drain_target', 'restore_target']);
@@ -47,9 +52,11 @@ const IN_TARGET_GROUP: ReadonlySet<string> = new Set(['drain_target', 'restore_t
 /** Deployments of services, and what was begun on instances, go on by themselves. */
 export const inspect: Inspect<ResourceInspectDeps> = async (deps, id) => {
   const ofInstances = parseInstanceReference(id);
-  if (ofInstances) return await ec2Instance.inspect(deps, ofInstances);
+  if (ofInstances) return await (await import('./ec2-instance.ts')).inspect(deps, ofInstances);
   const inGroup = parseRegistrationReference(id);
-  return inGroup ? await targetGroup.inspect(deps, inGroup) : await ecsService.inspect(deps, id);
+  return inGroup
+    ? await (await import('./target-group.ts')).inspect(deps, inGroup)
+    : await (await import('./ecs-service.ts')).inspect(deps, id);
 };
 
 /**

@@ -112,6 +112,8 @@ export interface ResourceAction extends ActionRow {
   readonly executor: 'resource';
   /** The permissions that it takes on each kind of target, as IAM names them; granted on the targets that it is used on. */
   readonly calls: Readonly<Partial<Record<TargetKind, readonly string[]>>>;
+  /** Those of them that it takes with these `params`. @default all */
+  readonly callsWith?: (kind: TargetKind, params: ActionParams) => readonly string[];
   /** Where a document carries it out on hosts, and what a component must declare for that besides. @default EC2 does it */
   readonly onHosts?: Runbook & { readonly needs: readonly ComponentFact[] };
   /** Whether, on hosts, it is done once on the Auto Scaling group that launched them. @default on each host */

@@ -14,6 +14,7 @@ import { runDocument } from './document-actions.ts';
 import { clearTempFiles, freezeConfig, rollbackConfig, verifyConfig } from './file-actions.ts';
 import { invokeFunction } from './function-actions.ts';
 import { rebootInstance, snapshotVolume, startInstance, stopInstance } from './instance-actions.ts';
+import { enableMonitoring } from './monitoring-actions.ts';
 import { isolateNetwork, restoreNetwork } from './network-actions.ts';
 import { notifyArchitect, notifySoc } from './notify-actions.ts';
 import { healthCheck, restartService, rollbackDeployment, scaleResources } from './resource-actions.ts';
@@ -25,6 +26,7 @@ import {
   startComponent,
   verifyHealth,
 } from './service-actions.ts';
+import { adjustTimeout, increaseResources } from './size-actions.ts';
 
 /** Every action there is. A new one is a row here, and a runbook in infra/runbooks or a method of its executor. */
 export const ACTIONS = {
@@ -52,6 +54,9 @@ export const ACTIONS = {
   restart_service: restartService,
   rollback_deployment: rollbackDeployment,
   scale_resources: scaleResources,
+  increase_resources: increaseResources,
+  adjust_timeout: adjustTimeout,
+  enable_monitoring: enableMonitoring,
   health_check: healthCheck,
   reboot_instance: rebootInstance,
   stop_instance: stopInstance,

@@ -81,6 +81,22 @@ export const rollbackDeployment: ResourceAction = {
   ...changesBack('rollback_deployment'),
 };
 
+const RESERVED = [
+  'lambda:DeleteFunctionConcurrency',
+  'lambda:GetFunctionConcurrency',
+  'lambda:PutFunctionConcurrency',
+];
+const PROVISIONED = [
+  'lambda:DeleteProvisionedConcurrencyConfig',
+  'lambda:GetProvisionedConcurrencyConfig',
+  'lambda:PutProvisionedConcurrencyConfig',
+];
+const SCALING_CALLS: ResourceAction['calls'] = {
+  host: ['autoscaling:DescribeAutoScalingGroups', 'autoscaling:SetDesiredCapacity'],
+  lambda_alias: [...RESERVED, ...PROVISIONED],
+  ecs_service: ['ecs:DescribeServices', 'ecs:UpdateService'],
+};
+
 const MOST = 100_000;
 const count = z.int().check(z.minimum(1), z.maximum(MOST));
 
@@ -91,7 +107,7 @@ export const scaleResources: ResourceAction = {
   targetKinds: ['host', 'lambda_alias', 'ecs_service'],
   isOnGroup: true,
   summary:
-    'Set the concurrency reserved for the function, the number of the service’s tasks, or the size of the Auto Scaling group.',
+    'Set the concurrency reserved for the function or provisioned for its alias, the number of the service’s tasks, or the size of the Auto Scaling group.',
   params: z
     .strictObject({
       to: z.optional(count).check(z.describe('The count to set.')),
@@ -104,6 +120,13 @@ export const scaleResources: ResourceAction = {
         ),
       atLeast: z._default(count, 1).check(z.describe('With `add`: never fewer than this.')),
       atMost: z.optional(count).check(z.describe('With `add`: never more than this.')),
+      concurrency: z
+        ._default(z.enum(['reserved', 'provisioned']), 'reserved')
+        .check(
+          z.describe(
+            'On a function: `reserved` limits how many requests it serves at a time, and keeps as many free for it; `provisioned` keeps as many execution environments of the alias ready.',
+          ),
+        ),
       phase,
     })
     .check(
@@ -121,16 +144,13 @@ export const scaleResources: ResourceAction = {
   effect: () => 'starts',
   defaultTimeoutSeconds: 30,
   maximumTimeoutSeconds: MAXIMUM_SECONDS,
-  calls: {
-    host: ['autoscaling:DescribeAutoScalingGroups', 'autoscaling:SetDesiredCapacity'],
-    lambda_alias: [
-      'lambda:DeleteFunctionConcurrency',
-      'lambda:GetFunctionConcurrency',
-      'lambda:PutFunctionConcurrency',
-    ],
-    ecs_service: ['ecs:DescribeServices', 'ecs:UpdateService'],
+  calls: SCALING_CALLS,
+  callsWith: (kind, { concurrency }) => {
+    if (kind !== 'lambda_alias') return SCALING_CALLS[kind] ?? [];
+    return concurrency === 'provisioned' ? PROVISIONED : RESERVED;
   },
   ...changesBack('scale_resources'),
+  undoParams: ({ phase, concurrency }) => (phase === 'do' ? { concurrency, phase: 'undo' } : undefined),
 };
 
 /** Looks whether the service itself considers the target able to serve; changes nothing. */

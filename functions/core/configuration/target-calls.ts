@@ -79,7 +79,8 @@ function stepsOf({ actions, rollback }: Strategy, component: Component): readonl
 
 function callsOf({ type, params }: Step, kind: TargetKind): readonly string[] {
   const definition = actionDefinition(type);
-  if (definition.executor === 'resource') return definition.calls[kind] ?? [];
+  if (definition.executor === 'resource')
+    return definition.callsWith?.(kind, params) ?? definition.calls[kind] ?? [];
   if (definition.executor !== 'run_command' || definition.byApi?.isMeant(params) !== true) return [];
   return definition.byApi.calls;
 }

@@ -149,7 +149,8 @@ export const HANDLERS = {
       runbooks: ['resolveTargets', 'send', 'listInvocations', 'findCommand'],
       notifier: ['notify'],
       functions: ['invoke'],
-      aliases: ['read', 'point', 'versions', 'state', 'reserved', 'reserve'],
+      aliases: ['read', 'point', 'versions', 'state', 'reserved', 'reserve', 'provisioned', 'provision'],
+      versions: ['read', 'published', 'configure', 'publish'],
       automations: ['start'],
       services: ['read', 'revisions', 'deploy', 'redeploy', 'setCount'],
       instances: [

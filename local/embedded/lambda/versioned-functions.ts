@@ -13,10 +13,25 @@ const UNRESERVED_AT_LEAST = 100;
 /** What a version of a function does with a request. */
 export type VersionCode = (event: unknown) => unknown;
 
+/** What is published as a whole. */
+interface Configuration {
+  readonly code: VersionCode;
+  readonly codeSha256: string;
+  readonly memoryMiB: number;
+  readonly timeoutSeconds: number;
+  readonly tracing: 'Active' | 'PassThrough';
+  readonly logging: Readonly<Record<string, string>>;
+}
+
 interface Version {
   readonly version: string;
-  readonly code: VersionCode;
+  readonly configuration: Configuration;
   state: 'Active' | 'Failed' | 'Inactive' | 'Pending';
+}
+
+interface Provisioned {
+  readonly requested: number;
+  status: 'IN_PROGRESS' | 'READY';
 }
 
 interface Alias {
@@ -24,10 +39,15 @@ interface Alias {
   weights: Readonly<Record<string, number>>;
   description: string;
   revision: string;
+  provisioned?: Provisioned;
 }
 
 interface DeployedFunction {
   readonly versions: Version[];
+  /** What is not published. */
+  latest: Configuration;
+  revision: string;
+  isUpdating: boolean;
   readonly aliases: Map<string, Alias>;
   /** Numbers are given once. */
   published: number;
@@ -44,6 +64,10 @@ export interface SettingChange {
 export interface VersionedFunctions {
   /** Publishes a version, the function's first one too. @returns its number */
   readonly publish: (name: string, code: VersionCode) => string;
+  /** Has `$LATEST` run other code, as a deployment that is not published yet does. */
+  readonly upload: (name: string, code: VersionCode) => void;
+  /** Changes settings of `$LATEST`, as someone else would. */
+  readonly configure: (name: string, settings: Partial<Pick<Configuration, 'memoryMiB' | 'logging'>>) => void;
   readonly deleteVersion: (name: string, version: string) => void;
   readonly setState: (name: string, version: string, state: Version['state']) => void;
   readonly createAlias: (name: string, alias: string, version: string) => void;
@@ -70,7 +94,30 @@ const listInput = functionInput.extend({
   MaxItems: z.int().min(1).optional(),
 });
 const configurationInput = functionInput.extend({ Qualifier: z.string().optional() });
+const configureInput = functionInput.extend({
+  MemorySize: z.int().min(128).max(10_240).optional(),
+  Timeout: z.int().min(1).max(900).optional(),
+  TracingConfig: z.object({ Mode: z.enum(['Active', 'PassThrough']) }).optional(),
+  LoggingConfig: z.record(z.string(), z.string()).optional(),
+  RevisionId: z.string().optional(),
+});
+const publishInput = functionInput.extend({ RevisionId: z.string().optional() });
+const qualifiedInput = functionInput.extend({ Qualifier: z.string() });
+const provisionInput = qualifiedInput.extend({ ProvisionedConcurrentExecutions: z.int().min(1) });
 const concurrencyInput = functionInput.extend({ ReservedConcurrentExecutions: z.int().min(0) });
+
+const AS_CREATED: Configuration = {
+  ...{ code: () => undefined, codeSha256: '', memoryMiB: 128, timeoutSeconds: 3 },
+  ...{ tracing: 'PassThrough', logging: { LogFormat: 'Text' } },
+};
+
+function staleRevision(): LambdaServiceError {
+  return new LambdaServiceError(
+    'PreconditionFailedException',
+    'The RevisionId provided does not match the latest RevisionId for the Lambda function or alias. Call the GetFunction or the GetAlias API to retrieve the latest RevisionId for your resource.',
+    412,
+  );
+}
 
 export function createVersionedFunctions({
   newId,
@@ -80,6 +127,9 @@ export function createVersionedFunctions({
   readonly random: () => number;
 }): VersionedFunctions {
   const functions = new Map<string, DeployedFunction>();
+  /** Versions that cannot serve yet: until someone has looked at them once. */
+  const preparing = new Set<Version>();
+  let uploads = 0;
   const changes: SettingChange[] = [];
   const note = (operation: string, before: unknown, after: unknown): void => {
     if (!isDeepStrictEqual(before, after)) changes.push({ operation, before, after });
@@ -117,18 +167,61 @@ export function createVersionedFunctions({
       ...(Object.keys(weights).length > 0 && { RoutingConfig: { AdditionalVersionWeights: weights } }),
     };
   };
-  const configurationOf = (name: string, { version, state }: Version) => ({
+  const configurationOf = (name: string, { version, state, configuration }: Version) => ({
     FunctionName: name,
     FunctionArn: `${REGION_ACCOUNT}:${name}:${version}`,
     Version: version,
     State: state,
+    CodeSha256: configuration.codeSha256,
+    MemorySize: configuration.memoryMiB,
+    Timeout: configuration.timeoutSeconds,
+    TracingConfig: { Mode: configuration.tracing },
+    LoggingConfig: configuration.logging,
   });
+  const latestOf = (name: string): Version => ({
+    ...{ version: LATEST, state: 'Active', configuration: functionOf(name).latest },
+  });
+  const checkRevision = (deployed: DeployedFunction, revision: string | undefined): void => {
+    if (revision !== undefined && revision !== deployed.revision) throw staleRevision();
+    if (deployed.isUpdating)
+      throw new LambdaServiceError(
+        'ResourceConflictException',
+        'The operation cannot be performed at this time. An update is in progress for resource.',
+        409,
+      );
+  };
+  const provisionable = (name: string, qualifier: string): Alias => {
+    const alias = aliasOf(name, qualifier);
+    if (alias.version !== LATEST) return alias;
+    throw new LambdaServiceError(
+      'InvalidParameterValueException',
+      'Provisioned Concurrency Configs cannot be applied to unpublished function versions.',
+    );
+  };
 
   function checkRouting(name: string, version: string, weights: Readonly<Record<string, number>>): void {
     for (const named of [version, ...Object.keys(weights)]) if (named !== LATEST) versionOf(name, named);
     const sum = Object.values(weights).reduce((total, weight) => total + weight, 0);
     if (Object.keys(weights).length > 1 || sum > 1 || (sum > 0 && version === LATEST))
       throw new LambdaServiceError('InvalidParameterValueException', 'Invalid routing configuration');
+  }
+
+  function upload(name: string, code: VersionCode): void {
+    uploads += 1;
+    const deployed = functions.get(name) ?? {
+      ...{ versions: [], aliases: new Map<string, Alias>(), published: 0, latest: AS_CREATED },
+      ...{ revision: '', isUpdating: false },
+    };
+    functions.set(name, deployed);
+    deployed.latest = { ...deployed.latest, code, codeSha256: `code-${uploads}` };
+    deployed.revision = newId();
+  }
+
+  function publishLatest(deployed: DeployedFunction, state: Version['state']): Version {
+    deployed.published += 1;
+    const version = { version: String(deployed.published), configuration: deployed.latest, state };
+    deployed.versions.push(version);
+    return version;
   }
 
   const operations: VersionedFunctions['operations'] = {
@@ -140,12 +233,7 @@ export function createVersionedFunctions({
       const asked = updateAliasInput.parse(input);
       const { FunctionName, Name } = asked;
       const alias = aliasOf(FunctionName, Name);
-      if (asked.RevisionId !== undefined && asked.RevisionId !== alias.revision)
-        throw new LambdaServiceError(
-          'PreconditionFailedException',
-          'The RevisionId provided does not match the latest RevisionId for the Lambda function or alias. Call the GetFunction or the GetAlias API to retrieve the latest RevisionId for your resource.',
-          412,
-        );
+      if (asked.RevisionId !== undefined && asked.RevisionId !== alias.revision) throw staleRevision();
       const version = asked.FunctionVersion ?? alias.version;
       const weights = asked.RoutingConfig
         ? (asked.RoutingConfig.AdditionalVersionWeights ?? {})
@@ -159,8 +247,7 @@ export function createVersionedFunctions({
     ListVersionsByFunction: (input) => {
       const { FunctionName, Marker = '0', MaxItems = PAGE } = listInput.parse(input);
       const { versions } = functionOf(FunctionName);
-      const latest = versions.at(-1);
-      const all = [...(latest ? [{ ...latest, version: LATEST }] : []), ...versions];
+      const all = [latestOf(FunctionName), ...versions];
       const from = Number(Marker);
       const to = from + Math.min(MaxItems, PAGE);
       return {
@@ -170,10 +257,77 @@ export function createVersionedFunctions({
     },
     GetFunctionConfiguration: (input) => {
       const { FunctionName, Qualifier = LATEST } = configurationInput.parse(input);
-      const { versions, aliases } = functionOf(FunctionName);
-      const pointed = aliases.get(Qualifier)?.version ?? Qualifier;
-      const version = pointed === LATEST ? versions.at(-1) : versionOf(FunctionName, pointed);
-      return version ? configurationOf(FunctionName, version) : {};
+      const deployed = functionOf(FunctionName);
+      const pointed = deployed.aliases.get(Qualifier)?.version ?? Qualifier;
+      if (pointed === LATEST) {
+        const LastUpdateStatus = deployed.isUpdating ? 'InProgress' : 'Successful';
+        const { revision: RevisionId } = deployed;
+        // The first look is too early for the change that was made last.
+        deployed.isUpdating = false;
+        return { ...configurationOf(FunctionName, latestOf(FunctionName)), RevisionId, LastUpdateStatus };
+      }
+      const version = versionOf(FunctionName, pointed);
+      const answer = configurationOf(FunctionName, version);
+      if (preparing.delete(version)) version.state = 'Active';
+      return answer;
+    },
+    UpdateFunctionConfiguration: (input) => {
+      const { FunctionName, RevisionId, ...asked } = configureInput.parse(input);
+      const deployed = functionOf(FunctionName);
+      checkRevision(deployed, RevisionId);
+      const { latest } = deployed;
+      deployed.latest = {
+        ...latest,
+        memoryMiB: asked.MemorySize ?? latest.memoryMiB,
+        timeoutSeconds: asked.Timeout ?? latest.timeoutSeconds,
+        tracing: asked.TracingConfig?.Mode ?? latest.tracing,
+        logging: asked.LoggingConfig ?? latest.logging,
+      };
+      note('UpdateFunctionConfiguration', latest, deployed.latest);
+      Object.assign(deployed, { revision: newId(), isUpdating: true });
+      return configurationOf(FunctionName, latestOf(FunctionName));
+    },
+    PublishVersion: (input) => {
+      const { FunctionName, RevisionId } = publishInput.parse(input);
+      const deployed = functionOf(FunctionName);
+      checkRevision(deployed, RevisionId);
+      const last = deployed.versions.at(-1);
+      if (last && isDeepStrictEqual(last.configuration, deployed.latest))
+        return configurationOf(FunctionName, last);
+      const version = publishLatest(deployed, 'Pending');
+      preparing.add(version);
+      return configurationOf(FunctionName, version);
+    },
+    GetProvisionedConcurrencyConfig: (input) => {
+      const { FunctionName, Qualifier } = qualifiedInput.parse(input);
+      const { provisioned } = aliasOf(FunctionName, Qualifier);
+      if (provisioned === undefined)
+        throw new LambdaServiceError(
+          'ProvisionedConcurrencyConfigNotFoundException',
+          'No Provisioned Concurrency Config found for this function',
+          404,
+        );
+      const { requested, status } = provisioned;
+      provisioned.status = 'READY';
+      return { RequestedProvisionedConcurrentExecutions: requested, Status: status };
+    },
+    PutProvisionedConcurrencyConfig: (input) => {
+      const {
+        FunctionName,
+        Qualifier,
+        ProvisionedConcurrentExecutions: requested,
+      } = provisionInput.parse(input);
+      const alias = provisionable(FunctionName, Qualifier);
+      note('PutProvisionedConcurrencyConfig', alias.provisioned?.requested, requested);
+      alias.provisioned = { requested, status: 'IN_PROGRESS' };
+      return { RequestedProvisionedConcurrentExecutions: requested, Status: 'IN_PROGRESS' };
+    },
+    DeleteProvisionedConcurrencyConfig: (input) => {
+      const { FunctionName, Qualifier } = qualifiedInput.parse(input);
+      const alias = aliasOf(FunctionName, Qualifier);
+      note('DeleteProvisionedConcurrencyConfig', alias.provisioned?.requested, undefined);
+      delete alias.provisioned;
+      return {};
     },
     GetFunctionConcurrency: (input) => {
       const { reserved } = functionOf(functionInput.parse(input).FunctionName);
@@ -205,16 +359,17 @@ export function createVersionedFunctions({
     changes,
     operations,
     publish: (name, code) => {
-      const deployed = functions.get(name) ?? {
-        versions: [],
-        aliases: new Map<string, Alias>(),
-        published: 0,
-      };
-      functions.set(name, deployed);
-      deployed.published += 1;
-      const version = String(deployed.published);
-      deployed.versions.push({ version, code, state: 'Active' });
-      return version;
+      upload(name, code);
+      return publishLatest(functionOf(name), 'Active').version;
+    },
+    upload: (name, code) => {
+      functionOf(name);
+      upload(name, code);
+    },
+    configure: (name, settings) => {
+      const deployed = functionOf(name);
+      deployed.latest = { ...deployed.latest, ...settings };
+      deployed.revision = newId();
     },
     deleteVersion: (name, version) => {
       const { versions } = functionOf(name);
@@ -231,7 +386,7 @@ export function createVersionedFunctions({
       const { version, weights } = aliasOf(name, alias);
       const [other, share = 0] = Object.entries(weights)[0] ?? [];
       const served = other !== undefined && random() < share ? other : version;
-      return versionOf(name, served).code(event);
+      return versionOf(name, served).configuration.code(event);
     },
   };
 }

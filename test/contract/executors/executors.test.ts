@@ -6,7 +6,7 @@ import { isolation, reboot, snapshot, stop } from './ec2-instance.ts';
 import { ecsCount, ecsRollback } from './ecs-service.ts';
 import type { ExecutorUnderTest } from './executor-under-test.ts';
 import { FAULTS, faultsAtRandom, oneFault } from './faults.ts';
-import { lambdaAlias, reservedConcurrency } from './lambda-alias.ts';
+import { functionMemory, lambdaAlias, provisionedConcurrency, reservedConcurrency } from './lambda-alias.ts';
 import { runCommand } from './run-command.ts';
 import { groupSize } from './scaling-group.ts';
 import { drain } from './target-group.ts';
@@ -21,6 +21,8 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   userFunction,
   lambdaAlias,
   reservedConcurrency,
+  provisionedConcurrency,
+  functionMemory,
   ecsRollback,
   ecsCount,
   reboot,

@@ -1,4 +1,5 @@
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import { createFunctionVersions } from '../../../functions/adapters/lambda/function-versions.ts';
 import { createLambdaAliases } from '../../../functions/adapters/lambda/lambda-aliases.ts';
 import type { AliasPointer } from '../../../functions/core/target/lambda-alias.ts';
 import {
@@ -72,6 +73,74 @@ export const reservedConcurrency: ExecutorUnderTest = {
       ports: { aliases: createLambdaAliases(createInProcessLambdaClient(functions)) },
       effects: () =>
         functions.changes.map(({ after }) => ({ phase: after === 50 ? 'do' : 'undo', target: TARGET })),
+    };
+  },
+};
+
+/** Memory is changed by a new version: someone else may deploy, or move the alias, at any time. */
+export const functionMemory: ExecutorUnderTest = {
+  name: 'resource: memory of a function',
+  component: COMPONENT,
+  action: {
+    type: 'increase_resources',
+    params: { ladder: [{ memoryMiB: 128 }, { memoryMiB: 512 }] },
+    onError: 'rollback',
+  },
+  undo: { type: 'increase_resources', params: { phase: 'undo' } },
+  open: ({ random, newId }) => {
+    const functions = createVersionedFunctions({ newId, random });
+    const publish = () => functions.publish('orders', () => undefined);
+    functions.createAlias('orders', 'live', publish());
+    const client = createInProcessLambdaClient(functions);
+    const theirs = new Set<string>();
+    const versionOf = (Qualifier: string) =>
+      functions.operations['GetFunctionConfiguration']?.({ FunctionName: 'orders', Qualifier }) as {
+        readonly CodeSha256: string;
+        readonly MemorySize: number;
+      };
+    const own = () => {
+      const seen = new Set<string>();
+      return functions.changes
+        .filter(({ operation }) => operation === 'UpdateAlias')
+        .map(versionsOf)
+        .filter(({ after }) => {
+          const isTheirs = theirs.has(after) && !seen.has(after);
+          seen.add(after);
+          return !isTheirs;
+        });
+    };
+    return {
+      ports: { aliases: createLambdaAliases(client), versions: createFunctionVersions(client) },
+      effects: () =>
+        own().map(({ after }) => ({
+          phase: versionOf(after).MemorySize === 512 ? 'do' : 'undo',
+          target: TARGET,
+        })),
+      interfere: () => {
+        const FunctionVersion = publish();
+        theirs.add(FunctionVersion);
+        void client.send(new UpdateAliasCommand({ FunctionName: 'orders', Name: 'live', FunctionVersion }));
+      },
+      // Whichever code they have released is served, with whatever memory.
+      isInterferenceIntact: () =>
+        own().every(({ before, after }) => versionOf(before).CodeSha256 === versionOf(after).CodeSha256),
+    };
+  },
+};
+
+export const provisionedConcurrency: ExecutorUnderTest = {
+  name: 'resource: provisioned concurrency',
+  component: COMPONENT,
+  action: { type: 'scale_resources', params: { concurrency: 'provisioned', to: 5 }, onError: 'rollback' },
+  undo: { type: 'scale_resources', params: { concurrency: 'provisioned', phase: 'undo' } },
+  open: ({ random, newId }) => {
+    const functions = createVersionedFunctions({ newId, random });
+    functions.publish('orders', () => undefined);
+    functions.createAlias('orders', 'live', '1');
+    return {
+      ports: { aliases: createLambdaAliases(createInProcessLambdaClient(functions)) },
+      effects: () =>
+        functions.changes.map(({ after }) => ({ phase: after === 5 ? 'do' : 'undo', target: TARGET })),
     };
   },
 };

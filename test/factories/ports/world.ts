@@ -2,6 +2,7 @@ import { createScalingGroups } from '../../../functions/adapters/auto-scaling/sc
 import { createEc2Instances } from '../../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
 import { createTargetGroups } from '../../../functions/adapters/elastic-load-balancing/target-groups.ts';
+import { createFunctionVersions } from '../../../functions/adapters/lambda/function-versions.ts';
 import { createLambdaAliases } from '../../../functions/adapters/lambda/lambda-aliases.ts';
 import { createMemoryChangeStore } from '../../../functions/adapters/memory/change-store.ts';
 import { createMemoryCorrelationStore } from '../../../functions/adapters/memory/correlation-store.ts';
@@ -90,6 +91,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     ),
     services: createEcsServices(createInProcessEcsClient(serviceCluster)),
     aliases: createLambdaAliases(createInProcessLambdaClient(versionedFunctions)),
+    versions: createFunctionVersions(createInProcessLambdaClient(versionedFunctions)),
     automations: recordingAutomations(),
     tokens: recordingTokens(),
     events: recordingEvents(),

@@ -30,7 +30,10 @@ const UNDONE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   invoke_function: { function: 'f', parameters: {}, effect: 'none', phase: 'do', undo: true },
   rollback_deployment: { version: '3', phase: 'do' },
   disable_rules: { files: ['/etc/haproxy/rules/one.cfg'], phase: 'do' },
-  scale_resources: { to: 5, atLeast: 1, phase: 'do' },
+  scale_resources: { to: 5, atLeast: 1, concurrency: 'reserved', phase: 'do' },
+  increase_resources: { ladder: [{ memoryMiB: 512 }], phase: 'do' },
+  adjust_timeout: { to: 30, phase: 'do' },
+  enable_monitoring: { tracing: true, phase: 'do' },
   run_document: { document: 'acme', accepts: {}, parameters: {}, undoParameters: {}, effect: 'none' },
   run_automation: { document: 'acme', accepts: {}, parameters: {}, undoParameters: {}, effect: 'none' },
 };

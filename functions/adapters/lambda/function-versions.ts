@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import {
+  type FunctionConfiguration,
+  GetFunctionConfigurationCommand,
+  type LambdaClient,
+  ListVersionsByFunctionCommand,
+  PublishVersionCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { type SettingValue, settingText } from '../../core/operation/recorded-change.ts';
+import type { FunctionSettings } from '../../core/target/function-settings.ts';
+import { OverwriteRefused, RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
+import { type FunctionVersions, LATEST } from '../../ports/function-versions.ts';
+import { translated } from '../aws/translate-error.ts';
+
+const STALE_REVISION = 'PreconditionFailedException';
+/** Another change of the function is still being carried out. */
+const BUSY = 'ResourceConflictException';
+
+/** FunctionVersions over the API of Lambda. */
+export function createFunctionVersions(client: Pick<LambdaClient, 'send'>): FunctionVersions {
+  const configurationOf = async (functionName: string, version: string): Promise<FunctionConfiguration> => {
+    const command = new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: version });
+    return await translated('lambda:GetFunctionConfiguration', () => client.send(command));
+  };
+  return {
+    read: async (functionName, version) => {
+      const configuration = await configurationOf(functionName, version);
+      // AWS reports no state for functions that it has not updated since 2021; they are active.
+      const { State = 'Active', RevisionId = '', LastUpdateStatus } = configuration;
+      const reason = configuration.LastUpdateStatusReason || configuration.StateReason || undefined;
+      return {
+        settings: settingsOf(configuration),
+        revision: RevisionId,
+        state: State,
+        update:
+          LastUpdateStatus === 'InProgress'
+            ? 'in progress'
+            : LastUpdateStatus === 'Failed'
+              ? 'failed'
+              : 'done',
+        ...(reason !== undefined && { reason }),
+      };
+    },
+
+    published: async (functionName) => {
+      const found: FunctionConfiguration[] = [];
+      let Marker: string | undefined;
+      do {
+        const command = new ListVersionsByFunctionCommand({ FunctionName: functionName, Marker });
+        const page = await translated('lambda:ListVersionsByFunction', () => client.send(command));
+        found.push(...(page.Versions ?? []));
+        Marker = page.NextMarker;
+      } while (Marker !== undefined && Marker !== '');
+      return found
+        .filter(({ Version = LATEST }) => /^\d+$/.test(Version))
+        .map((one) => ({ version: String(one.Version), settings: settingsOf(one) }))
+        .sort((one, other) => Number(one.version) - Number(other.version));
+    },
+
+    configure: async (functionName, { memoryMiB, timeoutSeconds, isTraced, logLevel }, revision) => {
+      // What is not given of the log's settings would be reset.
+      const { LoggingConfig: logging = {} } =
+        logLevel === undefined ? {} : await configurationOf(functionName, LATEST);
+      const command = new UpdateFunctionConfigurationCommand({
+        FunctionName: functionName,
+        RevisionId: revision,
+        ...(memoryMiB !== undefined && { MemorySize: memoryMiB }),
+        ...(timeoutSeconds !== undefined && { Timeout: timeoutSeconds }),
+        ...(isTraced !== undefined && { TracingConfig: { Mode: isTraced ? 'Active' : 'PassThrough' } }),
+        ...(logLevel !== undefined && {
+          LoggingConfig: { ...logging, ApplicationLogLevel: logLevel as 'INFO' },
+        }),
+      });
+      await guarded('lambda:UpdateFunctionConfiguration', () => client.send(command));
+    },
+
+    publish: async (functionName, revision) => {
+      const command = new PublishVersionCommand({ FunctionName: functionName, RevisionId: revision });
+      const { Version = '' } = await guarded('lambda:PublishVersion', () => client.send(command));
+      return Version;
+    },
+  };
+}
+
+/** A request that is refused once someone else has changed the function. */
+async function guarded<Answer>(call: string, send: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await translated(call, send);
+  } catch (error) {
+    if (!(error instanceof RequestRefused)) throw error;
+    if (error.serviceCode === STALE_REVISION)
+      throw new OverwriteRefused(error.message, { call, cause: error });
+    if (error.serviceCode === BUSY) throw new ServiceUnavailable(error.message, { call, cause: error });
+    throw error;
+  }
+}
+
+function settingsOf(configuration: FunctionConfiguration): FunctionSettings {
+  const { MemorySize = 128, Timeout = 3, TracingConfig, LoggingConfig } = configuration;
+  return {
+    memoryMiB: MemorySize,
+    timeoutSeconds: Timeout,
+    isTraced: TracingConfig?.Mode === 'Active',
+    logLevel: LoggingConfig?.LogFormat === 'JSON' ? (LoggingConfig.ApplicationLogLevel ?? 'INFO') : '',
+    rest: digest(rest(configuration)),
+  };
+}
+
+/** What makes one version another than the next, besides what actions change; not what Lambda says about its own work. */
+function rest({
+  Version,
+  CodeSha256,
+  Handler,
+  Runtime,
+  Role,
+  PackageType,
+  Architectures,
+  Environment,
+  KMSKeyArn,
+  Layers,
+  VpcConfig,
+  EphemeralStorage,
+  FileSystemConfigs,
+  DeadLetterConfig,
+  ImageConfigResponse,
+  SnapStart,
+  LoggingConfig,
+}: FunctionConfiguration): unknown {
+  return {
+    ...{ CodeSha256, Handler, Runtime, Role, PackageType, Architectures, KMSKeyArn, EphemeralStorage },
+    ...{ FileSystemConfigs, DeadLetterConfig },
+    // What cannot be decrypted is the same as nothing else.
+    environment: Environment?.Error === undefined ? Environment?.Variables : [Version, Environment.Error],
+    layers: Layers?.map(({ Arn }) => Arn),
+    subnets: VpcConfig?.SubnetIds?.toSorted(),
+    securityGroups: VpcConfig?.SecurityGroupIds?.toSorted(),
+    image: ImageConfigResponse?.ImageConfig,
+    snapStart: SnapStart?.ApplyOn,
+    log: [LoggingConfig?.LogFormat, LoggingConfig?.LogGroup, LoggingConfig?.SystemLogLevel],
+  };
+}
+
+/** Values that may be secret are kept as their digest only. */
+function digest(value: unknown): string {
+  const plain = JSON.parse(JSON.stringify(value)) as SettingValue;
+  return createHash('sha256').update(settingText(plain)).digest('hex').slice(0, 32);
+}
