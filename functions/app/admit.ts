@@ -5,6 +5,7 @@ import { decidingCalendars } from '../core/admission/outside-window.ts';
 import { closedRefusal, type ProposalEnd } from '../core/admission/proposal.ts';
 import type { Limits } from '../core/admission/records.ts';
 import type { Refusal } from '../core/admission/refusal.ts';
+import { withReport } from '../core/admission/reports.ts';
 import { busySibling } from '../core/admission/shared-targets.ts';
 import { countsInGroup, isRemembered } from '../core/admission/unhealthy.ts';
 import { hasEnded, type Operation } from '../core/operation/operation.ts';
@@ -25,6 +26,7 @@ import {
   type ConsideredStrategiesDeps,
   consideredStrategies,
 } from './learning/considered-strategies.ts';
+import { noteReport } from './note-report.ts';
 import { readCalendars } from './read-calendars.ts';
 
 /**
@@ -56,6 +58,7 @@ export interface AdmitDeps extends ConsideredStrategiesDeps {
     | 'admit'
     | 'saveFailures'
     | 'markUnhealthy'
+    | 'noteReport'
     | 'observe'
     | 'propose'
     | 'readHeldBack'
@@ -133,7 +136,7 @@ async function tryOnce(deps: AdmitDeps, asked: Asked, known: Limits | undefined)
   if (before) return before;
   if ('operation' in read && read.operation) return duplicateOf(read.operation);
 
-  const { limits } = read;
+  const limits = { ...read.limits, component: withReport(read.limits.component, alert) };
   const nowMs = clock.nowMs();
   const decision = decideAdmission({
     alert,
@@ -145,7 +148,7 @@ async function tryOnce(deps: AdmitDeps, asked: Asked, known: Limits | undefined)
     calendars,
     ineffective,
   });
-  if (decision.decision === 'refuse') return await refuse(deps, alert, limits, decision);
+  if (decision.decision === 'refuse') return await refuse(deps, alert, read.limits, decision);
   if (approved) {
     const change = changeSince(approved, decision);
     if (change) return { outcome: 'refused', refusal: change, strategyId: decision.strategy.id };
@@ -203,6 +206,9 @@ async function refuse(
   // The reconciler looks only at components that count as unhealthy, and their records have to be cleared one day.
   if (isRemembered(decision) || countsInGroup(alert.component, deps.configuration, decision)) {
     await countAsUnhealthy(deps, alert.component, limits);
+    await noteReport(deps, alert, limits.component);
+  } else if (limits.fleet.unhealthy.includes(alert.component)) {
+    await noteReport(deps, alert, limits.component);
   }
   const { exhaustionNotifiedAtMs } = limits.component;
   return {

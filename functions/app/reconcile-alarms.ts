@@ -32,8 +32,7 @@ import { countAsHealthy, type ReconcileMarksDeps, reconcileMarks } from './recon
 import { createRound, type Round } from './round.ts';
 
 export interface ReconcileAlarmsDeps extends ReconcileMarksDeps {
-  readonly store: ReconcileMarksDeps['store'] &
-    Pick<OperationStore, 'markUnhealthy' | 'noteDenial' | 'listRefusals'>;
+  readonly store: ReconcileMarksDeps['store'] & Pick<OperationStore, 'noteDenial' | 'listRefusals'>;
   readonly alarms: Pick<AlarmReader, 'inAlarm' | 'states' | 'targetsOf' | 'silencedBy'>;
   readonly events: Pick<EventPublisher, 'signal'>;
   readonly calendars: Calendars;
@@ -47,7 +46,8 @@ const AT_A_TIME = 10;
 /**
  * Alarms send an event only when they change. One that is still red after its operation has ended goes back to triage, as
  * soon as it would be admitted, and its component counts as unhealthy meanwhile; a component counts as healthy again when
- * none of its alarms is red, at least one is OK, and all its peers answer the watchdog. One component's failure stops no other.
+ * none of its alarms is red, at least one is OK, all its peers answer the watchdog, and no monitor reports it any more. One
+ * component's failure stops no other.
  *
  * Only what is red or counts as unhealthy is read. That is enough: a component whose alerts triage remembers counts as unhealthy.
  *

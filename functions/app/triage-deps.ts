@@ -18,6 +18,7 @@ export interface TriageDeps
       | 'noteExhaustionNotified'
       | 'markHealthy'
       | 'forgetAlerts'
+      | 'endReports'
       | 'recordRefusal'
       | 'setPause'
       | 'setOverride'

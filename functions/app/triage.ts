@@ -21,6 +21,7 @@ import { notingDenials } from './denials.ts';
 import type { Diagnosed } from './diagnosis/diagnose-alert.ts';
 import { questionsAbout } from './diagnosis/questions.ts';
 import { noteRecovery } from './note-recovery.ts';
+import { noteReport } from './note-report.ts';
 import { proposalNotification } from './proposal-notifications.ts';
 import { recordRefusal, refuseEvent } from './refuse-event.ts';
 import type { TriageDecision, TriageDeps } from './triage-deps.ts';
@@ -69,6 +70,7 @@ async function decide(deps: TriageDeps, event: unknown): Promise<TriageDecision>
 async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<TriageDecision> {
   const diagnosed = await diagnosedAlert(deps, alert);
   if ('refusal' in diagnosed) {
+    await noteReport(deps, alert);
     await recordRefusal(deps, { ...diagnosed.refusal, ...identityOf(alert) });
     // What is left to a dependency has joined the dependency's incident already.
     if (diagnosed.refusal.reason !== 'CAUSE_ELSEWHERE') await correlate(deps, alert);
@@ -163,9 +165,10 @@ async function propose(deps: TriageDeps, proposal: Proposal): Promise<TriageDeci
 }
 
 async function triageRecovery(deps: TriageDeps, recovery: Recovery): Promise<TriageDecision> {
-  const { component, occurredAtMs } = recovery;
-  await deps.store.forgetAlerts(component);
-  if (isConclusive(recovery, deps.configuration)) {
+  const { component, occurredAtMs, reporter } = recovery;
+  if (reporter !== undefined) await deps.store.endReports(component, reporter);
+  const isForgotten = await deps.store.forgetAlerts(component);
+  if (isForgotten && isConclusive(recovery, deps.configuration)) {
     if (mayHoldBack(deps.configuration, component)) await noteRecovery(deps, component, occurredAtMs);
     await deps.store.markHealthy(component);
   }

@@ -80,8 +80,15 @@ export interface OperationStore extends HeldBackStore {
   readonly markUnhealthy: (component: string) => Promise<void>;
   /** No longer counts the component as unhealthy. While an operation is in flight, its component still does. */
   readonly markHealthy: (component: string) => Promise<void>;
-  /** Forgets a component's alerts in a row, and that people were notified of its spent attempts. */
-  readonly forgetAlerts: (component: string) => Promise<void>;
+  /**
+   * Forgets a component's alerts in a row, and that people were notified of its spent attempts; `false`, and nothing is
+   * forgotten, if something still reports it as unhealthy.
+   */
+  readonly forgetAlerts: (component: string) => Promise<boolean>;
+  /** Keeps who reports the component as unhealthy, and when; nothing is changed if it was noted with a later time. */
+  readonly noteReport: (component: string, reporter: string, atMs: number) => Promise<void>;
+  /** A report is over. @param reporter whose; without it, all are */
+  readonly endReports: (component: string, reporter?: string) => Promise<void>;
 
   /** Once for a signal: the same refusal again replaces the first. */
   readonly recordRefusal: (refusal: RefusalRecord) => Promise<void>;

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import type { Claim, ComponentRecord, PendingStep } from '../../core/admission/records.ts';
+import type { Claim, ComponentRecord, PendingStep, Reports } from '../../core/admission/records.ts';
 import { CHANGE_SOURCES } from '../../core/change/change-event.ts';
 import { lazily } from '../../core/lazily.ts';
 import { isStepId, type StepId } from '../../core/operation/operation.ts';
-import { decodeFamily, decodeItem, encodeItem, epochMs, type Item } from './item.ts';
+import { decodeFamily, decodeItem, encodeItem, epochMs, type Item, stringSet } from './item.ts';
 import { componentKey, componentOf } from './keys.ts';
 import { override } from './override-item.ts';
 
@@ -43,6 +43,8 @@ const componentItem = lazily(() =>
     attemptsMs: timesByStrategy(),
     failuresMs: timesByStrategy(),
     exhaustionNotifiedAtMs: z.exactOptional(epochMs),
+    reportedBy: z.exactOptional(stringSet()),
+    reportedAtMs: z.exactOptional(epochMs),
     observed: z.exactOptional(
       z.object({
         operationId: z.string(),
@@ -70,7 +72,7 @@ type ComponentItem = z.output<ReturnType<typeof componentItem>>;
 /** The item of a component. Without observations it stays under 1 KB, with a task token of 900 characters: it costs one unit. */
 export function encodeComponent(record: ComponentRecord): Item {
   const { component, revision, fence, claim, attemptsMs, failuresMs, exhaustionNotifiedAtMs } = record;
-  const { observed, proposal, deniedUntilMs, exclusion, rolledBack } = record;
+  const { reports, observed, proposal, deniedUntilMs, exclusion, rolledBack } = record;
   const cooldowns = Object.entries(record.cooldownUntilMs).map(([id, untilMs]) => [
     `${COOLDOWN_PREFIX}${id}`,
     untilMs,
@@ -88,6 +90,7 @@ export function encodeComponent(record: ComponentRecord): Item {
     attemptsMs: withoutEmpty(attemptsMs),
     failuresMs: withoutEmpty(failuresMs),
     exhaustionNotifiedAtMs,
+    ...(reports && encodeReports(reports)),
     observed,
     proposal,
     deniedUntilMs,
@@ -101,7 +104,7 @@ export function encodeComponent(record: ComponentRecord): Item {
 export function decodeComponent(item: Item): ComponentRecord {
   const decoded = decodeItem(item, componentItem);
   const { revision, fence, attemptsMs, failuresMs, exhaustionNotifiedAtMs } = decoded;
-  const { observed, proposal, deniedUntilMs, exclusion, rolledBack } = decoded;
+  const { reportedBy, reportedAtMs, observed, proposal, deniedUntilMs, exclusion, rolledBack } = decoded;
   const claim = decodeClaim(decoded);
   return {
     component: componentOf(decoded),
@@ -112,12 +115,18 @@ export function decodeComponent(item: Item): ComponentRecord {
     failuresMs,
     cooldownUntilMs: decodeFamily(item, COOLDOWN_PREFIX, epochMs),
     ...(exhaustionNotifiedAtMs !== undefined && { exhaustionNotifiedAtMs }),
+    ...(reportedBy && reportedAtMs !== undefined && { reports: { by: reportedBy, lastMs: reportedAtMs } }),
     ...(observed && { observed }),
     ...(proposal && { proposal }),
     ...(deniedUntilMs !== undefined && { deniedUntilMs }),
     ...(exclusion && { exclusion }),
     ...(rolledBack && { rolledBack }),
   };
+}
+
+/** A set, so that the last report to end leaves no attribute. DynamoDB stores no empty set. */
+function encodeReports({ by, lastMs }: Reports): Readonly<Record<string, unknown>> {
+  return by.length === 0 ? {} : { reportedBy: new Set(by), reportedAtMs: lastMs };
 }
 
 /** The pending step inside a claim. */

@@ -85,7 +85,7 @@ function releaseClaim(tableName: string, conclusion: Conclusion): Update {
     TableName: tableName,
     Key: encodeItem({ ...componentKey(conclusion.component) }),
     UpdateExpression: [
-      `REMOVE #claim${forgets ? ', #failuresMs, #exhaustionNotifiedAtMs' : ''}`,
+      `REMOVE #claim${forgets ? ', #failuresMs, #exhaustionNotifiedAtMs, #reportedBy' : ''}`,
       ...(assignments.length > 0 ? [`SET ${assignments.join(', ')}`] : []),
       'ADD #revision :one',
     ].join(' '),
@@ -97,7 +97,7 @@ function releaseClaim(tableName: string, conclusion: Conclusion): Update {
         'operation',
         'fence',
         'revision',
-        ...(forgets ? ['failuresMs', 'exhaustionNotifiedAtMs'] : []),
+        ...(forgets ? ['failuresMs', 'exhaustionNotifiedAtMs', 'reportedBy'] : []),
         ...(rolledBack ? ['rolledBack'] : []),
       ),
       ...(rests && { '#cooldown': `${COOLDOWN_PREFIX}${conclusion.strategyId}` }),

@@ -46,15 +46,57 @@ export function noteExhaustionNotifiedInput(
   };
 }
 
-/** Refused when there is nothing to forget, so that the revision does not change. */
+/** Refused when there is nothing to forget, so that the revision does not change; and while something is reported. */
 export function forgetAlertsInput(tableName: string, component: string): UpdateItemCommandInput {
   return {
     TableName: tableName,
     Key: encodeItem({ ...componentKey(component) }),
     UpdateExpression: 'REMOVE #failuresMs, #exhaustionNotifiedAtMs ADD #revision :one',
-    ConditionExpression: 'attribute_exists(#failuresMs) OR attribute_exists(#exhaustionNotifiedAtMs)',
-    ExpressionAttributeNames: aliases('failuresMs', 'exhaustionNotifiedAtMs', 'revision'),
+    ConditionExpression:
+      'attribute_not_exists(#reportedBy) AND (attribute_exists(#failuresMs) OR attribute_exists(#exhaustionNotifiedAtMs))',
+    ExpressionAttributeNames: aliases('failuresMs', 'exhaustionNotifiedAtMs', 'reportedBy', 'revision'),
     ExpressionAttributeValues: encodeItem({ ':one': 1 }),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+}
+
+/** Refused when it is noted with a later time. */
+export function noteReportInput(
+  tableName: string,
+  component: string,
+  reporter: string,
+  atMs: number,
+): UpdateItemCommandInput {
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...componentKey(component) }),
+    UpdateExpression: `SET ${FENCE_IF_NEW}, #reportedAtMs = :at ADD #revision :one, #reportedBy :member`,
+    ConditionExpression: 'NOT contains(#reportedBy, :name) OR #reportedAtMs < :at',
+    ExpressionAttributeNames: aliases('fence', 'reportedBy', 'reportedAtMs', 'revision'),
+    ExpressionAttributeValues: encodeItem({
+      ...{ ':zero': 0, ':one': 1, ':at': atMs, ':name': reporter },
+      ':member': new Set([reporter]),
+    }),
+  };
+}
+
+/** Refused when it is not reported, so that the revision does not change. */
+export function endReportsInput(
+  tableName: string,
+  component: string,
+  reporter: string | undefined,
+): UpdateItemCommandInput {
+  const isAll = reporter === undefined;
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...componentKey(component) }),
+    UpdateExpression: `${isAll ? 'REMOVE #reportedBy' : 'DELETE #reportedBy :member'} ADD #revision :one`,
+    ConditionExpression: isAll ? 'attribute_exists(#reportedBy)' : 'contains(#reportedBy, :name)',
+    ExpressionAttributeNames: aliases('reportedBy', 'revision'),
+    ExpressionAttributeValues: encodeItem({
+      ':one': 1,
+      ...(!isAll && { ':name': reporter, ':member': new Set([reporter]) }),
+    }),
   };
 }
 

@@ -18,14 +18,6 @@ import { decodeFleet } from './fleet-item.ts';
 import { type Item, ItemNotDecodable } from './item.ts';
 import { componentKey, FLEET_KEY, type ItemKey, operationKey, planKey, stepKey } from './keys.ts';
 import {
-  addUnhealthyInput,
-  dropUnhealthyInput,
-  forgetAlertsInput,
-  noteExhaustionNotifiedInput,
-  saveFailuresInput,
-  setPauseInput,
-} from './limits-inputs.ts';
-import {
   beginRollbackInput,
   layOutInput,
   operationsQuery,
@@ -55,6 +47,9 @@ export interface DynamoOperationStoreOptions {
   /** A new identity for each transaction, 36 characters at most. @default random UUIDs */
   readonly newRequestToken?: () => string;
 }
+
+/** Most functions change no limits. */
+const limitsInputs = () => import('./limits-inputs.ts');
 
 /** Order of the items in an admission, and of the reasons when it is cancelled. */
 const ADMISSION_ITEMS = { component: 0, fleet: 1, operation: 2, proposal: 3 } as const;
@@ -133,27 +128,38 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
     },
 
     saveFailures: async (record, strategyId, failuresMs) => {
-      const input = saveFailuresInput(tableName, record, strategyId, failuresMs);
+      const input = (await limitsInputs()).saveFailuresInput(tableName, record, strategyId, failuresMs);
       return (await table.update(input)).written;
     },
 
     noteExhaustionNotified: async (component, atMs) => {
-      const noted = await table.update(noteExhaustionNotifiedInput(tableName, component, atMs));
+      const noted = await table.update(
+        (await limitsInputs()).noteExhaustionNotifiedInput(tableName, component, atMs),
+      );
       if (noted.written) return true;
       if (!noted.repeated || !noted.item) return false;
       return decodeComponent(noted.item).exhaustionNotifiedAtMs === atMs;
     },
 
     markUnhealthy: async (component) => {
-      await table.update(addUnhealthyInput(tableName, component));
+      await table.update((await limitsInputs()).addUnhealthyInput(tableName, component));
     },
 
     markHealthy: async (component) => {
-      await table.update(dropUnhealthyInput(tableName, component));
+      await table.update((await limitsInputs()).dropUnhealthyInput(tableName, component));
     },
 
     forgetAlerts: async (component) => {
-      await table.update(forgetAlertsInput(tableName, component));
+      const forgotten = await table.update((await limitsInputs()).forgetAlertsInput(tableName, component));
+      return forgotten.written || !forgotten.item || decodeComponent(forgotten.item).reports === undefined;
+    },
+
+    noteReport: async (component, reporter, atMs) => {
+      await table.update((await limitsInputs()).noteReportInput(tableName, component, reporter, atMs));
+    },
+
+    endReports: async (component, reporter) => {
+      await table.update((await limitsInputs()).endReportsInput(tableName, component, reporter));
     },
 
     recordRefusal: async (refusal) => {
@@ -251,7 +257,7 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
     setOverride: createSetOverride(table, tableName),
 
     setPause: async (pause, givenAtMs) => {
-      const set = await table.update(setPauseInput(tableName, pause, givenAtMs));
+      const set = await table.update((await limitsInputs()).setPauseInput(tableName, pause, givenAtMs));
       if (set.written) return 'taken';
       const later = set.item && decodeFleet(set.item);
       if (!later || (later.pause === undefined) !== (pause === undefined)) return 'overtaken';

@@ -131,7 +131,7 @@ export function createMemoryOperationStore(): OperationStore {
       if (approved && !approve(operation.operationId, approved.end, approved.approvals)) {
         return { outcome: 'conflict' };
       }
-      const after = frozen(admitted(component, fleet, grant, approved !== undefined));
+      const after = frozen(admitted(limits.component, fleet, grant, approved !== undefined));
       components.set(component.component, after.component);
       fleet = after.fleet;
       operations.set(operation.operationId, frozen(operation));
@@ -165,9 +165,25 @@ export function createMemoryOperationStore(): OperationStore {
 
     forgetAlerts: async (component) => {
       const { exhaustionNotifiedAtMs, ...record } = componentOf(component);
-      if (exhaustionNotifiedAtMs === undefined && Object.keys(record.failuresMs).length === 0) return;
+      if (record.reports) return false;
+      if (exhaustionNotifiedAtMs === undefined && Object.keys(record.failuresMs).length === 0) return true;
       const revision = record.revision + 1;
       components.set(component, frozen({ ...record, failuresMs: {}, revision }));
+      return true;
+    },
+
+    noteReport: async (component, reporter, atMs) => {
+      const { by = [], lastMs = 0 } = componentOf(component).reports ?? {};
+      if (by.includes(reporter) && lastMs >= atMs) return;
+      changeComponent(component, { reports: { by: withMember(by, reporter), lastMs: atMs } });
+    },
+
+    endReports: async (component, reporter) => {
+      const { reports, ...record } = componentOf(component);
+      if (!reports || (reporter !== undefined && !reports.by.includes(reporter))) return;
+      const by = reporter === undefined ? [] : withoutMember(reports.by, reporter);
+      const left = by.length > 0 && { reports: { ...reports, by } };
+      components.set(component, frozen({ ...record, ...left, revision: record.revision + 1 }));
     },
 
     recordRefusal: async (refusal) => {

@@ -36,7 +36,7 @@ export function admitted(
 
 /** The limits after the end of the operation that holds the claim. */
 export function concluded(record: ComponentRecord, fleet: FleetRecord, conclusion: Conclusion): Limits {
-  const { claim: _claim, exhaustionNotifiedAtMs, ...rest } = record;
+  const { claim: _claim, exhaustionNotifiedAtMs, reports, ...rest } = record;
   const { strategyId, cooldownScope, cooldownUntilMs, result, rolledBack } = conclusion;
   const isHealthy = result === 'SUCCESS';
   const cooldown = { [strategyId]: cooldownUntilMs };
@@ -46,7 +46,10 @@ export function concluded(record: ComponentRecord, fleet: FleetRecord, conclusio
       revision: record.revision + 1,
       ...(isHealthy
         ? { failuresMs: {} }
-        : exhaustionNotifiedAtMs !== undefined && { exhaustionNotifiedAtMs }),
+        : {
+            ...(exhaustionNotifiedAtMs !== undefined && { exhaustionNotifiedAtMs }),
+            ...(reports && { reports }),
+          }),
       cooldownUntilMs: { ...record.cooldownUntilMs, ...(cooldownScope === 'component' && cooldown) },
       ...(rolledBack && { rolledBack }),
     },

@@ -60,6 +60,8 @@ export interface ComponentRecord {
   readonly failuresMs: Readonly<Record<string, readonly number[]>>;
   /** When people were notified that all attempts are spent. */
   readonly exhaustionNotifiedAtMs?: number;
+  /** Who reports it as unhealthy, of those who have to say themselves when that is over. @default nobody */
+  readonly reports?: Reports;
   readonly observed?: ObservedOperations;
   /** The proposal that waits for an approval, until it expires. */
   readonly proposal?: { readonly proposalId: string; readonly expiresAtMs: number };
@@ -69,6 +71,14 @@ export interface ComponentRecord {
   readonly exclusion?: Override;
   /** What the latest operation that rolled a change back has undone. */
   readonly rolledBack?: RolledBack;
+}
+
+/** Reports that a component is unhealthy. */
+export interface Reports {
+  /** Their senders, sorted. */
+  readonly by: readonly string[];
+  /** When the latest of them was sent. */
+  readonly lastMs: number;
 }
 
 /** Changes of a component that are no longer in effect. */

@@ -58,4 +58,6 @@ export interface Recovery {
   readonly occurredAtMs: number;
   /** The alarm that recovered, if it was one. */
   readonly alarmName?: string;
+  /** Whose report it ends. @default nobody's: it was an alarm, or a peer */
+  readonly reporter?: string;
 }

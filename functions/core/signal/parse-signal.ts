@@ -9,6 +9,7 @@ import { parseAlarmStateChange } from './parse-alarm-event.ts';
 import { parseContributorStateChange } from './parse-contributor-event.ts';
 import { ageProblem, timeProblem } from './parse-time.ts';
 import type { ParsedSignal } from './parsed-signal.ts';
+import { reporterOf } from './reporter.ts';
 import { eventEnvelope, selfhealSignal, signalFieldNames } from './signal-event.ts';
 
 /** Senders may date their events: a control from the future must not outlast every later one. */
@@ -86,9 +87,14 @@ function parseSelfhealSignal(
   if (!Object.hasOwn(configuration.components, component))
     return { kind: 'unknown-component', name: component };
   if (kind === 'recovery') {
-    const { alarmName } = rest;
-    const said = { component, metric, occurredAtMs, ...(alarmName !== undefined && { alarmName }) };
-    return { kind: 'recovery', recovery: said };
+    const { alarmName, origin } = rest;
+    const reporter = reporterOf({ origin, metric });
+    const said = { component, metric, occurredAtMs };
+    const whose = {
+      ...(alarmName !== undefined && { alarmName }),
+      ...(reporter !== undefined && { reporter }),
+    };
+    return { kind: 'recovery', recovery: { ...said, ...whose } };
   }
   return {
     kind: 'alert',

@@ -38,13 +38,16 @@ export function peersOf(
 }
 
 /**
- * Whether a recovery proves that its component is healthy: no other alarm and no second peer may see it as unhealthy.
- * Otherwise the reconciler, which sees them all, decides. Monitors outside Selfheal are trusted.
+ * Whether a recovery proves that its component is healthy: no other alarm and no other peer may see it as unhealthy.
+ * Otherwise the reconciler, which sees them all, decides.
  */
 export function isConclusive(
-  { component, alarmName }: Pick<Recovery, 'component' | 'alarmName'>,
+  { component, alarmName, reporter }: Pick<Recovery, 'component' | 'alarmName' | 'reporter'>,
   configuration: CompiledConfiguration,
 ): boolean {
   const alarms = alarmsByComponent(configuration).get(component) ?? [];
-  return alarms.every(({ name }) => name === alarmName) && peersOf(configuration, component).length <= 1;
+  const ownPeers = reporter === undefined ? 1 : 0;
+  return (
+    alarms.every(({ name }) => name === alarmName) && peersOf(configuration, component).length <= ownPeers
+  );
 }

@@ -79,6 +79,8 @@ const PERMISSIONS: {
     markUnhealthy: ['dynamodb:UpdateItem'],
     markHealthy: ['dynamodb:UpdateItem'],
     forgetAlerts: ['dynamodb:UpdateItem'],
+    noteReport: ['dynamodb:UpdateItem'],
+    endReports: ['dynamodb:UpdateItem'],
     recordRefusal: ['dynamodb:PutItem'],
     listRefusals: ['dynamodb:Query'],
     getOperation: ['dynamodb:GetItem'],

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_FLEET, newComponentRecord } from '../../../functions/core/admission/records.ts';
-import { admitOne, alertOf, NOON, STRATEGY } from '../../factories/operations/admissions.ts';
+import {
+  admitOne,
+  alertOf,
+  conclusionOf,
+  configurationOf,
+  grantFor,
+  NOON,
+  STRATEGY,
+} from '../../factories/operations/admissions.ts';
 import type { MakeStore } from './make-store.ts';
 
 export function limitsContract(makeStore: MakeStore): void {
@@ -85,6 +93,57 @@ export function limitsContract(makeStore: MakeStore): void {
       const other = (await store.readLimits('search')).limits;
       expect(other).toEqual({ component: newComponentRecord('search'), fleet: EMPTY_FLEET });
       expect(await store.noteExhaustionNotified('checkout', NOON + 1)).toBe(true);
+    });
+
+    it('keeps who reports a component, and forgets no alerts until all of them say that it is over', async () => {
+      const store = await makeStore();
+      const read = async () => (await store.readLimits('checkout')).limits.component;
+      await store.saveFailures(await read(), STRATEGY, [NOON]);
+      await store.noteReport('checkout', 'monitor/queue_age', NOON + 1);
+      await store.noteReport('checkout', 'anomaly', NOON + 2);
+      await store.noteReport('checkout', 'anomaly', NOON + 1);
+      expect((await read()).reports).toEqual({ by: ['anomaly', 'monitor/queue_age'], lastMs: NOON + 2 });
+      await store.endReports('checkout', 'anomaly');
+      await store.endReports('checkout', 'anomaly');
+      expect(await store.forgetAlerts('checkout')).toBe(false);
+      expect(await read()).toMatchObject({
+        failuresMs: { [STRATEGY]: [NOON] },
+        reports: { by: ['monitor/queue_age'] },
+      });
+      await store.endReports('checkout', 'monitor/queue_age');
+      expect(await store.forgetAlerts('checkout')).toBe(true);
+      expect(await read()).toEqual({ ...newComponentRecord('checkout'), revision: 6 });
+    });
+
+    it('ends all reports of a component at once', async () => {
+      const store = await makeStore();
+      await store.endReports('checkout');
+      await store.noteReport('checkout', 'anomaly', NOON);
+      await store.noteReport('checkout', 'monitor/queue_age', NOON);
+      await store.endReports('checkout');
+      const { component } = (await store.readLimits('checkout')).limits;
+      expect(component).toEqual({ ...newComponentRecord('checkout'), revision: 3 });
+    });
+
+    it('keeps the report that an operation answers until it has succeeded', async () => {
+      const store = await makeStore();
+      const reports = { by: ['anomaly'], lastMs: NOON };
+      const reported = async (component: string) =>
+        (await store.readLimits(component)).limits.component.reports;
+      for (const [component, changes] of [
+        ['checkout', {}],
+        ['search', { state: 'FAILED', result: 'FAILED', failure: { error: 'Failed', cause: 'still 97 %' } }],
+      ] as const) {
+        const { limits } = await store.readLimits(component);
+        const withReports = { ...limits, component: { ...limits.component, reports } };
+        const configuration = configurationOf({ components: [component] });
+        const { operation, grant } = grantFor(alertOf(component), configuration, withReports);
+        expect(await store.admit(operation, grant, withReports)).toEqual({ outcome: 'granted' });
+        expect(await reported(component)).toEqual(reports);
+        await store.conclude({ ...conclusionOf(operation), ...changes });
+      }
+      expect(await reported('checkout')).toBeUndefined();
+      expect(await reported('search')).toEqual(reports);
     });
 
     it('keeps a claim when alerts are forgotten', async () => {

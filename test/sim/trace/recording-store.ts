@@ -54,8 +54,9 @@ export function recordingStore(store: OperationStore, trace: Trace): OperationSt
       trace.note({ kind: 'counted-healthy', component });
     },
     forgetAlerts: async (component) => {
-      await store.forgetAlerts(component);
-      trace.note({ kind: 'alerts-forgotten', component });
+      const isForgotten = await store.forgetAlerts(component);
+      if (isForgotten) trace.note({ kind: 'alerts-forgotten', component });
+      return isForgotten;
     },
     setPause: async (pause, givenAtMs) => {
       const outcome = await store.setPause(pause, givenAtMs);

@@ -16,7 +16,7 @@ const nextId = () => {
   return `signal-${signals}`;
 };
 const alertOn = (world: World, component = 'web') =>
-  triage(world, signalEvent({ component, metric: 'memory' }, nextId()));
+  triage(world, signalEvent({ component, metric: 'memory', origin: 'reconciler' }, nextId()));
 const reasonsOf = async (world: World, component = 'web') =>
   (await world.store.listRefusals(component, 10)).map(({ reason }) => reason);
 /** When the operation that would have begun at noon would have ended: its alarm gets 150 s to recover. */

@@ -12,7 +12,13 @@ type Parts = NonNullable<Parameters<typeof configured>[0]>;
 
 const ADA = 'arn:aws:sts::123456789012:assumed-role/oncall/ada';
 const GRACE = 'arn:aws:sts::123456789012:assumed-role/oncall/grace';
-const alert = signalEvent({ component: 'web', metric: 'memory', current: 97, threshold: 90 });
+const alert = signalEvent({
+  component: 'web',
+  metric: 'memory',
+  origin: 'reconciler',
+  current: 97,
+  threshold: 90,
+});
 const PROPOSAL = operationIdOf({ component: 'web', signalId: 'event-1', occurredAtMs: NOON });
 const configurationOf = (parts: Parts = {}) =>
   configured({ ...parts, settings: { mode: 'propose', ...parts.settings } });

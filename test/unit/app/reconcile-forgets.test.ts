@@ -7,9 +7,12 @@ import { createWorld, type World, withStore } from '../../factories/ports/world.
 
 const THREE_IN_A_ROW = [{ trigger: { metrics: ['memory'], consecutiveFailures: 3 } }];
 
-/** An alert of another monitor, which the component's alarm knows nothing of. */
+/** An alert of the component's alarm. */
 const alert = (world: World) =>
-  triage(world, signalEvent({ component: 'web', metric: 'memory' }, `at-${world.clock.now}`));
+  triage(
+    world,
+    signalEvent({ component: 'web', metric: 'memory', origin: 'reconciler' }, `at-${world.clock.now}`),
+  );
 
 async function remembered(world: World): Promise<readonly number[]> {
   const { limits } = await world.store.readLimits('web');

@@ -143,7 +143,8 @@ describe('a component whose alarms are all OK', () => {
     const alert = async () => {
       world.clock.now += 60_000;
       const time = new Date(world.clock.now).toISOString();
-      const event = signalEvent({ component: 'web', metric: 'memory' }, `event-at-${time}`);
+      const detail = { component: 'web', metric: 'memory', origin: 'reconciler' };
+      const event = signalEvent(detail, `event-at-${time}`);
       return await triage(world, { ...event, time });
     };
     expect(await alert()).toMatchObject({ reason: 'TRIGGER_PENDING' });

@@ -230,7 +230,7 @@ describe('the input of a conclusion', () => {
     const input = conclusionInput('heal', 'token', conclusionOf(operation));
     expect(updatesOf(input)).toEqual([
       'SET #state = :state, #result = :result, #completedAtMs = :completedAtMs',
-      'REMOVE #claim, #failuresMs, #exhaustionNotifiedAtMs SET #cooldown = :until ADD #revision :one',
+      'REMOVE #claim, #failuresMs, #exhaustionNotifiedAtMs, #reportedBy SET #cooldown = :until ADD #revision :one',
       'ADD #revision :one DELETE #inFlight :member, #unhealthy :member',
     ]);
     expect(input.TransactItems?.[1]?.Update).toMatchObject({

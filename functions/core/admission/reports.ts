@@ -1,0 +1,47 @@
+import type { Strategy } from '../configuration/schema.ts';
+import type { HealthAlert } from '../signal/health-alert.ts';
+import { reporterOf } from '../signal/reporter.ts';
+import { withMember } from './budgets.ts';
+import type { ComponentRecord } from './records.ts';
+
+/**
+ * How long a report holds that is neither repeated nor ended: a recovery may be lost, and some monitors send none.
+ * Anomalies are repeated every 15 minutes, and read every 5.
+ */
+const REPORT_HOLDS_MS = 20 * 60_000;
+
+/** A report that is repeated sooner need not be written again. */
+const RENEWED_AFTER_MS = 60_000;
+
+/** The item of a component stays small, however many metrics its monitors send. */
+const MOST_REPORTERS = 20;
+
+/** The record with the alert's report; the same record if the alert adds nothing to it. */
+export function withReport(
+  record: ComponentRecord,
+  alert: Pick<HealthAlert, 'origin' | 'metric' | 'occurredAtMs'>,
+): ComponentRecord {
+  const reporter = reporterOf(alert);
+  if (reporter === undefined) return record;
+  const { by = [], lastMs = 0 } = record.reports ?? {};
+  const isKnown = by.includes(reporter);
+  if (isKnown ? alert.occurredAtMs - lastMs < RENEWED_AFTER_MS : by.length >= MOST_REPORTERS) return record;
+  const reports = { by: withMember(by, reporter), lastMs: Math.max(lastMs, alert.occurredAtMs) };
+  return { ...record, reports };
+}
+
+/**
+ * Whether something still reports the component as unhealthy that has to say itself when that is over. Alerts in a row
+ * are remembered for at least as long as a trigger counts them.
+ */
+export function isReported(
+  { component, reports }: Pick<ComponentRecord, 'component' | 'reports'>,
+  { strategies }: { readonly strategies: readonly Pick<Strategy, 'components' | 'trigger'>[] },
+  nowMs: number,
+): boolean {
+  if (!reports || reports.by.length === 0) return false;
+  const windowsMs = strategies
+    .filter(({ components }) => components === undefined || components.includes(component))
+    .map(({ trigger }) => trigger.withinSeconds * 1_000);
+  return nowMs - reports.lastMs < Math.max(REPORT_HOLDS_MS, ...windowsMs);
+}
