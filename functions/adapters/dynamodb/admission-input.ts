@@ -1,5 +1,6 @@
 import type { TransactWriteItem, TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Grant } from '../../core/admission/grant.ts';
+import { grantedComponent } from '../../core/admission/granted.ts';
 import type { ComponentRecord, Limits } from '../../core/admission/records.ts';
 import type { Operation } from '../../core/operation/operation.ts';
 import type { ApprovedProposal } from '../../ports/held-back-store.ts';
@@ -50,26 +51,6 @@ export function admissionInput(
         ? [{ Update: endProposalUpdate(tableName, operation.operationId, approved.end, approved.approvals) }]
         : []),
     ],
-  };
-}
-
-/**
- * The component as the grant leaves it. Expired cooldowns, and the note that people were notified of spent attempts, no
- * longer matter.
- */
-function grantedComponent(record: ComponentRecord, grant: Grant, isApproved: boolean): ComponentRecord {
-  const { claim, attemptsMs, startedAtMs } = grant;
-  const { exhaustionNotifiedAtMs: _told, proposal, ...rest } = record;
-  return {
-    ...rest,
-    ...(proposal && !isApproved && { proposal }),
-    revision: record.revision + 1,
-    fence: claim.fence,
-    claim,
-    attemptsMs: { ...record.attemptsMs, [claim.strategyId]: attemptsMs },
-    cooldownUntilMs: Object.fromEntries(
-      Object.entries(record.cooldownUntilMs).filter(([, untilMs]) => untilMs > startedAtMs),
-    ),
   };
 }
 

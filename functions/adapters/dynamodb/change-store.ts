@@ -2,8 +2,9 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { changeEvent } from '../../core/change/change-event.ts';
 import { type ChangeStore, MAXIMUM_CHANGE_EVENTS } from '../../ports/change-store.ts';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
-import { aliases, decodeItem, encodeItem } from './item.ts';
+import { decodeItem, encodeItem } from './item.ts';
 import { changeEventKey, changesPartition, earliestChangeKey, expiresAtSeconds } from './keys.ts';
+import { newestFirst } from './operation-inputs.ts';
 import { createTable } from './table.ts';
 
 export interface DynamoChangeStoreOptions {
@@ -37,17 +38,7 @@ export function createChangeStore(options: DynamoChangeStoreOptions): ChangeStor
 
     listChanges: async (component, sinceMs) => {
       const items = await table.query(
-        {
-          TableName: tableName,
-          KeyConditionExpression: '#pk = :pk AND #sk >= :since',
-          ExpressionAttributeNames: aliases('pk', 'sk'),
-          ExpressionAttributeValues: encodeItem({
-            ':pk': changesPartition(component),
-            ':since': earliestChangeKey(sinceMs),
-          }),
-          ConsistentRead: true,
-          ScanIndexForward: false,
-        },
+        newestFirst(tableName, changesPartition(component), earliestChangeKey(sinceMs)),
         MAXIMUM_CHANGE_EVENTS,
       );
       return items.map((item) => decodeItem(item, changeEvent));

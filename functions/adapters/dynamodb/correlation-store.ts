@@ -6,9 +6,11 @@ import { lazily } from '../../core/lazily.ts';
 import { idTime } from '../../core/operation/operation-id.ts';
 import type { CorrelationStore } from '../../ports/correlation-store.ts';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
-import { aliases, decodeItem, encodeItem } from './item.ts';
+import { decodeItem, encodeItem } from './item.ts';
 import { boardKey, ENDED_INCIDENTS_PARTITION, endedIncidentKey, expiresAtSeconds } from './keys.ts';
+import { newestFirst } from './operation-inputs.ts';
 import { type Consumed, createTable } from './table.ts';
+import { followsRevision } from './unchanged.ts';
 
 export interface DynamoCorrelationStoreOptions {
   readonly client: DynamoDBClient;
@@ -60,14 +62,7 @@ export function createCorrelationStore(options: DynamoCorrelationStoreOptions): 
       const saved = await table.put({
         TableName: tableName,
         Item: encodeItem({ ...boardKey(board.neighbourhood), ...board }),
-        ...(board.revision === 1
-          ? { ConditionExpression: 'attribute_not_exists(pk)' }
-          : {
-              ConditionExpression: '#revision = :before',
-              ExpressionAttributeNames: aliases('revision'),
-              ExpressionAttributeValues: encodeItem({ ':before': board.revision - 1 }),
-            }),
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        ...followsRevision(board.revision),
       });
       if (saved.written) return true;
       // The answer to the first try was lost, and what is on record is this.
@@ -86,17 +81,7 @@ export function createCorrelationStore(options: DynamoCorrelationStoreOptions): 
 
     listEnded: async (sinceMs, limit) => {
       const items = await table.query(
-        {
-          TableName: tableName,
-          KeyConditionExpression: '#pk = :pk AND #sk >= :since',
-          ExpressionAttributeNames: aliases('pk', 'sk'),
-          ExpressionAttributeValues: encodeItem({
-            ':pk': ENDED_INCIDENTS_PARTITION,
-            ':since': idTime(sinceMs),
-          }),
-          ConsistentRead: true,
-          ScanIndexForward: false,
-        },
+        newestFirst(tableName, ENDED_INCIDENTS_PARTITION, idTime(sinceMs)),
         limit,
       );
       return items.map((item) => decodeItem(item, correlatedIncident));

@@ -4,11 +4,12 @@ import { lazily } from '../../core/lazily.ts';
 import { type Forgotten, NOTHING_FORGOTTEN } from '../../core/learning/forgotten.ts';
 import { type LearningStore, OUTCOMES_AT_MOST } from '../../ports/learning-store.ts';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
-import { aliases, decodeItem, encodeItem, epochMs, type Item } from './item.ts';
+import { decodeItem, encodeItem, epochMs, type Item } from './item.ts';
 import { LEARNING_KEY } from './keys.ts';
 import { operationsQuery } from './operation-inputs.ts';
 import { decodeOperation } from './operation-item.ts';
 import { createTable } from './table.ts';
+import { followsRevision } from './unchanged.ts';
 
 export interface DynamoLearningStoreOptions {
   readonly client: DynamoDBClient;
@@ -46,18 +47,10 @@ export function createLearningStore(options: DynamoLearningStoreOptions): Learni
     },
 
     saveForgotten: async (forgotten) => {
-      const isFirst = forgotten.revision === 1;
       const saved = await table.put({
         TableName: tableName,
         Item: encodeItem({ ...LEARNING_KEY, ...forgotten }),
-        ...(isFirst
-          ? { ConditionExpression: 'attribute_not_exists(pk)' }
-          : {
-              ConditionExpression: '#revision = :before',
-              ExpressionAttributeNames: aliases('revision'),
-              ExpressionAttributeValues: encodeItem({ ':before': forgotten.revision - 1 }),
-            }),
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        ...followsRevision(forgotten.revision),
       });
       if (saved.written) return true;
       // The answer to the first try was lost, and the marks on record are these.

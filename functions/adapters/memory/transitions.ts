@@ -1,35 +1,22 @@
 import { withInFlight, withoutMember } from '../../core/admission/budgets.ts';
 import type { Grant } from '../../core/admission/grant.ts';
+import { grantedComponent, unexpired } from '../../core/admission/granted.ts';
 import type { ComponentRecord, FleetRecord, Limits } from '../../core/admission/records.ts';
 import type { Conclusion } from '../../core/operation/conclusion.ts';
 
-/**
- * The limits as a grant leaves them. Expired cooldowns, and the note that people were notified of spent attempts, no
- * longer matter.
- */
+/** The limits as a grant leaves them. */
 export function admitted(
   record: ComponentRecord,
   fleet: FleetRecord,
   grant: Grant,
   isApproved: boolean,
 ): Limits {
-  const { claim, attemptsMs, startedAtMs } = grant;
-  const { exhaustionNotifiedAtMs: _told, proposal, ...rest } = record;
-  const { component } = record;
   return {
-    component: {
-      ...rest,
-      ...(proposal && !isApproved && { proposal }),
-      revision: record.revision + 1,
-      fence: claim.fence,
-      claim,
-      attemptsMs: { ...record.attemptsMs, [claim.strategyId]: attemptsMs },
-      cooldownUntilMs: stillResting(record.cooldownUntilMs, startedAtMs),
-    },
+    component: grantedComponent(record, grant, isApproved),
     fleet: {
-      ...withInFlight(fleet, component),
+      ...withInFlight(fleet, record.component),
       revision: fleet.revision + 1,
-      strategyCooldownUntilMs: stillResting(fleet.strategyCooldownUntilMs, startedAtMs),
+      strategyCooldownUntilMs: unexpired(fleet.strategyCooldownUntilMs, grant.startedAtMs),
     },
   };
 }
@@ -64,11 +51,4 @@ export function concluded(record: ComponentRecord, fleet: FleetRecord, conclusio
       },
     },
   };
-}
-
-function stillResting(
-  untilMs: Readonly<Record<string, number>>,
-  nowMs: number,
-): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(untilMs).filter(([, time]) => time > nowMs));
 }

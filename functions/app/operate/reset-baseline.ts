@@ -1,15 +1,4 @@
-import { baselineShardOf } from '../../core/analysis/baseline.ts';
-import type { BaselineStore } from '../../ports/baseline-store.ts';
-import type { Clock } from '../../ports/clock.ts';
-import { StoreUnavailable } from '../../ports/errors.ts';
-
-export interface ResetBaselineDeps {
-  readonly baselines: Pick<BaselineStore, 'readShards' | 'saveShard'>;
-  readonly clock: Pick<Clock, 'nowMs'>;
-}
-
-/** Runs of `analyze` save the same record; each takes a moment. */
-const TRIES = 5;
+import { type ChangeBaselinesDeps, changeBaselines } from './change-baselines.ts';
 
 /**
  * Forgets what was learned of a series: the next run starts over with its history.
@@ -17,21 +6,13 @@ const TRIES = 5;
  * @returns `false` if nothing is known of it
  * @throws ServiceError; StoreUnavailable also if the record changed at every try
  */
-export async function resetBaseline(
-  { baselines, clock }: ResetBaselineDeps,
+export function resetBaseline(
+  deps: ChangeBaselinesDeps,
   { component, series }: { readonly component: string; readonly series: string },
 ): Promise<boolean> {
-  const shard = baselineShardOf(component);
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    const kept = (await baselines.readShards([shard])).get(shard);
-    const own = kept?.record.components[component];
-    if (!kept || !own?.series[series]) return false;
+  return changeBaselines(deps, component, 'reset', (own) => {
+    if (!own.series[series]) return undefined;
     const { [series]: _reset, ...others } = own.series;
-    const components = { ...kept.record.components, [component]: { ...own, series: others } };
-    const version = `reset-${clock.nowMs().toString(36)}-${attempt}`;
-    if (await baselines.saveShard({ ...kept.record, components }, version, kept.version)) return true;
-  }
-  throw new StoreUnavailable(
-    `the baseline of ${component} ${series} changed ${TRIES} times while it was to be reset`,
-  );
+    return { ...own, series: others };
+  });
 }

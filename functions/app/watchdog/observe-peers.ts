@@ -3,6 +3,7 @@ import type { WatchedPeer } from '../../core/watchdog/peer.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RunbookRunner } from '../../ports/runbook-runner.ts';
 import type { HttpProber, ProbeResult, TcpProber } from '../../ports/watchdog-probers.ts';
+import { inParallel } from '../in-parallel.ts';
 
 export interface ObserveDeps {
   readonly http: HttpProber;
@@ -35,7 +36,7 @@ export async function observePeers(
     ...byNetwork.filter(({ name }) => late.has(name)),
   ];
   await Promise.all([
-    inTurn(inOrder, maxConcurrentProbes, async (peer) => {
+    inParallel(inOrder, maxConcurrentProbes, async (peer) => {
       results.set(peer.name, await probe(deps, peer));
     }),
     askForAgents(deps, agents).then((answers) => {
@@ -43,18 +44,6 @@ export async function observePeers(
     }),
   ]);
   return results;
-}
-
-async function inTurn<Item>(
-  items: readonly Item[],
-  atOnce: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const queue = items.values();
-  const worker = async () => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
 }
 
 async function probe(deps: ObserveDeps, { check, timeoutMs }: WatchedPeer): Promise<ProbeResult> {
