@@ -19,13 +19,13 @@ export interface ConnectionOptions {
 }
 
 export interface Connection
-  extends Pick<OperatorClients, 'events' | 'calendars' | 'deployment' | 'callerIdentity'> {
+  extends Pick<OperatorClients, 'alarms' | 'events' | 'calendars' | 'deployment' | 'callerIdentity'> {
   readonly store: RecordReader;
   readonly baselines: BaselineStore;
   readonly learning: LearningStore;
   readonly changes: Pick<ChangeStore, 'listChanges'>;
   readonly correlation: Pick<CorrelationStore, 'readBoards' | 'listEnded'>;
-  readonly watchdog: Pick<WatchdogStore, 'listShards'>;
+  readonly watchdog: Pick<WatchdogStore, 'listPeers' | 'listShards'>;
   readonly tableName: string;
 }
 

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import packageFile from '../package.json' with { type: 'json' };
 import { addBaselines } from './commands/baselines.ts';
 import { addChanges } from './commands/changes.ts';
+import { addCheck } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addControls } from './commands/controls.ts';
 import { addCost } from './commands/cost.ts';
@@ -12,6 +13,7 @@ import { addHeal } from './commands/heal.ts';
 import { addHistory } from './commands/history.ts';
 import { addIncidents } from './commands/incidents.ts';
 import { addInject } from './commands/inject.ts';
+import { addIssues } from './commands/issues.ts';
 import { addLearned } from './commands/learned.ts';
 import { addObservations } from './commands/observations.ts';
 import { addOperations } from './commands/operations.ts';
@@ -48,6 +50,8 @@ export function createProgram(context: Context, end: End): Command {
       addCost,
       addDoctor,
       addStatus,
+      addIssues,
+      addCheck,
       addOperations,
       addShow,
       addWhy,

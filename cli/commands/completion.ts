@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { configurationIfAny, DEFAULT_CONFIG } from '../configuration-file.ts';
 
 /** Commands whose first argument is a component. */
-const WITH_COMPONENT = ['why', 'heal'];
+const WITH_COMPONENT = ['check', 'why', 'heal'];
 
 /** `completion <shell>` prints the script; the script asks the hidden command `complete`. */
 export function addCompletion(program: Command): void {

@@ -28,7 +28,10 @@ export function statusLines(output: Output, status: FleetStatus): readonly strin
   ];
 }
 
-function switchLine({ paint }: Output, status: FleetStatus): string {
+type Switches = Pick<FleetStatus, 'autoHealEnabled' | 'pausedByConfiguration' | 'pause' | 'atMs'>;
+
+/** Whether healing is on, and what stops it. */
+export function switchLine({ paint }: Pick<Output, 'paint'>, status: Switches): string {
   const { autoHealEnabled, pausedByConfiguration, pause, atMs } = status;
   if (!autoHealEnabled) return `Healing: ${paint('red', 'off')} (settings.autoHealEnabled: false)`;
   if (pausedByConfiguration)

@@ -9,6 +9,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { createDeploymentReader } from '../adapters/aws/deployment-reader.ts';
 import { readStackOutputs } from '../adapters/cloudformation/stack-outputs.ts';
+import { createAlarmReader } from '../adapters/cloudwatch/alarm-reader.ts';
 import { createBaselineStore } from '../adapters/dynamodb/baseline-store.ts';
 import { createChangeStore } from '../adapters/dynamodb/change-store.ts';
 import { createCorrelationStore } from '../adapters/dynamodb/correlation-store.ts';
@@ -24,6 +25,7 @@ import type { ChangeStore } from '../ports/change-store.ts';
 import type { CorrelationStore } from '../ports/correlation-store.ts';
 import type { Deployment } from '../ports/deployment.ts';
 import type { LearningStore } from '../ports/learning-store.ts';
+import type { AlarmReader } from '../ports/observers.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { OperatorEvents } from '../ports/operator-events.ts';
 import type { WatchdogStore } from '../ports/watchdog-store.ts';
@@ -58,7 +60,6 @@ export type RecordReader = Pick<
   | 'listObservations'
   | 'listProposals'
   | 'listDenials'
-  | 'listDenials'
 >;
 
 export interface OperatorClients {
@@ -68,8 +69,9 @@ export interface OperatorClients {
   readonly changes: (tableName: string) => Pick<ChangeStore, 'listChanges'>;
   readonly correlation: (tableName: string) => Pick<CorrelationStore, 'readBoards' | 'listEnded'>;
   readonly events: OperatorEvents;
+  readonly alarms: Pick<AlarmReader, 'inAlarm' | 'redSince' | 'states'>;
   readonly calendars: Calendars;
-  readonly watchdog: (tableName: string) => Pick<WatchdogStore, 'listShards'>;
+  readonly watchdog: (tableName: string) => Pick<WatchdogStore, 'listPeers' | 'listShards'>;
   readonly deployment: Deployment;
   /** The ARN of the person, as IAM knows it. */
   readonly callerIdentity: () => Promise<string>;
@@ -115,6 +117,7 @@ export function operatorClients({ region, profile, endpointUrl }: OperatorTarget
       sqs: new SQSClient({ ...configuration, useQueueUrlAsEndpoint: false }),
       ssm: new SSMClient(configuration),
     }),
+    alarms: createAlarmReader(new CloudWatchClient(configuration)),
     calendars: createCalendars(new SSMClient(configuration)),
     events: createOperatorEvents(new EventBridgeClient(configuration)),
     callerIdentity: () => readCallerIdentity(new STSClient(configuration)),

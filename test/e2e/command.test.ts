@@ -166,6 +166,21 @@ describe.skipIf(!requirement('python'))('the command, against a deployment on Mi
     expect(code).toBe(1);
     expect(out).toMatch(/rollback +ActionFailed/);
     expect(out).toMatch(/end +FAILED FAILED after/);
+
+    const listed = await selfheal(['issues', '--json']);
+    expect(listed).toMatchObject({ code: 1, err: '' });
+    const { issues, unread } = JSON.parse(listed.out);
+    expect(unread).toEqual([]);
+    expect(issues).toContainEqual(
+      expect.objectContaining({ component: 'sick', kind: 'failed-operation', priority: 3 }),
+    );
+    const checked = await selfheal(['check', 'sick']);
+    expect(checked.code).toBe(1);
+    expect(checked.out).toMatch(/^alarm .*\n(.*\n)*sick is unhealthy\.$/m);
+    expect(await selfheal(['check', 'sikc'])).toMatchObject({ code: 2 });
+    const reader = await userWith('reader', documentedPolicy(place.home.account));
+    const lacking = await selfheal(['issues'], reader);
+    expect(lacking.out).toMatch(/^Not read: alarms: missing permission: cloudwatch:DescribeAlarms/m);
   });
 
   it('pauses and resumes, and says so only when the table does', async () => {

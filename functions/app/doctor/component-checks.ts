@@ -4,7 +4,7 @@ import type { ManagedNodeState } from '../../ports/deployment.ts';
 import { type DoctorDeps, type Fault, type Looked, lookAtEach } from './examination.ts';
 
 /** A shard whose last round is older has stopped: rounds are seconds apart, and a start takes a minute. */
-const SILENT_AFTER_MS = 180_000;
+export const SILENT_AFTER_MS = 180_000;
 
 /** Created and adopted: without its alarm, nothing says that a component is unhealthy. */
 export async function checkAlarms({ deployment, configuration }: DoctorDeps): Promise<Looked> {
@@ -112,7 +112,11 @@ export async function checkDenials({ store }: DoctorDeps): Promise<Looked> {
   }));
 }
 
-export async function checkWatchdog({ watchdog, configuration, clock }: DoctorDeps): Promise<Looked> {
+export async function checkWatchdog({
+  watchdog,
+  configuration,
+  clock,
+}: Pick<DoctorDeps, 'watchdog' | 'configuration' | 'clock'>): Promise<Looked> {
   const { enabled, shards } = configuration.watchdog;
   if (!enabled) return { looked: 0, faults: [] };
   const records = new Map((await watchdog.listShards()).map((record) => [record.shard, record]));

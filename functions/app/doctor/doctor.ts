@@ -1,5 +1,4 @@
-import { describeDenial } from '../../core/denial.ts';
-import { NotPermitted, ServiceError } from '../../ports/errors.ts';
+import { readOrSay, type Unreadable } from '../unreadable.ts';
 import { checkAlarms, checkDenials, checkNodes, checkWatchdog } from './component-checks.ts';
 import type { DoctorDeps, Fault, Looked, Stacks } from './examination.ts';
 import {
@@ -34,7 +33,7 @@ export interface Checked {
   readonly looked: number;
   readonly faults: readonly Fault[];
   /** Why it could not be made, which says nothing of the deployment. */
-  readonly unable?: { readonly problem: string; readonly permission?: string };
+  readonly unable?: Unreadable;
 }
 
 /** Looks at all that is deployed, against the configuration. One check that cannot be made stops no other. */
@@ -72,17 +71,7 @@ export async function examine(deps: DoctorDeps): Promise<readonly Checked[]> {
 }
 
 async function attempt(check: Check, look: () => Promise<Looked>): Promise<Checked> {
-  try {
-    return { check, ...(await look()) };
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    const permission = error instanceof NotPermitted ? error.denial.action : undefined;
-    const problem = error instanceof NotPermitted ? describeDenial(error.denial) : error.message;
-    return {
-      check,
-      looked: 0,
-      faults: [],
-      unable: { problem, ...(permission !== undefined && { permission }) },
-    };
-  }
+  const looked = await readOrSay(look);
+  if ('answer' in looked) return { check, ...looked.answer };
+  return { check, looked: 0, faults: [], unable: looked.unreadable };
 }

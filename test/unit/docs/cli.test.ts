@@ -19,7 +19,7 @@ function commandsIn(text: string): readonly { readonly name: string; readonly op
 }
 
 const commandOf = (name: string): Command | undefined =>
-  program.commands.find((command) => command.name() === name);
+  program.commands.find((command) => [command.name(), ...command.aliases()].includes(name));
 
 describe('the page of the command', () => {
   it('has the help of every command and the exit codes as they are', () => {
