@@ -7,15 +7,15 @@ components:
   gateway:
     targets: { instanceIds: [i-0a1b2c3d4e5f60001] }
     service: nginx.service
-    alarms: { cpu: { metric: cpu, threshold: 90 } }
+    alarms: { status: { metric: status_check, threshold: 1 } }
     dependsOn: [${dependsOn}]
     ${more}
   database:
     targets: { instanceIds: [i-0a1b2c3d4e5f60002] }
     service: postgresql.service
-    alarms: { cpu: { metric: cpu, threshold: 90 } }
+    alarms: { status: { metric: status_check, threshold: 1 } }
 strategies:
-  - { id: restart, trigger: { metrics: [cpu] }, actions: [{ type: start_component }] }
+  - { id: restart, trigger: { metrics: [status_check] }, actions: [{ type: start_component }] }
 `;
 
 /** Actions of triage's role. */
@@ -48,7 +48,10 @@ describe('what diagnosis of changes and causes reads', () => {
   });
 
   it('is granted to triage where a strategy asks for causes', () => {
-    const yaml = text('').replace('metrics: [cpu]', 'metrics: [cpu], causes: [CPU_SATURATED]');
+    const yaml = text('').replace(
+      'metrics: [status_check]',
+      'metrics: [status_check], causes: [CPU_SATURATED]',
+    );
     expect(actionsOfTriage(yaml)).toEqual(
       expect.arrayContaining(['cloudwatch:DescribeAlarms', 'dynamodb:Query']),
     );

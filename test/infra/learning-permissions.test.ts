@@ -5,9 +5,9 @@ import { resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
 const text = (mode: string) => `
 settings: { learning: { mode: ${mode} } }
 components:
-  web: { targets: { instanceIds: [i-0a1b2c3d4e5f60001] }, service: nginx.service, alarms: { cpu: { metric: cpu, threshold: 90 } } }
+  web: { targets: { instanceIds: [i-0a1b2c3d4e5f60001] }, service: nginx.service, alarms: { status: { metric: status_check, threshold: 1 } } }
 strategies:
-  - { id: restart, trigger: { metrics: [cpu] }, actions: [{ type: start_component }] }
+  - { id: restart, trigger: { metrics: [status_check] }, actions: [{ type: start_component }] }
 `;
 
 /** Whether triage may query the table for outcomes. */

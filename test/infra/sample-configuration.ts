@@ -1,6 +1,7 @@
 /** A small selfheal.yaml with every kind of alarm, people to tell, a VPC, and a watchdog that looks from two places. */
 export const SAMPLE_CONFIGURATION = `
 settings:
+  repairTimeoutSeconds: 15m
   managedTag: { key: heal, value: please }
   notify:
     soc: [soc@example.com]

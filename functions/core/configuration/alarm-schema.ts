@@ -56,7 +56,11 @@ export const thresholdAlarm = z.strictObject({
     .describe(
       'Default: Average; p99 for `latency_p99`; Maximum for `status_check` and for `disk`, so that the fullest mount counts.',
     ),
-  periodSeconds: periodSeconds.check(z.describe('The length of one data point.')),
+  periodSeconds: periodSeconds.check(
+    z.describe(
+      'The length of one data point. Default for EC2’s own metrics except status checks, such as `cpu` of hosts: 5m, unless `settings.detailedMonitoring` is set.',
+    ),
+  ),
   evaluationPeriods: z.int().min(1).max(100).default(3).describe('N: how many data points are evaluated.'),
   datapointsToAlarm: z
     .int()

@@ -19,7 +19,7 @@ import { rules } from './rules-schema.ts';
 import { ecsService, lambdaAlias, targetGroup } from './target-names.ts';
 import { traffic } from './traffic-schema.ts';
 
-const targets = z.union(
+export const targets = z.union(
   [
     z.strictObject({
       instanceIds: z

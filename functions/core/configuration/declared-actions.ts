@@ -1,9 +1,5 @@
+import { isMapping, type Mapping } from './mapping.ts';
 import { valueAt } from './schema-walk.ts';
-
-type Mapping = Readonly<Record<string, unknown>>;
-
-const isMapping = (value: unknown): value is Mapping =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * The document with every step that is called by a name under `actions` written out. What a step says itself takes

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
 import { acceptedParameter } from '../actions/document-schema.ts';
+import { isMapping, type Mapping } from './mapping.ts';
 import type { DocumentPath, Finding } from './problem.ts';
 import { valueAt } from './schema-walk.ts';
 
@@ -20,11 +21,6 @@ const KINDS = {
   run_document: { name: 'a Command document of schema 2.2', schema: documentOf('2.2') },
   run_automation: { name: 'an Automation document of schema 0.3', schema: documentOf('0.3') },
 };
-
-type Mapping = Readonly<Record<string, unknown>>;
-
-const isMapping = (value: unknown): value is Mapping =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * The configuration with `accepts` in place of every `documentFile`, as the document in the file declares it. Without

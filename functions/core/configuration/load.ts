@@ -1,6 +1,7 @@
 import { checkActionParameters } from './action-parameter-checks.ts';
 import { checkActionTimes } from './action-time-checks.ts';
 import { checkAlarms } from './alarm-checks.ts';
+import { checkAlarmPeriods, withAlarmPeriods } from './alarm-periods.ts';
 import { checkAnomalies } from './anomaly-checks.ts';
 import { checkApprovals } from './approval-checks.ts';
 import { compile } from './compile.ts';
@@ -61,7 +62,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
   if (source.value === undefined) return { ok: false, problems: inOrder(source.problems) };
 
   const files = withDocumentFiles(source.value, readFile);
-  const document = withDeclaredActions(files.document);
+  const document = withAlarmPeriods(withDeclaredActions(files.document));
   const parsed = configurationSchema.safeParse(document, { error: allowed });
   const parts = readableParts(document, parsed.success);
   const findings = [
@@ -69,6 +70,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...files.findings,
     ...checkReferences(source.value),
     ...checkAlarms(parts),
+    ...checkAlarmPeriods(parts),
     ...checkAnomalies(parts),
     ...checkGroupAlarms(parts),
     ...checkApprovals(parts),

@@ -58,6 +58,7 @@ const PROBLEM_CODES = [
   'group-tag-unconfirmed',
   'no-group-statistic',
   'no-group-period',
+  'period-too-short',
   'missing-data-unseen',
   'too-many-group-alarms',
   'too-many-series',

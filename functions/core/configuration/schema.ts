@@ -88,6 +88,12 @@ const settings = z.strictObject({
     .describe(
       'Set to `true` once “resource tags on telemetry” is enabled in the CloudWatch settings of the account.',
     ),
+  detailedMonitoring: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Set to `true` once every EC2 instance with alarms on EC2’s own metrics, such as `cpu`, has detailed monitoring.',
+    ),
   sources: sources.prefault({}).describe('The event sources that Selfheal listens to.'),
   notify: z
     .strictObject({

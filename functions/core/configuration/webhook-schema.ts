@@ -17,11 +17,16 @@ export const header = z
   .default('X-Api-Key')
   .describe('The header that carries the key.');
 
+/** Secrets Manager finds a secret by part of its ARN, but IAM allows reading it by its full ARN only. */
 export const secretArn = z
   .string()
-  .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,512}$/, {
-    error: 'the full ARN of a secret in Secrets Manager',
-  });
+  .regex(
+    /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,512}-[A-Za-z0-9]{6}$/,
+    {
+      error:
+        'the full ARN of a secret in Secrets Manager, with the hyphen and six characters that follow its name',
+    },
+  );
 
 /** An HTTP endpoint of the architect: a chat, a pager, a ticket system. */
 export const webhook = z.strictObject({

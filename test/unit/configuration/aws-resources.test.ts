@@ -138,7 +138,7 @@ describe('an action on AWS’s resources', () => {
   it('cannot be done on hosts', () => {
     const yaml = text({
       targets: '{ instanceIds: [i-0123456789abcdef0] }',
-      alarm: 'busy: { metric: cpu, threshold: 5 }',
+      alarm: 'busy: { metric: status_check, threshold: 5 }',
       step: '{ type: ▼scale_resources, params: { to: 5 } }',
     });
     expectProblem(yaml, { code: 'other-target-needed', path: 'strategies[0].actions[0].type' });
@@ -147,7 +147,7 @@ describe('an action on AWS’s resources', () => {
   it('needs more of a component where a runbook carries it out on hosts', () => {
     const yaml = text({
       targets: '{ instanceIds: [i-0123456789abcdef0] }',
-      alarm: 'busy: { metric: cpu, threshold: 5 }',
+      alarm: 'busy: { metric: status_check, threshold: 5 }',
       step: '{ type: rollback_deployment }',
     });
     const problems = problemsOf(yaml);

@@ -6,7 +6,8 @@ import { configurationText, expectProblem, problemsOf } from './configuration-te
 const METRICS = 'cpu, memory, disk, status_check, queue';
 const GROUP = 'autoScalingGroup: web-asg';
 const TAGS = 'tags: { role: web, stage: test }';
-const WITH_TAGS = 'settings: { resourceTagsOnTelemetry: true }';
+const WITH_TAGS = 'settings: { resourceTagsOnTelemetry: true, detailedMonitoring: true }';
+const WITHOUT_TAGS = 'settings: { detailedMonitoring: true }';
 
 const text = (targets: string, alarm: string, settings = '') =>
   configurationText({
@@ -60,7 +61,7 @@ describe('the query of an alarm over each instance of a group', () => {
 
   it('is not made where dimensions say what one ordinary alarm is to watch', () => {
     const alarm = '{ metric: cpu, threshold: 90, dimensions: { AutoScalingGroupName: web-asg } }';
-    expect(expressionOf(GROUP, alarm, '')).toBeUndefined();
+    expect(expressionOf(GROUP, alarm, WITHOUT_TAGS)).toBeUndefined();
   });
 
   it('is not made for instances that are known: each gets an alarm of its own', () => {
@@ -92,10 +93,13 @@ describe('an alarm over each instance of a group', () => {
     );
 
   it('EC2’s metrics need tags on telemetry, and the message says how to get them', () => {
-    const { remedy } = expectProblem(text(TAGS, '{ metric: cpu, threshold: 90 }').replace('a: {', '▼a: {'), {
-      code: 'resource-tags-needed',
-      path: key,
-    });
+    const { remedy } = expectProblem(
+      text(TAGS, '{ metric: cpu, threshold: 90 }', WITHOUT_TAGS).replace('a: {', '▼a: {'),
+      {
+        code: 'resource-tags-needed',
+        path: key,
+      },
+    );
     expect(remedy).toContain('resourceTagsOnTelemetry: true');
   });
 

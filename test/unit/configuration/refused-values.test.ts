@@ -8,7 +8,9 @@ it.each<readonly [from: string, to: string, messages: readonly string[]]>([
   [
     '{ metric: memory, threshold: 90 }',
     '{ metric: memory, threshold: 90, periodSeconds: 15 }',
-    ['expected 10, 20 or 30 seconds, or whole minutes; got 15 → What it is: The length of one data point.'],
+    [
+      'expected 10, 20 or 30 seconds, or whole minutes; got 15 → What it is: The length of one data point. Default for EC2’s own metrics except status checks, such as `cpu` of hosts: 5m, unless `settings.detailedMonitoring` is set.',
+    ],
   ],
   [
     '{ metric: memory, threshold: 90 }',
@@ -257,7 +259,7 @@ it.each<readonly [from: string, to: string, messages: readonly string[]]>([
     [
       'expected an https:// address: EventBridge calls no other; got "http://a.example.com/" → What it is: Receives a POST request with the event as its body.',
       'expected the name of an HTTP header; got "a b" → What it is: The header that carries the key.',
-      'expected the full ARN of a secret in Secrets Manager; got "x" → What it is: A secret whose entire value is the key. Default: Selfheal creates a secret with a random key.',
+      'expected the full ARN of a secret in Secrets Manager, with the hyphen and six characters that follow its name; got "x" → What it is: A secret whose entire value is the key. Default: Selfheal creates a secret with a random key.',
     ],
   ],
   [

@@ -250,7 +250,7 @@ describe('the time-out of a verification', () => {
 
   it('a composite alarm needs as long as its quickest alarm: it is OK as soon as one of them is', () => {
     const alarms =
-      'alarms: { a: { metric: cpu, threshold: 1, severity: INFO }, b: { metric: disk, threshold: 1, periodSeconds: 5m, severity: INFO }, both: { metric: memory, allOf: [a, b] } }';
+      'alarms: { a: { metric: status_check, threshold: 1, severity: INFO }, b: { metric: disk, threshold: 1, periodSeconds: 5m, severity: INFO }, both: { metric: memory, allOf: [a, b] } }';
     expect(timeoutOf(START, { web: `service: a.service, ${alarms}` })).toBe(150);
   });
 

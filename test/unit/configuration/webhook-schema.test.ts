@@ -25,6 +25,10 @@ describe('the architect’s webhook', () => {
     ['a header that is none', { url: URL, header: 'X Key' }],
     ['a header that clients set themselves', { url: URL, header: 'Host' }],
     ['the name of a secret for its ARN', { url: URL, secretArn: 'pager' }],
+    [
+      'an ARN without its last six characters, by which IAM allows nothing',
+      { url: URL, secretArn: SECRET.replace(/-a1b2c3$/, '') },
+    ],
     ['the key itself', { url: URL, key: 'abc' }],
   ])('is refused with %s', (_what, value) => {
     expect(webhook.safeParse(value).success).toBe(false);
