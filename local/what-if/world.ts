@@ -1,6 +1,6 @@
+import { SYSTEMD_ACTIONS } from '../../functions/core/actions/systemd-actions.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { Strategy } from '../../functions/core/configuration/schema.ts';
-import { NEEDS_SYSTEMD } from '../../functions/core/configuration/strategy-checks.ts';
 import { actsOnTargets } from '../../functions/core/operation/action-effects.ts';
 import { healSteps } from '../../functions/core/operation/heal-steps.ts';
 import type { Operation } from '../../functions/core/operation/operation.ts';
@@ -69,7 +69,7 @@ export function createWorld(
 
 /** Refused like the real runbooks, before anything is changed. */
 function perform({ action, parameters }: RunbookRequest): RunbookPerformance {
-  if (parameters['serviceManager'] !== 'sysv' || !NEEDS_SYSTEMD.has(action))
+  if (parameters['serviceManager'] !== 'sysv' || !SYSTEMD_ACTIONS.has(action))
     return { takesMs: RUNBOOK_TAKES_MS };
   const word = `selfheal: UNSUPPORTED_MANAGER: ${action} needs systemd, and serviceManager is sysv`;
   return { takesMs: RUNBOOK_TAKES_MS, exitCode: 2, word };

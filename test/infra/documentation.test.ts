@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
+import { APPROVALS_CONFIGURATION } from './sample-configuration.ts';
+import { resourcesOf, synthesizeStacks, synthesizeTemplates } from './synthesized-stacks.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -9,6 +10,15 @@ function documentedContext(): Readonly<Record<string, unknown>> {
   const [, json = '{}'] = /```json\n(\{\s+"context"[\s\S]*?)```/.exec(read('docs/getting-started.md')) ?? [];
   return JSON.parse(json).context;
 }
+
+/** A configuration that deploys every stack there is. */
+const EVERY_STACK = APPROVALS_CONFIGURATION.replace(
+  '    alarms:\n',
+  `    monitors:
+      queue: { events: true }
+    alarms:
+`,
+);
 
 describe('what the documentation says of the stacks', () => {
   const stacks = synthesizeStacks(read('selfheal.yaml'), documentedContext());
@@ -49,10 +59,16 @@ describe('what the documentation says of the stacks', () => {
     expect([...new Set(kinds)].filter((kind) => !operating.includes(kind))).toEqual([]);
   });
 
-  it('lists every output that names a dead-letter queue', () => {
-    const outputs = all.flatMap((stack) => Object.keys(stack.findOutputs('*')));
-    const queues = outputs.filter((name) => name.endsWith('DeadLetterQueueUrl'));
-    expect(queues.length).toBeGreaterThan(3);
-    expect(queues.filter((name) => !read('docs/operating.md').includes(`\`${name}\``))).toEqual([]);
+  it('lists every stack, and every output that names a dead-letter queue', () => {
+    const templates = synthesizeTemplates(EVERY_STACK);
+    const queues = Object.entries(templates).flatMap(([stack, { Outputs = {} }]) =>
+      Object.keys(Outputs)
+        .filter((name) => name.endsWith('DeadLetterQueueUrl'))
+        .map((name) => `\`${stack}\`: \`${name}\``),
+    );
+    expect(queues).toHaveLength(8);
+    expect(queues.filter((words) => !read('docs/operating.md').includes(`| ${words} `))).toEqual([]);
+    const page = read('docs/getting-started.md');
+    expect(Object.keys(templates).filter((stack) => !page.includes(`| \`${stack}\` `))).toEqual([]);
   });
 });

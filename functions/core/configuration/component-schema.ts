@@ -54,7 +54,7 @@ export const targets = z.union(
     z.strictObject({
       custom: customTarget.check(
         z.describe(
-          'Something that only `invoke_function` reaches, named as your function knows it: an ARN, a queue, a cluster.',
+          'Something that only `invoke_function` or `run_automation` reaches, named as your function or automation knows it: an ARN, a queue, a cluster.',
         ),
       ),
     }),
@@ -98,7 +98,7 @@ export const component = z.strictObject({
     .enum(['systemd', 'sysv'])
     .default('systemd')
     .describe(
-      '`sysv`: init scripts in `/etc/init.d`, including OpenRC’s; safe mode and isolation are not available.',
+      '`sysv`: init scripts in `/etc/init.d`, including OpenRC’s; actions that need systemd are refused.',
     ),
   health: health.optional().describe('The health endpoint.'),
   configPaths: z

@@ -1,5 +1,6 @@
 import type { ActionDefinition } from '../actions/action-definition.ts';
 import { ACTION_TYPES, actionDefinition } from '../actions/action-table.ts';
+import { SYSTEMD_ACTIONS } from '../actions/systemd-actions.ts';
 import { assertNever } from '../assert-never.ts';
 import { formatDuration } from './duration.ts';
 import { configurationJsonSchema, isDuration, type JsonSchema } from './json-schema.ts';
@@ -200,10 +201,12 @@ export function actionReference(): string {
 }
 
 function needed(definition: ActionDefinition): string {
-  const everywhere = definition.needs.map(code).join(', ');
-  const onHosts =
-    definition.executor === 'resource' ? definition.onHosts?.needs.map(code).join(', ') : undefined;
-  return everywhere || (onHosts ? `on hosts, ${onHosts}` : 'nothing');
+  const facts = definition.needs.map(code);
+  const onHosts = definition.executor === 'resource' ? (definition.onHosts?.needs.map(code) ?? []) : [];
+  const byApi = definition.executor === 'run_command' && definition.byApi ? ', unless EC2 does it' : '';
+  const systemd = SYSTEMD_ACTIONS.has(definition.type) ? [`systemd${byApi}`] : [];
+  if (onHosts.length > 0) return `on hosts, ${[...onHosts, ...systemd].join(', ')}`;
+  return [...facts, ...systemd].join(', ') || 'nothing';
 }
 
 function carriedOutBy(definition: ActionDefinition): string {

@@ -132,7 +132,7 @@ const settings = z.strictObject({
     ),
   vpc: vpc
     .optional()
-    .describe('Where the verifying function runs, for private health endpoints. Default: outside any VPC.'),
+    .describe('Where health endpoints and metric pages are requested from. Default: outside any VPC.'),
 });
 
 /** The whole of selfheal.yaml. */

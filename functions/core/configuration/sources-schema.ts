@@ -22,7 +22,7 @@ export const sources = z.strictObject({
     .describe('Sources of `Selfheal Signal` events, in addition to Selfheal itself.'),
   controls: eventSources
     .default(['selfheal.operator'])
-    .describe('Sources of `Selfheal Control` events (pause and resume).'),
+    .describe('Sources of `Selfheal Control` events (pause, exclude, open a window, and their opposites).'),
   approvals: eventSources
     .default(['selfheal.operator'])
     .describe('Sources of `Selfheal Approval` events, which approve and deny proposals.'),

@@ -1,6 +1,7 @@
-import type { ComponentFact } from '../actions/action-definition.ts';
+import type { ActionParams, ComponentFact } from '../actions/action-definition.ts';
 import { type ActionType, actionDefinition } from '../actions/action-table.ts';
 import { factsNeeded } from '../actions/runbook-of.ts';
+import { SYSTEMD_ACTIONS } from '../actions/systemd-actions.ts';
 import { isOnGroup } from '../operation/action-effects.ts';
 import { withDraining } from '../operation/draining.ts';
 import { MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
@@ -58,19 +59,20 @@ export function hasFact(component: Component, fact: ComponentFact): boolean {
 
 interface Step {
   readonly name: ActionType;
+  readonly params: ActionParams;
   readonly path: DocumentPath;
 }
 
 /** What a strategy may do on hosts, its rollback included, and where it says so. */
 function stepsOf({ index, strategy }: IndexedStrategy): readonly Step[] {
   const steps = (actions: readonly Action[], path: DocumentPath) =>
-    actions.map(({ type }, at): Step => ({ name: type, path: [...path, at, 'type'] }));
+    actions.map(({ type, params }, at): Step => ({ name: type, params, path: [...path, at, 'type'] }));
   const path = ['strategies', index, 'rollback', 'onFailure'];
   return [
     ...steps(strategy.actions, ['strategies', index, 'actions']),
     ...steps(strategy.rollback.actions, ['strategies', index, 'rollback', 'actions']),
     ...(strategy.rollback.onFailure === 'enter_safe_mode'
-      ? [{ name: 'enter_safe_mode', path } as const]
+      ? [{ name: 'enter_safe_mode', params: {}, path } as const]
       : []),
   ];
 }
@@ -136,19 +138,6 @@ function checkScalingGroups(
     );
 }
 
-/** What only systemd can do: hosts with init scripts refuse it, with UNSUPPORTED_MANAGER, before anything is changed. */
-export const NEEDS_SYSTEMD: ReadonlySet<string> = new Set([
-  'isolate_network',
-  'restore_network',
-  'enter_safe_mode',
-  'leave_safe_mode',
-  'switch_to_readonly',
-  'resume_writes',
-  'disable_rules',
-  'revert_rules',
-  'reload_engine',
-]);
-
 /** A warning: such a step fails and harms nothing, and what else the strategy does may be of use there. */
 function checkServiceManager(
   indexed: IndexedStrategy,
@@ -160,7 +149,7 @@ function checkServiceManager(
   if (unfit.length === 0) return [];
   const names = unfit.map((name) => `\`${name}\``).join(', ');
   return stepsOf(indexed)
-    .filter(({ name }) => NEEDS_SYSTEMD.has(name))
+    .filter(({ name, params }) => SYSTEMD_ACTIONS.has(name) && !isDoneByApi(name, params))
     .map(({ name, path }) => ({
       severity: 'warning',
       code: 'missing-component-fact',
@@ -172,6 +161,12 @@ function checkServiceManager(
           ? `Name the strategy’s \`components\` without ${names}, and give them a strategy of their own.`
           : 'Use actions that need no systemd, such as `graceful_stop` or `notify_architect`, or remove the strategy.',
     }));
+}
+
+/** Whether EC2 carries the action out, so that nothing runs on the host. */
+function isDoneByApi(name: ActionType, params: ActionParams): boolean {
+  const definition = actionDefinition(name);
+  return definition.executor === 'run_command' && definition.byApi?.isMeant(params) === true;
 }
 
 function checkIsolation({ index, strategy }: IndexedStrategy): readonly Finding[] {
