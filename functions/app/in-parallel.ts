@@ -10,3 +10,10 @@ export async function inParallel<Item>(
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 }
+
+/** Begins with another item every minute, so that a run that is cut off does not always leave out the same. */
+export function rotated<Item>(items: readonly Item[], nowMs: number): readonly Item[] {
+  if (items.length === 0) return items;
+  const first = Math.floor(nowMs / 60_000) % items.length;
+  return [...items.slice(first), ...items.slice(0, first)];
+}

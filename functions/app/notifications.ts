@@ -41,6 +41,7 @@ export function operationNotification(
       strategyId,
       attempt,
       reason: alert.reason,
+      origin: alert.origin,
       metric: alert.metric,
       errorType: errorTypeOf(alert),
       ...(alert.alarmName !== undefined && { alarmName: alert.alarmName }),

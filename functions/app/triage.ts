@@ -182,7 +182,7 @@ async function refuseUnknown(deps: TriageDeps, event: unknown, name: string): Pr
 
 /** Notifies the architect that nothing more will be tried, and notes it afterwards: better twice than not at all. */
 async function notifyExhausted(deps: TriageDeps, alert: HealthAlert, refusal: Refusal): Promise<void> {
-  const { component, metric, reason, alarmName } = alert;
+  const { component, origin, metric, reason, alarmName } = alert;
   const { detail, eligibleAtMs } = refusal;
   const { configuration } = deps;
   const isObserved =
@@ -191,7 +191,7 @@ async function notifyExhausted(deps: TriageDeps, alert: HealthAlert, refusal: Re
     topic: 'architect',
     subject: exhaustedSubject(component, refusal.reason, isObserved),
     body: {
-      ...{ kind: 'attempts-spent', component, metric, reason, detail, eligibleAtMs },
+      ...{ kind: 'attempts-spent', component, origin, metric, reason, detail, eligibleAtMs },
       ...(isObserved && { observed: true }),
       ...(alarmName !== undefined && { alarmName }),
     },

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { type ChannelNews, notifyChannels } from '../app/channels/notify-channels.ts';
-import type { ResolveDeps } from '../app/channels/resolve-recovered.ts';
+import type { ResolveDeps } from '../app/channels/resolve.ts';
 import { watchdogDetail } from '../core/notification/watchdog-notice.ts';
 import { sourcesOf } from '../core/signal/event-source.ts';
+import { SIGNAL_ORIGINS } from '../core/signal/health-alert.ts';
 import { alarms } from '../runtime/cloudwatch-ports.ts';
 import { channels } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { incidents } from '../runtime/port-builders.ts';
+import { incidents, store } from '../runtime/port-builders.ts';
 import { seldomCorrelation as correlation } from '../runtime/seldom-correlation.ts';
 import { homeEvent } from './home-event.ts';
 import { wired } from './wired.ts';
@@ -63,14 +64,21 @@ function eventsFor({ configuration, home }: ResolveDeps) {
       { kind: 'repaired', component, operationId, atMs: Date.parse(at) },
     ]),
   );
+  const recovery = z.object({
+    kind: z.literal('recovery'),
+    component: z.string(),
+    metric: z.string(),
+    // As triage reads it.
+    origin: z._default(z.enum(SIGNAL_ORIGINS), 'monitor'),
+  });
   const reported = z.pipe(
-    z.extend(homeEvent(home, z.object({ component: z.string(), kind: z.literal('recovery') })), {
+    z.extend(homeEvent(home, recovery), {
       source: z.enum(sourcesOf('Selfheal Signal', configuration)),
       'detail-type': z.literal('Selfheal Signal'),
       time,
     }),
     z.transform((event): readonly ChannelNews[] => [
-      { kind: 'reported', component: event.detail.component, atMs: Date.parse(event.time) },
+      { ...event.detail, kind: 'reported', atMs: Date.parse(event.time) },
     ]),
   );
   const tick = z.pipe(
@@ -87,4 +95,10 @@ export const createHandler = (deps: ResolveDeps) =>
     return notified;
   });
 
-export const handler = wired('notify-channels', createHandler, { alarms, channels, correlation, incidents });
+export const handler = wired('notify-channels', createHandler, {
+  alarms,
+  channels,
+  correlation,
+  incidents,
+  store,
+});

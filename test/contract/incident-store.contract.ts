@@ -9,7 +9,8 @@ export function incidentOf(overrides: Partial<IncidentRecord> = {}): IncidentRec
   return {
     key: KEY,
     component: 'web',
-    alarmName: 'selfheal-web-memory',
+    origin: 'alarm',
+    metric: 'memory',
     status: 'open',
     sinceMs: NOON,
     announced: false,
@@ -17,7 +18,12 @@ export function incidentOf(overrides: Partial<IncidentRecord> = {}): IncidentRec
   };
 }
 
-const { component: _component, alarmName: _alarmName, ...OWN_ALARM } = incidentOf({ key: `${KEY}-own` });
+const {
+  component: _component,
+  origin: _origin,
+  metric: _metric,
+  ...OWN_ALARM
+} = incidentOf({ key: `${KEY}-own` });
 
 /** What every store of incidents does. `makeStore` gives an empty one, once for each test. */
 export function incidentStoreContract(name: string, makeStore: () => Promise<IncidentStore>): void {
@@ -32,7 +38,7 @@ export function incidentStoreContract(name: string, makeStore: () => Promise<Inc
       ['that is open', incidentOf()],
       ['that channels know of', incidentOf({ announced: true })],
       ['that is resolved', incidentOf({ status: 'resolved', announced: true })],
-      ['of no component, without an alarm', OWN_ALARM],
+      ['of no component', OWN_ALARM],
     ])('returns an incident %s as it was saved', async (_, record) => {
       const store = await makeStore();
       expect(await store.saveIncident(record, undefined)).toBe(true);
@@ -70,7 +76,7 @@ export function incidentStoreContract(name: string, makeStore: () => Promise<Inc
     it('forgets what the next record leaves out', async () => {
       const store = await makeStore();
       await store.saveIncident(incidentOf(), undefined);
-      const { alarmName: _, ...next } = incidentOf({ sinceMs: NOON + 1 });
+      const { metric: _, ...next } = incidentOf({ sinceMs: NOON + 1 });
       await store.saveIncident(next, incidentOf());
       expect(await store.readIncident(KEY)).toEqual(next);
     });

@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { lazily } from '../../core/lazily.ts';
 import type { IncidentRecord } from '../../core/notification/incident.ts';
+import { SIGNAL_ORIGINS } from '../../core/signal/health-alert.ts';
 import type { IncidentStore } from '../../ports/channels.ts';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
 import { aliases, decodeItem, encodeItem, epochMs, type Item } from './item.ts';
@@ -24,7 +25,8 @@ const incidentItem = lazily(() =>
   z.object({
     sk: z.string(),
     component: z.exactOptional(z.string()),
-    alarmName: z.exactOptional(z.string()),
+    origin: z.exactOptional(z.enum(SIGNAL_ORIGINS)),
+    metric: z.exactOptional(z.string()),
     incidentId: z.exactOptional(z.string()),
     status: z.enum(['open', 'resolved']),
     sinceMs: epochMs,

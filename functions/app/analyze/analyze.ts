@@ -1,6 +1,6 @@
 import { batchesOf } from '../../core/analysis/batches.ts';
 import { watchedSeries } from '../../core/analysis/component-series.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel, rotated } from '../in-parallel.ts';
 import { createRound } from '../round.ts';
 import { type AnalyzeBatchDeps, analyzeBatch, type BatchReport } from './analyze-batch.ts';
 
@@ -52,11 +52,4 @@ export async function analyze(deps: AnalyzeBatchDeps): Promise<AnalysisReport> {
   });
   if (left > 0) round.problems.push(`${left} records were left to the next run: this one took too long`);
   return { series: series.length, ...totals, problems: round.problems };
-}
-
-/** Begins with another batch every minute, so that a run that is cut off does not always leave out the same. */
-function rotated<Batch>(batches: readonly Batch[], nowMs: number): readonly Batch[] {
-  if (batches.length === 0) return batches;
-  const first = Math.floor(nowMs / 60_000) % batches.length;
-  return [...batches.slice(first), ...batches.slice(0, first)];
 }

@@ -1,6 +1,6 @@
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import { channelRequest } from '../../core/notification/channel-request.ts';
-import { changeIncident, type IncidentRecord } from '../../core/notification/incident.ts';
+import { changeIncident, type IncidentVerdict } from '../../core/notification/incident.ts';
 import type { IncidentChange, Notice } from '../../core/notification/notice.ts';
 import type { Notification } from '../../ports/announcers.ts';
 import type { ChannelDelivery, ChannelEvents, IncidentStore } from '../../ports/channels.ts';
@@ -23,8 +23,9 @@ export interface Announcement {
 const SAVE_TRIES = 5;
 
 /**
- * Sends a notice to every channel that wants it. Channels that keep incidents receive each change once; a chat may show
- * a repeated notice twice, and a pager more about the same incident. A recovery that ends no incident is not sent.
+ * Sends a notice to every channel that wants it. Ticket systems receive each change of an incident once. Pagers receive
+ * every failure under the key of the incident: they add it to the one that they have, and call people again if somebody
+ * has closed that meanwhile. A chat may show a repeated notice twice. A recovery that ends no incident is not sent.
  *
  * @returns names of the channels that were notified
  * @throws ServiceError: Lambda tries again
@@ -35,20 +36,21 @@ export async function announce(
 ): Promise<readonly string[]> {
   const { incident } = notice;
   const changed = incident && (await change(deps.incidents, incident, atMs, notice.component));
-  if (incident?.change === 'resolve' && !changed) return [];
+  if (incident?.change === 'resolve' && changed?.announce === 'nothing') return [];
 
-  const told = changed ? notice : unchanged(notice);
-  const deliveries = deliveriesOf(deps.configuration, told, topics);
+  const deliveries = deliveriesOf(deps.configuration, announced(notice, changed?.announce), topics);
   await deps.channels.deliver(deliveries);
   // Only now: a pager that could not be called is called again.
-  if (changed) await deps.incidents.saveIncident({ ...changed, announced: true }, changed);
+  if (changed?.announce === 'change' && changed.record)
+    await deps.incidents.saveIncident({ ...changed.record, announced: true }, changed.record);
   return deliveries.map(({ channel }) => channel);
 }
 
-/** Of an incident of several components, pagers hear of what is new about it, under the same key. */
-function unchanged({ incident, ...plain }: Notice): Notice {
-  const isShared = incident?.change === 'open' && incident.incidentId !== undefined;
-  return isShared ? { ...plain, incident: { ...incident, change: 'update' } } : plain;
+/** The notice with what it changes for channels that keep incidents. */
+function announced(notice: Notice, announce: IncidentVerdict['announce'] | undefined): Notice {
+  const { incident, ...plain } = notice;
+  if (!incident || announce === 'change') return notice;
+  return announce === 'repetition' ? { ...plain, incident: { ...incident, change: 'update' } } : plain;
 }
 
 function deliveriesOf(
@@ -72,19 +74,20 @@ function deliveriesOf(
   });
 }
 
-/** @returns the record that has to be announced; `undefined` if there is nothing to announce */
+/** @returns what has to be announced, with the record as it is now */
 async function change(
   incidents: AnnounceDeps['incidents'],
   incident: IncidentChange,
   atMs: number,
   component: string | undefined,
-): Promise<IncidentRecord | undefined> {
+): Promise<IncidentVerdict> {
   for (let tries = 0; tries < SAVE_TRIES; tries++) {
     const previous = await incidents.readIncident(incident.key);
-    const { record, announce: isNew } = changeIncident(previous, incident, atMs, component);
-    const isSaved =
-      record === undefined || record === previous || (await incidents.saveIncident(record, previous));
-    if (isSaved) return isNew ? (record ?? previous) : undefined;
+    const { record, announce: what } = changeIncident(previous, incident, atMs, component);
+    if (record === undefined || (await incidents.saveIncident(record, previous))) {
+      const now = record ?? previous;
+      return { announce: what, ...(now && { record: now }) };
+    }
   }
   throw new StoreUnavailable(
     `incident ${incident.key}: changed ${SAVE_TRIES} times by others meanwhile; Lambda tries again`,

@@ -5,7 +5,6 @@ import {
   isOpen,
 } from '../../core/correlation/correlated-incident.ts';
 import { neighbourhoods } from '../../core/correlation/neighbourhood.ts';
-import type { IncidentRecord } from '../../core/notification/incident.ts';
 import { correlatedIncidentKey } from '../../core/notification/incident-key.ts';
 import type { Notice } from '../../core/notification/notice.ts';
 import { notingOthers } from '../../core/notification/noting-others.ts';
@@ -30,30 +29,13 @@ export async function inItsIncident(deps: InItsIncidentDeps, notice: Notice): Pr
   return notingOthers({ ...notice, incident: { ...change, key, incidentId: incident.incidentId } }, incident);
 }
 
-/**
- * Whether the incident that a pager was notified of is over; `undefined` if it is not on record any more: it ended long ago,
- * or the configuration has changed which components are neighbours.
- */
-export async function isOver(
-  deps: InItsIncidentDeps,
-  { component, incidentId }: IncidentRecord,
-): Promise<boolean | undefined> {
-  if (component === undefined || incidentId === undefined) return undefined;
-  const board = await boardOf(deps, component);
-  const incident = board?.incidents.find((each) => [each.incidentId, ...each.absorbed].includes(incidentId));
-  return incident && !isOpen(incident);
-}
-
-async function boardOf({ configuration, correlation }: InItsIncidentDeps, component: string) {
-  const neighbourhood = neighbourhoods(configuration).get(component);
-  return neighbourhood === undefined ? undefined : (await correlation.readBoards([neighbourhood]))[0];
-}
-
 async function openIncident(
-  deps: InItsIncidentDeps,
+  { configuration, correlation }: InItsIncidentDeps,
   component: string,
 ): Promise<CorrelatedIncident | undefined> {
-  const board = await boardOf(deps, component);
+  const neighbourhood = neighbourhoods(configuration).get(component);
+  if (neighbourhood === undefined) return undefined;
+  const [board] = await correlation.readBoards([neighbourhood]);
   const incident = board && incidentOfComponent(board, component);
   return incident && isOpen(incident) ? incident : undefined;
 }

@@ -11,7 +11,9 @@ import {
 import type { Notification } from '../../ports/announcers.ts';
 import { announce } from './announce.ts';
 import { inItsIncident } from './in-its-incident.ts';
-import { type ResolveDeps, resolve, resolveRecovered, resolveReported } from './resolve-recovered.ts';
+import { type ResolveDeps, resolve } from './resolve.ts';
+import { resolveRecovered } from './resolve-recovered.ts';
+import { type ReportedRecovery, resolveReported } from './resolve-reported.ts';
 
 /** What channels may have to know. */
 export type ChannelNews =
@@ -31,8 +33,8 @@ export type ChannelNews =
       readonly operationId: string;
       readonly atMs: number;
     }
-  /** A monitor says that a component has recovered. */
-  | { readonly kind: 'reported'; readonly component: string; readonly atMs: number }
+  /** A signal says that a component has recovered. */
+  | ({ readonly kind: 'reported' } & ReportedRecovery)
   /** A minute has passed. */
   | { readonly kind: 'tick' };
 
@@ -60,7 +62,7 @@ export async function notifyChannels(deps: ResolveDeps, news: ChannelNews): Prom
       await resolve(deps, { ...news, message: 'It was repaired, and the repair held.' });
       return [news.component];
     case 'reported':
-      return await resolveReported(deps, news.component, news.atMs);
+      return await resolveReported(deps, news);
     case 'tick':
       return await resolveRecovered(deps);
     default:

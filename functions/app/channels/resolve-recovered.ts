@@ -1,113 +1,138 @@
-import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
-import { linksOf } from '../../core/notification/console-links.ts';
+import type { FleetRecord } from '../../core/admission/records.ts';
+import { isOpen } from '../../core/correlation/correlated-incident.ts';
+import { neighbourhoods } from '../../core/correlation/neighbourhood.ts';
+import type { IncidentRecord } from '../../core/notification/incident.ts';
 import { incidentKey } from '../../core/notification/incident-key.ts';
-import type { Notice } from '../../core/notification/notice.ts';
 import type { Home } from '../../core/signal/home.ts';
 import type { AlarmState } from '../../core/verification/alarm-observation.ts';
-import { alarmsByComponent } from '../../core/verification/observed-components.ts';
-import type { IncidentStore } from '../../ports/channels.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { CorrelationStore } from '../../ports/correlation-store.ts';
-import type { AlarmReader } from '../../ports/observers.ts';
-import { type AnnounceDeps, announce } from './announce.ts';
-import { isOver } from './in-its-incident.ts';
+import { alarmsByComponent, isObserved } from '../../core/verification/observed-components.ts';
+import { inParallel, rotated } from '../in-parallel.ts';
+import { createRound } from '../round.ts';
+import { type ResolveDeps, resolve } from './resolve.ts';
 
-export interface ResolveDeps extends AnnounceDeps {
-  readonly configuration: CompiledConfiguration;
-  readonly home: Home;
-  readonly alarms: Pick<AlarmReader, 'states'>;
-  readonly incidents: IncidentStore;
-  readonly correlation: Pick<CorrelationStore, 'readBoards'>;
-  readonly clock: Pick<Clock, 'nowMs'>;
-}
+/** An incident of one component. */
+type OwnIncident = IncidentRecord & { readonly component: string };
+
+/** How many incidents are announced as over at the same time. */
+const AT_A_TIME = 10;
+/** A component counts as unhealthy shortly after people are called about it at the latest. */
+const SETTLING_MS = 60_000;
 
 /**
- * Resolves the incidents that began with an alarm, of components whose alarms are all OK: a person may have repaired
- * them. An alarm that does not answer, or has no data, counts as no recovery. Those of several components are resolved
- * when the reconciler has found all of these recovered.
+ * Resolves the incidents that are over, however they began: a person may have repaired the component. It has recovered
+ * when the reconciler no longer counts it as unhealthy, it is not being healed, and none of its alarms is red and at least
+ * one OK. Where nothing observes it, it would stop counting as unhealthy in any case: only a verified repair or the end
+ * of what was reported says that it has recovered. Those of several components are resolved when the reconciler has found
+ * all of these recovered.
+ *
+ * Everything is read at once, and one incident's failure stops no other.
  *
  * @returns the components that have recovered
+ * @throws ServiceError if it cannot be read which incidents are open
+ * @throws ResolveIncomplete after the whole round, so that an alarm sees it; the next round tries again
  */
 export async function resolveRecovered(deps: ResolveDeps): Promise<readonly string[]> {
-  const candidates = (await deps.incidents.listIncidents()).filter(
-    ({ status, announced, alarmName, incidentId }) =>
-      (alarmName !== undefined || incidentId !== undefined) && (status === 'open' || !announced),
-  );
   const nowMs = deps.clock.nowMs();
-  const recovered: string[] = [];
-  for (const record of candidates) {
-    const { key, component, alarmName } = record;
-    if (component === undefined) continue;
-    const over = await isOver(deps, record);
-    if (over === false) continue;
-    if (over) {
-      const message = 'All components of the incident have recovered.';
+  const candidates = (await deps.incidents.listIncidents()).filter(
+    (record): record is OwnIncident =>
+      isOfComponents(record, deps.home) && (record.status === 'open' || !record.announced),
+  );
+  const round = createRound();
+  const shared = await sharedIncidents(deps, candidates, round.attempt);
+  const own = candidates.filter(({ key }) => !shared.has(key));
+  const hasRecovered = await recoveredComponents(deps, own, nowMs, round.attempt);
+  const over = candidates.flatMap((record) => {
+    if (shared.get(record.key) === 'over') return [{ record, message: ALL_RECOVERED }];
+    return !shared.has(record.key) && hasRecovered(record) ? [{ record, message: NOTHING_REPORTS }] : [];
+  });
+  await inParallel(rotated(over, nowMs), AT_A_TIME, async ({ record: { component, key }, message }) => {
+    await round.attempt(`incident ${key}`, async () => {
       await resolve(deps, { component, key, atMs: nowMs, message });
-      recovered.push(component);
-      continue;
-    }
-    // Only what began with an alarm ends with the alarms.
-    if (alarmName === undefined) continue;
-    const states = await alarmStates(deps, component);
-    // Without alarms, because they were removed from the configuration, nothing says that it has recovered.
-    if (states.length === 0 || states.some((state) => state !== 'OK')) continue;
-    await resolve(deps, { component, key, atMs: nowMs, message: 'All of its alarms are OK.' });
-    recovered.push(component);
-  }
-  return recovered;
+      return [component];
+    });
+  });
+  if (round.problems.length > 0) throw new ResolveIncomplete(round.problems.join('\n'));
+  return round.done;
 }
+
+class ResolveIncomplete extends Error {
+  override readonly name = 'ResolveIncomplete';
+  readonly code = 'RESOLVE_INCOMPLETE';
+}
+
+/** The watchdog ends its own incidents, under keys of their own, by an event for each. */
+function isOfComponents({ key, component, incidentId }: IncidentRecord, home: Home): boolean {
+  if (component === undefined) return false;
+  return incidentId !== undefined || key === incidentKey(component, home);
+}
+
+const ALL_RECOVERED = 'All components of the incident have recovered.';
+const NOTHING_REPORTS = 'Nothing reports it as unhealthy any more.';
+
+type Attempt = ReturnType<typeof createRound>['attempt'];
 
 /**
- * Resolves the incident of a component of which the watchdog or a monitor says that it has recovered: unless it began
- * with an alarm, or one of its alarms is red.
- *
- * @returns the component, if it has recovered
+ * Of the incidents of several components, by key, whether they are over. One that is missing is not on record any more,
+ * because it ended long ago or the configuration has changed which components are neighbours: its component decides.
  */
-export async function resolveReported(
-  deps: ResolveDeps,
-  component: string,
-  atMs: number,
-): Promise<readonly string[]> {
-  const record = await deps.incidents.readIncident(incidentKey(component, deps.home));
-  if (!record || record.alarmName !== undefined) return [];
-  if (record.status === 'resolved' && record.announced) return [];
-  if ((await alarmStates(deps, component)).includes('ALARM')) return [];
-  await resolve(deps, { component, atMs, message: 'Its monitor reports that it has recovered.' });
-  return [component];
+async function sharedIncidents(
+  { configuration, correlation }: ResolveDeps,
+  candidates: readonly OwnIncident[],
+  attempt: Attempt,
+): Promise<ReadonlyMap<string, 'open' | 'over'>> {
+  const all = neighbourhoods(configuration);
+  const shared = candidates.flatMap(({ key, component, incidentId }) => {
+    const neighbourhood = all.get(component);
+    return incidentId === undefined || neighbourhood === undefined
+      ? []
+      : [{ key, incidentId, neighbourhood }];
+  });
+  // Until their boards have been read, none of them is over.
+  const found = new Map<string, 'open' | 'over'>(shared.map(({ key }) => [key, 'open']));
+  const names = [...new Set(shared.map(({ neighbourhood }) => neighbourhood))];
+  if (names.length === 0) return found;
+  await attempt('incidents of several components', async () => {
+    const boards = new Map(
+      (await correlation.readBoards(names)).map((board) => [board.neighbourhood, board.incidents]),
+    );
+    for (const { key, incidentId, neighbourhood } of shared) {
+      const incident = boards
+        .get(neighbourhood)
+        ?.find((each) => [each.incidentId, ...each.absorbed].includes(incidentId));
+      if (!incident) found.delete(key);
+      else if (!isOpen(incident)) found.set(key, 'over');
+    }
+    return [];
+  });
+  return found;
 }
 
-/** The states of the alarms that observe a component; one that does not exist has none. */
-async function alarmStates(
-  { alarms, configuration }: ResolveDeps,
-  component: string,
-): Promise<readonly (AlarmState | undefined)[]> {
-  const names = (alarmsByComponent(configuration).get(component) ?? []).map(({ name }) => name);
-  if (names.length === 0) return [];
-  const states = await alarms.states(names);
-  return names.map((name) => states.get(name));
-}
-
-/** Resolves the incident of a component, if there is one. */
-export async function resolve(
-  deps: ResolveDeps,
-  recovery: {
-    readonly component: string;
-    readonly atMs: number;
-    readonly message: string;
-    readonly operationId?: string;
-    /** @default that of the component */
-    readonly key?: string;
-  },
-): Promise<void> {
-  const { component, atMs, message, key = incidentKey(component, deps.home) } = recovery;
-  const notice: Notice = {
-    title: `Selfheal: ${component} has recovered`,
-    urgency: 'info',
-    component,
-    message,
-    ...{ facts: [], done: [], left: [] },
-    links: linksOf(recovery, deps),
-    incident: { key, change: 'resolve' },
+/** Whether the component of an incident has recovered; what could not be read says that none has. */
+async function recoveredComponents(
+  { configuration, alarms, store }: ResolveDeps,
+  candidates: readonly OwnIncident[],
+  nowMs: number,
+  attempt: Attempt,
+): Promise<(incident: OwnIncident) => boolean> {
+  const settled = candidates.filter(
+    ({ component, status, sinceMs }) =>
+      isObserved(configuration, component) && (status === 'resolved' || nowMs - sinceMs >= SETTLING_MS),
+  );
+  if (settled.length === 0) return () => false;
+  const byComponent = alarmsByComponent(configuration);
+  const names = settled.flatMap(({ component }) => byComponent.get(component) ?? []).map(({ name }) => name);
+  let fleet: FleetRecord | undefined;
+  let states: ReadonlyMap<string, AlarmState> = new Map();
+  await attempt('alarms of components with an incident', async () => {
+    if (names.length > 0) states = await alarms.states([...new Set(names)]);
+    fleet = await store.readFleet();
+    return [];
+  });
+  if (!fleet) return () => false;
+  const inTrouble = new Set([...fleet.unhealthy, ...fleet.inFlight]);
+  return (incident) => {
+    if (!settled.includes(incident) || inTrouble.has(incident.component)) return false;
+    const own = (byComponent.get(incident.component) ?? []).map(({ name }) => states.get(name));
+    return own.length === 0 || (own.includes('OK') && !own.includes('ALARM'));
   };
-  await announce(deps, { notice, topics: ['architect', 'soc'], atMs });
 }

@@ -2,7 +2,7 @@ import type { FleetRecord } from '../../core/admission/records.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import { close } from '../../core/correlation/close.ts';
 import { neighbourhoods } from '../../core/correlation/neighbourhood.ts';
-import { alarmsByComponent, peersOf } from '../../core/verification/observed-components.ts';
+import { isObserved } from '../../core/verification/observed-components.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CorrelationStore } from '../../ports/correlation-store.ts';
 
@@ -44,8 +44,4 @@ export async function closeIncidents(
       done.push(...ended.map(({ incidentId }) => `incident ${incidentId} is over`));
   }
   return done;
-}
-
-function isObserved(configuration: CompiledConfiguration, component: string): boolean {
-  return alarmsByComponent(configuration).has(component) || peersOf(configuration, component).length > 0;
 }

@@ -137,8 +137,8 @@ async function callPerson(
       kind: 'cause-elsewhere',
       message: `${alert.component} is not healed, because ${component} is at fault, and Selfheal does not heal that: ${problem}.`,
       component: alert.component,
+      origin: alert.origin,
       metric: alert.metric,
-      // By which a pager's incident ends.
       ...(alert.alarmName !== undefined && { alarmName: alert.alarmName }),
       reason: alert.reason,
       atFault: component,

@@ -1,3 +1,4 @@
+import type { SignalOrigin } from '../signal/health-alert.ts';
 import type { IncidentChange } from './notice.ts';
 
 /** What is known of the incident with a key. */
@@ -5,12 +6,13 @@ export interface IncidentRecord {
   readonly key: string;
   /** @default it concerns no component: Selfheal itself, or a vantage point */
   readonly component?: string;
-  /** The alarm that it began with: only its being OK says that it is over. @default another signal */
-  readonly alarmName?: string;
+  /** What reported the latest failure, and on which metric. @default not known */
+  readonly origin?: SignalOrigin;
+  readonly metric?: string;
   /** The incident of several components that it is. @default it concerns one component */
   readonly incidentId?: string;
   readonly status: 'open' | 'resolved';
-  /** Since when it has this status, by the event that said so. */
+  /** When the latest event happened that says so. */
   readonly sinceMs: number;
   /** Whether channels know of it: pagers are called again until they do. */
   readonly announced: boolean;
@@ -20,39 +22,55 @@ export interface IncidentRecord {
 export interface IncidentVerdict {
   /** @default it stays as it is */
   readonly record?: IncidentRecord;
-  /** Whether channels that keep incidents have to know of the change. */
-  readonly announce: boolean;
+  /**
+   * What channels that keep incidents have to know: that it began or is over; that one they know of has failed again; or
+   * nothing.
+   */
+  readonly announce: 'change' | 'repetition' | 'nothing';
 }
 
-const NOTHING: IncidentVerdict = { announce: false };
+/**
+ * An incident whose end nobody reports would stay open forever, and no ticket would be opened for the next one: after a
+ * day without a failure, the next one opens another.
+ */
+const STALE_AFTER_MS = 24 * 60 * 60_000;
+
+const NOTHING: IncidentVerdict = { announce: 'nothing' };
 
 /**
  * Decides what a change means, however often and in whatever order changes arrive: an incident opens once and is
  * resolved once. A failure that happened before the recovery that is on record opens nothing, and a recovery from
- * before the failure resolves nothing.
+ * before the latest failure resolves nothing.
  */
 export function changeIncident(
   record: IncidentRecord | undefined,
-  { key, change, alarmName, incidentId }: IncidentChange,
+  { change, ...about }: IncidentChange,
   atMs: number,
   component?: string,
 ): IncidentVerdict {
-  const named = {
-    key,
-    ...(component !== undefined && { component }),
-    ...(alarmName !== undefined && { alarmName }),
-    ...(incidentId !== undefined && { incidentId }),
-  };
-  if (change === 'open') {
-    if (record?.status === 'open') return record.announced ? NOTHING : { record, announce: true };
-    if (record && atMs <= record.sinceMs) return NOTHING;
-    return { record: { ...named, status: 'open', sinceMs: atMs, announced: false }, announce: true };
+  const named = { ...about, ...(component !== undefined && { component }) };
+  if (change === 'resolve') return resolved(record, named, atMs);
+  if (record?.status === 'open' && atMs - record.sinceMs < STALE_AFTER_MS) {
+    const sinceMs = Math.max(record.sinceMs, atMs);
+    return {
+      ...(atMs > record.sinceMs && { record: { ...record, ...named, sinceMs } }),
+      announce: record.announced ? 'repetition' : 'change',
+    };
   }
+  if (record && atMs <= record.sinceMs) return NOTHING;
+  return { record: { ...named, status: 'open', sinceMs: atMs, announced: false }, announce: 'change' };
+}
+
+function resolved(
+  record: IncidentRecord | undefined,
+  named: Pick<IncidentRecord, 'key' | 'component'>,
+  atMs: number,
+): IncidentVerdict {
   if (record && atMs <= record.sinceMs)
-    return { announce: record.status === 'resolved' && !record.announced };
+    return record.status === 'resolved' && !record.announced ? { announce: 'change' } : NOTHING;
   const wasKnown = record === undefined || (record.status === 'resolved' && record.announced);
   return {
     record: { ...record, ...named, status: 'resolved', sinceMs: atMs, announced: wasKnown },
-    announce: !wasKnown,
+    announce: wasKnown ? 'nothing' : 'change',
   };
 }

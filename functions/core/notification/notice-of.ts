@@ -10,7 +10,7 @@ export function noticeOf(
 ): Notice {
   const parsed = notificationBody.safeParse(body);
   const known: NotificationBody = parsed.success ? parsed.data : { message: JSON.stringify(body) };
-  const { component, alarmName, kind, proposalId } = known;
+  const { component, origin, metric, kind, proposalId } = known;
   return {
     title: subject,
     urgency: urgencyOf(known),
@@ -27,7 +27,8 @@ export function noticeOf(
         incident: {
           key: incidentKey(component, context.home),
           change: 'open',
-          ...(alarmName !== undefined && { alarmName }),
+          ...(origin !== undefined && { origin }),
+          ...(metric !== undefined && { metric }),
         },
       }),
   };

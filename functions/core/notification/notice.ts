@@ -1,3 +1,5 @@
+import type { SignalOrigin } from '../signal/health-alert.ts';
+
 /** A link to where a person looks next. */
 export interface NoticeLink {
   readonly label: string;
@@ -18,8 +20,9 @@ export interface IncidentChange {
   /** Letters, digits, `_` and `-`: it becomes part of an address. */
   readonly key: string;
   readonly change: 'open' | 'update' | 'resolve';
-  /** The CloudWatch alarm that it began with. @default another signal, or none */
-  readonly alarmName?: string;
+  /** What reported it, and on which metric. @default not known */
+  readonly origin?: SignalOrigin;
+  readonly metric?: string;
   /** The incident of several components that it is. @default it concerns one component */
   readonly incidentId?: string;
 }

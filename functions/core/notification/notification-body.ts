@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { SIGNAL_ORIGINS } from '../signal/health-alert.ts';
 
 const text = z.exactOptional(z.string());
 const number = z.exactOptional(z.number());
@@ -16,6 +17,7 @@ export const notificationBody = z.object({
   component: text,
   strategyId: text,
   attempt: number,
+  origin: z.exactOptional(z.enum(SIGNAL_ORIGINS)),
   metric: text,
   alarmName: text,
   current: number,

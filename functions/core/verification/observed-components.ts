@@ -37,6 +37,11 @@ export function peersOf(
   );
 }
 
+/** Whether anything of Selfheal's own says when a component is healthy again. */
+export function isObserved(configuration: CompiledConfiguration, component: string): boolean {
+  return alarmsByComponent(configuration).has(component) || peersOf(configuration, component).length > 0;
+}
+
 /**
  * Whether a recovery proves that its component is healthy: no other alarm and no other peer may see it as unhealthy.
  * Otherwise the reconciler, which sees them all, decides.

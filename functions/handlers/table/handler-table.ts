@@ -395,6 +395,7 @@ export const HANDLERS = {
       incidents: ['readIncident', 'saveIncident', 'listIncidents'],
       correlation: ['readBoards'],
       alarms: ['states'],
+      store: ['readFleet'],
     },
     onlyWith: { correlation: ['correlation'] },
   },

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryCorrelationStore } from '../../../../functions/adapters/memory/correlation-store.ts';
 import { createMemoryIncidentStore } from '../../../../functions/adapters/memory/incident-store.ts';
 import { notifyChannels } from '../../../../functions/app/channels/notify-channels.ts';
-import type { ResolveDeps } from '../../../../functions/app/channels/resolve-recovered.ts';
+import type { ResolveDeps } from '../../../../functions/app/channels/resolve.ts';
+import { EMPTY_FLEET } from '../../../../functions/core/admission/records.ts';
 import { close } from '../../../../functions/core/correlation/close.ts';
 import { join } from '../../../../functions/core/correlation/join.ts';
 import { configuredGraph } from '../../../../functions/core/diagnosis/dependency-graph.ts';
@@ -36,6 +37,7 @@ function lab() {
     home: HOME,
     clock: { nowMs: () => NOON + 600_000 },
     incidents: createMemoryIncidentStore(),
+    store: { readFleet: async () => EMPTY_FLEET },
     alarms: { states: async () => states },
     channels: { deliver: async (each) => void deliveries.push(...each) },
   };
@@ -61,7 +63,7 @@ function lab() {
       notifyChannels(deps, {
         ...{ kind: 'message', topic: 'architect', subject: `Selfheal: ${component}`, atMs: NOON },
         text: JSON.stringify({
-          ...{ kind: 'operation', message: 'm', component, alarmName: memoryAlarm(component) },
+          ...{ kind: 'operation', message: 'm', component, origin: 'alarm', metric: 'memory' },
           failure: { error: 'NotRecovered', cause: 'c' },
         }),
       }),

@@ -5,14 +5,14 @@ import { changeIncident, type IncidentRecord } from '../../../../functions/core/
 const KEY = 'selfheal-1-r-web';
 type Change = readonly ['open' | 'resolve', number];
 
-/** What a pager receives when changes arrive in this order; `lost` are announcements that nobody could deliver. */
+/** What a ticket system receives when changes arrive in this order; `lost` are announcements that nobody could deliver. */
 function announced(changes: readonly Change[], lost: ReadonlySet<number> = new Set()): readonly string[] {
   let record: IncidentRecord | undefined;
   const said: string[] = [];
   for (const [index, [change, atMs]] of changes.entries()) {
     const verdict = changeIncident(record, { key: KEY, change }, atMs, 'web');
     record = verdict.record ?? record;
-    if (!verdict.announce || lost.has(index)) continue;
+    if (verdict.announce !== 'change' || lost.has(index)) continue;
     said.push(change);
     if (record) record = { ...record, announced: true };
   }
@@ -62,6 +62,40 @@ describe('an incident', () => {
         expect(said).toEqual(first === 0 ? [] : ['open', 'resolve']);
       }),
     );
+  });
+
+  it('tells pagers of each failure, but not of one from before the recovery', () => {
+    const open = { key: KEY, status: 'open', sinceMs: 1_000, announced: true } as const;
+    const failed = (record: IncidentRecord) => changeIncident(record, { key: KEY, change: 'open' }, 2_000);
+    expect(failed(open)).toEqual({ record: { ...open, sinceMs: 2_000 }, announce: 'repetition' });
+    expect(failed({ ...open, status: 'resolved', sinceMs: 3_000 })).toEqual({ announce: 'nothing' });
+  });
+
+  it('is not resolved by a recovery from before the latest failure', () => {
+    expect(announced([['open', 1_000], ['open', 5_000], RECOVERY])).toEqual(['open']);
+  });
+
+  it('opens again after a day without a failure: nobody may have reported its end', () => {
+    const day = 24 * 60 * 60_000;
+    expect(
+      announced([
+        ['open', 1_000],
+        ['open', day],
+        ['open', 2 * day],
+      ]),
+    ).toEqual(['open', 'open']);
+  });
+
+  it('keeps what reported the latest failure', () => {
+    const { record } = changeIncident(
+      undefined,
+      { key: KEY, change: 'open', origin: 'manual', metric: 'cpu' },
+      1_000,
+    );
+    const later = { key: KEY, change: 'open', origin: 'alarm', metric: 'memory' } as const;
+    expect(changeIncident(record, later, 2_000)).toMatchObject({
+      record: { origin: 'alarm', metric: 'memory' },
+    });
   });
 
   it('is not announced as over if nobody knew of it', () => {

@@ -27,7 +27,8 @@ describe('a notice', () => {
       incident: {
         key: 'selfheal-123456789012-eu-west-1-web',
         change: 'open',
-        alarmName: 'selfheal-web-memory',
+        origin: 'alarm',
+        metric: 'memory',
       },
     });
   });

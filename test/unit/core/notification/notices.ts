@@ -18,6 +18,7 @@ export const FAILED = {
   strategyId: 'restart',
   attempt: 2,
   reason: 'memory is 97 %',
+  origin: 'alarm',
   metric: 'memory',
   alarmName: 'selfheal-web-memory',
   current: 97,

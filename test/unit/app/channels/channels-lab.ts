@@ -1,0 +1,111 @@
+import { createMemoryCorrelationStore } from '../../../../functions/adapters/memory/correlation-store.ts';
+import { createMemoryIncidentStore } from '../../../../functions/adapters/memory/incident-store.ts';
+import { type ChannelNews, notifyChannels } from '../../../../functions/app/channels/notify-channels.ts';
+import type { ResolveDeps } from '../../../../functions/app/channels/resolve.ts';
+import { EMPTY_FLEET } from '../../../../functions/core/admission/records.ts';
+import type { SignalOrigin } from '../../../../functions/core/signal/health-alert.ts';
+import type { AlarmState } from '../../../../functions/core/verification/alarm-observation.ts';
+import type { ChannelDelivery } from '../../../../functions/ports/channels.ts';
+import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';
+import { HOME } from '../../../factories/events/selfheal-event.ts';
+
+const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-a1b2c3';
+export const CHANNELS = {
+  pager: { type: 'pagerduty', secretArn },
+  chat: { type: 'slack', secretArn, topics: ['soc', 'architect'] },
+  tickets: {
+    type: 'jira',
+    secretArn,
+    url: 'https://example.atlassian.net',
+    user: 'ops@example.com',
+    project: 'OPS',
+  },
+};
+export const START_MS = Date.UTC(2026, 10, 22, 12);
+export const FAILURE = { error: 'NotRecovered', cause: 'c' };
+
+/** The use case with its store in memory, a pager, a chat and a ticket system. Nothing observes `db`. */
+export function lab() {
+  const deliveries: ChannelDelivery[] = [];
+  const states = new Map<string, AlarmState>([[memoryAlarm(), 'ALARM']]);
+  const inTrouble = { unhealthy: new Set<string>(), inFlight: new Set<string>() };
+  let isDown = false;
+  let nowMs = START_MS;
+  const deps: ResolveDeps = {
+    configuration: configured({
+      settings: { notify: { channels: CHANNELS } },
+      components: { web: withMemoryAlarm(), db: {} },
+    }),
+    home: HOME,
+    clock: { nowMs: () => nowMs },
+    incidents: createMemoryIncidentStore(),
+    correlation: createMemoryCorrelationStore(),
+    store: {
+      readFleet: async () => ({
+        ...EMPTY_FLEET,
+        unhealthy: [...inTrouble.unhealthy],
+        inFlight: [...inTrouble.inFlight],
+      }),
+    },
+    alarms: { states: async (names) => new Map(names.flatMap((name) => statesOf(name))) },
+    channels: {
+      deliver: async (each) => {
+        if (isDown) throw new ServiceUnavailable('PutEvents: throttled');
+        deliveries.push(...each);
+      },
+    },
+  };
+  const statesOf = (name: string) => {
+    const state = states.get(name);
+    return state === undefined ? [] : [[name, state] as const];
+  };
+  const failed = (
+    component = 'web',
+    atMs = START_MS,
+    { origin, metric }: { readonly origin?: SignalOrigin; readonly metric?: string } = {
+      origin: 'alarm',
+      metric: 'memory',
+    },
+  ) => ({
+    kind: 'message' as const,
+    topic: 'architect' as const,
+    subject: `Selfheal: ${component}`,
+    text: JSON.stringify({ kind: 'operation', message: 'm', component, origin, metric, failure: FAILURE }),
+    atMs,
+  });
+  return {
+    deps,
+    states,
+    failed,
+    /** The components that count as unhealthy, and those being healed. */
+    ...inTrouble,
+    say: (news: ChannelNews) => notifyChannels(deps, news),
+    advance: (ms: number) => {
+      nowMs += ms;
+    },
+    whileDown: async (during: () => Promise<unknown>) => {
+      isDown = true;
+      await during().finally(() => {
+        isDown = false;
+      });
+    },
+    pages: () => deliveries.filter(({ channel }) => channel === 'pager').map(({ request }) => request),
+    /** The keys by which the pager tells incidents apart. */
+    keys: () =>
+      new Set(
+        deliveries.flatMap(({ channel, body }) =>
+          channel === 'pager' && 'dedup_key' in body ? [body.dedup_key] : [],
+        ),
+      ),
+    tickets: () => deliveries.filter(({ channel }) => channel === 'tickets').map(({ request }) => request),
+    chats: () => deliveries.filter(({ channel }) => channel === 'chat').map(({ request }) => request),
+  };
+}
+
+export const repaired = (atMs: number, component = 'web'): ChannelNews => ({
+  kind: 'repaired',
+  component,
+  operationId: 'op',
+  atMs,
+});
