@@ -49,7 +49,7 @@ const TROUBLE = baselineShardRecord({
         }),
         silence: baselineOf({
           last: { atMs: NOON, score: 4 },
-          open: { sinceMs: NOON, tier: 'MEDIUM', atMs: NOON, score: 4 },
+          open: { sinceMs: NOON, tier: 'MEDIUM', atMs: NOON, score: 4, part: 2 },
         }),
       },
       episode: {

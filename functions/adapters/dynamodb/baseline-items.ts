@@ -147,6 +147,7 @@ const openAnomaly = z.object({
   score: z.number(),
   value: z.exactOptional(z.number()),
   expected: z.exactOptional(z.number()),
+  part: z.exactOptional(z.int()),
 });
 const episode = z.object({
   sinceMs: epochMs,

@@ -8,17 +8,17 @@ import type { Announcement } from '../../core/analysis/baseline.ts';
 import type { WatchedShard } from '../../core/analysis/batches.ts';
 import type { SeriesPlan } from '../../core/analysis/judge-series.ts';
 import type { SeriesRead } from '../../core/analysis/read-window.ts';
-import { isInCloudWatch } from '../../core/analysis/watched-series.ts';
 import type { Notifier } from '../../ports/announcers.ts';
 import type { AnomalySignals } from '../../ports/anomaly-announcers.ts';
 import type { BaselineStore } from '../../ports/baseline-store.ts';
 import { NotPermitted } from '../../ports/errors.ts';
-import type { MetricData, SeriesQuery } from '../../ports/metric-data.ts';
+import type { MetricData } from '../../ports/metric-data.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import { notingDenials } from '../denials.ts';
 import { inParallel } from '../in-parallel.ts';
 import { type CollectedProfile, collectProfile, type ProfileDeps, requestProfiles } from './profiles.ts';
 import { type ChangesDeps, withChanges } from './read-changes.ts';
+import { queriesOf, readOf } from './read-joint.ts';
 import { type MonitorDeps, readMonitors } from './read-monitors.ts';
 
 export interface AnalyzeBatchDeps extends ProfileDeps, MonitorDeps, ChangesDeps {
@@ -137,22 +137,15 @@ interface Answer {
 }
 
 async function readSeries(deps: AnalyzeBatchDeps, plans: readonly ShardPlan[]): Promise<Answer> {
-  const wanted: SeriesPlan[] = [];
-  const queries: SeriesQuery[] = [];
-  for (const plan of plans.flatMap((shard) => shard.plans)) {
-    const { source, series } = plan.watched;
-    if (plan.window === undefined || !isInCloudWatch(source)) continue;
-    wanted.push(plan);
-    queries.push({ source, periodSeconds: series.periodSeconds, window: plan.window });
-  }
-  if (wanted.length === 0) return { reads: new Map(), problems: [] };
+  const { queries, answersOf } = queriesOf(plans.flatMap((shard) => shard.plans));
+  if (queries.length === 0) return { reads: new Map(), problems: [] };
   try {
     const { reads, notes } = await notingDenials(deps, () => deps.metricData.read(queries));
-    const known = wanted.flatMap((plan, index) => {
-      const read = reads[index];
+    const known = [...answersOf].flatMap(([plan, answers]) => {
+      const read = readOf(plan, answers, reads);
       return read ? [[plan, read] as const] : [];
     });
-    const unread = wanted.length - known.length;
+    const unread = answersOf.size - known.length;
     const problems = unread === 0 ? [] : [[`${unread} series could not be read`, ...notes].join('; ')];
     return { reads: new Map(known), problems };
   } catch (failure) {

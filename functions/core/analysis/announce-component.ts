@@ -8,7 +8,7 @@ import { leastSevere, SEVERITIES, type Severity } from '../signal/severity.ts';
 import type { Announcement, Episode, OpenAnomaly } from './baseline.ts';
 import { graphLink } from './graph-link.ts';
 import type { JudgedSeries } from './judge-series.ts';
-import { isInCloudWatch, type WatchedSeries } from './watched-series.ts';
+import { isInCloudWatch, type JointPart, type WatchedSeries } from './watched-series.ts';
 
 /**
  * The window in which the anomalies of a component are one signal. As long as they last, the signal is repeated after
@@ -168,9 +168,8 @@ function alertOf(
   const { component, metric, source, series, errorType } = watched;
   const { region } = home;
   const { periodSeconds } = series;
-  const link = isInCloudWatch(source)
-    ? graphLink(source, { region, periodSeconds, atMs: open.atMs })
-    : undefined;
+  const shown = isInCloudWatch(source) ? source : partOf(worst)?.source;
+  const link = shown && graphLink(shown, { region, periodSeconds, atMs: open.atMs });
   const reason = reasonOf(worst, anomalies);
   const targets = targetsOf(anomalies);
   const figures = {
@@ -217,13 +216,28 @@ function targetsOf(anomalies: readonly Announced[]): readonly string[] {
   return named.length === ids.length ? [...new Set(named)] : [];
 }
 
-function reasonOf({ watched, open }: Announced, anomalies: readonly Announced[]): string {
-  const { name, unit, isThreshold } = watched;
+/** Of series that are watched together, the one that is furthest from what the others would have it be. */
+function partOf({ watched: { source }, open: { part } }: Announced): JointPart | undefined {
+  return source.kind === 'joint' && part !== undefined ? source.parts[part] : undefined;
+}
+
+function besides({ watched: { source } }: Announced, part: JointPart | undefined): string {
+  if (source.kind !== 'joint' || !part) return '';
+  return ` beside ${source.parts.flatMap(({ series }) => (series === part.series ? [] : [series])).join(', ')}`;
+}
+
+function reasonOf(worst: Announced, anomalies: readonly Announced[]): string {
+  const { watched, open } = worst;
+  const { isThreshold } = watched;
+  const part = partOf(worst);
+  const name = part ? `${watched.name}: ${part.series}` : watched.name;
+  const { unit } = part ?? watched;
   const figure = (value: number) => `${Number(value.toPrecision(4))}${unit === undefined ? '' : ` ${unit}`}`;
   const value = open.value === undefined ? 'has no data' : `is ${figure(open.value)}`;
   const what = isThreshold ? 'is its threshold' : 'expected';
-  const expected = open.expected === undefined ? '' : `, ${figure(open.expected)} ${what}`;
-  const others = anomalies.map((each) => each.watched.name).filter((other) => other !== name);
+  const expected =
+    open.expected === undefined ? '' : `, ${figure(open.expected)} ${what}${besides(worst, part)}`;
+  const others = anomalies.map((each) => each.watched.name).filter((other) => other !== watched.name);
   const also = others.length === 0 ? '' : `; anomalous as well: ${others.join(', ')}`;
   return shortReason(
     `${name} ${value}${expected} (${open.tier}, score ${Number(open.score.toPrecision(3))}) since ${iso(open.sinceMs)}${also}`,

@@ -4,6 +4,7 @@ import type { Component } from '../configuration/component-schema.ts';
 import { onTarget } from '../configuration/target-metrics.ts';
 import type { TargetSelector } from '../configuration/target-selector.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { jointSeries } from './joint-series.ts';
 import { judgedAs, lasting } from './judged-as.ts';
 import type { CloudWatchSource, WatchedSeries } from './watched-series.ts';
 
@@ -12,12 +13,17 @@ export function anomalySeries(
   component: string,
   { anomalies, targets }: Pick<Component, 'anomalies' | 'targets'>,
 ): readonly WatchedSeries[] {
-  return Object.entries(anomalies).flatMap(([key, anomaly]) => {
+  const single = new Map<string, readonly WatchedSeries[]>();
+  for (const [key, anomaly] of Object.entries(anomalies)) {
+    if (anomaly.of !== undefined) continue;
     const ids = isPerInstance(key, anomaly) && 'instanceIds' in targets ? targets.instanceIds : [];
     const placed = placedOn(targets, key, anomaly);
-    if (ids.length === 0) return [watched(component, key, placed)];
-    return ids.map((instanceId) => watched(component, key, placed, instanceId));
-  });
+    const each = ids.map((instanceId) => watched(component, key, placed, instanceId));
+    single.set(key, each.length === 0 ? [watched(component, key, placed)] : each);
+  }
+  return Object.entries(anomalies).flatMap(([key, { of, ...anomaly }]) =>
+    of === undefined ? (single.get(key) ?? []) : jointSeries(component, key, { ...anomaly, of }, single),
+  );
 }
 
 /** A series with what follows from its component's target; an expression has nothing that could follow. */

@@ -25,6 +25,8 @@ export interface JudgedPoint {
   readonly value?: number;
   readonly expected?: number;
   readonly score: number;
+  /** Which of the series that are watched together is meant. @default there is one series, or nothing more is kept */
+  readonly part?: number;
 }
 
 export interface OpenAnomaly extends JudgedPoint {

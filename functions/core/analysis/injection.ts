@@ -9,7 +9,10 @@ export interface Injection {
   readonly points: number;
 }
 
-/** What was read of a series, with the injected value in its next data points. */
+/**
+ * What was read of a series, with the injected value in its next data points; of series that are watched together, in the
+ * first of them.
+ */
 export function withInjection(
   read: SeriesRead,
   { startMs, endMs }: ReadWindow,
@@ -20,7 +23,8 @@ export function withInjection(
   const points = read.points.map((point) => {
     if (point.atMs < startMs || point.atMs >= endMs || left === 0) return point;
     left -= 1;
-    return { ...point, value: injection.value };
+    const values = point.values?.with(0, injection.value);
+    return { ...point, value: injection.value, ...(values && { values }) };
   });
   return { ...read, points };
 }

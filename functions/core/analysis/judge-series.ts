@@ -84,7 +84,7 @@ export function judgeSeries(
   const last = readings.findLast(({ leftOut }) => leftOut === undefined);
   const open = readings.reduce(openAfter, kept.open);
   const { open: _before, last: lastBefore, ...lasting } = kept;
-  const newest = last ? judgedPoint(last) : lastBefore;
+  const newest = last ? lastPoint(last) : lastBefore;
   return {
     watched,
     baseline: {
@@ -110,11 +110,18 @@ function openAfter(open: OpenAnomaly | undefined, reading: Reading): OpenAnomaly
   return { ...judgedPoint(reading), tier, sinceMs: open?.sinceMs ?? reading.atMs };
 }
 
-function judgedPoint({ atMs, value, expected, score }: Reading): JudgedPoint {
+function judgedPoint({ atMs, value, expected, part, score }: Reading): JudgedPoint {
   return {
     atMs,
     score,
     ...(Number.isFinite(value) && { value }),
     ...(expected !== undefined && Number.isFinite(expected) && { expected }),
+    ...(part !== undefined && { part }),
   };
+}
+
+/** Of series that are watched together, another one may be meant each time: their values would make no sense in a row. */
+function lastPoint(reading: Reading): JudgedPoint {
+  const { atMs, score, part } = reading;
+  return part === undefined ? judgedPoint(reading) : { atMs, score };
 }

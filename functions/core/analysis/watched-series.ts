@@ -28,7 +28,20 @@ export type SeriesSource =
       readonly column: string;
       readonly instanceId: string;
     }
+  | {
+      readonly kind: 'joint';
+      /** Series of the same component, in the order of their values in a row. */
+      readonly parts: readonly JointPart[];
+    }
   | MonitorSource;
+
+/** One of the series that are watched together. */
+export interface JointPart {
+  /** Its own name. */
+  readonly series: string;
+  readonly source: CloudWatchSource;
+  readonly unit?: string;
+}
 
 /** Those that CloudWatch has. */
 export type CloudWatchSource = Extract<SeriesSource, { readonly kind: 'metric' | 'expression' }>;

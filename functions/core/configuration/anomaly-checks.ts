@@ -7,6 +7,7 @@ import { startSeries } from '../detection/series.ts';
 import { HOST_METRICS, metricSourceOf } from './alarm-sources.ts';
 import type { Anomaly } from './anomaly-schema.ts';
 import { checkOptions } from './detector-option-checks.ts';
+import { checkJoint } from './joint-checks.ts';
 import { withNearest } from './nearest-name.ts';
 import type { DocumentPath, Finding } from './problem.ts';
 import type { ReadableParts } from './readable-parts.ts';
@@ -18,7 +19,13 @@ export function checkAnomalies({ components }: ReadableParts): readonly Finding[
   const findings = [...components].flatMap(([name, component]) =>
     Object.entries(component.anomalies).flatMap(([key, anomaly]) => {
       const path = ['components', name, 'anomalies', key];
-      return [...checkSource(path, key, component, anomaly), ...checkOptions(path, anomaly)];
+      const isJoint = anomaly.of !== undefined || anomaly.detector === 'joint';
+      return [
+        ...(isJoint
+          ? checkJoint(path, key, anomaly, component.anomalies)
+          : checkSource(path, key, component, anomaly)),
+        ...checkOptions(path, anomaly),
+      ];
     }),
   );
   // Sizes are known only of series that can be started.

@@ -52,6 +52,8 @@ const expressionId = z.string().regex(/^[a-z][A-Za-z0-9_]{0,62}$/, {
 /** With its metrics, an expression is part of one GetMetricData call. */
 const EXPRESSION_METRICS_AT_MOST = 10;
 const EXPRESSION_CHARACTERS = 1_024;
+/** Each row takes some thousand multiplications, and more series in one distance say little of each. */
+const JOINT_AT_MOST = 8;
 
 const response = (standard: TierResponse) => z.enum(TIER_RESPONSES).default(standard);
 
@@ -94,6 +96,12 @@ export const anomaly = z.strictObject({
     .enum(DETECTOR_NAMES)
     .default('seasonal')
     .describe('How anomalies are detected: see [Detection](detection.md).'),
+  of: z
+    .array(z.string().min(1))
+    .min(2)
+    .max(JOINT_AT_MOST)
+    .optional()
+    .describe('The entries under `anomalies` of the same component that `detector: joint` watches together.'),
   options: z
     .record(z.string(), z.number())
     .default({})

@@ -6,13 +6,18 @@ import type { DocumentPath, Finding } from './problem.ts';
 /** A window of a week in steps of a minute, and then some. */
 const LARGEST_OPTION = 20_000;
 
+/** Levels stand under `threshold`, and how many series are watched together follows from `of`. */
+function optionsOf(detector: Anomaly['detector']): readonly string[] {
+  if (detector === 'threshold') return [];
+  return Object.keys(DETECTORS[detector].defaults).filter((option) => option !== 'dimensions');
+}
+
 /** Options that a detector does not have, or that are out of its range. */
 export function checkOptions(
   path: DocumentPath,
   { detector, options }: Pick<Anomaly, 'detector' | 'options'>,
 ): readonly Finding[] {
-  // Its levels stand under `threshold`.
-  const known = detector === 'threshold' ? [] : Object.keys(DETECTORS[detector].defaults);
+  const known = optionsOf(detector);
   return Object.entries(options).flatMap(([option, value]): readonly Finding[] => {
     const place = [...path, 'options', option];
     if (!known.includes(option)) {

@@ -1,12 +1,19 @@
 import * as z from 'zod';
+import { DETECTOR_NAMES } from '../detection/detectors.ts';
 import { anomaly } from './anomaly-schema.ts';
 import { functionName } from './declared-names.ts';
 import { durationSeconds } from './duration.ts';
 import { httpUrl } from './http-url.ts';
 import { statistic } from './metric-source-schema.ts';
 
-const { metric, periodSeconds, detector, options, threshold, followChanges } = anomaly.shape;
+const { metric, periodSeconds, options, threshold, followChanges } = anomaly.shape;
 const { direction, counter, unit, errorType, tiers, learningSeconds, observationSeconds } = anomaly.shape;
+
+/** Those of a single series. */
+const detector = z
+  .enum(DETECTOR_NAMES.filter((name) => name !== 'joint'))
+  .default('seasonal')
+  .describe('How anomalies are detected: see [Detection](detection.md).');
 
 /** A metric in Prometheus' text format. https://prometheus.io/docs/concepts/data_model */
 const sampleName = z.string().regex(/^[A-Za-z_:][A-Za-z0-9_:]{0,199}$/, {

@@ -2,6 +2,8 @@
 export interface Point {
   readonly atMs: number;
   readonly value: number;
+  /** Of all series that are watched together; `value` is that of the first. @default there is one series */
+  readonly values?: readonly number[];
 }
 
 /** Which deviations from the expected value count. */
@@ -18,6 +20,7 @@ export type Memory = number | Float32Array | { [field: string]: Memory };
 export interface Row {
   readonly atMs: number;
   readonly value: number;
+  readonly values?: readonly number[];
   /** How far apart the series' points are meant to be. */
   readonly periodMs: number;
 }
@@ -27,6 +30,9 @@ export interface Estimate {
   readonly score: number;
   /** `undefined` while the detector knows too little to expect anything. */
   readonly expected: number | undefined;
+  /** Of series that are watched together, which one is meant, and its value. @default there is one series */
+  readonly part?: number;
+  readonly value?: number;
 }
 
 /** When a score is an anomaly. */

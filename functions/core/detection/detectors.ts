@@ -1,6 +1,7 @@
 import { change } from './change.ts';
 import type { Detector } from './detector.ts';
 import { isolationForest } from './isolation-forest.ts';
+import { joint } from './joint.ts';
 import { missing } from './missing.ts';
 import { movingAverage } from './moving-average.ts';
 import { seasonal } from './seasonal.ts';
@@ -8,7 +9,7 @@ import { threshold } from './threshold.ts';
 import { trend } from './trend.ts';
 import { zScore } from './z-score.ts';
 
-/** Every detector of a single series. A new one is a row here, at the end: states are packed with its place. */
+/** Every detector. A new one is a row here, at the end: states are packed with its place. */
 export const DETECTORS = {
   seasonal,
   z_score: zScore,
@@ -18,6 +19,7 @@ export const DETECTORS = {
   change,
   missing,
   threshold,
+  joint,
 } as const satisfies Record<string, Detector>;
 
 export type DetectorName = keyof typeof DETECTORS;

@@ -17,6 +17,8 @@ export interface Reading {
   /** The value judged: of a counter, its rate per second. */
   readonly value: number;
   readonly expected: number | undefined;
+  /** Which of the series that are watched together is meant. @default there is one series */
+  readonly part?: number;
   readonly score: number;
   readonly tier: Tier | undefined;
   readonly event: AnomalyEvent | undefined;
@@ -121,20 +123,22 @@ function observe(watch: Watch, state: SeriesState, point: Point): Reading {
   state.lastValue = value;
   if (counter && !(grown >= 0)) return unjudged(point, 'COUNTER_RESET');
   const judged = counter ? { atMs, value: grown / seconds } : point;
-  if (!(Math.abs(judged.value) <= LARGEST_VALUE)) return unjudged(point, 'NOT_A_NUMBER');
+  const { values = [judged.value] } = judged;
+  if (!values.every((each) => Math.abs(each) <= LARGEST_VALUE)) return unjudged(point, 'NOT_A_NUMBER');
   if (state.samples === 0) state.firstAtMs = atMs;
   state.samples += 1;
-  const row = { atMs, value: judged.value, periodMs };
+  const row = { atMs, value: judged.value, values, periodMs };
   const estimate = detector.observe(state.detector, row, options);
   return readingOf(watch, state, judged, estimate);
 }
 
-function readingOf(watch: Watch, state: SeriesState, { atMs, value }: Point, estimate: Estimate): Reading {
-  const { expected } = estimate;
+function readingOf(watch: Watch, state: SeriesState, point: Point, estimate: Estimate): Reading {
+  const { atMs } = point;
+  const { expected, part, value = point.value } = estimate;
   const score = counts(watch.direction, value, expected) ? Math.min(estimate.score, HIGHEST_SCORE) : 0;
   const muted = atMs < state.firstAtMs + watch.learningMs;
   const { tier, event } = judge(state.alarm, score, watch.bars, muted);
-  return { atMs, value, expected, score, tier, event };
+  return { atMs, value, expected, score, tier, event, ...(part !== undefined && { part }) };
 }
 
 function counts(direction: Direction, value: number, expected: number | undefined): boolean {

@@ -29,7 +29,7 @@ export function unpackState(series: Series, bytes: Uint8Array): SeriesState | un
 }
 
 /** @param kind what the memory is of, from 0 to 255 */
-export function packMemory(kind: number, memory: Memory): Uint8Array {
+function packMemory(kind: number, memory: Memory): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES + sizeOf(memory));
   const view = new DataView(bytes.buffer);
   view.setUint8(0, FORMAT);
@@ -40,7 +40,7 @@ export function packMemory(kind: number, memory: Memory): Uint8Array {
 }
 
 /** @param empty a new memory of that kind, which is filled */
-export function unpackMemory<M extends { [field: string]: Memory }>(
+function unpackMemory<M extends { [field: string]: Memory }>(
   kind: number,
   empty: M,
   bytes: Uint8Array,

@@ -54,6 +54,25 @@ describe('what is watched for anomalies', () => {
     expect(lower?.series.direction).toBe('below');
   });
 
+  it('is several series together, on each instance if one of them is', () => {
+    const together = 'together: { detector: joint, of: [memory, latency] }';
+    const series = seriesIn(
+      ...HOST,
+      MEMORY,
+      `anomalies: { ${together}, memory: {}, latency: { ${PLACE}, unit: ms } }`,
+    );
+    const joint = series.filter(({ source }) => source.kind === 'joint');
+    expect(joint).toMatchObject([
+      {
+        name: 'together/i-0123456789abcdef0',
+        target: 'i-0123456789abcdef0',
+        series: { detector: 'joint', direction: 'both', options: { dimensions: 2 } },
+        source: { parts: [{ series: 'memory/i-0123456789abcdef0' }, { series: 'latency', unit: 'ms' }] },
+      },
+      { name: 'together/i-0123456789abcdef1' },
+    ]);
+  });
+
   it('starts over with whatever makes its baseline meaningless, and with nothing else', () => {
     const fingerprint = (more: string) =>
       seriesIn(...HOST, MEMORY, `anomalies: { latency: { ${PLACE}, ${more} } }`)[0]?.fingerprint;
@@ -211,5 +230,48 @@ describe('signals of anomalies and strategies', () => {
       componentText(...HOST, 'anomalies: { memory: { tiers: { critical: notify } } }'),
     ).map(({ code }) => code);
     expect(codes).toEqual(['unreachable-strategy']);
+  });
+});
+
+describe('series that cannot be watched together are refused', () => {
+  const NOTIFY = 'tiers: { critical: notify }';
+  const entry = (text: string) => `{ ${text}, ${NOTIFY} }`;
+  const jointText = (text: string) =>
+    componentText(
+      ...HOST,
+      MEMORY,
+      'anomalies:',
+      `  latency: ${entry(PLACE)}`,
+      `  errors: ${entry(PLACE)}`,
+      `  served: ${entry(`${PLACE}, counter: true`)}`,
+      `  cpu: ${entry('periodSeconds: 1m')}`,
+      `  both: ${entry(text)}`,
+    );
+
+  it.each([
+    ['detector: joint', 'missing-key', 'detector', /`of` is missing/],
+    ['of: [latency, errors]', 'missing-key', 'of', /`detector: joint` is missing/],
+    ['detector: joint, of: [latency]', 'wrong-length', 'of', /2/],
+    ['detector: joint, of: [latency, eror]', 'invalid-value', 'of[1]', /`eror` is no single series/],
+    ['detector: joint, of: [latency, both]', 'invalid-value', 'of[1]', /latency, errors, served, cpu$/],
+    ['detector: joint, of: [latency, latency]', 'repeated-value', 'of[0]', /named twice/],
+    ['detector: joint, of: [latency, served]', 'invalid-value', 'of[1]', /counter/],
+    ['detector: joint, of: [latency, cpu]', 'invalid-value', 'of[1]', /every 60 s, and `both` every 300 s/],
+    ['detector: joint, of: [latency, errors], unit: s', 'conflicting-keys', 'unit', /exclude each other/],
+    [
+      'detector: joint, of: [latency, errors], options: { dimensions: 3 }',
+      'unknown-key',
+      'options.dimensions',
+      /it has sensitivity$/,
+    ],
+  ])('%s', (text, code, key, message) => {
+    const [problem] = problemsOf(jointText(text));
+    expect(problem).toMatchObject({ severity: 'error', code, path: `components.web.anomalies.both.${key}` });
+    expect(problem?.message).toMatch(message);
+  });
+
+  it('suggests the entry that may have been meant', () => {
+    const [problem] = problemsOf(jointText('detector: joint, of: [latency, eror]'));
+    expect(problem?.nearest).toBe('errors');
   });
 });

@@ -1,45 +1,59 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type JointRow,
-  type JointSeries,
-  observeJoint,
-  packJoint,
-  startJoint,
-  unpackJoint,
-} from '../../../../functions/core/detection/joint.ts';
+import type { Point } from '../../../../functions/core/detection/detector.ts';
+import { noteChange, observeSeries } from '../../../../functions/core/detection/observe-series.ts';
+import { packState, unpackState } from '../../../../functions/core/detection/packed-state.ts';
+import { type Series, startSeries } from '../../../../functions/core/detection/series.ts';
 import { noiseOf } from '../../../factories/noise.ts';
 import { START_MS } from './points.ts';
 
-const series: JointSeries = { dimensions: 2, learningHours: 0 };
+const of = (dimensions: number): Series => ({
+  detector: 'joint',
+  options: { dimensions },
+  periodSeconds: 300,
+  learningHours: 0,
+});
+const series = of(2);
+
+const rowsOf = (rows: readonly (readonly number[])[]): Point[] =>
+  rows.map((values, row) => ({ atMs: START_MS + row * 300_000, value: values[0] ?? 0, values }));
 
 /** Requests and processor time, which go together. */
-function together(count: number, seed = 1): JointRow[] {
+function together(count: number, seed = 1): Point[] {
   const { gaussian } = noiseOf(seed);
-  return Array.from({ length: count }, (_, row) => {
-    const load = gaussian();
-    return {
-      atMs: START_MS + row * 300_000,
-      values: [1_000 + 100 * load, 50 + 10 * (0.95 * load + Math.sqrt(1 - 0.95 ** 2) * gaussian())],
-    };
-  });
+  return rowsOf(
+    Array.from({ length: count }, () => {
+      const load = gaussian();
+      return [1_000 + 100 * load, 50 + 10 * (0.95 * load + Math.sqrt(1 - 0.95 ** 2) * gaussian())];
+    }),
+  );
 }
 
-function lastOf(rows: readonly JointRow[], watched = series) {
-  return observeJoint(watched, startJoint(watched), rows).readings.at(-1);
-}
+const readingsOf = (points: readonly Point[], watched = series) =>
+  observeSeries(watched, startSeries(watched), points).readings;
 
-const then = (rows: readonly JointRow[], values: readonly number[]): JointRow[] => [
-  ...rows,
-  { atMs: START_MS + rows.length * 300_000, values },
+const then = (points: readonly Point[], values: readonly number[]): Point[] => [
+  ...points,
+  { atMs: START_MS + points.length * 300_000, value: values[0] ?? 0, values },
 ];
 
 describe('joint', () => {
   it('sees two series part, though each is in its usual range', () => {
     const rows = together(1_500);
-    const apart = lastOf(then(rows, [1_150, 35]));
-    const highTogether = lastOf(then(rows, [1_150, 65]));
-    expect(apart).toMatchObject({ event: 'BEGAN' });
-    expect(highTogether).toMatchObject({ event: undefined });
+    expect(readingsOf(then(rows, [1_150, 35])).at(-1)).toMatchObject({ event: 'BEGAN' });
+    expect(readingsOf(then(rows, [1_150, 65])).at(-1)).toMatchObject({ event: undefined });
+  });
+
+  it('names the series that is furthest from what the others would have it be, and that value', () => {
+    const { gaussian } = noiseOf(5);
+    const rows = rowsOf(
+      Array.from({ length: 1_500 }, () => {
+        const load = gaussian();
+        return [load + gaussian() / 10, 2 * load + gaussian() / 10, 100 - load + gaussian() / 10];
+      }),
+    );
+    const last = readingsOf(then(rows, [1, 2, 101]), of(3)).at(-1);
+    expect(last).toMatchObject({ part: 2, value: 101 });
+    expect(last?.expected).toBeCloseTo(99, 0);
   });
 
   it('is the z of the squared Mahalanobis distance, by the inverse of a 2 × 2 covariance', () => {
@@ -49,53 +63,60 @@ describe('joint', () => {
       [8, 21],
       [12, 19],
     ];
-    const rows = Array.from({ length: 400 }, (_, row) => ({
-      atMs: START_MS + row * 300_000,
-      values: corners[row % 4] ?? [],
-    }));
+    const rows = rowsOf(Array.from({ length: 400 }, (_, row) => corners[row % 4] ?? []));
     // Variances 4 and 1, no covariance: the distance of (16, 22) squared is 36/4 + 4/1 = 13.
     const z = (Math.cbrt(13 / 2) - (1 - 1 / 9)) / Math.sqrt(1 / 9);
-    const last = lastOf(then(rows, [16, 22]));
+    const last = readingsOf(then(rows, [16, 22])).at(-1);
     expect(last?.score).toBeCloseTo(z, 1);
-    expect(last?.shares[0]).toBeCloseTo(9 / 13, 2);
+    expect(last).toMatchObject({ part: 0 });
+    expect(last?.expected).toBeCloseTo(10, 1);
   });
 
   it('scores plain rows like a standard normal, and hardly alarms', () => {
-    const { readings } = observeJoint(series, startJoint(series), together(5_000, 3));
+    const readings = readingsOf(together(5_000, 3));
     const scores = readings.slice(500).map(({ score }) => score);
     expect(scores.filter((score) => score > 3).length / scores.length).toBeLessThan(0.01);
     expect(readings.filter(({ event }) => event === 'BEGAN')).toEqual([]);
   });
 
   it('bears series that always move together, and constant ones', () => {
-    const rows = together(500).map((row) => ({
-      ...row,
-      values: [row.values[0] ?? 0, row.values[0] ?? 0, 7],
-    }));
-    const watched = { ...series, dimensions: 3 };
-    const { readings } = observeJoint(watched, startJoint(watched), rows);
+    const rows = rowsOf(together(500).map(({ value }) => [value, value, 7]));
+    const readings = readingsOf(rows, of(3));
     expect(readings.every(({ score }) => Number.isFinite(score))).toBe(true);
     expect(readings.filter(({ event }) => event)).toEqual([]);
   });
 
-  it('leaves out rows that are late or incomplete', () => {
+  it('leaves out rows that are late, or beyond what it can keep', () => {
     const rows = together(10);
-    const { readings } = observeJoint(series, startJoint(series), [
+    const readings = readingsOf([
       ...rows,
-      rows[3] ?? { atMs: 0, values: [] },
-      { atMs: START_MS + 1e9, values: [1, Number.NaN] },
-      { atMs: START_MS + 1e9, values: [1] },
+      ...rows.slice(3, 4),
+      { atMs: START_MS + 1e9, value: 1, values: [1, 1e30] },
     ]);
-    expect(readings.length).toBe(10);
+    expect(readings.slice(10).map(({ leftOut }) => leftOut)).toEqual(['LATE', 'NOT_A_NUMBER']);
   });
 
-  it('goes on as if it had never been packed, in under 4 KB for 16 series', () => {
+  it('learns again after a change, instead of alarming', () => {
+    const before = observeSeries(series, startSeries(series), together(1_500)).state;
+    const changed = noteChange(series, before, START_MS + 1_500 * 300_000);
+    const apart = together(600, 2).map(({ atMs, value, values: [, cpu = 0] = [] }) => ({
+      atMs: atMs + 1_500 * 300_000,
+      value,
+      values: [value, 90 - cpu],
+    }));
+    const events = (state: typeof before) =>
+      observeSeries(series, state, apart).readings.filter(({ event }) => event === 'BEGAN').length;
+    expect(events(before)).toBeGreaterThan(0);
+    expect(events(changed)).toBe(0);
+  });
+
+  it('goes on as if it had never been packed, in under 4 KB for the most series', () => {
     const rows = together(300);
-    const half = observeJoint(series, startJoint(series), rows.slice(0, 150)).state;
-    const unpacked = unpackJoint(series, packJoint(half));
-    const whole = observeJoint(series, startJoint(series), rows).readings.slice(150);
-    expect(observeJoint(series, unpacked ?? startJoint(series), rows.slice(150)).readings).toEqual(whole);
-    expect(unpackJoint({ dimensions: 3 }, packJoint(half))).toBeUndefined();
-    expect(packJoint(startJoint({ dimensions: 16 })).length).toBeLessThan(4_096);
+    const half = observeSeries(series, startSeries(series), rows.slice(0, 150)).state;
+    const unpacked = unpackState(series, packState(series, half));
+    const whole = readingsOf(rows).slice(150);
+    expect(observeSeries(series, unpacked ?? startSeries(series), rows.slice(150)).readings).toEqual(whole);
+    expect(unpackState(of(3), packState(series, half))).toBeUndefined();
+    expect(packState(of(8), startSeries(of(8))).length).toBeLessThan(4_096);
   });
 });

@@ -1,0 +1,59 @@
+import { jointRead } from '../../core/analysis/joint-series.ts';
+import type { SeriesPlan } from '../../core/analysis/judge-series.ts';
+import type { ReadWindow, SeriesRead } from '../../core/analysis/read-window.ts';
+import { isInCloudWatch, type JointPart } from '../../core/analysis/watched-series.ts';
+import type { SeriesQuery } from '../../ports/metric-data.ts';
+
+/** What is to be asked for a run's series, and how the answers become their values. */
+export interface SeriesQueries {
+  readonly queries: readonly SeriesQuery[];
+  /** In which answers the values of a series are: several for series that are watched together. */
+  readonly answersOf: ReadonlyMap<SeriesPlan, readonly number[]>;
+}
+
+/**
+ * Series that are watched together have the values that are read for each of them, and cost nothing more: only if one of
+ * them is further than they are together, as after a data point that came late, it is read once more.
+ */
+export function queriesOf(plans: readonly SeriesPlan[]): SeriesQueries {
+  const queries: SeriesQuery[] = [];
+  const answersOf = new Map<SeriesPlan, readonly number[]>();
+  const ask = (query: SeriesQuery) => queries.push(query) - 1;
+  const own = new Map<string, { readonly window: ReadWindow; readonly answer: number }>();
+  for (const plan of plans) {
+    const { window, watched } = plan;
+    const { component, name, source, series } = watched;
+    if (!window || !isInCloudWatch(source)) continue;
+    const answer = ask({ source, periodSeconds: series.periodSeconds, window });
+    answersOf.set(plan, [answer]);
+    own.set(`${component}\n${name}`, { window, answer });
+  }
+  for (const plan of plans) {
+    const { window, watched } = plan;
+    const { component, source, series } = watched;
+    if (!window || source.kind !== 'joint') continue;
+    const { periodSeconds } = series;
+    const answerFor = (part: JointPart) => {
+      const read = own.get(`${component}\n${part.series}`);
+      return read && covers(read.window, window)
+        ? read.answer
+        : ask({ source: part.source, periodSeconds, window });
+    };
+    answersOf.set(plan, source.parts.map(answerFor));
+  }
+  return { queries, answersOf };
+}
+
+/** What was read of a series; `undefined` if nothing is known of it, or of a series that it is watched with. */
+export function readOf(
+  { watched, window }: SeriesPlan,
+  answers: readonly number[],
+  reads: readonly (SeriesRead | undefined)[],
+): SeriesRead | undefined {
+  const own = answers.map((answer) => reads[answer]);
+  return watched.source.kind === 'joint' && window ? jointRead(own, window) : own[0];
+}
+
+function covers(read: ReadWindow, wanted: ReadWindow): boolean {
+  return read.startMs <= wanted.startMs && read.endMs >= wanted.endMs;
+}
