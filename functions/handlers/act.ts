@@ -12,6 +12,7 @@ import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { seldomScalingGroups as scalingGroups } from '../runtime/seldom-scaling-groups.ts';
 import { seldomServices as services } from '../runtime/seldom-services.ts';
 import { seldomTargetGroups as targetGroups } from '../runtime/seldom-target-groups.ts';
+import { seldomTaskDefinitions as taskDefinitions } from '../runtime/seldom-task-definitions.ts';
 import { seldomVersions as versions } from '../runtime/seldom-versions.ts';
 import { tokens } from '../runtime/state-machines.ts';
 import { attempt, operationInput, taskToken } from './inputs.ts';
@@ -23,22 +24,14 @@ const actInput = z.extend(operationInput, { step: carriedStep, attempt, taskToke
 /** The operation may complete all the same, by a command that was sent and not recorded: nothing else names the permission. */
 export const createHandler = (deps: ActDeps & DenialDeps) =>
   lambdaHandler(actInput, async (input) => {
-    const {
-      aliases,
-      versions,
-      automations,
-      services,
-      instances,
-      targetGroups,
-      scalingGroups,
-      runbooks,
-      notifier,
-    } = deps;
+    const { aliases, versions, automations, services, taskDefinitions, instances } = deps;
+    const { targetGroups, scalingGroups, runbooks, notifier } = deps;
     const noting = {
       aliases: notingPort(deps, aliases),
       versions: notingPort(deps, versions),
       automations: notingPort(deps, automations),
       services: notingPort(deps, services),
+      taskDefinitions: notingPort(deps, taskDefinitions),
       instances: notingPort(deps, instances),
       targetGroups: notingPort(deps, targetGroups),
       scalingGroups: notingPort(deps, scalingGroups),
@@ -60,6 +53,7 @@ export const handler = wired('act', createHandler, {
   services,
   store,
   targetGroups,
+  taskDefinitions,
   tokens,
   versions,
 });

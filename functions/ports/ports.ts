@@ -26,6 +26,7 @@ import type { OperatorEvents } from './operator-events.ts';
 import type { RunbookRunner } from './runbook-runner.ts';
 import type { ScalingGroups } from './scaling-groups.ts';
 import type { TargetGroups } from './target-groups.ts';
+import type { TaskDefinitions } from './task-definitions.ts';
 import type { UserFunctions } from './user-functions.ts';
 import type { WatchdogEvents, WatchdogMetrics } from './watchdog-announcers.ts';
 import type { HttpProber, TcpProber } from './watchdog-probers.ts';
@@ -49,6 +50,7 @@ export interface Ports {
   readonly versions: FunctionVersions;
   readonly automations: Automations;
   readonly services: EcsServices;
+  readonly taskDefinitions: TaskDefinitions;
   readonly instances: Ec2Instances;
   readonly targetGroups: TargetGroups;
   readonly scalingGroups: ScalingGroups;

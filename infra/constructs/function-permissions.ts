@@ -105,6 +105,10 @@ export class FunctionPermissions extends Construct {
         const used = actions.filter((action) => targetCalls.has(action));
         if (used.length > 0) grantee.grantOnAnyResource(used, `AWS allows ${used.join(', ')} on * only.`);
       },
+      'new task definitions': (grantee, actions) => {
+        if (actions.some((action) => targetCalls.has(action)))
+          this.grantOnNewTaskDefinitions(grantee, actions);
+      },
       hosts: (grantee, actions) => hosts.grantOnHosts(grantee, actions),
       'groups of hosts': (grantee, actions) => hosts.grantOnGroups(grantee, actions),
       'resources of hosts': (grantee, actions) =>
@@ -172,6 +176,18 @@ export class FunctionPermissions extends Construct {
       const arns = JSON.parse(text) as readonly string[];
       if (arns.length > 0) grantee.grant(allowed, arns);
     }
+  }
+
+  /** Revisions that are being registered only, with the tags of those that they are copies of. */
+  private grantOnNewTaskDefinitions(grantee: HealingFunction, actions: readonly AwsAction[]): void {
+    const resource = 'task-definition';
+    grantee.grant(actions, [Stack.of(this).formatArn({ service: 'ecs', resource, resourceName: '*' })], {
+      StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' },
+    });
+    Validations.of(grantee).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:${resource}/*]`,
+      reason: 'The condition limits it to revisions that are being registered.',
+    });
   }
 
   private grantOnAutomations(grantee: HealingFunction, actions: readonly AwsAction[]): void {

@@ -2,6 +2,7 @@ import { createScalingGroups } from '../../functions/adapters/auto-scaling/scali
 import { createMetricData } from '../../functions/adapters/cloudwatch/metric-data.ts';
 import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../functions/adapters/ecs/ecs-services.ts';
+import { createTaskDefinitions } from '../../functions/adapters/ecs/task-definitions.ts';
 import { createTargetGroups } from '../../functions/adapters/elastic-load-balancing/target-groups.ts';
 import { createFunctionVersions } from '../../functions/adapters/lambda/function-versions.ts';
 import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-aliases.ts';
@@ -296,6 +297,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     endpoints: options.endpoints,
     functions: createLocalFunctions(options.userFunctions ?? {}),
     services: createEcsServices(createInProcessEcsClient(serviceCluster)),
+    taskDefinitions: createTaskDefinitions(createInProcessEcsClient(serviceCluster)),
     instances: createEc2Instances(createInProcessEc2Client(instanceFleet)),
     scalingGroups: createScalingGroups(createInProcessClient('AutoScaling', scalingGroups.operations)),
     targetGroups: createTargetGroups(

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createScalingGroups } from '../../functions/adapters/auto-scaling/scaling-groups.ts';
 import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../functions/adapters/ecs/ecs-services.ts';
+import { createTaskDefinitions } from '../../functions/adapters/ecs/task-definitions.ts';
 import { createTargetGroups } from '../../functions/adapters/elastic-load-balancing/target-groups.ts';
 import { createAutomations } from '../../functions/adapters/ssm/automations.ts';
 import { createEmbeddedScalingGroups } from '../../local/embedded/auto-scaling/scaling-groups.ts';
@@ -64,6 +65,18 @@ const ECS: Api = {
     cluster.create('prod', 'orders', second, 2);
     const recorded = recordClient(createInProcessEcsClient(cluster), model);
     const services = createEcsServices(recorded.client);
+    const definitions = createTaskDefinitions(recorded.client);
+    const tagged = cluster.register('payments', undefined, {
+      ...{ cpu: '256', memory: '512', networkMode: 'awsvpc', requiresCompatibilities: ['FARGATE'] },
+      containerDefinitions: [{ name: 'app', image: 'app:1', memory: 400, essential: true }],
+      tags: [{ key: 'team', value: 'shop' }],
+    });
+    const greater = await definitions.registerResized(tagged, {
+      ...{ cpuUnits: 512, memoryMiB: 1_024, limits: { app: 912 } },
+    });
+    expect(await definitions.resources(greater)).toEqual({
+      ...{ cpuUnits: 512, memoryMiB: 1_024, limits: { app: 912 } },
+    });
     const name = { cluster: 'prod', service: 'orders' };
     expect(await services.revisions('orders')).toEqual([first, second]);
     await services.deploy(name, first);

@@ -39,6 +39,7 @@ const ON_TARGETS = new Set<string>(
       'network interfaces of hosts',
       'groups of hosts',
       'resources of hosts',
+      'new task definitions',
     ].includes(resource)
       ? [action]
       : [],
@@ -186,6 +187,21 @@ describe('what strategies do on services of ECS', () => {
       'selfheal-act': [
         `ecs:DescribeServices ${service}`,
         'ecs:ListTaskDefinitions *',
+        `ecs:UpdateService ${service}`,
+      ],
+      'selfheal-reconcile': [`ecs:DescribeServices ${service}`],
+    });
+  });
+
+  it('is granted for a greater size on revisions that are registered, with tags on new ones only', () => {
+    const step =
+      '{ type: increase_resources, params: { ladder: [{ memoryMiB: 1024 }] }, timeoutSeconds: 60 }';
+    expect(grantedOnTargets(ecs(step))).toEqual({
+      'selfheal-act': [
+        `ecs:DescribeServices ${service}`,
+        'ecs:DescribeTaskDefinition *',
+        'ecs:RegisterTaskDefinition *',
+        'ecs:TagResource arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:task-definition/*',
         `ecs:UpdateService ${service}`,
       ],
       'selfheal-reconcile': [`ecs:DescribeServices ${service}`],

@@ -14,12 +14,16 @@ import {
   unhealthiness,
 } from '../../core/target/ecs-service.ts';
 import { type Scaling, scaledCount } from '../../core/target/scaled-count.ts';
+import type { Size } from '../../core/target/size-ladder.ts';
+import { nextTaskSize } from '../../core/target/task-size.ts';
 import type { EcsServices } from '../../ports/ecs-services.ts';
+import type { TaskDefinitions } from '../../ports/task-definitions.ts';
 import type { Begun, ChangeRecords, Ended, StepCall } from './action-call.ts';
 import { changeSetting, type Setting, undoSetting } from './change-setting.ts';
 
 export interface ServiceBeginDeps {
   readonly services: EcsServices;
+  readonly taskDefinitions: TaskDefinitions;
 }
 export interface ServiceInspectDeps {
   readonly services: Pick<EcsServices, 'read'>;
@@ -27,45 +31,33 @@ export interface ServiceInspectDeps {
 
 /** Carries out an action on a service of ECS. A deployment that it begins goes on by itself until it is steady. */
 export async function begin(
-  { services }: ServiceBeginDeps,
+  { services, taskDefinitions }: ServiceBeginDeps,
   type: string,
   id: string,
-  { params, changes, subject }: StepCall,
+  call: StepCall,
 ): Promise<Begun> {
+  const { params, changes, subject } = call;
   const name = serviceName(id);
   const isUndo = params['phase'] === 'undo';
   switch (type) {
     case 'restart_service':
       return await restart(services, id, name, changes);
     case 'rollback_deployment': {
-      /** As it was read last, or as it is since it was written. */
-      let seen: EcsService | undefined;
-      const look = async (): Promise<EcsService> => {
-        seen = await services.read(name);
-        return seen;
-      };
-      const setting: Setting<string> = {
-        name: `task definition of ${id}`,
-        describe: describeTaskDefinition,
-        read: async () => ({ value: (await look()).taskDefinition }),
-        write: async (taskDefinition) => {
-          seen = await services.deploy(name, taskDefinition);
-        },
-      };
       const { change } = subject.operation.alert;
-      let another: Ended | undefined;
-      const changed = isUndo
-        ? await undoSetting(changes, setting)
-        : await changeSetting(changes, setting, async () => {
-            const service = seen ?? (await look());
-            another = anotherDeployment(id, service, change);
-            if (another) return { problem: another.detail };
-            return await wanted(services, service, params['revision']);
-          });
-      if (another) return another;
-      if (changed.outcome !== 'SUCCEEDED' || seen === undefined) return changed;
-      return underWay(id, seen) ?? changed;
+      return await changeDefinition(services, id, name, call, async (service) => {
+        const another = anotherDeployment(id, service, change);
+        return another ?? (await wanted(services, service, params['revision']));
+      });
     }
+    case 'increase_resources':
+      return await changeDefinition(services, id, name, call, async (service) => {
+        const { taskDefinition } = service;
+        const unready = unhealthiness({ ...service, runningCount: service.desiredCount });
+        if (unready !== undefined) return { problem: `${unready}: its size is not changed meanwhile` };
+        const present = await taskDefinitions.resources(taskDefinition);
+        const next = nextTaskSize(present, params['ladder'] as readonly Size[]);
+        return 'problem' in next ? next : await taskDefinitions.registerResized(taskDefinition, next);
+      });
     case 'scale_resources': {
       const setting = countOf(services, id, name);
       if (isUndo) return await undoSetting(changes, setting);
@@ -80,6 +72,47 @@ export async function begin(
     default:
       return { outcome: 'FAILED', detail: `${type} cannot be done on an ECS service` };
   }
+}
+
+/**
+ * Deploys another task definition, or the one before again. The deployment goes on by itself.
+ *
+ * @param choose the ARN that the action wants, or why it wants none
+ */
+async function changeDefinition(
+  services: EcsServices,
+  id: string,
+  name: ServiceName,
+  { params, changes }: StepCall,
+  choose: (service: EcsService) => Promise<string | { readonly problem: string } | Ended>,
+): Promise<Begun> {
+  /** As it was read last, or as it is since it was written. */
+  let seen: EcsService | undefined;
+  const look = async (): Promise<EcsService> => {
+    seen = await services.read(name);
+    return seen;
+  };
+  const setting: Setting<string> = {
+    name: `task definition of ${id}`,
+    describe: describeTaskDefinition,
+    read: async () => ({ value: (await look()).taskDefinition }),
+    write: async (taskDefinition) => {
+      seen = await services.deploy(name, taskDefinition);
+    },
+  };
+  let refused: Ended | undefined;
+  const changed =
+    params['phase'] === 'undo'
+      ? await undoSetting(changes, setting)
+      : await changeSetting(changes, setting, async () => {
+          const chosen = await choose(seen ?? (await look()));
+          if (typeof chosen === 'string' || !('outcome' in chosen)) return chosen;
+          refused = chosen;
+          return { problem: chosen.detail };
+        });
+  if (refused) return refused;
+  if (changed.outcome !== 'SUCCEEDED' || seen === undefined) return changed;
+  return underWay(id, seen) ?? changed;
 }
 
 /** Looks how far a deployment has come, by the id of the reference to it. */

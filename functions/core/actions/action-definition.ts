@@ -114,6 +114,8 @@ export interface ResourceAction extends ActionRow {
   readonly calls: Readonly<Partial<Record<TargetKind, readonly string[]>>>;
   /** Those of them that it takes with these `params`. @default all */
   readonly callsWith?: (kind: TargetKind, params: ActionParams) => readonly string[];
+  /** What in its `params` means nothing to targets of a kind. @default all means something */
+  readonly unfitParams?: (kind: TargetKind, params: ActionParams) => string | undefined;
   /** Where a document carries it out on hosts, and what a component must declare for that besides. @default EC2 does it */
   readonly onHosts?: Runbook & { readonly needs: readonly ComponentFact[] };
   /** Whether, on hosts, it is done once on the Auto Scaling group that launched them. @default on each host */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { durationSeconds } from '../configuration/duration.ts';
 import { isGreater, type Size } from '../target/size-ladder.ts';
+import type { TargetKind } from '../target/target.ts';
 import type { ResourceAction } from './action-definition.ts';
 import { changesBack, phase } from './phase.ts';
 
@@ -23,7 +24,29 @@ const size = z.strictObject({
   memoryMiB: z
     .optional(z.int().check(z.minimum(1), z.maximum(1_000_000)))
     .check(z.describe('Memory in MiB.')),
+  cpuUnits: z
+    .optional(z.int().check(z.minimum(128), z.maximum(200_000)))
+    .check(z.describe('Of the tasks of an ECS service: CPU units, 1024 of which are one vCPU.')),
 });
+
+/** The parts of a size that targets of a kind have. */
+const PARTS: Readonly<Partial<Record<TargetKind, readonly string[]>>> = {
+  lambda_alias: ['memoryMiB'],
+  ecs_service: ['memoryMiB', 'cpuUnits'],
+};
+const FUNCTION_MIB = { least: 128, most: 10_240 };
+
+function unfitSize(kind: TargetKind, ladder: readonly Size[]): string | undefined {
+  const known = PARTS[kind] ?? [];
+  const strange = ladder.flatMap((one) => Object.keys(one)).find((part) => !known.includes(part));
+  if (strange !== undefined) return `\`${strange}\`: its sizes have ${known.join(' and ')} only`;
+  const outside = ladder.find(
+    ({ memoryMiB = FUNCTION_MIB.least }) => memoryMiB < FUNCTION_MIB.least || memoryMiB > FUNCTION_MIB.most,
+  );
+  return kind === 'lambda_alias' && outside !== undefined
+    ? `\`memoryMiB: ${outside.memoryMiB}\`: a function has ${FUNCTION_MIB.least} to ${FUNCTION_MIB.most} MiB`
+    : undefined;
+}
 
 function isAscending(ladder: readonly Size[]): boolean {
   return ladder.every((one, index) => {
@@ -36,9 +59,9 @@ function isAscending(ladder: readonly Size[]): boolean {
 export const increaseResources: ResourceAction = {
   executor: 'resource',
   type: 'increase_resources',
-  targetKinds: ['lambda_alias'],
+  targetKinds: ['lambda_alias', 'ecs_service'],
   summary:
-    'Give the function more memory: the next size of a ladder, in a new version to which the alias is moved.',
+    'Give the target more memory or CPU, the next size of a ladder: in a new version of a function, to which its alias is moved, or a new revision of a task definition.',
   params: z
     .strictObject({
       ladder: z
@@ -70,7 +93,18 @@ export const increaseResources: ResourceAction = {
   needs: [],
   effect: () => 'starts',
   defaultTimeoutSeconds: REPUBLISHED_SECONDS,
-  calls: { lambda_alias: REPUBLISHES },
+  calls: {
+    lambda_alias: REPUBLISHES,
+    ecs_service: [
+      'ecs:DescribeServices',
+      'ecs:DescribeTaskDefinition',
+      'ecs:RegisterTaskDefinition',
+      'ecs:TagResource',
+      'ecs:UpdateService',
+    ],
+  },
+  usualSeconds: { ecs_service: 120 },
+  unfitParams: (kind, { ladder }) => unfitSize(kind, ladder as readonly Size[]),
   ...changesBack('increase_resources'),
 };
 

@@ -23,6 +23,7 @@ import { checkProfiles } from './profile-checks.ts';
 import { checkReach } from './reach-checks.ts';
 import { readableParts } from './readable-parts.ts';
 import { checkReferences } from './reference-checks.ts';
+import { checkResourceActions } from './resource-action-checks.ts';
 import { checkResourceTargets } from './resource-target-checks.ts';
 import { checkRollingRepairs } from './rolling-repair-checks.ts';
 import { checkRuleFiles } from './rule-file-checks.ts';
@@ -79,6 +80,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkStrategies(parts),
     ...checkInterchangeable(parts),
     ...checkResourceTargets(parts),
+    ...checkResourceActions(parts),
     ...checkLastingEffects(parts),
     ...checkActionParameters(parts),
     ...checkActionTimes(parts),

@@ -155,6 +155,7 @@ export const HANDLERS = {
       versions: ['read', 'published', 'configure', 'publish'],
       automations: ['start'],
       services: ['read', 'revisions', 'deploy', 'redeploy', 'setCount'],
+      taskDefinitions: ['resources', 'registerResized'],
       instances: [
         'read',
         'hasInstanceStore',

@@ -37,7 +37,10 @@ export const ACTION_RESOURCES = {
   'lambda:UpdateAlias': 'targets',
   'lambda:UpdateFunctionConfiguration': 'targets',
   'ecs:DescribeServices': 'targets',
+  'ecs:DescribeTaskDefinition': 'any target',
   'ecs:ListTaskDefinitions': 'any target',
+  'ecs:RegisterTaskDefinition': 'any target',
+  'ecs:TagResource': 'new task definitions',
   'ecs:UpdateService': 'targets',
   'ssm:GetCalendarState': 'calendars of the configuration',
   'ec2:CreateSnapshots': 'hosts and snapshots',
@@ -202,6 +205,10 @@ const PERMISSIONS: {
     deploy: ['ecs:UpdateService'],
     redeploy: ['ecs:UpdateService'],
     setCount: ['ecs:UpdateService'],
+  },
+  taskDefinitions: {
+    resources: ['ecs:DescribeTaskDefinition'],
+    registerResized: ['ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition', 'ecs:TagResource'],
   },
   instances: {
     read: ['ec2:DescribeInstances'],

@@ -45,7 +45,11 @@ export interface ServiceChange {
 /** Services of ECS, with rolling deployments and a circuit breaker that does not roll back, as the API documents them. */
 export interface ServiceCluster {
   /** Registers the next revision of a family. @returns its ARN */
-  readonly register: (family: string, behaviour?: TaskBehaviour) => string;
+  readonly register: (
+    family: string,
+    behaviour?: TaskBehaviour,
+    content?: Readonly<Record<string, unknown>>,
+  ) => string;
   readonly create: (cluster: string, name: string, taskDefinition: string, desiredCount: number) => void;
   readonly changes: readonly ServiceChange[];
   /** Operations of the API, by name. */
@@ -76,7 +80,23 @@ const listInput = z.object({
   nextToken: z.string().optional(),
 });
 
+const definitionInput = z.object({ taskDefinition: z.string() });
+const registerInput = z.looseObject({
+  family: z.string(),
+  containerDefinitions: z.array(z.object({ name: z.string() }).loose()).min(1),
+  cpu: z.string().optional(),
+  memory: z.string().optional(),
+  tags: z.array(z.object({ key: z.string(), value: z.string() })).optional(),
+});
+
 const STEADY: TaskBehaviour = { startsAfterMs: 40_000, staysUp: true };
+
+/** The content of a task definition, where a test does not care. */
+const PLAIN = {
+  cpu: '256',
+  memory: '512',
+  containerDefinitions: [{ name: 'app', image: 'app', essential: true }],
+};
 
 export function createServiceCluster({
   clock,
@@ -95,6 +115,7 @@ export function createServiceCluster({
 }): ServiceCluster {
   const services = new Map<string, Service>();
   const definitions = new Map<string, TaskBehaviour>();
+  const contents = new Map<string, Readonly<Record<string, unknown>>>();
   const changes: ServiceChange[] = [];
 
   const arnOf = ({ cluster, name }: Service) => `arn:aws:ecs:${ACCOUNT_REGION}:service/${cluster}/${name}`;
@@ -160,7 +181,45 @@ export function createServiceCluster({
     deployments: service.deployments.map((deployment) => ({ ...deployment })),
   });
 
+  function register(
+    family: string,
+    behaviour: TaskBehaviour = STEADY,
+    content: Readonly<Record<string, unknown>> = PLAIN,
+  ): string {
+    const earlier = [...definitions.keys()].filter((arn) => arn.includes(`task-definition/${family}:`));
+    const arn = `arn:aws:ecs:${ACCOUNT_REGION}:task-definition/${family}:${earlier.length + 1}`;
+    definitions.set(arn, behaviour);
+    contents.set(arn, content);
+    return arn;
+  }
+
+  function definitionAnswer(arn: string): object {
+    const { tags, ...content } = contents.get(arn) ?? {};
+    const [family, revision] = arn.slice(arn.indexOf('/') + 1).split(':');
+    return {
+      taskDefinition: {
+        ...content,
+        ...{ family, taskDefinitionArn: arn, revision: Number(revision), status: 'ACTIVE' },
+        ...{ compatibilities: ['EC2', 'FARGATE'], requiresAttributes: [], registeredBy: 'someone' },
+      },
+      ...(tags !== undefined && { tags }),
+    };
+  }
+
   const operations: ServiceCluster['operations'] = {
+    DescribeTaskDefinition: (input) => {
+      const { taskDefinition } = definitionInput.parse(input);
+      if (!contents.has(taskDefinition))
+        throw new EcsError('ClientException', `Unable to describe task definition: ${taskDefinition}`);
+      return definitionAnswer(taskDefinition);
+    },
+    RegisterTaskDefinition: (input) => {
+      const { family, ...content } = registerInput.parse(input);
+      for (const described of ['revision', 'status', 'taskDefinitionArn', 'compatibilities'])
+        if (described in content)
+          throw new EcsError('InvalidParameterException', `Unknown parameter in input: ${described}`);
+      return definitionAnswer(register(family, STEADY, content));
+    },
     DescribeServices: (input) => {
       const { cluster, services: names } = describeInput.parse(input);
       const found = names.flatMap((name) => services.get(`${cluster}/${name}`) ?? []);
@@ -210,12 +269,7 @@ export function createServiceCluster({
   return {
     operations,
     changes,
-    register: (family, behaviour = STEADY) => {
-      const earlier = [...definitions.keys()].filter((arn) => arn.includes(`task-definition/${family}:`));
-      const arn = `arn:aws:ecs:${ACCOUNT_REGION}:task-definition/${family}:${earlier.length + 1}`;
-      definitions.set(arn, behaviour);
-      return arn;
-    },
+    register,
     create: (cluster, name, taskDefinition, desiredCount) => {
       const deployment: Deployment = {
         id: 'ecs-svc/0000000000000000001',

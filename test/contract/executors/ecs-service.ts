@@ -1,4 +1,5 @@
 import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
+import { createTaskDefinitions } from '../../../functions/adapters/ecs/task-definitions.ts';
 import {
   createInProcessEcsClient,
   createServiceCluster,
@@ -20,7 +21,11 @@ function opened({ clock, random, newId }: ServicePlace) {
   const behaviour = { startsAfterMs: random() * 60_000, staysUp: random() < 0.9 };
   cluster.register('orders', behaviour);
   cluster.create('prod', 'orders', cluster.register('orders'), 2);
-  return { cluster, ports: { services: createEcsServices(createInProcessEcsClient(cluster)) } };
+  const client = createInProcessEcsClient(cluster);
+  return {
+    cluster,
+    ports: { services: createEcsServices(client), taskDefinitions: createTaskDefinitions(client) },
+  };
 }
 
 /** No call of ECS has a token: what someone changes between a read and the write after it cannot be seen. */
@@ -53,6 +58,30 @@ export const ecsCount: ExecutorUnderTest = {
       ports,
       effects: () =>
         cluster.changes.map(({ after }) => ({ phase: after === '5' ? 'do' : 'undo', target: TARGET })),
+    };
+  },
+};
+
+/** A revision that was registered for nothing, after a lost answer, has no effect. */
+export const ecsSize: ExecutorUnderTest = {
+  name: 'resource: size of tasks',
+  component: COMPONENT,
+  action: {
+    type: 'increase_resources',
+    params: { ladder: [{ memoryMiB: 512 }, { memoryMiB: 1_024 }] },
+    timeoutSeconds: 600,
+    onError: 'rollback',
+  },
+  undo: { type: 'increase_resources', params: { phase: 'undo' }, timeoutSeconds: 600 },
+  open: (place) => {
+    const { cluster, ports } = opened(place);
+    return {
+      ports,
+      effects: () =>
+        cluster.changes.map(({ after }) => ({
+          phase: after.endsWith(':2') ? 'undo' : 'do',
+          target: TARGET,
+        })),
     };
   },
 };

@@ -3,7 +3,7 @@ import { createSeededRandom } from '../../../local/embedded/random/seeded-random
 import { automation } from './automation.ts';
 import { runContract } from './contract-run.ts';
 import { isolation, reboot, snapshot, stop } from './ec2-instance.ts';
-import { ecsCount, ecsRollback } from './ecs-service.ts';
+import { ecsCount, ecsRollback, ecsSize } from './ecs-service.ts';
 import type { ExecutorUnderTest } from './executor-under-test.ts';
 import { FAULTS, faultsAtRandom, oneFault } from './faults.ts';
 import { functionMemory, lambdaAlias, provisionedConcurrency, reservedConcurrency } from './lambda-alias.ts';
@@ -25,6 +25,7 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   functionMemory,
   ecsRollback,
   ecsCount,
+  ecsSize,
   reboot,
   stop,
   snapshot,

@@ -1,6 +1,7 @@
 import { createScalingGroups } from '../../../functions/adapters/auto-scaling/scaling-groups.ts';
 import { createEc2Instances } from '../../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
+import { createTaskDefinitions } from '../../../functions/adapters/ecs/task-definitions.ts';
 import { createTargetGroups } from '../../../functions/adapters/elastic-load-balancing/target-groups.ts';
 import { createFunctionVersions } from '../../../functions/adapters/lambda/function-versions.ts';
 import { createLambdaAliases } from '../../../functions/adapters/lambda/lambda-aliases.ts';
@@ -90,6 +91,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
       createInProcessClient('ElasticLoadBalancing', balancedGroups.operations),
     ),
     services: createEcsServices(createInProcessEcsClient(serviceCluster)),
+    taskDefinitions: createTaskDefinitions(createInProcessEcsClient(serviceCluster)),
     aliases: createLambdaAliases(createInProcessLambdaClient(versionedFunctions)),
     versions: createFunctionVersions(createInProcessLambdaClient(versionedFunctions)),
     automations: recordingAutomations(),

@@ -114,6 +114,7 @@ describe('a component that is a service of ECS', () => {
         code: 'action-timeout-too-short',
         path: 'strategies[0].actions[0]',
         severity: 'warning',
+        others: step.includes('rollback') ? ['missing-component-fact'] : [],
       });
     },
   );
@@ -131,6 +132,49 @@ describe('a component that is a service of ECS', () => {
       code: 'other-target-needed',
       path: 'strategies[0].actions[0].type',
     });
+  });
+});
+
+describe('more resources for a component', () => {
+  const more = (ladder: string) =>
+    `{ type: ▼increase_resources, params: { ladder: ${ladder} }, timeoutSeconds: 2m }`;
+
+  it.each([
+    ['{ lambdaAlias: orders:live }', '[{ cpuUnits: 256 }]'],
+    ['{ lambdaAlias: orders:live }', '[{ memoryMiB: 512 }, { memoryMiB: 16384 }]'],
+  ])('are of a kind that %s has: not %s', (targets, ladder) => {
+    expectProblem(text({ targets, step: more(ladder) }), {
+      code: 'parameter-refused',
+      path: 'strategies[0].actions[0].type',
+    });
+  });
+
+  it.each([
+    '[]',
+    '[{}]',
+    '[{ memoryMiB: 512 }, { memoryMiB: 512 }]',
+    '[{ memoryMiB: 1024 }, { memoryMiB: 512 }]',
+  ])('are on a ladder that goes up: not %s', (ladder) => {
+    const problems = problemsOf(text({ step: more(ladder).replace('▼', '') }));
+    expect(problems.map(({ code }) => code)).toEqual(['invalid-value']);
+  });
+
+  it('need the roles of the tasks, like a rollback, or ECS may refuse the revision', () => {
+    const targets = '{ ecsService: prod/orders }';
+    const alarm = 'busy: { metric: cpu, threshold: 90 }';
+    for (const step of [
+      more('[{ memoryMiB: 1024 }]'),
+      '{ type: ▼rollback_deployment, timeoutSeconds: 2m }',
+    ]) {
+      const yaml = text({ targets, alarm, step });
+      expectProblem(yaml, {
+        code: 'missing-component-fact',
+        path: 'strategies[0].actions[0].type',
+        severity: 'warning',
+      });
+      const roles = `    taskRoles: ['arn:aws:iam::111122223333:role/orders']\n`;
+      expect(problemsOf(text({ targets, alarm, step: step.replace('▼', ''), more: roles }))).toEqual([]);
+    }
   });
 });
 
