@@ -1,8 +1,12 @@
 import { Tags, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { DOCUMENT_PARAMETERS } from '../../functions/core/actions/document-parameters.ts';
-import { watchedSeries } from '../../functions/core/analysis/component-series.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import {
+  OPTIONAL_STACKS,
+  type OptionalStack,
+  usedStacks,
+} from '../../functions/core/configuration/optional-stacks.ts';
 import { type PlannedAlarm, plannedAlarms } from '../../functions/core/configuration/planned-alarms.ts';
 import type { Configuration } from '../../functions/core/configuration/schema.ts';
 import { OWN_ALARM_PREFIX } from '../constructs/alarm-names.ts';
@@ -19,6 +23,7 @@ import { MonitoringStack } from './monitoring-stack.ts';
 import { RunbooksStack } from './runbooks-stack.ts';
 import { spreadAlarms } from './spread-alarms.ts';
 import { StateStack } from './state-stack.ts';
+import { UnusedStack } from './unused-stack.ts';
 import { WatchdogStack } from './watchdog-stack.ts';
 import { WebhookStack } from './webhook-stack.ts';
 
@@ -33,14 +38,14 @@ export interface SelfhealStacks {
   readonly monitoring: MonitoringStack;
   readonly watchdog: WatchdogStack;
   readonly deadMan: DeadManStack;
-  /** Only if the configuration names one. */
-  readonly webhook?: WebhookStack;
+  /** `undefined`, as are those below, if it is deployed empty: here, if the configuration names no webhook. */
+  readonly webhook: WebhookStack | undefined;
   /** Only if some component has `anomalies`, `monitors` or a `profile`. */
-  readonly analysis?: AnalysisStack;
+  readonly analysis: AnalysisStack | undefined;
   /** Only if the configuration names a channel. */
-  readonly channels?: ChannelsStack;
+  readonly channels: ChannelsStack | undefined;
   /** Only if people approve by Slack or by links. */
-  readonly approvals?: ApprovalsStack;
+  readonly approvals: ApprovalsStack | undefined;
 }
 
 /**
@@ -87,36 +92,7 @@ export function addSelfhealStacks(
     lambdaEnvironment: options.lambdaEnvironment,
   });
   const deadMan = new DeadManStack(scope, 'SelfhealDeadMan', { watchdog: compiled.watchdog });
-  const isAnalyzed = watchedSeries(compiled.components).length > 0;
-  const analysis = isAnalyzed
-    ? new AnalysisStack(scope, 'SelfhealAnalysis', {
-        configuration: compiled,
-        table: state.table,
-        topics: engine.topics,
-        lambdaEnvironment: options.lambdaEnvironment,
-      })
-    : undefined;
-  const { webhook: called, channels: named } = compiled.settings.notify;
-  const webhook =
-    called && new WebhookStack(scope, 'SelfhealWebhook', { webhook: called, topic: engine.topics.architect });
-  const channels =
-    Object.keys(named).length > 0
-      ? new ChannelsStack(scope, 'SelfhealChannels', {
-          configuration: compiled,
-          table: state.table,
-          topics: engine.topics,
-          lambdaEnvironment: options.lambdaEnvironment,
-        })
-      : undefined;
-  const approvals = compiled.settings.approvals
-    ? new ApprovalsStack(scope, 'SelfhealApprovals', {
-        configuration: compiled,
-        table: state.table,
-        topics: engine.topics,
-        lambdaEnvironment: options.lambdaEnvironment,
-        reserveConcurrency: options.reserveConcurrency,
-      })
-    : undefined;
+  const optional = optionalStacks(scope, compiled, state, engine, options);
   const alarms = alarmStacks(scope, planned, configuration.settings.alarmStacks);
   // Runbooks exist before anything sends them, and the rules before the first alarm changes its state.
   engine.addStackDependency(runbooks);
@@ -127,10 +103,39 @@ export function addSelfhealStacks(
   Tags.of(scope).add('application', 'selfheal');
   return {
     ...{ state, runbooks, alarms, engine, monitoring, watchdog, deadMan },
-    ...(webhook && { webhook }),
-    ...(analysis && { analysis }),
-    ...(channels && { channels }),
-    ...(approvals && { approvals }),
+    ...optional,
+  };
+}
+
+type OptionalStacks = Pick<SelfhealStacks, 'analysis' | 'webhook' | 'channels' | 'approvals'>;
+
+/** Those that a configuration may do without are deployed nevertheless: empty, they end what was there before. */
+function optionalStacks(
+  scope: Construct,
+  compiled: CompiledConfiguration,
+  { table }: StateStack,
+  { topics }: EngineStack,
+  { lambdaEnvironment, reserveConcurrency }: DeploymentOptions,
+): OptionalStacks {
+  const { webhook } = compiled.settings.notify;
+  const props = { configuration: compiled, table, topics, lambdaEnvironment };
+  const used = usedStacks(compiled);
+  const create = <Created>(id: OptionalStack, use: (id: OptionalStack) => Created): Created | undefined => {
+    if (used.has(id)) return use(id);
+    new UnusedStack(scope, id, OPTIONAL_STACKS[id]);
+    return undefined;
+  };
+  return {
+    analysis: create('SelfhealAnalysis', (id) => new AnalysisStack(scope, id, props)),
+    webhook: create(
+      'SelfhealWebhook',
+      (id) => webhook && new WebhookStack(scope, id, { webhook, topic: topics.architect }),
+    ),
+    channels: create('SelfhealChannels', (id) => new ChannelsStack(scope, id, props)),
+    approvals: create(
+      'SelfhealApprovals',
+      (id) => new ApprovalsStack(scope, id, { ...props, reserveConcurrency }),
+    ),
   };
 }
 

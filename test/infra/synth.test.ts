@@ -49,6 +49,9 @@ describe('the app', () => {
     const templates = readdirSync(run.outdir).filter((name) => name.endsWith('.template.json'));
     expect(templates.sort()).toEqual([
       'SelfhealAlarms.template.json',
+      'SelfhealAnalysis.template.json',
+      'SelfhealApprovals.template.json',
+      'SelfhealChannels.template.json',
       'SelfhealDeadMan.template.json',
       'SelfhealEngine.template.json',
       'SelfhealMonitoring.template.json',

@@ -42,7 +42,7 @@ export async function examine(deps: DoctorDeps): Promise<readonly Checked[]> {
   let stacks: Stacks = new Map();
   const first = await attempt('stacks', async () => {
     stacks = await readStacks(deps.deployment, needed);
-    return await checkStacks(needed, stacks);
+    return await checkStacks(deps, needed, stacks);
   });
   const ofStacks: readonly (readonly [Check, () => Promise<Looked>])[] = [
     ['functions', () => checkFunctions(deps, stacks)],

@@ -1,20 +1,16 @@
-import { watchedSeries } from '../../core/analysis/component-series.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
+import { OPTIONAL_STACKS, usedStacks } from '../../core/configuration/optional-stacks.ts';
 import type { Deployment } from '../../ports/deployment.ts';
 import { type DoctorDeps, idsOf, type Looked, lookAtEach, type Stacks } from './examination.ts';
 
 const DEPLOY = 'Deploy again: `npm run deploy`.';
 
 /** The stacks that this configuration needs besides those for alarms and documents. */
-export function neededStacks({ watchdog, components, settings }: CompiledConfiguration): readonly string[] {
-  const isAnalyzed = watchedSeries(components).length > 0;
-  const hasChannels = Object.keys(settings.notify.channels).length > 0;
+export function neededStacks(configuration: CompiledConfiguration): readonly string[] {
   return [
     ...['SelfhealState', 'SelfhealEngine', 'SelfhealMonitoring'],
-    ...(watchdog.enabled ? ['SelfhealWatchdog'] : []),
-    ...(isAnalyzed ? ['SelfhealAnalysis'] : []),
-    ...(hasChannels ? ['SelfhealChannels'] : []),
-    ...(settings.approvals ? ['SelfhealApprovals'] : []),
+    ...(configuration.watchdog.enabled ? ['SelfhealWatchdog'] : []),
+    ...usedStacks(configuration),
   ];
 }
 
@@ -25,16 +21,30 @@ export async function readStacks(deployment: Deployment, names: readonly string[
   return new Map(read.flatMap(([name, resources]) => (resources ? [[name, resources] as const] : [])));
 }
 
-export async function checkStacks(needed: readonly string[], stacks: Stacks): Promise<Looked> {
-  return await lookAtEach(needed, async (name) =>
-    stacks.has(name)
-      ? undefined
-      : {
-          subject: `stack ${name}`,
-          problem: 'is not deployed, and this configuration needs it',
-          remedy: DEPLOY,
-        },
-  );
+/** Stacks that are missing, and those that work on although this configuration no longer uses them. */
+export async function checkStacks(
+  { deployment }: DoctorDeps,
+  needed: readonly string[],
+  stacks: Stacks,
+): Promise<Looked> {
+  const unused = Object.keys(OPTIONAL_STACKS).filter((name) => !needed.includes(name));
+  const left = await readStacks(deployment, unused);
+  return await lookAtEach([...needed, ...unused], async (name) => {
+    const subject = `stack ${name}`;
+    if (left.get(name)?.some(({ type }) => !isPlaceholder(type)))
+      return {
+        subject,
+        problem: 'is still at work, although this configuration does not use it',
+        remedy: `${DEPLOY} It is then empty.`,
+      };
+    if (stacks.has(name) || unused.includes(name)) return undefined;
+    return { subject, problem: 'is not deployed, and this configuration needs it', remedy: DEPLOY };
+  });
+}
+
+/** What a stack holds that is deployed empty. */
+function isPlaceholder(type: string): boolean {
+  return type === 'AWS::CloudFormation::WaitConditionHandle' || type === 'AWS::CDK::Metadata';
 }
 
 export async function checkFunctions({ deployment }: DoctorDeps, stacks: Stacks): Promise<Looked> {

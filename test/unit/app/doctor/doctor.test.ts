@@ -3,20 +3,29 @@ import { createMemoryOperationStore } from '../../../../functions/adapters/memor
 import { createMemoryWatchdogStore } from '../../../../functions/adapters/memory/watchdog-store.ts';
 import { examine } from '../../../../functions/app/doctor/doctor.ts';
 import type { DoctorDeps } from '../../../../functions/app/doctor/examination.ts';
-import type { Deployment } from '../../../../functions/ports/deployment.ts';
+import { OPTIONAL_STACKS } from '../../../../functions/core/configuration/optional-stacks.ts';
+import type { Deployment, StackResource } from '../../../../functions/ports/deployment.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured, NODE } from '../../../factories/configuration.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
 
+const contentsOf = (name: string): readonly StackResource[] => [
+  { type: 'AWS::Lambda::Function', id: `${name}-function` },
+  { type: 'AWS::Events::Rule', id: `${name}-rule` },
+  { type: 'AWS::SQS::Queue', id: `https://sqs/1/${name}-queue` },
+  { type: 'AWS::SNS::Topic', id: `arn:aws:sns:x:1:${name}-topic` },
+  { type: 'AWS::CloudWatch::Alarm', id: `${name}-alarm` },
+];
+
+/** What the CDK puts into a stack that the configuration does not use. */
+const EMPTY: readonly StackResource[] = [
+  { type: 'AWS::CDK::Metadata', id: 'metadata' },
+  { type: 'AWS::CloudFormation::WaitConditionHandle', id: 'https://handle' },
+];
+
 /** A deployment with one of each, and nothing wrong. */
 const HEALTHY: Deployment = {
-  stackResources: async (name) => [
-    { type: 'AWS::Lambda::Function', id: `${name}-function` },
-    { type: 'AWS::Events::Rule', id: `${name}-rule` },
-    { type: 'AWS::SQS::Queue', id: `https://sqs/1/${name}-queue` },
-    { type: 'AWS::SNS::Topic', id: `arn:aws:sns:x:1:${name}-topic` },
-    { type: 'AWS::CloudWatch::Alarm', id: `${name}-alarm` },
-  ],
+  stackResources: async (name) => (name in OPTIONAL_STACKS ? EMPTY : contentsOf(name)),
   rule: async () => ({ isEnabled: true, targets: 1 }),
   functionState: async () => 'Active',
   waitingMessages: async () => 0,
@@ -56,6 +65,11 @@ describe('an examination', () => {
       'a stack is missing',
       { stackResources: async (name) => (name === 'SelfhealState' ? [] : undefined) },
       /^stack SelfhealEngine is not deployed/,
+    ],
+    [
+      'a stack that the configuration no longer uses is at work',
+      { stackResources: async (name) => contentsOf(name) },
+      /^stack SelfhealApprovals is still at work/,
     ],
     [
       'a function is not ready',

@@ -1,0 +1,23 @@
+import { watchedSeries } from '../analysis/component-series.ts';
+import type { CompiledConfiguration } from './compiled.ts';
+
+/** The stacks that a configuration may do without, and what each is for. */
+export const OPTIONAL_STACKS = {
+  SelfhealAnalysis: 'series to watch',
+  SelfhealWebhook: 'webhook',
+  SelfhealChannels: 'channels',
+  SelfhealApprovals: 'approvals by Slack or links',
+} as const;
+
+export type OptionalStack = keyof typeof OPTIONAL_STACKS;
+
+/** Which of them a configuration uses; the others are deployed empty. */
+export function usedStacks({ components, settings }: CompiledConfiguration): ReadonlySet<OptionalStack> {
+  const { webhook, channels } = settings.notify;
+  return new Set<OptionalStack>([
+    ...(watchedSeries(components).length > 0 ? (['SelfhealAnalysis'] as const) : []),
+    ...(webhook ? (['SelfhealWebhook'] as const) : []),
+    ...(Object.keys(channels).length > 0 ? (['SelfhealChannels'] as const) : []),
+    ...(settings.approvals ? (['SelfhealApprovals'] as const) : []),
+  ]);
+}
