@@ -30,6 +30,8 @@ export function largeConfiguration(size: FleetSize): string {
   const people = (who: string) => Array.from({ length: 20 }, (_, index) => `${who}${index}@example.com`);
   return stringify({
     settings: {
+      // A CPU alarm needs minutes to turn green.
+      repairTimeoutSeconds: '15m',
       ...(alarmStacks !== undefined && { alarmStacks }),
       notify: {
         soc: people('soc'),
