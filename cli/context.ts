@@ -5,6 +5,8 @@ import type { Output } from './output.ts';
 /** What a command may use of the world. */
 export interface Context extends Output {
   readonly clock: Clock;
+  /** The configuration file that a command reads if it is given none. */
+  readonly config: string;
 }
 
 /** How a command ended, if not with `ok`. */

@@ -1,4 +1,5 @@
 import { systemClock } from '../functions/adapters/system/clock.ts';
+import { DEFAULT_CONFIG } from './configuration-file.ts';
 import { terminalOutput } from './output.ts';
 import { runCommand } from './run-command.ts';
 
@@ -11,4 +12,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await runCommand(process.argv.slice(2), {
   ...terminalOutput(process.stdout, process.stderr, process.env),
   clock: systemClock,
+  config: process.env['SELFHEAL_CONFIG'] || DEFAULT_CONFIG,
 });

@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { DURATION, parseDurationSeconds } from '../functions/core/configuration/duration.ts';
 import { DEFAULT_CONFIG } from './configuration-file.ts';
 import type { ConnectionOptions } from './connection.ts';
+import type { Context } from './context.ts';
 
 /** Options of every command that reads the deployment. */
 export interface CommonOptions extends ConnectionOptions {
@@ -13,8 +14,17 @@ export function withJson(command: Command): Command {
   return command.option('--json', 'print JSON, for programs');
 }
 
-export function withConfig(command: Command): Command {
-  return command.option('--config <file>', 'the configuration that is deployed', DEFAULT_CONFIG);
+const CONFIG_BY_DEFAULT = `SELFHEAL_CONFIG, or ${DEFAULT_CONFIG}`;
+
+export function withConfig(command: Command, { config }: Context): Command {
+  return command.addOption(
+    new Option('--config <file>', 'the configuration that is deployed').default(config, CONFIG_BY_DEFAULT),
+  );
+}
+
+/** For commands that look at a file alone. */
+export function configArgument({ config }: Context): Argument {
+  return new Argument('[file]', 'the configuration file').default(config, CONFIG_BY_DEFAULT);
 }
 
 /** The names that the AWS CLI has for them. */

@@ -70,6 +70,6 @@ export function createProgram(context: Context, end: End): Command {
     ...[addHeal, addApprove, addDeny, addControls],
   ];
   for (const add of adders) add(program, context, end);
-  addCompletion(program);
+  addCompletion(program, context);
   return program;
 }

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
+import type { Context } from './context.ts';
 import { type CommonOptions, duration, withConfig, withConnection } from './options.ts';
 
 const DEFAULT_TIMEOUT_SECONDS = 60;
@@ -12,8 +13,8 @@ export interface SendingOptions extends CommonOptions {
   readonly timeout: number;
 }
 
-export function withSending(command: Command): Command {
-  return withConnection(withConfig(command))
+export function withSending(command: Command, context: Context): Command {
+  return withConnection(withConfig(command, context))
     .option('--reason <text>', 'for the record; who runs the command is added')
     .option('--source <source>', 'the source of the event; default: the first of settings.sources')
     .addOption(

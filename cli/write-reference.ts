@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { replaceGenerated } from '../functions/core/configuration/reference.ts';
+import { DEFAULT_CONFIG } from './configuration-file.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { createProgram } from './program.ts';
 
@@ -20,7 +21,14 @@ export function generatedPage(page: string): string {
 
 function reference(): string {
   const program = createProgram(
-    { out: () => {}, err: () => {}, paint: (_, text) => text, width: undefined, clock: NO_CLOCK },
+    {
+      out: () => {},
+      err: () => {},
+      paint: (_, text) => text,
+      width: undefined,
+      clock: NO_CLOCK,
+      config: DEFAULT_CONFIG,
+    },
     () => {},
   );
   return program.commands

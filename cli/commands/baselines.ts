@@ -13,7 +13,7 @@ interface BaselinesOptions extends CommonOptions {
 }
 
 export function addBaselines(program: Command, context: Context): void {
-  withConnection(withConfig(program.command('baselines')))
+  withConnection(withConfig(program.command('baselines'), context))
     .summary('show what was learned of the series watched for anomalies')
     .description(
       'Shows, for each series under `anomalies`, its detector, how much it has learned and since when, what was expected and its last score.',

@@ -13,7 +13,7 @@ interface ChangesOptions extends CommonOptions {
 }
 
 export function addChanges(program: Command, context: Context): void {
-  withConnection(withConfig(program.command('changes')))
+  withConnection(withConfig(program.command('changes'), context))
     .summary('show deployments and other changes of the components')
     .description(
       'Shows the changes of the components that have `changes`, the newest first: who reported them, their status and how long they took.',

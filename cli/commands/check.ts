@@ -7,7 +7,7 @@ import { type CommonOptions, withConfig, withConnection } from '../options.ts';
 import { checkLines } from '../presenters/issues.ts';
 
 export function addCheck(program: Command, context: Context, end: End): void {
-  withConnection(withConfig(program.command('check')))
+  withConnection(withConfig(program.command('check'), context))
     .summary('look at everything that says whether a component is healthy')
     .description(
       'Looks at a component’s alarms, peers, anomalies, hosts and records now, and at the issues of what it depends on. It changes nothing. Exits with 0 only if something proves that the component is healthy and nothing says otherwise, with 1 if not, and with 3 if that can’t be said because something could not be read.',

@@ -1,12 +1,13 @@
 import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
-import { configurationIfAny, DEFAULT_CONFIG } from '../configuration-file.ts';
+import { configurationIfAny } from '../configuration-file.ts';
+import type { Context } from '../context.ts';
 
 /** Commands whose first argument is a component. */
 const WITH_COMPONENT = ['check', 'why', 'heal'];
 
 /** `completion <shell>` prints the script; the script asks the hidden command `complete`. */
-export function addCompletion(program: Command): void {
+export function addCompletion(program: Command, context: Context): void {
   const root = tab(program, { completionCommandName: 'completion' });
   for (const command of program.commands) {
     const completed = root.commands.get(command.name());
@@ -16,7 +17,7 @@ export function addCompletion(program: Command): void {
     const argument = root.commands.get(name)?.arguments.get('component');
     if (!argument) continue;
     argument.handler = (complete) => {
-      const { components = {} } = configurationIfAny(DEFAULT_CONFIG) ?? {};
+      const { components = {} } = configurationIfAny(context.config) ?? {};
       for (const component of Object.keys(components)) complete(component, '');
     };
   }

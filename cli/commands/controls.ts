@@ -28,7 +28,7 @@ export function addControls(program: Command, context: Context, end: End): void 
   const sender = (options: ControlOptions) => async (detail: ControlDetail) =>
     await send(context, end, options, { ...detail, reason: reasonOf(options) });
 
-  withSending(program.command('pause'))
+  withSending(program.command('pause'), context)
     .summary('start no more operations')
     .description(`Pauses healing: no operation starts, those in flight finish. ${CONFIRMED}`)
     .option('--group <name>', 'pause only this group')
@@ -37,7 +37,7 @@ export function addControls(program: Command, context: Context, end: End): void 
       await sender(options)({ command: 'pause', ...groupOf(options), ...endOf(options) });
     });
 
-  withSending(program.command('resume'))
+  withSending(program.command('resume'), context)
     .summary('lift a pause')
     .description(`Lifts a pause. ${CONFIRMED}`)
     .option('--group <name>', 'lift only the pause of this group')
@@ -45,7 +45,7 @@ export function addControls(program: Command, context: Context, end: End): void 
       await sender(options)({ command: 'resume', ...groupOf(options) });
     });
 
-  withSending(program.command('exclude'))
+  withSending(program.command('exclude'), context)
     .summary('leave one component alone')
     .description(`Leaves a component alone for a time: no operation on it starts. ${CONFIRMED}`)
     .argument('<component>')
@@ -54,7 +54,7 @@ export function addControls(program: Command, context: Context, end: End): void 
       await sender(options)({ command: 'exclude', component, ...endOf(options) });
     });
 
-  withSending(program.command('include'))
+  withSending(program.command('include'), context)
     .summary('lift an exclusion')
     .description(`Lifts an exclusion. ${CONFIRMED}`)
     .argument('<component>')
@@ -62,7 +62,7 @@ export function addControls(program: Command, context: Context, end: End): void 
       await sender(options)({ command: 'include', component });
     });
 
-  withSending(program.command('open-window'))
+  withSending(program.command('open-window'), context)
     .summary('hold a window open')
     .description(
       `Holds a window open for a time, whatever its hours, closed days and calendars say. ${CONFIRMED}`,
@@ -73,7 +73,7 @@ export function addControls(program: Command, context: Context, end: End): void 
       await sender(options)({ command: 'open_window', window, ...endOf(options) });
     });
 
-  withSending(program.command('close-window'))
+  withSending(program.command('close-window'), context)
     .summary('no longer hold a window open')
     .description(`Ends an \`open-window\` early: the window follows its hours again. ${CONFIRMED}`)
     .argument('<window>', 'its name under `windows`')

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { plannedAlarms } from '../../functions/core/configuration/planned-alarms.ts';
 import { monthlyCost } from '../../functions/core/cost/monthly-cost.ts';
-import { DEFAULT_CONFIG, readValidFile } from '../configuration-file.ts';
+import { readValidFile } from '../configuration-file.ts';
 import type { Context } from '../context.ts';
-import { wholeNumber, withJson } from '../options.ts';
+import { configArgument, wholeNumber, withJson } from '../options.ts';
 import { costLines, costReport } from '../presenters/cost.ts';
 
 const MOST_REPAIRS = 1_000_000;
@@ -19,7 +19,7 @@ export function addCost(program: Command, context: Context): void {
     .description(
       'Adds up what a configuration costs in a month, without AWS: US dollars in us-east-1, without free tiers, while everything is healthy, and with a number of repairs.',
     )
-    .argument('[file]', 'the configuration file', DEFAULT_CONFIG)
+    .addArgument(configArgument(context))
     .option('--repairs <number>', 'how many in a month', wholeNumber(0, MOST_REPAIRS), 10)
     .action((file: string, { json, repairs }: CostOptions) => {
       const { configuration, compiled } = readValidFile(file);

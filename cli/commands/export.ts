@@ -17,7 +17,7 @@ interface ExportOptions extends CommonOptions {
 }
 
 export function addExport(program: Command, context: Context): void {
-  withConnection(withConfig(program.command('export')))
+  withConnection(withConfig(program.command('export'), context))
     .summary('write all records to a file, with a checksum, for an audit')
     .description(
       'Writes the records of the last days as JSON lines, and their SHA-256 into a second file that `sha256sum --check` reads. An existing file is never overwritten. docs/reports.md says what the checksum proves.',

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { configuredGraph } from '../../functions/core/diagnosis/dependency-graph.ts';
-import { DEFAULT_CONFIG, readConfigurationFile } from '../configuration-file.ts';
+import { readConfigurationFile } from '../configuration-file.ts';
 import type { Context } from '../context.ts';
-import { withJson } from '../options.ts';
+import { configArgument, withJson } from '../options.ts';
 import { treeLines, treeMermaid } from '../presenters/decision-tree.ts';
 import { graphLines, mermaidLines } from '../presenters/graph.ts';
 
@@ -18,7 +18,7 @@ export function addGraph(program: Command, context: Context): void {
     .description(
       'Shows the dependencies that the configuration declares by `dependsOn`, without AWS: as text, or as a Mermaid diagram for documentation.',
     )
-    .argument('[file]', 'the configuration file', DEFAULT_CONFIG)
+    .addArgument(configArgument(context))
     .addOption(new Option('--format <format>', 'how to draw it').choices(['text', 'mermaid']).default('text'))
     .option('--strategies', 'draw which strategy answers which alert and cause, in order')
     .action((file: string, { format, json, strategies: drawsStrategies }: Options) => {

@@ -26,7 +26,7 @@ interface HealOptions extends SendingOptions {
 }
 
 export function addHeal(program: Command, context: Context, end: End): void {
-  withSending(program.command('heal'))
+  withSending(program.command('heal'), context)
     .alias('repair')
     .summary('ask for the repair of a component')
     .description(

@@ -12,7 +12,7 @@ export const DEFAULT_DAYS = 7;
 export const MOST_DAYS = 3_650;
 
 export function addHistory(program: Command, context: Context): void {
-  withConnection(withConfig(program.command('history')))
+  withConnection(withConfig(program.command('history'), context))
     .summary('list incidents: what was tried, how each ended')
     .description(
       'Lists the incidents of the last days, newest first: when each began, its cause, what was tried, how it ended and after how long. It goes back as far as records are kept (settings.historyRetentionDays).',

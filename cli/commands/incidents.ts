@@ -13,7 +13,7 @@ interface IncidentsOptions extends CommonOptions {
 }
 
 export function addIncidents(program: Command, context: Context): void {
-  withConnection(withConfig(program.command('incidents')))
+  withConnection(withConfig(program.command('incidents'), context))
     .summary('show which alerts of several components were one incident')
     .description(
       'Shows the incidents of components that depend on each other or share changes, the newest first: which component is at fault, how many components and alerts it explains, the operations, and the score. With an id, everything on record about one.',

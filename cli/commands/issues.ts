@@ -7,7 +7,7 @@ import { type CommonOptions, withConfig, withConnection } from '../options.ts';
 import { issueLines } from '../presenters/issues.ts';
 
 export function addIssues(program: Command, context: Context, end: End): void {
-  withConnection(withConfig(program.command('issues')))
+  withConnection(withConfig(program.command('issues'), context))
     .summary('list what is wrong now, by priority')
     .description(
       'Lists what is wrong now, the most urgent first, and what happens next: alarms that are red, anomalies, peers, contained and failed operations, those in flight, proposals, refused signals, missing permissions and Selfheal’s own alarms. Exits with 1 if there is an issue, and with 3 if something could not be read.',

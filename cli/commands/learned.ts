@@ -17,7 +17,7 @@ interface LearnedOptions extends CommonOptions {
 }
 
 export function addLearned(program: Command, context: Context): void {
-  withConnection(withConfig(program.command('learned')))
+  withConnection(withConfig(program.command('learned'), context))
     .summary('show what was learned from outcomes, or forget it')
     .description(
       'Shows each pattern with its success rate, what it suggests, and whether it still holds. `reset` forgets all patterns, or those that --pattern names; `refresh` forgets those that were not used within a half-life or no longer succeed; `restore` undoes such a change. No record is deleted.',

@@ -8,7 +8,7 @@ import { type CommonOptions, withConfig, withConnection } from '../options.ts';
 import { profileLines } from '../presenters/profile.ts';
 
 export function addProfile(program: Command, context: Context): void {
-  withConnection(withConfig(program.command('profile')))
+  withConnection(withConfig(program.command('profile'), context))
     .summary('show what the hosts of a component measured last')
     .description(
       'Shows the profile of a component’s service on each host: what was measured last, what was expected of what is watched, and what could not be measured.',

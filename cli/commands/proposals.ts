@@ -58,7 +58,7 @@ interface DenyOptions extends SendingOptions {
 }
 
 export function addApprove(program: Command, context: Context, end: End): void {
-  withSending(program.command('approve'))
+  withSending(program.command('approve'), context)
     .summary('approve a proposal')
     .description(
       'Approves a proposal under your IAM identity. Every limit is checked again. Exits with 0 only when the approval has been read back from the table, and with 1 if it is refused.',
@@ -70,7 +70,7 @@ export function addApprove(program: Command, context: Context, end: End): void {
 }
 
 export function addDeny(program: Command, context: Context, end: End): void {
-  withSending(program.command('deny'))
+  withSending(program.command('deny'), context)
     .summary('deny a proposal')
     .description(
       'Denies a proposal under your IAM identity. No repair of the component is proposed again until `--for` has passed. Exits with 0 only when the denial has been read back from the table.',

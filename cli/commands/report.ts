@@ -15,7 +15,7 @@ interface ReportOptions extends CommonOptions {
 }
 
 export function addReport(program: Command, context: Context): void {
-  withConnection(withConfig(program.command('report')))
+  withConnection(withConfig(program.command('report'), context))
     .summary('say how well healing works: MTTD, MTTA, MTTR, success, uptime')
     .description(
       'Reports the mean times to detect, acknowledge and recover, success and error rates and uptime, by strategy, error type, severity, component and action, and what recovered without a repair. docs/reports.md defines each figure.',

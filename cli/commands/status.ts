@@ -7,7 +7,7 @@ import { type CommonOptions, withConfig, withConnection } from '../options.ts';
 import { statusLines } from '../presenters/status.ts';
 
 export function addStatus(program: Command, context: Context): void {
-  withConnection(withConfig(program.command('status')))
+  withConnection(withConfig(program.command('status'), context))
     .summary('show components, groups and budgets')
     .description(
       'Shows what stops healing, what is in flight, the budgets of groups, and for each component what an alert would lead to now. It reads records and probes nothing.',

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { formatProblem } from '../../functions/core/configuration/problem.ts';
-import { DEFAULT_CONFIG, loadFile } from '../configuration-file.ts';
+import { loadFile } from '../configuration-file.ts';
 import type { Context, End } from '../context.ts';
-import { withJson } from '../options.ts';
+import { configArgument, withJson } from '../options.ts';
 import { count } from '../presenters/words.ts';
 
 export function addValidate(program: Command, context: Context, end: End): void {
@@ -11,7 +11,7 @@ export function addValidate(program: Command, context: Context, end: End): void 
     .description(
       'Checks a configuration file as the synthesis does, without AWS. Problems go to standard output. Exits with 1 if there are errors; warnings do not count.',
     )
-    .argument('[file]', 'the configuration file', DEFAULT_CONFIG)
+    .addArgument(configArgument(context))
     .action((file: string, { json }: { readonly json?: true }) => {
       const loaded = loadFile(file);
       const problems = loaded.ok ? loaded.warnings : loaded.problems;

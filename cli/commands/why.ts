@@ -15,7 +15,7 @@ interface WhyOptions extends CommonOptions {
 }
 
 export function addWhy(program: Command, context: Context): void {
-  withConnection(withConfig(program.command('why')))
+  withConnection(withConfig(program.command('why'), context))
     .summary('say why a component was not healed, and when it may be')
     .description(
       'Says for each strategy of a component whether it could be used now, and lists the component’s refusals, newest first. Refusals of events that name no component are under `unknown`.',

@@ -8,11 +8,12 @@ export interface RecordedContext extends Context {
   readonly errors: string[];
 }
 
-export function recordedContext(width?: number): RecordedContext {
+export function recordedContext(width?: number, config = './selfheal.yaml'): RecordedContext {
   const lines: string[] = [];
   const errors: string[] = [];
   return {
     clock: settableClock(),
+    config,
     lines,
     errors,
     out: (line) => void lines.push(line),

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explain } from '../../../cli/errors.ts';
 import { eventSource } from '../../../cli/event-source.ts';
@@ -50,6 +52,28 @@ describe('the command', () => {
   ])('answers %s with 2 and the remedy', async (_, args, remedy) => {
     const { code, err } = await run(...args);
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(remedy) });
+  });
+
+  it('reads the file of its context unless it is given another', async () => {
+    const context = recordedContext(undefined, broken);
+    expect(await runCommand(['validate'], context)).toBe(1);
+    expect(await runCommand(['status'], context)).toBe(2);
+    expect(context.lines.at(-1)).toContain('broken.yaml: invalid');
+    expect(context.errors.join()).toContain('broken.yaml: 1 error');
+    expect(await runCommand(['validate', config], context)).toBe(0);
+  });
+
+  it('takes the file from SELFHEAL_CONFIG, where it is set', async () => {
+    const main = join(import.meta.dirname, '../../../cli/main.ts');
+    const environment = (file: string) => ({ env: { ...process.env, SELFHEAL_CONFIG: file } });
+    const validate = promisify(execFile);
+    const { stdout } = await validate(process.execPath, [main, 'validate'], environment(config));
+    expect(stdout).toContain(`${config}: valid`);
+    const without = await validate(process.execPath, [main, 'validate', '--json'], {
+      ...environment(''),
+      cwd: directory,
+    });
+    expect(JSON.parse(without.stdout)).toMatchObject({ file: './selfheal.yaml', isValid: true });
   });
 
   it('shows its help, with the exit codes, and ends with 0', async () => {
