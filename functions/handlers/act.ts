@@ -6,6 +6,7 @@ import { metrics, store } from '../runtime/port-builders.ts';
 import { runbooks } from '../runtime/run-command.ts';
 import { seldomAliases as aliases } from '../runtime/seldom-aliases.ts';
 import { seldomAutomations as automations } from '../runtime/seldom-automations.ts';
+import { seldomDatabases as databases } from '../runtime/seldom-databases.ts';
 import { seldomFunctions as functions } from '../runtime/seldom-functions.ts';
 import { seldomInstances as instances } from '../runtime/seldom-instances.ts';
 import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
@@ -24,12 +25,13 @@ const actInput = z.extend(operationInput, { step: carriedStep, attempt, taskToke
 /** The operation may complete all the same, by a command that was sent and not recorded: nothing else names the permission. */
 export const createHandler = (deps: ActDeps & DenialDeps) =>
   lambdaHandler(actInput, async (input) => {
-    const { aliases, versions, automations, services, taskDefinitions, instances } = deps;
+    const { aliases, versions, automations, databases, services, taskDefinitions, instances } = deps;
     const { targetGroups, scalingGroups, runbooks, notifier } = deps;
     const noting = {
       aliases: notingPort(deps, aliases),
       versions: notingPort(deps, versions),
       automations: notingPort(deps, automations),
+      databases: notingPort(deps, databases),
       services: notingPort(deps, services),
       taskDefinitions: notingPort(deps, taskDefinitions),
       instances: notingPort(deps, instances),
@@ -44,6 +46,7 @@ export const createHandler = (deps: ActDeps & DenialDeps) =>
 export const handler = wired('act', createHandler, {
   aliases,
   automations,
+  databases,
   functions,
   instances,
   metrics,

@@ -6,6 +6,7 @@ import { seldomAlarms as alarms } from '../runtime/seldom-alarms.ts';
 import { seldomAutomations as automations } from '../runtime/seldom-automations.ts';
 import { seldomCalendars as calendars } from '../runtime/seldom-calendars.ts';
 import { seldomCorrelation as correlation } from '../runtime/seldom-correlation.ts';
+import { seldomDatabases as databases } from '../runtime/seldom-databases.ts';
 import { seldomEvents as events } from '../runtime/seldom-events.ts';
 import { seldomExecutions as executions, seldomTokens as tokens } from '../runtime/seldom-executions.ts';
 import { seldomInstances as instances } from '../runtime/seldom-instances.ts';
@@ -38,6 +39,7 @@ export const handler = wired('reconcile', createHandler, {
   automations,
   calendars,
   correlation,
+  databases,
   events,
   executions,
   instances,

@@ -10,6 +10,7 @@ import type { ChangeStore } from './change-store.ts';
 import type { ChannelEvents, IncidentStore } from './channels.ts';
 import type { Clock } from './clock.ts';
 import type { CorrelationStore } from './correlation-store.ts';
+import type { Databases } from './databases.ts';
 import type { Ec2Instances } from './ec2-instances.ts';
 import type { EcsServices } from './ecs-services.ts';
 import type { HealExecutions, TaskTokens } from './executions.ts';
@@ -52,6 +53,7 @@ export interface Ports {
   readonly services: EcsServices;
   readonly taskDefinitions: TaskDefinitions;
   readonly instances: Ec2Instances;
+  readonly databases: Databases;
   readonly targetGroups: TargetGroups;
   readonly scalingGroups: ScalingGroups;
   readonly metrics: Metrics;

@@ -9,6 +9,9 @@ import { chunked, type NamePattern } from './pattern-names.ts';
 
 const COLON = { arnFormat: ArnFormat.COLON_RESOURCE_NAME };
 
+/** The account and Region in a pattern, with room to spare. */
+const HOME_CHARACTERS = 150;
+
 export interface ChangeRulesProps {
   readonly configuration: CompiledConfiguration;
   /** Makes a rule that hands what matches to triage. */
@@ -32,12 +35,14 @@ export class ChangeRules extends Construct {
       names: readonly NamePattern[],
       pattern: (names: NamePattern[]) => Omit<EventPattern, 'source'>,
     ) => {
-      for (const [index, some] of chunked(names).entries())
-        rule(`${what}Changes${index}`, `Selfheal: changes that ${source} reports`, {
-          detailType: Object.keys(AWS_CHANGE_EVENTS[source] ?? {}),
-          ...pattern(some),
-          source: [source],
-        });
+      const patternOf = (some: NamePattern[]) => ({
+        detailType: Object.keys(AWS_CHANGE_EVENTS[source] ?? {}),
+        ...pattern(some),
+        source: [source],
+      });
+      const frameCharacters = JSON.stringify(patternOf([])).length + HOME_CHARACTERS;
+      for (const [index, some] of chunked(names, frameCharacters).entries())
+        rule(`${what}Changes${index}`, `Selfheal: changes that ${source} reports`, patternOf(some));
     };
 
     rules('EcsService', 'aws.ecs', target(watched, 'ecsService').map(arn('ecs', 'service')), (resources) => ({
@@ -75,7 +80,13 @@ export class ChangeRules extends Construct {
     rules(
       'Database',
       'aws.rds',
-      databases.flatMap((name) => [arn('rds', 'db')(name), arn('rds', 'cluster')(name)]),
+      [
+        ...new Set([
+          ...databases.flatMap((name) => [arn('rds', 'db')(name), arn('rds', 'cluster')(name)]),
+          ...target(watched, 'dbInstance').map(arn('rds', 'db')),
+          ...target(watched, 'dbCluster').map(arn('rds', 'cluster')),
+        ]),
+      ],
       (names) => ({ detail: { SourceArn: names, EventID: [...DATABASE_EVENT_IDS] } }),
     );
     const documents = listed(watched, ({ changes }) => changes.documents);
@@ -98,7 +109,7 @@ export class ChangeRules extends Construct {
 
 function target(
   watched: readonly WatchedComponent[],
-  kind: 'ecsService' | 'lambdaAlias' | 'autoScalingGroup',
+  kind: 'ecsService' | 'lambdaAlias' | 'autoScalingGroup' | 'dbInstance' | 'dbCluster',
 ): readonly string[] {
   return listed(watched, ({ targets }) =>
     kind in targets ? [(targets as Record<string, string>)[kind] ?? ''] : [],

@@ -14,6 +14,9 @@ const UNFINISHED_AUTOMATION = ['Pending', 'InProgress', 'Waiting', 'Cancelling']
 /** Statuses after which a command continues on its own. Every other status, known or not, is handled. */
 const UNFINISHED_COMMAND = ['Pending', 'InProgress', 'Delayed', 'Cancelling'];
 
+/** Events of RDS after which a database serves again, or after a failover that failed. */
+const DATABASE_ENDS = ['RDS-EVENT-0006', 'RDS-EVENT-0049', 'RDS-EVENT-0069', 'RDS-EVENT-0071'];
+
 const STALE_AFTER = Duration.hours(1);
 const MINUTE = Duration.minutes(1);
 
@@ -26,6 +29,8 @@ export interface CompletionRulesProps {
   readonly automationNames: readonly string[];
   /** ARNs of the services of ECS that strategies deploy. */
   readonly serviceArns: readonly string[];
+  /** ARNs of the databases that strategies reboot or fail over. */
+  readonly databaseArns: readonly string[];
   /** Where events wait that could not be delivered or processed. */
   readonly deadLetterQueue: IQueue;
 }
@@ -85,6 +90,8 @@ export class CompletionRules extends Construct {
 
     if (props.serviceArns.length > 0)
       this.wakeAtEndOfDeployments(props.serviceArns, target(reconcile, MINUTE, 1));
+    if (props.databaseArns.length > 0)
+      this.wakeWhenDatabasesAreBack(props.databaseArns, target(reconcile, MINUTE, 1));
 
     new Rule(this, 'EveryMinute', {
       description: 'Selfheal: clock of the reconciler',
@@ -105,6 +112,20 @@ export class CompletionRules extends Construct {
           detailType: ['ECS Deployment State Change'],
           resources,
           detail: { eventName: ['SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED'] },
+        }),
+        targets: [reconcile],
+      });
+  }
+
+  /** RDS's events are best effort, and come a while after the fact: the reconciler looks each minute all the same. */
+  private wakeWhenDatabasesAreBack(databaseArns: readonly string[], reconcile: LambdaFunction): void {
+    for (const [index, names] of chunked(databaseArns).entries())
+      new Rule(this, `DatabaseBack${index}`, {
+        description: 'Selfheal: a database has restarted or failed over',
+        eventPattern: homeEvents(this, {
+          source: ['aws.rds'],
+          detailType: ['RDS DB Instance Event', 'RDS DB Cluster Event'],
+          detail: { SourceArn: names, EventID: [...DATABASE_ENDS] },
         }),
         targets: [reconcile],
       });

@@ -8,9 +8,16 @@ const TOKEN_CHARACTERS = 20;
 /** A name in the pattern of an event rule. */
 export type NamePattern = string | { readonly prefix: string } | { readonly suffix: string };
 
-/** As few lists as fit into a pattern of an event rule each. */
-export function chunked<Name extends NamePattern>(names: readonly Name[]): readonly Name[][] {
-  const room = QUOTAS.patternCharacters.limit - FRAME_CHARACTERS;
+/**
+ * As few lists as fit into a pattern of an event rule each.
+ *
+ * @param frameCharacters what the pattern holds besides, if that is more than patterns usually hold
+ */
+export function chunked<Name extends NamePattern>(
+  names: readonly Name[],
+  frameCharacters = 0,
+): readonly Name[][] {
+  const room = QUOTAS.patternCharacters.limit - Math.max(frameCharacters, FRAME_CHARACTERS);
   const chunks: Name[][] = [];
   let used = room;
   for (const name of names) {

@@ -11,11 +11,22 @@ export function targetArns(scope: Construct, { kind, id }: TargetRef | HostResou
       return [id.split(':')[0] ?? '', id].map((name) => functionArn(scope, name));
     case 'ecs_service':
       return [Stack.of(scope).formatArn({ service: 'ecs', resource: 'service', resourceName: id })];
+    case 'db_instance':
+      return [databaseArn(scope, 'db', id)];
+    case 'db_cluster':
+      return [databaseArn(scope, 'cluster', id)];
     case 'target_group':
       return [id];
     default:
       return [];
   }
+}
+
+function databaseArn(scope: Construct, resource: 'db' | 'cluster', id: string): string {
+  return Stack.of(scope).formatArn({
+    ...{ service: 'rds', resource, resourceName: id },
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 }
 
 /** By the name that is used: a permission on the function alone does not cover its aliases. */

@@ -98,13 +98,15 @@ export class EngineStack extends Stack {
       deadLetterQueue: this.deadLetterQueues.signals,
       adoptedAlarmNames: props.adoptedAlarmNames,
     });
+    const arnsOf = (call: string) => (calls.get(call) ?? []).flatMap((target) => targetArns(this, target));
     new CompletionRules(this, 'CompletionRules', {
       commandStatus: this.functions['command-status'],
       executionEnded: this.functions['execution-ended'],
       reconcile: this.functions.reconcile,
       documentNames,
       automationNames: [...new Set(automations.map(({ document }) => document))],
-      serviceArns: (calls.get('ecs:UpdateService') ?? []).flatMap((target) => targetArns(this, target)),
+      serviceArns: arnsOf('ecs:UpdateService'),
+      databaseArns: [...arnsOf('rds:RebootDBInstance'), ...arnsOf('rds:FailoverDBCluster')],
       deadLetterQueue: this.deadLetterQueues.completions,
     });
     this.outputs(heal);

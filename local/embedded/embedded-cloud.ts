@@ -14,6 +14,7 @@ import { createMemoryLearningStore } from '../../functions/adapters/memory/learn
 import { createMemoryMetricSamples } from '../../functions/adapters/memory/metric-samples.ts';
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
 import { createMemoryWatchdogStore } from '../../functions/adapters/memory/watchdog-store.ts';
+import { createDatabases } from '../../functions/adapters/rds/databases.ts';
 import { createAutomations } from '../../functions/adapters/ssm/automations.ts';
 import { createSsmRunbookRunner } from '../../functions/adapters/ssm/runbook-runner.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
@@ -66,6 +67,7 @@ import {
 } from './lambda/versioned-functions.ts';
 import { networkPages, networkProbers } from './network-probers.ts';
 import { createIds, type Random } from './random/seeded-random.ts';
+import { createDatabaseFleet, type DatabaseFleet } from './rds/database-fleet.ts';
 import { createRecordingNotifier, type RecordingNotifier } from './sns/notifier.ts';
 import { createTopicService, type TopicMessage } from './sns/topic-service.ts';
 import { createQueueService, type QueueMessage, type QueueService } from './sqs/queue-service.ts';
@@ -131,6 +133,7 @@ export interface EmbeddedCloud {
   readonly versionedFunctions: VersionedFunctions;
   /** Services of ECS that are components; none to begin with. */
   readonly serviceCluster: ServiceCluster;
+  readonly databaseFleet: DatabaseFleet;
   /** Instances of EC2 behind hosts; none to begin with. */
   readonly instanceFleet: InstanceFleet;
   /** Target groups of load balancers before hosts; none to begin with. */
@@ -265,6 +268,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const versionedFunctions = createVersionedFunctions({ newId, random });
   const serviceCluster = createServiceCluster({ clock, newId, publish: (event) => void bus.putEvent(event) });
   const instanceFleet = createInstanceFleet({ clock });
+  const databaseFleet = createDatabaseFleet({ clock, publish: (event) => void bus.putEvent(event) });
   const balancedGroups = createBalancedGroups({ clock });
   const scalingGroups = createEmbeddedScalingGroups();
   const watchdogStore = createMemoryWatchdogStore();
@@ -299,6 +303,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     services: createEcsServices(createInProcessEcsClient(serviceCluster)),
     taskDefinitions: createTaskDefinitions(createInProcessEcsClient(serviceCluster)),
     instances: createEc2Instances(createInProcessEc2Client(instanceFleet)),
+    databases: createDatabases(createInProcessClient('RDS', databaseFleet.operations)),
     scalingGroups: createScalingGroups(createInProcessClient('AutoScaling', scalingGroups.operations)),
     targetGroups: createTargetGroups(
       createInProcessClient('ElasticLoadBalancing', balancedGroups.operations),
@@ -347,6 +352,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     lambda,
     versionedFunctions,
     serviceCluster,
+    databaseFleet,
     instanceFleet,
     balancedGroups,
     scalingGroups,

@@ -1,12 +1,14 @@
 import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { RDSClient } from '@aws-sdk/client-rds';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createScalingGroups } from '../../functions/adapters/auto-scaling/scaling-groups.ts';
 import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../functions/adapters/ecs/ecs-services.ts';
 import { createTaskDefinitions } from '../../functions/adapters/ecs/task-definitions.ts';
 import { createTargetGroups } from '../../functions/adapters/elastic-load-balancing/target-groups.ts';
+import { createDatabases } from '../../functions/adapters/rds/databases.ts';
 import { createAutomations } from '../../functions/adapters/ssm/automations.ts';
 import { createEmbeddedScalingGroups } from '../../local/embedded/auto-scaling/scaling-groups.ts';
 import { createVirtualClock } from '../../local/embedded/clock/virtual-clock.ts';
@@ -14,6 +16,7 @@ import { createInProcessEc2Client, createInstanceFleet } from '../../local/embed
 import { createInProcessEcsClient, createServiceCluster } from '../../local/embedded/ecs/service-cluster.ts';
 import { createBalancedGroups } from '../../local/embedded/elastic-load-balancing/balanced-groups.ts';
 import { createInProcessClient } from '../../local/embedded/in-process-client.ts';
+import { createDatabaseFleet } from '../../local/embedded/rds/database-fleet.ts';
 import { createInProcessSsmClient } from '../../local/embedded/systems-manager/in-process-client.ts';
 import { createAutomation } from '../../local/ssm/automation.ts';
 import { NOON } from '../factories/operations/admissions.ts';
@@ -126,6 +129,26 @@ const AUTO_SCALING: Api = {
   },
 };
 
+const DATABASES: Api = {
+  service: 'rds',
+  apiVersion: '2014-10-31',
+  call: async (model) => {
+    const clock = createVirtualClock(NOON);
+    const fleet = createDatabaseFleet({ clock });
+    fleet.createInstance('orders', { zone: 'us-east-1a', standbyZone: 'us-east-1b' });
+    fleet.createCluster('shop', ['shop-1', 'shop-2']);
+    const recorded = recordClient(createInProcessClient<RDSClient>('RDS', fleet.operations), model);
+    const databases = createDatabases(recorded.client);
+    await databases.reboot('orders', true);
+    await databases.failOver('shop', 'shop-2');
+    expect(await databases.readInstance('orders')).toMatchObject({ status: 'rebooting' });
+    expect(await databases.readCluster('shop')).toMatchObject({ status: 'failing-over' });
+    await clock.advance(60_000);
+    await databases.reboot('orders', false);
+    return recorded;
+  },
+};
+
 const AUTOMATION: Api = {
   service: 'ssm',
   apiVersion: '2014-11-06',
@@ -156,7 +179,7 @@ const AUTOMATION: Api = {
   },
 };
 
-describe.each([EC2, ECS, LOAD_BALANCING, AUTO_SCALING, AUTOMATION])(
+describe.each([EC2, ECS, LOAD_BALANCING, AUTO_SCALING, DATABASES, AUTOMATION])(
   'what is sent to $service, and what is read of its answers,',
   (api) => {
     let model: ServiceModel;

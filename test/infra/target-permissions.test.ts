@@ -222,6 +222,43 @@ describe('what strategies do on services of ECS', () => {
   });
 });
 
+describe('what strategies do on databases of RDS', () => {
+  const rds = (targets: string, step: string) =>
+    text(step)
+      .replace('lambdaAlias: orders:live', targets)
+      .replace('{ errors: { metric: errors, threshold: 5 } }', '{ errors: { metric: cpu, threshold: 90 } }')
+      .replace('trigger: { metrics: [errors] }', 'trigger: { statuses: [CRITICAL] }');
+  const database = (kind: 'db' | 'cluster') =>
+    `arn:<AWS::Partition>:rds:<AWS::Region>:<AWS::AccountId>:${kind}:orders`;
+  const rulesOf = (yaml: string) =>
+    [...resourcesOf(synthesizeStacks(yaml).engine, 'AWS::Events::Rule').values()].filter(({ Properties }) =>
+      JSON.stringify(Properties['EventPattern'] ?? {}).includes('aws.rds'),
+    );
+
+  it.each([
+    ['dbInstance: orders', 'restart_service', 'db', 'rds:DescribeDBInstances', 'rds:RebootDBInstance'],
+    ['dbInstance: orders', 'failover', 'db', 'rds:DescribeDBInstances', 'rds:RebootDBInstance'],
+    ['dbCluster: orders', 'failover', 'cluster', 'rds:DescribeDBClusters', 'rds:FailoverDBCluster'],
+  ] as const)('is granted on that database alone: %s, %s', (targets, type, kind, read, change) => {
+    const yaml = rds(targets, `{ type: ${type}, timeoutSeconds: 120 }`);
+    expect(grantedOnTargets(yaml)).toEqual({
+      'selfheal-act': [`${read} ${database(kind)}`, `${change} ${database(kind)}`],
+      'selfheal-reconcile': [`${read} ${database(kind)}`],
+    });
+    const [rule, ...others] = rulesOf(yaml);
+    expect(others).toEqual([]);
+    expect(rule?.Properties['EventPattern'].detail.SourceArn.map(asText)).toEqual([database(kind)]);
+    expect(asText(rule?.Properties['Targets'][0].Arn)).toMatch(/Reconcile/);
+  });
+
+  it('is reading alone, and wakes nothing, where the database is only checked', () => {
+    const yaml = rds('dbInstance: orders', '{ type: health_check }');
+    const read = `rds:DescribeDBInstances ${database('db')}`;
+    expect(grantedOnTargets(yaml)).toEqual({ 'selfheal-act': [read], 'selfheal-reconcile': [read] });
+    expect(rulesOf(yaml)).toEqual([]);
+  });
+});
+
 describe('what strategies do on hosts by EC2', () => {
   const instance = (id: string) => `arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:instance/${id}`;
   const [host, any] = [instance('i-0123456789abcdef0'), instance('*')];

@@ -1,6 +1,8 @@
+import { parseDatabaseReference } from '../../core/target/database-reference.ts';
 import { parseInstanceReference } from '../../core/target/instance-reference.ts';
 import { parseRegistrationReference } from '../../core/target/registration-reference.ts';
 import type { Begun, StepCall } from './action-call.ts';
+import type * as database from './database.ts';
 import type * as ec2Instance from './ec2-instance.ts';
 import type * as ecsService from './ecs-service.ts';
 import type { Begin, Cancel, Inspect } from './executor.ts';
@@ -13,10 +15,12 @@ export interface ResourceBeginDeps
     ecsService.ServiceBeginDeps,
     ec2Instance.InstanceBeginDeps,
     targetGroup.TargetGroupBeginDeps,
+    database.DatabaseBeginDeps,
     scalingGroup.ScalingGroupBeginDeps {}
 export interface ResourceInspectDeps
   extends ecsService.ServiceInspectDeps,
     ec2Instance.InstanceInspectDeps,
+    database.DatabaseInspectDeps,
     targetGroup.TargetGroupInspectDeps {}
 
 /**
@@ -34,6 +38,10 @@ export const begin: Begin<'resource', ResourceBeginDeps, StepCall> = async (deps
       return await (await import('./lambda-alias.ts')).begin(deps, type, target.id, parsed);
     case 'ecs_service':
       return await (await import('./ecs-service.ts')).begin(deps, type, target.id, parsed);
+    case 'db_instance':
+      return await (await import('./database.ts')).beginOnInstance(deps, type, target.id, parsed);
+    case 'db_cluster':
+      return await (await import('./database.ts')).beginOnCluster(deps, type, target.id, parsed);
     default:
       return { outcome: 'FAILED', detail: `${type} cannot be done on a target of kind ${target?.kind}` };
   }
@@ -49,10 +57,12 @@ async function onHosts(deps: ResourceBeginDeps, type: string, call: StepCall): P
 /** Hosts as a load balancer sees them. */
 const IN_TARGET_GROUP: ReadonlySet<string> = new Set(['drain_target', 'restore_target']);
 
-/** Deployments of services, and what was begun on instances, go on by themselves. */
+/** Deployments of services, and what was begun on instances and databases, go on by themselves. */
 export const inspect: Inspect<ResourceInspectDeps> = async (deps, id) => {
   const ofInstances = parseInstanceReference(id);
   if (ofInstances) return await (await import('./ec2-instance.ts')).inspect(deps, ofInstances);
+  const ofDatabase = parseDatabaseReference(id);
+  if (ofDatabase) return await (await import('./database.ts')).inspect(deps, ofDatabase);
   const inGroup = parseRegistrationReference(id);
   return inGroup
     ? await (await import('./target-group.ts')).inspect(deps, inGroup)
@@ -60,7 +70,7 @@ export const inspect: Inspect<ResourceInspectDeps> = async (deps, id) => {
 };
 
 /**
- * Neither a deployment nor a reboot can be stopped: a deployment goes on until the undo, or someone else, replaces it by
+ * No deployment, reboot or failover can be stopped: a deployment goes on until the undo, or someone else, replaces it by
  * another.
  */
 export const cancel: Cancel<object> = async () => {};

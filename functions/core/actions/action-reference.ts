@@ -1,3 +1,4 @@
+import { describeDatabaseReference, parseDatabaseReference } from '../target/database-reference.ts';
 import { describeInstanceReference, parseInstanceReference } from '../target/instance-reference.ts';
 import {
   describeRegistrationReference,
@@ -11,7 +12,7 @@ export type LastingExecutor = (typeof LASTING_EXECUTORS)[number];
 /** An action that was begun and goes on by itself, by the name that its executor's service gave it. */
 export interface ActionReference {
   readonly executor: LastingExecutor;
-  /** The command's id, for Run Command; the execution's, for Automation; `cluster/service/deployment`; what was begun on instances, or in their target group. */
+  /** The command's id, for Run Command; the execution's, for Automation; `cluster/service/deployment`; what was begun on instances, in their target group, or on a database. */
   readonly id: string;
 }
 
@@ -28,8 +29,16 @@ export function canBeCancelled({ executor }: ActionReference): boolean {
 
 /** For people: `command 0f3a…`. */
 export function describeReference({ executor, id }: ActionReference): string {
-  const ofInstances = executor === 'resource' ? parseInstanceReference(id) : undefined;
+  const ofResource = executor === 'resource' ? describeResourceReference(id) : undefined;
+  return ofResource ?? `${NOUNS[executor]} ${id}`;
+}
+
+/** @returns `undefined` for a deployment, which has an id */
+function describeResourceReference(id: string): string | undefined {
+  const ofInstances = parseInstanceReference(id);
   if (ofInstances) return describeInstanceReference(ofInstances);
-  const inGroup = executor === 'resource' ? parseRegistrationReference(id) : undefined;
-  return inGroup ? describeRegistrationReference(inGroup) : `${NOUNS[executor]} ${id}`;
+  const inGroup = parseRegistrationReference(id);
+  if (inGroup) return describeRegistrationReference(inGroup);
+  const ofDatabase = parseDatabaseReference(id);
+  return ofDatabase && describeDatabaseReference(ofDatabase);
 }

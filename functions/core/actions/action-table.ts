@@ -17,7 +17,13 @@ import { rebootInstance, snapshotVolume, startInstance, stopInstance } from './i
 import { enableMonitoring } from './monitoring-actions.ts';
 import { isolateNetwork, restoreNetwork } from './network-actions.ts';
 import { notifyArchitect, notifySoc } from './notify-actions.ts';
-import { healthCheck, restartService, rollbackDeployment, scaleResources } from './resource-actions.ts';
+import {
+  failover,
+  healthCheck,
+  restartService,
+  rollbackDeployment,
+  scaleResources,
+} from './resource-actions.ts';
 import { disableRules, reloadEngine, revertRules } from './rules-actions.ts';
 import {
   enterSafeMode,
@@ -57,6 +63,7 @@ export const ACTIONS = {
   increase_resources: increaseResources,
   adjust_timeout: adjustTimeout,
   enable_monitoring: enableMonitoring,
+  failover,
   health_check: healthCheck,
   reboot_instance: rebootInstance,
   stop_instance: stopInstance,

@@ -9,20 +9,33 @@ const MAXIMUM_SECONDS = 45;
 const DEPLOYMENT_SECONDS = 600;
 /** Until new tasks run and old ones are drained. */
 const usualSeconds = { ecs_service: 120 };
+/** Until a database has come up and recovered. */
+const DATABASE_SECONDS = 120;
 
 /** Replaces what runs by the same again. */
 export const restartService: ResourceAction = {
   executor: 'resource',
   type: 'restart_service',
-  targetKinds: ['ecs_service'],
+  targetKinds: ['ecs_service', 'db_instance'],
   summary:
-    'Replace all tasks with new ones of the same task definition, as the service’s deployment settings say.',
-  params: z.strictObject({}),
+    'Replace all tasks with new ones of the same task definition, as the service’s deployment settings say, or reboot the database instance.',
+  params: z.strictObject({
+    failover: z
+      ._default(z.boolean(), false)
+      .check(
+        z.describe(
+          '`true`: on a Multi-AZ database instance, the standby takes over during the reboot. Ignored elsewhere.',
+        ),
+      ),
+  }),
   needs: [],
   effect: () => 'restarts',
   defaultTimeoutSeconds: DEPLOYMENT_SECONDS,
-  calls: { ecs_service: ['ecs:DescribeServices', 'ecs:UpdateService'] },
-  usualSeconds,
+  calls: {
+    ecs_service: ['ecs:DescribeServices', 'ecs:UpdateService'],
+    db_instance: ['rds:DescribeDBInstances', 'rds:RebootDBInstance'],
+  },
+  usualSeconds: { ...usualSeconds, db_instance: DATABASE_SECONDS },
 };
 
 /** Sends requests back to the version that served them before. */
@@ -153,16 +166,56 @@ export const scaleResources: ResourceAction = {
   undoParams: ({ phase, concurrency }) => (phase === 'do' ? { concurrency, phase: 'undo' } : undefined),
 };
 
+/** Makes a standby or a reader take over; its undo makes the one before take over again. */
+export const failover: ResourceAction = {
+  executor: 'resource',
+  type: 'failover',
+  targetKinds: ['db_cluster', 'db_instance'],
+  summary:
+    'Make a reader of the cluster the writer, or have the standby of a Multi-AZ instance take over, and wait until it serves.',
+  params: z.strictObject({
+    to: z
+      .optional(
+        z.string().check(
+          z.regex(/^[a-z](-?[a-z0-9]){0,62}$/, {
+            error: 'the identifier of an instance in the cluster: `orders-2`',
+          }),
+        ),
+      )
+      .check(
+        z.describe(
+          'On a cluster, the member that becomes the writer. Default: the reader of the lowest promotion tier, as Aurora itself chooses.',
+        ),
+      ),
+    phase,
+  }),
+  needs: [],
+  effect: () => 'restarts',
+  defaultTimeoutSeconds: DEPLOYMENT_SECONDS,
+  calls: {
+    db_cluster: ['rds:DescribeDBClusters', 'rds:FailoverDBCluster'],
+    db_instance: ['rds:DescribeDBInstances', 'rds:RebootDBInstance'],
+  },
+  usualSeconds: { db_cluster: 60, db_instance: DATABASE_SECONDS },
+  ...changesBack('failover'),
+};
+
 /** Looks whether the service itself considers the target able to serve; changes nothing. */
 export const healthCheck: ResourceAction = {
   executor: 'resource',
   type: 'health_check',
-  targetKinds: ['lambda_alias', 'ecs_service'],
-  summary: 'Check that AWS considers the target able to serve: its version is active, or all its tasks run.',
+  targetKinds: ['lambda_alias', 'ecs_service', 'db_instance', 'db_cluster'],
+  summary:
+    'Check that AWS considers the target able to serve: its version is active, all its tasks run, or the database is available.',
   params: z.strictObject({}),
   needs: [],
   effect: () => 'none',
   defaultTimeoutSeconds: 30,
   maximumTimeoutSeconds: MAXIMUM_SECONDS,
-  calls: { lambda_alias: ['lambda:GetFunctionConfiguration'], ecs_service: ['ecs:DescribeServices'] },
+  calls: {
+    lambda_alias: ['lambda:GetFunctionConfiguration'],
+    ecs_service: ['ecs:DescribeServices'],
+    db_instance: ['rds:DescribeDBInstances'],
+    db_cluster: ['rds:DescribeDBClusters'],
+  },
 };

@@ -31,6 +31,18 @@ export function hasAutoScalingGroup({ targets }: WatchedComponent, group: string
   return 'autoScalingGroup' in targets && targets.autoScalingGroup === group;
 }
 
+/** @param database the identifier of an instance or a cluster of RDS */
+export function hasDatabase(
+  { targets, changes }: WatchedComponent,
+  kind: 'dbInstance' | 'dbCluster',
+  database: string,
+): boolean {
+  return (
+    changes.databases.includes(database) ||
+    (targets as Partial<Record<typeof kind, string>>)[kind] === database
+  );
+}
+
 /** @param alias any alias of the function, if absent */
 export function hasLambdaAlias({ targets }: WatchedComponent, functionName: string, alias?: string): boolean {
   if (!('lambdaAlias' in targets)) return false;

@@ -3,6 +3,7 @@ import { lazily } from '../lazily.ts';
 import { textForPeople } from '../signal/event-values.ts';
 import { nameInArn, reading } from './aws-change.ts';
 import type { ChangeKind, ChangePhase } from './change-event.ts';
+import { hasDatabase } from './change-owners.ts';
 
 /**
  * Events of RDS that begin, end or are a change of a database. RDS gives a change no id: those of the same modification
@@ -30,6 +31,10 @@ const EVENTS: Readonly<Record<string, readonly [what: string, kind: ChangeKind, 
   'RDS-EVENT-0013': ['failover', 'maintenance', 'started'],
   'RDS-EVENT-0015': ['failover', 'maintenance', 'finished'],
   'RDS-EVENT-0049': ['failover', 'maintenance', 'finished'],
+  'RDS-EVENT-0072': ['failover', 'maintenance', 'started'],
+  'RDS-EVENT-0073': ['failover', 'maintenance', 'started'],
+  'RDS-EVENT-0071': ['failover', 'maintenance', 'finished'],
+  'RDS-EVENT-0069': ['failover', 'maintenance', 'failed'],
   'RDS-EVENT-0026': ['offline-patch', 'maintenance', 'started'],
   'RDS-EVENT-0027': ['offline-patch', 'maintenance', 'finished'],
   'RDS-EVENT-0047': ['patch', 'maintenance', 'finished'],
@@ -47,7 +52,8 @@ const text = () => z.string().check(z.minLength(1), z.maxLength(512));
 export const readDatabaseEvent = reading(
   lazily(() => z.looseObject({ SourceArn: text(), EventID: text(), Message: textForPeople() })),
   ({ SourceArn, EventID, Message }) => {
-    const database = nameInArn(SourceArn, 'db') ?? nameInArn(SourceArn, 'cluster');
+    const instance = nameInArn(SourceArn, 'db');
+    const database = instance ?? nameInArn(SourceArn, 'cluster');
     if (database === undefined)
       return { problem: `detail.SourceArn ${JSON.stringify(SourceArn)}: not the ARN of a database` };
     const event = EVENTS[EventID];
@@ -57,7 +63,8 @@ export const readDatabaseEvent = reading(
       ...{ source: 'rds', kind, phase },
       changeId: `${database}/${what}`,
       summary: `${database}: ${Message || what}`,
-      isOwn: ({ changes }) => changes.databases.includes(database),
+      isOwn: (component) =>
+        hasDatabase(component, instance === undefined ? 'dbCluster' : 'dbInstance', database),
     };
   },
 );

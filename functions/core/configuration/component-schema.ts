@@ -16,7 +16,7 @@ import { componentName, instanceId, isWithoutRepetition, metricName, NO_REPETITI
 import { profile } from './profile-schema.ts';
 import { release } from './release-schema.ts';
 import { rules } from './rules-schema.ts';
-import { ecsService, lambdaAlias, targetGroup } from './target-names.ts';
+import { dbIdentifier, ecsService, lambdaAlias, targetGroup } from './target-names.ts';
 import { traffic } from './traffic-schema.ts';
 
 export const targets = z.union(
@@ -52,6 +52,16 @@ export const targets = z.union(
       ecsService: ecsService.check(z.describe('An ECS service: `cluster/service`.')),
     }),
     z.strictObject({
+      dbInstance: dbIdentifier.check(
+        z.describe('An instance of RDS or Aurora, by its identifier, such as `orders-db`.'),
+      ),
+    }),
+    z.strictObject({
+      dbCluster: dbIdentifier.check(
+        z.describe('A cluster of Aurora, or a Multi-AZ cluster of RDS, by its identifier.'),
+      ),
+    }),
+    z.strictObject({
       custom: customTarget.check(
         z.describe(
           'Something that only `invoke_function` or `run_automation` reaches, named as your function or automation knows it: an ARN, a queue, a cluster.',
@@ -61,7 +71,7 @@ export const targets = z.union(
   ],
   {
     error:
-      'one of `instanceIds: [i-…]`, `tags: {key: value}`, `autoScalingGroup: name`, `lambdaAlias: function:alias`, `ecsService: cluster/service` and `custom: name`',
+      'one of `instanceIds: [i-…]`, `tags: {key: value}`, `autoScalingGroup: name`, `lambdaAlias: function:alias`, `ecsService: cluster/service`, `dbInstance: identifier`, `dbCluster: identifier` and `custom: name`',
   },
 );
 
@@ -192,7 +202,7 @@ export const component = z.strictObject({
   changes: changes
     .optional()
     .describe(
-      'Watches deployments and other changes of the component: those of its ECS service, Lambda alias or Auto Scaling group, those listed here, and every `Selfheal Change` event that names it. Nothing is healed while one is in progress. `{}` is enough. Default: changes are not watched.',
+      'Watches deployments and other changes of the component: those of its ECS service, Lambda alias, Auto Scaling group or database of RDS, those listed here, and every `Selfheal Change` event that names it. Nothing is healed while one is in progress. `{}` is enough. Default: changes are not watched.',
     ),
   mode: z
     .enum(MODES)

@@ -3,7 +3,7 @@ import type { Finding } from './problem.ts';
 import type { ReadableParts } from './readable-parts.ts';
 import type { Component } from './schema.ts';
 import { hasFact } from './strategy-checks.ts';
-import { knownMetrics, onTarget } from './target-metrics.ts';
+import { knownMetrics, onTarget, saysWhatIsLeft } from './target-metrics.ts';
 import { describeTargets, selectsHosts } from './target-selector.ts';
 
 /** What only a component with hosts can have. */
@@ -23,7 +23,11 @@ export function checkResourceTargets({ components }: ReadableParts): readonly Fi
   return [...components].flatMap(([name, component]) =>
     selectsHosts(component.targets)
       ? []
-      : [...factsOnHosts(name, component), ...alarmsOnHosts(name, component)],
+      : [
+          ...factsOnHosts(name, component),
+          ...alarmsOnHosts(name, component),
+          ...invertedAlarms(name, component),
+        ],
   );
 }
 
@@ -51,6 +55,25 @@ function alarmsOnHosts(name: string, component: Component): readonly Finding[] {
         value: alarm.metric,
         message: `\`${alarm.metric}\` is measured on each instance, and component \`${name}\` has none`,
         remedy: `${watchable(component)}Name the metric with \`namespace:\`, \`metricName:\` and \`dimensions:\`, or adopt an alarm.`,
+      },
+    ];
+  });
+}
+
+/** Alarms that ring while there is plenty of what they watch, and are silent when it runs out. */
+function invertedAlarms(name: string, component: Component): readonly Finding[] {
+  return Object.entries(component.alarms).flatMap(([key, alarm]): readonly Finding[] => {
+    if (!('threshold' in alarm) || alarm.namespace !== undefined || alarm.metricName !== undefined) return [];
+    if (!saysWhatIsLeft(component, alarm.metric) || alarm.comparison.startsWith('<')) return [];
+    return [
+      {
+        severity: 'error',
+        code: 'inverted-alarm',
+        path: ['components', name, 'alarms', key],
+        at: 'key',
+        value: alarm.comparison,
+        message: `\`${alarm.metric}\` says how much is left, and this alarm rings while it is \`${alarm.comparison} ${alarm.threshold}\``,
+        remedy: "Write `comparison: '<'`.",
       },
     ];
   });

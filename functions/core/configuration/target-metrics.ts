@@ -9,6 +9,9 @@ interface TargetMetric extends MetricSource {
   readonly statistic: string;
 }
 
+/** Metrics of what is left: little of it is bad. */
+const OF_WHAT_IS_LEFT: ReadonlySet<string> = new Set(['free_memory', 'free_storage', 'free_local_storage']);
+
 interface Metrics {
   readonly dimensions: Readonly<Record<string, string>>;
   /** By the name that strategies use. */
@@ -40,6 +43,33 @@ const ECS_METRICS: ReadonlyMap<string, TargetMetric> = new Map([
   ['memory', ecsMetric('MemoryUtilization')],
 ]);
 
+const rdsMetric = (metricName: string): TargetMetric => ({
+  namespace: 'AWS/RDS',
+  metricName,
+  statistic: 'Average',
+});
+
+/** What RDS publishes of every instance: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html */
+const DATABASE_METRICS: ReadonlyMap<string, TargetMetric> = new Map([
+  ['cpu', rdsMetric('CPUUtilization')],
+  ['connections', rdsMetric('DatabaseConnections')],
+  ['free_memory', rdsMetric('FreeableMemory')],
+]);
+
+const INSTANCE_METRICS: ReadonlyMap<string, TargetMetric> = new Map([
+  ...DATABASE_METRICS,
+  ['free_storage', rdsMetric('FreeStorageSpace')],
+  ['disk_queue', rdsMetric('DiskQueueDepth')],
+  ['replica_lag', rdsMetric('ReplicaLag')],
+]);
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html */
+const CLUSTER_METRICS: ReadonlyMap<string, TargetMetric> = new Map([
+  ...DATABASE_METRICS,
+  ['free_local_storage', rdsMetric('FreeLocalStorage')],
+  ['replica_lag', rdsMetric('AuroraReplicaLagMaximum')],
+]);
+
 const NONE: Metrics = { dimensions: {}, metrics: new Map() };
 
 /** The metrics that AWS publishes for a component's target by itself. */
@@ -51,6 +81,10 @@ function metricsOf(targets: TargetSelector): Metrics {
       metrics: LAMBDA_METRICS,
     };
   }
+  if ('dbInstance' in targets)
+    return { dimensions: { DBInstanceIdentifier: targets.dbInstance }, metrics: INSTANCE_METRICS };
+  if ('dbCluster' in targets)
+    return { dimensions: { DBClusterIdentifier: targets.dbCluster }, metrics: CLUSTER_METRICS };
   if (!('ecsService' in targets)) return NONE;
   const { cluster, service } = serviceName(targets.ecsService);
   return { dimensions: { ClusterName: cluster, ServiceName: service }, metrics: ECS_METRICS };
@@ -59,6 +93,11 @@ function metricsOf(targets: TargetSelector): Metrics {
 /** The metrics whose place in CloudWatch follows from a component's target. */
 export function knownMetrics({ targets }: { readonly targets: TargetSelector }): readonly string[] {
   return [...metricsOf(targets).metrics.keys()];
+}
+
+/** Whether a metric of a component's target says how much is left, so that a low value is the bad one. */
+export function saysWhatIsLeft(component: { readonly targets: TargetSelector }, metric: string): boolean {
+  return OF_WHAT_IS_LEFT.has(metric) && knownMetrics(component).includes(metric);
 }
 
 /** An alarm, or a series under `anomalies`, as its configuration names its metric. */

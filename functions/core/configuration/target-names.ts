@@ -16,6 +16,20 @@ export const ecsService = z.string().check(
   }),
 );
 
+/** Identifiers of RDS are at most this long. */
+const IDENTIFIER_CHARACTERS = 63;
+
+/** An instance or a cluster of RDS or Aurora. RDS keeps identifiers in lower case. */
+export const dbIdentifier = z.string().check(
+  z.maxLength(IDENTIFIER_CHARACTERS, {
+    error: `an identifier of RDS, at most ${IDENTIFIER_CHARACTERS} characters long`,
+  }),
+  z.regex(/^[a-z](-?[a-z0-9])*$/, {
+    error:
+      'the identifier of an instance or a cluster of RDS in this account and region: a lower-case letter, then lower-case letters, digits and single hyphens, such as `orders-db`',
+  }),
+);
+
 /** Its name alone would not do: permissions are granted by the ARN. */
 export const targetGroup = z.string().check(
   z.regex(

@@ -7,6 +7,8 @@ const AUTO_SCALING_GROUP_TAG = 'aws:autoscaling:groupName';
 export type ResourceSelector =
   | { readonly lambdaAlias: string }
   | { readonly ecsService: string }
+  | { readonly dbInstance: string }
+  | { readonly dbCluster: string }
   | { readonly custom: string };
 
 /** Where a component runs. */
@@ -37,19 +39,25 @@ export function selectsHosts(selector: TargetSelector): selector is HostSelector
 export function targetKindOf(selector: TargetSelector): TargetKind {
   if (selectsHosts(selector)) return 'host';
   if ('lambdaAlias' in selector) return 'lambda_alias';
-  return 'ecsService' in selector ? 'ecs_service' : 'custom';
+  if ('ecsService' in selector) return 'ecs_service';
+  if ('dbInstance' in selector) return 'db_instance';
+  return 'dbCluster' in selector ? 'db_cluster' : 'custom';
 }
 
 /** The id of the only target of a component without hosts. */
 export function resourceId(selector: ResourceSelector): string {
   if ('lambdaAlias' in selector) return selector.lambdaAlias;
-  return 'ecsService' in selector ? selector.ecsService : selector.custom;
+  if ('ecsService' in selector) return selector.ecsService;
+  if ('dbInstance' in selector) return selector.dbInstance;
+  return 'dbCluster' in selector ? selector.dbCluster : selector.custom;
 }
 
 const NOUNS: Readonly<Record<TargetKind, string>> = {
   host: 'hosts',
   lambda_alias: 'a `lambdaAlias` target',
   ecs_service: 'an `ecsService` target',
+  db_instance: 'a `dbInstance` target',
+  db_cluster: 'a `dbCluster` target',
   custom: 'a `custom` target',
 };
 

@@ -156,6 +156,7 @@ export const HANDLERS = {
       automations: ['start'],
       services: ['read', 'revisions', 'deploy', 'redeploy', 'setCount'],
       taskDefinitions: ['resources', 'registerResized'],
+      databases: ['readInstance', 'readCluster', 'reboot', 'failOver'],
       instances: [
         'read',
         'hasInstanceStore',
@@ -305,6 +306,7 @@ export const HANDLERS = {
       ],
       watchdog: ['listPeers', 'listShards'],
       services: ['read'],
+      databases: ['readInstance', 'readCluster'],
       instances: ['statuses'],
       targetGroups: ['read'],
       runbooks: ['resolveTargets', 'listInvocations', 'getCommand', 'findCommand', 'cancel'],

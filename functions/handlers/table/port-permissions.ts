@@ -42,6 +42,10 @@ export const ACTION_RESOURCES = {
   'ecs:RegisterTaskDefinition': 'any target',
   'ecs:TagResource': 'new task definitions',
   'ecs:UpdateService': 'targets',
+  'rds:DescribeDBClusters': 'targets',
+  'rds:DescribeDBInstances': 'targets',
+  'rds:FailoverDBCluster': 'targets',
+  'rds:RebootDBInstance': 'targets',
   'ssm:GetCalendarState': 'calendars of the configuration',
   'ec2:CreateSnapshots': 'hosts and snapshots',
   'ec2:CreateTags': 'new snapshots',
@@ -209,6 +213,12 @@ const PERMISSIONS: {
   taskDefinitions: {
     resources: ['ecs:DescribeTaskDefinition'],
     registerResized: ['ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition', 'ecs:TagResource'],
+  },
+  databases: {
+    readInstance: ['rds:DescribeDBInstances'],
+    readCluster: ['rds:DescribeDBClusters'],
+    reboot: ['rds:RebootDBInstance'],
+    failOver: ['rds:FailoverDBCluster'],
   },
   instances: {
     read: ['ec2:DescribeInstances'],

@@ -133,14 +133,19 @@ export function instanceRefreshEvent(ended: string, group = 'web-group') {
 }
 
 /** @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-cloudwatch-events.sample.html */
-export function databaseEvent(eventId: string, message: string, database = 'orders-db') {
-  const arn = `arn:aws:rds:${HOME.region}:${HOME.account}:db:${database}`;
+export function databaseEvent(
+  eventId: string,
+  message: string,
+  database = 'orders-db',
+  kind: 'db' | 'cluster' = 'db',
+) {
+  const arn = `arn:aws:rds:${HOME.region}:${HOME.account}:${kind}:${database}`;
   return serviceEvent(
     'aws.rds',
-    'RDS DB Instance Event',
+    kind === 'db' ? 'RDS DB Instance Event' : 'RDS DB Cluster Event',
     {
       EventCategories: ['configuration change'],
-      SourceType: 'DB_INSTANCE',
+      SourceType: kind === 'db' ? 'DB_INSTANCE' : 'CLUSTER',
       SourceArn: arn,
       Date: '2026-11-22T13:00:00.292Z',
       Message: message,

@@ -10,6 +10,7 @@ import { createMemoryCorrelationStore } from '../../../functions/adapters/memory
 import { createMemoryLearningStore } from '../../../functions/adapters/memory/learning-store.ts';
 import { createMemoryOperationStore } from '../../../functions/adapters/memory/operation-store.ts';
 import { createMemoryWatchdogStore } from '../../../functions/adapters/memory/watchdog-store.ts';
+import { createDatabases } from '../../../functions/adapters/rds/databases.ts';
 import { triage } from '../../../functions/app/triage.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { Action } from '../../../functions/core/configuration/schema.ts';
@@ -28,6 +29,7 @@ import {
   createInProcessLambdaClient,
   createVersionedFunctions,
 } from '../../../local/embedded/lambda/versioned-functions.ts';
+import { createDatabaseFleet } from '../../../local/embedded/rds/database-fleet.ts';
 import { configured } from '../configuration.ts';
 import { HOME, signalEvent } from '../events/selfheal-event.ts';
 import { recordingAutomations } from './recording-automations.ts';
@@ -60,6 +62,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     },
   };
   const instanceFleet = createInstanceFleet({ clock: settled });
+  const databaseFleet = createDatabaseFleet({ clock: settled });
   const balancedGroups = createBalancedGroups({ clock: settled });
   const embeddedGroups = createEmbeddedScalingGroups();
   const serviceCluster = createServiceCluster({
@@ -79,13 +82,15 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     versionedFunctions,
     serviceCluster,
     instanceFleet,
+    databaseFleet,
     balancedGroups,
     embeddedGroups,
-    /** Has all that is under way in ECS, EC2 and load balancers end. */
+    /** Has all that is under way in ECS, EC2, RDS and load balancers end. */
     endDeployments: () => {
       for (const settle of deployments.splice(0)) settle();
     },
     instances: createEc2Instances(createInProcessEc2Client(instanceFleet)),
+    databases: createDatabases(createInProcessClient('RDS', databaseFleet.operations)),
     scalingGroups: createScalingGroups(createInProcessClient('AutoScaling', embeddedGroups.operations)),
     targetGroups: createTargetGroups(
       createInProcessClient('ElasticLoadBalancing', balancedGroups.operations),

@@ -70,7 +70,7 @@ it.each<readonly [from: string, to: string, messages: readonly string[]]>([
     'targets: { instanceIds: [i-0123456789abcdef0] }',
     'targets: {}',
     [
-      'cannot tell which kind this is; expected one of the keys `instanceIds`, `tags`, `autoScalingGroup`, `lambdaAlias`, `ecsService`, `custom` → Add `instanceIds:` or `tags:` or `autoScalingGroup:` or `lambdaAlias:` or `ecsService:` or `custom:`.',
+      'cannot tell which kind this is; expected one of the keys `instanceIds`, `tags`, `autoScalingGroup`, `lambdaAlias`, `ecsService`, `dbInstance`, `dbCluster`, `custom` → Add `instanceIds:` or `tags:` or `autoScalingGroup:` or `lambdaAlias:` or `ecsService:` or `dbInstance:` or `dbCluster:` or `custom:`.',
     ],
   ],
   [

@@ -33,6 +33,7 @@ const CONFIGURATION = configured({
     unwatched: {},
     orders: { targets: { ecsService: 'production/orders' }, ...changes() },
     resize: { targets: { lambdaAlias: 'resize:live' }, ...changes() },
+    store: { targets: { dbCluster: 'store' }, ...changes() },
     workers: { targets: { autoScalingGroup: 'web-group' }, ...changes() },
   },
   strategies: [{ components: ['web'] }],
@@ -200,6 +201,18 @@ describe('other services', () => {
     const over = changed(databaseEvent('RDS-EVENT-0014', 'Finished applying modification'));
     expect(begun).toMatchObject([{ component: 'web', source: 'rds', kind: 'scaling', phase: 'started' }]);
     expect(over).toMatchObject([{ changeId: begun[0]?.changeId, phase: 'finished' }]);
+  });
+
+  it('a failover of the cluster that a component is begins and ends under one id', () => {
+    const event = (id: string) => databaseEvent(id, 'failover to DB instance', 'store', 'cluster');
+    const begun = changed(event('RDS-EVENT-0073'));
+    expect(begun).toMatchObject([
+      { component: 'store', source: 'rds', kind: 'maintenance', phase: 'started' },
+    ]);
+    expect(changed(event('RDS-EVENT-0071'))).toMatchObject([
+      { changeId: begun[0]?.changeId, phase: 'finished' },
+    ]);
+    expect(parse(databaseEvent('RDS-EVENT-0013', 'failover', 'store'))).toMatchObject({ kind: 'ignored' });
   });
 
   it('a backup of a database is no change', () => {

@@ -1,0 +1,89 @@
+import {
+  type DBCluster,
+  type DBInstance,
+  DescribeDBClustersCommand,
+  DescribeDBInstancesCommand,
+  FailoverDBClusterCommand,
+  type RDSClient,
+  RebootDBInstanceCommand,
+} from '@aws-sdk/client-rds';
+import type { DbCluster, DbInstance } from '../../core/target/database.ts';
+import type { Databases } from '../../ports/databases.ts';
+import { NotFound } from '../../ports/errors.ts';
+import { translated } from '../aws/translate-error.ts';
+
+/** The tier of a member that has none: the last. */
+const LAST_TIER = 15;
+
+/** Databases over the API of RDS. */
+export function createDatabases(client: Pick<RDSClient, 'send'>): Databases {
+  return {
+    readInstance: async (id) => {
+      const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: id });
+      const { DBInstances = [] } = await translated('rds:DescribeDBInstances', () => client.send(command));
+      return instanceOf(id, only(DBInstances, 'rds:DescribeDBInstances', id));
+    },
+
+    readCluster: async (id) => {
+      const command = new DescribeDBClustersCommand({ DBClusterIdentifier: id });
+      const { DBClusters = [] } = await translated('rds:DescribeDBClusters', () => client.send(command));
+      return clusterOf(id, only(DBClusters, 'rds:DescribeDBClusters', id));
+    },
+
+    reboot: async (id, toStandby) => {
+      const command = new RebootDBInstanceCommand({
+        DBInstanceIdentifier: id,
+        ...(toStandby && { ForceFailover: true }),
+      });
+      await translated('rds:RebootDBInstance', () => client.send(command));
+    },
+
+    failOver: async (id, toMember) => {
+      const command = new FailoverDBClusterCommand({
+        DBClusterIdentifier: id,
+        TargetDBInstanceIdentifier: toMember,
+      });
+      await translated('rds:FailoverDBCluster', () => client.send(command));
+    },
+  };
+}
+
+/** RDS answers with an error where it knows none. */
+function only<Described>([found]: readonly Described[], call: string, id: string): Described {
+  if (found === undefined) throw new NotFound(`${call}: ${id}: the answer is empty`, { call });
+  return found;
+}
+
+function instanceOf(
+  id: string,
+  {
+    DBInstanceStatus = 'unknown',
+    MultiAZ = false,
+    AvailabilityZone,
+    SecondaryAvailabilityZone,
+    DBClusterIdentifier,
+  }: DBInstance,
+): DbInstance {
+  return {
+    id,
+    status: DBInstanceStatus,
+    isMultiAz: MultiAZ,
+    zone: AvailabilityZone,
+    standbyZone: SecondaryAvailabilityZone,
+    cluster: DBClusterIdentifier,
+  };
+}
+
+function clusterOf(id: string, { Status = 'unknown', DBClusterMembers = [] }: DBCluster): DbCluster {
+  return {
+    id,
+    status: Status,
+    members: DBClusterMembers.map(
+      ({ DBInstanceIdentifier = '', IsClusterWriter = false, PromotionTier = LAST_TIER }) => ({
+        id: DBInstanceIdentifier,
+        isWriter: IsClusterWriter,
+        promotionTier: PromotionTier,
+      }),
+    ),
+  };
+}

@@ -1,0 +1,188 @@
+import type { Inspection } from '../../core/operation/inspection.ts';
+import {
+  clusterUnhealthiness,
+  type DbInstance,
+  failoverProblem,
+  nextWriter,
+  readiness,
+  writerOf,
+} from '../../core/target/database.ts';
+import {
+  type DatabaseReference,
+  databaseReferenceId,
+  describeDatabaseReference,
+} from '../../core/target/database-reference.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Databases } from '../../ports/databases.ts';
+import { ServiceUnavailable } from '../../ports/errors.ts';
+import type { Begun, Ended, StepCall } from './action-call.ts';
+import { failBack, failOver, type Moving, type Primary } from './fail-over.ts';
+import { isFirstTry } from './sent-once.ts';
+
+export interface DatabaseBeginDeps {
+  readonly databases: Databases;
+  readonly clock: Clock;
+}
+export interface DatabaseInspectDeps {
+  readonly databases: Pick<Databases, 'readInstance' | 'readCluster'>;
+  readonly clock: Clock;
+}
+
+/** RDS may call an instance available for a moment after it has accepted a reboot. */
+const SHOWN_AFTER_MS = 30_000;
+
+/** Carries out an action on an instance of RDS or Aurora. */
+export async function beginOnInstance(
+  deps: DatabaseBeginDeps,
+  type: string,
+  id: string,
+  call: StepCall,
+): Promise<Begun> {
+  const { params, changes } = call;
+  switch (type) {
+    case 'restart_service':
+      return params['failover'] === true
+        ? await failInstanceOver(deps, id, call)
+        : await reboot(deps, id, call);
+    case 'failover': {
+      if (params['phase'] !== 'undo') return await failInstanceOver(deps, id, call);
+      return underWay(deps, 'failover', id, await failBack(zoneOf(deps.databases, id), changes));
+    }
+    case 'health_check': {
+      const { status } = await deps.databases.readInstance(id);
+      return {
+        outcome: readiness(status) === 'serving' ? 'SUCCEEDED' : 'FAILED',
+        detail: `${id} is ${status}`,
+      };
+    }
+    default:
+      return failed(`${type} cannot be done on an instance of RDS`);
+  }
+}
+
+/** Carries out an action on a cluster of Aurora, or on a Multi-AZ cluster of RDS. */
+export async function beginOnCluster(
+  deps: DatabaseBeginDeps,
+  type: string,
+  id: string,
+  { params, changes }: StepCall,
+): Promise<Begun> {
+  const { databases } = deps;
+  switch (type) {
+    case 'failover': {
+      const writer = writerIn(databases, id);
+      const moving =
+        params['phase'] === 'undo'
+          ? await failBack(writer, changes)
+          : await failOver(writer, changes, async () =>
+              nextWriter(await databases.readCluster(id), params['to'] as string | undefined),
+            );
+      return underWay(deps, 'cluster-failover', id, moving);
+    }
+    case 'health_check': {
+      const cluster = await databases.readCluster(id);
+      const why = clusterUnhealthiness(cluster);
+      const detail = `${id}: ${why ?? `it is ${cluster.status}, and ${writerOf(cluster)} writes`}`;
+      return { outcome: why === undefined ? 'SUCCEEDED' : 'FAILED', detail };
+    }
+    default:
+      return failed(`${type} cannot be done on a cluster of RDS`);
+  }
+}
+
+/**
+ * A reboot is relative, and RDS shows it only while it lasts. So it is on record before it is asked for, and is asked for at
+ * most once.
+ */
+async function reboot(
+  { databases, clock }: DatabaseBeginDeps,
+  id: string,
+  { changes }: StepCall,
+): Promise<Begun> {
+  const { status } = await databases.readInstance(id);
+  const reference: DatabaseReference = { change: 'reboot', sinceMs: clock.nowMs(), id };
+  if (await isFirstTry(changes)) await databases.reboot(id, false);
+  else if (status !== 'rebooting')
+    throw new ServiceUnavailable(
+      `${id} may have been rebooted by an earlier try whose answer was lost; RDS cannot tell, so it is not rebooted again`,
+    );
+  return { reference: { executor: 'resource', id: databaseReferenceId(reference) } };
+}
+
+async function failInstanceOver(deps: DatabaseBeginDeps, id: string, { changes }: StepCall): Promise<Begun> {
+  const { databases } = deps;
+  const moving = await failOver(zoneOf(databases, id), changes, async () => {
+    const instance = await databases.readInstance(id);
+    const problem = failoverProblem(instance);
+    return problem === undefined ? String(instance.standbyZone) : { problem };
+  });
+  return underWay(deps, 'failover', id, moving);
+}
+
+const zoneOf = (databases: DatabaseBeginDeps['databases'], id: string): Primary => ({
+  name: `zone of ${id}`,
+  read: async () => {
+    const { zone = 'unknown', status }: DbInstance = await databases.readInstance(id);
+    return { at: zone, status };
+  },
+  move: async () => await databases.reboot(id, true),
+  isAbsolute: false,
+});
+
+const writerIn = (databases: DatabaseBeginDeps['databases'], id: string): Primary => ({
+  name: `writer of ${id}`,
+  read: async () => {
+    const cluster = await databases.readCluster(id);
+    return { at: writerOf(cluster) ?? 'none', status: cluster.status };
+  },
+  move: async (to) => await databases.failOver(id, to),
+  isAbsolute: true,
+});
+
+function underWay(
+  { clock }: Pick<DatabaseBeginDeps, 'clock'>,
+  change: DatabaseReference['change'],
+  id: string,
+  moving: Moving,
+): Begun {
+  if ('outcome' in moving) return moving;
+  const reference = { change, sinceMs: clock.nowMs(), id, to: moving.to };
+  return { reference: { executor: 'resource', id: databaseReferenceId(reference) } };
+}
+
+function failed(detail: string): Ended {
+  return { outcome: 'FAILED', detail };
+}
+
+/** Looks how far something has come that was begun on a database. */
+export async function inspect(deps: DatabaseInspectDeps, reference: DatabaseReference): Promise<Inspection> {
+  const { id } = reference;
+  const done = await endOf(deps, reference);
+  const detail = `${describeDatabaseReference(reference)}: ${done.detail}`;
+  const outcome = done.outcome && { outcome: done.outcome };
+  return { ...outcome, detail, targets: [{ id, ...outcome, detail }], targetCount: 1 };
+}
+
+async function endOf(
+  { databases, clock }: DatabaseInspectDeps,
+  { change, sinceMs, id, to }: DatabaseReference,
+): Promise<{ readonly outcome?: 'SUCCEEDED' | 'FAILED'; readonly detail: string }> {
+  if (change === 'cluster-failover') {
+    const cluster = await databases.readCluster(id);
+    const writer = writerOf(cluster) ?? 'none';
+    const detail = `the cluster is ${cluster.status}, its writer is ${writer}`;
+    return { ...ended(cluster.status, writer === to), detail };
+  }
+  const { status, zone } = await databases.readInstance(id);
+  if (change === 'failover')
+    return { ...ended(status, zone === to), detail: `the instance is ${status}, in ${zone ?? 'no zone'}` };
+  const isShown = clock.nowMs() - sinceMs >= SHOWN_AFTER_MS;
+  return { ...ended(status, isShown), detail: `the instance is ${status}` };
+}
+
+/** @param isThere whether what was begun shows, apart from the status */
+function ended(status: string, isThere: boolean): { readonly outcome?: 'SUCCEEDED' | 'FAILED' } {
+  const state = readiness(status);
+  if (state === 'stuck') return { outcome: 'FAILED' };
+  return state === 'serving' && isThere ? { outcome: 'SUCCEEDED' } : {};
+}

@@ -1,0 +1,88 @@
+import {
+  judgeChange,
+  plannedChange,
+  type RecordedChange,
+  reversed,
+} from '../../core/operation/recorded-change.ts';
+import { readiness } from '../../core/target/database.ts';
+import { ServiceUnavailable } from '../../ports/errors.ts';
+import type { ChangeRecords, Ended } from './action-call.ts';
+import { isFirstTry } from './sent-once.ts';
+
+/** Where the primary of a database is: in a zone, or the member that writes. */
+export interface Primary {
+  /** For people: `writer of orders`. */
+  readonly name: string;
+  readonly read: () => Promise<{ readonly at: string; readonly status: string }>;
+  /** Begins to move it. RDS refuses that while the database is not available. */
+  readonly move: (to: string) => Promise<void>;
+  /**
+   * Whether the request itself says where the primary is to be, so that it may be repeated. Otherwise it moves it to and
+   * fro, and is made once.
+   */
+  readonly isAbsolute: boolean;
+}
+
+/** Where the primary is moved to, or how it ended at once. */
+export type Moving = { readonly to: string } | Ended;
+
+/**
+ * Moves the primary of a database, once, and not away from where someone else has moved it. Where it was and where it is to
+ * be is on record before that.
+ *
+ * @param choose where it is to be; asked only if that is not on record yet
+ */
+export async function failOver(
+  primary: Primary,
+  changes: ChangeRecords,
+  choose: () => Promise<string | { readonly problem: string }>,
+): Promise<Moving> {
+  if (changes.earlier !== undefined) return await move(primary, changes, changes.earlier);
+  const { at } = await primary.read();
+  const to = await choose();
+  if (typeof to !== 'string') return { outcome: 'FAILED', detail: `${primary.name}: ${to.problem}` };
+  const planned = plannedChange(at, to);
+  if (planned === undefined) return { outcome: 'SUCCEEDED', detail: `${primary.name} is ${at} already` };
+  return await move(primary, changes, planned);
+}
+
+/** Moves the primary back to where it was, unless it never moved, or someone else has moved it since. */
+export async function failBack(primary: Primary, changes: ChangeRecords): Promise<Moving> {
+  const { undone } = changes;
+  if (undone === undefined) return { outcome: 'SUCCEEDED', detail: `${primary.name} was never moved` };
+  const { at, status } = await primary.read();
+  if (changes.earlier === undefined && judgeChange(undone, at) === 'send') {
+    if (readiness(status) === 'serving')
+      return { outcome: 'SUCCEEDED', detail: `${primary.name} is ${at}, as before` };
+    throw new ServiceUnavailable(`${primary.name} is ${at}, but it is ${status}, and may be about to move`);
+  }
+  return await move(primary, changes, reversed(undone));
+}
+
+async function move(primary: Primary, changes: ChangeRecords, change: RecordedChange): Promise<Moving> {
+  const isFirst = await isFirstTry(changes, change);
+  // Another try may have been first, and have chosen another place.
+  const { before, intended } = isFirst ? change : (changes.earlier ?? (await changes.keep(change)));
+  const [from, to] = [before, intended].map((text) => JSON.parse(text) as string) as [string, string];
+  const { at, status } = await primary.read();
+  switch (judgeChange({ before, intended }, at)) {
+    case 'done':
+      return { to };
+    case 'foreign':
+      return {
+        outcome: 'FAILED',
+        failsAs: 'ChangedBySomeoneElse',
+        isFinal: true,
+        detail: `${primary.name} is ${at}, neither ${from} as before nor ${to} as intended: someone else has moved it, and it is left as it is`,
+      };
+    case 'send':
+      // An earlier try has begun it.
+      if (!isFirst && readiness(status) === 'busy') return { to };
+      if (!isFirst && !primary.isAbsolute)
+        throw new ServiceUnavailable(
+          `${primary.name} may be about to move from ${from} to ${to} by an earlier try whose answer was lost; RDS cannot tell, so it is not asked again`,
+        );
+      await primary.move(to);
+      return { to };
+  }
+}

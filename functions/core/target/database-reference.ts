@@ -1,0 +1,34 @@
+/** What can be begun on databases, and goes on by itself. */
+export const DATABASE_CHANGES = ['reboot', 'failover', 'cluster-failover'] as const;
+export type DatabaseChange = (typeof DATABASE_CHANGES)[number];
+
+/** Something that was begun on a database. RDS gives it no id, so that its end is seen by the database alone. */
+export interface DatabaseReference {
+  readonly change: DatabaseChange;
+  /** When RDS had accepted it, epoch milliseconds. */
+  readonly sinceMs: number;
+  /** Identifier of the instance or cluster. */
+  readonly id: string;
+  /** The zone, or the member, to which it fails over. @default it only reboots */
+  readonly to?: string;
+}
+
+const PREFIX = 'rds';
+
+/** No name of a cluster of ECS or of RDS has a colon, so references to other things cannot be confused with these. */
+export function databaseReferenceId({ change, sinceMs, id, to = '' }: DatabaseReference): string {
+  return [PREFIX, change, sinceMs, id, to].join(':');
+}
+
+/** @returns `undefined` for a reference to something else */
+export function parseDatabaseReference(reference: string): DatabaseReference | undefined {
+  const [prefix, name, sinceMs = '', id = '', to = ''] = reference.split(':');
+  const change = DATABASE_CHANGES.find((one) => one === name);
+  if (prefix !== PREFIX || change === undefined) return undefined;
+  return { change, sinceMs: Number(sinceMs), id, ...(to !== '' && { to }) };
+}
+
+/** For people: `failover of orders to us-east-1b`. */
+export function describeDatabaseReference({ change, id, to }: DatabaseReference): string {
+  return change === 'reboot' ? `reboot of ${id}` : `failover of ${id} to ${to}`;
+}

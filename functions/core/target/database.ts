@@ -1,0 +1,104 @@
+/** An instance of RDS or Aurora, as RDS describes it. */
+export interface DbInstance {
+  readonly id: string;
+  readonly status: string;
+  /** Whether a standby in another zone can take over. */
+  readonly isMultiAz: boolean;
+  /** `undefined` while RDS has not placed it. */
+  readonly zone: string | undefined;
+  /** Where the standby is. */
+  readonly standbyZone: string | undefined;
+  /** The cluster of Aurora of which it is a member. */
+  readonly cluster: string | undefined;
+}
+
+/** An instance in a cluster, as the cluster describes it. */
+export interface ClusterMember {
+  readonly id: string;
+  readonly isWriter: boolean;
+  /** Aurora promotes a reader of the lowest tier first. */
+  readonly promotionTier: number;
+}
+
+/** A cluster of Aurora, or a Multi-AZ cluster of RDS, as RDS describes it. */
+export interface DbCluster {
+  readonly id: string;
+  readonly status: string;
+  readonly members: readonly ClusterMember[];
+}
+
+/**
+ * Statuses in which a database serves as usual, though RDS may be busy with it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html#Overview.DBInstance.Status
+ */
+const SERVING: ReadonlySet<string> = new Set([
+  'available',
+  'backing-up',
+  'configuring-enhanced-monitoring',
+  'configuring-iam-database-auth',
+  'configuring-log-exports',
+  'storage-config-upgrade',
+  'storage-initialization',
+  'storage-optimization',
+]);
+
+/** Statuses that a database does not leave by itself for one in which it serves. */
+const STUCK: ReadonlySet<string> = new Set([
+  'deleting',
+  'failed',
+  'inaccessible-encryption-credentials',
+  'inaccessible-encryption-credentials-recoverable',
+  'incompatible-create',
+  'incompatible-credentials',
+  'incompatible-network',
+  'incompatible-option-group',
+  'incompatible-parameters',
+  'incompatible-restore',
+  'insufficient-capacity',
+  'restore-error',
+  'stopped',
+  'stopping',
+  'storage-full',
+]);
+
+/** Whether RDS calls a database able to serve; `stuck` if it will not be by itself. */
+export function readiness(status: string): 'serving' | 'busy' | 'stuck' {
+  if (SERVING.has(status)) return 'serving';
+  return STUCK.has(status) ? 'stuck' : 'busy';
+}
+
+export const writerOf = ({ members }: DbCluster): string | undefined =>
+  members.find(({ isWriter }) => isWriter)?.id;
+
+/** Why a cluster does not serve as it should; `undefined` if it does. */
+export function clusterUnhealthiness(cluster: DbCluster): string | undefined {
+  if (readiness(cluster.status) !== 'serving') return `it is ${cluster.status}`;
+  return writerOf(cluster) === undefined ? 'it has no writer' : undefined;
+}
+
+/** Why an instance cannot fail over; `undefined` if it can. */
+export function failoverProblem({ isMultiAz, zone, standbyZone, cluster }: DbInstance): string | undefined {
+  if (cluster !== undefined)
+    return `it belongs to the cluster ${cluster}: a component with \`dbCluster: ${cluster}\` can fail over`;
+  if (!isMultiAz) return 'it is not Multi-AZ, so it has no standby that could take over';
+  if (zone === undefined || standbyZone === undefined) return 'RDS does not say where its standby is';
+  return undefined;
+}
+
+/**
+ * The member that is to become the writer: the one that the strategy names, or the reader that Aurora itself would
+ * promote first.
+ */
+export function nextWriter({ members }: DbCluster, named?: string): string | { readonly problem: string } {
+  const writer = members.find(({ isWriter }) => isWriter)?.id ?? 'none';
+  if (named !== undefined) {
+    if (members.some(({ id }) => id === named)) return named;
+    const ids = members.map(({ id }) => id).join(', ');
+    return { problem: `${named} is not one of its members (${ids || 'none'})` };
+  }
+  const [reader] = members
+    .filter(({ isWriter }) => !isWriter)
+    .sort((one, other) => one.promotionTier - other.promotionTier || (one.id < other.id ? -1 : 1));
+  return reader?.id ?? { problem: `it has no reader that could take over from ${writer}` };
+}

@@ -1,0 +1,65 @@
+import { createDatabases } from '../../../functions/adapters/rds/databases.ts';
+import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
+import { createDatabaseFleet } from '../../../local/embedded/rds/database-fleet.ts';
+import type { ExecutorUnderTest, ServicePlace } from './executor-under-test.ts';
+
+const ON_DATABASES = {
+  service: undefined,
+  alarms: undefined,
+  signals: ['memory'],
+  health: { url: 'https://orders.example.com/' },
+};
+const INSTANCE = { ...ON_DATABASES, targets: { dbInstance: 'orders' } };
+const CLUSTER = { ...ON_DATABASES, targets: { dbCluster: 'shop' } };
+
+function opened({ clock }: ServicePlace) {
+  const fleet = createDatabaseFleet({ clock });
+  fleet.createInstance('orders', { zone: 'us-east-1a', standbyZone: 'us-east-1b' });
+  fleet.createCluster('shop', ['shop-1', 'shop-2', 'shop-3']);
+  const ports = { databases: createDatabases(createInProcessClient('RDS', fleet.operations)) };
+  return { fleet, ports };
+}
+
+/** @param before where the primary is at first: a failover to there is an undo */
+const underTest = (
+  name: string,
+  component: ExecutorUnderTest['component'],
+  action: { readonly type: string; readonly params?: object },
+  before?: string,
+): ExecutorUnderTest => ({
+  name,
+  ...(component && { component }),
+  action: { ...action, timeoutSeconds: 600, onError: 'rollback' },
+  ...(before !== undefined && { undo: { ...action, params: { phase: 'undo' }, timeoutSeconds: 600 } }),
+  open: (place) => {
+    const { fleet, ports } = opened(place);
+    return {
+      ports,
+      effects: () =>
+        fleet.effects.map(({ id, to }) => ({
+          phase: to !== undefined && to === before ? 'undo' : 'do',
+          target: id,
+        })),
+    };
+  },
+});
+
+/** RDS refuses what is asked for twice at once; what it has forgotten, it does again. */
+export const databaseReboot = underTest('resource: reboot of a database', INSTANCE, {
+  type: 'restart_service',
+});
+
+export const standbyFailover = underTest(
+  'resource: failover to a standby',
+  INSTANCE,
+  { type: 'failover' },
+  'us-east-1a',
+);
+
+/** No call of RDS has a token: what someone changes between a read and the call after it cannot be seen. */
+export const clusterFailover = underTest(
+  'resource: failover of a cluster',
+  CLUSTER,
+  { type: 'failover' },
+  'shop-1',
+);

@@ -1,0 +1,101 @@
+import {
+  CreateDBClusterCommand,
+  CreateDBInstanceCommand,
+  DescribeDBInstancesCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDatabases } from '../../functions/adapters/rds/databases.ts';
+import { writerOf } from '../../functions/core/target/database.ts';
+import type { Databases } from '../../functions/ports/databases.ts';
+import { NotFound } from '../../functions/ports/errors.ts';
+import { localEndpoint } from '../../local/cloud/endpoint.ts';
+import { type Moto, startMoto } from '../../local/moto/server.ts';
+import { requirement } from '../factories/requirements.ts';
+import { recordClient } from './aws-model/recorded-client.ts';
+import { serviceModel } from './aws-model/service-model.ts';
+
+describe.skipIf(!requirement('python'))('databases of RDS on moto', () => {
+  let moto: Moto;
+  let client: RDSClient;
+  let recorded: ReturnType<typeof recordClient<RDSClient>>;
+  let databases: Databases;
+  beforeAll(async () => {
+    moto = await startMoto();
+    client = new RDSClient({ ...localEndpoint(moto.endpoint, moto.region), maxAttempts: 1 });
+    recorded = recordClient(client, await serviceModel('rds', '2014-10-31'));
+    databases = createDatabases(recorded.client);
+    const MasterUsername = 'root';
+    const MasterUserPassword = 'only-for-moto';
+    await client.send(
+      new CreateDBInstanceCommand({
+        DBInstanceIdentifier: 'orders',
+        DBInstanceClass: 'db.t4g.micro',
+        Engine: 'postgres',
+        AllocatedStorage: 20,
+        MultiAZ: true,
+        ...{ MasterUsername, MasterUserPassword },
+      }),
+    );
+    await client.send(
+      new CreateDBClusterCommand({
+        DBClusterIdentifier: 'shop',
+        Engine: 'aurora-postgresql',
+        ...{ MasterUsername, MasterUserPassword },
+      }),
+    );
+    for (const id of ['shop-1', 'shop-2'])
+      await client.send(
+        new CreateDBInstanceCommand({
+          DBInstanceIdentifier: id,
+          DBInstanceClass: 'db.r6g.large',
+          Engine: 'aurora-postgresql',
+          DBClusterIdentifier: 'shop',
+          PromotionTier: 1,
+        }),
+      );
+  });
+  afterAll(async () => await moto?.stop());
+
+  it('are read with what a failover needs to know', async () => {
+    expect(await databases.readInstance('orders')).toMatchObject({ status: 'available', isMultiAz: true });
+    expect(await databases.readInstance('shop-1')).toMatchObject({ cluster: 'shop' });
+    const cluster = await databases.readCluster('shop');
+    expect(cluster.status).toBe('available');
+    expect(cluster.members.map(({ id }) => id).sort()).toEqual(['shop-1', 'shop-2']);
+    expect(writerOf(cluster)).toBe('shop-1');
+  });
+
+  it('are rebooted, with and without their standby taking over', async () => {
+    await databases.reboot('orders', false);
+    await databases.reboot('orders', true);
+    const { DBInstances = [] } = await client.send(
+      new DescribeDBInstancesCommand({ DBInstanceIdentifier: 'orders' }),
+    );
+    expect(DBInstances[0]?.DBInstanceStatus).toBe('available');
+  });
+
+  it('fail over to the member that is named, and back', async () => {
+    await databases.failOver('shop', 'shop-2');
+    expect(writerOf(await databases.readCluster('shop'))).toBe('shop-2');
+    await databases.failOver('shop', 'shop-1');
+    expect(writerOf(await databases.readCluster('shop'))).toBe('shop-1');
+  });
+
+  it('are not found where there are none', async () => {
+    await expect(databases.readInstance('none')).rejects.toThrow(NotFound);
+    await expect(databases.readCluster('none')).rejects.toThrow(NotFound);
+    await expect(databases.reboot('none', false)).rejects.toThrow(NotFound);
+    await expect(databases.failOver('none', 'shop-1')).rejects.toThrow(NotFound);
+  });
+
+  it('are asked for, and answer, as AWS’s model says', () => {
+    expect([...recorded.operations].sort()).toEqual([
+      'DescribeDBClusters',
+      'DescribeDBInstances',
+      'FailoverDBCluster',
+      'RebootDBInstance',
+    ]);
+    expect(recorded.faults).toEqual({ requests: [], answers: [] });
+  });
+});
