@@ -7,58 +7,46 @@ import { createAnalysisLab, STEP_MS } from '../factories/analysis/analysis-lab.t
 import { createProfiledHost } from '../factories/analysis/profiled-host.ts';
 import { noiseOf } from '../factories/noise.ts';
 import { requirement } from '../factories/requirements.ts';
-import { type Bench, installService, startBench } from './runbooks/bench.ts';
+import {
+  addressOf,
+  GO_SERVICE,
+  type LeakingService,
+  NODE_SERVICE,
+  PYTHON_SERVICE,
+} from './leaking-services.ts';
+import { type Bench, startBench } from './runbooks/bench.ts';
 
 const INSTANCE = 'i-0123456789abcdef0';
-const ENDPOINT = 'http://127.0.0.1:9100/';
 const RING = '/var/lib/selfheal/collector/shop/ring';
-const WATCHED = ['threads', 'resident_mb', 'descriptors', 'live_objects'];
 const LEARNED_DAYS = 8;
 
-/** Each request leaks what its path names. */
-const PROGRAM = `
-import http.server, threading, time
-files, threads, objects, memory = [], [], [], []
-class Handler(http.server.BaseHTTPRequestHandler):
-    def log_message(self, *_): pass
-    def do_GET(self):
-        if self.path == '/descriptors': files.extend(open('/dev/null') for _ in range(10))
-        if self.path == '/threads':
-            for _ in range(5): threading.Thread(target=time.sleep, args=(3600,), daemon=True).start()
-        if self.path == '/objects': objects.extend(object() for _ in range(1000))
-        if self.path == '/memory': memory.append(bytearray(b'x' * 5_000_000))
-        self.send_response(200); self.end_headers()
-        self.wfile.write(b'live_objects %d\\n' % (20000 + len(objects)))
-http.server.HTTPServer(('127.0.0.1', 9100), Handler).serve_forever()
-`;
-
-describe.skipIf(!requirement('hosts'))('leaks of a real process', { timeout: 300_000 }, () => {
+describe.skipIf(!requirement('hosts'))('leaks of real processes', { timeout: 300_000 }, () => {
   let bench: Bench;
 
   beforeAll(async () => {
     bench = await startBench();
-    await installService(bench.host, 'shop', PROGRAM);
-    await bench.sh('systemctl start shop; sleep 1');
   }, 300_000);
   afterAll(() => bench.close());
 
   /**
    * Days of ordinary values around what the process measures, then `steps` real measurements of it, each after the same
-   * leak, as if they had been made 5 minutes apart. The collector, its ring, the runbook and its limits are the real ones.
+   * leaks, as if they had been made 5 minutes apart. The collector, its ring, the runbook and its limits are the real ones.
    */
-  async function noticed(leak: string, steps: number) {
+  async function noticed({ profile, leaks }: LeakingService, paths: readonly string[], steps: number) {
+    const watched = Object.values(leaks);
     const endMs = Math.floor(Date.now() / STEP_MS) * STEP_MS;
     const leakFromMs = endMs - steps * STEP_MS;
     const lab = createAnalysisLab({
       anomalies: { shop: {} },
-      profiles: { shop: { endpoint: ENDPOINT, custom: ['live_objects'] } },
+      profiles: { shop: profile },
       instanceId: INSTANCE,
     });
     const runbooks = createSsmRunbookRunner({
       client: bench.ssm,
       managedTag: { key: 'selfheal:managed', value: 'true' },
     });
-    await bench.sh('systemctl restart shop; sleep 1');
+    // A collector of another runtime measures other columns.
+    await bench.sh('rm -rf /var/lib/selfheal/collector/shop; systemctl restart shop; sleep 1');
     Object.assign(lab.deps, { runbooks });
     // The first run finds no collector, the second has it installed.
     lab.clock.now = leakFromMs - (LEARNED_DAYS * 288 + 4) * STEP_MS;
@@ -78,7 +66,7 @@ describe.skipIf(!requirement('hosts'))('leaks of a real process', { timeout: 300
     const learned = createProfiledHost(
       (atMs) =>
         Object.fromEntries(
-          WATCHED.map((column) => [
+          watched.map((column) => [
             column,
             // Noise of a percent, as the process itself has none: no wave, whose phase would depend on the time of day.
             ordinary(column) * (1 + 0.01 * noiseOf((endMs - atMs) / STEP_MS).gaussian()),
@@ -91,7 +79,7 @@ describe.skipIf(!requirement('hosts'))('leaks of a real process', { timeout: 300
     expect(lab.signals).toEqual([]);
     const rows: string[] = [];
     for (let step = 0; step < steps; step++) {
-      await bench.sh(`curl -s ${ENDPOINT}${leak} >/dev/null`);
+      await bench.sh(paths.map((path) => `curl -s ${addressOf(path)} >/dev/null`).join('; '));
       const { values: measured } = await measure();
       rows.push([(leakFromMs + step * STEP_MS) / 1_000, ...measured.slice(1)].join(' '));
     }
@@ -104,7 +92,7 @@ describe.skipIf(!requirement('hosts'))('leaks of a real process', { timeout: 300
     }
     const alerts = lab.signals.map(({ detail }) => detail as Record<string, unknown>);
     const opens = await Promise.all(
-      WATCHED.map(async (column) => {
+      watched.map(async (column) => {
         const open = (await lab.baseline('shop', `profile/${column}/${INSTANCE}`))?.open;
         return [column, open && (open.sinceMs - leakFromMs) / 60_000] as const;
       }),
@@ -121,15 +109,37 @@ describe.skipIf(!requirement('hosts'))('leaks of a real process', { timeout: 300
     }
   };
 
-  it.each([
-    ['descriptors', 'descriptors', 'descriptor_leak'],
-    ['threads', 'threads', 'goroutine_leak'],
-    ['objects', 'live_objects', 'live_objects'],
-    ['memory', 'resident_mb', 'memory_leak'],
-  ])('are noticed within an hour: %s', async (leak, column, metric) => {
-    const { alerts, minutesUntil } = await noticed(leak, 24);
-    expect(alerts.map((alert) => alert['metric'])).toContain(metric);
-    expect(minutesUntil.get(column)).toBeLessThanOrEqual(60);
+  const alertsOf = (alerts: readonly Readonly<Record<string, unknown>>[]) => {
     expect(alerts.at(-1)).toMatchObject({ kind: 'alert', component: 'shop', targets: [INSTANCE] });
+    return alerts.map((alert) => alert['metric']);
+  };
+
+  describe('in Python', () => {
+    beforeAll(() => PYTHON_SERVICE.install(bench.host));
+
+    it.each([
+      ['descriptors', 'descriptor_leak'],
+      ['threads', 'goroutine_leak'],
+      ['objects', 'live_objects'],
+      ['memory', 'memory_leak'],
+    ])('are noticed within an hour: %s', async (leak, metric) => {
+      const { alerts, minutesUntil } = await noticed(PYTHON_SERVICE, [leak], 24);
+      expect(alertsOf(alerts)).toContain(metric);
+      expect(minutesUntil.get(PYTHON_SERVICE.leaks[leak] ?? '')).toBeLessThanOrEqual(60);
+    });
   });
+
+  it('of Node.js are noticed within an hour, several at once', () => noticesAll(NODE_SERVICE));
+
+  it.skipIf(!requirement('go'))('of Go are noticed within an hour, several at once', () =>
+    noticesAll(GO_SERVICE),
+  );
+
+  async function noticesAll(service: LeakingService) {
+    await service.install(bench.host);
+    const { alerts, minutesUntil } = await noticed(service, Object.keys(service.leaks), 24);
+    expect(alertsOf(alerts).length).toBeGreaterThan(0);
+    for (const [leak, column] of Object.entries(service.leaks))
+      expect(minutesUntil.get(column), leak).toBeLessThanOrEqual(60);
+  }
 });
