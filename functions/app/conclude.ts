@@ -20,7 +20,10 @@ import { runOnHosts } from './run-on-hosts.ts';
 import { OperationNotOnRecord } from './running-operation.ts';
 
 export interface EndDeps {
-  readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'getClaim' | 'listSteps' | 'conclude'>;
+  readonly store: Pick<
+    OperationStore,
+    'getOperation' | 'getPlan' | 'getClaim' | 'getRolledBack' | 'listSteps' | 'conclude'
+  >;
   readonly events: Pick<EventPublisher, 'stateChanged'>;
   readonly metrics: Pick<Metrics, 'operationConcluded'>;
   readonly clock: Clock;
@@ -132,8 +135,9 @@ async function rolledBackIn(
   { component, strategy }: OperationPlan,
 ): Promise<RolledBack | undefined> {
   if (component.changes === undefined) return undefined;
-  const { rolledBackBy } = await import('../core/operation/rolled-back.ts');
-  return rolledBackBy(operation, strategy, await store.listSteps(operation.operationId));
+  const { rolledBackBy, withEarlier } = await import('../core/operation/rolled-back.ts');
+  const now = rolledBackBy(operation, strategy, await store.listSteps(operation.operationId));
+  return now && withEarlier(now, await store.getRolledBack(operation.component));
 }
 
 function output(operation: Operation, state: FinalState, completedAtMs: number): ConcludeOutput {

@@ -9,6 +9,7 @@ import type {
   Override,
   Pause,
   PendingStep,
+  RolledBack,
 } from '../core/admission/records.ts';
 import type { RefusalRecord } from '../core/admission/refusal.ts';
 import type { Denial, DenialRecord } from '../core/denial.ts';
@@ -152,6 +153,7 @@ export interface OperationStore extends HeldBackStore {
   readonly listSteps: (operationId: string) => Promise<readonly StepRecord[]>;
 
   readonly getClaim: (component: string) => Promise<Claim | undefined>;
+  readonly getRolledBack: (component: string) => Promise<RolledBack | undefined>;
   /** All claims, with their components. */
   readonly listClaims: () => Promise<readonly (Claim & { readonly component: string })[]>;
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Claim, ComponentRecord, PendingStep, Reports } from '../../core/admission/records.ts';
-import { CHANGE_SOURCES } from '../../core/change/change-event.ts';
+import { CHANGE_SOURCES, REVERSIBLE_KINDS } from '../../core/change/change-event.ts';
 import { lazily } from '../../core/lazily.ts';
 import { isStepId, type StepId } from '../../core/operation/operation.ts';
 import { decodeFamily, decodeItem, encodeItem, epochMs, type Item, stringSet } from './item.ts';
@@ -17,6 +17,16 @@ const timesByStrategy = lazily(() => z._default(z.record(z.string(), z.array(epo
 
 /** The attribute that says whether a person has the component left alone. */
 export const EXCLUSION = 'exclusion' satisfies keyof ComponentRecord;
+
+const rolledBackChange = lazily(() =>
+  z.object({
+    startedUpToMs: epochMs,
+    kinds: z.exactOptional(z.array(z.enum(REVERSIBLE_KINDS))),
+    source: z.exactOptional(z.enum(CHANGE_SOURCES)),
+    changeId: z.exactOptional(z.string()),
+    resource: z.exactOptional(z.string()),
+  }),
+);
 
 const componentItem = lazily(() =>
   z.object({
@@ -59,11 +69,7 @@ const componentItem = lazily(() =>
     deniedUntilMs: z.exactOptional(epochMs),
     exclusion: z.exactOptional(override()),
     rolledBack: z.exactOptional(
-      z.object({
-        startedUpToMs: epochMs,
-        source: z.exactOptional(z.enum(CHANGE_SOURCES)),
-        changeId: z.exactOptional(z.string()),
-      }),
+      z.extend(rolledBackChange(), { earlier: z.exactOptional(z.array(rolledBackChange())) }),
     ),
   }),
 );

@@ -223,6 +223,11 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
       return item && decodeComponent(item).claim;
     },
 
+    getRolledBack: async (component) => {
+      const item = await table.get(componentKey(component));
+      return item && decodeComponent(item).rolledBack;
+    },
+
     // Claims and the fleet's `inFlight` change only together, so that its members are where the claims are.
     listClaims: async () => {
       const { inFlight } = await readFleet();

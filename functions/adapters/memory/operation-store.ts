@@ -252,6 +252,8 @@ export function createMemoryOperationStore(): OperationStore {
 
     getClaim: async (component) => components.get(component)?.claim,
 
+    getRolledBack: async (component) => components.get(component)?.rolledBack,
+
     listClaims: async () =>
       [...components.values()]
         .flatMap(({ component, claim }) => (claim ? [{ component, ...claim }] : []))

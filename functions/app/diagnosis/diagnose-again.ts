@@ -1,4 +1,6 @@
 import type { Refusal } from '../../core/admission/refusal.ts';
+import { isSameChange } from '../../core/change/change.ts';
+import { isReversible } from '../../core/change/change-event.ts';
 import type { SuspectedChange } from '../../core/diagnosis/cause.ts';
 import type { Evidence } from '../../core/diagnosis/evidence.ts';
 import { faultElsewhere } from '../../core/diagnosis/fault-elsewhere.ts';
@@ -29,26 +31,27 @@ export async function diagnoseAgain(
   return changedSince(proposed, judged.alert.change, evidence);
 }
 
-/** A change that people or pipelines made since the proposal, or the change that it is about is another one now. */
+/**
+ * A deployment or configuration that people or pipelines made since the proposal, or the one that it is about is another
+ * one now. What scales by itself, or is maintained, changes no repair.
+ */
 function changedSince(
   { alert, startedAtMs: proposedAtMs }: Pick<Operation, 'alert' | 'startedAtMs'>,
   change: SuspectedChange | undefined,
   { components: [own] }: Evidence,
 ): Refusal | undefined {
   const begun = own?.changes?.find(
-    ({ operationId, startedAtMs }) => operationId === undefined && startedAtMs > proposedAtMs,
+    (each) => isReversible(each) && each.operationId === undefined && each.startedAtMs > proposedAtMs,
   );
   if (begun) {
     const at = new Date(begun.startedAtMs).toISOString();
     return planChanged(`${begun.summary} of ${alert.component} began at ${at}, after the proposal`);
   }
-  if (isSame(change, alert.change)) return undefined;
-  const said = (one: SuspectedChange | undefined) => one?.summary ?? 'none';
-  return planChanged(`the suspected change is ${said(change)} now, and was ${said(alert.change)}`);
-}
-
-function isSame(one: SuspectedChange | undefined, other: SuspectedChange | undefined): boolean {
-  return one?.source === other?.source && one?.changeId === other?.changeId;
+  const [now, before] = [change, alert.change].map((one) => (one && isReversible(one) ? one : undefined));
+  if (isSameChange(now, before)) return undefined;
+  return planChanged(
+    `the suspected change is ${now?.summary ?? 'none'} now, and was ${before?.summary ?? 'none'}`,
+  );
 }
 
 function planChanged(why: string): Refusal {

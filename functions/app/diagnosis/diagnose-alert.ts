@@ -1,8 +1,10 @@
 import type { Refusal } from '../../core/admission/refusal.ts';
+import { type Change, isSameChange } from '../../core/change/change.ts';
+import { isReversible } from '../../core/change/change-event.ts';
 import { type Hold, holdOf } from '../../core/change/change-hold.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
-import type { SuspectedChange } from '../../core/diagnosis/cause.ts';
-import { isPastGrace, suspectOf } from '../../core/diagnosis/causes/change-rules.ts';
+import type { SupportedCause, SuspectedChange } from '../../core/diagnosis/cause.ts';
+import { blamedKind, isPastGrace, suspectFor } from '../../core/diagnosis/causes/change-rules.ts';
 import { type Evidence, troubleSinceMs } from '../../core/diagnosis/evidence.ts';
 import { findCauses } from '../../core/diagnosis/find-causes.ts';
 import { shortReason } from '../../core/signal/event-values.ts';
@@ -38,7 +40,9 @@ export async function judgeChanges(
   { strategies }: CompiledConfiguration,
   evidence: Evidence,
 ): Promise<Diagnosed> {
-  const { alert, missing, components } = evidence;
+  const { missing, components } = evidence;
+  // Of a proposal, what was found then says nothing now.
+  const { change: _then, ...alert } = evidence.alert;
   // A change in progress must not be overlooked, nor one be rolled back twice.
   const needed = ['changes', ...(components[0]?.watched ? ['operations'] : [])];
   const unread = missing.find(({ source }) => needed.includes(source));
@@ -47,22 +51,29 @@ export async function judgeChanges(
       refusal: { reason: 'LIMITS_UNKNOWN', detail: shortReason(`${unread.source}: ${unread.why}`) },
     };
 
-  const suspect = suspectOf(evidence, ['deployment', 'configuration', 'scaling', 'maintenance']);
-  const judged: HealthAlert = {
-    ...alert,
-    causes: findCauses(evidence).supported,
-    ...(suspect && { change: suspected(suspect, false) }),
-  };
+  const causes = findCauses(evidence).supported;
+  const suspect = suspectFor(causes, evidence);
+  const judged: HealthAlert = { ...alert, causes, ...(suspect && { change: suspected(suspect, false) }) };
   const hold = holdOf(evidence);
   if (!hold) return { alert: judged };
 
   const rollback: HealthAlert = { ...judged, change: suspected(hold.change, true) };
   const mayRollBack =
-    hold.isOwn &&
-    hold.change.startedAtMs <= troubleSinceMs(evidence) &&
+    mayBeToBlame(hold, causes, suspect, evidence) &&
     'strategies' in (await strategiesFor(strategies, rollback));
   if (mayRollBack && isPastGrace(evidence)) return { alert: rollback };
   return { refusal: holdRefusal(hold, evidence) };
+}
+
+/** Whether a change in progress is the one to roll back: not if another one is to blame. */
+function mayBeToBlame(
+  { change, isOwn }: Hold,
+  causes: readonly SupportedCause[],
+  suspect: Change | undefined,
+  evidence: Evidence,
+): boolean {
+  if (!isOwn || !isReversible(change) || change.startedAtMs > troubleSinceMs(evidence)) return false;
+  return blamedKind(causes) === undefined || isSameChange(change, suspect);
 }
 
 function holdRefusal({ change, untilMs, isOwn }: Hold, evidence: Evidence): Refusal {
@@ -78,8 +89,12 @@ function holdRefusal({ change, untilMs, isOwn }: Hold, evidence: Evidence): Refu
 }
 
 function suspected(
-  { changeId, source, kind, summary, startedAtMs, link }: Hold['change'],
+  { changeId, source, kind, resource, summary, startedAtMs, link }: Change,
   isInProgress: boolean,
 ): SuspectedChange {
-  return { changeId, source, kind, summary, startedAtMs, isInProgress, ...(link !== undefined && { link }) };
+  return {
+    ...{ changeId, source, kind, summary, startedAtMs, isInProgress },
+    ...(resource !== undefined && { resource }),
+    ...(link !== undefined && { link }),
+  };
 }

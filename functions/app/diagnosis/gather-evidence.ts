@@ -77,18 +77,29 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
     read('operations', () => operationsOf(deps, names)),
     redAlarms,
     read('heartbeats', () => silentPeersOf(deps, names)),
-    read('changes', () => changesOfComponents(deps, names)),
+    read('changes', () => changesOfComponents(deps, names, alert.occurredAtMs)),
     read('metrics', async () =>
       trafficOf(deps, graph, names, alert, (await redAlarms)?.get(alert.component)),
     ),
   ]);
+  const onset = troubleSinceMs({
+    alert,
+    components: [
+      { component: alert.component, redAlarms: alarms?.get(alert.component) ?? [], silentPeers: [] },
+    ],
+  });
+  // The trouble is known to be older only now. Most changes that may have caused it have been read already.
+  const earlier =
+    changes && needsEarlier(deps, alert, onset)
+      ? await read('changes', () => changesOfComponents(deps, [alert.component], onset))
+      : undefined;
   const components = names.map(
     (component): ComponentEvidence => ({
       component,
       redAlarms: alarms?.get(component) ?? [],
       silentPeers: heartbeats?.get(component) ?? [],
       ...operations?.get(component),
-      ...changes?.get(component),
+      ...(earlier?.get(component) ?? changes?.get(component)),
       ...(heartbeats && peersOf(configuration, component).length > 0 && { hasHeartbeat: true }),
     }),
   );
@@ -174,10 +185,28 @@ async function silentPeersOf(
   );
 }
 
+/** Whether changes may be suspected that began before all that are read at first. */
+function needsEarlier({ configuration, clock }: EvidenceDeps, alert: HealthAlert, onset: number): boolean {
+  const watching = configuration.components[alert.component]?.changes;
+  if (!watching) return false;
+  const nowMs = clock.nowMs();
+  return changesSinceMs(watching, nowMs, onset) < changesSinceMs(watching, nowMs, alert.occurredAtMs);
+}
+
+/** What began earlier is neither in progress any more, nor suspected of trouble that began then. */
+function changesSinceMs(
+  { holdSeconds, suspectSeconds }: { readonly holdSeconds: number; readonly suspectSeconds: number },
+  nowMs: number,
+  onset: number,
+): number {
+  return Math.min(nowMs - Math.max(holdSeconds, 2 * suspectSeconds) * 1_000, onset - suspectSeconds * 1_000);
+}
+
 /** One query for each component whose changes are watched; where none are, no request. */
 async function changesOfComponents(
   { configuration, changes, clock }: EvidenceDeps,
   names: readonly string[],
+  onset: number,
 ): Promise<ReadonlyMap<string, Partial<ComponentEvidence>>> {
   const nowMs = clock.nowMs();
   const found = new Map<string, Partial<ComponentEvidence>>();
@@ -186,10 +215,9 @@ async function changesOfComponents(
     const watching = configuration.components[name]?.changes;
     if (!watching) return;
     const { holdSeconds, suspectSeconds, graceSeconds } = watching;
-    // What began earlier is neither in progress any more, nor suspected of trouble that is red since a while.
-    const since = nowMs - Math.max(holdSeconds, 2 * suspectSeconds) * 1_000;
+    const sinceMs = changesSinceMs(watching, nowMs, onset);
     found.set(name, {
-      changes: changesOf(await changes.listChanges(name, since), nowMs, holdSeconds),
+      changes: changesOf(await changes.listChanges(name, sinceMs), nowMs, holdSeconds),
       watched: {
         holdMs: holdSeconds * 1_000,
         suspectMs: suspectSeconds * 1_000,

@@ -1,3 +1,4 @@
+import { isReversible } from '../../core/change/change-event.ts';
 import { targetKindOf } from '../../core/configuration/target-selector.ts';
 import type { SuspectedChange } from '../../core/diagnosis/cause.ts';
 import { functionOutcome } from '../../core/operation/function-answer.ts';
@@ -30,7 +31,7 @@ export const begin: Begin<'function', FunctionBeginDeps> = async ({ functions },
       targets: call.targets.map(({ id }) => id),
       parameters: params['parameters'] as Readonly<Record<string, unknown>>,
       ...(call.undo !== undefined && { undo: JSON.parse(call.undo) as unknown }),
-      ...(alert.change && { change: changeOf(alert.change) }),
+      ...(alert.change && isReversible(alert.change) && { change: changeOf(alert.change) }),
       alert: { metric: alert.metric, severity: alert.severity, reason: alert.reason },
     },
     call.timeoutSeconds,

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import type { ReversibleKind } from '../change/change-event.ts';
 import type { Component } from '../configuration/component-schema.ts';
 import type { TargetKind } from '../target/target.ts';
 
@@ -66,8 +67,11 @@ interface ActionRow {
   readonly undo?: string;
   /** The undo's `params` after an action with these; `undefined` if it cannot be undone. @default the undo's defaults */
   readonly undoParams?: (params: ActionParams) => ActionParams | undefined;
-  /** Whether it rolls back what people or pipelines changed: it may be done while that change is in progress. @default no */
-  readonly rollsChangeBack?: (params: ActionParams) => boolean;
+  /**
+   * Whether it rolls back what people or pipelines changed, and which kind of change, whatever it is done for; `any` if it
+   * is handed the change. It may be done while that change is in progress. @default it rolls nothing back
+   */
+  readonly rollsChangeBack?: (params: ActionParams) => ReversibleKind | 'any' | undefined;
   /** Whether an action with the first `params` undoes one of this type with the second. @default never */
   readonly undoes?: (params: ActionParams, done: ActionParams) => boolean;
 }

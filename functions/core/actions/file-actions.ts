@@ -62,7 +62,7 @@ export const rollbackConfig: RunCommandAction = {
   }),
   needs: ['configPaths', 'service'],
   effect: ({ apply }) => (apply === 'none' ? 'changes-files' : 'restarts'),
-  rollsChangeBack: () => true,
+  rollsChangeBack: () => 'configuration',
   defaultTimeoutSeconds: 60,
   parameters: (component, params) => ({
     paths: component.configPaths.join(','),

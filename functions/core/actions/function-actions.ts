@@ -46,7 +46,7 @@ export const invokeFunction: FunctionAction = {
   }),
   needs: [],
   effect: ({ effect }) => effect as ReturnType<FunctionAction['effect']>,
-  rollsChangeBack: ({ rollsChangeBack }) => rollsChangeBack === true,
+  rollsChangeBack: ({ rollsChangeBack }) => (rollsChangeBack === true ? 'any' : undefined),
   defaultTimeoutSeconds: 30,
   // The function that waits for the answer has a minute.
   maximumTimeoutSeconds: 45,

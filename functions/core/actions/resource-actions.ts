@@ -73,7 +73,7 @@ export const rollbackDeployment: ResourceAction = {
   }),
   needs: [],
   effect: () => 'restarts',
-  rollsChangeBack: () => true,
+  rollsChangeBack: () => 'deployment',
   defaultTimeoutSeconds: 30,
   calls: {
     lambda_alias: ['lambda:GetAlias', 'lambda:ListVersionsByFunction', 'lambda:UpdateAlias'],

@@ -49,7 +49,7 @@ export const revertRules: RunCommandAction = {
   document: 'selfheal-revert-rules',
   summary: 'Restore the last set of rule files that was verified as good, and have the engine load it.',
   params: z.strictObject({ phase }),
-  rollsChangeBack: () => true,
+  rollsChangeBack: () => 'configuration',
   ...undoneBy('revert_rules'),
   parameters: (component, { phase: which }) => ({
     ...whichEngine(component),

@@ -1,4 +1,4 @@
-import type { ChangeSource } from '../change/change-event.ts';
+import type { ChangeSource, ReversibleKind } from '../change/change-event.ts';
 import type { StepId } from '../operation/operation.ts';
 
 /** The step that a claim's operation is waiting for. */
@@ -69,7 +69,7 @@ export interface ComponentRecord {
   readonly deniedUntilMs?: number;
   /** Whether a person has it left alone. */
   readonly exclusion?: Override;
-  /** What the latest operation that rolled a change back has undone. */
+  /** What operations have rolled back. */
   readonly rolledBack?: RolledBack;
 }
 
@@ -81,13 +81,27 @@ export interface Reports {
   readonly lastMs: number;
 }
 
+/** What the latest operation that rolled a change back has undone, and those before it. */
+export interface RolledBack extends RolledBackChange {
+  /** The newest first; the oldest are forgotten. @default none */
+  readonly earlier?: readonly RolledBackChange[];
+}
+
 /** Changes of a component that are no longer in effect. */
-export interface RolledBack {
+export interface RolledBackChange {
   /** Those that had begun by then. */
   readonly startedUpToMs: number;
+  /** The kinds of what may have been rolled back. @default any, as in records of earlier versions */
+  readonly kinds?: readonly ReversibleKind[];
   /** The change itself. @default no change was suspected */
   readonly source?: ChangeSource;
   readonly changeId?: string;
+  /** What it changed, if nothing else can have been rolled back. @default not known */
+  readonly resource?: string;
+}
+
+export function rolledBackChanges(rolledBack: RolledBack | undefined): readonly RolledBackChange[] {
+  return rolledBack ? [rolledBack, ...(rolledBack.earlier ?? [])] : [];
 }
 
 /** A stop for all new operations, set at run time. One that is over stays on record until the next control. */

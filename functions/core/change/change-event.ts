@@ -19,6 +19,16 @@ export type ChangeSource = (typeof CHANGE_SOURCES)[number];
 export const CHANGE_KINDS = ['deployment', 'configuration', 'scaling', 'maintenance'] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
+/** Kinds of changes that may be rolled back. The others explain trouble to people, and nothing acts on them. */
+export const REVERSIBLE_KINDS = ['deployment', 'configuration'] as const satisfies readonly ChangeKind[];
+export type ReversibleKind = (typeof REVERSIBLE_KINDS)[number];
+
+export function isReversible<Changed extends { readonly kind: ChangeKind }>(
+  change: Changed,
+): change is Changed & { readonly kind: ReversibleKind } {
+  return REVERSIBLE_KINDS.some((kind) => kind === change.kind);
+}
+
 export const CHANGE_PHASES = ['started', 'finished', 'failed'] as const;
 export type ChangePhase = (typeof CHANGE_PHASES)[number];
 

@@ -1,4 +1,4 @@
-import type { RolledBack } from '../admission/records.ts';
+import { type RolledBackChange, rolledBackChanges } from '../admission/records.ts';
 import { type Evidence, troubleSinceMs } from '../diagnosis/evidence.ts';
 import { type Change, heldUntilMs } from './change.ts';
 
@@ -23,7 +23,7 @@ export function holdOf(evidence: Evidence): Hold | undefined {
     (component?.changes ?? [])
       .filter(({ status, operationId }) => status === 'IN_PROGRESS' && operationId === undefined)
       .filter(({ startedAtMs }) => component === own || startedAtMs <= onset)
-      .filter((change) => !isRolledBack(change, component?.rolledBack))
+      .filter((change) => !rolledBackChanges(component?.rolledBack).some((each) => isSame(change, each)))
       .map((change) => ({
         change,
         untilMs: heldUntilMs(change, (component?.watched?.holdMs ?? 0) / 1_000),
@@ -33,12 +33,8 @@ export function holdOf(evidence: Evidence): Hold | undefined {
   return open.find(({ isOwn }) => isOwn) ?? open.at(0);
 }
 
-function isRolledBack(
-  { source, changeId, startedAtMs }: Change,
-  rolledBack: RolledBack | undefined,
-): boolean {
+function isSame({ source, changeId, startedAtMs }: Change, rolledBack: RolledBackChange): boolean {
   return (
-    rolledBack !== undefined &&
     source === rolledBack.source &&
     changeId === rolledBack.changeId &&
     startedAtMs <= rolledBack.startedUpToMs

@@ -35,6 +35,14 @@ export function changesOf(
     .toSorted((a, b) => b.startedAtMs - a.startedAtMs || (a.changeId < b.changeId ? -1 : 1));
 }
 
+/** Whether two are the same change of its source, or both are none. */
+export function isSameChange(
+  one: Pick<ChangeEvent, 'source' | 'changeId'> | undefined,
+  other: Pick<ChangeEvent, 'source' | 'changeId'> | undefined,
+): boolean {
+  return one?.source === other?.source && one?.changeId === other?.changeId;
+}
+
 /** When a change without an end stops holding healing back, if it is never heard of again. */
 export function heldUntilMs({ startedAtMs }: Pick<Change, 'startedAtMs'>, holdSeconds: number): number {
   return startedAtMs + holdSeconds * 1_000;

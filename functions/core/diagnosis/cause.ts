@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { CHANGE_KINDS, CHANGE_SOURCES } from '../change/change-event.ts';
+import { CHANGE_KINDS, CHANGE_SOURCES, type ReversibleKind } from '../change/change-event.ts';
 import { lazily } from '../lazily.ts';
 
 /** What a diagnosis may conclude. Of equally likely causes the first is named: most outages follow a change. */
@@ -21,6 +21,12 @@ export type CauseCode = (typeof CAUSE_CODES)[number];
 /** Causes that a restart makes worse: the load is still there, and fewer targets carry it. */
 export const NEVER_RESTART: ReadonlySet<CauseCode> = new Set(['TRAFFIC_SURGE', 'THROTTLED']);
 
+/** The kind of change behind a cause; the other causes are no change's fault. */
+export const BLAMED_KIND: Readonly<Partial<Record<CauseCode, ReversibleKind>>> = {
+  BAD_DEPLOYMENT: 'deployment',
+  BAD_CONFIG: 'configuration',
+};
+
 /** Confidence from which a cause decides, unless a trigger says otherwise. */
 export const CONFIDENCE_THRESHOLD = 0.7;
 
@@ -30,6 +36,8 @@ export const suspectedChange = lazily(() =>
     changeId: z.string(),
     source: z.enum(CHANGE_SOURCES),
     kind: z.enum(CHANGE_KINDS),
+    /** What it changes, as its source calls it. */
+    resource: z.exactOptional(z.string()),
     summary: z.string(),
     startedAtMs: z.int(),
     /** Nothing but its rollback may be done meanwhile. */

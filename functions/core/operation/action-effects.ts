@@ -1,5 +1,6 @@
 import type { ActionEffect } from '../actions/action-definition.ts';
 import { actionDefinition } from '../actions/action-table.ts';
+import type { ReversibleKind } from '../change/change-event.ts';
 import type { Action } from '../configuration/action-schema.ts';
 
 /** Effects during which a target that was healthy does not serve, if only for a moment. */
@@ -49,8 +50,13 @@ export function isAboutTraffic({ type, params }: Pick<Action, 'type' | 'params'>
 }
 
 /** Whether an action rolls back what people or pipelines changed. */
-export function rollsChangeBack({ type, params }: Action): boolean {
-  return actionDefinition(type).rollsChangeBack?.(params) ?? false;
+export function rollsChangeBack(action: Action): boolean {
+  return rolledBackKind(action) !== undefined;
+}
+
+/** The kind of change that an action rolls back: `any` if it is handed the change, `undefined` if it rolls none back. */
+export function rolledBackKind({ type, params }: Action): ReversibleKind | 'any' | undefined {
+  return actionDefinition(type).rollsChangeBack?.(params);
 }
 
 /** Whether the actions leave their targets cut off from the network: a look on the host itself would not notice. */

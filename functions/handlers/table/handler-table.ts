@@ -54,6 +54,7 @@ const CONCLUDING = [
   'getOperation',
   'getPlan',
   'getClaim',
+  'getRolledBack',
   'listSteps',
   'recordOutcome',
   'conclude',

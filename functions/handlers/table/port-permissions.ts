@@ -103,6 +103,7 @@ const PERMISSIONS: {
     getStep: ['dynamodb:GetItem'],
     listSteps: ['dynamodb:Query'],
     getClaim: ['dynamodb:GetItem'],
+    getRolledBack: ['dynamodb:GetItem'],
     listClaims: ['dynamodb:BatchGetItem', 'dynamodb:GetItem'],
     takeOver: ['dynamodb:UpdateItem'],
     conclude: ['dynamodb:UpdateItem'],

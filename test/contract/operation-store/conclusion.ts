@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RolledBack } from '../../../functions/core/admission/records.ts';
 import { EMPTY_FLEET } from '../../../functions/core/admission/records.ts';
 import {
   admitOne,
@@ -58,10 +59,14 @@ export function conclusionContract(makeStore: MakeStore): void {
 
     it('keeps what the operation has rolled back, and keeps it through operations that roll nothing back', async () => {
       const store = await makeStore();
-      const rolledBack = { startedUpToMs: NOON, source: 'ecs', changeId: 'ecs-svc/1' } as const;
+      const rolledBack: RolledBack = {
+        ...{ startedUpToMs: NOON, kinds: ['deployment'], source: 'ecs', changeId: 'ecs-svc/1' },
+        earlier: [{ startedUpToMs: NOON - 1, source: 'appconfig', changeId: 'flags-7', resource: 'flags' }],
+      };
       const { operation } = await admitOne(store, alertOf('checkout'), configuration);
       await store.conclude(conclusionOf(operation, { cooldownUntilMs: NOON, rolledBack }));
       expect(await store.readComponents(['checkout'])).toMatchObject([{ rolledBack }]);
+      expect(await store.getRolledBack('checkout')).toEqual(rolledBack);
       const again = await admitOne(store, alertOf('checkout', { signalId: 'again' }), configuration);
       expect(await store.readComponents(['checkout'])).toMatchObject([{ rolledBack }]);
       await store.conclude(conclusionOf(again.operation));

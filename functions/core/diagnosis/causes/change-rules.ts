@@ -1,5 +1,12 @@
+import { type RolledBackChange, rolledBackChanges } from '../../admission/records.ts';
 import type { Change } from '../../change/change.ts';
-import type { ChangeKind } from '../../change/change-event.ts';
+import {
+  CHANGE_KINDS,
+  type ChangeKind,
+  REVERSIBLE_KINDS,
+  type ReversibleKind,
+} from '../../change/change-event.ts';
+import { BLAMED_KIND, type SupportedCause } from '../cause.ts';
 import { type CauseRule, NOT_APPLICABLE, type Verdict } from '../cause-rule.ts';
 import { type Evidence, troubleSinceMs } from '../evidence.ts';
 import { isOfClass, type MetricClass } from '../metric-classes.ts';
@@ -21,13 +28,37 @@ export function suspectOf(evidence: Evidence, kinds: readonly ChangeKind[]): Cha
 }
 
 /** Why a change no longer has an effect; `undefined` if it may have. */
-function whyNotInEffect(
-  { supersededBy, startedAtMs }: Change,
-  { components: [own] }: Evidence,
-): string | undefined {
-  if (supersededBy !== undefined) return `${supersededBy} has taken its place`;
-  const { startedUpToMs = 0 } = own?.rolledBack ?? {};
-  return startedAtMs <= startedUpToMs ? 'Selfheal has rolled it back, or has gone back behind it' : undefined;
+function whyNotInEffect(change: Change, { components: [own] }: Evidence): string | undefined {
+  if (change.supersededBy !== undefined) return `${change.supersededBy} has taken its place`;
+  return rolledBackChanges(own?.rolledBack).some((each) => isGone(change, each))
+    ? 'Selfheal has rolled it back, or has gone back behind it'
+    : undefined;
+}
+
+/**
+ * A change of the same kind that began before the one that was rolled back has gone with it: two sources may report one
+ * deployment. One of another kind is still there, and so is what the same source reports of another resource.
+ */
+function isGone({ kind, source, resource, startedAtMs }: Change, rolledBack: RolledBackChange): boolean {
+  if (startedAtMs > rolledBack.startedUpToMs) return false;
+  if (rolledBack.kinds && !rolledBack.kinds.some((each) => each === kind)) return false;
+  const isOther = resource !== undefined && resource !== (rolledBack.resource ?? resource);
+  return !(source === rolledBack.source && isOther);
+}
+
+/**
+ * The change that an alert may be due to: the one that its likeliest cause blames, since that is what is acted on. Where
+ * the cause is no change, one that could be rolled back; else, for people, any.
+ */
+export function suspectFor(causes: readonly SupportedCause[], evidence: Evidence): Change | undefined {
+  const blamed = blamedKind(causes);
+  if (blamed) return suspectOf(evidence, [blamed]);
+  return suspectOf(evidence, REVERSIBLE_KINDS) ?? suspectOf(evidence, CHANGE_KINDS);
+}
+
+/** The kind of change that the likeliest cause blames. */
+export function blamedKind([likeliest]: readonly SupportedCause[]): ReversibleKind | undefined {
+  return likeliest && BLAMED_KIND[likeliest.code];
 }
 
 /** The changes that people or pipelines began within the suspect time before the trouble. */

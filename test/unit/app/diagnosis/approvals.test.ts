@@ -13,10 +13,10 @@ const ADA = 'arn:aws:sts::123456789012:assumed-role/oncall/ada';
 const PROPOSAL = operationIdOf({ component: 'web', signalId: 'alert', occurredAtMs: NOON });
 
 /** A proposal for `web`: to roll back `v42` if it is given, and a restart otherwise. */
-async function proposed(suspect?: ChangePhase) {
+async function proposed(suspect?: ChangePhase, settings: object = {}) {
   const settled = createWorld(
     configured({
-      settings: { mode: 'propose' },
+      settings: { mode: 'propose', ...settings },
       components: {
         web: withMemoryAlarm({ changes: {}, dependsOn: ['database'] }),
         database: withMemoryAlarm(),
@@ -98,6 +98,37 @@ describe('an approval', () => {
     await run.changed('v43', 'finished', 5);
     expect(await run.approve()).toMatchObject({
       ...{ reason: 'PLAN_CHANGED', detail: expect.stringContaining('v43 of web began at') },
+    });
+  });
+
+  it.each(['scaling', 'maintenance'] as const)('is not refused for %s since the proposal', async (kind) => {
+    const run = await proposed('finished');
+    await run.changed('auto', 'finished', 5, { source: 'ecs', kind });
+    expect(await run.approve()).toMatchObject({ decision: 'heal', operationId: PROPOSAL });
+  });
+
+  it.each(['scaling', 'maintenance'] as const)('is not refused for %s before the trouble', async (kind) => {
+    const run = await proposed();
+    await run.changed('auto', 'finished', -8, { source: 'ecs', kind });
+    expect(await run.approve()).toMatchObject({ decision: 'heal', operationId: PROPOSAL });
+  });
+
+  it('of a rollback is given effect until the proposal expires', async () => {
+    const run = await proposed('finished', { proposalSeconds: '12h' });
+    run.world.clock.now += 11 * 60 * MINUTE_MS;
+    expect(await run.approve()).toMatchObject({ decision: 'heal', operationId: PROPOSAL });
+  });
+
+  it('has no effect if the change has been rolled back meanwhile', async () => {
+    const run = await proposed('finished');
+    const rolledBack = { startedUpToMs: NOON, source: 'pipeline', changeId: 'v42' } as const;
+    const { readComponents } = run.world.store;
+    Object.assign(run.world.store, {
+      readComponents: async (names: readonly string[]) =>
+        (await readComponents(names)).map((record) => ({ ...record, rolledBack })),
+    });
+    expect(await run.approve()).toMatchObject({
+      ...{ reason: 'PLAN_CHANGED', detail: expect.stringContaining('none now, and was v42') },
     });
   });
 

@@ -67,6 +67,66 @@ const operationOf = async (world: World, decision: Awaited<ReturnType<typeof ala
   return await world.store.getOperation(decision.operationId);
 };
 
+describe('the change that is rolled back', () => {
+  it.each([
+    ['maintenance', 'ssm'],
+    ['scaling', 'ecs'],
+    ['configuration', 'appconfig'],
+  ] as const)('is the one to blame, and not a later %s', async (kind, source) => {
+    const world = worldOf();
+    await changed(world, 'finished', 12, { changeId: 'run-1' });
+    await changed(world, 'finished', 20, { changeId: 'run-0' });
+    await changed(world, 'finished', 4, { changeId: 'later', kind, source, summary: 'later' });
+    const blamed = kind === 'configuration' ? 'BAD_CONFIG' : 'BAD_DEPLOYMENT';
+    const operation = await operationOf(world, await alarmed(world));
+    expect(operation).toMatchObject({
+      strategyId: kind === 'configuration' ? 'restart' : 'roll-back',
+      alert: {
+        causes: expect.arrayContaining([expect.objectContaining({ code: blamed })]),
+        change: { changeId: kind === 'configuration' ? 'later' : 'run-1' },
+      },
+    });
+  });
+
+  it('is named for people where no other can be to blame', async () => {
+    const world = worldOf();
+    await changed(world, 'finished', 4, { kind: 'maintenance', source: 'ssm', changeId: 'patch' });
+    const operation = await operationOf(world, await alarmed(world));
+    expect(operation).toMatchObject({ strategyId: 'restart', alert: { change: { changeId: 'patch' } } });
+  });
+
+  it.each(['maintenance', 'configuration'] as const)(
+    'is not handed over as %s in progress, which holds the rollback of the deployment back',
+    async (kind) => {
+      const world = worldOf();
+      await changed(world, 'finished', 9, { changeId: 'run-1' });
+      await changed(world, 'started', 8, { changeId: 'other', kind, source: 'ssm', summary: 'other' });
+      expect(await alarmed(world, redSince(world, 7))).toMatchObject({
+        ...{ decision: 'refuse', reason: 'CHANGE_IN_PROGRESS', detail: expect.stringContaining('other') },
+      });
+    },
+  );
+
+  it('may have begun long ago, if the alarm has been red since shortly after', async () => {
+    const world = worldOf();
+    await changed(world, 'finished', 600);
+    const operation = await operationOf(world, await alarmed(world, redSince(world, 590)));
+    expect(operation).toMatchObject({ strategyId: 'roll-back', alert: { change: { changeId: 'run-1' } } });
+  });
+
+  it('is not guessed if earlier changes cannot be read', async () => {
+    const world = worldOf();
+    const { listChanges } = world.changes;
+    Object.assign(world.changes, {
+      listChanges: async (component: string, sinceMs: number) => {
+        if (sinceMs < NOON - 5 * 60 * MINUTE_MS) throw new StoreUnavailable('throttled');
+        return await listChanges(component, sinceMs);
+      },
+    });
+    expect(await alarmed(world, redSince(world, 590))).toMatchObject({ reason: 'LIMITS_UNKNOWN' });
+  });
+});
+
 describe('while a change is in progress', () => {
   it('nothing is healed, and the refusal names the change and the time', async () => {
     const world = worldOf([RESTART]);

@@ -11,7 +11,7 @@ import { createWorld, inputOf } from '../../../factories/ports/world.ts';
 
 const MINUTE_MS = 60_000;
 
-/** A component whose deployments are rolled back by a function; anything else is a restart. */
+/** A component whose changes are rolled back by a function; anything else is a restart. */
 function watched() {
   const settled = createWorld(
     configured({
@@ -19,7 +19,7 @@ function watched() {
       strategies: [
         {
           id: 'roll-back',
-          trigger: { causes: ['BAD_DEPLOYMENT'] },
+          trigger: { causes: ['BAD_DEPLOYMENT', 'BAD_CONFIG'] },
           actions: [{ type: 'invoke_function', params: { function: 'ci', rollsChangeBack: true } }],
         },
         { id: 'restart', trigger: { metrics: ['memory'] } },
@@ -98,6 +98,37 @@ describe('a change that Selfheal has rolled back', () => {
     const second = await run.alarmed(20);
     expect(second).toMatchObject({ strategyId: 'restart' });
     expect(second).not.toHaveProperty('alert.change');
+  });
+
+  it('leaves an earlier change of another kind a suspect', async () => {
+    const run = watched();
+    await run.changed('v42', 'finished', 0);
+    await run.changed('flags-7', 'finished', 6, { source: 'appconfig', kind: 'configuration' });
+    const first = await run.alarmed(10);
+    expect(first).toMatchObject({ strategyId: 'roll-back', alert: { change: { changeId: 'flags-7' } } });
+    await (await run.ended(first, 'SUCCEEDED')).concluded();
+    const second = await run.alarmed(20, 10);
+    expect(second).toMatchObject({ strategyId: 'roll-back', alert: { change: { changeId: 'v42' } } });
+    await (await run.ended(second, 'SUCCEEDED')).concluded();
+    expect(strategyOf(await run.alarmed(30, 10))).toBe('restart');
+  });
+
+  it('leaves an earlier change of another resource a suspect', async () => {
+    const run = watched();
+    const profile = (resource: string) => ({ source: 'appconfig', kind: 'configuration', resource }) as const;
+    await run.changed('flags-7', 'finished', 0, profile('flags'));
+    await run.changed('limits-3', 'finished', 6, profile('limits'));
+    await (await run.ended(await run.alarmed(10), 'SUCCEEDED')).concluded();
+    expect(await run.alarmed(20, 10)).toMatchObject({ alert: { change: { changeId: 'flags-7' } } });
+  });
+
+  it('is not rolled back again where two sources have reported it', async () => {
+    const run = watched();
+    await run.changed('v42', 'started', 0);
+    await run.changed('ecs-svc/1', 'finished', 2, { source: 'ecs', resource: 'web' });
+    await run.changed('v42', 'finished', 3);
+    await (await run.ended(await run.alarmed(10), 'SUCCEEDED')).concluded();
+    expect(strategyOf(await run.alarmed(20, 10))).toBe('restart');
   });
 
   it('leaves the next change a suspect', async () => {
