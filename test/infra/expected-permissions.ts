@@ -49,6 +49,7 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
       'enter-safe-mode',
       'freeze-config',
       'graceful-stop',
+      'increase-resources',
       'isolate-network',
       'leave-safe-mode',
       'regenerate-certs',

@@ -17,7 +17,10 @@ import {
   PATHS_AT_MOST,
   RELEASE,
   RULES_ENGINES,
+  SIZES_AT_MOST,
   SYSTEMD_UNIT,
+  UNIT_SIZE,
+  UNIT_SIZE_CHARACTERS,
   URL_CHARACTERS,
 } from './value-rules.ts';
 
@@ -137,6 +140,14 @@ export const DOCUMENT_PARAMETERS = {
     releaseLink: file,
     releasesDirectory: directory,
     release: text(`(${RELEASE})?`, { default: '' }),
+    phase,
+  },
+  increase_resources: {
+    service,
+    ladder: text(`(${list(UNIT_SIZE)})?`, {
+      default: '',
+      maxChars: listed(SIZES_AT_MOST, UNIT_SIZE_CHARACTERS),
+    }),
     phase,
   },
   disable_rules: { service, rulesEngine, paths, phase },

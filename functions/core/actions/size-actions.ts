@@ -4,6 +4,7 @@ import { isGreater, type Size } from '../target/size-ladder.ts';
 import type { TargetKind } from '../target/target.ts';
 import type { ResourceAction } from './action-definition.ts';
 import { changesBack, phase } from './phase.ts';
+import { SIZES_AT_MOST } from './value-rules.ts';
 
 /** A version that is published with other settings, and served in place of the one before. */
 export const REPUBLISHES = [
@@ -18,8 +19,6 @@ export const REPUBLISHES = [
 /** Until a new version can serve requests, which takes a minute where it is in a VPC or an image. */
 export const REPUBLISHED_SECONDS = 120;
 
-const LONGEST_LADDER = 20;
-
 const size = z.strictObject({
   memoryMiB: z
     .optional(z.int().check(z.minimum(1), z.maximum(1_000_000)))
@@ -27,12 +26,16 @@ const size = z.strictObject({
   cpuUnits: z
     .optional(z.int().check(z.minimum(128), z.maximum(200_000)))
     .check(z.describe('Of the tasks of an ECS service: CPU units, 1024 of which are one vCPU.')),
+  cpuPercent: z
+    .optional(z.int().check(z.minimum(1), z.maximum(99_999)))
+    .check(z.describe('Of a service on hosts: processor time, in percent of one CPU.')),
 });
 
 /** The parts of a size that targets of a kind have. */
 const PARTS: Readonly<Partial<Record<TargetKind, readonly string[]>>> = {
   lambda_alias: ['memoryMiB'],
   ecs_service: ['memoryMiB', 'cpuUnits'],
+  host: ['memoryMiB', 'cpuPercent'],
 };
 const FUNCTION_MIB = { least: 128, most: 10_240 };
 
@@ -59,15 +62,15 @@ function isAscending(ladder: readonly Size[]): boolean {
 export const increaseResources: ResourceAction = {
   executor: 'resource',
   type: 'increase_resources',
-  targetKinds: ['lambda_alias', 'ecs_service'],
+  targetKinds: ['lambda_alias', 'ecs_service', 'host'],
   summary:
-    'Give the target more memory or CPU, the next size of a ladder: in a new version of a function, to which its alias is moved, or a new revision of a task definition.',
+    'Give the target more memory or CPU, the next size of a ladder: in a new version of a function, to which its alias is moved, a new revision of a task definition, or the limits of the unit on a host.',
   params: z
     .strictObject({
       ladder: z
         ._default(
           z.array(size).check(
-            z.maxLength(LONGEST_LADDER),
+            z.maxLength(SIZES_AT_MOST),
             z.refine(
               (ladder) => ladder.every((one) => Object.values(one).some((part) => part !== undefined)),
               {
@@ -104,6 +107,17 @@ export const increaseResources: ResourceAction = {
     ],
   },
   usualSeconds: { ecs_service: 120 },
+  onHosts: {
+    document: 'selfheal-increase-resources',
+    needs: ['service'],
+    parameters: (component, { ladder, phase }) => ({
+      service: String(component.service),
+      ladder: (ladder as readonly Size[])
+        .map(({ memoryMiB = '', cpuPercent = '' }) => `${memoryMiB}/${cpuPercent}`)
+        .join(','),
+      phase: String(phase),
+    }),
+  },
   unfitParams: (kind, { ladder }) => unfitSize(kind, ladder as readonly Size[]),
   ...changesBack('increase_resources'),
 };

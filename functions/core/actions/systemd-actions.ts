@@ -5,6 +5,7 @@ import type { ActionType } from './action-table.ts';
  * Not in the action table: only checks and pages read this, and the functions load the table.
  */
 const LIST: readonly ActionType[] = [
+  'increase_resources',
   'isolate_network',
   'restore_network',
   'enter_safe_mode',

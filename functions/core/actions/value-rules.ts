@@ -17,6 +17,11 @@ export const DATABASE_ENGINES = ['postgresql', 'redis'] as const;
 /** The name of a release, which is that of its directory. */
 export const RELEASE = '[A-Za-z0-9][A-Za-z0-9._+-]{0,127}';
 
+/** A size of a unit's limits: MiB of memory, a slash, percent of a CPU. Either may be missing. */
+export const UNIT_SIZE = '([1-9][0-9]{0,6})?/([1-9][0-9]{0,4})?';
+export const UNIT_SIZE_CHARACTERS = 13;
+export const SIZES_AT_MOST = 20;
+
 /** The engines whose rules runbooks can have checked and loaded. */
 export const RULES_ENGINES = ['haproxy', 'nginx', 'prometheus'] as const;
 

@@ -143,6 +143,16 @@ export const REPAIRS: readonly Scenario[] = [
     },
   },
   {
+    name: 'raises the limits of a unit',
+    component: {
+      strategies: [{ actions: [{ type: 'increase_resources', params: { ladder: [{ memoryMiB: 512 }] } }] }],
+    },
+    run: async (place, component) => {
+      await place.signal(component);
+      await healed(place, component, 1);
+    },
+  },
+  {
     name: 'changes the rules of an engine',
     component: {
       more: { rules: { engine: 'haproxy', files: ['/etc/haproxy/rules/one.cfg'] } },

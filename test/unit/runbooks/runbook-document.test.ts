@@ -12,6 +12,7 @@ const actions = [
   'enter_safe_mode',
   'freeze_config',
   'graceful_stop',
+  'increase_resources',
   'install_collector',
   'isolate_network',
   'leave_safe_mode',
