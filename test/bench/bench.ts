@@ -5,6 +5,7 @@ import { PRICES } from '../../functions/core/cost/prices.ts';
 import { requirement } from '../factories/requirements.ts';
 import { measureAnalysis } from './analysis/analysis-bench.ts';
 import { measureBundles } from './bundles.ts';
+import { measureChain } from './chain/chain-bench.ts';
 import { measureDetection } from './detection/detection-bench.ts';
 import { measureDiagnosis } from './diagnosis/diagnosis-bench.ts';
 import { measureHeals } from './heal-part.ts';
@@ -38,6 +39,7 @@ async function measure(options: BenchOptions): Promise<BenchResults> {
     only.includes('heal') && requirement('python') ? await measureHeals(plan, progress) : undefined;
   const watchdog = only.includes('watchdog') ? await measureWatchdog(progress) : undefined;
   const diagnosis = only.includes('diagnosis') ? await measureDiagnosis(data, progress) : undefined;
+  const chain = only.includes('chain') ? await measureChain(quick, progress) : undefined;
   const detection = only.includes('detection')
     ? measureDetection({ data, quick, rows: json }, progress)
     : undefined;
@@ -56,6 +58,7 @@ async function measure(options: BenchOptions): Promise<BenchResults> {
     ...(watchdog && { watchdog }),
     ...(analysis && { analysis }),
     ...(diagnosis && { diagnosis }),
+    ...(chain && { chain }),
     ...(detection && { detection }),
     ...(heals && { heals, money: moneyOf(heals, configuration) }),
     prices: PRICES,

@@ -1,12 +1,21 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 
-const PARTS = ['heal', 'bundles', 'storm', 'watchdog', 'diagnosis', 'detection', 'analysis'] as const;
+const PARTS = [
+  'heal',
+  'bundles',
+  'storm',
+  'watchdog',
+  'diagnosis',
+  'chain',
+  'detection',
+  'analysis',
+] as const;
 
 export const USAGE = `npm run bench -- [--only <part>]… [--quick] [--events <n>] [--concurrency <n>] [--wave <n>]
                  [--data <directory>] [--json]
 
-  --only         heal, bundles, storm, watchdog, diagnosis, detection or analysis; may be given again. Default: all
+  --only         heal, bundles, storm, watchdog, diagnosis, chain, detection or analysis; may be given again. Default: all
   --quick        few repetitions, short waits, small storms: to see that it runs
   --events       events of each storm. Default: 2000
   --concurrency  events of a storm that are triaged at once. Default: 100

@@ -1,5 +1,6 @@
 import { analysisSection } from './analysis/report-analysis.ts';
 import type { BundleFigures } from './bundles.ts';
+import { chainReport } from './chain/chain-bench.ts';
 import { detectionReport } from './detection/detection-report.ts';
 import { diagnosisReport } from './diagnosis/diagnosis-bench.ts';
 import { healSections } from './report-heals.ts';
@@ -22,6 +23,7 @@ export function report(results: BenchResults, targets: readonly Target[]): strin
     ...(watchdog ? [watchdogReport(watchdog)] : []),
     ...(results.analysis ? [analysisSection(results.analysis)] : []),
     ...(diagnosis ? [diagnosisReport(diagnosis)] : []),
+    ...(results.chain ? [chainReport(results.chain)] : []),
     ...(detection ? [detectionReport(detection)] : []),
     targetSection(targets),
   ].join('\n');

@@ -1,6 +1,7 @@
 import type { PRICES } from '../../functions/core/cost/prices.ts';
 import type { AnalysisResults } from './analysis/analysis-bench.ts';
 import type { BundleFigures } from './bundles.ts';
+import type { ChainResults } from './chain/chain-bench.ts';
 import type { DetectionResults } from './detection/detection-bench.ts';
 import type { DiagnosisResults } from './diagnosis/diagnosis-bench.ts';
 import type { HealResults } from './heal-part.ts';
@@ -20,6 +21,7 @@ export interface BenchResults {
   readonly watchdog?: WatchdogResults;
   readonly analysis?: AnalysisResults;
   readonly diagnosis?: DiagnosisResults;
+  readonly chain?: ChainResults;
   readonly detection?: DetectionResults;
   readonly money?: Money;
   readonly prices: typeof PRICES;

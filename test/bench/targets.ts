@@ -1,3 +1,4 @@
+import { chainTargets } from './chain/chain-bench.ts';
 import { detectionTargets } from './detection/detection-targets.ts';
 import { diagnosisTargets } from './diagnosis/diagnosis-bench.ts';
 import type { BenchResults } from './results.ts';
@@ -18,6 +19,7 @@ export function targetsOf({
   bundles,
   storms,
   diagnosis,
+  chain,
   detection,
   analysis,
 }: BenchResults): readonly Target[] {
@@ -60,6 +62,7 @@ export function targetsOf({
     );
   }
   if (diagnosis) targets.push(...diagnosisTargets(diagnosis));
+  if (chain) targets.push(...chainTargets(chain));
   if (detection) targets.push(...detectionTargets(detection));
   if (analysis) {
     const slowestSeconds = Math.max(...analysis.runs.map(({ seconds }) => seconds));

@@ -12,7 +12,6 @@ import {
   type MissingEvidence,
   troubleSinceMs,
 } from '../../core/diagnosis/evidence.ts';
-import { symptomOf } from '../../core/diagnosis/traffic.ts';
 import { shortReason } from '../../core/signal/event-values.ts';
 import type { HealthAlert } from '../../core/signal/health-alert.ts';
 import { alarmsByComponent, peersOf } from '../../core/verification/observed-components.ts';
@@ -106,11 +105,11 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
   const down = components.filter(({ silentPeers }) =>
     silentPeers.some(({ status }) => status !== 'DEGRADED'),
   );
-  const excess = traffic?.(new Set(down.map(({ component }) => component)));
-  return { alert, nowMs: clock.nowMs(), graph, components, ...(excess && { excess }), missing };
+  const measured = traffic?.(new Set(down.map(({ component }) => component)));
+  return { alert, nowMs: clock.nowMs(), graph, components, ...measured, missing };
 }
 
-/** Without dependencies there is nothing to compare; most configurations name no metrics of traffic. */
+/** Most configurations name no metrics of traffic. */
 async function trafficOf(
   deps: EvidenceDeps,
   graph: DependencyGraph,
@@ -119,10 +118,9 @@ async function trafficOf(
   redAlarms: ComponentEvidence['redAlarms'] = [],
 ): Promise<Traffic | undefined> {
   const { component, metric } = alert;
-  const symptom = symptomOf(metric);
-  if (names.length < 2 || !symptom || !deps.configuration.components[component]?.traffic) return undefined;
+  if (!deps.configuration.components[component]?.traffic) return undefined;
   const sinceMs = troubleSinceMs({ alert, components: [{ component, redAlarms, silentPeers: [] }] });
-  return await readTraffic(deps, graph, names, symptom, sinceMs);
+  return await readTraffic(deps, graph, names, metric, sinceMs);
 }
 
 type Found<Key extends keyof ComponentEvidence> = ReadonlyMap<string, ComponentEvidence[Key]>;

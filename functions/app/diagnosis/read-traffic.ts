@@ -1,7 +1,7 @@
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import type { DependencyGraph } from '../../core/diagnosis/dependency-graph.ts';
-import type { Symptom } from '../../core/diagnosis/excess.ts';
-import { type ExcessEvidence, excessEvidence, trafficQueries } from '../../core/diagnosis/traffic.ts';
+import { trafficQueries } from '../../core/diagnosis/traffic.ts';
+import { type TrafficEvidence, trafficEvidence } from '../../core/diagnosis/traffic-evidence.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ServiceUnavailable } from '../../ports/errors.ts';
 import type { MetricData } from '../../ports/metric-data.ts';
@@ -13,7 +13,7 @@ export interface ReadTrafficDeps {
 }
 
 /** What the traffic says once it is known which components do not answer the watchdog. */
-export type Traffic = (down: ReadonlySet<string>) => ExcessEvidence | undefined;
+export type Traffic = (down: ReadonlySet<string>) => TrafficEvidence;
 
 /**
  * Reads the traffic of the alarmed component and of what it depends on, in one request.
@@ -25,12 +25,12 @@ export async function readTraffic(
   { configuration: { components }, metricData, clock }: ReadTrafficDeps,
   graph: DependencyGraph,
   names: readonly string[],
-  symptom: Symptom,
+  alertMetric: string,
   onsetMs: number,
 ): Promise<Traffic> {
-  const queries = trafficQueries(components, names, symptom, { onsetMs, nowMs: clock.nowMs() });
-  if (queries.length === 0) return () => undefined;
+  const queries = trafficQueries(components, names, alertMetric, { onsetMs, nowMs: clock.nowMs() });
+  if (queries.length === 0) return () => ({});
   const { reads, notes } = await metricData.read(queries);
   if (!reads[0]) throw new ServiceUnavailable(notes[0] ?? `no answer for the traffic of ${names[0]}`);
-  return (down) => excessEvidence(symptom, graph, components, queries, reads, down);
+  return (down) => trafficEvidence(alertMetric, graph, components, queries, reads, down);
 }

@@ -4,7 +4,7 @@ import type { HealthAlert } from '../signal/health-alert.ts';
 import type { Severity } from '../signal/severity.ts';
 import type { PeerStatus } from '../watchdog/ladder.ts';
 import type { DependencyGraph } from './dependency-graph.ts';
-import type { ExcessEvidence } from './traffic.ts';
+import type { TrafficEvidence } from './traffic-evidence.ts';
 
 /** Where evidence comes from. */
 export const EVIDENCE_SOURCES = ['operations', 'alarms', 'heartbeats', 'changes', 'metrics'] as const;
@@ -51,14 +51,12 @@ export interface ComponentEvidence {
 }
 
 /** All that is known of an alarmed component and what it depends on, gathered once. */
-export interface Evidence {
+export interface Evidence extends TrafficEvidence {
   readonly alert: HealthAlert;
   readonly nowMs: number;
   readonly graph: DependencyGraph;
   /** The alarmed component first, callers before their callees. */
   readonly components: readonly ComponentEvidence[];
-  /** Which component accounts for what is seen at the alarmed one. @default its metrics say nothing, or are not read */
-  readonly excess?: ExcessEvidence;
   readonly missing: readonly MissingEvidence[];
 }
 

@@ -1,6 +1,9 @@
 import { callersFirst } from './dependency-graph.ts';
 import { type ComponentEvidence, type Evidence, onsetMs, type RedAlarm } from './evidence.ts';
-import type { ExcessEvidence } from './traffic.ts';
+import { isOfClass, type MetricClass } from './metric-classes.ts';
+import { symptomOf } from './traffic.ts';
+import type { ExcessEvidence } from './traffic-evidence.ts';
+import { isUnderLoad, surgeText } from './under-load.ts';
 
 /** A dependency that accounts for what is seen at the alarmed component. */
 export interface Suspect {
@@ -35,11 +38,20 @@ const PER_MISSING_SOURCE = 0.9;
 const WEIGHTS = {
   silent: 0.9,
   missing: 0.4,
-  criticalAlarm: 0.8,
+  // Enough to decide, not to be sure: alarms also ring for noise, and for what another component does.
+  criticalAlarm: 0.79,
   warningAlarm: 0.6,
   beingHealed: 0.8,
   justHealed: 0.75,
+  surge: 0.5,
 } as const;
+
+/** Of what rises with the load, while the alarmed component has more requests than usual. */
+const UNDER_LOAD = 0.6;
+/** Of an alarm on failures or latency, while the traffic blames another component with confidence. */
+const BLAMED_ELSEWHERE = 0.6;
+/** Trouble that a load does not make. */
+const NOT_BY_LOAD: readonly MetricClass[] = ['disk', 'certificate', 'memory'];
 
 /**
  * The dependency that is at fault, if one is with enough confidence. Of several on one path, the last is the cause of the
@@ -80,12 +92,13 @@ function byEvidence(a: Suspect, b: Suspect): number {
 
 function suspectOf(dependency: ComponentEvidence, evidence: Evidence): Suspect {
   const { component, redAlarms, silentPeers, operationId, lastAdmittedMs } = dependency;
-  const { nowMs, excess } = evidence;
+  const { nowMs } = evidence;
   // The sources below: each is worth what it says, whether metrics could be read or not.
   const missing = evidence.missing.filter(({ source }) => source !== 'metrics');
-  const [blamed] = excess?.candidates ?? [];
   const earliestMs = onsetMs(evidence) - CAUSE_WITHIN_MS;
-  const red = redAlarms.filter(({ sinceMs, severity }) => sinceMs >= earliestMs && severity !== 'INFO');
+  const red = redAlarms
+    .filter(({ sinceMs, severity }) => sinceMs >= earliestMs && severity !== 'INFO')
+    .toSorted((a, b) => a.sinceMs - b.sinceMs);
   const silent = silentPeers.filter(({ lastSeenMs }) => lastSeenMs >= earliestMs);
   const ownAlarm = red.find(({ severity }) => severity === 'CRITICAL') ?? red[0];
   const isJustHealed = lastAdmittedMs !== undefined && nowMs - lastAdmittedMs < RECOVERY_MS;
@@ -95,14 +108,8 @@ function suspectOf(dependency: ComponentEvidence, evidence: Evidence): Suspect {
       says: `${peer} has not answered its heartbeat since ${isoTime(lastSeenMs)}`,
       sinceMs: lastSeenMs,
     })),
-    ...red.map(({ alarmName, severity, sinceMs }) => ({
-      weight: severity === 'CRITICAL' ? WEIGHTS.criticalAlarm : WEIGHTS.warningAlarm,
-      says: `alarm ${alarmName} has been red since ${isoTime(sinceMs)}`,
-      sinceMs,
-    })),
-    ...(excess && blamed?.component === component
-      ? [{ weight: blamed.confidence, says: explained(excess, evidence), sinceMs: onsetMs(evidence) }]
-      : []),
+    ...red.map((alarm) => alarmObservation(component, alarm, evidence)),
+    ...trafficObservations(component, evidence),
     ...(operationId === undefined
       ? []
       : [{ weight: WEIGHTS.beingHealed, says: `operation ${operationId} is healing it`, sinceMs: nowMs }]),
@@ -116,16 +123,87 @@ function suspectOf(dependency: ComponentEvidence, evidence: Evidence): Suspect {
         ]
       : []),
   ];
-  const doubt = observations.reduce((product, { weight }) => product * (1 - weight), 1);
   return {
     component,
-    confidence: Math.min(CERTAINTY_AT_MOST, 1 - doubt) * PER_MISSING_SOURCE ** missing.length,
+    confidence:
+      Math.min(CERTAINTY_AT_MOST, together(observations, evidence)) * PER_MISSING_SOURCE ** missing.length,
     supports: observations.map(({ says }) => says),
     sinceMs: Math.min(nowMs, ...observations.map(({ sinceMs }) => sinceMs)),
     isBeingHealed: operationId !== undefined || isJustHealed,
     ...(ownAlarm && { ownAlarm }),
     isSilent: silent.length > 0,
   };
+}
+
+interface Observation {
+  readonly weight: number;
+  readonly says: string;
+  readonly sinceMs: number;
+  /** Several of one kind see the same thing: the strongest counts. @default it stands for itself */
+  readonly kind?: 'alarm';
+  /** Whether too many requests alone would do that. */
+  readonly risesWithLoad?: boolean;
+}
+
+function alarmObservation(component: string, alarm: RedAlarm, evidence: Evidence): Observation {
+  const { alarmName, metric, severity, sinceMs } = alarm;
+  const isTraffic = isOfClass(metric, 'traffic');
+  const byS = severity === 'CRITICAL' ? WEIGHTS.criticalAlarm : WEIGHTS.warningAlarm;
+  const trust = isBlamedElsewhere(component, metric, evidence.excess) ? BLAMED_ELSEWHERE : 1;
+  return {
+    weight: isTraffic ? surgeWeight(evidence) : trust * byS,
+    says: `alarm ${alarmName} has been red since ${isoTime(sinceMs)}`,
+    sinceMs,
+    ...(!isTraffic && { kind: 'alarm' as const }),
+    risesWithLoad: !NOT_BY_LOAD.some((wanted) => isOfClass(metric, wanted)),
+  };
+}
+
+/** What requests, failures and latency say of a dependency. */
+function trafficObservations(component: string, evidence: Evidence): readonly Observation[] {
+  const { excess, surges } = evidence;
+  const [blamed] = excess?.candidates ?? [];
+  const times = surges?.[component];
+  const sinceMs = onsetMs(evidence);
+  return [
+    ...(excess && blamed?.component === component
+      ? [{ weight: blamed.confidence, says: explained(excess, evidence), sinceMs, risesWithLoad: true }]
+      : []),
+    ...(times === undefined || surgeWeight(evidence) === 0
+      ? []
+      : [{ weight: surgeWeight(evidence), says: surgeText(component, times), sinceMs }]),
+  ];
+}
+
+/** More requests of a dependency are its trouble unless the alarmed component passes its own on. */
+function surgeWeight(evidence: Evidence): number {
+  return isUnderLoad(evidence) ? 0 : WEIGHTS.surge;
+}
+
+/** How likely they make it together that the component is at fault. */
+function together(observations: readonly Observation[], evidence: Evidence): number {
+  const strongestAlarm = Math.max(
+    0,
+    ...observations.filter(({ kind }) => kind === 'alarm').map(({ weight }) => weight),
+  );
+  const counted = observations.filter(
+    (one, index) =>
+      one.kind !== 'alarm' ||
+      (one.weight === strongestAlarm &&
+        observations.findIndex(({ kind, weight }) => kind === 'alarm' && weight === strongestAlarm) ===
+          index),
+  );
+  const likely = (some: readonly Observation[]) =>
+    1 - some.reduce((doubt, { weight }) => doubt * (1 - weight), 1);
+  const underLoad = isUnderLoad(evidence) ? UNDER_LOAD : 1;
+  const byLoad = underLoad * likely(counted.filter(({ risesWithLoad }) => risesWithLoad === true));
+  return 1 - (1 - byLoad) * (1 - likely(counted.filter(({ risesWithLoad }) => risesWithLoad !== true)));
+}
+
+function isBlamedElsewhere(component: string, metric: string, excess: ExcessEvidence | undefined): boolean {
+  const [blamed] = excess?.candidates ?? [];
+  if (!blamed || blamed.component === component || blamed.confidence < ELSEWHERE_FROM) return false;
+  return symptomOf(metric) !== undefined;
 }
 
 /** What the first candidate accounts for at the alarmed component, for people. */

@@ -10,6 +10,7 @@ import { BLAMED_KIND, type SupportedCause } from '../cause.ts';
 import { type CauseRule, NOT_APPLICABLE, type Verdict } from '../cause-rule.ts';
 import { type Evidence, troubleSinceMs } from '../evidence.ts';
 import { isOfClass, type MetricClass } from '../metric-classes.ts';
+import { isUnderLoad } from '../under-load.ts';
 
 /** How likely a change is at fault, by how it stands. Judgement, not measured. */
 const BASE = { starting: 0.6, inProgress: 0.8, ended: 0.85, failed: 0.9 } as const;
@@ -18,6 +19,10 @@ const AGE_DISCOUNT = 0.25;
 /** Trouble that is rarely a version's fault. */
 const OTHER_TROUBLE: readonly MetricClass[] = ['disk', 'certificate', 'traffic', 'throttling'];
 const OTHER_TROUBLE_FACTOR = 0.6;
+/** How far to trust a change where the traffic shows another reason: more requests than usual, or what it depends on. */
+const OTHER_REASON_FACTOR = 0.6;
+/** A component with a smaller share of what its callers suffer from suffers itself. */
+const OWN_SHARE = 0.3;
 
 /**
  * The latest change of one of these kinds that began before the trouble, within the suspect time, and was not a repair.
@@ -105,7 +110,10 @@ function judge(evidence: Evidence, kinds: readonly ChangeKind[]): Verdict {
   const age = Math.min(1, Math.max(0, onset - (change.endedAtMs ?? onset)) / own.watched.suspectMs);
   const isOther = OTHER_TROUBLE.some((wanted) => isOfClass(evidence.alert.metric, wanted));
   const confidence =
-    baseOf(change, evidence) * (1 - AGE_DISCOUNT * age) * (isOther ? OTHER_TROUBLE_FACTOR : 1);
+    baseOf(change, evidence) *
+    (1 - AGE_DISCOUNT * age) *
+    (isOther ? OTHER_TROUBLE_FACTOR : 1) *
+    (hasOtherReason(evidence) ? OTHER_REASON_FACTOR : 1);
   return {
     verdict: 'supported',
     confidence,
@@ -113,6 +121,13 @@ function judge(evidence: Evidence, kinds: readonly ChangeKind[]): Verdict {
       `${change.summary} (${change.source}, ${change.status}) began at ${isoTime(change.startedAtMs)}, ${Math.round((onset - change.startedAtMs) / 60_000)} minutes before the trouble`,
     ],
   };
+}
+
+function hasOtherReason(evidence: Evidence): boolean {
+  const { alert, excess } = evidence;
+  if (isUnderLoad(evidence)) return true;
+  const own = excess?.candidates.find(({ component }) => component === alert.component);
+  return excess !== undefined && (own?.share ?? 0) < OWN_SHARE;
 }
 
 function baseOf({ status }: Change, evidence: Evidence): number {
@@ -127,14 +142,14 @@ function isoTime(epochMs: number): string {
 
 export const badDeployment: CauseRule = {
   code: 'BAD_DEPLOYMENT',
-  uses: ['changes', 'alarms'],
+  uses: ['changes', 'alarms', 'metrics'],
   remedy: 'roll the deployment back',
   judge: (evidence) => judge(evidence, ['deployment']),
 };
 
 export const badConfig: CauseRule = {
   code: 'BAD_CONFIG',
-  uses: ['changes', 'alarms'],
+  uses: ['changes', 'alarms', 'metrics'],
   remedy: 'roll the configuration back',
   judge: (evidence) => judge(evidence, ['configuration']),
 };

@@ -1,6 +1,8 @@
 import type { CauseCode } from '../cause.ts';
 import { type CauseRule, NOT_APPLICABLE } from '../cause-rule.ts';
-import { type MetricClass, signsOf } from '../metric-classes.ts';
+import type { MetricClass } from '../metric-classes.ts';
+import { redSince, signsOf } from '../metric-signs.ts';
+import { surgeText } from '../under-load.ts';
 
 /** How likely the cause is if the alert itself shows it, and if only another alarm does. Judgement, not measured. */
 interface Weights {
@@ -14,13 +16,64 @@ function shownBy(code: CauseCode, wanted: MetricClass, weights: Weights, remedy:
     uses: ['alarms'],
     remedy,
     judge: (evidence) => {
-      const { isAlert, signs } = signsOf(evidence, wanted);
+      const { isAlert, isFirst, signs } = signsOf(evidence, wanted);
       if (signs.length === 0) return NOT_APPLICABLE;
-      const confidence = isAlert ? weights.byAlert : weights.byOtherAlarm;
+      const weight = isAlert ? weights.byAlert : weights.byOtherAlarm;
+      const confidence = isFirst === undefined ? weight : weight + (isFirst ? BY_ORDER : -BY_ORDER);
       return { verdict: 'supported', confidence, supports: signs };
     },
   };
 }
+
+/** What was red first is nearer to the cause: a leak makes the garbage collector use the processor, not the reverse. */
+const BY_ORDER = 0.1;
+
+/** More requests than usual show a surge without any alarm on them. */
+function alsoByLoad(rule: CauseRule, confidence: number): CauseRule {
+  return {
+    ...rule,
+    uses: [...rule.uses, 'metrics'],
+    judge: (evidence) => {
+      const verdict = rule.judge(evidence);
+      const { surges, alert } = evidence;
+      const times = surges?.[alert.component];
+      if (times === undefined) return verdict;
+      const known = verdict.verdict === 'supported' ? verdict : { confidence: 0, supports: [] };
+      return {
+        verdict: 'supported',
+        confidence: Math.max(known.confidence, confidence),
+        supports: [...known.supports, surgeText(alert.component, times)],
+      };
+    },
+  };
+}
+
+/** A process that ran out of memory before it fell silent was killed for it. */
+const KILLED_FOR_MEMORY = 0.92;
+
+function alsoBySilence(rule: CauseRule): CauseRule {
+  return {
+    ...rule,
+    uses: [...rule.uses, 'heartbeats'],
+    judge: (evidence) => {
+      const verdict = rule.judge(evidence);
+      const { components, alert } = evidence;
+      const silent = components[0]?.silentPeers ?? [];
+      const [lastSeenMs] = silent.filter(({ status }) => status !== 'DEGRADED').map((one) => one.lastSeenMs);
+      if (verdict.verdict !== 'supported' || lastSeenMs === undefined) return verdict;
+      const wasFull = redSince(evidence, 'memory') <= lastSeenMs + HEARTBEAT_MS;
+      if (!wasFull) return verdict;
+      return {
+        ...verdict,
+        confidence: KILLED_FOR_MEMORY,
+        supports: [...verdict.supports, `${alert.component} fell silent after that`],
+      };
+    },
+  };
+}
+
+/** Between two heartbeats a process may run full and die. */
+const HEARTBEAT_MS = 2 * 60_000;
 
 const THROTTLING_ERROR = /throttl|too.?many.?requests|\b429\b|quota|rate.?(limit|exceeded)/i;
 const CERTIFICATE_ERROR = /certificate|\bCERT_|x509|\bTLS\b/i;
@@ -56,13 +109,18 @@ export const METRIC_RULES: readonly CauseRule[] = [
     THROTTLING_ERROR,
     0.85,
   ),
-  shownBy(
-    'TRAFFIC_SURGE',
-    'traffic',
-    { byAlert: 0.85, byOtherAlarm: 0.8 },
-    'scale out or shed load; a restart makes it worse',
+  alsoByLoad(
+    shownBy(
+      'TRAFFIC_SURGE',
+      'traffic',
+      { byAlert: 0.85, byOtherAlarm: 0.8 },
+      'scale out or shed load; a restart makes it worse',
+    ),
+    0.8,
   ),
-  shownBy('MEMORY_LEAK', 'memory', { byAlert: 0.75, byOtherAlarm: 0.6 }, 'restart, and look for the leak'),
+  alsoBySilence(
+    shownBy('MEMORY_LEAK', 'memory', { byAlert: 0.75, byOtherAlarm: 0.6 }, 'restart, and look for the leak'),
+  ),
   shownBy(
     'POOL_EXHAUSTED',
     'descriptors',

@@ -74,14 +74,14 @@ describe('an alarmed component', () => {
     expect(await alarmed(world)).toMatchObject({ decision: 'heal', component: 'gateway' });
   });
 
-  it('has its metrics read in one request of two series for each component, and only if the alert is about them', async () => {
+  it('has its metrics read in one request of three series for each component, and only if the alert is about them', async () => {
     const asked: (readonly SeriesQuery[])[] = [];
     const world = worldOf(async (queries) => {
       asked.push(queries);
       return { reads: readsOf({}, queries), notes: [] };
     });
     await alarmed(world);
-    expect(asked.map(({ length }) => length)).toEqual([4]);
+    expect(asked.map(({ length }) => length)).toEqual([6]);
     await alarmed(world, 'memory');
     expect(asked).toHaveLength(1);
   });

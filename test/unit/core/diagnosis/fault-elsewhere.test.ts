@@ -28,8 +28,8 @@ function evidenceOf(
   return { alert, nowMs: NOON, graph, components, missing: [], ...more };
 }
 
-const red = (sinceMs = NOON, severity: 'CRITICAL' | 'WARNING' | 'INFO' = 'CRITICAL') => ({
-  redAlarms: [{ alarmName: 'an-alarm', metric: 'memory', severity, sinceMs }],
+const red = (sinceMs = NOON, severity: 'CRITICAL' | 'WARNING' | 'INFO' = 'CRITICAL', metric = 'memory') => ({
+  redAlarms: [{ alarmName: 'an-alarm', metric, severity, sinceMs }],
 });
 const silent = (lastSeenMs = NOON, status: 'OFFLINE' | 'ISOLATED' | 'DEGRADED' = 'OFFLINE') => ({
   silentPeers: [{ peer: 'a-peer', status, lastSeenMs }],
@@ -42,7 +42,7 @@ describe('a fault elsewhere', () => {
   });
 
   it.each([
-    ['an alarm that is red', red(), 0.8],
+    ['an alarm that is red', red(), 0.79],
     ['a peer that does not answer', silent(), 0.9],
     ['an operation in flight', { operationId: 'op-1' }, 0.8],
     ['a repair that began a minute ago', { lastAdmittedMs: NOON - MINUTE }, 0.75],
@@ -73,8 +73,14 @@ describe('a fault elsewhere', () => {
     const missing = (['operations', 'alarms', 'heartbeats'] as const).map((source) => ({ source, why: '' }));
     const withMissing = (count: number) =>
       faultElsewhere(evidenceOf({ database: red() }, { missing: missing.slice(0, count) }));
-    expect(withMissing(1)?.confidence).toBeCloseTo(0.72);
+    expect(withMissing(1)?.confidence).toBeCloseTo(0.71);
     expect(withMissing(2)).toBeUndefined();
+  });
+
+  it('is no surer with two alarms on the same trouble than with one', () => {
+    const two = [...red().redAlarms, { ...red().redAlarms[0], alarmName: 'database-latency' }];
+    const found = { redAlarms: two as ComponentEvidence['redAlarms'] };
+    expect(faultElsewhere(evidenceOf({ database: found }))?.confidence).toBeCloseTo(0.79);
   });
 
   it('counts what began before the alert, if the alarmed component had been unhealthy already', () => {
@@ -109,5 +115,49 @@ describe('a fault elsewhere', () => {
     expect(faultElsewhere(evidenceOf({ orders: red(), stock: silent() }, { calls }))?.component).toBe(
       'stock',
     );
+  });
+});
+
+describe('a dependency, while there are more requests than usual', () => {
+  const excess = {
+    symptom: 'latency',
+    candidates: [{ component: 'database', share: 0.9, coverage: 0.95, confidence: 0.91 }],
+  } as const;
+  const slow = { database: red(NOON, 'CRITICAL', 'latency_p99') };
+
+  it('is at fault if it is slow, without them', () => {
+    expect(faultElsewhere(evidenceOf(slow, { excess }))?.component).toBe('database');
+  });
+
+  it('is not at fault because it is slow, if the alarmed component passes them on', () => {
+    const surges = { gateway: 2.5, database: 2.5 };
+    expect(faultElsewhere(evidenceOf(slow, { excess, surges }))).toBeUndefined();
+    const alarmed = { ...slow, gateway: red(NOON - MINUTE, 'CRITICAL', 'requests') };
+    expect(faultElsewhere(evidenceOf(alarmed, { excess }))).toBeUndefined();
+  });
+
+  it('is at fault all the same if its disk is full or it does not answer', () => {
+    const surges = { gateway: 2.5 };
+    for (const found of [red(NOON, 'CRITICAL', 'disk'), silent()])
+      expect(faultElsewhere(evidenceOf({ database: found }, { surges }))?.component).toBe('database');
+  });
+
+  it('is suspected if it alone is asked more often', () => {
+    const unsure = { ...excess, candidates: [{ ...excess.candidates[0], confidence: 0.6 }] };
+    expect(faultElsewhere(evidenceOf({}, { excess: unsure }))).toBeUndefined();
+    const surges = { database: 2.5 };
+    expect(faultElsewhere(evidenceOf({}, { excess: unsure, surges }))?.component).toBe('database');
+    expect(faultElsewhere(evidenceOf({ database: red(NOON, 'CRITICAL', 'requests') }))).toBeUndefined();
+  });
+});
+
+describe('an alarm of a dependency', () => {
+  it('weighs less if the traffic blames another one', () => {
+    const excess = {
+      symptom: 'failures',
+      candidates: [{ component: 'payments', share: 0.95, coverage: 0.95, confidence: 0.93 }],
+    } as const;
+    const found = evidenceOf({ database: red(NOON, 'CRITICAL', 'error_rate') }, { excess });
+    expect(faultElsewhere(found)?.component).toBe('payments');
   });
 });

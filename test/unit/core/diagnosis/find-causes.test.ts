@@ -3,6 +3,7 @@ import type { Change } from '../../../../functions/core/change/change.ts';
 import { dependencyGraph } from '../../../../functions/core/diagnosis/dependency-graph.ts';
 import type { ComponentEvidence, Evidence } from '../../../../functions/core/diagnosis/evidence.ts';
 import { findCauses } from '../../../../functions/core/diagnosis/find-causes.ts';
+import type { TrafficEvidence } from '../../../../functions/core/diagnosis/traffic-evidence.ts';
 import type { HealthAlert } from '../../../../functions/core/signal/health-alert.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
 
@@ -15,9 +16,10 @@ interface Given {
   readonly dependency?: Partial<ComponentEvidence>;
   readonly missing?: Evidence['missing'];
   readonly nowMs?: number;
+  readonly traffic?: TrafficEvidence;
 }
 
-function evidenceOf({ alert, own, dependency, missing = [], nowMs = NOON }: Given): Evidence {
+function evidenceOf({ alert, own, dependency, missing = [], nowMs = NOON, traffic }: Given): Evidence {
   const component = (name: string, more: Partial<ComponentEvidence> = {}): ComponentEvidence => ({
     ...{ component: name, redAlarms: [], silentPeers: [] },
     ...more,
@@ -32,6 +34,7 @@ function evidenceOf({ alert, own, dependency, missing = [], nowMs = NOON }: Give
     graph: dependencyGraph(dependency ? [{ caller: 'web', callee: 'database' }] : []),
     components: [component('web', own), ...(dependency ? [component('database', dependency)] : [])],
     missing,
+    ...traffic,
   };
 }
 
@@ -180,13 +183,72 @@ describe('what is out of reach', () => {
 describe('missing evidence', () => {
   it('lowers the confidence of the rules that use it, and of no other', () => {
     const given = {
-      alert: { metric: 'memory' },
+      alert: { metric: 'disk' },
       own: { silentPeers: [{ peer: 'web', status: 'OFFLINE' as const, lastSeenMs: NOON }] },
     };
     const confidence = (code: string, missing: Evidence['missing'] = []) =>
       found({ ...given, missing }).supported.find((cause) => cause.code === code)?.confidence ?? 0;
     const missing = [{ source: 'heartbeats', why: 'no answer within 2 s' } as const];
     expect(confidence('HOST_DOWN', missing)).toBeLessThan(confidence('HOST_DOWN'));
-    expect(confidence('MEMORY_LEAK', missing)).toBe(confidence('MEMORY_LEAK'));
+    expect(confidence('DISK_FULL', missing)).toBe(confidence('DISK_FULL'));
+  });
+});
+
+describe('what the traffic shows', () => {
+  const surges = { web: 2.4 };
+
+  it('supports TRAFFIC_SURGE without any alarm on requests', () => {
+    const cause = likeliest({ alert: { metric: 'latency_p99' }, traffic: { surges } });
+    expect(cause).toMatchObject({ code: 'TRAFFIC_SURGE', confidence: 0.8 });
+    expect(cause?.supports).toEqual(['web has 2.4 times as many requests as usual']);
+  });
+
+  it('makes a surge of CPU trouble, and no suspect of an innocent deployment', () => {
+    const given = { ...withChanges(deployed(10)), alert: { metric: 'cpu' }, traffic: { surges } };
+    expect(likeliest(given)?.code).toBe('TRAFFIC_SURGE');
+    expect(found(given).supported.find(({ code }) => code === 'BAD_DEPLOYMENT')?.confidence).toBeLessThan(
+      0.7,
+    );
+  });
+
+  it('is no surge if only another component has more requests', () => {
+    expect(likeliest({ traffic: { surges: { database: 3 } } })?.code).not.toBe('TRAFFIC_SURGE');
+  });
+
+  it('clears a deployment if what the component depends on accounts for the trouble', () => {
+    const candidate = { confidence: 0.6, coverage: 0.8 };
+    const by = (component: string) =>
+      ({ symptom: 'failures', candidates: [{ ...candidate, component, share: 0.9 }] }) as const;
+    const confidence = (component: string) =>
+      likeliest({ ...withChanges(deployed(10)), traffic: { excess: by(component) } })?.confidence;
+    expect(confidence('database')).toBeLessThan(0.7);
+    expect(confidence('web')).toBeGreaterThanOrEqual(0.8);
+  });
+});
+
+describe('resources of a process', () => {
+  const red = (metric: string, minutesBefore: number) => ({
+    ...{ alarmName: `web-${metric}`, metric, severity: 'CRITICAL' as const },
+    sinceMs: NOON - minutesBefore * MINUTE_MS,
+  });
+
+  it('are at fault in the order in which they ran out', () => {
+    const redAlarms = [red('cpu', 2), red('memory', 6)];
+    expect(likeliest({ alert: { metric: 'cpu', alarmName: 'web-cpu' }, own: { redAlarms } })?.code).toBe(
+      'MEMORY_LEAK',
+    );
+    expect(likeliest({ own: { redAlarms: [red('pool', 4)] } })).toMatchObject({
+      code: 'POOL_EXHAUSTED',
+      confidence: 0.7,
+    });
+  });
+
+  it('are why a process fell silent that had run out of memory before', () => {
+    const own = {
+      redAlarms: [red('memory', 6)],
+      silentPeers: [{ peer: 'web', status: 'OFFLINE' as const, lastSeenMs: NOON - 4 * MINUTE_MS }],
+    };
+    expect(likeliest({ own })?.code).toBe('MEMORY_LEAK');
+    expect(likeliest({ own: { ...own, redAlarms: [red('memory', 0)] } })?.code).toBe('HOST_DOWN');
   });
 });

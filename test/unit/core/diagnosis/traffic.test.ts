@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Traffic } from '../../../../functions/core/configuration/traffic-schema.ts';
 import { dependencyGraph } from '../../../../functions/core/diagnosis/dependency-graph.ts';
 import type { Symptom } from '../../../../functions/core/diagnosis/excess.ts';
-import { excessEvidence, symptomOf, trafficQueries } from '../../../../functions/core/diagnosis/traffic.ts';
+import { symptomOf, trafficQueries } from '../../../../functions/core/diagnosis/traffic.ts';
+import { trafficEvidence } from '../../../../functions/core/diagnosis/traffic-evidence.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
 import { type Minute, readsOf, trafficMetrics } from '../../../factories/operations/traffic.ts';
 
@@ -33,13 +34,30 @@ const slow =
     value: atMs < BEGAN_MS ? usual * (1 + 0.02 * ((atMs / MINUTE_MS) % 3)) : to,
   });
 
-function evidenceOf(
-  minutes: Readonly<Record<string, Minute>>,
-  symptom: Symptom = 'failures',
-  { components = COMPONENTS, down = [] as readonly string[] } = {},
+const METRICS: Readonly<Record<Symptom, string>> = { failures: 'error_rate', latency: 'latency_p99' };
+
+type Minutes = Readonly<Record<string, Minute>>;
+
+/** What is measured of each, with what is published only for one of the two symptoms. */
+function trafficOf(
+  bySymptom: Partial<Record<Symptom, Minutes>>,
+  metric: string,
+  { components = COMPONENTS, down = [] as readonly string[], names = NAMES } = {},
 ) {
-  const queries = trafficQueries(components, NAMES, symptom, { onsetMs: NOON, nowMs: NOON + 90_000 });
-  return excessEvidence(symptom, GRAPH, components, queries, readsOf(minutes, queries), new Set(down));
+  const queries = trafficQueries(components, names, metric, { onsetMs: NOON, nowMs: NOON + 90_000 });
+  const { failures = {}, latency = {} } = bySymptom;
+  const ofFailures = readsOf({ ...latency, ...failures }, queries);
+  const ofLatency = readsOf(latency, queries);
+  const reads = queries.map(({ part }, index) => (part === 'latency' ? ofLatency : ofFailures)[index]);
+  return trafficEvidence(metric, GRAPH, components, queries, reads, new Set(down));
+}
+
+function evidenceOf(
+  minutes: Minutes,
+  symptom: Symptom = 'failures',
+  options: Parameters<typeof trafficOf>[2] = {},
+) {
+  return trafficOf({ [symptom]: minutes }, METRICS[symptom], options).excess;
 }
 
 describe('the traffic of components', () => {
@@ -73,6 +91,44 @@ describe('the traffic of components', () => {
     expect(found).toMatchObject({ symptom: 'latency', candidates: [{ component: 'database' }] });
   });
 
+  it('blames the database that callers wait for until they give up', () => {
+    const patient = { gateway: slow(0.6), orders: slow(0.6), database: slow(3) };
+    const failures = { gateway: failing(200), orders: failing(200), database: calm };
+    expect(trafficOf({ failures, latency: patient }, 'error_rate').excess).toMatchObject({
+      symptom: 'latency',
+      candidates: [{ component: 'database' }],
+    });
+  });
+
+  it('blames the component whose requests fail, if what it depends on is as fast as usual', () => {
+    const patient = { gateway: slow(0.1), orders: slow(0.1), database: slow(0.1) };
+    const failures = { gateway: failing(200), orders: failing(200), database: calm };
+    expect(trafficOf({ failures, latency: patient }, 'error_rate').excess).toMatchObject({
+      symptom: 'failures',
+      candidates: [{ component: 'orders' }],
+    });
+  });
+
+  it('blames the database that reports no more requests although its caller goes on', () => {
+    const gone: Minute = (atMs) => (atMs < BEGAN_MS ? { requests: 600 } : { requests: 0 });
+    const minutes = { gateway: failing(200), orders: failing(200), database: gone };
+    expect(evidenceOf(minutes)?.candidates[0]?.component).toBe('database');
+  });
+
+  it('says how many times as many requests as usual there are, for alerts on what rises with them', () => {
+    const surge: Minute = (atMs) => ({ requests: atMs < BEGAN_MS ? 600 : 1_800 });
+    for (const metric of ['latency_p99', 'error_rate', 'cpu', 'pool', 'throttles'])
+      expect(trafficOf({ failures: { gateway: surge } }, metric, { names: ['gateway'] }).surges).toEqual({
+        gateway: 3,
+      });
+    expect(trafficOf({ failures: { gateway: calm } }, 'cpu').surges).toBeUndefined();
+  });
+
+  it('is no surge if requests only vary as those of people who come one by one do', () => {
+    const few: Minute = (atMs) => ({ requests: atMs < BEGAN_MS ? 6 : 10 });
+    expect(trafficOf({ failures: { gateway: few } }, 'cpu').surges).toBeUndefined();
+  });
+
   it('blames a component that does not answer the watchdog for what its callers cannot explain', () => {
     const minutes = { gateway: failing(200), orders: failing(200) };
     const [first] = evidenceOf(minutes, 'failures', { down: ['database'] })?.candidates ?? [];
@@ -90,24 +146,28 @@ describe('the traffic of components', () => {
     expect(evidenceOf({ orders: calm, database: calm, ...minutes })).toBeUndefined();
   });
 
-  it('is not read where the alarmed component is not measured, or not by what the alert is about', () => {
+  it('is not read where the alarmed component is not measured, and only its requests if not by what the alert is about', () => {
     const at = { onsetMs: NOON, nowMs: NOON };
-    const { gateway: _, ...others } = COMPONENTS;
-    expect(trafficQueries(others, NAMES, 'failures', at)).toEqual([]);
+    const { gateway: _, ...withoutGateway } = COMPONENTS;
+    expect(trafficQueries(withoutGateway, NAMES, 'error_rate', at)).toEqual([]);
+    expect(trafficQueries(COMPONENTS, NAMES, 'memory', at)).toEqual([]);
     const { latency: __, ...unmeasured } = trafficMetrics('gateway');
-    expect(trafficQueries({ ...COMPONENTS, gateway: { traffic: unmeasured } }, NAMES, 'latency', at)).toEqual(
-      [],
-    );
+    const others = { ...COMPONENTS, gateway: { traffic: unmeasured } };
+    const parts = trafficQueries(others, NAMES, 'latency_p99', at).map(({ component, part }) => [
+      component,
+      part,
+    ]);
+    expect(parts).toEqual([['gateway', 'requests']]);
   });
 
-  it('is read in whole minutes, without the one that has not ended, of seventy components at most', () => {
+  it('is read in whole minutes, without the one that has not ended, of forty-six components at most', () => {
     const names = Array.from({ length: 100 }, (_, index) => `c${index}`);
     const components = Object.fromEntries(names.map((name) => [name, { traffic: trafficMetrics(name) }]));
-    const queries = trafficQueries(components, names, 'failures', {
+    const queries = trafficQueries(components, names, 'error_rate', {
       onsetMs: NOON + 1,
       nowMs: NOON + 119_999,
     });
-    expect(queries).toHaveLength(140);
+    expect(queries).toHaveLength(138);
     for (const { window } of queries)
       expect(window).toEqual({ startMs: NOON - 200 * MINUTE_MS, endMs: NOON + MINUTE_MS });
   });

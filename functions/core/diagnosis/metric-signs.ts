@@ -1,0 +1,71 @@
+import type { Evidence } from './evidence.ts';
+import { isOfClass, type MetricClass } from './metric-classes.ts';
+
+/** Trouble this much later than the alert may still be what is behind it: alarms have periods of minutes. */
+const ABOUT_THE_SAME_TIME_MS = 5 * 60_000;
+
+export interface Signs {
+  readonly isAlert: boolean;
+  /** Whether it was red before all else of the component. @default nothing else is red, or all at the same time */
+  readonly isFirst?: boolean;
+  readonly signs: readonly string[];
+}
+
+/** An alarm that has been red for longer than this before the alert is another trouble. */
+const SAME_TROUBLE_MS = 60 * 60_000;
+
+/** When an alarm on a class of metrics went red, not long before the alert; `Infinity` if none is. */
+export function redSince(
+  { alert, components: [own] }: Pick<Evidence, 'alert' | 'components'>,
+  wanted: MetricClass,
+): number {
+  const earliestMs = alert.occurredAtMs - SAME_TROUBLE_MS;
+  const red = (own?.redAlarms ?? []).filter(
+    ({ metric, sinceMs }) => isOfClass(metric, wanted) && sinceMs >= earliestMs,
+  );
+  const byAlert = isOfClass(alert.metric, wanted) ? alert.occurredAtMs : Number.POSITIVE_INFINITY;
+  return Math.min(byAlert, ...red.map(({ sinceMs }) => sinceMs));
+}
+
+/** Resources of a process. Trouble with one makes trouble with others. */
+const RESOURCES: readonly MetricClass[] = ['memory', 'descriptors', 'cpu'];
+
+function wasRedFirst(
+  evidence: Pick<Evidence, 'alert' | 'components'>,
+  wanted: MetricClass,
+): boolean | undefined {
+  if (!RESOURCES.includes(wanted)) return undefined;
+  const sinceMs = redSince(evidence, wanted);
+  const others = (evidence.components[0]?.redAlarms ?? []).filter(({ metric }) => !isOfClass(metric, wanted));
+  const { alert } = evidence;
+  const byAlert = isOfClass(alert.metric, wanted) ? [] : [alert.occurredAtMs];
+  const firstMs = Math.min(...byAlert, ...others.map((one) => one.sinceMs));
+  const rivalMs = Math.min(
+    ...RESOURCES.filter((each) => each !== wanted).map((each) => redSince(evidence, each)),
+  );
+  if (sinceMs < firstMs && firstMs !== Number.POSITIVE_INFINITY) return true;
+  return rivalMs < sinceMs ? false : undefined;
+}
+
+/** What shows trouble of a class at the alarmed component, one sentence each: the alert first, then other red alarms. */
+export function signsOf({ alert, components: [own] }: Evidence, wanted: MetricClass): Signs {
+  const isAlert = isOfClass(alert.metric, wanted);
+  const others = (own?.redAlarms ?? []).filter(
+    ({ metric, alarmName, sinceMs }) =>
+      alarmName !== alert.alarmName &&
+      isOfClass(metric, wanted) &&
+      sinceMs <= alert.occurredAtMs + ABOUT_THE_SAME_TIME_MS,
+  );
+  const isFirst = wasRedFirst({ alert, components: own ? [own] : [] }, wanted);
+  return {
+    isAlert,
+    ...(isFirst !== undefined && { isFirst }),
+    signs: [
+      ...(isAlert ? [`the alert is on ${alert.metric}`] : []),
+      ...others.map(
+        ({ alarmName, sinceMs }) =>
+          `alarm ${alarmName} has been red since ${new Date(sinceMs).toISOString()}`,
+      ),
+    ],
+  };
+}
