@@ -16,6 +16,7 @@ import { checkGroups } from './group-checks.ts';
 import { checkInterchangeable } from './interchangeable-checks.ts';
 import { checkLastingEffects } from './lasting-effect-checks.ts';
 import { checkMonitors } from './monitor-checks.ts';
+import { checkNotify } from './notify-checks.ts';
 import { checkPaths } from './path-checks.ts';
 import { checkPeers } from './peer-checks.ts';
 import { formatPath, type Problem } from './problem.ts';
@@ -75,6 +76,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkAnomalies(parts),
     ...checkGroupAlarms(parts),
     ...checkApprovals(parts),
+    ...checkNotify(parts),
     ...checkWindows(parts),
     ...checkGroups(parts),
     ...checkStrategies(parts),

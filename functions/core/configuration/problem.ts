@@ -84,6 +84,7 @@ const PROBLEM_CODES = [
   'other-target-needed',
   'parameter-refused',
   'isolation-never-made',
+  'nobody-notified',
   'left-stopped',
   'left-isolated',
   'left-in-safe-mode',

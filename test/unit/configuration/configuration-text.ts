@@ -36,10 +36,11 @@ export const componentText = (...lines: readonly string[]) =>
 export const strategyText = (...lines: readonly string[]) =>
   configurationText({ strategies: ['strategies:', '  -', ...lines.map((line) => `    ${line}`)].join('\n') });
 
-/** Every problem and warning of a text. */
+/** Every problem and warning of a text, but for the warning that nobody is notified: these texts are about the rest. */
 export function problemsOf(text: string): readonly Problem[] {
   const loaded = loadConfiguration(text, 'selfheal.yaml');
-  return loaded.ok ? loaded.warnings : loaded.problems;
+  const problems = loaded.ok ? loaded.warnings : loaded.problems;
+  return problems.filter(({ code }) => code !== 'nobody-notified');
 }
 
 const MARK = '▼';

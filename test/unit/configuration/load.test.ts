@@ -77,7 +77,7 @@ describe('loading a configuration', () => {
   it('fills every default in', () => {
     expect(loadConfiguration(configurationText(), 'selfheal.yaml')).toMatchObject({
       ok: true,
-      warnings: [],
+      warnings: [{ code: 'nobody-notified' }],
       compiled: {
         formatVersion: 1,
         settings: { maxConcurrentRepairs: 3, repairTimeoutSeconds: 300, historyRetentionDays: 30 },
@@ -106,12 +106,12 @@ describe('loading a configuration', () => {
     });
   });
 
-  it('succeeds in spite of warnings, and tells them', () => {
+  it('succeeds in spite of warnings, and returns them', () => {
     expect(
       loadConfiguration(configurationText({ groups: 'groups: { idle: {} }' }), 'selfheal.yaml'),
     ).toMatchObject({
       ok: true,
-      warnings: [{ code: 'group-without-members', severity: 'warning' }],
+      warnings: [{ code: 'nobody-notified' }, { code: 'group-without-members', severity: 'warning' }],
     });
   });
 

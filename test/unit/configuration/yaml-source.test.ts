@@ -98,9 +98,9 @@ describe('the YAML of a configuration', () => {
     targets: { instanceIds: [i-0123456789abcdef1] }
     alarms: { memory: *memory }`,
     });
+    expect(problemsOf(text)).toEqual([]);
     expect(loadConfiguration(text, 'selfheal.yaml')).toMatchObject({
       ok: true,
-      warnings: [],
       configuration: { components: { 'web-b': { service: 'nginx.service' } } },
     });
   });

@@ -19,7 +19,9 @@ const inLanguage = (wanted: string) =>
 
 /** A snippet as a whole configuration: sections that it leaves out are filled in. */
 function loadSnippet(text: string): LoadedConfiguration {
-  const whole = { ...parse(configurationText()), ...parse(text) };
+  const given = parse(text);
+  const settings = { notify: { architect: ['architect@example.com'] }, ...given.settings };
+  const whole = { ...parse(configurationText()), ...given, settings };
   return loadConfiguration(stringify(whole), 'snippet.yaml');
 }
 

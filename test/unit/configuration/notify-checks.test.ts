@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
+import { configurationText } from './configuration-text.ts';
+
+const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:chat-a1b2c3';
+
+function codesWith(notify: string): readonly string[] {
+  const settings = `settings:\n  notify: ${notify}\n`;
+  const loaded = loadConfiguration(configurationText({ settings }), 'selfheal.yaml');
+  return (loaded.ok ? loaded.warnings : loaded.problems).map(({ code }) => code);
+}
+
+it('warns if nobody is notified of failed repairs', () => {
+  const loaded = loadConfiguration(configurationText(), 'selfheal.yaml');
+  expect(loaded).toMatchObject({ ok: true, warnings: [{ code: 'nobody-notified', severity: 'warning' }] });
+  expect(codesWith('{ soc: [soc@example.com] }')).toEqual(['nobody-notified']);
+  const ofSoc = `{ channels: { chat: { type: slack, topics: [soc], secretArn: '${secretArn}' } } }`;
+  expect(codesWith(ofSoc)).toEqual(['nobody-notified']);
+});
+
+it.each([
+  ['an address', '{ architect: [ada@example.com] }'],
+  ['a webhook', "{ webhook: { url: 'https://hooks.example.com/selfheal' } }"],
+  ['a channel', `{ channels: { chat: { type: slack, secretArn: '${secretArn}' } } }`],
+])('accepts %s as a way to notify the architect', (_, notify) => {
+  expect(codesWith(notify)).toEqual([]);
+});
