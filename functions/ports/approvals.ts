@@ -1,7 +1,26 @@
+/** What somebody decides by a link. */
+export interface LinkUse {
+  readonly command: 'approve' | 'deny';
+  /** When it was first decided, in whole seconds: sent again, it is the same decision. */
+  readonly atMs: number;
+}
+
 /** What was used up, and how often somebody was turned away. */
 export interface ApprovalStore {
   /**
-   * Uses something up that works once, such as a link.
+   * Takes a link for a decision, which may be sent from then on until the bus has accepted it.
+   *
+   * @returns the decision that the link was first taken for, and whether it has been sent
+   */
+  readonly takeLink: (
+    id: string,
+    use: LinkUse,
+    expiresAtMs: number,
+  ) => Promise<LinkUse & { readonly isSent: boolean }>;
+  /** Uses a link up: its decision has been sent. */
+  readonly noteLinkSent: (id: string) => Promise<void>;
+  /**
+   * Uses something up that works once, such as a click in Slack.
    *
    * @param expiresAtMs from when on it would not work anyway
    * @returns `false` if it was used before

@@ -12,6 +12,17 @@ export function approvalStoreContract(name: string, makeStore: () => Promise<App
       expect(await store.useOnce('link#1#grace', NOON)).toBe(true);
     });
 
+    it('takes a link for one decision, which is not sent until that is noted', async () => {
+      const store = await makeStore();
+      const first = { command: 'approve', atMs: NOON } as const;
+      expect(await store.takeLink('link#2#ada', first, NOON)).toEqual({ ...first, isSent: false });
+      const other = { command: 'deny', atMs: NOON + 1_000 } as const;
+      expect(await store.takeLink('link#2#ada', other, NOON)).toEqual({ ...first, isSent: false });
+      await store.noteLinkSent('link#2#ada');
+      expect(await store.takeLink('link#2#ada', first, NOON)).toEqual({ ...first, isSent: true });
+      expect(await store.takeLink('link#2#grace', other, NOON)).toEqual({ ...other, isSent: false });
+    });
+
     it('lets one of many uses at a time through', async () => {
       const store = await makeStore();
       const uses = await Promise.all(Array.from({ length: 20 }, () => store.useOnce('slack#v0=1', NOON)));

@@ -1,12 +1,22 @@
-import type { ApprovalStore } from '../../ports/approvals.ts';
+import type { ApprovalStore, LinkUse } from '../../ports/approvals.ts';
 
 const MINUTE_MS = 60_000;
 
 /** Used links and refused attempts in this process. */
 export function createMemoryApprovalStore(): ApprovalStore {
   const used = new Set<string>();
+  const links = new Map<string, LinkUse & { readonly isSent: boolean }>();
   const attempts = new Map<number, number>();
   return {
+    takeLink: async (id, use) => {
+      const taken = links.get(id) ?? { ...use, isSent: false };
+      links.set(id, taken);
+      return taken;
+    },
+    noteLinkSent: async (id) => {
+      const taken = links.get(id);
+      if (taken) links.set(id, { ...taken, isSent: true });
+    },
     useOnce: async (id) => {
       const isFirst = !used.has(id);
       used.add(id);

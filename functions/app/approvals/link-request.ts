@@ -1,5 +1,4 @@
 import { type Proposal, proposalState } from '../../core/admission/proposal.ts';
-import type { Refusal } from '../../core/admission/refusal.ts';
 import { type ApprovalLink, readLink } from '../../core/approval/approval-link.ts';
 import { messagePage, proposalPage } from '../../core/approval/approval-page.ts';
 import { decisionRefusal } from '../../core/approval/decision-refusal.ts';
@@ -7,7 +6,7 @@ import { outcomeText } from '../../core/approval/outcome-text.ts';
 import { mayUseLinks } from '../../core/approval/people.ts';
 import { APPROVALS_SOURCE } from '../../core/signal/event-source.ts';
 import type { HttpAnswer, HttpRequest } from '../../ports/http-exchange.ts';
-import { sendDecision } from '../operate/send-decision.ts';
+import { awaitDecision, putDecision, toSecond } from '../operate/send-decision.ts';
 import { htmlAnswer } from './answers.ts';
 import type { ApproveDeps } from './approve-deps.ts';
 import { notAuthentic, type RefuseAttempt, unknownProposal } from './refuse-attempt.ts';
@@ -83,25 +82,28 @@ async function decide(
   if (command !== 'approve' && command !== 'deny')
     return await turnedAway('the form names neither approve nor deny');
   const refusal = decisionRefusal(proposal, { command, by }, configuration.settings, clock.nowMs());
-  if (refusal) return await closed(refuse, refusal, proposal);
-  if (!(await approvals.useOnce(`link#${proposalId}#${by}`, expiresAtMs)))
+  if (refusal) {
+    await refuse(refusal, { by, proposal });
+    return htmlAnswer(409, messagePage('Nothing was decided', sentence(refusal.detail)));
+  }
+  const linkId = `link#${proposalId}#${by}`;
+  const taken = await approvals.takeLink(linkId, { command, atMs: toSecond(clock.nowMs()) }, expiresAtMs);
+  if (taken.isSent || taken.command !== command)
     return await turnedAway(`the link of ${by} for proposal ${proposalId} was used before`);
   const reason = form.get('reason')?.trim();
-  const result = await sendDecision(
-    { store, events: decisions, clock },
+  const sent = await putDecision(
+    { events: decisions, clock },
     {
       source: APPROVALS_SOURCE,
       detail: { command, proposal: proposalId, by, reason: reason || 'by a link' },
-      timeoutMs: WAIT_MS,
+      atMs: taken.atMs,
     },
   );
+  // Only now: a decision that the bus did not accept can be sent again by the same link.
+  await approvals.noteLinkSent(linkId);
+  const result = await awaitDecision({ store, clock }, { ...sent, before: proposal }, WAIT_MS);
   const { title, text } = outcomeText(command, result);
   return htmlAnswer(result.outcome === 'refused' ? 409 : 200, messagePage(title, text));
-}
-
-async function closed(refuse: RefuseAttempt, refusal: Refusal, proposal: Proposal): Promise<HttpAnswer> {
-  if ((await refuse(refusal, proposal)) === 'limited') return LIMITED;
-  return htmlAnswer(409, messagePage('Nothing was decided', sentence(refusal.detail)));
 }
 
 function sentence(text: string): string {

@@ -12,14 +12,15 @@ export const ATTEMPTS_A_MINUTE = 20;
 const MINUTE_MS = 60_000;
 
 /**
- * Records a request that is not carried out, with the reason. Only refused requests are counted, so that nobody can
- * keep people from approving by sending bad ones.
+ * Records a request that is not carried out, with the reason. Only refused requests of strangers are counted and
+ * limited, so that nobody can keep people from approving, or from an answer, by sending bad ones.
  *
+ * @param known who sent it, if that is proved, and the proposal that it is about
  * @returns `limited` if there were too many in this minute: the request is to be answered with that alone
  */
 export type RefuseAttempt = (
   refusal: Refusal,
-  proposal?: Proposal | undefined,
+  known?: { readonly by: string; readonly proposal?: Proposal | undefined },
 ) => Promise<'recorded' | 'limited'>;
 
 /** One for the life of a function: it counts in the table only until the limit of the minute is reached. */
@@ -27,8 +28,16 @@ export function createRefuseAttempt(
   deps: Pick<ApproveDeps, 'store' | 'approvals' | 'metrics' | 'clock'>,
 ): RefuseAttempt {
   let limitedMinute = -1;
-  return async ({ reason, detail }, proposal) => {
+  return async ({ reason, detail }, known) => {
     const nowMs = deps.clock.nowMs();
+    const record = async (attempt: string | number) => {
+      await recordRefusal(deps, {
+        ...{ reason, detail: shortReason(detail), component: known?.proposal?.operation.component ?? NOBODY },
+        ...{ signalId: signalHash('approval', `${nowMs}#${attempt}`), occurredAtMs: nowMs },
+      });
+      return 'recorded' as const;
+    };
+    if (known) return await record(known.by);
     const minute = Math.floor(nowMs / MINUTE_MS);
     if (minute === limitedMinute) return 'limited';
     const count = await deps.approvals.countAttempt(nowMs);
@@ -36,11 +45,7 @@ export function createRefuseAttempt(
       limitedMinute = minute;
       return 'limited';
     }
-    await recordRefusal(deps, {
-      ...{ reason, detail: shortReason(detail), component: proposal?.operation.component ?? NOBODY },
-      ...{ signalId: signalHash('approval', `${nowMs}#${count}`), occurredAtMs: nowMs },
-    });
-    return 'recorded';
+    return await record(count);
   };
 }
 

@@ -58,7 +58,7 @@ async function decide(deps: ApproveDeps, refuse: RefuseAttempt, click: SlackClic
   const by = personInSlack(configuration.settings, memberId);
   if (by === undefined) {
     const detail = `the member ${memberId} of Slack is nobody under settings.approvals.people`;
-    if ((await refuse(notAuthentic(detail))) === 'limited') return LIMITED;
+    await refuse(notAuthentic(detail), { by: memberId });
     return await report({ remark: 'You may not decide this: settings.approvals.people does not list you.' });
   }
   const { proposal } = await store.readHeldBack(proposalId);
@@ -66,7 +66,7 @@ async function decide(deps: ApproveDeps, refuse: RefuseAttempt, click: SlackClic
     ? decisionRefusal(proposal, { command, by }, configuration.settings, clock.nowMs())
     : unknownProposal(proposalId);
   if (refusal) {
-    if ((await refuse(refusal, proposal)) === 'limited') return LIMITED;
+    await refuse(refusal, { by, proposal });
     return await report({ refused: { by, ...refusal } });
   }
   const sent = await putDecision(

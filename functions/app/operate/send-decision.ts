@@ -62,12 +62,23 @@ export async function sendDecision(
 /** Approves or denies a proposal as a person, without waiting for the outcome. */
 export async function putDecision(
   { events, clock }: Pick<SendDecisionDeps, 'events' | 'clock'>,
-  { source, detail }: Omit<SendDecisionInput, 'timeoutMs'>,
+  {
+    source,
+    detail,
+    atMs = toSecond(clock.nowMs()),
+  }: Omit<SendDecisionInput, 'timeoutMs'> & {
+    /** Of the same person, a decision of the same second is the same. @default now */
+    readonly atMs?: number;
+  },
 ): Promise<SentDecision> {
   const { command, proposal: proposalId, by } = detail;
-  const atMs = Math.floor(clock.nowMs() / SECOND_MS) * SECOND_MS;
   const eventId = await events.send({ detailType: 'Selfheal Approval', source, atMs, detail });
   return { eventId, command, proposalId, by, atMs };
+}
+
+/** Decisions are dated in whole seconds, as events are. */
+export function toSecond(atMs: number): number {
+  return Math.floor(atMs / SECOND_MS) * SECOND_MS;
 }
 
 /** Waits until the table says how a decision ended. */

@@ -411,7 +411,7 @@ export const HANDLERS = {
     memorySizeMiB: 1_024,
     needs: {
       store: ['readHeldBack', 'getPlan', 'listRefusals', 'recordRefusal'],
-      approvals: ['useOnce', 'countAttempt'],
+      approvals: ['takeLink', 'noteLinkSent', 'useOnce', 'countAttempt'],
       decisions: ['send'],
       linkKey: ['read'],
       slackSecret: ['read'],

@@ -242,7 +242,12 @@ const PERMISSIONS: {
     register: ['elasticloadbalancing:RegisterTargets'],
     deregister: ['elasticloadbalancing:DeregisterTargets'],
   },
-  approvals: { useOnce: ['dynamodb:PutItem'], countAttempt: ['dynamodb:UpdateItem'] },
+  approvals: {
+    takeLink: ['dynamodb:PutItem'],
+    noteLinkSent: ['dynamodb:UpdateItem'],
+    useOnce: ['dynamodb:PutItem'],
+    countAttempt: ['dynamodb:UpdateItem'],
+  },
   decisions: { send: ['events:PutEvents'] },
   linkKey: { read: ['secretsmanager:GetSecretValue'] },
   slackSecret: { read: ['secretsmanager:GetSecretValue'] },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { answerRequest } from '../../../../functions/app/approvals/answer-request.ts';
+import { ATTEMPTS_A_MINUTE } from '../../../../functions/app/approvals/refuse-attempt.ts';
 import { triage } from '../../../../functions/app/triage.ts';
+import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { approvalEvent, controlEvent, signalEvent } from '../../../factories/events/selfheal-event.ts';
 import { ADA_IN_IAM, approvalsLab, linkRequest, PROPOSAL } from './approvals-lab.ts';
 
@@ -82,9 +84,53 @@ describe('a link', () => {
   it('whose form is sent twice at a time approves once', async () => {
     const lab = await approvalsLab(TWO_PEOPLE);
     const url = await lab.linkOf('ada');
-    const pages = await Promise.all([1, 2].map(() => lab.ask(linkRequest(url, 'POST', APPROVE))));
-    expect(pages.map(({ statusCode }) => statusCode).sort()).toEqual([200, 403]);
+    await Promise.all([1, 2].map(() => lab.ask(linkRequest(url, 'POST', APPROVE))));
     expect((await lab.proposal())?.approvals).toHaveLength(1);
+    expect((await lab.proposal())?.end).toBeUndefined();
+  });
+
+  it('decides the same again, and nothing else, until the bus has accepted the decision', async () => {
+    const lab = await approvalsLab(TWO_PEOPLE);
+    const url = await lab.linkOf('ada');
+    const { send } = lab.deps.decisions;
+    const down = async () => {
+      throw new ServiceUnavailable('PutEvents: throttled');
+    };
+    Object.assign(lab.deps.decisions, { send: down });
+    await expect(lab.ask(linkRequest(url, 'POST', APPROVE))).rejects.toThrow(ServiceUnavailable);
+    Object.assign(lab.deps.decisions, { send });
+    lab.world.clock.now += 90_000;
+    expect(await lab.ask(linkRequest(url, 'POST', { command: 'deny' }))).toMatchObject({ statusCode: 403 });
+    expect(await lab.ask(linkRequest(url, 'POST', APPROVE))).toMatchObject({ statusCode: 200 });
+    expect((await lab.proposal())?.approvals).toMatchObject([{ by: 'ada' }]);
+  });
+
+  it('counts once if it is not known whether the bus accepted its decision', async () => {
+    const lab = await approvalsLab(TWO_PEOPLE);
+    const url = await lab.linkOf('ada');
+    const { noteLinkSent } = lab.deps.approvals;
+    Object.assign(lab.deps.approvals, {
+      noteLinkSent: async () => {
+        throw new ServiceUnavailable('UpdateItem: throttled');
+      },
+    });
+    await expect(lab.ask(linkRequest(url, 'POST', APPROVE))).rejects.toThrow(ServiceUnavailable);
+    Object.assign(lab.deps.approvals, { noteLinkSent });
+    lab.world.clock.now += 90_000;
+    await lab.ask(linkRequest(url, 'POST', APPROVE));
+    expect((await lab.proposal())?.approvals).toHaveLength(1);
+  });
+
+  it('is answered with the reason while strangers send bad requests', async () => {
+    const lab = await approvalsLab();
+    const url = await lab.linkOf('ada');
+    await lab.ask(linkRequest(await lab.linkOf('grace'), 'POST', { command: 'deny' }));
+    const forged = new URL('https://approvals.example.com/link?t=WyJ4IiwiYWRhIiw5ZTE1XQ.c2lnbmF0dXJl');
+    for (let sent = 0; sent <= ATTEMPTS_A_MINUTE; sent += 1) await lab.ask(linkRequest(forged, 'GET'));
+    expect(await lab.ask(linkRequest(forged, 'GET'))).toMatchObject({ statusCode: 429 });
+    const page = await lab.ask(linkRequest(url, 'POST', APPROVE));
+    expect(page).toMatchObject({ statusCode: 409, body: expect.stringContaining('Nothing was decided') });
+    expect(await lab.refusals('web')).toMatchObject([{ reason: 'PROPOSAL_CLOSED' }]);
   });
 
   it('counts its person once, with the command line', async () => {

@@ -193,6 +193,18 @@ describe('a request that Slack did not send', () => {
     expect(await forged()).toMatchObject({ statusCode: 401 });
   });
 
+  it('that is authentic is answered in place of the message while strangers send bad requests', async () => {
+    const lab = await approvalsLab();
+    await lab.click();
+    const forged = () => lab.ask(slackClick('guessed', { proposal: PROPOSAL, user: ADA_IN_SLACK }, now(lab)));
+    for (let sent = 0; sent <= ATTEMPTS_A_MINUTE; sent += 1) await forged();
+    const before = lab.answers.length;
+    expect(await lab.click({ user: GRACE_IN_SLACK })).toMatchObject({ statusCode: 200 });
+    expect(await lab.click({ user: 'U0STRANGER' })).toMatchObject({ statusCode: 200 });
+    expect(lab.answers).toHaveLength(before + 2);
+    expect(await lab.refusals('web')).toMatchObject([{ reason: 'PROPOSAL_CLOSED' }]);
+  });
+
   it('finds nothing where Slack is not configured', async () => {
     const lab = await approvalsLab({
       settings: { approvals: { people: { ada: { email: 'ada@example.com' } } } },
