@@ -10,7 +10,7 @@ export function addDoctor(program: Command, context: Context, end: End): void {
   withConnection(withConfig(program.command('doctor'), context))
     .summary('compare what is deployed with the configuration')
     .description(
-      'Looks at stacks, functions, rules, dead-letter queues, topics, alarms, managed nodes, missing permissions and the watchdog, and names each fault with its remedy. Exits with 1 if there is a fault, and with 3 if something could not be checked, for example because you lack a permission. It changes nothing.',
+      'Looks at stacks, functions, rules, dead-letter queues, topics, alarms, runbooks, managed nodes, missing permissions and the watchdog, and names each fault with its remedy. Exits with 1 if there is a fault, and with 3 if something could not be checked, for example because you lack a permission. It changes nothing.',
     )
     .action(async (options: CommonOptions) => {
       const configuration = readConfigurationFile(options.config);

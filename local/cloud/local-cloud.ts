@@ -10,7 +10,7 @@ import type { EvaluationSteps } from '../alarms/datapoints.ts';
 import { startAlarmEndpoint } from '../alarms/endpoint.ts';
 import { startEvaluationTimer } from '../alarms/evaluation-timer.ts';
 import { type AlarmTemplate, loadAlarms } from '../alarms/load-alarms.ts';
-import { deploySelfheal } from '../deploy/cdk-deploy.ts';
+import { type Deployment, deploySelfheal } from '../deploy/cdk-deploy.ts';
 import type { Iam } from '../ministack/iam.ts';
 import { type MiniStack, startMiniStack } from '../ministack/server.ts';
 import type { EventEntry, Publish } from '../ssm/events.ts';
@@ -29,6 +29,8 @@ export interface LocalCloudOptions {
   readonly configuration: string;
   /** Where runbooks run; called each time, so that nodes may come and go. */
   readonly hosts: HostRunner;
+  /** The directory of the release to deploy first. @default this one */
+  readonly project?: string;
   /** Factor on every Wait of a state machine. @default 1 */
   readonly waitScale?: number;
   /**
@@ -42,6 +44,8 @@ export interface LocalCloudOptions {
    * @default false
    */
   readonly watchdog?: boolean;
+  /** What every `response_url` of Slack must begin with. @default Slack's own address */
+  readonly slackHooks?: string;
   /** Whether alarms are evaluated as time goes by; without it, tests call `alarms.evaluateNow`. @default true */
   readonly evaluateAlarms?: boolean;
   /**
@@ -68,6 +72,8 @@ export interface LocalCloud {
   readonly cloudwatch: LocalEndpoint;
   readonly bus: EventBus;
   readonly alarms: AlarmEngine;
+  /** Deploys this release over the one that is deployed. */
+  readonly upgrade: () => Promise<void>;
   readonly applySsmFaults: (faults: FaultRequest) => void;
   /** The stacks’ outputs, by name: TableName, HealStateMachineArn, WebhookSecretArn, … */
   readonly outputs: Readonly<Record<string, string>>;
@@ -129,21 +135,28 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     closers.add(() => alarmEndpoint.close());
 
     progress('deploying with cdk bootstrap and cdk deploy');
-    const deployment = await deploySelfheal({
-      endpoint: emulator.endpoint,
-      region: emulator.region,
-      configPath,
-      watchdog: isWatching,
-      analysis: watchedSeries(loaded.compiled.components).length > 0,
-      lambdaEnvironment: {
-        AWS_ENDPOINT_URL_SSM: ssmServer.url,
-        AWS_ENDPOINT_URL_CLOUDWATCH: alarmEndpoint.url,
-      },
-      outDir: join(directory, 'cdk.out'),
-      onProgress: progress,
-    });
     const ssm = localEndpoint(ssmServer.url, emulator.region);
-    await loadDocuments(ssm, await readJson(deployment.runbooksTemplate));
+    const deploy = async (project?: string): Promise<Deployment> => {
+      const deployed = await deploySelfheal({
+        endpoint: emulator.endpoint,
+        region: emulator.region,
+        configPath,
+        ...(project !== undefined && { project }),
+        watchdog: isWatching,
+        approvals: loaded.compiled.settings.approvals !== undefined,
+        analysis: watchedSeries(loaded.compiled.components).length > 0,
+        lambdaEnvironment: {
+          AWS_ENDPOINT_URL_SSM: ssmServer.url,
+          AWS_ENDPOINT_URL_CLOUDWATCH: alarmEndpoint.url,
+          ...(options.slackHooks !== undefined && { SLACK_HOOKS: options.slackHooks }),
+        },
+        outDir: join(directory, `cdk.out-${project === undefined ? 'this' : 'other'}`),
+        onProgress: progress,
+      });
+      await loadDocuments(ssm, await readJson(deployed.runbooksTemplate));
+      return deployed;
+    };
+    const deployment = await deploy(options.project);
     for (const template of deployment.alarmsTemplates) {
       await loadAlarms(alarms, (await readJson(template)) as AlarmTemplate);
     }
@@ -165,6 +178,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       cloudwatch: localEndpoint(alarmEndpoint.url, emulator.region),
       bus,
       alarms,
+      upgrade: async () => void (await deploy()),
       applySsmFaults: (faults) => ssmServer.applyFaults(faults),
       outputs: Object.assign({}, ...Object.values(deployment.outputs), watched?.outputs),
       logPath: emulator.logPath,

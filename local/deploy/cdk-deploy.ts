@@ -17,6 +17,7 @@ const ACCOUNT = '000000000000';
 const STACKS = ['SelfhealState', 'SelfhealEngine', 'SelfhealMonitoring'] as const;
 const WATCHDOG_STACK = 'SelfhealWatchdog';
 const ANALYSIS_STACK = 'SelfhealAnalysis';
+const APPROVALS_STACK = 'SelfhealApprovals';
 /** For any number of alarm stacks. */
 const ALARM_STACKS = 'SelfhealAlarms*';
 
@@ -28,6 +29,8 @@ export interface DeployOptions {
   readonly region: string;
   /** A selfheal.yaml. */
   readonly configPath: string;
+  /** The directory of the release to deploy, with its packages. @default this one */
+  readonly project?: string;
   /** Environment variables for every function in addition to its own, such as `AWS_ENDPOINT_URL_SSM`. */
   readonly lambdaEnvironment: Readonly<Record<string, string>>;
   /**
@@ -42,6 +45,12 @@ export interface DeployOptions {
    * @default false
    */
   readonly analysis?: boolean;
+  /**
+   * Whether the address for approvals is deployed, which `settings.approvals` needs.
+   *
+   * @default false
+   */
+  readonly approvals?: boolean;
   /**
    * Whether the components' alarms are created in the emulator.
    *
@@ -99,6 +108,7 @@ export async function deploySelfheal(options: DeployOptions): Promise<Deployment
     ...STACKS,
     ...(options.watchdog ? [WATCHDOG_STACK] : []),
     ...(options.analysis ? [ANALYSIS_STACK] : []),
+    ...(options.approvals ? [APPROVALS_STACK] : []),
     ...(options.alarms ? [ALARM_STACKS] : []),
   ];
   await cdk(
@@ -122,7 +132,7 @@ async function runCdk(options: DeployOptions, what: string, args: readonly strin
   const startedAtMs = Date.now();
   options.onProgress?.(`cdk: ${what} …`);
   const child = spawn(join(PROJECT_BIN, 'cdk'), [...args, '--no-notices', '--no-color', '--ci'], {
-    cwd: PROJECT,
+    cwd: options.project ?? PROJECT,
     env: environment(options),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -3,7 +3,7 @@ import type { Ports } from '../../functions/ports/ports.ts';
 import type { EventBus } from './event-bridge/event-bus.ts';
 
 /** What signs Slack's requests to the embedded cloud. */
-const SLACK_SIGNING_SECRET = 'embedded-slack-signing-secret';
+export const SLACK_SIGNING_SECRET = 'embedded-slack-signing-secret';
 
 const ADDRESS = 'https://approvals.example.com';
 const LINK_KEY = 'embedded-link-key';

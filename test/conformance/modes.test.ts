@@ -29,8 +29,8 @@ describe.each(PLACES)('modes and approvals, $name', ({ open }) => {
   const proposalOf = async (component: string) =>
     (await place.store.listProposals(50)).find(({ operation }) => operation.component === component);
   /** The proposal that a signal leads to. */
-  async function proposed(component: string): Promise<Proposal> {
-    await place.signal(component);
+  async function proposed(component: string, raise = () => place.signal(component)): Promise<Proposal> {
+    await raise();
     return await place.until(`proposal for ${component}`, 40, () => proposalOf(component));
   }
   const decide = (
@@ -46,7 +46,7 @@ describe.each(PLACES)('modes and approvals, $name', ({ open }) => {
   const reasons = (component: string) => place.poll(() => place.reasons(component));
 
   it('observe mode records what would be done, and sends nothing to any host', async () => {
-    await place.signal('seen');
+    await place.setAlarm('seen', 'ALARM', 'as it happens');
     const observed = await place.until(
       'an observation',
       40,
@@ -56,8 +56,8 @@ describe.each(PLACES)('modes and approvals, $name', ({ open }) => {
     await place.signal('seen');
     await reasons('seen').toEqual(['IN_PROGRESS']);
 
-    await place.setAlarm('seen', 'ALARM', 'as it happens');
     await place.setAlarm('seen', 'OK', 'by itself');
+    await place.signal('seen', { kind: 'recovery' });
     await place
       .poll(async () => (await place.store.listObservations(5))[0]?.recoveredAtMs)
       .toBeGreaterThan(observed.operation.startedAtMs - 1_000);
@@ -108,8 +108,8 @@ describe.each(PLACES)('modes and approvals, $name', ({ open }) => {
   });
 
   it('a recovery withdraws the proposal', async () => {
-    const proposal = await proposed('recovering');
-    await place.setAlarm('recovering', 'ALARM', 'as it happens');
+    const raise = () => place.setAlarm('recovering', 'ALARM', 'as it happens');
+    const proposal = await proposed('recovering', raise);
     await place.setAlarm('recovering', 'OK', 'by itself');
     await place.poll(async () => (await proposalOf('recovering'))?.end).toMatchObject({ kind: 'WITHDRAWN' });
     await decide(proposal, ADA);

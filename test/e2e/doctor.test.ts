@@ -26,6 +26,7 @@ import {
   UnsubscribeCommand,
 } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteDocumentCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../functions/core/configuration/load.ts';
@@ -137,7 +138,17 @@ describe.skipIf(!requirement('python'))('selfheal doctor, against a deployment o
     const { code, found, err, checks } = await doctor();
     expect({ code, found, err }).toEqual({ code: 0, found: [], err: '' });
     const looked = Object.fromEntries(checks.map((check) => [check.check, check.looked]));
-    for (const check of ['stacks', 'functions', 'rules', 'queues', 'topics', 'ownAlarms', 'alarms', 'nodes'])
+    for (const check of [
+      'stacks',
+      'functions',
+      'rules',
+      'queues',
+      'topics',
+      'ownAlarms',
+      'alarms',
+      'documents',
+      'nodes',
+    ])
       expect(looked[check], check).toBeGreaterThan(0);
   });
 
@@ -173,7 +184,7 @@ describe.skipIf(!requirement('python'))('selfheal doctor, against a deployment o
     expect(await doctor(credentials)).toMatchObject({ code: 0, found: [] });
   });
 
-  it('finds each of ten faults of a deployment, with a remedy', async () => {
+  it('finds each of fourteen faults of a deployment, with a remedy', async () => {
     const cloudWatch = new CloudWatchClient(aws());
     const events = new EventBridgeClient(aws());
     const { Rules = [] } = await events.send(new ListRulesCommand({ NamePrefix: 'SelfhealEngine-' }));
@@ -208,6 +219,9 @@ describe.skipIf(!requirement('python'))('selfheal doctor, against a deployment o
     for (const { SubscriptionArn } of Subscriptions)
       await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
     await place.store.noteDenial({ action: 'ssm:SendCommand', role: 'selfheal-act' }, Date.now());
+    const document = 'selfheal-start-component';
+    const ssm = new SSMClient({ ...aws(), endpoint: environment['AWS_ENDPOINT_URL_SSM'] ?? '' });
+    await ssm.send(new DeleteDocumentCommand({ Name: document }));
     // The file says that there is a watchdog, and none is deployed.
     await writeConfiguration({ watchdog: { allowedAddresses: ['127.0.0.0/8'] } });
 
@@ -225,6 +239,8 @@ describe.skipIf(!requirement('python'))('selfheal doctor, against a deployment o
       /^topic selfheal-soc has no confirmed subscription/,
       /^role selfheal-act lacked a permission at .*: ssm:SendCommand/,
       /^stack SelfhealWatchdog is not deployed/,
+      /^stack SelfhealDeadMan is not deployed/,
+      new RegExp(`^document ${document} does not exist`),
       /^watchdog, shard 0 has never had a round/,
     ];
     for (const fault of seeded) expect(found).toContainEqual(expect.stringMatching(fault));

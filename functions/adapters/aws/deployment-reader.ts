@@ -8,7 +8,7 @@ import {
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { paginateListSubscriptionsByTopic, type SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { SSMClient } from '@aws-sdk/client-ssm';
+import { DescribeDocumentCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import type { Deployment, StackResource, Subscription } from '../../ports/deployment.ts';
 import { NotFound, RequestRefused } from '../../ports/errors.ts';
 import { createAlarmReader } from '../cloudwatch/alarm-reader.ts';
@@ -95,6 +95,14 @@ export function createDeploymentReader(clients: DeploymentClients): Deployment {
       }),
 
     alarmStates: (names) => createAlarmReader(clients.cloudWatch).states(names),
+
+    documentStatus: (name) =>
+      ifThere(async () => {
+        const { Document } = await translated('ssm:DescribeDocument', () =>
+          ssm.send(new DescribeDocumentCommand({ Name: name })),
+        );
+        return Document?.Status ?? 'Active';
+      }),
 
     nodes: (selector) =>
       translated('ssm:DescribeInstanceInformation', async () => await describeNodes(ssm, selector)),

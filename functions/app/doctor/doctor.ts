@@ -1,5 +1,6 @@
 import { readOrSay, type Unreadable } from '../unreadable.ts';
 import { checkAlarms, checkDenials, checkNodes, checkWatchdog } from './component-checks.ts';
+import { checkDocuments } from './document-checks.ts';
 import type { DoctorDeps, Fault, Looked, Stacks } from './examination.ts';
 import {
   checkFunctions,
@@ -20,6 +21,7 @@ export const CHECKS = {
   topics: 'topics',
   ownAlarms: 'Selfheal’s own alarms',
   alarms: 'alarms of components',
+  documents: 'runbooks',
   nodes: 'managed nodes',
   permissions: 'permissions',
   watchdog: 'watchdog',
@@ -53,6 +55,7 @@ export async function examine(deps: DoctorDeps): Promise<readonly Checked[]> {
   ];
   const others: readonly (readonly [Check, () => Promise<Looked>])[] = [
     ['alarms', () => checkAlarms(deps)],
+    ['documents', () => checkDocuments(deps)],
     ['nodes', () => checkNodes(deps)],
     ['permissions', () => checkDenials(deps)],
     ['watchdog', () => checkWatchdog(deps)],

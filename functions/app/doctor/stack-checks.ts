@@ -9,7 +9,7 @@ const DEPLOY = 'Deploy again: `npm run deploy`.';
 export function neededStacks(configuration: CompiledConfiguration): readonly string[] {
   return [
     ...['SelfhealState', 'SelfhealEngine', 'SelfhealMonitoring'],
-    ...(configuration.watchdog.enabled ? ['SelfhealWatchdog'] : []),
+    ...(configuration.watchdog.enabled ? ['SelfhealWatchdog', 'SelfhealDeadMan'] : []),
     ...usedStacks(configuration),
   ];
 }

@@ -1,5 +1,7 @@
+import { SLACK_HOOKS } from '../../../functions/adapters/slack/slack-responses.ts';
 import { actionsOf } from '../../../functions/handlers/table/port-permissions.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../functions/ports/errors.ts';
+import { SLACK_SIGNING_SECRET } from '../../../local/embedded/approvals.ts';
 import { createVirtualClock } from '../../../local/embedded/clock/virtual-clock.ts';
 import { ACCOUNT, REGION } from '../../../local/embedded/cloudformation/stack-resources.ts';
 import { createEmbeddedCloud } from '../../../local/embedded/embedded-cloud.ts';
@@ -32,6 +34,12 @@ const HEALTH_URL = 'https://health.example.com/';
 const USUAL_DELIVERY_MS = [80];
 /** Waits are not shortened here, and cost nothing. */
 const PATIENCE = 20;
+
+/** What a function URL makes of the function's answer. */
+interface FunctionUrlAnswer {
+  readonly statusCode: number;
+  readonly body: string;
+}
 
 /** The embedded cloud, in virtual time. */
 export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
@@ -175,6 +183,26 @@ export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
     },
     loseSendAnswer: (component) => void losing.add(component),
     triesOfClient: 1,
+    approvals: {
+      slackSigningSecret: SLACK_SIGNING_SECRET,
+      slackHooks: SLACK_HOOKS,
+      request: async ({ method, path, query = '', headers = {}, body = '' }) => {
+        let answer: FunctionUrlAnswer | undefined;
+        const asked = invoke('selfheal-approve', {
+          ...{ rawPath: path, rawQueryString: query, headers, requestContext: { http: { method } } },
+          // As a function URL hands over a form.
+          ...{ body: Buffer.from(body).toString('base64'), isBase64Encoded: true },
+        }).then((payload) => {
+          answer = payload as FunctionUrlAnswer;
+        });
+        // It waits for what it leads to, and the time does not pass by itself.
+        const waited = time.until(`an answer to ${method} ${path}`, 60, () => answer);
+        await Promise.race([waited, asked.then(() => waited)]);
+        return await waited;
+      },
+      mails: () => cloud.approvals.mails.map(({ text }) => text),
+      slackAnswers: () => cloud.approvals.slackAnswers.map(({ message }) => message),
+    },
     stop: async () => {
       cloud.close();
       const defects = cloud.defects();

@@ -22,10 +22,12 @@ import {
 } from '../../factories/deployed-engine/landscape.ts';
 import { compiledOf } from '../../factories/deployed-engine/operations.ts';
 import type { AwsConfig } from '../../factories/deployed-engine/queues.ts';
+import { startSlackHooks } from '../../factories/deployed-engine/slack-hooks.ts';
 import { statusEventFates } from '../../factories/deployed-engine/status-events.ts';
 import { USER_FUNCTION } from '../../factories/deployed-engine/user-function.ts';
 import { withoutAction } from '../../permissions/role-grants.ts';
 import { deployedPlace } from './deployed.ts';
+import { deployedApprovals } from './deployed-approvals.ts';
 import { type DeployedFunctions, deployFunctions } from './deployed-functions.ts';
 import { muteNow } from './mute.ts';
 import type { Place } from './place.ts';
@@ -44,6 +46,8 @@ export interface MiniStackPlace extends Place {
   readonly outputs: Readonly<Record<string, string>>;
   /** `undefined` for another emulator. */
   readonly iam: Iam | undefined;
+  /** Deploys this release over the one that is deployed. */
+  readonly upgrade: () => Promise<void>;
   /** Changes the state of what a component's alarm over several instances says of one. */
   readonly setContributor: (
     component: string,
@@ -53,10 +57,15 @@ export interface MiniStackPlace extends Place {
   ) => Promise<void>;
 }
 
-/** MiniStack, deployed to by the ordinary CDK, with the SSM and CloudWatch endpoints that are its neighbours. */
+/**
+ * MiniStack, deployed to by the ordinary CDK, with the SSM and CloudWatch endpoints that are its neighbours.
+ *
+ * @param project the directory of another release to deploy first
+ */
 export async function openMiniStack(
   plan: LandscapePlan,
   waitScale = USUAL_WAIT_SCALE,
+  project?: string,
 ): Promise<MiniStackPlace> {
   const closers = new Closers();
   try {
@@ -72,16 +81,21 @@ export async function openMiniStack(
         if (action === 'start_component') health.recover(component);
       },
     );
+    const { approvals } = compiledOf(landscape).settings;
+    const hooks = approvals && (await startSlackHooks());
+    if (hooks) closers.add(hooks.close);
     const fates = statusEventFates();
     const calls = watchSystemsManager(closers);
     const cloud = await startLocalCloud({
       configuration: landscape.configuration,
       hosts,
       waitScale,
+      ...(project !== undefined && { project }),
       evaluateAlarms: false,
       watchdog: plan.watchdog !== undefined,
       enforceIam: process.env['SELFHEAL_AWS_ENDPOINT'] === undefined,
       onStatusEvent: fates.onStatusEvent,
+      ...(hooks && { slackHooks: hooks.url }),
     });
     closers.add(cloud.stop);
     const { aws, outputs, alarms } = cloud;
@@ -108,11 +122,17 @@ export async function openMiniStack(
         systemsManagerCalls: () => calls,
       },
     });
+    const signingSecretArn = approvals?.slack?.signingSecretArn;
     return {
       ...place,
+      ...(hooks &&
+        signingSecretArn !== undefined && {
+          approvals: await deployedApprovals(aws, outputs, { signingSecretArn, hooks, closers }),
+        }),
       aws,
       outputs,
       iam: cloud.iam,
+      upgrade: cloud.upgrade,
       putMetric: metricsOf(alarms),
       setContributor: (component, InstanceId, state, reason) =>
         alarms.setContributorState(alarmOf(component), { InstanceId }, state, reason),

@@ -147,5 +147,31 @@ export interface Place extends PlaceTime {
   /** Every call to Systems Manager so far, by operation, where that can be seen. */
   readonly systemsManagerCalls?: () => readonly string[];
 
+  /** The address where people approve, where it is deployed. */
+  readonly approvals?: PlaceApprovals;
+
   readonly stop: () => Promise<void>;
+}
+
+/** A request to the function URL, as its sender writes it. */
+export interface ApprovalRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly path: string;
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** What people use who approve in Slack or by links. */
+export interface PlaceApprovals {
+  readonly slackSigningSecret: string;
+  /** What a `response_url` of Slack begins with. */
+  readonly slackHooks: string;
+  readonly request: (
+    request: ApprovalRequest,
+  ) => Promise<{ readonly statusCode: number; readonly body: string }>;
+  /** Texts of the messages that people with an e-mail address were sent. */
+  readonly mails: () => readonly string[];
+  /** What was sent to Slack after clicks. */
+  readonly slackAnswers: () => readonly unknown[];
 }

@@ -31,6 +31,7 @@ const HEALTHY: Deployment = {
   waitingMessages: async () => 0,
   subscriptions: async () => [{ protocol: 'email', endpoint: 'ada@example.com', isConfirmed: true }],
   alarmStates: async (names) => new Map(names.map((name) => [name, 'OK'])),
+  documentStatus: async () => 'Active',
   nodes: async () => [{ instanceId: NODE, ping: 'Online', agentVersion: '3.3.0.0', isLatestAgent: true }],
 };
 
@@ -96,6 +97,12 @@ describe('an examination', () => {
       { alarmStates: async () => new Map() },
       /^alarm selfheal-web-memory does not exist/,
     ],
+    [
+      'a runbook is gone',
+      { documentStatus: async () => undefined },
+      /^document selfheal-start-component does not exist: the actions that send it fail$/,
+    ],
+    ['a runbook is not ready', { documentStatus: async () => 'Updating' }, /start-component is Updating/],
     ['no node is known', { nodes: async () => [] }, /is not a managed node/],
     [
       'a node is not tagged',
@@ -113,6 +120,19 @@ describe('an examination', () => {
     ],
   ])('finds that %s', async (_, changes, fault) => {
     expect((await examined(changes)).problems).toContainEqual(expect.stringMatching(fault));
+  });
+
+  it('looks for the documents of undo steps and of the user as well', async () => {
+    const actions = [
+      { type: 'isolate_network' },
+      { type: 'run_document', params: { document: 'Own-Repair', effect: 'none' } },
+    ];
+    const asked: string[] = [];
+    await examined(
+      { documentStatus: async (name) => `${asked.push(name)}` },
+      configured({ watchdog: { enabled: false }, strategies: [{ actions }] }),
+    );
+    expect(asked).toEqual(['Own-Repair', 'selfheal-isolate-network', 'selfheal-restore-network']);
   });
 
   it('finds a selector that chooses no node', async () => {
