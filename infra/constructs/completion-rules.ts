@@ -46,33 +46,28 @@ export class CompletionRules extends Construct {
     const target = (healing: HealingFunction, maxEventAge: Duration, retryAttempts: number) =>
       new LambdaFunction(healing.function, { deadLetterQueue, maxEventAge, retryAttempts });
 
-    new Rule(this, 'CommandStatus', {
-      description: 'Selfheal: the command of a runbook has ended',
-      eventPattern: homeEvents(this, {
-        source: ['aws.ssm'],
-        detailType: ['EC2 Command Status-change Notification'],
-        detail: {
-          'document-name': [...props.documentNames],
-          status: Match.anythingBut(...UNFINISHED_COMMAND),
-        },
-      }),
-      targets: [target(commandStatus, STALE_AFTER, 30)],
-    });
+    const ended = target(commandStatus, STALE_AFTER, 30);
+    for (const [index, names] of chunked(props.documentNames).entries())
+      new Rule(this, numbered('CommandStatus', index), {
+        description: 'Selfheal: the command of a runbook has ended',
+        eventPattern: homeEvents(this, {
+          source: ['aws.ssm'],
+          detailType: ['EC2 Command Status-change Notification'],
+          detail: { 'document-name': names, status: Match.anythingBut(...UNFINISHED_COMMAND) },
+        }),
+        targets: [ended],
+      });
     commandStatus.retryEvents(2, STALE_AFTER, deadLetterQueue);
-    if (props.automationNames.length > 0) {
-      new Rule(this, 'AutomationStatus', {
+    for (const [index, names] of chunked(props.automationNames).entries())
+      new Rule(this, numbered('AutomationStatus', index), {
         description: 'Selfheal: an automation has ended',
         eventPattern: homeEvents(this, {
           source: ['aws.ssm'],
           detailType: ['EC2 Automation Execution Status-change Notification'],
-          detail: {
-            Definition: [...props.automationNames],
-            Status: Match.anythingBut(...UNFINISHED_AUTOMATION),
-          },
+          detail: { Definition: names, Status: Match.anythingBut(...UNFINISHED_AUTOMATION) },
         }),
-        targets: [target(commandStatus, STALE_AFTER, 30)],
+        targets: [ended],
       });
-    }
 
     new Rule(this, 'ExecutionEnded', {
       description: 'Selfheal: a heal execution failed, timed out or was stopped',
@@ -105,7 +100,7 @@ export class CompletionRules extends Construct {
   /** The reconciler looks at every deployment each minute; its end is a reason to look at once. A pattern holds some 15 ARNs. */
   private wakeAtEndOfDeployments(serviceArns: readonly string[], reconcile: LambdaFunction): void {
     for (const [index, resources] of chunked(serviceArns).entries())
-      new Rule(this, index === 0 ? 'DeploymentEnded' : `DeploymentEnded${index}`, {
+      new Rule(this, numbered('DeploymentEnded', index), {
         description: 'Selfheal: a deployment of a service of ECS has ended',
         eventPattern: homeEvents(this, {
           source: ['aws.ecs'],
@@ -130,4 +125,9 @@ export class CompletionRules extends Construct {
         targets: [reconcile],
       });
   }
+}
+
+/** The first keeps the name that it has when it is the only one. */
+function numbered(id: string, index: number): string {
+  return index === 0 ? id : `${id}${index}`;
 }

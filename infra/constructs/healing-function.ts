@@ -20,8 +20,9 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { HANDLERS, type HandlerName } from '../../functions/handlers/table/handler-table.ts';
+import { chunksOf } from './chunks.ts';
 import { CONFIGURATION_FILE, handlerCode } from './handler-code.ts';
-import { dependOnlyOnPolicyOf } from './policy-dependency.ts';
+import { dependOnlyOnPoliciesOf } from './policy-dependency.ts';
 
 const NETWORK_INTERFACE_ACTIONS = [
   'ec2:AssignPrivateIpAddresses',
@@ -31,6 +32,9 @@ const NETWORK_INTERFACE_ACTIONS = [
   'ec2:DescribeSubnets',
   'ec2:UnassignPrivateIpAddresses',
 ];
+
+/** Small enough to fill policies of 6,144 characters well: the CDK merges what ends up in the same one. */
+const STATEMENT_RESOURCES_CHARACTERS = 1_000;
 
 export interface HealingFunctionProps {
   readonly handlerName: HandlerName;
@@ -82,26 +86,30 @@ export class HealingFunction extends Construct implements IGrantable {
         ? {}
         : { reservedConcurrentExecutions: props.reservedConcurrentExecutions }),
     });
-    dependOnlyOnPolicyOf(this.role, this.function.node.defaultChild as CfnFunction);
+    dependOnlyOnPoliciesOf(this.role, this.function.node.defaultChild as CfnFunction);
     acknowledgeAnyResource(
       this.role,
       'X-Ray: xray:PutTraceSegments and xray:PutTelemetryRecords name no resource.',
     );
   }
 
-  /** Allows actions on resources, where no construct has a grant that is narrow enough. */
+  /**
+   * Allows actions on resources, where no construct has a grant that is narrow enough. Many resources make several
+   * statements: the CDK moves statements that a role's policy cannot hold into others, but divides none.
+   */
   grant(
     actions: readonly string[],
     resources: readonly string[],
     conditions?: Record<string, unknown>,
   ): void {
-    this.function.addToRolePolicy(
-      new PolicyStatement({
-        actions: [...actions],
-        resources: [...resources],
-        ...(conditions ? { conditions } : {}),
-      }),
-    );
+    for (const some of chunksOf(resources, STATEMENT_RESOURCES_CHARACTERS))
+      this.function.addToRolePolicy(
+        new PolicyStatement({
+          actions: [...actions],
+          resources: some,
+          ...(conditions ? { conditions } : {}),
+        }),
+      );
   }
 
   /**

@@ -1,16 +1,19 @@
 import { type CfnResource, Lazy, Stack } from 'aws-cdk-lib';
-import type { Role } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, Policy, type Role } from 'aws-cdk-lib/aws-iam';
 
 /**
- * Makes a resource wait for the policy of its role, and for nothing else. The CDK would make it wait for the role as
- * well, which the reference to the role's ARN does already.
+ * Makes a resource wait for the policies of its role, and for nothing else: those of its own, and those into which the
+ * CDK moves what one cannot hold. The CDK would make it wait for the role as well, which the reference to the role's ARN
+ * does already.
  */
-export function dependOnlyOnPolicyOf(role: Role, resource: CfnResource): void {
-  const policy = () => role.node.tryFindChild('DefaultPolicy')?.node.defaultChild as CfnResource | undefined;
+export function dependOnlyOnPoliciesOf(role: Role, resource: CfnResource): void {
   const logicalIds = Lazy.any({
     produce: () => {
-      const found = policy();
-      return found && [Stack.of(found).getLogicalId(found)];
+      const policies = role.node.children.filter(
+        (child) => child instanceof Policy || child instanceof ManagedPolicy,
+      );
+      const found = policies.map(({ node }) => node.defaultChild as CfnResource);
+      return found.length > 0 ? found.map((policy) => Stack.of(policy).getLogicalId(policy)) : undefined;
     },
   });
   resource.addOverride('DependsOn', logicalIds);

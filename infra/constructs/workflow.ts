@@ -10,7 +10,7 @@ import {
   type StateMachineType,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { dependOnlyOnPolicyOf } from './policy-dependency.ts';
+import { dependOnlyOnPoliciesOf } from './policy-dependency.ts';
 
 export interface WorkflowProps {
   /** File in infra/workflow, without its suffix. The state machine's name is `selfheal-` followed by this. */
@@ -43,7 +43,7 @@ export class Workflow extends StateMachine {
       },
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    dependOnlyOnPolicyOf(this.role as Role, this.node.defaultChild as CfnStateMachine);
+    dependOnlyOnPoliciesOf(this.role as Role, this.node.defaultChild as CfnStateMachine);
     Validations.of(this).acknowledge(
       {
         id: 'AwsSolutions-SF1',

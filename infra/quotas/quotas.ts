@@ -59,6 +59,13 @@ export const QUOTAS = {
     source: IAM,
     remedy: POLICY_REMEDY,
   },
+  /** By default; up to 25 on request. */
+  roleManagedPolicies: {
+    limit: 10,
+    counted: 'managed policies of a role',
+    source: IAM,
+    remedy: 'name fewer targets, documents and functions, or split the configuration over two accounts',
+  },
   functionPolicyBytes: {
     limit: 20_480,
     counted: 'bytes of resource policy',

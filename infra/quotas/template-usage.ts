@@ -19,6 +19,7 @@ export function templateUsage(stackName: string, template: Template): readonly Q
       })),
     ),
     ...inlinePolicies(stackName, resources),
+    ...managedPolicies(stackName, resources),
     ...functionPolicies(stackName, resources),
   ];
 }
@@ -104,6 +105,19 @@ function inlinePolicies(stackName: string, resources: Resources): readonly Quota
     return roles.map((role) => [role.Ref ?? longestText(role), Properties?.['PolicyDocument']] as const);
   });
   return summedUp(stackName, 'roleInlinePolicyCharacters', documents);
+}
+
+/** The CDK moves what does not fit into a role's inline policy into managed ones. */
+function managedPolicies(stackName: string, resources: Resources): readonly QuotaUsage[] {
+  const attached = Object.values(resources).flatMap(({ Type, Properties }) => {
+    const roles: readonly { Ref?: string }[] = Properties?.['Roles'] ?? [];
+    return Type === 'AWS::IAM::ManagedPolicy' ? roles.map((role) => role.Ref ?? longestText(role)) : [];
+  });
+  return [...Map.groupBy(attached, (role) => role)].map(([role, policies]) => ({
+    quota: 'roleManagedPolicies',
+    where: `${stackName}/${role}`,
+    amount: policies.length,
+  }));
 }
 
 /** Lambda keeps each permission as a statement of the function's one policy. */
