@@ -30,7 +30,7 @@ export interface ApprovalsStackProps extends StackProps {
   readonly table: Table;
   readonly topics: NotificationTopics;
   readonly lambdaEnvironment: DeploymentOptions['lambdaEnvironment'];
-  readonly reserveConcurrency: DeploymentOptions['reserveConcurrency'];
+  readonly reserveConcurrency?: DeploymentOptions['reserveConcurrency'];
 }
 
 /**
@@ -113,7 +113,8 @@ export class ApprovalsStack extends Stack {
         ...variables,
         ...lambdaEnvironment,
       },
-      ...(handlerName === 'approve' && reserveConcurrency && { reservedConcurrentExecutions: CONCURRENCY }),
+      ...(handlerName === 'approve' &&
+        reserveConcurrency !== false && { reservedConcurrentExecutions: CONCURRENCY }),
     });
   }
 

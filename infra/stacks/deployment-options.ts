@@ -7,7 +7,7 @@ const flag = z.union([z.boolean(), z.stringbool()]);
 const optionsSchema = z.object({
   config: z.string().min(1).default('./selfheal.yaml'),
   removalPolicy: z.enum(['retain', 'destroy']).default('retain'),
-  reserveConcurrency: flag.default(false),
+  reserveConcurrency: flag.optional(),
   lambdaEnvironment: z
     .preprocess(
       (value) => (typeof value === 'string' ? parsedJson(value) : value),
@@ -33,11 +33,13 @@ export interface DeploymentOptions {
    */
   readonly removalPolicy: 'retain' | 'destroy';
   /**
-   * Whether the reconciler gets a reserved concurrency of one, so that a minute's run never overlaps the next.
+   * Whether functions get a reserved concurrency: ten for the one that the internet reaches, so that a flood leaves the
+   * account's concurrency to the others, and one for the reconciler, so that a minute's run never overlaps the next.
+   * `false` is for accounts whose quota is too low for either.
    *
-   * @default false - new accounts lack the quota for it, and an overlap does no harm
+   * @default - only the function that the internet reaches: an overlap of the reconciler does no harm
    */
-  readonly reserveConcurrency: boolean;
+  readonly reserveConcurrency?: boolean | undefined;
   /**
    * Environment variables that every function gets in addition to its own, such as the endpoints of an emulator; JSON.
    *

@@ -45,7 +45,7 @@ export interface EngineStackProps extends StackProps {
   readonly documentNames: readonly string[];
   readonly adoptedAlarmNames: readonly string[];
   readonly lambdaEnvironment: DeploymentOptions['lambdaEnvironment'];
-  readonly reserveConcurrency: DeploymentOptions['reserveConcurrency'];
+  readonly reserveConcurrency?: DeploymentOptions['reserveConcurrency'];
 }
 
 /** The working parts: functions, state machines, rules, queues and topics. Everything in it can be recreated. */

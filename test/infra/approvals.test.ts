@@ -34,16 +34,24 @@ describe('the stack of approvals', () => {
     expect(synthesizeStacks(SAMPLE_CONFIGURATION).approvals).toBeUndefined();
   });
 
-  it('is the only part that the internet reaches, and takes a share of the concurrency at most', () => {
+  it('is the only part that the internet reaches', () => {
     const reached = Object.values(stacks).flatMap((one) => [...resourcesOf(one, 'AWS::Lambda::Url').keys()]);
     expect(reached).toHaveLength(1);
     expect(properties('AWS::Lambda::Url')).toMatchObject([{ AuthType: 'NONE' }]);
-    const reserving = synthesizeStacks(APPROVALS_CONFIGURATION, { reserveConcurrency: 'true' }).approvals;
-    const [approve] = reserving ? resourcesOf(reserving, 'AWS::Lambda::Function').values() : [];
-    expect(approve?.Properties).toMatchObject({
-      FunctionName: 'selfheal-approve',
-      ReservedConcurrentExecutions: 10,
-    });
+  });
+
+  it.each([
+    ['by default', {}, [['selfheal-approve', 10]]],
+    ['with `reserveConcurrency=true`', { reserveConcurrency: 'true' }, [['selfheal-approve', 10]]],
+    ['but not in an account whose quota is too low', { reserveConcurrency: 'false' }, []],
+  ])('takes a share of the concurrency at most, %s', (_, context, shares) => {
+    const { approvals } = synthesizeStacks(APPROVALS_CONFIGURATION, context);
+    const functions = approvals ? [...resourcesOf(approvals, 'AWS::Lambda::Function').values()] : [];
+    expect(
+      functions.flatMap(({ Properties: { FunctionName, ReservedConcurrentExecutions } }) =>
+        ReservedConcurrentExecutions === undefined ? [] : [[FunctionName, ReservedConcurrentExecutions]],
+      ),
+    ).toEqual(shares);
   });
 
   it('sends each person no link but their own', () => {
