@@ -1,4 +1,5 @@
 import type { DbCluster, DbInstance } from '../core/target/database.ts';
+import type { DatabaseSnapshot, SnapshotOf } from '../core/target/database-snapshot.ts';
 
 /**
  * Instances and clusters of RDS and Aurora. None of its calls has an idempotency token.
@@ -12,4 +13,9 @@ export interface Databases {
   readonly reboot: (id: string, toStandby: boolean) => Promise<void>;
   /** Begins to make this member the writer. */
   readonly failOver: (id: string, toMember: string) => Promise<void>;
+  /** @returns `undefined` if there is none of that name */
+  readonly readSnapshot: (of: SnapshotOf, name: string) => Promise<DatabaseSnapshot | undefined>;
+  /** Begins to copy a database. Repeating it with the same name changes nothing. */
+  readonly takeSnapshot: (of: SnapshotOf, id: string, name: string) => Promise<void>;
+  readonly deleteSnapshot: (of: SnapshotOf, name: string) => Promise<void>;
 }

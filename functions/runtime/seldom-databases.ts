@@ -7,6 +7,9 @@ export const seldomDatabases: PortBuilder<'databases'> = () => ({
   readCluster: async (...asked) => await (await loaded()).readCluster(...asked),
   reboot: async (...asked) => await (await loaded()).reboot(...asked),
   failOver: async (...asked) => await (await loaded()).failOver(...asked),
+  readSnapshot: async (...asked) => await (await loaded()).readSnapshot(...asked),
+  takeSnapshot: async (...asked) => await (await loaded()).takeSnapshot(...asked),
+  deleteSnapshot: async (...asked) => await (await loaded()).deleteSnapshot(...asked),
 });
 
 async function loaded(): Promise<Databases> {

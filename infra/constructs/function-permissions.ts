@@ -4,6 +4,7 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { HostResource } from '../../functions/core/configuration/target-calls.ts';
 import type { HostSelector } from '../../functions/core/configuration/target-selector.ts';
+import { snapshotPrefix } from '../../functions/core/target/database-snapshot.ts';
 import type { TargetRef } from '../../functions/core/target/target.ts';
 import {
   type Feature,
@@ -21,7 +22,7 @@ import type { HealingFunction } from './healing-function.ts';
 import { HostAccess } from './host-access.ts';
 import type { NotificationTopics } from './notification-topics.ts';
 import { RunbookAccess } from './runbook-access.ts';
-import { functionArn, targetArns } from './target-arns.ts';
+import { functionArn, snapshotArns, targetArns } from './target-arns.ts';
 import { executionsArn, workflowArn } from './workflow.ts';
 
 export interface FunctionPermissionsProps {
@@ -101,6 +102,11 @@ export class FunctionPermissions extends Construct {
             StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
           });
       },
+      'targets and their snapshots': (grantee, actions) => {
+        this.grantOnTargets(grantee, actions, targetCalls);
+        this.grantOnSnapshots(grantee, actions, targetCalls);
+      },
+      'snapshots of targets': (grantee, actions) => this.grantOnSnapshots(grantee, actions, targetCalls),
       'any target': (grantee, actions) => {
         const used = actions.filter((action) => targetCalls.has(action));
         if (used.length > 0) grantee.grantOnAnyResource(used, `AWS allows ${used.join(', ')} on * only.`);
@@ -188,6 +194,24 @@ export class FunctionPermissions extends Construct {
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:${resource}/*]`,
       reason: 'The condition limits it to revisions that are being registered.',
     });
+  }
+
+  /** Those that Selfheal takes: their names begin with that of the database. */
+  private grantOnSnapshots(
+    grantee: HealingFunction,
+    actions: readonly AwsAction[],
+    calls: ReadonlyMap<string, readonly TargetRef[]>,
+  ): void {
+    for (const action of actions) {
+      const targets = calls.get(action) ?? [];
+      const arns = targets.flatMap((target) => snapshotArns(this, target));
+      if (arns.length > 0) grantee.grant([action], arns);
+      for (const { kind, id } of targets)
+        Validations.of(grantee).acknowledge({
+          id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:rds:<AWS::Region>:<AWS::AccountId>:${kind === 'db_instance' ? 'snapshot' : 'cluster-snapshot'}:${snapshotPrefix(id)}*]`,
+          reason: 'The rest of a snapshot’s name is the operation that takes it.',
+        });
+    }
   }
 
   private grantOnAutomations(grantee: HealingFunction, actions: readonly AwsAction[]): void {

@@ -82,6 +82,19 @@ describe.skipIf(!requirement('python'))('databases of RDS on moto', () => {
     expect(writerOf(await databases.readCluster('shop'))).toBe('shop-1');
   });
 
+  it.each([
+    ['instance', 'orders'],
+    ['cluster', 'shop'],
+  ] as const)('are copied once under one name, and the copy of the %s is deleted', async (of, id) => {
+    const name = `selfheal-${id}-heal-0`;
+    expect(await databases.readSnapshot(of, name)).toBeUndefined();
+    await databases.takeSnapshot(of, id, name);
+    await databases.takeSnapshot(of, id, name);
+    expect(await databases.readSnapshot(of, name)).toMatchObject({ status: 'available' });
+    await databases.deleteSnapshot(of, name);
+    expect(await databases.readSnapshot(of, name)).toBeUndefined();
+  });
+
   it('are not found where there are none', async () => {
     await expect(databases.readInstance('none')).rejects.toThrow(NotFound);
     await expect(databases.readCluster('none')).rejects.toThrow(NotFound);
@@ -91,8 +104,14 @@ describe.skipIf(!requirement('python'))('databases of RDS on moto', () => {
 
   it('are asked for, and answer, as AWS’s model says', () => {
     expect([...recorded.operations].sort()).toEqual([
+      'CreateDBClusterSnapshot',
+      'CreateDBSnapshot',
+      'DeleteDBClusterSnapshot',
+      'DeleteDBSnapshot',
+      'DescribeDBClusterSnapshots',
       'DescribeDBClusters',
       'DescribeDBInstances',
+      'DescribeDBSnapshots',
       'FailoverDBCluster',
       'RebootDBInstance',
     ]);

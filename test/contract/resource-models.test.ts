@@ -145,6 +145,16 @@ const DATABASES: Api = {
     expect(await databases.readCluster('shop')).toMatchObject({ status: 'failing-over' });
     await clock.advance(60_000);
     await databases.reboot('orders', false);
+    await clock.advance(60_000);
+    for (const [of, id] of [
+      ['instance', 'orders'],
+      ['cluster', 'shop'],
+    ] as const) {
+      await databases.takeSnapshot(of, id, `of-${id}`);
+      expect(await databases.readSnapshot(of, `of-${id}`)).toEqual({ status: 'creating', percent: 0 });
+      await clock.advance(60_000);
+      await databases.deleteSnapshot(of, `of-${id}`);
+    }
     return recorded;
   },
 };

@@ -32,6 +32,8 @@ const ON_TARGETS = new Set<string>(
   Object.entries(ACTION_RESOURCES).flatMap(([action, resource]) =>
     [
       'targets',
+      'targets and their snapshots',
+      'snapshots of targets',
       'any target',
       'hosts',
       'any host',
@@ -251,6 +253,27 @@ describe('what strategies do on databases of RDS', () => {
     expect(rule?.Properties['EventPattern'].detail.SourceArn.map(asText)).toEqual([database(kind)]);
     expect(asText(rule?.Properties['Targets'][0].Arn)).toMatch(/Reconcile/);
   });
+
+  it.each([
+    ['dbInstance: orders', 'db', 'snapshot', 'DBSnapshot'],
+    ['dbCluster: orders', 'cluster', 'cluster-snapshot', 'DBClusterSnapshot'],
+  ] as const)(
+    'is granted for copies on %s, and on those of its copies that are ours',
+    (targets, kind, copy, noun) => {
+      const own = `arn:<AWS::Partition>:rds:<AWS::Region>:<AWS::AccountId>:${copy}:selfheal-orders-*`;
+      const read = [`rds:Describe${noun}s ${database(kind)}`, `rds:Describe${noun}s ${own}`].sort();
+      const yaml = rds(targets, '{ type: snapshot_database, timeoutSeconds: 120 }');
+      expect(grantedOnTargets(yaml)).toEqual({
+        'selfheal-act': [
+          `rds:Create${noun} ${database(kind)}`,
+          `rds:Create${noun} ${own}`,
+          `rds:Delete${noun} ${own}`,
+          ...read,
+        ].sort(),
+        'selfheal-reconcile': read,
+      });
+    },
+  );
 
   it('is reading alone, and wakes nothing, where the database is only checked', () => {
     const yaml = rds('dbInstance: orders', '{ type: health_check }');

@@ -1,15 +1,21 @@
 import {
+  CreateDBClusterSnapshotCommand,
+  CreateDBSnapshotCommand,
   type DBCluster,
   type DBInstance,
+  DeleteDBClusterSnapshotCommand,
+  DeleteDBSnapshotCommand,
+  DescribeDBClusterSnapshotsCommand,
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
+  DescribeDBSnapshotsCommand,
   FailoverDBClusterCommand,
   type RDSClient,
   RebootDBInstanceCommand,
 } from '@aws-sdk/client-rds';
 import type { DbCluster, DbInstance } from '../../core/target/database.ts';
 import type { Databases } from '../../ports/databases.ts';
-import { NotFound } from '../../ports/errors.ts';
+import { NotFound, RequestRefused } from '../../ports/errors.ts';
 import { translated } from '../aws/translate-error.ts';
 
 /** The tier of a member that has none: the last. */
@@ -45,7 +51,60 @@ export function createDatabases(client: Pick<RDSClient, 'send'>): Databases {
       });
       await translated('rds:FailoverDBCluster', () => client.send(command));
     },
+
+    readSnapshot: async (of, name) => {
+      try {
+        const [found] = await (of === 'instance' ? snapshots(client, name) : clusterSnapshots(client, name));
+        return found && { status: found.Status ?? 'unknown', percent: found.PercentProgress ?? 0 };
+      } catch (error) {
+        if (error instanceof NotFound) return undefined;
+        throw error;
+      }
+    },
+
+    takeSnapshot: async (of, id, name) => {
+      try {
+        if (of === 'instance') {
+          const command = new CreateDBSnapshotCommand({
+            DBInstanceIdentifier: id,
+            DBSnapshotIdentifier: name,
+          });
+          await translated('rds:CreateDBSnapshot', () => client.send(command));
+        } else {
+          const command = new CreateDBClusterSnapshotCommand({
+            DBClusterIdentifier: id,
+            DBClusterSnapshotIdentifier: name,
+          });
+          await translated('rds:CreateDBClusterSnapshot', () => client.send(command));
+        }
+      } catch (error) {
+        if (!(error instanceof RequestRefused && error.serviceCode?.includes('SnapshotAlreadyExists')))
+          throw error;
+      }
+    },
+
+    deleteSnapshot: async (of, name) => {
+      if (of === 'instance') {
+        const command = new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: name });
+        await translated('rds:DeleteDBSnapshot', () => client.send(command));
+      } else {
+        const command = new DeleteDBClusterSnapshotCommand({ DBClusterSnapshotIdentifier: name });
+        await translated('rds:DeleteDBClusterSnapshot', () => client.send(command));
+      }
+    },
   };
+}
+
+async function snapshots(client: Pick<RDSClient, 'send'>, name: string) {
+  const command = new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: name });
+  const { DBSnapshots = [] } = await translated('rds:DescribeDBSnapshots', () => client.send(command));
+  return DBSnapshots;
+}
+
+async function clusterSnapshots(client: Pick<RDSClient, 'send'>, name: string) {
+  const command = new DescribeDBClusterSnapshotsCommand({ DBClusterSnapshotIdentifier: name });
+  const answer = await translated('rds:DescribeDBClusterSnapshots', () => client.send(command));
+  return answer.DBClusterSnapshots ?? [];
 }
 
 /** RDS answers with an error where it knows none. */

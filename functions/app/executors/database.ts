@@ -12,10 +12,12 @@ import {
   databaseReferenceId,
   describeDatabaseReference,
 } from '../../core/target/database-reference.ts';
+import { snapshotOutcome } from '../../core/target/database-snapshot.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Databases } from '../../ports/databases.ts';
 import { ServiceUnavailable } from '../../ports/errors.ts';
 import type { Begun, Ended, StepCall } from './action-call.ts';
+import { snapshot } from './database-snapshot.ts';
 import { failBack, failOver, type Moving, type Primary } from './fail-over.ts';
 import { isFirstTry } from './sent-once.ts';
 
@@ -24,7 +26,7 @@ export interface DatabaseBeginDeps {
   readonly clock: Clock;
 }
 export interface DatabaseInspectDeps {
-  readonly databases: Pick<Databases, 'readInstance' | 'readCluster'>;
+  readonly databases: Pick<Databases, 'readInstance' | 'readCluster' | 'readSnapshot'>;
   readonly clock: Clock;
 }
 
@@ -55,6 +57,8 @@ export async function beginOnInstance(
         detail: `${id} is ${status}`,
       };
     }
+    case 'snapshot_database':
+      return await snapshot(deps, 'instance', id, call);
     default:
       return failed(`${type} cannot be done on an instance of RDS`);
   }
@@ -65,9 +69,10 @@ export async function beginOnCluster(
   deps: DatabaseBeginDeps,
   type: string,
   id: string,
-  { params, changes }: StepCall,
+  call: StepCall,
 ): Promise<Begun> {
   const { databases } = deps;
+  const { params, changes } = call;
   switch (type) {
     case 'failover': {
       const writer = writerIn(databases, id);
@@ -85,6 +90,8 @@ export async function beginOnCluster(
       const detail = `${id}: ${why ?? `it is ${cluster.status}, and ${writerOf(cluster)} writes`}`;
       return { outcome: why === undefined ? 'SUCCEEDED' : 'FAILED', detail };
     }
+    case 'snapshot_database':
+      return await snapshot(deps, 'cluster', id, call);
     default:
       return failed(`${type} cannot be done on a cluster of RDS`);
   }
@@ -167,6 +174,11 @@ async function endOf(
   { databases, clock }: DatabaseInspectDeps,
   { change, sinceMs, id, to }: DatabaseReference,
 ): Promise<{ readonly outcome?: 'SUCCEEDED' | 'FAILED'; readonly detail: string }> {
+  if (change === 'snapshot' || change === 'cluster-snapshot') {
+    const name = String(to);
+    const of = change === 'snapshot' ? 'instance' : 'cluster';
+    return snapshotOutcome(name, await databases.readSnapshot(of, name));
+  }
   if (change === 'cluster-failover') {
     const cluster = await databases.readCluster(id);
     const writer = writerOf(cluster) ?? 'none';

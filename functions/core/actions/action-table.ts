@@ -33,6 +33,7 @@ import {
   verifyHealth,
 } from './service-actions.ts';
 import { adjustTimeout, increaseResources } from './size-actions.ts';
+import { snapshotDatabase } from './snapshot-actions.ts';
 
 /** Every action there is. A new one is a row here, and a runbook in infra/runbooks or a method of its executor. */
 export const ACTIONS = {
@@ -64,6 +65,7 @@ export const ACTIONS = {
   adjust_timeout: adjustTimeout,
   enable_monitoring: enableMonitoring,
   failover,
+  snapshot_database: snapshotDatabase,
   health_check: healthCheck,
   reboot_instance: rebootInstance,
   stop_instance: stopInstance,

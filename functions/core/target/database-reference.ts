@@ -1,5 +1,11 @@
 /** What can be begun on databases, and goes on by itself. */
-export const DATABASE_CHANGES = ['reboot', 'failover', 'cluster-failover'] as const;
+export const DATABASE_CHANGES = [
+  'reboot',
+  'failover',
+  'cluster-failover',
+  'snapshot',
+  'cluster-snapshot',
+] as const;
 export type DatabaseChange = (typeof DATABASE_CHANGES)[number];
 
 /** Something that was begun on a database. RDS gives it no id, so that its end is seen by the database alone. */
@@ -9,7 +15,7 @@ export interface DatabaseReference {
   readonly sinceMs: number;
   /** Identifier of the instance or cluster. */
   readonly id: string;
-  /** The zone, or the member, to which it fails over. @default it only reboots */
+  /** The zone, or the member, to which it fails over; the snapshot's name. @default it only reboots */
   readonly to?: string;
 }
 
@@ -30,5 +36,6 @@ export function parseDatabaseReference(reference: string): DatabaseReference | u
 
 /** For people: `failover of orders to us-east-1b`. */
 export function describeDatabaseReference({ change, id, to }: DatabaseReference): string {
-  return change === 'reboot' ? `reboot of ${id}` : `failover of ${id} to ${to}`;
+  if (change === 'reboot') return `reboot of ${id}`;
+  return change.endsWith('snapshot') ? `snapshot of ${id}` : `failover of ${id} to ${to}`;
 }

@@ -25,9 +25,9 @@ interface Cluster {
 
 /** What the API did to a database. */
 export interface DatabaseEffect {
-  readonly kind: 'rebooted' | 'failed-over';
+  readonly kind: 'rebooted' | 'failed-over' | 'copied' | 'copy-deleted';
   readonly id: string;
-  /** The zone or the member that is the primary after a failover. */
+  /** The zone or the member that is the primary after a failover; the snapshot. */
   readonly to?: string;
 }
 
@@ -44,9 +44,19 @@ export interface DatabaseFleet {
   /** Moves the primary, as someone else would. */
   readonly moveTo: (id: string, to: string) => void;
   readonly effects: readonly DatabaseEffect[];
+  /** Names of the snapshots that there are. */
+  readonly snapshots: () => readonly string[];
   /** Operations of the API, by name. */
   readonly operations: Operations;
 }
+
+interface Copy {
+  readonly id: string;
+  status: string;
+}
+
+const snapshotInput = z.object({ DBSnapshotIdentifier: z.string() });
+const clusterSnapshotInput = z.object({ DBClusterSnapshotIdentifier: z.string() });
 
 const instanceInput = z.object({ DBInstanceIdentifier: z.string() });
 const clusterInput = z.object({ DBClusterIdentifier: z.string() });
@@ -68,6 +78,7 @@ export function createDatabaseFleet({
 }): DatabaseFleet {
   const instances = new Map<string, Instance>();
   const clusters = new Map<string, Cluster>();
+  const copies = { db: new Map<string, Copy>(), cluster: new Map<string, Copy>() };
   const effects: DatabaseEffect[] = [];
 
   const instanceOf = (id: string): Instance => {
@@ -113,7 +124,67 @@ export function createDatabaseFleet({
     })),
   });
 
+  const nounOf = { db: 'DBSnapshot', cluster: 'DBClusterSnapshot' };
+  const shapeOf = { db: 'DBInstanceIdentifier', cluster: 'DBClusterIdentifier' };
+  const copyOf = (kind: 'db' | 'cluster', name: string): Copy => {
+    const found = copies[kind].get(name);
+    if (found) return found;
+    throw new ApiError(`${nounOf[kind]}NotFoundFault`, `${nounOf[kind]} ${name} not found.`);
+  };
+  const answerOfCopy = (kind: 'db' | 'cluster', name: string, { id, status }: Copy) => ({
+    [`${nounOf[kind]}Identifier`]: name,
+    [shapeOf[kind]]: id,
+    Status: status,
+    PercentProgress: status === 'available' ? 100 : 0,
+  });
+  const copy = (kind: 'db' | 'cluster', id: string, status: string, name: string): object => {
+    if (copies[kind].has(name))
+      throw new ApiError(`${nounOf[kind]}AlreadyExistsFault`, `${nounOf[kind]} ${name} already exists.`);
+    if (status !== 'available')
+      throw new ApiError(
+        kind === 'db' ? 'InvalidDBInstanceStateFault' : 'InvalidDBClusterStateFault',
+        `${id} is not in available state.`,
+      );
+    const made: Copy = { id, status: 'creating' };
+    copies[kind].set(name, made);
+    effects.push({ kind: 'copied', id, to: name });
+    clock.after(TAKES_MS, () => {
+      made.status = 'available';
+    });
+    return { [nounOf[kind]]: answerOfCopy(kind, name, made) };
+  };
+  const deleteCopy = (kind: 'db' | 'cluster', name: string): object => {
+    const found = copyOf(kind, name);
+    if (found.status !== 'available')
+      throw new ApiError(`Invalid${nounOf[kind]}StateFault`, `${name} is not in available state.`);
+    copies[kind].delete(name);
+    effects.push({ kind: 'copy-deleted', id: found.id, to: name });
+    return { [nounOf[kind]]: answerOfCopy(kind, name, { ...found, status: 'deleted' }) };
+  };
+
   const operations: Operations = {
+    CreateDBSnapshot: (input) => {
+      const asked = instanceInput.extend(snapshotInput.shape).parse(input);
+      const { DBInstanceIdentifier: id, DBSnapshotIdentifier: name } = asked;
+      return copy('db', id, instanceOf(id).status, name);
+    },
+    CreateDBClusterSnapshot: (input) => {
+      const asked = clusterInput.extend(clusterSnapshotInput.shape).parse(input);
+      const { DBClusterIdentifier: id, DBClusterSnapshotIdentifier: name } = asked;
+      return copy('cluster', id, clusterOf(id).status, name);
+    },
+    DescribeDBSnapshots: (input) => {
+      const { DBSnapshotIdentifier: name } = snapshotInput.parse(input);
+      return { DBSnapshots: [answerOfCopy('db', name, copyOf('db', name))] };
+    },
+    DescribeDBClusterSnapshots: (input) => {
+      const { DBClusterSnapshotIdentifier: name } = clusterSnapshotInput.parse(input);
+      return { DBClusterSnapshots: [answerOfCopy('cluster', name, copyOf('cluster', name))] };
+    },
+    DeleteDBSnapshot: (input) => deleteCopy('db', snapshotInput.parse(input).DBSnapshotIdentifier),
+    DeleteDBClusterSnapshot: (input) =>
+      deleteCopy('cluster', clusterSnapshotInput.parse(input).DBClusterSnapshotIdentifier),
+
     DescribeDBInstances: (input) => {
       const { DBInstanceIdentifier: id } = instanceInput.parse(input);
       return { DBInstances: [answerOfInstance(id, instanceOf(id))] };
@@ -171,6 +242,7 @@ export function createDatabaseFleet({
   return {
     operations,
     effects,
+    snapshots: () => [...copies.db.keys(), ...copies.cluster.keys()],
     createInstance: (id, { zone, standbyZone } = { zone: 'us-east-1a' }) =>
       void instances.set(id, { status: 'available', zone, standbyZone, cluster: undefined }),
     createCluster: (id, members) => {

@@ -44,6 +44,22 @@ const underTest = (
   },
 });
 
+/** A snapshot's name is that of the operation and step. */
+export const databaseSnapshot: ExecutorUnderTest = {
+  ...underTest('resource: snapshot of a database', CLUSTER, {
+    type: 'snapshot_database',
+  }),
+  undo: { type: 'snapshot_database', params: { phase: 'undo' }, timeoutSeconds: 600 },
+  open: (place) => {
+    const { fleet, ports } = opened(place);
+    return {
+      ports,
+      effects: () =>
+        fleet.effects.map(({ kind, id }) => ({ phase: kind === 'copied' ? 'do' : 'undo', target: id })),
+    };
+  },
+};
+
 /** RDS refuses what is asked for twice at once; what it has forgotten, it does again. */
 export const databaseReboot = underTest('resource: reboot of a database', INSTANCE, {
   type: 'restart_service',
