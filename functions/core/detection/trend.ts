@@ -31,6 +31,11 @@ const VARIANCE_SPAN_MS = 14 * DAY_MS;
 const SLOT_WEIGHT = 0.15;
 /** A single value counts for at most this many deviations: a spike is no trend. */
 const CLIP = 4;
+/**
+ * Once the shortest average has come this near to what clipped values can make of it, they have been beyond the clip for
+ * about a quarter of an hour: then they are no spike, and how far away they are counts in full.
+ */
+const SUSTAINED = 1 - 1 / Math.E;
 /** A drift below this share of the expected value is none. */
 const LEAST_DRIFT = 0.002;
 
@@ -38,7 +43,9 @@ const LEAST_DRIFT = 0.002;
  * Leaks. The deviation from the same half-hour of earlier days, averaged over a quarter of an hour, hours and most of a
  * day: a fast leak shows in the first, a slow one only in the last. Each average is compared with how much it usually
  * varies. It judges from the fourth day on, and weekends by
- * earlier weekends. A level shift looks like the beginning of a leak, and is reported as one.
+ * earlier weekends. A level shift looks like the beginning of a leak, and is reported as one. Where noise goes in slow
+ * waves, the averages vary a lot and would hide even a tenfold value for an hour: a departure of many deviations that
+ * lasts a quarter of an hour is reported by its own distance.
  */
 export const trend: Detector<TrendMemory, TrendOptions> = {
   defaults: { sensitivity: DEFAULT_SENSITIVITY },
@@ -99,7 +106,9 @@ function driftScore(memory: TrendMemory, value: number, expected: number, period
     const taught = Math.min(moved * moved, learned ? (CLIP * usual) ** 2 / 2 : Number.POSITIVE_INFINITY);
     driftVariances[index] = (driftVariances[index] ?? 0) + follow * (taught - (driftVariances[index] ?? 0));
   }
-  return score;
+  const [shortest = 0] = drifts;
+  const isSustained = learned && shortest * Math.sign(value - expected) >= SUSTAINED * limit;
+  return isSustained ? Math.max(score, Math.abs(value - expected) / limit) : score;
 }
 
 function isLearned({ rows }: TrendMemory, periodMs: number): boolean {

@@ -42,12 +42,14 @@ export function changesAtMs(window: OpeningHours, fromMs: number): number | unde
     edges
       .flatMap((minutes) => instantsOf(timeZone, today + day * DAY_MS + minutes * MINUTE_MS))
       .filter((atMs) => atMs > fromMs && isOpenAt(window, atMs) !== isOpen);
+  let firstMs = Number.POSITIVE_INFINITY;
   for (let day = 0; day <= DAYS_AHEAD; day += 1) {
-    const changes = changesOn(day);
-    // A change of the clock is among the instants of the day before as well.
-    if (changes.length > 0) return Math.min(...changes, ...changesOn(day + 1));
+    firstMs = Math.min(firstMs, ...changesOn(day));
+    // A change of the clock is among the instants of earlier days as well, and days after them may change first.
+    const isPast = firstMs < Number.POSITIVE_INFINITY && wallClock(timeZone, firstMs) < today + day * DAY_MS;
+    if (isPast) return firstMs;
   }
-  return undefined;
+  return firstMs === Number.POSITIVE_INFINITY ? undefined : firstMs;
 }
 
 /** The reason of the closed days that an instant is in. */

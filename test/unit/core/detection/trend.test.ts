@@ -54,6 +54,35 @@ describe('trend', () => {
     expect(readings.filter(({ event }) => event)).toEqual([]);
   });
 
+  describe('on noise in a slow wave', () => {
+    const series: Series = { detector: 'trend', periodSeconds: 300, direction: 'above' };
+    const GROWN_AT = 2_320;
+    /** A wave of 1 % that takes 2.8 hours, and what it is multiplied by for some rows after eight days. */
+    const eventsIn = (factor: number, rows: number) => {
+      const { gaussian } = noiseOf(4);
+      const points = Array.from({ length: GROWN_AT + 60 }, (_, row) => {
+        const wave = 1 + 0.01 * Math.sin((2 * Math.PI * row) / 33.6) + 0.001 * gaussian();
+        const isGrown = row >= GROWN_AT && row < GROWN_AT + rows;
+        return { atMs: Date.UTC(2026, 0, 5) + row * 300_000, value: 100 * wave * (isGrown ? factor : 1) };
+      });
+      const { readings } = observeSeries(series, startSeries(series), points);
+      return readings.flatMap(({ event, tier }, row) =>
+        event ? [{ event, tier, rows: row - GROWN_AT }] : [],
+      );
+    };
+
+    it.each([1.5, 10])('notices %d times the value within half an hour, at once as critical', (factor) => {
+      const [first] = eventsIn(factor, 60);
+      expect(first).toMatchObject({ event: 'BEGAN', tier: 'CRITICAL' });
+      expect(first?.rows).toBeGreaterThanOrEqual(0);
+      expect(first?.rows).toBeLessThan(6);
+    });
+
+    it('takes two rows of ten times the value for a spike', () => {
+      expect(eventsIn(10, 2)).toEqual([]);
+    });
+  });
+
   it('takes a single spike for no trend', () => {
     const series: Series = { detector: 'trend', periodSeconds: 300 };
     const { points } = leakingService(noiseOf(8), { days: 8, periodSeconds: 300 });

@@ -82,6 +82,14 @@ describe('opening hours where clocks change', () => {
     expect(iso(opensAtMs(repeated, at('2026-10-25T00:30:00Z')))).toBe('2026-10-25T01:00:00.000Z');
   });
 
+  it('begin at midnight after closed days, before the clock changes in the night', () => {
+    const howe = {
+      ...windowOf('Australia/Lord_Howe', hours('15:30', '02:31', ['sat'])),
+      closed: [{ from: '2024-10-04', to: '2024-10-05' }],
+    };
+    expect(iso(changesAtMs(howe, at('2024-10-04T02:00:00Z')))).toBe('2024-10-05T13:30:00.000Z');
+  });
+
   it('follow a change of half an hour, and a day that a country left out', () => {
     const howe = windowOf('Australia/Lord_Howe', hours('02:15', '05:00', DAILY));
     expect(iso(opensAtMs(howe, at('2026-10-03T12:00:00Z')))).toBe('2026-10-03T15:30:00.000Z');
