@@ -88,7 +88,9 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
   if (mayCorrelate(deps.configuration))
     await round.attempt('incidents', async () => {
       const { closeIncidents } = await import('./correlation/close-incidents.ts');
-      return await closeIncidents(deps, await deps.store.readFleet(), new Set(withRed.map(([name]) => name)));
+      const red = new Set(withRed.map(([name]) => name));
+      await closeIncidents(deps, await deps.store.readFleet(), red, round.attempt);
+      return [];
     });
   const { done, problems, denials } = round;
   return { done, problems, denials };

@@ -1,10 +1,12 @@
 import type { FleetRecord } from '../../core/admission/records.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import { close } from '../../core/correlation/close.ts';
+import type { IncidentBoard } from '../../core/correlation/correlated-incident.ts';
 import { neighbourhoods } from '../../core/correlation/neighbourhood.ts';
 import { isObserved } from '../../core/verification/observed-components.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CorrelationStore } from '../../ports/correlation-store.ts';
+import type { Round } from '../round.ts';
 
 /**
  * A component that no alarm and no peer observes stops counting as unhealthy within a round, whether it has recovered or
@@ -20,28 +22,47 @@ export interface CloseIncidentsDeps {
 
 /**
  * Ends incidents none of whose components counts as unhealthy, is being healed, or has a red alarm. One that gets
- * another alert meanwhile is looked at again in the next round.
+ * another alert meanwhile is looked at again in the next round. A board that can't be read or written keeps no other
+ * incident open.
  *
  * @param red components that have a red alarm
- * @returns what was done, one line each
- * @throws ServiceError
  */
 export async function closeIncidents(
   { configuration, correlation, clock }: CloseIncidentsDeps,
   { unhealthy, inFlight }: Pick<FleetRecord, 'unhealthy' | 'inFlight'>,
   red: ReadonlySet<string>,
-): Promise<readonly string[]> {
+  attempt: Round['attempt'],
+): Promise<void> {
   const names = [...new Set(neighbourhoods(configuration).values())];
   const inTrouble = new Set([...unhealthy, ...inFlight, ...red]);
-  const done: string[] = [];
-  for (const before of await correlation.readBoards(names)) {
-    const hasRecovered = (component: string, quietMs: number) =>
-      !inTrouble.has(component) && (isObserved(configuration, component) || quietMs >= UNOBSERVED_MS);
-    const { board, ended } = close(before, hasRecovered, clock.nowMs());
-    // Before they leave the board: an incident that is kept twice is kept once.
-    for (const incident of ended) await correlation.keepEnded(incident);
-    if (board !== before && (await correlation.saveBoard(board)))
-      done.push(...ended.map(({ incidentId }) => `incident ${incidentId} is over`));
+  const hasRecovered = (component: string, quietMs: number) =>
+    !inTrouble.has(component) && (isObserved(configuration, component) || quietMs >= UNOBSERVED_MS);
+  for (const before of await readEach(correlation, names, attempt)) {
+    await attempt(`incidents around ${before.neighbourhood}`, async () => {
+      const { board, ended } = close(before, hasRecovered, clock.nowMs());
+      // Before they leave the board: an incident that is kept twice is kept once.
+      for (const incident of ended) await correlation.keepEnded(incident);
+      const isSaved = board !== before && (await correlation.saveBoard(board));
+      return isSaved ? ended.map(({ incidentId }) => `incident ${incidentId} is over`) : [];
+    });
   }
-  return done;
+}
+
+/** All boards in one request; one by one, if one of them keeps the others from being read. */
+async function readEach(
+  correlation: CloseIncidentsDeps['correlation'],
+  names: readonly string[],
+  attempt: Round['attempt'],
+): Promise<readonly IncidentBoard[]> {
+  try {
+    return await correlation.readBoards(names);
+  } catch {
+    const boards: IncidentBoard[] = [];
+    for (const name of names)
+      await attempt(`incidents around ${name}`, async () => {
+        boards.push(...(await correlation.readBoards([name])));
+        return [];
+      });
+    return boards;
+  }
 }

@@ -1,4 +1,4 @@
-import { type CorrelatedIncident, type IncidentBoard, isOpen } from './correlated-incident.ts';
+import { type CorrelatedIncident, type IncidentBoard, isOpen, rememberedOf } from './correlated-incident.ts';
 
 /** An incident stays open for this long after its last alert: what follows from the alert may not be on record yet. */
 const SETTLING_MS = 30_000;
@@ -10,7 +10,7 @@ export interface Closed {
 }
 
 /**
- * Ends the open incidents whose components have all recovered.
+ * Ends the open incidents whose components have all recovered, and forgets those that ended long ago.
  *
  * @param hasRecovered whether a component has, given how long ago the incident's last alert came
  * @returns the same board if there is none
@@ -34,7 +34,10 @@ export function close(
     board: {
       ...board,
       revision: board.revision + 1,
-      incidents: board.incidents.map((incident) => byId.get(incident.incidentId) ?? incident),
+      incidents: rememberedOf(
+        board.incidents.map((incident) => byId.get(incident.incidentId) ?? incident),
+        nowMs,
+      ),
     },
     ended,
   };

@@ -69,6 +69,27 @@ export function isOpen({ resolvedAtMs }: CorrelatedIncident): boolean {
   return resolvedAtMs === undefined;
 }
 
+/** How long an incident that has ended is kept for alerts that come late, and how many of them. */
+const REMEMBERED_MS = 60 * 60_000;
+const ENDED_AT_MOST = 50;
+
+/** The incidents that stay on a board: all that are open, and those that ended lately. */
+export function rememberedOf(
+  incidents: readonly CorrelatedIncident[],
+  nowMs: number,
+): readonly CorrelatedIncident[] {
+  const ended = incidents
+    .flatMap(({ incidentId, resolvedAtMs }) =>
+      resolvedAtMs !== undefined && nowMs - resolvedAtMs < REMEMBERED_MS
+        ? [{ incidentId, resolvedAtMs }]
+        : [],
+    )
+    .toSorted((a, b) => b.resolvedAtMs - a.resolvedAtMs)
+    .slice(0, ENDED_AT_MOST);
+  const kept = new Set(ended.map(({ incidentId }) => incidentId));
+  return incidents.filter((incident) => isOpen(incident) || kept.has(incident.incidentId));
+}
+
 /** The incident of a component: the open one, or else the last one that ended lately. */
 export function incidentOfComponent(
   { incidents }: IncidentBoard,

@@ -2,7 +2,7 @@ import { callersFirst, type DependencyGraph } from '../diagnosis/dependency-grap
 import { operationIdOf } from '../operation/operation-id.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import { SEVERITIES } from '../signal/severity.ts';
-import { type CorrelatedIncident, type IncidentBoard, isOpen } from './correlated-incident.ts';
+import { type CorrelatedIncident, type IncidentBoard, isOpen, rememberedOf } from './correlated-incident.ts';
 
 /** An alert, with what triage made of it. */
 export interface Sighting {
@@ -21,12 +21,12 @@ export interface Joined {
 
 /** Alerts that were raised within this time of each other may be of the same incident. */
 const TOGETHER_MS = 15 * 60_000;
-/** How long an incident that has ended is kept for alerts that come late. */
-const REMEMBERED_MS = 60 * 60_000;
-
 /** So that the record stays small, however long a storm lasts. */
+const COMPONENTS_AT_MOST = 500;
 const ALERTS_AT_MOST = 100;
 const HOSTS_AT_MOST = 100;
+const CAUSES_AT_MOST = 100;
+const IDS_AT_MOST = 100;
 
 /** What is assumed of a cause that diagnosis says nothing about. */
 const CONFIDENCE_UNKNOWN = 0.5;
@@ -41,9 +41,7 @@ const SEVERITY_WEIGHTS = { INFO: 0.1, WARNING: 0.5, CRITICAL: 1 } as const;
 export function join(board: IncidentBoard, sighting: Sighting, graph: DependencyGraph): Joined {
   const { alert, nowMs } = sighting;
   const reach = reachIn(graph);
-  const remembered = board.incidents.filter(
-    ({ resolvedAtMs }) => resolvedAtMs === undefined || nowMs - resolvedAtMs < REMEMBERED_MS,
-  );
+  const remembered = rememberedOf(board.incidents, nowMs);
   const own = remembered.find((incident) => isAlertOf(incident, alert));
   const [first, ...others] = own
     ? [own, ...causedTogether(remembered, sighting, reach, own)]
@@ -172,13 +170,15 @@ function withSighting(
       confidence: each.confidence,
     })),
   ];
+  const { components, operationIds } = incident;
+  const isFull = Object.keys(components).length >= COMPONENTS_AT_MOST;
   return {
     ...incident,
-    components: { ...incident.components, [component]: incident.components[component] ?? occurredAtMs },
+    components: isFull ? components : { ...components, [component]: components[component] ?? occurredAtMs },
     alerts,
-    causes: found.reduce(withCause, incident.causes),
-    operationIds: withMember(incident.operationIds, operationId),
-    changeIds: withMember(incident.changeIds, change?.changeId),
+    causes: found.reduce(withCause, incident.causes).slice(0, CAUSES_AT_MOST),
+    operationIds: withMember(operationIds, operationId).slice(0, IDS_AT_MOST),
+    changeIds: withMember(incident.changeIds, change?.changeId).slice(0, IDS_AT_MOST),
     hosts: targets.reduce(withMember, incident.hosts).slice(0, HOSTS_AT_MOST),
     beganAtMs: Math.min(incident.beganAtMs, occurredAtMs),
     lastAlertMs: isNewAlert ? Math.max(incident.lastAlertMs, occurredAtMs) : incident.lastAlertMs,
@@ -204,12 +204,17 @@ function merged(incident: CorrelatedIncident, other: CorrelatedIncident): Correl
   );
   return {
     ...incident,
-    absorbed: [...incident.absorbed, other.incidentId, ...other.absorbed],
-    components: { ...other.components, ...incident.components },
+    absorbed: [...incident.absorbed, other.incidentId, ...other.absorbed].slice(0, IDS_AT_MOST),
+    components: Object.fromEntries(
+      [...Object.entries(incident.components), ...newComponents(other, incident)].slice(
+        0,
+        COMPONENTS_AT_MOST,
+      ),
+    ),
     alerts: [...incident.alerts, ...other.alerts].slice(0, ALERTS_AT_MOST),
-    causes: other.causes.reduce(withCause, incident.causes),
-    operationIds: other.operationIds.reduce(withMember, incident.operationIds),
-    changeIds: other.changeIds.reduce(withMember, incident.changeIds),
+    causes: other.causes.reduce(withCause, incident.causes).slice(0, CAUSES_AT_MOST),
+    operationIds: other.operationIds.reduce(withMember, incident.operationIds).slice(0, IDS_AT_MOST),
+    changeIds: other.changeIds.reduce(withMember, incident.changeIds).slice(0, IDS_AT_MOST),
     hosts: other.hosts.reduce(withMember, incident.hosts).slice(0, HOSTS_AT_MOST),
     beganAtMs: Math.min(incident.beganAtMs, other.beganAtMs),
     detectedAtMs: Math.min(incident.detectedAtMs, other.detectedAtMs),
@@ -217,6 +222,13 @@ function merged(incident: CorrelatedIncident, other: CorrelatedIncident): Correl
     ...(acknowledged.length > 0 && { acknowledgedAtMs: Math.min(...acknowledged) }),
     personCalls: { ...other.personCalls, ...incident.personCalls },
   };
+}
+
+function newComponents(
+  { components }: CorrelatedIncident,
+  { components: known }: CorrelatedIncident,
+): readonly (readonly [string, number])[] {
+  return Object.entries(components).filter(([name]) => known[name] === undefined);
 }
 
 /** Which component is at fault, and how much that matters. */

@@ -1,4 +1,5 @@
 import { watchedSeries } from '../analysis/component-series.ts';
+import type { SeriesSource } from '../analysis/watched-series.ts';
 import { waysToApprove } from '../approval/people.ts';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import type { PlannedAlarm } from '../configuration/planned-alarms.ts';
@@ -99,13 +100,25 @@ function analysisItems({ components, settings }: CompiledConfiguration): readonl
     (sum, { targets }) => sum + ('instanceIds' in targets ? targets.instanceIds.length : 1),
     0,
   );
-  const metrics = series.filter(({ source }) => source.kind === 'metric').length;
+  const metrics = series.reduce((sum, { source }) => sum + metricsIn(source), 0);
   const readings = (MINUTES_A_MONTH * 60) / settings.analysis.intervalSeconds;
   return [
     item('analyze', 'readings of series', metrics * readings, PRICES.metricRead.usd),
     item('analyze', 'the function', 1, ANALYZE_USD),
     item('collectors', 'profiled hosts', hosts, COLLECTOR_USD),
   ];
+}
+
+/** What GetMetricData bills for a value of a series: each metric of an expression. What is watched jointly is read anyway. */
+function metricsIn(source: SeriesSource): number {
+  switch (source.kind) {
+    case 'metric':
+      return 1;
+    case 'expression':
+      return Object.keys(source.metrics).length;
+    default:
+      return 0;
+  }
 }
 
 function restOfRepair(): number {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { closeIncidents } from '../../../../functions/app/correlation/close-incidents.ts';
 import { joinIncident } from '../../../../functions/app/correlation/join-incident.ts';
+import { createRound } from '../../../../functions/app/round.ts';
 import { triage } from '../../../../functions/app/triage.ts';
 import { NotPermitted, StoreUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';
@@ -37,6 +38,35 @@ function goRed(world: World, component: string): void {
 }
 
 const boardOf = async (world: World) => (await world.correlation.readBoards(['caller-0']))[0];
+
+/** Two neighbourhoods, an incident in each, long enough ago to be over. */
+async function twoIncidents(): Promise<World> {
+  const [here, there] = ['i-0a1b2c3d4e5f6aaaa', 'i-0a1b2c3d4e5f6bbbb'].map((id) => ({
+    targets: { instanceIds: [id] },
+  }));
+  const world = createWorld(
+    configured({
+      components: {
+        api: withMemoryAlarm({ ...here, dependsOn: ['batch'] }),
+        batch: withMemoryAlarm(here),
+        shop: withMemoryAlarm({ ...there, dependsOn: ['stock'] }),
+        stock: withMemoryAlarm(there),
+      },
+    }),
+  );
+  await alarmed(world, 'batch');
+  await alarmed(world, 'stock');
+  world.clock.now += 120_000;
+  return world;
+}
+
+/** What was done, or the problems. */
+async function closed(world: World, ...which: readonly [Fleet, ReadonlySet<string>]) {
+  const round = createRound();
+  await closeIncidents(world, ...which, round.attempt);
+  return [...round.done, ...round.problems];
+}
+type Fleet = Parameters<typeof closeIncidents>[1];
 
 const calls = ({ notifier }: World) => notifier.told.filter(({ body }) => body['kind'] === 'cause-elsewhere');
 
@@ -119,15 +149,44 @@ describe('an incident on record', () => {
 
     world.clock.now += 120_000;
     const unhealthy = { unhealthy: ['caller-0'], inFlight: [] };
-    expect(await closeIncidents(world, unhealthy, new Set())).toEqual([]);
-    expect(await closeIncidents(world, { unhealthy: [], inFlight: ['database'] }, new Set())).toEqual([]);
+    expect(await closed(world, unhealthy, new Set())).toEqual([]);
+    expect(await closed(world, { unhealthy: [], inFlight: ['database'] }, new Set())).toEqual([]);
     const healthy = { unhealthy: [], inFlight: [] };
-    expect(await closeIncidents(world, healthy, new Set(['caller-0']))).toEqual([]);
-    expect(await closeIncidents(world, healthy, new Set())).toHaveLength(1);
+    expect(await closed(world, healthy, new Set(['caller-0']))).toEqual([]);
+    expect(await closed(world, healthy, new Set())).toHaveLength(1);
     expect(await world.correlation.listEnded(0, 10)).toMatchObject([
       { resolvedAtMs: world.clock.now, operationIds: [operationId] },
     ]);
-    expect(await closeIncidents(world, healthy, new Set())).toEqual([]);
+    expect(await closed(world, healthy, new Set())).toEqual([]);
+  });
+
+  it('is over though the board of another neighbourhood is damaged', async () => {
+    const world = await twoIncidents();
+    const { readBoards } = world.correlation;
+    Object.assign(world.correlation, {
+      readBoards: async (names: readonly string[]) => {
+        if (names.includes('api')) throw new StoreUnavailable('the board of api is damaged');
+        return await readBoards(names);
+      },
+    });
+    expect(await closed(world, { unhealthy: [], inFlight: [] }, new Set())).toEqual([
+      expect.stringContaining('is over'),
+      expect.stringContaining('incidents around api: StoreUnavailable'),
+    ]);
+  });
+
+  it('is over though another cannot be kept', async () => {
+    const world = await twoIncidents();
+    const { keepEnded } = world.correlation;
+    Object.assign(world.correlation, {
+      keepEnded: async (incident: Parameters<typeof keepEnded>[0]) => {
+        if (incident.components['batch'] !== undefined) throw new StoreUnavailable('too large');
+        await keepEnded(incident);
+      },
+    });
+    const healthy = { unhealthy: [], inFlight: [] };
+    expect(await closed(world, healthy, new Set())).toHaveLength(2);
+    expect(await world.correlation.listEnded(0, 10)).toMatchObject([{ atFault: 'stock' }]);
   });
 
   it('stays open for a while after the last alert of a component that no alarm and no peer observes', async () => {
@@ -136,9 +195,9 @@ describe('an incident on record', () => {
     await alarmed(world, 'batch');
     const healthy = { unhealthy: [], inFlight: [] };
     world.clock.now += 16 * 60_000;
-    expect(await closeIncidents(world, healthy, new Set())).toEqual([]);
+    expect(await closed(world, healthy, new Set())).toEqual([]);
     world.clock.now += 5 * 60_000;
-    expect(await closeIncidents(world, healthy, new Set())).toHaveLength(1);
+    expect(await closed(world, healthy, new Set())).toHaveLength(1);
   });
 
   it('costs no request for a component without neighbours', async () => {

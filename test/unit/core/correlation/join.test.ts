@@ -166,3 +166,45 @@ describe('an incident', () => {
     expect(incident?.alerts).toHaveLength(100);
   });
 });
+
+describe('the record of incidents', () => {
+  const STORM = Array.from({ length: 550 }, (_, nth) => nth);
+  const graph = dependencyGraph(STORM.map((nth) => ({ caller: `caller-${nth}`, callee: 'database' })));
+
+  it('stays far below what an item may hold, however long a storm lasts', () => {
+    const board = STORM.reduce(
+      (before, nth) =>
+        join(
+          before,
+          seen(`caller-${nth}`, {
+            cause: { component: 'database', confidence: 0.9 },
+            operationId: `20261122T133000Z-${nth}`,
+            change: {
+              ...{ changeId: `change-${nth}`, source: 'pipeline', kind: 'deployment', summary: 'v42' },
+              ...{ startedAtMs: NOON, isInProgress: false },
+            },
+            causes: [{ code: 'HOST_DOWN', component: `caller-${nth}`, confidence: 0.8, supports: [] }],
+          }),
+          graph,
+        ).board,
+      EMPTY,
+    );
+    expect(board.incidents).toHaveLength(1);
+    expect(board.incidents[0]).toMatchObject({ atFault: 'database' });
+    expect(JSON.stringify(board).length).toBeLessThan(100_000);
+  });
+
+  it('forgets incidents that ended an hour ago when another ends, and of very many the oldest', () => {
+    const ended = Array.from({ length: 200 }, (_, nth) => {
+      const { incidents } = joinedAll(seen('index', { at: nth / 10 }));
+      return { ...incidents[0], incidentId: `ended-${nth}`, resolvedAtMs: NOON + nth * 6_000 };
+    }) as IncidentBoard['incidents'];
+    const open = joinedAll(seen('database', { at: 20 }));
+    const closedAfter = (minutes: number) =>
+      close({ ...open, incidents: [...ended, ...open.incidents] }, () => true, NOON + minutes * MINUTE_MS)
+        .board.incidents;
+    expect(closedAfter(25)).toHaveLength(50);
+    expect(closedAfter(25).map(({ incidentId }) => incidentId)).toContain('ended-199');
+    expect(closedAfter(200)).toHaveLength(1);
+  });
+});

@@ -50,6 +50,26 @@ describe('the monthly cost of a configuration', () => {
     expect(PAGE).toContain(`| ${COUNTED_RECONCILER_RUN_USD} `);
   });
 
+  it('pays for every metric of an expression', () => {
+    const series = (more: string) => `
+components:
+  web:
+    targets: { custom: web }
+    alarms: { errors: { adopt: web-errors, metric: errors } }
+    anomalies: { errors: ${more} }
+strategies: [{ id: call, trigger: { metrics: [errors] }, actions: [{ type: notify_architect }] }]
+`;
+    const metric = (name: string) =>
+      `{ namespace: Shop, metricName: ${name}, dimensions: {}, statistic: Sum }`;
+    const readings = (more: string) => quantityOf(costOf(series(more)), 'readings of series');
+    const one = readings('{ namespace: Shop, metricName: Errors, dimensions: {}, statistic: Sum }');
+    const two = readings(
+      `{ expression: a / b, metrics: { a: ${metric('Errors')}, b: ${metric('Requests')} } }`,
+    );
+    expect(one).toBeGreaterThan(0);
+    expect(two).toBe(2 * (one ?? 0));
+  });
+
   it('pays for the memory that the watchdog has', () => {
     expect(WATCH_MEMORY_MIB).toBe(HANDLERS.watch.memorySizeMiB);
   });
