@@ -1,5 +1,6 @@
 import { actionDefinition } from '../core/actions/action-table.ts';
 import type { Action } from '../core/configuration/action-schema.ts';
+import { type HostSelector, selectorTags } from '../core/configuration/target-selector.ts';
 import type { ManagedNode } from '../core/operation/target-availability.ts';
 import { powerState } from '../core/target/ec2-instance.ts';
 import type { Ec2Instances } from '../ports/ec2-instances.ts';
@@ -10,7 +11,12 @@ export interface ActionNodesDeps {
   readonly instances: Pick<Ec2Instances, 'read'>;
 }
 
+export interface StoppedNodesDeps {
+  readonly instances: Pick<Ec2Instances, 'read' | 'stoppedWith'>;
+}
+
 const LOOK = 'ec2:DescribeInstances';
+const STARTS: Action['type'] = 'start_instance';
 
 /**
  * The nodes with certain ids that an action may go to. Systems Manager does not list instances that are stopped, and
@@ -30,10 +36,33 @@ export async function nodesForAction(
   if (unknown.length === 0 || !isDoneByEc2(type)) return nodes;
   const found = await instances.read(unknown);
   const stopped = found.filter(({ state }) => powerState(state) !== 'gone');
-  return [
-    ...nodes,
-    ...stopped.map(({ id }): ManagedNode => ({ instanceId: id, online: false, platform: 'unknown' })),
-  ];
+  return [...nodes, ...stopped.map(({ id }) => stoppedNode(id))];
+}
+
+const stoppedNode = (id: string): ManagedNode => ({ instanceId: id, online: false, platform: 'unknown' });
+
+/**
+ * The stopped hosts of a component, if a strategy starts instances: Systems Manager, which is asked for all others, does not
+ * list them.
+ *
+ * @throws ServiceError
+ */
+export async function stoppedNodes(
+  { instances }: StoppedNodesDeps,
+  selector: HostSelector,
+  actions: readonly Pick<Action, 'type'>[],
+  managed: readonly ManagedNode[],
+): Promise<readonly ManagedNode[]> {
+  if (!actions.some(({ type }) => type === STARTS)) return [];
+  const known = new Set(managed.map(({ instanceId }) => instanceId));
+  if (!('instanceIds' in selector))
+    return (await instances.stoppedWith(selectorTags(selector)))
+      .filter((id) => !known.has(id))
+      .map(stoppedNode);
+  const unknown = selector.instanceIds.filter((id) => !known.has(id));
+  if (unknown.length === 0) return [];
+  const found = await instances.read(unknown);
+  return found.filter(({ state }) => powerState(state) === 'stopped').map(({ id }) => stoppedNode(id));
 }
 
 function isDoneByEc2(type: Action['type']): boolean {

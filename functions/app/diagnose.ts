@@ -14,6 +14,7 @@ export interface DiagnoseDeps {
     DenialDeps['store'] &
     Pick<OperationStore, 'getOperation' | 'getPlan'>;
   readonly runbooks: LayOutDeps['runbooks'];
+  readonly instances: LayOutDeps['instances'];
   readonly events: Pick<EventPublisher, 'stateChanged'>;
   readonly clock: Clock;
 }

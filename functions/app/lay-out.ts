@@ -6,6 +6,7 @@ import { planLayout, targetsToLookAt } from '../core/operation/plan-layout.ts';
 import { isForGood, NotPermitted } from '../ports/errors.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { RunbookRunner } from '../ports/runbook-runner.ts';
+import { type StoppedNodesDeps, stoppedNodes } from './action-nodes.ts';
 import type { ActionSubject } from './executors/action-call.ts';
 import { type LookDeps, lookAtTargets } from './look-at-targets.ts';
 import { OperationGone, type PlannedOperation } from './running-operation.ts';
@@ -13,6 +14,7 @@ import { OperationGone, type PlannedOperation } from './running-operation.ts';
 export interface LayOutDeps extends LookDeps {
   readonly store: Pick<OperationStore, 'layOut'>;
   readonly runbooks: LookDeps['runbooks'] & Pick<RunbookRunner, 'resolveTargets'>;
+  readonly instances: StoppedNodesDeps['instances'];
 }
 
 const NOTHING_KNOWN: ReadonlyMap<string, TargetHealth> = new Map();
@@ -49,7 +51,8 @@ async function workOut(
   selector: HostSelector,
   fence: number,
 ): Promise<Layout> {
-  const nodes = await deps.runbooks.resolveTargets(selector);
+  const managed = await deps.runbooks.resolveTargets(selector);
+  const nodes = [...managed, ...(await stoppedNodes(deps, selector, strategy.actions, managed))];
   const of = { name: operation.component, component, strategy, named: operation.alert.targets, nodes };
   const asked = targetsToLookAt(of);
   const health = asked.length > 0 ? await look(deps, { operation, component, fence }, asked) : NOTHING_KNOWN;

@@ -3,10 +3,11 @@ import { events } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { store } from '../runtime/port-builders.ts';
 import { runbooks } from '../runtime/run-command.ts';
+import { seldomInstances as instances } from '../runtime/seldom-instances.ts';
 import { operationInput } from './inputs.ts';
 import { wired } from './wired.ts';
 
 export const createHandler = (deps: DiagnoseDeps) =>
   lambdaHandler(operationInput, (input) => diagnoseOperation(deps, input));
 
-export const handler = wired('diagnose', createHandler, { events, runbooks, store });
+export const handler = wired('diagnose', createHandler, { events, instances, runbooks, store });

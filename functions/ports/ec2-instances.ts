@@ -8,6 +8,8 @@ import type { Ec2Instance, InstanceStatus, NetworkInterface } from '../core/targ
 export interface Ec2Instances {
   /** Those of them that EC2 knows; a terminated instance is known for about an hour. */
   readonly read: (ids: readonly string[]) => Promise<readonly Ec2Instance[]>;
+  /** Ids of the stopped instances that carry all of these tags. */
+  readonly stoppedWith: (tags: Readonly<Record<string, string>>) => Promise<readonly string[]>;
   /** With the result of EC2's own checks, which run once a minute. */
   readonly statuses: (ids: readonly string[]) => Promise<readonly InstanceStatus[]>;
   /** Whether instances of a type have disks that are lost when they stop. */

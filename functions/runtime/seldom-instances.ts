@@ -4,6 +4,7 @@ import type { PortBuilder } from './port-builders.ts';
 /** The client of EC2 is loaded with the first call: most repairs act through the agent on the host. */
 export const seldomInstances: PortBuilder<'instances'> = () => ({
   read: async (...asked) => await (await loaded()).read(...asked),
+  stoppedWith: async (...asked) => await (await loaded()).stoppedWith(...asked),
   statuses: async (...asked) => await (await loaded()).statuses(...asked),
   hasInstanceStore: async (...asked) => await (await loaded()).hasInstanceStore(...asked),
   reboot: async (...asked) => await (await loaded()).reboot(...asked),

@@ -35,6 +35,7 @@ const SPLIT: ReadonlySet<HandlerName> = new Set([
   'analyze',
   'command-status',
   'conclude',
+  'diagnose',
   'execution-ended',
   'prepare-rollback',
   'reconcile',

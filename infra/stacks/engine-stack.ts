@@ -190,6 +190,7 @@ function featuresOf({ components, strategies, settings }: CompiledConfiguration)
     ],
   );
   const isolates = strategies.some(({ actions }) => isolationWay(actions) !== undefined);
+  const starts = strategies.some(({ actions }) => actions.some(({ type }) => type === 'start_instance'));
   const asksForCauses = strategies.some(({ trigger }) => trigger.causes.length > 0);
   return new Set([
     ...used,
@@ -197,6 +198,7 @@ function featuresOf({ components, strategies, settings }: CompiledConfiguration)
     ...(mayCorrelate({ components }) ? (['correlation'] as const) : []),
     ...(settings.learning.mode === 'apply' ? (['learning'] as const) : []),
     ...(isolates ? (['isolationByGroups'] as const) : []),
+    ...(starts ? (['startsInstances'] as const) : []),
   ]);
 }
 

@@ -56,7 +56,10 @@ describe.skipIf(!requirement('python'))('instances of EC2 on moto', () => {
     await instances.stop(id);
     expect(await instances.read([id])).toMatchObject([{ state: 'stopped' }]);
     await instances.stop(id);
+    expect(await instances.stoppedWith({ tier: 'web' })).toEqual([id]);
+    expect(await instances.stoppedWith({ tier: 'web', team: 'shop' })).toEqual([]);
     await instances.start(id);
+    expect(await instances.stoppedWith({ tier: 'web' })).toEqual([]);
     expect(await instances.read([id])).toMatchObject([{ state: 'running' }]);
     await expect(instances.reboot([MISSING])).rejects.toThrow(NotFound);
   });

@@ -53,6 +53,8 @@ const EC2: Api = {
     expect(await instances.interfaces([ID])).toMatchObject([{ groups: ['sg-0000000b'] }]);
     await instances.stop(ID);
     await clock.advance(60_000);
+    expect(await instances.stoppedWith({ 'aws:autoscaling:groupName': 'web' })).toEqual([ID]);
+    expect(await instances.stoppedWith({ 'aws:autoscaling:groupName': 'other' })).toEqual([]);
     await instances.start(ID);
     return recorded;
   },

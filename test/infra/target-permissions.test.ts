@@ -299,6 +299,11 @@ describe('what strategies do on hosts by EC2', () => {
     });
   });
 
+  it('lets the diagnosis look for stopped instances where a strategy starts some', () => {
+    const yaml = onHosts('tags: { tier: web }', '{ type: start_instance, timeoutSeconds: 60 }');
+    expect(grantedOnTargets(yaml)['selfheal-diagnose']).toEqual(READS);
+  });
+
   it.each([
     ['tags: { tier: web }', { 'aws:ResourceTag/tier': 'web' }],
     ['autoScalingGroup: web', { 'aws:ResourceTag/aws:autoscaling:groupName': 'web' }],

@@ -6,6 +6,7 @@ import {
   DescribeSnapshotsCommand,
   type EC2Client,
   type _InstanceType as Ec2Type,
+  type Filter,
   type Instance,
   type InstanceStatusSummary,
   ModifyNetworkInterfaceAttributeCommand,
@@ -27,11 +28,11 @@ const NOT_YET = 'IncorrectInstanceState';
 
 /** Ec2Instances over the API of EC2. Filters find nothing where a list of ids would be an error. */
 export function createEc2Instances(client: Pick<EC2Client, 'send'>): Ec2Instances {
-  const describe = async (ids: readonly string[]): Promise<readonly Instance[]> => {
+  const describe = async (...filters: readonly Filter[]): Promise<readonly Instance[]> => {
     const found: Instance[] = [];
     let NextToken: string | undefined;
     do {
-      const command = new DescribeInstancesCommand({ Filters: [byId(ids)], NextToken });
+      const command = new DescribeInstancesCommand({ Filters: [...filters], NextToken });
       const page = await translated('ec2:DescribeInstances', () => client.send(command));
       found.push(...(page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances));
       NextToken = page.NextToken;
@@ -39,9 +40,15 @@ export function createEc2Instances(client: Pick<EC2Client, 'send'>): Ec2Instance
     return found;
   };
   return {
-    read: async (ids) => (await describe(ids)).map(instanceOf),
+    read: async (ids) => (await describe(byId(ids))).map(instanceOf),
 
-    interfaces: async (ids) => (await describe(ids)).flatMap(interfacesOf),
+    stoppedWith: async (tags) => {
+      const tagged = Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
+      const found = await describe(...tagged, { Name: 'instance-state-name', Values: ['stopped'] });
+      return found.flatMap(({ InstanceId }) => InstanceId ?? []);
+    },
+
+    interfaces: async (ids) => (await describe(byId(ids))).flatMap(interfacesOf),
 
     setGroups: async (NetworkInterfaceId, groups) => {
       const command = new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups: [...groups] });

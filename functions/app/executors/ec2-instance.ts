@@ -23,7 +23,7 @@ import type { Setting } from './change-setting.ts';
 import { isFirstTry } from './sent-once.ts';
 
 export interface InstanceBeginDeps {
-  readonly instances: Omit<Ec2Instances, 'statuses' | 'interfaces' | 'setGroups'>;
+  readonly instances: Omit<Ec2Instances, 'stoppedWith' | 'statuses' | 'interfaces' | 'setGroups'>;
   readonly clock: Clock;
 }
 export interface InstanceInspectDeps {

@@ -12,6 +12,7 @@ export type Feature =
   | 'profile'
   | 'traffic'
   | 'isolationByGroups'
+  | 'startsInstances'
   | 'monitorFunctions'
   | 'monitorEvents'
   | 'slackApprovals'
@@ -128,7 +129,9 @@ export const HANDLERS = {
       store: ['getOperation', 'getPlan', 'layOut', 'noteDenial'],
       events: ['stateChanged'],
       runbooks: ['resolveTargets', 'send', 'listInvocations'],
+      instances: ['read', 'stoppedWith'],
     },
+    onlyWith: { instances: ['startsInstances'] },
     documents: ['selfheal-verify-health'],
   },
   act: {

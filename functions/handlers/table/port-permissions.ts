@@ -232,6 +232,7 @@ const PERMISSIONS: {
   },
   instances: {
     read: ['ec2:DescribeInstances'],
+    stoppedWith: ['ec2:DescribeInstances'],
     statuses: ['ec2:DescribeInstanceStatus'],
     hasInstanceStore: ['ec2:DescribeInstanceTypes'],
     reboot: ['ec2:RebootInstances'],

@@ -59,8 +59,17 @@ const TAKES_MS = 30_000;
 const idsInput = z.object({ InstanceIds: z.array(z.string()).min(1) });
 const describeInput = z.object({
   Filters: z
-    .array(z.object({ Name: z.literal('instance-id'), Values: z.array(z.string()).max(200) }))
-    .length(1),
+    .array(
+      z.object({
+        Name: z.union([
+          z.literal('instance-id'),
+          z.literal('instance-state-name'),
+          z.templateLiteral(['tag:', z.string()]),
+        ]),
+        Values: z.array(z.string()).max(200),
+      }),
+    )
+    .min(1),
 });
 const snapshotsInput = z.object({
   InstanceSpecification: z.object({ InstanceId: z.string() }),
@@ -120,6 +129,11 @@ export function createInstanceFleet({
       if (to === 'running') boot(instance);
     });
   };
+  /** What a filter of this name compares; an instance without the tag matches none. */
+  const filterable = ({ instanceId, state, tags = {} }: Instance, name: string): string | undefined => {
+    if (name === 'instance-id') return instanceId;
+    return name === 'instance-state-name' ? state : tags[name.slice('tag:'.length)];
+  };
   const stateIn = ({ state }: Instance) => ({ Code: CODES[state], Name: state });
   const changed = (all: readonly Instance[], change: (instance: Instance) => void) =>
     all.map((instance) => {
@@ -130,8 +144,10 @@ export function createInstanceFleet({
 
   const operations: InstanceFleet['operations'] = {
     DescribeInstances: (input) => {
-      const [filter] = describeInput.parse(input).Filters;
-      const found = (filter?.Values ?? []).flatMap((id) => instances.get(id) ?? []);
+      const filters = describeInput.parse(input).Filters;
+      const found = [...instances.values()].filter((instance) =>
+        filters.every(({ Name, Values }) => Values.some((value) => value === filterable(instance, Name))),
+      );
       return {
         Reservations: found.map((instance, index) => ({
           ReservationId: `r-${String(index).padStart(17, '0')}`,
