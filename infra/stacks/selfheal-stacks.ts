@@ -29,9 +29,16 @@ import { WebhookStack } from './webhook-stack.ts';
 
 const RUNBOOKS_DIRECTORY = `${import.meta.dirname}/../runbooks`;
 
+/**
+ * Runbooks of the second stack: one template has no room for all. A document never moves, because the new stack could
+ * not create it while the old one still has it. A new runbook goes here.
+ */
+const LATER_RUNBOOKS: ReadonlySet<string> = new Set(['increase_resources']);
+
 export interface SelfhealStacks {
   readonly state: StateStack;
   readonly runbooks: RunbooksStack;
+  readonly laterRunbooks: RunbooksStack;
   /** In deployment order. */
   readonly alarms: readonly AlarmsStack[];
   readonly engine: EngineStack;
@@ -66,7 +73,13 @@ export function addSelfhealStacks(
 
   const runbookDefinitions = loadRunbooks(RUNBOOKS_DIRECTORY);
   const state = new StateStack(scope, 'SelfhealState', { removalPolicy: options.removalPolicy });
-  const runbooks = new RunbooksStack(scope, 'SelfhealRunbooks', { runbooks: runbookDefinitions });
+  const isLater = ({ action }: { readonly action: string }) => LATER_RUNBOOKS.has(action);
+  const runbooks = new RunbooksStack(scope, 'SelfhealRunbooks', {
+    runbooks: runbookDefinitions.filter((each) => !isLater(each)),
+  });
+  const laterRunbooks = new RunbooksStack(scope, 'SelfhealRunbooks2', {
+    runbooks: runbookDefinitions.filter(isLater),
+  });
   const engine = new EngineStack(scope, 'SelfhealEngine', {
     configuration: compiled,
     table: state.table,
@@ -96,13 +109,14 @@ export function addSelfhealStacks(
   const alarms = alarmStacks(scope, planned, configuration.settings.alarmStacks);
   // Runbooks exist before anything sends them, and the rules before the first alarm changes its state.
   engine.addStackDependency(runbooks);
+  engine.addStackDependency(laterRunbooks);
   alarms[0]?.addStackDependency(engine);
   // Before the watchdog's first round, these alarms would fire.
   deadMan.addStackDependency(watchdog);
 
   Tags.of(scope).add('application', 'selfheal');
   return {
-    ...{ state, runbooks, alarms, engine, monitoring, watchdog, deadMan },
+    ...{ state, runbooks, laterRunbooks, alarms, engine, monitoring, watchdog, deadMan },
     ...optional,
   };
 }

@@ -153,7 +153,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
         outDir: join(directory, `cdk.out-${project === undefined ? 'this' : 'other'}`),
         onProgress: progress,
       });
-      await loadDocuments(ssm, await readJson(deployed.runbooksTemplate));
+      for (const template of deployed.runbooksTemplates) await loadDocuments(ssm, await readJson(template));
       return deployed;
     };
     const deployment = await deploy(options.project);

@@ -11,7 +11,7 @@ const PROJECT_BIN = join(PROJECT, 'node_modules', '.bin');
 const ACCOUNT = '000000000000';
 
 /**
- * SelfhealRunbooks goes to the local SSM endpoint, SelfhealAlarms and SelfhealDeadMan to the local alarm evaluator
+ * The runbooks go to the local SSM endpoint, SelfhealAlarms and SelfhealDeadMan to the local alarm evaluator
  * instead, SelfhealWebhook to EventBridge without CloudFormation.
  */
 const STACKS = ['SelfhealState', 'SelfhealEngine', 'SelfhealMonitoring'] as const;
@@ -70,8 +70,8 @@ export interface DeployOptions {
 export interface Deployment {
   /** By stack and name. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Path of the synthesized template with the SSM documents. */
-  readonly runbooksTemplate: string;
+  /** Paths of the synthesized templates with the SSM documents. */
+  readonly runbooksTemplates: readonly string[];
   /** Paths of the synthesized templates with the components' alarms. */
   readonly alarmsTemplates: readonly string[];
   /** Path of the synthesized template with the alarms on the watchdog’s silence. */
@@ -117,12 +117,13 @@ export async function deploySelfheal(options: DeployOptions): Promise<Deployment
     ...['--outputs-file', outputsFile],
     ...Object.entries(context).flatMap(([key, value]) => ['--context', `${key}=${value}`]),
   );
+  const files = await readdir(outDir);
+  const templatesLike = (pattern: RegExp) =>
+    files.filter((name) => pattern.test(name)).map((name) => join(outDir, name));
   return {
     outputs: outputsSchema.parse(JSON.parse(await readFile(outputsFile, 'utf8'))),
-    runbooksTemplate: join(outDir, 'SelfhealRunbooks.template.json'),
-    alarmsTemplates: (await readdir(outDir))
-      .filter((name) => /^SelfhealAlarms\d*\.template\.json$/.test(name))
-      .map((name) => join(outDir, name)),
+    runbooksTemplates: templatesLike(/^SelfhealRunbooks\d*\.template\.json$/),
+    alarmsTemplates: templatesLike(/^SelfhealAlarms\d*\.template\.json$/),
     deadManTemplate: join(outDir, 'SelfhealDeadMan.template.json'),
     webhookTemplate: join(outDir, 'SelfhealWebhook.template.json'),
   };

@@ -130,7 +130,9 @@ describe('alarms on Selfheal itself', () => {
 });
 
 describe('runbooks', () => {
-  const documents = [...resourcesOf(templates.runbooks, 'AWS::SSM::Document').values()];
+  const documents = [templates.runbooks, templates.laterRunbooks].flatMap((template) => [
+    ...resourcesOf(template, 'AWS::SSM::Document').values(),
+  ]);
 
   it('there is one for each action that runs on hosts, and those of profiles', () => {
     const needed = ACTION_TYPES.map(actionDefinition).flatMap(

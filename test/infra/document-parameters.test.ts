@@ -4,12 +4,13 @@ import { valueFault } from '../../functions/core/actions/document-parameter.ts';
 import type { RunbookContent } from '../../infra/constructs/runbook-document.ts';
 import { resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
 
-const documents = [...resourcesOf(synthesizeStacks().runbooks, 'AWS::SSM::Document').values()].map(
-  ({ Properties }) => ({
+const { runbooks, laterRunbooks } = synthesizeStacks();
+const documents = [runbooks, laterRunbooks]
+  .flatMap((template) => [...resourcesOf(template, 'AWS::SSM::Document').values()])
+  .map(({ Properties }) => ({
     name: String(Properties['Name']),
     content: Properties['Content'] as RunbookContent,
-  }),
-);
+  }));
 const parameters = documents.flatMap(({ name, content }) =>
   Object.entries(content.parameters).map(([parameter, definition]) => ({ name, parameter, definition })),
 );

@@ -56,6 +56,7 @@ describe('the app', () => {
       'SelfhealEngine.template.json',
       'SelfhealMonitoring.template.json',
       'SelfhealRunbooks.template.json',
+      'SelfhealRunbooks2.template.json',
       'SelfhealState.template.json',
       'SelfhealWatchdog.template.json',
       'SelfhealWebhook.template.json',

@@ -34,6 +34,7 @@ export function synthesizeStacks(
     return {
       state: Template.fromStack(stacks.state),
       runbooks: Template.fromStack(stacks.runbooks),
+      laterRunbooks: Template.fromStack(stacks.laterRunbooks),
       alarms: Template.fromStack(stacks.alarms[0] as Stack),
       engine: Template.fromStack(stacks.engine),
       monitoring: Template.fromStack(stacks.monitoring),
