@@ -43,31 +43,33 @@ const ECS_METRICS: ReadonlyMap<string, TargetMetric> = new Map([
   ['memory', ecsMetric('MemoryUtilization')],
 ]);
 
-const rdsMetric = (metricName: string): TargetMetric => ({
+const rdsMetric = (metricName: string, statistic = 'Average'): TargetMetric => ({
   namespace: 'AWS/RDS',
   metricName,
-  statistic: 'Average',
+  statistic,
 });
 
-/** What RDS publishes of every instance: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html */
-const DATABASE_METRICS: ReadonlyMap<string, TargetMetric> = new Map([
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html */
+const INSTANCE_METRICS: ReadonlyMap<string, TargetMetric> = new Map([
   ['cpu', rdsMetric('CPUUtilization')],
   ['connections', rdsMetric('DatabaseConnections')],
   ['free_memory', rdsMetric('FreeableMemory')],
-]);
-
-const INSTANCE_METRICS: ReadonlyMap<string, TargetMetric> = new Map([
-  ...DATABASE_METRICS,
   ['free_storage', rdsMetric('FreeStorageSpace')],
   ['disk_queue', rdsMetric('DiskQueueDepth')],
   ['replica_lag', rdsMetric('ReplicaLag')],
 ]);
 
-/** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html */
+/**
+ * A series of a cluster holds the values of all its instances, so that an average would hide the one that is worst off.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
+ */
 const CLUSTER_METRICS: ReadonlyMap<string, TargetMetric> = new Map([
-  ...DATABASE_METRICS,
-  ['free_local_storage', rdsMetric('FreeLocalStorage')],
-  ['replica_lag', rdsMetric('AuroraReplicaLagMaximum')],
+  ['cpu', rdsMetric('CPUUtilization', 'Maximum')],
+  ['connections', rdsMetric('DatabaseConnections', 'Maximum')],
+  ['free_memory', rdsMetric('FreeableMemory', 'Minimum')],
+  ['free_local_storage', rdsMetric('FreeLocalStorage', 'Minimum')],
+  ['replica_lag', rdsMetric('AuroraReplicaLagMaximum', 'Maximum')],
 ]);
 
 const NONE: Metrics = { dimensions: {}, metrics: new Map() };

@@ -35,7 +35,7 @@ describe('a component that is a database of RDS', () => {
     expect(alarmOf(rds({ targets: `{ ${kind}: orders }`, alarm, step }))).toMatchObject({
       namespace: 'AWS/RDS',
       metricName,
-      statistic: 'Average',
+      statistic: kind === 'dbInstance' ? 'Average' : 'Maximum',
       dimensions: { [dimension]: 'orders' },
     });
   });
@@ -47,7 +47,11 @@ describe('a component that is a database of RDS', () => {
   ])('as %s has an alarm on %s that rings when little is left', (kind, metric, metricName) => {
     const more = { targets: `{ ${kind}: orders }`, step: '{ type: health_check }' };
     const alarm = `a: { metric: ${metric}, threshold: 1000, comparison: '<' }`;
-    expect(alarmOf(rds({ ...more, alarm }))).toMatchObject({ metricName, comparison: 'LessThanThreshold' });
+    expect(alarmOf(rds({ ...more, alarm }))).toMatchObject({
+      metricName,
+      statistic: kind === 'dbInstance' ? 'Average' : 'Minimum',
+      comparison: 'LessThanThreshold',
+    });
     expectProblem(rds({ ...more, alarm: `▼a: { metric: ${metric}, threshold: 1000 }` }), {
       code: 'inverted-alarm',
       path: 'components.orders.alarms.a',
