@@ -39,7 +39,7 @@ export function addExport(program: Command, context: Context): void {
         context.out(JSON.stringify({ output, sinceMs, untilMs, isCut, records, sha256: digest }, null, 2));
       else {
         context.out(`${count(records, 'record')} from ${moment(sinceMs)} to ${moment(untilMs)}: ${output}`);
-        context.out(`sha256 ${digest}: keep it where those who may change the file cannot change it`);
+        context.out(`sha256 ${digest}: keep it out of reach of anyone who can change the file`);
       }
       if (isCut)
         context.err(

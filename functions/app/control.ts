@@ -14,7 +14,7 @@ export async function control(deps: TriageDeps, event: unknown, given: Control):
   const { command, scope, reason, givenAtMs, untilMs } = given;
   const nowMs = deps.clock.nowMs();
   if (untilMs !== undefined && untilMs <= nowMs) {
-    const detail = `the ${command} was to end at ${isoTime(untilMs)}, which has passed (for: a duration such as 2h; untilMs: milliseconds since 1970); healing is as it was before. Send it again with a later end, or without one`;
+    const detail = `the ${command} was to end at ${isoTime(untilMs)}, which has passed. Healing is as before. Send it again with a later for (a duration such as 2h) or untilMs (milliseconds since 1970), or without one`;
     return await refuseEvent(deps, event, { reason: 'EXPIRED', detail });
   }
   const outcome = await orNotify(deps, event, () => take(deps, given, nowMs));

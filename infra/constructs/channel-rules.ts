@@ -33,7 +33,7 @@ export class ChannelRules extends Construct {
     const { authorization, bodyParameters, addresses } = channelDestination(channel);
     const connection = new Connection(this, 'Connection', {
       connectionName: `selfheal-channel-${name}`,
-      description: `Selfheal: the key to the channel ${name}`,
+      description: `Selfheal: key for channel ${name}`,
       authorization,
       ...(bodyParameters && { bodyParameters }),
     });
@@ -45,7 +45,7 @@ export class ChannelRules extends Construct {
     const { name, deadLetterQueue } = props;
     const destination = new ApiDestination(this, `${id}Destination`, {
       apiDestinationName: `selfheal-channel-${name}-${id.toLowerCase()}`,
-      description: `Selfheal: the channel ${name}`,
+      description: `Selfheal: channel ${name}`,
       connection,
       endpoint,
       httpMethod: method,

@@ -89,7 +89,7 @@ export class CompletionRules extends Construct {
       this.wakeWhenDatabasesAreBack(props.databaseArns, target(reconcile, MINUTE, 1));
 
     new Rule(this, 'EveryMinute', {
-      description: 'Selfheal: clock of the reconciler',
+      description: 'Selfheal: schedule of the reconciler',
       schedule: Schedule.rate(MINUTE),
       targets: [target(reconcile, MINUTE, 1)],
     });

@@ -36,7 +36,7 @@ export class WatchSchedules extends Construct {
     for (let first = 0; first < props.shards; first += SHARDS_IN_A_RULE) {
       const count = Math.min(SHARDS_IN_A_RULE, props.shards - first);
       new Rule(this, `From${first}`, {
-        description: `Selfheal: clock of the watchdog at ${vantagePoint}, shards ${first} to ${first + count - 1}`,
+        description: `Selfheal: schedule of the watchdog at ${vantagePoint}, shards ${first} to ${first + count - 1}`,
         schedule: Schedule.rate(MINUTE),
         targets: Array.from({ length: count }, (_, index) => target(first + index)),
       });

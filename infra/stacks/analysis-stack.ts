@@ -17,7 +17,7 @@ import type { NotificationTopics } from '../constructs/notification-topics.ts';
 import { OwnAlarms } from '../constructs/own-alarms.ts';
 import type { DeploymentOptions } from './deployment-options.ts';
 
-/** Runs in a row that fail, or are missing, before the architect is notified: the next run makes up for a single one. */
+/** Runs in a row that fail, or are missing, before the architect is notified: the next run also does the work of a single lost one. */
 const RUNS = 3;
 
 /** Data points are waited for ten minutes by default; after an hour, nobody would miss them. */
@@ -63,7 +63,7 @@ export class AnalysisStack extends Stack {
     this.alarms = new OwnAlarms(this, topics.architect);
     const analyze = this.healingFunction('Analyze', 'analyze');
     new Rule(this, 'Schedule', {
-      description: 'Selfheal: clock of the analysis',
+      description: 'Selfheal: schedule of the analysis',
       schedule: Schedule.rate(interval),
       targets: [new LambdaFunction(analyze.function, { maxEventAge: interval, retryAttempts: 1 })],
     });

@@ -53,7 +53,7 @@ export class ChannelsStack extends Stack {
     for (const topic of wanted) topics[topic].addSubscription(new LambdaSubscription(notify.function));
     for (const [what, pattern] of Object.entries(newsPatterns(configuration))) {
       new Rule(this, what, {
-        description: 'Selfheal: what channels have to know besides the notifications',
+        description: 'Selfheal: recoveries that channels are notified of',
         eventPattern: homeEvents(this, pattern),
         targets: [
           new LambdaFunction(notify.function, {
@@ -65,7 +65,7 @@ export class ChannelsStack extends Stack {
       });
     }
     new Rule(this, 'EveryMinute', {
-      description: 'Selfheal: looks whether open incidents are over',
+      description: 'Selfheal: resolves incidents that are over',
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [
         new LambdaFunction(notify.function, {

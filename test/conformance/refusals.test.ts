@@ -111,7 +111,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       async () => {
         await place.putEvent(alarmEntry(alarmDetail('muted', place.nowMs(), {}, MUTED)));
         await place.putEvent(alarmEntry(alarmDetail('suppressed', place.nowMs(), SUPPRESSED)));
-        // What comes after them has been taken in; they have not.
+        // What comes after them has been handled; they have not.
         await place.signal('bystander');
         await refused('bystander').toHaveLength(1);
         expect([...(await place.reasons('muted')), ...(await place.reasons('suppressed'))]).toEqual([]);

@@ -89,7 +89,7 @@ describe.skipIf(!requirement('python'))('deployed to MiniStack by the ordinary C
     expect(await (await fetch(`${ministack.endpoint}${path}`)).json()).toMatchObject({ Timeout: 120 });
     const client = new EventBridgeClient(config);
     const { Rules = [] } = await client.send(new ListRulesCommand({}));
-    const clocks = Rules.filter(({ Description }) => Description?.includes('clock of the watchdog'));
+    const clocks = Rules.filter(({ Description }) => Description?.includes('schedule of the watchdog'));
     const targets = clocks.map(async ({ Name }) => {
       const { Targets = [] } = await client.send(new ListTargetsByRuleCommand({ Rule: Name }));
       return Targets.map(({ Input = '' }) => JSON.parse(Input) as unknown);

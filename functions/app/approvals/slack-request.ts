@@ -57,7 +57,7 @@ async function decide(deps: ApproveDeps, refuse: RefuseAttempt, click: SlackClic
   };
   const by = personInSlack(configuration.settings, memberId);
   if (by === undefined) {
-    const detail = `the member ${memberId} of Slack is nobody under settings.approvals.people`;
+    const detail = `Slack member ${memberId} is not listed under settings.approvals.people; add the ID as slack of a person`;
     await refuse(notAuthentic(detail), { by: memberId });
     return await report({ remark: 'You may not decide this: settings.approvals.people does not list you.' });
   }

@@ -57,6 +57,6 @@ function changedSince(
 function planChanged(why: string): Refusal {
   return {
     reason: 'PLAN_CHANGED',
-    detail: shortReason(`${why}; deny the proposal, and what is right now is proposed`),
+    detail: shortReason(`${why}; deny the proposal; the next signal leads to a current one`),
   };
 }

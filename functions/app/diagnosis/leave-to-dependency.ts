@@ -135,7 +135,7 @@ async function callPerson(
     subject: `Selfheal: ${component} makes ${alert.component} unhealthy`.slice(0, 99),
     body: {
       kind: 'cause-elsewhere',
-      message: `${alert.component} is not healed, because ${component} is at fault, and Selfheal does not heal that: ${problem}.`,
+      message: `${alert.component} was left alone: its dependency ${component} is at fault and cannot be healed automatically: ${problem}.`,
       component: alert.component,
       origin: alert.origin,
       metric: alert.metric,

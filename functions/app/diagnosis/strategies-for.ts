@@ -37,5 +37,5 @@ function noStrategy({ causes: [likeliest] = [] }: HealthAlert): Refusal {
   const found = likeliest
     ? `${likeliest.code} of ${likeliest.component}, confidence ${likeliest.confidence}`
     : 'no cause';
-  return { reason: 'NO_STRATEGY', detail: `diagnosis found ${found}, and no strategy is for that` };
+  return { reason: 'NO_STRATEGY', detail: `diagnosis found ${found}, and no strategy handles that cause` };
 }

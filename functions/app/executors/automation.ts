@@ -26,7 +26,10 @@ const STARTED_OTHERWISE = 'IdempotentParameterMismatch';
 export const begin: Begin<'automation', AutomationBeginDeps> = async ({ automations }, definition, call) => {
   const { operation, fence } = call.subject;
   const params = definition.params.parse(call.params);
-  if (!isStepId(call.stepId)) throw new TypeError(`${call.stepId} is not a step: an automation cannot look`);
+  if (!isStepId(call.stepId))
+    throw new TypeError(
+      `${call.stepId} is not a step: automations carry out steps only; they cannot be used to check targets`,
+    );
   const { targetsParameter, role } = params;
   const document = userDocument(params);
   const ids = call.targets.map(({ id }) => id);

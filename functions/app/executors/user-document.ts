@@ -33,7 +33,9 @@ export const begin: Begin<'user_document', DocumentBeginDeps, StepCall> = async 
   const isRepeatable = hasLedger(document);
   if (!isRepeatable && !(await isFirstTry(call.changes))) {
     if (!isStepId(stepId))
-      throw new TypeError(`${stepId} is not a step: a document of the user's cannot look`);
+      throw new TypeError(
+        `${stepId} is not a step: documents of the user carry out steps only; they cannot be used to check targets`,
+      );
     const reference = await findCommand(runbooks, { operationId, stepId, sinceMs }, document.name);
     if (reference) return { reference };
     throw new ServiceUnavailable(

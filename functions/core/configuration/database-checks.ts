@@ -29,7 +29,7 @@ export function checkDatabases({ components, strategies }: ReadableParts): reado
                     path: [...path, at, 'type'],
                     value: type,
                     message: `${type} needs PostgreSQL, and the database of component \`${name}\` has \`engine: ${database?.engine}\``,
-                    remedy: `Remove the action, or name the strategy’s \`components\` without \`${name}\`.`,
+                    remedy: `Remove the action, or list the strategy’s \`components\` and leave out \`${name}\`.`,
                   },
                 ]
               : [],

@@ -30,7 +30,7 @@ export function checkInterchangeable({ isComplete, strategies }: ReadableParts):
           code: 'not-interchangeable',
           path: ['strategies', index, 'interchangeable'],
           value: name,
-          message: `strategy \`${strategy.id}\` and strategy \`${first.strategy.id}\` differ in \`${field}\`: another order would allow something that the file does not`,
+          message: `strategy \`${strategy.id}\` and strategy \`${first.strategy.id}\` differ in \`${field}\`, so trying them in another order could exceed what the file allows`,
           remedy: `Give both the same \`${field}\`, or remove \`interchangeable\` from one.`,
         }),
       ),

@@ -42,7 +42,7 @@ function unfitParams(indexed: IndexedStrategy, name: string, { targets }: Compon
           path: [...path, at, 'type'],
           value: type,
           message: `${type} cannot be done with these \`params\` on component \`${name}\`, which has ${describeTargets(targets)}: ${unfit}`,
-          remedy: 'Correct `params` of the action, or name the strategy’s `components` without it.',
+          remedy: 'Correct `params` of the action, or list the strategy’s `components` and leave it out.',
         },
       ];
     }),

@@ -91,7 +91,7 @@ function checkFacts(
           path,
           value: name,
           message: `strategy \`${indexed.strategy.id}\` uses ${name} on component \`${component}\`, which declares no \`${fact}\``,
-          remedy: `Add ${REMEDIES[fact]} to components.${component}, or name the strategy’s \`components\` without it.`,
+          remedy: `Add ${REMEDIES[fact]} to components.${component}, or list the strategy’s \`components\` and leave it out.`,
         })),
     ),
   );
@@ -112,7 +112,7 @@ function checkTargetKinds(
         path,
         value: name,
         message: `strategy \`${indexed.strategy.id}\` uses ${name}, which needs ${describeKinds(targetKinds)}, on component \`${component}\`, which has ${describeTargets(targets)}`,
-        remedy: `Use an action for ${describeTargets(targets)}${targetKindOf(targets) === 'host' ? '' : ', such as `invoke_function`'}, or name the strategy’s \`components\` without \`${component}\`.`,
+        remedy: `Use an action for ${describeTargets(targets)}${targetKindOf(targets) === 'host' ? '' : ', such as `invoke_function`'}, or list the strategy’s \`components\` and leave out \`${component}\`.`,
       }));
   });
 }
@@ -133,7 +133,7 @@ function checkScalingGroups(
           path,
           value: name,
           message: `strategy \`${indexed.strategy.id}\` uses ${name}, which on hosts needs an Auto Scaling group, on component \`${component}\`, which names none`,
-          remedy: `Choose its hosts by \`autoScalingGroup\`, or name the strategy’s \`components\` without \`${component}\`.`,
+          remedy: `Choose its hosts by \`autoScalingGroup\`, or list the strategy’s \`components\` and leave out \`${component}\`.`,
         })),
     );
 }
@@ -158,7 +158,7 @@ function checkServiceManager(
       message: `strategy \`${indexed.strategy.id}\` uses ${name}, which needs systemd; hosts of ${names} have \`serviceManager: sysv\` and refuse it with UNSUPPORTED_MANAGER`,
       remedy:
         unfit.length < components.length
-          ? `Name the strategy’s \`components\` without ${names}, and give them a strategy of their own.`
+          ? `List the strategy’s \`components\`, leave out ${names}, and give them a strategy of their own.`
           : 'Use actions that need no systemd, such as `graceful_stop` or `notify_architect`, or remove the strategy.',
     }));
 }
@@ -179,7 +179,7 @@ function checkIsolation({ index, strategy }: IndexedStrategy): readonly Finding[
       code: 'isolation-never-made',
       path: ['strategies', index, 'rollback', 'onFailure'],
       value: onFailure,
-      message: 'maintain_isolation keeps an isolation that no action of this strategy makes',
+      message: '`maintain_isolation` has nothing to maintain: no action of this strategy isolates the host',
       remedy: 'Add an `isolate_network` action, or choose `escalate` or `enter_safe_mode`.',
     },
   ];

@@ -64,7 +64,7 @@ export const PRICES = {
     source: 'https://aws.amazon.com/systems-manager/pricing/',
     asOf: '2026',
   },
-  logGigabyte: { usd: 0.5, per: 'GB of logs taken in', source: PRICE_LIST, asOf: '2026-08-06' },
+  logGigabyte: { usd: 0.5, per: 'GB of logs ingested', source: PRICE_LIST, asOf: '2026-08-06' },
   customMetric: { usd: 0.3, per: 'custom metric and month', source: PRICE_LIST, asOf: '2026-08-06' },
   kmsKey: {
     usd: 1,

@@ -120,7 +120,7 @@ export const HANDLERS = {
   },
   diagnose: {
     stack: 'engine',
-    description: 'Says what is wrong and what to do',
+    description: 'Diagnoses the alert and lays out the repair',
     // It may look at the targets first.
     timeoutSeconds: 60,
     memorySizeMiB: 256,
@@ -293,7 +293,7 @@ export const HANDLERS = {
   },
   reconcile: {
     stack: 'engine',
-    description: 'Every minute: makes up for lost events',
+    description: 'Every minute: recovers from lost events',
     // Shorter than its schedule, so that a run ends before the next begins.
     timeoutSeconds: 55,
     memorySizeMiB: 512,

@@ -7,9 +7,9 @@ require_pair_paths() {
   [ "${parameter[keyFile]}" != "${parameter[certificateFile]}" ] ||
     refuse INVALID_PATH "key and certificate are the same file, ${parameter[keyFile]}; keep them in two"
   grep -q 'PRIVATE KEY' -- "${parameter[keyFile]}" 2>/dev/null || [ ! -s "${parameter[keyFile]}" ] ||
-    refuse NOT_A_KEY "${parameter[keyFile]} holds something else than a private key in PEM format; correct certificate.keyFile, or empty the file"
+    refuse NOT_A_KEY "${parameter[keyFile]} is not a private key in PEM format; correct certificate.keyFile, or empty the file"
   grep -q 'BEGIN CERTIFICATE' -- "${parameter[certificateFile]}" 2>/dev/null || [ ! -s "${parameter[certificateFile]}" ] ||
-    refuse NOT_A_CERTIFICATE "${parameter[certificateFile]} holds something else than a certificate in PEM format; correct certificate.certificateFile, or empty the file"
+    refuse NOT_A_CERTIFICATE "${parameter[certificateFile]} is not a certificate in PEM format; correct certificate.certificateFile, or empty the file"
 }
 
 forget_issued() { rm -rf "${issued:?}"; }

@@ -13,7 +13,7 @@ open_data_directory() {
 # require_owner <the name of the engine>
 require_owner() {
   case $owner in
-    root | UNKNOWN) refuse WRONG_OWNER "$data belongs to $owner, and $1 does not run as that user; give it back to the server's user" ;;
+    root | UNKNOWN) refuse WRONG_OWNER "$data belongs to $owner, and $1 does not run as that user; chown it to the server's user" ;;
   esac
 }
 

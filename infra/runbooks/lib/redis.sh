@@ -10,7 +10,7 @@ open_redis() {
   settings=$(unit_property "${parameter[service]}" ExecStart | tr ' ' '\n' | sed -n '/^\/.*[.]conf$/p' | head -n 1)
   redis_find_server
   [ -n "$server$(redis_files)" ] ||
-    refuse NOT_A_DATABASE "$data has neither an .rdb nor an .aof file, and no Redis works in it; correct database.dataDirectory"
+    refuse NOT_A_DATABASE "$data has neither an .rdb nor an .aof file, and no Redis uses it; correct database.dataDirectory"
 }
 
 # What Redis keeps its data in.
@@ -40,9 +40,9 @@ redis_require_server() {
   local unit=${parameter[service]} said
   require_unit "$unit"
   redis_find_server
-  [ -n "$server" ] || refuse SERVER_DOWN "no Redis works in $data; start $unit first"
+  [ -n "$server" ] || refuse SERVER_DOWN "no Redis uses $data; start $unit first"
   runs_process "$unit" "$server" ||
-    refuse WRONG_UNIT "process $server works in $data, and is not the main process of $unit; name the unit that runs it"
+    refuse WRONG_UNIT "process $server uses $data, and is not the main process of $unit; name the unit that runs it"
   said=$(redis PING 2>&1) || true
   [ "$said" = PONG ] ||
     refuse NOT_CONNECTED "Redis does not answer at $(redis_address): $(clipped "${said%%$'\n'*}" 300); redis-cli needs port or unixsocket, and requirepass, in ${settings:-the configuration file that the unit names}"

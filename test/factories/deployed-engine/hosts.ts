@@ -69,7 +69,7 @@ const REAL_TIME: HostTime = {
   sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
 };
 
-/** Long enough for the command to be visible by the time its status event is taken in. */
+/** Long enough for the command to be visible by the time its status event is handled. */
 const USUAL_MS = 350;
 
 /**

@@ -4,7 +4,7 @@ import { UNDONE } from './failures.ts';
 import { PER_INSTANCE } from './repairs.ts';
 import { forgetDenials, grantOf, healed, reconciled, type Scenario, SILENCE_MS } from './scenario.ts';
 
-/** What the reconciler makes up for. */
+/** What the reconciler recovers from. */
 export const RECONCILED: readonly Scenario[] = [
   {
     name: 'hands an alarm that is still red back to triage',

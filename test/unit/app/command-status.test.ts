@@ -126,7 +126,7 @@ describe('a status event', () => {
     expect(await step()).not.toHaveProperty('outcome');
   });
 
-  it('of success is taken in when the list catches up between two looks', async () => {
+  it('completes a success event once the invocation list catches up', async () => {
     const { world, step } = await sent();
     const ended = world.runbooks.ends('Success', []);
     world.clock.onSleep = () => {

@@ -228,7 +228,7 @@ describe('a conclusion that an execution could not write', () => {
     ]);
   });
 
-  it('is made up for by the reconciler, if the event is lost', async () => {
+  it('is written by the reconciler if the event is lost', async () => {
     const { world, operation, ended, record } = await unwritten({ state: 'COMPLETED' });
     world.executions.statuses.set(operation.operationId, 'FAILED');
     world.executions.failures.set(operation.operationId, { error: ended.error, cause: ended.cause });

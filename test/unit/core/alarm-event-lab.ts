@@ -21,7 +21,7 @@ const configuration = configured({
   },
 });
 
-/** Taken in when it happened: AWS's samples are years old. */
+/** Parsed as of the event's own time: AWS's samples are years old. */
 export const parse = (event: unknown, nowMs = Date.parse((event as { time?: string } | null)?.time ?? '')) =>
   parseSignal(event, configuration, nowMs);
 

@@ -66,7 +66,7 @@ describe('profiles', () => {
     expect(descriptors.every(({ severity }) => severity !== 'CRITICAL')).toBe(true);
   });
 
-  it('are made up for after an outage, without a gap', async () => {
+  it('are read without a gap after an outage', async () => {
     await lab.step(2);
     lab.host.online = false;
     await lab.step(40);

@@ -149,7 +149,8 @@ describe('a request that Slack did not send', () => {
     expect(await lab.refusals()).toMatchObject([
       {
         reason: 'NOT_AUTHENTIC',
-        detail: 'the member U0MALLORY of Slack is nobody under settings.approvals.people',
+        detail:
+          'Slack member U0MALLORY is not listed under settings.approvals.people; add the ID as slack of a person',
       },
     ]);
     expect(lab.answers).toMatchObject([{ message: { response_type: 'ephemeral', replace_original: false } }]);
