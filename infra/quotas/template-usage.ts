@@ -10,7 +10,7 @@ export function templateUsage(stackName: string, template: Template): readonly Q
     ofStack('stackParameters', Object.keys(parameters).length),
     ofStack('stackOutputs', Object.keys(outputs).length),
     // In the form that the CDK writes and uploads.
-    ofStack('templateBytes', Buffer.byteLength(JSON.stringify(template, undefined, 1))),
+    ofStack('templateBytes', Buffer.byteLength(JSON.stringify(template))),
     ...Object.entries(resources).flatMap(([logicalId, resource]) =>
       (COUNTS[resource.Type]?.(resource) ?? []).map(([quota, amount]) => ({
         quota,

@@ -1,8 +1,10 @@
 /**
  * The CDK feature flags that this project was written with, as `cdk init` would put them into cdk.json: an upgrade of
  * aws-cdk-lib changes no resource on its own. References between stacks are exports, so that nothing is deleted in use.
+ * Templates are written without indentation, which counts towards their quota.
  */
 export const FEATURE_FLAGS: Readonly<Record<string, unknown>> = {
+  '@aws-cdk/core:suppressTemplateIndentation': true,
   '@aws-cdk-containers/ecs-service-extensions:enableDefaultLogDriver': true,
   '@aws-cdk/aws-apigateway:authorizerChangeDeploymentLogicalId': true,
   '@aws-cdk/aws-apigateway:disableCloudWatchRole': true,

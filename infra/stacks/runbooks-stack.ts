@@ -15,7 +15,6 @@ export class RunbooksStack extends Stack {
   constructor(scope: Construct, id: string, props: RunbooksStackProps) {
     super(scope, id, {
       description: 'Selfheal: the runbooks, as SSM Command documents',
-      suppressTemplateIndentation: true,
       ...props,
     });
     Validations.of(this).acknowledge({

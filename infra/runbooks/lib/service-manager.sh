@@ -8,11 +8,21 @@ require_service_manager() {
     systemd)
       [ -d /run/systemd/system ] || refuse UNSUPPORTED_PLATFORM \
         "this host is not run by systemd; set the component's serviceManager to sysv if its services have scripts in $init_directory"
-      require_tools systemctl journalctl cut find readlink tr ;;
+      require_tools systemctl journalctl cut find readlink tr
+      require_systemd_version ;;
     sysv)
       [ -d "$init_directory" ] || refuse UNSUPPORTED_PLATFORM "there is no $init_directory on this host; serviceManager sysv needs it"
       require_tools timeout sed cut tr readlink ;;
   esac
+}
+
+# systemctl has --value since 230, systemd-run --collect since 236.
+require_systemd_version() {
+  local version
+  version=$(systemctl --version)
+  version=${version#systemd }
+  version=${version%%[!0-9]*}
+  [ "${version:-0}" -ge 236 ] || refuse UNSUPPORTED_PLATFORM "systemd ${version:-of an unknown version} is older than 236"
 }
 
 has_systemd() { [ "${parameter[serviceManager]}" = systemd ]; }
