@@ -6,7 +6,7 @@ import { type LearningStore, OUTCOMES_AT_MOST } from '../../ports/learning-store
 import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
 import { decodeItem, encodeItem, epochMs, type Item } from './item.ts';
 import { LEARNING_KEY } from './keys.ts';
-import { operationsQuery } from './operation-inputs.ts';
+import { outcomesQuery } from './operation-inputs.ts';
 import { decodeOperation } from './operation-item.ts';
 import { createTable } from './table.ts';
 import { followsRevision } from './unchanged.ts';
@@ -39,7 +39,7 @@ export function createLearningStore(options: DynamoLearningStoreOptions): Learni
   const table = createTable(client, tableName, backoff, undefined);
   return {
     listOutcomes: async (sinceMs) =>
-      (await table.query(operationsQuery(tableName, sinceMs), OUTCOMES_AT_MOST)).map(decodeOperation),
+      (await table.query(outcomesQuery(tableName, sinceMs), OUTCOMES_AT_MOST)).map(decodeOperation),
 
     readForgotten: async () => {
       const item = await table.get(LEARNING_KEY);

@@ -59,6 +59,14 @@ export function operationsQuery(tableName: string, sinceMs?: number): QueryComma
   return newestFirst(tableName, OPERATIONS_PARTITION, sinceMs === undefined ? undefined : idTime(sinceMs));
 }
 
+/**
+ * The same for learning. In a storm, every function that starts reads them all, from one partition: half as dear, and an
+ * outcome of the last second changes nothing.
+ */
+export function outcomesQuery(tableName: string, sinceMs: number): QueryCommandInput {
+  return { ...operationsQuery(tableName, sinceMs), ConsistentRead: false };
+}
+
 export function refusalsQuery(tableName: string, component: string, sinceMs?: number): QueryCommandInput {
   const from = sinceMs === undefined ? undefined : sortableTime(sinceMs);
   return newestFirst(tableName, refusalsPartition(component), from);

@@ -6,7 +6,7 @@ import {
   conclusionInput,
 } from '../../../../functions/adapters/dynamodb/conclusion-input.ts';
 import { saveFailuresInput } from '../../../../functions/adapters/dynamodb/limits-inputs.ts';
-import { operationsQuery } from '../../../../functions/adapters/dynamodb/operation-inputs.ts';
+import { operationsQuery, outcomesQuery } from '../../../../functions/adapters/dynamodb/operation-inputs.ts';
 import { ownStepInput } from '../../../../functions/adapters/dynamodb/own-step-inputs.ts';
 import { putStepInput } from '../../../../functions/adapters/dynamodb/step-inputs.ts';
 import { EMPTY_FLEET, newComponentRecord } from '../../../../functions/core/admission/records.ts';
@@ -269,6 +269,10 @@ describe('other inputs', () => {
       ConditionExpression: '#revision = :revision',
       ExpressionAttributeValues: { ':failures': { M: { b: { L: [{ N: '2' }] } } }, ':revision': { N: '3' } },
     });
+  });
+
+  it('read what learning looks at without the price of strong consistency', () => {
+    expect(outcomesQuery('heal', NOON)).toEqual({ ...operationsQuery('heal', NOON), ConsistentRead: false });
   });
 
   it('reads the newest operations first, consistently', () => {
