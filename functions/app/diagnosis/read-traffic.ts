@@ -1,5 +1,5 @@
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
-import type { DependencyGraph } from '../../core/diagnosis/dependency-graph.ts';
+import { callersOf, type DependencyGraph } from '../../core/diagnosis/dependency-graph.ts';
 import { trafficQueries } from '../../core/diagnosis/traffic.ts';
 import { type TrafficEvidence, trafficEvidence } from '../../core/diagnosis/traffic-evidence.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -28,7 +28,11 @@ export async function readTraffic(
   alertMetric: string,
   onsetMs: number,
 ): Promise<Traffic> {
-  const queries = trafficQueries(components, names, alertMetric, { onsetMs, nowMs: clock.nowMs() });
+  const [alarmed = ''] = names;
+  const queries = trafficQueries(components, names, callersOf(graph, alarmed), alertMetric, {
+    onsetMs,
+    nowMs: clock.nowMs(),
+  });
   if (queries.length === 0) return () => ({});
   const { reads, notes } = await metricData.read(queries);
   if (!reads[0]) throw new ServiceUnavailable(notes[0] ?? `no answer for the traffic of ${names[0]}`);

@@ -54,6 +54,14 @@ export function callersFirst({ callees }: DependencyGraph, component: string): r
   return done.reverse();
 }
 
+/** Everything that depends on a component, directly or not, the nearest first; without the component itself. */
+export function callersOf({ callers }: DependencyGraph, component: string): readonly string[] {
+  const found = new Set([component]);
+  for (const name of found) for (const caller of callers.get(name) ?? []) found.add(caller);
+  found.delete(component);
+  return [...found];
+}
+
 function append(lists: Map<string, string[]>, key: string, value: string): void {
   const list = lists.get(key);
   if (list) list.push(value);

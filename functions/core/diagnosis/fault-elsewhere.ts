@@ -203,6 +203,8 @@ function together(observations: readonly Observation[], evidence: Evidence): num
 function isBlamedElsewhere(component: string, metric: string, excess: ExcessEvidence | undefined): boolean {
   const [blamed] = excess?.candidates ?? [];
   if (!blamed || blamed.component === component || blamed.confidence < ELSEWHERE_FROM) return false;
+  // What an unmeasured component does is charged to its caller: that clears nobody.
+  if (excess?.unjudged?.includes(component) === true) return false;
   return symptomOf(metric) !== undefined;
 }
 

@@ -19,6 +19,8 @@ export interface ExcessEvidence {
   readonly symptom: Symptom;
   /** The most likely first. */
   readonly candidates: readonly Candidate[];
+  /** Components in reach that are not measured: what they do is charged to their callers. @default none */
+  readonly unjudged?: readonly string[];
 }
 
 export interface TrafficEvidence {
@@ -125,8 +127,9 @@ function excessOf(
       return [name, { ...(usual && { usual }), before, during }] as const;
     }),
   );
-  const { candidates } = balanceExcess({ target, symptom, graph, series, down });
-  return candidates.length === 0 ? undefined : { symptom, candidates };
+  const { candidates, unjudged } = balanceExcess({ target, symptom, graph, series, down });
+  if (candidates.length === 0) return undefined;
+  return { symptom, candidates, ...(unjudged.length > 0 && { unjudged }) };
 }
 
 /** Periods without an answer, in a row and to the end of the window, after which a component counts as silent. */

@@ -28,7 +28,9 @@ export const BEFORE_PERIODS = 10;
 const DURING_PERIODS_AT_MOST = 30;
 
 /** Three series for each component: GetMetricData costs $0.01 for 1,000, and an incident's diagnosis at most $0.0015. */
-const COMPONENTS_AT_MOST = 46;
+const COMPONENTS_AT_MOST = 43;
+/** Their requests alone: a surge comes from them. */
+const CALLERS_AT_MOST = 10;
 
 const LATENCY = /latency|duration|response_?time|slow/;
 const FAILURES = /error|fail|5xx|fault|availability|success/;
@@ -45,14 +47,16 @@ const LOAD_BOUND: readonly MetricClass[] = ['cpu', 'descriptors', 'throttling'];
 /**
  * The series to be read of the alarmed component and of what it depends on: failures and latency, whichever the alert is
  * about, because callers see a slow dependency as failures when they run out of patience. For an alert on what rises with
- * the load, the requests of the alarmed component alone.
+ * the load, the requests of the alarmed component alone. Of what calls it, the requests.
  *
  * @param names the alarmed component first
+ * @param callers what depends on it, the nearest first
  * @returns none if the alarmed component itself is not measured
  */
 export function trafficQueries(
   components: Readonly<Record<string, { readonly traffic?: Traffic | undefined }>>,
   names: readonly string[],
+  callers: readonly string[],
   alertMetric: string,
   { onsetMs, nowMs }: { readonly onsetMs: number; readonly nowMs: number },
 ): readonly TrafficQuery[] {
@@ -66,8 +70,13 @@ export function trafficQueries(
   if (!isCompared && !rises) return [];
   const measured = isCompared ? names.filter((name) => components[name]?.traffic) : [alarmed];
   const parts = isCompared ? TRAFFIC_PARTS : (['requests'] as const);
-  return measured.slice(0, COMPONENTS_AT_MOST).flatMap((component) =>
-    parts.flatMap((part) => {
+  const above = callers.filter((name) => components[name]?.traffic && !measured.includes(name));
+  const wanted = [
+    ...measured.slice(0, COMPONENTS_AT_MOST).map((component) => ({ component, of: parts })),
+    ...above.slice(0, CALLERS_AT_MOST).map((component) => ({ component, of: ['requests'] as const })),
+  ];
+  return wanted.flatMap(({ component, of }) =>
+    of.flatMap((part) => {
       const metric = components[component]?.traffic?.[part];
       if (!metric) return [];
       const source = sourceOf(metric, part === 'latency' ? 'Average' : 'Sum');

@@ -1,10 +1,23 @@
+import { callersOf } from './dependency-graph.ts';
 import type { Evidence } from './evidence.ts';
 import { redSince } from './metric-signs.ts';
 
+/** Which component has more to do than usual, of the alarmed one and those that call it, and how many times as much. */
+export function surgeAbove({
+  alert,
+  graph,
+  surges,
+}: Evidence): { readonly component: string; readonly times: number } | undefined {
+  if (!surges) return undefined;
+  const component = [alert.component, ...callersOf(graph, alert.component)].find(
+    (name) => surges[name] !== undefined,
+  );
+  return component === undefined ? undefined : { component, times: surges[component] ?? 0 };
+}
+
 /** Whether the alarmed component has more to do than usual: what is slow or fails then need not be at fault. */
 export function isUnderLoad(evidence: Evidence): boolean {
-  const { alert, surges } = evidence;
-  return surges?.[alert.component] !== undefined || redSince(evidence, 'traffic') <= alert.occurredAtMs;
+  return surgeAbove(evidence) !== undefined || redSince(evidence, 'traffic') <= evidence.alert.occurredAtMs;
 }
 
 export function surgeText(component: string, times: number): string {

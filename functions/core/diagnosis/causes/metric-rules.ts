@@ -2,7 +2,7 @@ import type { CauseCode } from '../cause.ts';
 import { type CauseRule, NOT_APPLICABLE } from '../cause-rule.ts';
 import type { MetricClass } from '../metric-classes.ts';
 import { redSince, signsOf } from '../metric-signs.ts';
-import { surgeText } from '../under-load.ts';
+import { surgeAbove, surgeText } from '../under-load.ts';
 
 /** How likely the cause is if the alert itself shows it, and if only another alarm does. Judgement, not measured. */
 interface Weights {
@@ -35,14 +35,13 @@ function alsoByLoad(rule: CauseRule, confidence: number): CauseRule {
     uses: [...rule.uses, 'metrics'],
     judge: (evidence) => {
       const verdict = rule.judge(evidence);
-      const { surges, alert } = evidence;
-      const times = surges?.[alert.component];
-      if (times === undefined) return verdict;
+      const surge = surgeAbove(evidence);
+      if (!surge) return verdict;
       const known = verdict.verdict === 'supported' ? verdict : { confidence: 0, supports: [] };
       return {
         verdict: 'supported',
         confidence: Math.max(known.confidence, confidence),
-        supports: [...known.supports, surgeText(alert.component, times)],
+        supports: [...known.supports, surgeText(surge.component, surge.times)],
       };
     },
   };

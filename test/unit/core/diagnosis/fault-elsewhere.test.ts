@@ -160,4 +160,15 @@ describe('an alarm of a dependency', () => {
     const found = evidenceOf({ database: red(NOON, 'CRITICAL', 'error_rate') }, { excess });
     expect(faultElsewhere(found)?.component).toBe('payments');
   });
+
+  it('weighs as much as ever if it is not measured, so that its caller is charged with what it does', () => {
+    const excess = {
+      symptom: 'failures',
+      candidates: [{ component: 'gateway', share: 0.95, coverage: 0.95, confidence: 0.93 }],
+    } as const;
+    const alarmed = { database: red(NOON, 'CRITICAL', 'error_rate') };
+    expect(faultElsewhere(evidenceOf(alarmed, { excess }))).toBeUndefined();
+    const unmeasured = { ...excess, unjudged: ['database'] };
+    expect(faultElsewhere(evidenceOf(alarmed, { excess: unmeasured }))?.component).toBe('database');
+  });
 });

@@ -211,8 +211,11 @@ describe('what the traffic shows', () => {
     );
   });
 
-  it('is no surge if only another component has more requests', () => {
-    expect(likeliest({ traffic: { surges: { database: 3 } } })?.code).not.toBe('TRAFFIC_SURGE');
+  it('is no surge if only a dependency has more requests, and is one if what calls the component has', () => {
+    const below = { dependency: {}, traffic: { surges: { database: 3 } } };
+    expect(found(below).supported.map(({ code }) => code)).not.toContain('TRAFFIC_SURGE');
+    const database = { alert: { component: 'database' }, dependency: {} };
+    expect(likeliest({ ...database, traffic: { surges } })?.code).toBe('TRAFFIC_SURGE');
   });
 
   it('clears a deployment if what the component depends on accounts for the trouble', () => {

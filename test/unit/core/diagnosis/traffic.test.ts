@@ -44,7 +44,7 @@ function trafficOf(
   metric: string,
   { components = COMPONENTS, down = [] as readonly string[], names = NAMES } = {},
 ) {
-  const queries = trafficQueries(components, names, metric, { onsetMs: NOON, nowMs: NOON + 90_000 });
+  const queries = trafficQueries(components, names, [], metric, { onsetMs: NOON, nowMs: NOON + 90_000 });
   const { failures = {}, latency = {} } = bySymptom;
   const ofFailures = readsOf({ ...latency, ...failures }, queries);
   const ofLatency = readsOf(latency, queries);
@@ -149,27 +149,38 @@ describe('the traffic of components', () => {
   it('is not read where the alarmed component is not measured, and only its requests if not by what the alert is about', () => {
     const at = { onsetMs: NOON, nowMs: NOON };
     const { gateway: _, ...withoutGateway } = COMPONENTS;
-    expect(trafficQueries(withoutGateway, NAMES, 'error_rate', at)).toEqual([]);
-    expect(trafficQueries(COMPONENTS, NAMES, 'memory', at)).toEqual([]);
+    expect(trafficQueries(withoutGateway, NAMES, [], 'error_rate', at)).toEqual([]);
+    expect(trafficQueries(COMPONENTS, NAMES, [], 'memory', at)).toEqual([]);
     const { latency: __, ...unmeasured } = trafficMetrics('gateway');
     const others = { ...COMPONENTS, gateway: { traffic: unmeasured } };
-    const parts = trafficQueries(others, NAMES, 'latency_p99', at).map(({ component, part }) => [
+    const parts = trafficQueries(others, NAMES, [], 'latency_p99', at).map(({ component, part }) => [
       component,
       part,
     ]);
     expect(parts).toEqual([['gateway', 'requests']]);
   });
 
-  it('is read in whole minutes, without the one that has not ended, of forty-six components at most', () => {
+  it('is read in whole minutes, without the one that has not ended, of forty-three components at most', () => {
     const names = Array.from({ length: 100 }, (_, index) => `c${index}`);
     const components = Object.fromEntries(names.map((name) => [name, { traffic: trafficMetrics(name) }]));
-    const queries = trafficQueries(components, names, 'error_rate', {
+    const queries = trafficQueries(components, names, [], 'error_rate', {
       onsetMs: NOON + 1,
       nowMs: NOON + 119_999,
     });
-    expect(queries).toHaveLength(138);
+    expect(queries).toHaveLength(129);
     for (const { window } of queries)
       expect(window).toEqual({ startMs: NOON - 200 * MINUTE_MS, endMs: NOON + MINUTE_MS });
+  });
+
+  it('is that of callers as well, as far as requests go', () => {
+    const at = { onsetMs: NOON, nowMs: NOON };
+    const parts = (metric: string) =>
+      trafficQueries(COMPONENTS, ['database'], ['orders', 'gateway'], metric, at).map(
+        ({ component, part }) => `${part} ${component}`,
+      );
+    const requests = ['requests database', 'requests orders', 'requests gateway'];
+    expect(parts('cpu')).toEqual(requests);
+    expect(parts('latency_p99')).toEqual(requests);
   });
 
   it('has a symptom for metrics of errors and of latency only', () => {
