@@ -44,7 +44,7 @@ export function createProgram(context: Context, end: End): Command {
     })
     .showSuggestionAfterError()
     .showHelpAfterError('(selfheal help <command> shows the options)');
-  const adders = [
+  const commands = [
     ...[
       addValidate,
       addCost,
@@ -69,7 +69,7 @@ export function createProgram(context: Context, end: End): Command {
     ...[addObservations, addProposals],
     ...[addHeal, addApprove, addDeny, addControls],
   ];
-  for (const add of adders) add(program, context, end);
+  for (const add of commands) add(program, context, end);
   addCompletion(program, context);
   return program;
 }

@@ -99,7 +99,7 @@ async function begin(
   deps: CarryOutDeps,
   { subject, step, undone, change }: CarriedStep,
   targets: readonly string[],
-  whereverPossible = false,
+  acceptsPartial = false,
 ): Promise<Done> {
   const { stepId, action } = step;
   const { type, params, timeoutSeconds } = action;
@@ -109,7 +109,7 @@ async function begin(
     params,
     timeoutSeconds,
     targets: targetRefs(subject.component, targets),
-    whereverPossible,
+    acceptsPartial,
     undo: undone?.undo,
     changes: change,
   };
@@ -122,18 +122,18 @@ async function carryOutOnTargets(
   given: CarriedStep,
   named: readonly string[] | undefined,
 ): Promise<Done> {
-  const whereverPossible = stepPhase(given.step.stepId) === 'rollback';
+  const acceptsPartial = stepPhase(given.step.stepId) === 'rollback';
   const { fit, unfit } = await targetsOf(
     deps,
     given.subject,
     named,
-    whereverPossible,
+    acceptsPartial,
     needsAgent(given.step.action),
     (ids) => nodesForAction(deps, ids, given.step.action),
   );
   if ('isCheck' in given.step && isOnlineEnough(given.step, given.subject.component))
     return { outcome: 'SUCCEEDED', detail: `${fit.join(', ')}: online` };
-  const begun = await begin(deps, given, fit, whereverPossible);
+  const begun = await begin(deps, given, fit, acceptsPartial);
   if (unfit.length === 0) return begun;
   if (!('outcome' in begun)) return { ...begun, unreached: unfit };
   return { ...begun, outcome: 'FAILED', detail: `could not be done on ${unfit.join(', ')}; ${begun.detail}` };

@@ -25,7 +25,7 @@ export interface ChooseTargetsDeps {
  * The targets that one action goes to.
  *
  * @param given ids; without them those that the alert names, or else all of the component's
- * @param whereverPossible whether some are enough, if not all can be acted on
+ * @param acceptsPartial whether some are enough, if not all can be acted on
  * @param byAgent whether it goes through the agents on hosts
  * @param nodesOf the nodes with certain ids that it may go to; without it those that Systems Manager lists
  * @returns those to act on, at least one, and the ids of those that can't be reached
@@ -35,7 +35,7 @@ export async function targetsOf(
   { runbooks }: ChooseTargetsDeps,
   { operation, component }: ActionSubject,
   given: readonly string[] | undefined,
-  whereverPossible = false,
+  acceptsPartial = false,
   byAgent = true,
   nodesOf: NodesOf = (instanceIds) => runbooks.resolveTargets({ instanceIds }),
 ): Promise<Pick<ChosenTargets, 'fit' | 'unfit'>> {
@@ -51,7 +51,7 @@ export async function targetsOf(
     configured,
     byAgent,
   );
-  if (chosen.problem && (!whereverPossible || chosen.fit.length === 0))
+  if (chosen.problem && (!acceptsPartial || chosen.fit.length === 0))
     throw new TargetsUnavailable(chosen.problem);
   return chosen;
 }

@@ -17,7 +17,7 @@ export async function control(deps: TriageDeps, event: unknown, given: Control):
     const detail = `the ${command} was to end at ${isoTime(untilMs)}, which has passed. Healing is as before. Send it again with a later for (a duration such as 2h) or untilMs (milliseconds since 1970), or without one`;
     return await refuseEvent(deps, event, { reason: 'EXPIRED', detail });
   }
-  const outcome = await orNotify(deps, event, () => take(deps, given, nowMs));
+  const outcome = await notifyOnFailure(deps, event, () => take(deps, given, nowMs));
   if (outcome === 'overtaken') {
     const detail = `${OPPOSITES[command]} of the same second or later overrides this ${command} of ${isoTime(givenAtMs)}; send the ${command} again if you still want it`;
     return await refuseEvent(deps, event, { reason: 'OVERTAKEN', detail });
@@ -47,7 +47,7 @@ async function take(
   return await store.setOverride(scope, { givenAtMs, ...(isSet && { setting }) });
 }
 
-async function orNotify<Result>(
+async function notifyOnFailure<Result>(
   deps: TriageDeps,
   event: unknown,
   change: () => Promise<Result>,

@@ -13,7 +13,7 @@ const LOOK = {
   params: { timeoutSeconds: 1, stableSeconds: 0 },
   timeoutSeconds: 15,
   everywhereAtOnce: true,
-  whereverPossible: true,
+  acceptsPartial: true,
 };
 const POLL_EVERY_MS = 1_000;
 /** How long a look may take, in a function that has a minute. */

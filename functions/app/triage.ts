@@ -130,7 +130,7 @@ async function diagnosedAlert(deps: TriageDeps, alert: HealthAlert): Promise<Dia
 }
 
 /** Refusals of what is no alert yet, or none that anybody has to know of. */
-const BELONGS_NOWHERE: ReadonlySet<RefusalReason> = new Set([
+const NOT_CORRELATED: ReadonlySet<RefusalReason> = new Set([
   'TRIGGER_PENDING',
   'SEVERITY_TOO_LOW',
   'UNKNOWN_TARGET',
@@ -139,7 +139,7 @@ const BELONGS_NOWHERE: ReadonlySet<RefusalReason> = new Set([
 /** Puts the alert on record with its incident, where alerts of several components can be one. */
 async function correlate(deps: TriageDeps, alert: HealthAlert, admission?: Admission): Promise<void> {
   if (!mayCorrelate(deps.configuration) || admission?.outcome === 'ended-before') return;
-  if (admission?.outcome === 'refused' && BELONGS_NOWHERE.has(admission.refusal.reason)) return;
+  if (admission?.outcome === 'refused' && NOT_CORRELATED.has(admission.refusal.reason)) return;
   const { joinIncident } = await import('./correlation/join-incident.ts');
   const operationId = admission?.outcome === 'admitted' ? admission.operation.operationId : undefined;
   await joinIncident(deps, { alert, ...(operationId !== undefined && { operationId }) });

@@ -52,7 +52,7 @@ export class WatchdogStack extends Stack {
       'Watchdog',
       'Invocations and changes of peers that could not be handled',
     );
-    const untold = this.deadLetterQueue('Escalation', 'Escalations that reached no topic');
+    const undelivered = this.deadLetterQueue('Escalation', 'Escalations that reached no topic');
 
     const { enabled, vantagePoints, shards } = props.configuration.watchdog;
     for (const { name, vpc } of enabled ? vantagePoints : []) {
@@ -62,7 +62,7 @@ export class WatchdogStack extends Stack {
       new WatchSchedules(this, `Schedules-${name}`, schedules);
     }
     this.peerChanges(deadLetters);
-    new EscalationRules(this, 'Escalations', { topics: props.topics, deadLetterQueue: untold });
+    new EscalationRules(this, 'Escalations', { topics: props.topics, deadLetterQueue: undelivered });
   }
 
   private watchFunction(vantagePoint: string): HealingFunction {

@@ -64,22 +64,22 @@ async function reported(
     void contact.until(() => isInReach() || undefined).then(() => agent.abort());
   invocation.cancel.signal.addEventListener('abort', hearOfCancellation, { once: true });
 
-  const untold: (() => void)[] = [];
+  const undelivered: (() => void)[] = [];
   const tell = () => {
     if (!contact.isOpen() || !isInReach()) return;
-    for (const news of untold.splice(0)) news();
+    for (const news of undelivered.splice(0)) news();
   };
   let outcome: FinalDetail = 'Success';
   for (const [index, step] of command.content.mainSteps.entries()) {
     const plugin = invocation.plugins[index];
     if (plugin === undefined) continue;
     const startedAt = deps.now();
-    untold.push(() => Object.assign(plugin, { detail: 'InProgress', startedAt }));
+    undelivered.push(() => Object.assign(plugin, { detail: 'InProgress', startedAt }));
     tell();
     const run = { command, instanceId, platformType: node?.platformType ?? 'Linux', signal: agent.signal };
     const { isLast, ...report } = await runStep(deps.runner, run, step);
     const finishedAt = deps.now();
-    untold.push(() => Object.assign(plugin, report, { finishedAt }));
+    undelivered.push(() => Object.assign(plugin, report, { finishedAt }));
     tell();
     // Later steps run although one failed, as in AWS unless the document says otherwise; no document here may.
     if (report.detail !== 'Success' && outcome === 'Success') outcome = report.detail;

@@ -112,7 +112,7 @@ describe.each([EMBEDDED, MINISTACK])(
         expect(await aliases.state(NAME)).toMatchObject({ state: 'Active' });
       });
 
-      it('have a function for which concurrency is reserved, and no longer', async () => {
+      it('reserves concurrency and releases it', async () => {
         expect(await aliases.reserved('orders')).toBeNull();
         await aliases.reserve('orders', 50);
         expect(await aliases.reserved('orders')).toBe(50);

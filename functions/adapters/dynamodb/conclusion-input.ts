@@ -37,7 +37,7 @@ export function claimlessConclusionInput(
   conclusion: Conclusion,
 ): TransactWriteItemsCommandInput {
   const operation = concludeOperation(tableName, conclusion);
-  const rest = conclusion.cooldownScope === 'strategy' ? [restStrategy(tableName, conclusion)] : [];
+  const rest = conclusion.cooldownScope === 'strategy' ? [coolDownStrategy(tableName, conclusion)] : [];
   return {
     ClientRequestToken: requestToken,
     TransactItems: [operation, ...rest].map((Update) => ({ Update })),
@@ -132,7 +132,7 @@ function freeBudgets(tableName: string, conclusion: Conclusion): Update {
   };
 }
 
-function restStrategy(tableName: string, conclusion: Conclusion): Update & UpdateItemCommandInput {
+function coolDownStrategy(tableName: string, conclusion: Conclusion): Update & UpdateItemCommandInput {
   return {
     TableName: tableName,
     Key: encodeItem({ ...FLEET_KEY }),

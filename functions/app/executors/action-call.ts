@@ -27,7 +27,7 @@ export interface ActionCall {
    * For an undo step: wherever it can be done, also after it failed somewhere. @default on all targets or on none, and
    * no further than to the first that fails
    */
-  readonly whereverPossible?: boolean;
+  readonly acceptsPartial?: boolean;
   /** For an undo step: what was kept of the step that it undoes, as JSON. @default nothing was kept */
   readonly undo?: string | undefined;
 }

@@ -65,7 +65,7 @@ export async function sendCommand(
     comment: commandComment(operation.operationId, call.stepId),
     deliveryTimeoutSeconds: Math.max(MINIMUM_DELIVERY_SECONDS, call.timeoutSeconds),
     maxConcurrency: call.everywhereAtOnce ? instanceIds.length : component.maxConcurrentTargets,
-    stopsAtError: call.whereverPossible !== true,
+    stopsAtError: call.acceptsPartial !== true,
   });
   return { reference: { executor: 'run_command', id } };
 }

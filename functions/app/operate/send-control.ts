@@ -55,10 +55,10 @@ export async function sendControl(
   const eventId = await events.send({ detailType: 'Selfheal Control', source, atMs, detail });
   const answer = await waitFor<SendControlResult>(clock, timeoutMs, async () => {
     const { givenAtMs, setting } = await onRecord(deps, detail);
-    const saysSo = (setting !== undefined) === SETS[detail.command];
+    const isAsRequested = (setting !== undefined) === SETS[detail.command];
     // Triage dates a control from its future earlier, so that of a clock that is ahead is known by what it says.
-    if (givenAtMs >= atMs || (givenAtMs > lastMs && saysSo))
-      return { outcome: saysSo ? 'confirmed' : 'overtaken', eventId, ...(setting && { setting }) };
+    if (givenAtMs >= atMs || (givenAtMs > lastMs && isAsRequested))
+      return { outcome: isAsRequested ? 'confirmed' : 'overtaken', eventId, ...(setting && { setting }) };
     const filed = [NOBODY, ...('component' in detail ? [detail.component] : [])];
     const refusals = await Promise.all(filed.map((name) => store.listRefusals(name, REFUSALS_LOOKED_AT)));
     const refusal = refusals.flat().find(({ signalId }) => signalId === eventId);

@@ -53,7 +53,7 @@ export interface AdmissionQuestion {
 /** Whether an alert may be healed now, on what is known of every limit, and whether its mode lets it be carried out. */
 export function decideAdmission(question: AdmissionQuestion): AdmissionDecision {
   const { alert, strategies, configuration, limits, nowMs, approvedId } = question;
-  const decision = decideWhateverTheMode(question);
+  const decision = decideIgnoringMode(question);
   const { strategy } = decision;
   const considered = strategy ? strategies.slice(0, strategies.indexOf(strategy) + 1) : strategies;
   switch (modeOf(configuration, alert.component, considered)) {
@@ -67,13 +67,13 @@ export function decideAdmission(question: AdmissionQuestion): AdmissionDecision 
         : { ...decision, decision: 'propose' };
     }
     case 'observe': {
-      const observed = decideWhateverTheMode({ ...question, limits: ifObservedWereReal(limits, nowMs) });
+      const observed = decideIgnoringMode({ ...question, limits: ifObservedWereReal(limits, nowMs) });
       return observed.decision === 'grant' ? { ...observed, decision: 'observe' } : observed;
     }
   }
 }
 
-function decideWhateverTheMode({
+function decideIgnoringMode({
   alert,
   strategies,
   configuration,

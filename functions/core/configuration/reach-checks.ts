@@ -65,7 +65,7 @@ export function checkReach({ isComplete, components, strategies, peers }: Readab
       const byComponent = componentsOf(strategy, components).map((entry) => alertSources(entry, watched));
       const sources = byComponent.flat();
       return sources.some((source) => isAnswered(strategy, source))
-        ? [...silentMetrics(index, strategy, sources), ...tooFewAsks(index, strategy, byComponent)]
+        ? [...silentMetrics(index, strategy, sources), ...tooFewAlerts(index, strategy, byComponent)]
         : [unreachable(index, strategy, sources)];
     }),
     ...unansweredAlarms(
@@ -129,7 +129,7 @@ function silentMetrics(
 }
 
 /** A trigger that only the watchdog can reach, and that needs more alerts than the watchdog sends within the window. */
-function tooFewAsks(
+function tooFewAlerts(
   index: number,
   strategy: DeclaredStrategy,
   byComponent: readonly (readonly AlertSource[])[],

@@ -10,12 +10,12 @@ export type FaultWith = (value: unknown) => string | undefined;
  *
  * @param faultWith checks a suggestion before it is made
  */
-export function whatToWrite(value: unknown, expected: string, faultWith: FaultWith): string | undefined {
+export function correction(value: unknown, expected: string, faultWith: FaultWith): string | undefined {
   if (value === null) return 'Give it a value, or remove the key.';
   const typed = typeof value === 'string' ? asTyped(value) : value;
   if (!Object.is(typed, value)) {
     const remedy = `Write \`${String(typed)}\`, with plain quotes (or none) and plain spaces.`;
-    return faultWith(typed) === undefined ? remedy : (whatToWrite(typed, expected, faultWith) ?? remedy);
+    return faultWith(typed) === undefined ? remedy : (correction(typed, expected, faultWith) ?? remedy);
   }
   return (
     insteadOfVariable(value) ??

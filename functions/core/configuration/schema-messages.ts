@@ -63,7 +63,7 @@ const OTHER_NAMES: ReadonlyMap<string, readonly [name: string, value: string]> =
 ]);
 
 /** What to write for something that has another name here; `undefined` where that is not allowed, either. */
-export function calledOtherwise(value: unknown, candidates: readonly string[]): string | undefined {
+export function synonymOf(value: unknown, candidates: readonly string[]): string | undefined {
   const plain = String(value)
     .toLowerCase()
     .replaceAll(/[^a-z]/g, '');

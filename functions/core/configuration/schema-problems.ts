@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { systemdUnit } from './declared-names.ts';
 import { namePartOf, nearestName } from './nearest-name.ts';
 import { type DocumentPath, type Finding, type ProblemCode, problemCodeOf } from './problem.ts';
-import { whatToWrite } from './remedies.ts';
-import { allowed, calledOtherwise, shown } from './schema-messages.ts';
+import { correction } from './remedies.ts';
+import { allowed, shown, synonymOf } from './schema-messages.ts';
 import { homesOf, meantOption, type SchemaPlace, schemaPlace, valueAt } from './schema-walk.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -230,7 +230,7 @@ function wrongValue(
     message: `expected ${expected}; got ${shown(value)}`,
     remedy: nearest
       ? `Did you mean \`${nearest}\`?`
-      : (calledOtherwise(value, candidates) ?? remedyFor(value, expected, place)),
+      : (synonymOf(value, candidates) ?? remedyFor(value, expected, place)),
     ...(nearest ? { nearest } : {}),
   };
 }
@@ -242,7 +242,7 @@ function remedyFor(value: unknown, expected: string, place: SchemaPlace | undefi
   };
   const key = place?.keys.find((name) => isPlainList(value) && faultWith({ [name]: value }) === undefined);
   if (key !== undefined) return `Write \`{ ${key}: ${inYaml(value)} }\`.`;
-  const told = whatToWrite(value, expected, faultWith);
+  const told = correction(value, expected, faultWith);
   if (told !== undefined) return told;
   return place?.description ? `What it is: ${place.description}` : 'Write a value of that kind.';
 }

@@ -58,7 +58,7 @@ export function monthlyCost({ configuration, planned, repairs }: MonthlyCostInpu
     ),
     item('repairs', 'write units', repairs * COUNTED_REPAIR.writeUnits, PRICES.writeUnit.usd),
     item('repairs', 'read units', repairs * COUNTED_REPAIR.readUnits, PRICES.readUnit.usd),
-    item('repairs', 'functions, events and logs', repairs, restOfRepair()),
+    item('repairs', 'functions, events and logs', repairs, otherRepairCosts()),
   ];
   return items.filter(({ quantity }) => quantity > 0);
 }
@@ -121,7 +121,7 @@ function metricsIn(source: SeriesSource): number {
   }
 }
 
-function restOfRepair(): number {
+function otherRepairCosts(): number {
   const { usd, standardTransitions, writeUnits, readUnits } = COUNTED_REPAIR;
   return (
     usd -

@@ -61,7 +61,7 @@ export function balanceExcess(incident: Incident, settings: ExcessSettings = EXC
     const targetExcess = at(traffic.excess, 0);
     if (targetExcess <= 0) continue;
     const weights = ownExcess(paths, traffic);
-    chargeTheDown(weights, paths, isDown);
+    chargeUnresponsive(weights, paths, isDown);
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     if (total <= 0) continue;
     periods += 1;
@@ -181,7 +181,7 @@ function fromTarget({ names, callers }: Paths, requests: Float64Array, asked: Fl
 }
 
 /** A callee that does not answer the watchdog takes what its callers can't account for otherwise. */
-function chargeTheDown(weights: Float64Array, { callees }: Paths, isDown: readonly boolean[]): void {
+function chargeUnresponsive(weights: Float64Array, { callees }: Paths, isDown: readonly boolean[]): void {
   if (!isDown.includes(true)) return;
   const before = weights.slice();
   callees.forEach((all, caller) => {

@@ -54,13 +54,13 @@ export function failedMessage(
       ...remedy,
     ].join(' ');
   }
-  const state = whatIsLeft(onFailure, operation.undoSteps ?? [], steps);
+  const state = finalState(onFailure, operation.undoSteps ?? [], steps);
   const targets = report ? [describeReport(report)].filter((text) => text !== '') : [];
   return [...state, ...targets, ...remedy, 'A person is needed.'].join(' ');
 }
 
 /** The state in which the plan has left the component, by the outcomes of its steps. */
-function whatIsLeft(
+function finalState(
   onFailure: OnFailure,
   laidOut: readonly PlannedStep[],
   steps: readonly StepRecord[],

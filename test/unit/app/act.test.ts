@@ -280,7 +280,7 @@ describe('an API that answers with an error', () => {
     ]);
   });
 
-  it('for good does not stop an operation whose step may fail', async () => {
+  it('lets the operation continue when a refused step has `onError: continue`', async () => {
     const actions = [{ type: 'start_component', onError: 'continue' }];
     const { world, input } = await begun(configured({ strategies: [{ actions }] }));
     world.runbooks.onSend = () => {
@@ -290,7 +290,7 @@ describe('an API that answers with an error', () => {
     expect(world.tokens.completed).toMatchObject([{ output: { outcome: 'FAILED' } }]);
   });
 
-  it('for good, being a topic, does not stop an operation whose step may fail', async () => {
+  it('lets the operation continue when a refused notification step has `onError: continue`', async () => {
     const actions = [{ type: 'notify_soc', onError: 'continue' }];
     const { world, input } = await begun(configured({ strategies: [{ actions }] }));
     const notify = () => Promise.reject(new NotFound('no such topic'));

@@ -21,7 +21,7 @@ describe('pause and resume', () => {
     expect(world.notifier.told).toEqual([]);
   });
 
-  it('need nothing but a command', async () => {
+  it('needs only `command`', async () => {
     const world = createWorld();
     await triage(world, controlEvent({ command: 'pause' }));
     expect(await triage(world, alert)).toMatchObject({ reason: 'PAUSED', detail: 'no reason given' });

@@ -52,7 +52,7 @@ describe('an alarm that is still red', () => {
     expect(await triage(world, signalEvent(signal))).toMatchObject({ decision: 'heal' });
   });
 
-  it('invariant 11: is tried again until its attempts are spent, then told once', async () => {
+  it('invariant 11: retries until attempts are spent, then notifies once', async () => {
     const { world, round } = red();
     const decisions: string[] = [];
     for (let minute = 0; minute < 10; minute += 1) {

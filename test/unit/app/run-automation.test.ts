@@ -121,7 +121,7 @@ describe('an automation', () => {
     expect(looks).toBe(1);
   });
 
-  it('that somebody else started is nobody’s step', async () => {
+  it('ignores an automation that somebody else started', async () => {
     const { world, step } = await scaling();
     await step('heal-0');
     const change = { executionId: 'another', status: 'Success' };

@@ -117,7 +117,7 @@ describe('an action that is a command', () => {
     expect(await findAction({ runbooks }, { ...key, action: 'notify_soc' })).toBeUndefined();
   });
 
-  it('has not come anywhere that is known before SSM lists it', async () => {
+  it('has no known progress before SSM lists the command', async () => {
     const { world } = await begun();
     expect(await inspectAction(world, { executor: 'run_command', id: 'unheard' })).toBeUndefined();
   });

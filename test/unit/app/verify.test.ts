@@ -195,7 +195,7 @@ describe('who verifies', () => {
     expect(world.runbooks.sent).toEqual([]);
   });
 
-  it('is nobody for an execution that was overtaken, or whose operation has ended', async () => {
+  it('skips verification for an overtaken execution', async () => {
     const { world, operation, round } = await verification();
     await world.store.takeOver(inputOf(operation), NOON + 60_000);
     expect(await round({ round: 0 })).toMatchObject({ error: 'StepRefused' });

@@ -131,7 +131,7 @@ describe('a request that Slack did not send', () => {
     expect((await lab.proposal())?.approvals).toEqual([]);
   });
 
-  it('and that was recorded on its way is refused the second time', async () => {
+  it('refuses a Slack click that was already recorded', async () => {
     const lab = await approvalsLab(TWO_PEOPLE);
     const request = slackClick(SECRET, { proposal: PROPOSAL, user: ADA_IN_SLACK }, now(lab));
     expect(await lab.ask(request)).toMatchObject({ statusCode: 200 });

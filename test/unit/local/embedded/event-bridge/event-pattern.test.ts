@@ -71,7 +71,7 @@ describe('an event pattern', () => {
     expect(field(pattern, value)).toBe(expected);
   });
 
-  it('has anything-but want the field to be there, and exists: false to be not', () => {
+  it('requires the field to exist for `anything-but`, and to be absent for `exists: false`', () => {
     expect(matches({ f: [{ 'anything-but': 'x' }] }, {})).toBe(false);
     expect(matches({ f: [{ exists: false }] }, {})).toBe(true);
     expect(matches({ f: [{ exists: false }, 'x'] }, { f: 'x' })).toBe(true);
