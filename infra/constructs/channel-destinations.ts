@@ -30,7 +30,7 @@ const OPSGENIE = { us: 'https://api.opsgenie.com', eu: 'https://api.eu.opsgenie.
 
 /** The addresses and the credentials of a channel. Secrets are references that CloudFormation resolves. */
 export function channelDestination(channel: Channel): ChannelDestination {
-  const secret = SecretValue.secretsManager(channel.secretArn);
+  const secret = secretOf(channel);
   switch (channel.type) {
     case 'slack':
     case 'teams':
@@ -83,4 +83,15 @@ export function channelDestination(channel: Channel): ChannelDestination {
 
 function anyRequest(endpoint: string): ChannelAddress {
   return { id: 'Any', endpoint, method: HttpMethod.POST };
+}
+
+/** A reference to a secret that CloudFormation resolves, to one version if that is given. */
+export function secretOf({
+  secretArn,
+  secretVersion,
+}: Pick<Channel, 'secretArn' | 'secretVersion'>): SecretValue {
+  return SecretValue.secretsManager(
+    secretArn,
+    secretVersion === undefined ? {} : { versionId: secretVersion },
+  );
 }

@@ -1,12 +1,4 @@
-import {
-  CfnOutput,
-  Duration,
-  RemovalPolicy,
-  SecretValue,
-  Stack,
-  type StackProps,
-  Validations,
-} from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import {
   ApiDestination,
   Authorization,
@@ -20,6 +12,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { WebhookSettings } from '../../functions/core/configuration/webhook-schema.ts';
+import { secretOf } from '../constructs/channel-destinations.ts';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
 import { FOR_THE_ARCHITECT } from '../constructs/escalation-rules.ts';
 import { homeEvents } from '../constructs/home-events.ts';
@@ -33,15 +26,16 @@ export interface WebhookStackProps extends StackProps {
 
 /**
  * Calls the architect's webhook with the watchdog's escalations. The key is read from Secrets Manager when the stack is
- * deployed and kept by EventBridge from then on: after a change of the secret, update the connection as well.
+ * deployed and kept by EventBridge from then on: after a change of the secret, its new `secretVersion` updates it.
  *
  * A stack of its own, so that an emulator without API destinations can leave it out.
  */
 export class WebhookStack extends Stack {
   constructor(scope: Construct, id: string, props: WebhookStackProps) {
     super(scope, id, { description: 'Selfheal: the webhook of the architect', ...props });
-    const { url, header, secretArn } = props.webhook;
-    const key = secretArn === undefined ? this.generatedKey() : SecretValue.secretsManager(secretArn);
+    const { url, header, secretVersion } = props.webhook;
+    const secretArn = props.webhook.secretArn ?? this.generatedKey().secretArn;
+    const key = secretOf({ secretArn, secretVersion });
     const connection = new Connection(this, 'Connection', {
       connectionName: 'selfheal-architect',
       description: 'Selfheal: the key to the webhook of the architect',
@@ -75,7 +69,7 @@ export class WebhookStack extends Stack {
     });
   }
 
-  private generatedKey(): SecretValue {
+  private generatedKey(): Secret {
     const secret = new Secret(this, 'Key', {
       description: 'Selfheal: the key for calls to the webhook of the architect',
       generateSecretString: { passwordLength: 48, excludePunctuation: true },
@@ -89,6 +83,6 @@ export class WebhookStack extends Stack {
       value: secret.secretArn,
       description: 'The key that the webhook must accept',
     });
-    return secret.secretValue;
+    return secret;
   }
 }

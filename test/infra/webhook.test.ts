@@ -16,6 +16,18 @@ const only = (type: string, of: Template = webhook): Resource['Properties'] => {
 };
 
 describe('the architect’s webhook', () => {
+  it('is updated by a new version of its secret', () => {
+    const version = '0a1b2c3d-0123-4567-89ab-0123456789ab';
+    const text = SAMPLE_CONFIGURATION.replace(
+      "selfheal' }",
+      `selfheal', secretArn: '${SECRET}', secretVersion: ${version} }`,
+    );
+    const connection = only('AWS::Events::Connection', synthesizeStacks(text).webhook);
+    expect(JSON.stringify(connection['AuthParameters'])).toContain(
+      `{{resolve:secretsmanager:${SECRET}:SecretString:::${version}}}`,
+    );
+  });
+
   it('is called by POST for what only the architect can help with', () => {
     expect(only('AWS::Events::ApiDestination')).toMatchObject({
       HttpMethod: 'POST',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { httpUrl } from './http-url.ts';
 import { isWithoutRepetition, NO_REPETITION } from './names.ts';
-import { header, MAY_BE_CALLED, secretArn } from './webhook-schema.ts';
+import { header, MAY_BE_CALLED, secretArn, secretVersion } from './webhook-schema.ts';
 
 /** Part of the names of a connection and its destinations, which have 64 characters at most. */
 export const channelName = z.string().regex(/^[a-z][a-z0-9-]{0,38}$/, {
@@ -31,6 +31,7 @@ export const channel = z.discriminatedUnion('type', [
     type: z.literal('slack'),
     topics,
     secretArn: secretArn.describe('A secret whose entire value is the URL of an incoming webhook of Slack.'),
+    secretVersion,
   }),
   z.strictObject({
     type: z.literal('teams'),
@@ -38,6 +39,7 @@ export const channel = z.discriminatedUnion('type', [
     secretArn: secretArn.describe(
       'A secret whose entire value is the URL of a Teams workflow that posts to a channel when a webhook request is received.',
     ),
+    secretVersion,
   }),
   z.strictObject({
     type: z.literal('pagerduty'),
@@ -46,12 +48,14 @@ export const channel = z.discriminatedUnion('type', [
     secretArn: secretArn.describe(
       'A secret whose entire value is the routing key of an Events API v2 integration.',
     ),
+    secretVersion,
   }),
   z.strictObject({
     type: z.literal('opsgenie'),
     topics,
     region,
     secretArn: secretArn.describe('A secret whose entire value is the key of an API integration.'),
+    secretVersion,
   }),
   z.strictObject({
     type: z.literal('jira'),
@@ -59,6 +63,7 @@ export const channel = z.discriminatedUnion('type', [
     url: site.check(z.describe('The site, such as `https://example.atlassian.net`.')),
     user,
     secretArn: secretArn.describe('A secret whose entire value is the API token of `user`.'),
+    secretVersion,
     project: z
       .string()
       .regex(/^[A-Z][A-Z0-9_]{1,9}$/, { error: 'the key of a project, such as OPS' })
@@ -71,6 +76,7 @@ export const channel = z.discriminatedUnion('type', [
     url: site.check(z.describe('The instance, such as `https://example.service-now.com`.')),
     user,
     secretArn: secretArn.describe('A secret whose entire value is the password of `user`.'),
+    secretVersion,
   }),
   z.strictObject({
     type: z.literal('webhook'),
@@ -81,6 +87,7 @@ export const channel = z.discriminatedUnion('type', [
     ),
     header,
     secretArn: secretArn.describe('A secret whose entire value is the key.'),
+    secretVersion,
   }),
 ]);
 

@@ -28,6 +28,17 @@ export const secretArn = z
     },
   );
 
+/** CloudFormation reads a secret only when it creates or updates what refers to it: a new version must change that. */
+export const secretVersion = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{32,64}$/, {
+    error: 'the `VersionId` that `aws secretsmanager get-secret-value` prints',
+  })
+  .optional()
+  .describe(
+    'The version of the secret. After you change the secret, write its new version here and deploy. Default: the one that is current when its channel or webhook is first deployed or otherwise changed.',
+  );
+
 /** An HTTP endpoint of the architect: a chat, a pager, a ticket system. */
 export const webhook = z.strictObject({
   url: httpUrl.check(
@@ -40,6 +51,7 @@ export const webhook = z.strictObject({
     .describe(
       'A secret whose entire value is the key. Default: Selfheal creates a secret with a random key.',
     ),
+  secretVersion,
 });
 
 export type WebhookSettings = z.output<typeof webhook>;
