@@ -28,7 +28,7 @@ const OWN_SHARE = 0.3;
  * The latest change of one of these kinds that began before the trouble, within the suspect time, and was not a repair.
  * One that is no longer in effect is none: a rollback would hit what has taken its place.
  */
-export function suspectOf(evidence: Evidence, kinds: readonly ChangeKind[]): Change | undefined {
+function suspectOf(evidence: Evidence, kinds: readonly ChangeKind[]): Change | undefined {
   return recentOf(evidence, kinds).find((change) => whyNotInEffect(change, evidence) === undefined);
 }
 
