@@ -2,8 +2,13 @@ import { join } from 'node:path';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSsmRunbookRunner } from '../../functions/adapters/ssm/runbook-runner.ts';
-import { ACTION_TYPES, actionDefinition } from '../../functions/core/actions/action-table.ts';
+import {
+  ACTION_TYPES,
+  type ActionType,
+  actionDefinition,
+} from '../../functions/core/actions/action-table.ts';
 import { runbookOf } from '../../functions/core/actions/runbook-of.ts';
+import { SIZES_AT_MOST } from '../../functions/core/actions/value-rules.ts';
 import { loadConfiguration } from '../../functions/core/configuration/load.ts';
 import { loadRunbooks } from '../../infra/constructs/runbook-document.ts';
 import { type SsmServer, startSsmServer } from '../../local/ssm/server.ts';
@@ -106,6 +111,15 @@ describe('what the functions send to Run Command, and are answered,', () => {
 function largestRequests() {
   const path = (index: number) => `/srv/${'p'.repeat(247)}${100 + index}`;
   const paths = Array.from({ length: 20 }, (_, index) => path(index));
+  const largestParams: Partial<Record<ActionType, object>> = {
+    disable_rules: { files: paths },
+    increase_resources: {
+      ladder: Array.from({ length: SIZES_AT_MOST }, (_, index) => ({
+        memoryMiB: 999_980 + index,
+        cpuPercent: 10_000 + index,
+      })),
+    },
+  };
   const name = `c${'x'.repeat(62)}`;
   const loaded = loadConfiguration(
     JSON.stringify({
@@ -138,7 +152,7 @@ function largestRequests() {
     const definition = actionDefinition(type);
     const runbook = runbookOf(definition, 'host');
     if (!runbook) return [];
-    const params = definition.params.parse(type === 'disable_rules' ? { files: paths } : {});
+    const params = definition.params.parse(largestParams[type] ?? {});
     const request = {
       document: runbook.document,
       parameters: {
