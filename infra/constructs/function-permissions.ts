@@ -92,6 +92,7 @@ export class FunctionPermissions extends Construct {
       },
       targets: (grantee, actions) => {
         this.grantOnTargets(grantee, actions, targetCalls);
+        if (actions.includes('lambda:PublishVersion')) this.grantOnVersions(grantee, targetCalls);
         const { taskRoles = [] } = props;
         if (
           actions.includes('ecs:UpdateService') &&
@@ -212,6 +213,22 @@ export class FunctionPermissions extends Construct {
           reason: 'The rest of a snapshot’s name is the operation that takes it.',
         });
     }
+  }
+
+  /** A version that is published has to be looked at before it serves, and has a number that nobody knows yet. */
+  private grantOnVersions(grantee: HealingFunction, calls: FunctionPermissionsProps['targetCalls']): void {
+    const published = calls.get('lambda:PublishVersion') ?? [];
+    const names = [...new Set(published.map(({ id }) => `${id.split(':')[0]}:*`))].sort();
+    if (names.length === 0) return;
+    grantee.grant(
+      ['lambda:GetFunctionConfiguration'],
+      names.map((name) => functionArn(this, name)),
+    );
+    for (const name of names)
+      Validations.of(grantee).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:${name}]`,
+        reason: 'Reading only; the number of a version is known when it is published.',
+      });
   }
 
   private grantOnAutomations(grantee: HealingFunction, actions: readonly AwsAction[]): void {

@@ -101,14 +101,17 @@ describe('what strategies do on functions of the user’s', () => {
 
   it('is granted for other settings as far as a version is published with them', () => {
     expect(grantedOnTargets(text('{ type: adjust_timeout, params: { to: 30s } }'))).toEqual({
-      'selfheal-act': onOrders(
-        'lambda:GetAlias',
-        'lambda:GetFunctionConfiguration',
-        'lambda:ListVersionsByFunction',
-        'lambda:PublishVersion',
-        'lambda:UpdateAlias',
-        'lambda:UpdateFunctionConfiguration',
-      ),
+      'selfheal-act': [
+        ...onOrders(
+          'lambda:GetAlias',
+          'lambda:GetFunctionConfiguration',
+          'lambda:ListVersionsByFunction',
+          'lambda:PublishVersion',
+          'lambda:UpdateAlias',
+          'lambda:UpdateFunctionConfiguration',
+        ),
+        `lambda:GetFunctionConfiguration ${arn('orders:*')}`,
+      ].sort(),
     });
   });
 

@@ -20,7 +20,11 @@ const BUSY = 'ResourceConflictException';
 /** FunctionVersions over the API of Lambda. */
 export function createFunctionVersions(client: Pick<LambdaClient, 'send'>): FunctionVersions {
   const configurationOf = async (functionName: string, version: string): Promise<FunctionConfiguration> => {
-    const command = new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: version });
+    const command = new GetFunctionConfigurationCommand({
+      FunctionName: functionName,
+      // Without one, Lambda describes `$LATEST`, and checks the permission on the function itself.
+      ...(version !== LATEST && { Qualifier: version }),
+    });
     return await translated('lambda:GetFunctionConfiguration', () => client.send(command));
   };
   return {
