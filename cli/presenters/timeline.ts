@@ -27,11 +27,11 @@ interface Content {
 function contentOf(output: Output, entry: TimelineEntry): Content {
   switch (entry.kind) {
     case 'signal': {
-      const { origin, metric, severity, current, threshold, alarmName, reason } = entry;
+      const { origin, metric, errorType, severity, current, threshold, alarmName, reason } = entry;
       const figures =
         current === undefined ? '' : ` ${current}${threshold === undefined ? '' : `, limit ${threshold}`}`;
       const by = alarmName ?? origin;
-      return { title: 'signal', text: `${severity} ${metric}${figures}, from ${by}`, more: [reason] };
+      return { title: 'signal', text: `${severity} ${metric}${figures}, from ${by}`, more: [`${errorType}: ${reason}`] };
     }
     case 'admission': {
       const { strategyId, attempt, fence } = entry;

@@ -1,4 +1,5 @@
 import type { Proposal } from '../core/admission/proposal.ts';
+import { errorTypeOf } from '../core/signal/error-type.ts';
 import type { Notification } from '../ports/announcers.ts';
 
 /** Asks people to approve or deny, with all that they decide by. */
@@ -21,6 +22,7 @@ export function proposalNotification(proposal: Proposal, actions: readonly strin
       kind: 'proposal',
       message,
       ...{ proposalId, component, strategyId, attempt, actions, approvalsNeeded, expiresAtMs, blastRadius },
+      errorType: errorTypeOf(alert),
       diagnosis,
       evidence: { metric, severity, reason, current, threshold, baseline, alarmName },
     },

@@ -9,6 +9,7 @@ import { assertNever } from '../core/assert-never.ts';
 import type { ChangeReport } from '../core/change/parse-change.ts';
 import { mayHoldBack, modeOf } from '../core/configuration/mode-of.ts';
 import { mayCorrelate } from '../core/correlation/neighbourhood.ts';
+import { errorTypeOf } from '../core/signal/error-type.ts';
 import type { HealthAlert, Recovery } from '../core/signal/health-alert.ts';
 import { foreignProblem } from '../core/signal/home.ts';
 import { matchingStrategies } from '../core/signal/match-strategy.ts';
@@ -192,6 +193,7 @@ async function notifyExhausted(deps: TriageDeps, alert: HealthAlert, refusal: Re
     subject: exhaustedSubject(component, refusal.reason, isObserved),
     body: {
       ...{ kind: 'attempts-spent', component, origin, metric, reason, detail, eligibleAtMs },
+      errorType: errorTypeOf(alert),
       ...(isObserved && { observed: true }),
       ...(alarmName !== undefined && { alarmName }),
     },

@@ -148,6 +148,7 @@ describe.each(PLACES_OF_ANY_RUN)('a heal, $name', ({ open, together }) => {
       await place.poll(spentLetters).toHaveLength(1);
 
       await place.setAlarm('ladder', 'OK', 'a human was there');
+      await place.signal('ladder', { kind: 'recovery' });
       await place
         .poll(async () => (await place.store.readLimits('ladder')).limits.component.exhaustionNotifiedAtMs)
         .toBeUndefined();

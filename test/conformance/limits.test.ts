@@ -68,6 +68,7 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
     await place.signal('quorum-c');
     await refused('quorum-c').toEqual(['GROUP_UNHEALTHY']);
     await place.setAlarm('quorum-c', 'OK', 'fine after all');
+    await place.signal('quorum-c', { kind: 'recovery' });
     await place.poll(async () => (await place.store.readFleet()).unhealthy).toEqual(['quorum-b']);
     await place.signal('quorum-b');
     await place.completed('quorum-b');

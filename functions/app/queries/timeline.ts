@@ -8,12 +8,13 @@ import {
   type StepPhase,
   stepPhase,
 } from '../../core/operation/operation.ts';
+import { errorTypeOf } from '../../core/signal/error-type.ts';
 import type { HealthAlert } from '../../core/signal/health-alert.ts';
 import type { OperationStory, StoryStep } from './operation-story.ts';
 
 /** What happened in an operation. `atMs` is absent where records keep no time. */
 export type TimelineEntry =
-  | ({ readonly kind: 'signal'; readonly atMs: number } & Pick<
+  | ({ readonly kind: 'signal'; readonly atMs: number; readonly errorType: string } & Pick<
       HealthAlert,
       'origin' | 'metric' | 'severity' | 'reason' | 'current' | 'threshold' | 'alarmName'
     >)
@@ -68,6 +69,7 @@ export function timelineOf({ operation, steps }: OperationStory): readonly Timel
       kind: 'signal',
       atMs: alert.occurredAtMs,
       ...{ origin, metric, severity, reason },
+      errorType: errorTypeOf(alert),
       ...(current !== undefined && { current }),
       ...(threshold !== undefined && { threshold }),
       ...(alarmName !== undefined && { alarmName }),

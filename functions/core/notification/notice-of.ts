@@ -60,6 +60,7 @@ function factsOf(body: NotificationBody): readonly NoticeFact[] {
     ['Unknown', missing.map(({ source, why }) => `${source}: ${why}`).join('; ')],
     ['Reported', body.reason],
     ['Metric', body.metric && `${body.metric}${figures(current, threshold)}`],
+    ['Error type', body.errorType],
     ['Failure', failure && `${failure.error}: ${failure.cause}`],
     ['Strategy', strategyId && (attempt === undefined ? strategyId : `${strategyId}, attempt ${attempt}`)],
     ['Permission', body.action],

@@ -19,6 +19,7 @@ export const notificationBody = z.object({
   attempt: number,
   origin: z.exactOptional(z.enum(SIGNAL_ORIGINS)),
   metric: text,
+  errorType: text,
   alarmName: text,
   current: number,
   threshold: number,

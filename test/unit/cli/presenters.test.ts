@@ -168,7 +168,7 @@ describe('the timeline of an operation', () => {
     expect(lines[0]).toBe(`${operation.operationId}  COMPLETED SUCCESS`);
     expect(lines[1]).toBe('component web, strategy restart: start_component');
     const text = lines.join('\n');
-    expect(text).toMatch(/signal +CRITICAL memory, from monitor\n +leaks/);
+    expect(text).toMatch(/signal +CRITICAL memory, from monitor\n +MEMORY_LEAK: leaks/);
     expect(text).toMatch(
       /13:30:01Z {2}heal-0 +start_component SUCCEEDED 4.2 s on i-0123456789abcdef0\n +the service is active/,
     );

@@ -17,6 +17,7 @@ describe('a notice', () => {
         { name: 'Cause', value: 'memory-exhaustion (confidence 80 %)' },
         { name: 'Reported', value: 'memory is 97 %' },
         { name: 'Metric', value: 'memory: 97, threshold 90' },
+        { name: 'Error type', value: 'MEMORY_LEAK' },
         { name: 'Failure', value: 'NotRecovered: the alarm stayed in ALARM' },
         { name: 'Strategy', value: 'restart, attempt 2' },
         { name: 'Operation', value: FAILED.operationId },

@@ -20,6 +20,7 @@ export const FAILED = {
   reason: 'memory is 97 %',
   origin: 'alarm',
   metric: 'memory',
+  errorType: 'MEMORY_LEAK',
   alarmName: 'selfheal-web-memory',
   current: 97,
   threshold: 90,
