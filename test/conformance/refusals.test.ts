@@ -151,6 +151,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
           await place.setAlarm('patient', 'ALARM', 'too many errors');
           await refused('patient').toHaveLength(2);
           await place.setAlarm('patient', 'OK', 'fine again');
+          await place.signal('patient', { kind: 'recovery' });
           await place
             .poll(async () => (await place.store.readLimits('patient')).limits.component.failuresMs)
             .toEqual({});
