@@ -31,7 +31,11 @@ function contentOf(output: Output, entry: TimelineEntry): Content {
       const figures =
         current === undefined ? '' : ` ${current}${threshold === undefined ? '' : `, limit ${threshold}`}`;
       const by = alarmName ?? origin;
-      return { title: 'signal', text: `${severity} ${metric}${figures}, from ${by}`, more: [`${errorType}: ${reason}`] };
+      return {
+        title: 'signal',
+        text: `${severity} ${metric}${figures}, from ${by}`,
+        more: [`${errorType}: ${reason}`],
+      };
     }
     case 'admission': {
       const { strategyId, attempt, fence } = entry;
