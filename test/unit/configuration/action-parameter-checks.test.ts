@@ -12,7 +12,10 @@ const TARGETS = 'targets: { instanceIds: [i-0123456789abcdef0] }';
 /** Every action that a document carries out; more than one strategy may have. */
 const TYPES = ACTION_TYPES.filter((type) => type in DOCUMENT_PARAMETERS);
 /** What an action cannot do without. */
-const NEEDED: Readonly<Record<string, object>> = { disable_rules: { files: ['/etc/haproxy/rules/one.cfg'] } };
+const NEEDED: Readonly<Record<string, object>> = {
+  disable_rules: { files: ['/etc/haproxy/rules/one.cfg'] },
+  increase_resources: { ladder: [{ memoryMiB: 512 }] },
+};
 const half = Math.ceil(TYPES.length / 2);
 
 /** A configuration with one component of such fields, on which every action is done. */

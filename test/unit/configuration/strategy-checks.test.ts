@@ -96,7 +96,7 @@ describe('an action that needs systemd', () => {
         path: 'strategies[0].actions[0].type',
       },
     );
-    expect(problem.remedy).toContain('`components` without `a`, `c`');
+    expect(problem.remedy).toContain('`components`, leave out `a`, `c`');
   });
 
   it('is warned of in a rollback plan, too, and at its end', () => {

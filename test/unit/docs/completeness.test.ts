@@ -58,7 +58,7 @@ const WORDS: Readonly<Record<Exclude<AwsAction, `dynamodb:${string}`>, RegExp>> 
   'rds:DescribeDBClusterSnapshots': /databases of RDS/,
   'rds:DescribeDBSnapshots': /databases of RDS/,
   'rds:RebootDBInstance': /change [^;]*databases of RDS/,
-  'ec2:DescribeInstances': /change [^;]*EC2 instances|read network interfaces/,
+  'ec2:DescribeInstances': /change [^;]*EC2 instances|read EC2 instances|read network interfaces/,
   'ec2:DescribeInstanceStatus': /the status of EC2 instances/,
   'ec2:DescribeInstanceTypes': /change [^;]*EC2 instances/,
   'ec2:DescribeSnapshots': /take snapshots/,

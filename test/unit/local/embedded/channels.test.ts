@@ -75,10 +75,13 @@ describe('every channel, over deployed rules and API destinations,', () => {
   }, 60_000);
   afterAll(() => server.stop());
 
-  it('pages once for an incident of several failures, and resolves it once', () => {
+  it('pages for each failure of an incident under one key, and resolves it once', () => {
     const events = received('events.eu.pagerduty.com');
-    // The rule delivers each event twice; PagerDuty recognises the second by its key.
-    expect(events.map(({ body }) => body.event_action)).toEqual(['trigger', 'trigger', 'resolve', 'resolve']);
+    // The rule delivers each event twice. PagerDuty recognises by the key what it has already got.
+    const actions = events.map(({ body }) => body.event_action);
+    expect(actions.slice(0, -2)).toEqual(Array(actions.length - 2).fill('trigger'));
+    expect(actions.slice(-2)).toEqual(['resolve', 'resolve']);
+    expect(actions.length).toBeGreaterThan(4);
     expect(new Set(events.map(({ body }) => body.dedup_key))).toEqual(new Set([ALIAS]));
     expect(new Set(events.map(({ path }) => path))).toEqual(new Set(['/events.eu.pagerduty.com/v2/enqueue']));
     expect(events[0]?.body).toMatchObject({
@@ -131,7 +134,7 @@ describe('every channel, over deployed rules and API destinations,', () => {
     const [first] = received('hooks.example.com');
     expect(first).toMatchObject({
       headers: { 'x-api-key': secretOf(arn('webhook')), 'content-type': 'application/json; charset=utf-8' },
-      body: { component: 'web', incident: { key: ALIAS, change: 'open', alarmName: memoryAlarm() } },
+      body: { component: 'web', incident: { key: ALIAS, change: 'open' } },
     });
   });
 });
