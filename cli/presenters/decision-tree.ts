@@ -1,4 +1,4 @@
-import type { Strategy } from '../../functions/core/configuration/schema.ts';
+import type { Strategy } from '../../functions/core/configuration/schema/schema.ts';
 
 type Drawn = Pick<Strategy, 'id' | 'trigger' | 'actions' | 'components' | 'maxAttempts'>;
 

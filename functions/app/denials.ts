@@ -3,7 +3,7 @@ import type { Notification, Notifier } from '../ports/announcers.ts';
 import type { Clock } from '../ports/clock.ts';
 import { NotPermitted, ServiceError } from '../ports/errors.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
-import type { Round } from './round.ts';
+import type { Round } from './recover/round.ts';
 
 export interface DenialDeps {
   readonly store: Pick<OperationStore, 'noteDenial'>;

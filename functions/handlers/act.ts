@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { type ActDeps, act } from '../app/act.ts';
 import { type DenialDeps, notingDenials, notingPort } from '../app/denials.ts';
+import { type ActDeps, act } from '../app/heal/act.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { metrics, store } from '../runtime/port-builders.ts';
 import { runbooks } from '../runtime/run-command.ts';

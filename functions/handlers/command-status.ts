@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { type AutomationStatusDeps, automationStatus } from '../app/automation-status.ts';
-import { type CommandStatusDeps, commandStatus } from '../app/command-status.ts';
+import { type AutomationStatusDeps, automationStatus } from '../app/recover/automation-status.ts';
+import { type CommandStatusDeps, commandStatus } from '../app/recover/command-status.ts';
 import type { Home } from '../core/signal/home.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { metrics, store } from '../runtime/port-builders.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type ConcludeDeps, conclude } from '../app/conclude.ts';
+import { type ConcludeDeps, conclude } from '../app/heal/conclude.ts';
 import { FINAL_STATES } from '../core/operation/operation.ts';
 import { events } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';

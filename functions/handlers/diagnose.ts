@@ -1,4 +1,4 @@
-import { type DiagnoseDeps, diagnoseOperation } from '../app/diagnose.ts';
+import { type DiagnoseDeps, diagnoseOperation } from '../app/heal/diagnose.ts';
 import { events } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { store } from '../runtime/port-builders.ts';

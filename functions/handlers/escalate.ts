@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type EscalateDeps, escalate } from '../app/escalate.ts';
+import { type EscalateDeps, escalate } from '../app/heal/escalate.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { notifier } from '../runtime/notifier.ts';
 import { store } from '../runtime/port-builders.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { executionEnded } from '../app/execution-ended.ts';
-import type { RecoverDeps } from '../app/recover-operation.ts';
+import { executionEnded } from '../app/recover/execution-ended.ts';
+import type { RecoverDeps } from '../app/recover/recover-operation.ts';
 import type { Home } from '../core/signal/home.ts';
 import { events } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import type { ActInput } from '../app/act.ts';
+import type { ActInput } from '../app/heal/act.ts';
 import { ACTION_TYPES, type ActionType } from '../core/actions/action-table.ts';
-import { actionOf } from '../core/configuration/action-schema.ts';
 import { customTarget } from '../core/configuration/custom-target.ts';
 import { instanceId } from '../core/configuration/names.ts';
+import { actionOf } from '../core/configuration/schema/action-schema.ts';
 import { MAXIMUM_BATCH } from '../core/operation/layout.ts';
 import { isStepId, type StepId } from '../core/operation/operation.ts';
 

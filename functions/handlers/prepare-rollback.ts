@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type DenialDeps, notingPort } from '../app/denials.ts';
-import { type PrepareRollbackDeps, prepareRollback } from '../app/prepare-rollback.ts';
+import { type PrepareRollbackDeps, prepareRollback } from '../app/heal/prepare-rollback.ts';
 import { events } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { store } from '../runtime/port-builders.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type ReconcileDeps, reconcile } from '../app/reconcile.ts';
+import { type ReconcileDeps, reconcile } from '../app/recover/reconcile.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { metrics, store, watchdog } from '../runtime/port-builders.ts';
 import { seldomAlarms as alarms } from '../runtime/seldom-alarms.ts';

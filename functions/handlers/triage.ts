@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { triage } from '../app/triage.ts';
-import type { TriageDeps } from '../app/triage-deps.ts';
+import { triage } from '../app/triage/triage.ts';
+import type { TriageDeps } from '../app/triage/triage-deps.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { changes, metrics, store, watchdog } from '../runtime/port-builders.ts';
 import { seldomAlarms as alarms } from '../runtime/seldom-alarms.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type VerifyDeps, verify } from '../app/verify.ts';
+import { type VerifyDeps, verify } from '../app/heal/verify.ts';
 import { alarms } from '../runtime/cloudwatch-ports.ts';
 import { events } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';

@@ -1,7 +1,7 @@
 import { SecretValue } from 'aws-cdk-lib';
 import { Authorization, HttpMethod, HttpParameter } from 'aws-cdk-lib/aws-events';
 import { assertNever } from '../../functions/core/assert-never.ts';
-import type { Channel } from '../../functions/core/configuration/channel-schema.ts';
+import type { Channel } from '../../functions/core/configuration/schema/channel-schema.ts';
 
 /** How EventBridge calls a channel. */
 export interface ChannelDestination {

@@ -10,7 +10,7 @@ import {
 import { ApiDestination as ApiDestinationTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Channel } from '../../functions/core/configuration/channel-schema.ts';
+import type { Channel } from '../../functions/core/configuration/schema/channel-schema.ts';
 import { type ChannelAddress, channelDestination } from './channel-destinations.ts';
 import { homeEvents } from './home-events.ts';
 

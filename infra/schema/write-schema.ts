@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { configurationJsonSchema } from '../../functions/core/configuration/json-schema.ts';
 import {
   actionReference,
   configurationReference,
   replaceGenerated,
 } from '../../functions/core/configuration/reference.ts';
+import { configurationJsonSchema } from '../../functions/core/configuration/schema/json-schema.ts';
 
 /** The pages with a generated section. */
 export const REFERENCE_PAGES = ['docs/configuration.md', 'docs/actions.md'] as const;

@@ -2,7 +2,7 @@ import { CfnWaitConditionHandle, Duration, Stack, type StackProps } from 'aws-cd
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import type { WatchdogSettings } from '../../functions/core/configuration/watchdog-schema.ts';
+import type { WatchdogSettings } from '../../functions/core/configuration/schema/watchdog-schema.ts';
 import { ARCHITECT_TOPIC_NAME } from '../constructs/notification-topics.ts';
 import { OwnAlarms } from '../constructs/own-alarms.ts';
 

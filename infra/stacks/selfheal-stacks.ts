@@ -8,7 +8,7 @@ import {
   usedStacks,
 } from '../../functions/core/configuration/optional-stacks.ts';
 import { type PlannedAlarm, plannedAlarms } from '../../functions/core/configuration/planned-alarms.ts';
-import type { Configuration } from '../../functions/core/configuration/schema.ts';
+import type { Configuration } from '../../functions/core/configuration/schema/schema.ts';
 import { OWN_ALARM_PREFIX } from '../constructs/alarm-names.ts';
 import { loadRunbooks } from '../constructs/runbook-document.ts';
 import { UndeployableAlarms } from '../constructs/undeployable-alarms.ts';

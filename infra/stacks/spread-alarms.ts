@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PlannedAlarm } from '../../functions/core/configuration/planned-alarms.ts';
-import { MAXIMUM_ALARM_STACKS } from '../../functions/core/configuration/schema.ts';
+import { MAXIMUM_ALARM_STACKS } from '../../functions/core/configuration/schema/schema.ts';
 import { UndeployableAlarms } from '../constructs/undeployable-alarms.ts';
 import { QUOTAS } from '../quotas/quotas.ts';
 

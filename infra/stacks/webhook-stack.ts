@@ -11,7 +11,7 @@ import { ApiDestination as ApiDestinationTarget } from 'aws-cdk-lib/aws-events-t
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import type { WebhookSettings } from '../../functions/core/configuration/webhook-schema.ts';
+import type { WebhookSettings } from '../../functions/core/configuration/schema/webhook-schema.ts';
 import { secretOf } from '../constructs/channel-destinations.ts';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
 import { FOR_THE_ARCHITECT } from '../constructs/escalation-rules.ts';

@@ -7,7 +7,7 @@ import {
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
-import type { WebhookSettings } from '../../functions/core/configuration/webhook-schema.ts';
+import type { WebhookSettings } from '../../functions/core/configuration/schema/webhook-schema.ts';
 import { resolveIntrinsics } from '../alarms/intrinsics.ts';
 import { LOCAL_ACCOUNT, type LocalEndpoint } from './endpoint.ts';
 import { callJsonService } from './json-service.ts';

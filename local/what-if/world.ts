@@ -1,6 +1,6 @@
 import { SYSTEMD_ACTIONS } from '../../functions/core/actions/systemd-actions.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
-import type { Strategy } from '../../functions/core/configuration/schema.ts';
+import type { Strategy } from '../../functions/core/configuration/schema/schema.ts';
 import { actsOnTargets } from '../../functions/core/operation/action-effects.ts';
 import { healSteps } from '../../functions/core/operation/heal-steps.ts';
 import type { Operation } from '../../functions/core/operation/operation.ts';

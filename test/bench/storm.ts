@@ -4,8 +4,8 @@ import { createOperationStore } from '../../functions/adapters/dynamodb/operatio
 import { createMemoryCorrelationStore } from '../../functions/adapters/memory/correlation-store.ts';
 import { createMemoryLearningStore } from '../../functions/adapters/memory/learning-store.ts';
 import { systemClock } from '../../functions/adapters/system/clock.ts';
-import { triage } from '../../functions/app/triage.ts';
-import type { TriageDeps } from '../../functions/app/triage-deps.ts';
+import { triage } from '../../functions/app/triage/triage.ts';
+import type { TriageDeps } from '../../functions/app/triage/triage-deps.ts';
 import { NO_CALENDARS } from '../../local/embedded/systems-manager/calendars.ts';
 import { createStoreTable, type StoreTable } from '../contract/store-table.ts';
 import { HOME } from '../infra/sample-events.ts';

@@ -15,11 +15,11 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createScalingGroups } from '../../functions/adapters/auto-scaling/scaling-groups.ts';
 import { createTargetGroups } from '../../functions/adapters/elastic-load-balancing/target-groups.ts';
-import { act } from '../../functions/app/act.ts';
-import { commandStatus } from '../../functions/app/command-status.ts';
-import { diagnoseOperation } from '../../functions/app/diagnose.ts';
-import { prepareRollback } from '../../functions/app/prepare-rollback.ts';
-import { reconcileStep } from '../../functions/app/reconcile-step.ts';
+import { act } from '../../functions/app/heal/act.ts';
+import { diagnoseOperation } from '../../functions/app/heal/diagnose.ts';
+import { prepareRollback } from '../../functions/app/heal/prepare-rollback.ts';
+import { commandStatus } from '../../functions/app/recover/command-status.ts';
+import { reconcileStep } from '../../functions/app/recover/reconcile-step.ts';
 import type { NamedStep } from '../../functions/core/operation/step-admission.ts';
 import { inService } from '../../functions/core/target/registered-target.ts';
 import { NotFound } from '../../functions/ports/errors.ts';

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOperationStore } from '../../functions/adapters/dynamodb/operation-store.ts';
-import { reconcile } from '../../functions/app/reconcile.ts';
+import { reconcile } from '../../functions/app/recover/reconcile.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from '../../local/dynamodb-local/server.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../factories/configuration.ts';
 import { createWorld } from '../factories/ports/world.ts';

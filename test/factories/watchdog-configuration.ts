@@ -1,6 +1,6 @@
 import { compile } from '../../functions/core/configuration/compile.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
-import { configurationSchema } from '../../functions/core/configuration/schema.ts';
+import { configurationSchema } from '../../functions/core/configuration/schema/schema.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -56,7 +56,7 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     reason: 'the pattern reads undefined as a word that is no query; the compiler takes no undefined',
   },
   {
-    path: 'functions/core/configuration/yaml-slips.ts',
+    path: 'functions/core/configuration/yaml/yaml-slips.ts',
     context: 'if (indent === undefined || entry === undefined) return undefined;',
     original: 'indent === undefined || entry === undefined',
     replacement: 'indent === undefined && entry === undefined',
@@ -92,7 +92,7 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
       'a reminder has no severity, and without one a signal is CRITICAL, too; the compiler takes no undefined',
   },
   {
-    path: 'functions/app/refuse-event.ts',
+    path: 'functions/app/triage/refuse-event.ts',
     context: "const occurredAtMs = timeProblem('time', givenMs, nowMs) === undefined ? givenMs : nowMs;",
     original: "'time'",
     replacement: '""',

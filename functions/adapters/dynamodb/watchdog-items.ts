@@ -4,7 +4,7 @@ import type {
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { peer } from '../../core/configuration/peer-schema.ts';
+import { peer } from '../../core/configuration/schema/peer-schema.ts';
 import { lazily } from '../../core/lazily.ts';
 import {
   ESCALATION_ACTIONS,

@@ -1,7 +1,7 @@
 import { batchesOf } from '../../core/analysis/batches.ts';
 import { watchedSeries } from '../../core/analysis/component-series.ts';
 import { inParallel, rotated } from '../in-parallel.ts';
-import { createRound } from '../round.ts';
+import { createRound } from '../recover/round.ts';
 import { type AnalyzeBatchDeps, analyzeBatch, type BatchReport } from './analyze-batch.ts';
 
 export interface AnalysisReport extends BatchReport {

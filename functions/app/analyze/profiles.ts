@@ -1,7 +1,7 @@
 import type { BaselineShard, ComponentBaselines, ProfileState } from '../../core/analysis/baseline.ts';
 import { type ProfileAnswer, profileAnswer } from '../../core/analysis/profile-answer.ts';
 import { PROFILE_PERIOD_SECONDS } from '../../core/analysis/profile-series.ts';
-import type { Component } from '../../core/configuration/component-schema.ts';
+import type { Component } from '../../core/configuration/schema/component-schema.ts';
 import { isTerminal } from '../../core/operation/command-outcome.ts';
 import { MAXIMUM_BATCH } from '../../core/operation/layout.ts';
 import { isFit } from '../../core/operation/target-availability.ts';

@@ -13,7 +13,7 @@ import type { ChannelEvents } from '../../ports/channels.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import { awaitDecision } from '../operate/send-decision.ts';
-import { proposalNotification } from '../proposal-notifications.ts';
+import { proposalNotification } from './proposal-notifications.ts';
 import type { SlackClickDetail } from './slack-click-detail.ts';
 
 /** Triage decides within seconds; a cold start and retries of the bus take longer. */

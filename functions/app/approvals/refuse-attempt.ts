@@ -3,7 +3,7 @@ import type { Refusal } from '../../core/admission/refusal.ts';
 import { signalHash } from '../../core/operation/operation-id.ts';
 import { shortReason } from '../../core/signal/event-values.ts';
 import { NOBODY } from '../../core/signal/named-component.ts';
-import { recordRefusal } from '../refuse-event.ts';
+import { recordRefusal } from '../triage/refuse-event.ts';
 import type { ApproveDeps } from './approve-deps.ts';
 
 /** More refused attempts within a minute are turned away without a record: nobody may fill the table from outside. */

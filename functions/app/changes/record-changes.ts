@@ -2,7 +2,7 @@ import type { ComponentRecord } from '../../core/admission/records.ts';
 import type { ChangeEvent, ChangeSource } from '../../core/change/change-event.ts';
 import type { ChangeStore } from '../../ports/change-store.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
-import type { TriageDecision } from '../triage-deps.ts';
+import type { TriageDecision } from '../triage/triage-deps.ts';
 
 export interface RecordChangesDeps {
   readonly changes: Pick<ChangeStore, 'recordChange'>;

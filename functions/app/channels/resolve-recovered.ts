@@ -7,7 +7,7 @@ import type { Home } from '../../core/signal/home.ts';
 import type { AlarmState } from '../../core/verification/alarm-observation.ts';
 import { alarmsByComponent, isObserved } from '../../core/verification/observed-components.ts';
 import { inParallel, rotated } from '../in-parallel.ts';
-import { createRound } from '../round.ts';
+import { createRound } from '../recover/round.ts';
 import { type ResolveDeps, resolve } from './resolve.ts';
 
 /** An incident of one component. */

@@ -6,7 +6,7 @@ import { neighbourhoods } from '../../core/correlation/neighbourhood.ts';
 import { isObserved } from '../../core/verification/observed-components.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CorrelationStore } from '../../ports/correlation-store.ts';
-import type { Round } from '../round.ts';
+import type { Round } from '../recover/round.ts';
 
 /**
  * A component that no alarm and no peer observes stops counting as unhealthy within a round, whether it has recovered or

@@ -1,5 +1,5 @@
 import type { Refusal } from '../../core/admission/refusal.ts';
-import type { Strategy } from '../../core/configuration/schema.ts';
+import type { Strategy } from '../../core/configuration/schema/schema.ts';
 import { repairBounds } from '../../core/diagnosis/repair-bounds.ts';
 import { shortReason } from '../../core/signal/event-values.ts';
 import type { HealthAlert } from '../../core/signal/health-alert.ts';

@@ -1,4 +1,4 @@
-import type { Component } from '../../core/configuration/schema.ts';
+import type { Component } from '../../core/configuration/schema/schema.ts';
 import { selectsHosts } from '../../core/configuration/target-selector.ts';
 import type { ManagedNodeState } from '../../ports/deployment.ts';
 import { type DoctorDeps, type Fault, type Looked, lookAtEach } from './examination.ts';

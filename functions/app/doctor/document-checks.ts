@@ -1,6 +1,6 @@
 import { ACTIONS, actionDefinition } from '../../core/actions/action-table.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
-import type { Action } from '../../core/configuration/schema.ts';
+import type { Action } from '../../core/configuration/schema/schema.ts';
 import { type DoctorDeps, type Looked, lookAtEach } from './examination.ts';
 
 /** The documents that strategies send to hosts, and that undo what those did. */

@@ -1,6 +1,6 @@
 import type { ActionReference } from '../../core/actions/action-reference.ts';
 import type { ActionType } from '../../core/actions/action-table.ts';
-import type { Component } from '../../core/configuration/schema.ts';
+import type { Component } from '../../core/configuration/schema/schema.ts';
 import type { LookId } from '../../core/operation/look-id.ts';
 import type { Operation, StepFailure, StepId } from '../../core/operation/operation.ts';
 import type { RecordedChange } from '../../core/operation/recorded-change.ts';

@@ -1,5 +1,5 @@
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
-import type { Strategy } from '../../core/configuration/schema.ts';
+import type { Strategy } from '../../core/configuration/schema/schema.ts';
 import type { IneffectiveChains } from '../../core/learning/ineffective-chain.ts';
 import type { HealthAlert } from '../../core/signal/health-alert.ts';
 import { matchingStrategies } from '../../core/signal/match-strategy.ts';

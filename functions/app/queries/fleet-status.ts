@@ -10,7 +10,7 @@ import {
 } from '../../core/admission/records.ts';
 import { type Standing, standingOf } from '../../core/admission/standing.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
-import type { Window } from '../../core/configuration/schema.ts';
+import type { Window } from '../../core/configuration/schema/schema.ts';
 import type { StepId } from '../../core/operation/operation.ts';
 import type { Severity } from '../../core/signal/severity.ts';
 import type { CalendarStates } from '../../core/window/calendar-state.ts';
@@ -18,7 +18,7 @@ import { changesAtMs } from '../../core/window/opening-hours.ts';
 import type { Calendars } from '../../ports/calendars.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
-import { lookUpCalendars } from '../read-calendars.ts';
+import { lookUpCalendars } from '../triage/read-calendars.ts';
 
 export interface ComponentStatus extends Standing {
   readonly component: string;

@@ -6,7 +6,7 @@ import type { CompiledConfiguration } from '../../core/configuration/compiled.ts
 import type { Calendars } from '../../ports/calendars.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
-import { lookUpCalendars } from '../read-calendars.ts';
+import { lookUpCalendars } from '../triage/read-calendars.ts';
 import { type ComponentStatus, componentStatus } from './fleet-status.ts';
 
 export interface WhyNotHealed {

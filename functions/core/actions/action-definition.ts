@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { ReversibleKind } from '../change/change-event.ts';
-import type { Component } from '../configuration/component-schema.ts';
+import type { Component } from '../configuration/schema/component-schema.ts';
 import type { TargetKind } from '../target/target.ts';
 
 /** What a component must declare before an action can be used on it. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { Component } from '../configuration/component-schema.ts';
 import { durationSeconds } from '../configuration/duration.ts';
+import type { Component } from '../configuration/schema/component-schema.ts';
 import type { RunCommandAction } from './action-definition.ts';
 import { undoneBy } from './phase.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { Component } from '../configuration/component-schema.ts';
 import { absolutePath } from '../configuration/declared-names.ts';
+import type { Component } from '../configuration/schema/component-schema.ts';
 import type { RunCommandAction } from './action-definition.ts';
 import { phase, undoneBy } from './phase.ts';
 import { PATHS_AT_MOST } from './value-rules.ts';

@@ -1,6 +1,6 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { modeOf } from '../configuration/mode-of.ts';
-import type { Component, Strategy } from '../configuration/schema.ts';
+import type { Component, Strategy } from '../configuration/schema/schema.ts';
 import type { IneffectiveChains } from '../learning/ineffective-chain.ts';
 import { operationIdOf } from '../operation/operation-id.ts';
 import { type OperationPlan, planOf } from '../operation/operation-plan.ts';

@@ -1,4 +1,4 @@
-import type { Strategy } from '../configuration/strategy-schema.ts';
+import type { Strategy } from '../configuration/schema/strategy-schema.ts';
 import { withMember } from './budgets.ts';
 import type { Grant } from './grant.ts';
 import type { ComponentRecord, FleetRecord, Limits } from './records.ts';

@@ -1,5 +1,5 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
-import type { Window } from '../configuration/schema.ts';
+import type { Window } from '../configuration/schema/schema.ts';
 import { shortReason } from '../signal/event-values.ts';
 import type { Severity } from '../signal/severity.ts';
 import type { CalendarState, CalendarStates } from '../window/calendar-state.ts';

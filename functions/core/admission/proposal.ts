@@ -1,5 +1,5 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
-import type { Component } from '../configuration/schema.ts';
+import type { Component } from '../configuration/schema/schema.ts';
 import type { Operation } from '../operation/operation.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import { withMember } from './budgets.ts';

@@ -1,4 +1,4 @@
-import type { Strategy } from '../configuration/schema.ts';
+import type { Strategy } from '../configuration/schema/schema.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import { reporterOf } from '../signal/reporter.ts';
 import { withMember } from './budgets.ts';

@@ -1,7 +1,7 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { modeOf } from '../configuration/mode-of.ts';
 import type { Mode } from '../configuration/modes.ts';
-import type { Strategy } from '../configuration/schema.ts';
+import type { Strategy } from '../configuration/schema/schema.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import type { CalendarStates } from '../window/calendar-state.ts';
 import { attemptsInWindow, decideAdmission, standingRefusal } from './decide-admission.ts';

@@ -1,4 +1,4 @@
-import type { AnalysisSettings } from '../configuration/analysis-schema.ts';
+import type { AnalysisSettings } from '../configuration/schema/analysis-schema.ts';
 import type { AnnounceContext } from './announce-component.ts';
 import { announceComponent } from './announce-component.ts';
 import type { Announcement, BaselineShard, ComponentBaselines } from './baseline.ts';

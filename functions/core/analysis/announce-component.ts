@@ -1,5 +1,5 @@
-import type { TierResponse } from '../configuration/anomaly-schema.ts';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import type { TierResponse } from '../configuration/schema/anomaly-schema.ts';
 import { TIERS, type Tier } from '../detection/detector.ts';
 import { shortReason } from '../signal/event-values.ts';
 import type { Home } from '../signal/home.ts';

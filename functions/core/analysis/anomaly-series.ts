@@ -1,6 +1,6 @@
 import { HOST_METRICS, metricSourceOf, statisticOf } from '../configuration/alarm-sources.ts';
-import type { Anomaly } from '../configuration/anomaly-schema.ts';
-import type { Component } from '../configuration/component-schema.ts';
+import type { Anomaly } from '../configuration/schema/anomaly-schema.ts';
+import type { Component } from '../configuration/schema/component-schema.ts';
 import { onTarget } from '../configuration/target-metrics.ts';
 import type { TargetSelector } from '../configuration/target-selector.ts';
 import { fingerprintOf } from './fingerprint.ts';

@@ -1,4 +1,4 @@
-import type { Component } from '../configuration/component-schema.ts';
+import type { Component } from '../configuration/schema/component-schema.ts';
 import { anomalySeries } from './anomaly-series.ts';
 import { monitorSeries } from './monitor-series.ts';
 import { profileSeries } from './profile-series.ts';

@@ -1,4 +1,4 @@
-import type { Anomaly } from '../configuration/anomaly-schema.ts';
+import type { Anomaly } from '../configuration/schema/anomaly-schema.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { judgedAs, lasting } from './judged-as.ts';
 import type { ReadWindow, SeriesRead } from './read-window.ts';

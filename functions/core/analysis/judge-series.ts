@@ -1,4 +1,4 @@
-import type { AnalysisSettings } from '../configuration/analysis-schema.ts';
+import type { AnalysisSettings } from '../configuration/schema/analysis-schema.ts';
 import { elapseSeries, observeWithChanges, type Reading, skipUnknown } from '../detection/observe-series.ts';
 import { packState, unpackState } from '../detection/packed-state.ts';
 import { type SeriesState, startSeries } from '../detection/series.ts';

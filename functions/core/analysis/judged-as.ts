@@ -1,4 +1,4 @@
-import type { Anomaly } from '../configuration/anomaly-schema.ts';
+import type { Anomaly } from '../configuration/schema/anomaly-schema.ts';
 import { thresholdOptions } from '../configuration/threshold-levels.ts';
 import type { Series } from '../detection/series.ts';
 import { usualDirection, usualErrorType } from './metric-meaning.ts';

@@ -1,4 +1,4 @@
-import type { ErrorType } from '../configuration/anomaly-schema.ts';
+import type { ErrorType } from '../configuration/schema/anomaly-schema.ts';
 import type { Direction } from '../detection/detector.ts';
 
 const BAD_WHEN_HIGH = /^(latency|error|cpu$|memory$|disk$|status_check$)/;

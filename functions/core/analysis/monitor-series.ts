@@ -1,5 +1,5 @@
-import type { Component } from '../configuration/component-schema.ts';
-import type { Monitor } from '../configuration/monitor-schema.ts';
+import type { Component } from '../configuration/schema/component-schema.ts';
+import type { Monitor } from '../configuration/schema/monitor-schema.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { judgedAs, lasting } from './judged-as.ts';
 import { SCRAPER } from './monitor-source.ts';

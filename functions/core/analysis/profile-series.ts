@@ -1,5 +1,5 @@
-import type { Component } from '../configuration/component-schema.ts';
 import { profileLeaks } from '../configuration/profile-leaks.ts';
+import type { Component } from '../configuration/schema/component-schema.ts';
 import type { Series } from '../detection/series.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { WatchedSeries } from './watched-series.ts';

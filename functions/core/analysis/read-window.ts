@@ -1,4 +1,4 @@
-import type { AnalysisSettings } from '../configuration/analysis-schema.ts';
+import type { AnalysisSettings } from '../configuration/schema/analysis-schema.ts';
 import type { Point } from '../detection/detector.ts';
 
 /** The periods that begin from `startMs` on and before `endMs`. Both are multiples of the period. */

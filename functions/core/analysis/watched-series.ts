@@ -1,4 +1,4 @@
-import type { AnomalyTiers, ErrorType } from '../configuration/anomaly-schema.ts';
+import type { AnomalyTiers, ErrorType } from '../configuration/schema/anomaly-schema.ts';
 import type { Series } from '../detection/series.ts';
 import type { Severity } from '../signal/severity.ts';
 import type { MonitorSource } from './monitor-source.ts';

@@ -1,6 +1,6 @@
 import { closedRefusal, type Proposal } from '../admission/proposal.ts';
 import type { Refusal } from '../admission/refusal.ts';
-import type { ApprovalSettings } from '../configuration/approvals-schema.ts';
+import type { ApprovalSettings } from '../configuration/schema/approvals-schema.ts';
 import { isSamePerson } from './people.ts';
 
 /** A decision of a person, as far as a proposal may refuse it by itself. */

@@ -1,4 +1,4 @@
-import type { ApprovalSettings } from '../configuration/approvals-schema.ts';
+import type { ApprovalSettings } from '../configuration/schema/approvals-schema.ts';
 
 interface Approvers {
   readonly approvals?: ApprovalSettings | undefined;

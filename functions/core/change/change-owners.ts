@@ -1,5 +1,5 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
-import type { Component } from '../configuration/schema.ts';
+import type { Component } from '../configuration/schema/schema.ts';
 
 /** A component whose changes are watched. */
 export type WatchedComponent = Component & { readonly changes: NonNullable<Component['changes']> };

@@ -1,10 +1,10 @@
-import { type ThresholdAlarm, thresholdAlarm } from './alarm-schema.ts';
 import { isGroupAlarm, metricSourceOf } from './alarm-sources.ts';
-import { type Component, targets } from './component-schema.ts';
 import { EC2_NAMESPACE } from './group-query.ts';
 import { type Mapping, withEntries } from './mapping.ts';
 import type { DocumentPath, Finding } from './problem.ts';
 import type { ReadableParts } from './readable-parts.ts';
+import { type ThresholdAlarm, thresholdAlarm } from './schema/alarm-schema.ts';
+import { type Component, targets } from './schema/component-schema.ts';
 import { valueAt } from './schema-walk.ts';
 import { onTarget } from './target-metrics.ts';
 import { selectsHosts } from './target-selector.ts';

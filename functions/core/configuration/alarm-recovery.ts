@@ -1,5 +1,5 @@
-import type { Alarm } from './alarm-schema.ts';
-import type { Component } from './component-schema.ts';
+import type { Alarm } from './schema/alarm-schema.ts';
+import type { Component } from './schema/component-schema.ts';
 
 /** Until the points of a metric have arrived. */
 const INGESTION_SECONDS = 30;

@@ -1,6 +1,6 @@
-import type { ThresholdAlarm } from './alarm-schema.ts';
 import { instanceId } from './names.ts';
-import type { Component } from './schema.ts';
+import type { ThresholdAlarm } from './schema/alarm-schema.ts';
+import type { Component } from './schema/schema.ts';
 import { selectsHosts } from './target-selector.ts';
 
 /** Where CloudWatch finds a metric. */

@@ -1,9 +1,9 @@
 import type { SignalOrigin } from '../signal/health-alert.ts';
 import { matchingStrategies } from '../signal/match-strategy.ts';
 import { leastSevere, type Severity } from '../signal/severity.ts';
-import type { Component } from './component-schema.ts';
 import { profileLeaks } from './profile-leaks.ts';
-import type { DeclaredStrategy } from './strategy-schema.ts';
+import type { Component } from './schema/component-schema.ts';
+import type { DeclaredStrategy } from './schema/strategy-schema.ts';
 
 /** The part of an alert that decides which strategies answer it. */
 export interface PossibleAlert {

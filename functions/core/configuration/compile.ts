@@ -1,7 +1,7 @@
+import { componentsOf } from './checks/strategy-checks.ts';
 import type { CompiledConfiguration } from './compiled.ts';
 import { alarmBindings } from './planned-alarms.ts';
-import type { Configuration, DeclaredStrategy, Strategy } from './schema.ts';
-import { componentsOf } from './strategy-checks.ts';
+import type { Configuration, DeclaredStrategy, Strategy } from './schema/schema.ts';
 import { withLevels } from './threshold-levels.ts';
 import { verificationTimeoutSeconds } from './verification-timeout.ts';
 

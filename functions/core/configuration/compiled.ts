@@ -7,7 +7,7 @@ import type {
   Strategy,
   WatchdogSettings,
   Window,
-} from './schema.ts';
+} from './schema/schema.ts';
 
 /** The component that a CloudWatch alarm belongs to, and what strategies call its metric. */
 export interface AlarmBinding {

@@ -1,6 +1,6 @@
-import type { ThresholdAlarm } from './alarm-schema.ts';
 import { metricSourceOf, statisticOf } from './alarm-sources.ts';
-import type { Component } from './component-schema.ts';
+import type { ThresholdAlarm } from './schema/alarm-schema.ts';
+import type { Component } from './schema/component-schema.ts';
 import { selectorTags, selectsHosts } from './target-selector.ts';
 
 /** EC2 publishes these under InstanceId alone: only an instance's tags show which group it is in. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ACTION_TYPES, type ActionType } from '../actions/action-table.ts';
-import { actionOf } from './action-schema.ts';
+import { actionOf } from './schema/action-schema.ts';
 
 type ActionSchema = ReturnType<typeof actionOf<ActionType>>;
 

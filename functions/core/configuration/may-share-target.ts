@@ -1,4 +1,4 @@
-import type { Component } from './schema.ts';
+import type { Component } from './schema/schema.ts';
 import { selectorTags, selectsHosts } from './target-selector.ts';
 
 /** The part of a component that the question depends on. */

@@ -1,6 +1,6 @@
 import type { CompiledConfiguration } from './compiled.ts';
 import { MODES, type Mode } from './modes.ts';
-import type { Strategy } from './strategy-schema.ts';
+import type { Strategy } from './schema/strategy-schema.ts';
 
 type Modes = Pick<CompiledConfiguration, 'settings' | 'groups' | 'components'>;
 

@@ -1,5 +1,5 @@
-import type { Action } from './action-schema.ts';
-import type { Component, Strategy } from './schema.ts';
+import type { Action } from './schema/action-schema.ts';
+import type { Component, Strategy } from './schema/schema.ts';
 
 type Strategies = readonly Pick<Strategy, 'actions' | 'rollback'>[];
 

@@ -1,6 +1,5 @@
 import type { Severity } from '../signal/severity.ts';
 import { ALARM_DESCRIPTION_CHARACTERS } from './alarm-limits.ts';
-import type { CompositeAlarm, ThresholdAlarm } from './alarm-schema.ts';
 import {
   alarmInstances,
   alarmNames,
@@ -11,7 +10,8 @@ import {
 } from './alarm-sources.ts';
 import type { AlarmBinding } from './compiled.ts';
 import { groupQuery, queryFilter } from './group-query.ts';
-import type { Component, Configuration } from './schema.ts';
+import type { CompositeAlarm, ThresholdAlarm } from './schema/alarm-schema.ts';
+import type { Component, Configuration } from './schema/schema.ts';
 import { onTarget } from './target-metrics.ts';
 
 const COMPARISONS = {

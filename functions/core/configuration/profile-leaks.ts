@@ -1,5 +1,5 @@
 import type { Severity } from '../signal/severity.ts';
-import type { ErrorType } from './anomaly-schema.ts';
+import type { ErrorType } from './schema/anomaly-schema.ts';
 
 /** What a service runs on, which decides which columns are watched. */
 export const RUNTIMES = ['none', 'go', 'node', 'jvm'] as const;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { component, group } from './component-schema.ts';
-import { peer } from './peer-schema.ts';
+import { component, group } from './schema/component-schema.ts';
+import { peer } from './schema/peer-schema.ts';
 import {
   type Component,
   configurationSchema,
@@ -10,10 +10,10 @@ import {
   type Settings,
   type WatchdogSettings,
   type Window,
-} from './schema.ts';
+} from './schema/schema.ts';
+import { strategy } from './schema/strategy-schema.ts';
+import { window } from './schema/window-schema.ts';
 import { valueAt } from './schema-walk.ts';
-import { strategy } from './strategy-schema.ts';
-import { window } from './window-schema.ts';
 
 /**
  * The parts of a document that match the schema. Checks across parts work on these, so that one misspelt key does not

@@ -3,7 +3,7 @@ import { ACTION_TYPES, actionDefinition } from '../actions/action-table.ts';
 import { SYSTEMD_ACTIONS } from '../actions/systemd-actions.ts';
 import { assertNever } from '../assert-never.ts';
 import { formatDuration } from './duration.ts';
-import { configurationJsonSchema, isDuration, type JsonSchema } from './json-schema.ts';
+import { configurationJsonSchema, isDuration, type JsonSchema } from './schema/json-schema.ts';
 
 const INTEGER_LIMIT = Number.MAX_SAFE_INTEGER;
 

@@ -1,9 +1,9 @@
 import { type ActionType, actionDefinition } from '../actions/action-table.ts';
 import { withDraining } from '../operation/draining.ts';
 import type { TargetKind, TargetRef } from '../target/target.ts';
+import { componentsOf } from './checks/strategy-checks.ts';
 import type { CompiledConfiguration } from './compiled.ts';
-import type { Action, Component, Strategy } from './schema.ts';
-import { componentsOf } from './strategy-checks.ts';
+import type { Action, Component, Strategy } from './schema/schema.ts';
 import { type HostSelector, resourceId, selectsHosts, targetKindOf } from './target-selector.ts';
 
 type Configuration = Pick<CompiledConfiguration, 'components' | 'strategies'>;

@@ -1,7 +1,7 @@
 import { serviceName } from '../target/ecs-service.ts';
 import { aliasName } from '../target/lambda-alias.ts';
-import type { ThresholdAlarm } from './alarm-schema.ts';
 import type { MetricSource } from './alarm-sources.ts';
+import type { ThresholdAlarm } from './schema/alarm-schema.ts';
 import type { TargetSelector } from './target-selector.ts';
 
 interface TargetMetric extends MetricSource {

@@ -1,9 +1,9 @@
 import { usualDirection } from '../analysis/metric-meaning.ts';
 import type { ThresholdOptions } from '../detection/threshold.ts';
-import type { Anomaly } from './anomaly-schema.ts';
-import type { Component } from './component-schema.ts';
-import type { Settings } from './schema.ts';
-import type { Threshold } from './threshold-schema.ts';
+import type { Anomaly } from './schema/anomaly-schema.ts';
+import type { Component } from './schema/component-schema.ts';
+import type { Settings } from './schema/schema.ts';
+import type { Threshold } from './schema/threshold-schema.ts';
 
 type Thresholds = Settings['thresholds'];
 type Watched = Pick<Anomaly, 'metric' | 'detector' | 'threshold' | 'direction'>;

@@ -1,9 +1,9 @@
 import { MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
 import { alarmRecovery } from './alarm-recovery.ts';
-import type { Alarm } from './alarm-schema.ts';
 import { alarmSource, isAnswered } from './alert-source.ts';
-import type { Component } from './component-schema.ts';
-import type { DeclaredStrategy } from './strategy-schema.ts';
+import type { Alarm } from './schema/alarm-schema.ts';
+import type { Component } from './schema/component-schema.ts';
+import type { DeclaredStrategy } from './schema/strategy-schema.ts';
 
 /** For verification by endpoint or on the hosts. */
 const DEFAULT_TIMEOUT_SECONDS = 30;

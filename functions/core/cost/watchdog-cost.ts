@@ -1,4 +1,4 @@
-import type { WatchdogSettings } from '../configuration/schema.ts';
+import type { WatchdogSettings } from '../configuration/schema/schema.ts';
 import type { CostItem } from './cost-item.ts';
 import { PRICES } from './prices.ts';
 

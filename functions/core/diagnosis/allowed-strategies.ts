@@ -1,4 +1,4 @@
-import type { Strategy } from '../configuration/schema.ts';
+import type { Strategy } from '../configuration/schema/schema.ts';
 import { rollsChangeBack, takesDown } from '../operation/action-effects.ts';
 import type { RepairBounds } from './repair-bounds.ts';
 

@@ -1,5 +1,5 @@
 import type { ReadWindow, SeriesRead } from '../analysis/read-window.ts';
-import type { Traffic } from '../configuration/traffic-schema.ts';
+import type { Traffic } from '../configuration/schema/traffic-schema.ts';
 import { callersFirst, type DependencyGraph } from './dependency-graph.ts';
 import { type Sample, type Symptom, usualOf } from './excess.ts';
 import { balanceExcess, type Candidate } from './excess-balance.ts';

@@ -1,6 +1,6 @@
 import type { ReadWindow } from '../analysis/read-window.ts';
 import type { CloudWatchSource } from '../analysis/watched-series.ts';
-import type { Traffic } from '../configuration/traffic-schema.ts';
+import type { Traffic } from '../configuration/schema/traffic-schema.ts';
 import type { Symptom } from './excess.ts';
 import { isOfClass, type MetricClass } from './metric-classes.ts';
 

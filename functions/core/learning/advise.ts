@@ -1,5 +1,5 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
-import type { Strategy } from '../configuration/schema.ts';
+import type { Strategy } from '../configuration/schema/schema.ts';
 import { targetKindOf } from '../configuration/target-selector.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Operation } from '../operation/operation.ts';

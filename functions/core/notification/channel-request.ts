@@ -1,5 +1,5 @@
 import { assertNever } from '../assert-never.ts';
-import type { Channel } from '../configuration/channel-schema.ts';
+import type { Channel } from '../configuration/schema/channel-schema.ts';
 import { jiraIssue } from './channels/jira.ts';
 import { opsgenieRequest } from './channels/opsgenie.ts';
 import { pagerDutyEvent } from './channels/pagerduty.ts';

@@ -1,7 +1,7 @@
 import type { ActionEffect } from '../actions/action-definition.ts';
 import { actionDefinition } from '../actions/action-table.ts';
 import type { ReversibleKind } from '../change/change-event.ts';
-import type { Action } from '../configuration/action-schema.ts';
+import type { Action } from '../configuration/schema/action-schema.ts';
 
 /** Effects during which a target that was healthy does not serve, if only for a moment. */
 const TAKES_DOWN: Readonly<Record<ActionEffect, boolean>> = {

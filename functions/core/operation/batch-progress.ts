@@ -1,5 +1,5 @@
-import type { Component } from '../configuration/schema.ts';
-import type { Strategy } from '../configuration/strategy-schema.ts';
+import type { Component } from '../configuration/schema/schema.ts';
+import type { Strategy } from '../configuration/schema/strategy-schema.ts';
 import { actsOnTargets, leavesIsolated } from './action-effects.ts';
 import { batchCount, type HealStep, healSteps } from './heal-steps.ts';
 import type { SkippedTargets } from './layout.ts';

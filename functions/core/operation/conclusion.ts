@@ -1,5 +1,5 @@
 import type { ClaimKey, RolledBack } from '../admission/records.ts';
-import type { Strategy } from '../configuration/strategy-schema.ts';
+import type { Strategy } from '../configuration/schema/strategy-schema.ts';
 import { resultOf } from './failure.ts';
 import type { Failure, FinalState, Operation, OperationResult } from './operation.ts';
 

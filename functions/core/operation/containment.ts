@@ -1,6 +1,6 @@
 import type { ActionEffect } from '../actions/action-definition.ts';
 import { actionDefinition } from '../actions/action-table.ts';
-import type { Action } from '../configuration/action-schema.ts';
+import type { Action } from '../configuration/schema/action-schema.ts';
 
 /** What a strategy contains a fault by, where it does not repair it. */
 export const CONTAINMENTS = ['isolation', 'safe-mode'] as const;

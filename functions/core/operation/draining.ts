@@ -1,6 +1,6 @@
 import { type ActionType, actionDefinition } from '../actions/action-table.ts';
-import type { Action } from '../configuration/action-schema.ts';
-import type { Component } from '../configuration/component-schema.ts';
+import type { Action } from '../configuration/schema/action-schema.ts';
+import type { Component } from '../configuration/schema/component-schema.ts';
 import { isDoneOnEach, takesDown } from './action-effects.ts';
 import { containmentOf } from './containment.ts';
 

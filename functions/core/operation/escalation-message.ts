@@ -1,6 +1,6 @@
 import { describeReference } from '../actions/action-reference.ts';
 import { ACTIONS, type ActionType } from '../actions/action-table.ts';
-import type { OnFailure } from '../configuration/strategy-schema.ts';
+import type { OnFailure } from '../configuration/schema/strategy-schema.ts';
 import { denialIn, describeDenial } from '../denial.ts';
 import type { Containment } from './containment.ts';
 import { NOT_VERIFIED } from './failure.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Strategy } from '../configuration/strategy-schema.ts';
+import type { Strategy } from '../configuration/schema/strategy-schema.ts';
 import { containmentOf } from './containment.ts';
 import { type Failure, FINAL_STATES, type FinalState, type OperationResult } from './operation.ts';
 

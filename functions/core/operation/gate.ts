@@ -1,4 +1,4 @@
-import type { Component } from '../configuration/schema.ts';
+import type { Component } from '../configuration/schema/schema.ts';
 import type { TargetHealth } from './layout.ts';
 
 /** How many other targets have to be healthy before one may be taken down. */

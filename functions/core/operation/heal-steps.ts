@@ -1,7 +1,7 @@
 import { actionDefinition } from '../actions/action-table.ts';
 import { isByGroups } from '../actions/isolation-way.ts';
-import type { Action } from '../configuration/action-schema.ts';
-import type { Strategy } from '../configuration/strategy-schema.ts';
+import type { Action } from '../configuration/schema/action-schema.ts';
+import type { Strategy } from '../configuration/schema/strategy-schema.ts';
 import { MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
 import { isDoneOnEach } from './action-effects.ts';
 import { containmentOf } from './containment.ts';

@@ -1,4 +1,4 @@
-import type { Component } from '../configuration/schema.ts';
+import type { Component } from '../configuration/schema/schema.ts';
 import { selectsHosts } from '../configuration/target-selector.ts';
 
 /** Why a target of a component is not repaired, though it might have been. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Component, Strategy } from '../configuration/schema.ts';
+import type { Component, Strategy } from '../configuration/schema/schema.ts';
 import { withDraining } from './draining.ts';
 
 const ID_LENGTH = 32;

@@ -1,5 +1,5 @@
 import type { ActionReference } from '../actions/action-reference.ts';
-import type { Action } from '../configuration/action-schema.ts';
+import type { Action } from '../configuration/schema/action-schema.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import type { Layout, SkippedTargets } from './layout.ts';

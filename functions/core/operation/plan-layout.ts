@@ -1,5 +1,5 @@
-import type { Component } from '../configuration/schema.ts';
-import type { Strategy } from '../configuration/strategy-schema.ts';
+import type { Component } from '../configuration/schema/schema.ts';
+import type { Strategy } from '../configuration/schema/strategy-schema.ts';
 import { minimumHealthy } from './gate.ts';
 import { maximumBatches } from './heal-steps.ts';
 import { type Candidate, type Layout, layOutBatches, type TargetHealth } from './layout.ts';

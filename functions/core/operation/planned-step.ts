@@ -1,5 +1,5 @@
 import type { ActionType } from '../actions/action-table.ts';
-import type { Strategy } from '../configuration/strategy-schema.ts';
+import type { Strategy } from '../configuration/schema/strategy-schema.ts';
 import { containmentOf } from './containment.ts';
 import { healStep } from './heal-steps.ts';
 import type { OnError } from './on-error.ts';

@@ -1,7 +1,7 @@
 import type { ActionParams } from '../actions/action-definition.ts';
 import { type ActionType, actionDefinition } from '../actions/action-table.ts';
-import type { Action } from '../configuration/action-schema.ts';
-import type { OnFailure, Strategy } from '../configuration/strategy-schema.ts';
+import type { Action } from '../configuration/schema/action-schema.ts';
+import type { OnFailure, Strategy } from '../configuration/schema/strategy-schema.ts';
 import { isDoneOnEach, isOnGroup } from './action-effects.ts';
 import { type BatchProgress, batchesProgress, letsGoOn, type ProgressOf } from './batch-progress.ts';
 import { isUndoneBy } from './heal-steps.ts';

@@ -1,6 +1,6 @@
 import type { RolledBack, RolledBackChange } from '../admission/records.ts';
 import { isReversible, type ReversibleKind } from '../change/change-event.ts';
-import type { Strategy } from '../configuration/strategy-schema.ts';
+import type { Strategy } from '../configuration/schema/strategy-schema.ts';
 import { rolledBackKind } from './action-effects.ts';
 import { healStep } from './heal-steps.ts';
 import type { Operation, StepRecord } from './operation.ts';

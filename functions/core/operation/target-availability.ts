@@ -1,5 +1,5 @@
 import { actionDefinition } from '../actions/action-table.ts';
-import type { Action } from '../configuration/action-schema.ts';
+import type { Action } from '../configuration/schema/action-schema.ts';
 import { isAboutTraffic, isOnGroup } from './action-effects.ts';
 import { type Candidate, MAXIMUM_BATCH, type SkipReason } from './layout.ts';
 

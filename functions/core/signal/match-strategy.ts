@@ -1,5 +1,5 @@
 import { assertNever } from '../assert-never.ts';
-import type { ComponentStatus, Strategy } from '../configuration/strategy-schema.ts';
+import type { ComponentStatus, Strategy } from '../configuration/schema/strategy-schema.ts';
 import type { HealthAlert } from './health-alert.ts';
 
 /** The parts of a strategy and of an alert that decide whether the strategy answers the alert. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { componentName } from '../configuration/names.ts';
-import { peer } from '../configuration/peer-schema.ts';
+import { peer } from '../configuration/schema/peer-schema.ts';
 import { normalized } from '../signal/event-values.ts';
 import { endpointObjection } from './addresses.ts';
 import { isConfigured } from './peer.ts';

@@ -1,6 +1,6 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
-import type { PeerDefinition } from '../configuration/peer-schema.ts';
-import type { WatchdogSettings } from '../configuration/watchdog-schema.ts';
+import type { PeerDefinition } from '../configuration/schema/peer-schema.ts';
+import type { WatchdogSettings } from '../configuration/schema/watchdog-schema.ts';
 import type { LadderLimits } from './ladder.ts';
 
 /** How a peer is checked. */

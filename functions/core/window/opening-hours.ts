@@ -1,4 +1,4 @@
-import type { Window } from '../configuration/window-schema.ts';
+import type { Window } from '../configuration/schema/window-schema.ts';
 import { instantsOf, type WallMs, wallClock } from './wall-clock.ts';
 import { WEEKDAYS } from './weekdays.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
-import type { Configuration } from '../../../functions/core/configuration/schema.ts';
+import type { Configuration } from '../../../functions/core/configuration/schema/schema.ts';
 import { FEATURE_FLAGS } from '../../../infra/stacks/feature-flags.ts';
 import { addSelfhealStacks } from '../../../infra/stacks/selfheal-stacks.ts';
 

@@ -1,4 +1,4 @@
-import type { Component } from '../../../functions/core/configuration/schema.ts';
+import type { Component } from '../../../functions/core/configuration/schema/schema.ts';
 import type { EndpointProber } from '../../../functions/ports/observers.ts';
 import type { RunbookPerformance, RunbookRequest } from './simulated-hosts.ts';
 

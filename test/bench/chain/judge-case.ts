@@ -1,5 +1,5 @@
 import { gatherEvidence } from '../../../functions/app/diagnosis/gather-evidence.ts';
-import { triage } from '../../../functions/app/triage.ts';
+import { triage } from '../../../functions/app/triage/triage.ts';
 import type { CauseCode } from '../../../functions/core/diagnosis/cause.ts';
 import type { Evidence } from '../../../functions/core/diagnosis/evidence.ts';
 import { faultElsewhere } from '../../../functions/core/diagnosis/fault-elsewhere.ts';

@@ -5,7 +5,7 @@ import { createMemoryWatchdogStore } from '../../../functions/adapters/memory/wa
 import { systemClock } from '../../../functions/adapters/system/clock.ts';
 import { createTcpProber } from '../../../functions/adapters/tcp/peer-prober.ts';
 import { watchRound } from '../../../functions/app/watchdog/watch-round.ts';
-import type { PeerDefinition } from '../../../functions/core/configuration/peer-schema.ts';
+import type { PeerDefinition } from '../../../functions/core/configuration/schema/peer-schema.ts';
 import { allPeers } from '../../../functions/core/watchdog/peer.ts';
 import { roundAt } from '../../../functions/core/watchdog/rounds.ts';
 import type { RoundFigures } from '../../../functions/ports/watchdog-announcers.ts';

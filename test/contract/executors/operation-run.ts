@@ -1,8 +1,8 @@
-import { type ActInput, act } from '../../../functions/app/act.ts';
-import { prepareRollback } from '../../../functions/app/prepare-rollback.ts';
-import { reconcileStep } from '../../../functions/app/reconcile-step.ts';
-import { settleStep } from '../../../functions/app/settle-step.ts';
-import { triage } from '../../../functions/app/triage.ts';
+import { type ActInput, act } from '../../../functions/app/heal/act.ts';
+import { prepareRollback } from '../../../functions/app/heal/prepare-rollback.ts';
+import { reconcileStep } from '../../../functions/app/recover/reconcile-step.ts';
+import { settleStep } from '../../../functions/app/recover/settle-step.ts';
+import { triage } from '../../../functions/app/triage/triage.ts';
 import type { Operation, StepId, StepRecord } from '../../../functions/core/operation/operation.ts';
 import type { NamedStep } from '../../../functions/core/operation/step-admission.ts';
 import type { VirtualClock } from '../../../local/embedded/clock/virtual-clock.ts';

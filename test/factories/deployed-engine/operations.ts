@@ -1,5 +1,5 @@
 import { createMemoryLearningStore } from '../../../functions/adapters/memory/learning-store.ts';
-import { admit } from '../../../functions/app/admit.ts';
+import { admit } from '../../../functions/app/triage/admit.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
 import { NO_CALENDARS } from '../../../local/embedded/systems-manager/calendars.ts';

@@ -4,7 +4,7 @@ import { grantedOperation } from '../../../functions/core/admission/granted-oper
 import type { Limits } from '../../../functions/core/admission/records.ts';
 import { compile } from '../../../functions/core/configuration/compile.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
-import { configurationSchema } from '../../../functions/core/configuration/schema.ts';
+import { configurationSchema } from '../../../functions/core/configuration/schema/schema.ts';
 import type { Conclusion } from '../../../functions/core/operation/conclusion.ts';
 import type { Operation, StepRecord } from '../../../functions/core/operation/operation.ts';
 import type { HealthAlert } from '../../../functions/core/signal/health-alert.ts';

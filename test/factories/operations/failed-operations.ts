@@ -1,4 +1,4 @@
-import { prepareRollback } from '../../../functions/app/prepare-rollback.ts';
+import { prepareRollback } from '../../../functions/app/heal/prepare-rollback.ts';
 import { configured } from '../configuration.ts';
 import { admitted, createWorld } from '../ports/world.ts';
 import { NOON, stepOf } from './admissions.ts';

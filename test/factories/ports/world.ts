@@ -11,9 +11,9 @@ import { createMemoryLearningStore } from '../../../functions/adapters/memory/le
 import { createMemoryOperationStore } from '../../../functions/adapters/memory/operation-store.ts';
 import { createMemoryWatchdogStore } from '../../../functions/adapters/memory/watchdog-store.ts';
 import { createDatabases } from '../../../functions/adapters/rds/databases.ts';
-import { triage } from '../../../functions/app/triage.ts';
+import { triage } from '../../../functions/app/triage/triage.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
-import type { Action } from '../../../functions/core/configuration/schema.ts';
+import type { Action } from '../../../functions/core/configuration/schema/schema.ts';
 import type { Operation, PlannedStep, StepId } from '../../../functions/core/operation/operation.ts';
 import type { MetricData } from '../../../functions/ports/metric-data.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';

@@ -1,4 +1,4 @@
-import type { Strategy } from '../../../functions/core/configuration/schema.ts';
+import type { Strategy } from '../../../functions/core/configuration/schema/schema.ts';
 import { type HealStep, healSteps } from '../../../functions/core/operation/heal-steps.ts';
 import type { Layout } from '../../../functions/core/operation/layout.ts';
 import type { Evidence } from './evidence.ts';

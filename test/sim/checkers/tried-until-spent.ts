@@ -1,5 +1,5 @@
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
-import type { Strategy } from '../../../functions/core/configuration/schema.ts';
+import type { Strategy } from '../../../functions/core/configuration/schema/schema.ts';
 import { HEARTBEAT_METRIC } from '../../../functions/core/watchdog/heartbeat-metric.ts';
 import type { Evidence } from './evidence.ts';
 import { inForce } from './in-force.ts';

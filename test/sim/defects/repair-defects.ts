@@ -1,5 +1,5 @@
-import type { HealPlan } from '../../../functions/app/diagnose.ts';
-import type { Action } from '../../../functions/core/configuration/action-schema.ts';
+import type { HealPlan } from '../../../functions/app/heal/diagnose.ts';
+import type { Action } from '../../../functions/core/configuration/schema/action-schema.ts';
 import type { OnError } from '../../../functions/core/operation/on-error.ts';
 import type { Operation, PlannedStep } from '../../../functions/core/operation/operation.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';

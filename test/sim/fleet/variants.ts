@@ -1,5 +1,5 @@
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
-import type { Strategy } from '../../../functions/core/configuration/schema.ts';
+import type { Strategy } from '../../../functions/core/configuration/schema/schema.ts';
 import type { Random } from '../../../local/embedded/random/seeded-random.ts';
 import { FLEETS } from './fleets.ts';
 

@@ -1,4 +1,4 @@
-import type { ReconcileReport } from '../../../functions/app/reconcile.ts';
+import type { ReconcileReport } from '../../../functions/app/recover/reconcile.ts';
 import type { ClaimKey, PendingStep } from '../../../functions/core/admission/records.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { PlannedStep } from '../../../functions/core/operation/operation.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { commandStatus } from '../../../functions/app/command-status.ts';
-import { conclude } from '../../../functions/app/conclude.ts';
 import { noteDenial as noteDenialOf, notingDenials } from '../../../functions/app/denials.ts';
-import { diagnoseOperation } from '../../../functions/app/diagnose.ts';
-import { executionEnded } from '../../../functions/app/execution-ended.ts';
-import { reconcile } from '../../../functions/app/reconcile.ts';
-import { triage } from '../../../functions/app/triage.ts';
+import { conclude } from '../../../functions/app/heal/conclude.ts';
+import { diagnoseOperation } from '../../../functions/app/heal/diagnose.ts';
+import { commandStatus } from '../../../functions/app/recover/command-status.ts';
+import { executionEnded } from '../../../functions/app/recover/execution-ended.ts';
+import { reconcile } from '../../../functions/app/recover/reconcile.ts';
+import { triage } from '../../../functions/app/triage/triage.ts';
 import { DENIAL_REPEATS_AFTER_MS } from '../../../functions/core/denial.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { configured, withMemoryAlarm } from '../../factories/configuration.ts';

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { act } from '../../../functions/app/act.ts';
-import { commandStatus } from '../../../functions/app/command-status.ts';
-import { conclude } from '../../../functions/app/conclude.ts';
-import { diagnoseOperation } from '../../../functions/app/diagnose.ts';
-import { escalate } from '../../../functions/app/escalate.ts';
-import { executionEnded } from '../../../functions/app/execution-ended.ts';
-import { prepareRollback } from '../../../functions/app/prepare-rollback.ts';
-import { reconcileExecution } from '../../../functions/app/reconcile-execution.ts';
-import { triage } from '../../../functions/app/triage.ts';
-import { verify } from '../../../functions/app/verify.ts';
+import { act } from '../../../functions/app/heal/act.ts';
+import { conclude } from '../../../functions/app/heal/conclude.ts';
+import { diagnoseOperation } from '../../../functions/app/heal/diagnose.ts';
+import { escalate } from '../../../functions/app/heal/escalate.ts';
+import { prepareRollback } from '../../../functions/app/heal/prepare-rollback.ts';
+import { verify } from '../../../functions/app/heal/verify.ts';
+import { commandStatus } from '../../../functions/app/recover/command-status.ts';
+import { executionEnded } from '../../../functions/app/recover/execution-ended.ts';
+import { reconcileExecution } from '../../../functions/app/recover/reconcile-execution.ts';
+import { triage } from '../../../functions/app/triage/triage.ts';
 import { undoExecutionName } from '../../../functions/core/operation/operation-id.ts';
 import {
   NotPermitted,

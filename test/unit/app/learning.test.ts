@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { reconcileAlarms } from '../../../functions/app/reconcile-alarms.ts';
-import { triage } from '../../../functions/app/triage.ts';
+import { reconcileAlarms } from '../../../functions/app/recover/reconcile-alarms.ts';
+import { triage } from '../../../functions/app/triage/triage.ts';
 import type { LearningSettings } from '../../../functions/core/learning/settings.ts';
 import { StoreUnavailable } from '../../../functions/ports/errors.ts';
 import { configured, memoryAlarm } from '../../factories/configuration.ts';

@@ -1,6 +1,6 @@
-import { act } from '../../../functions/app/act.ts';
-import { commandStatus } from '../../../functions/app/command-status.ts';
-import { diagnoseOperation } from '../../../functions/app/diagnose.ts';
+import { act } from '../../../functions/app/heal/act.ts';
+import { diagnoseOperation } from '../../../functions/app/heal/diagnose.ts';
+import { commandStatus } from '../../../functions/app/recover/command-status.ts';
 import type { TargetHealth } from '../../../functions/core/operation/layout.ts';
 import type { StepId } from '../../../functions/core/operation/operation.ts';
 import { configured, withMemoryAlarm } from '../../factories/configuration.ts';

@@ -16,7 +16,7 @@ import { operationStory } from '../../../functions/app/queries/operation-story.t
 import { periodRecords } from '../../../functions/app/queries/period-records.ts';
 import { recentOperations } from '../../../functions/app/queries/recent-operations.ts';
 import { whyNotHealed } from '../../../functions/app/queries/why-not-healed.ts';
-import { triage } from '../../../functions/app/triage.ts';
+import { triage } from '../../../functions/app/triage/triage.ts';
 import { incidentsOf } from '../../../functions/core/report/incidents.ts';
 import { reportOf } from '../../../functions/core/report/report.ts';
 import { configured, NODE, withMemoryAlarm } from '../../factories/configuration.ts';

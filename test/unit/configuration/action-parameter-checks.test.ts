@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ACTION_TYPES } from '../../../functions/core/actions/action-table.ts';
 import { DOCUMENT_PARAMETERS } from '../../../functions/core/actions/document-parameters.ts';
-import { checkActionParameters } from '../../../functions/core/configuration/action-parameter-checks.ts';
+import { checkActionParameters } from '../../../functions/core/configuration/checks/action-parameter-checks.ts';
 import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
 import { readableParts } from '../../../functions/core/configuration/readable-parts.ts';
 import { componentText, expectProblem, problemsOf } from './configuration-text.ts';

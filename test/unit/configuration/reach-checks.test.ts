@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
-import { COMPONENT_STATUSES } from '../../../functions/core/configuration/strategy-schema.ts';
+import { COMPONENT_STATUSES } from '../../../functions/core/configuration/schema/strategy-schema.ts';
 import { matchingStrategies } from '../../../functions/core/signal/match-strategy.ts';
 import { parseSignal } from '../../../functions/core/signal/parse-signal.ts';
 import { sampleEvent } from '../../factories/events/sample-event.ts';

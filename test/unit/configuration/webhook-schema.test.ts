@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { webhook } from '../../../functions/core/configuration/webhook-schema.ts';
+import { webhook } from '../../../functions/core/configuration/schema/webhook-schema.ts';
 
 const URL = 'https://hooks.example.com/selfheal';
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:pager-a1b2c3';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ACTION_TYPES, ACTIONS, actionDefinition } from '../../../functions/core/actions/action-table.ts';
-import { component as componentSchema } from '../../../functions/core/configuration/component-schema.ts';
+import { component as componentSchema } from '../../../functions/core/configuration/schema/component-schema.ts';
 
 const component = componentSchema.parse({
   targets: { tags: { role: 'web' } },

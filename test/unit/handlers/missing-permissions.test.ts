@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { act } from '../../../functions/app/act.ts';
-import { reconcile } from '../../../functions/app/reconcile.ts';
+import { act } from '../../../functions/app/heal/act.ts';
+import { reconcile } from '../../../functions/app/recover/reconcile.ts';
 import { createHandler as createAct } from '../../../functions/handlers/act.ts';
 import { createHandler as createPrepareRollback } from '../../../functions/handlers/prepare-rollback.ts';
 import { NotPermitted } from '../../../functions/ports/errors.ts';

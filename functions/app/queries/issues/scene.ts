@@ -15,7 +15,7 @@ import type { Calendars } from '../../../ports/calendars.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { OperationStore } from '../../../ports/operation-store.ts';
 import { inParallel } from '../../in-parallel.ts';
-import { lookUpCalendars } from '../../read-calendars.ts';
+import { lookUpCalendars } from '../../triage/read-calendars.ts';
 
 const READS_AT_A_TIME = 16;
 const OPERATIONS_AT_MOST = 1_000;

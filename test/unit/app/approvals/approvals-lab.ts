@@ -3,7 +3,7 @@ import { answerRequest } from '../../../../functions/app/approvals/answer-reques
 import { sendLinks, showOutcome } from '../../../../functions/app/approvals/notify-approvers.ts';
 import { createRefuseAttempt } from '../../../../functions/app/approvals/refuse-attempt.ts';
 import type { SlackClickDetail } from '../../../../functions/app/approvals/slack-click-detail.ts';
-import { triage } from '../../../../functions/app/triage.ts';
+import { triage } from '../../../../functions/app/triage/triage.ts';
 import { operationIdOf } from '../../../../functions/core/operation/operation-id.ts';
 import { NOBODY } from '../../../../functions/core/signal/named-component.ts';
 import type { ApproverMail } from '../../../../functions/ports/approvals.ts';

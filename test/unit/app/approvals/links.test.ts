@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerRequest } from '../../../../functions/app/approvals/answer-request.ts';
 import { ATTEMPTS_A_MINUTE } from '../../../../functions/app/approvals/refuse-attempt.ts';
-import { triage } from '../../../../functions/app/triage.ts';
+import { triage } from '../../../../functions/app/triage/triage.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { approvalEvent, controlEvent, signalEvent } from '../../../factories/events/selfheal-event.ts';
 import { ADA_IN_IAM, approvalsLab, linkRequest, PROPOSAL } from './approvals-lab.ts';

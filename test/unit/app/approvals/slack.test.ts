@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { describe, expect, it } from 'vitest';
 import { ATTEMPTS_A_MINUTE } from '../../../../functions/app/approvals/refuse-attempt.ts';
-import { triage } from '../../../../functions/app/triage.ts';
+import { triage } from '../../../../functions/app/triage/triage.ts';
 import { channelRequest } from '../../../../functions/core/notification/channel-request.ts';
 import { slackProposal } from '../../../../functions/core/notification/channels/slack-proposal.ts';
 import { noticeOf } from '../../../../functions/core/notification/notice-of.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { closeIncidents } from '../../../../functions/app/correlation/close-incidents.ts';
 import { joinIncident } from '../../../../functions/app/correlation/join-incident.ts';
-import { createRound } from '../../../../functions/app/round.ts';
-import { triage } from '../../../../functions/app/triage.ts';
+import { createRound } from '../../../../functions/app/recover/round.ts';
+import { triage } from '../../../../functions/app/triage/triage.ts';
 import { NotPermitted, StoreUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { signalEvent } from '../../../factories/events/selfheal-event.ts';

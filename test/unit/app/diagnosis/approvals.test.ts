@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { triage } from '../../../../functions/app/triage.ts';
+import { triage } from '../../../../functions/app/triage/triage.ts';
 import type { ChangeEvent, ChangePhase } from '../../../../functions/core/change/change-event.ts';
 import { operationIdOf } from '../../../../functions/core/operation/operation-id.ts';
 import { StoreUnavailable } from '../../../../functions/ports/errors.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { triage } from '../../../../functions/app/triage.ts';
+import { triage } from '../../../../functions/app/triage/triage.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { changeReport } from '../../../factories/events/change-events.ts';
 import { signalEvent } from '../../../factories/events/selfheal-event.ts';

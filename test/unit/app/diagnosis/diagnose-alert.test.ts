@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { triage } from '../../../../functions/app/triage.ts';
+import { triage } from '../../../../functions/app/triage/triage.ts';
 import type { ChangeEvent, ChangePhase } from '../../../../functions/core/change/change-event.ts';
 import { NotPermitted, StoreUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnoseAlert } from '../../../../functions/app/diagnosis/diagnose-alert.ts';
-import { triage } from '../../../../functions/app/triage.ts';
+import { triage } from '../../../../functions/app/triage/triage.ts';
 import { parseSignal } from '../../../../functions/core/signal/parse-signal.ts';
 import { StoreUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';

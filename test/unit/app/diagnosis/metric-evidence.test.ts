@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gatherEvidence } from '../../../../functions/app/diagnosis/gather-evidence.ts';
-import { triage } from '../../../../functions/app/triage.ts';
+import { triage } from '../../../../functions/app/triage/triage.ts';
 import { parseSignal } from '../../../../functions/core/signal/parse-signal.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import type { MetricData, SeriesQuery } from '../../../../functions/ports/metric-data.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { recordChanges } from '../../../../functions/app/changes/record-changes.ts';
-import { conclude } from '../../../../functions/app/conclude.ts';
+import { conclude } from '../../../../functions/app/heal/conclude.ts';
 import type { ChangeEvent } from '../../../../functions/core/change/change-event.ts';
 import { configured, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';

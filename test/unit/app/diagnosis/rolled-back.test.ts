@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { conclude } from '../../../../functions/app/conclude.ts';
-import { triage } from '../../../../functions/app/triage.ts';
+import { conclude } from '../../../../functions/app/heal/conclude.ts';
+import { triage } from '../../../../functions/app/triage/triage.ts';
 import type { ChangeEvent, ChangePhase } from '../../../../functions/core/change/change-event.ts';
 import type { Operation, StepId, StepOutcome } from '../../../../functions/core/operation/operation.ts';
 import { StoreUnavailable } from '../../../../functions/ports/errors.ts';

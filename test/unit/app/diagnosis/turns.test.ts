@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { reconcileAlarms } from '../../../../functions/app/reconcile-alarms.ts';
-import { triage } from '../../../../functions/app/triage.ts';
+import { reconcileAlarms } from '../../../../functions/app/recover/reconcile-alarms.ts';
+import { triage } from '../../../../functions/app/triage/triage.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { signalEvent } from '../../../factories/events/selfheal-event.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { requestHeal } from '../../../../functions/app/operate/request-heal.ts';
 import { sendControl } from '../../../../functions/app/operate/send-control.ts';
 import { sendDecision } from '../../../../functions/app/operate/send-decision.ts';
-import { triage } from '../../../../functions/app/triage.ts';
+import { triage } from '../../../../functions/app/triage/triage.ts';
 import type { OperatorEvent } from '../../../../functions/ports/operator-events.ts';
 import { configured, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { signalEvent } from '../../../factories/events/selfheal-event.ts';

@@ -6,7 +6,7 @@ import {
   type CurrentIssuesDeps,
   currentIssues,
 } from '../../../../functions/app/queries/issues/current-issues.ts';
-import { triage } from '../../../../functions/app/triage.ts';
+import { triage } from '../../../../functions/app/triage/triage.ts';
 import { baselineShardOf } from '../../../../functions/core/analysis/baseline.ts';
 import { watchedSeries } from '../../../../functions/core/analysis/component-series.ts';
 import { packState } from '../../../../functions/core/detection/packed-state.ts';

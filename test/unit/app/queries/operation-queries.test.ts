@@ -4,7 +4,7 @@ import { periodRecords } from '../../../../functions/app/queries/period-records.
 import { recentOperations } from '../../../../functions/app/queries/recent-operations.ts';
 import { timelineOf } from '../../../../functions/app/queries/timeline.ts';
 import { whyNotHealed } from '../../../../functions/app/queries/why-not-healed.ts';
-import { triage } from '../../../../functions/app/triage.ts';
+import { triage } from '../../../../functions/app/triage/triage.ts';
 import type { Operation, StepOutcome } from '../../../../functions/core/operation/operation.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { signalEvent } from '../../../factories/events/selfheal-event.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Traffic } from '../../../../functions/core/configuration/traffic-schema.ts';
+import type { Traffic } from '../../../../functions/core/configuration/schema/traffic-schema.ts';
 import { dependencyGraph } from '../../../../functions/core/diagnosis/dependency-graph.ts';
 import type { Symptom } from '../../../../functions/core/diagnosis/excess.ts';
 import { symptomOf, trafficQueries } from '../../../../functions/core/diagnosis/traffic.ts';

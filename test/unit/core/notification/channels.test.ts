@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { AdaptiveCard, SerializationContext, Versions } from 'adaptivecards';
 import { describe, expect, it } from 'vitest';
-import { channel as channelSchema } from '../../../../functions/core/configuration/channel-schema.ts';
+import { channel as channelSchema } from '../../../../functions/core/configuration/schema/channel-schema.ts';
 import { channelRequest } from '../../../../functions/core/notification/channel-request.ts';
 import type { JiraIssue } from '../../../../functions/core/notification/channels/jira.ts';
 import type { OpsgenieRequest } from '../../../../functions/core/notification/channels/opsgenie.ts';

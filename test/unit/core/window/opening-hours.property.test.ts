@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, it } from 'vitest';
-import type { Window } from '../../../../functions/core/configuration/schema.ts';
+import type { Window } from '../../../../functions/core/configuration/schema/schema.ts';
 import { changesAtMs, isOpenAt } from '../../../../functions/core/window/opening-hours.ts';
 import { WEEKDAYS } from '../../../../functions/core/window/weekdays.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Window } from '../../../../functions/core/configuration/schema.ts';
+import type { Window } from '../../../../functions/core/configuration/schema/schema.ts';
 import { changesAtMs, isOpenAt, opensAtMs } from '../../../../functions/core/window/opening-hours.ts';
 
 const hours = (from: string, to: string, days: readonly string[] = ['mon', 'tue', 'wed', 'thu', 'fri']) =>

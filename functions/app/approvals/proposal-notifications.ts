@@ -1,0 +1,40 @@
+import type { Proposal } from '../../core/admission/proposal.ts';
+import { errorTypeOf } from '../../core/signal/error-type.ts';
+import type { Notification } from '../../ports/announcers.ts';
+
+/** Asks people to approve or deny, with all that they decide by. */
+export function proposalNotification(proposal: Proposal, actions: readonly string[]): Notification {
+  const { operation, expiresAtMs, approvalsNeeded, blastRadius } = proposal;
+  const { operationId: proposalId, component, strategyId, attempt, alert, diagnosis } = operation;
+  const { metric, reason, severity, current, threshold, baseline, alarmName } = alert;
+  const expires = new Date(expiresAtMs).toISOString();
+  const people = approvalsNeeded === 1 ? 'a person approves it' : `${approvalsNeeded} people approve it`;
+  const message = [
+    `${component} is unhealthy: ${reason}`,
+    `Selfheal proposes strategy ${strategyId} (${actions.join(', ')}), and does nothing until ${people}.`,
+    `It can be approved until ${expires}: \`selfheal approve ${proposalId}\`, or \`selfheal deny ${proposalId} --for 2h\`.`,
+    'Every limit is checked again at that moment.',
+  ].join('\n');
+  return {
+    topic: 'architect',
+    subject: `Selfheal proposes ${strategyId} for ${component}`,
+    body: {
+      kind: 'proposal',
+      message,
+      ...{ proposalId, component, strategyId, attempt, actions, approvalsNeeded, expiresAtMs, blastRadius },
+      errorType: errorTypeOf(alert),
+      diagnosis,
+      evidence: { metric, severity, reason, current, threshold, baseline, alarmName },
+    },
+  };
+}
+
+export function withdrawnNotification({ operation }: Proposal): Notification {
+  const { operationId: proposalId, component, strategyId } = operation;
+  const message = `${component} has recovered by itself. Proposal ${proposalId} (${strategyId}) is withdrawn: there is nothing left to decide.`;
+  return {
+    topic: 'architect',
+    subject: `Selfheal withdraws its proposal for ${component}`,
+    body: { kind: 'proposal-withdrawn', message, proposalId, component, strategyId },
+  };
+}

@@ -1,0 +1,70 @@
+import {
+  lateRefusal,
+  type NamedStep,
+  stepToCarryOut,
+  stopperOf,
+} from '../../core/operation/step-admission.ts';
+import { stepOrder } from '../../core/operation/step-order.ts';
+import type { OperationStore } from '../../ports/operation-store.ts';
+import { type CarryOutDeps, carryOut } from './carry-out.ts';
+import { completeStep } from './complete-step.ts';
+import { findPlannedOperation } from './running-operation.ts';
+
+/** How long after a step's deadline its claim stays valid: three rounds of the reconciler. */
+export const LEASE_MARGIN_SECONDS = 180;
+
+export interface ActDeps extends CarryOutDeps {
+  readonly store: CarryOutDeps['store'] &
+    Pick<OperationStore, 'getOperation' | 'getPlan' | 'listSteps' | 'beginStep'>;
+}
+
+export interface ActInput {
+  readonly operationId: string;
+  readonly component: string;
+  readonly fence: number;
+  readonly step: NamedStep;
+  /** How often the state machine has tried the step before. */
+  readonly attempt: number;
+  readonly taskToken: string;
+}
+
+/**
+ * Begins one action; the function that learns its outcome completes the task token. Safe to repeat: a step that has an outcome
+ * answers with it, an action that was begun is not begun again, and one that may have been begun has no second effect.
+ *
+ * @throws StoreUnavailable, or an API's transient error: nothing is known, ask again
+ */
+export async function act(deps: ActDeps, input: ActInput): Promise<void> {
+  const refused = async (cause: string): Promise<void> => {
+    await deps.tokens.fail(input.taskToken, 'StepRefused', cause);
+  };
+
+  const found = await findPlannedOperation(deps.store, input.operationId);
+  if ('problem' in found) return await refused(found.problem.message);
+  const { operation, plan } = found;
+  const { stepId } = input.step;
+  const late = lateRefusal(operation, stepId, deps.clock.nowMs());
+  if (late !== undefined) return await refused(late);
+  const step = stepToCarryOut(operation, plan, input.step);
+  if (step === undefined) return await refused(`operation ${input.operationId} has no step ${stepId}`);
+
+  const nowMs = deps.clock.nowMs();
+  const deadlineMs = nowMs + step.action.timeoutSeconds * 1_000;
+  const order = stepOrder(input.fence - operation.fence, stepId, input.attempt);
+  const pending = { stepId, order, taskToken: input.taskToken, startedAtMs: nowMs, deadlineMs };
+  // The token is on record before the steps are read: an outcome that comes later finds it, one that came is found.
+  if (!(await deps.store.beginStep(input, pending, deadlineMs + LEASE_MARGIN_SECONDS * 1_000))) {
+    const cause = `operation ${input.operationId} has a newer fence than ${input.fence}, or is past ${stepId}`;
+    return await refused(cause);
+  }
+  const steps = await deps.store.listSteps(input.operationId);
+  const stopper = stopperOf(stepId, steps);
+  if (stopper) return await refused(`${stopper.stepId} (${stopper.action}) ended as ${stopper.outcome}`);
+
+  const earlier = steps.find((other) => other.stepId === stepId);
+  if (earlier?.outcome !== undefined)
+    return await completeStep(deps, { ...earlier, outcome: earlier.outcome });
+  if (earlier?.reference) return;
+  const subject = { operation, component: plan.component, fence: input.fence };
+  await carryOut(deps, { subject, plan, step, steps, attempt: input.attempt, startedAtMs: nowMs });
+}

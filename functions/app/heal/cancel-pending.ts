@@ -1,0 +1,66 @@
+import type { ActionReference } from '../../core/actions/action-reference.ts';
+import { targetKindOf } from '../../core/configuration/target-selector.ts';
+import type { Operation, StepId, StepRecord } from '../../core/operation/operation.ts';
+import type { OperationPlan } from '../../core/operation/operation-plan.ts';
+import { plannedAction } from '../../core/operation/planned-step.ts';
+import { type MayAct, mayAct, type StillActing } from '../../core/operation/still-acting.ts';
+import { isForGood } from '../../ports/errors.ts';
+import {
+  type CancelDeps,
+  canBeFound,
+  cancelAction,
+  type FindDeps,
+  findAction,
+} from '../executors/executors.ts';
+
+export interface CancelPendingDeps extends CancelDeps, FindDeps {
+  readonly runbooks: CancelDeps['runbooks'] & FindDeps['runbooks'];
+}
+
+/**
+ * Cancels the actions that an abandoned repair still has under way: a target that waits for its turn, or a host for its
+ * agent, must not be acted on once it is being undone.
+ *
+ * @param pending the step that began last, on record or not
+ * @returns what may still act
+ * @throws ServiceUnavailable
+ */
+export async function cancelPending(
+  deps: CancelPendingDeps,
+  operation: Operation,
+  { strategy, component }: OperationPlan,
+  steps: readonly StepRecord[],
+  pending: StepId | undefined,
+): Promise<readonly StillActing[]> {
+  const { operationId, startedAtMs: sinceMs } = operation;
+  const kind = targetKindOf(component.targets);
+  /** Its function stopped before the reference was on record, or a later try could not begin it again. */
+  const findLost = async (stepId: StepId): Promise<ActionReference | undefined> => {
+    const action = plannedAction(strategy, operation, stepId);
+    return action && (await findAction(deps, { operationId, stepId, sinceMs, action, kind }));
+  };
+  /** Nobody can look for what its service does not find by the step: it may go on. */
+  const endsUnseen = (stepId: StepId): boolean => {
+    const action = plannedAction(strategy, operation, stepId);
+    const hasEnded = steps.some((step) => step.stepId === stepId && step.outcome === 'FAILED');
+    return action !== undefined && !canBeFound(action, kind) && !hasEnded;
+  };
+  /** @returns why it may still act, if it may */
+  const cancel = async (step: MayAct): Promise<string | undefined> => {
+    try {
+      const reference = step.reference ?? (await findLost(step.stepId));
+      if (reference) await cancelAction(deps, reference);
+      else if (endsUnseen(step.stepId)) return 'it is not known whether it has ended';
+      return undefined;
+    } catch (error) {
+      if (isForGood(error)) return error.message;
+      throw error;
+    }
+  };
+  const left: StillActing[] = [];
+  for (const step of mayAct(steps, pending)) {
+    const problem = await cancel(step);
+    if (problem !== undefined) left.push({ ...step, problem });
+  }
+  return left;
+}

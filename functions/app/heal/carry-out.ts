@@ -1,0 +1,183 @@
+import { actionDefinition } from '../../core/actions/action-table.ts';
+import type { ClaimKey } from '../../core/admission/records.ts';
+import { scalingGroupOf } from '../../core/configuration/target-selector.ts';
+import { isOnGroup } from '../../core/operation/action-effects.ts';
+import type { HealStep } from '../../core/operation/heal-steps.ts';
+import type { PlannedStep, StepRecord } from '../../core/operation/operation.ts';
+import { stepPhase } from '../../core/operation/operation.ts';
+import type { OperationPlan } from '../../core/operation/operation-plan.ts';
+import { needsAgent } from '../../core/operation/target-availability.ts';
+import { shortReason } from '../../core/signal/event-values.ts';
+import type { Metrics } from '../../ports/announcers.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { isForGood } from '../../ports/errors.ts';
+import type { OperationStore } from '../../ports/operation-store.ts';
+import type { ActionSubject } from '../executors/action-call.ts';
+import { type BeginDeps, beginAction } from '../executors/executors.ts';
+import { nodesForAction } from './action-nodes.ts';
+import { type BatchStepDeps, batchStep, isOnlineEnough, type StepEnd } from './batch-step.ts';
+import { changeOf, type StepChange } from './change-records.ts';
+import { type ChooseTargetsDeps, TargetsUnavailable, targetRefs, targetsOf } from './choose-targets.ts';
+import { type CompleteDeps, completeStep } from './complete-step.ts';
+
+/** A node that has left between the look at it and the sending; the API names none of the others. */
+const NODE_HAS_LEFT = 'InvalidInstanceId';
+
+export interface CarryOutDeps extends BeginDeps {
+  readonly store: CompleteDeps['store'] &
+    Pick<OperationStore, 'recordStep' | 'recordChange' | 'recordOwnOutcome'>;
+  readonly runbooks: BeginDeps['runbooks'] & BatchStepDeps['runbooks'] & ChooseTargetsDeps['runbooks'];
+  readonly tokens: CompleteDeps['tokens'];
+  readonly metrics: Pick<Metrics, 'stepEnded'>;
+  readonly clock: Clock;
+}
+
+export interface StepToCarryOut {
+  readonly subject: ActionSubject;
+  readonly plan: OperationPlan;
+  readonly step: PlannedStep | HealStep;
+  /** The operation's records so far. */
+  readonly steps: readonly StepRecord[];
+  /** How often the state machine had tried the step before. */
+  readonly attempt: number;
+  readonly startedAtMs: number;
+}
+
+/**
+ * Begins a step's action on its targets. What asking again would not change fails the step, and its `onError` decides.
+ *
+ * @throws an API's transient error
+ */
+export async function carryOut(deps: CarryOutDeps, given: StepToCarryOut): Promise<void> {
+  const { subject, step, steps, startedAtMs } = given;
+  const { stepId, action } = step;
+  const record: StepRecord = {
+    operationId: subject.operation.operationId,
+    stepId,
+    component: subject.operation.component,
+    action: action.type,
+    onError: action.onError,
+    startedAtMs,
+    targets: [],
+    ...('isCheck' in step && step.isCheck && { failsAs: 'BatchNotHealthy' }),
+  };
+  const undone = 'undoes' in step ? steps.find((other) => other.stepId === step.undoes) : undefined;
+  const key = { operationId: record.operationId, component: record.component, fence: subject.fence };
+  const change = changeOf(deps.store, key, record, steps, undone);
+  const carried = { ...given, undone, change };
+  // What is done is tried here and recorded below: an error of the records says nothing of the action.
+  const onGroup = isOnGroup(action) ? scalingGroupOf(subject.component) : undefined;
+  let done: Done;
+  try {
+    if (actionDefinition(action.type).targetKinds.length === 0) done = await begin(deps, carried, []);
+    else if (onGroup !== undefined) done = await begin(deps, carried, [onGroup]);
+    else if ('batch' in step && subject.operation.layout) done = await carryOutOnBatch(deps, carried, step);
+    else done = await carryOutOnTargets(deps, carried, 'targets' in step ? step.targets : undefined);
+  } catch (error) {
+    if (!endsTheStep(error)) throw error;
+    const isUnavailable = error instanceof TargetsUnavailable;
+    const why = isUnavailable ? { failsAs: 'TargetsUnavailable' as const } : {};
+    done = { outcome: 'FAILED', detail: error.message, ...why };
+  }
+  const recorded = { ...record, ...change.kept() };
+  if ('outcome' in done) await end(deps, key, recorded, done);
+  else await deps.store.recordStep({ ...recorded, ...done });
+}
+
+/** The immediate result of a step: its action goes on by itself, or the step is over. */
+type Done =
+  | (Required<Pick<StepRecord, 'reference'>> & Pick<StepRecord, 'targets' | 'unreached' | 'skipped'>)
+  | StepEnd;
+
+/** A step with what is on record of it, and of the step that it undoes. */
+interface CarriedStep extends StepToCarryOut {
+  readonly undone: StepRecord | undefined;
+  readonly change: StepChange;
+}
+
+async function begin(
+  deps: CarryOutDeps,
+  { subject, step, undone, change }: CarriedStep,
+  targets: readonly string[],
+  acceptsPartial = false,
+): Promise<Done> {
+  const { stepId, action } = step;
+  const { type, params, timeoutSeconds } = action;
+  const call = {
+    subject,
+    stepId,
+    params,
+    timeoutSeconds,
+    targets: targetRefs(subject.component, targets),
+    acceptsPartial,
+    undo: undone?.undo,
+    changes: change,
+  };
+  const begun = await beginAction(deps, type, call);
+  return { ...begun, targets };
+}
+
+async function carryOutOnTargets(
+  deps: CarryOutDeps,
+  given: CarriedStep,
+  named: readonly string[] | undefined,
+): Promise<Done> {
+  const acceptsPartial = stepPhase(given.step.stepId) === 'rollback';
+  const { fit, unfit } = await targetsOf(
+    deps,
+    given.subject,
+    named,
+    acceptsPartial,
+    needsAgent(given.step.action),
+    (ids) => nodesForAction(deps, ids, given.step.action),
+  );
+  if ('isCheck' in given.step && isOnlineEnough(given.step, given.subject.component))
+    return { outcome: 'SUCCEEDED', detail: `${fit.join(', ')}: online` };
+  const begun = await begin(deps, given, fit, acceptsPartial);
+  if (unfit.length === 0) return begun;
+  if (!('outcome' in begun)) return { ...begun, unreached: unfit };
+  return { ...begun, outcome: 'FAILED', detail: `could not be done on ${unfit.join(', ')}; ${begun.detail}` };
+}
+
+async function carryOutOnBatch(
+  deps: CarryOutDeps,
+  given: CarriedStep,
+  step: HealStep,
+  mayHaveLeft = true,
+): Promise<Done> {
+  const { subject, plan, steps, attempt } = given;
+  const decided = await batchStep(deps, subject, plan, step, steps, attempt);
+  if (decided.kind === 'over') return decided.end;
+  const { targets, skipped } = decided;
+  try {
+    const begun = await begin(deps, given, targets);
+    return { ...begun, ...(Object.keys(skipped).length > 0 && { skipped }) };
+  } catch (error) {
+    const hasLeft = isForGood(error) && error.serviceCode === NODE_HAS_LEFT;
+    if (!hasLeft || !mayHaveLeft) throw error;
+    return await carryOutOnBatch(deps, given, step, false);
+  }
+}
+
+/**
+ * Ends a step whose action has ended. Where another outcome is on record, or this function was overtaken, its own is out
+ * of date: the function that recorded the other one, or took over, completes the task.
+ */
+async function end(deps: CarryOutDeps, key: ClaimKey, step: StepRecord, stepEnd: StepEnd): Promise<void> {
+  const { detail, isFinal = false, ...facts } = stepEnd;
+  const ended = {
+    ...step,
+    ...facts,
+    detail: shortReason(detail),
+    completedAtMs: deps.clock.nowMs(),
+    ...(isFinal && { onError: 'abort' as const }),
+  };
+  if (!(await deps.store.recordOwnOutcome(key, ended))) return;
+  deps.metrics.stepEnded(ended);
+  await completeStep(deps, ended);
+}
+
+/** Errors that asking again would not change: the action has failed, and its `onError` decides. */
+function endsTheStep(error: unknown): error is Error {
+  return isForGood(error) || error instanceof TargetsUnavailable;
+}

@@ -1,0 +1,41 @@
+import type { ClaimKey } from '../../core/admission/records.ts';
+import type { StepRecord } from '../../core/operation/operation.ts';
+import type { RecordedChange } from '../../core/operation/recorded-change.ts';
+import { ServiceUnavailable } from '../../ports/errors.ts';
+import type { OperationStore } from '../../ports/operation-store.ts';
+import type { ChangeRecords } from '../executors/action-call.ts';
+
+/** The change of a step, in the store and as far as this try of the step knows it. */
+export interface StepChange extends ChangeRecords {
+  /** For every later record of the step: what is on record stays there. */
+  readonly kept: () => Pick<StepRecord, 'change'>;
+}
+
+/**
+ * @param key the claim under which the step is carried out
+ * @param step as it is recorded with its change
+ * @param steps the operation's records so far
+ * @param undoes the step that this one undoes
+ */
+export function changeOf(
+  store: Pick<OperationStore, 'recordChange'>,
+  key: ClaimKey,
+  step: StepRecord,
+  steps: readonly StepRecord[],
+  undoes: StepRecord | undefined,
+): StepChange {
+  const earlier = steps.find(({ stepId }) => stepId === step.stepId)?.change;
+  let onRecord = earlier;
+  return {
+    earlier,
+    undone: undoes?.change,
+    keep: async (change: RecordedChange) => {
+      onRecord = await store.recordChange(key, { ...step, change });
+      if (onRecord !== undefined) return onRecord;
+      throw new ServiceUnavailable(
+        `${step.stepId} of operation ${step.operationId} ended or was overtaken before it changed anything: ask for its outcome`,
+      );
+    },
+    kept: () => (onRecord ? { change: onRecord } : {}),
+  };
+}

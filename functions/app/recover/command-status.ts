@@ -1,0 +1,43 @@
+import { isTerminal } from '../../core/operation/command-outcome.ts';
+import { type DenialDeps, notingDenials } from '../denials.ts';
+import * as runCommand from '../executors/run-command.ts';
+import { type SettleDeps, type Settlement, settleInspected } from './settle-step.ts';
+
+/** The list of invocations is eventually consistent: looked at a few times before it is left to the reconciler. */
+const LOOKS = 4;
+const PAUSE_MILLISECONDS = 500;
+
+export interface CommandStatusDeps extends SettleDeps {
+  readonly store: SettleDeps['store'] & DenialDeps['store'];
+  readonly runbooks: SettleDeps['runbooks'] & runCommand.RunCommandInspectDeps['runbooks'];
+}
+
+/** What a status event says of a command. */
+export interface CommandStatusChange {
+  readonly commandId: string;
+  readonly document: string;
+  readonly status: string;
+}
+
+/**
+ * Handles one status event of SSM Run Command. The command itself is looked up, since the event may be old or
+ * incomplete.
+ */
+export async function commandStatus(
+  deps: CommandStatusDeps,
+  change: CommandStatusChange,
+): Promise<Settlement> {
+  if (!isTerminal(change.status)) return 'running';
+  return await notingDenials(deps, () => settled(deps, change));
+}
+
+async function settled(deps: CommandStatusDeps, change: CommandStatusChange): Promise<Settlement> {
+  for (let look = 1; look <= LOOKS; look += 1) {
+    const { commandId: id } = change;
+    const inspection = await runCommand.inspect(deps, id);
+    const { settlement } = await settleInspected(deps, { executor: 'run_command', id }, inspection);
+    if (settlement !== 'running' || look === LOOKS) return settlement;
+    await deps.clock.sleep(PAUSE_MILLISECONDS * look);
+  }
+  return 'running';
+}

@@ -1,0 +1,87 @@
+import { isPerInstance } from '../alarm-sources.ts';
+import type { Finding } from '../problem.ts';
+import type { ReadableParts } from '../readable-parts.ts';
+import type { Component } from '../schema/schema.ts';
+import { knownMetrics, onTarget, saysWhatIsLeft } from '../target-metrics.ts';
+import { describeTargets, selectsHosts } from '../target-selector.ts';
+import { hasFact } from './strategy-checks.ts';
+
+/** What only a component with hosts can have. */
+const ON_HOSTS = [
+  'service',
+  'configPaths',
+  'tempPaths',
+  'database',
+  'certificate',
+  'rules',
+  'targetGroup',
+  'release',
+] as const;
+
+/** Components without hosts that declare what is on a host. */
+export function checkResourceTargets({ components }: ReadableParts): readonly Finding[] {
+  return [...components].flatMap(([name, component]) =>
+    selectsHosts(component.targets)
+      ? []
+      : [
+          ...factsOnHosts(name, component),
+          ...alarmsOnHosts(name, component),
+          ...invertedAlarms(name, component),
+        ],
+  );
+}
+
+function factsOnHosts(name: string, component: Component): readonly Finding[] {
+  return ON_HOSTS.filter((fact) => hasFact(component, fact)).map((fact) => ({
+    severity: 'error',
+    code: 'hosts-needed',
+    path: ['components', name, fact],
+    at: 'key',
+    value: component[fact],
+    message: `\`${fact}\` is on hosts, and component \`${name}\` has ${describeTargets(component.targets)}`,
+    remedy: `Remove \`${fact}:\`, or choose hosts by \`instanceIds\`, \`tags\` or \`autoScalingGroup\`.`,
+  }));
+}
+
+function alarmsOnHosts(name: string, component: Component): readonly Finding[] {
+  return Object.entries(component.alarms).flatMap(([key, alarm]): readonly Finding[] => {
+    if (!('threshold' in alarm && isPerInstance(onTarget(component, alarm)))) return [];
+    return [
+      {
+        severity: 'error',
+        code: 'dimensions-needed',
+        path: ['components', name, 'alarms', key],
+        at: 'key',
+        value: alarm.metric,
+        message: `\`${alarm.metric}\` is measured on each instance, and component \`${name}\` has none`,
+        remedy: `${watchable(component)}Name the metric with \`namespace:\`, \`metricName:\` and \`dimensions:\`, or adopt an alarm.`,
+      },
+    ];
+  });
+}
+
+/** Alarms that ring while there is plenty of what they watch, and are silent when it runs out. */
+function invertedAlarms(name: string, component: Component): readonly Finding[] {
+  return Object.entries(component.alarms).flatMap(([key, alarm]): readonly Finding[] => {
+    if (!('threshold' in alarm) || alarm.namespace !== undefined || alarm.metricName !== undefined) return [];
+    if (!saysWhatIsLeft(component, alarm.metric) || alarm.comparison.startsWith('<')) return [];
+    return [
+      {
+        severity: 'error',
+        code: 'inverted-alarm',
+        path: ['components', name, 'alarms', key],
+        at: 'key',
+        value: alarm.comparison,
+        message: `\`${alarm.metric}\` says how much is left, and this alarm rings while it is \`${alarm.comparison} ${alarm.threshold}\``,
+        remedy: "Write `comparison: '<'`.",
+      },
+    ];
+  });
+}
+
+function watchable(component: Component): string {
+  const known = knownMetrics(component);
+  return known.length > 0
+    ? `Watch ${known.map((metric) => `\`${metric}\``).join(', ')}, which are known. `
+    : '';
+}

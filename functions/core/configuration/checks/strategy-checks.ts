@@ -1,0 +1,299 @@
+import type { ActionParams, ComponentFact } from '../../actions/action-definition.ts';
+import { type ActionType, actionDefinition } from '../../actions/action-table.ts';
+import { factsNeeded } from '../../actions/runbook-of.ts';
+import { SYSTEMD_ACTIONS } from '../../actions/systemd-actions.ts';
+import { isOnGroup } from '../../operation/action-effects.ts';
+import { withDraining } from '../../operation/draining.ts';
+import { MAXIMUM_TIMEOUT_SECONDS } from '../../verification/verification.ts';
+import { alarmRecovery } from '../alarm-recovery.ts';
+import type { DocumentPath, Finding } from '../problem.ts';
+import type { IndexedStrategy, ReadableParts } from '../readable-parts.ts';
+import type { Action, Component, DeclaredStrategy, Settings } from '../schema/schema.ts';
+import { describeKinds, describeTargets, selectsHosts, targetKindOf } from '../target-selector.ts';
+import { alarmsToBeAsked, verificationTimeoutSeconds } from '../verification-timeout.ts';
+
+/** A strategy's components that are readable and not excluded, by name. */
+export function componentsOf(
+  strategy: Pick<DeclaredStrategy, 'components'>,
+  components: ReadonlyMap<string, Component>,
+): readonly (readonly [string, Component])[] {
+  return [...components].filter(
+    ([name, { excluded }]) => !excluded && (strategy.components?.includes(name) ?? true),
+  );
+}
+
+/** Strategies that could not run, could not prove their repair, or could not end as they say. */
+export function checkStrategies({ settings, components, strategies }: ReadableParts): readonly Finding[] {
+  return strategies.flatMap((indexed) => {
+    const applicable = componentsOf(indexed.strategy, components);
+    return [
+      ...checkFacts(indexed, applicable),
+      ...checkTargetKinds(indexed, applicable),
+      ...checkScalingGroups(indexed, applicable),
+      ...checkServiceManager(indexed, applicable),
+      ...checkIsolation(indexed),
+      ...checkVerification(indexed, applicable),
+      ...checkAlarmTime(indexed, applicable),
+      ...(settings ? checkRepairTime(indexed, applicable, settings) : []),
+    ];
+  });
+}
+
+const REMEDIES = {
+  service: '`service: name.service`',
+  health: '`health:` with a `url`',
+  configPaths: '`configPaths:`',
+  tempPaths: '`tempPaths:`',
+  certificate: '`certificate:` with its files and names',
+  release: '`release:` with its `link` and `directory`',
+  rules: '`rules:` with an `engine` and `files`',
+  database: '`database:` with an `engine` and a `dataDirectory`',
+  targetGroup: '`targetGroup:` with an ARN',
+} as const satisfies Record<ComponentFact, string>;
+
+/** Whether a component declares a fact. */
+export function hasFact(component: Component, fact: ComponentFact): boolean {
+  const value = component[fact];
+  return Array.isArray(value) ? value.length > 0 : value !== undefined;
+}
+
+interface Step {
+  readonly name: ActionType;
+  readonly params: ActionParams;
+  readonly path: DocumentPath;
+}
+
+/** What a strategy may do on hosts, its rollback included, and where it says so. */
+function stepsOf({ index, strategy }: IndexedStrategy): readonly Step[] {
+  const steps = (actions: readonly Action[], path: DocumentPath) =>
+    actions.map(({ type, params }, at): Step => ({ name: type, params, path: [...path, at, 'type'] }));
+  const path = ['strategies', index, 'rollback', 'onFailure'];
+  return [
+    ...steps(strategy.actions, ['strategies', index, 'actions']),
+    ...steps(strategy.rollback.actions, ['strategies', index, 'rollback', 'actions']),
+    ...(strategy.rollback.onFailure === 'enter_safe_mode'
+      ? [{ name: 'enter_safe_mode', params: {}, path } as const]
+      : []),
+  ];
+}
+
+function checkFacts(
+  indexed: IndexedStrategy,
+  components: readonly (readonly [string, Component])[],
+): readonly Finding[] {
+  return stepsOf(indexed).flatMap(({ name, path }) =>
+    components.flatMap(([component, definition]) =>
+      factsNeeded(actionDefinition(name), targetKindOf(definition.targets))
+        .filter((fact) => !hasFact(definition, fact))
+        .map((fact) => ({
+          severity: 'error',
+          code: 'missing-component-fact',
+          path,
+          value: name,
+          message: `strategy \`${indexed.strategy.id}\` uses ${name} on component \`${component}\`, which declares no \`${fact}\``,
+          remedy: `Add ${REMEDIES[fact]} to components.${component}, or list the strategy’s \`components\` and leave it out.`,
+        })),
+    ),
+  );
+}
+
+/** Actions that cannot be carried out on what the component's targets are. */
+function checkTargetKinds(
+  indexed: IndexedStrategy,
+  components: readonly (readonly [string, Component])[],
+): readonly Finding[] {
+  return stepsOf(indexed).flatMap(({ name, path }) => {
+    const { targetKinds } = actionDefinition(name);
+    return components
+      .filter(([, { targets }]) => targetKinds.length > 0 && !targetKinds.includes(targetKindOf(targets)))
+      .map(([component, { targets }]) => ({
+        severity: 'error',
+        code: targetKinds.includes('host') ? 'hosts-needed' : 'other-target-needed',
+        path,
+        value: name,
+        message: `strategy \`${indexed.strategy.id}\` uses ${name}, which needs ${describeKinds(targetKinds)}, on component \`${component}\`, which has ${describeTargets(targets)}`,
+        remedy: `Use an action for ${describeTargets(targets)}${targetKindOf(targets) === 'host' ? '' : ', such as `invoke_function`'}, or list the strategy’s \`components\` and leave out \`${component}\`.`,
+      }));
+  });
+}
+
+/** What is done on the Auto Scaling group of hosts, on a component that chooses them in another way. */
+function checkScalingGroups(
+  indexed: IndexedStrategy,
+  components: readonly (readonly [string, Component])[],
+): readonly Finding[] {
+  return stepsOf(indexed)
+    .filter(({ name }) => isOnGroup({ type: name }))
+    .flatMap(({ name, path }) =>
+      components
+        .filter(([, { targets }]) => selectsHosts(targets) && !('autoScalingGroup' in targets))
+        .map(([component]) => ({
+          severity: 'error',
+          code: 'other-target-needed',
+          path,
+          value: name,
+          message: `strategy \`${indexed.strategy.id}\` uses ${name}, which on hosts needs an Auto Scaling group, on component \`${component}\`, which names none`,
+          remedy: `Choose its hosts by \`autoScalingGroup\`, or list the strategy’s \`components\` and leave out \`${component}\`.`,
+        })),
+    );
+}
+
+/** A warning: such a step fails and harms nothing, and what else the strategy does may be of use there. */
+function checkServiceManager(
+  indexed: IndexedStrategy,
+  components: readonly (readonly [string, Component])[],
+): readonly Finding[] {
+  const unfit = components
+    .filter(([, { serviceManager }]) => serviceManager === 'sysv')
+    .map(([name]) => name);
+  if (unfit.length === 0) return [];
+  const names = unfit.map((name) => `\`${name}\``).join(', ');
+  return stepsOf(indexed)
+    .filter(({ name, params }) => SYSTEMD_ACTIONS.has(name) && !isDoneByApi(name, params))
+    .map(({ name, path }) => ({
+      severity: 'warning',
+      code: 'missing-component-fact',
+      path,
+      value: name,
+      message: `strategy \`${indexed.strategy.id}\` uses ${name}, which needs systemd; hosts of ${names} have \`serviceManager: sysv\` and refuse it with UNSUPPORTED_MANAGER`,
+      remedy:
+        unfit.length < components.length
+          ? `List the strategy’s \`components\`, leave out ${names}, and give them a strategy of their own.`
+          : 'Use actions that need no systemd, such as `graceful_stop` or `notify_architect`, or remove the strategy.',
+    }));
+}
+
+/** Whether EC2 carries the action out, so that nothing runs on the host. */
+function isDoneByApi(name: ActionType, params: ActionParams): boolean {
+  const definition = actionDefinition(name);
+  return definition.executor === 'run_command' && definition.byApi?.isMeant(params) === true;
+}
+
+function checkIsolation({ index, strategy }: IndexedStrategy): readonly Finding[] {
+  const { onFailure, actions } = strategy.rollback;
+  if (onFailure !== 'maintain_isolation') return [];
+  if ([...strategy.actions, ...actions].some(({ type }) => type === 'isolate_network')) return [];
+  return [
+    {
+      severity: 'error',
+      code: 'isolation-never-made',
+      path: ['strategies', index, 'rollback', 'onFailure'],
+      value: onFailure,
+      message: '`maintain_isolation` has nothing to maintain: no action of this strategy isolates the host',
+      remedy: 'Add an `isolate_network` action, or choose `escalate` or `enter_safe_mode`.',
+    },
+  ];
+}
+
+function checkVerification(
+  { index, strategy }: IndexedStrategy,
+  components: readonly (readonly [string, Component])[],
+): readonly Finding[] {
+  const { by } = strategy.verify;
+  return components.flatMap(([name, component]): readonly Finding[] => {
+    const ways = {
+      endpoint: component.health !== undefined,
+      alarm: Object.keys(component.alarms).length > 0,
+      runbook: component.service !== undefined,
+    };
+    if (by === undefined) {
+      if (Object.values(ways).some(Boolean)) return [];
+      return [
+        {
+          severity: 'error',
+          code: 'no-verification',
+          path: ['strategies', index, 'verify'],
+          value: name,
+          message: `nothing could tell whether \`${strategy.id}\` repaired component \`${name}\`: it has no health endpoint, no alarm and no service`,
+          remedy: `Add \`health:\`, an alarm or \`service:\` to components.${name}.`,
+        },
+      ];
+    }
+    if (ways[by]) return [];
+    const lacking = { endpoint: 'health', alarm: 'alarms', runbook: 'service' }[by];
+    return [
+      {
+        severity: 'error',
+        code: 'verification-unavailable',
+        path: ['strategies', index, 'verify', 'by'],
+        value: by,
+        message: `strategy \`${strategy.id}\` verifies by ${by}, and component \`${name}\` declares no \`${lacking}\``,
+        remedy: `Add \`${lacking}:\` to components.${name}, or verify in another way.`,
+      },
+    ];
+  });
+}
+
+/** Alarms that could not yet be OK when the verification by them ends: good repairs would be rolled back. */
+function checkAlarmTime(
+  { index, strategy }: IndexedStrategy,
+  components: readonly (readonly [string, Component])[],
+): readonly Finding[] {
+  const { settleSeconds, timeoutSeconds: own } = strategy.verify;
+  const timeoutSeconds = timeoutOf(strategy, components);
+  return components.flatMap(([name, component]) =>
+    alarmsToBeAsked(strategy, component).flatMap(([key, alarm]): readonly Finding[] => {
+      const { goodPoints, periodSeconds, delaySeconds, totalSeconds } = alarmRecovery(
+        alarm,
+        component.alarms,
+      );
+      const neededSeconds = totalSeconds - settleSeconds;
+      if (timeoutSeconds >= neededSeconds) return [];
+      const isPossible = neededSeconds <= MAXIMUM_TIMEOUT_SECONDS;
+      return [
+        {
+          severity: isPossible ? 'warning' : 'error',
+          code: 'verification-before-alarm',
+          path: ['strategies', index, 'verify', ...(own === undefined ? [] : ['timeoutSeconds'])],
+          value: timeoutSeconds,
+          message: `\`${strategy.id}\` asks the alarm \`${key}\` of component \`${name}\` for ${settleSeconds + timeoutSeconds} s, and ${'adopt' in alarm ? 'an adopted alarm' : 'it'} needs about ${totalSeconds} s after a repair to become OK (${goodPoints} × ${periodSeconds} s of good points, ${delaySeconds} s until they are seen)`,
+          remedy: isPossible
+            ? `Raise \`timeoutSeconds\` to ${neededSeconds} or more, or leave it out.`
+            : `Verify by endpoint or runbook, or look at fewer or shorter periods: a verification takes ${MAXIMUM_TIMEOUT_SECONDS} s at most.`,
+        },
+      ];
+    }),
+  );
+}
+
+function timeoutOf(
+  strategy: DeclaredStrategy,
+  components: readonly (readonly [string, Component])[],
+): number {
+  return verificationTimeoutSeconds(
+    strategy,
+    components.map(([, component]) => component),
+  );
+}
+
+/** Draining takes time, too, where a component asks for it. */
+function secondsOf({ actions }: DeclaredStrategy, component: Pick<Component, 'targetGroup'>): number {
+  return withDraining(actions, component).reduce((sum, { timeoutSeconds }) => sum + timeoutSeconds, 0);
+}
+
+function checkRepairTime(
+  { index, strategy }: IndexedStrategy,
+  components: readonly (readonly [string, Component])[],
+  settings: Settings,
+): readonly Finding[] {
+  const { settleSeconds, stableSeconds } = strategy.verify;
+  const timeoutSeconds = timeoutOf(strategy, components);
+  const actionSeconds = Math.max(
+    ...[{}, ...components.map(([, component]) => component)].map((component) =>
+      secondsOf(strategy, component),
+    ),
+  );
+  const totalSeconds = actionSeconds + settleSeconds + timeoutSeconds + stableSeconds;
+  if (totalSeconds <= settings.repairTimeoutSeconds) return [];
+  return [
+    {
+      severity: 'error',
+      code: 'repair-timeout-too-short',
+      path: ['strategies', index, 'actions'],
+      at: 'key',
+      value: totalSeconds,
+      message: `${totalSeconds} s may be needed (actions ${actionSeconds}, settling ${settleSeconds}, verification ${timeoutSeconds}, stability ${stableSeconds}); settings.repairTimeoutSeconds allows ${settings.repairTimeoutSeconds}`,
+      remedy: `Raise \`settings.repairTimeoutSeconds\` to ${totalSeconds} or more, or shorten the time-outs.`,
+    },
+  ];
+}

@@ -1,0 +1,164 @@
+import * as z from 'zod';
+import { tagText } from '../declared-names.ts';
+import { durationSeconds } from '../duration.ts';
+import { declaredAction } from '../listed-actions.ts';
+import { MODES } from '../modes.ts';
+import { componentName, isWithoutRepetition, metricName, NO_REPETITION } from '../names.ts';
+import { analysis } from './analysis-schema.ts';
+import { approvals } from './approvals-schema.ts';
+import { channel, channelName } from './channel-schema.ts';
+import { component, group } from './component-schema.ts';
+import { learning } from './learning-schema.ts';
+import { peer } from './peer-schema.ts';
+import { sources } from './sources-schema.ts';
+import { strategy } from './strategy-schema.ts';
+import { threshold } from './threshold-schema.ts';
+import { vpc } from './vpc-schema.ts';
+import { watchdog } from './watchdog-schema.ts';
+import { webhook } from './webhook-schema.ts';
+import { window } from './window-schema.ts';
+
+export type { Action } from './action-schema.ts';
+export type { Component, Group } from './component-schema.ts';
+export type { PeerDefinition } from './peer-schema.ts';
+export type { DeclaredStrategy, Strategy } from './strategy-schema.ts';
+export type { WatchdogSettings } from './watchdog-schema.ts';
+export type { Window } from './window-schema.ts';
+
+/** More would hold some 20,000 alarms. */
+export const MAXIMUM_ALARM_STACKS = 50;
+
+/** Each has up to two rules on the bus. */
+const MAXIMUM_CHANNELS = 20;
+
+const emails = z.array(z.email()).max(20).refine(isWithoutRepetition, NO_REPETITION).default([]);
+
+const settings = z.strictObject({
+  autoHealEnabled: z
+    .boolean()
+    .default(true)
+    .describe('`false`: every alert is recorded as a refusal, and nothing is touched.'),
+  paused: z
+    .boolean()
+    .default(false)
+    .describe('`true`: no new operation starts; operations in flight finish normally.'),
+  mode: z
+    .enum(MODES)
+    .default('auto')
+    .describe(
+      '`auto`: repairs are carried out. `propose`: a person must approve each. `observe`: what would be done is recorded, and nothing is touched. Groups, components and strategies have a mode too; the strictest applies.',
+    ),
+  window: z
+    .optional(componentName)
+    .describe('The window in which any component may be healed. Default: at any time.'),
+  proposalSeconds: z
+    ._default(durationSeconds({ min: 60, max: 604_800 }), 3_600)
+    .describe('How long a proposal can be approved. After that it has expired.'),
+  maxConcurrentRepairs: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(3)
+    .describe('The most operations in flight at a time, across all groups.'),
+  repairTimeoutSeconds: z
+    ._default(durationSeconds({ min: 30, max: 43_200 }), 300)
+    .describe(
+      'How long an operation may take, from admission to the end of verification. After that it is rolled back.',
+    ),
+  rollbackEnabled: z
+    .boolean()
+    .default(true)
+    .describe('`false`: undo steps are recorded as skipped instead of being carried out.'),
+  historyRetentionDays: z
+    .int()
+    .min(1)
+    .max(3_650)
+    .default(30)
+    .describe('How long operations, steps and refusals stay in the table.'),
+  managedTag: z
+    .strictObject({
+      key: tagText(128).check(z.describe('The key of the tag.')),
+      value: tagText(256).check(z.describe('The value of the tag.')),
+    })
+    .default({ key: 'selfheal:managed', value: 'true' })
+    .describe('The tag that every host must carry: IAM allows commands on no other node.'),
+  resourceTagsOnTelemetry: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Set to `true` once “resource tags on telemetry” is enabled in the CloudWatch settings of the account.',
+    ),
+  detailedMonitoring: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Set to `true` once every EC2 instance with alarms on EC2’s own metrics, such as `cpu`, has detailed monitoring.',
+    ),
+  sources: sources.prefault({}).describe('The event sources that Selfheal listens to.'),
+  notify: z
+    .strictObject({
+      soc: emails.describe('Receive `notify_soc` messages and the watchdog’s HIGH and CRITICAL escalations.'),
+      architect: emails.describe('Receive every failed repair, and whatever else needs a person.'),
+      webhook: webhook
+        .optional()
+        .describe('Receives the watchdog’s escalations to the architect, as JSON. Default: no webhook.'),
+      channels: z
+        .record(channelName, channel)
+        .refine((channels) => Object.keys(channels).length <= MAXIMUM_CHANNELS, {
+          error: `${MAXIMUM_CHANNELS} channels at most`,
+          params: { code: 'too-many-channels' },
+        })
+        .default({})
+        .describe('Chats, pagers and ticket systems, each under a name of yours.'),
+    })
+    .prefault({})
+    .describe('Who is notified: e-mail subscribers of the two SNS topics, channels, and a webhook.'),
+  approvals: approvals
+    .optional()
+    .describe('Slack buttons and links by which people approve. Default: the command line alone.'),
+  learning: learning.prefault({}).describe('What is learned from the outcomes of operations.'),
+  analysis: analysis.prefault({}).describe('How the series under `anomalies` are read.'),
+  thresholds: z
+    .record(metricName, threshold)
+    .default({})
+    .describe('Levels by metric, for series with `detector: threshold` that have none of their own.'),
+  alarmStacks: z
+    .int()
+    .min(1)
+    .max(MAXIMUM_ALARM_STACKS)
+    .optional()
+    .describe(
+      'How many stacks the created alarms are spread over. Default: 1 for up to 499 alarms, otherwise 16.',
+    ),
+  vpc: vpc
+    .optional()
+    .describe('Where health endpoints and metric pages are requested from. Default: outside any VPC.'),
+});
+
+/** The whole of selfheal.yaml. */
+export const configurationSchema = z.strictObject({
+  settings: settings.prefault({}),
+  windows: z
+    .record(componentName, window)
+    .default({})
+    .describe('When components may be healed, by the names that settings, groups and components give.'),
+  groups: z.record(componentName, group).default({}),
+  components: z.record(componentName, component).refine((components) => Object.keys(components).length > 0, {
+    error: 'at least one component',
+    params: { code: 'no-components' },
+  }),
+  actions: z
+    .record(componentName, declaredAction)
+    .default({})
+    .describe('Actions of your own, by the name that strategies give as a `type`.'),
+  strategies: z
+    .array(strategy)
+    .min(1)
+    .max(100)
+    .describe('In order: the first strategy that matches an alert is taken.'),
+  watchdog: watchdog.prefault({}),
+  peers: z.record(componentName, peer).default({}),
+});
+
+export type Configuration = z.output<typeof configurationSchema>;
+export type Settings = Configuration['settings'];

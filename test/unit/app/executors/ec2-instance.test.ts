@@ -1,0 +1,238 @@
+import { describe, expect, it } from 'vitest';
+import { act } from '../../../../functions/app/heal/act.ts';
+import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
+import type { StepId } from '../../../../functions/core/operation/operation.ts';
+import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import type { LaunchedInstance } from '../../../../local/embedded/ec2/instance-fleet.ts';
+import { configured, NODE } from '../../../factories/configuration.ts';
+import { node } from '../../../factories/ports/recording-runbooks.ts';
+import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+
+const OTHER = 'i-00000000000000002';
+
+/** An operation on one host, whose agent is dead unless said otherwise. */
+async function repair(
+  actions: readonly object[],
+  { instance = {}, isOnline = false }: { instance?: Partial<LaunchedInstance>; isOnline?: boolean } = {},
+) {
+  const world = createWorld(
+    configured({ settings: { repairTimeoutSeconds: 3_600 }, strategies: [{ actions }] }),
+  );
+  world.runbooks.nodes = [node(NODE, { online: isOnline })];
+  world.instanceFleet.launch({ instanceId: NODE, ...instance });
+  // Systems Manager lists no instance that is stopped or terminated.
+  const { resolveTargets } = world.runbooks;
+  const isListed = (id: string) => ['pending', 'running'].includes(world.instanceFleet.stateOf(id));
+  Object.assign(world.runbooks, {
+    resolveTargets: async (...asked: Parameters<typeof resolveTargets>) =>
+      (await resolveTargets(...asked)).filter(({ instanceId }) => isListed(instanceId)),
+  });
+  const operation = await admitted(world);
+  return {
+    world,
+    fleet: world.instanceFleet,
+    step: async (stepId: StepId, more: object = {}) =>
+      await act(world, { ...inputOf(operation, `token-${stepId}`), step: { stepId, ...more } }),
+    record: async (stepId: StepId) => await world.store.getStep(operation.operationId, stepId),
+    /** Later, when what EC2 does by itself is done. */
+    reconcile: async (afterMs = 180_000) => {
+      world.endDeployments();
+      world.clock.now += afterMs;
+      const claim = await world.store.getClaim('web');
+      if (!claim) throw new Error('nothing is claimed');
+      return await reconcileStep(world, { ...claim, component: 'web' });
+    },
+  };
+}
+
+describe('a reboot by EC2', () => {
+  it('works though the agent is dead, and ends when the checks pass and the agent is back', async () => {
+    const run = await repair([{ type: 'reboot_instance' }]);
+    await run.step('heal-0');
+    expect(run.fleet.effects).toEqual([{ instanceId: NODE, kind: 'rebooted' }]);
+    await run.reconcile();
+    expect((await run.record('heal-0'))?.outcome).toBeUndefined();
+    run.world.runbooks.nodes = [node()];
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED', targets: [NODE] });
+  });
+
+  it('does not take the checks from before the reboot for its end', async () => {
+    const run = await repair([{ type: 'reboot_instance' }], { isOnline: true });
+    await run.step('heal-0');
+    await run.reconcile(60_000);
+    expect((await run.record('heal-0'))?.outcome).toBeUndefined();
+    await run.reconcile(60_000);
+    expect((await run.record('heal-0'))?.outcome).toBe('SUCCEEDED');
+  });
+
+  it('does not take what the agent reported before the reboot for its return', async () => {
+    const run = await repair([{ type: 'reboot_instance' }], { isOnline: true });
+    const rebootedAtMs = run.world.clock.now;
+    run.world.runbooks.nodes = [{ ...node(), lastPingAtMs: rebootedAtMs - 1_000 }];
+    await run.step('heal-0');
+    await run.reconcile();
+    expect((await run.record('heal-0'))?.outcome).toBeUndefined();
+    run.world.runbooks.nodes = [{ ...node(), lastPingAtMs: rebootedAtMs + 60_000 }];
+    await run.reconcile();
+    expect((await run.record('heal-0'))?.outcome).toBe('SUCCEEDED');
+  });
+
+  it('is never asked for again once its answer was lost', async () => {
+    const run = await repair([{ type: 'reboot_instance' }]);
+    const { reboot } = run.world.instances;
+    Object.assign(run.world.instances, {
+      reboot: async (ids: readonly string[]) => {
+        await reboot(ids);
+        throw new ServiceUnavailable('the answer was lost');
+      },
+    });
+    await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
+    Object.assign(run.world.instances, { reboot });
+    await expect(run.step('heal-0')).rejects.toThrow(/not rebooted again/);
+    expect(run.fleet.effects).toHaveLength(1);
+  });
+
+  it.each([
+    ['stopping', 'it is stopping'],
+    ['terminated', 'SSM does not know it'],
+  ])('leaves an instance alone that is %s', async (state, why) => {
+    const run = await repair([{ type: 'reboot_instance' }]);
+    if (state === 'terminated') run.fleet.terminate(NODE);
+    else await run.world.instances.stop(NODE);
+    await run.step('heal-0');
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining(why),
+    });
+    expect(run.fleet.effects.filter(({ kind }) => kind === 'rebooted')).toEqual([]);
+  });
+
+  it('fails when someone else stops the instance meanwhile', async () => {
+    const run = await repair([{ type: 'reboot_instance' }]);
+    await run.step('heal-0');
+    await run.world.instances.stop(NODE);
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('someone else has stopped it'),
+    });
+  });
+
+  it('goes on to what needs the agent once that is back', async () => {
+    const run = await repair([
+      { type: 'graceful_stop', onError: 'continue' },
+      { type: 'reboot_instance' },
+      { type: 'start_component' },
+    ]);
+    await run.step('heal-0');
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'FAILED', failsAs: 'TargetsUnavailable' });
+    await run.step('heal-1');
+    run.world.runbooks.nodes = [node()];
+    await run.reconcile();
+    await run.step('heal-2');
+    expect(run.world.runbooks.sent).toMatchObject([{ document: 'selfheal-start-component' }]);
+  });
+});
+
+const UNDO = {
+  action: { type: 'stop_instance', params: { phase: 'undo' }, timeoutSeconds: 600, onError: 'continue' },
+  undoes: 'heal-0',
+};
+
+describe('a stop by EC2', () => {
+  it('is undone by a start', async () => {
+    const run = await repair([{ type: 'stop_instance', onError: 'rollback' }, { type: 'start_instance' }]);
+    await run.step('heal-0');
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      change: { before: `{"${NODE}":"running"}`, intended: `{"${NODE}":"stopped"}` },
+    });
+    await run.step('rollback-0', UNDO);
+    run.world.runbooks.nodes = [node()];
+    await run.reconcile();
+    await run.reconcile();
+    expect(await run.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(run.fleet.stateOf(NODE)).toBe('running');
+  });
+
+  it('is followed by a start, though Systems Manager no longer knows the instance', async () => {
+    const run = await repair([{ type: 'stop_instance', onError: 'rollback' }, { type: 'start_instance' }]);
+    await run.step('heal-0');
+    await run.reconcile();
+    await run.step('heal-1');
+    run.world.runbooks.nodes = [node()];
+    await run.reconcile();
+    await run.reconcile();
+    expect(await run.record('heal-1')).toMatchObject({ outcome: 'SUCCEEDED', targets: [NODE] });
+    expect(run.fleet.stateOf(NODE)).toBe('running');
+  });
+
+  it('fails if EC2 stops the instance again that was started', async () => {
+    const run = await repair([{ type: 'stop_instance', onError: 'rollback' }, { type: 'start_instance' }]);
+    await run.step('heal-0');
+    await run.reconcile();
+    await run.step('heal-1');
+    run.world.endDeployments();
+    await run.world.instances.stop(NODE);
+    await run.reconcile();
+    expect(await run.record('heal-1')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('kms:CreateGrant'),
+    });
+  });
+
+  it('is still waited for while the instance stops', async () => {
+    const run = await repair([{ type: 'stop_instance', onError: 'rollback' }, { type: 'start_instance' }]);
+    await run.step('heal-0');
+    run.world.clock.now += 10_000;
+    const claim = await run.world.store.getClaim('web');
+    if (claim) await reconcileStep(run.world, { ...claim, component: 'web' });
+    expect((await run.record('heal-0'))?.outcome).toBeUndefined();
+  });
+
+  it('starts nothing that it has not stopped', async () => {
+    const run = await repair([{ type: 'stop_instance', onError: 'rollback' }, { type: 'start_component' }]);
+    await run.world.instances.stop(NODE);
+    await run.step('heal-0');
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: expect.stringContaining('already'),
+    });
+    await run.step('rollback-0', UNDO);
+    run.world.endDeployments();
+    expect(run.fleet.stateOf(NODE)).toBe('stopped');
+  });
+
+  it.each([
+    ['its root volume', { rootDeviceType: 'instance-store' }],
+    ['instance store, whose data would be lost', { instanceType: 'm6gd.large' }],
+    ['Spot instance', { lifecycle: 'spot' }],
+    ['Auto Scaling group web', { tags: { 'aws:autoscaling:groupName': 'web' } }],
+  ] as const)('is refused where it would lose something: %s', async (what, instance) => {
+    const run = await repair([{ type: 'stop_instance' }, { type: 'start_instance' }], { instance });
+    await run.step('heal-0');
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining(what),
+    });
+    expect(run.fleet.effects).toEqual([]);
+  });
+
+  it('may lose instance store where the strategy says so', async () => {
+    const run = await repair(
+      [{ type: 'stop_instance', params: { loseInstanceStore: true } }, { type: 'start_instance' }],
+      { instance: { instanceType: 'm6gd.large' } },
+    );
+    await run.step('heal-0');
+    expect(run.fleet.effects).toEqual([{ instanceId: NODE, kind: 'stopped' }]);
+  });
+
+  it('leaves an instance of another name alone', async () => {
+    const run = await repair([{ type: 'stop_instance' }, { type: 'start_instance' }]);
+    run.fleet.launch({ instanceId: OTHER });
+    await run.step('heal-0');
+    expect(run.fleet.effects).toEqual([{ instanceId: NODE, kind: 'stopped' }]);
+  });
+});

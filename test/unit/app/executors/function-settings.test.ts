@@ -1,0 +1,198 @@
+import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import { describe, expect, it } from 'vitest';
+import { act } from '../../../../functions/app/heal/act.ts';
+import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
+import type { StepId } from '../../../../functions/core/operation/operation.ts';
+import { createInProcessLambdaClient } from '../../../../local/embedded/lambda/versioned-functions.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+
+const NAME = { functionName: 'orders', alias: 'live' };
+const LADDER = [{ memoryMiB: 128 }, { memoryMiB: 256 }, { memoryMiB: 1_024 }];
+const MORE = { type: 'increase_resources', params: { ladder: LADDER }, onError: 'rollback' };
+const NO_SUCH_VERSION = { type: 'rollback_deployment', params: { version: '99' }, onError: 'rollback' };
+
+/** An operation on a function with two versions of 128 MiB, whose alias serves the second. */
+async function orders(actions: readonly object[]) {
+  const world = createWorld(
+    configured({
+      components: {
+        web: {
+          targets: { lambdaAlias: 'orders:live' },
+          service: undefined,
+          alarms: undefined,
+          signals: ['memory'],
+          health: { url: 'https://orders.example.com/' },
+        },
+      },
+      strategies: [{ actions }],
+    }),
+  );
+  const functions = world.versionedFunctions;
+  functions.publish('orders', () => 'one');
+  functions.createAlias(
+    'orders',
+    'live',
+    functions.publish('orders', () => 'two'),
+  );
+  const operation = await admitted(world);
+  const perform = async (stepId: StepId, more: object = {}) => {
+    await act(world, { ...inputOf(operation, `token-${stepId}`), step: { stepId, ...more } });
+    return await world.store.getStep(operation.operationId, stepId);
+  };
+  const served = async () => {
+    const { version } = (await world.aliases.read(NAME)).pointer;
+    const { memoryMiB, timeoutSeconds, isTraced, logLevel } = (await world.versions.read('orders', version))
+      .settings;
+    return { version, memoryMiB, timeoutSeconds, isTraced, logLevel };
+  };
+  return {
+    ...{ world, functions, perform, served },
+    latest: async () => (await world.versions.read('orders', '$LATEST')).settings,
+    someoneElsePointsTo: async (FunctionVersion: string, more: object = {}) =>
+      await createInProcessLambdaClient(functions).send(
+        new UpdateAliasCommand({ FunctionName: 'orders', Name: 'live', FunctionVersion, ...more }),
+      ),
+    undo: async () => {
+      const failure = { error: 'ActionFailed', cause: 'it did not help' };
+      const { steps } = await prepareRollback(world, { operationId: operation.operationId, failure });
+      const records = [];
+      for (const step of steps) records.push(await perform(step.stepId, step));
+      return records;
+    },
+  };
+}
+
+describe('giving a function more memory', () => {
+  it('moves the alias to a new version of the same code, and keeps the size for the next release', async () => {
+    const { perform, served, latest, functions } = await orders([MORE]);
+    expect(await perform('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      targets: ['orders:live'],
+      detail: expect.stringContaining(
+        'alias orders:live was changed from 128 MiB, 3 s, not traced to 256 MiB',
+      ),
+    });
+    expect(await served()).toMatchObject({ version: '3', memoryMiB: 256 });
+    expect((await latest()).memoryMiB).toBe(256);
+    expect(functions.invoke('orders', 'live', {})).toBe('two');
+  });
+
+  it('waits until the new version can serve before the alias is moved', async () => {
+    const { perform, functions, world } = await orders([MORE]);
+    const { point } = world.aliases;
+    const states: string[] = [];
+    Object.assign(world, {
+      aliases: {
+        ...world.aliases,
+        point: async (...asked: Parameters<typeof point>) => {
+          states.push((await world.versions.read('orders', asked[1].version)).state);
+          await point(...asked);
+        },
+      },
+    });
+    expect(await perform('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(states).toEqual(['Active']);
+    expect(functions.changes.map(({ operation }) => operation)).toEqual([
+      'UpdateFunctionConfiguration',
+      'UpdateAlias',
+    ]);
+  });
+
+  it('moves the alias and the unpublished version back when it did not help', async () => {
+    const { perform, served, latest, undo } = await orders([MORE, NO_SUCH_VERSION]);
+    await perform('heal-0');
+    await perform('heal-1');
+    expect(await undo()).toMatchObject([{}, { outcome: 'SUCCEEDED' }]);
+    expect(await served()).toMatchObject({ version: '2', memoryMiB: 128 });
+    expect((await latest()).memoryMiB).toBe(128);
+  });
+
+  it('undoes what it did to the alias where someone else has deployed since, and leaves their code alone', async () => {
+    const { perform, served, latest, undo, functions } = await orders([MORE, NO_SUCH_VERSION]);
+    await perform('heal-0');
+    await perform('heal-1');
+    functions.upload('orders', () => 'three');
+    expect(await undo()).toMatchObject([{}, { outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse' }]);
+    expect((await served()).version).toBe('2');
+    expect((await latest()).memoryMiB).toBe(256);
+  });
+
+  it('never moves an alias that someone else has moved since', async () => {
+    const { perform, served, undo, someoneElsePointsTo } = await orders([MORE, NO_SUCH_VERSION]);
+    await perform('heal-0');
+    await perform('heal-1');
+    await someoneElsePointsTo('1');
+    expect(await undo()).toMatchObject([{}, { outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse' }]);
+    expect((await served()).version).toBe('1');
+  });
+
+  it('releases no code that the alias does not serve yet', async () => {
+    const { perform, functions } = await orders([MORE]);
+    functions.upload('orders', () => 'three');
+    expect(await perform('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('publishing it would release what nobody has released yet'),
+    });
+    expect(functions.changes).toEqual([]);
+  });
+
+  it('uses a version with that size that exists already', async () => {
+    const { perform, served, functions, someoneElsePointsTo } = await orders([MORE]);
+    functions.configure('orders', { memoryMiB: 256 });
+    await createInProcessLambdaClient(functions).send(
+      new (await import('@aws-sdk/client-lambda')).PublishVersionCommand({ FunctionName: 'orders' }),
+    );
+    functions.upload('orders', () => 'three');
+    await someoneElsePointsTo('2');
+    expect(await perform('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect((await served()).version).toBe('3');
+    expect(functions.changes.map(({ operation }) => operation)).toEqual(['UpdateAlias']);
+  });
+
+  it('ends at the top of the ladder', async () => {
+    const { perform, functions } = await orders([
+      { type: 'increase_resources', params: { ladder: [{ memoryMiB: 128 }] } },
+    ]);
+    expect(await perform('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: 'orders:$LATEST: it has 128 MiB, and the ladder has no greater size',
+    });
+    expect(functions.changes).toEqual([]);
+  });
+
+  it('does not interfere with a weighted rollout', async () => {
+    const { perform, functions, someoneElsePointsTo } = await orders([MORE]);
+    await someoneElsePointsTo('1', { RoutingConfig: { AdditionalVersionWeights: { 2: 0.1 } } });
+    expect(await perform('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('it serves version 1 and 10 % of version 2'),
+    });
+    expect(functions.changes).toHaveLength(1);
+  });
+});
+
+describe('other settings of a function', () => {
+  it('are changed in the same way: its time-out, tracing and log level', async () => {
+    const { perform, served, functions } = await orders([
+      { type: 'adjust_timeout', params: { to: '1m' } },
+      { type: 'enable_monitoring', params: { tracing: true, logLevel: 'DEBUG' } },
+    ]);
+    functions.configure('orders', { logging: { LogFormat: 'JSON', LogGroup: '/orders' } });
+    functions.createAlias(
+      'orders',
+      'live',
+      functions.publish('orders', () => 'three'),
+    );
+    expect(await perform('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await perform('heal-1')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await served()).toEqual({
+      ...{ version: '5', memoryMiB: 128, timeoutSeconds: 60, isTraced: true, logLevel: 'DEBUG' },
+    });
+  });
+
+  it('are refused where Lambda would ignore them: a level of logs that are text', async () => {
+    const { perform } = await orders([{ type: 'enable_monitoring', params: { logLevel: 'DEBUG' } }]);
+    expect((await perform('heal-0'))?.detail).toContain('Lambda applies a log level to logs in JSON only');
+  });
+});

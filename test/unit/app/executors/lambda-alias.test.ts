@@ -1,0 +1,271 @@
+import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import { describe, expect, it } from 'vitest';
+import { act } from '../../../../functions/app/heal/act.ts';
+import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
+import type { PlannedStep, StepId } from '../../../../functions/core/operation/operation.ts';
+import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { createInProcessLambdaClient } from '../../../../local/embedded/lambda/versioned-functions.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+
+const ROLLBACK = { type: 'rollback_deployment', onError: 'rollback' };
+const RESERVE = { type: 'scale_resources', params: { to: 50 } };
+const FAILS = { type: 'rollback_deployment', params: { version: '99' }, onError: 'rollback' };
+
+/** An operation on a function whose alias points to version 2 of three. */
+async function orders(actions: readonly object[], rollback: object = {}) {
+  const world = createWorld(
+    configured({
+      components: {
+        web: {
+          targets: { lambdaAlias: 'orders:live' },
+          service: undefined,
+          alarms: undefined,
+          signals: ['memory'],
+          health: { url: 'https://orders.example.com/' },
+        },
+      },
+      strategies: [{ actions, rollback }],
+    }),
+  );
+  const functions = world.versionedFunctions;
+  for (let version = 0; version < 3; version += 1) functions.publish('orders', () => undefined);
+  functions.createAlias('orders', 'live', '2');
+  const operation = await admitted(world);
+  const step = async (stepId: StepId, more: object = {}) =>
+    await act(world, { ...inputOf(operation, `token-${stepId}`), step: { stepId, ...more } });
+  return {
+    world,
+    operation,
+    step,
+    record: (stepId: StepId) => world.store.getStep(operation.operationId, stepId),
+    version: async () =>
+      (await world.aliases.read({ functionName: 'orders', alias: 'live' })).pointer.version,
+    reserved: () => world.aliases.reserved('orders'),
+    someoneElsePointsTo: async (FunctionVersion: string) =>
+      await createInProcessLambdaClient(functions).send(
+        new UpdateAliasCommand({ FunctionName: 'orders', Name: 'live', FunctionVersion }),
+      ),
+    undoSteps: async (): Promise<readonly PlannedStep[]> => {
+      const failure = { error: 'NotRecovered', cause: 'still failing' };
+      world.clock.now += 600_000;
+      return (await prepareRollback(world, { operationId: operation.operationId, failure })).steps;
+    },
+  };
+}
+
+describe('a rollback of a function’s alias', () => {
+  it('points the alias to the version before, and keeps both on record', async () => {
+    const { world, step, record, version } = await orders([ROLLBACK]);
+    await step('heal-0');
+    expect(await version()).toBe('1');
+    expect(await record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      targets: ['orders:live'],
+      detail: 'alias orders:live was changed from version 2 to version 1',
+      change: { before: '{"version":"2","weights":{}}', intended: '{"version":"1","weights":{}}' },
+    });
+    expect(world.tokens.completed).toMatchObject([{ output: { outcome: 'SUCCEEDED' } }]);
+    expect(world.runbooks.sent).toEqual([]);
+  });
+
+  it('is on record before anything is changed', async () => {
+    const { world, step, record } = await orders([ROLLBACK]);
+    const recorded: unknown[] = [];
+    const { point } = world.aliases;
+    Object.assign(world, {
+      aliases: {
+        ...world.aliases,
+        point: async (...asked: Parameters<typeof point>) => {
+          recorded.push((await record('heal-0'))?.change);
+          await point(...asked);
+        },
+      },
+    });
+    await step('heal-0');
+    expect(recorded).toMatchObject([{ intended: '{"version":"1","weights":{}}' }]);
+  });
+
+  it('whose answer was lost is not taken for a change by someone else, nor repeated', async () => {
+    const { world, step, record, version } = await orders([ROLLBACK]);
+    const { aliases } = world;
+    const losing = {
+      ...aliases,
+      point: async (...asked: Parameters<typeof aliases.point>) => {
+        await aliases.point(...asked);
+        throw new ServiceUnavailable('lambda:UpdateAlias: timed out');
+      },
+    };
+    Object.assign(world, { aliases: losing });
+    await expect(step('heal-0')).rejects.toThrow(ServiceUnavailable);
+    Object.assign(world, { aliases });
+    await step('heal-0', { attempt: 1 });
+    expect(await record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await version()).toBe('1');
+    expect(world.versionedFunctions.changes).toHaveLength(1);
+  });
+
+  it('stops where someone else has pointed the alias elsewhere meanwhile, and says so', async () => {
+    const { world, step, record, version, someoneElsePointsTo } = await orders([
+      { ...ROLLBACK, onError: 'continue' },
+    ]);
+    const { recordChange } = world.store;
+    Object.assign(world, {
+      store: {
+        ...world.store,
+        recordChange: async (...asked: Parameters<typeof recordChange>) => {
+          const kept = await recordChange(...asked);
+          await someoneElsePointsTo('3');
+          return kept;
+        },
+      },
+    });
+    await step('heal-0');
+    expect(await version()).toBe('3');
+    expect(await record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'ChangedBySomeoneElse',
+      detail: expect.stringContaining(
+        'has version 3, neither version 2 as before nor version 1 as intended: someone else has changed it',
+      ),
+    });
+    // Whatever its `onError` says: what is theirs now is not repaired any further.
+    expect(world.tokens.completed).toMatchObject([{ error: 'ChangedBySomeoneElse' }]);
+  });
+
+  it('is written again after a change of the alias that does not concern it', async () => {
+    const { world, step, version } = await orders([ROLLBACK]);
+    const { point } = world.aliases;
+    let tries = 0;
+    Object.assign(world, {
+      aliases: {
+        ...world.aliases,
+        point: async (...asked: Parameters<typeof point>) => {
+          tries += 1;
+          if (tries === 1)
+            await createInProcessLambdaClient(world.versionedFunctions).send(
+              new UpdateAliasCommand({ FunctionName: 'orders', Name: 'live', Description: 'theirs' }),
+            );
+          await point(...asked);
+        },
+      },
+    });
+    await step('heal-0');
+    expect(tries).toBe(2);
+    expect(await version()).toBe('1');
+  });
+
+  it('that has no version to go to fails, and names those that exist', async () => {
+    const { step, record, version } = await orders([FAILS]);
+    await step('heal-0');
+    expect(await record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: 'alias orders:live: the function has no version 99; it has 1, 2, 3',
+    });
+    expect(await version()).toBe('2');
+  });
+
+  it('that is not permitted names the permission, and has changed nothing', async () => {
+    const { world, step, record } = await orders([ROLLBACK]);
+    const point = () =>
+      Promise.reject(new NotPermitted({ action: 'lambda:UpdateAlias', role: 'selfheal-act' }));
+    Object.assign(world, { aliases: { ...world.aliases, point } });
+    await step('heal-0');
+    expect((await record('heal-0'))?.detail).toContain('missing permission: lambda:UpdateAlias');
+    expect((await record('heal-0'))?.change).toBeDefined();
+  });
+});
+
+describe('the undo of a rollback', () => {
+  it('points the alias forward again, once', async () => {
+    const { world, step, undoSteps, version } = await orders([ROLLBACK, FAILS]);
+    await step('heal-0');
+    await step('heal-1');
+    const undo = await undoSteps();
+    expect(undo).toMatchObject([
+      { action: { type: 'rollback_deployment', params: { phase: 'undo' } }, undoes: 'heal-1' },
+      { action: { type: 'rollback_deployment', params: { phase: 'undo' } }, undoes: 'heal-0' },
+    ]);
+    for (const one of undo) await step(one.stepId, one);
+    expect(await version()).toBe('2');
+    expect(world.versionedFunctions.changes).toHaveLength(2);
+  });
+
+  it('is listed by the strategy for a repair that did not help', async () => {
+    const own = { type: 'rollback_deployment', params: { phase: 'undo' } };
+    const { step, undoSteps, version } = await orders([{ ...ROLLBACK, onError: 'abort' }], {
+      actions: [own],
+    });
+    await step('heal-0');
+    for (const one of await undoSteps()) await step(one.stepId, one);
+    expect(await version()).toBe('2');
+  });
+
+  it('leaves the alias where someone else has pointed it since', async () => {
+    const { step, undoSteps, version, record, someoneElsePointsTo } = await orders([ROLLBACK, FAILS]);
+    await step('heal-0');
+    await step('heal-1');
+    await someoneElsePointsTo('3');
+    for (const one of await undoSteps()) await step(one.stepId, one);
+    expect(await version()).toBe('3');
+    expect(await record('rollback-1')).toMatchObject({ outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse' });
+  });
+
+  it('changes nothing where the action never got as far as a change', async () => {
+    const { step, undoSteps, version, record } = await orders([FAILS]);
+    await step('heal-0');
+    for (const one of await undoSteps()) await step(one.stepId, one);
+    expect(await version()).toBe('2');
+    expect(await record('rollback-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'alias orders:live was never changed',
+    });
+  });
+});
+
+describe('concurrency that is reserved for a function', () => {
+  it('is set to the count, and taken away again where none was', async () => {
+    const own = { type: 'scale_resources', params: { phase: 'undo' } };
+    const { step, undoSteps, reserved } = await orders([RESERVE], { actions: [own] });
+    await step('heal-0');
+    expect(await reserved()).toBe(50);
+    for (const one of await undoSteps()) await step(one.stepId, one);
+    expect(await reserved()).toBeNull();
+  });
+
+  it('is not reserved relative to nothing, which would limit the function', async () => {
+    const { step, record, reserved } = await orders([
+      { type: 'scale_resources', params: { add: 10, atMost: 100 } },
+    ]);
+    await step('heal-0');
+    expect(await record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('none is reserved'),
+    });
+    expect(await reserved()).toBeNull();
+  });
+
+  it('that the account does not have is refused, in the words of Lambda', async () => {
+    const { step, record } = await orders([{ type: 'scale_resources', params: { to: 950 } }]);
+    await step('heal-0');
+    expect(await record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('UnreservedConcurrentExecution below its minimum value'),
+    });
+  });
+});
+
+describe('a health check of a function’s alias', () => {
+  it.each([
+    ['Active', 'SUCCEEDED'],
+    ['Inactive', 'SUCCEEDED'],
+    ['Pending', 'FAILED'],
+    ['Failed', 'FAILED'],
+  ] as const)('of a version that is %s has %s', async (state, outcome) => {
+    const { world, step, record } = await orders([{ type: 'health_check' }]);
+    world.versionedFunctions.setState('orders', '2', state);
+    await step('heal-0');
+    expect(await record('heal-0')).toMatchObject({ outcome, detail: `orders:live is ${state}` });
+    expect(world.versionedFunctions.changes).toEqual([]);
+  });
+});

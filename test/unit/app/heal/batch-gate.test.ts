@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { withStore } from '../../../factories/ports/world.ts';
+import { A, B, twoHosts } from '../two-hosts.ts';
+
+const BOTH_HEALTHY = { [A]: 'healthy', [B]: 'healthy' } as const;
+
+describe('the gate of a batch', () => {
+  it('is open while enough other targets are healthy, by a look just before', async () => {
+    const { diagnose, step, looks, acted } = await twoHosts({ health: BOTH_HEALTHY });
+    await diagnose();
+    await step('heal-0');
+    expect(looks()).toHaveLength(2);
+    expect(acted()).toEqual([`graceful-stop: ${A}`]);
+  });
+
+  it('is asked before the first action on the batch only', async () => {
+    const { diagnose, step, ends, looks, found, acted } = await twoHosts({ health: BOTH_HEALTHY });
+    await diagnose();
+    await step('heal-0');
+    await ends('Success');
+    found.set(B, 'unknown');
+    await step('heal-1');
+    expect(looks()).toHaveLength(2);
+    expect(acted()).toEqual([`graceful-stop: ${A}`, `start-component: ${A}`]);
+  });
+
+  it('is closed when too few are, and ends the operation whatever the action’s onError says', async () => {
+    const actions = [{ type: 'graceful_stop', onError: 'continue' }, { type: 'start_component' }];
+    const { diagnose, step, acted, found, record } = await twoHosts({
+      health: BOTH_HEALTHY,
+      strategy: { actions },
+    });
+    await diagnose();
+    found.set(B, 'unknown');
+    await step('heal-0');
+    expect(acted()).toEqual([]);
+    expect(await record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'TooFewHealthyTargets',
+      onError: 'abort',
+      detail: `${A} may serve, and 0 other targets of web are healthy; minHealthyTargets requires 1: repair the others first, or lower it`,
+    });
+  });
+
+  it('is not asked where none has to stay healthy', async () => {
+    const { diagnose, step, looks, acted } = await twoHosts({ component: { minHealthyTargets: 0 } });
+    await diagnose();
+    await step('heal-0');
+    expect(looks()).toHaveLength(1);
+    expect(acted()).toEqual([`graceful-stop: ${A}`]);
+  });
+
+  it('does not stop a batch whose command was sent before: the host answers the repetition', async () => {
+    const { world, diagnose, step, acted, found } = await twoHosts({ health: BOTH_HEALTHY });
+    await diagnose();
+    const recordStep = world.store.recordStep;
+    Object.assign(world, withStore(world, { recordStep: () => Promise.reject(new Error('crash')) }));
+    await expect(step('heal-0')).rejects.toThrow('crash');
+    Object.assign(world, withStore(world, { recordStep }));
+    found.set(A, 'healthy').set(B, 'unknown');
+    await step('heal-0', 1);
+    expect(acted()).toEqual([`graceful-stop: ${A}`, `graceful-stop: ${A}`]);
+  });
+
+  it('looks again with each try, by a new id: a host repeats what it said to an old one', async () => {
+    const { world, diagnose, step, looks } = await twoHosts({ health: BOTH_HEALTHY });
+    await diagnose();
+    const { onSend } = world.runbooks;
+    world.runbooks.onSend = ({ document }) =>
+      document === 'selfheal-graceful-stop'
+        ? Promise.reject(new ServiceUnavailable('throttled'))
+        : onSend({} as never);
+    await expect(step('heal-0', 0)).rejects.toThrow(ServiceUnavailable);
+    await expect(step('heal-0', 1)).rejects.toThrow(ServiceUnavailable);
+    expect(new Set(looks().map(({ comment }) => comment)).size).toBe(3);
+  });
+
+  it.each([
+    ['open', 'online', []],
+    ['closed', 'offline', [B]],
+  ] as const)(
+    'is %s where there is no service to ask and the other node is %s',
+    async (state, _, offline) => {
+      const { diagnose, step, looks, acted, lies } = await twoHosts({
+        component: { service: undefined },
+        strategy: { actions: [{ type: 'isolate_network' }] },
+      });
+      await diagnose();
+      lies(...offline);
+      await step('heal-0');
+      expect(looks()).toEqual([]);
+      expect(acted()).toEqual(state === 'open' ? [`isolate-network: ${A}`] : []);
+    },
+  );
+});

@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest';
+import { conclude, FenceLost } from '../../../../functions/app/heal/conclude.ts';
+import { diagnoseOperation } from '../../../../functions/app/heal/diagnose.ts';
+import { OperationGone } from '../../../../functions/app/heal/running-operation.ts';
+import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { FENCE, NOON } from '../../../factories/operations/admissions.ts';
+import { admitted, createWorld, inputOf, withStore } from '../../../factories/ports/world.ts';
+
+const GROUPED = configured({
+  groups: { tier: { maxInFlight: 2 } },
+  components: { web: { group: 'tier', configPaths: ['/etc/nginx/nginx.conf'] }, other: { group: 'tier' } },
+});
+const failure = { error: 'NotRecovered', cause: 'bad after 30 s' };
+
+async function running(configuration = configured()) {
+  const world = createWorld(configuration);
+  const operation = await admitted(world);
+  world.clock.now += 60_000;
+  const end = (state: 'COMPLETED' | 'FAILED') =>
+    conclude(world, { ...inputOf(operation), state, ...(state === 'FAILED' && { failure }) });
+  const limits = async () => (await world.store.readLimits('web')).limits;
+  return { world, operation, end, limits };
+}
+
+describe('a conclusion', () => {
+  it('invariant 5: writes one final record and releases claim and budgets, with the cooldown', async () => {
+    const { world, operation, end, limits } = await running(GROUPED);
+    const { operationId } = operation;
+    expect(await end('COMPLETED')).toEqual({ operationId, state: 'COMPLETED', durationMs: 60_000 });
+    expect(await world.store.getOperation(operationId)).toMatchObject({
+      state: 'COMPLETED',
+      result: 'SUCCESS',
+      completedAtMs: NOON + 60_000,
+    });
+    const { component, fleet } = await limits();
+    expect(component).not.toHaveProperty('claim');
+    expect(component.cooldownUntilMs).toEqual({ restart: NOON + 60_000 + 300_000 });
+    expect(fleet).toMatchObject({ inFlight: [], unhealthy: [] });
+    expect(world.events.changes).toMatchObject([{ state: 'COMPLETED', atMs: NOON + 60_000 }]);
+    expect(world.events.changes[0]?.operation).not.toHaveProperty('failure');
+    expect(world.metrics.figures).toEqual(['concluded COMPLETED']);
+  });
+
+  it('is announced with why it failed', async () => {
+    const { world, end } = await running();
+    await end('FAILED');
+    expect(world.events.changes.at(-1)).toMatchObject({
+      state: 'FAILED',
+      operation: { result: 'FAILED', failure },
+    });
+  });
+
+  it('keeps the reason of a failure, and the component unhealthy', async () => {
+    const { world, operation, end, limits } = await running(GROUPED);
+    await end('FAILED');
+    expect(await world.store.getOperation(operation.operationId)).toMatchObject({
+      result: 'FAILED',
+      failure,
+    });
+    expect((await limits()).fleet).toMatchObject({ inFlight: [], unhealthy: ['web'] });
+    expect(world.runbooks.sent).toEqual([]);
+  });
+
+  it.each([
+    ['COMPLETED', 'are over', {}],
+    ['FAILED', 'count on', { restart: [NOON] }],
+  ] as const)('the alerts in a row after %s %s', async (state, _what, failuresMs) => {
+    const { world, end, limits } = await running();
+    await world.store.saveFailures((await limits()).component, 'restart', [NOON]);
+    await end(state);
+    expect((await limits()).component.failuresMs).toEqual(failuresMs);
+  });
+
+  it('happens once: the first stays, and later calls return it', async () => {
+    const { world, operation, end } = await running();
+    await end('FAILED');
+    world.clock.now += 5_000;
+    const { operationId } = operation;
+    expect(await end('COMPLETED')).toEqual({ operationId, state: 'FAILED', durationMs: 60_000 });
+    expect(world.events.changes).toHaveLength(1);
+    expect(world.metrics.figures).toEqual(['concluded FAILED']);
+  });
+
+  it('is not for an execution that was overtaken (invariant 1)', async () => {
+    const { world, operation, end, limits } = await running();
+    await world.store.takeOver(inputOf(operation), NOON + 120_000);
+    // Neither its configuration is kept nor its claim released, and the error names the fence that goes on.
+    const lost = await end('COMPLETED').catch((error: unknown) => error);
+    expect(lost).toBeInstanceOf(FenceLost);
+    expect(lost).toMatchObject({
+      message: expect.stringContaining(`continues with fence ${FENCE + 1}, not`),
+    });
+    expect((await limits()).component.claim?.fence).toBe(FENCE + 1);
+  });
+
+  it('is not for one that is overtaken at the last moment', async () => {
+    const { world, operation } = await running();
+    const stale = await world.store.getClaim('web');
+    await world.store.takeOver(inputOf(operation), NOON + 120_000);
+    const late = withStore(world, { getClaim: async () => stale });
+    const input = { ...inputOf(operation), state: 'COMPLETED' as const };
+    await expect(conclude(late, input)).rejects.toThrow(FenceLost);
+    expect(await world.store.getOperation(operation.operationId)).toMatchObject({ state: 'HEALING' });
+  });
+
+  it('is not for an operation that is not on record', async () => {
+    const { world } = await running();
+    const input = { operationId: 'nothing', fence: 1, state: 'FAILED' as const };
+    await expect(conclude(world, input)).rejects.toMatchObject({
+      name: 'OperationNotOnRecord',
+      code: 'OPERATION_NOT_ON_RECORD',
+      operationId: 'nothing',
+    });
+  });
+
+  it('rests the strategy for every component, if that is its scope', async () => {
+    const { end, limits } = await running(
+      configured({ strategies: [{ cooldownScope: 'strategy', cooldownSeconds: 120 }] }),
+    );
+    await end('COMPLETED');
+    const { component, fleet } = await limits();
+    expect(component.cooldownUntilMs).toEqual({});
+    expect(fleet.strategyCooldownUntilMs).toEqual({ restart: NOON + 60_000 + 120_000 });
+  });
+
+  it('does not need the strategy to be configured still', async () => {
+    const { world, operation } = await running();
+    const changed = { ...world, configuration: configured({ strategies: [{ id: 'other' }] }) };
+    const input = { ...inputOf(operation), state: 'FAILED' as const };
+    expect(await conclude(changed, input)).toMatchObject({ state: 'FAILED' });
+    expect((await world.store.readLimits('web')).limits.component.cooldownUntilMs).toEqual({
+      restart: NOON + 60_000 + 300_000,
+    });
+  });
+});
+
+it('a conclusion without batches reads no steps: nothing was skipped', async () => {
+  const { world, operation } = await running();
+  const listSteps = () => Promise.reject(new Error('read'));
+  const ended = conclude(withStore(world, { listSteps }), { ...inputOf(operation), state: 'COMPLETED' });
+  expect(await ended).toMatchObject({ state: 'COMPLETED' });
+});
+
+describe('a conclusion without the plan, which is not on record', () => {
+  const withoutPlan = async (state: 'COMPLETED' | 'FAILED') => {
+    const { world, operation, limits } = await running(GROUPED);
+    const deps = withStore(world, { getPlan: async () => undefined });
+    const ended = await conclude(deps, { ...inputOf(operation), state });
+    return { world, operation, ended, component: (await limits()).component };
+  };
+
+  it.each(['COMPLETED', 'FAILED'] as const)(
+    'still ends the operation as %s, with a cooldown of five minutes for the component',
+    async (state) => {
+      const { world, operation, ended, component } = await withoutPlan(state);
+      expect(ended).toMatchObject({ state });
+      expect(await world.store.getOperation(operation.operationId)).toMatchObject({ state });
+      expect(component).not.toHaveProperty('claim');
+      expect(component.cooldownUntilMs).toEqual({ restart: NOON + 60_000 + 300_000 });
+    },
+  );
+
+  it('keeps no configuration as verified, because it does not know which files', async () => {
+    expect((await withoutPlan('COMPLETED')).world.runbooks.sent).toEqual([]);
+  });
+});
+
+describe('the configuration of a component that has recovered', () => {
+  it('is kept as a verified version, while the claim is held', async () => {
+    const { world, operation, end } = await running(GROUPED);
+    world.runbooks.onSend = async () => {
+      expect(await world.store.getClaim('web')).toMatchObject({ operationId: operation.operationId });
+    };
+    await end('COMPLETED');
+    expect(world.runbooks.sent).toMatchObject([
+      { document: 'selfheal-freeze-config', parameters: { verified: 'true', stepId: 'keep-0' } },
+    ]);
+  });
+
+  it.each([new NotPermitted({ action: 'ssm:SendCommand' }), new ServiceUnavailable('throttled')])(
+    'a configuration that can’t be saved does not fail the repair, and is reported: $name',
+    async (error) => {
+      const { world, end } = await running(GROUPED);
+      world.runbooks.onSend = () => {
+        throw error;
+      };
+      const warnings = [`The configuration was not kept as a verified version: ${error.message}`];
+      expect(await end('COMPLETED')).toMatchObject({ state: 'COMPLETED', warnings });
+      expect(await world.store.listOperations(1)).toMatchObject([{ result: 'SUCCESS', warnings }]);
+      expect(world.events.changes).toMatchObject([{ state: 'COMPLETED', operation: { warnings } }]);
+    },
+  );
+});
+
+describe('a diagnosis', () => {
+  it('is on record, and lays out the strategy’s steps in order', async () => {
+    const actions = [{ type: 'graceful_stop' }, { type: 'start_component' }];
+    const { world, operation } = await running(
+      configured({ strategies: [{ actions, verify: { settleSeconds: 7 } }] }),
+    );
+    const plan = await diagnoseOperation(world, operation);
+    expect(plan).toMatchObject({
+      rootCause: 'threshold_breach_memory',
+      settleSeconds: 7,
+      steps: [{ stepId: 'heal-0' }, { stepId: 'heal-1' }],
+    });
+    expect(await world.store.getOperation(operation.operationId)).toMatchObject({
+      state: 'HEALING',
+      diagnosis: { rootCause: 'threshold_breach_memory', confidence: 0.5 },
+    });
+    expect(world.events.changes.map(({ state }) => state)).toEqual(['DIAGNOSING', 'HEALING']);
+  });
+
+  it('is not made of an operation that has ended', async () => {
+    const { world, operation, end } = await running();
+    await end('FAILED');
+    await expect(diagnoseOperation(world, operation)).rejects.toThrow(OperationGone);
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { escalate } from '../../../../functions/app/heal/escalate.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { NOON, stepOf } from '../../../factories/operations/admissions.ts';
+import { failed, failure, ISOLATING } from '../../../factories/operations/failed-operations.ts';
+
+describe('an escalation', () => {
+  it('tells the architect what was tried and why it failed', async () => {
+    const { world, operationId } = await failed(ISOLATING, ['SUCCEEDED', 'FAILED']);
+    await escalate(world, { operationId, failure });
+    expect(world.notifier.told).toMatchObject([
+      {
+        topic: 'architect',
+        subject: 'Selfheal: web: memory (restart, attempt 1)',
+        body: {
+          operationId,
+          failure,
+          steps: [
+            { stepId: 'heal-0', outcome: 'SUCCEEDED' },
+            { stepId: 'heal-1', outcome: 'FAILED' },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('is sent once, however often its state is retried (invariant 11)', async () => {
+    const { world, operationId } = await failed(ISOLATING);
+    await escalate(world, { operationId, failure });
+    await escalate(world, { operationId, failure });
+    expect(world.notifier.told).toHaveLength(1);
+    expect(await world.store.listSteps(operationId)).toMatchObject([{ stepId: 'escalate-0' }]);
+  });
+
+  it('fits into its record, however many steps nobody saw end', async () => {
+    const { world, operation, operationId } = await failed(ISOLATING);
+    for (let number = 0; number < 200; number += 1) {
+      const reference = { executor: 'run_command', id: `11111111-2222-4333-8444-${number}` } as const;
+      const step = stepOf(operation, { stepId: `heal-${number}`, reference });
+      await world.store.recordOutcome({ ...step, outcome: 'UNKNOWN', completedAtMs: NOON });
+    }
+    await escalate(world, { operationId, failure });
+    const record = await world.store.getStep(operationId, 'escalate-0');
+    expect(record?.detail).toMatch(/^Healing failed\./);
+    expect(record?.detail).toHaveLength(4_000);
+  });
+
+  it('is sent again if it could not be sent: nothing records it as sent', async () => {
+    const { world, operationId } = await failed(ISOLATING);
+    const notifier = { notify: () => Promise.reject(new Error('SNS is down')) };
+    await expect(escalate({ ...world, notifier }, { operationId, failure })).rejects.toThrow('SNS is down');
+    await escalate(world, { operationId, failure });
+    expect(world.notifier.told).toHaveLength(1);
+  });
+
+  it.each([
+    ['escalate', 'rollback-0', 'restore_network', 'SUCCEEDED', 'The repair was rolled back.'],
+    ['escalate', 'rollback-0', 'restore_network', 'FAILED', 'did not succeed: rollback-0 restore_network.'],
+    ['escalate', 'rollback-0', 'restore_network', 'SKIPPED', 'Rollback is switched off.'],
+    ['escalate', 'heal-0', 'start_component', 'FAILED', 'No undo step was taken.'],
+    ['enter_safe_mode', 'rollback-0', 'enter_safe_mode', 'SUCCEEDED', 'is in safe mode.'],
+    ['maintain_isolation', 'heal-0', 'isolate_network', 'SUCCEEDED', 'stays isolated until'],
+  ] as const)(
+    'an escalation after %s states the facts: %s %s %s',
+    async (onFailure, stepId, action, outcome, message) => {
+      const { world, operation, operationId } = await failed({ rollback: { onFailure } });
+      await world.store.recordOutcome({
+        operationId,
+        stepId,
+        component: operation.component,
+        action,
+        onError: 'continue',
+        startedAtMs: NOON,
+        completedAtMs: NOON,
+        targets: [],
+        outcome,
+      });
+      await escalate(world, { operationId, failure });
+      expect(world.notifier.told).toMatchObject([{ body: { message: expect.stringContaining(message) } }]);
+    },
+  );
+
+  it('says which undo steps were laid out and never taken', async () => {
+    const { world, operation, operationId } = await failed(ISOLATING);
+    const action = { type: 'enter_safe_mode', params: {}, timeoutSeconds: 60, onError: 'continue' } as const;
+    const laidOut = (['rollback-0', 'rollback-1'] as const).map((stepId) => ({ stepId, action }));
+    await world.store.beginRollback(operationId, failure, laidOut);
+    await world.store.recordOutcome({
+      ...stepOf(operation, {
+        stepId: 'rollback-0',
+        action: 'enter_safe_mode',
+        onError: 'continue',
+        startedAtMs: NOON,
+      }),
+      outcome: 'SUCCEEDED',
+      completedAtMs: NOON,
+    });
+    await escalate(world, { operationId, failure });
+    const message = expect.stringContaining('Undo steps were not taken: rollback-1 enter_safe_mode.');
+    expect(world.notifier.told).toMatchObject([{ body: { message } }]);
+  });
+
+  it('does not need the strategy to be configured still', async () => {
+    const { world, operationId } = await failed(ISOLATING);
+    const changed = { ...world, configuration: configured({ strategies: [{ id: 'other' }] }) };
+    await escalate(changed, { operationId, failure });
+    expect(world.notifier.told).toHaveLength(1);
+  });
+});

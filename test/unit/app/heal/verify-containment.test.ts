@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { conclude } from '../../../../functions/app/heal/conclude.ts';
+import { escalate } from '../../../../functions/app/heal/escalate.ts';
+import { verify } from '../../../../functions/app/heal/verify.ts';
+import { containmentOf } from '../../../../functions/core/operation/containment.ts';
+import { NotPermitted } from '../../../../functions/ports/errors.ts';
+import { configured, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
+import { NOON, stepOf } from '../../../factories/operations/admissions.ts';
+import { node } from '../../../factories/ports/recording-runbooks.ts';
+import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+
+const HEALTH = { url: 'https://web.example.com/health' };
+const OTHER = 'i-0123456789abcdef1';
+
+async function contained(type = 'isolate_network', targets: readonly string[] = [NODE], signal = {}) {
+  const world = createWorld(
+    configured({
+      components: {
+        web: withMemoryAlarm({
+          health: HEALTH,
+          targets: { instanceIds: targets },
+          configPaths: ['/etc/web'],
+        }),
+      },
+      strategies: [{ actions: [{ type }], verify: { timeoutSeconds: 30, stableSeconds: 10 } }],
+    }),
+  );
+  world.runbooks.nodes = targets.map((id) => node(id));
+  world.endpoints.answer = () => 'no-answer';
+  const operation = await admitted(world, signal);
+  const step = stepOf(operation, { stepId: 'heal-0', action: type, targets: [NODE], startedAtMs: NOON });
+  await world.store.recordOutcome({ ...step, outcome: 'SUCCEEDED', completedAtMs: NOON });
+  const round = (number = 0, carried = {}) =>
+    verify(world, { ...inputOf(operation), verification: { round: number, ...carried } });
+  return { world, operation, round };
+}
+
+describe('the purpose of a strategy', () => {
+  it.each([
+    [['isolate_network'], 'isolation'],
+    [['graceful_stop', 'isolate_network', 'notify_soc'], 'isolation'],
+    [['enter_safe_mode'], 'safe-mode'],
+    [['isolate_network', 'restore_network'], undefined],
+    [['enter_safe_mode', 'leave_safe_mode'], undefined],
+    [['isolate_network', 'start_component'], undefined],
+    [['start_component'], undefined],
+    [['notify_soc'], undefined],
+  ] as const)('the purpose of %j is %s', (types, containment) => {
+    expect(containmentOf(types.map((type) => ({ type, params: {} })))).toBe(containment);
+  });
+});
+
+describe('the verification of a containment', () => {
+  it.each([
+    ['isolate_network', 'isolation', ''],
+    ['enter_safe_mode', 'safe-mode', 'nginx.service'],
+  ])('verifies %s by asking the hosts, through SSM', async (type, containment, service) => {
+    const { world, round } = await contained(type);
+    await round();
+    expect(world.runbooks.sent).toMatchObject([
+      {
+        document: 'selfheal-verify-containment',
+        instanceIds: [NODE],
+        parameters: { containment, service, stableSeconds: '10', timeoutSeconds: '30', stepId: 'verify-0' },
+      },
+    ]);
+    expect(world.tokens.completed).toEqual([]);
+  });
+
+  it('waits while the endpoint answers from outside, and fails after its time', async () => {
+    const { world, round } = await contained();
+    world.endpoints.answer = () => 'good';
+    await round();
+    const output = {
+      verdict: 'waiting',
+      detail: expect.stringContaining('still answers'),
+      round: 1,
+      waitSeconds: 2,
+    };
+    expect(world.tokens.completed).toMatchObject([{ output }]);
+    expect(world.runbooks.sent).toEqual([]);
+    const { world: later, round: again } = await contained();
+    later.endpoints.answer = () => 'good';
+    await again(9, { startedAtMs: NOON - 30_000 });
+    expect(later.tokens.completed).toMatchObject([{ output: { verdict: 'failed' } }]);
+  });
+
+  it('does not ask an endpoint that another host may answer for', async () => {
+    const { world, round } = await contained('isolate_network', [NODE, OTHER], { targets: [NODE] });
+    world.endpoints.answer = () => 'good';
+    await round();
+    expect(world.runbooks.sent).toHaveLength(1);
+  });
+
+  it('waits for a host that SSM does not reach, and fails after its time', async () => {
+    const { world, round } = await contained();
+    world.runbooks.nodes = [node(NODE, { online: false })];
+    await round();
+    expect(world.tokens.completed).toMatchObject([
+      { output: { verdict: 'waiting', detail: expect.stringContaining('offline') } },
+    ]);
+  });
+
+  it('is neither good nor bad without the permission to look', async () => {
+    const { world, round } = await contained();
+    world.runbooks.onSend = () => {
+      throw new NotPermitted({ action: 'ssm:SendCommand' });
+    };
+    await expect(round()).rejects.toThrow(NotPermitted);
+    expect(world.tokens.completed).toEqual([]);
+  });
+});
+
+describe('an operation that has contained a fault', () => {
+  it('ends as that: not healthy, and with no configuration kept as verified', async () => {
+    const { world, operation } = await contained();
+    await world.store.markUnhealthy('web');
+    await conclude(world, { ...inputOf(operation), state: 'COMPLETED' });
+    expect(await world.store.getOperation(operation.operationId)).toMatchObject({
+      state: 'COMPLETED',
+      result: 'CONTAINED',
+    });
+    expect((await world.store.readFleet()).unhealthy).toEqual(['web']);
+    expect(world.runbooks.sent).toEqual([]);
+  });
+
+  it.each([
+    ['isolate_network', 'isolation', 'selfheal-restore-network'],
+    ['enter_safe_mode', 'safe-mode', 'selfheal-leave-safe-mode'],
+  ])(
+    'calls a person once after %s, with what is contained and how to lift it',
+    async (type, containment, lift) => {
+      const { world, operation } = await contained(type);
+      await escalate(world, operation);
+      await escalate(world, operation);
+      expect(world.notifier.told).toMatchObject([
+        {
+          topic: 'architect',
+          body: {
+            result: 'CONTAINED',
+            containment,
+            message: expect.stringMatching(
+              new RegExp(`web is contained.*${NODE}.*${lift}.*fence=${operation.fence + 1}`),
+            ),
+          },
+        },
+      ]);
+    },
+  );
+
+  it('is the only one that calls a person without a failure', async () => {
+    const { world, operation } = await contained('start_component');
+    await escalate(world, operation);
+    expect(world.notifier.told).toEqual([]);
+  });
+});

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { triage } from '../../../../functions/app/triage/triage.ts';
+import { NotPermitted, RequestRefused, StoreUnavailable } from '../../../../functions/ports/errors.ts';
+import type { OperationStore } from '../../../../functions/ports/operation-store.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { signalEvent } from '../../../factories/events/selfheal-event.ts';
+import { NOON } from '../../../factories/operations/admissions.ts';
+import { admitted, createWorld, type World, withStore } from '../../../factories/ports/world.ts';
+
+const alert = signalEvent({ component: 'web', metric: 'memory' });
+
+describe('an alert among those of others', () => {
+  /** A fleet in which each of the others is admitted just before another try to admit `web`. */
+  function crowded(others: readonly string[], settings: Readonly<Record<string, unknown>>): World {
+    const names = ['web', ...others];
+    const components = Object.fromEntries(names.map((name) => [name, {}]));
+    const world = createWorld(configured({ settings, components }));
+    const left = [...others];
+    const admit: OperationStore['admit'] = async (...asked) => {
+      const component = left.shift();
+      if (component !== undefined) await admitted(world, { component });
+      return await world.store.admit(...asked);
+    };
+    return withStore(world, { admit });
+  }
+
+  it('is healed, however many of them come first', async () => {
+    const world = crowded(['a', 'b', 'c'], { maxConcurrentRepairs: 4 });
+    expect(await triage(world, alert)).toMatchObject({ decision: 'heal' });
+    const { limits } = await world.store.readLimits('web');
+    expect(limits.fleet.inFlight).toEqual(['a', 'b', 'c', 'web']);
+  });
+
+  it('is refused for the budget that they have used up (invariant 3)', async () => {
+    const world = crowded(['a', 'b'], { maxConcurrentRepairs: 2 });
+    expect(await triage(world, alert)).toMatchObject({ decision: 'refuse', reason: 'FLEET_BUSY' });
+  });
+});
+
+describe('an alert that must come several times before it is healed', () => {
+  const waiting = () =>
+    createWorld(
+      configured({
+        strategies: [{ trigger: { metrics: ['memory'], consecutiveFailures: 2 } }],
+        components: { web: {} },
+      }),
+    );
+
+  it('is counted by its strategy, which the refusal names', async () => {
+    const world = waiting();
+    expect(await triage(world, alert)).toMatchObject({ reason: 'TRIGGER_PENDING' });
+    expect(await world.store.listRefusals('web', 9)).toMatchObject([{ strategyId: 'restart' }]);
+    expect((await world.store.readLimits('web')).limits.component.failuresMs).toEqual({ restart: [NOON] });
+  });
+
+  it('is counted by another try when the limits changed meanwhile', async () => {
+    const world = waiting();
+    let tries = 0;
+    const saveFailures: OperationStore['saveFailures'] = async (...of) => {
+      tries += 1;
+      return tries > 1 && (await world.store.saveFailures(...of));
+    };
+    expect(await triage(withStore(world, { saveFailures }), alert)).toMatchObject({
+      reason: 'TRIGGER_PENDING',
+    });
+    expect(tries).toBe(2);
+    expect((await world.store.readLimits('web')).limits.component.failuresMs).toEqual({ restart: [NOON] });
+  });
+
+  it('names no strategy where none is meant for it', async () => {
+    const world = waiting();
+    await triage(world, signalEvent({ component: 'web', metric: 'unheard-of' }));
+    const [refusal] = await world.store.listRefusals('web', 9);
+    expect(refusal).toMatchObject({ reason: 'NO_STRATEGY' });
+    expect(refusal).not.toHaveProperty('strategyId');
+  });
+});
+
+describe('an alert while the store fails', () => {
+  /** A store whose limits can't be read the first times, or ever. */
+  function failing(times: number, error: Error) {
+    const world = createWorld();
+    const readAtMs: number[] = [];
+    const readLimits: OperationStore['readLimits'] = async (...of) => {
+      readAtMs.push(world.clock.now);
+      if (readAtMs.length <= times) throw error;
+      return await world.store.readLimits(...of);
+    };
+    return { world: withStore(world, { readLimits }), readAtMs };
+  }
+
+  it('is healed when it can be asked again within seconds', async () => {
+    const { world } = failing(5, new StoreUnavailable('throttled'));
+    expect(await triage(world, alert)).toMatchObject({ decision: 'heal' });
+    expect(world.clock.now - NOON).toBeLessThan(5_000);
+  });
+
+  it('asks it ever less often, and not for ever', async () => {
+    const { world, readAtMs } = failing(Number.POSITIVE_INFINITY, new StoreUnavailable('throttled'));
+    expect(await triage(world, alert)).toMatchObject({ reason: 'LIMITS_UNKNOWN' });
+    const pauses = readAtMs.slice(1).map((atMs, index) => atMs - (readAtMs[index] ?? 0));
+    expect(pauses.length).toBeGreaterThan(3);
+    expect(pauses).toEqual(pauses.toSorted((a, b) => a - b));
+    expect(world.clock.now - NOON).toBeLessThan(30_000);
+  });
+
+  it.each([
+    new NotPermitted({ action: 'dynamodb:BatchGetItem' }),
+    new RequestRefused('too large'),
+    new TypeError('item not decodable'),
+  ])(
+    'fails triage at once when waiting would not help, and is not passed off as a refusal: $name',
+    async (error) => {
+      const { world, readAtMs } = failing(1, error);
+      await expect(triage(world, alert)).rejects.toBe(error);
+      expect(readAtMs).toHaveLength(1);
+      expect(await world.store.listRefusals('web', 9)).toEqual([]);
+    },
+  );
+});

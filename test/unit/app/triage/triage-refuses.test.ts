@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { triage } from '../../../../functions/app/triage/triage.ts';
+import { StoreUnavailable } from '../../../../functions/ports/errors.ts';
+import { configured, memoryAlarm } from '../../../factories/configuration.ts';
+import { sampleEvent } from '../../../factories/events/sample-event.ts';
+import { signalEvent } from '../../../factories/events/selfheal-event.ts';
+import { NOON } from '../../../factories/operations/admissions.ts';
+import { admitted, createWorld, withStore } from '../../../factories/ports/world.ts';
+
+const alert = signalEvent({ component: 'web', metric: 'memory' });
+const unavailable = () => Promise.reject(new StoreUnavailable('throttled'));
+
+describe('triage refuses', () => {
+  it.each([
+    ['SEVERITY_TOO_LOW', { severity: 'INFO' }],
+    ['NO_STRATEGY', { metric: 'cpu' }],
+    ['UNKNOWN_TARGET', { targets: ['i-00000000'] }],
+    ['UNKNOWN_COMPONENT', { component: 'db' }],
+    ['NOT_UNDERSTOOD', { severity: 'GRAVE' }],
+  ])('refuses with %s, on record and counted (invariant 6: no signal vanishes)', async (reason, detail) => {
+    const world = createWorld();
+    const event = signalEvent({ component: 'web', metric: 'memory', ...detail });
+    expect(await triage(world, event)).toMatchObject({ decision: 'refuse', reason });
+    const component = { UNKNOWN_COMPONENT: 'db' }[reason] ?? 'web';
+    expect(await world.store.listRefusals(component, 5)).toMatchObject([
+      { reason, signalId: 'event-1', refusedAtMs: NOON },
+    ]);
+    expect(world.metrics.figures).toEqual([`refused ${reason}`]);
+    expect(await world.store.listOperations(5)).toEqual([]);
+  });
+
+  it.each(['muted-metric-alarm', 'suppressed-composite-alarm'])('%s', async (name) => {
+    const alarms = {
+      cpu: { adopt: 'ServerCpuTooHigh', metric: 'memory' },
+      all: { adopt: 'ServiceAggregatedAlarm', metric: 'memory' },
+    };
+    const world = createWorld(configured({ components: { web: { alarms } } }));
+    const event = sampleEvent(name);
+    world.clock.now = Date.parse(String(event['time']));
+    expect(await triage(world, event)).toMatchObject({ decision: 'refuse' });
+    expect(await world.store.listRefusals('web', 5)).toHaveLength(1);
+  });
+
+  it('what is no event at all, without an error', async () => {
+    const world = createWorld();
+    for (const nothing of [undefined, null, 'alarm', [], { detail: {} }])
+      expect(await triage(world, nothing)).toMatchObject({ decision: 'refuse', reason: 'NOT_UNDERSTOOD' });
+  });
+
+  it('what is dated before 1970, on a record that can be read', async () => {
+    const world = createWorld();
+    const early = { ...alert, time: '1969-12-31T23:59:59Z' };
+    expect(await triage(world, early)).toMatchObject({ decision: 'refuse', reason: 'NOT_UNDERSTOOD' });
+    expect(await world.store.listRefusals('web', 5)).toMatchObject([{ occurredAtMs: NOON }]);
+  });
+
+  it('files a refusal under the component that the event names, even if nothing else can be read', async () => {
+    const world = createWorld();
+    const filed = async (component: string) =>
+      (await world.store.listRefusals(component, 20)).map(({ signalId }) => signalId);
+    const web = { component: 'web', metric: 'memory' };
+    await triage(world, signalEvent({ ...web, labels: { team: 'web' } }, 'unknown field'));
+    await triage(world, signalEvent({ ...web, metric: ['memory'] }, 'bad metric'));
+    await triage(world, { ...signalEvent(web, 'bad time'), time: 'yesterday' });
+    const state = { value: 'MAYBE', timestamp: '2026-11-22T13:30:00.000+0000' };
+    const alarm = sampleEvent('metric-alarm');
+    await triage(world, { ...alarm, id: 'bad state', detail: { alarmName: memoryAlarm(), state } });
+    expect((await filed('web')).toSorted()).toEqual(['bad metric', 'bad state', 'bad time', 'unknown field']);
+
+    for (const component of [
+      'web; reboot',
+      'x'.repeat(100_000),
+      '\ud800',
+      'Web',
+      ['web'],
+      { name: 'web' },
+      null,
+    ])
+      await triage(
+        world,
+        signalEvent({ component, metric: 'memory' }, JSON.stringify(component).slice(0, 20)),
+      );
+    expect(await filed('unknown')).toHaveLength(7);
+    expect(await filed('web')).toHaveLength(4);
+  });
+
+  it('the same signal again in the same record', async () => {
+    const world = createWorld();
+    const low = signalEvent({ component: 'web', metric: 'memory', severity: 'INFO' });
+    await triage(world, low);
+    await triage(world, low);
+    expect(await world.store.listRefusals('web', 5)).toHaveLength(1);
+  });
+
+  it('invariant 10: what can’t be known, with LIMITS_UNKNOWN', async () => {
+    const world = withStore(createWorld(), { readLimits: unavailable });
+    expect(await triage(world, alert)).toMatchObject({
+      decision: 'refuse',
+      reason: 'LIMITS_UNKNOWN',
+      detail: 'StoreUnavailable: throttled',
+    });
+  });
+
+  it('refuses with LIMITS_UNKNOWN when the limits change faster than they can be read', async () => {
+    const world = withStore(createWorld(), { admit: async () => ({ outcome: 'conflict' }) });
+    expect(await triage(world, alert)).toMatchObject({ reason: 'LIMITS_UNKNOWN' });
+  });
+
+  it('nothing silently: if not even a refusal can be recorded, it fails, and the event is kept', async () => {
+    const world = withStore(createWorld(), { readLimits: unavailable, recordRefusal: unavailable });
+    await expect(triage(world, alert)).rejects.toThrow(StoreUnavailable);
+  });
+
+  it('counts a refused component as unhealthy in its group, even if it can’t be healed now', async () => {
+    const components = { web: { group: 'tier' }, other: { group: 'tier' } };
+    const world = createWorld(
+      configured({ settings: { maxConcurrentRepairs: 1 }, groups: { tier: { minHealthy: 1 } }, components }),
+    );
+    await admitted(world, { component: 'other' });
+    expect(await triage(world, alert)).toMatchObject({ decision: 'refuse' });
+    const { limits } = await world.store.readLimits('other');
+    expect(limits.fleet.unhealthy).toEqual(['other', 'web']);
+  });
+
+  it('does not count a paused component as unhealthy', async () => {
+    const groups = { tier: { minHealthy: 1 } };
+    const components = { web: { group: 'tier' }, other: { group: 'tier' } };
+    const world = createWorld(configured({ settings: { paused: true }, groups, components }));
+    await triage(world, alert);
+    expect((await world.store.readFleet()).unhealthy).toEqual([]);
+  });
+});
