@@ -135,10 +135,15 @@ function observe(watch: Watch, state: SeriesState, point: Point): Reading {
 function readingOf(watch: Watch, state: SeriesState, point: Point, estimate: Estimate): Reading {
   const { atMs } = point;
   const { expected, part, value = point.value } = estimate;
-  const score = counts(watch.direction, value, expected) ? Math.min(estimate.score, HIGHEST_SCORE) : 0;
+  const score = counts(watch.direction, value, expected) ? usable(estimate.score) : 0;
   const muted = atMs < state.firstAtMs + watch.learningMs;
   const { tier, event } = judge(state.alarm, score, watch.bars, muted);
   return { atMs, value, expected, score, tier, event, ...(part !== undefined && { part }) };
+}
+
+/** What is not a number is below no bar, so that it would alarm. */
+function usable(score: number): number {
+  return Number.isNaN(score) ? 0 : Math.min(score, HIGHEST_SCORE);
 }
 
 function counts(direction: Direction, value: number, expected: number | undefined): boolean {

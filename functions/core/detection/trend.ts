@@ -99,11 +99,15 @@ function driftScore(memory: TrendMemory, value: number, expected: number, period
     const drift = drifts[index] ?? 0;
     const moved = drift + (1 - Math.exp(-periodMs / spanMs)) * (deviation - drift);
     drifts[index] = moved;
-    const usual = Math.max(Math.sqrt(driftVariances[index] ?? 0), floor, Number.MIN_VALUE);
-    const away = Math.abs(moved) / usual;
+    const usual = Math.max(Math.sqrt(driftVariances[index] ?? 0), floor);
+    // The first deviation of a series that was always 0 has nothing to be compared with: it teaches what the next one means.
+    const away = usual > 0 ? Math.abs(moved) / usual : 0;
     if (learned && moved * (value - expected) > 0) score = Math.max(score, away);
     // What is far away teaches little, or a leak would soon count as usual.
-    const taught = Math.min(moved * moved, learned ? (CLIP * usual) ** 2 / 2 : Number.POSITIVE_INFINITY);
+    const taught = Math.min(
+      moved * moved,
+      learned && usual > 0 ? (CLIP * usual) ** 2 / 2 : Number.POSITIVE_INFINITY,
+    );
     driftVariances[index] = (driftVariances[index] ?? 0) + follow * (taught - (driftVariances[index] ?? 0));
   }
   const [shortest = 0] = drifts;
@@ -115,9 +119,10 @@ function isLearned({ rows }: TrendMemory, periodMs: number): boolean {
   return rows * periodMs > LEARNED_AFTER_MS;
 }
 
-/** How far a single value counts. */
+/** How far a single value counts: in full, if the series was always 0. */
 function limitOf({ variance }: TrendMemory, expected: number): number {
-  return CLIP * Math.max(Math.sqrt(variance), LEAST_DRIFT * Math.abs(expected));
+  const limit = CLIP * Math.max(Math.sqrt(variance), LEAST_DRIFT * Math.abs(expected));
+  return limit > 0 ? limit : Number.POSITIVE_INFINITY;
 }
 
 /** The place of a half-hour since 1970, whose first day was a Thursday; weekends are those of UTC. */

@@ -83,6 +83,22 @@ describe('trend', () => {
     });
   });
 
+  it.each([
+    ['reports no single value', [7], []],
+    ['reports growth with its second value', [1, 2, 3, 4], ['1 BEGAN CRITICAL']],
+  ])('of a series that was always 0 %s', (_, values, events) => {
+    const series: Series = { detector: 'trend', periodSeconds: 300 };
+    const zeros = 8 * 288;
+    const points = [...Array<number>(zeros).fill(0), ...values].map((value, row) => ({
+      atMs: Date.UTC(2026, 0, 5) + row * 300_000,
+      value,
+    }));
+    const { readings } = observeSeries(series, startSeries(series), points);
+    expect(
+      readings.flatMap(({ event, tier }, row) => (event ? [`${row - zeros} ${event} ${tier}`] : [])),
+    ).toEqual(events);
+  });
+
   it('takes a single spike for no trend', () => {
     const series: Series = { detector: 'trend', periodSeconds: 300 };
     const { points } = leakingService(noiseOf(8), { days: 8, periodSeconds: 300 });
