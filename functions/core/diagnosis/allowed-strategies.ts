@@ -1,14 +1,16 @@
-import type { Strategy } from '../configuration/schema/schema.ts';
+import type { Action, Strategy } from '../configuration/schema/schema.ts';
 import { rollsChangeBack, takesDown } from '../operation/action-effects.ts';
 import type { RepairBounds } from './repair-bounds.ts';
 
 /** The strategies that keep within the bounds of what may be done. */
 export function allowedStrategies(
   strategies: readonly Strategy[],
-  { overload, onlyRollback }: RepairBounds,
+  { overload, onlyRollback, suspected }: RepairBounds,
 ): readonly Strategy[] {
+  const isRollback = (action: Action) => suspected !== undefined && rollsChangeBack(action);
   return strategies.filter(
     ({ actions }) =>
-      (!onlyRollback || actions.some(rollsChangeBack)) && !(overload && actions.some(takesDown)),
+      (!onlyRollback || actions.some(isRollback)) &&
+      !(overload && actions.some((action) => takesDown(action) && !isRollback(action))),
   );
 }

@@ -1,3 +1,4 @@
+import type { ChangeKind } from '../change/change-event.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import { CONFIDENCE_THRESHOLD, NEVER_RESTART, type SupportedCause } from './cause.ts';
 import { alertAlone } from './evidence.ts';
@@ -5,8 +6,10 @@ import { findCauses } from './find-causes.ts';
 
 /** What a repair must not do. */
 export interface RepairBounds {
-  /** There is more to do than the component can do: nothing may be taken down. */
+  /** There is more to do than the component can do: nothing may be taken down, but to roll a change back. */
   readonly overload?: SupportedCause;
+  /** What kind of change may be at fault: its rollback may be done all the same. */
+  readonly suspected?: ChangeKind;
   /** A change of the component is in progress: nothing but its rollback may be done. */
   readonly onlyRollback: boolean;
 }
@@ -19,7 +22,12 @@ export function repairBounds(alert: HealthAlert): RepairBounds | undefined {
   if (alert.origin === 'manual' || alert.strategyId !== undefined) return undefined;
   const onlyRollback = alert.change?.isInProgress === true;
   const overload = overloadOf(alert);
-  return overload || onlyRollback ? { onlyRollback, ...(overload && { overload }) } : undefined;
+  if (!overload && !onlyRollback) return undefined;
+  return {
+    onlyRollback,
+    ...(overload && { overload }),
+    ...(alert.change && { suspected: alert.change.kind }),
+  };
 }
 
 function overloadOf(alert: HealthAlert): SupportedCause | undefined {

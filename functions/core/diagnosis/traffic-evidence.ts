@@ -26,7 +26,7 @@ export interface ExcessEvidence {
 export interface TrafficEvidence {
   /** @default the alarmed component has too little history, or its traffic is not unusual */
   readonly excess?: ExcessEvidence;
-  /** How many times the usual number of requests components have that have far more. @default none has */
+  /** How many times the usual number of requests that succeed components have that have far more. @default none has */
   readonly surges?: Readonly<Record<string, number>>;
 }
 
@@ -79,7 +79,7 @@ export function trafficEvidence(
   const symptom = symptomOf(alertMetric);
   const excess = symptom && timedOut(excessBy(symptom), () => excessBy('latency'), graph);
   const surges = [...requests].flatMap(([name, counts]) => {
-    const times = surgeOf(counts);
+    const times = surgeOf(demandOf(window, counts, partOf('failures', name)));
     return times === undefined ? [] : [[name, times] as const];
   });
   return {
@@ -190,6 +190,17 @@ function requestsOf({ startMs, endMs }: ReadWindow, values: ReadonlyMap<number, 
   const counts: number[] = [];
   for (let atMs = startMs; atMs < endMs; atMs += PERIOD_MS) counts.push(values.get(atMs) ?? 0);
   return counts;
+}
+
+/** Requests that did not fail: clients send those that do again, so that a fault alone makes for more requests. */
+function demandOf(
+  { startMs }: ReadWindow,
+  requests: readonly number[],
+  failures: ReadonlyMap<number, number> = new Map(),
+): readonly number[] {
+  return requests.map((asked, period) =>
+    Math.max(0, asked - (failures.get(startMs + period * PERIOD_MS) ?? 0)),
+  );
 }
 
 function samplesOf(

@@ -6,6 +6,8 @@ import { isOfClass, type MetricClass } from './metric-classes.ts';
 
 export const TRAFFIC_PARTS = ['requests', 'failures', 'latency'] as const;
 export type TrafficPart = (typeof TRAFFIC_PARTS)[number];
+/** What says how much is asked of a component. */
+const DEMAND = ['requests', 'failures'] as const satisfies readonly TrafficPart[];
 
 /** One series to be read: what a component's traffic consists of. */
 export interface TrafficQuery {
@@ -27,9 +29,9 @@ export const BEFORE_PERIODS = 10;
 /** An alarm may be red for hours: what happened first tells the most. */
 const DURING_PERIODS_AT_MOST = 30;
 
-/** Three series for each component: GetMetricData costs $0.01 for 1,000, and an incident's diagnosis at most $0.0015. */
+/** Three series for each component, two for each caller: GetMetricData costs $0.01 for 1,000, a diagnosis $0.0015 at most. */
 const COMPONENTS_AT_MOST = 43;
-/** Their requests alone: a surge comes from them. */
+/** What is asked of them alone: a surge comes from them. */
 const CALLERS_AT_MOST = 10;
 
 const LATENCY = /latency|duration|response_?time|slow/;
@@ -41,13 +43,14 @@ export function symptomOf(metric: string): Symptom | undefined {
   return FAILURES.test(metric) ? 'failures' : undefined;
 }
 
-/** Metrics that rise with the load: whether there is more than usual is worth one series. */
+/** Metrics that rise with the load: whether there is more than usual is worth two series. */
 const LOAD_BOUND: readonly MetricClass[] = ['cpu', 'descriptors', 'throttling'];
 
 /**
  * The series to be read of the alarmed component and of what it depends on: failures and latency, whichever the alert is
  * about, because callers see a slow dependency as failures when they run out of patience. For an alert on what rises with
- * the load, the requests of the alarmed component alone. Of what calls it, the requests.
+ * the load, the requests of the alarmed component alone. Of what calls it, the requests. Where only requests are asked for,
+ * those that fail are as well: they are sent again, and that is no demand.
  *
  * @param names the alarmed component first
  * @param callers what depends on it, the nearest first
@@ -69,11 +72,11 @@ export function trafficQueries(
   const rises = symptom !== undefined || LOAD_BOUND.some((wanted) => isOfClass(alertMetric, wanted));
   if (!isCompared && !rises) return [];
   const measured = isCompared ? names.filter((name) => components[name]?.traffic) : [alarmed];
-  const parts = isCompared ? TRAFFIC_PARTS : (['requests'] as const);
+  const parts = isCompared ? TRAFFIC_PARTS : DEMAND;
   const above = callers.filter((name) => components[name]?.traffic && !measured.includes(name));
   const wanted = [
     ...measured.slice(0, COMPONENTS_AT_MOST).map((component) => ({ component, of: parts })),
-    ...above.slice(0, CALLERS_AT_MOST).map((component) => ({ component, of: ['requests'] as const })),
+    ...above.slice(0, CALLERS_AT_MOST).map((component) => ({ component, of: DEMAND })),
   ];
   return wanted.flatMap(({ component, of }) =>
     of.flatMap((part) => {

@@ -124,6 +124,22 @@ describe('the traffic of components', () => {
     expect(trafficOf({ failures: { gateway: calm } }, 'cpu').surges).toBeUndefined();
   });
 
+  it.each(['error_rate', 'cpu'])(
+    'is no surge for an alert on %s if clients only send again what failed',
+    (metric) => {
+      const retried: Minute = (atMs) =>
+        atMs < BEGAN_MS ? { requests: 600, value: 0 } : { requests: 1_140, value: 560 };
+      for (const names of [['gateway'], NAMES])
+        expect(trafficOf({ failures: { gateway: retried } }, metric, { names }).surges).toBeUndefined();
+    },
+  );
+
+  it('is a surge if more requests than usual succeed, though many fail', () => {
+    const crowded: Minute = (atMs) =>
+      atMs < BEGAN_MS ? { requests: 600, value: 0 } : { requests: 2_400, value: 1_200 };
+    expect(trafficOf({ failures: { gateway: crowded } }, 'error_rate').surges).toEqual({ gateway: 2 });
+  });
+
   it('is no surge if requests only vary as those of people who come one by one do', () => {
     const few: Minute = (atMs) => ({ requests: atMs < BEGAN_MS ? 6 : 10 });
     expect(trafficOf({ failures: { gateway: few } }, 'cpu').surges).toBeUndefined();
@@ -146,7 +162,7 @@ describe('the traffic of components', () => {
     expect(evidenceOf({ orders: calm, database: calm, ...minutes })).toBeUndefined();
   });
 
-  it('is not read where the alarmed component is not measured, and only its requests if not by what the alert is about', () => {
+  it('is not read where the alarmed component is not measured, and only how much is asked of it if not by what the alert is about', () => {
     const at = { onsetMs: NOON, nowMs: NOON };
     const { gateway: _, ...withoutGateway } = COMPONENTS;
     expect(trafficQueries(withoutGateway, NAMES, [], 'error_rate', at)).toEqual([]);
@@ -157,7 +173,10 @@ describe('the traffic of components', () => {
       component,
       part,
     ]);
-    expect(parts).toEqual([['gateway', 'requests']]);
+    expect(parts).toEqual([
+      ['gateway', 'requests'],
+      ['gateway', 'failures'],
+    ]);
   });
 
   it('is read in whole minutes, without the one that has not ended, of forty-three components at most', () => {
@@ -172,13 +191,16 @@ describe('the traffic of components', () => {
       expect(window).toEqual({ startMs: NOON - 200 * MINUTE_MS, endMs: NOON + MINUTE_MS });
   });
 
-  it('is that of callers as well, as far as requests go', () => {
+  it('is that of callers as well, as far as requests go and whether they fail', () => {
     const at = { onsetMs: NOON, nowMs: NOON };
     const parts = (metric: string) =>
       trafficQueries(COMPONENTS, ['database'], ['orders', 'gateway'], metric, at).map(
         ({ component, part }) => `${part} ${component}`,
       );
-    const requests = ['requests database', 'requests orders', 'requests gateway'];
+    const requests = ['database', 'orders', 'gateway'].flatMap((name) => [
+      `requests ${name}`,
+      `failures ${name}`,
+    ]);
     expect(parts('cpu')).toEqual(requests);
     expect(parts('latency_p99')).toEqual(requests);
   });
