@@ -52,7 +52,7 @@ export function createDocumentStore(now: () => Date): DocumentStore {
     const short = name.replace(/^arn:[^:]*:ssm:[^:]*:[^:]*:document\//, '');
     const document = documents.get(short);
     if (document === undefined)
-      throw new SsmError('InvalidDocument', `Document with name ${name} does not exist.`);
+      throw new SsmError('InvalidDocument', 'No matching value was found for Name.');
     return document;
   };
 

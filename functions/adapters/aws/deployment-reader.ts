@@ -114,9 +114,12 @@ async function ifThere<Answer>(ask: () => Promise<Answer>): Promise<Answer | und
   try {
     return await ask();
   } catch (error) {
-    // CloudFormation has no code of its own for it: ValidationError stands for any wrong parameter.
-    if (error instanceof RequestRefused && /does not exist/.test(error.message)) return undefined;
-    if (error instanceof NotFound) return undefined;
+    // CloudFormation has no code of its own for it: ValidationError stands for any wrong parameter. Systems Manager has one
+    // for documents, whose words differ: "No matching value was found for Name."
+    const isMissing =
+      error instanceof RequestRefused &&
+      (error.serviceCode === 'InvalidDocument' || /does not exist/.test(error.message));
+    if (isMissing || error instanceof NotFound) return undefined;
     throw error;
   }
 }
