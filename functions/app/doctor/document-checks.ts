@@ -21,7 +21,9 @@ export async function checkDocuments({ deployment, configuration }: DoctorDeps):
 
 /** By name; whether it is one of Selfheal's. */
 function documentsIn({ strategies }: CompiledConfiguration): ReadonlyMap<string, boolean> {
-  const named = strategies.flatMap(({ actions }) => actions.flatMap(documentsOf));
+  const named = strategies.flatMap(({ actions, rollback }) =>
+    [...actions, ...rollback.actions].flatMap(documentsOf),
+  );
   return new Map(named);
 }
 
