@@ -83,15 +83,19 @@ describe.skipIf(!requirement('python'))('selfheal doctor, against a deployment o
       ({ TopicArn = '' }) => TopicArn,
     );
   const topic = async (name: string) => (await topics()).find((arn) => arn.endsWith(`:${name}`)) ?? '';
-  const writeConfiguration = (changes: Readonly<Record<string, unknown>> = {}) =>
-    writeFile(
+  const writeConfiguration = (changes: Readonly<Record<string, unknown>> = {}) => {
+    const deployed = JSON.parse(place.landscape.configuration);
+    return writeFile(
       join(directory, 'selfheal.yaml'),
       JSON.stringify({
-        ...JSON.parse(place.landscape.configuration),
+        ...deployed,
+        // Only a SOC that the file names is missed among the subscribers.
+        settings: { ...deployed.settings, notify: { soc: ['soc@example.com'] } },
         watchdog: { enabled: false, allowedAddresses: ['127.0.0.0/8'] },
         ...changes,
       }),
     );
+  };
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'selfheal-doctor-'));

@@ -135,6 +135,39 @@ describe('an examination', () => {
     expect(asked).toEqual(['Own-Repair', 'selfheal-isolate-network', 'selfheal-restore-network']);
   });
 
+  it('looks for the documents that a rollback sends', async () => {
+    const rollback = {
+      actions: [{ type: 'run_document', params: { document: 'Own-Undo', effect: 'none' } }],
+    };
+    const { problems } = await examined(
+      { documentStatus: async (name) => (name === 'Own-Undo' ? undefined : 'Active') },
+      configured({ watchdog: { enabled: false }, strategies: [{ rollback }] }),
+    );
+    expect(problems).toEqual(['document Own-Undo does not exist: the actions that send it fail']);
+  });
+
+  it.each([
+    { soc: [], faults: ['topic selfheal-architect'] },
+    { soc: ['soc@example.com'], faults: ['topic selfheal-architect', 'topic selfheal-soc'] },
+  ])(
+    'misses no subscriber of the SOC that the configuration does not name: $soc',
+    async ({ soc, faults }) => {
+      const topics = ['soc', 'architect'].map((name) => ({
+        type: 'AWS::SNS::Topic',
+        id: `arn:aws:sns:x:1:selfheal-${name}`,
+      }));
+      const { checked } = await examined(
+        {
+          stackResources: async (name) => (name === 'SelfhealEngine' ? topics : []),
+          subscriptions: async () => [],
+        },
+        configured({ watchdog: { enabled: false }, settings: { notify: { soc } } }),
+      );
+      const found = checked.flatMap((each) => each.faults).map(({ subject }) => subject);
+      expect(found.filter((subject) => subject.startsWith('topic '))).toEqual(faults);
+    },
+  );
+
   it('finds a selector that chooses no node', async () => {
     const targets = { tags: { role: 'web' } };
     const configuration = configured({ watchdog: { enabled: false }, components: { web: { targets } } });
