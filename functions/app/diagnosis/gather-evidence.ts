@@ -154,11 +154,11 @@ async function redAlarmsOf(
   const declared = names.flatMap((name) => byComponent.get(name) ?? []);
   if (declared.length === 0) return new Map();
   const since = await alarms.redSince(declared.map(({ name }) => name));
-  const red = declared.flatMap(({ name, component, metric, severity }) => {
+  const red = declared.flatMap(({ name, component, metric, severity, isLow }) => {
     const sinceMs = since.get(name);
     return sinceMs === undefined
       ? []
-      : [{ component, alarm: { alarmName: name, metric, severity, sinceMs } }];
+      : [{ component, alarm: { alarmName: name, metric, severity, sinceMs, ...(isLow && { isLow }) } }];
   });
   return byComponentName(red.map(({ component, alarm }) => [component, alarm]));
 }

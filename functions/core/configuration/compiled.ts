@@ -14,6 +14,8 @@ export interface AlarmBinding {
   readonly component: string;
   readonly metric: string;
   readonly severity: Severity;
+  /** Whether it rings for too little of the metric. @default for too much, or only CloudWatch knows */
+  readonly isLow?: true;
 }
 
 /**

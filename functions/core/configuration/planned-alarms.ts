@@ -100,9 +100,12 @@ export function alarmBindings(
 ): Readonly<Record<string, AlarmBinding>> {
   return Object.fromEntries(
     Object.entries(configuration.components).flatMap(([component, definition]) =>
-      Object.entries(definition.alarms).flatMap(([key, { metric, severity }]) =>
-        alarmNames(component, definition, key).map((name) => [name, { component, metric, severity }]),
-      ),
+      Object.entries(definition.alarms).flatMap(([key, alarm]) => {
+        const { metric, severity } = alarm;
+        const isLow = 'comparison' in alarm && alarm.comparison.startsWith('<');
+        const binding: AlarmBinding = { component, metric, severity, ...(isLow && { isLow }) };
+        return alarmNames(component, definition, key).map((name) => [name, binding]);
+      }),
     ),
   );
 }

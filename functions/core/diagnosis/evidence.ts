@@ -21,6 +21,8 @@ export interface RedAlarm {
   /** As strategies name it. */
   readonly metric: string;
   readonly severity: Severity;
+  /** Whether there is too little of the metric. @default too much, or not known */
+  readonly isLow?: true;
   readonly sinceMs: number;
 }
 

@@ -1,4 +1,4 @@
-import type { Evidence } from './evidence.ts';
+import type { ComponentEvidence, Evidence, RedAlarm } from './evidence.ts';
 import { isOfClass, type MetricClass } from './metric-classes.ts';
 
 /** Trouble this much later than the alert may still be what is behind it: alarms have periods of minutes. */
@@ -14,6 +14,22 @@ export interface Signs {
 /** An alarm that has been red for longer than this before the alert is another trouble. */
 const SAME_TROUBLE_MS = 60 * 60_000;
 
+/** Whether an alarm shows trouble of a class. Too few requests are no load. */
+function showsClass({ metric, isLow }: Pick<RedAlarm, 'metric' | 'isLow'>, wanted: MetricClass): boolean {
+  return isOfClass(metric, wanted) && !(wanted === 'traffic' && isLow === true);
+}
+
+function isAlertOf(
+  { alert, own }: { readonly alert: Evidence['alert']; readonly own: ComponentEvidence | undefined },
+  wanted: MetricClass,
+): boolean {
+  const { metric, alarmName, current, threshold } = alert;
+  const isLow =
+    (current !== undefined && threshold !== undefined && current < threshold) ||
+    own?.redAlarms.some((alarm) => alarm.alarmName === alarmName && alarm.isLow === true) === true;
+  return showsClass({ metric, ...(isLow && { isLow }) }, wanted);
+}
+
 /** When an alarm on a class of metrics went red, not long before the alert; `Infinity` if none is. */
 export function redSince(
   { alert, components: [own] }: Pick<Evidence, 'alert' | 'components'>,
@@ -21,9 +37,9 @@ export function redSince(
 ): number {
   const earliestMs = alert.occurredAtMs - SAME_TROUBLE_MS;
   const red = (own?.redAlarms ?? []).filter(
-    ({ metric, sinceMs }) => isOfClass(metric, wanted) && sinceMs >= earliestMs,
+    (alarm) => showsClass(alarm, wanted) && alarm.sinceMs >= earliestMs,
   );
-  const byAlert = isOfClass(alert.metric, wanted) ? alert.occurredAtMs : Number.POSITIVE_INFINITY;
+  const byAlert = isAlertOf({ alert, own }, wanted) ? alert.occurredAtMs : Number.POSITIVE_INFINITY;
   return Math.min(byAlert, ...red.map(({ sinceMs }) => sinceMs));
 }
 
@@ -49,12 +65,12 @@ function wasRedFirst(
 
 /** What shows trouble of a class at the alarmed component, one sentence each: the alert first, then other red alarms. */
 export function signsOf({ alert, components: [own] }: Evidence, wanted: MetricClass): Signs {
-  const isAlert = isOfClass(alert.metric, wanted);
+  const isAlert = isAlertOf({ alert, own }, wanted);
   const others = (own?.redAlarms ?? []).filter(
-    ({ metric, alarmName, sinceMs }) =>
-      alarmName !== alert.alarmName &&
-      isOfClass(metric, wanted) &&
-      sinceMs <= alert.occurredAtMs + ABOUT_THE_SAME_TIME_MS,
+    (alarm) =>
+      alarm.alarmName !== alert.alarmName &&
+      showsClass(alarm, wanted) &&
+      alarm.sinceMs <= alert.occurredAtMs + ABOUT_THE_SAME_TIME_MS,
   );
   const isFirst = wasRedFirst({ alert, components: own ? [own] : [] }, wanted);
   return {

@@ -163,11 +163,13 @@ describe('alarm bindings', () => {
       'm: { metric: memory, threshold: 1 }',
       'old: { metric: memory, adopt: prod-memory-high, severity: WARNING }',
       'both: { metric: memory, allOf: [m, old] }',
+      "few: { metric: free, threshold: 1, comparison: '<', namespace: Shop, metricName: Free, dimensions: { Shop: a } }",
     );
     expect(compiled.alarms).toEqual({
       'selfheal-web-m-i-0123456789abcdef0': { component: 'web', metric: 'memory', severity: 'CRITICAL' },
       'prod-memory-high': { component: 'web', metric: 'memory', severity: 'WARNING' },
       'selfheal-web-both': { component: 'web', metric: 'memory', severity: 'CRITICAL' },
+      'selfheal-web-few': { component: 'web', metric: 'free', severity: 'CRITICAL', isLow: true },
     });
   });
 });

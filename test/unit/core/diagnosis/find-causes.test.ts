@@ -164,6 +164,34 @@ describe('what metrics and errors show', () => {
   });
 });
 
+describe('too few requests', () => {
+  const alarm = {
+    alarmName: 'web-requests',
+    metric: 'requests',
+    severity: 'WARNING' as const,
+    sinceMs: NOON,
+  };
+  const few = { ...alarm, isLow: true as const };
+  const codes = (given: Given) => found(given).supported.map(({ code }) => code);
+
+  it('are no surge, whether an alarm is on them or the alert itself is', () => {
+    expect(codes({ own: { redAlarms: [few] } })).not.toContain('TRAFFIC_SURGE');
+    const alert = { metric: 'requests', alarmName: 'web-requests' };
+    expect(codes({ alert, own: { redAlarms: [few] } })).not.toContain('TRAFFIC_SURGE');
+    expect(codes({ alert: { ...alert, current: 3, threshold: 10 } })).not.toContain('TRAFFIC_SURGE');
+    expect(codes({ alert: { ...alert, current: 30, threshold: 10 } })).toContain('TRAFFIC_SURGE');
+  });
+
+  it('do not clear a deployment', () => {
+    const { own } = withChanges(deployed(10));
+    const by = (red: typeof alarm) => found({ own: { ...own, redAlarms: [red] } }).supported;
+    const confidence = (red: typeof alarm) =>
+      by(red).find(({ code }) => code === 'BAD_DEPLOYMENT')?.confidence ?? 0;
+    expect(confidence(few)).toBeGreaterThanOrEqual(0.8);
+    expect(confidence(alarm)).toBeLessThan(0.7);
+  });
+});
+
 describe('what is out of reach', () => {
   const silent = { peer: 'web', status: 'OFFLINE' as const, lastSeenMs: NOON };
 
