@@ -7,7 +7,7 @@ export function allowedStrategies(
   strategies: readonly Strategy[],
   { overload, onlyRollback, suspected }: RepairBounds,
 ): readonly Strategy[] {
-  const isRollback = (action: Action) => suspected !== undefined && rollsChangeBack(action);
+  const isRollback = (action: Action) => suspected !== undefined && rollsChangeBack(action, suspected);
   return strategies.filter(
     ({ actions }) =>
       (!onlyRollback || actions.some(isRollback)) &&

@@ -1,6 +1,6 @@
 import type { ActionEffect } from '../actions/action-definition.ts';
 import { actionDefinition } from '../actions/action-table.ts';
-import type { ReversibleKind } from '../change/change-event.ts';
+import type { ChangeKind, ReversibleKind } from '../change/change-event.ts';
 import type { Action } from '../configuration/schema/action-schema.ts';
 
 /** Effects during which a target that was healthy does not serve, if only for a moment. */
@@ -49,9 +49,10 @@ export function isAboutTraffic({ type, params }: Pick<Action, 'type' | 'params'>
   return effect === 'drains' || effect === 'readmits';
 }
 
-/** Whether an action rolls back what people or pipelines changed. */
-export function rollsChangeBack(action: Action): boolean {
-  return rolledBackKind(action) !== undefined;
+/** Whether an action may roll back a change of this kind. */
+export function rollsChangeBack(action: Action, kind: ChangeKind): boolean {
+  const rolledBack = rolledBackKind(action);
+  return rolledBack === 'any' || rolledBack === kind;
 }
 
 /** The kind of change that an action rolls back: `any` if it is handed the change, `undefined` if it rolls none back. */

@@ -43,7 +43,7 @@ export function withEarlier(now: RolledBackChange, before: RolledBack | undefine
 
 /**
  * An action that is handed the suspected change rolls that one back. The others go back to what was there before, which
- * may be another change than the one that the strategy was chosen for.
+ * may be another change than the one that the strategy was chosen for; a suspect of another kind is still in effect.
  */
 function rolledBackAs(
   kinds: readonly (ReversibleKind | 'any')[],
@@ -53,6 +53,7 @@ function rolledBackAs(
   if (!change || !isReversible(change))
     return { startedUpToMs: operationMs, ...(!kinds.includes('any') && { kinds: [...own] }) };
   const { kind, source, changeId, resource, startedAtMs } = change;
+  if (!kinds.includes('any') && !own.has(kind)) return { startedUpToMs: operationMs, kinds: [...own] };
   const others = [...own].filter((each) => each !== kind);
   return {
     startedUpToMs: others.length > 0 ? operationMs : startedAtMs,

@@ -31,5 +31,15 @@ describe('the strategies that are allowed', () => {
     expect(allowed(bounds)).toContain('deployment');
     expect(allowed(bounds)).not.toContain('both');
     expect(allowed(bounds)).not.toContain('restart');
+    expect(allowed(bounds)).not.toContain('configuration');
+  });
+
+  it('during a change roll back one of its kind', () => {
+    expect(allowed({ onlyRollback: true, suspected: 'deployment' })).toEqual([
+      'deployment',
+      'both',
+      'handed',
+    ]);
+    expect(allowed({ onlyRollback: true, suspected: 'configuration' })).toEqual(['configuration', 'handed']);
   });
 });

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import type { Strategy } from '../../../../functions/core/configuration/schema/schema.ts';
+import type { SuspectedChange } from '../../../../functions/core/diagnosis/cause.ts';
+import type { Operation } from '../../../../functions/core/operation/operation.ts';
+import { rolledBackBy } from '../../../../functions/core/operation/rolled-back.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { alertOf, configurationOf, grantFor, stepOf } from '../../../factories/operations/admissions.ts';
+import { limitsWith } from '../../../factories/operations/limits.ts';
+
+type Action = Strategy['actions'][number];
+
+function strategyWith(type: string, params: object): Strategy {
+  const [strategy] = configured().strategies;
+  const [action] = strategy?.actions ?? [];
+  if (!strategy || !action) throw new Error('no action');
+  return { ...strategy, actions: [{ ...action, type, params } as Action] };
+}
+
+/** What is on record after an action of this type, while a deployment is suspected. */
+function recordAfter(type: string, params: object) {
+  const { operation } = grantFor(alertOf('web'), configurationOf({ components: ['web'] }), limitsWith());
+  const startedAtMs = operation.startedAtMs - 60_000;
+  const change: SuspectedChange = {
+    changeId: 'v42',
+    source: 'pipeline',
+    kind: 'deployment',
+    summary: 'v42',
+    startedAtMs,
+    isInProgress: true,
+  };
+  const suspecting: Operation = { ...operation, alert: { ...operation.alert, change } };
+  const steps = [stepOf(operation, { action: type, outcome: 'SUCCEEDED' })];
+  return { record: rolledBackBy(suspecting, strategyWith(type, params), steps), startedAtMs, operation };
+}
+
+describe('what an operation has rolled back', () => {
+  it.each([
+    ['rollback_deployment', {}],
+    ['invoke_function', { rollsChangeBack: true }],
+  ])('is the suspected deployment after %s', (type, params) => {
+    const { record, startedAtMs } = recordAfter(type, params);
+    expect(record).toEqual({
+      ...{ startedUpToMs: startedAtMs, kinds: ['deployment'], source: 'pipeline', changeId: 'v42' },
+    });
+  });
+
+  it('is not the suspected deployment if only a configuration was rolled back', () => {
+    const { record, operation } = recordAfter('rollback_config', { apply: 'restart' });
+    expect(record).toEqual({ startedUpToMs: operation.startedAtMs, kinds: ['configuration'] });
+  });
+});
