@@ -28,11 +28,10 @@ function shownBy(code: CauseCode, wanted: MetricClass, weights: Weights, remedy:
 /** What was red first is nearer to the cause: a leak makes the garbage collector use the processor, not the reverse. */
 const BY_ORDER = 0.1;
 
-/** More requests than usual show a surge without any alarm on them. */
+/** More requests than usual show a surge without any alarm on them. They only raise it: it is as likely if they are not known. */
 function alsoByLoad(rule: CauseRule, confidence: number): CauseRule {
   return {
     ...rule,
-    uses: [...rule.uses, 'metrics'],
     judge: (evidence) => {
       const verdict = rule.judge(evidence);
       const surge = surgeAbove(evidence);
@@ -47,13 +46,12 @@ function alsoByLoad(rule: CauseRule, confidence: number): CauseRule {
   };
 }
 
-/** A process that ran out of memory before it fell silent was killed for it. */
+/** A process that ran out of memory before it fell silent was killed for it. Heartbeats that are not known lower nothing. */
 const KILLED_FOR_MEMORY = 0.92;
 
 function alsoBySilence(rule: CauseRule): CauseRule {
   return {
     ...rule,
-    uses: [...rule.uses, 'heartbeats'],
     judge: (evidence) => {
       const verdict = rule.judge(evidence);
       const { components, alert } = evidence;

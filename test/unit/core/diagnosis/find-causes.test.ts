@@ -220,6 +220,19 @@ describe('missing evidence', () => {
     expect(confidence('HOST_DOWN', missing)).toBeLessThan(confidence('HOST_DOWN'));
     expect(confidence('DISK_FULL', missing)).toBe(confidence('DISK_FULL'));
   });
+
+  it.each([
+    ['memory', 'MEMORY_LEAK', 'heartbeats'],
+    ['requests', 'TRAFFIC_SURGE', 'metrics'],
+  ] as const)(
+    'lowers nothing that it could only raise: of an alert on %s, %s without %s',
+    (metric, code, source) => {
+      const given = { alert: { metric } };
+      const missing = [{ source, why: 'no answer within 2 s' }];
+      expect(likeliest({ ...given, missing })).toEqual(likeliest(given));
+      expect(likeliest(given)?.code).toBe(code);
+    },
+  );
 });
 
 describe('what the traffic shows', () => {
