@@ -1,4 +1,8 @@
-import type { AdjustableSettings, FunctionSettings } from '../core/target/function-settings.ts';
+import type {
+  AdjustableSettings,
+  FunctionSettings,
+  PublishedVersion,
+} from '../core/target/function-settings.ts';
 
 /** The version that is not published, and the only one whose settings can be changed. */
 export const LATEST = '$LATEST';
@@ -25,9 +29,7 @@ export interface FunctionVersions {
   /** @param version its number, or `$LATEST` */
   readonly read: (functionName: string, version: string) => Promise<FunctionVersion>;
   /** The published versions with their settings, oldest first. */
-  readonly published: (
-    functionName: string,
-  ) => Promise<readonly { readonly version: string; readonly settings: FunctionSettings }[]>;
+  readonly published: (functionName: string) => Promise<readonly PublishedVersion[]>;
   /**
    * Begins to change settings of `$LATEST`; the others stay.
    *
@@ -39,7 +41,7 @@ export interface FunctionVersions {
     revision: string,
   ) => Promise<void>;
   /**
-   * Publishes `$LATEST`. If it is the same as the version that was published last, that one is returned.
+   * Publishes `$LATEST` as a copy of what is served, with other settings. If it is the same as the version that was published last, that one is returned.
    *
    * @returns the version’s number
    * @throws OverwriteRefused if `$LATEST` no longer has this revision

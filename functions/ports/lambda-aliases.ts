@@ -30,8 +30,6 @@ export interface LambdaAliases {
    * @throws OverwriteRefused if the alias no longer has this revision
    */
   readonly point: (name: AliasName, pointer: AliasPointer, revision: string) => Promise<void>;
-  /** The function's published versions, oldest first; `$LATEST` is not one. */
-  readonly versions: (functionName: string) => Promise<readonly string[]>;
   /** The state of the version that the alias points to. */
   readonly state: (name: AliasName) => Promise<FunctionState>;
   /** How many requests are reserved for the function; `null` if none are. */

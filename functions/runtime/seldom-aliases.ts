@@ -5,7 +5,6 @@ import type { PortBuilder } from './port-builders.ts';
 export const seldomAliases: PortBuilder<'aliases'> = () => ({
   read: async (...asked) => await (await loaded()).read(...asked),
   point: async (...asked) => await (await loaded()).point(...asked),
-  versions: async (...asked) => await (await loaded()).versions(...asked),
   state: async (...asked) => await (await loaded()).state(...asked),
   reserved: async (...asked) => await (await loaded()).reserved(...asked),
   reserve: async (...asked) => await (await loaded()).reserve(...asked),

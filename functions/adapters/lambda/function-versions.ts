@@ -17,6 +17,9 @@ const STALE_REVISION = 'PreconditionFailedException';
 /** Another change of the function is still being carried out. */
 const BUSY = 'ResourceConflictException';
 
+/** The description of versions that differ from another in their settings only. */
+const COPY = 'The same code with other settings, by Selfheal';
+
 /** FunctionVersions over the API of Lambda. */
 export function createFunctionVersions(client: Pick<LambdaClient, 'send'>): FunctionVersions {
   const configurationOf = async (functionName: string, version: string): Promise<FunctionConfiguration> => {
@@ -58,7 +61,10 @@ export function createFunctionVersions(client: Pick<LambdaClient, 'send'>): Func
       } while (Marker !== undefined && Marker !== '');
       return found
         .filter(({ Version = LATEST }) => /^\d+$/.test(Version))
-        .map((one) => ({ version: String(one.Version), settings: settingsOf(one) }))
+        .map((one) => ({
+          ...{ version: String(one.Version), settings: settingsOf(one) },
+          ...(one.Description === COPY && { isCopy: true as const }),
+        }))
         .sort((one, other) => Number(one.version) - Number(other.version));
     },
 
@@ -80,7 +86,9 @@ export function createFunctionVersions(client: Pick<LambdaClient, 'send'>): Func
     },
 
     publish: async (functionName, revision) => {
-      const command = new PublishVersionCommand({ FunctionName: functionName, RevisionId: revision });
+      const command = new PublishVersionCommand({
+        ...{ FunctionName: functionName, RevisionId: revision, Description: COPY },
+      });
       const { Version = '' } = await guarded('lambda:PublishVersion', () => client.send(command));
       return Version;
     },

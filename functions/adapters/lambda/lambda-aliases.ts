@@ -6,7 +6,6 @@ import {
   GetFunctionConfigurationCommand,
   GetProvisionedConcurrencyConfigCommand,
   type LambdaClient,
-  ListVersionsByFunctionCommand,
   PutFunctionConcurrencyCommand,
   PutProvisionedConcurrencyConfigCommand,
   UpdateAliasCommand,
@@ -44,20 +43,6 @@ export function createLambdaAliases(client: Pick<LambdaClient, 'send'>): LambdaA
         if (!(error instanceof RequestRefused && error.serviceCode === STALE_REVISION)) throw error;
         throw new OverwriteRefused(error.message, { call: 'lambda:UpdateAlias', cause: error });
       }
-    },
-
-    versions: async (functionName) => {
-      const found: string[] = [];
-      let Marker: string | undefined;
-      do {
-        const command = new ListVersionsByFunctionCommand({ FunctionName: functionName, Marker });
-        const page = await translated('lambda:ListVersionsByFunction', () => client.send(command));
-        found.push(...(page.Versions ?? []).flatMap(({ Version }) => Version ?? []));
-        Marker = page.NextMarker;
-      } while (Marker !== undefined && Marker !== '');
-      return found
-        .filter((version) => /^\d+$/.test(version))
-        .sort((one, other) => Number(one) - Number(other));
     },
 
     state: async ({ functionName, alias }) => {

@@ -28,7 +28,7 @@ export async function begin(deps: AliasBeginDeps, type: string, id: string, call
       return await changeSetting(changes, setting, async (pointer) =>
         rolledBack(
           pointer,
-          await aliases.versions(name.functionName),
+          await deps.versions.published(name.functionName),
           params['version'] as string | undefined,
         ),
       );

@@ -10,6 +10,13 @@ export type FunctionSettings = {
   readonly rest: string;
 };
 
+export interface PublishedVersion {
+  readonly version: string;
+  readonly settings: FunctionSettings;
+  /** Whether an action published it: the same code, with other settings. @default people or pipelines did */
+  readonly isCopy?: true;
+}
+
 /** The settings that actions change. */
 export type AdjustableSettings = Omit<FunctionSettings, 'rest'>;
 

@@ -1,3 +1,5 @@
+import type { PublishedVersion } from './function-settings.ts';
+
 /** An alias of a Lambda function, by which its callers reach one of its published versions. */
 export interface AliasName {
   readonly functionName: string;
@@ -21,25 +23,39 @@ export type AliasPointer = {
  * Where an alias points after a rollback. While a version is being rolled out by weights, back is the version that still
  * has the rest; otherwise it is the newest one before it that still exists, unless the strategy names one.
  *
+ * A version that an action published with other settings is passed over together with what it is a copy of: they have the
+ * same code.
+ *
  * @param published the function's versions, without `$LATEST`
  */
 export function rolledBack(
   { version, weights }: AliasPointer,
-  published: readonly string[],
+  published: readonly Released[],
   named?: string,
 ): AliasPointer | { readonly problem: string } {
+  const versions = published.map((one) => one.version);
   if (named !== undefined) {
-    return published.includes(named)
+    return versions.includes(named)
       ? { version: named, weights: {} }
-      : { problem: `the function has no version ${named}; it has ${listed(published)}` };
+      : { problem: `the function has no version ${named}; it has ${listed(versions)}` };
   }
   if (Object.keys(weights).length > 0) return { version, weights: {} };
   if (!/^\d+$/.test(version))
     return { problem: `the alias points to ${version}, and only published versions have one before them` };
-  const earlier = published.map(Number).filter((other) => other < Number(version));
+  const current = published.find((one) => one.version === version);
+  const isSame = ({ settings }: Released) =>
+    current?.isCopy === true && settings.rest === current.settings.rest;
+  const earlier = published
+    .filter((one) => Number(one.version) < Number(version) && !isSame(one))
+    .map((one) => Number(one.version));
   if (earlier.length > 0) return { version: String(Math.max(...earlier)), weights: {} };
-  return { problem: `no version before ${version} is left; the function has ${listed(published)}` };
+  const other = current?.isCopy === true ? ' with other code' : '';
+  return { problem: `no version${other} before ${version} is left; the function has ${listed(versions)}` };
 }
+
+type Released = Pick<PublishedVersion, 'version' | 'isCopy'> & {
+  readonly settings: Pick<PublishedVersion['settings'], 'rest'>;
+};
 
 const LISTED_AT_MOST = 10;
 

@@ -155,7 +155,7 @@ export const HANDLERS = {
       runbooks: ['resolveTargets', 'send', 'listInvocations', 'findCommand'],
       notifier: ['notify'],
       functions: ['invoke'],
-      aliases: ['read', 'point', 'versions', 'state', 'reserved', 'reserve', 'provisioned', 'provision'],
+      aliases: ['read', 'point', 'state', 'reserved', 'reserve', 'provisioned', 'provision'],
       versions: ['read', 'published', 'configure', 'publish'],
       automations: ['start'],
       services: ['read', 'revisions', 'deploy', 'redeploy', 'setCount'],

@@ -192,7 +192,6 @@ const PERMISSIONS: {
   aliases: {
     read: ['lambda:GetAlias'],
     point: ['lambda:UpdateAlias'],
-    versions: ['lambda:ListVersionsByFunction'],
     state: ['lambda:GetFunctionConfiguration'],
     reserved: ['lambda:GetFunctionConcurrency'],
     reserve: ['lambda:DeleteFunctionConcurrency', 'lambda:PutFunctionConcurrency'],

@@ -26,6 +26,7 @@ interface Configuration {
 interface Version {
   readonly version: string;
   readonly configuration: Configuration;
+  readonly description?: string | undefined;
   state: 'Active' | 'Failed' | 'Inactive' | 'Pending';
 }
 
@@ -101,7 +102,10 @@ const configureInput = functionInput.extend({
   LoggingConfig: z.record(z.string(), z.string()).optional(),
   RevisionId: z.string().optional(),
 });
-const publishInput = functionInput.extend({ RevisionId: z.string().optional() });
+const publishInput = functionInput.extend({
+  RevisionId: z.string().optional(),
+  Description: z.string().optional(),
+});
 const qualifiedInput = functionInput.extend({ Qualifier: z.string() });
 const provisionInput = qualifiedInput.extend({ ProvisionedConcurrentExecutions: z.int().min(1) });
 const concurrencyInput = functionInput.extend({ ReservedConcurrentExecutions: z.int().min(0) });
@@ -167,10 +171,11 @@ export function createVersionedFunctions({
       ...(Object.keys(weights).length > 0 && { RoutingConfig: { AdditionalVersionWeights: weights } }),
     };
   };
-  const configurationOf = (name: string, { version, state, configuration }: Version) => ({
+  const configurationOf = (name: string, { version, state, configuration, description }: Version) => ({
     FunctionName: name,
     FunctionArn: `${REGION_ACCOUNT}:${name}:${version}`,
     Version: version,
+    Description: description ?? '',
     State: state,
     CodeSha256: configuration.codeSha256,
     MemorySize: configuration.memoryMiB,
@@ -217,9 +222,14 @@ export function createVersionedFunctions({
     deployed.revision = newId();
   }
 
-  function publishLatest(deployed: DeployedFunction, state: Version['state']): Version {
+  function publishLatest(deployed: DeployedFunction, state: Version['state'], description?: string): Version {
     deployed.published += 1;
-    const version = { version: String(deployed.published), configuration: deployed.latest, state };
+    const version = {
+      version: String(deployed.published),
+      configuration: deployed.latest,
+      description,
+      state,
+    };
     deployed.versions.push(version);
     return version;
   }
@@ -288,13 +298,13 @@ export function createVersionedFunctions({
       return configurationOf(FunctionName, latestOf(FunctionName));
     },
     PublishVersion: (input) => {
-      const { FunctionName, RevisionId } = publishInput.parse(input);
+      const { FunctionName, RevisionId, Description } = publishInput.parse(input);
       const deployed = functionOf(FunctionName);
       checkRevision(deployed, RevisionId);
       const last = deployed.versions.at(-1);
       if (last && isDeepStrictEqual(last.configuration, deployed.latest))
         return configurationOf(FunctionName, last);
-      const version = publishLatest(deployed, 'Pending');
+      const version = publishLatest(deployed, 'Pending', Description);
       preparing.add(version);
       return configurationOf(FunctionName, version);
     },

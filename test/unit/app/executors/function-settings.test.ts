@@ -78,6 +78,13 @@ describe('giving a function more memory', () => {
     expect(functions.invoke('orders', 'live', {})).toBe('two');
   });
 
+  it('is no way back for a rollback that follows', async () => {
+    const { perform, served } = await orders([MORE, { type: 'rollback_deployment' }]);
+    await perform('heal-0');
+    expect(await perform('heal-1')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await served()).toMatchObject({ version: '1' });
+  });
+
   it('waits until the new version can serve before the alias is moved', async () => {
     const { perform, functions, world } = await orders([MORE]);
     const { point } = world.aliases;

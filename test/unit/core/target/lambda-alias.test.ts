@@ -2,22 +2,44 @@ import { describe, expect, it } from 'vitest';
 import { describePointer, rolledBack } from '../../../../functions/core/target/lambda-alias.ts';
 
 const at = (version: string, weights: Record<string, number> = {}) => ({ version, weights });
+/** Versions, each with other code. */
+const released = (...versions: readonly string[]) =>
+  versions.map((version) => ({ version, settings: { rest: `code ${version}` } }));
+const copyOf = (original: string, version: string) => ({
+  version,
+  settings: { rest: `code ${original}` },
+  isCopy: true as const,
+});
 
 describe('a rollback of an alias', () => {
   it('goes to the newest version before the current one that still exists', () => {
-    expect(rolledBack(at('11'), ['2', '9', '11', '12'])).toEqual(at('9'));
+    expect(rolledBack(at('11'), released('2', '9', '11', '12'))).toEqual(at('9'));
   });
 
   it('compares versions as numbers', () => {
-    expect(rolledBack(at('10'), ['1', '2', '9', '10'])).toEqual(at('9'));
+    expect(rolledBack(at('10'), released('1', '2', '9', '10'))).toEqual(at('9'));
+  });
+
+  it('passes over the original of a copy with other settings, which has the same code', () => {
+    const versions = [...released('3', '4'), copyOf('4', '5'), copyOf('4', '6')];
+    expect(rolledBack(at('6'), versions)).toEqual(at('3'));
+    expect(rolledBack(at('6'), versions.slice(1))).toEqual({
+      problem: expect.stringContaining('no version with other code before 6 is left'),
+    });
+  });
+
+  it('goes to a copy if what came after it is other code, or to the same code with settings of people', () => {
+    expect(rolledBack(at('6'), [...released('4'), copyOf('4', '5'), ...released('6')])).toEqual(at('5'));
+    const { isCopy: _, ...byPeople } = copyOf('4', '5');
+    expect(rolledBack(at('5'), [...released('3', '4'), byPeople])).toEqual(at('4'));
   });
 
   it('ends a rollout by weights, and leaves the version that has the rest', () => {
-    expect(rolledBack(at('4', { 5: 0.1 }), ['3', '4', '5'])).toEqual(at('4'));
+    expect(rolledBack(at('4', { 5: 0.1 }), released('3', '4', '5'))).toEqual(at('4'));
   });
 
   it('goes to the version that the strategy names, with all requests', () => {
-    expect(rolledBack(at('5', { 6: 0.5 }), ['2', '5', '6'], '2')).toEqual(at('2'));
+    expect(rolledBack(at('5', { 6: 0.5 }), released('2', '5', '6'), '2')).toEqual(at('2'));
   });
 
   it.each([
@@ -26,7 +48,9 @@ describe('a rollback of an alias', () => {
     ['an alias on unpublished code', at('$LATEST'), ['4'], undefined, 'only published versions'],
     ['a function without versions', at('1'), [], undefined, 'the function has none'],
   ])('says why it cannot: %s', (_what, pointer, published, named, problem) => {
-    expect(rolledBack(pointer, published, named)).toEqual({ problem: expect.stringContaining(problem) });
+    expect(rolledBack(pointer, released(...published), named)).toEqual({
+      problem: expect.stringContaining(problem),
+    });
   });
 
   it('describes shares as people do', () => {
