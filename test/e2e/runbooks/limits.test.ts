@@ -78,6 +78,7 @@ describe.skipIf(!requirement('hosts'))('increase_resources on a host', { timeout
   it('ends at the top of the ladder', async () => {
     const top = await bench.run('increase_resources', { ...web, ladder: '64/50' });
     expect(top).toMatchObject({ code: 'LADDER_ENDS', exitCode: 2 });
+    expect(top.message).toContain('has MemoryMax 64 MiB and CPUQuota 50 %, and the ladder');
     expect(await limits()).toEqual([64, '500ms']);
   });
 
