@@ -93,6 +93,20 @@ describe.skipIf(!requirement('hosts'))('increase_resources on a host', { timeout
     expect(await limits()).toEqual([96, '500ms']);
   });
 
+  it('does not set what a later drop-in overrules', async () => {
+    const directory = '/etc/systemd/system/web.service.d';
+    await bench.sh(`mkdir ${directory}; printf '[Service]\\nMemoryMax=96M\\n' >${directory}/override.conf`);
+    await bench.sh('systemctl daemon-reload');
+    const overruled = await bench.run('increase_resources', web);
+    await bench.sh(`mv ${directory}/override.conf ${directory}/10-first.conf; systemctl daemon-reload`);
+    const raised = await bench.run('increase_resources', { ...web, operationId: newOperationId() });
+    const reached = await limits();
+    await bench.sh(`rm -r ${directory}`);
+    expect(overruled).toMatchObject({ code: 'OVERRULED', exitCode: 2 });
+    expect(overruled.message).toContain(`${directory}/override.conf overrules`);
+    expect([raised.exitCode, reached]).toEqual([0, [128, '500ms']]);
+  });
+
   it('keeps limits that someone else has set since', async () => {
     const key = { ...web, operationId: newOperationId() };
     await bench.run('increase_resources', key);
