@@ -57,6 +57,16 @@ describe.skipIf(!requirement('hosts'))('increase_resources on a host', { timeout
     expect((await bench.run('increase_resources', again)).result).toEqual({ changed: false });
   });
 
+  it('sets back what a step that was cut off has set', async () => {
+    const key = { ...web, operationId: newOperationId() };
+    await bench.run('increase_resources', key);
+    // What the step writes before it sets anything.
+    await bench.sh(`echo '${key.operationId}|${64 * MIB}||500ms|' >/var/lib/selfheal/limits/web/limits`);
+    const back = await bench.run('increase_resources', { ...key, ...undone });
+    expect(back.result).toMatchObject({ changed: true });
+    expect([await limits(), await dropIns()]).toEqual([[64, '500ms'], '']);
+  });
+
   it('goes on from what an earlier operation has set, and goes back to that', async () => {
     await bench.run('increase_resources', web);
     const key = { ...web, operationId: newOperationId() };
