@@ -56,6 +56,8 @@ function resized(
     family,
     ...rest
   } = taskDefinition;
+  // AWS's own, such as those of CloudFormation, are described and refused.
+  const ownTags = tags.filter(({ key = '' }) => !/^aws:/i.test(key));
   return {
     ...rest,
     family,
@@ -66,6 +68,6 @@ function resized(
       return limit === undefined ? container : { ...container, memory: limit };
     }),
     // An empty list would need the permission to tag.
-    ...(tags.length > 0 && { tags }),
+    ...(ownTags.length > 0 && { tags: ownTags }),
   };
 }
