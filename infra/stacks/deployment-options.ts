@@ -23,7 +23,7 @@ export interface DeploymentOptions {
   /**
    * Path of the configuration file.
    *
-   * @default ./selfheal.yaml
+   * @default - that in the environment variable SELFHEAL_CONFIG, or else ./selfheal.yaml
    */
   readonly config: string;
   /**
@@ -56,7 +56,11 @@ export class DeploymentOptionsError extends Error {
 
 /** @throws DeploymentOptionsError naming the key, its value and what is allowed */
 export function readDeploymentOptions(node: Node): DeploymentOptions {
-  const given = Object.fromEntries(KEYS.map((key) => [key, node.tryGetContext(key) as unknown]));
+  // As the commands do: a deployment of another file than theirs would be a surprise.
+  const environment: Readonly<Record<string, unknown>> = { config: process.env['SELFHEAL_CONFIG'] || undefined };
+  const given = Object.fromEntries(
+    KEYS.map((key) => [key, (node.tryGetContext(key) as unknown) ?? environment[key]]),
+  );
   const parsed = optionsSchema.safeParse(given);
   const unknown = unknownKeys(node);
   if (parsed.success && unknown.length === 0) return parsed.data;

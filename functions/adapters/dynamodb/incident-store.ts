@@ -28,6 +28,7 @@ const incidentItem = lazily(() =>
     origin: z.exactOptional(z.enum(SIGNAL_ORIGINS)),
     metric: z.exactOptional(z.string()),
     incidentId: z.exactOptional(z.string()),
+    contained: z.exactOptional(z.literal(true)),
     status: z.enum(['open', 'resolved']),
     sinceMs: epochMs,
     announced: z.boolean(),

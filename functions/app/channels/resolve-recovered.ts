@@ -115,8 +115,10 @@ async function recoveredComponents(
   attempt: Attempt,
 ): Promise<(incident: OwnIncident) => boolean> {
   const settled = candidates.filter(
-    ({ component, status, sinceMs }) =>
-      isObserved(configuration, component) && (status === 'resolved' || nowMs - sinceMs >= SETTLING_MS),
+    ({ component, contained, status, sinceMs }) =>
+      isObserved(configuration, component) &&
+      (status === 'resolved' || !contained) &&
+      (status === 'resolved' || nowMs - sinceMs >= SETTLING_MS),
   );
   if (settled.length === 0) return () => false;
   const byComponent = alarmsByComponent(configuration);

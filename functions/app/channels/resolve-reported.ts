@@ -34,7 +34,8 @@ export async function resolveReported(
   return [component];
 }
 
-/** Records of earlier versions do not say what reported the failure. */
+/** Records of earlier versions do not say what reported the failure, and a repair that a person asked for has no reporter. */
 function isEndOf({ origin, metric = '' }: IncidentRecord, recovery: ReportedRecovery): boolean {
-  return origin === undefined || reporterOf({ origin, metric }) === reporterOf(recovery);
+  const reporter = origin && reporterOf({ origin, metric });
+  return reporter === undefined || reporter === reporterOf(recovery);
 }

@@ -12,7 +12,7 @@ import type { Round } from '../recover/round.ts';
  * A component that no alarm and no peer observes stops counting as unhealthy within a round, whether it has recovered or
  * not. Anomalies are repeated every 15 minutes: if none comes for this long, it has.
  */
-const UNOBSERVED_MS = 20 * 60_000;
+const UNOBSERVED_MS = 30 * 60_000;
 
 export interface CloseIncidentsDeps {
   readonly configuration: CompiledConfiguration;

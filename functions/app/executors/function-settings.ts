@@ -136,6 +136,9 @@ function servedBy(deps: FunctionSettingsDeps, id: string, name: AliasName): Sett
       };
     },
     write: async (settings, revision = '') => {
+      const { pointer } = await deps.aliases.read(name);
+      // It serves $LATEST itself, whose settings are set on their own: moved to a version, it would miss later releases.
+      if (pointer.version === LATEST) return;
       const version = (await versionWith(deps, name, settings)) ?? (await published(deps, name, settings));
       await untilServing(deps, name, version);
       await deps.aliases.point(name, { version, weights: {} }, revision);

@@ -15,6 +15,8 @@ import { isInCloudWatch, type JointPart, type WatchedSeries } from './watched-se
  * it, so that a repair that failed is tried again.
  */
 const ONE_SIGNAL_MS = 15 * 60_000;
+/** A run may begin a little earlier after the minute than the one that announced. */
+const EARLY_MS = 30_000;
 
 /** An anomaly that someone is to hear of. */
 interface Announced {
@@ -121,7 +123,7 @@ function worstFirst(one: Announced, other: Announced): number {
 
 function isDue({ level, open, isCalm }: Announced, episode: Episode | undefined, nowMs: number): boolean {
   if (!episode || rankOf(level, open.tier) > rankOf(episode.level, episode.tier)) return true;
-  return level === 'signal' && !isCalm && nowMs - episode.announcedAtMs >= ONE_SIGNAL_MS;
+  return level === 'signal' && !isCalm && nowMs - episode.announcedAtMs >= ONE_SIGNAL_MS - EARLY_MS;
 }
 
 function hasRecovered(episode: Episode | undefined, worst: Announced | undefined): episode is Episode {

@@ -11,6 +11,8 @@ export interface IncidentRecord {
   readonly metric?: string;
   /** The incident of several components that it is. @default it concerns one component */
   readonly incidentId?: string;
+  /** The fault is shut in: that nothing reports it does not end it. */
+  readonly contained?: true;
   readonly status: 'open' | 'resolved';
   /** When the latest event happened that says so. */
   readonly sinceMs: number;

@@ -29,6 +29,7 @@ export function noticeOf(
           change: 'open',
           ...(origin !== undefined && { origin }),
           ...(metric !== undefined && { metric }),
+          ...(known.result === 'CONTAINED' && { contained: true }),
         },
       }),
   };

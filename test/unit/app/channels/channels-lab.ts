@@ -63,7 +63,11 @@ export function lab() {
   const failed = (
     component = 'web',
     atMs = START_MS,
-    { origin, metric }: { readonly origin?: SignalOrigin; readonly metric?: string } = {
+    {
+      origin,
+      metric,
+      ...more
+    }: { readonly origin?: SignalOrigin; readonly metric?: string; readonly result?: string } = {
       origin: 'alarm',
       metric: 'memory',
     },
@@ -71,7 +75,14 @@ export function lab() {
     kind: 'message' as const,
     topic: 'architect' as const,
     subject: `Selfheal: ${component}`,
-    text: JSON.stringify({ kind: 'operation', message: 'm', component, origin, metric, failure: FAILURE }),
+    text: JSON.stringify({
+      kind: 'operation',
+      message: 'm',
+      component,
+      origin,
+      metric,
+      ...(more.result ? more : { failure: FAILURE }),
+    }),
     atMs,
   });
   return {

@@ -74,6 +74,20 @@ describe('the incident of a component', () => {
     expect(tickets()).toEqual(['open', 'open']);
   });
 
+  it('stays open while the fault is contained, although nothing reports it any more', async () => {
+    const { say, failed, states, advance } = lab();
+    await say(failed('web', START_MS, { origin: 'alarm', metric: 'memory', result: 'CONTAINED' }));
+    states.set(memoryAlarm(), 'OK');
+    advance(10 * 60_000);
+    expect(await say(TICK)).toEqual([]);
+  });
+
+  it('of a repair that a person asked for ends with the recovery that a monitor reports', async () => {
+    const { say, failed } = lab();
+    await say(failed('db', START_MS, { origin: 'manual' }));
+    expect(await say(reported())).toEqual(['db']);
+  });
+
   it('stays open while another of its alarms is red', async () => {
     const { say, failed, states, advance, memory, sparse } = twoAlarms();
     states.set(sparse, 'ALARM').set(memory, 'OK');

@@ -194,7 +194,7 @@ describe('an incident on record', () => {
     const world = createWorld(configured({ components }));
     await alarmed(world, 'batch');
     const healthy = { unhealthy: [], inFlight: [] };
-    world.clock.now += 16 * 60_000;
+    world.clock.now += 26 * 60_000;
     expect(await closed(world, healthy, new Set())).toEqual([]);
     world.clock.now += 5 * 60_000;
     expect(await closed(world, healthy, new Set())).toHaveLength(1);
