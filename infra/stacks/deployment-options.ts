@@ -57,7 +57,9 @@ export class DeploymentOptionsError extends Error {
 /** @throws DeploymentOptionsError naming the key, its value and what is allowed */
 export function readDeploymentOptions(node: Node): DeploymentOptions {
   // As the commands do: a deployment of another file than theirs would be a surprise.
-  const environment: Readonly<Record<string, unknown>> = { config: process.env['SELFHEAL_CONFIG'] || undefined };
+  const environment: Readonly<Record<string, unknown>> = {
+    config: process.env['SELFHEAL_CONFIG'] || undefined,
+  };
   const given = Object.fromEntries(
     KEYS.map((key) => [key, (node.tryGetContext(key) as unknown) ?? environment[key]]),
   );
