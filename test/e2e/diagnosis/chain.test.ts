@@ -12,8 +12,9 @@ const PEOPLE = 40;
 const WARM_UP_PERIODS = 15;
 /** As many as triage reads. */
 const HISTORY_PERIODS = 190;
-/** A saturated database answers hardly more requests than usual, so that its surge shows only now and then: the bench counts it. */
-const TRIED = FAULTS.filter(({ name }) => name !== 'cache forgets');
+/** What shows only now and then, or looks like another fault on a busy machine, is counted by the bench. */
+const COUNTED_ONLY = ['cache forgets', 'report holds the lock', 'slow network'];
+const TRIED = FAULTS.filter(({ name }) => !COUNTED_ONLY.includes(name));
 
 // Root puts the processes first, so that other work on the machine does not look like a fault, and mounts the small disk.
 describe.skipIf(!requirement('root'))('a chain of real processes', () => {
