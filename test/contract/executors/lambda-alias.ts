@@ -41,7 +41,7 @@ export const lambdaAlias: ExecutorUnderTest = {
       });
     };
     return {
-      ports: { aliases: createLambdaAliases(client) },
+      ports: { aliases: createLambdaAliases(client), versions: createFunctionVersions(client) },
       effects: () => own().map(({ after }) => ({ phase: after === '1' ? 'do' : 'undo', target: TARGET })),
       interfere: () => {
         // A version of their own each time: a value that someone sets back to what it was looks untouched.
