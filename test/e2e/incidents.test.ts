@@ -6,6 +6,7 @@ import { incidentsOn } from '../../local/demo/options.ts';
 import { playIncidents } from '../../local/demo/play.ts';
 import { ministackTarget } from '../../local/demo/targets/ministack/target.ts';
 import type { TimelineEntry } from '../../local/demo/timeline-entry.ts';
+import { byTimeAndCause } from '../../local/demo/timeline-order.ts';
 import { requirement } from '../factories/requirements.ts';
 
 const MINUTE_MS = 60_000;
@@ -32,8 +33,11 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))(
       );
     }, 10 * MINUTE_MS);
 
+    // By time, because a busy queue may deliver an earlier entry after a later one.
     const of = (component: string, kind: TimelineEntry['kind']) =>
-      timeline.filter((entry) => entry.component === component && entry.kind === kind);
+      timeline
+        .filter((entry) => entry.component === component && entry.kind === kind)
+        .toSorted(byTimeAndCause);
     const states = (component: string) => of(component, 'state').map(({ state }) => state);
     const steps = (component: string) =>
       of(component, 'step').map(({ action, state }) => `${action} ${state}`);
