@@ -1,3 +1,4 @@
+import type { TaskContent } from '../core/target/ecs-service.ts';
 import type { TaskResources, TaskSize } from '../core/target/task-size.ts';
 
 /**
@@ -7,6 +8,7 @@ import type { TaskResources, TaskSize } from '../core/target/task-size.ts';
  */
 export interface TaskDefinitions {
   readonly resources: (taskDefinition: string) => Promise<TaskResources>;
+  readonly content: (taskDefinition: string) => Promise<TaskContent>;
   /**
    * Registers a revision that differs from another in its size alone. Nothing runs it until a service is deployed with it.
    * Repeating it registers another one.

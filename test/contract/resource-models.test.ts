@@ -82,6 +82,9 @@ const ECS: Api = {
     expect(await definitions.resources(greater)).toEqual({
       ...{ cpuUnits: 512, memoryMiB: 1_024, limits: { app: 912 } },
     });
+    expect(await definitions.content(greater)).toEqual({
+      ...{ rest: (await definitions.content(tagged)).rest, isCopy: true },
+    });
     const name = { cluster: 'prod', service: 'orders' };
     expect(await services.revisions('orders')).toEqual([first, second]);
     await services.deploy(name, first);

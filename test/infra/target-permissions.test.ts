@@ -188,10 +188,11 @@ describe('what strategies do on services of ECS', () => {
     expect(ended.length).toBeGreaterThan(1);
   });
 
-  it('is granted on the service; revisions can only be listed of all', () => {
+  it('is granted on the service; revisions can only be listed and read of all', () => {
     expect(grantedOnTargets(ecs('{ type: rollback_deployment, timeoutSeconds: 60 }'))).toEqual({
       'selfheal-act': [
         `ecs:DescribeServices ${service}`,
+        'ecs:DescribeTaskDefinition *',
         'ecs:ListTaskDefinitions *',
         `ecs:UpdateService ${service}`,
       ],

@@ -9,6 +9,7 @@ import {
   judgeRestart,
   type RestartMarker,
   revisionOf,
+  revisionsOfSameContent,
   type ServiceName,
   serviceName,
   unhealthiness,
@@ -46,7 +47,7 @@ export async function begin(
       const { change } = subject.operation.alert;
       return await changeDefinition(services, id, name, call, async (service) => {
         const another = anotherDeployment(id, service, change);
-        return another ?? (await wanted(services, service, params['revision']));
+        return another ?? (await wanted({ services, taskDefinitions }, service, params['revision']));
       });
     }
     case 'increase_resources':
@@ -139,12 +140,14 @@ function countOf(services: EcsServices, id: string, name: ServiceName): Setting<
 }
 
 async function wanted(
-  services: Pick<EcsServices, 'revisions'>,
+  { services, taskDefinitions }: ServiceBeginDeps,
   service: EcsService,
   revision: unknown,
 ): Promise<string | { readonly problem: string }> {
   const active = await services.revisions(revisionOf(service.taskDefinition).family);
-  return earlierRevision(service, active, revision as number | undefined);
+  if (revision !== undefined) return earlierRevision(service, active, revision as number);
+  const same = await revisionsOfSameContent(service, active, taskDefinitions.content);
+  return earlierRevision(service, active, undefined, same);
 }
 
 /**

@@ -77,7 +77,12 @@ export const rollbackDeployment: ResourceAction = {
   defaultTimeoutSeconds: 30,
   calls: {
     lambda_alias: ['lambda:GetAlias', 'lambda:ListVersionsByFunction', 'lambda:UpdateAlias'],
-    ecs_service: ['ecs:DescribeServices', 'ecs:ListTaskDefinitions', 'ecs:UpdateService'],
+    ecs_service: [
+      'ecs:DescribeServices',
+      'ecs:DescribeTaskDefinition',
+      'ecs:ListTaskDefinitions',
+      'ecs:UpdateService',
+    ],
   },
   onHosts: {
     document: 'selfheal-rollback-deployment',

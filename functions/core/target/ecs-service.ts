@@ -44,6 +44,44 @@ export function revisionOf(arn: string): { readonly family: string; readonly rev
   return { family, revision: Number(revision) };
 }
 
+/** What the tasks of a task definition run. */
+export interface TaskContent {
+  /** Everything in it but its size, as one text. */
+  readonly rest: string;
+  /** Whether an action registered it: the same content, in another size. @default people or pipelines did */
+  readonly isCopy?: true;
+}
+
+/**
+ * The revisions that have the content of the current one, which an action registered in another size: going back to them
+ * would go back to nothing else.
+ *
+ * @param read the content of a task definition, by its ARN
+ * @returns none if people or pipelines registered the current one
+ */
+export async function revisionsOfSameContent(
+  { taskDefinition }: EcsService,
+  active: readonly string[],
+  read: (taskDefinition: string) => Promise<TaskContent>,
+): Promise<ReadonlySet<string>> {
+  const same = new Set<string>();
+  const current = await read(taskDefinition);
+  if (current.isCopy !== true) return same;
+  for (const arn of revisionsBefore(taskDefinition, active)) {
+    if ((await read(arn)).rest !== current.rest) break;
+    same.add(arn);
+  }
+  return same;
+}
+
+/** Active revisions of the same family before one, newest first. */
+function revisionsBefore(taskDefinition: string, active: readonly string[]): readonly string[] {
+  const { family, revision } = revisionOf(taskDefinition);
+  return active
+    .filter((arn) => revisionOf(arn).family === family && revisionOf(arn).revision < revision)
+    .sort((one, other) => revisionOf(other).revision - revisionOf(one).revision);
+}
+
 /**
  * The task definition of a service after a rollback. While a deployment is in progress, back is the newest one that it
  * replaces and that has come up; otherwise it is the newest active revision before the current one, without those that
@@ -51,11 +89,13 @@ export function revisionOf(arn: string): { readonly family: string; readonly rev
  * back once more would leave the good one. The strategy may name a revision instead.
  *
  * @param active ARNs of active revisions; those of other families are passed over
+ * @param same revisions that are passed over, too, unless the strategy names one, as they have the same content
  */
 export function earlierRevision(
   { taskDefinition, deployments }: EcsService,
   active: readonly string[],
   named?: number,
+  same: ReadonlySet<string> = new Set(),
 ): string | { readonly problem: string } {
   const { family, revision } = revisionOf(taskDefinition);
   const own = active.filter((arn) => revisionOf(arn).family === family);
@@ -72,16 +112,19 @@ export function earlierRevision(
     const [from, to] = [undone.taskDefinition, taskDefinition].map(describeTaskDefinition);
     return { problem: `ECS has already gone back from ${from}, whose deployment failed, to ${to}` };
   }
+  const different = others.filter((other) => !same.has(other.taskDefinition));
   const replaced =
-    others.find(({ rollout }) => rollout === 'COMPLETED') ??
-    others.find(({ rollout }) => rollout === undefined);
+    different.find(({ rollout }) => rollout === 'COMPLETED') ??
+    different.find(({ rollout }) => rollout === undefined);
   if (replaced) return replaced.taskDefinition;
-  const before = own
-    .filter((arn) => revisionOf(arn).revision < revision)
-    .filter((arn) => !others.some((other) => other.taskDefinition === arn))
-    .sort((one, other) => revisionOf(other).revision - revisionOf(one).revision);
+  const [before] = revisionsBefore(taskDefinition, active)
+    .filter((arn) => !same.has(arn))
+    .filter((arn) => !others.some((other) => other.taskDefinition === arn));
+  const other = same.size > 0 ? ' with other content' : '';
   return (
-    before[0] ?? { problem: `no active revision before ${describeTaskDefinition(taskDefinition)} is left` }
+    before ?? {
+      problem: `no active revision${other} before ${describeTaskDefinition(taskDefinition)} is left`,
+    }
   );
 }
 

@@ -159,7 +159,7 @@ export const HANDLERS = {
       versions: ['read', 'published', 'configure', 'publish'],
       automations: ['start'],
       services: ['read', 'revisions', 'deploy', 'redeploy', 'setCount'],
-      taskDefinitions: ['resources', 'registerResized'],
+      taskDefinitions: ['resources', 'content', 'registerResized'],
       databases: [
         'readInstance',
         'readCluster',

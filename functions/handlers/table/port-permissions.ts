@@ -218,6 +218,7 @@ const PERMISSIONS: {
   },
   taskDefinitions: {
     resources: ['ecs:DescribeTaskDefinition'],
+    content: ['ecs:DescribeTaskDefinition'],
     registerResized: ['ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition', 'ecs:TagResource'],
   },
   databases: {

@@ -13,6 +13,7 @@ const LADDER = [
   { cpuUnits: 512, memoryMiB: 1_024 },
 ];
 const APP = { name: 'app', image: 'orders:1', essential: true };
+const SMALL = { cpu: '256', memory: '512', containerDefinitions: [APP] };
 const MORE = {
   type: 'increase_resources',
   params: { ladder: LADDER },
@@ -23,7 +24,11 @@ const MORE = {
 const BACK = { ...MORE, params: { phase: 'undo' }, onError: 'continue' };
 
 /** An operation on a service that runs two tasks of revision 1, with this content. */
-async function orders(content: object = {}, behaviour = { startsAfterMs: 40_000, staysUp: true }) {
+async function orders(
+  content: object = {},
+  behaviour = { startsAfterMs: 40_000, staysUp: true },
+  actions: readonly object[] = [MORE],
+) {
   const world = createWorld(
     configured({
       settings: { repairTimeoutSeconds: 3_600 },
@@ -36,11 +41,11 @@ async function orders(content: object = {}, behaviour = { startsAfterMs: 40_000,
           health: { url: 'https://orders.example.com/' },
         },
       },
-      strategies: [{ actions: [MORE], rollback: { actions: [BACK] } }],
+      strategies: [{ actions, rollback: { actions: [BACK] } }],
     }),
   );
   const cluster = world.serviceCluster;
-  const small = { cpu: '256', memory: '512', containerDefinitions: [APP], ...content };
+  const small = { ...SMALL, ...content };
   cluster.create('prod', 'orders', cluster.register('orders', behaviour, small), 2);
   const operation = await admitted(world);
   const perform = async (stepId: StepId, more: object = {}) => {
@@ -87,7 +92,10 @@ describe('giving the tasks of a service more', () => {
         ...{ revision: 2, cpu: '512', memory: '1024', networkMode: 'awsvpc' },
         ...{ taskRoleArn: 'arn:aws:iam::1:role/orders', containerDefinitions: [APP] },
       },
-      tags: [{ key: 'team', value: 'shop' }],
+      tags: [
+        { key: 'team', value: 'shop' },
+        { key: 'selfheal:size-of', value: 'orders:1' },
+      ],
     });
   });
 
@@ -165,5 +173,34 @@ describe('giving the tasks of a service more', () => {
       detail: expect.stringContaining('iam:PassRole'),
     });
     expect(cluster.changes).toEqual([]);
+  });
+});
+
+describe('going back after tasks were given more', () => {
+  const BAD = { containerDefinitions: [{ ...APP, image: 'orders:2', memory: 400 }] };
+  const rollback = { type: 'rollback_deployment', timeoutSeconds: 600 };
+
+  it('passes over the revision that was only smaller', async () => {
+    const { perform, definition, cluster, world } = await orders({}, undefined, [MORE, rollback]);
+    await world.services.deploy(NAME, cluster.register('orders', undefined, { ...SMALL, ...BAD }));
+    world.endDeployments();
+    await perform('heal-0');
+    expect((await definition()).taskDefinition).toMatchObject({
+      ...{ revision: 3, memory: '1024', containerDefinitions: [{ image: 'orders:2', memory: 912 }] },
+    });
+    expect(await perform('heal-1')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect((await definition()).taskDefinition).toMatchObject({
+      ...{ revision: 1, containerDefinitions: [{ image: 'orders:1' }] },
+    });
+  });
+
+  it('goes nowhere where nothing else was ever deployed', async () => {
+    const { perform, cluster } = await orders({}, undefined, [MORE, rollback]);
+    await perform('heal-0');
+    expect(await perform('heal-1')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('no active revision with other content before orders:2 is left'),
+    });
+    expect(cluster.changes).toHaveLength(1);
   });
 });

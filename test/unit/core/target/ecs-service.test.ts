@@ -4,6 +4,7 @@ import {
   type EcsService,
   earlierRevision,
   judgeRestart,
+  revisionsOfSameContent,
   type ServiceDeployment,
   unhealthiness,
 } from '../../../../functions/core/target/ecs-service.ts';
@@ -79,10 +80,48 @@ describe('the revision to go back to', () => {
     expect(earlierRevision(service(), [arn(5)], 3)).toEqual({ problem: 'orders has no active revision 3' });
   });
 
+  it('is none of those with the same content, not even one that a deployment replaces', () => {
+    const same = new Set([arn(4), arn(3)]);
+    const active = [arn(2), arn(3), arn(4), arn(5)];
+    expect(earlierRevision(service(), active, undefined, same)).toBe(arn(2));
+    const old = deployment({ id: 'ecs-svc/0', taskDefinition: arn(4), isPrimary: false });
+    const resizing = service({ deployments: [deployment({ rollout: 'IN_PROGRESS' }), old] });
+    expect(earlierRevision(resizing, active, undefined, same)).toBe(arn(2));
+    expect(earlierRevision(service(), [arn(3), arn(4)], undefined, same)).toEqual({
+      problem: 'no active revision with other content before orders:5 is left',
+    });
+  });
+
   it('is not invented', () => {
     expect(earlierRevision(service(), [arn(5)])).toEqual({
       problem: 'no active revision before orders:5 is left',
     });
+  });
+});
+
+describe('the revisions of the same content', () => {
+  const active = [1, 2, 3, 4, 5].map((revision) => arn(revision));
+  const reading = (contents: Readonly<Record<string, string>>, copies: readonly string[]) => {
+    const read: string[] = [];
+    const content = async (taskDefinition: string) => {
+      read.push(taskDefinition);
+      const isCopy = copies.includes(taskDefinition) && { isCopy: true as const };
+      return { rest: contents[taskDefinition] ?? 'other', ...isCopy };
+    };
+    return { read, content };
+  };
+
+  it('are those before a copy up to the first with other content', async () => {
+    const same = { [arn(5)]: 'a', [arn(4)]: 'a', [arn(3)]: 'a', [arn(1)]: 'a' };
+    const { read, content } = reading(same, [arn(5), arn(4)]);
+    expect(await revisionsOfSameContent(service(), active, content)).toEqual(new Set([arn(4), arn(3)]));
+    expect(read).toEqual([arn(5), arn(4), arn(3), arn(2)]);
+  });
+
+  it('are none where people registered the current one, though the one before is the same', async () => {
+    const { read, content } = reading({ [arn(5)]: 'a', [arn(4)]: 'a' }, [arn(4)]);
+    expect(await revisionsOfSameContent(service(), active, content)).toEqual(new Set());
+    expect(read).toEqual([arn(5)]);
   });
 });
 
