@@ -1,3 +1,4 @@
+import { REPORT_HOLDS_MS } from '../../functions/core/admission/reports.ts';
 import type { Mode } from '../../functions/core/configuration/modes.ts';
 import { createSeededRandom } from '../../local/embedded/random/seeded-random.ts';
 import { OPERATOR } from '../factories/events/selfheal-event.ts';
@@ -14,7 +15,7 @@ import { createWorld, type World } from './world.ts';
 const INTENSITIES = [0, 0.3, 1, 1, 1, 2, 4];
 /** Once faults have stopped, everything is healed or escalated within this time. */
 const HEALING_MINUTES = 45;
-/** Once nothing is left to heal, all records of trouble are cleared within this time. */
+/** Once nothing is left to heal and nothing is reported, all records of trouble are cleared within this time. */
 const FORGETTING_MINUTES = 6;
 
 export interface SimulationOptions {
@@ -64,7 +65,7 @@ export async function simulate(
   const whenQuiet = await gather(world);
   world.trace.note({ kind: 'cured-by-hand' });
   for (const component of Object.keys(fleet.components)) world.services.cure(component);
-  await world.clock.advance(FORGETTING_MINUTES * MINUTE_MS);
+  await untilForgotten(world);
   const evidence: Evidence = { ...(await gather(world)), whenQuiet };
   world.cloud.close();
 
@@ -101,4 +102,13 @@ async function untilQuiet({ clock, services, fleet, store, cloud }: World, minut
     );
     if (isHealthy && isOk && (await store.listClaims()).length === 0) return;
   }
+}
+
+/** A report that nobody ends holds for a while, even when its component is well. */
+async function untilForgotten({ clock, store, fleet }: World): Promise<void> {
+  const records = await store.readComponents(Object.keys(fleet.components));
+  const holdsForMs = records.map(({ reports }) =>
+    reports ? reports.lastMs + REPORT_HOLDS_MS - clock.nowMs() : 0,
+  );
+  await clock.advance(Math.max(0, ...holdsForMs) + FORGETTING_MINUTES * MINUTE_MS);
 }

@@ -84,7 +84,8 @@ export async function reconcileMarks(
       if (record?.reports) await store.endReports(name);
       if (peers.length > 0 && !record?.reports && mayHoldBack(configuration, name))
         await noteRecovery(deps, name, deps.clock.nowMs());
-      await store.markHealthy(name);
+      if (isConfigured) await unmark(store, name);
+      else await store.markHealthy(name);
       const why = record?.reports ? `${named(record.reports)} is silent` : seenBy(peers);
       return [`${name}: ${why}, so it no longer counts as unhealthy`];
     });

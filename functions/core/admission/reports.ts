@@ -8,7 +8,7 @@ import type { ComponentRecord } from './records.ts';
  * How long a report holds that is neither repeated nor ended: a recovery may be lost, and some monitors send none.
  * Anomalies are repeated every 15 minutes and read every 5, and one run may fail.
  */
-const REPORT_HOLDS_MS = 30 * 60_000;
+export const REPORT_HOLDS_MS = 30 * 60_000;
 
 /** A report that is repeated sooner need not be written again. */
 const RENEWED_AFTER_MS = 60_000;

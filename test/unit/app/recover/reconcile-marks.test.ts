@@ -7,7 +7,7 @@ import { rosterOf } from '../../../../functions/core/watchdog/shards.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { signalEvent } from '../../../factories/events/selfheal-event.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
-import { admitted, createWorld, type World } from '../../../factories/ports/world.ts';
+import { admitted, createWorld, type World, withStore } from '../../../factories/ports/world.ts';
 
 describe('a component without alarms that counts as unhealthy', () => {
   const INTERVAL_MS = 30_000;
@@ -58,6 +58,19 @@ describe('a component without alarms that counts as unhealthy', () => {
     expect((await reconcileAlarms(world)).done).toEqual([
       'web: all its peers answer, so it no longer counts as unhealthy',
     ]);
+  });
+
+  it('is marked again when a monitor reports it while its mark is being removed', async () => {
+    const { world, remembers } = await watched();
+    await remembers();
+    const meanwhile = withStore(world, {
+      markHealthy: async (component) => {
+        await world.store.markHealthy(component);
+        await world.store.noteReport(component, 'monitor/queue', world.clock.now);
+      },
+    });
+    await reconcileAlarms(meanwhile);
+    expect((await world.store.readFleet()).unhealthy).toEqual(['web']);
   });
 
   it('does while one of its peers is down', async () => {
