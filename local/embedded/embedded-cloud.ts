@@ -6,14 +6,6 @@ import { createTaskDefinitions } from '../../functions/adapters/ecs/task-definit
 import { createTargetGroups } from '../../functions/adapters/elastic-load-balancing/target-groups.ts';
 import { createFunctionVersions } from '../../functions/adapters/lambda/function-versions.ts';
 import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-aliases.ts';
-import { createMemoryBaselineStore } from '../../functions/adapters/memory/baseline-store.ts';
-import { createMemoryChangeStore } from '../../functions/adapters/memory/change-store.ts';
-import { createMemoryCorrelationStore } from '../../functions/adapters/memory/correlation-store.ts';
-import { createMemoryIncidentStore } from '../../functions/adapters/memory/incident-store.ts';
-import { createMemoryLearningStore } from '../../functions/adapters/memory/learning-store.ts';
-import { createMemoryMetricSamples } from '../../functions/adapters/memory/metric-samples.ts';
-import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
-import { createMemoryWatchdogStore } from '../../functions/adapters/memory/watchdog-store.ts';
 import { createDatabases } from '../../functions/adapters/rds/databases.ts';
 import { createAutomations } from '../../functions/adapters/ssm/automations.ts';
 import { createSsmRunbookRunner } from '../../functions/adapters/ssm/runbook-runner.ts';
@@ -34,7 +26,13 @@ import { createEmbeddedApprovals, type EmbeddedApprovals } from './approvals.ts'
 import { createEmbeddedScalingGroups, type EmbeddedScalingGroups } from './auto-scaling/scaling-groups.ts';
 import type { EmbeddedClock } from './clock/embedded-clock.ts';
 import { deployFunctions, deployStack, type OutsideWorld } from './cloudformation/deploy-stack.ts';
-import { ACCOUNT, REGION, readStackResources, topicArn } from './cloudformation/stack-resources.ts';
+import {
+  ACCOUNT,
+  REGION,
+  readStackResources,
+  type StackResources,
+  topicArn,
+} from './cloudformation/stack-resources.ts';
 import { synthesizeTemplates } from './cloudformation/synthesize.ts';
 import { createEmbeddedAlarmReader } from './cloudwatch/alarm-reader.ts';
 import { createEmbeddedAlarms } from './cloudwatch/alarms.ts';
@@ -73,9 +71,10 @@ import { createTopicService, type TopicMessage } from './sns/topic-service.ts';
 import { createQueueService, type QueueMessage, type QueueService } from './sqs/queue-service.ts';
 import { createEmbeddedHealExecutions, createEmbeddedTaskTokens } from './step-functions/executions.ts';
 import { StepFunctionsService } from './step-functions/step-functions-service.ts';
+import { memoryStores, type Stores } from './stores.ts';
 import { NO_CALENDARS } from './systems-manager/calendars.ts';
 import { createInProcessSsmClient } from './systems-manager/in-process-client.ts';
-import { createEmbeddedRunCommand } from './systems-manager/run-command.ts';
+import { createEmbeddedRunCommand, type EmbeddedRunCommand } from './systems-manager/run-command.ts';
 
 export interface EmbeddedCloudOptions {
   readonly configuration: CompiledConfiguration;
@@ -98,8 +97,8 @@ export interface EmbeddedCloudOptions {
   readonly pages?: MetricPages;
   /** Probes health endpoints. */
   readonly endpoints: EndpointProber;
-  /** @default a store in memory */
-  readonly store?: OperationStore;
+  /** @default in memory */
+  readonly stores?: Stores;
   /**
    * Whether alarms are evaluated over their metrics as time passes.
    *
@@ -141,6 +140,10 @@ export interface EmbeddedCloud {
   /** Auto Scaling groups of hosts; none to begin with. */
   readonly scalingGroups: EmbeddedScalingGroups;
   readonly queues: QueueService;
+  /** What is deployed, by the names of the stacks. */
+  readonly stacks: ReadonlyMap<string, StackResources>;
+  /** What people ask of Systems Manager, by operation. */
+  readonly systemsManager: EmbeddedRunCommand;
   readonly alarms: AlarmEngine;
   readonly store: OperationStore;
   readonly notifier: RecordingNotifier;
@@ -190,13 +193,19 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const found: unknown[] = [];
   const onDefect = (error: unknown) => void found.push(error);
   const templates = synthesizeTemplates(options.configuration);
-  const stacks = [
-    readStackResources(templates.engine),
-    ...(options.watchdog === true ? [readStackResources(templates.watchdog, [templates.engine])] : []),
-    ...(templates.analysis ? [readStackResources(templates.analysis, [templates.engine])] : []),
-    ...(options.outside ? [readStackResources(templates.channels, [templates.engine])] : []),
-    ...(templates.approvals ? [readStackResources(templates.approvals, [templates.engine])] : []),
-  ];
+  const { engine, watchdog, analysis, channels, approvals: approving } = templates;
+  const later = {
+    ...(options.watchdog === true && { SelfhealWatchdog: watchdog }),
+    ...(analysis && { SelfhealAnalysis: analysis }),
+    ...(options.outside && { SelfhealChannels: channels }),
+    ...(approving && { SelfhealApprovals: approving }),
+  };
+  const stacks: ReadonlyMap<string, StackResources> = new Map([
+    ['SelfhealEngine', readStackResources(engine)],
+    ...Object.entries(later).map(
+      ([name, template]) => [name, readStackResources(template, [engine])] as const,
+    ),
+  ]);
   if (options.printLogs !== true) silenceFunctionLogs();
 
   const queues = createQueueService({ nowMs: clock.nowMs, newId });
@@ -271,10 +280,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const databaseFleet = createDatabaseFleet({ clock, publish: (event) => void bus.putEvent(event) });
   const balancedGroups = createBalancedGroups({ clock });
   const scalingGroups = createEmbeddedScalingGroups();
-  const watchdogStore = createMemoryWatchdogStore();
-  const baselineStore = createMemoryBaselineStore();
-  const correlationStore = createMemoryCorrelationStore();
-  const store = options.store ?? createMemoryOperationStore();
+  const stores = options.stores ?? memoryStores();
   const configured = (configuration: CompiledConfiguration) => ({
     configuration,
     ...(options.probers ?? networkProbers(configuration)),
@@ -282,8 +288,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   let deps: FunctionDeps = {
     ...configured(options.configuration),
     home: { account: ACCOUNT, region: REGION },
-    store,
-    learning: createMemoryLearningStore(store),
+    ...stores,
     clock,
     random,
     metrics,
@@ -315,16 +320,10 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     tokens: createEmbeddedTaskTokens(stepFunctions),
     executions: createEmbeddedHealExecutions(stepFunctions, arnOf('heal')),
     channels: createBusChannelEvents(bus),
-    incidents: createMemoryIncidentStore(),
-    watchdog: watchdogStore,
     watchdogEvents: createBusWatchdogEvents(bus),
     watchdogMetrics: createStoredWatchdogMetrics(alarms.engine.metrics, clock.nowMs),
-    changes: createMemoryChangeStore(),
-    correlation: correlationStore,
-    baselines: baselineStore,
     metricData: createMetricData(createInProcessCloudWatchClient(alarms.engine)),
     monitorFunctions: createMonitorFunctions(lambda, options.monitorFunctions ?? {}),
-    samples: createMemoryMetricSamples(),
     pages: options.pages ?? networkPages(options.configuration),
     anomalySignals: createBusAnomalySignals(bus),
     ...approvals.ports,
@@ -342,7 +341,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
       return (sandbox: Sandbox) => createHandler(sandbox.guard(granted(deps)));
     },
   };
-  for (const resources of stacks) deployStack(resources, targets);
+  for (const resources of stacks.values()) deployStack(resources, targets);
   for (const template of templates.alarms) await alarms.deploy(template);
   if (options.watchdog === true) await alarms.deploy(templates.deadMan);
 
@@ -357,25 +356,29 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     balancedGroups,
     scalingGroups,
     queues,
+    stacks,
+    systemsManager: runCommand,
     alarms: alarms.engine,
-    store: deps.store,
+    store: stores.store,
     notifier,
     metrics,
     approvals,
-    watchdogStore,
-    baselineStore,
-    correlationStore,
+    watchdogStore: stores.watchdog,
+    baselineStore: stores.baselines,
+    correlationStore: stores.correlation,
     topicMessages: (name) => topics.messages(topicArn(name)),
     deadLetters: () =>
       Object.fromEntries(
-        stacks.flatMap((stack) => stack.queues).map(({ url }) => [url, queues.messages(url)] as const),
+        [...stacks.values()]
+          .flatMap((stack) => stack.queues)
+          .map(({ url }) => [url, queues.messages(url)] as const),
       ),
     triageArn: arnOf('triage'),
     healArn: arnOf('heal'),
     defects: () => found,
     redeploy: (configuration) => {
       deps = { ...deps, ...configured(configuration) };
-      for (const resources of stacks) deployFunctions(resources, targets);
+      for (const resources of stacks.values()) deployFunctions(resources, targets);
     },
     close: () => {
       bus.close();

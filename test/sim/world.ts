@@ -15,6 +15,7 @@ import {
 import type { DependencyCall, InterceptCall } from '../../local/embedded/lambda/sandbox.ts';
 import { createSeededRandom } from '../../local/embedded/random/seeded-random.ts';
 import type { Execution } from '../../local/embedded/step-functions/execution.ts';
+import { memoryStores } from '../../local/embedded/stores.ts';
 import type { DefectHooks } from './defects/defect.ts';
 import { callFaults } from './faults/call-faults.ts';
 import { createSkewedClock } from './faults/clock-skew.ts';
@@ -169,7 +170,7 @@ export async function createWorld({
     endpoints,
     watchdog: fleet.watchdog.enabled,
     probers: probersOf(endpoints),
-    store: defect.store?.(store) ?? store,
+    stores: memoryStores(defect.store?.(store) ?? store),
     planDelivery: eventFaults(injector, stepOfCommand),
     expressRuns: () => (injector.strike('triage', EXPRESS_SHARES) === undefined ? 1 : 2),
     interceptInvocation: (invocation, proceed) => {

@@ -31,19 +31,20 @@ export interface RunCommandOptions {
 /** Cached: the documents are always the same, and reading them is slow. */
 let documents: DocumentStore | undefined;
 
-/** Systems Manager's Run Command with Selfheal's runbooks, on the given hosts. */
-export function createEmbeddedRunCommand(
-  options: RunCommandOptions,
-): Readonly<
+export type EmbeddedRunCommand = Readonly<
   Record<
     | 'SendCommand'
     | 'CancelCommand'
     | 'ListCommands'
     | 'ListCommandInvocations'
-    | 'DescribeInstanceInformation',
+    | 'DescribeInstanceInformation'
+    | 'DescribeDocument',
     Operation
   >
-> {
+>;
+
+/** Systems Manager's Run Command with Selfheal's runbooks, on the given hosts. */
+export function createEmbeddedRunCommand(options: RunCommandOptions): EmbeddedRunCommand {
   const { clock } = options;
   const now = () => new Date(clock.nowMs());
   documents ??= runbookDocuments();
@@ -58,7 +59,7 @@ export function createEmbeddedRunCommand(
       resources: Resources,
     });
   };
-  return createRunCommand({
+  const operations = createRunCommand({
     documents: {
       ...all,
       content: (name, version) => (isOwn(name) ? own : all).content(name, version),
@@ -75,6 +76,12 @@ export function createEmbeddedRunCommand(
     onCommandChange: (command: Command) => publish(commandEvent(command, now())),
     onInvocationChange: (command, invocation) => publish(invocationEvent(command, invocation, PLACE, now())),
   });
+  const { DescribeDocument } = all.operations;
+  return {
+    ...operations,
+    DescribeDocument: (input) =>
+      (isOwn(String(input['Name'])) ? own.operations.DescribeDocument : DescribeDocument)(input),
+  };
 }
 
 function runbookDocuments(): DocumentStore {
