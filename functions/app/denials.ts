@@ -36,11 +36,12 @@ export async function notingDenials<Result>(deps: DenialDeps, part: () => Promis
  * operation, and a command that cannot be cancelled may turn out to be over.
  */
 export function notingPort<Port extends object>(deps: DenialDeps, port: Port): Port {
-  const noting =
-    (method: (...args: readonly unknown[]) => unknown) =>
-    (...args: readonly unknown[]) =>
-      notingDenials(deps, async () => await method(...args));
-  return Object.fromEntries(Object.entries(port).map(([name, method]) => [name, noting(method)])) as Port;
+  return new Proxy({} as Port, {
+    get: (_, name) => {
+      const method = Reflect.get(port, name) as (...args: readonly unknown[]) => unknown;
+      return (...args: readonly unknown[]) => notingDenials(deps, async () => await method(...args));
+    },
+  });
 }
 
 export async function noteDenial(deps: DenialDeps, denial: Denial): Promise<void> {

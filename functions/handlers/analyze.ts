@@ -3,11 +3,11 @@ import { analyze } from '../app/analyze/analyze.ts';
 import type { AnalyzeBatchDeps } from '../app/analyze/analyze-batch.ts';
 import { metricData } from '../runtime/cloudwatch-ports.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { lazyAnomalySignals as anomalySignals } from '../runtime/lazy-anomaly-signals.ts';
+import { lazyMonitorFunctions as monitorFunctions } from '../runtime/lazy-monitor-functions.ts';
+import { lazyNotifier as notifier } from '../runtime/lazy-notifier.ts';
+import { lazyRunbooks as runbooks } from '../runtime/lazy-runbooks.ts';
 import { baselines, changes, samples, store } from '../runtime/port-builders.ts';
-import { seldomAnomalySignals as anomalySignals } from '../runtime/seldom-anomaly-signals.ts';
-import { seldomMonitorFunctions as monitorFunctions } from '../runtime/seldom-monitor-functions.ts';
-import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
-import { seldomRunbooks as runbooks } from '../runtime/seldom-runbooks.ts';
 import { logger } from '../runtime/telemetry.ts';
 import { wired } from './wired.ts';
 

@@ -3,9 +3,9 @@ import { type AutomationStatusDeps, automationStatus } from '../app/recover/auto
 import { type CommandStatusDeps, commandStatus } from '../app/recover/command-status.ts';
 import type { Home } from '../core/signal/home.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { lazyAutomations as automations } from '../runtime/lazy-automations.ts';
 import { metrics, store } from '../runtime/port-builders.ts';
 import { runbooks } from '../runtime/run-command.ts';
-import { seldomAutomations as automations } from '../runtime/seldom-automations.ts';
 import { tokens } from '../runtime/state-machines.ts';
 import { homeEvent } from './home-event.ts';
 import { wired } from './wired.ts';

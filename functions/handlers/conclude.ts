@@ -3,9 +3,9 @@ import { type ConcludeDeps, conclude } from '../app/heal/conclude.ts';
 import { FINAL_STATES } from '../core/operation/operation.ts';
 import { events } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { lazyNotifier as notifier } from '../runtime/lazy-notifier.ts';
 import { metrics, store } from '../runtime/port-builders.ts';
 import { runbooks } from '../runtime/run-command.ts';
-import { seldomNotifier as notifier } from '../runtime/seldom-notifier.ts';
 import { failure, operationInput } from './inputs.ts';
 import { wired } from './wired.ts';
 

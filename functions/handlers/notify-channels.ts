@@ -7,8 +7,8 @@ import { SIGNAL_ORIGINS } from '../core/signal/health-alert.ts';
 import { alarms } from '../runtime/cloudwatch-ports.ts';
 import { channels } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { lazyCorrelation as correlation } from '../runtime/lazy-correlation.ts';
 import { incidents, store } from '../runtime/port-builders.ts';
-import { seldomCorrelation as correlation } from '../runtime/seldom-correlation.ts';
 import { homeEvent } from './home-event.ts';
 import { wired } from './wired.ts';
 

@@ -3,9 +3,9 @@ import { type DenialDeps, notingPort } from '../app/denials.ts';
 import { type PrepareRollbackDeps, prepareRollback } from '../app/heal/prepare-rollback.ts';
 import { events } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { lazyAutomations as automations } from '../runtime/lazy-automations.ts';
 import { store } from '../runtime/port-builders.ts';
 import { runbooks } from '../runtime/run-command.ts';
-import { seldomAutomations as automations } from '../runtime/seldom-automations.ts';
 import { failure, operationInput } from './inputs.ts';
 import { wired } from './wired.ts';
 

@@ -5,7 +5,7 @@ import { CLIENT_SETTINGS, once } from './clients.ts';
 import type { PortBuilder } from './port-builders.ts';
 
 /*
- * Ports that CloudWatch serves, in a file of their own: functions that need them seldom load the client only then, which
+ * Ports that CloudWatch serves, in a file of their own: functions that rarely need them load the client only then, which
  * the bundler allows if no file that they load at start imports it.
  */
 const cloudWatchClient = /* @__PURE__ */ once(() => new CloudWatchClient(CLIENT_SETTINGS));

@@ -27,7 +27,7 @@ const OPTIONS: BuildOptions = {
 };
 
 /**
- * Handlers that load some of their adapters only when they first need them, which is seldom. Each such adapter gets a file
+ * Handlers that load some of their adapters only when they first need them, which is rare. Each such adapter gets a file
  * of its own.
  */
 const SPLIT: ReadonlySet<HandlerName> = new Set([

@@ -17,6 +17,8 @@ import { decodeDenial, denialsQuery, noteDenialInput, noteDenialNotifiedInput } 
 import { decodeFleet } from './fleet-item.ts';
 import { type Item, ItemNotDecodable } from './item.ts';
 import { componentKey, FLEET_KEY, type ItemKey, operationKey, planKey, stepKey } from './keys.ts';
+import { lazyHeldBack } from './lazy-held-back.ts';
+import { lazyOwnStep } from './lazy-own-step.ts';
 import {
   beginRollbackInput,
   layOutInput,
@@ -27,8 +29,6 @@ import {
 import { decodeOperation } from './operation-item.ts';
 import { decodePlan, encodePlan } from './plan-item.ts';
 import { decodeRefusal, encodeRefusal } from './refusal-item.ts';
-import { seldomHeldBack } from './seldom-held-back.ts';
-import { seldomOwnStep } from './seldom-own-step.ts';
 import { createSetOverride } from './set-override.ts';
 import { putStepInput } from './step-inputs.ts';
 import { decodeStepRecord } from './step-item.ts';
@@ -206,7 +206,7 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
       return first.outcome === step.outcome && first.completedAtMs === step.completedAtMs;
     },
 
-    ...seldomOwnStep({ table, tableName, historyRetentionDays, newRequestToken }),
+    ...lazyOwnStep({ table, tableName, historyRetentionDays, newRequestToken }),
 
     getStep: async (operationId, stepId) => {
       const item = await table.get(stepKey(operationId, stepId));
@@ -244,7 +244,7 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
 
     conclude: createConclude(table, tableName, newRequestToken),
 
-    ...seldomHeldBack({
+    ...lazyHeldBack({
       ...{ table, tableName, historyRetentionDays, newRequestToken, keepPlan },
       readLimits: async (component) => (await readLimits(component)).limits,
     }),

@@ -11,7 +11,7 @@ import type { ManagedNodeState } from '../../ports/deployment.ts';
 /** What DescribeInstanceInformation returns at most in one page; as many ids are asked for in one request. */
 const PAGE_SIZE = 50;
 
-/** Requests under way at once: the API's rate is not published, and an action has seldom more than one. */
+/** Requests under way at once: the API's rate is not published, and an action rarely has more than one. */
 const CONCURRENT_REQUESTS = 4;
 
 /** "If you specify a node ID that isn't valid or a node that you don't own, you receive an error" (API reference). */

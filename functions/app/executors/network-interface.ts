@@ -6,7 +6,7 @@ import { changeEach, undoEach } from './change-each.ts';
 import type { Setting } from './change-setting.ts';
 import type { Begin } from './executor.ts';
 
-/** EC2's reads follow its writes with a delay, which is seldom longer than some seconds. */
+/** EC2's reads follow its writes with a delay, which is rarely longer than a few seconds. */
 const LOOKS = 5;
 const BETWEEN_LOOKS_MS = 2_000;
 

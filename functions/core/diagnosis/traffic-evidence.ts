@@ -134,7 +134,7 @@ function excessOf(
 
 /** Periods without an answer, in a row and to the end of the window, after which a component counts as silent. */
 const SILENT_PERIODS = 3;
-/** Answers in at least this share of the periods before: one that is seldom asked is not silent. */
+/** Answers in at least this share of the periods before: one that is rarely asked is not silent. */
 const USUALLY_ANSWERS = 0.95;
 
 /** Those that have stopped answering, although one that calls them goes on. */

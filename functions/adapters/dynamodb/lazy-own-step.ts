@@ -1,7 +1,7 @@
 import type { OwnStepOptions, OwnStepWrites } from './own-step.ts';
 
 /** Loaded with its first use: only the function that carries steps out writes these, and most steps end elsewhere. */
-export function seldomOwnStep(options: OwnStepOptions): OwnStepWrites {
+export function lazyOwnStep(options: OwnStepOptions): OwnStepWrites {
   let loaded: Promise<OwnStepWrites> | undefined;
   const writes = () => {
     loaded ??= import('./own-step.ts').then(({ createOwnStepWrites }) => createOwnStepWrites(options));

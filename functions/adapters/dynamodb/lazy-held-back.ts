@@ -2,7 +2,7 @@ import type { HeldBackStore } from '../../ports/held-back-store.ts';
 import type { HeldBackOptions } from './held-back.ts';
 
 /** Loaded with its first use: where everything is in auto mode, nothing is held back. */
-export function seldomHeldBack(options: HeldBackOptions): HeldBackStore {
+export function lazyHeldBack(options: HeldBackOptions): HeldBackStore {
   let loaded: Promise<HeldBackStore> | undefined;
   const heldBack = () => {
     loaded ??= import('./held-back.ts').then(({ createHeldBack }) => createHeldBack(options));
