@@ -24,6 +24,12 @@ export interface CommandInvocation {
   readonly status: string;
   /** The end of what the runbook printed. */
   readonly output: string;
+  /** More exact than `status`: `Undeliverable`, `DeliveryTimedOut`. @default the service does not say */
+  readonly statusDetails?: string;
+  /** Whether the node has begun, as far as the service knows. @default not known */
+  readonly hasBegun?: boolean;
+  /** How the runbook has ended. @default it has not, or the service does not say */
+  readonly exitCode?: number;
 }
 
 export interface Command {

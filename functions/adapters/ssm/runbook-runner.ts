@@ -7,6 +7,7 @@ import {
   type SendCommandCommandInput,
   type SSMClient,
   type Command as SsmCommand,
+  type CommandInvocation as SsmInvocation,
 } from '@aws-sdk/client-ssm';
 import { ServiceUnavailable } from '../../ports/errors.ts';
 import type {
@@ -82,10 +83,9 @@ export function createSsmRunbookRunner({
       const input = { CommandId: commandId, Details: true };
       return await translated('ssm:ListCommandInvocations', async () => {
         for await (const page of paginateListCommandInvocations({ client, pageSize: 50 }, input)) {
-          for (const { InstanceId, Status, CommandPlugins } of page.CommandInvocations ?? []) {
-            if (InstanceId === undefined || Status === undefined) continue;
-            const output = (CommandPlugins ?? []).map((plugin) => plugin.Output ?? '').join('\n');
-            invocations.push({ instanceId: InstanceId, status: Status, output });
+          for (const invocation of page.CommandInvocations ?? []) {
+            const described = invocationOf(invocation);
+            if (described) invocations.push(described);
           }
         }
         return invocations;
@@ -133,6 +133,25 @@ function sendCommandInput(request: RunbookRequest): SendCommandCommandInput {
     TimeoutSeconds: request.deliveryTimeoutSeconds,
     MaxConcurrency: String(request.maxConcurrency),
     MaxErrors: request.stopsAtError ? '0' : '100%',
+  };
+}
+
+/** Amazon's own documents have several plugins, of which some may not apply; a runbook has one. */
+function invocationOf({
+  InstanceId: instanceId,
+  Status: status,
+  StatusDetails: statusDetails,
+  CommandPlugins: plugins = [],
+}: SsmInvocation): CommandInvocation | undefined {
+  if (instanceId === undefined || status === undefined) return undefined;
+  const exitCode = plugins.length === 1 ? plugins[0]?.ResponseCode : undefined;
+  return {
+    instanceId,
+    status,
+    output: plugins.map(({ Output = '' }) => Output).join('\n'),
+    ...(statusDetails !== undefined && { statusDetails }),
+    hasBegun: plugins.some(({ ResponseStartDateTime }) => ResponseStartDateTime !== undefined),
+    ...(exitCode !== undefined && { exitCode }),
   };
 }
 

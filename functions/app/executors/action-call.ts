@@ -28,6 +28,8 @@ export interface ActionCall {
    * no further than to the first that fails
    */
   readonly acceptsPartial?: boolean;
+  /** How long a host may take to fetch its command. @default as long as the action may take, but at least 30 s */
+  readonly fetchSeconds?: number | undefined;
   /** For an undo step: what was kept of the step that it undoes, as JSON. @default nothing was kept */
   readonly undo?: string | undefined;
 }
@@ -65,7 +67,13 @@ export interface Ended {
 }
 
 /** An action that goes on by itself until its end is noticed, or one that is done already. */
-export type Begun = { readonly reference: ActionReference } | Ended;
+export type Begun =
+  | {
+      readonly reference: ActionReference;
+      /** Ids of the targets that it was begun on. @default those of the call */
+      readonly targets?: readonly string[];
+    }
+  | Ended;
 
 /** A step whose action may have been begun, though nobody recorded the reference. */
 export interface ActionKey {

@@ -1,10 +1,11 @@
-import type { ExecutorKind } from '../../core/actions/action-definition.ts';
+import type { ExecutorKind, RunCommandAction } from '../../core/actions/action-definition.ts';
 import {
   type ActionReference,
   LASTING_EXECUTORS,
   type LastingExecutor,
 } from '../../core/actions/action-reference.ts';
 import { type ActionType, actionDefinition } from '../../core/actions/action-table.ts';
+import { isAgentFirst } from '../../core/actions/isolation-way.ts';
 import { executorOn } from '../../core/actions/runbook-of.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import type { Inspection } from '../../core/operation/inspection.ts';
@@ -12,7 +13,7 @@ import type { TargetKind } from '../../core/target/target.ts';
 import type { ActionKey, Begun, StepCall } from './action-call.ts';
 import * as automation from './automation.ts';
 import type { Cancel, Find, Inspect } from './executor.ts';
-import * as networkInterface from './network-interface.ts';
+import type * as networkInterface from './network-interface.ts';
 import * as notification from './notification.ts';
 import * as resource from './resource.ts';
 import * as runCommand from './run-command.ts';
@@ -45,9 +46,10 @@ export async function beginAction(deps: BeginDeps, type: ActionType, call: StepC
   const definition = actionDefinition(type);
   switch (definition.executor) {
     case 'run_command':
-      return definition.byApi?.isMeant(call.params)
-        ? await networkInterface.begin(deps, definition, call)
-        : await runCommand.begin(deps, definition, call);
+      if (!definition.byApi?.isMeant(call.params)) return await runCommand.begin(deps, definition, call);
+      return type === 'verify_containment' && isAgentFirst(call.params)
+        ? await verifyEitherWay(deps, definition, call)
+        : await (await byGroups()).begin(deps, definition, call);
     case 'notification':
       return await notification.begin(deps, definition, call);
     case 'function':
@@ -63,6 +65,23 @@ export async function beginAction(deps: BeginDeps, type: ActionType, call: StepC
     default:
       return assertNever(definition);
   }
+}
+
+/** Loaded with the first isolation by security groups: hardly any operation has one. */
+const byGroups = async () => await import('./network-interface.ts');
+
+/** Hosts that are not cut off by EC2 have to say themselves that they are. */
+async function verifyEitherWay(
+  deps: BeginDeps,
+  definition: RunCommandAction,
+  call: StepCall,
+): Promise<Begun> {
+  const ids = call.targets.map(({ id }) => id);
+  const { begin, openInstances } = await byGroups();
+  const open = await openInstances(deps.instances, ids, String(call.params['securityGroup']));
+  if (open.length === 0) return await begin(deps, definition, call);
+  const targets = call.targets.filter(({ id }) => open.includes(id));
+  return { ...(await runCommand.begin(deps, definition, { ...call, targets })), targets: open };
 }
 
 /** What is known of actions that go on by themselves; the others have no reference, and are not looked for. */

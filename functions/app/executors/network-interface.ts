@@ -74,6 +74,20 @@ async function restore(
   return await undoEach(changes, groupsOf(instances, await instances.interfaces(ids)));
 }
 
+/** The instances that are not cut off, by their ids. */
+export async function openInstances(
+  { interfaces }: Pick<Ec2Instances, 'interfaces'>,
+  ids: readonly string[],
+  group: string,
+): Promise<readonly string[]> {
+  const found = await interfaces(ids);
+  const isCutOff = (id: string) => {
+    const own = found.filter(({ instanceId }) => instanceId === id);
+    return own.length > 0 && own.every(({ groups }) => groups.join() === group);
+  };
+  return ids.filter((id) => !isCutOff(id));
+}
+
 /** Why instances are not cut off: interfaces with other groups, or none that EC2 knows. */
 export async function openInterfaces(
   instances: Pick<Ec2Instances, 'interfaces'>,

@@ -63,7 +63,7 @@ export async function sendCommand(
     ...what,
     instanceIds,
     comment: commandComment(operation.operationId, call.stepId),
-    deliveryTimeoutSeconds: Math.max(MINIMUM_DELIVERY_SECONDS, call.timeoutSeconds),
+    deliveryTimeoutSeconds: call.fetchSeconds ?? Math.max(MINIMUM_DELIVERY_SECONDS, call.timeoutSeconds),
     maxConcurrency: call.everywhereAtOnce ? instanceIds.length : component.maxConcurrentTargets,
     stopsAtError: call.acceptsPartial !== true,
   });

@@ -1,3 +1,4 @@
+import { hasFallback, stepSeconds } from '../../core/operation/agent-first.ts';
 import {
   lateRefusal,
   type NamedStep,
@@ -49,7 +50,8 @@ export async function act(deps: ActDeps, input: ActInput): Promise<void> {
   if (step === undefined) return await refused(`operation ${input.operationId} has no step ${stepId}`);
 
   const nowMs = deps.clock.nowMs();
-  const deadlineMs = nowMs + step.action.timeoutSeconds * 1_000;
+  const isBackedUp = hasFallback(plan.strategy.actions, step.action);
+  const deadlineMs = nowMs + stepSeconds(step.action, isBackedUp) * 1_000;
   const order = stepOrder(input.fence - operation.fence, stepId, input.attempt);
   const pending = { stepId, order, taskToken: input.taskToken, startedAtMs: nowMs, deadlineMs };
   // The token is on record before the steps are read: an outcome that comes later finds it, one that came is found.

@@ -1,6 +1,7 @@
 import type { Component } from '../../core/configuration/schema/schema.ts';
 import { targetKindOf } from '../../core/configuration/target-selector.ts';
 import { takesDown } from '../../core/operation/action-effects.ts';
+import { hasFallback } from '../../core/operation/agent-first.ts';
 import { batchesProgress, leavesNothing } from '../../core/operation/batch-progress.ts';
 import type { HealStep } from '../../core/operation/heal-steps.ts';
 import type { Candidate, SkippedTargets } from '../../core/operation/layout.ts';
@@ -74,12 +75,15 @@ export async function batchStep(
   );
   const left = candidates.filter((candidate) => !isSkipped(candidate));
   const unfit = left.filter(({ unavailable }) => unavailable !== undefined);
-  if (unfit.length > 0) {
+  const isBackedUp = hasFallback(plan.strategy.actions, step.action);
+  if (unfit.length > 0 && !isBackedUp) {
     const failsAs = step.isCheck ? 'BatchNotHealthy' : 'TargetsUnavailable';
     return failed(failsAs, `${described(unfit)}: not an online Linux node`, { skipped });
   }
-  const targets = left.map(({ instanceId }) => instanceId);
-  if (targets.length === 0) {
+  const targets = left.flatMap(({ instanceId, unavailable }) =>
+    unavailable === undefined ? [instanceId] : [],
+  );
+  if (left.length === 0) {
     const detail =
       part.length > 0 ? `${described(candidates)}: nothing is left to repair` : 'nothing is left to repair';
     return leavesNothing(progress, step.batch)
@@ -88,13 +92,16 @@ export async function batchStep(
   }
   if (step.opensBatch && plan.strategy.actions.some(takesDown)) {
     const lookId = gateLookId(step.batch, attempt);
-    const why = await closedGate(deps, subject, plan, lookId, targets, progress);
+    const taken = left.map(({ instanceId }) => instanceId);
+    const why = await closedGate(deps, subject, plan, lookId, taken, progress);
     if (why !== undefined && !isOnRecord && !(await wasBegunBefore(deps, subject, step)))
       return failed('TooFewHealthyTargets', why, { skipped, isFinal: true });
   }
   if (isOnlineEnough(step, component)) {
     return over({ outcome: 'SUCCEEDED', detail: `${targets.join(', ')}: online`, skipped });
   }
+  if (targets.length === 0)
+    return over({ outcome: 'SKIPPED', detail: `${described(unfit)}: left to security groups`, skipped });
   return { kind: 'begin', targets, skipped };
 }
 

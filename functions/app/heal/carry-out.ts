@@ -2,6 +2,7 @@ import { actionDefinition } from '../../core/actions/action-table.ts';
 import type { ClaimKey } from '../../core/admission/records.ts';
 import { scalingGroupOf } from '../../core/configuration/target-selector.ts';
 import { isOnGroup } from '../../core/operation/action-effects.ts';
+import { FETCH_SECONDS, fallsBack, hasFallback } from '../../core/operation/agent-first.ts';
 import type { HealStep } from '../../core/operation/heal-steps.ts';
 import type { PlannedStep, StepRecord } from '../../core/operation/operation.ts';
 import { stepPhase } from '../../core/operation/operation.ts';
@@ -64,7 +65,8 @@ export async function carryOut(deps: CarryOutDeps, given: StepToCarryOut): Promi
   const undone = 'undoes' in step ? steps.find((other) => other.stepId === step.undoes) : undefined;
   const key = { operationId: record.operationId, component: record.component, fence: subject.fence };
   const change = changeOf(deps.store, key, record, steps, undone);
-  const carried = { ...given, undone, change };
+  const isBackedUp = hasFallback(given.plan.strategy.actions, action);
+  const carried = { ...given, undone, change, isBackedUp };
   // What is done is tried here and recorded below: an error of the records says nothing of the action.
   const onGroup = isOnGroup(action) ? scalingGroupOf(subject.component) : undefined;
   let done: Done;
@@ -77,7 +79,12 @@ export async function carryOut(deps: CarryOutDeps, given: StepToCarryOut): Promi
     if (!endsTheStep(error)) throw error;
     const isUnavailable = error instanceof TargetsUnavailable;
     const why = isUnavailable ? { failsAs: 'TargetsUnavailable' as const } : {};
-    done = { outcome: 'FAILED', detail: error.message, ...why };
+    done = { outcome: isUnavailable && isBackedUp ? 'SKIPPED' : 'FAILED', detail: error.message, ...why };
+  }
+  if (isBackedUp && 'outcome' in done && done.outcome === 'SKIPPED') {
+    const { lostCommand } = await import('./fall-back.ts');
+    const reference = await lostCommand(deps, subject, stepId);
+    if (reference) done = { reference, targets: [] };
   }
   const recorded = { ...record, ...change.kept() };
   if ('outcome' in done) await end(deps, key, recorded, done);
@@ -93,11 +100,13 @@ type Done =
 interface CarriedStep extends StepToCarryOut {
   readonly undone: StepRecord | undefined;
   readonly change: StepChange;
+  /** Whether what it does not do is left to the next step. */
+  readonly isBackedUp: boolean;
 }
 
 async function begin(
   deps: CarryOutDeps,
-  { subject, step, undone, change }: CarriedStep,
+  { subject, step, steps, undone, change, isBackedUp }: CarriedStep,
   targets: readonly string[],
   acceptsPartial = false,
 ): Promise<Done> {
@@ -108,13 +117,17 @@ async function begin(
     stepId,
     params,
     timeoutSeconds,
-    targets: targetRefs(subject.component, targets),
-    acceptsPartial,
+    acceptsPartial: acceptsPartial || isBackedUp,
+    fetchSeconds: isBackedUp ? FETCH_SECONDS : undefined,
     undo: undone?.undo,
     changes: change,
   };
-  const begun = await beginAction(deps, type, call);
-  return { ...begun, targets };
+  const beginOn = async (ids: readonly string[]) =>
+    await beginAction(deps, type, { ...call, targets: targetRefs(subject.component, ids) });
+  const begun = fallsBack(action)
+    ? await (await import('./fall-back.ts')).fallBack(deps, subject, stepId, steps, targets, beginOn)
+    : await beginOn(targets);
+  return { targets, ...begun };
 }
 
 async function carryOutOnTargets(

@@ -1,6 +1,6 @@
 import type { Observation } from '../../core/verification/verification.ts';
 import { ServiceUnavailable } from '../../ports/errors.ts';
-import { type InterfaceBeginDeps, openInterfaces } from '../executors/network-interface.ts';
+import { type InterfaceBeginDeps, openInstances, openInterfaces } from '../executors/network-interface.ts';
 import { TargetsUnavailable, targetsOf } from './choose-targets.ts';
 import type { PlannedOperation } from './running-operation.ts';
 import { isOpen, type VerifyContainmentDeps } from './verify-containment.ts';
@@ -24,14 +24,41 @@ export async function observeIsolation(
   securityGroup: string,
 ): Promise<Observation> {
   const { component } = plan;
-  const subject = { operation, component, fence };
   try {
-    const laidOut = await targetsToVerify(deps, subject, plan);
-    const ids = laidOut ?? (await targetsOf(deps, subject, undefined, false, false)).fit;
+    const ids = await isolatedTargets(deps, { operation, plan }, fence);
     if ((await openInterfaces(deps.instances, ids, securityGroup)).length > 0) return 'bad';
     return (await isOpen(deps, operation, component)) ? 'bad' : 'good';
   } catch (error) {
     if (error instanceof ServiceUnavailable || error instanceof TargetsUnavailable) return 'no-answer';
     throw error;
   }
+}
+
+/**
+ * The hosts that their security groups do not cut off, which have to say themselves that they are isolated. None, where
+ * that is not known: the next look finds out.
+ */
+export async function notCutOff(
+  deps: ObserveIsolationDeps,
+  planned: PlannedOperation,
+  fence: number,
+  securityGroup: string,
+): Promise<readonly string[]> {
+  try {
+    const ids = await isolatedTargets(deps, planned, fence);
+    return await openInstances(deps.instances, ids, securityGroup);
+  } catch (error) {
+    if (error instanceof ServiceUnavailable || error instanceof TargetsUnavailable) return [];
+    throw error;
+  }
+}
+
+async function isolatedTargets(
+  deps: ObserveIsolationDeps,
+  { operation, plan }: PlannedOperation,
+  fence: number,
+): Promise<readonly string[]> {
+  const subject = { operation, component: plan.component, fence };
+  const laidOut = await targetsToVerify(deps, subject, plan);
+  return laidOut ?? (await targetsOf(deps, subject, undefined, false, false)).fit;
 }

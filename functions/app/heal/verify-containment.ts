@@ -33,6 +33,7 @@ export interface VerifyContainmentInput {
  * runbook that sees the isolation; safe mode must be in the environment of the service's process. The runbook watches
  * for the whole stability window, and completes the token when its status event comes.
  *
+ * @param given ids of the hosts to ask. @default those that the operation has contained
  * @throws ServiceUnavailable, NotPermitted
  */
 export async function verifyContainment(
@@ -41,6 +42,7 @@ export async function verifyContainment(
   stepId: StepId,
   { operation, plan }: PlannedOperation,
   containment: Containment,
+  given?: readonly string[],
 ): Promise<void> {
   const { component, strategy } = plan;
   if (containment === 'isolation' && (await isOpen(deps, operation, component))) {
@@ -56,7 +58,7 @@ export async function verifyContainment(
   let sent: Awaited<ReturnType<typeof runOnHosts>>;
   try {
     // Where one command can't reach all hosts, the check of each batch has seen its hosts contained.
-    const targets = (await targetsToVerify(deps, subject, plan))?.slice(0, MAXIMUM_BATCH);
+    const targets = (given ?? (await targetsToVerify(deps, subject, plan)))?.slice(0, MAXIMUM_BATCH);
     sent = await runOnHosts(deps, subject, stepId, ACTIONS.verify_containment, how, targets);
   } catch (error) {
     // An isolated host must stay within reach of SSM; its agent may only need a moment.

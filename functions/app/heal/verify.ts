@@ -30,7 +30,7 @@ import type { RunbookRunner } from '../../ports/runbook-runner.ts';
 import type { ActionSubject } from '../executors/action-call.ts';
 import { LEASE_MARGIN_SECONDS } from './act.ts';
 import { TargetsUnavailable } from './choose-targets.ts';
-import { type ObserveIsolationDeps, observeIsolation } from './observe-isolation.ts';
+import { notCutOff, type ObserveIsolationDeps, observeIsolation } from './observe-isolation.ts';
 import { findPlannedOperation, type PlannedOperation } from './running-operation.ts';
 import { verifyContainment } from './verify-containment.ts';
 import { fitsOneCommand, observeOnHosts, sendHealthRunbook, targetsToVerify } from './verify-on-hosts.ts';
@@ -88,6 +88,12 @@ export async function verify(deps: VerifyDeps, input: VerifyInput): Promise<void
   }
   const containment = containmentOf(strategy.actions);
   const isolation = containment === 'isolation' ? isolationWay(strategy.actions) : undefined;
+  const onHosts =
+    isolation?.by === 'agent_first'
+      ? await notCutOff(deps, found, input.fence, isolation.securityGroup)
+      : undefined;
+  if (containment && onHosts?.length)
+    return await verifyContainment(deps, input, stepId, found, containment, onHosts);
   if (isolation) {
     const observeNow = () => observeIsolation(deps, found, input.fence, isolation.securityGroup);
     return await look(deps, input, strategy, operation, observeNow);

@@ -15,7 +15,6 @@ import { foreignProblem } from '../../core/signal/home.ts';
 import { matchingStrategies } from '../../core/signal/match-strategy.ts';
 import { parseSignal } from '../../core/signal/parse-signal.ts';
 import { isConclusive } from '../../core/verification/observed-components.ts';
-import { decideProposal } from '../approvals/decide-proposal.ts';
 import { proposalNotification } from '../approvals/proposal-notifications.ts';
 import { notingDenials } from '../denials.ts';
 import type { Diagnosed } from '../diagnosis/diagnose-alert.ts';
@@ -49,8 +48,11 @@ async function decide(deps: TriageDeps, event: unknown): Promise<TriageDecision>
       return await triageRecovery(deps, signal.recovery);
     case 'control':
       return await control(deps, event, signal.control);
-    case 'approval':
+    case 'approval': {
+      // People decide seldom.
+      const { decideProposal } = await import('../approvals/decide-proposal.ts');
       return await decideProposal(deps, event, signal.approval);
+    }
     case 'change-report':
       return await triageChange(deps, event, signal.report);
     case 'ignored':

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { RunCommandAction } from './action-definition.ts';
-import { isByGroups, securityGroup, way } from './isolation-way.ts';
+import { mayUseGroups, securityGroup, way } from './isolation-way.ts';
 import { stableSeconds, timeoutSeconds, watchParameters } from './watch-times.ts';
 
 /**
@@ -22,7 +22,7 @@ export const verifyContainment: RunCommandAction = {
     timeoutSeconds: timeoutSeconds.check(z.describe('How long the containment may take to begin.')),
   }),
   needs: [],
-  byApi: { isMeant: isByGroups, calls: ['ec2:DescribeInstances'] },
+  byApi: { isMeant: mayUseGroups, calls: ['ec2:DescribeInstances'] },
   effect: () => 'none',
   defaultTimeoutSeconds: 60,
   parameters: (component, params) => ({

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { RunCommandAction } from './action-definition.ts';
-import { isByGroups, securityGroup, way } from './isolation-way.ts';
+import { isAgentFirst, isByGroups, mayUseGroups, securityGroup, way, wayBack } from './isolation-way.ts';
 import { NETWORKS_AT_MOST } from './value-rules.ts';
 
 const BY_GROUPS = ['ec2:DescribeInstances', 'ec2:ModifyNetworkInterfaceAttribute'];
@@ -46,11 +46,15 @@ export const isolateNetwork: RunCommandAction = {
       securityGroup,
       managementCidrs: z
         ._default(z.array(managementNetwork).check(z.maxLength(NETWORKS_AT_MOST)), [])
-        .check(z.describe('With `by: agent`: networks that stay reachable, such as that of a bastion host.')),
+        .check(
+          z.describe(
+            'Where the agent isolates: networks that stay reachable, such as that of a bastion host.',
+          ),
+        ),
     })
     .check(
-      z.refine((params) => isByGroups(params) === (params.securityGroup !== undefined), {
-        error: '`securityGroup` with `by: security_groups`, and only then',
+      z.refine((params) => mayUseGroups(params) === (params.securityGroup !== undefined), {
+        error: '`securityGroup` with `by: security_groups` or `agent_first`, and only then',
       }),
       z.refine((params) => !isByGroups(params) || params.managementCidrs.length === 0, {
         error:
@@ -61,8 +65,8 @@ export const isolateNetwork: RunCommandAction = {
   effect: () => 'isolates',
   defaultTimeoutSeconds: 60,
   undo: 'restore_network',
-  undoParams: ({ by }) => ({ by }),
-  byApi: { isMeant: isByGroups, calls: BY_GROUPS },
+  undoParams: (params) => ({ by: isAgentFirst(params) ? 'security_groups' : params['by'] }),
+  byApi: { isMeant: mayUseGroups, calls: BY_GROUPS },
   parameters: (_component, params) => ({
     managementCidrs: (params['managementCidrs'] as readonly string[]).join(','),
   }),
@@ -76,7 +80,7 @@ export const restoreNetwork: RunCommandAction = {
   document: 'selfheal-restore-network',
   summary: 'Undo `isolate_network`.',
   params: z.strictObject({
-    by: way.check(
+    by: wayBack.check(
       z.describe(
         'As in `isolate_network`. By `security_groups`, what this operation has isolated is restored.',
       ),
@@ -85,7 +89,7 @@ export const restoreNetwork: RunCommandAction = {
   needs: [],
   effect: () => 'reconnects',
   defaultTimeoutSeconds: 60,
-  undoes: (params, done) => isByGroups(params) && isByGroups(done),
+  undoes: (params, done) => isByGroups(params) && mayUseGroups(done),
   byApi: { isMeant: isByGroups, calls: BY_GROUPS },
   parameters: () => ({}),
 };

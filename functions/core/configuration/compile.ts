@@ -1,3 +1,4 @@
+import { withAgentsFirst } from '../operation/agent-first.ts';
 import { componentsOf } from './checks/strategy-checks.ts';
 import type { CompiledConfiguration } from './compiled.ts';
 import { alarmBindings } from './planned-alarms.ts';
@@ -36,5 +37,11 @@ function filledIn(strategy: DeclaredStrategy, components: Configuration['compone
     ([, component]) => component,
   );
   const timeoutSeconds = verificationTimeoutSeconds(strategy, healed);
-  return { ...strategy, verify: { ...strategy.verify, timeoutSeconds } };
+  const { actions, rollback, verify } = strategy;
+  return {
+    ...strategy,
+    actions: withAgentsFirst(actions),
+    rollback: { ...rollback, actions: withAgentsFirst(rollback.actions) },
+    verify: { ...verify, timeoutSeconds },
+  };
 }

@@ -92,6 +92,34 @@ function describe(invocation: Invocation): string {
   return verdict === '' ? `${instanceId} ${status}` : `${instanceId} ${status}: ${verdict}`;
 }
 
+/** How a runbook ends that refuses to act, before it has done anything. */
+const REFUSED_EXIT_CODE = 2;
+
+/** Details of a status that say that a node never got the command. */
+const NEVER_SENT = new Set(['Undeliverable', 'Terminated']);
+
+/**
+ * Whether a node has done nothing of a command, as far as the service can know: it never got it, had not begun when time
+ * ran out, or its runbook refused. That time ran out is not enough: what has begun and cannot be heard times out, too.
+ *
+ * @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Command.html (ExpiresAfter)
+ */
+export function hasDoneNothing({
+  status,
+  statusDetails = '',
+  hasBegun = true,
+  exitCode,
+}: Pick<Invocation, 'status'> & {
+  readonly statusDetails?: string;
+  readonly hasBegun?: boolean;
+  readonly exitCode?: number;
+}): boolean {
+  const details = statusDetails.replaceAll(' ', '');
+  if (NEVER_SENT.has(details)) return true;
+  if (details === 'DeliveryTimedOut') return !hasBegun;
+  return status === 'Failed' && exitCode === REFUSED_EXIT_CODE;
+}
+
 /** How the health runbook says that a service is not healthy. */
 const UNHEALTHY = 'selfheal: UNHEALTHY: ';
 

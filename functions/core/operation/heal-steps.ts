@@ -1,5 +1,5 @@
 import { actionDefinition } from '../actions/action-table.ts';
-import { isByGroups } from '../actions/isolation-way.ts';
+import { isAgentFirst, mayUseGroups } from '../actions/isolation-way.ts';
 import type { Action } from '../configuration/schema/action-schema.ts';
 import type { Strategy } from '../configuration/schema/strategy-schema.ts';
 import { MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
@@ -116,11 +116,12 @@ function checkOf({ verify, actions }: Strategy): Action {
   };
 }
 
-/** How the last isolation of a strategy is made, where its agent does not make it. */
+/** How the last isolation of a strategy is made, where security groups may make it. */
 export function isolationWay(
   actions: readonly Pick<Action, 'type' | 'params'>[],
-): { readonly by: 'security_groups'; readonly securityGroup: string } | undefined {
+): { readonly by: 'security_groups' | 'agent_first'; readonly securityGroup: string } | undefined {
   const last = actions.findLast(({ type }) => type === 'isolate_network');
-  if (last === undefined || !isByGroups(last.params)) return undefined;
-  return { by: 'security_groups', securityGroup: String(last.params['securityGroup']) };
+  if (last === undefined || !mayUseGroups(last.params)) return undefined;
+  const by = isAgentFirst(last.params) ? 'agent_first' : 'security_groups';
+  return { by, securityGroup: String(last.params['securityGroup']) };
 }

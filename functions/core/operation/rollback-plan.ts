@@ -138,7 +138,7 @@ function inverseOf(
 ): readonly Undo[] {
   const { undo, undoParams } = actionDefinition(action.type);
   const params = undoParams ? undoParams(action.params) : {};
-  if (undo === undefined || params === undefined) return [];
+  if (undo === undefined || params === undefined || record?.outcome === 'SKIPPED') return [];
   const sentTo = (record?.targets ?? []).filter((id) => targets?.includes(id) ?? true);
   const where = isOnGroup(action) ? undefined : sentTo.length > 0 ? sentTo : targets;
   // An action that undoes itself is as slow both ways.
