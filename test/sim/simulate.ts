@@ -104,7 +104,7 @@ async function untilQuiet({ clock, services, fleet, store, cloud }: World, minut
   }
 }
 
-/** A report that nobody ends holds for a while, even when its component is well. */
+/** A report that nobody ends holds for a while, even when its component is healthy. */
 async function untilForgotten({ clock, store, fleet }: World): Promise<void> {
   const records = await store.readComponents(Object.keys(fleet.components));
   const holdsForMs = records.map(({ reports }) =>

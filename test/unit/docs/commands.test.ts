@@ -1,59 +1,111 @@
-import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { App } from 'aws-cdk-lib';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parseCLI } from 'vitest/node';
 import * as z from 'zod';
-import { readPages, TOP_LEVEL } from './pages.ts';
+import { readDeploymentOptions } from '../../../infra/stacks/deployment-options.ts';
+import { readOptions as readDemoOptions } from '../../../local/demo/options.ts';
+import { readOptions as readWhatIfOptions } from '../../../local/what-if/options.ts';
+import { parseOptions as readBenchOptions } from '../../bench/options.ts';
+import { parseOptions as readMutationOptions } from '../../mutation/options.ts';
+import { readOptions as readPermissionsOptions } from '../../permissions/options.ts';
+import { DEFECTS } from '../../sim/defects/defects.ts';
+import { readTask as readSimTask } from '../../sim/options.ts';
+import { DOCUMENTED } from './documented-commands.ts';
+import { TOP_LEVEL } from './pages.ts';
+import type { Words } from './shell-commands.ts';
 
-const read = (path: string) => readFileSync(`${TOP_LEVEL}${path}`, 'utf8');
 const { scripts } = z
   .object({ scripts: z.record(z.string(), z.string()) })
-  .parse(JSON.parse(read('package.json')));
+  .parse(JSON.parse(readFileSync(`${TOP_LEVEL}package.json`, 'utf8')));
 
-/** Where the options of a command are read. */
-const OPTIONS: Readonly<Record<string, string>> = {
-  bench: 'test/bench/options.ts',
-  demo: 'local/demo/options.ts',
-  sim: 'test/sim/options.ts',
-  'what-if': 'local/what-if/what-if.ts',
+/** What reads the options of a script, and throws for those that it does not know. */
+const READERS: Readonly<Record<string, (args: Words) => unknown>> = {
+  bench: readBenchOptions,
+  demo: readDemoOptions,
+  mutation: readMutationOptions,
+  permissions: readPermissionsOptions,
+  sim: (args) => readSimTask(args.map((arg) => (arg === 'NAME' ? (DEFECTS[0]?.name ?? '') : arg))),
+  'what-if': readWhatIfOptions,
 };
 
-interface Command {
-  readonly script: string;
-  readonly options: readonly string[];
+/** Of `vitest`, which `npm test` passes its arguments to. */
+function readTestArguments(args: Words): void {
+  const { filter, options } = parseCLI(['vitest', 'run', ...args]);
+  const files = filter.filter((path) => !existsSync(`${TOP_LEVEL}${path}`));
+  const projects = [options.project ?? []].flat().filter((name) => !existsSync(`${TOP_LEVEL}test/${name}`));
+  expect({ files, projects }).toEqual({ files: [], projects: [] });
 }
 
-const COMMAND = /npm run (?:--silent )?(?<script>[a-z][a-z:-]*)(?: -- (?<rest>[^`#\n]*))?/g;
+const ofProgram = (pattern: RegExp) => DOCUMENTED.filter(({ program }) => pattern.test(program));
 
-function commandsIn(text: string): readonly Command[] {
-  return [...text.matchAll(COMMAND)].map(({ groups }) => ({
-    script: groups?.['script'] ?? '',
-    options: [...(groups?.['rest'] ?? '').matchAll(/--[a-z-]+/g)].map(([option]) => option),
+describe('a documented command of npm', () => {
+  const ofScripts = ofProgram(/^npm run /).map((command) => ({
+    ...command,
+    script: command.program.slice('npm run '.length),
   }));
-}
 
-describe('commands in the documentation', () => {
-  // The changelog also names commands of the past.
-  const pages = readPages().filter(({ path }) => path !== 'CHANGELOG.md');
-
-  it.each(pages)('exist: those of $path', ({ text }) => {
-    const unknown = commandsIn(text).filter(({ script }) => !Object.hasOwn(scripts, script));
-    expect(unknown.map(({ script }) => script)).toEqual([]);
+  it.each(ofScripts)('names a script with options that the script reads: $place', (command) => {
+    const { script, args, isWhole } = command;
+    expect(Object.keys(scripts)).toContain(script);
+    const isNamedOnly = !isWhole && args.length === 0;
+    if (isNamedOnly || /^cdk /.test(scripts[script] ?? '')) return;
+    const read = READERS[script];
+    if (read) expect(() => read(args)).not.toThrow();
+    else expect(args).toEqual([]);
   });
 
-  it.each(pages)('know their options: those of $path', ({ text }) => {
-    const unknown = commandsIn(text).flatMap(({ script, options }) => {
-      const file = OPTIONS[script];
-      const known = file === undefined ? undefined : read(file);
-      return options
-        .filter((option) => known?.includes(option.slice(2)) === false)
-        .map((option) => `${script} ${option}`);
-    });
-    expect(unknown).toEqual([]);
+  it.each(ofProgram(/^npm test$/))('names tests that exist: $place', ({ args }) => {
+    readTestArguments(args);
   });
 
-  it('are found in code and in prose', () => {
-    expect(commandsIn('`npm run demo -- --json` and\nnpm run --silent sim -- --seed 1 # one\n')).toEqual([
-      { script: 'demo', options: ['--json'] },
-      { script: 'sim', options: ['--seed'] },
-    ]);
+  it.each(['demo', 'sim', 'bench', 'mutation', 'permissions', 'what-if'])(
+    'is refused with an option that `npm run %s` does not have',
+    (script) => {
+      expect(() => READERS[script]?.(['--no-such-option'])).toThrow('--no-such-option');
+    },
+  );
+
+  it('is found in every script with options', () => {
+    expect(ofScripts.filter(({ args }) => args.length > 0).length).toBeGreaterThan(8);
+    expect(() => readTestArguments(['--project', 'none'])).toThrow();
+  });
+});
+
+describe('a documented command of the CDK', () => {
+  const run = promisify(execFile);
+  const cdk = `${TOP_LEVEL}node_modules/.bin/cdk`;
+  const deployments = ofProgram(/^npm run deploy$/).map((command) => ({
+    ...command,
+    args: [...(scripts['deploy'] ?? '').split(' ').slice(1), ...command.args],
+  }));
+  const all = [...ofProgram(/^cdk$/), ...deployments];
+  const help = new Map<string, string>();
+
+  beforeAll(async () => {
+    const names = [...new Set(all.map(({ args: [name = ''] }) => name))];
+    await Promise.all(names.map(async (name) => help.set(name, (await run(cdk, [name, '--help'])).stdout)));
+  });
+
+  it.each(all)('is one that the CDK has, with its options: $place', ({ args: [name = '', ...args] }) => {
+    const text = help.get(name) ?? '';
+    expect(text).toMatch(new RegExp(`^cdk ${name} `));
+    const options = args.filter((arg) => arg.startsWith('-'));
+    // `-c` stands behind the long name; the others begin a line.
+    expect(options.filter((option) => !new RegExp(`(?:^ {2}|, )${option}\\b`, 'm').test(text))).toEqual([]);
+  });
+
+  it.each(all)('sets only what the stacks read: $place', ({ args }) => {
+    const context = Object.fromEntries(
+      args.flatMap((arg, index) => (args[index - 1] === '-c' ? [arg.split('=')] : [])),
+    );
+    expect(() => readDeploymentOptions(new App({ context }).node)).not.toThrow();
+  });
+
+  it('is refused with an option or a key that nobody reads', () => {
+    expect(help.get('deploy')).not.toContain('--no-such-option');
+    expect(() => readDeploymentOptions(new App({ context: { confg: 'x' } }).node)).toThrow('confg');
   });
 });

@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+import { BadInput } from './input.ts';
+import { ASSUMPTIONS } from './world.ts';
+
+export const USAGE = `npm run what-if -- --config selfheal.yaml --history alarms.json [--history more.json]
+                [--assume healed|failed] [--json]
+
+Replays a recorded alarm history against a configuration, in virtual time, and says what would have been healed,
+refused and why, and how many operations at once. Nothing in AWS is asked or touched.
+
+  --config   the configuration                                                   (default selfheal.yaml)
+  --history  what \`aws cloudwatch describe-alarm-history --output json\` printed; may be given several times,
+             - is standard input
+  --assume   healed: repairs succeed; failed: repairs change nothing             (default healed)
+  --json     the whole answer as JSON`;
+
+/** @throws BadInput with what is wrong with the command line */
+export function readOptions(argv: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: {
+        config: { type: 'string', default: 'selfheal.yaml' },
+        history: { type: 'string', multiple: true, default: [] },
+        assume: { type: 'string', default: 'healed' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    const { config, history, json, help } = values;
+    const assumption = ASSUMPTIONS.find((each) => each === values.assume);
+    if (assumption === undefined)
+      throw new BadInput(2, `--assume is "${values.assume}"; it must be ${ASSUMPTIONS.join(' or ')}`);
+    if (history.filter((file) => file === '-').length > 1)
+      throw new BadInput(2, '--history - is given twice; standard input can be read once');
+    if (history.length === 0 && !help)
+      throw new BadInput(2, `--history is missing; name the file with the alarm history\n\n${USAGE}`);
+    return { config, history, assumption, json, help };
+  } catch (error) {
+    if (error instanceof TypeError) throw new BadInput(2, `${error.message}\n\n${USAGE}`);
+    throw error;
+  }
+}
