@@ -1,10 +1,8 @@
 import type { Component } from '../../core/configuration/schema/schema.ts';
 import { selectsHosts } from '../../core/configuration/target-selector.ts';
+import { isSilent } from '../../core/watchdog/rounds.ts';
 import type { ManagedNodeState } from '../../ports/deployment.ts';
 import { type DoctorDeps, type Fault, type Looked, lookAtEach } from './examination.ts';
-
-/** A shard whose last round is older has stopped: rounds are seconds apart, and a start takes a minute. */
-export const SILENT_AFTER_MS = 180_000;
 
 /** Created and adopted: without its alarm, nothing says that a component is unhealthy. */
 export async function checkAlarms({ deployment, configuration }: DoctorDeps): Promise<Looked> {
@@ -117,7 +115,7 @@ export async function checkWatchdog({
   configuration,
   clock,
 }: Pick<DoctorDeps, 'watchdog' | 'configuration' | 'clock'>): Promise<Looked> {
-  const { enabled, shards } = configuration.watchdog;
+  const { enabled, shards, intervalSeconds } = configuration.watchdog;
   if (!enabled) return { looked: 0, faults: [] };
   const records = new Map((await watchdog.listShards()).map((record) => [record.shard, record]));
   const nowMs = clock.nowMs();
@@ -125,7 +123,7 @@ export async function checkWatchdog({
     Array.from({ length: shards }, (_, shard) => shard),
     async (shard) => {
       const { roundAtMs } = records.get(shard) ?? {};
-      if (roundAtMs !== undefined && nowMs - roundAtMs <= SILENT_AFTER_MS) return undefined;
+      if (roundAtMs !== undefined && !isSilent(roundAtMs, intervalSeconds * 1_000, nowMs)) return undefined;
       const since =
         roundAtMs === undefined
           ? 'has never had a round'

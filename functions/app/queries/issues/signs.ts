@@ -3,6 +3,7 @@ import type { CompiledConfiguration } from '../../../core/configuration/compiled
 import { selectsHosts } from '../../../core/configuration/target-selector.ts';
 import { alarmsByComponent } from '../../../core/verification/observed-components.ts';
 import { allPeers } from '../../../core/watchdog/peer.ts';
+import { isSilent } from '../../../core/watchdog/rounds.ts';
 import type { ShardRecord } from '../../../core/watchdog/shard-record.ts';
 import { shardOf } from '../../../core/watchdog/shards.ts';
 import type { BaselineStore } from '../../../ports/baseline-store.ts';
@@ -10,7 +11,6 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { Deployment } from '../../../ports/deployment.ts';
 import type { AlarmReader } from '../../../ports/observers.ts';
 import type { WatchdogStore } from '../../../ports/watchdog-store.ts';
-import { SILENT_AFTER_MS } from '../../doctor/component-checks.ts';
 import { baselineStandings } from '../baselines.ts';
 
 export interface SignsDeps {
@@ -61,19 +61,25 @@ async function peerSigns(
   if (!configuration.watchdog.enabled) return [];
   const [registered, records] = await Promise.all([watchdog.listPeers(), watchdog.listShards()]);
   const nowMs = clock.nowMs();
+  const intervalMs = configuration.watchdog.intervalSeconds * 1_000;
   return allPeers(configuration, registered)
     .filter((peer) => peer.component === component)
     .map(({ name }) => {
       const own = shardOf(name, configuration.watchdog.shards);
       const record = records.find(({ shard }) => shard === own);
-      return { subject: `peer ${name}`, ...peerFinding(name, record, nowMs) };
+      return { subject: `peer ${name}`, ...peerFinding(name, record, intervalMs, nowMs) };
     });
 }
 
-function peerFinding(name: string, record: ShardRecord | undefined, nowMs: number): Omit<Sign, 'subject'> {
+function peerFinding(
+  name: string,
+  record: ShardRecord | undefined,
+  intervalMs: number,
+  nowMs: number,
+): Omit<Sign, 'subject'> {
   if (!record) return { verdict: 'unknown', finding: 'the watchdog has not had a round yet' };
   const { roundAtMs, states } = record;
-  if (nowMs - roundAtMs > SILENT_AFTER_MS)
+  if (isSilent(roundAtMs, intervalMs, nowMs))
     return {
       verdict: 'unknown',
       finding: `the watchdog had its last round at ${new Date(roundAtMs).toISOString()}`,

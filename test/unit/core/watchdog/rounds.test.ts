@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextRound, roundAt } from '../../../../functions/core/watchdog/rounds.ts';
+import { isSilent, nextRound, roundAt } from '../../../../functions/core/watchdog/rounds.ts';
 import { rosterOf, shardOf } from '../../../../functions/core/watchdog/shards.ts';
 
 const SECOND = 1_000;
@@ -97,5 +97,17 @@ describe('shards', () => {
     expect(rosterOf(['a', 'b'])).toMatch(/^[0-9a-f]{8}$/);
     expect(rosterOf(['a', 'b'])).toBe(rosterOf(['a', 'b']));
     expect(new Set([['a', 'b'], ['b', 'a'], ['ab'], ['a'], []].map(rosterOf)).size).toBe(5);
+  });
+});
+
+describe('a watchdog', () => {
+  it.each([
+    ['counts as silent 3 minutes after its last round', 10, 181, true],
+    ['does not count as silent before', 10, 179, false],
+    ['does not count as silent within two intervals, however long', 600, 1_259, false],
+    ['counts as silent after two intervals and the minute of a start', 600, 1_261, true],
+  ])('%s', (_, intervalSeconds, sinceSeconds, silent) => {
+    const lastMs = 1_700_000_000_000;
+    expect(isSilent(lastMs, intervalSeconds * 1_000, lastMs + sinceSeconds * 1_000)).toBe(silent);
   });
 });
