@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { replaceGenerated } from '../functions/core/configuration/reference.ts';
+import { replaceGenerated } from '../functions/core/configuration/reference/replace-generated.ts';
 import { DEFAULT_CONFIG } from './configuration-file.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { createProgram } from './program.ts';

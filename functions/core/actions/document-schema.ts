@@ -8,7 +8,7 @@ const MOST_ITEMS = 50;
 
 const name = z.string().check(z.regex(/^[A-Za-z0-9]{1,64}$/));
 const text = z.string().check(z.maxLength(MOST_CHARACTERS));
-const limit = z.optional(z.int().check(z.nonnegative()));
+const limit = (meaning: string) => z.optional(z.int().check(z.nonnegative())).check(z.describe(meaning));
 
 /** What a document is given for its own parameters. */
 const documentValues = z
@@ -37,15 +37,16 @@ export const acceptedParameter = z.strictObject({
         error: 'a type of SSM documents, such as `String` or `StringList`',
       },
     ),
+    z.describe('Its type, such as `String`, `StringList` or `AWS::IAM::Role::Arn`.'),
   ),
-  description: z.optional(z.string()),
-  default: z.optional(z.unknown()),
-  allowedPattern: z.optional(z.string()),
-  allowedValues: z.optional(z.array(z.string())),
-  minChars: limit,
-  maxChars: limit,
-  minItems: limit,
-  maxItems: limit,
+  description: z.optional(z.string()).check(z.describe('For people; not used.')),
+  default: z.optional(z.unknown()).check(z.describe('Its default. Without one, a value is required.')),
+  allowedPattern: z.optional(z.string()).check(z.describe('What a value must match, in the syntax of RE2.')),
+  allowedValues: z.optional(z.array(z.string())).check(z.describe('The only values that are accepted.')),
+  minChars: limit('The fewest characters of a value.'),
+  maxChars: limit('The most characters of a value.'),
+  minItems: limit('The fewest items of a list.'),
+  maxItems: limit('The most items of a list.'),
 });
 
 /** What an action of the user's does to its targets, as far as Selfheal has to know. */

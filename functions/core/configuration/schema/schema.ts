@@ -132,7 +132,9 @@ const settings = z.strictObject({
     ),
   vpc: vpc
     .optional()
-    .describe('Where health endpoints and metric pages are requested from. Default: outside any VPC.'),
+    .describe(
+      'The VPC from which repairs are verified by health endpoints, and metric pages are read. Heartbeats are sent from `watchdog.vantagePoints[].vpc`. Default: outside any VPC.',
+    ),
 });
 
 /** The whole of selfheal.yaml. */

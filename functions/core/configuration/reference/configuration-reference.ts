@@ -1,0 +1,115 @@
+import { configurationJsonSchema, type JsonSchema } from '../schema/json-schema.ts';
+import { FIELDS, fields, omit, REQUIRED, rowsOf } from './field-rows.ts';
+import { code, table } from './markdown-table.ts';
+
+const valuesOf = (schema: JsonSchema | undefined) => schema?.additionalProperties || {};
+
+/** Fields of an action, without its `params`; its default time-out depends on its type. */
+function actionFields(action: JsonSchema | undefined, types: string, meaning: string): string {
+  const rows = rowsOf(omit(action, ['type', 'params'])).map(
+    ([key = '', type = '', standard = '', says = '']) => [
+      key,
+      type,
+      key === code('timeoutSeconds') ? 'the action’s' : standard,
+      says,
+    ],
+  );
+  return table(FIELDS, [['`type`', types, REQUIRED, meaning], ...rows]);
+}
+
+/** The configuration reference, as Markdown, from the schema that checks the configuration. */
+export function configurationReference(): string {
+  const {
+    settings,
+    windows,
+    groups,
+    components,
+    actions: declared,
+    strategies,
+    watchdog,
+    peers,
+  } = configurationJsonSchema().properties ?? {};
+  const component = valuesOf(components);
+  const [adopted, composite, threshold] = valuesOf(component.properties?.['alarms']).anyOf ?? [];
+  const strategy = strategies?.items;
+  const action = strategy?.properties?.['actions']?.items;
+  const actions = action?.oneOf ?? [];
+  const withParams = actions.filter(({ properties }) => properties?.['params']?.properties);
+  const notify = settings?.properties?.['notify'];
+  const channels = valuesOf(notify?.properties?.['channels']).oneOf ?? [];
+  return [
+    'A duration is a whole number of seconds, or a number with a unit: `30s`, `5m`, `2h`, `1d`, `1h30m`. Unknown keys are refused.',
+    '## `settings`',
+    fields(settings, ['thresholds', 'notify.channels', 'approvals.people']),
+    '## `settings.thresholds.<metric>`',
+    'Levels of a metric, and the `threshold` of a series. [Detection](detection.md#thresholds) says how they work.',
+    fields(valuesOf(settings?.properties?.['thresholds'])),
+    '## `settings.notify.channels.<name>`',
+    'What a channel needs depends on its type. [Operating](operating.md#channels) says what each one shows.',
+    table(
+      ['Type', ...FIELDS],
+      channels.flatMap((channel) =>
+        rowsOf(omit(channel, ['type'])).map((row) => [
+          code(String(channel.properties?.['type']?.const)),
+          ...row,
+        ]),
+      ),
+    ),
+    '## `settings.approvals.people.<name>`',
+    'Who may approve in Slack or by a link, by the name that is put on record. [Modes and approvals](modes-and-approvals.md#approving-in-slack-or-by-a-link) says how.',
+    fields(valuesOf(settings?.properties?.['approvals']?.properties?.['people'])),
+    '## `windows.<name>`',
+    'The times at which operations may begin. For a component, the windows of the settings, of its group and of its own must all be open. [How it decides](how-it-decides.md#windows) has the details.',
+    fields(valuesOf(windows)),
+    '## `groups.<name>`',
+    fields(valuesOf(groups)),
+    '## `components.<name>`',
+    fields(omit(component, ['alarms', 'anomalies', 'monitors', 'profile'])),
+    '## `components.<name>.alarms.<name>`',
+    'There are three kinds. Selfheal creates an alarm on one metric:',
+    fields(threshold),
+    'Selfheal creates a composite alarm over other alarms of the component:',
+    fields(composite),
+    'Selfheal adopts an alarm that already exists:',
+    fields(adopted),
+    '## `components.<name>.anomalies.<name>`',
+    'A series that is watched for unusual values instead of a threshold: a metric, or an expression over several. [Detection](detection.md) says how.',
+    fields(valuesOf(component.properties?.['anomalies'])),
+    '## `components.<name>.monitors.<name>`',
+    'A series whose values come from a source of your own. [Monitors](monitors.md) says how.',
+    fields(valuesOf(component.properties?.['monitors'])),
+    '## `components.<name>.profile`',
+    'A profile of the service on each of its hosts, watched for leaks. [Profiles](profiles.md) says how.',
+    fields(component.properties?.['profile']),
+    '## `actions.<name>`',
+    'Actions of your own, by the name that strategies give as a `type`. What a strategy says itself replaces what stands here; `params`, and `parameters` in them, are merged. [Your own actions](own-actions.md) says how.',
+    actionFields(
+      valuesOf(declared).oneOf?.at(-1),
+      '`invoke_function`, `run_document`, `run_automation`',
+      'What runs: your function, your Command document, or an Automation document.',
+    ),
+    'Parameters go under `params`, as [in a strategy](#strategiesactions-and-strategiesrollbackactions).',
+    '## `strategies[]`',
+    fields(omit(strategy, ['actions', 'rollback'])),
+    '## `strategies[].rollback`',
+    fields(omit(strategy?.properties?.['rollback'], ['actions'])),
+    '## `strategies[].actions[]` and `strategies[].rollback.actions[]`',
+    'A strategy has 1 to 20 actions and at most 20 undo steps. [Actions](actions.md) lists each action’s default time-out.',
+    actionFields(actions[0], 'an [action](actions.md)', 'What to do.'),
+    'Parameters go under `params`. Actions that are not listed take none.',
+    table(
+      ['Action', ...FIELDS],
+      withParams.flatMap(({ properties }) =>
+        rowsOf(properties?.['params'] ?? {}).map((row) => [
+          code(String(properties?.['type']?.const)),
+          ...row,
+        ]),
+      ),
+    ),
+    '## `watchdog`',
+    fields(watchdog),
+    '## `peers.<name>`',
+    'Every component with a health endpoint is a peer already; list it here only to change a setting. Any other peer needs one of `url`, `tcp` and `agent`.',
+    fields(valuesOf(peers)),
+  ].join('\n\n');
+}
