@@ -34,7 +34,7 @@ export function addIncidents(program: Command, context: Context): void {
       const incident = found.find((each) => [each.incidentId, ...each.absorbed].includes(incidentId));
       if (!incident)
         throw new CommandFailed(
-          'problem',
+          'usage',
           `there is no incident ${incidentId} in the last ${days} days: \`selfheal incidents\` lists them, and --days looks further back`,
         );
       if (options.json) context.out(JSON.stringify(incident, null, 2));

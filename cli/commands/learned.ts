@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { CommandFailed } from '../errors.ts';
 import { type CommonOptions, withConfig, withConnection } from '../options.ts';
 import { learnedLines } from '../presenters/learned.ts';
+import { count } from '../presenters/words.ts';
 
 const ACTIONS = ['reset', 'refresh', 'restore'] as const;
 type Action = (typeof ACTIONS)[number];
@@ -63,12 +64,10 @@ async function changed(
   const result = await changeLearned(deps, change, by);
   switch (result.outcome) {
     case 'changed':
-      return `${result.changed.length} patterns changed. To undo it: selfheal learned restore --backup ${result.backupId}`;
+      return `${count(result.changed.length, 'pattern')} changed. To undo it, run \`selfheal learned restore --backup ${result.backupId}\`.`;
     case 'nothing-to-forget':
-      throw new CommandFailed(
-        'usage',
-        'there is no such pattern, or none that is outdated: nothing was changed.',
-      );
+      if (change.kind === 'refresh') return 'No pattern is outdated: nothing was changed.';
+      throw new CommandFailed('usage', 'there is no such pattern: `selfheal learned` lists them.');
     case 'unknown-backup':
       throw new CommandFailed('usage', 'there is no such backup: `selfheal learned` lists them.');
     case 'overtaken':
@@ -79,7 +78,7 @@ async function changed(
     case 'not-confirmed':
       throw new CommandFailed(
         'unconfirmed',
-        `the change was written, but these patterns are not as expected: ${result.unexpected.join('; ')}. To undo it: selfheal learned restore --backup ${result.backupId}`,
+        `the change was written, but these patterns are not as expected: ${result.unexpected.join('; ')}. To undo it, run \`selfheal learned restore --backup ${result.backupId}\`.`,
       );
   }
 }
