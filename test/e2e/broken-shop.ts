@@ -1,10 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createEndpointProber } from '../../functions/adapters/http/endpoint-prober.ts';
-import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
-import { loadConfiguration } from '../../functions/core/configuration/load.ts';
-import { formatProblem } from '../../functions/core/configuration/problem.ts';
 import { Closers } from '../../local/cloud/closers.ts';
 import {
   killProcess,
@@ -12,15 +8,9 @@ import {
   type ProcessService,
   startProcessServices,
 } from '../../local/demo/targets/embedded/process-services.ts';
-import { createRealClock } from '../../local/embedded/clock/real-clock.ts';
-import { createEmbeddedCloud } from '../../local/embedded/embedded-cloud.ts';
-import { startAwsEndpoint } from '../../local/embedded/endpoint/aws-endpoint.ts';
-import { dynamoDbStores } from '../../local/embedded/stores.ts';
 import { createHostsDirectory } from '../../local/process-hosts/process-host.ts';
 import { createProcessHostRunner } from '../../local/process-hosts/process-host-runner.ts';
-import { dynamoDbLocal } from '../contract/dynamodb-local.ts';
-import { emulatorConfig } from '../contract/operation-store.on-dynamodb.ts';
-import { createStoreTable } from '../contract/store-table.ts';
+import { compiled, serveCloud } from './served-cloud.ts';
 
 type Component = 'docs' | 'payments';
 
@@ -49,34 +39,10 @@ export async function openShop(): Promise<BrokenShop> {
     const services = await startProcessServices(hosts.path);
     const text = configurationText(services.docs, services.payments);
     await writeFile(join(hosts.path, 'selfheal.yaml'), text);
-    const configuration = compiled(text);
-
-    const dynamoDb = await dynamoDbLocal();
-    closers.add(dynamoDb.stop);
-    const client = new DynamoDBClient(emulatorConfig(dynamoDb.endpoint));
-    closers.add(async () => client.destroy());
-    const { tableName } = await createStoreTable(client);
     const runner = createProcessHostRunner(Object.values(services));
     closers.add(runner.close);
-    const { historyRetentionDays } = configuration.settings;
-    const cloud = await createEmbeddedCloud({
-      configuration,
-      clock: createRealClock(),
-      random: Math.random,
-      hosts: runner,
-      endpoints: createEndpointProber(),
-      stores: dynamoDbStores({ client, tableName, historyRetentionDays }),
-    });
-    closers.add(async () => {
-      cloud.close();
-      const defects = cloud.defects();
-      if (defects.length > 0) throw new AggregateError(defects, 'the embedded cloud went wrong');
-    });
-    const endpoint = await startAwsEndpoint({
-      cloud,
-      dynamoDb: { endpoint: dynamoDb.endpoint, tableName },
-    });
-    closers.add(endpoint.close);
+    const world = { hosts: runner, endpoints: createEndpointProber() };
+    const { cloud, url } = await serveCloud(compiled(text), world, closers);
 
     const setAlarm: BrokenShop['setAlarm'] = (component, state) =>
       cloud.alarms.setAlarmState(
@@ -87,7 +53,7 @@ export async function openShop(): Promise<BrokenShop> {
     for (const component of ['docs', 'payments'] as const) await setAlarm(component, 'OK');
     return {
       directory: hosts.path,
-      endpointUrl: endpoint.url,
+      endpointUrl: url,
       kill: async (component) => killProcess(await services[component].pid()),
       setAlarm,
       answers: async (component) =>
@@ -132,10 +98,4 @@ strategies:
     trigger: { metrics: [error_rate] }
     ${restart}
 `;
-}
-
-function compiled(text: string): CompiledConfiguration {
-  const loaded = loadConfiguration(text, 'selfheal.yaml');
-  if (loaded.ok) return loaded.compiled;
-  throw new Error(loaded.problems.map(formatProblem).join('\n'));
 }
