@@ -12,6 +12,7 @@ import { lazyInstances as instances } from '../runtime/lazy-instances.ts';
 import { lazyLearning as learning } from '../runtime/lazy-learning.ts';
 import { lazyNotifier as notifier } from '../runtime/lazy-notifier.ts';
 import { lazyRunbooks as runbooks } from '../runtime/lazy-runbooks.ts';
+import { lazyScalingGroups as scalingGroups } from '../runtime/lazy-scaling-groups.ts';
 import { lazyServices as services } from '../runtime/lazy-services.ts';
 import { lazyTargetGroups as targetGroups } from '../runtime/lazy-target-groups.ts';
 import { metrics, store, watchdog } from '../runtime/port-builders.ts';
@@ -47,6 +48,7 @@ export const handler = wired('reconcile', createHandler, {
   metrics,
   notifier,
   runbooks,
+  scalingGroups,
   services,
   store,
   targetGroups,

@@ -18,6 +18,7 @@ import {
   targetCalls,
 } from '../../functions/core/configuration/target-calls.ts';
 import { mayCorrelate } from '../../functions/core/correlation/neighbourhood.ts';
+import { replaces } from '../../functions/core/operation/action-effects.ts';
 import { isolationWay } from '../../functions/core/operation/heal-steps.ts';
 import {
   ENGINE_HANDLERS,
@@ -191,6 +192,7 @@ function featuresOf({ components, strategies, settings }: CompiledConfiguration)
   );
   const isolates = strategies.some(({ actions }) => isolationWay(actions) !== undefined);
   const starts = strategies.some(({ actions }) => actions.some(({ type }) => type === 'start_instance'));
+  const isReplacing = strategies.some(({ actions }) => replaces(actions));
   const asksForCauses = strategies.some(({ trigger }) => trigger.causes.length > 0);
   return new Set([
     ...used,
@@ -198,6 +200,7 @@ function featuresOf({ components, strategies, settings }: CompiledConfiguration)
     ...(mayCorrelate({ components }) ? (['correlation'] as const) : []),
     ...(settings.learning.mode === 'apply' ? (['learning'] as const) : []),
     ...(isolates ? (['isolationByGroups'] as const) : []),
+    ...(isReplacing ? (['replacesInstances'] as const) : []),
     ...(starts ? (['startsInstances'] as const) : []),
   ]);
 }

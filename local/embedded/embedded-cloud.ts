@@ -97,6 +97,8 @@ export interface EmbeddedCloudOptions {
   readonly pages?: MetricPages;
   /** Probes health endpoints. */
   readonly endpoints: EndpointProber;
+  /** Called when Auto Scaling has launched an instance in place of another: the host has to be played. @default nothing */
+  readonly onInstanceLaunched?: (instanceId: string, predecessor: string) => void;
   /** @default in memory */
   readonly stores?: Stores;
   /**
@@ -279,7 +281,18 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const instanceFleet = createInstanceFleet({ clock });
   const databaseFleet = createDatabaseFleet({ clock, publish: (event) => void bus.putEvent(event) });
   const balancedGroups = createBalancedGroups({ clock });
-  const scalingGroups = createEmbeddedScalingGroups();
+  const scalingGroups = createEmbeddedScalingGroups({
+    clock,
+    onLaunched: (id, predecessor, targetGroups) => {
+      instanceFleet.launch({ instanceId: id });
+      options.onInstanceLaunched?.(id, predecessor);
+      for (const arn of targetGroups) balancedGroups.put(arn, id, 80, 'healthy');
+    },
+    onTerminating: (id, targetGroups) => {
+      instanceFleet.terminate(id);
+      for (const arn of targetGroups) balancedGroups.put(arn, id, 80, 'unregistered');
+    },
+  });
   const stores = options.stores ?? memoryStores();
   const configured = (configuration: CompiledConfiguration) => ({
     configuration,

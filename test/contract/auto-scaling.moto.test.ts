@@ -216,13 +216,53 @@ describe.skipIf(!requirement('python'))('an Auto Scaling group behind a target g
     const { steps } = await diagnoseOperation(deps, operation);
     expect(steps).toEqual([{ stepId: 'heal-0' }]);
     await act(deps, { ...inputOf(operation, 'do'), step: { stepId: 'heal-0' } });
-    expect(await scalingGroups.read('web')).toEqual({ desired: 3, minimum: 0, maximum: HOSTS });
+    expect(await scalingGroups.read('web')).toMatchObject({ desired: 3, minimum: 0, maximum: HOSTS });
     const failure = { error: 'NotRecovered', cause: 'still busy' };
     const undoing = await prepareRollback(deps, { operationId: operation.operationId, failure });
     for (const step of undoing.steps) await act(deps, { ...inputOf(operation, 'undo'), step });
     expect((await scalingGroups.read('web')).desired).toBe(HOSTS);
     await expect(scalingGroups.read('none')).rejects.toThrow(NotFound);
     expect([...sizing.operations].sort()).toEqual(['DescribeAutoScalingGroups', 'SetDesiredCapacity']);
+    expect(sizing.faults).toEqual({ requests: [], answers: [] });
+  });
+
+  it('has an instance replaced by another one, which the load balancer calls healthy', async () => {
+    const world = createWorld(
+      configured({
+        components: {
+          web: withMemoryAlarm({
+            targets: { autoScalingGroup: 'web' },
+            targetGroup: arn,
+            service: undefined,
+            minHealthyTargets: HOSTS - 1,
+          }),
+        },
+        strategies: [{ actions: [{ type: 'replace_instance' }] }],
+      }),
+    );
+    // moto knows no instance refreshes.
+    const scalingGroups = { ...createScalingGroups(sizing.client), isRefreshing: async () => false };
+    const deps = { ...world, scalingGroups, targetGroups: groups };
+    const before = (await scalingGroups.read('web')).instances.map(({ id }) => id);
+    const [victim = ''] = before;
+    world.runbooks.nodes = before.map((id) => node(id));
+    const operation = await admitted(world, { targets: [victim] });
+    await diagnoseOperation(deps, operation);
+    await act(deps, { ...inputOf(operation, 'do'), step: { stepId: 'heal-0' } });
+    expect(await world.store.getStep(operation.operationId, 'heal-0')).not.toHaveProperty('outcome');
+    const after = (await scalingGroups.read('web')).instances.map(({ id }) => id);
+    expect(after).not.toContain(victim);
+    const [successor = ''] = after.filter((id) => !before.includes(id));
+    world.runbooks.nodes = after.map((id) => node(id));
+    world.clock.now += 60_000;
+    const claim = await world.store.getClaim('web');
+    if (claim) await reconcileStep(deps, { ...claim, component: 'web' });
+    expect(await world.store.getStep(operation.operationId, 'heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      replaced: { [victim]: successor },
+    });
+    expect((await scalingGroups.read('web')).desired).toBe(HOSTS);
+    expect(await serving()).toContain(successor);
     expect(sizing.faults).toEqual({ requests: [], answers: [] });
   });
 

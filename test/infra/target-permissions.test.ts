@@ -386,6 +386,27 @@ describe('what strategies do on hosts by EC2', () => {
     });
   });
 
+  it('is granted for replacing on the Auto Scaling group, and watched by reading', () => {
+    const replace = onHosts('autoScalingGroup: web', '{ type: replace_instance }').replace(
+      'strategies:',
+      'settings: { repairTimeoutSeconds: 1h }\nstrategies:',
+    );
+    const reads = ['autoscaling:DescribeAutoScalingGroups *'];
+    const terminate =
+      'autoscaling:TerminateInstanceInAutoScalingGroup arn:<AWS::Partition>:autoscaling:<AWS::Region>:<AWS::AccountId>:autoScalingGroup:*:autoScalingGroupName/web';
+    const balanced = 'elasticloadbalancing:DescribeTargetHealth *';
+    expect(grantedOnTargets(replace)).toEqual({
+      'selfheal-act': [...reads, 'autoscaling:DescribeInstanceRefreshes *', terminate],
+      'selfheal-reconcile': [...reads, 'autoscaling:DescribeScalingActivities *'],
+    });
+    const group = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/0123456789abcdef';
+    const behind = replace.replace('    service:', `    targetGroup: ${group}\n    service:`);
+    expect(grantedOnTargets(behind)).toEqual({
+      'selfheal-act': [...reads, 'autoscaling:DescribeInstanceRefreshes *', terminate, balanced],
+      'selfheal-reconcile': [...reads, 'autoscaling:DescribeScalingActivities *', balanced],
+    });
+  });
+
   it('costs no permission where only the agent acts', () => {
     expect(grantedOnTargets(onHosts('tags: { tier: web }', '{ type: start_component }'))).toEqual({});
   });

@@ -25,6 +25,7 @@ const stepItem = lazily(() =>
     targets: z.array(z.string()),
     unreached: z.exactOptional(z.array(z.string())),
     skipped: z.exactOptional(z.record(z.string(), z.enum(SKIP_REASONS))),
+    replaced: z.exactOptional(z.record(z.string(), z.string())),
     failsAs: z.exactOptional(z.enum(STEP_FAILURES)),
     undo: z.exactOptional(z.string()),
     change: z.exactOptional(z.object({ before: z.string(), intended: z.string() })),

@@ -18,7 +18,7 @@ import * as notification from './notification.ts';
 import * as resource from './resource.ts';
 import * as runCommand from './run-command.ts';
 import * as userDocument from './user-document.ts';
-import * as userFunction from './user-function.ts';
+import type * as userFunction from './user-function.ts';
 
 export interface BeginDeps
   extends runCommand.RunCommandBeginDeps,
@@ -53,7 +53,7 @@ export async function beginAction(deps: BeginDeps, type: ActionType, call: StepC
     case 'notification':
       return await notification.begin(deps, definition, call);
     case 'function':
-      return await userFunction.begin(deps, definition, call);
+      return await (await import('./user-function.ts')).begin(deps, definition, call);
     case 'user_document':
       return await userDocument.begin(deps, definition, call);
     case 'resource':

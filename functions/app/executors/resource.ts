@@ -1,12 +1,14 @@
 import { parseDatabaseReference } from '../../core/target/database-reference.ts';
 import { parseInstanceReference } from '../../core/target/instance-reference.ts';
 import { parseRegistrationReference } from '../../core/target/registration-reference.ts';
+import { parseReplacementReference } from '../../core/target/replacement-reference.ts';
 import type { Begun, StepCall } from './action-call.ts';
 import type * as database from './database.ts';
 import type * as ec2Instance from './ec2-instance.ts';
 import type * as ecsService from './ecs-service.ts';
 import type { Begin, Cancel, Inspect } from './executor.ts';
 import type * as lambdaAlias from './lambda-alias.ts';
+import type * as replacement from './replacement.ts';
 import type * as scalingGroup from './scaling-group.ts';
 import type * as targetGroup from './target-group.ts';
 
@@ -16,12 +18,17 @@ export interface ResourceBeginDeps
     ec2Instance.InstanceBeginDeps,
     targetGroup.TargetGroupBeginDeps,
     database.DatabaseBeginDeps,
-    scalingGroup.ScalingGroupBeginDeps {}
+    scalingGroup.ScalingGroupBeginDeps,
+    replacement.ReplacementBeginDeps {
+  readonly scalingGroups: scalingGroup.ScalingGroupBeginDeps['scalingGroups'] &
+    replacement.ReplacementBeginDeps['scalingGroups'];
+}
 export interface ResourceInspectDeps
   extends ecsService.ServiceInspectDeps,
     ec2Instance.InstanceInspectDeps,
     database.DatabaseInspectDeps,
-    targetGroup.TargetGroupInspectDeps {}
+    targetGroup.TargetGroupInspectDeps,
+    replacement.ReplacementInspectDeps {}
 
 /**
  * Acts on a resource of AWS by the resource's own API. The configuration was checked for actions that cannot be
@@ -49,6 +56,7 @@ export const begin: Begin<'resource', ResourceBeginDeps, StepCall> = async (deps
 
 async function onHosts(deps: ResourceBeginDeps, type: string, call: StepCall): Promise<Begun> {
   if (type === 'scale_resources') return await (await import('./scaling-group.ts')).begin(deps, call);
+  if (type === 'replace_instance') return await (await import('./replacement.ts')).begin(deps, call);
   return IN_TARGET_GROUP.has(type)
     ? await (await import('./target-group.ts')).begin(deps, type, call)
     : await (await import('./ec2-instance.ts')).begin(deps, type, call);
@@ -61,6 +69,8 @@ const IN_TARGET_GROUP: ReadonlySet<string> = new Set(['drain_target', 'restore_t
 export const inspect: Inspect<ResourceInspectDeps> = async (deps, id) => {
   const ofInstances = parseInstanceReference(id);
   if (ofInstances) return await (await import('./ec2-instance.ts')).inspect(deps, ofInstances);
+  const ofMembers = parseReplacementReference(id);
+  if (ofMembers) return await (await import('./replacement.ts')).inspect(deps, ofMembers);
   const ofDatabase = parseDatabaseReference(id);
   if (ofDatabase) return await (await import('./database.ts')).inspect(deps, ofDatabase);
   const inGroup = parseRegistrationReference(id);

@@ -6,7 +6,7 @@ import type { Begun, StepCall } from './action-call.ts';
 import { changeSetting, type Setting, undoSetting } from './change-setting.ts';
 
 export interface ScalingGroupBeginDeps {
-  readonly scalingGroups: ScalingGroups;
+  readonly scalingGroups: Pick<ScalingGroups, 'read' | 'setCapacity'>;
 }
 
 /**

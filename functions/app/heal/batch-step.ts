@@ -1,6 +1,6 @@
 import type { Component } from '../../core/configuration/schema/schema.ts';
 import { targetKindOf } from '../../core/configuration/target-selector.ts';
-import { takesDown } from '../../core/operation/action-effects.ts';
+import { replaces, takesDown } from '../../core/operation/action-effects.ts';
 import { hasFallback } from '../../core/operation/agent-first.ts';
 import { batchesProgress, leavesNothing } from '../../core/operation/batch-progress.ts';
 import type { HealStep } from '../../core/operation/heal-steps.ts';
@@ -65,7 +65,11 @@ export async function batchStep(
   const isOnRecord = records.some(({ stepId, change }) => stepId === step.stepId && change);
   // A batch is not drained if what follows could not be done.
   const byAgent = needsAgent(step.action) || (mayBeSkipped && !isOnRecord);
-  const candidates = availability(part, nodes, 'gone', byAgent);
+  // What an earlier try has had replaced may have left the fleet, and is still to be waited for.
+  const isLeaving = isOnRecord && replaces([step.action]);
+  const candidates = isLeaving
+    ? part.map((instanceId): Candidate => ({ instanceId }))
+    : availability(part, nodes, 'gone', byAgent);
   const isUntouched =
     mayBeSkipped && !isOnRecord && !(candidates.some(isAway) && (await wasBegunBefore(deps, subject, step)));
   const isSkipped = (candidate: Candidate) =>

@@ -1,7 +1,7 @@
 import { selectsHosts } from '../../core/configuration/target-selector.ts';
 import { leavesIsolated } from '../../core/operation/action-effects.ts';
 import type { BatchProgress } from '../../core/operation/batch-progress.ts';
-import { drains } from '../../core/operation/draining.ts';
+import { leavesBalancer } from '../../core/operation/draining.ts';
 import { minimumHealthy, tooFewHealthy } from '../../core/operation/gate.ts';
 import type { TargetHealth } from '../../core/operation/layout.ts';
 import type { LookId } from '../../core/operation/look-id.ts';
@@ -20,7 +20,7 @@ export interface GateDeps extends LookDeps {
 
 /**
  * Whether a batch may be taken down now: enough of the component's other targets have to be healthy. They are looked at
- * just before, all at once. Where the batch is drained, only those count that the load balancer sends requests to, too.
+ * just before, all at once. Where the batch leaves its load balancer, only those count that it sends requests to, too.
  *
  * @param lookId unique, as lookAtTargets requires
  * @returns why not; `undefined` if it may
@@ -55,7 +55,7 @@ export async function closedGate(
       : await lookAtTargets(deps, subject, lookId, asked);
   const { targetGroup } = component;
   const serving =
-    targetGroup !== undefined && drains(strategy.actions)
+    targetGroup !== undefined && leavesBalancer(strategy.actions)
       ? inService(await deps.targetGroups.read(targetGroup))
       : undefined;
   const counted = new Map(

@@ -91,7 +91,8 @@ export async function reconcileStep(
   const [denial] = denials;
   if (denial) await endStep(deps, step, 'UNKNOWN', doubt(reference, isCancelled, denial));
   else if (reference) {
-    await endStep(deps, step, 'TIMED_OUT', `${NO_END}; ${fate(reference, isCancelled, 'cancelled')}`);
+    const last = settled?.pending ? `; last seen: ${settled.pending}` : '';
+    await endStep(deps, step, 'TIMED_OUT', `${NO_END}; ${fate(reference, isCancelled, 'cancelled')}${last}`);
   } else {
     const what = mayHaveBegun(planned?.key, record)
       ? `${NO_END}; it may have been begun, and it is not known whether it has ended`

@@ -33,6 +33,8 @@ interface Settling {
   readonly settlement: Settlement;
   /** Whether the action itself has ended; a step may be settled before. */
   readonly isOver: boolean;
+  /** How far it has come on the targets that it has not ended on, for people. @default its service does not know it */
+  readonly pending?: string;
 }
 
 /** Looks at an action of any executor, and settles its step. */
@@ -59,7 +61,9 @@ export async function settleInspected(
   if (!inspection) return { settlement: 'running', isOver: false };
   const owned = owner ? { owner, ...inspection } : inspection;
   const settlement = await settle(deps, reference, owned, isSilent);
-  return { settlement, isOver: inspection.outcome !== undefined };
+  const open = inspection.targets.filter(({ outcome }) => outcome === undefined).map(({ detail }) => detail);
+  const pending = [...new Set(open)].join('; ');
+  return { settlement, isOver: inspection.outcome !== undefined, pending };
 }
 
 async function settle(
@@ -83,23 +87,38 @@ async function settle(
   if (!result || (result.outcome === 'SUCCEEDED' && isPartial)) return 'running';
   const { unreached = [] } = step;
   const isWhole = unreached.length === 0 || result.outcome !== 'SUCCEEDED';
-  const { outcome, detail, ...facts } = isWhole
+  const { outcome, detail, ...facts }: Settled = isWhole
     ? result
     : {
         outcome: 'FAILED' as const,
         detail: `could not be done on ${unreached.join(', ')}; ${result.detail}`,
         targets: result.targets,
       };
-  await endStep(deps, { ...step, ...withSkipped(step, facts), reference }, outcome, detail);
+  const left = outcome === 'SUCCEEDED' ? leftIn(inspection) : {};
+  const all = { ...facts, skipped: { ...facts.skipped, ...left.skipped } };
+  const replaced = left.replaced && { replaced: left.replaced };
+  await endStep(deps, { ...step, ...withSkipped(step, all), ...replaced, reference }, outcome, detail);
   return 'settled';
+}
+
+/** Targets that the action itself has ended: each has a successor, or ends its part in the operation. */
+function leftIn({ targets }: Inspection): Pick<StepRecord, 'replaced' | 'skipped'> {
+  const replaced = targets.flatMap(({ id, replacedBy }) => (replacedBy ? [[id, replacedBy] as const] : []));
+  const gone = targets.flatMap(({ id, replacedBy }) =>
+    replacedBy === null ? [[id, 'gone' as const] as const] : [],
+  );
+  return {
+    ...(replaced.length > 0 && { replaced: Object.fromEntries(replaced) }),
+    skipped: Object.fromEntries(gone),
+  };
 }
 
 /** Targets that were skipped when the step began stay so. */
 function withSkipped(
   { skipped = {} }: StepRecord,
-  facts: Omit<Settled, 'outcome' | 'detail'>,
+  { skipped: added, ...facts }: Omit<Settled, 'outcome' | 'detail'>,
 ): Partial<StepRecord> {
-  const all = { ...skipped, ...facts.skipped };
+  const all = { ...skipped, ...added };
   return { ...facts, ...(Object.keys(all).length > 0 && { skipped: all }) };
 }
 

@@ -24,7 +24,7 @@ export type RunbookParameters = Readonly<Record<string, string>>;
 /**
  * What an action does to a target's service. `starts` and `reconnects` take nothing away that was there; `restarts` is a
  * stop that is over soon; `read-only` takes away the writing. `drains` and `readmits` say whether a load balancer sends it
- * requests.
+ * requests. `replaces` ends the target itself, for another one that takes its place.
  */
 export type ActionEffect =
   | 'none'
@@ -37,7 +37,8 @@ export type ActionEffect =
   | 'isolates'
   | 'reconnects'
   | 'drains'
-  | 'readmits';
+  | 'readmits'
+  | 'replaces';
 
 /** How long an action takes by its own `params`, besides what the target needs. */
 export interface ActionDuration {
@@ -116,14 +117,17 @@ export interface ResourceAction extends ActionRow {
   readonly executor: 'resource';
   /** The permissions that it takes on each kind of target, as IAM names them; granted on the targets that it is used on. */
   readonly calls: Readonly<Partial<Record<TargetKind, readonly string[]>>>;
-  /** Those of them that it takes with these `params`. @default all */
-  readonly callsWith?: (kind: TargetKind, params: ActionParams) => readonly string[];
+  /** Those of them that it takes with these `params` on such a component. @default all */
+  readonly callsWith?: (kind: TargetKind, params: ActionParams, component: Component) => readonly string[];
   /** What in its `params` means nothing to targets of a kind. @default all means something */
   readonly unfitParams?: (kind: TargetKind, params: ActionParams) => string | undefined;
   /** Where a document carries it out on hosts, and what a component must declare for that besides. @default EC2 does it */
   readonly onHosts?: Runbook & { readonly needs: readonly ComponentFact[] };
-  /** Whether, on hosts, it is done once on the Auto Scaling group that launched them. @default on each host */
-  readonly isOnGroup?: true;
+  /**
+   * What hosts need their Auto Scaling group for: it is done once on the `group` that launched them, or on each host as a
+   * `member` of it. @default for nothing, and it is done on each host
+   */
+  readonly inScalingGroup?: 'group' | 'member';
   /** How long it usually takes, at least, on a kind of target. @default no time worth speaking of */
   readonly usualSeconds?: Readonly<Partial<Record<TargetKind, number>>>;
 }

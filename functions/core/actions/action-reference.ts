@@ -4,6 +4,7 @@ import {
   describeRegistrationReference,
   parseRegistrationReference,
 } from '../target/registration-reference.ts';
+import { describeReplacementReference, parseReplacementReference } from '../target/replacement-reference.ts';
 
 /** The executors whose actions go on by themselves; those of any other are done when they were begun. */
 export const LASTING_EXECUTORS = ['run_command', 'automation', 'resource'] as const;
@@ -12,7 +13,7 @@ export type LastingExecutor = (typeof LASTING_EXECUTORS)[number];
 /** An action that was begun and goes on by itself, by the name that its executor's service gave it. */
 export interface ActionReference {
   readonly executor: LastingExecutor;
-  /** The command's id, for Run Command; the execution's, for Automation; `cluster/service/deployment`; what was begun on instances, in their target group, or on a database. */
+  /** The command's id, for Run Command; the execution's, for Automation; `cluster/service/deployment`; what was begun on instances, in their target group or Auto Scaling group, or on a database. */
   readonly id: string;
 }
 
@@ -39,6 +40,8 @@ function describeResourceReference(id: string): string | undefined {
   if (ofInstances) return describeInstanceReference(ofInstances);
   const inGroup = parseRegistrationReference(id);
   if (inGroup) return describeRegistrationReference(inGroup);
+  const ofMembers = parseReplacementReference(id);
+  if (ofMembers) return describeReplacementReference(ofMembers);
   const ofDatabase = parseDatabaseReference(id);
   return ofDatabase && describeDatabaseReference(ofDatabase);
 }

@@ -13,7 +13,13 @@ import {
 import { runDocument } from './document-actions.ts';
 import { clearTempFiles, freezeConfig, rollbackConfig, verifyConfig } from './file-actions.ts';
 import { invokeFunction } from './function-actions.ts';
-import { rebootInstance, snapshotVolume, startInstance, stopInstance } from './instance-actions.ts';
+import {
+  rebootInstance,
+  replaceInstance,
+  snapshotVolume,
+  startInstance,
+  stopInstance,
+} from './instance-actions.ts';
 import { enableMonitoring } from './monitoring-actions.ts';
 import { isolateNetwork, restoreNetwork } from './network-actions.ts';
 import { notifyArchitect, notifySoc } from './notify-actions.ts';
@@ -70,6 +76,7 @@ export const ACTIONS = {
   reboot_instance: rebootInstance,
   stop_instance: stopInstance,
   start_instance: startInstance,
+  replace_instance: replaceInstance,
   snapshot_volume: snapshotVolume,
   drain_target: drainTarget,
   restore_target: restoreTarget,

@@ -79,3 +79,29 @@ export const snapshotVolume: ResourceAction = {
     host: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:DescribeInstances', 'ec2:DescribeSnapshots'],
   },
 };
+
+const REPLACES = [
+  'autoscaling:DescribeAutoScalingGroups',
+  'autoscaling:DescribeInstanceRefreshes',
+  'autoscaling:DescribeScalingActivities',
+  'autoscaling:TerminateInstanceInAutoScalingGroup',
+];
+const BALANCED = 'elasticloadbalancing:DescribeTargetHealth';
+
+/** Has Auto Scaling terminate instances and launch others. What was on them is gone: nothing undoes that. */
+export const replaceInstance: ResourceAction = {
+  executor: 'resource',
+  type: 'replace_instance',
+  targetKinds: ['host'],
+  inScalingGroup: 'member',
+  summary:
+    'Have the Auto Scaling group terminate the instance and launch another, and wait until that one serves. There is no undo.',
+  params: z.strictObject({}),
+  needs: [],
+  effect: () => 'replaces',
+  defaultTimeoutSeconds: 900,
+  calls: { host: [...REPLACES, BALANCED] },
+  callsWith: (_kind, _params, { targetGroup }) =>
+    targetGroup === undefined ? REPLACES : [...REPLACES, BALANCED],
+  usualSeconds: { host: 240 },
+};

@@ -123,7 +123,7 @@ export const scaleResources: ResourceAction = {
   executor: 'resource',
   type: 'scale_resources',
   targetKinds: ['host', 'lambda_alias', 'ecs_service'],
-  isOnGroup: true,
+  inScalingGroup: 'group',
   summary:
     'Set the concurrency reserved for the function or provisioned for its alias, the number of the service’s tasks, or the size of the Auto Scaling group.',
   params: z

@@ -56,7 +56,7 @@ function about<Subject extends object>(
       const subject = subjectOf(component);
       if (subject === undefined) continue;
       const kind = targetKindOf(component.targets);
-      for (const call of stepsOf(strategy, component).flatMap((step) => callsOf(step, kind))) {
+      for (const call of stepsOf(strategy, component).flatMap((step) => callsOf(step, kind, component))) {
         const subjects = found.get(call) ?? new Map<string, Subject>();
         found.set(call, subjects.set(JSON.stringify(subject), subject));
       }
@@ -77,10 +77,10 @@ function stepsOf({ actions, rollback }: Strategy, component: Component): readonl
   return [...own, ...inverses];
 }
 
-function callsOf({ type, params }: Step, kind: TargetKind): readonly string[] {
+function callsOf({ type, params }: Step, kind: TargetKind, component: Component): readonly string[] {
   const definition = actionDefinition(type);
   if (definition.executor === 'resource')
-    return definition.callsWith?.(kind, params) ?? definition.calls[kind] ?? [];
+    return definition.callsWith?.(kind, params, component) ?? definition.calls[kind] ?? [];
   if (definition.executor !== 'run_command' || definition.byApi?.isMeant(params) !== true) return [];
   return definition.byApi.calls;
 }

@@ -16,6 +16,7 @@ const TAKES_DOWN: Readonly<Record<ActionEffect, boolean>> = {
   reconnects: false,
   drains: true,
   readmits: false,
+  replaces: true,
 };
 
 /** Whether an action is done on targets; the others notify people. */
@@ -35,7 +36,18 @@ export function takesDown(action: Action): boolean {
 /** Whether an action is done on the Auto Scaling group of hosts as a whole, and so once in an operation. */
 export function isOnGroup({ type }: Pick<Action, 'type'>): boolean {
   const definition = actionDefinition(type);
-  return definition.executor === 'resource' && definition.isOnGroup === true;
+  return definition.executor === 'resource' && definition.inScalingGroup === 'group';
+}
+
+/** Whether hosts must be chosen by their Auto Scaling group for an action to be done on them. */
+export function needsScalingGroup({ type }: Pick<Action, 'type'>): boolean {
+  const definition = actionDefinition(type);
+  return definition.executor === 'resource' && definition.inScalingGroup !== undefined;
+}
+
+/** Whether the actions end targets for others that take their place. */
+export function replaces(actions: readonly Action[]): boolean {
+  return actions.some((action) => effectOf(action) === 'replaces');
 }
 
 /** Whether an action is done batch by batch: on the targets themselves. */

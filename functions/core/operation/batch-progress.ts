@@ -2,7 +2,7 @@ import type { Component } from '../configuration/schema/schema.ts';
 import type { Strategy } from '../configuration/schema/strategy-schema.ts';
 import { actsOnTargets, leavesIsolated } from './action-effects.ts';
 import { batchCount, type HealStep, healSteps } from './heal-steps.ts';
-import type { SkippedTargets } from './layout.ts';
+import type { ReplacedTargets, SkippedTargets } from './layout.ts';
 import type { Operation, StepId, StepRecord } from './operation.ts';
 
 /**
@@ -17,8 +17,13 @@ export interface BatchProgress {
   readonly state: BatchState;
   /** Its steps, with the record of each that has one. */
   readonly steps: readonly (HealStep & { readonly record?: StepRecord; readonly isBegun: boolean })[];
-  /** Instance ids that are still part of it; `undefined` if nobody laid out which they are. */
+  /**
+   * Instance ids that are still part of it, with those that have taken the place of others; `undefined` if nobody laid
+   * out which they are.
+   */
   readonly targets?: readonly string[];
+  /** Those that were replaced on the way. */
+  readonly replaced: ReplacedTargets;
   /** Those that ended their part on the way. */
   readonly skipped: SkippedTargets;
   /** Whether its check has proved that its targets are in service; a node that is merely online proves nothing. */
@@ -48,8 +53,12 @@ export function batchesProgress(of: ProgressOf): readonly BatchProgress[] {
         const isBegun = record !== undefined || step.stepId === of.pending;
         return { ...step, ...(record && { record }), isBegun };
       });
-    const skipped = skippedIn(steps.flatMap(({ record }) => record ?? []));
-    const targets = of.operation.layout?.batches[batch]?.filter((id) => skipped[id] === undefined);
+    const own = steps.flatMap(({ record }) => record ?? []);
+    const skipped = skippedIn(own);
+    const replaced = replacedIn(own);
+    const targets = of.operation.layout?.batches[batch]
+      ?.map((id) => standingFor(id, replaced))
+      .filter((id) => skipped[id] === undefined);
     const isGateClosed = steps.some(({ record }) => record?.failsAs === 'TooFewHealthyTargets');
     const state = stateOf(steps, isGateClosed);
     const isChecked = steps.some(({ isCheck }) => isCheck);
@@ -59,7 +68,7 @@ export function batchesProgress(of: ProgressOf): readonly BatchProgress[] {
       state,
       steps,
       ...(targets && { targets }),
-      skipped,
+      ...{ replaced, skipped },
       isProved: state === 'passed' && isChecked && isProof,
       isGateClosed,
     };
@@ -69,6 +78,16 @@ export function batchesProgress(of: ProgressOf): readonly BatchProgress[] {
 /** Targets that ended their part, by what is on record of the batch's steps. */
 function skippedIn(records: readonly StepRecord[]): SkippedTargets {
   return Object.assign({}, ...records.map(({ skipped = {} }) => skipped)) as SkippedTargets;
+}
+
+function replacedIn(records: readonly StepRecord[]): ReplacedTargets {
+  return Object.assign({}, ...records.map(({ replaced = {} }) => replaced)) as ReplacedTargets;
+}
+
+/** A target, or the last one that has taken its place: every one is new, so that none leads back. */
+function standingFor(id: string, replaced: ReplacedTargets): string {
+  const successor = replaced[id];
+  return successor === undefined ? id : standingFor(successor, replaced);
 }
 
 /** Whether a step is over, and lets the next one begin. */

@@ -19,6 +19,11 @@ export interface TargetResult {
   readonly detail: string;
   /** Whether its service knows it and has not terminated it. @default its service does not say */
   readonly exists?: boolean;
+  /**
+   * The id of the target that the action has put in its place; `null` if it is gone, and nothing had to take its place.
+   * @default it is still there
+   */
+  readonly replacedBy?: string | null;
 }
 
 /** How far an action has come, as its executor sees it. */

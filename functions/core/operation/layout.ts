@@ -15,6 +15,9 @@ export type SkipReason = (typeof SKIP_REASONS)[number];
 /** Instance ids with the reason why each is skipped. */
 export type SkippedTargets = Readonly<Record<string, SkipReason>>;
 
+/** Instance ids, each with that of the instance that has taken its place. */
+export type ReplacedTargets = Readonly<Record<string, string>>;
+
 /**
  * In which order an operation repairs its targets: one batch after another. Laid out once, before the first action, so
  * that every later decision, the undo of a crashed operation included, refers to the same batches.

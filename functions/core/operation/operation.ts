@@ -2,7 +2,7 @@ import type { ActionReference } from '../actions/action-reference.ts';
 import type { Action } from '../configuration/schema/action-schema.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
-import type { Layout, SkippedTargets } from './layout.ts';
+import type { Layout, ReplacedTargets, SkippedTargets } from './layout.ts';
 import type { OnError } from './on-error.ts';
 import type { RecordedChange } from './recorded-change.ts';
 
@@ -134,6 +134,8 @@ export interface StepRecord {
   readonly unreached?: readonly string[];
   /** Targets of the batch that ended their part in the operation with this step, and why. */
   readonly skipped?: SkippedTargets;
+  /** Targets that it has ended, each with the one that has taken its place: that one goes on in the operation. */
+  readonly replaced?: ReplacedTargets;
   /** Code of the operation's failure if this step stops it. @default ActionFailed */
   readonly failsAs?: StepFailure;
   /** JSON: what the action's executor wants to have back, should the action be undone. */

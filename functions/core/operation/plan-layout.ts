@@ -1,5 +1,6 @@
 import type { Component } from '../configuration/schema/schema.ts';
 import type { Strategy } from '../configuration/schema/strategy-schema.ts';
+import { replaces } from './action-effects.ts';
 import { minimumHealthy } from './gate.ts';
 import { maximumBatches } from './heal-steps.ts';
 import { type Candidate, type Layout, layOutBatches, type TargetHealth } from './layout.ts';
@@ -37,6 +38,11 @@ export function planLayout(of: LayoutOf, found: ReadonlyMap<string, TargetHealth
     return impossible({ code: 'TargetsUnavailable', detail });
   }
   const available = availableIn(candidates);
+  const isChosen = of.named.length > 0 || [...health.values()].includes('unhealthy');
+  if (!isChosen && replaces(strategy.actions)) {
+    const detail = `${name}: the alert names no target, and none was found unhealthy: none is replaced`;
+    return impossible({ code: 'TargetsUnavailable', detail });
+  }
   const isUnhealthy = (id: string) => health.get(id) === 'unhealthy';
   // Where all targets may serve, no more at a time than leaves enough others.
   const spare =

@@ -96,10 +96,13 @@ function isUntouchable({ isGateClosed, state, targets }: BatchProgress, { compon
   return isGateClosed || (state === 'untouched' && targets === undefined && !hasOneTarget(component));
 }
 
-function partOf({ steps, targets }: BatchProgress): readonly Part[] {
+function partOf({ steps, targets, replaced }: BatchProgress): readonly Part[] {
   // Nothing is left of a batch whose targets are all gone.
   if (targets?.length === 0) return [];
-  const begun = steps.filter(({ isBegun }) => isBegun);
+  // What was done to targets that were replaced since ended with them.
+  const isUndoable = ({ record }: BatchProgress['steps'][number]) =>
+    record === undefined || record.targets.length === 0 || record.targets.some((id) => !(id in replaced));
+  const begun = steps.filter((step) => step.isBegun && isUndoable(step));
   const drained = begun.filter((step) => isLeftDrained(step, begun));
   const inverses = asksForInverses(steps)
     ? begun

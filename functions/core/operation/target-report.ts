@@ -1,5 +1,5 @@
 import { type BatchProgress, batchesProgress, type ProgressOf } from './batch-progress.ts';
-import type { SkippedTargets } from './layout.ts';
+import type { ReplacedTargets, SkippedTargets } from './layout.ts';
 import { type Operation, type StepRecord, stepPhase } from './operation.ts';
 
 /** What an operation has done to each of its targets, by instance id; each target is in one list. */
@@ -10,6 +10,8 @@ export interface TargetReport {
   /** Begun and left as they are: the plan has nothing to undo, or the undo failed. */
   readonly left: readonly string[];
   readonly untouched: readonly string[];
+  /** Those that are no more; what has taken their place is in one of the lists above. @default none */
+  readonly replaced?: ReplacedTargets;
   readonly skipped: SkippedTargets;
 }
 
@@ -31,11 +33,13 @@ export function targetReport(
   const toUndo = new Set(undoSteps.flatMap(({ targets = [] }) => targets));
   const unrecorded = targetsOf(['untouched']).filter((id) => toUndo.has(id));
   const begun = [...targetsOf(['begun', 'passed']), ...unrecorded];
+  const replaced = Object.assign({}, ...progress.map((batch) => batch.replaced)) as ReplacedTargets;
   return {
     repaired: targetsOf(['passed']).filter((id) => !undone.has(id)),
     undone: begun.filter((id) => undone.has(id)),
     left: [...targetsOf(['begun']), ...unrecorded].filter((id) => !undone.has(id)),
     untouched: targetsOf(['untouched']).filter((id) => !toUndo.has(id)),
+    ...(Object.keys(replaced).length > 0 && { replaced }),
     skipped: Object.assign({}, layout.skipped, ...progress.map(({ skipped }) => skipped)) as SkippedTargets,
   };
 }
@@ -49,15 +53,17 @@ export function missedTargets({ skipped }: TargetReport): SkippedTargets {
   return Object.fromEntries(Object.entries(skipped).filter(([, reason]) => reason !== 'healthy'));
 }
 
-/** `Repaired: i-a. Undone: i-b. Skipped: i-c (offline).` */
+/** `Repaired: i-a. Undone: i-b. Replaced: i-d by i-e. Skipped: i-c (offline).` */
 export function describeReport(report: TargetReport): string {
   const { repaired, undone, left, untouched } = report;
   const skipped = Object.entries(missedTargets(report)).map(([id, reason]) => `${id} (${reason})`);
+  const replaced = Object.entries(report.replaced ?? {}).map(([id, successor]) => `${id} by ${successor}`);
   const parts: readonly (readonly [string, readonly string[]])[] = [
     ['Repaired', repaired],
     ['Undone', undone],
     ['Left as they are', left],
     ['Untouched', untouched],
+    ['Replaced', replaced],
     ['Skipped', skipped],
   ];
   return parts

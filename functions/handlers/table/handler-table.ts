@@ -12,6 +12,7 @@ export type Feature =
   | 'profile'
   | 'traffic'
   | 'isolationByGroups'
+  | 'replacesInstances'
   | 'startsInstances'
   | 'monitorFunctions'
   | 'monitorEvents'
@@ -181,7 +182,7 @@ export const HANDLERS = {
         'setGroups',
       ],
       targetGroups: ['read', 'register', 'deregister'],
-      scalingGroups: ['read', 'setCapacity'],
+      scalingGroups: ['read', 'isRefreshing', 'setCapacity', 'terminate'],
       tokens: ['succeed', 'fail'],
       metrics: ['stepEnded'],
     },
@@ -320,6 +321,7 @@ export const HANDLERS = {
       services: ['read'],
       databases: ['readInstance', 'readCluster', 'readSnapshot'],
       instances: ['statuses'],
+      scalingGroups: ['read', 'failedLaunch'],
       targetGroups: ['read'],
       runbooks: ['resolveTargets', 'listInvocations', 'getCommand', 'findCommand', 'cancel'],
       automations: ['get', 'stop'],
@@ -333,7 +335,7 @@ export const HANDLERS = {
       tokens: ['succeed', 'fail'],
       metrics: ['stepEnded', 'operationConcluded'],
     },
-    onlyWith: { correlation: ['correlation'] },
+    onlyWith: { correlation: ['correlation'], scalingGroups: ['replacesInstances'] },
     topics: ['architect'],
   },
   watch: {

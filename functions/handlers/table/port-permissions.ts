@@ -64,7 +64,10 @@ export const ACTION_RESOURCES = {
   'ec2:StartInstances': 'hosts',
   'ec2:StopInstances': 'hosts',
   'autoscaling:DescribeAutoScalingGroups': 'any host',
+  'autoscaling:DescribeInstanceRefreshes': 'any host',
+  'autoscaling:DescribeScalingActivities': 'any host',
   'autoscaling:SetDesiredCapacity': 'groups of hosts',
+  'autoscaling:TerminateInstanceInAutoScalingGroup': 'groups of hosts',
   'elasticloadbalancing:DeregisterTargets': 'resources of hosts',
   'elasticloadbalancing:DescribeTargetHealth': 'any host',
   'elasticloadbalancing:RegisterTargets': 'resources of hosts',
@@ -245,7 +248,10 @@ const PERMISSIONS: {
   },
   scalingGroups: {
     read: ['autoscaling:DescribeAutoScalingGroups'],
+    isRefreshing: ['autoscaling:DescribeInstanceRefreshes'],
+    failedLaunch: ['autoscaling:DescribeScalingActivities'],
     setCapacity: ['autoscaling:SetDesiredCapacity'],
+    terminate: ['autoscaling:TerminateInstanceInAutoScalingGroup'],
   },
   targetGroups: {
     read: ['elasticloadbalancing:DescribeTargetHealth'],

@@ -53,7 +53,7 @@ export async function runContract(
       return fault === 'doubled' && executor.undoubled?.includes(call) ? undefined : fault;
     }, interfere),
   );
-  const { operationId } = await run.admit();
+  const { operationId } = await run.admit(executor.alert);
   faultsOn = true;
 
   const violations: string[] = [];

@@ -33,6 +33,8 @@ export interface ExecutorUnderTest {
   readonly name: string;
   /** Of the component `web`. @default one host with a service */
   readonly component?: Readonly<Record<string, unknown>>;
+  /** What the signal says besides. @default it names no target */
+  readonly alert?: Readonly<Record<string, unknown>>;
   /** As a strategy lists it. */
   readonly action: Readonly<Record<string, unknown>>;
   /** Undoes `action`, as a rollback plan lists it. @default it cannot be undone */

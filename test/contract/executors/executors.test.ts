@@ -9,7 +9,7 @@ import type { ExecutorUnderTest } from './executor-under-test.ts';
 import { FAULTS, faultsAtRandom, oneFault } from './faults.ts';
 import { functionMemory, lambdaAlias, provisionedConcurrency, reservedConcurrency } from './lambda-alias.ts';
 import { runCommand } from './run-command.ts';
-import { groupSize } from './scaling-group.ts';
+import { groupSize, replacement } from './scaling-group.ts';
 import { drain } from './target-group.ts';
 import { documentWithLedger, documentWithoutLedger } from './user-document.ts';
 import { userFunction } from './user-function.ts';
@@ -33,6 +33,7 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   isolation,
   drain,
   groupSize,
+  replacement,
   databaseReboot,
   standbyFailover,
   clusterFailover,

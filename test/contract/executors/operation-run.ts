@@ -46,8 +46,8 @@ export class OperationRun {
     this.#intercept = intercept;
   }
 
-  async admit(): Promise<Operation> {
-    const decision = await triage(this.#deps, signalEvent({ component: 'web', metric: 'memory' }));
+  async admit(alert: Readonly<Record<string, unknown>> = {}): Promise<Operation> {
+    const decision = await triage(this.#deps, signalEvent({ component: 'web', metric: 'memory', ...alert }));
     if (decision.decision !== 'heal') throw new Error(`not admitted: ${JSON.stringify(decision)}`);
     this.#operation = await this.#deps.store.getOperation(decision.operationId);
     return this.operation;

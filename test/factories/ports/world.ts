@@ -43,7 +43,7 @@ import {
   settableExecutions,
   settableObservers,
 } from './recording-ports.ts';
-import { recordingRunbooks } from './recording-runbooks.ts';
+import { node, recordingRunbooks } from './recording-runbooks.ts';
 
 const NO_METRICS: MetricData = { read: async () => ({ reads: [], notes: [] }) };
 
@@ -64,7 +64,21 @@ export function createWorld(configuration: CompiledConfiguration = configured())
   const instanceFleet = createInstanceFleet({ clock: settled });
   const databaseFleet = createDatabaseFleet({ clock: settled });
   const balancedGroups = createBalancedGroups({ clock: settled });
-  const embeddedGroups = createEmbeddedScalingGroups();
+  const clock = settableClock();
+  const runbooks = recordingRunbooks();
+  const embeddedGroups = createEmbeddedScalingGroups({
+    clock: { ...settled, nowMs: clock.nowMs },
+    onLaunched: (id, _predecessor, targetGroups) => {
+      instanceFleet.launch({ instanceId: id });
+      runbooks.nodes = [...runbooks.nodes, node(id)];
+      for (const arn of targetGroups) balancedGroups.put(arn, id, 80, 'healthy');
+    },
+    onTerminating: (id, targetGroups) => {
+      instanceFleet.terminate(id);
+      runbooks.nodes = runbooks.nodes.filter(({ instanceId }) => instanceId !== id);
+      for (const arn of targetGroups) balancedGroups.put(arn, id, 80, 'unregistered');
+    },
+  });
   const serviceCluster = createServiceCluster({
     clock: settled,
     newId: () => `deployment-${ids++}`,
@@ -76,7 +90,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     home: HOME,
     store,
     learning: createMemoryLearningStore(store),
-    runbooks: recordingRunbooks(),
+    runbooks,
     notifier: recordingNotifier(),
     functions: recordingFunctions(),
     versionedFunctions,
@@ -109,7 +123,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     correlation: createMemoryCorrelationStore(),
     metricData: NO_METRICS,
     ...settableObservers(),
-    clock: settableClock(),
+    clock,
     random: () => 0.5,
   };
 }

@@ -26,7 +26,7 @@ export function checkLastingEffects({ components, strategies }: ReadableParts): 
 
 const effectOf = ({ type, params }: Action): ActionEffect => actionDefinition(type).effect(params);
 
-const RUNS: ReadonlySet<ActionEffect> = new Set(['starts', 'restarts', 'safe-mode']);
+const RUNS: ReadonlySet<ActionEffect> = new Set(['starts', 'restarts', 'safe-mode', 'replaces']);
 
 /** A repair that may count as good although its own action has left the service stopped. */
 function checkStopped(

@@ -2,7 +2,7 @@ import type { ActionParams, ComponentFact } from '../../actions/action-definitio
 import { type ActionType, actionDefinition } from '../../actions/action-table.ts';
 import { factsNeeded } from '../../actions/runbook-of.ts';
 import { SYSTEMD_ACTIONS } from '../../actions/systemd-actions.ts';
-import { isOnGroup } from '../../operation/action-effects.ts';
+import { needsScalingGroup } from '../../operation/action-effects.ts';
 import { withDraining } from '../../operation/draining.ts';
 import { MAXIMUM_TIMEOUT_SECONDS } from '../../verification/verification.ts';
 import { alarmRecovery } from '../alarm-recovery.ts';
@@ -117,13 +117,13 @@ function checkTargetKinds(
   });
 }
 
-/** What is done on the Auto Scaling group of hosts, on a component that chooses them in another way. */
+/** What the Auto Scaling group of hosts does, on a component that chooses them in another way. */
 function checkScalingGroups(
   indexed: IndexedStrategy,
   components: readonly (readonly [string, Component])[],
 ): readonly Finding[] {
   return stepsOf(indexed)
-    .filter(({ name }) => isOnGroup({ type: name }))
+    .filter(({ name }) => needsScalingGroup({ type: name }))
     .flatMap(({ name, path }) =>
       components
         .filter(([, { targets }]) => selectsHosts(targets) && !('autoScalingGroup' in targets))

@@ -256,7 +256,7 @@ describe('a rollback of a service of ECS', () => {
     await run.reconcile();
     expect(await run.record('heal-0')).toMatchObject({
       outcome: 'TIMED_OUT',
-      detail: `no end after its time-out; deployment ${reference?.id} was not stopped, and goes on`,
+      detail: `no end after its time-out; deployment ${reference?.id} was not stopped, and goes on; last seen: prod/orders: the deployment is in progress`,
     });
   });
 

@@ -68,7 +68,7 @@ describe('scaling an Auto Scaling group', () => {
       await perform({ stepId: 'heal-0' });
       // Out of the group's own bounds.
       expect(await perform({ stepId: 'heal-1' })).toMatchObject({ outcome: 'FAILED' });
-      if (theirs !== undefined) groups.set(GROUP, theirs);
+      if (theirs !== undefined) groups.set(GROUP, { desired: theirs });
       const steps = await undo();
       expect(steps.map(({ undoes }) => undoes)).toEqual(['heal-1', 'heal-0']);
       for (const step of steps.slice(1)) expect(await perform(step)).toMatchObject(ends);
