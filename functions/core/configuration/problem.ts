@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-const PROBLEM_CODES = [
+export const PROBLEM_CODES = [
   // The text is not one YAML document.
   'yaml-syntax',
   'duplicate-key',

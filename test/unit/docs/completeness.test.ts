@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { REFUSAL_REASONS } from '../../../functions/core/admission/refusal.ts';
+import { PROBLEM_CODES } from '../../../functions/core/configuration/problem.ts';
 import { STEP_FAILURES } from '../../../functions/core/operation/operation.ts';
 import { signalFieldNames } from '../../../functions/core/signal/signal-event.ts';
 import { HANDLERS, type HandlerName } from '../../../functions/handlers/table/handler-table.ts';
@@ -130,6 +131,16 @@ describe('the documentation', () => {
   it('explains every verdict of a runbook', () => {
     expect(runbookVerdicts().length).toBeGreaterThan(30);
     expect(missingIn('docs/troubleshooting.md', runbookVerdicts())).toEqual([]);
+  });
+
+  it('explains every code of a problem of the configuration, and no other', () => {
+    const [, section = ''] =
+      /### Codes of the configuration\n(.*?)\n## /s.exec(read('docs/troubleshooting.md')) ?? [];
+    const first = section.split('\n').map((line) => line.split(' | ')[0] ?? '');
+    const explained = first.flatMap((cell) =>
+      [...cell.matchAll(/`([a-z-]+)`/g)].map(([, code = '']) => code),
+    );
+    expect(explained.toSorted()).toEqual([...PROBLEM_CODES].toSorted());
   });
 
   it('explains every failure of a step', () => {

@@ -106,7 +106,7 @@ const settings = z.strictObject({
         .record(channelName, channel)
         .refine((channels) => Object.keys(channels).length <= MAXIMUM_CHANNELS, {
           error: `${MAXIMUM_CHANNELS} channels at most`,
-          params: { code: 'too-many-channels' },
+          params: { code: 'wrong-length' },
         })
         .default({})
         .describe('Chats, pagers and ticket systems, each under a name of yours.'),
