@@ -1,4 +1,5 @@
 import type { DbCluster, DbInstance } from '../core/target/database.ts';
+import type { DatabaseSize } from '../core/target/database-size.ts';
 import type { DatabaseSnapshot, SnapshotOf } from '../core/target/database-snapshot.ts';
 
 /**
@@ -13,6 +14,13 @@ export interface Databases {
   readonly reboot: (id: string, toStandby: boolean) => Promise<void>;
   /** Begins to make this member the writer. */
   readonly failOver: (id: string, toMember: string) => Promise<void>;
+  /**
+   * Begins to change the class or the storage of an instance at once, and with it whatever else is pending. Repeating it with
+   * the same size changes nothing.
+   *
+   * @param iops those that its storage has and keeps
+   */
+  readonly resize: (id: string, size: DatabaseSize, iops?: number) => Promise<void>;
   /** @returns `undefined` if there is none of that name */
   readonly readSnapshot: (of: SnapshotOf, name: string) => Promise<DatabaseSnapshot | undefined>;
   /** Begins to copy a database. Repeating it with the same name changes nothing. */

@@ -14,8 +14,15 @@ const UNFINISHED_AUTOMATION = ['Pending', 'InProgress', 'Waiting', 'Cancelling']
 /** Statuses after which a command continues on its own. Every other status, known or not, is handled. */
 const UNFINISHED_COMMAND = ['Pending', 'InProgress', 'Delayed', 'Cancelling'];
 
-/** Events of RDS after which a database serves again, or after a failover that failed. */
-const DATABASE_ENDS = ['RDS-EVENT-0006', 'RDS-EVENT-0049', 'RDS-EVENT-0069', 'RDS-EVENT-0071'];
+/** Events of RDS after which a database serves again, has its new size, or has failed to fail over. */
+const DATABASE_ENDS = [
+  'RDS-EVENT-0006',
+  'RDS-EVENT-0014',
+  'RDS-EVENT-0017',
+  'RDS-EVENT-0049',
+  'RDS-EVENT-0069',
+  'RDS-EVENT-0071',
+];
 
 const STALE_AFTER = Duration.hours(1);
 const MINUTE = Duration.minutes(1);
@@ -29,7 +36,7 @@ export interface CompletionRulesProps {
   readonly automationNames: readonly string[];
   /** ARNs of the services of ECS that strategies deploy. */
   readonly serviceArns: readonly string[];
-  /** ARNs of the databases that strategies reboot or fail over. */
+  /** ARNs of the databases that strategies reboot, fail over or resize. */
   readonly databaseArns: readonly string[];
   /** Where events wait that could not be delivered or processed. */
   readonly deadLetterQueue: IQueue;
@@ -116,7 +123,7 @@ export class CompletionRules extends Construct {
   private wakeWhenDatabasesAreBack(databaseArns: readonly string[], reconcile: LambdaFunction): void {
     for (const [index, names] of chunked(databaseArns).entries())
       new Rule(this, `DatabaseBack${index}`, {
-        description: 'Selfheal: a database has restarted or failed over',
+        description: 'Selfheal: a database has restarted, failed over or been resized',
         eventPattern: homeEvents(this, {
           source: ['aws.rds'],
           detailType: ['RDS DB Instance Event', 'RDS DB Cluster Event'],

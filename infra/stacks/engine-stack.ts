@@ -107,7 +107,13 @@ export class EngineStack extends Stack {
       documentNames,
       automationNames: [...new Set(automations.map(({ document }) => document))],
       serviceArns: arnsOf('ecs:UpdateService'),
-      databaseArns: [...arnsOf('rds:RebootDBInstance'), ...arnsOf('rds:FailoverDBCluster')],
+      databaseArns: [
+        ...new Set(
+          ['rds:RebootDBInstance', 'rds:FailoverDBCluster', 'rds:ModifyDBInstance'].flatMap((call) =>
+            arnsOf(call),
+          ),
+        ),
+      ],
       deadLetterQueue: this.deadLetterQueues.completions,
     });
     this.outputs(heal);

@@ -75,6 +75,18 @@ describe.skipIf(!requirement('python'))('databases of RDS on moto', () => {
     expect(DBInstances[0]?.DBInstanceStatus).toBe('available');
   });
 
+  it('are given another class and more storage, and show them', async () => {
+    const { instanceClass, storage, pending } = await databases.readInstance('orders');
+    expect({ instanceClass, giB: storage.giB, pending }).toEqual({
+      ...{ instanceClass: 'db.t4g.micro', giB: 20, pending: { others: [] } },
+    });
+    await databases.resize('orders', { instanceClass: 'db.t4g.small' });
+    await databases.resize('orders', { storageGiB: 40 });
+    expect(await databases.readInstance('orders')).toMatchObject({
+      ...{ instanceClass: 'db.t4g.small', storage: { giB: 40 } },
+    });
+  });
+
   it('fail over to the member that is named, and back', async () => {
     await databases.failOver('shop', 'shop-2');
     expect(writerOf(await databases.readCluster('shop'))).toBe('shop-2');
@@ -113,6 +125,7 @@ describe.skipIf(!requirement('python'))('databases of RDS on moto', () => {
       'DescribeDBInstances',
       'DescribeDBSnapshots',
       'FailoverDBCluster',
+      'ModifyDBInstance',
       'RebootDBInstance',
     ]);
     expect(recorded.faults).toEqual({ requests: [], answers: [] });

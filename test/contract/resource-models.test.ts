@@ -159,6 +159,13 @@ const DATABASES: Api = {
     await clock.advance(60_000);
     await databases.reboot('orders', false);
     await clock.advance(60_000);
+    await databases.resize('orders', { storageGiB: 200 }, 3_000);
+    expect((await databases.readInstance('orders')).pending).toEqual({ storageGiB: 200, others: [] });
+    await clock.advance(60_000);
+    expect(await databases.readInstance('orders')).toMatchObject({
+      ...{ status: 'storage-optimization', optimizedPercent: 10, storage: { giB: 200, type: 'gp3' } },
+    });
+    await clock.advance(6 * 3_600_000);
     for (const [of, id] of [
       ['instance', 'orders'],
       ['cluster', 'shop'],

@@ -246,6 +246,13 @@ describe('what strategies do on databases of RDS', () => {
     ['dbInstance: orders', 'restart_service', 'db', 'rds:DescribeDBInstances', 'rds:RebootDBInstance'],
     ['dbInstance: orders', 'failover', 'db', 'rds:DescribeDBInstances', 'rds:RebootDBInstance'],
     ['dbCluster: orders', 'failover', 'cluster', 'rds:DescribeDBClusters', 'rds:FailoverDBCluster'],
+    [
+      'dbInstance: orders',
+      'increase_resources, params: { ladder: [{ storageGiB: 200 }] }',
+      'db',
+      'rds:DescribeDBInstances',
+      'rds:ModifyDBInstance',
+    ],
   ] as const)('is granted on that database alone: %s, %s', (targets, type, kind, read, change) => {
     const yaml = rds(targets, `{ type: ${type}, timeoutSeconds: 120 }`);
     expect(grantedOnTargets(yaml)).toEqual({

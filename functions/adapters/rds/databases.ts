@@ -10,10 +10,12 @@ import {
   DescribeDBInstancesCommand,
   DescribeDBSnapshotsCommand,
   FailoverDBClusterCommand,
+  ModifyDBInstanceCommand,
+  type PendingModifiedValues,
   type RDSClient,
   RebootDBInstanceCommand,
 } from '@aws-sdk/client-rds';
-import type { DbCluster, DbInstance } from '../../core/target/database.ts';
+import type { DbCluster, DbInstance, PendingChanges } from '../../core/target/database.ts';
 import type { Databases } from '../../ports/databases.ts';
 import { NotFound, RequestRefused } from '../../ports/errors.ts';
 import { translated } from '../aws/translate-error.ts';
@@ -50,6 +52,16 @@ export function createDatabases(client: Pick<RDSClient, 'send'>): Databases {
         TargetDBInstanceIdentifier: toMember,
       });
       await translated('rds:FailoverDBCluster', () => client.send(command));
+    },
+
+    resize: async (id, { instanceClass, storageGiB }, iops) => {
+      const command = new ModifyDBInstanceCommand({
+        ...{ DBInstanceIdentifier: id, ApplyImmediately: true },
+        DBInstanceClass: instanceClass,
+        AllocatedStorage: storageGiB,
+        ...(storageGiB !== undefined && { Iops: iops }),
+      });
+      await translated('rds:ModifyDBInstance', () => client.send(command));
     },
 
     readSnapshot: async (of, name) => {
@@ -113,24 +125,44 @@ function only<Described>([found]: readonly Described[], call: string, id: string
   return found;
 }
 
-function instanceOf(
-  id: string,
-  {
-    DBInstanceStatus = 'unknown',
-    MultiAZ = false,
-    AvailabilityZone,
-    SecondaryAvailabilityZone,
-    DBClusterIdentifier,
-  }: DBInstance,
-): DbInstance {
+function instanceOf(id: string, described: DBInstance): DbInstance {
+  const { MaxAllocatedStorage, Iops, PercentProgress } = described;
   return {
     id,
-    status: DBInstanceStatus,
-    isMultiAz: MultiAZ,
-    zone: AvailabilityZone,
-    standbyZone: SecondaryAvailabilityZone,
-    cluster: DBClusterIdentifier,
+    status: described.DBInstanceStatus ?? 'unknown',
+    isMultiAz: described.MultiAZ ?? false,
+    zone: described.AvailabilityZone,
+    standbyZone: described.SecondaryAvailabilityZone,
+    cluster: described.DBClusterIdentifier,
+    engine: described.Engine ?? 'unknown',
+    instanceClass: described.DBInstanceClass ?? 'unknown',
+    storage: {
+      giB: described.AllocatedStorage ?? 0,
+      type: described.StorageType ?? 'unknown',
+      ...(MaxAllocatedStorage !== undefined && { maximumGiB: MaxAllocatedStorage }),
+      ...(Iops !== undefined && { iops: Iops }),
+    },
+    pending: pendingOf(described.PendingModifiedValues),
+    ...(PercentProgress !== undefined && { optimizedPercent: Number.parseInt(PercentProgress, 10) }),
   };
+}
+
+function pendingOf({
+  DBInstanceClass,
+  AllocatedStorage,
+  ...others
+}: PendingModifiedValues = {}): PendingChanges {
+  return {
+    ...(DBInstanceClass !== undefined && { instanceClass: DBInstanceClass }),
+    ...(AllocatedStorage !== undefined && { storageGiB: AllocatedStorage }),
+    others: Object.entries(others).flatMap(([name, value]) => (isSet(value) ? [name] : [])),
+  };
+}
+
+/** The SDK makes an empty list or structure of what RDS mentions without a value. */
+function isSet(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value !== undefined && value !== null;
+  return Object.values(value).some(isSet);
 }
 
 function clusterOf(id: string, { Status = 'unknown', DBClusterMembers = [] }: DBCluster): DbCluster {

@@ -12,11 +12,13 @@ import {
   databaseReferenceId,
   describeDatabaseReference,
 } from '../../core/target/database-reference.ts';
+import { resizeOutcome } from '../../core/target/database-size.ts';
 import { snapshotOutcome } from '../../core/target/database-snapshot.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Databases } from '../../ports/databases.ts';
 import { ServiceUnavailable } from '../../ports/errors.ts';
 import type { Begun, Ended, StepCall } from './action-call.ts';
+import { resize } from './database-size.ts';
 import { snapshot } from './database-snapshot.ts';
 import { failBack, failOver, type Moving, type Primary } from './fail-over.ts';
 import { isFirstTry } from './sent-once.ts';
@@ -57,6 +59,8 @@ export async function beginOnInstance(
         detail: `${id} is ${status}`,
       };
     }
+    case 'increase_resources':
+      return await resize(deps, id, call);
     case 'snapshot_database':
       return await snapshot(deps, 'instance', id, call);
     default:
@@ -185,11 +189,14 @@ async function endOf(
     const detail = `the cluster is ${cluster.status}, its writer is ${writer}`;
     return { ...ended(cluster.status, writer === to), detail };
   }
-  const { status, zone } = await databases.readInstance(id);
+  const instance = await databases.readInstance(id);
+  const { status, zone } = instance;
+  const ageMs = clock.nowMs() - sinceMs;
+  if (change === 'class') return resizeOutcome(instance, { instanceClass: String(to) }, ageMs);
+  if (change === 'storage') return resizeOutcome(instance, { storageGiB: Number(to) }, ageMs);
   if (change === 'failover')
     return { ...ended(status, zone === to), detail: `the instance is ${status}, in ${zone ?? 'no zone'}` };
-  const isShown = clock.nowMs() - sinceMs >= SHOWN_AFTER_MS;
-  return { ...ended(status, isShown), detail: `the instance is ${status}` };
+  return { ...ended(status, ageMs >= SHOWN_AFTER_MS), detail: `the instance is ${status}` };
 }
 
 /** @param isThere whether what was begun shows, apart from the status */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { durationSeconds } from '../configuration/duration.ts';
+import { mayFollow } from '../target/instance-class.ts';
 import { isGreater, type Size } from '../target/size-ladder.ts';
 import type { TargetKind } from '../target/target.ts';
 import type { ResourceAction } from './action-definition.ts';
@@ -29,20 +30,34 @@ const size = z.strictObject({
   cpuPercent: z
     .optional(z.int().check(z.minimum(1), z.maximum(99_999)))
     .check(z.describe('Of a service on hosts: processor time, in percent of one CPU.')),
+  instanceClass: z
+    .optional(
+      z
+        .string()
+        .check(z.regex(/^db(\.[a-z0-9-]{1,32}){2,4}$/, { error: 'an instance class: `db.r6g.large`' })),
+    )
+    .check(z.describe('Of an instance of RDS or Aurora: its class.')),
+  storageGiB: z
+    .optional(z.int().check(z.minimum(20), z.maximum(65_536)))
+    .check(z.describe('Of an instance of RDS: allocated storage in GiB, for good.')),
 });
+
+type Rung = z.infer<typeof size>;
 
 /** The parts of a size that targets of a kind have. */
 const PARTS: Readonly<Partial<Record<TargetKind, readonly string[]>>> = {
   lambda_alias: ['memoryMiB'],
   ecs_service: ['memoryMiB', 'cpuUnits'],
   host: ['memoryMiB', 'cpuPercent'],
+  db_instance: ['instanceClass', 'storageGiB'],
 };
 const FUNCTION_MIB = { least: 128, most: 10_240 };
 
 function unfitSize(kind: TargetKind, ladder: readonly Size[]): string | undefined {
   const known = PARTS[kind] ?? [];
   const strange = ladder.flatMap((one) => Object.keys(one)).find((part) => !known.includes(part));
-  if (strange !== undefined) return `\`${strange}\`: its sizes have ${known.join(' and ')} only`;
+  if (strange !== undefined)
+    return `\`${strange}\`: its sizes have ${known.join(kind === 'db_instance' ? ' or ' : ' and ')} only`;
   const outside = ladder.find(
     ({ memoryMiB = FUNCTION_MIB.least }) => memoryMiB < FUNCTION_MIB.least || memoryMiB > FUNCTION_MIB.most,
   );
@@ -51,20 +66,26 @@ function unfitSize(kind: TargetKind, ladder: readonly Size[]): string | undefine
     : undefined;
 }
 
-function isAscending(ladder: readonly Size[]): boolean {
+function isAscending(ladder: readonly Rung[]): boolean {
   return ladder.every((one, index) => {
     const before = ladder[index - 1];
-    return before === undefined || isGreater(one, before);
+    return before === undefined || isGreater(one, before) || mayFollow(one, before);
   });
+}
+
+/** Storage never shrinks again, so it is increased by an action of its own. */
+function isUndoneAsAWhole(ladder: readonly Rung[]): boolean {
+  const hasStorage = ladder.some(({ storageGiB }) => storageGiB !== undefined);
+  return !hasStorage || ladder.every(({ instanceClass }) => instanceClass === undefined);
 }
 
 /** Gives a target more of what it runs out of: the next size of a ladder, so that a repetition has an end. */
 export const increaseResources: ResourceAction = {
   executor: 'resource',
   type: 'increase_resources',
-  targetKinds: ['lambda_alias', 'ecs_service', 'host'],
+  targetKinds: ['lambda_alias', 'ecs_service', 'db_instance', 'host'],
   summary:
-    'Give the target more memory or CPU, the next size of a ladder: in a new version of a function, to which its alias is moved, a new revision of a task definition, or the limits of the unit on a host.',
+    'Give the target more memory, CPU or storage, the next size of a ladder: in a new version of a function, to which its alias is moved, a new revision of a task definition, the class or the storage of a database instance, or the limits of the unit on a host.',
   params: z
     .strictObject({
       ladder: z
@@ -78,6 +99,10 @@ export const increaseResources: ResourceAction = {
               },
             ),
             z.refine(isAscending, { error: 'sizes in ascending order' }),
+            z.refine(isUndoneAsAWhole, {
+              error:
+                'instance classes or amounts of storage, each by an action of its own: RDS cannot undo the latter',
+            }),
           ),
           [],
         )
@@ -94,10 +119,14 @@ export const increaseResources: ResourceAction = {
       }),
     ),
   needs: [],
-  effect: () => 'starts',
+  effect: ({ ladder }) =>
+    (ladder as readonly Rung[]).some(({ instanceClass }) => instanceClass !== undefined)
+      ? 'restarts'
+      : 'starts',
   defaultTimeoutSeconds: REPUBLISHED_SECONDS,
   calls: {
     lambda_alias: REPUBLISHES,
+    db_instance: ['rds:DescribeDBInstances', 'rds:ModifyDBInstance'],
     ecs_service: [
       'ecs:DescribeServices',
       'ecs:DescribeTaskDefinition',
@@ -106,7 +135,7 @@ export const increaseResources: ResourceAction = {
       'ecs:UpdateService',
     ],
   },
-  usualSeconds: { ecs_service: 120 },
+  usualSeconds: { ecs_service: 120, db_instance: 300 },
   onHosts: {
     document: 'selfheal-increase-resources',
     needs: ['service'],

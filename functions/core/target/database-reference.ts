@@ -5,6 +5,8 @@ export const DATABASE_CHANGES = [
   'cluster-failover',
   'snapshot',
   'cluster-snapshot',
+  'class',
+  'storage',
 ] as const;
 export type DatabaseChange = (typeof DATABASE_CHANGES)[number];
 
@@ -15,7 +17,7 @@ export interface DatabaseReference {
   readonly sinceMs: number;
   /** Identifier of the instance or cluster. */
   readonly id: string;
-  /** The zone, or the member, to which it fails over; the snapshot's name. @default it only reboots */
+  /** The zone, or the member, to which it fails over; the snapshot's name; the class, or GiB. @default it only reboots */
   readonly to?: string;
 }
 
@@ -37,5 +39,7 @@ export function parseDatabaseReference(reference: string): DatabaseReference | u
 /** For people: `failover of orders to us-east-1b`. */
 export function describeDatabaseReference({ change, id, to }: DatabaseReference): string {
   if (change === 'reboot') return `reboot of ${id}`;
+  if (change === 'class') return `change of ${id} to ${to}`;
+  if (change === 'storage') return `change of ${id} to ${to} GiB`;
   return change.endsWith('snapshot') ? `snapshot of ${id}` : `failover of ${id} to ${to}`;
 }

@@ -10,6 +10,30 @@ export interface DbInstance {
   readonly standbyZone: string | undefined;
   /** The cluster of Aurora of which it is a member. */
   readonly cluster: string | undefined;
+  readonly engine: string;
+  /** Such as `db.r6g.large`. */
+  readonly instanceClass: string;
+  readonly storage: AllocatedStorage;
+  /** What RDS has accepted, and has not done yet: now, or in the next maintenance window. */
+  readonly pending: PendingChanges;
+  /** How far RDS is with optimizing the storage, while it is. */
+  readonly optimizedPercent?: number;
+}
+
+export interface AllocatedStorage {
+  readonly giB: number;
+  /** Up to which RDS lets it grow by itself. @default it does not grow by itself */
+  readonly maximumGiB?: number;
+  readonly type: string;
+  /** @default of no number that is its own */
+  readonly iops?: number;
+}
+
+export interface PendingChanges {
+  readonly instanceClass?: string;
+  readonly storageGiB?: number;
+  /** Names of the other settings, as RDS has them. */
+  readonly others: readonly string[];
 }
 
 /** An instance in a cluster, as the cluster describes it. */

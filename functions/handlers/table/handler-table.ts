@@ -166,6 +166,7 @@ export const HANDLERS = {
         'readCluster',
         'reboot',
         'failOver',
+        'resize',
         'readSnapshot',
         'takeSnapshot',
         'deleteSnapshot',

@@ -79,3 +79,20 @@ export const clusterFailover = underTest(
   { type: 'failover' },
   'shop-1',
 );
+
+/** The class is an absolute value; what is asked for twice at once is refused by RDS or changes nothing. */
+export const databaseClass: ExecutorUnderTest = {
+  ...underTest('resource: class of a database', INSTANCE, {
+    type: 'increase_resources',
+    params: { ladder: [{ instanceClass: 'db.r6g.large' }, { instanceClass: 'db.r6g.xlarge' }] },
+  }),
+  undo: { type: 'increase_resources', params: { phase: 'undo' }, timeoutSeconds: 600 },
+  open: (place) => {
+    const { fleet, ports } = opened(place);
+    return {
+      ports,
+      effects: () =>
+        fleet.effects.map(({ id, to }) => ({ phase: to === 'db.r6g.large' ? 'undo' : 'do', target: id })),
+    };
+  },
+};

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { createSeededRandom } from '../../../local/embedded/random/seeded-random.ts';
 import { automation } from './automation.ts';
 import { runContract } from './contract-run.ts';
-import { clusterFailover, databaseReboot, databaseSnapshot, standbyFailover } from './database.ts';
+import {
+  clusterFailover,
+  databaseClass,
+  databaseReboot,
+  databaseSnapshot,
+  standbyFailover,
+} from './database.ts';
 import { isolation, reboot, snapshot, stop } from './ec2-instance.ts';
 import { ecsCount, ecsRollback, ecsSize } from './ecs-service.ts';
 import type { ExecutorUnderTest } from './executor-under-test.ts';
@@ -38,6 +44,7 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   standbyFailover,
   clusterFailover,
   databaseSnapshot,
+  databaseClass,
 ];
 
 const RUNS = Number(process.env['SELFHEAL_CONTRACT_RUNS'] ?? 1_000);

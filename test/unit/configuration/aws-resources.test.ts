@@ -142,10 +142,15 @@ describe('more resources for a component', () => {
   it.each([
     ['{ lambdaAlias: orders:live }', '[{ cpuUnits: 256 }]'],
     ['{ lambdaAlias: orders:live }', '[{ memoryMiB: 512 }, { memoryMiB: 16384 }]'],
+    ['{ lambdaAlias: orders:live }', '[{ storageGiB: 100 }]'],
+    ['{ dbInstance: orders }', '[{ memoryMiB: 512 }]'],
   ])('are of a kind that %s has: not %s', (targets, ladder) => {
-    expectProblem(text({ targets, step: more(ladder) }), {
+    const isDatabase = targets.includes('dbInstance');
+    const alarm = isDatabase ? { alarm: 'busy: { metric: cpu, threshold: 90 }' } : {};
+    expectProblem(text({ targets, step: more(ladder), ...alarm }), {
       code: 'parameter-refused',
       path: 'strategies[0].actions[0].type',
+      ...(isDatabase && { others: ['action-timeout-too-short'] }),
     });
   });
 
@@ -154,9 +159,17 @@ describe('more resources for a component', () => {
     '[{}]',
     '[{ memoryMiB: 512 }, { memoryMiB: 512 }]',
     '[{ memoryMiB: 1024 }, { memoryMiB: 512 }]',
+    '[{ storageGiB: 100 }, { storageGiB: 100 }]',
+    '[{ instanceClass: db.r6g.xlarge }, { instanceClass: db.r6g.large }]',
+    '[{ instanceClass: db.r6g.large }, { storageGiB: 100 }]',
   ])('are on a ladder that goes up: not %s', (ladder) => {
     const problems = problemsOf(text({ step: more(ladder).replace('▼', '') }));
     expect(problems.map(({ code }) => code)).toEqual(['invalid-value']);
+  });
+
+  it.each(['r6g.large', 'db.serverless'])('are a class of which AWS says how great it is: not %s', (name) => {
+    const problems = problemsOf(text({ step: more(`[{ instanceClass: ${name} }]`).replace('▼', '') }));
+    expect(problems.map(({ code }) => code)).toEqual(['invalid-format']);
   });
 
   it('need the roles of the tasks, like a rollback, or ECS may refuse the revision', () => {

@@ -52,6 +52,7 @@ const WORDS: Readonly<Record<Exclude<AwsAction, `dynamodb:${string}`>, RegExp>> 
   'rds:DescribeDBClusters': /databases of RDS/,
   'rds:DescribeDBInstances': /databases of RDS/,
   'rds:FailoverDBCluster': /change [^;]*databases of RDS/,
+  'rds:ModifyDBInstance': /change [^;]*databases of RDS/,
   'rds:CreateDBClusterSnapshot': /change [^;]*databases of RDS/,
   'rds:CreateDBSnapshot': /change [^;]*databases of RDS/,
   'rds:DeleteDBClusterSnapshot': /change [^;]*databases of RDS/,

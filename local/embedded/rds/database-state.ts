@@ -1,0 +1,133 @@
+import type { EmbeddedClock } from '../clock/embedded-clock.ts';
+import { ApiError } from '../in-process-client.ts';
+
+const ARN = 'arn:aws:rds:us-east-1:000000000000';
+/** How long RDS takes for most things. */
+export const TAKES_MS = 45_000;
+
+/** RDS keeps instances and clusters apart. */
+export type Kind = 'db' | 'cluster';
+
+/** An instance, with what the API shows of it. */
+export interface Instance {
+  status: string;
+  zone: string;
+  standbyZone: string | undefined;
+  readonly cluster: string | undefined;
+  readonly engine: string;
+  instanceClass: string;
+  storageGiB: number;
+  readonly maximumStorageGiB: number | undefined;
+  readonly storageType: string;
+  readonly iops: number | undefined;
+  /** `PendingModifiedValues`. */
+  pending: Readonly<Record<string, unknown>>;
+  /** Whether RDS takes another change of storage. */
+  takesStorage: boolean;
+}
+
+export interface Member {
+  readonly id: string;
+  readonly tier: number;
+}
+
+export interface Cluster {
+  status: string;
+  writer: string;
+  readonly members: readonly Member[];
+}
+
+/** What the API did to a database. */
+export interface DatabaseEffect {
+  readonly kind: 'rebooted' | 'failed-over' | 'resized' | 'copied' | 'copy-deleted';
+  readonly id: string;
+  /** The zone or the member that is the primary after a failover; the new class, or GiB; the snapshot. */
+  readonly to?: string;
+}
+
+export interface DatabaseStateProps {
+  readonly clock: Pick<EmbeddedClock, 'after'>;
+  /** Puts RDS's own events on the bus. */
+  readonly publish?: (event: {
+    readonly source: string;
+    readonly detailType: string;
+    readonly detail: Readonly<Record<string, unknown>>;
+    readonly resources: readonly string[];
+  }) => void;
+}
+
+/** The databases of the account, and what the operations of the API share. */
+export interface DatabaseState extends Pick<DatabaseStateProps, 'clock'> {
+  readonly instances: Map<string, Instance>;
+  readonly clusters: Map<string, Cluster>;
+  readonly effects: DatabaseEffect[];
+  /** @throws ApiError if there is none */
+  readonly instanceOf: (id: string) => Instance;
+  readonly clusterOf: (id: string) => Cluster;
+  readonly announce: (kind: Kind, id: string, eventId: string, message: string) => void;
+}
+
+export function createDatabaseState({ clock, publish = () => undefined }: DatabaseStateProps): DatabaseState {
+  const instances = new Map<string, Instance>();
+  const clusters = new Map<string, Cluster>();
+  return {
+    ...{ clock, instances, clusters },
+    effects: [],
+    instanceOf: (id) => {
+      const found = instances.get(id);
+      if (found) return found;
+      throw new ApiError('DBInstanceNotFoundFault', `DBInstance ${id} not found.`);
+    },
+    clusterOf: (id) => {
+      const found = clusters.get(id);
+      if (found) return found;
+      throw new ApiError('DBClusterNotFoundFault', `DBCluster ${id} not found.`);
+    },
+    announce: (kind, id, EventID, Message) => {
+      const SourceArn = `${ARN}:${kind}:${id}`;
+      publish({
+        source: 'aws.rds',
+        detailType: kind === 'db' ? 'RDS DB Instance Event' : 'RDS DB Cluster Event',
+        resources: [SourceArn],
+        detail: {
+          ...{ SourceArn, SourceIdentifier: id, EventID, Message },
+          SourceType: kind === 'db' ? 'DB_INSTANCE' : 'CLUSTER',
+        },
+      });
+    },
+  };
+}
+
+export function answerOfInstance(id: string, instance: Instance): object {
+  const { standbyZone, cluster, iops, maximumStorageGiB, pending } = instance;
+  return {
+    DBInstanceIdentifier: id,
+    DBInstanceArn: `${ARN}:db:${id}`,
+    DBInstanceStatus: instance.status,
+    DBInstanceClass: instance.instanceClass,
+    Engine: instance.engine,
+    AllocatedStorage: instance.storageGiB,
+    StorageType: instance.storageType,
+    AvailabilityZone: instance.zone,
+    MultiAZ: standbyZone !== undefined,
+    PendingModifiedValues: { ...pending },
+    ...(iops !== undefined && { Iops: iops }),
+    ...(maximumStorageGiB !== undefined && { MaxAllocatedStorage: maximumStorageGiB }),
+    ...(instance.status === 'storage-optimization' && { PercentProgress: '10' }),
+    ...(standbyZone !== undefined && { SecondaryAvailabilityZone: standbyZone }),
+    ...(cluster !== undefined && { DBClusterIdentifier: cluster }),
+  };
+}
+
+export function answerOfCluster(id: string, { status, writer, members }: Cluster): object {
+  return {
+    DBClusterIdentifier: id,
+    DBClusterArn: `${ARN}:cluster:${id}`,
+    Status: status,
+    DBClusterMembers: members.map((member) => ({
+      DBInstanceIdentifier: member.id,
+      IsClusterWriter: member.id === writer,
+      PromotionTier: member.tier,
+    })),
+  };
+}

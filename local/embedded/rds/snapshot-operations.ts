@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { ApiError, type Operations } from '../in-process-client.ts';
+import { type DatabaseState, type Kind, TAKES_MS } from './database-state.ts';
+
+export interface Copy {
+  readonly id: string;
+  status: string;
+}
+
+export type Copies = Readonly<Record<Kind, Map<string, Copy>>>;
+
+const snapshotInput = z.object({ DBSnapshotIdentifier: z.string() });
+const clusterSnapshotInput = z.object({ DBClusterSnapshotIdentifier: z.string() });
+const instanceInput = z.object({ DBInstanceIdentifier: z.string() });
+const clusterInput = z.object({ DBClusterIdentifier: z.string() });
+
+const NOUNS = { db: 'DBSnapshot', cluster: 'DBClusterSnapshot' } as const;
+const OWNERS = { db: 'DBInstanceIdentifier', cluster: 'DBClusterIdentifier' } as const;
+
+/** Snapshots of instances and clusters, which RDS keeps apart. */
+export function snapshotOperations(
+  { clock, effects, instanceOf, clusterOf }: DatabaseState,
+  copies: Copies,
+): Operations {
+  const copyOf = (kind: Kind, name: string): Copy => {
+    const found = copies[kind].get(name);
+    if (found) return found;
+    throw new ApiError(`${NOUNS[kind]}NotFoundFault`, `${NOUNS[kind]} ${name} not found.`);
+  };
+  const answerOf = (kind: Kind, name: string, { id, status }: Copy) => ({
+    [`${NOUNS[kind]}Identifier`]: name,
+    [OWNERS[kind]]: id,
+    Status: status,
+    PercentProgress: status === 'available' ? 100 : 0,
+  });
+  const copy = (kind: Kind, id: string, status: string, name: string): object => {
+    if (copies[kind].has(name))
+      throw new ApiError(`${NOUNS[kind]}AlreadyExistsFault`, `${NOUNS[kind]} ${name} already exists.`);
+    if (status !== 'available')
+      throw new ApiError(
+        kind === 'db' ? 'InvalidDBInstanceStateFault' : 'InvalidDBClusterStateFault',
+        `${id} is not in available state.`,
+      );
+    const made: Copy = { id, status: 'creating' };
+    copies[kind].set(name, made);
+    effects.push({ kind: 'copied', id, to: name });
+    clock.after(TAKES_MS, () => {
+      made.status = 'available';
+    });
+    return { [NOUNS[kind]]: answerOf(kind, name, made) };
+  };
+  const remove = (kind: Kind, name: string): object => {
+    const found = copyOf(kind, name);
+    if (found.status !== 'available')
+      throw new ApiError(`Invalid${NOUNS[kind]}StateFault`, `${name} is not in available state.`);
+    copies[kind].delete(name);
+    effects.push({ kind: 'copy-deleted', id: found.id, to: name });
+    return { [NOUNS[kind]]: answerOf(kind, name, { ...found, status: 'deleted' }) };
+  };
+
+  return {
+    CreateDBSnapshot: (input) => {
+      const asked = instanceInput.extend(snapshotInput.shape).parse(input);
+      const { DBInstanceIdentifier: id, DBSnapshotIdentifier: name } = asked;
+      return copy('db', id, instanceOf(id).status, name);
+    },
+    CreateDBClusterSnapshot: (input) => {
+      const asked = clusterInput.extend(clusterSnapshotInput.shape).parse(input);
+      const { DBClusterIdentifier: id, DBClusterSnapshotIdentifier: name } = asked;
+      return copy('cluster', id, clusterOf(id).status, name);
+    },
+    DescribeDBSnapshots: (input) => {
+      const { DBSnapshotIdentifier: name } = snapshotInput.parse(input);
+      return { DBSnapshots: [answerOf('db', name, copyOf('db', name))] };
+    },
+    DescribeDBClusterSnapshots: (input) => {
+      const { DBClusterSnapshotIdentifier: name } = clusterSnapshotInput.parse(input);
+      return { DBClusterSnapshots: [answerOf('cluster', name, copyOf('cluster', name))] };
+    },
+    DeleteDBSnapshot: (input) => remove('db', snapshotInput.parse(input).DBSnapshotIdentifier),
+    DeleteDBClusterSnapshot: (input) =>
+      remove('cluster', clusterSnapshotInput.parse(input).DBClusterSnapshotIdentifier),
+  };
+}

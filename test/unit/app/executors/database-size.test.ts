@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { act } from '../../../../functions/app/heal/act.ts';
+import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
+import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
+import type { StepId } from '../../../../functions/core/operation/operation.ts';
+import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+
+const CLASSES = [{ instanceClass: 'db.r6g.large' }, { instanceClass: 'db.r6g.xlarge' }];
+const STORAGE = [{ storageGiB: 100 }, { storageGiB: 200 }];
+
+/** An operation that gives an instance of db.r6g.large with 100 GiB more of one. */
+async function orders(ladder: readonly object[], more: object = {}) {
+  const action = { type: 'increase_resources', timeoutSeconds: 1_200, onError: 'rollback' };
+  const undo = { ...action, params: { phase: 'undo' }, onError: 'continue' };
+  const world = createWorld(
+    configured({
+      settings: { repairTimeoutSeconds: 3_600 },
+      components: {
+        web: {
+          targets: { dbInstance: 'orders' },
+          service: undefined,
+          alarms: undefined,
+          signals: ['memory'],
+          health: { url: 'https://orders.example.com/' },
+        },
+      },
+      strategies: [{ actions: [{ ...action, params: { ladder } }], rollback: { actions: [undo] } }],
+    }),
+  );
+  const fleet = world.databaseFleet;
+  fleet.createInstance('orders', more);
+  const operation = await admitted(world);
+  const record = (stepId: StepId) => world.store.getStep(operation.operationId, stepId);
+  const step = async (stepId: StepId, planned: object = {}) => {
+    await act(world, { ...inputOf(operation, `token-${stepId}`), step: { stepId, ...planned } });
+    return await record(stepId);
+  };
+  /** A round of the reconciler, once the step has been silent. */
+  const reconciled = async (stepId: StepId) => {
+    world.clock.now += 60_000;
+    const claim = await world.store.getClaim('web');
+    if (claim) await reconcileStep(world, { ...claim, component: 'web' });
+    return await record(stepId);
+  };
+  return {
+    ...{ world, fleet, step, reconciled },
+    /** Begins it, and has RDS carry it out. */
+    done: async () => {
+      await step('heal-0');
+      world.endDeployments();
+      return await reconciled('heal-0');
+    },
+    undo: async () => {
+      const failure = { error: 'NotRecovered', cause: 'still failing' };
+      world.clock.now += 1_800_000;
+      const { steps } = await prepareRollback(world, { operationId: operation.operationId, failure });
+      return await step('rollback-0', steps[0]);
+    },
+    /** Someone else’s change. */
+    modify: (change: object) =>
+      fleet.operations['ModifyDBInstance']?.({ DBInstanceIdentifier: 'orders', ...change }),
+  };
+}
+
+type Run = Awaited<ReturnType<typeof orders>>;
+
+/** Loses the answer to the first change, or has it fail before it is made. */
+function failOnce({ world }: Run, isMade: boolean): void {
+  const { resize } = world.databases;
+  let isFirst = true;
+  const failing: typeof resize = async (...asked) => {
+    const fails = isFirst;
+    isFirst = false;
+    if (!fails || isMade) await resize(...asked);
+    if (fails) throw new ServiceUnavailable('rds:ModifyDBInstance: timed out');
+  };
+  Object.assign(world, { databases: { ...world.databases, resize: failing } });
+}
+
+describe('a greater class for a database', () => {
+  it('is the next on the ladder, and the step ends when the instance has it', async () => {
+    const run = await orders(CLASSES, { standbyZone: 'us-east-1b' });
+    expect(await run.step('heal-0')).toMatchObject({
+      reference: { id: expect.stringMatching(/^rds:class:\d+:orders:db\.r6g\.xlarge$/) },
+      change: { before: '{"instanceClass":"db.r6g.large"}', intended: '{"instanceClass":"db.r6g.xlarge"}' },
+    });
+    expect((await run.reconciled('heal-0'))?.outcome).toBeUndefined();
+    run.world.endDeployments();
+    expect(await run.reconciled('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: expect.stringContaining('change of orders to db.r6g.xlarge'),
+    });
+    expect(run.fleet.effects).toEqual([{ kind: 'resized', id: 'orders', to: 'db.r6g.xlarge' }]);
+  });
+
+  it.each([true, false])(
+    'is asked for once where an answer was lost after it was made: %s',
+    async (isMade) => {
+      const run = await orders(CLASSES);
+      failOnce(run, isMade);
+      await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
+      expect(await run.step('heal-0')).toMatchObject({ reference: { executor: 'resource' } });
+      expect(run.fleet.effects).toHaveLength(1);
+    },
+  );
+
+  it('is given back when it is undone', async () => {
+    const run = await orders(CLASSES);
+    await run.done();
+    await run.undo();
+    run.world.endDeployments();
+    expect(await run.reconciled('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(run.fleet.effects.map(({ to }) => to)).toEqual(['db.r6g.xlarge', 'db.r6g.large']);
+  });
+
+  it('is not given back while RDS still changes it, nor where someone else has changed it since', async () => {
+    const run = await orders(CLASSES);
+    await run.step('heal-0');
+    await expect(run.undo()).rejects.toThrow(/orders: it is modifying/);
+    run.world.endDeployments();
+    run.modify({ DBInstanceClass: 'db.r6g.4xlarge', ApplyImmediately: true });
+    expect(await run.undo()).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'ChangedBySomeoneElse',
+      detail: expect.stringContaining('class of orders has db.r6g.4xlarge'),
+    });
+    expect(run.fleet.effects.map(({ to }) => to)).toEqual(['db.r6g.xlarge', 'db.r6g.4xlarge']);
+  });
+
+  it('is not asked for where that would apply what someone else has scheduled', async () => {
+    const scheduled = await orders(CLASSES);
+    scheduled.modify({ MultiAZ: true });
+    expect(await scheduled.step('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('changes by someone else are pending (MultiAZ)'),
+    });
+    const meanwhile = await orders(CLASSES);
+    failOnce(meanwhile, false);
+    await expect(meanwhile.step('heal-0')).rejects.toThrow(ServiceUnavailable);
+    meanwhile.modify({ MultiAZ: true });
+    expect(await meanwhile.step('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('changes by someone else are pending (MultiAZ)'),
+    });
+    expect([...scheduled.fleet.effects, ...meanwhile.fleet.effects]).toEqual([]);
+  });
+
+  it('fails where RDS takes the change and does not carry it out', async () => {
+    const run = await orders(CLASSES);
+    await run.step('heal-0');
+    run.fleet.setStatus('orders', 'insufficient-capacity');
+    expect(await run.reconciled('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('the instance is insufficient-capacity'),
+    });
+  });
+});
+
+describe('more storage for a database', () => {
+  it('is there before RDS has optimized it, and stays when it is undone', async () => {
+    const run = await orders(STORAGE, { storageType: 'io1' });
+    expect(await run.done()).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: expect.stringContaining('the instance is storage-optimization, with db.r6g.large and 200 GiB'),
+    });
+    expect(await run.undo()).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'storage of orders stays at 200 GiB, as RDS cannot make it smaller',
+    });
+    expect(run.fleet.effects).toEqual([{ kind: 'resized', id: 'orders', to: '200 GiB' }]);
+  });
+
+  it('is given to an instance whose disk is full', async () => {
+    const run = await orders(STORAGE, { status: 'storage-full' });
+    expect(await run.done()).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('is refused within six hours of the last change of storage, and the failure says so', async () => {
+    const run = await orders(STORAGE, { takesStorage: false });
+    expect(await run.step('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringMatching(/previous storage change.*six hours after the last one at the earliest/),
+    });
+    expect(run.fleet.effects).toEqual([]);
+  });
+
+  it('is refused to a member of a cluster, whose class may be changed', async () => {
+    const more = await orders(STORAGE, { cluster: 'shop' });
+    expect((await more.step('heal-0'))?.detail).toContain('belongs to the cluster shop');
+    const greater = await orders(CLASSES, { cluster: 'shop' });
+    expect(await greater.done()).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+});

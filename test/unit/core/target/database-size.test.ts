@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import type { DbInstance } from '../../../../functions/core/target/database.ts';
+import {
+  iopsBeside,
+  nextDatabaseSize,
+  resizeOutcome,
+  resizeProblem,
+} from '../../../../functions/core/target/database-size.ts';
+import { mayFollow } from '../../../../functions/core/target/instance-class.ts';
+
+const instance = (fields: Partial<DbInstance> = {}): DbInstance => ({
+  ...{ id: 'orders', status: 'available', isMultiAz: false, zone: 'a', standbyZone: undefined },
+  ...{ cluster: undefined, engine: 'postgres', instanceClass: 'db.r6g.large', pending: { others: [] } },
+  storage: { giB: 100, type: 'gp3', iops: 3_000 },
+  ...fields,
+});
+const classes = (...names: readonly string[]) => names.map((instanceClass) => ({ instanceClass }));
+const amounts = (...giB: readonly number[]) => giB.map((storageGiB) => ({ storageGiB }));
+
+describe('a ladder of instance classes', () => {
+  it.each([
+    ['db.t4g.micro', 'db.t4g.small', true],
+    ['db.r6g.large', 'db.r6g.xlarge', true],
+    ['db.r6g.xlarge', 'db.r6g.2xlarge', true],
+    ['db.r6g.16xlarge', 'db.r6g.12xlarge', false],
+    ['db.r6g.large', 'db.r6g.large', false],
+    // Which of two families is greater is for people to say.
+    ['db.m5.4xlarge', 'db.r6g.large', true],
+    ['db.r5.large.tpc1.mem2x', 'db.r5.large.tpc1.mem4x', true],
+  ])('may go from %s to %s: %s', (from, to, may) => {
+    expect(mayFollow({ instanceClass: to }, { instanceClass: from })).toBe(may);
+  });
+
+  it('is climbed from where the instance is', () => {
+    const ladder = classes('db.m5.large', 'db.r6g.large', 'db.m6g.xlarge');
+    expect(nextDatabaseSize(instance(), ladder)).toEqual({ instanceClass: 'db.m6g.xlarge' });
+  });
+
+  it('is entered at the first greater class of the same family', () => {
+    const ladder = classes('db.r6g.medium', 'db.r6g.2xlarge', 'db.r6g.4xlarge');
+    expect(nextDatabaseSize(instance(), ladder)).toEqual({ instanceClass: 'db.r6g.2xlarge' });
+  });
+
+  it.each([
+    [['db.r6g.medium', 'db.r6g.large'], 'the last class on the ladder'],
+    [['db.m6g.large', 'db.m6g.xlarge'], 'the ladder has neither that class nor a greater one of its family'],
+  ])('of %j ends before an instance of db.r6g.large', (names, why) => {
+    expect(nextDatabaseSize(instance(), classes(...names))).toEqual({
+      problem: expect.stringContaining(why),
+    });
+  });
+});
+
+describe('a ladder of storage', () => {
+  it('is climbed in steps of 10 % at least', () => {
+    expect(nextDatabaseSize(instance(), amounts(105, 110, 200))).toEqual({ storageGiB: 110 });
+    expect(nextDatabaseSize(instance(), amounts(50, 109))).toEqual({
+      problem: expect.stringContaining('no amount that is greater by 10 %'),
+    });
+  });
+
+  it('ends where the storage autoscaling of the instance does', () => {
+    const scaling = instance({ storage: { giB: 100, type: 'gp3', maximumGiB: 150 } });
+    expect(nextDatabaseSize(scaling, amounts(150))).toEqual({ storageGiB: 150 });
+    expect(nextDatabaseSize(scaling, amounts(200))).toEqual({
+      problem: expect.stringContaining('more than the 150 GiB at which its storage autoscaling ends'),
+    });
+  });
+
+  it('leads nowhere for a member of a cluster', () => {
+    expect(nextDatabaseSize(instance({ cluster: 'shop' }), amounts(200))).toEqual({
+      problem: expect.stringContaining('the cluster shop, which allocates its storage by itself'),
+    });
+  });
+});
+
+describe('an instance', () => {
+  it.each([
+    ['instanceClass', 'available', undefined],
+    ['instanceClass', 'storage-optimization', undefined],
+    ['instanceClass', 'storage-full', /is storage-full/],
+    ['instanceClass', 'modifying', /is modifying, and is only changed while it is available/],
+    ['storageGiB', 'storage-full', undefined],
+    ['storageGiB', 'storage-optimization', /still optimizing its storage \(0 %\).*six hours/],
+    ['storageGiB', 'backing-up', /is backing-up/],
+  ] as const)('of which the %s is to be changed while it is %s', (part, status, why) => {
+    const problem = resizeProblem(instance({ status }), part);
+    if (why === undefined) expect(problem).toBeUndefined();
+    else expect(problem).toMatch(why);
+  });
+
+  it('is left alone while changes by someone else are pending', () => {
+    const pending = { storageGiB: 300, others: ['MultiAZ'] };
+    expect(resizeProblem(instance({ pending }), 'instanceClass')).toContain('(MultiAZ, its size)');
+  });
+
+  it.each([
+    ['postgres', 'gp3', 100, undefined],
+    ['postgres', 'gp3', 400, 3_000],
+    ['oracle-ee', 'gp3', 200, 3_000],
+    ['sqlserver-se', 'gp3', 20, 3_000],
+    ['mysql', 'io2', 100, 3_000],
+  ])('of %s with %s and %i GiB names IOPS beside more storage: %s', (engine, type, giB, iops) => {
+    expect(iopsBeside({ engine, storage: { type, giB, iops: 3_000 } })).toBe(iops);
+  });
+
+  it.each([
+    ['modifying', {}, 10_000_000, undefined],
+    ['available', {}, 10_000, undefined],
+    ['available', {}, 200_000, 'FAILED'],
+    ['available', { pending: { instanceClass: 'db.r6g.xlarge', others: [] } }, 200_000, undefined],
+    ['available', { instanceClass: 'db.r6g.xlarge' }, 10_000, 'SUCCEEDED'],
+    ['insufficient-capacity', {}, 10_000, 'FAILED'],
+  ])('that is %s, %j, %i ms after a change of its class, has it: %s', (status, fields, ageMs, outcome) => {
+    const found = instance({ status, ...fields });
+    expect(resizeOutcome(found, { instanceClass: 'db.r6g.xlarge' }, ageMs).outcome).toBe(outcome);
+  });
+
+  it.each([
+    ['storage-full', 100, 10_000, undefined],
+    ['storage-full', 100, 200_000, 'FAILED'],
+    ['storage-optimization', 200, 10_000, 'SUCCEEDED'],
+    // RDS may have let it grow further by itself.
+    ['available', 220, 10_000, 'SUCCEEDED'],
+  ])(
+    'that is %s with %i GiB, %i ms after a change of its storage, has it: %s',
+    (status, giB, ageMs, outcome) => {
+      const found = instance({ status, storage: { giB, type: 'gp3' } });
+      expect(resizeOutcome(found, { storageGiB: 200 }, ageMs).outcome).toBe(outcome);
+    },
+  );
+});
