@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { costReport } from '../../../cli/presenters/cost.ts';
+import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
+import { plannedAlarms } from '../../../functions/core/configuration/planned-alarms.ts';
+import { monthlyCost } from '../../../functions/core/cost/monthly-cost.ts';
 import { PRICES } from '../../../functions/core/cost/prices.ts';
-import { TOP_LEVEL } from './pages.ts';
+import { fencesOf, TOP_LEVEL } from './pages.ts';
 
 interface Item {
   readonly name: string;
@@ -48,5 +52,32 @@ describe('the worked example of the monthly cost', () => {
     expect(priceOf('watchdog: GB-seconds')).toBe(PRICES.lambdaArmGigabyteSecond.usd);
     expect(priceOf('watchdog: write units')).toBe(PRICES.writeUnit.usd);
     expect(priceOf('watchdog: GB of logs')).toBe(PRICES.logGigabyte.usd);
+  });
+});
+
+describe('the prices that the README names for its first deployment', () => {
+  const path = 'README.md';
+  const readme = readFileSync(`${TOP_LEVEL}${path}`, 'utf8');
+  const yaml = fencesOf({ path, text: readme }).find(({ language }) => language === 'yaml')?.text ?? '';
+  const named = (pattern: RegExp) => Number(pattern.exec(readme)?.groups?.['usd']);
+  const withHeartbeats = yaml.replace(/^watchdog: .*$/m, '');
+
+  /** As `selfheal cost` prints it. */
+  function monthOf(text: string): number {
+    const loaded = loadConfiguration(text, 'canary.yaml');
+    if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join('\n'));
+    const planned = plannedAlarms(loaded.configuration);
+    return costReport(monthlyCost({ configuration: loaded.compiled, planned, repairs: 10 })).totalUsd;
+  }
+
+  it('are what `selfheal cost` prints for the file that it shows, to five cents', () => {
+    const month = named(/What follows costs about \$(?<usd>[\d.]+) a month/);
+    expect(Math.abs(monthOf(yaml) - month)).toBeLessThan(0.05);
+  });
+
+  it('say to half a dollar what heartbeats would add', () => {
+    const more = named(/heartbeats would cost \$(?<usd>[\d.]+) a month more/);
+    expect(withHeartbeats).not.toBe(yaml);
+    expect(Math.abs(monthOf(withHeartbeats) - monthOf(yaml) - more)).toBeLessThan(0.5);
   });
 });
