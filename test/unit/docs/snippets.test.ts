@@ -83,6 +83,11 @@ describe('snippets in the documentation', () => {
     expect(findingsOf(loadSnippet(fence.text))).toEqual([]);
   });
 
+  it.each(inLanguage('yaml'))('are whole, or the page says that they are parts: $place', ({ fence }) => {
+    const isWhole = loadConfiguration(fence.text, 'snippet.yaml').ok;
+    expect(isWhole || /YAML on this page is a part of\s`selfheal\.yaml`/.test(fence.page.text)).toBe(true);
+  });
+
   it.each(inLanguage('json'))('are valid JSON: $place', ({ fence }) => {
     expect(() => JSON.parse(fence.text)).not.toThrow();
   });
