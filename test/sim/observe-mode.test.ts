@@ -50,6 +50,30 @@ function decisionsOf({ evidence: { trace } }: Simulation, untilMs: number): read
     });
 }
 
+/** Nothing that is begun ends, so that in auto mode, too, nothing is repaired and every budget stays spent. */
+const HANGING = {
+  create: (): DefectHooks => ({ hosts: (hosts) => ({ ...hosts, runScript: () => new Promise(() => {}) }) }),
+};
+
+/**
+ * Decisions in a storm in their order: what is refused and why, what is granted to which plan. When each arrives is
+ * drawn anew once the runs part, and fences count seconds: both are left out.
+ */
+function verdictsOf({ evidence: { trace } }: Simulation, untilMs: number): readonly string[] {
+  const withoutTimes = (key: string, value: unknown) =>
+    key === 'fence' || key === 'signalId' || key.endsWith('Ms') ? undefined : value;
+  return trace.all
+    .filter(({ atMs }) => atMs <= untilMs)
+    .flatMap((each) => {
+      if (each.kind === 'refused') {
+        const { component, reason, strategyId = '' } = each.refusal;
+        return [`${component}: ${reason} ${strategyId}`];
+      }
+      if (each.kind !== 'admitted' && each.kind !== 'observed') return [];
+      return [`${each.operation.component}: ${JSON.stringify([each.operation, each.grant], withoutTimes)}`];
+    });
+}
+
 /** When the first operation acted on a host or ended, or would have ended. Looking at hosts changes nothing. */
 function partingMs(auto: Simulation, observing: Simulation): number {
   const first = (times: readonly { readonly atMs: number }[]) => times[0]?.atMs ?? Number.POSITIVE_INFINITY;
@@ -86,5 +110,22 @@ describe('the simulator in observe mode', () => {
       compared += expected.length;
     }
     expect(compared).toBeGreaterThan(SEEDS.length);
+  });
+
+  it('spends budgets in a storm as auto mode does: the same are granted, and the same refused', async () => {
+    const reasons = new Set<string>();
+    for (const seed of SEEDS) {
+      const auto = await simulate(seed, { only: CALM, storm: true, defect: HANGING });
+      const observing = await simulate(seed, { only: CALM, storm: true, mode: 'observe' });
+      const untilMs = partingMs(auto, observing);
+      const expected = verdictsOf(auto, untilMs);
+      expect(verdictsOf(observing, untilMs), `seed ${seed}`).toEqual(expected);
+      const components = Object.keys(auto.evidence.fleet.components);
+      expect(new Set(expected.map((text) => text.split(':')[0])), `seed ${seed}`).toEqual(
+        new Set(components),
+      );
+      for (const text of expected) reasons.add(/: (?<reason>[A-Z_]+) /.exec(text)?.groups?.['reason'] ?? '');
+    }
+    expect([...reasons]).toEqual(expect.arrayContaining(['FLEET_BUSY', 'GROUP_BUSY', 'GROUP_UNHEALTHY']));
   });
 });

@@ -54,6 +54,22 @@ const CURES = [
   [],
 ] as const;
 
+/** Between the components that break in a storm: far longer than events take, so that each time the same one is first. */
+const STORM_STEP_MS = 2_000;
+
+/** Every component breaks, one soon after the other, and nothing else happens. Only people could cure them. */
+export function stormOf(fleet: CompiledConfiguration): readonly Planned[] {
+  return Object.keys(fleet.components).map((component, index) => ({
+    id: `storm-${index + 1}`,
+    atMs: (index + 1) * STORM_STEP_MS,
+    what: 'incident',
+    component,
+    metric: 'memory',
+    curedBy: [],
+    flaps: 0,
+  }));
+}
+
 /** What happens in a run, in chronological order; all of it is drawn before the run begins. */
 export function drawSchedule(fleet: CompiledConfiguration, random: Random): readonly Planned[] {
   const planned: Planned[] = [];

@@ -8,7 +8,7 @@ import type { Evidence, Violation } from './checkers/evidence.ts';
 import { gather } from './checkers/gather.ts';
 import type { Defect } from './defects/defect.ts';
 import { drawFleet, drawVariant, pick } from './fleet/variants.ts';
-import { drawSchedule, FAULTY_MS, MINUTE_MS } from './schedule.ts';
+import { drawSchedule, FAULTY_MS, MINUTE_MS, stormOf } from './schedule.ts';
 import { createWorld, type World } from './world.ts';
 
 /** By how much the usual rates of faults are multiplied: some runs are calm, some are wild. */
@@ -22,6 +22,8 @@ export interface SimulationOptions {
   /** Only these faults, by id. @default all that the seed draws */
   readonly only?: ReadonlySet<string>;
   readonly defect?: Pick<Defect, 'create'>;
+  /** Every component breaks at the beginning, instead of what the seed draws. @default false */
+  readonly storm?: boolean;
   /** Draws nothing: the same seed plays the same incidents in every mode. @default auto */
   readonly mode?: Mode;
 }
@@ -39,13 +41,13 @@ export interface Simulation {
 /** One run: a fleet, its incidents, and faults between any two steps. The same seed always gives the same run. */
 export async function simulate(
   seed: number,
-  { only, defect, mode }: SimulationOptions = {},
+  { only, defect, storm = false, mode }: SimulationOptions = {},
 ): Promise<Simulation> {
   const random = createSeededRandom(seed);
   const fleet = drawFleet(random);
   const intensity = pick(random, INTENSITIES);
   const variant = drawVariant(fleet, random);
-  const schedule = drawSchedule(fleet, random);
+  const schedule = storm ? stormOf(fleet) : drawSchedule(fleet, random);
   const world = await createWorld({
     seed,
     fleet,
