@@ -44,6 +44,12 @@ export function notingPort<Port extends object>(deps: DenialDeps, port: Port): P
   });
 }
 
+/** The same dependencies, with each missing permission noted that a call of one of these ports lacks. */
+export function notingPorts<Deps extends DenialDeps>(deps: Deps, ports: readonly (keyof Deps)[]): Deps {
+  const noting = ports.map((port) => [port, notingPort(deps, deps[port] as object)] as const);
+  return { ...deps, ...Object.fromEntries(noting) };
+}
+
 export async function noteDenial(deps: DenialDeps, denial: Denial): Promise<void> {
   try {
     await deps.store.noteDenial(denial, deps.clock.nowMs());

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type DenialDeps, notingDenials, notingPort } from '../app/denials.ts';
+import { type DenialDeps, notingDenials, notingPorts } from '../app/denials.ts';
 import { type ActDeps, act } from '../app/heal/act.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { lazyAliases as aliases } from '../runtime/lazy-aliases.ts';
@@ -22,25 +22,30 @@ import { wired } from './wired.ts';
 
 const actInput = z.extend(operationInput, { step: carriedStep, attempt, taskToken });
 
-/** The operation may complete all the same, by a command that was sent and not recorded: nothing else names the permission. */
+/** Ports whose errors end a step and no more: the operation may complete all the same, and nothing else names the permission. */
+type CalledPort = Exclude<
+  keyof ActDeps,
+  'clock' | 'configuration' | 'metrics' | 'random' | 'store' | 'tokens'
+>;
+
+const CALLED_PORTS = Object.keys({
+  aliases: true,
+  automations: true,
+  databases: true,
+  functions: true,
+  instances: true,
+  notifier: true,
+  runbooks: true,
+  scalingGroups: true,
+  services: true,
+  targetGroups: true,
+  taskDefinitions: true,
+  versions: true,
+} satisfies Record<CalledPort, true>) as readonly CalledPort[];
+
 export const createHandler = (deps: ActDeps & DenialDeps) =>
   lambdaHandler(actInput, async (input) => {
-    const { aliases, versions, automations, databases, services, taskDefinitions, instances } = deps;
-    const { targetGroups, scalingGroups, runbooks, notifier } = deps;
-    const noting = {
-      aliases: notingPort(deps, aliases),
-      versions: notingPort(deps, versions),
-      automations: notingPort(deps, automations),
-      databases: notingPort(deps, databases),
-      services: notingPort(deps, services),
-      taskDefinitions: notingPort(deps, taskDefinitions),
-      instances: notingPort(deps, instances),
-      targetGroups: notingPort(deps, targetGroups),
-      scalingGroups: notingPort(deps, scalingGroups),
-      runbooks: notingPort(deps, runbooks),
-      notifier: notingPort(deps, notifier),
-    };
-    await notingDenials(deps, () => act({ ...deps, ...noting }, input));
+    await notingDenials(deps, () => act(notingPorts(deps, CALLED_PORTS), input));
   });
 
 export const handler = wired('act', createHandler, {

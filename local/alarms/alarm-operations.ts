@@ -9,7 +9,7 @@ import { alarmNameSchema, compositeAlarmSchema, metricAlarmSchema, STATES } from
 import { suppressionReason } from './state-change-event.ts';
 
 const namesSchema = z.strictObject({ AlarmNames: z.array(alarmNameSchema).max(100) });
-const alarmTypesSchema = z.array(z.enum(['MetricAlarm', 'CompositeAlarm'])).optional();
+const alarmTypesSchema = z.array(z.enum(['MetricAlarm', 'CompositeAlarm', 'LogAlarm'])).optional();
 const pageSchema = { MaxRecords: z.int().min(1).max(100).optional(), NextToken: z.string().optional() };
 
 export function putMetricAlarm(engine: AlarmEngine, input: unknown): object {

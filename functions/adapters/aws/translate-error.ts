@@ -37,7 +37,7 @@ const STALE_SIGNATURE = /signature (expired|not yet current)/i;
 
 /** The caller is unknown, or is not permitted to make the call, be it by another service such as KMS. */
 const DENIAL_CODES =
-  /^(KMS)?(AccessDenied|Authorization|Unauthorized|NotAuthorized|Forbidden)|^(AuthFailure|OptInRequired|KMSOptInRequired|InvalidAccessKeyId|InvalidClientTokenId|InvalidSecurity|MissingAuthenticationToken|SignatureDoesNotMatch|InvalidSignature|UnrecognizedClient)(Exception)?$/i;
+  /^(KMS|EC2)?(AccessDenied|Authorization|Unauthorized|NotAuthorized|Forbidden)|^(AuthFailure|OptInRequired|KMSOptInRequired|InvalidAccessKeyId|InvalidClientTokenId|InvalidSecurity|MissingAuthenticationToken|SignatureDoesNotMatch|InvalidSignature|UnrecognizedClient)(Exception)?$/i;
 
 const NOT_FOUND_CODES = /NotFound|DoesNotExist|^NoSuch|NonExistent/;
 
@@ -52,9 +52,12 @@ function kindOfCode(code: string): ErrorKind {
 
 /** `undefined` for a defect: neither a service's answer nor a network error. */
 function kindOf(error: SdkError): ErrorKind | undefined {
+  if (STALE_SIGNATURE.test(error.message)) return 'unavailable';
+  // Lambda calls it a fault of the server that the role of a called function lacks a permission.
+  if (DENIAL_CODES.test(error.name)) return 'not-permitted';
   if (isThrottlingError(error) || isTransientError(error) || isServerError(error)) return 'unavailable';
   if (NETWORK_CODES.has(error.code ?? '')) return 'unavailable';
-  if (error.$fault === 'server' || STALE_SIGNATURE.test(error.message)) return 'unavailable';
+  if (error.$fault === 'server') return 'unavailable';
   const kind = kindOfCode(error.name);
   if (kind !== 'refused') return kind;
   const { httpStatusCode = 0 } = error.$metadata ?? {};

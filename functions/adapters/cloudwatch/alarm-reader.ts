@@ -1,6 +1,7 @@
 import {
   type AlarmContributor,
   type AlarmMuteRuleSummary,
+  type AlarmType,
   type CloudWatchClient,
   type CompositeAlarm,
   DescribeAlarmContributorsCommand,
@@ -11,12 +12,18 @@ import {
   type Dimension,
   ListAlarmMuteRulesCommand,
   type ListAlarmMuteRulesCommandOutput,
+  type LogAlarm,
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
 import { instancesIn, isGrouped } from '../../core/configuration/alarm-sources.ts';
 import type { AlarmState } from '../../core/verification/alarm-observation.ts';
 import type { AlarmReader } from '../../ports/observers.ts';
 import { translated } from '../aws/translate-error.ts';
+
+/** Unless it is asked for all of them, DescribeAlarms returns metric alarms only. */
+const ALARM_TYPES = ['MetricAlarm', 'CompositeAlarm', 'LogAlarm'] as const satisfies readonly AlarmType[];
+
+type AnyAlarm = MetricAlarm | CompositeAlarm | LogAlarm;
 
 /** DescribeAlarms takes this many names at once, and returns this many alarms. */
 const ALARMS_A_CALL = 100;
@@ -30,13 +37,12 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
       do {
         const page: DescribeAlarmsCommandOutput = await describeAlarms(client, {
           ...(prefix !== '' && { AlarmNamePrefix: prefix }),
-          AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+          AlarmTypes: [...ALARM_TYPES],
           StateValue: 'ALARM',
           MaxRecords: ALARMS_A_CALL,
           ...(token !== undefined && { NextToken: token }),
         });
-        const { MetricAlarms: alarms = [], CompositeAlarms: composites = [] } = page;
-        for (const { AlarmName } of [...alarms, ...composites]) {
+        for (const { AlarmName } of alarmsOn(page)) {
           if (AlarmName !== undefined) names.add(AlarmName);
         }
         token = page.NextToken;
@@ -62,16 +68,15 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
       return states;
     },
     targetsOf: async (alarmName) => {
-      const { MetricAlarms: [alarm] = [], CompositeAlarms: [composite] = [] } = await describeAlarms(client, {
-        AlarmNames: [alarmName],
-        AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-      });
-      if (alarm?.Metrics?.some(({ Expression }) => isGrouped(Expression))) {
+      const page = await describeAlarms(client, { AlarmNames: [alarmName], AlarmTypes: [...ALARM_TYPES] });
+      const [alarm] = page.MetricAlarms ?? [];
+      // Every series that the query of a PromQL alarm returns is a contributor.
+      if (alarm?.EvaluationCriteria || alarm?.Metrics?.some(({ Expression }) => isGrouped(Expression))) {
         const contributors = await redContributors(client, alarmName);
         return contributors.length === 0 ? undefined : instancesIn(contributors.map(attributesOf));
       }
       if (alarm) return instancesIn(dimensionsOf(alarm).map(byName));
-      return composite && [];
+      return alarmsOn(page).length === 0 ? undefined : [];
     },
     redInstances: async (alarmName) => {
       const contributors = await redContributors(client, alarmName);
@@ -91,20 +96,21 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
   };
 }
 
-async function namedAlarms(
-  client: CloudWatchClient,
-  names: readonly string[],
-): Promise<readonly (MetricAlarm | CompositeAlarm)[]> {
-  const alarms: (MetricAlarm | CompositeAlarm)[] = [];
+async function namedAlarms(client: CloudWatchClient, names: readonly string[]): Promise<readonly AnyAlarm[]> {
+  const alarms: AnyAlarm[] = [];
   for (let start = 0; start < names.length; start += ALARMS_A_CALL) {
     const page = await describeAlarms(client, {
       AlarmNames: names.slice(start, start + ALARMS_A_CALL),
-      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+      AlarmTypes: [...ALARM_TYPES],
       MaxRecords: ALARMS_A_CALL,
     });
-    alarms.push(...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? []));
+    alarms.push(...alarmsOn(page));
   }
   return alarms;
+}
+
+function alarmsOn(page: DescribeAlarmsCommandOutput): readonly AnyAlarm[] {
+  return [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? []), ...(page.LogAlarms ?? [])];
 }
 
 function describeAlarms(client: CloudWatchClient, input: DescribeAlarmsCommandInput) {

@@ -1,8 +1,20 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { ServiceUnavailable } from '../../ports/errors.ts';
+import { NotPermitted, ServiceUnavailable } from '../../ports/errors.ts';
 import type { MonitorFunctions } from '../../ports/monitor-functions.ts';
 import type { FunctionAnswer, UserFunctions } from '../../ports/user-functions.ts';
 import { translated } from '../aws/translate-error.ts';
+
+const CALL = 'lambda:InvokeFunction';
+
+/**
+ * What the role of the called function lacks, or may lack: the message names the permission only sometimes.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ */
+const DENIED_TO_THE_FUNCTION: Readonly<Record<string, string>> = {
+  KMSAccessDeniedException: 'kms:Decrypt',
+  EC2AccessDeniedException: 'ec2:CreateNetworkInterface',
+};
 
 /** The user's functions over Lambda, synchronously. @throws ServiceError */
 export function createUserFunctions(client: Pick<LambdaClient, 'send'>): UserFunctions & MonitorFunctions {
@@ -14,21 +26,32 @@ export function createUserFunctions(client: Pick<LambdaClient, 'send'>): UserFun
       Payload: Buffer.from(JSON.stringify(request)),
     });
     const abortSignal = AbortSignal.timeout(timeoutSeconds * 1_000);
-    const response = await translated('lambda:InvokeFunction', async () => {
+    const response = await translated(CALL, async () => {
       try {
         return await client.send(command, { abortSignal });
       } catch (error) {
         if (!abortSignal.aborted) throw error;
         throw new ServiceUnavailable(`${name} has not answered within ${timeoutSeconds} s`, {
-          call: 'lambda:InvokeFunction',
+          call: CALL,
           cause: error,
         });
       }
+    }).catch((error: unknown) => {
+      throw attributed(error);
     });
     const payload = parsed(response.Payload);
     return response.FunctionError === undefined ? { payload } : { functionError: errorIn(payload) };
   };
   return { invoke, measure: invoke };
+}
+
+/** The same denial, of the permission that the called function lacks instead of the permission to call it. */
+function attributed(error: unknown): unknown {
+  if (!(error instanceof NotPermitted) || error.denial.action !== CALL) return error;
+  const { serviceCode = '', call = CALL, cause } = error;
+  const action = DENIED_TO_THE_FUNCTION[serviceCode];
+  const words = cause instanceof Error ? cause.message : error.message;
+  return action === undefined ? error : new NotPermitted({ action }, { call, serviceCode, words, cause });
 }
 
 /** @returns `undefined` for what is not JSON */

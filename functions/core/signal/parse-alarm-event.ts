@@ -40,7 +40,7 @@ export function parseAlarmStateChange(
     return { kind: 'recovery', recovery: { component, metric, occurredAtMs, alarmName } };
   // It names no target, so all of them would be repaired in addition to the one that its contributor's own event names.
   const metrics = alarmConfiguration?.metrics ?? [];
-  if (metrics.some(({ expression }) => isGrouped(expression)))
+  if (alarmConfiguration?.evaluationCriteria || metrics.some(({ expression }) => isGrouped(expression)))
     return {
       kind: 'ignored',
       detail: `alarm ${alarmName} has contributors, whose events name what is unhealthy`,

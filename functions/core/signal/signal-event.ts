@@ -46,7 +46,13 @@ export const alarmStateChange = lazily(() =>
   z.looseObject({
     alarmName: z.string().check(z.minLength(1), z.maxLength(255)),
     state: alarmState(),
-    configuration: z.optional(z.looseObject({ metrics: z.exactOptional(z.array(alarmMetric())) })),
+    configuration: z.optional(
+      z.looseObject({
+        metrics: z.exactOptional(z.array(alarmMetric())),
+        // Of a PromQL alarm, in place of metrics. AWS publishes no sample: it is named as in the API.
+        evaluationCriteria: z.exactOptional(z.looseObject({})),
+      }),
+    ),
     muteDetail: z.exactOptional(z.looseObject({})),
   }),
 );

@@ -68,6 +68,14 @@ describe('an alarm event of AWS’s documentation', () => {
     expect(sample('multi-time-series-alarm')).toMatchObject({ kind: 'ignored' });
   });
 
+  it('an alarm with a PromQL query names no target: the events of its contributors do', () => {
+    const event = sampleEvent('metric-alarm') as { readonly detail: { readonly configuration: object } };
+    const { detail } = event;
+    const configuration = { evaluationCriteria: { promQLCriteria: { query: 'cpu > 90' } } };
+    expect(parse(event)).toMatchObject({ kind: 'alert' });
+    expect(parse({ ...event, detail: { ...detail, configuration } })).toMatchObject({ kind: 'ignored' });
+  });
+
   it('a change to INSUFFICIENT_DATA means neither healthy nor unhealthy', () => {
     expect(sample('metric-alarm-insufficient-data')).toMatchObject({ kind: 'ignored' });
   });

@@ -58,6 +58,18 @@ describe('act', () => {
     expect(await world.store.getStep(input.operationId, 'heal-0')).toMatchObject({ outcome: 'FAILED' });
     expect(await namedPermissions(world)).toEqual(['sns:Publish']);
   });
+
+  it('names the permission for lack of which a function of the user is not called', async () => {
+    const { world, input } = await begun(
+      configured({
+        strategies: [{ actions: [{ type: 'invoke_function', params: { function: 'repair' } }] }],
+      }),
+    );
+    const refused = denied('lambda:InvokeFunction');
+    await createAct({ ...world, functions: { ...world.functions, invoke: refused } })(input, context);
+    expect(await world.store.getStep(input.operationId, 'heal-0')).toMatchObject({ outcome: 'FAILED' });
+    expect(await namedPermissions(world)).toEqual(['lambda:InvokeFunction']);
+  });
 });
 
 describe('prepare-rollback', () => {

@@ -7,6 +7,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { EventBridgeServiceException } from '@aws-sdk/client-eventbridge';
 import {
+  EC2AccessDeniedException,
+  KMSAccessDeniedException as LambdaKmsAccessDenied,
+} from '@aws-sdk/client-lambda';
+import {
   ExecutionDoesNotExist,
   KmsAccessDeniedException,
   KmsThrottlingException,
@@ -134,6 +138,9 @@ describe('an error of the SDK is a missing permission', () => {
     unmodelled(EventBridgeServiceException, 'NotAuthorizedForSourceException'),
     new KmsAccessDeniedException(SAYS),
     new KMSAccessDeniedException(SAYS),
+    // Faults of the server, says Lambda: the role of a function that it calls lacks a permission.
+    new LambdaKmsAccessDenied(SAYS),
+    new EC2AccessDeniedException(SAYS),
     new InvalidSecurityException(SAYS),
     unmodelled(
       SSMServiceException,

@@ -10,15 +10,20 @@ function reader(...answers: readonly Scripted[]) {
 }
 
 describe('alarms in ALARM', () => {
-  it('are those of all pages, metric alarms and composites, asked for by state and prefix', async () => {
+  it('are those of all pages and kinds, asked for by state and prefix', async () => {
     const { alarms, sent } = reader(
       { MetricAlarms: [{ AlarmName: 'selfheal-web-memory' }], CompositeAlarms: [], NextToken: 'more' },
-      { CompositeAlarms: [{ AlarmName: 'selfheal-web-both' }] },
+      {
+        CompositeAlarms: [{ AlarmName: 'selfheal-web-both' }],
+        LogAlarms: [{ AlarmName: 'selfheal-web-logs' }],
+      },
     );
-    expect(await alarms.inAlarm('selfheal-')).toEqual(new Set(['selfheal-web-memory', 'selfheal-web-both']));
+    expect(await alarms.inAlarm('selfheal-')).toEqual(
+      new Set(['selfheal-web-memory', 'selfheal-web-both', 'selfheal-web-logs']),
+    );
     const asked = {
       AlarmNamePrefix: 'selfheal-',
-      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+      AlarmTypes: ['MetricAlarm', 'CompositeAlarm', 'LogAlarm'],
       StateValue: 'ALARM',
       MaxRecords: 100,
     };
@@ -121,11 +126,12 @@ describe('the instances that an alarm is about', () => {
   ])('are %s', async (_, alarm, targets) => {
     const { alarms, sent } = reader({ MetricAlarms: [alarm] });
     expect(await alarms.targetsOf('memory')).toEqual(targets);
-    expect(sent).toMatchObject([{ AlarmNames: ['memory'], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }]);
+    expect(sent).toMatchObject([{ AlarmNames: ['memory'], AlarmTypes: ['MetricAlarm', 'CompositeAlarm', 'LogAlarm'] }]);
   });
 
-  it('are none for a composite alarm, and not known for one that isn’t there', async () => {
+  it('are none for a composite or a log alarm, and not known for one that isn’t there', async () => {
     expect(await reader({ CompositeAlarms: [{}] }).alarms.targetsOf('all')).toEqual([]);
+    expect(await reader({ LogAlarms: [{}] }).alarms.targetsOf('logs')).toEqual([]);
     expect(await reader({}).alarms.targetsOf('gone')).toBeUndefined();
   });
 });
@@ -149,6 +155,14 @@ describe('the contributors of an alarm over a group', () => {
     );
     expect(await alarms.targetsOf('group')).toEqual([one, two]);
     expect(sent.slice(1)).toMatchObject([{ AlarmName: 'group' }, { AlarmName: 'group', NextToken: 'more' }]);
+  });
+
+  it('are what a PromQL alarm is about: each series that its query returns', async () => {
+    const { alarms } = reader(
+      { MetricAlarms: [{ EvaluationCriteria: { PromQLCriteria: { Query: 'cpu > 90' } } }] },
+      { AlarmContributors: [contributor({ InstanceId: one })] },
+    );
+    expect(await alarms.targetsOf('promql')).toEqual([one]);
   });
 
   it('are nothing to repair once none is red, rather than the whole group', async () => {
