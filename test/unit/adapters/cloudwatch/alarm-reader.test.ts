@@ -126,7 +126,9 @@ describe('the instances that an alarm is about', () => {
   ])('are %s', async (_, alarm, targets) => {
     const { alarms, sent } = reader({ MetricAlarms: [alarm] });
     expect(await alarms.targetsOf('memory')).toEqual(targets);
-    expect(sent).toMatchObject([{ AlarmNames: ['memory'], AlarmTypes: ['MetricAlarm', 'CompositeAlarm', 'LogAlarm'] }]);
+    expect(sent).toMatchObject([
+      { AlarmNames: ['memory'], AlarmTypes: ['MetricAlarm', 'CompositeAlarm', 'LogAlarm'] },
+    ]);
   });
 
   it('are none for a composite or a log alarm, and not known for one that isn’t there', async () => {
