@@ -58,7 +58,7 @@ export function pageOf(findings: readonly Finding[]): string {
       '',
     ]),
     'Not deployed there: the actions on network interfaces that functions in a VPC have, since Lambda makes the interfaces in their',
-    'name; the role of the webhook’s rule, which may call its API destination and nothing else; and what only some configurations use:',
+    "name; the role of the webhook's rule, which may call its API destination and nothing else; and what only some configurations use:",
     'anomalies, channels, dependencies, functions and documents of your own, Lambda aliases and ECS services. The tests of the templates',
     'list the grants of these, but no scenario takes them away.',
     '',

@@ -135,7 +135,7 @@ export const FAILURES: readonly Scenario[] = [
     },
   },
   {
-    name: 'keeps a command’s status event that its function failed on',
+    name: "keeps a command's status event that its function failed on",
     component: {},
     breaks: ['selfheal-command-status'],
     run: async (place, component) => {
@@ -152,7 +152,7 @@ export const FAILURES: readonly Scenario[] = [
     },
   },
   {
-    name: 'keeps an execution’s status event that its function failed on',
+    name: "keeps an execution's status event that its function failed on",
     component: {},
     breaks: ['selfheal-execution-ended'],
     run: async (place, component) => {

@@ -25,6 +25,11 @@ describe('the English of the documentation', () => {
     expect(bannedPhrasesIn(proseOf(page))).toEqual([]);
   });
 
+  it.each(readPages())('has straight apostrophes and quotation marks in $path', (page) => {
+    const lines = proseOf(page).split('\n');
+    expect(lines.flatMap((line, index) => (/[‘’“”]/.test(line) ? [index + 1] : []))).toEqual([]);
+  });
+
   it.each([
     ['The architect is told once.', '“is told”: write “is notified”, or name what it says'],
     ['Whoever holds it ends it.', '“Whoever”: name the holder, the sender or the caller'],

@@ -94,7 +94,7 @@ export function configurationReference(): string {
     '## `strategies[].rollback`',
     fields(omit(strategy?.properties?.['rollback'], ['actions'])),
     '## `strategies[].actions[]` and `strategies[].rollback.actions[]`',
-    'A strategy has 1 to 20 actions and at most 20 undo steps. [Actions](actions.md) lists each action’s default time-out.',
+    "A strategy has 1 to 20 actions and at most 20 undo steps. [Actions](actions.md) lists each action's default time-out.",
     actionFields(actions[0], 'an [action](actions.md)', 'What to do.'),
     'Parameters go under `params`. Actions that are not listed take none.',
     table(

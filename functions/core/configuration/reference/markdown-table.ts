@@ -1,8 +1,9 @@
 /** Text as code. */
 export const code = (text: string) => `\`${text}\``;
 
-/** Text for a cell of a Markdown table. */
-const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+/** Text for a cell of a Markdown table. Pages have straight quotation marks, so that a search finds what people type. */
+const cell = (text: string) =>
+  text.replaceAll('|', '\\|').replaceAll('\n', ' ').replaceAll('’', "'").replaceAll(/[“”]/g, '"');
 
 /** A table with its columns aligned, as the formatter of the repository wants it. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
