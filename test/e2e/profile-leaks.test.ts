@@ -129,9 +129,9 @@ describe.skipIf(!requirement('hosts'))('leaks of real processes', { timeout: 300
     });
   });
 
-  it('of Node.js are noticed within an hour, several at once', () => noticesAll(NODE_SERVICE));
+  it('notices several leaks of Node.js at once within an hour', () => noticesAll(NODE_SERVICE));
 
-  it.skipIf(!requirement('go'))('of Go are noticed within an hour, several at once', () =>
+  it.skipIf(!requirement('go'))('notices several leaks of Go at once within an hour', () =>
     noticesAll(GO_SERVICE),
   );
 

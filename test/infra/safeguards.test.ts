@@ -143,7 +143,7 @@ describe('functions and workflows', () => {
     }
   });
 
-  it('only the verifying function and the vantage point inside join the VPC', () => {
+  it('no function joins the VPC but the verifying one and the vantage point inside', () => {
     const inVpc = functions.filter(({ Properties }) => Properties['VpcConfig']);
     const inside = {
       SubnetIds: ['subnet-0123456789abcdef0'],

@@ -53,7 +53,7 @@ describe('in the simulator, a host that acts', () => {
   });
   const struck = (fault: string) => runs.flatMap((run) => struckBy(fault, run));
 
-  it('and crashes never completes an effect that it has begun', () => {
+  it('never completes an effect that it had begun when it crashed', () => {
     const crashed = struck('host-crashes-midway');
     expect(crashed.length).toBeGreaterThan(5);
     expect(crashed.filter(({ hasBegun, isPerformed }) => !hasBegun || isPerformed)).toEqual([]);
@@ -65,7 +65,7 @@ describe('in the simulator, a host that acts', () => {
     expect(new Set(crashed.map(({ outcome }) => outcome))).toContain('FAILED');
   });
 
-  it('and is cut off completes the effect, and reports it late or never', () => {
+  it('completes an effect while it is cut off, and reports it late or never', () => {
     const lost = struck('host-lost-midway');
     expect(lost.length).toBeGreaterThan(5);
     expect(lost.filter(({ hasBegun }) => !hasBegun)).toEqual([]);

@@ -41,12 +41,12 @@ describe('a change calendar', () => {
     expect(await calendars.state('releases')).toEqual({ state: 'CLOSED' });
   });
 
-  it('that answers something else is unavailable, not open', async () => {
+  it('counts as unavailable, not as open, when it answers something else', async () => {
     const { calendars } = calendarsAnswering(() => ({}));
     await expect(calendars.state('releases')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   });
 
-  it('that may not be read names the permission', async () => {
+  it('names the missing permission when it may not be read', async () => {
     const { calendars } = calendarsAnswering(() => {
       throw denied();
     });

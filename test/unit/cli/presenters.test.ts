@@ -334,7 +334,7 @@ describe('incidents of several components', () => {
     expect(text).toMatch(/^\S+ \S+ +web +memory +CRITICAL$/m);
   });
 
-  it('that are over are found in what was kept, once, and in the report', async () => {
+  it('are found in what was kept when they are over, once, and in the report', async () => {
     const world = await alarmedTogether();
     const [board] = await world.correlation.readBoards(['db']);
     const [open] = board?.incidents ?? [];

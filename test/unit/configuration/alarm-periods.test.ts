@@ -44,18 +44,18 @@ describe('the default period of an alarm', () => {
       60,
     ],
     ['CPU of a service of ECS', SERVICE, 'metric: cpu', 60],
-  ])('of %s fits how often it is published', (_, component, alarm, seconds) => {
+  ])('fits how often the metric is published: %s', (_, component, alarm, seconds) => {
     const named = alarm.includes('traffic')
       ? `${alarm}, dimensions: { InstanceId: i-0123456789abcdef0 }`
       : alarm;
     expect(periodOf(component, named)).toBe(seconds);
   });
 
-  it('of CPU is a minute if the instances have detailed monitoring', () => {
+  it('is a minute for CPU if the instances have detailed monitoring', () => {
     expect(periodOf(HOSTS, 'metric: cpu', DETAILED)).toBe(60);
   });
 
-  it('of CPU credits is five minutes even so', () => {
+  it('is five minutes for CPU credits even so', () => {
     expect(periodOf(HOSTS, `metric: credits, ${CREDITS}`, DETAILED)).toBe(300);
   });
 
@@ -75,7 +75,7 @@ describe('a period shorter than the distance of the points', () => {
     expect(problem.remedy).toContain('`settings: { detailedMonitoring: true }`');
   });
 
-  it('of CPU credits is warned of without advice that would not help', () => {
+  it('is warned of for CPU credits without advice that would not help', () => {
     const { remedy } = expectProblem(
       text(HOSTS, `metric: credits, ${CREDITS}, periodSeconds: ▼1m`, DETAILED),
       {

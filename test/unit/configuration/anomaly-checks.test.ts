@@ -83,10 +83,10 @@ describe('what is watched for anomalies', () => {
   });
 });
 
-describe('a series that cannot be watched is refused', () => {
+describe('a series that cannot be watched', () => {
   const path = 'components.web.anomalies.latency';
 
-  it('because nobody knows where its metric is', () => {
+  it('is refused if nobody knows where its metric is', () => {
     const problem = expectProblem(anomalyText('periodSeconds: 5m').replace('  latency:', '  ▼latency:'), {
       code: 'metric-source-needed',
       path,
@@ -95,7 +95,7 @@ describe('a series that cannot be watched is refused', () => {
     expect(problem.remedy).toContain('`expression` with `metrics`');
   });
 
-  it('because a host metric has no dimensions of its own and the hosts are not named', () => {
+  it('is refused if a host metric has no dimensions of its own and the hosts are not named', () => {
     const problem = expectProblem(
       componentText(
         'targets: { tags: { role: web } }',
@@ -109,14 +109,14 @@ describe('a series that cannot be watched is refused', () => {
     expect(problem.remedy).toContain('`dimensions:`');
   });
 
-  it('because its expression lacks its metrics', () => {
+  it('is refused if its expression lacks its metrics', () => {
     expectProblem(anomalyText('▼expression: errors / requests'), {
       code: 'metric-source-needed',
       path: `${path}.expression`,
     });
   });
 
-  it('because its expression names a metric that is not there', () => {
+  it('is refused if its expression names a metric that is not there', () => {
     const metrics = 'metrics: { errors: { namespace: Shop, metricName: E } }';
     const problem = expectProblem(
       anomalyText(`{ expression: ▼100 * error / 5, ${metrics} }`).replace(
@@ -134,7 +134,7 @@ describe('a series that cannot be watched is refused', () => {
   });
 
   it.each(["SEARCH('{Shop} Errors', 'Sum')", 'SUM(METRICS())', 'SELECT AVG(x) FROM "Shop" GROUP BY y'])(
-    'because %s may be several series',
+    'is refused if %s may be several series',
     (expression) => {
       const text = `{ expression: ▼${JSON.stringify(expression)}, metrics: { x: { namespace: N, metricName: M } } }`;
       const problem = expectProblem(anomalyText(text).replace('\n        tiers: { critical: notify }', ''), {
@@ -147,7 +147,7 @@ describe('a series that cannot be watched is refused', () => {
   );
 
   it.each(['RATE(x)', 'DIFF(x)', 'x / DIFF_TIME(x)', 'RUNNING_SUM(x)'])(
-    'because %s depends on data points that a run does not read',
+    'is refused if %s depends on data points that a run does not read',
     (expression) => {
       const text = `{ expression: ▼${JSON.stringify(expression)}, metrics: { x: { namespace: N, metricName: M } } }`;
       const problem = expectProblem(anomalyText(text).replace('\n        tiers: { critical: notify }', ''), {
@@ -159,7 +159,7 @@ describe('a series that cannot be watched is refused', () => {
     },
   );
 
-  it('because it is both a metric and an expression', () => {
+  it('is refused if it is both a metric and an expression', () => {
     const text = `{ ▼namespace: Shop, expression: 'x + 1', metrics: { x: { namespace: N, metricName: M } } }`;
     expectProblem(anomalyText(text).replace('\n        tiers: { critical: notify }', ''), {
       code: 'conflicting-keys',
@@ -168,7 +168,7 @@ describe('a series that cannot be watched is refused', () => {
     });
   });
 
-  it.each(['7m', '2h', '5s', '90'])('because no series has the period %s', (period) => {
+  it.each(['7m', '2h', '5s', '90'])('is refused for a period that no series has: %s', (period) => {
     const problem = expectProblem(anomalyText(`periodSeconds: ▼${period}`), {
       code: period === '5s' || period === '2h' ? 'out-of-range' : 'invalid-value',
       path: `${path}.periodSeconds`,
@@ -176,7 +176,7 @@ describe('a series that cannot be watched is refused', () => {
     expect(`${problem.message} ${problem.remedy}`).toMatch(/divide an hour|10s to 1h/);
   });
 
-  it('because its detector does not have that option', () => {
+  it('is refused if its detector does not have that option', () => {
     const problem = expectProblem(
       anomalyText(`{ ${PLACE}, options: { ▼sensitivty: 0.5 }, tiers: { critical: notify } }`).replace(
         '\n        tiers: { critical: notify }',
@@ -187,7 +187,7 @@ describe('a series that cannot be watched is refused', () => {
     expect(problem.remedy).toBe('Did you mean `sensitivity`?');
   });
 
-  it('because its sensitivity is no share', () => {
+  it('is refused if its sensitivity is no share', () => {
     expectProblem(
       anomalyText(`{ ${PLACE}, options: { sensitivity: ▼1.5 }, tiers: { critical: notify } }`).replace(
         '\n        tiers: { critical: notify }',
@@ -197,7 +197,7 @@ describe('a series that cannot be watched is refused', () => {
     );
   });
 
-  it('because its component has more baselines than a record holds', () => {
+  it('is refused if its component has more baselines than a record holds', () => {
     const ids = Array.from({ length: 400 }, (_, index) => `i-${index.toString(16).padStart(17, '0')}`);
     const problem = expectProblem(
       componentText(

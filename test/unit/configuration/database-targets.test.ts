@@ -28,7 +28,7 @@ describe('a component that is a database of RDS', () => {
     ['dbCluster', 'cpu', 'CPUUtilization'],
     ['dbCluster', 'connections', 'DatabaseConnections'],
     ['dbCluster', 'replica_lag', 'AuroraReplicaLagMaximum'],
-  ])('as %s has alarms on its %s by their names alone', (kind, metric, metricName) => {
+  ])('is %s, and has alarms on its %s by their names alone', (kind, metric, metricName) => {
     const alarm = `a: { metric: ${metric}, threshold: 90 }`;
     const step = '{ type: health_check }';
     const dimension = kind === 'dbInstance' ? 'DBInstanceIdentifier' : 'DBClusterIdentifier';
@@ -44,7 +44,7 @@ describe('a component that is a database of RDS', () => {
     ['dbInstance', 'free_storage', 'FreeStorageSpace'],
     ['dbInstance', 'free_memory', 'FreeableMemory'],
     ['dbCluster', 'free_local_storage', 'FreeLocalStorage'],
-  ])('as %s has an alarm on %s that rings when little is left', (kind, metric, metricName) => {
+  ])('is %s, and has an alarm on %s that rings when little is left', (kind, metric, metricName) => {
     const more = { targets: `{ ${kind}: orders }`, step: '{ type: health_check }' };
     const alarm = `a: { metric: ${metric}, threshold: 1000, comparison: '<' }`;
     expect(alarmOf(rds({ ...more, alarm }))).toMatchObject({

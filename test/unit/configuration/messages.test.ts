@@ -292,7 +292,7 @@ describe('a key in the wrong place', () => {
       'type, params, timeoutSeconds, onError',
       'Move it under `params:`.',
     ],
-  ])('instead of %j, %j', (from, to, line, key, allowed, remedy) => {
+  ])('is refused with the place it belongs to: %j, %j', (from, to, line, key, allowed, remedy) => {
     const [problem, ...more] = said(from, to);
     expect(problem).toMatch(`${line}: \`${key}\` is not a key here; allowed: ${allowed}`);
     expect(problem?.endsWith(` → ${remedy}`), problem).toBe(true);

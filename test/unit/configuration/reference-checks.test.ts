@@ -89,7 +89,7 @@ describe('a name', () => {
     });
   });
 
-  it('inside a composite may not be a composite’s', () => {
+  it('may not be a composite’s if it stands inside a composite', () => {
     expectProblem(
       withAlarms(
         'cpu: { metric: memory, adopt: cpu-high }',

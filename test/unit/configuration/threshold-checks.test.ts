@@ -47,7 +47,7 @@ describe('levels', () => {
     expect(said(entry, settings)).toBe('');
   });
 
-  it('of the settings that no series uses are a warning', () => {
+  it('are a warning if the settings have them and no series uses them', () => {
     expect(said('{}'.slice(2), 'memory: { critical: 90 }')).toMatch(/these levels watch nothing/);
   });
 

@@ -47,7 +47,7 @@ describe('a window', () => {
     });
   });
 
-  it('that nothing names limits nothing, which is worth a warning', () => {
+  it('limits nothing if nothing names it, which is worth a warning', () => {
     expectProblem(used('nights: {}, ▼days: {}'), {
       code: 'window-without-use',
       path: 'windows.days',

@@ -150,14 +150,14 @@ describe('the undo of batches', () => {
     ]);
   });
 
-  it('only notifies people where nothing was touched', () => {
+  it('notifies people and undoes nothing where nothing was touched', () => {
     const closed = { stepId: 'heal-0', outcome: 'FAILED', failsAs: 'TooFewHealthyTargets' } as const;
     const layout = { batches: [[A]], skipped: {} };
     expect(planOf([closed], { rollback: tells, layout })).toEqual(['rollback-0 notify_soc: as named']);
     expect(planOf([], { rollback: tells })).toEqual(['rollback-0 notify_soc: as named']);
   });
 
-  it('only notifies people where nobody ever worked out which of several targets are to be repaired', () => {
+  it('notifies people and undoes nothing where it was never worked out which of several targets to repair', () => {
     const unlaid = (instanceIds: readonly string[]) => ({
       ...operationWith([], { rollback: tells, component: { targets: { instanceIds } } }),
       operation: {},
@@ -174,7 +174,7 @@ describe('the undo of batches', () => {
     expect(planOf([...FIRST_PASSED, gone], { rollback: tells })).toEqual(['rollback-0 notify_soc: as named']);
   });
 
-  it('after a verification that failed covers every target that no check has proved to be in service', () => {
+  it('covers every target that no check has proved to be in service after a verification that failed', () => {
     expect(planOf(BOTH_PASSED, { rollback: tells })).toEqual(['rollback-0 notify_soc: as named']);
     const unproved = { rollback: tells, component: { service: undefined } };
     expect(planOf(BOTH_PASSED, unproved)).toEqual([

@@ -91,7 +91,7 @@ describe('a strategy answers an alert', () => {
     ]);
   });
 
-  it('only for the components it names', () => {
+  it('for no components but those it names', () => {
     const strategies = strategiesOf({ id: 'db-only', components: ['db'] }, { id: 'all' });
     expect(ids(strategies)).toEqual(['all']);
     expect(ids(strategies, alertOf('db'))).toEqual(['db-only', 'all']);

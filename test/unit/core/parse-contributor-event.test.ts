@@ -65,7 +65,7 @@ describe('an alarm contributor event', () => {
     });
   });
 
-  it('of a muted alarm is withheld', () => {
+  it('is withheld if its alarm is muted', () => {
     const more = { muteDetail: { mutedByArn: 'arn:aws:cloudwatch:us-east-1:1:alarm-mute-rule:night' } };
     expect(contributor({ InstanceId: SAMPLE_NODE }, { more })).toMatchObject({
       kind: 'withheld',

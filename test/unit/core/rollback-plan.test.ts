@@ -73,14 +73,14 @@ describe('a rollback plan', () => {
     ]);
   });
 
-  it('that maintains isolation never restores the network', () => {
+  it('never restores the network if it maintains isolation', () => {
     const actions = [{ type: 'restore_network' }, { type: 'notify_soc' }];
     expect(types({ onFailure: 'maintain_isolation', actions }, true, ['isolate_network'])).toEqual([
       'notify_soc',
     ]);
   });
 
-  it('that enters safe mode ends there, once', () => {
+  it('ends where it enters safe mode, once', () => {
     expect(types({ onFailure: 'enter_safe_mode' })).toEqual(['enter_safe_mode']);
     const own = { onFailure: 'enter_safe_mode', actions: [{ type: 'enter_safe_mode' }] };
     expect(types(own)).toEqual(['enter_safe_mode']);

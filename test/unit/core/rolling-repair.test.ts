@@ -49,13 +49,13 @@ describe('the steps of a repair', () => {
       ({ stepId, batch, action }) => `${stepId} ${batch} ${action.type}`,
     );
 
-  it('on one batch are its actions, and no check', () => {
+  it('are the actions, and no check, for one batch', () => {
     const steps = ['heal-0 0 graceful_stop', 'heal-1 0 start_component'];
     expect(told(['graceful_stop', 'start_component'])).toEqual(steps);
     expect(told(['graceful_stop', 'start_component'], [['a', 'b']])).toEqual(steps);
   });
 
-  it('on several are all actions and a check for each, in order', () => {
+  it('are all actions and a check for each of several batches, in order', () => {
     expect(told(['graceful_stop', 'start_component'], [['a'], ['b']])).toEqual([
       'heal-0 0 graceful_stop',
       'heal-1 0 start_component',
@@ -77,7 +77,7 @@ describe('the steps of a repair', () => {
     ]);
   });
 
-  it('of as many batches as an operation may have are ids that hosts take', () => {
+  it('have ids that hosts take, for as many batches as an operation may have', () => {
     const strategy = strategyOf('graceful_stop', 'start_component');
     const batches = Array.from({ length: maximumBatches(strategy) }, (_, index) => [`i-${index}`]);
     const steps = healSteps(strategy, { layout: { batches, skipped: {} } });

@@ -61,7 +61,7 @@ describe('a Selfheal Signal', () => {
     ['an empty name of a strategy', { component: 'web', metric: 'quorum', strategy: '' }],
     ['a target that is null', { component: 'web', metric: 'quorum', targets: [null] }],
     ['a component that is null', { component: null, metric: 'quorum' }],
-  ])('with %s is not understood (invariant 9: what an event says is validated)', (_what, detail) => {
+  ])('is not understood with %s (invariant 9: what an event says is validated)', (_what, detail) => {
     expect(parse(signalEvent(detail))).toMatchObject({ kind: 'not-understood' });
   });
 });
@@ -228,7 +228,7 @@ describe('a Selfheal Control', () => {
     ['two ends', { command: 'pause', for: '2h', untilMs: GIVEN + 1 }, 'exclude each other'],
     ['less than a minute', { command: 'pause', for: '59s' }, 'for "59s": a duration from 1m to 30d'],
     ['a time in quotes', { command: 'pause', untilMs: String(GIVEN) }, 'without quotes'],
-  ])('with %s is not understood', (_what, detail, problem) => {
+  ])('is not understood with %s', (_what, detail, problem) => {
     expect(control(detail)).toMatchObject({
       kind: 'not-understood',
       problem: expect.stringContaining(problem),

@@ -54,7 +54,7 @@ describe.skipIf(!requirement('hosts'))(
       expect(await ownSetting()).toBe('none');
     });
 
-    it('also applies to connections that were open before', async () => {
+    it('apply to connections that were open before, too', async () => {
       const writer = bench.asApp(`SELECT pg_sleep(4); ${WRITE};`);
       await sleep(500);
       await bench.onServer('switch_to_readonly');

@@ -191,7 +191,7 @@ describe('an error of the SDK is a missing permission', () => {
   });
 });
 
-describe('an error of the SDK is for good', () => {
+describe('an error of the SDK that is for good', () => {
   it.each([
     new ExecutionDoesNotExist(SAYS),
     new StateMachineDoesNotExist(SAYS),
@@ -199,7 +199,7 @@ describe('an error of the SDK is for good', () => {
     new KMSNotFoundException(SAYS),
     new InvocationDoesNotExist(SAYS),
     unmodelled(DynamoDBServiceException, 'ResourceNotFoundException'),
-  ])('where what it is about does not exist: $name', (error) => {
+  ])('says that something does not exist: $name', (error) => {
     expect(translateError('ssm:ListCommands', error)).toMatchObject({
       name: 'NotFound',
       code: 'NOT_FOUND',
@@ -215,7 +215,7 @@ describe('an error of the SDK is for good', () => {
     unmodelled(DynamoDBServiceException, 'ValidationException'),
     unmodelled(DynamoDBServiceException, 'SerializationException'),
     unmodelled(SFNServiceException, 'InvalidExecutionInput'),
-  ])('where the service refuses what it was asked: $name', (error) => {
+  ])('says that the service refuses the request: $name', (error) => {
     expect(translateError('ssm:SendCommand', error)).toMatchObject({
       name: 'RequestRefused',
       code: 'REQUEST_REFUSED',

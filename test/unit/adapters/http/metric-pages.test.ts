@@ -51,7 +51,7 @@ describe('a page of metrics', () => {
     });
   });
 
-  it('at an address that must not be contacted is not asked for', async () => {
+  it('is not asked for at an address that must not be contacted', async () => {
     let requests = 0;
     const url = await serving((_request, response) => {
       requests += 1;

@@ -23,7 +23,7 @@ describe('data points', () => {
     return { windows, metricData };
   };
 
-  it('of an outage of 30 minutes are caught up with, and its anomaly is signalled', async () => {
+  it('are caught up with after an outage of 30 minutes, and their anomaly is signalled', async () => {
     const lab = await learnedLab();
     const counted = (await lab.step(2)).reduce((sum, report) => sum + report.counted, 0);
     for (let step = 0; step < 8; step++) lab.put(step === 2 ? 900 : 101, LAB_NOW + step * STEP_MS);
@@ -34,7 +34,7 @@ describe('data points', () => {
     expect((await lab.run()).counted).toBe(0);
   });
 
-  it('of the history are counted once each, over as many runs as it takes', async () => {
+  it('are counted once each when the history is read, over as many runs as it takes', async () => {
     const lab = createAnalysisLab();
     lab.ordinary(LAB_NOW - 14 * DAY_MS, LAB_NOW);
     let counted = 0;
@@ -99,7 +99,7 @@ describe('data points', () => {
     expect(lab.signals).toHaveLength(1);
   });
 
-  it('that come late are waited for, in their order', async () => {
+  it('are waited for in their order when they come late', async () => {
     const lab = await learnedLab();
     lab.put(101, LAB_NOW + STEP_MS);
     lab.clock.now = LAB_NOW + 2 * STEP_MS + 120_000;
@@ -110,7 +110,7 @@ describe('data points', () => {
     expect(lab.signals.map(({ detail }) => detail['current'])).toEqual([900]);
   });
 
-  it('of an expression are those of its metrics', async () => {
+  it('are read for each metric of an expression', async () => {
     const where = { namespace: 'Shop', dimensions: { Service: 'shop' }, statistic: 'Sum' };
     const anomalies = {
       shop: {
@@ -174,7 +174,7 @@ describe('a baseline', () => {
     expect(saves).toBe(0);
   });
 
-  it('that starts over before it can be read keeps its episode, so that the recovery is sent', async () => {
+  it('keeps its episode when it starts over before it can be read, so that the recovery is sent', async () => {
     const lab = await learnedLab();
     await live(lab, 900);
     const changed = lab.reconfigure({ anomalies: { shop: { renamed: LATENCY } } });

@@ -49,7 +49,7 @@ describe('an anomaly', () => {
     });
   });
 
-  it('only notifies if the value is ordinary again by the time it is read', async () => {
+  it('notifies, and signals nothing, if the value is ordinary again by the time it is read', async () => {
     const lab = await learnedLab();
     lab.put(900, lab.clock.now);
     lab.clock.now += STEP_MS;
@@ -60,7 +60,7 @@ describe('an anomaly', () => {
     ]);
   });
 
-  it('in the history of a new series is announced to nobody', async () => {
+  it('is announced to nobody when it lies in the history of a new series', async () => {
     const lab = createAnalysisLab();
     lab.ordinary(LAB_NOW - 14 * DAY_MS, LAB_NOW);
     lab.put(5_000, LAB_NOW - 2 * DAY_MS);
@@ -71,7 +71,7 @@ describe('an anomaly', () => {
     expect(lab.notifications).toEqual([]);
   });
 
-  it('only notifies while its baseline is younger than a week', async () => {
+  it('notifies, and signals nothing, while its baseline is younger than a week', async () => {
     const lab = createAnalysisLab();
     lab.ordinary(LAB_NOW - 3 * DAY_MS, LAB_NOW);
     await lab.catchUp();
@@ -105,7 +105,7 @@ describe('an anomaly', () => {
 describe('several anomalies', () => {
   const errors = { ...LATENCY, metricName: 'Errors', tiers: { critical: 'notify' } };
 
-  it('of one component are one signal, about the one that may heal', async () => {
+  it('make one signal per component, about the one that may heal', async () => {
     const lab = await learnedLab({ anomalies: { shop: { errors, latency: LATENCY } } });
     lab.put(90_000, lab.clock.now, { name: 'Errors' });
     await live(lab, 900);
@@ -114,7 +114,7 @@ describe('several anomalies', () => {
     expect(lab.signals[0]?.detail['reason']).toContain('anomalous as well: errors');
   });
 
-  it('of several components are a signal each', async () => {
+  it('make a signal for each of several components', async () => {
     const anomalies = {
       shop: { latency: LATENCY },
       cart: { latency: { ...LATENCY, dimensions: { Service: 'cart' } } },

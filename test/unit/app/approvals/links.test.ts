@@ -28,7 +28,7 @@ describe('the links of a proposal', () => {
 });
 
 describe('a link', () => {
-  it('that is opened shows the proposal and approves nothing, however often', async () => {
+  it('shows the proposal and approves nothing, however often it is opened', async () => {
     const lab = await approvalsLab();
     const url = await lab.linkOf('ada');
     for (const method of ['GET', 'HEAD', 'GET', 'GET']) {
@@ -81,7 +81,7 @@ describe('a link', () => {
     expect((await lab.refusals())[0]?.detail).toContain('was used before');
   });
 
-  it('whose form is sent twice at a time approves once', async () => {
+  it('approves once when its form is sent twice at a time', async () => {
     const lab = await approvalsLab(TWO_PEOPLE);
     const url = await lab.linkOf('ada');
     await Promise.all([1, 2].map(() => lab.ask(linkRequest(url, 'POST', APPROVE))));
@@ -146,7 +146,7 @@ describe('a link', () => {
     expect((await lab.proposal())?.end).toMatchObject({ kind: 'APPROVED', by: 'grace' });
   });
 
-  it('of a proposal that was withdrawn says so, and decides nothing', async () => {
+  it('says that its proposal was withdrawn, and decides nothing', async () => {
     const lab = await approvalsLab();
     const url = await lab.linkOf('ada');
     await triage(
@@ -174,7 +174,7 @@ describe('a link', () => {
     ]);
   });
 
-  it('of somebody who is no longer listed is refused', async () => {
+  it('is refused to somebody who is no longer listed', async () => {
     const lab = await approvalsLab();
     const url = await lab.linkOf('ada');
     const left = { people: { grace: { slack: 'U0GRACE' }, ada: { slack: 'U0ADA' } } };

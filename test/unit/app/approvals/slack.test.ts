@@ -34,7 +34,7 @@ describe('a button in Slack', () => {
     expect(JSON.stringify(lab.answers[0]?.message)).toContain('Denied by ada at 20');
   });
 
-  it('that is clicked twice begins one operation', async () => {
+  it('begins one operation when it is clicked twice', async () => {
     const lab = await approvalsLab();
     await lab.click();
     expect(await lab.click()).toMatchObject({ statusCode: 200 });
@@ -53,7 +53,7 @@ describe('a button in Slack', () => {
     expect((await lab.proposal())?.end).toMatchObject({ kind: 'APPROVED', by: 'grace' });
   });
 
-  it('and the command line count one person once', async () => {
+  it('counts one person once who also approves by the command line', async () => {
     const lab = await approvalsLab(TWO_PEOPLE);
     await triage(
       lab.world,
@@ -80,7 +80,7 @@ describe('a button in Slack', () => {
     expect((await lab.proposal())?.end).toBeUndefined();
   });
 
-  it('of a proposal that was withdrawn decides nothing, and the message says so', async () => {
+  it('decides nothing about a withdrawn proposal, and the message says so', async () => {
     const lab = await approvalsLab();
     const open = await lab.proposal();
     if (open) await lab.world.store.endProposal(open, { kind: 'WITHDRAWN', atMs: lab.world.clock.now });
@@ -142,7 +142,7 @@ describe('a request that Slack did not send', () => {
     expect((await lab.proposal())?.approvals).toHaveLength(1);
   });
 
-  it('and a click of somebody who is not listed decides nothing, which only they are shown', async () => {
+  it('decides nothing when somebody who is not listed clicks, which only they see', async () => {
     const lab = await approvalsLab();
     await lab.click({ user: 'U0MALLORY' });
     expect((await lab.proposal())?.approvals).toEqual([]);
@@ -194,7 +194,7 @@ describe('a request that Slack did not send', () => {
     expect(await forged()).toMatchObject({ statusCode: 401 });
   });
 
-  it('that is authentic is answered in place of the message while strangers send bad requests', async () => {
+  it('does not keep an authentic one from being answered in place of the message', async () => {
     const lab = await approvalsLab();
     await lab.click();
     const forged = () => lab.ask(slackClick('guessed', { proposal: PROPOSAL, user: ADA_IN_SLACK }, now(lab)));

@@ -82,7 +82,7 @@ describe('the incident of a component', () => {
     expect(await say(TICK)).toEqual([]);
   });
 
-  it('of a repair that a person asked for ends with the recovery that a monitor reports', async () => {
+  it('ends with the recovery that a monitor reports, after a repair that a person asked for', async () => {
     const { say, failed } = lab();
     await say(failed('db', START_MS, { origin: 'manual' }));
     expect(await say(reported())).toEqual(['db']);

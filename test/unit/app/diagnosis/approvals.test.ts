@@ -113,7 +113,7 @@ describe('an approval', () => {
     expect(await run.approve()).toMatchObject({ decision: 'heal', operationId: PROPOSAL });
   });
 
-  it('of a rollback is given effect until the proposal expires', async () => {
+  it('takes effect on a rollback until the proposal expires', async () => {
     const run = await proposed('finished', { proposalSeconds: '12h' });
     run.world.clock.now += 11 * 60 * MINUTE_MS;
     expect(await run.approve()).toMatchObject({ decision: 'heal', operationId: PROPOSAL });

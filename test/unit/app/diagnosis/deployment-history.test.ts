@@ -29,7 +29,7 @@ const HISTORY: readonly Deployment[] = [
 ];
 const BAD = 'run-day-10';
 
-it('of seven deployments in 14 days, only the one that broke the component is rolled back', async () => {
+it('rolls back the one of seven deployments in 14 days that broke the component', async () => {
   const settled = createWorld(
     configured({
       components: { web: withMemoryAlarm({ changes: {} }), batch: withMemoryAlarm({ changes: {} }) },

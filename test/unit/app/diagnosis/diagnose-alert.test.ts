@@ -174,7 +174,7 @@ describe('while a change is in progress', () => {
     expect(await alarmed(world, { origin: 'manual' })).toMatchObject({ decision: 'heal' });
   });
 
-  it('of a dependency, trouble that began after it is held, earlier trouble is not', async () => {
+  it('holds trouble that began after the change of a dependency, and no earlier trouble', async () => {
     const world = worldOf([RESTART]);
     await changed(world, 'started', 10, { component: 'database' });
     expect(await alarmed(world)).toMatchObject({
@@ -184,7 +184,7 @@ describe('while a change is in progress', () => {
     expect(await alarmed(world, redSince(world, 20))).toMatchObject({ decision: 'heal' });
   });
 
-  it('of another component, nothing is held', async () => {
+  it('holds nothing for a change of another component', async () => {
     const world = worldOf([RESTART]);
     await changed(world, 'started', 10);
     const decision = await triage(world, signalEvent({ component: 'plain', metric: 'memory' }, 'other'));
@@ -201,7 +201,7 @@ describe('while a change is in progress', () => {
     expect((await operationOf(world, await alarmed(world, red)))?.strategyId).toBe('restart');
   });
 
-  it('that Selfheal made itself, nothing is held', async () => {
+  it('holds nothing for a change that Selfheal made itself', async () => {
     const world = worldOf([RESTART]);
     await changed(world, 'started', 10, { operationId: 'o-1' });
     expect(await alarmed(world)).toMatchObject({ decision: 'heal' });
@@ -292,7 +292,7 @@ describe('rolling the change itself back', () => {
 });
 
 describe('a surge of traffic, or throttling', () => {
-  it.each(['requests', 'throttles'])('on %s never leads to a restart', async (metric) => {
+  it.each(['requests', 'throttles'])('never leads to a restart, seen on %s', async (metric) => {
     const decision = await alarmed(worldOf([RESTART]), { metric });
     expect(decision).toMatchObject({
       decision: 'refuse',

@@ -84,7 +84,7 @@ describe('an alarmed component', () => {
     expect(await alarmed(world, 'gateway', { origin: 'manual' })).toMatchObject({ decision: 'heal' });
   });
 
-  it('without dependencies is triaged without any further request', async () => {
+  it('is triaged without any further request if it has no dependencies', async () => {
     const world = worldOf();
     const asked: string[] = [];
     const noting = <Port extends object>(port: Port): Port =>
@@ -128,7 +128,7 @@ describe('a component at fault', () => {
     expect(world.events.signals).toEqual([]);
   });
 
-  it('that cannot be healed here makes a person be called, once, with the evidence', async () => {
+  it('leads to one call of a person, with the evidence, if it cannot be healed here', async () => {
     const world = worldOf({ ...HEALTH, excluded: true });
     await goSilent(world, 'database');
     expect(await alarmed(world)).toMatchObject({ reason: 'CAUSE_ELSEWHERE' });
@@ -160,7 +160,7 @@ describe('a component at fault that is only observed', () => {
 });
 
 describe('two components that depend on each other', () => {
-  it('and are both red do not wait for each other', async () => {
+  it('do not wait for each other while both are red', async () => {
     const world = worldOf({ dependsOn: ['gateway'] });
     goRed(world, 'gateway');
     goRed(world, 'database');

@@ -77,7 +77,7 @@ it('components that diagnosis keeps refusing are asked about in turn', async () 
   expect(asked).toEqual(['first', 'second', 'first'].map((name) => `${name} CHANGE_IN_PROGRESS`));
 });
 
-it('where nothing is asked of diagnosis, no refusal is read', async () => {
+it('reads no refusal where nothing is asked of diagnosis', async () => {
   const { world, round } = red({ first: {}, second: {} });
   Object.assign(world.store, { listRefusals: () => Promise.reject(new Error('asked')) });
   expect(await round()).toEqual(['first heal']);

@@ -161,7 +161,7 @@ describe('an action', () => {
     ]);
   });
 
-  it('of the repair does not start after the repair’s time, or while it is rolled back', async () => {
+  it('does not start after the repair’s time, or while the repair is rolled back', async () => {
     const late = await begun();
     late.world.clock.now = late.operation.deadlineMs;
     await act(late.world, late.input);
@@ -174,7 +174,7 @@ describe('an action', () => {
     }
   });
 
-  it('of a rollback starts even then: it is what the plan promises', async () => {
+  it('starts even then if it undoes something: the plan promises it', async () => {
     const { world, operation, input } = await begun();
     await world.store.beginRollback(operation.operationId, { error: 'e', cause: 'c' }, []);
     world.clock.now = operation.deadlineMs + 1;
@@ -182,7 +182,7 @@ describe('an action', () => {
     expect(world.runbooks.sent).toHaveLength(1);
   });
 
-  it('that tells people is done at once', async () => {
+  it('is done at once if it notifies people', async () => {
     const actions = [{ type: 'notify_soc', params: { message: 'look at web' } }];
     const { world, input } = await begun(configured({ strategies: [{ actions }] }));
     await act(world, input);
@@ -193,7 +193,7 @@ describe('an action', () => {
 });
 
 describe('an action that is repeated', () => {
-  it('after a crash between sending and recording is sent again under the same name, and recorded once', async () => {
+  it('is sent again under the same name and recorded once, after a crash between sending and recording', async () => {
     const { world, operation, input } = await begun();
     const crashing = withStore(world, { recordStep: () => Promise.reject(new Error('crash')) });
     await expect(act(crashing, input)).rejects.toThrow('crash');
@@ -207,7 +207,7 @@ describe('an action that is repeated', () => {
     expect(await world.store.getClaim('web')).toMatchObject({ step: { taskToken: 'token-2' } });
   });
 
-  it('after its command was recorded is not sent again (invariant 2)', async () => {
+  it('is not sent again once its command was recorded (invariant 2)', async () => {
     const { world, input } = await begun();
     await act(world, input);
     await act(world, { ...input, taskToken: 'token-2' });
@@ -215,7 +215,7 @@ describe('an action that is repeated', () => {
     expect(await world.store.getClaim('web')).toMatchObject({ step: { taskToken: 'token-2' } });
   });
 
-  it('after it ended answers with its outcome', async () => {
+  it('answers with its outcome once it has ended', async () => {
     const { world, operation, input } = await begun();
     const done = stepOf(operation, { action: 'start_component' });
     await world.store.recordOutcome({ ...done, outcome: 'SUCCEEDED', completedAtMs: NOON });
@@ -269,7 +269,7 @@ describe('the targets of an action', () => {
 });
 
 describe('an API that answers with an error', () => {
-  it('for good fails the step', async () => {
+  it('fails the step when the error is for good', async () => {
     const { world, input } = await begun();
     world.runbooks.onSend = () => {
       throw new RequestRefused('no such document', { serviceCode: 'InvalidDocument' });
@@ -298,7 +298,7 @@ describe('an API that answers with an error', () => {
     expect(world.tokens.completed).toMatchObject([{ output: { outcome: 'FAILED' } }]);
   });
 
-  it('for a while is left to the state machine’s retry: nothing is recorded', async () => {
+  it('is left to the state machine’s retry when the error may pass: nothing is recorded', async () => {
     const { world, operation, input } = await begun();
     world.runbooks.onSend = () => {
       throw new ServiceUnavailable('throttled');

@@ -137,7 +137,7 @@ describe('a target that can’t be reached', () => {
     expect(acted()).toEqual([`graceful-stop: ${A}`]);
   });
 
-  it('that leaves during the undo leaves the undo failed: nobody knows what is left of it', async () => {
+  it('leaves the undo failed if it disappears meanwhile: nobody knows what is left of it', async () => {
     const { world, operation, diagnose, ends, leaves, record } = await twoHosts({ health: BOTH_HEALTHY });
     await diagnose();
     const { action } = plannedStep(world, operation, 1);
@@ -160,7 +160,7 @@ describe('a target that can’t be reached', () => {
     expect(world.runbooks.selectors).toHaveLength(before);
   });
 
-  it('that leaves between the look and the sending is left out of a second try', async () => {
+  it('is left out of a second try if it disappears between the look and the sending', async () => {
     const { world, diagnose, step, leaves, acted } = await twoHosts({
       component: { minHealthyTargets: 0, maxConcurrentTargets: 2 },
     });

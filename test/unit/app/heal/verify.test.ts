@@ -38,7 +38,7 @@ describe('verification by the endpoint', () => {
     [25, 24, 2],
     [300, 24, 20],
   ])(
-    'with a time-out of %d s, looks for %d s, then waits for %d s: never far past the time-out',
+    'with a time-out of %d s, it looks for %d s, then waits for %d s: never far past the time-out',
     async (timeoutSeconds, lookedSeconds, waitSeconds) => {
       const components = { web: { health: HEALTH } };
       const strategies = [{ verify: { timeoutSeconds, stableSeconds: 10 } }];

@@ -127,7 +127,7 @@ describe('a control that a person sends', () => {
     expect(lifted).toEqual({ outcome: 'confirmed', eventId: 'event-2' });
   });
 
-  it('of a component that is not configured is refused with the names there are', async () => {
+  it('is refused for a component that is not configured, with the names that are', async () => {
     const world = createWorld();
     const detail = { command: 'exclude', component: 'wbe' } as const;
     const result = await sendControl({ ...world, ...bus(world) }, control('pause', { detail }));

@@ -25,7 +25,7 @@ async function sent(action: Readonly<Record<string, unknown>> = {}) {
 const eventOf = ({ commandId, document, status }: Command) => ({ commandId, document, status });
 
 describe('a status event', () => {
-  it('of success completes the token, when every target has succeeded', async () => {
+  it('completes the token with success when every target has succeeded', async () => {
     const { world, step } = await sent();
     const ended = world.runbooks.ends('Success');
     expect(await commandStatus(world, eventOf(ended))).toBe('settled');
@@ -35,7 +35,7 @@ describe('a status event', () => {
     ]);
   });
 
-  it('that is delivered twice is counted once', async () => {
+  it('is counted once when it is delivered twice', async () => {
     const { world } = await sent();
     const event = eventOf(world.runbooks.ends('Success'));
     await commandStatus(world, event);
@@ -44,7 +44,7 @@ describe('a status event', () => {
     expect(world.metrics.figures).toEqual(['step SUCCEEDED']);
   });
 
-  it('that is delivered again completes the token, if the outcome could only be recorded the first time', async () => {
+  it('completes the token on a second delivery, if the first could only record the outcome', async () => {
     const { world, step } = await sent();
     const event = eventOf(world.runbooks.ends('Success'));
     const succeed = () => Promise.reject(new ServiceUnavailable('throttled'));
@@ -57,7 +57,7 @@ describe('a status event', () => {
     ]);
   });
 
-  it('of an earlier step completes no token of the one that is under way', async () => {
+  it('completes no token of the step under way if it is about an earlier one', async () => {
     const { world, operation, step } = await sent();
     const ended = world.runbooks.ends('Success');
     const next = {
@@ -73,7 +73,7 @@ describe('a status event', () => {
     expect(world.tokens.completed).toEqual([]);
   });
 
-  it('that loses the race for the first outcome completes the token with the one that won', async () => {
+  it('completes the token with the outcome that was recorded first', async () => {
     const { world, step } = await sent();
     const ended = world.runbooks.ends('Success');
     const before = await step();
@@ -92,7 +92,7 @@ describe('a status event', () => {
     expect(world.metrics.figures).toEqual([]);
   });
 
-  it('that is late, an InProgress after the Success, changes nothing', async () => {
+  it('changes nothing when it is late, an InProgress after the Success', async () => {
     const { world, step } = await sent();
     const ended = world.runbooks.ends('Success');
     await commandStatus(world, eventOf(ended));
@@ -108,7 +108,7 @@ describe('a status event', () => {
     expect(await step()).not.toHaveProperty('outcome');
   });
 
-  it('of success with a target that did not succeed fails the step', async () => {
+  it('fails the step if it reports success and a target did not succeed', async () => {
     const { world, step } = await sent();
     const invocations = [
       { instanceId: NODE },
@@ -119,7 +119,7 @@ describe('a status event', () => {
     expect(world.tokens.completed).toMatchObject([{ error: 'ActionFailed' }]);
   });
 
-  it('of success with a target that is not listed yet waits, and is left to the reconciler', async () => {
+  it('waits if a target is not listed yet, and is left to the reconciler', async () => {
     const { world, step } = await sent();
     const ended = world.runbooks.ends('Success', [{ instanceId: NODE }]);
     expect(await commandStatus(world, eventOf(ended))).toBe('running');
@@ -140,7 +140,7 @@ describe('a status event', () => {
     ['Failed', 'FAILED'],
     ['Cancelled', 'CANCELLED'],
     ['RateExceeded', 'UNKNOWN'],
-  ])('of %s fails the step as %s (invariant 10)', async (status, outcome) => {
+  ])('reports %s, which fails the step as %s (invariant 10)', async (status, outcome) => {
     const { world, step } = await sent();
     await commandStatus(world, eventOf(world.runbooks.ends(status, [])));
     expect(await step()).toMatchObject({ outcome });
@@ -148,7 +148,7 @@ describe('a status event', () => {
   });
 
   it.each(['abort', 'rollback'])(
-    'of failure stops an operation whose step says onError: %s',
+    'stops an operation on a failure whose step says onError: %s',
     async (onError) => {
       const { world } = await sent({ onError });
       await commandStatus(world, eventOf(world.runbooks.ends('Failed', [])));
@@ -156,13 +156,13 @@ describe('a status event', () => {
     },
   );
 
-  it('of failure lets an operation go on whose step may fail', async () => {
+  it('lets an operation go on after a failure that its step allows', async () => {
     const { world } = await sent({ onError: 'continue' });
     await commandStatus(world, eventOf(world.runbooks.ends('Failed', [])));
     expect(world.tokens.completed).toMatchObject([{ output: { outcome: 'FAILED' } }]);
   });
 
-  it('of a command that is none of ours is left alone', async () => {
+  it('is left alone if it is about a command that is none of ours', async () => {
     const { world } = await sent();
     await world.runbooks.send({
       document: 'AWS-RunShellScript',

@@ -7,7 +7,7 @@ import { admitted, createWorld, withStore } from '../../../factories/ports/world
 import { acting } from './reconcile-lab.ts';
 
 describe('an operation without an execution', () => {
-  it('that was admitted and never begun is started, after a while', async () => {
+  it('is started after a while if it was admitted and never begun', async () => {
     const world = createWorld(configured({ components: { web: {} } }));
     const { operationId, component, fence } = await admitted(world);
     expect((await reconcile(world)).done).toEqual([]);
@@ -20,7 +20,7 @@ describe('an operation without an execution', () => {
     ]);
   });
 
-  it('that was never begun in time is undone and failed, not started late', async () => {
+  it('is undone and failed, not started late, if it was never begun in time', async () => {
     const world = createWorld(configured({ components: { web: {} } }));
     const { operationId, deadlineMs } = await admitted(world);
     world.clock.now = deadlineMs;
@@ -29,7 +29,7 @@ describe('an operation without an execution', () => {
   });
 
   it.each(['FAILED', 'ABORTED', 'TIMED_OUT', 'SUCCEEDED'] as const)(
-    'because it is %s is undone (invariant 5: none is left behind)',
+    'is undone if its execution is %s (invariant 5: none is left behind)',
     async (status) => {
       const { world, operation, operationId, later } = await acting();
       world.executions.statuses.set(operationId, status);
@@ -124,7 +124,7 @@ describe('an operation without an execution', () => {
   });
 
   it.each(['own', 'undoing'])(
-    'whose %s execution is in a state that nobody knows is left alone, and told (invariant 10)',
+    'is left alone and reported if its %s execution is in an unknown state (invariant 10)',
     async (which) => {
       const { world, operation, operationId, later } = await acting();
       const name = which === 'own' ? operationId : `${operationId}-undo`;

@@ -119,7 +119,7 @@ describe.each([
 });
 
 describe('a recovery', () => {
-  it('of one monitor does not end what another reports', async () => {
+  it('does not end what another monitor reports', async () => {
     const { world, signal, rounds } = observed();
     await signal({});
     await signal({ metric: 'memory' });
@@ -131,7 +131,7 @@ describe('a recovery', () => {
     expect(await unhealthyIn(world)).toEqual([]);
   });
 
-  it('of an alarm does not end what a monitor reports', async () => {
+  it('does not end what a monitor reports if it comes from an alarm', async () => {
     const { world, signal, rounds } = observed();
     await signal({});
     await signal({ kind: 'recovery', metric: 'memory', origin: 'reconciler', alarmName: memoryAlarm() });
@@ -139,7 +139,7 @@ describe('a recovery', () => {
     expect(await unhealthyIn(world)).toEqual(['web']);
   });
 
-  it('of a monitor does not speak for a peer that is down', async () => {
+  it('does not speak for a peer that is down if it comes from a monitor', async () => {
     const health = { url: 'https://web.example.com/health' };
     const { world, signal } = observed({ components: { web: { group: 'tier', health } } });
     await signal({});

@@ -112,7 +112,7 @@ describe('a command whose status event was lost', () => {
     ]);
   });
 
-  it('that was never sent is timed out, without doing anything (invariant 10)', async () => {
+  it('is timed out without doing anything if it was never sent (invariant 10)', async () => {
     const { world, operation, step, later } = await acting();
     const pending = {
       stepId: 'heal-0' as const,
@@ -141,7 +141,7 @@ describe('a command whose status event was lost', () => {
     expect(world.tokens.completed).toMatchObject([{ taskToken: 'token-1', output: { verdict: 'failed' } }]);
   });
 
-  it('whose outcome is on record, but whose token was never completed, is completed', async () => {
+  it('is completed if its outcome is on record and its token was never completed', async () => {
     const { world, input, step, later } = await acting();
     await act(world, input);
     const record = await step();
@@ -167,7 +167,7 @@ describe('a round of the reconciler', () => {
     expect(report.done).toHaveLength(2);
   });
 
-  it('that can’t read the claims still looks at the alarms', async () => {
+  it('looks at the alarms even if it can’t read the claims', async () => {
     const world = createWorld();
     const blind = withStore(world, { listClaims: () => Promise.reject(new Error('throttled')) });
     expect(await reconcile(blind)).toEqual({ claims: 0, done: [], problems: ['claims: Error: throttled'] });

@@ -216,7 +216,7 @@ describe('a control of a part', () => {
     [{ command: 'open_window', window: 'night' }, 'an opening of a window', 'window night'],
     [{ command: 'exclude' }, 'an exclusion', 'component'],
   ])(
-    'that names nothing there is has no effect, and the architect is notified: %o',
+    'has no effect if it names nothing that is configured, and the architect is notified: %o',
     async (detail, what, named) => {
       const world = inGroup();
       expect(await send(world, detail)).toMatchObject({
@@ -227,7 +227,7 @@ describe('a control of a part', () => {
     },
   );
 
-  it('that was overtaken has no effect, and says by what', async () => {
+  it('has no effect if it was overtaken, and says by what', async () => {
     const world = inGroup();
     await send(world, { command: 'include', component: 'web' }, 2);
     expect(await send(world, { command: 'exclude', component: 'web' }, 1)).toMatchObject({

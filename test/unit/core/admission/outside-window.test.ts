@@ -72,7 +72,7 @@ describe('a window', () => {
     expect(refusal).toMatchObject({ reason: 'OUTSIDE_WINDOW', eligibleAtMs: NOON + 2.5 * HOUR_MS });
   });
 
-  it('that is never open together with another names no time', () => {
+  it('names no time if it is never open together with another', () => {
     const windows = { w: FROM_15, v: hoursFrom('08:00', '09:00') };
     const refusal = decide({
       windows,

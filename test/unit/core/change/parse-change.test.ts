@@ -55,17 +55,17 @@ describe('a deployment of CodeDeploy', () => {
     ['SUCCESS', 'finished'],
     ['FAILURE', 'failed'],
     ['STOP', 'failed'],
-  ])('that is in state %s has %s', (state, phase) => {
+  ])('says by its state %s that it has %s', (state, phase) => {
     expect(changed(codeDeployEvent(state))).toMatchObject([
       { component: 'web', source: 'codedeploy', kind: 'deployment', changeId: 'd-123456789', phase },
     ]);
   });
 
-  it('of another deployment group is no change of a component', () => {
+  it('is no change of a component if its deployment group is another', () => {
     expect(parse(codeDeployEvent('START', 'shop', 'staging'))).toMatchObject({ kind: 'ignored' });
   });
 
-  it('in a state that is not known decides nothing', () => {
+  it('decides nothing in a state that is not known', () => {
     expect(parse(codeDeployEvent('HALTED'))).toMatchObject({ kind: 'ignored' });
   });
 });
@@ -75,13 +75,13 @@ describe('a deployment of ECS', () => {
     ['SERVICE_DEPLOYMENT_IN_PROGRESS', 'started'],
     ['SERVICE_DEPLOYMENT_COMPLETED', 'finished'],
     ['SERVICE_DEPLOYMENT_FAILED', 'failed'],
-  ])('with %s has %s', (name, phase) => {
+  ])('says with %s that it has %s', (name, phase) => {
     expect(changed(ecsDeploymentEvent(name))).toMatchObject([
       { component: 'orders', source: 'ecs', changeId: 'ecs-svc/1234567890123456789', phase },
     ]);
   });
 
-  it('of a service with the same name in another cluster is not ours', () => {
+  it('is not ours if a service of the same name is in another cluster', () => {
     const event = ecsDeploymentEvent('SERVICE_DEPLOYMENT_IN_PROGRESS', 'staging/orders');
     expect(parse(event)).toMatchObject({ kind: 'ignored' });
   });
@@ -96,7 +96,7 @@ describe('a deployment of ECS', () => {
     expect(parse(ecsServiceAction('SERVICE_STEADY_STATE'))).toMatchObject({ kind: 'ignored' });
   });
 
-  it('that names no service is not understood', () => {
+  it('is not understood if it names no service', () => {
     const event = { ...ecsDeploymentEvent('SERVICE_DEPLOYMENT_IN_PROGRESS'), resources: 'all' };
     expect(parse(event)).toMatchObject({
       kind: 'not-understood',
@@ -108,7 +108,7 @@ describe('a deployment of ECS', () => {
 describe('a call of Lambda’s API', () => {
   const ARN = `arn:aws:lambda:${HOME.region}:${HOME.account}:function:resize`;
   it.each(['resize', ARN, `${HOME.account}:function:resize`, `${ARN}:live`])(
-    'that moves the alias of %s is a deployment',
+    'is a deployment if it moves the alias of %s',
     (functionName) => {
       expect(changed(lambdaCall('UpdateAlias20150331', { functionName, name: 'live' }))).toMatchObject([
         { component: 'resize', source: 'lambda', kind: 'deployment', phase: 'finished' },
@@ -116,17 +116,17 @@ describe('a call of Lambda’s API', () => {
     },
   );
 
-  it('that moves another alias is no change of the component', () => {
+  it('is no change of the component if it moves another alias', () => {
     const event = lambdaCall('UpdateAlias20150331', { functionName: 'resize', name: 'beta' });
     expect(parse(event)).toMatchObject({ kind: 'ignored' });
   });
 
-  it('that changes the concurrency is a change of configuration', () => {
+  it('is a change of configuration if it changes the concurrency', () => {
     const event = lambdaCall('PutFunctionConcurrency20171031', { functionName: 'resize' });
     expect(changed(event)).toMatchObject([{ component: 'resize', kind: 'configuration' }]);
   });
 
-  it('that was refused changed nothing', () => {
+  it('changes nothing if it was refused', () => {
     const event = lambdaCall(
       'UpdateAlias20150331',
       { functionName: 'resize', name: 'live' },
@@ -135,7 +135,7 @@ describe('a call of Lambda’s API', () => {
     expect(parse(event)).toMatchObject({ kind: 'ignored', detail: expect.stringContaining('refused') });
   });
 
-  it('that Selfheal made is no change of other people’s', () => {
+  it('is no change of other people’s if Selfheal made it', () => {
     const arn = `arn:aws:sts::${HOME.account}:assumed-role/SelfhealEngine-ActRole/selfheal-act`;
     const event = lambdaCall(
       'UpdateAlias20150331',
@@ -156,18 +156,18 @@ describe('a stack of CloudFormation', () => {
     ['UPDATE_ROLLBACK_COMPLETE', 'failed'],
     ['UPDATE_ROLLBACK_FAILED', 'failed'],
     ['CREATE_FAILED', 'failed'],
-  ])('that is %s has %s, for each component that names it', (status, phase) => {
+  ])('says by %s that it has %s, for each component that names it', (status, phase) => {
     expect(changed(stackEvent(status))).toMatchObject([
       { component: 'web', changeId: 'shop-production/Console-UpdateStack-7f59c3cf', phase },
       { component: 'ui', phase },
     ]);
   });
 
-  it('for which a change set was created has not changed', () => {
+  it('has not changed when a change set was created for it', () => {
     expect(parse(stackEvent('REVIEW_IN_PROGRESS'))).toMatchObject({ kind: 'ignored' });
   });
 
-  it('whose name only begins like that of ours is another', () => {
+  it('is another if its name only begins like that of ours', () => {
     expect(parse(stackEvent('UPDATE_COMPLETE', 'shop-production-2'))).toMatchObject({ kind: 'ignored' });
   });
 });
@@ -265,21 +265,21 @@ describe('a Selfheal Change', () => {
     [{ ...REPORT, id: undefined }, 'id missing'],
     [{ ...REPORT, comment: 'no' }, '"comment"'],
     [{ ...REPORT, component: 'unwatched' }, 'write `changes: {}` under the component'],
-  ])('that cannot be read is not guessed at: %j', (detail, problem) => {
+  ])('is not guessed at if it cannot be read: %j', (detail, problem) => {
     expect(parse(changeReport(detail))).toMatchObject({
       kind: 'not-understood',
       problem: expect.stringContaining(problem),
     });
   });
 
-  it('of a component that does not exist is refused', () => {
+  it('is refused for a component that does not exist', () => {
     expect(parse(changeReport({ ...REPORT, component: 'api' }))).toEqual({
       kind: 'unknown-component',
       name: 'api',
     });
   });
 
-  it('from a source that may not report changes is refused', () => {
+  it('is refused from a source that may not report changes', () => {
     expect(parse(changeReport(REPORT, 'selfheal.monitor'))).toMatchObject({
       kind: 'unknown-source',
       problem: expect.stringContaining('accepted from selfheal.pipeline'),

@@ -49,13 +49,13 @@ describe('the alarms of a series', () => {
     expect(lastEvent(9)).toBe('6 ENDED MEDIUM');
   });
 
-  it('of the highest tier need a sustained score, where a rate says so', () => {
+  it('need a sustained score in the highest tier, where a rate says so', () => {
     const bars: Bars = { tiers: [3, 20, 5], sustainRate: 0.5 };
     expect(eventsOf(bars, [8, 4, ...quiet(1)])).toEqual(['0 BEGAN MEDIUM']);
     expect(eventsOf(bars, [8, 8])).toEqual(['0 BEGAN MEDIUM', '1 ROSE CRITICAL']);
   });
 
-  it('of muted rows are nobody’s, and raise no bar', () => {
+  it('are nobody’s if their rows are muted, and raise no bar', () => {
     const bars: Bars = { tiers: [3, 40, 50], refractoryRows: 10, risePerAlarm: 0.5, forgetRows: 1e9 };
     expect(eventsOf(bars, [9, 9, 3], 2)).toEqual(['2 BEGAN MEDIUM']);
   });

@@ -54,7 +54,7 @@ describe('missing', () => {
     [13, 'MEDIUM'],
     [15, 'HIGH'],
     [20, 'CRITICAL'],
-  ])('after points up to minute 10, minute %i is %s', (minute, tier) => {
+  ])('judges, after points up to minute 10, that minute %i is %s', (minute, tier) => {
     const { readings } = silentAt([8, 9, 10], minute);
     expect(readings[0]?.tier).toBe(tier);
   });

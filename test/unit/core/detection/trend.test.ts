@@ -86,7 +86,7 @@ describe('trend', () => {
   it.each([
     ['reports no single value', [7], []],
     ['reports growth with its second value', [1, 2, 3, 4], ['1 BEGAN CRITICAL']],
-  ])('of a series that was always 0 %s', (_, values, events) => {
+  ])('follows a series that was always 0: %s', (_, values, events) => {
     const series: Series = { detector: 'trend', periodSeconds: 300 };
     const zeros = 8 * 288;
     const points = [...Array<number>(zeros).fill(0), ...values].map((value, row) => ({

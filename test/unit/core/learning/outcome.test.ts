@@ -40,11 +40,11 @@ describe('the outcome of an operation', () => {
     ['ActionFailed', 'FAILED'],
     ['TargetsUnavailable', 'INCONCLUSIVE'],
     ['ChangedBySomeoneElse', 'INCONCLUSIVE'],
-  ])('after %s is %s', (error, outcome) => {
+  ])('ended with %s, counts as %s', (error, outcome) => {
     expect(outcomes([failing(0, error)])).toEqual([outcome]);
   });
 
-  it('of what was not verified, or only contained the fault, says nothing', () => {
+  it('says nothing if the repair was not verified, or only contained the fault', () => {
     expect(outcomes([ran(0, { result: 'UNVERIFIED' }), ran(5_000, { result: 'CONTAINED' })])).toEqual([
       'INCONCLUSIVE',
       'INCONCLUSIVE',

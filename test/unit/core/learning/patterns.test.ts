@@ -243,12 +243,12 @@ describe('forgetting', () => {
     remembered(operations, forgotten, hosts).map(({ operation }) => operation.operationId);
   const all = operations.map(({ operation }) => operation.operationId);
 
-  it('of everything leaves what ends later', () => {
+  it('leaves what ends later even if everything is forgotten', () => {
     expect(left(NOTHING_FORGOTTEN)).toEqual(all);
     expect(left(forgetting(NOTHING_FORGOTTEN, 'all', change(10)))).toEqual([all[2]]);
   });
 
-  it('of a pattern leaves all others', () => {
+  it('leaves all other patterns', () => {
     expect(left(forgetting(NOTHING_FORGOTTEN, ['scale · host · memory exhaustion'], change(30)))).toEqual([
       all[0],
       all[2],

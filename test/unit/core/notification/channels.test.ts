@@ -113,16 +113,19 @@ describe.each(NOTICES)('for %s', (_, notice) => {
 });
 
 describe('a channel', () => {
-  it.each(['slack', 'teams', 'webhook'])('of type %s shows every notice', (type) => {
+  it.each(['slack', 'teams', 'webhook'])('shows every notice if its type is %s', (type) => {
     expect(bytesOf(requestTo(type, plain()))).toBeGreaterThan(200);
     expect(JSON.stringify(requestTo(type, failedNotice()))).toContain('memory-exhaustion');
   });
 
-  it.each(['pagerduty', 'opsgenie', 'jira', 'servicenow'])('of type %s receives incidents only', (type) => {
-    expect(() => requestTo(type, plain())).toThrow(`${type}: no request`);
-  });
+  it.each(['pagerduty', 'opsgenie', 'jira', 'servicenow'])(
+    'receives nothing but incidents if its type is %s',
+    (type) => {
+      expect(() => requestTo(type, plain())).toThrow(`${type}: no request`);
+    },
+  );
 
-  it('that pages resolves what it opened, by the same key', () => {
+  it('resolves the page that it opened, by the same key', () => {
     const key = 'selfheal-1-r-web';
     expect(requestTo('pagerduty', resolved())).toEqual({ event_action: 'resolve', dedup_key: key });
     expect(requestTo('opsgenie', resolved())).toEqual({
@@ -131,16 +134,16 @@ describe('a channel', () => {
     });
   });
 
-  it.each(['jira', 'servicenow'])('of type %s gets no ticket for a recovery', (type) => {
+  it.each(['jira', 'servicenow'])('gets no ticket for a recovery if its type is %s', (type) => {
     expect(() => requestTo(type, resolved())).toThrow(`${type}: no request`);
   });
 
-  it('of type slack shows text from a host as text', () => {
+  it('shows text from a host as text if its type is slack', () => {
     const message = requestTo<SlackMessage>('slack', { ...failedNotice(), message: '<!channel> a & b' });
     expect(message.blocks[1]?.text.text).toBe('&lt;!channel&gt; a &amp; b');
   });
 
-  it('of type teams shows text from a host as text', () => {
+  it('shows text from a host as text if its type is teams', () => {
     const message = requestTo<TeamsMessage>('teams', {
       ...failedNotice(),
       message: '[a](https://evil.example)',

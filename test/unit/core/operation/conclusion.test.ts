@@ -20,7 +20,7 @@ describe('the conclusion of an operation', () => {
     });
   });
 
-  it('without its plan cools the component down for five minutes', () => {
+  it('cools the component down for five minutes if the plan is missing', () => {
     const end = { fence: 7, state: 'FAILED', failure: { error: 'NotRecovered', cause: 'bad' } } as const;
     expect(conclusionOf(OPERATION, undefined, end, 0)).toMatchObject({
       result: 'FAILED',
@@ -30,7 +30,7 @@ describe('the conclusion of an operation', () => {
     });
   });
 
-  it('of a strategy that contains the fault is CONTAINED', () => {
+  it('is CONTAINED if the strategy contains the fault', () => {
     const strategy = strategyOf({ actions: [{ type: 'isolate_network' }] });
     expect(conclusionOf(OPERATION, strategy, { fence: 7, state: 'COMPLETED' }, 0).result).toBe('CONTAINED');
   });

@@ -32,7 +32,7 @@ describe('the message about a containment', () => {
     expect(text).not.toContain('i-c');
   });
 
-  it('of safe mode asks for the unit, which that command needs', () => {
+  it('asks for the unit where safe mode is entered: that command needs it', () => {
     const safe = record({ action: 'enter_safe_mode', targets: ['i-a'], outcome: 'SUCCEEDED' });
     const text = containedMessage(operation, 'safe-mode', [safe]);
     expect(text).toContain('i-a is in safe mode');

@@ -56,7 +56,7 @@ describe('the answer to the task of a step', () => {
     });
   });
 
-  it('to a verification is a verdict, also a bad one', () => {
+  it('is a verdict if the step verifies, also a bad one', () => {
     const verify = { ...step, stepId: 'verify-0' } as const;
     expect(taskAnswer({ ...verify, outcome: 'SUCCEEDED' })).toEqual({
       kind: 'succeed',
@@ -65,7 +65,7 @@ describe('the answer to the task of a step', () => {
     expect(taskAnswer({ ...verify, outcome: 'UNKNOWN' })).toMatchObject({ output: { verdict: 'failed' } });
   });
 
-  it('to a verification that lacked a permission is no verdict', () => {
+  it('is no verdict if the verification lacked a permission', () => {
     const detail = 'missing permission: ssm:ListCommands for role verify';
     expect(taskAnswer({ ...step, stepId: 'verify-0', outcome: 'UNKNOWN', detail })).toEqual({
       kind: 'fail',

@@ -165,7 +165,7 @@ describe('an incident', () => {
     ['UNVERIFIED', 'ENDED_UNKNOWN'],
     ['CONTAINED', 'CONTAINED'],
   ] as const)(
-    'whose last repair ended with %s, of a component that no longer counts as unhealthy, is %s',
+    'ends as its last repair did, once its component no longer counts as unhealthy: %s, %s',
     (result, end) => {
       const operation = ranOperation({ component: 'web', raised: 0, ended: 60, result });
       expect(endsOf({ operations: [operation] })).toEqual([`web ${end}`]);
@@ -177,7 +177,7 @@ describe('an incident', () => {
     expect(endsOf({ operations: [ranOperation({ component: 'web', raised: 0 })] })).toEqual(['web OPEN']);
   });
 
-  it('from before the period counts as down in it, and not as one of its incidents', () => {
+  it('counts as down in a period that it began before, and not as one of its incidents', () => {
     const operation = ranOperation({ component: 'web', raised: -600, ended: 300 });
     const report = reportOf(recordsOf({ operations: [operation] }));
     expect(report).toMatchObject({ incidents: 0, operations: 0 });

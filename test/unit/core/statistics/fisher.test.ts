@@ -15,7 +15,7 @@ const SCIPY: readonly (readonly [a: number, n: number, b: number, m: number, p: 
 ];
 
 describe("Fisher's exact test", () => {
-  it.each(SCIPY)('of %i in %i against %i in %i is what SciPy computes', (a, n, b, m, p) => {
+  it.each(SCIPY)('agrees with SciPy for %i in %i against %i in %i', (a, n, b, m, p) => {
     const result = fisherLower({ successes: a, trials: n }, { successes: b, trials: m });
     expect(Math.abs(result - p) / p).toBeLessThan(1e-9);
   });

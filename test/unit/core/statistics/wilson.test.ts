@@ -15,7 +15,7 @@ const SCIPY: readonly (readonly [successes: number, trials: number, low: number,
 ];
 
 describe("Wilson's interval", () => {
-  it.each(SCIPY)('of %i in %i is what SciPy computes', (successes, trials, low, high) => {
+  it.each(SCIPY)('agrees with SciPy for %i in %i', (successes, trials, low, high) => {
     const rate = wilson(successes, trials);
     expect(rate?.value).toBe(successes / trials);
     expect(rate?.low).toBeCloseTo(low, 12);

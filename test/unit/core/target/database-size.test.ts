@@ -44,7 +44,7 @@ describe('a ladder of instance classes', () => {
   it.each([
     [['db.r6g.medium', 'db.r6g.large'], 'the last class on the ladder'],
     [['db.m6g.large', 'db.m6g.xlarge'], 'the ladder has neither that class nor a greater one of its family'],
-  ])('of %j ends before an instance of db.r6g.large', (names, why) => {
+  ])('ends before an instance of db.r6g.large: %j', (names, why) => {
     expect(nextDatabaseSize(instance(), classes(...names))).toEqual({
       problem: expect.stringContaining(why),
     });
@@ -83,7 +83,7 @@ describe('an instance', () => {
     ['storageGiB', 'storage-full', undefined],
     ['storageGiB', 'storage-optimization', /still optimizing its storage \(0 %\).*six hours/],
     ['storageGiB', 'backing-up', /is backing-up/],
-  ] as const)('of which the %s is to be changed while it is %s', (part, status, why) => {
+  ] as const)('answers whether its %s may be changed while it is %s', (part, status, why) => {
     const problem = resizeProblem(instance({ status }), part);
     if (why === undefined) expect(problem).toBeUndefined();
     else expect(problem).toMatch(why);
@@ -100,7 +100,7 @@ describe('an instance', () => {
     ['oracle-ee', 'gp3', 200, 3_000],
     ['sqlserver-se', 'gp3', 20, 3_000],
     ['mysql', 'io2', 100, 3_000],
-  ])('of %s with %s and %i GiB names IOPS beside more storage: %s', (engine, type, giB, iops) => {
+  ])('names IOPS beside more storage where it must: %s with %s and %i GiB: %s', (engine, type, giB, iops) => {
     expect(iopsBeside({ engine, storage: { type, giB, iops: 3_000 } })).toBe(iops);
   });
 
@@ -111,10 +111,13 @@ describe('an instance', () => {
     ['available', { pending: { instanceClass: 'db.r6g.xlarge', others: [] } }, 200_000, undefined],
     ['available', { instanceClass: 'db.r6g.xlarge' }, 10_000, 'SUCCEEDED'],
     ['insufficient-capacity', {}, 10_000, 'FAILED'],
-  ])('that is %s, %j, %i ms after a change of its class, has it: %s', (status, fields, ageMs, outcome) => {
-    const found = instance({ status, ...fields });
-    expect(resizeOutcome(found, { instanceClass: 'db.r6g.xlarge' }, ageMs).outcome).toBe(outcome);
-  });
+  ])(
+    'reports the outcome of a change of its class when it is %s, %j, after %i ms: %s',
+    (status, fields, ageMs, outcome) => {
+      const found = instance({ status, ...fields });
+      expect(resizeOutcome(found, { instanceClass: 'db.r6g.xlarge' }, ageMs).outcome).toBe(outcome);
+    },
+  );
 
   it.each([
     ['storage-full', 100, 10_000, undefined],
@@ -123,7 +126,7 @@ describe('an instance', () => {
     // RDS may have let it grow further by itself.
     ['available', 220, 10_000, 'SUCCEEDED'],
   ])(
-    'that is %s with %i GiB, %i ms after a change of its storage, has it: %s',
+    'reports the outcome of a change of its storage when it is %s with %i GiB after %i ms: %s',
     (status, giB, ageMs, outcome) => {
       const found = instance({ status, storage: { giB, type: 'gp3' } });
       expect(resizeOutcome(found, { storageGiB: 200 }, ageMs).outcome).toBe(outcome);

@@ -10,7 +10,7 @@ describe('the count to scale to', () => {
     [3, { add: -2 }, 1],
     [3, { add: -9 }, 1],
     [8, { add: -9, atLeast: 4 }, 4],
-  ])('from %i by %o is %i', (present, scaling, expected) => {
+  ])('goes from %i by %o to %i', (present, scaling, expected) => {
     expect(scaledCount(present, scaling)).toBe(expected);
   });
 

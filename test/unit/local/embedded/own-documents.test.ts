@@ -100,7 +100,7 @@ describe('an automation in the embedded cloud', () => {
     expect(cloud.defects()).toEqual([]);
   });
 
-  it('that fails is undone by itself, with its undo parameters', async () => {
+  it('is undone by itself, with its undo parameters, when it fails', async () => {
     const { sicken, settle, operations, started } = await lab(async ({ parameters }) => {
       if (parameters['By']?.[0] === '1') throw new Error('no capacity');
     });
@@ -114,7 +114,7 @@ describe('an automation in the embedded cloud', () => {
     expect(started.map(({ parameters }) => parameters['By'])).toEqual([['1'], ['-1']]);
   });
 
-  it('that takes too long is cancelled before it is undone', async () => {
+  it('is cancelled before it is undone when it takes too long', async () => {
     const { sicken, settle, steps, started } = await lab(
       ({ parameters, signal }) =>
         new Promise((resolve) => {

@@ -47,7 +47,7 @@ describe('a server', () => {
     }
   });
 
-  it('that ends for another reason is not started again', async () => {
+  it('is not started again when it ended for another reason', async () => {
     let tries = 0;
     const broken = startOnFreePorts(1, ([port = 0]) => {
       tries += 1;
