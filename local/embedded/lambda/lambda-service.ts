@@ -1,3 +1,4 @@
+import './loaded-at-start.ts';
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
 import type { Random } from '../random/seeded-random.ts';
 import { LambdaServiceError } from './errors.ts';

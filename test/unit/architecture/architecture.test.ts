@@ -18,6 +18,16 @@ describe('the architecture', () => {
     expect(modules.flatMap(effectViolations)).toEqual([]);
   });
 
+  it('lets the embedded cloud load at once what functions load later, because virtual time does not wait', () => {
+    const later = modules
+      .filter(({ path }) => /^functions\/(app|core)\//.test(path))
+      .flatMap(({ imports }) => imports.filter(({ isDynamic }) => isDynamic));
+    const atOnce = modules.find(({ path }) => path === 'local/embedded/lambda/loaded-at-start.ts');
+    const targets = (imports: readonly { readonly target: string }[] = []) =>
+      [...new Set(imports.map(({ target }) => target))].sort();
+    expect(targets(atOnce?.imports)).toEqual(targets(later));
+  });
+
   it('has no circle of imports', () => {
     expect(importCircle(modules)).toBeUndefined();
   });

@@ -6,6 +6,8 @@ const root = join(import.meta.dirname, '..', '..', '..');
 export interface Import {
   /** A path in the repository (`functions/core/…`), a package (`zod`, `@scope/name`), or `node:…`. */
   readonly target: string;
+  /** Whether it is loaded only when the code that imports it is reached. */
+  readonly isDynamic: boolean;
 }
 
 export interface SourceModule {
@@ -36,6 +38,7 @@ export function sourceModule(path: string, text: string): SourceModule {
   const imports = [STATIC, BARE, DYNAMIC].flatMap((pattern) =>
     [...code.matchAll(pattern)].map(({ groups = {} }) => ({
       target: resolve(path, groups['from'] ?? ''),
+      isDynamic: pattern === DYNAMIC,
     })),
   );
   return { path, code, imports };

@@ -80,7 +80,7 @@ describe('the SSM adapter over Run Command in this process', () => {
       targetCount: 1,
       parameters: { operationId: 'operation-1', service: 'nginx.service' },
     });
-    expect(await runner.listInvocations(commandId)).toEqual([
+    expect(await runner.listInvocations(commandId)).toMatchObject([
       { instanceId: MANAGED, status: 'Success', output: '{"state":"inactive"}\n' },
     ]);
     expect(events).toEqual(['InProgress', 'InProgress', 'Success', 'Success']);

@@ -1,0 +1,26 @@
+/*
+ * What functions load when they first need it. Virtual time does not wait for the disk: a repair that loads its executor would
+ * find its deadline passed.
+ */
+import '../../../functions/app/approvals/decide-proposal.ts';
+import '../../../functions/app/approvals/proposal-notifications.ts';
+import '../../../functions/app/changes/record-changes.ts';
+import '../../../functions/app/correlation/close-incidents.ts';
+import '../../../functions/app/correlation/join-incident.ts';
+import '../../../functions/app/diagnosis/diagnose-again.ts';
+import '../../../functions/app/diagnosis/diagnose-alert.ts';
+import '../../../functions/app/executors/database.ts';
+import '../../../functions/app/executors/ec2-instance.ts';
+import '../../../functions/app/executors/ecs-service.ts';
+import '../../../functions/app/executors/lambda-alias.ts';
+import '../../../functions/app/executors/network-interface.ts';
+import '../../../functions/app/executors/replacement.ts';
+import '../../../functions/app/executors/scaling-group.ts';
+import '../../../functions/app/executors/target-group.ts';
+import '../../../functions/app/executors/user-function.ts';
+import '../../../functions/app/heal/fall-back.ts';
+import '../../../functions/app/learning/read-learned.ts';
+import '../../../functions/core/change/parse-change.ts';
+import '../../../functions/core/diagnosis/allowed-strategies.ts';
+import '../../../functions/core/learning/advise.ts';
+import '../../../functions/core/operation/rolled-back.ts';
