@@ -41,11 +41,11 @@ export const REFUSAL_EXPLANATIONS: Readonly<Record<RefusalReason, string>> = {
   TARGET_BUSY:
     'Another component that may share a host and service is being repaired. Wait until that has ended.',
   GROUP_BUSY:
-    'The group has reached its limit of operations in flight (maxInFlight). Wait until one has ended.',
+    'The group has reached its limit of operations in flight (maxInFlight), or more urgent repairs come first. Wait until one has ended.',
   GROUP_UNHEALTHY:
     'Too few other components of the group are healthy (minHealthy). Wait until others have recovered.',
   FLEET_BUSY:
-    'The fleet has reached its limit of operations in flight (maxConcurrentRepairs). Wait until one has ended.',
+    'The fleet has reached its limit of operations in flight (maxConcurrentRepairs), or more urgent repairs come first. Wait until one has ended.',
   AWAITING_APPROVAL:
     'A proposal waits for an approval: `selfheal proposals`. It can be approved or denied until the time shown.',
   DENIED: 'A person denied a proposal for the component. It is proposed again after the time shown.',

@@ -8,8 +8,11 @@ export interface EndpointProber {
 
 /** Reads alarms as they are. */
 export interface AlarmReader {
-  /** Names of all alarms in ALARM that begin with `prefix`: of everyone's, if it is empty. */
-  readonly inAlarm: (prefix: string) => Promise<ReadonlySet<string>>;
+  /**
+   * All alarms in ALARM whose names begin with `prefix`: everyone's, if it is empty. By name, since when, epoch
+   * milliseconds; 0 if that is not known.
+   */
+  readonly inAlarm: (prefix: string) => Promise<ReadonlyMap<string, number>>;
   /** Of the alarms named, those in ALARM, and since when, epoch milliseconds. */
   readonly redSince: (alarmNames: readonly string[]) => Promise<ReadonlyMap<string, number>>;
   /** By alarm name; alarms that don't exist are missing. */

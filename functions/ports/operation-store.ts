@@ -9,6 +9,7 @@ import type {
   Override,
   Pause,
   PendingStep,
+  RepairQueue,
   RolledBack,
 } from '../core/admission/records.ts';
 import type { RefusalRecord } from '../core/admission/refusal.ts';
@@ -77,6 +78,8 @@ export interface OperationStore extends HeldBackStore {
   /** Notes that people were notified of spent attempts; `false` if that was noted before. */
   readonly noteExhaustionNotified: (component: string, atMs: number) => Promise<boolean>;
 
+  /** Keeps whose turn is next when budgets have room again; without a queue, nobody waits. */
+  readonly keepQueue: (queue: RepairQueue | undefined) => Promise<void>;
   /** Counts the component as unhealthy, whatever its group. */
   readonly markUnhealthy: (component: string) => Promise<void>;
   /** No longer counts the component as unhealthy. While an operation is in flight, its component still does. */

@@ -12,6 +12,7 @@ import { createSsmRunbookRunner } from '../../functions/adapters/ssm/runbook-run
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { BaselineStore } from '../../functions/ports/baseline-store.ts';
 import type { Calendars } from '../../functions/ports/calendars.ts';
+import type { ChangeStore } from '../../functions/ports/change-store.ts';
 import type { CorrelationStore } from '../../functions/ports/correlation-store.ts';
 import type { MetricPages } from '../../functions/ports/metric-pages.ts';
 import type { EndpointProber } from '../../functions/ports/observers.ts';
@@ -157,6 +158,7 @@ export interface EmbeddedCloud {
   /** What is known of the watched series. */
   readonly baselineStore: BaselineStore;
   readonly correlationStore: CorrelationStore;
+  readonly changeStore: ChangeStore;
   /** What rules and alarms published to a topic, oldest first; the engine's functions publish through the notifier. */
   readonly topicMessages: (topicName: 'selfheal-architect' | 'selfheal-soc') => readonly TopicMessage[];
   /** The messages in the dead-letter queues, by the queue's URL. */
@@ -379,6 +381,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     watchdogStore: stores.watchdog,
     baselineStore: stores.baselines,
     correlationStore: stores.correlation,
+    changeStore: stores.changes,
     topicMessages: (name) => topics.messages(topicArn(name)),
     deadLetters: () =>
       Object.fromEntries(

@@ -1,4 +1,5 @@
 import type { RefusalRecord } from '../../functions/core/admission/refusal.ts';
+import type { ChangeEvent } from '../../functions/core/change/change-event.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { Operation } from '../../functions/core/operation/operation.ts';
 import { createVirtualClock } from '../embedded/clock/virtual-clock.ts';
@@ -7,6 +8,7 @@ import { createSimulatedHosts } from '../embedded/hosts/simulated-hosts.ts';
 import { createSeededRandom } from '../embedded/random/seeded-random.ts';
 import type { Isolation } from './isolation.ts';
 import { landscapeNodes, putAlarms, withoutAlarms } from './landscape.ts';
+import { loadModules } from './load-modules.ts';
 import type { HistoryState, RecordedTransition } from './recorded-transition.ts';
 import { createUnaskedLog, type Unasked, type UnaskedLog } from './unasked.ts';
 import { type Assumption, createWorld } from './world.ts';
@@ -42,13 +44,16 @@ export interface Replay {
  * Replays the recorded changes, in virtual time, to Selfheal with this configuration.
  *
  * @param recorded changes of alarms in the configuration; at least one
+ * @param changes what was reported of deployments and other changes, oldest first
  */
 export async function replay(
   configuration: CompiledConfiguration,
   recorded: readonly RecordedTransition[],
   assumption: Assumption,
+  changes: readonly ChangeEvent[] = [],
 ): Promise<Replay> {
   const [first, last] = [recorded[0]?.atMs ?? 0, recorded.at(-1)?.atMs ?? 0];
+  await loadModules();
   // Then the reconciler's rounds, a minute apart, fall between alarms that go off at whole minutes.
   const startMs = first - 1.5 * MINUTE_MS;
   const clock = createVirtualClock(startMs);
@@ -74,7 +79,10 @@ export async function replay(
   });
   await putAlarms(cloud.alarms, configuration);
   cloud.redeploy(configuration);
-  unasked = createUnaskedLog({ configuration, store: cloud.store, alarms: cloud.alarms });
+  unasked = createUnaskedLog({
+    ...{ configuration, store: cloud.store, alarms: cloud.alarms },
+    correlation: cloud.correlationStore,
+  });
 
   const firstStates = new Map<string, HistoryState>();
   for (const { alarmName, from } of recorded)
@@ -87,6 +95,9 @@ export async function replay(
       () => void cloud.alarms.setAlarmState(alarmName, to, reason || `recorded as ${to}`),
     );
   }
+  // At once, if it was before: it may be in progress, or suspected.
+  for (const change of changes.filter(({ atMs }) => atMs <= last))
+    clock.after(Math.max(0, change.atMs - startMs), () => void cloud.changeStore.recordChange(change));
   await clock.advance(last - startMs);
   await clock.runUntilIdle(END_WITHIN_MS);
   await clock.advance(MINUTE_MS);

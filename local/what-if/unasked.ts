@@ -1,7 +1,13 @@
+import {
+  type RepairPrioritiesDeps,
+  repairPriorities,
+} from '../../functions/app/recover/repair-priorities.ts';
+import { createRound } from '../../functions/app/recover/round.ts';
 import { withInFlight, withMember } from '../../functions/core/admission/budgets.ts';
 import { decideAdmission } from '../../functions/core/admission/decide-admission.ts';
 import type { FleetRecord, Limits } from '../../functions/core/admission/records.ts';
 import type { Refusal } from '../../functions/core/admission/refusal.ts';
+import { byTurn } from '../../functions/core/admission/repair-queue.ts';
 import { isWorthAsking, lastTurnMs, stillRedAlert } from '../../functions/core/admission/still-red.ts';
 import { countsInGroup, leavesUntouched } from '../../functions/core/admission/unhealthy.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
@@ -29,6 +35,7 @@ export interface UnaskedLog {
 export interface UnaskedDeps {
   readonly configuration: CompiledConfiguration;
   readonly store: Pick<OperationStore, 'readLimits'>;
+  readonly correlation: RepairPrioritiesDeps['correlation'];
   readonly alarms: Pick<AlarmEngine, 'registry'>;
 }
 
@@ -65,15 +72,20 @@ export function createUnaskedLog(deps: UnaskedDeps): UnaskedLog {
 }
 
 interface RedComponent {
+  readonly component: string;
   readonly alarms: readonly NamedAlarm[];
   readonly limits: Limits;
+  /** Since when it waits, epoch milliseconds. */
+  readonly sinceMs: number;
 }
 
 async function reasonsOf(deps: UnaskedDeps, nowMs: number): Promise<readonly Reason[]> {
   const reasons: Reason[] = [];
   const red = await redComponents(deps);
   let fleet = red.at(-1)?.limits.fleet;
-  for (const { alarms, limits } of red.toSorted((a, b) => lastTurnMs(a.limits) - lastTurnMs(b.limits))) {
+  const priorities = await repairPriorities(deps, red, createRound());
+  const waiting = red.map((each) => ({ ...each, priority: priorities.get(each.component) ?? 0 }));
+  for (const { alarms, limits } of waiting.toSorted(byTurn)) {
     for (const alarm of alarms) {
       const turn = decide(deps.configuration, alarm, { ...limits, fleet: fleet ?? limits.fleet }, nowMs);
       ({ fleet } = turn);
@@ -94,7 +106,10 @@ async function redComponents({
     const inAlarm = bound.filter(({ name }) => alarms.registry.find(name)?.state.value === 'ALARM');
     if (inAlarm.length === 0) continue;
     const { limits } = await store.readLimits(component);
-    red.push({ alarms: inAlarm, limits });
+    const redSinceMs = Math.min(
+      ...inAlarm.map(({ name }) => alarms.registry.find(name)?.transitionedMs ?? 0),
+    );
+    red.push({ component, alarms: inAlarm, limits, sinceMs: Math.max(redSinceMs, lastTurnMs(limits)) });
   }
   return red;
 }

@@ -32,7 +32,7 @@ const ALARMS_A_CALL = 100;
 export function createAlarmReader(client: CloudWatchClient): AlarmReader {
   return {
     inAlarm: async (prefix) => {
-      const names = new Set<string>();
+      const red = new Map<string, number>();
       let token: string | undefined;
       do {
         const page: DescribeAlarmsCommandOutput = await describeAlarms(client, {
@@ -42,21 +42,20 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
           MaxRecords: ALARMS_A_CALL,
           ...(token !== undefined && { NextToken: token }),
         });
-        for (const { AlarmName } of alarmsOn(page)) {
-          if (AlarmName !== undefined) names.add(AlarmName);
+        for (const alarm of alarmsOn(page)) {
+          if (alarm.AlarmName !== undefined) red.set(alarm.AlarmName, changedAtMs(alarm) ?? 0);
         }
         token = page.NextToken;
       } while (token !== undefined && token !== '');
-      return names;
+      return red;
     },
     redSince: async (alarmNames) => {
       const since = new Map<string, number>();
       for (const alarm of await namedAlarms(client, alarmNames)) {
-        const { AlarmName, StateValue, StateTransitionedTimestamp, StateUpdatedTimestamp } = alarm;
-        // The state is updated when its reason changes, too.
-        const changedAt = StateTransitionedTimestamp ?? StateUpdatedTimestamp;
-        if (AlarmName !== undefined && StateValue === 'ALARM' && changedAt)
-          since.set(AlarmName, changedAt.getTime());
+        const { AlarmName, StateValue } = alarm;
+        const atMs = changedAtMs(alarm);
+        if (AlarmName !== undefined && StateValue === 'ALARM' && atMs !== undefined)
+          since.set(AlarmName, atMs);
       }
       return since;
     },
@@ -94,6 +93,11 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
       return suppressor && `its suppressor (${suppressor})`;
     },
   };
+}
+
+/** The state is updated when its reason changes, too. */
+function changedAtMs({ StateTransitionedTimestamp, StateUpdatedTimestamp }: AnyAlarm): number | undefined {
+  return (StateTransitionedTimestamp ?? StateUpdatedTimestamp)?.getTime();
 }
 
 async function namedAlarms(client: CloudWatchClient, names: readonly string[]): Promise<readonly AnyAlarm[]> {

@@ -4,10 +4,10 @@ import type {
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { Conclusion } from '../../core/operation/conclusion.ts';
-import { FINAL_STATES } from '../../core/operation/operation.ts';
 import { COOLDOWN_PREFIX } from './component-item.ts';
 import { aliases, encodeItem } from './item.ts';
 import { componentKey, FLEET_KEY, operationKey } from './keys.ts';
+import { NOT_FINAL } from './not-final.ts';
 
 /** Order of the items in a conclusion, and of the reasons when it is cancelled. */
 export const CONCLUSION_ITEMS = { operation: 0, component: 1, fleet: 2 } as const;
@@ -43,14 +43,6 @@ export function claimlessConclusionInput(
     TransactItems: [operation, ...rest].map((Update) => ({ Update })),
   };
 }
-
-const FINAL = FINAL_STATES.map((state) => [`:${state.toLowerCase()}`, state] as const);
-
-/** Condition for any change to an operation that has not ended. */
-export const NOT_FINAL = {
-  ConditionExpression: `attribute_exists(pk) AND NOT #state IN (${FINAL.map(([name]) => name).join(', ')})`,
-  values: Object.fromEntries(FINAL),
-};
 
 function concludeOperation(tableName: string, conclusion: Conclusion): Update {
   const { state, result, completedAtMs, failure, warnings } = conclusion;

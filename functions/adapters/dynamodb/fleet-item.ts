@@ -5,6 +5,21 @@ import { COOLDOWN_PREFIX } from './component-item.ts';
 import { decodeFamily, decodeItem, epochMs, type Item, stringSet } from './item.ts';
 import { override, pause } from './override-item.ts';
 
+const repairQueue = lazily(() =>
+  z.object({
+    next: z.array(
+      z.object({
+        component: z.string(),
+        priority: z.number(),
+        sinceMs: epochMs,
+        budget: z.enum(['fleet', 'group']),
+      }),
+    ),
+    length: z.int().check(z.positive()),
+    validUntilMs: epochMs,
+  }),
+);
+
 /** `inFlight` and `unhealthy` are string sets, so that adding and removing a component needs no read. */
 const fleetItem = lazily(() =>
   z.object({
@@ -13,6 +28,7 @@ const fleetItem = lazily(() =>
     controlledAtMs: z.exactOptional(epochMs),
     inFlight: z.optional(stringSet()),
     unhealthy: z.optional(stringSet()),
+    queue: z.exactOptional(repairQueue()),
   }),
 );
 

@@ -1,5 +1,5 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import type { ComponentRecord, Pause } from '../../core/admission/records.ts';
+import type { ComponentRecord, Pause, RepairQueue } from '../../core/admission/records.ts';
 import { withoutEmpty } from './component-item.ts';
 import { aliases, encodeItem } from './item.ts';
 import { componentKey, FLEET_KEY } from './keys.ts';
@@ -97,6 +97,16 @@ export function endReportsInput(
       ':one': 1,
       ...(!isAll && { ':name': reporter, ':member': new Set([reporter]) }),
     }),
+  };
+}
+
+export function keepQueueInput(tableName: string, queue: RepairQueue | undefined): UpdateItemCommandInput {
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...FLEET_KEY }),
+    UpdateExpression: `${queue ? 'SET #queue = :queue' : 'REMOVE #queue'} ADD #revision :one`,
+    ExpressionAttributeNames: aliases('queue', 'revision'),
+    ExpressionAttributeValues: encodeItem({ ':one': 1, ':queue': queue }),
   };
 }
 

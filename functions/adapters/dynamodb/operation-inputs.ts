@@ -2,7 +2,6 @@ import type { QueryCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-
 import type { Layout } from '../../core/operation/layout.ts';
 import type { Failure, PlannedStep } from '../../core/operation/operation.ts';
 import { idTime } from '../../core/operation/operation-id.ts';
-import { NOT_FINAL } from './conclusion-input.ts';
 import { aliases, encodeItem } from './item.ts';
 import {
   OPERATIONS_PARTITION,
@@ -11,6 +10,7 @@ import {
   sortableTime,
   stepsPartition,
 } from './keys.ts';
+import { NOT_FINAL } from './not-final.ts';
 
 /**
  * The batches that were laid out first stay, and are returned with the item. Refused once the operation is being rolled

@@ -12,7 +12,6 @@ import type { Admission } from './admission-input.ts';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
 import { beginStepInput, takeOverInput } from './claim-inputs.ts';
 import { decodeComponent } from './component-item.ts';
-import { createConclude } from './conclude.ts';
 import { decodeDenial, denialsQuery, noteDenialInput, noteDenialNotifiedInput } from './denial-inputs.ts';
 import { decodeFleet } from './fleet-item.ts';
 import { type Item, ItemNotDecodable } from './item.ts';
@@ -141,6 +140,10 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
       return decodeComponent(noted.item).exhaustionNotifiedAtMs === atMs;
     },
 
+    keepQueue: async (queue) => {
+      await table.update((await limitsInputs()).keepQueueInput(tableName, queue));
+    },
+
     markUnhealthy: async (component) => {
       await table.update((await limitsInputs()).addUnhealthyInput(tableName, component));
     },
@@ -242,7 +245,11 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
       return taken.written ? { fence: key.fence + 1 } : undefined;
     },
 
-    conclude: createConclude(table, tableName, newRequestToken),
+    // Most functions conclude nothing.
+    conclude: async (conclusion) => {
+      const { createConclude } = await import('./conclude.ts');
+      return await createConclude(table, tableName, newRequestToken)(conclusion);
+    },
 
     ...lazyHeldBack({
       ...{ table, tableName, historyRetentionDays, newRequestToken, keepPlan },

@@ -6,9 +6,9 @@ import type {
 import type { ClaimKey } from '../../core/admission/records.ts';
 import { type StepRecord, stepPhase } from '../../core/operation/operation.ts';
 import { HOLDS_CLAIM } from './claim-inputs.ts';
-import { NOT_FINAL } from './conclusion-input.ts';
 import { aliases, encodeItem } from './item.ts';
 import { componentKey, operationKey } from './keys.ts';
+import { NOT_FINAL } from './not-final.ts';
 import { putStepInput } from './step-inputs.ts';
 
 /** Records the change that a step is about to make, unless an earlier try has recorded one. */

@@ -153,6 +153,11 @@ export function createMemoryOperationStore(): OperationStore {
       return true;
     },
 
+    keepQueue: async (queue) => {
+      const { queue: _before, ...rest } = fleet;
+      fleet = frozen({ ...rest, ...(queue && { queue }), revision: fleet.revision + 1 });
+    },
+
     markUnhealthy: async (component) => {
       if (fleet.unhealthy.includes(component)) return;
       changeFleet({ unhealthy: withMember(fleet.unhealthy, component) });

@@ -1,17 +1,10 @@
-import { withInFlight, withMember } from '../../core/admission/budgets.ts';
-import { type AdmissionDecision, decideAdmission } from '../../core/admission/decide-admission.ts';
-import { earlyRefusal } from '../../core/admission/early-refusal.ts';
-import { withObserved } from '../../core/admission/observed-limits.ts';
 import { decidingCalendars } from '../../core/admission/outside-window.ts';
-import type { FleetRecord, Limits } from '../../core/admission/records.ts';
+import type { Limits, QueuedRepair } from '../../core/admission/records.ts';
 import type { RefusalReason } from '../../core/admission/refusal.ts';
-import { isWorthAsking, lastTurnMs, stillRedAlert } from '../../core/admission/still-red.ts';
-import { countsInGroup } from '../../core/admission/unhealthy.ts';
-import { alarmTargets, mayHaveContributors } from '../../core/configuration/alarm-sources.ts';
-import type { Strategy } from '../../core/configuration/schema/schema.ts';
+import { byTurn, queueOf } from '../../core/admission/repair-queue.ts';
+import { lastTurnMs, stillRedAlert } from '../../core/admission/still-red.ts';
 import { mayCorrelate } from '../../core/correlation/neighbourhood.ts';
 import { callersFirst, configuredGraph } from '../../core/diagnosis/dependency-graph.ts';
-import { matchingStrategies } from '../../core/signal/match-strategy.ts';
 import {
   alarmsByComponent,
   commonPrefix,
@@ -26,13 +19,16 @@ import { type Answering, createAnswering } from '../answering.ts';
 import type { CloseIncidentsDeps } from '../correlation/close-incidents.ts';
 import { questionsAbout } from '../diagnosis/questions.ts';
 import { inParallel } from '../in-parallel.ts';
-import { type ConsideredStrategiesDeps, consideredStrategies } from '../learning/considered-strategies.ts';
+import type { ConsideredStrategiesDeps } from '../learning/considered-strategies.ts';
 import { readCalendars } from '../triage/read-calendars.ts';
+import { handOneBack } from './hand-back.ts';
 import { countAsHealthy, type ReconcileMarksDeps, reconcileMarks } from './reconcile-marks.ts';
+import { repairPriorities } from './repair-priorities.ts';
 import { createRound, type Round } from './round.ts';
 
 export interface ReconcileAlarmsDeps extends ReconcileMarksDeps {
-  readonly store: ReconcileMarksDeps['store'] & Pick<OperationStore, 'noteDenial' | 'listRefusals'>;
+  readonly store: ReconcileMarksDeps['store'] &
+    Pick<OperationStore, 'noteDenial' | 'listRefusals' | 'keepQueue'>;
   readonly alarms: Pick<AlarmReader, 'inAlarm' | 'states' | 'targetsOf' | 'silencedBy'>;
   readonly events: Pick<EventPublisher, 'signal'>;
   readonly calendars: Calendars;
@@ -57,7 +53,8 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
   const round = createRound();
   const byComponent = alarmsByComponent(deps.configuration);
   const names = [...byComponent.values()].flat().map(({ name }) => name);
-  const inAlarm = names.length === 0 ? new Set<string>() : await deps.alarms.inAlarm(commonPrefix(names));
+  const inAlarm =
+    names.length === 0 ? new Map<string, number>() : await deps.alarms.inAlarm(commonPrefix(names));
   const fleet = await deps.store.readFleet();
   const isRed = ({ name }: NamedAlarm) => inAlarm.has(name);
 
@@ -75,8 +72,13 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
     await round.attempt(`alarms of ${component}`, async () => {
       const { limits } = await deps.store.readLimits(component);
       const own = alarms.filter(isRed);
+      const redSinceMs = Math.min(...own.map(({ name }) => inAlarm.get(name) ?? 0));
+      const admittedAtMs = lastTurnMs(limits);
       const refusedAtMs = mayBeRefused(deps, own) ? await diagnosedAtMs(deps, component) : 0;
-      red.push({ limits, alarms: own, turnMs: Math.max(lastTurnMs(limits), refusedAtMs) });
+      red.push({
+        ...{ component, limits, alarms: own, wasRefused: refusedAtMs > admittedAtMs },
+        sinceMs: Math.max(redSinceMs, admittedAtMs, refusedAtMs),
+      });
       return [];
     });
   });
@@ -123,10 +125,13 @@ async function countRecovered(
 }
 
 interface RedComponent {
+  readonly component: string;
   readonly limits: Limits;
   readonly alarms: readonly NamedAlarm[];
-  /** When it last had its turn, epoch milliseconds: it was admitted, or refused by diagnosis. */
-  readonly turnMs: number;
+  /** Since when it waits, epoch milliseconds: it went red, was admitted, or was refused by diagnosis. */
+  readonly sinceMs: number;
+  /** Whether diagnosis refused it when it last had its turn. */
+  readonly wasRefused: boolean;
 }
 
 /** Refusals of diagnosis: what it finds is not known here, so that a component may come back with each round. */
@@ -152,28 +157,39 @@ async function diagnosedAtMs({ store }: ReconcileAlarmsDeps, component: string):
 }
 
 /**
- * The component that has waited longest comes first, and no more are handed back than the budgets have room for: a
- * component whose repair keeps failing, or that diagnosis keeps refusing, must not keep the others from their turn.
+ * The most urgent component comes first, and no more are handed back than the budgets have room for: a component whose
+ * repair keeps failing, or that diagnosis keeps refusing, must not keep the others from their turn. Those that budgets
+ * have no room for are kept as a queue, so that triage admits nothing less urgent before the next round.
  */
 async function handBackInTurn(
   deps: ReconcileAlarmsDeps,
   red: readonly RedComponent[],
   round: Round,
 ): Promise<void> {
-  let fleet = red.at(-1)?.limits.fleet;
+  const before = red.at(-1)?.limits.fleet;
+  let fleet = before;
   const calendars = await calendarsOf(deps, red);
-  const names = new Set(red.map(({ limits }) => limits.component.component));
+  const names = new Set(red.map(({ component }) => component));
   const graph = configuredGraph(deps.configuration.components);
   // Triage may leave it to that, and a place kept for it would keep that from its turn.
   const dependsOnRed = (component: string) =>
     callersFirst(graph, component).some((name) => name !== component && names.has(name));
-  for (const { limits, alarms } of red.toSorted((a, b) => a.turnMs - b.turnMs)) {
-    await round.attempt(`alarms of ${limits.component.component}`, async () => {
+  const priorities = await repairPriorities(deps, red, round);
+  const waiting = red.map((each) => ({ ...each, priority: priorities.get(each.component) ?? 0 }));
+  const queued: QueuedRepair[] = [];
+  for (const { component, limits, alarms, priority, sinceMs, wasRefused } of waiting.toSorted(byTurn)) {
+    await round.attempt(`alarms of ${component}`, async () => {
       const result = await handOneBack(deps, calendars, alarms, { ...limits, fleet: fleet ?? limits.fleet });
-      if (!result.handed || !dependsOnRed(limits.component.component)) fleet = result.fleet;
+      if (!result.handed || !(wasRefused || dependsOnRed(component))) fleet = result.fleet;
+      if (result.awaits && !wasRefused) queued.push({ component, priority, sinceMs, budget: result.awaits });
       return result.what;
     });
   }
+  await round.attempt('the queue of repairs', async () => {
+    const queue = queueOf(queued, deps.clock.nowMs());
+    if (queue || before?.queue) await deps.store.keepQueue(queue);
+    return [];
+  });
 }
 
 /** Each calendar is read once a round, however many alarms wait for it. */
@@ -184,108 +200,4 @@ async function calendarsOf(deps: ReconcileAlarmsDeps, red: readonly RedComponent
     alarms.flatMap(({ component, severity }) => decidingCalendars(component, severity, configuration, nowMs)),
   );
   return await readCalendars(deps, [...new Set(deciding)]);
-}
-
-interface HandedBack {
-  /** Whether the alarm went back to triage. */
-  readonly handed: boolean;
-  /** The fleet as it will be if triage decides as it would now. */
-  readonly fleet: FleetRecord;
-  readonly what: readonly string[];
-}
-
-/** The first of a component's red alarms for which asking again would help; one that can't be healed hides no other. */
-async function handOneBack(
-  deps: ReconcileAlarmsDeps,
-  calendars: CalendarStates,
-  alarms: readonly NamedAlarm[],
-  limits: Limits,
-): Promise<HandedBack> {
-  const what: string[] = [];
-  let { fleet } = limits;
-  for (const alarm of alarms) {
-    const result = await handBack(deps, calendars, alarm, { ...limits, fleet });
-    what.push(...result.what);
-    ({ fleet } = result);
-    if (result.handed) return { handed: true, fleet, what };
-  }
-  return { handed: false, fleet, what };
-}
-
-async function handBack(
-  deps: ReconcileAlarmsDeps,
-  calendars: CalendarStates,
-  alarm: NamedAlarm,
-  limits: Limits,
-): Promise<HandedBack> {
-  const { configuration, store } = deps;
-  const { component } = alarm;
-  const { fleet } = limits;
-  const nothing = (...what: readonly string[]): HandedBack => ({ handed: false, fleet, what });
-
-  const nowMs = deps.clock.nowMs();
-  const claimed = stillRedAlert(alarm, nowMs);
-  const question = { alert: claimed, configuration, limits, nowMs, calendars };
-  const matching = matchingStrategies(configuration.strategies, claimed);
-  // What was learned changes their order and passes some over: if each is refused, it need not be read.
-  const isCounted = fleet.unhealthy.includes(component);
-  const isOpen = (one: Strategy) =>
-    isWorthAsking(decideAdmission({ ...question, strategies: [one] }), limits);
-  if (isCounted && !matching.some(isOpen)) return nothing();
-
-  const { strategies, ineffective } = await consideredStrategies(deps, claimed, matching);
-  const decision = decideAdmission({ ...question, strategies, ineffective });
-  const asks = isWorthAsking(decision, limits);
-  const isUnmarked = countsInGroup(component, configuration, decision) && !isCounted;
-  if (strategies.length === 0 || !(asks || isUnmarked)) return nothing();
-
-  // CloudWatch is asked last, and only about alarms that would be handed back: that takes a call or two for each.
-  const targets = await targetsOf(deps, alarm);
-  if (targets === undefined) return nothing();
-  const alert = { ...claimed, targets };
-  if (earlyRefusal(configuration, alert)) return nothing();
-  const silencedBy = await deps.alarms.silencedBy(alarm.name);
-  if (silencedBy !== undefined) return nothing(`left ${alarm.name} alone: silenced by ${silencedBy}`);
-
-  if (!asks) {
-    await store.markUnhealthy(component);
-    const marked = { ...fleet, unhealthy: withMember(fleet.unhealthy, component) };
-    return {
-      handed: false,
-      fleet: marked,
-      what: [`${component}: ${alarm.name} is red, so it counts as unhealthy`],
-    };
-  }
-  const { metric, severity, signalId, alarmName, reason, origin } = alert;
-  await deps.events.signal({ component, metric, severity, signalId, alarmName, reason, origin, targets });
-  return {
-    handed: true,
-    fleet: fleetAfter(decision, limits),
-    what: [`handed ${alarm.name} back to triage`],
-  };
-}
-
-/** If triage decides as it would now. */
-function fleetAfter(decision: AdmissionDecision, limits: Limits): FleetRecord {
-  switch (decision.decision) {
-    case 'grant':
-      return withInFlight(limits.fleet, limits.component.component);
-    case 'observe':
-      return withObserved(limits, decision).fleet;
-    case 'propose':
-    case 'refuse':
-      return limits.fleet;
-  }
-}
-
-/** The instances that the alarm's own event would name; `undefined` for an alarm that no longer exists. */
-async function targetsOf(
-  { configuration, alarms }: ReconcileAlarmsDeps,
-  { name, component }: NamedAlarm,
-): Promise<readonly string[] | undefined> {
-  const definition = configuration.components[component];
-  if (!definition) return undefined;
-  return mayHaveContributors(name, component, definition)
-    ? await alarms.targetsOf(name)
-    : alarmTargets(name, component, definition);
 }

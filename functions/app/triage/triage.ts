@@ -15,7 +15,6 @@ import { foreignProblem } from '../../core/signal/home.ts';
 import { matchingStrategies } from '../../core/signal/match-strategy.ts';
 import { parseSignal } from '../../core/signal/parse-signal.ts';
 import { isConclusive } from '../../core/verification/observed-components.ts';
-import { proposalNotification } from '../approvals/proposal-notifications.ts';
 import { notingDenials } from '../denials.ts';
 import type { Diagnosed } from '../diagnosis/diagnose-alert.ts';
 import { questionsAbout } from '../diagnosis/questions.ts';
@@ -161,6 +160,7 @@ async function propose(deps: TriageDeps, proposal: Proposal): Promise<TriageDeci
   if (proposal.notifiedAtMs === undefined) {
     const strategy = deps.configuration.strategies.find(({ id }) => id === strategyId);
     const actions = strategy?.actions.map(({ type }) => type) ?? [];
+    const { proposalNotification } = await import('../approvals/proposal-notifications.ts');
     await deps.notifier.notify(proposalNotification(proposal, actions));
     await deps.store.noteProposalNotified(operationId, nowMs);
   }

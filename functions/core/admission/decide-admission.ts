@@ -17,6 +17,7 @@ import { settingInForce } from './override.ts';
 import { proposalRefusal } from './proposal.ts';
 import type { ComponentRecord, Limits, Pause } from './records.ts';
 import type { Refusal } from './refusal.ts';
+import { queueRefusal, withPlace } from './repair-queue.ts';
 import { sharedTargetRefusal } from './shared-targets.ts';
 
 /** How long a new operation has until its first step must renew the lease. */
@@ -119,8 +120,14 @@ function decideIgnoringMode({
     cooldownRefusal(strategy, limits, nowMs) ??
     groupRefusal(alert.component, configuration, limits.fleet) ??
     fleetRefusal(configuration, limits.fleet) ??
+    (approvedId === undefined ? queueRefusal(alert, configuration, limits.fleet, nowMs) : undefined) ??
     sharedTargetRefusal(alert.component, configuration, limits.fleet);
-  if (refusal) return { decision: 'refuse', strategy, refusal };
+  if (refusal)
+    return {
+      decision: 'refuse',
+      strategy,
+      refusal: withPlace(refusal, alert.component, limits.fleet, nowMs),
+    };
   const plan = planOf(strategy, component);
   return { decision: 'grant', strategy, grant: grantOf(alert, plan, configuration, limits, nowMs) };
 }

@@ -140,6 +140,28 @@ export interface FleetRecord {
   /** Earliest next admission, by strategy id, for strategies whose cooldown is fleet-wide. */
   readonly strategyCooldownUntilMs: Readonly<Record<string, number>>;
   readonly observed?: ObservedFleet;
+  /** Whose turn is next when budgets have room again. @default nobody waits */
+  readonly queue?: RepairQueue;
+}
+
+/** A component that is still unhealthy and whose repair waits for room in a budget. */
+export interface QueuedRepair {
+  readonly component: string;
+  /** Severity × explained share × confidence, 0 to 1. */
+  readonly priority: number;
+  /** Since when it waits, epoch milliseconds: since its alarm went red, or since its last turn. */
+  readonly sinceMs: number;
+  /** The budget that is used up: of all components, or of its group. */
+  readonly budget: 'fleet' | 'group';
+}
+
+/** Whose turn is next when budgets have room again. Written by the reconciler, and void if it writes none for long. */
+export interface RepairQueue {
+  /** The next one first; of a long queue, its beginning. */
+  readonly next: readonly QueuedRepair[];
+  /** How many wait altogether. */
+  readonly length: number;
+  readonly validUntilMs: number;
 }
 
 /** As ObservedOperations, for the budgets of all components together. */

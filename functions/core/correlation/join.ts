@@ -1,8 +1,8 @@
 import { callersFirst, type DependencyGraph } from '../diagnosis/dependency-graph.ts';
 import { operationIdOf } from '../operation/operation-id.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
-import { SEVERITIES } from '../signal/severity.ts';
 import { type CorrelatedIncident, type IncidentBoard, isOpen, rememberedOf } from './correlated-incident.ts';
+import { priorityOfCause, severityScore } from './priority.ts';
 
 /** An alert, with what triage made of it. */
 export interface Sighting {
@@ -27,10 +27,6 @@ const ALERTS_AT_MOST = 100;
 const HOSTS_AT_MOST = 100;
 const CAUSES_AT_MOST = 100;
 const IDS_AT_MOST = 100;
-
-/** What is assumed of a cause that diagnosis says nothing about. */
-const CONFIDENCE_UNKNOWN = 0.5;
-const SEVERITY_WEIGHTS = { INFO: 0.1, WARNING: 0.5, CRITICAL: 1 } as const;
 
 /**
  * Joins an alert with the incident that it belongs to, or begins one. If two incidents turn out to have the cause that
@@ -256,10 +252,9 @@ function judged(incident: CorrelatedIncident, reach: Reach): CorrelatedIncident 
       (a.component < b.component ? -1 : 1),
   );
   if (!best) return incident;
-  const severity = SEVERITIES.findLast((each) => incident.alerts.some((alert) => alert.severity === each));
   const share = best.explained / members.length;
-  const score = SEVERITY_WEIGHTS[severity ?? 'WARNING'] * share * (best.confidence || CONFIDENCE_UNKNOWN);
-  return { ...incident, atFault: best.component, score: Math.round(score * 100) / 100 };
+  const score = priorityOfCause(severityScore(incident.alerts), share, best.confidence);
+  return { ...incident, atFault: best.component, score };
 }
 
 function withMember(members: readonly string[], member: string | undefined): readonly string[] {

@@ -308,6 +308,7 @@ export const HANDLERS = {
         'readLimits',
         'readComponents',
         'getStep',
+        'keepQueue',
         'markUnhealthy',
         'markHealthy',
         'forgetAlerts',

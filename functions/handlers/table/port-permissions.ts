@@ -93,6 +93,7 @@ const PERMISSIONS: {
     admit: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     saveFailures: ['dynamodb:UpdateItem'],
     noteExhaustionNotified: ['dynamodb:UpdateItem'],
+    keepQueue: ['dynamodb:UpdateItem'],
     markUnhealthy: ['dynamodb:UpdateItem'],
     markHealthy: ['dynamodb:UpdateItem'],
     forgetAlerts: ['dynamodb:UpdateItem'],

@@ -24,7 +24,13 @@ export function createEmbeddedAlarmReader(
     silencedBy: async (alarmName) => silencedBy(alarmName),
     targetsOf: async (alarmName) => (stateOf(alarmName) === undefined ? undefined : targetsOf(alarmName)),
     inAlarm: async (prefix) =>
-      new Set([...namesOf()].filter((name) => name.startsWith(prefix) && stateOf(name) === 'ALARM')),
+      new Map(
+        [...namesOf()].flatMap((name) =>
+          name.startsWith(prefix) && stateOf(name) === 'ALARM'
+            ? [[name, changedAtMs(name) ?? 0] as const]
+            : [],
+        ),
+      ),
     redSince: async (alarmNames) =>
       new Map(
         alarmNames.flatMap((name) => {

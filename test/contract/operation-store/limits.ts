@@ -20,6 +20,19 @@ export function limitsContract(makeStore: MakeStore): void {
       expect(await store.readFleet()).toEqual({ ...EMPTY_FLEET, revision: 1, unhealthy: ['checkout'] });
     });
 
+    it('keeps the queue of repairs with the fleet’s limits until another one, or none, takes its place', async () => {
+      const store = await makeStore();
+      const waits = { component: 'search', priority: 0.45, sinceMs: NOON, budget: 'group' } as const;
+      const queue = { next: [waits], length: 3, validUntilMs: NOON + 130_000 };
+      await store.keepQueue(queue);
+      expect(await store.readFleet()).toEqual({ ...EMPTY_FLEET, revision: 1, queue });
+      expect((await store.readLimits('checkout')).limits.fleet.queue).toEqual(queue);
+      await store.keepQueue({ ...queue, length: 1 });
+      expect((await store.readFleet()).queue).toEqual({ ...queue, length: 1 });
+      await store.keepQueue(undefined);
+      expect(await store.readFleet()).toEqual({ ...EMPTY_FLEET, revision: 3 });
+    });
+
     it('keeps alerts in a row by strategy', async () => {
       const store = await makeStore();
       const read = async () => (await store.readLimits('checkout')).limits.component;

@@ -207,8 +207,10 @@ export function settableObservers(): SettableObservers {
       targetsOf: async (name) => (named.has(name) ? (targets.get(name) ?? []) : undefined),
       silencedBy: async (name) => silenced.get(name),
       inAlarm: async (prefix) =>
-        new Set(
-          [...named].flatMap(([name, state]) => (state === 'ALARM' && name.startsWith(prefix) ? [name] : [])),
+        new Map(
+          [...named].flatMap(([name, state]) =>
+            state === 'ALARM' && name.startsWith(prefix) ? [[name, since.get(name) ?? 0] as const] : [],
+          ),
         ),
       redSince: async (names) =>
         new Map([...since].filter(([name]) => names.includes(name) && named.get(name) === 'ALARM')),

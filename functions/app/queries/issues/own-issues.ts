@@ -15,7 +15,7 @@ export async function ownAlarmIssues(
   { alarms }: { readonly alarms: Pick<AlarmReader, 'inAlarm'> },
 ): Promise<readonly Issue[]> {
   const red = await alarms.inAlarm(OWN_PREFIX);
-  return [...red]
+  return [...red.keys()]
     .filter((name) => !Object.hasOwn(configuration.alarms, name))
     .map((name) => ({
       ...({ kind: 'own-alarm', priority: 1, severity: 'CRITICAL', subject: `alarm ${name}` } as const),

@@ -12,14 +12,22 @@ function reader(...answers: readonly Scripted[]) {
 describe('alarms in ALARM', () => {
   it('are those of all pages and kinds, asked for by state and prefix', async () => {
     const { alarms, sent } = reader(
-      { MetricAlarms: [{ AlarmName: 'selfheal-web-memory' }], CompositeAlarms: [], NextToken: 'more' },
+      {
+        MetricAlarms: [{ AlarmName: 'selfheal-web-memory', StateTransitionedTimestamp: new Date(5_000) }],
+        CompositeAlarms: [],
+        NextToken: 'more',
+      },
       {
         CompositeAlarms: [{ AlarmName: 'selfheal-web-both' }],
         LogAlarms: [{ AlarmName: 'selfheal-web-logs' }],
       },
     );
     expect(await alarms.inAlarm('selfheal-')).toEqual(
-      new Set(['selfheal-web-memory', 'selfheal-web-both', 'selfheal-web-logs']),
+      new Map([
+        ['selfheal-web-memory', 5_000],
+        ['selfheal-web-both', 0],
+        ['selfheal-web-logs', 0],
+      ]),
     );
     const asked = {
       AlarmNamePrefix: 'selfheal-',
@@ -32,7 +40,7 @@ describe('alarms in ALARM', () => {
 
   it('are asked for without a prefix when the names have none in common: CloudWatch takes no empty one', async () => {
     const { alarms, sent } = reader({});
-    expect(await alarms.inAlarm('')).toEqual(new Set());
+    expect(await alarms.inAlarm('')).toEqual(new Map());
     expect(sent[0]).not.toHaveProperty('AlarmNamePrefix');
   });
 });

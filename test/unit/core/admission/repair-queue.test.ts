@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decideAdmission } from '../../../../functions/core/admission/decide-admission.ts';
+import type { FleetRecord, QueuedRepair, RepairQueue } from '../../../../functions/core/admission/records.ts';
+import { byTurn, queueOf } from '../../../../functions/core/admission/repair-queue.ts';
+import type { HealthAlert } from '../../../../functions/core/signal/health-alert.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { alertOf, NOON } from '../../../factories/operations/admissions.ts';
+import { limitsWith } from '../../../factories/operations/limits.ts';
+
+const MINUTE_MS = 60_000;
+const HALF_AN_HOUR_MS = 30 * MINUTE_MS;
+
+const priority = fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100);
+const waiting = fc.uniqueArray(
+  fc.record({
+    component: fc.string({ minLength: 1, maxLength: 3, unit: 'grapheme-ascii' }),
+    priority,
+    sinceMs: fc.integer({ min: 0, max: 4 * HALF_AN_HOUR_MS }),
+  }),
+  { selector: ({ component }) => component, maxLength: 12 },
+);
+
+describe('whose turn is next', () => {
+  it('is the more urgent of two that have waited equally long', () => {
+    fc.assert(
+      fc.property(priority, priority, fc.nat(), (one, other, sinceMs) => {
+        fc.pre(one > other);
+        const order = byTurn(
+          { component: 'z', priority: one, sinceMs },
+          { component: 'a', priority: other, sinceMs },
+        );
+        expect(order).toBeLessThan(0);
+      }),
+    );
+  });
+
+  it('is the same in whatever order they are given', () => {
+    fc.assert(
+      fc.property(
+        waiting.chain((all) =>
+          fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
+        ),
+        ([all, shuffled]) => {
+          expect(shuffled.toSorted(byTurn)).toEqual(all.toSorted(byTurn));
+        },
+      ),
+    );
+  });
+
+  it('is decided by the name between equals', () => {
+    const same = { priority: 0.5, sinceMs: NOON };
+    expect(
+      [
+        { component: 'b', ...same },
+        { component: 'a', ...same },
+      ].toSorted(byTurn),
+    ).toMatchObject([{ component: 'a' }, { component: 'b' }]);
+  });
+
+  it('is the one that has waited half an hour longer, however urgent the other is', () => {
+    const old = { component: 'old', priority: 0, sinceMs: NOON - HALF_AN_HOUR_MS - 1 };
+    expect(byTurn(old, { component: 'new', priority: 1, sinceMs: NOON })).toBeLessThan(0);
+  });
+
+  it('comes to everyone within half an hour and one turn of each, though none ever recovers', () => {
+    fc.assert(
+      fc.property(waiting, fc.integer({ min: 1, max: 10 }), (red, turnMinutes) => {
+        const turnMs = turnMinutes * MINUTE_MS;
+        let queue = red;
+        const startMs = 4 * HALF_AN_HOUR_MS;
+        const servedAtMs = new Map(red.map(({ component }) => [component, startMs]));
+        const longestMs = HALF_AN_HOUR_MS + red.length * turnMs;
+        for (let nowMs = startMs; nowMs < startMs + 3 * longestMs; nowMs += turnMs) {
+          const [next] = queue.toSorted(byTurn);
+          if (!next) return;
+          queue = queue.map((each) => (each === next ? { ...each, sinceMs: nowMs } : each));
+          servedAtMs.set(next.component, nowMs);
+          for (const [component, atMs] of servedAtMs)
+            expect({ component, waitedTooLong: nowMs - atMs > longestMs }).toEqual({
+              component,
+              waitedTooLong: false,
+            });
+        }
+      }),
+    );
+  });
+});
+
+const CONFIGURATION = configured({
+  settings: { maxConcurrentRepairs: 2 },
+  groups: { tier: { maxInFlight: 1, minHealthy: 0 } },
+  components: { web: { group: 'tier' }, db: {}, cache: { group: 'tier' }, mail: {} },
+});
+
+const DB: QueuedRepair = { component: 'db', priority: 0.5, sinceMs: NOON, budget: 'fleet' };
+const queued = (...repairs: readonly QueuedRepair[]) => queueOf(repairs, NOON) as RepairQueue;
+
+/** What admission answers to an alarm on `web`. */
+function answer(fleet: Partial<FleetRecord>, more: Partial<HealthAlert> = {}, nowMs = NOON) {
+  const alert = alertOf('web', { severity: 'WARNING', occurredAtMs: NOON, ...more });
+  const decision = decideAdmission({
+    alert,
+    ...{
+      strategies: CONFIGURATION.strategies,
+      configuration: CONFIGURATION,
+      limits: limitsWith({}, fleet),
+      nowMs,
+    },
+  });
+  return decision.decision === 'refuse' ? decision.refusal : decision.decision;
+}
+
+describe('room in a budget', () => {
+  it('is kept for what is more urgent and waits already', () => {
+    expect(answer({ inFlight: ['mail'], queue: queued(DB) })).toEqual({
+      reason: 'FLEET_BUSY',
+      detail: 'its priority is 0.25, and what room there is goes to db (0.50) first',
+    });
+  });
+
+  it('goes to a newcomer if there is enough for those before it as well', () => {
+    expect(answer({ queue: queued(DB) })).toBe('grant');
+  });
+
+  it('goes to a newcomer that is more urgent', () => {
+    const causes = [{ code: 'HOST_DOWN', component: 'web', confidence: 0.9, supports: [] }] as const;
+    const fleet = { inFlight: ['mail'], queue: queued(DB) };
+    expect(answer(fleet, { severity: 'CRITICAL', causes: [...causes] })).toBe('grant');
+  });
+
+  it('is not kept for one that is being healed by now', () => {
+    expect(answer({ inFlight: ['db'], queue: queued(DB) })).toBe('grant');
+  });
+
+  it('is not kept for longer than two rounds of the reconciler', () => {
+    const fleet = { inFlight: ['mail'], queue: queued(DB) };
+    expect(answer(fleet, {}, NOON + 129_000)).toMatchObject({ reason: 'FLEET_BUSY' });
+    expect(answer(fleet, {}, NOON + 130_000)).toBe('grant');
+  });
+
+  it('is not kept from signals that nobody would repeat', () => {
+    const fleet = { inFlight: ['mail'], queue: queued(DB) };
+    for (const origin of ['manual', 'monitor', 'watchdog', 'anomaly', 'diagnosis', 'reconciler'] as const)
+      expect(answer(fleet, { origin })).toBe('grant');
+  });
+
+  it('of a group is kept for its own members alone', () => {
+    const waits = (component: string) => queued({ ...DB, component, budget: 'group' });
+    expect(answer({ queue: waits('cache') })).toMatchObject({ reason: 'GROUP_BUSY' });
+    expect(answer({ queue: waits('db') })).toBe('grant');
+  });
+});
+
+describe('a refusal for a full budget', () => {
+  it('says the component’s place in the queue, its priority, and since when it waits', () => {
+    const own: QueuedRepair = { ...DB, component: 'web', priority: 0.25 };
+    expect(answer({ inFlight: ['mail', 'cache'], queue: queued(own, DB) })).toEqual({
+      reason: 'GROUP_BUSY',
+      detail: `group tier: 1 of 1 in flight; 2 of 2 in the queue, priority 0.25, since ${new Date(NOON).toISOString()}`,
+    });
+  });
+
+  it('says nothing of a queue that the component is not known to be in', () => {
+    expect(answer({ inFlight: ['mail', 'db'], queue: queued(DB) })).toEqual({
+      reason: 'FLEET_BUSY',
+      detail: '2 of 2 operations in flight',
+    });
+  });
+});
+
+describe('the queue that is kept', () => {
+  it('names the first twenty, and says how many wait', () => {
+    const many = Array.from({ length: 30 }, (_, index) => ({
+      ...DB,
+      component: `db-${index}`,
+      sinceMs: NOON - index,
+    }));
+    const queue = queued(...many);
+    expect(queue.length).toBe(30);
+    expect(queue.next.map(({ component }) => component)).toEqual(
+      Array.from({ length: 20 }, (_, index) => `db-${29 - index}`),
+    );
+  });
+
+  it('is none if nobody waits', () => {
+    expect(queueOf([], NOON)).toBeUndefined();
+  });
+});
