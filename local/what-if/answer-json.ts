@@ -1,6 +1,7 @@
 import type { RefusalRecord } from '../../functions/core/admission/refusal.ts';
 import type { WhatIfAnswer } from './answer.ts';
 import { assumptionsOf } from './assumptions.ts';
+import type { ChangesAnswer } from './changes-answer.ts';
 import type { AtOnce } from './concurrency.ts';
 import { type Entry, entriesOf } from './entries.ts';
 import type { Incident } from './incidents.ts';
@@ -10,13 +11,24 @@ import { iso } from './wording.ts';
 
 /** An answer for programs: times as ISO 8601, durations in seconds. */
 export function jsonOf(answer: WhatIfAnswer): Record<string, unknown> {
-  const { fromMs, toMs, inAlarm, atOnce, assumption, incidents, operations, isolations, defects, ...rest } =
-    answer;
+  const {
+    fromMs,
+    toMs,
+    inAlarm,
+    atOnce,
+    assumption,
+    incidents,
+    operations,
+    isolations,
+    changes,
+    defects,
+    ...rest
+  } = answer;
   return {
     from: iso(fromMs),
     to: iso(toMs),
     assume: assumption,
-    assumptions: assumptionsOf(assumption),
+    assumptions: assumptionsOf(assumption, changes !== undefined),
     ...rest,
     inAlarm: { recordedSeconds: inAlarm.recordedMs / 1_000, replayedSeconds: inAlarm.replayedMs / 1_000 },
     atOnce: {
@@ -26,6 +38,7 @@ export function jsonOf(answer: WhatIfAnswer): Record<string, unknown> {
       ),
     },
     isolations: isolations.map(jsonIsolation),
+    ...(changes && { changes: jsonChanges(changes) }),
     incidents: entriesOf(incidents).map(jsonEntry),
     operations: operations.map(({ operationId, component, strategyId, state, attempt, ...operation }) => ({
       operationId,
@@ -38,6 +51,17 @@ export function jsonOf(answer: WhatIfAnswer): Record<string, unknown> {
       ...(operation.failure && { failure: operation.failure }),
     })),
     defects: defects.map(String),
+  };
+}
+
+function jsonChanges({ heldBack, ...rest }: ChangesAnswer) {
+  return {
+    ...rest,
+    heldBack: heldBack.map(({ change, alarms, waitedMs }) => ({
+      change,
+      alarms: alarms.map(({ alarmName, atMs }) => ({ alarmName, at: iso(atMs) })),
+      waitedSeconds: waitedMs / 1_000,
+    })),
   };
 }
 

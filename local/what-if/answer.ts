@@ -1,6 +1,8 @@
 import type { RefusalReason } from '../../functions/core/admission/refusal.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { AlarmHistory } from './alarm-history.ts';
+import type { ChangeHistory } from './change-history.ts';
+import { type ChangesAnswer, changesAnswer } from './changes-answer.ts';
 import { type Concurrency, concurrencyOf } from './concurrency.ts';
 import { cutPages } from './history-pages.ts';
 import { type Incident, type IncidentOutcome, incidentsOf } from './incidents.ts';
@@ -48,6 +50,8 @@ export interface WhatIfAnswer {
     /** What is visibly missing from it: the rest of truncated pages, and changes between others. */
     readonly missing: readonly string[];
   };
+  /** Deployments and other changes. @default none were given */
+  readonly changes?: ChangesAnswer;
   readonly defects: Replay['defects'];
 }
 
@@ -66,6 +70,7 @@ export async function answerWhatIf(
   configuration: CompiledConfiguration,
   history: AlarmHistory,
   assumption: Assumption,
+  changes?: ChangeHistory,
 ): Promise<WhatIfAnswer> {
   const isKnown = (name: string) => Object.hasOwn(configuration.alarms, name);
   const recorded = history.transitions.filter(({ alarmName }) => isKnown(alarmName));
@@ -76,7 +81,7 @@ export async function answerWhatIf(
   if (recorded.length === 0)
     throw nothingToReplay(history, [...unknown.keys()], Object.keys(configuration.alarms));
 
-  const replayed = await replay(configuration, recorded, assumption);
+  const replayed = await replay(configuration, recorded, assumption, changes?.events);
   const incidents = incidentsOf(replayed, configuration, recorded);
   const fromMs = recorded[0]?.atMs ?? 0;
   const toMs = recorded.at(-1)?.atMs ?? 0;
@@ -107,6 +112,7 @@ export async function answerWhatIf(
       silentAlarms: Object.keys(configuration.alarms).filter((name) => !spoken.has(name)),
       missing: missingOf(history, recorded),
     },
+    ...(changes && { changes: changesAnswer(changes, incidents) }),
     defects: replayed.defects,
   };
 }

@@ -6,6 +6,7 @@ import type { CompiledConfiguration } from '../../functions/core/configuration/c
 import { loadConfiguration } from '../../functions/core/configuration/load.ts';
 import { formatProblem } from '../../functions/core/configuration/problem.ts';
 import { type AlarmHistory, joinHistories, readAlarmHistory } from './alarm-history.ts';
+import { type ChangeHistory, joinChanges, readChangeHistory } from './change-history.ts';
 import { decodeText, NotText } from './decode-text.ts';
 import { time } from './wording.ts';
 
@@ -83,6 +84,22 @@ export async function readHistories(
     );
   }
   return history;
+}
+
+/**
+ * The changes of several files as one.
+ *
+ * @throws BadInput
+ * @throws InvalidChanges
+ */
+export async function readChanges(
+  files: readonly string[],
+  configuration: CompiledConfiguration,
+): Promise<ChangeHistory> {
+  const histories: ChangeHistory[] = [];
+  for (const file of files)
+    histories.push(readChangeHistory(await readText(file, '--changes'), file, configuration));
+  return joinChanges(histories);
 }
 
 async function readText(file: string, option: string): Promise<string> {

@@ -1,5 +1,6 @@
 import type { WhatIfAnswer } from './answer.ts';
 import { assumptionsOf } from './assumptions.ts';
+import { changesLines } from './changes-answer.ts';
 import type { AtOnce } from './concurrency.ts';
 import { type Entry, entriesOf } from './entries.ts';
 import { flappingLines } from './flapping-lines.ts';
@@ -35,10 +36,13 @@ export function reportLines(answer: WhatIfAnswer): readonly string[] {
       ? [`… and ${entries.length - LISTED_ENTRIES} more; --json lists all of them.`]
       : []),
     ...refusalLines(answer),
+    ...(answer.changes ? changesLines(answer.changes) : []),
     ...historyLines(history),
     '',
     'Assumed, and not shown by the history:',
-    ...assumptionsOf(answer.assumption).flatMap((text) => wrapped('  - ', text)),
+    ...assumptionsOf(answer.assumption, answer.changes !== undefined).flatMap((text) =>
+      wrapped('  - ', text),
+    ),
     ...answer.defects.flatMap((defect) =>
       wrapped('', `DEFECT of Selfheal, please report it: ${String(defect)}`),
     ),

@@ -2,9 +2,11 @@ import { inAutoMode } from '../../functions/core/configuration/mode-of.ts';
 import { InvalidHistory } from './alarm-history.ts';
 import { answerWhatIf, NothingToReplay } from './answer.ts';
 import { jsonOf } from './answer-json.ts';
+import { InvalidChanges } from './change-history.ts';
 import {
   BadInput,
   type ReadStandardInput,
+  readChanges,
   readConfiguration,
   readHistories,
   readStandardInput,
@@ -30,7 +32,7 @@ export async function whatIf(
   readInput: ReadStandardInput = readStandardInput,
 ): Promise<number> {
   try {
-    const { config, history, assumption, json, help } = readOptions(argv);
+    const { config, history, changes, assumption, json, help } = readOptions(argv);
     if (help) {
       out(USAGE);
       return 0;
@@ -40,14 +42,19 @@ export async function whatIf(
       withoutCalendars(inAutoMode(configuration)),
       await readHistories(history, readInput),
       assumption,
+      changes.length === 0 ? undefined : await readChanges(changes, configuration),
     );
     for (const missing of answer.history.missing) err(`warning: ${missing}`);
     out(json ? JSON.stringify(jsonOf(answer), null, 2) : reportLines(answer).join('\n'));
     return 0;
   } catch (error) {
     if (error instanceof BadInput) err(error.message);
-    else if (error instanceof InvalidHistory || error instanceof NothingToReplay) err(error.message);
+    else if (isUnusable(error)) err(error.message);
     else throw error;
     return error instanceof BadInput ? error.exitCode : 1;
   }
+}
+
+function isUnusable(error: unknown): error is Error {
+  return [InvalidHistory, InvalidChanges, NothingToReplay].some((kind) => error instanceof kind);
 }
