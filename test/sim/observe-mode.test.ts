@@ -57,7 +57,7 @@ const HANGING = {
 
 /**
  * Decisions in a storm in their order: what is refused and why, what is granted to which plan. When each arrives is
- * drawn anew once the runs part, and fences count seconds: both are left out.
+ * drawn again once the runs part, and fences count seconds: both are left out.
  */
 function verdictsOf({ evidence: { trace } }: Simulation, untilMs: number): readonly string[] {
   const withoutTimes = (key: string, value: unknown) =>

@@ -189,14 +189,14 @@ it.each<readonly [from: string, to: string, messages: readonly string[]]>([
     'trigger: { metrics: [memory] }',
     'trigger: {}',
     [
-      'expected at least one of `metrics`, `statuses` and `causes`: a trigger without them matches nothing; got an empty mapping → What it is: The alerts that the strategy answers: at least one of `metrics`, `statuses` and `causes`.',
+      'expected at least one of `metrics`, `statuses` and `causes`: a trigger without them matches nothing; got an empty mapping → What it is: The alerts that the strategy answers: by `metrics` or `statuses`, either is enough, and by `causes`.',
     ],
   ],
   [
     'trigger: { metrics: [memory] }',
     'trigger: { metrics: [] }',
     [
-      'expected at least one of `metrics`, `statuses` and `causes`: a trigger without them matches nothing; got a mapping → What it is: The alerts that the strategy answers: at least one of `metrics`, `statuses` and `causes`.',
+      'expected at least one of `metrics`, `statuses` and `causes`: a trigger without them matches nothing; got a mapping → What it is: The alerts that the strategy answers: by `metrics` or `statuses`, either is enough, and by `causes`.',
     ],
   ],
   [

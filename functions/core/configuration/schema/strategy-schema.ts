@@ -16,12 +16,18 @@ export type ComponentStatus = (typeof COMPONENT_STATUSES)[number];
 
 const trigger = z
   .strictObject({
-    metrics: z.array(metricName).max(50).default([]).describe('Matches alerts on any of these metrics.'),
+    metrics: z
+      .array(metricName)
+      .max(50)
+      .default([])
+      .describe(
+        'Matches alerts on any of these metrics, warnings included, but not a single missed heartbeat.',
+      ),
     statuses: z
       .array(z.enum(COMPONENT_STATUSES))
       .default([])
       .describe(
-        '`CRITICAL`: any critical alert. `OFFLINE`: a critical alert that suggests a restart. `ISOLATED`: a critical alert that suggests isolation; it matches `CRITICAL` too, so put strategies that isolate first. `DEGRADED`: a warning, such as the first missed heartbeat.',
+        'Matches alerts of any of these statuses, whatever their metric. `CRITICAL`: any critical alert. `OFFLINE`: a critical alert that suggests a restart. `ISOLATED`: a critical alert that suggests isolation; it matches `CRITICAL` too, so put strategies that isolate first. `DEGRADED`: a warning, such as the first missed heartbeat.',
       ),
     causes: z
       .array(z.enum(CAUSE_CODES))
@@ -96,9 +102,9 @@ export const strategy = z.strictObject({
     .min(1)
     .refine(isWithoutRepetition, NO_REPETITION)
     .optional()
-    .describe('The components that the strategy applies to. Default: all.'),
+    .describe('The components that the strategy applies to. Default: all, those added later included.'),
   trigger: trigger.describe(
-    'The alerts that the strategy answers: at least one of `metrics`, `statuses` and `causes`.',
+    'The alerts that the strategy answers: by `metrics` or `statuses`, either is enough, and by `causes`.',
   ),
   actions: z.array(action).min(1).max(20).describe('The actions, in order.'),
   verify: verify.prefault({}).describe('How the recovery is verified.'),
