@@ -19,6 +19,7 @@ import type { Layout } from '../core/operation/layout.ts';
 import type { Failure, Operation, PlannedStep, StepId, StepRecord } from '../core/operation/operation.ts';
 import type { OperationPlan } from '../core/operation/operation-plan.ts';
 import type { RecordedChange } from '../core/operation/recorded-change.ts';
+import type { TimeLimit } from '../core/operation/time-limit.ts';
 import type { ApprovedProposal, HeldBackStore } from './held-back-store.ts';
 
 /** `conflict`: something changed since `limits` were read; the changed values are returned, if known. */
@@ -171,6 +172,18 @@ export interface OperationStore extends HeldBackStore {
    * A claim that is another operation's stays, and so do the budgets.
    */
   readonly conclude: (conclusion: Conclusion) => Promise<ConcludeOutcome>;
+
+  /**
+   * Keeps the time limit of an operation's isolation, or ends it.
+   *
+   * @param dueAtMs only while it is due then. @default whatever is on record
+   * @returns whether it was
+   */
+  readonly setTimeLimit: (
+    operationId: string,
+    limit: TimeLimit | undefined,
+    dueAtMs?: number,
+  ) => Promise<boolean>;
 
   /** Keeps a missing permission, unless it was noted within the last day: the first of a storm counts. */
   readonly noteDenial: (denial: Denial, atMs: number) => Promise<void>;

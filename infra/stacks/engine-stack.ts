@@ -20,6 +20,7 @@ import {
 import { mayCorrelate } from '../../functions/core/correlation/neighbourhood.ts';
 import { replaces } from '../../functions/core/operation/action-effects.ts';
 import { isolationWay } from '../../functions/core/operation/heal-steps.ts';
+import { limitedIsolation } from '../../functions/core/operation/time-limit.ts';
 import {
   ENGINE_HANDLERS,
   type Feature,
@@ -197,6 +198,7 @@ function featuresOf({ components, strategies, settings }: CompiledConfiguration)
     ],
   );
   const isolates = strategies.some(({ actions }) => isolationWay(actions) !== undefined);
+  const isLimited = strategies.some(({ actions }) => isolationWay(actions) && limitedIsolation(actions));
   const starts = strategies.some(({ actions }) => actions.some(({ type }) => type === 'start_instance'));
   const isReplacing = strategies.some(({ actions }) => replaces(actions));
   const asksForCauses = strategies.some(({ trigger }) => trigger.causes.length > 0);
@@ -206,6 +208,7 @@ function featuresOf({ components, strategies, settings }: CompiledConfiguration)
     ...(mayCorrelate({ components }) ? (['correlation'] as const) : []),
     ...(settings.learning.mode === 'apply' ? (['learning'] as const) : []),
     ...(isolates ? (['isolationByGroups'] as const) : []),
+    ...(isLimited ? (['isolationLimit'] as const) : []),
     ...(isReplacing ? (['replacesInstances'] as const) : []),
     ...(starts ? (['startsInstances'] as const) : []),
   ]);

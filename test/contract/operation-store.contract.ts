@@ -11,6 +11,7 @@ import type { MakeStore } from './operation-store/make-store.ts';
 import { overridesContract } from './operation-store/overrides.ts';
 import { recordsContract } from './operation-store/records.ts';
 import { stepContract } from './operation-store/steps.ts';
+import { timeLimitsContract } from './operation-store/time-limits.ts';
 
 /**
  * What every operation store does, whatever it keeps its records in.
@@ -25,6 +26,7 @@ export function operationStoreContract(name: string, makeStore: MakeStore, prope
     conclusionContract(makeStore);
     limitsContract(makeStore);
     overridesContract(makeStore);
+    timeLimitsContract(makeStore);
     recordsContract(makeStore);
     denialContract(makeStore);
     heldBackContract(makeStore);

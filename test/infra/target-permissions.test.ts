@@ -364,6 +364,8 @@ describe('what strategies do on hosts by EC2', () => {
       ],
       'selfheal-verify': READS,
     });
+    const limited = yaml.replace(group, `${group}, limitSeconds: 1h`);
+    expect(grantedOnTargets(limited)).toMatchObject({ 'selfheal-reconcile': READS });
   });
 
   it('is granted for draining on the target group that the component names, even if no action asks for it', () => {

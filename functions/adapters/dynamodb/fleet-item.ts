@@ -39,6 +39,18 @@ export const OBSERVED_COOLDOWN_PREFIX = 'observedCooldownUntilMs#';
 /** Each is an attribute of its own, so that one can be set without knowing the others. */
 export const GROUP_PAUSE_PREFIX = 'groupPause#';
 export const WINDOW_OPENING_PREFIX = 'windowOpening#';
+/** By the operation that has made the isolation. */
+export const TIME_LIMIT_PREFIX = 'timeLimit#';
+
+const timeLimit = lazily(() =>
+  z.object({
+    component: z.string(),
+    targets: z.readonly(z.array(z.string())),
+    dueAtMs: epochMs,
+    limitSeconds: z.int().check(z.positive()),
+    afterLimit: z.enum(['remind', 'lift']),
+  }),
+);
 
 /** @throws ItemNotDecodable */
 export function decodeFleet(item: Item): FleetRecord {
@@ -47,6 +59,7 @@ export function decodeFleet(item: Item): FleetRecord {
   const strategyCooldownUntilMs = decodeFamily(item, OBSERVED_COOLDOWN_PREFIX, epochMs);
   const groupPauses = decodeFamily(item, GROUP_PAUSE_PREFIX, override());
   const windowOpenings = decodeFamily(item, WINDOW_OPENING_PREFIX, override());
+  const timeLimits = decodeFamily(item, TIME_LIMIT_PREFIX, timeLimit());
   const isObserved = Object.keys({ ...untilMs, ...strategyCooldownUntilMs }).length > 0;
   return {
     ...facts,
@@ -55,6 +68,7 @@ export function decodeFleet(item: Item): FleetRecord {
     strategyCooldownUntilMs: decodeFamily(item, COOLDOWN_PREFIX, epochMs),
     ...(Object.keys(groupPauses).length > 0 && { groupPauses }),
     ...(Object.keys(windowOpenings).length > 0 && { windowOpenings }),
+    ...(Object.keys(timeLimits).length > 0 && { timeLimits }),
     ...(isObserved && { observed: { untilMs, strategyCooldownUntilMs } }),
   };
 }

@@ -1,6 +1,8 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { ComponentRecord, Pause, RepairQueue } from '../../core/admission/records.ts';
+import type { TimeLimit } from '../../core/operation/time-limit.ts';
 import { withoutEmpty } from './component-item.ts';
+import { TIME_LIMIT_PREFIX } from './fleet-item.ts';
 import { aliases, encodeItem } from './item.ts';
 import { componentKey, FLEET_KEY } from './keys.ts';
 import { unchanged } from './unchanged.ts';
@@ -43,6 +45,27 @@ export function noteExhaustionNotifiedInput(
     ExpressionAttributeNames: aliases('fence', 'exhaustionNotifiedAtMs', 'revision'),
     ExpressionAttributeValues: encodeItem({ ':zero': 0, ':one': 1, ':at': atMs }),
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+}
+
+/** @param dueAtMs only while it is due then */
+export function setTimeLimitInput(
+  tableName: string,
+  operationId: string,
+  limit: TimeLimit | undefined,
+  dueAtMs: number | undefined,
+): UpdateItemCommandInput {
+  const isConditional = dueAtMs !== undefined;
+  return {
+    TableName: tableName,
+    Key: encodeItem({ ...FLEET_KEY }),
+    UpdateExpression: `${limit ? 'SET #limit = :limit' : 'REMOVE #limit'} ADD #revision :one`,
+    ...(isConditional && { ConditionExpression: '#limit.#dueAtMs = :due' }),
+    ExpressionAttributeNames: {
+      ...aliases('revision', ...(isConditional ? ['dueAtMs'] : [])),
+      '#limit': `${TIME_LIMIT_PREFIX}${operationId}`,
+    },
+    ExpressionAttributeValues: encodeItem({ ':one': 1, ':limit': limit, ':due': dueAtMs }),
   };
 }
 

@@ -266,6 +266,12 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
       await table.update(noteDenialNotifiedInput(tableName, denial, atMs));
     },
 
+    setTimeLimit: async (...limit) => {
+      const { setTimeLimitInput } = await limitsInputs();
+      const [operationId, set, dueAtMs] = limit;
+      return (await table.update(setTimeLimitInput(tableName, operationId, set, dueAtMs))).written;
+    },
+
     setOverride: createSetOverride(table, tableName),
 
     setPause: async (pause, givenAtMs) => {

@@ -287,6 +287,16 @@ export function createMemoryOperationStore(): OperationStore {
       if (known) denials.set(denialId(denial), frozen({ ...known, notifiedAtMs: atMs }));
     },
 
+    setTimeLimit: async (operationId, limit, dueAtMs) => {
+      const { [operationId]: present, ...others } = fleet.timeLimits ?? {};
+      if (dueAtMs !== undefined && present?.dueAtMs !== dueAtMs) return false;
+      const timeLimits = { ...others, ...(limit && { [operationId]: limit }) };
+      const { timeLimits: _, ...rest } = fleet;
+      const revision = fleet.revision + 1;
+      fleet = frozen({ ...rest, revision, ...(Object.keys(timeLimits).length > 0 && { timeLimits }) });
+      return true;
+    },
+
     setOverride: async (scope, override) => {
       const { kind, name } = scope;
       const earlier = overrideOf(scope, components.get(name), fleet);

@@ -12,7 +12,7 @@ export interface Questions {
 
 /**
  * What the configuration asks of diagnosis; `undefined` if it is nothing, or the component is not healed anyway. People
- * who ask for a repair have looked already. What another diagnosis hands over has been looked for elsewhere.
+ * who ask for a repair have looked already, and a time limit has no cause. What another diagnosis hands over has been looked for elsewhere.
  */
 export function questionsAbout(
   configuration: CompiledConfiguration,
@@ -20,7 +20,7 @@ export function questionsAbout(
 ): Questions | undefined {
   const { components, strategies, settings } = configuration;
   const component = components[alert.component];
-  if (!component || alert.origin === 'manual') return undefined;
+  if (!component || alert.origin === 'manual' || alert.lifts !== undefined) return undefined;
   const looksElsewhere = component.dependsOn.length > 0 && alert.origin !== 'diagnosis';
   const asksForCauses = strategies.some(
     ({ trigger, components: own }) => trigger.causes.length > 0 && (own?.includes(alert.component) ?? true),

@@ -19,6 +19,9 @@ export interface BatchStepDeps extends GateDeps {
   readonly instances: ActionNodesDeps['instances'];
 }
 
+/** Of hosts that were not isolated in the way that is to be undone. */
+export const NOTHING_TO_LIFT = 'nothing was isolated in this way';
+
 /** What to do for a step of a batch: begin its action, or end it at once. */
 export type BatchStep =
   | { readonly kind: 'begin'; readonly targets: readonly string[]; readonly skipped: SkippedTargets }
@@ -43,6 +46,7 @@ export interface StepEnd {
  * gate is open, or the operation ends.
  *
  * @param attempt how often the state machine had tried the step before
+ * @param only ids of the targets that it may go to. @default all
  * @throws ServiceUnavailable, or the error that refuses the look for good
  */
 export async function batchStep(
@@ -52,13 +56,16 @@ export async function batchStep(
   step: HealStep,
   records: readonly StepRecord[],
   attempt: number,
+  only?: readonly string[],
 ): Promise<BatchStep> {
   const { operation, component } = subject;
   const { problem } = operation.layout ?? {};
   if (problem) return failed(problem.code, problem.detail, { isFinal: true });
 
   const progress = batchesProgress({ ...plan, operation, steps: records, pending: undefined });
-  const part = progress[step.batch]?.targets ?? [];
+  const all = progress[step.batch]?.targets ?? [];
+  const part = only ? all.filter((id) => only.includes(id)) : all;
+  if (only && part.length === 0) return over({ outcome: 'SKIPPED', detail: NOTHING_TO_LIFT });
   const nodes = part.length === 0 ? [] : await nodesForAction(deps, part, step.action);
   // What an action can't do without the agent, a later one may.
   const mayBeSkipped = step.opensBatch && !repairsWithoutAgent(plan.strategy.actions);

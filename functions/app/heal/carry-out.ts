@@ -16,16 +16,24 @@ import type { OperationStore } from '../../ports/operation-store.ts';
 import type { ActionSubject } from '../executors/action-call.ts';
 import { type BeginDeps, beginAction } from '../executors/executors.ts';
 import { nodesForAction } from './action-nodes.ts';
-import { type BatchStepDeps, batchStep, isOnlineEnough, type StepEnd } from './batch-step.ts';
+import {
+  type BatchStepDeps,
+  batchStep,
+  isOnlineEnough,
+  NOTHING_TO_LIFT,
+  type StepEnd,
+} from './batch-step.ts';
 import { changeOf, type StepChange } from './change-records.ts';
 import { type ChooseTargetsDeps, TargetsUnavailable, targetRefs, targetsOf } from './choose-targets.ts';
 import { type CompleteDeps, completeStep } from './complete-step.ts';
+import type { LiftedIsolationDeps } from './lifted-isolation.ts';
 
 /** A node that has left between the look at it and the sending; the API names none of the others. */
 const NODE_HAS_LEFT = 'InvalidInstanceId';
 
 export interface CarryOutDeps extends BeginDeps {
   readonly store: CompleteDeps['store'] &
+    LiftedIsolationDeps['store'] &
     Pick<OperationStore, 'recordStep' | 'recordChange' | 'recordOwnOutcome'>;
   readonly runbooks: BeginDeps['runbooks'] & BatchStepDeps['runbooks'] & ChooseTargetsDeps['runbooks'];
   readonly tokens: CompleteDeps['tokens'];
@@ -64,14 +72,21 @@ export async function carryOut(deps: CarryOutDeps, given: StepToCarryOut): Promi
   };
   const undone = 'undoes' in step ? steps.find((other) => other.stepId === step.undoes) : undefined;
   const key = { operationId: record.operationId, component: record.component, fence: subject.fence };
-  const change = changeOf(deps.store, key, record, steps, undone);
+  const { lifts } = subject.operation.alert;
+  const isLift = lifts !== undefined && action.type === 'restore_network';
+  const lifted = isLift
+    ? await (await import('./lifted-isolation.ts')).liftedIsolation(deps, subject, action)
+    : undefined;
+  const change = changeOf(deps.store, key, record, steps, lifted ?? undone);
   const isBackedUp = hasFallback(given.plan.strategy.actions, action);
-  const carried = { ...given, undone, change, isBackedUp };
+  const carried = { ...given, undone, change, isBackedUp, only: lifted?.targets };
   // What is done is tried here and recorded below: an error of the records says nothing of the action.
   const onGroup = isOnGroup(action) ? scalingGroupOf(subject.component) : undefined;
   let done: Done;
   try {
-    if (actionDefinition(action.type).targetKinds.length === 0) done = await begin(deps, carried, []);
+    if (isLift && !lifted)
+      done = { outcome: 'FAILED', detail: `${lifts}: no isolation of this component on record` };
+    else if (actionDefinition(action.type).targetKinds.length === 0) done = await begin(deps, carried, []);
     else if (onGroup !== undefined) done = await begin(deps, carried, [onGroup]);
     else if ('batch' in step && subject.operation.layout) done = await carryOutOnBatch(deps, carried, step);
     else done = await carryOutOnTargets(deps, carried, 'targets' in step ? step.targets : undefined);
@@ -102,6 +117,8 @@ interface CarriedStep extends StepToCarryOut {
   readonly change: StepChange;
   /** Whether what it does not do is left to the next step. */
   readonly isBackedUp: boolean;
+  /** Ids of the targets that it may be done on. @default all */
+  readonly only: readonly string[] | undefined;
 }
 
 async function begin(
@@ -136,10 +153,11 @@ async function carryOutOnTargets(
   named: readonly string[] | undefined,
 ): Promise<Done> {
   const acceptsPartial = stepPhase(given.step.stepId) === 'rollback';
+  if (given.only?.length === 0) return { outcome: 'SKIPPED', detail: NOTHING_TO_LIFT };
   const { fit, unfit } = await targetsOf(
     deps,
     given.subject,
-    named,
+    given.only ?? named,
     acceptsPartial,
     needsAgent(given.step.action),
     (ids) => nodesForAction(deps, ids, given.step.action),
@@ -159,7 +177,7 @@ async function carryOutOnBatch(
   mayHaveLeft = true,
 ): Promise<Done> {
   const { subject, plan, steps, attempt } = given;
-  const decided = await batchStep(deps, subject, plan, step, steps, attempt);
+  const decided = await batchStep(deps, subject, plan, step, steps, attempt, given.only);
   if (decided.kind === 'over') return decided.end;
   const { targets, skipped } = decided;
   try {

@@ -22,7 +22,7 @@ export function changeOf(
   key: ClaimKey,
   step: StepRecord,
   steps: readonly StepRecord[],
-  undoes: StepRecord | undefined,
+  undoes: Pick<StepRecord, 'change'> | undefined,
 ): StepChange {
   const earlier = steps.find(({ stepId }) => stepId === step.stepId)?.change;
   let onRecord = earlier;

@@ -16,6 +16,7 @@ import { type DenialDeps, noteDenial } from '../denials.ts';
 import type { ActionSubject } from '../executors/action-call.ts';
 import { type ReportMissedDeps, reportMissed } from '../recover/report-missed.ts';
 import { TargetsUnavailable } from './choose-targets.ts';
+import type { KeepTimeLimitDeps } from './keep-time-limit.ts';
 import { runOnHosts } from './run-on-hosts.ts';
 import { OperationNotOnRecord } from './running-operation.ts';
 
@@ -23,7 +24,8 @@ export interface EndDeps {
   readonly store: Pick<
     OperationStore,
     'getOperation' | 'getPlan' | 'getClaim' | 'getRolledBack' | 'listSteps' | 'conclude'
-  >;
+  > &
+    KeepTimeLimitDeps['store'];
   readonly events: Pick<EventPublisher, 'stateChanged'>;
   readonly metrics: Pick<Metrics, 'operationConcluded'>;
   readonly clock: Clock;
@@ -108,6 +110,10 @@ export async function endOperation(
     ...(problems ?? []).filter((problem) => problem !== undefined),
   ];
   const more = warnings.length > 0 ? { warnings } : {};
+  if (plan && hasTimeLimit(operation, plan)) {
+    const { keepTimeLimit } = await import('./keep-time-limit.ts');
+    await keepTimeLimit(deps, operation, plan, await deps.store.listSteps(operation.operationId));
+  }
   const rolledBack = plan && (await rolledBackIn(deps, operation, plan));
   const conclusion = {
     ...conclusionOf(operation, plan?.strategy, { ...input, warnings }, completedAtMs),
@@ -126,6 +132,13 @@ export async function endOperation(
     });
   }
   return { ...output(operation, input.state, completedAtMs), ...more };
+}
+
+/** Whether the operation may begin or end an isolation with a time limit. */
+function hasTimeLimit({ alert }: Operation, { strategy }: OperationPlan): boolean {
+  return (
+    alert.lifts !== undefined || strategy.actions.some(({ params }) => params['limitSeconds'] !== undefined)
+  );
 }
 
 /** What the operation has rolled back, where diagnosis asks for that: where changes are watched. */

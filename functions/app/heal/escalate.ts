@@ -36,7 +36,7 @@ export async function escalate(deps: EscalateDeps, { operationId, failure }: Esc
   const containment = plan && containmentOf(plan.strategy.actions);
   const message = failure
     ? failedMessage(failure, operation, plan?.strategy.rollback.onFailure ?? 'escalate', steps, report)
-    : containment && containedMessage(operation, containment, steps);
+    : containment && containedMessage(operation, containment, steps, plan.strategy.actions);
   if (message === undefined) return;
   const notification = operationNotification('architect', operation, message, {
     steps,

@@ -101,7 +101,7 @@ function containmentIn(
   steps: readonly StepRecord[],
 ): OperationStory['containment'] {
   const kind = operation.result === 'CONTAINED' && plan ? containmentOf(plan.strategy.actions) : undefined;
-  return kind && { kind, message: containedMessage(operation, kind, steps) };
+  return kind && { kind, message: containedMessage(operation, kind, steps, plan?.strategy.actions) };
 }
 
 const PHASES = ['heal', 'verify', 'rollback', 'keep', 'escalate'];

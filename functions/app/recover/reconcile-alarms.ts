@@ -23,12 +23,15 @@ import type { ConsideredStrategiesDeps } from '../learning/considered-strategies
 import { readCalendars } from '../triage/read-calendars.ts';
 import { handOneBack } from './hand-back.ts';
 import { countAsHealthy, type ReconcileMarksDeps, reconcileMarks } from './reconcile-marks.ts';
+import type { ReconcileTimeLimitsDeps } from './reconcile-time-limits.ts';
 import { repairPriorities } from './repair-priorities.ts';
 import { createRound, type Round } from './round.ts';
 
 export interface ReconcileAlarmsDeps extends ReconcileMarksDeps {
   readonly store: ReconcileMarksDeps['store'] &
+    ReconcileTimeLimitsDeps['store'] &
     Pick<OperationStore, 'noteDenial' | 'listRefusals' | 'keepQueue'>;
+  readonly instances: ReconcileTimeLimitsDeps['instances'];
   readonly alarms: Pick<AlarmReader, 'inAlarm' | 'states' | 'targetsOf' | 'silencedBy'>;
   readonly events: Pick<EventPublisher, 'signal'>;
   readonly calendars: Calendars;
@@ -87,6 +90,10 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
     await reconcileMarks(deps, fleet, answering, round);
     return [];
   });
+  if (fleet.timeLimits) {
+    const { reconcileTimeLimits } = await import('./reconcile-time-limits.ts');
+    await reconcileTimeLimits(deps, fleet, round.attempt);
+  }
   if (mayCorrelate(deps.configuration))
     await round.attempt('incidents', async () => {
       const { closeIncidents } = await import('../correlation/close-incidents.ts');

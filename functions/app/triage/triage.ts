@@ -140,7 +140,7 @@ const NOT_CORRELATED: ReadonlySet<RefusalReason> = new Set([
 
 /** Puts the alert on record with its incident, where alerts of several components can be one. */
 async function correlate(deps: TriageDeps, alert: HealthAlert, admission?: Admission): Promise<void> {
-  if (!mayCorrelate(deps.configuration) || admission?.outcome === 'ended-before') return;
+  if (!mayCorrelate(deps.configuration) || admission?.outcome === 'ended-before' || alert.lifts) return;
   if (admission?.outcome === 'refused' && NOT_CORRELATED.has(admission.refusal.reason)) return;
   const { joinIncident } = await import('../correlation/join-incident.ts');
   const operationId = admission?.outcome === 'admitted' ? admission.operation.operationId : undefined;

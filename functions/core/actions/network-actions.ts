@@ -1,7 +1,11 @@
 import * as z from 'zod/mini';
+import { durationSeconds } from '../configuration/duration.ts';
 import type { RunCommandAction } from './action-definition.ts';
 import { isAgentFirst, isByGroups, mayUseGroups, securityGroup, way, wayBack } from './isolation-way.ts';
 import { NETWORKS_AT_MOST } from './value-rules.ts';
+
+/** Records are kept for at least as long. */
+const LONGEST_LIMIT_SECONDS = 604_800;
 
 const BY_GROUPS = ['ec2:DescribeInstances', 'ec2:ModifyNetworkInterfaceAttribute'];
 
@@ -44,6 +48,20 @@ export const isolateNetwork: RunCommandAction = {
     .strictObject({
       by: way,
       securityGroup,
+      limitSeconds: z
+        .optional(durationSeconds({ min: 300, max: LONGEST_LIMIT_SECONDS }))
+        .check(
+          z.describe(
+            'How long the isolation may last, once its operation is over. Default: until a person lifts it.',
+          ),
+        ),
+      afterLimit: z
+        ._default(z.enum(['remind', 'lift']), 'remind')
+        .check(
+          z.describe(
+            'At the limit: `remind`: remind the architect, and again after as long. `lift`: undo it, by an operation of `lift-isolation`.',
+          ),
+        ),
       managementCidrs: z
         ._default(z.array(managementNetwork).check(z.maxLength(NETWORKS_AT_MOST)), [])
         .check(

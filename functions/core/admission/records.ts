@@ -1,5 +1,6 @@
 import type { ChangeSource, ReversibleKind } from '../change/change-event.ts';
 import type { StepId } from '../operation/operation.ts';
+import type { TimeLimit } from '../operation/time-limit.ts';
 
 /** The step that a claim's operation is waiting for. */
 export interface PendingStep {
@@ -140,6 +141,8 @@ export interface FleetRecord {
   /** Earliest next admission, by strategy id, for strategies whose cooldown is fleet-wide. */
   readonly strategyCooldownUntilMs: Readonly<Record<string, number>>;
   readonly observed?: ObservedFleet;
+  /** Of isolations that last, by the operation that has made them. */
+  readonly timeLimits?: Readonly<Record<string, TimeLimit>>;
   /** Whose turn is next when budgets have room again. @default nobody waits */
   readonly queue?: RepairQueue;
 }

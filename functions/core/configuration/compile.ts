@@ -1,6 +1,7 @@
 import { withAgentsFirst } from '../operation/agent-first.ts';
 import { componentsOf } from './checks/strategy-checks.ts';
 import type { CompiledConfiguration } from './compiled.ts';
+import { withLifting } from './lift-strategy.ts';
 import { alarmBindings } from './planned-alarms.ts';
 import type { Configuration, DeclaredStrategy, Strategy } from './schema/schema.ts';
 import { withLevels } from './threshold-levels.ts';
@@ -25,7 +26,9 @@ export function compile(configuration: Configuration): CompiledConfiguration {
         withLevels(component, settings.thresholds),
       ]),
     ),
-    strategies: (strategies as readonly DeclaredStrategy[]).map((strategy) => filledIn(strategy, components)),
+    strategies: withLifting(strategies as readonly DeclaredStrategy[]).map((strategy) =>
+      filledIn(strategy, components),
+    ),
     alarms: alarmBindings(configuration),
     watchdog,
     peers,

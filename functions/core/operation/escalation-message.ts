@@ -1,17 +1,25 @@
 import { describeReference } from '../actions/action-reference.ts';
 import { ACTIONS, type ActionType } from '../actions/action-table.ts';
+import { formatDuration } from '../configuration/duration.ts';
+import type { Action } from '../configuration/schema/action-schema.ts';
 import type { OnFailure } from '../configuration/schema/strategy-schema.ts';
 import { denialIn, describeDenial } from '../denial.ts';
 import type { Containment } from './containment.ts';
 import { NOT_VERIFIED } from './failure.ts';
 import { type Failure, type Operation, type PlannedStep, type StepRecord, stepPhase } from './operation.ts';
 import { describeReport, type TargetReport } from './target-report.ts';
+import { limitedIsolation } from './time-limit.ts';
 
-/** What is contained, and how a person lifts it. */
+/**
+ * What is contained, for how long, and how a person lifts it.
+ *
+ * @param actions the strategy's
+ */
 export function containedMessage(
   { operationId, component, fence }: Operation,
   containment: Containment,
   steps: readonly StepRecord[],
+  actions: readonly Action[] = [],
 ): string {
   const { type, state, lift } = {
     isolation: {
@@ -27,10 +35,29 @@ export function containedMessage(
   }[containment];
   const hosts = [...new Set(steps.flatMap(({ action, targets }) => (action === type ? targets : [])))];
   return [
-    `${component} is contained, not repaired: ${hosts.join(', ')} ${hosts.length === 1 ? 'is' : 'are'} ${state}, until a person lifts the containment.`,
+    `${component} is contained, not repaired: ${hosts.join(', ')} ${hosts.length === 1 ? 'is' : 'are'} ${state}, ${untilWhen(containment, actions)}.`,
     'Find out what happened; then lift it with',
+    ...byGroups(operationId, steps),
     `\`aws ssm send-command --document-name ${lift} --instance-ids ${hosts.join(' ')} --parameters operationId=${operationId},stepId=manual-0,fence=${fence + 1},component=${component},executionTimeout=60${containment === 'safe-mode' ? ',service=<its unit>' : ''}\`.`,
   ].join(' ');
+}
+
+function untilWhen(containment: Containment, actions: readonly Action[]): string {
+  const byPerson = 'until a person lifts the containment';
+  const { params = {} } = (containment === 'isolation' && limitedIsolation(actions)) || {};
+  const limit = formatDuration(Number(params['limitSeconds'] ?? 0));
+  if (params['afterLimit'] === 'lift') return `for ${limit}, or ${byPerson} before`;
+  return params['afterLimit'] === 'remind' && params['limitSeconds'] !== undefined
+    ? `${byPerson}, with a reminder every ${limit}`
+    : byPerson;
+}
+
+/** Security groups are put back by hand: the command reaches the host's own rules only. */
+function byGroups(operationId: string, steps: readonly StepRecord[]): readonly string[] {
+  const isByGroups = steps.some(({ action, change }) => action === 'isolate_network' && change);
+  return isByGroups
+    ? [`the security groups that \`npx selfheal show ${operationId}\` lists, or, where the agent isolates,`]
+    : [];
 }
 
 /**

@@ -40,6 +40,8 @@ export const healthAlert = lazily(() =>
     alarmName: z.exactOptional(z.string()),
     /** A manual heal may name its strategy; the limits hold all the same. */
     strategyId: z.exactOptional(z.string()),
+    /** The operation whose isolation has reached its time limit, and is to be lifted. */
+    lifts: z.exactOptional(z.string()),
     /** What diagnosis found, the most likely cause first; absent where nothing asks for it. */
     causes: z.exactOptional(z.readonly(z.array(supportedCause()))),
     /** The change of the component that may have caused it. */

@@ -118,6 +118,7 @@ const signalFields = () => ({
   link: textForPeople(MAXIMUM_LINK),
   suggestedAction: z.exactOptional(oneOf(['restart', 'isolate', 'rollback'])),
   strategy: z.exactOptional(name()),
+  lifts: z.exactOptional(name()),
   alarmName: z.exactOptional(name()),
   targets: z._default(z.array(instanceId, { error: 'a list of instance ids' }).check(z.maxLength(50)), []),
 });

@@ -12,6 +12,7 @@ export type Feature =
   | 'profile'
   | 'traffic'
   | 'isolationByGroups'
+  | 'isolationLimit'
   | 'replacesInstances'
   | 'startsInstances'
   | 'monitorFunctions'
@@ -59,6 +60,8 @@ const CONCLUDING = [
   'getRolledBack',
   'listSteps',
   'recordOutcome',
+  'readFleet',
+  'setTimeLimit',
   'conclude',
   'noteDenial',
 ] as const;
@@ -304,7 +307,6 @@ export const HANDLERS = {
         ...CONCLUDING,
         'takeOver',
         'listClaims',
-        'readFleet',
         'readLimits',
         'readComponents',
         'getStep',
@@ -322,7 +324,7 @@ export const HANDLERS = {
       watchdog: ['listPeers', 'listShards'],
       services: ['read'],
       databases: ['readInstance', 'readCluster', 'readSnapshot'],
-      instances: ['statuses'],
+      instances: ['statuses', 'interfaces'],
       scalingGroups: ['read', 'failedLaunch'],
       targetGroups: ['read'],
       runbooks: ['resolveTargets', 'listInvocations', 'getCommand', 'findCommand', 'cancel'],
@@ -337,7 +339,11 @@ export const HANDLERS = {
       tokens: ['succeed', 'fail'],
       metrics: ['stepEnded', 'operationConcluded'],
     },
-    onlyWith: { correlation: ['correlation'], scalingGroups: ['replacesInstances'] },
+    onlyWith: {
+      correlation: ['correlation'],
+      'instances.interfaces': ['isolationLimit'],
+      scalingGroups: ['replacesInstances'],
+    },
     topics: ['architect'],
   },
   watch: {

@@ -120,6 +120,7 @@ const PERMISSIONS: {
     conclude: ['dynamodb:UpdateItem'],
     setPause: ['dynamodb:UpdateItem'],
     setOverride: ['dynamodb:UpdateItem'],
+    setTimeLimit: ['dynamodb:UpdateItem'],
     observe: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     propose: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     readHeldBack: ['dynamodb:BatchGetItem'],

@@ -32,6 +32,19 @@ describe('the message about a containment', () => {
     expect(text).not.toContain('i-c');
   });
 
+  it('says how long it lasts, and what puts security groups back', () => {
+    const params = { by: 'security_groups', limitSeconds: 7_200, afterLimit: 'lift' };
+    const isolate = { type: 'isolate_network', params, timeoutSeconds: 60, onError: 'abort' } as const;
+    const byGroups = { ...isolated, change: { before: '{}', intended: '{}' } };
+    expect(containedMessage(operation, 'isolation', [isolated], [isolate])).toContain(
+      'for 2h, or until a person',
+    );
+    const reminded = { ...isolate, params: { ...params, afterLimit: 'remind' } };
+    const text = containedMessage(operation, 'isolation', [byGroups], [reminded]);
+    expect(text).toContain('with a reminder every 2h');
+    expect(text).toContain(`the security groups that \`npx selfheal show ${operation.operationId}\` lists`);
+  });
+
   it('asks for the unit where safe mode is entered: that command needs it', () => {
     const safe = record({ action: 'enter_safe_mode', targets: ['i-a'], outcome: 'SUCCEEDED' });
     const text = containedMessage(operation, 'safe-mode', [safe]);

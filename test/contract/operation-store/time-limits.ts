@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { TimeLimit } from '../../../functions/core/operation/time-limit.ts';
+import { NOON } from '../../factories/operations/admissions.ts';
+import type { MakeStore } from './make-store.ts';
+
+const LIMIT: TimeLimit = {
+  component: 'checkout',
+  targets: ['i-0123456789abcdef0'],
+  dueAtMs: NOON,
+  limitSeconds: 3_600,
+  afterLimit: 'lift',
+};
+
+/** How long what operations have isolated may stay so. */
+export function timeLimitsContract(makeStore: MakeStore): void {
+  describe('the time limits of isolations', () => {
+    it('are kept for each operation, and part of what limits the fleet', async () => {
+      const store = await makeStore();
+      expect(await store.setTimeLimit('one', LIMIT)).toBe(true);
+      expect(await store.setTimeLimit('other', { ...LIMIT, afterLimit: 'remind' })).toBe(true);
+      expect((await store.readFleet()).timeLimits).toEqual({
+        one: LIMIT,
+        other: { ...LIMIT, afterLimit: 'remind' },
+      });
+    });
+
+    it('are moved once for each time that is due', async () => {
+      const store = await makeStore();
+      await store.setTimeLimit('one', LIMIT);
+      const later = { ...LIMIT, dueAtMs: NOON + 1 };
+      expect(await store.setTimeLimit('one', later, NOON)).toBe(true);
+      expect(await store.setTimeLimit('one', { ...LIMIT, dueAtMs: NOON + 2 }, NOON)).toBe(false);
+      expect((await store.readFleet()).timeLimits).toEqual({ one: later });
+    });
+
+    it('end, and are not brought back by a move that comes too late', async () => {
+      const store = await makeStore();
+      await store.setTimeLimit('one', LIMIT);
+      expect(await store.setTimeLimit('one', undefined, NOON - 1)).toBe(false);
+      expect(await store.setTimeLimit('one', undefined)).toBe(true);
+      expect(await store.setTimeLimit('one', LIMIT, NOON)).toBe(false);
+      expect((await store.readFleet()).timeLimits).toBeUndefined();
+    });
+  });
+}
