@@ -19,7 +19,6 @@ import { notingDenials } from '../denials.ts';
 import type { Diagnosed } from '../diagnosis/diagnose-alert.ts';
 import { questionsAbout } from '../diagnosis/questions.ts';
 import { type Admission, admit } from './admit.ts';
-import { control } from './control.ts';
 import { noteRecovery } from './note-recovery.ts';
 import { noteReport } from './note-report.ts';
 import { recordRefusal, refuseEvent } from './refuse-event.ts';
@@ -45,10 +44,11 @@ async function decide(deps: TriageDeps, event: unknown): Promise<TriageDecision>
       return await triageAlert(deps, signal.alert);
     case 'recovery':
       return await triageRecovery(deps, signal.recovery);
-    case 'control':
+    case 'control': {
+      const { control } = await import('./control.ts');
       return await control(deps, event, signal.control);
+    }
     case 'approval': {
-      // People decide seldom.
       const { decideProposal } = await import('../approvals/decide-proposal.ts');
       return await decideProposal(deps, event, signal.approval);
     }
@@ -103,7 +103,7 @@ async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<Triage
   return { decision: 'refuse', ...refusal };
 }
 
-/** What reads changes is loaded with the first of them. */
+/** What reads changes is loaded with the first of them; so is what people's own events need. */
 async function triageChange(deps: TriageDeps, event: unknown, report: ChangeReport): Promise<TriageDecision> {
   const { parseChange } = await import('../../core/change/parse-change.ts');
   const parsed = parseChange(report, deps.configuration);
