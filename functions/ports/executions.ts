@@ -1,6 +1,6 @@
 /** What completes a task that waits for its token. */
 export interface TaskTokens {
-  /** `false` if nobody waits for the token any more. */
+  /** `false` if nobody waits for the token anymore. */
   readonly succeed: (taskToken: string, output: unknown) => Promise<boolean>;
   readonly fail: (taskToken: string, error: string, cause: string) => Promise<boolean>;
 }

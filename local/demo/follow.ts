@@ -19,7 +19,7 @@ export function followTarget(target: PreparedTarget, timeline: Timeline): Repeti
     for (const { atMs, subject } of await target.takeNotices()) {
       const component = DEMO_COMPONENTS.find((name) => subject.includes(name));
       if (component)
-        timeline.add({ atMs, component, kind: 'notice', state: 'TOLD', tone: 'plain', why: subject });
+        timeline.add({ atMs, component, kind: 'notice', state: 'NOTIFIED', tone: 'plain', why: subject });
     }
     await records.read();
   });
@@ -27,7 +27,7 @@ export function followTarget(target: PreparedTarget, timeline: Timeline): Repeti
 
 /** Reads the records of all operations that the timeline knows, and of all refusals; adds each once. */
 class RecordReader {
-  readonly #told = new Set<string>();
+  readonly #shown = new Set<string>();
   readonly #target: PreparedTarget;
   readonly #timeline: Timeline;
 
@@ -68,8 +68,8 @@ class RecordReader {
   }
 
   #isNew(key: string): boolean {
-    const isNew = !this.#told.has(key);
-    this.#told.add(key);
+    const isNew = !this.#shown.has(key);
+    this.#shown.add(key);
     return isNew;
   }
 }

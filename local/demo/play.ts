@@ -37,11 +37,11 @@ export async function playIncidents(
     signal.throwIfAborted();
     reporter.begin();
     const timeline = new Timeline(reporter, HELD_FOR_LOOKS * prepared.lookEveryMs);
-    const telling = new AbortController();
-    const told = timeline.run(telling.signal);
+    const running = new AbortController();
+    const shown = timeline.run(running.signal);
     closers.add(async () => {
-      telling.abort();
-      await told;
+      running.abort();
+      await shown;
     });
     const following = followTarget(prepared, timeline);
     closers.add(() => following.stop());

@@ -65,9 +65,9 @@ export function createRunCommand(deps: RunCommandDeps): Record<RunCommandOperati
       const { CommandId, InstanceIds } = readRequest(cancelCommandRequest, input);
       refuseDuplicates(InstanceIds);
       const command = find(CommandId);
-      const stranger = InstanceIds.find((id) => onNode(command, id).length === 0);
-      if (stranger !== undefined)
-        throw new SsmError('InvalidInstanceId', `The command was not sent to ${stranger}.`);
+      const unknown = InstanceIds.find((id) => onNode(command, id).length === 0);
+      if (unknown !== undefined)
+        throw new SsmError('InvalidInstanceId', `The command was not sent to ${unknown}.`);
       cancelCommand(deps, command, InstanceIds);
       return {};
     },

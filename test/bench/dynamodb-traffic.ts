@@ -37,11 +37,11 @@ interface Keys {
 /** As the answer says. AWS also bills the keys of a batch that have no item, which MiniStack leaves out. */
 export function consumedUnits(request: string, answer: string): number {
   const { ConsumedCapacity = [] } = JSON.parse(answer) as { ConsumedCapacity?: Capacity | Capacity[] };
-  const told = [ConsumedCapacity].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+  const reported = [ConsumedCapacity].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
   const { RequestItems = {} } = JSON.parse(request) as { RequestItems?: Readonly<Record<string, Keys>> };
   const least = Object.values(RequestItems).reduce(
     (sum, { Keys = [], ConsistentRead = false }) => sum + Keys.length * (ConsistentRead ? 1 : 0.5),
     0,
   );
-  return Math.max(told, least);
+  return Math.max(reported, least);
 }

@@ -55,9 +55,9 @@ describe.each(PLACES)('a part of the engine that fails, $name', ({ open }) => {
       await place.signal('unplanned');
       expect(await stepIdsOf('unplanned')).toEqual(['heal-0 FAILED', 'escalate-0 SUCCEEDED']);
     });
-    await place.poll(() => place.told('architect', 'unplanned')).toHaveLength(1);
-    const [told] = place.told('architect', 'unplanned');
-    expect(told).toMatchObject({
+    await place.poll(() => place.notifications('architect', 'unplanned')).toHaveLength(1);
+    const [notice] = place.notifications('architect', 'unplanned');
+    expect(notice).toMatchObject({
       failure: {
         error: 'RollbackNotPrepared',
         cause: expect.stringMatching(/^ActionFailed: .*\. No undo step was taken: /),
@@ -75,7 +75,7 @@ describe.each(PLACES)('a part of the engine that fails, $name', ({ open }) => {
         'escalate-0 SUCCEEDED',
       ]);
     });
-    await place.poll(() => place.told('architect', 'unescalated')).toHaveLength(1);
+    await place.poll(() => place.notifications('architect', 'unescalated')).toHaveLength(1);
   });
 
   it('Complete: a verified repair stays, and recovery concludes it once its execution is gone (invariants 5 and 7)', async () => {
@@ -107,7 +107,7 @@ describe.each(PLACES)('a part of the engine that fails, $name', ({ open }) => {
         'escalate-0 SUCCEEDED',
       ]);
     });
-    expect(place.told('architect', 'unfailed')).toHaveLength(1);
+    expect(place.notifications('architect', 'unfailed')).toHaveLength(1);
   });
 
   it('a broken function rolls nothing back where rollback is switched off: the plan is recorded as skipped', async () => {

@@ -50,7 +50,7 @@ describe.each(PLACES)('a strategy that contains a fault, $name', ({ open, togeth
         ['escalate-0', 'notify_architect', 'SUCCEEDED'],
       ]);
       await place
-        .poll(() => place.told('architect', 'shut'))
+        .poll(() => place.notifications('architect', 'shut'))
         .toMatchObject([
           {
             operationId: operation.operationId,
@@ -68,7 +68,7 @@ describe.each(PLACES)('a strategy that contains a fault, $name', ({ open, togeth
     const { operation } = await place.ended('muffled');
     expect(operation).toMatchObject({ state: 'COMPLETED', result: 'CONTAINED' });
     await place
-      .poll(() => place.told('architect', 'muffled'))
+      .poll(() => place.notifications('architect', 'muffled'))
       .toMatchObject([{ containment: 'safe-mode', message: expect.stringContaining('leave-safe-mode') }]);
   });
 

@@ -53,7 +53,7 @@ describe.each(PLACES)('an alarm behind which something else is at fault, $name',
     await place.setAlarm('shop', 'ALARM', 'too many errors');
     await refused('shop').toContain('CAUSE_ELSEWHERE');
     await place
-      .poll(() => place.told('architect', 'shop').map(({ kind, atFault }) => [kind, atFault]))
+      .poll(() => place.notifications('architect', 'shop').map(({ kind, atFault }) => [kind, atFault]))
       .toEqual([['cause-elsewhere', 'stock']]);
     untouched('shop');
   });
@@ -153,7 +153,7 @@ describe('a storm of alarms, embedded', () => {
     const [incident] = await incidents();
     expect(incident).toMatchObject({ atFault: 'core', operationIds: [operation.operationId] });
     for (const name of CALLERS) expect(place.requestsOf(name)).toEqual([]);
-    expect(all.flatMap((name) => place.told('architect', name))).toHaveLength(1);
+    expect(all.flatMap((name) => place.notifications('architect', name))).toHaveLength(1);
 
     for (const name of all) await place.setAlarm(name, 'OK', 'recovered');
     const over = () => place.correlation.listEnded(0, 10);

@@ -76,7 +76,7 @@ describe.each(PLACES)('actions that fail, $name', ({ open, together }) => {
   });
   afterAll(() => place?.stop());
 
-  const escalations = (component: string) => place.told('architect', component);
+  const escalations = (component: string) => place.notifications('architect', component);
   const failed = async (component: string): Promise<Ended> => {
     const ended = await place.ended(component);
     expect(ended.operation).toMatchObject({ state: 'FAILED', result: 'FAILED' });
@@ -112,7 +112,7 @@ describe.each(PLACES)('actions that fail, $name', ({ open, together }) => {
     expect(ended.operation.failure).toMatchObject({ error: 'ActionFailed' });
     expect(ended.states).toEqual(['DIAGNOSING', 'HEALING', 'ROLLING_BACK', 'FAILED']);
     await place
-      .poll(() => place.told('soc', 'strict'))
+      .poll(() => place.notifications('soc', 'strict'))
       .toMatchObject([{ message: 'look at it', operationId: ended.operation.operationId }]);
     await place
       .poll(() => escalations('strict'))

@@ -144,7 +144,7 @@ describe.each(PLACES_OF_ANY_RUN)('a heal, $name', ({ open, together }) => {
         'verify_containment',
       ]);
       const spentLetters = () =>
-        place.told('architect', 'ladder').filter(({ kind }) => kind === 'attempts-spent');
+        place.notifications('architect', 'ladder').filter(({ kind }) => kind === 'attempts-spent');
       await place.poll(spentLetters).toHaveLength(1);
 
       await place.setAlarm('ladder', 'OK', 'a human was there');

@@ -94,7 +94,7 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
       });
       expect(operation.failure?.cause).toContain('rollback did not finish');
       await place
-        .poll(() => place.told('architect', 'stopped-twice'))
+        .poll(() => place.notifications('architect', 'stopped-twice'))
         .toMatchObject([{ operationId, failure: { error: 'ExecutionABORTED' } }]);
       expect(await place.store.getClaim('stopped-twice')).toBeUndefined();
       await place.signal('stopped-twice');

@@ -159,7 +159,7 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
       place.putEvent({ source: OPERATOR, detailType: 'Selfheal Control', detail });
     await put({ command: 'pause', until: 'tomorrow' });
     await place
-      .poll(() => place.told('architect').filter(({ kind }) => kind === 'control-without-effect'))
+      .poll(() => place.notifications('architect').filter(({ kind }) => kind === 'control-without-effect'))
       .toMatchObject([
         { command: 'pause', reason: 'NOT_UNDERSTOOD', detail: expect.stringContaining('"until"') },
       ]);

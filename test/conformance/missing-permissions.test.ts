@@ -53,7 +53,7 @@ describe.each(PLACES_OF_ANY_RUN)('a permission that is missing, $name', ({ name,
     if (!place.whileDenied) throw new Error('this place takes nobody a permission away');
     await place.whileDenied(functionName, action, during);
   };
-  const notices = () => place.told('architect').map(({ action }) => action);
+  const notices = () => place.notifications('architect').map(({ action }) => action);
   /** As people learn it: only a policy engine knows the resource. */
   const denialOf = (action: string, functionName: string) => ({
     action,
@@ -80,7 +80,7 @@ describe.each(PLACES_OF_ANY_RUN)('a permission that is missing, $name', ({ name,
       });
       expect(place.effectsOf(component).map((effect) => effect.action)).not.toContain('graceful_stop');
       await place
-        .poll(() => place.told('architect', component))
+        .poll(() => place.notifications('architect', component))
         .toMatchObject([{ missingPermission: denialOf(action, 'verify') }]);
     },
   );

@@ -70,7 +70,7 @@ describe.each(PLACES)('modes and approvals, $name', ({ open }) => {
     const proposal = await proposed('asked');
     const { operationId } = proposal.operation;
     await place
-      .poll(() => place.told('architect', 'asked'))
+      .poll(() => place.notifications('architect', 'asked'))
       .toMatchObject([{ kind: 'proposal', proposalId: operationId, strategyId: 'asked' }]);
     expect(place.requestsOf('asked')).toEqual([]);
 

@@ -9,7 +9,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
   ({ open, lacks }) => {
     let place: Place;
     beforeAll(async () => {
-      place = await open({ components: { away: {}, alarmed: {}, told: {}, held: {}, unbegun: {} } });
+      place = await open({ components: { away: {}, alarmed: {}, reported: {}, held: {}, unbegun: {} } });
       place.hosts.disconnect(place.landscape.nodes.map(({ instanceId }) => instanceId));
     });
     afterAll(() => place?.stop());
@@ -38,7 +38,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
         expect.arrayContaining(['Diagnose', 'Prepare rollback', 'Escalate', 'Failed', 'Not healed']),
       );
       await place
-        .poll(() => place.told('architect', 'away'))
+        .poll(() => place.notifications('architect', 'away'))
         .toMatchObject([{ operationId: operation.operationId, failure: { error: 'TargetsUnavailable' } }]);
       if (!lacks.includes('hosts')) expect(steps[0]?.detail).toContain('offline');
     });
@@ -57,10 +57,10 @@ describe.each(PLACES_WITHOUT_HOSTS)(
 
     it('starts one operation, however often its signal arrives (invariants 1 and 6)', async () => {
       const signal = { signalId: 'the-same' };
-      await Promise.all([1, 2, 3].map(() => place.signal('told', signal)));
-      await failed('told');
+      await Promise.all([1, 2, 3].map(() => place.signal('reported', signal)));
+      await failed('reported');
       const operations = (await place.store.listOperations(100)).filter(
-        ({ component }) => component === 'told',
+        ({ component }) => component === 'reported',
       );
       expect(operations).toHaveLength(1);
     });

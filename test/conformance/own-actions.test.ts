@@ -84,7 +84,7 @@ describe.each(PLACES)('actions of one’s own, $name', ({ open, together }) => {
     });
     const babbling = await place.ended('babbling');
     expect(babbling.operation.failure?.cause).toContain('did not answer {"outcome"');
-    expect(place.told('architect', 'babbling')).toHaveLength(1);
+    expect(place.notifications('architect', 'babbling')).toHaveLength(1);
   });
 
   together('own actions run on hosts, beside runbooks', async () => {

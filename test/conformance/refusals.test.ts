@@ -23,7 +23,7 @@ describe.each(PLACES_WITHOUT_HOSTS)(
     beforeAll(async () => {
       place = await open({
         components: {
-          well: { strategies: [{ components: ['well', 'excluded', 'informed'], cooldownSeconds: 0 }] },
+          healthy: { strategies: [{ components: ['healthy', 'excluded', 'informed'], cooldownSeconds: 0 }] },
           muted: {},
           suppressed: {},
           excluded: { strategies: [], more: { excluded: true } },
@@ -47,10 +47,10 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       await place.putEvent({
         source: MONITOR,
         detailType: 'Selfheal Signal',
-        detail: { component: 'well; reboot', metric: 'error_rate' },
+        detail: { component: 'healthy; reboot', metric: 'error_rate' },
       });
       await refused('unknown').toEqual(['NOT_UNDERSTOOD']);
-      untouched('well');
+      untouched('healthy');
     });
 
     it.runIf(speaksForAws)(
@@ -134,14 +134,14 @@ describe.each(PLACES_WITHOUT_HOSTS)(
     it('refuses a signal for an excluded component, of severity INFO, or for another component’s target (invariants 4, 6 and 10)', async () => {
       await place.signal('excluded');
       await place.setAlarm('informed', 'ALARM', 'just so you know');
-      await place.signal('well', { targets: ['i-0000000000000ffff'] });
-      await place.signal('well', { metric: 'latency_p99' });
+      await place.signal('healthy', { targets: ['i-0000000000000ffff'] });
+      await place.signal('healthy', { metric: 'latency_p99' });
       await refused('excluded').toEqual(['EXCLUDED']);
       await refused('informed').toEqual(['SEVERITY_TOO_LOW']);
       await place
-        .poll(async () => (await place.reasons('well')).toSorted())
+        .poll(async () => (await place.reasons('healthy')).toSorted())
         .toEqual(['NO_STRATEGY', 'UNKNOWN_TARGET']);
-      for (const component of ['excluded', 'informed', 'well']) untouched(component);
+      for (const component of ['excluded', 'informed', 'healthy']) untouched(component);
     });
 
     it.runIf(hasHosts)(
@@ -231,11 +231,11 @@ describe.each(PLACES_WITHOUT_HOSTS)(
       const reason = `kept ${randomUUID()}`;
       let letter = '';
       await place.whileBroken('selfheal-triage', async () => {
-        await place.signal('well', { reason });
+        await place.signal('healthy', { reason });
         letter = await place.until('a dead letter', 90, async () => (await place.deadLetters())[0]);
       });
       expect(letter).toContain(reason);
-      untouched('well');
+      untouched('healthy');
 
       const { event } = JSON.parse(letter) as { readonly event: unknown };
       expect(await place.invoke('selfheal-triage', event)).toMatchObject({ decision: 'heal' });

@@ -96,7 +96,7 @@ describe.each(PLACES_OF_ANY_RUN)('a rolling repair, $name', ({ open, together })
       ...['B graceful_stop', 'B start_component'],
     ]);
     await place
-      .poll(() => place.told('architect', 'second'))
+      .poll(() => place.notifications('architect', 'second'))
       .toMatchObject([{ targets: { repaired: [first], undone: [second], untouched: [third], skipped: {} } }]);
   });
 
@@ -122,7 +122,7 @@ describe.each(PLACES_OF_ANY_RUN)('a rolling repair, $name', ({ open, together })
     });
     expect(didOn('halved')).toEqual(['B graceful_stop', 'B clear_temp_files', 'B start_component']);
     await place
-      .poll(() => place.told('architect', 'halved'))
+      .poll(() => place.notifications('architect', 'halved'))
       .toMatchObject([
         { operationId: operation.operationId, targets: { skipped: { [away ?? '']: 'offline' } } },
       ]);
@@ -165,7 +165,7 @@ describe.each(PLACES_OF_ANY_RUN)('a rolling repair, $name', ({ open, together })
     expect(ended.operation.failure?.cause).toContain('minHealthyTargets');
     expect(didOn('guarded')).toEqual([]);
     await place
-      .poll(() => place.told('architect', 'guarded'))
+      .poll(() => place.notifications('architect', 'guarded'))
       .toMatchObject([{ targets: { repaired: [], undone: [], untouched: [second] } }]);
   });
 
@@ -197,7 +197,7 @@ describe.each(PLACES_OF_ANY_RUN)('a rolling repair, $name', ({ open, together })
     expect(didOn('shrinking').filter((did) => did.startsWith('B'))).toHaveLength(4);
     expect(didOn('shrinking').filter((did) => did.startsWith('C'))).toHaveLength(4);
     await place
-      .poll(() => place.told('architect', 'shrinking'))
+      .poll(() => place.notifications('architect', 'shrinking'))
       .toMatchObject([{ targets: { skipped: { [first]: 'gone' } } }]);
   });
 
@@ -219,7 +219,7 @@ describe.each(PLACES_OF_ANY_RUN)('a rolling repair, $name', ({ open, together })
   together('notifies people once, and not for each batch', async () => {
     await place.signal('notified');
     await place.completed('notified');
-    await place.poll(() => place.told('soc', 'notified')).toHaveLength(1);
+    await place.poll(() => place.notifications('soc', 'notified')).toHaveLength(1);
   });
 
   it('acts on no more targets at once than the component allows, and on none twice (invariant 2)', () => {

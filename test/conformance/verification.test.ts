@@ -47,7 +47,7 @@ describe.each(PLACES)('verification, $name', ({ open, together }) => {
         error: 'NotRecovered',
       });
       await place
-        .poll(() => place.told('architect', 'sick'))
+        .poll(() => place.notifications('architect', 'sick'))
         .toMatchObject([{ operationId: operation.operationId, failure: { error: 'NotRecovered' } }]);
       expect(await place.store.getClaim('sick')).toBeUndefined();
     },

@@ -109,9 +109,9 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))(
     });
 
     it('notifies the architect of each failure, and once that the attempts are spent', () => {
-      const told = of('payments', 'notice').map(({ why }) => why);
-      expect(told).toHaveLength(4);
-      expect(told.filter((why) => why.includes('has spent its attempts'))).toHaveLength(1);
+      const notices = of('payments', 'notice').map(({ why }) => why);
+      expect(notices).toHaveLength(4);
+      expect(notices.filter((why) => why.includes('has spent its attempts'))).toHaveLength(1);
     });
   },
 );

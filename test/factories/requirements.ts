@@ -13,7 +13,7 @@ const checks: Record<Requirement, () => string | undefined> = {
   python: () => (runs('python3', '--version') ? undefined : 'there is no python3'),
 };
 
-const told = new Set<string>();
+const mentioned = new Set<string>();
 
 /**
  * Whether the machine has `name`; to be used as `describe.skipIf(!requirement('root'))`. What is missing is said in one
@@ -26,8 +26,8 @@ export function requirement(name: Requirement): boolean {
   if (process.env['SELFHEAL_REQUIRE'] === 'all') {
     throw new Error(`SELFHEAL_REQUIRE=all, but ${missing} (required: ${name}); install it or run elsewhere`);
   }
-  if (!told.has(name)) {
-    told.add(name);
+  if (!mentioned.has(name)) {
+    mentioned.add(name);
     console.log(`skipped: ${missing} (required: ${name})`);
   }
   return false;

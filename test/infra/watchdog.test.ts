@@ -86,12 +86,12 @@ describe('what the watchdog says', () => {
   });
 
   it('is sent in plain words', () => {
-    const [told] = rules.flatMap(({ Properties }) =>
+    const [transformer] = rules.flatMap(({ Properties }) =>
       Properties['Targets'].flatMap(
         (target: { InputTransformer?: unknown }) => target.InputTransformer ?? [],
       ),
     );
-    expect(told).toEqual({
+    expect(transformer).toEqual({
       InputPathsMap: {
         'detail-severity': '$.detail.severity',
         'detail-action': '$.detail.action',

@@ -74,8 +74,8 @@ function lineOf(happening: Trace['all'][number]): string {
       const { component, reason, detail, signalId } = happening.refusal;
       return `refused ${component}: ${reason}: ${detail} (${signalId})`;
     }
-    case 'told':
-      return `told ${happening.notification.topic}: ${happening.notification.subject}`;
+    case 'notified':
+      return `notified ${happening.notification.topic}: ${happening.notification.subject}`;
     case 'sent':
       return `sent ${happening.request.document} to ${happening.request.instanceIds.join(', ')}: ${happening.request.comment}`;
     case 'effect': {

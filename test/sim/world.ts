@@ -157,7 +157,7 @@ export async function createWorld({
     if (port === 'store') noteFences(trace, method, args, answer);
     if (port === 'tokens' && answer === true)
       trace.note({ kind: 'verdict-taken', invocation: skewed.invocation() });
-    if (port === 'notifier') trace.note({ kind: 'told', notification: args[0] as never });
+    if (port === 'notifier') trace.note({ kind: 'notified', notification: args[0] as never });
     return answer;
   };
   const invoked = invocationFaults(injector, clock);

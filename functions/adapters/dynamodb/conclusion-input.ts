@@ -66,11 +66,11 @@ function concludeOperation(tableName: string, conclusion: Conclusion): Update {
 }
 
 function releaseClaim(tableName: string, conclusion: Conclusion): Update {
-  const rests = conclusion.cooldownScope === 'component';
+  const coolsDown = conclusion.cooldownScope === 'component';
   const forgets = conclusion.result === 'SUCCESS';
   const { rolledBack } = conclusion;
   const assignments = [
-    ...(rests ? ['#cooldown = :until'] : []),
+    ...(coolsDown ? ['#cooldown = :until'] : []),
     ...(rolledBack ? ['#rolledBack = :rolledBack'] : []),
   ];
   return {
@@ -92,34 +92,34 @@ function releaseClaim(tableName: string, conclusion: Conclusion): Update {
         ...(forgets ? ['failuresMs', 'exhaustionNotifiedAtMs', 'reportedBy'] : []),
         ...(rolledBack ? ['rolledBack'] : []),
       ),
-      ...(rests && { '#cooldown': `${COOLDOWN_PREFIX}${conclusion.strategyId}` }),
+      ...(coolsDown && { '#cooldown': `${COOLDOWN_PREFIX}${conclusion.strategyId}` }),
     },
     ExpressionAttributeValues: encodeItem({
       ':one': 1,
       ':operation': conclusion.operationId,
       ':fence': conclusion.fence,
-      ...(rests && { ':until': conclusion.cooldownUntilMs }),
+      ...(coolsDown && { ':until': conclusion.cooldownUntilMs }),
       ...(rolledBack && { ':rolledBack': rolledBack }),
     }),
   };
 }
 
 function freeBudgets(tableName: string, conclusion: Conclusion): Update {
-  const rests = conclusion.cooldownScope === 'strategy';
+  const coolsDown = conclusion.cooldownScope === 'strategy';
   const sets = ['inFlight', ...(conclusion.result === 'SUCCESS' ? ['unhealthy'] : [])];
   const deletions = sets.map((set) => `#${set} :member`).join(', ');
   return {
     TableName: tableName,
     Key: encodeItem({ ...FLEET_KEY }),
-    UpdateExpression: `ADD #revision :one DELETE ${deletions}${rests ? ' SET #cooldown = :until' : ''}`,
+    UpdateExpression: `ADD #revision :one DELETE ${deletions}${coolsDown ? ' SET #cooldown = :until' : ''}`,
     ExpressionAttributeNames: {
       ...aliases('revision', ...sets),
-      ...(rests && { '#cooldown': `${COOLDOWN_PREFIX}${conclusion.strategyId}` }),
+      ...(coolsDown && { '#cooldown': `${COOLDOWN_PREFIX}${conclusion.strategyId}` }),
     },
     ExpressionAttributeValues: encodeItem({
       ':one': 1,
       ':member': new Set([conclusion.component]),
-      ...(rests && { ':until': conclusion.cooldownUntilMs }),
+      ...(coolsDown && { ':until': conclusion.cooldownUntilMs }),
     }),
   };
 }

@@ -49,8 +49,8 @@ export async function notifyChannels(deps: ResolveDeps, news: ChannelNews): Prom
     case 'message': {
       const notice = noticeOfMessage(news, deps);
       if (notice === undefined) return [];
-      const told = await inItsIncident(deps, notice);
-      return await announce(deps, { notice: told, topics: [news.topic], atMs: news.atMs });
+      const sent = await inItsIncident(deps, notice);
+      return await announce(deps, { notice: sent, topics: [news.topic], atMs: news.atMs });
     }
     case 'watchdog':
       return await announce(deps, {

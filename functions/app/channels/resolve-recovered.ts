@@ -67,12 +67,12 @@ function isOfComponents({ key, component, incidentId }: IncidentRecord, home: Ho
 }
 
 const ALL_RECOVERED = 'All components of the incident have recovered.';
-const NOTHING_REPORTS = 'Nothing reports it as unhealthy any more.';
+const NOTHING_REPORTS = 'Nothing reports it as unhealthy anymore.';
 
 type Attempt = ReturnType<typeof createRound>['attempt'];
 
 /**
- * Of the incidents of several components, by key, whether they are over. One that is missing is not on record any more,
+ * Of the incidents of several components, by key, whether they are over. One that is missing is not on record anymore,
  * because it ended long ago or the configuration has changed which components are neighbours: its component decides.
  */
 async function sharedIncidents(

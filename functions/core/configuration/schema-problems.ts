@@ -29,7 +29,7 @@ export function schemaFindings(
   const mistyped = new Set(
     findings.flatMap(({ code, path }) => (code === 'wrong-type' ? [keyOf(path)] : [])),
   );
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return findings.flatMap(({ home: _home, ...finding }) => {
     const { code, path, at } = finding;
     const key = keyOf(path);
@@ -37,8 +37,8 @@ export function schemaFindings(
     if (code === 'wrong-length' && mistyped.has(key)) return [];
     if (code === 'empty-trigger' && unclear.has(key)) return [];
     // Only the first fault of each value: the others are about the same slip.
-    if (at !== 'key' && told.has(key)) return [];
-    if (at !== 'key') told.add(key);
+    if (at !== 'key' && reported.has(key)) return [];
+    if (at !== 'key') reported.add(key);
     return [finding];
   });
 }
@@ -242,8 +242,8 @@ function remedyFor(value: unknown, expected: string, place: SchemaPlace | undefi
   };
   const key = place?.keys.find((name) => isPlainList(value) && faultWith({ [name]: value }) === undefined);
   if (key !== undefined) return `Write \`{ ${key}: ${inYaml(value)} }\`.`;
-  const told = correction(value, expected, faultWith);
-  if (told !== undefined) return told;
+  const correct = correction(value, expected, faultWith);
+  if (correct !== undefined) return correct;
   return place?.description ? `What it is: ${place.description}` : 'Write a value of that kind.';
 }
 

@@ -39,15 +39,15 @@ export function parseSignal(
     return parseContributorStateChange(detail, configuration, nowMs);
   }
   if (detailType === 'Selfheal Signal') {
-    const stranger = sourceProblem(source, detailType, configuration);
-    if (stranger !== undefined) return { kind: 'unknown-source', problem: stranger };
+    const foreign = sourceProblem(source, detailType, configuration);
+    if (foreign !== undefined) return { kind: 'unknown-source', problem: foreign };
     const problem = timeProblem('time', occurredAtMs, nowMs);
     if (problem !== undefined) return { kind: 'not-understood', problem };
     return parseSelfhealSignal(detail, id, occurredAtMs, configuration);
   }
   if (detailType === 'Selfheal Control' || detailType === 'Selfheal Approval') {
-    const stranger = sourceProblem(source, detailType, configuration);
-    if (stranger !== undefined) return { kind: 'unknown-source', problem: stranger };
+    const foreign = sourceProblem(source, detailType, configuration);
+    if (foreign !== undefined) return { kind: 'unknown-source', problem: foreign };
     // One from the future counts as sent now: a pause must hold, whatever clock it was dated by.
     const problem = ageProblem('time', occurredAtMs, nowMs);
     if (problem !== undefined) return { kind: 'not-understood', problem };
@@ -57,9 +57,9 @@ export function parseSignal(
       : parseApproval(detail, givenAtMs);
   }
   if (detailType === 'Selfheal Change' || source.startsWith('aws.')) {
-    const stranger =
+    const foreign =
       detailType === 'Selfheal Change' ? sourceProblem(source, detailType, configuration) : undefined;
-    if (stranger !== undefined) return { kind: 'unknown-source', problem: stranger };
+    if (foreign !== undefined) return { kind: 'unknown-source', problem: foreign };
     const problem = timeProblem('time', occurredAtMs, nowMs);
     if (problem !== undefined) return { kind: 'not-understood', problem };
     const report = { source, detailType, eventId: id, atMs: occurredAtMs, resources, detail };

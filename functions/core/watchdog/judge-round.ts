@@ -37,8 +37,8 @@ export function judgeRound(round: Round): Judgement {
   const { shard, roundAtMs, nowMs, previous, peers } = round;
   const reports = round.reports.filter((report) => report.roundAtMs === roundAtMs);
   const states = new Map(peers.map((peer) => [peer.name, stateBefore(round, peer)]));
-  const well = [...states].filter(([, { status }]) => status === 'HEALTHY');
-  const suspected = suspectedObservers(reports, new Set(well.map(([name]) => name)));
+  const healthy = [...states].filter(([, { status }]) => status === 'HEALTHY');
+  const suspected = suspectedObservers(reports, new Set(healthy.map(([name]) => name)));
   const fit = reports.filter(({ vantagePoint }) => !suspected.has(vantagePoint));
   const held = fit.length === 0;
   const seenAtMs = held ? (previous?.seenAtMs ?? nowMs) : nowMs;

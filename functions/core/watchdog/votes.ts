@@ -18,15 +18,15 @@ const FEWEST_PEERS = 3;
  * Vantage points for which most of the healthy peers went dark at once: they are cut off themselves. If several vantage
  * points reported and all of them saw that, none is suspected: the peers are dark.
  *
- * @param well names of the peers that were HEALTHY before this round
+ * @param healthy names of the peers that were HEALTHY before this round
  */
 export function suspectedObservers(
   reports: readonly VantageReport[],
-  well: ReadonlySet<string>,
+  healthy: ReadonlySet<string>,
 ): ReadonlySet<string> {
   const suspects = reports.filter(({ missed, unchecked }) => {
-    const asked = well.size - unchecked.filter((name) => well.has(name)).length;
-    const dark = missed.filter((name) => well.has(name)).length;
+    const asked = healthy.size - unchecked.filter((name) => healthy.has(name)).length;
+    const dark = missed.filter((name) => healthy.has(name)).length;
     return asked >= FEWEST_PEERS && dark * 2 > asked;
   });
   const areAgreed = reports.length > 1 && suspects.length === reports.length;

@@ -17,12 +17,12 @@ export function createRecordingNotifier(
   nowMs: () => number,
   hand?: (notification: Notification) => void,
 ): RecordingNotifier {
-  const told: RecordedNotification[] = [];
+  const sent: RecordedNotification[] = [];
   return {
     notify: async (notification) => {
-      told.push({ ...structuredClone(notification), atMs: nowMs() });
+      sent.push({ ...structuredClone(notification), atMs: nowMs() });
       hand?.(notification);
     },
-    notifications: () => told,
+    notifications: () => sent,
   };
 }

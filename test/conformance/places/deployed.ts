@@ -107,7 +107,7 @@ export async function deployedPlace(deployed: Deployed): Promise<Place> {
         detail: { component, metric: METRIC, ...detail },
       }),
     stateChanges,
-    told: (topic, component) =>
+    notifications: (topic, component) =>
       (mail[topic] as readonly Record<string, unknown>[]).filter(
         (body) => component === undefined || body['component'] === component,
       ),

@@ -132,10 +132,10 @@ export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
     muteAlarm: (component) => muteNow(cloud.alarms, component, clock.nowMs()),
     setStatusEvents: (component, fate) => void fates.set(component, fate),
     stateChanges,
-    told: (topic, component) =>
+    notifications: (topic, component) =>
       cloud.notifier
         .notifications()
-        .filter((told) => told.topic === topic)
+        .filter((each) => each.topic === topic)
         .filter(({ body }) => component === undefined || body['component'] === component)
         .map(({ body }) => body),
     ...operationsOf({ stateChanges, store, until: time.until, hosts }),

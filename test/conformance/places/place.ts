@@ -38,7 +38,7 @@ export interface StateChangeDetail {
 export interface Ended {
   readonly operation: Operation;
   readonly steps: readonly StepRecord[];
-  /** The states that events told of, in order of their times. */
+  /** The states that events reported, in order of their times. */
   readonly states: readonly string[];
 }
 
@@ -103,7 +103,7 @@ export interface Place extends PlaceTime {
 
   readonly stateChanges: () => readonly StateChangeDetail[];
   /** What people were notified of: about a component, or at all. */
-  readonly told: (topic: 'soc' | 'architect', component?: string) => readonly Json[];
+  readonly notifications: (topic: 'soc' | 'architect', component?: string) => readonly Json[];
   /** The nth operation of a component, once it is over. */
   readonly ended: (component: string, nth?: number, seconds?: number) => Promise<Ended>;
   /** The same, if it was a success. @throws Error if it was not */

@@ -73,7 +73,7 @@ export function conclusionContract(makeStore: MakeStore): void {
       expect(await store.readComponents(['checkout'])).toMatchObject([{ rolledBack }]);
     });
 
-    it('rests the whole strategy where that is its scope', async () => {
+    it('puts the whole strategy in cooldown where that is its scope', async () => {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));
       await store.conclude(conclusionOf(operation, { cooldownScope: 'strategy', cooldownUntilMs: NOON + 7 }));
@@ -113,12 +113,12 @@ export function conclusionContract(makeStore: MakeStore): void {
     it('returns `concluded` to exactly one of many callers', async () => {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));
-      const told = await Promise.all(
+      const outcomes = await Promise.all(
         Array.from({ length: 10 }, (_, index) =>
           store.conclude(conclusionOf(operation, { completedAtMs: NOON + index })),
         ),
       );
-      expect(told.filter((outcome) => outcome === 'concluded')).toHaveLength(1);
+      expect(outcomes.filter((outcome) => outcome === 'concluded')).toHaveLength(1);
     });
 
     it('leaves an operation that was taken over to the holder of its newer fence', async () => {
@@ -152,7 +152,7 @@ export function conclusionContract(makeStore: MakeStore): void {
       expect((await store.readLimits('checkout')).limits).toEqual(before);
     });
 
-    it('rests the strategy even if the claim is another operation’s', async () => {
+    it('puts the strategy in cooldown even if the claim is another operation’s', async () => {
       const store = await makeStore();
       await admitOne(store, alertOf('checkout'));
       const { operation } = await admitOne(store, alertOf('basket', { signalId: 'x' }));

@@ -15,7 +15,7 @@ const refusal: RefusalRecord = {
   metric: 'memory',
   strategyId: 'restart-service',
   reason: 'COOLDOWN',
-  detail: 'strategy restart-service rests',
+  detail: 'strategy restart-service is in cooldown',
   eligibleAtMs: NOON + 300_000,
   occurredAtMs: NOON,
   refusedAtMs: NOON + 900,

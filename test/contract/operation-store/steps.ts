@@ -150,12 +150,12 @@ export function stepContract(makeStore: MakeStore): void {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));
       const step = stepOf(operation);
-      const told = await Promise.all(
+      const outcomes = await Promise.all(
         Array.from({ length: 10 }, (_, index) =>
           store.recordOutcome({ ...step, outcome: 'SUCCEEDED', completedAtMs: NOON + index }),
         ),
       );
-      expect(told.filter(Boolean)).toHaveLength(1);
+      expect(outcomes.filter(Boolean)).toHaveLength(1);
     });
 
     it('lists the steps of one operation in the order in which they began', async () => {

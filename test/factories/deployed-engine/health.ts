@@ -7,7 +7,7 @@ export interface Look {
 export interface ScriptedHealth {
   /** Says what the component answers from now on, whatever is done to it; a list is answered one by one, then its last. */
   readonly pin: (component: string, answers: readonly boolean[]) => void;
-  /** Makes an unpinned component well. Components are unhealthy until then. */
+  /** Makes an unpinned component healthy. Components are unhealthy until then. */
   readonly recover: (component: string) => void;
   /** Makes a healthy component unhealthy. */
   readonly fail: (component: string) => void;
@@ -20,7 +20,7 @@ export interface ScriptedHealth {
 /** @param nowMs the time, in epoch milliseconds */
 export function scriptedHealth(nowMs: () => number): ScriptedHealth {
   const pinned = new Map<string, readonly boolean[]>();
-  const well = new Set<string>();
+  const healthy = new Set<string>();
   const looks = new Map<string, Look[]>();
   const looksOf = (component: string): Look[] => {
     const known = looks.get(component) ?? [];
@@ -29,13 +29,13 @@ export function scriptedHealth(nowMs: () => number): ScriptedHealth {
   };
   return {
     pin: (component, answers) => void pinned.set(component, answers),
-    recover: (component) => void well.add(component),
-    fail: (component) => void well.delete(component),
+    recover: (component) => void healthy.add(component),
+    fail: (component) => void healthy.delete(component),
     looks: looksOf,
     answer: (component) => {
       const seen = looksOf(component);
       const answers = pinned.get(component);
-      const good = answers ? (answers[seen.length] ?? answers.at(-1) ?? false) : well.has(component);
+      const good = answers ? (answers[seen.length] ?? answers.at(-1) ?? false) : healthy.has(component);
       seen.push({ atMs: nowMs(), good });
       return good;
     },

@@ -69,15 +69,15 @@ export function recordingTokens(): RecordingTokens {
 
 export interface RecordingNotifier extends Notifier {
   notify: Notifier['notify'];
-  readonly told: Notification[];
+  readonly sent: Notification[];
 }
 
 export function recordingNotifier(): RecordingNotifier {
-  const told: Notification[] = [];
+  const sent: Notification[] = [];
   return {
-    told,
+    sent,
     notify: async (notification) => {
-      told.push(notification);
+      sent.push(notification);
     },
   };
 }

@@ -36,7 +36,7 @@ export const FAILURES: readonly Scenario[] = [
       await place.signal(component);
       await place.poll(() => place.reasons(component)).toEqual(['ATTEMPTS_SPENT']);
       await place
-        .poll(() => place.told('architect', component).map(({ kind }) => kind))
+        .poll(() => place.notifications('architect', component).map(({ kind }) => kind))
         .toContain('attempts-spent');
     },
   },
@@ -74,7 +74,7 @@ export const FAILURES: readonly Scenario[] = [
       await place.stopExecution(`${operationId}-undo`);
       const { operation } = await place.ended(component);
       expect(operation.failure?.cause).toContain('rollback did not finish');
-      await place.poll(() => place.told('architect', component)).toHaveLength(1);
+      await place.poll(() => place.notifications('architect', component)).toHaveLength(1);
     },
   },
   {

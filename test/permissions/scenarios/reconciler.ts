@@ -81,10 +81,10 @@ export const RECONCILED: readonly Scenario[] = [
         await place.signal(component);
         await place.poll(denial).toBeDefined();
       });
-      const before = place.told('architect').length;
+      const before = place.notifications('architect').length;
       await place.reconcile();
       await place
-        .poll(() => place.told('architect').slice(before))
+        .poll(() => place.notifications('architect').slice(before))
         .toContainEqual(expect.objectContaining({ kind: 'permission-missing', action }));
       await place.poll(denial).toHaveProperty('notifiedAtMs');
     },

@@ -181,8 +181,8 @@ export const REPAIRS: readonly Scenario[] = [
     run: async (place, component) => {
       await place.signal(component);
       await healed(place, component, 3);
-      await place.poll(() => place.told('soc', component)).toHaveLength(1);
-      await place.poll(() => place.told('architect', component)).toHaveLength(1);
+      await place.poll(() => place.notifications('soc', component)).toHaveLength(1);
+      await place.poll(() => place.notifications('architect', component)).toHaveLength(1);
     },
   },
   {
@@ -213,7 +213,7 @@ export const REPAIRS: readonly Scenario[] = [
       expect(steps.map(({ action }) => action)).toEqual([
         ...['isolate_network', 'verify_containment', 'verify_containment', 'notify_architect'],
       ]);
-      await place.poll(() => place.told('architect', component)).toHaveLength(1);
+      await place.poll(() => place.notifications('architect', component)).toHaveLength(1);
     },
   },
   {
@@ -249,7 +249,7 @@ export const REPAIRS: readonly Scenario[] = [
         skipped: { [away]: 'offline', [healthy]: 'healthy' },
       });
       expect(warnings).toEqual([expect.stringContaining('not everywhere')]);
-      await place.poll(() => place.told('architect', component)).toHaveLength(1);
+      await place.poll(() => place.notifications('architect', component)).toHaveLength(1);
       await place.poll(() => place.requestsOf(component).map(({ stepId }) => stepId)).toContain('keep-0');
     },
   },

@@ -43,8 +43,8 @@ export async function failed(place: MiniStackPlace, component: string, error: st
   expect(undone.map(({ outcome }) => outcome)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
   expect(states.slice(-2)).toEqual(['ROLLING_BACK', 'FAILED']);
   expect(await place.store.getClaim(component)).toBeUndefined();
-  await place.poll(() => place.told('architect', component)).toHaveLength(1);
-  await place.poll(() => place.told('soc', component)).toHaveLength(1);
+  await place.poll(() => place.notifications('architect', component)).toHaveLength(1);
+  await place.poll(() => place.notifications('soc', component)).toHaveLength(1);
 }
 
 /** Rounds of the reconciler until the operation is over; the first once everything has been silent long enough. */

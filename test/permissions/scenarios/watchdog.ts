@@ -84,7 +84,7 @@ export const WATCHED_OVER: readonly Scenario[] = [
     run: async (place, component) => {
       const detail = { command: 'restart', name: component };
       await place.putEvent({ source: 'selfheal.operator', detailType: 'Selfheal Peer', detail });
-      await place.poll(() => JSON.stringify(place.told('architect'))).toContain(component);
+      await place.poll(() => JSON.stringify(place.notifications('architect'))).toContain(component);
     },
   },
   {
@@ -94,7 +94,7 @@ export const WATCHED_OVER: readonly Scenario[] = [
     run: async (place, component) => {
       await escalate(place, component);
       for (const topic of ['soc', 'architect'] as const)
-        await place.poll(() => JSON.stringify(place.told(topic))).toContain(component);
+        await place.poll(() => JSON.stringify(place.notifications(topic))).toContain(component);
     },
   },
   {

@@ -10,7 +10,7 @@ import type { Evidence } from './evidence.ts';
 export function controlsTakeEffect({ trace, busLog, deadLetters }: Evidence): readonly string[] {
   const taken = trace.of('control').filter(({ outcome }) => outcome !== 'overtaken');
   const reported = trace
-    .of('told')
+    .of('notified')
     .map(({ notification }) => notification.body)
     .filter(({ kind }) => kind === 'control-without-effect');
   const hasEffect = (event: BusEvent) =>

@@ -49,7 +49,7 @@ function excludedBy(evidence: Evidence, { operation, atMs }: Of<'admitted'>): st
   const isExcluded = inForce(evidence, atMs).every(
     ({ components }) => components[operation.component]?.excluded ?? true,
   );
-  return isExcluded ? 'which is excluded, or not configured any more' : undefined;
+  return isExcluded ? 'which is excluded, or not configured anymore' : undefined;
 }
 
 function mutedBy({ trace }: Evidence, { operation }: Of<'admitted'>): string | undefined {
@@ -75,12 +75,12 @@ function restingBy(evidence: Evidence, { operation, atMs, index }: Of<'admitted'
   if (earlier === undefined) return undefined;
   // The cooldown is that of the plan the operation was admitted under, whatever is deployed before its end.
   const begun = admissionOf(evidence, earlier.conclusion.operationId);
-  const rests = inForce(evidence, begun?.atMs ?? 0).map(
+  const cooldowns = inForce(evidence, begun?.atMs ?? 0).map(
     ({ strategies }) => strategies.find(({ id }) => id === strategyId)?.cooldownSeconds ?? 0,
   );
-  const restedMs = atMs - earlier.conclusion.completedAtMs + SKEW_MS;
-  const leastMs = Math.min(...rests) * 1_000;
-  return restedMs < leastMs ? `where ${strategyId} has a cooldown of ${leastMs / 1_000} s` : undefined;
+  const sinceMs = atMs - earlier.conclusion.completedAtMs + SKEW_MS;
+  const leastMs = Math.min(...cooldowns) * 1_000;
+  return sinceMs < leastMs ? `where ${strategyId} has a cooldown of ${leastMs / 1_000} s` : undefined;
 }
 
 function admissionOf({ trace }: Evidence, operationId: string): Of<'admitted'> | undefined {

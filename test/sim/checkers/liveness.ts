@@ -15,7 +15,7 @@ export function liveness({ whenQuiet, limits, redAlarms, sick, atMs, trace }: Ev
     ({ operationId, state }) => `${operationId} is ${state} ${atMs - over} ms after the faults`,
   );
   if (sick.length > 0 || redAlarms.length > 0)
-    return [...found, `${[...sick, ...redAlarms].join(', ')}: not well`];
+    return [...found, `${[...sick, ...redAlarms].join(', ')}: still unhealthy`];
   if (limits.inFlight.length > 0) found.push(`${limits.inFlight.join(', ')} count as in flight for ever`);
   if (limits.unhealthy.length > 0) found.push(`${limits.unhealthy.join(', ')} count as unhealthy for ever`);
   const { pause } = limits;

@@ -108,7 +108,7 @@ function canOnlyFail({ functionName, denial }: Of<'denied'>): boolean {
 }
 
 function isNotified({ trace }: Evidence, { action, resource, role }: Of<'denied'>['denial']): boolean {
-  return trace.of('told').some(({ notification: { topic, body } }) => {
+  return trace.of('notified').some(({ notification: { topic, body } }) => {
     const text = JSON.stringify(body);
     return topic === 'architect' && [action, resource, role].every((each) => each && text.includes(each));
   });

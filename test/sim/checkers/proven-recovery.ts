@@ -65,7 +65,7 @@ function problemOfContainment({ trace }: Evidence, end: Of<'concluded'>): string
     );
   if (proof === undefined) return 'without a look that saw it contained';
   const isCalled = trace
-    .of('told')
+    .of('notified')
     .some(
       ({ notification: { topic, body }, index }) =>
         topic === 'architect' &&
@@ -87,6 +87,6 @@ function problemOfProbes({ trace }: Evidence, end: Of<'concluded'>, neededMs: nu
   const last = changes.findLast(({ index }) => index < proof.index);
   if (last?.sickness) return 'although it was sick';
   return last !== undefined && proof.atMs - last.atMs < neededMs
-    ? 'well for less than its window'
+    ? 'healthy for less than its window'
     : undefined;
 }

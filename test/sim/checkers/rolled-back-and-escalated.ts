@@ -49,7 +49,7 @@ export function rolledBackAndEscalated(evidence: Evidence): readonly string[] {
 
 function wasNotified({ trace }: Evidence, { conclusion, index }: Of<'concluded'>): boolean {
   return trace
-    .of('told')
+    .of('notified')
     .some(
       ({ notification: { topic, body }, index: at }) =>
         topic === 'architect' && body['operationId'] === conclusion.operationId && at < index,

@@ -21,7 +21,7 @@ export function healthChanges(trace: Trace, { component, targets }: Patients): r
   let sickness: Of<'sick'> | undefined;
   let ailing = new Set<string | undefined>();
   return trace.all.flatMap((each): HealthChange[] => {
-    if ((each.kind !== 'sick' && each.kind !== 'well') || each.component !== component) return [];
+    if ((each.kind !== 'sick' && each.kind !== 'cured') || each.component !== component) return [];
     if (each.kind === 'sick') {
       const struck = (each.instanceIds ?? [undefined]).filter(concerns);
       if (struck.length === 0) return [];

@@ -82,11 +82,11 @@ function restsUntilMs(
       return isOfStrategy && atMs <= until && atMs > until - strategy.attemptWindowSeconds * 1_000;
     }).length;
   const next = ladder.find((strategy) => attempts(strategy) < strategy.maxAttempts);
-  const rests = trace.of('concluded').filter(({ conclusion, atMs }) => {
+  const conclusions = trace.of('concluded').filter(({ conclusion, atMs }) => {
     const concerns = conclusion.cooldownScope === 'strategy' || conclusion.component === component;
     return conclusion.strategyId === next?.id && concerns && atMs <= until;
   });
-  return Math.max(0, ...rests.map(({ conclusion }) => conclusion.cooldownUntilMs));
+  return Math.max(0, ...conclusions.map(({ conclusion }) => conclusion.cooldownUntilMs));
 }
 
 /** Others use up the budgets, and its last turn was not long ago. */
@@ -101,7 +101,7 @@ function isWaitingItsTurn({ trace, whenQuiet }: Evidence, component: string, las
 /** Notified for a metric that is red now: another metric may have another ladder, with attempts left. */
 function wasNotifiedSpent(evidence: Evidence, component: string, sinceMs: number): boolean {
   const metrics = new Set([...redMetrics(evidence, component), HEARTBEAT_METRIC]);
-  return evidence.trace.of('told').some(({ notification: { body }, atMs }) => {
+  return evidence.trace.of('notified').some(({ notification: { body }, atMs }) => {
     const metric = body['metric'];
     const isOfRed = typeof metric !== 'string' || metrics.has(metric);
     const isSpent = body['kind'] === 'attempts-spent' && body['component'] === component;
@@ -131,7 +131,7 @@ function nagging({ trace, fleet }: Evidence): readonly string[] {
       if (each.kind === 'admitted' && each.operation.component === component) notified = 0;
       if (each.kind === 'alerts-forgotten' && each.component === component) notified = 0;
       if (each.kind === 'concluded' && each.conclusion.component === component) notified = 0;
-      if (each.kind !== 'told') continue;
+      if (each.kind !== 'notified') continue;
       const { body } = each.notification;
       if (body['kind'] === 'attempts-spent' && body['component'] === component) notified += 1;
       most = Math.max(most, notified);

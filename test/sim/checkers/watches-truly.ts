@@ -72,13 +72,13 @@ function unsaid({ trace, fleet, whenQuiet }: Evidence): readonly string[] {
   return trace.of('sick').flatMap(({ component, atMs, index }) => {
     const untilMs = atMs + patienceMs;
     const isMeanwhile = (each: { readonly atMs: number }) => each.atMs >= atMs && each.atMs <= untilMs;
-    const isBack = (each: Of<'well'>) =>
+    const isBack = (each: Of<'cured'>) =>
       each.component === component && each.index > index && isMeanwhile(each);
     const isWatched = configurations(trace, atMs, untilMs).every(({ components }) =>
       Object.hasOwn(components, component),
     );
     if (fleet.components[component]?.health === undefined || !isWatched) return [];
-    if (untilMs > whenQuiet.atMs || trace.of('well').some(isBack)) return [];
+    if (untilMs > whenQuiet.atMs || trace.of('cured').some(isBack)) return [];
     const isSaid = trace
       .of('announced')
       .some(

@@ -5,7 +5,7 @@ import { isCall } from './is-call.ts';
 
 const DONE: InvokeAnswer = { payload: null };
 const RUNNING: ExecutionState = { status: 'RUNNING' };
-const REFUSED: InvokeAnswer = { functionError: { errorType: 'StepRefused', errorMessage: 'not any more' } };
+const REFUSED: InvokeAnswer = { functionError: { errorType: 'StepRefused', errorMessage: 'not anymore' } };
 
 interface StepPayload {
   readonly operationId: string;

@@ -60,7 +60,7 @@ export function createComponentHealth(deps: ComponentHealthDeps): ComponentHealt
       : alarms().setAlarmState(name, state, reason));
   };
   const services = createSimulatedServices(fleet.components, (component, instanceId) => {
-    trace.note({ kind: 'well', component, ...(instanceId !== undefined && { instanceId }) });
+    trace.note({ kind: 'cured', component, ...(instanceId !== undefined && { instanceId }) });
     wellSinceMs.set(instanceId ?? component, clock.nowMs());
     const who = instanceId === undefined ? component : `${component} ${instanceId}`;
     for (const name of alarmsOf(component)) {

@@ -77,7 +77,7 @@ export type Happening =
       readonly kind: 'counted-unhealthy' | 'counted-healthy' | 'alerts-forgotten';
       readonly component: string;
     }
-  | { readonly kind: 'told'; readonly notification: Notification }
+  | { readonly kind: 'notified'; readonly notification: Notification }
   /** With instance ids: only these are broken, each separately. */
   | {
       readonly kind: 'sick';
@@ -85,7 +85,7 @@ export type Happening =
       readonly curedBy: readonly string[];
       readonly instanceIds?: readonly string[];
     }
-  | { readonly kind: 'well'; readonly component: string; readonly instanceId?: string }
+  | { readonly kind: 'cured'; readonly component: string; readonly instanceId?: string }
   | {
       readonly kind: 'alarm';
       readonly name: string;

@@ -23,7 +23,7 @@ const signal = signalEvent({ component: 'web', metric: 'memory' });
 
 /** What the architect was notified of permissions. */
 const notices = (world: World) =>
-  world.notifier.told.filter(({ body }) => body['kind'] === 'permission-missing');
+  world.notifier.sent.filter(({ body }) => body['kind'] === 'permission-missing');
 
 describe('a missing permission of the diagnosis', () => {
   it('is noted, for a retry may end in another error', async () => {
@@ -204,7 +204,7 @@ describe('a conclusion that an execution could not write', () => {
       ],
     });
     expect(world.executions.started).toEqual([]);
-    expect(world.notifier.told).toEqual([]);
+    expect(world.notifier.sent).toEqual([]);
     expect(await world.store.listDenials()).toMatchObject([
       { action: 'dynamodb:UpdateItem', role: 'selfheal-conclude' },
     ]);
@@ -217,7 +217,7 @@ describe('a conclusion that an execution could not write', () => {
     await executionEnded(world, ended);
     expect(await record()).toMatchObject({ state: 'FAILED', result: 'UNVERIFIED', failure });
     expect(world.executions.started).toEqual([]);
-    expect(world.notifier.told).toMatchObject([
+    expect(world.notifier.sent).toMatchObject([
       {
         topic: 'architect',
         body: {

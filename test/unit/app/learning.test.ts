@@ -126,7 +126,7 @@ describe('a strategy without lasting effect', () => {
     expect(await asked(world)).toEqual(refusal);
     world.clock.now += 1_000;
     expect(await asked(world)).toEqual(refusal);
-    expect(world.notifier.told.map(({ subject }) => subject)).toEqual([
+    expect(world.notifier.sent.map(({ subject }) => subject)).toEqual([
       'Selfheal repairs web without lasting effect',
     ]);
   });

@@ -25,7 +25,7 @@ const event = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('alert' as const), component, stale: fc.nat(3) }) },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('end' as const), component, well: fc.boolean() }),
+    arbitrary: fc.record({ kind: fc.constant('end' as const), component, succeeds: fc.boolean() }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('unhealthy' as const), component }) },
 );
@@ -79,7 +79,7 @@ async function play(
       if (MEMBERS.includes(current.component)) await store.markUnhealthy(current.component);
     } else {
       const operation = running.get(current.component);
-      const state = current.well ? ('COMPLETED' as const) : ('FAILED' as const);
+      const state = current.succeeds ? ('COMPLETED' as const) : ('FAILED' as const);
       if (operation) await store.conclude(conclusionOf(operation, { state, cooldownUntilMs: nowMs }));
       running.delete(current.component);
     }

@@ -44,19 +44,19 @@ describe('the steps of a repair', () => {
     if (!strategy) throw new Error('not configured');
     return strategy;
   };
-  const told = (types: readonly string[], batches?: readonly (readonly string[])[]) =>
+  const stepsFor = (types: readonly string[], batches?: readonly (readonly string[])[]) =>
     healSteps(strategyOf(...types), batches ? { layout: { batches, skipped: {} } } : {}).map(
       ({ stepId, batch, action }) => `${stepId} ${batch} ${action.type}`,
     );
 
   it('are the actions, and no check, for one batch', () => {
     const steps = ['heal-0 0 graceful_stop', 'heal-1 0 start_component'];
-    expect(told(['graceful_stop', 'start_component'])).toEqual(steps);
-    expect(told(['graceful_stop', 'start_component'], [['a', 'b']])).toEqual(steps);
+    expect(stepsFor(['graceful_stop', 'start_component'])).toEqual(steps);
+    expect(stepsFor(['graceful_stop', 'start_component'], [['a', 'b']])).toEqual(steps);
   });
 
   it('are all actions and a check for each of several batches, in order', () => {
-    expect(told(['graceful_stop', 'start_component'], [['a'], ['b']])).toEqual([
+    expect(stepsFor(['graceful_stop', 'start_component'], [['a'], ['b']])).toEqual([
       'heal-0 0 graceful_stop',
       'heal-1 0 start_component',
       'heal-2 0 verify_health',
@@ -67,7 +67,7 @@ describe('the steps of a repair', () => {
   });
 
   it('notify people once: with the first batch, or after the last', () => {
-    expect(told(['notify_soc', 'start_component', 'notify_architect'], [['a'], ['b']])).toEqual([
+    expect(stepsFor(['notify_soc', 'start_component', 'notify_architect'], [['a'], ['b']])).toEqual([
       'heal-0 0 notify_soc',
       'heal-1 0 start_component',
       'heal-3 0 verify_health',

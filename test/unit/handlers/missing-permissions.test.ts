@@ -35,7 +35,7 @@ async function begun(configuration = configured()) {
 /** What the architect is notified of in the next round of the reconciler. */
 async function namedPermissions(world: World) {
   await reconcile(world);
-  return world.notifier.told
+  return world.notifier.sent
     .filter(({ topic, body }) => topic === 'architect' && body['kind'] === 'permission-missing')
     .map(({ body }) => body['action']);
 }

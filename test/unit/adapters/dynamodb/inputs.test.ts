@@ -241,7 +241,7 @@ describe('the input of a conclusion', () => {
     expect(input.TransactItems?.[2]?.Update).not.toHaveProperty('ConditionExpression');
   });
 
-  it('keeps both when it is not, and rests the whole strategy where that is the scope', () => {
+  it('keeps both when it is not, and puts the whole strategy in cooldown where that is the scope', () => {
     const failure = { error: 'VerificationFailed', cause: 'still 97 %' };
     const failed = { state: 'FAILED', result: 'FAILED', failure, cooldownScope: 'strategy' } as const;
     expect(updatesOf(conclusionInput('heal', 'token', conclusionOf(operation, failed)))).toEqual([

@@ -231,7 +231,7 @@ describe('the message with the buttons', () => {
   it('is sent only where Slack is set up for approvals', async () => {
     const { world } = await approvalsLab();
     const { team } = world.configuration.settings.notify.channels;
-    const [{ subject, body } = { subject: '', body: {} }] = world.notifier.told;
+    const [{ subject, body } = { subject: '', body: {} }] = world.notifier.sent;
     const notice = noticeOf({ subject, body }, world);
     const request = (hasButtons: boolean) =>
       JSON.stringify(team && channelRequest(team, notice, { hasButtons }));

@@ -68,7 +68,7 @@ async function closed(world: World, ...which: readonly [Fleet, ReadonlySet<strin
 }
 type Fleet = Parameters<typeof closeIncidents>[1];
 
-const calls = ({ notifier }: World) => notifier.told.filter(({ body }) => body['kind'] === 'cause-elsewhere');
+const calls = ({ notifier }: World) => notifier.sent.filter(({ body }) => body['kind'] === 'cause-elsewhere');
 
 describe('alerts of many components that one is at fault for', () => {
   it('are one incident and call people once, even if all are triaged at the same time', async () => {

@@ -134,8 +134,8 @@ describe('a component at fault', () => {
     expect(await alarmed(world)).toMatchObject({ reason: 'CAUSE_ELSEWHERE' });
     await triage(world, signalEvent({ component: 'gateway', metric: 'memory' }, 'still-unhealthy'));
     expect(world.events.signals).toEqual([]);
-    expect(world.notifier.told).toHaveLength(1);
-    expect(world.notifier.told[0]).toMatchObject({
+    expect(world.notifier.sent).toHaveLength(1);
+    expect(world.notifier.sent[0]).toMatchObject({
       topic: 'architect',
       body: {
         kind: 'cause-elsewhere',
@@ -153,7 +153,7 @@ describe('a component at fault that is only observed', () => {
     goRed(world, 'database');
     expect(await alarmed(world)).toMatchObject({ reason: 'CAUSE_ELSEWHERE' });
     await triage(world, signalEvent({ component: 'gateway', metric: 'memory' }, 'still-unhealthy'));
-    expect(world.notifier.told.map(({ body }) => body)).toMatchObject([
+    expect(world.notifier.sent.map(({ body }) => body)).toMatchObject([
       { kind: 'cause-elsewhere', atFault: 'database', message: expect.stringContaining('observe mode') },
     ]);
   });

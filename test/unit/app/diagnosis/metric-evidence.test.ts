@@ -64,7 +64,7 @@ describe('a dependency that metrics show to be at fault', () => {
     const world = worldOf(reading({ gateway: failing, database: failing }), { excluded: true });
     expect(await alarmed(world)).toMatchObject({ reason: 'CAUSE_ELSEWHERE' });
     expect(world.events.signals).toEqual([]);
-    expect(world.notifier.told).toMatchObject([{ body: { atFault: 'database' } }]);
+    expect(world.notifier.sent).toMatchObject([{ body: { atFault: 'database' } }]);
   });
 });
 

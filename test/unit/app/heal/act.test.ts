@@ -186,7 +186,7 @@ describe('an action', () => {
     const actions = [{ type: 'notify_soc', params: { message: 'look at web' } }];
     const { world, input } = await begun(configured({ strategies: [{ actions }] }));
     await act(world, input);
-    expect(world.notifier.told).toMatchObject([{ topic: 'soc', body: { message: 'look at web' } }]);
+    expect(world.notifier.sent).toMatchObject([{ topic: 'soc', body: { message: 'look at web' } }]);
     expect(world.tokens.completed).toMatchObject([{ output: { stepId: 'heal-0', outcome: 'SUCCEEDED' } }]);
     expect(world.metrics.figures).toEqual(['step SUCCEEDED']);
   });

@@ -114,7 +114,7 @@ describe('a conclusion', () => {
     });
   });
 
-  it('rests the strategy for every component, if that is its scope', async () => {
+  it('puts the strategy in cooldown for every component, if that is its scope', async () => {
     const { end, limits } = await running(
       configured({ strategies: [{ cooldownScope: 'strategy', cooldownSeconds: 120 }] }),
     );

@@ -8,7 +8,7 @@ describe('an escalation', () => {
   it('tells the architect what was tried and why it failed', async () => {
     const { world, operationId } = await failed(ISOLATING, ['SUCCEEDED', 'FAILED']);
     await escalate(world, { operationId, failure });
-    expect(world.notifier.told).toMatchObject([
+    expect(world.notifier.sent).toMatchObject([
       {
         topic: 'architect',
         subject: 'Selfheal: web: memory (restart, attempt 1)',
@@ -28,7 +28,7 @@ describe('an escalation', () => {
     const { world, operationId } = await failed(ISOLATING);
     await escalate(world, { operationId, failure });
     await escalate(world, { operationId, failure });
-    expect(world.notifier.told).toHaveLength(1);
+    expect(world.notifier.sent).toHaveLength(1);
     expect(await world.store.listSteps(operationId)).toMatchObject([{ stepId: 'escalate-0' }]);
   });
 
@@ -50,7 +50,7 @@ describe('an escalation', () => {
     const notifier = { notify: () => Promise.reject(new Error('SNS is down')) };
     await expect(escalate({ ...world, notifier }, { operationId, failure })).rejects.toThrow('SNS is down');
     await escalate(world, { operationId, failure });
-    expect(world.notifier.told).toHaveLength(1);
+    expect(world.notifier.sent).toHaveLength(1);
   });
 
   it.each([
@@ -76,7 +76,7 @@ describe('an escalation', () => {
         outcome,
       });
       await escalate(world, { operationId, failure });
-      expect(world.notifier.told).toMatchObject([{ body: { message: expect.stringContaining(message) } }]);
+      expect(world.notifier.sent).toMatchObject([{ body: { message: expect.stringContaining(message) } }]);
     },
   );
 
@@ -97,13 +97,13 @@ describe('an escalation', () => {
     });
     await escalate(world, { operationId, failure });
     const message = expect.stringContaining('Undo steps were not taken: rollback-1 enter_safe_mode.');
-    expect(world.notifier.told).toMatchObject([{ body: { message } }]);
+    expect(world.notifier.sent).toMatchObject([{ body: { message } }]);
   });
 
   it('does not need the strategy to be configured still', async () => {
     const { world, operationId } = await failed(ISOLATING);
     const changed = { ...world, configuration: configured({ strategies: [{ id: 'other' }] }) };
     await escalate(changed, { operationId, failure });
-    expect(world.notifier.told).toHaveLength(1);
+    expect(world.notifier.sent).toHaveLength(1);
   });
 });

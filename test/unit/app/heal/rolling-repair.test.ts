@@ -226,7 +226,7 @@ describe('targets that a completed operation had to skip', () => {
     const { world, operation, stored } = await healedExceptA();
     const ended = await conclude(world, { ...inputOf(operation), state: 'COMPLETED' });
     expect(ended).toMatchObject({ state: 'COMPLETED', warnings: [message] });
-    expect(world.notifier.told).toMatchObject([{ topic: 'architect', body: { message } }]);
+    expect(world.notifier.sent).toMatchObject([{ topic: 'architect', body: { message } }]);
     expect(await stored()).toMatchObject({ warnings: [message] });
     expect(await world.store.getStep(operation.operationId, 'escalate-1')).toMatchObject({
       component: 'web',
@@ -243,7 +243,7 @@ describe('targets that a completed operation had to skip', () => {
     const input = { ...inputOf(operation), state: 'COMPLETED' as const };
     await expect(conclude(failing, input)).rejects.toThrow(ServiceUnavailable);
     expect(await conclude(world, input)).toMatchObject({ warnings: [message] });
-    expect(world.notifier.told).toHaveLength(1);
+    expect(world.notifier.sent).toHaveLength(1);
   });
 
   it('are not reported where every target was repaired, or was healthy', async () => {
@@ -256,6 +256,6 @@ describe('targets that a completed operation had to skip', () => {
       state: 'COMPLETED',
       durationMs: world.clock.now - NOON,
     });
-    expect(world.notifier.told).toEqual([]);
+    expect(world.notifier.sent).toEqual([]);
   });
 });

@@ -133,7 +133,7 @@ describe('an operation that has contained a fault', () => {
       const { world, operation } = await contained(type);
       await escalate(world, operation);
       await escalate(world, operation);
-      expect(world.notifier.told).toMatchObject([
+      expect(world.notifier.sent).toMatchObject([
         {
           topic: 'architect',
           body: {
@@ -151,6 +151,6 @@ describe('an operation that has contained a fault', () => {
   it('is the only one that calls a person without a failure', async () => {
     const { world, operation } = await contained('start_component');
     await escalate(world, operation);
-    expect(world.notifier.told).toEqual([]);
+    expect(world.notifier.sent).toEqual([]);
   });
 });

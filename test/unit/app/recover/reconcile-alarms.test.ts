@@ -71,7 +71,7 @@ describe('an alarm that is still red', () => {
       }
     }
     expect(decisions).toEqual(['heal', 'heal', 'ATTEMPTS_SPENT']);
-    expect(world.notifier.told).toHaveLength(1);
+    expect(world.notifier.sent).toHaveLength(1);
   });
 
   it('is handed back when its window opens, and counts as unhealthy in its group until then', async () => {

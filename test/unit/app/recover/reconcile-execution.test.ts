@@ -45,7 +45,7 @@ describe('an operation without an execution', () => {
       world.executions.statuses.set(`${operationId}-undo`, 'ABORTED');
       expect((await later(60)).done).toContain(`ended ${operationId}, whose execution is ABORTED`);
       expect(await world.store.getOperation(operationId)).toMatchObject({ state: 'FAILED' });
-      expect(world.notifier.told).toHaveLength(1);
+      expect(world.notifier.sent).toHaveLength(1);
       expect((await later(60)).claims).toBe(0);
     },
   );
@@ -57,7 +57,7 @@ describe('an operation without an execution', () => {
     expect(await later(200)).toEqual({ claims: 1, done: [], problems: [] });
     expect(await world.store.getOperation(operationId)).not.toHaveProperty('completedAtMs');
     expect(await world.store.getClaim('web')).toMatchObject({ operationId, fence: operation.fence + 1 });
-    expect(world.notifier.told).toEqual([]);
+    expect(world.notifier.sent).toEqual([]);
   });
 
   it('an operation that had begun is undone, not restarted, when its execution is unknown', async () => {
@@ -90,7 +90,7 @@ describe('an operation without an execution', () => {
     expect(await world.store.getOperation(operationId)).not.toHaveProperty('completedAtMs');
     world.notifier.notify = notify;
     expect((await later(60)).done).toContain(`ended ${operationId}, whose execution is ABORTED`);
-    expect(world.notifier.told).toHaveLength(1);
+    expect(world.notifier.sent).toHaveLength(1);
   });
 
   it('is not reported as ended when another execution took it over at the same moment', async () => {

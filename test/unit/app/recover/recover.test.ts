@@ -61,7 +61,7 @@ describe('an execution that was stopped in the console', () => {
     await ends(operationId);
     for (const step of steps)
       await act(world, { operationId, component: 'web', fence, step, attempt: 0, taskToken: step.stepId });
-    expect(world.notifier.told).toMatchObject([{ topic: 'soc' }]);
+    expect(world.notifier.sent).toMatchObject([{ topic: 'soc' }]);
     expect(started()).toHaveLength(1);
     expect(await world.store.listSteps(operationId)).toMatchObject([{ outcome: 'SUCCEEDED' }]);
   });
@@ -109,7 +109,7 @@ describe('an undoing execution that has gone too', () => {
       },
     });
     expect(await world.store.getClaim('web')).toBeUndefined();
-    expect(world.notifier.told).toMatchObject([{ topic: 'architect' }]);
+    expect(world.notifier.sent).toMatchObject([{ topic: 'architect' }]);
   });
 
   it('notifies people once, though its end is reported twice', async () => {
@@ -117,7 +117,7 @@ describe('an undoing execution that has gone too', () => {
     await ends(operationId);
     await ends(undo, 'TIMED_OUT');
     await ends(undo, 'TIMED_OUT');
-    expect(world.notifier.told).toHaveLength(1);
+    expect(world.notifier.sent).toHaveLength(1);
     expect(world.metrics.figures).toEqual(['concluded FAILED']);
   });
 });

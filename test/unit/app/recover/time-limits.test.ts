@@ -92,9 +92,9 @@ describe('the time limit of an isolation', () => {
   it('reminds the architect once for each time that is due', async () => {
     const run = await isolated(BY_GROUPS);
     await run.after(HOUR_MS - 1);
-    expect(run.world.notifier.told).toEqual([]);
+    expect(run.world.notifier.sent).toEqual([]);
     for (const laterMs of [1, 60_000, HOUR_MS - 60_000, 60_000]) await run.after(laterMs);
-    const reminders = run.world.notifier.told.filter(({ body }) => body['kind'] === 'isolation-limit');
+    const reminders = run.world.notifier.sent.filter(({ body }) => body['kind'] === 'isolation-limit');
     expect(reminders).toHaveLength(2);
     expect(reminders[0]).toMatchObject({ topic: 'architect', body: { component: 'web', hosts: [NODE] } });
   });
@@ -159,7 +159,7 @@ describe('the time limit of an isolation', () => {
       expect(signals).toEqual([]);
       expect(done.join()).toContain('was lifted by something else');
       expect(run.groups()).toEqual({ 'eni-a': ['sg-0000000f'] });
-      expect(run.world.notifier.told.at(-1)?.body['message']).toContain('Something else has lifted');
+      expect(run.world.notifier.sent.at(-1)?.body['message']).toContain('Something else has lifted');
       expect(await run.limits()).toBeUndefined();
     },
   );

@@ -18,7 +18,7 @@ describe('pause and resume', () => {
     expect(await triage(world, alert)).toMatchObject({ reason: 'PAUSED', detail: 'release night' });
     await triage(world, controlEvent({ command: 'resume', reason: 'released' }, '2026-11-22T13:30:01Z'));
     expect(await triage(world, signalEvent(alert.detail, 'event-2'))).toMatchObject({ decision: 'heal' });
-    expect(world.notifier.told).toEqual([]);
+    expect(world.notifier.sent).toEqual([]);
   });
 
   it('needs only `command`', async () => {
@@ -27,7 +27,7 @@ describe('pause and resume', () => {
     expect(await triage(world, alert)).toMatchObject({ reason: 'PAUSED', detail: 'no reason given' });
     await triage(world, controlEvent({ command: 'resume' }, '2026-11-22T13:30:01Z'));
     expect(await pauseOf(world)).toBeUndefined();
-    expect(world.notifier.told).toEqual([]);
+    expect(world.notifier.sent).toEqual([]);
   });
 
   it('do not let one from the future outlast those that come later', async () => {
@@ -46,7 +46,7 @@ describe('pause and resume', () => {
     expect(await pauseOf(world)).toBeUndefined();
     // An older one that says the same as the later one.
     await triage(world, controlEvent({ command: 'resume' }, '2026-11-22T13:30:03Z'));
-    expect(world.notifier.told).toEqual([]);
+    expect(world.notifier.sent).toEqual([]);
   });
 });
 
@@ -80,7 +80,7 @@ describe('a pause with an end', () => {
       detail: expect.stringContaining('milliseconds since 1970'),
     });
     expect(await pauseOf(world)).toBeUndefined();
-    expect(world.notifier.told).toMatchObject([{ body: { command: 'pause', reason: 'EXPIRED' } }]);
+    expect(world.notifier.sent).toMatchObject([{ body: { command: 'pause', reason: 'EXPIRED' } }]);
   });
 });
 
@@ -98,7 +98,7 @@ describe('a control without effect is on record, and the architect is notified (
     const event = { ...controlEvent(PAUSE), detail, ...more };
     expect(await triage(world, event)).toMatchObject({ decision: 'refuse', reason });
     expect(await world.store.listRefusals('unknown', 5)).toMatchObject([{ reason, signalId: 'event-1' }]);
-    expect(world.notifier.told).toMatchObject([
+    expect(world.notifier.sent).toMatchObject([
       {
         topic: 'architect',
         subject: `Selfheal: a ${command} had no effect`,
@@ -122,7 +122,7 @@ describe('a control without effect is on record, and the architect is notified (
         /^a pause of the same second or later overrides this resume .* send the resume again/,
       ),
     });
-    expect(world.notifier.told).toMatchObject([{ body: { command: 'resume', reason: 'OVERTAKEN' } }]);
+    expect(world.notifier.sent).toMatchObject([{ body: { command: 'resume', reason: 'OVERTAKEN' } }]);
     expect(await triage(world, alert)).toMatchObject({ reason: 'PAUSED' });
   });
 
@@ -132,7 +132,7 @@ describe('a control without effect is on record, and the architect is notified (
       setPause: () => Promise.reject(new StoreUnavailable('throttled')),
     });
     await expect(triage(failing, controlEvent(PAUSE))).rejects.toThrow(StoreUnavailable);
-    expect(world.notifier.told).toMatchObject([
+    expect(world.notifier.sent).toMatchObject([
       { body: { command: 'pause', detail: expect.stringContaining('StoreUnavailable: throttled') } },
     ]);
     expect(await triage(world, controlEvent(PAUSE))).toMatchObject({ decision: 'observe' });
@@ -141,7 +141,7 @@ describe('a control without effect is on record, and the architect is notified (
   it('notifies nobody of a signal that is not understood', async () => {
     const world = createWorld();
     await triage(world, signalEvent({ component: 'web', severity: 'GRAVE' }));
-    expect(world.notifier.told).toEqual([]);
+    expect(world.notifier.sent).toEqual([]);
   });
 });
 
@@ -223,7 +223,7 @@ describe('a control of a part', () => {
         reason: 'NOT_UNDERSTOOD',
         detail: expect.stringContaining(named),
       });
-      expect(world.notifier.told).toMatchObject([{ subject: `Selfheal: ${what} had no effect` }]);
+      expect(world.notifier.sent).toMatchObject([{ subject: `Selfheal: ${what} had no effect` }]);
     },
   );
 

@@ -73,7 +73,7 @@ describe('in observe mode', () => {
     expect(attempts.sort()).toEqual([1, 2]);
     world.clock.now += 600_000;
     expect(await alertOn(world)).toMatchObject({ reason: 'ATTEMPTS_SPENT' });
-    expect(world.notifier.told.map(({ subject }) => subject)).toEqual([
+    expect(world.notifier.sent.map(({ subject }) => subject)).toEqual([
       'Selfheal would have spent its attempts on web: it only observes',
     ]);
   });

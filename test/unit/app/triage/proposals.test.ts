@@ -40,7 +40,7 @@ const approve = (world: World, by = ADA, proposal = PROPOSAL) =>
 const deny = (world: World, detail: Readonly<Record<string, unknown>> = {}, by = ADA) =>
   triage(world, approvalEvent({ command: 'deny', proposal: PROPOSAL, by, ...detail }, nextId()));
 const proposalIn = async (world: World) => (await world.store.readHeldBack(PROPOSAL)).proposal;
-const subjects = (world: World) => world.notifier.told.map(({ subject }) => subject);
+const subjects = (world: World) => world.notifier.sent.map(({ subject }) => subject);
 
 describe('in propose mode', () => {
   it('a signal leads to a proposal, and to nothing else', async () => {
@@ -61,7 +61,7 @@ describe('in propose mode', () => {
       groups: { tier: {} },
       components: { web: { group: 'tier' }, api: { group: 'tier' } },
     });
-    expect(world.notifier.told).toMatchObject([
+    expect(world.notifier.sent).toMatchObject([
       {
         topic: 'architect',
         subject: 'Selfheal proposes restart for web',
@@ -184,7 +184,7 @@ describe('in propose mode', () => {
     expect(await world.store.listProposals(5)).toHaveLength(2);
   });
 
-  it('an approval is refused if a limit does not hold any more, and may be repeated', async () => {
+  it('an approval is refused if a limit does not hold anymore, and may be repeated', async () => {
     const world = await proposed();
     await triage(world, controlEvent({ command: 'pause', reason: 'release' }));
     expect(await approve(world)).toMatchObject({ reason: 'PAUSED', detail: 'release' });

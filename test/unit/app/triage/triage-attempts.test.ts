@@ -77,7 +77,7 @@ describe('spent attempts', () => {
       const event = signalEvent({ component: 'web', metric: 'memory' }, id);
       expect(await triage(world, event)).toMatchObject({ reason: 'ATTEMPTS_SPENT' });
     }
-    expect(world.notifier.told).toMatchObject([
+    expect(world.notifier.sent).toMatchObject([
       { topic: 'architect', subject: 'Selfheal has spent its attempts on web', body: { component: 'web' } },
     ]);
   });
@@ -90,6 +90,6 @@ describe('spent attempts', () => {
       ServiceUnavailable,
     );
     await triage(world, event('event-3'));
-    expect(world.notifier.told).toHaveLength(1);
+    expect(world.notifier.sent).toHaveLength(1);
   });
 });

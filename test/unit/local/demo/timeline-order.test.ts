@@ -12,7 +12,7 @@ const entry = (over: Partial<TimelineEntry>): TimelineEntry => ({
   ...over,
 });
 
-const told = (...entries: readonly TimelineEntry[]) => {
+const shown = (...entries: readonly TimelineEntry[]) => {
   const order: TimelineEntry[] = [];
   const timeline = new Timeline({ entry: (each) => order.push(each), awaiting: () => undefined }, 0);
   timeline.add(...entries);
@@ -23,9 +23,9 @@ const told = (...entries: readonly TimelineEntry[]) => {
 describe('the timeline', () => {
   it('lists a failed step before the rollback and the notice that it caused in the same millisecond', () => {
     expect(
-      told(
+      shown(
         entry({ state: 'FAILED' }),
-        entry({ kind: 'notice', state: 'TOLD' }),
+        entry({ kind: 'notice', state: 'NOTIFIED' }),
         entry({ state: 'ROLLING_BACK' }),
         entry({ kind: 'step', state: 'SUCCEEDED', phase: 'escalate' }),
         entry({ kind: 'step', state: 'FAILED', phase: 'heal' }),
@@ -34,20 +34,23 @@ describe('the timeline', () => {
       'step FAILED heal',
       'state ROLLING_BACK',
       'step SUCCEEDED escalate',
-      'notice TOLD',
+      'notice NOTIFIED',
       'state FAILED',
     ]);
   });
 
   it('lists a refusal before the notice about it', () => {
     expect(
-      told(entry({ kind: 'notice', state: 'TOLD' }), entry({ kind: 'refusal', state: 'ATTEMPTS_SPENT' })),
-    ).toEqual(['refusal ATTEMPTS_SPENT', 'notice TOLD']);
+      shown(
+        entry({ kind: 'notice', state: 'NOTIFIED' }),
+        entry({ kind: 'refusal', state: 'ATTEMPTS_SPENT' }),
+      ),
+    ).toEqual(['refusal ATTEMPTS_SPENT', 'notice NOTIFIED']);
   });
 
   it('keeps to the time wherever it differs', () => {
     expect(
-      told(entry({ kind: 'fault', state: 'FAULT', atMs: 1_001 }), entry({ state: 'FAILED', atMs: 1_000 })),
+      shown(entry({ kind: 'fault', state: 'FAULT', atMs: 1_001 }), entry({ state: 'FAILED', atMs: 1_000 })),
     ).toEqual(['state FAILED', 'fault FAULT']);
   });
 });

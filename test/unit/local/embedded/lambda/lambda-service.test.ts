@@ -71,7 +71,7 @@ describe('a function', () => {
     });
   });
 
-  it('ends with Sandbox.Timedout, and has no effect any more', async () => {
+  it('ends with Sandbox.Timedout, and has no effect anymore', async () => {
     const lab = createLab(async ({ store, clock }) => {
       await store.write('before');
       await clock.sleep(11_000);
