@@ -7,6 +7,7 @@ import { lazyAutomations as automations } from '../runtime/lazy-automations.ts';
 import { lazyDatabases as databases } from '../runtime/lazy-databases.ts';
 import { lazyFunctions as functions } from '../runtime/lazy-functions.ts';
 import { lazyInstances as instances } from '../runtime/lazy-instances.ts';
+import { lazyLoadBalancers as loadBalancers } from '../runtime/lazy-load-balancers.ts';
 import { lazyNotifier as notifier } from '../runtime/lazy-notifier.ts';
 import { lazyScalingGroups as scalingGroups } from '../runtime/lazy-scaling-groups.ts';
 import { lazyServices as services } from '../runtime/lazy-services.ts';
@@ -34,6 +35,7 @@ const CALLED_PORTS = Object.keys({
   databases: true,
   functions: true,
   instances: true,
+  loadBalancers: true,
   notifier: true,
   runbooks: true,
   scalingGroups: true,
@@ -54,6 +56,7 @@ export const handler = wired('act', createHandler, {
   databases,
   functions,
   instances,
+  loadBalancers,
   metrics,
   notifier,
   runbooks,

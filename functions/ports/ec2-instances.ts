@@ -28,6 +28,10 @@ export interface Ec2Instances {
   readonly snapshot: (id: string, marker: string) => Promise<readonly string[]>;
   /** Ids of the snapshots with a marker, as far as EC2 lists them yet. */
   readonly snapshotsOf: (marker: string) => Promise<readonly string[]>;
+  /** Has its metrics reported each minute. Repeating it changes nothing. */
+  readonly monitor: (id: string) => Promise<void>;
+  /** Has its metrics reported every five minutes. Repeating it changes nothing. */
+  readonly unmonitor: (id: string) => Promise<void>;
   /** All network interfaces that are attached to them. */
   readonly interfaces: (ids: readonly string[]) => Promise<readonly NetworkInterface[]>;
   /** Replaces all security groups of a network interface. */

@@ -1,7 +1,7 @@
 import type { EcsService, ServiceName } from '../core/target/ecs-service.ts';
 
 /**
- * Services of ECS. None of its calls has an idempotency token.
+ * Services of ECS, and the clusters that they run in. None of its calls has an idempotency token.
  *
  * Every method @throws NotFound, NotPermitted, RequestRefused, ServiceUnavailable
  */
@@ -13,5 +13,8 @@ export interface EcsServices {
   readonly deploy: (name: ServiceName, taskDefinition: string) => Promise<EcsService>;
   /** Begins to replace the tasks by new ones of the same task definition. Repeating it does it again. */
   readonly redeploy: (name: ServiceName) => Promise<EcsService>;
+  /** How much CloudWatch Container Insights collects of a cluster: `disabled`, `enabled` or `enhanced`. */
+  readonly insights: (cluster: string) => Promise<string>;
+  readonly setInsights: (cluster: string, value: string) => Promise<void>;
   readonly setCount: (name: ServiceName, desiredCount: number) => Promise<EcsService>;
 }

@@ -17,6 +17,7 @@ import type { HealExecutions, TaskTokens } from './executions.ts';
 import type { FunctionVersions } from './function-versions.ts';
 import type { LambdaAliases } from './lambda-aliases.ts';
 import type { LearningStore } from './learning-store.ts';
+import type { LoadBalancers } from './load-balancers.ts';
 import type { MetricData } from './metric-data.ts';
 import type { MetricPages } from './metric-pages.ts';
 import type { MetricSamples } from './metric-samples.ts';
@@ -56,6 +57,7 @@ export interface Ports {
   readonly databases: Databases;
   readonly targetGroups: TargetGroups;
   readonly scalingGroups: ScalingGroups;
+  readonly loadBalancers: LoadBalancers;
   readonly metrics: Metrics;
   readonly watchdog: WatchdogStore;
   readonly http: HttpProber;

@@ -22,7 +22,7 @@ import type { HealingFunction } from './healing-function.ts';
 import { HostAccess } from './host-access.ts';
 import type { NotificationTopics } from './notification-topics.ts';
 import { RunbookAccess } from './runbook-access.ts';
-import { functionArn, snapshotArns, targetArns } from './target-arns.ts';
+import { clusterArns, functionArn, snapshotArns, targetArns } from './target-arns.ts';
 import { executionsArn, workflowArn } from './workflow.ts';
 
 export interface FunctionPermissionsProps {
@@ -38,6 +38,8 @@ export interface FunctionPermissionsProps {
   readonly hostCalls: ReadonlyMap<string, readonly HostSelector[]>;
   /** The same calls, with what the hosts are part of. @default none */
   readonly hostResourceCalls?: ReadonlyMap<string, readonly HostResource[]>;
+  /** The calls that strategies make about load balancers, with these. @default none */
+  readonly loadBalancerCalls?: ReadonlyMap<string, readonly HostResource[]>;
   /** The Automation documents that strategies run. */
   readonly automations: readonly { readonly document: string; readonly version: string }[];
   /** The change calendars of the windows that are in use, by name or ARN. @default none */
@@ -109,7 +111,7 @@ export class FunctionPermissions extends Construct {
       },
       'snapshots of targets': (grantee, actions) => this.grantOnSnapshots(grantee, actions, targetCalls),
       'any target': (grantee, actions) => {
-        const used = actions.filter((action) => targetCalls.has(action));
+        const used = actions.filter((action) => targetCalls.has(action) || hostCalls.has(action));
         if (used.length > 0) grantee.grantOnAnyResource(used, `AWS allows ${used.join(', ')} on * only.`);
       },
       'new task definitions': (grantee, actions) => {
@@ -120,6 +122,14 @@ export class FunctionPermissions extends Construct {
       'groups of hosts': (grantee, actions) => hosts.grantOnGroups(grantee, actions),
       'resources of hosts': (grantee, actions) =>
         this.grantOnTargets(grantee, actions, props.hostResourceCalls ?? new Map()),
+      'load balancers': (grantee, actions) =>
+        this.grantOnTargets(grantee, actions, props.loadBalancerCalls ?? new Map()),
+      'clusters of targets': (grantee, actions) => {
+        for (const action of actions) {
+          const arns = (targetCalls.get(action) ?? []).flatMap((target) => clusterArns(this, target));
+          if (arns.length > 0) grantee.grant([action], [...new Set(arns)]);
+        }
+      },
       'any host': (grantee, actions) => hosts.grantOnAnyHost(grantee, actions),
       'hosts and snapshots': (grantee, actions) => hosts.grantSnapshots(grantee, actions),
       'network interfaces of hosts': (grantee, actions) => hosts.grantOnInterfaces(grantee, actions),

@@ -17,10 +17,18 @@ export function targetArns(scope: Construct, { kind, id }: TargetRef | HostResou
     case 'db_cluster':
       return [databaseArn(scope, 'cluster', id)];
     case 'target_group':
+    case 'load_balancer':
       return [id];
     default:
       return [];
   }
+}
+
+/** The ARN of the cluster that a service of ECS runs in; none for another target. */
+export function clusterArns(scope: Construct, { kind, id }: TargetRef): readonly string[] {
+  if (kind !== 'ecs_service') return [];
+  const [resourceName = ''] = id.split('/');
+  return [Stack.of(scope).formatArn({ service: 'ecs', resource: 'cluster', resourceName })];
 }
 
 /** The ARNs of the snapshots of a database that Selfheal takes; none for what has no snapshots. */

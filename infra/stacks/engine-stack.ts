@@ -15,6 +15,7 @@ import {
 import {
   hostCalls,
   hostResourceCalls,
+  loadBalancerCalls,
   targetCalls,
 } from '../../functions/core/configuration/target-calls.ts';
 import { mayCorrelate } from '../../functions/core/correlation/neighbourhood.ts';
@@ -83,6 +84,7 @@ export class EngineStack extends Stack {
       features: featuresOf(props.configuration),
       hostCalls: hostCalls(props.configuration),
       hostResourceCalls: hostResourceCalls(props.configuration),
+      loadBalancerCalls: loadBalancerCalls(props.configuration),
       userFunctions: invokedFunctions(strategies),
       calendars: calendarsInUse(props.configuration),
       ...{ automations, automationRoles: automationRoles(strategies) },

@@ -3,6 +3,7 @@ import { createMetricData } from '../../functions/adapters/cloudwatch/metric-dat
 import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../functions/adapters/ecs/ecs-services.ts';
 import { createTaskDefinitions } from '../../functions/adapters/ecs/task-definitions.ts';
+import { createLoadBalancers } from '../../functions/adapters/elastic-load-balancing/load-balancers.ts';
 import { createTargetGroups } from '../../functions/adapters/elastic-load-balancing/target-groups.ts';
 import { createFunctionVersions } from '../../functions/adapters/lambda/function-versions.ts';
 import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-aliases.ts';
@@ -47,6 +48,10 @@ import {
   type ServiceCluster,
 } from './ecs/service-cluster.ts';
 import { type BalancedGroups, createBalancedGroups } from './elastic-load-balancing/balanced-groups.ts';
+import {
+  createEmbeddedLoadBalancers,
+  type EmbeddedLoadBalancers,
+} from './elastic-load-balancing/load-balancers.ts';
 import { createBusAnomalySignals } from './event-bridge/anomaly-signals.ts';
 import { createBusChannelEvents } from './event-bridge/channel-events.ts';
 import { EventBus, type EventBusDeps } from './event-bridge/event-bus.ts';
@@ -142,6 +147,8 @@ export interface EmbeddedCloud {
   readonly balancedGroups: BalancedGroups;
   /** Auto Scaling groups of hosts; none to begin with. */
   readonly scalingGroups: EmbeddedScalingGroups;
+  /** Application Load Balancers; none to begin with. */
+  readonly loadBalancers: EmbeddedLoadBalancers;
   readonly queues: QueueService;
   /** What is deployed, by the names of the stacks. */
   readonly stacks: ReadonlyMap<string, StackResources>;
@@ -283,6 +290,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const instanceFleet = createInstanceFleet({ clock });
   const databaseFleet = createDatabaseFleet({ clock, publish: (event) => void bus.putEvent(event) });
   const balancedGroups = createBalancedGroups({ clock });
+  const loadBalancers = createEmbeddedLoadBalancers();
   const scalingGroups = createEmbeddedScalingGroups({
     clock,
     onLaunched: (id, predecessor, targetGroups) => {
@@ -325,6 +333,9 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     instances: createEc2Instances(createInProcessEc2Client(instanceFleet)),
     databases: createDatabases(createInProcessClient('RDS', databaseFleet.operations)),
     scalingGroups: createScalingGroups(createInProcessClient('AutoScaling', scalingGroups.operations)),
+    loadBalancers: createLoadBalancers(
+      createInProcessClient('ElasticLoadBalancing', loadBalancers.operations),
+    ),
     targetGroups: createTargetGroups(
       createInProcessClient('ElasticLoadBalancing', balancedGroups.operations),
     ),
@@ -369,6 +380,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     databaseFleet,
     instanceFleet,
     balancedGroups,
+    loadBalancers,
     scalingGroups,
     queues,
     stacks,

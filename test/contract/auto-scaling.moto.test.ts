@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createScalingGroups } from '../../functions/adapters/auto-scaling/scaling-groups.ts';
+import { createLoadBalancers } from '../../functions/adapters/elastic-load-balancing/load-balancers.ts';
 import { createTargetGroups } from '../../functions/adapters/elastic-load-balancing/target-groups.ts';
 import { act } from '../../functions/app/heal/act.ts';
 import { diagnoseOperation } from '../../functions/app/heal/diagnose.ts';
@@ -39,6 +40,7 @@ const MINIMUM = 2;
 describe.skipIf(!requirement('python'))('an Auto Scaling group behind a target group, on moto,', () => {
   let moto: Moto;
   let arn: string;
+  let balancer: string;
   let ids: readonly string[];
   let recorded: ReturnType<typeof recordClient<ElasticLoadBalancingV2Client>>;
   let groups: TargetGroups;
@@ -58,13 +60,14 @@ describe.skipIf(!requirement('python'))('an Auto Scaling group behind a target g
     const { LoadBalancers = [] } = await balancing.send(
       new CreateLoadBalancerCommand({ Name: 'web', Subnets: subnets }),
     );
+    balancer = LoadBalancers[0]?.LoadBalancerArn ?? '';
     const { TargetGroups: created = [] } = await balancing.send(
       new CreateTargetGroupCommand({ Name: 'web', Protocol: 'HTTP', Port: 8080, VpcId: one?.VpcId }),
     );
     arn = created[0]?.TargetGroupArn ?? '';
     await balancing.send(
       new CreateListenerCommand({
-        LoadBalancerArn: LoadBalancers[0]?.LoadBalancerArn,
+        LoadBalancerArn: balancer,
         Protocol: 'HTTP',
         Port: 80,
         DefaultActions: [{ Type: 'forward', TargetGroupArn: arn }],
@@ -266,10 +269,38 @@ describe.skipIf(!requirement('python'))('an Auto Scaling group behind a target g
     expect(sizing.faults).toEqual({ requests: [], answers: [] });
   });
 
+  it('has the idle time-out of its load balancer changed, and back', async () => {
+    const loadBalancers = createLoadBalancers(recorded.client);
+    await loadBalancers.setIdleTimeout(balancer, 60);
+    const world = createWorld(
+      configured({
+        components: {
+          web: withMemoryAlarm({ targets: { autoScalingGroup: 'web' }, loadBalancer: balancer }),
+        },
+        strategies: [
+          {
+            actions: [{ type: 'adjust_timeout', params: { to: 120 } }],
+            rollback: { actions: [{ type: 'adjust_timeout', params: { phase: 'undo' } }] },
+          },
+        ],
+      }),
+    );
+    const deps = { ...world, loadBalancers };
+    const operation = await admitted(world);
+    await act(deps, { ...inputOf(operation, 'do'), step: { stepId: 'heal-0' } });
+    expect(await loadBalancers.idleTimeout(balancer)).toBe(120);
+    const failure = { error: 'NotRecovered', cause: 'still slow' };
+    const undoing = await prepareRollback(deps, { operationId: operation.operationId, failure });
+    for (const step of undoing.steps) await act(deps, { ...inputOf(operation, 'undo'), step });
+    expect(await loadBalancers.idleTimeout(balancer)).toBe(60);
+  });
+
   it('is asked for, and answers, as AWS’s model says; one that does not exist is not found', async () => {
     expect([...recorded.operations].sort()).toEqual([
       'DeregisterTargets',
+      'DescribeLoadBalancerAttributes',
       'DescribeTargetHealth',
+      'ModifyLoadBalancerAttributes',
       'RegisterTargets',
     ]);
     expect(recorded.faults).toEqual({ requests: [], answers: [] });

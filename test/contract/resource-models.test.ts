@@ -7,14 +7,17 @@ import { createScalingGroups } from '../../functions/adapters/auto-scaling/scali
 import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../functions/adapters/ecs/ecs-services.ts';
 import { createTaskDefinitions } from '../../functions/adapters/ecs/task-definitions.ts';
+import { createLoadBalancers } from '../../functions/adapters/elastic-load-balancing/load-balancers.ts';
 import { createTargetGroups } from '../../functions/adapters/elastic-load-balancing/target-groups.ts';
 import { createDatabases } from '../../functions/adapters/rds/databases.ts';
 import { createAutomations } from '../../functions/adapters/ssm/automations.ts';
+import { NotFound } from '../../functions/ports/errors.ts';
 import { createEmbeddedScalingGroups } from '../../local/embedded/auto-scaling/scaling-groups.ts';
 import { createVirtualClock } from '../../local/embedded/clock/virtual-clock.ts';
 import { createInProcessEc2Client, createInstanceFleet } from '../../local/embedded/ec2/instance-fleet.ts';
 import { createInProcessEcsClient, createServiceCluster } from '../../local/embedded/ecs/service-cluster.ts';
 import { createBalancedGroups } from '../../local/embedded/elastic-load-balancing/balanced-groups.ts';
+import { createEmbeddedLoadBalancers } from '../../local/embedded/elastic-load-balancing/load-balancers.ts';
 import { createInProcessClient } from '../../local/embedded/in-process-client.ts';
 import { createDatabaseFleet } from '../../local/embedded/rds/database-fleet.ts';
 import { createInProcessSsmClient } from '../../local/embedded/systems-manager/in-process-client.ts';
@@ -51,6 +54,10 @@ const EC2: Api = {
     const [attached] = await instances.interfaces([ID]);
     await instances.setGroups(attached?.id ?? '', ['sg-0000000b']);
     expect(await instances.interfaces([ID])).toMatchObject([{ groups: ['sg-0000000b'] }]);
+    await instances.monitor(ID);
+    expect(await instances.read([ID])).toMatchObject([{ isMonitored: true }]);
+    await instances.unmonitor(ID);
+    expect(await instances.read([ID])).toMatchObject([{ isMonitored: false }]);
     await instances.stop(ID);
     await clock.advance(60_000);
     expect(await instances.stoppedWith({ 'aws:autoscaling:groupName': 'web' })).toEqual([ID]);
@@ -90,6 +97,10 @@ const ECS: Api = {
     await services.deploy(name, first);
     await services.redeploy(name);
     await services.setCount(name, 3);
+    expect(await services.insights('prod')).toBe('disabled');
+    await services.setInsights('prod', 'enhanced');
+    expect(await services.insights('prod')).toBe('enhanced');
+    await expect(services.insights('test')).rejects.toThrow(NotFound);
     expect(await services.read(name)).toMatchObject({ taskDefinition: first, desiredCount: 3 });
     return recorded;
   },
@@ -113,6 +124,24 @@ const LOAD_BALANCING: Api = {
       { id: ID, port: 80, state: 'initial', reason: 'Elb.InitialHealthChecking' },
       { id: ID, port: 8443, state: 'draining', reason: 'Target.DeregistrationInProgress' },
     ]);
+    return recorded;
+  },
+};
+
+const BALANCERS: Api = {
+  service: 'elbv2',
+  apiVersion: '2015-12-01',
+  call: async (model) => {
+    const balancers = createEmbeddedLoadBalancers();
+    const arn = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/web/0123456789abcdef';
+    balancers.create(arn, 60);
+    const recorded = recordClient(
+      createInProcessClient<ElasticLoadBalancingV2Client>('ElasticLoadBalancing', balancers.operations),
+      model,
+    );
+    const loadBalancers = createLoadBalancers(recorded.client);
+    await loadBalancers.setIdleTimeout(arn, 120);
+    expect(await loadBalancers.idleTimeout(arn)).toBe(120);
     return recorded;
   },
 };
@@ -209,7 +238,7 @@ const AUTOMATION: Api = {
   },
 };
 
-describe.each([EC2, ECS, LOAD_BALANCING, AUTO_SCALING, DATABASES, AUTOMATION])(
+describe.each([EC2, ECS, LOAD_BALANCING, BALANCERS, AUTO_SCALING, DATABASES, AUTOMATION])(
   'what is sent to $service, and what is read of its answers,',
   (api) => {
     let model: ServiceModel;

@@ -42,6 +42,8 @@ const ON_TARGETS = new Set<string>(
       'network interfaces of hosts',
       'groups of hosts',
       'resources of hosts',
+      'load balancers',
+      'clusters of targets',
       'new task definitions',
     ].includes(resource)
       ? [action]
@@ -146,6 +148,14 @@ describe('what strategies do on services of ECS', () => {
     [...resourcesOf(synthesizeStacks(yaml).engine, 'AWS::Events::Rule').values()].filter(({ Properties }) =>
       JSON.stringify(Properties['EventPattern'] ?? {}).includes('aws.ecs'),
     );
+
+  it('is granted on the cluster alone where it changes what is collected of that', () => {
+    const cluster = 'arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:cluster/prod';
+    const step = '{ type: enable_monitoring, params: { containerInsights: enabled } }';
+    expect(grantedOnTargets(ecs(step))).toEqual({
+      'selfheal-act': [`ecs:DescribeClusters ${cluster}`, `ecs:UpdateClusterSettings ${cluster}`],
+    });
+  });
 
   it('may pass on the roles that the component names, to tasks alone', () => {
     const role = 'arn:aws:iam::123456789012:role/orders-task';
@@ -413,6 +423,28 @@ describe('what strategies do on hosts by EC2', () => {
     expect(grantedOnTargets(behind)).toEqual({
       'selfheal-act': [...reads, 'autoscaling:DescribeInstanceRefreshes *', terminate, balanced],
       'selfheal-reconcile': [...reads, 'autoscaling:DescribeScalingActivities *', balanced],
+    });
+  });
+
+  it('is granted for the idle time-out on the load balancer that the component names', () => {
+    const balancer =
+      'arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/web/0123456789abcdef';
+    const yaml = onHosts('tags: { tier: web }', '{ type: adjust_timeout, params: { to: 2m } }').replace(
+      '    service:',
+      `    loadBalancer: ${balancer}\n    service:`,
+    );
+    expect(grantedOnTargets(yaml)).toEqual({
+      'selfheal-act': [
+        'elasticloadbalancing:DescribeLoadBalancerAttributes *',
+        `elasticloadbalancing:ModifyLoadBalancerAttributes ${balancer}`,
+      ],
+    });
+  });
+
+  it('is granted for detailed monitoring on the instances that are named, and for its undo', () => {
+    const monitor = '{ type: enable_monitoring, params: { detailed: true } }';
+    expect(grantedOnTargets(onHosts('instanceIds: [i-0123456789abcdef0]', monitor))).toEqual({
+      'selfheal-act': [...READS, `ec2:MonitorInstances ${host}`, `ec2:UnmonitorInstances ${host}`],
     });
   });
 

@@ -10,9 +10,11 @@ import {
   type Instance,
   type InstanceStatusSummary,
   ModifyNetworkInterfaceAttributeCommand,
+  MonitorInstancesCommand,
   RebootInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
+  UnmonitorInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import type { Ec2Instance, InstanceCheck, NetworkInterface } from '../../core/target/ec2-instance.ts';
 import type { Ec2Instances } from '../../ports/ec2-instances.ts';
@@ -94,6 +96,16 @@ export function createEc2Instances(client: Pick<EC2Client, 'send'>): Ec2Instance
       await onceItMay(() => translated('ec2:StartInstances', () => client.send(command)));
     },
 
+    monitor: async (id) => {
+      const command = new MonitorInstancesCommand({ InstanceIds: [id] });
+      await translated('ec2:MonitorInstances', () => client.send(command));
+    },
+
+    unmonitor: async (id) => {
+      const command = new UnmonitorInstancesCommand({ InstanceIds: [id] });
+      await translated('ec2:UnmonitorInstances', () => client.send(command));
+    },
+
     snapshot: async (id, marker) => {
       const command = new CreateSnapshotsCommand({
         InstanceSpecification: { InstanceId: id },
@@ -123,6 +135,7 @@ function instanceOf({
   InstanceType = '' as Ec2Type,
   RootDeviceType = '' as never,
   InstanceLifecycle,
+  Monitoring,
   Tags = [],
 }: Instance): Ec2Instance {
   const group = Tags.find(({ Key }) => Key === GROUP_TAG)?.Value;
@@ -132,6 +145,7 @@ function instanceOf({
     type: InstanceType,
     rootDevice: RootDeviceType,
     isSpot: InstanceLifecycle === 'spot',
+    isMonitored: Monitoring?.State === 'enabled' || Monitoring?.State === 'pending',
     ...(group !== undefined && { autoScalingGroup: group }),
   };
 }

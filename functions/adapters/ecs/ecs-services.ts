@@ -1,9 +1,11 @@
 import {
   type Deployment,
+  DescribeClustersCommand,
   DescribeServicesCommand,
   type ECSClient,
   ListTaskDefinitionsCommand,
   type Service,
+  UpdateClusterSettingsCommand,
   UpdateServiceCommand,
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
@@ -11,6 +13,8 @@ import type { EcsService, ServiceDeployment } from '../../core/target/ecs-servic
 import type { EcsServices } from '../../ports/ecs-services.ts';
 import { NotFound } from '../../ports/errors.ts';
 import { translated } from '../aws/translate-error.ts';
+
+const INSIGHTS = 'containerInsights';
 
 /** EcsServices over the API of ECS. */
 export function createEcsServices(client: Pick<ECSClient, 'send'>): EcsServices {
@@ -52,6 +56,23 @@ export function createEcsServices(client: Pick<ECSClient, 'send'>): EcsServices 
     deploy: ({ cluster, service }, taskDefinition) => update({ cluster, service, taskDefinition }),
 
     redeploy: ({ cluster, service }) => update({ cluster, service, forceNewDeployment: true }),
+
+    insights: async (cluster) => {
+      const command = new DescribeClustersCommand({ clusters: [cluster], include: ['SETTINGS'] });
+      const { clusters = [] } = await translated('ecs:DescribeClusters', () => client.send(command));
+      const [found] = clusters;
+      if (!found || found.status === 'INACTIVE')
+        throw new NotFound(`ecs:DescribeClusters: there is no cluster ${cluster}`, {
+          call: 'ecs:DescribeClusters',
+        });
+      return found.settings?.find(({ name }) => name === INSIGHTS)?.value ?? 'disabled';
+    },
+
+    setInsights: async (cluster, value) => {
+      const settings = [{ name: INSIGHTS, value }] as const;
+      const command = new UpdateClusterSettingsCommand({ cluster, settings: [...settings] });
+      await translated('ecs:UpdateClusterSettings', () => client.send(command));
+    },
 
     setCount: ({ cluster, service }, desiredCount) => update({ cluster, service, desiredCount }),
   };

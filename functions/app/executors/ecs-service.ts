@@ -21,6 +21,7 @@ import type { EcsServices } from '../../ports/ecs-services.ts';
 import type { TaskDefinitions } from '../../ports/task-definitions.ts';
 import type { Begun, ChangeRecords, Ended, StepCall } from './action-call.ts';
 import { changeSetting, type Setting, undoSetting } from './change-setting.ts';
+import * as clusterInsights from './cluster-insights.ts';
 
 export interface ServiceBeginDeps {
   readonly services: EcsServices;
@@ -64,6 +65,8 @@ export async function begin(
       if (isUndo) return await undoSetting(changes, setting);
       return await changeSetting(changes, setting, async (count) => scaledCount(count, params as Scaling));
     }
+    case 'enable_monitoring':
+      return await clusterInsights.begin(services, name.cluster, call);
     case 'health_check': {
       const service = await services.read(name);
       const why = unhealthiness(service);

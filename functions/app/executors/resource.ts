@@ -8,6 +8,7 @@ import type * as ec2Instance from './ec2-instance.ts';
 import type * as ecsService from './ecs-service.ts';
 import type { Begin, Cancel, Inspect } from './executor.ts';
 import type * as lambdaAlias from './lambda-alias.ts';
+import type * as loadBalancer from './load-balancer.ts';
 import type * as replacement from './replacement.ts';
 import type * as scalingGroup from './scaling-group.ts';
 import type * as targetGroup from './target-group.ts';
@@ -19,7 +20,8 @@ export interface ResourceBeginDeps
     targetGroup.TargetGroupBeginDeps,
     database.DatabaseBeginDeps,
     scalingGroup.ScalingGroupBeginDeps,
-    replacement.ReplacementBeginDeps {
+    replacement.ReplacementBeginDeps,
+    loadBalancer.BalancerBeginDeps {
   readonly scalingGroups: scalingGroup.ScalingGroupBeginDeps['scalingGroups'] &
     replacement.ReplacementBeginDeps['scalingGroups'];
 }
@@ -44,6 +46,7 @@ export const begin: Begin<'resource', ResourceBeginDeps, StepCall> = async (deps
     case 'lambda_alias':
       return await (await import('./lambda-alias.ts')).begin(deps, type, target.id, parsed);
     case 'ecs_service':
+      if (type === 'adjust_timeout') return await (await import('./load-balancer.ts')).begin(deps, parsed);
       return await (await import('./ecs-service.ts')).begin(deps, type, target.id, parsed);
     case 'db_instance':
       return await (await import('./database.ts')).beginOnInstance(deps, type, target.id, parsed);
@@ -55,6 +58,9 @@ export const begin: Begin<'resource', ResourceBeginDeps, StepCall> = async (deps
 };
 
 async function onHosts(deps: ResourceBeginDeps, type: string, call: StepCall): Promise<Begun> {
+  if (type === 'adjust_timeout') return await (await import('./load-balancer.ts')).begin(deps, call);
+  if (type === 'enable_monitoring')
+    return await (await import('./detailed-monitoring.ts')).begin(deps.instances, call);
   if (type === 'scale_resources') return await (await import('./scaling-group.ts')).begin(deps, call);
   if (type === 'replace_instance') return await (await import('./replacement.ts')).begin(deps, call);
   return IN_TARGET_GROUP.has(type)

@@ -1,7 +1,6 @@
 import { actionDefinition } from '../../core/actions/action-table.ts';
 import type { ClaimKey } from '../../core/admission/records.ts';
-import { scalingGroupOf } from '../../core/configuration/target-selector.ts';
-import { isOnGroup } from '../../core/operation/action-effects.ts';
+import { sharedResource } from '../../core/operation/action-effects.ts';
 import { FETCH_SECONDS, fallsBack, hasFallback } from '../../core/operation/agent-first.ts';
 import type { HealStep } from '../../core/operation/heal-steps.ts';
 import type { PlannedStep, StepRecord } from '../../core/operation/operation.ts';
@@ -81,13 +80,13 @@ export async function carryOut(deps: CarryOutDeps, given: StepToCarryOut): Promi
   const isBackedUp = hasFallback(given.plan.strategy.actions, action);
   const carried = { ...given, undone, change, isBackedUp, only: lifted?.targets };
   // What is done is tried here and recorded below: an error of the records says nothing of the action.
-  const onGroup = isOnGroup(action) ? scalingGroupOf(subject.component) : undefined;
+  const shared = sharedResource(action, subject.component);
   let done: Done;
   try {
     if (isLift && !lifted)
       done = { outcome: 'FAILED', detail: `${lifts}: no isolation of this component on record` };
     else if (actionDefinition(action.type).targetKinds.length === 0) done = await begin(deps, carried, []);
-    else if (onGroup !== undefined) done = await begin(deps, carried, [onGroup]);
+    else if (shared !== undefined) done = await begin(deps, carried, [shared]);
     else if ('batch' in step && subject.operation.layout) done = await carryOutOnBatch(deps, carried, step);
     else done = await carryOutOnTargets(deps, carried, 'targets' in step ? step.targets : undefined);
   } catch (error) {

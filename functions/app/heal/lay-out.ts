@@ -1,5 +1,5 @@
 import { type HostSelector, selectsHosts } from '../../core/configuration/target-selector.ts';
-import { actsOnTargets, isOnGroup } from '../../core/operation/action-effects.ts';
+import { actsOnTargets, isDoneOnce } from '../../core/operation/action-effects.ts';
 import { hasOneTarget, type Layout, type TargetHealth } from '../../core/operation/layout.ts';
 import { LAYOUT_LOOK } from '../../core/operation/look-id.ts';
 import { planLayout, targetsToLookAt } from '../../core/operation/plan-layout.ts';
@@ -38,7 +38,7 @@ export async function layOut(
   if (hasOneTarget(plan.component) || !selectsHosts(targets)) return undefined;
   // What is done on their group as a whole touches no host.
   const acting = plan.strategy.actions.filter(actsOnTargets);
-  if (acting.length > 0 && acting.every(isOnGroup)) return undefined;
+  if (acting.length > 0 && acting.every(isDoneOnce)) return undefined;
   const layout = await workOut(deps, { operation, plan }, targets, fence);
   const kept = await deps.store.layOut(operation.operationId, layout);
   if (!kept) throw new OperationGone(operation.operationId, 'COMPLETED, FAILED or ROLLING_BACK');

@@ -44,6 +44,7 @@ async function decide(deps: TriageDeps, event: unknown): Promise<TriageDecision>
       return await triageAlert(deps, signal.alert);
     case 'recovery':
       return await triageRecovery(deps, signal.recovery);
+    // People decide seldom: what they decide by is loaded when they do.
     case 'control': {
       const { control } = await import('./control.ts');
       return await control(deps, event, signal.control);

@@ -13,6 +13,7 @@ export type ComponentFact =
   | 'certificate'
   | 'rules'
   | 'targetGroup'
+  | 'loadBalancer'
   | 'release';
 
 /** An action's `params`, as its schema gives them. */
@@ -128,6 +129,8 @@ export interface ResourceAction extends ActionRow {
    * `member` of it. @default for nothing, and it is done on each host
    */
   readonly inScalingGroup?: 'group' | 'member';
+  /** Kinds of targets on whose load balancer it is done, once, and not on the targets themselves. @default none */
+  readonly onBalancerOf?: readonly TargetKind[];
   /** How long it usually takes, at least, on a kind of target. @default no time worth speaking of */
   readonly usualSeconds?: Readonly<Partial<Record<TargetKind, number>>>;
 }

@@ -1,17 +1,32 @@
 import * as z from 'zod/mini';
-import type { ResourceAction } from './action-definition.ts';
+import type { TargetKind } from '../target/target.ts';
+import type { ActionParams, ResourceAction } from './action-definition.ts';
 import { changesBack, phase } from './phase.ts';
 import { REPUBLISHED_SECONDS, REPUBLISHES } from './size-actions.ts';
 
 const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
 
+/** What each kind of target may be asked for. */
+const PARTS: Readonly<Partial<Record<TargetKind, readonly string[]>>> = {
+  lambda_alias: ['tracing', 'logLevel'],
+  ecs_service: ['containerInsights'],
+  host: ['detailed'],
+};
+
+/** The parameters that ask for something. */
+function asked({ phase: _, ...parts }: ActionParams): readonly string[] {
+  return Object.entries(parts).flatMap(([part, value]) =>
+    value === undefined || value === false ? [] : [part],
+  );
+}
+
 /** Has a target say more about itself, for the people who look into it. */
 export const enableMonitoring: ResourceAction = {
   executor: 'resource',
   type: 'enable_monitoring',
-  targetKinds: ['lambda_alias'],
+  targetKinds: ['lambda_alias', 'ecs_service', 'host'],
   summary:
-    'Have the function traced by X-Ray, or log in more detail, in a new version to which the alias is moved.',
+    'Have the function traced by X-Ray, or log in more detail, in a new version to which the alias is moved; have CloudWatch collect more metrics of the ECS cluster, or EC2 report those of the host each minute.',
   params: z
     .strictObject({
       tracing: z
@@ -20,16 +35,36 @@ export const enableMonitoring: ResourceAction = {
       logLevel: z
         .optional(z.enum(LOG_LEVELS))
         .check(z.describe('On a function that logs in JSON: the lowest level that is logged.')),
+      containerInsights: z
+        .optional(z.enum(['enabled', 'enhanced']))
+        .check(
+          z.describe(
+            'On an ECS service: what Container Insights collects of its cluster, all services included.',
+          ),
+        ),
+      detailed: z
+        ._default(z.boolean(), false)
+        .check(z.describe('On hosts, `true`: EC2’s detailed monitoring, of each instance.')),
       phase,
     })
     .check(
-      z.refine(({ tracing, logLevel, phase }) => phase === 'undo' || tracing || logLevel !== undefined, {
-        error: '`tracing: true` or a `logLevel`',
+      z.refine((params) => params.phase === 'undo' || asked(params).length > 0, {
+        error: '`tracing: true`, a `logLevel`, `containerInsights` or `detailed: true`',
       }),
     ),
   needs: [],
   effect: () => 'none',
   defaultTimeoutSeconds: REPUBLISHED_SECONDS,
-  calls: { lambda_alias: REPUBLISHES },
+  calls: {
+    lambda_alias: REPUBLISHES,
+    ecs_service: ['ecs:DescribeClusters', 'ecs:UpdateClusterSettings'],
+    host: ['ec2:DescribeInstances', 'ec2:MonitorInstances', 'ec2:UnmonitorInstances'],
+  },
+  unfitParams: (kind, params) => {
+    const strange = asked(params).find((part) => PARTS[kind]?.includes(part) !== true);
+    return strange === undefined
+      ? undefined
+      : `\`${strange}\`: use ${PARTS[kind]?.map((part) => `\`${part}\``).join(' or ')}`;
+  },
   ...changesBack('enable_monitoring'),
 };

@@ -17,5 +17,12 @@ export function executorOn(definition: ActionDefinition, kind: TargetKind): Exec
 
 /** What a component whose targets are of a kind must declare for an action. */
 export function factsNeeded(definition: ActionDefinition, kind: TargetKind): readonly ComponentFact[] {
-  return [...new Set([...definition.needs, ...(runbookOf(definition, kind)?.needs ?? [])])];
+  const isOnBalancer = definition.executor === 'resource' && definition.onBalancerOf?.includes(kind);
+  return [
+    ...new Set([
+      ...definition.needs,
+      ...(runbookOf(definition, kind)?.needs ?? []),
+      ...(isOnBalancer ? (['loadBalancer'] as const) : []),
+    ]),
+  ];
 }

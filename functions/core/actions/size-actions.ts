@@ -151,26 +151,41 @@ export const increaseResources: ResourceAction = {
   ...changesBack('increase_resources'),
 };
 
-/** The most that a Lambda function may have; a load balancer’s connections may be idle longer. */
-const LONGEST_SECONDS = 900;
+/** The most that AWS accepts, of a Lambda function and of an Application Load Balancer. */
+const LONGEST_SECONDS = { function: 900, loadBalancer: 4_000 };
+
+const BALANCING = [
+  'elasticloadbalancing:DescribeLoadBalancerAttributes',
+  'elasticloadbalancing:ModifyLoadBalancerAttributes',
+];
 
 /** Gives requests another time in which to end. */
 export const adjustTimeout: ResourceAction = {
   executor: 'resource',
   type: 'adjust_timeout',
-  targetKinds: ['lambda_alias'],
-  summary: 'Give the function another time-out, in a new version to which the alias is moved.',
+  targetKinds: ['lambda_alias', 'ecs_service', 'host'],
+  onBalancerOf: ['ecs_service', 'host'],
+  summary:
+    'Give the function another time-out, in a new version to which the alias is moved, or the load balancer another idle time-out.',
   params: z
     .strictObject({
       to: z
-        .optional(durationSeconds({ min: 1, max: LONGEST_SECONDS }))
-        .check(z.describe('The time-out to set.')),
+        .optional(durationSeconds({ min: 1, max: LONGEST_SECONDS.loadBalancer }))
+        .check(
+          z.describe(
+            `The time-out to set; of a function at most ${LONGEST_SECONDS.function} s, of a load balancer ${LONGEST_SECONDS.loadBalancer} s.`,
+          ),
+        ),
       phase,
     })
     .check(z.refine(({ to, phase }) => phase === 'undo' || to !== undefined, { error: '`to`' })),
   needs: [],
-  effect: () => 'starts',
+  effect: () => 'none',
   defaultTimeoutSeconds: REPUBLISHED_SECONDS,
-  calls: { lambda_alias: REPUBLISHES },
+  calls: { lambda_alias: REPUBLISHES, ecs_service: BALANCING, host: BALANCING },
+  unfitParams: (kind, { to }) =>
+    kind === 'lambda_alias' && Number(to) > LONGEST_SECONDS.function
+      ? `\`to: ${String(to)}\`: the time-out of a function is at most ${LONGEST_SECONDS.function} s`
+      : undefined,
   ...changesBack('adjust_timeout'),
 };

@@ -29,9 +29,9 @@ export function hostCalls(configuration: Configuration): ReadonlyMap<string, rea
   return about(configuration, ({ targets }) => (selectsHosts(targets) ? targets : undefined));
 }
 
-/** What hosts are part of, and is changed about them. */
+/** What sends requests to targets, and is changed about them. */
 export interface HostResource {
-  readonly kind: 'target_group';
+  readonly kind: 'target_group' | 'load_balancer';
   /** ARN. */
   readonly id: string;
 }
@@ -42,6 +42,15 @@ export function hostResourceCalls(
 ): ReadonlyMap<string, readonly HostResource[]> {
   return about(configuration, ({ targetGroup }) =>
     targetGroup === undefined ? undefined : { kind: 'target_group', id: targetGroup },
+  );
+}
+
+/** The same calls, each with the load balancers of the components that it is made for. */
+export function loadBalancerCalls(
+  configuration: Configuration,
+): ReadonlyMap<string, readonly HostResource[]> {
+  return about(configuration, ({ loadBalancer }) =>
+    loadBalancer === undefined ? undefined : { kind: 'load_balancer', id: loadBalancer },
   );
 }
 

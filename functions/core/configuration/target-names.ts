@@ -40,3 +40,14 @@ export const targetGroup = z.string().check(
     },
   ),
 );
+
+/** Its idle time-out can be changed, unlike that of other kinds. Permissions are granted by the ARN. */
+export const applicationLoadBalancer = z.string().check(
+  z.regex(
+    /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer\/app\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/,
+    {
+      error:
+        'the ARN of an Application Load Balancer: `arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/web/0123456789abcdef`',
+    },
+  ),
+);

@@ -2,6 +2,8 @@ import type { ActionEffect } from '../actions/action-definition.ts';
 import { actionDefinition } from '../actions/action-table.ts';
 import type { ChangeKind, ReversibleKind } from '../change/change-event.ts';
 import type { Action } from '../configuration/schema/action-schema.ts';
+import type { Component } from '../configuration/schema/component-schema.ts';
+import { scalingGroupOf, selectsHosts } from '../configuration/target-selector.ts';
 
 /** Effects during which a target that was healthy does not serve, if only for a moment. */
 const TAKES_DOWN: Readonly<Record<ActionEffect, boolean>> = {
@@ -28,15 +30,30 @@ function effectOf({ type, params }: Action): ActionEffect {
   return actionDefinition(type).effect(params);
 }
 
+/** Whether an action does anything to what runs on a target. */
+export function hasEffect({ type, params }: Pick<Action, 'type' | 'params'>): boolean {
+  return actionDefinition(type).effect(params) !== 'none';
+}
+
 /** Whether an action takes a healthy target out of service, if only for a moment. */
 export function takesDown(action: Action): boolean {
   return TAKES_DOWN[effectOf(action)];
 }
 
-/** Whether an action is done on the Auto Scaling group of hosts as a whole, and so once in an operation. */
-export function isOnGroup({ type }: Pick<Action, 'type'>): boolean {
+/** Whether an action is done on what hosts are part of, and so once in an operation. */
+export function isDoneOnce({ type }: Pick<Action, 'type'>): boolean {
   const definition = actionDefinition(type);
-  return definition.executor === 'resource' && definition.inScalingGroup === 'group';
+  if (definition.executor !== 'resource') return false;
+  return definition.inScalingGroup === 'group' || definition.onBalancerOf?.includes('host') === true;
+}
+
+/** The Auto Scaling group or the load balancer of hosts on which an action is done once; `undefined` for any other action. */
+export function sharedResource(
+  action: Pick<Action, 'type'>,
+  { targets, loadBalancer }: Component,
+): string | undefined {
+  if (!isDoneOnce(action) || !selectsHosts(targets)) return undefined;
+  return needsScalingGroup(action) ? scalingGroupOf({ targets }) : loadBalancer;
 }
 
 /** Whether hosts must be chosen by their Auto Scaling group for an action to be done on them. */
@@ -52,7 +69,7 @@ export function replaces(actions: readonly Action[]): boolean {
 
 /** Whether an action is done batch by batch: on the targets themselves. */
 export function isDoneOnEach(action: Pick<Action, 'type'>): boolean {
-  return actsOnTargets(action) && !isOnGroup(action);
+  return actsOnTargets(action) && !isDoneOnce(action);
 }
 
 /** Whether an action is about how requests reach a target, and does nothing to the target itself. */

@@ -2,7 +2,7 @@ import type { ActionParams } from '../actions/action-definition.ts';
 import { type ActionType, actionDefinition } from '../actions/action-table.ts';
 import type { Action } from '../configuration/schema/action-schema.ts';
 import type { OnFailure, Strategy } from '../configuration/schema/strategy-schema.ts';
-import { isDoneOnEach, isOnGroup } from './action-effects.ts';
+import { isDoneOnce, isDoneOnEach } from './action-effects.ts';
 import { type BatchProgress, batchesProgress, letsGoOn, type ProgressOf } from './batch-progress.ts';
 import { isUndoneBy } from './heal-steps.ts';
 import { chunked, hasOneTarget, MAXIMUM_BATCH } from './layout.ts';
@@ -143,7 +143,7 @@ function inverseOf(
   const params = undoParams ? undoParams(action.params) : {};
   if (undo === undefined || params === undefined || record?.outcome === 'SKIPPED') return [];
   const sentTo = (record?.targets ?? []).filter((id) => targets?.includes(id) ?? true);
-  const where = isOnGroup(action) ? undefined : sentTo.length > 0 ? sentTo : targets;
+  const where = isDoneOnce(action) ? undefined : sentTo.length > 0 ? sentTo : targets;
   // An action that undoes itself is as slow both ways.
   const inverse = undoAction(
     undo as ActionType,

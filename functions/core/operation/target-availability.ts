@@ -1,6 +1,6 @@
 import { actionDefinition } from '../actions/action-table.ts';
 import type { Action } from '../configuration/schema/action-schema.ts';
-import { isAboutTraffic, isOnGroup } from './action-effects.ts';
+import { hasEffect, isAboutTraffic, isDoneOnce } from './action-effects.ts';
 import { type Candidate, MAXIMUM_BATCH, type SkipReason } from './layout.ts';
 
 /** A node as Systems Manager knows it. */
@@ -24,14 +24,15 @@ export function needsAgent({ type, params }: Pick<Action, 'type' | 'params'>): b
   return definition.executor !== 'resource' || definition.onHosts !== undefined;
 }
 
-/** Whether something can be done to targets whose agent does not answer. */
+/** Whether targets whose agent does not answer can be repaired. What has no effect on them repairs nothing. */
 export function repairsWithoutAgent(actions: readonly Pick<Action, 'type' | 'params'>[]): boolean {
   return actions.some(
     (action) =>
       actionDefinition(action.type).targetKinds.includes('host') &&
       !needsAgent(action) &&
+      hasEffect(action) &&
       !isAboutTraffic(action) &&
-      !isOnGroup(action),
+      !isDoneOnce(action),
   );
 }
 

@@ -7,6 +7,8 @@ export interface Ec2Instance {
   /** `instance-store` for one whose root volume is lost when it stops. */
   readonly rootDevice: string;
   readonly isSpot: boolean;
+  /** Whether its metrics are reported each minute, or will be. */
+  readonly isMonitored: boolean;
   /** The Auto Scaling group that launched it. */
   readonly autoScalingGroup?: string;
 }

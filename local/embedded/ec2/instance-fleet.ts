@@ -1,11 +1,12 @@
 import { EC2Client, EC2ServiceException } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
+import { createInstanceMonitoring, type InstanceMonitoring } from './instance-monitoring.ts';
 
 /** What was done to an instance through the API, oldest first. */
 export interface InstanceEffect {
   readonly instanceId: string;
-  readonly kind: 'rebooted' | 'stopped' | 'started' | 'copied' | 'regrouped';
+  readonly kind: 'rebooted' | 'stopped' | 'started' | 'copied' | 'regrouped' | 'monitored' | 'unmonitored';
   /** The security groups that one of its interfaces has now, where they were changed. */
   readonly groups?: readonly string[];
 }
@@ -30,6 +31,7 @@ export interface InstanceFleet {
   readonly attach: (instanceId: string, interfaceId: string, groups: readonly string[]) => void;
   /** The groups of all interfaces of an instance, by the interfaces' ids. */
   readonly groupsOf: (instanceId: string) => Readonly<Record<string, readonly string[]>>;
+  readonly monitoring: Pick<InstanceMonitoring, 'isOn' | 'set'>;
   readonly effects: readonly InstanceEffect[];
   /** Operations of the API, by name. */
   readonly operations: Readonly<Record<string, (input: unknown) => object>>;
@@ -107,6 +109,10 @@ export function createInstanceFleet({
       if (found) return found;
       throw new Ec2Error('InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
     });
+  const monitoring = createInstanceMonitoring(
+    (input) => named(input).map(({ instanceId }) => instanceId),
+    (instanceId, isOn) => effects.push({ instanceId, kind: isOn ? 'monitored' : 'unmonitored' }),
+  );
   const unless = (all: readonly Instance[], bad: readonly Instance['state'][]): void => {
     for (const { instanceId, state } of all) {
       if (!bad.includes(state)) continue;
@@ -143,6 +149,7 @@ export function createInstanceFleet({
     });
 
   const operations: InstanceFleet['operations'] = {
+    ...monitoring.operations,
     DescribeInstances: (input) => {
       const filters = describeInput.parse(input).Filters;
       const found = [...instances.values()].filter((instance) =>
@@ -157,6 +164,7 @@ export function createInstanceFleet({
               InstanceType: instance.instanceType ?? 't3.micro',
               RootDeviceType: instance.rootDeviceType ?? 'ebs',
               State: stateIn(instance),
+              Monitoring: { State: monitoring.isOn(instance.instanceId) ? 'enabled' : 'disabled' },
               NetworkInterfaces: Object.entries(instance.groups).map(([NetworkInterfaceId, groups]) => ({
                 NetworkInterfaceId,
                 Groups: groups.map((GroupId) => ({ GroupId })),
@@ -256,6 +264,7 @@ export function createInstanceFleet({
   return {
     operations,
     effects,
+    monitoring,
     launch: (instance) =>
       void instances.set(instance.instanceId, {
         ...instance,

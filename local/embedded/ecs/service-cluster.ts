@@ -1,6 +1,7 @@
 import { ECSClient, ECSServiceException } from '@aws-sdk/client-ecs';
 import * as z from 'zod';
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
+import { type ClusterSettings, createClusterSettings } from './cluster-settings.ts';
 
 const ACCOUNT_REGION = 'us-east-1:000000000000';
 const PAGE = 100;
@@ -52,6 +53,7 @@ export interface ServiceCluster {
   ) => string;
   readonly create: (cluster: string, name: string, taskDefinition: string, desiredCount: number) => void;
   readonly changes: readonly ServiceChange[];
+  readonly settings: Pick<ClusterSettings, 'set' | 'changes'>;
   /** Operations of the API, by name. */
   readonly operations: Readonly<Record<string, (input: unknown) => object>>;
 }
@@ -206,7 +208,14 @@ export function createServiceCluster({
     };
   }
 
+  const settings = createClusterSettings((cluster) =>
+    [...services.values()].some((service) => service.cluster === cluster)
+      ? `arn:aws:ecs:${ACCOUNT_REGION}:cluster/${cluster}`
+      : undefined,
+  );
+
   const operations: ServiceCluster['operations'] = {
+    ...settings.operations,
     DescribeTaskDefinition: (input) => {
       const { taskDefinition } = definitionInput.parse(input);
       if (!contents.has(taskDefinition))
@@ -269,6 +278,7 @@ export function createServiceCluster({
   return {
     operations,
     changes,
+    settings,
     register,
     create: (cluster, name, taskDefinition, desiredCount) => {
       const deployment: Deployment = {

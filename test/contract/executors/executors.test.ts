@@ -16,6 +16,7 @@ import { FAULTS, faultsAtRandom, oneFault } from './faults.ts';
 import { functionMemory, lambdaAlias, provisionedConcurrency, reservedConcurrency } from './lambda-alias.ts';
 import { runCommand } from './run-command.ts';
 import { groupSize, replacement } from './scaling-group.ts';
+import { containerInsights, detailedMonitoring, idleTimeout } from './settings.ts';
 import { drain } from './target-group.ts';
 import { documentWithLedger, documentWithoutLedger } from './user-document.ts';
 import { userFunction } from './user-function.ts';
@@ -40,6 +41,9 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   drain,
   groupSize,
   replacement,
+  idleTimeout,
+  detailedMonitoring,
+  containerInsights,
   databaseReboot,
   standbyFailover,
   clusterFailover,

@@ -2,6 +2,7 @@ import { createScalingGroups } from '../../../functions/adapters/auto-scaling/sc
 import { createEc2Instances } from '../../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
 import { createTaskDefinitions } from '../../../functions/adapters/ecs/task-definitions.ts';
+import { createLoadBalancers } from '../../../functions/adapters/elastic-load-balancing/load-balancers.ts';
 import { createTargetGroups } from '../../../functions/adapters/elastic-load-balancing/target-groups.ts';
 import { createFunctionVersions } from '../../../functions/adapters/lambda/function-versions.ts';
 import { createLambdaAliases } from '../../../functions/adapters/lambda/lambda-aliases.ts';
@@ -24,6 +25,7 @@ import {
   createServiceCluster,
 } from '../../../local/embedded/ecs/service-cluster.ts';
 import { createBalancedGroups } from '../../../local/embedded/elastic-load-balancing/balanced-groups.ts';
+import { createEmbeddedLoadBalancers } from '../../../local/embedded/elastic-load-balancing/load-balancers.ts';
 import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
 import {
   createInProcessLambdaClient,
@@ -64,6 +66,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
   const instanceFleet = createInstanceFleet({ clock: settled });
   const databaseFleet = createDatabaseFleet({ clock: settled });
   const balancedGroups = createBalancedGroups({ clock: settled });
+  const embeddedBalancers = createEmbeddedLoadBalancers();
   const clock = settableClock();
   const runbooks = recordingRunbooks();
   const embeddedGroups = createEmbeddedScalingGroups({
@@ -99,6 +102,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     databaseFleet,
     balancedGroups,
     embeddedGroups,
+    embeddedBalancers,
     /** Has all that is under way in ECS, EC2, RDS and load balancers end. */
     endDeployments: () => {
       for (const settle of deployments.splice(0)) settle();
@@ -106,6 +110,9 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     instances: createEc2Instances(createInProcessEc2Client(instanceFleet)),
     databases: createDatabases(createInProcessClient('RDS', databaseFleet.operations)),
     scalingGroups: createScalingGroups(createInProcessClient('AutoScaling', embeddedGroups.operations)),
+    loadBalancers: createLoadBalancers(
+      createInProcessClient('ElasticLoadBalancing', embeddedBalancers.operations),
+    ),
     targetGroups: createTargetGroups(
       createInProcessClient('ElasticLoadBalancing', balancedGroups.operations),
     ),

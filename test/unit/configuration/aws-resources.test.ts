@@ -233,3 +233,86 @@ describe('an action on AWS’s resources', () => {
     },
   );
 });
+
+const onHosts = (step: string, more = '') =>
+  text({
+    targets: `{ autoScalingGroup: web }\n    service: nginx.service${more}`,
+    alarm: 'memory: { metric: memory, threshold: 90 }',
+    step,
+  });
+const BALANCER = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/web/0123456789abcdef';
+
+describe('what is monitored more', () => {
+  it.each([
+    ['{ lambdaAlias: orders:live }', 'detailed: true'],
+    ['{ lambdaAlias: orders:live }', 'containerInsights: enabled'],
+    ['{ ecsService: prod/orders }', 'logLevel: DEBUG'],
+  ])('is of a kind that %s has: not %s', (targets, params) => {
+    const isFunction = targets.includes('lambdaAlias');
+    const alarm = isFunction ? {} : { alarm: 'busy: { metric: cpu, threshold: 90 }' };
+    expectProblem(text({ targets, ...alarm, step: `{ type: ▼enable_monitoring, params: { ${params} } }` }), {
+      code: 'parameter-refused',
+      path: 'strategies[0].actions[0].type',
+    });
+  });
+
+  it('is of a kind that hosts have', () => {
+    const step = '{ type: ▼enable_monitoring, params: { tracing: true }, timeoutSeconds: 30 }';
+    expectProblem(onHosts(step), {
+      code: 'parameter-refused',
+      path: 'strategies[0].actions[0].type',
+    });
+  });
+
+  it('is something', () => {
+    expectProblem(onHosts('{ type: enable_monitoring, params: ▼{} }'), {
+      code: 'invalid-value',
+      path: 'strategies[0].actions[0].params',
+    });
+  });
+});
+
+describe('the idle time-out of a load balancer', () => {
+  const adjust = '{ type: adjust_timeout, params: { to: 1h } }';
+
+  it('may be longer than that of a function', () => {
+    expect(problemsOf(onHosts(adjust, `\n    loadBalancer: ${BALANCER}`))).toEqual([]);
+    expectProblem(text({ step: adjust.replace('adjust', '▼adjust') }), {
+      code: 'parameter-refused',
+      path: 'strategies[0].actions[0].type',
+    });
+  });
+
+  it('needs a load balancer that the component names', () => {
+    expectProblem(onHosts(adjust.replace('adjust', '▼adjust')), {
+      code: 'missing-component-fact',
+      path: 'strategies[0].actions[0].type',
+    });
+  });
+
+  it.each([BALANCER.replace('/app/', '/net/'), BALANCER.replace('loadbalancer', 'targetgroup'), 'web'])(
+    'is not that of %s',
+    (arn) => {
+      expectProblem(onHosts(adjust, `\n    loadBalancer: ▼${arn}`), {
+        code: 'invalid-format',
+        path: 'components.orders.loadBalancer',
+      });
+    },
+  );
+});
+
+describe('the replacement of instances', () => {
+  it('needs hosts that are chosen by their Auto Scaling group', () => {
+    expectProblem(
+      onHosts('{ type: ▼replace_instance }').replace(
+        'autoScalingGroup: web',
+        'instanceIds: [i-0123456789abcdef0]',
+      ),
+      {
+        code: 'other-target-needed',
+        path: 'strategies[0].actions[0].type',
+        others: ['repair-timeout-too-short'],
+      },
+    );
+  });
+});

@@ -49,6 +49,7 @@ const REMEDIES = {
   rules: '`rules:` with an `engine` and `files`',
   database: '`database:` with an `engine` and a `dataDirectory`',
   targetGroup: '`targetGroup:` with an ARN',
+  loadBalancer: '`loadBalancer:` with an ARN',
 } as const satisfies Record<ComponentFact, string>;
 
 /** Whether a component declares a fact. */

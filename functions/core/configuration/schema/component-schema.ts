@@ -7,7 +7,13 @@ import { durationSeconds } from '../duration.ts';
 import { httpUrl } from '../http-url.ts';
 import { MODES } from '../modes.ts';
 import { componentName, instanceId, isWithoutRepetition, metricName, NO_REPETITION } from '../names.ts';
-import { dbIdentifier, ecsService, lambdaAlias, targetGroup } from '../target-names.ts';
+import {
+  applicationLoadBalancer,
+  dbIdentifier,
+  ecsService,
+  lambdaAlias,
+  targetGroup,
+} from '../target-names.ts';
 import { alarm } from './alarm-schema.ts';
 import { anomaly } from './anomaly-schema.ts';
 import { certificate } from './certificate-schema.ts';
@@ -137,6 +143,11 @@ export const component = z.strictObject({
     .optional(targetGroup)
     .describe(
       'The ARN of the load balancer’s target group in which the hosts are registered. A repair that takes hosts down drains each batch first, and puts it back when it is healthy; only targets that the load balancer calls healthy count for `minHealthyTargets`. Default: nothing is drained.',
+    ),
+  loadBalancer: z
+    .optional(applicationLoadBalancer)
+    .describe(
+      'The ARN of the Application Load Balancer that sends requests to the hosts or the ECS service, for `adjust_timeout`.',
     ),
   taskRoles: z
     .array(

@@ -1,0 +1,74 @@
+import { createEc2Instances } from '../../../functions/adapters/ec2/ec2-instances.ts';
+import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
+import { createLoadBalancers } from '../../../functions/adapters/elastic-load-balancing/load-balancers.ts';
+import { createInProcessEc2Client, createInstanceFleet } from '../../../local/embedded/ec2/instance-fleet.ts';
+import {
+  createInProcessEcsClient,
+  createServiceCluster,
+} from '../../../local/embedded/ecs/service-cluster.ts';
+import { createEmbeddedLoadBalancers } from '../../../local/embedded/elastic-load-balancing/load-balancers.ts';
+import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
+import { node, recordingRunbooks } from '../../factories/ports/recording-runbooks.ts';
+import type { ExecutorUnderTest } from './executor-under-test.ts';
+
+const HOSTS = ['i-0000000000000000a', 'i-0000000000000000b'];
+const BALANCER = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/web/0123456789abcdef';
+
+/** Reads follow writes with a delay, so that an undo writes whatever it reads: nobody else can change it unseen. */
+export const detailedMonitoring: ExecutorUnderTest = {
+  name: 'resource: monitoring of instances',
+  component: { targets: { instanceIds: HOSTS }, maxConcurrentTargets: 2 },
+  action: { type: 'enable_monitoring', params: { detailed: true }, onError: 'rollback' },
+  undo: { type: 'enable_monitoring', params: { phase: 'undo' } },
+  open: ({ clock }) => {
+    const fleet = createInstanceFleet({ clock });
+    for (const instanceId of HOSTS) fleet.launch({ instanceId });
+    const runbooks = recordingRunbooks();
+    runbooks.nodes = HOSTS.map((id) => node(id));
+    return {
+      ports: { runbooks, instances: createEc2Instances(createInProcessEc2Client(fleet)) },
+      effects: () =>
+        fleet.effects.map(({ kind, instanceId }) => ({
+          phase: kind === 'monitored' ? 'do' : 'undo',
+          target: instanceId,
+        })),
+    };
+  },
+};
+
+/** No call has a token: what someone changes between a read and the write after it cannot be seen. */
+export const containerInsights: ExecutorUnderTest = {
+  name: 'resource: Container Insights of a cluster',
+  component: { targets: { ecsService: 'prod/orders' }, service: undefined },
+  action: { type: 'enable_monitoring', params: { containerInsights: 'enhanced' }, onError: 'rollback' },
+  undo: { type: 'enable_monitoring', params: { phase: 'undo' } },
+  open: ({ clock, newId }) => {
+    const cluster = createServiceCluster({ clock, newId, publish: () => undefined });
+    cluster.create('prod', 'orders', cluster.register('orders'), 2);
+    return {
+      ports: { services: createEcsServices(createInProcessEcsClient(cluster)) },
+      effects: () =>
+        cluster.settings.changes.map(({ to }) => ({
+          phase: to === 'enhanced' ? 'do' : 'undo',
+          target: 'prod/orders',
+        })),
+    };
+  },
+};
+
+export const idleTimeout: ExecutorUnderTest = {
+  name: 'resource: idle time-out of a load balancer',
+  component: { targets: { instanceIds: HOSTS }, loadBalancer: BALANCER },
+  action: { type: 'adjust_timeout', params: { to: 120 }, onError: 'rollback' },
+  undo: { type: 'adjust_timeout', params: { phase: 'undo' } },
+  open: () => {
+    const balancers = createEmbeddedLoadBalancers();
+    balancers.create(BALANCER, 60);
+    const client = createInProcessClient<never>('ElasticLoadBalancing', balancers.operations);
+    return {
+      ports: { loadBalancers: createLoadBalancers(client) },
+      effects: () =>
+        balancers.changes.map(({ to }) => ({ phase: to === 120 ? 'do' : 'undo', target: BALANCER })),
+    };
+  },
+};
