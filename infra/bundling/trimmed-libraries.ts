@@ -37,6 +37,9 @@ const DESCRIPTION = /\.check\(\s*z\.describe\(\s*(?<quote>['"`])(?:(?!\k<quote>)
 /** Of an action: for the reference alone, too, but for those that notify people, who are sent it. */
 const SUMMARY = /^ {2}summary:\s*(?<quote>['"`])(?:(?!\k<quote>).)*\k<quote>,$/gm;
 
+/** Of an action: for the check of a configuration, which is over when it is deployed. */
+const UNFIT = /^ {2}unfitParams: \w+,$/gm;
+
 const EXPORTED = /^export (?:const|function) (?<name>\w+)/gm;
 
 /**
@@ -66,7 +69,7 @@ export function trimmedLibraries(adapters: string): Plugin {
         loader: 'js',
       }));
       onLoad({ filter: /functions\/core\/.*\.ts$/ }, async ({ path }) => {
-        const contents = (await readFile(path, 'utf8')).replaceAll(DESCRIPTION, '');
+        const contents = (await readFile(path, 'utf8')).replaceAll(DESCRIPTION, '').replaceAll(UNFIT, '');
         const isSent = path.endsWith('/notify-actions.ts');
         return { contents: isSent ? contents : contents.replaceAll(SUMMARY, "  summary: '',"), loader: 'ts' };
       });

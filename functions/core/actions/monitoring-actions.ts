@@ -1,24 +1,10 @@
 import * as z from 'zod/mini';
-import type { TargetKind } from '../target/target.ts';
-import type { ActionParams, ResourceAction } from './action-definition.ts';
+import type { ResourceAction } from './action-definition.ts';
 import { changesBack, phase } from './phase.ts';
 import { REPUBLISHED_SECONDS, REPUBLISHES } from './size-actions.ts';
+import { unfitMonitoring } from './unfit-params.ts';
 
 const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
-
-/** What each kind of target may be asked for. */
-const PARTS: Readonly<Partial<Record<TargetKind, readonly string[]>>> = {
-  lambda_alias: ['tracing', 'logLevel'],
-  ecs_service: ['containerInsights'],
-  host: ['detailed'],
-};
-
-/** The parameters that ask for something. */
-function asked({ phase: _, ...parts }: ActionParams): readonly string[] {
-  return Object.entries(parts).flatMap(([part, value]) =>
-    value === undefined || value === false ? [] : [part],
-  );
-}
 
 /** Has a target say more about itself, for the people who look into it. */
 export const enableMonitoring: ResourceAction = {
@@ -48,7 +34,7 @@ export const enableMonitoring: ResourceAction = {
       phase,
     })
     .check(
-      z.refine((params) => params.phase === 'undo' || asked(params).length > 0, {
+      z.refine(({ phase, ...parts }) => phase === 'undo' || Object.values(parts).some(Boolean), {
         error: '`tracing: true`, a `logLevel`, `containerInsights` or `detailed: true`',
       }),
     ),
@@ -60,11 +46,6 @@ export const enableMonitoring: ResourceAction = {
     ecs_service: ['ecs:DescribeClusters', 'ecs:UpdateClusterSettings'],
     host: ['ec2:DescribeInstances', 'ec2:MonitorInstances', 'ec2:UnmonitorInstances'],
   },
-  unfitParams: (kind, params) => {
-    const strange = asked(params).find((part) => PARTS[kind]?.includes(part) !== true);
-    return strange === undefined
-      ? undefined
-      : `\`${strange}\`: use ${PARTS[kind]?.map((part) => `\`${part}\``).join(' or ')}`;
-  },
+  unfitParams: unfitMonitoring,
   ...changesBack('enable_monitoring'),
 };

@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import { durationSeconds } from '../configuration/duration.ts';
 import { mayFollow } from '../target/instance-class.ts';
 import { isGreater, type Size } from '../target/size-ladder.ts';
-import type { TargetKind } from '../target/target.ts';
 import type { ResourceAction } from './action-definition.ts';
 import { changesBack, phase } from './phase.ts';
-import { SIZES_AT_MOST } from './value-rules.ts';
+import { unfitSize, unfitTimeout } from './unfit-params.ts';
+import { LONGEST_FUNCTION_SECONDS, SIZES_AT_MOST } from './value-rules.ts';
 
 /** A version that is published with other settings, and served in place of the one before. */
 export const REPUBLISHES = [
@@ -43,28 +43,6 @@ const size = z.strictObject({
 });
 
 type Rung = z.infer<typeof size>;
-
-/** The parts of a size that targets of a kind have. */
-const PARTS: Readonly<Partial<Record<TargetKind, readonly string[]>>> = {
-  lambda_alias: ['memoryMiB'],
-  ecs_service: ['memoryMiB', 'cpuUnits'],
-  host: ['memoryMiB', 'cpuPercent'],
-  db_instance: ['instanceClass', 'storageGiB'],
-};
-const FUNCTION_MIB = { least: 128, most: 10_240 };
-
-function unfitSize(kind: TargetKind, ladder: readonly Size[]): string | undefined {
-  const known = PARTS[kind] ?? [];
-  const strange = ladder.flatMap((one) => Object.keys(one)).find((part) => !known.includes(part));
-  if (strange !== undefined)
-    return `\`${strange}\`: its sizes have ${known.join(kind === 'db_instance' ? ' or ' : ' and ')} only`;
-  const outside = ladder.find(
-    ({ memoryMiB = FUNCTION_MIB.least }) => memoryMiB < FUNCTION_MIB.least || memoryMiB > FUNCTION_MIB.most,
-  );
-  return kind === 'lambda_alias' && outside !== undefined
-    ? `\`memoryMiB: ${outside.memoryMiB}\`: a function has ${FUNCTION_MIB.least} to ${FUNCTION_MIB.most} MiB`
-    : undefined;
-}
 
 function isAscending(ladder: readonly Rung[]): boolean {
   return ladder.every((one, index) => {
@@ -147,12 +125,12 @@ export const increaseResources: ResourceAction = {
       phase: String(phase),
     }),
   },
-  unfitParams: (kind, { ladder }) => unfitSize(kind, ladder as readonly Size[]),
+  unfitParams: unfitSize,
   ...changesBack('increase_resources'),
 };
 
-/** The most that AWS accepts, of a Lambda function and of an Application Load Balancer. */
-const LONGEST_SECONDS = { function: 900, loadBalancer: 4_000 };
+/** The most that AWS accepts of an Application Load Balancer. */
+const LONGEST_IDLE_SECONDS = 4_000;
 
 const BALANCING = [
   'elasticloadbalancing:DescribeLoadBalancerAttributes',
@@ -170,10 +148,10 @@ export const adjustTimeout: ResourceAction = {
   params: z
     .strictObject({
       to: z
-        .optional(durationSeconds({ min: 1, max: LONGEST_SECONDS.loadBalancer }))
+        .optional(durationSeconds({ min: 1, max: LONGEST_IDLE_SECONDS }))
         .check(
           z.describe(
-            `The time-out to set; of a function at most ${LONGEST_SECONDS.function} s, of a load balancer ${LONGEST_SECONDS.loadBalancer} s.`,
+            `The time-out to set; of a function at most ${LONGEST_FUNCTION_SECONDS} s, of a load balancer ${LONGEST_IDLE_SECONDS} s.`,
           ),
         ),
       phase,
@@ -183,9 +161,6 @@ export const adjustTimeout: ResourceAction = {
   effect: () => 'none',
   defaultTimeoutSeconds: REPUBLISHED_SECONDS,
   calls: { lambda_alias: REPUBLISHES, ecs_service: BALANCING, host: BALANCING },
-  unfitParams: (kind, { to }) =>
-    kind === 'lambda_alias' && Number(to) > LONGEST_SECONDS.function
-      ? `\`to: ${String(to)}\`: the time-out of a function is at most ${LONGEST_SECONDS.function} s`
-      : undefined,
+  unfitParams: unfitTimeout,
   ...changesBack('adjust_timeout'),
 };

@@ -22,6 +22,9 @@ export const UNIT_SIZE = '([1-9][0-9]{0,6})?/([1-9][0-9]{0,4})?';
 export const UNIT_SIZE_CHARACTERS = 13;
 export const SIZES_AT_MOST = 20;
 
+/** The longest time-out of a Lambda function. */
+export const LONGEST_FUNCTION_SECONDS = 900;
+
 /** The engines whose rules runbooks can have checked and loaded. */
 export const RULES_ENGINES = ['haproxy', 'nginx', 'prometheus'] as const;
 
