@@ -21,6 +21,15 @@ describe.each(PLACES)('a strategy that contains a fault, $name', ({ open, togeth
         shut: isolating,
         porous: isolating,
         unproved: isolating,
+        released: {
+          strategies: [
+            {
+              actions: [{ type: 'isolate_network', params: { limitSeconds: '5m', afterLimit: 'lift' } }],
+              verify: VERIFY,
+              rollback: { onFailure: 'maintain_isolation' },
+            },
+          ],
+        },
         muffled: {
           strategies: [
             {
@@ -89,5 +98,30 @@ describe.each(PLACES)('a strategy that contains a fault, $name', ({ open, togeth
     await place.signal('unproved');
     const { operation } = await place.ended('unproved');
     expect(operation).toMatchObject({ state: 'FAILED', failure: { error: 'NotRecovered' } });
+  });
+
+  together('lifts an isolation at its time limit by an operation of its own', async () => {
+    place.health.pin('released', [false]);
+    await place.signal('released');
+    const { operation: isolation } = await place.ended('released');
+    expect(isolation).toMatchObject({ result: 'CONTAINED' });
+    const limitOf = async () => (await place.store.readFleet()).timeLimits?.[isolation.operationId];
+    const limit = await limitOf();
+    expect(limit).toMatchObject({ component: 'released', afterLimit: 'lift' });
+
+    place.health.pin('released', [true]);
+    await place.store.setTimeLimit(isolation.operationId, limit && { ...limit, dueAtMs: place.nowMs() - 1 });
+    await place.reconcile();
+    const { operation, steps } = await place.ended('released', 2);
+    expect(operation).toMatchObject({
+      strategyId: 'lift-isolation',
+      result: 'SUCCESS',
+      alert: { lifts: isolation.operationId },
+    });
+    expect(steps.map(({ action, outcome }) => [action, outcome])).toEqual([
+      ['restore_network', 'SUCCEEDED'],
+      ['notify_architect', 'SUCCEEDED'],
+    ]);
+    expect(await limitOf()).toBeUndefined();
   });
 });
