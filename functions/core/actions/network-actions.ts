@@ -74,6 +74,9 @@ export const isolateNetwork: RunCommandAction = {
       z.refine((params) => mayUseGroups(params) === (params.securityGroup !== undefined), {
         error: '`securityGroup` with `by: security_groups` or `agent_first`, and only then',
       }),
+      z.refine(({ limitSeconds, afterLimit }) => limitSeconds !== undefined || afterLimit !== 'lift', {
+        error: '`limitSeconds` with `afterLimit: lift`: without a limit, nothing is lifted',
+      }),
       z.refine((params) => !isByGroups(params) || params.managementCidrs.length === 0, {
         error:
           'no `managementCidrs` with `by: security_groups`: the rules of the group say what stays reachable',
