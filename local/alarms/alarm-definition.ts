@@ -4,6 +4,7 @@ import { MetricMathError, type ParsedExpression, parseExpression } from './metri
 import { type MetricIdentity, toDimensions } from './metric-store.ts';
 import { type InsightsQuery, isInsightsQuery, parseInsightsQuery } from './metrics-insights.ts';
 import type {
+  AlarmStateValue,
   ComparisonOperator,
   CompositeAlarmInput,
   MetricAlarmInput,
@@ -47,6 +48,19 @@ export interface CompositeAlarm {
     readonly waitSeconds: number;
     readonly extensionSeconds: number;
   };
+}
+
+/** What an alarm does on reaching a state, by ARN. */
+export function actionsFor(
+  { input }: MetricAlarm | CompositeAlarm,
+  value: AlarmStateValue,
+): readonly string[] {
+  const actions = {
+    ALARM: input.AlarmActions,
+    OK: input.OKActions,
+    INSUFFICIENT_DATA: input.InsufficientDataActions,
+  };
+  return actions[value] ?? [];
 }
 
 const DAY_SECONDS = 86_400;

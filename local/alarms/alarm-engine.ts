@@ -1,64 +1,37 @@
 import {
+  actionsFor,
   type CompositeAlarm,
   defineCompositeAlarm,
   defineMetricAlarm,
   type MetricAlarm,
 } from './alarm-definition.ts';
-import { type AlarmDelivery, type AlarmEvent, deliverAlarm } from './alarm-delivery.ts';
-import { type AlarmRecord, AlarmRegistry, alarmType, stateUpdate } from './alarm-registry.ts';
+import { type AlarmDelivery, deliverAlarm } from './alarm-delivery.ts';
+import type { AlarmEngineOptions } from './alarm-engine-options.ts';
+import {
+  type AlarmRecord,
+  AlarmRegistry,
+  alarmType,
+  configuredRecord,
+  stateUpdate,
+} from './alarm-registry.ts';
 import { compositeState, ruleState, suppressionOf } from './composite-alarm-evaluation.ts';
 import {
   type Contributor,
   contributorEvent,
   contributorId,
+  endedContributors,
   evaluateContributors,
   groupState,
 } from './contributors.ts';
-import { CLOUDWATCH_STEPS, type EvaluationSteps, windowEndMs } from './datapoints.ts';
+import { CLOUDWATCH_STEPS, windowEndMs } from './datapoints.ts';
 import { CloudWatchError } from './errors.ts';
 import { evaluateMetricAlarm } from './metric-alarm-evaluation.ts';
 import { MetricStore } from './metric-store.ts';
-import type { ResourceTags } from './metrics-insights.ts';
-import { MuteRules } from './mute-rules.ts';
+import { MuteRules, muteRuleArn } from './mute-rules.ts';
 import { Outbox } from './outbox.ts';
 import type { AlarmStateValue, CompositeAlarmInput, MetricAlarmInput } from './schemas.ts';
-import { type AlarmState, type AlarmStateChangeEvent, stateChangeEvent } from './state-change-event.ts';
+import { type AlarmState, stateChangeEvent } from './state-change-event.ts';
 import { longDate } from './state-reason.ts';
-
-export interface AlarmEngineOptions {
-  readonly accountId: string;
-  readonly region: string;
-  /** The clock, in epoch milliseconds. */
-  readonly nowMs: () => number;
-  /** A new id for an event or a metric. */
-  readonly newId: () => string;
-  /** Sends an event to the default event bus. If it rejects, the same event is sent again on the next evaluation. */
-  readonly publish: (event: AlarmEvent) => Promise<void>;
-  /**
-   * Tags that CloudWatch keeps with a metric.
-   *
-   * @default none: “resource tags on telemetry” is not enabled
-   */
-  readonly tagsOf?: ResourceTags;
-  /**
-   * Performs an alarm action, e.g. publishes to an SNS topic.
-   *
-   * @default actions only appear in the alarm's history, as not performed
-   */
-  readonly performAction?: (actionArn: string, event: AlarmStateChangeEvent) => Promise<void>;
-  /**
-   * How often alarms are evaluated, and how far their windows move each time.
-   *
-   * @default like CloudWatch: every 60 s, every 10 s for periods under 60 s
-   */
-  readonly steps?: EvaluationSteps;
-  /**
-   * How long data may take to arrive before its period is evaluated.
-   *
-   * @default 0
-   */
-  readonly dataDelaySeconds?: number;
-}
 
 /** CloudWatch's alarms: evaluates metric alarms, then the composite alarms above them, and publishes what changed. */
 export class AlarmEngine {
@@ -109,16 +82,7 @@ export class AlarmEngine {
 
   /** @throws CloudWatchError `ResourceNotFound`, or `ValidationException` if a composite alarm reads one; then none is deleted */
   deleteAlarms(names: readonly string[]): void {
-    for (const name of names) {
-      this.registry.get(name);
-      const parents = this.registry.parentsOf(name).filter((parent) => !names.includes(parent));
-      if (parents.length > 0) {
-        throw new CloudWatchError(
-          'ValidationException',
-          `Cannot delete ${name}: ${parents.join(', ')} depend on it`,
-        );
-      }
-    }
+    this.registry.checkUnread(names);
     for (const name of names) this.registry.delete(name);
   }
 
@@ -222,14 +186,7 @@ export class AlarmEngine {
     const name = alarm.input.AlarmName;
     const before = this.#contributors.get(name) ?? new Map<string, Contributor>();
     const now = new Map(found.map((contributor) => [contributor.id, contributor]));
-    const gone = [...before.values()].filter(({ id, value }) => value === 'ALARM' && !now.has(id));
-    const ended = gone.map((each) => ({
-      ...each,
-      value: 'OK' as const,
-      reason: 'no data',
-      transitionedMs: nowMs,
-    }));
-    for (const contributor of [...found, ...ended]) {
+    for (const contributor of [...found, ...endedContributors(before, now, nowMs)]) {
       const { id, value } = contributor;
       const earlier = before.get(id);
       if (earlier?.value === value) now.set(id, earlier);
@@ -295,20 +252,11 @@ export class AlarmEngine {
     if (existing !== undefined && existing.alarm.kind !== alarm.kind) {
       throw new CloudWatchError('ValidationException', `${name} already is a ${alarmType(existing.alarm)}`);
     }
-    const initial: AlarmState = {
-      value: 'INSUFFICIENT_DATA',
-      reason: 'Unchecked: Initial alarm creation',
-      timestampMs: nowMs,
-    };
-    const record: AlarmRecord = {
-      alarm,
+    const record = configuredRecord(alarm, existing, {
       arn: `arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}`,
       metricId: newId(),
-      configuredMs: nowMs,
-      actionsEnabled: alarm.input.ActionsEnabled ?? true,
-      state: existing?.state ?? initial,
-      transitionedMs: existing?.transitionedMs ?? nowMs,
-    };
+      nowMs,
+    });
     this.registry.set(record);
     const summary = `Alarm "${name}" ${existing === undefined ? 'created' : 'updated'}`;
     this.registry.remember(
@@ -346,20 +294,4 @@ export class AlarmEngine {
     const isHeld = !actionsEnabled || mute !== undefined || current.suppression !== undefined;
     this.#outbox.add({ event, actions: isHeld ? [] : actionsFor(alarm, current.value) });
   }
-}
-
-export function muteRuleArn(
-  { region, accountId }: Pick<AlarmEngineOptions, 'region' | 'accountId'>,
-  name: string,
-): string {
-  return `arn:aws:cloudwatch:${region}:${accountId}:alarm-mute-rule:${name}`;
-}
-
-function actionsFor({ input }: MetricAlarm | CompositeAlarm, value: AlarmStateValue): readonly string[] {
-  const actions = {
-    ALARM: input.AlarmActions,
-    OK: input.OKActions,
-    INSUFFICIENT_DATA: input.InsufficientDataActions,
-  };
-  return actions[value] ?? [];
 }

@@ -16,6 +16,28 @@ export interface AlarmRecord {
   readonly evaluatedToMs?: number;
 }
 
+/** The record of an alarm that is created or changed: a new one has no data yet, a changed one keeps its state. */
+export function configuredRecord(
+  alarm: AlarmRecord['alarm'],
+  existing: AlarmRecord | undefined,
+  { arn, metricId, nowMs }: Pick<AlarmRecord, 'arn' | 'metricId'> & { readonly nowMs: number },
+): AlarmRecord {
+  const initial: AlarmState = {
+    value: 'INSUFFICIENT_DATA',
+    reason: 'Unchecked: Initial alarm creation',
+    timestampMs: nowMs,
+  };
+  return {
+    alarm,
+    arn,
+    metricId,
+    configuredMs: nowMs,
+    actionsEnabled: alarm.input.ActionsEnabled ?? true,
+    state: existing?.state ?? initial,
+    transitionedMs: existing?.transitionedMs ?? nowMs,
+  };
+}
+
 interface HistoryItem {
   readonly alarmName: string;
   readonly alarmType: 'MetricAlarm' | 'CompositeAlarm';
@@ -47,6 +69,19 @@ export class AlarmRegistry {
 
   set(record: AlarmRecord): void {
     this.#records.set(record.alarm.input.AlarmName, record);
+  }
+
+  /** @throws CloudWatchError if one does not exist, or if a composite alarm that is not among them reads one */
+  checkUnread(names: readonly string[]): void {
+    for (const name of names) {
+      this.get(name);
+      const parents = this.parentsOf(name).filter((parent) => !names.includes(parent));
+      if (parents.length > 0)
+        throw new CloudWatchError(
+          'ValidationException',
+          `Cannot delete ${name}: ${parents.join(', ')} depend on it`,
+        );
+    }
   }
 
   delete(name: string): void {

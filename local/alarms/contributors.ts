@@ -72,6 +72,17 @@ export function evaluateContributors(
   });
 }
 
+/** Those that were in ALARM and are no longer there: they count as OK. */
+export function endedContributors(
+  before: ReadonlyMap<string, Contributor>,
+  now: ReadonlyMap<string, Contributor>,
+  nowMs: number,
+): readonly Contributor[] {
+  return [...before.values()]
+    .filter(({ id, value }) => value === 'ALARM' && !now.has(id))
+    .map((each) => ({ ...each, value: 'OK', reason: 'no data', transitionedMs: nowMs }));
+}
+
 /** What the alarm itself says about its contributors. */
 export function groupState(contributors: readonly Contributor[], nowMs: number): AlarmState {
   const red = contributors.filter(({ value }) => value === 'ALARM').length;

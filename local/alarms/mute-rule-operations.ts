@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type AlarmEngine, muteRuleArn } from './alarm-engine.ts';
-import { muteRuleSchema, muteStatus } from './mute-rules.ts';
+import type { AlarmEngine } from './alarm-engine.ts';
+import { muteRuleArn, muteRuleSchema, muteStatus } from './mute-rules.ts';
 import { takePage } from './paging.ts';
 import { parseInput } from './parse-input.ts';
 import { alarmNameSchema } from './schemas.ts';

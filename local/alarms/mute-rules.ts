@@ -76,6 +76,13 @@ export class MuteRules {
   }
 }
 
+export function muteRuleArn(
+  { region, accountId }: { readonly region: string; readonly accountId: string },
+  name: string,
+): string {
+  return `arn:aws:cloudwatch:${region}:${accountId}:alarm-mute-rule:${name}`;
+}
+
 export function muteStatus(rule: MuteRule, nowMs: number): MuteRuleStatus {
   if (nowMs < rule.startMs) return 'SCHEDULED';
   return nowMs < rule.endMs ? 'ACTIVE' : 'EXPIRED';

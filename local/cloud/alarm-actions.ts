@@ -1,5 +1,5 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { AlarmEngineOptions } from '../alarms/alarm-engine.ts';
+import type { AlarmEngineOptions } from '../alarms/alarm-engine-options.ts';
 import type { LocalEndpoint } from './endpoint.ts';
 
 /** What alarms do when they change their state: publish the event to a topic. Other actions are left out. */

@@ -60,15 +60,12 @@ import { createBusWatchdogEvents } from './event-bridge/watchdog-events.ts';
 import { type FunctionDeps, loadFunctions } from './functions.ts';
 import { createInProcessClient } from './in-process-client.ts';
 import { silenceFunctionLogs } from './lambda/function-logs.ts';
+import { createInProcessLambdaClient } from './lambda/in-process-client.ts';
 import { createLambdaService, type LambdaDeps, type LambdaService } from './lambda/lambda-service.ts';
 import { createMonitorFunctions } from './lambda/monitor-functions.ts';
 import type { Sandbox } from './lambda/sandbox.ts';
 import { createLocalFunctions, type LocalFunctions, type LocalMonitors } from './lambda/user-functions.ts';
-import {
-  createInProcessLambdaClient,
-  createVersionedFunctions,
-  type VersionedFunctions,
-} from './lambda/versioned-functions.ts';
+import { createVersionedFunctions, type VersionedFunctions } from './lambda/versioned-functions.ts';
 import { networkPages, networkProbers } from './network-probers.ts';
 import { createIds, type Random } from './random/seeded-random.ts';
 import { createDatabaseFleet, type DatabaseFleet } from './rds/database-fleet.ts';

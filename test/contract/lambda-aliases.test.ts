@@ -11,10 +11,8 @@ import {
 } from '../../functions/ports/function-versions.ts';
 import type { LambdaAliases } from '../../functions/ports/lambda-aliases.ts';
 import { localEndpoint } from '../../local/cloud/endpoint.ts';
-import {
-  createInProcessLambdaClient,
-  createVersionedFunctions,
-} from '../../local/embedded/lambda/versioned-functions.ts';
+import { createInProcessLambdaClient } from '../../local/embedded/lambda/in-process-client.ts';
+import { createVersionedFunctions } from '../../local/embedded/lambda/versioned-functions.ts';
 import { type MiniStack, startMiniStack } from '../../local/ministack/server.ts';
 import { createVersions } from '../factories/deployed-engine/versioned-function.ts';
 import { requirement } from '../factories/requirements.ts';

@@ -1,59 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
-import { LambdaClient, LambdaServiceException } from '@aws-sdk/client-lambda';
-import * as z from 'zod';
+import { concurrencyOperations } from './concurrency-operations.ts';
+import type { Alias, Configuration, DeployedFunction, Version, VersionCode } from './deployed-function.ts';
 import { LambdaServiceError } from './errors.ts';
+import {
+  aliasInput,
+  configurationInput,
+  configureInput,
+  listInput,
+  publishInput,
+  updateAliasInput,
+} from './function-inputs.ts';
 
 const REGION_ACCOUNT = 'arn:aws:lambda:us-east-1:000000000000:function';
 const LATEST = '$LATEST';
 const PAGE = 50;
-/** What an account has until it asks for more, and what Lambda never lets be reserved. */
-const ACCOUNT_CONCURRENCY = 1_000;
-const UNRESERVED_AT_LEAST = 100;
-
-/** What a version of a function does with a request. */
-export type VersionCode = (event: unknown) => unknown;
-
-/** What is published as a whole. */
-interface Configuration {
-  readonly code: VersionCode;
-  readonly codeSha256: string;
-  readonly memoryMiB: number;
-  readonly timeoutSeconds: number;
-  readonly tracing: 'Active' | 'PassThrough';
-  readonly logging: Readonly<Record<string, string>>;
-}
-
-interface Version {
-  readonly version: string;
-  readonly configuration: Configuration;
-  readonly description?: string | undefined;
-  state: 'Active' | 'Failed' | 'Inactive' | 'Pending';
-}
-
-interface Provisioned {
-  readonly requested: number;
-  status: 'IN_PROGRESS' | 'READY';
-}
-
-interface Alias {
-  version: string;
-  weights: Readonly<Record<string, number>>;
-  description: string;
-  revision: string;
-  provisioned?: Provisioned;
-}
-
-interface DeployedFunction {
-  readonly versions: Version[];
-  /** What is not published. */
-  latest: Configuration;
-  revision: string;
-  isUpdating: boolean;
-  readonly aliases: Map<string, Alias>;
-  /** Numbers are given once. */
-  published: number;
-  reserved?: number;
-}
 
 export interface SettingChange {
   readonly operation: string;
@@ -79,36 +39,6 @@ export interface VersionedFunctions {
   /** What was changed through the API, oldest first; a write of the same value is not in it. */
   readonly changes: readonly SettingChange[];
 }
-
-const functionInput = z.object({ FunctionName: z.string() });
-const aliasInput = functionInput.extend({ Name: z.string() });
-const updateAliasInput = aliasInput.extend({
-  FunctionVersion: z.string().optional(),
-  Description: z.string().optional(),
-  RoutingConfig: z
-    .object({ AdditionalVersionWeights: z.record(z.string(), z.number().min(0).max(1)).optional() })
-    .optional(),
-  RevisionId: z.string().optional(),
-});
-const listInput = functionInput.extend({
-  Marker: z.string().optional(),
-  MaxItems: z.int().min(1).optional(),
-});
-const configurationInput = functionInput.extend({ Qualifier: z.string().optional() });
-const configureInput = functionInput.extend({
-  MemorySize: z.int().min(128).max(10_240).optional(),
-  Timeout: z.int().min(1).max(900).optional(),
-  TracingConfig: z.object({ Mode: z.enum(['Active', 'PassThrough']) }).optional(),
-  LoggingConfig: z.record(z.string(), z.string()).optional(),
-  RevisionId: z.string().optional(),
-});
-const publishInput = functionInput.extend({
-  RevisionId: z.string().optional(),
-  Description: z.string().optional(),
-});
-const qualifiedInput = functionInput.extend({ Qualifier: z.string() });
-const provisionInput = qualifiedInput.extend({ ProvisionedConcurrentExecutions: z.int().min(1) });
-const concurrencyInput = functionInput.extend({ ReservedConcurrentExecutions: z.int().min(0) });
 
 const AS_CREATED: Configuration = {
   ...{ code: () => undefined, codeSha256: '', memoryMiB: 128, timeoutSeconds: 3 },
@@ -195,15 +125,6 @@ export function createVersionedFunctions({
         409,
       );
   };
-  const provisionable = (name: string, qualifier: string): Alias => {
-    const alias = aliasOf(name, qualifier);
-    if (alias.version !== LATEST) return alias;
-    throw new LambdaServiceError(
-      'InvalidParameterValueException',
-      'Provisioned Concurrency Configs cannot be applied to unpublished function versions.',
-    );
-  };
-
   function checkRouting(name: string, version: string, weights: Readonly<Record<string, number>>): void {
     for (const named of [version, ...Object.keys(weights)]) if (named !== LATEST) versionOf(name, named);
     const sum = Object.values(weights).reduce((total, weight) => total + weight, 0);
@@ -235,6 +156,7 @@ export function createVersionedFunctions({
   }
 
   const operations: VersionedFunctions['operations'] = {
+    ...concurrencyOperations({ functions, functionOf, aliasOf, note }),
     GetAlias: (input) => {
       const { FunctionName, Name } = aliasInput.parse(input);
       return aliasAnswer(FunctionName, Name);
@@ -308,61 +230,6 @@ export function createVersionedFunctions({
       preparing.add(version);
       return configurationOf(FunctionName, version);
     },
-    GetProvisionedConcurrencyConfig: (input) => {
-      const { FunctionName, Qualifier } = qualifiedInput.parse(input);
-      const { provisioned } = aliasOf(FunctionName, Qualifier);
-      if (provisioned === undefined)
-        throw new LambdaServiceError(
-          'ProvisionedConcurrencyConfigNotFoundException',
-          'No Provisioned Concurrency Config found for this function',
-          404,
-        );
-      const { requested, status } = provisioned;
-      provisioned.status = 'READY';
-      return { RequestedProvisionedConcurrentExecutions: requested, Status: status };
-    },
-    PutProvisionedConcurrencyConfig: (input) => {
-      const {
-        FunctionName,
-        Qualifier,
-        ProvisionedConcurrentExecutions: requested,
-      } = provisionInput.parse(input);
-      const alias = provisionable(FunctionName, Qualifier);
-      note('PutProvisionedConcurrencyConfig', alias.provisioned?.requested, requested);
-      alias.provisioned = { requested, status: 'IN_PROGRESS' };
-      return { RequestedProvisionedConcurrentExecutions: requested, Status: 'IN_PROGRESS' };
-    },
-    DeleteProvisionedConcurrencyConfig: (input) => {
-      const { FunctionName, Qualifier } = qualifiedInput.parse(input);
-      const alias = aliasOf(FunctionName, Qualifier);
-      note('DeleteProvisionedConcurrencyConfig', alias.provisioned?.requested, undefined);
-      delete alias.provisioned;
-      return {};
-    },
-    GetFunctionConcurrency: (input) => {
-      const { reserved } = functionOf(functionInput.parse(input).FunctionName);
-      return reserved === undefined ? {} : { ReservedConcurrentExecutions: reserved };
-    },
-    PutFunctionConcurrency: (input) => {
-      const { FunctionName, ReservedConcurrentExecutions } = concurrencyInput.parse(input);
-      const deployed = functionOf(FunctionName);
-      const others = [...functions.values()].filter((one) => one !== deployed);
-      const reserved = others.reduce((sum, one) => sum + (one.reserved ?? 0), ReservedConcurrentExecutions);
-      if (ACCOUNT_CONCURRENCY - reserved < UNRESERVED_AT_LEAST)
-        throw new LambdaServiceError(
-          'InvalidParameterValueException',
-          `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${UNRESERVED_AT_LEAST}].`,
-        );
-      note('PutFunctionConcurrency', deployed.reserved, ReservedConcurrentExecutions);
-      deployed.reserved = ReservedConcurrentExecutions;
-      return { ReservedConcurrentExecutions };
-    },
-    DeleteFunctionConcurrency: (input) => {
-      const deployed = functionOf(functionInput.parse(input).FunctionName);
-      note('DeleteFunctionConcurrency', deployed.reserved, undefined);
-      delete deployed.reserved;
-      return {};
-    },
   };
 
   return {
@@ -399,33 +266,4 @@ export function createVersionedFunctions({
       return versionOf(name, served).configuration.code(event);
     },
   };
-}
-
-/** The parts of an SDK command that are used here. */
-interface SdkCommand {
-  readonly constructor: { readonly name: string };
-  readonly input: object;
-}
-
-/** A client of the SDK whose requests go straight to the functions in this process: the real adapter runs over it. */
-export function createInProcessLambdaClient({
-  operations,
-}: Pick<VersionedFunctions, 'operations'>): LambdaClient {
-  const send = async (command: SdkCommand): Promise<unknown> => {
-    const name = command.constructor.name.replace(/Command$/, '');
-    const operation = operations[name];
-    if (operation === undefined) throw new TypeError(`Lambda: ${name} is not supported in this process`);
-    try {
-      return operation(command.input);
-    } catch (error) {
-      if (!(error instanceof LambdaServiceError)) throw error;
-      throw new LambdaServiceException({
-        name: error.code,
-        message: error.message,
-        $fault: 'client',
-        $metadata: { httpStatusCode: error.statusCode },
-      });
-    }
-  };
-  return Object.assign(Object.create(LambdaClient.prototype) as LambdaClient, { send });
 }

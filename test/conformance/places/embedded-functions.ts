@@ -1,9 +1,7 @@
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { createLambdaAliases } from '../../../functions/adapters/lambda/lambda-aliases.ts';
-import {
-  createInProcessLambdaClient,
-  type VersionedFunctions,
-} from '../../../local/embedded/lambda/versioned-functions.ts';
+import { createInProcessLambdaClient } from '../../../local/embedded/lambda/in-process-client.ts';
+import type { VersionedFunctions } from '../../../local/embedded/lambda/versioned-functions.ts';
 import { ALIAS, type LandscapePlan } from '../../factories/deployed-engine/landscape.ts';
 import type { PlaceAliases } from './place.ts';
 

@@ -2,8 +2,8 @@ import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { createFunctionVersions } from '../../../functions/adapters/lambda/function-versions.ts';
 import { createLambdaAliases } from '../../../functions/adapters/lambda/lambda-aliases.ts';
 import type { AliasPointer } from '../../../functions/core/target/lambda-alias.ts';
+import { createInProcessLambdaClient } from '../../../local/embedded/lambda/in-process-client.ts';
 import {
-  createInProcessLambdaClient,
   createVersionedFunctions,
   type SettingChange,
 } from '../../../local/embedded/lambda/versioned-functions.ts';

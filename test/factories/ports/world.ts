@@ -27,10 +27,8 @@ import {
 import { createBalancedGroups } from '../../../local/embedded/elastic-load-balancing/balanced-groups.ts';
 import { createEmbeddedLoadBalancers } from '../../../local/embedded/elastic-load-balancing/load-balancers.ts';
 import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
-import {
-  createInProcessLambdaClient,
-  createVersionedFunctions,
-} from '../../../local/embedded/lambda/versioned-functions.ts';
+import { createInProcessLambdaClient } from '../../../local/embedded/lambda/in-process-client.ts';
+import { createVersionedFunctions } from '../../../local/embedded/lambda/versioned-functions.ts';
 import { createDatabaseFleet } from '../../../local/embedded/rds/database-fleet.ts';
 import { configured } from '../configuration.ts';
 import { HOME, signalEvent } from '../events/selfheal-event.ts';

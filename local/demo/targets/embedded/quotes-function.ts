@@ -3,10 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { createLambdaAliases } from '../../../../functions/adapters/lambda/lambda-aliases.ts';
-import {
-  createInProcessLambdaClient,
-  type VersionedFunctions,
-} from '../../../embedded/lambda/versioned-functions.ts';
+import { createInProcessLambdaClient } from '../../../embedded/lambda/in-process-client.ts';
+import type { VersionedFunctions } from '../../../embedded/lambda/versioned-functions.ts';
 import type { ReleasedFunction } from '../../incidents/hosts.ts';
 import * as first from './releases/quotes-1.ts';
 import * as second from './releases/quotes-2.ts';

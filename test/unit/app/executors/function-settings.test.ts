@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { act } from '../../../../functions/app/heal/act.ts';
 import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
 import type { StepId } from '../../../../functions/core/operation/operation.ts';
-import { createInProcessLambdaClient } from '../../../../local/embedded/lambda/versioned-functions.ts';
+import { createInProcessLambdaClient } from '../../../../local/embedded/lambda/in-process-client.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
 

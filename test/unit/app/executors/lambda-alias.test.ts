@@ -4,7 +4,7 @@ import { act } from '../../../../functions/app/heal/act.ts';
 import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
 import type { PlannedStep, StepId } from '../../../../functions/core/operation/operation.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
-import { createInProcessLambdaClient } from '../../../../local/embedded/lambda/versioned-functions.ts';
+import { createInProcessLambdaClient } from '../../../../local/embedded/lambda/in-process-client.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
 

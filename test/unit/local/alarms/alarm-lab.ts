@@ -1,4 +1,5 @@
-import { AlarmEngine, type AlarmEngineOptions } from '../../../../local/alarms/alarm-engine.ts';
+import { AlarmEngine } from '../../../../local/alarms/alarm-engine.ts';
+import type { AlarmEngineOptions } from '../../../../local/alarms/alarm-engine-options.ts';
 import type { ContributorStateChangeEvent } from '../../../../local/alarms/contributors.ts';
 import type { MetricAlarmInput } from '../../../../local/alarms/schemas.ts';
 import type { AlarmStateChangeEvent } from '../../../../local/alarms/state-change-event.ts';
