@@ -8,7 +8,6 @@ import { createSimulatedHosts } from '../embedded/hosts/simulated-hosts.ts';
 import { createSeededRandom } from '../embedded/random/seeded-random.ts';
 import type { Isolation } from './isolation.ts';
 import { landscapeNodes, putAlarms, withoutAlarms } from './landscape.ts';
-import { loadModules } from './load-modules.ts';
 import type { HistoryState, RecordedTransition } from './recorded-transition.ts';
 import { createUnaskedLog, type Unasked, type UnaskedLog } from './unasked.ts';
 import { type Assumption, createWorld } from './world.ts';
@@ -53,7 +52,6 @@ export async function replay(
   changes: readonly ChangeEvent[] = [],
 ): Promise<Replay> {
   const [first, last] = [recorded[0]?.atMs ?? 0, recorded.at(-1)?.atMs ?? 0];
-  await loadModules();
   // Then the reconciler's rounds, a minute apart, fall between alarms that go off at whole minutes.
   const startMs = first - 1.5 * MINUTE_MS;
   const clock = createVirtualClock(startMs);

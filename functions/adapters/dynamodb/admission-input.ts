@@ -5,6 +5,7 @@ import type { ComponentRecord, Limits } from '../../core/admission/records.ts';
 import type { Operation } from '../../core/operation/operation.ts';
 import type { ApprovedProposal } from '../../ports/held-back-store.ts';
 import { COOLDOWN_PREFIX, encodeComponent } from './component-item.ts';
+import { ROLLING_BACK_PREFIX } from './fleet-item.ts';
 import { aliases, encodeItem } from './item.ts';
 import { FLEET_KEY } from './keys.ts';
 import { encodeOperation } from './operation-item.ts';
@@ -81,20 +82,28 @@ function updateFleet(tableName: string, { component, fleet }: Limits, grant: Gra
   const over = Object.entries(fleet.strategyCooldownUntilMs)
     .filter(([, untilMs]) => untilMs <= grant.startedAtMs)
     .map(([strategyId]) => `${COOLDOWN_PREFIX}${strategyId}`);
-  const removals = over.map((_, index) => `#over${index}`).join(', ');
+  const rollingBack = `${ROLLING_BACK_PREFIX}${component.component}`;
+  const removals = [...over.map((_, index) => `#over${index}`), ...(grant.rollsBack ? [] : ['#rollingBack'])];
+  const changes = [
+    ...(grant.rollsBack ? ['SET #rollingBack = :rollsBack'] : []),
+    'ADD #revision :one, #inFlight :member, #unhealthy :member',
+    ...(removals.length > 0 ? [`REMOVE ${removals.join(', ')}`] : []),
+  ];
   return {
     Update: {
       TableName: tableName,
       Key: encodeItem({ ...FLEET_KEY }),
-      UpdateExpression: `ADD #revision :one, #inFlight :member, #unhealthy :member${removals && ` REMOVE ${removals}`}`,
+      UpdateExpression: changes.join(' '),
       ConditionExpression: unchanged(fleet),
       ExpressionAttributeNames: {
         ...aliases('revision', 'inFlight', 'unhealthy'),
         ...Object.fromEntries(over.map((name, index) => [`#over${index}`, name])),
+        '#rollingBack': rollingBack,
       },
       ExpressionAttributeValues: encodeItem({
         ':one': 1,
         ':member': new Set([component.component]),
+        ':rollsBack': grant.rollsBack,
         ...(fleet.revision > 0 && { ':revision': fleet.revision }),
       }),
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

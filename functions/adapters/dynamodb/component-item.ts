@@ -25,6 +25,7 @@ const rolledBackChange = lazily(() =>
     source: z.exactOptional(z.enum(CHANGE_SOURCES)),
     changeId: z.exactOptional(z.string()),
     resource: z.exactOptional(z.string()),
+    isWhole: z.exactOptional(z.literal(true)),
   }),
 );
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { FleetRecord } from '../../core/admission/records.ts';
+import { CHANGE_SOURCES } from '../../core/change/change-event.ts';
 import { lazily } from '../../core/lazily.ts';
 import { COOLDOWN_PREFIX } from './component-item.ts';
 import { decodeFamily, decodeItem, epochMs, type Item, stringSet } from './item.ts';
@@ -51,6 +52,9 @@ const timeLimit = lazily(() =>
     afterLimit: z.enum(['remind', 'lift']),
   }),
 );
+export const ROLLING_BACK_PREFIX = 'rollingBack#';
+
+const changeIdentity = lazily(() => z.object({ source: z.enum(CHANGE_SOURCES), changeId: z.string() }));
 
 /** @throws ItemNotDecodable */
 export function decodeFleet(item: Item): FleetRecord {
@@ -60,6 +64,7 @@ export function decodeFleet(item: Item): FleetRecord {
   const groupPauses = decodeFamily(item, GROUP_PAUSE_PREFIX, override());
   const windowOpenings = decodeFamily(item, WINDOW_OPENING_PREFIX, override());
   const timeLimits = decodeFamily(item, TIME_LIMIT_PREFIX, timeLimit());
+  const rollingBack = decodeFamily(item, ROLLING_BACK_PREFIX, changeIdentity());
   const isObserved = Object.keys({ ...untilMs, ...strategyCooldownUntilMs }).length > 0;
   return {
     ...facts,
@@ -69,6 +74,7 @@ export function decodeFleet(item: Item): FleetRecord {
     ...(Object.keys(groupPauses).length > 0 && { groupPauses }),
     ...(Object.keys(windowOpenings).length > 0 && { windowOpenings }),
     ...(Object.keys(timeLimits).length > 0 && { timeLimits }),
+    ...(Object.keys(rollingBack).length > 0 && { rollingBack }),
     ...(isObserved && { observed: { untilMs, strategyCooldownUntilMs } }),
   };
 }

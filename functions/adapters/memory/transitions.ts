@@ -11,10 +11,14 @@ export function admitted(
   grant: Grant,
   isApproved: boolean,
 ): Limits {
+  const { rollingBack = {}, ...rest } = fleet;
+  const { [record.component]: _before, ...others } = rollingBack;
+  const now = { ...others, ...(grant.rollsBack && { [record.component]: grant.rollsBack }) };
   return {
     component: grantedComponent(record, grant, isApproved),
     fleet: {
-      ...withInFlight(fleet, record.component),
+      ...withInFlight(rest, record.component),
+      ...(Object.keys(now).length > 0 && { rollingBack: now }),
       revision: fleet.revision + 1,
       strategyCooldownUntilMs: unexpired(fleet.strategyCooldownUntilMs, grant.startedAtMs),
     },

@@ -1,4 +1,6 @@
 import { changesOf } from '../../core/change/change.ts';
+import { watchedComponents } from '../../core/change/change-owners.ts';
+import { withSharedRollbacks } from '../../core/change/shared-rollback.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import {
   callersFirst,
@@ -49,6 +51,9 @@ const COMPONENTS_AT_MOST = 100;
 /** Components whose changes are looked at: the nearest, each by a query of its own. */
 const WATCHED_AT_MOST = 20;
 
+/** Components that may have had the same change rolled back: read in one request. */
+const SHARED_AT_MOST = 100;
+
 /** Reads each source once, all at the same time. Never rejects: what could not be read is named in the evidence. */
 export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Promise<Evidence> {
   const { configuration, clock } = deps;
@@ -92,6 +97,10 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
     changes && needsEarlier(deps, alert, onset)
       ? await read('changes', () => changesOfComponents(deps, [alert.component], onset))
       : undefined;
+  const own = (earlier ?? changes)?.get(alert.component);
+  const shared = own?.changes?.length
+    ? await read('operations', () => sharedRollbacks(deps, alert.component, own))
+    : undefined;
   const components = names.map(
     (component): ComponentEvidence => ({
       component,
@@ -99,6 +108,7 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
       silentPeers: heartbeats?.get(component) ?? [],
       ...operations?.get(component),
       ...(earlier?.get(component) ?? changes?.get(component)),
+      ...(component === alert.component && shared),
       ...(heartbeats && peersOf(configuration, component).length > 0 && { hasHeartbeat: true }),
     }),
   );
@@ -224,6 +234,19 @@ async function changesOfComponents(
     });
   });
   return found;
+}
+
+/** One read of the other components whose changes are watched: a change may be of several. */
+async function sharedRollbacks(
+  { configuration, store }: EvidenceDeps,
+  component: string,
+  { changes = [] }: Partial<ComponentEvidence>,
+): Promise<Pick<ComponentEvidence, 'changes'>> {
+  const others = watchedComponents(configuration).flatMap(([name]) => (name === component ? [] : [name]));
+  if (others.length === 0) return { changes };
+  return {
+    changes: withSharedRollbacks(changes, await store.readComponents(others.slice(0, SHARED_AT_MOST))),
+  };
 }
 
 function byComponentName<Item>(

@@ -19,7 +19,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { StoreUnavailable } from '../../ports/errors.ts';
 import type { ApprovedProposal } from '../../ports/held-back-store.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
-import { strategiesFor } from '../diagnosis/strategies-for.ts';
+import { type AnsweringStrategies, strategiesFor } from '../diagnosis/strategies-for.ts';
 import {
   type ConsideredStrategies,
   type ConsideredStrategiesDeps,
@@ -87,6 +87,7 @@ export async function admit(deps: AdmitDeps, alert: HealthAlert, approved?: Appr
   if (early) return { outcome: 'refused', refusal: early };
   const answering = await strategiesFor(deps.configuration.strategies, alert);
   if ('refusal' in answering) return { outcome: 'refused', refusal: answering.refusal };
+  const { rollbacks } = answering;
   const { component, severity } = alert;
   const deciding = decidingCalendars(component, severity, deps.configuration, deps.clock.nowMs());
   const calendars = await readCalendars(deps, deciding);
@@ -99,7 +100,7 @@ export async function admit(deps: AdmitDeps, alert: HealthAlert, approved?: Appr
     if (attempt > 0) await deps.clock.sleep(backoffMs(attempt) * (0.5 + deps.random() / 2));
     try {
       considered ??= await consideredStrategies(deps, alert, answering.strategies);
-      const admission = await tryOnce(deps, { alert, ...considered, calendars, approved }, known);
+      const admission = await tryOnce(deps, { alert, ...considered, rollbacks, calendars, approved }, known);
       if (admission.outcome !== 'again') return admission;
       known = admission.limits;
     } catch (error) {
@@ -120,7 +121,7 @@ function backoffMs(attempt: number): number {
   return Math.min(MAXIMUM_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
 }
 
-interface Asked extends ConsideredStrategies {
+interface Asked extends ConsideredStrategies, Pick<AnsweringStrategies, 'rollbacks'> {
   readonly alert: HealthAlert;
   readonly calendars: CalendarStates;
   readonly approved: Approved | undefined;
@@ -130,7 +131,7 @@ type Tried = Admission | { readonly outcome: 'again'; readonly limits?: Limits }
 
 async function tryOnce(deps: AdmitDeps, asked: Asked, known: Limits | undefined): Promise<Tried> {
   const { configuration, store, clock } = deps;
-  const { alert, strategies, ineffective, calendars, approved } = asked;
+  const { alert, strategies, rollbacks, ineffective, calendars, approved } = asked;
   const read = known ? { limits: known } : await store.readLimits(alert.component, operationIdOf(alert));
   const before = known ? undefined : await answeredBefore(deps, asked);
   if (before) return before;
@@ -146,6 +147,7 @@ async function tryOnce(deps: AdmitDeps, asked: Asked, known: Limits | undefined)
     nowMs,
     approvedId: approved?.proposalId,
     calendars,
+    rollbacks,
     ineffective,
   });
   if (decision.decision === 'refuse') return await refuse(deps, alert, read.limits, decision);

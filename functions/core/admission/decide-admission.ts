@@ -18,6 +18,7 @@ import { proposalRefusal } from './proposal.ts';
 import type { ComponentRecord, Limits, Pause } from './records.ts';
 import type { Refusal } from './refusal.ts';
 import { queueRefusal, withPlace } from './repair-queue.ts';
+import { sharedRollbackRefusal } from './shared-rollback.ts';
 import { sharedTargetRefusal } from './shared-targets.ts';
 
 /** How long a new operation has until its first step must renew the lease. */
@@ -47,6 +48,8 @@ export interface AdmissionQuestion {
   readonly approvedId?: string | undefined;
   /** What is known of the calendars of the component's windows; what is not known counts as closed. @default nothing */
   readonly calendars?: CalendarStates;
+  /** Strategies that would roll the alert's change back for every component that it changed, by id. @default none */
+  readonly rollbacks?: ReadonlySet<string>;
   /** Strategies that are passed over, as if they had spent their attempts. @default none */
   readonly ineffective?: IneffectiveChains;
 }
@@ -82,6 +85,7 @@ function decideIgnoringMode({
   nowMs,
   approvedId,
   calendars = {},
+  rollbacks = new Set(),
   ineffective = new Map(),
 }: AdmissionQuestion): Exclude<AdmissionDecision, { readonly decision: 'observe' | 'propose' }> {
   const component = configuration.components[alert.component];
@@ -116,7 +120,9 @@ function decideIgnoringMode({
     return { decision: 'refuse', strategy, refusal: { reason: 'TRIGGER_PENDING', detail }, failuresMs };
   }
 
+  const change = rollbacks.has(strategy.id) ? alert.change : undefined;
   const refusal =
+    sharedRollbackRefusal(alert.component, change, limits.fleet) ??
     cooldownRefusal(strategy, limits, nowMs) ??
     groupRefusal(alert.component, configuration, limits.fleet) ??
     fleetRefusal(configuration, limits.fleet) ??
@@ -129,7 +135,9 @@ function decideIgnoringMode({
       refusal: withPlace(refusal, alert.component, limits.fleet, nowMs),
     };
   const plan = planOf(strategy, component);
-  return { decision: 'grant', strategy, grant: grantOf(alert, plan, configuration, limits, nowMs) };
+  const grant = grantOf(alert, plan, configuration, limits, nowMs);
+  const rollsBack = change && { source: change.source, changeId: change.changeId };
+  return { decision: 'grant', strategy, grant: { ...grant, ...(rollsBack && { rollsBack }) } };
 }
 
 /** What stops healing a component whatever the strategy: it is switched off, paused, excluded, or in progress. */

@@ -1,5 +1,5 @@
 import type { OperationPlan } from '../operation/operation-plan.ts';
-import type { Claim } from './records.ts';
+import type { ChangeIdentity, Claim } from './records.ts';
 
 /** Everything that admission changes, to be written at once or not at all. */
 export interface Grant {
@@ -10,4 +10,6 @@ export interface Grant {
   readonly attemptsMs: readonly number[];
   readonly startedAtMs: number;
   readonly deadlineMs: number;
+  /** The change that it rolls back for every component that it changed. @default none */
+  readonly rollsBack?: ChangeIdentity;
 }

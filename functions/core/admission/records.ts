@@ -88,6 +88,12 @@ export interface RolledBack extends RolledBackChange {
   readonly earlier?: readonly RolledBackChange[];
 }
 
+/** A change, as its source identifies it. */
+export interface ChangeIdentity {
+  readonly source: ChangeSource;
+  readonly changeId: string;
+}
+
 /** Changes of a component that are no longer in effect. */
 export interface RolledBackChange {
   /** Those that had begun by then. */
@@ -99,6 +105,8 @@ export interface RolledBackChange {
   readonly changeId?: string;
   /** What it changed, if nothing else can have been rolled back. @default not known */
   readonly resource?: string;
+  /** Whether the change itself was rolled back, for every component that it changed. @default on this component alone */
+  readonly isWhole?: true;
 }
 
 export function rolledBackChanges(rolledBack: RolledBack | undefined): readonly RolledBackChange[] {
@@ -143,6 +151,8 @@ export interface FleetRecord {
   readonly observed?: ObservedFleet;
   /** Of isolations that last, by the operation that has made them. */
   readonly timeLimits?: Readonly<Record<string, TimeLimit>>;
+  /** The change that the latest operation on a component rolls back for all, by component, as long as that is in flight. */
+  readonly rollingBack?: Readonly<Record<string, ChangeIdentity>>;
   /** Whose turn is next when budgets have room again. @default nobody waits */
   readonly queue?: RepairQueue;
 }

@@ -22,6 +22,7 @@ export function holdOf(evidence: Evidence): Hold | undefined {
   const open = [own, ...dependencies].flatMap((component) =>
     (component?.changes ?? [])
       .filter(({ status, operationId }) => status === 'IN_PROGRESS' && operationId === undefined)
+      .filter(({ rolledBackFor }) => rolledBackFor === undefined)
       .filter(({ startedAtMs }) => component === own || startedAtMs <= onset)
       .filter((change) => !rolledBackChanges(component?.rolledBack).some((each) => isSame(change, each)))
       .map((change) => ({

@@ -14,6 +14,8 @@ export interface Change extends Omit<ChangeEvent, 'phase' | 'atMs'> {
   readonly endedAtMs?: number;
   /** The id of the next change of the same resource by people or pipelines: what this one left is no longer there. */
   readonly supersededBy?: string;
+  /** The component with whose repair Selfheal has rolled it back. @default it has not, or with this component's own */
+  readonly rolledBackFor?: string;
 }
 
 /**

@@ -53,12 +53,14 @@ function rolledBackAs(
   if (!change || !isReversible(change))
     return { startedUpToMs: operationMs, ...(!kinds.includes('any') && { kinds: [...own] }) };
   const { kind, source, changeId, resource, startedAtMs } = change;
-  if (!kinds.includes('any') && !own.has(kind)) return { startedUpToMs: operationMs, kinds: [...own] };
+  const isWhole = kinds.includes('any');
+  if (!isWhole && !own.has(kind)) return { startedUpToMs: operationMs, kinds: [...own] };
   const others = [...own].filter((each) => each !== kind);
   return {
     startedUpToMs: others.length > 0 ? operationMs : startedAtMs,
     kinds: [kind, ...others],
     ...{ source, changeId },
     ...(own.size === 0 && resource !== undefined && { resource }),
+    ...(isWhole && { isWhole }),
   };
 }

@@ -64,6 +64,22 @@ export function admissionContract(makeStore: MakeStore): void {
       expect(await store.getOperation(second.operation.operationId)).toEqual(second.operation);
     });
 
+    it('keeps which change an operation rolls back, until the next one on the component', async () => {
+      const store = await makeStore();
+      const rollsBack = { source: 'pipeline', changeId: 'run-7' } as const;
+      const { limits } = await store.readLimits('checkout');
+      const first = grantFor(alertOf('checkout'), configuration, limits);
+      const { outcome } = await store.admit(first.operation, { ...first.grant, rollsBack }, limits);
+      expect(outcome).toBe('granted');
+      expect((await store.readFleet()).rollingBack).toEqual({ checkout: rollsBack });
+      await admitOne(store, alertOf('search', { signalId: 'b' }), configuration);
+      expect((await store.readFleet()).rollingBack).toEqual({ checkout: rollsBack });
+      await store.conclude(conclusionOf(first.operation, { cooldownUntilMs: NOON }));
+      const later = { signalId: 'c', occurredAtMs: NOON + 3_600_000 };
+      await admitOne(store, alertOf('checkout', later), configuration);
+      expect(await store.readFleet()).not.toHaveProperty('rollingBack');
+    });
+
     it('answers the same signal again with the operation as it is now', async () => {
       const store = await makeStore();
       const { operation, grant, limits } = await admitOne(store, alertOf('checkout'), configuration);

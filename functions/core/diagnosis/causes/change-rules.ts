@@ -34,6 +34,8 @@ function suspectOf(evidence: Evidence, kinds: readonly ChangeKind[]): Change | u
 
 /** Why a change no longer has an effect; `undefined` if it may have. */
 function whyNotInEffect(change: Change, { components: [own] }: Evidence): string | undefined {
+  if (change.rolledBackFor !== undefined)
+    return `Selfheal has rolled it back with the repair of ${change.rolledBackFor}`;
   if (change.supersededBy !== undefined) return `${change.supersededBy} has taken its place`;
   return rolledBackChanges(own?.rolledBack).some((each) => isGone(change, each))
     ? 'Selfheal has rolled it back, or has gone back behind it'

@@ -66,7 +66,7 @@ it('a component whose cause nobody has a strategy for keeps no other from its tu
   expect(await round()).toEqual(['second heal']);
 });
 
-it('components that diagnosis keeps refusing are asked about in turn', async () => {
+it('components that diagnosis keeps refusing are asked about in turn, and keep no room from each other', async () => {
   const { world, round } = red({ first: { changes: {} }, second: { changes: {} } });
   for (const component of ['first', 'second'])
     await world.changes.recordChange({
@@ -74,7 +74,7 @@ it('components that diagnosis keeps refusing are asked about in turn', async () 
       ...{ atMs: NOON, summary: 'v42' },
     });
   const asked = [await round(), await round(), await round()].flat();
-  expect(asked).toEqual(['first', 'second', 'first'].map((name) => `${name} CHANGE_IN_PROGRESS`));
+  expect(asked).toEqual(['first', 'second', 'first', 'second'].map((name) => `${name} CHANGE_IN_PROGRESS`));
 });
 
 it('reads no refusal where nothing is asked of diagnosis', async () => {

@@ -35,14 +35,18 @@ function recordAfter(type: string, params: object) {
 
 describe('what an operation has rolled back', () => {
   it.each([
-    ['rollback_deployment', {}],
-    ['invoke_function', { rollsChangeBack: true }],
-  ])('is the suspected deployment after %s', (type, params) => {
-    const { record, startedAtMs } = recordAfter(type, params);
-    expect(record).toEqual({
-      ...{ startedUpToMs: startedAtMs, kinds: ['deployment'], source: 'pipeline', changeId: 'v42' },
-    });
-  });
+    ['rollback_deployment', {}, {}],
+    ['invoke_function', { rollsChangeBack: true }, { isWhole: true }],
+  ])(
+    'is the suspected deployment after %s: all of it, if the action was handed it',
+    (type, params, whole) => {
+      const { record, startedAtMs } = recordAfter(type, params);
+      expect(record).toEqual({
+        ...{ startedUpToMs: startedAtMs, kinds: ['deployment'], source: 'pipeline', changeId: 'v42' },
+        ...whole,
+      });
+    },
+  );
 
   it('is not the suspected deployment if only a configuration was rolled back', () => {
     const { record, operation } = recordAfter('rollback_config', { apply: 'restart' });
